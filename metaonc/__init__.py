@@ -1,0 +1,54 @@
+"""Meta-analysis of survival and response in oncology.
+
+Names are loaded when first used, so that ``import metaonc`` costs next to nothing. ``__init__.pyi`` beside this
+file tells type checkers and editors the same table; a test holds the two together.
+"""
+
+from importlib import import_module as _import_module
+from typing import Any as _Any
+
+from ._version import __version__ as __version__
+
+_MODULES = {
+    "curves": "metaonc.data.curves",
+    "survival": "metaonc.analysis.survival",
+    "plot": "metaonc.report.plot",
+}
+_NAMES = {
+    "metaonc.data.collections": ("Collection", "datasets", "load"),
+    "metaonc.data.readers": ("read_trials",),
+    "metaonc.analysis.effects.compute": ("effect_sizes",),
+    "metaonc.analysis.pooling.pool": ("pool",),
+    "metaonc.analysis.pooling.subgroups": ("pool_subgroups",),
+    "metaonc.analysis.pooling.glmm": ("pool_glmm",),
+    "metaonc.report.save": ("save",),
+    "metaonc.errors": (
+        "ColumnError",
+        "ConvergenceError",
+        "DataError",
+        "DataWarning",
+        "DatasetError",
+        "MetaoncError",
+        "MetaoncWarning",
+        "MethodWarning",
+        "OptionError",
+    ),
+}
+_HOME = {name: module for module, names in _NAMES.items() for name in names}
+
+__all__ = ["__version__", *sorted(_MODULES), *sorted(_HOME)]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> _Any:
+    if name in _MODULES:
+        value: _Any = _import_module(_MODULES[name])
+    elif name in _HOME:
+        value = getattr(_import_module(_HOME[name]), name)
+    else:
+        raise AttributeError(f"module 'metaonc' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

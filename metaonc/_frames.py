@@ -1,0 +1,63 @@
+"""The boundary of frames: any dataframe in, pandas inside, the caller's own kind out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from .errors import DataError
+
+
+def to_pandas(table: Any) -> pd.DataFrame:
+    """Return the table as a pandas DataFrame with rows numbered from 0; a mapping of columns is taken too.
+
+    Parameters
+    ----------
+    table
+        A pandas, polars, pyarrow or other dataframe that narwhals reads, or a mapping of names to columns.
+
+    Raises
+    ------
+    DataError
+        When it is none of these, is empty, or names a column twice.
+    """
+    frame = _as_pandas(table)
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise DataError(f"column {twice[0]!r} stands in the table more than once; rename one of them.")
+    if not len(frame):
+        raise DataError("the table has no rows.")
+    return frame.reset_index(drop=True)
+
+
+def _as_pandas(table: Any) -> pd.DataFrame:
+    if isinstance(table, pd.DataFrame):
+        return table
+    if isinstance(table, Mapping):
+        try:
+            return pd.DataFrame(dict(table))
+        except ValueError as problem:
+            raise DataError(f"the columns do not make a table: {problem}") from None
+    import narwhals as nw
+
+    try:
+        frame = nw.from_native(table)
+    except TypeError:
+        raise DataError(f"a dataframe (pandas, polars, pyarrow, ...) is wanted, not {type(table).__name__}.") from None
+    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    return eager.to_pandas()
+
+
+def like(table: Any, frame: pd.DataFrame) -> Any:
+    """Return `frame` as the same kind of dataframe as `table`; pandas keeps the caller's own index."""
+    if isinstance(table, pd.DataFrame):
+        frame.index = table.index
+        return frame
+    if isinstance(table, Mapping):
+        return frame
+    import narwhals as nw
+
+    native = nw.from_native(table)
+    return nw.from_dict({c: frame[c].to_list() for c in frame.columns}, backend=native.implementation).to_native()

@@ -1,0 +1,1 @@
+"""One trial's report becomes an effect and its sampling variance."""

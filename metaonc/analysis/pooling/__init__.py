@@ -1,0 +1,1 @@
+"""Effects and sampling variances become pooled estimates."""

@@ -1,0 +1,1 @@
+"""From a published figure to coordinates to patients."""
