@@ -36,7 +36,7 @@ _NAMES = {
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
 
-__all__ = ["__version__", *sorted(_MODULES), *sorted(_HOME)]  # noqa: PLE0604
+__all__ = ["__version__", *sorted(_MODULES), *sorted(_HOME)]
 
 
 def __getattr__(name: str) -> _Any:
