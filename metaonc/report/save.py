@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.figure import Figure
+
 from .._check import one_of
+from ..errors import DataError
 from .style import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 # What each format writes of date and maker is left out, so that a second run gives the same file.
 METADATA: dict[str, dict[str, Any]] = {
@@ -44,7 +46,9 @@ def save(thing: Axes | Figure, path: str | Path, *, dpi: int = 600) -> Path:
     """
     path = Path(path)
     kind = one_of("suffix of path", path.suffix.lstrip(".").lower(), METADATA)
-    figure = thing if hasattr(thing, "savefig") else thing.figure
+    figure = thing if isinstance(thing, Figure) else thing.get_figure(root=True)
+    if figure is None:
+        raise DataError("these axes belong to no figure.")
     with style():
         figure.savefig(path, format=kind, dpi=dpi, metadata=METADATA[kind])
     return path

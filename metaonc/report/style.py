@@ -18,7 +18,7 @@ COLUMN, PAGE = 85.0, 176.0  # mm: one column and the full width that most medica
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 LINESTYLES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (5, 1.5, 1.5, 1.5)))  # a second cue, for print in grey
 
-RC: dict[str, Any] = {
+RC: Any = {  # matplotlib types its keys one by one since 3.11; older versions do not know that type
     "font.family": "sans-serif",
     "font.sans-serif": ["Arial", "Helvetica", "Liberation Sans", "DejaVu Sans"],
     "font.size": 8.0,
@@ -46,7 +46,6 @@ RC: dict[str, Any] = {
 @contextmanager
 def style() -> Iterator[None]:
     """Draw in the house style and leave the caller's settings as they were."""
-    # Arial is not on every machine; matplotlib's search for it must not spoil a script that treats warnings as errors.
     with mpl.rc_context(RC):
         yield
 
