@@ -1,0 +1,130 @@
+"""Individual patients: follow-up, event and group, read from a table and checked row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..._check import Floats, columns_exist
+from ..._frames import to_pandas
+from ...errors import DataError
+
+ALL = "all"  # label of the one group when the table is not split
+# Follow-up computed in two ways (0.1 + 0.2 and 0.3) is one time: gaps below this, or below this share of the mean
+# time, close. R's survfit does the same.
+TIME_TOLERANCE = float(np.sqrt(np.finfo(float).eps))
+
+
+class Patients(NamedTuple):
+    """Checked patients, one entry each.
+
+    Attributes
+    ----------
+    time
+        Follow-up, >= 0; times that differ by rounding only are made one.
+    event
+        True where follow-up ended with the event.
+    group
+        Index into `labels`.
+    labels
+        The groups: in the order of a categorical column, else sorted.
+    merged
+        How many patients' times were moved onto a neighbour's.
+    """
+
+    time: Floats
+    event: NDArray[np.bool_]
+    group: NDArray[np.intp]
+    labels: tuple[str, ...]
+    merged: int
+
+
+def read_patients(ipd: Any, *, time: str, event: str, by: str | None) -> Patients:
+    """Return the patients of a table, or raise an error that names the first row that cannot be true.
+
+    Parameters
+    ----------
+    ipd
+        Any dataframe, or a mapping of columns; one row a patient.
+    time, event, by
+        Names of the columns of follow-up, of the event (1 event, 0 censored) and of the group.
+
+    Raises
+    ------
+    ColumnError
+        When a column is not there.
+    DataError
+        When the table is empty, or a value is missing, no number, negative, infinite, or an event neither 0 nor 1.
+    """
+    frame = to_pandas(ipd)
+    columns_exist(list(frame.columns), {"time": time, "event": event, "by": by})
+    raw = _numbers(frame[time], time)
+    _refuse(~np.isfinite(raw), lambda i: f"{time}={raw[i]:g} is not finite.")
+    _refuse(raw < 0, lambda i: f"{time}={raw[i]:g} is negative; follow-up is counted from 0.")
+    follow_up = close_near_ties(raw)
+    group, labels = _groups(frame[by], by) if by is not None else (np.zeros(len(frame), dtype=np.intp), (ALL,))
+    return Patients(follow_up, _events(frame[event], event), group, labels, int((follow_up != raw).sum()))
+
+
+def close_near_ties(time: Floats) -> Floats:
+    """Return the times, those that differ by rounding only set to the first among them."""
+    distinct = np.unique(time)
+    gaps = np.diff(distinct)
+    apart = gaps > TIME_TOLERANCE * max(1.0, float(distinct.mean()))
+    firsts = distinct[np.concatenate(([True], apart))]
+    return firsts[np.searchsorted(firsts, time, side="right") - 1]
+
+
+def _refuse(bad: NDArray[np.bool_], say: Callable[[int], str]) -> None:
+    if bad.any():
+        row, more = int(np.argmax(bad)), int(bad.sum()) - 1
+        tail = f" ({more} more row{'s' * (more > 1)} like it.)" if more else ""
+        raise DataError(f"patient in row {row}: {say(row)}{tail}")
+
+
+def _missing(column: pd.Series[Any], name: str) -> None:
+    fix = f"complete the row or take it out, as by df.dropna(subset=[{name!r}])"
+    _refuse(column.isna().to_numpy(dtype=bool), lambda i: f"{name} is missing; {fix}.")
+
+
+def _numbers(column: pd.Series[Any], name: str) -> Floats:
+    if column.dtype.kind in "mM":
+        raise DataError(f"{name!r} holds {column.dtype}, not numbers; divide by the unit: pd.Timedelta(days=30.4375).")
+    _missing(column, name)
+    values = pd.to_numeric(column.astype(object), errors="coerce").to_numpy(dtype=float)
+    _refuse(np.isnan(values), lambda i: f"{name}={column.iloc[i]!r} is not a number.")
+    return values
+
+
+def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
+    values = _numbers(column, name)
+    if set(values) <= {1.0, 2.0} and 2.0 in values:
+        raise DataError(
+            f"{name!r} is coded 1 and 2, as R's Surv() reads it (1 censored, 2 event); "
+            f"0 (censored) and 1 (event) are wanted: subtract 1."
+        )
+    died: NDArray[np.bool_] = values == 1
+    _refuse(~died & (values != 0), lambda i: f"{name}={values[i]:g} is neither 0 (censored) nor 1 (event).")
+    return died
+
+
+def _groups(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+    _missing(column, name)
+    categorical = isinstance(column.dtype, pd.CategoricalDtype)
+    values = [v for v in column.cat.categories if (column == v).any()] if categorical else _sorted(column.unique())
+    labels = tuple(f"{v:g}" if isinstance(v, float) else str(v) for v in values)
+    if len(set(labels)) < len(labels):
+        raise DataError(f"{name!r} holds values of different types that read the same, among {values}.")
+    place = {v: i for i, v in enumerate(values)}
+    return np.array([place[v] for v in column], dtype=np.intp), labels
+
+
+def _sorted(values: Any) -> list[Any]:
+    try:
+        return sorted(values)
+    except TypeError:  # texts among numbers
+        return sorted(values, key=str)
