@@ -1,0 +1,265 @@
+"""What each column of an evidence table means and may hold: the one description of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column.
+
+    Attributes
+    ----------
+    name
+        Its name.
+    kind
+        "text", "words" (names with spaces between them), "date" (ISO, may be partial), "count" or "number".
+    description
+        What it holds.
+    required
+        Whether every row has a value.
+    allowed
+        The values, or words, that it may hold; empty when it is free.
+    minimum, maximum
+        Limits of a number, both included.
+    """
+
+    name: str
+    kind: str
+    description: str
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its columns, its key, the columns that point to another table, and whether others may stand in it."""
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+    key: str | None = None
+    refers: Mapping[str, str] = field(default_factory=dict)  # column -> "table.column"
+    takes_others: bool = False
+
+    def names(self) -> list[str]:
+        """Return the names of the columns, in order."""
+        return [f.name for f in self.fields]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One outcome: its code, its name in words, and whether it is a "proportion" of patients or a "time"."""
+
+    code: str
+    title: str
+    kind: str
+
+
+OUTCOMES = {
+    o.code: o
+    for o in (
+        Outcome("orr", "objective response rate", "proportion"),
+        Outcome("dcr", "disease control rate", "proportion"),
+        Outcome("pfs_rate", "progression-free rate at a time", "proportion"),
+        Outcome("pfs", "progression-free survival", "time"),
+        Outcome("os", "overall survival", "time"),
+        Outcome("dor", "duration of response", "time"),
+    )
+}
+VERIFICATIONS = ("read", "reproduced", "unverified")
+UNITS = ("percent", "months", "weeks", "days")
+_LIMITS = ("estimate", "ci_low", "ci_high")
+_WORKED_OUT = ("n", "events", "estimate")
+
+_EVIDENCE = (
+    Field("row_id", "text", "Name of the row: stable, unique, readable.", True),
+    Field("trial", "text", "Trial, by the name it is known by.", True),
+    Field("arm_id", "text", "Arm that the row reports, in the table of arms.", True),
+    Field(
+        "subgroup_variable",
+        "text",
+        "What divides the arm; blank for all its patients. KRAS is KRAS alone; MAPK any of a set of genes.",
+    ),
+    Field("subgroup_level", "text", "Which part of the arm; blank for all its patients."),
+    Field("outcome", "text", "Outcome.", True, allowed=tuple(OUTCOMES)),
+    Field(
+        "assessor",
+        "text",
+        "Who judged it: blinded independent central review or the investigators.",
+        True,
+        ("BICR", "investigator", "not stated", "not applicable"),
+    ),
+    Field(
+        "confirmed",
+        "text",
+        "Whether responses had to be confirmed.",
+        True,
+        ("yes", "no", "not stated", "not applicable"),
+    ),
+    Field("n", "count", "Patients (or regimens, see unit_of_analysis) that the figure rests on.", minimum=1),
+    Field("events", "count", "Responders, patients controlled, or events of a time to event.", minimum=0),
+    Field("estimate", "number", "Percentage, or median time, as printed.", minimum=0),
+    Field("ci_low", "number", "Lower limit of its interval.", minimum=0),
+    Field("ci_high", "number", "Upper limit of its interval.", minimum=0),
+    Field("ci_level", "number", "Level of the interval, as a proportion: 0.95."),
+    Field("unit", "text", "Unit of estimate and interval.", allowed=UNITS),
+    Field(
+        "not_reached",
+        "words",
+        "Which of estimate and limits the source prints as not reached; they are blank.",
+        allowed=_LIMITS,
+    ),
+    Field(
+        "time_months",
+        "number",
+        "Time in months at which a rate is taken, or that stable disease had to last.",
+        minimum=0,
+    ),
+    Field(
+        "unit_of_analysis",
+        "text",
+        "What is counted: patients, or regimens (several a patient, not independent).",
+        True,
+        ("patient", "regimen"),
+    ),
+    Field("comparator", "text", "Arm that hr compares with; blank where no other arm is meant."),
+    Field("hr", "number", "Hazard ratio of this arm to the comparator."),
+    Field("hr_low", "number", "Lower limit of the hazard ratio."),
+    Field("hr_high", "number", "Upper limit of the hazard ratio."),
+    Field("hr_level", "number", "Level of its interval, as a proportion: 0.95."),
+    Field("p_value", "number", "p value of the comparison; blank where only a bound is printed.", minimum=0, maximum=1),
+    Field("p_sided", "count", "Sides of the p value, 1 or 2; blank if not stated.", minimum=1, maximum=2),
+    Field("data_cut", "date", "Date of the data cut, or of disclosure where the note says so."),
+    Field("supersedes", "words", "row_id of the older rows about the same patients that this row replaces."),
+    Field(
+        "derived", "words", "Which of n, events and estimate were worked out instead of printed.", allowed=_WORKED_OUT
+    ),
+    Field("source_id", "text", "Document that holds the figures, in the table of sources.", True),
+    Field("source_where", "text", "Where the figures were read, or that they were not.", True),
+    Field(
+        "verification",
+        "text",
+        "read: the printed figures were read in the source; reproduced: not all were read, but published figures "
+        "that were read give them by arithmetic; unverified: neither.",
+        True,
+        VERIFICATIONS,
+    ),
+    Field("note", "text", "What a user of the row must know."),
+)
+
+_USER_NEEDS = ("trial", "outcome")
+
+TABLES = {
+    t.name: t
+    for t in (
+        Table(
+            "arms",
+            "Trial arms",
+            (
+                Field("arm_id", "text", "Name of the arm: stable, unique, readable.", True),
+                Field("trial", "text", "Trial, by the name it is known by.", True),
+                Field("registry_id", "text", "Number in a trial registry."),
+                Field("arm", "text", "Arm, in words.", True),
+                Field("regimen", "text", "Group of treatments, the same words for the same kind.", True),
+                Field("treatment", "text", "Treatment, with dose where known.", True),
+                Field("population", "text", "Who was treated.", True),
+                Field(
+                    "line",
+                    "text",
+                    "Where in the course of the disease.",
+                    True,
+                    ("first line", "neoadjuvant", "maintenance", "previously treated", "recurrent"),
+                ),
+                Field(
+                    "randomised",
+                    "text",
+                    "Whether patients were randomised to the arm; part: some were.",
+                    True,
+                    ("yes", "no", "part"),
+                ),
+                Field("nested_in", "text", "arm_id of the arm that holds all these patients."),
+                Field("note", "text", "What a user of the arm must know."),
+            ),
+            "arm_id",
+            {"nested_in": "arms.arm_id"},
+        ),
+        Table(
+            "evidence",
+            "Published results, one set of figures a row",
+            _EVIDENCE,
+            "row_id",
+            {"arm_id": "arms.arm_id", "comparator": "arms.arm_id", "source_id": "sources.source_id"},
+        ),
+        Table(
+            "sources",
+            "Documents",
+            (
+                Field("source_id", "text", "Name of the document: stable, unique, readable.", True),
+                Field("citation", "text", "How to cite it.", True),
+                Field("pmid", "text", "PubMed identifier."),
+                Field("doi", "text", "Digital object identifier."),
+                Field(
+                    "identifiers_verified",
+                    "text",
+                    "Whether pmid and doi were read; blank if there are none.",
+                    allowed=("yes", "no"),
+                ),
+                Field("kind", "text", "Kind of document.", True, ("article", "abstract", "label", "press")),
+                Field("year", "date", "Year of publication; blank if not found."),
+            ),
+            "source_id",
+        ),
+        Table(
+            "guide",
+            "Statements of a secondary source, as printed",
+            (
+                Field("guide_row", "text", "Name of the statement.", True),
+                Field("trial", "text", "Trial, as printed.", True),
+                Field("registry_id", "text", "Registry number, as printed.", True),
+                Field("cancer", "text", "Cancer, as printed.", True),
+                Field("combination", "text", "Treatment beside defactinib, as printed.", True),
+                Field("population", "text", "Population, as printed.", True),
+                Field("subgroup", "text", "Subgroup, as printed."),
+                Field("outcome", "text", "Outcome, as printed.", True),
+                Field("n", "count", "Patients, as printed.", minimum=1),
+                Field("events", "count", "Patients with the outcome, as printed.", minimum=0),
+                Field("estimate", "number", "Figure, as printed."),
+                Field("unit", "text", "Unit, as printed."),
+            ),
+            "guide_row",
+        ),
+        Table(
+            "corrections",
+            "Each statement beside its primary source",
+            (
+                Field("guide_row", "text", "Statement.", True),
+                Field("field", "text", "What in it is compared.", True),
+                Field("guide_says", "text", "What it says.", True),
+                Field("source_says", "text", "What the primary source says."),
+                Field("row_id", "text", "Row of the evidence that holds it."),
+                Field(
+                    "verdict",
+                    "text",
+                    "Outcome of the comparison.",
+                    True,
+                    ("agrees", "contradicted", "inconsistent", "omitted", "unverified"),
+                ),
+                Field("why", "text", "Reason.", True),
+            ),
+            None,
+            {"guide_row": "guide.guide_row", "row_id": "evidence.row_id"},
+        ),
+        Table(
+            "trials",
+            "A user's own results",
+            tuple(replace(f, required=f.name in _USER_NEEDS) for f in _EVIDENCE),
+            "row_id",
+            takes_others=True,
+        ),
+    )
+}

@@ -1,0 +1,182 @@
+"""The packaged collections of published evidence: what there is, and one of them as tables."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from html import escape
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from ..errors import DatasetError
+from .schema import OUTCOMES, TABLES, VERIFICATIONS
+
+_OF_THE_ARM = ["registry_id", "arm", "regimen", "treatment", "population", "line", "nested_in"]
+_CAUTION = "    Unverified figures were not read in their source: check them before they carry a conclusion."
+_MEANT = {"read": "read in the source", "reproduced": "reproduced by arithmetic", "unverified": "unverified"}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Collection:
+    """A collection of published results; made by `load`.
+
+    Attributes
+    ----------
+    name, title
+        Its short name and what it is about.
+    licence, citation
+        Terms of the compilation, and how to cite it.
+    trials
+        One row an arm: what was given to whom, and how many rows of evidence report it.
+    evidence
+        One row a set of figures, beside the arm it belongs to; ``metaonc.data.schema.TABLES["evidence"]`` has the
+        columns. Superseded cuts and nested arms are in it, marked by `supersedes` and `nested_in`: never pool it whole.
+    sources
+        One row a document, by the `source_id` of the evidence.
+    extra
+        Further tables by name (``load("defactinib").extra["corrections"]``); mostly empty.
+    """
+
+    name: str
+    title: str
+    licence: str
+    citation: str
+    trials: pd.DataFrame
+    evidence: pd.DataFrame
+    sources: pd.DataFrame
+    extra: Mapping[str, pd.DataFrame]
+
+    @property
+    def response(self) -> pd.DataFrame:
+        """Rows of evidence on response and disease control (orr, dcr)."""
+        return self._rows_on("orr", "dcr")
+
+    @property
+    def survival(self) -> pd.DataFrame:
+        """Rows of evidence on times (pfs, os, dor) and on rates at a time (pfs_rate)."""
+        return self._rows_on("pfs", "os", "dor", "pfs_rate")
+
+    def _rows_on(self, *outcomes: str) -> pd.DataFrame:
+        return self.evidence[self.evidence["outcome"].isin(outcomes)].reset_index(drop=True)
+
+    def __str__(self) -> str:
+        counts = self.evidence["outcome"].value_counts()
+        verified = self.evidence["verification"].value_counts()
+        outcomes = ", ".join(f"{code} {counts[code]}" for code in OUTCOMES if code in counts)
+        how = ", ".join(f"{verified.get(v, 0)} {_MEANT[v]}" for v in VERIFICATIONS)
+        lines = [
+            f"{self.name}: {self.title}",
+            f"  {self.trials['trial'].nunique()} trials, {len(self.trials)} arms, {len(self.evidence)} rows ({outcomes})",
+            f"  Verification: {how}",
+            f"  Tables: {', '.join(('.trials', '.response', '.survival', '.evidence', '.sources', *self._extras()))}",
+            f"  Cite: {self.citation} Licence of the compilation: {self.licence}.",
+        ]
+        if verified.get("unverified", 0):
+            lines.insert(3, _CAUTION)
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _extras(self) -> list[str]:
+        return [f".extra[{name!r}]" for name in self.extra]
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+def datasets() -> pd.DataFrame:
+    """List the packaged collections.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a collection, indexed by name: title, numbers of trials, arms and rows, how many rows are read,
+        reproduced and unverified, and the licence of the compilation.
+    """
+    package = _package()
+    return pd.DataFrame([_summary(load(c["name"])) for c in package["collections"]]).set_index("name")
+
+
+def load(name: str) -> Collection:
+    """Return a packaged collection.
+
+    Parameters
+    ----------
+    name
+        One of the names that `datasets` lists.
+
+    Raises
+    ------
+    DatasetError
+        There is none of that name, or a file is not the one that datapackage.json describes.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> mo.load("lgsoc").response.query("trial == 'FRAME'")[["n", "events"]].head(1)
+          n  events
+    0  26.0    11.0
+    """
+    package = _package()
+    about = {c["name"]: c for c in package["collections"]}
+    if name not in about:
+        near = get_close_matches(str(name), about, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise DatasetError(f"there is no collection {name!r}; there are {', '.join(map(repr, about))}.{hint}")
+    tables = {
+        resource["path"].split("/")[1].removesuffix(".csv"): _read(resource)
+        for resource in package["resources"]
+        if resource["path"].startswith(f"{name}/")
+    }
+    arms, evidence, sources = (tables.pop(table) for table in ("arms", "evidence", "sources"))
+    rows = evidence["arm_id"].value_counts().rename("rows")
+    return Collection(
+        name=name,
+        title=about[name]["title"],
+        licence=package["licenses"][0]["name"],
+        citation=about[name]["citation"],
+        trials=arms.join(rows, on="arm_id"),
+        evidence=evidence.join(arms.set_index("arm_id")[_OF_THE_ARM], on="arm_id"),
+        sources=sources,
+        extra=MappingProxyType(tables),
+    )
+
+
+def _summary(c: Collection) -> dict[str, Any]:
+    verified = c.evidence["verification"].value_counts()
+    counts = {"trials": c.trials["trial"].nunique(), "arms": len(c.trials), "rows": len(c.evidence)}
+    how = {v: int(verified.get(v, 0)) for v in VERIFICATIONS}
+    return {"name": c.name, "title": c.title, **counts, **how, "licence": c.licence}
+
+
+def _home() -> Traversable:
+    """Return the folder of the data: inside an installed package, or beside the package in a checkout."""
+    installed = files("metaonc") / "_datasets"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "datasets"
+
+
+def _package() -> dict[str, Any]:
+    package: dict[str, Any] = json.loads((_home() / "datapackage.json").read_text(encoding="utf-8"))
+    return package
+
+
+def _read(resource: Mapping[str, Any]) -> pd.DataFrame:
+    folder, file = resource["path"].split("/")
+    content = (_home() / folder / file).read_bytes()
+    if "sha256:" + hashlib.sha256(content).hexdigest() != resource["hash"]:
+        raise DatasetError(
+            f"{resource['path']} is not the file that datapackage.json describes: its checksum differs. "
+            "Install metaonc anew, or refresh datapackage.json if you changed the file."
+        )
+    fields = TABLES[file.removesuffix(".csv")].fields
+    kinds: Any = {f.name: float if f.kind in ("number", "count") else str for f in fields}
+    return pd.read_csv(io.BytesIO(content), dtype=kinds, keep_default_na=False, na_values=[""])
