@@ -172,9 +172,9 @@ def _pm_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
 TAU2_METHODS = {
     m.code: m
     for m in (
-        Tau2Method("CE", "common effect (tau² = 0)", "", _common, None),
+        Tau2Method("CE", "common effect (tau² = 0)", "Laird and Mosteller 1990", _common, None),
         Tau2Method("DL", "DerSimonian-Laird", "DerSimonian and Laird 1986", _dl, _dl_se),
-        Tau2Method("HE", "Hedges", "", _he, _he_se),
+        Tau2Method("HE", "Hedges", "Hedges and Olkin 1985", _he, _he_se),
         Tau2Method(
             "HS",
             "Hunter-Schmidt",
@@ -183,17 +183,19 @@ TAU2_METHODS = {
             partial(_hs_se, corrected=False),
         ),
         Tau2Method(
-            "HSk", "Hunter-Schmidt, small-sample", "", partial(_hs, corrected=True), partial(_hs_se, corrected=True)
+            "HSk",
+            "Hunter-Schmidt, small-sample",
+            "Brannick et al. 2019",
+            partial(_hs, corrected=True),
+            partial(_hs_se, corrected=True),
         ),
         Tau2Method("SJ", "Sidik-Jonkman", "Sidik and Jonkman 2005", _sj, _sj_se),
-        Tau2Method(
-            "ML", "maximum likelihood", "DerSimonian and Laird 1986", partial(maximise, restricted=False), _ml_se
-        ),
+        Tau2Method("ML", "maximum likelihood", "Hardy and Thompson 1996", partial(maximise, restricted=False), _ml_se),
         Tau2Method(
             "REML", "restricted maximum likelihood", "Viechtbauer 2005", partial(maximise, restricted=True), _reml_se
         ),
         Tau2Method("EB", "empirical Bayes", "Morris 1983", _pm, _pm_se),
         Tau2Method("PM", "Paule-Mandel", "Paule and Mandel 1982", _pm, _pm_se),
-        Tau2Method("PMM", "Paule-Mandel, median-unbiased", "", _pmm, _pm_se),
+        Tau2Method("PMM", "Paule-Mandel, median-unbiased", "Viechtbauer 2021", _pmm, _pm_se),
     )
 }

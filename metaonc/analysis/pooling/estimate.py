@@ -1,0 +1,90 @@
+"""One inverse-variance analysis, numbers only: effects and variances in, the fields of a result out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..distributions import critical, two_sided_p
+from . import wls
+from .heterogeneity import heterogeneity
+from .intervals import CI_METHODS, PREDICTION_METHODS
+from .likelihood import log_likelihood, weights
+from .tau2 import TAU2_METHODS
+from .wls import Floats
+
+
+def estimate(
+    y: Floats, v: Floats, method: str, ci: str, prediction: str | None, level: float, tau2: float | None = None
+) -> dict[str, Any]:
+    """Return the fields of a ``MetaResult`` that are numbers.
+
+    Parameters
+    ----------
+    y, v
+        Effects and sampling variances, (k,).
+    method, ci, prediction
+        Codes in ``TAU2_METHODS``, ``CI_METHODS`` and ``PREDICTION_METHODS``.
+    level
+        Of the intervals.
+    tau2
+        Variance between trials when it is known from elsewhere (common to all subgroups); otherwise estimated.
+    """
+    k = len(y)
+    given = tau2 is not None
+    if tau2 is None:
+        tau2 = float(TAU2_METHODS[method].estimate(y, v, None)) if k > 1 or method == "CE" else np.nan
+    within = 0.0 if np.isnan(tau2) else tau2  # one trial: its own variance is all that is known
+    fit = wls.fit(weights(v, within), y)
+    het = heterogeneity(y, v, None, None if method == "CE" and not given else within)
+    wald = float(np.sqrt(fit.cov))
+    center, scaled, df = float(fit.beta), wald * _scale(fit, "HKSJ", k), _df(ci, k)
+    se = wald * _scale(fit, ci, k)
+    half = float(critical(level, df)) * se
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = float(np.divide(center, se))
+    low, high = _predict(center, {"own": se, "wald": wald, "HKSJ": scaled}, tau2, k, prediction, level)
+    se_tau2 = TAU2_METHODS[method].se
+    return {
+        "estimate": center, "se": se, "ci_low": center - half, "ci_high": center + half,
+        "statistic": statistic, "df": df, "p_value": float(two_sided_p(statistic, df)),
+        "tau2": tau2, "prediction_low": low, "prediction_high": high,
+        "k": k, "level": level, "weights": 100 * fit.w / fit.w.sum(),
+        "se_tau2": float(se_tau2(tau2, y, v, None)) if se_tau2 and k > 1 and not given else np.nan,
+        "i2": float(het.i2) if k > 1 else np.nan, "h2": float(het.h2) if k > 1 else np.nan,
+        "q": float(het.q), "q_df": int(het.q_df), "q_p": float(het.q_p), "typical_variance": float(het.typical),
+        **_fit_statistics(y, v, within, method),
+    }  # fmt: skip
+
+
+def _scale(fit: wls.Fit, ci: str, k: int) -> float:
+    """Return the factor of Wald's standard error; of one trial it is 1, as nothing can be scaled by."""
+    return float(CI_METHODS[ci].scale(wls.q(fit) / (k - 1))) if k > 1 else 1.0
+
+
+def _df(ci: str, k: int) -> float:
+    return float(k - 1) if CI_METHODS[ci].uses_t and k > 1 else np.inf
+
+
+def _predict(
+    center: float, se: dict[str, float], tau2: float, k: int, prediction: str | None, level: float
+) -> tuple[float, float]:
+    record = PREDICTION_METHODS[prediction] if prediction else None
+    if record is None or np.isnan(tau2):
+        return np.nan, np.nan
+    df = np.inf if record.lost is None else k - record.lost
+    if df < 1:
+        return np.nan, np.nan
+    half = float(critical(level, df) * np.sqrt(tau2 + se[record.se] ** 2))
+    return center - half, center + half
+
+
+def _fit_statistics(y: Floats, v: Floats, tau2: float, method: str) -> dict[str, float]:
+    restricted = method == "REML"
+    parameters = 1 + (method != "CE")
+    k = len(y)
+    if k - restricted < 1:
+        return {"loglik": np.nan, "aic": np.nan, "bic": np.nan}
+    ll = float(log_likelihood(tau2, y, v, None, restricted))
+    return {"loglik": ll, "aic": 2 * parameters - 2 * ll, "bic": parameters * np.log(k - restricted) - 2 * ll}

@@ -1,0 +1,256 @@
+"""What pooling returns: the estimate, how much trials differ, the trials themselves, and how it was made."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..._check import confidence_level, one_of
+from ..._result import Result, Text
+from ...errors import DataError
+from ..distributions import critical
+from ..effects.measures import MEASURES, Measure
+from ..effects.proportions import exact_interval
+from . import rcode
+from .heterogeneity import TAU2_INTERVALS, i2_of
+from .wls import Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Studies:
+    """The trials that a result rests on.
+
+    Attributes
+    ----------
+    labels
+        One a trial.
+    yi, vi
+        Effect on the analysis scale and its sampling variance, each (k,).
+    data
+        The rows of the table that was given, with all its columns.
+    roles
+        Which columns hold what: ``events``, ``n``, ...; as far as they are known.
+    """
+
+    labels: tuple[str, ...]
+    yi: Floats
+    vi: Floats
+    data: pd.DataFrame = field(repr=False)
+    roles: dict[str, str]
+
+    def counts(self, role: str) -> Floats | None:
+        """Return the numbers of a role such as ``n``, or None where its column is not known."""
+        column = self.roles.get(role)
+        if column is None or column not in self.data.columns:
+            return None
+        return self.data[column].to_numpy(dtype=float)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PooledResult(Result):
+    """A pooled effect, on the scale of analysis.
+
+    Attributes
+    ----------
+    estimate, se, ci_low, ci_high
+        Pooled effect, its standard error and confidence limits at `level`.
+    statistic, df, p_value
+        Test of no effect: z (df infinite) or t. Of one arm's proportion on the logit scale it tests 50 %.
+    tau2
+        Variance between trials; NaN where one trial cannot show it.
+    prediction_low, prediction_high
+        Prediction interval for the effect in a new trial; NaN where there is none.
+    k
+        Number of trials.
+    level
+        Of both intervals.
+    measure
+        Code in ``MEASURES``.
+    method, ci, prediction
+        Codes of the model, the confidence and the prediction interval.
+    weights
+        Percent, (k,).
+    studies
+        The trials.
+    """
+
+    estimate: float
+    se: float
+    ci_low: float
+    ci_high: float
+    statistic: float
+    df: float
+    p_value: float
+    tau2: float
+    prediction_low: float
+    prediction_high: float
+    k: int
+    level: float
+    measure: str
+    method: str
+    ci: str
+    prediction: str | None
+    weights: Floats
+    studies: Studies
+    provenance: Any
+
+    @property
+    def record(self) -> Measure:
+        """The record of the measure: labels, back-transform, axis."""
+        return MEASURES[self.measure]
+
+    def natural(self, x: Any) -> Any:
+        """Return values of the analysis scale on the natural scale, such as a log odds ratio as an odds ratio.
+
+        The double arcsine has no single back-transform: it is made with the harmonic mean of the sample sizes, and
+        can mislead where they differ (Schwarzer et al. 2019, doi:10.1002/jrsm.1348).
+
+        Raises
+        ------
+        DataError
+            When the double arcsine is to be transformed and the sample sizes are not known.
+        """
+        if not self.record.inverse_needs_n:
+            return self.record.inverse(x)
+        n = self.studies.counts("n")
+        if n is None:
+            raise DataError("measure 'PFT' has no back-transform without sample sizes; use PLO or pool_glmm.")
+        return self.record.inverse(x, 1 / np.mean(1 / n))
+
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
+        """Return the confidence limits at another level, by the same method."""
+        level = self.level if level is None else confidence_level(level)
+        half = float(critical(level, self.df)) * self.se
+        low, high = self.estimate - half, self.estimate + half
+        return (float(self.natural(low)), float(self.natural(high))) if transform else (low, high)
+
+    def study_table(self, *, transform: bool = False) -> pd.DataFrame:
+        """Return each trial: estimate, limits at the result's level, weight in percent, and the kind of interval.
+
+        On the natural scale a proportion whose counts are known is the plain proportion with the exact interval of
+        Clopper and Pearson; all else is Wald's interval of the analysis scale, transformed.
+        """
+        s = self.studies
+        half = float(critical(self.level)) * np.sqrt(s.vi)
+        columns = {"estimate": s.yi, "ci_low": s.yi - half, "ci_high": s.yi + half}
+        kind = "wald"
+        if transform:
+            events, n = s.counts("events"), s.counts("n")
+            if self.record.is_proportion and events is not None and n is not None:
+                low, high = exact_interval(events, n, self.level)
+                columns, kind = {"estimate": events / n, "ci_low": low, "ci_high": high}, "exact"
+            else:
+                columns = {name: self.natural(x) for name, x in columns.items()}
+        return pd.DataFrame({"study": list(s.labels), **columns, "weight": self.weights, "interval": kind})
+
+    @abstractmethod
+    def r_code(self) -> Text:
+        """Return the R script, data inline, by which metafor arrives at this result."""
+
+    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+        """Return one row a trial and one for the pooled effect (type ``study`` or ``summary``)."""
+        rows = self.study_table(transform=transform).rename(columns={"study": "term"})
+        rows.insert(1, "type", "study")
+        rows["se"] = np.sqrt(self.studies.vi)
+        pooled = {name: getattr(self, name) for name in ("estimate", "ci_low", "ci_high")}
+        if transform:
+            pooled = {name: float(self.natural(x)) for name, x in pooled.items()}
+        rows["statistic"] = rows["p_value"] = np.nan
+        rows.loc[len(rows)] = {
+            "term": "overall", "type": "summary", **pooled, "weight": 100.0, "interval": self.ci,
+            "se": self.se, "statistic": self.statistic, "p_value": self.p_value,
+        }  # fmt: skip
+        order = ["term", "type", "estimate", "se", "statistic", "p_value", "ci_low", "ci_high", "weight", "interval"]
+        # On the natural scale a standard error means nothing; it stays that of the analysis scale only.
+        return rows[[c for c in order if not (transform and c == "se")]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MetaResult(PooledResult):
+    """An inverse-variance pool.
+
+    Attributes
+    ----------
+    se_tau2
+        Asymptotic standard error of tau²; NaN where none is defined.
+    i2, h2
+        I² in percent and H².
+    q, q_df, q_p
+        Cochran's Q.
+    loglik, aic, bic
+        Restricted under REML, otherwise full likelihood; of this estimate.
+    """
+
+    se_tau2: float
+    i2: float
+    h2: float
+    q: float
+    q_df: int
+    q_p: float
+    loglik: float
+    aic: float
+    bic: float
+    typical_variance: float
+
+    def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
+        """Return a confidence interval of tau².
+
+        Parameters
+        ----------
+        method : {"QP", "PL"}
+            Q-profile (Viechtbauer 2007, doi:10.1002/sim.2514), or profile likelihood (Hardy and Thompson 1996), for
+            which the result must be of REML or ML.
+        level : float, optional
+            The result's own level when not given.
+        """
+        find = TAU2_INTERVALS[one_of("method", method, TAU2_INTERVALS)]
+        if method == "PL":
+            one_of("method of a result with a profile likelihood", self.method, ["REML", "ML"])
+        level = self.level if level is None else confidence_level(level)
+        low, high = find(self.studies.yi, self.studies.vi, None, self.tau2, level, self.method == "REML")
+        return float(low), float(high)
+
+    def i2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
+        """Return a confidence interval of I² in percent, from that of tau²."""
+        low, high = (float(i2_of(t, self.typical_variance)) for t in self.tau2_ci(method, level))
+        return low, high
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline, by which metafor arrives at this result."""
+        return Text(rcode.inverse_variance(self))
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: sizes, heterogeneity, fit."""
+        names = ("k", "tau2", "se_tau2", "i2", "h2", "q", "q_df", "q_p", "prediction_low", "prediction_high", "loglik",
+                 "aic", "bic", "method", "ci", "prediction", "level", "measure")  # fmt: skip
+        return pd.DataFrame({name: [getattr(self, name)] for name in names})
+
+    def _lines(self) -> list[str]:
+        het = f"tau² {self.tau2:.4g}, I² {self.i2:.1f} %, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"
+        return [*pooled_lines(self), het]
+
+
+def pooled_lines(r: PooledResult) -> list[str]:
+    """Return the lines of a summary that all pooled results share."""
+    unit = 100.0 if r.record.scale == "percent" else 1.0
+    sign = " %" if unit == 100 else ""
+    try:
+        estimate, low, high, first, last = (
+            unit * float(r.natural(x)) for x in (r.estimate, r.ci_low, r.ci_high, r.prediction_low, r.prediction_high)
+        )
+        name = r.record.natural
+    except DataError:  # no back-transform: say it on the scale of analysis
+        estimate, low, high, first, last = r.estimate, r.ci_low, r.ci_high, r.prediction_low, r.prediction_high
+        name, sign = r.record.label, ""
+    percent = f"{100 * r.level:g} %"
+    lines = [
+        f"Pooled {name}: {r.k} trial{'s' * (r.k != 1)}, {r.method}, {r.ci} interval",
+        f"{estimate:.4g}{sign} ({percent} CI {low:.4g} to {high:.4g}), p {r.p_value:.3g}",
+    ]
+    if np.isfinite(r.prediction_low):
+        lines.append(f"{percent} prediction interval {first:.4g} to {last:.4g} ({r.prediction})")
+    return lines
