@@ -1,0 +1,138 @@
+"""From points read off a figure to one falling curve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
+
+Floats = NDArray[np.float64]
+
+_BACKWARDS = 0.03  # of the time range: a hand that clicks along the curve does not step back further than this
+_CLICK_NOISE = 0.0013  # of each axis: standard error of a careful click
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A curve as read: the points, and the falling line through them.
+
+    Attributes
+    ----------
+    px, py
+        The points, sorted by time (survival as a proportion).
+    x, y
+        Corners of the falling line, from (0, 1); linear in between, vertical where x repeats.
+    noise_x, noise_y
+        Standard error of one point, in the units of each axis.
+    """
+
+    px: Floats
+    py: Floats
+    x: Floats
+    y: Floats
+    noise_x: float
+    noise_y: float
+
+    @property
+    def end(self) -> float:
+        """Where the curve ends."""
+        return float(self.x[-1])
+
+    def at(self, t: Floats) -> Floats:
+        """Return the survival read at the times `t`."""
+        return np.interp(t, self.x, self.y)
+
+    def crossing(self, level: Floats) -> Floats:
+        """Return the first times at which the line is at or below each level; infinity where it never is."""
+        k = np.searchsorted(-self.y, -level, side="left")
+        out = np.full(len(level), np.inf)
+        inside = k < len(self.y)
+        i, target = k[inside], level[inside]
+        h = np.maximum(i - 1, 0)
+        fall = self.y[h] - self.y[i]
+        share = np.where(fall > 0, (self.y[h] - target) / np.where(fall > 0, fall, 1.0), 1.0)
+        out[inside] = self.x[h] + share * (self.x[i] - self.x[h])
+        return out
+
+    def points_in(self, a: float, b: float, last: bool) -> tuple[Floats, Floats]:
+        """Return the points with a <= time < b, or all from a on when `last`."""
+        lo = np.searchsorted(self.px, a, side="left")
+        hi = len(self.px) if last else np.searchsorted(self.px, b, side="left")
+        return self.px[lo:hi], self.py[lo:hi]
+
+    def extended(self, t: float) -> Reading:
+        """Return the same curve, flat up to `t`."""
+        x, y = np.append(self.x, t), np.append(self.y, self.y[-1])
+        return Reading(self.px, self.py, x, y, self.noise_x, self.noise_y)
+
+
+def read_clicks(time: Floats, survival: Floats, width: float) -> Reading:
+    """Return the curve through points clicked along it.
+
+    Clicks in the order of the hand move right and down only, so that both coordinates are monotone regressions in
+    that order; on a tall step this averages the times of its clicks, on a long plateau their heights.
+
+    Parameters
+    ----------
+    time, survival
+        The clicks, in the order in which they were made; in any other order they are sorted by time.
+    width
+        Length of the time axis.
+    """
+    if np.any(np.diff(time) < -_BACKWARDS * width):
+        time, survival = _sorted(time, survival)
+    x = np.maximum(isotonic_regression(time).x, 0.0)
+    y = np.clip(isotonic_regression(survival, increasing=False).x, 0.0, 1.0)
+    return _reading(time, survival, x, y, _CLICK_NOISE * width, _CLICK_NOISE)
+
+
+def read_pixels(time: Floats, survival: Floats, width: float) -> Reading:
+    """Return the curve through a raster trace, one reading a column of pixels.
+
+    Heights come in whole pixels, and the centre of a thick line lies a constant fraction of one off. The start of
+    every curve is known to be 1, which gives that fraction; between two steps the truth is within half a pixel.
+    """
+    time, survival = _sorted(time, survival)
+    pixel = _smallest_gap(survival)
+    shift = survival[0] - 1.0
+    s = survival - shift if abs(shift) < pixel else survival
+    y = np.clip(isotonic_regression(s, increasing=False).x, 0.0, 1.0)
+    fall = np.flatnonzero(np.diff(y) < 0)
+    across = np.repeat((time[fall] + time[fall + 1]) / 2, 2)
+    middle = (y[fall] + y[fall + 1]) / 2
+    down = np.column_stack([np.maximum(y[fall] - pixel / 2, middle), np.minimum(y[fall + 1] + pixel / 2, middle)])
+    x, y = np.append(across, time[-1]), np.append(down.ravel(), y[-1])
+    column = float(np.median(np.diff(time))) if len(time) > 1 else 0.0
+    return _reading(time, s, x, y, max(0.6 * column, 1e-6 * width), max(0.4 * pixel, 1e-6))
+
+
+READERS: dict[str, Callable[[Floats, Floats, float], Reading]] = {"clicks": read_clicks, "pixels": read_pixels}
+
+
+def staircase(time: Floats, survival: Floats) -> tuple[Floats, Floats]:
+    """Return the times of the drops of a staircase given by its corners, and the levels: one more than drops."""
+    time, survival = _sorted(time, survival)
+    y = np.clip(isotonic_regression(survival, increasing=False).x, 0.0, 1.0)
+    t, first = np.unique(time, return_index=True)
+    low = np.minimum.reduceat(y, first)
+    fall = np.flatnonzero(np.diff(np.append(1.0, low)) < 0)
+    return t[fall], np.append(1.0, low[fall])
+
+
+def _sorted(time: Floats, survival: Floats) -> tuple[Floats, Floats]:
+    order = np.lexsort((-survival, time))
+    return time[order], survival[order]
+
+
+def _smallest_gap(values: Floats) -> float:
+    gaps = np.diff(np.unique(np.round(values, 6)))
+    return float(gaps.min()) if len(gaps) else 0.0
+
+
+def _reading(time: Floats, survival: Floats, x: Floats, y: Floats, noise_x: float, noise_y: float) -> Reading:
+    order = np.argsort(time, kind="stable")
+    x, y = np.append(0.0, x), np.append(1.0, y)
+    return Reading(time[order], survival[order], x, y, noise_x, noise_y)

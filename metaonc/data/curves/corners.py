@@ -1,0 +1,96 @@
+"""Patients behind the corners of a staircase, as a vector figure or a table of estimates gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .clean import Floats
+from .place import Span, spread_on
+from .steps import Node, Path, bounded, solve
+
+_GRIDS = np.array([m * 10.0**-k for k in range(1, 9) for m in (1.0, 0.5)])
+_EXACT = 1e-9  # coordinates finer than any grid above
+_RARE = 1e-3  # censorings expected in a gap where none need be
+
+
+def noise_of(levels: Floats) -> float:
+    """Return the standard error of the levels: that of rounding to the coarsest decimal grid that holds them all."""
+    for grid in _GRIDS:
+        steps = levels / grid
+        if np.all(np.abs(steps - np.round(steps)) < 1e-5):
+            return float(grid / np.sqrt(12.0))
+    return _EXACT
+
+
+def fill_steps(
+    drops: Floats, levels: Floats, spans: Sequence[Span], events: int | None, ticks: Floats
+) -> tuple[Floats, Floats]:
+    """Return the times of events and of censorings.
+
+    Parameters
+    ----------
+    drops
+        Times of the drops.
+    levels
+        Survival before the first drop and after each.
+    spans
+        Spans between rows of the at-risk table, the last to the curve's end.
+    events
+        Total of events, or None.
+    ticks
+        Sorted times of censoring marks; empty when there are none.
+    """
+    nodes = bounded(_nodes(drops, levels, spans, events, ticks), spans[0].n_a)
+    path = solve(nodes, spans[0].n_a, noise_of(levels), events)
+    deaths = np.repeat([node.time for node in nodes], path.events)
+    return deaths, _censorings(nodes, path, spans, ticks)
+
+
+def _nodes(drops: Floats, levels: Floats, spans: Sequence[Span], events: int | None, ticks: Floats) -> list[Node]:
+    """Return drops and rows in order of time (a row before a drop at its time), with the censorings expected."""
+    found: list[Node] = []
+    for i, span in enumerate(spans):
+        inside = (drops >= span.a) & ((drops < span.b) | span.last)
+        times = np.append(drops[inside], span.b)
+        above = np.append(levels[:-1][inside], levels[np.searchsorted(drops, span.b, side="left")])
+        width = np.diff(np.append(span.a, times))
+        expected = _expected(span, above, width, ticks, times)
+        if len(spans) == 1 and events is not None and not len(ticks):
+            expected *= (span.n_a - events) / max(float(expected.sum()), _RARE)
+        expected = np.maximum(expected, _RARE)
+        below = levels[1:][inside]
+        found += [Node(*row, 0, 0, e) for *row, e in zip(times[:-1], above[:-1], below, expected[:-1], strict=True)]
+        if not span.last:
+            found.append(Node(span.b, above[-1], above[-1], 0, 0, expected[-1], spans[i + 1].n_a))
+    return found
+
+
+def _expected(span: Span, above: Floats, width: Floats, ticks: Floats, times: Floats) -> Floats:
+    """Return the censorings expected in each gap: its ticks, or an even fall of N G over the span."""
+    if len(ticks):
+        edges = np.searchsorted(ticks, np.append(span.a, times), side="left")
+        return np.diff(edges).astype(float)
+    end = max(float(above[-1]), 1.0 / span.n_a)
+    fall = max(span.n_a / float(above[0]) - span.n_b / end, 0.0)
+    return fall * above * width / max(span.b - span.a, 1e-300)
+
+
+def _censorings(nodes: Sequence[Node], path: Path, spans: Sequence[Span], ticks: Floats) -> Floats:
+    start, left, out = spans[0].a, spans[0].n_a, []
+    for node, at_risk, deaths in zip(nodes, path.at_risk, path.events, strict=True):
+        out.append(_in_gap(start, node.time, left - at_risk, ticks))
+        start, left = node.time, at_risk - deaths
+    rest = _in_gap(start, spans[-1].b, left, ticks)
+    if left:
+        rest[-1] = spans[-1].b
+    return np.concatenate([*out, rest])
+
+
+def _in_gap(a: float, b: float, count: int, ticks: Floats) -> Floats:
+    """Return `count` censoring times with a <= time < b, on the ticks there if any."""
+    inside = ticks[(ticks >= a) & (ticks < b)]
+    if count > 0 and len(inside):
+        return spread_on(count, inside)
+    return a + (b - a) * (np.arange(max(count, 0)) + 0.5) / max(count, 1)

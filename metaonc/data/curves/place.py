@@ -1,0 +1,117 @@
+"""Events and censorings inside one span of follow-up: where they fall, and how far that lies from what was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .clean import Floats, Reading
+
+_GRID = np.linspace(0.0, 1.0, 33)  # quadrature of the censoring profile; finer grids move no patient
+_FAR = 25.0  # squared distance in noise units at which one stray point stops pulling
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Follow-up between two rows of the at-risk table.
+
+    Attributes
+    ----------
+    a, b
+        Its ends; patients with a <= time < b leave in it (<= b in the last one).
+    n_a, n_b
+        Numbers at risk at its ends; 0 at the end of the curve, where nobody is left.
+    last
+        Whether it ends where the curve ends.
+    """
+
+    a: float
+    b: float
+    n_a: int
+    n_b: int
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """One way to fill a span: event and censoring times, the level it ends at, and what it costs."""
+
+    cost: float
+    events: Floats
+    censored: Floats
+    level: float
+
+
+def censoring_profile(reading: Reading, span: Span, power: float, bend: float = 1.0) -> tuple[Floats, Floats]:
+    """Return times and the cumulative mass of censorings where N G(t) falls from a to b as ((t - a)/(b - a))^power.
+
+    With G the chance of being uncensored, n = N S G, so censorings have the density S(t) |dG|: power 1 is a uniform
+    censoring time, as even accrual gives; less than 1 is early, more than 1 late.
+    """
+    t = span.a + (span.b - span.a) * (1.0 - (1.0 - _GRID) ** (1.0 / bend)) ** (1.0 / power)
+    s = reading.at(t)
+    return t, np.concatenate([[0.0], np.cumsum((s[1:] + s[:-1]) / 2)]) / (len(_GRID) - 1)
+
+
+def spread(count: int, t: Floats, mass: Floats) -> Floats:
+    """Return `count` times at the mid-quantiles of a cumulative mass (evenly where there is no mass)."""
+    quantile = (np.arange(count) + 0.5) / max(count, 1)
+    return np.interp(quantile * mass[-1], mass, t) if mass[-1] > 0 else t[0] + quantile * (t[-1] - t[0])
+
+
+def spread_on(count: int, ticks: Floats) -> Floats:
+    """Return `count` times on the ticks, each used once before any is used again, evenly among them."""
+    repeats, rest = divmod(count, len(ticks))
+    some = ((np.arange(rest) + 0.5) / max(rest, 1) * len(ticks)).astype(int)
+    return np.sort(np.concatenate([np.repeat(ticks, repeats), ticks[some]]))
+
+
+def place_events(reading: Reading, span: Span, level: float, count: int, censored: Floats) -> tuple[Floats, Floats]:
+    """Return the times of `count` single events and the Kaplan-Meier level after each.
+
+    The levels follow from the counts alone; an event stands where the curve read crosses the middle of its step.
+
+    Parameters
+    ----------
+    reading
+        The curve that was read.
+    span
+        The follow-up in question; events are kept inside it.
+    level
+        Kaplan-Meier level at its start.
+    count
+        Number of events.
+    censored
+        Sorted censoring times; one tied with an event comes after it.
+    """
+    if not count:
+        return np.zeros(0), np.zeros(0)
+    before = np.arange(count)
+    times = span.a + (before + 0.5) / count * (span.b - span.a)
+    for _ in range(3):  # the number censored before an event depends on its time, and the other way round
+        levels = _levels(span, level, before, censored, times)
+        middle = (np.concatenate([[level], levels[:-1]]) + levels) / 2
+        times = np.clip(reading.crossing(middle), span.a, span.b)
+    return times, _levels(span, level, before, censored, times)
+
+
+def _levels(span: Span, level: float, before: NDArray[np.int_], censored: Floats, times: Floats) -> Floats:
+    at_risk = np.maximum(span.n_a - before - np.searchsorted(censored, times, side="left"), 1)
+    return level * np.cumprod(1.0 - 1.0 / at_risk)
+
+
+def misfit(reading: Reading, span: Span, level: float, times: Floats, levels: Floats) -> float:
+    """Return the sum of squared distances, in noise units, from the points read in the span to the staircase."""
+    px, py = reading.points_in(span.a, span.b, span.last)
+    if not len(px):
+        return 0.0
+    x, y = px[:, None], py[:, None]
+    edge, height = np.concatenate([[span.a], times, [span.b]]), np.concatenate([[level], levels])
+    dx = np.maximum(np.maximum(edge[:-1] - x, x - edge[1:]), 0.0) / reading.noise_x
+    d2 = (dx**2 + ((y - height) / reading.noise_y) ** 2).min(axis=1)
+    if len(times):
+        dy = np.maximum(np.maximum(height[1:] - y, y - height[:-1]), 0.0) / reading.noise_y
+        d2 = np.minimum(d2, (((x - times) / reading.noise_x) ** 2 + dy**2).min(axis=1))
+    return float(np.minimum(d2, _FAR).sum())
