@@ -1,13 +1,12 @@
 """What every figure must keep to: no text upon another, none cut off at the edge, none too small to read."""
 
-from itertools import combinations
-
+import numpy as np
 from matplotlib.text import Text
 
 
 def visible_texts(figure):
-    """Return the texts that are drawn, as (text, box in pixels), after drawing the figure."""
-    figure.canvas.draw()
+    """Return the texts that are drawn, as (text, box in pixels), after laying the figure out."""
+    figure.draw_without_rendering()
     hidden = {id(label) for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) for label in _undrawn_labels(axis)}
     hidden |= {id(t) for ax in figure.axes if not ax.get_visible() for t in ax.findobj(Text)}
     shown = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip() and id(t) not in hidden]
@@ -24,14 +23,12 @@ def _undrawn_labels(axis):
 
 def overlaps(figure, *, slack=0.5):
     """Return the pairs of texts whose boxes overlap by more than `slack` pixels both ways."""
-    pairs = combinations(visible_texts(figure), 2)
-    return [(a.get_text(), b.get_text()) for (a, one), (b, other) in pairs if _common(one, other) > slack]
-
-
-def _common(one, other):
-    across = min(one.x1, other.x1) - max(one.x0, other.x0)
-    up = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return min(across, up)
+    texts, boxes = zip(*visible_texts(figure), strict=True)
+    x0, y0, x1, y1 = np.array([box.extents for box in boxes]).T
+    across = np.minimum.outer(x1, x1) - np.maximum.outer(x0, x0)
+    up = np.minimum.outer(y1, y1) - np.maximum.outer(y0, y0)
+    pairs = np.argwhere(np.triu((across > slack) & (up > slack), k=1))
+    return [(texts[i].get_text(), texts[j].get_text()) for i, j in pairs]
 
 
 def clipped(figure, *, slack=0.5):

@@ -1,0 +1,194 @@
+"""Kaplan-Meier figures: curves with their bands, a key with the medians, and the table of who was followed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._check import Floats
+from ..analysis.survival import KaplanMeier
+from ..errors import DataError, OptionError
+from .km_data import KmData, Points, check_points, km_data, km_key, km_note
+from .km_layout import EDGE, GAP, ROW, SIZE, SMALL, SMALL_ROW, X_AXIS, Layout, Slot, plan
+from .style import LINESTYLES, MM, PAGE, PALETTE, new_axes, style
+from .typeset import family
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+GREY = "0.35"
+QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
+HEIGHT = (45.0, 80.0)  # mm: least and greatest height of the curves' axes in a figure of our own
+Looks = dict[str, dict[str, Any]]
+
+
+def km(
+    result: KaplanMeier,
+    *,
+    ax: Axes | None = None,
+    width: float = PAGE,
+    until: float | None = None,
+    percent: bool = False,
+    table: bool = True,
+    censor_marks: bool = True,
+    reconstructed: bool = False,
+    points: Points | None = None,
+) -> Axes:
+    """Draw Kaplan-Meier curves.
+
+    Above the curves stands the key, with events and medians; below them, aligned with the ticks, how many are at risk,
+    censored and had the event (Morris and others 2019, BMJ Open 9:e030215). Curves end with the last patient followed.
+
+    Parameters
+    ----------
+    result
+        What ``mo.survival.kaplan_meier`` returned; its `unit` names the axis and chooses the ticks.
+    ax
+        Axes to draw into; key, table and labels are fitted into the place they have. A figure is made when None.
+    width
+        Width of the figure made, in mm.
+    until
+        Last time shown; what is cut off is said below the figure.
+    percent
+        Label survival from 0 to 100 % instead of 0 to 1.
+    table
+        Whether to print the table.
+    censor_marks
+        Whether to mark where patients were censored.
+    reconstructed
+        The patients were reconstructed from a published figure: the figure says so, and no censoring is marked, since
+        none was observed.
+    points
+        Label of a group -> (times, survival): points read from the published figure, drawn over the curves.
+
+    Returns
+    -------
+    Axes
+        The axes of the curves; ``ax.set_ylabel("Overall survival")`` names the endpoint.
+
+    Raises
+    ------
+    DataError
+        When `result` is no Kaplan-Meier estimate, or `points` are no times and probabilities.
+    OptionError
+        When `points` name a group that is not there, `until` is not after 0, or the place is too small.
+    """
+    if not isinstance(result, KaplanMeier):
+        raise DataError(f"a result of survival.kaplan_meier is wanted, not {type(result).__name__}.")
+    if until is not None and not until > 0:
+        raise OptionError(f"until={until!r} is not a time after 0.")
+    overlay = check_points(points, result)
+    marks = censor_marks and not reconstructed
+    # a little room after the last patient, whose mark would else be cut
+    last = until or 1.02 * max(float(curve.time[-1]) for curve in result.curves.values()) or 1.0
+    with style():
+        layout = plan(
+            width * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width,
+            km_key(result),
+            last=last,
+            unit=result.unit,
+            largest=int(result.medians["n"].max()),
+            table=table,
+            title=f"Reconstructed from published curve{'s' * (len(result.curves) > 1)}" if reconstructed else "",
+            note=km_note(result, marks=marks, overlay=bool(overlay), table=table, until=until),
+        )
+        ax = ax or _own_axes(width, layout)
+        slot = Slot(ax)
+        slot.inset(layout)
+        data = km_data(result, layout.ticks)
+        looks = {group: _look(i) for i, group in enumerate(result.curves)}
+        _draw_axes(ax, layout.ticks, last, unit=result.unit, percent=percent)
+        _draw_medians(ax, result.medians["median"].to_numpy(dtype=float))
+        _draw_curves(ax, data, looks)
+        if marks:
+            _draw_marks(ax, data, looks)
+        for group, (time, survival) in overlay.items():
+            ax.plot(time, survival, "o", ms=2.2, mfc="none", mew=0.5, color=looks[group]["color"], label=f"_{group}")
+        _draw_key(slot, layout, data, looks)
+        _draw_below(slot, layout, data, looks, table=table)
+    return ax
+
+
+def _own_axes(width: float, layout: Layout) -> Axes:
+    across = width - (layout.left + layout.right) / 72 / MM
+    height = min(max(0.62 * across, HEIGHT[0]), HEIGHT[1]) + (layout.top + layout.bottom + 2 * EDGE) / 72 / MM
+    ax = new_axes(width, height)
+    ax.set_position((0.0, 0.0, 1.0, 1.0))
+    return ax
+
+
+def _look(i: int) -> dict[str, Any]:
+    return {"color": PALETTE[i % len(PALETTE)], "linestyle": LINESTYLES[i % len(LINESTYLES)]}
+
+
+def _draw_axes(ax: Axes, ticks: Floats, last: float, *, unit: str | None, percent: bool) -> None:
+    ax.set(xlim=(0, last), ylim=(0, 1.03))
+    ax.spines["left"].set_bounds(0, 1)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.set_yticks(QUARTERS, [f"{100 * q if percent else q:g}" for q in QUARTERS])
+    ax.tick_params(labelsize=SIZE, labelfontfamily=family())
+    ax.set_xlabel(f"Time ({unit})" if unit else "Time", fontfamily=family(), fontsize=8, labelpad=2)
+    ax.set_ylabel("Survival (%)" if percent else "Survival probability", fontfamily=family(), fontsize=8, labelpad=3)
+
+
+def _draw_medians(ax: Axes, medians: Floats) -> None:
+    reached = medians[~np.isnan(medians)]
+    if len(reached):
+        ax.hlines(0.5, 0, reached.max(), colors="0.6", linestyles=":", linewidth=0.6, zorder=1)
+        ax.vlines(reached, 0, 0.5, colors="0.6", linestyles=":", linewidth=0.6, zorder=1)
+
+
+def _draw_curves(ax: Axes, data: KmData, looks: Looks) -> None:
+    for group, steps in data.curves.groupby("group", sort=False):
+        time, survival, low, high = (steps[c].to_numpy() for c in ("time", "survival", "low", "high"))
+        # Corners by hand: fill_between(step="post") leaves out the piece before a limit that does not exist (S = 0).
+        x, bottom, top = np.repeat(time, 2)[1:], np.repeat(low, 2)[:-1], np.repeat(high, 2)[:-1]
+        ax.fill_between(x, bottom, top, color=looks[str(group)]["color"], alpha=0.15, linewidth=0, zorder=2)
+        # markevery, though there are no markers: without it matplotlib rebuilds long lines when it draws them, and
+        # simplifies them then, whatever style they were made in.
+        look = looks[str(group)] | {"drawstyle": "steps-post", "markevery": 1, "zorder": 3}
+        (line,) = ax.plot(time, survival, label=str(group), **look)
+        line.get_path()  # made now, in the house style, which does not simplify
+
+
+def _draw_marks(ax: Axes, data: KmData, looks: Looks) -> None:
+    for group, at in data.censored.groupby("group", sort=False):
+        look = {"color": looks[str(group)]["color"], "marker": "|", "markersize": 4, "markeredgewidth": 0.6}
+        ax.plot(at["time"], at["survival"], linestyle="none", label=f"_{group} censored", zorder=3, **look)
+
+
+def _draw_key(slot: Slot, layout: Layout, data: KmData, looks: Looks) -> None:
+    y = 0.0
+    for line in layout.title:
+        slot.text(0, y := y + ROW, line, style="italic")
+    y += ROW
+    for x, header in zip(layout.columns, data.key.columns, strict=True):
+        if header:
+            slot.text(x, y, header, color=GREY)
+    for (group, *texts), lines in zip(data.key.drop(columns="").itertuples(name=None), layout.names, strict=True):
+        slot.sample(y + ROW, **looks[group])
+        for x, text in zip(layout.columns[1:], texts, strict=True):
+            slot.text(x, y + ROW, text)
+        for line in lines:
+            slot.text(layout.columns[0], y := y + ROW, line)
+
+
+def _draw_below(slot: Slot, layout: Layout, data: KmData, looks: Looks, *, table: bool) -> None:
+    y = slot.height - layout.bottom + X_AXIS
+    for group, lines in zip(looks, layout.heads, strict=True) if table else ():
+        if lines:
+            slot.sample(y + SIZE, **looks[group])
+        for line in lines:
+            slot.text(layout.columns[0], y + SIZE, line, weight="bold")
+            y += ROW
+        for name, counts in data.table.loc[group].iterrows():
+            slot.text(0, y + SIZE, str(name))
+            for time, number in counts.items():
+                slot.number(float(str(time)), y + SIZE, str(number))
+            y += ROW
+        y += GAP / 2
+    for line in layout.notes:
+        slot.text(0, y + SMALL, line, size=SMALL, color=GREY)
+        y += SMALL_ROW

@@ -1,0 +1,59 @@
+"""Sizes of texts before they are drawn, so that a layout can make room for them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.textpath import text_to_path
+
+from .style import RC
+
+LINE = 1.35  # distance of two lines of text, in type sizes
+HINTING = 1.1  # at 100 dots an inch letters are fitted to the dots, and up to a tenth wider than on paper
+HINTING = 1.1  # at 100 dots an inch letters are fitted to the dots, and up to a tenth wider than on paper
+FALLBACK = "DejaVu Sans"  # comes with matplotlib and has the signs that others lack
+
+
+@cache
+def family() -> list[str]:
+    """Return the families to draw with: the first of the house style that is installed, and the fallback.
+
+    Named outright, so that a figure keeps the widths it was laid out with when it is saved outside the house style.
+    """
+    for name in RC["font.sans-serif"]:
+        try:
+            findfont(FontProperties(family=name), fallback_to_default=False)
+        except ValueError:
+            continue
+        return [name, FALLBACK] if name != FALLBACK else [FALLBACK]
+    return [FALLBACK]
+
+
+@cache
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """Return the width in points that one line of text may take, on screen or on paper."""
+    font = FontProperties(family=family(), size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) * HINTING
+
+
+def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
+    """Break a text into lines at most `width` points wide: between words, and within those that are wider."""
+    lines = [""]
+    for word in text.split():
+        joined = f"{lines[-1]} {word}".strip()
+        if text_width(joined, size, weight) <= width:
+            lines[-1] = joined
+            continue
+        lines += _pieces(word, width, size, weight)
+    return [line for line in lines if line] or [""]
+
+
+def _pieces(word: str, width: float, size: float, weight: str) -> list[str]:
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and text_width(pieces[-1] + letter, size, weight) > width:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
