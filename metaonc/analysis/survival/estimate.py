@@ -74,8 +74,8 @@ def kaplan_meier(
     --------
     >>> import metaonc as mo
     >>> km = mo.survival.kaplan_meier({"time": [3, 5, 5, 8], "event": [1, 0, 1, 1]}, unit="months")
-    >>> km.medians["median"].tolist()
-    [5.0]
+    >>> km.medians["median"].tolist()  # S is 0.5 from 5 to 8
+    [6.5]
     """
     level = confidence_level(level)
     ci = one_of("ci", ci, CI_TYPES)

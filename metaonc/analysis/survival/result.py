@@ -91,6 +91,9 @@ class KaplanMeier(Result):
     by: str | None
     provenance: Provenance
 
+    def __repr__(self) -> str:
+        return str(self.summary())
+
     def at(self, times: ArrayLike) -> pd.DataFrame:
         """Return who is at risk and what S is at given times, in each group.
 
