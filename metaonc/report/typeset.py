@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from matplotlib.font_manager import FontProperties, findfont
@@ -39,9 +40,12 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 
 
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
-    """Break a text into lines at most `width` points wide: between words, and within those that are wider."""
+    """Break a text into lines at most `width` points wide.
+
+    Lines break between words, within a wider word after a slash or a hyphen, and else wherever they must.
+    """
     lines = [""]
-    for word in text.split():
+    for word in text.split(" "):  # a no-break space breaks no line
         joined = f"{lines[-1]} {word}".strip()
         if text_width(joined, size, weight) <= width:
             lines[-1] = joined
@@ -52,8 +56,9 @@ def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[s
 
 def _pieces(word: str, width: float, size: float, weight: str) -> list[str]:
     pieces = [""]
-    for letter in word:
-        if pieces[-1] and text_width(pieces[-1] + letter, size, weight) > width:
-            pieces.append("")
-        pieces[-1] += letter
+    for part in re.findall(r"[^/-]*[/-]?", word):
+        for chunk in [part] if text_width(part, size, weight) <= width else part:
+            if pieces[-1] and text_width(pieces[-1] + chunk, size, weight) > width:
+                pieces.append("")
+            pieces[-1] += chunk
     return pieces

@@ -65,7 +65,7 @@ class PooledResult(Result):
     prediction_low, prediction_high
         Prediction interval for the effect in a new trial; NaN where there is none.
     k
-        Number of trials.
+        Number of rows pooled.
     level
         Of both intervals.
     measure
@@ -102,6 +102,11 @@ class PooledResult(Result):
     def record(self) -> Measure:
         """The record of the measure: labels, back-transform, axis."""
         return MEASURES[self.measure]
+
+    @property
+    def trials(self) -> int:
+        """Number of trials by their labels; a trial may give several rows, such as its subgroups."""
+        return len(set(self.studies.labels))
 
     def natural(self, x: Any) -> Any:
         """Return values of the analysis scale on the natural scale, such as a log odds ratio as an odds ratio.
@@ -247,9 +252,11 @@ def pooled_lines(r: PooledResult) -> list[str]:
         estimate, low, high, first, last = r.estimate, r.ci_low, r.ci_high, r.prediction_low, r.prediction_high
         name, sign = r.record.label, ""
     percent = f"{100 * r.level:g} %"
+    test = "" if r.record.null is None else f", p {r.p_value:.3g}"  # nobody asks whether a rate is 50 %
+    rows = f"{r.trials} trial{'s' * (r.trials != 1)}" + (f" ({r.k} rows)" if r.trials < r.k else "")
     lines = [
-        f"Pooled {name}: {r.k} trial{'s' * (r.k != 1)}, {r.method}, {r.ci} interval",
-        f"{estimate:.4g}{sign} ({percent} CI {low:.4g} to {high:.4g}), p {r.p_value:.3g}",
+        f"Pooled {name}: {rows}, {r.method}, {r.ci} interval",
+        f"{estimate:.4g}{sign} ({percent} CI {low:.4g} to {high:.4g}){test}",
     ]
     if np.isfinite(r.prediction_low):
         lines.append(f"{percent} prediction interval {first:.4g} to {last:.4g} ({r.prediction})")

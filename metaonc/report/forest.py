@@ -1,0 +1,214 @@
+"""Forest plots: each trial, each subgroup's pool and the whole, with the numbers beside them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.patches import Polygon
+from matplotlib.ticker import FixedLocator, NullLocator
+
+from ..analysis.pooling.results import PooledResult
+from ..analysis.pooling.subgroups import SubgroupResult
+from ..errors import OptionError
+from .forest_axis import axis_range, tick_label
+from .forest_layout import ForestLayout, plan
+from .forest_rows import ForestRows, forest_rows
+from .slot import EDGE, Slot
+from .style import MM, PAGE, new_axes, style
+from .typeset import LINE, family
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INK, BLUE, GREY = "#000000", "#0072B2", "0.35"
+SQUARE = (2.0, 7.0)  # pt: side of the smallest and of the largest square
+
+
+def forest(
+    result: PooledResult | SubgroupResult,
+    *,
+    ax: Axes | None = None,
+    width: float = PAGE,
+    effect: str | None = None,
+    unit: str = "",
+    favours: tuple[str, str] | None = None,
+) -> Axes:
+    """Draw a forest plot.
+
+    Squares are trials, their area the weight; diamonds are pooled effects, a bar is the prediction interval. Rates are
+    drawn from 0 to 100 %, ratios and times on a log axis, where an interval that leaves it ends in an arrow.
+
+    Parameters
+    ----------
+    result
+        What ``pool``, ``pool_glmm`` or ``pool_subgroups`` returned.
+    ax
+        Axes to draw into: the panel and its columns of text are fitted into the place they have. A figure is made
+        when None.
+    width
+        Width of the figure made, in mm.
+    effect
+        Name of the effect, such as ``ORR`` or ``Median PFS``; the measure's own name when None.
+    unit
+        Unit of times, such as ``months``.
+    favours
+        Words below the two sides of the line of no effect.
+
+    Returns
+    -------
+    Axes
+        The panel; its x axis is on the natural scale.
+
+    Raises
+    ------
+    DataError
+        When `result` is no pooled result.
+    OptionError
+        When the place is too small, or `favours` is given for an effect that has no line of no effect.
+    """
+    content = forest_rows(result, effect=effect, unit=unit)
+    if favours is not None and content.null is None:
+        raise OptionError("favours= needs an effect with a line of no effect, such as a ratio.")
+    with style():
+        layout = plan(content, width * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width, favours is not None)
+        ax = ax or _own_axes(width, layout.height)
+        slot = Slot(ax)
+        _check_height(slot, layout.height)
+        slot.shrink(layout.panel[0], layout.head, layout.panel[1], layout.head + layout.body)
+        _draw_axis(ax, content, layout)
+        _draw_lines(ax, content, layout)
+        for i, row in enumerate(content.rows.to_dict("records")):
+            _draw_row(ax, row, layout.tops[i] + layout.heights[i] / 2, content)
+        _write(slot, content, layout)
+        if favours is not None and content.null is not None:
+            _write_favours(slot, ax, favours, content.null, layout)
+    return ax
+
+
+def _own_axes(width: float, height: float) -> Axes:
+    ax = new_axes(width, (height + 2 * EDGE) / 72 / MM)
+    ax.set_position((0.0, 0.0, 1.0, 1.0))
+    return ax
+
+
+def _check_height(slot: Slot, height: float) -> None:
+    if slot.height < height - 0.01:
+        have, need = ((h + 2 * EDGE) / 72 / MM for h in (slot.height, height))
+        raise OptionError(f"axes {have:.0f} mm high are too low for this forest plot: make them {math.ceil(need)} mm.")
+
+
+def _draw_axis(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
+    low, high, ticks = axis_range(content, layout.panel[1] - layout.panel[0], layout.size)
+    if content.scale == "log":
+        ax.set_xscale("log")
+    ax.set(xlim=(low, high), ylim=(layout.body, 0))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_locator(FixedLocator(list(ticks)))
+    ax.set_xticks(ticks, [tick_label(t) for t in ticks])
+    ax.yaxis.set_visible(False)
+    ax.spines[["left", "right", "top"]].set_visible(False)
+    ax.patch.set_visible(False)
+    ax.tick_params(labelsize=layout.size, labelfontfamily=family())
+    ax.set_xlabel(content.axis, fontfamily=family(), fontsize=layout.size, labelpad=1.5)
+
+
+def _draw_lines(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
+    if content.null is not None:
+        ax.axvline(content.null, color=INK, linewidth=0.6, zorder=1)
+    if math.isfinite(content.reference):
+        # the dotted line ends where the diamond stands, so that it crosses no text below
+        overall = int(np.flatnonzero(content.rows["kind"] == "pooled")[-1])
+        bottom = layout.tops[overall] + layout.heights[overall] / 2
+        ax.vlines(content.reference, 0, bottom, colors=GREY, linestyles=(0, (1, 1.5)), linewidth=0.6, zorder=1)
+
+
+def _draw_row(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> None:
+    if row["kind"] == "study":
+        _draw_study(ax, row, y, content)
+    elif row["kind"] == "pooled":
+        _draw_diamond(ax, row, y)
+    elif row["kind"] == "prediction":
+        _draw_interval(ax, row, y, color=BLUE, linewidth=2.2)
+
+
+def _draw_study(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> None:
+    _draw_interval(ax, row, y, color=INK, linewidth=0.8)
+    low, high = ax.get_xlim()
+    if not low <= row["estimate"] <= high:
+        return
+    largest = content.rows["weight"].max()
+    side = max(SQUARE[1] * math.sqrt(row["weight"] / largest), SQUARE[0])
+    ax.plot(row["estimate"], y, "s", ms=side, mfc=BLUE, mec=BLUE, mew=0, zorder=3, clip_on=False)
+
+
+def _draw_interval(ax: Axes, row: dict[Any, Any], y: float, **look: Any) -> None:
+    """Draw an interval as a line, with an arrow at an end that leaves the axis or was not reached."""
+    first, last = ax.get_xlim()
+    low = first if math.isnan(row["low"]) else row["low"]
+    high = last if math.isnan(row["high"]) else row["high"]
+    if high < first or low > last:
+        low, high = (first, first) if high < first else (last, last)
+    ax.plot([max(low, first), min(high, last)], [y, y], solid_capstyle="butt", zorder=2, clip_on=False, **look)
+    beyond = ((first, "<", math.isnan(row["low"]) or low < first), (last, ">", math.isnan(row["high"]) or high > last))
+    for at, marker, out in beyond:
+        if out:
+            ax.plot(at, y, marker, ms=4, mfc=look["color"], mec=look["color"], mew=0, zorder=2, clip_on=False)
+
+
+def _draw_diamond(ax: Axes, row: dict[Any, Any], y: float) -> None:
+    first, last = ax.get_xlim()
+    left, middle, right = (min(max(row[c], first), last) for c in ("low", "estimate", "high"))
+    half = 3.6
+    corners = [(left, y), (middle, y - half), (right, y), (middle, y + half)]
+    ax.add_patch(Polygon(corners, closed=True, facecolor=BLUE, edgecolor=INK, linewidth=0.5, zorder=4, clip_on=False))
+    _draw_interval(ax, row, y, color=INK, linewidth=0.5)  # under the diamond, for the arrows at clipped ends
+
+
+def _write(slot: Slot, content: ForestRows, layout: ForestLayout) -> None:
+    size, step = layout.size, layout.size * LINE
+    for column, lines in layout.headers.items():
+        y = layout.head - 3 - (len(lines) - 1) * step - 0.35 * size
+        for line in lines:
+            _cell(slot, layout, column, y, line, weight="bold")
+            y += step
+    for row, top, height, lines in zip(
+        content.rows.to_dict("records"), layout.tops, layout.heights, layout.lines, strict=True
+    ):
+        look = {"weight": "bold" if row["kind"] in ("group", "pooled") else "normal"}
+        _write_label(slot, layout, layout.head + top, lines, row["kind"] == "text", look)
+        middle = layout.head + top + height / 2 + 0.35 * size
+        for column in layout.right:
+            if column != "label" and row[column]:
+                _cell(slot, layout, column, middle, row[column], **look)
+    y = layout.below + layout.small
+    for line in layout.footnotes:
+        slot.text(0, y, line, size=layout.small, color=GREY)
+        y += layout.small * LINE
+
+
+def _write_label(
+    slot: Slot, layout: ForestLayout, top: float, lines: list[str], minor: bool, look: dict[str, str]
+) -> None:
+    size = layout.small if minor else layout.size
+    y = top + 1 + 0.5 * size * LINE + 0.35 * size
+    for line in lines:
+        slot.text(0, y, line, size=size, color=GREY if minor else INK, **look)
+        y += size * LINE
+
+
+def _cell(slot: Slot, layout: ForestLayout, column: str, y: float, text: str, **look: Any) -> None:
+    if column == "label":
+        slot.text(0, y, text, size=layout.size, **look)
+    else:
+        slot.text(layout.right[column], y, text, size=layout.size, ha="right", **look)
+
+
+def _write_favours(slot: Slot, ax: Axes, favours: tuple[str, str], null: float, layout: ForestLayout) -> None:
+    left, right = layout.panel
+    at = ax.transAxes.inverted().transform(ax.transData.transform((null, 0)))[0]
+    x = left + at * (right - left)
+    y = layout.below - 0.6 * layout.small
+    slot.text(x - 3, y, f"← {favours[0]}", size=layout.small, ha="right")
+    slot.text(x + 3, y, f"{favours[1]} →", size=layout.small)

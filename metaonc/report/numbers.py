@@ -1,0 +1,48 @@
+"""Numbers as a manuscript prints them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+
+def number(x: float, digits: int) -> str:
+    """Return a number with fixed decimals, a true minus sign, and no minus before a zero."""
+    if math.isinf(x):
+        return "∞" if x > 0 else "−∞"
+    text = f"{x:.{digits}f}"
+    if float(text) == 0:
+        text = f"{0:.{digits}f}"
+    return text.replace("-", "−")
+
+
+def ratio(x: float) -> str:
+    """Return a ratio or a time to two decimals, fewer where it is large, and never as 0."""
+    if 0 < x < 0.005:
+        return "<0.01"
+    if x > 9999:
+        return ">9999"
+    return number(x, 2 if x < 10 else 1 if x < 100 else 0)
+
+
+def interval(estimate: float, low: float, high: float, form: Callable[[float], str]) -> str:
+    """Return an estimate with its limits, as in ``0.48 (0.36 to 0.64)``; a limit not reached is NR."""
+    first, last = ("NR" if math.isnan(x) else form(x) for x in (low, high))
+    return f"{form(estimate)} ({first} to {last})"
+
+
+def p_value(p: float) -> str:
+    """Return ``p = 0.012``, ``p = 0.43`` or ``p < 0.001``: two digits, three below 0.1; ``p not available`` of NaN."""
+    if math.isnan(p):
+        return "p not available"
+    if p < 0.001:
+        return "p < 0.001"
+    return f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
+
+
+def significant(x: float, digits: int = 3) -> str:
+    """Return a number to so many significant digits, without an exponent where it can be had."""
+    if x == 0 or not math.isfinite(x):
+        return "0" if x == 0 else "not estimable"
+    places = max(digits - 1 - math.floor(math.log10(abs(x))), 0)
+    return number(x, places) if places <= 6 else f"{x:.{digits - 1}e}".replace("-", "−")
