@@ -10,7 +10,8 @@ from .._check import Floats
 from ..analysis.survival import KaplanMeier
 from ..errors import DataError, OptionError
 from .km_data import KmData, Points, check_points, km_data, km_key, km_note
-from .km_layout import EDGE, GAP, ROW, SIZE, SMALL, SMALL_ROW, X_AXIS, Layout, Slot, plan
+from .km_layout import GAP, ROW, SIZE, SMALL, SMALL_ROW, X_AXIS, KmSlot, Layout, plan
+from .slot import EDGE
 from .style import LINESTYLES, MM, PAGE, PALETTE, new_axes, style
 from .typeset import family
 
@@ -84,7 +85,7 @@ def km(
     last = until or 1.02 * max(float(curve.time[-1]) for curve in result.curves.values()) or 1.0
     with style():
         layout = plan(
-            width * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width,
+            width * MM * 72 - 2 * EDGE if ax is None else KmSlot(ax).width,
             km_key(result),
             last=last,
             unit=result.unit,
@@ -94,7 +95,7 @@ def km(
             note=km_note(result, marks=marks, overlay=bool(overlay), table=table, until=until),
         )
         ax = ax or _own_axes(width, layout)
-        slot = Slot(ax)
+        slot = KmSlot(ax)
         slot.inset(layout)
         data = km_data(result, layout.ticks)
         looks = {group: _look(i) for i, group in enumerate(result.curves)}
@@ -159,32 +160,32 @@ def _draw_marks(ax: Axes, data: KmData, looks: Looks) -> None:
         ax.plot(at["time"], at["survival"], linestyle="none", label=f"_{group} censored", zorder=3, **look)
 
 
-def _draw_key(slot: Slot, layout: Layout, data: KmData, looks: Looks) -> None:
+def _draw_key(slot: KmSlot, layout: Layout, data: KmData, looks: Looks) -> None:
     y = 0.0
     for line in layout.title:
-        slot.text(0, y := y + ROW, line, style="italic")
+        slot.text(0, y := y + ROW, line, size=SIZE, style="italic")
     y += ROW
     for x, header in zip(layout.columns, data.key.columns, strict=True):
         if header:
-            slot.text(x, y, header, color=GREY)
+            slot.text(x, y, header, size=SIZE, color=GREY)
     for (group, *texts), lines in zip(data.key.drop(columns="").itertuples(name=None), layout.names, strict=True):
         slot.sample(y + ROW, **looks[group])
         for x, text in zip(layout.columns[1:], texts, strict=True):
-            slot.text(x, y + ROW, text)
+            slot.text(x, y + ROW, text, size=SIZE)
         for line in lines:
-            slot.text(layout.columns[0], y := y + ROW, line)
+            slot.text(layout.columns[0], y := y + ROW, line, size=SIZE)
 
 
-def _draw_below(slot: Slot, layout: Layout, data: KmData, looks: Looks, *, table: bool) -> None:
+def _draw_below(slot: KmSlot, layout: Layout, data: KmData, looks: Looks, *, table: bool) -> None:
     y = slot.height - layout.bottom + X_AXIS
     for group, lines in zip(looks, layout.heads, strict=True) if table else ():
         if lines:
             slot.sample(y + SIZE, **looks[group])
         for line in lines:
-            slot.text(layout.columns[0], y + SIZE, line, weight="bold")
+            slot.text(layout.columns[0], y + SIZE, line, size=SIZE, weight="bold")
             y += ROW
         for name, counts in data.table.loc[group].iterrows():
-            slot.text(0, y + SIZE, str(name))
+            slot.text(0, y + SIZE, str(name), size=SIZE)
             for time, number in counts.items():
                 slot.number(float(str(time)), y + SIZE, str(number))
             y += ROW

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain, count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
-from matplotlib.transforms import Transform, blended_transform_factory
+from matplotlib.transforms import blended_transform_factory
 
 from .._check import Floats
 from ..errors import OptionError
 from .risk_table import ROWS
+from .slot import EDGE, Slot
 from .style import MM
 from .typeset import LINE, family, text_width, wrap
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 SIZE, SMALL = 7.0, 6.5  # pt: key and table; notes
 ROW, SMALL_ROW = SIZE * LINE, SMALL * LINE
 SAMPLE = 16.0  # pt: length of the piece of line before a group's name
 GAP = 6.0  # pt between parts and between columns
-EDGE = 2.0  # pt left free at each side, so that no letter touches the edge of the figure
 X_AXIS, Y_AXIS = 30.0, 34.0  # pt for ticks, their labels and the name of the axis
 SMALLEST = (110.0, 95.0)  # pt: axes narrower or lower than this cannot be read
 MOST_TICKS = 9
@@ -134,47 +131,27 @@ def _columns(width: float, key: pd.DataFrame) -> list[float]:
     return [first, second, second + widths[1] + 2 * GAP]
 
 
-class Slot:
-    """The part of a figure that a Kaplan-Meier plot fills; places are in points from its upper left corner."""
-
-    def __init__(self, ax: Axes) -> None:
-        self.ax = ax
-        self.host: Any = ax.figure
-        box = ax.get_position(original=True)
-        points = np.array([self.host.bbox.width, self.host.bbox.height]) * 72 / self.host.dpi
-        self.scale = 1 / points
-        self.corner = np.array([box.x0, box.y1]) + np.array([EDGE, -EDGE]) * self.scale
-        self.width, self.height = (float(v) for v in points * [box.width, box.height] - 2 * EDGE)
+class KmSlot(Slot):
+    """The place of a Kaplan-Meier figure: its axes, and the texts around them."""
 
     def inset(self, layout: Layout) -> None:
         """Shrink the axes so that all else of the layout fits around them."""
         around = np.array([layout.left + layout.right, layout.top + layout.bottom])
-        size = np.array([self.width, self.height]) - around
-        if np.any(size < np.array(SMALLEST) - 0.01):
-            have, need = ((v + 2 * EDGE) / 72 / MM for v in (around + size, around + SMALLEST))
+        size = np.array([self.width, self.height])
+        if np.any(size - around < np.array(SMALLEST) - 0.01):
+            have, need = ((v + 2 * EDGE) / 72 / MM for v in (size, around + SMALLEST))
             raise OptionError(
                 f"axes of {have[0]:.0f} x {have[1]:.0f} mm are too small for the curves, their key and their table: "
                 f"make them {np.ceil(need[0]):.0f} x {np.ceil(need[1]):.0f} mm or larger, or set table=False."
             )
-        x, y = self.place(layout.left, self.height - layout.bottom)
-        self.ax.set_position((x, y, *(size * self.scale)))
-
-    def place(self, x: float, y: float) -> tuple[float, float]:
-        """Return a place as fractions of the figure."""
-        at = self.corner + np.array([x, -y]) * self.scale
-        return float(at[0]), float(at[1])
-
-    def text(self, x: float, y: float, text: str, *, size: float = SIZE, **look: Any) -> None:
-        """Write a text that begins at `x`, its base line at `y`."""
-        self._write(*self.place(x, y), text, self.host.transSubfigure, fontsize=size, **look)
+        self.shrink(layout.left, layout.top, self.width - layout.right, self.height - layout.bottom)
 
     def number(self, time: float, y: float, text: str) -> None:
         """Write a text centred at a time of the axis, its base line at `y`."""
+        # x in the axis' own units: the numbers stay below their ticks, whatever becomes of the axis
         across = blended_transform_factory(self.ax.transData, self.host.transSubfigure)
-        self._write(time, self.place(0, y)[1], text, across, fontsize=SIZE, ha="center")
-
-    def _write(self, x: float, y: float, text: str, where: Transform, **look: Any) -> None:
-        self.ax.text(x, y, text, transform=where, clip_on=False, parse_math=False, fontfamily=family(), **look)
+        look: dict[str, Any] = {"fontsize": SIZE, "fontfamily": family(), "ha": "center", "clip_on": False}
+        self.ax.text(time, self.place(0, y)[1], text, transform=across, **look)
 
     def sample(self, y: float, **look: Any) -> None:
         """Draw the piece of line that stands before a name whose base line is at `y`."""

@@ -33,8 +33,8 @@ class Steps(NamedTuple):
 def product_limit(time: Floats, event: NDArray[np.bool_]) -> Steps:
     """Return the product-limit estimate of one group of patients.
 
-    Only the event table and the estimate are lifelines'. Its bands (drawn on at S = 0) and its median (the first time
-    with S <= 0.5, no midpoint) are not those of R's survfit, so they are computed elsewhere.
+    Only the event table and the estimate are lifelines'. Its bands (the points 0 and 1 where S is 0 or 1, where R's
+    survfit has none) and its median (the first time with S <= 0.5, no midpoint) are not R's: see `intervals`.
 
     Parameters
     ----------
