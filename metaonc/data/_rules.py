@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,7 +107,7 @@ ROW_RULES = (
     Rule(
         ("outcome", "estimate", "unit"),
         lambda f: f["estimate"].notna() & (f["outcome"].isin(PROPORTIONS) != f["unit"].eq("percent")),
-        "unit={unit!r} does not go with outcome={outcome!r}: percent for a proportion, months, weeks or days for a time.",
+        "unit={unit!r} does not go with outcome={outcome!r}: percent for a proportion, months, weeks or days else.",
     ),
     *map(_above_100, ("estimate", "ci_high")),
     Rule(
@@ -167,26 +167,32 @@ def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) 
 def check_superseded(frame: pd.DataFrame, labels: Sequence[str]) -> None:
     """Raise a DataError where `supersedes` names no row, the row itself, another question, or goes in a circle."""
     rows = dict(zip(frame["row_id"], range(len(frame)), strict=True))
-    older = {i: str(v).split() if pd.notna(v) else [] for i, v in enumerate(frame["supersedes"])}
-    for i, names in older.items():
-        for name in names:
-            j = rows.get(name)
-            why = _why_not(frame, i, j)
-            _check.refuse(
-                np.arange(len(frame)) == (i if why else -1), labels, lambda _, n=name, w=why: f"supersedes={n!r} {w}."
-            )
-    for i in older:
-        seen, next_up = {i}, list(older[i])
-        while next_up:
-            j = rows[next_up.pop()]
-            _check.refuse(
-                np.arange(len(frame)) == (i if j == i else -1),
-                labels,
-                lambda _: "supersedes leads back to the row itself.",
-            )
-            if j not in seen:
-                seen.add(j)
-                next_up += older[j]
+    names = [str(v).split() if pd.notna(v) else [] for v in frame["supersedes"]]
+    wrong = [
+        next((f"supersedes={n!r} {w}." for n in older if (w := _why_not(frame, i, rows.get(n)))), "")
+        for i, older in enumerate(names)
+    ]
+    _check.refuse(np.array(wrong) != "", labels, lambda i: wrong[i])
+    refuse_circles("supersedes", dict(zip(frame["row_id"], names, strict=True)), labels)
+
+
+def refuse_circles(column: str, links: Mapping[str, Sequence[str]], labels: Sequence[str]) -> None:
+    """Raise a DataError at the first row whose links lead back to it; `links` has one entry a row, in order."""
+
+    def comes_back(start: str) -> bool:
+        seen: set[str] = set()
+        ahead = list(links[start])
+        while ahead:
+            name = ahead.pop()
+            if name == start:
+                return True
+            if name not in seen:
+                seen.add(name)
+                ahead += links.get(name, ())
+        return False
+
+    bad = np.array([comes_back(name) for name in links])
+    _check.refuse(bad, labels, lambda _: f"{column} leads in a circle back to the row itself.")
 
 
 def _why_not(frame: pd.DataFrame, i: int, j: int | None) -> str:

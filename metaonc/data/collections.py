@@ -73,9 +73,10 @@ class Collection:
         verified = self.evidence["verification"].value_counts()
         outcomes = ", ".join(f"{code} {counts[code]}" for code in OUTCOMES if code in counts)
         how = ", ".join(f"{verified.get(v, 0)} {_MEANT[v]}" for v in VERIFICATIONS)
+        trials = self.trials["trial"].nunique()
         lines = [
             f"{self.name}: {self.title}",
-            f"  {self.trials['trial'].nunique()} trials, {len(self.trials)} arms, {len(self.evidence)} rows ({outcomes})",
+            f"  {trials} trials, {len(self.trials)} arms, {len(self.evidence)} rows ({outcomes})",
             f"  Verification: {how}",
             f"  Tables: {', '.join(('.trials', '.response', '.survival', '.evidence', '.sources', *self._extras()))}",
             f"  Cite: {self.citation} Licence of the compilation: {self.licence}.",

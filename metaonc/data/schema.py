@@ -16,7 +16,7 @@ from .. import _check
 from .._frames import to_pandas
 from ..errors import ColumnError
 from ._fields import OUTCOMES, TABLES, UNITS, VERIFICATIONS, Field, Outcome, Table
-from ._rules import ROW_RULES, check_needs, check_superseded
+from ._rules import ROW_RULES, check_needs, check_superseded, refuse_circles
 
 __all__ = ["OUTCOMES", "TABLES", "UNITS", "VERIFICATIONS", "Field", "Outcome", "Table", "validate"]
 
@@ -105,7 +105,7 @@ def _typed(column: pd.Series, f: Field, labels: list[str]) -> pd.Series:
     values = pd.to_numeric(column.mask(blank), errors="coerce").astype(float)
     bad = ~blank.to_numpy() & ~np.isfinite(values.to_numpy())
     _check.refuse(
-        bad, labels, lambda i: f"{f.name}={column.iloc[i]!r} is not a number{_mend(str(column.iloc[i]), f.name)}."
+        bad, labels, lambda i: f"{f.name}={column.tolist()[i]!r} is not a number{_mend(str(column.iloc[i]), f.name)}."
     )
     return values
 
@@ -165,12 +165,8 @@ def _check_references(frame: pd.DataFrame, table: Table, others: Mapping[str, pd
         _check.refuse(bad, labels, lambda i, c=column, t=target: f"{c}={frame[c][i]!r} is not in {t}.")
     if table.name == "evidence" and "arms" in others:
         trial = frame["arm_id"].map(others["arms"].set_index("arm_id")["trial"])
-        _check.refuse(
-            (trial != frame["trial"]).to_numpy(),
-            labels,
-            lambda i: f"arm_id={frame['arm_id'][i]!r} is an arm of {trial[i]!r}.",
-        )
+        bad = (trial != frame["trial"]).to_numpy()
+        _check.refuse(bad, labels, lambda i: f"arm_id={frame['arm_id'][i]!r} is an arm of {trial[i]!r}.")
     if table.name == "arms":
-        _check.refuse(
-            (frame["nested_in"] == frame["arm_id"]).to_numpy(), labels, lambda i: "nested_in names the arm itself."
-        )
+        held = [[] if pd.isna(v) else [str(v)] for v in frame["nested_in"]]
+        refuse_circles("nested_in", dict(zip(frame["arm_id"], held, strict=True)), labels)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import metaonc as mo
+from metaonc.errors import ColumnError, DataError
+
+COUNTS = "trial,outcome,n,events,kras\nOPUS,orr,57,25,mutant\nOPUS,orr,52,9,wild-type\n"
+
+
+def read(tmp_path: Path, content: str | bytes):
+    path = tmp_path / "trials.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return mo.read_trials(path)
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_small_table_is_read(tmp_path, mark, ending):
+    got = read(tmp_path, mark + COUNTS.replace("\n", ending).encode())
+    assert got.to_dict("list") == {
+        "trial": ["OPUS", "OPUS"],
+        "outcome": ["orr", "orr"],
+        "n": [57.0, 52.0],
+        "events": [25.0, 9.0],
+        "kras": ["mutant", "wild-type"],
+    }
+
+
+def test_each_kind_of_figures_will_do(tmp_path):
+    content = (
+        "trial,outcome,n,events,hr,hr_low,hr_high,estimate,ci_low,ci_high,unit,age\n"
+        "A,orr,10,3,,,,,,,,61\nB,pfs,,,0.5,0.3,0.8,,,,,62\nC,os,,,,,,12.5,9,,months,63\nD,orr,,,,,,44,31,58,percent,64\n"
+    )
+    got = read(tmp_path, content)
+    assert got["hr"].tolist()[1] == 0.5
+    assert np.isnan(got["ci_high"][2])
+    assert got["age"].tolist() == [61, 62, 63, 64]
+
+
+def test_names_are_text_and_none_is_a_name(tmp_path):
+    got = read(tmp_path, "trial,outcome,n,events\n0042,orr,10,3\nNA,orr,10,4\n")
+    assert got["trial"].tolist() == ["0042", "NA"]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("", "is empty"),
+        ("\n\n", "is empty"),
+        ("trial,outcome,n,events\n", "no rows"),
+        (COUNTS.replace(",", ";"), "semicolons"),
+        (COUNTS.replace(",", "\t"), "tabs"),
+        (COUNTS.encode("utf-16"), "UTF-8"),
+        (COUNTS.replace("OPUS", "Größe").encode("latin-1"), "UTF-8"),
+        ("trial,outcome,estimate,unit\nA,pfs,12,9,months\n", r"row 0 .* 5 values for 4 columns .*decimal point"),
+        ('trial,outcome,estimate,unit\nA,pfs,"12,9",months\n', r"trial 'A' \(row 0\): estimate='12,9' .*12\.9"),
+        ("trial,outcome,n,events\nA,orr,10\n", "3 values for 4 columns"),
+        ("trial,outcome,n,events,n\nA,orr,10,3,4\n", "'n' stands in the header"),
+        ("trial,outcome,n,events,\nA,orr,10,3,\n", "column 5 .* has no name"),
+    ],
+)
+def test_a_file_that_is_none_says_how_to_mend_it(tmp_path, content, says):
+    with pytest.raises(DataError, match=says):
+        read(tmp_path, content)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"no file .*absent\.csv"):
+        mo.read_trials(tmp_path / "absent.csv")
+
+
+@pytest.mark.parametrize(
+    ("header", "right"),
+    [
+        ("trial,outcome,n,responders", "'events'"),
+        ("trial,outcome,n,events_or_responders", "'events'"),
+        ("study,outcome,n,events", "'trial'"),
+        ("trial,endpoint,n,events", "'outcome'"),
+        ("trial,outcome,total,events", "'n'"),
+    ],
+)
+def test_one_spelling_an_idea(tmp_path, header, right):
+    with pytest.raises(ColumnError, match=f"goes by the name {right} here"):
+        read(tmp_path, f"{header}\nA,orr,10,3\n")
+
+
+def test_a_table_without_figures_says_what_is_wanted(tmp_path):
+    with pytest.raises(ColumnError, match=r"n, events \| hr, hr_low, hr_high \| estimate, unit"):
+        read(tmp_path, "trial,outcome,n\nA,orr,10\n")
+    with pytest.raises(DataError, match=r"'B' \(row 1\): the row holds no figures: fill in n and events"):
+        read(tmp_path, "trial,outcome,n,events\nA,orr,10,3\nB,orr,10,\n")
