@@ -75,14 +75,9 @@ def km(
     OptionError
         When `points` name a group that is not there, `until` is not after 0, or the place is too small.
     """
-    if not isinstance(result, KaplanMeier):
-        raise DataError(f"a result of survival.kaplan_meier is wanted, not {type(result).__name__}.")
-    if until is not None and not until > 0:
-        raise OptionError(f"until={until!r} is not a time after 0.")
+    last = _right_end(result, until)
     overlay = check_points(points, result)
     marks = censor_marks and not reconstructed
-    # a little room after the last patient, whose mark would else be cut
-    last = until or 1.02 * max(float(curve.time[-1]) for curve in result.curves.values()) or 1.0
     with style():
         layout = plan(
             width * MM * 72 - 2 * EDGE if ax is None else KmSlot(ax).width,
@@ -109,6 +104,15 @@ def km(
         _draw_key(slot, layout, data, looks)
         _draw_below(slot, layout, data, looks, table=table)
     return ax
+
+
+def _right_end(result: KaplanMeier, until: float | None) -> float:
+    if not isinstance(result, KaplanMeier):
+        raise DataError(f"a result of survival.kaplan_meier is wanted, not {type(result).__name__}.")
+    if until is not None and not until > 0:
+        raise OptionError(f"until={until!r} is not a time after 0.")
+    # a little room after the last patient, whose mark would else be cut
+    return until or 1.02 * max(float(curve.time[-1]) for curve in result.curves.values()) or 1.0
 
 
 def _own_axes(width: float, layout: Layout) -> Axes:
