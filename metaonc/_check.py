@@ -60,9 +60,9 @@ def labels_of(study: Sequence[Any] | None, k: int) -> list[str]:
     return [str(s) for s in study] if study is not None else [str(i + 1) for i in range(k)]
 
 
-def where(labels: Sequence[str], row: int) -> str:
+def where(labels: Sequence[str], row: int, what: str = "trial") -> str:
     """Name a row for a message: its label and its place in the table, counted from 0 as pandas does."""
-    return f"trial {labels[row]!r} (row {row})"
+    return f"{what} {labels[row]!r} (row {row})"
 
 
 def numbers(values: Any, name: str, labels: Sequence[str]) -> Floats:
@@ -82,7 +82,7 @@ def numbers(values: Any, name: str, labels: Sequence[str]) -> Floats:
     return out
 
 
-def refuse(bad: NDArray[np.bool_], labels: Sequence[str], say: Any) -> None:
+def refuse(bad: NDArray[np.bool_], labels: Sequence[str], say: Any, what: str = "trial") -> None:
     """Raise a DataError at the first row where `bad` holds.
 
     Parameters
@@ -93,9 +93,11 @@ def refuse(bad: NDArray[np.bool_], labels: Sequence[str], say: Any) -> None:
         One label a row.
     say
         Function of the row's number that returns what is wrong there and how to mend it.
+    what
+        What a row is: a trial, a patient.
     """
     if bad.any():
         row = int(np.argmax(bad))
         more = int(bad.sum()) - 1
         tail = f" ({more} more row{'s' * (more > 1)} like it.)" if more else ""
-        raise DataError(f"{where(labels, row)}: {say(row)}{tail}")
+        raise DataError(f"{where(labels, row, what)}: {say(row)}{tail}")

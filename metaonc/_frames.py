@@ -47,7 +47,8 @@ def _as_pandas(table: Any) -> pd.DataFrame:
     except TypeError:
         raise DataError(f"a dataframe (pandas, polars, pyarrow, ...) is wanted, not {type(table).__name__}.") from None
     eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    return eager.to_pandas()
+    # column by column: to_pandas() of polars would ask for pyarrow
+    return pd.DataFrame({name: eager[name].to_list() for name in eager.columns})
 
 
 def like(table: Any, frame: pd.DataFrame) -> Any:

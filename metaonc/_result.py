@@ -95,6 +95,9 @@ class Result(ABC):
     def __str__(self) -> str:
         return str(self.summary())
 
+    def __repr__(self) -> str:
+        return str(self.summary())
+
     def _repr_html_(self) -> str:
         return f"<pre>{escape(str(self.summary()))}</pre>"
 

@@ -89,7 +89,8 @@ def forest_rows(result: PooledResult | SubgroupResult, *, effect: str | None = N
         rows = _studies(overall, overall.weights)
     else:
         raise DataError(f"a pooled result is wanted, not {type(result).__name__}.")
-    if overall.k > 1:
+    several = overall.trials > 1  # subgroups of one trial are shown, not pooled
+    if several:
         rows += [*_pooled(overall, "Overall"), *_prediction(overall)]
     name = effect or overall.record.natural.capitalize()
     axis = f"{name}, {'%' if overall.record.scale == 'percent' else unit}".rstrip(", ")
@@ -102,7 +103,7 @@ def forest_rows(result: PooledResult | SubgroupResult, *, effect: str | None = N
         scale=overall.record.scale,
         null=None if overall.record.null is None else float(overall.natural(overall.record.null)),
         axis=axis,
-        reference=_scaled(overall, overall.estimate) if overall.k > 1 else math.nan,
+        reference=_scaled(overall, overall.estimate) if several else math.nan,
         footnotes=_footnotes(result, overall),
     )
 
@@ -192,7 +193,7 @@ def _headers(r: PooledResult, axis: str) -> dict[str, str]:
         headers["counts"] = "Events/n"
     if "events_t" in roles and "events_c" in roles:
         headers |= {"counts": "Treatment", "counts_c": "Control"}
-    if not isinstance(r, GlmmResult) and r.k > 1:
+    if not isinstance(r, GlmmResult) and r.trials > 1:
         headers["share"] = "Weight (%)"
     return headers
 
@@ -202,7 +203,7 @@ def _footnotes(result: PooledResult | SubgroupResult, r: PooledResult) -> list[s
     if isinstance(result, SubgroupResult) and len(result.groups) > 1:
         test = f"Q = {significant(result.q_between)} (df {result.q_between_df}), {p_value(result.q_between_p)}"
         lines.append(f"Test between subgroups: {'not available' if math.isnan(result.q_between) else _tied(test)}.")
-    if r.k > 1:
+    if r.trials > 1:
         lines.append(f"{_model(r)}.")
     exact = r.study_table(transform=True)["interval"].iloc[0] == "exact"
     own = "exact (Clopper-Pearson)" if exact else "as of the analysis scale (Wald)"

@@ -45,7 +45,7 @@ def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[s
     Lines break between words, within a wider word after a slash or a hyphen, and else wherever they must.
     """
     lines = [""]
-    for word in text.split(" "):  # a no-break space breaks no line
+    for word in re.split("[ \\t\\r\\n]+", text):  # a no-break space breaks no line
         joined = f"{lines[-1]} {word}".strip()
         if text_width(joined, size, weight) <= width:
             lines[-1] = joined

@@ -25,7 +25,7 @@ INTERVALS = ("wald", "t")
 ROLES = {"events": "events", "n": "n"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class GlmmResult(PooledResult):
     """A pool of single-arm responses by the binomial-normal model.
 
@@ -62,6 +62,8 @@ class GlmmResult(PooledResult):
         return Text(rcode.glmm(self, self.points))
 
     def _lines(self) -> list[str]:
+        if self.k == 1:
+            return pooled_lines(self)
         test = f"likelihood ratio {self.q_lrt:.4g} ({self.q_df} df), p {self.q_lrt_p:.3g}"
         het = f"tau² {self.tau2:.4g}; equal rates: {test}"
         return [*pooled_lines(self), het, f"mean rate over trials {100 * self.marginal:.4g} %"]
@@ -231,5 +233,5 @@ def _notes(k: int, certain: bool, tau: float, ci: str) -> tuple[str, ...]:
         if tau == 0:
             notes.append("tau² is estimated as 0: the result is that of the summed counts, as if trials had one rate.")
         if k < 5 and ci == "wald":
-            notes.append(f"{k} trials: the normal interval takes tau² as known and may be too narrow; ci='t' is wider.")
+            notes.append(f"{k} rows: the normal interval takes tau² as known and may be too narrow; ci='t' is wider.")
     return tuple(notes)

@@ -176,7 +176,7 @@ def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: s
     elif k == 2 and random and CI_METHODS[ci].uses_t:
         notes.append("two trials: the t interval has one degree of freedom and tells little; report both trials.")
     elif k < 5 and random:
-        notes.append(f"{k} trials: tau² is hardly known, and intervals that take it as known may be too narrow.")
+        notes.append(f"{k} rows: tau² is hardly known, and intervals that take it as known may be too narrow.")
     common = 2 * critical(f["level"]) / np.sqrt((1 / studies.vi).sum())
     if k > 1 and random and ci == "HKSJ" and f["ci_high"] - f["ci_low"] < common:
         notes.append("the HKSJ interval is narrower than the common-effect one; ci='HKSJ-adhoc' prevents that.")

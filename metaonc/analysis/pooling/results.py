@@ -50,7 +50,7 @@ class Studies:
         return self.data[column].to_numpy(dtype=float)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PooledResult(Result):
     """A pooled effect, on the scale of analysis.
 
@@ -165,16 +165,17 @@ class PooledResult(Result):
         if transform:
             pooled = {name: float(self.natural(x)) for name, x in pooled.items()}
         rows["statistic"] = rows["p_value"] = np.nan
+        tested = self.record.null is not None  # nobody asks whether a rate is 50 %
         rows.loc[len(rows)] = {
-            "term": "overall", "type": "summary", **pooled, "weight": 100.0, "interval": self.ci,
-            "se": self.se, "statistic": self.statistic, "p_value": self.p_value,
+            "term": "overall", "type": "summary", **pooled, "weight": 100.0, "interval": self.ci, "se": self.se,
+            "statistic": self.statistic if tested else np.nan, "p_value": self.p_value if tested else np.nan,
         }  # fmt: skip
         order = ["term", "type", "estimate", "se", "statistic", "p_value", "ci_low", "ci_high", "weight", "interval"]
         # On the natural scale a standard error means nothing; it stays that of the analysis scale only.
         return rows[[c for c in order if not (transform and c == "se")]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MetaResult(PooledResult):
     """An inverse-variance pool.
 
@@ -235,6 +236,8 @@ class MetaResult(PooledResult):
         return pd.DataFrame({name: [getattr(self, name)] for name in names})
 
     def _lines(self) -> list[str]:
+        if self.k == 1:
+            return pooled_lines(self)
         het = f"tau² {self.tau2:.4g}, I² {self.i2:.1f} %, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"
         return [*pooled_lines(self), het]
 

@@ -21,7 +21,7 @@ from .tau2 import TAU2_METHODS
 from .wls import Floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class SubgroupResult(Result):
     """Pooled effects of subgroups.
 
@@ -49,10 +49,11 @@ class SubgroupResult(Result):
     provenance: Provenance
 
     def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return the rows of each subgroup and of the overall result, with their subgroup in front."""
+        """Return the rows of each subgroup and, of two trials or more, the overall one; with their subgroup in front."""
         parts = [r.tidy(transform=transform).assign(subgroup=level) for level, r in self.groups.items()]
-        whole = self.overall.tidy(transform=transform)
-        parts.append(whole[whole["type"] == "summary"].assign(subgroup="all"))
+        if self.overall.trials > 1:
+            whole = self.overall.tidy(transform=transform)
+            parts.append(whole[whole["type"] == "summary"].assign(subgroup="all"))
         rows = pd.concat(parts, ignore_index=True)
         return rows[["subgroup", *[c for c in rows.columns if c != "subgroup"]]]
 
@@ -71,7 +72,8 @@ class SubgroupResult(Result):
 
     def _lines(self) -> list[str]:
         lines = []
-        for level, r in [*self.groups.items(), ("all", self.overall)]:
+        whole = [("all", self.overall)] if self.overall.trials > 1 else []
+        for level, r in [*self.groups.items(), *whole]:
             title = level if level == "all" else f"{self.by}: {level}"
             lines += [title, *(f"  {line}" for line in r.summary().splitlines()), ""]
         test = f"Between subgroups: Q {self.q_between:.4g} ({self.q_between_df} df), p {self.q_between_p:.3g}"

@@ -1,0 +1,83 @@
+"""The command line: ``metaonc datasets`` and ``metaonc analyse``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from collections.abc import Sequence
+
+from ._version import __version__
+from .errors import MetaoncError, MetaoncWarning
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return 0, or 2 after one line that says what is wrong."""
+    options = _parser().parse_args(arguments)
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", MetaoncWarning)
+            options.run(options)
+        for warning in caught:
+            if issubclass(warning.category, MetaoncWarning):
+                print(f"metaonc: warning: {warning.message}", file=sys.stderr)
+    except MetaoncError as problem:
+        print(f"metaonc: error: {' '.join(str(problem).split())}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="metaonc", description="Meta-analysis of survival and response in oncology.")
+    parser.add_argument("--version", action="version", version=f"metaonc {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    listing = commands.add_parser("datasets", help="list the packaged collections")
+    listing.add_argument("name", nargs="?", help="show one collection")
+    listing.set_defaults(run=_datasets)
+    pooling = commands.add_parser("analyse", help="pool one outcome and write figure, tables and page")
+    pooling.add_argument("source", metavar="SOURCE", help="a packaged collection, or a CSV file")
+    pooling.add_argument("--outcome", required=True, help="orr, dcr, pfs, os or dor")
+    pooling.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column")
+    pooling.add_argument("--measure", help="PLO, HR or MEDLN; otherwise the first that the rows report")
+    pooling.add_argument(
+        "--where",
+        metavar="COLUMN=VALUE",
+        action="append",
+        default=[],
+        help="only rows with this value; may be repeated",
+    )
+    pooling.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
+    pooling.set_defaults(run=_analyse)
+    return parser
+
+
+def _datasets(options: argparse.Namespace) -> None:
+    from .data.collections import datasets, load
+
+    print(load(options.name) if options.name else datasets().to_string())
+
+
+def _analyse(options: argparse.Namespace) -> None:
+    from .analyse import analyse, write
+
+    where = dict(_pair(text) for text in options.where)
+    found = analyse(
+        options.source, outcome=options.outcome, by=options.by, measure=options.measure, where=where or None
+    )
+    print(found.text())
+    stem = options.outcome + (f"_by_{options.by.lower()}" if options.by else "")
+    for path in write(found, options.out, stem):
+        print(f"Written: {path}")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    from .errors import OptionError
+
+    column, sign, value = text.partition("=")
+    if not (column and sign):
+        raise OptionError(f"--where {text!r} is not COLUMN=VALUE.")
+    return column, value
+
+
+if __name__ == "__main__":
+    sys.exit(main())
