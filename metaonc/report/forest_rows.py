@@ -28,6 +28,8 @@ INTERVALS = {
     "exact": "exact",
 }
 
+OWN_INTERVALS = {"exact": "exact (Clopper-Pearson)", "reported": "as reported", "wald": "Wald, from the variance"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForestRows:
@@ -205,8 +207,8 @@ def _footnotes(result: PooledResult | SubgroupResult, r: PooledResult) -> list[s
         lines.append(f"Test between subgroups: {'not available' if math.isnan(result.q_between) else _tied(test)}.")
     if r.trials > 1:
         lines.append(f"{_model(r)}.")
-    exact = r.study_table(transform=True)["interval"].iloc[0] == "exact"
-    own = "exact (Clopper-Pearson)" if exact else "as of the analysis scale (Wald)"
+    kinds = r.study_table(transform=True)["interval"].unique()
+    own = ", ".join(OWN_INTERVALS[kind] for kind in kinds)
     area = "number of patients" if isinstance(r, GlmmResult) else "weight"
     lines.append(f"Intervals of single trials: {own}; square area: {area}.")
     return lines

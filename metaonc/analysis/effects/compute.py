@@ -120,7 +120,7 @@ def effect_sizes(
     else:
         yi, vi, route = _from_interval(record, arrays, columns, labels, _level(level, frame, labels))
     out = frame.assign(yi=yi, vi=vi, measure=measure, route=route)
-    out.attrs = {**frame.attrs, "metaonc": {"roles": columns}}
+    out.attrs = {**frame.attrs, "metaonc": {"roles": columns, "level": level}}
     return like(table, out)
 
 

@@ -59,6 +59,11 @@ class Measure:
         """Whether it is the proportion of one arm, for which single studies have exact intervals."""
         return self.roles == ONE_ARM
 
+    @property
+    def is_reported(self) -> bool:
+        """Whether reports state it with an interval of their own."""
+        return "ci_low" in self.roles
+
 
 def _same(x: Any) -> Any:
     return x

@@ -139,8 +139,11 @@ def read_studies(
         frame, y, v = frame[there].reset_index(drop=True), y[there], v[there]
         labels = [label for label, keep in zip(labels, there, strict=True) if keep]
     y.flags.writeable = v.flags.writeable = False
-    roles = {r: c for r, c in frame.attrs.get("metaonc", {}).get("roles", {}).items() if c in frame.columns}
-    return Studies(labels=tuple(labels), yi=y, vi=v, data=frame, roles=roles), code, dropped
+    known = frame.attrs.get("metaonc", {})  # what effect_sizes was told; kept by pandas, lost by other frames
+    roles = {role: column for role, column in known.get("roles", {}).items() if column in frame.columns}
+    level = known.get("level") if roles else None
+    studies = Studies(labels=tuple(labels), yi=y, vi=v, data=frame, roles=roles, reported_level=level)
+    return studies, code, dropped
 
 
 def _why(frame: pd.DataFrame, row: int, yi: str, vi: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..._check import confidence_level, one_of
 from ..._result import Result, Text
@@ -34,6 +35,8 @@ class Studies:
         The rows of the table that was given, with all its columns.
     roles
         Which columns hold what: ``events``, ``n``, ...; as far as they are known.
+    reported_level
+        Level of the intervals in the reports, a number or a column; None where it is not known.
     """
 
     labels: tuple[str, ...]
@@ -41,6 +44,12 @@ class Studies:
     vi: Floats
     data: pd.DataFrame = field(repr=False)
     roles: dict[str, str]
+    reported_level: float | str | None = None
+
+    def reported(self, level: float) -> NDArray[np.bool_]:
+        """Return the rows whose report has an interval of this level."""
+        have = self.data[self.reported_level] if isinstance(self.reported_level, str) else self.reported_level
+        return np.broadcast_to(np.asarray(have if have is not None else np.nan, float) == level, len(self.yi))
 
     def counts(self, role: str) -> Floats | None:
         """Return the numbers of a role such as ``n``, or None where its column is not known."""
@@ -136,21 +145,30 @@ class PooledResult(Result):
     def study_table(self, *, transform: bool = False) -> pd.DataFrame:
         """Return each trial: estimate, limits at the result's level, weight in percent, and the kind of interval.
 
-        On the natural scale a proportion whose counts are known is the plain proportion with the exact interval of
-        Clopper and Pearson; all else is Wald's interval of the analysis scale, transformed.
+        On the natural scale a proportion whose counts are known has the exact interval of Clopper and Pearson
+        (``exact``), and an effect that was reported with an interval of this level keeps it (``reported``); all
+        else is Wald's interval of the analysis scale, transformed (``wald``).
         """
         s = self.studies
         half = float(critical(self.level)) * np.sqrt(s.vi)
-        columns = {"estimate": s.yi, "ci_low": s.yi - half, "ci_high": s.yi + half}
-        kind = "wald"
-        if transform:
-            events, n = s.counts("events"), s.counts("n")
-            if self.record.is_proportion and events is not None and n is not None:
-                low, high = exact_interval(events, n, self.level)
-                columns, kind = {"estimate": events / n, "ci_low": low, "ci_high": high}, "exact"
-            else:
-                columns = {name: self.natural(x) for name, x in columns.items()}
-        return pd.DataFrame({"study": list(s.labels), **columns, "weight": self.weights, "interval": kind})
+        table = pd.DataFrame({"study": list(s.labels), "estimate": s.yi, "ci_low": s.yi - half, "ci_high": s.yi + half})
+        table["weight"], table["interval"] = self.weights, "wald"
+        return self._on_natural_scale(table) if transform else table
+
+    def _on_natural_scale(self, table: pd.DataFrame) -> pd.DataFrame:
+        limits = ["ci_low", "ci_high"]
+        events, n = self.studies.counts("events"), self.studies.counts("n")
+        if self.record.is_proportion and events is not None and n is not None:
+            low, high = exact_interval(events, n, self.level)
+            return table.assign(estimate=events / n, ci_low=low, ci_high=high, interval="exact")
+        for name in ("estimate", *limits):
+            table[name] = self.natural(table[name].to_numpy())
+        if self.record.is_reported and all(role in self.studies.roles for role in limits):
+            rows = self.studies.reported(self.level)
+            columns = [self.studies.roles[role] for role in limits]
+            table.loc[rows, limits] = self.studies.data.loc[rows, columns].to_numpy(dtype=float)
+            table.loc[rows, "interval"] = "reported"
+        return table
 
     @abstractmethod
     def r_code(self) -> Text:

@@ -49,7 +49,7 @@ class SubgroupResult(Result):
     provenance: Provenance
 
     def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return the rows of each subgroup and, of two trials or more, the overall one; with their subgroup in front."""
+        """Return the rows of each subgroup and, of two trials or more, the overall one."""
         parts = [r.tidy(transform=transform).assign(subgroup=level) for level, r in self.groups.items()]
         if self.overall.trials > 1:
             whole = self.overall.tidy(transform=transform)
