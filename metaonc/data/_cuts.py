@@ -20,7 +20,7 @@ class Cut(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What the whole table says about its rows: names, what each replaces, and which arm holds which."""
+    """What the table says about one trial: its rows, what each replaces, and which arm holds which."""
 
     frame: pd.DataFrame
     replaces: Mapping[str, set[str]]
@@ -54,20 +54,26 @@ def choose(frame: pd.DataFrame, usable: pd.DataFrame, level: str | None) -> tupl
     DataError
         Two cuts of the same patients remain.
     """
-    known = Known(frame, _replaces(frame), {arm: _holders(frame, arm) for arm in _arms(frame).unique()})
-    arms = _arms(usable)
-    outermost = arms.map(lambda arm: (known.held_by[arm] or [arm])[-1])
     used: list[int] = []
     out: dict[int, str] = {}
-    for _, rows in usable.groupby([usable["trial"].astype(str), outermost], sort=False):
-        cuts = _cuts(rows, level, known, out)
-        for rule in (_nested, _superseded, _older, _not_reviewed):
-            for cut, reason in list(rule(cuts, known)):
-                out |= dict.fromkeys(cut.rows, reason)
-            cuts = [cut for cut in cuts if cut.rows[0] not in out]
-        _refuse_two(cuts, known, level)
-        used += [i for cut in cuts for i in cut.rows]
+    for trial, of_trial in usable.groupby("trial", sort=False):
+        known = _known(frame[frame["trial"].eq(trial)])
+        outermost = _arms(of_trial).map({arm: (held_by or [arm])[-1] for arm, held_by in known.held_by.items()})
+        for _, rows in of_trial.groupby(outermost, sort=False):
+            cuts = _cuts(rows, level, known, out)
+            for rule in (_nested, _superseded, _older, _not_reviewed):
+                for cut, reason in list(rule(cuts, known)):
+                    out |= dict.fromkeys(cut.rows, reason)
+                cuts = [cut for cut in cuts if cut.rows[0] not in out]
+            _refuse_two(cuts, known, level)
+            used += [i for cut in cuts for i in cut.rows]
     return used, out
+
+
+def _known(of_trial: pd.DataFrame) -> Known:
+    arms = _arms(of_trial)
+    parent = {arm: str(above) for arm, above in zip(arms, of_trial["nested_in"], strict=True) if pd.notna(above)}
+    return Known(of_trial, _replaces(of_trial), {arm: _holders(parent, arm) for arm in arms.unique()})
 
 
 def name_of(frame: pd.DataFrame, i: Any) -> str:
@@ -85,12 +91,15 @@ def _arms(frame: pd.DataFrame) -> pd.Series:
     return by_id.where(by_id.ne(""), _text(frame["arm"]))
 
 
-def _holders(frame: pd.DataFrame, arm: str) -> list[str]:
+def _holders(parent: Mapping[str, str], arm: str) -> list[str]:
     """Return the arms that hold all patients of this one, the nearest first."""
-    parent = dict(zip(_arms(frame), frame["nested_in"], strict=True))
     holders: list[str] = []
-    while pd.notna(above := parent.get(holders[-1] if holders else arm)) and above not in holders:
-        holders.append(str(above))
+    above = parent.get(arm)
+    while above is not None:
+        if above == arm or above in holders:
+            raise DataError(f"nested_in of arm {arm!r} leads in a circle.")
+        holders.append(above)
+        above = parent.get(above)
     return holders
 
 
@@ -100,6 +109,9 @@ def _replaces(frame: pd.DataFrame) -> dict[str, set[str]]:
     found = {str(k): set(str(v).split()) for k, v in rows if pd.notna(k) and pd.notna(v)}
     for _ in range(len(found)):
         found = {k: v.union(*(found.get(older, set()) for older in v)) for k, v in found.items()}
+    circle = next((k for k, v in found.items() if k in v), None)
+    if circle is not None:
+        raise DataError(f"supersedes of row {circle} leads in a circle back to it.")
     return found
 
 
@@ -113,9 +125,7 @@ def _cuts(rows: pd.DataFrame, level: str | None, known: Known, out: dict[int, st
         mine = mine.drop(index=list(old))
         cut = Cut(str(arm), str(date), str(assessor), tuple(mine.index))
         if level is not None and mine[level].nunique() == 1:
-            reason = (
-                f"no level beside {mine[level].iloc[0]!r} can be pooled at this cut: a subgroup without its complement"
-            )
+            reason = f"a subgroup without its complement: at this cut only {mine[level].iloc[0]!r} can be pooled"
             out |= dict.fromkeys(cut.rows, reason)
         else:
             cuts.append(cut)

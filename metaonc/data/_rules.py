@@ -141,7 +141,7 @@ _FIGURES = ("n", "events", "estimate", "hr")
 
 
 def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) -> None:
-    """Raise an error where a row has no figures at all.
+    """Raise an error where a row has no figures, or figures that mean nothing without another column.
 
     Parameters
     ----------
@@ -156,6 +156,10 @@ def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) 
     if not forms:
         wanted = " | ".join(", ".join(form) for form in FORMS)
         raise ColumnError(f"the table holds no figures; it has {list(frame.columns)}. Wanted: {wanted}.")
+    if "estimate" in frame and "unit" not in frame:
+        raise ColumnError(f"column 'unit' is missing: an estimate needs its unit; the table has {list(frame.columns)}.")
+    if "time_months" not in frame and frame["outcome"].eq("pfs_rate").any():
+        raise ColumnError("column 'time_months' is missing: a pfs_rate needs the time it is taken at.")
     if explained:
         bad = frame[list(_FIGURES)].isna().all(axis=1) & frame["note"].isna()
     else:

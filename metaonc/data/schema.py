@@ -126,11 +126,12 @@ def _check_field(column: pd.Series, f: Field, labels: list[str]) -> None:
         _check.refuse(
             there & (column % 1 != 0).to_numpy(), labels, lambda i: f"{f.name}={column[i]:g} is not a whole number."
         )
-    for limit, below in ((f.minimum, True), (f.maximum, False)):
-        if limit is not None:
-            bad = (column < limit if below else column > limit).to_numpy()
-            word = "at least" if below else "at most"
-            _check.refuse(bad, labels, lambda i, w=word, lim=limit: f"{f.name}={column[i]:g} must be {w} {lim:g}.")
+    if f.minimum is not None:
+        low = (column < f.minimum).to_numpy()
+        _check.refuse(low, labels, lambda i: f"{f.name}={column[i]:g} must be at least {f.minimum:g}.")
+    if f.maximum is not None:
+        high = (column > f.maximum).to_numpy()
+        _check.refuse(high, labels, lambda i: f"{f.name}={column[i]:g} must be at most {f.maximum:g}.")
     if f.kind == "date":
         bad = there & ~column.astype(str).str.fullmatch(_DATE).to_numpy()
         _check.refuse(
@@ -155,14 +156,17 @@ def _check_key(frame: pd.DataFrame, table: Table, labels: list[str]) -> None:
         )
 
 
+def _check_known(column: pd.Series, known: pd.Series, target: str, labels: list[str]) -> None:
+    bad = (column.notna() & ~column.isin(known)).to_numpy()
+    _check.refuse(bad, labels, lambda i: f"{column.name}={column[i]!r} is not in {target}.")
+
+
 def _check_references(frame: pd.DataFrame, table: Table, others: Mapping[str, pd.DataFrame], labels: list[str]) -> None:
     for column, target in table.refers.items():
         name, key = target.split(".")
         home = frame if name == table.name else others.get(name)
-        if home is None:
-            continue
-        bad = (frame[column].notna() & ~frame[column].isin(home[key])).to_numpy()
-        _check.refuse(bad, labels, lambda i, c=column, t=target: f"{c}={frame[c][i]!r} is not in {t}.")
+        if home is not None:
+            _check_known(frame[column], home[key], target, labels)
     if table.name == "evidence" and "arms" in others:
         trial = frame["arm_id"].map(others["arms"].set_index("arm_id")["trial"])
         bad = (trial != frame["trial"]).to_numpy()

@@ -88,6 +88,13 @@ def test_one_spelling_an_idea(tmp_path, header, right):
         read(tmp_path, f"{header}\nA,orr,10,3\n")
 
 
+def test_figures_come_with_what_they_need(tmp_path):
+    with pytest.raises(ColumnError, match="column 'unit' is missing"):
+        read(tmp_path, "trial,outcome,n,events,estimate\nA,orr,10,3,30\n")
+    with pytest.raises(ColumnError, match="column 'time_months' is missing"):
+        read(tmp_path, "trial,outcome,n,events\nA,pfs_rate,10,3\n")
+
+
 def test_a_table_without_figures_says_what_is_wanted(tmp_path):
     with pytest.raises(ColumnError, match=r"n, events \| hr, hr_low, hr_high \| estimate, unit"):
         read(tmp_path, "trial,outcome,n\nA,orr,10\n")

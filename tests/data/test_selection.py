@@ -163,6 +163,16 @@ def test_the_rule_never_guesses():
         select(table.assign(outcome="dcr", time_months=[3, 6] * 2), outcome="dcr")
 
 
+def test_a_circle_is_refused_and_names_of_arms_belong_to_a_trial():
+    table = pd.DataFrame(USER).assign(row_id=["a1", "a2", "b1", "b2"])
+    with pytest.raises(DataError, match="supersedes of row a1 leads in a circle"):
+        select(table.assign(supersedes=["a2", "a1", None, None]), outcome="orr")
+    arms = table.assign(arm=["all", "low dose"] * 2, nested_in=[None, "all", None, None])
+    assert select(arms, outcome="orr").used["row_id"].tolist() == ["a1", "b1", "b2"]
+    with pytest.raises(DataError, match="nested_in of arm 'all' leads in a circle"):
+        select(arms.assign(nested_in=["low dose", "all", None, None]), outcome="orr")
+
+
 def test_two_cuts_with_different_levels_are_still_the_same_patients():
     table = pd.DataFrame(USER | {"trial": ["A"] * 4, "allele": ["G12C", "G12D", "mut", "wt"], "assessor": list("xxyy")})
     with pytest.raises(DataError, match="row 0 and row 2 report the same patients"):
