@@ -123,9 +123,8 @@ def load(name: str) -> Collection:
     Examples
     --------
     >>> import metaonc as mo
-    >>> mo.load("lgsoc").response.query("trial == 'FRAME'")[["n", "events"]].head(1)
-          n  events
-    0  26.0    11.0
+    >>> mo.load("lgsoc").evidence.set_index("row_id").loc["frame-lgsoc-all-orr-2025", ["events", "n"]].to_list()
+    [11.0, 26.0]
     """
     package = _package()
     about = {c["name"]: c for c in package["collections"]}
