@@ -123,8 +123,9 @@ def load(name: str) -> Collection:
     Examples
     --------
     >>> import metaonc as mo
-    >>> mo.load("lgsoc").evidence.set_index("row_id").loc["frame-lgsoc-all-orr-2025", ["events", "n"]].to_list()
-    [11.0, 26.0]
+    >>> rows = mo.load("lgsoc").evidence.set_index("row_id")
+    >>> float(rows.loc["frame-lgsoc-all-orr-2025", "events"])
+    11.0
     """
     package = _package()
     about = {c["name"]: c for c in package["collections"]}
