@@ -43,7 +43,11 @@ class Reading:
 
     def at(self, t: Floats) -> Floats:
         """Return the survival read at the times `t`."""
-        return np.interp(t, self.x, self.y)
+        return np.asarray(np.interp(t, self.x, self.y))
+
+    def level(self, t: float) -> float:
+        """Return the survival read at one time."""
+        return float(np.interp(t, self.x, self.y))
 
     def crossing(self, level: Floats) -> Floats:
         """Return the first times at which the line is at or below each level; infinity where it never is."""
@@ -86,7 +90,7 @@ def read_clicks(time: Floats, survival: Floats, width: float) -> Reading:
         time, survival = _sorted(time, survival)
     x = np.maximum(isotonic_regression(time).x, 0.0)
     y = np.clip(isotonic_regression(survival, increasing=False).x, 0.0, 1.0)
-    return _reading(time, survival, x, y, _CLICK_NOISE * width, _CLICK_NOISE)
+    return _reading(x, survival, x, y, _CLICK_NOISE * width, _CLICK_NOISE)
 
 
 def read_pixels(time: Floats, survival: Floats, width: float) -> Reading:
@@ -106,7 +110,8 @@ def read_pixels(time: Floats, survival: Floats, width: float) -> Reading:
     down = np.column_stack([np.maximum(y[fall] - pixel / 2, middle), np.minimum(y[fall + 1] + pixel / 2, middle)])
     x, y = np.append(across, time[-1]), np.append(down.ravel(), y[-1])
     column = float(np.median(np.diff(time))) if len(time) > 1 else 0.0
-    return _reading(time, s, x, y, max(0.6 * column, 1e-6 * width), max(0.4 * pixel, 1e-6))
+    ends = np.unique(np.concatenate([[0], fall, fall + 1, [len(s) - 1]]))  # a run of equal readings is two points
+    return _reading(time[ends], s[ends], x, y, max(0.6 * column, 1e-6 * width), max(0.4 * pixel, 1e-6))
 
 
 READERS: dict[str, Callable[[Floats, Floats, float], Reading]] = {"clicks": read_clicks, "pixels": read_pixels}

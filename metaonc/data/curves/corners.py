@@ -12,6 +12,8 @@ from .steps import Node, Path, bounded, solve
 
 _GRIDS = np.array([m * 10.0**-k for k in range(1, 9) for m in (1.0, 0.5)])
 _EXACT = 1e-9  # coordinates finer than any grid above
+_NEAR = 2e-3  # of the time axis: rounding of a time is less than this
+_DOUBTS = 4  # drops so near to a row that both orders are tried
 _RARE = 1e-3  # censorings expected in a gap where none need be
 
 
@@ -42,10 +44,37 @@ def fill_steps(
     ticks
         Sorted times of censoring marks; empty when there are none.
     """
-    nodes = bounded(_nodes(drops, levels, spans, events, ticks), spans[0].n_a)
-    path = solve(nodes, spans[0].n_a, noise_of(levels), events)
+
+    def attempt(times: Floats) -> tuple[list[Node], Path]:
+        nodes = bounded(_nodes(times, levels, spans, events, ticks), spans[0].n_a)
+        return nodes, solve(nodes, spans[0].n_a, noise_of(levels), events)
+
+    times, doubtful = _on_rows(drops, spans)
+    nodes, path = attempt(times)
+    for i in doubtful[:_DOUBTS]:
+        other = times.copy()
+        other[i] = drops[i]
+        trial = attempt(other)
+        if trial[1].cost < path.cost:
+            times, (nodes, path) = other, trial
     deaths = np.repeat([node.time for node in nodes], path.events)
     return deaths, _censorings(nodes, path, spans, ticks)
+
+
+def _on_rows(drops: Floats, spans: Sequence[Span]) -> tuple[Floats, list[int]]:
+    """Return the drops, those that rounding may have put just before a row on that row, and which these are.
+
+    Patients whose event is at the time of a row are still at risk in it; a time rounded down would count them out.
+    """
+    times = drops.copy()
+    near = 0.6 * float(np.diff(drops).min(initial=_NEAR * spans[-1].b))
+    doubtful = []
+    for span in spans[:-1]:
+        i = int(np.searchsorted(drops, span.b, side="left")) - 1
+        if i >= 0 and span.b - drops[i] <= near:
+            times[i] = span.b
+            doubtful.append(i)
+    return times, doubtful
 
 
 def _nodes(drops: Floats, levels: Floats, spans: Sequence[Span], events: int | None, ticks: Floats) -> list[Node]:
@@ -61,7 +90,10 @@ def _nodes(drops: Floats, levels: Floats, spans: Sequence[Span], events: int | N
             expected *= (span.n_a - events) / max(float(expected.sum()), _RARE)
         expected = np.maximum(expected, _RARE)
         below = levels[1:][inside]
-        found += [Node(*row, 0, 0, e) for *row, e in zip(times[:-1], above[:-1], below, expected[:-1], strict=True)]
+        found += [
+            Node(t, up, down, 0, 0, e)
+            for t, up, down, e in zip(times[:-1], above[:-1], below, expected[:-1], strict=True)
+        ]
         if not span.last:
             found.append(Node(span.b, above[-1], above[-1], 0, 0, expected[-1], spans[i + 1].n_a))
     return found

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from .clean import Floats, Reading
 
-_GRID = np.linspace(0.0, 1.0, 33)  # quadrature of the censoring profile; finer grids move no patient
+GRID = np.linspace(0.0, 1.0, 33)  # quadrature of the censoring profile; finer grids move no patient
+_TRUST = 0.5  # weight of a squared error: neighbouring points err together
 _FAR = 25.0  # squared distance in noise units at which one stray point stops pulling
 
 
@@ -44,21 +45,24 @@ class Fit:
     level: float
 
 
-def censoring_profile(reading: Reading, span: Span, power: float, bend: float = 1.0) -> tuple[Floats, Floats]:
-    """Return times and the cumulative mass of censorings where N G(t) falls from a to b as ((t - a)/(b - a))^power.
+def censoring_profile(reading: Reading, span: Span, power: float = 1.0, bend: float = 1.0) -> tuple[Floats, Floats]:
+    """Return times and the cumulative mass of censorings for a falling chance G(t) of being uncensored.
 
-    With G the chance of being uncensored, n = N S G, so censorings have the density S(t) |dG|: power 1 is a uniform
-    censoring time, as even accrual gives; less than 1 is early, more than 1 late.
+    G falls from 1 to its value at the span's end along (1 - u^power)^bend, u = (t - a) / (b - a); since n = N S G,
+    censorings have the density S(t) |dG|. Power 1, bend 1 is an even censoring time, as even accrual gives; a power
+    less than 1 is early, more than 1 late; a bend of more than 1 lets G die away gently.
     """
-    t = span.a + (span.b - span.a) * (1.0 - (1.0 - _GRID) ** (1.0 / bend)) ** (1.0 / power)
+    t = span.a + (span.b - span.a) * (1.0 - (1.0 - GRID) ** (1.0 / bend)) ** (1.0 / power)
     s = reading.at(t)
-    return t, np.concatenate([[0.0], np.cumsum((s[1:] + s[:-1]) / 2)]) / (len(_GRID) - 1)
+    return t, np.concatenate([[0.0], np.cumsum((s[1:] + s[:-1]) / 2)]) / (len(GRID) - 1)
 
 
 def spread(count: int, t: Floats, mass: Floats) -> Floats:
     """Return `count` times at the mid-quantiles of a cumulative mass (evenly where there is no mass)."""
     quantile = (np.arange(count) + 0.5) / max(count, 1)
-    return np.interp(quantile * mass[-1], mass, t) if mass[-1] > 0 else t[0] + quantile * (t[-1] - t[0])
+    if mass[-1] <= 0:
+        mass = np.linspace(0.0, 1.0, len(t))
+    return np.asarray(np.interp(quantile * mass[-1], mass, t))
 
 
 def spread_on(count: int, ticks: Floats) -> Floats:
@@ -115,3 +119,20 @@ def misfit(reading: Reading, span: Span, level: float, times: Floats, levels: Fl
         dy = np.maximum(np.maximum(height[1:] - y, y - height[:-1]), 0.0) / reading.noise_y
         d2 = np.minimum(d2, (((x - times) / reading.noise_x) ** 2 + dy**2).min(axis=1))
     return float(np.minimum(d2, _FAR).sum())
+
+
+def filled(reading: Reading, span: Span, level: float, count: int, censored: Floats, prior: float = 0.0) -> Fit:
+    """Return the fit with `count` events and these censorings; its cost is `prior` plus how far it lies off."""
+    if span.last and len(censored) and reading.y[-1] > 0:
+        censored = np.append(censored[:-1], span.b)  # a curve is drawn to its last patient
+    times, levels = place_events(reading, span, level, count, censored)
+    after = float(levels[-1]) if count else level
+    off = (after - reading.level(span.b)) / reading.noise_y
+    far = off**2 + misfit(reading, span, level, times, levels)
+    return Fit(prior + _tied(times, span, reading.noise_x) + _TRUST * far, times, censored, after)
+
+
+def _tied(times: Floats, span: Span, width: float) -> float:
+    """Return what events too close to tell apart cost: the rarer events are, the more."""
+    close = int((np.diff(times) < width).sum())
+    return 2.0 * close * max(-float(np.log(max(len(times), 1) * width / max(span.b - span.a, width))), 0.0)

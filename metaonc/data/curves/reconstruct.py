@@ -16,6 +16,9 @@ from .quality import Quality, assess, kaplan_meier
 from .smooth import fill
 
 
+_BEFORE = 1e-7  # of a span: an event read at its end happened before the row there
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconstruction(Result):
     """The patients behind a published curve.
@@ -174,7 +177,9 @@ def _from_noise(given: Inputs) -> tuple[Floats, Floats]:
     if parts[-1].b > reading.end:
         reading = reading.extended(parts[-1].b)
     fits = fill(reading, parts, given.events, given.ticks)
-    deaths = [np.minimum(f.events, p.b if p.last else np.nextafter(p.b, 0)) for f, p in zip(fits, parts, strict=True)]
+    deaths = [
+        np.minimum(f.events, p.b if p.last else p.b - _BEFORE * (p.b - p.a)) for f, p in zip(fits, parts, strict=True)
+    ]
     return np.concatenate(deaths), np.concatenate([f.censored for f in fits])
 
 
