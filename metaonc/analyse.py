@@ -107,8 +107,8 @@ class Analysis:
         """The rows used, with the columns a reader asks for."""
         used = _labelled(self.selection.used)
         level = [self.selection.level] if self.selection.level else []
-        columns = [c for c in (TRIAL, *level, *SHOWN[1:]) if c in used and used[c].notna().any()]
-        return used[columns]
+        columns = dict.fromkeys(c for c in (TRIAL, *level, *SHOWN[1:]) if c in used and used[c].notna().any())
+        return used[list(columns)]
 
     @property
     def table(self) -> pd.DataFrame:

@@ -37,6 +37,11 @@ class Known(NamedTuple):
         return [name for name in names if not old.isdisjoint(self.replaces.get(name, ()))]
 
 
+def is_within_arms(usable: pd.DataFrame, level: str) -> bool:
+    """Return whether the levels split the patients of an arm, as a biomarker does, or describe whole arms."""
+    return bool(usable.groupby([usable["trial"], _arms(usable)])[level].nunique().gt(1).any())
+
+
 def choose(frame: pd.DataFrame, usable: pd.DataFrame, level: str | None) -> tuple[list[int], dict[int, str]]:
     """Return the rows of one cut for each set of patients, and for the other rows why they are not used.
 
@@ -47,7 +52,7 @@ def choose(frame: pd.DataFrame, usable: pd.DataFrame, level: str | None) -> tupl
     usable
         Its rows that could be pooled, of one outcome and subgroup variable.
     level
-        Column that holds the subgroup; None without.
+        Column that holds the subgroup of patients; None without, and where it describes whole arms.
 
     Raises
     ------

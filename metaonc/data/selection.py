@@ -11,7 +11,7 @@ import pandas as pd
 from .. import _check
 from .._frames import to_pandas
 from ..errors import DataError, OptionError
-from ._cuts import choose, name_of
+from ._cuts import choose, is_within_arms, name_of
 from .schema import OUTCOMES
 
 NO_LEVEL = ("undetermined", "unknown", "not tested", "not evaluable", "not stated", "missing")
@@ -92,8 +92,9 @@ def select(
         One of ``metaonc.data.schema.OUTCOMES``.
     by
         None for all patients; otherwise a subgroup variable (``"KRAS"``) or a column that holds the subgroup, whatever
-        its case. Only arms that report at least two levels in one cut are used: a subgroup published without its
-        complement cannot be compared.
+        its case. Where it splits the patients of an arm, only arms that report at least two levels in one cut are
+        used: a subgroup published without its complement cannot be compared. A column that describes whole arms, such
+        as ``"regimen"``, takes the rows on all patients.
     need
         "counts" (n and events), "hazard_ratio" (with both limits and, where the table has that column, a comparator) or
         "median" (with at least its lower limit).
@@ -123,7 +124,9 @@ def select(
     if not len(asked):
         raise DataError(_absent(frame, whom))
     out = _unusable(asked, wanted, level, where or {}, has_comparator="comparator" in given)
-    used, others = choose(frame, asked.drop(index=list(out)), level)
+    usable = asked.drop(index=list(out))
+    split = level if level == "subgroup_level" or (level and is_within_arms(usable, level)) else None
+    used, others = choose(frame, usable, split)
     out |= others
     if not used:
         raise DataError(_nothing(asked, out, whom, wanted))
@@ -132,7 +135,7 @@ def select(
             f"the rates are taken at different times ({', '.join(times)}): choose one by where={{'time_months': ...}}."
         )
     left_out = given.loc[sorted(out)].assign(reason=[out[i] for i in sorted(out)])
-    return Selection(given.loc[sorted(used)], left_out, _rule(frame.loc[used], outcome, by, wanted), level)
+    return Selection(given.loc[sorted(used)], left_out, _rule(frame.loc[used], outcome, by, wanted, split), level)
 
 
 def _needed(outcome: str, need: str) -> Need:
@@ -157,7 +160,7 @@ def _question(frame: pd.DataFrame, outcome: str, by: str | None) -> tuple[pd.Dat
         raise DataError(
             f"by={by!r} is neither a subgroup variable of the table (it has {known}) nor one of its columns."
         )
-    return rows, str(columns[0])
+    return rows[rows["subgroup_variable"].isna()], str(columns[0])
 
 
 def _unusable(
@@ -194,8 +197,8 @@ def _same(value: object, wanted: object) -> bool:
     return value == wanted or str(value).casefold() == str(wanted).casefold()
 
 
-def _rule(used: pd.DataFrame, outcome: str, by: str | None, wanted: Need) -> str:
-    whom = "all patients" if by is None else f"arms that report at least two levels of {by}"
+def _rule(used: pd.DataFrame, outcome: str, by: str | None, wanted: Need, split: str | None) -> str:
+    whom = f"arms that report at least two levels of {by}" if split else f"all patients{f', by {by}' if by else ''}"
     text = (
         f"{OUTCOMES[outcome].title.capitalize()}, {whom}: for each arm the newest data cut that reports the "
         f"{wanted.title}. No two cuts of the same patients, no nested arm beside the arm that holds it, independent "

@@ -55,12 +55,15 @@ def inverse_variance(result: PooledResult) -> str:
 
 
 def glmm(result: PooledResult, points: int) -> str:
-    """Return the script of a binomial-normal model; metafor uses 7 quadrature points unless told otherwise."""
+    """Return the script of a binomial-normal model; of an exact interval, R's own."""
     s = result.studies
     xi, ni = (s.data[s.roles[role]] for role in ("events", "n"))
+    data = data_frame("dat", {"study": s.labels, "xi": xi, "ni": ni})
+    if result.ci == "exact":
+        return f"{data}\nbinom.test(sum(dat$xi), sum(dat$ni), conf.level = {result.level:g})"
     lines = [
         "library(metafor)",
-        data_frame("dat", {"study": s.labels, "xi": xi, "ni": ni}),
+        data,
         f'res <- rma.glmm(measure = "PLO", xi = xi, ni = ni, data = dat, slab = study, test = "{R_TEST[result.ci]}",',
         f"                level = {100 * result.level:g}, nAGQ = {points})",
         "print(res, digits = 6)",
