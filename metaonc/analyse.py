@@ -206,7 +206,7 @@ def _pooled(source: str | Path, selection: Selection, model: Model, outcome: str
         result=result,
         effect=effect[model.measure],
         unit=unit,
-        warnings=_warnings(rows),
+        warnings=_warnings(rows, label if by else None),
     )
 
 
@@ -219,12 +219,14 @@ def _labelled(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{TRIAL: label})
 
 
-def _warnings(rows: pd.DataFrame) -> tuple[str, ...]:
+def _warnings(rows: pd.DataFrame, by: str | None) -> tuple[str, ...]:
     found = []
     if "verification" in rows and (unverified := int((rows["verification"] == "unverified").sum())):
         found.append(
             f"{unverified} of {len(rows)} rows were not read in their source; check them before relying on this."
         )
+    if by and rows.groupby(TRIAL)[by].nunique().max() == 1:
+        found.append(f"the levels of {by} are different arms: a difference between them is no randomised comparison.")
     if "regimen" in rows and (several := rows["regimen"].dropna().unique()).size > 1:
         found.append(f"arms of {several.size} regimens are pooled: {', '.join(several)}.")
     return tuple(found)

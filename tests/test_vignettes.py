@@ -1,0 +1,21 @@
+"""Each vignette runs, as a script in an empty folder, and so asserts its numbers and draws its figures."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+VIGNETTES = sorted((Path(__file__).parents[1] / "vignettes").glob("v*.py"))
+
+
+@pytest.mark.parametrize("path", VIGNETTES, ids=lambda p: p.stem)
+def test_vignette(path, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    runpy.run_path(str(path), run_name="__main__")
+    figures = list((tmp_path / "figures").iterdir())
+    assert figures
+    assert all(figure.stat().st_size > 1000 for figure in figures)
+
+
+def test_there_are_vignettes():
+    assert VIGNETTES
