@@ -38,13 +38,12 @@ def estimate(
     within = 0.0 if np.isnan(tau2) else tau2  # one trial: its own variance is all that is known
     fit = wls.fit(weights(v, within), y)
     het = heterogeneity(y, v, None, None if method == "CE" and not given else within)
-    wald = float(np.sqrt(fit.cov))
-    center, scaled, df = float(fit.beta), wald * _scale(fit, "HKSJ", k), _df(ci, k)
-    se = wald * _scale(fit, ci, k)
+    center = float(fit.beta)
+    se, df = spread(fit, ci, k)
     half = float(critical(level, df)) * se
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = float(np.divide(center, se))
-    low, high = _predict(center, {"own": se, "wald": wald, "HKSJ": scaled}, tau2, k, prediction, level)
+    low, high = _predict(fit, se, tau2, k, prediction, level)
     se_tau2 = TAU2_METHODS[method].se
     return {
         "estimate": center, "se": se, "ci_low": center - half, "ci_high": center + half,
@@ -58,26 +57,25 @@ def estimate(
     }  # fmt: skip
 
 
-def _scale(fit: wls.Fit, ci: str, k: int) -> float:
-    """Return the factor of Wald's standard error; of one trial it is 1, as nothing can be scaled by."""
-    return float(CI_METHODS[ci].scale(wls.q(fit) / (k - 1))) if k > 1 else 1.0
-
-
-def _df(ci: str, k: int) -> float:
-    return float(k - 1) if CI_METHODS[ci].uses_t and k > 1 else np.inf
+def spread(fit: wls.Fit, ci: str, k: int) -> tuple[float, float]:
+    """Return the standard error and its degrees of freedom; of one trial Wald's, as nothing can be scaled by."""
+    cov, df = CI_METHODS[ci if k > 1 else "wald"].adjust(fit, k - 1)
+    return float(np.sqrt(cov)), float(df)
 
 
 def _predict(
-    center: float, se: dict[str, float], tau2: float, k: int, prediction: str | None, level: float
+    fit: wls.Fit, own: float, tau2: float, k: int, prediction: str | None, level: float
 ) -> tuple[float, float]:
     record = PREDICTION_METHODS[prediction] if prediction else None
     if record is None or np.isnan(tau2):
         return np.nan, np.nan
-    df = np.inf if record.lost is None else k - record.lost
-    if df < 1:
+    se, df = (own, k - 1.0) if record.ci is None else spread(fit, record.ci, k)
+    if prediction == "wald":
+        se = own
+    if df - record.lost <= 0:
         return np.nan, np.nan
-    half = float(critical(level, df) * np.sqrt(tau2 + se[record.se] ** 2))
-    return center - half, center + half
+    half = float(critical(level, df - record.lost) * np.sqrt(tau2 + se**2))
+    return float(fit.beta) - half, float(fit.beta) + half
 
 
 def _fit_statistics(y: Floats, v: Floats, tau2: float, method: str) -> dict[str, float]:

@@ -8,43 +8,82 @@ from typing import Any
 
 import numpy as np
 
+from . import wls
+
 
 @dataclass(frozen=True, slots=True)
 class IntervalMethod:
-    """A confidence interval of a pooled effect.
+    """A confidence interval of pooled effects and regression coefficients.
 
     Attributes
     ----------
     code, label, reference
         Name in calls, name in a methods section, and its source.
-    scale
-        Factor of the standard error from s² = y'Py/(k-p), which is 1 in expectation.
-    uses_t
-        Whether the quantile is Student's with k - p degrees of freedom, or the normal.
+    adjust
+        (fit at the weights 1/(v + tau²), k - p) -> the covariance of the coefficients, and the degrees of freedom of
+        each; of an intercept alone both are numbers.
     """
 
     code: str
     label: str
     reference: str
-    scale: Callable[[Any], Any]
-    uses_t: bool
+    adjust: Callable[[wls.Fit, float], tuple[Any, Any]]
+
+
+def _wald(f: wls.Fit, df: float) -> tuple[Any, Any]:
+    return f.cov, _each(f, np.inf)
+
+
+def _t(f: wls.Fit, df: float) -> tuple[Any, Any]:
+    return f.cov, _each(f, df)
+
+
+def _hksj(f: wls.Fit, df: float) -> tuple[Any, Any]:
+    return f.cov * (wls.q(f) / df), _each(f, df)
+
+
+def _hksj_adhoc(f: wls.Fit, df: float) -> tuple[Any, Any]:
+    return f.cov * max(wls.q(f) / df, 1.0), _each(f, df)
+
+
+def _each(f: wls.Fit, df: float) -> Any:
+    return df if f.x is None else np.full(f.x.shape[-1], float(df))
+
+
+def _kenward_roger(f: wls.Fit, df: float) -> tuple[Any, Any]:
+    r"""Return the covariance inflated for the estimation of tau² by REML, and Satterthwaite's degrees of freedom.
+
+    .. math:: \Phi_A = \Phi + \frac{2}{I}\Phi(Q - P\Phi P)\Phi, \quad P = X^T W^2 X, \; Q = X^T W^3 X,
+              \; I = tr(PP)/2
+
+    of one coefficient c: df = 2 I (c'\Phi_A c)^2 / (c'\Phi_A P \Phi_A c)^2. As Partlett and Riley (2017) do, and R's
+    meta after them, the adjusted covariance stands here, where Kenward and Roger (1997) have the plain one.
+    """
+    information = wls.trace2(f) / 2
+    w2 = f.w * f.w
+    if f.x is None:
+        p, q = w2.sum(-1), (w2 * f.w).sum(-1)
+        cov = f.cov + 2 / information * f.cov**2 * (q - p * p * f.cov)
+        return cov, 2 * information / (cov * p) ** 2
+    p, q = wls.cross(f.x, w2), wls.cross(f.x, w2 * f.w)
+    cov = f.cov + 2 / information * f.cov @ (q - p @ f.cov @ p) @ f.cov
+    spread = np.diagonal(cov @ p @ cov)
+    return cov, 2 * information * (np.diagonal(cov) / spread) ** 2
 
 
 CI_METHODS = {
     m.code: m
     for m in (
-        IntervalMethod("wald", "Wald (normal)", "", np.ones_like, False),
-        IntervalMethod("t", "Wald with t quantile", "", np.ones_like, True),
-        IntervalMethod(
-            "HKSJ", "Hartung-Knapp-Sidik-Jonkman", "Knapp and Hartung 2003, doi:10.1002/sim.1482", np.sqrt, True
-        ),
+        IntervalMethod("wald", "Wald (normal)", "", _wald),
+        IntervalMethod("t", "Wald with t quantile", "", _t),
+        IntervalMethod("HKSJ", "Hartung-Knapp-Sidik-Jonkman", "Knapp and Hartung 2003, doi:10.1002/sim.1482", _hksj),
         IntervalMethod(
             "HKSJ-adhoc",
             "Hartung-Knapp-Sidik-Jonkman, never narrower than Wald's standard error",
             "Jackson et al. 2017, doi:10.1002/sim.7411",
-            lambda s2: np.sqrt(np.maximum(s2, 1.0)),
-            True,
+            _hksj_adhoc,
         ),
+        IntervalMethod("KR", "Kenward-Roger", "Partlett and Riley 2017", _kenward_roger),
     )
 }
 
@@ -57,25 +96,28 @@ class PredictionMethod:
     ----------
     code, label
         Name in calls, and in a methods section.
+    ci
+        The confidence interval whose standard error and degrees of freedom it takes; None is the result's own
+        standard error with k - 1 degrees of freedom.
     lost
-        Degrees of freedom are k - lost; None is the normal quantile.
-    se
-        Which standard error of the pooled effect: ``own`` of its interval, ``wald`` or ``HKSJ``.
+        Degrees of freedom taken off those.
     """
 
     code: str
     label: str
-    lost: int | None
-    se: str
+    ci: str | None
+    lost: int = 0
 
 
 PREDICTION_METHODS = {
     m.code: m
     for m in (
-        PredictionMethod("wald", "normal quantile", None, "own"),
-        PredictionMethod("t", "t with k - 1 degrees of freedom", 1, "own"),
-        PredictionMethod("HTS", "Higgins-Thompson-Spiegelhalter, t with k - 2", 2, "wald"),
-        PredictionMethod("HK", "Hartung-Knapp, t with k - 1", 1, "HKSJ"),
-        PredictionMethod("HK-PR", "Hartung-Knapp, t with k - 2 (Partlett-Riley)", 2, "HKSJ"),
+        PredictionMethod("wald", "normal quantile", "wald"),
+        PredictionMethod("t", "t with k - 1 degrees of freedom", None),
+        PredictionMethod("HTS", "Higgins-Thompson-Spiegelhalter, t with k - 2", "t", 1),
+        PredictionMethod("HK", "Hartung-Knapp, t with k - 1", "HKSJ"),
+        PredictionMethod("HK-PR", "Hartung-Knapp, t with k - 2 (Partlett-Riley)", "HKSJ", 1),
+        PredictionMethod("KR", "Kenward-Roger", "KR"),
+        PredictionMethod("KR-PR", "Kenward-Roger, one degree of freedom less (Partlett-Riley)", "KR", 1),
     )
 }
