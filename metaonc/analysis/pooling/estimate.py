@@ -8,6 +8,7 @@ import numpy as np
 
 from ..distributions import critical, two_sided_p
 from . import wls
+from .henmi_copas import henmi_copas
 from .heterogeneity import heterogeneity
 from .intervals import CI_METHODS, PREDICTION_METHODS
 from .likelihood import log_likelihood, weights
@@ -38,23 +39,33 @@ def estimate(
     within = 0.0 if np.isnan(tau2) else tau2  # one trial: its own variance is all that is known
     fit = wls.fit(weights(v, within), y)
     het = heterogeneity(y, v, None, None if method == "CE" and not given else within)
-    center = float(fit.beta)
-    se, df = spread(fit, ci, k)
-    half = float(critical(level, df)) * se
+    center, se, df, factor = _interval(fit, y, v, within, ci, level)
+    half = factor * se
     with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = float(np.divide(center, se))
+        statistic = float(np.divide(center, se)) if ci != "HC" else np.nan
     low, high = _predict(fit, se, tau2, k, prediction, level)
     se_tau2 = TAU2_METHODS[method].se
     return {
         "estimate": center, "se": se, "ci_low": center - half, "ci_high": center + half,
         "statistic": statistic, "df": df, "p_value": float(two_sided_p(statistic, df)),
         "tau2": tau2, "prediction_low": low, "prediction_high": high,
-        "k": k, "level": level, "weights": 100 * fit.w / fit.w.sum(),
+        "k": k, "level": level, "weights": _shares(1 / v if ci == "HC" else fit.w),
         "se_tau2": float(se_tau2(tau2, y, v, None)) if se_tau2 and k > 1 and not given else np.nan,
         "i2": float(het.i2) if k > 1 else np.nan, "h2": float(het.h2) if k > 1 else np.nan,
         "q": float(het.q), "q_df": int(het.q_df), "q_p": float(het.q_p), "typical_variance": float(het.typical),
         **_fit_statistics(y, v, within, method),
     }  # fmt: skip
+
+
+def _interval(
+    fit: wls.Fit, y: Floats, v: Floats, tau2: float, ci: str, level: float
+) -> tuple[float, float, float, float]:
+    """Return estimate, standard error, degrees of freedom, and the factor of the half-width."""
+    if ci == "HC" and len(y) > 1:
+        hc = henmi_copas(y, v, tau2, level)
+        return hc.estimate, hc.se, np.nan, hc.factor
+    se, df = spread(fit, ci, len(y))
+    return float(fit.beta), se, df, float(critical(level, df))
 
 
 def spread(fit: wls.Fit, ci: str, k: int) -> tuple[float, float]:
@@ -76,6 +87,10 @@ def _predict(
         return np.nan, np.nan
     half = float(critical(level, df - record.lost) * np.sqrt(tau2 + se**2))
     return float(fit.beta) - half, float(fit.beta) + half
+
+
+def _shares(w: Floats) -> Floats:
+    return 100 * w / w.sum()
 
 
 def _fit_statistics(y: Floats, v: Floats, tau2: float, method: str) -> dict[str, float]:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import optimize
 
 from ..distributions import chi2_p, chi2_quantile
-from . import wls
+from . import q_distribution, wls
 from .likelihood import log_likelihood
 from .tau2 import q_profile, size
 from .wls import Floats
@@ -71,4 +71,19 @@ def tau2_ci_pl(y: Floats, v: Floats, x: Floats | None, tau2: float, level: float
     return low, optimize.brentq(above, tau2, far, xtol=1e-300, rtol=1e-13)
 
 
-TAU2_INTERVALS: dict[str, Callable[..., tuple[Any, Any]]] = {"QP": tau2_ci_qp, "PL": tau2_ci_pl}
+def tau2_ci_bj(y: Floats, v: Floats, x: Floats | None, tau2: float, level: float, restricted: bool) -> tuple[Any, Any]:
+    """Return the interval of Biggerstaff and Jackson (2008): Cochran's Q in its exact distribution."""
+    return q_distribution.interval(y, v, 1 / v, level)
+
+
+def tau2_ci_j(y: Floats, v: Floats, x: Floats | None, tau2: float, level: float, restricted: bool) -> tuple[Any, Any]:
+    """Return the interval of Jackson (2013): the same with weights 1/sqrt(v)."""
+    return q_distribution.interval(y, v, v**-0.5, level)
+
+
+TAU2_INTERVALS: dict[str, Callable[..., tuple[Any, Any]]] = {
+    "QP": tau2_ci_qp,
+    "PL": tau2_ci_pl,
+    "BJ": tau2_ci_bj,
+    "J": tau2_ci_j,
+}

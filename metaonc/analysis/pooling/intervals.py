@@ -21,7 +21,7 @@ class IntervalMethod:
         Name in calls, name in a methods section, and its source.
     adjust
         (fit at the weights 1/(v + tau²), k - p) -> the covariance of the coefficients, and the degrees of freedom of
-        each; of an intercept alone both are numbers.
+        each; of an intercept alone both are numbers. HC, of an intercept alone, is made in ``henmi_copas``.
     """
 
     code: str
@@ -83,6 +83,7 @@ CI_METHODS = {
             "Jackson et al. 2017, doi:10.1002/sim.7411",
             _hksj_adhoc,
         ),
+        IntervalMethod("HC", "Henmi-Copas", "Henmi and Copas 2010, doi:10.1002/sim.4029", _wald),
         IntervalMethod("KR", "Kenward-Roger", "Partlett and Riley 2017", _kenward_roger),
     )
 }

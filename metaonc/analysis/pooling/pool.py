@@ -49,7 +49,7 @@ def pool(
         What yi is, for labels and back-transform; when not given, the column ``measure`` says it.
     method : str, default "REML"
         Estimator of tau²: CE (none: common effect), DL, HE, HS, HSk, SJ, ML, REML, EB, PM or PMM.
-    ci : {"HKSJ", "HKSJ-adhoc", "t", "wald", "KR"}
+    ci : {"HKSJ", "HKSJ-adhoc", "t", "wald", "KR", "HC"}
         Confidence interval.
     prediction : {"t", "HTS", "HK", "HK-PR", "KR", "KR-PR", "wald"}, optional
         Prediction interval; when not given, ``t`` with three trials or more and none with fewer.
@@ -93,6 +93,8 @@ def pool(
         one_of("prediction", prediction, PREDICTION_METHODS)
     if method != "REML" and (ci == "KR" or (prediction or "").startswith("KR")):
         raise OptionError(f"Kenward-Roger is made for REML, not for method={method!r}.")
+    if ci == "HC" and method != "DL":
+        raise OptionError(f"the interval of Henmi and Copas is made for method='DL', not {method!r}.")
     if tau2 is not None and not 0 <= tau2 < np.inf:
         raise OptionError(f"tau2={tau2!r} is a variance: it must be a number from 0.")
     confidence_level(level)
@@ -100,7 +102,7 @@ def pool(
     k = len(studies.yi)
     if method == "CE" and tau2 is None:
         prediction = None  # a common effect has nothing to predict
-    elif prediction is None and k >= 3:
+    elif prediction is None and k >= 3 and ci != "HC":
         prediction = "t"
     fields = estimate(studies.yi, studies.vi, method, ci, prediction, level, tau2)
     ci = ci if k > 1 else "wald"
@@ -178,7 +180,7 @@ def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: s
     k, random = f["k"], method != "CE"
     if k == 1:
         notes.append("one trial: its own estimate with a normal interval; variance between trials cannot be estimated.")
-    elif k == 2 and random and ci != "wald":
+    elif k == 2 and random and ci not in ("wald", "HC"):
         notes.append("two trials: the t interval has one degree of freedom and tells little; report both trials.")
     elif k < 5 and random:
         notes.append(f"{k} rows: tau² is hardly known, and intervals that take it as known may be too narrow.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .results import PooledResult
 
-R_TEST = {"wald": "z", "t": "t", "HKSJ": "knha", "HKSJ-adhoc": "adhoc"}
+R_TEST = {"wald": "z", "t": "t", "HKSJ": "knha", "HKSJ-adhoc": "adhoc", "HC": "z"}
 # metafor stops its iterations early by default; with these it arrives at the same digits
 CONTROL = {"PM": "list(tol=1e-12, maxiter=1000)", "PMM": "list(tol=1e-12, maxiter=1000)"}
 ITERATED = "list(threshold=1e-12, maxiter=1000)"
@@ -43,13 +43,18 @@ def rma(method: str, ci: str, level: float, extra: str = "") -> str:
 def inverse_variance(result: PooledResult) -> str:
     """Return the script of an inverse-variance pool."""
     s = result.studies
+    data = data_frame("dat", {"study": s.labels, "yi": s.yi, "vi": s.vi})
+    if result.ci == "KR":  # not in metafor
+        call = 'metagen(yi, sqrt(vi), studlab = study, data = dat, method.tau = "REML", method.random.ci = "KR",'
+        return (
+            f"library(meta)\n{data}\nres <- {call}\n               level.ma = {result.level:g})\nprint(res, digits = 6)"
+        )
     given = f", tau2 = {result.tau2!r}" if result.provenance.settings["tau2"] is not None else ""
     lines = [
         "library(metafor)",
-        data_frame("dat", {"study": s.labels, "yi": s.yi, "vi": s.vi}),
+        data,
         f"res <- {rma(result.method, result.ci, result.level, given)}",
-        "print(res, digits = 6)",
-        "predict(res, digits = 6)",
+        *(["hc(res, digits = 6)"] if result.ci == "HC" else ["print(res, digits = 6)", "predict(res, digits = 6)"]),
     ]
     return "\n".join(lines)
 

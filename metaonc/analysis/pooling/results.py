@@ -17,6 +17,7 @@ from ..distributions import critical
 from ..effects.measures import MEASURES, Measure
 from ..effects.proportions import exact_interval
 from . import rcode
+from .henmi_copas import henmi_copas
 from .heterogeneity import TAU2_INTERVALS, i2_of
 from .wls import Floats
 
@@ -137,10 +138,13 @@ class PooledResult(Result):
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
         """Return the confidence limits at another level, by the same method."""
-        level = self.level if level is None else confidence_level(level)
-        half = float(critical(level, self.df)) * self.se
-        low, high = self.estimate - half, self.estimate + half
+        low, high = self._limits(self.level if level is None else confidence_level(level))
         return (float(self.natural(low)), float(self.natural(high))) if transform else (low, high)
+
+    def _limits(self, level: float) -> tuple[float, float]:
+        """Return the limits on the analysis scale: estimate -+ factor * se, unless a result has its own."""
+        half = float(critical(level, self.df)) * self.se
+        return self.estimate - half, self.estimate + half
 
     def study_table(self, *, transform: bool = False) -> pd.DataFrame:
         """Return each trial: estimate, limits at the result's level, weight in percent, and the kind of interval.
@@ -220,14 +224,21 @@ class MetaResult(PooledResult):
     bic: float
     typical_variance: float
 
+    def _limits(self, level: float) -> tuple[float, float]:
+        if self.ci != "HC":
+            return PooledResult._limits(self, level)  # slots leave a dataclass without the short form of super()
+        hc = henmi_copas(self.studies.yi, self.studies.vi, self.tau2, level)
+        return hc.estimate - hc.factor * hc.se, hc.estimate + hc.factor * hc.se
+
     def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of tau².
 
         Parameters
         ----------
-        method : {"QP", "PL"}
-            Q-profile (Viechtbauer 2007, doi:10.1002/sim.2514), or profile likelihood (Hardy and Thompson 1996), for
-            which the result must be of REML or ML.
+        method : {"QP", "PL", "BJ", "J"}
+            Q-profile (Viechtbauer 2007, doi:10.1002/sim.2514); profile likelihood (Hardy and Thompson 1996), for
+            which the result must be of REML or ML; Biggerstaff and Jackson (2008) and Jackson (2013), from the exact
+            distribution of Q with weights 1/v and 1/sqrt(v).
         level : float, optional
             The result's own level when not given.
         """
