@@ -90,7 +90,8 @@ def _predict(
 
 
 def _shares(w: Floats) -> Floats:
-    return 100 * w / w.sum()
+    shares: Floats = 100 * w / w.sum()
+    return shares
 
 
 def _fit_statistics(y: Floats, v: Floats, tau2: float, method: str) -> dict[str, float]:

@@ -1,4 +1,4 @@
-r"""The interval of Henmi and Copas (2010, doi:10.1002/sim.4029): around the common-effect estimate, wide enough for tau².
+r"""The interval of Henmi and Copas (2010, doi:10.1002/sim.4029), around the common-effect estimate.
 
 The common-effect weights do not drift towards small trials, as those of a random effect do when reporting is biased.
 With :math:`R = (\hat\theta - \theta)\sqrt{W_1}` and tau² estimated by DerSimonian-Laird from Q, the interval is made of
@@ -20,7 +20,7 @@ FAR = 9.0  # standard deviations beyond which R does not fall
 
 
 class HenmiCopas(NamedTuple):
-    """Common-effect estimate, its standard error with tau² in it, and the factor that makes the interval's half-width."""
+    """Common-effect estimate, its standard error with tau² in it, and the factor of the half-width."""
 
     estimate: float
     se: float
@@ -61,7 +61,7 @@ def henmi_copas(y: Floats, v: Floats, tau2: float, level: float) -> HenmiCopas:
 
 
 def _q_given_r(r: Floats, w: Floats, d: Floats) -> tuple[Floats, Floats]:
-    """Return mean and variance of Q given R = r, for effects of variance d; exact moments of a normal quadratic form."""
+    """Return the exact mean and variance of Q given R = r, for effects of variance d."""
     w1 = w.sum()
     c = d * w / np.sqrt(w1)  # covariance of each effect with R
     variance = (w * w * d).sum() / w1

@@ -12,8 +12,6 @@ the left and crosses the positive axis at the saddle point, where the trapezoida
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from scipy import optimize
 
