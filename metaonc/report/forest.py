@@ -12,8 +12,8 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from ..analysis.pooling.results import PooledResult
 from ..analysis.pooling.subgroups import SubgroupResult
 from ..errors import OptionError
-from .forest_axis import axis_range, tick_label
-from .forest_layout import ForestLayout, plan
+from .forest_axis import tick_label
+from .forest_layout import ASIDE, ForestLayout, plan
 from .forest_rows import ForestRows, forest_rows
 from .slot import EDGE, Slot
 from .style import MM, PAGE, new_axes, style
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 INK, BLUE, GREY = "#000000", "#0072B2", "0.35"
-SQUARE = (2.0, 7.0)  # pt: side of the smallest and of the largest square
+SQUARE = (1.4, 8.0)  # pt: side of the smallest square that is seen as one, and of the largest
 
 
 def forest(
@@ -72,18 +72,17 @@ def forest(
     if favours is not None and content.null is None:
         raise OptionError("favours= needs an effect with a line of no effect, such as a ratio.")
     with style():
-        layout = plan(content, width * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width, favours is not None)
+        layout = plan(content, width * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width, favours)
         ax = ax or _own_axes(width, layout.height)
         slot = Slot(ax)
-        _check_height(slot, layout.height)
+        _check_place(slot, layout.height)
         slot.shrink(layout.panel[0], layout.head, layout.panel[1], layout.head + layout.body)
         _draw_axis(ax, content, layout)
         _draw_lines(ax, content, layout)
         for i, row in enumerate(content.rows.to_dict("records")):
             _draw_row(ax, row, layout.tops[i] + layout.heights[i] / 2, content)
         _write(slot, content, layout)
-        if favours is not None and content.null is not None:
-            _write_favours(slot, ax, favours, content.null, layout)
+        _write_favours(slot, layout)
     return ax
 
 
@@ -93,14 +92,17 @@ def _own_axes(width: float, height: float) -> Axes:
     return ax
 
 
-def _check_height(slot: Slot, height: float) -> None:
+def _check_place(slot: Slot, height: float) -> None:
+    shared = (slot.ax.get_shared_x_axes(), slot.ax.get_shared_y_axes())
+    if any(len(together.get_siblings(slot.ax)) > 1 for together in shared):
+        raise OptionError("these axes share their scale with others, which a forest plot would change: do not share.")
     if slot.height < height - 0.01:
         have, need = ((h + 2 * EDGE) / 72 / MM for h in (slot.height, height))
         raise OptionError(f"axes {have:.0f} mm high are too low for this forest plot: make them {math.ceil(need)} mm.")
 
 
 def _draw_axis(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
-    low, high, ticks = axis_range(content, layout.panel[1] - layout.panel[0], layout.size)
+    low, high, ticks = layout.axis
     if content.scale == "log":
         ax.set_xscale("log")
     ax.set(xlim=(low, high), ylim=(layout.body, 0))
@@ -111,7 +113,7 @@ def _draw_axis(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
     ax.spines[["left", "right", "top"]].set_visible(False)
     ax.patch.set_visible(False)
     ax.tick_params(labelsize=layout.size, labelfontfamily=family())
-    ax.set_xlabel(content.axis, fontfamily=family(), fontsize=layout.size, labelpad=1.5)
+    ax.set_xlabel(content.axis, fontfamily=family(), fontsize=layout.size, labelpad=1.5, parse_math=False)
 
 
 def _draw_lines(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
@@ -135,22 +137,20 @@ def _draw_row(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> N
 
 def _draw_study(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> None:
     _draw_interval(ax, row, y, color=INK, linewidth=0.8)
-    low, high = ax.get_xlim()
-    if not low <= row["estimate"] <= high:
-        return
     largest = content.rows["weight"].max()
     side = max(SQUARE[1] * math.sqrt(row["weight"] / largest), SQUARE[0])
-    ax.plot(row["estimate"], y, "s", ms=side, mfc=BLUE, mec=BLUE, mew=0, zorder=3, clip_on=False)
+    ax.plot(row["estimate"], y, "s", ms=side, mfc=BLUE, mec=BLUE, mew=0, zorder=2, clip_on=False)
 
 
 def _draw_interval(ax: Axes, row: dict[Any, Any], y: float, **look: Any) -> None:
-    """Draw an interval as a line, with an arrow at an end that leaves the axis or was not reached."""
+    """Draw an interval as a line, with an arrow at an end that leaves the axis or was not reached.
+
+    The line lies upon the square, so that it is seen where it is shorter.
+    """
     first, last = ax.get_xlim()
     low = first if math.isnan(row["low"]) else row["low"]
     high = last if math.isnan(row["high"]) else row["high"]
-    if high < first or low > last:
-        low, high = (first, first) if high < first else (last, last)
-    ax.plot([max(low, first), min(high, last)], [y, y], solid_capstyle="butt", zorder=2, clip_on=False, **look)
+    ax.plot([max(low, first), min(high, last)], [y, y], solid_capstyle="butt", zorder=3, clip_on=False, **look)
     beyond = ((first, "<", math.isnan(row["low"]) or low < first), (last, ">", math.isnan(row["high"]) or high > last))
     for at, marker, out in beyond:
         if out:
@@ -205,10 +205,9 @@ def _cell(slot: Slot, layout: ForestLayout, column: str, y: float, text: str, **
         slot.text(layout.right[column], y, text, size=layout.size, ha="right", **look)
 
 
-def _write_favours(slot: Slot, ax: Axes, favours: tuple[str, str], null: float, layout: ForestLayout) -> None:
-    left, right = layout.panel
-    at = ax.transAxes.inverted().transform(ax.transData.transform((null, 0)))[0]
-    x = left + at * (right - left)
-    y = layout.below - 0.6 * layout.small
-    slot.text(x - 3, y, f"← {favours[0]}", size=layout.small, ha="right")
-    slot.text(x + 3, y, f"{favours[1]} →", size=layout.small)
+def _write_favours(slot: Slot, layout: ForestLayout) -> None:
+    for lines, aside, align in zip(layout.favours, (-ASIDE, ASIDE), ("right", "left"), strict=True):
+        y = layout.directions + 0.6 * layout.small
+        for line in lines:
+            slot.text(layout.null + aside, y, line, size=layout.small, ha=align)
+            y += layout.small * LINE

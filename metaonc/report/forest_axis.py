@@ -12,7 +12,10 @@ from .._check import Floats
 from .forest_rows import ForestRows
 from .typeset import text_width
 
-BEYOND = 4.0  # a ratio's axis reaches so many times beyond the outermost estimate; wider intervals end in arrows
+# How far an axis reaches beyond the outermost estimate, wider intervals end in arrows: a factor of ratios and times; of
+# differences the number of typical half intervals.
+BEYOND = 4.0
+FINE = 2.0  # an axis of ratios that spans less than this factor has ticks at equal distances
 BETWEEN = 4.0  # pt between two tick labels
 
 
@@ -35,46 +38,65 @@ def axis_range(content: ForestRows, width: float, size: float) -> tuple[float, f
         low, high = 0.0, 100.0
         choices: Iterator[Floats] = (np.linspace(0, 100, k) for k in (5, 3, 2))
     elif content.scale == "linear":
-        edges = _edges(content)
-        ends = MaxNLocator(5).tick_values(edges.min(), edges.max())
-        low, high = float(ends[0]), float(ends[-1])
-        choices = (np.asarray(MaxNLocator(k).tick_values(low, high), float) for k in (5, 3, 2, 1))
+        low, high = _linear_limits(content)
+        choices = (_even(low, high, most) for most in (6, 4, 3, 2, 1))
     else:
         low, high = _log_limits(content)
         choices = _log_choices(low, high)
     ticks = np.array([low, high])
     for some in choices:
-        ticks = some[(some >= low * (1 - 1e-9)) & (some <= high * (1 + 1e-9))] if low > 0 else some
+        slack = 1e-9 * (high - low)
+        ticks = some[(some >= low - slack) & (some <= high + slack)]
         if _fit(ticks, low, high, width, size, content.scale == "log"):
             break
     return low, high, ticks
 
 
-def _edges(content: ForestRows) -> Floats:
+def _drawn(content: ForestRows, *columns: str) -> Floats:
+    """Return the finite numbers of these columns, with the value of no effect."""
     drawn = content.rows[content.rows["kind"].isin(["study", "pooled", "prediction"])]
-    edges = drawn[["low", "high"]].to_numpy(dtype=float).ravel()
-    null = [] if content.null is None else [content.null]
-    return np.append(edges[np.isfinite(edges)], null)
+    values = drawn[list(columns)].to_numpy(dtype=float).ravel()
+    return np.append(values[np.isfinite(values)], [] if content.null is None else [content.null])
+
+
+def _linear_limits(content: ForestRows) -> tuple[float, float]:
+    """Return round numbers that hold all intervals, but not what lies far beyond all estimates."""
+    edges, centre = _drawn(content, "low", "high"), _drawn(content, "estimate")
+    study = content.rows[content.rows["kind"] == "study"]
+    reach = BEYOND * float((study["high"] - study["low"]).median()) / 2
+    low, high = max(edges.min(), centre.min() - reach), min(edges.max(), centre.max() + reach)
+    ends = _even(low, high, 6)
+    return float(ends[0]), float(ends[-1])
 
 
 def _log_limits(content: ForestRows) -> tuple[float, float]:
-    """Return steps of 1, 2 and 5 that hold all intervals, but not what lies far beyond all estimates."""
-    edges = _edges(content)
-    centre = content.rows["estimate"].to_numpy(dtype=float)
-    centre = np.append(centre[np.isfinite(centre) & (centre > 0)], [] if content.null is None else [content.null])
-    low = max(edges[edges > 0].min(), centre.min() / BEYOND)
-    high = min(edges.max(), centre.max() * BEYOND)
-    steps = _steps(low, high, (1, 2, 5))
+    """Return round numbers that hold all intervals, but not what lies far beyond all estimates.
+
+    Both directions from no effect are on the axis.
+    """
+    edges, centre = _drawn(content, "low", "high"), _drawn(content, "estimate")
+    edges, centre = edges[edges > 0], centre[centre > 0]
+    low, high = max(edges.min(), centre.min() / BEYOND), min(edges.max(), centre.max() * BEYOND)
+    if content.null is not None:
+        low, high = min(low, 0.999 * content.null), max(high, 1.001 * content.null)
+    steps = _even(low, high, 4) if high / low < FINE else _steps(low, high, (1, 1.5, 2, 3, 4, 5, 7))
     return float(steps[steps <= low * (1 + 1e-9)].max()), float(steps[steps >= high * (1 - 1e-9)].min())
 
 
-def _steps(low: float, high: float, of: tuple[int, ...]) -> Floats:
+def _even(low: float, high: float, most: int) -> Floats:
+    """Return round numbers at equal distances from `low` or below to `high` or above, about `most` steps."""
+    return np.asarray(MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(low, high), dtype=float)
+
+
+def _steps(low: float, high: float, of: tuple[float, ...]) -> Floats:
     decades = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 2)
     return np.array([s * 10.0**d for d in decades for s in of])
 
 
 def _log_choices(low: float, high: float) -> Iterator[Floats]:
     """Yield ticks from many to few."""
+    if high / low < FINE:
+        yield from (_even(low, high, most) for most in (4, 3, 2, 1))
     for of in ((1, 2, 5), (1, 5), (1, 3), (1,)):
         yield _steps(low, high, of)
     if low < 1 < high:

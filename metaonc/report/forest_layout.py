@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from .._check import Floats
 from ..errors import OptionError
+from .forest_axis import axis_range
 from .forest_rows import ForestRows
 from .slot import EDGE
 from .style import MM
@@ -21,7 +23,8 @@ ROOM = ((80.0, 66.0), (46.0, 46.0))
 WIDEST_LABEL = 0.42  # of the width, where labels are wrapped
 SHARE = 0.38  # of the width, that the panel keeps when lines of heterogeneity ask for a wider label column
 AXIS = 25.0  # pt for ticks, their labels and the axis label
-FAVOURS = 9.0  # pt for the labels of direction
+ASIDE = 3.0  # pt from the line of no effect to the labels of direction
+Words = tuple[str, str]
 LEFT, RIGHT = ("counts", "counts_c"), ("effect", "share")
 
 
@@ -37,6 +40,12 @@ class ForestLayout:
         Text column -> its right edge, to which its texts are aligned; headers too.
     panel
         Left and right edge of the panel.
+    axis
+        Limits of the axis, and its ticks.
+    null
+        Where the line of no effect stands.
+    favours
+        Lines of the labels of direction below the axis, left and right of the line of no effect.
     headers
         Text column -> lines of its header.
     lines
@@ -47,13 +56,14 @@ class ForestLayout:
         Height of the header and of all rows.
     footnotes
         Lines below the axis.
-    favours
-        Whether there are labels of direction below the axis.
     """
 
     size: float
     right: dict[str, float]
     panel: tuple[float, float]
+    axis: tuple[float, float, Floats]
+    null: float
+    favours: tuple[list[str], list[str]]
     headers: dict[str, list[str]]
     lines: list[list[str]]
     tops: list[float]
@@ -61,8 +71,6 @@ class ForestLayout:
     head: float
     body: float
     footnotes: list[str]
-
-    favours: bool
 
     @property
     def small(self) -> float:
@@ -72,7 +80,12 @@ class ForestLayout:
     @property
     def below(self) -> float:
         """Where the axis and its labels end."""
-        return self.head + self.body + AXIS + FAVOURS * self.favours
+        return self.directions + max(map(len, self.favours)) * self.small * LINE
+
+    @property
+    def directions(self) -> float:
+        """Where the labels of direction begin."""
+        return self.head + self.body + AXIS
 
     @property
     def height(self) -> float:
@@ -80,8 +93,8 @@ class ForestLayout:
         return self.below + len(self.footnotes) * self.small * LINE
 
 
-def plan(content: ForestRows, width: float, favours: bool) -> ForestLayout:
-    """Lay out a forest plot in `width` points, with room for labels of direction when `favours`.
+def plan(content: ForestRows, width: float, favours: Words | None) -> ForestLayout:
+    """Lay out a forest plot in `width` points, with labels of direction when `favours`.
 
     Where the width does not suffice the label column gives way first, then the column of weights, which the squares
     show as well.
@@ -123,7 +136,7 @@ def _column_width(content: ForestRows, column: str, size: float) -> float:
 
 
 def _assemble(
-    content: ForestRows, width: float, label: float, sizes: dict[str, float], size: float, favours: bool
+    content: ForestRows, width: float, label: float, sizes: dict[str, float], size: float, favours: Words | None
 ) -> ForestLayout:
     right, x = {"label": label}, label
     for column in (c for c in LEFT if c in sizes):
@@ -132,6 +145,8 @@ def _assemble(
     for column in (c for c in reversed(RIGHT) if c in sizes):
         right[column], x = x, x - sizes[column] - GAP
     stop = x
+    axis = axis_range(content, stop - start, size)
+    null = start + _share(content, axis) * (stop - start)
     headers = {c: wrap(content.headers[c], sizes.get(c, label), size, "bold") for c in right}
     under_counts = start - GAP  # a line of heterogeneity may run on under the empty cells beside it
     lines = [_lines(row, label, under_counts, size) for row in content.rows.to_dict("records")]
@@ -142,6 +157,9 @@ def _assemble(
         size=size,
         right=right,
         panel=(start, stop),
+        axis=axis,
+        null=null,
+        favours=_directions(favours, null, width, size),
         headers=headers,
         lines=lines,
         tops=tops,
@@ -149,8 +167,24 @@ def _assemble(
         head=max(map(len, headers.values())) * size * LINE + 3,
         body=sum(heights) + 2,
         footnotes=notes,
-        favours=favours,
     )
+
+
+def _share(content: ForestRows, axis: tuple[float, float, Floats]) -> float:
+    """Return how far along the axis the line of no effect stands, 0 without one."""
+    low, high, _ = axis
+    if content.null is None:
+        return 0.0
+    if content.scale == "log":
+        return float(np.log(content.null / low) / np.log(high / low))
+    return (content.null - low) / (high - low)
+
+
+def _directions(favours: Words | None, at: float, width: float, size: float) -> tuple[list[str], list[str]]:
+    """Return the labels of direction in lines that fit left and right of the line of no effect."""
+    if favours is None:
+        return [], []
+    return wrap(f"← {favours[0]}", at - ASIDE, small(size)), wrap(f"{favours[1]} →", width - at - ASIDE, small(size))
 
 
 def _lines(row: dict[Any, Any], label: float, wide: float, size: float) -> list[str]:
@@ -163,4 +197,5 @@ def _lines(row: dict[Any, Any], label: float, wide: float, size: float) -> list[
 def _height(kind: str, lines: int, size: float) -> float:
     if kind == "space":
         return 0.5 * size * LINE
-    return lines * (small(size) if kind == "text" else size) * LINE + 2
+    apart = 2 if lines == 1 or kind == "text" else 5  # names of several lines stand apart from each other
+    return lines * (small(size) if kind == "text" else size) * LINE + apart

@@ -6,29 +6,23 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .._check import Floats
 from ..analysis.pooling.glmm import GlmmResult
-from ..analysis.pooling.intervals import PREDICTION_METHODS
-from ..analysis.pooling.results import MetaResult, PooledResult
+from ..analysis.pooling.results import PooledResult
 from ..analysis.pooling.subgroups import SubgroupResult
 from ..errors import DataError
-from .numbers import interval, number, p_value, ratio, significant
+from .forest_notes import footnotes, heterogeneity
+from .numbers import decimals, interval, number, ratio
 
 FIELDS = ("kind", "label", "estimate", "low", "high", "weight", "effect", "share", "counts", "counts_c")
-MODELS = {"CE": "Common effect (inverse variance)", "GLMM": "Binomial-normal model (maximum likelihood)"}
-INTERVALS = {
-    "wald": "Wald",
-    "t": "t",
-    "HKSJ": "Hartung-Knapp",
-    "HKSJ-adhoc": "Hartung-Knapp (ad hoc)",
-    "exact": "exact",
-}
-
-OWN_INTERVALS = {"exact": "exact (Clopper-Pearson)", "reported": "as reported", "wald": "Wald, from the variance"}
+# Short names of columns are acronyms, such as KRAS, but for these.
+WORDS = ("age", "arm", "cut", "dose", "drug", "line", "race", "risk", "sex", "site", "size", "type", "year")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +78,11 @@ def forest_rows(result: PooledResult | SubgroupResult, *, effect: str | None = N
         levels = overall.studies.data[result.by].astype(str).to_numpy()
         rows: list[dict[str, Any]] = []
         for level, part in result.groups.items():
-            rows += [_row("group", f"{_title(result.by)}: {level}"), *_studies(part, overall.weights[levels == level])]
-            rows += [*(_pooled(part, "Subtotal") if part.k > 1 else ()), _row("space")]
+            shares = overall.weights[levels == level]
+            rows += [_row("group", f"{_title(result.by)}: {level}"), *_studies(part, shares)]
+            if part.k > 1:
+                rows += [_pooled(part, "Subtotal", shares), _row("text", heterogeneity(part))]
+            rows.append(_row("space"))
     elif isinstance(result, PooledResult):
         overall = result
         rows = _studies(overall, overall.weights)
@@ -93,7 +90,8 @@ def forest_rows(result: PooledResult | SubgroupResult, *, effect: str | None = N
         raise DataError(f"a pooled result is wanted, not {type(result).__name__}.")
     several = overall.trials > 1  # subgroups of one trial are shown, not pooled
     if several:
-        rows += [*_pooled(overall, "Overall"), *_prediction(overall)]
+        rows += [_pooled(overall, "Overall", overall.weights), *_prediction(overall)]
+        rows.append(_row("text", heterogeneity(overall)))
     name = effect or overall.record.natural.capitalize()
     axis = f"{name}, {'%' if overall.record.scale == 'percent' else unit}".rstrip(", ")
     table = pd.DataFrame([{field: row.get(field, "") for field in FIELDS} for row in rows])
@@ -106,13 +104,16 @@ def forest_rows(result: PooledResult | SubgroupResult, *, effect: str | None = N
         null=None if overall.record.null is None else float(overall.natural(overall.record.null)),
         axis=axis,
         reference=_scaled(overall, overall.estimate) if several else math.nan,
-        footnotes=_footnotes(result, overall),
+        footnotes=footnotes(result, overall),
     )
 
 
 def _title(column: str) -> str:
-    """Return a column's name as a heading; a short one is an acronym, such as KRAS."""
-    return column.upper() if len(column) <= 4 else column.replace("_", " ").capitalize()
+    """Return a column's name as a heading: what has capitals keeps them, an acronym gets them."""
+    if column != column.lower():
+        return column
+    acronym = len(column) <= 4 and column not in WORDS
+    return column.upper() if acronym else column.replace("_", " ").capitalize()
 
 
 def _row(kind: str, label: str = "", **cells: Any) -> dict[str, Any]:
@@ -125,10 +126,17 @@ def _scaled(r: PooledResult, x: float) -> float:
 
 
 def _form(r: PooledResult) -> Callable[[float], str]:
-    """Return how numbers of the measure are printed: ratios by their size, times and rates to one decimal."""
-    if r.record.scale == "log" and r.record.null is not None:
+    """Return how numbers of the measure are printed: ratios by their size, differences by their precision.
+
+    Rates have one decimal, and times as well unless one is below 1.
+    """
+    if r.record.scale == "percent":
+        return partial(number, digits=1)
+    if r.record.scale == "linear":
+        return partial(number, digits=decimals(float(np.median(np.sqrt(r.studies.vi)))))
+    if r.record.null is not None:
         return ratio
-    return partial(number, digits=2 if r.record.scale == "linear" else 1)
+    return partial(number, digits=1 if min(r.natural(r.studies.yi)) >= 1 else 2)
 
 
 def _studies(r: PooledResult, shares: Floats) -> list[dict[str, Any]]:
@@ -139,44 +147,27 @@ def _studies(r: PooledResult, shares: Floats) -> list[dict[str, Any]]:
         zip(table["study"], table["estimate"], table["ci_low"], table["ci_high"], strict=True)
     ):
         cells = {"estimate": factor * estimate, "low": factor * low, "high": factor * high}
-        texts = {"effect": interval(**cells, form=_form(r)), "share": number(shares[i], 1), **_counts(r, i)}
+        texts = {"effect": interval(**cells, form=_form(r)), "share": number(shares[i], 1), **_counts(r, itemgetter(i))}
         rows.append(_row("study", study, **cells, weight=shares[i], **texts))
     return rows
 
 
-def _counts(r: PooledResult, i: int) -> dict[str, str]:
-    """Return events/n of a trial's arm or arms, as far as their columns are known."""
+def _counts(r: PooledResult, of: Callable[[Floats], float]) -> dict[str, str]:
+    """Return events/n of the arm or the arms, as far as their columns are known; `of` picks a trial or adds them up."""
     texts = {}
     for cell, end in (("counts", ""), ("counts", "_t"), ("counts_c", "_c")):
         events, n = r.studies.counts("events" + end), r.studies.counts("n" + end)
         if events is not None and n is not None:
-            texts[cell] = f"{events[i]:.0f}/{n[i]:.0f}"
+            texts[cell] = f"{of(events):.0f}/{of(n):.0f}"
     return texts
 
 
-def _pooled(r: PooledResult, name: str) -> list[dict[str, Any]]:
+def _pooled(r: PooledResult, name: str, shares: Floats) -> dict[str, Any]:
     limits = {"estimate": r.estimate, "low": r.ci_low, "high": r.ci_high}
     cells = {name: _scaled(r, x) for name, x in limits.items()}
-    totals = {}
-    for cell, end in (("counts", ""), ("counts", "_t"), ("counts_c", "_c")):
-        events, n = r.studies.counts("events" + end), r.studies.counts("n" + end)
-        if events is not None and n is not None:
-            totals[cell] = f"{events.sum():.0f}/{n.sum():.0f}"
-    pooled = _row("pooled", f"{name} ({r.trials} trials)", **cells, effect=interval(**cells, form=_form(r)), **totals)
-    return [pooled, _row("text", _heterogeneity(r))]
-
-
-def _heterogeneity(r: PooledResult) -> str:
-    if isinstance(r, MetaResult):
-        q = f"Q = {significant(r.q)} (df {r.q_df}), {p_value(r.q_p)}"
-        return _tied(q if r.method == "CE" else f"τ² = {significant(r.tau2)}; I² = {r.i2:.0f}%; {q}")
-    test = f"; equal rates: {p_value(r.q_lrt_p)}" if isinstance(r, GlmmResult) else ""
-    return _tied(f"τ² = {significant(r.tau2)}{test}")
-
-
-def _tied(text: str) -> str:
-    """Keep each equation on one line."""
-    return text.replace(" = ", "\u00a0=\u00a0").replace(" < ", "\u00a0<\u00a0").replace("(df ", "(df\u00a0")
+    texts = {"effect": interval(**cells, form=_form(r)), "share": number(shares.sum(), 1), **_counts(r, np.sum)}
+    several = f"{r.trials} trials, " if r.trials < r.k else ""
+    return _row("pooled", f"{name} ({several}k\u00a0=\u00a0{r.k})", **cells, **texts)
 
 
 def _prediction(r: PooledResult) -> list[dict[str, Any]]:
@@ -194,29 +185,7 @@ def _headers(r: PooledResult, axis: str) -> dict[str, str]:
     if "events" in roles and "n" in roles:
         headers["counts"] = "Events/n"
     if "events_t" in roles and "events_c" in roles:
-        headers |= {"counts": "Treatment", "counts_c": "Control"}
+        headers |= {"counts": "Treatment events/n", "counts_c": "Control events/n"}
     if not isinstance(r, GlmmResult) and r.trials > 1:
         headers["share"] = "Weight (%)"
     return headers
-
-
-def _footnotes(result: PooledResult | SubgroupResult, r: PooledResult) -> list[str]:
-    lines = []
-    if isinstance(result, SubgroupResult) and len(result.groups) > 1:
-        test = f"Q = {significant(result.q_between)} (df {result.q_between_df}), {p_value(result.q_between_p)}"
-        lines.append(f"Test between subgroups: {'not available' if math.isnan(result.q_between) else _tied(test)}.")
-    if r.trials > 1:
-        lines.append(f"{_model(r)}.")
-    kinds = r.study_table(transform=True)["interval"].unique()
-    own = ", ".join(OWN_INTERVALS[kind] for kind in kinds)
-    area = "number of patients" if isinstance(r, GlmmResult) else "weight"
-    lines.append(f"Intervals of single trials: {own}; square area: {area}.")
-    return lines
-
-
-def _model(r: PooledResult) -> str:
-    name = MODELS.get(r.method, f"Random effects ({r.method})")
-    text = f"{name}; {INTERVALS[r.ci]} {100 * r.level:g}% confidence interval"
-    if r.prediction and not math.isnan(r.prediction_low):
-        text += f"; prediction interval: {PREDICTION_METHODS[r.prediction].label}"
-    return text

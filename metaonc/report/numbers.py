@@ -17,12 +17,18 @@ def number(x: float, digits: int) -> str:
 
 
 def ratio(x: float) -> str:
-    """Return a ratio or a time to two decimals, fewer where it is large, and never as 0."""
-    if 0 < x < 0.005:
+    """Return a ratio to two decimals, fewer where it is large, and never as 0."""
+    if x < 0.005:
         return "<0.01"
     if x > 9999:
         return ">9999"
-    return number(x, 2 if x < 10 else 1 if x < 100 else 0)
+    return number(x, 2 if round(x, 2) < 10 else 1 if round(x, 1) < 100 else 0)
+
+
+def decimals(error: float) -> int:
+    """Return how many decimals numbers of this standard error need: two, more where it is small, fewer where large."""
+    power = math.floor(math.log10(error))
+    return max(-power, min(2, 2 - power), 0)
 
 
 def interval(estimate: float, low: float, high: float, form: Callable[[float], str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Sequence
 from html import escape
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from .numbers import number
 from .style import style
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ def html_figure(ax: Axes, description: str) -> str:
 
 
 def html_table(table: pd.DataFrame, caption: str) -> str:
-    """Return a table; numbers to four significant digits, texts escaped, blanks empty."""
+    """Return a table; whole numbers whole, others to four significant digits, texts escaped, blanks empty."""
     numeric = [pd.api.types.is_numeric_dtype(table[c]) for c in table.columns]
     kinds = [' class="number"' if n else "" for n in numeric]
     names = zip(kinds, table.columns, strict=True)
@@ -82,8 +84,8 @@ def html_text(text: str) -> str:
 
 
 def _cell(x: object) -> str:
-    if x is None or (isinstance(x, float) and pd.isna(x)) or x is pd.NA:
+    if x is None or x is pd.NA or (isinstance(x, float) and math.isnan(x)):
         return ""
     if isinstance(x, float):
-        return f"{x:.4g}"
+        return number(x, 0) if math.isinf(x) or x == round(x) else f"{x:.4g}".replace("-", "−")
     return escape(str(x))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .._check import one_of
-from ..errors import DataError
+from ..errors import DataError, OptionError
 from .style import style
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 # What each format writes of date and maker is left out, so that a second run gives the same file.
 METADATA: dict[str, dict[str, Any]] = {
@@ -42,13 +40,29 @@ def save(thing: Axes | Figure, path: str | Path, *, dpi: int = 600) -> Path:
     Raises
     ------
     OptionError
-        When the suffix is none of these.
+        When the suffix is none of these, or `dpi` not above 0.
+    DataError
+        When `thing` is no figure, or the file cannot be written.
     """
     path = Path(path)
     kind = one_of("suffix of path", path.suffix.lstrip(".").lower(), METADATA)
-    figure = thing if isinstance(thing, Figure) else thing.get_figure(root=True)
+    if not dpi > 0:
+        raise OptionError(f"dpi={dpi!r} must be above 0.")
+    figure = _figure(thing)
+    try:
+        with style():
+            figure.savefig(path, format=kind, dpi=dpi, metadata=METADATA[kind])
+    except OSError as problem:
+        raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
+    return path
+
+
+def _figure(thing: Axes | Figure) -> Figure:
+    if isinstance(thing, Figure):
+        return thing
+    if not isinstance(thing, Axes):
+        raise DataError(f"a figure or its axes are wanted, not {type(thing).__name__}: draw it first, as with forest.")
+    figure = thing.get_figure(root=True)
     if figure is None:
         raise DataError("these axes belong to no figure.")
-    with style():
-        figure.savefig(path, format=kind, dpi=dpi, metadata=METADATA[kind])
-    return path
+    return figure

@@ -12,7 +12,6 @@ from .style import RC
 
 LINE = 1.35  # distance of two lines of text, in type sizes
 HINTING = 1.1  # at 100 dots an inch letters are fitted to the dots, and up to a tenth wider than on paper
-HINTING = 1.1  # at 100 dots an inch letters are fitted to the dots, and up to a tenth wider than on paper
 FALLBACK = "DejaVu Sans"  # comes with matplotlib and has the signs that others lack
 
 

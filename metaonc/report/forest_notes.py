@@ -1,0 +1,79 @@
+"""What a forest plot says in words: how much trials differ, the model, the intervals, the test between subgroups."""
+
+from __future__ import annotations
+
+import math
+
+from ..analysis.pooling.glmm import GlmmResult
+from ..analysis.pooling.intervals import PREDICTION_METHODS
+from ..analysis.pooling.results import MetaResult, PooledResult
+from ..analysis.pooling.subgroups import SubgroupResult
+from .numbers import p_value, significant
+
+INTERVALS = {
+    "wald": "Wald",
+    "t": "t",
+    "HKSJ": "Hartung-Knapp",
+    "HKSJ-adhoc": "Hartung-Knapp (ad hoc)",
+    "exact": "exact",
+}
+OWN_INTERVALS = {"exact": "exact (Clopper-Pearson)", "reported": "as reported", "wald": "Wald, from the variance"}
+
+
+def heterogeneity(r: PooledResult) -> str:
+    """Return how much the trials of a pool differ, in one line."""
+    tau2 = "τ² not estimable" if math.isnan(r.tau2) else f"τ² = {significant(r.tau2)}"
+    if isinstance(r, MetaResult):
+        q = f"I² = {r.i2:.0f}%; Q = {significant(r.q)} (df {r.q_df}), {p_value(r.q_p)}"
+        return _tied(q if r.method == "CE" else f"{tau2}; {q}")
+    return _tied(f"{tau2}; equal rates: {p_value(r.q_lrt_p)}" if isinstance(r, GlmmResult) else tau2)
+
+
+def footnotes(result: PooledResult | SubgroupResult, r: PooledResult) -> list[str]:
+    """Return the lines below the figure; `r` is the pool of all trials.
+
+    They name the test between subgroups, the model with its intervals, and the intervals of single trials.
+    """
+    groups = result.groups if isinstance(result, SubgroupResult) else {}
+    lines = [_between(result)] if isinstance(result, SubgroupResult) and len(groups) > 1 else []
+    pools = [p for p in groups.values() if p.k > 1] + ([r] if r.trials > 1 else [])
+    if pools:
+        lines.append(_model(r, pools, shared=isinstance(result, SubgroupResult) and result.common_tau2))
+    kinds = r.study_table(transform=True)["interval"].unique()
+    own = ", ".join(OWN_INTERVALS[kind] for kind in kinds)
+    area = "number of patients" if isinstance(r, GlmmResult) else "weight"
+    lines.append(f"Intervals of single trials: {own}" + (f"; square area: {area}." if r.k > 1 else "."))
+    return lines
+
+
+def _between(result: SubgroupResult) -> str:
+    if math.isnan(result.q_between):
+        return "Test between subgroups: not available where all patients of a subgroup respond, or none."
+    test = f"Q = {significant(result.q_between)} (df {result.q_between_df}), {p_value(result.q_between_p)}"
+    return f"Test between subgroups: {_tied(test)}."
+
+
+def _model(r: PooledResult, pools: list[PooledResult], shared: bool) -> str:
+    percent = f"{100 * r.level:g}%"
+    kinds = [INTERVALS[kind] for kind in dict.fromkeys(p.ci for p in reversed(pools))]
+    interval = kinds[0] + "".join(f" (where all respond or none: {kind})" for kind in kinds[1:])
+    parts = [_name(r), *["one τ² for all subgroups"] * shared, f"{interval} {percent} confidence interval"]
+    if r.prediction and not math.isnan(r.prediction_low):
+        kind = PREDICTION_METHODS[r.prediction].label.replace("k - ", "k\u00a0−\u00a0")
+        parts.append(f"{percent} prediction interval: {kind}")
+    return "; ".join(parts) + "."
+
+
+def _name(r: PooledResult) -> str:
+    if isinstance(r, GlmmResult):
+        return "Binomial-normal model (maximum likelihood); equal rates: likelihood-ratio test"
+    if r.provenance.settings.get("tau2") is not None:
+        return "Random effects (τ² given)"
+    return "Common effect (inverse variance)" if r.method == "CE" else f"Random effects ({r.method})"
+
+
+def _tied(text: str) -> str:
+    """Keep each equation on one line."""
+    for sign in (" = ", " < ", " (df ", " not ", "equal rates: "):
+        text = text.replace(sign, sign.replace(" ", "\u00a0"))
+    return text
