@@ -7,14 +7,18 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 
-def allocate(costs: Sequence[Mapping[int, float]], most: Sequence[int], total: int) -> list[int]:
+def allocate(
+    costs: Sequence[Mapping[int, float]], stiff: Sequence[float], most: Sequence[int], total: int
+) -> list[int]:
     """Return the numbers of events of the spans that sum to `total` at the least cost (dynamic programming).
 
     Parameters
     ----------
     costs
-        For each span, the cost of each number of events tried; any other number costs what the nearest ones do plus
-        the square of the distance.
+        For each span, the cost of each number of events tried; any other number costs what one of these does
+        plus the squared distance to it times the span's stiffness.
+    stiff
+        What one event too many costs, as it moves the curve: much where few are at risk.
     most
         The most events that each span can hold.
     total
@@ -24,8 +28,8 @@ def allocate(costs: Sequence[Mapping[int, float]], most: Sequence[int], total: i
     reach = abs(total - int(best.sum())) + 2
     offsets = np.arange(-reach, reach + 1)
     state, trail = np.zeros(1), []  # cheapest cost by the sum so far, less the sum of the bests
-    for cost, centre, limit in zip(costs, best, most, strict=True):
-        own = _price(cost, centre + offsets, limit)
+    for cost, centre, hard, limit in zip(costs, best, stiff, most, strict=True):
+        own = _price(cost, centre + offsets, hard, limit)
         grid = np.full((len(state) + 2 * reach, len(own)), np.inf)
         for j in range(len(own)):
             grid[j : j + len(state), j] = state + own[j]
@@ -41,7 +45,7 @@ def allocate(costs: Sequence[Mapping[int, float]], most: Sequence[int], total: i
     return picked[::-1]
 
 
-def _price(cost: Mapping[int, float], counts: np.ndarray, limit: int) -> np.ndarray:
+def _price(cost: Mapping[int, float], counts: np.ndarray, hard: float, limit: int) -> np.ndarray:
     known, price = np.array(list(cost), dtype=float), np.array(list(cost.values()))
-    own = (price + (counts[:, None] - known) ** 2).min(axis=1)
+    own = (price + hard * (counts[:, None] - known) ** 2).min(axis=1)
     return np.where((counts < 0) | (counts > limit), np.inf, own)

@@ -12,6 +12,9 @@ from scipy.optimize import isotonic_regression
 Floats = NDArray[np.float64]
 
 _BACKWARDS = 0.03  # of the time range: a hand that clicks along the curve does not step back further than this
+_TALLEST, _LOWEST = 0.005, 0.0003  # a figure is 200 to 3000 pixels high
+_OFF_GRID = 0.05  # of a pixel: what rounding of the readings may add
+_ON_GRID = 0.9  # mean resultant length of phases: 1 when all readings are on one grid
 _CLICK_NOISE = 0.0013  # of each axis: standard error of a careful click
 
 
@@ -100,9 +103,8 @@ def read_pixels(time: Floats, survival: Floats, width: float) -> Reading:
     every curve is known to be 1, which gives that fraction; between two steps the truth is within half a pixel.
     """
     time, survival = _sorted(time, survival)
-    pixel = _smallest_gap(survival)
-    shift = survival[0] - 1.0
-    s = survival - shift if abs(shift) < pixel else survival
+    pixel = _pixel(survival)
+    s = survival - _shift(survival, pixel)
     y = np.clip(isotonic_regression(s, increasing=False).x, 0.0, 1.0)
     fall = np.flatnonzero(np.diff(y) < 0)
     across = np.repeat((time[fall] + time[fall + 1]) / 2, 2)
@@ -132,9 +134,28 @@ def _sorted(time: Floats, survival: Floats) -> tuple[Floats, Floats]:
     return time[order], survival[order]
 
 
-def _smallest_gap(values: Floats) -> float:
-    gaps = np.diff(np.unique(np.round(values, 6)))
-    return float(gaps.min()) if len(gaps) else 0.0
+def _pixel(values: Floats) -> float:
+    """Return the height of a pixel: the largest grid of which every difference between readings is a multiple."""
+    gaps = np.diff(_inner(values))
+    if not len(gaps):
+        return _TALLEST
+    for parts in range(int(np.ceil(gaps.min() / _TALLEST)), int(gaps.min() / _LOWEST) + 1):
+        steps = gaps * (parts / gaps.min())
+        if np.all(np.abs(steps - np.round(steps)) < _OFF_GRID):
+            return float(gaps.min() / parts)
+    return min(float(gaps.min()), _TALLEST)
+
+
+def _shift(values: Floats, pixel: float) -> float:
+    """Return by what fraction of a pixel the readings lie above whole pixels counted down from 1."""
+    part = np.exp(2j * np.pi * (_inner(values) - 1.0) / pixel).mean() if len(_inner(values)) else 1.0
+    return float(np.angle(part) / (2 * np.pi) * pixel) if abs(part) > _ON_GRID else 0.0
+
+
+def _inner(values: Floats) -> Floats:
+    """Return the distinct readings but those at 0 and 1, where a trace may have been cut."""
+    inside = values[(values > 0) & (values < 1)]
+    return np.unique(np.round(inside, 6))
 
 
 def _reading(time: Floats, survival: Floats, x: Floats, y: Floats, noise_x: float, noise_y: float) -> Reading:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .clean import Floats
-from .place import Span, spread_on
+from .place import Span, in_gap
 from .steps import Node, Path, bounded, solve
 
 _GRIDS = np.array([m * 10.0**-k for k in range(1, 9) for m in (1.0, 0.5)])
@@ -112,17 +112,9 @@ def _expected(span: Span, above: Floats, width: Floats, ticks: Floats, times: Fl
 def _censorings(nodes: Sequence[Node], path: Path, spans: Sequence[Span], ticks: Floats) -> Floats:
     start, left, out = spans[0].a, spans[0].n_a, []
     for node, at_risk, deaths in zip(nodes, path.at_risk, path.events, strict=True):
-        out.append(_in_gap(start, node.time, left - at_risk, ticks))
+        out.append(in_gap(start, node.time, left - at_risk, ticks))
         start, left = node.time, at_risk - deaths
-    rest = _in_gap(start, spans[-1].b, left, ticks)
+    rest = in_gap(start, spans[-1].b, left, ticks)
     if left:
         rest[-1] = spans[-1].b
     return np.concatenate([*out, rest])
-
-
-def _in_gap(a: float, b: float, count: int, ticks: Floats) -> Floats:
-    """Return `count` censoring times with a <= time < b, on the ticks there if any."""
-    inside = ticks[(ticks >= a) & (ticks < b)]
-    if count > 0 and len(inside):
-        return spread_on(count, inside)
-    return a + (b - a) * (np.arange(max(count, 0)) + 0.5) / max(count, 1)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .clean import Floats, Reading
 from .place import GRID, Fit, Span, censoring_profile, filled, spread, spread_on
-from .trace import traced
+from .trace import Expected, traced
 
 _POWERS = (1.0, 0.8, 1.3, 0.6, 1.7, 0.4, 2.5, 0.25, 4.0)  # shapes of the censoring inside a span, even first
+_HIDDEN = (1.0, 0.6, 1.7, 0.3, 3.0)  # shapes of the patients whom merged marks hide
 _STEEPEST = 20.0  # powers looked for when the number of events is given: 1 / 20 to 20
 _POWER_SD = 0.6  # of log power, around 0
 _OPEN = ((1.0, 1.0), (1.3, 2.0))  # power and bend of a last span without a row at its end
+_BENDS = (1.5,)
+_STEERED = ((1.0, 1.0), (1.0, 2.0), (1.0, 4.0))
 _RESOLVED = 190.0  # N G up to which a step of 1 / (N G) stands out of the noise of careful clicks
+_LOW, _UNSEEN = 0.25, 3.0  # level below which a curve may have fallen to 0 unseen, and what that costs
 _ZERO = 0.35  # of a step: a curve that ends lower than this has fallen to 0
 
 
@@ -31,6 +35,8 @@ class Task:
         Censoring marks inside it.
     share
         Part of G expected to be lost before the curve's end; the rest is censored there (last span only).
+    total
+        Whether the total of events is known.
     """
 
     reading: Reading
@@ -39,6 +45,7 @@ class Task:
     target: int | None
     ticks: Floats
     share: float
+    total: bool
 
     @property
     def gone(self) -> int:
@@ -64,6 +71,13 @@ class Task:
 
 def candidates(task: Task) -> Iterator[Fit]:
     """Yield the fits that suit the task; at least one."""
+    yield from _plain(task)
+    if task.total and task.span.last and task.reading.y[-1] < _LOW:
+        less = task if task.target is None else replace(task, target=max(task.target - 1, 0))
+        yield from _fallen(task.span, list(_plain(less)))
+
+
+def _plain(task: Task) -> Iterator[Fit]:
     if task.span.b <= task.span.a:
         yield Fit(0.0, np.zeros(0), np.full(task.gone, task.span.a), task.level)
     elif len(task.ticks):
@@ -71,15 +85,28 @@ def candidates(task: Task) -> Iterator[Fit]:
     else:
         fits = list(_stepwise(task))
         yield from fits
-        if not fits or (task.target is None or not task.span.last) and (not task.span.last or task.big_g <= _RESOLVED):
+        free = task.target is None and task.big_g <= _RESOLVED
+        if not fits or free or not task.span.last:
             yield from shaped(task)
+
+
+def _fallen(span: Span, fits: Sequence[Fit]) -> Iterator[Fit]:
+    """Yield the fits whose one patient at the curve's end has the event there: the fall to 0 is easily overlooked."""
+    for fit in fits:
+        if np.count_nonzero(fit.censored == span.b) == 1:
+            events = np.append(fit.events, span.b)
+            yield Fit(fit.cost + _UNSEEN, events, fit.censored[fit.censored < span.b], 0.0)
 
 
 def _stepwise(task: Task) -> Iterator[Fit]:
     if task.gone and task.big_g <= _RESOLVED:
         yield from counted(task)
     elif task.gone and task.span.last:
-        yield from (fit for power, bend in _OPEN if (fit := split(task, power, bend)) is not None)
+        yield from (
+            fit
+            for power, bend in (_OPEN if task.target is None else _STEERED)
+            if (fit := split(task, power, bend)) is not None
+        )
 
 
 def shaped(task: Task) -> Iterator[Fit]:
@@ -94,13 +121,26 @@ def shaped(task: Task) -> Iterator[Fit]:
 
 
 def counted(task: Task) -> Iterator[Fit]:
-    """Yield fits from counting step by step, for each end of the censoring that is to be expected."""
-    _, mass = censoring_profile(task.reading, task.span)
-    for kept in sorted({1.0, task.share}) if task.span.last else [1.0]:
-        lost = min((task.big_g - task.end_g(kept)) * float(mass[-1]), task.gone)
-        found = traced(task.reading, task.span, task.level, lost, task.target)
+    """Yield fits from counting step by step, for each way in which the censoring may be expected to go."""
+    for power, bend, kept in _expectations(task):
+        t, mass = censoring_profile(task.reading, task.span, power, bend)
+        lost = (task.big_g - task.end_g(kept)) * float(mass[-1]) if task.target is None else task.gone - task.target
+        expected = Expected(min(lost, task.gone), t, _share(mass), task.ticks)
+        found = traced(task.reading, task.span, task.level, expected, task.target)
         if found is not None:
             yield filled(task.reading, task.span, task.level, *found)
+
+
+def _expectations(task: Task) -> list[tuple[float, float, float]]:
+    if not task.span.last:
+        return [(1.0, 1.0, 1.0)]
+    if task.target is None:
+        return [(1.0, 1.0, kept) for kept in sorted({1.0, task.share})]
+    return [(_power_for(task, bend), bend, 1.0) for bend in _BENDS]
+
+
+def _share(mass: Floats) -> Floats:
+    return mass / mass[-1] if mass[-1] > 0 else np.linspace(0.0, 1.0, len(mass))
 
 
 def split(task: Task, power: float, bend: float) -> Fit | None:
@@ -124,7 +164,8 @@ def split(task: Task, power: float, bend: float) -> Fit | None:
     target = None if task.target is None else task.target - len(head.events)
     if target is not None and not 0 <= target <= left:
         return None
-    found = traced(reading, rest, head.level, min(task.big_g * (mass[-1] - mass[k]), left), target)
+    lost = min(task.big_g * (mass[-1] - mass[k]), left) if target is None else left - target
+    found = traced(reading, rest, head.level, Expected(lost, t[k:], _share(mass[k:] - mass[k]), task.ticks), target)
     if found is None:
         return None
     tail = filled(reading, rest, head.level, *found)
@@ -137,16 +178,28 @@ def split(task: Task, power: float, bend: float) -> Fit | None:
 
 
 def marked(task: Task) -> Iterator[Fit]:
-    """Yield fits whose censorings stand on the marks, each of which hides one patient or more."""
-    if task.target is None:
-        weight = float(np.mean(1.0 / np.maximum(task.reading.at(task.ticks), 1e-3)))
-        lost = max((task.big_g - task.end_g()) / weight, len(task.ticks))
-        counts = sorted({c for d in (-1, 0, 1) for c in _counts(task.gone - lost + d, task.gone)})
-    else:
-        counts = [task.target]
-    for count in counts:
-        prior = 4.0 * max(len(task.ticks) - (task.gone - count), 0)
-        yield filled(task.reading, task.span, task.level, count, spread_on(task.gone - count, task.ticks), prior)
+    """Yield fits whose censorings stand on the marks; those that marks hide are more often early, or late."""
+    even = _lost_on(task, task.ticks)
+    if task.big_g <= _RESOLVED:
+        at = np.repeat(task.ticks, 2)
+        share = np.repeat(np.arange(len(task.ticks) + 1), 2)[1:-1] / len(task.ticks)
+        lost = even if task.target is None else task.gone - task.target
+        expected = Expected(min(lost, task.gone), at, share, task.ticks)
+        found = traced(task.reading, task.span, task.level, expected, task.target)
+        if found is not None:
+            yield filled(task.reading, task.span, task.level, *found)
+    for power in _HIDDEN:
+        lost = _lost_on(task, spread_on(round(even), task.ticks, power))
+        for count in _counts(task.gone - lost, task.gone) if task.target is None else [task.target]:
+            censored = spread_on(task.gone - count, task.ticks, power)
+            prior = 4.0 * max(len(task.ticks) - len(censored), 0) + (np.log(power) / _POWER_SD) ** 2
+            yield filled(task.reading, task.span, task.level, count, censored, prior)
+
+
+def _lost_on(task: Task, times: Floats) -> float:
+    """Return the number censored if each censoring stood at one of `times`: it lowers N G by 1 / S there."""
+    weight = float(np.mean(1.0 / np.maximum(task.reading.at(times), 1e-3)))
+    return max((task.big_g - task.end_g()) / weight, float(len(task.ticks)))
 
 
 def _counts(expected: float, most: int) -> list[int]:

@@ -65,11 +65,21 @@ def spread(count: int, t: Floats, mass: Floats) -> Floats:
     return np.asarray(np.interp(quantile * mass[-1], mass, t))
 
 
-def spread_on(count: int, ticks: Floats) -> Floats:
-    """Return `count` times on the ticks, each used once before any is used again, evenly among them."""
-    repeats, rest = divmod(count, len(ticks))
-    some = ((np.arange(rest) + 0.5) / max(rest, 1) * len(ticks)).astype(int)
-    return np.sort(np.concatenate([np.repeat(ticks, repeats), ticks[some]]))
+def spread_on(count: int, ticks: Floats, power: float = 1.0) -> Floats:
+    """Return `count` times on the ticks: each once, then more along a power of their order (1 evenly, less early)."""
+    more = count - len(ticks)
+    if more < 0:
+        return ticks[((np.arange(count) + 0.5) / max(count, 1) * len(ticks)).astype(int)]
+    again = ((np.arange(more) + 0.5) / max(more, 1)) ** (1.0 / power) * len(ticks)
+    return np.sort(np.concatenate([ticks, ticks[np.minimum(again.astype(int), len(ticks) - 1)]]))
+
+
+def in_gap(a: float, b: float, count: int, ticks: Floats) -> Floats:
+    """Return `count` censoring times with a <= time < b: on the marks there if any, evenly otherwise."""
+    inside = ticks[np.searchsorted(ticks, a, side="left") : np.searchsorted(ticks, b, side="left")]
+    if count > 0 and len(inside):
+        return spread_on(count, inside)
+    return a + (b - a) * (np.arange(max(count, 0)) + 0.5) / max(count, 1)
 
 
 def place_events(reading: Reading, span: Span, level: float, count: int, censored: Floats) -> tuple[Floats, Floats]:

@@ -30,12 +30,13 @@ def fill(reading: Reading, spans: Sequence[Span], events: int | None, ticks: Flo
         Sorted times of censoring marks; empty when there are none.
     """
     if events is None:
-        return [_best(fits) for fits in _walk(reading, spans, ticks, None)]
+        return [_best(fits) for fits in _walk(reading, spans, ticks, None, False)]
     if len(spans) == 1:
-        return [_best(fits) for fits in _walk(reading, spans, ticks, [events])]
-    tried = list(_walk(reading, spans, ticks, None))
-    targets = allocate([_costs(fits) for fits in tried], [s.n_a - s.n_b for s in spans], events)
-    return [_best(fits) for fits in _walk(reading, spans, ticks, targets)]
+        return [_best(fits) for fits in _walk(reading, spans, ticks, [events], True)]
+    tried = list(_walk(reading, spans, ticks, None, True))
+    stiff = [(_best(f).level / max(s.n_a, 1) / reading.noise_y) ** 2 for f, s in zip(tried, spans, strict=True)]
+    targets = allocate([_costs(fits) for fits in tried], stiff, [s.n_a - s.n_b for s in spans], events)
+    return [_best(fits) for fits in _walk(reading, spans, ticks, targets, True)]
 
 
 def _best(fits: Sequence[Fit]) -> Fit:
@@ -47,11 +48,14 @@ def _costs(fits: Sequence[Fit]) -> dict[int, float]:
     return {len(f.events): f.cost for f in sorted(fits, key=lambda f: -f.cost)}
 
 
-def _walk(reading: Reading, spans: Sequence[Span], ticks: Floats, targets: Sequence[int] | None) -> Iterator[list[Fit]]:
+def _walk(
+    reading: Reading, spans: Sequence[Span], ticks: Floats, targets: Sequence[int] | None, total: bool
+) -> Iterator[list[Fit]]:
     level, share = 1.0, 1.0
     for i, span in enumerate(spans):
         inside = ticks[(ticks >= span.a) & ((ticks < span.b) | span.last)]
-        fits = list(candidates(Task(reading, span, level, targets[i] if targets else None, inside, share)))
+        target = targets[i] if targets else None
+        fits = list(candidates(Task(reading, span, level, target, inside, share, total)))
         yield fits
         before, level = level, _best(fits).level
         if span.n_b:

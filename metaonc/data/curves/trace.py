@@ -1,11 +1,12 @@
 """Counts point by point: where the steps stand out of the noise, their heights tell how many are at risk.
 
-The cheapest path (Viterbi) of numbers at risk from one point read to the next: each gap holds some events and some
-censorings, the level follows from the counts, and a point lies on a plateau or on the drop that follows it.
+The cheapest path (Viterbi) of numbers at risk from one plateau point to the next: each gap holds some events and some
+censorings, the level follows from the counts, and each point lies near its level.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,16 +14,40 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from .clean import Floats, Reading
-from .place import Span, censoring_profile
+from .place import Span, in_gap
 
 Ints = NDArray[np.int_]
 
-_WIDEST = 48  # states kept a point
-_WORST = 25.0  # states dearer than the best by more are dropped
+_WIDEST = 40  # states kept a point
+_WORST = 20.0  # states dearer than the best by more are dropped
+_STRAY = 40.0  # a point costs at most this much
 _AT_ONCE, _APART = 4.0, 2.5  # noise units within which two times are one, and beyond which two heights are two
-_STRAY = 12.0  # a point costs at most this much
-_TRIALS = 6
+_TRIALS = 4  # prices tried to meet a number of events
+_NEARLY = 0.01  # of that number: what may be mended without looking for a better price
 _RARE = 1e-3  # censorings expected in a gap where none need be
+_CLUSTER = 2.0  # size of the negative binomial of events in a gap: the hazard is not even
+_CHOICES = np.array([-1, 0, 1, 2])  # events in a gap, beside the whole part of those that meet the next point
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the censoring in a span is expected to be: how many, times with their cumulative share (0 to 1), marks."""
+
+    lost: float
+    times: Floats
+    share: Floats
+    ticks: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Points:
+    """Plateau points of a span and, for each gap before, between and after them, what a count in it costs."""
+
+    heights: Floats
+    edges: Floats
+    censored: Floats
+    deaths: Floats
+    ticks: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,59 +57,66 @@ class _Front:
     cost: Floats
 
 
-def traced(reading: Reading, span: Span, level: float, lost: float, target: int | None) -> tuple[int, Floats] | None:
+def traced(
+    reading: Reading, span: Span, level: float, expected: Expected, target: int | None
+) -> tuple[int, Floats] | None:
     """Return the number of events in the span and its censoring times; None where no path fits the table.
 
     Parameters
     ----------
     reading, span, level
         The curve, the follow-up in question, and the Kaplan-Meier level at its start.
-    lost
-        Censorings expected in the span.
+    expected
+        The censoring to be expected.
     target
-        Number of events to be met: each is priced until the path has as many, and what remains is taken from or
-        given to the censorings, evenly.
+        Number of events to be met: each is priced until the path has about as many, and what remains is taken from
+        or given to the censorings, evenly.
     """
-    found = _path(reading, span, level, lost, 0.0)
+    points = _points(reading, span, expected)
+    found = _path(points, span, level, reading.noise_y, 0.0)
     if found is None or target is None or found[0] == target:
         return found
+    return target, _resized(_steered(points, span, level, reading.noise_y, found, target)[1], target, span)
+
+
+def _steered(
+    points: _Points, span: Span, level: float, noise: float, found: tuple[int, Floats], target: int
+) -> tuple[int, Floats]:
+    """Return the path whose number of events comes nearest to `target` among a few prices of an event."""
+    low, high, price = 0.0, np.inf, 1.0
     sign = 1.0 if found[0] > target else -1.0
-    low, high, bound = 0.0, 1.0, False
     for _ in range(_TRIALS):
-        price = (low + high) / 2 if bound else high
-        trial = _path(reading, span, level, lost, sign * price)
+        if abs(found[0] - target) <= _NEARLY * target:
+            break
+        trial = _path(points, span, level, noise, sign * price)
         if trial is None:
             break
         found = min(found, trial, key=lambda f: abs(f[0] - target))
-        if found[0] == target:
-            return found
-        short = sign * (trial[0] - target) > 0
-        low, high, bound = (price, high if bound else 2 * high, bound) if short else (low, price, True)
-    return target, _resized(found[1], span.n_a - span.n_b - target, span)
+        if sign * (trial[0] - target) > 0:
+            low = price
+        else:
+            high = price
+        price = (low + high) / 2 if np.isfinite(high) else 2.5 * price
+    return found
 
 
-def _resized(times: Floats, count: int, span: Span) -> Floats:
+def _resized(times: Floats, events: int, span: Span) -> Floats:
+    count = max(span.n_a - span.n_b - events, 0)
+    if count == len(times):
+        return times
     known = np.concatenate([[span.a], times, [span.b]])
-    place = (np.arange(max(count, 0)) + 0.5) / max(count, 1) * (len(known) - 1)
+    place = (np.arange(count) + 0.5) / max(count, 1) * (len(known) - 1)
     return np.asarray(np.interp(place, np.arange(len(known)), known))
 
 
-def _path(reading: Reading, span: Span, level: float, lost: float, price: float) -> tuple[int, Floats] | None:
+def _points(reading: Reading, span: Span, expected: Expected) -> _Points:
     px, py = _plateaus(*reading.points_in(span.a, span.b, span.last), reading)
-    px = np.clip(px, span.a, span.b)
-    edges = np.concatenate([[span.a], px, [span.b]])
-    t, mass = censoring_profile(reading, span)
-    censored = np.maximum(lost * np.diff(np.interp(edges, t, mass / max(mass[-1], 1e-12))), _RARE)
-    rate = max(span.n_a - span.n_b - lost, 1.0) / (span.b - span.a)
-    deaths = rate * np.maximum(np.diff(edges), reading.noise_x)
-    front = _Front(np.array([span.n_a]), np.array([level]), np.zeros(1))
-    trail: list[tuple[Ints, Ints, Ints]] = []
-    for k, y in enumerate([*py.tolist(), None]):
-        front, kept = _advance(front, span, y, float(censored[k]), float(deaths[k]), reading.noise_y, price)
-        if not len(front.at):
-            return None
-        trail.append(kept)
-    return _back(trail, front, span, edges)
+    edges = np.concatenate([[span.a], np.clip(px, span.a, span.b), [span.b]])
+    lost = np.maximum(expected.lost * np.diff(np.interp(edges, expected.times, expected.share)), _RARE)
+    rate = max(span.n_a - span.n_b - expected.lost, 1.0) / (span.b - span.a)
+    hit = rate * np.maximum(np.diff(edges), reading.noise_x)
+    counts = np.arange(span.n_a - span.n_b + 1.0)
+    return _Points(py, edges, _count_cost(counts, lost, lost + 0.5), _count_cost(counts, hit, _CLUSTER), expected.ticks)
 
 
 def _plateaus(px: Floats, py: Floats, reading: Reading) -> tuple[Floats, Floats]:
@@ -92,57 +124,75 @@ def _plateaus(px: Floats, py: Floats, reading: Reading) -> tuple[Floats, Floats]
     if len(px) < 3:
         return px, py
     near, far = _AT_ONCE * reading.noise_x, _APART * reading.noise_y
-    beside = np.append(True, np.diff(px) < near)
-    above = np.append(np.inf, py[:-1] - py[1:])
-    falls = (above > far) & beside
+    falls = np.append(False, (py[:-1] - py[1:] > far) & (np.diff(px) < near))
     on_drop = falls & np.append(falls[1:], False)
     return px[~on_drop], py[~on_drop]
 
 
-def _advance(
-    front: _Front, span: Span, y: float | None, mu: float, rate: float, noise: float, price: float
+def _count_cost(count: Floats, mean: Floats | float, size: Floats | float) -> Floats:
+    """Return minus the log of negative binomials (variance mean + mean^2 / size), one row a mean."""
+    mean, size = np.atleast_1d(mean)[:, None], np.atleast_1d(size)[:, None]
+    share = mean / (size + mean)
+    waiting = gammaln(size) + gammaln(count + 1.0) - gammaln(count + size)
+    return np.asarray(waiting - size * np.log1p(-share) - count * np.log(share))
+
+
+def _path(points: _Points, span: Span, level: float, noise: float, price: float) -> tuple[int, Floats] | None:
+    front = _Front(np.array([span.n_a]), np.array([level]), np.zeros(1))
+    trail: list[tuple[Ints, Ints, Ints]] = []
+    deaths_cost = points.deaths + price * np.arange(points.deaths.shape[1])
+    for k, y in enumerate(points.heights):
+        deaths = np.floor(front.at * (1.0 - y / front.level)).astype(int)[:, None] + _CHOICES
+        deaths = np.minimum(np.maximum(deaths, 0), (front.at - span.n_b)[:, None])
+        after = front.level[:, None] * (1.0 - deaths / np.maximum(front.at, 1)[:, None])
+        off = np.minimum(((y - after) / noise) ** 2 / 2, _STRAY)
+        cost = front.cost[:, None] + deaths_cost[k][deaths] + off
+        left = front.at[:, None] - deaths
+        low = max(span.n_b, int(left.min()) - _reach(points.censored[k]))
+        front, kept = _censor(np.arange(low, int(left.max()) + 1), left, deaths, after, cost, points.censored[k])
+        trail.append(kept)
+    deaths = np.zeros((len(front.at), 1), dtype=int)
+    if span.last:
+        ends = np.arange(int(front.at.max()) + 1)
+    else:
+        ends = np.array([span.n_b])
+    front, kept = _censor(
+        ends, front.at[:, None], deaths, front.level[:, None], front.cost[:, None], points.censored[-1]
+    )
+    trail.append(kept)
+    if not len(front.at):
+        return None
+    return _back(trail, front, span, points)
+
+
+def _reach(cost: Floats) -> int:
+    """Return the most censorings in a gap that are worth a look."""
+    return int(np.searchsorted(-np.minimum.accumulate(-cost), cost.min() + _WORST))
+
+
+def _censor(
+    ends: Ints, left: Ints, deaths: Ints, after: Floats, cost: Floats, price: Floats
 ) -> tuple[_Front, tuple[Ints, Ints, Ints]]:
-    at, level = front.at[:, None], np.maximum(front.level[:, None], 1e-9)
-    exact = at * (1.0 - y / level) if y is not None else np.zeros(at.shape)
-    most = at - span.n_b
-    deaths = np.clip(np.floor(exact).astype(int) + np.array([-1, 0, 1, 2]), 0, most)
-    after = level * (1.0 - deaths / np.maximum(at, 1))
-    cost = front.cost[:, None] + price * deaths + _count_cost(deaths, rate, 2.0)
-    if y is not None:
-        cost = cost + np.minimum(((y - after) / noise) ** 2 / 2, _STRAY)
-    cost, left, source = cost.ravel(), (at - deaths).ravel(), np.repeat(np.arange(len(front.at)), deaths.shape[1])
-    low = max(span.n_b, int(left[np.argmin(cost)] - mu - 6 * np.sqrt(mu) - 8))
-    if y is None and not span.last:
-        low = span.n_b
-    nxt = np.arange(low, int(left.max()) + 1) if y is not None or span.last else np.array([span.n_b])
-    gone = left - nxt[:, None]
-    paid = cost + np.where(gone < 0, np.inf, _count_cost(np.maximum(gone, 0), mu, mu + 0.5))
+    """Return the cheapest way to each number at risk in `ends`, and where it came from: state, events, censorings."""
+    width = left.shape[1]
+    gone = left.ravel() - ends[:, None]
+    paid = cost.ravel() + np.where(gone < 0, np.inf, price[np.maximum(gone, 0)])
     best = np.argmin(paid, axis=1)
-    total = paid[np.arange(len(nxt)), best]
-    keep = np.flatnonzero(total <= total.min() + _WORST) if np.isfinite(total.min()) else np.zeros(0, dtype=int)
+    total = paid[np.arange(len(ends)), best]
+    keep = np.flatnonzero(total <= min(float(total.min()), 1e300) + _WORST)
     if len(keep) > _WIDEST:
         keep = np.sort(keep[np.argsort(total[keep], kind="stable")[:_WIDEST]])
     best = best[keep]
-    return _Front(nxt[keep], after.ravel()[best], total[keep]), (source[best], deaths.ravel()[best], gone[keep, best])
+    level = np.maximum(after.ravel()[best], 1e-9)
+    return _Front(ends[keep], level, total[keep]), (best // width, deaths.ravel()[best], gone[keep, best])
 
 
-def _count_cost(count: Ints, mu: float, size: float) -> Floats:
-    """Return minus the log of a negative binomial of mean `mu` and variance mu + mu^2 / size."""
-    table = np.arange(int(count.max(initial=0)) + 1)
-    share = mu / (size + mu)
-    cost = (
-        gammaln(size) + gammaln(table + 1.0) - gammaln(table + size) - size * np.log1p(-share) - table * np.log(share)
-    )
-    return cost[count]
-
-
-def _back(trail: list[tuple[Ints, Ints, Ints]], front: _Front, span: Span, edges: Floats) -> tuple[int, Floats]:
+def _back(trail: Sequence[tuple[Ints, Ints, Ints]], front: _Front, span: Span, points: _Points) -> tuple[int, Floats]:
     i = int(np.argmin(front.cost))
     left, events, censored = int(front.at[i]) - span.n_b, 0, []
     for k in range(len(trail) - 1, -1, -1):
         source, deaths, gone = (int(column[i]) for column in trail[k])
         events += deaths
-        a, b = edges[k], edges[k + 1]
-        censored.append(a + (b - a) * (np.arange(gone) + 0.5) / max(gone, 1))
+        censored.append(in_gap(points.edges[k], points.edges[k + 1], gone, points.ticks))
         i = source
     return events, np.concatenate([*censored[::-1], np.full(left, span.b)])
