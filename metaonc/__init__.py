@@ -20,6 +20,8 @@ _NAMES = {
     "metaonc.analysis.effects.compute": ("effect_sizes",),
     "metaonc.analysis.pooling.pool": ("pool",),
     "metaonc.analysis.pooling.subgroups": ("pool_subgroups",),
+    "metaonc.analysis.pooling.interaction": ("interaction",),
+    "metaonc.analysis.pooling.regression": ("regress",),
     "metaonc.analysis.pooling.glmm": ("pool_glmm",),
     "metaonc.report.save": ("save",),
     "metaonc.errors": (

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .regression_result import RegressionResult
     from .results import PooledResult
 
 R_TEST = {"wald": "z", "t": "t", "HKSJ": "knha", "HKSJ-adhoc": "adhoc", "HC": "z"}
@@ -73,5 +74,23 @@ def glmm(result: PooledResult, points: int) -> str:
         f"                level = {100 * result.level:g}, nAGQ = {points})",
         "print(res, digits = 6)",
         "predict(res, transf = transf.ilogit, digits = 6)",
+    ]
+    return "\n".join(lines)
+
+
+def regression(result: RegressionResult) -> str:
+    """Return the script of a meta-regression, with the design matrix as data so that codings cannot differ."""
+    s, names = result.studies, [f"x{i}" for i in range(result.design.x.shape[1])]
+    columns = dict(zip(names, result.design.x.T, strict=True))
+    terms = "\n".join(f"# {name}: {term}" for name, term in zip(names, result.design.names, strict=True))
+    tested = ", ".join(str(i + 1) for i, name in enumerate(result.design.names) if name != "intercept") or "1"
+    moderators = f", mods = ~ {' + '.join(names)} - 1, btt = c({tested})"
+    lines = [
+        "library(metafor)",
+        f"# {result.formula}",
+        terms,
+        data_frame("dat", {"study": s.labels, "yi": s.yi, "vi": s.vi, **columns}),
+        f"res <- {rma(result.method, result.ci, result.level, moderators)}",
+        "print(res, digits = 6)",
     ]
     return "\n".join(lines)
