@@ -19,8 +19,9 @@ def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
     options = list(allowed)
     if isinstance(value, str) and value in options:
         return value
-    near = get_close_matches(str(value), options, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
+    folded = {o.lower(): o for o in options}  # 'reml' is nearest to 'REML'
+    near = get_close_matches(str(value).lower(), folded, n=1)
+    hint = f" Did you mean {folded[near[0]]!r}?" if near else ""
     raise OptionError(f"{name}={value!r} is not an option; choose from {', '.join(map(repr, options))}.{hint}")
 
 

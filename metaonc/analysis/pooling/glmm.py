@@ -22,7 +22,7 @@ from .results import PooledResult, Studies, pooled_lines
 from .wls import Floats
 
 INTERVALS = ("wald", "t")
-ROLES = {"events": "events", "n": "n"}
+POINTS = (7, 100)  # derivatives are moments of the same quadrature, far off with fewer; R's lme4 takes 100 at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -102,7 +102,7 @@ def pool_glmm(
     level : float, default 0.95
         Level of the intervals.
     points : int, default 21
-        Points of the adaptive Gauss-Hermite quadrature, 1 to 121.
+        Points of the adaptive Gauss-Hermite quadrature, 7 to 100.
 
     Returns
     -------
@@ -132,8 +132,8 @@ def pool_glmm(
     one_of("ci", ci, INTERVALS)
     if prediction is not None:
         one_of("prediction", prediction, INTERVALS)
-    if not 1 <= points <= 121:
-        raise OptionError(f"points={points!r} must be a whole number from 1 to 121.")
+    if not isinstance(points, (int, np.integer)) or not POINTS[0] <= points <= POINTS[1]:
+        raise OptionError(f"points={points!r} must be a whole number from {POINTS[0]} to {POINTS[1]}.")
     studies, x, size, dropped = _read(table, events, n, study)
     return _result(studies, x, size, dropped, ci, prediction, confidence_level(level), points)
 

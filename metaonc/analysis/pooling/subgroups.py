@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ import pandas as pd
 from ..._check import columns_exist
 from ..._frames import to_pandas
 from ..._result import Provenance, Result, Text
-from ...errors import DataError, OptionError
+from ...errors import DataError, DataWarning, OptionError
 from ..distributions import chi2_p
 from .pool import pool
 from .results import MetaResult, PooledResult
@@ -114,6 +115,11 @@ def pool_subgroups(
     OptionError
         When a common tau² is asked for with another model.
 
+    Warns
+    -----
+    DataWarning
+        Rows that lack a number were left out.
+
     Examples
     --------
     >>> import metaonc as mo
@@ -129,22 +135,26 @@ def pool_subgroups(
         raise DataError(f"row {lacking[0]} has no {by}; name its subgroup, or take the row out.")
     levels = frame[by].astype(str)
     names = list(dict.fromkeys(levels))
+    if common_tau2 and using is not pool:
+        raise OptionError("common_tau2=True is for pool; other models estimate tau² in each subgroup.")
     groups: dict[str, PooledResult]
     overall: PooledResult
-    if common_tau2:
-        if using is not pool:
-            raise OptionError("common_tau2=True is for pool; other models estimate tau² in each subgroup.")
-        groups, overall = _with_common_tau2(frame, by, names, options)
-    else:
-        overall = using(frame, **options)
-        groups = {name: using(frame[levels == name], **options) for name in names}
+    with warnings.catch_warnings():  # the same rows lack in the whole and in their subgroup: one warning, below
+        warnings.simplefilter("ignore", DataWarning)
+        if common_tau2:
+            groups, overall = _with_common_tau2(frame, by, names, options)
+        else:
+            overall = using(frame, **options)
+            groups = {name: using(frame[levels == name], **options) for name in names}
+    dropped = overall.provenance.dropped  # numbered by the rows of the whole table
+    if dropped:
+        warnings.warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
     q, df, p = between(list(groups.values()))
     parts = list(groups.values())
     provenance = dataclasses.replace(
         overall.provenance,
         verb="pool_subgroups",
         settings={**overall.provenance.settings, "by": by, "common_tau2": common_tau2},
-        dropped=tuple(d for r in parts for d in r.provenance.dropped),
         notes=_notes(parts, q),
     )
     return SubgroupResult(
@@ -156,7 +166,8 @@ def pool_subgroups(
 def between(results: list[PooledResult]) -> tuple[float, int, float]:
     """Return the test between subgroups: Q, degrees of freedom, p; NaN where an estimate is infinite or certain."""
     estimates: Floats = np.array([r.estimate for r in results])
-    w: Floats = np.array([r.se for r in results]) ** -2.0
+    with np.errstate(divide="ignore"):  # equal effects have a standard error of 0 under Hartung-Knapp
+        w: Floats = np.array([r.se for r in results]) ** -2.0
     df = len(results) - 1
     if not (np.isfinite(estimates).all() and np.isfinite(w).all()):
         return np.nan, df, np.nan
