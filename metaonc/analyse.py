@@ -1,80 +1,26 @@
-"""The whole way in one call: evidence, the rule that selects rows, the pool, the figure, the files."""
+"""The way from evidence to an answer in one call: the rule that selects rows, and the pool of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from ._check import one_of
-from .analysis.effects.compute import effect_sizes
-from .analysis.pooling.glmm import pool_glmm
-from .analysis.pooling.pool import pool
+from ._outcomes import MEDIAN, MODELS, TRIAL, Model
+from .analysis.effects.measures import MEASURES
 from .analysis.pooling.results import PooledResult
 from .analysis.pooling.subgroups import SubgroupResult, pool_subgroups
 from .data.collections import datasets, load
 from .data.readers import read_trials
 from .data.selection import Selection, select
 from .errors import DataError, OptionError
-from .report.forest import forest
-from .report.page import html_figure, html_list, html_table, html_text, page
-from .report.save import save
 
-TRIAL = "study"  # the label of a row in figures and tables
-SHOWN = (TRIAL, "arm", "regimen", "n", "events", "estimate", "ci_low", "ci_high", "unit", "hr", "hr_low", "hr_high",
-         "data_cut", "assessor", "verification", "source_id")  # fmt: skip
-FIGURES = ("pdf", "svg", "png")
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """How an outcome is pooled.
-
-    Attributes
-    ----------
-    measure
-        Code of the measure, by which the command line names the model.
-    need
-        What a row must report, by the names of ``select``.
-    using, options
-        The pooling function and what it is told of columns.
-    prepare
-        Makes its table of the selected rows.
-    """
-
-    measure: str
-    need: str
-    using: Callable[..., PooledResult]
-    options: Mapping[str, Any]
-    prepare: Callable[[pd.DataFrame], pd.DataFrame]
-
-
-def _hazard_ratios(rows: pd.DataFrame) -> pd.DataFrame:
-    level = "hr_level" if "hr_level" in rows else 0.95
-    es: pd.DataFrame = effect_sizes(
-        rows, measure="HR", hr="hr", ci_low="hr_low", ci_high="hr_high", level=level, study=TRIAL
-    )
-    return es
-
-
-def _medians(rows: pd.DataFrame) -> pd.DataFrame:
-    units = rows["unit"].dropna().unique()
-    if len(units) != 1:
-        raise DataError(f"medians are given in {', '.join(units) or 'no unit'}; bring them to one unit first.")
-    level = "ci_level" if "ci_level" in rows else 0.95
-    es: pd.DataFrame = effect_sizes(
-        rows, measure="MEDLN", median="estimate", ci_low="ci_low", ci_high="ci_high", level=level, study=TRIAL
-    )
-    return es
-
-
-RATE = Model("PLO", "counts", pool_glmm, {"events": "events", "n": "n", "study": TRIAL}, lambda rows: rows)
-HAZARD = Model("HR", "hazard_ratio", pool, {"study": TRIAL}, _hazard_ratios)
-MEDIAN = Model("MEDLN", "median", pool, {"study": TRIAL}, _medians)
-MODELS = {"orr": (RATE,), "dcr": (RATE,), "pfs": (HAZARD, MEDIAN), "os": (HAZARD, MEDIAN), "dor": (MEDIAN,)}
+WHAT = (TRIAL, "arm", "regimen")  # what a row is of, and after its figures where it is from
+FROM = ("data_cut", "assessor", "verification", "source_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +37,8 @@ class Analysis:
         The pool.
     effect, unit
         Names for figures.
+    shown
+        Columns of the evidence that a reader asks for.
     warnings
         What a reader must know of the rows: unverified figures, mixed regimens.
     """
@@ -100,6 +48,7 @@ class Analysis:
     result: PooledResult | SubgroupResult
     effect: str
     unit: str
+    shown: tuple[str, ...]
     warnings: tuple[str, ...]
 
     @property
@@ -107,7 +56,8 @@ class Analysis:
         """The rows used, with the columns a reader asks for."""
         used = _labelled(self.selection.used)
         level = [self.selection.level] if self.selection.level else []
-        columns = dict.fromkeys(c for c in (TRIAL, *level, *SHOWN[1:]) if c in used and used[c].notna().any())
+        wanted = (TRIAL, *level, *self.shown)
+        columns = dict.fromkeys(c for c in wanted if c in used and used[c].notna().any())
         return used[list(columns)]
 
     @property
@@ -119,16 +69,32 @@ class Analysis:
     def text(self) -> str:
         """Return all of it as text."""
         left = [f"  {sentence}" for sentence in self.selection.dropped]
-        return "\n".join(
-            [self.title, "", f"Rule: {self.selection.rule}", "", f"Used: {len(self.rows)} rows"]
-            + [self.rows.to_string(index=False, na_rep=""), "", f"Left out: {len(left)} rows", *left, ""]
-            + [
-                self.table.to_string(index=False, na_rep="", float_format="{:.4g}".format),
-                "",
-                str(self.result.summary()),
-            ]
-            + [f"Note: {w}" for w in self.warnings]
-        )
+        used, trials = self.rows, self.selection.used["trial"].nunique()
+        measure = _overall(self.result).record.natural
+        parts = [
+            f"{self.title}\n\nRule: {self.selection.rule}",
+            f"Used: {_several(len(used), 'row')} of {_several(trials, 'trial')}\n{_printed(used, '{:g}')}",
+            "\n".join([f"Left out: {_several(len(left), 'row')}", *left]),
+            f"Result ({measure}; weight in percent):\n{_printed(self.table, '{:.4g}')}",
+            "\n".join([str(self.result.summary()), *(f"Note: {w}" for w in self.warnings)]),
+        ]
+        return "\n\n".join(parts)
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
+def _printed(table: pd.DataFrame, form: str) -> str:
+    return str(table.to_string(index=False, na_rep="", float_format=form.format))
+
+
+def _natural(measure: str) -> str:
+    return MEASURES[measure].natural
+
+
+def _overall(result: PooledResult | SubgroupResult) -> PooledResult:
+    return result.overall if isinstance(result, SubgroupResult) else result
 
 
 def analyse(
@@ -167,15 +133,15 @@ def analyse(
         raise OptionError(f"measure={measure!r} is not for {outcome}; choose from "
                           f"{', '.join(m.measure for m in MODELS[outcome])}.")  # fmt: skip
     evidence = _evidence(source)
+    failed: dict[str, str] = {}
     for model in models:
         try:
             selection = select(evidence, outcome=outcome, by=by, need=model.need, where=where)
-        except DataError:
-            if model is models[-1]:
-                raise
+        except DataError as problem:
+            failed[model.measure] = str(problem)
             continue
-        return _pooled(source, selection, model, outcome, by)
-    raise AssertionError("unreachable: the last model returns or raises")
+        return _pooled(source, selection, model, outcome, by, failed)
+    raise DataError(" ".join(dict.fromkeys(failed.values())))
 
 
 def _evidence(source: str | Path) -> pd.DataFrame:
@@ -188,15 +154,17 @@ def _evidence(source: str | Path) -> pd.DataFrame:
     return read_trials(path)
 
 
-def _pooled(source: str | Path, selection: Selection, model: Model, outcome: str, by: str | None) -> Analysis:
+def _pooled(
+    source: str | Path, selection: Selection, model: Model, outcome: str, by: str | None, failed: Mapping[str, str]
+) -> Analysis:
     rows = _labelled(selection.used)
     label = by.upper() if by and selection.level == "subgroup_level" else str(selection.level)
-    result: PooledResult | SubgroupResult
-    if by is None:
-        result = model.using(model.prepare(rows), **model.options)
-    else:
-        rows = rows.assign(**{label: rows[selection.level]})
-        result = pool_subgroups(model.prepare(rows), by=label, using=model.using, **model.options)
+    rows = rows if by is None else rows.assign(**{label: rows[selection.level]})
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        result = _result(rows, model, label if by else None)
+    for warning in caught:  # the page shall hold what a session shows
+        warnings.warn(warning.message, stacklevel=3)
     unit = str(rows["unit"].dropna().iloc[0]) if model is MEDIAN else ""
     name = Path(source).stem
     effect = {"PLO": outcome.upper(), "HR": f"Hazard ratio, {outcome.upper()}", "MEDLN": f"Median {outcome.upper()}"}
@@ -206,8 +174,20 @@ def _pooled(source: str | Path, selection: Selection, model: Model, outcome: str
         result=result,
         effect=effect[model.measure],
         unit=unit,
-        warnings=_warnings(rows, label if by else None),
+        shown=(*WHAT[1:], *model.shown, *FROM),
+        warnings=(
+            *(f"{_natural(model.measure)}s are pooled, not {_natural(m)}s: {why}" for m, why in failed.items()),
+            *(str(w.message) for w in caught),
+            *_warnings(rows, label if by else None),
+        ),
     )
+
+
+def _result(rows: pd.DataFrame, model: Model, by: str | None) -> PooledResult | SubgroupResult:
+    table = model.prepare(rows)
+    if by is None:
+        return model.using(table, **model.options)
+    return pool_subgroups(table, by=by, using=model.using, **model.options)
 
 
 def _labelled(rows: pd.DataFrame) -> pd.DataFrame:
@@ -221,64 +201,25 @@ def _labelled(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _warnings(rows: pd.DataFrame, by: str | None) -> tuple[str, ...]:
     found = []
-    if "verification" in rows and (unverified := int((rows["verification"] == "unverified").sum())):
-        found.append(
-            f"{unverified} of {len(rows)} rows were not read in their source; check them before relying on this."
-        )
+    unverified = rows.get("verification", pd.Series(dtype=str)).eq("unverified").sum()
+    if unverified:
+        whose = f"{unverified} of {_several(len(rows), 'row')}"
+        found.append(f"{whose} not read in the source; check before relying on this.")
     if by and rows.groupby(TRIAL)[by].nunique().max() == 1:
         found.append(f"the levels of {by} are different arms: a difference between them is no randomised comparison.")
     if "regimen" in rows and (several := rows["regimen"].dropna().unique()).size > 1:
         found.append(f"arms of {several.size} regimens are pooled: {', '.join(several)}.")
+    if (rows[TRIAL] != rows["trial"]).any():
+        trials, arms = rows["trial"].nunique(), rows[TRIAL].nunique()
+        found.append(f"{trials} trials give {arms} arms, which are pooled as if each were a trial of its own.")
+    if "comparator" in rows and (shared := _shared(rows)):
+        found.append(f"several hazard ratios have the comparator arm {shared} in common: its patients count each time.")
     return tuple(found)
 
 
-def write(analysis: Analysis, out: str | Path, stem: str) -> list[Path]:
-    """Write figure, tables, page and R script into a folder; return the files.
-
-    Parameters
-    ----------
-    analysis
-        What `analyse` returned.
-    out
-        Folder, made when it is not there.
-    stem
-        Beginning of the files' names.
-    """
-    folder = Path(out)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise DataError(f"the folder {str(folder)!r} cannot be made: {problem.strerror}.") from None
-    ax = forest(analysis.result, effect=analysis.effect, unit=analysis.unit)
-    written = [save(ax, folder / f"{stem}_forest.{kind}") for kind in FIGURES]
-    tables = {"result": analysis.table, "rows": analysis.selection.used, "left_out": analysis.selection.left_out}
-    for name, table in tables.items():
-        written.append(folder / f"{stem}_{name}.csv")
-        table.to_csv(written[-1], index=False)
-    script = analysis.result.r_code()
-    for name, text in (
-        (f"{stem}.R", f"{script}\n"),
-        (f"{stem}.html", _page(analysis, html_figure(ax, analysis.title))),
-    ):
-        written.append(folder / name)
-        written[-1].write_text(text, encoding="utf-8")
-    return written
-
-
-def _page(analysis: Analysis, figure: str) -> str:
-    p, left = analysis.result.provenance, analysis.selection.left_out
-    columns = [c for c in ("trial", "arm", "subgroup_level", "data_cut", "reason") if c in left]
-    versions = ", ".join(f"{name} {version}" for name, version in p.versions.items())
-    notes = [*analysis.warnings, *p.notes]
-    return page(
-        analysis.title,
-        [
-            ("Rows", f"{html_list([analysis.selection.rule])}{html_table(analysis.rows, 'Rows used')}"),
-            ("Result", figure + html_table(analysis.table, "Trials and pooled effects, natural scale")),
-            ("Notes", html_list(notes) if notes else "<p>None.</p>"),
-            ("Summary", html_text(str(analysis.result.summary()))),
-            ("Rows left out", html_table(left[columns], f"{len(left)} rows, with the reason")),
-            ("Check it in R", html_text(str(analysis.result.r_code()))),
-            ("Software", html_list([versions])),
-        ],
-    )
+def _shared(rows: pd.DataFrame) -> str:
+    """Return a comparator arm that stands in several rows on the same patients, or nothing."""
+    keys = ["comparator", *(c for c in ("subgroup_variable", "subgroup_level") if c in rows)]
+    compared = rows[rows["hr"].notna() & rows["comparator"].notna()]
+    twice = compared[compared.duplicated(keys)]
+    return str(twice["comparator"].iloc[0]) if len(twice) else ""

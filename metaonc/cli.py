@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ._version import __version__
 from .errors import MetaoncError, MetaoncWarning
@@ -18,12 +20,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", MetaoncWarning)
             options.run(options)
+            sys.stdout.flush()
         for warning in caught:
             if issubclass(warning.category, MetaoncWarning):
                 print(f"metaonc: warning: {warning.message}", file=sys.stderr)
     except MetaoncError as problem:
         print(f"metaonc: error: {' '.join(str(problem).split())}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -36,9 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     listing.set_defaults(run=_datasets)
     pooling = commands.add_parser("analyse", help="pool one outcome and write figure, tables and page")
     pooling.add_argument("source", metavar="SOURCE", help="a packaged collection, or a CSV file")
-    pooling.add_argument("--outcome", required=True, help="orr, dcr, pfs, os or dor")
+    pooling.add_argument("--outcome", type=str.lower, required=True, help="orr, dcr, pfs, os or dor")
     pooling.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column")
-    pooling.add_argument("--measure", help="PLO, HR or MEDLN; otherwise the first that the rows report")
+    pooling.add_argument("--measure", type=str.upper, help="PLO, HR or MEDLN; otherwise the first that the rows report")
     pooling.add_argument(
         "--where",
         metavar="COLUMN=VALUE",
@@ -58,16 +63,22 @@ def _datasets(options: argparse.Namespace) -> None:
 
 
 def _analyse(options: argparse.Namespace) -> None:
-    from .analyse import analyse, write
+    from ._files import write
+    from .analyse import analyse
 
     where = dict(_pair(text) for text in options.where)
     found = analyse(
         options.source, outcome=options.outcome, by=options.by, measure=options.measure, where=where or None
     )
-    print(found.text())
-    stem = options.outcome + (f"_by_{options.by.lower()}" if options.by else "")
-    for path in write(found, options.out, stem):
-        print(f"Written: {path}")
+    written = write(found, options.out, _stem(options, where))
+    print(found.text(), "", *(f"Written: {path}" for path in written), sep="\n")
+
+
+def _stem(options: argparse.Namespace, where: Mapping[str, str]) -> str:
+    """Return a beginning of file names that tells one question from another."""
+    by = f"by_{options.by}" if options.by else ""
+    asked = (options.outcome, options.measure or "", by, *(part for pair in where.items() for part in pair))
+    return re.sub(r"[^\w.-]+", "-", "_".join(filter(None, asked)).lower())
 
 
 def _pair(text: str) -> tuple[str, str]:

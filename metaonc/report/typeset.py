@@ -26,7 +26,7 @@ def family() -> list[str]:
             findfont(FontProperties(family=name), fallback_to_default=False)
         except ValueError:
             continue
-        return [name, FALLBACK] if name != FALLBACK else [FALLBACK]
+        return [name, "sans-serif", FALLBACK]  # the generic family is for readers of an SVG who lack the first
     return [FALLBACK]
 
 
