@@ -19,6 +19,8 @@ _NAMES = {
     "metaonc.data.readers": ("read_trials",),
     "metaonc.analysis.effects.compute": ("effect_sizes",),
     "metaonc.analysis.pooling.pool": ("pool",),
+    "metaonc.analysis.pooling.bayes": ("pool_bayes",),
+    "metaonc.analysis.pooling.priors": ("HalfCauchy", "HalfNormal", "HalfT", "LogNormal", "Normal"),
     "metaonc.analysis.pooling.subgroups": ("pool_subgroups",),
     "metaonc.analysis.pooling.interaction": ("interaction",),
     "metaonc.analysis.pooling.regression": ("regress",),
