@@ -9,6 +9,7 @@ refined by Newton's method inside its bracket, to the last digits.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,8 @@ from .wls import Floats
 
 GRID = 16  # points of the scan, from a tenth of the smallest variance to an upper bound of tau²
 STEPS = 200  # bisection alone needs about 60; Newton 4 to 6
-TOLERANCE = 1e-13  # of a step, relative to tau²
-CHUNK = 2048  # analyses at a time
+TOLERANCE, SMALL = 1e-13, 1e-8  # of the last step of bisection and of Newton's method, relative to tau²
+SCRATCH = 15_000  # numbers in a temporary array: memory stays bounded, and small blocks are several times faster
 EVEN = np.linspace(0, 1, GRID - 1)
 
 
@@ -41,12 +42,20 @@ def log_likelihood(tau2: Any, y: Floats, v: Floats, x: Floats | None, restricted
     return -0.5 * ((k - p) * np.log(2 * np.pi) - gram + spread + wls.log_det(f) + wls.q(f))
 
 
-def _slope(tau2: Any, y: Floats, v: Floats, x: Floats | None, restricted: bool) -> tuple[Any, Any]:
+def _slope(tau2: Any, y: Floats, v: Floats, x: Floats | None, restricted: bool) -> Any:
+    """Return twice the derivative of the log likelihood by tau²."""
+    w = weights(v, tau2)
+    f = wls.fit(w, y, x)
+    return wls.ypp(f) - (wls.trace(f) if restricted else w.sum(-1))
+
+
+def _slope_and_bend(tau2: Any, y: Floats, v: Floats, x: Floats | None, restricted: bool) -> tuple[Any, Any]:
     """Return twice the derivative of the log likelihood by tau², and the derivative of that."""
-    f = wls.fit(weights(v, tau2), y, x)
+    w = weights(v, tau2)
+    f = wls.fit(w, y, x)
     if restricted:
         return wls.ypp(f) - wls.trace(f), wls.trace2(f) - 2 * wls.yppp(f)
-    return wls.ypp(f) - f.w.sum(-1), (f.w * f.w).sum(-1) - 2 * wls.yppp(f)
+    return wls.ypp(f) - w.sum(-1), np.vecdot(w, w) - 2 * wls.yppp(f)
 
 
 def maximise(y: Floats, v: Floats, x: Floats | None, restricted: bool) -> Any:
@@ -61,42 +70,46 @@ def maximise(y: Floats, v: Floats, x: Floats | None, restricted: bool) -> Any:
     restricted
         REML if true, ML if not.
     """
-    if y.ndim == 1:
-        return _maximise(y[None], v[None], x, restricted)[0]
     k = y.shape[-1]
     flat_y, flat_v = y.reshape(-1, k), v.reshape(-1, k)
     flat_x = x if x is None or x.ndim == 2 else x.reshape(-1, *x.shape[-2:])
-    out = np.empty(len(flat_y))
-    for start in range(0, len(out), CHUNK):  # bounded memory, and arrays that stay in the processor's cache
-        rows = slice(start, start + CHUNK)
-        out[rows] = _maximise(flat_y[rows], flat_v[rows], _rows(flat_x, rows), restricted)
-    return out.reshape(y.shape[:-1])
+    scan, refine = max(SCRATCH // (GRID * k), 1), max(SCRATCH // k, 1)
+    low, high = (np.empty(len(flat_y)) for _ in range(2))
+    for rows in _blocks(len(flat_y), scan):
+        low[rows], high[rows] = _bracket(flat_y[rows], flat_v[rows], _rows(flat_x, rows), restricted)
+    tau2 = np.zeros(len(flat_y))
+    inside = np.flatnonzero(high > 0)
+    for some in _blocks(len(inside), refine):
+        i = inside[some]
+        tau2[i] = _refine(low[i], high[i], flat_y[i], flat_v[i], _rows(flat_x, i), restricted)
+    return tau2.reshape(y.shape[:-1])
+
+
+def _blocks(n: int, size: int) -> Iterator[slice]:
+    return (slice(start, start + size) for start in range(0, n, size))
 
 
 def _rows(x: Any, rows: Any) -> Any:
     return x if x is None or x.ndim == 2 else x[rows]
 
 
-def _maximise(y: Floats, v: Floats, x: Floats | None, restricted: bool) -> Any:
+def _bracket(y: Floats, v: Floats, x: Floats | None, restricted: bool) -> tuple[Any, Any]:
+    """Return the two points of the scan between which the highest maximum lies; 0 and 0 where it is at tau² = 0."""
     grid = _grid(y, v, wls.columns(x))
     wide = x if x is None or x.ndim == 2 else x[:, None]
-    slope = _slope(grid, y[:, None], v[:, None], wide, restricted)[0]
-    falls = (slope[:, :-1] > 0) & (slope[:, 1:] <= 0)  # a maximum lies between
+    slope = _slope(grid, y[:, None], v[:, None], wide, restricted)
+    falls = (slope[:, :-1] > 0) & (slope[:, 1:] <= 0)
     peak = falls.argmax(-1)
     at_zero = slope[:, 0] <= 0
     several = falls.sum(-1) + at_zero > 1
-    if several.any():  # the highest of them counts
+    if several.any():
         s = np.flatnonzero(several)
         height = log_likelihood(grid[s], y[s, None], v[s, None], _rows(wide, s), restricted)
         best = np.where(falls[s], np.maximum(height[:, :-1], height[:, 1:]), -np.inf)
         peak[s] = best.argmax(-1)
         at_zero[s] &= height[:, 0] >= best.max(-1)
-    tau2 = np.zeros(len(y))
-    rest = np.flatnonzero(~at_zero)
-    if len(rest):
-        bracket = grid[rest, peak[rest]], grid[rest, peak[rest] + 1]
-        tau2[rest] = _refine(*bracket, y[rest], v[rest], _rows(x, rest), restricted)
-    return tau2
+    each = np.arange(len(y))
+    return np.where(at_zero, 0.0, grid[each, peak]), np.where(at_zero, 0.0, grid[each, peak + 1])
 
 
 def _grid(y: Floats, v: Floats, p: int) -> Any:
@@ -120,11 +133,13 @@ def _refine(low: Any, high: Any, y: Floats, v: Floats, x: Floats | None, restric
     t = np.where(low > 0, np.sqrt(low * high), 0.5 * high)
     root, todo = t.copy(), np.arange(len(t))
     for _ in range(STEPS):
-        slope, bend = _slope(t, y, v, x, restricted)
+        slope, bend = _slope_and_bend(t, y, v, x, restricted)
         low, high = np.where(slope > 0, t, low), np.where(slope > 0, high, t)
         step = t - slope / np.where(bend < 0, bend, -np.inf)
-        new = np.where((bend < 0) & (step > low) & (step < high), step, 0.5 * (low + high))
-        going = np.abs(new - t) > TOLERANCE * new
+        newton = (bend < 0) & (step > low) & (step < high)
+        new = np.where(newton, step, 0.5 * (low + high))
+        # Newton's error is squared at each step: after one this small it is below the last digit
+        going = np.abs(new - t) > np.where(newton, SMALL, TOLERANCE) * new
         root[todo] = t = new
         if not going.all():
             if not going.any():

@@ -45,7 +45,7 @@ def fit(w: Floats, y: Floats, x: Floats | None = None) -> Fit:
     """Fit y on x with weights w."""
     if x is None:
         total = w.sum(-1)
-        beta = (w * y).sum(-1) / total
+        beta = np.vecdot(w, y) / total
         return Fit(w, None, beta, 1 / total, y - beta[..., None])
     cov = np.linalg.inv(cross(x, w))
     beta = (cov @ project(x, w * y)[..., None])[..., 0]
@@ -64,13 +64,13 @@ def project(x: Any, u: Any) -> Any:
 
 def q(f: Fit) -> Any:
     """Return y'Py, the weighted sum of squared residuals."""
-    return (f.w * f.r * f.r).sum(-1)
+    return np.vecdot(f.w * f.r, f.r)
 
 
 def ypp(f: Fit) -> Any:
     """Return y'PPy: minus the derivative of y'Py by tau²."""
     u = f.w * f.r
-    return (u * u).sum(-1)
+    return np.vecdot(u, u)
 
 
 def yppp(f: Fit) -> Any:
@@ -79,28 +79,28 @@ def yppp(f: Fit) -> Any:
     wu = f.w * u
     if f.x is None:
         side = wu.sum(-1)
-        return (wu * u).sum(-1) - side * side * f.cov
+        return np.vecdot(wu, u) - side * side * f.cov
     side = project(f.x, wu)
-    return (wu * u).sum(-1) - (side * (f.cov @ side[..., None])[..., 0]).sum(-1)
+    return np.vecdot(wu, u) - (side * (f.cov @ side[..., None])[..., 0]).sum(-1)
 
 
-def trace(f: Fit, d: Any = 1.0) -> Any:
-    """Return tr(P D) for a diagonal D."""
-    w = f.w
+def trace(f: Fit, d: Any = None) -> Any:
+    """Return tr(P D) for a diagonal D, by default the identity."""
+    wd = f.w if d is None else f.w * d
     if f.x is None:
-        return (w * d).sum(-1) - (w * w * d).sum(-1) * f.cov
-    return (w * d).sum(-1) - _tr(f.cov, cross(f.x, w * w * d))
+        return wd.sum(-1) - np.vecdot(f.w, wd) * f.cov
+    return wd.sum(-1) - _tr(f.cov, cross(f.x, f.w * wd))
 
 
-def trace2(f: Fit, d: Any = 1.0) -> Any:
-    """Return tr(P D P D) for a diagonal D; with D = I it is tr(PP)."""
-    w = f.w
-    wd = w * d
+def trace2(f: Fit, d: Any = None) -> Any:
+    """Return tr(P D P D) for a diagonal D; by default tr(PP)."""
+    wd = f.w if d is None else f.w * d
+    square = wd * wd
     if f.x is None:
-        a = (w * wd).sum(-1) * f.cov
-        return (wd * wd).sum(-1) - 2 * (wd * wd * w).sum(-1) * f.cov + a * a
-    ma = f.cov @ cross(f.x, w * wd)
-    return (wd * wd).sum(-1) - 2 * _tr(f.cov, cross(f.x, wd * wd * w)) + _tr(ma, ma)
+        a = np.vecdot(f.w, wd) * f.cov
+        return square.sum(-1) - 2 * np.vecdot(square, f.w) * f.cov + a * a
+    ma = f.cov @ cross(f.x, f.w * wd)
+    return square.sum(-1) - 2 * _tr(f.cov, cross(f.x, square * f.w)) + _tr(ma, ma)
 
 
 def log_det(f: Fit) -> Any:
