@@ -13,7 +13,8 @@ from ._check import one_of
 from ._outcomes import MEDIAN, MODELS, TRIAL, Model
 from .analysis.effects.measures import MEASURES
 from .analysis.pooling.results import PooledResult
-from .analysis.pooling.subgroups import SubgroupResult, pool_subgroups
+from .analysis.pooling.subgroup_result import SubgroupResult
+from .analysis.pooling.subgroups import pool_subgroups
 from .data.collections import datasets, load
 from .data.readers import read_trials
 from .data.selection import Selection, select

@@ -10,7 +10,7 @@ from matplotlib.patches import Polygon
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from ..analysis.pooling.results import PooledResult
-from ..analysis.pooling.subgroups import SubgroupResult
+from ..analysis.pooling.subgroup_result import SubgroupResult
 from ..errors import OptionError
 from .forest_axis import tick_label
 from .forest_layout import ASIDE, ForestLayout, plan

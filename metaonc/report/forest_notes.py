@@ -7,7 +7,7 @@ import math
 from ..analysis.pooling.glmm import GlmmResult
 from ..analysis.pooling.intervals import PREDICTION_METHODS
 from ..analysis.pooling.results import MetaResult, PooledResult
-from ..analysis.pooling.subgroups import SubgroupResult
+from ..analysis.pooling.subgroup_result import SubgroupResult
 from .numbers import p_value, significant
 
 INTERVALS = {

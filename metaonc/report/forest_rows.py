@@ -15,7 +15,7 @@ import pandas as pd
 from .._check import Floats
 from ..analysis.pooling.glmm import GlmmResult
 from ..analysis.pooling.results import PooledResult
-from ..analysis.pooling.subgroups import SubgroupResult
+from ..analysis.pooling.subgroup_result import SubgroupResult
 from ..errors import DataError
 from .forest_notes import footnotes, heterogeneity
 from .numbers import decimals, interval, number, ratio

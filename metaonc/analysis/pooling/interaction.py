@@ -16,7 +16,8 @@ from ..distributions import critical, two_sided_p
 from ..effects.measures import MEASURES, Measure
 from .pool import pool
 from .results import MetaResult, pooled_lines
-from .subgroups import SubgroupResult, pool_subgroups
+from .subgroup_result import SubgroupResult
+from .subgroups import pool_subgroups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -4,85 +4,34 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..._check import columns_exist
+from ..._check import columns_exist, one_of
 from ..._frames import to_pandas
-from ..._result import Provenance, Result, Text
 from ...errors import DataError, DataWarning, OptionError
-from ..distributions import chi2_p
+from ..distributions import chi2_p, f_p
+from . import wls
+from .intervals import CI_METHODS
+from .likelihood import weights
 from .pool import pool
 from .results import MetaResult, PooledResult
+from .subgroup_result import SubgroupResult, indicators
 from .tau2 import TAU2_METHODS
 from .wls import Floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class SubgroupResult(Result):
-    """Pooled effects of subgroups.
-
-    Attributes
-    ----------
-    groups
-        Level -> its pooled result, in order of first appearance.
-    overall
-        All trials together.
-    by
-        Column that holds the levels.
-    q_between, q_between_df, q_between_p
-        Test that all subgroups have one effect: chi-square of the pooled estimates weighted by 1/se².
-    common_tau2
-        Whether tau² is one for all subgroups.
-    """
-
-    groups: Mapping[str, PooledResult]
-    overall: PooledResult
-    by: str
-    q_between: float
-    q_between_df: int
-    q_between_p: float
-    common_tau2: bool
-    provenance: Provenance
-
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return the rows of each subgroup and, of two trials or more, the overall one."""
-        parts = [r.tidy(transform=transform).assign(subgroup=level) for level, r in self.groups.items()]
-        if self.overall.trials > 1:
-            whole = self.overall.tidy(transform=transform)
-            parts.append(whole[whole["type"] == "summary"].assign(subgroup="all"))
-        rows = pd.concat(parts, ignore_index=True)
-        return rows[["subgroup", *[c for c in rows.columns if c != "subgroup"]]]
-
-    def glance(self) -> pd.DataFrame:
-        """Return one row a subgroup and one for all, with the test between subgroups."""
-        rows = [r.glance().assign(subgroup=level) for level, r in [*self.groups.items(), ("all", self.overall)]]
-        out = pd.concat(rows, ignore_index=True)
-        test = {"q_between": self.q_between, "q_between_df": self.q_between_df, "q_between_p": self.q_between_p}
-        return out[["subgroup", *[c for c in out.columns if c != "subgroup"]]].assign(**test)
-
-    def r_code(self) -> Text:
-        """Return the R scripts of all subgroups and the whole, and the test between subgroups."""
-        parts = [f"# {self.by}: {level}\n{r.r_code()}" for level, r in self.groups.items()]
-        parts.append(f"# all\n{self.overall.r_code()}")
-        return Text("\n\n".join(parts))
-
-    def _lines(self) -> list[str]:
-        lines = []
-        whole = [("all", self.overall)] if self.overall.trials > 1 else []
-        for level, r in [*self.groups.items(), *whole]:
-            title = level if level == "all" else f"{self.by}: {level}"
-            lines += [title, *(f"  {line}" for line in r.summary().splitlines()), ""]
-        test = f"Between subgroups: Q {self.q_between:.4g} ({self.q_between_df} df), p {self.q_between_p:.3g}"
-        return [*lines, test]
-
-
 def pool_subgroups(
-    table: Any, *, by: str, using: Callable[..., PooledResult] = pool, common_tau2: bool = False, **options: Any
+    table: Any,
+    *,
+    by: str,
+    using: Callable[..., PooledResult] = pool,
+    common_tau2: bool = False,
+    singletons: str = "keep",
+    **options: Any,
 ) -> SubgroupResult:
     r"""Pool each subgroup, and test whether subgroups differ.
 
@@ -95,16 +44,17 @@ def pool_subgroups(
     by : str
         Column that holds the subgroup's level.
     using : function, default ``pool``
-        How each subgroup is pooled: ``pool`` or ``pool_glmm``.
+        How each subgroup is pooled: ``pool``, ``pool_glmm`` or another pooling function.
     common_tau2 : bool, default False
         One tau² for all subgroups, estimated within them together; only with ``pool``.
+    singletons : {"keep", "leave out"}
+        Whether a subgroup of one row keeps its own estimate and enters the test, or is left out of everything.
     **options
         What `using` takes: columns, method, intervals, level.
 
     Returns
     -------
     SubgroupResult
-        A subgroup of one trial keeps its own estimate; it enters the test, and its note says so.
 
     Raises
     ------
@@ -133,6 +83,7 @@ def pool_subgroups(
     lacking = np.flatnonzero(frame[by].isna())
     if len(lacking):
         raise DataError(f"row {lacking[0]} has no {by}; name its subgroup, or take the row out.")
+    frame, alone = _without_singletons(frame, by, one_of("singletons", singletons, ["keep", "leave out"]))
     levels = frame[by].astype(str)
     names = list(dict.fromkeys(levels))
     if common_tau2 and using is not pool:
@@ -146,20 +97,22 @@ def pool_subgroups(
         else:
             overall = using(frame, **options)
             groups = {name: using(frame[levels == name], **options) for name in names}
-    dropped = overall.provenance.dropped  # numbered by the rows of the whole table
+    dropped = (*alone, *overall.provenance.dropped)  # numbered by the rows of the whole table
     if dropped:
         warnings.warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
     q, df, p = between(list(groups.values()))
     parts = list(groups.values())
+    f, f_df, f_p = _f_test(overall, by, names)
     provenance = dataclasses.replace(
         overall.provenance,
         verb="pool_subgroups",
+        dropped=dropped,
         settings={**overall.provenance.settings, "by": by, "common_tau2": common_tau2},
         notes=_notes(parts, q),
     )
     return SubgroupResult(
-        groups=groups, overall=overall, by=by, q_between=q, q_between_df=df, q_between_p=p, common_tau2=common_tau2,
-        provenance=provenance,
+        groups=groups, overall=overall, by=by, q_between=q, q_between_df=df, q_between_p=p,
+        f_between=f, f_between_df=f_df, f_between_p=f_p, common_tau2=common_tau2, provenance=provenance,
     )  # fmt: skip
 
 
@@ -175,17 +128,48 @@ def between(results: list[PooledResult]) -> tuple[float, int, float]:
     return q, df, float(chi2_p(q, df))
 
 
+def _without_singletons(frame: pd.DataFrame, by: str, policy: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    sizes = frame[by].astype(str).map(frame[by].astype(str).value_counts())
+    if policy == "keep" or (sizes > 1).all():
+        return frame, ()
+    if (sizes == 1).all():
+        raise DataError(f"each level of {by} has one row: with singletons='leave out' nothing remains.")
+    kept = frame[sizes > 1].reset_index(drop=True)
+    kept.attrs = frame.attrs
+    alone = frame[by][sizes == 1]
+    return kept, tuple(f"row {i}: the only one of {by} {level!r}" for i, level in zip(alone.index, alone, strict=True))
+
+
 def _with_common_tau2(
     frame: pd.DataFrame, by: str, names: list[str], options: dict[str, Any]
 ) -> tuple[dict[str, PooledResult], MetaResult]:
     """Pool subgroups with the tau² of the model that has one mean for each."""
     overall = pool(frame, **options)
     s = overall.studies
-    x = (s.data[by].astype(str).to_numpy()[:, None] == np.array(names)).astype(float)
     if len(s.yi) == len(names):  # one trial in each: nothing to estimate it from
         return {name: pool(frame[frame[by].astype(str) == name], **options) for name in names}, overall
-    tau2 = float(TAU2_METHODS[overall.method].estimate(s.yi, s.vi, x))
+    tau2 = float(TAU2_METHODS[overall.method].estimate(s.yi, s.vi, indicators(s.data[by], names)))
     return {name: pool(frame[frame[by].astype(str) == name], tau2=tau2, **options) for name in names}, overall
+
+
+def _f_test(overall: PooledResult, by: str, names: list[str]) -> tuple[float, float, float]:
+    """Return F, its denominator degrees of freedom and p, in the model with one mean a subgroup."""
+    s, free = overall.studies, overall.k - len(names)
+    if (
+        not isinstance(overall, MetaResult)
+        or overall.ci not in ("t", "HKSJ", "HKSJ-adhoc")
+        or len(names) < 2
+        or free < 1
+    ):
+        return np.nan, np.nan, np.nan
+    x = indicators(s.data[by], names)
+    tau2 = float(TAU2_METHODS[overall.method].estimate(s.yi, s.vi, x))
+    fit = wls.fit(weights(s.vi, tau2), s.yi, x)
+    cov = CI_METHODS[overall.ci].adjust(fit, free)[0]
+    contrast = np.eye(len(names))[1:] - np.eye(len(names))[0]
+    apart = contrast @ fit.beta
+    f = float(apart @ np.linalg.solve(contrast @ cov @ contrast.T, apart)) / (len(names) - 1)
+    return f, float(free), float(f_p(f, len(names) - 1, free))
 
 
 def _notes(parts: list[PooledResult], q: float) -> tuple[str, ...]:
