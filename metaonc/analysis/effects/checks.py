@@ -8,18 +8,21 @@ from typing import Any
 import numpy as np
 
 from ..._check import confidence_level, refuse
+from .zeros import is_time
 
 Columns = Mapping[str, "str | None"]
 Arrays = Mapping[str, Any]
+Labels = Sequence[str]
 
 
-def counts(c: Arrays, columns: Columns, labels: Sequence[str], arms: Sequence[tuple[str, str]]) -> None:
-    """Check events and sizes of each arm: whole, not negative, events not above n, n at least 1."""
+def counts(c: Arrays, columns: Columns, labels: Labels, arms: Sequence[tuple[str, str]]) -> None:
+    """Check each arm: events whole and not negative, not above the patients; at least one patient, or some time."""
     for x, n in arms:
-        for role in (x, n):
-            bad = (c[role] < 0) | (c[role] != np.floor(c[role])) & np.isfinite(c[role])
-            bad |= np.isinf(c[role])
-            refuse(bad, labels, lambda i, r=role: f"{r}={c[r][i]:g} is not a count; column {r}={columns[r]!r}.")
+        for role in (x,) if is_time(n) else (x, n):
+            _whole(c, role, columns, labels)
+        if is_time(n):
+            _positive(c, n, columns, labels, "person-time")
+            continue
         refuse(c[n] == 0, labels, lambda i, n=n: f"{n}=0: no patients, no rate; column {n}={columns[n]!r}.")
         refuse(
             c[x] > c[n],
@@ -30,47 +33,159 @@ def counts(c: Arrays, columns: Columns, labels: Sequence[str], arms: Sequence[tu
         )
 
 
-def interval(c: Arrays, columns: Columns, labels: Sequence[str], what: str) -> None:
+def _whole(c: Arrays, role: str, columns: Columns, labels: Labels) -> None:
+    bad = (c[role] < 0) | (c[role] != np.floor(c[role])) & np.isfinite(c[role]) | np.isinf(c[role])
+    refuse(bad, labels, lambda i: f"{role}={c[role][i]:g} is not a count; column {role}={columns[role]!r}.")
+
+
+def _positive(c: Arrays, role: str, columns: Columns, labels: Labels, what: str = "") -> None:
+    say = f"it must be above 0{f', a {what}' if what else ''}; column {role}={columns[role]!r}."
+    refuse((c[role] <= 0) | np.isinf(c[role]), labels, lambda i: f"{role}={c[role][i]:g}: {say}")
+
+
+def _finite(c: Arrays, role: str, columns: Columns, labels: Labels) -> None:
+    refuse(np.isinf(c[role]), labels, lambda i: f"{role} is infinite; column {role}={columns[role]!r}.")
+
+
+def _ratio(c: Arrays, role: str, columns: Columns, labels: Labels, what: str) -> None:
+    fix = f"it must be above 0; give the {what} itself, not its logarithm; column {role}={columns[role]!r}."
+    refuse(c[role] <= 0, labels, lambda i: f"{role}={c[role][i]:g}: {fix}")
+    refuse(np.isinf(c[role]), labels, lambda i: f"{role} is infinite; leave a limit not reached empty.")
+
+
+def interval(c: Arrays, columns: Columns, labels: Labels, what: str, arm: str = "") -> None:
     """Check an estimate with its interval on a positive scale: positive, ordered, the estimate inside."""
-    names = {"estimate": what, "ci_low": "ci_low", "ci_high": "ci_high"}
-    shown = ", ".join(f"{n}={columns[n]!r}" for n in names.values())
-    for key, name in names.items():
-        fix = f"it must be above 0; give the {what} itself, not its logarithm; column {name}={columns[name]!r}."
-        refuse(c[key] <= 0, labels, lambda i, k=key, n=name, f=fix: f"{n}={c[k][i]:g}: {f}")
-        refuse(np.isinf(c[key]), labels, lambda i, n=name: f"{n} is infinite; leave a limit not reached empty.")
+    name, low, high = what + arm, "ci_low" + arm, "ci_high" + arm
+    shown = ", ".join(f"{role}={columns[role]!r}" for role in (name, low, high))
+    for role in (name, low, high):
+        _ratio(c, role, columns, labels, what)
     refuse(
-        c["ci_low"] >= c["ci_high"],
+        c[low] >= c[high],
         labels,
-        lambda i: f"the interval {c['ci_low'][i]:g} to {c['ci_high'][i]:g} is empty or upside down; columns {shown}.",
+        lambda i: f"the interval {c[low][i]:g} to {c[high][i]:g} is empty or upside down; columns {shown}.",
     )
     refuse(
-        (c["estimate"] < c["ci_low"]) | (c["estimate"] > c["ci_high"]),
+        (c[name] < c[low]) | (c[name] > c[high]),
         labels,
-        lambda i: (
-            f"{what}={c['estimate'][i]:g} lies outside its interval "
-            f"{c['ci_low'][i]:g} to {c['ci_high'][i]:g}; columns {shown}."
-        ),
+        lambda i: f"{name}={c[name][i]:g} lies outside its interval {c[low][i]:g} to {c[high][i]:g}; columns {shown}.",
     )
 
 
-def level_of(level: Any, labels: Sequence[str]) -> Any:
+def hazard_ratio(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check a hazard ratio with its interval or standard error, and p where it is given."""
+    if "ci_low" in c:
+        interval(c, columns, labels, "hr")
+    else:
+        _ratio(c, "hr", columns, labels, "hr")
+        _positive(c, "se", columns, labels)
+    if "p" in c:
+        probability(c, columns, labels)
+
+
+def probability(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check a p-value: above 0, and not above 1; of one side below 1, where z is infinite."""
+    fix = f"column p={columns['p']!r}."
+    refuse(c["p"] == 0, labels, lambda i: f"p=0 is rounded: give the bound, such as 0.001 for p < 0.001; {fix}")
+    refuse((c["p"] < 0) | (c["p"] > 1), labels, lambda i: f"p={c['p'][i]:g} is not a probability; {fix}")
+    refuse((c["p"] == 1) & (c["p_sides"] == 1), labels, lambda i: f"p=1 of one side is no test; {fix}")
+
+
+def hazard_ratio_with_p(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check a hazard ratio whose standard error is to come from p: neither may be that of no effect."""
+    _ratio(c, "hr", columns, labels, "hr")
+    probability(c, columns, labels)
+    other = "use the interval, or p with sign and events"
+    none = 1.0 if np.all(c["p_sides"] == 2) else 0.5
+    refuse(c["hr"] == 1, labels, lambda i: f"hr=1 with p={c['p'][i]:g} has no standard error: {other}.")
+    refuse(c["p"] == none, labels, lambda i: f"p={none:g} with hr={c['hr'][i]:g} has no standard error: {other}.")
+    if "events_t" in c:
+        _events(c, columns, labels, ("events_t", "events_c"))
+
+
+def p_with_sign(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check p, the direction, and events with patients where they are given."""
+    probability(c, columns, labels)
+    fix = f"-1 where treatment has the lower hazard, 1 where the higher; column sign={columns['sign']!r}."
+    refuse(
+        ~(np.isnan(c["sign"]) | np.isin(c["sign"], (-1, 1))), labels, lambda i: f"sign={c['sign'][i]:g} must be {fix}"
+    )
+    _events(c, columns, labels, [role for role in ("events", "events_t", "events_c", "n_t", "n_c") if role in c])
+    if "n_t" in c:
+        refuse(
+            c["events"] > c["n_t"] + c["n_c"],
+            labels,
+            lambda i: f"events={c['events'][i]:g} exceeds n_t + n_c={c['n_t'][i] + c['n_c'][i]:g}.",
+        )
+
+
+def _events(c: Arrays, columns: Columns, labels: Labels, roles: Sequence[str]) -> None:
+    for role in roles:
+        _whole(c, role, columns, labels)
+        fix = f"the variance needs some; column {role}={columns[role]!r}."
+        refuse(c[role] == 0, labels, lambda i, r=role, f=fix: f"{r}=0: {f}")
+
+
+def logrank(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check O - E, which may be negative, and V, which may not."""
+    _finite(c, "o_minus_e", columns, labels)
+    _positive(c, "v", columns, labels)
+
+
+def all_positive(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check that all numbers are above 0."""
+    for role in columns:
+        _positive(c, role, columns, labels)
+
+
+def median(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check a median time with its interval."""
+    interval(c, columns, labels, "median")
+
+
+def two_medians(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check the median times of two arms with their intervals."""
+    for arm in ("_t", "_c"):
+        interval(c, columns, labels, "median", arm)
+
+
+def medians_with_events(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check the median times and events of two arms."""
+    for arm in ("_t", "_c"):
+        _ratio(c, "median" + arm, columns, labels, "median")
+    _events(c, columns, labels, ("events_t", "events_c"))
+
+
+def landmark(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check survival probabilities and their standard errors."""
+    for arm in ("_t", "_c"):
+        role = "surv" + arm
+        fix = f"it must lie between 0 and 1, 0.62 for 62 %; column {role}={columns[role]!r}."
+        refuse((c[role] <= 0) | (c[role] >= 1), labels, lambda i, r=role, f=fix: f"{r}={c[r][i]:g}: {f}")
+        se = "se_" + role
+        _positive(c, se, columns, labels)
+        refuse(
+            c[se] >= 0.5, labels, lambda i, s=se: f"{s}={c[s][i]:g} is too large for a probability's standard error."
+        )
+
+
+def means(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check means, standard deviations and patients of two arms."""
+    for arm in ("_t", "_c"):
+        _finite(c, "mean" + arm, columns, labels)
+        sd, n = "sd" + arm, "n" + arm
+        refuse(
+            (c[sd] < 0) | np.isinf(c[sd]),
+            labels,
+            lambda i, s=sd: f"{s}={c[s][i]:g} is no standard deviation; column {s}={columns[s]!r}.",
+        )
+        _whole(c, n, columns, labels)
+        refuse(c[n] < 2, labels, lambda i, n=n: f"{n}={c[n][i]:g}: a standard deviation needs two patients.")
+
+
+def level_of(level: Any, labels: Labels) -> Any:
     """Check the level of each row's interval, one number for all or an array."""
     if np.ndim(level) == 0:
         return confidence_level(level)
     fix = "write 0.95 for 95 %."
     refuse(~((level > 0) & (level < 1)), labels, lambda i: f"level={level[i]:g} is not between 0 and 1: {fix}")
     return level
-
-
-def decimals(values: Sequence[float]) -> int:
-    """Return the most decimals among the numbers, as they were printed in the report (0.50 counts as one)."""
-    return max((len(repr(float(v)).partition(".")[2].rstrip("0")) for v in values if np.isfinite(v)), default=0)
-
-
-def not_centred(c: Arrays) -> Any:
-    """Return the rows whose log estimate is off the middle of its log interval by more than rounding explains."""
-    est, low, high = c["estimate"], c["ci_low"], c["ci_high"]
-    digits = np.array([decimals(row) for row in zip(est, low, high, strict=True)], float)
-    rounding = 0.5 * 10.0**-digits * (1 / est + 0.5 / low + 0.5 / high)
-    with np.errstate(invalid="ignore"):
-        return np.abs(np.log(est) - (np.log(low) + np.log(high)) / 2) > rounding + 1e-9

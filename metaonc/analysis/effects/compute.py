@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 
-from ..._check import columns_exist, confidence_level, labels_of, numbers, one_of, where
+from ..._check import columns_exist, confidence_level, labels_of, numbers, one_of, refuse, where
 from ..._frames import like, to_pandas
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from . import checks
-from .measures import MEASURES, ONE_ARM, TWO_ARMS, Measure
-from .zeros import TO, correct
+from .agreement import Remark
+from .measures import MEASURES, Measure
+from .roles import Roles
+from .routes import Route, choose, usage
+from .zeros import TO, arms_of, correct, is_time
 
 Obtained = tuple[Any, Any, list[str]]  # yi, vi and the route of each row
 
@@ -23,20 +26,12 @@ def effect_sizes(
     table: Any,
     *,
     measure: str,
-    events: str | None = None,
-    n: str | None = None,
-    events_t: str | None = None,
-    n_t: str | None = None,
-    events_c: str | None = None,
-    n_c: str | None = None,
-    hr: str | None = None,
-    median: str | None = None,
-    ci_low: str | None = None,
-    ci_high: str | None = None,
-    level: float | str = 0.95,
     study: str | None = None,
+    level: float | str = 0.95,
+    p_sides: int = 2,
     add: float = 0.5,
     to: str = "only0",
+    **columns: Unpack[Roles],
 ) -> Any:
     """Compute each row's effect and its sampling variance.
 
@@ -45,48 +40,68 @@ def effect_sizes(
     table : dataframe
         One row a trial, or a trial's subgroup; pandas, polars, pyarrow, ... or a mapping of columns.
     measure : str
-        One arm: ``PR`` proportion, ``PLN`` log, ``PLO`` logit, ``PAS`` arcsine, ``PFT`` double arcsine.
-        Two arms: ``RR``, ``OR``, ``RD``, ``AS``, ``PETO`` (ratios as logarithms).
-        Reported: ``HR`` log hazard ratio, ``MEDLN`` log median time.
-    events, n : str
-        Columns of responders (or events) and patients, for measures of one arm.
-    events_t, n_t, events_c, n_c : str
-        The same for treatment and control.
-    hr, median : str
-        Column of the reported hazard ratio, or of the median time, on its natural scale.
-    ci_low, ci_high : str
-        Columns of its confidence limits. An upper limit of a median that was not reached is left empty.
+        One arm: ``PR`` proportion, ``PLN`` log, ``PLO`` logit, ``PAS`` arcsine, ``PFT`` double arcsine; ``IR``
+        incidence rate, ``IRLN`` log, ``IRS`` square root, ``IRFT`` Freeman-Tukey; ``MEDLN`` log median time.
+        Two arms: ``RR``, ``OR``, ``RD``, ``AS``, ``PETO``; rates ``IRR``, ``IRD``, ``IRSD``; means ``MD``, ``SMD``;
+        ``HR`` log hazard ratio; ``MEDR`` log ratio of medians. Ratios are logarithms.
+    study : str, optional
+        Column that names the trial in messages.
     level : float or str, default 0.95
         Level of the reported intervals, or the column that holds it: an 80 % interval read as 95 % makes a
         trial look more than twice as precise as it is.
-    study : str, optional
-        Column that names the trial in messages.
+    p_sides : {2, 1}
+        Sides of the reported tests.
     add : float, default 0.5
-        What is added to the cells of rows picked by `to`, for the measures that an empty cell breaks.
+        What is added to the cells of rows picked by `to`, for the measures that an empty cell breaks: to events and
+        non-events, or to the events of a rate.
     to : {"only0", "all", "if0all", "none"}
         Rows with an empty cell; all rows; all rows if any has one; none.
+    **columns : str
+        Keyword -> column. ``_t`` is treatment, ``_c`` control.
+
+        - events, n, or events, time: responders (or events) and patients, or person-time, of one arm.
+        - events_t, n_t, events_c, n_c, or events_t, time_t, events_c, time_c: of two arms.
+        - mean_t, sd_t, n_t, mean_c, sd_c, n_c: means and standard deviations.
+        - median, ci_low, ci_high: median time; an upper limit that was not reached is left empty. Of two arms for
+          ``MEDR``: median_t, ci_low_t, ci_high_t, median_c, ci_low_c, ci_high_c.
+
+        Of a hazard ratio one of these routes, the first that the report has:
+
+        - hr, ci_low, ci_high, and p to check them with.
+        - hr, se (standard error of log hr), and p to check them with.
+        - o_minus_e, v: log-rank observed minus expected events of treatment, and their variance.
+        - observed_t, expected_t, observed_c, expected_c: log-rank events of each arm.
+        - hr, v.
+        - hr, p, and events_t, events_c to check them with.
+        - p, sign, events_t, events_c; sign is -1 where treatment has the lower hazard, 1 where the higher.
+        - p, sign, events, n_t, n_c: events of both arms together; without n_t, n_c as of arms of one size.
+        - median_t, median_c with events_t, events_c, or with their intervals: as of constant hazards.
+        - surv_t, se_surv_t, surv_c, se_surv_c: survival at one time, as of proportional hazards.
+
+        p is a number. Of a bound, as in p < 0.001, write 0.001 knowing that the effect is drawn towards none.
 
     Returns
     -------
     dataframe
         The table, of the kind given, with ``yi`` (effect on the analysis scale), ``vi`` (sampling variance),
-        ``measure`` and ``route`` (how the row was obtained, with what was added). Rows that lack a number have
-        yi and vi missing, and the route says what lacks.
+        ``measure`` and ``route`` (how the row was obtained, with what was added and what does not agree). Rows that
+        lack a number have yi and vi missing, and the route says what lacks.
 
     Raises
     ------
     OptionError
-        Unknown measure or option; level of 95; columns that the measure does not take.
+        Unknown measure or option; level of 95; columns that the measure does not take, or that fit two routes.
     ColumnError
         A column that is missing, or not named though the measure needs it.
     DataError
-        Events above n, limits that do not hold the estimate, a hazard ratio not above 0, ...: names row and value.
+        Events above n, limits that do not hold the estimate, a hazard ratio not above 0, p of "<0.05", ...: names row
+        and value.
 
     Warns
     -----
     DataWarning
-        An estimate that is not at the centre of its interval on the log scale: a typing error, another level, or
-        an interval that is not Wald's.
+        Numbers of a row that do not agree: an estimate that is not at the centre of its interval on the log scale, p
+        that is not that of the interval or the events. A typing error, another level, or different analyses.
 
     References
     ----------
@@ -98,43 +113,69 @@ def effect_sizes(
     >>> es = mo.effect_sizes({"x": [25, 9], "n": [57, 52]}, measure="PLO", events="x", n="n")
     >>> es[["yi", "vi"]].round(3).values.tolist()
     [[-0.247, 0.071], [-1.564, 0.134]]
+    >>> es = mo.effect_sizes({"d": [-7.6], "v": [30.1]}, measure="HR", o_minus_e="d", v="v")
+    >>> es[["yi", "vi"]].round(3).values.tolist(), es["route"][0]
+    ([[-0.252, 0.033]], 'O - E and V')
     """
     record = MEASURES[one_of("measure", measure, [m for m in MEASURES if MEASURES[m].compute])]
     one_of("to", to, TO)
     if not add > 0:
         raise OptionError(f"add={add!r} must be above 0; to='none' switches the correction off.")
-    roles: dict[str, str | None] = {
-        "events": events, "n": n, "events_t": events_t, "n_t": n_t, "events_c": events_c, "n_c": n_c,
-        "hr": hr, "median": median, "ci_low": ci_low, "ci_high": ci_high,
-    }  # fmt: skip
-    columns = _columns_for(record, roles)
+    if p_sides not in (1, 2):
+        raise OptionError(f"p_sides={p_sides!r} is not an option; choose 2 or 1.")
+    given = _given(columns)
+    route = choose(measure, record.routes, given) if record.routes else None
+    roles = _columns_for(record, given) if route is None else {r: given[r] for r in given}
     frame = to_pandas(table)
-    columns_exist(list(frame.columns), {**columns, "study": study})
+    columns_exist(list(frame.columns), {**roles, "study": study})
     taken = [c for c in ("yi", "vi", "measure", "route") if c in frame.columns]
     if taken:
         raise DataError(f"the table already has a column {taken[0]!r}; rename or drop it, its values would be lost.")
     labels = labels_of(frame[study].tolist() if study else None, len(frame))
-    arrays = {role: numbers(frame[column].tolist(), role, labels) for role, column in columns.items()}
-    if record.roles in (ONE_ARM, TWO_ARMS):
-        yi, vi, route = _from_counts(record, arrays, columns, labels, add, to)
+    arrays = {role: _numbers(frame[column].tolist(), role, labels) for role, column in roles.items()}
+    if route is None:
+        yi, vi, texts = _from_counts(record, arrays, roles, labels, add, to)
     else:
-        yi, vi, route = _from_interval(record, arrays, columns, labels, _level(level, frame, labels))
-    out = frame.assign(yi=yi, vi=vi, measure=measure, route=route)
-    out.attrs = {**frame.attrs, "metaonc": {"roles": columns, "level": level}}
+        arrays |= {"level": np.broadcast_to(_level(level, frame, labels), len(labels)), "p_sides": p_sides}
+        yi, vi, texts, remarks = _from_route(route, arrays, roles, labels)
+        for remark in remarks:
+            warnings.warn(f"{where(labels, remark.row)}: {remark.message}", DataWarning, stacklevel=2)
+    out = frame.assign(yi=yi, vi=vi, measure=measure, route=texts)
+    out.attrs = {**frame.attrs, "metaonc": {"roles": roles, "level": level}}
     return like(table, out)
 
 
-def _columns_for(record: Measure, roles: Mapping[str, str | None]) -> dict[str, str]:
+def _given(columns: Roles) -> dict[str, str]:
+    """Return role -> column of those given; refuse a keyword that does not exist."""
+    given = {}
+    for role, column in columns.items():
+        one_of("column keyword", role, Roles.__annotations__)
+        if column is not None:
+            given[role] = str(column)
+    return given
+
+
+def _columns_for(record: Measure, given: Mapping[str, str]) -> dict[str, str]:
     """Return role -> column of what the measure needs; refuse what is missing and what it has no use for."""
-    given = {role: column for role, column in roles.items() if column is not None}
-    usage = ", ".join(f"{r}=..." for r in record.roles)
     for role in record.roles:
         if role not in given:
-            raise ColumnError(f"measure {record.code!r} needs {usage}; {role} is not given.")
+            raise ColumnError(f"measure {record.code!r} needs {usage(record.roles)}; {role} is not given.")
     for role in given:
         if role not in record.roles:
-            raise OptionError(f"measure {record.code!r} takes {usage}; it has no use for {role}={given[role]!r}.")
+            takes = usage(record.roles)
+            raise OptionError(f"measure {record.code!r} takes {takes}; it has no use for {role}={given[role]!r}.")
     return {role: given[role] for role in record.roles}
+
+
+def _numbers(values: list[Any], role: str, labels: list[str]) -> Any:
+    """Return a column's numbers; of a p-value printed as a bound say what to do."""
+    for row, value in enumerate(values if role == "p" else ()):
+        if isinstance(value, str) and value.strip()[:1] in ("<", ">", "≤", "≥"):
+            raise DataError(
+                f"{where(labels, row)}: p={value!r} is a bound, not a number: write the bound itself, knowing that the "
+                "true p lies beyond it, or use another route."
+            )
+    return numbers(values, role, labels)
 
 
 def _level(level: float | str, frame: pd.DataFrame, labels: list[str]) -> Any:
@@ -146,16 +187,19 @@ def _level(level: float | str, frame: pd.DataFrame, labels: list[str]) -> Any:
 
 def _from_counts(
     record: Measure, c: dict[str, Any], columns: Mapping[str, str], labels: list[str], add: float, to: str
-) -> Obtained:
-    arms = list(zip(record.roles[::2], record.roles[1::2], strict=True))
+) -> tuple[Any, Any, list[str]]:
+    arms = arms_of(record.roles)
     checks.counts(c, columns, labels, arms)
     corrected = np.zeros(len(labels), dtype=bool)
     if record.corrected:
         c, corrected = correct(c, add, to)
-    yi, vi = _compute(record, c)
-    text = " and ".join("/".join(arm) for arm in arms)
-    route = [text + (f", {add:g} added to each cell" if changed else "") for changed in corrected]
+    assert record.compute is not None
+    with np.errstate(divide="ignore", invalid="ignore"):  # missing rows, and boundaries that are refused next
+        yi, vi = record.compute(c)
     _refuse_boundary(record, yi, vi, labels)
+    text = " and ".join("/".join(arm) for arm in arms)
+    what = "the events" if is_time(record.roles[1]) else "each cell"
+    route = [text + (f", {add:g} added to {what}" if changed else "") for changed in corrected]
     return yi, vi, _missing(route, c, columns)
 
 
@@ -169,44 +213,25 @@ def _refuse_boundary(record: Measure, yi: Any, vi: Any, labels: list[str]) -> No
         )
 
 
-def _from_interval(
-    record: Measure, c: dict[str, Any], columns: Mapping[str, str], labels: list[str], level: Any
-) -> Obtained:
-    what = record.roles[0]
-    c = {"estimate": c[what], "ci_low": c["ci_low"], "ci_high": c["ci_high"], "level": level}
-    checks.interval(c, columns, labels, what)
-    open_above = np.isnan(c["ci_high"]) & np.isfinite(c["estimate"] + c["ci_low"])
-    if record.code == "HR":
-        open_above &= False  # a hazard ratio always has both limits; one that lacks is missing
-        c["ci_low"] = np.where(np.isnan(c["ci_high"]), np.nan, c["ci_low"])
-        _warn_off_centre(checks.not_centred(c), c, labels)
-    yi, vi = _compute(record, c)
-    yi = np.where(np.isnan(vi), np.nan, yi)
-    levels = np.broadcast_to(level, len(labels))
-    route = [
-        f"{what} and {'lower limit of its ' if o else ''}{100 * one:g} % interval"
-        for o, one in zip(open_above, levels, strict=True)
-    ]
-    needed = {"estimate": c["estimate"], "ci_low": c["ci_low"]}
-    return yi, vi, _missing(route, needed, {"estimate": columns[what], "ci_low": "an interval"})
+def _from_route(
+    route: Route, c: dict[str, Any], columns: Mapping[str, str], labels: list[str]
+) -> tuple[Any, Any, list[str], list[Remark]]:
+    route.check(c, columns, labels)
+    with np.errstate(divide="ignore", invalid="ignore"):  # missing rows
+        yi, vi = route.compute(c)
+    known = np.all([~np.isnan(c[role]) for role in route.needed], axis=0)
+    yi, vi = np.where(known, yi, np.nan), np.where(known, vi, np.nan)
+    bad = known & ~(np.isfinite(yi) & (vi > 0) & np.isfinite(vi))
+    refuse(bad, labels, lambda i: f"no effect with a variance follows from {_shown(route, c, i)}.")
+    texts, remarks = route.text(c), [r for r in route.review(c) if known[r.row]]
+    for remark in remarks:
+        texts[remark.row] += f"; {remark.brief}"
+    names = {role: "an interval" if role.startswith("ci_") else columns[role] for role in route.needed}
+    return yi, vi, _missing(texts, c, names), remarks
 
 
-def _warn_off_centre(off: Any, c: Mapping[str, Any], labels: list[str]) -> None:
-    for row in np.flatnonzero(off):
-        centre = np.sqrt(c["ci_low"][row] * c["ci_high"][row])
-        warnings.warn(
-            f"{where(labels, int(row))}: {c['estimate'][row]:g} is not at the centre ({centre:.3g}) of its interval "
-            f"{c['ci_low'][row]:g} to {c['ci_high'][row]:g} on the log scale: check the numbers and the level.",
-            DataWarning,
-            stacklevel=4,
-        )
-
-
-def _compute(record: Measure, c: Mapping[str, Any]) -> tuple[Any, Any]:
-    compute: Callable[[Any], tuple[Any, Any]] | None = record.compute
-    assert compute is not None
-    with np.errstate(divide="ignore", invalid="ignore"):  # missing rows, and boundaries that are refused next
-        return compute(c)
+def _shown(route: Route, c: Mapping[str, Any], row: int) -> str:
+    return ", ".join(f"{role}={c[role][row]:g}" for role in route.roles)
 
 
 def _missing(route: list[str], c: Mapping[str, Any], columns: Mapping[str, str]) -> list[str]:

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from . import proportions, reported, two_arms
-
-ONE_ARM = ("events", "n")
-TWO_ARMS = ("events_t", "n_t", "events_c", "n_c")
+from . import proportions, rates, two_arms
+from .roles import ONE_ARM as ONE_ARM
+from .roles import ONE_RATE, TWO_RATES
+from .roles import TWO_ARMS as TWO_ARMS
+from .routes import DIFFERENCE_ROUTE, HR_ROUTES, MEDIAN_ROUTE, MEDIANS_ROUTE, STANDARDISED_ROUTE, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +27,21 @@ class Measure:
     label, natural
         Its name on the scale of analysis, and on the natural scale.
     roles
-        Column keywords of ``effect_sizes`` that it needs; none for effects given as yi and vi.
+        Column keywords of ``effect_sizes`` that it needs, by its first route; none for effects given as yi and vi.
     compute
         Roles -> (yi, vi).
     inverse
-        Analysis scale -> natural scale; of the double arcsine it takes the sample size as well.
+        Analysis scale -> natural scale; of a Freeman-Tukey transform it takes the size of the sample as well.
     null
         The value of no effect on the analysis scale; None where there is none, as for one arm.
     scale
         How the natural scale is drawn: ``log``, ``percent`` or ``linear``.
     corrected
         Whether a zero cell needs a continuity correction.
+    inverse_needs
+        Role of the sample's size that the back-transform depends on, so that it is not one function.
+    routes
+        The ways to it from reported numbers; none of effects counted as events, which have one way.
     """
 
     code: str
@@ -48,11 +53,8 @@ class Measure:
     null: float | None
     scale: str
     corrected: bool = False
-
-    @property
-    def inverse_needs_n(self) -> bool:
-        """Whether the back-transform depends on a sample size (Freeman-Tukey), and so is not one function."""
-        return self.inverse is proportions.freeman_tukey_inverse
+    inverse_needs: str | None = None
+    routes: tuple[Route, ...] = ()
 
     @property
     def is_proportion(self) -> bool:
@@ -77,12 +79,25 @@ def _exp_unit(x: Any) -> Any:
     return np.minimum(np.exp(x), 1.0)
 
 
+def _positive(x: Any) -> Any:
+    return np.maximum(x, 0.0)
+
+
+def _square(x: Any) -> Any:
+    return np.maximum(x, 0.0) ** 2
+
+
 def _sine(x: Any) -> Any:
     return np.sin(np.clip(x, 0.0, np.pi / 2)) ** 2
 
 
-_HR = ("hr", "ci_low", "ci_high")
-_TIME = ("median", "ci_low", "ci_high")
+def _reported(
+    code: str, label: str, natural: str, routes: tuple[Route, ...], inverse: Callable[..., Any], null: float | None
+) -> Measure:
+    """Return the record of a measure that has routes; ratios and times are drawn on a log scale."""
+    scale = "log" if inverse is np.exp else "linear"
+    return Measure(code, label, natural, routes[0].roles, routes[0].compute, inverse, null, scale, routes=routes)
+
 
 MEASURES = {
     m.code: m
@@ -102,6 +117,23 @@ MEASURES = {
             proportions.freeman_tukey_inverse,
             None,
             "percent",
+            inverse_needs="n",
+        ),
+        Measure("IR", "incidence rate", "incidence rate", ONE_RATE, rates.raw, _positive, None, "linear", True),
+        Measure("IRLN", "log incidence rate", "incidence rate", ONE_RATE, rates.log, np.exp, None, "log", True),
+        Measure(
+            "IRS", "square root incidence rate", "incidence rate", ONE_RATE, rates.square_root, _square, None, "linear"
+        ),
+        Measure(
+            "IRFT",
+            "Freeman-Tukey incidence rate",
+            "incidence rate",
+            ONE_RATE,
+            rates.freeman_tukey,
+            rates.freeman_tukey_inverse,
+            None,
+            "linear",
+            inverse_needs="time",
         ),
         Measure("RR", "log risk ratio", "risk ratio", TWO_ARMS, two_arms.log_risk_ratio, np.exp, 0.0, "log", True),
         Measure("OR", "log odds ratio", "odds ratio", TWO_ARMS, two_arms.log_odds_ratio, np.exp, 0.0, "log", True),
@@ -129,8 +161,25 @@ MEASURES = {
             "log",
             True,
         ),
-        Measure("HR", "log hazard ratio", "hazard ratio", _HR, reported.log_from_interval, np.exp, 0.0, "log"),
-        Measure("MEDLN", "log median time", "median time", _TIME, reported.log_from_interval, np.exp, None, "log"),
+        Measure("IRR", "log rate ratio", "rate ratio", TWO_RATES, rates.log_ratio, np.exp, 0.0, "log", True),
+        Measure("IRD", "rate difference", "rate difference", TWO_RATES, rates.difference, _same, 0.0, "linear", True),
+        Measure(
+            "IRSD",
+            "difference of square root rates",
+            "difference of square root rates",
+            TWO_RATES,
+            rates.square_root_difference,
+            _same,
+            0.0,
+            "linear",
+        ),
+        _reported("MD", "mean difference", "mean difference", (DIFFERENCE_ROUTE,), _same, 0.0),
+        _reported(
+            "SMD", "standardised mean difference", "standardised mean difference", (STANDARDISED_ROUTE,), _same, 0.0
+        ),
+        _reported("HR", "log hazard ratio", "hazard ratio", tuple(HR_ROUTES.values()), np.exp, 0.0),
+        _reported("MEDLN", "log median time", "median time", (MEDIAN_ROUTE,), np.exp, None),
+        _reported("MEDR", "log ratio of medians", "ratio of medians", (MEDIANS_ROUTE,), np.exp, 0.0),
         Measure("GEN", "effect", "effect", (), None, _same, 0.0, "linear"),
     )
 }

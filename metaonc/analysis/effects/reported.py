@@ -21,9 +21,3 @@ def log_from_interval(c: Any) -> tuple[Any, Any]:
     full = (np.log(c["ci_high"]) - np.log(c["ci_low"])) / (2 * z)
     half = (np.log(c["estimate"]) - np.log(c["ci_low"])) / z
     return np.log(c["estimate"]), np.where(np.isnan(c["ci_high"]), half, full) ** 2
-
-
-def off_centre(estimate: Any, low: Any, high: Any) -> Any:
-    """Return how far log(estimate) lies from the middle of its interval, as a share of the interval's half-width."""
-    middle = (np.log(low) + np.log(high)) / 2
-    return np.abs(np.log(estimate) - middle) / ((np.log(high) - np.log(low)) / 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,13 +16,23 @@ TO: dict[str, Any] = {
 }
 
 
+def arms_of(roles: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the pairs (events, patients) or (events, time) of the arms."""
+    return list(zip(roles[::2], roles[1::2], strict=True))
+
+
+def is_time(role: str) -> bool:
+    """Whether the denominator is person-time, where events have no complement."""
+    return role.startswith("time")
+
+
 def correct(counts: Mapping[str, Any], add: float, to: str) -> tuple[dict[str, Any], Any]:
-    """Add `add` to events and to non-events of the rows that `to` picks.
+    """Add `add` to each cell of the rows that `to` picks: to events and non-events, or to the events of a rate.
 
     Parameters
     ----------
     counts
-        ``events`` and ``n``, or the same of two arms with the endings ``_t`` and ``_c``.
+        ``events`` with ``n`` or ``time``, or the same of two arms with the endings ``_t`` and ``_c``.
     add
         What is added to each cell.
     to
@@ -33,13 +43,13 @@ def correct(counts: Mapping[str, Any], add: float, to: str) -> tuple[dict[str, A
     tuple
         The corrected counts, and one flag a row: was it corrected.
     """
-    arms = [("events" + e, "n" + e) for e in ("", "_t", "_c") if "events" + e in counts]
+    arms = [("events" + e, d + e) for e in ("", "_t", "_c") for d in ("n", "time") if d + e in counts]
     empty = np.zeros(len(counts[arms[0][0]]), dtype=bool)
     for x, n in arms:
-        empty |= (counts[x] == 0) | (counts[x] == counts[n])
+        empty |= (counts[x] == 0) | (not is_time(n)) & (counts[x] == counts[n])
     rows = TO[to](empty)
     out = dict(counts)
     for x, n in arms:
         out[x] = counts[x] + add * rows
-        out[n] = counts[n] + 2 * add * rows
+        out[n] = counts[n] + 2 * add * rows * (not is_time(n))
     return out, rows

@@ -187,8 +187,12 @@ def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: s
     common = 2 * critical(f["level"]) / np.sqrt((1 / studies.vi).sum())
     if k > 1 and random and ci == "HKSJ" and f["ci_high"] - f["ci_low"] < common:
         notes.append("the HKSJ interval is narrower than the common-effect one; ci='HKSJ-adhoc' prevents that.")
-    if MEASURES[measure].inverse_needs_n:
-        notes.append("the double arcsine is back-transformed with the harmonic mean of n, which can mislead; see PLO.")
+    role = MEASURES[measure].inverse_needs
+    if role:
+        label, other = MEASURES[measure].label, "PLO" if role == "n" else "IRLN"
+        notes.append(
+            f"the {label} is back-transformed with the harmonic mean of {role}, which can mislead; see {other}."
+        )
     if len(set(studies.labels)) < k:
         twice = next(label for label in studies.labels if studies.labels.count(label) > 1)
         notes.append(f"trial {twice!r} gives more than one row; they are taken as independent patients.")

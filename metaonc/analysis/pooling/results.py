@@ -121,20 +121,23 @@ class PooledResult(Result):
     def natural(self, x: Any) -> Any:
         """Return values of the analysis scale on the natural scale, such as a log odds ratio as an odds ratio.
 
-        The double arcsine has no single back-transform: it is made with the harmonic mean of the sample sizes, and
-        can mislead where they differ (Schwarzer et al. 2019, doi:10.1002/jrsm.1348).
+        Freeman-Tukey transforms have no single back-transform: it is made with the harmonic mean of the sample sizes
+        (person-times of rates), and can mislead where they differ (Schwarzer et al. 2019, doi:10.1002/jrsm.1348).
 
         Raises
         ------
         DataError
-            When the double arcsine is to be transformed and the sample sizes are not known.
+            When such a transform is to be undone and the sample sizes are not known.
         """
-        if not self.record.inverse_needs_n:
+        role = self.record.inverse_needs
+        if role is None:
             return self.record.inverse(x)
-        n = self.studies.counts("n")
-        if n is None:
-            raise DataError("measure 'PFT' has no back-transform without sample sizes; use PLO or pool_glmm.")
-        return self.record.inverse(x, 1 / np.mean(1 / n))
+        sizes = self.studies.counts(role)
+        if sizes is None:
+            raise DataError(
+                f"measure {self.measure!r} has no back-transform without sample sizes; use PLO, of rates IRLN."
+            )
+        return self.record.inverse(x, 1 / np.mean(1 / sizes))
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
         """Return the confidence limits at another level, by the same method."""

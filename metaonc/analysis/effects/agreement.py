@@ -1,0 +1,119 @@
+"""Whether the numbers of one report agree with each other, as far as their rounding lets them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import hazard
+
+Numbers = Mapping[str, Any]
+Floats = NDArray[np.float64]
+
+# The p of a report is mostly a log-rank test's, its interval a Cox model's: of one trial their z-values differ by some
+# hundredths. More than this, and one of the numbers belongs to another analysis or is a typing error.
+Z_SLACK = 0.3
+# Rounding of hr and p may move the standard error by this share before a remark is due.
+SE_SLACK = 0.1
+
+
+class Remark(NamedTuple):
+    """What does not agree in a row: in brief, for the row's route, and in a sentence, for the warning."""
+
+    row: int
+    brief: str
+    message: str
+
+
+def decimals(values: Sequence[float]) -> int:
+    """Return the most decimals among the numbers, as they were printed in the report (0.50 counts as one)."""
+    return max((_decimals(v) for v in values if np.isfinite(v)), default=0)
+
+
+def _decimals(value: float) -> int:
+    digits, _, power = repr(float(value)).partition("e")
+    return max(len(digits.partition(".")[2].rstrip("0")) - int(power or 0), 0)
+
+
+def half_unit(x: Floats) -> Floats:
+    """Return half a unit in the last decimal of each number: what its rounding may have taken."""
+    return 0.5 * 10.0 ** -np.array([_decimals(v) if np.isfinite(v) else 0 for v in x], float)
+
+
+def of_interval(c: Numbers) -> list[Remark]:
+    """Return remarks on estimates that are not at the centre of their interval, and on p that is not the interval's."""
+    hr, low, high = c["hr"], c["ci_low"], c["ci_high"]
+    digits = np.array([decimals(row) for row in zip(hr, low, high, strict=True)], float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        unit = 0.5 * 10.0**-digits
+        off = np.abs(np.log(hr) - (np.log(low) + np.log(high)) / 2) > unit * (1 / hr + 0.5 / low + 0.5 / high) + 1e-9
+        relative = unit * (1 / low + 1 / high) / (np.log(high) - np.log(low))
+        centre = np.sqrt(low * high)
+    remarks = [
+        Remark(
+            i,
+            "hr not at the centre of its interval",
+            f"{hr[i]:g} is not at the centre ({centre[i]:.3g}) of its interval "
+            f"{low[i]:g} to {high[i]:g} on the log scale: check the numbers and the level.",
+        )
+        for i in map(int, np.flatnonzero(off))
+    ]
+    if "p" not in c:
+        return remarks
+    with np.errstate(invalid="ignore"):
+        se = np.sqrt(hazard.interval(c)[1])
+    return remarks + _of_p(c, se, unit / hr, relative, "its interval")
+
+
+def of_standard_error(c: Numbers) -> list[Remark]:
+    """Return remarks on p that is not that of the estimate and its standard error."""
+    if "p" not in c:
+        return []
+    return _of_p(c, c["se"], half_unit(c["hr"]) / c["hr"], half_unit(c["se"]) / c["se"], "its standard error")
+
+
+def of_p_value(c: Numbers) -> list[Remark]:
+    """Return remarks on standard errors that rounding leaves uncertain, and on p that the events do not explain."""
+    if "events_t" in c:
+        se = 1 / np.sqrt(hazard.v_from_arms(c))
+        return _of_p(c, se, half_unit(c["hr"]) / c["hr"], np.zeros(len(se)), "the events")
+    hr, z = c["hr"], hazard.z_of(c["p"], c["p_sides"])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = half_unit(hr) / hr / np.abs(np.log(hr)) + _z_rounding(c) / z
+    return [
+        Remark(
+            i,
+            "standard error uncertain by rounding",
+            f"hr={hr[i]:g} and p={c['p'][i]:g} are rounded too much to tell the standard error "
+            f"(± {100 * share[i]:.0f} %): use the interval, or p with the events of each arm.",
+        )
+        for i in map(int, np.flatnonzero(share > SE_SLACK))
+    ]
+
+
+def _z_rounding(c: Numbers) -> Floats:
+    """Return how far z may be off because p was rounded."""
+    p, half = c["p"], half_unit(c["p"])
+    z = hazard.z_of(p, c["p_sides"])
+    ends = (np.clip(p + step, 1e-300, 1) for step in (-half, half))
+    worst: Floats = np.max([np.abs(hazard.z_of(end, c["p_sides"]) - z) for end in ends], axis=0)
+    return worst
+
+
+def _of_p(c: Numbers, se: Floats, y_error: Floats, se_error: Floats, what: str) -> list[Remark]:
+    """Return remarks on rows whose p is not that of log hr / se."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        z, own = hazard.z_of(c["p"], c["p_sides"]), np.abs(np.log(c["hr"])) / se
+        off = np.abs(z - own) > Z_SLACK + _z_rounding(c) + y_error / se + own * se_error
+    return [
+        Remark(
+            i,
+            f"p and {what} disagree",
+            f"p={c['p'][i]:g} is z = {z[i]:.3g}, but hr={c['hr'][i]:g} with {what} is z = {own[i]:.3g}: "
+            "a typing error, another level, one side instead of two, p a bound, or p and hr of different analyses.",
+        )
+        for i in map(int, np.flatnonzero(off))
+    ]
