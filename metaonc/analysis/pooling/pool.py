@@ -18,6 +18,7 @@ from .estimate import estimate
 from .intervals import CI_METHODS, PREDICTION_METHODS
 from .results import MetaResult, Studies
 from .tau2 import TAU2_METHODS
+from .wls import Floats
 
 
 def pool(
@@ -31,6 +32,7 @@ def pool(
     ci: str = "HKSJ",
     prediction: str | None = None,
     tau2: float | None = None,
+    weights: str | None = None,
     level: float = 0.95,
 ) -> MetaResult:
     r"""Pool effects by inverse variance, with a common or a random effect.
@@ -48,13 +50,16 @@ def pool(
     measure : str, optional
         What yi is, for labels and back-transform; when not given, the column ``measure`` says it.
     method : str, default "REML"
-        Estimator of tau²: CE (none: common effect), DL, HE, HS, HSk, SJ, ML, REML, EB, PM or PMM.
+        Estimator of tau²: CE (none: common effect), DL, HE, HS, HSk, SJ, ML, REML, EB, PM, PMM, or GENQ (generalised
+        Q statistic, with `weights`).
     ci : {"HKSJ", "HKSJ-adhoc", "t", "wald", "KR", "HC"}
         Confidence interval.
     prediction : {"t", "HTS", "HK", "HK-PR", "KR", "KR-PR", "wald"}, optional
         Prediction interval; when not given, ``t`` with three trials or more and none with fewer.
     tau2 : float, optional
         Variance between trials when it is known from elsewhere; `method` then is not used to estimate it.
+    weights : str, optional
+        Column of weights for GENQ, which both tau² and the pooled effect are made with.
     level : float, default 0.95
         Level of both intervals.
 
@@ -87,16 +92,7 @@ def pool(
     >>> round(r.estimate, 4), round(r.se, 4)
     (-0.3128, 0.113)
     """
-    one_of("method", method, TAU2_METHODS)
-    one_of("ci", ci, CI_METHODS)
-    if prediction is not None:
-        one_of("prediction", prediction, PREDICTION_METHODS)
-    if method != "REML" and (ci == "KR" or (prediction or "").startswith("KR")):
-        raise OptionError(f"Kenward-Roger is made for REML, not for method={method!r}.")
-    if ci == "HC" and method != "DL":
-        raise OptionError(f"the interval of Henmi and Copas is made for method='DL', not {method!r}.")
-    if tau2 is not None and not 0 <= tau2 < np.inf:
-        raise OptionError(f"tau2={tau2!r} is a variance: it must be a number from 0.")
+    _check_options(method, ci, prediction, tau2, weights)
     confidence_level(level)
     studies, code, dropped = read_studies(table, yi, vi, study, measure)
     k = len(studies.yi)
@@ -104,9 +100,11 @@ def pool(
         prediction = None  # a common effect has nothing to predict
     elif prediction is None and k >= 3 and ci != "HC":
         prediction = "t"
-    fields = estimate(studies.yi, studies.vi, method, ci, prediction, level, tau2)
+    a = _weights(studies, weights) if weights else None
+    fields = estimate(studies.yi, studies.vi, method, ci, prediction, level, tau2, a)
     ci = ci if k > 1 else "wald"
-    settings = {"measure": code, "method": method, "ci": ci, "prediction": prediction, "level": level, "tau2": tau2}
+    settings = {"measure": code, "method": method, "ci": ci, "prediction": prediction, "level": level, "tau2": tau2,
+                "weights": weights}  # fmt: skip
     provenance = Provenance(
         verb="pool",
         settings=settings,
@@ -119,6 +117,31 @@ def pool(
     return MetaResult(
         **fields, measure=code, method=method, ci=ci, prediction=prediction, studies=studies, provenance=provenance
     )
+
+
+def _check_options(method: str, ci: str, prediction: str | None, tau2: float | None, weights: str | None) -> None:
+    one_of("method", method, [*TAU2_METHODS, "GENQ"])
+    one_of("ci", ci, CI_METHODS)
+    if prediction is not None:
+        one_of("prediction", prediction, PREDICTION_METHODS)
+    if method != "REML" and (ci == "KR" or (prediction or "").startswith("KR")):
+        raise OptionError(f"Kenward-Roger is made for REML, not for method={method!r}.")
+    if ci == "HC" and method != "DL":
+        raise OptionError(f"the interval of Henmi and Copas is made for method='DL', not {method!r}.")
+    if tau2 is not None and not 0 <= tau2 < np.inf:
+        raise OptionError(f"tau2={tau2!r} is a variance: it must be a number from 0.")
+    if (method == "GENQ") != (weights is not None):
+        raise OptionError("weights= names a column of weights for method='GENQ': give both or neither.")
+    if method == "GENQ" and (ci not in ("wald", "t") or prediction not in (None, "wald", "t")):
+        raise OptionError("with weights of your own the intervals are 'wald' or 't'.")
+
+
+def _weights(studies: Studies, column: str) -> Floats:
+    columns_exist(list(studies.data.columns), {"weights": column})
+    a = numbers(studies.data[column].to_numpy(), "weights", studies.labels)
+    bad = ~((a > 0) & np.isfinite(a))
+    refuse(bad, studies.labels, lambda i: f"weights={a[i]:g} must be above 0; column {column!r}.")
+    return a
 
 
 def read_studies(

@@ -51,6 +51,8 @@ def inverse_variance(result: PooledResult) -> str:
             f"library(meta)\n{data}\nres <- {call}\n               level.ma = {result.level:g})\nprint(res, digits = 6)"
         )
     given = f", tau2 = {result.tau2!r}" if result.provenance.settings["tau2"] is not None else ""
+    if result.method == "GENQ":
+        given = f", weights = {vector(s.data[result.provenance.settings['weights']])}"
     lines = [
         "library(metafor)",
         data,

@@ -169,6 +169,16 @@ def _pm_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
     return np.sqrt(2 * k**2 / df) / weights(v, tau2).sum(-1)
 
 
+def generalised_q(y: Floats, v: Floats, a: Floats) -> tuple[float, float]:
+    """Return tau² from the generalised Q statistic with weights a, and its standard error.
+
+    The moment estimator (Q_a - tr(P_a V)) / tr(P_a) of DerSimonian and Kacker (2007); a = 1/v is DerSimonian-Laird's.
+    """
+    f = wls.fit(a, y)
+    tau2 = max(float((wls.q(f) - wls.trace(f, v)) / wls.trace(f)), 0.0)
+    return tau2, float(_moment_se(a, tau2, v, y, None) / wls.trace(f))
+
+
 TAU2_METHODS = {
     m.code: m
     for m in (
