@@ -85,7 +85,9 @@ def _nodes(drops: Floats, levels: Floats, spans: Sequence[Span], events: int | N
         times = np.append(drops[inside], span.b)
         above = np.append(levels[:-1][inside], levels[np.searchsorted(drops, span.b, side="left")])
         width = np.diff(np.append(span.a, times))
-        expected = _expected(span, above, width, ticks, times)
+        fallen = span.last and levels[-1] <= 0  # then the last patient is there until the last drop
+        end = 1.0 / levels[-2] if fallen else span.n_b / max(float(above[-1]), 1.0 / span.n_a)
+        expected = _expected(span, end, above, width, ticks, times)
         if len(spans) == 1 and events is not None and not len(ticks):
             expected *= (span.n_a - events) / max(float(expected.sum()), _RARE)
         expected = np.maximum(expected, _RARE)
@@ -99,13 +101,12 @@ def _nodes(drops: Floats, levels: Floats, spans: Sequence[Span], events: int | N
     return found
 
 
-def _expected(span: Span, above: Floats, width: Floats, ticks: Floats, times: Floats) -> Floats:
-    """Return the censorings expected in each gap: its ticks, or an even fall of N G over the span."""
+def _expected(span: Span, end: float, above: Floats, width: Floats, ticks: Floats, times: Floats) -> Floats:
+    """Return the censorings expected in each gap: its ticks, or an even fall of N G over the span, to `end`."""
     if len(ticks):
         edges = np.searchsorted(ticks, np.append(span.a, times), side="left")
         return np.diff(edges).astype(float)
-    end = max(float(above[-1]), 1.0 / span.n_a)
-    fall = max(span.n_a / float(above[0]) - span.n_b / end, 0.0)
+    fall = max(span.n_a / float(above[0]) - end, 0.0)
     return fall * above * width / max(span.b - span.a, 1e-300)
 
 

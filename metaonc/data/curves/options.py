@@ -9,15 +9,14 @@ import numpy as np
 
 from .clean import Floats, Reading
 from .place import GRID, Fit, Span, censoring_profile, filled, spread, spread_on
-from .trace import Expected, traced
+from .trace import TRIALS, Expected, traced
 
 _POWERS = (1.0, 0.8, 1.3, 0.6, 1.7, 0.4, 2.5, 0.25, 4.0)  # shapes of the censoring inside a span, even first
 _HIDDEN = (1.0, 0.6, 1.7, 0.3, 3.0)  # shapes of the patients whom merged marks hide
 _STEEPEST = 20.0  # powers looked for when the number of events is given: 1 / 20 to 20
 _POWER_SD = 0.6  # of log power, around 0
 _OPEN = ((1.0, 1.0), (1.3, 2.0))  # power and bend of a last span without a row at its end
-_BENDS = (1.5,)
-_STEERED = ((1.0, 1.0), (1.0, 2.0), (1.0, 4.0))
+_BEND, _BENDS = 1.5, (1.0, 2.0, 4.0)  # how G may die away before the curve's end, where events fix its power
 _RESOLVED = 190.0  # N G up to which a step of 1 / (N G) stands out of the noise of careful clicks
 _LOW, _UNSEEN = 0.25, 3.0  # level below which a curve may have fallen to 0 unseen, and what that costs
 _ZERO = 0.35  # of a step: a curve that ends lower than this has fallen to 0
@@ -99,14 +98,18 @@ def _fallen(span: Span, fits: Sequence[Fit]) -> Iterator[Fit]:
 
 
 def _stepwise(task: Task) -> Iterator[Fit]:
-    if task.gone and task.big_g <= _RESOLVED:
+    if not task.gone:
+        return
+    if task.big_g <= _RESOLVED:
         yield from counted(task)
-    elif task.gone and task.span.last:
-        yield from (
-            fit
-            for power, bend in (_OPEN if task.target is None else _STEERED)
-            if (fit := split(task, power, bend)) is not None
-        )
+    elif task.span.last and task.target is None:
+        yield from (fit for power, bend in _OPEN if (fit := split(task, power, bend, TRIALS)) is not None)
+    elif task.span.last:
+        rough = {bend: fit for bend in _BENDS if (fit := split(task, _power_for(task, bend), bend, 0)) is not None}
+        if rough:
+            bend = min(rough, key=lambda b: rough[b].cost)
+            fit = split(task, _power_for(task, bend), bend, TRIALS)
+            yield from [*rough.values(), *([fit] if fit else [])]
 
 
 def shaped(task: Task) -> Iterator[Fit]:
@@ -126,9 +129,8 @@ def counted(task: Task) -> Iterator[Fit]:
         t, mass = censoring_profile(task.reading, task.span, power, bend)
         lost = (task.big_g - task.end_g(kept)) * float(mass[-1]) if task.target is None else task.gone - task.target
         expected = Expected(min(lost, task.gone), t, _share(mass), task.ticks)
-        found = traced(task.reading, task.span, task.level, expected, task.target)
-        if found is not None:
-            yield filled(task.reading, task.span, task.level, *found)
+        found = traced(task.reading, task.span, task.level, expected, task.target, TRIALS)
+        yield filled(task.reading, task.span, task.level, *found)
 
 
 def _expectations(task: Task) -> list[tuple[float, float, float]]:
@@ -136,18 +138,19 @@ def _expectations(task: Task) -> list[tuple[float, float, float]]:
         return [(1.0, 1.0, 1.0)]
     if task.target is None:
         return [(1.0, 1.0, kept) for kept in sorted({1.0, task.share})]
-    return [(_power_for(task, bend), bend, 1.0) for bend in _BENDS]
+    return [(_power_for(task, _BEND), _BEND, 1.0)]
 
 
 def _share(mass: Floats) -> Floats:
     return mass / mass[-1] if mass[-1] > 0 else np.linspace(0.0, 1.0, len(mass))
 
 
-def split(task: Task, power: float, bend: float) -> Fit | None:
-    """Return a fit of a last span that follows a smooth profile of censoring until steps can be counted."""
+def split(task: Task, power: float, bend: float, trials: int) -> Fit | None:
+    """Return a fit of a last span that follows a smooth profile of censoring until steps can be counted.
+
+    None where they never can, or where the counts up to there leave no room for the target.
+    """
     reading, span = task.reading, task.span
-    if task.target is not None:
-        power = _power_for(task, bend)
     t, mass = censoring_profile(reading, span, power, bend)
     g = task.big_g * (1.0 - GRID)
     k = int(np.argmax(g <= _RESOLVED))
@@ -165,9 +168,8 @@ def split(task: Task, power: float, bend: float) -> Fit | None:
     if target is not None and not 0 <= target <= left:
         return None
     lost = min(task.big_g * (mass[-1] - mass[k]), left) if target is None else left - target
-    found = traced(reading, rest, head.level, Expected(lost, t[k:], _share(mass[k:] - mass[k]), task.ticks), target)
-    if found is None:
-        return None
+    expected = Expected(lost, t[k:], _share(mass[k:] - mass[k]), task.ticks)
+    found = traced(reading, rest, head.level, expected, target, trials)
     tail = filled(reading, rest, head.level, *found)
     return Fit(
         head.cost + tail.cost,
@@ -185,9 +187,8 @@ def marked(task: Task) -> Iterator[Fit]:
         share = np.repeat(np.arange(len(task.ticks) + 1), 2)[1:-1] / len(task.ticks)
         lost = even if task.target is None else task.gone - task.target
         expected = Expected(min(lost, task.gone), at, share, task.ticks)
-        found = traced(task.reading, task.span, task.level, expected, task.target)
-        if found is not None:
-            yield filled(task.reading, task.span, task.level, *found)
+        found = traced(task.reading, task.span, task.level, expected, task.target, TRIALS)
+        yield filled(task.reading, task.span, task.level, *found)
     for power in _HIDDEN:
         lost = _lost_on(task, spread_on(round(even), task.ticks, power))
         for count in _counts(task.gone - lost, task.gone) if task.target is None else [task.target]:

@@ -69,7 +69,7 @@ def spread_on(count: int, ticks: Floats, power: float = 1.0) -> Floats:
     """Return `count` times on the ticks: each once, then more along a power of their order (1 evenly, less early)."""
     more = count - len(ticks)
     if more < 0:
-        return ticks[((np.arange(count) + 0.5) / max(count, 1) * len(ticks)).astype(int)]
+        return np.asarray(ticks[((np.arange(count) + 0.5) / max(count, 1) * len(ticks)).astype(int)])
     again = ((np.arange(more) + 0.5) / max(more, 1)) ** (1.0 / power) * len(ticks)
     return np.sort(np.concatenate([ticks, ticks[np.minimum(again.astype(int), len(ticks) - 1)]]))
 

@@ -15,7 +15,6 @@ from .inputs import Inputs, check, spans
 from .quality import Quality, assess, kaplan_meier
 from .smooth import fill
 
-
 _BEFORE = 1e-7  # of a span: an event read at its end happened before the row there
 
 

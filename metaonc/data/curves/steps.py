@@ -20,7 +20,9 @@ Ints = NDArray[np.int_]
 
 _WIDEST = 120  # states kept a node
 _WORST = 40.0  # states dearer than the best by more are dropped
-_TIE = 1.5  # cost of each further event at one time: ties are rarer than single events
+_TIE = 1.5  # cost of each event more at one time: ties are rarer than single events
+_MANY = 1.2  # mean events a drop from which ties are the rule
+_TRIALS = 8  # prices of an event tried to meet a total
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +62,31 @@ class Path:
 
 
 def solve(nodes: Sequence[Node], n: int, noise: float, events: int | None) -> Path:
-    """Return the cheapest path; with `events`, the one whose total comes closest by pricing each event."""
-    path = _viterbi(nodes, n, noise, 0.0)
+    """Return the cheapest path; with `events`, the one whose total comes nearest by pricing each event."""
+    tie = _TIE
+    path = _viterbi(nodes, n, noise, tie)
+    drops = sum(node.known is None for node in nodes)
+    mean = path.events.sum() / max(drops, 1)
+    if mean > _MANY:  # times are coarse, and events tied as in a geometric distribution of this mean
+        tie = -float(np.log1p(-1.0 / mean))
+        path = _viterbi(nodes, n, noise, tie)
     if events is None or path.events.sum() == events:
         return path
+    return _steered(nodes, n, noise, tie, path, events)
+
+
+def _steered(nodes: Sequence[Node], n: int, noise: float, tie: float, path: Path, events: int) -> Path:
     sign = 1.0 if path.events.sum() > events else -1.0
-    near, far = 0.0, 1.0
-    best = path
-    for _ in range(10):
-        trial = _viterbi(nodes, n, noise, sign * far)
-        best = min(best, trial, key=lambda p: (abs(int(p.events.sum()) - events), p.cost))
+    low, high, price = 0.0, np.inf, 1.0
+    for _ in range(_TRIALS):
+        trial = _viterbi(nodes, n, noise, tie + sign * price)
+        path = min(path, trial, key=lambda p: (abs(int(p.events.sum()) - events), p.cost))
         over = sign * (int(trial.events.sum()) - events)
         if over == 0:
-            return trial
-        near, far = (far, 2.0 * far) if over > 0 and far >= near else ((near + far) / 2, far)
-        if over < 0:
-            far = near
-    return best
+            break
+        low, high = (price, high) if over > 0 else (low, price)
+        price = (low + high) / 2 if np.isfinite(high) else 2.0 * price
+    return path
 
 
 def _viterbi(nodes: Sequence[Node], n: int, noise: float, price: float) -> Path:
@@ -150,7 +160,7 @@ def _drop(node: Node, states: Ints, level: Floats, noise: float, price: float) -
         deaths = np.column_stack([states, states])
     after = level[:, None] * (1.0 - deaths / states[:, None])
     off = np.minimum(((after - node.lower) / (noise + 1e-9)) ** 2 / 2, 1e9)
-    return deaths, after, off + (price + _TIE) * deaths
+    return deaths, after, off + price * deaths
 
 
 def bounded(nodes: Sequence[Node], n: int) -> list[Node]:

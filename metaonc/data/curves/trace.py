@@ -22,7 +22,7 @@ _WIDEST = 40  # states kept a point
 _WORST = 20.0  # states dearer than the best by more are dropped
 _STRAY = 40.0  # a point costs at most this much
 _AT_ONCE, _APART = 4.0, 2.5  # noise units within which two times are one, and beyond which two heights are two
-_TRIALS = 4  # prices tried to meet a number of events
+TRIALS = 4  # prices tried to meet a number of events
 _NEARLY = 0.01  # of that number: what may be mended without looking for a better price
 _RARE = 1e-3  # censorings expected in a gap where none need be
 _CLUSTER = 2.0  # size of the negative binomial of events in a gap: the hazard is not even
@@ -41,12 +41,13 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class _Points:
-    """Plateau points of a span and, for each gap before, between and after them, what a count in it costs."""
+    """Plateau points of a span and, for each gap before, between and after them, what counts cost and how far they go."""
 
     heights: Floats
     edges: Floats
     censored: Floats
     deaths: Floats
+    reach: Ints
     ticks: Floats
 
 
@@ -58,9 +59,9 @@ class _Front:
 
 
 def traced(
-    reading: Reading, span: Span, level: float, expected: Expected, target: int | None
-) -> tuple[int, Floats] | None:
-    """Return the number of events in the span and its censoring times; None where no path fits the table.
+    reading: Reading, span: Span, level: float, expected: Expected, target: int | None, trials: int
+) -> tuple[int, Floats]:
+    """Return the number of events in the span and its censoring times.
 
     Parameters
     ----------
@@ -71,26 +72,26 @@ def traced(
     target
         Number of events to be met: each is priced until the path has about as many, and what remains is taken from
         or given to the censorings, evenly.
+    trials
+        Prices tried at most.
     """
     points = _points(reading, span, expected)
     found = _path(points, span, level, reading.noise_y, 0.0)
-    if found is None or target is None or found[0] == target:
+    if target is None or found[0] == target:
         return found
-    return target, _resized(_steered(points, span, level, reading.noise_y, found, target)[1], target, span)
+    return target, _resized(_steered(points, span, level, reading.noise_y, found, target, trials)[1], target, span)
 
 
 def _steered(
-    points: _Points, span: Span, level: float, noise: float, found: tuple[int, Floats], target: int
+    points: _Points, span: Span, level: float, noise: float, found: tuple[int, Floats], target: int, trials: int
 ) -> tuple[int, Floats]:
     """Return the path whose number of events comes nearest to `target` among a few prices of an event."""
     low, high, price = 0.0, np.inf, 1.0
     sign = 1.0 if found[0] > target else -1.0
-    for _ in range(_TRIALS):
+    for _ in range(trials):
         if abs(found[0] - target) <= _NEARLY * target:
             break
         trial = _path(points, span, level, noise, sign * price)
-        if trial is None:
-            break
         found = min(found, trial, key=lambda f: abs(f[0] - target))
         if sign * (trial[0] - target) > 0:
             low = price
@@ -116,7 +117,9 @@ def _points(reading: Reading, span: Span, expected: Expected) -> _Points:
     rate = max(span.n_a - span.n_b - expected.lost, 1.0) / (span.b - span.a)
     hit = rate * np.maximum(np.diff(edges), reading.noise_x)
     counts = np.arange(span.n_a - span.n_b + 1.0)
-    return _Points(py, edges, _count_cost(counts, lost, lost + 0.5), _count_cost(counts, hit, _CLUSTER), expected.ticks)
+    censored = _count_cost(counts, lost, lost + 0.5)
+    reach = (censored <= censored.min(axis=1, keepdims=True) + _WORST).sum(axis=1)
+    return _Points(py, edges, censored, _count_cost(counts, hit, _CLUSTER), reach, expected.ticks)
 
 
 def _plateaus(px: Floats, py: Floats, reading: Reading) -> tuple[Floats, Floats]:
@@ -137,7 +140,7 @@ def _count_cost(count: Floats, mean: Floats | float, size: Floats | float) -> Fl
     return np.asarray(waiting - size * np.log1p(-share) - count * np.log(share))
 
 
-def _path(points: _Points, span: Span, level: float, noise: float, price: float) -> tuple[int, Floats] | None:
+def _path(points: _Points, span: Span, level: float, noise: float, price: float) -> tuple[int, Floats]:
     front = _Front(np.array([span.n_a]), np.array([level]), np.zeros(1))
     trail: list[tuple[Ints, Ints, Ints]] = []
     deaths_cost = points.deaths + price * np.arange(points.deaths.shape[1])
@@ -148,26 +151,16 @@ def _path(points: _Points, span: Span, level: float, noise: float, price: float)
         off = np.minimum(((y - after) / noise) ** 2 / 2, _STRAY)
         cost = front.cost[:, None] + deaths_cost[k][deaths] + off
         left = front.at[:, None] - deaths
-        low = max(span.n_b, int(left.min()) - _reach(points.censored[k]))
+        low = max(span.n_b, int(left.min()) - int(points.reach[k]))
         front, kept = _censor(np.arange(low, int(left.max()) + 1), left, deaths, after, cost, points.censored[k])
         trail.append(kept)
     deaths = np.zeros((len(front.at), 1), dtype=int)
-    if span.last:
-        ends = np.arange(int(front.at.max()) + 1)
-    else:
-        ends = np.array([span.n_b])
+    ends = np.arange(int(front.at.max()) + 1) if span.last else np.array([span.n_b])
     front, kept = _censor(
         ends, front.at[:, None], deaths, front.level[:, None], front.cost[:, None], points.censored[-1]
     )
     trail.append(kept)
-    if not len(front.at):
-        return None
     return _back(trail, front, span, points)
-
-
-def _reach(cost: Floats) -> int:
-    """Return the most censorings in a gap that are worth a look."""
-    return int(np.searchsorted(-np.minimum.accumulate(-cost), cost.min() + _WORST))
 
 
 def _censor(
@@ -179,7 +172,7 @@ def _censor(
     paid = cost.ravel() + np.where(gone < 0, np.inf, price[np.maximum(gone, 0)])
     best = np.argmin(paid, axis=1)
     total = paid[np.arange(len(ends)), best]
-    keep = np.flatnonzero(total <= min(float(total.min()), 1e300) + _WORST)
+    keep = np.flatnonzero(total <= total.min() + _WORST)
     if len(keep) > _WIDEST:
         keep = np.sort(keep[np.argsort(total[keep], kind="stable")[:_WIDEST]])
     best = best[keep]
@@ -193,6 +186,7 @@ def _back(trail: Sequence[tuple[Ints, Ints, Ints]], front: _Front, span: Span, p
     for k in range(len(trail) - 1, -1, -1):
         source, deaths, gone = (int(column[i]) for column in trail[k])
         events += deaths
-        censored.append(in_gap(points.edges[k], points.edges[k + 1], gone, points.ticks))
+        if gone:
+            censored.append(in_gap(points.edges[k], points.edges[k + 1], gone, points.ticks))
         i = source
     return events, np.concatenate([*censored[::-1], np.full(left, span.b)])
