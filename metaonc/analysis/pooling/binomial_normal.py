@@ -69,7 +69,9 @@ def common(x: Floats, n: Floats) -> Maximum:
     """Return the fit without variation between trials: the logit of the summed counts."""
     p = x.sum() / n.sum()
     ll = float((special.xlogy(x, p) + special.xlog1py(n - x, -p)).sum())
-    return Maximum(float(special.logit(p)), float(1 / np.sqrt(n.sum() * p * (1 - p))), 0.0, ll)
+    with np.errstate(divide="ignore"):  # where all respond, or none, the logit and its standard error are infinite
+        se = float(1 / np.sqrt(n.sum() * p * (1 - p)))
+    return Maximum(float(special.logit(p)), se, 0.0, ll)
 
 
 def saturated_loglik(x: Floats, n: Floats) -> float:
