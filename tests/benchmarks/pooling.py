@@ -3,7 +3,8 @@
     python tests/benchmarks/pooling.py
 
 Peers are measured where they are installed (``pip install pimeta PyMARE PyMetaAnalysis``; metafor where Rscript is) and
-left out where not; pin the process to one core (``taskset -c 0`` on Linux). Times are the least processor time of several repeats, in microseconds a call.
+left out where not; pin the process to one core (``taskset -c 0`` on Linux).
+Times are the least processor time of several repeats, in microseconds a call.
 """
 
 from __future__ import annotations
