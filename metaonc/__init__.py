@@ -20,6 +20,8 @@ _NAMES = {
     "metaonc.analysis.effects.compute": ("effect_sizes",),
     "metaonc.analysis.pooling.pool": ("pool",),
     "metaonc.analysis.pooling.bayes": ("pool_bayes",),
+    "metaonc.analysis.pooling.multilevel": ("pool_multilevel",),
+    "metaonc.analysis.pooling.multivariate": ("pool_multivariate",),
     "metaonc.analysis.pooling.priors": ("HalfCauchy", "HalfNormal", "HalfT", "LogNormal", "Normal"),
     "metaonc.analysis.pooling.subgroups": ("pool_subgroups",),
     "metaonc.analysis.pooling.interaction": ("interaction",),
