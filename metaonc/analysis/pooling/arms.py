@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..._check import columns_exist, labels_of, numbers, where
 from ..._frames import to_pandas
@@ -93,13 +94,13 @@ def read_arms(
     labels = labels_of(frame[study].tolist() if study else None, len(frame))
     c = {role: numbers(frame[column].tolist(), role, labels) for role, column in roles.items()}
     checks.counts(c, roles, labels, arms_of(record.roles))
-    there = np.all([np.isfinite(x) for x in c.values()], axis=0)
+    there: NDArray[np.bool_] = np.isfinite(np.array(list(c.values()))).all(axis=0)
     if not there.any():
         raise DataError(f"no row has all of {', '.join(roles.values())}.")
     dropped = tuple(_left_out(c, roles, labels, int(i)) for i in np.flatnonzero(~there))
     if dropped:
         warnings.warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=3)
-    frame = frame.loc[there].reset_index(drop=True)
+    frame = frame[there].reset_index(drop=True)
     c = {role: x[there] for role, x in c.items()}
     yi, vi = own_effects(measure, c, to)
     yi.flags.writeable = vi.flags.writeable = False
