@@ -85,12 +85,13 @@ def read_clicks(time: Floats, survival: Floats, width: float) -> Reading:
     Parameters
     ----------
     time, survival
-        The clicks, in the order in which they were made; in any other order they are sorted by time.
+        The clicks, in the order in which they were made; in any other order they are sorted along the curve.
     width
         Length of the time axis.
     """
     if np.any(np.diff(time) < -_BACKWARDS * width):
-        time, survival = _sorted(time, survival)
+        along = np.argsort(time / width - survival, kind="stable")  # both grow along the curve, even on a tall step
+        time, survival = time[along], survival[along]
     x = np.maximum(isotonic_regression(time).x, 0.0)
     y = np.clip(isotonic_regression(survival, increasing=False).x, 0.0, 1.0)
     return _reading(x, survival, x, y, _CLICK_NOISE * width, _CLICK_NOISE)

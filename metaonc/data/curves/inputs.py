@@ -64,8 +64,9 @@ def check(
 def spans(given: Inputs, end: float) -> list[Span]:
     """Return the spans between the rows of the table, the last to the curve's end.
 
-    A row beyond the end with patients still at risk carries the flat curve on to its time.
+    A row beyond the end with patients still at risk, or a censoring mark there, carries the flat curve on to its time.
     """
+    end = max(end, float(given.ticks.max(initial=0.0)))
     alive = (given.row_n > 0) & (given.row_time > 0)
     times, sizes = [0.0, *given.row_time[alive].tolist()], [given.n, *given.row_n[alive].astype(int).tolist()]
     edges = [*times, max(end, times[-1])]

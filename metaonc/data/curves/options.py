@@ -187,14 +187,18 @@ def marked(task: Task) -> Iterator[Fit]:
         share = np.repeat(np.arange(len(task.ticks) + 1), 2)[1:-1] / len(task.ticks)
         lost = even if task.target is None else task.gone - task.target
         expected = Expected(min(lost, task.gone), at, share, task.ticks)
-        found = traced(task.reading, task.span, task.level, expected, task.target, TRIALS)
-        yield filled(task.reading, task.span, task.level, *found)
+        count, times = traced(task.reading, task.span, task.level, expected, task.target, TRIALS)
+        yield filled(task.reading, task.span, task.level, count, _nearest(times, task.ticks))
     for power in _HIDDEN:
         lost = _lost_on(task, spread_on(round(even), task.ticks, power))
         for count in _counts(task.gone - lost, task.gone) if task.target is None else [task.target]:
             censored = spread_on(task.gone - count, task.ticks, power)
             prior = 4.0 * max(len(task.ticks) - len(censored), 0) + (np.log(power) / _POWER_SD) ** 2
             yield filled(task.reading, task.span, task.level, count, censored, prior)
+
+
+def _nearest(times: Floats, ticks: Floats) -> Floats:
+    return np.asarray(ticks[np.abs(times[:, None] - ticks).argmin(axis=1)])
 
 
 def _lost_on(task: Task, times: Floats) -> float:
