@@ -166,6 +166,8 @@ def _f_test(overall: PooledResult, by: str, names: list[str]) -> tuple[float, fl
     tau2 = float(TAU2_METHODS[overall.method].estimate(s.yi, s.vi, x))
     fit = wls.fit(weights(s.vi, tau2), s.yi, x)
     cov = CI_METHODS[overall.ci].adjust(fit, free)[0]
+    if not np.all(np.diag(cov) > 0):  # equal effects within subgroups leave Hartung and Knapp nothing to scale by
+        return np.nan, np.nan, np.nan
     contrast = np.eye(len(names))[1:] - np.eye(len(names))[0]
     apart = contrast @ fit.beta
     f = float(apart @ np.linalg.solve(contrast @ cov @ contrast.T, apart)) / (len(names) - 1)

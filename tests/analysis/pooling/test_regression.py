@@ -1,0 +1,163 @@
+"""Meta-regression against metafor (tests/reference/regression.R)."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from reference import pinned
+
+import metaonc as mo
+
+R = pinned.load("regression")
+DATA = pd.DataFrame(R["data"])
+CI = {"z": "wald", "t": "t", "knha": "HKSJ", "adhoc": "HKSJ-adhoc"}
+RTOL = 1e-8  # metafor with its iterations run to the end
+AT_ZERO = 1e-12  # where tau² is 0, metafor's scoring ends a hair above it
+
+
+def fit(formula, method="REML", ci="HKSJ", table=DATA, **options):
+    return mo.regress(table, formula, method=method, ci=ci, **options)
+
+
+@pytest.mark.parametrize("case", R["cases"], ids=lambda c: f"{c['formula']}-{c['method']}-{c['test']}")
+def test_metafor(case):
+    r = fit(case["formula"], case["method"], CI[case["test"]])
+    c = r.coefficients
+    for column, name in (("estimate", "beta"), ("se", "se"), ("p_value", "p"), ("ci_low", "low"), ("ci_high", "high")):
+        np.testing.assert_allclose(c[column], case[name], rtol=RTOL, err_msg=name)
+    names = {"tau2": r.tau2, "qe": r.q, "qm": r.q_model, "qm_p": r.q_model_p, "i2": r.i2, "h2": r.h2,
+             "loglik": r.loglik, "aic": r.aic, "bic": r.bic}  # fmt: skip
+    for name, value in names.items():
+        np.testing.assert_allclose(value, case[name], rtol=RTOL, atol=AT_ZERO, err_msg=name)
+    if case["method"] != "CE":
+        np.testing.assert_allclose(r.se_tau2, case["se_tau2"], rtol=1e-6)
+        if "- 1" not in case["formula"]:  # R² compares with a model that this one does not hold
+            np.testing.assert_allclose(r.r2, case["r2"], rtol=1e-6, atol=1e-9)
+
+
+def test_predictions():
+    p = fit("~ ablat").predict({"ablat": R["predict"]["new"]})
+    names = {"estimate": "estimate", "se": "se", "ci_low": "low", "ci_high": "high",
+             "prediction_low": "pi_low", "prediction_high": "pi_high"}  # fmt: skip
+    for ours, theirs in names.items():
+        np.testing.assert_allclose(p[ours], R["predict"][theirs], rtol=RTOL, err_msg=ours)
+
+
+def test_likelihood_ratio():
+    lrt = fit("~ ablat + year", "ML", "wald").likelihood_ratio_test(fit("~ ablat", "ML", "wald")).iloc[0]
+    np.testing.assert_allclose([lrt["statistic"], lrt["p_value"]], [R["lrt"]["statistic"], R["lrt"]["p"]], rtol=1e-6)
+    assert lrt["df"] == 1
+
+
+def test_variance_inflation():
+    np.testing.assert_allclose(fit("~ ablat + year", ci="wald").vif(), R["vif"], rtol=RTOL)
+
+
+def test_contrasts():
+    r = fit("~ alloc")
+    second, third = r.coefficients.index[1:]
+    table = r.contrast({"random v alternate": {second: 1}, "random v systematic": {second: 1, third: -1}})
+    for column, name in (("estimate", "estimate"), ("se", "se"), ("p_value", "p")):
+        np.testing.assert_allclose(table[column], R["contrast"][name], rtol=RTOL)
+
+
+@pytest.mark.parametrize("method", ["QP", "PL"])
+def test_interval_of_residual_tau2(method):
+    np.testing.assert_allclose(fit("~ ablat").tau2_ci(method), R[f"tau2_{method.lower()}"], rtol=1e-8)
+
+
+def test_intercept_alone_is_the_pool():
+    r, p = fit("~ 1"), mo.pool(DATA)
+    c = r.coefficients.iloc[0]
+    np.testing.assert_allclose([c["estimate"], c["se"], c["ci_low"], r.tau2, r.loglik, r.i2],
+                               [p.estimate, p.se, p.ci_low, p.tau2, p.loglik, p.i2], rtol=1e-12)  # fmt: skip
+
+
+def test_kenward_roger_of_an_intercept_is_that_of_the_pool():
+    c, p = fit("~ 1", ci="KR").coefficients.iloc[0], mo.pool(DATA, ci="KR")
+    np.testing.assert_allclose([c["se"], c["df"], c["ci_high"]], [p.se, p.df, p.ci_high], rtol=1e-10)
+
+
+def test_kenward_roger_does_not_depend_on_coding():
+    levels = fit("~ alloc - 1", ci="KR").coefficients
+    shifted = fit("~ ablat", ci="KR", table=DATA.assign(ablat=DATA["ablat"] * 10)).coefficients
+    plain = fit("~ ablat", ci="KR").coefficients
+    np.testing.assert_allclose(shifted["p_value"].iloc[1], plain["p_value"].iloc[1], rtol=1e-9)
+    assert (levels["df"] > 0).all()
+
+
+def test_moderators_far_from_zero_lose_no_digits():
+    near = fit("~ year", table=DATA.assign(year=DATA["year"] - 1960))
+    far = fit("~ year", table=DATA.assign(year=DATA["year"] + 1e6))
+    np.testing.assert_allclose(far.coefficients.loc["year"], near.coefficients.loc["year"], rtol=1e-6)
+    np.testing.assert_allclose(far.tau2, near.tau2, rtol=1e-8)
+
+
+def test_missing_moderators_are_left_out_with_a_word():
+    table = DATA.assign(ablat=DATA["ablat"].where(DATA.index != 2))
+    with pytest.warns(
+        mo.DataWarning, match=r"1 of 13 rows left out. row '2' \(row 2\): a moderator is missing"
+    ) as caught:
+        r = fit("~ ablat", table=table)
+    assert caught[0].filename == __file__
+    assert (r.k, len(r.provenance.dropped)) == (12, 1)
+    np.testing.assert_allclose(r.tau2, fit("~ ablat", table=DATA.drop(index=2)).tau2, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("formula", "options", "error", "match"),
+    [
+        ("~ abalt", {}, mo.ColumnError, "'abalt' is not a column.*Did you mean abalt='ablat'"),
+        ("ablat", {}, mo.OptionError, "not a formula"),
+        ("yi ~ ablat", {}, mo.OptionError, "left side"),
+        ("~ ablat +", {}, mo.OptionError, "cannot be read"),
+        ("~ ablat + twice", {}, mo.DataError, "moderator 'twice' follows from intercept, ablat"),
+        ("~ same", {}, mo.DataError, "moderator 'same' is the same in all rows"),
+        ("~ C(name)", {}, mo.DataError, "13 rows cannot determine 13 coefficients"),
+        ("~ ablat", {"ci": "HC"}, mo.OptionError, "ci='HC' is not an option"),
+        ("~ ablat", {"ci": "KR", "method": "ML"}, mo.OptionError, "Kenward-Roger is made for REML"),
+        ("~ ablat", {"level": 95}, mo.OptionError, "write level=0.95"),
+        ("~ nothing", {}, mo.DataError, "no row has all moderators"),
+    ],
+)
+def test_errors(formula, options, error, match):
+    table = DATA.assign(twice=2 * DATA["ablat"], same=1.0, name=[f"t{i}" for i in range(13)], nothing=np.nan)
+    with pytest.raises(error, match=match):
+        mo.regress(table, formula, **options)
+
+
+def test_prediction_at_an_unknown_level():
+    r = fit("~ alloc")
+    with pytest.raises(mo.DataError, match="alloc='coin' is not among the levels fitted"):
+        r.predict({"alloc": ["coin"]})
+    with pytest.raises(mo.DataError, match="row 1 of the new values lacks a moderator"):
+        r.predict({"alloc": ["random", None]})
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "match"),
+    [
+        (("~ ablat", "REML"), ("~ 1", "REML"), "use method='ML'"),
+        (("~ ablat", "ML"), ("~ year", "ML"), "fewer moderators"),
+        (("~ ablat + year", "ML"), ("~ alloc", "ML"), "fewer moderators"),
+    ],
+)
+def test_likelihood_ratio_of_models_that_cannot_be_compared(one, other, match):
+    with pytest.raises(mo.OptionError, match=match):
+        fit(one[0], one[1], "wald").likelihood_ratio_test(fit(other[0], other[1], "wald"))
+
+
+def test_protocol():
+    import json
+
+    r = fit("~ ablat + alloc")
+    assert list(r.tidy().columns) == ["term", "estimate", "se", "statistic", "df", "p_value", "ci_low", "ci_high"]
+    assert r.glance()["k"].item() == 13
+    assert "moderators: F" in str(r)
+    assert "<pre>" in r._repr_html_()
+    json.dumps(r.to_dict())
+    np.testing.assert_allclose(
+        r.confidence_interval(0.8), fit("~ ablat + alloc", level=0.8).coefficients[["ci_low", "ci_high"]]
+    )
+    script = r.r_code()
+    assert "btt = c(2, 3, 4)" in script
+    assert 'test = "knha"' in script
