@@ -39,8 +39,11 @@ def _decimals(value: float) -> int:
 
 
 def half_unit(x: Floats) -> Floats:
-    """Return half a unit in the last decimal of each number: what its rounding may have taken."""
-    return 0.5 * 10.0 ** -np.array([_decimals(v) if np.isfinite(v) else 0 for v in x], float)
+    """Return half a unit in the last decimal of each number, what its rounding may have taken.
+
+    Reports print two decimals or more; that 0.50 was printed so is no longer seen in 0.5.
+    """
+    return 0.5 * 10.0 ** -np.array([max(decimals([v]), 2) for v in x], float)
 
 
 def of_interval(c: Numbers) -> list[Remark]:
