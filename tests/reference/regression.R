@@ -31,6 +31,6 @@ out <- list(
   lrt = list(statistic = a$LRT, p = a$pval), vif = unname(sapply(vif(both)$vif, function(x) x$vif)),
   contrast = list(estimate = l$Xb[, 1], se = l$se, p = l$pval),
   tau2_qp = ci(r, "QP"), tau2_pl = ci(r, "PL"),
-  hc = with(hc(rma(yi, vi, data = d, method = "DL")), list(estimate = c(beta), se = se, low = ci.lb, high = ci.ub)),
+  hc = with(hc(rma(yi, vi, data = d, method = "DL"), control = list(tol = 1e-14, maxit = 10000)), list(estimate = c(beta), se = se, low = ci.lb, high = ci.ub)),
   versions = c(R.version.string, as.character(packageVersion("metafor"))))
 write(toJSON(out, digits = I(16), auto_unbox = TRUE, na = "null"), "tests/reference/regression.json")

@@ -17,8 +17,8 @@ from scipy import optimize
 
 from .wls import Floats
 
-BEND = 0.1  # of the parabola, in widths of the saddle: enough to end the integral, too little to near a singularity
-U = 0.12 * np.arange(180)  # points on its upper half, in widths of the saddle
+BEND = 0.1  # of the parabola, in widths of the transform: enough to end the integral, too little to near a singularity
+STEP = 0.12  # of the rule, in widths of the saddle
 
 
 def q_cdf(q: float, a: Floats, variance: Floats) -> float:
@@ -47,13 +47,15 @@ def q_cdf(q: float, a: Floats, variance: Floats) -> float:
 
     at = float(optimize.brentq(slope, -np.log(q), np.log((1 + 0.5 * len(a)) / q), xtol=1e-6))
     saddle = np.exp(at)
-    width = np.sqrt(saddle * 2e-3 / (slope(at + 1e-3) - slope(at - 1e-3)))  # 1 / sqrt of the curvature
-    u = U * width
-    s = saddle + 1j * u - BEND * u * u / width
+    bend = (slope(at + 1e-3) - slope(at - 1e-3)) / (2e-3 * saddle)  # second derivative of the exponent
+    width, wide = bend**-0.5, (bend - saddle**-2.0) ** -0.5  # with the pole at 0, and of the transform alone
+    end = max(9 * wide, np.sqrt(370 * wide / q))  # where the integrand is below the last digit
+    u = STEP * width * np.arange(int(end / (STEP * width)) + 1)
+    s = saddle + 1j * u - BEND * u * u / wide
     terms = 1 + 2 * s[:, None] * scaled
     log = s * q - np.log(s) - 0.5 * (np.log(terms).sum(-1) + np.log((share / terms).sum(-1)))
-    values = (np.exp(log) * (1j - 2 * BEND * u / width)).imag
-    value = float((values.sum() - 0.5 * values[0]) * (u[1] - u[0]) / np.pi)
+    values = (np.exp(log) * (1j - 2 * BEND * u / wide)).imag
+    value = float((values.sum() - 0.5 * values[0]) * STEP * width / np.pi)
     return min(max(value, 0.0), 1.0)
 
 

@@ -11,7 +11,7 @@ R = pinned.load("regression")
 DATA = pd.DataFrame(R["data"])
 CI = {"z": "wald", "t": "t", "knha": "HKSJ", "adhoc": "HKSJ-adhoc"}
 RTOL = 1e-8  # metafor with its iterations run to the end
-AT_ZERO = 1e-12  # where tau² is 0, metafor's scoring ends a hair above it
+AT_ZERO = 1e-10  # where tau² is 0, metafor's scoring ends a hair above it (I² is in percent)
 
 
 def fit(formula, method="REML", ci="HKSJ", table=DATA, **options):
