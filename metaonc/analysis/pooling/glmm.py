@@ -1,98 +1,70 @@
-"""pool_glmm: responses pooled as the counts they are, without corrections."""
+"""pool_glmm: responses and events pooled as the counts they are, without corrections."""
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from scipy import special
 
-from ..._check import columns_exist, confidence_level, labels_of, numbers, one_of, where
-from ..._frames import to_pandas
-from ..._result import Provenance, Text
-from ...errors import DataError, DataWarning, OptionError
+from ..._check import confidence_level, one_of
+from ..._result import Provenance
+from ...errors import ConvergenceError, OptionError
 from ..distributions import chi2_p, critical, two_sided_p
-from ..effects import checks
-from ..effects.proportions import exact_interval
-from . import binomial_normal, rcode
-from .results import PooledResult, Studies, pooled_lines
+from ..effects.measures import MEASURES
+from .count_results import GlmmResult as GlmmResult
+from .glmm_models import GLMM_MODELS, Fit, GlmmModel
+from .one_arm import ONE_ARMED, Summed
+from .read_counts import CountTable, read, shares
 from .wls import Floats
 
 INTERVALS = ("wald", "t")
 POINTS = (7, 100)  # derivatives are moments of the same quadrature, far off with fewer; R's lme4 takes 100 at most
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class GlmmResult(PooledResult):
-    """A pool of single-arm responses by the binomial-normal model.
-
-    Weights are shares of patients: the model gives trials no weights of its own.
-
-    Attributes
-    ----------
-    marginal
-        Mean rate over trials; the back-transformed estimate is the rate of the median trial.
-    q_lrt, q_wald, q_df, q_lrt_p, q_wald_p
-        Tests of equal rates: likelihood ratio against one rate a trial, and Wald's (without trials of 0 or n
-        responders, whose logit is infinite).
-    loglik, points
-        Maximised log likelihood, binomial coefficients left out, and quadrature points.
-    """
-
-    marginal: float
-    q_lrt: float
-    q_lrt_p: float
-    q_wald: float
-    q_wald_p: float
-    q_df: int
-    loglik: float
-    points: int
-
-    def glance(self) -> pd.DataFrame:
-        """Return one row: sizes, heterogeneity, fit."""
-        names = ("k", "tau2", "q_lrt", "q_lrt_p", "q_wald", "q_wald_p", "q_df", "prediction_low", "prediction_high",
-                 "marginal", "loglik", "points", "method", "ci", "prediction", "level", "measure")  # fmt: skip
-        return pd.DataFrame({name: [getattr(self, name)] for name in names})
-
-    def r_code(self) -> Text:
-        """Return the R script, data inline, by which metafor arrives at this result."""
-        return Text(rcode.glmm(self, self.points))
-
-    def _lines(self) -> list[str]:
-        if self.k == 1:
-            return pooled_lines(self)
-        test = f"likelihood ratio {self.q_lrt:.4g} ({self.q_df} df), p {self.q_lrt_p:.3g}"
-        het = f"tau² {self.tau2:.4g}; equal rates: {test}"
-        return [*pooled_lines(self), het, f"mean rate over trials {100 * self.marginal:.4g} %"]
-
-
 def pool_glmm(
     table: Any,
     *,
     measure: str = "PLO",
-    events: str,
-    n: str,
+    model: str | None = None,
+    events: str | None = None,
+    n: str | None = None,
+    time: str | None = None,
+    events_t: str | None = None,
+    n_t: str | None = None,
+    time_t: str | None = None,
+    events_c: str | None = None,
+    n_c: str | None = None,
+    time_c: str | None = None,
     study: str | None = None,
     ci: str = "wald",
     prediction: str | None = None,
     level: float = 0.95,
-    points: int = 21,
+    points: int | None = None,
 ) -> GlmmResult:
-    r"""Pool single-arm responses by a binomial-normal model, fitted by maximum likelihood.
+    r"""Pool counts by a mixed model with normal effects, fitted by maximum likelihood.
 
     .. math:: x_i \sim Bin(n_i, \pi_i), \quad logit(\pi_i) \sim N(\mu, \tau^2)
+
+    and alike for rates (Poisson, log link) and for two arms, whose log ratio of odds or rates is the effect.
+    Counts of 0 and of all need no correction.
 
     Parameters
     ----------
     table : dataframe
-        One row an arm.
-    measure : {"PLO"}
-        Logit of a single-arm proportion.
+        One row an arm, or a trial of two arms.
+    measure : {"PLO", "IRLN", "OR", "IRR"}
+        Logit of a proportion and log of an incidence rate, of one arm; log odds ratio and log rate ratio, of two.
+    model : {"UM.FS", "UM.RS", "CM.EL", "CM.AL"}, optional
+        Of two arms. Unconditional, where each trial's baseline is a parameter (UM.FS, the default) or is itself
+        random (UM.RS); or given each trial's events in both arms: exact (CM.EL), or, of odds ratios, the approximation
+        for rare events (CM.AL).
     events, n : str
-        Columns of responders and patients. 0 of n and n of n need no correction.
+        Columns of responders and patients, for PLO.
+    events, time : str
+        Columns of events and person-time, for IRLN.
+    events_t, n_t, events_c, n_c : str
+        The same of treatment and control, for OR; with ``time_t`` and ``time_c`` for IRR.
     study : str, optional
         Column that names the trial.
     ci : {"wald", "t"}
@@ -101,21 +73,30 @@ def pool_glmm(
         Prediction interval; when not given, ``t`` with three trials or more and none with fewer.
     level : float, default 0.95
         Level of the intervals.
-    points : int, default 21
-        Points of the adaptive Gauss-Hermite quadrature, 7 to 100.
+    points : int, optional
+        Points a dimension of the adaptive Gauss-Hermite quadrature, 7 to 100. When not given, as many as the estimates
+        need to stand still to 1e-8; but UM.RS then takes Laplace's approximation (one point), as R's metafor does.
 
     Returns
     -------
     GlmmResult
-        Where all patients of all trials respond, or none does, the estimate is 100 % or 0 % with the exact interval
+        Where all patients of one-arm trials respond, or none does, the estimate is 100 % or 0 % with the exact interval
         of the summed counts, and a note says so.
 
     Raises
     ------
+    OptionError, ColumnError
+        An option or a column that does not exist, or that the measure has no use for.
     DataError
         Events above n, counts that are none, no complete row: names trial, row and value.
     ConvergenceError
-        When the variance between trials grows without bound.
+        When the variance between trials grows without bound, or the ratio does: no trial has events in one of the arms.
+
+    Warns
+    -----
+    DataWarning
+        Rows left out: numbers that are missing; trials without any event in both arms, or with events only, which say
+        nothing of a ratio.
 
     References
     ----------
@@ -128,110 +109,121 @@ def pool_glmm(
     >>> round(float(r.natural(r.estimate)), 3)
     0.205
     """
-    one_of("measure", measure, ["PLO"])
+    chosen = _model(measure, model)
     one_of("ci", ci, INTERVALS)
     if prediction is not None:
         one_of("prediction", prediction, INTERVALS)
-    if not isinstance(points, (int, np.integer)) or not POINTS[0] <= points <= POINTS[1]:
+    if points is not None and not (isinstance(points, (int, np.integer)) and POINTS[0] <= points <= POINTS[1]):
         raise OptionError(f"points={points!r} must be a whole number from {POINTS[0]} to {POINTS[1]}.")
-    studies, x, size, dropped = _read(table, events, n, study)
-    return _result(studies, x, size, dropped, ci, prediction, confidence_level(level), points)
+    confidence_level(level)
+    columns = {"events": events, "n": n, "time": time, "events_t": events_t, "n_t": n_t, "time_t": time_t,
+               "events_c": events_c, "n_c": n_c, "time_c": time_c}  # fmt: skip
+    data = read(table, measure, chosen.roles, columns, study)
+    settings = {"measure": measure, "model": chosen.code, "ci": ci, "prediction": prediction, "level": level}
+    summed = ONE_ARMED[measure].summed(data.counts, level) if measure in ONE_ARMED else None
+    if summed is not None:
+        return _exact(chosen, data, summed, settings)
+    _refuse_one_sided(chosen, data.counts)
+    fit = chosen.fit(data.counts, 1 if points is None and chosen.laplace else points)
+    return _modelled(chosen, data, fit, settings)
 
 
-def _read(table: Any, events: str, n: str, study: str | None) -> tuple[Studies, Floats, Floats, tuple[str, ...]]:
-    frame = to_pandas(table)
-    columns_exist(list(frame.columns), {"events": events, "n": n, "study": study})
-    labels = labels_of(frame[study].tolist() if study else None, len(frame))
-    c = {"events": numbers(frame[events].tolist(), "events", labels), "n": numbers(frame[n].tolist(), "n", labels)}
-    columns = {"events": events, "n": n}
-    checks.counts(c, columns, labels, [("events", "n")])
-    there = np.isfinite(c["events"]) & np.isfinite(c["n"])
-    if not there.any():
-        raise DataError(f"no row has both responders ({events}) and patients ({n}).")
-    dropped = tuple(
-        f"{where(labels, int(i))}: missing: {events if np.isnan(c['events'][i]) else n}" for i in np.flatnonzero(~there)
-    )
-    if dropped:
-        warnings.warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=3)
-    x, size = c["events"][there], c["n"][there]
-    with np.errstate(divide="ignore"):  # a logit of 0 or n responders is infinite, and stays so
-        yi, vi = special.logit(x / size), 1 / x + 1 / (size - x)
-    kept = tuple(label for label, keep in zip(labels, there, strict=True) if keep)
-    data = frame[there].reset_index(drop=True)
-    return Studies(labels=kept, yi=yi, vi=vi, data=data, roles=columns), x, size, dropped
+def _model(measure: str, model: str | None) -> GlmmModel:
+    one_of("measure", measure, dict.fromkeys(m for m, _ in GLMM_MODELS))
+    codes = [code for m, code in GLMM_MODELS if m == measure]
+    if codes == [""]:
+        if model is not None:
+            raise OptionError(f"measure {measure!r} is of one arm and has one model; leave out model={model!r}.")
+        return GLMM_MODELS[measure, ""]
+    return GLMM_MODELS[measure, codes[0] if model is None else one_of("model", model, codes)]
 
 
-def _result(
-    studies: Studies,
-    x: Floats,
-    n: Floats,
-    dropped: tuple[str, ...],
-    ci: str,
-    prediction: str | None,
-    level: float,
-    points: int,
+def _refuse_one_sided(model: GlmmModel, c: Mapping[str, Floats]) -> None:
+    """Refuse trials of two arms that all point to a ratio of 0, or all to an infinite one."""
+    if "events_t" not in c:
+        return
+    x, total = c["events_t"], c["events_t"] + c["events_c"]
+    low = np.maximum(0, total - c["n_c"]) if "n_c" in c else 0
+    high = np.minimum(total, c["n_t"]) if "n_t" in c else total
+    for edge, value in ((low, "0"), (high, "infinite")):
+        if (x == edge).all():
+            raise ConvergenceError(
+                f"every trial's events are as extreme as they can be: the {MEASURES[model.measure].natural} is "
+                f"{value}, and its likelihood has no maximum. Report the counts."
+            )
+
+
+def _exact(model: GlmmModel, data: CountTable, s: Summed, settings: dict[str, Any]) -> GlmmResult:
+    """Return the result of summed counts, whose interval is exact and whose trials do not differ."""
+    certain = bool(np.isinf(s.mu))
+    statistic = s.mu / s.se
+    fields = {"estimate": s.mu, "se": s.se, "ci_low": s.low, "ci_high": s.high, "df": np.inf, "statistic": statistic,
+              "p_value": np.nan if certain else float(two_sided_p(statistic)), "tau2": np.nan,
+              "prediction_low": np.nan, "prediction_high": np.nan}  # fmt: skip
+    fit = Fit(s.mu, s.se, 0.0, s.loglik, 0.0, 0.0, 1)
+    one = "one trial: its own rate with the exact interval; variance between trials cannot be estimated."
+    all_alike = "all patients respond, or none: exact interval of the summed counts, as if trials had one rate."
+    return _complete(model, data, fit, {**settings, "ci": "exact"}, fields, (all_alike if certain else one,))
+
+
+def _modelled(model: GlmmModel, data: CountTable, fit: Fit, settings: dict[str, Any]) -> GlmmResult:
+    k, level, ci = len(data.studies.yi), settings["level"], settings["ci"] if len(data.studies.yi) > 1 else "wald"
+    prediction = settings["prediction"] or ("t" if k >= 3 else None)
+    df = float(k - 1) if ci == "t" else np.inf
+    half = float(critical(level, df)) * fit.se
+    wide = np.nan
+    if prediction is not None and k > 1:
+        wide = float(critical(level, k - 1 if prediction == "t" else np.inf)) * np.hypot(fit.tau, fit.se)
+    fields = {"estimate": fit.mu, "se": fit.se, "ci_low": fit.mu - half, "ci_high": fit.mu + half, "df": df,
+              "statistic": fit.mu / fit.se, "p_value": float(two_sided_p(fit.mu / fit.se, df)),
+              "tau2": fit.tau**2 if k > 1 else np.nan,
+              "prediction_low": fit.mu - wide, "prediction_high": fit.mu + wide}  # fmt: skip
+    settings = {**settings, "ci": ci, "prediction": prediction}
+    return _complete(model, data, fit, settings, fields, _notes(model, data, fit, ci))
+
+
+def _complete(
+    model: GlmmModel,
+    data: CountTable,
+    fit: Fit,
+    settings: dict[str, Any],
+    fields: dict[str, Any],
+    notes: tuple[str, ...],
 ) -> GlmmResult:
-    k = len(x)
-    prediction = prediction or ("t" if k >= 3 else None)
-    certain = x.sum() == 0 or x.sum() == n.sum()
-    if k == 1 or certain:
-        fit, ci, df = binomial_normal.common(x, n), "exact", np.inf
-        low, high = (float(special.logit(p)) for p in exact_interval(x.sum(), n.sum(), level))
-    else:
-        fit = binomial_normal.maximise(x, n, points)
-        df = float(k - 1) if ci == "t" else np.inf
-        half = float(critical(level, df)) * fit.se
-        low, high = fit.mu - half, fit.mu + half
-    first, last = _predict(fit, prediction, k, level, known=k > 1 and not certain)
-    statistic = fit.mu / fit.se
-    tests = _equal_rates(x, n)
+    k = len(data.studies.yi)
+    p_lrt, p_wald = (float(chi2_p(q, k - 1)) for q in (fit.q_lrt, fit.q_wald))
+    one = ONE_ARMED.get(model.measure)
     provenance = Provenance(
         verb="pool_glmm",
-        settings={"measure": "PLO", "ci": ci, "prediction": prediction, "level": level, "points": points},
-        rows_in=k + len(dropped),
+        settings={**settings, "points": fit.points},
+        rows_in=k + len(data.dropped),
         rows_used=k,
-        dropped=dropped,
-        notes=_notes(k, certain, fit.tau, ci),
+        dropped=data.dropped,
+        notes=notes,
     )
     return GlmmResult(
-        estimate=fit.mu, se=fit.se, ci_low=low, ci_high=high, statistic=statistic, df=df,
-        p_value=np.nan if certain else float(two_sided_p(statistic, df)),
-        tau2=fit.tau**2 if k > 1 and not certain else np.nan,
-        prediction_low=first, prediction_high=last, k=k, level=level, measure="PLO", method="GLMM", ci=ci,
-        prediction=prediction, weights=100 * n / n.sum(), studies=studies, provenance=provenance,
-        marginal=binomial_normal.marginal_mean(fit.mu, fit.tau), loglik=fit.loglik, points=points, **tests,
+        **fields, k=k, level=settings["level"], measure=model.measure, method="GLMM", model=model.code,
+        ci=settings["ci"], prediction=settings["prediction"], weights=shares(data.counts, model.roles),
+        studies=data.studies, provenance=provenance, marginal=one.marginal(fit.mu, fit.tau) if one else np.nan,
+        q_lrt=fit.q_lrt, q_lrt_p=p_lrt, q_wald=fit.q_wald, q_wald_p=p_wald, q_df=k - 1, loglik=fit.loglik,
+        points=fit.points, sigma2=fit.sigma**2,
     )  # fmt: skip
 
 
-def _predict(
-    fit: binomial_normal.Maximum, prediction: str | None, k: int, level: float, known: bool
-) -> tuple[float, float]:
-    if prediction is None or not known:
-        return np.nan, np.nan
-    half = float(critical(level, k - 1 if prediction == "t" else np.inf)) * np.sqrt(fit.tau**2 + fit.se**2)
-    return fit.mu - half, fit.mu + half
-
-
-def _equal_rates(x: Floats, n: Floats) -> dict[str, Any]:
-    """Return the tests that all trials have one rate, with k - 1 degrees of freedom."""
-    df = len(x) - 1
-    lrt = max(2 * (binomial_normal.saturated_loglik(x, n) - binomial_normal.common(x, n).loglik), 0.0)
-    inner = (x > 0) & (x < n)
-    y, w = special.logit(x[inner] / n[inner]), x[inner] * (1 - x[inner] / n[inner])
-    wald = float((w * (y - (w * y).sum() / w.sum()) ** 2).sum()) if inner.any() else 0.0
-    p_lrt, p_wald = (float(chi2_p(q, df)) for q in (lrt, wald))
-    return {"q_lrt": lrt, "q_lrt_p": p_lrt, "q_wald": wald, "q_wald_p": p_wald, "q_df": df}
-
-
-def _notes(k: int, certain: bool, tau: float, ci: str) -> tuple[str, ...]:
-    notes = []
-    if certain:
-        notes.append("all patients respond, or none: exact interval of the summed counts, as if trials had one rate.")
-    elif k == 1:
-        notes.append("one trial: its own rate with the exact interval; variance between trials cannot be estimated.")
-    else:
-        if tau == 0:
-            notes.append("tau² is estimated as 0: the result is that of the summed counts, as if trials had one rate.")
-        if k < 5 and ci == "wald":
-            notes.append(f"{k} rows: the normal interval takes tau² as known and may be too narrow; ci='t' is wider.")
+def _notes(model: GlmmModel, data: CountTable, fit: Fit, ci: str) -> tuple[str, ...]:
+    notes, k = [], len(data.studies.yi)
+    if k == 1:
+        notes.append("one trial: its own ratio with a normal interval; variance between trials cannot be estimated.")
+    elif fit.tau == 0:
+        what = "the summed counts, as if trials had one rate" if model.measure in ONE_ARMED else "a common effect"
+        notes.append(f"tau² is estimated as 0: the result is that of {what}.")
+    if 1 < k < 5 and ci == "wald":
+        notes.append(f"{k} rows: the normal interval takes tau² as known and may be too narrow; ci='t' is wider.")
+    if fit.points == 1:
+        notes.append("the likelihood is Laplace's approximation, as in R's metafor; points=15 integrates it.")
+    if data.halved:
+        notes.append(
+            f"an empty cell: the own estimate of {', '.join(data.halved)} has 1/2 added to its cells, to be shown; "
+            "the model takes the counts as they are."
+        )
     return tuple(notes)

@@ -62,20 +62,65 @@ def inverse_variance(result: PooledResult) -> str:
     return "\n".join(lines)
 
 
-def glmm(result: PooledResult, points: int) -> str:
-    """Return the script of a binomial-normal model; of an exact interval, R's own."""
+R_COUNTS = {
+    "PLO": {"events": "xi", "n": "ni"},
+    "IRLN": {"events": "xi", "time": "ti"},
+    "OR": {"events_t": "ai", "n_t": "n1i", "events_c": "ci", "n_c": "n2i"},
+    "IRR": {"events_t": "x1i", "time_t": "t1i", "events_c": "x2i", "time_c": "t2i"},
+}
+R_INVERSE = {"PLO": "transf.ilogit"}  # of all others exp
+
+
+def _counts(result: PooledResult) -> str:
     s = result.studies
-    xi, ni = (s.data[s.roles[role]] for role in ("events", "n"))
-    data = data_frame("dat", {"study": s.labels, "xi": xi, "ni": ni})
+    columns = {name: s.data[s.roles[role]] for role, name in R_COUNTS[result.measure].items()}
+    return data_frame("dat", {"study": s.labels, **columns})
+
+
+def glmm(result: PooledResult, points: int, model: str = "") -> str:
+    """Return the script of a mixed model of counts; of an exact interval, R's own test."""
+    data = _counts(result)
+    names = list(R_COUNTS[result.measure].values())
     if result.ci == "exact":
-        return f"{data}\nbinom.test(sum(dat$xi), sum(dat$ni), conf.level = {result.level:g})"
+        test = "binom" if result.measure == "PLO" else "poisson"
+        return f"{data}\n{test}.test({', '.join(f'sum(dat${n})' for n in names)}, conf.level = {result.level:g})"
+    options = [f'test = "{R_TEST[result.ci]}"', f"level = {100 * result.level:g}"]
+    exact = (result.measure, model) == ("OR", "CM.EL")  # integrated by R's own integrate()
+    options += ([f'model = "{model}"'] if model else []) + ([] if exact or points == 1 else [f"nAGQ = {points}"])
+    given = ", ".join(f"{n} = {n}" for n in names)
     lines = [
         "library(metafor)",
+        *(["# needs the package BiasedUrn"] if exact else []),
+        *(["# R has Laplace's approximation only, and differs"] if model == "UM.RS" and points > 1 else []),
         data,
-        f'res <- rma.glmm(measure = "PLO", xi = xi, ni = ni, data = dat, slab = study, test = "{R_TEST[result.ci]}",',
-        f"                level = {100 * result.level:g}, nAGQ = {points})",
+        f'res <- rma.glmm(measure = "{result.measure}", {given}, data = dat, slab = study,',
+        f"                {', '.join(options)})",
         "print(res, digits = 6)",
-        "predict(res, transf = transf.ilogit, digits = 6)",
+        f"predict(res, transf = {R_INVERSE.get(result.measure, 'exp')}, digits = 6)",
+    ]
+    return "\n".join(lines)
+
+
+def beta_binomial(result: PooledResult) -> str:
+    """Return a script that maximises the beta-binomial likelihood with R's own functions."""
+    lines = [
+        data_frame(
+            "dat",
+            {
+                "study": result.studies.labels,
+                **{name: result.studies.data[result.studies.roles[role]] for role, name in R_COUNTS["PLO"].items()},
+            },
+        ),
+        "ll <- function(t) {",
+        "  m <- plogis(t[1]); s <- 1 / plogis(t[2]) - 1; a <- m * s; b <- (1 - m) * s",
+        "  sum(lchoose(dat$ni, dat$xi) + lbeta(dat$xi + a, dat$ni - dat$xi + b) - lbeta(a, b))",
+        "}",
+        "start <- c(qlogis(sum(dat$xi) / sum(dat$ni)), qlogis(0.1))",
+        'res <- optim(start, ll, method = "BFGS", hessian = TRUE, control = list(fnscale = -1, reltol = 1e-15))',
+        "se <- sqrt(solve(-res$hessian)[1, 1])",
+        f"z <- qnorm({(1 + result.level) / 2:g})",
+        "print(plogis(res$par[1] + c(estimate = 0, low = -z, high = z) * se), digits = 6)",
+        "print(c(rho = plogis(res$par[2]), loglik = res$value), digits = 6)",
     ]
     return "\n".join(lines)
 

@@ -1,0 +1,117 @@
+r"""The likelihood of trials with one normal random effect, by adaptive Gauss-Hermite quadrature.
+
+.. math:: \ell = \sum_i \log \int f_i(\mu + \tau z, a_i)\, \phi(z)\, dz
+
+where :math:`f_i` is the likelihood of a trial's counts given its own effect, and :math:`a_i` a parameter of the trial
+(its baseline), where the model has one. Gradient and Hessian are posterior moments of the same quadrature (Louis'
+identity), so Newton's method converges to the last digits. The trials' own parameters are kept apart: each meets only
+its own trial, so k of them cost what k trials cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.polynomial.hermite import hermgauss
+
+from .wls import Floats
+
+
+class Derivatives(NamedTuple):
+    """Log likelihood of a trial, with derivatives by its effect t and its own parameter a; any shape."""
+
+    value: Any
+    t: Any
+    tt: Any
+    a: Any = None
+    ta: Any = None
+    aa: Any = None
+
+
+# (effects of shape (..., k, q), own parameters of shape (..., k, 1) or None) -> Derivatives of shape (..., k, q)
+Kernel = Callable[[Any, Any], Derivatives]
+
+
+class Guess(NamedTuple):
+    """The trials' own effects and their variances, (k,) and finite, roughly: where iterations start."""
+
+    effect: Floats
+    variance: Floats
+
+    def mode(self, mu: Any, tau: Any) -> Any:
+        """Return where z would be most probable if the guess were normal."""
+        return tau * (self.effect - mu) / (tau**2 + self.variance)
+
+
+class Terms(NamedTuple):
+    """Log likelihood over all trials, its gradient and Hessian by p shared parameters and by the trials' own."""
+
+    value: Any  # (...)
+    g: Any  # (..., p)
+    h: Any  # (..., p, p)
+    own_g: Any = None  # (..., k)
+    own_h: Any = None  # (..., k): the own parameters meet no other trial's
+    cross: Any = None  # (..., p, k)
+
+
+@lru_cache(maxsize=32)
+def rule(points: int) -> tuple[Floats, Floats]:
+    """Return nodes and weights of Gauss and Hermite; they are shared, so they cannot be written to."""
+    nodes, weights = hermgauss(points)
+    nodes.flags.writeable = weights.flags.writeable = False
+    return nodes, weights
+
+
+def one_effect(kernel: Kernel, guess: Guess, points: int) -> Callable[[Any, Any], Terms]:
+    """Return the log likelihood as a function of (mu, tau), (..., 2), and the own parameters, (..., k) or None."""
+    nodes, weights = rule(points)
+
+    def surface(shared: Any, own: Any) -> Terms:
+        mu, tau = shared[..., 0, None, None], shared[..., 1, None, None]
+        a = None if own is None else own[..., None]
+        mode, curvature = _mode(kernel, guess, mu, tau, a)
+        scale = np.sqrt(2 / (1 - tau**2 * curvature))
+        z = mode + scale * nodes
+        d = kernel(mu + tau * z, a)
+        log_f = d.value - 0.5 * z * z + nodes**2
+        top = log_f.max(-1, keepdims=True)
+        mass = weights * np.exp(log_f - top)
+        total = mass.sum(-1)
+        value = np.log(total) + top[..., 0] + np.log(scale[..., 0]) - 0.5 * np.log(2 * np.pi)
+        return _moments(value.sum(-1), mass / total[..., None], z, d)
+
+    return surface
+
+
+def _mode(kernel: Kernel, guess: Guess, mu: Any, tau: Any, a: Any) -> tuple[Any, Any]:
+    """Return each trial's posterior mode of z and the curvature of its likelihood there, by Newton's method."""
+    z = guess.mode(mu[..., 0], tau[..., 0])[..., None]
+    for _ in range(60):
+        d = kernel(mu + tau * z, a)
+        step = np.clip((tau * d.t - z) / (1 - tau**2 * d.tt), -2.0, 2.0)
+        z = z + step
+        if np.abs(step).max() < 1e-6:  # the nodes need no more
+            break
+    return z, d.tt
+
+
+def _moments(value: Any, posterior: Any, z: Any, d: Derivatives) -> Terms:
+    """Return the terms: with the complete-data score s and curvature c, means of s and of c + ss' - Es Es'."""
+
+    def mean(x: Any) -> Any:
+        return np.einsum("...q,...q->...", posterior, x)
+
+    v = d.tt + d.t * d.t
+    g1, g2 = mean(d.t), mean(d.t * z)
+    h11, h12, h22 = mean(v) - g1 * g1, mean(v * z) - g1 * g2, mean(v * z * z) - g2 * g2
+    g = np.stack([g1.sum(-1), g2.sum(-1)], -1)
+    h = np.stack([h11.sum(-1), h12.sum(-1), h12.sum(-1), h22.sum(-1)], -1).reshape(*g.shape, 2)
+    if d.a is None:
+        return Terms(value, g, h)
+    v = d.ta + d.t * d.a
+    own = mean(d.a)
+    cross = np.stack([mean(v) - g1 * own, mean(v * z) - g2 * own], -2)
+    return Terms(value, g, h, own, mean(d.aa + d.a * d.a) - own * own, cross)
