@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..distributions import critical, two_sided_p
-from . import wls
+from . import nagashima, wls
 from .henmi_copas import henmi_copas
 from .heterogeneity import heterogeneity
 from .intervals import CI_METHODS, PREDICTION_METHODS
@@ -53,7 +53,10 @@ def estimate(
     half = factor * se
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = float(np.divide(center, se)) if ci != "HC" else np.nan
-    low, high = _predict(fit, center, se, tau2, k, prediction, level)
+    if prediction == "NNF" and k > 1:
+        low, high = nagashima.interval(y, v, level)
+    else:
+        low, high = _predict(fit, center, se, tau2, k, prediction, level)
     return {
         "estimate": center, "se": se, "ci_low": center - half, "ci_high": center + half,
         "statistic": statistic, "df": df, "p_value": float(two_sided_p(statistic, df)),

@@ -99,7 +99,7 @@ class PredictionMethod:
         Name in calls, and in a methods section.
     ci
         The confidence interval whose standard error and degrees of freedom it takes; None is the result's own
-        standard error with k - 1 degrees of freedom.
+        standard error with k - 1 degrees of freedom. NNF is made in ``nagashima``.
     lost
         Degrees of freedom taken off those.
     """
@@ -118,6 +118,7 @@ PREDICTION_METHODS = {
         PredictionMethod("HTS", "Higgins-Thompson-Spiegelhalter, t with k - 2", "t", 1),
         PredictionMethod("HK", "Hartung-Knapp, t with k - 1", "HKSJ"),
         PredictionMethod("HK-PR", "Hartung-Knapp, t with k - 2 (Partlett-Riley)", "HKSJ", 1),
+        PredictionMethod("NNF", "Nagashima-Noma-Furukawa, from the confidence distribution of tau²", None),
         PredictionMethod("KR", "Kenward-Roger", "KR"),
         PredictionMethod("KR-PR", "Kenward-Roger, one degree of freedom less (Partlett-Riley)", "KR", 1),
     )

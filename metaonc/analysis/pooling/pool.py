@@ -54,7 +54,7 @@ def pool(
         Q statistic, with `weights`).
     ci : {"HKSJ", "HKSJ-adhoc", "t", "wald", "KR", "HC"}
         Confidence interval.
-    prediction : {"t", "HTS", "HK", "HK-PR", "KR", "KR-PR", "wald"}, optional
+    prediction : {"t", "HTS", "HK", "HK-PR", "KR", "KR-PR", "NNF", "wald"}, optional
         Prediction interval; when not given, ``t`` with three trials or more and none with fewer.
     tau2 : float, optional
         Variance between trials when it is known from elsewhere; `method` then is not used to estimate it.

@@ -68,10 +68,10 @@ def generalised_q(y: Floats, a: Floats) -> float:
 def interval(y: Floats, v: Floats, a: Floats, level: float) -> tuple[float, float]:
     """Return the interval of tau² in which Q_a, as it was observed, is not in either tail of its distribution."""
     q, tail = generalised_q(y, a), (1 - level) / 2
-    return _solve(q, a, v, 1 - tail), _solve(q, a, v, tail)
+    return root(q, a, v, 1 - tail), root(q, a, v, tail)
 
 
-def _solve(q: float, a: Floats, v: Floats, probability: float) -> float:
+def root(q: float, a: Floats, v: Floats, probability: float) -> float:
     """Return the tau² >= 0 at which q is this quantile; 0 where it lies lower already."""
 
     def below(tau2: float) -> float:
