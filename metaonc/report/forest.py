@@ -136,6 +136,8 @@ def _draw_row(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> N
 
 
 def _draw_study(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> None:
+    if math.isnan(row["estimate"]):
+        return
     _draw_interval(ax, row, y, color=INK, linewidth=0.8)
     largest = content.rows["weight"].max()
     side = max(SQUARE[1] * math.sqrt(row["weight"] / largest), SQUARE[0])

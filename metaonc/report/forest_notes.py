@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from ..analysis.pooling.glmm import GlmmResult
+from ..analysis.pooling.arms import CommonEffectResult
+from ..analysis.pooling.count_results import CountResult
 from ..analysis.pooling.intervals import PREDICTION_METHODS
 from ..analysis.pooling.results import MetaResult, PooledResult
 from ..analysis.pooling.subgroup_result import SubgroupResult
@@ -15,18 +16,23 @@ INTERVALS = {
     "t": "t",
     "HKSJ": "Hartung-Knapp",
     "HKSJ-adhoc": "Hartung-Knapp (ad hoc)",
+    "profile": "profile likelihood",
     "exact": "exact",
 }
+COMMON = {"CE": "inverse variance", "MH": "Mantel-Haenszel", "PETO": "Peto"}
 OWN_INTERVALS = {"exact": "exact (Clopper-Pearson)", "reported": "as reported", "wald": "Wald, from the variance"}
 
 
 def heterogeneity(r: PooledResult) -> str:
     """Return how much the trials of a pool differ, in one line."""
-    tau2 = "τ² not estimable" if math.isnan(r.tau2) else f"τ² = {significant(r.tau2)}"
-    if isinstance(r, MetaResult):
+    symbol, value = r.spread if isinstance(r, CountResult) else ("τ²", r.tau2)
+    differ = f"{symbol} not estimable" if math.isnan(value) else f"{symbol} = {significant(value)}"
+    if isinstance(r, (MetaResult, CommonEffectResult)):
+        if not r.q_df:
+            return "Heterogeneity not estimable"
         q = f"I² = {r.i2:.0f}%; Q = {significant(r.q)} (df {r.q_df}), {p_value(r.q_p)}"
-        return _tied(q if r.method == "CE" else f"{tau2}; {q}")
-    return _tied(f"{tau2}; equal rates: {p_value(r.q_lrt_p)}" if isinstance(r, GlmmResult) else tau2)
+        return _tied(q if r.method in COMMON else f"{differ}; {q}")
+    return _tied(f"{differ}; {r.equal}: {p_value(r.q_lrt_p)}" if isinstance(r, CountResult) else differ)
 
 
 def footnotes(result: PooledResult | SubgroupResult, r: PooledResult) -> list[str]:
@@ -41,7 +47,7 @@ def footnotes(result: PooledResult | SubgroupResult, r: PooledResult) -> list[st
         lines.append(_model(r, pools, shared=isinstance(result, SubgroupResult) and result.common_tau2))
     kinds = r.study_table(transform=True)["interval"].unique()
     own = ", ".join(OWN_INTERVALS[kind] for kind in kinds)
-    area = "number of patients" if isinstance(r, GlmmResult) else "weight"
+    area = r.size if isinstance(r, CountResult) else "weight"
     lines.append(f"Intervals of single trials: {own}" + (f"; square area: {area}." if r.k > 1 else "."))
     return lines
 
@@ -65,15 +71,15 @@ def _model(r: PooledResult, pools: list[PooledResult], shared: bool) -> str:
 
 
 def _name(r: PooledResult) -> str:
-    if isinstance(r, GlmmResult):
-        return "Binomial-normal model (maximum likelihood); equal rates: likelihood-ratio test"
+    if isinstance(r, CountResult):
+        return f"{r.title} (maximum likelihood); {r.equal}: likelihood-ratio test"
     if r.provenance.settings.get("tau2") is not None:
         return "Random effects (τ² given)"
-    return "Common effect (inverse variance)" if r.method == "CE" else f"Random effects ({r.method})"
+    return f"Common effect ({COMMON[r.method]})" if r.method in COMMON else f"Random effects ({r.method})"
 
 
 def _tied(text: str) -> str:
     """Keep each equation on one line."""
-    for sign in (" = ", " < ", " (df ", " not ", "equal rates: "):
+    for sign in (" = ", " < ", " (df ", " not ", "equal rates: ", "equal effects: "):
         text = text.replace(sign, sign.replace(" ", "\u00a0"))
     return text

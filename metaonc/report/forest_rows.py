@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from .._check import Floats
-from ..analysis.pooling.glmm import GlmmResult
+from ..analysis.pooling.count_results import CountResult
 from ..analysis.pooling.results import PooledResult
 from ..analysis.pooling.subgroup_result import SubgroupResult
 from ..errors import DataError
@@ -133,7 +133,7 @@ def _form(r: PooledResult) -> Callable[[float], str]:
     if r.record.scale == "percent":
         return partial(number, digits=1)
     if r.record.scale == "linear":
-        return partial(number, digits=decimals(float(np.median(np.sqrt(r.studies.vi)))))
+        return partial(number, digits=decimals(float(np.nanmedian(np.sqrt(r.studies.vi)))))
     if r.record.null is not None:
         return ratio
     return partial(number, digits=1 if min(r.natural(r.studies.yi)) >= 1 else 2)
@@ -147,19 +147,29 @@ def _studies(r: PooledResult, shares: Floats) -> list[dict[str, Any]]:
         zip(table["study"], table["estimate"], table["ci_low"], table["ci_high"], strict=True)
     ):
         cells = {"estimate": factor * estimate, "low": factor * low, "high": factor * high}
-        texts = {"effect": interval(**cells, form=_form(r)), "share": number(shares[i], 1), **_counts(r, itemgetter(i))}
+        none = math.isnan(estimate)  # such as of a trial without events in both arms, in a pool of counts
+        effect = "not estimable" if none else interval(**cells, form=_form(r))
+        texts = {"effect": effect, "share": number(shares[i], 1), **_counts(r, itemgetter(i))}
         rows.append(_row("study", study, **cells, weight=shares[i], **texts))
     return rows
 
 
+def _arms(r: PooledResult) -> dict[str, tuple[str, str]]:
+    """Return the text columns of counts, with the roles of their events and patients, or person-time, as known."""
+    known = {}
+    for cell, end in (("counts", ""), ("counts", "_t"), ("counts_c", "_c")):
+        for size in ("n", "time"):
+            if r.studies.counts("events" + end) is not None and r.studies.counts(size + end) is not None:
+                known[cell] = ("events" + end, size + end)
+    return known
+
+
 def _counts(r: PooledResult, of: Callable[[Floats], float]) -> dict[str, str]:
     """Return events/n of the arm or the arms, as far as their columns are known; `of` picks a trial or adds them up."""
-    texts = {}
-    for cell, end in (("counts", ""), ("counts", "_t"), ("counts_c", "_c")):
-        events, n = r.studies.counts("events" + end), r.studies.counts("n" + end)
-        if events is not None and n is not None:
-            texts[cell] = f"{of(events):.0f}/{of(n):.0f}"
-    return texts
+    return {
+        cell: "/".join(f"{of(np.asarray(r.studies.counts(role))):.6g}" for role in roles)
+        for cell, roles in _arms(r).items()
+    }
 
 
 def _pooled(r: PooledResult, name: str, shares: Floats) -> dict[str, Any]:
@@ -181,11 +191,10 @@ def _prediction(r: PooledResult) -> list[dict[str, Any]]:
 def _headers(r: PooledResult, axis: str) -> dict[str, str]:
     percent = f"{100 * r.level:g}% CI"
     headers = {"label": "Trial", "effect": f"{axis} ({percent})".replace("% CI", "%\u00a0CI")}
-    roles = r.studies.roles
-    if "events" in roles and "n" in roles:
-        headers["counts"] = "Events/n"
-    if "events_t" in roles and "events_c" in roles:
-        headers |= {"counts": "Treatment events/n", "counts_c": "Control events/n"}
-    if not isinstance(r, GlmmResult) and r.trials > 1:
+    whose = {"events": "", "events_t": "Treatment ", "events_c": "Control "}
+    for cell, (events, size) in _arms(r).items():
+        text = f"{whose[events]}events/{size.partition('_')[0]}"
+        headers[cell] = text[0].upper() + text[1:]
+    if not isinstance(r, CountResult) and r.trials > 1:
         headers["share"] = "Weight (%)"
     return headers
