@@ -27,6 +27,7 @@ _NAMES = {
     "metaonc.analysis.pooling.interaction": ("interaction",),
     "metaonc.analysis.pooling.regression": ("regress",),
     "metaonc.analysis.pooling.glmm": ("pool_glmm",),
+    "metaonc.analysis.pooling.beta_binomial": ("pool_beta_binomial",),
     "metaonc.analysis.pooling.mantel_haenszel": ("pool_mantel_haenszel",),
     "metaonc.analysis.pooling.peto": ("pool_peto",),
     "metaonc.report.save": ("save",),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..._result import Text
+from ..effects.zeros import is_time
 from . import rcode
 from .glmm_models import GLMM_MODELS
 from .results import PooledResult, pooled_lines
@@ -50,6 +51,11 @@ class CountResult(PooledResult):
         """What `q_lrt` tests."""
         return "equal rates" if self.record.null is None else "equal effects"
 
+    @property
+    def size(self) -> str:
+        """What `weights` are shares of."""
+        return "person-time" if any(is_time(role) for role in self.record.roles) else "number of patients"
+
     def study_table(self, *, transform: bool = False) -> pd.DataFrame:
         """Return each trial as all pooled results do; the logit of 0 or all is infinite and has no Wald limits."""
         with np.errstate(invalid="ignore"):
@@ -59,8 +65,9 @@ class CountResult(PooledResult):
         if self.k == 1:
             return pooled_lines(self)
         symbol, value = self.spread
+        differ = "not estimable" if np.isnan(value) else f"{value:.4g}"
         test = f"{self.equal}: likelihood ratio {self.q_lrt:.4g} ({self.q_df} df), p {self.q_lrt_p:.3g}"
-        return [*pooled_lines(self), self.title, f"{symbol.replace('τ', 'tau')} {value:.4g}; {test}"]
+        return [*pooled_lines(self), self.title, f"{symbol.replace('τ', 'tau')} {differ}; {test}"]
 
     def _glance(self, *more: str) -> pd.DataFrame:
         names = ("k", *more, "prediction_low", "prediction_high", "marginal", "loglik",
@@ -149,4 +156,4 @@ class BetaBinomialResult(CountResult):
 
     def r_code(self) -> Text:
         """Return an R script, data inline, that maximises the same likelihood with R's own functions."""
-        return Text(rcode.beta_binomial(self))
+        return Text(rcode.beta_binomial(self, self.rho))

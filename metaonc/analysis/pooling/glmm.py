@@ -162,7 +162,8 @@ def _exact(model: GlmmModel, data: CountTable, s: Summed, settings: dict[str, An
               "prediction_low": np.nan, "prediction_high": np.nan}  # fmt: skip
     fit = Fit(s.mu, s.se, 0.0, s.loglik, 0.0, 0.0, 1)
     one = "one trial: its own rate with the exact interval; variance between trials cannot be estimated."
-    all_alike = "all patients respond, or none: exact interval of the summed counts, as if trials had one rate."
+    which = "all patients respond, or none" if model.measure == "PLO" else "no events"
+    all_alike = f"{which}: exact interval of the summed counts, as if trials had one rate."
     return _complete(model, data, fit, {**settings, "ci": "exact"}, fields, (all_alike if certain else one,))
 
 

@@ -101,28 +101,30 @@ def glmm(result: PooledResult, points: int, model: str = "") -> str:
     return "\n".join(lines)
 
 
-def beta_binomial(result: PooledResult) -> str:
+BETA_BINOMIAL = """ll <- function(t) {
+  m <- plogis(t[1]); s <- 1 / plogis(t[2]) - 1; a <- m * s; b <- (1 - m) * s
+  sum(lchoose(dat$ni, dat$xi) + lbeta(dat$xi + a, dat$ni - dat$xi + b) - lbeta(a, b))
+}
+start <- c(qlogis(sum(dat$xi) / sum(dat$ni)), qlogis(0.1))
+res <- optim(start, ll, method = "BFGS", hessian = TRUE, control = list(fnscale = -1, reltol = 1e-15))
+est <- res$par[1]; se <- sqrt(solve(-res$hessian)[1, 1]); rho <- plogis(res$par[2]); loglik <- res$value"""
+BINOMIAL = """res <- glm(cbind(xi, ni - xi) ~ 1, family = binomial, data = dat, control = list(epsilon = 1e-14))
+est <- coef(res)[[1]]; se <- sqrt(vcov(res)[1, 1]); rho <- 0; loglik <- c(logLik(res))"""
+PROFILE = """pl <- function(m) optimize(function(r) ll(c(m, r)), c(-12, 8), maximum = TRUE, tol = 1e-10)$objective
+fall <- function(m) pl(m) - loglik + qchisq(level, 1) / 2
+ci <- c(uniroot(fall, c(est - 6 * se, est), tol = 1e-10)$root, uniroot(fall, c(est, est + 6 * se), tol = 1e-10)$root)"""
+
+
+def beta_binomial(result: PooledResult, rho: float) -> str:
     """Return a script that maximises the beta-binomial likelihood with R's own functions."""
-    lines = [
-        data_frame(
-            "dat",
-            {
-                "study": result.studies.labels,
-                **{name: result.studies.data[result.studies.roles[role]] for role, name in R_COUNTS["PLO"].items()},
-            },
-        ),
-        "ll <- function(t) {",
-        "  m <- plogis(t[1]); s <- 1 / plogis(t[2]) - 1; a <- m * s; b <- (1 - m) * s",
-        "  sum(lchoose(dat$ni, dat$xi) + lbeta(dat$xi + a, dat$ni - dat$xi + b) - lbeta(a, b))",
-        "}",
-        "start <- c(qlogis(sum(dat$xi) / sum(dat$ni)), qlogis(0.1))",
-        'res <- optim(start, ll, method = "BFGS", hessian = TRUE, control = list(fnscale = -1, reltol = 1e-15))',
-        "se <- sqrt(solve(-res$hessian)[1, 1])",
-        f"z <- qnorm({(1 + result.level) / 2:g})",
-        "print(plogis(res$par[1] + c(estimate = 0, low = -z, high = z) * se), digits = 6)",
-        "print(c(rho = plogis(res$par[2]), loglik = res$value), digits = 6)",
-    ]
-    return "\n".join(lines)
+    if result.ci == "exact":
+        return glmm(result, 1)
+    body = BETA_BINOMIAL
+    if rho == 0:  # where beta functions have no value
+        body = BETA_BINOMIAL.split("\nstart")[0] + "\n" + BINOMIAL
+    interval = PROFILE if result.ci == "profile" else "ci <- est + c(-1, 1) * qnorm((1 + level) / 2) * se"
+    shown = "print(c(rate = plogis(est), low = plogis(ci[1]), high = plogis(ci[2]), rho = rho, loglik = loglik))"
+    return "\n".join([_counts(result), f"level <- {result.level:g}", body, interval, shown])
 
 
 def regression(result: RegressionResult) -> str:
