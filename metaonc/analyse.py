@@ -18,7 +18,7 @@ from .analysis.pooling.subgroups import pool_subgroups
 from .data.collections import datasets, load
 from .data.readers import read_trials
 from .data.selection import Selection, select
-from .errors import DataError, OptionError
+from .errors import DataError, MetaoncWarning, OptionError
 
 WHAT = (TRIAL, "arm", "regimen")  # what a row is of, and after its figures where it is from
 FROM = ("data_cut", "assessor", "verification", "source_id")
@@ -178,7 +178,7 @@ def _pooled(
         shown=(*WHAT[1:], *model.shown, *FROM),
         warnings=(
             *(f"{_natural(model.measure)}s are pooled, not {_natural(m)}s: {why}" for m, why in failed.items()),
-            *(str(w.message) for w in caught),
+            *(str(w.message) for w in caught if issubclass(w.category, MetaoncWarning)),
             *_warnings(rows, label if by else None),
         ),
     )

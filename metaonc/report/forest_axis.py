@@ -15,6 +15,7 @@ from .typeset import text_width
 # How far an axis reaches beyond the outermost estimate, wider intervals end in arrows: a factor of ratios and times; of
 # differences the number of typical half intervals.
 BEYOND = 4.0
+STEPS = (6, 4, 3, 2, 1)  # numbers of equal steps that are tried, from the most
 FINE = 2.0  # an axis of ratios that spans less than this factor has ticks at equal distances
 BETWEEN = 4.0  # pt between two tick labels
 
@@ -39,7 +40,7 @@ def axis_range(content: ForestRows, width: float, size: float) -> tuple[float, f
         choices: Iterator[Floats] = (np.linspace(0, 100, k) for k in (5, 3, 2))
     elif content.scale == "linear":
         low, high = _linear_limits(content)
-        choices = (_even(low, high, most) for most in (6, 4, 3, 2, 1))
+        choices = (_even(low, high, most) for most in STEPS)
     else:
         low, high = _log_limits(content)
         choices = _log_choices(low, high)
@@ -65,7 +66,7 @@ def _linear_limits(content: ForestRows) -> tuple[float, float]:
     study = content.rows[content.rows["kind"] == "study"]
     reach = BEYOND * float((study["high"] - study["low"]).median()) / 2
     low, high = max(edges.min(), centre.min() - reach), min(edges.max(), centre.max() + reach)
-    ends = _even(low, high, 6)
+    ends = _even(low, high, STEPS[0])
     return float(ends[0]), float(ends[-1])
 
 
@@ -79,7 +80,7 @@ def _log_limits(content: ForestRows) -> tuple[float, float]:
     low, high = max(edges.min(), centre.min() / BEYOND), min(edges.max(), centre.max() * BEYOND)
     if content.null is not None:
         low, high = min(low, 0.999 * content.null), max(high, 1.001 * content.null)
-    steps = _even(low, high, 4) if high / low < FINE else _steps(low, high, (1, 1.5, 2, 3, 4, 5, 7))
+    steps = _even(low, high, STEPS[0]) if high / low < FINE else _steps(low, high, (1, 1.5, 2, 3, 4, 5, 7))
     return float(steps[steps <= low * (1 + 1e-9)].max()), float(steps[steps >= high * (1 - 1e-9)].min())
 
 
@@ -95,8 +96,8 @@ def _steps(low: float, high: float, of: tuple[float, ...]) -> Floats:
 
 def _log_choices(low: float, high: float) -> Iterator[Floats]:
     """Yield ticks from many to few."""
-    if high / low < FINE:
-        yield from (_even(low, high, most) for most in (4, 3, 2, 1))
+    if high / low < 1.5 * FINE:  # limits of less than FINE, rounded outwards
+        yield from (_even(low, high, most) for most in STEPS)
     for of in ((1, 2, 5), (1, 5), (1, 3), (1,)):
         yield _steps(low, high, of)
     if low < 1 < high:

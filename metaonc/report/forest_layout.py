@@ -107,7 +107,8 @@ def plan(content: ForestRows, width: float, favours: Words | None) -> ForestLayo
     for (panel, least), size, columns in product(ROOM, SIZES, ([*LEFT, *RIGHT], [*LEFT, "effect"])):
         sizes = {c: _column_width(content, c, size) for c in columns if c in content.headers}
         rest = width - sum(sizes.values()) - GAP * (len(sizes) + 1)
-        label = _label_width(content, width, rest, size, panel, least)
+        counts = sum(sizes[c] + GAP for c in LEFT if c in sizes)
+        label = _label_width(content, width, rest, counts, size, panel, least)
         if rest - label >= panel:
             return _assemble(content, width, label, sizes, size, favours)
     need = np.ceil((width + ROOM[-1][0] - (rest - label) + 2 * EDGE) / 72 / MM)
@@ -120,13 +121,18 @@ def small(size: float) -> float:
     return max(size - 0.5, SIZES[-1])
 
 
-def _label_width(content: ForestRows, width: float, rest: float, size: float, panel: float, least: float) -> float:
-    """Return the width of the label column, of the `rest` that it shares with the panel."""
+def _label_width(
+    content: ForestRows, width: float, rest: float, counts: float, size: float, panel: float, least: float
+) -> float:
+    """Return the width of the label column, of the `rest` that it shares with the panel.
+
+    Lines of heterogeneity run on under the columns of `counts`.
+    """
     texts = content.rows["kind"] == "text"
     wanted = max(text_width(t, size, "bold") for t in content.rows["label"][~texts]) + 2
     statistics = max((text_width(t, small(size)) for t in content.rows["label"][texts]), default=0.0) + 2
     label = min(wanted, max(WIDEST_LABEL * width, least), max(rest - panel, least))
-    return max(label, min(statistics, rest - SHARE * width))
+    return max(label, min(statistics - counts, rest - SHARE * width))
 
 
 def _column_width(content: ForestRows, column: str, size: float) -> float:
