@@ -10,8 +10,11 @@ import pandas as pd
 from ..._result import Text
 from ..effects.zeros import is_time
 from . import rcode
+from .beta_binomial_likelihood import BetaBinomial, Maximum
 from .glmm_models import GLMM_MODELS
+from .one_arm import ONE_ARMED
 from .results import PooledResult, pooled_lines
+from .wls import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -60,6 +63,19 @@ class CountResult(PooledResult):
         """Return each trial as all pooled results do; the logit of 0 or all is infinite and has no Wald limits."""
         with np.errstate(invalid="ignore"):
             return PooledResult.study_table(self, transform=transform)  # slots: no short form of super()
+
+    def _limits(self, level: float) -> tuple[float, float]:
+        if self.ci == "exact":
+            arm = ONE_ARMED[self.measure]
+            whole = arm.summed({role: self._counts(role) for role in arm.roles}, level)
+            assert whole is not None
+            return whole.low, whole.high
+        return PooledResult._limits(self, level)
+
+    def _counts(self, role: str) -> Floats:
+        counts = self.studies.counts(role)
+        assert counts is not None  # a pool of counts knows its columns
+        return counts
 
     def _lines(self) -> list[str]:
         if self.k == 1:
@@ -149,6 +165,12 @@ class BetaBinomialResult(CountResult):
     def spread(self) -> tuple[str, float]:
         """How much trials differ: symbol and value."""
         return "ρ", self.rho
+
+    def _limits(self, level: float) -> tuple[float, float]:
+        if self.ci != "profile":
+            return CountResult._limits(self, level)
+        fit = Maximum(self.estimate, self.rho, self.se, self.loglik)
+        return BetaBinomial(self._counts("events"), self._counts("n")).profile_limits(fit, level)
 
     def glance(self) -> pd.DataFrame:
         """Return one row: sizes, heterogeneity, fit."""
