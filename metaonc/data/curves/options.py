@@ -35,7 +35,7 @@ class Task:
     share
         Part of G expected to be lost before the curve's end; the rest is censored there (last span only).
     total
-        Whether the total of events is known.
+        Whether a total of events is to be shared out over several spans.
     """
 
     reading: Reading

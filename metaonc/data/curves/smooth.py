@@ -32,9 +32,12 @@ def fill(reading: Reading, spans: Sequence[Span], events: int | None, ticks: Flo
     if events is None:
         return [_best(fits) for fits in _walk(reading, spans, ticks, None, False)]
     if len(spans) == 1:
-        return [_best(fits) for fits in _walk(reading, spans, ticks, [events], True)]
+        return [_best(fits) for fits in _walk(reading, spans, ticks, [events], False)]
     tried = list(_walk(reading, spans, ticks, None, True))
-    stiff = [(_best(f).level / max(s.n_a, 1) / reading.noise_y) ** 2 for f, s in zip(tried, spans, strict=True)]
+    best = [_best(fits) for fits in tried]
+    if sum(len(f.events) for f in best) == events:
+        return best
+    stiff = [(f.level / max(s.n_a, 1) / reading.noise_y) ** 2 for f, s in zip(best, spans, strict=True)]
     targets = allocate([_costs(fits) for fits in tried], stiff, [s.n_a - s.n_b for s in spans], events)
     return [_best(fits) for fits in _walk(reading, spans, ticks, targets, True)]
 

@@ -20,7 +20,7 @@ Ints = NDArray[np.int_]
 
 _WIDEST = 40  # states kept a point
 _WORST = 20.0  # states dearer than the best by more are dropped
-_STRAY = 40.0  # a point costs at most this much
+_STRAY, _PASSED = 40.0, 2.0  # a point costs at most this much, and one that may lie on a drop
 _AT_ONCE, _APART = 4.0, 2.5  # noise units within which two times are one, and beyond which two heights are two
 TRIALS = 4  # prices tried to meet a number of events
 _NEARLY = 0.01  # of that number: what may be mended without looking for a better price
@@ -41,9 +41,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class _Points:
-    """Plateau points of a span and, for each gap before, between and after them, what counts cost and how far they go."""
+    """Plateau points of a span and, for each gap around them, what counts cost and how far they go."""
 
     heights: Floats
+    most: Floats
     edges: Floats
     censored: Floats
     deaths: Floats
@@ -111,7 +112,7 @@ def _resized(times: Floats, events: int, span: Span) -> Floats:
 
 
 def _points(reading: Reading, span: Span, expected: Expected) -> _Points:
-    px, py = _plateaus(*reading.points_in(span.a, span.b, span.last), reading)
+    px, py, most = _plateaus(*reading.points_in(span.a, span.b, span.last), reading)
     edges = np.concatenate([[span.a], np.clip(px, span.a, span.b), [span.b]])
     lost = np.maximum(expected.lost * np.diff(np.interp(edges, expected.times, expected.share)), _RARE)
     rate = max(span.n_a - span.n_b - expected.lost, 1.0) / (span.b - span.a)
@@ -119,17 +120,22 @@ def _points(reading: Reading, span: Span, expected: Expected) -> _Points:
     counts = np.arange(span.n_a - span.n_b + 1.0)
     censored = _count_cost(counts, lost, lost + 0.5)
     reach = (censored <= censored.min(axis=1, keepdims=True) + _WORST).sum(axis=1)
-    return _Points(py, edges, censored, _count_cost(counts, hit, _CLUSTER), reach, expected.ticks)
+    return _Points(py, most, edges, censored, _count_cost(counts, hit, _CLUSTER), reach, expected.ticks)
 
 
-def _plateaus(px: Floats, py: Floats, reading: Reading) -> tuple[Floats, Floats]:
-    """Leave out the points on a drop: those with one before, much higher, and one after, much lower, at their time."""
+def _plateaus(px: Floats, py: Floats, reading: Reading) -> tuple[Floats, Floats, Floats]:
+    """Return the points but those on a drop, and the most that each may cost.
+
+    A point is on a drop when the one before is much higher and the one after much lower, both at its time; when only
+    one of them is at its time it may be on the drop or on a short plateau, and is cheaply passed over.
+    """
     if len(px) < 3:
-        return px, py
+        return px, py, np.full(len(px), _STRAY)
     near, far = _AT_ONCE * reading.noise_x, _APART * reading.noise_y
-    falls = np.append(False, (py[:-1] - py[1:] > far) & (np.diff(px) < near))
-    on_drop = falls & np.append(falls[1:], False)
-    return px[~on_drop], py[~on_drop]
+    inside = np.convolve(py[:-1] - py[1:] > far, [1, 1])[: len(py)] == 2
+    beside = np.convolve(np.diff(px) < near, [1, 1])[: len(px)]
+    keep = ~(inside & (beside == 2))
+    return px[keep], py[keep], np.where(inside & (beside == 1), _PASSED, _STRAY)[keep]
 
 
 def _count_cost(count: Floats, mean: Floats | float, size: Floats | float) -> Floats:
@@ -148,7 +154,7 @@ def _path(points: _Points, span: Span, level: float, noise: float, price: float)
         deaths = np.floor(front.at * (1.0 - y / front.level)).astype(int)[:, None] + _CHOICES
         deaths = np.minimum(np.maximum(deaths, 0), (front.at - span.n_b)[:, None])
         after = front.level[:, None] * (1.0 - deaths / np.maximum(front.at, 1)[:, None])
-        off = np.minimum(((y - after) / noise) ** 2 / 2, _STRAY)
+        off = np.minimum(((y - after) / noise) ** 2 / 2, points.most[k])
         cost = front.cost[:, None] + deaths_cost[k][deaths] + off
         left = front.at[:, None] - deaths
         low = max(span.n_b, int(left.min()) - int(points.reach[k]))
