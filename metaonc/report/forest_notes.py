@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from ..analysis.pooling.arms import CommonEffectResult
+from ..analysis.pooling.bayes import BayesResult
+from ..analysis.pooling.common_effect import CommonEffectResult
 from ..analysis.pooling.count_results import CountResult
 from ..analysis.pooling.intervals import PREDICTION_METHODS
 from ..analysis.pooling.results import MetaResult, PooledResult
@@ -25,6 +26,8 @@ OWN_INTERVALS = {"exact": "exact (Clopper-Pearson)", "reported": "as reported", 
 
 def heterogeneity(r: PooledResult) -> str:
     """Return how much the trials of a pool differ, in one line."""
+    if isinstance(r, BayesResult):
+        return _tied(f"τ = {significant(r.tau.median)} ({significant(r.tau.low)} to {significant(r.tau.high)})")
     symbol, value = r.spread if isinstance(r, CountResult) else ("τ²", r.tau2)
     differ = f"{symbol} not estimable" if math.isnan(value) else f"{symbol} = {significant(value)}"
     if isinstance(r, (MetaResult, CommonEffectResult)):
@@ -61,6 +64,9 @@ def _between(result: SubgroupResult) -> str:
 
 def _model(r: PooledResult, pools: list[PooledResult], shared: bool) -> str:
     percent = f"{100 * r.level:g}%"
+    if isinstance(r, BayesResult):
+        priors = f"prior of τ {r.tau_prior}, of the effect {r.mu_prior or 'flat'}"
+        return f"Bayesian random effects; {priors}; posterior median, {percent} credible and prediction interval."
     kinds = [INTERVALS[kind] for kind in dict.fromkeys(p.ci for p in reversed(pools))]
     interval = kinds[0] + "".join(f" (where all respond or none: {kind})" for kind in kinds[1:])
     parts = [_name(r), *["one τ² for all subgroups"] * shared, f"{interval} {percent} confidence interval"]

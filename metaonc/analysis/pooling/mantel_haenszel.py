@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,11 @@ import pandas as pd
 
 from ..._check import confidence_level, one_of
 from ..._result import Text
-from .arms import CommonEffectResult, Pooled, common_effect, read_arms
+from ..effects.measures import MEASURES
+from .common_effect import CommonEffectResult, Pooled, common_effect, own_effects
 from .mantel_haenszel_sums import METHODS, association, tarone
-from .results import Studies
+from .read_counts import read
+from .wls import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -136,22 +138,24 @@ def pool_mantel_haenszel(
     columns = {
         "events_t": events_t, "n_t": n_t, "time_t": time_t, "events_c": events_c, "n_c": n_c, "time_c": time_c,
     }  # fmt: skip
-    arms = read_arms(table, measure, columns, study)
-    method = METHODS[measure]
+    counted = read(table, measure, MEASURES[measure].roles, columns, study, all_rows=True)
+    counts, method = counted.counts, METHODS[measure]
+    yi, vi = own_effects(measure, counts, "only0")
+    counted = counted._replace(studies=replace(counted.studies, yi=yi, vi=vi))
     with np.errstate(divide="ignore", invalid="ignore"):  # an arm without events: common_effect refuses it
-        estimate, variance, weights = method.pool(arms.counts)
-    pooled = Pooled(float(estimate), float(variance), weights, *_q(arms.studies, estimate))
-    fields = common_effect(arms, pooled, verb="pool_mantel_haenszel", measure=measure, method="MH", level=level)
-    chi2, p = association(*method.association(arms.counts)) if method.association else (np.nan, np.nan)
-    alike, df, alike_p = tarone(arms.counts, pooled.estimate) if measure == "OR" else (np.nan, 0, np.nan)
+        estimate, variance, weights = method.pool(counts)
+    pooled = Pooled(float(estimate), float(variance), weights, *_q(yi, vi, estimate))
+    fields = common_effect(counted, pooled, verb="pool_mantel_haenszel", measure=measure, method="MH", level=level)
+    chi2, p = association(*method.association(counts)) if method.association else (np.nan, np.nan)
+    alike, df, alike_p = tarone(counts, pooled.estimate) if measure == "OR" else (np.nan, 0, np.nan)
     return MantelHaenszelResult(
         **fields, association=chi2, association_p=p, tarone=alike, tarone_df=df, tarone_p=alike_p
     )
 
 
-def _q(studies: Studies, estimate: float) -> tuple[float, int]:
+def _q(yi: Floats, vi: Floats, estimate: float) -> tuple[float, int]:
     """Return Q around the pooled effect, from the effects that trials have of their own."""
-    there = np.isfinite(studies.yi)
+    there = np.isfinite(yi)
     if there.sum() < 2:
         return 0.0, 0
-    return float(((studies.yi[there] - estimate) ** 2 / studies.vi[there]).sum()), int(there.sum()) - 1
+    return float(((yi[there] - estimate) ** 2 / vi[there]).sum()), int(there.sum()) - 1

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ..._check import confidence_level
 from ..._result import Text
-from .arms import CommonEffectResult, Counts, Pooled, common_effect, read_arms
+from ..effects.roles import TWO_ARMS
+from .common_effect import CommonEffectResult, Counts, Pooled, common_effect, own_effects
+from .read_counts import read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -100,6 +102,8 @@ def pool_peto(
     """
     confidence_level(level)
     columns = {"events_t": events_t, "n_t": n_t, "events_c": events_c, "n_c": n_c}
-    arms = read_arms(table, "PETO", columns, study, to="none")
-    fields = common_effect(arms, peto(arms.counts), verb="pool_peto", measure="PETO", method="PETO", level=level)
-    return PetoResult(**fields)
+    counted = read(table, "PETO", TWO_ARMS, columns, study, all_rows=True)
+    yi, vi = own_effects("PETO", counted.counts, "none")
+    counted = counted._replace(studies=replace(counted.studies, yi=yi, vi=vi), halved=())
+    pooled = peto(counted.counts)
+    return PetoResult(**common_effect(counted, pooled, verb="pool_peto", measure="PETO", method="PETO", level=level))

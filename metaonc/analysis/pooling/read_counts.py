@@ -29,7 +29,13 @@ class CountTable(NamedTuple):
 
 
 def read(
-    table: Any, measure: str, roles: tuple[str, ...], columns: Mapping[str, str | None], study: str | None
+    table: Any,
+    measure: str,
+    roles: tuple[str, ...],
+    columns: Mapping[str, str | None],
+    study: str | None,
+    *,
+    all_rows: bool = False,
 ) -> CountTable:
     """Check a table of counts and return its complete rows.
 
@@ -41,6 +47,8 @@ def read(
         The measure, and the column keywords it needs.
     columns
         Keyword -> column, as the user gave them; None where not given.
+    all_rows
+        Keep the trials of two arms that say nothing of a ratio; of a difference they do.
     """
     named = _named(measure, roles, columns)
     frame = to_pandas(table)
@@ -48,7 +56,9 @@ def read(
     labels = labels_of(frame[study].tolist() if study else None, len(frame))
     c = {role: numbers(frame[column].tolist(), role, labels) for role, column in named.items()}
     checks.counts(c, named, labels, arms_of(roles))
-    why = _missing(c, named) if len(roles) == 2 else _uninformative(c, _missing(c, named))
+    why = _missing(c, named)
+    if len(roles) > 2 and not all_rows:
+        why = _uninformative(c, why)
     keep = np.array([not reason for reason in why])
     dropped = tuple(f"{where(labels, i)}: {reason}" for i, reason in enumerate(why) if reason)
     if not keep.any():

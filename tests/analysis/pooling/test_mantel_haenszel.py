@@ -114,7 +114,17 @@ def test_double_zeros_carry_nothing_to_ratios_but_count_in_differences():
     assert (a.estimate, a.se, a.q) == pytest.approx((b.estimate, b.se, b.q), rel=1e-14)
     assert a.weights[3] == 0
     assert mh(ZEROS, "RD").weights[3] > 0
-    assert "no effect of its own" in mh(ZEROS, study=None).summary()
+
+
+def test_notes_say_which_trials_show_a_corrected_effect_or_none():
+    assert mh({**ZEROS, "t": list("ABCDEFGH")}, study="t").provenance.notes == (
+        "the pool is of the counts as they are; 0.5 a cell shows the own effect of A, B, F, G.",
+        "no effect of its own, both arms being without events or all events: D, H.",
+    )
+    r = mo.pool_peto(ZEROS, **PATIENTS)
+    assert r.provenance.notes == ("no effect of its own, both arms being without events or all events: 4, 8.",)
+    twice = mh({**REFERENCE["tables"]["two"], "t": ["A", "A"]}, study="t")
+    assert twice.provenance.notes == ("a trial that gives more than one row is taken as independent patients.",)
 
 
 def test_result_reads_as_others_do():
@@ -170,7 +180,7 @@ def test_rows_that_lack_a_number_are_left_out_and_named():
             OptionError,
             r"measure='PETO' is not an option; choose from 'OR', 'RR', 'RD', 'IRR', 'IRD'",
         ),
-        ({"n_c": None}, ColumnError, r"'OR' needs events_t, n_t, events_c, n_c; n_c is not given"),
+        ({"n_c": None}, ColumnError, r"'OR' needs events_t=.*; n_c is not given"),
         ({"time_t": "n_t"}, OptionError, r"it has no use for time_t='n_t'"),
         ({"n_c": "m_c"}, ColumnError, r"n_c='m_c' is not a column"),
         ({"level": 95}, OptionError, r"write level=0.95"),

@@ -1,38 +1,26 @@
-"""Two arms of each trial as counts: read for a pool that needs no correction, and what such a pool returns."""
+"""What pools of two-arm counts with a common effect return, and each trial's own effect beside them."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from ..._check import columns_exist, labels_of, numbers, where
-from ..._frames import to_pandas
 from ..._result import Provenance
-from ...errors import ColumnError, DataError, DataWarning, OptionError
+from ...errors import DataError
 from ..distributions import chi2_p, critical, two_sided_p
-from ..effects import checks
 from ..effects.measures import MEASURES
 from ..effects.zeros import arms_of, correct, is_time
 from . import rcode
-from .results import PooledResult, Studies, pooled_lines
+from .read_counts import CountTable
+from .results import PooledResult, pooled_lines
 from .wls import Floats
 
 Counts = Mapping[str, Any]
 R_COLUMNS = ("x1", "n1", "x2", "n2")
-
-
-class Arms(NamedTuple):
-    """Counts of the complete rows by role, the trials with their own effects, and a sentence for each row left out."""
-
-    counts: dict[str, Floats]
-    studies: Studies
-    dropped: tuple[str, ...]
 
 
 class Pooled(NamedTuple):
@@ -83,51 +71,8 @@ class CommonEffectResult(PooledResult):
         return rcode.data_frame("dat", {"study": s.labels, **columns})
 
 
-def read_arms(
-    table: Any, measure: str, columns: Mapping[str, str | None], study: str | None, to: str = "only0"
-) -> Arms:
-    """Check a table of counts of two arms; `to` picks the rows whose own effect is corrected, by 0.5 a cell."""
-    record = MEASURES[measure]
-    roles = _roles(measure, columns)
-    frame = to_pandas(table)
-    columns_exist(list(frame.columns), {**roles, "study": study})
-    labels = labels_of(frame[study].tolist() if study else None, len(frame))
-    c = {role: numbers(frame[column].tolist(), role, labels) for role, column in roles.items()}
-    checks.counts(c, roles, labels, arms_of(record.roles))
-    there: NDArray[np.bool_] = np.isfinite(np.array(list(c.values()))).all(axis=0)
-    if not there.any():
-        raise DataError(f"no row has all of {', '.join(roles.values())}.")
-    dropped = tuple(_left_out(c, roles, labels, int(i)) for i in np.flatnonzero(~there))
-    if dropped:
-        warnings.warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=3)
-    frame = frame[there].reset_index(drop=True)
-    c = {role: x[there] for role, x in c.items()}
-    yi, vi = own_effects(measure, c, to)
-    yi.flags.writeable = vi.flags.writeable = False
-    studies = Studies(
-        labels=tuple(label for label, keep in zip(labels, there, strict=True) if keep),
-        yi=yi, vi=vi, data=frame, roles=roles,
-    )  # fmt: skip
-    return Arms(c, studies, dropped)
-
-
-def _roles(measure: str, columns: Mapping[str, str | None]) -> dict[str, str]:
-    needed = MEASURES[measure].roles
-    for role, column in columns.items():
-        if column is None and role in needed:
-            raise ColumnError(f"measure {measure!r} needs {', '.join(needed)}; {role} is not given.")
-        if column is not None and role not in needed:
-            raise OptionError(f"measure {measure!r} takes {', '.join(needed)}; it has no use for {role}={column!r}.")
-    return {role: str(columns[role]) for role in needed}
-
-
-def _left_out(c: Counts, roles: Mapping[str, str], labels: list[str], row: int) -> str:
-    lack = next(column for role, column in roles.items() if np.isnan(c[role][row]))
-    return f"{where(labels, row)}: missing: {lack}"
-
-
 def own_effects(measure: str, c: Counts, to: str) -> tuple[Floats, Floats]:
-    """Return each trial's own effect and variance, as metafor shows them.
+    """Return each trial's own effect and variance, as metafor shows them; `to` picks the rows that get 0.5 a cell.
 
     They are missing where both arms have no events, or have them in all patients.
     """
@@ -139,11 +84,13 @@ def own_effects(measure: str, c: Counts, to: str) -> tuple[Floats, Floats]:
         alike |= np.all([c[x] == c[n] for x, n in arms], axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         yi, vi = record.compute(correct(c, 0.5, to)[0])
-    return np.where(alike, np.nan, yi), np.where(alike, np.nan, vi)
+    yi, vi = np.where(alike, np.nan, yi), np.where(alike, np.nan, vi)
+    yi.flags.writeable = vi.flags.writeable = False
+    return yi, vi
 
 
 def common_effect(
-    arms: Arms, pooled: Pooled, *, verb: str, measure: str, method: str, level: float, notes: tuple[str, ...] = ()
+    table: CountTable, pooled: Pooled, *, verb: str, measure: str, method: str, level: float
 ) -> dict[str, Any]:
     """Return the fields of a ``CommonEffectResult``.
 
@@ -152,9 +99,9 @@ def common_effect(
     DataError
         When the effect is infinite or has no variance: an arm without events in all trials together.
     """
-    k, record = len(arms.studies.yi), MEASURES[measure]
+    k, record = len(table.studies.yi), MEASURES[measure]
     if not (np.isfinite(pooled.estimate) and pooled.variance > 0):
-        sums = ", ".join(f"{role} {x.sum():g}" for role, x in arms.counts.items())
+        sums = ", ".join(f"{role} {x.sum():g}" for role, x in table.counts.items())
         raise DataError(
             f"over all {k} trial{'s' * (k != 1)} ({sums}) the {record.natural} is 0, infinite or without variance; "
             "no pool of these counts has an interval: report them as they are."
@@ -169,16 +116,16 @@ def common_effect(
         "statistic": pooled.estimate / se, "df": np.inf, "p_value": float(two_sided_p(pooled.estimate / se)),
         "tau2": 0.0, "prediction_low": np.nan, "prediction_high": np.nan, "k": k, "level": level,
         "measure": measure, "method": method, "ci": "wald", "prediction": None, "weights": weights,
-        "studies": arms.studies, "q": pooled.q, "q_df": pooled.q_df, "q_p": float(chi2_p(pooled.q, pooled.q_df)),
+        "studies": table.studies, "q": pooled.q, "q_df": pooled.q_df, "q_p": float(chi2_p(pooled.q, pooled.q_df)),
         "i2": _i2(pooled),
         "h2": pooled.q / pooled.q_df if several else np.nan,
         "provenance": Provenance(
             verb=verb,
             settings={"measure": measure, "method": method, "ci": "wald", "level": level},
-            rows_in=k + len(arms.dropped),
+            rows_in=k + len(table.dropped),
             rows_used=k,
-            dropped=arms.dropped,
-            notes=(*notes, *_notes(arms)),
+            dropped=table.dropped,
+            notes=_notes(table),
         ),
     }  # fmt: skip
 
@@ -189,11 +136,14 @@ def _i2(pooled: Pooled) -> float:
     return 100 * max(pooled.q - pooled.q_df, 0.0) / pooled.q if pooled.q > 0 else 0.0
 
 
-def _notes(arms: Arms) -> list[str]:
-    notes = []
-    none = [label for label, y in zip(arms.studies.labels, arms.studies.yi, strict=True) if np.isnan(y)]
+def _notes(table: CountTable) -> tuple[str, ...]:
+    notes, labels = [], table.studies.labels
+    none = [label for label, y in zip(labels, table.studies.yi, strict=True) if np.isnan(y)]
+    halved = [label for label in table.halved if label not in none]
+    if halved:
+        notes.append(f"the pool is of the counts as they are; 0.5 a cell shows the own effect of {', '.join(halved)}.")
     if none:
         notes.append(f"no effect of its own, both arms being without events or all events: {', '.join(none)}.")
-    if len(set(arms.studies.labels)) < len(arms.studies.labels):
+    if len(set(labels)) < len(labels):
         notes.append("a trial that gives more than one row is taken as independent patients.")
-    return notes
+    return tuple(notes)
