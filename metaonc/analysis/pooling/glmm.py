@@ -107,7 +107,7 @@ def pool_glmm(
     >>> import metaonc as mo
     >>> r = mo.pool_glmm({"x": [0, 4, 9], "n": [12, 20, 31]}, events="x", n="n")
     >>> round(float(r.natural(r.estimate)), 3)
-    0.205
+    0.186
     """
     chosen = _model(measure, model)
     one_of("ci", ci, INTERVALS)

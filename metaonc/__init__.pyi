@@ -1,0 +1,37 @@
+"""The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
+
+from ._version import __version__ as __version__
+from .analysis import survival as survival
+from .analysis.effects.compute import effect_sizes as effect_sizes
+from .analysis.pooling.bayes import pool_bayes as pool_bayes
+from .analysis.pooling.beta_binomial import pool_beta_binomial as pool_beta_binomial
+from .analysis.pooling.glmm import pool_glmm as pool_glmm
+from .analysis.pooling.interaction import interaction as interaction
+from .analysis.pooling.mantel_haenszel import pool_mantel_haenszel as pool_mantel_haenszel
+from .analysis.pooling.multilevel import pool_multilevel as pool_multilevel
+from .analysis.pooling.multivariate import pool_multivariate as pool_multivariate
+from .analysis.pooling.peto import pool_peto as pool_peto
+from .analysis.pooling.pool import pool as pool
+from .analysis.pooling.priors import HalfCauchy as HalfCauchy
+from .analysis.pooling.priors import HalfNormal as HalfNormal
+from .analysis.pooling.priors import HalfT as HalfT
+from .analysis.pooling.priors import LogNormal as LogNormal
+from .analysis.pooling.priors import Normal as Normal
+from .analysis.pooling.regression import regress as regress
+from .analysis.pooling.subgroups import pool_subgroups as pool_subgroups
+from .data import curves as curves
+from .data.collections import Collection as Collection
+from .data.collections import datasets as datasets
+from .data.collections import load as load
+from .data.readers import read_trials as read_trials
+from .errors import ColumnError as ColumnError
+from .errors import ConvergenceError as ConvergenceError
+from .errors import DataError as DataError
+from .errors import DatasetError as DatasetError
+from .errors import DataWarning as DataWarning
+from .errors import MetaoncError as MetaoncError
+from .errors import MetaoncWarning as MetaoncWarning
+from .errors import MethodWarning as MethodWarning
+from .errors import OptionError as OptionError
+from .report import plot as plot
+from .report.save import save as save
