@@ -83,7 +83,10 @@ class BetaBinomial:
                 "every trial has responders only, or none: rho tends to 1, and no beta-binomial model describes them."
             )
         crude = float(special.logit(self.x.sum() / self.n.sum()))
-        starts = [self._best_logit(crude, rho) for rho in RHOS[:-1]]
+        starts, logit = [], crude
+        for rho in RHOS[:-1]:
+            logit, height = self._best_logit(logit, float(rho))
+            starts.append((logit, height))
         best = int(np.argmax([value for _, value in starts]))
         value, g, h = self.terms(crude, 0.0)
         common = Maximum(crude, 0.0, float(1 / np.sqrt(-h[0, 0])), value)
@@ -94,12 +97,12 @@ class BetaBinomial:
         return inside if inside.loglik > value else common
 
     def _best_logit(self, logit: float, rho: float) -> tuple[float, float]:
-        """Return the best logit at a rho, roughly, and the log likelihood there."""
-        for _ in range(10):
+        """Return the best logit at a rho and the log likelihood there, both roughly."""
+        for _ in range(4):
             value, g, h = self.terms(logit, rho)
             step = float(np.clip(-g[0] / min(h[0, 0], -1e-12), -1, 1))
             logit += step
-            if abs(step) < 1e-2:
+            if abs(step) < 0.05:
                 break
         return logit, value
 

@@ -136,7 +136,9 @@ def _random_baselines(c: Counts, points: int | None) -> Fit:
     peak, common, used = maximise(likelihood, points, start, None, scale=3)
     common = climb(likelihood(TEST_POINTS), common.shared, None, np.arange(3))
     lrt, wald = _equal_effects(c, common)
-    return _fit(peak, 1, 3, lrt, wald, used)._replace(sigma=abs(float(peak.shared[2])))
+    sigma = abs(float(peak.shared[2]))
+    # where baselines do not differ, Newton's method comes as near to 0 as rounding lets it
+    return _fit(peak, 1, 3, lrt, wald, used)._replace(sigma=sigma if sigma > 1e-6 else 0.0)
 
 
 def _equal_effects(c: Counts, common: Peak) -> tuple[float, float]:

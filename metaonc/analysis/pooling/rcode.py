@@ -87,6 +87,8 @@ def glmm(result: PooledResult, points: int, model: str = "") -> str:
     options = [f'test = "{R_TEST[result.ci]}"', f"level = {100 * result.level:g}"]
     exact = (result.measure, model) == ("OR", "CM.EL")  # integrated by R's own integrate()
     options += ([f'model = "{model}"'] if model else []) + ([] if exact or points == 1 else [f"nAGQ = {points}"])
+    # by default glmer's inner iterations stop so early that its standard errors can be far off
+    options += ["control = list(glmerCtrl = list(tolPwrss = 1e-11))"] if model == "UM.RS" else []
     given = ", ".join(f"{n} = {n}" for n in names)
     lines = [
         "library(metafor)",
