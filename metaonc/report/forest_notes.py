@@ -17,6 +17,8 @@ INTERVALS = {
     "t": "t",
     "HKSJ": "Hartung-Knapp",
     "HKSJ-adhoc": "Hartung-Knapp (ad hoc)",
+    "KR": "Kenward-Roger",
+    "HC": "Henmi-Copas",
     "profile": "profile likelihood",
     "exact": "exact",
 }

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 
 from .._check import Floats
+from ..analysis.distributions import critical
+from ..analysis.pooling.bayes import BayesResult
 from ..analysis.pooling.count_results import CountResult
 from ..analysis.pooling.results import PooledResult
 from ..analysis.pooling.subgroup_result import SubgroupResult
@@ -23,6 +25,9 @@ from .numbers import decimals, interval, number, ratio
 FIELDS = ("kind", "label", "estimate", "low", "high", "weight", "effect", "share", "counts", "counts_c")
 # Short names of columns are acronyms, such as KRAS, but for these.
 WORDS = ("age", "arm", "cut", "dose", "drug", "line", "race", "risk", "sex", "site", "size", "type", "year")
+
+
+Form = Callable[[float], str]  # of a number, as it is printed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,24 +78,24 @@ def forest_rows(result: PooledResult | SubgroupResult, *, effect: str | None = N
     DataError
         When `result` is none of these.
     """
+    if not isinstance(result, (PooledResult, SubgroupResult)):
+        raise DataError(f"a pooled result is wanted, not {type(result).__name__}.")
+    overall = result.overall if isinstance(result, SubgroupResult) else result
+    form = _form(overall)
+    rows: list[dict[str, Any]] = []
     if isinstance(result, SubgroupResult):
-        overall = result.overall
         levels = overall.studies.data[result.by].astype(str).to_numpy()
-        rows: list[dict[str, Any]] = []
         for level, part in result.groups.items():
             shares = overall.weights[levels == level]
-            rows += [_row("group", f"{_title(result.by)}: {level}"), *_studies(part, shares)]
+            rows += [_row("group", f"{_title(result.by)}: {level}"), *_studies(part, shares, form)]
             if part.k > 1:
-                rows += [_pooled(part, "Subtotal", shares), _row("text", heterogeneity(part))]
+                rows += [_pooled(part, "Subtotal", shares, form), _row("text", heterogeneity(part))]
             rows.append(_row("space"))
-    elif isinstance(result, PooledResult):
-        overall = result
-        rows = _studies(overall, overall.weights)
     else:
-        raise DataError(f"a pooled result is wanted, not {type(result).__name__}.")
+        rows += _studies(overall, overall.weights, form)
     several = overall.trials > 1  # subgroups of one trial are shown, not pooled
     if several:
-        rows += [_pooled(overall, "Overall", overall.weights), *_prediction(overall)]
+        rows += [_pooled(overall, "Overall", overall.weights, form), *_prediction(overall, form)]
         rows.append(_row("text", heterogeneity(overall)))
     name = effect or overall.record.natural.capitalize()
     axis = f"{name}, {'%' if overall.record.scale == 'percent' else unit}".rstrip(", ")
@@ -125,21 +130,24 @@ def _scaled(r: PooledResult, x: float) -> float:
     return float(r.natural(x)) * (100 if r.record.scale == "percent" else 1)
 
 
-def _form(r: PooledResult) -> Callable[[float], str]:
-    """Return how numbers of the measure are printed: ratios by their size, differences by their precision.
+def _form(r: PooledResult) -> Form:
+    """Return how numbers of the measure are printed: ratios by their size, what is drawn linearly by its precision.
 
-    Rates have one decimal, and times as well unless one is below 1.
+    Percentages have one decimal; times and rates as well, and two significant digits.
     """
     if r.record.scale == "percent":
         return partial(number, digits=1)
-    if r.record.scale == "linear":
-        return partial(number, digits=decimals(float(np.nanmedian(np.sqrt(r.studies.vi)))))
-    if r.record.null is not None:
+    if r.record.scale == "log" and r.record.null is not None:
         return ratio
-    return partial(number, digits=1 if min(r.natural(r.studies.yi)) >= 1 else 2)
+    table = r.study_table(transform=True)
+    if r.record.scale == "linear":
+        width = (table["ci_high"] - table["ci_low"]).median()
+        return partial(number, digits=decimals(width / (2 * float(critical(r.level)))))
+    smallest = table["estimate"][table["estimate"] > 0].min()
+    return partial(number, digits=max(1, 1 - math.floor(math.log10(smallest))))
 
 
-def _studies(r: PooledResult, shares: Floats) -> list[dict[str, Any]]:
+def _studies(r: PooledResult, shares: Floats, form: Form) -> list[dict[str, Any]]:
     table = r.study_table(transform=True)
     factor = 100 if r.record.scale == "percent" else 1
     rows = []
@@ -148,7 +156,7 @@ def _studies(r: PooledResult, shares: Floats) -> list[dict[str, Any]]:
     ):
         cells = {"estimate": factor * estimate, "low": factor * low, "high": factor * high}
         none = math.isnan(estimate)  # such as of a trial without events in both arms, in a pool of counts
-        effect = "not estimable" if none else interval(**cells, form=_form(r))
+        effect = "not estimable" if none else interval(**cells, form=form)
         texts = {"effect": effect, "share": number(shares[i], 1), **_counts(r, itemgetter(i))}
         rows.append(_row("study", study, **cells, weight=shares[i], **texts))
     return rows
@@ -172,25 +180,25 @@ def _counts(r: PooledResult, of: Callable[[Floats], float]) -> dict[str, str]:
     }
 
 
-def _pooled(r: PooledResult, name: str, shares: Floats) -> dict[str, Any]:
+def _pooled(r: PooledResult, name: str, shares: Floats, form: Form) -> dict[str, Any]:
     limits = {"estimate": r.estimate, "low": r.ci_low, "high": r.ci_high}
     cells = {name: _scaled(r, x) for name, x in limits.items()}
-    texts = {"effect": interval(**cells, form=_form(r)), "share": number(shares.sum(), 1), **_counts(r, np.sum)}
+    texts = {"effect": interval(**cells, form=form), "share": number(shares.sum(), 1), **_counts(r, np.sum)}
     several = f"{r.trials} trials, " if r.trials < r.k else ""
     return _row("pooled", f"{name} ({several}k\u00a0=\u00a0{r.k})", **cells, **texts)
 
 
-def _prediction(r: PooledResult) -> list[dict[str, Any]]:
+def _prediction(r: PooledResult, form: Form) -> list[dict[str, Any]]:
     if math.isnan(r.prediction_low):
         return []
     low, high = _scaled(r, r.prediction_low), _scaled(r, r.prediction_high)
-    text = f"({_form(r)(low)} to {_form(r)(high)})"
+    text = f"({form(low)} to {form(high)})"
     return [_row("prediction", "Prediction interval", low=low, high=high, effect=text)]
 
 
 def _headers(r: PooledResult, axis: str) -> dict[str, str]:
-    percent = f"{100 * r.level:g}% CI"
-    headers = {"label": "Trial", "effect": f"{axis} ({percent})".replace("% CI", "%\u00a0CI")}
+    kind = "CrI" if isinstance(r, BayesResult) else "CI"
+    headers = {"label": "Trial", "effect": f"{axis} ({100 * r.level:g}%\u00a0{kind})"}
     whose = {"events": "", "events_t": "Treatment ", "events_c": "Control "}
     for cell, (events, size) in _arms(r).items():
         text = f"{whose[events]}events/{size.partition('_')[0]}"

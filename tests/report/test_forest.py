@@ -12,9 +12,11 @@ from matplotlib.patches import Polygon
 from matplotlib.testing.compare import compare_images
 
 import metaonc as mo
+from metaonc.analysis.pooling.intervals import CI_METHODS
 from metaonc.errors import DataError, OptionError
 from metaonc.report.forest import SQUARE, forest
 from metaonc.report.forest_axis import axis_range
+from metaonc.report.forest_notes import INTERVALS
 from metaonc.report.forest_rows import forest_rows
 from metaonc.report.save import save
 from metaonc.report.style import COLUMN, MM, PAGE
@@ -240,7 +242,6 @@ GLMM = "Binomial-normal model (maximum likelihood); equal rates: likelihood-rati
 PREDICTION = "; 95% prediction interval: t with k − 1 degrees of freedom."
 
 
-@pytest.mark.filterwarnings("ignore:invalid value encountered:RuntimeWarning")  # of study_table, where 0 of n respond
 @pytest.mark.parametrize(
     ("result", "notes"),
     [
@@ -291,6 +292,45 @@ def test_reported_intervals_are_shown_as_reported_and_said_to_be():
     content = forest_rows(mo.pool(es, study="trial"))
     assert content.rows["effect"][:2].tolist() == ["0.50 (0.30 to 0.80)", "0.80 (0.61 to 1.06)"]
     assert "single trials: as reported" in content.footnotes[-1]
+
+
+def test_every_interval_has_a_name():
+    assert set(CI_METHODS) <= set(INTERVALS)
+
+
+def test_a_bayesian_pool_says_its_priors_and_has_credible_intervals():
+    result = mo.pool_bayes(table(4), study="trial", measure="HR", level=0.9)
+    content = forest_rows(result)
+    assert content.headers["effect"] == "Hazard ratio (90%\u00a0CrI)"
+    assert "prior of τ half-normal(0.5), of the effect flat" in content.footnotes[0]
+    assert "90% credible and prediction interval" in content.footnotes[0]
+    (text,) = content.rows.query("kind == 'text'")["label"]
+    assert text.replace("\u00a0", " ").startswith(f"τ = {result.tau.median:.3g}")
+    assert_readable(forest(result, width=COLUMN).figure)
+
+
+def test_a_trial_without_an_effect_of_its_own_is_named_and_not_drawn():
+    rows = table(3).assign(et=[0, 9, 12], ec=[0, 5, 8])
+    result = mo.pool_mantel_haenszel(rows, measure="OR", **ARMS, study="trial")
+    shown, ax = forest_rows(result).rows, forest(result, width=MIDDLE)
+    assert shown["effect"][0] == "not estimable"
+    assert shown["label"][0] == "Trial 1"
+    assert len(squares(ax)) == 2
+    assert arrows(ax) == set()
+    assert_readable(ax.figure)
+
+
+@pytest.mark.parametrize(
+    ("measure", "text"), [("IRLN", "0.0250 (0.0081 to 0.0775)"), ("IR", "0.025 (0.000 to 0.053)")]
+)
+def test_rates_over_time_have_person_time_and_enough_digits(measure, text):
+    # Wald: 3/120 * exp(-+1.96/sqrt(3)), 3/120 -+ 1.96 * sqrt(3)/120 from 0
+    rates = pd.DataFrame({"trial": ["A", "B", "C"], "x": [3, 5, 2], "months": [120.0, 300.0, 390.5]})
+    es = mo.effect_sizes(rates, measure=measure, events="x", time="months", study="trial")
+    content = forest_rows(mo.pool(es, study="trial"))
+    assert content.rows["effect"][0] == text
+    assert content.headers["counts"] == "Events/time"
+    assert content.rows["counts"][2] == "2/390.5"
 
 
 # --- the axis ---------------------------------------------------------------------------------------------------------
@@ -394,7 +434,6 @@ def test_a_wide_pooled_interval_is_cut_with_arrows():
     assert diamonds(ax)[0][0, 0] == ax.get_xlim()[0]
 
 
-@pytest.mark.filterwarnings("ignore:invalid value encountered:RuntimeWarning")  # of study_table, where 0 of n respond
 @pytest.mark.parametrize(("x", "at", "text"), [(0, 0, "0.0 (0.0 to 10.9)"), (1, 100, "100.0 (89.1 to 100.0)")])
 def test_rates_of_0_and_100_percent_are_drawn_at_the_ends(x, at, text):
     ax = forest(rates([10 * x, 22 * x], [10, 22]))
