@@ -28,8 +28,8 @@ def noise_of(levels: Floats) -> float:
 
 def fill_steps(
     drops: Floats, levels: Floats, spans: Sequence[Span], events: int | None, ticks: Floats
-) -> tuple[Floats, Floats]:
-    """Return the times of events and of censorings.
+) -> tuple[Floats, Floats] | None:
+    """Return the times of events and of censorings; None where no whole numbers of patients fit drops and table.
 
     Parameters
     ----------
@@ -57,6 +57,9 @@ def fill_steps(
         trial = attempt(other)
         if trial[1].cost < path.cost:
             times, (nodes, path) = other, trial
+    left = np.append(spans[0].n_a, path.at_risk - path.events)
+    if np.any(left[:-1] < path.at_risk) or left[-1] < 0:
+        return None
     deaths = np.repeat([node.time for node in nodes], path.events)
     return deaths, _censorings(nodes, path, spans, ticks)
 
@@ -106,7 +109,7 @@ def _expected(span: Span, end: float, above: Floats, width: Floats, ticks: Float
     if len(ticks):
         edges = np.searchsorted(ticks, np.append(span.a, times), side="left")
         return np.diff(edges).astype(float)
-    fall = max(span.n_a / float(above[0]) - end, 0.0)
+    fall = max(span.n_a / max(float(above[0]), 1.0 / span.n_a) - end, 0.0)
     return fall * above * width / max(span.b - span.a, 1e-300)
 
 

@@ -78,7 +78,7 @@ def candidates(task: Task) -> Iterator[Fit]:
 
 def _plain(task: Task) -> Iterator[Fit]:
     if task.span.b <= task.span.a:
-        yield Fit(0.0, np.zeros(0), np.full(task.gone, task.span.a), task.level)
+        yield _at_once(task)
     elif len(task.ticks):
         yield from marked(task)
     else:
@@ -87,6 +87,13 @@ def _plain(task: Task) -> Iterator[Fit]:
         free = task.target is None and task.big_g <= _RESOLVED
         if not fits or free or not task.span.last:
             yield from shaped(task)
+
+
+def _at_once(task: Task) -> Fit:
+    """Return the fit of a span without length: all leave at its time, with events only where they are asked for."""
+    count = task.target or 0
+    at = np.full(task.gone, task.span.a)
+    return Fit(0.0, at[:count], at[count:], task.level * (1.0 - count / max(task.span.n_a, 1)))
 
 
 def _fallen(span: Span, fits: Sequence[Fit]) -> Iterator[Fit]:

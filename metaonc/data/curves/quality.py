@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,8 +61,8 @@ def kaplan_meier(time: Floats, event: Floats) -> tuple[Floats, Floats, Floats, F
     return t, at_risk, deaths, np.cumprod(1.0 - deaths / at_risk)
 
 
-def assess(given: Inputs, time: Floats, event: Floats) -> Quality:
-    """Compare patients with the input they were made from."""
+def assess(given: Inputs, time: Floats, event: Floats, remarks: Sequence[str] = ()) -> Quality:
+    """Compare patients with the input they were made from; `remarks` join the flags."""
     error = _errors(given, time, event)
     found = (time[:, None] >= given.row_time).sum(axis=0)
     events = int(event.sum())
@@ -75,7 +76,7 @@ def assess(given: Inputs, time: Floats, event: Floats) -> Quality:
         row_found=tuple(int(k) for k in found),
         events_given=given.events,
         events_found=events,
-        flags=tuple(_flags(given, found, events, float(time.max()))),
+        flags=(*remarks, *_flags(given, found, events, float(time.max()))),
     )
 
 

@@ -15,6 +15,10 @@ from .inputs import Inputs, check, spans
 from .quality import Quality, assess, kaplan_meier
 from .smooth import fill
 
+_NOT_EXACT = (
+    "no whole numbers of patients give these corners and this table, so that the points were read as clicks; "
+    "if they are clicks, pass points='clicks', otherwise look for a misprint in the table."
+)
 _BEFORE = 1e-7  # of a span: an event read at its end happened before the row there
 
 
@@ -145,12 +149,13 @@ def reconstruct_ipd(
     np.int64(2)
     """
     given = check(time, survival, points, n, at_risk, events, censor_times)
-    deaths, censored = _from_corners(given) if points == "corners" else _from_noise(given)
+    exact = _from_corners(given) if points == "corners" else None
+    deaths, censored = exact if exact is not None else _from_noise(given)
     t = np.concatenate([deaths, censored])
     event = np.concatenate([np.ones(len(deaths)), np.zeros(len(censored))])
     order = np.lexsort((-event, t))
     t, event = t[order], event[order]
-    quality = assess(given, t, event)
+    quality = assess(given, t, event, [_NOT_EXACT] if points == "corners" and exact is None else [])
     return Reconstruction(
         ipd=pd.DataFrame({"time": t, "event": event.astype(int)}),
         quality=quality,
@@ -164,14 +169,15 @@ def reconstruct_ipd(
     )
 
 
-def _from_corners(given: Inputs) -> tuple[Floats, Floats]:
+def _from_corners(given: Inputs) -> tuple[Floats, Floats] | None:
     drops, levels = staircase(given.time, given.survival)
     return fill_steps(drops, levels, spans(given, float(given.time.max())), given.events, given.ticks)
 
 
 def _from_noise(given: Inputs) -> tuple[Floats, Floats]:
     width = max(float(given.time.max()), float(given.row_time.max(initial=0.0)))
-    reading = READERS[given.points](given.time, given.survival, width)
+    reader = READERS["clicks" if given.points == "corners" else given.points]
+    reading = reader(given.time, given.survival, width)
     parts = spans(given, reading.end)
     if parts[-1].b > reading.end:
         reading = reading.extended(parts[-1].b)

@@ -292,6 +292,13 @@ def test_what_the_input_leaves_open_is_flagged():
     assert wrong.quality.max_abs > 0.01 or any("contradicts" in flag for flag in wrong.quality.flags)
 
 
+def test_clicks_passed_as_corners_are_read_as_clicks_and_said_so():
+    got = mo.curves.reconstruct_ipd(*clicks(*SIX_MP), at_risk=at_risk(SIX_MP[0], [0, 10, 20]))
+    assert len(got.ipd) == 21
+    assert "pass points='clicks'" in got.quality.flags[0]
+    assert "pass points='clicks'" in got.provenance.notes[0]
+
+
 # --- inputs that cannot be ----------------------------------------------------------------------------------------
 
 X, Y = corners(*SIX_MP)
