@@ -104,12 +104,21 @@ def _bracket(y: Floats, v: Floats, x: Floats | None, restricted: bool) -> tuple[
     several = falls.sum(-1) + at_zero > 1
     if several.any():
         s = np.flatnonzero(several)
-        height = log_likelihood(grid[s], y[s, None], v[s, None], _rows(wide, s), restricted)
-        best = np.where(falls[s], np.maximum(height[:, :-1], height[:, 1:]), -np.inf)
-        peak[s] = best.argmax(-1)
-        at_zero[s] &= height[:, 0] >= best.max(-1)
+        height = _heights(grid[s], falls[s], y[s], v[s], _rows(x, s), restricted)
+        peak[s] = height.argmax(-1)
+        at_zero[s] &= log_likelihood(np.zeros(len(s)), y[s], v[s], _rows(x, s), restricted) >= height.max(-1)
     each = np.arange(len(y))
     return np.where(at_zero, 0.0, grid[each, peak]), np.where(at_zero, 0.0, grid[each, peak + 1])
+
+
+def _heights(grid: Any, falls: Any, y: Floats, v: Floats, x: Floats | None, restricted: bool) -> Any:
+    """Return the log likelihood at the top of each bracket that holds a maximum, -inf elsewhere."""
+    # refined, as maxima may differ by less than the points around them do
+    i, left = np.nonzero(falls)
+    top = _refine(grid[i, left], grid[i, left + 1], y[i], v[i], _rows(x, i), restricted)
+    height = np.full(falls.shape, -np.inf)
+    height[i, left] = log_likelihood(top, y[i], v[i], _rows(x, i), restricted)
+    return height
 
 
 def _grid(y: Floats, v: Floats, p: int) -> Any:

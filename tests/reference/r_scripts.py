@@ -1,0 +1,85 @@
+"""Run the R scripts that results write, and pin what R says: python tests/reference/r_scripts.py
+
+Each script is run as it stands, with a line added that writes its numbers; script and numbers go to r_scripts.json.
+"""
+
+import json
+import subprocess
+import tempfile
+import warnings
+from pathlib import Path
+
+import metaonc as mo
+from metaonc.analysis.pooling.intervals import CI_METHODS
+from metaonc.analysis.pooling.tau2 import TAU2_METHODS
+
+ARMS = {
+    "trial": ["sotorasib", "adagrasib", 'divarasib "once daily"', "garsorasib", "fulzerasib", "glecirasib"],
+    "x": [46, 48, 31, 61, 57, 56],
+    "n": [124, 112, 58, 123, 116, 117],
+}
+HAZARDS = {"trial": ["LOGS", "MILO"], "hr": [0.48, 1.21], "lo": [0.36, 0.79], "hi": [0.64, 1.86]}
+HERE = Path(__file__).parent
+FIELDS = {
+    "inverse variance": "estimate = c(res$beta), se = res$se, ci_low = res$ci.lb, ci_high = res$ci.ub, "
+    "statistic = res$zval, p_value = res$pval, tau2 = res$tau2, i2 = res$I2, q = res$QE, "
+    "prediction_low = predict(res)$pi.lb, prediction_high = predict(res)$pi.ub",
+    "HC": "estimate = c(hc(res)$beta), se = hc(res)$se, ci_low = hc(res)$ci.lb, ci_high = hc(res)$ci.ub, "
+    "tau2 = hc(res)$tau2",
+    "glmm": "estimate = c(res$beta), se = res$se, ci_low = res$ci.lb, ci_high = res$ci.ub, tau2 = res$tau2, "
+    "q_lrt = res$QE.LRT, prediction_low = predict(res)$pi.lb, prediction_high = predict(res)$pi.ub",
+    "exact": "estimate = qlogis(.Last.test$estimate), ci_low = qlogis(.Last.test$conf.int[1]), "
+    "ci_high = qlogis(.Last.test$conf.int[2])",
+}
+
+
+def results():
+    """Return a result of each kind whose script R can run here, by name."""
+    es = mo.effect_sizes(ARMS, measure="PLO", events="x", n="n")
+    hr = mo.effect_sizes(HAZARDS, measure="HR", hr="hr", ci_low="lo", ci_high="hi")
+    out = {f"pool {method}": mo.pool(es, study="trial", method=method, ci="wald") for method in TAU2_METHODS}
+    plain = [ci for ci in CI_METHODS if ci not in ("KR", "HC")]  # Kenward-Roger needs R's meta
+    out |= {f"pool {ci}": mo.pool(es, study="trial", ci=ci, level=0.9) for ci in plain}
+    out["pool HC"] = mo.pool(es, study="trial", method="DL", ci="HC")
+    out["pool tau2"] = mo.pool(es, study="trial", tau2=0.1, ci="wald")
+    out["pool hazard ratios"] = mo.pool(hr, study="trial")
+    out["pool one trial"] = mo.pool({"yi": [0.3], "vi": [0.04]})
+    out["glmm wald"] = mo.pool_glmm(ARMS, events="x", n="n", study="trial")
+    out["glmm t"] = mo.pool_glmm(ARMS, events="x", n="n", study="trial", ci="t", level=0.9)
+    out["glmm exact"] = mo.pool_glmm({"x": [0, 0], "n": [9, 12]}, events="x", n="n")
+    return out
+
+
+def kind(name):
+    if name == "pool HC":
+        return "HC"
+    return "exact" if name == "glmm exact" else "glmm" if name.startswith("glmm") else "inverse variance"
+
+
+def run(script, fields, folder):
+    """Run a script with a last line that writes the fields, and return them."""
+    file, out = Path(folder) / "script.R", Path(folder) / "out.json"
+    # the exact script ends in its test, whose value is R's last one
+    script = script.replace("\nbinom.test(", "\n.Last.test <- binom.test(") + (
+        f'\njsonlite::write_json(list({fields}), "{out}", digits = I(17), auto_unbox = TRUE, na = "string")\n'
+    )
+    file.write_text(script, encoding="utf-8")
+    subprocess.run(["Rscript", str(file)], check=True, capture_output=True)
+    said = json.loads(out.read_text(encoding="utf-8"))
+    return {field: value for field, value in said.items() if value != {}}  # NULL: a common effect has no prediction
+
+
+def main():
+    """Write r_scripts.json."""
+    pinned = {}
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
+        warnings.simplefilter("ignore")
+        for name, result in results().items():
+            script = str(result.r_code())
+            pinned[name] = {"script": script, "r": run(script, FIELDS[kind(name)], folder)}
+    target = Path(__file__).with_suffix(".json")
+    target.write_text(json.dumps(pinned, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
