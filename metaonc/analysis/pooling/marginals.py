@@ -67,8 +67,7 @@ class Marginal(ABC):
         q = np.asarray(p, float)
         if not ((q > 0) & (q < 1)).all():
             raise OptionError(f"quantile: probabilities lie between 0 and 1, not {p!r}.")
-        out = self._quantile(q.ravel()).reshape(q.shape)
-        return float(out) if out.ndim == 0 else out
+        return _shaped(self._quantile(q.ravel()), p)
 
     def interval(self, level: float | None = None) -> tuple[float, float]:
         """Return the central interval: as much probability below it as above."""
@@ -106,13 +105,11 @@ class TauMarginal(Marginal):
 
     def density(self, x: Any) -> Any:
         """Return the density at x, of any shape; 0 below 0."""
-        return self.posterior.density(np.asarray(x, float))
+        return _shaped(self.posterior.density(np.ravel(np.asarray(x, float))), x)
 
     def cdf(self, x: Any) -> Any:
         """Return the probability of values up to x, of any shape."""
-        x = np.asarray(x, float)
-        out = np.array([self.posterior.cdf(float(t)) for t in x.ravel()]).reshape(x.shape)
-        return float(out) if out.ndim == 0 else out
+        return _shaped(np.array([self.posterior.cdf(float(t)) for t in np.ravel(x)]), x)
 
     def _quantile(self, p: Floats) -> Floats:
         return np.array([self.posterior.quantile(float(q)) for q in p])
@@ -137,17 +134,23 @@ class EffectMarginal(Marginal):
 
     def density(self, x: Any) -> Any:
         """Return the density at x, of any shape."""
-        return mixtures.density(np.asarray(x, float), self.mass, self.centres, self.spreads)
+        flat = mixtures.density(np.ravel(np.asarray(x, float)), self.mass, self.centres, self.spreads)
+        return _shaped(flat, x)
 
     def cdf(self, x: Any) -> Any:
         """Return the probability of values up to x, of any shape."""
-        return mixtures.cdf(np.asarray(x, float), self.mass, self.centres, self.spreads)
+        return _shaped(mixtures.cdf(np.ravel(np.asarray(x, float)), self.mass, self.centres, self.spreads), x)
 
     def _quantile(self, p: Floats) -> Floats:
         return mixtures.quantile(p, self.mass, self.centres, self.spreads)
 
     def _least(self) -> float:
         return 1e-8
+
+
+def _shaped(flat: Floats, x: Any) -> Any:
+    """Return values in the shape of x; of one number, one."""
+    return float(flat[0]) if np.ndim(x) == 0 else flat.reshape(np.shape(x))
 
 
 def of_tau(posterior: Posterior, level: float) -> TauMarginal:

@@ -25,6 +25,8 @@ from .wls import Floats
 
 Ints = NDArray[np.int64]
 STEPS = 500
+# rma.mv's own optimiser stops early or gives up at a variance of 0; with this one it arrives at the same digits
+R_CONTROL = 'list(optimizer = "optim", optmethod = "BFGS", reltol = 1e-14, maxit = 10000)'
 TOLERANCE = 1e-10  # of a step, relative to the parameter; the error after it is of the order of its square
 # (rows, present) -> S (b, m, m) and K (q, b, m, m), 0 where a row is padding
 Builder = Callable[[Ints, NDArray[np.bool_]], tuple[Floats, Floats]]

@@ -15,7 +15,7 @@ from ..._result import Text
 from ...errors import DataError, OptionError
 from ..distributions import critical, two_sided_p
 from . import nested, rcode
-from .mixed_model import Ints, Model
+from .mixed_model import R_CONTROL, Ints, Model
 from .results import PooledResult, pooled_lines
 from .robust import ROBUST_METHODS
 from .wls import Floats
@@ -137,7 +137,7 @@ class MultilevelResult(PooledResult):
             "library(metafor)", rcode.data_frame("dat", columns),
             f'res <- rma.mv(yi, vi, random = ~ 1 | {"/".join(names)}, data = dat, slab = study,',
             f'              method = "{self.method}", test = "{test}", level = {100 * self.level:g},',
-            "              control = list(rel.tol = 1e-12))",
+            f"              control = {R_CONTROL})",
         ]  # fmt: skip
         if self.cluster is not None:
             lines.append(f"cluster <- {rcode.vector(s.data[self.cluster].astype(str))}")

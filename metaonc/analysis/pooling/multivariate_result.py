@@ -15,6 +15,7 @@ from ...errors import OptionError
 from ..distributions import chi2_p, chi2_quantile, critical
 from ..effects.measures import MEASURES
 from . import rcode
+from .mixed_model import R_CONTROL
 from .wls import Floats
 
 
@@ -156,7 +157,7 @@ class MultivariateResult(Result):
             "V <- bldiag(list(\n" + ",\n".join(blocks) + "\n))",
             "res <- rma.mv(yi, V, mods = ~ 0 + outcome, random = ~ outcome | id, data = dat, slab = study,",
             f'              struct = "{structure}", method = "{self.method}", level = {100 * self.level:g},',
-            "              control = list(rel.tol = 1e-12))",
+            f"              control = {R_CONTROL})",
             "print(res, digits = 8)",
         ]))  # fmt: skip
 
