@@ -236,7 +236,7 @@ def test_heterogeneity_is_that_of_the_result():
     assert text.replace("\u00a0", " ") == "I² = 91%; Q = 21.5 (df 2), p < 0.001"
 
 
-WALD = "Intervals of single trials: Wald, from the variance"
+WALD = "Intervals of single trials: Wald (from the variance)"
 EXACT = "Intervals of single trials: exact (Clopper-Pearson); square area: number of patients."
 GLMM = "Binomial-normal model (maximum likelihood); equal rates: likelihood-ratio test; "
 PREDICTION = "; 95% prediction interval: t with k − 1 degrees of freedom."
@@ -404,9 +404,8 @@ def test_the_area_of_a_square_is_proportional_to_the_weight(kind):
 
 
 def test_arrows_are_where_an_interval_leaves_the_axis_and_nowhere_else():
-    result = ratios(
-        np.log([0.5, 0.8, 1.0, 0.02]), [0.04, 0.02, 12.4, 0.674], ci="wald"
-    )  # the last from 0.004, close to the end of the axis
+    vi = [0.04, 0.02, 12.4, 0.674]  # the last interval begins at 0.004, just beyond the axis
+    result = ratios(np.log([0.5, 0.8, 1.0, 0.02]), vi, ci="wald")
     ax = forest(result)
     rows = forest_rows(result).rows
     low, high = ax.get_xlim()
@@ -414,7 +413,7 @@ def test_arrows_are_where_an_interval_leaves_the_axis_and_nowhere_else():
     places = sorted(intervals(ax))
     wanted = {(y, "<") for y, x in zip(places, lines["low"], strict=True) if x < low}
     wanted |= {(y, ">") for y, x in zip(places, lines["high"], strict=True) if x > high}
-    assert len(wanted) == 4
+    assert len(wanted) == 5
     assert arrows(ax) == wanted
     assert {line.get_xdata()[0] for line in markers(ax, "<")} == {low}
     assert {line.get_xdata()[0] for line in markers(ax, ">")} == {high}
