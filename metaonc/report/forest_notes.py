@@ -8,6 +8,7 @@ from ..analysis.pooling.bayes import BayesResult
 from ..analysis.pooling.common_effect import CommonEffectResult
 from ..analysis.pooling.count_results import CountResult
 from ..analysis.pooling.intervals import PREDICTION_METHODS
+from ..analysis.pooling.multilevel_result import MultilevelResult
 from ..analysis.pooling.results import MetaResult, PooledResult
 from ..analysis.pooling.subgroup_result import SubgroupResult
 from .numbers import p_value, significant
@@ -20,16 +21,21 @@ INTERVALS = {
     "KR": "Kenward-Roger",
     "HC": "Henmi-Copas",
     "profile": "profile likelihood",
+    "CR1": "cluster-robust (CR1)",
+    "CR2": "cluster-robust (CR2, Satterthwaite)",
     "exact": "exact",
 }
 COMMON = {"CE": "inverse variance", "MH": "Mantel-Haenszel", "PETO": "Peto"}
-OWN_INTERVALS = {"exact": "exact (Clopper-Pearson)", "reported": "as reported", "wald": "Wald (from the variance)"}
+OWN_INTERVALS = {"exact": "exact (Clopper-Pearson)", "reported": "as reported", "wald": "Wald, from the variance"}
 
 
 def heterogeneity(r: PooledResult) -> str:
     """Return how much the trials of a pool differ, in one line."""
     if isinstance(r, BayesResult):
         return _tied(f"τ = {significant(r.tau.median)} ({significant(r.tau.low)} to {significant(r.tau.high)})")
+    if isinstance(r, MultilevelResult):
+        parts = zip(r.levels, r.sigma2, strict=True)
+        return _tied("; ".join(f"σ² of {level} = {significant(value)}" for level, value in parts))
     symbol, value = r.spread if isinstance(r, CountResult) else ("τ²", r.tau2)
     differ = f"{symbol} not estimable" if math.isnan(value) else f"{symbol} = {significant(value)}"
     if isinstance(r, (MetaResult, CommonEffectResult)):
@@ -73,7 +79,9 @@ def _model(r: PooledResult, pools: list[PooledResult], shared: bool) -> str:
     interval = kinds[0] + "".join(f" (where all respond or none: {kind})" for kind in kinds[1:])
     parts = [_name(r), *["one τ² for all subgroups"] * shared, f"{interval} {percent} confidence interval"]
     if r.prediction and not math.isnan(r.prediction_low):
-        kind = PREDICTION_METHODS[r.prediction].label.replace("k - ", "k\u00a0−\u00a0")
+        # a robust result has no rule of its own: t with the degrees of freedom of its interval
+        kind = PREDICTION_METHODS[r.prediction].label if r.prediction in PREDICTION_METHODS else INTERVALS[r.prediction]
+        kind = kind.replace("k - ", "k\u00a0−\u00a0")
         parts.append(f"{percent} prediction interval: {kind}")
     return "; ".join(parts) + "."
 

@@ -103,7 +103,7 @@ class MultilevelResult(PooledResult):
         provenance = dataclasses.replace(self.provenance, settings=settings, notes=tuple(notes))
         return dataclasses.replace(
             self, **inference(self.estimate, se, df, self.tau2, self.level), se=se, df=df, ci=kind, cluster=cluster,
-            clusters=m, prediction="robust", provenance=provenance,
+            clusters=m, prediction=kind, provenance=provenance,
         )  # fmt: skip
 
     def sigma2_ci(self, component: str | int, level: float | None = None) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from reference.pinned import load
 
 import metaonc as mo
 from metaonc.errors import ColumnError, DataError, DataWarning, OptionError
+from metaonc.report.forest_rows import forest_rows
 
 REFERENCE = load("mixed")
 SCRIPTS = load("model_scripts")
@@ -164,6 +165,14 @@ def test_result_protocol():
     np.testing.assert_allclose(r.weights.sum(), 100)
     np.testing.assert_allclose(r.i2.sum(), r.i2_total())
     assert r.provenance.settings["levels"] == LEVELS
+
+
+def test_forest_plots_name_the_components_and_the_robust_interval():
+    r = fit("unequal")
+    for result, interval in ((r, "Wald 95%"), (r.robust(cluster="outer"), "cluster-robust (CR2, Satterthwaite) 95%")):
+        drawn = forest_rows(result)
+        assert drawn.rows["label"].iloc[-1].startswith("σ² of outer")
+        assert interval in drawn.footnotes[0]
 
 
 @pytest.mark.parametrize("name", [n for n in SCRIPTS if n.startswith("multilevel")])
