@@ -12,6 +12,10 @@ from .steps import Node, Path, bounded, solve
 
 _GRIDS = np.array([m * 10.0**-k for k in range(1, 9) for m in (1.0, 0.5)])
 _EXACT = 1e-9  # coordinates finer than any grid above
+_COARSER = (1e-5, 3e-5, 1e-4)  # tried where drops do not follow: a vector file's rounding on axes of any height
+_FOLLOWED = 5.0  # standard errors within which a path must follow the levels
+_NO_CORNERS = 5e-3  # off by more than this, the points are no corners of a staircase of whole patients
+_SPECK = 0.4  # of the height of one event among all patients: a lower drop is rounding, not an event
 _NEAR = 2e-3  # of the time axis: rounding of a time is less than this
 _DOUBTS = 4  # drops so near to a row that both orders are tried
 _RARE = 1e-3  # censorings expected in a gap where none need be
@@ -44,10 +48,41 @@ def fill_steps(
     ticks
         Sorted times of censoring marks; empty when there are none.
     """
+    drops, levels = _without_specks(drops, levels, spans[0].n_a)
+    least = noise_of(levels)
+    nodes, path = _best_order(drops, levels, spans, events, ticks, least)
+    off = _misfit(nodes, path, spans[0].n_a)
+    for noise in (n for n in _COARSER if n > least):
+        if off <= _FOLLOWED * noise:
+            break
+        others, other = _best_order(drops, levels, spans, events, ticks, noise)
+        if (again := _misfit(others, other, spans[0].n_a)) < off:
+            nodes, path, off = others, other, again
+    if not off <= _NO_CORNERS:
+        return None
+    deaths = np.repeat([node.time for node in nodes], path.events)
+    return deaths, _censorings(nodes, path, spans, ticks)
+
+
+def _without_specks(drops: Floats, levels: Floats, n: int) -> tuple[Floats, Floats]:
+    """Leave out drops too low for an event, as rounding makes them of a curve's start or of a flat piece."""
+    keep = [0]
+    for i in range(1, len(levels)):
+        above = levels[keep[-1]]
+        if above - levels[i] >= _SPECK * above / n:
+            keep.append(i)
+    kept = np.array(keep)
+    return drops[kept[1:] - 1], levels[kept]
+
+
+def _best_order(
+    drops: Floats, levels: Floats, spans: Sequence[Span], events: int | None, ticks: Floats, noise: float
+) -> tuple[list[Node], Path]:
+    """Return the cheapest path over the orders that drops near to a row may have with it."""
 
     def attempt(times: Floats) -> tuple[list[Node], Path]:
         nodes = bounded(_nodes(times, levels, spans, events, ticks), spans[0].n_a)
-        return nodes, solve(nodes, spans[0].n_a, noise_of(levels), events)
+        return nodes, solve(nodes, spans[0].n_a, noise, events)
 
     times, doubtful = _on_rows(drops, spans)
     nodes, path = attempt(times)
@@ -57,11 +92,16 @@ def fill_steps(
         trial = attempt(other)
         if trial[1].cost < path.cost:
             times, (nodes, path) = other, trial
-    left = np.append(spans[0].n_a, path.at_risk - path.events)
+    return nodes, path
+
+
+def _misfit(nodes: Sequence[Node], path: Path, n: int) -> float:
+    """Return how far the path's curve is off the levels at most; infinite where it breaks a number at risk."""
+    left = np.append(n, path.at_risk - path.events)
     if np.any(left[:-1] < path.at_risk) or left[-1] < 0:
-        return None
-    deaths = np.repeat([node.time for node in nodes], path.events)
-    return deaths, _censorings(nodes, path, spans, ticks)
+        return np.inf
+    level = np.cumprod(1 - path.events / np.maximum(path.at_risk, 1))
+    return float(np.abs(level - [node.lower for node in nodes]).max(initial=0.0))
 
 
 def _on_rows(drops: Floats, spans: Sequence[Span]) -> tuple[Floats, list[int]]:

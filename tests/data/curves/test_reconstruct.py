@@ -429,3 +429,20 @@ def test_clicks_and_table_meet_the_numbers_of_the_bench(tmp_path, monkeypatch, c
     monkeypatch.setattr("sys.argv", ["run.py", "--out", str(tmp_path), "--scenario", "S4", "--check"])
     with warnings.catch_warnings():
         assert bench.main() == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("height", [137.3, 218.0, 331.7])
+@pytest.mark.parametrize("shift", [0.0, 0.001, 0.004, 0.009])
+def test_vector_figures_of_any_height(height, shift):
+    """A PDF rounds to 0.01 pt wherever its axes stand: the curve's own levels lie on no decimal grid then."""
+    from lifelines.datasets import load_lung
+
+    women = load_lung().query("sex == 2").assign(months=lambda d: d["time"] / 30.4375)
+    curve = mo.survival.kaplan_meier(women, time="months", event="status")
+    table = curve.at(np.arange(0, 31, 6.0))[["time", "at_risk"]].rename(columns={"at_risk": "nrisk"})
+    c = curve.curves["all"]
+    time = np.maximum((np.round(c.time * 14.4 + shift, 2) - shift) / 14.4, 0)
+    survival = np.clip((np.round(c.survival * height + shift, 2) - shift) / height, 0, 1)
+    got = mo.curves.reconstruct_ipd(time, survival, points="corners", n=90, at_risk=table)
+    assert (len(got.ipd), got.ipd["event"].sum()) == (90, 53)
+    assert got.quality.max_abs < 5e-4
