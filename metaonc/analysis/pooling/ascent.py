@@ -14,7 +14,7 @@ from .wls import Floats
 Surface = Callable[[Any, Any], Terms]  # (shared (..., p), own (..., k) or None) -> Terms
 
 # Starting values of tau: the profile likelihood is looked at everywhere before Newton's method takes over.
-TAUS = np.concatenate([[0.0], np.geomspace(0.03, 6.0, 11)])
+TAUS = np.concatenate([[0.0], np.geomspace(0.03, 6.0, 8)])
 LARGEST_TAU = 50.0  # on the log or logit scale, where rates of 1 % and 99 % are 9 apart
 LONGEST_STEP = 2.0
 TOLERANCE = 1e-10  # of a step
@@ -22,6 +22,7 @@ NEAR = 1e-5
 COARSE = 5  # points of the scan, which only finds where to start
 FEWEST, MORE = 21, (41, 81, 100)
 STILL = 1e-8
+FLAT = 1e-9  # of a log likelihood, and of its slope by tau² beside its other curvatures: less is rounding
 
 
 class Peak(NamedTuple):
@@ -71,7 +72,8 @@ def maximise(
     surface, every = likelihood(first), np.arange(len(start))
     common = climb(surface, np.where(every == scale, 0.0, start), own, np.delete(every, scale))
     shared, own, start_inside = _scan(likelihood(min(first, COARSE)), common, scale)
-    if not start_inside and common.terms.h[scale, scale] <= 0:  # twice the slope by tau² at 0
+    slope = common.terms.h[scale, scale]  # twice that by tau², at 0
+    if not start_inside and slope <= FLAT * np.abs(common.terms.h).max():
         return common, common, first
     peak = climb(surface, shared, own, every, scale)
     if points is None:
@@ -86,7 +88,7 @@ def _scan(surface: Surface, common: Peak, scale: int) -> tuple[Floats, Floats | 
     own = None if common.own is None else np.tile(common.own, (len(TAUS), 1))
     shared, own, heights = _profile(surface, shared, own, np.delete(np.arange(shared.shape[1]), scale))
     best = 1 + int(np.argmax(heights[1:]))
-    return shared[best], None if own is None else own[best], bool(heights[best] > heights[0])
+    return shared[best], None if own is None else own[best], bool(heights[best] > heights[0] + FLAT)
 
 
 def _refined(likelihood: Callable[[int], Surface], peak: Peak, scale: int) -> tuple[Peak, int]:

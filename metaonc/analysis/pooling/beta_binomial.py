@@ -100,7 +100,7 @@ def _complete(data: CountTable, fit: Maximum, ci: str, level: float, limits: Sum
         rows_in=k + len(data.dropped),
         rows_used=k,
         dropped=data.dropped,
-        notes=_notes(k, fit, alone),
+        notes=_notes(k, data.counts["n"].max(), fit, alone),
     )
     statistic = fit.logit / fit.se
     return BetaBinomialResult(
@@ -113,11 +113,13 @@ def _complete(data: CountTable, fit: Maximum, ci: str, level: float, limits: Sum
     )  # fmt: skip
 
 
-def _notes(k: int, fit: Maximum, alone: bool) -> tuple[str, ...]:
+def _notes(k: int, max_n: float, fit: Maximum, alone: bool) -> tuple[str, ...]:
     if alone and k == 1:
         return ("one trial: its own rate with the exact interval; how rates vary between trials cannot be estimated.",)
     if alone:
         return ("all patients respond, or none: exact interval of the summed counts, as if trials had one rate.",)
+    if max_n == 1:
+        return ("trials of one patient cannot show rho: the result is that of the summed counts.",)
     if fit.rho == 0:
         return ("rho is estimated as 0: the result is that of the summed counts, as if trials had one rate.",)
     return ()

@@ -9,18 +9,20 @@ all trials, each with the number of trials that reach it.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import optimize, special
 
 from ...errors import ConvergenceError
 from ..distributions import chi2_quantile
+from .ascent import climb
+from .quadrature import Terms
 from .wls import Floats
 
 # Starting values of rho: the likelihood is looked at everywhere before Newton's method takes over.
 RHOS = np.concatenate([[0.0], np.geomspace(1e-4, 0.95, 12), [1 - 1e-6]])
-TOLERANCE = 1e-11  # of a step
+FLAT = 1e-9  # of a log likelihood, and of a slope by its standard error: less is rounding
 
 
 class Maximum(NamedTuple):
@@ -90,7 +92,8 @@ class BetaBinomial:
         best = int(np.argmax([value for _, value in starts]))
         value, g, h = self.terms(crude, 0.0)
         common = Maximum(crude, 0.0, float(1 / np.sqrt(-h[0, 0])), value)
-        if best == 0 and g[1] <= 0:
+        falls = g[1] <= FLAT * np.sqrt(abs(h[1, 1])) or self.n.max() == 1
+        if starts[best][1] <= value + FLAT and falls:  # neither the scan nor the slope leads away from rho = 0
             return common
         best = max(best, 1)
         inside = self._climb(starts[best][0], float(RHOS[best]))
@@ -107,22 +110,18 @@ class BetaBinomial:
         return logit, value
 
     def _climb(self, logit: float, rho: float) -> Maximum:
-        """Climb to a maximum by Newton's method; a step that leaves 0 < rho < 1 or does not climb is halved."""
-        at, (value, g, h) = np.array([logit, rho]), self.terms(logit, rho)
-        for _ in range(200):
-            values, vectors = np.linalg.eigh(h)
-            step = vectors @ ((vectors.T @ g) / np.maximum(np.abs(values), 1e-8))
-            if np.abs(step).max() < TOLERANCE:
-                return Maximum(float(at[0]), float(at[1]), float(np.sqrt(np.linalg.inv(-h)[0, 0])), value)
-            while not 0 < at[1] + step[1] < 1 or abs(step[0]) > 2:
-                step = step / 2
-            for _ in range(40):
-                new = self.terms(*(at + step))
-                if new[0] > value or np.linalg.norm(new[1]) < np.linalg.norm(g):
-                    break
-                step = step / 2
-            at, (value, g, h) = at + step, new
-        raise ConvergenceError(f"the beta-binomial model did not settle; rho was last {at[1]:g}.")
+        """Climb to a maximum with rho above 0, by Newton's method on logits of both."""
+
+        def surface(at: Any, _: Any) -> Terms:
+            rho = float(special.expit(at[1]))
+            value, g, h = self.terms(float(at[0]), rho)
+            w = rho * (1 - rho)  # derivative of rho by its logit
+            bend = np.array([[0.0, 0.0], [0.0, w * (1 - 2 * rho) * g[1]]])
+            return Terms(np.float64(value), g * [1, w], h * np.outer([1, w], [1, w]) + bend)
+
+        peak = climb(surface, np.array([logit, special.logit(rho)]), None, np.arange(2))
+        se = float(np.sqrt(peak.covariance()[0, 0]))
+        return Maximum(float(peak.shared[0]), float(special.expit(peak.shared[1])), se, peak.value)
 
     def profile_limits(self, fit: Maximum, level: float) -> tuple[float, float]:
         """Return the logits at which the profile likelihood has fallen by half the quantile of chi-square."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...errors import ConvergenceError
 from .ascent import Peak, Surface, climb, maximise
 from .count_likelihoods import Arm, above_control, alone, between, binomial, hypergeometric, poisson
 from .quadrature import Guess, Terms, one_effect
@@ -142,19 +143,24 @@ def _random_baselines(c: Counts, points: int | None) -> Fit:
 
 
 def _equal_effects(c: Counts, common: Peak) -> tuple[float, float]:
-    """Return likelihood ratio and Wald test against random baselines of control and an effect for each trial.
+    """Return likelihood ratio and Wald test against random baselines of control and an effect for each trial, or NaN.
 
     A treatment arm without events, or of events only, has an infinite effect that explains it wholly: its trial
     counts with its control arm.
     """
     inside = _arms(c)[0].information > 0
+    if not inside.any():
+        return np.nan, np.nan
     some, rest = ({role: x[rows] for role, x in c.items()} for rows in (inside, ~inside))
     surface = one_effect(above_control(*_arms(some)), _guess(some, "_c"), TEST_POINTS)
     if not inside.all():
         surface = _both(surface, one_effect(alone(_arms(rest)[1]), _guess(rest, "_c"), TEST_POINTS))
     m, mu, sigma, _tau = common.shared
     start = np.array([m - 0.5 * mu, sigma])
-    peak = climb(surface, start, _guess_effect(some).effect, np.arange(2))
+    try:
+        peak = climb(surface, start, _guess_effect(some).effect, np.arange(2))
+    except ConvergenceError:  # the model with an effect for each trial can lack a maximum where the pooled one has it
+        return np.nan, np.nan
     t = peak.terms
     precision = -np.diag(t.own_h) + t.cross.T @ np.linalg.solve(t.h, t.cross)
     total = precision.sum(0)

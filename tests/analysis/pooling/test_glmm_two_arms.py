@@ -382,3 +382,10 @@ def test_scripts_are_those_that_r_ran_and_r_arrives_at_the_result():
             # q_lrt of random baselines: R has Laplace's likelihood there
             rtol = 3e-3 if field == "q_lrt" and "UM.RS" in name else 5e-4
             assert getattr(result, field) == pytest.approx(want, rel=rtol), (name, field)
+
+
+def test_random_baselines_where_treatment_has_no_rate_of_its_own():
+    """The pooled model has a maximum; the one with an effect for each trial has none, so there is no test."""
+    r = pool({"a": [3, 0], "n1": [3, 2], "c": [3, 2], "n2": [7, 4]}, "OR", "UM.RS")
+    assert np.isfinite([r.estimate, r.se, r.tau2]).all()
+    assert np.isnan([r.q_lrt, r.q_wald, r.q_lrt_p]).all()
