@@ -159,7 +159,7 @@ print(pd.DataFrame({"as published": [9, 52, float(wild.natural(wild.estimate)), 
 # real patients: 228 with advanced lung cancer (the data set that comes with lifelines). Their figure is drawn, read
 # back from its vector path at the precision of a PDF (0.01 pt), and the patients reconstructed from these points
 # and the table below the figure.
-from lifelines.datasets import load_lung  # noqa: E402
+from lifelines.datasets import load_lung
 
 lung = load_lung().assign(months=lambda d: d["time"] / 30.4375, sex=lambda d: d["sex"].map({1: "men", 2: "women"}))
 truth = mo.survival.kaplan_meier(lung, time="months", event="status", by="sex", unit="months")

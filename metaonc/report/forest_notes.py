@@ -26,7 +26,7 @@ INTERVALS = {
     "exact": "exact",
 }
 COMMON = {"CE": "inverse variance", "MH": "Mantel-Haenszel", "PETO": "Peto"}
-OWN_INTERVALS = {"exact": "exact (Clopper-Pearson)", "reported": "as reported", "wald": "Wald, from the variance"}
+OWN_INTERVALS = {"exact": "exact (Clopper-Pearson)", "reported": "as reported", "wald": "Wald (from the variance)"}
 
 
 def heterogeneity(r: PooledResult) -> str:
