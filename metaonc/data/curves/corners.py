@@ -14,6 +14,10 @@ _GRIDS = np.array([m * 10.0**-k for k in range(1, 9) for m in (1.0, 0.5)])
 _EXACT = 1e-9  # coordinates finer than any grid above
 _COARSER = (1e-5, 3e-5, 1e-4)  # tried where drops do not follow: a vector file's rounding on axes of any height
 _FOLLOWED = 5.0  # standard errors within which a path must follow the levels
+_TIED, _WHOLE = (
+    50,
+    1e-6,
+)  # events at one time that are looked for, and what rounding of doubles leaves of a whole number
 _NO_CORNERS = 5e-3  # off by more than this, the points are no corners of a staircase of whole patients
 _SPECK = 0.4  # of the height of one event among all patients: a lower drop is rounding, not an event
 _NEAR = 2e-3  # of the time axis: rounding of a time is less than this
@@ -21,13 +25,24 @@ _DOUBTS = 4  # drops so near to a row that both orders are tried
 _RARE = 1e-3  # censorings expected in a gap where none need be
 
 
-def noise_of(levels: Floats) -> float:
-    """Return the standard error of the levels: that of rounding to the coarsest decimal grid that holds them all."""
-    for grid in _GRIDS:
-        steps = levels / grid
-        if np.all(np.abs(steps - np.round(steps)) < 1e-5):
-            return float(grid / np.sqrt(12.0))
-    return _EXACT
+def _noises(levels: Floats) -> list[float]:
+    """Return standard errors that the levels may have, least first.
+
+    None where each drop is that of whole patients: levels such as 0.95 and 0.9 may be exact as well as rounded. Then
+    that of rounding to the coarsest decimal grid that holds them all, if any does; then those of a vector file.
+    """
+    grids = (g for g in _GRIDS if np.all(np.abs(levels / g - np.round(levels / g)) < 1e-5))
+    rounded = float(next(grids, 0.0) / np.sqrt(12.0))
+    least = [_EXACT] if _of_whole_patients(levels) else []
+    return [*least, *([rounded] if rounded > _EXACT else []), *(n for n in _COARSER if n > rounded)]
+
+
+def _of_whole_patients(levels: Floats) -> bool:
+    """Return whether n = d S / (S - S') is a whole number at each drop, for some small number d of events."""
+    fall = -np.diff(levels)[:, None]
+    at_risk = np.arange(1, _TIED + 1) * levels[:-1, None] / fall
+    unsure = _WHOLE + 4 * _EXACT * at_risk / fall  # what coordinates printed to nine digits leave of a whole number
+    return bool(np.all(np.any(np.abs(at_risk - np.round(at_risk)) < unsure, axis=1)))
 
 
 def fill_steps(
@@ -49,15 +64,13 @@ def fill_steps(
         Sorted times of censoring marks; empty when there are none.
     """
     drops, levels = _without_specks(drops, levels, spans[0].n_a)
-    least = noise_of(levels)
-    nodes, path = _best_order(drops, levels, spans, events, ticks, least)
-    off = _misfit(nodes, path, spans[0].n_a)
-    for noise in (n for n in _COARSER if n > least):
-        if off <= _FOLLOWED * noise:
-            break
+    off = np.inf
+    for noise in _noises(levels):
         others, other = _best_order(drops, levels, spans, events, ticks, noise)
         if (again := _misfit(others, other, spans[0].n_a)) < off:
             nodes, path, off = others, other, again
+        if off <= _FOLLOWED * noise:
+            break
     if not off <= _NO_CORNERS:
         return None
     deaths = np.repeat([node.time for node in nodes], path.events)
