@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+import matplotlib.style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,8 +46,8 @@ RC: Any = {  # matplotlib types its keys one by one since 3.11; older versions d
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Draw in the house style and leave the caller's settings as they were."""
-    with mpl.rc_context(RC):
+    """Draw in the house style, whatever the caller's settings are, and leave those as they were."""
+    with mpl.style.context(["default", RC]):
         yield
 
 

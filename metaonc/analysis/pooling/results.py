@@ -289,8 +289,13 @@ def pooled_lines(r: PooledResult) -> list[str]:
     percent = f"{100 * r.level:g} %"
     test = "" if r.record.null is None else f", p {r.p_value:.3g}"  # nobody asks whether a rate is 50 %
     rows = f"{r.trials} trial{'s' * (r.trials != 1)}" + (f" ({r.k} rows)" if r.trials < r.k else "")
+    kind = r.ci
+    if r.k == 1 and name == r.record.natural:  # a single trial's own interval, as it was reported where it was
+        own = r.study_table(transform=True).iloc[0]
+        kind = str(own["interval"])
+        estimate, low, high = (unit * float(own[column]) for column in ("estimate", "ci_low", "ci_high"))
     lines = [
-        f"Pooled {name}: {rows}, {r.method}, {r.ci} interval",
+        f"Pooled {name}: {rows}, {r.method}, {kind} interval",
         f"{estimate:.4g}{sign} ({percent} CI {low:.4g} to {high:.4g}){test}",
     ]
     if np.isfinite(r.prediction_low):
