@@ -18,6 +18,7 @@ _NAMES = {
     "metaonc.data.collections": ("Collection", "datasets", "load"),
     "metaonc.data.readers": ("read_trials",),
     "metaonc.analysis.effects.compute": ("effect_sizes",),
+    "metaonc.analysis.effects.study_intervals": ("proportion_interval",),
     "metaonc.analysis.pooling.pool": ("pool",),
     "metaonc.analysis.pooling.bayes": ("pool_bayes",),
     "metaonc.analysis.pooling.multilevel": ("pool_multilevel",),

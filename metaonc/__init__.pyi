@@ -3,6 +3,7 @@
 from ._version import __version__ as __version__
 from .analysis import survival as survival
 from .analysis.effects.compute import effect_sizes as effect_sizes
+from .analysis.effects.study_intervals import proportion_interval as proportion_interval
 from .analysis.pooling.bayes import pool_bayes as pool_bayes
 from .analysis.pooling.beta_binomial import pool_beta_binomial as pool_beta_binomial
 from .analysis.pooling.glmm import pool_glmm as pool_glmm

@@ -34,6 +34,7 @@ def forest(
     effect: str | None = None,
     unit: str = "",
     favours: tuple[str, str] | None = None,
+    study_interval: str = "exact",
 ) -> Axes:
     """Draw a forest plot.
 
@@ -55,6 +56,9 @@ def forest(
         Unit of times, such as ``months``.
     favours
         Words below the two sides of the line of no effect.
+    study_interval
+        Interval of single trials, of proportions whose counts are known: ``exact``, ``wilson``, ``agresti-coull`` or
+        ``jeffreys``.
 
     Returns
     -------
@@ -66,9 +70,10 @@ def forest(
     DataError
         When `result` is no pooled result.
     OptionError
-        When the place is too small, or `favours` is given for an effect that has no line of no effect.
+        When the place is too small, `favours` is given for an effect that has no line of no effect, or
+        `study_interval` does not exist or has no use here.
     """
-    content = forest_rows(result, effect=effect, unit=unit)
+    content = forest_rows(result, effect=effect, unit=unit, study_interval=study_interval)
     if favours is not None and content.null is None:
         raise OptionError("favours= needs an effect with a line of no effect, such as a ratio.")
     with style():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ..analysis.effects.study_intervals import STUDY_INTERVALS
 from ..analysis.pooling.bayes import BayesResult
 from ..analysis.pooling.common_effect import CommonEffectResult
 from ..analysis.pooling.count_results import CountResult
@@ -26,7 +27,8 @@ INTERVALS = {
     "exact": "exact",
 }
 COMMON = {"CE": "inverse variance", "MH": "Mantel-Haenszel", "PETO": "Peto"}
-OWN_INTERVALS = {"exact": "exact (Clopper-Pearson)", "reported": "as reported", "wald": "Wald (from the variance)"}
+OWN_INTERVALS = {code: record.label for code, record in STUDY_INTERVALS.items()}
+OWN_INTERVALS |= {"reported": "as reported", "wald": "Wald (from the variance)"}
 
 
 def heterogeneity(r: PooledResult) -> str:
@@ -34,7 +36,7 @@ def heterogeneity(r: PooledResult) -> str:
     if isinstance(r, BayesResult):
         return _tied(f"τ = {significant(r.tau.median)} ({significant(r.tau.low)} to {significant(r.tau.high)})")
     if isinstance(r, MultilevelResult):
-        parts = zip(r.levels, r.sigma2, strict=True)
+        parts = zip(r.components, r.sigma2, strict=True)
         return _tied("; ".join(f"σ² of {level} = {significant(value)}" for level, value in parts))
     symbol, value = r.spread if isinstance(r, CountResult) else ("τ²", r.tau2)
     differ = f"{symbol} not estimable" if math.isnan(value) else f"{symbol} = {significant(value)}"
@@ -46,8 +48,8 @@ def heterogeneity(r: PooledResult) -> str:
     return _tied(f"{differ}; {r.equal}: {p_value(r.q_lrt_p)}" if isinstance(r, CountResult) else differ)
 
 
-def footnotes(result: PooledResult | SubgroupResult, r: PooledResult) -> list[str]:
-    """Return the lines below the figure; `r` is the pool of all trials.
+def footnotes(result: PooledResult | SubgroupResult, r: PooledResult, study_interval: str = "exact") -> list[str]:
+    """Return the lines below the figure; `r` is the pool of all trials, `study_interval` that of its proportions.
 
     They name the test between subgroups, the model with its intervals, and the intervals of single trials.
     """
@@ -56,7 +58,7 @@ def footnotes(result: PooledResult | SubgroupResult, r: PooledResult) -> list[st
     pools = [p for p in groups.values() if p.k > 1] + ([r] if r.trials > 1 else [])
     if pools:
         lines.append(_model(r, pools, shared=isinstance(result, SubgroupResult) and result.common_tau2))
-    kinds = r.study_table(transform=True)["interval"].unique()
+    kinds = r.study_table(transform=True, interval=study_interval)["interval"].unique()
     own = ", ".join(OWN_INTERVALS[kind] for kind in kinds)
     area = r.size if isinstance(r, CountResult) else "weight"
     lines.append(f"Intervals of single trials: {own}" + (f"; square area: {area}." if r.k > 1 else "."))

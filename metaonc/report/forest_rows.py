@@ -61,7 +61,9 @@ class ForestRows:
     footnotes: list[str]
 
 
-def forest_rows(result: PooledResult | SubgroupResult, *, effect: str | None = None, unit: str = "") -> ForestRows:
+def forest_rows(
+    result: PooledResult | SubgroupResult, *, effect: str | None = None, unit: str = "", study_interval: str = "exact"
+) -> ForestRows:
     """Return what a forest plot of a result shows.
 
     Parameters
@@ -72,11 +74,16 @@ def forest_rows(result: PooledResult | SubgroupResult, *, effect: str | None = N
         Name of the effect, such as ``ORR``; the measure's own name when None.
     unit
         Unit of times, such as ``months``.
+    study_interval
+        Interval of single trials, of proportions whose counts are known: ``exact``, ``wilson``, ``agresti-coull`` or
+        ``jeffreys``.
 
     Raises
     ------
     DataError
         When `result` is none of these.
+    OptionError
+        When `study_interval` does not exist, or has no use here.
     """
     if not isinstance(result, (PooledResult, SubgroupResult)):
         raise DataError(f"a pooled result is wanted, not {type(result).__name__}.")
@@ -87,12 +94,12 @@ def forest_rows(result: PooledResult | SubgroupResult, *, effect: str | None = N
         levels = overall.studies.data[result.by].astype(str).to_numpy()
         for level, part in result.groups.items():
             shares = overall.weights[levels == level]
-            rows += [_row("group", f"{_title(result.by)}: {level}"), *_studies(part, shares, form)]
+            rows += [_row("group", f"{_title(result.by)}: {level}"), *_studies(part, shares, form, study_interval)]
             if part.k > 1:
                 rows += [_pooled(part, "Subtotal", shares, form), _row("text", heterogeneity(part))]
             rows.append(_row("space"))
     else:
-        rows += _studies(overall, overall.weights, form)
+        rows += _studies(overall, overall.weights, form, study_interval)
     several = overall.trials > 1  # subgroups of one trial are shown, not pooled
     if several:
         rows += [_pooled(overall, "Overall", overall.weights, form), *_prediction(overall, form)]
@@ -109,7 +116,7 @@ def forest_rows(result: PooledResult | SubgroupResult, *, effect: str | None = N
         null=None if overall.record.null is None else float(overall.natural(overall.record.null)),
         axis=axis,
         reference=_scaled(overall, overall.estimate) if several else math.nan,
-        footnotes=footnotes(result, overall),
+        footnotes=footnotes(result, overall, study_interval),
     )
 
 
@@ -147,8 +154,8 @@ def _form(r: PooledResult) -> Form:
     return partial(number, digits=max(1, 1 - math.floor(math.log10(smallest))))
 
 
-def _studies(r: PooledResult, shares: Floats, form: Form) -> list[dict[str, Any]]:
-    table = r.study_table(transform=True)
+def _studies(r: PooledResult, shares: Floats, form: Form, study_interval: str) -> list[dict[str, Any]]:
+    table = r.study_table(transform=True, interval=study_interval)
     factor = 100 if r.record.scale == "percent" else 1
     rows = []
     for i, (study, estimate, low, high) in enumerate(

@@ -59,10 +59,12 @@ class CountResult(PooledResult):
         """What `weights` are shares of."""
         return "person-time" if any(is_time(role) for role in self.record.roles) else "number of patients"
 
-    def study_table(self, *, transform: bool = False) -> pd.DataFrame:
+    def study_table(self, *, transform: bool = False, interval: str = "exact") -> pd.DataFrame:
         """Return each trial as all pooled results do; the logit of 0 or all is infinite and has no Wald limits."""
         with np.errstate(invalid="ignore"):
-            return PooledResult.study_table(self, transform=transform)  # slots: no short form of super()
+            return PooledResult.study_table(
+                self, transform=transform, interval=interval
+            )  # slots: no short form of super()
 
     def _limits(self, level: float) -> tuple[float, float]:
         if self.ci == "exact":

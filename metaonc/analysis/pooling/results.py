@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from ..._check import confidence_level, one_of
 from ..._result import Result, Text
-from ...errors import DataError
+from ...errors import DataError, OptionError
 from ..distributions import critical
 from ..effects.measures import MEASURES, Measure
-from ..effects.proportions import exact_interval
+from ..effects.study_intervals import STUDY_INTERVALS
 from . import rcode
 from .henmi_copas import henmi_copas
 from .heterogeneity import TAU2_INTERVALS, i2_of
@@ -149,25 +149,44 @@ class PooledResult(Result):
         half = float(critical(level, self.df)) * self.se
         return self.estimate - half, self.estimate + half
 
-    def study_table(self, *, transform: bool = False) -> pd.DataFrame:
+    def study_table(self, *, transform: bool = False, interval: str = "exact") -> pd.DataFrame:
         """Return each trial: estimate, limits at the result's level, weight in percent, and the kind of interval.
 
-        On the natural scale a proportion whose counts are known has the exact interval of Clopper and Pearson
-        (``exact``), and an effect that was reported with an interval of this level keeps it (``reported``); all
-        else is Wald's interval of the analysis scale, transformed (``wald``).
+        On the natural scale a proportion whose counts are known has the interval named by `interval`, and an effect
+        that was reported with an interval of this level keeps it (``reported``); all else is Wald's interval of the
+        analysis scale, transformed (``wald``).
+
+        Parameters
+        ----------
+        transform : bool
+            Whether to return the natural scale.
+        interval : {"exact", "wilson", "agresti-coull", "jeffreys"}
+            Of proportions, on the natural scale; see ``proportion_interval``.
+
+        Raises
+        ------
+        OptionError
+            When `interval` does not exist, or another than the default is asked for where it has no use.
         """
+        one_of("interval", interval, STUDY_INTERVALS)
+        if interval != "exact" and not (transform and self._has_proportions):
+            raise OptionError(f"interval={interval!r} is for proportions of known counts, on the natural scale.")
         s = self.studies
         half = float(critical(self.level)) * np.sqrt(s.vi)
         table = pd.DataFrame({"study": list(s.labels), "estimate": s.yi, "ci_low": s.yi - half, "ci_high": s.yi + half})
         table["weight"], table["interval"] = self.weights, "wald"
-        return self._on_natural_scale(table) if transform else table
+        return self._on_natural_scale(table, interval) if transform else table
 
-    def _on_natural_scale(self, table: pd.DataFrame) -> pd.DataFrame:
+    @property
+    def _has_proportions(self) -> bool:
+        return self.record.is_proportion and all(self.studies.counts(role) is not None for role in ("events", "n"))
+
+    def _on_natural_scale(self, table: pd.DataFrame, interval: str) -> pd.DataFrame:
         limits = ["ci_low", "ci_high"]
         events, n = self.studies.counts("events"), self.studies.counts("n")
         if self.record.is_proportion and events is not None and n is not None:
-            low, high = exact_interval(events, n, self.level)
-            return table.assign(estimate=events / n, ci_low=low, ci_high=high, interval="exact")
+            low, high = STUDY_INTERVALS[interval].limits(events, n, self.level)
+            return table.assign(estimate=events / n, ci_low=low, ci_high=high, interval=interval)
         for name in ("estimate", *limits):
             table[name] = self.natural(table[name].to_numpy())
         if self.record.is_reported and all(role in self.studies.roles for role in limits):
