@@ -36,7 +36,7 @@ def heterogeneity(r: PooledResult) -> str:
     if isinstance(r, BayesResult):
         return _tied(f"τ = {significant(r.tau.median)} ({significant(r.tau.low)} to {significant(r.tau.high)})")
     if isinstance(r, MultilevelResult):
-        parts = zip(r.levels, r.sigma2, strict=True)
+        parts = zip(r.components, r.sigma2, strict=True)
         return _tied("; ".join(f"σ² of {level} = {significant(value)}" for level, value in parts))
     symbol, value = r.spread if isinstance(r, CountResult) else ("τ²", r.tau2)
     differ = f"{symbol} not estimable" if math.isnan(value) else f"{symbol} = {significant(value)}"

@@ -83,7 +83,7 @@ def _on_boundary(root: Floats, m: Model) -> Floats:
     """Put to exactly 0 what is 0 but for rounding: an outcome's variance, or its part not shared with others."""
     square = root * root
     rows = square.sum(1)
-    least = min(float(np.abs(b.s).max()) for b in m.batches)
+    least = float(m.sampling_variances.min())
     root = np.where((rows < ZERO * max(float(rows.max()), least))[:, None], 0.0, root)
     own = np.diag(square) < ZERO * rows
     out: Floats = root - np.diag(np.where(own, np.diag(root), 0.0))

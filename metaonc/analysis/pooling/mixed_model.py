@@ -67,6 +67,11 @@ class Model:
         """Number of variance components."""
         return len(self.batches[0].k)
 
+    @property
+    def sampling_variances(self) -> Floats:
+        """Sampling variance of each row, without the padding of the blocks."""
+        return np.concatenate([np.diagonal(b.s, 0, 1, 2)[b.present] for b in self.batches])
+
 
 class Terms(NamedTuple):
     """Log likelihood, its derivatives by the variance components, the coefficients and their covariance."""
@@ -214,7 +219,7 @@ def components(forms: Floats, x: Floats) -> Floats:
 def _climb(m: Model, forms: Floats, x: Floats, free: NDArray[np.bool_]) -> tuple[Floats, float] | None:
     """Climb to a maximum by Newton's method; a step that neither climbs nor flattens the slope is halved."""
     x = x.copy()
-    floor = 1e-6 * (np.abs(x).max() + np.sqrt(min(float(np.abs(b.s).max()) for b in m.batches)))
+    floor = 1e-6 * (np.abs(x).max() + np.sqrt(float(m.sampling_variances.min())))
     t = terms(m, components(forms, x))
     for _ in range(STEPS):
         g, h = _chain(forms, x, t)
@@ -240,7 +245,8 @@ def _search(
 ) -> tuple[Floats, Terms, Floats] | None:
     for _ in range(40):
         new = terms(m, components(forms, x + step))
-        flatter = np.isfinite(new.ll) and np.linalg.norm(_chain(forms, x + step, new)[0][free]) < slope
+        level = new.ll >= t.ll - 1e-10 * (1 + abs(t.ll))  # but for rounding; every 0 is flat, and may be a pit
+        flatter = level and np.linalg.norm(_chain(forms, x + step, new)[0][free]) < slope
         if new.ll > t.ll or flatter:
             return x + step, new, step
         step = step / 2

@@ -25,6 +25,7 @@ def pool_multilevel(
     yi: str = "yi",
     vi: str = "vi",
     levels: list[str] | tuple[str, ...],
+    crossed: list[str] | tuple[str, ...] = (),
     study: str | None = None,
     measure: str | None = None,
     method: str = "REML",
@@ -46,6 +47,9 @@ def pool_multilevel(
     levels : list of str
         Columns of the units, the outermost first. A unit is named within the one that holds it: 1, 2, 3 may be
         counted anew in each.
+    crossed : list of str, optional
+        Columns of units that lie within the outermost ones side by side, such as outcomes and times of a trial: each
+        has a random effect of its own.
     study : str, optional
         Column that names the rows' trial; the outermost level when not given.
     measure : str, optional
@@ -93,31 +97,41 @@ def pool_multilevel(
     if isinstance(levels, str) or not levels:
         raise OptionError(f"levels={levels!r} must be a list of columns, the outermost first.")
     studies, code, dropped = read_studies(table, yi, vi, study or levels[0], measure)
-    for column in levels:
-        columns_exist(list(studies.data.columns), {"levels": column})
-    codes = [codes_of(studies.data, column, list(studies.labels)) for column in levels]
+    if isinstance(crossed, str):
+        raise OptionError(f"crossed={crossed!r} must be a list of columns.")
+    for keyword, columns in (("levels", levels), ("crossed", crossed)):
+        for column in columns:
+            columns_exist(list(studies.data.columns), {keyword: column})
+    codes, aside = ([codes_of(studies.data, c, list(studies.labels)) for c in names] for names in (levels, crossed))
     k = len(studies.yi)
     if k < 2:
         raise DataError("one row: there is no variance between rows to estimate; report the trial.")
-    m = nested.model(studies.yi, studies.vi, codes, codes[0], method == "REML")
+    m = nested.model(studies.yi, studies.vi, codes, aside, codes[0], method == "REML")
     sigma2 = nested.variance_components(m)
     fitted = mixed_model.terms(m, sigma2)
     estimate, se = float(fitted.beta[0]), float(np.sqrt(fitted.cov[0, 0]))
     df = float(k - 1) if ci == "t" else np.inf
-    units = nested.units(codes)
+    units = nested.units(codes, aside)
     provenance = Provenance(
         verb="pool_multilevel",
-        settings={"measure": code, "levels": list(levels), "method": method, "ci": ci, "level": level},
+        settings={
+            "measure": code,
+            "levels": list(levels),
+            "crossed": list(crossed),
+            "method": method,
+            "ci": ci,
+            "level": level,
+        },
         rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(sigma2, levels, units, k),
+        notes=_notes(sigma2, levels, crossed, units),
     )
     return MultilevelResult(
         estimate=estimate, se=se, df=df, **inference(estimate, se, df, float(sigma2.sum()), level),
         tau2=float(sigma2.sum()), k=k, level=level, measure=code, method=method, ci=ci, prediction=ci,
         weights=nested.weights(m, sigma2, fitted.cov), studies=studies, provenance=provenance, sigma2=sigma2,
-        levels=tuple(levels), units=units, **_heterogeneity(studies.yi, studies.vi, sigma2),
+        levels=tuple(levels), crossed=tuple(crossed), units=units, **_heterogeneity(studies.yi, studies.vi, sigma2),
         **_fit_statistics(fitted.ll, len(sigma2) + 1, k - (method == "REML")), model=m,
     )  # fmt: skip
 
@@ -133,10 +147,11 @@ def _fit_statistics(ll: float, parameters: int, n: int) -> dict[str, Any]:
     return {"loglik": ll, "aic": 2 * parameters - 2 * ll, "bic": parameters * np.log(n) - 2 * ll}
 
 
-def _notes(sigma2: Floats, levels: list[str] | tuple[str, ...], units: tuple[int, ...], k: int) -> tuple[str, ...]:
-    notes = [
-        f"the variance between units of {c!r} is estimated as 0." for s, c in zip(sigma2, levels, strict=True) if s == 0
-    ]
+def _notes(
+    sigma2: Floats, levels: list[str] | tuple[str, ...], crossed: list[str] | tuple[str, ...], units: tuple[int, ...]
+) -> tuple[str, ...]:
+    parts = zip(sigma2, (*levels, *crossed), strict=True)
+    notes = [f"the variance between units of {c!r} is estimated as 0." for s, c in parts if s == 0]
     if units[0] < 5:
         notes.append(f"{units[0]} units of {levels[0]!r}: their variance is hardly known; intervals may be too narrow.")
     for i in range(1, len(levels)):

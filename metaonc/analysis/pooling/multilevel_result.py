@@ -31,11 +31,11 @@ class MultilevelResult(PooledResult):
     Attributes
     ----------
     sigma2
-        Variance components in the order of `levels`, the outermost first, (m,).
-    levels
-        Columns of the nesting.
+        Variance components in the order of `components`: nested ones, the outermost first, then crossed ones, (m,).
+    levels, crossed
+        Columns of the nesting, and of the units that lie side by side within the outermost.
     units
-        Number of units of each level.
+        Number of units of each component.
     i2
         Share of each component in the typical total variance, percent, (m,); their sum is I².
     q, q_df, q_p
@@ -48,6 +48,7 @@ class MultilevelResult(PooledResult):
 
     sigma2: Floats
     levels: tuple[str, ...]
+    crossed: tuple[str, ...]
     units: tuple[int, ...]
     i2: Floats
     q: float
@@ -59,6 +60,11 @@ class MultilevelResult(PooledResult):
     cluster: str | None = None
     clusters: int | None = None
     model: Model = field(repr=False)
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Columns of the variance components, nested and crossed."""
+        return (*self.levels, *self.crossed)
 
     def robust(self, *, cluster: str, kind: str = "CR2") -> MultilevelResult:
         """Return the same estimate with a cluster-robust standard error, test and intervals.
@@ -91,9 +97,8 @@ class MultilevelResult(PooledResult):
         if m < 2:
             raise DataError(f"{cluster!r} has one cluster only; a robust variance needs several.")
         s = self.studies
-        by_cluster = nested.model(
-            s.yi, s.vi, [codes_of(data, c, list(labels)) for c in self.levels], codes, self.method == "REML"
-        )
+        own, aside = ([codes_of(data, c, list(labels)) for c in names] for names in (self.levels, self.crossed))
+        by_cluster = nested.model(s.yi, s.vi, own, aside, codes, self.method == "REML")
         found = method.estimate(by_cluster, self.sigma2)
         se, df = float(np.sqrt(found.cov[0, 0])), float(found.df[0])
         notes = list(self.provenance.notes)
@@ -112,14 +117,15 @@ class MultilevelResult(PooledResult):
         Parameters
         ----------
         component : str or int
-            Its level, or its place in `levels`.
+            Its column, or its place in `components`.
         level : float, optional
             The result's own level when not given.
         """
         level = self.level if level is None else confidence_level(level)
-        i = self.levels.index(one_of("component", component, self.levels)) if isinstance(component, str) else component
-        if not 0 <= i < len(self.levels):
-            raise OptionError(f"component={component!r} is not a place in levels={list(self.levels)}.")
+        names = self.components
+        i = names.index(one_of("component", component, names)) if isinstance(component, str) else component
+        if not 0 <= i < len(names):
+            raise OptionError(f"component={component!r} is not a place in levels={list(names)}.")
         return nested.profile(self.model, self.sigma2, self.loglik, i, level)
 
     def i2_total(self) -> float:
@@ -132,10 +138,14 @@ class MultilevelResult(PooledResult):
         columns: dict[str, Iterable[Any]] = {"study": s.labels, "yi": s.yi, "vi": s.vi}
         names = [f"level{i + 1}" for i in range(len(self.levels))]
         columns |= {name: s.data[c].astype(str) for name, c in zip(names, self.levels, strict=True)}
+        outer = s.data[self.levels[0]].astype(str)
+        aside = {f"crossed{i + 1}": outer + " / " + s.data[c].astype(str) for i, c in enumerate(self.crossed)}
+        columns |= aside
+        effects = ", ".join([f"~ 1 | {'/'.join(names)}", *(f"~ 1 | {name}" for name in aside)])
         test = "t" if self.ci == "t" else "z"
         lines = [
             "library(metafor)", rcode.data_frame("dat", columns),
-            f'res <- rma.mv(yi, vi, random = ~ 1 | {"/".join(names)}, data = dat, slab = study,',
+            f"res <- rma.mv(yi, vi, random = {f'list({effects})' if aside else effects}, data = dat, slab = study,",
             f'              method = "{self.method}", test = "{test}", level = {100 * self.level:g},',
             f"              control = {R_CONTROL})",
         ]  # fmt: skip
@@ -148,7 +158,7 @@ class MultilevelResult(PooledResult):
     def glance(self) -> pd.DataFrame:
         """Return one row: sizes, variance components, heterogeneity, fit."""
         row: dict[str, Any] = {"k": self.k}
-        for level, units, s, i in zip(self.levels, self.units, self.sigma2, self.i2, strict=True):
+        for level, units, s, i in zip(self.components, self.units, self.sigma2, self.i2, strict=True):
             row |= {f"units_{level}": units, f"sigma2_{level}": s, f"i2_{level}": i}
         names = ("q", "q_df", "q_p", "prediction_low", "prediction_high", "loglik", "aic", "bic", "method", "ci",
                  "level", "measure")  # fmt: skip
@@ -157,7 +167,7 @@ class MultilevelResult(PooledResult):
     def _lines(self) -> list[str]:
         parts = [
             f"{level}: {units} units, sigma² {s:.4g}, {i:.1f} % of variance"
-            for level, units, s, i in zip(self.levels, self.units, self.sigma2, self.i2, strict=True)
+            for level, units, s, i in zip(self.components, self.units, self.sigma2, self.i2, strict=True)
         ]
         q = f"Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"
         robust = [f"robust over {self.clusters} clusters of {self.cluster}"] if self.cluster else []

@@ -1,4 +1,4 @@
-"""Nested random effects, numbers only: the model of several levels, its variance components and their intervals."""
+"""Nested and crossed random effects, numbers only: the model, its variance components and their intervals."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def squares(q: int) -> Floats:
 def variance_components(m: Model) -> Floats:
     """Return the variance components at the highest maximum found; those on the boundary are exactly 0."""
     q, forms = m.components, squares(m.components)
-    spread = float(np.var(m.y)) + 1e-3 * float(np.median([np.median(np.diagonal(b.s, 0, 1, 2)) for b in m.batches]))
+    spread = float(np.var(m.y)) + 1e-3 * float(np.median(m.sampling_variances))
     shares = np.vstack([np.full(q, 1.0 / q), 0.9 * np.eye(q) + 0.1 / q])
     starts = [np.sqrt(total * share) for total in spread * np.array([1e-3, 1e-2, 0.1, 0.5, 1.5]) for share in shares]
     starts.sort(key=lambda x: -mixed_model.log_likelihood(m, x * x))
     sigma2 = mixed_model.maximise(m, forms, starts[:3]) ** 2
-    largest = max(float(sigma2.max()), min(float(np.abs(b.s).max()) for b in m.batches))
+    largest = max(float(sigma2.max()), float(m.sampling_variances.min()))
     return np.where(sigma2 < ZERO * largest, 0.0, sigma2)
 
 
@@ -37,7 +37,7 @@ def profile(m: Model, theta: Floats, height: float, i: int, level: float) -> tup
     """Return the interval of component i in which the profile likelihood is not significantly below its maximum."""
     forms, free = squares(len(theta)), np.arange(len(theta)) != i
     floor = height - float(chi2_quantile(level, 1)) / 2
-    unit = max(float(theta.max()), 1e-2 * min(float(np.abs(b.s).max()) for b in m.batches))
+    unit = max(float(theta.max()), 1e-2 * float(m.sampling_variances.min()))
 
     def above(t: float) -> float:
         starts = [np.sqrt(np.where(free, np.maximum(part, 1e-4 * unit), t)) for part in (theta, theta + theta[i])]
@@ -51,8 +51,11 @@ def profile(m: Model, theta: Floats, height: float, i: int, level: float) -> tup
     return float(low), float(optimize.brentq(above, theta[i], far, xtol=1e-12 * unit, rtol=1e-12))
 
 
-def model(y: Floats, v: Floats, codes: list[Ints], block: Ints, restricted: bool) -> Model:
-    """Return the model with a random effect for the units of each code, whose blocks are the codes in `block`."""
+def model(y: Floats, v: Floats, codes: list[Ints], crossed: list[Ints], block: Ints, restricted: bool) -> Model:
+    """Return the model with a random effect for the units of each code, whose blocks are the codes in `block`.
+
+    Units of `codes` are nested in each other; those of `crossed` lie within the outermost units, side by side.
+    """
 
     def build(rows: Ints, present: NDArray[np.bool_]) -> tuple[Floats, Floats]:
         same = np.ones((*rows.shape, rows.shape[1]), dtype=bool)
@@ -60,14 +63,16 @@ def model(y: Floats, v: Floats, codes: list[Ints], block: Ints, restricted: bool
         for code in codes:  # a unit is one within the units that hold it
             same = same & (code[rows][:, :, None] == code[rows][:, None, :])
             k.append(same)
+        k += [k[0] & (code[rows][:, :, None] == code[rows][:, None, :]) for code in crossed]
         return v[rows][:, :, None] * np.eye(rows.shape[1]), np.stack(k).astype(float)
 
     return mixed_model.model(y, np.ones((len(y), 1)), block, build, restricted)
 
 
-def units(codes: list[Ints]) -> tuple[int, ...]:
-    """Return the number of units of each level."""
-    return tuple(len(np.unique(np.stack(codes[: i + 1]), axis=1).T) for i in range(len(codes)))
+def units(codes: list[Ints], crossed: list[Ints]) -> tuple[int, ...]:
+    """Return the number of units of each nested level, and of each crossed one."""
+    within = [codes[: i + 1] for i in range(len(codes))] + [[codes[0], code] for code in crossed]
+    return tuple(np.unique(np.stack(some), axis=1).shape[1] for some in within)
 
 
 def weights(m: Model, theta: Floats, cov: Floats) -> Floats:
