@@ -164,7 +164,7 @@ def _pooled(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         result = _result(rows, model, label if by else None)
-    for warning in caught:  # the page shall hold what a session shows
+    for warning in caught:  # the page shall hold what the prompt shows
         warnings.warn(warning.message, stacklevel=3)
     unit = str(rows["unit"].dropna().iloc[0]) if model is MEDIAN else ""
     name = Path(source).stem
