@@ -1,7 +1,19 @@
 """Patients and curves."""
 
+from .curve_ratio import hazard_ratio_from_curves as hazard_ratio_from_curves
 from .estimate import kaplan_meier as kaplan_meier
+from .ratio import hazard_ratio as hazard_ratio
+from .ratio_result import CoxHazardRatio as CoxHazardRatio
+from .ratio_result import CurveHazardRatio as CurveHazardRatio
 from .result import Curve as Curve
 from .result import KaplanMeier as KaplanMeier
 
-__all__ = ["Curve", "KaplanMeier", "kaplan_meier"]
+__all__ = [
+    "CoxHazardRatio",
+    "Curve",
+    "CurveHazardRatio",
+    "KaplanMeier",
+    "hazard_ratio",
+    "hazard_ratio_from_curves",
+    "kaplan_meier",
+]

@@ -12,7 +12,7 @@ from ..._check import Floats, confidence_level, one_of
 from ..._result import Provenance, versions
 from .intervals import CI_TYPES, greenwood, half_time, pointwise
 from .lifelines_adapter import product_limit, version
-from .patients import Patients, read_patients
+from .patients import read_patients
 from .result import Curve, KaplanMeier
 
 UNITS = ("days", "weeks", "months", "years")
@@ -99,7 +99,7 @@ def kaplan_meier(
             settings=settings,
             rows_in=len(patients.time),
             rows_used=len(patients.time),
-            corrected=_merged(patients),
+            corrected=patients.remarks(),
             versions=versions() | {"lifelines": version()},
         ),
     )
@@ -130,9 +130,3 @@ def _median(curve: Curve) -> dict[str, Any]:
         "ci_low": half_time(curve.time, curve.low),
         "ci_high": half_time(curve.time, curve.high),
     }
-
-
-def _merged(patients: Patients) -> tuple[str, ...]:
-    if not patients.merged:
-        return ()
-    return (f"times of {patients.merged} patients set to a neighbouring time from which they differed by rounding.",)

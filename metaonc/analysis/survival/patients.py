@@ -42,6 +42,12 @@ class Patients(NamedTuple):
     labels: tuple[str, ...]
     merged: int
 
+    def remarks(self) -> tuple[str, ...]:
+        """Return a sentence for what was changed in reading, if anything was."""
+        if not self.merged:
+            return ()
+        return (f"times of {self.merged} patients set to a neighbouring time from which they differed by rounding.",)
+
 
 def read_patients(ipd: Any, *, time: str, event: str, by: str | None) -> Patients:
     """Return the patients of a table, or raise an error that names the first row that cannot be true.
