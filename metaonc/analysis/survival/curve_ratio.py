@@ -180,7 +180,7 @@ def _remarks(curves: TwoCurves, treatment: Arm, control: Arm, ratios: Ratios) ->
     if _coarseness(treatment, control, ratios) > COARSE:
         notes.append(
             "the intervals are coarse: the variance is that of a log ratio of risks, and the standard error too small, "
-            "by 4 to 7 % in trials read on fine ones. Read more times, or reconstruct the patients and use hazard_ratio."
+            "by 4 to 7 % in trials read on fine ones. Read more, or reconstruct the patients and use hazard_ratio."
         )
         warnings.warn(notes[-1], MethodWarning, stacklevel=3)
     return tuple(notes)
