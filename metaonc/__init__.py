@@ -11,6 +11,7 @@ from ._version import __version__ as __version__
 
 _MODULES = {
     "curves": "metaonc.data.curves",
+    "sensitivity": "metaonc.analysis.sensitivity",
     "survival": "metaonc.analysis.survival",
     "plot": "metaonc.report.plot",
 }

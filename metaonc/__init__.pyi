@@ -1,6 +1,7 @@
 """The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
 
 from ._version import __version__ as __version__
+from .analysis import sensitivity as sensitivity
 from .analysis import survival as survival
 from .analysis.effects.compute import effect_sizes as effect_sizes
 from .analysis.effects.study_intervals import proportion_interval as proportion_interval

@@ -1,0 +1,93 @@
+"""Test statistics of rearranged data, in batches: tau² is estimated anew for each. Arrays in, arrays out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ..pooling import wls
+from ..pooling.likelihood import weights
+from ..pooling.tau2 import TAU2_METHODS
+from ..pooling.wls import Floats
+
+# interval of a result -> by what the variance of its test statistic is scaled, from the mean squared residual
+SCALES: dict[str, Callable[[Any], Any]] = {
+    "wald": np.ones_like,
+    "t": np.ones_like,
+    "HKSJ": np.positive,
+    "HKSJ-adhoc": partial(np.maximum, 1.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRefit:
+    """A pool of k effects.
+
+    Attributes
+    ----------
+    y, v
+        Effects and sampling variances, (k,).
+    method, ci
+        Codes in ``TAU2_METHODS`` and ``SCALES``.
+    tau2
+        Variance between trials where it is known from elsewhere; otherwise None.
+    """
+
+    y: Floats
+    v: Floats
+    method: str
+    ci: str
+    tau2: float | None
+
+    def statistics(self, signs: Any) -> Any:
+        """Return the test statistic under signs (m, k), as (m, 1)."""
+        y = signs * self.y
+        v = np.broadcast_to(self.v, y.shape)
+        tau2 = TAU2_METHODS[self.method].estimate(y, v, None) if self.tau2 is None else np.full(len(y), self.tau2)
+        f = wls.fit(weights(v, tau2), y)
+        with np.errstate(divide="ignore", invalid="ignore"):  # effects all alike have no residuals
+            z = f.beta / np.sqrt(f.cov * SCALES[self.ci](wls.q(f) / (len(self.y) - 1)))
+        return z[:, None]
+
+
+@dataclass(frozen=True, slots=True)
+class RegressionRefit:
+    """A regression of k effects on p columns.
+
+    Attributes
+    ----------
+    y, v
+        Effects and sampling variances, (k,).
+    rows, back
+        The rows of the design that differ, in orthonormal columns (c, p); and what makes coefficients of the design's
+        own columns from those of the orthonormal ones, (p, p).
+    tested
+        The columns of the omnibus test.
+    method, ci
+        Codes in ``TAU2_METHODS`` and ``SCALES``.
+    """
+
+    y: Floats
+    v: Floats
+    rows: Floats
+    back: Floats
+    tested: list[int]
+    method: str
+    ci: str
+
+    def statistics(self, orders: Any) -> Any:
+        """Return the tests of the p coefficients and the omnibus test under orders (m, k) of rows, as (m, p + 1)."""
+        x = self.rows[orders]
+        y, v = (np.broadcast_to(a, orders.shape) for a in (self.y, self.v))
+        f = wls.fit(weights(v, TAU2_METHODS[self.method].estimate(y, v, x)), y, x)
+        scale = SCALES[self.ci](wls.q(f) / (x.shape[-2] - x.shape[-1]))
+        beta, cov = f.beta @ self.back.T, self.back @ f.cov @ self.back.T * scale[:, None, None]
+        b, c = beta[:, self.tested], cov[:, self.tested][:, :, self.tested]
+        omnibus = np.vecdot(b, np.linalg.solve(c, b[..., None])[..., 0])
+        if self.ci != "wald":
+            omnibus = omnibus / len(self.tested)  # F
+        return np.column_stack([beta / np.sqrt(np.diagonal(cov, axis1=-2, axis2=-1)), omnibus])

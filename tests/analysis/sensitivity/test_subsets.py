@@ -1,0 +1,81 @@
+"""Leave-one-out and cumulative analyses against metafor's (tests/reference/permutation.R), and by pooling each."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from reference import pinned
+
+import metaonc as mo
+from metaonc.analysis.pooling.tau2 import TAU2_METHODS
+from metaonc.errors import DataError, OptionError
+
+R = pinned.load("permutation")
+CI = {"z": "wald", "t": "t", "knha": "HKSJ"}
+VERBS = {"leave_one_out": mo.sensitivity.leave_one_out, "cumulative": mo.sensitivity.cumulative}
+BCG = pd.DataFrame(R["sets"]["bcg"])
+NAMES = ("estimate", "se", "ci_low", "ci_high", "tau2", "q", "i2")
+# (rows) where the likelihood has two maxima and metafor's scoring ends in the lower one
+LOWER = {("leave_one_out", "wide", "ML"): [0, 4], ("cumulative", "wide", "ML"): [4]}
+
+
+@pytest.mark.parametrize("case", R["steps"], ids=lambda c: "-".join(c[x] for x in ("verb", "set", "method", "test")))
+def test_metafor(case):
+    table = VERBS[case["verb"]](mo.pool(R["sets"][case["set"]], method=case["method"], ci=CI[case["test"]]))
+    rows = np.setdiff1d(np.arange(len(table)), LOWER.get((case["verb"], case["set"], case["method"]), []))
+    for name in NAMES:
+        if case[name]:  # metafor has no tau² of a common effect
+            theirs = np.array(case[name])[rows]
+            np.testing.assert_allclose(table[name][rows], theirs, rtol=1e-7, atol=1e-9, err_msg=name)
+
+
+def log_likelihood(y, v, tau2):
+    w = 1 / (v + tau2)
+    return 0.5 * (np.log(w).sum() - (w * (y - (w * y).sum() / w.sum()) ** 2).sum())
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_higher_maximum_is_found_where_metafor_ends_in_a_lower_one(verb):
+    (case,) = (c for c in R["steps"] if (c["verb"], c["set"], c["method"], c["test"]) == (verb, "wide", "ML", "z"))
+    y, v = (np.array(R["sets"]["wide"][name]) for name in ("yi", "vi"))
+    ours = VERBS[verb](mo.pool(R["sets"]["wide"], method="ML", ci="wald"))["tau2"]
+    for row in LOWER[verb, "wide", "ML"]:
+        inside = np.arange(7) != row if verb == "leave_one_out" else np.arange(7) <= row
+        theirs = log_likelihood(y[inside], v[inside], case["tau2"][row])
+        best = max(log_likelihood(y[inside], v[inside], t) for t in np.geomspace(1e-6, 10, 400))
+        assert log_likelihood(y[inside], v[inside], ours[row]) >= best > theirs + 0.005
+
+
+@pytest.mark.parametrize("ci", ["wald", "t", "HKSJ", "HKSJ-adhoc"])
+@pytest.mark.parametrize("method", TAU2_METHODS)
+def test_each_row_is_the_pool_of_its_trials(method, ci):
+    whole = mo.pool(BCG, method=method, ci=ci, level=0.9)
+    out, upto = mo.sensitivity.leave_one_out(whole), mo.sensitivity.cumulative(whole)
+    for i in (0, 4, 12):
+        for row, part in ((out.iloc[i], BCG.drop(index=i)), (upto.iloc[i], BCG.iloc[: i + 1])):
+            r = mo.pool(part, method=method, ci=ci, level=0.9)
+            same = ("estimate", "se", "ci_low", "ci_high") + (("tau2", "q", "i2") if r.k > 1 else ())
+            for name in same:
+                np.testing.assert_allclose(row[name], getattr(r, name), rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+def test_a_given_variance_stays_and_labels_name_the_trials():
+    named = BCG.assign(trial=[f"T{i}" for i in range(13)])
+    whole = mo.pool(named, study="trial", tau2=0.2)
+    for verb in VERBS.values():
+        table = verb(whole)
+        assert table["study"].tolist() == list(whole.studies.labels)
+        assert (table["tau2"] == 0.2).all()
+    r = mo.pool(named.drop(index=3), study="trial", tau2=0.2)
+    assert mo.sensitivity.leave_one_out(whole)["se"][3] == pytest.approx(r.se, rel=1e-13)
+
+
+def test_what_cannot_be_pooled_again_is_refused():
+    one = mo.pool({"yi": [0.1], "vi": [0.2]})
+    assert len(mo.sensitivity.cumulative(one)) == 1
+    with pytest.raises(DataError, match="one trial cannot be left out"):
+        mo.sensitivity.leave_one_out(one)
+    for verb in VERBS.values():
+        with pytest.raises(DataError, match="result of pool is wanted, not RegressionResult"):
+            verb(mo.regress(BCG, "~ ablat"))
+        with pytest.raises(OptionError, match="'KR' is not an option"):
+            verb(mo.pool(BCG, ci="KR"))
