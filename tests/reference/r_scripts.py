@@ -19,6 +19,13 @@ ARMS = {
     "n": [124, 112, 58, 123, 116, 117],
 }
 HAZARDS = {"trial": ["LOGS", "MILO"], "hr": [0.48, 1.21], "lo": [0.36, 0.79], "hi": [0.64, 1.86]}
+TABLES = {"trial": list("ABCD"), "a": [3, 5, 1, 9], "na": [30, 31, 28, 40], "c": [6, 7, 4, 10], "nc": [30, 29, 30, 41]}
+TWO_ARMS = {"events_t": "a", "n_t": "na", "events_c": "c", "n_c": "nc", "study": "trial"}
+HALVES = {
+    "trial": [*"ABCD", *"ABCD"],
+    "kras": ["mut"] * 4 + ["wt"] * 4,
+    "vi": [0.1, 0.08, 0.2, 0.15, 0.06, 0.1, 0.12, 0.3],
+}
 HERE = Path(__file__).parent
 FIELDS = {
     "inverse variance": "estimate = c(res$beta), se = res$se, ci_low = res$ci.lb, ci_high = res$ci.ub, "
@@ -28,6 +35,9 @@ FIELDS = {
     "tau2 = hc(res)$tau2",
     "glmm": "estimate = c(res$beta), se = res$se, ci_low = res$ci.lb, ci_high = res$ci.ub, tau2 = res$tau2, "
     "q_lrt = res$QE.LRT, prediction_low = predict(res)$pi.lb, prediction_high = predict(res)$pi.ub",
+    "common": "estimate = c(res$beta), se = res$se, ci_low = res$ci.lb, ci_high = res$ci.ub, statistic = res$zval, "
+    "p_value = res$pval, q = res$QE, i2 = res$I2",
+    "regression": "tau2 = res$tau2, i2 = res$I2, q = res$QE, q_model = res$QM, q_model_p = res$QMp",
     "exact": "estimate = qlogis(.Last.test$estimate), ci_low = qlogis(.Last.test$conf.int[1]), "
     "ci_high = qlogis(.Last.test$conf.int[2])",
 }
@@ -47,12 +57,22 @@ def results():
     out["glmm wald"] = mo.pool_glmm(ARMS, events="x", n="n", study="trial")
     out["glmm t"] = mo.pool_glmm(ARMS, events="x", n="n", study="trial", ci="t", level=0.9)
     out["glmm exact"] = mo.pool_glmm({"x": [0, 0], "n": [9, 12]}, events="x", n="n")
+    for measure in ("OR", "RR", "RD"):
+        out[f"common {measure}"] = mo.pool_mantel_haenszel(TABLES, measure=measure, **TWO_ARMS)
+    out["common Peto"] = mo.pool_peto(TABLES, **TWO_ARMS)
+    weeks = mo.effect_sizes({**ARMS, "dose": [1, 2, 2, 3, 1, 3]}, measure="PLO", events="x", n="n")
+    out["regression HKSJ"] = mo.regress(weeks, "~ dose", study="trial")
+    out["regression wald"] = mo.regress(weeks, "~ C(dose)", study="trial", method="DL", ci="wald")
+    halves = {**HALVES, "yi": [0.1, 0.5, -0.2, 0.4, -0.5, -0.4, -0.9, 0.1]}
+    out["interaction"] = mo.interaction(halves, study="trial", by="kras", contrast=("mut", "wt"))
     return out
 
 
 def kind(name):
     if name == "pool HC":
         return "HC"
+    if name.startswith(("common", "regression")):
+        return name.split()[0]
     return "exact" if name == "glmm exact" else "glmm" if name.startswith("glmm") else "inverse variance"
 
 

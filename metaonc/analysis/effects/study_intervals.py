@@ -64,13 +64,14 @@ def _jeffreys(x: Any, n: Any, level: float) -> tuple[Any, Any]:
     return np.where(x > 0, low, 0.0), np.where(x < n, high, 1.0)
 
 
+BROWN = "Brown, Cai and DasGupta 2001, doi:10.1214/ss/1009213286"
 STUDY_INTERVALS = {
     m.code: m
     for m in (
-        StudyInterval("exact", "exact (Clopper-Pearson)", "Clopper and Pearson 1934", exact_interval),
-        StudyInterval("wilson", "Wilson score", "Wilson 1927", _wilson),
-        StudyInterval("agresti-coull", "Agresti-Coull", "Agresti and Coull 1998", _agresti_coull),
-        StudyInterval("jeffreys", "Jeffreys", "Brown, Cai and DasGupta 2001", _jeffreys),
+        StudyInterval("exact", "exact (Clopper-Pearson)", BROWN, exact_interval),
+        StudyInterval("wilson", "Wilson score", BROWN, _wilson),
+        StudyInterval("agresti-coull", "Agresti-Coull", BROWN, _agresti_coull),
+        StudyInterval("jeffreys", "Jeffreys", BROWN, _jeffreys),
     )
 }
 

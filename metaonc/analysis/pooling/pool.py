@@ -21,6 +21,9 @@ from .tau2 import TAU2_METHODS
 from .wls import Floats
 
 
+STANDARD_ERRORS = ("se", "sei", "sete", "se_yi", "stderr", "std_err", "std_error", "standard_error", "se_loghr")
+
+
 def pool(
     table: Any,
     *,
@@ -150,6 +153,8 @@ def read_studies(
     """Check a table of effects; return its complete rows, the measure, and a sentence for each row left out."""
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {"yi": yi, "vi": vi, "study": study})
+    if vi.lower() in STANDARD_ERRORS:
+        raise OptionError(f"vi={vi!r} names standard errors; square them into a column of sampling variances.")
     labels = labels_of(frame[study].tolist() if study else None, len(frame))
     y = numbers(frame[yi].to_numpy(), yi, labels)
     v = numbers(frame[vi].to_numpy(), vi, labels)

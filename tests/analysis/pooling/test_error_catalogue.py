@@ -237,3 +237,9 @@ def test_text_that_is_a_number_is_read_as_one():
 def test_every_kind_of_missing_value_is_missing(missing):
     with pytest.warns(DataWarning, match="1 of 3 rows left out"):
         assert mo.pool(has(POOL, vi=pd.Series([0.04, missing, 0.02], dtype=object))).k == 2
+
+
+@pytest.mark.parametrize("name", ["se", "SE", "sei", "std_error"])
+def test_a_standard_error_given_as_variance(name):
+    with pytest.raises(mo.OptionError, match=f"vi='{name}' names standard errors; square them"):
+        mo.pool({"yi": [0.1, 0.2], name: [0.1, 0.2]}, vi=name)
