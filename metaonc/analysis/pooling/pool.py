@@ -20,7 +20,6 @@ from .results import MetaResult, Studies
 from .tau2 import TAU2_METHODS
 from .wls import Floats
 
-
 STANDARD_ERRORS = ("se", "sei", "sete", "se_yi", "stderr", "std_err", "std_error", "standard_error", "se_loghr")
 
 
