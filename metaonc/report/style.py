@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MM = 1 / 25.4  # millimetres in inches
 COLUMN, PAGE = 85.0, 176.0  # mm: one column and the full width that most medical journals print
 
-# Okabe and Ito's palette (Wong 2011, doi:10.1038/nmeth.1618) without yellow, which is lost on white.
+# Okabe and Ito's palette without yellow, which is lost on white.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 LINESTYLES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (5, 1.5, 1.5, 1.5)))  # a second cue, for print in grey
 

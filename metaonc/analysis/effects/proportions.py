@@ -57,7 +57,7 @@ def freeman_tukey_inverse(y: Any, n: Any) -> Any:
 
 
 def exact_interval(events: Any, n: Any, level: float) -> tuple[Any, Any]:
-    """Return the exact interval of Clopper and Pearson (1934), [0, 1] scale.
+    """Return the exact interval of Clopper and Pearson, [0, 1] scale.
 
     Its limits are quantiles of beta distributions; 0 responders have the lower limit 0, n of n the upper limit 1.
     """

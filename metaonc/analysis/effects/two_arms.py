@@ -21,7 +21,7 @@ def log_risk_ratio(c: Counts) -> tuple[Any, Any]:
 
 
 def log_odds_ratio(c: Counts) -> tuple[Any, Any]:
-    """Return the log ratio of odds and Woolf's (1955) variance."""
+    """Return the log ratio of odds and its variance."""
     a, n1, b, n2 = _cells(c)
     return np.log(a / (n1 - a) / (b / (n2 - b))), 1 / a + 1 / (n1 - a) + 1 / b + 1 / (n2 - b)
 

@@ -72,7 +72,7 @@ def tau2_ci_pl(y: Floats, v: Floats, x: Floats | None, tau2: float, level: float
 
 
 def tau2_ci_bj(y: Floats, v: Floats, x: Floats | None, tau2: float, level: float, restricted: bool) -> tuple[Any, Any]:
-    """Return the interval of Biggerstaff and Jackson (2008): Cochran's Q in its exact distribution."""
+    """Return the interval of Biggerstaff and Jackson: Cochran's Q in its exact distribution."""
     return q_distribution.interval(y, v, 1 / v, level)
 
 

@@ -122,7 +122,7 @@ class PooledResult(Result):
         """Return values of the analysis scale on the natural scale, such as a log odds ratio as an odds ratio.
 
         Freeman-Tukey transforms have no single back-transform: it is made with the harmonic mean of the sample sizes
-        (person-times of rates), and can mislead where they differ (Schwarzer et al. 2019, doi:10.1002/jrsm.1348).
+        (person-times of rates), and can mislead where they differ (Schwarzer et al. 2019, Research Synthesis Methods 10:476).
 
         Raises
         ------
@@ -259,7 +259,7 @@ class MetaResult(PooledResult):
         ----------
         method : {"QP", "PL", "BJ", "J"}
             Q-profile (Viechtbauer 2007, doi:10.1002/sim.2514); profile likelihood (Hardy and Thompson 1996), for
-            which the result must be of REML or ML; Biggerstaff and Jackson (2008) and Jackson (2013), from the exact
+            which the result must be of REML or ML; Biggerstaff and Jackson and Jackson (2013), from the exact
             distribution of Q with weights 1/v and 1/sqrt(v).
         level : float, optional
             The result's own level when not given.
