@@ -122,7 +122,8 @@ class PooledResult(Result):
         """Return values of the analysis scale on the natural scale, such as a log odds ratio as an odds ratio.
 
         Freeman-Tukey transforms have no single back-transform: it is made with the harmonic mean of the sample sizes
-        (person-times of rates), and can mislead where they differ (Schwarzer et al. 2019, Research Synthesis Methods 10:476).
+        (person-times of rates), and can mislead where they differ (Schwarzer et al. 2019, Research Synthesis Methods
+        10:476).
 
         Raises
         ------
