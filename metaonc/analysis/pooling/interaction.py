@@ -50,7 +50,8 @@ class InteractionResult(MetaResult):
     def record(self) -> Measure:
         """The record of the measure, worded for a difference between subgroups."""
         one = MEASURES[self.measure]
-        natural = f"ratio of {one.natural}s" if one.scale == "log" else f"difference of {one.natural}s"
+        # of scales other than logarithms the difference has no natural scale: of logits it is no difference of rates
+        natural = f"ratio of {one.natural}s" if one.scale == "log" else f"difference of {one.label}s"
         inverse = one.inverse if one.scale == "log" else _same
         scale = "log" if one.scale == "log" else "linear"
         return dataclasses.replace(
@@ -70,7 +71,7 @@ class InteractionResult(MetaResult):
             f"Within trials, {self.contrast[0]} against {self.contrast[1]}",
             *(f"  {line}" for line in pooled_lines(self)),
             f"  tau² {self.tau2:.4g}, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}",
-            "Subgroup effects consistent with it (common effect)",
+            "Subgroup effects consistent with the common-effect difference within trials",
             *rows,
             "Across trials, each subgroup pooled by itself: mixes in how trials differ (aggregation bias)",
             f"  {values[0]:.4g} ({values[1]:.4g} to {values[2]:.4g}), p {self.across_p:.3g}",

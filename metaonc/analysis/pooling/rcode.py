@@ -136,12 +136,18 @@ def regression(result: RegressionResult) -> str:
     terms = "\n".join(f"# {name}: {term}" for name, term in zip(names, result.design.names, strict=True))
     tested = ", ".join(str(i + 1) for i, name in enumerate(result.design.names) if name != "intercept") or "1"
     moderators = f", mods = ~ {' + '.join(names)} - 1, btt = c({tested})"
+    known = result.ci if result.ci in R_TEST else "wald"
     lines = [
         "library(metafor)",
         f"# {result.formula}",
+        *(
+            []
+            if known == result.ci
+            else [f"# {result.ci} is not in metafor: coefficients and tau² agree, intervals do not"]
+        ),
         terms,
         data_frame("dat", {"study": s.labels, "yi": s.yi, "vi": s.vi, **columns}),
-        f"res <- {rma(result.method, result.ci, result.level, moderators)}",
+        f"res <- {rma(result.method, known, result.level, moderators)}",
         "print(res, digits = 6)",
     ]
     return "\n".join(lines)

@@ -103,7 +103,7 @@ def regress(
         rows_in=len(frame),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, d),
+        notes=_notes(k, d, ci),
     )
     return RegressionResult(
         **fields, formula=formula, method=method, ci=ci, level=level, measure=code, k=k, studies=studies, design=d,
@@ -156,8 +156,14 @@ def _r2(y: Floats, v: Floats, tau2: float, method: str) -> float:
     return max(100 * (without - tau2) / without, 0.0) if without > 0 else np.nan
 
 
-def _notes(k: int, d: Design) -> tuple[str, ...]:
+def _notes(k: int, d: Design, ci: str) -> tuple[str, ...]:
+    notes = []
     moderators = sum(name != "intercept" for name in d.names)
     if k < 10 * moderators:
-        return (f"{k} rows for {moderators} moderator terms: fewer than ten each; read it as exploration.",)
-    return ()
+        notes.append(f"{k} rows for {moderators} moderator terms: fewer than ten each; read it as exploration.")
+    if ci == "KR":
+        notes.append(
+            "Kenward-Roger's degrees of freedom are of single coefficients; the test of all moderators, contrasts "
+            "and predictions use k - p."
+        )
+    return tuple(notes)

@@ -32,8 +32,8 @@ class SubgroupResult(Result):
         Test that all subgroups have one effect: chi-square of the pooled estimates weighted by 1/se².
     f_between, f_between_df, f_between_p
         The same hypothesis by Knapp and Hartung's F test, in the model with one mean a subgroup and a common tau²,
-        with k - G denominator degrees of freedom (`f_between_df`); of inverse-variance pools with t-based intervals,
-        NaN otherwise.
+        with k - G denominator degrees of freedom (`f_between_df`); of inverse-variance pools with t-based intervals
+        that estimate tau², NaN otherwise.
     common_tau2
         Whether tau² is one for all subgroups.
     """

@@ -88,6 +88,8 @@ def pool_subgroups(
     names = list(dict.fromkeys(levels))
     if common_tau2 and using is not pool:
         raise OptionError("common_tau2=True is for pool; other models estimate tau² in each subgroup.")
+    if common_tau2 and (options.get("tau2") is not None or options.get("method") == "GENQ"):
+        raise OptionError("common_tau2=True estimates tau² itself: leave out tau2=, and use another method than GENQ.")
     groups: dict[str, PooledResult]
     overall: PooledResult
     with warnings.catch_warnings():  # the same rows lack in the whole and in their subgroup: one warning, below
@@ -155,12 +157,10 @@ def _with_common_tau2(
 def _f_test(overall: PooledResult, by: str, names: list[str]) -> tuple[float, float, float]:
     """Return F, its denominator degrees of freedom and p, in the model with one mean a subgroup."""
     s, free = overall.studies, overall.k - len(names)
-    if (
-        not isinstance(overall, MetaResult)
-        or overall.ci not in ("t", "HKSJ", "HKSJ-adhoc")
-        or len(names) < 2
-        or free < 1
-    ):
+    asked = isinstance(overall, MetaResult) and overall.ci in ("t", "HKSJ", "HKSJ-adhoc")
+    if not asked or overall.method not in TAU2_METHODS or overall.provenance.settings["tau2"] is not None:
+        return np.nan, np.nan, np.nan
+    if len(names) < 2 or free < 1:
         return np.nan, np.nan, np.nan
     x = indicators(s.data[by], names)
     tau2 = float(TAU2_METHODS[overall.method].estimate(s.yi, s.vi, x))

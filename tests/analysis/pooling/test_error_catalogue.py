@@ -243,3 +243,17 @@ def test_every_kind_of_missing_value_is_missing(missing):
 def test_a_standard_error_given_as_variance(name):
     with pytest.raises(mo.OptionError, match=f"vi='{name}' names standard errors; square them"):
         mo.pool({"yi": [0.1, 0.2], name: [0.1, 0.2]}, vi=name)
+
+
+GROUPS = {"yi": [0.1, 0.4, -0.2, 0.5], "vi": [0.1, 0.08, 0.2, 0.15], "w": [1, 2, 3, 1], "g": list("aabb")}
+
+
+@pytest.mark.parametrize("options", [{"tau2": 0.1}, {"method": "GENQ", "weights": "w", "ci": "t"}])
+def test_a_common_tau2_that_is_not_to_be_estimated(options):
+    with pytest.raises(mo.OptionError, match="common_tau2=True estimates tau² itself"):
+        mo.pool_subgroups(GROUPS, by="g", common_tau2=True, **options)
+
+
+@pytest.mark.parametrize("options", [{"tau2": 0.1}, {"method": "GENQ", "weights": "w", "ci": "t"}])
+def test_no_f_test_where_tau2_is_not_estimated(options):
+    assert np.isnan(mo.pool_subgroups(GROUPS, by="g", **options).f_between)

@@ -127,3 +127,10 @@ def test_errors(change, contrast, error, match):
     base = {"trial": list("AABBCC"), "steroid": ["1", "0", "1", "0", "1", "0"], "yi": 0.1, "vi": 0.05}
     with pytest.raises(error, match=match):
         mo.interaction(pd.DataFrame(base | change), study="trial", by="steroid", contrast=contrast)
+
+
+def test_a_difference_of_logits_is_not_called_one_of_rates():
+    rates = {"trial": list("AABB"), "steroid": ["1", "0"] * 2, "x": [5, 3, 8, 4], "n": [20, 22, 30, 33]}
+    r = fit(mo.effect_sizes(rates, measure="PLO", events="x", n="n"))
+    assert r.record.natural == "difference of logit proportions"
+    np.testing.assert_allclose(r.natural(r.estimate), r.estimate)

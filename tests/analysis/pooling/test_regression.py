@@ -161,3 +161,9 @@ def test_protocol():
     script = r.r_code()
     assert "btt = c(2, 3, 4)" in script
     assert 'test = "knha"' in script
+
+
+def test_kenward_roger_says_what_metafor_lacks_and_which_degrees_of_freedom_predictions_have():
+    r = fit("~ ablat", ci="KR")
+    assert "# KR is not in metafor" in r.r_code()
+    assert any("use k - p" in note for note in r.provenance.notes)
