@@ -6,6 +6,7 @@ Titles, licence and sources are kept by hand in the file itself.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from pathlib import Path
@@ -32,13 +33,18 @@ def field(f: Field, table: Table) -> dict[str, Any]:
     return out | ({"constraints": constraints} if constraints else {})
 
 
-def schema(table: Table, folder: str) -> dict[str, Any]:
+def schema(table: Table, folder: str, columns: list[str]) -> dict[str, Any]:
     keys = []
     for column, target in table.refers.items():
+        if column not in columns:
+            continue
         name, key = target.split(".")
         resource = "" if name == table.name else f"{folder}-{name}"
         keys.append({"fields": column, "reference": {"resource": resource, "fields": key}})
-    out: dict[str, Any] = {"fields": [field(f, table) for f in table.fields], "missingValues": [""]}
+    out: dict[str, Any] = {
+        "fields": [field(f, table) for f in table.fields if f.name in columns],
+        "missingValues": [""],
+    }
     return out | ({"primaryKey": table.key} if table.key else {}) | ({"foreignKeys": keys} if keys else {})
 
 
@@ -47,6 +53,7 @@ def described(package: dict[str, Any]) -> dict[str, Any]:
     resources = []
     for path in sorted(ROOT.glob("*/*.csv")):
         table, folder, content = TABLES[path.stem], path.parent.name, path.read_bytes()
+        columns = next(csv.reader([content.decode().partition("\n")[0].strip()]))
         resources.append(
             {
                 "name": f"{folder}-{path.stem}",
@@ -58,7 +65,7 @@ def described(package: dict[str, Any]) -> dict[str, Any]:
                 "encoding": "utf-8",
                 "bytes": len(content),
                 "hash": "sha256:" + hashlib.sha256(content).hexdigest(),
-                "schema": schema(table, folder),
+                "schema": schema(table, folder, columns),
             }
         )
     return package | {"resources": resources}

@@ -53,28 +53,38 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One outcome: its code, its name in words, and whether it is a "proportion" of patients or a "time"."""
+    """One outcome: its code, its name in words, whether it is a "proportion" or a "time", and what it is about."""
 
     code: str
     title: str
     kind: str
+    about: str
 
 
 OUTCOMES = {
     o.code: o
     for o in (
-        Outcome("orr", "objective response rate", "proportion"),
-        Outcome("dcr", "disease control rate", "proportion"),
-        Outcome("pfs_rate", "progression-free rate at a time", "proportion"),
-        Outcome("pfs", "progression-free survival", "time"),
-        Outcome("os", "overall survival", "time"),
-        Outcome("dor", "duration of response", "time"),
+        Outcome("orr", "objective response rate", "proportion", "response"),
+        Outcome("cr", "complete response rate", "proportion", "response"),
+        Outcome("dcr", "disease control rate", "proportion", "response"),
+        Outcome("pfs_rate", "progression-free rate at a time", "proportion", "survival"),
+        Outcome("dfs_rate", "disease-free rate at a time", "proportion", "survival"),
+        Outcome("os_rate", "survival rate at a time", "proportion", "survival"),
+        Outcome("pfs", "progression-free survival", "time", "survival"),
+        Outcome("dfs", "disease-free survival", "time", "survival"),
+        Outcome("os", "overall survival", "time", "survival"),
+        Outcome("dor", "duration of response", "time", "survival"),
+        Outcome("tb", "tuberculosis", "proportion", "incidence"),
     )
 }
 VERIFICATIONS = ("read", "reproduced", "unverified")
 UNITS = ("percent", "months", "weeks", "days")
 _LIMITS = ("estimate", "ci_low", "ci_high")
-_WORKED_OUT = ("n", "events", "estimate")
+_LINES = (
+    *("first line", "second line", "third line or later", "previously treated", "recurrent", "maintenance"),
+    *("neoadjuvant", "adjuvant", "locoregional", "mixed", "not applicable"),
+)
+_WORKED_OUT = ("n", "events", "estimate", "n_comparator", "events_comparator")
 
 _EVIDENCE = (
     Field("row_id", "text", "Name of the row: stable, unique, readable.", True),
@@ -127,7 +137,20 @@ _EVIDENCE = (
         True,
         ("patient", "regimen"),
     ),
-    Field("comparator", "text", "Arm that hr compares with; blank where no other arm is meant."),
+    Field("se", "number", "Standard error of the estimate, in its unit.", minimum=0),
+    Field("comparator", "text", "Arm that a comparison is with; blank where no other arm is meant."),
+    Field("n_comparator", "count", "Patients of the comparator.", minimum=1),
+    Field("events_comparator", "count", "Responders of the comparator, or its events of a time to event.", minimum=0),
+    Field("n_both", "count", "Patients of both arms together, where they are not given by arm.", minimum=1),
+    Field("events_both", "count", "Events of both arms together, where they are not given by arm.", minimum=0),
+    Field("o_minus_e", "number", "Log-rank observed minus expected events of this arm."),
+    Field("v", "number", "Variance of o_minus_e.", minimum=0),
+    Field("log_hr", "number", "Natural logarithm of the hazard ratio, where printed so."),
+    Field("log_hr_se", "number", "Standard error of log_hr.", minimum=0),
+    Field("odds_ratio", "number", "Odds ratio of this arm to the comparator."),
+    Field("or_low", "number", "Lower limit of the odds ratio."),
+    Field("or_high", "number", "Upper limit of the odds ratio."),
+    Field("or_level", "number", "Level of its interval, as a proportion: 0.95."),
     Field("hr", "number", "Hazard ratio of this arm to the comparator."),
     Field("hr_low", "number", "Lower limit of the hazard ratio."),
     Field("hr_high", "number", "Upper limit of the hazard ratio."),
@@ -173,7 +196,7 @@ TABLES = {
                     "text",
                     "Where in the course of the disease.",
                     True,
-                    ("first line", "neoadjuvant", "maintenance", "previously treated", "recurrent"),
+                    _LINES,
                 ),
                 Field(
                     "randomised",
@@ -213,6 +236,18 @@ TABLES = {
                 Field("year", "date", "Year of publication; blank if not found."),
             ),
             "source_id",
+        ),
+        Table(
+            "covariates",
+            "What trials differ in, one trial and variable a row",
+            (
+                Field("trial", "text", "Trial, by the name it is known by.", True),
+                Field("variable", "text", "Name of the variable; becomes a column beside each row of the trial.", True),
+                Field("value", "text", "Its value; a variable whose values are all numbers becomes a number.", True),
+                Field("source_id", "text", "Document that states it.", True),
+            ),
+            None,
+            {"trial": "arms.trial", "source_id": "sources.source_id"},
         ),
         Table(
             "guide",

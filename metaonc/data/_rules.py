@@ -14,6 +14,8 @@ from ..errors import ColumnError
 from ._fields import OUTCOMES
 
 Flags = NDArray[np.bool_]
+RATES = ("pfs_rate", "dfs_rate", "os_rate")
+_COUNTED = (("events", "n"), ("events_comparator", "n_comparator"), ("events_both", "n_both"))
 PROPORTIONS = tuple(o.code for o in OUTCOMES.values() if o.kind == "proportion")
 
 
@@ -75,8 +77,13 @@ def _order_rules(value: str, low: str, high: str) -> tuple[Rule, ...]:
 
 
 def _not_positive(column: str) -> Rule:
-    say = f"{column}={{{column}:g}} is not above 0: a hazard ratio is positive; is it on the log scale?"
+    say = f"{column}={{{column}:g}} is not above 0: a ratio is positive; is it on the log scale?"
     return Rule((column,), lambda f: f[column] <= 0, say)
+
+
+def _above(events: str, n: str) -> Rule:
+    say = f"{events}={{{events}:g}} exceeds {n}={{{n}:g}}: check both columns."
+    return Rule((n, events), lambda f: f[events] > f[n], say)
 
 
 def _above_100(column: str) -> Rule:
@@ -95,12 +102,16 @@ def _derived_but_blank(f: pd.DataFrame) -> Flags:
 
 
 ROW_RULES = (
-    Rule(("n", "events"), lambda f: f["events"] > f["n"], "events={events:g} exceeds n={n:g}: check both columns."),
+    _above(*_COUNTED[0]),
     *_order_rules("estimate", "ci_low", "ci_high"),
     *_level_rules("ci_level", "ci_low", "ci_high"),
     *map(_not_positive, ("hr", "hr_low", "hr_high")),
     *_order_rules("hr", "hr_low", "hr_high"),
     *_level_rules("hr_level", "hr_low", "hr_high"),
+    *map(_not_positive, ("odds_ratio", "or_low", "or_high")),
+    *_order_rules("odds_ratio", "or_low", "or_high"),
+    *_level_rules("or_level", "or_low", "or_high"),
+    *(_above(events, n) for events, n in _COUNTED[1:]),
     Rule(
         ("estimate", "unit"), lambda f: f["estimate"].notna() & f["unit"].isna(), "estimate={estimate:g} has no unit."
     ),
@@ -118,8 +129,8 @@ ROW_RULES = (
     ),
     Rule(
         ("outcome", "time_months"),
-        lambda f: f["outcome"].eq("pfs_rate") & f["time_months"].isna(),
-        "time_months is blank: a pfs_rate needs the time it is taken at.",
+        lambda f: f["outcome"].isin(RATES) & f["time_months"].isna(),
+        "time_months is blank: outcome={outcome!r} needs the time it is taken at.",
     ),
     Rule(
         ("subgroup_variable", "subgroup_level"),
@@ -136,8 +147,11 @@ ROW_RULES = (
     Rule(("derived",), _derived_but_blank, "derived={derived!r} names a column that is blank."),
 )
 
-FORMS = (("n", "events"), ("hr", "hr_low", "hr_high"), ("estimate", "unit"))
-_FIGURES = ("n", "events", "estimate", "hr")
+FORMS = (
+    *(("n", "events"), ("hr", "hr_low", "hr_high"), ("estimate", "unit"), ("odds_ratio", "or_low", "or_high")),
+    *(("o_minus_e", "v"), ("log_hr", "log_hr_se")),
+)
+_FIGURES = ("n", "events", "estimate", "hr", "odds_ratio", "o_minus_e", "log_hr")
 
 
 def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) -> None:
@@ -158,10 +172,13 @@ def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) 
         raise ColumnError(f"the table holds no figures; it has {list(frame.columns)}. Wanted: {wanted}.")
     if "estimate" in frame and "unit" not in frame:
         raise ColumnError(f"column 'unit' is missing: an estimate needs its unit; the table has {list(frame.columns)}.")
-    if "time_months" not in frame and frame["outcome"].eq("pfs_rate").any():
-        raise ColumnError("column 'time_months' is missing: a pfs_rate needs the time it is taken at.")
+    timed = frame["outcome"].isin(RATES)
+    if "time_months" not in frame and timed.any():
+        rate = frame["outcome"][timed].iloc[0]
+        raise ColumnError(f"column 'time_months' is missing: outcome={rate!r} needs the time it is taken at.")
     if explained:
-        bad = frame[list(_FIGURES)].isna().all(axis=1) & frame["note"].isna()
+        silent = frame["note"].isna() if "note" in frame else np.ones(len(frame), dtype=bool)
+        bad = frame[[c for c in _FIGURES if c in frame]].isna().all(axis=1) & silent
     else:
         bad = ~np.logical_or.reduce([frame[list(form)].notna().all(axis=1) for form in forms])
     fix = "fill in " + ", or ".join(" and ".join(form) for form in forms)

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from html import escape
 from importlib.resources import files
@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import DatasetError
+from ..errors import DataError, DatasetError
 from .schema import OUTCOMES, TABLES, VERIFICATIONS
 
 _OF_THE_ARM = ["registry_id", "arm", "regimen", "treatment", "population", "line", "nested_in"]
@@ -38,8 +38,9 @@ class Collection:
     trials
         One row an arm: what was given to whom, and how many rows of evidence report it.
     evidence
-        One row a set of figures, beside the arm it belongs to; ``metaonc.data.schema.TABLES["evidence"]`` has the
-        columns. Superseded cuts and nested arms are in it, marked by `supersedes` and `nested_in`: never pool it whole.
+        One row a set of figures, beside the arm it belongs to and the covariates of its trial;
+        ``metaonc.data.schema.TABLES["evidence"]`` has the columns. Superseded cuts and nested arms are in it, marked by
+        `supersedes` and `nested_in`: never pool it whole.
     sources
         One row a document, by the `source_id` of the evidence.
     extra
@@ -57,16 +58,63 @@ class Collection:
 
     @property
     def response(self) -> pd.DataFrame:
-        """Rows of evidence on response and disease control (orr, dcr)."""
-        return self._rows_on("orr", "dcr")
+        """Rows of evidence on response and disease control (orr, cr, dcr)."""
+        return self._rows_on("response")
 
     @property
     def survival(self) -> pd.DataFrame:
-        """Rows of evidence on times (pfs, os, dor) and on rates at a time (pfs_rate)."""
-        return self._rows_on("pfs", "os", "dor", "pfs_rate")
+        """Rows of evidence on times (pfs, dfs, os, dor) and on rates at a time (pfs_rate, dfs_rate, os_rate)."""
+        return self._rows_on("survival")
 
-    def _rows_on(self, *outcomes: str) -> pd.DataFrame:
+    def _rows_on(self, about: str) -> pd.DataFrame:
+        outcomes = [o.code for o in OUTCOMES.values() if o.about == about]
         return self.evidence[self.evidence["outcome"].isin(outcomes)].reset_index(drop=True)
+
+    def current(self) -> Collection:
+        """Return the collection without rows that a newer row supersedes and without arms nested in another.
+
+        What one pool may hold is decided by ``metaonc.data.selection.select``, which also knows that an older row may
+        report what the newer does not.
+        """
+        old = {name for names in self.evidence["supersedes"].dropna() for name in str(names).split()}
+        kept = ~self.evidence["row_id"].isin(old) & self.evidence["nested_in"].isna()
+        return self._of(self.evidence[kept])
+
+    def subgroup(self, variable: str, level: str | None = None) -> Collection:
+        """Return the collection with the rows of one subgroup variable, such as KRAS, and of one of its levels.
+
+        Parameters
+        ----------
+        variable
+            Name in the column `subgroup_variable`, whatever its case.
+        level
+            Name in the column `subgroup_level`, whatever its case; None for all of them.
+
+        Raises
+        ------
+        DataError
+            There is no such variable or level; the message lists those there are.
+        """
+        rows = self.evidence
+        for column, name in (("subgroup_variable", variable), ("subgroup_level", level)):
+            if name is None:
+                continue
+            here = rows[column].str.casefold() == name.casefold()
+            if not here.any():
+                known = ", ".join(map(repr, rows[column].dropna().unique())) or "none"
+                raise DataError(f"{name!r} is no {column} of {self.name!r}; it has {known}.")
+            rows = rows[here]
+        return self._of(rows)
+
+    def _of(self, rows: pd.DataFrame) -> Collection:
+        """Return the collection of these rows, with the arms and documents that they name."""
+        arms = self.trials[self.trials["arm_id"].isin({*rows["arm_id"], *rows["comparator"].dropna()})]
+        return replace(
+            self,
+            trials=arms.assign(rows=arms["arm_id"].map(rows["arm_id"].value_counts())).reset_index(drop=True),
+            evidence=rows.reset_index(drop=True),
+            sources=self.sources[self.sources["source_id"].isin(rows["source_id"])].reset_index(drop=True),
+        )
 
     def __str__(self) -> str:
         counts = self.evidence["outcome"].value_counts()
@@ -139,6 +187,9 @@ def load(name: str) -> Collection:
         if resource["path"].startswith(f"{name}/")
     }
     arms, evidence, sources = (tables.pop(table) for table in ("arms", "evidence", "sources"))
+    if "covariates" in tables:
+        wide = _wide(tables.pop("covariates"))
+        arms, evidence = arms.join(wide, on="trial"), evidence.join(wide, on="trial")
     rows = evidence["arm_id"].value_counts().rename("rows")
     return Collection(
         name=name,
@@ -157,6 +208,13 @@ def _summary(c: Collection) -> dict[str, Any]:
     counts = {"trials": c.trials["trial"].nunique(), "arms": len(c.trials), "rows": len(c.evidence)}
     how = {v: int(verified.get(v, 0)) for v in VERIFICATIONS}
     return {"name": c.name, "title": c.title, **counts, **how, "licence": c.licence}
+
+
+def _wide(covariates: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a trial and one column a variable, in the file's order; a number where all values are numbers."""
+    wide = covariates.pivot(index="trial", columns="variable", values="value")[covariates["variable"].unique()]
+    numbers = wide.apply(pd.to_numeric, errors="coerce")
+    return wide.where(numbers.isna().any() & wide.notna().any(), numbers)
 
 
 def _home() -> Traversable:
@@ -180,4 +238,6 @@ def _read(resource: Mapping[str, Any]) -> pd.DataFrame:
         )
     fields = TABLES[file.removesuffix(".csv")].fields
     kinds: Any = {f.name: float if f.kind in ("number", "count") else str for f in fields}
-    return pd.read_csv(io.BytesIO(content), dtype=kinds, keep_default_na=False, na_values=[""])
+    table = pd.read_csv(io.BytesIO(content), dtype=kinds, keep_default_na=False, na_values=[""])
+    text = [name for name, kind in kinds.items() if kind is str and name not in table]
+    return table.reindex(columns=list(kinds)).astype(dict.fromkeys(text, object))

@@ -84,7 +84,7 @@ def _check_columns(present: list[str], table: Table) -> None:
             raise ColumnError(f"column {column!r} goes by the name {right!r} here: rename it.")
         if not table.takes_others:
             raise ColumnError(f"{table.name} has no column {column!r}; it has {known}.")
-    wanted = [f.name for f in table.fields if f.required] if table.takes_others else known
+    wanted = [f.name for f in table.fields if f.required]
     missing = [name for name in wanted if name not in present]
     if missing:
         raise ColumnError(f"column {missing[0]!r} is missing; the table has {present}. Wanted: {', '.join(wanted)}.")
@@ -165,12 +165,12 @@ def _check_references(frame: pd.DataFrame, table: Table, others: Mapping[str, pd
     for column, target in table.refers.items():
         name, key = target.split(".")
         home = frame if name == table.name else others.get(name)
-        if home is not None:
+        if home is not None and column in frame:
             _check_known(frame[column], home[key], target, labels)
     if table.name == "evidence" and "arms" in others:
         trial = frame["arm_id"].map(others["arms"].set_index("arm_id")["trial"])
         bad = (trial != frame["trial"]).to_numpy()
         _check.refuse(bad, labels, lambda i: f"arm_id={frame['arm_id'][i]!r} is an arm of {trial[i]!r}.")
-    if table.name == "arms":
+    if table.name == "arms" and "nested_in" in frame:
         held = [[] if pd.isna(v) else [str(v)] for v in frame["nested_in"]]
         refuse_circles("nested_in", dict(zip(frame["arm_id"], held, strict=True)), labels)

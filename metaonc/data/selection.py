@@ -12,6 +12,7 @@ from .. import _check
 from .._frames import to_pandas
 from ..errors import DataError, OptionError
 from ._cuts import choose, is_within_arms, name_of
+from ._rules import RATES
 from .schema import OUTCOMES
 
 NO_LEVEL = ("undetermined", "unknown", "not tested", "not evaluable", "not stated", "missing")
@@ -130,7 +131,7 @@ def select(
     out |= others
     if not used:
         raise DataError(_nothing(asked, out, whom, wanted))
-    if outcome == "pfs_rate" and len(times := _times(frame.loc[used])) > 1:
+    if outcome in RATES and len(times := _times(frame.loc[used])) > 1:
         raise DataError(
             f"the rates are taken at different times ({', '.join(times)}): choose one by where={{'time_months': ...}}."
         )

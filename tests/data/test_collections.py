@@ -10,7 +10,7 @@ import pytest
 
 import metaonc as mo
 from metaonc.data import collections
-from metaonc.errors import DatasetError
+from metaonc.errors import DataError, DatasetError
 
 # Rows by how they were verified; the one reproduced row is RAMP 201, KRAS wild-type.
 VERIFIED = {
@@ -107,3 +107,23 @@ def test_each_load_is_the_users_own():
     c = mo.load("lgsoc")
     c.evidence.loc[0, "n"] = 1
     assert mo.load("lgsoc").evidence["n"][0] == 109
+
+
+def test_current_leaves_out_what_is_superseded_or_nested():
+    c = mo.load("lgsoc")
+    now = c.current()
+    assert "ramp201-combo-all-orr-interim-2024" in set(c.evidence["row_id"]) - set(now.evidence["row_id"])
+    assert now.evidence["nested_in"].isna().all()
+    assert set(now.trials["arm_id"]) >= set(now.evidence["arm_id"])
+    assert set(now.sources["source_id"]) == set(now.evidence["source_id"])
+    assert now.trials["rows"].sum() == len(now.evidence)
+
+
+def test_a_subgroup_is_chosen_whatever_its_case():
+    mutant = mo.load("lgsoc").subgroup("kras", "Mutant")
+    assert set(mutant.evidence["subgroup_level"]) == {"mutant"}
+    assert set(mo.load("lgsoc").subgroup("KRAS").evidence["subgroup_variable"]) == {"KRAS"}
+    with pytest.raises(DataError, match="'BRAF' is no subgroup_variable of 'lgsoc'; it has 'KRAS'"):
+        mo.load("lgsoc").subgroup("BRAF")
+    with pytest.raises(DataError, match="'G12D' is no subgroup_level of 'lgsoc'; it has 'mutant', 'wild-type'"):
+        mo.load("lgsoc").subgroup("KRAS", "G12D")
