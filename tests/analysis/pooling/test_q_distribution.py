@@ -90,3 +90,12 @@ def test_henmi_copas_covers_as_it_says(k):
     r = mo.pool({"yi": y, "vi": np.full(k, 1e-6)}, method="DL", ci="HC")
     t = mo.pool({"yi": y, "vi": np.full(k, 1e-6)}, method="DL", ci="t")
     np.testing.assert_allclose(r.ci_high / t.ci_high, 1, rtol=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["BJ", "J", "PL_REML", "PL_ML"])
+@pytest.mark.parametrize("name", sorted(pinned.load("tau2_intervals")))
+def test_the_limits_of_tau2_are_those_of_r_with_its_roots_run_to_the_end(name, kind):
+    case = pinned.load("tau2_intervals")[name]
+    interval, _, method = kind.partition("_")
+    r = mo.pool({"yi": case["yi"], "vi": case["vi"]}, method=method or "REML")
+    np.testing.assert_allclose(r.tau2_ci(interval), case[kind], rtol=1e-6, atol=1e-12)
