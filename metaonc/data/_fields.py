@@ -168,7 +168,7 @@ _EVIDENCE = (
         "verification",
         "text",
         "read: the printed figures were read in the source; reproduced: not all were read, but published figures "
-        "that were read give them by arithmetic; unverified: neither.",
+        "that were read give them by arithmetic, or are what the rows pooled together come to; unverified: neither.",
         True,
         VERIFICATIONS,
     ),
@@ -232,7 +232,7 @@ TABLES = {
                     "Whether pmid and doi were read; blank if there are none.",
                     allowed=("yes", "no"),
                 ),
-                Field("kind", "text", "Kind of document.", True, ("article", "abstract", "label", "press")),
+                Field("kind", "text", "Kind of document.", True, ("article", "abstract", "label", "press", "dataset")),
                 Field("year", "date", "Year of publication; blank if not found."),
             ),
             "source_id",
