@@ -25,6 +25,8 @@ class Rule:
 
     Attributes
     ----------
+    name
+        Its name in an audit; rules that ask the same of different columns share it.
     columns
         Columns that it is about; a table without one of them is not asked.
     broken
@@ -33,14 +35,22 @@ class Rule:
         What is wrong and how to mend it, a format string over the row.
     """
 
+    name: str
     columns: tuple[str, ...]
     broken: Callable[[pd.DataFrame], pd.Series | Flags]
     say: str
 
+    def flags(self, frame: pd.DataFrame) -> Flags:
+        """Return one flag a row: whether it breaks the rule."""
+        return np.asarray(self.broken(frame), dtype=bool)
+
+    def says(self, frame: pd.DataFrame, i: int) -> str:
+        """Return what is wrong with row `i`, and how to mend it."""
+        return self.say.format_map(frame.iloc[[i]].to_dict("records")[0])
+
     def check(self, frame: pd.DataFrame, labels: Sequence[str]) -> None:
         """Raise a DataError at the first row that breaks the rule."""
-        bad = np.asarray(self.broken(frame), dtype=bool)
-        _check.refuse(bad, labels, lambda i: self.say.format_map(frame.iloc[[i]].to_dict("records")[0]))
+        _check.refuse(self.flags(frame), labels, lambda i: self.says(frame, i))
 
 
 def _half_of_last_digit(estimate: pd.Series) -> pd.Series:
@@ -57,11 +67,14 @@ def _level_rules(level: str, *limits: str) -> tuple[Rule, ...]:
     no_level = f"there is an interval ({limits[0]}, {limits[1]}) but {level} is blank: write 0.95 for 95 %."
     return (
         Rule(
+            "level_scale",
             (level,),
             lambda f: (f[level] <= 0) | (f[level] >= 1),
             f"{level}={{{level}:g}} is not a proportion: write 0.95 for 95 %.",
         ),
-        Rule((level, *limits), lambda f: f[level].isna() & f[list(limits)].notna().any(axis=1), no_level),
+        Rule(
+            "level_blank", (level, *limits), lambda f: f[level].isna() & f[list(limits)].notna().any(axis=1), no_level
+        ),
     )
 
 
@@ -70,25 +83,27 @@ def _order_rules(value: str, low: str, high: str) -> tuple[Rule, ...]:
     swapped = f"{low}={{{low}:g}} is above {high}={{{high}:g}}: check or swap them."
     alone = f"there is an interval ({{{low}:g}}, {{{high}:g}}) but {value} is blank."
     return (
-        Rule((low, high), lambda f: f[low] > f[high], swapped),
-        Rule((value, low, high), lambda f: (f[value] < f[low]) | (f[value] > f[high]), outside),
-        Rule((value, low, high), lambda f: f[value].isna() & f[[low, high]].notna().any(axis=1), alone),
+        Rule("limits_swapped", (low, high), lambda f: f[low] > f[high], swapped),
+        Rule("outside_interval", (value, low, high), lambda f: (f[value] < f[low]) | (f[value] > f[high]), outside),
+        Rule(
+            "interval_alone", (value, low, high), lambda f: f[value].isna() & f[[low, high]].notna().any(axis=1), alone
+        ),
     )
 
 
 def _not_positive(column: str) -> Rule:
     say = f"{column}={{{column}:g}} is not above 0: a ratio is positive; is it on the log scale?"
-    return Rule((column,), lambda f: f[column] <= 0, say)
+    return Rule("not_positive", (column,), lambda f: f[column] <= 0, say)
 
 
 def _above(events: str, n: str) -> Rule:
     say = f"{events}={{{events}:g}} exceeds {n}={{{n}:g}}: check both columns."
-    return Rule((n, events), lambda f: f[events] > f[n], say)
+    return Rule("events_above_n", (n, events), lambda f: f[events] > f[n], say)
 
 
 def _above_100(column: str) -> Rule:
     say = f"{column}={{{column}:g}} is above 100 %: check it and the unit."
-    return Rule(("unit", column), lambda f: f["unit"].eq("percent") & (f[column] > 100), say)
+    return Rule("above_100", ("unit", column), lambda f: f["unit"].eq("percent") & (f[column] > 100), say)
 
 
 def _blank_if_not_reached(f: pd.DataFrame) -> Flags:
@@ -113,38 +128,51 @@ ROW_RULES = (
     *_level_rules("or_level", "or_low", "or_high"),
     *(_above(events, n) for events, n in _COUNTED[1:]),
     Rule(
-        ("estimate", "unit"), lambda f: f["estimate"].notna() & f["unit"].isna(), "estimate={estimate:g} has no unit."
+        "no_unit",
+        ("estimate", "unit"),
+        lambda f: f["estimate"].notna() & f["unit"].isna(),
+        "estimate={estimate:g} has no unit.",
     ),
     Rule(
+        "unit_of_outcome",
         ("outcome", "estimate", "unit"),
         lambda f: f["estimate"].notna() & (f["outcome"].isin(PROPORTIONS) != f["unit"].eq("percent")),
         "unit={unit!r} does not go with outcome={outcome!r}: percent for a proportion, months, weeks or days else.",
     ),
     *map(_above_100, ("estimate", "ci_high")),
     Rule(
+        "percent_of_counts",
         ("outcome", "n", "events", "estimate", "unit"),
         _off_counts,
         "estimate={estimate:g} % is not 100 * events / n for {events:g}/{n:g}: "
         "correct one of them, or leave events blank and say why in a note.",
     ),
     Rule(
+        "rate_without_time",
         ("outcome", "time_months"),
         lambda f: f["outcome"].isin(RATES) & f["time_months"].isna(),
         "time_months is blank: outcome={outcome!r} needs the time it is taken at.",
     ),
     Rule(
+        "half_a_subgroup",
         ("subgroup_variable", "subgroup_level"),
         lambda f: f["subgroup_variable"].isna() != f["subgroup_level"].isna(),
         "subgroup_variable={subgroup_variable!r} and subgroup_level={subgroup_level!r}: "
         "give both, or neither for all patients.",
     ),
     Rule(
+        "own_comparator",
         ("arm_id", "comparator"),
         lambda f: f["arm_id"] == f["comparator"],
         "comparator={comparator!r} is the arm itself.",
     ),
-    Rule(("not_reached",), _blank_if_not_reached, "not_reached={not_reached!r} names a column that holds a number."),
-    Rule(("derived",), _derived_but_blank, "derived={derived!r} names a column that is blank."),
+    Rule(
+        "not_reached_filled",
+        ("not_reached",),
+        _blank_if_not_reached,
+        "not_reached={not_reached!r} names a column that holds a number.",
+    ),
+    Rule("derived_blank", ("derived",), _derived_but_blank, "derived={derived!r} names a column that is blank."),
 )
 
 FORMS = (
@@ -183,47 +211,3 @@ def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) 
         bad = ~np.logical_or.reduce([frame[list(form)].notna().all(axis=1) for form in forms])
     fix = "fill in " + ", or ".join(" and ".join(form) for form in forms)
     _check.refuse(np.asarray(bad), labels, lambda i: f"the row holds no figures: {fix}.")
-
-
-def check_superseded(frame: pd.DataFrame, labels: Sequence[str]) -> None:
-    """Raise a DataError where `supersedes` names no row, the row itself, another question, or goes in a circle."""
-    rows = dict(zip(frame["row_id"], range(len(frame)), strict=True))
-    names = [str(v).split() if pd.notna(v) else [] for v in frame["supersedes"]]
-    wrong = [
-        next((f"supersedes={n!r} {w}." for n in older if (w := _why_not(frame, i, rows.get(n)))), "")
-        for i, older in enumerate(names)
-    ]
-    _check.refuse(np.array(wrong) != "", labels, lambda i: wrong[i])
-    refuse_circles("supersedes", dict(zip(frame["row_id"], names, strict=True)), labels)
-
-
-def refuse_circles(column: str, links: Mapping[str, Sequence[str]], labels: Sequence[str]) -> None:
-    """Raise a DataError at the first row whose links lead back to it; `links` has one entry a row, in order."""
-
-    def comes_back(start: str) -> bool:
-        seen: set[str] = set()
-        ahead = list(links[start])
-        while ahead:
-            name = ahead.pop()
-            if name == start:
-                return True
-            if name not in seen:
-                seen.add(name)
-                ahead += links.get(name, ())
-        return False
-
-    bad = np.array([comes_back(name) for name in links])
-    _check.refuse(bad, labels, lambda _: f"{column} leads in a circle back to the row itself.")
-
-
-def _why_not(frame: pd.DataFrame, i: int, j: int | None) -> str:
-    """Return why row `i` cannot replace row `j`; empty when it can."""
-    if j is None:
-        return "is the row_id of no row"
-    if i == j:
-        return "is the row itself"
-    for column in ("trial", "outcome", "subgroup_variable"):
-        a, b = (frame[column].iloc[k] if column in frame else None for k in (i, j))
-        if a != b and not (pd.isna(a) and pd.isna(b)):
-            return f"is about another {column} ({b!r})"
-    return ""

@@ -7,20 +7,22 @@ is a user's own table, the columns of ``evidence`` with fewer of them required.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from .. import _check
 from .._frames import to_pandas
 from ..errors import ColumnError
 from ._fields import OUTCOMES, TABLES, UNITS, VERIFICATIONS, Field, Outcome, Table
-from ._rules import ROW_RULES, check_needs, check_superseded, refuse_circles
+from ._links import check_superseded, refuse_circles
+from ._rules import ROW_RULES, check_needs
 
-__all__ = ["OUTCOMES", "TABLES", "UNITS", "VERIFICATIONS", "Field", "Outcome", "Table", "validate"]
+__all__ = ["OUTCOMES", "SYNONYMS", "TABLES", "UNITS", "VERIFICATIONS", "Field", "Outcome", "Table", "validate"]
 
-_SYNONYMS = {
+SYNONYMS = {
     "study": "trial", "study_id": "trial", "trial_name": "trial", "endpoint": "outcome",
     "responders": "events", "responses": "events", "events_or_responders": "events", "n_patients": "n", "total": "n",
     "hazard_ratio": "hr", "hr_lower": "hr_low", "hr_upper": "hr_high", "hr_ci_low": "hr_low", "hr_ci_high": "hr_high",
@@ -79,7 +81,7 @@ def _check_columns(present: list[str], table: Table) -> None:
     for column in present:
         if column in known:
             continue
-        right = _SYNONYMS.get(column.lower())
+        right = SYNONYMS.get(column.lower())
         if table.takes_others and right is not None and right not in present:
             raise ColumnError(f"column {column!r} goes by the name {right!r} here: rename it.")
         if not table.takes_others:
@@ -119,32 +121,28 @@ def _mend(value: str, name: str) -> str:
 
 
 def _check_field(column: pd.Series, f: Field, labels: list[str]) -> None:
-    there = column.notna().to_numpy()
     if f.required:
-        _check.refuse(~there, labels, lambda i: f"{f.name} is blank; every row needs it.")
+        _check.refuse(column.isna().to_numpy(), labels, lambda i: f"{f.name} is blank; every row needs it.")
+    for bad, say in field_problems(column, f):
+        _check.refuse(bad, labels, say)
+
+
+def field_problems(column: pd.Series, f: Field) -> Iterator[tuple[NDArray[np.bool_], Callable[[int], str]]]:
+    """Return, for each thing asked of a typed column, which rows break it, and what is wrong with row `i`."""
+    there = column.notna().to_numpy()
     if f.kind == "count":
-        _check.refuse(
-            there & (column % 1 != 0).to_numpy(), labels, lambda i: f"{f.name}={column[i]:g} is not a whole number."
-        )
+        yield there & (column % 1 != 0).to_numpy(), lambda i: f"{f.name}={column[i]:g} is not a whole number."
     if f.minimum is not None:
-        low = (column < f.minimum).to_numpy()
-        _check.refuse(low, labels, lambda i: f"{f.name}={column[i]:g} must be at least {f.minimum:g}.")
+        yield (column < f.minimum).to_numpy(), lambda i: f"{f.name}={column[i]:g} must be at least {f.minimum:g}."
     if f.maximum is not None:
-        high = (column > f.maximum).to_numpy()
-        _check.refuse(high, labels, lambda i: f"{f.name}={column[i]:g} must be at most {f.maximum:g}.")
+        yield (column > f.maximum).to_numpy(), lambda i: f"{f.name}={column[i]:g} must be at most {f.maximum:g}."
     if f.kind == "date":
         bad = there & ~column.astype(str).str.fullmatch(_DATE).to_numpy()
-        _check.refuse(
-            bad, labels, lambda i: f"{f.name}={column[i]!r} is no ISO date: write 2024-06-30, 2024-06 or 2024."
-        )
+        yield bad, lambda i: f"{f.name}={column[i]!r} is no ISO date: write 2024-06-30, 2024-06 or 2024."
     if f.allowed:
-        _check_allowed(column, f, labels)
-
-
-def _check_allowed(column: pd.Series, f: Field, labels: list[str]) -> None:
-    words = [str(v).split() if f.kind == "words" else [str(v)] for v in column]
-    bad = np.array([pd.notna(v) and not set(w) <= set(f.allowed) for v, w in zip(column, words, strict=True)])
-    _check.refuse(bad, labels, lambda i: f"{f.name}={column[i]!r} is not one of {', '.join(map(repr, f.allowed))}.")
+        words = [str(v).split() if f.kind == "words" else [str(v)] for v in column]
+        bad = np.array([pd.notna(v) and not set(w) <= set(f.allowed) for v, w in zip(column, words, strict=True)])
+        yield bad, lambda i: f"{f.name}={column[i]!r} is not one of {', '.join(map(repr, f.allowed))}."
 
 
 def _check_key(frame: pd.DataFrame, table: Table, labels: list[str]) -> None:
