@@ -1,0 +1,176 @@
+"""The result of digitising a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ...._check import Floats
+from ...._result import Provenance, Result
+from .calibration import Calibration
+from .project import write_project
+
+_TABLE = ("label", "time", "n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DigitizedCurve:
+    """One curve of a figure.
+
+    Attributes
+    ----------
+    label
+        Its name in the figure's key, or ``"Curve 1"`` and so on where none was found.
+    colour
+        ``"#rrggbb"``.
+    dash
+        Lengths drawn and left out in turn, in points; empty when solid.
+    time, survival
+        The points, from the curve's start to its end; survival as a proportion, whatever the axis shows.
+    points
+        What they are, for ``reconstruct_ipd(points=...)``: ``"corners"`` of the staircase or ``"pixels"``.
+    censor_times
+        Times of the censoring marks; empty when there are none.
+    at_risk
+        Numbers at risk as the figure prints them, with columns `time` and `nrisk`; None when it prints none.
+    """
+
+    label: str
+    colour: str
+    dash: tuple[float, ...] = ()
+    time: Floats
+    survival: Floats
+    points: str
+    censor_times: Floats
+    at_risk: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Found:
+    """What a reader of one kind of file returns.
+
+    Attributes
+    ----------
+    curves
+        In the order of the figure's key.
+    calibration
+        The scales of both axes.
+    warnings
+        Each a sentence on what may make a number wrong.
+    notes
+        Each a sentence on what was assumed or is missing.
+    """
+
+    curves: tuple[DigitizedCurve, ...]
+    calibration: Calibration
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Digitized(Result):
+    """Curves read from a figure.
+
+    Attributes
+    ----------
+    curves
+        One `DigitizedCurve` each.
+    at_risk
+        The table of numbers at risk that the figure prints: label, time, n. No rows when it prints none.
+    calibration
+        The scales of both axes, with the ticks that they rest on and the residuals.
+    warnings
+        What may make a number wrong.
+    provenance
+        File, checksum and options.
+    """
+
+    curves: tuple[DigitizedCurve, ...]
+    at_risk: pd.DataFrame
+    calibration: Calibration
+    warnings: tuple[str, ...]
+    provenance: Provenance
+
+    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+        """Return one row a point read: label, point (corner, pixel or censored), time, survival.
+
+        `transform` changes nothing: survival is on its own scale.
+        """
+        frames = []
+        for curve in self.curves:
+            level = level_at(curve, curve.censor_times)
+            frames.append(_rows(curve.label, curve.points.rstrip("s"), curve.time, curve.survival))
+            frames.append(_rows(curve.label, "censored", curve.censor_times, level))
+        return pd.concat(frames, ignore_index=True)
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: the file's kind, counts of what was read, residuals of the axes as parts of their length."""
+        return pd.DataFrame(
+            {
+                "file": [self.provenance.settings["file"]],
+                "kind": [self.calibration.kind],
+                "curves": [len(self.curves)],
+                "points": [sum(len(c.time) for c in self.curves)],
+                "censor_marks": [sum(len(c.censor_times) for c in self.curves)],
+                "at_risk_numbers": [len(self.at_risk)],
+                "x_residual": [self.calibration.x.residual],
+                "y_residual": [self.calibration.y.residual],
+                "warnings": [len(self.warnings)],
+            }
+        )
+
+    def to_project(self, path: str | Path) -> Path:
+        """Write what was done as JSON: file, checksum, options and result; `replay` does it again and compares.
+
+        Parameters
+        ----------
+        path
+            Where to; the figure's path is kept relative to it.
+
+        Raises
+        ------
+        DataError
+            When the file cannot be written.
+        """
+        return write_project(self, Path(path))
+
+    def _lines(self) -> list[str]:
+        c = self.calibration
+        lines = [f"Digitised {self.provenance.settings['file']}: {len(self.curves)} curves, {c.kind}"]
+        for curve in self.curves:
+            drops = int(np.count_nonzero(np.diff(curve.survival) < 0))
+            table = "no numbers at risk" if curve.at_risk is None else f"{len(curve.at_risk)} numbers at risk"
+            lines.append(
+                f"  {curve.label} ({curve.colour}): {drops} drops, time {curve.time[0]:.4g} to {curve.time[-1]:.4g}, "
+                f"survival down to {curve.survival[-1]:.4g}, {len(curve.censor_times)} censoring marks, {table}"
+            )
+        lines += [f"  {c.x}", f"  {c.y}"]
+        return lines + [f"  Warning: {w}" for w in self.warnings]
+
+
+def collected(found: Found, provenance: Provenance) -> Digitized:
+    """Return the public result of what a reader found."""
+    tables = [
+        c.at_risk.rename(columns={"nrisk": "n"}).assign(label=c.label) for c in found.curves if c.at_risk is not None
+    ]
+    table = pd.concat(tables, ignore_index=True)[list(_TABLE)] if tables else pd.DataFrame(columns=list(_TABLE))
+    return Digitized(
+        curves=found.curves,
+        at_risk=table,
+        calibration=found.calibration,
+        warnings=found.warnings,
+        provenance=provenance,
+    )
+
+
+def level_at(curve: DigitizedCurve, times: Floats) -> Floats:
+    """Return the curve's level at each time, after a drop at that time."""
+    i = np.searchsorted(curve.time, times, side="right") - 1
+    return np.asarray(curve.survival[np.maximum(i, 0)])
+
+
+def _rows(label: str, point: str, time: Floats, survival: Floats) -> pd.DataFrame:
+    return pd.DataFrame({"label": label, "point": point, "time": time, "survival": survival})
