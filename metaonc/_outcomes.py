@@ -51,6 +51,12 @@ def _hazard_ratios(rows: pd.DataFrame) -> pd.DataFrame:
     return es
 
 
+def _odds_ratios(rows: pd.DataFrame) -> pd.DataFrame:
+    both = {"events_t": "events", "n_t": "n", "events_c": "events_comparator", "n_c": "n_comparator"}
+    es: pd.DataFrame = effect_sizes(rows, measure="OR", **both, study=TRIAL)  # type: ignore[arg-type]
+    return es
+
+
 def _medians(rows: pd.DataFrame) -> pd.DataFrame:
     units = rows["unit"].dropna().unique()
     if len(units) != 1:
@@ -65,7 +71,14 @@ def _medians(rows: pd.DataFrame) -> pd.DataFrame:
 _REPORTED = ("n", "events", "estimate", "ci_low", "ci_high")
 _COUNTED = {"events": "events", "n": "n", "study": TRIAL}
 RATE = Model("PLO", "counts", pool_glmm, _COUNTED, lambda rows: rows, (*_REPORTED, "unit"))
-HAZARD = Model("HR", "hazard_ratio", pool, {"study": TRIAL}, _hazard_ratios,
-               ("comparator", "n", "hr", "hr_low", "hr_high", "hr_level"))  # fmt: skip
+ODDS = Model("OR", "two_arms", pool, {"study": TRIAL}, _odds_ratios,
+             ("comparator", "n", "events", "n_comparator", "events_comparator"))  # fmt: skip
+_HAZARD = ("hr", "hr_low", "hr_high", "hr_level", "o_minus_e", "v", "log_hr", "log_hr_se")
+HAZARD = Model("HR", "hazard_ratio", pool, {"study": TRIAL}, _hazard_ratios, ("comparator", "n", *_HAZARD))
 MEDIAN = Model("MEDLN", "median", pool, {"study": TRIAL}, _medians, (*_REPORTED, "ci_level", "unit"))
-MODELS = {"orr": (RATE,), "dcr": (RATE,), "pfs": (HAZARD, MEDIAN), "os": (HAZARD, MEDIAN), "dor": (MEDIAN,)}
+_RATES, _TIMES = (ODDS, RATE), (HAZARD, MEDIAN)
+MODELS = {
+    **dict.fromkeys(("orr", "cr", "dcr", "pfs_rate", "dfs_rate", "os_rate", "tb"), _RATES),
+    **dict.fromkeys(("pfs", "dfs", "os"), _TIMES),
+    "dor": (MEDIAN,),
+}

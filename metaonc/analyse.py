@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from ._check import one_of
-from ._outcomes import MEDIAN, MODELS, TRIAL, Model
+from ._outcomes import MEDIAN, MODELS, ODDS, TRIAL, Model
 from .analysis.effects.measures import MEASURES
 from .analysis.pooling.results import PooledResult
 from .analysis.pooling.subgroup_result import SubgroupResult
@@ -113,11 +113,12 @@ def analyse(
     source
         Name of a packaged collection, or path of a CSV file as ``read_trials`` reads it.
     outcome
-        orr or dcr (binomial-normal model), pfs or os (hazard ratios where there are any, otherwise medians), dor.
+        orr, cr, dcr or a rate at a time (odds ratios where comparators have counts, otherwise the binomial-normal
+        model); pfs, dfs or os (hazard ratios where there are any, otherwise medians); dor.
     by
         Subgroup variable such as KRAS, or a column of the table.
     measure
-        PLO, HR or MEDLN; the first that the rows report when not given.
+        OR, PLO, HR or MEDLN; the first that the rows report when not given.
     where
         Column -> value that rows must have.
 
@@ -129,11 +130,13 @@ def analyse(
         Nothing to pool, or a row that cannot be true.
     """
     one_of("outcome", outcome, MODELS)
-    models = [m for m in MODELS[outcome] if measure in (None, m.measure)]
+    evidence = _evidence(source)
+    models = [
+        m for m in MODELS[outcome] if (_compares(evidence, outcome, m) if measure is None else m.measure == measure)
+    ]
     if not models:
         raise OptionError(f"measure={measure!r} is not for {outcome}; choose from "
                           f"{', '.join(m.measure for m in MODELS[outcome])}.")  # fmt: skip
-    evidence = _evidence(source)
     failed: dict[str, str] = {}
     for model in models:
         try:
@@ -143,6 +146,14 @@ def analyse(
             continue
         return _pooled(source, selection, model, outcome, by, failed)
     raise DataError(" ".join(dict.fromkeys(failed.values())))
+
+
+def _compares(evidence: pd.DataFrame, outcome: str, model: Model) -> bool:
+    """Return False for odds ratios of an outcome of which no row has counts of a comparator."""
+    if model is not ODDS:
+        return True
+    rows = evidence[evidence["outcome"].eq(outcome)]
+    return "events_comparator" in rows and bool(rows["events_comparator"].notna().any())
 
 
 def _evidence(source: str | Path) -> pd.DataFrame:
@@ -168,9 +179,10 @@ def _pooled(
         warnings.warn(warning.message, stacklevel=3)
     unit = str(rows["unit"].dropna().iloc[0]) if model is MEDIAN else ""
     name = Path(source).stem
-    effect = {"PLO": outcome.upper(), "HR": f"Hazard ratio, {outcome.upper()}", "MEDLN": f"Median {outcome.upper()}"}
+    title = outcome.upper().replace("_", " ")
+    effect = {"PLO": title, "OR": f"Odds ratio, {title}", "HR": f"Hazard ratio, {title}", "MEDLN": f"Median {title}"}
     return Analysis(
-        title=f"{name}: {outcome.upper()}{f' by {label}' if by else ''}",
+        title=f"{name}: {title}{f' by {label}' if by else ''}",
         selection=selection,
         result=result,
         effect=effect[model.measure],
@@ -214,13 +226,13 @@ def _warnings(rows: pd.DataFrame, by: str | None) -> tuple[str, ...]:
         trials, arms = rows["trial"].nunique(), rows[TRIAL].nunique()
         found.append(f"{trials} trials give {arms} arms, which are pooled as if each were a trial of its own.")
     if "comparator" in rows and (shared := _shared(rows)):
-        found.append(f"several hazard ratios have the comparator arm {shared} in common: its patients count each time.")
+        found.append(f"several comparisons have the arm {shared} in common: its patients count each time.")
     return tuple(found)
 
 
 def _shared(rows: pd.DataFrame) -> str:
     """Return a comparator arm that stands in several rows on the same patients, or nothing."""
     keys = ["comparator", *(c for c in ("subgroup_variable", "subgroup_level") if c in rows)]
-    compared = rows[rows["hr"].notna() & rows["comparator"].notna()]
+    compared = rows[rows["comparator"].notna()]
     twice = compared[compared.duplicated(keys)]
     return str(twice["comparator"].iloc[0]) if len(twice) else ""

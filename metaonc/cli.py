@@ -41,9 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     listing.set_defaults(run=_datasets)
     pooling = commands.add_parser("analyse", help="pool one outcome and write figure, tables and page")
     pooling.add_argument("source", metavar="SOURCE", help="a packaged collection, or a CSV file")
-    pooling.add_argument("--outcome", type=str.lower, required=True, help="orr, dcr, pfs, os or dor")
+    pooling.add_argument("--outcome", type=str.lower, required=True, help="such as orr, dcr, pfs, os or dor")
     pooling.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column")
-    pooling.add_argument("--measure", type=str.upper, help="PLO, HR or MEDLN; otherwise the first that the rows report")
+    pooling.add_argument("--measure", type=str.upper, help="OR, PLO, HR or MEDLN; otherwise the first reported")
     pooling.add_argument(
         "--where",
         metavar="COLUMN=VALUE",

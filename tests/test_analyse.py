@@ -94,7 +94,7 @@ def test_hazard_ratios_against_one_comparator_arm_are_pointed_out(file):
         "A,low,pfs,A-control,0.5,0.3,0.8\nA,high,pfs,A-control,0.7,0.5,0.98\nB,one,pfs,B-control,0.9,0.6,1.35\n"
     )
     found = analyse(file(shared), outcome="pfs")
-    assert any("comparator arm A-control in common" in note for note in found.warnings)
+    assert any("have the arm A-control in common" in note for note in found.warnings)
 
 
 def test_what_the_methods_warn_of_is_kept_and_still_warned_of(file):
@@ -114,8 +114,13 @@ def test_rows_that_do_not_answer_are_left_out_with_their_reason(file):
 @pytest.mark.parametrize(
     ("text", "options", "error", "message"),
     [
-        (ORR, {"outcome": "response"}, OptionError, "outcome='response' .*'orr', 'dcr', 'pfs', 'os', 'dor'"),
-        (ORR, {"outcome": "orr", "measure": "HR"}, OptionError, "measure='HR' is not for orr; choose from PLO"),
+        (
+            ORR,
+            {"outcome": "response"},
+            OptionError,
+            "outcome='response' .*'orr', 'cr', .*'os', 'dor'",
+        ),
+        (ORR, {"outcome": "orr", "measure": "HR"}, OptionError, "measure='HR' is not for orr; choose from OR, PLO"),
         (ORR, {"outcome": "pfs"}, DataError, "no row reports pfs"),
         (ORR + "E,pfs,20,5,1\n", {"outcome": "pfs"}, DataError, "hazard ratio.* median with"),
         (ORR, {"outcome": "orr", "where": {"line": "9"}}, DataError, "line is .* not '9'"),
@@ -131,3 +136,10 @@ def test_what_cannot_be_answered_is_refused(file, text, options, error, message)
 def test_neither_a_file_nor_a_collection():
     with pytest.raises(DataError, match=r"'lgsok' is neither a file nor a packaged collection \(lgsoc, "):
         analyse("lgsok", outcome="orr")
+
+
+def test_counts_of_two_arms_are_pooled_as_odds_ratios():
+    found = analyse("greb2008", outcome="cr")
+    assert (found.effect, found.result.measure) == ("Odds ratio, CR", "OR")
+    assert analyse("greb2008", outcome="cr", measure="PLO").result.measure == "PLO"
+    assert analyse("lgsoc", outcome="orr").result.measure == "PLO"  # no row counts the responders of a comparator

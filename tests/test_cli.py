@@ -164,7 +164,7 @@ def test_bad_input_is_one_line_on_stderr(run, tmp_path, arguments, text, says):
 def test_a_collection_that_does_not_exist(run):
     status, out, err = run("datasets", "lgsok")
     assert (status, out) == (2, "")
-    assert err.startswith("metaonc: error: there is no collection 'lgsok'; there are 'lgsoc', 'defactinib'.")
+    assert err.startswith("metaonc: error: there is no collection 'lgsok'; there are 'lgsoc', 'defactinib',")
 
 
 @pytest.mark.parametrize(

@@ -20,26 +20,48 @@ NO_LEVEL = ("undetermined", "unknown", "not tested", "not evaluable", "not state
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a row must report to be pooled: the columns, and the kind of outcome that it can be asked of."""
+    """What a row must report to be pooled.
+
+    Attributes
+    ----------
+    code, title
+        Its name, and what it is in words.
+    forms
+        Sets of columns; a row must fill one of them.
+    kind
+        The kind of outcome that it can be asked of.
+    is_comparison
+        Whether the row must name a comparator, where the table has that column.
+    """
 
     code: str
     title: str
-    columns: tuple[str, ...]
+    forms: tuple[tuple[str, ...], ...]
     kind: str
+    is_comparison: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns of its forms."""
+        return tuple(column for form in self.forms for column in form)
 
 
-_CONTRAST = ("hr", "hr_low", "hr_high", "comparator")
+_BOTH = ("n", "events", "n_comparator", "events_comparator")
+_HAZARD = (("hr", "hr_low", "hr_high"), ("o_minus_e", "v"), ("log_hr", "log_hr_se"))
 NEEDS = {
     n.code: n
     for n in (
-        Need("counts", "number of patients and of events", ("n", "events"), "proportion"),
-        Need("hazard_ratio", "hazard ratio between two arms with both limits", _CONTRAST, "time"),
-        Need("median", "median with at least its lower limit", ("estimate", "ci_low"), "time"),
+        Need("counts", "number of patients and of events", (("n", "events"),), "proportion"),
+        Need("two_arms", "number of patients and of events in both arms", (_BOTH,), "proportion", True),
+        Need("odds_ratio", "odds ratio with both limits", (("odds_ratio", "or_low", "or_high"),), "proportion", True),
+        Need("hazard_ratio", "hazard ratio with both limits, or log-rank statistics", _HAZARD, "time", True),
+        Need("median", "median with at least its lower limit", (("estimate", "ci_low"),), "time"),
     )
-}  # fmt: skip
+}
 _READ_BY_THE_RULE = (
     *("row_id", "trial", "arm_id", "arm", "nested_in", "subgroup_variable", "subgroup_level", "outcome", "assessor"),
-    *("unit_of_analysis", "data_cut", "supersedes", "time_months", *(c for n in NEEDS.values() for c in n.columns)),
+    *("unit_of_analysis", "data_cut", "supersedes", "time_months", "comparator"),
+    *(c for n in NEEDS.values() for c in n.columns),
 )
 
 
@@ -97,8 +119,9 @@ def select(
         used: a subgroup published without its complement cannot be compared. A column that describes whole arms, such
         as ``"regimen"``, takes the rows on all patients.
     need
-        "counts" (n and events), "hazard_ratio" (with both limits and, where the table has that column, a comparator) or
-        "median" (with at least its lower limit).
+        "counts" (n and events of the arm) or "median" (with at least its lower limit); "two_arms" (n and events of both
+        arms), "odds_ratio" or "hazard_ratio" (with both limits; log-rank statistics, or a logarithm with its standard
+        error, will do for the latter), which must name their comparator where the table has that column.
     where
         Column -> value that the rows must have, whatever its case.
 
@@ -168,17 +191,15 @@ def _unusable(
     asked: pd.DataFrame, wanted: Need, level: str | None, where: Mapping[str, object], *, has_comparator: bool
 ) -> dict[int, str]:
     """Return the rows that cannot be pooled whatever else there is, with the first reason for each."""
-    columns = [c for c in wanted.columns if c != "comparator" or has_comparator]
+    compared = wanted.is_comparison and has_comparator
     whys = {
-        i: _why_unusable(row, wanted, columns, level, where)
+        i: _why_unusable(row, wanted, level, where) or _why_no_comparison(row, compared)
         for i, row in zip(asked.index, asked.to_dict("records"), strict=True)
     }
     return {i: why for i, why in whys.items() if why}
 
 
-def _why_unusable(
-    row: Mapping[Any, Any], wanted: Need, columns: list[str], level: str | None, where: Mapping[str, object]
-) -> str:
+def _why_unusable(row: Mapping[Any, Any], wanted: Need, level: str | None, where: Mapping[str, object]) -> str:
     for column, value in where.items():
         if not _same(row[column], value):
             return f"{column} is {row[column]!r}, not {value!r}"
@@ -186,12 +207,14 @@ def _why_unusable(
         return "counts regimens, several a patient: not independent"
     if level is not None and (pd.isna(row[level]) or str(row[level]).casefold() in NO_LEVEL):
         return f"{level} is {row[level]!r}, which is no subgroup"
-    blank = [c for c in columns if pd.isna(row[c])]
-    if blank == ["comparator"]:
-        return "the hazard ratio has no comparator arm: it is not one between two arms"
-    if wanted.columns[0] in blank:
+    blank = min(([c for c in form if pd.isna(row[c])] for form in wanted.forms), key=len)
+    if any(set(form) == set(blank) for form in wanted.forms):
         return f"does not report the {wanted.title}"
     return f"does not report {', '.join(blank)}" if blank else ""
+
+
+def _why_no_comparison(row: Mapping[Any, Any], compared: bool) -> str:
+    return "names no comparator arm: it is no comparison of two arms" if compared and pd.isna(row["comparator"]) else ""
 
 
 def _same(value: object, wanted: object) -> bool:

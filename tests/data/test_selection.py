@@ -66,7 +66,7 @@ def test_response_of_all_patients(lgsoc):
 def test_progression_free_survival_as_hazard_ratios(lgsoc):
     got = select(lgsoc, outcome="pfs", need="hazard_ratio")
     assert got.used.set_index("trial")["hr"].to_dict() == {"LOGS": 0.48, "MILO": 1.21}
-    with pytest.raises(DataError, match="no comparator arm: it is not one between two arms"):
+    with pytest.raises(DataError, match="names no comparator arm: it is no comparison of two arms"):
         select(lgsoc, outcome="pfs", by="MAPK", need="hazard_ratio")
 
 
@@ -189,3 +189,34 @@ def test_a_nested_arm_stands_in_where_the_whole_arm_is_silent(lgsoc):
     silent = lgsoc[lgsoc["row_id"] != "ramp201-combo-all-orr-2024"]
     got = select(silent, outcome="orr")
     assert ("RAMP 201", 13, 29) in counts(got)
+
+
+def test_comparisons_are_chosen_by_any_of_their_forms():
+    table = pd.DataFrame(
+        {
+            "trial": ["A", "B", "C", "D"],
+            "outcome": ["os"] * 4,
+            "comparator": ["control"] * 3 + [None],
+            "hr": [0.8, None, None, 0.7],
+            "hr_low": [0.6, None, None, 0.5],
+            "hr_high": [1.1, None, None, 0.9],
+            "o_minus_e": [None, -3.1, None, None],
+            "v": [None, 12.0, 9.0, None],
+        }
+    )
+    got = select(table, outcome="os", need="hazard_ratio")
+    assert list(got.used["trial"]) == ["A", "B"]
+    assert list(got.left_out["reason"]) == [
+        "does not report o_minus_e",
+        "names no comparator arm: it is no comparison of two arms",
+    ]
+
+
+def test_counts_of_both_arms():
+    rows = mo.load("greb2008").evidence
+    got = select(rows, outcome="cr", need="two_arms")
+    assert len(got.used) == 14
+    with pytest.raises(DataError, match="does not report the number of patients and of events in both arms"):
+        select(
+            rows.assign(events_comparator=None, n_comparator=None, events=None, n=None), outcome="cr", need="two_arms"
+        )
