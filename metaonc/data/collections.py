@@ -214,7 +214,8 @@ def _wide(covariates: pd.DataFrame) -> pd.DataFrame:
     """Return one row a trial and one column a variable, in the file's order; a number where all values are numbers."""
     wide = covariates.pivot(index="trial", columns="variable", values="value")[covariates["variable"].unique()]
     numbers = wide.apply(pd.to_numeric, errors="coerce")
-    return wide.assign(**{c: numbers[c] for c in wide if numbers[c].notna().equals(wide[c].notna())})
+    whole = [c for c in wide if numbers[c].notna().equals(wide[c].notna())]
+    return wide.astype(object).assign(**{str(c): numbers[c] for c in whole})
 
 
 def _home() -> Traversable:
