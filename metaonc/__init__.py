@@ -16,6 +16,7 @@ _MODULES = {
     "plot": "metaonc.report.plot",
 }
 _NAMES = {
+    "metaonc.data.audit": ("audit",),
     "metaonc.data.collections": ("Collection", "datasets", "load"),
     "metaonc.data.readers": ("read_trials",),
     "metaonc.analysis.effects.compute": ("effect_sizes",),

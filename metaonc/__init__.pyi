@@ -22,6 +22,7 @@ from .analysis.pooling.priors import Normal as Normal
 from .analysis.pooling.regression import regress as regress
 from .analysis.pooling.subgroups import pool_subgroups as pool_subgroups
 from .data import curves as curves
+from .data.audit import audit as audit
 from .data.collections import Collection as Collection
 from .data.collections import datasets as datasets
 from .data.collections import load as load

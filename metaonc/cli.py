@@ -1,4 +1,4 @@
-"""The command line: ``metaonc datasets`` and ``metaonc analyse``."""
+"""The command line: ``metaonc datasets``, ``metaonc check`` and ``metaonc analyse``."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from .errors import MetaoncError, MetaoncWarning
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return 0, or 2 after one line that says what is wrong."""
+    """Run a command; return 0, 1 where `check` found errors, or 2 after one line that says what is wrong."""
     options = _parser().parse_args(arguments)
+    status = 0
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", MetaoncWarning)
-            options.run(options)
+            status = options.run(options) or 0
             sys.stdout.flush()
         for warning in caught:
             if issubclass(warning.category, MetaoncWarning):
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,6 +40,13 @@ def _parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("datasets", help="list the packaged collections")
     listing.add_argument("name", nargs="?", help="show one collection")
     listing.set_defaults(run=_datasets)
+    checking = commands.add_parser(
+        "check",
+        help="find figures that cannot be, or mislead, in a table of results",
+        epilog="Exit status: 0 without errors (warnings and notes may be there), 1 with errors, 2 if it cannot be read.",
+    )
+    checking.add_argument("file", metavar="FILE", help="a CSV file, one set of figures a row, or a packaged collection")
+    checking.set_defaults(run=_check)
     pooling = commands.add_parser("analyse", help="pool one outcome and write figure, tables and page")
     pooling.add_argument("source", metavar="SOURCE", help="a packaged collection, or a CSV file")
     pooling.add_argument("--outcome", type=str.lower, required=True, help="such as orr, dcr, pfs, os or dor")
@@ -60,6 +68,14 @@ def _datasets(options: argparse.Namespace) -> None:
     from .data.collections import datasets, load
 
     print(load(options.name) if options.name else datasets().to_string())
+
+
+def _check(options: argparse.Namespace) -> int:
+    from .data.audit.listing import check
+
+    text, errors = check(options.file)
+    print(text)
+    return int(errors)
 
 
 def _analyse(options: argparse.Namespace) -> None:

@@ -1,0 +1,112 @@
+"""One cell as people write it: a number with its printed digits, and a remark where it had to be read into."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any, NamedTuple
+
+from .records import Number
+
+_BLANK = frozenset(("", "-", "–", "—", ".", "nan", "none", "null", "<na>", "na", "n/a", "n.a."))
+_NOT_REACHED = frozenset(("ne", "nr", "n/r", "n/e", "not reached", "not estimable", "not evaluable"))
+_MARKS = "*†‡§¶#^ \u00a0\u2009\u202f"
+_PLAIN = re.compile(r"[-+−]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_BOUND = re.compile(r"[<>≤≥]=?\s*[\d.,]+")
+_NUMBER = r"[\d.,]+\s*%?"
+_WITH_LIMITS = re.compile(rf"({_NUMBER})\s*[(\[]\D*?({_NUMBER})\s*(?:-|–|—|−|to|,|;)\s*({_NUMBER})\s*[)\]]")
+_OF = re.compile(r"(\d+)\s*(?:/|of)\s*(\d+)")
+
+
+class Cell(NamedTuple):
+    """What a cell says: its number, more numbers that stand in it by column, and how it had to be read."""
+
+    number: Number | None = None
+    remark: str = ""
+    also: tuple[tuple[str, Number], ...] = ()
+    percent: bool = False
+    unreadable: bool = False
+
+
+def read_cell(value: Any, column: str, kind: str) -> Cell:
+    """Return what a cell that should hold a number says; never raises.
+
+    Parameters
+    ----------
+    value
+        The cell.
+    column, kind
+        Name of the column, and whether it holds a "number" or a "count".
+    """
+    if isinstance(value, str):
+        return _of_text(value.strip(), column, kind)
+    if value is None or value != value:  # NaN and NaT differ from themselves
+        return Cell()
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return Cell(unreadable=True)
+    return Cell(Number(number, _decimals(number))) if math.isfinite(number) else Cell(unreadable=True)
+
+
+def _of_text(text: str, column: str, kind: str) -> Cell:
+    if text.casefold() in _BLANK:
+        return Cell()
+    if text.casefold() in _NOT_REACHED:
+        return Cell(remark="not reached")
+    if _PLAIN.fullmatch(text):
+        return Cell(_printed(text))
+    if _BOUND.fullmatch(text):
+        return Cell(remark="a bound")
+    whole = _with_limits(text) if column == "estimate" else _of_n(text) if column == "events" else None
+    return whole or _dressed(text, kind)
+
+
+def _dressed(text: str, kind: str) -> Cell:
+    """Read a number that wears a percent sign, a decimal comma, commas between thousands or the mark of a footnote."""
+    bare = text.strip(_MARKS)
+    percent = bare.endswith("%")
+    bare = bare.rstrip("%").strip(_MARKS)
+    remark = "a percent sign" if percent else "the mark of a footnote" if bare != text else ""
+    if kind == "count" and re.fullmatch(r"\d{1,3}(,\d{3})+", bare):
+        bare, remark = bare.replace(",", ""), "commas between thousands"
+    elif re.fullmatch(r"[-+−]?\d*,\d+", bare):
+        bare, remark = bare.replace(",", "."), "a decimal comma"
+    return Cell(_printed(bare), remark, percent=percent) if _PLAIN.fullmatch(bare) else Cell(unreadable=True)
+
+
+def _with_limits(text: str) -> Cell | None:
+    found = _WITH_LIMITS.fullmatch(text.strip(_MARKS))
+    if not found:
+        return None
+    parts = [_dressed(part.strip(), "number") for part in found.groups()]
+    if any(part.number is None for part in parts):
+        return None
+    also = tuple(
+        (name, part.number) for name, part in zip(("ci_low", "ci_high"), parts[1:], strict=True) if part.number
+    )
+    return Cell(parts[0].number, "its interval in the same cell", also, any(part.percent for part in parts))
+
+
+def _of_n(text: str) -> Cell | None:
+    found = _OF.fullmatch(text.strip(_MARKS))
+    if not found:
+        return None
+    return Cell(_printed(found[1]), "n in the same cell", (("n", _printed(found[2])),))
+
+
+def _printed(text: str) -> Number:
+    plain = text.replace("−", "-")
+    value = float(plain)
+    if "e" in plain.lower() or not math.isfinite(value):
+        return Number(value, _decimals(value))
+    return Number(value, len(plain.partition(".")[2]))
+
+
+def _decimals(value: float) -> int:
+    """Return the decimals that a number shows when it is printed no longer than it must be."""
+    return len(f"{value:.10g}".partition(".")[2]) if 1e-4 <= abs(value) < 1e10 or value == 0 else _small(value)
+
+
+def _small(value: float) -> int:
+    return len(f"{value:.12f}".rstrip("0").partition(".")[2])

@@ -1,0 +1,63 @@
+"""The findings of an audit as text, one paragraph a finding, and the rules as a table for the documentation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from ..collections import datasets, load
+from . import RULES, SEVERITIES, audit
+from .files import read_printed
+
+
+def check(name: str) -> tuple[str, bool]:
+    """Return the findings in a file, or in a packaged collection, as text, and whether there is an error among them.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read; see `read_printed` and `audit`.
+    """
+    if not Path(name).exists() and name in datasets().index:
+        collection = load(name)
+        found, rows, places = audit(collection), len(collection.evidence), None
+    else:
+        frame, lines = read_printed(name)
+        found, rows, places = audit(frame), len(frame), lines
+    paragraphs = [_paragraph(f, f"{name}:{places[f['row']]}" if places else name) for f in found.to_dict("records")]
+    text = "\n\n".join([*paragraphs, _sum(found, rows)])
+    return text, bool(found["severity"].eq("error").any())
+
+
+def _paragraph(finding: dict[str, object], place: str) -> str:
+    return (
+        f"{place}: {finding['severity']}: {finding['message']} [{finding['rule']}]\n"
+        f"    got       {finding['got']}\n    expected  {finding['expected']}\n    fix       {finding['fix']}"
+    )
+
+
+def _sum(found: pd.DataFrame, rows: int) -> str:
+    counts = [(int(found["severity"].eq(severity).sum()), severity) for severity in SEVERITIES]
+    findings = ", ".join(f"{count} {severity}{'s' * (count != 1)}" for count, severity in counts)
+    lacks = found.attrs["not_asked"]
+    asked = f"{rows} row{'s' * (rows != 1)}, {len(RULES) - len(lacks)} of {len(RULES)} rules asked"
+    missing = "; the others lack " + ", ".join(dict.fromkeys(c for names in lacks.values() for c in names.split(", ")))
+    return f"{findings}. {asked}{missing if lacks else ''}."
+
+
+def rules() -> pd.DataFrame:
+    """Return the rules of the audit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a rule, indexed by name: its severity, what it asks, and the columns that it needs (sets of columns,
+        any of which will do).
+    """
+    rows = [
+        {"rule": r.name, "severity": r.severity, "asks that": r.title,
+         "needs": " or ".join(dict.fromkeys(", ".join(need) for need in r.needs)) or "any column"}
+        for r in RULES.values()
+    ]  # fmt: skip
+    return pd.DataFrame(rows).set_index("rule")

@@ -1,0 +1,171 @@
+"""Any table as an audit reads it: columns, outcomes and units under their names here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from ..._frames import to_pandas
+from ..collections import Collection
+from ..schema import TABLES, Field
+from .cells import Cell, read_cell
+from .records import WHOLE, Finding, Number, Reading, Row
+from .words import EXTRA, column_name, in_context, judge_name, outcome_code, subgroup_of, unit_name
+
+_FIELDS = {f.name: f for f in TABLES["trials"].fields}
+_KINDS = {name: f.kind for name, f in _FIELDS.items() if f.kind in ("number", "count")} | EXTRA
+_PERCENT_OF = ("estimate", "ci_low", "ci_high")
+
+
+def read(table: Any) -> Reading:
+    """Return the table as an audit reads it.
+
+    Parameters
+    ----------
+    table
+        A dataframe, a mapping of columns, or a `Collection`, whose documents' identifiers are read beside the rows.
+
+    Raises
+    ------
+    DataError
+        It is no table, has no rows, or names a column twice.
+    """
+    given = _with_sources(table) if isinstance(table, Collection) else to_pandas(table)
+    frame, outcome = _named(given)
+    columns = [c for c in frame.columns if isinstance(c, str)]
+    cells = {c: [read_cell(v, c, _KINDS[c]) for v in frame[c].tolist()] for c in columns if c in _KINDS}
+    texts = {c: [_text(v) for v in frame[c].tolist()] for c in columns if c not in _KINDS}
+    rows = tuple(_row(i, texts, cells, outcome) for i in range(len(frame)))
+    present = frozenset(columns) | {name for row in rows for name in (*row.texts, *row.numbers)}
+    raw = {c: frame[c].tolist() for c in cells}
+    return Reading(rows, _typed(rows, frame, present), present, tuple(_remarks(rows, cells, raw)))
+
+
+def _with_sources(collection: Collection) -> pd.DataFrame:
+    documents = collection.sources.set_index("source_id")[["pmid", "doi"]]
+    return collection.evidence.join(documents, on="source_id")
+
+
+def _named(given: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return the table under the names of the schema, and the outcome that the name of a column says."""
+    frame = given.rename(columns=_names([str(c) for c in given.columns]))
+    columns = [c for c in frame.columns if isinstance(c, str)]
+    numeric = {c for c in columns if (v := [read_cell(v, c, "number") for v in frame[c].tolist()]) and _numbers(v)}
+    context = in_context(columns, numeric)
+    outcome = next((old for old, new in context.items() if new == "estimate"), "")
+    return frame.rename(columns=context), outcome
+
+
+def _numbers(cells: list[Cell]) -> bool:
+    return any(cell.number is not None for cell in cells) and not any(cell.unreadable for cell in cells)
+
+
+def _names(columns: list[str]) -> dict[str, str]:
+    """Return the new names; where two columns would get one, the first keeps it, and a column that has it already."""
+    taken = set(columns) & (set(_FIELDS) | set(EXTRA))
+    renamed: dict[str, str] = {}
+    for column in columns:
+        name = column_name(column)
+        if column not in taken and name not in taken and name not in renamed.values():
+            renamed[column] = name
+    return renamed
+
+
+def _text(value: Any) -> str:
+    if value is None or value != value or type(value).__name__ in ("NAType", "NaTType"):
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value).strip()
+
+
+def _row(i: int, texts: dict[str, list[str]], cells: dict[str, list[Cell]], outcome: str) -> Row:
+    words = ({"outcome": outcome} if outcome else {}) | {c: values[i] for c, values in texts.items() if values[i]}
+    numbers = {c: n for c, values in cells.items() if (n := values[i].number) is not None}
+    for cell in (values[i] for values in cells.values()):
+        for name, number in cell.also:
+            numbers.setdefault(name, number)
+    label = ", ".join(words[c] for c in ("trial", "row_id") if c in words) or str(i)
+    row = Row(i, label, words, numbers)
+    _settle(row, percent=any(cells[c][i].percent for c in _PERCENT_OF if c in cells))
+    missing = [c for c, values in cells.items() if values[i].remark == "not reached"]
+    if missing:
+        words["not_reached"] = " ".join([*row.text("not_reached").split(), *missing])
+    return row
+
+
+def _settle(row: Row, *, percent: bool) -> None:
+    """Bring outcome, unit and subgroup into the words of the schema."""
+    words = row.texts
+    if "outcome" in words:
+        words["outcome_as_printed"] = words["outcome"]
+        words["outcome"], months = outcome_code(words["outcome"])
+        if months is not None and "time_months" not in row.numbers:
+            row.numbers["time_months"] = Number(months, 2)
+        if "confirmed" not in words and (confirmed := _confirmed(words["outcome_as_printed"])):
+            words["confirmed"] = confirmed
+    if "assessor" in words:
+        words["assessor"] = judge_name(words["assessor"])
+    if "unit" in words:
+        words["unit"] = unit_name(words["unit"])
+    elif percent:
+        words["unit"] = "percent"
+    if "time_months" in row.numbers:
+        words["time_months"] = f"{row.numbers['time_months'].value:.3g}"
+    level = words.get("subgroup_level", "")
+    if "subgroup_variable" not in words and level.casefold() not in WHOLE:
+        variable, words["subgroup_level"] = subgroup_of(level) or ("subgroup", level)
+        words["subgroup_variable"] = variable
+
+
+def _confirmed(outcome: str) -> str:
+    said = re.search(r"\b(un)?confirmed\b", outcome.casefold())
+    return "" if said is None else "no" if said[1] else "yes"
+
+
+def _typed(rows: tuple[Row, ...], frame: pd.DataFrame, present: frozenset[str]) -> pd.DataFrame:
+    """Return the table under the schema's names and types, with the columns that it has."""
+    columns: dict[str, pd.Series] = {}
+    for f in (f for name, f in _FIELDS.items() if name in present):
+        if f.name in _KINDS:
+            columns[f.name] = pd.Series([row.numbers[f.name].value if f.name in row.numbers else float("nan")
+                                         for row in rows], dtype=float)  # fmt: skip
+        else:
+            columns[f.name] = pd.Series([_blank_whole(row, f) for row in rows], dtype=object)
+    return pd.DataFrame(columns, index=range(len(frame)))
+
+
+def _blank_whole(row: Row, f: Field) -> str | None:
+    text = row.text(f.name)
+    whole = f.name in ("subgroup_variable", "subgroup_level") and text.casefold() in WHOLE
+    return None if whole or not text else text
+
+
+def _remarks(
+    rows: tuple[Row, ...], cells: dict[str, list[Cell]], raw: dict[str, list[Any]]
+) -> Iterator[tuple[str, Finding]]:
+    for column, values in cells.items():
+        for row, cell, written in zip(rows, values, raw[column], strict=True):
+            if cell.unreadable:
+                yield (
+                    "not_a_number",
+                    Finding(
+                        (row,), (column,), str(written), "a number", f"{column}={written!r} is not a number.",
+                        "Write the number alone, with a decimal point; put words in a note.",
+                    ),
+                )  # fmt: skip
+        for remark in dict.fromkeys(c.remark for c in values if c.remark):
+            where = [i for i, cell in enumerate(values) if cell.remark == remark]
+            text = str(raw[column][where[0]])
+            yield "notation", Finding(
+                tuple(rows[i] for i in where), (column,), text, _read_as(values[where[0]], remark),
+                f"{column} has {remark} in {len(where)} row{'s' * (len(where) > 1)}, such as {text!r}.",
+                "Write plain numbers; blank cells that not_reached names, where something was not reached.",
+            )  # fmt: skip
+
+
+def _read_as(cell: Cell, remark: str) -> str:
+    if cell.number is None:
+        return "blank" if remark == "a bound" else "blank, named in not_reached"
+    return ", ".join(["read as " + str(cell.number), *(f"{name} {number}" for name, number in cell.also)])
