@@ -93,7 +93,7 @@ def _paper_shared(reading: Reading) -> Iterator[Finding]:
         single = sum(len({row.trial for row in rows}) == 1 for rows in by_paper)
         for rows in by_paper:
             names = list(dict.fromkeys(row.trial for row in rows))
-            if len(names) == 2 and single > len(by_paper) / 2:
+            if len(names) == 2 and 2 * single >= len(by_paper):
                 what = f"{column}={rows[0].text(column)} stands for {_list(names)}"
                 last = [row for row in rows if row.trial == names[-1]]
                 yield Finding(

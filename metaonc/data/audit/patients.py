@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from .records import AuditRule, Finding, Reading, Row, cohort, question
+from .records import AuditRule, Finding, Number, Reading, Row, cohort, question
 
 _NOT = frozenset(("not", "non", "no", "without", "un"))
 _NOT_FIGURES = frozenset(("ci_level", "hr_level", "or_level", "time_months", "p_sided", "n", "enrolled", "follow_up"))
@@ -142,12 +142,17 @@ def _response_order(reading: Reading) -> Iterator[Finding]:
                 continue
             a, b = narrow.num("events") or narrow.percentage, wide.num("events") or wide.percentage
             comparable = (narrow.num("events") is None) == (wide.num("events") is None)
-            if a and b and comparable and a.low > b.high:
+            if a and b and comparable and _above(a, b):
                 yield Finding(
                     (narrow, wide), ("events", "estimate"), f"{narrow.outcome} {a}, {wide.outcome} {b}",
                     f"{wide.outcome} of at least {a}",
                     f"{narrow.outcome} ({a}) is above {wide.outcome} ({b}), which holds it.", "Look up both rows.",
                 )  # fmt: skip
+
+
+def _above(a: Number, b: Number) -> bool:
+    """Tell whether `a` is above `b`: counts as they are, percentages once rounding is undone."""
+    return a.value - b.value > (a.half + b.half if a.decimals or b.decimals else 0)
 
 
 def _judged_apart(a: Row, b: Row) -> bool:
@@ -156,12 +161,12 @@ def _judged_apart(a: Row, b: Row) -> bool:
 
 
 def _twice(reading: Reading) -> Iterator[Finding]:
-    for rows in reading.grouped(_same_patients, reading.current()):
+    for rows in reading.grouped(_same_patients):
+        told: set[int] = set()
         for first, second in combinations(rows, 2):
-            shared = (set(first.numbers) & set(second.numbers)) - _NOT_FIGURES
-            counted = {"n", "events"} & set(first.numbers) & set(second.numbers)
-            if not (shared or counted) or first.text("comparator") != second.text("comparator"):
+            if second.number in told or not _again(reading, first, second):
                 continue
+            told.add(second.number)
             cuts = " and ".join(row.cut or "no date" for row in (first, second))
             yield Finding(
                 (second, first), ("trial", "outcome", "data_cut"), f"two rows ({cuts})", "one row, or supersedes",
@@ -170,7 +175,16 @@ def _twice(reading: Reading) -> Iterator[Finding]:
                 "name the arm if they are different patients.",
                 None if first.arm or _alike(first, second) else "warning",
             )  # fmt: skip
-            break
+
+
+def _again(reading: Reading, first: Row, second: Row) -> bool:
+    """Tell whether two rows on one question share figures, and neither is marked as replaced, or they are the same."""
+    shared = (set(first.numbers) & set(second.numbers)) - _NOT_FIGURES
+    counted = {"n", "events"} & set(first.numbers) & set(second.numbers)
+    if not (shared or counted) or first.text("comparator") != second.text("comparator"):
+        return False
+    marked = {first.text("row_id"), second.text("row_id")} & reading.superseded
+    return not marked or (first.cut == second.cut and _alike(first, second))
 
 
 def _alike(a: Row, b: Row) -> bool:

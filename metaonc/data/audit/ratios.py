@@ -161,10 +161,15 @@ def _time(row: Row) -> str:
     return f"{row.num('estimate')} {row.text('unit')}"
 
 
+def _points_away(found: _Medians) -> bool:
+    """Tell whether ratio and medians clearly say that different arms did better."""
+    return found.certain and found.hr * found.medians < 0 and min(abs(found.hr), abs(found.medians)) > _CLEAR
+
+
 def _inverted(reading: Reading) -> Iterator[Finding]:
     for row in reading.rows:
         found = _beside_medians(reading, row)
-        if found and found.certain and found.hr * found.medians < 0 and min(abs(found.hr), abs(found.medians)) > _CLEAR:
+        if found and _points_away(found):
             better = "longer" if found.medians < 0 else "shorter"
             yield Finding(
                 (row, found.other),
@@ -179,7 +184,7 @@ def _inverted(reading: Reading) -> Iterator[Finding]:
 def _far_from_medians(reading: Reading) -> Iterator[Finding]:
     for row in reading.rows:
         found = _beside_medians(reading, row)
-        if found and abs(found.hr - found.medians) > _FAR:
+        if found and abs(found.hr - found.medians) > _FAR and not _points_away(found):
             yield Finding(
                 (row, found.other),
                 ("hr", "estimate", "unit"),
@@ -231,7 +236,7 @@ RULES = (
     ),
     AuditRule(
         "hr_far_from_medians", "a hazard ratio is within a factor of 2.5 of the ratio of the medians", "warning",
-        _BOTH_MEDIANS, _far_from_medians, ("hr_inverted",),
+        _BOTH_MEDIANS, _far_from_medians,
     ),
     AuditRule(
         "odds_ratio_of_counts", "an odds ratio is that of its counts, within 25 % for adjustment", "warning",

@@ -52,14 +52,13 @@ def _with_sources(collection: Collection) -> pd.DataFrame:
 def _named(given: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Return the table under the names of the schema, and the outcome that the name of a column says."""
     frame = given.rename(columns=_names([str(c) for c in given.columns]))
-    columns = [c for c in frame.columns if isinstance(c, str)]
-    numeric = {c for c in columns if (v := [read_cell(v, c, "number") for v in frame[c].tolist()]) and _numbers(v)}
-    context = in_context(columns, numeric)
+    context = in_context([str(c) for c in frame.columns], lambda column: _has_numbers(frame[column]))
     outcome = next((old for old, new in context.items() if new == "estimate"), "")
     return frame.rename(columns=context), outcome
 
 
-def _numbers(cells: list[Cell]) -> bool:
+def _has_numbers(column: pd.Series) -> bool:
+    cells = [read_cell(value, str(column.name), "number") for value in column.tolist()]
     return any(cell.number is not None for cell in cells) and not any(cell.unreadable for cell in cells)
 
 

@@ -45,7 +45,9 @@ def _said(row: Row, columns: tuple[str, ...], text: str, expected: str, severity
     """Return the finding of what a rule of the schema says: what is wrong, and after the last colon what to do."""
     said, colon, fix = text.rstrip(".").rpartition(": ")
     printed = ", ".join(f"{c}={row.num(c) or row.text(c) or 'blank'}" for c in columns)
-    return Finding((row,), columns, printed, expected, f"{said if colon else fix}.", _mend(fix if colon else ""), severity)
+    return Finding(
+        (row,), columns, printed, expected, f"{said if colon else fix}.", _mend(fix if colon else ""), severity
+    )
 
 
 def _mend(fix: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Sequence
 
 from ..schema import OUTCOMES, SYNONYMS
 
@@ -58,15 +58,15 @@ def column_name(name: object) -> str:
     return SYNONYMS.get(plain) or _ALSO.get(plain) or plain or str(name)
 
 
-def in_context(names: Collection[str], numeric: Collection[str]) -> dict[str, str]:
+def in_context(names: Sequence[str], has_numbers: Callable[[str], bool]) -> dict[str, str]:
     """Return new names for columns that mean something by the others.
 
     Parameters
     ----------
     names
         Names of the columns, in the schema's words.
-    numeric
-        Those that hold numbers.
+    has_numbers
+        Whether a column holds numbers.
 
     Returns
     -------
@@ -74,8 +74,8 @@ def in_context(names: Collection[str], numeric: Collection[str]) -> dict[str, st
         Old name -> new. Without an estimate, limits and level are those of the ratio; one column that is named for an
         outcome, such as ORR, is the estimate, and its limits are called after it.
     """
-    level = {"level": "ci_level" if "level" in numeric else "subgroup_level"} if "level" in names else {}
-    outcomes = [] if "estimate" in names else [c for c in names if c in OUTCOMES and c in numeric]
+    level = {"level": "ci_level" if has_numbers("level") else "subgroup_level"} if "level" in names else {}
+    outcomes = [] if "estimate" in names else [c for c in names if c in OUTCOMES and has_numbers(c)]
     if len(outcomes) == 1:
         ends = {f"{outcomes[0]}_{end}": f"ci_{end}" for end in ("low", "high")}
         return level | {outcomes[0]: "estimate"} | {c: new for c, new in ends.items() if c in names}
@@ -83,7 +83,9 @@ def in_context(names: Collection[str], numeric: Collection[str]) -> dict[str, st
     if not ratio or "estimate" in names:
         return level
     prefix = "or" if ratio == "odds_ratio" else ratio
-    own = {c: prefix + end for c, end in _OF_RATIO.items() if c in names and c in numeric and prefix + end not in names}
+    own = {
+        c: prefix + end for c, end in _OF_RATIO.items() if c in names and has_numbers(c) and prefix + end not in names
+    }
     return level | own
 
 

@@ -119,7 +119,10 @@ def _odds(a: int, n: int, c: int, m: int, control: str) -> Row:
 def _times(rng, sizes, drug: str, control: str) -> list[Row]:
     rows: list[Row] = []
     pfs, factor = float(rng.uniform(4, 9)), float(rng.uniform(2.4, 2.9))
-    for outcome, base, hazard in (("pfs", pfs, float(rng.uniform(0.45, 0.75))), ("os", pfs * factor, float(rng.uniform(0.7, 0.9)))):
+    for outcome, base, hazard in (
+        ("pfs", pfs, float(rng.uniform(0.45, 0.75))),
+        ("os", pfs * factor, float(rng.uniform(0.7, 0.9))),
+    ):
         logs = {level: log(hazard) + shift for level, shift in (("mutant", -0.15), ("wild-type", 0.1), ("", 0.0))}
         for level in ("", "mutant", "wild-type"):
             levels = [level] if level else ["mutant", "wild-type"]
@@ -129,9 +132,17 @@ def _times(rng, sizes, drug: str, control: str) -> list[Row]:
             hr = logs[level] + float(rng.normal(0, 0.3 * se))
             spread = {"mutant": 0.85, "wild-type": 1.15, "": 1.0}[level]
             medians = {control: base * spread, drug: base * spread * exp(-hr) * exp(float(rng.normal(0, 0.03)))}
-            shared = {"subgroup_level": level, "outcome": outcome, "assessor": "investigator" if outcome == "pfs" else ""}
+            shared = {
+                "subgroup_level": level,
+                "outcome": outcome,
+                "assessor": "investigator" if outcome == "pfs" else "",
+            }
             for arm in (control, drug):
-                row = shared | {"arm_id": arm, "n": str(of[arm]), "events": str(events[arm])} | _median(medians[arm], events[arm])
+                row = (
+                    shared
+                    | {"arm_id": arm, "n": str(of[arm]), "events": str(events[arm])}
+                    | _median(medians[arm], events[arm])
+                )
                 rows.append(row | (_hazard(rng, hr, se, control) if arm == drug else {}))
         rows = _ordered(rows, outcome)
     return rows
@@ -159,11 +170,17 @@ def _hazard(rng, hr: float, se: float, control: str) -> Row:
     figures = [printed(exp(hr + k * 1.959963985 * se), 2) for k in (0, -1, 1)]
     p = p_of(hr / se + float(rng.normal(0, 0.05)))
     test = {"p_value": printed(p, 4), "p_sided": "2"} if p >= 0.0002 else {}
-    return {"comparator": control, "hr_level": "0.95", **dict(zip(("hr", "hr_low", "hr_high"), figures, strict=True)), **test}
+    return {
+        "comparator": control,
+        "hr_level": "0.95",
+        **dict(zip(("hr", "hr_low", "hr_high"), figures, strict=True)),
+        **test,
+    }
 
 
 def packaged(name: str) -> list[Row]:
     """Return the evidence of a collection as printed, beside identifiers and nesting of its arms."""
+
     def raw(table: str) -> pd.DataFrame:
         return pd.read_csv(DATA / name / f"{table}.csv", dtype=str, keep_default_na=False)
 
