@@ -9,11 +9,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference import model_scripts
+from reference import model_scripts, pinned
 from reference.pinned import load
 from scipy import integrate, special
-
-from reference import pinned
 
 import metaonc as mo
 from metaonc.errors import DataError, OptionError
@@ -166,7 +164,7 @@ FINE = 5e-5  # standard deviations: what bayesmeta's grid of 1e-4 divergence lea
 @pytest.mark.parametrize("prior", [mo.HalfNormal, mo.HalfCauchy])
 @pytest.mark.parametrize("name", ["bcg", "hine", "steurer"])
 def test_bayesmeta_on_a_fine_grid(name, prior):
-    """tests/reference/bayesmeta.R: its default grid is off by up to 0.9 % of a standard deviation, a fine one is not."""
+    """tests/reference/bayesmeta.R: its default grid is off by up to 0.9 % of an sd, a fine one is not."""
     data = pinned.load("bayesmeta")[name]
     want = data["half_normal" if prior is mo.HalfNormal else "half_cauchy"]
     r = mo.pool_bayes({"yi": data["yi"], "vi": data["vi"]}, tau_prior=prior(0.5))
