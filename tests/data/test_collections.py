@@ -16,6 +16,8 @@ from metaonc.errors import DataError, DatasetError
 VERIFIED = {
     "lgsoc": {"read": 77, "reproduced": 1, "unverified": 23},
     "defactinib": {"read": 49, "reproduced": 1, "unverified": 16},
+    "egfr_crc": {"read": 39, "reproduced": 0, "unverified": 156},
+    "g12c": {"read": 27, "reproduced": 0, "unverified": 40},
 }
 # Classics as a package compiled them: nothing was read in the source, but the published pool of some comes out of them.
 COMPILED = {
@@ -44,7 +46,7 @@ def test_the_list_of_collections():
 def test_a_collection_is_whole(name):
     c = mo.load(name)
     assert len(c.response) + len(c.survival) == len(c.evidence)
-    assert set(c.response["outcome"]) == {"orr", "dcr"}
+    assert set(c.response["outcome"]) <= {"orr", "dcr"}
     assert c.evidence["row_id"].is_unique
     assert c.evidence["regimen"].notna().all()
     assert c.trials["rows"].sum() == len(c.evidence)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference import model_scripts
+from reference import model_scripts, pinned
 from reference.pinned import load
 from scipy import integrate, special
 
@@ -156,6 +156,24 @@ def test_a_prior_of_the_effect():
     got = brute.mean(lambda m, s, t: special.ndtr((r.mu.low - m) / s))
     np.testing.assert_allclose(got, 0.025, rtol=BRUTE)
     assert r.weights.sum() < 100  # the prior has the rest
+
+
+FINE = 5e-5  # standard deviations: what bayesmeta's grid of 1e-4 divergence leaves
+
+
+@pytest.mark.parametrize("prior", [mo.HalfNormal, mo.HalfCauchy])
+@pytest.mark.parametrize("name", ["bcg", "hine", "steurer"])
+def test_bayesmeta_on_a_fine_grid(name, prior):
+    """tests/reference/bayesmeta.R: its default grid is off by up to 0.9 % of an sd, a fine one is not."""
+    data = pinned.load("bayesmeta")[name]
+    want = data["half_normal" if prior is mo.HalfNormal else "half_cauchy"]
+    r = mo.pool_bayes({"yi": data["yi"], "vi": data["vi"]}, tau_prior=prior(0.5))
+    for part in ("tau", "mu", "predictive"):
+        own = getattr(r, part)
+        got = np.array([own.median, own.mean, own.sd, own.low, own.high])
+        np.testing.assert_allclose(got, want["fine"][part], rtol=0, atol=FINE * own.sd)
+        off = np.abs(got - want["default"][part]).max() / own.sd
+        assert off < (1e-9 if part == "tau" else 1e-2)
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the reference is not part of the package")

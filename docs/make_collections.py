@@ -1,0 +1,103 @@
+"""Write the page of each packaged collection: ``python docs/make_collections.py`` (a test compares)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+import metaonc as mo
+from metaonc.data.collections import Collection
+
+PAGES = Path(__file__).parent / "collections"
+ARMS = ["trial", "registry_id", "arm", "regimen", "population", "line", "nested_in"]
+FIGURES = {
+    "events/n": ("events", "n"),
+    "comparator": ("events_comparator", "n_comparator"),
+}
+INTERVALS = {"estimate": ("estimate", "ci_low", "ci_high"), "HR": ("hr", "hr_low", "hr_high")}
+INTERVALS["OR"] = ("odds_ratio", "or_low", "or_high")
+PAIRS = {"O - E, V": ("o_minus_e", "v"), "log HR, SE": ("log_hr", "log_hr_se")}
+
+
+def pages() -> dict[str, str]:
+    """Return file name -> text of every page, and of their index."""
+    names = list(mo.datasets().index)
+    return {"README.md": index(), **{f"{name}.md": page(mo.load(name)) for name in names}}
+
+
+def index() -> str:
+    """Return the list of the collections."""
+    table = mo.datasets().reset_index()
+    table["name"] = [f"[{name}]({name}.md)" for name in table["name"]]
+    head = "# Collections\n\nPublished evidence that `metaonc.load(name)` reads; how it was extracted: "
+    return f"{head}[datasets/README.md](../../datasets/README.md).\n\n{_table(table)}\n"
+
+
+def page(c: Collection) -> str:
+    """Return the page of one collection."""
+    evidence = c.evidence
+    parts = [
+        f"# {c.name}",
+        f"{c.title}.",
+        f"```\n{c}\n```",
+        "## Evidence",
+        "Superseded cuts are in it, marked by the row that replaces them: `metaonc.data.selection.select` says which "
+        "rows may stand together in one pool.",
+        _table(_figures(evidence)),
+        "## Arms",
+        _table(c.trials[ARMS].dropna(axis=1, how="all")),
+        "## Sources",
+        _table(c.sources.dropna(axis=1, how="all")),
+    ]
+    if evidence["note"].notna().any():
+        notes = evidence.loc[evidence["note"].notna(), ["row_id", "note"]]
+        parts += ["## Notes", "\n".join(f"- `{row.row_id}`: {row.note}" for row in notes.itertuples())]
+    return "\n\n".join(parts) + "\n"
+
+
+def _figures(evidence: pd.DataFrame) -> pd.DataFrame:
+    newer = {old: row for row, olds in zip(evidence["row_id"], evidence["supersedes"].fillna(""), strict=True)
+             for old in str(olds).split()}  # fmt: skip
+    shown = evidence[["row_id", "trial", "subgroup_variable", "subgroup_level", "outcome"]].copy()
+    for name, (count, total) in FIGURES.items():
+        shown[name] = [_joined("/", *pair) for pair in zip(evidence[count], evidence[total], strict=True)]
+    for name, columns in INTERVALS.items():
+        shown[name] = [_interval(*values) for values in zip(*(evidence[column] for column in columns), strict=True)]
+    for name, columns in PAIRS.items():
+        shown[name] = [_joined(", ", *values) for values in zip(*(evidence[column] for column in columns), strict=True)]
+    shown["unit"] = evidence["unit"]
+    shown["data_cut"] = evidence["data_cut"]
+    shown["replaced by"] = evidence["row_id"].map(newer)
+    shown["source"] = evidence["source_id"]
+    shown["verification"] = evidence["verification"]
+    return shown.replace("", pd.NA).dropna(axis=1, how="all")
+
+
+def _joined(sign: str, *values: float) -> str:
+    return "" if all(pd.isna(v) for v in values) else sign.join("?" if pd.isna(v) else f"{v:g}" for v in values)
+
+
+def _interval(value: float, low: float, high: float) -> str:
+    if pd.isna(value):
+        return ""
+    limits = _joined(" to ", low, high)
+    return f"{value:g}" + (f" ({limits})" if limits else "")
+
+
+def _table(table: pd.DataFrame) -> str:
+    """Return a Markdown table; a bar in a cell would end it."""
+    cells = [[str(c) for c in table.columns], ["---"] * len(table.columns)]
+    cells += [["" if pd.isna(v) else str(v).replace("|", "\\|") for v in row] for row in table.itertuples(index=False)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+
+
+def main() -> None:
+    """Write them."""
+    PAGES.mkdir(exist_ok=True)
+    for name, text in pages().items():
+        (PAGES / name).write_bytes(text.encode())
+
+
+if __name__ == "__main__":
+    main()
