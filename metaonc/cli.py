@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     checking = commands.add_parser(
         "check",
         help="find figures that cannot be, or mislead, in a table of results",
-        epilog="Exit status: 0 without errors (warnings and notes may be there), 1 with errors, 2 if it cannot be read.",
+        epilog="Exit status: 0 without errors (there may be warnings and notes), 1 with errors, 2 if unreadable.",
     )
     checking.add_argument("file", metavar="FILE", help="a CSV file, one set of figures a row, or a packaged collection")
     checking.set_defaults(run=_check)

@@ -9,17 +9,13 @@ import pandas as pd
 
 from ...errors import ColumnError
 from ..schema import TABLES
-from . import counts, identifiers, mixtures, patients, ratios, schema_rules, times
+from . import counts, identifiers, mixtures, patients, ratios, schema_rules, sums, times
 from .reading import read
 from .records import AuditRule, Finding, Reading
 from .words import EXTRA
 
-RULES = {
-    rule.name: rule
-    for rule in (
-        *counts.RULES, *ratios.RULES, *times.RULES, *patients.RULES, *mixtures.RULES, *identifiers.RULES, *schema_rules.RULES
-    )
-}  # fmt: skip
+_FAMILIES = (counts, ratios, times, sums, patients, mixtures, identifiers, schema_rules)
+RULES = {rule.name: rule for family in _FAMILIES for rule in family.RULES}
 _FIGURES = frozenset(f.name for f in TABLES["trials"].fields if f.kind in ("number", "count")) | frozenset(EXTRA)
 SEVERITIES = ("error", "warning", "note")
 COLUMNS = ("row", "trial", "rule", "severity", "got", "expected", "message", "fix", "columns", "other_rows")
@@ -45,7 +41,8 @@ def audit(table: Any) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a finding, those of `severity` "error" (cannot be) before "warning" (unlikely, or misleading as it
-        stands) and "note" (to be known before pooling): `row` (from 0), `trial`, `rule` (of ``metaonc.data.audit.RULES``),
+        stands) and "note" (to be known before pooling): `row` (from 0), `trial`,
+        `rule` (of ``metaonc.data.audit.RULES``),
         `severity`, `got`, `expected`, `message`, `fix`, the `columns` concerned and `other_rows` (row numbers).
         ``attrs["not_asked"]`` maps each rule that the table has no columns for to a column that it lacks.
 
@@ -60,7 +57,8 @@ def audit(table: Any) -> pd.DataFrame:
     -----
     A row that another names in `supersedes`, or whose arm has `nested_in`, is known to report patients again and is no
     finding; ``pool`` does not look there, so pass it rows that were selected. That a percentage must be that of a whole
-    number is the GRIM test of Brown and Heathers (2017, doi:10.1177/1948550616673876), whose paper was not read for this.
+    number is the GRIM test of Brown and Heathers (2017, doi:10.1177/1948550616673876),
+    whose paper was not read for this.
 
     Examples
     --------

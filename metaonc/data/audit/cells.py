@@ -6,7 +6,7 @@ import math
 import re
 from typing import Any, NamedTuple
 
-from .records import Number
+from .rows import Number
 
 _BLANK = frozenset(("", "-", "–", "—", ".", "nan", "none", "null", "<na>", "na", "n/a", "n.a."))
 _NOT_REACHED = frozenset(("ne", "nr", "n/r", "n/e", "not reached", "not estimable", "not evaluable"))

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from .limits import EXACT, INTERVALS, LEVELS, fits, said
-from .records import EPS, AuditRule, Finding, Number, Reading, Row
+from .records import AuditRule, Finding, Reading
+from .rows import EPS, Number, Row
 
 _SHOWN = 4  # counts named in a message
 
@@ -188,26 +189,45 @@ def _no_denominator(reading: Reading) -> Iterator[Finding]:
 
 RULES = (
     AuditRule(
-        "percent_of_counts", "a percentage is that of its counts, once rounding is undone", "error",
-        (("events", "n", "estimate"),), _percent_of_counts,
+        "percent_of_counts",
+        "a percentage is that of its counts, once rounding is undone",
+        "error",
+        (("events", "n", "estimate"),),
+        _percent_of_counts,
     ),
     AuditRule(
-        "grim", "some whole number of the patients gives the percentage", "error", (("n", "estimate"),), _grim,
+        "grim",
+        "some whole number of the patients gives the percentage",
+        "error",
+        (("n", "estimate"),),
+        _grim,
     ),
     AuditRule(
-        "interval_of_counts", "an interval is one of its counts: exact, Wilson, Wald, Agresti-Coull or Jeffreys",
-        "warning", (("n", "estimate", "ci_low", "ci_high"), ("n", "events", "ci_low", "ci_high")), _interval_of_counts,
+        "interval_of_counts",
+        "an interval is one of its counts: exact, Wilson, Wald, Agresti-Coull or Jeffreys",
+        "warning",
+        (("n", "estimate", "ci_low", "ci_high"), ("n", "events", "ci_low", "ci_high")),
+        _interval_of_counts,
     ),
     AuditRule(
-        "interval_level", "an interval of counts has the level that is stated; without one, it is guessed", "warning",
-        (("n", "estimate", "ci_low", "ci_high"), ("n", "events", "ci_low", "ci_high")), _interval_level,
+        "interval_level",
+        "an interval of counts has the level that is stated; without one, it is guessed",
+        "warning",
+        (("n", "estimate", "ci_low", "ci_high"), ("n", "events", "ci_low", "ci_high")),
+        _interval_level,
     ),
     AuditRule(
-        "interval_method", "an interval of counts is the exact one", "note",
-        (("n", "estimate", "ci_low", "ci_high"), ("n", "events", "ci_low", "ci_high")), _interval_method,
+        "interval_method",
+        "an interval of counts is the exact one",
+        "note",
+        (("n", "estimate", "ci_low", "ci_high"), ("n", "events", "ci_low", "ci_high")),
+        _interval_method,
     ),
     AuditRule(
-        "no_denominator", "a proportion has its number of patients", "note", (("trial", "events"), ("trial", "estimate")),
+        "no_denominator",
+        "a proportion has its number of patients",
+        "note",
+        (("trial", "events"), ("trial", "estimate")),
         _no_denominator,
     ),
-)  # fmt: skip
+)

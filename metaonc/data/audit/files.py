@@ -44,7 +44,7 @@ def read_printed(path: str | PathLike[str]) -> Printed:
             continue
         if len(cells) > len(header):
             raise DataError(
-                f"line {line} of {name} has {len(cells)} cells for {len(header)} columns ({reader.dialect.delimiter.join(cells)}): "
+                f"line {line} of {name} has {len(cells)} cells for {len(header)} columns ({' | '.join(cells)}): "
                 "quote a cell that holds the separator."
             )
         rows.append(cells + [""] * (len(header) - len(cells)))

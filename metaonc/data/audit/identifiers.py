@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .records import AuditRule, Finding, Reading, Row
+from .records import AuditRule, Finding, Reading
+from .rows import Row
 
 _REGISTRIES = {
     "NCT": (r"NCT\d{8}", "NCT and eight digits"),
@@ -117,13 +118,22 @@ def _two_trials(reading: Reading) -> Iterator[Finding]:
 
 RULES = (
     AuditRule(
-        "identifier_form", "registry numbers, PMIDs and DOIs have their form", "error",
-        (("registry_id",), ("pmid",), ("doi",), ("trial",)), _malformed, ("identifier_of_another",),
+        "identifier_form",
+        "registry numbers, PMIDs and DOIs have their form",
+        "error",
+        (("registry_id",), ("pmid",), ("doi",), ("trial",)),
+        _malformed,
+        ("identifier_of_another",),
     ),
     AuditRule(
-        "identifier_of_another", "a registry number is of one trial, and a trial has one number", "error",
-        (("trial", "registry_id"),), _of_another,
+        "identifier_of_another",
+        "a registry number is of one trial, and a trial has one number",
+        "error",
+        (("trial", "registry_id"),),
+        _of_another,
     ),
-    AuditRule("paper_of_another", "a paper is of one trial", "note", (("trial", "pmid"), ("trial", "doi")), _paper_shared),
+    AuditRule(
+        "paper_of_another", "a paper is of one trial", "note", (("trial", "pmid"), ("trial", "doi")), _paper_shared
+    ),
     AuditRule("two_trials_in_one", "a row is about one trial", "error", (("trial",),), _two_trials),
-)  # fmt: skip
+)

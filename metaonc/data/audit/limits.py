@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from .records import Number
+from .rows import Number
 
 LEVELS = (0.95, 0.90, 0.80, 0.99, 0.98)
 

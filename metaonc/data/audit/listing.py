@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -30,7 +32,7 @@ def check(name: str) -> tuple[str, bool]:
     return text, bool(found["severity"].eq("error").any())
 
 
-def _paragraph(finding: dict[str, object], place: str) -> str:
+def _paragraph(finding: Mapping[Hashable, Any], place: str) -> str:
     return (
         f"{place}: {finding['severity']}: {finding['message']} [{finding['rule']}]\n"
         f"    got       {finding['got']}\n    expected  {finding['expected']}\n    fix       {finding['fix']}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from .records import AuditRule, Finding, Reading, Row
+from .records import AuditRule, Finding, Reading
+from .rows import Row
 
 
 def _scale(reading: Reading) -> Iterator[Finding]:
@@ -40,7 +41,8 @@ def _two_kinds(kind: Callable[[Row], str], what: str, fix: str) -> Callable[[Rea
                 got = ", ".join(f"{name} in {kinds.count(name)}" for name in dict.fromkeys(kinds))
                 title = odd[0].outcome
                 yield Finding(
-                    tuple(odd), ("outcome",), f"{title}: {got} rows", f"{usual} alone", f"{title} is {what}: {got} rows.", fix,
+                    tuple(odd), ("outcome",), f"{title}: {got} rows", f"{usual} alone",
+                    f"{title} is {what}: {got} rows.", fix,
                 )  # fmt: skip
 
     return find
@@ -73,27 +75,47 @@ def _control_alone(reading: Reading) -> Iterator[Finding]:
 
 RULES = (
     AuditRule(
-        "scale_mixed", "percentages stand in percent, not 0.31 beside 31", "error", (("estimate",),), _scale,
+        "scale_mixed",
+        "percentages stand in percent, not 0.31 beside 31",
+        "error",
+        (("estimate",),),
+        _scale,
         ("percent_of_counts", "grim", "interval_of_counts", "outside_interval", "whole_outside_levels"),
     ),
     AuditRule(
-        "crude_and_kaplan_meier", "rates at a time are all crude proportions or all Kaplan-Meier rates", "warning",
+        "crude_and_kaplan_meier",
+        "rates at a time are all crude proportions or all Kaplan-Meier rates",
+        "warning",
         (("outcome", "estimate", "events"),),
-        _two_kinds(_crude, "in part a crude proportion, in part not", "Pool the two apart: a crude proportion counts the "
-                   "censored as failures or leaves them out."),
+        _two_kinds(
+            _crude,
+            "in part a crude proportion, in part not",
+            "Pool the two apart: a crude proportion counts the censored as failures or leaves them out.",
+        ),
     ),
     AuditRule(
-        "confirmed_and_not", "responses are all confirmed or all not", "warning", (("outcome", "confirmed"),),
-        _two_kinds(_confirmed, "in part confirmed, in part not", "Pool them apart, or show that it does not matter: "
-                   "confirmation lowers a response rate."),
+        "confirmed_and_not",
+        "responses are all confirmed or all not",
+        "warning",
+        (("outcome", "confirmed"),),
+        _two_kinds(
+            _confirmed,
+            "in part confirmed, in part not",
+            "Pool them apart, or show that it does not matter: confirmation lowers a response rate.",
+        ),
     ),
     AuditRule(
-        "assessors_mixed", "an outcome is judged by review or by the investigators throughout", "note",
+        "assessors_mixed",
+        "an outcome is judged by review or by the investigators throughout",
+        "note",
         (("outcome", "assessor"),),
         _two_kinds(_judge, "judged by different assessors", "Say so, and pool one of them as a sensitivity analysis."),
     ),
     AuditRule(
-        "control_without_response", "disease control is reported beside response", "note", (("trial", "outcome"),),
+        "control_without_response",
+        "disease control is reported beside response",
+        "note",
+        (("trial", "outcome"),),
         _control_alone,
     ),
-)  # fmt: skip
+)

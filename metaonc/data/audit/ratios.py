@@ -9,9 +9,10 @@ from typing import NamedTuple
 from scipy import special
 
 from .limits import LEVELS, normal_quantile
-from .records import AuditRule, Finding, Number, Reading, Row
+from .records import AuditRule, Finding, Reading
+from .rows import Number, Row
 
-# A log-rank or stratified p is not the Wald test that the interval gives: that far apart, in standard errors, is common.
+# A log-rank or stratified p is not the Wald test of the interval: this far apart, in standard errors, is common.
 _OTHER_TEST = 0.3
 _CLEAR = log(1.1)  # a ratio of hazards or of medians that says who did better
 _FAR = log(2.5)  # further than this from the ratio of medians is rarely non-proportional hazards
@@ -83,10 +84,10 @@ def _off_centre(reading: Reading) -> Iterator[Finding]:
                 (row,),
                 names[:3],
                 str(ratio),
-                f"{names.name} between {low:.{place + 1}f} and {high:.{place + 1}f}, or {names.high} near {upper:.{place}f}, "
-                f"or {names.low} near {lower:.{place}f}",
+                f"{names.name} between {low:.{place + 1}f} and {high:.{place + 1}f}, "
+                f"or {names.high} near {upper:.{place}f}, or {names.low} near {lower:.{place}f}",
                 f"{ratio} is not at the geometric centre of its interval, even once rounding is undone.",
-                "Look up all three; one may be misprinted, or the interval is not of the log scale (bootstrap, profile).",
+                "Look up all three; one may be misprinted, or the interval is no log scale one (bootstrap, profile).",
             )
 
 
@@ -97,7 +98,7 @@ def _p_range(printed: Number, sides: int) -> tuple[float, float]:
 
 
 def _gap(ratio: Printed, p: Number, sides: int, level: float) -> float:
-    """Return how far, in standard errors, p is from the interval; 0 within rounding, or where the direction may be other."""
+    """Return how far, in standard errors, p is from the interval; 0 within rounding."""
     a, b = ratio.z(level)
     low, high = _p_range(p, sides)
     ways = [(a, b), (-b, -a)] if sides == 1 else [(0.0 if a <= 0 <= b else min(abs(a), abs(b)), max(abs(a), abs(b)))]
@@ -224,22 +225,38 @@ _OR = ("odds_ratio", "or_low", "or_high")
 _BOTH_MEDIANS = (("trial", "hr", "estimate", "unit", "comparator"),)
 RULES = (
     AuditRule(
-        "ratio_off_centre", "a hazard or odds ratio is at the geometric centre of its interval", "warning", (_HR, _OR),
+        "ratio_off_centre",
+        "a hazard or odds ratio is at the geometric centre of its interval",
+        "warning",
+        (_HR, _OR),
         _off_centre,
     ),
     AuditRule(
-        "p_of_interval", "a p value is that of the interval, as near as another test is", "warning",
-        ((*_HR, "p_value"), (*_OR, "p_value")), _p_of_interval,
+        "p_of_interval",
+        "a p value is that of the interval, as near as another test is",
+        "warning",
+        ((*_HR, "p_value"), (*_OR, "p_value")),
+        _p_of_interval,
     ),
     AuditRule(
-        "hr_inverted", "a hazard ratio and the medians of its arms point the same way", "warning", _BOTH_MEDIANS, _inverted,
+        "hr_inverted",
+        "a hazard ratio and the medians of its arms point the same way",
+        "warning",
+        _BOTH_MEDIANS,
+        _inverted,
     ),
     AuditRule(
-        "hr_far_from_medians", "a hazard ratio is within a factor of 2.5 of the ratio of the medians", "warning",
-        _BOTH_MEDIANS, _far_from_medians,
+        "hr_far_from_medians",
+        "a hazard ratio is within a factor of 2.5 of the ratio of the medians",
+        "warning",
+        _BOTH_MEDIANS,
+        _far_from_medians,
     ),
     AuditRule(
-        "odds_ratio_of_counts", "an odds ratio is that of its counts, within 25 % for adjustment", "warning",
-        (("odds_ratio", "events", "n", "events_comparator", "n_comparator"),), _odds_ratio_of_counts,
+        "odds_ratio_of_counts",
+        "an odds ratio is that of its counts, within 25 % for adjustment",
+        "warning",
+        (("odds_ratio", "events", "n", "events_comparator", "n_comparator"),),
+        _odds_ratio_of_counts,
     ),
-)  # fmt: skip
+)

@@ -12,7 +12,8 @@ from ..._frames import to_pandas
 from ..collections import Collection
 from ..schema import TABLES, Field
 from .cells import Cell, read_cell
-from .records import WHOLE, Finding, Number, Reading, Row
+from .records import Finding, Reading
+from .rows import WHOLE, Number, Row
 from .words import EXTRA, column_name, in_context, judge_name, outcome_code, subgroup_of, unit_name
 
 _FIELDS = {f.name: f for f in TABLES["trials"].fields}

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from .._links import wrongly_superseded
 from .._rules import ROW_RULES
 from ..schema import TABLES, Field, field_problems
-from .records import AuditRule, Finding, Reading, Row
+from .records import AuditRule, Finding, Reading
+from .rows import Row
 
 _FIELDS = TABLES["trials"].fields
 _TITLES = {

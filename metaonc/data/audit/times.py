@@ -4,33 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .records import MONTHS, AuditRule, Finding, Reading, Row, question
+from .records import AuditRule, Finding, Reading
+from .rows import MONTHS, Row, question
 
 _SLIP = 0.85  # of 4.35, so that the medians of two arms may differ by 15 % and weeks called months are still seen
 
 
 def _follow_up_limit(reading: Reading) -> Iterator[Finding]:
     for row in reading.rows:
-        high, median, longest = row.num("ci_high"), row.num("estimate"), row.num("follow_up")
+        high = row.num("ci_high")
         if row.kind != "time" or high is None:
             continue
-        beyond = longest is not None and high.low > longest.high
-        at_end = longest is not None and high.meets(longest.low, longest.high)
-        at_median = median is not None and high.value == median.value
-        if not (beyond or at_end or at_median):
-            continue
-        what = f"follow_up={longest}" if longest is not None and not at_median else f"the median {median}"
-        yield Finding(
-            (row,),
-            ("ci_high", "estimate", "follow_up"),
-            f"ci_high={high}; {what}",
-            f"an upper limit below {longest}, or not reached"
-            if longest
-            else "a limit above the median, or not reached",
-            f"the upper limit {high} {'is beyond' if beyond else 'equals'} {what}: "
-            f"{'no curve gives it' if beyond else 'it is the longest time observed, not a limit'}.",
-            "Leave ci_high blank and write ci_high in not_reached; weight no pool by this interval.",
-        )
+        for column, why in (("follow_up", "the longest follow-up"), ("estimate", "the median")):
+            other = row.num(column)
+            beyond = column == "follow_up" and other is not None and high.low > other.high
+            if other is not None and (beyond or high.value == other.value):
+                yield Finding(
+                    (row,),
+                    ("ci_high", column),
+                    f"ci_high={high}; {why} {other}",
+                    f"a limit {'below' if column == 'follow_up' else 'above'} {other}, or not reached",
+                    f"the upper limit {high} {'is beyond' if beyond else 'equals'} {why}{_perhaps(column, beyond)}.",
+                    "If it is where the curve ends, leave ci_high blank and write ci_high in not_reached; "
+                    "take no standard error from it.",
+                )
+                break
+
+
+def _perhaps(column: str, beyond: bool) -> str:
+    if beyond:
+        return ": no curve gives it"
+    at_median = ": the longest time observed, or the time of one scan"
+    return at_median if column == "estimate" else ": it is the longest time observed, not a limit"
 
 
 def _os_below_pfs(reading: Reading) -> Iterator[Finding]:
@@ -47,11 +52,15 @@ def _os_below_pfs(reading: Reading) -> Iterator[Finding]:
                     yield Finding(
                         (row, os),
                         ("estimate", "unit"),
-                        f"{row.outcome} {row.num('estimate')} {row.text('unit')}; os {os.num('estimate')} {os.text('unit')}",
-                        f"a median {row.outcome} of at most {os.num('estimate')} {os.text('unit')}",
+                        f"{row.outcome} {_time(row)}; os {_time(os)}",
+                        f"a median {row.outcome} of at most {_time(os)}",
                         f"the median {row.outcome} is longer than the median survival of the same patients.",
                         "Look up both medians and their units (weeks or months).",
                     )
+
+
+def _time(row: Row) -> str:
+    return f"{row.num('estimate')} {row.text('unit')}"
 
 
 def _units_mixed(reading: Reading) -> Iterator[Finding]:
@@ -70,7 +79,7 @@ def _units_mixed(reading: Reading) -> Iterator[Finding]:
                 f"{odd[0].outcome} in {', '.join(dict.fromkeys(row.text('unit') for row in odd))}, such as {first}",
                 f"{usual}, as in {units.count(usual)} rows: {in_usual}",
                 f"{odd[0].outcome} stands in {' and '.join(dict.fromkeys(units))} in one table.",
-                f"Bring the times to one unit before they are pooled or compared: {in_usual} for {first} {odd[0].text('unit')}.",
+                f"Bring them to one unit before they are pooled or compared: {in_usual} for {_time(odd[0])}.",
             )
 
 
@@ -100,18 +109,31 @@ def _same_question(row: Row) -> tuple[str, ...] | None:
 
 RULES = (
     AuditRule(
-        "limit_is_follow_up", "an upper limit is below the longest follow-up and above the median", "warning",
-        (("ci_high", "unit"), ("ci_high", "outcome")), _follow_up_limit,
+        "limit_is_follow_up",
+        "an upper limit is below the longest follow-up and above the median",
+        "warning",
+        (("ci_high", "unit"), ("ci_high", "outcome")),
+        _follow_up_limit,
     ),
     AuditRule(
-        "os_below_pfs", "no median progression-free time is longer than median survival", "error",
-        (("trial", "outcome", "estimate", "unit"),), _os_below_pfs,
+        "os_below_pfs",
+        "no median progression-free time is longer than median survival",
+        "error",
+        (("trial", "outcome", "estimate", "unit"),),
+        _os_below_pfs,
     ),
     AuditRule(
-        "units_mixed", "times of an outcome stand in one unit", "warning", (("outcome", "estimate", "unit"),), _units_mixed,
+        "units_mixed",
+        "times of an outcome stand in one unit",
+        "warning",
+        (("outcome", "estimate", "unit"),),
+        _units_mixed,
     ),
     AuditRule(
-        "unit_slip", "a median is not four times that of the other arm, as weeks called months are", "warning",
-        (("trial", "outcome", "estimate", "unit"),), _unit_slips,
+        "unit_slip",
+        "a median is not four times that of the other arm, as weeks called months are",
+        "warning",
+        (("trial", "outcome", "estimate", "unit"),),
+        _unit_slips,
     ),
-)  # fmt: skip
+)

@@ -6,6 +6,7 @@ Nothing here is taken from the audit: limits, rounding and p values are worked o
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from math import exp, log, sqrt
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from scipy.special import betaincinv, ndtr
 DATA = Path(__file__).parents[3] / "datasets"
 Row = dict[str, str]
 COLUMNS = (
-    "row_id", "trial", "arm_id", "subgroup_variable", "subgroup_level", "outcome", "assessor", "confirmed", "n", "events",
+    "row_id", "trial", "arm_id", "subgroup_variable", "subgroup_level", "outcome", "assessor", "confirmed", "n",
+    "events",
     "estimate", "ci_low", "ci_high", "ci_level", "unit", "not_reached", "time_months", "unit_of_analysis", "comparator",
     "n_comparator", "events_comparator", "n_both", "odds_ratio", "or_low", "or_high", "or_level", "hr", "hr_low",
     "hr_high", "hr_level", "p_value", "p_sided", "data_cut", "supersedes", "derived", "registry_id", "pmid", "doi",
@@ -67,7 +69,8 @@ def drawn(seed: int, trials: int = 3) -> list[Row]:
 
 def _trial(rng: np.random.Generator, name: str, number: int) -> list[Row]:
     shared = {
-        "trial": name, "registry_id": f"NCT{10000000 + 7919 * number % 89999999:08d}", "pmid": str(20000000 + 10457 * number),
+        "trial": name, "registry_id": f"NCT{10000000 + 7919 * number % 89999999:08d}",
+        "pmid": str(20000000 + 10457 * number),
         "doi": f"10.1200/JCO.{number:04d}.{rng.integers(10, 99)}", "data_cut": f"2023-0{rng.integers(1, 9)}",
         "unit_of_analysis": "patient", "follow_up": "60.0",
     }  # fmt: skip
@@ -178,6 +181,7 @@ def _hazard(rng, hr: float, se: float, control: str) -> Row:
     }
 
 
+@cache
 def packaged(name: str) -> list[Row]:
     """Return the evidence of a collection as printed, beside identifiers and nesting of its arms."""
 

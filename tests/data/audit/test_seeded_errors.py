@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from copy import deepcopy
 from functools import cache
 from zlib import crc32
 
@@ -15,13 +14,13 @@ from corruptions import CORRUPTIONS, Corruption
 
 from metaonc.data.audit import RULES, audit
 
-DRAWN, PACKAGED = 6, 3  # errors of each kind put into drawn and into packaged tables
-FROM = ("lgsoc", "defactinib")
-_TRIES = 400
+DRAWN, PACKAGED = 3, 1  # errors of each kind put into drawn and into packaged tables
+FROM = ("lgsoc", "defactinib", "egfr_crc", "g12c")
+_TRIES = 100
 
 
 def found(rows: list[Row]) -> set[tuple[str, tuple[str, ...], str]]:
-    """Return the findings without the numbers of rows, which a corruption may move: rule, names of rows, what was got."""
+    """Return the findings without row numbers, which an error may move: rule, names of rows, got."""
     table = audit(pd.DataFrame(rows, dtype=object))
     return {
         (rule, tuple(rows[j].get("row_id", "") for j in (row, *others)), got)
@@ -55,7 +54,7 @@ def corrupted(corruption: Corruption, name: str, seed: int) -> tuple[list[Row], 
         if all(row.get(c) for c in corruption.wants) and row["row_id"] not in told and corruption.of(row)
     ]  # fmt: skip
     for i in rng.permutation(fit)[:_TRIES]:
-        rows = deepcopy(clean)
+        rows = [dict(row) for row in clean]
         places = corruption.change(rng, rows, int(i))
         if places:
             return rows, places
