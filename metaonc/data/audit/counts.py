@@ -11,6 +11,7 @@ from .records import AuditRule, Finding, Reading
 from .rows import EPS, Number, Row
 
 _SHOWN = 4  # counts named in a message
+_NEAR_N = 1000  # up to here a neighbouring n is looked for, whose interval it may be
 
 
 def _possible(printed: Number, n: int) -> list[int]:
@@ -122,7 +123,7 @@ def _other_counts(limits: tuple[Number, Number], n: int, level: float) -> str:
     same_n = [f"{x}/{n}" for x in xs[fits(EXACT, xs, n, level, limits)]][:_SHOWN]
     if same_n:
         return " or ".join(same_n)
-    sizes = range(max(1, n - 15), n + 16)
+    sizes = range(max(1, n - 15), n + 16) if n <= _NEAR_N else ()
     near = [f"{x}/{m}" for m in sizes for x in np.arange(m + 1)[fits(EXACT, np.arange(m + 1), m, level, limits)]]
     return " or ".join(near[:_SHOWN])
 
@@ -174,7 +175,7 @@ def _no_denominator(reading: Reading) -> Iterator[Finding]:
         figures = row.count("events") is not None or row.percentage is not None
         return row.kind == "proportion" and figures and row.num("n") is None and row.num("se") is None
 
-    for rows in reading.grouped(lambda row: row.trial or row.number, filter(lacks, reading.current())):
+    for rows in reading.grouped(lambda row: row.trial or row.number, filter(lacks, reading.rows)):
         got = "; ".join(f"events={row.count('events')}" if row.percentage is None else f"{row.percentage} %"
                         for row in rows[:_SHOWN])  # fmt: skip
         yield Finding(

@@ -77,7 +77,7 @@ def _names(columns: list[str]) -> dict[str, str]:
 def _text(value: Any) -> str:
     if value is None or value != value or type(value).__name__ in ("NAType", "NaTType"):
         return ""
-    return f"{value:g}" if isinstance(value, float) else str(value).strip()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
 def _row(i: int, texts: dict[str, list[str]], cells: dict[str, list[Cell]], outcome: str) -> Row:

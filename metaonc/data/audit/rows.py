@@ -163,3 +163,8 @@ def cohort(row: Row) -> tuple[str, ...]:
     """Return what rows share that report one set of patients at one time, in whole or in parts."""
     what = ("outcome", "assessor", "data_cut", "time_months", "unit_of_analysis", "confirmed")
     return (row.trial, row.arm, *(row.text(c) for c in what))
+
+
+def of_one_arm(rows: list[Row]) -> bool:
+    """Tell whether rows of one trial are of one arm: they name it, or report each outcome once."""
+    return bool(rows[0].arm) or len({row.outcome for row in rows}) == len(rows)

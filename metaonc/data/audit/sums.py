@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from .records import AuditRule, Finding, Reading
-from .rows import Number, Row, cohort, overlapping
+from .rows import Number, Row, cohort, of_one_arm, overlapping
 
 
 def _split(reading: Reading) -> Iterator[tuple[Row, list[Row]]]:
     """Return each row on all patients with the rows on the levels of a variable, at one cut, that share no patient."""
     for rows in reading.grouped(lambda row: cohort(row) if row.trial and row.outcome else None):
-        whole = next((row for row in rows if not row.level), None)
+        wholes = [row for row in rows if not row.level]
         for parts in reading.grouped(lambda row: row.variable or None, rows):
             apart = not any(overlapping(a.level, b.level) for a, b in combinations(parts, 2))
-            if whole is not None and len(parts) > 1 and apart:
-                yield whole, parts
+            if len(wholes) == 1 and len(parts) > 1 and apart:
+                yield wholes[0], parts
 
 
 def _counts(column: str, rows: Iterable[Row]) -> list[int]:
@@ -110,7 +110,7 @@ def _same_arm(row: Row) -> tuple[str, ...] | None:
 
 
 def _responders(reading: Reading) -> Iterator[Finding]:
-    for rows in reading.grouped(_same_arm):
+    for rows in filter(of_one_arm, reading.grouped(_same_arm)):
         counted = [row for row in rows if row.outcome == "orr" and row.count("events") is not None]
         for row in (row for row in rows if row.outcome == "dor" and row.count("n") is not None):
             if counted and row.count("n") not in [other.count("events") for other in counted]:
@@ -127,7 +127,7 @@ _ORDER = ("cr", "orr", "dcr")
 
 
 def _response_order(reading: Reading) -> Iterator[Finding]:
-    for rows in reading.grouped(_same_arm):
+    for rows in filter(of_one_arm, reading.grouped(_same_arm)):
         for narrow, wide in combinations([row for row in rows if row.outcome in _ORDER], 2):
             if _ORDER.index(narrow.outcome) > _ORDER.index(wide.outcome):
                 narrow, wide = wide, narrow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .records import AuditRule, Finding, Reading
-from .rows import MONTHS, Row, question
+from .rows import MONTHS, Row, of_one_arm, question
 
 _SLIP = 0.85  # of 4.35, so that the medians of two arms may differ by 15 % and weeks called months are still seen
 
@@ -43,7 +43,7 @@ def _os_below_pfs(reading: Reading) -> Iterator[Finding]:
         known = row.outcome in ("os", "pfs", "dfs") and row.months() is not None and row.trial
         return (row.trial, row.arm, row.variable, row.level, row.cut) if known else None
 
-    for rows in reading.grouped(key):
+    for rows in filter(of_one_arm, reading.grouped(key)):
         survival = [row for row in rows if row.outcome == "os"]
         for row in (row for row in rows if row.outcome != "os"):
             for os in survival:

@@ -69,8 +69,8 @@ def drawn(seed: int, trials: int = 3) -> list[Row]:
 
 def _trial(rng: np.random.Generator, name: str, number: int) -> list[Row]:
     shared = {
-        "trial": name, "registry_id": f"NCT{10000000 + 7919 * number % 89999999:08d}",
-        "pmid": str(20000000 + 10457 * number),
+        "trial": name, "registry_id": f"NCT{10000000 + 7919 * number % 89999999}",
+        "pmid": str(20000000 + 10457 * number % 9999991),
         "doi": f"10.1200/JCO.{number:04d}.{rng.integers(10, 99)}", "data_cut": f"2023-0{rng.integers(1, 9)}",
         "unit_of_analysis": "patient", "follow_up": "60.0",
     }  # fmt: skip

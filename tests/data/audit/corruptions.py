@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
-from clean_tables import Row, exact_limits, p_of, percent, printed, proportion, wald_limits
+from data.audit.clean_tables import Row, exact_limits, p_of, percent, printed, proportion, wald_limits
 
 Rng = np.random.Generator
 Change = Callable[[Rng, list[Row], int], list[int] | None]
@@ -219,6 +219,11 @@ def median_outside(rng: Rng, rows: list[Row], i: int) -> list[int]:
     value = float(row["ci_high"]) * 1.2 if rng.random() < 0.5 else float(row["ci_low"]) * 0.8
     row["estimate"] = printed(value, 1)
     return [i]
+
+
+def one_in_weeks(rng: Rng, rows: list[Row], i: int) -> list[int] | None:
+    units = [r["unit"] for r in rows if r["outcome"] == rows[i]["outcome"]]
+    return in_weeks(rng, rows, i) if len(units) > 2 and set(units) == {"months"} else None
 
 
 def in_weeks(rng: Rng, rows: list[Row], i: int) -> list[int]:
@@ -443,7 +448,8 @@ CORRUPTIONS = (
     Corruption("percentage shifted", ("percent_of_counts", "outside_interval"), COUNTED, percent_shifted, share),
     Corruption("percentage shifted, no count", ("grim",), COUNTED, percent_without_count, response),
     Corruption("interval of another level", ("interval_level",), (*COUNTED, *INTERVAL), other_level, share),
-    Corruption("Wald interval", ("interval_method",), (*COUNTED, *INTERVAL), wald, share),
+    Corruption("Wald interval", ("interval_method",), (*COUNTED, *INTERVAL), wald,
+               lambda r: share(r) and r["ci_level"] == "0.95"),
     Corruption("limit misprinted", ("interval_of_counts",), (*COUNTED, *INTERVAL), limit_misprinted, share),
     Corruption("limits swapped", ("limits_swapped",), INTERVAL, swapped("ci_low", "ci_high")),
     Corruption("limits of the ratio swapped", ("limits_swapped",), HAZARD, swapped("hr_low", "hr_high")),
@@ -462,7 +468,7 @@ CORRUPTIONS = (
                False),
     Corruption("logarithm for the ratio", ("not_positive",), HAZARD, log_for_ratio),
     Corruption("median outside its interval", ("outside_interval",), INTERVAL, median_outside, timed),
-    Corruption("one row in weeks", ("units_mixed",), ("estimate",), in_weeks, timed),
+    Corruption("one row in weeks", ("units_mixed",), ("estimate",), one_in_weeks, timed),
     Corruption("weeks called months", ("unit_slip", "hr_far_from_medians", "os_below_pfs", "hr_inverted",
                "whole_outside_levels"),
                ("estimate",), weeks_called_months, lambda r: timed(r) and r["outcome"] != "dor"),

@@ -39,7 +39,8 @@ def test_a_file_with_errors_ends_with_1_and_names_the_line(check):
     status, out, _ = check(WRONG)
     assert status == 1
     assert out.splitlines()[:4] == [
-        "trials.csv:4: error: trial 'B' (row 1): 28 % is not 15/55 = 27.3 %; no whole number of 55 is 28 %. [percent_of_counts]",
+        "trials.csv:4: error: trial 'B' (row 1): 28 % is not 15/55 = 27.3 %; no whole number of 55 is 28 %. "
+        "[percent_of_counts]",
         "    got       28 %; 15/55 = 27.3 %",
         "    expected  28 % is 15 of 54 or 53",
         "    fix       Look up the three numbers; is n=55 those enrolled instead of those evaluable?",

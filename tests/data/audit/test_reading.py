@@ -97,6 +97,18 @@ def test_an_unknown_word_is_a_note_not_an_error():
     assert found["severity"][found["rule"] == "value"].tolist() == ["note"]
 
 
+def test_identifiers_in_a_column_of_floats_keep_their_digits():
+    table = {
+        "trial": ["A", "B"],
+        "outcome": ["orr", "orr"],
+        "n": [30, 20],
+        "events": [9, 3],
+        "pmid": [32822286.0, float("nan")],
+    }
+    assert read(table).rows[0].text("pmid") == "32822286"
+    assert mo.audit(table).empty
+
+
 def test_polars_and_pandas_give_the_same():
     rows = {"trial": ["A"], "outcome": ["orr"], "n": [55], "events": [15], "estimate": [28.0], "unit": ["percent"]}
     assert mo.audit(pl.DataFrame(rows))["message"].tolist() == mo.audit(pd.DataFrame(rows))["message"].tolist()

@@ -147,8 +147,8 @@ def test_a_ratio_off_its_centre_comes_with_what_would_be():
 
 
 def test_a_p_value_of_another_contrast_is_told():  # CRYSTAL 2009: 1.91 (1.24-2.93) has p = 0.003
-    row = {"trial": "T", "outcome": "orr", "odds_ratio": "1.91", "or_low": "1.24", "or_high": "2.93", "or_level": "0.95",
-           "p_value": "0.03", "p_sided": ""}  # fmt: skip
+    ratio = {"odds_ratio": "1.91", "or_low": "1.24", "or_high": "2.93", "or_level": "0.95"}
+    row = {"trial": "T", "outcome": "orr", "p_value": "0.03", "p_sided": "", **ratio}
     found = said(row).iloc[0]
     assert found["rule"] == "p_of_interval"
     assert found["expected"].startswith("p between 0.0029 and 0.0035 (2-sided, 95% interval)")
@@ -236,6 +236,11 @@ def test_rows_about_the_same_trial_without_an_arm_are_doubted():
     found = said(*rows)
     assert list(found["rule"]) == ["same_patients_twice"]
     assert list(found["severity"]) == ["warning"]
+
+
+def test_arms_without_names_are_not_taken_for_one():
+    rows = [level(name, n, x) for name in ("", "mutant", "wild-type") for n, x in ((60, 30), (55, 5))]
+    assert set(rules(*rows)) == {"same_patients_twice"}
 
 
 def test_a_subgroup_published_alone_is_worse_where_it_did_better():

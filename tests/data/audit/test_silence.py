@@ -51,7 +51,7 @@ DOCUMENTED = {
         ("assessors_mixed", "coin-cetuximab-kras-wt-pfs"): _MIXED,
         ("assessors_mixed", "coin-cetuximab-kras-wt-orr"): _MIXED,
         ("no_denominator", "prime-panitumumab-kras-wt-orr-2010"): _NO_N,
-        ("no_denominator", "20050181-panitumumab-kras-wt-orr-2014"): _NO_N,
+        ("no_denominator", "20050181-panitumumab-kras-wt-orr-2010"): _NO_N,
         ("subgroup_alone", "coin-cetuximab-kras-wt-pfs"): "the collection has the response and PFS of wild-type alone",
         ("subgroup_alone",
         "coin-cetuximab-kras-wt-5fu-pfs"): "a subgroup by chemotherapy; capecitabine was not printed",
