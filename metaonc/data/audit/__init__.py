@@ -87,7 +87,11 @@ def audit(table: Any) -> pd.DataFrame:
 
 def _without_explained(found: list[tuple[AuditRule, Finding]]) -> Iterator[tuple[AuditRule, Finding]]:
     explained = {(name, finding.rows[0].number) for rule, finding in found for name in rule.explains}
-    return ((rule, finding) for rule, finding in found if (rule.name, finding.rows[0].number) not in explained)
+    return (
+        (rule, finding)
+        for rule, finding in found
+        if not any((rule.name, row.number) in explained for row in finding.rows)
+    )
 
 
 def _row(rule: AuditRule, finding: Finding) -> dict[str, Any]:

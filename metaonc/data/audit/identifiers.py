@@ -70,7 +70,7 @@ def _of_another(reading: Reading) -> Iterator[Finding]:
         if len(numbers) > 1:
             counts = [sum(row.text("registry_id").upper() == number for row in rows) for number in numbers]
             odd = numbers[counts.index(min(counts)) if min(counts) < max(counts) else -1]
-            yield _clash(rows, "registry_id", odd, f"trial {rows[0].trial!r} has {_list(numbers)}")
+            yield _clash(rows, "registry_id", odd, f"the trial has {_list(numbers)}")
 
 
 def _clash(rows: list[Row], column: str, odd: str, what: str) -> Finding:

@@ -161,7 +161,7 @@ def _remarks(
             yield "notation", Finding(
                 tuple(rows[i] for i in where), (column,), text, _read_as(values[where[0]], remark),
                 f"{column} has {remark} in {len(where)} row{'s' * (len(where) > 1)}, such as {text!r}.",
-                "Write plain numbers; blank cells that not_reached names, where something was not reached.",
+                _plainly(values[where[0]], remark, column),
             )  # fmt: skip
 
 
@@ -169,3 +169,12 @@ def _read_as(cell: Cell, remark: str) -> str:
     if cell.number is None:
         return "blank" if remark == "a bound" else "blank, named in not_reached"
     return ", ".join(["read as " + str(cell.number), *(f"{name} {number}" for name, number in cell.also)])
+
+
+def _plainly(cell: Cell, remark: str, column: str) -> str:
+    """Return how a cell is written plainly."""
+    if cell.number is not None:
+        return "Write each number in a cell of its own, with a decimal point and nothing else."
+    return "Leave it blank" + (
+        f" and write {column} in not_reached." if remark == "not reached" else "; say the bound in a note."
+    )

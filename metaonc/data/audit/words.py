@@ -55,6 +55,7 @@ _GENE = re.compile(r"(?P<gene>[A-Z][A-Z0-9]{1,7})[\s-]*(?P<level>mut\w*|wild[\s-
 def column_name(name: object) -> str:
     """Return what a column is called here; its own name where it is not known."""
     plain = re.sub(r"[^a-z0-9]+", "_", str(name).strip().casefold().replace("%", " percent")).strip("_")
+    plain = re.sub(r"^\d+_percent_(?=ci_)", "", plain)  # 95% CI low
     plain = plain.removesuffix("_percent") if plain.removesuffix("_percent") in OUTCOMES else plain
     return SYNONYMS.get(plain) or _ALSO.get(plain) or plain or str(name)
 

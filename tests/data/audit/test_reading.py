@@ -35,6 +35,24 @@ def test_limits_beside_a_ratio_alone_are_those_of_the_ratio():
     assert row.value("p_value") == 0.001
 
 
+def test_the_name_of_a_limit_may_hold_its_level():
+    row = read({"outcome": ["orr"], "result": ["31"], "95% CI low": ["23"], "95% CI high": ["41"]}).rows[0]
+    assert (row.num("ci_low"), row.num("ci_high")) == (Number(23, 0), Number(41, 0))
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "fix"),
+    [
+        ("estimate", "12,3", "with a decimal point"),
+        ("ci_high", "NE", "write ci_high in not_reached"),
+        ("p_value", "<0.001", "say the bound in a note"),
+    ],
+)
+def test_notation_comes_with_its_fix(column, cell, fix):
+    found = mo.audit({"trial": ["A"], "outcome": ["pfs"], "unit": ["months"], "estimate": ["12.3"], column: [cell]})
+    assert fix in found["fix"][found["rule"] == "notation"].iloc[0]
+
+
 def test_keywords_of_two_arms_are_known():
     row = read({"study": ["A"], "events_t": [10], "n_t": [30], "events_c": [3], "n_c": [31]}).rows[0]
     assert [row.count(c) for c in ("events", "n", "events_comparator", "n_comparator")] == [10, 30, 3, 31]
