@@ -15,7 +15,7 @@ _PLAIN = re.compile(r"[-+−]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _BOUND = re.compile(r"[<>≤≥]=?\s*[\d.,]+")
 _NUMBER = r"[\d.,]+\s*%?"
 _WITH_LIMITS = re.compile(rf"({_NUMBER})\s*[(\[]\D*?({_NUMBER})\s*(?:-|–|—|−|to|,|;)\s*({_NUMBER})\s*[)\]]")
-_OF = re.compile(r"(\d+)\s*(?:/|of)\s*(\d+)")
+_OF = re.compile(r"(\d{1,12})\s*(?:/|of)\s*(\d{1,12})")
 
 
 class Cell(NamedTuple):
@@ -55,7 +55,7 @@ def _of_text(text: str, column: str, kind: str) -> Cell:
     if text.casefold() in _NOT_REACHED:
         return Cell(remark="not reached")
     if _PLAIN.fullmatch(text):
-        return Cell(_printed(text))
+        return _plain(text)
     if _BOUND.fullmatch(text):
         return Cell(remark="a bound")
     whole = _with_limits(text) if column == "estimate" else _of_n(text) if column == "events" else None
@@ -72,7 +72,7 @@ def _dressed(text: str, kind: str) -> Cell:
         bare, remark = bare.replace(",", ""), "commas between thousands"
     elif re.fullmatch(r"[-+−]?\d*,\d+", bare):
         bare, remark = bare.replace(",", "."), "a decimal comma"
-    return Cell(_printed(bare), remark, percent=percent) if _PLAIN.fullmatch(bare) else Cell(unreadable=True)
+    return _plain(bare)._replace(remark=remark, percent=percent) if _PLAIN.fullmatch(bare) else Cell(unreadable=True)
 
 
 def _with_limits(text: str) -> Cell | None:
@@ -95,10 +95,15 @@ def _of_n(text: str) -> Cell | None:
     return Cell(_printed(found[1]), "n in the same cell", (("n", _printed(found[2])),))
 
 
+def _plain(text: str) -> Cell:
+    number = _printed(text)
+    return Cell(number) if math.isfinite(number.value) else Cell(unreadable=True)
+
+
 def _printed(text: str) -> Number:
     plain = text.replace("−", "-")
     value = float(plain)
-    if "e" in plain.lower() or not math.isfinite(value):
+    if "e" in plain.lower() and math.isfinite(value):
         return Number(value, _decimals(value))
     return Number(value, len(plain.partition(".")[2]))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from math import ceil, floor
 
 import numpy as np
 
@@ -11,22 +12,24 @@ from .records import AuditRule, Finding, Reading
 from .rows import EPS, Number, Row
 
 _SHOWN = 4  # counts named in a message
-_NEAR_N = 1000  # up to here a neighbouring n is looked for, whose interval it may be
+_NEAR_N = 1000  # other counts and numbers of patients are tried up to here
 
 
-def _possible(printed: Number, n: int) -> list[int]:
+def _possible(printed: Number, n: int) -> range:
     """Return the counts of `n` that print as this percentage."""
-    low, high = (np.ceil((printed.low - EPS) * n / 100), np.floor((printed.high + EPS) * n / 100))
-    return list(range(max(int(low), 0), min(int(high), n) + 1))
+    low, high = ceil((printed.low - EPS) * n / 100), floor((printed.high + EPS) * n / 100)
+    return range(max(low, 0), min(high, n) + 1)
 
 
 def _possible_n(printed: Number, events: int, near: int) -> list[int]:
     """Return the numbers of patients of which `events` print as this percentage, those nearest to `near` first."""
     if events == 0 or printed.high <= 0:
         return []
-    least = max(int(np.ceil(100 * events / (printed.high + EPS))), events)
-    most = int(100 * events / max(printed.low - EPS, 100 * events / (20 * near + 20)))
-    return sorted(range(least, most + 1), key=lambda n: (abs(n - near), n))
+    least = max(ceil(100 * events / (printed.high + EPS)), events)
+    most = floor(100 * events / (printed.low - EPS)) if printed.low > EPS else max(least, near) + _SHOWN
+    centre = min(max(near, least), most)
+    window = range(max(least, centre - _SHOWN), min(most, centre + _SHOWN) + 1)
+    return sorted(window, key=lambda n: (abs(n - near), n))
 
 
 def _share(events: int, n: int, decimals: int) -> str:
@@ -63,9 +66,10 @@ def _grim(reading: Reading) -> Iterator[Finding]:
         printed, n = row.percentage, row.count("n")
         if printed is None or not n or row.count("events") is not None or row.is_rate or _possible(printed, n):
             continue
-        nearest = sorted({int(np.floor(printed.value * n / 100)), int(np.ceil(printed.value * n / 100))})
+        nearest = sorted({floor(printed.value * n / 100), ceil(printed.value * n / 100)})
         around = " and ".join(_share(x, n, printed.decimals + 1) for x in nearest if x <= n)
-        sizes = [m for m in sorted(range(1, 2 * n + 1), key=lambda m: (abs(m - n), m)) if _possible(printed, m)]
+        nearby = sorted(range(max(1, n - _NEAR_N), n + _NEAR_N), key=lambda m: (abs(m - n), m))
+        sizes = [m for m in nearby if _possible(printed, m)]
         yield Finding(
             (row,),
             ("n", "estimate"),
@@ -82,18 +86,18 @@ def _limits(row: Row) -> tuple[Number, Number] | None:
     return (low, high) if in_percent and low is not None and high is not None else None
 
 
-def _counted(reading: Reading) -> Iterator[tuple[Row, tuple[Number, Number], int, list[int]]]:
+def _counted(reading: Reading) -> Iterator[tuple[Row, tuple[Number, Number], int, Sequence[int]]]:
     """Return rows with n and an interval in percent, and the counts that it may be of."""
     for row in reading.rows:
         limits, n, events, printed = _limits(row), row.count("n"), row.count("events"), row.percentage
         if limits is None or not n or limits[0].value > limits[1].value or (events is None and row.is_rate):
             continue
-        xs = [events] if events is not None else _possible(printed, n) if printed is not None else []
-        if xs and xs[-1] <= n:
+        xs: Sequence[int] = [events] if events is not None else _possible(printed, n) if printed is not None else []
+        if xs and xs[-1] <= n and len(xs) <= _NEAR_N:
             yield row, limits, n, xs
 
 
-def _fitting(row: Row, limits: tuple[Number, Number], n: int, xs: list[int], levels: Iterable[float]) -> str:
+def _fitting(row: Row, limits: tuple[Number, Number], n: int, xs: Sequence[int], levels: Iterable[float]) -> str:
     """Return the name of an interval of one of the counts that prints so, with its level; empty without."""
     found = ((i, level) for level in levels for i in INTERVALS if np.any(fits(i, np.array(xs), n, level, limits)))
     return next((f"{interval.name} at {level:.0%}" for interval, level in found), "")
@@ -119,16 +123,18 @@ def _interval_of_counts(reading: Reading) -> Iterator[Finding]:
 
 
 def _other_counts(limits: tuple[Number, Number], n: int, level: float) -> str:
+    if n > _NEAR_N:
+        return ""
     xs = np.arange(n + 1)
     same_n = [f"{x}/{n}" for x in xs[fits(EXACT, xs, n, level, limits)]][:_SHOWN]
     if same_n:
         return " or ".join(same_n)
-    sizes = range(max(1, n - 15), n + 16) if n <= _NEAR_N else ()
+    sizes = range(max(1, n - 15), n + 16)
     near = [f"{x}/{m}" for m in sizes for x in np.arange(m + 1)[fits(EXACT, np.arange(m + 1), m, level, limits)]]
     return " or ".join(near[:_SHOWN])
 
 
-def _by_one_limit(limits: tuple[Number, Number], n: int, level: float, xs: list[int]) -> str:
+def _by_one_limit(limits: tuple[Number, Number], n: int, level: float, xs: Sequence[int]) -> str:
     """Return which of the limits is that of the exact interval, where one is."""
     exact = EXACT.limits(np.array(xs), n, level)
     right = [any(p.prints(float(v)) for v in values) for p, values in zip(limits, exact, strict=True)]

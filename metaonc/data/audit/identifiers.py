@@ -51,7 +51,7 @@ def _number_as_name(row: Row) -> str:
 
 def _bad_form(row: Row, column: str, text: str, words: str) -> Finding:
     return Finding(
-        (row,), (column,), f"{column}={text}", words, f"{column}={text!r} is no such number: {words}.",
+        (row,), (column,), f"{column}={text}", words, f"{column}={text!r} does not have the form of one: {words}.",
         "Copy it again from the registry or the paper.",
     )  # fmt: skip
 

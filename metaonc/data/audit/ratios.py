@@ -200,13 +200,13 @@ def _odds_ratio_of_counts(reading: Reading) -> Iterator[Finding]:
     for row in reading.rows:
         counts = [row.count(c) for c in ("events", "n", "events_comparator", "n_comparator")]
         printed = row.num("odds_ratio")
-        if printed is None or any(c is None for c in counts):
+        if printed is None or printed.value <= 0 or any(c is None for c in counts):
             continue
         a, n, c, m = (count or 0 for count in counts)
         if not (0 < a < n and 0 < c < m):
             continue
         ratio = a * (m - c) / ((n - a) * c)
-        adjusted = abs(log(ratio / printed.value)) <= log(1.25) if printed.value > 0 else False
+        adjusted = abs(log(ratio / printed.value)) <= log(1.25)
         if printed.prints(ratio) or adjusted:
             continue
         inverted = printed.prints(1 / ratio)

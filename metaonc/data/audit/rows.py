@@ -107,8 +107,9 @@ class Row:
 
     @property
     def percentage(self) -> Number | None:
-        """The estimate, where it is a percentage."""
-        return self.num("estimate") if self.kind == "proportion" and self.text("unit") in ("", "percent") else None
+        """The estimate, where it is a percentage from 0 to 100."""
+        printed = self.num("estimate") if self.kind == "proportion" and self.text("unit") in ("", "percent") else None
+        return printed if printed is not None and 0 <= printed.value <= 100 else None
 
     @property
     def arm(self) -> str:

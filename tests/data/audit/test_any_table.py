@@ -1,0 +1,34 @@
+"""Whatever stands in a table, an audit returns findings and does not fail."""
+
+from __future__ import annotations
+
+from data.audit.clean_tables import COLUMNS
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metaonc.data.audit import COLUMNS as FOUND
+from metaonc.data.audit import RULES, SEVERITIES, audit
+
+WORDS = (
+    "NE|0|1|-1|31|31.0|0.31|100|101|1e400|1e-9|31% (23-41)|34/109|<0.05|nan|A|KRAS|mutant|not mutant|all|orr|dcr|pfs|"
+    "os|dor|999999999|pfs_rate|percent|months|weeks|BICR|yes|NCT04625270|NCT1|2024-06-30|0.95|95|FRAME / RAMP 201|½|"
+)
+CELLS = st.one_of(
+    st.sampled_from(WORDS.split("|")),
+    st.floats(),
+    st.integers(-5, 10**6),
+    st.none(),
+    st.text(max_size=8),
+)
+ROWS = st.lists(st.dictionaries(st.sampled_from(COLUMNS), CELLS, min_size=2), min_size=1, max_size=5)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ROWS)
+def test_an_audit_returns_findings(rows):
+    found = audit({c: [row.get(c) for row in rows] for c in COLUMNS})
+    assert tuple(found.columns) == FOUND
+    assert set(found["rule"]) <= set(RULES)
+    assert set(found["severity"]) <= set(SEVERITIES)
+    assert found["row"].between(0, len(rows) - 1).all()
+    assert (found[["got", "message", "expected", "fix"]] != "").all(axis=None)
