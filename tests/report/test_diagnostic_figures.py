@@ -1,4 +1,4 @@
-"""Figures beside forest and KM plots: their data against metafor (tests/reference/diagnostics.R), then what is drawn."""
+"""Figures beside forest and KM plots: their data against metafor (reference/diagnostics.R), then what is drawn."""
 
 import numpy as np
 import pandas as pd
