@@ -66,18 +66,15 @@ class Reports:
     rows_in: int
     dropped: tuple[str, ...]
 
-    @property
-    def paired(self) -> int:
-        """Number of rows of trials with two levels or more."""
-        return int((self.rows.sizes > 1)[self.rows.trial].sum())
-
-    @property
-    def single(self) -> tuple[str, ...]:
-        """A sentence for each trial that reports one level only."""
-        alone = [self.labels[i] for i in np.flatnonzero(self.rows.sizes == 1)]
-        return tuple(
-            f"trial {name!r} reports one level only: it informs the floating effects, not the difference within trials"
-            for name in alone
+    def notes(self) -> tuple[str, ...]:
+        """Return a sentence that names the trials of one level only, if there are any."""
+        alone = [repr(self.labels[i]) for i in np.flatnonzero(self.rows.sizes == 1)]
+        if not alone:
+            return ()
+        what = "trial reports" if len(alone) == 1 else "trials report"
+        return (
+            f"{len(alone)} {what} one level only, informing the floating effects but not the difference within "
+            f"trials: {', '.join(alone)}.",
         )
 
 

@@ -36,8 +36,8 @@ def pool_several(
     settings = {"measure": reports.measure, "by": reports.by, "levels": levels, "trend": scores, "method": method,
                 "structure": structure, "level": level}  # fmt: skip
     provenance = Provenance(
-        verb="interaction", settings=settings, rows_in=reports.rows_in, rows_used=reports.paired,
-        dropped=reports.dropped + reports.single, notes=_notes(rows, within, method, structure),
+        verb="interaction", settings=settings, rows_in=reports.rows_in, rows_used=len(rows.y),
+        dropped=reports.dropped, notes=reports.notes() + _notes(rows, within, method, structure),
     )  # fmt: skip
     return InteractionLevelsResult(
         interactions=_table(levels, d @ within.gamma, cov, level).assign(trials=_reporting(rows, levels)),

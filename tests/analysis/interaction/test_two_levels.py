@@ -61,7 +61,11 @@ def test_difference_within_trials(tocilizumab):
                                [-0.370265437010316, 0.140686377784562, 0.00849213581907447, 5.2338986691028,
                                 0.919311734920871], rtol=1e-8)  # fmt: skip
     assert r.k == 12
-    assert [d.split("'")[1] for d in r.provenance.dropped] == ["ARCHITECTS", "BACC-Bay", "ImmCoVA"]
+    assert r.provenance.notes[0] == (
+        "3 trials report one level only, informing the floating effects but not the difference within trials: "
+        "'ARCHITECTS', 'BACC-Bay', 'ImmCoVA'."
+    )
+    assert r.provenance.rows_used == 27
 
 
 def test_floating_subgroups(tocilizumab):
