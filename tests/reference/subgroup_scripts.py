@@ -1,6 +1,6 @@
-"""Run the R scripts of interaction: (cd tests; python -m reference.interaction_scripts)
+"""Run the R scripts of interaction and of subgroups: (cd tests; python -m reference.subgroup_scripts)
 
-As r_scripts.py does; script and R's numbers go to interaction_scripts.json. Data are those of interaction.json.
+As r_scripts.py does; script and R's numbers go to subgroup_scripts.json. Data are those of interaction.json.
 """
 
 import json
@@ -23,6 +23,12 @@ FIELDS = {
     "t(D[-1, , drop = FALSE]), loglik = c(logLik(res)), q = res$QE, " + FLOATING,
 }
 FIELDS["trend"] = FIELDS["several"]
+FIELDS["subgroups"] = "q_between = q, q_between_p = pchisq(q, df, lower.tail = FALSE)"
+FIELDS["subgroups F"] = FIELDS["subgroups"] + ", f_between = res$QM, f_between_df = res$QMdf[2], f_between_p = res$QMp"
+TABLES = {"trial": list("ABCDEF"), "by": list("xyxyxx"), "a": [3, 5, 1, 9, 7, 8], "na": [30, 31, 28, 40, 33, 29],
+          "c": [6, 7, 4, 10, 8, 5], "nc": [30, 29, 30, 41, 30, 31]}  # fmt: skip
+COUNTS = {"events_t": "a", "n_t": "na", "events_c": "c", "n_c": "nc", "study": "trial"}
+ONE_ARM = {"events": "a", "n": "na", "study": "trial"}
 
 
 def two(method, ci, structure="unstructured", name="three", **options):
@@ -37,6 +43,13 @@ def several(name, **options):
         options["trend"] = data["scores"]
     levels = sorted(set(data["data"]["level"]))
     return mo.interaction(pd.DataFrame(data["data"]), study="trial", by="level", levels=levels, **options)
+
+
+def subgroups(table=None, **options):
+    if table is None:
+        table = pd.DataFrame(pinned.load("interaction")["three"]["data"])
+        return mo.pool_subgroups(table, by="level", **options)
+    return mo.pool_subgroups(table, by="by", **options)
 
 
 def results():
@@ -55,16 +68,27 @@ def results():
             "several exchangeable": several("four", structure="exchangeable", level=0.9),
             "trend CE": several("none", method="CE", trend=True),
             "trend REML": several("three", trend=True),
+            "subgroups wald": subgroups(method="DL", ci="wald"),
+            "subgroups HC": subgroups(method="DL", ci="HC"),
+            "subgroups F": subgroups(),
+            "subgroups F common": subgroups(common_tau2=True),
+            "subgroups MH": subgroups(TABLES, using=mo.pool_mantel_haenszel, **COUNTS),
+            "subgroups Peto": subgroups(TABLES, using=mo.pool_peto, **COUNTS),
+            "subgroups GLMM": subgroups(TABLES, using=mo.pool_glmm, **ONE_ARM),
+            "subgroups BB": subgroups(TABLES, using=mo.pool_beta_binomial, **ONE_ARM),
         }
 
 
 def main():
-    """Write interaction_scripts.json."""
+    """Write subgroup_scripts.json."""
     pins = {}
     with tempfile.TemporaryDirectory() as folder:
         for name, result in results().items():
             script = str(result.r_code())
-            pins[name] = {"script": script, "r": run(script, FIELDS.get(name, FIELDS[name.split()[0]]), folder)}
+            pins[name] = {
+                "script": script,
+                "r": run(script, FIELDS.get(name.removesuffix(" common"), FIELDS[name.split()[0]]), folder),
+            }
     target = Path(__file__).with_suffix(".json")
     target.write_text(json.dumps(pins, indent=1) + "\n", encoding="utf-8")
 
