@@ -212,7 +212,7 @@ class InteractionLevelsResult(Result):
             e, low, high = (float(self.natural(getattr(self.trend, name))) for name in LIMITS)
             lines.append(f"  trend imposed on the differences, by one unit of score: {e:.4g} ({100 * self.level:g} % "
                          f"CI {low:.4g} to {high:.4g}), p {self.trend.p_value:.3g}")  # fmt: skip
-        return [*lines, "", *table, *legend(self.floating_model)]
+        return [*lines, "", *table, *legend(self.floating_model, "wald")]
 
     def _spread(self) -> str:
         if self.method == "CE":

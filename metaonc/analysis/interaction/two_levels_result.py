@@ -92,5 +92,5 @@ class InteractionResult(MetaResult):
             f"  {spread}Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}",
             "",
             *table,
-            *legend(self.floating_model),
+            *legend(self.floating_model, self.ci),
         ]

@@ -92,12 +92,14 @@ def side_by_side(
     return [f"{a:{widths[0]}}  {b:{widths[1]}}  {c}" for a, b, c in cells]
 
 
-def legend(model: str) -> list[str]:
-    """Return the lines that say what stands in the columns of ``side_by_side``."""
+def legend(model: str, ci: str) -> list[str]:
+    """Return the lines that say what stands in the columns of ``side_by_side``, where `ci` is the pools' interval."""
+    other = [] if ci == "wald" else [f"  intervals: {ci} within trials and of levels by themselves, the others normal"]
     return [
-        "  within trials: differences of each trial, free of how trials differ; floating: each level's effect, which",
-        f"  agrees with them ({model})",
+        "  within trials: from the difference in each trial, free of how trials differ",
+        f"  floating: each level's effect so that levels differ as within trials ({model})",
         f"  {BIAS}",
+        *other,
     ]
 
 

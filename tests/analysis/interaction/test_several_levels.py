@@ -105,7 +105,6 @@ def test_one_trial_keeps_its_own_estimates():
 
 
 def test_random_effects_that_vanish_are_common():
-    """The pair's two-level closed form holds; the simulated set has no variance between trials."""
     data = {
         "trial": list("AABBCC"),
         "by": ["x", "y"] * 3,
