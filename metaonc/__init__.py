@@ -26,7 +26,7 @@ _NAMES = {
     "metaonc.analysis.pooling.multivariate": ("pool_multivariate",),
     "metaonc.analysis.pooling.priors": ("HalfCauchy", "HalfNormal", "HalfT", "LogNormal", "Normal"),
     "metaonc.analysis.pooling.subgroups": ("pool_subgroups",),
-    "metaonc.analysis.pooling.interaction": ("interaction",),
+    "metaonc.analysis.interaction.interaction": ("interaction",),
     "metaonc.analysis.pooling.regression": ("regress",),
     "metaonc.analysis.pooling.glmm": ("pool_glmm",),
     "metaonc.analysis.pooling.beta_binomial": ("pool_beta_binomial",),

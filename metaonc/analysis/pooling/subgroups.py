@@ -44,7 +44,8 @@ def pool_subgroups(
     by : str
         Column that holds the subgroup's level.
     using : function, default ``pool``
-        How each subgroup is pooled: ``pool``, ``pool_glmm`` or another pooling function.
+        How each subgroup is pooled: ``pool``, ``pool_glmm`` or another pooling function. After ``pool_bayes`` there is
+        no test between subgroups.
     common_tau2 : bool, default False
         One tau² for all subgroups, estimated within them together; only with ``pool``.
     singletons : {"keep", "leave out"}
@@ -119,15 +120,23 @@ def pool_subgroups(
 
 
 def between(results: list[PooledResult]) -> tuple[float, int, float]:
-    """Return the test between subgroups: Q, degrees of freedom, p; NaN where an estimate is infinite or certain."""
+    """Return the test between subgroups: Q, degrees of freedom, p.
+
+    NaN where an estimate is infinite or certain, and of Bayesian pools: their standard deviations hold the priors too,
+    and their posteriors are not normal.
+    """
     estimates: Floats = np.array([r.estimate for r in results])
     with np.errstate(divide="ignore"):  # equal effects have a standard error of 0 under Hartung-Knapp
         w: Floats = np.array([r.se for r in results]) ** -2.0
     df = len(results) - 1
-    if not (np.isfinite(estimates).all() and np.isfinite(w).all()):
+    if any(_is_bayesian(r) for r in results) or not (np.isfinite(estimates).all() and np.isfinite(w).all()):
         return np.nan, df, np.nan
     q = float((w * (estimates - (w * estimates).sum() / w.sum()) ** 2).sum())
     return q, df, float(chi2_p(q, df))
+
+
+def _is_bayesian(r: PooledResult) -> bool:
+    return r.ci == "credible"
 
 
 def _without_singletons(frame: pd.DataFrame, by: str, policy: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -181,6 +190,11 @@ def _notes(parts: list[PooledResult], q: float) -> tuple[str, ...]:
             "without a control arm a difference between subgroups may be prognosis as well as effect of treatment; "
             "it is not evidence that the biomarker modifies the effect."
         )
-    if np.isnan(q) and len(parts) > 1:
+    if len(parts) > 1 and _is_bayesian(parts[0]):
+        notes.append(
+            "no test between subgroups: posterior standard deviations are no standard errors. Read the posteriors side "
+            "by side, or test with pool; within trials with interaction."
+        )
+    elif len(parts) > 1 and np.isnan(q):
         notes.append("no test between subgroups: one of them has an infinite or a certain estimate.")
     return tuple(notes)

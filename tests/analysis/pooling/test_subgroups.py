@@ -119,3 +119,13 @@ def test_binomial_subgroups_are_pools_of_their_rows():
     alone = mo.pool_glmm({"x": [9, 4, 3], "n": [52, 9, 30]}, events="x", n="n", ci="t")
     assert r.groups["wt"].estimate == alone.estimate
     assert r.groups["wt"].ci_low == alone.ci_low
+
+
+def test_bayesian_pools_are_not_tested_against_each_other():
+    """A posterior's standard deviation is no standard error: it holds the prior too."""
+    r = mo.pool_subgroups(POOLED, by="kras", using=mo.pool_bayes)
+    assert np.isnan([r.q_between, r.q_between_p, r.f_between]).all()
+    assert any("posterior standard deviations are no standard errors" in note for note in r.provenance.notes)
+    assert "Between subgroups: no test" in str(r)
+    assert "nan" not in str(r).lower()
+    assert "pchisq" not in r.r_code()
