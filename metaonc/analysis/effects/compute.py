@@ -9,17 +9,15 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
-from ..._check import columns_exist, confidence_level, labels_of, numbers, one_of, refuse, where
+from ..._check import columns_exist, confidence_level, labels_of, numbers, one_of, where
 from ..._frames import like, to_pandas
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from . import checks
-from .agreement import Remark
+from .by_route import obtain
 from .measures import MEASURES, Measure
 from .roles import Roles
-from .routes import Route, choose, usage
+from .route import choose, usage
 from .zeros import TO, arms_of, correct, is_time
-
-Obtained = tuple[Any, Any, list[str]]  # yi, vi and the route of each row
 
 
 def effect_sizes(
@@ -65,7 +63,8 @@ def effect_sizes(
         - median, ci_low, ci_high: median time; an upper limit that was not reached is left empty. Of two arms for
           ``MEDR``: median_t, ci_low_t, ci_high_t, median_c, ci_low_c, ci_high_c.
 
-        Of a hazard ratio one of these routes, the first that the report has:
+        Of hazard ratios the columns of one of these routes, or of several: each row then goes by the first whose
+        numbers it has.
 
         - hr, ci_low, ci_high, and p to check them with.
         - hr, se (standard error of log hr), and p to check them with.
@@ -74,9 +73,11 @@ def effect_sizes(
         - hr, v.
         - hr, p, and events_t, events_c to check them with.
         - p, sign, events_t, events_c; sign is -1 where treatment has the lower hazard, 1 where the higher.
-        - p, sign, events, n_t, n_c: events of both arms together; without n_t, n_c as of arms of one size.
+        - p, sign, events, n_t, n_c: events of both arms together; without the columns n_t, n_c as of arms of one size.
         - median_t, median_c with events_t, events_c, or with their intervals: as of constant hazards.
         - surv_t, se_surv_t, surv_c, se_surv_c: survival at one time, as of proportional hazards.
+
+        What a row has besides the numbers of its route checks them.
 
         p is a number. Of a bound, as in p < 0.001, write 0.001 knowing that the effect is drawn towards none.
 
@@ -90,7 +91,7 @@ def effect_sizes(
     Raises
     ------
     OptionError
-        Unknown measure or option; level of 95; columns that the measure does not take, or that fit two routes.
+        Unknown measure or option; level of 95; columns that the measure, or none of the routes given, has a use for.
     ColumnError
         A column that is missing, or not named though the measure needs it.
     DataError
@@ -101,7 +102,9 @@ def effect_sizes(
     -----
     DataWarning
         Numbers of a row that do not agree: an estimate that is not at the centre of its interval on the log scale, p
-        that is not that of the interval or the events. A typing error, another level, or different analyses.
+        that is not that of the interval or the events; two routes that differ by more than rounding, half a standard
+        error and a tenth of the log hazard ratio, or in the standard error by more than 16 %. A typing error, another
+        level, or different analyses.
 
     References
     ----------
@@ -116,6 +119,10 @@ def effect_sizes(
     >>> es = mo.effect_sizes({"d": [-7.6], "v": [30.1]}, measure="HR", o_minus_e="d", v="v")
     >>> es[["yi", "vi"]].round(3).values.tolist(), es["route"][0]
     ([[-0.252, 0.033]], 'O - E and V')
+    >>> trials = {"hr": [0.5, None], "lo": [0.36, None], "hi": [0.69, None], "d": [None, -7.6], "v": [None, 30.1]}
+    >>> es = mo.effect_sizes(trials, measure="HR", hr="hr", ci_low="lo", ci_high="hi", o_minus_e="d", v="v")
+    >>> es["route"].tolist()
+    ['hr and 95 % interval', 'O - E and V']
     """
     record = MEASURES[one_of("measure", measure, [m for m in MEASURES if MEASURES[m].compute])]
     one_of("to", to, TO)
@@ -124,8 +131,8 @@ def effect_sizes(
     if p_sides not in (1, 2):
         raise OptionError(f"p_sides={p_sides!r} is not an option; choose 2 or 1.")
     given = _given(columns)
-    route = choose(measure, record.routes, given) if record.routes else None
-    roles = _columns_for(record, given) if route is None else {r: given[r] for r in given}
+    routes = choose(measure, record.routes, given) if record.routes else []
+    roles = given if routes else _columns_for(record, given)
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {**roles, "study": study})
     taken = [c for c in ("yi", "vi", "measure", "route") if c in frame.columns]
@@ -133,11 +140,11 @@ def effect_sizes(
         raise DataError(f"the table already has a column {taken[0]!r}; rename or drop it, its values would be lost.")
     labels = labels_of(frame[study].tolist() if study else None, len(frame))
     arrays = {role: _numbers(frame[column].tolist(), role, labels) for role, column in roles.items()}
-    if route is None:
+    if not routes:
         yi, vi, texts = _from_counts(record, arrays, roles, labels, add, to)
     else:
         arrays |= {"level": np.broadcast_to(_level(level, frame, labels), len(labels)), "p_sides": p_sides}
-        yi, vi, texts, remarks = _from_route(route, arrays, roles, labels)
+        yi, vi, texts, remarks = obtain(routes, arrays, roles, labels)
         for remark in remarks:
             warnings.warn(f"{where(labels, remark.row)}: {remark.message}", DataWarning, stacklevel=2)
     out = frame.assign(yi=yi, vi=vi, measure=measure, route=texts)
@@ -211,27 +218,6 @@ def _refuse_boundary(record: Measure, yi: Any, vi: Any, labels: list[str]) -> No
             f"{where(labels, row)}: an empty cell makes measure {record.code!r} infinite or certain; "
             "use to='only0', or a model that needs no correction (pool_glmm)."
         )
-
-
-def _from_route(
-    route: Route, c: dict[str, Any], columns: Mapping[str, str], labels: list[str]
-) -> tuple[Any, Any, list[str], list[Remark]]:
-    route.check(c, columns, labels)
-    with np.errstate(divide="ignore", invalid="ignore"):  # missing rows
-        yi, vi = route.compute(c)
-    known = np.all([~np.isnan(c[role]) for role in route.needed], axis=0)
-    yi, vi = np.where(known, yi, np.nan), np.where(known, vi, np.nan)
-    bad = known & ~(np.isfinite(yi) & (vi > 0) & np.isfinite(vi))
-    refuse(bad, labels, lambda i: f"no effect with a variance follows from {_shown(route, c, i)}.")
-    texts, remarks = route.text(c), [r for r in route.review(c) if known[r.row]]
-    for remark in remarks:
-        texts[remark.row] += f"; {remark.brief}"
-    names = {role: "an interval" if role.startswith("ci_") else columns[role] for role in route.needed}
-    return yi, vi, _missing(texts, c, names), remarks
-
-
-def _shown(route: Route, c: Mapping[str, Any], row: int) -> str:
-    return ", ".join(f"{role}={c[role][row]:g}" for role in route.roles)
 
 
 def _missing(route: list[str], c: Mapping[str, Any], columns: Mapping[str, str]) -> list[str]:

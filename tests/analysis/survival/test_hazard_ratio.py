@@ -391,3 +391,61 @@ def test_rows_of_trials_can_be_pooled():
     weights = 1 / np.array([result.se**2 for result in results])
     np.testing.assert_allclose(pooled.estimate, weights @ [r.estimate for r in results] / weights.sum())
     assert pooled.measure == "HR"
+
+
+# Tierney 2007, figure 1 and section 10: a bladder cancer trial, 491 and 485 patients, followed for 14 to 82 months
+BLADDER = {
+    "time": [0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 42, 48, 54, 60],
+    "survival_t": np.array([100, 97, 92, 86, 78, 73, 68, 65, 62, 60, 58, 56, 54, 52, 51, 49, 49]) / 100,
+    "survival_c": np.array([100, 97, 92, 84, 75, 70, 63, 60, 58, 56, 54, 52, 51, 49, 46, 44, 43]) / 100,
+}
+BLADDER_PATIENTS = {"n_t": 491, "n_c": 485, "follow_up": (14, 82)}
+
+
+def test_the_worked_example_of_tierney_comes_out_as_printed():
+    r = hazard_ratio_from_curves(**BLADDER, **BLADDER_PATIENTS, censoring="tierney")
+    assert [round(x, 2) for x in (r.hr, r.v, *np.exp([r.ci_low, r.ci_high]))] == [0.88, 128.81, 0.74, 1.05]
+    row = r.intervals.loc[r.intervals["start"] == 15].iloc[0]  # 15 to 18 months, step by step
+    shown = [round(row[name], 2) for name in ("at_risk_t", "at_risk_c", "events_t", "events_c")]
+    # 350.41 is printed, of rounded steps: 358.43 - 8.02
+    np.testing.assert_allclose(shown, [350.41, 331.90, 24.00, 33.19], atol=0.0101)
+    assert [round(x, 2) for x in (np.exp(row["yi"]), 1 / row["vi"])] == [0.68, 15.17]
+    assert r.provenance.settings["censoring"] == "tierney"
+
+
+def test_without_censoring_the_worked_example_of_tierney_comes_out_as_printed():
+    """Its V without the censoring model is 136.23; here nobody is censored before the last time."""
+    for censoring in ("uniform", "tierney"):
+        r = hazard_ratio_from_curves(**BLADDER, **BLADDER_PATIENTS | {"follow_up": (60, 82)}, censoring=censoring)
+        assert [round(r.hr, 2), round(r.v, 2)] == [0.88, 136.23]
+
+
+def test_the_numbers_at_risk_of_the_worked_example_of_tierney_come_out_as_printed():
+    """Section 11: the same curves at the six times whose numbers at risk are printed."""
+    at = [BLADDER["time"].index(t) for t in (0, 12, 24, 36, 48, 60)]
+    curves = {name: np.array(values)[at] for name, values in BLADDER.items()}
+    with pytest.warns(MethodWarning, match="coarse"):
+        r = hazard_ratio_from_curves(
+            **curves, at_risk_t=[491, 372, 283, 200, 139, 93], at_risk_c=[485, 355, 257, 187, 132, 80]
+        )
+    assert [round(x, 2) for x in (r.hr, r.v, *np.exp([r.ci_low, r.ci_high]))] == [0.88, 119.80, 0.74, 1.05]
+
+
+def test_uniform_censoring_leaves_fewer_at_risk_than_tierney():
+    uniform, tierney = (
+        hazard_ratio_from_curves(**BLADDER, **BLADDER_PATIENTS, censoring=name) for name in ("uniform", "tierney")
+    )
+    assert round(uniform.v, 1) == 123.4 < tierney.v
+    assert (uniform.intervals["at_risk_t"] <= tierney.intervals["at_risk_t"]).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        (BLADDER_PATIENTS | {"censoring": "parmar"}, "censoring='parmar' is not an option; choose from 'uniform'"),
+        ({"at_risk_t": [9] * 17, "at_risk_c": [9] * 17, "censoring": "tierney"}, "no use with numbers at risk"),
+    ],
+)
+def test_censoring_that_is_no_option_is_refused(options, match):
+    with pytest.raises(OptionError, match=match):
+        hazard_ratio_from_curves(**BLADDER, **options)
