@@ -420,15 +420,24 @@ def test_without_censoring_the_worked_example_of_tierney_comes_out_as_printed():
         assert [round(r.hr, 2), round(r.v, 2)] == [0.88, 136.23]
 
 
-def test_the_numbers_at_risk_of_the_worked_example_of_tierney_come_out_as_printed():
-    """Section 11: the same curves at the six times whose numbers at risk are printed."""
+def test_the_numbers_at_risk_of_the_worked_example_of_tierney_give_the_events_as_printed():
+    """Section 11: the same curves at the six times whose numbers at risk are printed.
+
+    What is printed there pools log-rank O - E and V of the intervals (step 4b), which follow from the same numbers.
+    """
     at = [BLADDER["time"].index(t) for t in (0, 12, 24, 36, 48, 60)]
     curves = {name: np.array(values)[at] for name, values in BLADDER.items()}
     with pytest.warns(MethodWarning, match="coarse"):
         r = hazard_ratio_from_curves(
             **curves, at_risk_t=[491, 372, 283, 200, 139, 93], at_risk_c=[485, 355, 257, 187, 132, 80]
         )
-    assert [round(x, 2) for x in (r.hr, r.v, *np.exp([r.ci_low, r.ci_high]))] == [0.88, 119.80, 0.74, 1.05]
+    first = r.intervals.loc[0, ["at_risk_t", "at_risk_c", "events_t", "events_c"]].astype(float)
+    # 106.67 is printed for (491 + 372)(100 - 78)/(100 + 78) = 106.663
+    np.testing.assert_allclose(first, [484.83, 480.00, 106.67, 120.00], atol=0.01)
+    d_t, r_t, d_c, r_c = (r.intervals[name] for name in ("events_t", "at_risk_t", "events_c", "at_risk_c"))
+    expected, v = (d_t + d_c) * r_t / (r_t + r_c), ((d_t + d_c) * r_t * r_c / (r_t + r_c) ** 2).sum()
+    assert round(expected[0], 2) == 113.90
+    assert [round(x, 2) for x in (np.exp((d_t - expected).sum() / v), v)] == [0.88, 119.80]
 
 
 def test_uniform_censoring_leaves_fewer_at_risk_than_tierney():
