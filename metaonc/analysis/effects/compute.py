@@ -12,12 +12,11 @@ import pandas as pd
 from ..._check import columns_exist, confidence_level, labels_of, numbers, one_of, where
 from ..._frames import like, to_pandas
 from ...errors import ColumnError, DataError, DataWarning, OptionError
-from . import checks
-from .by_route import obtain
+from . import by_count, by_route, checks
 from .measures import MEASURES, Measure
-from .roles import Roles
+from .roles import TWO_ARMS, TWO_RATES, Roles
 from .route import choose, usage
-from .zeros import TO, arms_of, correct, is_time
+from .zeros import TO
 
 
 def effect_sizes(
@@ -29,6 +28,7 @@ def effect_sizes(
     p_sides: int = 2,
     add: float = 0.5,
     to: str = "only0",
+    drop00: bool = False,
     **columns: Unpack[Roles],
 ) -> Any:
     """Compute each row's effect and its sampling variance.
@@ -54,6 +54,8 @@ def effect_sizes(
         non-events, or to the events of a rate.
     to : {"only0", "all", "if0all", "none"}
         Rows with an empty cell; all rows; all rows if any has one; none.
+    drop00 : bool, default False
+        Whether trials of two arms without any event in both, or with events only, have no effect; the route says so.
     **columns : str
         Keyword -> column. ``_t`` is treatment, ``_c`` control.
 
@@ -91,7 +93,8 @@ def effect_sizes(
     Raises
     ------
     OptionError
-        Unknown measure or option; level of 95; columns that the measure, or none of the routes given, has a use for.
+        Unknown measure or option; level of 95; drop00 of a measure that is not of two arms' events; columns that the
+        measure, or none of the routes given, has a use for.
     ColumnError
         A column that is missing, or not named though the measure needs it.
     DataError
@@ -130,6 +133,8 @@ def effect_sizes(
         raise OptionError(f"add={add!r} must be above 0; to='none' switches the correction off.")
     if p_sides not in (1, 2):
         raise OptionError(f"p_sides={p_sides!r} is not an option; choose 2 or 1.")
+    if drop00 and record.roles not in (TWO_ARMS, TWO_RATES):
+        raise OptionError(f"drop00=True is for events of two arms; measure {measure!r} has none to compare.")
     given = _given(columns)
     routes = choose(measure, record.routes, given) if record.routes else []
     roles = given if routes else _columns_for(record, given)
@@ -141,10 +146,10 @@ def effect_sizes(
     labels = labels_of(frame[study].tolist() if study else None, len(frame))
     arrays = {role: _numbers(frame[column].tolist(), role, labels) for role, column in roles.items()}
     if not routes:
-        yi, vi, texts = _from_counts(record, arrays, roles, labels, add, to)
+        yi, vi, texts = by_count.obtain(record, arrays, roles, labels, by_count.ZeroCells(add, to, drop00))
     else:
         arrays |= {"level": np.broadcast_to(_level(level, frame, labels), len(labels)), "p_sides": p_sides}
-        yi, vi, texts, remarks = obtain(routes, arrays, roles, labels)
+        yi, vi, texts, remarks = by_route.obtain(routes, arrays, roles, labels)
         for remark in remarks:
             warnings.warn(f"{where(labels, remark.row)}: {remark.message}", DataWarning, stacklevel=2)
     out = frame.assign(yi=yi, vi=vi, measure=measure, route=texts)
@@ -190,40 +195,3 @@ def _level(level: float | str, frame: pd.DataFrame, labels: list[str]) -> Any:
         return confidence_level(level)
     columns_exist(list(frame.columns), {"level": level})
     return checks.level_of(numbers(frame[level].tolist(), "level", labels), labels)
-
-
-def _from_counts(
-    record: Measure, c: dict[str, Any], columns: Mapping[str, str], labels: list[str], add: float, to: str
-) -> tuple[Any, Any, list[str]]:
-    arms = arms_of(record.roles)
-    checks.counts(c, columns, labels, arms)
-    corrected = np.zeros(len(labels), dtype=bool)
-    if record.corrected:
-        c, corrected = correct(c, add, to)
-    assert record.compute is not None
-    with np.errstate(divide="ignore", invalid="ignore"):  # missing rows, and boundaries that are refused next
-        yi, vi = record.compute(c)
-    _refuse_boundary(record, yi, vi, labels)
-    text = " and ".join("/".join(arm) for arm in arms)
-    what = "the events" if is_time(record.roles[1]) else "each cell"
-    route = [text + (f", {add:g} added to {what}" if changed else "") for changed in corrected]
-    return yi, vi, _missing(route, c, columns)
-
-
-def _refuse_boundary(record: Measure, yi: Any, vi: Any, labels: list[str]) -> None:
-    bad = np.isinf(yi) | np.isinf(vi) | (vi == 0)
-    if bad.any():
-        row = int(np.argmax(bad))
-        raise DataError(
-            f"{where(labels, row)}: an empty cell makes measure {record.code!r} infinite or certain; "
-            "use to='only0', or a model that needs no correction (pool_glmm)."
-        )
-
-
-def _missing(route: list[str], c: Mapping[str, Any], columns: Mapping[str, str]) -> list[str]:
-    """Replace the route of rows that lack a number by what lacks."""
-    out = list(route)
-    for role in reversed(list(columns)):
-        for row in np.flatnonzero(np.isnan(c[role])):
-            out[int(row)] = f"missing: {columns[role]}"
-    return out

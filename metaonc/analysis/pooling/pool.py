@@ -178,9 +178,11 @@ def read_studies(
 
 
 def _why(frame: pd.DataFrame, row: int, yi: str, vi: str) -> str:
-    """Say why a row has no effect: the route says what lacks, where there is one."""
+    """Say why a row has no effect: the route says what lacks or why it was left out, where there is one."""
     route = str(frame["route"].iloc[row]) if "route" in frame.columns else ""
-    return route if route.startswith("missing") else f"missing: {yi if pd.isna(frame[yi].iloc[row]) else vi}"
+    return (
+        route if route.startswith(("missing", "left out")) else f"missing: {yi if pd.isna(frame[yi].iloc[row]) else vi}"
+    )
 
 
 def _measure_of(frame: pd.DataFrame, measure: str | None) -> str:

@@ -14,7 +14,7 @@ from ...errors import ColumnError, DataError, DataWarning, OptionError
 from ..effects import checks
 from ..effects.measures import MEASURES
 from ..effects.roles import ONE_ARM
-from ..effects.zeros import arms_of, correct, is_time
+from ..effects.zeros import alike, arms_of, correct, is_time
 from .results import Studies
 from .wls import Floats
 
@@ -99,12 +99,8 @@ def _missing(c: Mapping[str, Floats], named: Mapping[str, str]) -> list[str]:
 
 def _uninformative(c: Mapping[str, Floats], why: list[str]) -> list[str]:
     """Add the trials of two arms that say nothing of the ratio: none of both arms has an event, or all have."""
-    none = c["events_t"] + c["events_c"] == 0
-    sizes = c["n_t"] + c["n_c"] if "n_t" in c else np.inf
-    every = c["events_t"] + c["events_c"] == sizes
-    texts = {1: "no events in either arm: it says nothing of the ratio", 2: "only events in both arms: it says nothing "
-             "of the ratio"}  # fmt: skip
-    return [reason or texts.get(int(kind), "") for reason, kind in zip(why, none + 2 * every, strict=True)]
+    nothing = [f"{text}: it says nothing of the ratio" if text else "" for text in alike(c)]
+    return [reason or text for reason, text in zip(why, nothing, strict=True)]
 
 
 def _own_effects(measure: str, roles: tuple[str, ...], c: dict[str, Floats]) -> tuple[Floats, Floats, Any]:
