@@ -61,7 +61,7 @@ def obtain(
     what = "the events" if is_time(record.roles[1]) else "each cell"
     texts = [route + (f", {zeros.add:g} added to {what}" if changed else "") for changed in corrected]
     texts = [f"left out: {why}" if why else text for why, text in zip(left_out, texts, strict=True)]
-    return yi, vi, _missing(texts, c, columns)
+    return yi, np.where(np.isnan(yi), np.nan, vi), _missing(texts, c, columns)
 
 
 def _refuse_boundary(record: Measure, yi: Any, vi: Any, labels: Sequence[str]) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 
 from ..._check import columns_exist, confidence_level, labels_of, numbers, one_of, where
-from ..._frames import like, to_pandas
+from ..._frames import like, rows_of, to_pandas
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from . import by_count, by_route, checks
 from .measures import MEASURES, Measure
@@ -143,7 +143,7 @@ def effect_sizes(
     taken = [c for c in ("yi", "vi", "measure", "route") if c in frame.columns]
     if taken:
         raise DataError(f"the table already has a column {taken[0]!r}; rename or drop it, its values would be lost.")
-    labels = labels_of(frame[study].tolist() if study else None, len(frame))
+    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
     arrays = {role: _numbers(frame[column].tolist(), role, labels) for role, column in roles.items()}
     if not routes:
         yi, vi, texts = by_count.obtain(record, arrays, roles, labels, by_count.ZeroCells(add, to, drop00))
@@ -179,7 +179,7 @@ def _columns_for(record: Measure, given: Mapping[str, str]) -> dict[str, str]:
     return {role: given[role] for role in record.roles}
 
 
-def _numbers(values: list[Any], role: str, labels: list[str]) -> Any:
+def _numbers(values: list[Any], role: str, labels: Sequence[str]) -> Any:
     """Return a column's numbers; of a p-value printed as a bound say what to do."""
     for row, value in enumerate(values if role == "p" else ()):
         if isinstance(value, str) and value.strip()[:1] in ("<", ">", "≤", "≥"):
@@ -190,7 +190,7 @@ def _numbers(values: list[Any], role: str, labels: list[str]) -> Any:
     return numbers(values, role, labels)
 
 
-def _level(level: float | str, frame: pd.DataFrame, labels: list[str]) -> Any:
+def _level(level: float | str, frame: pd.DataFrame, labels: Sequence[str]) -> Any:
     if not isinstance(level, str):
         return confidence_level(level)
     columns_exist(list(frame.columns), {"level": level})

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..._check import columns_exist, confidence_level, labels_of, numbers, one_of, refuse, where
-from ..._frames import to_pandas
+from ..._frames import rows_of, to_pandas
 from ..._result import Provenance
 from ...errors import DataError, DataWarning, OptionError
 from ..distributions import critical
@@ -154,7 +154,7 @@ def read_studies(
     columns_exist(list(frame.columns), {"yi": yi, "vi": vi, "study": study})
     if vi.lower() in STANDARD_ERRORS:
         raise OptionError(f"vi={vi!r} names standard errors; square them into a column of sampling variances.")
-    labels = labels_of(frame[study].tolist() if study else None, len(frame))
+    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
     y = numbers(frame[yi].to_numpy(), yi, labels)
     v = numbers(frame[vi].to_numpy(), vi, labels)
     refuse(np.isinf(y), labels, lambda i: f"{yi}={y[i]} is infinite; correct its empty cell or use pool_glmm.")
@@ -168,12 +168,12 @@ def read_studies(
     if dropped:
         warnings.warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=3)
         frame, y, v = frame[there].reset_index(drop=True), y[there], v[there]
-        labels = [label for label, keep in zip(labels, there, strict=True) if keep]
+        labels = labels.kept(there)
     y.flags.writeable = v.flags.writeable = False
     known = frame.attrs.get("metaonc", {})  # what effect_sizes was told; kept by pandas, lost by other frames
     roles = {role: column for role, column in known.get("roles", {}).items() if column in frame.columns}
     level = known.get("level") if roles else None
-    studies = Studies(labels=tuple(labels), yi=y, vi=v, data=frame, roles=roles, reported_level=level)
+    studies = Studies(labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level)
     return studies, code, dropped
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..._check import columns_exist, labels_of, numbers, where
-from ..._frames import to_pandas
+from ..._frames import rows_of, to_pandas
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from ..effects import checks
 from ..effects.measures import MEASURES
@@ -53,7 +53,7 @@ def read(
     named = _named(measure, roles, columns)
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {**named, "study": study})
-    labels = labels_of(frame[study].tolist() if study else None, len(frame))
+    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
     c = {role: numbers(frame[column].tolist(), role, labels) for role, column in named.items()}
     checks.counts(c, named, labels, arms_of(roles))
     why = _missing(c, named)
@@ -66,7 +66,7 @@ def read(
     if dropped:
         warnings.warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=3)
     counts = {role: x[keep] for role, x in c.items()}
-    kept = tuple(label for label, there in zip(labels, keep, strict=True) if there)
+    kept = labels.kept(keep)
     yi, vi, rows = _own_effects(measure, roles, counts)
     yi.flags.writeable = vi.flags.writeable = False
     studies = Studies(labels=kept, yi=yi, vi=vi, data=frame[keep].reset_index(drop=True), roles=named)
