@@ -165,7 +165,7 @@ def test_zero_and_all_in_single_trials_need_no_correction():
 def test_variance_without_bound_is_an_error_not_a_number():
     with pytest.raises(ConvergenceError, match="no responder and the others responders only"):
         glmm({"xi": [0, 0, 200, 200], "ni": [200] * 4})
-    with pytest.raises(ConvergenceError, match="^1 of 2 trials have no responder and the others"):
+    with pytest.raises(ConvergenceError, match=r"^1 of 2 trials have no responder and the others"):
         glmm({"xi": [0, 5], "ni": [3, 5]})
 
 
