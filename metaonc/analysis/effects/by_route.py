@@ -44,8 +44,33 @@ class Way(NamedTuple):
         return told(self.route.text(self.c), self.route.compute, self.c, self.route.roles, self.route.assumes)
 
 
+class Check(NamedTuple):
+    """A comparison of effects with what else their rows report.
+
+    Attributes
+    ----------
+    what
+        What they are compared with, one a row.
+    rows
+        The rows that report it.
+    remarks
+        What does not agree.
+    """
+
+    what: Sequence[str]
+    rows: Bools
+    remarks: list[Remark]
+
+    @property
+    def agrees(self) -> Bools:
+        """The rows in which all agrees."""
+        found: Bools = self.rows.copy()
+        found[[remark.row for remark in self.remarks]] = False
+        return found
+
+
 class Obtained(NamedTuple):
-    """Effects with their variances, how each row was obtained, and the rows whose numbers do not agree."""
+    """Effects with their variances, how each row was obtained with what agrees, and what does not agree."""
 
     yi: Any
     vi: Any
@@ -75,17 +100,19 @@ def obtain(routes: Sequence[Route], c: Arrays, columns: Columns, labels: Sequenc
     ways = [_way(route, c, columns, labels) for route in routes]
     first = _first([way.good for way in ways], _first([way.known for way in ways], np.full(len(labels), len(ways))))
     yi, vi = np.full((2, len(labels)), np.nan)
-    texts, remarks = _what_lacks(ways, columns), []
+    texts, remarks = np.array(_what_lacks(ways, columns), dtype=object), []
     for number, way in enumerate(ways):
         mine = first == number
         _refuse_without_variance(way, mine, columns, labels)
         yi, vi = np.where(mine, way.yi, yi), np.where(mine, way.vi, vi)
+        checks = [_own_check(way), *_cross_checks(way, mine, ways, c)]
         label = way.route.text(way.c)
-        texts = [label[i] if mine[i] else text for i, text in enumerate(texts)]
-        remarks += [r for r in (*way.route.review(way.c), *_cross_checks(way, mine, ways, c)) if mine[r.row]]
+        for i in map(int, np.flatnonzero(mine)):
+            texts[i] = "; as by ".join([label[i], *(check.what[i] for check in checks if check.agrees[i])])
+        remarks += [remark for check in checks for remark in check.remarks if mine[remark.row]]
     for remark in remarks:
         texts[remark.row] += f"; {remark.brief}"
-    return Obtained(yi, vi, texts, remarks)
+    return Obtained(yi, vi, list(texts), remarks)
 
 
 def _first(rows: list[Bools], otherwise: Any) -> Any:
@@ -112,21 +139,31 @@ def _shown(way: Way, row: int) -> str:
     return ", ".join(f"{role}={way.c[role][row]:g}" for role in way.route.roles)
 
 
-def _cross_checks(way: Way, mine: Bools, ways: Sequence[Way], c: Arrays) -> list[Remark]:
-    """Return remarks on numbers of other routes in the rows of one, of which its own checks do not know."""
+def _own_check(way: Way) -> Check:
+    """Return what the route itself says of the numbers of its rows that are not needed."""
+    extra = [~np.isnan(way.c[role]) for role in way.route.optional if role in way.c]
+    rows: Bools = np.all(extra, axis=0) if extra else np.zeros(len(way.known), dtype=bool)
+    return Check([way.route.optional_label] * len(rows), rows, way.route.review(way.c))
+
+
+def _cross_checks(way: Way, mine: Bools, ways: Sequence[Way], c: Arrays) -> list[Check]:
+    """Compare with numbers of other routes in the rows of one, of which its own check does not know."""
     others = [other for other in ways if not other.takes.intersection(other.route.roles) <= way.takes.union(ALONE)]
     others = [other for other in others if (mine & other.good).any()]
     alone = [role for role in ALONE if role in c and role not in way.takes and (mine & ~np.isnan(c[role])).any()]
     if not (others or alone):
         return []
-    own, remarks = way.told(), []
+    own, checks = way.told(), []
     for other in others:
-        remarks += [r for r in of_routes(own, other.told()) if other.good[r.row]]
+        theirs = other.told()
+        remarks = [remark for remark in of_routes(own, theirs) if other.good[remark.row]]
+        checks.append(Check(theirs.label, other.good, remarks))
     if "hr" in alone:
-        remarks += of_routes(own, told(["hr"] * len(mine), _ratio_alone, c, ["hr"]))
+        ratio = told(["hr"] * len(mine), _ratio_alone, c, ["hr"])
+        checks.append(Check(ratio.label, ~np.isnan(c["hr"]), of_routes(own, ratio)))
     if "p" in alone and not way.route.assumes:
-        remarks += of_route_and_p(c, own)
-    return remarks
+        checks.append(Check(["p"] * len(mine), ~np.isnan(c["p"]), of_route_and_p(c, own)))
+    return checks
 
 
 def _ratio_alone(c: Arrays) -> tuple[Any, Any]:

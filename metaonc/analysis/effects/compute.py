@@ -79,7 +79,7 @@ def effect_sizes(
         - median_t, median_c with events_t, events_c, or with their intervals: as of constant hazards.
         - surv_t, se_surv_t, surv_c, se_surv_c: survival at one time, as of proportional hazards.
 
-        What a row has besides the numbers of its route checks them.
+        What a row has besides the numbers of its route checks them: ``route`` says what agrees and what does not.
 
         p is a number. Of a bound, as in p < 0.001, write 0.001 knowing that the effect is drawn towards none.
 
@@ -87,7 +87,7 @@ def effect_sizes(
     -------
     dataframe
         The table, of the kind given, with ``yi`` (effect on the analysis scale), ``vi`` (sampling variance),
-        ``measure`` and ``route`` (how the row was obtained, with what was added and what does not agree). Rows that
+        ``measure`` and ``route`` (how the row was obtained, what was added, what agrees and what does not). Rows that
         lack a number have yi and vi missing, and the route says what lacks.
 
     Raises

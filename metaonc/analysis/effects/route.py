@@ -42,8 +42,8 @@ class Route:
         Refuses what may be true but gives no variance, in the rows that are to be obtained by this route.
     source
         Where it was published.
-    optional
-        Columns that only check the others: all of them, or none.
+    optional, optional_label
+        Columns that only check the others, all of them or none; and what they are called.
     review
         Finds rows whose numbers do not agree with each other.
     label_open
@@ -60,6 +60,7 @@ class Route:
     source: str
     suffices: Callable[..., None] = _any_will_do
     optional: tuple[str, ...] = ()
+    optional_label: str = ""
     review: Callable[[Any], list[Remark]] = _nothing
     label_open: str = ""
     assumes: bool = False

@@ -58,7 +58,8 @@ def test_the_earlier_route_is_preferred_and_the_later_stands_in(first, second):
     only_two = {role: numbers[role] for role in two.roles}
     es = mixed(both, only_two, columns=both)
     earliest = next(r for r in HR_ROUTES.values() if both.keys() >= set(r.roles))  # two may open a third before them
-    assert es["route"][0] == earliest.label.format(level=95)
+    assert es["route"][0].split("; ")[0] == earliest.label.format(level=95)
+    assert all(clause.startswith("as by ") for clause in es["route"][0].split("; ")[1:])
     if set(two.roles) < set(one.roles):  # arms of one size are not assumed where a table has their sizes
         assert es["route"][1].startswith("missing: n_t")
         return
@@ -70,7 +71,7 @@ def test_a_hazard_ratio_with_p_where_the_interval_lacks():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         es = mixed({**INTERVAL, "p": 0.00003}, {"hr": 0.5, "p": 0.046}, INTERVAL)
-    assert es["route"].tolist() == ["hr and 95 % interval", "hr and p", "hr and 95 % interval"]
+    assert es["route"].tolist() == ["hr and 95 % interval; as by p", "hr and p", "hr and 95 % interval"]
     # R: (log(0.5) / qnorm(0.977))^2
     assert es["vi"][1] == pytest.approx((np.log(0.5) / 1.995393310167824) ** 2, rel=1e-13)
 
@@ -78,7 +79,7 @@ def test_a_hazard_ratio_with_p_where_the_interval_lacks():
 def test_a_route_without_a_variance_gives_way_to_the_next():
     """A hazard ratio of 1 with its p has no standard error; the events give one."""
     es = mixed({**ARMS, "hr": 1.0, "p": 0.9}, {"hr": 0.8, "p": 0.04})
-    assert es["route"].tolist() == ["p and events of each arm", "hr and p"]
+    assert es["route"].tolist() == ["p and events of each arm; as by hr", "hr and p"]
     assert es["vi"][0] == pytest.approx(1 / 70 + 1 / 80)
     with pytest.raises(DataError, match=r"trial 'B' \(row 1\): hr=1 with p=0.9 has no standard error"):
         mixed(ARMS, {"hr": 1.0, "p": 0.9})
@@ -144,7 +145,11 @@ def test_real_trials_get_no_remark(trial):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         es = mixed(everything(t, *(name for name in ROUTES if name != "p_V_E4")))
-    assert es["route"][0] == "hr and 95 % interval"
+    assert es["route"][0] == (
+        "hr and 95 % interval; as by p; as by O - E and V; as by observed and expected events of each arm; "
+        "as by hr and V; as by p and events of each arm; as by p, all events and patients of each arm; "
+        "as by medians and events, constant hazards"
+    )
     np.testing.assert_allclose((es["yi"][0], np.sqrt(es["vi"][0])), t["cox"], rtol=RTOL)
 
 
@@ -203,7 +208,7 @@ def test_what_only_checks_may_have_no_variance():
             INTERVAL | {"surv_t": 1.0, "se_surv_t": 0.0, "surv_c": 0.9, "se_surv_c": 0.02},
             ARMS,
         )
-    assert es["route"][:2].tolist() == ["hr and 95 % interval"] * 2
+    assert es["route"][:2].tolist() == ["hr and 95 % interval; as by p", "hr and 95 % interval"]
 
 
 def test_a_mixed_table_is_pooled_and_drawn_with_the_interval_of_each_trial():
