@@ -106,6 +106,12 @@ def hazard_ratio_with_p_suffices(c: Arrays, columns: Columns, labels: Labels) ->
     some_events(c, columns, labels)
 
 
+def hazard_ratio_with_events(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check a hazard ratio with events, and patients where they are given."""
+    _ratio(c, "hr", columns, labels, "hr")
+    _events(c, columns, labels)
+
+
 def p_with_sign(c: Arrays, columns: Columns, labels: Labels) -> None:
     """Check p, the direction, and events with patients where they are given."""
     probability(c, columns, labels)
@@ -114,12 +120,6 @@ def p_with_sign(c: Arrays, columns: Columns, labels: Labels) -> None:
         ~(np.isnan(c["sign"]) | np.isin(c["sign"], (-1, 1))), labels, lambda i: f"sign={c['sign'][i]:g} must be {fix}"
     )
     _events(c, columns, labels)
-    if "n_t" in c:
-        refuse(
-            c["events"] > c["n_t"] + c["n_c"],
-            labels,
-            lambda i: f"events={c['events'][i]:g} exceeds n_t + n_c={c['n_t'][i] + c['n_c'][i]:g}.",
-        )
 
 
 _COUNTS = ("events", "events_t", "events_c", "n_t", "n_c")
@@ -129,6 +129,12 @@ def _events(c: Arrays, columns: Columns, labels: Labels) -> None:
     """Check events and patients, as far as they are given."""
     for role in (role for role in _COUNTS if role in c):
         _whole(c, role, columns, labels)
+    if "n_t" in c:
+        refuse(
+            c["events"] > c["n_t"] + c["n_c"],
+            labels,
+            lambda i: f"events={c['events'][i]:g} exceeds n_t + n_c={c['n_t'][i] + c['n_c'][i]:g}.",
+        )
 
 
 def some_events(c: Arrays, columns: Columns, labels: Labels) -> None:

@@ -74,8 +74,10 @@ def effect_sizes(
         - observed_t, expected_t, observed_c, expected_c: log-rank events of each arm.
         - hr, v.
         - hr, p, and events_t, events_c to check them with.
+        - hr, events_t, events_c; or hr, events, n_t, n_c: events of both arms together.
         - p, sign, events_t, events_c; sign is -1 where treatment has the lower hazard, 1 where the higher.
-        - p, sign, events, n_t, n_c: events of both arms together; without the columns n_t, n_c as of arms of one size.
+        - p, sign, events, n_t, n_c. Of events of both arms together, without the columns n_t, n_c, the variance is that
+          of arms of one size.
         - median_t, median_c with events_t, events_c, or with their intervals: as of constant hazards.
         - surv_t, se_surv_t, surv_c, se_surv_c: survival at one time, as of proportional hazards.
 

@@ -12,8 +12,8 @@ _ARMS = ("events_t", "events_c")
 
 # In order of preference: a row is taken by the first whose numbers it has. First what a model of all follow-up
 # estimated, with its own error; then the log-rank test's numbers, whose one-step effect is too near 1 where hazards
-# differ much; then errors that follow from p, which is printed with few digits; then those from p and the number of
-# events alone; last what is a hazard ratio only if hazards are constant or proportional.
+# differ much; then errors that follow from p, which is printed with few digits; then those from the number of
+# events, with hr or with p alone; last what is a hazard ratio only if hazards are constant or proportional.
 HR_ROUTES = {
     r.id: r
     for r in (
@@ -74,6 +74,33 @@ HR_ROUTES = {
             suffices=checks.hazard_ratio_with_p_suffices,
             review=agreement.of_p_value,
             source=f"{PARMAR}; {TIERNEY}",
+        ),
+        Route(
+            id="hr and events of each arm",
+            label="hr and events of each arm",
+            roles=("hr", *_ARMS),
+            compute=hazard.ratio_and_events_by_arm,
+            check=checks.hazard_ratio_with_events,
+            suffices=checks.some_events,
+            source=TIERNEY,
+        ),
+        Route(
+            id="hr, events and allocation",
+            label="hr, all events and patients of each arm",
+            roles=("hr", "events", "n_t", "n_c"),
+            compute=hazard.ratio_events_and_allocation,
+            check=checks.hazard_ratio_with_events,
+            suffices=checks.some_events,
+            source=TIERNEY,
+        ),
+        Route(
+            id="hr and events, 1:1",
+            label="hr and all events, allocation 1:1",
+            roles=("hr", "events"),
+            compute=hazard.ratio_and_events,
+            check=checks.hazard_ratio_with_events,
+            suffices=checks.some_events,
+            source=TIERNEY,
         ),
         Route(
             id="p and events of each arm",

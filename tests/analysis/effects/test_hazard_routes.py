@@ -239,3 +239,42 @@ def test_pooled_routes_show_their_sources():
 )
 def test_rounding_of_a_printed_number(value, half):
     np.testing.assert_allclose(half_unit(np.array([value])), [half], rtol=1e-12)
+
+
+@pytest.mark.parametrize("trial", [*PINNED, *ALL])
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("p_V_from_e1e0", lambda t: {"events_t": t["e1"], "events_c": t["e0"]}),
+        ("p_V_E4", lambda t: {"events": t["e1"] + t["e0"]}),
+        ("p_V_n", lambda t: {"events": t["e1"] + t["e0"], "n_t": t["n1"], "n_c": t["n0"]}),
+    ],
+)
+def test_a_hazard_ratio_with_events_has_the_variance_of_the_events(trial, name, columns):
+    t = (PINNED | ALL)[trial]
+    es = hazard({"hr": np.exp(t["cox"][0])} | columns(t))
+    np.testing.assert_allclose((es["yi"][0], np.sqrt(es["vi"][0])), (t["cox"][0], t[name][1]), rtol=RTOL)
+
+
+# Tierney 2007, table 1 and sections 3 to 9: a bladder cancer trial, hr 0.85 (0.71 to 1.02), log-rank p 0.075
+HR, ARMS, ALL_EVENTS = {"hr": 0.85}, {"events_t": 229, "events_c": 256}, {"events": 485}
+P, PATIENTS = {"p": 0.075, "sign": -1}, {"n_t": 491, "n_c": 485}
+
+
+@pytest.mark.parametrize(
+    ("row", "o_minus_e", "v"),
+    [
+        (HR | {"ci_low": 0.71, "ci_high": 1.02}, -19.03, 117.07),
+        (HR | ARMS, -19.64, 120.87),
+        (HR | ALL_EVENTS, -19.70, 121.25),
+        (HR | ALL_EVENTS | PATIENTS, -19.70, 121.25),
+        (P | ARMS, -19.57, 120.87),
+        (P | ALL_EVENTS, -19.60, 121.25),
+        (P | ALL_EVENTS | PATIENTS, -19.60, 121.25),
+    ],
+)
+def test_the_routes_of_tierney_give_what_it_prints(row, o_minus_e, v):
+    """Printed from rounded steps, z = 1.78 of 1.7805 and 1.96 among them."""
+    es = hazard(row)
+    np.testing.assert_allclose((es["yi"][0] / es["vi"][0], 1 / es["vi"][0]), (o_minus_e, v), atol=0.0101)
+    assert round(float(np.exp(es["yi"][0])), 2) == 0.85
