@@ -40,6 +40,8 @@ def rows_of(table: Any, k: int) -> Sequence[int]:
     if not isinstance(table, pd.DataFrame) or isinstance(table.index, pd.MultiIndex) or table.index.name is not None:
         return range(k)
     index = table.index
+    if isinstance(index, pd.RangeIndex) and min(index.start, index.stop) >= 0:
+        return range(index.start, index.stop, index.step)
     numbered = pd.api.types.is_integer_dtype(index.dtype) and index.is_unique and index.min() >= 0
     return [int(row) for row in index] if numbered else range(k)
 

@@ -11,9 +11,10 @@ import pandas as pd
 from ..._check import columns_exist, confidence_level, labels_of, numbers, one_of, refuse, where
 from ..._frames import rows_of, to_pandas
 from ..._result import Provenance
-from ...errors import DataError, DataWarning, OptionError
+from ...errors import DataError, DataWarning, MethodWarning, OptionError
 from ..distributions import critical
-from ..effects.measures import MEASURES
+from ..effects.measures import MEASURES, Measure
+from .back_transform import of_sizes
 from .estimate import estimate
 from .intervals import CI_METHODS, PREDICTION_METHODS
 from .results import MetaResult, Studies
@@ -81,6 +82,9 @@ def pool(
     -----
     DataWarning
         Rows without effect or variance were left out.
+    MethodWarning
+        A Freeman-Tukey mean whose back-transform depends on the size it is made with by more than half the width of
+        its interval.
 
     References
     ----------
@@ -204,6 +208,14 @@ def _corrected(studies: Studies) -> tuple[str, ...]:
     return tuple(f"trial {label!r}: {route}" for label, route in routes if "added" in route)
 
 
+def _back_transform(record: Measure, sizes: Floats, f: dict[str, Any]) -> str:
+    """Return, and where the choice of a size decides the result warn of, how a mean is back-transformed."""
+    back = of_sizes(record, sizes, f["estimate"], (f["ci_low"], f["ci_high"]))
+    if back.misleads:
+        warnings.warn(back.note, MethodWarning, stacklevel=4)
+    return back.note
+
+
 def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: str) -> tuple[str, ...]:
     notes = []
     k, random = f["k"], method != "CE"
@@ -216,12 +228,9 @@ def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: s
     common = 2 * critical(f["level"]) / np.sqrt((1 / studies.vi).sum())
     if k > 1 and random and ci == "HKSJ" and f["ci_high"] - f["ci_low"] < common:
         notes.append("the HKSJ interval is narrower than the common-effect one; ci='HKSJ-adhoc' prevents that.")
-    role = MEASURES[measure].inverse_needs
-    if role:
-        label, other = MEASURES[measure].label, "PLO" if role == "n" else "IRLN"
-        notes.append(
-            f"the {label} is back-transformed with the harmonic mean of {role}, which can mislead; see {other}."
-        )
+    sizes = studies.counts(MEASURES[measure].inverse_needs or "")
+    if sizes is not None:
+        notes.append(_back_transform(MEASURES[measure], sizes, f))
     if len(set(studies.labels)) < k:
         twice = next(label for label in studies.labels if studies.labels.count(label) > 1)
         notes.append(f"trial {twice!r} gives more than one row; they are taken as independent patients.")
