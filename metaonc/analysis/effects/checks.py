@@ -100,9 +100,9 @@ def hazard_ratio_with_p(c: Arrays, columns: Columns, labels: Labels) -> None:
 def hazard_ratio_with_p_suffices(c: Arrays, columns: Columns, labels: Labels) -> None:
     """Check that neither hr nor p, from which the standard error is to come, is that of no effect."""
     other = "use the interval, or p with sign and events"
-    none = 1.0 if np.all(c["p_sides"] == 2) else 0.5
     refuse(c["hr"] == 1, labels, lambda i: f"hr=1 with p={c['p'][i]:g} has no standard error: {other}.")
-    refuse(c["p"] == none, labels, lambda i: f"p={none:g} with hr={c['hr'][i]:g} has no standard error: {other}.")
+    none = c["p"] == c["p_sides"] / 2
+    refuse(none, labels, lambda i: f"p={c['p'][i]:g} with hr={c['hr'][i]:g} has no standard error: {other}.")
     some_events(c, columns, labels)
 
 
@@ -210,6 +210,14 @@ def means(c: Arrays, columns: Columns, labels: Labels) -> None:
         )
         _whole(c, n, columns, labels)
         refuse(c[n] < 2, labels, lambda i, n=n: f"{n}={c[n][i]:g}: a standard deviation needs two patients.")
+
+
+def sides_of(sides: Any, p: Any, labels: Labels) -> Any:
+    """Check the sides of each row's test; they may be missing where no p is."""
+    there = np.zeros(len(labels), dtype=bool) if p is None else ~np.isnan(p)
+    bad = ~np.isin(sides, (1, 2)) & (there | ~np.isnan(sides))
+    refuse(bad, labels, lambda i: f"p_sides={sides[i]:g} must be 2 or 1.")
+    return sides
 
 
 def level_of(level: Any, labels: Labels) -> Any:

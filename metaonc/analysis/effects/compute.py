@@ -25,7 +25,7 @@ def effect_sizes(
     measure: str,
     study: str | None = None,
     level: float | str = 0.95,
-    p_sides: int = 2,
+    p_sides: int | str = 2,
     add: float = 0.5,
     to: str = "only0",
     drop00: bool = False,
@@ -47,8 +47,8 @@ def effect_sizes(
     level : float or str, default 0.95
         Level of the reported intervals, or the column that holds it: an 80 % interval read as 95 % makes a
         trial look more than twice as precise as it is.
-    p_sides : {2, 1}
-        Sides of the reported tests.
+    p_sides : {2, 1} or str, default 2
+        Sides of the reported tests, or the column that holds them.
     add : float, default 0.5
         What is added to the cells of rows picked by `to`, for the measures that an empty cell breaks: to events and
         non-events, or to the events of a rate.
@@ -133,8 +133,8 @@ def effect_sizes(
     one_of("to", to, TO)
     if not add > 0:
         raise OptionError(f"add={add!r} must be above 0; to='none' switches the correction off.")
-    if p_sides not in (1, 2):
-        raise OptionError(f"p_sides={p_sides!r} is not an option; choose 2 or 1.")
+    if not isinstance(p_sides, str) and p_sides not in (1, 2):
+        raise OptionError(f"p_sides={p_sides!r} is not an option; choose 2 or 1, or name a column.")
     if drop00 and record.roles not in (TWO_ARMS, TWO_RATES):
         raise OptionError(f"drop00=True is for events of two arms; measure {measure!r} has none to compare.")
     given = _given(columns)
@@ -150,7 +150,8 @@ def effect_sizes(
     if not routes:
         yi, vi, texts = by_count.obtain(record, arrays, roles, labels, by_count.ZeroCells(add, to, drop00))
     else:
-        arrays |= {"level": np.broadcast_to(_level(level, frame, labels), len(labels)), "p_sides": p_sides}
+        sides = _sides(p_sides, frame, labels, arrays.get("p"))
+        arrays |= {"level": np.broadcast_to(_level(level, frame, labels), len(labels)), "p_sides": sides}
         yi, vi, texts, remarks = by_route.obtain(routes, arrays, roles, labels)
         for remark in remarks:
             warnings.warn(f"{where(labels, remark.row)}: {remark.message}", DataWarning, stacklevel=2)
@@ -190,6 +191,13 @@ def _numbers(values: list[Any], role: str, labels: Sequence[str]) -> Any:
                 "true p lies beyond it, or use another route."
             )
     return numbers(values, role, labels)
+
+
+def _sides(p_sides: int | str, frame: pd.DataFrame, labels: Sequence[str], p: Any) -> Any:
+    if not isinstance(p_sides, str):
+        return np.broadcast_to(p_sides, len(labels))
+    columns_exist(list(frame.columns), {"p_sides": p_sides})
+    return checks.sides_of(numbers(frame[p_sides].tolist(), "p_sides", labels), p, labels)
 
 
 def _level(level: float | str, frame: pd.DataFrame, labels: Sequence[str]) -> Any:

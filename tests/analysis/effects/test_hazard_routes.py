@@ -198,7 +198,7 @@ def test_what_cannot_be_or_is_ambiguous_is_refused(row, error, match):
         hazard(row)
 
 
-@pytest.mark.parametrize("sides", [0, 3, "two"])
+@pytest.mark.parametrize("sides", [0, 3, None])
 def test_sides_of_a_test(sides):
     with pytest.raises(OptionError, match=r"p_sides=.* is not an option; choose 2 or 1"):
         hazard({"hr": 0.5, "p": 0.1}, p_sides=sides)
@@ -278,3 +278,15 @@ def test_the_routes_of_tierney_give_what_it_prints(row, o_minus_e, v):
     es = hazard(row)
     np.testing.assert_allclose((es["yi"][0] / es["vi"][0], 1 / es["vi"][0]), (o_minus_e, v), atol=0.0101)
     assert round(float(np.exp(es["yi"][0])), 2) == 0.85
+
+
+def test_each_trial_may_have_a_test_of_other_sides():
+    rows = {"hr": [0.512, 0.512, 0.7], "p": [0.0051, 0.0102, None], "sides": [1, 2, None]}
+    es = mo.effect_sizes(rows, measure="HR", hr="hr", p="p", p_sides="sides")
+    assert es["vi"][0] == es["vi"][1]
+    assert es["route"].tolist() == ["hr and p", "hr and p", "missing: p"]
+    for bad in ([1, 3, None], [1, None, None], [1, 2, 0]):
+        with pytest.raises(DataError, match=r"p_sides=(3|nan|0) must be 2 or 1"):
+            mo.effect_sizes(rows | {"sides": bad}, measure="HR", hr="hr", p="p", p_sides="sides")
+    with pytest.raises(ColumnError, match="p_sides='side' is not a column of the table"):
+        mo.effect_sizes(rows, measure="HR", hr="hr", p="p", p_sides="side")
