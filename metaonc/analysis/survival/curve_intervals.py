@@ -150,7 +150,26 @@ def log_ratios(treatment: Arm, control: Arm) -> Ratios:
     return Ratios(y, v, used)
 
 
-def pooled(ratios: Ratios) -> tuple[float, float]:
-    """Return the mean of the log ratios, weighted by 1/v, and its variance; all v are above 0."""
-    y, w = ratios.y[ratios.used], 1 / ratios.v[ratios.used]
-    return float(y @ w / w.sum()), float(1 / w.sum())
+def by_ratio(treatment: Arm, control: Arm) -> tuple[float, Floats]:
+    """Return the mean of the log ratios, weighted by 1/v, and the weights, 0 where not used; all v are above 0."""
+    ratios = log_ratios(treatment, control)
+    w = np.divide(1.0, ratios.v, out=np.zeros_like(ratios.v), where=ratios.used)
+    return float(np.nansum(ratios.y * w) / w.sum()), w
+
+
+def by_log_rank(treatment: Arm, control: Arm) -> tuple[float, Floats]:
+    r"""Return :math:`\sum (D_1 - E) / \sum V` and the V of the intervals (Tierney 2007, equations 26 and 13).
+
+    .. math::
+
+        E = \frac{(D_1 + D_0) R_1}{R_1 + R_0}, \qquad V = \frac{(D_1 + D_0) R_1 R_0}{(R_1 + R_0)^2}
+    """
+    both = treatment.at_risk + control.at_risk
+    share = np.divide(treatment.at_risk, both, out=np.zeros_like(both), where=both > 0)
+    events = treatment.events + control.events
+    v = events * share * (1 - share)
+    return float((treatment.events - events * share)[v > 0].sum() / v.sum()), v
+
+
+# name -> (treatment, control) -> log hazard ratio, and the weight of each interval, of which the sum is 1 / variance
+POOLING = {"ratio": by_ratio, "log-rank": by_log_rank}

@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..._check import confidence_level, one_of
+from ..._check import Floats, confidence_level, one_of
 from ..._result import Provenance
 from ...errors import DataError, DataWarning, MethodWarning, OptionError
 from .curve_inputs import TwoCurves, read_curves
 from .curve_intervals import (
     CENSORING,
+    POOLING,
     Arm,
     Ratios,
     censored,
     from_follow_up,
     from_numbers_at_risk,
     log_ratios,
-    pooled,
 )
 from .ratio_result import CurveHazardRatio, wald
 
@@ -29,6 +29,11 @@ COARSE = 0.2  # of all events in one interval, of the weight, or of those at ris
 # censoring negative by a few patients. More than FEW, and than this share of all, is a mistake.
 READING = 0.05
 FEW = 3.0
+COARSE_HARMS = {
+    "ratio": "the variance is that of a log ratio of risks, and the standard error too small, by 4 to 7 % in trials "
+    "read on fine ones. Read more, use pooling='log-rank', or reconstruct the patients and use hazard_ratio.",
+    "log-rank": "the hazard ratio is drawn towards 1. Read more, or reconstruct the patients and use hazard_ratio.",
+}
 
 
 def hazard_ratio_from_curves(
@@ -42,6 +47,7 @@ def hazard_ratio_from_curves(
     n_c: int | None = None,
     follow_up: tuple[float, float] | None = None,
     censoring: str = "uniform",
+    pooling: str = "ratio",
     level: float = 0.95,
 ) -> CurveHazardRatio:
     r"""Estimate the hazard ratio from points on two Kaplan-Meier curves, when patients cannot be reconstructed.
@@ -52,6 +58,12 @@ def hazard_ratio_from_curves(
     .. math::
 
         y = \log\frac{D_1/R_1}{D_0/R_0}, \qquad v = \frac{1}{D_1} - \frac{1}{R_1} + \frac{1}{D_0} - \frac{1}{R_0}
+
+    With ``pooling="log-rank"`` the log hazard ratio is that of the log-rank test on these numbers, with variance 1/V:
+
+    .. math::
+
+        \frac{O - E}{V} = \frac{\sum D_1 - (D_1 + D_0) R_1 / (R_1 + R_0)}{\sum (D_1 + D_0) R_1 R_0 / (R_1 + R_0)^2}
 
     D and R come from the numbers at risk at the same times (Williamson 2002) where they are given, otherwise from the
     patients at time 0 and the shortest and longest follow-up, between which censoring is spread evenly (Parmar 1998,
@@ -72,6 +84,9 @@ def hazard_ratio_from_curves(
     censoring : {"uniform", "tierney"}
         With `follow_up`, whom censoring leaves at risk; see Notes. ``"tierney"`` gives the numbers of Tierney 2007
         and of the spreadsheet that comes with it.
+    pooling : {"ratio", "log-rank"}
+        The mean of the intervals' log ratios; or their log-rank observed minus expected events over the variance,
+        as the spreadsheet of Tierney 2007 has it with numbers at risk.
     level
         Coverage of the interval.
 
@@ -95,7 +110,7 @@ def hazard_ratio_from_curves(
         Where intervals are coarse: one holds more than 20 % of the events or of the weight, or on average over the
         events more than 20 % of those at risk have one in their interval. The variance is that of a log ratio of
         risks: the standard error was 4 to 7 % smaller than Cox's in four trials read at 24 to 41 times, and is
-        smaller yet where intervals are coarse.
+        smaller yet where intervals are coarse. ``pooling="log-rank"`` came within 0.5 % of it.
     DataWarning
         Numbers at risk that fall by less than the curve's events.
 
@@ -143,26 +158,29 @@ def hazard_ratio_from_curves(
     one_of("censoring", censoring, CENSORING)
     if censoring != "uniform" and curves.at_risk is not None:
         raise OptionError(f"censoring={censoring!r} is of no use with numbers at risk, which tell who was censored.")
+    combine = POOLING[one_of("pooling", pooling, POOLING)]
     treatment, control = (_arm(curves, which, censoring) for which in (0, 1))
     ratios = log_ratios(treatment, control)
-    _refuse_certain(curves, ratios)
-    estimate, variance = pooled(ratios)
-    notes = _remarks(curves, treatment, control, ratios)
+    if pooling == "ratio":
+        _refuse_certain(curves, ratios)
+    estimate, weight = combine(treatment, control)
+    information = float(weight.sum())
+    notes = _remarks(curves, treatment, control, weight, pooling)
     route = "numbers at risk" if curves.at_risk is not None else "follow-up"
     spread = {"censoring": censoring} if curves.at_risk is None else {}
     return CurveHazardRatio(
-        **wald(estimate, float(np.sqrt(variance)), level),
-        o_minus_e=estimate / variance,
-        v=1 / variance,
+        **wald(estimate, information**-0.5, level),
+        o_minus_e=estimate * information,
+        v=information,
         n_t=curves.n[0],
         n_c=curves.n[1],
         events_t=float(treatment.events.sum()),
         events_c=float(control.events.sum()),
         method=f"curves and {route}",
-        intervals=_table(curves, treatment, control, ratios),
+        intervals=_table(curves, treatment, control, ratios, weight / information),
         provenance=Provenance(
             verb="survival.hazard_ratio_from_curves",
-            settings={"route": route, "follow_up": curves.follow_up, **spread, "level": level},
+            settings={"route": route, "follow_up": curves.follow_up, **spread, "pooling": pooling, "level": level},
             rows_in=len(curves.time) - 1,
             rows_used=int(ratios.used.sum()),
             dropped=tuple(
@@ -192,7 +210,7 @@ def _refuse_certain(curves: TwoCurves, ratios: Ratios) -> None:
         )
 
 
-def _remarks(curves: TwoCurves, treatment: Arm, control: Arm, ratios: Ratios) -> tuple[str, ...]:
+def _remarks(curves: TwoCurves, treatment: Arm, control: Arm, weight: Floats, pooling: str) -> tuple[str, ...]:
     """Return, and warn of, what a reader must know to use the result."""
     notes = []
     for name, survival, at_risk in zip(("at_risk_t", "at_risk_c"), curves.survival, curves.at_risk or (), strict=False):
@@ -203,26 +221,21 @@ def _remarks(curves: TwoCurves, treatment: Arm, control: Arm, ratios: Ratios) ->
                 f"{curves.time[bad[0] + 1]:g}, by {short[bad[0]]:.1f} patients: look for a misreading of either."
             )
             warnings.warn(notes[-1], DataWarning, stacklevel=3)
-    if _coarseness(treatment, control, ratios) > COARSE:
-        notes.append(
-            "the intervals are coarse: the variance is that of a log ratio of risks, and the standard error too small, "
-            "by 4 to 7 % in trials read on fine ones. Read more, or reconstruct the patients and use hazard_ratio."
-        )
+    if _coarseness(treatment, control, weight) > COARSE:
+        notes.append(f"the intervals are coarse: {COARSE_HARMS[pooling]}")
         warnings.warn(notes[-1], MethodWarning, stacklevel=3)
     return tuple(notes)
 
 
-def _coarseness(treatment: Arm, control: Arm, ratios: Ratios) -> float:
+def _coarseness(treatment: Arm, control: Arm, weight: Floats) -> float:
     """Return the largest of an interval's share of events, its share of weight, and the mean risk of the events."""
-    weights = 1 / ratios.v[ratios.used]
-    events, at_risk = np.array([treatment, control])[:, :, ratios.used].swapaxes(0, 1)
+    events, at_risk = np.array([treatment, control])[:, :, weight > 0].swapaxes(0, 1)
     total = events.sum()
-    shares = events.sum(axis=0).max() / total, weights.max() / weights.sum(), (events**2 / at_risk).sum() / total
+    shares = events.sum(axis=0).max() / total, weight.max() / weight.sum(), (events**2 / at_risk).sum() / total
     return float(max(shares))
 
 
-def _table(curves: TwoCurves, treatment: Arm, control: Arm, ratios: Ratios) -> pd.DataFrame:
-    weight = np.where(ratios.used, 1 / ratios.v, 0.0)
+def _table(curves: TwoCurves, treatment: Arm, control: Arm, ratios: Ratios, weight: Floats) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "start": curves.time[:-1],
@@ -233,6 +246,6 @@ def _table(curves: TwoCurves, treatment: Arm, control: Arm, ratios: Ratios) -> p
             "at_risk_c": control.at_risk,
             "yi": ratios.y,
             "vi": ratios.v,
-            "weight": weight / weight.sum(),
+            "weight": weight,
         }
     )

@@ -420,24 +420,47 @@ def test_without_censoring_the_worked_example_of_tierney_comes_out_as_printed():
         assert [round(r.hr, 2), round(r.v, 2)] == [0.88, 136.23]
 
 
-def test_the_numbers_at_risk_of_the_worked_example_of_tierney_give_the_events_as_printed():
-    """Section 11: the same curves at the six times whose numbers at risk are printed.
-
-    What is printed there pools log-rank O - E and V of the intervals (step 4b), which follow from the same numbers.
-    """
+def test_the_numbers_at_risk_of_the_worked_example_of_tierney_come_out_as_printed():
+    """Section 11: the same curves at the six times whose numbers at risk are printed, pooled as in step 4b."""
     at = [BLADDER["time"].index(t) for t in (0, 12, 24, 36, 48, 60)]
     curves = {name: np.array(values)[at] for name, values in BLADDER.items()}
-    with pytest.warns(MethodWarning, match="coarse"):
+    with pytest.warns(MethodWarning, match="coarse: the hazard ratio is drawn towards 1"):
         r = hazard_ratio_from_curves(
-            **curves, at_risk_t=[491, 372, 283, 200, 139, 93], at_risk_c=[485, 355, 257, 187, 132, 80]
+            **curves,
+            at_risk_t=[491, 372, 283, 200, 139, 93],
+            at_risk_c=[485, 355, 257, 187, 132, 80],
+            pooling="log-rank",
         )
+    assert [round(x, 2) for x in (r.hr, r.v, *np.exp([r.ci_low, r.ci_high]))] == [0.88, 119.80, 0.74, 1.05]
     first = r.intervals.loc[0, ["at_risk_t", "at_risk_c", "events_t", "events_c"]].astype(float)
     # 106.67 is printed for (491 + 372)(100 - 78)/(100 + 78) = 106.663
     np.testing.assert_allclose(first, [484.83, 480.00, 106.67, 120.00], atol=0.01)
-    d_t, r_t, d_c, r_c = (r.intervals[name] for name in ("events_t", "at_risk_t", "events_c", "at_risk_c"))
-    expected, v = (d_t + d_c) * r_t / (r_t + r_c), ((d_t + d_c) * r_t * r_c / (r_t + r_c) ** 2).sum()
-    assert round(expected[0], 2) == 113.90
-    assert [round(x, 2) for x in (np.exp((d_t - expected).sum() / v), v)] == [0.88, 119.80]
+    np.testing.assert_allclose(r.intervals["weight"].sum(), 1)
+    assert r.provenance.settings["pooling"] == "log-rank"
+
+
+@needs_shared
+@pytest.mark.filterwarnings("ignore::metaonc.errors.MethodWarning")
+@pytest.mark.parametrize("figure", ["20050181_1A", "20050181_1B", "20050181_2A", "20050181_2B"])
+def test_pooled_as_the_log_rank_test_the_standard_error_is_that_of_cox(figure):
+    case = shared("A2_km_interval_method")["results"][figure]
+    r = hazard_ratio_from_curves(
+        case["grid"], case["S1"], case["S0"], at_risk_t=case["N1"], at_risk_c=case["N0"], pooling="log-rank"
+    )
+    assert 0.995 < r.se / case["cox"][1] < 1.005
+    assert abs(r.estimate - case["cox"][0]) < 0.3 * case["cox"][1]
+
+
+def test_the_log_rank_test_of_whole_patients_is_that_of_r():
+    """Without ties or censoring, read at every event, it is the log-rank test but for the hypergeometric variance."""
+    time, arm = np.arange(1.0, 9), np.array([0, 1, 0, 0, 1, 0, 1, 1])
+    at_risk = {a: np.array([4, *(4 - np.cumsum(arm == a))]) for a in (0, 1)}
+    curves = {"survival_t": at_risk[1][:-1] / 4, "survival_c": at_risk[0][:-1] / 4}
+    counts = {"at_risk_t": at_risk[1][:-1], "at_risk_c": at_risk[0][:-1]}
+    with pytest.warns(MethodWarning):
+        r = hazard_ratio_from_curves([0.0, *time[:-1]], **curves, **counts, pooling="log-rank")
+    # R: survdiff(Surv(1:8, c(rep(1, 7), 0)) ~ arm), observed minus expected of arm 1
+    assert r.o_minus_e == pytest.approx(3 - 4.588095238, abs=1e-9)
 
 
 def test_uniform_censoring_leaves_fewer_at_risk_than_tierney():
@@ -453,8 +476,9 @@ def test_uniform_censoring_leaves_fewer_at_risk_than_tierney():
     [
         (BLADDER_PATIENTS | {"censoring": "parmar"}, "censoring='parmar' is not an option; choose from 'uniform'"),
         ({"at_risk_t": [9] * 17, "at_risk_c": [9] * 17, "censoring": "tierney"}, "no use with numbers at risk"),
+        (BLADDER_PATIENTS | {"pooling": "peto"}, "pooling='peto' is not an option; choose from 'ratio', 'log-rank'"),
     ],
 )
-def test_censoring_that_is_no_option_is_refused(options, match):
+def test_what_is_no_option_for_curves_is_refused(options, match):
     with pytest.raises(OptionError, match=match):
         hazard_ratio_from_curves(**BLADDER, **options)
