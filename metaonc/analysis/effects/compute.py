@@ -83,7 +83,8 @@ def effect_sizes(
 
         What a row has besides the numbers of its route checks them: ``route`` says what agrees and what does not.
 
-        p is a number. Of a bound, as in p < 0.001, write 0.001 knowing that the effect is drawn towards none.
+        p is a number. A bound, such as "<0.001", is left unused in rows that need no p, and the route says so; to have
+        an effect of it, write 0.001 knowing that the effect is drawn towards none.
 
     Returns
     -------
@@ -100,8 +101,8 @@ def effect_sizes(
     ColumnError
         A column that is missing, or not named though the measure needs it.
     DataError
-        Events above n, limits that do not hold the estimate, a hazard ratio not above 0, p of "<0.05", ...: names row
-        and value.
+        Events above n, limits that do not hold the estimate, a hazard ratio not above 0, p of "<0.05" in a row that has
+        nothing else, ...: names row and value.
 
     Warns
     -----
@@ -146,13 +147,16 @@ def effect_sizes(
     if taken:
         raise DataError(f"the table already has a column {taken[0]!r}; rename or drop it, its values would be lost.")
     labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
-    arrays = {role: _numbers(frame[column].tolist(), role, labels) for role, column in roles.items()}
+    values = {role: frame[column].tolist() for role, column in roles.items()}
+    bounds = _take_bounds(values.get("p", []))
+    arrays: dict[str, Any] = {role: numbers(column, role, labels) for role, column in values.items()}
     if not routes:
         yi, vi, texts = by_count.obtain(record, arrays, roles, labels, by_count.ZeroCells(add, to, drop00))
     else:
         sides = _sides(p_sides, frame, labels, arrays.get("p"))
         arrays |= {"level": np.broadcast_to(_level(level, frame, labels), len(labels)), "p_sides": sides}
         yi, vi, texts, remarks = by_route.obtain(routes, arrays, roles, labels)
+        texts = _with_bounds(texts, bounds, yi, labels)
         for remark in remarks:
             warnings.warn(f"{where(labels, remark.row)}: {remark.message}", DataWarning, stacklevel=2)
     out = frame.assign(yi=yi, vi=vi, measure=measure, route=texts)
@@ -182,15 +186,25 @@ def _columns_for(record: Measure, given: Mapping[str, str]) -> dict[str, str]:
     return {role: given[role] for role in record.roles}
 
 
-def _numbers(values: list[Any], role: str, labels: Sequence[str]) -> Any:
-    """Return a column's numbers; of a p-value printed as a bound say what to do."""
-    for row, value in enumerate(values if role == "p" else ()):
-        if isinstance(value, str) and value.strip()[:1] in ("<", ">", "≤", "≥"):
+def _take_bounds(p: list[Any]) -> dict[int, str]:
+    """Take the p-values printed as a bound, such as "<0.001", out of a column: row -> what is printed."""
+    bounds = {i: x for i, x in enumerate(p) if isinstance(x, str) and x.strip()[:1] in ("<", ">", "≤", "≥")}
+    for row in bounds:
+        p[row] = None
+    return bounds
+
+
+def _with_bounds(texts: list[str], bounds: Mapping[int, str], yi: Any, labels: Sequence[str]) -> list[str]:
+    """Say of rows obtained otherwise that their bound of p was not used; refuse those that have nothing else."""
+    out = list(texts)
+    for row, bound in bounds.items():
+        if np.isnan(yi[row]):
             raise DataError(
-                f"{where(labels, row)}: p={value!r} is a bound, not a number: write the bound itself, knowing that the "
+                f"{where(labels, row)}: p={bound!r} is a bound, not a number: write the bound itself, knowing that the "
                 "true p lies beyond it, or use another route."
             )
-    return numbers(values, role, labels)
+        out[row] += f"; p {bound.strip()} not used"
+    return out
 
 
 def _sides(p_sides: int | str, frame: pd.DataFrame, labels: Sequence[str], p: Any) -> Any:

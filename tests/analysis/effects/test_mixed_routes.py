@@ -192,7 +192,7 @@ def test_one_truth_rounded_as_reports_print_it_gets_no_remark(y, se):
         ([INTERVAL, ARMS | {"events_t": 3.5}], DataError, r"'B' \(row 1\): events_t=3.5 is not a count"),
         ([INTERVAL | {"n_t": 9}, {"p": 0.1, "sign": 1, "events": 30, "n_t": 10, "n_c": 10}], DataError,
          r"'B' \(row 1\): events=30 exceeds n_t \+ n_c=20"),
-        ([INTERVAL | {"p": "<0.05"}, LOGRANK], DataError, r"'A' \(row 0\): p='<0.05' is a bound"),
+        ([{"hr": 0.5, "p": "<0.05"}, INTERVAL], DataError, r"'A' \(row 0\): p='<0.05' is a bound"),
         ([{"hr": 0.5}, {"ci_low": 0.4}], ColumnError, r"ci_high is not given"),
     ],
 )  # fmt: skip
@@ -229,3 +229,14 @@ def test_order_of_columns_and_rows_does_not_matter():
     forth, back = mixed(*rows), mixed(*rows[::-1])
     np.testing.assert_array_equal(forth[["yi", "vi"]], back[["yi", "vi"]].to_numpy()[::-1])
     assert forth["route"].tolist() == back["route"].tolist()[::-1]
+
+
+def test_a_bound_of_p_is_not_used_where_the_row_needs_none():
+    es = mixed(INTERVAL | {"p": "<0.001"}, INTERVAL | {"p": 0.00003}, LOGRANK | {"p": " > 0.1"})
+    assert es["route"].tolist() == [
+        "hr and 95 % interval; p <0.001 not used",
+        "hr and 95 % interval; as by p",
+        "O - E and V; p > 0.1 not used",
+    ]
+    assert es["vi"][0] == es["vi"][1]
+    assert es["p"].tolist() == ["<0.001", 0.00003, " > 0.1"]  # the table stays as it was
