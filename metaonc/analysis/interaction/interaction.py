@@ -136,14 +136,14 @@ def _names(contrast: tuple[str, str] | None, levels: Sequence[str] | None) -> tu
     """Return the levels in the order given, and the option that gave them."""
     if (contrast is None) == (levels is None):
         raise OptionError("name the subgroups by contrast=(first, second) or by levels=(reference, ...): one of both.")
-    if contrast is not None:
-        if isinstance(contrast, str) or len(contrast) != 2 or len(set(map(str, contrast))) < 2:
-            raise OptionError(f"contrast={contrast!r} must name two different levels.")
-        return tuple(map(str, contrast)), "contrast"
-    assert levels is not None
-    if isinstance(levels, str) or len(levels) < 2 or len(set(map(str, levels))) < len(levels):
-        raise OptionError(f"levels={levels!r} must name two different levels or more, the reference first.")
-    return tuple(map(str, levels)), "levels"
+    given: Any = levels if contrast is None else contrast
+    names = tuple(map(str, given)) if isinstance(given, (tuple, list)) else ()
+    different = len(set(names)) == len(names) > 1
+    if contrast is not None and not (different and len(names) == 2):
+        raise OptionError(f"contrast={contrast!r} must name two different levels, (first, second).")
+    if not different:
+        raise OptionError(f"levels={levels!r} must list two different levels or more, the reference first.")
+    return names, "levels" if contrast is None else "contrast"
 
 
 def _check_levels_options(

@@ -37,7 +37,8 @@ def pool_several(
                 "structure": structure, "level": level}  # fmt: skip
     provenance = Provenance(
         verb="interaction", settings=settings, rows_in=reports.rows_in, rows_used=len(rows.y),
-        dropped=reports.dropped, notes=reports.notes() + _notes(rows, within, method, structure),
+        dropped=reports.dropped, corrected=across.provenance.corrected,
+        notes=reports.notes() + _notes(rows, within, method, structure) + across.provenance.notes,
     )  # fmt: skip
     return InteractionLevelsResult(
         interactions=_table(levels, d @ within.gamma, cov, level).assign(trials=_reporting(rows, levels)),

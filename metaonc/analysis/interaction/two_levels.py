@@ -40,8 +40,9 @@ def pool_two(reports: Reports, structure: str, **options: Any) -> InteractionRes
     fields = {f.name: getattr(within, f.name) for f in dataclasses.fields(MetaResult)}
     settings = {**within.provenance.settings, "by": reports.by, "contrast": (other, reference), "structure": structure}
     fields["provenance"] = dataclasses.replace(
-        within.provenance, verb="interaction", rows_in=reports.rows_in, rows_used=len(reports.rows.y),
-        dropped=reports.dropped, notes=reports.notes() + within.provenance.notes, settings=settings,
+        within.provenance, verb="interaction", settings=settings, rows_in=reports.rows_in,
+        rows_used=len(reports.rows.y), dropped=reports.dropped, corrected=across.provenance.corrected,
+        notes=reports.notes() + within.provenance.notes + across.provenance.notes,
     )  # fmt: skip
     first, second = across.groups[other], across.groups[reference]
     apart, se = first.estimate - second.estimate, float(np.hypot(first.se, second.se))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from ..._result import Text
@@ -84,12 +83,11 @@ class InteractionResult(MetaResult):
             [(r.estimate, r.ci_low, r.ci_high) for r in pools], self.level,
         )  # fmt: skip
         rows = ", ".join(f"{r.k} with {level}" for r, level in zip(pools, self.contrast, strict=True))
-        spread = "" if np.isnan(self.tau2) else f"tau² {self.tau2:.4g}, "
         return [
             f"Difference between two levels of {self.reports.by}, {name}: {self.k} trial{'s' * (self.k != 1)} with "
             f"both ({rows})",
             *(f"  {line}" for line in pooled_lines(self)),
-            f"  {spread}Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}",
+            *([f"  tau² {self.tau2:.4g}, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"] if self.k > 1 else []),
             "",
             *table,
             *legend(self.floating_model, self.ci),

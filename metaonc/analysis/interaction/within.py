@@ -166,7 +166,7 @@ def _determined(m: Model, c: Contrasts) -> None:
     zero = np.zeros(m.components)
     fitted = mixed_model.terms(layout, zero).hessian
     scale = np.sqrt(np.diag(mixed_model.terms(dataclasses.replace(layout, restricted=False), zero).hessian))
-    if np.linalg.eigvalsh(fitted / np.outer(scale, scale))[0] < 1e-9:
+    if not scale.all() or np.linalg.eigvalsh(fitted / np.outer(scale, scale))[0] < 1e-9:
         numbers = f"{m.components} numbers" if m.components > 1 else "1 number"
         one = "structure='exchangeable' has one number only, " if m.components > 1 else ""
         raise DataError(

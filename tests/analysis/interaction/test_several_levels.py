@@ -169,8 +169,8 @@ GOOD = {"trial": list("AABBCC"), "by": ["x", "y", "y", "z", "x", "z"], "yi": [0.
     [
         ({}, {"contrast": ("x", "y")}, mo.OptionError, "one of both"),
         ({}, {"levels": None}, mo.OptionError, "one of both"),
-        ({}, {"levels": "xyz"}, mo.OptionError, "must name two different levels or more, the reference first"),
-        ({}, {"levels": ("x", "x")}, mo.OptionError, "must name two different levels or more"),
+        ({}, {"levels": "xyz"}, mo.OptionError, "must list two different levels or more, the reference first"),
+        ({}, {"levels": ("x", "x")}, mo.OptionError, "must list two different levels or more"),
         ({}, {"levels": ("x", "w")}, mo.DataError, "levels names 'w', which is not a level of 'by'; it has"),
         ({}, {"trend": [0, 1]}, mo.OptionError, r"trend=\[0, 1\] must be one finite score for each of"),
         ({}, {"trend": [1, 1, 1]}, mo.OptionError, "not all the same"),
@@ -189,6 +189,7 @@ GOOD = {"trial": list("AABBCC"), "by": ["x", "y", "y", "z", "x", "z"], "yi": [0.
         ({"vi": [0.1, -0.1, 0.1, 0.1, 0.1, 0.1]}, {}, mo.DataError, r"trial 'A' \(row 1\): vi=-0.1 is not above 0"),
         ({"yi": ["a", 1, 1, 1, 1, 1]}, {}, mo.DataError, r"trial 'A' \(row 0\): yi='a' is not a number"),
         ({"trial": list("AAAAAA"), "by": list("xyzuvw")}, {}, mo.DataError, "do not determine how differences vary"),
+        ({"trial": list("AABBCC"), "by": list("xyxzxz")}, {}, mo.DataError, "structure='exchangeable' has one number"),
     ],
 )
 def test_errors(change, options, error, match):
@@ -201,6 +202,7 @@ def test_errors(change, options, error, match):
     ("change", "options", "match"),
     [
         ({}, {"contrast": "xy"}, "must name two different levels"),
+        ({}, {"contrast": 5}, "must name two different levels"),
         ({}, {"contrast": ("x", "y", "z")}, "must name two different levels"),
         ({}, {"method": "GENQ"}, "method='GENQ'|GENQ"),
         ({}, {"trend": True}, "trend= is for levels="),

@@ -66,6 +66,7 @@ def test_difference_within_trials(tocilizumab):
         "'ARCHITECTS', 'BACC-Bay', 'ImmCoVA'."
     )
     assert r.provenance.rows_used == 27
+    assert any("EMPACTA" in line for line in r.provenance.corrected)  # no death in one arm: 1/2 added to its cells
 
 
 def test_floating_subgroups(tocilizumab):
@@ -167,3 +168,4 @@ def test_a_difference_of_logits_is_not_called_one_of_rates():
     r = fit(mo.effect_sizes(rates, measure="PLO", events="x", n="n"))
     assert r.record.natural == "difference of logit proportions"
     np.testing.assert_allclose(r.natural(r.estimate), r.estimate)
+    assert any("without a control arm" in note for note in r.provenance.notes)
