@@ -152,7 +152,7 @@ os CRYSTAL 0.84 0.64 1.11 1.03 0.74 1.44
     [("pfs", "DL", (2.22, 1.74, 2.84)), ("os", "DL", (1.30, 0.95, 1.78)), ("os", "CE", (1.29, 1.01, 1.65))],
 )
 def test_ratio_of_hazard_ratios_by_kras(outcome, method, want):
-    """Their published ratios by random effects; the last one shows that a common effect would tell another story."""
+    """Their ratios by random effects; the last one shows that a common effect would tell another story."""
     rows = [line.split() for line in KRAS.strip().splitlines() if line.startswith(outcome)]
     long = [(r[1], level, *map(float, r[i : i + 3])) for r in rows for level, i in (("wild-type", 2), ("mutant", 5))]
     table = pd.DataFrame(long, columns=["trial", "kras", "hr", "lo", "hi"])
