@@ -60,7 +60,7 @@ def test_names_are_text_and_none_is_a_name(tmp_path):
         ('trial,outcome,estimate,unit\nA,pfs,"12,9",months\n', r"trial 'A' \(row 0\): estimate='12,9' .*12\.9"),
         ("trial,outcome,n,events\nA,orr,10\n", "3 values for 4 columns"),
         ("trial,outcome,n,events,n\nA,orr,10,3,4\n", "'n' stands in the header"),
-        ("trial,outcome,n,events,\nA,orr,10,3,\n", "column 5 .* has no name"),
+        ("trial,outcome,n,events,\nA,orr,10,3,x\n", "column 5 .* has no name"),
     ],
 )
 def test_a_file_that_is_none_says_how_to_mend_it(tmp_path, content, says):
