@@ -21,6 +21,7 @@ from ._bytes import decode, read_bytes
 from ._source import is_path
 
 MOST_BYTES = 300_000_000
+_ZERO = 16.0**-65  # what pandas makes of a 0 in a transport file, whose floats are of base 16
 _UNITS = {  # words of AVALU and PARAM -> units of survival.kaplan_meier
     **dict.fromkeys(("day", "days"), "days"),
     **dict.fromkeys(("week", "weeks", "wk", "wks"), "weeks"),
@@ -153,7 +154,8 @@ def _transport(data: bytes, name: str, encoding: str) -> pd.DataFrame:
         raise OptionError(f"encoding={encoding!r} does not exist; 'utf-8' and 'cp1252' do.") from None
     except Exception as problem:  # whatever a damaged file makes of the parser
         raise DataError(f"{name!r} is no SAS transport file that can be read: {problem}.") from None
-    return frame
+    numbers = frame.select_dtypes("number")
+    return frame.assign(**numbers.mask(numbers == _ZERO, 0.0))
 
 
 def _separated(data: bytes, name: str, encoding: str) -> pd.DataFrame:

@@ -20,7 +20,7 @@ METAFOR = {
     "ai": "events_t", "n1i": "n_t", "ci": "events_c", "n2i": "n_c", "bi": "non_events_t", "di": "non_events_c",
     "x1i": "events_t", "x2i": "events_c", "t1i": "time_t", "t2i": "time_c",
     "m1i": "mean_t", "sd1i": "sd_t", "m2i": "mean_c", "sd2i": "sd_c",
-    "xi": "events", "ni": "n", "ti": "time",
+    "xi": "events", "mi": "non_events", "ni": "n", "ti": "time",
 }  # fmt: skip
 META = {
     "studlab": "study", "TE": "yi", "seTE": "se", "lower": "ci_low", "upper": "ci_high",
@@ -28,6 +28,7 @@ META = {
     "mean.e": "mean_t", "sd.e": "sd_t", "mean.c": "mean_c", "sd.c": "sd_c", "event": "events", "n": "n", "time": "time",
 }  # fmt: skip
 NAMES = {**META, **METAFOR}
+_ONLY_FOR_N = "non_events"
 _NA = ("NA", "NaN")
 _SAME = 1e-6  # relative; R writes 15 digits
 
@@ -42,6 +43,7 @@ class Derived(NamedTuple):
 
 
 _DERIVED = (
+    Derived("n", ("events", "non_events"), lambda x, m: x + m, "n = {events} + {non_events}"),
     Derived("n_t", ("events_t", "non_events_t"), lambda a, b: a + b, "n_t = {events_t} + {non_events_t}"),
     Derived("n_c", ("events_c", "non_events_c"), lambda c, d: c + d, "n_c = {events_c} + {non_events_c}"),
     Derived("vi", ("se",), lambda se: se**2, "vi = {se} squared"),
@@ -59,7 +61,7 @@ def read_escalc(
 ) -> pd.DataFrame:
     """Read a table whose columns bear the names of R's metafor or meta.
 
-    metafor: ai, bi, ci, di, n1i, n2i; x1i, x2i, t1i, t2i; m1i, sd1i, n1i, m2i, sd2i, n2i; xi, ni, ti; yi, vi, sei,
+    metafor: ai, bi, ci, di, n1i, n2i; x1i, x2i, t1i, t2i; m1i, sd1i, n1i, m2i, sd2i, n2i; xi, mi, ni, ti; yi, vi, sei,
     ci.lb, ci.ub; slab. meta: event.e, n.e, event.c, n.c; time.e, time.c; mean.e, sd.e, mean.c, sd.c; event, n, time;
     TE, seTE, lower, upper; studlab. Upper and lower case count, as in R. Other columns pass through.
 
@@ -80,8 +82,8 @@ def read_escalc(
     pandas.DataFrame
         The table under the names that ``effect_sizes`` and ``pool`` take: study; events_t, n_t, events_c, n_c; time_t,
         time_c; mean_t, sd_t, mean_c, sd_c; events, n, time; yi, vi, se, ci_low, ci_high. Where there are none, n_t is
-        ai + bi, n_c is ci + di, and vi is the square of sei or seTE. ``attrs["reading"]`` holds the source, the names
-        changed, and what was worked out.
+        ai + bi, n_c is ci + di, n is xi + mi, and vi is the square of sei or seTE. ``attrs["reading"]`` holds the
+        source, the names changed, and what was worked out.
 
     Raises
     ------
@@ -116,10 +118,10 @@ def read_escalc(
     labels = frame["study"].astype(str).tolist() if "study" in frame else [str(i) for i in range(len(frame))]
     _check_limits(frame, labels)
     derived = _derive(frame, roles, labels)
-    frame = frame.drop(columns=[c for c in ("non_events_t", "non_events_c") if c in frame])
+    frame = frame.drop(columns=[str(c) for c in frame if str(c).startswith(_ONLY_FOR_N)])
     frame.attrs["reading"] = {
         "source": grid.source,
-        "columns": {old: new for old, new in roles.items() if not new.startswith("non_")},
+        "columns": {old: new for old, new in roles.items() if not new.startswith(_ONLY_FOR_N)},
         "derived": derived,
         "left_out": list(grid.left_out),
     }
@@ -131,9 +133,10 @@ def _roles(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
     columns_exist(names, {f"columns[{old!r}]": old for old in columns})
     for old, new in columns.items():
         one_of(f"columns[{old!r}]", new, NAMES)
-    taken = set(columns.values())
-    roles = {name: NAMES[columns.get(name, name)] for name in names if name in columns or (
-        name in NAMES and name not in taken)}  # fmt: skip
+    called = {name: columns.get(name, name) for name in names if name in columns or name not in columns.values()}
+    roles = {name: NAMES[code] for name, code in called.items() if code in NAMES}
+    if "xi" not in called.values():  # mi then is the mean of one group
+        roles = {name: role for name, role in roles.items() if role != "non_events"}
     if not set(roles.values()) - {"study", "ci_low", "ci_high"}:
         raise ColumnError(
             f"no column bears a name of metafor or meta: the table has {list(names)}. Known are {', '.join(NAMES)}; to "

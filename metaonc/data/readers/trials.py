@@ -123,7 +123,8 @@ def read_trials(
 
 def _frame(names: list[str], rows: list[Row]) -> pd.DataFrame:
     wanted = [n for name in names for n in LIMITS.get(name, (name,))]
-    found = dict.fromkeys([*wanted, *(name for row in rows for name in row.values if name not in LIMITS)])
+    others = [name for row in rows for name in (*row.values, *sorted(row.open)) if name not in LIMITS]
+    found = dict.fromkeys([*wanted, *others])
     columns = {}
     for name in found:
         values = [row.values.get(name) for row in rows]

@@ -65,6 +65,7 @@ EUROPEAN_COLUMNS = {
     "Studie": "trial",
     "Endpunkt": "outcome",
     "Ereignisse": "events",
+    "HR": "hr",
     "untere Grenze": "hr_low",
     "obere Grenze": "hr_high",
 }
@@ -119,3 +120,12 @@ def percentages(path: Path) -> Path:
     ]
     path.write_bytes(b"\xef\xbb\xbf" + "\n".join(lines).encode())
     return path
+
+
+PERCENT_COLUMNS = {
+    "Trial": "trial",
+    "ORR, % (95% CI)": "orr.estimate",
+    "DCR": "dcr.events",
+    "mOS, months": "os.estimate",
+    "p": "os.p_value",
+}
