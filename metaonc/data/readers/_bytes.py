@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import zipfile
+import zlib
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +17,7 @@ _KINDS = (
     (b"\xd0\xcf\x11\xe0", "is an old Excel file (.xls), or one with a password: save it as an Excel workbook (.xlsx)"),
     (b"%PDF", "is a PDF: its tables must be typed or copied into a spreadsheet"),
 )
+_PIECE = 65_536
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CSV_UTF8 = "save it as 'CSV UTF-8 (comma delimited)'"
 
@@ -25,15 +27,13 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     try:
         if path.exists() and not path.is_file():
             raise DataError(f"{str(path)!r} cannot be read: it is {'a folder' if path.is_dir() else 'no file'}.")
-        with path.open("rb") as file:
-            data = file.read(most + 1)
+        if path.stat().st_size > most:
+            raise DataError(f"{str(path)!r} holds {path.stat().st_size:,} bytes; more than {most:,} are not read.")
+        return path.read_bytes()
     except FileNotFoundError:
         raise DataError(f"there is no file {str(path)!r} (looked in {str(Path.cwd())!r}).") from None
     except OSError as problem:
         raise DataError(f"{str(path)!r} cannot be read: {problem.strerror}.") from None
-    if len(data) > most:
-        raise DataError(f"{str(path)!r} holds more than {most:,} bytes, the most that is read.")
-    return data
 
 
 def read_text(path: Path, encoding: str | None = None) -> str:
@@ -96,14 +96,18 @@ def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
         raise DataError(f"{name!r} is no ZIP archive that can be opened: {problem}.") from None
 
 
-def check_members(members: Iterable[zipfile.ZipInfo], name: str, most: int) -> None:
-    """Raise a DataError where members are locked, or would unpack to more than `most` bytes.
-
-    A directory that promises less than a member holds does no harm: no more than it promises is ever unpacked.
-    """
+def check_members(archive: zipfile.ZipFile, members: Iterable[zipfile.ZipInfo], name: str, most: int) -> None:
+    """Raise a DataError where members are locked, damaged, or unpack to more than `most` bytes or than they promise."""
     wanted = list(members)
     unpacked = sum(member.file_size for member in wanted)
     if unpacked > most:
         raise DataError(f"{name!r} would unpack to {unpacked:,} bytes; more than {most:,} is not opened.")
     if any(member.flag_bits & 1 for member in wanted):
         raise DataError(f"{name!r} is locked with a password: save it without one.")
+    for member in wanted:
+        try:
+            with archive.open(member) as content:
+                while content.read(_PIECE):  # in pieces: what is more than promised is never unpacked
+                    pass
+        except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError) as problem:
+            raise DataError(f"{name!r}: {member.filename!r} cannot be unpacked: {problem}.") from None

@@ -15,6 +15,7 @@ from ._forms import DATE, FIELDS, OPEN, family_of, form_of, is_figure, takes_uni
 from ._grid import Cell, Odd, blank
 from ._published import PLAIN, UNIT_WORDS, Reading, absent, dash, read_figure
 
+_MOST_SHOWN = 120  # characters of a cell in an error
 _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
 _PLAIN = {"single": PLAIN, "count": re.compile(r"\d+(\.0{1,2})?")}  # 1.000 may be a thousand
 
@@ -33,8 +34,9 @@ class Row:
 
     def refuse(self, name: str, cell: Cell, why: str) -> DataError:
         """Return the error that names row, column, value and cell."""
-        shown = cell.value.text if isinstance(cell.value, Odd) else cell.value
-        return DataError(f"trial {self.label!r} (row {self.number}): {name}={shown!r} {why} ({cell.place})")
+        shown = repr(cell.value.text if isinstance(cell.value, Odd) else cell.value)
+        shown = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}..."
+        return DataError(f"trial {self.label!r} (row {self.number}): {name}={shown} {why} ({cell.place})")
 
     def put(self, name: str, value: Any, source: str, cell: Cell) -> None:
         """Set a value that was read of another column's cell; one that contradicts the row's own is refused."""

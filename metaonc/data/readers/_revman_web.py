@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -67,13 +66,10 @@ def _unpacked(data: bytes, name: str, depth: int = 0) -> dict[str, tuple[str, by
     """Return ending -> name and content of the two tables; they may lie in an archive within the archive."""
     archive = open_zip(data, name)
     wanted = [m for m in archive.infolist() if m.filename.endswith((_ROWS, _SETTINGS, *((_INNER,) * (depth == 0))))]
-    check_members(wanted, name, MOST_UNPACKED)
+    check_members(archive, wanted, name, MOST_UNPACKED)
     found: dict[str, tuple[str, bytes]] = {}
     for member in wanted:
-        try:
-            content = archive.read(member)
-        except (zipfile.BadZipFile, OSError, NotImplementedError) as problem:
-            raise DataError(f"{name!r}: {member.filename!r} cannot be unpacked: {problem}.") from None
+        content = archive.read(member)
         if member.filename.endswith(_INNER):
             found |= _unpacked(content, f"{name}/{member.filename}", depth + 1)
         else:

@@ -21,6 +21,7 @@ from ._revman import (
     shown_of,
 )
 
+MOST_TAGS = 2_000_000
 _TAGS = {f"{kind.tag}_OUTCOME": kind for kind in KINDS}
 
 
@@ -48,6 +49,8 @@ def parse_rm5(data: bytes, name: str) -> Review:
 
 
 def _root(data: bytes, name: str) -> Any:
+    if data.count(b"<") > MOST_TAGS:
+        raise DataError(f"{name!r} has more than {MOST_TAGS:,} tags, the most that is read.")
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import ParseError, fromstring
 

@@ -14,7 +14,7 @@ from ...errors import ColumnError, DataError, DataWarning
 from ..schema import validate
 from ._columns import records_of
 from ._figures import Row, rows_of
-from ._forms import FIELDS, LIMITS
+from ._forms import FIELDS, LIMITS, is_figure
 from ._grid import Grid
 from ._source import check_marks, grid_from, other_column
 
@@ -35,7 +35,8 @@ def read_trials(
 
     The columns are those of the packaged evidence, of which a row needs `trial`, `outcome` and its figures: ``n,
     events`` for a proportion; ``hr, hr_low, hr_high`` for a comparison; ``estimate, ci_low, ci_high, unit`` for a
-    percentage (unit percent) or a median time (months, weeks or days). Other columns pass through untouched.
+    percentage (unit percent) or a median time (months, weeks or days). Other columns pass through untouched; columns of
+    text that a template has, but no row fills, are left out.
 
     Figures may stand as papers print them, where that means one thing only: ``31% (23–41)`` in `estimate` or ``0·78
     [95% CI 0·65–0·93]`` in `hr` fills the columns of the interval too, ``25/57`` in `events` fills `n`, ``NE`` or ``not
@@ -130,9 +131,9 @@ def _frame(names: list[str], rows: list[Row]) -> pd.DataFrame:
         values = [row.values.get(name) for row in rows]
         if name not in FIELDS:
             columns[name] = other_column(values)
-        elif FIELDS[name].kind in ("number", "count"):
+        elif is_figure(name):
             columns[name] = pd.Series(values, dtype=float)
-        else:
+        elif FIELDS[name].required or any(value is not None for value in values):
             columns[name] = pd.Series(values, dtype=object)
     if any(row.read for row in rows):
         columns["read_as"] = pd.Series(map(_read_as, rows), dtype=object)
