@@ -18,6 +18,8 @@ from ._forms import FIELDS, LIMITS, is_figure
 from ._grid import Grid
 from ._source import check_marks, grid_from, other_column
 
+_STAY = ("trial", "outcome", "unit")  # texts that others ask for even where no row fills them
+
 
 def read_trials(
     source: str | PathLike[str] | Any,
@@ -133,7 +135,7 @@ def _frame(names: list[str], rows: list[Row]) -> pd.DataFrame:
             columns[name] = other_column(values)
         elif is_figure(name):
             columns[name] = pd.Series(values, dtype=float)
-        elif FIELDS[name].required or any(value is not None for value in values):
+        elif name in _STAY or any(value is not None for value in values):
             columns[name] = pd.Series(values, dtype=object)
     if any(row.read for row in rows):
         columns["read_as"] = pd.Series(map(_read_as, rows), dtype=object)
