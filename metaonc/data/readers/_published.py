@@ -15,9 +15,10 @@ _NOTHING = re.compile(r"[\u200b-\u200d\u2060\ufeff]")
 _DASH = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _POINT = re.compile(r"(?<=\d)\s?[\u00b7\u2219\u22c5\u2027]\s?(?=\d)|(?<![\d.])[\u00b7\u2219\u22c5\u2027](?=\d)")
 _SIGNS = r"*\u2020\u2021\u00a7\u00b6\u2016#"
-_RAISED = r"\u00aa\u00b2\u00b3\u00b9\u00ba\u02b0-\u02e4\u1d2c-\u1dbf\u2070-\u207f"
-# a plain letter is a mark only behind a number, and none that names a unit or a power of ten
-_MARK = re.compile(rf"\s*[{_SIGNS}{_RAISED}]+|(?<=\d)[abcfg](?![\w.])")
+_RAISED = r"\u00aa\u00b2\u00b3\u00b9\u00ba\u02b0-\u02e4\u1d2c-\u1dbf\u2070-\u2079\u207f"
+# never between digits; a plain letter is a mark only behind a number, and none that names a unit
+_MARK = re.compile(rf"^[{_SIGNS}{_RAISED}]+\s*|\s*[{_SIGNS}{_RAISED}]+(?!\s*[\d.])|(?<=\d)[abcfg](?![\w.])")
+_POWER = re.compile(r"\D10[\u00b2\u00b3\u00b9\u2070-\u2079]")
 
 NOT_REACHED = ("not reached", "not estimable", "not yet reached", "ne", "nye", "nyr", "\u221e")
 UNCLEAR = "nr"  # not reached, or not reported
@@ -125,6 +126,8 @@ def read_figure(text: str, shapes: tuple[str, ...], decimal: str = ".") -> Readi
     decimal
         The decimal mark.
     """
+    if _POWER.search(text):
+        return None
     plain = tidy(text, decimal)
     marks = "".join(m.group().strip() for m in _MARK.finditer(plain))
     plain = _MARK.sub("", plain).strip()

@@ -21,6 +21,7 @@ from ._bytes import decode, read_bytes
 from ._source import is_path
 
 MOST_BYTES = 300_000_000
+_MEMBER = b"HEADER RECORD*******MEMBER  HEADER RECORD!!!!!!!"
 _ZERO = 16.0**-65  # what pandas makes of a 0 in a transport file, whose floats are of base 16
 _UNITS = {  # words of AVALU and PARAM -> units of survival.kaplan_meier
     **dict.fromkeys(("day", "days"), "days"),
@@ -144,8 +145,13 @@ def _table(source: Any, encoding: str) -> pd.DataFrame:
 def _transport(data: bytes, name: str, encoding: str) -> pd.DataFrame:
     if data.startswith(b"HEADER RECORD*******LIBV8"):
         raise DataError(f"{name!r} is a transport file of version 8: write it in version 5, as agencies ask for.")
+    members = data.count(_MEMBER)
+    if members > 1:
+        raise DataError(f"{name!r} holds {members} data sets: write the one of times to event into a file of its own.")
     try:
-        frame: pd.DataFrame = pd.read_sas(io.BytesIO(data), format="xport", encoding=encoding)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # a file that does not end as it should
+            frame: pd.DataFrame = pd.read_sas(io.BytesIO(data), format="xport", encoding=encoding)
     except UnicodeDecodeError as problem:
         raise DataError(
             f"{name!r} is not {encoding} text ({problem.reason}): give encoding, such as 'cp1252'."

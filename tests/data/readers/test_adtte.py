@@ -146,6 +146,13 @@ def test_files_that_are_none_say_what_to_do(tmp_path, name, content, says):
         mo.read_adtte(tmp_path / name)
 
 
+def test_several_data_sets_in_a_file_are_refused(tmp_path, xpt):
+    path = tmp_path / "two.xpt"
+    path.write_bytes(xpt.read_bytes() + xpt.read_bytes()[240:])
+    with pytest.raises(DataError, match="holds 2 data sets"):
+        mo.read_adtte(path)
+
+
 def test_a_cut_transport_file_is_refused(tmp_path, xpt):
     for size in (80, 500, 1500):
         (tmp_path / "cut.xpt").write_bytes(xpt.read_bytes()[:size])
