@@ -22,7 +22,10 @@ _PLAIN = {"single": PLAIN, "count": re.compile(r"\d+(\.0{1,2})?")}  # 1.000 may 
 
 @dataclass(slots=True)
 class Row:
-    """One row while it is read: its label, its values, what was read of which cell, what was printed as open."""
+    """One row while it is read: its label, its values, what was read of which cell, what was printed as open.
+
+    `origin` holds the cells of values that were read of another column's.
+    """
 
     label: str
     number: int
@@ -31,6 +34,7 @@ class Row:
     read: list[str] = field(default_factory=list)
     open: set[str] = field(default_factory=set)
     unclear: dict[str, Cell] = field(default_factory=dict)
+    origin: dict[str, Cell] = field(default_factory=dict)
 
     def refuse(self, name: str, cell: Cell, why: str) -> DataError:
         """Return the error that names row, column, value and cell."""
@@ -44,6 +48,7 @@ class Row:
         if own is not None and own != value:
             raise self.refuse(source, cell, f"says {name}={value}, but the row has {name}={own}: correct one of them.")
         self.values[name] = value
+        self.origin.setdefault(name, cell)
 
 
 def rows_of(records: Records, decimal: str) -> list[Row]:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ...errors import ColumnError, DataError, DataWarning
-from ..schema import validate
+from ..schema import SYNONYMS, validate
 from ._columns import records_of
 from ._figures import Row, rows_of
 from ._forms import FIELDS, LIMITS, is_figure
@@ -149,19 +149,27 @@ def _read_as(row: Row) -> str | None:
 
 
 def _checked(frame: pd.DataFrame, rows: list[Row], grid: Grid, columns: Mapping[str, str] | None) -> pd.DataFrame:
-    """Return the table as `validate` leaves it; its errors also name the cell."""
+    """Return the table as `validate` leaves it; its errors also name the cell, or the columns to name."""
     try:
         return validate(frame, "trials")
     except ColumnError as problem:
-        wide = "" if "outcome" in grid.names else "; where a row holds several outcomes as in {'ORR': 'orr.estimate'}"
-        fix = f" To say which column is which, give columns, as in {{{grid.names[0]!r}: 'trial'}}{wide}."
-        raise ColumnError(f"{problem}{fix}") from None
+        raise ColumnError(f"{problem}{_advice(grid.names, columns or {})}") from None
     except DataError as problem:
-        found = re.search(r"\(row (\d+)\): (\w+)?", str(problem))
-        cells = rows[int(found[1])].cells if found and int(found[1]) < len(rows) else {}
-        cell = cells.get(found[2] or "") if found else None
-        at = cell or next(iter(cells.values()), None)
+        found = re.search(r"\(row (\d+)\): (.*)", str(problem))
+        row = rows[int(found[1])] if found else None
+        cells = {**row.cells, **row.origin} if row else {}
+        named = (cells[word] for word in re.findall(r"\w+", found[2] if found else "") if word in cells)
+        at = next(named, next(iter(cells.values()), None))
         raise DataError(f"{problem}{f' ({at.place})' if at else ''}") from None
+
+
+def _advice(names: list[str], columns: Mapping[str, str]) -> str:
+    """Return how to say which column is which, with those that are known by another name."""
+    known = {name: SYNONYMS.get(name.lower(), name.lower()) for name in names}
+    known = {old: new for old, new in known.items() if new in FIELDS}
+    asked = dict(columns) | {old: new for old, new in known.items() if old != new and old not in columns}
+    wide = "" if "outcome" in known.values() else "; where a row holds several outcomes as in {'ORR': 'orr.estimate'}"
+    return f" To say which column is which, give columns={asked or {names[0]: 'trial'}}{wide}."
 
 
 def _warn(source: str, printed: list[tuple[Row, str]], left_out: tuple[str, ...]) -> None:
