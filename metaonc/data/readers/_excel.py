@@ -86,8 +86,6 @@ def _check_archive(data: bytes, name: str) -> None:
     check_members(archive, archive.infolist(), name, MOST_UNPACKED)
     cells = 0
     for part in archive.namelist():
-        if not part.endswith(".xml"):
-            continue
         try:
             with archive.open(part) as content:
                 for _, element in iterparse(content):
@@ -95,12 +93,16 @@ def _check_archive(data: bytes, name: str) -> None:
                         cells += _area(element.get("ref", ""), name)
                     cells += element.tag.endswith("}c")
                     if cells > MOST_CELLS:
-                        raise DataError(f"{name!r} has more than {MOST_CELLS:,} cells, the most that is read.")
+                        raise DataError(
+                            f"{name!r} has more than {MOST_CELLS:,} cells, the most that is read: copy the sheet into a "
+                            "workbook of its own."
+                        )
                     element.clear()
         except DefusedXmlException:
             raise DataError(f"{name!r} defines XML entities, which no workbook needs: it is not read.") from None
         except ParseError as problem:
-            raise DataError(f"{name!r} is no Excel workbook that can be read ({part}: {problem}).") from None
+            if part.endswith(".xml"):  # the others are pictures and the like
+                raise DataError(f"{name!r} is no Excel workbook that can be read ({part}: {problem}).") from None
 
 
 def _area(reference: str, name: str) -> int:
@@ -169,7 +171,7 @@ def _lines(page: Worksheet) -> dict[int, list[Any]]:
 
 
 def _value(cell: Any) -> Any:
-    """Return what a cell holds; a number shown as a percentage as the text that is shown, raised letters as such."""
+    """Return what a cell holds; raised letters as such."""
     value = cell.value
     if cell.data_type == "f":
         return Odd("formula", str(getattr(value, "text", value)))
@@ -179,7 +181,7 @@ def _value(cell: Any) -> Any:
         return "".join(map(_run, value))
     shown_as = cell.number_format or ""
     if isinstance(value, (int, float)) and not isinstance(value, bool) and _PERCENT.search(shown_as):
-        return f"{100 * value:.10g}%"
+        return Odd("percent", f"{100 * value:.10g}%", float(f"{100 * value:.12g}"))
     return value
 
 

@@ -32,8 +32,8 @@ class Row:
     cells: Mapping[str, Cell]
     values: dict[str, Any] = field(default_factory=dict)
     read: list[str] = field(default_factory=list)
-    open: set[str] = field(default_factory=set)
-    unclear: dict[str, Cell] = field(default_factory=dict)
+    open: dict[str, Cell] = field(default_factory=dict)
+    unclear: set[str] = field(default_factory=set)
     origin: dict[str, Cell] = field(default_factory=dict)
 
     def refuse(self, name: str, cell: Cell, why: str) -> DataError:
@@ -46,7 +46,8 @@ class Row:
         """Set a value that was read of another column's cell; one that contradicts the row's own is refused."""
         own = self.values.get(name)
         if own is not None and own != value:
-            raise self.refuse(source, cell, f"says {name}={value}, but the row has {name}={own}: correct one of them.")
+            said, has = (f"{v:g}" if isinstance(v, float) else v for v in (value, own))
+            raise self.refuse(source, cell, f"says {name}={said}, but the row has {name}={has}: correct one of them.")
         self.values[name] = value
         self.origin.setdefault(name, cell)
 
@@ -77,6 +78,9 @@ def _label(cells: Mapping[str, Cell], number: int) -> str:
 
 def _plain(row: Row, name: str, cell: Cell, decimal: str) -> None:
     """Set what needs no reading."""
+    if isinstance(cell.value, Odd) and cell.value.kind == "percent" and is_figure(name):
+        _percentage(row, name, cell)
+        return
     value = _odd(row, name, cell) if isinstance(cell.value, Odd) else cell.value
     if blank(value):
         return
@@ -89,6 +93,17 @@ def _plain(row: Row, name: str, cell: Cell, decimal: str) -> None:
             row.values[name] = float(text)
     else:
         row.values[name] = _number(row, name, cell)
+
+
+def _percentage(row: Row, name: str, cell: Cell) -> None:
+    """Set a number that a workbook shows as a percentage."""
+    number, is_level = float(cell.value.value), name.endswith("_level")
+    if name not in OPEN and not is_level:
+        raise row.refuse(name, cell, "is a percentage: percentages stand in the column estimate.")
+    row.values[name] = number / 100 if is_level else number
+    if not is_level:
+        row.put("unit", "percent", name, cell)
+    row.read.append(f"{name}: {cell.value.text!r} read as {row.values[name]:g}{'' if is_level else ', unit percent'}")
 
 
 def _number(row: Row, name: str, cell: Cell) -> float:
@@ -105,6 +120,8 @@ def _number(row: Row, name: str, cell: Cell) -> float:
 
 def _odd(row: Row, name: str, cell: Cell) -> Any:
     odd: Odd = cell.value
+    if odd.kind == "percent":
+        return odd.text
     if odd.kind == "error":
         raise row.refuse(name, cell, "is the error of a formula: correct it, or leave the cell blank.")
     if odd.kind == "merged":
@@ -165,10 +182,9 @@ def _opened(row: Row, name: str, cell: Cell, reading: Reading, goes: Mapping[str
         target = goes[part]
         if target not in OPEN:
             raise row.refuse(name, cell, "is no number: leave it blank where there is none.")
-        row.open.add(target)
+        row.open[target] = cell
+        row.unclear |= {target} if part in reading.unclear else set()
         said.append(f"{target} not reached")
-        if part in reading.unclear:
-            row.unclear[target] = cell
     return said
 
 
@@ -197,10 +213,10 @@ def _close(row: Row) -> None:
         return
     outcome = OUTCOMES.get(row.values.get("outcome", ""))
     if outcome is not None and outcome.kind == "proportion":
-        name = next(n for n in (*OPEN, "ci") if n in row.cells and n not in row.values)
-        raise row.refuse(name, row.cells[name], "is no number: leave it blank, and say in a note why there is none.")
-    if row.unclear and not _any(row, OPEN) and row.open == set(row.unclear):
-        target, cell = next(iter(row.unclear.items()))
+        target, cell = next(iter(row.open.items()))
+        raise row.refuse(target, cell, "is no number: leave it blank, and say in a note why there is none.")
+    if row.unclear == set(row.open) and not _any(row, OPEN):
+        target, cell = next(iter(row.open.items()))
         fix = "may mean not reached or not reported: write 'not reached', or leave it blank where it is not reported."
         raise row.refuse(target, cell, fix)
     stated = str(row.values.get("not_reached") or "").split()

@@ -113,8 +113,8 @@ _WRONGS = (
         "has a decimal point, though decimal=',' was given: is the point one of thousands?",
     ),
     (
-        lambda name, plain, decimal: _is_count(name) and re.fullmatch(r"\d{1,3}(\.\d{3})+", plain),
-        "is a count with a point: if the point is one of thousands, leave it out.",
+        lambda name, plain, decimal: _is_count(name) and re.fullmatch(r"\d{1,3}([.,]\d{3})+", plain),
+        "is a count with a mark between its digits: if it is one of thousands, leave it out.",
     ),
     (
         lambda name, plain, decimal: re.fullmatch(r"[+-]?\d+,\d+%?", plain),

@@ -24,11 +24,11 @@ class Odd:
     Attributes
     ----------
     kind
-        "formula", "error" (such as #DIV/0!) or "merged".
+        "formula", "error" (such as #DIV/0!), "merged" or "percent" (a number shown as a percentage).
     text
-        The formula, the error, or the range of the merged cells.
+        The formula, the error, the range of the merged cells, or the percentage.
     value
-        What a formula gave when the workbook was saved, where that is known; what merged cells hold.
+        What a formula gave when the workbook was saved, where that is known; what merged cells hold; the percentage.
     """
 
     kind: str
@@ -135,7 +135,9 @@ def grid_of(lines: dict[int, list[Any]], layout: Layout) -> Grid:
     names, body = _without_empty_columns(names, body)
     _check_names(names, source)
     _refuse_summaries(body, layout)
-    skipped = [f"{layout.row} {i}: left out as asked" for i in sorted(layout.skip)]
+    above = [i for i in filled if i < min(layout.header, default=i)]
+    skipped = [f"{layout.row} {i}: above the header, {_shown(_held(filled[i])[0])[:80]!r}" for i in above]
+    skipped += [f"{layout.row} {i}: left out as asked" for i in sorted(layout.skip)]
     rows = [[Cell(v, layout.place(i, j)) for j, v in enumerate(row)] for i, row in body.items()]
     return Grid(names, rows, layout.source, (*skipped, *notes))
 

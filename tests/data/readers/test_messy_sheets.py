@@ -67,6 +67,7 @@ def test_the_form_is_read_as_printed(form):
     assert "without the mark '†'" in got["read_as"][2]
     assert "24 figures were not plain" in said
     assert "row 9: a note under the table" in said
+    assert "row 1: above the header, 'Table S2. Efficacy by KRAS status (made up)'" in said
     assert got.attrs["reading"]["columns"] == sheets.EXTRACTION_COLUMNS
 
 
@@ -92,7 +93,7 @@ def test_the_european_file_leads_to_its_options(tmp_path):
     options |= {"sep": ";", "columns": columns}
     assert "line 4, column 1 holds 'Gesamt': a row that sums up trials is no trial" in refused(path, **options)
     options["skip"] = [4]
-    assert "n='1.204' is a count with a point: if the point is one of thousands" in refused(path, **options)
+    assert "n='1.204' is a count with a mark between its digits: if it is one of thousands" in refused(path, **options)
     got, said = read(path, decimal=",", **options)
     assert rows(got, ["trial", "n", "events", "hr", "hr_low", "hr_high"]) == [
         ["Müller 2004", 1204, 812, 0.87, 0.78, 0.97],
@@ -108,6 +109,8 @@ def test_a_point_beside_decimal_commas_is_not_guessed(tmp_path):
     said = refused(path, sep=";", decimal=",")
     assert "hr_low='0.78' has a decimal point, though decimal=',' was given" in said
     assert said.endswith("(line 2, column 4)")
+    path.write_text("trial;outcome;n;events\nA;orr;1,204;31\n")
+    assert "n='1,204' is a count with a mark between its digits" in refused(path, sep=";", decimal=",")
 
 
 # 3: formats, formulas, dates, raised footnotes
@@ -116,7 +119,18 @@ def test_a_point_beside_decimal_commas_is_not_guessed(tmp_path):
 def test_formats_and_raised_footnotes_are_read(tmp_path):
     got, _ = read(sheets.calculated(tmp_path / "orr.xlsx"))
     assert rows(got, ["events", "estimate", "unit"]) == [[21, 32.8125, "percent"], [17, None, None]]
+    assert got["read_as"][0] == "estimate: '32.8125%' read as 32.8125, unit percent"
     assert got["read_as"][1] == "events: '17¹' read as events 17, without the mark '¹'"  # and not 171
+
+
+def test_percentages_of_a_workbook_need_no_decimal_mark(tmp_path):
+    path = sheets.calculated(tmp_path / "orr.xlsx")
+    got, _ = read(path, decimal=",")
+    assert got["estimate"][0] == 32.8125
+    book = load_workbook(path, rich_text=True)
+    book["ORR"]["D2"].number_format = "0.0%"
+    book.save(path)
+    assert "events='2100%' is a percentage: percentages stand in the column estimate. (ORR!D2)" in refused(path)
 
 
 @pytest.mark.parametrize(
@@ -126,15 +140,16 @@ def test_formats_and_raised_footnotes_are_read(tmp_path):
         ("D2", "#DIV/0!", "events='#DIV/0!' is the error of a formula"),
         ("D2", pd.Timestamp("2026-10-01").to_pydatetime(), "spreadsheets make one of a fraction such as 1/10"),
         ("D2", "10-Jan", "is a date: spreadsheets make one of a fraction"),
-        ("D2", "1.000", "events='1.000' is a count with a point"),
+        ("D2", "1.000", "events='1.000' is a count with a mark between its digits"),
         ("D2", "twenty", "events='twenty' cannot be read as one figure; what can: 57 | 25/57 | 25/57 (44%) | 25 (44%)"),
         ("D2", "–", "events='–' is a dash: write 0 where there were none, and leave it blank where it is not reported"),
         ("D2", "70/64", "events=70 exceeds n=64"),
-        ("D2", "21/65", "says n=65.0, but the row has n=64.0: correct one of them. (ORR!D2)"),
+        ("D2", "21/65", "says n=65, but the row has n=64: correct one of them. (ORR!D2)"),
         ("D2", True, "events=True is not a number"),
         ("E2", "31% (23-41", "cannot be read as one figure"),
         ("E2", "32,8", "estimate='32,8' is not a number: write it with a point, 32.8"),
         ("E2", "31,2% (23,1-41,0)", "has a decimal comma: write points, or give decimal=','"),
+        ("E2", "31% (23%-NE)", "is no number: leave it blank, and say in a note why there is none"),
         ("E2", "NR", "is no number: leave it blank, and say in a note why there is none"),
         ("E2", "~32", "is a bound, not a number"),
         ("B2", "response", "outcome='response' is not one of"),
