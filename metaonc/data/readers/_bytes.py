@@ -67,14 +67,26 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
         raise OptionError(f"encoding={encoding!r} does not exist; 'utf-8', 'cp1252' and 'utf-16' do.") from None
     except UnicodeError as problem:
         raise DataError(f"{name!r} is not {encoding or 'UTF-8'} text{_fix(data, problem, encoding)}.") from None
+    if encoding is not None and _is_utf8(data) and text != data.decode("utf-8-sig"):
+        raise DataError(f"{name!r} is UTF-8 text, not {encoding}: leave encoding out.")
     if "\0" in text:
-        raise DataError(f"{name!r} is not text (it holds zero bytes){_fix(data, None, encoding)}.")
+        raise DataError(f"{name!r} is not text{_fix(data, None, encoding)}.")
     return text.removeprefix("\ufeff")
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _fix(data: bytes, problem: UnicodeError | None, encoding: str | None) -> str:
     if data.startswith(_UTF16):
         return f"; it begins as UTF-16 ('Unicode text'): give encoding='utf-16', or {_CSV_UTF8}"
+    if b"\0" in data:
+        return f"; it holds zero bytes, as UTF-16 without its mark does: {_CSV_UTF8}"
     if not isinstance(problem, UnicodeDecodeError):
         return ""
     where = f" (byte {problem.start}: 0x{data[problem.start]:02x}"

@@ -93,10 +93,8 @@ def _check_archive(data: bytes, name: str) -> None:
                         cells += _area(element.get("ref", ""), name)
                     cells += element.tag.endswith("}c")
                     if cells > MOST_CELLS:
-                        raise DataError(
-                            f"{name!r} has more than {MOST_CELLS:,} cells, the most that is read: copy the sheet into a "
-                            "workbook of its own."
-                        )
+                        most = f"{MOST_CELLS:,} cells, the most that is read"
+                        raise DataError(f"{name!r} has more than {most}: copy the sheet into a workbook of its own.")
                     element.clear()
         except DefusedXmlException:
             raise DataError(f"{name!r} defines XML entities, which no workbook needs: it is not read.") from None

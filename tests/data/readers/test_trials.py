@@ -100,3 +100,28 @@ def test_a_table_without_figures_says_what_is_wanted(tmp_path):
         read(tmp_path, "trial,outcome,n\nA,orr,10\n")
     with pytest.raises(DataError, match=r"'B' \(row 1\): the row holds no figures: fill in n and events"):
         read(tmp_path, "trial,outcome,n,events\nA,orr,10,3\nB,orr,10,\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252", "utf-8"])
+def test_an_encoding_is_taken_as_given(tmp_path, encoding):
+    path = tmp_path / "trials.csv"
+    path.write_bytes(COUNTS.replace("OPUS", "Größe").encode(encoding))
+    assert mo.read_trials(path, encoding=encoding)["trial"].tolist() == ["Größe", "Größe"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "given", "says"),
+    [
+        ("utf-8", "cp1252", "is UTF-8 text, not cp1252: leave encoding out"),
+        ("utf-16", None, "give encoding='utf-16'"),
+        ("utf-16-le", None, "holds zero bytes"),
+        ("cp1252", None, "give encoding='cp1252'"),
+        ("cp1252", "utf-16", "is not utf-16 text"),
+    ],
+)
+def test_a_wrong_encoding_is_told(tmp_path, encoding, given, says):
+    path = tmp_path / "trials.csv"
+    path.write_bytes(COUNTS.replace("OPUS", "Groß").encode(encoding))
+    with pytest.raises(DataError) as caught:
+        mo.read_trials(path, encoding=given)
+    assert says in str(caught.value)
