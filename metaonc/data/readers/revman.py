@@ -61,9 +61,10 @@ def read_revman(path: str | PathLike[str], *, analysis: str | None = None) -> pd
     of patients that are 0 in both arms were not entered where an analysis does not need them, and are NaN. Whether an
     estimate of an .rm5 file is a logarithm follows from the effect that RevMan shows beside it.
 
-    Checked on an .rm5 file and a data package with dichotomous and continuous analyses. Not checked on a file of its
-    own makers, but only against other readers of the format: O-E and inverse variance in .rm5, both in packages, and
-    subgroups. Packages of September 2024 and later are read as long as these columns keep their names.
+    Dichotomous and continuous analyses were checked on files that RevMan 5 and RevMan Web wrote; O-E, inverse variance
+    and subgroups of .rm5 files against R's meta, on a file made for it. Unverified are these three in data packages,
+    which follow Cochrane's specification of version 1, and packages of September 2024 and later, which are read as long
+    as their columns keep these names.
 
     Examples
     --------
