@@ -81,6 +81,8 @@ def test_a_missing_file_is_named(tmp_path):
         ("study,outcome,n,events", "'trial'"),
         ("trial,endpoint,n,events", "'outcome'"),
         ("trial,outcome,total,events", "'n'"),
+        ("trial,outcome,N,events", "'n'"),
+        ("Trial,outcome,n,events", "'trial'"),
     ],
 )
 def test_one_spelling_an_idea(tmp_path, header, right):
@@ -125,3 +127,18 @@ def test_a_wrong_encoding_is_told(tmp_path, encoding, given, says):
     with pytest.raises(DataError) as caught:
         mo.read_trials(path, encoding=given)
     assert says in str(caught.value)
+
+
+def test_a_median_that_was_not_reached_is_a_figure():
+    table = {"trial": ["A", "B"], "outcome": ["os", "os"], "estimate": [None, 12.9], "ci_low": [9.1, 10.9],
+             "ci_high": [None, 20.2], "unit": ["months"] * 2, "not_reached": ["estimate ci_high", None]}  # fmt: skip
+    assert mo.read_trials(table)["ci_low"].tolist() == [9.1, 10.9]
+    with pytest.raises(DataError, match=r"there is an interval \(9.1, nan\) but estimate is blank"):
+        mo.read_trials(table | {"not_reached": [None, None]})
+
+
+def test_columns_of_text_that_no_row_fills_are_left_out_and_levels_are_asked_for():
+    table = {"trial": ["A"], "outcome": ["pfs"], "hr": [0.5], "hr_low": [0.3], "hr_high": [0.8], "comparator": [None]}
+    assert "comparator" not in mo.read_trials(table)
+    with pytest.raises(DataError, match="hr_level is blank"):
+        mo.read_trials(table | {"hr_level": [None]})
