@@ -25,6 +25,9 @@ from .data import curves as curves
 from .data.collections import Collection as Collection
 from .data.collections import datasets as datasets
 from .data.collections import load as load
+from .data.readers import read_adtte as read_adtte
+from .data.readers import read_escalc as read_escalc
+from .data.readers import read_revman as read_revman
 from .data.readers import read_trials as read_trials
 from .errors import ColumnError as ColumnError
 from .errors import ConvergenceError as ConvergenceError
