@@ -18,7 +18,7 @@ _MODULES = {
 _NAMES = {
     "metaonc.data.audit": ("audit",),
     "metaonc.data.collections": ("Collection", "datasets", "load"),
-    "metaonc.data.readers": ("read_trials",),
+    "metaonc.data.readers": ("read_adtte", "read_escalc", "read_revman", "read_trials"),
     "metaonc.analysis.effects.compute": ("effect_sizes",),
     "metaonc.analysis.effects.study_intervals": ("proportion_interval",),
     "metaonc.analysis.pooling.pool": ("pool",),
@@ -27,7 +27,7 @@ _NAMES = {
     "metaonc.analysis.pooling.multivariate": ("pool_multivariate",),
     "metaonc.analysis.pooling.priors": ("HalfCauchy", "HalfNormal", "HalfT", "LogNormal", "Normal"),
     "metaonc.analysis.pooling.subgroups": ("pool_subgroups",),
-    "metaonc.analysis.pooling.interaction": ("interaction",),
+    "metaonc.analysis.interaction.interaction": ("interaction",),
     "metaonc.analysis.pooling.regression": ("regress",),
     "metaonc.analysis.pooling.glmm": ("pool_glmm",),
     "metaonc.analysis.pooling.beta_binomial": ("pool_beta_binomial",),

@@ -5,10 +5,10 @@ from .analysis import sensitivity as sensitivity
 from .analysis import survival as survival
 from .analysis.effects.compute import effect_sizes as effect_sizes
 from .analysis.effects.study_intervals import proportion_interval as proportion_interval
+from .analysis.interaction.interaction import interaction as interaction
 from .analysis.pooling.bayes import pool_bayes as pool_bayes
 from .analysis.pooling.beta_binomial import pool_beta_binomial as pool_beta_binomial
 from .analysis.pooling.glmm import pool_glmm as pool_glmm
-from .analysis.pooling.interaction import interaction as interaction
 from .analysis.pooling.mantel_haenszel import pool_mantel_haenszel as pool_mantel_haenszel
 from .analysis.pooling.multilevel import pool_multilevel as pool_multilevel
 from .analysis.pooling.multivariate import pool_multivariate as pool_multivariate
@@ -26,6 +26,9 @@ from .data.audit import audit as audit
 from .data.collections import Collection as Collection
 from .data.collections import datasets as datasets
 from .data.collections import load as load
+from .data.readers import read_adtte as read_adtte
+from .data.readers import read_escalc as read_escalc
+from .data.readers import read_revman as read_revman
 from .data.readers import read_trials as read_trials
 from .errors import ColumnError as ColumnError
 from .errors import ConvergenceError as ConvergenceError

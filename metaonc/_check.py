@@ -56,14 +56,40 @@ def columns_exist(present: Sequence[str], wanted: Mapping[str, str | None]) -> N
             raise ColumnError(f"{keyword}={column!r} is not a column of the table; it has {list(present)}.{hint}")
 
 
-def labels_of(study: Sequence[Any] | None, k: int) -> list[str]:
+class Labels(tuple[str, ...]):
+    """Names of rows, with the number of each in the table of the user, of which they may be a part.
+
+    Attributes
+    ----------
+    rows
+        Numbers from 0 as pandas counts, one a label.
+    """
+
+    rows: Sequence[int]
+
+    def __new__(cls, names: Iterable[str], rows: Sequence[int]) -> Labels:
+        labels = super().__new__(cls, names)
+        labels.rows = rows
+        return labels
+
+    def __getnewargs__(self) -> tuple[tuple[str, ...], Sequence[int]]:
+        return tuple(self), self.rows
+
+    def kept(self, there: Iterable[Any]) -> Labels:
+        """Return those of the rows that are flagged."""
+        pairs = [pair for pair, keep in zip(zip(self, self.rows, strict=True), there, strict=True) if keep]
+        return Labels([name for name, _ in pairs], [row for _, row in pairs])
+
+
+def labels_of(study: Sequence[Any] | None, rows: Sequence[int]) -> Labels:
     """Return a label for each row: the study's name, or the row's number from 1."""
-    return [str(s) for s in study] if study is not None else [str(i + 1) for i in range(k)]
+    return Labels(map(str, study) if study is not None else [str(row + 1) for row in rows], rows)
 
 
 def where(labels: Sequence[str], row: int, what: str = "trial") -> str:
-    """Name a row for a message: its label and its place in the table, counted from 0 as pandas does."""
-    return f"{what} {labels[row]!r} (row {row})"
+    """Name a row for a message: its label and its number in the table, counted from 0 as pandas does."""
+    number = labels.rows[row] if isinstance(labels, Labels) else row
+    return f"{what} {labels[row]!r} (row {number})"
 
 
 def numbers(values: Any, name: str, labels: Sequence[str]) -> Floats:

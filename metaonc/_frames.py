@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -30,6 +30,20 @@ def to_pandas(table: Any) -> pd.DataFrame:
     if not len(frame):
         raise DataError("the table has no rows.")
     return frame.reset_index(drop=True)
+
+
+def rows_of(table: Any, k: int) -> Sequence[int]:
+    """Return the numbers of the table's k rows: of a part of a pandas DataFrame those of the whole, else from 0.
+
+    An index that has a name, or that is no set of whole numbers, numbers no rows.
+    """
+    if not isinstance(table, pd.DataFrame) or isinstance(table.index, pd.MultiIndex) or table.index.name is not None:
+        return range(k)
+    index = table.index
+    if isinstance(index, pd.RangeIndex) and min(index.start, index.stop) >= 0:
+        return range(index.start, index.stop, index.step)
+    numbered = pd.api.types.is_integer_dtype(index.dtype) and index.is_unique and index.min() >= 0
+    return [int(row) for row in index] if numbered else range(k)
 
 
 def _as_pandas(table: Any) -> pd.DataFrame:

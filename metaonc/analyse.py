@@ -111,7 +111,7 @@ def analyse(
     Parameters
     ----------
     source
-        Name of a packaged collection, or path of a CSV file as ``read_trials`` reads it.
+        Name of a packaged collection, or path of a CSV file or Excel workbook as ``read_trials`` reads it.
     outcome
         orr, cr, dcr or a rate at a time (odds ratios where comparators have counts, otherwise the binomial-normal
         model); pfs, dfs or os (hazard ratios where there are any, otherwise medians); dor.

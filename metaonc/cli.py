@@ -1,4 +1,4 @@
-"""The command line: ``metaonc datasets``, ``metaonc check`` and ``metaonc analyse``."""
+"""The command line: ``metaonc datasets``, ``check``, ``analyse`` and ``template``."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     checking.add_argument("file", metavar="FILE", help="a CSV file, one set of figures a row, or a packaged collection")
     checking.set_defaults(run=_check)
     pooling = commands.add_parser("analyse", help="pool one outcome and write figure, tables and page")
-    pooling.add_argument("source", metavar="SOURCE", help="a packaged collection, or a CSV file")
+    pooling.add_argument("source", metavar="SOURCE", help="a packaged collection, a CSV file or an Excel workbook")
     pooling.add_argument("--outcome", type=str.lower, required=True, help="such as orr, dcr, pfs, os or dor")
     pooling.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column")
     pooling.add_argument("--measure", type=str.upper, help="OR, PLO, HR or MEDLN; otherwise the first reported")
@@ -61,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     pooling.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
     pooling.set_defaults(run=_analyse)
+    template = commands.add_parser("template", help="write an empty table of trials to fill in")
+    template.add_argument("out", metavar="OUT", help="an Excel workbook (.xlsx) or a CSV file (.csv)")
+    template.set_defaults(run=_template)
     return parser
 
 
@@ -88,6 +91,12 @@ def _analyse(options: argparse.Namespace) -> None:
     )
     written = write(found, options.out, _stem(options, where))
     print(found.text(), "", *(f"Written: {path}" for path in written), sep="\n")
+
+
+def _template(options: argparse.Namespace) -> None:
+    from .data.readers.template import write_template
+
+    print(*(f"Written: {path}" for path in write_template(options.out)), sep="\n")
 
 
 def _stem(options: argparse.Namespace, where: Mapping[str, str]) -> str:

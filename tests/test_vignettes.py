@@ -17,5 +17,7 @@ def test_vignette(path, tmp_path, monkeypatch, capsys):
     assert all(figure.stat().st_size > 1000 for figure in figures)
 
 
-def test_there_are_vignettes():
+def test_every_vignette_is_in_the_index_of_the_docs():
+    index = (Path(__file__).parents[1] / "docs" / "vignettes.md").read_text("utf-8")
     assert VIGNETTES
+    assert [path.name for path in VIGNETTES if f"`{path.name}`" not in index] == []

@@ -78,6 +78,12 @@ def _level_rules(level: str, *limits: str) -> tuple[Rule, ...]:
     )
 
 
+def _not_reached(f: pd.DataFrame, column: str) -> pd.Series:
+    """Return whether the source prints a column as not reached."""
+    words = f["not_reached"] if "not_reached" in f else pd.Series("", index=f.index)
+    return words.fillna("").astype(str).str.split().map(lambda held: column in held).astype(bool)
+
+
 def _order_rules(value: str, low: str, high: str) -> tuple[Rule, ...]:
     outside = f"{value}={{{value}:g}} lies outside its interval ({{{low}:g}}, {{{high}:g}}): check all three."
     swapped = f"{low}={{{low}:g}} is above {high}={{{high}:g}}: check or swap them."
@@ -86,7 +92,10 @@ def _order_rules(value: str, low: str, high: str) -> tuple[Rule, ...]:
         Rule("limits_swapped", (low, high), lambda f: f[low] > f[high], swapped),
         Rule("outside_interval", (value, low, high), lambda f: (f[value] < f[low]) | (f[value] > f[high]), outside),
         Rule(
-            "interval_alone", (value, low, high), lambda f: f[value].isna() & f[[low, high]].notna().any(axis=1), alone
+            "interval_alone",
+            (value, low, high),
+            lambda f: f[value].isna() & f[[low, high]].notna().any(axis=1) & ~_not_reached(f, value),
+            alone,
         ),
     )
 
@@ -208,6 +217,7 @@ def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) 
         silent = frame["note"].isna() if "note" in frame else np.ones(len(frame), dtype=bool)
         bad = frame[[c for c in _FIGURES if c in frame]].isna().all(axis=1) & silent
     else:
-        bad = ~np.logical_or.reduce([frame[list(form)].notna().all(axis=1) for form in forms])
+        complete = [frame[list(form)].notna().all(axis=1) for form in forms]
+        bad = ~np.logical_or.reduce([*complete, _not_reached(frame, "estimate")])
     fix = "fill in " + ", or ".join(" and ".join(form) for form in forms)
     _check.refuse(np.asarray(bad), labels, lambda i: f"the row holds no figures: {fix}.")

@@ -81,7 +81,7 @@ def _check_columns(present: list[str], table: Table) -> None:
     for column in present:
         if column in known:
             continue
-        right = SYNONYMS.get(column.lower())
+        right = column.lower() if column.lower() in known else SYNONYMS.get(column.lower())
         if table.takes_others and right is not None and right not in present:
             raise ColumnError(f"column {column!r} goes by the name {right!r} here: rename it.")
         if not table.takes_others:

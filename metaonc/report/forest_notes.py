@@ -66,6 +66,8 @@ def footnotes(result: PooledResult | SubgroupResult, r: PooledResult, study_inte
 
 
 def _between(result: SubgroupResult) -> str:
+    if isinstance(result.overall, BayesResult):
+        return "No test between subgroups: posteriors have no standard errors."
     if math.isnan(result.q_between):
         return "Test between subgroups: not available where all patients of a subgroup respond, or none."
     test = f"Q = {significant(result.q_between)} (df {result.q_between_df}), {p_value(result.q_between_p)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
@@ -13,7 +14,6 @@ from matplotlib.transforms import blended_transform_factory
 
 from .._check import Floats
 from ..errors import OptionError
-from .risk_table import ROWS
 from .slot import EDGE, Slot
 from .style import MM
 from .typeset import LINE, family, text_width, wrap
@@ -25,6 +25,7 @@ GAP = 6.0  # pt between parts and between columns
 X_AXIS, Y_AXIS = 30.0, 34.0  # pt for ticks, their labels and the name of the axis
 SMALLEST = (110.0, 95.0)  # pt: axes narrower or lower than this cannot be read
 MOST_TICKS = 9
+DIRECT = 0.22  # of the width, at most, for names at the ends of curves
 
 # Steps that a clinician reads follow-up in; beyond the last it is doubled.
 STEPS = {
@@ -63,8 +64,12 @@ class Layout:
         Where the columns of the key begin.
     names, heads
         Lines of each group's name in the key and in the table; a table of one group has no head.
-    title, notes
-        Lines above the key and below the table.
+    ends
+        Lines of each group's name at the end of its curve; empty without direct labels.
+    rows
+        Rows of the table of each group.
+    title, ratio, notes
+        Lines above the key, below it, and below the table.
     """
 
     left: float
@@ -75,12 +80,25 @@ class Layout:
     columns: list[float]
     names: list[list[str]]
     heads: list[list[str]]
+    ends: list[list[str]]
+    rows: Sequence[str]
     title: list[str]
+    ratio: list[str]
     notes: list[str]
 
 
 def plan(
-    width: float, key: pd.DataFrame, *, last: float, unit: str | None, largest: int, table: bool, title: str, note: str
+    width: float,
+    key: pd.DataFrame,
+    *,
+    last: float,
+    unit: str | None,
+    largest: int,
+    rows: Sequence[str],
+    direct: bool,
+    title: str,
+    ratio: str,
+    note: str,
 ) -> Layout:
     """Lay out a figure.
 
@@ -94,30 +112,43 @@ def plan(
         Right end of the time axis, and its unit.
     largest
         The largest number in the table.
-    table
-        Whether there is a table.
-    title, note
-        Texts above the key and below the table; "" for none.
+    rows
+        Rows of the table; none without a table.
+    direct
+        Whether groups are named at the ends of their curves.
+    title, ratio, note
+        Texts above the key, below it, and below the table; "" for none.
+
+    Raises
+    ------
+    OptionError
+        When the columns of the key do not fit.
     """
-    number = text_width(str(largest), SIZE) if table else 0.0
-    label = max(text_width(row, SIZE) for row in ROWS) + GAP + number / 2 if table else 0.0
+    number = text_width(str(largest), SIZE) if rows else 0.0
+    label = max(text_width(row, SIZE) for row in rows) + GAP + number / 2 if rows else 0.0
     widest = max(number, text_width(f"{last:.0f}" if last >= 10 else "0.00", SIZE))
-    left, right = max(Y_AXIS, label), widest / 2 + 3
+    ends = [wrap(name, DIRECT * width, SIZE) for name in key.iloc[:, 0]] if direct else []
+    named = max((text_width(line, SIZE) for lines in ends for line in lines), default=0.0)
+    left, right = max(Y_AXIS, label), max(widest / 2 + 3, named + GAP if direct else 0.0)
     columns = _columns(width, key)
     names = [wrap(name, columns[1] - columns[0] - GAP, SIZE) for name in key.iloc[:, 0]]
     heads = [wrap(name, width - columns[0], SIZE, "bold") if len(key) > 1 else [] for name in key.iloc[:, 0]]
-    title_lines, notes = (wrap(text, width, size) if text else [] for text, size in ((title, SIZE), (note, SMALL)))
-    rows = sum(len(head) + len(ROWS) for head in heads) * ROW + len(heads) * GAP / 2 if table else 0.0
+    texts = ((title, SIZE), (ratio, SIZE), (note, SMALL))
+    title_lines, ratio_lines, notes = (wrap(text, width, size) if text else [] for text, size in texts)
+    below = sum(len(head) + len(rows) for head in heads) * ROW + len(heads) * GAP / 2 if rows else 0.0
     return Layout(
         left=left,
         right=right,
-        top=(len(title_lines) + 1 + sum(map(len, names))) * ROW + GAP,
-        bottom=X_AXIS + rows + len(notes) * SMALL_ROW,
+        top=(len(title_lines) + 1 + sum(map(len, names)) + len(ratio_lines)) * ROW + GAP,
+        bottom=X_AXIS + below + len(notes) * SMALL_ROW,
         ticks=tick_times(last, unit, min(MOST_TICKS, 1 + int((width - left - right) / (widest + GAP)))),
         columns=columns,
         names=names,
         heads=heads,
+        ends=ends,
+        rows=rows,
         title=title_lines,
+        ratio=ratio_lines,
         notes=notes,
     )
 
@@ -126,9 +157,39 @@ def _columns(width: float, key: pd.DataFrame) -> list[float]:
     """Return where the key's columns begin: the names' is as wide as they are, or what the others leave."""
     widths = [max(text_width(text, SIZE) for text in (str(column), *key[column])) + 1 for column in key.columns]
     first = SAMPLE + GAP
-    names = max(min(widths[0], width - first - sum(w + 2 * GAP for w in widths[1:])), 4 * SIZE)
-    second = first + names + 2 * GAP
-    return [first, second, second + widths[1] + 2 * GAP]
+    room = width - first - sum(w + 2 * GAP for w in widths[1:])
+    if len(widths) > 3 and room < 4 * SIZE:
+        need, have = ((w + 2 * EDGE) / 72 / MM for w in (width - room + 4 * SIZE, width))
+        raise OptionError(
+            f"{have:.0f} mm are too narrow for the columns of the key: make it {np.ceil(need):.0f} mm, or ask for "
+            "fewer landmarks."
+        )
+    names = max(min(widths[0], room), 4 * SIZE)
+    starts = np.cumsum([first, names + 2 * GAP, *(w + 2 * GAP for w in widths[1:-1])])
+    return [float(x) for x in starts]
+
+
+def apart(wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float) -> list[float]:
+    """Return the middles of texts of these heights, between `top` and `bottom`, near where wanted, none upon another.
+
+    Raises
+    ------
+    OptionError
+        When there is no room for all.
+    """
+    if sum(heights) > bottom - top:
+        raise OptionError("the names are too long to stand at the ends of the curves: shorten them, or leave "
+                          "direct_labels out.")  # fmt: skip
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    middle, edge = list(wanted), top
+    for i in order:
+        middle[i] = max(middle[i], edge + heights[i] / 2)
+        edge = middle[i] + heights[i] / 2
+    edge = bottom
+    for i in reversed(order):
+        middle[i] = min(middle[i], edge - heights[i] / 2)
+        edge = middle[i] - heights[i] / 2
+    return middle
 
 
 class KmSlot(Slot):

@@ -309,6 +309,14 @@ def test_a_bayesian_pool_says_its_priors_and_has_credible_intervals():
     assert_readable(forest(result, width=COLUMN).figure)
 
 
+def test_bayesian_subgroups_have_no_test_between_them():
+    result = mo.pool_subgroups(
+        table(4).assign(by=list("xxyy")), by="by", using=mo.pool_bayes, study="trial", measure="HR"
+    )
+    assert forest_rows(result).footnotes[0] == "No test between subgroups: posteriors have no standard errors."
+    assert_readable(forest(result, width=COLUMN).figure)
+
+
 def test_a_trial_without_an_effect_of_its_own_is_named_and_not_drawn():
     rows = table(3).assign(et=[0, 9, 12], ec=[0, 5, 8])
     result = mo.pool_mantel_haenszel(rows, measure="OR", **ARMS, study="trial")

@@ -11,10 +11,11 @@ from matplotlib.colors import same_color
 from matplotlib.figure import Figure
 from matplotlib.testing.compare import compare_images
 
+import metaonc as mo
 from metaonc.analysis.survival import kaplan_meier
 from metaonc.errors import DataError, OptionError
 from metaonc.report.km import km
-from metaonc.report.km_data import km_data
+from metaonc.report.km_data import km_data, km_key, km_ratio
 from metaonc.report.km_layout import tick_times
 from metaonc.report.risk_table import km_table
 from metaonc.report.save import save
@@ -58,6 +59,87 @@ def assert_readable(figure):
     assert overlaps(figure) == []
     assert clipped(figure) == []
     assert too_small(figure) == []
+
+
+RATIO = mo.survival.hazard_ratio(LUNG, time="months", event="status", arm="sex", control="Male")
+
+
+def test_landmarks_and_restricted_means_stand_in_the_key():
+    key = km_key(months(), landmarks=(12,), rmst=24)
+    assert key.columns.tolist()[-2:] == ["At 12 months, % (95% CI)", "RMST to 24 months (95% CI)"]
+    # R: summary(survfit(..., conf.type = "log-log"), times = 12) has 0.336 (0.253-0.420) and 0.526 (0.401-0.637)
+    assert key.loc["Male"].tolist()[-2:] == ["34 (25 to 42)", "10.2 (9.0 to 11.5)"]
+    assert key.loc["Female"].tolist()[-2:] == ["53 (40 to 64)", "14.3 (12.5 to 16.0)"]
+
+
+def test_the_hazard_ratio_is_printed_with_its_arms_and_test():
+    # R: coxph 0.588 (0.424-0.816), survdiff p = 0.0013
+    assert km_ratio(RATIO) == "Hazard ratio, Female v Male: 0.59 (95% CI 0.42 to 0.82); log-rank p\u00a0=\u00a00.001"
+    assert km_ratio(RATIO) in " ".join(texts(km(months(), hazard_ratio=RATIO)))
+
+
+def test_curves_may_rise():
+    down, up = curves(km(months())), curves(km(months(), direction="up"))
+    for group, line in down.items():
+        np.testing.assert_allclose(up[group].get_ydata(), 1 - line.get_ydata())
+    assert km(months(), direction="up").get_ylabel() == "Event probability"
+
+
+def test_curves_are_pale_where_few_are_at_risk():
+    ax = km(months(), fade_below=20)
+    lines = {line.get_label(): line for line in ax.lines}
+    table = months()
+    for group, curve in table.curves.items():
+        solid, pale = lines[group].get_xdata(), lines[f"_{group} pale"].get_xdata()
+        first = curve.time[curve.n_risk < 20][0]
+        assert solid[-1] == pale[0] == first
+        assert pale[-1] == curve.time[-1]
+    assert any("Pale: fewer than 20 at risk." in t for t in [" ".join(texts(ax))])
+
+
+def test_rows_of_the_table_may_be_chosen():
+    ax = km(months(), table=["At risk"])
+    assert "Censored" not in texts(ax)
+    assert "At risk" in texts(ax)
+    assert not any("censored or with" in t for t in texts(ax))
+
+
+@pytest.mark.parametrize("width", [COLUMN, PAGE])
+@pytest.mark.parametrize("direction", ["down", "up"])
+@pytest.mark.parametrize("names", NAMES)
+def test_names_at_the_ends_of_curves_stand_apart(names, direction, width):
+    options = {"direct_labels": True, "direction": direction, "width": width}
+    if width == COLUMN and names in ("long", "unbroken"):
+        with pytest.raises(OptionError, match="too long to stand at the ends"):
+            km(split(NAMES[names]), **options)
+        return
+    for scale in (5.0, 200.0):
+        assert_readable(km(split(NAMES[names], scale=scale), **options).figure)
+
+
+def test_direct_labels_have_the_colour_and_the_height_of_their_curve():
+    ax = km(months(), direct_labels=True)
+    slot = {t.get_text(): t for t in ax.texts if t.get_color() in ("#0072B2", "#D55E00")}
+    assert set(slot) == {"Male", "Female"}
+    heights = {group: box.y0 for t, box in visible_texts(ax.figure) for group in slot if t is slot[group]}
+    ends = {group: line.get_ydata()[-1] for group, line in curves(ax).items()}
+    assert (heights["Male"] > heights["Female"]) == (ends["Male"] > ends["Female"])
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"direction": "sideways"}, OptionError, "direction"),
+        ({"table": "At risk"}, OptionError, "a list of rows"),
+        ({"table": ["At ris"]}, OptionError, "row of the table"),
+        ({"rmst": 1000}, DataError, "is followed to"),
+        ({"landmarks": (6, 12, 18), "width": COLUMN}, OptionError, "too narrow for the columns of the key"),
+        ({"landmarks": (-1,)}, DataError, "not negative"),
+    ],
+)
+def test_new_options_are_checked(options, error, message):
+    with pytest.raises(error, match=message):
+        km(months(), **options)
 
 
 # --- the data ---------------------------------------------------------------------------------------------------------

@@ -91,15 +91,25 @@ def probability(c: Arrays, columns: Columns, labels: Labels) -> None:
 
 
 def hazard_ratio_with_p(c: Arrays, columns: Columns, labels: Labels) -> None:
-    """Check a hazard ratio whose standard error is to come from p: neither may be that of no effect."""
+    """Check a hazard ratio with p, and events where they are given."""
     _ratio(c, "hr", columns, labels, "hr")
     probability(c, columns, labels)
+    _events(c, columns, labels)
+
+
+def hazard_ratio_with_p_suffices(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check that neither hr nor p, from which the standard error is to come, is that of no effect."""
     other = "use the interval, or p with sign and events"
-    none = 1.0 if np.all(c["p_sides"] == 2) else 0.5
     refuse(c["hr"] == 1, labels, lambda i: f"hr=1 with p={c['p'][i]:g} has no standard error: {other}.")
-    refuse(c["p"] == none, labels, lambda i: f"p={none:g} with hr={c['hr'][i]:g} has no standard error: {other}.")
-    if "events_t" in c:
-        _events(c, columns, labels, ("events_t", "events_c"))
+    none = c["p"] == c["p_sides"] / 2
+    refuse(none, labels, lambda i: f"p={c['p'][i]:g} with hr={c['hr'][i]:g} has no standard error: {other}.")
+    some_events(c, columns, labels)
+
+
+def hazard_ratio_with_events(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check a hazard ratio with events, and patients where they are given."""
+    _ratio(c, "hr", columns, labels, "hr")
+    _events(c, columns, labels)
 
 
 def p_with_sign(c: Arrays, columns: Columns, labels: Labels) -> None:
@@ -109,7 +119,16 @@ def p_with_sign(c: Arrays, columns: Columns, labels: Labels) -> None:
     refuse(
         ~(np.isnan(c["sign"]) | np.isin(c["sign"], (-1, 1))), labels, lambda i: f"sign={c['sign'][i]:g} must be {fix}"
     )
-    _events(c, columns, labels, [role for role in ("events", "events_t", "events_c", "n_t", "n_c") if role in c])
+    _events(c, columns, labels)
+
+
+_COUNTS = ("events", "events_t", "events_c", "n_t", "n_c")
+
+
+def _events(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check events and patients, as far as they are given."""
+    for role in (role for role in _COUNTS if role in c):
+        _whole(c, role, columns, labels)
     if "n_t" in c:
         refuse(
             c["events"] > c["n_t"] + c["n_c"],
@@ -118,9 +137,9 @@ def p_with_sign(c: Arrays, columns: Columns, labels: Labels) -> None:
         )
 
 
-def _events(c: Arrays, columns: Columns, labels: Labels, roles: Sequence[str]) -> None:
-    for role in roles:
-        _whole(c, role, columns, labels)
+def some_events(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check that there are events and patients, from which the variance is to come."""
+    for role in (role for role in _COUNTS if role in c):
         fix = f"the variance needs some; column {role}={columns[role]!r}."
         refuse(c[role] == 0, labels, lambda i, r=role, f=fix: f"{r}=0: {f}")
 
@@ -152,20 +171,31 @@ def medians_with_events(c: Arrays, columns: Columns, labels: Labels) -> None:
     """Check the median times and events of two arms."""
     for arm in ("_t", "_c"):
         _ratio(c, "median" + arm, columns, labels, "median")
-    _events(c, columns, labels, ("events_t", "events_c"))
+    _events(c, columns, labels)
 
 
 def landmark(c: Arrays, columns: Columns, labels: Labels) -> None:
     """Check survival probabilities and their standard errors."""
     for arm in ("_t", "_c"):
-        role = "surv" + arm
-        fix = f"it must lie between 0 and 1, 0.62 for 62 %; column {role}={columns[role]!r}."
-        refuse((c[role] <= 0) | (c[role] >= 1), labels, lambda i, r=role, f=fix: f"{r}={c[r][i]:g}: {f}")
-        se = "se_" + role
-        _positive(c, se, columns, labels)
+        role, se = "surv" + arm, "se_surv" + arm
+        _inside(c, role, columns, labels, (c[role] < 0) | (c[role] > 1))
+        refuse(c[se] < 0, labels, lambda i, s=se: f"{s}={c[s][i]:g}: it must be above 0; column {s}={columns[s]!r}.")
         refuse(
             c[se] >= 0.5, labels, lambda i, s=se: f"{s}={c[s][i]:g} is too large for a probability's standard error."
         )
+
+
+def landmark_suffices(c: Arrays, columns: Columns, labels: Labels) -> None:
+    """Check that survival is neither 0 nor 1, and known with an error, so that log(-log S) has a variance."""
+    for arm in ("_t", "_c"):
+        role = "surv" + arm
+        _inside(c, role, columns, labels, np.isin(c[role], (0, 1)))
+        _positive(c, "se_" + role, columns, labels)
+
+
+def _inside(c: Arrays, role: str, columns: Columns, labels: Labels, bad: Any) -> None:
+    fix = f"it must lie between 0 and 1, 0.62 for 62 %; column {role}={columns[role]!r}."
+    refuse(bad, labels, lambda i: f"{role}={c[role][i]:g}: {fix}")
 
 
 def means(c: Arrays, columns: Columns, labels: Labels) -> None:
@@ -180,6 +210,14 @@ def means(c: Arrays, columns: Columns, labels: Labels) -> None:
         )
         _whole(c, n, columns, labels)
         refuse(c[n] < 2, labels, lambda i, n=n: f"{n}={c[n][i]:g}: a standard deviation needs two patients.")
+
+
+def sides_of(sides: Any, p: Any, labels: Labels) -> Any:
+    """Check the sides of each row's test; they may be missing where no p is."""
+    there = np.zeros(len(labels), dtype=bool) if p is None else ~np.isnan(p)
+    bad = ~np.isin(sides, (1, 2)) & (there | ~np.isnan(sides))
+    refuse(bad, labels, lambda i: f"p_sides={sides[i]:g} must be 2 or 1.")
+    return sides
 
 
 def level_of(level: Any, labels: Labels) -> Any:

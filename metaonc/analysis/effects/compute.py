@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 
-from ..._check import columns_exist, confidence_level, labels_of, numbers, one_of, refuse, where
-from ..._frames import like, to_pandas
+from ..._check import columns_exist, confidence_level, labels_of, numbers, one_of, where
+from ..._frames import like, rows_of, to_pandas
 from ...errors import ColumnError, DataError, DataWarning, OptionError
-from . import checks
-from .agreement import Remark
+from . import by_count, by_route, checks
 from .measures import MEASURES, Measure
-from .roles import Roles
-from .routes import Route, choose, usage
-from .zeros import TO, arms_of, correct, is_time
-
-Obtained = tuple[Any, Any, list[str]]  # yi, vi and the route of each row
+from .roles import TWO_ARMS, TWO_RATES, Roles
+from .route import choose, usage
+from .zeros import TO
 
 
 def effect_sizes(
@@ -28,9 +25,10 @@ def effect_sizes(
     measure: str,
     study: str | None = None,
     level: float | str = 0.95,
-    p_sides: int = 2,
+    p_sides: int | str = 2,
     add: float = 0.5,
     to: str = "only0",
+    drop00: bool = False,
     **columns: Unpack[Roles],
 ) -> Any:
     """Compute each row's effect and its sampling variance.
@@ -49,13 +47,15 @@ def effect_sizes(
     level : float or str, default 0.95
         Level of the reported intervals, or the column that holds it: an 80 % interval read as 95 % makes a
         trial look more than twice as precise as it is.
-    p_sides : {2, 1}
-        Sides of the reported tests.
+    p_sides : {2, 1} or str, default 2
+        Sides of the reported tests, or the column that holds them.
     add : float, default 0.5
         What is added to the cells of rows picked by `to`, for the measures that an empty cell breaks: to events and
         non-events, or to the events of a rate.
     to : {"only0", "all", "if0all", "none"}
         Rows with an empty cell; all rows; all rows if any has one; none.
+    drop00 : bool, default False
+        Whether trials of two arms without any event in both, or with events only, have no effect; the route says so.
     **columns : str
         Keyword -> column. ``_t`` is treatment, ``_c`` control.
 
@@ -65,7 +65,8 @@ def effect_sizes(
         - median, ci_low, ci_high: median time; an upper limit that was not reached is left empty. Of two arms for
           ``MEDR``: median_t, ci_low_t, ci_high_t, median_c, ci_low_c, ci_high_c.
 
-        Of a hazard ratio one of these routes, the first that the report has:
+        Of hazard ratios the columns of one of these routes, or of several: each row then goes by the first whose
+        numbers it has.
 
         - hr, ci_low, ci_high, and p to check them with.
         - hr, se (standard error of log hr), and p to check them with.
@@ -73,35 +74,43 @@ def effect_sizes(
         - observed_t, expected_t, observed_c, expected_c: log-rank events of each arm.
         - hr, v.
         - hr, p, and events_t, events_c to check them with.
+        - hr, events_t, events_c; or hr, events, n_t, n_c: events of both arms together.
         - p, sign, events_t, events_c; sign is -1 where treatment has the lower hazard, 1 where the higher.
-        - p, sign, events, n_t, n_c: events of both arms together; without n_t, n_c as of arms of one size.
+        - p, sign, events, n_t, n_c. Of events of both arms together, without the columns n_t, n_c, the variance is that
+          of arms of one size.
         - median_t, median_c with events_t, events_c, or with their intervals: as of constant hazards.
         - surv_t, se_surv_t, surv_c, se_surv_c: survival at one time, as of proportional hazards.
 
-        p is a number. Of a bound, as in p < 0.001, write 0.001 knowing that the effect is drawn towards none.
+        What a row has besides the numbers of its route checks them: ``route`` says what agrees and what does not.
+
+        p is a number. A bound, such as "<0.001", is left unused in rows that need no p, and the route says so; to have
+        an effect of it, write 0.001 knowing that the effect is drawn towards none.
 
     Returns
     -------
     dataframe
         The table, of the kind given, with ``yi`` (effect on the analysis scale), ``vi`` (sampling variance),
-        ``measure`` and ``route`` (how the row was obtained, with what was added and what does not agree). Rows that
+        ``measure`` and ``route`` (how the row was obtained, what was added, what agrees and what does not). Rows that
         lack a number have yi and vi missing, and the route says what lacks.
 
     Raises
     ------
     OptionError
-        Unknown measure or option; level of 95; columns that the measure does not take, or that fit two routes.
+        Unknown measure or option; level of 95; drop00 of a measure that is not of two arms' events; columns that the
+        measure, or none of the routes given, has a use for.
     ColumnError
         A column that is missing, or not named though the measure needs it.
     DataError
-        Events above n, limits that do not hold the estimate, a hazard ratio not above 0, p of "<0.05", ...: names row
-        and value.
+        Events above n, limits that do not hold the estimate, a hazard ratio not above 0, p of "<0.05" in a row that has
+        nothing else, ...: names row and value.
 
     Warns
     -----
     DataWarning
         Numbers of a row that do not agree: an estimate that is not at the centre of its interval on the log scale, p
-        that is not that of the interval or the events. A typing error, another level, or different analyses.
+        that is not that of the interval or the events; two routes that differ by more than rounding, half a standard
+        error and a tenth of the log hazard ratio, or in the standard error by more than 16 %. A typing error, another
+        level, or different analyses.
 
     References
     ----------
@@ -116,28 +125,38 @@ def effect_sizes(
     >>> es = mo.effect_sizes({"d": [-7.6], "v": [30.1]}, measure="HR", o_minus_e="d", v="v")
     >>> es[["yi", "vi"]].round(3).values.tolist(), es["route"][0]
     ([[-0.252, 0.033]], 'O - E and V')
+    >>> trials = {"hr": [0.5, None], "lo": [0.36, None], "hi": [0.69, None], "d": [None, -7.6], "v": [None, 30.1]}
+    >>> es = mo.effect_sizes(trials, measure="HR", hr="hr", ci_low="lo", ci_high="hi", o_minus_e="d", v="v")
+    >>> es["route"].tolist()
+    ['hr and 95 % interval', 'O - E and V']
     """
     record = MEASURES[one_of("measure", measure, [m for m in MEASURES if MEASURES[m].compute])]
     one_of("to", to, TO)
     if not add > 0:
         raise OptionError(f"add={add!r} must be above 0; to='none' switches the correction off.")
-    if p_sides not in (1, 2):
-        raise OptionError(f"p_sides={p_sides!r} is not an option; choose 2 or 1.")
+    if not isinstance(p_sides, str) and p_sides not in (1, 2):
+        raise OptionError(f"p_sides={p_sides!r} is not an option; choose 2 or 1, or name a column.")
+    if drop00 and record.roles not in (TWO_ARMS, TWO_RATES):
+        raise OptionError(f"drop00=True is for events of two arms; measure {measure!r} has none to compare.")
     given = _given(columns)
-    route = choose(measure, record.routes, given) if record.routes else None
-    roles = _columns_for(record, given) if route is None else {r: given[r] for r in given}
+    routes = choose(measure, record.routes, given) if record.routes else []
+    roles = given if routes else _columns_for(record, given)
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {**roles, "study": study})
     taken = [c for c in ("yi", "vi", "measure", "route") if c in frame.columns]
     if taken:
         raise DataError(f"the table already has a column {taken[0]!r}; rename or drop it, its values would be lost.")
-    labels = labels_of(frame[study].tolist() if study else None, len(frame))
-    arrays = {role: _numbers(frame[column].tolist(), role, labels) for role, column in roles.items()}
-    if route is None:
-        yi, vi, texts = _from_counts(record, arrays, roles, labels, add, to)
+    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
+    values = {role: frame[column].tolist() for role, column in roles.items()}
+    bounds = _take_bounds(values.get("p", []))
+    arrays: dict[str, Any] = {role: numbers(column, role, labels) for role, column in values.items()}
+    if not routes:
+        yi, vi, texts = by_count.obtain(record, arrays, roles, labels, by_count.ZeroCells(add, to, drop00))
     else:
-        arrays |= {"level": np.broadcast_to(_level(level, frame, labels), len(labels)), "p_sides": p_sides}
-        yi, vi, texts, remarks = _from_route(route, arrays, roles, labels)
+        sides = _sides(p_sides, frame, labels, arrays.get("p"))
+        arrays |= {"level": np.broadcast_to(_level(level, frame, labels), len(labels)), "p_sides": sides}
+        yi, vi, texts, remarks = by_route.obtain(routes, arrays, roles, labels)
+        texts = _with_bounds(texts, bounds, yi, labels)
         for remark in remarks:
             warnings.warn(f"{where(labels, remark.row)}: {remark.message}", DataWarning, stacklevel=2)
     out = frame.assign(yi=yi, vi=vi, measure=measure, route=texts)
@@ -167,77 +186,36 @@ def _columns_for(record: Measure, given: Mapping[str, str]) -> dict[str, str]:
     return {role: given[role] for role in record.roles}
 
 
-def _numbers(values: list[Any], role: str, labels: list[str]) -> Any:
-    """Return a column's numbers; of a p-value printed as a bound say what to do."""
-    for row, value in enumerate(values if role == "p" else ()):
-        if isinstance(value, str) and value.strip()[:1] in ("<", ">", "≤", "≥"):
+def _take_bounds(p: list[Any]) -> dict[int, str]:
+    """Take the p-values printed as a bound, such as "<0.001", out of a column: row -> what is printed."""
+    bounds = {i: x for i, x in enumerate(p) if isinstance(x, str) and x.strip()[:1] in ("<", ">", "≤", "≥")}
+    for row in bounds:
+        p[row] = None
+    return bounds
+
+
+def _with_bounds(texts: list[str], bounds: Mapping[int, str], yi: Any, labels: Sequence[str]) -> list[str]:
+    """Say of rows obtained otherwise that their bound of p was not used; refuse those that have nothing else."""
+    out = list(texts)
+    for row, bound in bounds.items():
+        if np.isnan(yi[row]):
             raise DataError(
-                f"{where(labels, row)}: p={value!r} is a bound, not a number: write the bound itself, knowing that the "
+                f"{where(labels, row)}: p={bound!r} is a bound, not a number: write the bound itself, knowing that the "
                 "true p lies beyond it, or use another route."
             )
-    return numbers(values, role, labels)
+        out[row] += f"; p {bound.strip()} not used"
+    return out
 
 
-def _level(level: float | str, frame: pd.DataFrame, labels: list[str]) -> Any:
+def _sides(p_sides: int | str, frame: pd.DataFrame, labels: Sequence[str], p: Any) -> Any:
+    if not isinstance(p_sides, str):
+        return np.broadcast_to(p_sides, len(labels))
+    columns_exist(list(frame.columns), {"p_sides": p_sides})
+    return checks.sides_of(numbers(frame[p_sides].tolist(), "p_sides", labels), p, labels)
+
+
+def _level(level: float | str, frame: pd.DataFrame, labels: Sequence[str]) -> Any:
     if not isinstance(level, str):
         return confidence_level(level)
     columns_exist(list(frame.columns), {"level": level})
     return checks.level_of(numbers(frame[level].tolist(), "level", labels), labels)
-
-
-def _from_counts(
-    record: Measure, c: dict[str, Any], columns: Mapping[str, str], labels: list[str], add: float, to: str
-) -> tuple[Any, Any, list[str]]:
-    arms = arms_of(record.roles)
-    checks.counts(c, columns, labels, arms)
-    corrected = np.zeros(len(labels), dtype=bool)
-    if record.corrected:
-        c, corrected = correct(c, add, to)
-    assert record.compute is not None
-    with np.errstate(divide="ignore", invalid="ignore"):  # missing rows, and boundaries that are refused next
-        yi, vi = record.compute(c)
-    _refuse_boundary(record, yi, vi, labels)
-    text = " and ".join("/".join(arm) for arm in arms)
-    what = "the events" if is_time(record.roles[1]) else "each cell"
-    route = [text + (f", {add:g} added to {what}" if changed else "") for changed in corrected]
-    return yi, vi, _missing(route, c, columns)
-
-
-def _refuse_boundary(record: Measure, yi: Any, vi: Any, labels: list[str]) -> None:
-    bad = np.isinf(yi) | np.isinf(vi) | (vi == 0)
-    if bad.any():
-        row = int(np.argmax(bad))
-        raise DataError(
-            f"{where(labels, row)}: an empty cell makes measure {record.code!r} infinite or certain; "
-            "use to='only0', or a model that needs no correction (pool_glmm)."
-        )
-
-
-def _from_route(
-    route: Route, c: dict[str, Any], columns: Mapping[str, str], labels: list[str]
-) -> tuple[Any, Any, list[str], list[Remark]]:
-    route.check(c, columns, labels)
-    with np.errstate(divide="ignore", invalid="ignore"):  # missing rows
-        yi, vi = route.compute(c)
-    known = np.all([~np.isnan(c[role]) for role in route.needed], axis=0)
-    yi, vi = np.where(known, yi, np.nan), np.where(known, vi, np.nan)
-    bad = known & ~(np.isfinite(yi) & (vi > 0) & np.isfinite(vi))
-    refuse(bad, labels, lambda i: f"no effect with a variance follows from {_shown(route, c, i)}.")
-    texts, remarks = route.text(c), [r for r in route.review(c) if known[r.row]]
-    for remark in remarks:
-        texts[remark.row] += f"; {remark.brief}"
-    names = {role: "an interval" if role.startswith("ci_") else columns[role] for role in route.needed}
-    return yi, vi, _missing(texts, c, names), remarks
-
-
-def _shown(route: Route, c: Mapping[str, Any], row: int) -> str:
-    return ", ".join(f"{role}={c[role][row]:g}" for role in route.roles)
-
-
-def _missing(route: list[str], c: Mapping[str, Any], columns: Mapping[str, str]) -> list[str]:
-    """Replace the route of rows that lack a number by what lacks."""
-    out = list(route)
-    for role in reversed(list(columns)):
-        for row in np.flatnonzero(np.isnan(c[role])):
-            out[int(row)] = f"missing: {columns[role]}"
-    return out

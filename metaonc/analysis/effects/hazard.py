@@ -65,6 +65,26 @@ def v_from_allocation(c: Numbers) -> Any:
     return c["events"] * c["n_t"] * c["n_c"] / (c["n_t"] + c["n_c"]) ** 2
 
 
+def v_from_events(c: Numbers) -> Any:
+    """Return V = E/4, from all events of two arms of one size."""
+    return c["events"] / 4
+
+
+def ratio_and_events_by_arm(c: Numbers) -> Effect:
+    """Return log HR and 1/V, V from the events of each arm."""
+    return np.log(c["hr"]), 1 / v_from_arms(c)
+
+
+def ratio_and_events(c: Numbers) -> Effect:
+    """Return log HR and 1/V, V from all events of two arms of one size."""
+    return np.log(c["hr"]), 1 / v_from_events(c)
+
+
+def ratio_events_and_allocation(c: Numbers) -> Effect:
+    """Return log HR and 1/V, V from all events and the patients of each arm."""
+    return np.log(c["hr"]), 1 / v_from_allocation(c)
+
+
 def _from_p_and_v(c: Numbers, v: Any) -> Effect:
     return c["sign"] * z_of(c["p"], c["p_sides"]) / np.sqrt(v), 1 / v
 
@@ -76,7 +96,7 @@ def p_and_events_by_arm(c: Numbers) -> Effect:
 
 def p_and_events(c: Numbers) -> Effect:
     """Return sign z/sqrt(V) and 1/V, V = E/4 from all events of two arms of one size."""
-    return _from_p_and_v(c, c["events"] / 4)
+    return _from_p_and_v(c, v_from_events(c))
 
 
 def p_events_and_allocation(c: Numbers) -> Effect:

@@ -13,7 +13,8 @@ from . import proportions, rates, two_arms
 from .roles import ONE_ARM as ONE_ARM
 from .roles import ONE_RATE, TWO_RATES
 from .roles import TWO_ARMS as TWO_ARMS
-from .routes import DIFFERENCE_ROUTE, HR_ROUTES, MEDIAN_ROUTE, MEDIANS_ROUTE, STANDARDISED_ROUTE, Route
+from .route import Route
+from .routes import DIFFERENCE_ROUTE, HR_ROUTES, MEDIAN_ROUTE, MEDIANS_ROUTE, STANDARDISED_ROUTE
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ def proportion_interval(events: Any, n: Any, *, method: str = "exact", level: fl
     except ValueError:
         raise DataError(f"events of shape {x.shape} and n of shape {size.shape} do not go together.") from None
     flat, whole = x.ravel(), size.ravel()
-    labels = labels_of(None, len(flat))
+    labels = labels_of(None, range(len(flat)))
     refuse(whole == 0, labels, lambda i: "n=0: no patients, no rate.")
     refuse(flat > whole, labels, lambda i: f"events={flat[i]:g} exceeds n={whole[i]:g}.")
     low, high = record.limits(x, size, level)
@@ -127,7 +127,7 @@ def proportion_interval(events: Any, n: Any, *, method: str = "exact", level: fl
 def _counts(name: str, values: Any) -> NDArray[np.float64]:
     given = np.asarray(values, dtype=object)
     flat = given.ravel()
-    labels = labels_of(None, len(flat))
+    labels = labels_of(None, range(len(flat)))
     x = numbers(flat, name, labels)
     bad = ~(np.isfinite(x) & (x >= 0) & (x == np.floor(x)))
     refuse(bad, labels, lambda i: f"{name}={flat[i]} is not a count.")

@@ -117,7 +117,8 @@ def _notes(k: int, max_n: float, fit: Maximum, alone: bool) -> tuple[str, ...]:
     if alone and k == 1:
         return ("one trial: its own rate with the exact interval; how rates vary between trials cannot be estimated.",)
     if alone:
-        return ("all patients respond, or none: exact interval of the summed counts, as if trials had one rate.",)
+        which = "nobody responds" if fit.logit < 0 else "all patients respond"
+        return (f"{which}: exact interval of the summed counts, as if trials had one rate.",)
     if max_n == 1:
         return ("trials of one patient cannot show rho: the result is that of the summed counts.",)
     if fit.rho == 0:

@@ -90,7 +90,8 @@ def pool_glmm(
     DataError
         Events above n, counts that are none, no complete row: names trial, row and value.
     ConvergenceError
-        When the variance between trials grows without bound, or the ratio does: no trial has events in one of the arms.
+        When the variance between trials grows without bound, as where trials of one arm have responders only or none,
+        some the one and some the other; or the ratio does: no trial has events in one of the arms.
 
     Warns
     -----
@@ -123,6 +124,7 @@ def pool_glmm(
     summed = ONE_ARMED[measure].summed(data.counts, level) if measure in ONE_ARMED else None
     if summed is not None:
         return _exact(chosen, data, summed, settings)
+    _refuse_all_or_none(data.counts)
     _refuse_one_sided(chosen, data.counts)
     fit = chosen.fit(data.counts, 1 if points is None and chosen.laplace else points)
     return _modelled(chosen, data, fit, settings)
@@ -136,6 +138,18 @@ def _model(measure: str, model: str | None) -> GlmmModel:
             raise OptionError(f"measure {measure!r} is of one arm and has one model; leave out model={model!r}.")
         return GLMM_MODELS[measure, ""]
     return GLMM_MODELS[measure, codes[0] if model is None else one_of("model", model, codes)]
+
+
+def _refuse_all_or_none(c: Mapping[str, Floats]) -> None:
+    """Refuse trials of one arm of which each has responders only, or none: some the one, some the other."""
+    if "n" not in c or not ((c["events"] == 0) | (c["events"] == c["n"])).all():
+        return
+    none = int((c["events"] == 0).sum())
+    raise ConvergenceError(
+        f"{none} of {len(c['n'])} trials have no responder and the others responders only: the variance between trials "
+        "grows without bound, and no pooled logit describes them. Report the counts; effect_sizes with measure='PAS' "
+        "and pool give a mean on the arcsine scale, which is finite."
+    )
 
 
 def _refuse_one_sided(model: GlmmModel, c: Mapping[str, Floats]) -> None:
@@ -162,7 +176,9 @@ def _exact(model: GlmmModel, data: CountTable, s: Summed, settings: dict[str, An
               "prediction_low": np.nan, "prediction_high": np.nan}  # fmt: skip
     fit = Fit(s.mu, s.se, 0.0, s.loglik, 0.0, 0.0, 1)
     one = "one trial: its own rate with the exact interval; variance between trials cannot be estimated."
-    which = "all patients respond, or none" if model.measure == "PLO" else "no events"
+    which = "no events"
+    if model.measure == "PLO":
+        which = "nobody responds" if s.mu < 0 else "all patients respond"
     all_alike = f"{which}: exact interval of the summed counts, as if trials had one rate."
     return _complete(model, data, fit, {**settings, "ci": "exact"}, fields, (all_alike if certain else one,))
 

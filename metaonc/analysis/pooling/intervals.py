@@ -20,37 +20,43 @@ class IntervalMethod:
     code, label, reference
         Name in calls, name in a methods section, and its source.
     adjust
-        (fit at the weights 1/(v + tau²), k - p) -> the covariance of the coefficients, and the degrees of freedom of
-        each; of an intercept alone both are numbers. HC, of an intercept alone, is made in ``henmi_copas``.
+        (fits at the weights 1/(v + tau²), k - p of each) -> the covariance of the coefficients, and the degrees of
+        freedom of each; in batches as the fits. HC, of an intercept alone, is made in ``henmi_copas``.
     """
 
     code: str
     label: str
     reference: str
-    adjust: Callable[[wls.Fit, float], tuple[Any, Any]]
+    adjust: Callable[[wls.Fit, Any], tuple[Any, Any]]
 
 
-def _wald(f: wls.Fit, df: float) -> tuple[Any, Any]:
+def _wald(f: wls.Fit, df: Any) -> tuple[Any, Any]:
     return f.cov, _each(f, np.inf)
 
 
-def _t(f: wls.Fit, df: float) -> tuple[Any, Any]:
+def _t(f: wls.Fit, df: Any) -> tuple[Any, Any]:
     return f.cov, _each(f, df)
 
 
-def _hksj(f: wls.Fit, df: float) -> tuple[Any, Any]:
-    return f.cov * (wls.q(f) / df), _each(f, df)
+def _hksj(f: wls.Fit, df: Any) -> tuple[Any, Any]:
+    return f.cov * _beside(f, wls.q(f) / df), _each(f, df)
 
 
-def _hksj_adhoc(f: wls.Fit, df: float) -> tuple[Any, Any]:
-    return f.cov * max(wls.q(f) / df, 1.0), _each(f, df)
+def _hksj_adhoc(f: wls.Fit, df: Any) -> tuple[Any, Any]:
+    return f.cov * _beside(f, np.maximum(wls.q(f) / df, 1.0)), _each(f, df)
 
 
-def _each(f: wls.Fit, df: float) -> Any:
-    return df if f.x is None else np.full(f.x.shape[-1], float(df))
+def _beside(f: wls.Fit, value: Any) -> Any:
+    """Return one number a fit in a shape that stands beside its covariance."""
+    return value if f.x is None else value[..., None, None]
 
 
-def _kenward_roger(f: wls.Fit, df: float) -> tuple[Any, Any]:
+def _each(f: wls.Fit, df: Any) -> Any:
+    """Return the degrees of freedom of each coefficient."""
+    return df if f.x is None else np.broadcast_to(np.asarray(df, dtype=float)[..., None], f.beta.shape)
+
+
+def _kenward_roger(f: wls.Fit, df: Any) -> tuple[Any, Any]:
     r"""Return the covariance inflated for the estimation of tau² by REML, and Satterthwaite's degrees of freedom.
 
     .. math:: \Phi_A = \Phi + \frac{2}{I}\Phi(Q - P\Phi P)\Phi, \quad P = X^T W^2 X, \; Q = X^T W^3 X,
@@ -66,9 +72,9 @@ def _kenward_roger(f: wls.Fit, df: float) -> tuple[Any, Any]:
         cov = f.cov + 2 / information * f.cov**2 * (q - p * p * f.cov)
         return cov, 2 * information / (cov * p) ** 2
     p, q = wls.cross(f.x, w2), wls.cross(f.x, w2 * f.w)
-    cov = f.cov + 2 / information * f.cov @ (q - p @ f.cov @ p) @ f.cov
-    spread = np.diagonal(cov @ p @ cov)
-    return cov, 2 * information * (np.diagonal(cov) / spread) ** 2
+    cov = f.cov + _beside(f, 2 / information) * (f.cov @ (q - p @ f.cov @ p) @ f.cov)
+    spread = np.diagonal(cov @ p @ cov, axis1=-2, axis2=-1)
+    return cov, 2 * information[..., None] * (np.diagonal(cov, axis1=-2, axis2=-1) / spread) ** 2
 
 
 CI_METHODS = {
@@ -87,6 +93,8 @@ CI_METHODS = {
         IntervalMethod("KR", "Kenward-Roger", "Partlett and Riley 2017", _kenward_roger),
     )
 }
+
+FROM_COVARIANCE = [code for code in CI_METHODS if code != "HC"]  # those that `adjust` is the whole of
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,13 +91,13 @@ class MultilevelResult(PooledResult):
         method = ROBUST_METHODS[one_of("kind", kind, ROBUST_METHODS)]
         data, labels = self.studies.data, self.studies.labels
         columns_exist(list(data.columns), {"cluster": cluster})
-        codes = codes_of(data, cluster, list(labels))
-        _nested(codes, codes_of(data, self.levels[0], list(labels)), cluster, self.levels[0], labels)
+        codes = codes_of(data, cluster, labels)
+        _nested(codes, codes_of(data, self.levels[0], labels), cluster, self.levels[0], labels)
         m = int(codes.max()) + 1
         if m < 2:
             raise DataError(f"{cluster!r} has one cluster only; a robust variance needs several.")
         s = self.studies
-        own, aside = ([codes_of(data, c, list(labels)) for c in names] for names in (self.levels, self.crossed))
+        own, aside = ([codes_of(data, c, labels) for c in names] for names in (self.levels, self.crossed))
         by_cluster = nested.model(s.yi, s.vi, own, aside, codes, self.method == "REML")
         found = method.estimate(by_cluster, self.sigma2)
         se, df = float(np.sqrt(found.cov[0, 0])), float(found.df[0])
@@ -186,7 +186,7 @@ def inference(estimate: float, se: float, df: float, tau2: float, level: float) 
     }  # fmt: skip
 
 
-def codes_of(data: pd.DataFrame, column: str, labels: list[str]) -> Ints:
+def codes_of(data: pd.DataFrame, column: str, labels: Sequence[str]) -> Ints:
     """Return the number of each row's unit, from 0; a row without unit is an error."""
     lacking = data[column].isna().to_numpy()
     refuse(lacking, labels, lambda i: f"{column} is missing; name its unit, or take the row out.")

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..._check import columns_exist, confidence_level, labels_of, numbers, one_of, refuse, where
-from ..._frames import to_pandas
+from ..._frames import rows_of, to_pandas
 from ..._result import Provenance
 from ...errors import DataError, DataWarning, OptionError
 from ..distributions import chi2_p, critical, two_sided_p
@@ -104,7 +104,7 @@ def pool_multivariate(
     frame = to_pandas(table)
     columns = {f"cov[{i}][{j}]": c for i, row in enumerate(cov) for j, c in enumerate(row)}
     columns_exist(list(frame.columns), {**{f"yi[{i}]": c for i, c in enumerate(yi)}, **columns, "study": study})
-    labels = labels_of(frame[study].tolist() if study else None, len(frame))
+    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
     y, s = _read(frame, yi, cov, labels)
     there = np.atleast_1d(np.isfinite(y).any(1))
     dropped = tuple(f"{where(labels, int(i))}: missing: {', '.join(yi)}" for i in np.flatnonzero(~there))
@@ -112,7 +112,7 @@ def pool_multivariate(
         warnings.warn(f"{len(dropped)} of {len(y)} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
     y, s, frame = y[there], s[there], frame.loc[there].reset_index(drop=True)
     _estimable(y, yi, structure)
-    labels = [label for label, keep in zip(labels, there, strict=True) if keep]
+    labels = labels.kept(there)
     provenance = Provenance(
         verb="pool_multivariate",
         settings={"measure": list(measures), "yi": list(yi), "method": method, "structure": structure, "level": level},
@@ -120,7 +120,7 @@ def pool_multivariate(
         rows_used=len(y),
         dropped=dropped,
     )
-    return _result(y, s, tuple(yi), tuple(labels), frame, measures, method, structure, level, provenance)
+    return _result(y, s, tuple(yi), labels, frame, measures, method, structure, level, provenance)
 
 
 def _result(
@@ -170,7 +170,7 @@ def _measures(measure: str | Sequence[str] | None, p: int) -> tuple[str, ...]:
 
 
 def _read(
-    frame: pd.DataFrame, yi: Sequence[str], cov: Sequence[Sequence[str]], labels: list[str]
+    frame: pd.DataFrame, yi: Sequence[str], cov: Sequence[Sequence[str]], labels: Sequence[str]
 ) -> tuple[Floats, Floats]:
     """Return effects (k, p) and sampling covariances (k, p, p), 0 where an outcome is not reported."""
     y = np.stack([numbers(frame[c].to_numpy(), c, labels) for c in yi], 1)
@@ -190,7 +190,7 @@ def _read(
     return y, s
 
 
-def _element(values: Floats, needed: Any, column: str, effect: str, labels: list[str]) -> None:
+def _element(values: Floats, needed: Any, column: str, effect: str, labels: Sequence[str]) -> None:
     """Refuse a variance or covariance that is missing, infinite or, of a variance, not above 0."""
     if effect:
         refuse(needed & np.isnan(values), labels, lambda r: f"{effect} has no variance ({column}); add it, or take the "

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ..._check import columns_exist, confidence_level, labels_of, numbers, one_of, refuse, where
-from ..._frames import to_pandas
+from ..._frames import rows_of, to_pandas
 from ..._result import Provenance
-from ...errors import DataError, DataWarning, OptionError
+from ...errors import DataError, DataWarning, MethodWarning, OptionError
 from ..distributions import critical
-from ..effects.measures import MEASURES
+from ..effects.measures import MEASURES, Measure
+from .back_transform import of_sizes
 from .estimate import estimate
 from .intervals import CI_METHODS, PREDICTION_METHODS
 from .results import MetaResult, Studies
@@ -81,6 +82,9 @@ def pool(
     -----
     DataWarning
         Rows without effect or variance were left out.
+    MethodWarning
+        A Freeman-Tukey mean whose back-transform depends on the size it is made with by more than half the width of
+        its interval.
 
     References
     ----------
@@ -154,7 +158,7 @@ def read_studies(
     columns_exist(list(frame.columns), {"yi": yi, "vi": vi, "study": study})
     if vi.lower() in STANDARD_ERRORS:
         raise OptionError(f"vi={vi!r} names standard errors; square them into a column of sampling variances.")
-    labels = labels_of(frame[study].tolist() if study else None, len(frame))
+    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
     y = numbers(frame[yi].to_numpy(), yi, labels)
     v = numbers(frame[vi].to_numpy(), vi, labels)
     refuse(np.isinf(y), labels, lambda i: f"{yi}={y[i]} is infinite; correct its empty cell or use pool_glmm.")
@@ -168,19 +172,21 @@ def read_studies(
     if dropped:
         warnings.warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=3)
         frame, y, v = frame[there].reset_index(drop=True), y[there], v[there]
-        labels = [label for label, keep in zip(labels, there, strict=True) if keep]
+        labels = labels.kept(there)
     y.flags.writeable = v.flags.writeable = False
     known = frame.attrs.get("metaonc", {})  # what effect_sizes was told; kept by pandas, lost by other frames
     roles = {role: column for role, column in known.get("roles", {}).items() if column in frame.columns}
     level = known.get("level") if roles else None
-    studies = Studies(labels=tuple(labels), yi=y, vi=v, data=frame, roles=roles, reported_level=level)
+    studies = Studies(labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level)
     return studies, code, dropped
 
 
 def _why(frame: pd.DataFrame, row: int, yi: str, vi: str) -> str:
-    """Say why a row has no effect: the route says what lacks, where there is one."""
+    """Say why a row has no effect: the route says what lacks or why it was left out, where there is one."""
     route = str(frame["route"].iloc[row]) if "route" in frame.columns else ""
-    return route if route.startswith("missing") else f"missing: {yi if pd.isna(frame[yi].iloc[row]) else vi}"
+    return (
+        route if route.startswith(("missing", "left out")) else f"missing: {yi if pd.isna(frame[yi].iloc[row]) else vi}"
+    )
 
 
 def _measure_of(frame: pd.DataFrame, measure: str | None) -> str:
@@ -202,6 +208,14 @@ def _corrected(studies: Studies) -> tuple[str, ...]:
     return tuple(f"trial {label!r}: {route}" for label, route in routes if "added" in route)
 
 
+def _back_transform(record: Measure, sizes: Floats, f: dict[str, Any]) -> str:
+    """Return, and where the choice of a size decides the result warn of, how a mean is back-transformed."""
+    back = of_sizes(record, sizes, f["estimate"], (f["ci_low"], f["ci_high"]))
+    if back.misleads:
+        warnings.warn(back.note, MethodWarning, stacklevel=4)
+    return back.note
+
+
 def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: str) -> tuple[str, ...]:
     notes = []
     k, random = f["k"], method != "CE"
@@ -214,12 +228,9 @@ def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: s
     common = 2 * critical(f["level"]) / np.sqrt((1 / studies.vi).sum())
     if k > 1 and random and ci == "HKSJ" and f["ci_high"] - f["ci_low"] < common:
         notes.append("the HKSJ interval is narrower than the common-effect one; ci='HKSJ-adhoc' prevents that.")
-    role = MEASURES[measure].inverse_needs
-    if role:
-        label, other = MEASURES[measure].label, "PLO" if role == "n" else "IRLN"
-        notes.append(
-            f"the {label} is back-transformed with the harmonic mean of {role}, which can mislead; see {other}."
-        )
+    sizes = studies.counts(MEASURES[measure].inverse_needs or "")
+    if sizes is not None:
+        notes.append(_back_transform(MEASURES[measure], sizes, f))
     if len(set(studies.labels)) < k:
         twice = next(label for label in studies.labels if studies.labels.count(label) > 1)
         notes.append(f"trial {twice!r} gives more than one row; they are taken as independent patients.")

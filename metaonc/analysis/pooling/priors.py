@@ -209,6 +209,11 @@ class Normal:
         _finite("Normal", "mean", self.mean)
         _above_zero("Normal", "sd", self.sd)
 
+    def density(self, x: Any) -> Any:
+        """Return the density at x, of any shape."""
+        z = (np.asarray(x, dtype=float) - self.mean) / self.sd
+        return np.exp(-0.5 * z * z) / (self.sd * np.sqrt(2 * np.pi))
+
     def __str__(self) -> str:
         return f"normal({self.mean:g}, {self.sd:g})"
 

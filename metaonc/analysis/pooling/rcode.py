@@ -41,10 +41,10 @@ def rma(method: str, ci: str, level: float, extra: str = "") -> str:
     )
 
 
-def inverse_variance(result: PooledResult) -> str:
-    """Return the script of an inverse-variance pool."""
+def inverse_variance(result: PooledResult, data: str | None = None) -> str:
+    """Return the script of an inverse-variance pool; `data` are lines that make ``dat``, if not its trials."""
     s = result.studies
-    data = data_frame("dat", {"study": s.labels, "yi": s.yi, "vi": s.vi})
+    data = data or data_frame("dat", {"study": s.labels, "yi": s.yi, "vi": s.vi})
     if result.ci == "KR":  # not in metafor
         call = 'metagen(yi, sqrt(vi), studlab = study, data = dat, method.tau = "REML", method.random.ci = "KR",'
         return (

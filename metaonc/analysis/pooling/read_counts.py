@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..._check import columns_exist, labels_of, numbers, where
-from ..._frames import to_pandas
+from ..._frames import rows_of, to_pandas
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from ..effects import checks
 from ..effects.measures import MEASURES
 from ..effects.roles import ONE_ARM
-from ..effects.zeros import arms_of, correct, is_time
+from ..effects.zeros import alike, arms_of, correct, is_time
 from .results import Studies
 from .wls import Floats
 
@@ -53,7 +53,7 @@ def read(
     named = _named(measure, roles, columns)
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {**named, "study": study})
-    labels = labels_of(frame[study].tolist() if study else None, len(frame))
+    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
     c = {role: numbers(frame[column].tolist(), role, labels) for role, column in named.items()}
     checks.counts(c, named, labels, arms_of(roles))
     why = _missing(c, named)
@@ -66,7 +66,7 @@ def read(
     if dropped:
         warnings.warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=3)
     counts = {role: x[keep] for role, x in c.items()}
-    kept = tuple(label for label, there in zip(labels, keep, strict=True) if there)
+    kept = labels.kept(keep)
     yi, vi, rows = _own_effects(measure, roles, counts)
     yi.flags.writeable = vi.flags.writeable = False
     studies = Studies(labels=kept, yi=yi, vi=vi, data=frame[keep].reset_index(drop=True), roles=named)
@@ -99,12 +99,8 @@ def _missing(c: Mapping[str, Floats], named: Mapping[str, str]) -> list[str]:
 
 def _uninformative(c: Mapping[str, Floats], why: list[str]) -> list[str]:
     """Add the trials of two arms that say nothing of the ratio: none of both arms has an event, or all have."""
-    none = c["events_t"] + c["events_c"] == 0
-    sizes = c["n_t"] + c["n_c"] if "n_t" in c else np.inf
-    every = c["events_t"] + c["events_c"] == sizes
-    texts = {1: "no events in either arm: it says nothing of the ratio", 2: "only events in both arms: it says nothing "
-             "of the ratio"}  # fmt: skip
-    return [reason or texts.get(int(kind), "") for reason, kind in zip(why, none + 2 * every, strict=True)]
+    nothing = [f"{text}: it says nothing of the ratio" if text else "" for text in alike(c)]
+    return [reason or text for reason, text in zip(why, nothing, strict=True)]
 
 
 def _own_effects(measure: str, roles: tuple[str, ...], c: dict[str, Floats]) -> tuple[Floats, Floats, Any]:

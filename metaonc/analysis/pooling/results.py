@@ -47,10 +47,12 @@ class Studies:
     roles: dict[str, str]
     reported_level: float | str | None = None
 
-    def reported(self, level: float) -> NDArray[np.bool_]:
-        """Return the rows whose report has an interval of this level."""
+    def reported(self, level: float, needed: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Return the rows whose report has an interval of this level, none of the roles `needed` for it missing."""
         have = self.data[self.reported_level] if isinstance(self.reported_level, str) else self.reported_level
-        return np.broadcast_to(np.asarray(have if have is not None else np.nan, float) == level, len(self.yi))
+        rows = np.broadcast_to(np.asarray(have if have is not None else np.nan, float) == level, len(self.yi))
+        there: NDArray[np.bool_] = self.data[[self.roles[role] for role in needed]].notna().all(axis=1).to_numpy()
+        return rows & there
 
     def counts(self, role: str) -> Floats | None:
         """Return the numbers of a role such as ``n``, or None where its column is not known."""
@@ -190,8 +192,8 @@ class PooledResult(Result):
             return table.assign(estimate=events / n, ci_low=low, ci_high=high, interval=interval)
         for name in ("estimate", *limits):
             table[name] = self.natural(table[name].to_numpy())
-        if self.record.is_reported and all(role in self.studies.roles for role in limits):
-            rows = self.studies.reported(self.level)
+        if self.record.is_reported and all(role in self.studies.roles for role in self.record.roles):
+            rows = self.studies.reported(self.level, self.record.routes[0].needed)
             columns = [self.studies.roles[role] for role in limits]
             table.loc[rows, limits] = self.studies.data.loc[rows, columns].to_numpy(dtype=float)
             table.loc[rows, "interval"] = "reported"

@@ -11,6 +11,7 @@ import pandas as pd
 from ..._check import confidence_level, one_of
 from ..._result import Provenance, Result, Text
 from ...errors import OptionError
+from . import subgroup_rcode
 from .heterogeneity import TAU2_INTERVALS
 from .results import MetaResult, PooledResult
 from .wls import Floats
@@ -29,7 +30,8 @@ class SubgroupResult(Result):
     by
         Column that holds the levels.
     q_between, q_between_df, q_between_p
-        Test that all subgroups have one effect: chi-square of the pooled estimates weighted by 1/se².
+        Test that all subgroups have one effect: chi-square of the pooled estimates weighted by 1/se². Q and p are NaN
+        where there is none: where an estimate is infinite or certain, and of Bayesian pools.
     f_between, f_between_df, f_between_p
         The same hypothesis by Knapp and Hartung's F test, in the model with one mean a subgroup and a common tau²,
         with k - G denominator degrees of freedom (`f_between_df`); of inverse-variance pools with t-based intervals
@@ -68,10 +70,8 @@ class SubgroupResult(Result):
         return out[["subgroup", *[c for c in out.columns if c != "subgroup"]]].assign(**test)
 
     def r_code(self) -> Text:
-        """Return the R scripts of all subgroups and the whole, and the test between subgroups."""
-        parts = [f"# {self.by}: {level}\n{r.r_code()}" for level, r in self.groups.items()]
-        parts.append(f"# all\n{self.overall.r_code()}")
-        return Text("\n\n".join(parts))
+        """Return the R scripts of all subgroups and the whole, and the tests between subgroups."""
+        return Text(subgroup_rcode.script(self))
 
     def _lines(self) -> list[str]:
         lines = []
@@ -79,6 +79,8 @@ class SubgroupResult(Result):
         for level, r in [*self.groups.items(), *whole]:
             title = level if level == "all" else f"{self.by}: {level}"
             lines += [title, *(f"  {line}" for line in r.summary().splitlines()), ""]
+        if np.isnan(self.q_between):
+            return [*lines, "Between subgroups: no test"]
         test = f"Between subgroups: Q {self.q_between:.4g} ({self.q_between_df} df), p {self.q_between_p:.3g}"
         if np.isfinite(self.f_between):
             test += (

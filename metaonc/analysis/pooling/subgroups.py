@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ..._check import columns_exist, one_of
-from ..._frames import to_pandas
-from ...errors import DataError, DataWarning, OptionError
+from ..._frames import rows_of, to_pandas
+from ...errors import DataError, DataWarning, MetaoncError, OptionError
 from ..distributions import chi2_p, f_p
 from . import wls
 from .intervals import CI_METHODS
@@ -44,7 +44,8 @@ def pool_subgroups(
     by : str
         Column that holds the subgroup's level.
     using : function, default ``pool``
-        How each subgroup is pooled: ``pool``, ``pool_glmm`` or another pooling function.
+        How each subgroup is pooled: ``pool``, ``pool_glmm`` or another pooling function. After ``pool_bayes`` there is
+        no test between subgroups.
     common_tau2 : bool, default False
         One tau² for all subgroups, estimated within them together; only with ``pool``.
     singletons : {"keep", "leave out"}
@@ -80,9 +81,11 @@ def pool_subgroups(
     """
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {"by": by})
-    lacking = np.flatnonzero(frame[by].isna())
+    frame.index = pd.Index(rows_of(table, len(frame)))  # what a subgroup says of its rows are the table's numbers
+    lacking = frame.index[frame[by].isna()]
     if len(lacking):
         raise DataError(f"row {lacking[0]} has no {by}; name its subgroup, or take the row out.")
+    rows_in = len(frame)
     frame, alone = _without_singletons(frame, by, one_of("singletons", singletons, ["keep", "leave out"]))
     levels = frame[by].astype(str)
     names = list(dict.fromkeys(levels))
@@ -98,16 +101,17 @@ def pool_subgroups(
             groups, overall = _with_common_tau2(frame, by, names, options)
         else:
             overall = using(frame, **options)
-            groups = {name: using(frame[levels == name], **options) for name in names}
+            groups = {name: _pool_one(using, frame[levels == name], by, options) for name in names}
     dropped = (*alone, *overall.provenance.dropped)  # numbered by the rows of the whole table
     if dropped:
-        warnings.warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
+        warnings.warn(f"{len(dropped)} of {rows_in} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
     q, df, p = between(list(groups.values()))
     parts = list(groups.values())
     f, f_df, f_p = _f_test(overall, by, names)
     provenance = dataclasses.replace(
         overall.provenance,
         verb="pool_subgroups",
+        rows_in=rows_in,
         dropped=dropped,
         settings={**overall.provenance.settings, "by": by, "common_tau2": common_tau2},
         notes=_notes(parts, q),
@@ -119,15 +123,31 @@ def pool_subgroups(
 
 
 def between(results: list[PooledResult]) -> tuple[float, int, float]:
-    """Return the test between subgroups: Q, degrees of freedom, p; NaN where an estimate is infinite or certain."""
+    """Return the test between subgroups: Q, degrees of freedom, p.
+
+    NaN where an estimate is infinite or certain, and of Bayesian pools: their standard deviations hold the priors too,
+    and their posteriors are not normal.
+    """
     estimates: Floats = np.array([r.estimate for r in results])
     with np.errstate(divide="ignore"):  # equal effects have a standard error of 0 under Hartung-Knapp
         w: Floats = np.array([r.se for r in results]) ** -2.0
     df = len(results) - 1
-    if not (np.isfinite(estimates).all() and np.isfinite(w).all()):
+    if any(_is_bayesian(r) for r in results) or not (np.isfinite(estimates).all() and np.isfinite(w).all()):
         return np.nan, df, np.nan
     q = float((w * (estimates - (w * estimates).sum() / w.sum()) ** 2).sum())
     return q, df, float(chi2_p(q, df))
+
+
+def _is_bayesian(r: PooledResult) -> bool:
+    return r.ci == "credible"
+
+
+def _pool_one(using: Callable[..., PooledResult], part: pd.DataFrame, by: str, options: dict[str, Any]) -> PooledResult:
+    """Pool one subgroup; what it raises names the subgroup."""
+    try:
+        return using(part, **options)
+    except MetaoncError as problem:
+        raise type(problem)(f"{by} {str(part[by].iloc[0])!r}: {problem}") from problem
 
 
 def _without_singletons(frame: pd.DataFrame, by: str, policy: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -136,8 +156,7 @@ def _without_singletons(frame: pd.DataFrame, by: str, policy: str) -> tuple[pd.D
         return frame, ()
     if (sizes == 1).all():
         raise DataError(f"each level of {by} has one row: with singletons='leave out' nothing remains.")
-    kept = frame[sizes > 1].reset_index(drop=True)
-    kept.attrs = frame.attrs
+    kept = frame[sizes > 1]
     alone = frame[by][sizes == 1]
     return kept, tuple(f"row {i}: the only one of {by} {level!r}" for i, level in zip(alone.index, alone, strict=True))
 
@@ -181,6 +200,11 @@ def _notes(parts: list[PooledResult], q: float) -> tuple[str, ...]:
             "without a control arm a difference between subgroups may be prognosis as well as effect of treatment; "
             "it is not evidence that the biomarker modifies the effect."
         )
-    if np.isnan(q) and len(parts) > 1:
+    if len(parts) > 1 and _is_bayesian(parts[0]):
+        notes.append(
+            "no test between subgroups: posterior standard deviations are no standard errors. Read the posteriors side "
+            "by side, or test with pool; within trials with interaction."
+        )
+    elif len(parts) > 1 and np.isnan(q):
         notes.append("no test between subgroups: one of them has an infinite or a certain estimate.")
     return tuple(notes)

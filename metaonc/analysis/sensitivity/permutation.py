@@ -10,12 +10,13 @@ import pandas as pd
 
 from ..._check import one_of
 from ...errors import DataError, OptionError
+from ..pooling.intervals import FROM_COVARIANCE
 from ..pooling.regression_result import RegressionResult
 from ..pooling.results import MetaResult
 from ..pooling.tau2 import TAU2_METHODS
 from .permutation_result import PermutationResult
 from .rearrangements import Rearrangements, RowOrders, SignFlips
-from .refits import SCALES, PoolRefit, RegressionRefit
+from .refits import PoolRefit, RegressionRefit
 
 AUTOMATIC = 10_000  # rearrangements up to which the test is exact unless told otherwise
 LIMIT = 10_000_000  # rearrangements above which an exact test is refused
@@ -65,7 +66,7 @@ def permutation_test(
         When `result` is none of these; one trial; an effect without a line of no effect; no moderators; effects that
         are all 0.
     OptionError
-        Too many rearrangements for an exact test; a result with ``KR`` or ``HC`` intervals or GENQ weights.
+        Too many rearrangements for an exact test; a result with ``HC`` intervals or GENQ weights.
 
     Notes
     -----
@@ -113,7 +114,7 @@ def permutation_test(
 def _plan(result: MetaResult | RegressionResult) -> Plan:
     if not isinstance(result, (MetaResult, RegressionResult)):
         raise DataError(f"a result of pool or regress is wanted, not {type(result).__name__}.")
-    one_of("ci of a result whose test can be permuted", result.ci, SCALES)
+    one_of("ci of a result whose test can be permuted", result.ci, FROM_COVARIANCE)
     one_of("method of a result whose test can be permuted", result.method, TAU2_METHODS)
     return _signs(result) if isinstance(result, MetaResult) else _orders(result)
 

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ..pooling import wls
+from ..pooling.intervals import CI_METHODS
 from ..pooling.likelihood import weights
 from ..pooling.tau2 import TAU2_METHODS
 from ..pooling.wls import Floats
-
-# interval of a result -> by what the variance of its test statistic is scaled, from the mean squared residual
-SCALES: dict[str, Callable[[Any], Any]] = {
-    "wald": np.ones_like,
-    "t": np.ones_like,
-    "HKSJ": np.positive,
-    "HKSJ-adhoc": partial(np.maximum, 1.0),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +23,7 @@ class PoolRefit:
     y, v
         Effects and sampling variances, (k,).
     method, ci
-        Codes in ``TAU2_METHODS`` and ``SCALES``.
+        Codes in ``TAU2_METHODS`` and ``FROM_COVARIANCE``.
     tau2
         Variance between trials where it is known from elsewhere; otherwise None.
     """
@@ -50,7 +41,7 @@ class PoolRefit:
         tau2 = TAU2_METHODS[self.method].estimate(y, v, None) if self.tau2 is None else np.full(len(y), self.tau2)
         f = wls.fit(weights(v, tau2), y)
         with np.errstate(divide="ignore", invalid="ignore"):  # effects all alike have no residuals
-            z = f.beta / np.sqrt(f.cov * SCALES[self.ci](wls.q(f) / (len(self.y) - 1)))
+            z = f.beta / np.sqrt(CI_METHODS[self.ci].adjust(f, len(self.y) - 1)[0])
         return z[:, None]
 
 
@@ -68,7 +59,7 @@ class RegressionRefit:
     tested
         The columns of the omnibus test.
     method, ci
-        Codes in ``TAU2_METHODS`` and ``SCALES``.
+        Codes in ``TAU2_METHODS`` and ``FROM_COVARIANCE``.
     """
 
     y: Floats
@@ -84,8 +75,8 @@ class RegressionRefit:
         x = self.rows[orders]
         y, v = (np.broadcast_to(a, orders.shape) for a in (self.y, self.v))
         f = wls.fit(weights(v, TAU2_METHODS[self.method].estimate(y, v, x)), y, x)
-        scale = SCALES[self.ci](wls.q(f) / (x.shape[-2] - x.shape[-1]))
-        beta, cov = f.beta @ self.back.T, self.back @ f.cov @ self.back.T * scale[:, None, None]
+        cov, _ = CI_METHODS[self.ci].adjust(f, x.shape[-2] - x.shape[-1])
+        beta, cov = f.beta @ self.back.T, self.back @ cov @ self.back.T
         b, c = beta[:, self.tested], cov[:, self.tested][:, :, self.tested]
         omnibus = np.vecdot(b, np.linalg.solve(c, b[..., None])[..., 0])
         if self.ci != "wald":

@@ -12,10 +12,10 @@ from ...errors import DataError
 from ..distributions import critical
 from ..pooling import wls
 from ..pooling.heterogeneity import heterogeneity
+from ..pooling.intervals import CI_METHODS, FROM_COVARIANCE
 from ..pooling.likelihood import weights
 from ..pooling.results import MetaResult
 from ..pooling.tau2 import TAU2_METHODS
-from .refits import SCALES
 
 
 def leave_one_out(result: MetaResult) -> pd.DataFrame:
@@ -37,7 +37,7 @@ def leave_one_out(result: MetaResult) -> pd.DataFrame:
     DataError
         When `result` is not of ``pool``, or of one trial.
     OptionError
-        A result with ``KR`` or ``HC`` intervals or GENQ weights.
+        A result with ``HC`` intervals or GENQ weights.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def cumulative(result: MetaResult) -> pd.DataFrame:
     DataError
         When `result` is not of ``pool``.
     OptionError
-        A result with ``KR`` or ``HC`` intervals or GENQ weights.
+        A result with ``HC`` intervals or GENQ weights.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def cumulative(result: MetaResult) -> pd.DataFrame:
 def _check(result: Any) -> None:
     if not isinstance(result, MetaResult):
         raise DataError(f"a result of pool is wanted, not {type(result).__name__}.")
-    one_of("ci of a result whose subsets can be pooled", result.ci, SCALES)
+    one_of("ci of a result whose subsets can be pooled", result.ci, FROM_COVARIANCE)
     one_of("method of a result whose subsets can be pooled", result.method, TAU2_METHODS)
 
 
@@ -102,9 +102,9 @@ def _pools(r: MetaResult, inside: Any) -> pd.DataFrame:
     if given is None:
         tau2[several] = TAU2_METHODS[r.method].estimate(y[several], v[several], None)
     f = wls.fit(weights(v, tau2), y)
-    spread = SCALES[r.ci](wls.q(f) / np.maximum(df, 1))
-    se = np.sqrt(f.cov * np.where(several, spread, 1.0))
-    half = critical(r.level, np.where(several & (r.ci != "wald"), df, np.inf)) * se
+    cov, free = CI_METHODS[r.ci].adjust(f, np.maximum(df, 1))
+    se = np.sqrt(np.where(several, cov, f.cov))  # of one trial its own
+    half = critical(r.level, np.where(several, free, np.inf)) * se
     het = heterogeneity(y, v, None, None if r.method == "CE" and given is None else tau2)
     columns = {
         "study": list(r.studies.labels), "estimate": f.beta, "se": se, "ci_low": f.beta - half,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -68,18 +69,46 @@ def censored(survival: Floats, at_risk: Floats) -> Floats:
     return np.divide(gone, both, out=np.zeros_like(both), where=both > 0)
 
 
-def from_follow_up(time: Floats, survival: Floats, n: float, follow_up: tuple[float, float]) -> Arm:
-    r"""Return events and patients at risk, censoring uniform from the least to the longest follow-up (Parmar 1998).
+def _uniform_share(time: Floats, shortest: float, longest: float) -> Floats:
+    begins = np.maximum(time[:-1], shortest)
+    share: Floats = np.maximum(time[1:] - begins, 0) / (longest - begins)
+    return share
+
+
+def _tierney_share(time: Floats, shortest: float, longest: float) -> Floats:
+    begins = time[:-1]
+    return np.where(begins >= shortest, (time[1:] - begins) / (longest - begins), 0.0)
+
+
+class Censoring(NamedTuple):
+    """How censoring follows from the shortest and longest follow-up.
+
+    Attributes
+    ----------
+    share
+        (times, shortest, longest) -> the share of those at risk at each interval's start that it censors, shape (k,).
+    leave
+        Which part of them is gone at the start of the next interval.
+    """
+
+    share: Callable[[Floats, float, float], Floats]
+    leave: float
+
+
+CENSORING = {"uniform": Censoring(_uniform_share, 1.0), "tierney": Censoring(_tierney_share, 0.5)}
+
+
+def from_follow_up(
+    time: Floats, survival: Floats, n: float, follow_up: tuple[float, float], censoring: Censoring
+) -> Arm:
+    r"""Return events and patients at risk, censoring spread evenly from the least to the longest follow-up.
 
     Of :math:`R_s` at risk at the start of an interval, the share f reaches the end of follow-up in it, on average
-    halfway:
+    halfway, and the part l of them is not at risk at the start of the next:
 
     .. math::
 
-        C = R_s f / 2, \qquad R = R_s - C, \qquad D = R \, \frac{S_s - S_e}{S_s}, \qquad R_e = R_s - 2 C - D
-
-    Those at risk at the start of the next interval are without all that f takes, 2 C. The other reading found in
-    use takes off C alone and so keeps half of the censored at risk for ever.
+        R = R_s - R_s f / 2, \qquad D = R \, \frac{S_s - S_e}{S_s}, \qquad R_e = R_s - l f R_s - D
 
     Parameters
     ----------
@@ -89,18 +118,18 @@ def from_follow_up(time: Floats, survival: Floats, n: float, follow_up: tuple[fl
         Patients at time 0.
     follow_up
         Shortest and longest follow-up; the longest is not before the last time.
+    censoring
+        A record of ``CENSORING``.
     """
-    shortest, longest = follow_up
-    begins = np.maximum(time[:-1], shortest)
-    share = np.maximum(time[1:] - begins, 0) / (longest - begins)
+    share = censoring.share(time, *follow_up)
     start, end = survival[:-1], survival[1:]
     risk = np.divide(start - end, start, out=np.zeros_like(start), where=start > 0)
     events, at_risk = np.zeros((2, len(share)))
     for i in range(len(share)):
-        half = n * share[i] / 2
-        at_risk[i] = n - half
+        reach_end = n * share[i]
+        at_risk[i] = n - reach_end / 2
         events[i] = at_risk[i] * risk[i]
-        n = max(n - 2 * half - events[i], 0.0)
+        n = max(n - censoring.leave * reach_end - events[i], 0.0)
     return Arm(events, at_risk)
 
 
@@ -121,7 +150,26 @@ def log_ratios(treatment: Arm, control: Arm) -> Ratios:
     return Ratios(y, v, used)
 
 
-def pooled(ratios: Ratios) -> tuple[float, float]:
-    """Return the mean of the log ratios, weighted by 1/v, and its variance; all v are above 0."""
-    y, w = ratios.y[ratios.used], 1 / ratios.v[ratios.used]
-    return float(y @ w / w.sum()), float(1 / w.sum())
+def by_ratio(treatment: Arm, control: Arm) -> tuple[float, Floats]:
+    """Return the mean of the log ratios, weighted by 1/v, and the weights, 0 where not used; all v are above 0."""
+    ratios = log_ratios(treatment, control)
+    w = np.divide(1.0, ratios.v, out=np.zeros_like(ratios.v), where=ratios.used)
+    return float(np.nansum(ratios.y * w) / w.sum()), w
+
+
+def by_log_rank(treatment: Arm, control: Arm) -> tuple[float, Floats]:
+    r"""Return :math:`\sum (D_1 - E) / \sum V` and the V of the intervals (Tierney 2007, equations 26 and 13).
+
+    .. math::
+
+        E = \frac{(D_1 + D_0) R_1}{R_1 + R_0}, \qquad V = \frac{(D_1 + D_0) R_1 R_0}{(R_1 + R_0)^2}
+    """
+    both = treatment.at_risk + control.at_risk
+    share = np.divide(treatment.at_risk, both, out=np.zeros_like(both), where=both > 0)
+    events = treatment.events + control.events
+    v = events * share * (1 - share)
+    return float((treatment.events - events * share)[v > 0].sum() / v.sum()), v
+
+
+# name -> (treatment, control) -> log hazard ratio, and the weight of each interval, of which the sum is 1 / variance
+POOLING = {"ratio": by_ratio, "log-rank": by_log_rank}

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..._check import Floats
 from ..._result import Provenance, Result
 from ...errors import DataError
+from ..distributions import critical
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,6 +62,16 @@ class Curve:
         values = {name: np.where(unknown, np.nan, getattr(self, name)[row]) for name in ("survival", "low", "high")}
         counts = {"time": times, "at_risk": self.n - event - censor, "cum_event": event, "cum_censor": censor}
         return pd.DataFrame(counts | values)
+
+    def mean(self, until: float) -> tuple[float, float]:
+        """Return the mean survival time up to `until`, and its standard error; see `KaplanMeier.rmst`."""
+        inside = self.time < until
+        ends = np.append(self.time[inside][1:], until)
+        area = self.survival[inside] * (ends - self.time[inside])
+        beyond = np.cumsum(area[::-1])[::-1]  # from each time on
+        n, d = self.n_risk[inside], self.n_event[inside]
+        some = (d > 0) & (n > d)  # where all die nothing is left beyond
+        return float(area.sum()), float(np.sqrt((beyond[some] ** 2 * d[some] / (n[some] * (n[some] - d[some]))).sum()))
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -121,6 +132,49 @@ class KaplanMeier(Result):
         if not np.all(np.isfinite(at) & (at >= 0)):
             raise DataError(f"times={times!r}: each must be finite and not negative.")
         return _by_group({label: curve.at(at) for label, curve in self.curves.items()})
+
+    def rmst(self, until: float) -> pd.DataFrame:
+        r"""Return the restricted mean survival time of each group: the area under its curve.
+
+        .. math:: \hat\mu = \int_0^{\tau} \hat S(t) dt, \quad
+            \widehat{var} = \sum_{t_i < \tau} \Bigl(\int_{t_i}^{\tau} \hat S(t) dt\Bigr)^2 \frac{d_i}{n_i (n_i - d_i)}
+
+        as R's ``summary(survfit, rmean=)``.
+
+        Parameters
+        ----------
+        until
+            Where the mean is restricted to, in the unit of the data; at most the end of follow-up of every group that
+            has survivors then.
+
+        Returns
+        -------
+        DataFrame
+            group, rmst, se, ci_low, ci_high: Wald's interval at the result's level.
+
+        Raises
+        ------
+        DataError
+            When `until` is not above 0, or beyond the follow-up of a group.
+
+        Examples
+        --------
+        >>> import metaonc as mo
+        >>> km = mo.survival.kaplan_meier({"time": [2, 4, 6, 8], "event": [1, 1, 0, 1]})
+        >>> km.rmst(6)[["group", "rmst"]].values.tolist()
+        [['all', 4.5]]
+        """
+        if not 0 < until < np.inf:
+            raise DataError(f"until={until!r} is not a time above 0.")
+        for label, curve in self.curves.items():
+            if until > curve.time[-1] and curve.survival[-1] > 0:
+                raise DataError(
+                    f"group {label!r} is followed to {curve.time[-1]:.6g} only: the mean up to {until:g} is not known."
+                )
+        half = float(critical(self.level))
+        rows = [(label, *curve.mean(until)) for label, curve in self.curves.items()]
+        table = pd.DataFrame(rows, columns=["group", "rmst", "se"])
+        return table.assign(ci_low=table["rmst"] - half * table["se"], ci_high=table["rmst"] + half * table["se"])
 
     def tidy(self, *, transform: bool = False) -> pd.DataFrame:
         """Return one row a step of each curve; survival is on the natural scale, `transform` changes nothing."""

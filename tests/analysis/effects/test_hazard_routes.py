@@ -1,67 +1,18 @@
-"""Hazard ratios by every route that reports leave: R's numbers of the same trials, identities, and what is refused.
+"""Hazard ratios by every route that reports leave: R's numbers of the same trials, identities, and what is refused."""
 
-The pinned trials are patients reconstructed from published figures (kmdata); Cox models, log-rank tests and the
-formulas of Parmar 1998 and Tierney 2007 were run on them in R (survival 3.5-3).
-"""
-
-import json
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reference.hazard_trials import ALL, PINNED, RECOURSE, ROUTES, RTOL, Z
 
 import metaonc as mo
 from metaonc.analysis.effects.agreement import Z_SLACK, half_unit
 from metaonc.analysis.effects.hazard import z_of
 from metaonc.analysis.effects.routes import HR_ROUTES
 from metaonc.errors import ColumnError, DataError, DataWarning, OptionError
-
-RTOL = 1e-9  # R's p-values, from which z comes, were written with 15 digits, of which the tail keeps ten or more
-Z = 1.959963984540054
-TRIALS = Path(__file__).parents[3].parent / "shared" / "survival_refs" / "A1_loghr_extraction_expected.json"
-
-# panitumumab with FOLFIRI (20050181), progression-free survival, KRAS wild type and mutant together
-PANITUMUMAB = {
-    "n1": 303, "n0": 294, "e1": 280, "e0": 271, "cox": [-0.200476574334817, 0.085366339724214],
-    "logrank": {"OE": -26.5060371356757, "V": 133.510937659191, "O1": 280, "E1": 306.506037135676, "O0": 271,
-                "E0": 244.493962864324, "p": 0.0217926331240679},
-    "peto": [-0.198530829012202, 0.0865449192402218], "ratio_OE": [-0.193376053060995, 0.0857476473085521],
-    "p_V_from_e1e0": [-0.195478283763683, 0.085214232800616], "p_V_E4": [-0.195452205461525, 0.085202864568461],
-    "p_V_n": [-0.195474419164965, 0.0852125481182642], "median_exp": [-0.299003876874153, 0.085214232800616],
-}  # fmt: skip
-# TAS-102 v placebo (RECOURSE), overall survival: two patients to one, where 4/E makes the error too small
-RECOURSE = {
-    "n1": 534, "n0": 266, "e1": 364, "e0": 211, "cox": [-0.383736961155633, 0.0866493289254944],
-    "logrank": {"OE": -48.1188973705248, "V": 116.35336636368, "O1": 364, "E1": 412.118897370525, "O0": 211,
-                "E0": 162.881102629475, "p": 8.16016847338119e-06},
-    "peto": [-0.413558274026399, 0.0927065722185831], "ratio_OE": [-0.38299565648576, 0.0925523195280032],
-    "p_V_from_e1e0": [-0.385983014381082, 0.0865250786774779], "p_V_E4": [-0.372067952135149, 0.0834057656228299],
-    "p_V_n": [-0.394885155816598, 0.0885206548023528], "median_exp": [-0.289415797781868, 0.0865250786774779],
-}  # fmt: skip
-PINNED = {"panitumumab": PANITUMUMAB, "RECOURSE": RECOURSE}
-ALL = json.loads(TRIALS.read_text())["results"] if TRIALS.exists() else {}
-
-# name in the reference -> columns of the route, from the trial's numbers
-ROUTES = {
-    "cox": ("interval", lambda t: {"hr": np.exp(t["cox"][0]), "ci_low": np.exp(t["cox"][0] - Z * t["cox"][1]),
-                                   "ci_high": np.exp(t["cox"][0] + Z * t["cox"][1])}),
-    "peto": ("O - E and V", lambda t: {"o_minus_e": t["logrank"]["OE"], "v": t["logrank"]["V"]}),
-    "ratio_OE": ("observed and expected", lambda t: {
-        "observed_t": t["logrank"]["O1"], "expected_t": t["logrank"]["E1"],
-        "observed_c": t["logrank"]["O0"], "expected_c": t["logrank"]["E0"]}),
-    "p_V_from_e1e0": ("p and events of each arm", lambda t: {
-        "p": t["logrank"]["p"], "sign": np.sign(t["logrank"]["OE"]), "events_t": t["e1"], "events_c": t["e0"]}),
-    "p_V_E4": ("p and events, 1:1", lambda t: {
-        "p": t["logrank"]["p"], "sign": np.sign(t["logrank"]["OE"]), "events": t["e1"] + t["e0"]}),
-    "p_V_n": ("p, events and allocation", lambda t: {
-        "p": t["logrank"]["p"], "sign": np.sign(t["logrank"]["OE"]), "events": t["e1"] + t["e0"],
-        "n_t": t["n1"], "n_c": t["n0"]}),
-    "median_exp": ("medians and events", lambda t: {
-        "median_t": 10.0, "median_c": 10.0 * np.exp(t["median_exp"][0]), "events_t": t["e1"], "events_c": t["e0"]}),
-}  # fmt: skip
 
 
 def hazard(row, study=None, **options):
@@ -238,13 +189,8 @@ def test_numbers_that_agree_are_not_remarked(row):
             r"'HR' needs hr=..., ci_low=..., ci_high=...; ci_low is not given. Other routes: hr",
         ),
         ({"median_t": 5, "median_c": 4}, ColumnError, r"needs median_t=..., events_t=.*events_t is not given"),
-        (
-            {"hr": 0.5, "se": 0.2, "v": 25},
-            OptionError,
-            r"fit more than one route: hr=..., se=...; hr=..., v=...\. Give",
-        ),
-        ({"hr": 0.5, "p": 0.1, "sign": 1, "events": 30}, OptionError, r"fit more than one route"),
         ({"hr": 0.5, "se": 0.2, "n_t": 30}, OptionError, r"it has no use for n_t='n_t'"),
+        ({"hr": 0.5, "p": 0.1, "events_t": 30}, ColumnError, r"has a use for events_t='events_t' only with events_c="),
     ],
 )
 def test_what_cannot_be_or_is_ambiguous_is_refused(row, error, match):
@@ -252,7 +198,7 @@ def test_what_cannot_be_or_is_ambiguous_is_refused(row, error, match):
         hazard(row)
 
 
-@pytest.mark.parametrize("sides", [0, 3, "two"])
+@pytest.mark.parametrize("sides", [0, 3, None])
 def test_sides_of_a_test(sides):
     with pytest.raises(OptionError, match=r"p_sides=.* is not an option; choose 2 or 1"):
         hazard({"hr": 0.5, "p": 0.1}, p_sides=sides)
@@ -293,3 +239,54 @@ def test_pooled_routes_show_their_sources():
 )
 def test_rounding_of_a_printed_number(value, half):
     np.testing.assert_allclose(half_unit(np.array([value])), [half], rtol=1e-12)
+
+
+@pytest.mark.parametrize("trial", [*PINNED, *ALL])
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("p_V_from_e1e0", lambda t: {"events_t": t["e1"], "events_c": t["e0"]}),
+        ("p_V_E4", lambda t: {"events": t["e1"] + t["e0"]}),
+        ("p_V_n", lambda t: {"events": t["e1"] + t["e0"], "n_t": t["n1"], "n_c": t["n0"]}),
+    ],
+)
+def test_a_hazard_ratio_with_events_has_the_variance_of_the_events(trial, name, columns):
+    t = (PINNED | ALL)[trial]
+    es = hazard({"hr": np.exp(t["cox"][0])} | columns(t))
+    np.testing.assert_allclose((es["yi"][0], np.sqrt(es["vi"][0])), (t["cox"][0], t[name][1]), rtol=RTOL)
+
+
+# Tierney 2007, table 1 and sections 3 to 9: a bladder cancer trial, hr 0.85 (0.71 to 1.02), log-rank p 0.075
+HR, ARMS, ALL_EVENTS = {"hr": 0.85}, {"events_t": 229, "events_c": 256}, {"events": 485}
+P, PATIENTS = {"p": 0.075, "sign": -1}, {"n_t": 491, "n_c": 485}
+
+
+@pytest.mark.parametrize(
+    ("row", "o_minus_e", "v"),
+    [
+        (HR | {"ci_low": 0.71, "ci_high": 1.02}, -19.03, 117.07),
+        (HR | ARMS, -19.64, 120.87),
+        (HR | ALL_EVENTS, -19.70, 121.25),
+        (HR | ALL_EVENTS | PATIENTS, -19.70, 121.25),
+        (P | ARMS, -19.57, 120.87),
+        (P | ALL_EVENTS, -19.60, 121.25),
+        (P | ALL_EVENTS | PATIENTS, -19.60, 121.25),
+    ],
+)
+def test_the_routes_of_tierney_give_what_it_prints(row, o_minus_e, v):
+    """Printed from rounded steps, z = 1.78 of 1.7805 and 1.96 among them."""
+    es = hazard(row)
+    np.testing.assert_allclose((es["yi"][0] / es["vi"][0], 1 / es["vi"][0]), (o_minus_e, v), atol=0.0101)
+    assert round(float(np.exp(es["yi"][0])), 2) == 0.85
+
+
+def test_each_trial_may_have_a_test_of_other_sides():
+    rows = {"hr": [0.512, 0.512, 0.7], "p": [0.0051, 0.0102, None], "sides": [1, 2, None]}
+    es = mo.effect_sizes(rows, measure="HR", hr="hr", p="p", p_sides="sides")
+    assert es["vi"][0] == es["vi"][1]
+    assert es["route"].tolist() == ["hr and p", "hr and p", "missing: p"]
+    for bad in ([1, 3, None], [1, None, None], [1, 2, 0]):
+        with pytest.raises(DataError, match=r"p_sides=(3|nan|0) must be 2 or 1"):
+            mo.effect_sizes(rows | {"sides": bad}, measure="HR", hr="hr", p="p", p_sides="sides")
+    with pytest.raises(ColumnError, match="p_sides='side' is not a column of the table"):
+        mo.effect_sizes(rows, measure="HR", hr="hr", p="p", p_sides="side")

@@ -165,6 +165,22 @@ def test_zero_and_all_in_single_trials_need_no_correction():
 def test_variance_without_bound_is_an_error_not_a_number():
     with pytest.raises(ConvergenceError, match="no responder and the others responders only"):
         glmm({"xi": [0, 0, 200, 200], "ni": [200] * 4})
+    with pytest.raises(ConvergenceError, match=r"^1 of 2 trials have no responder and the others"):
+        glmm({"xi": [0, 5], "ni": [3, 5]})
+
+
+@pytest.mark.parametrize(
+    ("xi", "low", "high", "note"),
+    # R: binom.test(0, 60) and binom.test(60, 60); metafor's rma.glmm fits neither
+    [
+        ([0, 0, 0], 0, 0.05962949, "nobody responds: exact interval of the summed counts"),
+        ([10, 20, 30], 0.9403705, 1, "all patients respond: exact interval of the summed counts"),
+    ],
+)
+def test_nobody_or_everybody_responds(xi, low, high, note):
+    r = glmm({"xi": xi, "ni": [10, 20, 30]})
+    np.testing.assert_allclose(r.natural(np.array([r.ci_low, r.ci_high])), [low, high], atol=1e-7)
+    assert r.provenance.notes[0].startswith(note)
 
 
 def test_warnings_have_a_home():

@@ -1,11 +1,13 @@
 """pool_subgroups against R's metafor, group by group."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from reference.pinned import load
 
 import metaonc as mo
 from metaonc.analysis.pooling.tau2 import TAU2_METHODS
+from metaonc.errors import ConvergenceError, DataError, DataWarning
 
 REFERENCE = load("pooling")["subgroups"]
 CI = {"z": "wald", "t": "t", "knha": "HKSJ", "adhoc": "HKSJ-adhoc"}
@@ -119,3 +121,64 @@ def test_binomial_subgroups_are_pools_of_their_rows():
     alone = mo.pool_glmm({"x": [9, 4, 3], "n": [52, 9, 30]}, events="x", n="n", ci="t")
     assert r.groups["wt"].estimate == alone.estimate
     assert r.groups["wt"].ci_low == alone.ci_low
+
+
+def test_bayesian_pools_are_not_tested_against_each_other():
+    """A posterior's standard deviation is no standard error: it holds the prior too."""
+    r = mo.pool_subgroups(POOLED, by="kras", using=mo.pool_bayes)
+    assert np.isnan([r.q_between, r.q_between_p, r.f_between]).all()
+    assert any("posterior standard deviations are no standard errors" in note for note in r.provenance.notes)
+    assert "Between subgroups: no test" in str(r)
+    assert "nan" not in str(r).lower()
+    assert "pchisq" not in r.r_code()
+
+
+COUNTS = {
+    "kras": ["wt", "mut", "wt", "mut", "wt", "mut", "other"],
+    "x": [9, 0, None, 20, 4, 0, 3],
+    "n": [40, 10, 20, 20, 30, 30, 12],
+}
+
+
+def test_rows_of_a_subgroup_are_those_of_the_table():
+    table = POOLED | {"yi": [-0.4, -0.2, None, 0.1, 0.9]}
+    with pytest.warns(DataWarning, match="1 of 5 rows left out"):
+        r = mo.pool_subgroups(table, by="kras")
+    assert r.provenance.dropped == ("trial '3' (row 2): missing: yi",)
+    assert r.groups["mut"].provenance.dropped == r.provenance.dropped
+    assert r.groups["mut"].studies.labels == ("1", "5")
+    assert r.groups["wt"].studies.labels == ("2", "4")
+    assert r.overall.studies.labels == ("1", "2", "4", "5")
+
+
+def test_rows_keep_their_numbers_when_a_subgroup_of_one_is_left_out():
+    table = {"yi": [0.1, 0.2, None, 0.3, 0.4], "vi": [0.1] * 5, "by": ["b", "a", "a", "a", "a"]}
+    with pytest.warns(DataWarning, match="2 of 5 rows left out"):
+        r = mo.pool_subgroups(table, by="by", singletons="leave out")
+    assert r.provenance.rows_in == 5
+    assert r.provenance.dropped == ("row 0: the only one of by 'b'", "trial '3' (row 2): missing: yi")
+    assert r.groups["a"].studies.labels == ("2", "4", "5")
+
+
+def test_an_error_of_one_subgroup_names_it():
+    table = COUNTS | {"x": [9, 1, None, 20, 4, 0, None]}
+    with pytest.raises(DataError, match=r"kras 'other': no row has both responders \(x\) and patients \(n\)"):
+        mo.pool_subgroups(table, by="kras", using=mo.pool_glmm, events="x", n="n")
+
+
+def test_a_subgroup_without_a_pooled_effect_is_named_with_what_to_do():
+    with pytest.raises(ConvergenceError, match=r"kras 'mut': 2 of 3 trials have no responder.*measure='PAS'"):
+        mo.pool_subgroups(COUNTS, by="kras", using=mo.pool_glmm, events="x", n="n")
+    es = mo.effect_sizes(COUNTS, measure="PAS", events="x", n="n")  # what the message says to do
+    with pytest.warns(DataWarning):
+        r = mo.pool_subgroups(es, by="kras")
+    assert np.isfinite(r.groups["mut"].estimate)
+
+
+def test_a_part_of_a_pandas_table_keeps_its_rows_numbers():
+    part = pd.DataFrame(POOLED).query("kras == 'mut'")
+    assert mo.pool(part).studies.labels == ("1", "3", "5")
+    with pytest.raises(DataError, match=r"trial '5' \(row 4\): vi=-1"):
+        mo.pool(part.assign(vi=[0.1, 0.1, -1.0]))
+    years = part.set_index(pd.Index([2004, 2006, 2009], name="year"))
+    assert mo.pool(years).studies.labels == ("1", "2", "3")

@@ -92,6 +92,15 @@ def test_few_rearrangements_are_gone_through_and_many_are_drawn():
         permute(many, exact=True)
 
 
+def test_kenward_roger_statistics_are_those_of_single_pools():
+    """R has no such permutation test: each rearrangement is pooled by itself here."""
+    data = R["sets"]["six"]
+    signs = np.array(list(itertools.product([1, -1], repeat=6)))
+    each = [mo.pool(data | {"yi": s * np.array(data["yi"])}, ci="KR").statistic for s in signs]
+    want = np.mean(np.abs(each) >= abs(pool("six", ci="KR").statistic) - 1e-9)
+    assert permute(pool("six", ci="KR")).p_value == pytest.approx(want, rel=1e-12)
+
+
 def test_few_trials_are_warned_of():
     (note,) = permute(pool("two", "DL")).provenance.notes
     assert note == "with 4 rearrangements p cannot be below 0.5, whatever the effects."
@@ -105,7 +114,6 @@ def test_few_trials_are_warned_of():
         (lambda: mo.pool({"yi": [0.1, 0.3], "vi": [0.2, 0.2]}, measure="PLO"), DataError, "no line of no effect"),
         (lambda: mo.pool({"yi": [0.0, 0.0], "vi": [0.2, 0.2]}), DataError, "not a number that can be compared"),
         (lambda: pool("six", "DL", "HC"), OptionError, "'HC' is not an option"),
-        (lambda: pool("six", ci="KR"), OptionError, "'KR' is not an option"),
         (lambda: regress("~ 1"), DataError, "no moderators"),
     ],
 )

@@ -391,3 +391,94 @@ def test_rows_of_trials_can_be_pooled():
     weights = 1 / np.array([result.se**2 for result in results])
     np.testing.assert_allclose(pooled.estimate, weights @ [r.estimate for r in results] / weights.sum())
     assert pooled.measure == "HR"
+
+
+# Tierney 2007, figure 1 and section 10: a bladder cancer trial, 491 and 485 patients, followed for 14 to 82 months
+BLADDER = {
+    "time": [0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 42, 48, 54, 60],
+    "survival_t": np.array([100, 97, 92, 86, 78, 73, 68, 65, 62, 60, 58, 56, 54, 52, 51, 49, 49]) / 100,
+    "survival_c": np.array([100, 97, 92, 84, 75, 70, 63, 60, 58, 56, 54, 52, 51, 49, 46, 44, 43]) / 100,
+}
+BLADDER_PATIENTS = {"n_t": 491, "n_c": 485, "follow_up": (14, 82)}
+
+
+def test_the_worked_example_of_tierney_comes_out_as_printed():
+    r = hazard_ratio_from_curves(**BLADDER, **BLADDER_PATIENTS, censoring="tierney")
+    assert [round(x, 2) for x in (r.hr, r.v, *np.exp([r.ci_low, r.ci_high]))] == [0.88, 128.81, 0.74, 1.05]
+    row = r.intervals.loc[r.intervals["start"] == 15].iloc[0]  # 15 to 18 months, step by step
+    shown = [round(row[name], 2) for name in ("at_risk_t", "at_risk_c", "events_t", "events_c")]
+    # 350.41 is printed, of rounded steps: 358.43 - 8.02
+    np.testing.assert_allclose(shown, [350.41, 331.90, 24.00, 33.19], atol=0.0101)
+    assert [round(x, 2) for x in (np.exp(row["yi"]), 1 / row["vi"])] == [0.68, 15.17]
+    assert r.provenance.settings["censoring"] == "tierney"
+
+
+def test_without_censoring_the_worked_example_of_tierney_comes_out_as_printed():
+    """Its V without the censoring model is 136.23; here nobody is censored before the last time."""
+    for censoring in ("uniform", "tierney"):
+        r = hazard_ratio_from_curves(**BLADDER, **BLADDER_PATIENTS | {"follow_up": (60, 82)}, censoring=censoring)
+        assert [round(r.hr, 2), round(r.v, 2)] == [0.88, 136.23]
+
+
+def test_the_numbers_at_risk_of_the_worked_example_of_tierney_come_out_as_printed():
+    """Section 11: the same curves at the six times whose numbers at risk are printed, pooled as in step 4b."""
+    at = [BLADDER["time"].index(t) for t in (0, 12, 24, 36, 48, 60)]
+    curves = {name: np.array(values)[at] for name, values in BLADDER.items()}
+    with pytest.warns(MethodWarning, match="coarse: the hazard ratio is drawn towards 1"):
+        r = hazard_ratio_from_curves(
+            **curves,
+            at_risk_t=[491, 372, 283, 200, 139, 93],
+            at_risk_c=[485, 355, 257, 187, 132, 80],
+            pooling="log-rank",
+        )
+    assert [round(x, 2) for x in (r.hr, r.v, *np.exp([r.ci_low, r.ci_high]))] == [0.88, 119.80, 0.74, 1.05]
+    first = r.intervals.loc[0, ["at_risk_t", "at_risk_c", "events_t", "events_c"]].astype(float)
+    # 106.67 is printed for (491 + 372)(100 - 78)/(100 + 78) = 106.663
+    np.testing.assert_allclose(first, [484.83, 480.00, 106.67, 120.00], atol=0.01)
+    np.testing.assert_allclose(r.intervals["weight"].sum(), 1)
+    assert r.provenance.settings["pooling"] == "log-rank"
+
+
+@needs_shared
+@pytest.mark.filterwarnings("ignore::metaonc.errors.MethodWarning")
+@pytest.mark.parametrize("figure", ["20050181_1A", "20050181_1B", "20050181_2A", "20050181_2B"])
+def test_pooled_as_the_log_rank_test_the_standard_error_is_that_of_cox(figure):
+    case = shared("A2_km_interval_method")["results"][figure]
+    r = hazard_ratio_from_curves(
+        case["grid"], case["S1"], case["S0"], at_risk_t=case["N1"], at_risk_c=case["N0"], pooling="log-rank"
+    )
+    assert 0.995 < r.se / case["cox"][1] < 1.005
+    assert abs(r.estimate - case["cox"][0]) < 0.3 * case["cox"][1]
+
+
+def test_the_log_rank_test_of_whole_patients_is_that_of_r():
+    """Without ties or censoring, read at every event, it is the log-rank test but for the hypergeometric variance."""
+    time, arm = np.arange(1.0, 9), np.array([0, 1, 0, 0, 1, 0, 1, 1])
+    at_risk = {a: np.array([4, *(4 - np.cumsum(arm == a))]) for a in (0, 1)}
+    curves = {"survival_t": at_risk[1][:-1] / 4, "survival_c": at_risk[0][:-1] / 4}
+    counts = {"at_risk_t": at_risk[1][:-1], "at_risk_c": at_risk[0][:-1]}
+    with pytest.warns(MethodWarning):
+        r = hazard_ratio_from_curves([0.0, *time[:-1]], **curves, **counts, pooling="log-rank")
+    # R: survdiff(Surv(1:8, c(rep(1, 7), 0)) ~ arm), observed minus expected of arm 1
+    assert r.o_minus_e == pytest.approx(3 - 4.588095238, abs=1e-9)
+
+
+def test_uniform_censoring_leaves_fewer_at_risk_than_tierney():
+    uniform, tierney = (
+        hazard_ratio_from_curves(**BLADDER, **BLADDER_PATIENTS, censoring=name) for name in ("uniform", "tierney")
+    )
+    assert round(uniform.v, 1) == 123.4 < tierney.v
+    assert (uniform.intervals["at_risk_t"] <= tierney.intervals["at_risk_t"]).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        (BLADDER_PATIENTS | {"censoring": "parmar"}, "censoring='parmar' is not an option; choose from 'uniform'"),
+        ({"at_risk_t": [9] * 17, "at_risk_c": [9] * 17, "censoring": "tierney"}, "no use with numbers at risk"),
+        (BLADDER_PATIENTS | {"pooling": "peto"}, "pooling='peto' is not an option; choose from 'ratio', 'log-rank'"),
+    ],
+)
+def test_what_is_no_option_for_curves_is_refused(options, match):
+    with pytest.raises(OptionError, match=match):
+        hazard_ratio_from_curves(**BLADDER, **options)

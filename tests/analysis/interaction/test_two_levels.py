@@ -61,7 +61,12 @@ def test_difference_within_trials(tocilizumab):
                                [-0.370265437010316, 0.140686377784562, 0.00849213581907447, 5.2338986691028,
                                 0.919311734920871], rtol=1e-8)  # fmt: skip
     assert r.k == 12
-    assert [d.split("'")[1] for d in r.provenance.dropped] == ["ARCHITECTS", "BACC-Bay", "ImmCoVA"]
+    assert r.provenance.notes[0] == (
+        "3 trials report one level only, informing the floating effects but not the difference within trials: "
+        "'ARCHITECTS', 'BACC-Bay', 'ImmCoVA'."
+    )
+    assert r.provenance.rows_used == 27
+    assert any("EMPACTA" in line for line in r.provenance.corrected)  # no death in one arm: 1/2 added to its cells
 
 
 def test_floating_subgroups(tocilizumab):
@@ -129,8 +134,38 @@ def test_errors(change, contrast, error, match):
         mo.interaction(pd.DataFrame(base | change), study="trial", by="steroid", contrast=contrast)
 
 
+# Dahabreh et al. (Ann Intern Med 2011;154:37): antibodies against EGFR in colorectal cancer by KRAS, hazard ratios of
+# progression-free and overall survival as their four trials reported them; which trials they are is inferred
+KRAS = """
+pfs CO.17 0.40 0.30 0.54 0.99 0.73 1.35
+pfs 20020408 0.45 0.34 0.59 0.99 0.73 1.36
+pfs CRYSTAL 0.68 0.50 0.94 1.07 0.71 1.61
+pfs OPUS 0.57 0.358 0.907 1.83 1.095 3.056
+os CO.17 0.55 0.41 0.74 0.98 0.70 1.37
+os 20020408 0.99 0.75 1.29 1.02 0.75 1.39
+os CRYSTAL 0.84 0.64 1.11 1.03 0.74 1.44
+"""
+
+
+@pytest.mark.parametrize(
+    ("outcome", "method", "want"),
+    [("pfs", "DL", (2.22, 1.74, 2.84)), ("os", "DL", (1.30, 0.95, 1.78)), ("os", "CE", (1.29, 1.01, 1.65))],
+)
+def test_ratio_of_hazard_ratios_by_kras(outcome, method, want):
+    """Their ratios by random effects; the last one shows that a common effect would tell another story."""
+    rows = [line.split() for line in KRAS.strip().splitlines() if line.startswith(outcome)]
+    long = [(r[1], level, *map(float, r[i : i + 3])) for r in rows for level, i in (("wild-type", 2), ("mutant", 5))]
+    table = pd.DataFrame(long, columns=["trial", "kras", "hr", "lo", "hi"])
+    es = mo.effect_sizes(table, measure="HR", hr="hr", ci_low="lo", ci_high="hi", study="trial")
+    r = mo.interaction(es, study="trial", by="kras", contrast=("mutant", "wild-type"), method=method, ci="wald")
+    np.testing.assert_allclose(r.natural(np.array([r.estimate, r.ci_low, r.ci_high])), want, atol=0.01)
+    shown = r.floating_table(transform=True)
+    np.testing.assert_allclose(shown["estimate"][0] / shown["estimate"][1], r.natural(r.estimate), rtol=1e-12)
+
+
 def test_a_difference_of_logits_is_not_called_one_of_rates():
     rates = {"trial": list("AABB"), "steroid": ["1", "0"] * 2, "x": [5, 3, 8, 4], "n": [20, 22, 30, 33]}
     r = fit(mo.effect_sizes(rates, measure="PLO", events="x", n="n"))
     assert r.record.natural == "difference of logit proportions"
     np.testing.assert_allclose(r.natural(r.estimate), r.estimate)
+    assert any("without a control arm" in note for note in r.provenance.notes)

@@ -60,7 +60,7 @@ def test_names_are_text_and_none_is_a_name(tmp_path):
         ('trial,outcome,estimate,unit\nA,pfs,"12,9",months\n', r"trial 'A' \(row 0\): estimate='12,9' .*12\.9"),
         ("trial,outcome,n,events\nA,orr,10\n", "3 values for 4 columns"),
         ("trial,outcome,n,events,n\nA,orr,10,3,4\n", "'n' stands in the header"),
-        ("trial,outcome,n,events,\nA,orr,10,3,\n", "column 5 .* has no name"),
+        ("trial,outcome,n,events,\nA,orr,10,3,x\n", "column 5 .* has no name"),
     ],
 )
 def test_a_file_that_is_none_says_how_to_mend_it(tmp_path, content, says):
@@ -81,6 +81,8 @@ def test_a_missing_file_is_named(tmp_path):
         ("study,outcome,n,events", "'trial'"),
         ("trial,endpoint,n,events", "'outcome'"),
         ("trial,outcome,total,events", "'n'"),
+        ("trial,outcome,N,events", "'n'"),
+        ("Trial,outcome,n,events", "'trial'"),
     ],
 )
 def test_one_spelling_an_idea(tmp_path, header, right):
@@ -100,3 +102,43 @@ def test_a_table_without_figures_says_what_is_wanted(tmp_path):
         read(tmp_path, "trial,outcome,n\nA,orr,10\n")
     with pytest.raises(DataError, match=r"'B' \(row 1\): the row holds no figures: fill in n and events"):
         read(tmp_path, "trial,outcome,n,events\nA,orr,10,3\nB,orr,10,\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252", "utf-8"])
+def test_an_encoding_is_taken_as_given(tmp_path, encoding):
+    path = tmp_path / "trials.csv"
+    path.write_bytes(COUNTS.replace("OPUS", "Größe").encode(encoding))
+    assert mo.read_trials(path, encoding=encoding)["trial"].tolist() == ["Größe", "Größe"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "given", "says"),
+    [
+        ("utf-8", "cp1252", "is UTF-8 text, not cp1252: leave encoding out"),
+        ("utf-16", None, "give encoding='utf-16'"),
+        ("utf-16-le", None, "holds zero bytes"),
+        ("cp1252", None, "give encoding='cp1252'"),
+        ("cp1252", "utf-16", "is not utf-16 text"),
+    ],
+)
+def test_a_wrong_encoding_is_told(tmp_path, encoding, given, says):
+    path = tmp_path / "trials.csv"
+    path.write_bytes(COUNTS.replace("OPUS", "Groß").encode(encoding))
+    with pytest.raises(DataError) as caught:
+        mo.read_trials(path, encoding=given)
+    assert says in str(caught.value)
+
+
+def test_a_median_that_was_not_reached_is_a_figure():
+    table = {"trial": ["A", "B"], "outcome": ["os", "os"], "estimate": [None, 12.9], "ci_low": [9.1, 10.9],
+             "ci_high": [None, 20.2], "unit": ["months"] * 2, "not_reached": ["estimate ci_high", None]}  # fmt: skip
+    assert mo.read_trials(table)["ci_low"].tolist() == [9.1, 10.9]
+    with pytest.raises(DataError, match=r"there is an interval \(9.1, nan\) but estimate is blank"):
+        mo.read_trials(table | {"not_reached": [None, None]})
+
+
+def test_columns_of_text_that_no_row_fills_are_left_out_and_levels_are_asked_for():
+    table = {"trial": ["A"], "outcome": ["pfs"], "hr": [0.5], "hr_low": [0.3], "hr_high": [0.8], "comparator": [None]}
+    assert "comparator" not in mo.read_trials(table)
+    with pytest.raises(DataError, match="hr_level is blank"):
+        mo.read_trials(table | {"hr_level": [None]})

@@ -1,0 +1,1 @@
+"""Does an effect differ between subgroups: differences within trials, and what all trials say of each subgroup."""

@@ -1,0 +1,125 @@
+"""The rows that differences between subgroups rest on: one effect a trial and level, checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..._check import columns_exist
+from ..._frames import to_pandas
+from ...errors import DataError
+from ..pooling.mixed_model import Ints
+from ..pooling.pool import read_studies
+from ..pooling.wls import Floats
+
+
+class Rows(NamedTuple):
+    """Effects and variances (n,) of trials' levels; trials and levels as codes from 0, level 0 the reference."""
+
+    y: Floats
+    v: Floats
+    trial: Ints
+    level: Ints
+
+    @property
+    def sizes(self) -> Ints:
+        """Number of levels that each trial reports."""
+        return np.bincount(self.trial)
+
+    def members(self) -> list[Ints]:
+        """Return the rows of each trial."""
+        return [np.flatnonzero(self.trial == code) for code in range(len(self.sizes))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reports:
+    """What trials report of the levels asked for.
+
+    Attributes
+    ----------
+    rows, labels
+        The effects as numbers, and the names of the trials.
+    levels
+        Names of the levels, the reference first.
+    frame
+        The rows themselves, with columns for `trial`, `by`, `yi`, `vi`.
+    columns
+        Keywords of ``pool`` by which the frame is read.
+    by, measure
+        Column of the levels; code of the measure.
+    rows_in
+        Rows of the table that was given.
+    dropped
+        A sentence for each row or kind of row that is left out.
+    """
+
+    rows: Rows
+    labels: tuple[str, ...]
+    levels: tuple[str, ...]
+    frame: pd.DataFrame = field(repr=False)
+    columns: dict[str, Any]
+    by: str
+    measure: str
+    rows_in: int
+    dropped: tuple[str, ...]
+
+    def notes(self) -> tuple[str, ...]:
+        """Return a sentence that names the trials of one level only, if there are any."""
+        alone = [repr(self.labels[i]) for i in np.flatnonzero(self.rows.sizes == 1)]
+        if not alone:
+            return ()
+        what = "trial reports" if len(alone) == 1 else "trials report"
+        return (
+            f"{len(alone)} {what} one level only, informing the floating effects but not the difference within "
+            f"trials: {', '.join(alone)}.",
+        )
+
+
+def read(
+    table: Any, *, study: str, by: str, yi: str, vi: str, measure: str | None, levels: tuple[str, ...], option: str
+) -> Reports:
+    """Return the complete rows of the levels, which `option` names, each trial and level there once."""
+    frame = to_pandas(table)
+    columns_exist(list(frame.columns), {"study": study, "by": by, "yi": yi, "vi": vi})
+    for column, what in ((study, "trial"), (by, by)):
+        lacking = np.flatnonzero(frame[column].isna())
+        if len(lacking):
+            raise DataError(f"row {lacking[0]} has no {what} (column {column!r}); name it, or take the row out.")
+    known = list(dict.fromkeys(frame[by].astype(str)))
+    for name in levels:
+        if name not in known:
+            raise DataError(f"{option} names {name!r}, which is not a level of {by!r}; it has {known}.")
+    _once(frame, study, by, levels)
+    studies, code, dropped = read_studies(frame, yi, vi, study, measure)
+    names = studies.data[by].astype(str)
+    for name in levels:
+        if not (names == name).any():
+            raise DataError(f"no row of {by} {name!r} has both an effect ({yi}) and a sampling variance ({vi}).")
+    here = names.isin(levels).to_numpy()
+    kept = studies.data[here].reset_index(drop=True)
+    kept.attrs = frame.attrs
+    labels = [label for label, keep in zip(studies.labels, here, strict=True) if keep]
+    order = {label: i for i, label in enumerate(dict.fromkeys(labels))}
+    trial = np.array([order[label] for label in labels], dtype=np.int64)
+    level = np.array([levels.index(name) for name in names[here]], dtype=np.int64)
+    others = names[~here].value_counts(sort=False)
+    left = tuple(f"{n} row{'s' * (n > 1)} of {by} {name!r}: not in {option}" for name, n in others.items())
+    return Reports(
+        rows=Rows(studies.yi[here], studies.vi[here], trial, level), labels=tuple(order), levels=levels, frame=kept,
+        columns={"study": study, "yi": yi, "vi": vi, "measure": code}, by=by, measure=code, rows_in=len(frame),
+        dropped=left + dropped,
+    )  # fmt: skip
+
+
+def _once(frame: pd.DataFrame, study: str, by: str, levels: tuple[str, ...]) -> None:
+    """Refuse a trial that reports one of the levels twice."""
+    keys = frame[[study, by]].astype(str)
+    twice = np.flatnonzero(keys.duplicated() & keys[by].isin(levels))
+    if len(twice):
+        trial, level = keys.iloc[twice[0]]
+        raise DataError(
+            f"trial {trial!r} reports level {level!r} twice (row {twice[0]}); keep one row of the same patients."
+        )

@@ -1,0 +1,221 @@
+"""What interaction returns for several levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..._result import Provenance, Result, Text
+from ..distributions import critical
+from ..effects.measures import Measure
+from ..pooling.multivariate_result import WaldTest
+from ..pooling.subgroup_result import SubgroupResult
+from ..pooling.wls import Floats
+from . import rcode
+from .rows import Reports
+from .wording import LIMITS, difference_record, legend, natural_table, own_scale, side_by_side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """The change of effect by one unit of the levels' scores, within trials.
+
+    Attributes
+    ----------
+    scores
+        Of each level, in the order of the levels.
+    estimate, se, ci_low, ci_high, statistic, p_value
+        The change on the scale of analysis, with a normal interval and test.
+    tau2
+        Its variance between trials.
+    """
+
+    scores: tuple[float, ...]
+    estimate: float
+    se: float
+    ci_low: float
+    ci_high: float
+    statistic: float
+    p_value: float
+    tau2: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class InteractionLevelsResult(Result):
+    """The differences of effects between several subgroups, estimated together from those within each trial.
+
+    Attributes
+    ----------
+    interactions
+        Each other level against the reference, within trials: level, estimate, se, ci_low, ci_high, statistic,
+        p_value (normal), and trials, the number that report the level together with another.
+    cov
+        Covariance of these estimates, (k - 1, k - 1); of rank 1 under a trend.
+    tau2
+        Covariance of the differences between trials, (k - 1, k - 1).
+    boundary
+        Whether that covariance, or under a trend the variance of the trend, is singular.
+    test
+        Wald test that no level differs from the reference.
+    trend
+        The change by one unit of score when a linear trend was asked for, else None.
+    q, q_df, q_p
+        Cochran's Q about common differences, of the contrasts within trials.
+    loglik, aic, bic
+        Of the contrasts within trials; restricted under REML.
+    floating
+        Effects of all levels that agree with `interactions` (SWADA, Godolphin et al. 2023): level, estimate, se,
+        ci_low, ci_high; intervals are normal.
+    floating_model
+        Whether effects are common to all trials or random, and with which structure.
+    floating_cov, floating_tau2
+        Covariance of the floating effects, and of the levels' true effects between trials, (k, k).
+    across
+        The usual subgroup analysis of all rows: each level pooled by itself.
+    across_interactions
+        Differences of its pooled effects from the reference's, which mix in how trials differ (aggregation bias):
+        level, estimate, se, ci_low, ci_high, statistic, p_value.
+    k
+        Number of trials that report two levels or more.
+    method, structure, level, measure
+        As they were asked for.
+    reports
+        The rows of all levels, as they were read.
+    design
+        The levels' differences from the reference by the coefficients that are estimated, (k, k - 1), under a trend
+        (k, 1).
+    """
+
+    interactions: pd.DataFrame
+    cov: Floats
+    tau2: Floats
+    boundary: bool
+    test: WaldTest
+    trend: Trend | None
+    q: float
+    q_df: int
+    q_p: float
+    loglik: float
+    aic: float
+    bic: float
+    floating: pd.DataFrame
+    floating_model: str
+    floating_cov: Floats
+    floating_tau2: Floats
+    across: SubgroupResult
+    across_interactions: pd.DataFrame
+    k: int
+    method: str
+    structure: str
+    level: float
+    measure: str
+    reports: Reports
+    design: Floats
+    provenance: Provenance
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels, the reference first."""
+        return self.reports.levels
+
+    @property
+    def trials(self) -> int:
+        """Number of trials that report any of the levels."""
+        return len(self.reports.labels)
+
+    @property
+    def record(self) -> Measure:
+        """The record of the measure, worded for a difference between subgroups."""
+        return difference_record(self.measure)
+
+    def natural(self, x: Any) -> Any:
+        """Return differences on the natural scale, such as a difference of log hazard ratios as a ratio of ratios."""
+        return self.record.inverse(x)
+
+    def floating_table(self, *, transform: bool = False) -> pd.DataFrame:
+        """Return `floating`, or its estimates and limits on the natural scale of one subgroup's effect."""
+        return natural_table(self.floating, own_scale(self.measure)) if transform else self.floating.copy()
+
+    def interaction_table(self, *, transform: bool = False) -> pd.DataFrame:
+        """Return `interactions`, or its estimates and limits on the natural scale of a difference."""
+        return natural_table(self.interactions, self.record) if transform else self.interactions.copy()
+
+    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+        """Return one row an effect; `type` says whose.
+
+        ``study``: a trial's effect in a level. ``interaction`` and ``across``: the difference of a level from the
+        reference within and across trials. ``floating``: the effect of a level.
+        """
+        r, labels = self.reports.rows, self.reports.labels
+        se = np.sqrt(r.v)
+        half = float(critical(self.level)) * se
+        study = pd.DataFrame({
+            "term": [labels[i] for i in r.trial], "level": [self.levels[i] for i in r.level], "estimate": r.y,
+            "se": se, "ci_low": r.y - half, "ci_high": r.y + half,
+        })  # fmt: skip
+        own, difference = own_scale(self.measure), self.record
+        parts = [
+            ("study", study, own),
+            ("interaction", self.interactions.assign(term=self._names()), difference),
+            ("floating", self.floating.assign(term=self.floating["level"]), own),
+            ("across", self.across_interactions.assign(term=self._names()), difference),
+        ]
+        shown = [(natural_table(part, record) if transform else part).assign(type=kind) for kind, part, record in parts]
+        order = ["term", "level", "type", "estimate", "se", "statistic", "p_value", "ci_low", "ci_high"]
+        rows = pd.concat(shown, ignore_index=True)
+        return rows[[c for c in order if not (transform and c == "se")]]
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: sizes, the joint test, heterogeneity, fit; of a trend also the trend."""
+        t = self.test
+        row: dict[str, Any] = {
+            "k": self.k,
+            "trials": self.trials,
+            "wald": t.statistic,
+            "wald_df": t.df,
+            "wald_p": t.p_value,
+        }
+        if self.trend is not None:
+            row |= {"trend": self.trend.estimate, "trend_se": self.trend.se, "trend_p": self.trend.p_value}
+        row |= {f"tau2_{name}": self.tau2[i, i] for i, name in enumerate(self.levels[1:])}
+        names = ("boundary", "q", "q_df", "q_p", "loglik", "aic", "bic", "method", "structure", "level", "measure")
+        return pd.DataFrame([row | {name: getattr(self, name) for name in names}])
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline, by which metafor arrives at the differences and the floating effects."""
+        return Text(rcode.several_levels(self))
+
+    def _names(self) -> list[str]:
+        return [f"{name} against {self.levels[0]}" for name in self.levels[1:]]
+
+    def _lines(self) -> list[str]:
+        structure = "" if self.method == "CE" else f", {self.structure}"
+        name = self.reports.by
+        pairs = zip(self._names(), self.interactions.iterrows(), self.across_interactions.iterrows(), strict=True)
+        pools = [self.across.groups[level] for level in self.levels]
+        table = side_by_side(
+            [(name, within, across) for name, (_, within), (_, across) in pairs], self.record, self.floating,
+            own_scale(self.measure), [(r.estimate, r.ci_low, r.ci_high) for r in pools], self.level,
+        )  # fmt: skip
+        a, t = self.across, self.test
+        lines = [
+            f"Differences between {len(self.levels)} levels of {name}: {self.k} trials with two levels or more, of "
+            f"{self.trials}, {self.method}{structure}",
+            f"  all differences together, within trials: chi² {t.statistic:.4g} ({t.df} df), p {t.p_value:.3g}; "
+            f"across trials: chi² {a.q_between:.4g} ({a.q_between_df} df), p {a.q_between_p:.3g}",
+            f"  {self._spread()}Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}",
+        ]
+        if self.trend is not None:
+            e, low, high = (float(self.natural(getattr(self.trend, name))) for name in LIMITS)
+            lines.append(f"  trend imposed on the differences, by one unit of score: {e:.4g} ({100 * self.level:g} % "
+                         f"CI {low:.4g} to {high:.4g}), p {self.trend.p_value:.3g}")  # fmt: skip
+        return [*lines, "", *table, *legend(self.floating_model, "wald")]
+
+    def _spread(self) -> str:
+        if self.method == "CE":
+            return ""
+        variances = zip(np.diag(self.tau2), self.levels[1:], strict=True)
+        return f"tau² of the differences {', '.join(f'{v:.4g} ({n})' for v, n in variances)}; "

@@ -1,0 +1,94 @@
+"""What interaction returns for two levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..._result import Text
+from ..distributions import critical
+from ..effects.measures import Measure
+from ..pooling.results import MetaResult, pooled_lines
+from ..pooling.subgroup_result import SubgroupResult
+from ..pooling.wls import Floats
+from . import rcode
+from .rows import Reports
+from .wording import LIMITS, difference_record, legend, natural_table, own_scale, side_by_side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class InteractionResult(MetaResult):
+    """The difference of effects between two subgroups, pooled over the differences within each trial.
+
+    On the natural scale of a ratio it is a ratio of ratios, such as the hazard ratio of mutant over that of wild-type.
+
+    Attributes
+    ----------
+    contrast
+        The two levels, first minus second.
+    floating
+        Both subgroups' effects, consistent with the difference within trials (SWADA, Godolphin et al. 2023): level,
+        estimate, se, ci_low, ci_high; intervals are normal.
+    floating_model
+        Whether effects are common to all trials or random, and with which structure.
+    floating_tau2
+        Covariance of both subgroups' true effects between trials, (2, 2), in the order of `floating`.
+    across
+        The usual subgroup analysis of all rows: each level pooled by itself.
+    across_estimate, across_se, across_p
+        Difference of its two pooled effects, which mixes in how trials differ (aggregation bias); p is of a normal
+        test.
+    reports
+        The rows of both levels, as they were read.
+    """
+
+    contrast: tuple[str, str]
+    floating: pd.DataFrame
+    floating_model: str
+    floating_tau2: Floats
+    across: SubgroupResult
+    across_estimate: float
+    across_se: float
+    across_p: float
+    reports: Reports
+
+    @property
+    def record(self) -> Measure:
+        """The record of the measure, worded for a difference between subgroups."""
+        return difference_record(self.measure)
+
+    @property
+    def across_interval(self) -> tuple[float, float]:
+        """Normal confidence limits of `across_estimate` at `level`."""
+        half = float(critical(self.level)) * self.across_se
+        return self.across_estimate - half, self.across_estimate + half
+
+    def floating_table(self, *, transform: bool = False) -> pd.DataFrame:
+        """Return `floating`, or its estimates and limits on the natural scale of one subgroup's effect."""
+        return natural_table(self.floating, own_scale(self.measure)) if transform else self.floating.copy()
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline, by which metafor arrives at the difference and the floating effects."""
+        return Text(rcode.two_levels(self))
+
+    def _lines(self) -> list[str]:
+        name = f"{self.contrast[0]} against {self.contrast[1]}"
+        low, high = self.across_interval
+        across = {"estimate": self.across_estimate, "ci_low": low, "ci_high": high, "p_value": self.across_p}
+        within = {name: getattr(self, name) for name in (*LIMITS, "p_value")}
+        pools = [self.across.groups[level] for level in self.contrast]
+        table = side_by_side(
+            [(name, pd.Series(within), pd.Series(across))], self.record, self.floating, own_scale(self.measure),
+            [(r.estimate, r.ci_low, r.ci_high) for r in pools], self.level,
+        )  # fmt: skip
+        rows = ", ".join(f"{r.k} with {level}" for r, level in zip(pools, self.contrast, strict=True))
+        return [
+            f"Difference between two levels of {self.reports.by}, {name}: {self.k} trial{'s' * (self.k != 1)} with "
+            f"both ({rows})",
+            *(f"  {line}" for line in pooled_lines(self)),
+            *([f"  tau² {self.tau2:.4g}, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"] if self.k > 1 else []),
+            "",
+            *table,
+            *legend(self.floating_model, self.ci),
+        ]

@@ -1,0 +1,244 @@
+"""The numbers behind diagnostic figures: where each trial stands among the others, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy import special
+
+from ..._check import Floats, one_of
+from ...errors import DataError, OptionError
+from ..distributions import two_sided_p
+from ..pooling import wls
+from ..pooling.count_results import CountResult
+from ..pooling.likelihood import weights
+from ..pooling.regression_result import RegressionResult
+from ..pooling.results import MetaResult, PooledResult, Studies
+from .subsets import leave_one_out
+
+# measure -> the response in the treated arm, from that in the control arm and the effect
+RESPONSES: dict[str, Callable[[Any, Any], Any]] = {
+    "RR": lambda control, effect: control * np.exp(effect),
+    "OR": lambda control, effect: special.expit(special.logit(control) + effect),
+    "PETO": lambda control, effect: special.expit(special.logit(control) + effect),
+    "RD": lambda control, effect: control + effect,
+    "AS": lambda control, effect: np.sin(np.clip(np.arcsin(np.sqrt(control)) + effect, 0, np.pi / 2)) ** 2,
+    "IRR": lambda control, effect: control * np.exp(effect),
+    "IRD": lambda control, effect: control + effect,
+    "IRSD": lambda control, effect: np.maximum(np.sqrt(control) + effect, 0) ** 2,
+}
+OWN_LIMITS = ("HC", "profile", "exact", "credible")  # intervals that are not estimate -+ factor * se
+
+
+def baujat(result: MetaResult) -> pd.DataFrame:
+    r"""Return how much each trial adds to heterogeneity, and how far it moves the pooled effect.
+
+    .. math:: x_i = \frac{(y_i - \hat\mu)^2}{v_i + \tau^2}, \quad
+        y_i = \frac{(\hat\mu - \hat\mu_{(i)})^2}{se(\hat\mu_{(i)})^2}
+
+    Parameters
+    ----------
+    result
+        What ``pool`` returned. Of a common effect tau² is 0, and x adds up to Q.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a trial: study, contribution (x), influence (y).
+
+    Raises
+    ------
+    DataError, OptionError
+        As ``leave_one_out``.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> from metaonc.analysis.sensitivity.diagnostics import baujat
+    >>> r = mo.pool({"yi": [-0.5, -0.3, 0.4], "vi": [0.04, 0.03, 0.05]}, method="CE", ci="wald")
+    >>> table = baujat(r)
+    >>> round(float(table["contribution"].sum() / r.q), 12)
+    1.0
+    """
+    out = leave_one_out(result)
+    columns = {
+        "study": out["study"],
+        "contribution": standardised(result) ** 2,
+        "influence": (result.estimate - out["estimate"]) ** 2 / out["se"] ** 2,
+    }
+    return pd.DataFrame(columns)
+
+
+def radial(result: PooledResult) -> pd.DataFrame:
+    r"""Return the coordinates of a radial (Galbraith) plot.
+
+    .. math:: x_i = 1/\sqrt{v_i + \tau^2}, \quad z_i = y_i x_i
+
+    so that the line from the origin through a trial has its effect as slope.
+
+    Parameters
+    ----------
+    result
+        What a pooling function returned, with a tau²; of a common effect it is 0.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a trial: study, precision (x), z.
+
+    Raises
+    ------
+    DataError
+        When the result is none of pooling, or has no tau².
+    """
+    studies = pooled_studies(result)
+    x = 1 / np.sqrt(studies.vi + between(result))
+    return pd.DataFrame({"study": list(studies.labels), "precision": x, "z": studies.yi * x})
+
+
+def p_value_function(result: PooledResult, at: ArrayLike) -> pd.DataFrame:
+    r"""Return the p-value of each trial, and of the pooled effect, for every value that is taken as no effect.
+
+    A value has p at least 1 - level where it lies in the confidence interval of that level.
+
+    Parameters
+    ----------
+    result
+        What a pooling function returned, with an interval of the form estimate -+ factor * se.
+    at
+        Values on the scale of analysis.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a curve and value: row (number of the trial from 0; -1 is the pooled effect), study, x, p. The p-values
+        of trials are Wald's.
+
+    Raises
+    ------
+    DataError
+        When the result is none of pooling.
+    OptionError
+        When its interval has no p-value function of this form (``HC``, ``profile``, ``exact``, credible intervals).
+    """
+    studies = pooled_studies(result)
+    if result.ci in OWN_LIMITS:
+        raise OptionError(f"a result with {result.ci!r} intervals has no p-value function; pool with ci='wald' or 't'.")
+    x = np.atleast_1d(np.asarray(at, dtype=float))
+    centre, spread = np.append(studies.yi, result.estimate), np.append(np.sqrt(studies.vi), result.se)
+    df = np.append(np.full(len(studies.yi), np.inf), result.df)
+    with np.errstate(invalid="ignore"):  # a trial whose effect is infinite has no curve
+        p = two_sided_p((x - centre[:, None]) / spread[:, None], df[:, None])
+    rows = np.append(np.arange(len(studies.yi)), -1)
+    columns = {
+        "row": np.repeat(rows, len(x)),
+        "study": np.repeat(np.array([*studies.labels, "pooled"], dtype=object), len(x)),
+        "x": np.tile(x, len(rows)),
+        "p": p.ravel(),
+    }
+    return pd.DataFrame(columns)
+
+
+def expected_response(result: PooledResult, control: ArrayLike, effect: float) -> Floats:
+    """Return the response (proportion, or rate over time) of treated arms that an effect makes of that of controls.
+
+    Parameters
+    ----------
+    result
+        A pool of two arms; its measure says what the effect does.
+    control
+        Responses of control arms.
+    effect
+        On the scale of analysis.
+
+    Raises
+    ------
+    OptionError
+        When the measure does not compare two responses.
+    """
+    of = RESPONSES[one_of("measure of a pool of two arms", result.measure, RESPONSES)]
+    with np.errstate(divide="ignore"):  # the logit of 0 and 1
+        return np.asarray(of(np.asarray(control, dtype=float), effect), dtype=float)
+
+
+def common_estimate(result: PooledResult) -> float:
+    """Return the inverse-variance mean of the trials' effects, tau² = 0; trials without a finite effect are left out.
+
+    Raises
+    ------
+    DataError
+        When the result is none of pooling, or no trial has a finite effect.
+    """
+    studies = pooled_studies(result)
+    there = has_effect(studies)
+    if not there.any():
+        raise DataError("no trial has a finite effect of its own.")
+    return float(wls.fit(1 / studies.vi[there], studies.yi[there]).beta)
+
+
+def standardised(result: PooledResult) -> Floats:
+    """Return each trial's distance from the pooled effect in standard deviations, those between trials included."""
+    studies = pooled_studies(result)
+    return np.asarray((studies.yi - result.estimate) / np.sqrt(studies.vi + between(result)))
+
+
+def regression_points(result: RegressionResult) -> pd.DataFrame:
+    """Return each trial of a regression of one moderator.
+
+    Returns
+    -------
+    pandas.DataFrame
+        study, moderator (its value), estimate, weight (percent, by 1/(v + tau²)), and residual (in standard
+        deviations of effects about the line).
+
+    Raises
+    ------
+    DataError
+        When the result is none of ``regress``, or does not have one moderator.
+    """
+    s, name = result.studies, moderator(result)
+    tau2 = np.nan_to_num(result.tau2)
+    w = weights(s.vi, tau2)
+    fitted = result.design.x @ result.coefficients["estimate"].to_numpy()
+    columns = {
+        "study": list(s.labels),
+        "moderator": s.data[name].to_numpy(),
+        "estimate": s.yi,
+        "weight": 100 * w / w.sum(),
+        "residual": (s.yi - fitted) * np.sqrt(w),
+    }
+    return pd.DataFrame(columns)
+
+
+def moderator(result: RegressionResult) -> str:
+    """Return the column of the one moderator of a regression."""
+    if not isinstance(result, RegressionResult):
+        raise DataError(f"a result of regress is wanted, not {type(result).__name__}.")
+    names = sorted(str(v) for v in result.design.spec.required_variables)
+    if len(names) != 1:
+        have = f"{len(names)} ({', '.join(names)})" if names else "none"
+        raise DataError(f"a regression on one moderator is wanted; {result.formula!r} has {have}.")
+    return names[0]
+
+
+def pooled_studies(result: Any) -> Studies:
+    """Return the trials of a pool, or raise a DataError when the result is none."""
+    if not isinstance(result, PooledResult):
+        raise DataError(f"a pooled result is wanted, not {type(result).__name__}.")
+    return result.studies
+
+
+def has_effect(studies: Studies) -> Any:
+    """Return which trials have a finite effect with a finite variance, (k,)."""
+    return np.isfinite(studies.yi) & np.isfinite(studies.vi)
+
+
+def between(result: PooledResult) -> float:
+    """Return tau² of a pool, 0 of one trial alone; a model without a tau² is refused."""
+    if np.isnan(result.tau2) and isinstance(result, CountResult) and result.k > 1:
+        raise DataError(f"this {result.method} pool has no tau² on the scale of single trials' effects.")
+    return float(np.nan_to_num(result.tau2))

@@ -1,0 +1,251 @@
+"""Patients from an analysis data set of times to event (CDISC ADaM, ADTTE)."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..._check import Floats, columns_exist, one_of, refuse
+from ..._frames import to_pandas
+from ...errors import ColumnError, DataError, DataWarning, OptionError
+from ._bytes import decode, read_bytes
+from ._source import is_path
+
+MOST_BYTES = 300_000_000
+_MEMBER = b"HEADER RECORD*******MEMBER  HEADER RECORD!!!!!!!"
+_ZERO = 16.0**-65  # what pandas makes of a 0 in a transport file, whose floats are of base 16
+_UNITS = {  # words of AVALU and PARAM -> units of survival.kaplan_meier
+    **dict.fromkeys(("day", "days"), "days"),
+    **dict.fromkeys(("week", "weeks", "wk", "wks"), "weeks"),
+    **dict.fromkeys(("month", "months", "mo", "mos", "mths"), "months"),
+    **dict.fromkeys(("year", "years", "yr", "yrs"), "years"),
+}
+_ARMS = ("TRTP", "TRT01P")
+_RENAMED = {"USUBJID": "patient", "STUDYID": "study", "PARAMCD": "parameter"}
+_OURS = ("patient", "study", "parameter", "time", "event", "arm")
+
+
+def read_adtte(
+    source: str | PathLike[str] | Any,
+    *,
+    parameter: str | None = None,
+    where: Mapping[str, object] | None = None,
+    arm: str | None = None,
+    unit: str | None = None,
+    encoding: str = "utf-8",
+) -> pd.DataFrame:
+    """Read the patients of one time to event, ready for ``survival.kaplan_meier``.
+
+    CNSR is 0 where the event happened and above 0 where follow-up was censored: ``event`` is its opposite.
+
+    Parameters
+    ----------
+    source
+        A SAS transport file (.xpt, version 5), a CSV file, or a dataframe; one row a patient and parameter.
+    parameter
+        PARAMCD of the time to event, such as ``"OS"``; may be left out when the file has only one.
+    where
+        Column -> value that rows must have, such as ``{"ITTFL": "Y"}``.
+    arm
+        Column of the treatment; TRTP, or TRT01P where there is no TRTP, when not given.
+    unit
+        Unit of AVAL ("days", "weeks", "months" or "years") where neither AVALU nor PARAM says it.
+    encoding
+        Encoding of texts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a patient: patient (USUBJID), study (STUDYID), parameter (PARAMCD), time (AVAL), event (1 or 0), arm, as
+        far as they are there, then the other columns under their own names. ``attrs["reading"]`` holds the source, the
+        names changed, the unit and where it was read.
+
+    Raises
+    ------
+    DataError
+        A file that cannot be read; a patient twice; AVAL or CNSR missing or impossible; units that contradict each
+        other: names patient, row and value.
+    ColumnError
+        AVAL, CNSR or a column named is not there.
+    OptionError
+        Several parameters and none, or none of them, named; a unit that does not exist.
+
+    Warns
+    -----
+    DataWarning
+        Nothing says what unit the times have.
+
+    References
+    ----------
+    CDISC, The ADaM Basic Data Structure for Time-to-Event Analyses, 2012 (not read; the rule for CNSR is as R's
+    admiral documents it).
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> table = {"USUBJID": ["01", "02"], "PARAM": "Overall Survival (Months)", "PARAMCD": "OS", "AVAL": [8.1, 12.0],
+    ...          "CNSR": [0, 1], "TRTP": ["A", "B"]}
+    >>> patients = mo.read_adtte(table)
+    >>> patients[["patient", "time", "event", "arm"]].values.tolist(), patients.attrs["reading"]["unit"]
+    ([['01', 8.1, 1, 'A'], ['02', 12.0, 0, 'B']], 'months')
+    """
+    if unit is not None:
+        one_of("unit", unit, dict.fromkeys(_UNITS.values()))
+    frame = _upper(_table(source, encoding))
+    wanted = {"AVAL": "AVAL", "CNSR": "CNSR", "arm": arm, **{f"where[{c!r}]": c for c in where or {}}}
+    columns_exist([str(c) for c in frame], wanted)
+    name = str(source) if is_path(source) else "the table"
+    frame = _chosen(frame, where or {}, parameter, name)
+    labels = [str(v) for v in frame["USUBJID"]] if "USUBJID" in frame else [str(i) for i in range(len(frame))]
+    time, event = _numbers(frame, "AVAL", labels), _events(frame, labels)
+    refuse(time < 0, labels, lambda i: f"AVAL={time[i]:g} is below 0.", "patient")
+    if "USUBJID" in frame:
+        _refuse_twice(frame["USUBJID"], labels)
+    unit, said_by = _unit(frame, unit)
+    treatment = arm or next((c for c in _ARMS if c in frame), None)
+    renamed = {**_RENAMED, **({treatment: "arm"} if treatment else {})}
+    table = frame.rename(columns=renamed).drop(columns=["AVAL", "CNSR"]).assign(time=time, event=event)
+    table = table[[*(c for c in _OURS if c in table), *(str(c) for c in table if c not in _OURS)]]
+    columns = {**{old: new for old, new in renamed.items() if old in frame}, "AVAL": "time", "CNSR": "event"}
+    table.attrs["reading"] = {"source": name, "columns": columns, "unit": unit, "unit_said_by": said_by}
+    if unit is None:
+        warnings.warn(f"{name}: nothing says what unit AVAL has; give unit, such as unit='days'.", DataWarning,
+                      stacklevel=2)  # fmt: skip
+    return table
+
+
+def _table(source: Any, encoding: str) -> pd.DataFrame:
+    if not is_path(source):
+        return to_pandas(source)
+    path = Path(source)
+    kind = path.suffix.lower()
+    if kind not in (".xpt", ".csv"):
+        fix = (
+            ": write it as a transport file (proc copy, or haven::write_xpt(version = 5))"
+            if kind == ".sas7bdat"
+            else ""
+        )
+        raise DataError(f"{str(path)!r} is neither a SAS transport file (.xpt) nor a CSV file{fix}.")
+    data = read_bytes(path, MOST_BYTES)
+    frame = _transport(data, str(path), encoding) if kind == ".xpt" else _separated(data, str(path), encoding)
+    if not len(frame):
+        raise DataError(f"{str(path)!r} has no rows.")
+    return frame
+
+
+def _transport(data: bytes, name: str, encoding: str) -> pd.DataFrame:
+    if data.startswith(b"HEADER RECORD*******LIBV8"):
+        raise DataError(f"{name!r} is a transport file of version 8: write it in version 5, as agencies ask for.")
+    members = data.count(_MEMBER)
+    if members > 1:
+        raise DataError(f"{name!r} holds {members} data sets: write the one of times to event into a file of its own.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # a file that does not end as it should
+            frame: pd.DataFrame = pd.read_sas(io.BytesIO(data), format="xport", encoding=encoding)
+    except UnicodeDecodeError as problem:
+        raise DataError(
+            f"{name!r} is not {encoding} text ({problem.reason}): give encoding, such as 'cp1252'."
+        ) from None
+    except LookupError:
+        raise OptionError(f"encoding={encoding!r} does not exist; 'utf-8' and 'cp1252' do.") from None
+    except Exception as problem:  # whatever a damaged file makes of the parser
+        raise DataError(f"{name!r} is no SAS transport file that can be read: {problem}.") from None
+    numbers = frame.select_dtypes("number")
+    return frame.assign(**numbers.mask(numbers == _ZERO, 0.0))
+
+
+def _separated(data: bytes, name: str, encoding: str) -> pd.DataFrame:
+    text = decode(data, name, None if encoding == "utf-8" else encoding)
+    if not text.strip():
+        raise DataError(f"{name!r} is empty.")
+    if ";" in text.partition("\n")[0] and "," not in text.partition("\n")[0]:
+        raise DataError(f"{name!r} is separated by semicolons: save it with commas, and numbers with a decimal point.")
+    options: Any = {"dtype": str, "keep_default_na": False, "na_values": [""], "index_col": False}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # a row longer than the header would be cut
+            frame: pd.DataFrame = pd.read_csv(io.StringIO(text), **options)
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as problem:
+        raise DataError(f"{name!r} cannot be read: {' '.join(str(problem).split())}.") from None
+    return frame
+
+
+def _upper(frame: pd.DataFrame) -> pd.DataFrame:
+    names = [str(c).upper().strip() for c in frame]
+    twice = next((n for n in names if names.count(n) > 1), None)
+    if twice is not None:
+        raise ColumnError(f"column {twice!r} stands in the table more than once; rename one of them.")
+    return frame.set_axis(names, axis=1)
+
+
+def _chosen(frame: pd.DataFrame, where: Mapping[str, object], parameter: str | None, name: str) -> pd.DataFrame:
+    for column, value in where.items():
+        kept = frame[column].astype(str).str.strip() == str(value)
+        if not kept.any():
+            raise DataError(f"no row of {name} has {column}={value!r}; there are {_listed(frame[column])}.")
+        frame = frame[kept]
+    if "PARAMCD" not in frame:
+        if parameter is not None:
+            raise ColumnError(f"parameter={parameter!r} needs the column PARAMCD; the table has {list(frame)}.")
+        return frame.reset_index(drop=True)
+    codes = frame["PARAMCD"].astype(str).str.strip()
+    if parameter is None and codes.nunique() > 1:
+        raise OptionError(f"{name} has several times to event: give parameter, one of {_listed(codes)}.")
+    chosen = frame[codes == parameter] if parameter is not None else frame
+    if not len(chosen):
+        raise OptionError(f"parameter={parameter!r} is not in {name}; choose from {_listed(codes)}.")
+    return chosen.reset_index(drop=True)
+
+
+def _listed(values: pd.Series) -> str:
+    return ", ".join(f"{str(v)!r} ({n} rows)" for v, n in values.value_counts(sort=False).head(20).items())
+
+
+def _numbers(frame: pd.DataFrame, column: str, labels: list[str]) -> Floats:
+    values = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
+    raw = frame[column].tolist()
+
+    def say(i: int) -> str:
+        return f"{column} is blank." if pd.isna(raw[i]) else f"{column}={raw[i]!r} is not a number."
+
+    refuse(~np.isfinite(values), labels, say, "patient")
+    return values
+
+
+def _events(frame: pd.DataFrame, labels: list[str]) -> NDArray[np.int64]:
+    censored = _numbers(frame, "CNSR", labels)
+    bad = (censored < 0) | (censored % 1 != 0)
+    refuse(bad, labels, lambda i: f"CNSR={censored[i]:g} is neither 0 (event) nor 1, 2, ... (censored).", "patient")
+    return np.where(censored == 0, 1, 0).astype(np.int64)
+
+
+def _refuse_twice(patients: pd.Series, labels: list[str]) -> None:
+    twice = patients.duplicated().to_numpy()
+    fix = "choose one record a patient, as in where={'ANL01FL': 'Y'}"
+    refuse(twice, labels, lambda i: f"USUBJID={labels[i]!r} stands in an earlier row too: {fix}.", "patient")
+
+
+def _unit(frame: pd.DataFrame, asked: str | None) -> tuple[str | None, str | None]:
+    """Return the unit of the times and what says it; all that say one must agree."""
+    said = {"unit": asked} if asked else {}
+    for column in ("AVALU", "PARAM"):
+        texts = frame[column].dropna().astype(str).str.strip().unique() if column in frame else ()
+        for text in texts:
+            word = text if column == "AVALU" else next(iter(re.findall(r"[(\[]([A-Za-z]+)[)\]]\s*$", text)), "")
+            found = _UNITS.get(word.lower())
+            other = next(((by, u) for by, u in said.items() if found and u != found), None)
+            if other:
+                raise DataError(f"{column}={text!r} says {found}, but {other[0]} says {other[1]}: correct one of them.")
+            if found:
+                said[column] = found
+    return next(((u, by) for by, u in said.items()), (None, None))

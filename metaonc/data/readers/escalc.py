@@ -1,0 +1,214 @@
+"""Tables made for R: the column names of metafor's ``escalc`` and of meta become those of metaonc."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from os import PathLike
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..._check import columns_exist, numbers, one_of, refuse
+from ...errors import ColumnError, DataError
+from ._grid import Cell, Grid, Odd, blank
+from ._source import check_marks, grid_from, other_column
+
+METAFOR = {
+    "slab": "study", "yi": "yi", "vi": "vi", "sei": "se", "ci.lb": "ci_low", "ci.ub": "ci_high",
+    "ai": "events_t", "n1i": "n_t", "ci": "events_c", "n2i": "n_c", "bi": "non_events_t", "di": "non_events_c",
+    "x1i": "events_t", "x2i": "events_c", "t1i": "time_t", "t2i": "time_c",
+    "m1i": "mean_t", "sd1i": "sd_t", "m2i": "mean_c", "sd2i": "sd_c",
+    "xi": "events", "mi": "non_events", "ni": "n", "ti": "time",
+}  # fmt: skip
+META = {
+    "studlab": "study", "TE": "yi", "seTE": "se", "lower": "ci_low", "upper": "ci_high",
+    "event.e": "events_t", "n.e": "n_t", "event.c": "events_c", "n.c": "n_c", "time.e": "time_t", "time.c": "time_c",
+    "mean.e": "mean_t", "sd.e": "sd_t", "mean.c": "mean_c", "sd.c": "sd_c", "event": "events", "n": "n", "time": "time",
+}  # fmt: skip
+NAMES = {**META, **METAFOR}
+_ONLY_FOR_N = "non_events"
+_NA = ("NA", "NaN")
+_SAME = 1e-6  # relative; R writes 15 digits
+
+
+class Derived(NamedTuple):
+    """A column that follows from others: its name, theirs, how, and in words."""
+
+    name: str
+    needs: tuple[str, ...]
+    compute: Callable[..., Any]
+    said: str
+
+
+_DERIVED = (
+    Derived("n", ("events", "non_events"), lambda x, m: x + m, "n = {events} + {non_events}"),
+    Derived("n_t", ("events_t", "non_events_t"), lambda a, b: a + b, "n_t = {events_t} + {non_events_t}"),
+    Derived("n_c", ("events_c", "non_events_c"), lambda c, d: c + d, "n_c = {events_c} + {non_events_c}"),
+    Derived("vi", ("se",), lambda se: se**2, "vi = {se} squared"),
+)
+
+
+def read_escalc(
+    source: str | PathLike[str] | Any,
+    *,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    sep: str | None = None,
+    decimal: str = ".",
+    encoding: str | None = None,
+) -> pd.DataFrame:
+    """Read a table whose columns bear the names of R's metafor or meta.
+
+    metafor: ai, bi, ci, di, n1i, n2i; x1i, x2i, t1i, t2i; m1i, sd1i, n1i, m2i, sd2i, n2i; xi, mi, ni, ti; yi, vi, sei,
+    ci.lb, ci.ub; slab. meta: event.e, n.e, event.c, n.c; time.e, time.c; mean.e, sd.e, mean.c, sd.c; event, n, time;
+    TE, seTE, lower, upper; studlab. Upper and lower case count, as in R. Other columns pass through.
+
+    Parameters
+    ----------
+    source
+        A CSV file as R's ``write.csv`` or ``write.csv2`` writes it, an Excel workbook (needs openpyxl), or a dataframe.
+    columns
+        Name of a column there -> its name in R's call, as in ``{"tpos": "ai", "author": "slab"}``.
+    sheet
+        Sheet of the workbook; the only one when not given.
+    sep, decimal, encoding
+        Of a CSV file: what separates cells, the decimal mark (``sep=";", decimal=","`` for ``write.csv2``), and the
+        encoding; UTF-8 when not given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table under the names that ``effect_sizes`` and ``pool`` take: study; events_t, n_t, events_c, n_c; time_t,
+        time_c; mean_t, sd_t, mean_c, sd_c; events, n, time; yi, vi, se, ci_low, ci_high. Where there are none, n_t is
+        ai + bi, n_c is ci + di, n is xi + mi, and vi is the square of sei or seTE. ``attrs["reading"]`` holds the
+        source, the names changed, and what was worked out.
+
+    Raises
+    ------
+    ColumnError
+        No name that is known, two columns that become one, or a column that is not there.
+    OptionError
+        A name in `columns` that neither package has.
+    DataError
+        A value that is no number, or numbers that contradict each other, such as vi and sei: names row and value.
+
+    Notes
+    -----
+    yi is on the scale of analysis, as both packages keep it: the logarithm of a ratio. So are ci.lb, ci.ub, lower and
+    upper; as limits of a hazard ratio they would be wrong.
+
+    References
+    ----------
+    Viechtbauer 2010, doi:10.18637/jss.v036.i03 (metafor).
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> table = {"studlab": ["A", "B"], "TE": [-0.3, -0.1], "seTE": [0.2, 0.1]}
+    >>> es = mo.read_escalc(table)
+    >>> es[["study", "yi", "vi"]].round(3).values.tolist()
+    [['A', -0.3, 0.04], ['B', -0.1, 0.01]]
+    """
+    check_marks(decimal, sep)
+    grid = grid_from(source, sheet=sheet, sep=sep, encoding=encoding, unnamed="row_name")
+    roles = _roles(grid.names, columns or {})
+    frame = _frame(grid, roles, decimal)
+    labels = frame["study"].astype(str).tolist() if "study" in frame else [str(i) for i in range(len(frame))]
+    _check_limits(frame, labels)
+    derived = _derive(frame, roles, labels)
+    frame = frame.drop(columns=[str(c) for c in frame if str(c).startswith(_ONLY_FOR_N)])
+    frame.attrs["reading"] = {
+        "source": grid.source,
+        "columns": {old: new for old, new in roles.items() if not new.startswith(_ONLY_FOR_N)},
+        "derived": derived,
+        "left_out": list(grid.left_out),
+    }
+    return frame
+
+
+def _roles(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
+    """Return name there -> name here, of the columns that have one."""
+    columns_exist(names, {f"columns[{old!r}]": old for old in columns})
+    for old, new in columns.items():
+        one_of(f"columns[{old!r}]", new, NAMES)
+    called = {name: columns.get(name, name) for name in names if name in columns or name not in columns.values()}
+    roles = {name: NAMES[code] for name, code in called.items() if code in NAMES}
+    if "xi" not in called.values():  # mi then is the mean of one group
+        roles = {name: role for name, role in roles.items() if role != "non_events"}
+    if not set(roles.values()) - {"study", "ci_low", "ci_high"}:
+        raise ColumnError(
+            f"no column bears a name of metafor or meta: the table has {list(names)}. Known are {', '.join(NAMES)}; to "
+            "say which column is which, give columns, as in {'tpos': 'ai'}."
+        )
+    for name in names:
+        both = [old for old, new in roles.items() if new == roles.get(name, name)]
+        other = next((old for old in both if old != name), None)
+        if other is not None:
+            raise ColumnError(
+                f"columns {name!r} and {other!r} would both be {roles.get(name, name)!r}: drop one of them."
+            )
+    return roles
+
+
+def _frame(grid: Grid, roles: Mapping[str, str], decimal: str) -> pd.DataFrame:
+    table = {}
+    for j, name in enumerate(grid.names):
+        cells = [row[j] for row in grid.rows]
+        role = roles.get(name)
+        if role is None or role == "study":
+            table[role or name] = other_column([_held(c) for c in cells], decimal)
+        else:
+            table[role] = pd.Series([_number(c, name, decimal) for c in cells], dtype=float)
+    return pd.DataFrame(table)
+
+
+def _held(cell: Cell) -> Any:
+    value = cell.value.value if isinstance(cell.value, Odd) else cell.value
+    return None if blank(value) or value in _NA else value
+
+
+def _number(cell: Cell, name: str, decimal: str) -> float:
+    value = cell.value
+    if not isinstance(value, Odd) and _held(cell) is None:
+        return math.nan
+    text = value.text if isinstance(value, Odd) else value
+    try:
+        if isinstance(value, (Odd, bool)):
+            raise TypeError
+        return float(value.strip().replace(decimal, ".") if isinstance(value, str) else value)
+    except (TypeError, ValueError):
+        mend = ": give decimal=','" if decimal == "." and isinstance(value, str) and "," in value else ""
+        raise DataError(f"{name}={text!r} is not a number{mend} ({cell.place}).") from None
+
+
+def _derive(frame: pd.DataFrame, roles: Mapping[str, str], labels: list[str]) -> list[str]:
+    """Add the columns that follow from others; return what was done. Where both are there, they must agree."""
+    said, old = [], {new: name for name, new in roles.items()}
+    for d in _DERIVED:
+        if any(need not in frame for need in d.needs):
+            continue
+        values = d.compute(*(numbers(frame[need], need, labels) for need in d.needs))
+        text = d.said.format_map(old)
+        if d.name in frame:
+            _check_same(text, frame[d.name].to_numpy(), values, labels)
+        else:
+            frame[d.name] = values
+            said.append(text)
+    return said
+
+
+def _check_same(text: str, own: Any, values: Any, labels: list[str]) -> None:
+    known = ~np.isnan(own) & ~np.isnan(values)
+    bad = known & ~np.isclose(own, values, rtol=_SAME, atol=1e-12)
+    refuse(bad, labels, lambda i: f"{text} is {values[i]:g}, but the table has {own[i]:g}: correct one of them.")
+
+
+def _check_limits(frame: pd.DataFrame, labels: list[str]) -> None:
+    """Refuse limits that do not hold the effect: those of a ratio beside its logarithm."""
+    if {"yi", "ci_low", "ci_high"} <= set(frame):
+        yi, low, high = (frame[c].to_numpy() for c in ("yi", "ci_low", "ci_high"))
+        refuse((low > yi) | (yi > high), labels, lambda i: (
+            f"yi={yi[i]:g} lies outside its interval ({low[i]:g}, {high[i]:g}): is one of them a ratio, and the other "
+            "its logarithm?"))  # fmt: skip

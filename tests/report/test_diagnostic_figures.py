@@ -1,0 +1,255 @@
+"""Figures beside forest and KM plots: their data against metafor (reference/diagnostics.R), then what is drawn."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from figure_checks import clipped, overlaps, too_small, visible_texts
+from reference import pinned
+
+import metaonc as mo
+from metaonc.analysis.sensitivity.diagnostics import expected_response
+from metaonc.errors import ColumnError, DataError, OptionError
+from metaonc.report.style import COLUMN, PAGE
+
+R = pinned.load("diagnostics")
+plot = mo.plot
+EQUAL = {"rtol": 1e-8, "atol": 1e-10}
+COUNTS = {"events_t": "tpos", "n_t": "nt", "events_c": "cpos", "n_c": "nc"}
+METHODS = {"EE": "CE", "DL": "DL", "REML": "REML"}
+LONG = ["A trial of a name that is far too long to stand beside its point, 2024", *(f"Trial-{i}" for i in range(2, 14))]
+
+
+def table(measure="RR", names=None):
+    counts = pd.DataFrame(R["counts"])
+    counts["trial"] = names or [f"Trial {i}" for i in range(1, len(counts) + 1)]
+    counts["kind"] = np.where(counts["ablat"] > 35, "north", "south")
+    return mo.effect_sizes(counts, measure=measure, study="trial", **COUNTS)
+
+
+def pool(measure="RR", method="REML", names=None):
+    return mo.pool(table(measure, names), study="trial", method=method, ci="wald")
+
+
+def regression(names=None):
+    return mo.regress(table(names=names), "~ ablat", study="trial", ci="wald")
+
+
+def bayes(**options):
+    return mo.pool_bayes(table(), study="trial", **options)
+
+
+def rates(by="kras"):
+    trials = {"trial": list("ABCDEFG"), "kras": ["mutant"] * 4 + ["wild-type"] * 3,
+              "x": [25, 7, 12, 9, 9, 4, 0], "n": [57, 10, 30, 40, 52, 9, 12]}  # fmt: skip
+    return mo.pool_subgroups(trials, by=by, using=mo.pool_glmm, events="x", n="n", study="trial")
+
+
+FIGURES = {
+    "funnel": lambda names, **o: plot.funnel(pool(names=names), contours=(0.1, 0.05, 0.01), **o),
+    "funnel, groups": lambda names, **o: plot.funnel(
+        mo.pool_subgroups(table(names=names), by="kind", study="trial"), **o
+    ),
+    "radial": lambda names, **o: plot.radial(pool(names=names), **o),
+    "baujat": lambda names, **o: plot.baujat(pool(names=names), **o),
+    "bubble": lambda names, **o: plot.bubble(regression(names), prediction=True, **o),
+    "labbe": lambda names, **o: plot.labbe(pool("OR", names=names), **o),
+}
+PLAIN = {
+    "drapery": lambda **o: plot.drapery(pool(), **o),
+    "posterior": lambda **o: plot.posterior(bayes(mu_prior=mo.Normal(0, 2)), **o),
+    "posterior, tau": lambda **o: plot.posterior(bayes(), parameter="tau", **o),
+    "orchard": lambda **o: plot.orchard(rates(), effect="ORR", **o),
+    "orchard, one": lambda **o: plot.orchard(pool(), **o),
+    "timeline": lambda **o: plot.timeline(mo.load("lgsoc"), **o),
+}
+
+
+def assert_readable(ax):
+    assert overlaps(ax.figure) == []
+    assert clipped(ax.figure) == []
+    assert too_small(ax.figure) == []
+
+
+def texts(ax):
+    return [text.get_text() for text, _ in visible_texts(ax.figure)]
+
+
+@pytest.mark.parametrize("width", [COLUMN, 130.0, PAGE])
+@pytest.mark.parametrize("names", [None, LONG], ids=["short", "long"])
+@pytest.mark.parametrize("name", FIGURES)
+def test_texts_stand_apart_at_every_width(name, names, width):
+    assert_readable(FIGURES[name](names, width=width))
+
+
+@pytest.mark.parametrize("width", [COLUMN, PAGE])
+@pytest.mark.parametrize("name", PLAIN)
+def test_texts_of_figures_without_names_stand_apart(name, width):
+    assert_readable(PLAIN[name](width=width))
+
+
+@pytest.mark.parametrize("name", [*FIGURES, *PLAIN])
+def test_a_second_run_gives_the_same_bytes(name, tmp_path):
+    draw = PLAIN.get(name) or (lambda: FIGURES[name](None))
+    first, second = (mo.save(draw(), tmp_path / f"{i}.svg").read_bytes() for i in (1, 2))
+    assert first == second
+
+
+# --- the data ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", R["pools"], ids=lambda c: c["method"])
+def test_baujat_and_radial_coordinates_are_metafors(case):
+    result = pool(method=METHODS[case["method"]])
+    baujat, radial = plot.baujat_data(result), plot.radial_data(result)
+    np.testing.assert_allclose(baujat["contribution"], case["baujat_x"], **EQUAL)
+    np.testing.assert_allclose(baujat["influence"], case["baujat_y"], **EQUAL)
+    np.testing.assert_allclose(radial["precision"], case["radial_x"], **EQUAL)
+    np.testing.assert_allclose(radial["z"], case["radial_y"], **EQUAL)
+
+
+@pytest.mark.parametrize("case", R["measures"], ids=lambda c: c["measure"])
+def test_labbe_line_is_metafors_effect_at_each_response(case):
+    result = pool(case["measure"])
+    got = expected_response(result, case["control"], result.estimate)
+    np.testing.assert_allclose(got, case["treated"], rtol=1e-8)
+    data = plot.labbe_data(result)
+    np.testing.assert_allclose(data["control"], case["x"], **EQUAL)
+    np.testing.assert_allclose(data["treated"], case["y"], **EQUAL)
+
+
+def test_bubble_line_and_bands_are_metafors():
+    want, result = R["bubble"], regression()
+    line = plot.bubble_line(result, want["ablat"][0], want["ablat"][-1])
+    at = [np.interp(want["ablat"], line["ablat"], line[c]) for c in ("estimate",)]
+    np.testing.assert_allclose(at[0], want["pred"], rtol=1e-7)
+    ends = line.iloc[[0, -1]]
+    for ours, theirs in (
+        ("ci_low", "ci_low"),
+        ("ci_high", "ci_high"),
+        ("prediction_low", "pi_low"),
+        ("prediction_high", "pi_high"),
+    ):
+        np.testing.assert_allclose(ends[ours], np.array(want[theirs])[[0, -1]], rtol=1e-7)
+
+
+def test_funnel_edges_are_wald_tests_and_limits():
+    result = pool()
+    data = plot.funnel_data(result, contours=(0.05,))
+    edge = data.contours.iloc[-1]
+    assert edge["high"] / edge["se"] == pytest.approx(1.959963984540054)  # a trial there has p = 0.05
+    assert (data.limits["high"] - data.centre).iloc[-1] == pytest.approx(1.959963984540054 * data.limits["se"].iloc[-1])
+    assert data.limits[["low", "high"]].iloc[0].tolist() == [result.estimate] * 2
+    common = plot.funnel_data(result, centre="common")
+    assert common.centre == pytest.approx(pool(method="CE").estimate, rel=1e-12)
+
+
+def test_drapery_crosses_p_005_at_the_ends_of_the_interval():
+    result = pool()
+    data = plot.drapery_data(result, [result.ci_low, result.estimate, result.ci_high])
+    np.testing.assert_allclose(data.loc[data["row"] == -1, "p"], [0.05, 1, 0.05], rtol=1e-9)
+
+
+@pytest.mark.parametrize("parameter", ["mu", "tau"])
+def test_densities_have_area_one(parameter):
+    data = plot.posterior_data(bayes(mu_prior=mo.Normal(0, 0.5)), parameter)
+    for column, left_out in (("posterior", 2e-3), ("predictive", 2e-2)):
+        if column in data:
+            assert np.trapezoid(data[column], data["x"]) == pytest.approx(1, abs=left_out)
+
+
+def test_a_flat_prior_is_not_drawn():
+    assert "prior" not in texts(plot.posterior(bayes()))
+    assert "prior" in texts(plot.posterior(bayes(mu_prior=mo.Normal(0, 1))))
+
+
+def test_orchard_rows_are_the_subgroups_pools():
+    result = rates()
+    fruits, trunks = plot.orchard_data(result)
+    assert trunks["group"].tolist() == ["mutant", "wild-type"]
+    assert trunks["estimate"].tolist() == [part.estimate for part in result.groups.values()]
+    assert fruits["size"].tolist() == [57, 10, 30, 40, 52, 9, 12]
+
+
+def test_timeline_tells_current_from_replaced_cuts():
+    evidence = pd.DataFrame({
+        "row_id": ["a", "b", "c", "d"], "trial": ["T"] * 4, "outcome": ["orr", "orr", "pfs", "os"],
+        "data_cut": ["2020", "2021-07", "2021-07-01", None], "supersedes": [None, "a", None, None],
+        "nested_in": [None] * 4,
+    })  # fmt: skip
+    data = plot.timeline_data(evidence).set_index(["outcome", "data_cut"])
+    assert data.loc[("orr", "2020"), "state"] == "replaced"
+    assert data.loc[("orr", "2021-07"), "state"] == "current"
+    assert data.loc[("orr", "2020"), "year"] == 2020.5
+    assert data.loc[("pfs", "2021-07-01"), "year"] == pytest.approx(2021.5, abs=0.01)
+    ax = plot.timeline(evidence)
+    assert "Without a reported date: T, OS." in texts(ax)
+
+
+# --- what is drawn ----------------------------------------------------------------------------------------------------
+
+
+def test_points_lie_where_the_data_say():
+    ax = plot.funnel(pool())
+    drawn = next(line for line in ax.lines if line.get_marker() == "o" and len(line.get_xdata()) == 13)
+    data = plot.funnel_data(pool())
+    np.testing.assert_array_equal(drawn.get_xdata(), data.points["estimate"])
+    np.testing.assert_array_equal(drawn.get_ydata(), data.points["se"])
+    low, high = ax.get_ylim()
+    assert low > high == 0  # precise trials at the top
+
+
+def test_names_are_those_asked_for():
+    named = plot.baujat(pool(), labels=["Trial 3", "Trial 8"])
+    assert {t for t in texts(named) if t.startswith("Trial")} == {"Trial 3", "Trial 8"}
+    assert not [t for t in texts(plot.baujat(pool(), labels="none")) if t.startswith("Trial")]
+
+
+def test_few_trials_are_said_to_show_no_asymmetry():
+    few = mo.pool({"yi": [0.1, 0.3, 0.2], "vi": [0.1, 0.2, 0.05]})
+    assert any("cannot be told from chance" in t for t in texts(plot.funnel(few)))
+
+
+def test_figures_fit_into_given_axes():
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 6))
+    axes = figure.subplots(2, 2)
+    plot.funnel(pool(), ax=axes[0, 0])
+    plot.radial(pool(), ax=axes[0, 1])
+    plot.baujat(pool(), ax=axes[1, 0], labels="none")
+    plot.bubble(regression(), ax=axes[1, 1])
+    assert overlaps(figure) == []
+    assert clipped(figure) == []
+
+
+@pytest.mark.parametrize(
+    ("draw", "error", "words"),
+    [
+        (lambda: plot.funnel(3), DataError, "a pooled result is wanted, not int"),
+        (lambda: plot.funnel(rates(), contours=(0.05,)), OptionError, "tests of no effect, which a proportion has not"),
+        (lambda: plot.funnel(pool(), contours=(5,)), OptionError, "contours=5 is no p-value"),
+        (lambda: plot.funnel(pool(), centre="mean"), OptionError, "centre"),
+        (lambda: plot.funnel(pool(), width=20), OptionError, "too small for this figure: make it"),
+        (lambda: plot.baujat(pool(), labels=["Trail 3"]), OptionError, "Trail 3"),
+        (lambda: plot.bubble(pool()), DataError, "a result of regress is wanted"),
+        (
+            lambda: plot.bubble(mo.regress(table(), "~ C(kind)", study="trial")),
+            DataError,
+            "a bubble plot needs a number",
+        ),
+        (lambda: plot.bubble(mo.regress(table(), "~ 1", study="trial")), DataError, "one moderator is wanted"),
+        (
+            lambda: plot.labbe(mo.pool({"yi": [0.1, 0.3], "vi": [0.1, 0.2]})),
+            DataError,
+            "counts of both arms are wanted",
+        ),
+        (lambda: plot.posterior(pool()), DataError, "a result of pool_bayes is wanted"),
+        (lambda: plot.posterior(bayes(), parameter="sigma"), OptionError, "parameter"),
+        (lambda: plot.drapery(mo.pool(table(), ci="HC", method="DL")), OptionError, "no p-value function"),
+        (lambda: plot.timeline(pd.DataFrame({"trial": ["A"]})), ColumnError, "row_id, outcome, data_cut"),
+        (lambda: plot.orchard("x"), DataError, "a pooled result is wanted, not str"),
+    ],
+)
+def test_errors_say_what_is_wrong(draw, error, words):
+    with pytest.raises(error, match=words):
+        draw()
