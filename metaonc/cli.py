@@ -45,7 +45,9 @@ def _parser() -> argparse.ArgumentParser:
         help="find figures that cannot be, or mislead, in a table of results",
         epilog="Exit status: 0 without errors (there may be warnings and notes), 1 with errors, 2 if unreadable.",
     )
-    checking.add_argument("file", metavar="FILE", help="a CSV file, one set of figures a row, or a packaged collection")
+    checking.add_argument(
+        "file", metavar="FILE", help="a CSV file or workbook, one set of figures a row, or a packaged collection"
+    )
     checking.set_defaults(run=_check)
     pooling = commands.add_parser("analyse", help="pool one outcome and write figure, tables and page")
     pooling.add_argument("source", metavar="SOURCE", help="a packaged collection, a CSV file or an Excel workbook")

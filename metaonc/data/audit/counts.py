@@ -33,7 +33,7 @@ def _possible_n(printed: Number, events: int, near: int) -> list[int]:
 
 
 def _share(events: int, n: int, decimals: int) -> str:
-    return f"{events}/{n} = {100 * events / n:.{decimals}f} %"
+    return f"{events}/{n} = {100 * events / n:.{max(decimals, 0)}f} %"
 
 
 def _percent_of_counts(reading: Reading) -> Iterator[Finding]:

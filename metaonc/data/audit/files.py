@@ -1,68 +1,55 @@
-"""A CSV file as it is printed, for an audit: every cell as text, and the line that each row starts on."""
+"""A file as it is printed, for an audit: its cells, and the place where each row stands."""
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ...errors import DataError
+from ..readers._bytes import read_text
+from ..readers._grid import Odd
+from ..readers._source import grid_from
 
 _SEPARATORS = ",;\t"
 
 
 class Printed(NamedTuple):
-    """The cells of a file as text, and the number, from 1, of the line that each row starts on."""
+    """The cells of a file, and where each row of it stands, as a message begins."""
 
     frame: pd.DataFrame
-    lines: list[int]
+    places: list[str]
 
 
 def read_printed(path: str | PathLike[str]) -> Printed:
-    """Return the cells of a CSV file as text; commas, semicolons or tabs between them, whichever the header has most.
+    """Return the cells of a CSV file or a workbook.
+
+    Cells of a CSV file are separated by commas, semicolons or tabs, whichever its first line has most, and are text
+    with the digits printed. A number of a workbook has the digits that it needs; a percentage is read as it shows.
 
     Raises
     ------
     DataError
-        The file is missing, no UTF-8 text or empty, or a row has more cells than the header.
+        The file is missing, empty or no table; the message says where and what to do.
     """
-    text, name = _text(Path(path)), repr(str(path))
-    header_line = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text), delimiter=max(_SEPARATORS, key=header_line.count))
-    header: list[str] = []
-    rows, lines, next_line = [], [], 1
-    for cells in reader:
-        line, next_line = next_line, reader.line_num + 1
-        if not any(cell.strip() for cell in cells):
-            continue
-        if not header:
-            header = [cell.strip() for cell in cells]
-            continue
-        if len(cells) > len(header):
-            raise DataError(
-                f"line {line} of {name} has {len(cells)} cells for {len(header)} columns ({' | '.join(cells)}): "
-                "quote a cell that holds the separator."
-            )
-        rows.append(cells + [""] * (len(header) - len(cells)))
-        lines.append(line)
-    if not rows:
-        raise DataError(f"{name} {'has a header and no rows' if header else 'is empty'}.")
-    return Printed(pd.DataFrame(rows, columns=header, dtype=object), lines)
+    file = Path(path)
+    is_text = file.suffix.lower() in ("", ".csv", ".tsv", ".txt")
+    first = next((line for line in read_text(file).splitlines() if line.strip()), "") if is_text else ""
+    grid = grid_from(file, sep=max(_SEPARATORS, key=first.count) if is_text else None)
+    rows = [[_printed(cell.value) for cell in row] for row in grid.rows]
+    frame = pd.DataFrame(rows, columns=grid.names, dtype=object)
+    return Printed(frame, [_where(str(path), row[0].place) for row in grid.rows])
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except FileNotFoundError:
-        raise DataError(f"there is no file {str(path)!r} (looked in {str(Path.cwd())!r}).") from None
-    except OSError as problem:
-        raise DataError(f"{str(path)!r} cannot be read: {problem.strerror}.") from None
-    except UnicodeDecodeError as problem:
-        what = "a spreadsheet" if path.suffix.lower() in (".xlsx", ".xls", ".ods") else "no UTF-8 text"
-        raise DataError(
-            f"{str(path)!r} is {what} (byte {problem.start}): save it as 'CSV UTF-8 (comma delimited)'."
-        ) from None
+def _printed(value: Any) -> Any:
+    """Return what a cell shows: a formula by what it gave, a percentage with its sign."""
+    if not isinstance(value, Odd):
+        return value
+    return value.text if value.kind in ("percent", "error") or value.value is None else value.value
+
+
+def _where(path: str, place: str) -> str:
+    line = re.match(r"line (\d+)", place)
+    return f"{path}:{line[1]}" if line else f"{path}: {place}"

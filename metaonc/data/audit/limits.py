@@ -91,4 +91,5 @@ def _prints(printed: Number, values: Any) -> Any:
 def said(interval: Interval, x: int, n: int, level: float, decimals: int) -> str:
     """Return the limits of a count as they would print."""
     low, high = interval.limits(x, n, level)
+    decimals = max(decimals, 0)
     return f"{float(low):.{decimals}f}-{float(high):.{decimals}f}"

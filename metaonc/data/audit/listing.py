@@ -23,12 +23,12 @@ def check(name: str) -> tuple[str, bool]:
     """
     if not Path(name).exists() and name in datasets().index:
         collection = load(name)
-        found, rows, places = audit(collection), len(collection.evidence), None
+        found, places = audit(collection), [name] * len(collection.evidence)
     else:
-        frame, lines = read_printed(name)
-        found, rows, places = audit(frame), len(frame), lines
-    paragraphs = [_paragraph(f, f"{name}:{places[f['row']]}" if places else name) for f in found.to_dict("records")]
-    text = "\n\n".join([*paragraphs, _sum(found, rows)])
+        frame, places = read_printed(name)
+        found = audit(frame)
+    paragraphs = [_paragraph(f, places[f["row"]]) for f in found.to_dict("records")]
+    text = "\n\n".join([*paragraphs, _sum(found, len(places))])
     return text, bool(found["severity"].eq("error").any())
 
 

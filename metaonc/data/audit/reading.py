@@ -40,9 +40,10 @@ def read(table: Any) -> Reading:
     cells = {c: [read_cell(v, c, _KINDS[c]) for v in frame[c].tolist()] for c in columns if c in _KINDS}
     texts = {c: [_text(v) for v in frame[c].tolist()] for c in columns if c not in _KINDS}
     rows = tuple(_row(i, texts, cells, outcome) for i in range(len(frame)))
+    scaled = [] if "unit" in columns else _percents(rows)
     present = frozenset(columns) | {name for row in rows for name in (*row.texts, *row.numbers)}
     raw = {c: frame[c].tolist() for c in cells}
-    return Reading(rows, _typed(rows, frame, present), present, tuple(_remarks(rows, cells, raw)))
+    return Reading(rows, _typed(rows, frame, present), present, (*_remarks(rows, cells, raw), *_rescaled(scaled)))
 
 
 def _with_sources(collection: Collection) -> pd.DataFrame:
@@ -117,6 +118,35 @@ def _settle(row: Row, *, percent: bool) -> None:
     if "subgroup_variable" not in words and level.casefold() not in WHOLE:
         variable, words["subgroup_level"] = subgroup_of(level) or ("subgroup", level)
         words["subgroup_variable"] = variable
+
+
+def _percents(rows: tuple[Row, ...]) -> list[Row]:
+    """Name the unit of proportions, in a table without units; bring them to percent where none is above 1.
+
+    Returns
+    -------
+    list of Row
+        The rows that were brought to percent.
+    """
+    rows = tuple(row for row in rows if row.kind == "proportion" and not row.text("unit"))
+    for row in rows:
+        row.texts["unit"] = "percent"
+    values = [number for row in rows for c in _PERCENT_OF if (number := row.num(c))]
+    if not values or max(number.value for number in values) > 1 or all(number.decimals == 0 for number in values):
+        return []
+    for row in rows:
+        row.numbers.update({c: number.in_percent() for c in _PERCENT_OF if (number := row.num(c))})
+    return [row for row in rows if row.num("estimate")]
+
+
+def _rescaled(rows: list[Row]) -> Iterator[tuple[str, Finding]]:
+    if rows:
+        first = rows[0].num("estimate")
+        yield "notation", Finding(
+            tuple(rows), ("estimate", "unit"), f"proportions in {len(rows)} rows", f"read as percent, such as {first}",
+            "the table has no units and no proportion above 1: they are read as proportions and not as percentages.",
+            "Add a column unit that says percent, and write percentages.",
+        )  # fmt: skip
 
 
 def _confirmed(outcome: str) -> str:

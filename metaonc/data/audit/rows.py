@@ -52,8 +52,12 @@ class Number(NamedTuple):
         """Return the ends of the range in another unit."""
         return self.low * factor, self.high * factor
 
+    def in_percent(self) -> Number:
+        """Return a printed proportion as a percentage."""
+        return Number(round(100 * self.value, max(self.decimals - 2, 0)), self.decimals - 2 if self.decimals else 0)
+
     def __str__(self) -> str:
-        return f"{self.value:.{self.decimals}f}"
+        return f"{self.value:.{max(self.decimals, 0)}f}"
 
 
 @dataclass(slots=True)

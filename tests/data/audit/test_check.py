@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from metaonc.cli import main
@@ -64,9 +65,9 @@ def test_semicolons_and_tabs_are_read(check, separator):
         (None, "there is no file"),
         ("", "is empty"),
         ("trial,n\n", "has a header and no rows"),
-        (b"trial,n\nM\xfcller,3\n", "is no UTF-8 text (byte 9)"),
-        ("trial,n\nA,3,4\n", "line 2 of 'trials.csv' has 3 cells for 2 columns"),
-        ("trial,n,n\nA,3,4\n", "column 'n' stands in the table more than once"),
+        (b"trial,n\nM\xfcller,3\n", "is not UTF-8 text (byte 9"),
+        ("trial,n\nA,3,4\n", "row 0 of 'trials.csv' (line 2) has 3 values for 2 columns"),
+        ("trial,n,n\nA,3,4\n", "column 'n' stands in the header of 'trials.csv' more than once"),
         ("colour\nred\n", "no column of figures"),
     ],
 )
@@ -76,10 +77,15 @@ def test_what_cannot_be_read_ends_with_2(check, content, says):
     assert says in err
 
 
-def test_a_spreadsheet_is_to_be_saved_as_text(check):
-    status, _, err = check(b"PK\x03\x04\xff\xfe", "trials.xlsx")
-    assert status == 2
-    assert "is a spreadsheet" in err
+def test_a_workbook_is_read_by_its_cells(check):
+    book = openpyxl.Workbook()
+    for row in (("trial", "outcome", "n", "events", "ORR (%)"), ("A", "orr", 109, 34, 31), ("B", "orr", 55, 15, 0.28)):
+        book.active.append(row)
+    book.active["E3"].number_format = "0%"
+    book.save("trials.xlsx")
+    status, out, _ = check(None, "trials.xlsx")
+    assert status == 1
+    assert out.startswith("trials.xlsx: Sheet!A3: error: trial 'B' (row 1): 28 % is not 15/55 = 27.3 %")
 
 
 def test_a_packaged_collection_can_be_checked(check):

@@ -53,6 +53,25 @@ def test_notation_comes_with_its_fix(column, cell, fix):
     assert fix in found["fix"][found["rule"] == "notation"].iloc[0]
 
 
+def test_a_table_of_proportions_is_read_as_such_and_said():
+    table = {
+        "study": ["A", "B"],
+        "outcome": ["orr", "orr"],
+        "n": [109, 55],
+        "events": [34, 15],
+        "estimate": ["0.31", "0.28"],
+    }
+    found = mo.audit(table)
+    assert list(found["rule"]) == ["percent_of_counts", "notation"]
+    assert found["got"][0] == "28 %; 15/55 = 27.3 %"
+    assert found["expected"][1] == "read as percent, such as 31"
+
+
+def test_a_proportion_of_one_decimal_is_as_coarse_as_it_prints():
+    table = {"outcome": ["orr"] * 3, "n": [20, 20, 20], "events": [7, 20, 9], "estimate": ["0.3", "1", "0.45"]}
+    assert list(mo.audit({"trial": ["A", "B", "C"], **table})["rule"]) == ["notation"]
+
+
 def test_keywords_of_two_arms_are_known():
     row = read({"study": ["A"], "events_t": [10], "n_t": [30], "events_c": [3], "n_c": [31]}).rows[0]
     assert [row.count(c) for c in ("events", "n", "events_comparator", "n_comparator")] == [10, 30, 3, 31]
