@@ -59,7 +59,7 @@ def rules() -> pd.DataFrame:
     """
     rows = [
         {"rule": r.name, "severity": r.severity, "asks that": r.title,
-         "needs": " or ".join(dict.fromkeys(", ".join(need) for need in r.needs)) or "any column"}
+         "needs": "; or ".join(dict.fromkeys(", ".join(need) for need in r.needs)) or "any column"}
         for r in RULES.values()
     ]  # fmt: skip
     return pd.DataFrame(rows).set_index("rule")

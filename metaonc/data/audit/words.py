@@ -19,7 +19,7 @@ _ALSO = {
     "ucl": "ci_high", "low": "ci_low", "high": "ci_high", "ci_lo": "ci_low", "ci_hi": "ci_high", "hr_lo": "hr_low",
     "hr_hi": "hr_high", "conf_level": "ci_level", "pvalue": "p_value", "p_val": "p_value", "or": "odds_ratio",
     "or_lower": "or_low", "or_upper": "or_high", "cutoff": "data_cut", "source_pmid": "pmid", "source_doi": "doi",
-    "n_enrolled": "enrolled", "randomised": "enrolled", "randomized": "enrolled", "n_randomised": "enrolled",
+    "n_enrolled": "enrolled", "n_randomised": "enrolled",
     "n_randomized": "enrolled", "treated": "enrolled", "n_treated": "enrolled", "n_itt": "enrolled",
     "events_t": "events", "n_t": "n", "events_c": "events_comparator", "n_c": "n_comparator", "median_t": "estimate",
     "ci_low_t": "ci_low", "ci_high_t": "ci_high", "reviewer": "assessor", "control": "comparator",
@@ -37,8 +37,8 @@ _OUTCOME_WORDS = {
     "response": "orr", "complete response": "cr", "complete responses": "cr", "crr": "cr",
     "disease control": "dcr", "clinical benefit rate": "dcr", "clinical benefit": "dcr", "cbr": "dcr",
     "mpfs": "pfs", "median pfs": "pfs", "median progression-free survival": "pfs", "mos": "os", "median os": "os",
-    "median overall survival": "os", "survival": "os", "mdor": "dor", "median dor": "dor", "ttp": "pfs",
-    "time to progression": "pfs", "progression free survival": "pfs", "mdfs": "dfs",
+    "median overall survival": "os", "survival": "os", "mdor": "dor", "median dor": "dor",
+    "progression free survival": "pfs", "mdfs": "dfs",
     **{o.title: o.code for o in OUTCOMES.values()},
 }  # fmt: skip
 _JUDGES = {

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import metaonc as mo
+from metaonc.data._rules import ROW_RULES
 from metaonc.data.audit import COLUMNS, RULES, SEVERITIES, audit
 from metaonc.data.audit.limits import INTERVALS
 from metaonc.data.audit.rows import Number
@@ -307,6 +308,10 @@ def test_the_caller_s_table_is_not_changed():
 def test_each_rule_says_what_it_asks():
     assert len(RULES) == len({rule.title for rule in RULES.values()})
     assert all(rule.title and rule.severity in SEVERITIES for rule in RULES.values())
+
+
+def test_every_rule_of_the_schema_is_a_rule_of_the_audit():
+    assert {rule.name for rule in ROW_RULES} <= set(RULES)
 
 
 def test_a_printed_number_knows_what_prints_so():
