@@ -228,6 +228,10 @@ def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: s
     common = 2 * critical(f["level"]) / np.sqrt((1 / studies.vi).sum())
     if k > 1 and random and ci == "HKSJ" and f["ci_high"] - f["ci_low"] < common:
         notes.append("the HKSJ interval is narrower than the common-effect one; ci='HKSJ-adhoc' prevents that.")
+    if ci == "KR" and f["df"] < 1:
+        notes.append(
+            f"Kenward-Roger has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take ci='HKSJ'."
+        )
     sizes = studies.counts(MEASURES[measure].inverse_needs or "")
     if sizes is not None:
         notes.append(_back_transform(MEASURES[measure], sizes, f))
