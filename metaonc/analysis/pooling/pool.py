@@ -17,7 +17,8 @@ from ..effects.measures import MEASURES, Measure
 from .back_transform import of_sizes
 from .estimate import estimate
 from .intervals import CI_METHODS, PREDICTION_METHODS
-from .results import MetaResult, Studies
+from .meta_result import MetaResult
+from .results import Studies
 from .tau2 import TAU2_METHODS
 from .wls import Floats
 
