@@ -225,7 +225,7 @@ def _warnings(rows: pd.DataFrame, model: Model, by: str | None) -> tuple[str, ..
     if (rows[TRIAL] != rows["trial"]).any():
         trials, arms = rows["trial"].nunique(), rows[TRIAL].nunique()
         found.append(f"{trials} trials give {arms} arms, which are pooled as if each were a trial of its own.")
-    if "comparator" in rows.columns.intersection(model.shown) and (shared := _shared(rows)):
+    if "comparator" in set(model.shown).intersection(rows) and (shared := _shared(rows)):
         found.append(f"several comparisons have the arm {shared} in common: its patients count each time.")
     return tuple(found)
 
