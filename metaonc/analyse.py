@@ -191,7 +191,7 @@ def _pooled(
         warnings=(
             *(f"{_natural(model.measure)}s are pooled, not {_natural(m)}s: {why}" for m, why in failed.items()),
             *(str(w.message) for w in caught if issubclass(w.category, MetaoncWarning)),
-            *_warnings(rows, label if by else None),
+            *_warnings(rows, model, label if by else None),
         ),
     )
 
@@ -212,7 +212,7 @@ def _labelled(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{TRIAL: label})
 
 
-def _warnings(rows: pd.DataFrame, by: str | None) -> tuple[str, ...]:
+def _warnings(rows: pd.DataFrame, model: Model, by: str | None) -> tuple[str, ...]:
     found = []
     unverified = rows.get("verification", pd.Series(dtype=str)).eq("unverified").sum()
     if unverified:
@@ -225,7 +225,7 @@ def _warnings(rows: pd.DataFrame, by: str | None) -> tuple[str, ...]:
     if (rows[TRIAL] != rows["trial"]).any():
         trials, arms = rows["trial"].nunique(), rows[TRIAL].nunique()
         found.append(f"{trials} trials give {arms} arms, which are pooled as if each were a trial of its own.")
-    if "comparator" in rows and (shared := _shared(rows)):
+    if "comparator" in set(model.shown).intersection(rows) and (shared := _shared(rows)):
         found.append(f"several comparisons have the arm {shared} in common: its patients count each time.")
     return tuple(found)
 

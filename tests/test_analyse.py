@@ -97,6 +97,13 @@ def test_hazard_ratios_against_one_comparator_arm_are_pointed_out(file):
     assert any("have the arm A-control in common" in note for note in found.warnings)
 
 
+def test_a_shared_comparator_is_no_matter_where_single_arms_are_pooled():
+    note = "have the arm codebreak300-control in common"
+    compared = analyse("g12c", outcome="orr")
+    assert any(note in warning for warning in compared.warnings)
+    assert not any(note in warning for warning in analyse("g12c", outcome="orr", measure="PLO").warnings)
+
+
 def test_what_the_methods_warn_of_is_kept_and_still_warned_of(file):
     skewed = HR.replace("0.5,0.3,0.8", "0.75,0.3,0.8")
     with pytest.warns(DataWarning, match="not at the centre"):

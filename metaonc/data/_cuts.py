@@ -146,10 +146,12 @@ def _nested(cuts: list[Cut], known: Known) -> Iterator[tuple[Cut, str]]:
 
 
 def _superseded(cuts: list[Cut], known: Known) -> Iterator[tuple[Cut, str]]:
+    others = [i for cut in cuts for i in cut.rows]
     for cut in cuts:
-        newer = known.newer(cut.rows, (i for c in cuts for i in c.rows))
-        if newer:
-            yield cut, f"superseded by row {newer[0]}"
+        newer = known.newer(cut.rows, others)
+        for i in cut.rows if newer else ():
+            own = known.newer([i], others) or newer
+            yield cut._replace(rows=(i,)), f"superseded by row {own[0]}"
 
 
 def _older(cuts: list[Cut], known: Known) -> Iterator[tuple[Cut, str]]:

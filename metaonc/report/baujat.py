@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..analysis.pooling.results import MetaResult
+from ..analysis.pooling.meta_result import MetaResult
 from ..analysis.sensitivity.diagnostics import baujat as baujat_data
 from .panel import BLUE, open_panel
 from .point_labels import Labels

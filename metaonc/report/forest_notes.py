@@ -9,8 +9,9 @@ from ..analysis.pooling.bayes import BayesResult
 from ..analysis.pooling.common_effect import CommonEffectResult
 from ..analysis.pooling.count_results import CountResult
 from ..analysis.pooling.intervals import PREDICTION_METHODS
+from ..analysis.pooling.meta_result import MetaResult
 from ..analysis.pooling.multilevel_result import MultilevelResult
-from ..analysis.pooling.results import MetaResult, PooledResult
+from ..analysis.pooling.results import PooledResult
 from ..analysis.pooling.subgroup_result import SubgroupResult
 from .numbers import p_value, significant
 

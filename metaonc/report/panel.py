@@ -31,6 +31,7 @@ TICK, PAD = 2.5, 3.0  # pt
 LEAST = (75.0, 60.0)  # pt: a panel narrower or lower than this cannot be read
 HEIGHT = (48.0, 92.0)  # mm: least and greatest height of the panel of a figure of our own
 LOWEST = 22.0  # mm: of a panel of rows
+TYPICAL = 200.0  # pt, height of a panel when its own is not known yet
 RIGHT = 5.0  # pt left free at the right of a panel
 
 
@@ -124,7 +125,7 @@ def open_panel(
     across = width * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width
     rows = _key_rows(key, across)
     lines = [line for note in notes for line in wrap(note, across, SMALL)]
-    names = wrap(x.label, across - 40, SIZE)
+    names = wrap(x.label, across - _left(y, TYPICAL)[0] - RIGHT, SIZE)
     top = len(rows) * SIZE * LINE + (4 if rows else 0)
     bottom = TICK + PAD + SIZE * LINE * (1 + len(names)) + (3 if lines else 0) + len(lines) * SMALL * LINE
     if ax is None:
@@ -134,10 +135,7 @@ def open_panel(
     slot = Slot(ax)
     refuse_shared(ax)
     high = slot.height - top - bottom
-    at, labels = y.ticks(max(high, 1.0), SIZE, upright=True)
-    title = wrap(y.label, max(high, 40.0), SIZE) if y.label else []
-    names_wide = max(text_width(line, SIZE) for label in labels for line in label.split("\n"))
-    left = len(title) * SIZE * LINE + names_wide + TICK + 2 * PAD + 2
+    left, title, at, labels = _left(y, max(high, 1.0))
     wide = slot.width - left - RIGHT
     _refuse_small(slot, wide, high)
     if square:
@@ -151,6 +149,14 @@ def open_panel(
         down_to = top + high + bottom - (len(lines) - 1 - i) * SMALL * LINE
         slot.text(0, down_to - 0.3 * SMALL, line, size=SMALL, color=GREY)
     return Panel(ax=ax, slot=slot, width=wide, height=high)
+
+
+def _left(y: Scale, high: float) -> tuple[float, list[str], Floats, list[str]]:
+    """Return the room left of a panel `high` points high, the lines of the y axis' name, and its ticks with labels."""
+    at, labels = y.ticks(high, SIZE, upright=True)
+    title = wrap(y.label, max(high, 40.0), SIZE) if y.label else []
+    widest = max(text_width(line, SIZE) for label in labels for line in label.split("\n"))
+    return len(title) * SIZE * LINE + widest + TICK + 2 * PAD + 2, title, at, labels
 
 
 def point_looks(groups: Sequence[str], size: float) -> dict[str, dict[str, Any]]:

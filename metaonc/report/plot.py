@@ -10,6 +10,7 @@ from .drapery import drapery
 from .forest import forest
 from .forest_rows import forest_rows
 from .funnel import funnel, funnel_data
+from .interaction import interaction, interaction_data
 from .km import km
 from .labbe import labbe, labbe_data
 from .orchard import orchard, orchard_data
@@ -30,6 +31,8 @@ __all__ = [
     "forest_rows",
     "funnel",
     "funnel_data",
+    "interaction",
+    "interaction_data",
     "km",
     "km_table",
     "labbe",

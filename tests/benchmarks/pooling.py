@@ -138,10 +138,10 @@ def models() -> Calls:
     x = [11, 24, 179, 82, 60, 11, 99, 9, 88, 17, 26, 23, 40]
     n = [29, 33, 326, 240, 110, 29, 244, 17, 215, 26, 138, 55, 54]
     counts = pd.DataFrame({"x": x, "n": n})
-    calls: Calls = {"pool_glmm PLO, 13 trials": lambda: mo.pool_glmm(counts, events="x", n="n")}
-    if hasattr(mo, "pool_bayes"):
-        calls["pool_bayes, k = 10"] = lambda: mo.pool_bayes(data(10))
-    return calls
+    return {
+        "pool_glmm PLO, 13 trials": lambda: mo.pool_glmm(counts, events="x", n="n"),
+        "pool_bayes, k = 10": lambda: mo.pool_bayes(data(10)),
+    }
 
 
 def main() -> None:

@@ -63,6 +63,13 @@ def test_response_of_all_patients(lgsoc):
     assert why["milo-binimetinib-all-orr-2019"] == "does not report events"
 
 
+def test_a_superseded_row_is_told_which_row_of_its_own_level_replaces_it():
+    why = reasons(select(mo.load("egfr_crc").evidence, outcome="pfs", by="kras", need="hazard_ratio"))
+    for level in ("wt", "mut"):
+        newer = f"superseded by row crystal-cetuximab-kras-{level}-pfs-2011"
+        assert why[f"crystal-cetuximab-kras-{level}-pfs-2009"] == newer
+
+
 def test_progression_free_survival_as_hazard_ratios(lgsoc):
     got = select(lgsoc, outcome="pfs", need="hazard_ratio")
     assert got.used.set_index("trial")["hr"].to_dict() == {"LOGS": 0.48, "MILO": 1.21}

@@ -44,6 +44,16 @@ def rates(by="kras"):
     return mo.pool_subgroups(trials, by=by, using=mo.pool_glmm, events="x", n="n", study="trial")
 
 
+def within():
+    rng = np.random.default_rng(3)
+    trials = [f"Trial {i}" for i in range(7)]
+    levels = {"mutant": trials, "wild-type": trials[:5]}
+    rows = [(t, level) for level, names in levels.items() for t in names]
+    effects = {"yi": rng.normal(-0.2, 0.4, 12), "vi": rng.uniform(0.02, 0.2, 12), "measure": "HR"}
+    table = pd.DataFrame(rows, columns=["trial", "KRAS"]).assign(**effects)
+    return mo.interaction(table, study="trial", by="KRAS", contrast=("mutant", "wild-type"))
+
+
 FIGURES = {
     "funnel": lambda names, **o: plot.funnel(pool(names=names), contours=(0.1, 0.05, 0.01), **o),
     "funnel, groups": lambda names, **o: plot.funnel(
@@ -60,6 +70,7 @@ PLAIN = {
     "posterior, tau": lambda **o: plot.posterior(bayes(), parameter="tau", **o),
     "orchard": lambda **o: plot.orchard(rates(), effect="ORR", **o),
     "orchard, one": lambda **o: plot.orchard(pool(), **o),
+    "interaction": lambda **o: plot.interaction(within(), **o),
     "timeline": lambda **o: plot.timeline(mo.load("lgsoc"), **o),
 }
 
@@ -170,6 +181,18 @@ def test_orchard_rows_are_the_subgroups_pools():
     assert fruits["size"].tolist() == [57, 10, 30, 40, 52, 9, 12]
 
 
+def test_interaction_shows_each_trial_and_both_ways_to_pool():
+    result = within()
+    data = plot.interaction_data(result)
+    assert data["kind"].tolist() == ["trial"] * 5 + ["within", "across"]
+    pools = data.set_index("kind").loc[["within", "across"], "estimate"].tolist()
+    assert pools == [result.estimate, result.across_estimate]
+    mutant, wild = (result.across.groups[level].estimate for level in ("mutant", "wild-type"))
+    assert pools[1] == pytest.approx(mutant - wild, rel=1e-12)
+    assert "Ratio of hazard ratios, KRAS: mutant v wild-type" in texts(plot.interaction(result))
+    assert any("5 of 7 trials report both subgroups." in t for t in texts(plot.interaction(result)))
+
+
 def test_timeline_tells_current_from_replaced_cuts():
     evidence = pd.DataFrame({
         "row_id": ["a", "b", "c", "d"], "trial": ["T"] * 4, "outcome": ["orr", "orr", "pfs", "os"],
@@ -243,6 +266,7 @@ def test_figures_fit_into_given_axes():
             DataError,
             "counts of both arms are wanted",
         ),
+        (lambda: plot.interaction(pool()), DataError, "a contrast of two levels is wanted, not MetaResult"),
         (lambda: plot.posterior(pool()), DataError, "a result of pool_bayes is wanted"),
         (lambda: plot.posterior(bayes(), parameter="sigma"), OptionError, "parameter"),
         (lambda: plot.drapery(mo.pool(table(), ci="HC", method="DL")), OptionError, "no p-value function"),

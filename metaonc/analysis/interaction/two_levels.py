@@ -10,8 +10,8 @@ import pandas as pd
 
 from ...errors import DataError
 from ..distributions import two_sided_p
+from ..pooling.meta_result import MetaResult
 from ..pooling.pool import pool
-from ..pooling.results import MetaResult
 from ..pooling.subgroups import pool_subgroups
 from .floating import Floating, floating, heterogeneity
 from .rows import Reports, Rows

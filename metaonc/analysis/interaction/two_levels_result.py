@@ -9,7 +9,8 @@ import pandas as pd
 from ..._result import Text
 from ..distributions import critical
 from ..effects.measures import Measure
-from ..pooling.results import MetaResult, pooled_lines
+from ..pooling.meta_result import MetaResult
+from ..pooling.results import pooled_lines
 from ..pooling.subgroup_result import SubgroupResult
 from ..pooling.wls import Floats
 from . import rcode

@@ -17,7 +17,8 @@ from ..effects.measures import MEASURES, Measure
 from .back_transform import of_sizes
 from .estimate import estimate
 from .intervals import CI_METHODS, PREDICTION_METHODS
-from .results import MetaResult, Studies
+from .meta_result import MetaResult
+from .results import Studies
 from .tau2 import TAU2_METHODS
 from .wls import Floats
 
@@ -228,6 +229,10 @@ def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: s
     common = 2 * critical(f["level"]) / np.sqrt((1 / studies.vi).sum())
     if k > 1 and random and ci == "HKSJ" and f["ci_high"] - f["ci_low"] < common:
         notes.append("the HKSJ interval is narrower than the common-effect one; ci='HKSJ-adhoc' prevents that.")
+    if ci == "KR" and f["df"] < 1:
+        notes.append(
+            f"Kenward-Roger has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take ci='HKSJ'."
+        )
     sizes = studies.counts(MEASURES[measure].inverse_needs or "")
     if sizes is not None:
         notes.append(_back_transform(MEASURES[measure], sizes, f))

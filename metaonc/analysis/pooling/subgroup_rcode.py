@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import rcode
-from .results import MetaResult, PooledResult
+from .meta_result import MetaResult
+from .results import PooledResult
 
 if TYPE_CHECKING:
     from .subgroup_result import SubgroupResult

@@ -13,7 +13,8 @@ from ..._result import Provenance, Result, Text
 from ...errors import OptionError
 from . import subgroup_rcode
 from .heterogeneity import TAU2_INTERVALS
-from .results import MetaResult, PooledResult
+from .meta_result import MetaResult
+from .results import PooledResult
 from .wls import Floats
 
 

@@ -17,8 +17,9 @@ from ..distributions import chi2_p, f_p
 from . import wls
 from .intervals import CI_METHODS
 from .likelihood import weights
+from .meta_result import MetaResult
 from .pool import pool
-from .results import MetaResult, PooledResult
+from .results import PooledResult
 from .subgroup_result import SubgroupResult, indicators
 from .tau2 import TAU2_METHODS
 from .wls import Floats

@@ -16,8 +16,9 @@ from ..distributions import two_sided_p
 from ..pooling import wls
 from ..pooling.count_results import CountResult
 from ..pooling.likelihood import weights
+from ..pooling.meta_result import MetaResult
 from ..pooling.regression_result import RegressionResult
-from ..pooling.results import MetaResult, PooledResult, Studies
+from ..pooling.results import PooledResult, Studies
 from .subsets import leave_one_out
 
 # measure -> the response in the treated arm, from that in the control arm and the effect

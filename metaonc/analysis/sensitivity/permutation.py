@@ -11,8 +11,8 @@ import pandas as pd
 from ..._check import one_of
 from ...errors import DataError, OptionError
 from ..pooling.intervals import FROM_COVARIANCE
+from ..pooling.meta_result import MetaResult
 from ..pooling.regression_result import RegressionResult
-from ..pooling.results import MetaResult
 from ..pooling.tau2 import TAU2_METHODS
 from .permutation_result import PermutationResult
 from .rearrangements import Rearrangements, RowOrders, SignFlips

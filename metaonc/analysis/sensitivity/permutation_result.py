@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..._result import Provenance, Result, Text
+from ..pooling.meta_result import MetaResult
 from ..pooling.regression_result import RegressionResult
-from ..pooling.results import MetaResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -14,7 +14,7 @@ from ..pooling import wls
 from ..pooling.heterogeneity import heterogeneity
 from ..pooling.intervals import CI_METHODS, FROM_COVARIANCE
 from ..pooling.likelihood import weights
-from ..pooling.results import MetaResult
+from ..pooling.meta_result import MetaResult
 from ..pooling.tau2 import TAU2_METHODS
 
 
