@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,8 @@ from .primitives import Box, Drawing, Word
 STRAIGHT = 0.1  # points: a line that leans by less is upright or level
 _SAME = 0.3  # points: ends of ticks of one row differ by less
 _SHORT = 15.0  # points: a tick is no longer; a longer line is one of a grid
-_BESIDE, _FAR = 0.6, 2.5  # of the font: how far a number may lie along and across the axis from its tick
+_BESIDE, _FAR = 0.6, 1.5  # of the font: how far a number may lie along and across the axis from its tick
+_PANEL = 20.0  # points: no panel is smaller
 _SPAN = 0.35  # of an axis: how far its ticks may stand from the other axis
 
 
@@ -53,6 +54,11 @@ class Ticks:
         return int(np.isfinite(self.labels).sum())
 
     @property
+    def numbered(self) -> bool:
+        """Whether most ticks have a number."""
+        return self.labelled > max(1, len(self.at) // 2)
+
+    @property
     def rank(self) -> tuple[int, bool, float]:
         """What makes it likelier to be the axis than another row in its place."""
         return self.labelled, self.length <= _SHORT, min(self.length, _SHORT)
@@ -69,11 +75,12 @@ class Panel:
 
 def panels(drawing: Drawing) -> list[Panel]:
     """Return the panels, along rows; of several rows of ticks in one place the likeliest."""
+    rows, columns = tick_rows(drawing, "x"), tick_rows(drawing, "y")
+    own = [(_from(x, y.outer, _next(y, columns)), _from(y, _next(x, rows), x.outer)) for x in rows for y in columns]
     pairs = [
         Panel(x, y, (y.outer, float(y.at[0]), float(x.at[-1]), x.outer))
-        for x in tick_rows(drawing, "x")
-        for y in tick_rows(drawing, "y")
-        if _meet(x, y)
+        for x, y in own
+        if x is not None and y is not None and _meet(x, y)
     ]
     pairs.sort(key=_likely, reverse=True)
     kept: list[Panel] = []
@@ -106,6 +113,29 @@ def tick_rows(drawing: Drawing, name: str) -> list[Ticks]:
                 labels, powers = _labels(drawing.words, at, outer, along, outward)
                 found.append(Ticks(name, at, outer, length, labels, powers))
     return found
+
+
+def _next(row: Ticks, others: Sequence[Ticks]) -> float:
+    """Return where the next panel begins: to the right of a column of ticks, or above a row.
+
+    Panels side by side have their ticks in one row. The next is told by its numbers, or by ticks in the same places.
+    """
+    away = 1.0 if row.name == "y" else -1.0
+    ends = []
+    for other in others:
+        apart = away * (other.outer - row.outer)
+        mirrored = len(other.at) == len(row.at) and np.abs(other.at - row.at).max() < _SAME
+        if apart > _PANEL and (other.numbered or mirrored):
+            ends.append(other.outer + (0.0 if other.numbered else away * (other.length + 2.0)))
+    return min(ends, default=np.inf) if away > 0 else max(ends, default=-np.inf)
+
+
+def _from(row: Ticks, low: float, high: float) -> Ticks | None:
+    """Return the ticks of a row between two places, or None when they are no row."""
+    inside = (row.at > low - 2.0) & (row.at < high + 2.0)
+    if inside.sum() < 2:
+        return None
+    return replace(row, at=row.at[inside], labels=row.labels[inside])
 
 
 def clusters(values: Floats, gap: float) -> list[np.ndarray]:
@@ -198,7 +228,9 @@ def _likely(panel: Panel) -> tuple[object, ...]:
     """Return what makes a pair of rows likelier to be the axes than another in its place."""
     x, y = panel.x, panel.y
     short = (x.length <= _SHORT) + (y.length <= _SHORT)
-    return min(x.labelled, 2) + min(y.labelled, 2), short, _nearness(panel), x.rank, y.rank
+    labelled = min(x.labelled, 2) + min(y.labelled, 2)
+    area = 0 if labelled == 4 else round(float(np.ptp(x.at) * np.ptp(y.at)) / _PANEL**2)  # marks make rows too
+    return labelled, short, area, _nearness(panel), x.rank, y.rank
 
 
 def _nearness(panel: Panel) -> float:

@@ -81,10 +81,10 @@ def _joined(words: list[Word]) -> Phrase:
     return Phrase(text, (box[0], box[1], box[2], box[3]), words[0].size, words[0].colour)
 
 
-def name_curves(drawing: Drawing, curves: Sequence[Strand]) -> list[str | None]:
+def name_curves(drawing: Drawing, panel: Panel, curves: Sequence[Strand]) -> list[str | None]:
     """Return the name of each curve by the line of its look beside it in the key, else by text of its colour."""
     texts = [p for p in phrases(drawing.words) if re.search(r"[^\W_]", p.text)]
-    samples = [s for s in drawing.strokes if _is_sample(s)]
+    samples = [s for s in drawing.strokes if _is_sample(s) and not _is_tick(s, panel)]
     names = [_beside([s for s in samples if _alike(s, c.stroke)], texts) for c in curves]
     looks = [(c.stroke.colour, c.stroke.dash) for c in curves]
     for k, curve in enumerate(curves):
@@ -98,6 +98,11 @@ def name_curves(drawing: Drawing, curves: Sequence[Strand]) -> list[str | None]:
 def _is_sample(stroke: Stroke) -> bool:
     x0, y0, x1, y1 = stroke.box
     return stroke.colour is not None and y1 - y0 < 0.3 and _SAMPLE[0] <= x1 - x0 <= _SAMPLE[1]
+
+
+def _is_tick(stroke: Stroke, panel: Panel) -> bool:
+    x0, _, x1, _ = stroke.box
+    return min(abs(x0 - panel.y.outer), abs(x1 - panel.y.outer)) < 0.5
 
 
 def _alike(sample: Stroke, curve: Stroke) -> bool:

@@ -54,8 +54,7 @@ def trace(source: Source, drawing: Drawing, options: Options) -> Found:
     DataError
         When there is no panel with curves, or several and none was chosen, or no scale or curve that can be trusted.
     """
-    drawing = drawing.upright()
-    seen = _chosen(source, drawing, options)
+    drawing, seen = _chosen(source, drawing, options)
     try:
         x, y = fitted(seen.panel.x, options.x_ticks), fitted(seen.panel.y, options.y_ticks)
         calibration = _calibration(seen, x, y, options)
@@ -70,9 +69,12 @@ def trace(source: Source, drawing: Drawing, options: Options) -> Found:
     return Found(curves=tuple(curves), calibration=calibration, warnings=tuple(warnings), notes=tuple(said))
 
 
-def _chosen(source: Source, drawing: Drawing, options: Options) -> _Seen:
-    found = panels(drawing)
-    seen = [_Seen(p, s) for p in found if (s := strands(drawing.strokes, p.box))]
+def _chosen(source: Source, drawing: Drawing, options: Options) -> tuple[Drawing, _Seen]:
+    """Return the panel to read, and the drawing, turned when only so it has one."""
+    found, seen = _seen(drawing)
+    if not seen and (turned := drawing.upright()) is not drawing:
+        drawing = turned
+        found, seen = _seen(drawing)
     if not seen:
         raise source.problem(_nothing(drawing, found))
     if options.panel is None and len(seen) > 1:
@@ -80,7 +82,12 @@ def _chosen(source: Source, drawing: Drawing, options: Options) -> _Seen:
         raise source.problem(f"has {len(seen)} panels with curves; choose one with panel=: {listed(places)}.")
     if (options.panel or 1) > len(seen):
         raise source.problem(f"has {len(seen)} panels with curves, and panel={options.panel} was asked for.")
-    return seen[(options.panel or 1) - 1]
+    return drawing, seen[(options.panel or 1) - 1]
+
+
+def _seen(drawing: Drawing) -> tuple[list[Panel], list[_Seen]]:
+    found = panels(drawing)
+    return found, [_Seen(p, s) for p in found if (s := strands(drawing.strokes, p.box))]
 
 
 def _place(panel: Panel) -> str:
@@ -158,7 +165,7 @@ def _curves(
     drawing: Drawing, panel: Panel, calibration: Calibration, found: Sequence[Strand]
 ) -> tuple[list[DigitizedCurve], list[str]]:
     """Return the curves with names, marks and numbers at risk, and what is doubtful."""
-    names = name_curves(drawing, found)
+    names = name_curves(drawing, panel, found)
     marks = find_marks(drawing, panel.box, found)
     lines = risk_lines(drawing, panel)
     rows = assigned(lines, found, names) if lines else [None] * len(found)
