@@ -119,17 +119,24 @@ def _draw_table(ax, data):
             ax.text(at, y, str((time >= at).sum()), ha="center", transform=ax.get_xaxis_transform())
 
 
+def root_mean_square(digitized, t, s, end):
+    """Root mean square difference of two staircases from 0 to `end`, by the exact integral over every step."""
+    edges = np.unique(np.clip(np.concatenate([[0, end], t, digitized.time]), 0, end))
+    middle, width = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
+    truth = np.append(1, s)[np.searchsorted(t, middle, side="right")]
+    read = digitized.survival[np.searchsorted(digitized.time, middle, side="right") - 1]
+    return float(np.sqrt(np.sum(width * (truth - read) ** 2) / end))
+
+
 def reading_error(digitized, arm, bottom: float = 0.0):
     """Root mean square error of survival along time, and the share of true corners found, where the figure shows it."""
     t, _, d, s = curve(*arm)
     lost = np.flatnonzero(s < bottom)
     end = t[lost[0]] if len(lost) else t[-1]
-    grid = np.linspace(0, end, 1001)[:-1] + end / 2002 * 0.71
-    truth = np.append(1, s)[np.searchsorted(t, grid, side="right")]
-    read = digitized.survival[np.searchsorted(digitized.time, grid, side="right") - 1]
+    rmse = root_mean_square(digitized, t, s, end)
     drops, after = t[(d > 0) & (s >= bottom)], s[(d > 0) & (s >= bottom)]
     near = (np.abs(digitized.time[:, None] - drops) < 0.01) & (np.abs(digitized.survival[:, None] - after) < 5e-4)
-    return float(np.sqrt(np.mean((truth - read) ** 2))), float(near.any(axis=0).mean()) if len(drops) else 1.0
+    return rmse, float(near.any(axis=0).mean()) if len(drops) else 1.0
 
 
 def ticks_of(look: Look) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,9 @@ STRAIGHT = 0.1  # points: a line that leans by less is upright or level
 _SAME = 0.3  # points: ends of ticks of one row differ by less
 _SHORT = 15.0  # points: a tick is no longer; a longer line is one of a grid
 _BESIDE, _FAR = 0.6, 1.5  # of the font: how far a number may lie along and across the axis from its tick
+_ADJOIN = 0.3  # of the font: parts of one number lie nearer
+_OPEN = 20  # numbers of a line that a part may still belong to
+_PART = r"[-−–+\d.,·×%]+"
 _PANEL = 20.0  # points: no panel is smaller
 _SPAN = 0.35  # of an axis: how far its ticks may stand from the other axis
 
@@ -102,6 +106,7 @@ def tick_rows(drawing: Drawing, name: str) -> list[Ticks]:
         ]
     ).reshape(-1, 3)
     outward = 1.0 if name == "x" else -1.0
+    numbers = numbers_of(drawing.words)
     found = []
     for low in clusters(bars[:, 1], _SAME):
         for part in clusters(bars[low, 2], _SAME):
@@ -110,7 +115,7 @@ def tick_rows(drawing: Drawing, name: str) -> list[Ticks]:
             length = float((row[:, 2] - row[:, 1]).mean())
             if len(at) > (1 if length <= _SHORT else 2):  # two long lines are the sides of a frame
                 outer = float(row[:, 2].max() if outward > 0 else row[:, 1].min())
-                labels, powers = _labels(drawing.words, at, outer, along, outward)
+                labels, powers = _labels(numbers, at, outer, along, outward)
                 found.append(Ticks(name, at, outer, length, labels, powers))
     return found
 
@@ -182,39 +187,72 @@ def _compared(fit: AxisFit, at: Floats, labels: Floats) -> AxisFit:
 
 
 def _labels(
-    words: Sequence[Word], at: Floats, outer: float, along: int, outward: float
+    numbers: Sequence[Number], at: Floats, outer: float, along: int, outward: float
 ) -> tuple[Floats, bool]:
     """Return the number nearest outside each tick, and whether the numbers have exponents."""
-    none = np.full(len(at), np.nan)
-    near: dict[int, tuple[float, Word]] = {}
-    for word in words:
-        if not any(c.isdigit() for c in word.text):
-            continue
-        centre, edge = ((word.x, word.box[1]), (word.y, word.box[2]))[along]
+    near: dict[int, tuple[float, Number]] = {}
+    for number in numbers:
+        x0, y0, x1, y1 = number.box
+        centre, edge = (((x0 + x1) / 2, y0), ((y0 + y1) / 2, x1))[along]
         away = outward * (edge - outer)
         i = int(np.abs(at - centre).argmin())
-        close = abs(at[i] - centre) <= _BESIDE * word.size and -0.5 * word.size <= away <= _FAR * word.size
+        close = abs(at[i] - centre) <= _BESIDE * number.size and -0.5 * number.size <= away <= _FAR * number.size
         if close and (i not in near or away < near[i][0]):
-            near[i] = (away, word)
-    if not near:
-        return none, False
-    first = min(away for away, _ in near.values())
-    level = {i: w for i, (away, w) in near.items() if away - first <= 1.0 * w.size or along == 1}
-    values = numbers_in([w.text for w in level.values()])
-    for i, value in zip(level, values, strict=True):
-        none[i] = np.nan if value is None else value
-    return none, any(_has_exponent(w, words) for w in level.values())
+            near[i] = (away, number)
+    labels = np.full(len(at), np.nan)
+    first = min((away for away, _ in near.values()), default=0.0)
+    level = {i: n for i, (away, n) in near.items() if away - first <= n.size or along == 1}
+    for i, value in zip(level, numbers_in([n.text for n in level.values()]), strict=True):
+        labels[i] = np.nan if value is None else value
+    return labels, any(n.raised for n in level.values())
 
 
-def _has_exponent(base: Word, words: Sequence[Word]) -> bool:
-    if base.text != "10":
-        return False
-    return any(
-        w.size < 0.9 * base.size
-        and abs(w.box[0] - base.box[2]) < 0.4 * base.size
-        and base.box[1] - 0.6 * base.size < w.y < base.y
-        for w in words
-    )
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Characters of a number, which some programs place one by one.
+
+    Attributes
+    ----------
+    text, box, size
+        As of a word.
+    raised
+        Whether a smaller number follows, as an exponent does.
+    """
+
+    text: str
+    box: Box
+    size: float
+    raised: bool = False
+
+
+def numbers_of(words: Sequence[Word]) -> list[Number]:
+    """Return the numbers; parts side by side are one, whatever number a part of it would be alone."""
+    level = [w for w in words if w.rotation == 0 and re.fullmatch(_PART, w.text)]
+    out = [Number(w.text, w.box, w.size) for w in words if w.rotation != 0 and any(c.isdigit() for c in w.text)]
+    size = float(np.median([w.size for w in level])) if level else 1.0
+    for line in clusters(np.array([w.y for w in level]), 0.5 * size):
+        open_: list[Number] = []
+        for word in sorted((level[i] for i in line), key=lambda w: w.box[0]):
+            before = next((n for n in reversed(open_[-_OPEN:]) if _adjoin(n, word)), None)
+            if before is None:
+                open_.append(Number(word.text, word.box, word.size))
+            else:
+                open_[open_.index(before)] = _with(before, word)
+        out += [n for n in open_ if any(c.isdigit() for c in n.text)]
+    return out
+
+
+def _adjoin(number: Number, word: Word) -> bool:
+    gap = word.box[0] - number.box[2]
+    overlap = min(word.box[3], number.box[3]) - max(word.box[1], number.box[1])
+    return -0.3 * word.size < gap < _ADJOIN * word.size and overlap > 0.3 * min(word.size, number.size)
+
+
+def _with(number: Number, word: Word) -> Number:
+    a, b = number.box, word.box
+    box = (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
+    raised = number.raised or not 0.9 < word.size / number.size < 1.1
+    return Number(number.text + word.text, box, number.size, raised)
 
 
 def _meet(x: Ticks, y: Ticks) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -56,6 +57,7 @@ def trace(source: Source, drawing: Drawing, options: Options) -> Found:
     """
     drawing, seen = _chosen(source, drawing, options)
     try:
+        _check_multiple(drawing, seen.panel)
         x, y = fitted(seen.panel.x, options.x_ticks), fitted(seen.panel.y, options.y_ticks)
         calibration = _calibration(seen, x, y, options)
     except DataError as problem:
@@ -106,6 +108,15 @@ def _nothing(drawing: Drawing, found: list[Panel]) -> str:
     if not drawing.strokes:
         return "draws no lines, only text." if drawing.words else "draws nothing."
     return "has no two axes with ticks that belong to each other; is the figure on another page?"
+
+
+def _check_multiple(drawing: Drawing, panel: Panel) -> None:
+    """Refuse axes whose numbers are to be multiplied by a power printed at their end."""
+    left, top, right, bottom = panel.box
+    for word in drawing.words:
+        near = left - 60 < word.x < right + 60 and top - 40 < word.y < bottom + 60
+        if near and re.fullmatch(r"[×x]?1e[-−+]?\d+|×10.*", word.text):
+            raise DataError(f"the numbers of an axis are to be multiplied by {word.text!r}; such axes are not read.")
 
 
 def _calibration(seen: _Seen, x: AxisFit, y: AxisFit, options: Options) -> Calibration:
