@@ -1,4 +1,4 @@
-"""The command line: ``metaonc datasets`` and ``metaonc analyse``."""
+"""The command line: ``metaonc datasets``, ``metaonc analyse`` and ``metaonc reconstruct``."""
 
 from __future__ import annotations
 
@@ -53,7 +53,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     pooling.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
     pooling.set_defaults(run=_analyse)
+    _add_reconstruct(commands.add_parser("reconstruct", help="patients behind the Kaplan-Meier curves of a figure"))
     return parser
+
+
+def _add_reconstruct(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("figure", metavar="FIGURE", help="a PDF or SVG")
+    parser.add_argument("--at-risk", metavar="TABLE.csv", help="columns label, time, n; otherwise as the figure prints")
+    parser.add_argument("--page", type=int, default=1, help="page of a PDF, from 1")
+    parser.add_argument("--panel", type=int, help="panel of the page, from 1")
+    for axis in ("x", "y"):
+        parser.add_argument(
+            f"--{axis}-ticks", nargs=2, type=float, metavar=("FIRST", "LAST"), help="values of the outermost ticks"
+        )
+    parser.add_argument("--n-curves", type=int, help="number of curves there must be")
+    parser.add_argument("--colours", nargs="+", metavar="#RRGGBB", help="colours of the curves to read")
+    parser.add_argument("--kind", help="survival, event or percent, where it is not to be inferred")
+    parser.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
+    parser.set_defaults(run=_reconstruct)
 
 
 def _datasets(options: argparse.Namespace) -> None:
@@ -72,6 +89,18 @@ def _analyse(options: argparse.Namespace) -> None:
     )
     written = write(found, options.out, _stem(options, where))
     print(found.text(), "", *(f"Written: {path}" for path in written), sep="\n")
+
+
+def _reconstruct(options: argparse.Namespace) -> None:
+    from pathlib import Path
+
+    from ._reconstruct import reconstruct_figure, write_reconstruction
+
+    names = ("page", "panel", "x_ticks", "y_ticks", "n_curves", "colours", "kind")
+    found = reconstruct_figure(options.figure, options.at_risk, **{name: getattr(options, name) for name in names})
+    written = write_reconstruction(found, options.out, re.sub(r"[^\w.-]+", "-", Path(options.figure).stem))
+    arms = [text for label, arm in found.arms.items() for text in ("", label, str(arm))]
+    print(found.digitized, *arms, "", *(f"Written: {path}" for path in written), sep="\n")
 
 
 def _stem(options: argparse.Namespace, where: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Kaplan-Meier figures of known patients, drawn in the styles that journals have, and how far a reading is from them."""
+"""Kaplan-Meier figures of known patients, drawn in journals' styles, and how far a reading is from them."""
 
 from __future__ import annotations
 

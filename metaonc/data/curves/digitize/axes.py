@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,16 +10,14 @@ import numpy as np
 from ...._check import Floats
 from ....errors import DataError
 from .calibration import AxisFit, fit_given, fit_labels, numbers_in
+from .numerals import Number, clusters, numbers_of
 from .options import Pair
-from .primitives import Box, Drawing, Word
+from .primitives import Box, Drawing
 
 STRAIGHT = 0.1  # points: a line that leans by less is upright or level
 _SAME = 0.3  # points: ends of ticks of one row differ by less
 _SHORT = 15.0  # points: a tick is no longer; a longer line is one of a grid
 _BESIDE, _FAR = 0.6, 1.5  # of the font: how far a number may lie along and across the axis from its tick
-_ADJOIN = 0.3  # of the font: parts of one number lie nearer
-_OPEN = 20  # numbers of a line that a part may still belong to
-_PART = r"[-−–+\d.,·×%]+"
 _PANEL = 20.0  # points: no panel is smaller
 _SPAN = 0.35  # of an axis: how far its ticks may stand from the other axis
 
@@ -97,7 +94,7 @@ def panels(drawing: Drawing) -> list[Panel]:
 def tick_rows(drawing: Drawing, name: str) -> list[Ticks]:
     """Return the rows (or columns) of short or long parallel lines that end level."""
     along = 0 if name == "x" else 1
-    lines = [s.points for s in drawing.strokes if s.colour not in (None, "#ffffff") or s.width < 1.5 and s.colour]
+    lines = [s.points for s in drawing.strokes if s.colour]
     bars = np.array(
         [
             (p[:, along].mean(), p[:, 1 - along].min(), p[:, 1 - along].max())
@@ -143,12 +140,6 @@ def _from(row: Ticks, low: float, high: float) -> Ticks | None:
     return replace(row, at=row.at[inside], labels=row.labels[inside])
 
 
-def clusters(values: Floats, gap: float) -> list[np.ndarray]:
-    """Return indices of values in groups whose neighbours differ by no more than `gap`."""
-    order = np.argsort(values, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(values[order]) > gap) + 1) if len(order) else []
-
-
 def fitted(ticks: Ticks, given: Pair | None) -> AxisFit:
     """Return the scale of an axis, from what the user says of it or from its numbers.
 
@@ -180,15 +171,13 @@ def _compared(fit: AxisFit, at: Floats, labels: Floats) -> AxisFit:
     if len(labels) > 1 and off.any():
         raise DataError(
             f"{fit.name}_ticks=({fit.values[0]:g}, {fit.values[-1]:g}) contradicts the number "
-            f"{labels[off][0]:g} that the figure has at one of its ticks ({fit.at(at[off][:1])[0]:g} by what was given); "
+            f"{labels[off][0]:g} at one of the ticks ({fit.at(at[off][:1])[0]:g} by what was given); "
             f"leave {fit.name}_ticks out to take the scale from the {len(labels)} labels."
         )
     return fit
 
 
-def _labels(
-    numbers: Sequence[Number], at: Floats, outer: float, along: int, outward: float
-) -> tuple[Floats, bool]:
+def _labels(numbers: Sequence[Number], at: Floats, outer: float, along: int, outward: float) -> tuple[Floats, bool]:
     """Return the number nearest outside each tick, and whether the numbers have exponents."""
     near: dict[int, tuple[float, Number]] = {}
     for number in numbers:
@@ -205,54 +194,6 @@ def _labels(
     for i, value in zip(level, numbers_in([n.text for n in level.values()]), strict=True):
         labels[i] = np.nan if value is None else value
     return labels, any(n.raised for n in level.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """Characters of a number, which some programs place one by one.
-
-    Attributes
-    ----------
-    text, box, size
-        As of a word.
-    raised
-        Whether a smaller number follows, as an exponent does.
-    """
-
-    text: str
-    box: Box
-    size: float
-    raised: bool = False
-
-
-def numbers_of(words: Sequence[Word]) -> list[Number]:
-    """Return the numbers; parts side by side are one, whatever number a part of it would be alone."""
-    level = [w for w in words if w.rotation == 0 and re.fullmatch(_PART, w.text)]
-    out = [Number(w.text, w.box, w.size) for w in words if w.rotation != 0 and any(c.isdigit() for c in w.text)]
-    size = float(np.median([w.size for w in level])) if level else 1.0
-    for line in clusters(np.array([w.y for w in level]), 0.5 * size):
-        open_: list[Number] = []
-        for word in sorted((level[i] for i in line), key=lambda w: w.box[0]):
-            before = next((n for n in reversed(open_[-_OPEN:]) if _adjoin(n, word)), None)
-            if before is None:
-                open_.append(Number(word.text, word.box, word.size))
-            else:
-                open_[open_.index(before)] = _with(before, word)
-        out += [n for n in open_ if any(c.isdigit() for c in n.text)]
-    return out
-
-
-def _adjoin(number: Number, word: Word) -> bool:
-    gap = word.box[0] - number.box[2]
-    overlap = min(word.box[3], number.box[3]) - max(word.box[1], number.box[1])
-    return -0.3 * word.size < gap < _ADJOIN * word.size and overlap > 0.3 * min(word.size, number.size)
-
-
-def _with(number: Number, word: Word) -> Number:
-    a, b = number.box, word.box
-    box = (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
-    raised = number.raised or not 0.9 < word.size / number.size < 1.1
-    return Number(number.text + word.text, box, number.size, raised)
 
 
 def _meet(x: Ticks, y: Ticks) -> bool:
@@ -284,17 +225,14 @@ def _overlap(a: Box, b: Box) -> bool:
 
 
 def _grown(panel: Panel, drawing: Drawing) -> Panel:
-    """Return the panel out to the frame, the axis line or the end of what is drawn from its left side."""
+    """Return the panel out to the ends of what is drawn along its axes: frame, axis line, grid or curves."""
     left, top, right, bottom = panel.box
-    for stroke in drawing.strokes:
-        x0, y0, x1, y1 = stroke.box
-        if x0 - 2 <= panel.x.at[0] and abs(x0 - left) < _SPAN * (right - left) and y0 > top - 0.2 * (bottom - top):
-            if stroke.colour and y1 <= bottom + 2 and x1 - x0 > 0.5 * (right - left) and x1 < right + 0.3 * (right - left):
-                right = max(right, x1)
-        if stroke.colour and abs(y1 - bottom) < _SHORT and abs(x0 - left) < _SPAN * (right - left):
-            if top > y0 > top - 0.3 * (bottom - top):
-                top = y0
-    return Panel(panel.x, panel.y, (left, top, right, bottom))
+    width, height = right - left, bottom - top
+    near = [s.box for s in drawing.strokes if s.colour and abs(s.box[0] - left) < _SPAN * width]
+    across = [b for b in near if b[1] > top - 0.2 * height and b[3] <= bottom + 2 and b[2] - b[0] > 0.5 * width]
+    up = [b for b in near if abs(b[3] - bottom) < _SHORT and b[1] > top - 0.3 * height]
+    right = max([right, *(b[2] for b in across if b[2] < right + 0.3 * width)])
+    return Panel(panel.x, panel.y, (left, min([top, *(b[1] for b in up)]), right, bottom))
 
 
 def _along_rows(found: list[Panel]) -> list[Panel]:

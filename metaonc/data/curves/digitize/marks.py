@@ -45,8 +45,8 @@ def find_marks(drawing: Drawing, box: Box, curves: Sequence[Strand]) -> Marks:
         if not len(x) or sits.any(axis=0).mean() < _MOST:
             continue
         for i in np.flatnonzero(sits.any(axis=0)):
-            on = np.flatnonzero(sits[:, i])
-            alike = [k for k in on if curves[k].stroke.colour == group[i].colour] or list(on)
+            on = np.flatnonzero(sits[:, i]).tolist()
+            alike = [k for k in on if curves[k].stroke.colour == group[i].colour] or on
             if len(alike) == 1:
                 of[alike[0]].append(float(x[i]))
             else:
@@ -70,7 +70,14 @@ def _shapes(drawing: Drawing, box: Box) -> list[list[Mark]]:
         if not inside or not _SMALLEST < max(wide, high) < _LARGEST or high < 0.05 or wide > 2.5 * high:
             continue
         colour = stroke.colour or stroke.fill
-        kind = (colour, stroke.colour is None, len(stroke.points), stroke.closed, round(wide / _SIZE), round(high / _SIZE))
+        kind = (
+            colour,
+            stroke.colour is None,
+            len(stroke.points),
+            stroke.closed,
+            round(wide / _SIZE),
+            round(high / _SIZE),
+        )
         groups[kind].append(Mark(stroke.box, colour))
     return list(groups.values())
 

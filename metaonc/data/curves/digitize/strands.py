@@ -73,7 +73,11 @@ def slanted(strokes: Sequence[Stroke], box: Box) -> int:
     """Return how many long lines of a panel lean."""
     wide = 0.3 * (box[2] - box[0])
     return sum(
-        s.colour is not None and not s.closed and len(s.points) > 5 and s.box[2] - s.box[0] > wide and _within(s, box)
+        s.colour is not None
+        and not s.closed
+        and len(s.points) > 5
+        and s.box[2] - s.box[0] > wide
+        and _within(s, box)
         and not _orthogonal(s.points)
         for s in strokes
     )
@@ -140,7 +144,9 @@ def _cell(point: Floats) -> tuple[int, int]:
     return round(float(point[0]) / _JOIN), round(float(point[1]) / _JOIN)
 
 
-def _tail(point: Floats, tails: dict[tuple[int, int], list[int]], chains: list[tuple[list[Floats], Stroke]]) -> int | None:
+def _tail(
+    point: Floats, tails: dict[tuple[int, int], list[int]], chains: list[tuple[list[Floats], Stroke]]
+) -> int | None:
     i, j = _cell(point)
     near = [c for di in (-1, 0, 1) for dj in (-1, 0, 1) for c in tails.get((i + di, j + dj), ())]
     apart = {c: float(np.abs(chains[c][0][-1][-1] - point).max()) for c in near}

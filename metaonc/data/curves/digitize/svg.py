@@ -14,7 +14,7 @@ from ...._check import Floats
 from .limits import CHARACTERS, DEPTH, OBJECTS, POINTS, SVG_BYTES, Source
 from .pdf import need
 from .primitives import Box, Drawing, Stroke, Word
-from .svg_style import PX, Rule, Style, length, name_of, number, paint, sheet, styled
+from .svg_style import PX, Rule, Style, length, name_of, paint, sheet, styled
 from .svg_text import words_of
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -122,9 +122,9 @@ class Walker:
     def _entered(self, element: Element, state: State) -> State:
         matrix = state.matrix @ _transform(element.get("transform"), self.source)
         if name_of(element) == "svg" and state.parents:
-            size, own = _viewport(element)
+            _, own = _viewport(element)
             shift = np.array([length(element.get(k), 1.0) for k in ("x", "y")])
-            matrix = matrix @ (_shift(*shift) @ (own / [[PX], [PX], [1]]))
+            matrix = np.asarray(matrix @ (_shift(*shift) @ (own / [[PX], [PX], [1]])), dtype=float)
         clip = state.clip
         if found := re.match(r"url\([\"']?#([^\"')]+)", element.get("clip-path", "")):
             clip = self._clip(self.ids.get(found.group(1)), matrix, clip)

@@ -15,7 +15,11 @@ from .svg_style import Rule, Style, length, name_of, number, paint, styled
 
 _ABOVE, _BELOW = 0.86, 0.14  # of the font: box around the baseline; a digit's middle is its middle
 _MIDDLE = 0.36  # of the font: from the middle of a letter to its baseline
-_WIDTHS = {**dict.fromkeys("ijl.,:;'|!()[] ftI1", 0.32), **dict.fromkeys("mwMW@%", 0.88), **dict.fromkeys("0123456789+=<>−", 0.58)}
+_WIDTHS = {
+    **dict.fromkeys("ijl.,:;'|!()[] ftI1", 0.32),
+    **dict.fromkeys("mwMW@%", 0.88),
+    **dict.fromkeys("0123456789+=<>−", 0.58),
+}
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 

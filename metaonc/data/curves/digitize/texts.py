@@ -11,7 +11,8 @@ from itertools import pairwise
 import numpy as np
 
 from ...._check import Floats
-from .axes import Panel, clusters
+from .axes import Panel
+from .numerals import clusters
 from .options import apart
 from .primitives import Box, Drawing, Stroke, Word
 from .strands import Strand
@@ -121,9 +122,11 @@ def _beside(samples: Sequence[Stroke], texts: Sequence[Phrase]) -> str | None:
         x0, y, x1, _ = sample.box
         for text in texts:
             level = text.box[1] - 0.1 * text.size <= y <= text.box[3] + 0.1 * text.size
-            gap = min(g for g in (text.box[0] - x1, x0 - text.box[2] + 0.5 * text.size) if g > -1) if level and (
-                text.box[0] - x1 > -1 or x0 - text.box[2] > -1
-            ) else np.inf
+            gap = (
+                min(g for g in (text.box[0] - x1, x0 - text.box[2] + 0.5 * text.size) if g > -1)
+                if level and (text.box[0] - x1 > -1 or x0 - text.box[2] > -1)
+                else np.inf
+            )
             if gap <= _REACH * text.size and (best is None or gap < best[0]):
                 best = (gap, text.text)
     return None if best is None else best[1]

@@ -179,7 +179,8 @@ def _curves(
     names = name_curves(drawing, panel, found)
     marks = find_marks(drawing, panel.box, found)
     lines = risk_lines(drawing, panel)
-    rows = assigned(lines, found, names) if lines else [None] * len(found)
+    nobody: list[int | None] = [None] * len(found)
+    rows = assigned(lines, found, names) if lines else nobody
     warnings = []
     if marks.unclear:
         warnings.append(f"{marks.unclear} censoring marks lie where curves meet and were given to none.")
@@ -188,7 +189,7 @@ def _curves(
     if rows is None:
         headings = listed([line.heading or "without heading" for line in lines])
         warnings.append(f"numbers at risk are printed ({headings}), but not to which curve they belong.")
-        rows = [None] * len(found)
+        rows = nobody
     curves = []
     for k, strand in enumerate(found):
         row = rows[k]
@@ -218,7 +219,9 @@ def _curve(
     doubts = []
     span = abs(x.values[-1] - x.values[0])
     inside = (strand.corners[:, 0] >= x.valid[0] - 0.5) & (strand.corners[:, 0] <= x.valid[1] + 0.5)
-    inside &= (strand.corners[:, 1] >= calibration.y.valid[0] - 0.5) & (strand.corners[:, 1] <= calibration.y.valid[1] + 0.5)
+    inside &= (strand.corners[:, 1] >= calibration.y.valid[0] - 0.5) & (
+        strand.corners[:, 1] <= calibration.y.valid[1] + 0.5
+    )
     time, survival = time[inside], survival[inside]
     if abs(time[0]) > _ORIGIN * span:
         doubts.append(f"curve {name!r} begins at time {time[0]:.4g}, not 0: check the x axis.")

@@ -34,6 +34,12 @@ def quiet(path, **options):
         return mo.curves.digitize(path, **options)
 
 
+def quiet_replay(project):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)
+        return mo.curves.replay(project)
+
+
 def log_hr(ipd, control):
     return float(np.log(mo.survival.hazard_ratio(ipd, control=control).hr))
 
@@ -145,7 +151,9 @@ def test_figures_drawn_by_r_are_read(name, form):
     truth = {}
     with (FIGURES / "truth.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            truth.setdefault(row["arm"], []).append([float(row[c]) for c in ("time", "n_event", "n_censor", "survival")])
+            truth.setdefault(row["arm"], []).append(
+                [float(row[c]) for c in ("time", "n_event", "n_censor", "survival")]
+            )
     glyphs = form == "svg" and name != "survminer"
     options = {"x_ticks": (0, R_AXES[name][0]), "y_ticks": (0, R_AXES[name][1])} if glyphs else {}
     found = quiet(FIGURES / f"{name}.{form}", **options)
@@ -189,13 +197,19 @@ WRONG = {
     "logarithmic time": (lambda ax: ax.set(xscale="log", xlim=(0.1, 50)), "logarithmic|no curve|not linear"),
     "logarithmic survival": (lambda ax: ax.set(yscale="log", ylim=(0.01, 1.1)), "logarithmic"),
     "logarithmic survival in numbers": (
-        lambda ax: (ax.set(yscale="log", ylim=(0.1, 1.1)), ax.set_yticks([0.1, 0.2, 0.5, 1], ["0.1", "0.2", "0.5", "1.0"])),
+        lambda ax: (
+            ax.set(yscale="log", ylim=(0.1, 1.1)),
+            ax.set_yticks([0.1, 0.2, 0.5, 1], ["0.1", "0.2", "0.5", "1.0"]),
+        ),
         "logarithmic",
     ),
     "thousands": (lambda ax: ax.ticklabel_format(axis="x", style="sci", scilimits=(0, 0)), "multiplied"),
     "two labels swapped": (lambda ax: ax.set_xticks([0, 12, 24, 36], ["0", "24", "12", "36"]), "not linear"),
-    "labels too high": (lambda ax: ax.set_yticks([0, 0.25, 0.5, 0.75], ["0.25", "0.5", "0.75", "1"]), "no curve begins"),
-    "one label": (lambda ax: (ax.set_yticks([0, 1], ["0", ""])), "y_ticks"),
+    "labels too high": (
+        lambda ax: ax.set_yticks([0, 0.25, 0.5, 0.75], ["0.25", "0.5", "0.75", "1"]),
+        "no curve begins",
+    ),
+    "one label": (lambda ax: ax.set_yticks([0, 1], ["0", ""]), "y_ticks"),
     "no labels": (lambda ax: ax.tick_params(labelbottom=False, labelleft=False), "x_ticks"),
 }
 
@@ -209,7 +223,7 @@ def test_a_wrong_scale_never_passes(tmp_path, name):
 
 
 def test_a_misread_label_at_the_end_is_told(tmp_path):
-    path, arm = plain(tmp_path, lambda ax: ax.set_xticks(ROWS, [*map(str, ROWS[:-1]), "60"]))
+    path, _ = plain(tmp_path, lambda ax: ax.set_xticks(ROWS, [*map(str, ROWS[:-1]), "60"]))
     with pytest.warns(DataWarning, match="broken"):
         found = mo.curves.digitize(path)
     assert found.curves[0].time[-1] <= 36.5
@@ -261,7 +275,7 @@ def test_several_panels_are_asked_for_and_read_one_by_one(tmp_path):
 
 def test_curves_are_chosen_by_number_and_colour(figure):
     path, data = figure(arms=3)
-    with pytest.raises(DataError, match="3 curves .*n_curves=2"):
+    with pytest.raises(DataError, match=r"3 curves .*n_curves=2"):
         quiet(path, n_curves=2)
     found = quiet(path, colours=["#ff7f0e"])
     assert [c.label for c in found.curves] == ["Arm B"]
@@ -308,18 +322,13 @@ def test_replay_of_a_vector_figure(tmp_path, figure):
     path, _ = figure()
     found = quiet(path)
     project = found.to_project(tmp_path / "figure.json")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DataWarning)
-        again = mo.curves.replay(project)
+    again = quiet_replay(project)
     pd.testing.assert_frame_equal(found.tidy(), again.tidy())
     record = json.loads(project.read_text())
     record["curves"][0]["time"][3] += 0.01
     project.write_text(json.dumps(record))
-    with warnings.catch_warnings(), pytest.raises(DataError, match="not what is on record"):
-        warnings.simplefilter("ignore", DataWarning)
-        mo.curves.replay(project)
+    with pytest.raises(DataError, match="not what is on record"):
+        quiet_replay(project)
     path.write_text(path.read_text() + " ")
     with pytest.raises(DataError, match="checksum"):
         mo.curves.replay(project)
-
-
