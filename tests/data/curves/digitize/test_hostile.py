@@ -13,7 +13,8 @@ import metaonc as mo
 from metaonc.errors import DataError
 
 SOON = 20.0  # seconds, on a busy machine
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="400" height="300">{}</svg>'
+XML = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+SVG = f'<svg {XML} width="400" height="300">{{}}</svg>'
 
 
 def pdf(content: bytes, *, page: bytes = b"", compressed: bool = False) -> bytes:
