@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from matplotlib.patches import Polygon
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from ..analysis.pooling.results import PooledResult
-from ..analysis.pooling.subgroup_result import SubgroupResult
 from ..errors import OptionError
 from .forest_axis import tick_label
-from .forest_layout import ASIDE, ForestLayout, plan
-from .forest_rows import ForestRows, forest_rows
+from .forest_content import ForestRows
+from .forest_layout import ForestLayout, plan
+from .forest_rows import forest_rows
+from .forest_texts import write
+from .journals import BLUE
 from .slot import EDGE, Slot
-from .style import MM, PAGE, new_axes, style
-from .typeset import LINE, family
+from .style import MM, new_axes, style
+from .typeset import family
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-INK, BLUE, GREY = "#000000", "#0072B2", "0.35"
+INK, GREY = "#000000", "0.35"
 SQUARE = (1.4, 8.0)  # pt: side of the smallest square that is seen as one, and of the largest
 
 
 def forest(
-    result: PooledResult | SubgroupResult,
+    result: Any,
     *,
     ax: Axes | None = None,
-    width: float = PAGE,
+    journal: str | None = None,
+    width: float | None = None,
     effect: str | None = None,
     unit: str = "",
     favours: tuple[str, str] | None = None,
     study_interval: str = "exact",
+    left: Sequence[str] | None = None,
+    right: Sequence[str] | None = None,
 ) -> Axes:
     """Draw a forest plot.
 
@@ -44,21 +48,27 @@ def forest(
     Parameters
     ----------
     result
-        What ``pool``, ``pool_glmm`` or ``pool_subgroups`` returned.
+        What ``pool`` or another pooling function, or ``pool_subgroups`` returned; or its ``forest_rows``, for which
+        `journal`, `effect`, `unit`, `study_interval`, `left` and `right` are settled.
     ax
         Axes to draw into: the panel and its columns of text are fitted into the place they have. A figure is made
         when None.
+    journal
+        Layout: ``default``, ``RevMan5``, ``JAMA``, ``BMJ``, ``Lancet``, ``NEJM`` or ``JCO``; the records are in
+        ``metaonc.report.journals.JOURNALS`` and say how well each is known.
     width
-        Width of the figure made, in mm.
+        Width of the figure made, in mm; the journal's when None.
     effect
         Name of the effect, such as ``ORR`` or ``Median PFS``; the measure's own name when None.
     unit
         Unit of times, such as ``months``.
     favours
-        Words below the two sides of the line of no effect.
+        Words at the two sides of the line of no effect.
     study_interval
         Interval of single trials, of proportions whose counts are known: ``exact``, ``wilson``, ``agresti-coull`` or
         ``jeffreys``.
+    left, right
+        Columns of text at the sides of the panel, see ``forest_rows``; the journal's when None.
 
     Returns
     -------
@@ -68,14 +78,25 @@ def forest(
     Raises
     ------
     DataError
-        When `result` is no pooled result.
+        When `result` has no rows for a forest plot.
+    ColumnError
+        When a column of `left` or `right` does not exist, has no content or is asked for twice.
     OptionError
         When the place is too small, `favours` is given for an effect that has no line of no effect, or
-        `study_interval` does not exist or has no use here.
+        the journal or `study_interval` does not exist or has no use here.
     """
-    content = forest_rows(result, effect=effect, unit=unit, study_interval=study_interval)
+    asked = {
+        "journal": journal,
+        "effect": effect,
+        "unit": unit,
+        "study_interval": study_interval,
+        "left": left,
+        "right": right,
+    }
+    content = _content(result, asked)
     if favours is not None and content.null is None:
         raise OptionError("favours= needs an effect with a line of no effect, such as a ratio.")
+    width = content.journal.width if width is None else width
     with style():
         layout = plan(content, width * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width, favours)
         ax = ax or _own_axes(width, layout.height)
@@ -86,9 +107,17 @@ def forest(
         _draw_lines(ax, content, layout)
         for i, row in enumerate(content.rows.to_dict("records")):
             _draw_row(ax, row, layout.tops[i] + layout.heights[i] / 2, content)
-        _write(slot, content, layout)
-        _write_favours(slot, layout)
+        write(slot, content, layout)
     return ax
+
+
+def _content(result: Any, asked: dict[str, Any]) -> ForestRows:
+    if not isinstance(result, ForestRows):
+        return forest_rows(result, **asked)
+    given = next((name for name, value in asked.items() if value not in (None, "", "exact", False)), None)
+    if given is not None:
+        raise OptionError(f"{given}= is settled in these rows: give it to forest_rows.")
+    return result
 
 
 def _own_axes(width: float, height: float) -> Axes:
@@ -113,12 +142,14 @@ def _draw_axis(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
     ax.set(xlim=(low, high), ylim=(layout.body, 0))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_locator(FixedLocator(list(ticks)))
-    ax.set_xticks(ticks, [tick_label(t) for t in ticks])
+    ax.set_xticks(ticks, [content.journal.decimal(tick_label(t)) for t in ticks])
     ax.yaxis.set_visible(False)
     ax.spines[["left", "right", "top"]].set_visible(False)
     ax.patch.set_visible(False)
     ax.tick_params(labelsize=layout.size, labelfontfamily=family())
-    ax.set_xlabel(content.axis, fontfamily=family(), fontsize=layout.size, labelpad=1.5, parse_math=False)
+    if layout.label:
+        label = "\n".join(layout.label)
+        ax.set_xlabel(label, fontfamily=family(), fontsize=layout.size, labelpad=1.5, parse_math=False)
 
 
 def _draw_lines(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
@@ -126,7 +157,7 @@ def _draw_lines(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
         ax.axvline(content.null, color=INK, linewidth=0.6, zorder=1)
     if math.isfinite(content.reference):
         # the dotted line ends where the diamond stands, so that it crosses no text below
-        overall = int(np.flatnonzero(content.rows["kind"] == "pooled")[-1])
+        overall = content.rows.index.tolist().index(content.whole)
         bottom = layout.tops[overall] + layout.heights[overall] / 2
         ax.vlines(content.reference, 0, bottom, colors=GREY, linestyles=(0, (1, 1.5)), linewidth=0.6, zorder=1)
 
@@ -135,7 +166,7 @@ def _draw_row(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> N
     if row["kind"] == "study":
         _draw_study(ax, row, y, content)
     elif row["kind"] == "pooled":
-        _draw_diamond(ax, row, y)
+        _draw_diamond(ax, row, y, content.journal.diamond)
     elif row["kind"] == "prediction":
         _draw_interval(ax, row, y, color=BLUE, linewidth=2.2)
 
@@ -144,9 +175,8 @@ def _draw_study(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) ->
     if math.isnan(row["estimate"]):
         return
     _draw_interval(ax, row, y, color=INK, linewidth=0.8)
-    largest = content.rows["weight"].max()
-    side = max(SQUARE[1] * math.sqrt(row["weight"] / largest), SQUARE[0])
-    ax.plot(row["estimate"], y, "s", ms=side, mfc=BLUE, mec=BLUE, mew=0, zorder=2, clip_on=False)
+    side = max(SQUARE[1] * math.sqrt(row["weight"] / content.largest), SQUARE[0])
+    ax.plot(row["estimate"], y, "s", ms=side, mfc=content.colour, mec=content.colour, mew=0, zorder=2, clip_on=False)
 
 
 def _draw_interval(ax: Axes, row: dict[Any, Any], y: float, **look: Any) -> None:
@@ -164,57 +194,10 @@ def _draw_interval(ax: Axes, row: dict[Any, Any], y: float, **look: Any) -> None
             ax.plot(at, y, marker, ms=4, mfc=look["color"], mec=look["color"], mew=0, zorder=2, clip_on=False)
 
 
-def _draw_diamond(ax: Axes, row: dict[Any, Any], y: float) -> None:
+def _draw_diamond(ax: Axes, row: dict[Any, Any], y: float, colour: str) -> None:
     first, last = ax.get_xlim()
     left, middle, right = (min(max(row[c], first), last) for c in ("low", "estimate", "high"))
     half = 3.6
     corners = [(left, y), (middle, y - half), (right, y), (middle, y + half)]
-    ax.add_patch(Polygon(corners, closed=True, facecolor=BLUE, edgecolor=INK, linewidth=0.5, zorder=4, clip_on=False))
+    ax.add_patch(Polygon(corners, closed=True, facecolor=colour, edgecolor=INK, linewidth=0.5, zorder=4, clip_on=False))
     _draw_interval(ax, row, y, color=INK, linewidth=0.5)  # under the diamond, for the arrows at clipped ends
-
-
-def _write(slot: Slot, content: ForestRows, layout: ForestLayout) -> None:
-    size, step = layout.size, layout.size * LINE
-    for column, lines in layout.headers.items():
-        y = layout.head - 3 - (len(lines) - 1) * step - 0.35 * size
-        for line in lines:
-            _cell(slot, layout, column, y, line, weight="bold")
-            y += step
-    for row, top, height, lines in zip(
-        content.rows.to_dict("records"), layout.tops, layout.heights, layout.lines, strict=True
-    ):
-        look = {"weight": "bold" if row["kind"] in ("group", "pooled") else "normal"}
-        _write_label(slot, layout, layout.head + top, lines, row["kind"] == "text", look)
-        middle = layout.head + top + height / 2 + 0.35 * size
-        for column in layout.right:
-            if column != "label" and row[column]:
-                _cell(slot, layout, column, middle, row[column], **look)
-    y = layout.below + layout.small
-    for line in layout.footnotes:
-        slot.text(0, y, line, size=layout.small, color=GREY)
-        y += layout.small * LINE
-
-
-def _write_label(
-    slot: Slot, layout: ForestLayout, top: float, lines: list[str], minor: bool, look: dict[str, str]
-) -> None:
-    size = layout.small if minor else layout.size
-    y = top + 1 + 0.5 * size * LINE + 0.35 * size
-    for line in lines:
-        slot.text(0, y, line, size=size, color=GREY if minor else INK, **look)
-        y += size * LINE
-
-
-def _cell(slot: Slot, layout: ForestLayout, column: str, y: float, text: str, **look: Any) -> None:
-    if column == "label":
-        slot.text(0, y, text, size=layout.size, **look)
-    else:
-        slot.text(layout.right[column], y, text, size=layout.size, ha="right", **look)
-
-
-def _write_favours(slot: Slot, layout: ForestLayout) -> None:
-    for lines, aside, align in zip(layout.favours, (-ASIDE, ASIDE), ("right", "left"), strict=True):
-        y = layout.directions + 0.6 * layout.small
-        for line in lines:
-            slot.text(layout.null + aside, y, line, size=layout.small, ha=align)
-            y += layout.small * LINE

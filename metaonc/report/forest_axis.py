@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from .._check import Floats
-from .forest_rows import ForestRows
+from .forest_content import ForestRows
 from .typeset import text_width
 
 # How far an axis reaches beyond the outermost estimate, wider intervals end in arrows: a factor of ratios and times; of
