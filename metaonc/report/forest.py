@@ -12,7 +12,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from ..errors import OptionError
 from .forest_axis import tick_label
 from .forest_content import ForestRows
-from .forest_layout import ForestLayout, plan
+from .forest_layout import BELOW, ForestLayout, plan
 from .forest_rows import forest_rows
 from .forest_texts import write
 from .journals import BLUE
@@ -37,6 +37,8 @@ def forest(
     unit: str = "",
     favours: tuple[str, str] | None = None,
     study_interval: str = "exact",
+    common: bool = False,
+    shrinkage: bool = False,
     left: Sequence[str] | None = None,
     right: Sequence[str] | None = None,
 ) -> Axes:
@@ -48,8 +50,8 @@ def forest(
     Parameters
     ----------
     result
-        What ``pool`` or another pooling function, or ``pool_subgroups`` returned; or its ``forest_rows``, for which
-        `journal`, `effect`, `unit`, `study_interval`, `left` and `right` are settled.
+        What ``pool`` or another pooling function, ``pool_subgroups``, ``interaction`` or ``regress`` returned; or its
+        ``forest_rows``, for which all options are settled that those have.
     ax
         Axes to draw into: the panel and its columns of text are fitted into the place they have. A figure is made
         when None.
@@ -67,6 +69,11 @@ def forest(
     study_interval
         Interval of single trials, of proportions whose counts are known: ``exact``, ``wilson``, ``agresti-coull`` or
         ``jeffreys``.
+    common
+        Whether the common effect of all trials stands beside that of random effects, as an open diamond.
+    shrinkage
+        Whether the effects of a Bayesian pool's trials, shrunken towards the pool, stand below their own, as open
+        circles.
     left, right
         Columns of text at the sides of the panel, see ``forest_rows``; the journal's when None.
 
@@ -90,6 +97,8 @@ def forest(
         "effect": effect,
         "unit": unit,
         "study_interval": study_interval,
+        "common": common,
+        "shrinkage": shrinkage,
         "left": left,
         "right": right,
     }
@@ -167,11 +176,18 @@ def _draw_row(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> N
         _draw_study(ax, row, y, content)
     elif row["kind"] == "pooled":
         _draw_diamond(ax, row, y, content.journal.diamond)
+    elif row["kind"] == "common":
+        _draw_diamond(ax, row, y, "white")
     elif row["kind"] == "prediction":
         _draw_interval(ax, row, y, color=BLUE, linewidth=2.2)
 
 
 def _draw_study(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> None:
+    if not math.isnan(row["model"]):
+        model = {"low": row["model_low"], "high": row["model_high"]}
+        _draw_interval(ax, model, y + BELOW, color=GREY, linewidth=0.5)
+        ax.plot(row["model"], y + BELOW, "o", ms=3.2, mfc="white", mec=GREY, mew=0.6, zorder=4, clip_on=False)
+        y -= BELOW / 2
     if math.isnan(row["estimate"]):
         return
     _draw_interval(ax, row, y, color=INK, linewidth=0.8)

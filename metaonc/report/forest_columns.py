@@ -83,6 +83,7 @@ NAMED: Mapping[str, tuple[_Named, ...]] = {
     "counts_c": (_pair("Control events/n", "events_c", "n_c"), _pair("Control events/time", "events_c", "time_c")),
     "events": (_Named("Events", (_role("events"),)),),
     "n": (_Named("Total", (_role("n"),)),),
+    "time": (_Named("Time", (_role("time"),)),),
     "events_t": (_Named("Treatment events", (_role("events_t"),)),),
     "n_t": (_Named("Treatment total", (_role("n_t"),)),),
     "time_t": (_Named("Treatment time", (_role("time_t"),)),),
@@ -149,7 +150,7 @@ def columns_of(studies: Studies, measure: str, wish: Wish) -> dict[str, Column]:
     return columns
 
 
-def shown(columns: Mapping[str, Column], studies: Studies, wish: Wish, hidden: tuple[str, ...] = ()) -> Shown:
+def shown(columns: Mapping[str, Column], data: pd.DataFrame, wish: Wish, hidden: tuple[str, ...] = ()) -> Shown:
     """Return which columns stand where: those wished for, else the journal's that have content and are not `hidden`.
 
     Raises
@@ -163,7 +164,7 @@ def shown(columns: Mapping[str, Column], studies: Studies, wish: Wish, hidden: t
         chosen = (
             [c for c in usual if c in columns and c not in hidden and c not in elsewhere]
             if wanted is None
-            else [_wanted(name, columns, studies) for name in wanted]
+            else [_wanted(name, columns, data) for name in wanted]
         )
         sides.append(tuple(chosen))
     both = [*sides[0], *sides[1]]
@@ -174,10 +175,10 @@ def shown(columns: Mapping[str, Column], studies: Studies, wish: Wish, hidden: t
     return Shown(sides[0], sides[1], headers, {name: columns[name].align for name in both})
 
 
-def _wanted(name: str, columns: Mapping[str, Column], studies: Studies) -> str:
-    if key(name) in columns and (name in NAMED or name in RESULT or name in studies.data):
+def _wanted(name: str, columns: Mapping[str, Column], data: pd.DataFrame) -> str:
+    if key(name) in columns and (name in NAMED or name in RESULT or name in data):
         return key(name)
     if name in NAMED or name in RESULT:
         raise ColumnError(f"column {name!r} has no content: this result does not know its numbers.")
-    have = ", ".join(map(repr, [*columns, *(c for c in studies.data.columns if c not in columns)]))
+    have = ", ".join(map(repr, [*columns, *(c for c in data.columns if c not in columns)]))
     raise ColumnError(f"there is no column {name!r} to show; the result has {have}.")

@@ -28,6 +28,8 @@ class Wish:
     effect: str | None
     unit: str
     study_interval: str
+    common: bool
+    shrinkage: bool
     left: tuple[str, ...] | None
     right: tuple[str, ...] | None
 

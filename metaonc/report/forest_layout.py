@@ -23,6 +23,7 @@ ROOM = ((80.0, 66.0), (46.0, 46.0))
 WIDEST_LABEL = 0.42  # of the width, where labels are wrapped
 SHARE = 0.38  # of the width, that the panel keeps when lines of heterogeneity ask for a wider label column
 AXIS = 25.0  # pt for ticks, their labels and the axis label
+BELOW = 4.0  # pt added to the row of a trial for the mark of what a model says of it
 END = 10.0  # pt right of a panel at the edge of the figure, for half of its last tick label
 ASIDE = 3.0  # pt from the line of no effect to the labels of direction
 LIGHT = 1.7  # of the type size, that a sign in its circle takes
@@ -246,5 +247,6 @@ def _lines(row: dict[Any, Any], label: float, wide: float, size: float) -> list[
 def _height(kind: str, lines: int, size: float, content: ForestRows) -> float:
     if kind == "space":
         return content.journal.blank * size * LINE
-    apart = 2 if lines == 1 or kind == "text" else 5  # names of several lines stand apart from each other
+    apart = 2.0 if lines == 1 or kind == "text" else 5.0  # names of several lines stand apart from each other
+    apart += BELOW if kind == "study" and content.rows["model"].notna().any() else 0.0
     return lines * (small(size) if kind == "text" else size) * LINE + apart

@@ -83,11 +83,21 @@ def footnotes(result: PooledResult | SubgroupResult, r: PooledResult, wish: Wish
     pools = [p for p in groups.values() if p.k > 1] + ([r] if r.trials > 1 else [])
     if pools:
         lines.append(_model(r, pools, shared=isinstance(result, SubgroupResult) and result.common_tau2))
-    kinds = r.study_table(transform=True, interval=wish.study_interval)["interval"].unique()
-    own = ", ".join(OWN_INTERVALS[kind] for kind in kinds)
+    if wish.common:
+        lines.append(f"Open diamonds: common effect (inverse variance); Wald {100 * r.level:g}% confidence interval.")
+    if wish.shrinkage:
+        lines.append(f"Open circles: trials shrunken towards the pool; median, {100 * r.level:g}% credible interval.")
     area = r.size if isinstance(r, CountResult) else "weight"
-    lines.append(f"Intervals of single trials: {own}" + (f"; square area: {area}." if r.k > 1 else "."))
+    lines.append(
+        f"Intervals of single trials: {own_intervals(r, wish)}" + (f"; square area: {area}." if r.k > 1 else ".")
+    )
     return lines
+
+
+def own_intervals(r: PooledResult, wish: Wish) -> str:
+    """Return what the intervals of single trials are."""
+    kinds = r.study_table(transform=True, interval=wish.study_interval)["interval"].unique()
+    return ", ".join(OWN_INTERVALS[kind] for kind in kinds)
 
 
 def _between(result: SubgroupResult, journal: Journal) -> str:

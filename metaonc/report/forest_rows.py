@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
 
+from ..analysis.interaction.several_levels_result import InteractionLevelsResult
+from ..analysis.pooling.regression_result import RegressionResult
 from ..analysis.pooling.results import PooledResult
 from ..analysis.pooling.subgroup_result import SubgroupResult
 from ..errors import DataError
 from .forest_content import ForestRows, Wish
+from .forest_models import levels_content, regression_content
 from .forest_pools import pool_content, subgroup_content
 from .journals import journal_of
 
@@ -21,6 +24,8 @@ def forest_rows(
     effect: str | None = None,
     unit: str = "",
     study_interval: str = "exact",
+    common: bool = False,
+    shrinkage: bool = False,
     left: Sequence[str] | None = None,
     right: Sequence[str] | None = None,
 ) -> ForestRows:
@@ -29,7 +34,7 @@ def forest_rows(
     Parameters
     ----------
     result
-        What ``pool`` or another pooling function, or ``pool_subgroups`` returned.
+        What ``pool`` or another pooling function, ``pool_subgroups``, ``interaction`` or ``regress`` returned.
     journal
         Layout, one of ``JOURNALS``.
     effect
@@ -39,12 +44,18 @@ def forest_rows(
     study_interval
         Interval of single trials, of proportions whose counts are known: ``exact``, ``wilson``, ``agresti-coull`` or
         ``jeffreys``.
+    common
+        Whether the common effect of all trials stands beside that of random effects, as an open diamond.
+    shrinkage
+        Whether the effects of a Bayesian pool's trials, shrunken towards the pool, stand below their own, as open
+        circles.
     left, right
         Columns of text left of the panel, after the trials, and right of it; the journal's when None. Named columns
-        are ``effect``, ``share`` (weight in percent), ``counts`` and ``counts_c`` (events/n of the treatment or only
-        arm, and of the control arm), ``events``, ``n`` and these with ``_t`` and ``_c``, ``patients`` of all arms,
-        ``o_minus_e`` and ``v``. Others are columns of the trials' table: numbers stand with their decimal points
-        below each other, text to the left, and judgements of bias (low, some concerns, high) as coloured signs.
+        are ``effect``, ``share`` and ``share_common`` (weights in percent), ``counts`` and ``counts_c`` (events/n of
+        the treatment or only arm, and of the control arm), ``events``, ``n``, ``time`` of an arm (of two arms with
+        ``_t`` and ``_c``), ``patients`` of all arms, ``o_minus_e`` and ``v``. Others are columns of the trials' table:
+        numbers stand with their decimal points below each other, text to the left, and judgements of bias (low, some
+        concerns, high) as coloured signs.
 
     Returns
     -------
@@ -64,6 +75,8 @@ def forest_rows(
         effect=effect,
         unit=unit,
         study_interval=study_interval,
+        common=common,
+        shrinkage=shrinkage,
         left=None if left is None else tuple(left),
         right=None if right is None else tuple(right),
     )
@@ -78,3 +91,5 @@ def content_of(result: Any, wish: Wish) -> ForestRows:
 
 content_of.register(PooledResult, pool_content)
 content_of.register(SubgroupResult, subgroup_content)
+content_of.register(InteractionLevelsResult, levels_content)
+content_of.register(RegressionResult, regression_content)

@@ -20,8 +20,8 @@ def write(slot: Slot, content: ForestRows, layout: ForestLayout) -> None:
     records = content.rows.to_dict("records")
     for row, top, height, lines in zip(records, layout.tops, layout.heights, layout.lines, strict=True):
         weight = "bold" if row["kind"] in ("group", "pooled", "common") else "normal"
-        _write_label(slot, layout, layout.head + top, lines, row["kind"] == "text", weight)
         middle = layout.head + top + height / 2
+        _write_label(slot, layout, middle, lines, row["kind"] == "text", weight)
         for column in layout.columns:
             if column != "label" and row[column]:
                 _write_cell(slot, content, layout, column, middle, row[column], weight)
@@ -53,9 +53,9 @@ def _anchor(content: ForestRows, layout: ForestLayout, column: str) -> tuple[flo
     return (left, "left") if align == "left" else (right, "right")
 
 
-def _write_label(slot: Slot, layout: ForestLayout, top: float, lines: list[str], minor: bool, weight: str) -> None:
+def _write_label(slot: Slot, layout: ForestLayout, middle: float, lines: list[str], minor: bool, weight: str) -> None:
     size = layout.small if minor else layout.size
-    y = top + 1 + 0.5 * size * LINE + BASE * size
+    y = middle - 0.5 * (len(lines) - 1) * size * LINE + BASE * size
     for line in lines:
         slot.text(0, y, line, size=size, color=GREY if minor else INK, weight=weight)
         y += size * LINE

@@ -151,8 +151,8 @@ JOURNALS: Mapping[str, Journal] = MappingProxyType({
     "RevMan5": Journal(
         title="Review Manager 5",
         study="Study or Subgroup",
-        left=("events", "n", "events_t", "n_t", "time_t", "events_c", "n_c", "time_c", "o_minus_e", "v", "share",
-              "share_common", "effect"),
+        left=("events", "n", "time", "events_t", "n_t", "time_t", "events_c", "n_c", "time_c", "o_minus_e", "v",
+              "share", "share_common", "effect"),
         right=(),
         limits="[{low}, {high}]",
         signed="[{low}, {high}]",
