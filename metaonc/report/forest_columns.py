@@ -141,6 +141,15 @@ def key(name: str) -> str:
     return f"{name} (data)" if name in FIXED else name
 
 
+def wanted(wish: Wish) -> tuple[str, ...]:
+    """Return the columns that are wished for, of a side without a wish the journal's."""
+    journal = wish.journal
+    return (
+        *(journal.left if wish.left is None else wish.left),
+        *(journal.right if wish.right is None else wish.right),
+    )
+
+
 def columns_of(studies: Studies, measure: str, wish: Wish) -> dict[str, Column]:
     """Return the named columns that these trials fill, and those of their table that are wished for."""
     columns = named(studies, measure, wish.journal)

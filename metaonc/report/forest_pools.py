@@ -19,8 +19,9 @@ from ..analysis.pooling.pool import pool
 from ..analysis.pooling.results import MetaResult, PooledResult
 from ..analysis.pooling.subgroup_result import SubgroupResult
 from ..errors import OptionError
-from .forest_columns import LIGHTS_KEY, Column, columns_of, shown
+from .forest_columns import LIGHTS_KEY, Column, columns_of, shown, wanted
 from .forest_content import ForestRows, Form, Wish, framed, row, titled
+from .forest_difference import difference, difference_note
 from .forest_notes import footnotes, heterogeneity, overall_test
 from .numbers import decimals, number, ratio
 
@@ -89,6 +90,9 @@ class Block:
             )
             for name, weights in shares.items()
         }
+        absolute = difference(r, wish) if "difference" in wanted(wish) else None
+        if absolute is not None:
+            self.columns["difference"] = absolute
 
     def trials(self) -> list[Row]:
         """Return a row a trial."""
@@ -146,6 +150,7 @@ def assemble(block: Block, rows: list[Row], whole: int | None, notes: list[str])
     kind = "CrI" if isinstance(r, BayesResult) else "CI"
     columns = {"effect": Column(header=effect_header(axis, r.level, wish, kind), cells=[]), **block.columns}
     hidden = ("share",) if isinstance(r, CountResult) or r.trials == 1 else ()
+    notes = notes + [difference_note(r)] * ("difference" in columns)
     reference = math.nan if whole is None else scaled(r, r.estimate)
     null = None if r.record.null is None else float(r.natural(r.record.null))
     return content(rows, columns, wish, r.record, r.studies.data, axis, null, notes, hidden, reference, whole)

@@ -53,9 +53,9 @@ def forest_rows(
         Columns of text left of the panel, after the trials, and right of it; the journal's when None. Named columns
         are ``effect``, ``share`` and ``share_common`` (weights in percent), ``counts`` and ``counts_c`` (events/n of
         the treatment or only arm, and of the control arm), ``events``, ``n``, ``time`` of an arm (of two arms with
-        ``_t`` and ``_c``), ``patients`` of all arms, ``o_minus_e`` and ``v``. Others are columns of the trials' table:
-        numbers stand with their decimal points below each other, text to the left, and judgements of bias (low, some
-        concerns, high) as coloured signs.
+        ``_t`` and ``_c``), ``patients`` of all arms, ``o_minus_e`` and ``v``, and ``difference`` (the risk difference
+        beside a ratio of risks or odds). Others are columns of the trials' table: numbers stand with their decimal
+        points below each other, text to the left, and judgements of bias (low, some concerns, high) as coloured signs.
 
     Returns
     -------
