@@ -13,6 +13,7 @@ from ..errors import OptionError
 from .forest_axis import tick_label
 from .forest_content import ForestRows
 from .forest_layout import BELOW, ForestLayout, plan
+from .forest_pages import pages
 from .forest_rows import forest_rows
 from .forest_texts import write
 from .journals import BLUE
@@ -103,21 +104,64 @@ def forest(
         "right": right,
     }
     content = _content(result, asked)
-    if favours is not None and content.null is None:
-        raise OptionError("favours= needs an effect with a line of no effect, such as a ratio.")
+    _check_favours(favours, content)
     width = content.journal.width if width is None else width
     with style():
         layout = plan(content, width * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width, favours)
-        ax = ax or _own_axes(width, layout.height)
-        slot = Slot(ax)
-        _check_place(slot, layout.height)
-        slot.shrink(layout.panel[0], layout.head, layout.panel[1], layout.head + layout.body)
-        _draw_axis(ax, content, layout)
-        _draw_lines(ax, content, layout)
-        for i, row in enumerate(content.rows.to_dict("records")):
-            _draw_row(ax, row, layout.tops[i] + layout.heights[i] / 2, content)
-        write(slot, content, layout)
+        return _draw(ax or _own_axes(width, layout.height), content, layout)
+
+
+def forest_pages(
+    result: Any, *, height: float = 240.0, width: float | None = None, favours: tuple[str, str] | None = None
+) -> list[Axes]:
+    """Draw a forest plot of many trials over several pages, each with the header, the axis and the same scale.
+
+    A pool stays with its last trial and its heterogeneity, the heading of a subgroup with its first trial; it is
+    repeated where the subgroup goes on. Footnotes stand on the last page.
+
+    Parameters
+    ----------
+    result
+        What ``forest`` takes; to choose journal and columns, give what ``forest_rows`` made of it.
+    height
+        Largest height of a page, in mm.
+    width, favours
+        As in ``forest``.
+
+    Returns
+    -------
+    list of Axes
+        The panels, each of a figure of its own.
+
+    Raises
+    ------
+    DataError, OptionError
+        As ``forest``; and when `height` has no room for the rows that stay together.
+    """
+    content = _content(result, {})
+    _check_favours(favours, content)
+    width = content.journal.width if width is None else width
+    with style():
+        layout = plan(content, width * MM * 72 - 2 * EDGE, favours)
+        parts = pages(content, layout, height * MM * 72 - 2 * EDGE)
+        return [_draw(_own_axes(width, part.height), rows, part) for rows, part in parts]
+
+
+def _draw(ax: Axes, content: ForestRows, layout: ForestLayout) -> Axes:
+    slot = Slot(ax)
+    _check_place(slot, layout.height)
+    slot.shrink(layout.panel[0], layout.head, layout.panel[1], layout.head + layout.body)
+    _draw_axis(ax, content, layout)
+    _draw_lines(ax, content, layout)
+    for i, row in enumerate(content.rows.to_dict("records")):
+        _draw_row(ax, row, layout.tops[i] + layout.heights[i] / 2, content)
+    write(slot, content, layout)
     return ax
+
+
+def _check_favours(favours: tuple[str, str] | None, content: ForestRows) -> None:
+    if favours is not None and content.null is None:
+        raise OptionError("favours= needs an effect with a line of no effect, such as a ratio.")
 
 
 def _content(result: Any, asked: dict[str, Any]) -> ForestRows:
@@ -165,9 +209,11 @@ def _draw_lines(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
     if content.null is not None:
         ax.axvline(content.null, color=INK, linewidth=0.6, zorder=1)
     if math.isfinite(content.reference):
-        # the dotted line ends where the diamond stands, so that it crosses no text below
-        overall = content.rows.index.tolist().index(content.whole)
-        bottom = layout.tops[overall] + layout.heights[overall] / 2
+        # the dotted line ends where the diamond stands, so that it crosses no text below; or goes on on the next page
+        index, bottom = content.rows.index.tolist(), layout.body
+        if content.whole in index:
+            overall = index.index(content.whole)
+            bottom = layout.tops[overall] + layout.heights[overall] / 2
         ax.vlines(content.reference, 0, bottom, colors=GREY, linestyles=(0, (1, 1.5)), linewidth=0.6, zorder=1)
 
 

@@ -7,7 +7,7 @@ from ..analysis.sensitivity.diagnostics import regression_points as bubble_data
 from .baujat import baujat
 from .bubble import bubble, bubble_line
 from .drapery import drapery
-from .forest import forest
+from .forest import forest, forest_pages
 from .forest_rows import forest_rows
 from .funnel import funnel, funnel_data
 from .km import km
@@ -27,6 +27,7 @@ __all__ = [
     "drapery",
     "drapery_data",
     "forest",
+    "forest_pages",
     "forest_rows",
     "funnel",
     "funnel_data",
