@@ -58,7 +58,7 @@ def forest(
         when None.
     journal
         Layout: ``default``, ``RevMan5``, ``JAMA``, ``BMJ``, ``Lancet``, ``NEJM`` or ``JCO``; the records are in
-        ``metaonc.report.journals.JOURNALS`` and say how well each is known.
+        ``plot.JOURNALS`` and say how well each is known.
     width
         Width of the figure made, in mm; the journal's when None.
     effect

@@ -10,6 +10,7 @@ from .drapery import drapery
 from .forest import forest, forest_pages
 from .forest_rows import forest_rows
 from .funnel import funnel, funnel_data
+from .journals import JOURNALS
 from .km import km
 from .labbe import labbe, labbe_data
 from .orchard import orchard, orchard_data
@@ -19,6 +20,7 @@ from .risk_table import km_table
 from .timeline import timeline, timeline_data
 
 __all__ = [
+    "JOURNALS",
     "baujat",
     "baujat_data",
     "bubble",

@@ -559,6 +559,8 @@ TOLERANCE = 6  # rms of 0-255: fonts' hinting differs a little between builds; a
     [
         ("forest_or", "OR", {"width": PAGE, "favours": ("Favours control", "Favours treatment")}),
         ("forest_orr", "PLO by group", {"width": COLUMN, "effect": "ORR"}),
+        ("forest_revman", "OR", {"journal": "RevMan5", "favours": ("Favours control", "Favours treatment")}),
+        ("forest_jama", "HR by group", {"journal": "JAMA", "favours": ("Treatment", "Control"), "common": True}),
     ],
 )
 def test_looks_as_it_did(tmp_path, name, kind, options):
