@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,7 @@ class Shown:
     left: tuple[str, ...]
     right: tuple[str, ...]
     headers: dict[str, str]
-    align: dict[str, str] = field(default_factory=dict)
+    align: dict[str, str]
 
 
 Quantity = Callable[[Studies, str], "Floats | None"]  # of the trials and the code of the measure
@@ -65,7 +65,7 @@ def _peto(role: str, of: Callable[[Studies], Floats]) -> Quantity:
 class _Named:
     header: str
     parts: tuple[Quantity, ...]
-    digits: int | None = None  # significant digits of counts when None
+    digits: int | None = None  # decimals; None prints a number in full
 
 
 def _pair(header: str, events: str, size: str) -> _Named:
@@ -104,8 +104,8 @@ def named(studies: Studies, measure: str, journal: Journal) -> dict[str, Column]
         for choice in choices:
             parts = [part for part in (quantity(studies, measure) for quantity in choice.parts) if part is not None]
             if len(parts) == len(choice.parts):
-                cells = ["/".join(_count(x, choice.digits) for x in numbers) for numbers in zip(*parts, strict=True)]
-                total = "/".join(_count(float(np.sum(part)), choice.digits) for part in parts)
+                cells = [_counts(numbers, choice.digits) for numbers in zip(*parts, strict=True)]
+                total = _counts([float(np.sum(part)) for part in parts], choice.digits)
                 columns[name] = Column(
                     header=choice.header,
                     cells=[journal.decimal(cell) for cell in cells],
@@ -116,10 +116,11 @@ def named(studies: Studies, measure: str, journal: Journal) -> dict[str, Column]
     return columns
 
 
-def _count(x: float, digits: int | None) -> str:
-    if np.isnan(x):
+def _counts(numbers: Sequence[float], digits: int | None) -> str:
+    """Return numbers with slashes between them, nothing where one is missing."""
+    if np.isnan(numbers).any():
         return ""
-    return (f"{x:.6g}" if digits is None else f"{x:.{digits}f}").replace("-", "−")
+    return "/".join(f"{x:.10g}" if digits is None else f"{x:.{digits}f}" for x in numbers).replace("-", "−")
 
 
 def own(studies: Studies, name: str, journal: Journal) -> Column:
@@ -127,13 +128,18 @@ def own(studies: Studies, name: str, journal: Journal) -> Column:
     values = studies.data[name]
     there = values[values.notna()]
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        cells = ["" if np.isnan(x) else journal.decimal(f"{x:.6g}".replace("-", "−")) for x in values.astype(float)]
+        cells = ["" if np.isnan(x) else journal.decimal(f"{x:.10g}".replace("-", "−")) for x in values.astype(float)]
         return Column(header=titled(name), cells=cells, align="point")
     words = ["" if missing else str(x) for x, missing in zip(values, values.isna(), strict=True)]
-    judged = len(there) > 0 and all(str(x).strip().lower() in LIGHTS for x in there)
+    judged = len(there) > 0 and all(light(str(x)) for x in there)
     if judged:
-        return Column(header=titled(name), cells=[w.strip().lower() for w in words], align="light")
+        return Column(header=titled(name), cells=words, align="light")
     return Column(header=titled(name), cells=words, align="left")
+
+
+def light(judgement: str) -> tuple[str, str] | None:
+    """Return colour and sign of a judgement of bias, None where it is none."""
+    return LIGHTS.get(judgement.strip().lower())
 
 
 def key(name: str) -> str:
@@ -168,12 +174,12 @@ def shown(columns: Mapping[str, Column], data: pd.DataFrame, wish: Wish, hidden:
         When a column that is wished for does not exist, stands twice, or has no content.
     """
     sides = []
-    for wanted, usual in ((wish.left, wish.journal.left), (wish.right, wish.journal.right)):
-        elsewhere = (*(wish.left or ()), *(wish.right or ()))
+    named_by_user = (*(wish.left or ()), *(wish.right or ()))
+    for asked, usual in ((wish.left, wish.journal.left), (wish.right, wish.journal.right)):
         chosen = (
-            [c for c in usual if c in columns and c not in hidden and c not in elsewhere]
-            if wanted is None
-            else [_wanted(name, columns, data) for name in wanted]
+            [c for c in usual if c in columns and c not in hidden and c not in named_by_user]
+            if asked is None
+            else [_wanted(name, columns, data) for name in asked]
         )
         sides.append(tuple(chosen))
     both = [*sides[0], *sides[1]]

@@ -111,7 +111,7 @@ def plan(content: ForestRows, width: float, favours: Words | None) -> ForestLayo
     every = (*content.left, *content.right)
     for (panel, least), size, columns in product(ROOM, SIZES, (every, [c for c in every if c not in LESS])):
         sizes = {c: _column_width(content, c, size) for c in columns}
-        rest = width - sum(sizes.values()) - GAP * (len(sizes) + 1) - (0.0 if content.right else END - GAP)
+        rest = width - sum(sizes.values()) - GAP * len(sizes) - _end(content, sizes)
         before = sum(sizes[c] + GAP for c in content.left if c in sizes)
         label = _label_width(content, width, rest, before, size, panel, least)
         if rest - label >= panel:
@@ -161,6 +161,11 @@ def _after(content: ForestRows, column: str, size: float) -> float:
     return max((fraction(t, size, content) for t in content.rows[column]), default=0.0)
 
 
+def _end(content: ForestRows, sizes: dict[str, float]) -> float:
+    """Return the room right of the panel: to the next column, or for half a tick label."""
+    return GAP if any(c in sizes for c in content.right) else END
+
+
 def _places(
     content: ForestRows, width: float, label: float, sizes: dict[str, float]
 ) -> tuple[dict[str, tuple[float, float]], tuple[float, float]]:
@@ -169,11 +174,11 @@ def _places(
     for column in (c for c in content.left if c in sizes):
         columns[column] = (x + GAP, x + GAP + sizes[column])
         x = columns[column][1]
-    start, x = x + GAP, width if content.right else width - END
+    start, x = x + GAP, width
     for column in (c for c in reversed(content.right) if c in sizes):
         columns[column] = (x - sizes[column], x)
         x -= sizes[column] + GAP
-    return columns, (start, x)
+    return columns, (start, x if x < width else width - END)
 
 
 def _assemble(

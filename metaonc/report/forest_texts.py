@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .forest_columns import LIGHTS
+from .forest_columns import light
 from .forest_content import ForestRows
 from .forest_layout import ASIDE, ForestLayout, fraction
 from .slot import Slot
@@ -66,8 +66,9 @@ def _write_cell(
 ) -> None:
     x, align = _anchor(content, layout, column)
     look: dict[str, Any] = {"size": layout.size, "ha": align, "weight": weight}
-    if content.align[column] == "light":
-        colour, text = LIGHTS[text]
+    judged = light(text) if content.align[column] == "light" else None
+    if judged is not None:
+        colour, text = judged
         look |= {"weight": "bold", "bbox": {"boxstyle": "circle,pad=0.12", "fc": colour, "ec": INK, "lw": 0.4}}
     if content.align[column] == "point":
         x -= layout.after[column] - fraction(text, layout.size, content)

@@ -145,7 +145,7 @@ def test_columns_are_chosen_by_name_and_from_the_trials_own_table():
     assert shown["drug"].tolist() == ["A", "", "long"]
     assert shown["dose"].tolist() == ["5.4", "12", ""]
     assert shown["patients"].tolist() == [str(n) for n in rows["nt"] + rows["nc"]]
-    assert shown["rob"].tolist() == ["low", "some concerns", "high"]
+    assert shown["rob"].tolist() == ["Low", "some concerns", "high"]
     assert content.align == {"drug": "left", "dose": "point", "patients": "point", "effect": "right", "rob": "light"}
     assert content.headers == {
         "label": "Trial", "drug": "Drug", "dose": "Dose", "patients": "Patients", "effect": "Odds ratio (95%\u00a0CI)",
@@ -159,6 +159,35 @@ def test_a_column_called_as_a_field_of_the_rows_keeps_its_own_numbers():
     content = forest_rows(mo.pool(rows, study="trial", measure="HR"), left=["weight"])
     assert content.rows["weight (data)"][:3].tolist() == ["60", "70", "80"]
     assert content.headers["weight (data)"] == "Weight"
+
+
+def test_large_numbers_are_shown_in_full():
+    rows = table(2).assign(nt=[900_000, 1_234_567], cost=[1_234_567.5, 3.25])
+    es = mo.effect_sizes(rows.drop(columns=["yi", "vi"]), measure="OR", **ARMS, study="trial")
+    content = forest_rows(mo.pool(es, study="trial", ci="wald"), left=["n_t", "cost"])
+    assert content.rows["n_t"][:3].tolist() == ["900000", "1234567", "2134567"]
+    assert content.rows["cost"][:2].tolist() == ["1234567.5", "3.25"]
+
+
+def test_a_trial_whose_counts_are_missing_has_none_and_neither_has_the_total():
+    es = effects(table(3), "OR")
+    es.loc[1, "et"] = np.nan
+    content = forest_rows(mo.pool(es, study="trial"))
+    assert content.rows["counts"][1] == content.rows["counts"][3] == ""
+
+
+def test_a_column_of_weights_that_gives_way_leaves_room_for_the_ticks():
+    ax = forest(KINDS["HR"](table(3, "long")), right=["share"], left=["effect"], width=70)
+    assert_readable(ax.figure)
+
+
+def test_an_interaction_shows_columns_of_its_own_table():
+    rows = pd.DataFrame({"trial": list("AABB"), "kras": list("mwmw"), "yi": [0.1, 0.3, 0.0, 0.4], "vi": 0.05})
+    rows["dose"] = [5, 5, 7, 7]
+    result = mo.interaction(rows, study="trial", by="kras", contrast=("m", "w"), measure="HR")
+    assert len(result.studies.data) == 2
+    name = result.studies.data.columns[0]
+    assert len(forest_rows(result, left=[name]).rows.query("kind == 'study'")) == 2
 
 
 def test_observed_minus_expected_and_variance_of_peto():

@@ -8,9 +8,12 @@ from forest_cases import KINDS, MIDDLE, assert_panel_is_free, assert_readable, d
 from matplotlib.colors import to_hex
 
 import metaonc as mo
+from metaonc.analysis.effects.measures import MEASURES
 from metaonc.errors import OptionError
 from metaonc.report.forest import forest
-from metaonc.report.forest_rows import forest_rows
+from metaonc.report.forest_content import ForestRows, Wish, row
+from metaonc.report.forest_pools import content
+from metaonc.report.forest_rows import content_of, forest_rows
 from metaonc.report.journals import JOURNALS
 from metaonc.report.style import PAGE
 
@@ -149,6 +152,29 @@ def test_a_trend_has_a_row():
     rows = forest_rows(result).rows
     trend = rows[rows["label"] == "Trend, by one unit of score"].iloc[0]
     assert trend["estimate"] == pytest.approx(np.exp(result.trend.estimate))
+
+
+# --- other results ----------------------------------------------------------------------------------------------------
+
+
+class Listed:
+    """A result of which nothing is known here but its effects."""
+
+    estimates = (("without A", -0.5), ("without B", -0.3))
+
+
+def test_any_result_can_be_taught_to_yield_rows():
+    @content_of.register
+    def listed(result: Listed, wish: Wish) -> ForestRows:
+        lines = [
+            row("study", name, estimate=np.exp(x), low=np.exp(x - 0.2), high=np.exp(x + 0.2), weight=1.0)
+            for name, x in result.estimates
+        ]
+        return content(lines, {}, wish, MEASURES["HR"], pd.DataFrame(), "Hazard ratio", 1.0, [])
+
+    ax = forest(Listed(), journal="BMJ")
+    assert [x for line in markers(ax, "s") for x in line.get_xdata()] == [np.exp(-0.5), np.exp(-0.3)]
+    assert_readable(ax.figure)
 
 
 # --- every layout -----------------------------------------------------------------------------------------------------
