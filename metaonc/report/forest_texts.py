@@ -7,10 +7,10 @@ from typing import Any
 from .forest_columns import light
 from .forest_content import ForestRows
 from .forest_layout import ASIDE, ForestLayout, fraction
+from .forest_marks import GREY, INK
 from .slot import Slot
 from .typeset import LINE
 
-INK, GREY = "#000000", "0.35"
 BASE = 0.35  # of the type size: from the middle of a line to its base line
 
 
