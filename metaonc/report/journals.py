@@ -215,7 +215,8 @@ JOURNALS: Mapping[str, Journal] = MappingProxyType({
         limits="({low}–{high})",
         source="The Lancet's artwork guidelines: a copy of 2012, and transcriptions that cite those of August 2015",
         grade="primary",
-        checked="the midline decimal point; widths of 75 and 154 mm are secondary; nothing on columns of forest plots",
+        checked="the midline decimal point; widths of 75 and 154 mm are secondary; the dash within limits is "
+        "unverified, nothing on columns of forest plots",
     ),
     "NEJM": Journal(
         title="New England Journal of Medicine",
