@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from .._check import Floats
-from .forest_rows import ForestRows
+from .forest_content import ForestRows
 from .typeset import text_width
 
 # How far an axis reaches beyond the outermost estimate, wider intervals end in arrows: a factor of ratios and times; of
@@ -55,7 +55,7 @@ def axis_range(content: ForestRows, width: float, size: float) -> tuple[float, f
 
 def _drawn(content: ForestRows, *columns: str) -> Floats:
     """Return the finite numbers of these columns, with the value of no effect."""
-    drawn = content.rows[content.rows["kind"].isin(["study", "pooled", "prediction"])]
+    drawn = content.rows[content.rows["kind"].isin(["study", "pooled", "common", "prediction"])]
     values = drawn[list(columns)].to_numpy(dtype=float).ravel()
     return np.append(values[np.isfinite(values)], [] if content.null is None else [content.null])
 
@@ -63,7 +63,7 @@ def _drawn(content: ForestRows, *columns: str) -> Floats:
 def _linear_limits(content: ForestRows) -> tuple[float, float]:
     """Return round numbers that hold all intervals, but not what lies far beyond all estimates."""
     edges, centre = _drawn(content, "low", "high"), _drawn(content, "estimate")
-    study = content.rows[content.rows["kind"] == "study"]
+    study = content.rows[content.rows["kind"] == ("study" if "study" in set(content.rows["kind"]) else "pooled")]
     reach = BEYOND * float((study["high"] - study["low"]).median()) / 2
     low, high = max(edges.min(), centre.min() - reach), min(edges.max(), centre.max() + reach)
     ends = _even(low, high, STEPS[0])

@@ -11,9 +11,12 @@ from ..analysis.pooling.count_results import CountResult
 from ..analysis.pooling.intervals import PREDICTION_METHODS
 from ..analysis.pooling.meta_result import MetaResult
 from ..analysis.pooling.multilevel_result import MultilevelResult
+from ..analysis.pooling.regression_result import RegressionResult
 from ..analysis.pooling.results import PooledResult
 from ..analysis.pooling.subgroup_result import SubgroupResult
-from .numbers import p_value, significant
+from .forest_content import Wish
+from .journals import Journal
+from .numbers import significant
 
 INTERVALS = {
     "wald": "Wald",
@@ -32,46 +35,78 @@ OWN_INTERVALS = {code: record.label for code, record in STUDY_INTERVALS.items()}
 OWN_INTERVALS |= {"reported": "as reported", "wald": "Wald (from the variance)"}
 
 
-def heterogeneity(r: PooledResult) -> str:
+def heterogeneity(r: PooledResult, journal: Journal) -> str:
     """Return how much the trials of a pool differ, in one line."""
+    unknown = isinstance(r, (MetaResult, CommonEffectResult)) and not r.q_df
+    return "Heterogeneity not estimable" if unknown else _tied(journal.before + _differ(r, journal))
+
+
+def _differ(r: PooledResult, journal: Journal) -> str:
     if isinstance(r, BayesResult):
-        return _tied(f"τ = {significant(r.tau.median)} ({significant(r.tau.low)} to {significant(r.tau.high)})")
+        return f"τ = {significant(r.tau.median)} ({significant(r.tau.low)} to {significant(r.tau.high)})"
     if isinstance(r, MultilevelResult):
         parts = zip(r.components, r.sigma2, strict=True)
-        return _tied("; ".join(f"σ² of {level} = {significant(value)}" for level, value in parts))
+        return "; ".join(f"σ² of {level} = {significant(value)}" for level, value in parts)
     symbol, value = r.spread if isinstance(r, CountResult) else ("τ²", r.tau2)
-    differ = f"{symbol} not estimable" if math.isnan(value) else f"{symbol} = {significant(value)}"
+    differ = f"{symbol} not estimable" if math.isnan(value) else f"{symbol} = {journal.tau2(value)}"
     if isinstance(r, (MetaResult, CommonEffectResult)):
-        if not r.q_df:
-            return "Heterogeneity not estimable"
-        q = f"I² = {r.i2:.0f}%; Q = {significant(r.q)} (df {r.q_df}), {p_value(r.q_p)}"
-        return _tied(q if r.method in COMMON else f"{differ}; {q}")
-    return _tied(f"{differ}; {r.equal}: {p_value(r.q_lrt_p)}" if isinstance(r, CountResult) else differ)
+        return inconsistency(differ, r, journal, r.method in COMMON)
+    return f"{differ}; {r.equal}: {journal.p(r.q_lrt_p)}" if isinstance(r, CountResult) else differ
 
 
-def footnotes(result: PooledResult | SubgroupResult, r: PooledResult, study_interval: str = "exact") -> list[str]:
-    """Return the lines below the figure; `r` is the pool of all trials, `study_interval` that of its proportions.
+def inconsistency(
+    differ: str, r: MetaResult | CommonEffectResult | RegressionResult, journal: Journal, common: bool = False
+) -> str:
+    """Return variance between trials as it is worded, I² and Q, as far and in the order that the journal has them."""
+    parts = {
+        "tau2": differ,
+        "i2": f"I² = {r.i2:.{journal.i2_digits}f}%",
+        "q": journal.q.format(q=significant(r.q), df=r.q_df, p=journal.p(r.q_p)),
+    }
+    return "; ".join(parts[name] for name in journal.differ if not (common and name == "tau2"))
+
+
+def overall_test(r: PooledResult, journal: Journal) -> str | None:
+    """Return the line of the test of no effect; None where there is no such test or the journal does not have it."""
+    if not journal.overall_test or r.record.null is None or math.isnan(r.p_value):
+        return None
+    name, df = ("z", "") if math.isinf(r.df) else ("t", f" (df {r.df:.4g})")
+    return _tied(f"Test for overall effect: {name} = {significant(r.statistic)}{df}, {journal.p(r.p_value)}")
+
+
+def footnotes(result: PooledResult | SubgroupResult, r: PooledResult, wish: Wish) -> list[str]:
+    """Return the lines below the figure; `r` is the pool of all trials.
 
     They name the test between subgroups, the model with its intervals, and the intervals of single trials.
     """
     groups = result.groups if isinstance(result, SubgroupResult) else {}
-    lines = [_between(result)] if isinstance(result, SubgroupResult) and len(groups) > 1 else []
+    lines = [_between(result, wish.journal)] if isinstance(result, SubgroupResult) and len(groups) > 1 else []
     pools = [p for p in groups.values() if p.k > 1] + ([r] if r.trials > 1 else [])
     if pools:
         lines.append(_model(r, pools, shared=isinstance(result, SubgroupResult) and result.common_tau2))
-    kinds = r.study_table(transform=True, interval=study_interval)["interval"].unique()
-    own = ", ".join(OWN_INTERVALS[kind] for kind in kinds)
+    if wish.common:
+        lines.append(f"Open diamonds: common effect (inverse variance); Wald {100 * r.level:g}% confidence interval.")
+    if wish.shrinkage:
+        lines.append(f"Open circles: trials shrunken towards the pool; median, {100 * r.level:g}% credible interval.")
     area = r.size if isinstance(r, CountResult) else "weight"
-    lines.append(f"Intervals of single trials: {own}" + (f"; square area: {area}." if r.k > 1 else "."))
+    lines.append(
+        f"Intervals of single trials: {own_intervals(r, wish)}" + (f"; square area: {area}." if r.k > 1 else ".")
+    )
     return lines
 
 
-def _between(result: SubgroupResult) -> str:
+def own_intervals(r: PooledResult, wish: Wish) -> str:
+    """Return what the intervals of single trials are."""
+    kinds = r.study_table(transform=True, interval=wish.study_interval)["interval"].unique()
+    return ", ".join(OWN_INTERVALS[kind] for kind in kinds)
+
+
+def _between(result: SubgroupResult, journal: Journal) -> str:
     if isinstance(result.overall, BayesResult):
         return "No test between subgroups: posteriors have no standard errors."
     if math.isnan(result.q_between):
         return "Test between subgroups: not available where all patients of a subgroup respond, or none."
-    test = f"Q = {significant(result.q_between)} (df {result.q_between_df}), {p_value(result.q_between_p)}"
+    test = journal.q.format(q=significant(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
     return f"Test between subgroups: {_tied(test)}."
 
 
@@ -101,6 +136,6 @@ def _name(r: PooledResult) -> str:
 
 def _tied(text: str) -> str:
     """Keep each equation on one line."""
-    for sign in (" = ", " < ", " (df ", " not ", "equal rates: ", "equal effects: "):
+    for sign in (" = ", " < ", " > ", " (df ", " not ", "equal rates: ", "equal effects: "):
         text = text.replace(sign, sign.replace(" ", "\u00a0"))
     return text

@@ -7,10 +7,11 @@ from ..analysis.sensitivity.diagnostics import regression_points as bubble_data
 from .baujat import baujat
 from .bubble import bubble, bubble_line
 from .drapery import drapery
-from .forest import forest
+from .forest import forest, forest_pages
 from .forest_rows import forest_rows
 from .funnel import funnel, funnel_data
 from .interaction import interaction, interaction_data
+from .journals import JOURNALS
 from .km import km
 from .labbe import labbe, labbe_data
 from .orchard import orchard, orchard_data
@@ -21,6 +22,7 @@ from .risk_table import km_table
 from .timeline import timeline, timeline_data
 
 __all__ = [
+    "JOURNALS",
     "baujat",
     "baujat_data",
     "bubble",
@@ -29,6 +31,7 @@ __all__ = [
     "drapery",
     "drapery_data",
     "forest",
+    "forest_pages",
     "forest_rows",
     "funnel",
     "funnel_data",
