@@ -1,4 +1,4 @@
-"""The command line: ``metaonc datasets``, ``check``, ``analyse`` and ``template``."""
+"""The command line: ``metaonc datasets``, ``check``, ``analyse``, ``reconstruct`` and ``template``."""
 
 from __future__ import annotations
 
@@ -66,7 +66,24 @@ def _parser() -> argparse.ArgumentParser:
     template = commands.add_parser("template", help="write an empty table of trials to fill in")
     template.add_argument("out", metavar="OUT", help="an Excel workbook (.xlsx) or a CSV file (.csv)")
     template.set_defaults(run=_template)
+    _add_reconstruct(commands.add_parser("reconstruct", help="patients behind the Kaplan-Meier curves of a figure"))
     return parser
+
+
+def _add_reconstruct(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("figure", metavar="FIGURE", help="a PDF or SVG")
+    parser.add_argument("--at-risk", metavar="TABLE.csv", help="columns label, time, n; otherwise as the figure prints")
+    parser.add_argument("--page", type=int, default=1, help="page of a PDF, from 1")
+    parser.add_argument("--panel", type=int, help="panel of the page, from 1")
+    for axis in ("x", "y"):
+        parser.add_argument(
+            f"--{axis}-ticks", nargs=2, type=float, metavar=("FIRST", "LAST"), help="values of the outermost ticks"
+        )
+    parser.add_argument("--n-curves", type=int, help="number of curves there must be")
+    parser.add_argument("--colours", nargs="+", metavar="#RRGGBB", help="colours of the curves to read")
+    parser.add_argument("--kind", help="survival, event or percent, where it is not to be inferred")
+    parser.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
+    parser.set_defaults(run=_reconstruct)
 
 
 def _datasets(options: argparse.Namespace) -> None:
@@ -99,6 +116,18 @@ def _template(options: argparse.Namespace) -> None:
     from .data.readers.template import write_template
 
     print(*(f"Written: {path}" for path in write_template(options.out)), sep="\n")
+
+
+def _reconstruct(options: argparse.Namespace) -> None:
+    from pathlib import Path
+
+    from ._reconstruct import reconstruct_figure, write_reconstruction
+
+    names = ("page", "panel", "x_ticks", "y_ticks", "n_curves", "colours", "kind")
+    found = reconstruct_figure(options.figure, options.at_risk, **{name: getattr(options, name) for name in names})
+    written = write_reconstruction(found, options.out, re.sub(r"[^\w.-]+", "-", Path(options.figure).stem))
+    arms = [text for label, arm in found.arms.items() for text in ("", label, str(arm))]
+    print(found.digitized, *arms, "", *(f"Written: {path}" for path in written), sep="\n")
 
 
 def _stem(options: argparse.Namespace, where: Mapping[str, str]) -> str:

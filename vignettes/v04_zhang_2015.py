@@ -4,8 +4,8 @@ HER2 as a prognostic factor in endometrial cancer (Zhang 2015)
 
 Hazard ratios with 95 % intervals as 16 studies printed them: overall survival of 14, progression-free survival of 6.
 The abstract of the review prints 1.98 (1.49 to 2.62) and 2.26 (1.57 to 3.25) (World J Surg Oncol 2015;13:208). The
-studies' figures are those that the R package metamisc compiles; that DerSimonian and Laird's method was used is inferred
-from the match. One of the six numbers does not come out: the upper limit for overall survival is 2.63.
+studies' figures are those that the R package metamisc compiles; that DerSimonian and Laird's method was used is
+inferred from the match. One of the six numbers does not come out: the upper limit for overall survival is 2.63.
 """
 
 # %%
@@ -86,8 +86,8 @@ assert low < 1 < high
 # %%
 # Intervals too narrow for their studies
 # --------------------------------------
-# The variance of a log hazard ratio of two groups is at least 4 / events. Three of the studies would need more events than
-# they had patients: their numbers, or that they compare two groups, cannot be right.
+# The variance of a log hazard ratio of two groups is at least 4 / events. Three of the studies would need more events
+# than they had patients: their numbers, or that they compare two groups, cannot be right.
 survival = es[es["outcome"] == "os"].assign(least_events=lambda t: np.ceil(4 / t["vi"]))
 impossible = survival[survival["least_events"] > survival["n_both"]]
 print(impossible[["trial", "hr", "hr_low", "hr_high", "n_both", "least_events"]].to_string(index=False))

@@ -5,7 +5,8 @@ Two-stage against individual patients (Bokemeyer 2012)
 CRYSTAL and OPUS were pooled from their 845 patients with KRAS wild-type tumours: overall survival HR 0.81,
 progression-free survival 0.66, response OR 2.16 (Eur J Cancer 2012;48:1466-75, abstract read; no intervals were seen).
 What do the two published ratios give, pooled by inverse variance? Assumed: the KRAS series of 2011 of both trials;
-their ratios were read but for the odds ratio of CRYSTAL, their intervals were not, and all six rows are marked unverified.
+their ratios were read but for the odds ratio of CRYSTAL, their intervals were not, and all six rows are marked
+unverified.
 """
 
 # %%
@@ -49,8 +50,8 @@ for outcome, rows in ROWS.items():
     print(f"{outcome:4s} two-stage {got[0]:.3f} ({got[1]:.3f} to {got[2]:.3f}); patients {PUBLISHED[outcome]}")
 
 # %%
-# Two published ratios give what 845 patients gave, here to 0.01. What trials do not report, such as how the effect depends
-# on a covariate, takes the patients.
+# Two published ratios give what 845 patients gave, here to 0.01. What trials do not report, such as how the effect
+# depends on a covariate, takes the patients.
 #
 # Two trials are too few for random effects: the Hartung-Knapp interval reaches from a quarter to twice the hazard.
 two = mo.pool(pools["pfs"].studies.data, study="trial", measure="HR")

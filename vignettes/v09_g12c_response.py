@@ -52,9 +52,9 @@ central = mo.pool_glmm(arms.query("assessor == 'BICR'").reset_index(drop=True), 
 print(f"central review only: {100 * float(central.natural(central.estimate)):.1f} %")
 
 # %%
-# Which rows decides more. The six are the reports of phase 2 that stand beside each other; two trials have since reported
-# more patients. And sotorasib and adagrasib were randomised against docetaxel: with these two arms the rate is lower, and
-# the arms differ by far more than chance. The rate of phase 2 is no forecast of what a trial of phase 3 finds.
+# Which rows are taken decides more. The six are the first reports of single arms; two trials have since reported more
+# patients. And sotorasib and adagrasib were randomised against docetaxel: with these two arms the rate is lower, and
+# the arms differ by more than chance. A rate of single arms is no forecast of what a randomised trial finds.
 LATER = {"codebreak100-nsclc-2-orr": "codebreak100-nsclc-orr", "go42144-nsclc-orr-2023": "go42144-nsclc-orr-2025"}
 newest = [LATER.get(row, row) for row in ROWS]
 randomised = [*newest, "codebreak200-sotorasib-orr", "krystal12-adagrasib-orr"]

@@ -14,6 +14,7 @@ from .interaction import interaction, interaction_data
 from .km import km
 from .labbe import labbe, labbe_data
 from .orchard import orchard, orchard_data
+from .overlay import overlay
 from .posterior import posterior, posterior_data
 from .radial import radial
 from .risk_table import km_table
@@ -39,6 +40,7 @@ __all__ = [
     "labbe_data",
     "orchard",
     "orchard_data",
+    "overlay",
     "posterior",
     "posterior_data",
     "radial",

@@ -3,15 +3,18 @@
 from .digitize import AxisFit, Calibration, Digitized, DigitizedCurve, digitize, replay
 from .quality import Quality
 from .reconstruct import Reconstruction, reconstruct_ipd
+from .summary import ModelledPatients, ipd_from_summary
 
 __all__ = [
     "AxisFit",
     "Calibration",
     "Digitized",
     "DigitizedCurve",
+    "ModelledPatients",
     "Quality",
     "Reconstruction",
     "digitize",
+    "ipd_from_summary",
     "reconstruct_ipd",
     "replay",
 ]

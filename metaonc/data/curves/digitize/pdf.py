@@ -110,7 +110,7 @@ class _Character:
 
 
 def _words(characters: list[list[Any]], quarters: int) -> Iterator[Word]:
-    """Yield the words: characters side by side, at one height and of one size."""
+    """Yield the words: characters side by side, at one height and of one size; crosses in a row are marks, no word."""
     word: list[_Character] = []
     phrase = 0
     for text, *rest in characters:
@@ -132,7 +132,8 @@ def _far(a: _Character, b: _Character, gap: float) -> bool:
     size = a.level[1] - a.level[0]
     between = max(b.span[0] - a.span[1], a.span[0] - b.span[1])
     level = max(abs(a.level[0] - b.level[0]), abs(a.level[1] - b.level[1]))
-    return a.rotation != b.rotation or between > gap * size or level > _LEVEL * size
+    apart = a.rotation != b.rotation or between > gap * size or level > _LEVEL * size
+    return apart or (gap == _GAP and a.text == b.text == "+")
 
 
 def _word(characters: list[_Character], phrase: int) -> Word:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,7 @@ class DigitizedCurve:
     dash: tuple[float, ...] = ()
     time: Floats
     survival: Floats
-    points: str
+    points: Literal["corners", "pixels"]
     censor_times: Floats
     at_risk: pd.DataFrame | None = None
 

@@ -1,0 +1,178 @@
+"""Draw the figures of the gallery and write its page: ``python docs/make_gallery.py``.
+
+Each figure is one entry of ``FIGURES``: its file, what it shows, and the function that draws it from packaged evidence.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+import metaonc as mo
+
+HERE = Path(__file__).parent
+PLACE = HERE / "gallery"
+COLUMN, PAGE = 85.0, 176.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the gallery."""
+
+    name: str
+    caption: str
+    draw: Callable[[], Any]
+
+
+@cache
+def evidence(name: str) -> pd.DataFrame:
+    """Return the rows of a collection."""
+    return mo.load(name).evidence
+
+
+@cache
+def zhang() -> Any:
+    """Return overall survival by HER2: hazard ratios of 14 studies."""
+    rows = evidence("zhang2015").query("outcome == 'os'")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", mo.DataWarning)  # two intervals off their centre, as printed
+        return mo.effect_sizes(rows, measure="HR", hr="hr", ci_low="hr_low", ci_high="hr_high", study="trial")
+
+
+@cache
+def bcg(measure: str = "RR") -> Any:
+    """Return the 13 trials of BCG vaccine."""
+    arms = {"events_t": "events", "n_t": "n", "events_c": "events_comparator", "n_c": "n_comparator"}
+    return mo.effect_sizes(evidence("bcg"), measure=measure, study="trial", **arms)
+
+
+@cache
+def pignon() -> Any:
+    """Return chemotherapy in head and neck cancer by timing: 65 comparisons."""
+    es = mo.effect_sizes(evidence("pignon2000"), measure="HR", o_minus_e="o_minus_e", v="v", study="trial")
+    timing = {"adjuvant": "after", "neoadjuvant": "before", "locoregional": "with radiotherapy"}
+    return es.assign(timing=es["line"].map(timing))
+
+
+@cache
+def egfr() -> Any:
+    """Return progression-free survival under antibodies against EGFR, by KRAS."""
+    rows = mo.load("egfr_crc").current().subgroup("KRAS").evidence.query("outcome == 'pfs' and hr_low.notna()")
+    es = mo.effect_sizes(
+        rows.reset_index(drop=True), measure="HR", hr="hr", ci_low="hr_low", ci_high="hr_high", study="trial"
+    )
+    return es.rename(columns={"subgroup_level": "KRAS"})
+
+
+@cache
+def g12c() -> Any:
+    """Return response to KRAS G12C inhibitors in lung and colorectal cancer, single arms."""
+    rows = mo.load("g12c").current().evidence.query("outcome == 'orr' and regimen.str.contains('inhibitor')")
+    tumour = rows["population"].str.replace("KRAS G12C ", "")
+    rows = rows.assign(tumour=tumour, label=rows["trial"] + ", " + rows["treatment"])
+    common = tumour.isin(["non-small-cell lung cancer", "colorectal cancer"])
+    return rows[common].sort_values("tumour", ascending=False).reset_index(drop=True)
+
+
+@cache
+def lung() -> Any:
+    """Return patients with advanced lung cancer (the data set of R's survival package), as pinned in the tests."""
+    pinned = json.loads((HERE.parent / "tests" / "reference" / "survfit.json").read_text("utf-8"))
+    data = pd.DataFrame(pinned["cases"]["lung_sex"]["data"])
+    sex = data["group"].map({1: "Male", 2: "Female"})
+    return data.assign(months=data["time"] / 30.4375, sex=sex)
+
+
+def km(**options: Any) -> Any:
+    """Draw survival by sex."""
+    return mo.plot.km(
+        mo.survival.kaplan_meier(lung(), time="months", event="status", by="sex", unit="months"), **options
+    )
+
+
+def by_timing(**options: Any) -> Any:
+    """Pool by timing."""
+    return mo.pool_subgroups(pignon(), by="timing", study="trial", **options)
+
+
+def responses() -> Any:
+    """Pool response by tumour."""
+    return mo.pool_subgroups(g12c(), by="tumour", using=mo.pool_glmm, events="events", n="n", study="label")
+
+
+P = mo.plot
+FIGURES = (
+    Figure("forest_hr", "Hazard ratios: reported intervals, pooled effect, prediction interval",
+           lambda: P.forest(mo.pool(zhang(), study="trial"), effect="Hazard ratio, death")),
+    Figure("forest_subgroups", "Sixty-five comparisons in three subgroups, one page", lambda: P.forest(
+        by_timing(method="CE", ci="wald"), effect="Hazard ratio, death",
+        favours=("Favours chemotherapy", "Favours control"))),
+    Figure("forest_kras", "Subgroups of the same trials, with the test between them", lambda: P.forest(
+        mo.pool_subgroups(egfr(), by="KRAS", study="trial"), effect="Hazard ratio, progression",
+        favours=("Favours anti-EGFR", "Favours control"))),
+    Figure("forest_rates", "Response rates by tumour: counts, exact intervals, binomial-normal model",
+           lambda: P.forest(responses(), effect="ORR")),
+    Figure("forest_mantel_haenszel", "Counts of two arms, Mantel-Haenszel", lambda: P.forest(
+        mo.pool_mantel_haenszel(evidence("bcg"), measure="RR", events_t="events", n_t="n",
+                                events_c="events_comparator", n_c="n_comparator", study="trial"),
+        favours=("Favours vaccine", "Favours none"))),
+    Figure("forest_column", "One column of a journal",
+           lambda: P.forest(mo.pool(zhang(), study="trial"), effect="Hazard ratio", width=COLUMN)),
+    Figure("forest_bayes", "Posterior of a Bayesian pool",
+           lambda: P.forest(mo.pool_bayes(zhang(), study="trial"), effect="Hazard ratio, death")),
+    Figure("km", "Survival with landmarks, restricted means and hazard ratio; pale where few are at risk", lambda: km(
+        landmarks=(12,), rmst=24, fade_below=20, direct_labels=True,
+        hazard_ratio=mo.survival.hazard_ratio(lung(), time="months", event="status", arm="sex", control="Male"))),
+    Figure("km_rising", "Events instead of survival, one column",
+           lambda: km(direction="up", percent=True, table=["At risk"], direct_labels=True, width=COLUMN)),
+    Figure("km_cut", "Cut at two years", lambda: km(until=24, censor_marks=False)),
+    Figure("funnel", "Funnel plot", lambda: P.funnel(mo.pool(bcg(), study="trial"))),
+    Figure("funnel_contours", "Funnel plot with contours of significance",
+           lambda: P.funnel(mo.pool(zhang(), study="trial"), contours=(0.10, 0.05, 0.01))),
+    Figure("funnel_subgroups", "Funnel plot by subgroup", lambda: P.funnel(by_timing(), labels="none")),
+    Figure("radial", "Radial plot", lambda: P.radial(mo.pool(bcg(), study="trial", method="CE", ci="wald"))),
+    Figure("baujat", "Baujat plot: heterogeneity and influence", lambda: P.baujat(mo.pool(bcg(), study="trial"))),
+    Figure("bubble", "Meta-regression with band and prediction interval", lambda: P.bubble(
+        mo.regress(bcg(), "~ latitude", study="trial"), prediction=True, moderator_label="Latitude, degrees")),
+    Figure("labbe", "L'Abbe plot", lambda: P.labbe(mo.pool(bcg("OR"), study="trial"), response="Tuberculosis")),
+    Figure("drapery", "Drapery plot: p-value functions", lambda: P.drapery(mo.pool(zhang(), study="trial"))),
+    Figure("posterior", "Prior, posterior and predictive density", lambda: P.posterior(
+        mo.pool_bayes(zhang(), study="trial", mu_prior=mo.Normal(0, 2)), effect="Hazard ratio, death")),
+    Figure("posterior_tau", "Posterior of the standard deviation between trials",
+           lambda: P.posterior(mo.pool_bayes(zhang(), study="trial"), parameter="tau")),
+    Figure("orchard", "Orchard plot of response rates", lambda: P.orchard(responses(), effect="ORR")),
+    Figure("interaction", "Interaction within trials and across them", lambda: P.interaction(
+        mo.interaction(egfr(), study="trial", by="KRAS", contrast=("mutant", "wild-type")))),
+    Figure("timeline", "Data cuts of a collection", lambda: P.timeline(mo.load("lgsoc"))),
+)  # fmt: skip
+
+
+def page() -> str:
+    """Return the page that shows all figures."""
+    parts = [
+        "# Gallery",
+        "Drawn from the packaged evidence by `python docs/make_gallery.py`, which is also how to draw them.",
+    ]
+    parts += [f"## {f.caption}\n\n![{f.caption}](gallery/{f.name}.png)" for f in FIGURES]
+    return "\n\n".join(parts) + "\n"
+
+
+def main() -> None:
+    """Draw all figures, and write the page."""
+    PLACE.mkdir(exist_ok=True)
+    for figure in FIGURES:
+        mo.save(figure.draw(), PLACE / f"{figure.name}.png", dpi=110)
+    (HERE / "gallery.md").write_bytes(page().encode())
+
+
+if __name__ == "__main__":
+    np.seterr(all="raise", under="ignore")
+    main()
