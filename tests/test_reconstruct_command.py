@@ -1,0 +1,96 @@
+"""``metaonc reconstruct``: from a file to patients, on figures that R drew of known patients (figures.R)."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from figure_checks import clipped, overlaps
+
+import metaonc as mo
+from metaonc._reconstruct import reconstruct_figure
+from metaonc.cli import main
+from metaonc.errors import DataError
+from metaonc.report.overlay import residuals
+
+FIGURES = Path(__file__).parent / "data" / "curves" / "figures"
+SURVMINER = FIGURES / "survminer.pdf"
+# R's survival package: lung has 112 deaths of 138 men and 53 of 90 women; at risk at 0, 6, ..., 30 months
+KNOWN = {"Male": (138, 112), "Female": (90, 53)}
+AT_RISK = {"Male": [138, 86, 35, 17, 7, 2], "Female": [90, 70, 30, 15, 6, 1]}
+
+
+def table(path, **change):
+    rows = [(label, 6 * i, n) for label, counts in AT_RISK.items() for i, n in enumerate(counts)]
+    frame = pd.DataFrame(rows, columns=["label", "time", "n"]).assign(**change)
+    frame.to_csv(path, index=False)
+    return path
+
+
+def test_a_figure_becomes_its_patients(tmp_path, capsys):
+    with pytest.warns(mo.DataWarning, match="goes on outside"):
+        found = reconstruct_figure(SURVMINER, None)
+    assert {a: (len(g), g["event"].sum()) for a, g in found.ipd.groupby("arm")} == KNOWN
+    assert main(["reconstruct", str(SURVMINER), "--out", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr()
+    assert "Reconstructed patients: 138, 112 events" in said.out
+    assert "goes on outside what the figure shows" in said.err
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    tables = {f"survminer_{name}.csv" for name in ("ipd", "points", "at_risk", "quality")}
+    assert names == tables | {f"survminer_overlay.{kind}" for kind in ("pdf", "svg", "png")} | {
+        "survminer_project.json"
+    }
+    written = pd.read_csv(tmp_path / "out" / "survminer_ipd.csv")
+    pd.testing.assert_frame_equal(written, found.ipd.reset_index(drop=True), check_dtype=False)
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+def test_numbers_at_risk_may_come_from_a_table(tmp_path):
+    own = reconstruct_figure(SURVMINER, table(tmp_path / "risk.csv"))
+    pd.testing.assert_frame_equal(own.ipd, reconstruct_figure(SURVMINER, None).ipd)
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("label,time\nMale,0\n", "has no column 'nrisk' but"),
+        ("time,n\n0,138\n", "has no column 'label', and the figure has 2 curves"),
+        ("label,time,n\nMen,0,138\n", "no rows for the curve 'Male' but for 'Men'"),
+        ("label,time,n\nMale,0,138\nMale,6,200\nFemale,0,90\n", "curve 'Male': "),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_refused(tmp_path, capsys, content, message):
+    path = tmp_path / "risk.csv"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    assert main(["reconstruct", str(SURVMINER), "--at-risk", str(path), "--out", str(tmp_path / "out")]) == 2
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+def test_the_overlay_shows_points_curves_and_what_lies_between():
+    found = reconstruct_figure(SURVMINER, None)
+    ax = mo.plot.overlay(found.digitized, found.arms)
+    lines = {line.get_label(): line for line in ax.lines}
+    assert "Male, reconstructed: 138 patients, 112 events" in lines
+    for curve in found.digitized.curves:
+        drawn = lines[f"{curve.label}, digitised corners"]
+        np.testing.assert_array_equal(drawn.get_xdata(), curve.time)
+        np.testing.assert_array_equal(drawn.get_ydata(), curve.survival)
+        edges, between = residuals(curve, found.arms[curve.label])
+        assert len(edges) == len(between) + 1
+        assert np.abs(between).max() < 1e-3
+    assert overlaps(ax.figure) == []
+    assert clipped(ax.figure) == []
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+def test_an_overlay_of_other_curves_is_refused():
+    found = reconstruct_figure(SURVMINER, None)
+    with pytest.raises(DataError, match="'Men' is no curve of the figure; its curves are 'Male', 'Female'"):
+        mo.plot.overlay(found.digitized, {"Men": found.arms["Male"]})
+    with pytest.raises(DataError, match="no curve was reconstructed"):
+        mo.plot.overlay(found.digitized, {})
