@@ -70,6 +70,8 @@ out$petrelli2011 <- list(pfs = pool(seven, "DL"), os = pool(six, "DL"),
 zhang <- read("zhang2015")
 for (o in c("os", "pfs")) { e <- ratio(zhang[zhang$outcome == o, ]); out$zhang2015[[o]] <- fit(e$yi, e$vi, "DL")
   out$zhang2015[[paste0(o, "_HKSJ")]] <- fit(e$yi, e$vi, "REML", "knha") }
+kept <- zhang$outcome == "os" & !zhang$trial %in% c("Odicino 2008", "Backe 1997", "Peiro 2004")
+e <- ratio(zhang[kept, ]); out$zhang2015$os_without_narrow <- fit(e$yi, e$vi, "DL")
 
 steurer <- read("steurer2006")
 for (m in c("FE", "DL", "REML")) out$steurer2006[[m]] <- fit(steurer$log_hr, steurer$log_hr_se^2, m)
