@@ -9,7 +9,7 @@ import json
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +108,12 @@ def responses() -> Any:
     return mo.pool_subgroups(g12c(), by="tumour", using=mo.pool_glmm, events="events", n="n", study="label")
 
 
+def journals(journal: str) -> Any:
+    """Draw the trials of BCG vaccine by allocation, in a journal's layout."""
+    result = mo.pool_subgroups(bcg(), by="allocation", study="trial")
+    return mo.plot.forest(result, journal=journal, favours=("Favours vaccine", "Favours none"))
+
+
 P = mo.plot
 FIGURES = (
     Figure("forest_hr", "Hazard ratios: reported intervals, pooled effect, prediction interval",
@@ -124,6 +130,8 @@ FIGURES = (
         mo.pool_mantel_haenszel(evidence("bcg"), measure="RR", events_t="events", n_t="n",
                                 events_c="events_comparator", n_c="n_comparator", study="trial"),
         favours=("Favours vaccine", "Favours none"))),
+    *(Figure(f"forest_{journal.lower()}", f"As {journal} prints it", partial(journals, journal))
+      for journal in ("RevMan5", "JAMA", "BMJ", "Lancet", "JCO")),
     Figure("forest_column", "One column of a journal",
            lambda: P.forest(mo.pool(zhang(), study="trial"), effect="Hazard ratio", width=COLUMN)),
     Figure("forest_bayes", "Posterior of a Bayesian pool",
