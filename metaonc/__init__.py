@@ -33,6 +33,7 @@ _NAMES = {
     "metaonc.analysis.pooling.beta_binomial": ("pool_beta_binomial",),
     "metaonc.analysis.pooling.mantel_haenszel": ("pool_mantel_haenszel",),
     "metaonc.analysis.pooling.peto": ("pool_peto",),
+    "metaonc.report.prose": ("methods_text", "results_text"),
     "metaonc.report.save": ("save",),
     "metaonc.errors": (
         "ColumnError",
