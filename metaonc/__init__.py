@@ -33,7 +33,8 @@ _NAMES = {
     "metaonc.analysis.pooling.beta_binomial": ("pool_beta_binomial",),
     "metaonc.analysis.pooling.mantel_haenszel": ("pool_mantel_haenszel",),
     "metaonc.analysis.pooling.peto": ("pool_peto",),
-    "metaonc.report.prose": ("methods_text", "results_text"),
+    "metaonc.report.methods_text": ("methods_text",),
+    "metaonc.report.results_text": ("results_text",),
     "metaonc.report.save": ("save",),
     "metaonc.errors": (
         "ColumnError",

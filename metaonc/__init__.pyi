@@ -40,6 +40,6 @@ from .errors import MetaoncWarning as MetaoncWarning
 from .errors import MethodWarning as MethodWarning
 from .errors import OptionError as OptionError
 from .report import plot as plot
-from .report.prose import methods_text as methods_text
-from .report.prose import results_text as results_text
+from .report.methods_text import methods_text as methods_text
+from .report.results_text import results_text as results_text
 from .report.save import save as save
