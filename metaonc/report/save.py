@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ METADATA: dict[str, dict[str, Any]] = {
     "svg": {"Date": None},
     "png": {"Software": None},
 }
+TIFF = ("tif", "tiff")
 
 
 def save(thing: Axes | Figure, path: str | Path, *, dpi: int = 600) -> Path:
@@ -28,9 +30,10 @@ def save(thing: Axes | Figure, path: str | Path, *, dpi: int = 600) -> Path:
     thing
         What a plot function returned, or a matplotlib Figure.
     path
-        Where to; the suffix says how: ``.pdf`` and ``.svg`` as vectors, ``.png`` as pixels.
+        Where to; the suffix says how: ``.pdf`` and ``.svg`` as vectors, ``.png`` and ``.tif`` as pixels. A TIFF is RGB
+        without transparency, packed without loss (LZW), as journals want it.
     dpi
-        Pixels an inch of a PNG.
+        Pixels an inch of a PNG or a TIFF.
 
     Returns
     -------
@@ -45,16 +48,28 @@ def save(thing: Axes | Figure, path: str | Path, *, dpi: int = 600) -> Path:
         When `thing` is no figure, or the file cannot be written.
     """
     path = Path(path)
-    kind = one_of("suffix of path", path.suffix.lstrip(".").lower(), METADATA)
+    kind = one_of("suffix of path", path.suffix.lstrip(".").lower(), [*METADATA, *TIFF])
     if not dpi > 0:
         raise OptionError(f"dpi={dpi!r} must be above 0.")
     figure = _figure(thing)
     try:
         with style():
-            figure.savefig(path, format=kind, dpi=dpi, metadata=METADATA[kind])
+            if kind in TIFF:
+                _save_tiff(figure, path, dpi)
+            else:
+                figure.savefig(path, format=kind, dpi=dpi, metadata=METADATA[kind])
     except OSError as problem:
         raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
     return path
+
+
+def _save_tiff(figure: Figure, path: Path, dpi: int) -> None:
+    from PIL import Image  # what matplotlib itself writes pixels with
+
+    pixels = BytesIO()
+    figure.savefig(pixels, format="png", dpi=dpi)
+    with Image.open(pixels) as image:
+        image.convert("RGB").save(path, format="TIFF", compression="tiff_lzw", dpi=(dpi, dpi))
 
 
 def _figure(thing: Axes | Figure) -> Figure:

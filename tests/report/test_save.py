@@ -4,13 +4,14 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 from matplotlib.figure import Figure
+from PIL import Image
 
 import metaonc as mo
 from metaonc.errors import DataError, OptionError
 from metaonc.report.forest import forest
 from metaonc.report.style import COLUMN, MM
 
-HEADS = {"pdf": b"%PDF", "svg": b"<?xml", "png": b"\x89PNG"}
+HEADS = {"pdf": b"%PDF", "svg": b"<?xml", "png": b"\x89PNG", "tif": b"II*\x00", "tiff": b"II*\x00"}
 
 
 def drawn():
@@ -56,6 +57,14 @@ def test_pixels_are_width_times_resolution(tmp_path):
     assert int.from_bytes(path.read_bytes()[16:20], "big") == int(COLUMN * MM * 300)
 
 
+def test_a_tiff_is_rgb_at_the_resolution_asked_for(tmp_path):
+    with Image.open(mo.save(drawn(), tmp_path / "a.tif")) as image:
+        assert image.mode == "RGB"
+        assert image.info["dpi"] == (600, 600)
+        assert image.info["compression"] == "tiff_lzw"
+        assert image.size[0] == int(COLUMN * MM * 600)
+
+
 def test_text_stays_text_in_vector_files(tmp_path):
     svg = mo.save(drawn(), tmp_path / "a.svg").read_text(encoding="utf-8")
     assert ">Overall (k\u00a0=\u00a03)</text>" in svg
@@ -72,7 +81,7 @@ def test_the_callers_settings_stay_as_they_were(tmp_path):
 @pytest.mark.parametrize(
     ("name", "options", "error", "message"),
     [
-        ("a.jpg", {}, OptionError, "suffix of path='jpg'.*'pdf', 'svg', 'png'"),
+        ("a.jpg", {}, OptionError, "suffix of path='jpg'.*'pdf', 'svg', 'png', 'tif', 'tiff'"),
         ("a", {}, OptionError, "suffix of path=''"),
         ("a.png", {"dpi": 0}, OptionError, "dpi=0 must be above 0"),
         ("none/a.png", {}, DataError, "a.png' cannot be written: No such file"),
