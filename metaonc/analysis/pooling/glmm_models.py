@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...errors import ConvergenceError
-from .ascent import Peak, Surface, climb, maximise
+from .ascent import FLAT, Peak, Surface, climb, maximise
 from .count_likelihoods import Arm, above_control, alone, between, binomial, hypergeometric, poisson
 from .quadrature import Guess, Terms, one_effect
 from .two_effects import Trials, two_effects
 from .wls import Floats
 
 Counts = Mapping[str, Floats]  # role -> numbers, (k,)
+SPREADS = (0.7,)  # standard deviations of baselines and of effects that are climbed from
 TEST_POINTS = 21  # of the likelihoods that are compared for the tests of equal effects
 
 
@@ -135,11 +137,28 @@ def _random_baselines(c: Counts, points: int | None) -> Fit:
     start = np.array([baseline.effect.mean(), _mean(g), baseline.effect.std(), 0.0])
     likelihood = partial(two_effects, Trials(t, u, baseline, g))
     peak, common, used = maximise(likelihood, points, start, None, scale=3)
+    # a baseline's standard deviation of 0 is flat, and may be a saddle or the lower of two maxima
+    surface, every = likelihood(used), np.arange(4)
+    common = _highest(surface, common, every[:3], product(SPREADS, [0.0]))
+    peak = _highest(surface, peak if peak.value > common.value else common, every, product(SPREADS, SPREADS))
     common = climb(likelihood(TEST_POINTS), common.shared, None, np.arange(3))
     lrt, wald = _equal_effects(c, common)
     sigma = abs(float(peak.shared[2]))
     # where baselines do not differ, Newton's method comes as near to 0 as rounding lets it
     return _fit(peak, 1, 3, lrt, wald, used)._replace(sigma=sigma if sigma > 1e-6 else 0.0)
+
+
+def _highest(surface: Surface, peak: Peak, free: Any, spreads: Iterable[tuple[float, float]]) -> Peak:
+    """Return the highest of a peak and those reached from other standard deviations of baselines and effects."""
+    for pair in spreads:
+        start = np.array([*peak.shared[:2], *pair])
+        try:
+            other = climb(surface, start, None, free, 3 if 3 in free else None)
+        except ConvergenceError:
+            continue
+        if other.value > peak.value + FLAT:
+            peak = other
+    return peak
 
 
 def _equal_effects(c: Counts, common: Peak) -> tuple[float, float]:

@@ -389,3 +389,12 @@ def test_random_baselines_where_treatment_has_no_rate_of_its_own():
     r = pool({"a": [3, 0], "n1": [3, 2], "c": [3, 2], "n2": [7, 4]}, "OR", "UM.RS")
     assert np.isfinite([r.estimate, r.se, r.tau2]).all()
     assert np.isnan([r.q_lrt, r.q_wald, r.q_lrt_p]).all()
+
+
+def test_random_baselines_do_not_stop_at_a_saddle():
+    """tests/reference/glmm_saddle.R: where baselines do not vary the likelihood is flat, and here not at its highest."""
+    want = load("glmm_saddle")
+    r = mo.pool_glmm(want["data"], measure="OR", model="UM.RS", events_t="a", n_t="n1", events_c="c", n_c="n2")
+    assert r.loglik == pytest.approx(want["loglik"], abs=1e-7)
+    for field in ("estimate", "se", "tau2", "sigma2"):
+        assert getattr(r, field) == pytest.approx(want[field], rel=1e-4), field
