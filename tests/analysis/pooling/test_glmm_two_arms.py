@@ -392,7 +392,7 @@ def test_random_baselines_where_treatment_has_no_rate_of_its_own():
 
 
 def test_random_baselines_do_not_stop_at_a_saddle():
-    """tests/reference/glmm_saddle.R: where baselines do not vary the likelihood is flat, and here not at its highest."""
+    """tests/reference/glmm_saddle.R: a baseline variance of 0 is flat, and here no maximum."""
     want = load("glmm_saddle")
     r = mo.pool_glmm(want["data"], measure="OR", model="UM.RS", events_t="a", n_t="n1", events_c="c", n_c="n2")
     assert r.loglik == pytest.approx(want["loglik"], abs=1e-7)
