@@ -36,6 +36,7 @@ _NAMES = {
     "metaonc.report.methods_text": ("methods_text",),
     "metaonc.report.results_text": ("results_text",),
     "metaonc.report.save": ("save",),
+    "metaonc.report.table": ("Table", "table"),
     "metaonc.errors": (
         "ColumnError",
         "ConvergenceError",

@@ -43,3 +43,5 @@ from .report import plot as plot
 from .report.methods_text import methods_text as methods_text
 from .report.results_text import results_text as results_text
 from .report.save import save as save
+from .report.table import Table as Table
+from .report.table import table as table

@@ -1,4 +1,4 @@
-"""Write a figure to a file, the same bytes each time."""
+"""Write a figure or a table to a file, the same bytes each time."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 from .._check import one_of
 from ..errors import DataError, OptionError
 from .style import style
+from .table import Table
+from .table_files import WRITERS, write_table
 
 # What each format writes of date and maker is left out, so that a second run gives the same file.
 METADATA: dict[str, dict[str, Any]] = {
@@ -22,16 +24,17 @@ METADATA: dict[str, dict[str, Any]] = {
 TIFF = ("tif", "tiff")
 
 
-def save(thing: Axes | Figure, path: str | Path, *, dpi: int = 600) -> Path:
-    """Write a figure to a file.
+def save(thing: Axes | Figure | Table, path: str | Path, *, dpi: int = 600) -> Path:
+    """Write a figure or a table to a file.
 
     Parameters
     ----------
     thing
-        What a plot function returned, or a matplotlib Figure.
+        What a plot function returned, a matplotlib Figure, or what ``table`` returned.
     path
-        Where to; the suffix says how: ``.pdf`` and ``.svg`` as vectors, ``.png`` and ``.tif`` as pixels. A TIFF is RGB
-        without transparency, packed without loss (LZW), as journals want it.
+        Where to; the suffix says how. Figures: ``.pdf`` and ``.svg`` as vectors, ``.png`` and ``.tif`` as pixels; a
+        TIFF is RGB without transparency, packed without loss (LZW), as journals want it. Tables: ``.docx``, ``.xlsx``,
+        ``.tex`` and ``.html`` as printed, the workbook with the numbers on a second sheet; ``.csv`` the numbers alone.
     dpi
         Pixels an inch of a PNG or a TIFF.
 
@@ -43,16 +46,20 @@ def save(thing: Axes | Figure, path: str | Path, *, dpi: int = 600) -> Path:
     Raises
     ------
     OptionError
-        When the suffix is none of these, or `dpi` not above 0.
+        When the suffix is none of these, `dpi` not above 0, or a library for the format is not installed.
     DataError
-        When `thing` is no figure, or the file cannot be written.
+        When `thing` is no figure and no table, or the file cannot be written.
     """
     path = Path(path)
-    kind = one_of("suffix of path", path.suffix.lstrip(".").lower(), [*METADATA, *TIFF])
+    formats = [*WRITERS] if isinstance(thing, Table) else [*METADATA, *TIFF]
+    kind = one_of("suffix of path", path.suffix.lstrip(".").lower(), formats)
     if not dpi > 0:
         raise OptionError(f"dpi={dpi!r} must be above 0.")
-    figure = _figure(thing)
     try:
+        if isinstance(thing, Table):
+            write_table(thing, path)
+            return path
+        figure = _figure(thing)
         with style():
             if kind in TIFF:
                 _save_tiff(figure, path, dpi)
