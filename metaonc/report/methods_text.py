@@ -66,6 +66,7 @@ def methods_text(result: Result) -> Text:
     parts = [
         _measure(overall),
         _rows(result.provenance if isinstance(result, SubgroupResult) else overall.provenance),
+        _dependent(overall),
         " ".join([_model(overall, cited), *_intervals(overall, cited), *_heterogeneity(overall)]),
         *([_groups(result)] if isinstance(result, SubgroupResult) else []),
         _software(overall.provenance),
@@ -99,6 +100,13 @@ def _rows(p: Provenance) -> str:
     parts += [f"Left out: {'; '.join(p.dropped)}."] if p.dropped else []
     parts += [f"Corrected: {'; '.join(p.corrected)}."] if p.corrected else []
     return " ".join(filter(None, parts))
+
+
+def _dependent(r: PooledResult) -> str:
+    """Say that rows of one trial were taken as independent, where they were."""
+    if r.trials == r.k or isinstance(r, MultilevelResult):
+        return ""
+    return f"The {r.k} rows come from {r.trials} trials; rows of one trial were taken as independent."
 
 
 @singledispatch

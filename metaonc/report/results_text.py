@@ -63,7 +63,9 @@ def _found(r: PooledResult) -> str:
     parts = [f"{start} was {effect}" + (f", {p_value(r.p_value)}" if tested else ""), *_differ(r)]
     if not math.isnan(r.prediction_low):
         ends = (form(scaled(r, x)) for x in (r.prediction_low, r.prediction_high))
-        parts.append(f"in a new trial it is expected between {' and '.join(ends)} ({percent} prediction interval)")
+        parts.append(
+            f"in a new trial it is expected between {' and '.join(ends)}{unit} ({percent} prediction interval)"
+        )
     return "; ".join(parts) + "."
 
 
@@ -78,13 +80,14 @@ def _shown(r: PooledResult) -> tuple[float, float, float]:
 
 def _differ(r: PooledResult) -> Iterable[str]:
     if isinstance(r, BayesResult):
-        yield f"τ was {significant(r.tau.median)} ({significant(r.tau.low)} to {significant(r.tau.high)})"
+        limits = f"{significant(r.tau.low)} to {significant(r.tau.high)}"
+        yield f"τ was {significant(r.tau.median)} ({100 * r.level:g}% CrI {limits})"
     elif isinstance(r, (MetaResult, CommonEffectResult)) and r.q_df:
         tau2 = "" if is_common(r) else f"τ² = {significant(r.tau2)}, "
         yield f"{tau2}I² = {r.i2:.0f}%, Q = {significant(r.q)} (df {r.q_df}, {p_value(r.q_p)})"
     elif isinstance(r, CountResult) and r.k > 1:
         symbol, value = r.spread
-        yield f"{symbol} = {significant(value)}, {r.equal}: {p_value(r.q_lrt_p)}"
+        yield f"{symbol} = {significant(value)}, likelihood-ratio test of {r.equal}: {p_value(r.q_lrt_p)}"
     elif isinstance(r, MultilevelResult):
         parts = (f"{significant(v)} between {name}" for name, v in zip(r.components, np.asarray(r.sigma2), strict=True))
         yield f"the variance was {', '.join(parts)}"

@@ -16,7 +16,16 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes as the be
 LATEX = {
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
     **{"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$"},
-    **{"τ": r"$\tau$", "χ": r"$\chi$", "ρ": r"$\rho$", "σ": r"$\sigma$", "²": "$^2$", "−": "$-$", "\u00a0": "~"},
+    **{
+        "τ": r"$\tau$",
+        "χ": r"$\chi$",
+        "ρ": r"$\rho$",
+        "σ": r"$\sigma$",
+        "²": "$^2$",
+        "−": "$-$",
+        "\u00a0": "~",
+        "∞": r"$\infty$",
+    },
 }
 LONG_AGO = datetime(1980, 1, 1)  # the first day a zip archive can hold: a second run gives the same file
 STYLE = """table{border-collapse:collapse}th,td{padding:2px 8px;font-weight:normal}thead th{border-bottom:1px solid}

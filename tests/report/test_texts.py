@@ -92,7 +92,7 @@ def test_subgroups_and_their_test():
     [
         (lambda: mo.pool_mantel_haenszel(COUNTS, measure="OR", **ARMS), "by the Mantel-Haenszel", "odds ratio of 4"),
         (lambda: mo.pool_peto(COUNTS, **ARMS), "by Peto's method", "odds ratio of 4 trials"),
-        (lambda: mo.pool_glmm(COUNTS, **ONE), "by a binomial-normal model, fitted", "equal rates: p"),
+        (lambda: mo.pool_glmm(COUNTS, **ONE), "by a binomial-normal model, fitted", "test of equal rates: p"),
         (lambda: mo.pool_beta_binomial(COUNTS, **ONE), "by a beta-binomial model", "ρ = "),
         (lambda: mo.pool_bayes(TABLE, study="trial", measure="HR"), "prior half-normal(0.5)", "95% CrI"),
         (lambda: mo.pool_multilevel(TABLE, levels=["kras", "trial"]), "(2 of kras, 8 of trial units)", "variance was"),
@@ -108,6 +108,14 @@ def test_every_kind_of_result_has_its_words(result, methods, results):
     assert methods in str(mo.methods_text(r))
     assert results in str(mo.results_text(r))
     assert "nan" not in str(mo.methods_text(r)) + str(mo.results_text(r))
+
+
+def test_rates_have_their_unit_and_rows_of_one_trial_are_told():
+    text = str(mo.results_text(mo.pool_glmm(COUNTS, **ONE)))
+    assert re.search(r"expected between [\d.]+ and [\d.]+% \(95% prediction interval\)", text)
+    twice = mo.pool(TABLE.assign(trial=list("AABBCCDD")), study="trial")
+    assert "The 8 rows come from 4 trials; rows of one trial were taken as independent." in str(mo.methods_text(twice))
+    assert "independent" not in str(mo.methods_text(pool()))
 
 
 def test_rows_left_out_and_corrected_are_told():
