@@ -45,7 +45,7 @@ def baujat(result: MetaResult, *, ax: Axes | None = None, width: float = COLUMN,
 
     References
     ----------
-    Baujat et al. 2002.
+    Baujat et al. 2002 (not read).
     """
     data = baujat_data(result)
     x, y = data["contribution"].to_numpy(), data["influence"].to_numpy()

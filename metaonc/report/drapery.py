@@ -53,7 +53,7 @@ def drapery(
 
     References
     ----------
-    Rücker and Schwarzer 2021.
+    Rücker and Schwarzer 2021 (not read).
     """
     studies = pooled_studies(result)
     there = has_effect(studies)

@@ -156,7 +156,7 @@ def funnel(
 
     References
     ----------
-    Light and Pillemer 1984; Sterne and Egger 2001; contours: Peters et al. 2008.
+    Light and Pillemer 1984; Sterne and Egger 2001; contours: Peters et al. 2008 (none of them read).
     """
     data = funnel_data(result, centre=centre, contours=contours, level=level)
     overall = result.overall if isinstance(result, SubgroupResult) else result

@@ -89,7 +89,7 @@ def labbe(
 
     References
     ----------
-    L'Abbe, Detsky and O'Rourke 1987.
+    L'Abbe, Detsky and O'Rourke 1987 (not read).
     """
     data = labbe_data(result)
     rate = result.measure.startswith("IR")

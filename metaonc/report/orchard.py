@@ -93,7 +93,7 @@ def orchard(
 
     References
     ----------
-    Nakagawa et al. 2021.
+    Nakagawa et al. 2021 (not read).
     """
     fruits, trunks = orchard_data(result)
     overall = result.overall if isinstance(result, SubgroupResult) else result

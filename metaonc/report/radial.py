@@ -59,7 +59,7 @@ def radial(
 
     References
     ----------
-    Galbraith 1988.
+    Galbraith 1988 (not read).
     """
     data = radial_data(result)
     half = float(critical(result.level))

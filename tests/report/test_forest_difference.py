@@ -13,18 +13,18 @@ from metaonc.report.forest_rows import forest_rows
 @pytest.mark.parametrize(
     ("counts", "limits"),
     [
-        # Newcombe 1998, Statistics in Medicine 17:873, table II, method 10
-        ((56, 70, 48, 80), (0.0524, 0.3339)),
-        ((9, 10, 3, 10), (0.1705, 0.8090)),
-        ((10, 10, 0, 10), (0.6075, 1.0)),
-        ((0, 10, 0, 20), (-0.1611, 0.2775)),
+        # two Wilson intervals of R's prop.test(correct = FALSE), squared and added; Newcombe 1998 was not read
+        ((56, 70, 48, 80), (0.052431472, 0.333872654)),
+        ((9, 10, 3, 10), (0.170522724, 0.809017974)),
+        ((10, 10, 0, 10), (0.607509350, 1.000000000)),
+        ((0, 10, 0, 20), (-0.161125158, 0.277532800)),
     ],
 )
 def test_intervals_of_single_trials_are_newcombes(counts, limits):
     names = ("events_t", "n_t", "events_c", "n_c")
     d, low, high = newcombe({name: np.array([float(x)]) for name, x in zip(names, counts, strict=True)}, 0.95)
     assert d[0] == pytest.approx(counts[0] / counts[1] - counts[2] / counts[3])
-    np.testing.assert_allclose([low[0], high[0]], limits, atol=5e-5)
+    np.testing.assert_allclose([low[0], high[0]], limits, atol=1e-8)
 
 
 @pytest.mark.parametrize("kind", ["OR", "by group"])
