@@ -37,6 +37,7 @@ _NAMES = {
     "metaonc.report.results_text": ("results_text",),
     "metaonc.report.save": ("save",),
     "metaonc.report.table": ("Table", "table"),
+    "metaonc.report.write_report": ("write_report",),
     "metaonc.errors": (
         "ColumnError",
         "ConvergenceError",

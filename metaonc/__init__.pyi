@@ -45,3 +45,4 @@ from .report.results_text import results_text as results_text
 from .report.save import save as save
 from .report.table import Table as Table
 from .report.table import table as table
+from .report.write_report import write_report as write_report

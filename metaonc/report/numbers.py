@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
 
 
 def number(x: float, digits: int) -> str:
@@ -52,3 +55,17 @@ def significant(x: float, digits: int = 3) -> str:
         return "0" if x == 0 else "not estimable"
     places = max(digits - 1 - math.floor(math.log10(abs(x))), 0)
     return number(x, places) if places <= 6 else f"{x:.{digits - 1}e}".replace("-", "−")
+
+
+def is_blank(x: Any) -> bool:
+    """Return whether a cell of a table is missing."""
+    return x is None or x is pd.NA or x is pd.NaT or (isinstance(x, float) and math.isnan(x))
+
+
+def cell(x: Any) -> str:
+    """Return a cell of a table of data: whole numbers whole, others to four significant digits, blanks empty."""
+    if is_blank(x):
+        return ""
+    if isinstance(x, float):
+        return number(x, 0) if math.isinf(x) or x == round(x) else f"{x:.4g}".replace("-", "−")
+    return str(x)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from ..errors import OptionError
+from .office import LONG_AGO, timeless
 from .table import BOLD, Table
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes as the beginning of a formula
@@ -27,7 +26,6 @@ LATEX = {
         "∞": r"$\infty$",
     },
 }
-LONG_AGO = datetime(1980, 1, 1)  # the first day a zip archive can hold: a second run gives the same file
 STYLE = """table{border-collapse:collapse}th,td{padding:2px 8px;font-weight:normal}thead th{border-bottom:1px solid}
 .left{text-align:left}.right{text-align:right}.pooled *,.group *,.common *{font-weight:bold}"""
 
@@ -95,7 +93,7 @@ def _excel(table: Table) -> bytes:
     book.properties.created = book.properties.modified = LONG_AGO
     pack = BytesIO()
     book.save(pack)
-    return _timeless(pack, LONG_AGO)
+    return timeless(pack)
 
 
 def _word(table: Table) -> bytes:
@@ -118,30 +116,7 @@ def _word(table: Table) -> bytes:
     core.author = "metaonc"
     pack = BytesIO()
     document.save(pack)
-    return _timeless(pack, LONG_AGO)
-
-
-def _timeless(pack: BytesIO, when: datetime) -> bytes:
-    """Return the same zip archive with one time for all its files, and for the change of the document."""
-    out = BytesIO()
-    with zipfile.ZipFile(pack) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            info = zipfile.ZipInfo(name, when.timetuple()[:6])
-            info.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(info, _undated(name, old.read(name), when))
-    return out.getvalue()
-
-
-def _undated(name: str, content: bytes, when: datetime) -> bytes:
-    """Return a part of an Office file; openpyxl writes the time of saving whatever it was told."""
-    if name != "docProps/core.xml":
-        return content
-    start, sign, rest = content.partition(b"<dcterms:modified")
-    if not sign:
-        return content
-    tag, _, rest = rest.partition(b">")
-    _, end, rest = rest.partition(b"</dcterms:modified>")
-    return start + sign + tag + b">" + f"{when:%Y-%m-%dT%H:%M:%S}Z".encode() + end + rest
+    return timeless(pack)
 
 
 WRITERS: dict[str, Callable[[Table], bytes]] = {

@@ -1,0 +1,153 @@
+"""A report as a Word document."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from io import BytesIO
+from typing import Any
+
+import pandas as pd
+
+from ..errors import OptionError
+from .blocks import Block, Bullets, Drawing, Files, Grid, Heading, Paragraph, Printed, References, Report, Script, Terms
+from .numbers import cell
+from .office import LONG_AGO, timeless
+from .style import MM, style
+
+PRINT_WIDTH = 170.0  # mm: A4 between margins of 20 mm
+DPI = 300
+CODE = "Courier New"
+SMALL = 8.0  # pt, of tables and programs
+
+
+def word_report(report: Report) -> bytes:
+    """Return a report as the bytes of a Word document, the same each time.
+
+    Raises
+    ------
+    OptionError
+        When python-docx is not installed.
+    """
+    try:
+        from docx import Document
+        from docx.shared import Inches
+    except ImportError:
+        raise OptionError('Word files need python-docx: pip install "metaonc[word]".') from None
+    document = Document()
+    for page in document.sections:
+        page.page_width, page.page_height = Inches(210 * MM), Inches(297 * MM)
+        page.left_margin = page.right_margin = Inches(20 * MM)
+    document.add_heading(report.title, level=0)
+    document.add_paragraph(report.byline)
+    for section in report.sections:
+        document.add_heading(section.title, level=1)
+        for block in section.blocks:
+            add_block(block, document)
+    core = document.core_properties
+    core.title, core.author, core.language = report.title, "metaonc", "en"
+    core.created = core.modified = LONG_AGO
+    pack = BytesIO()
+    document.save(pack)
+    return timeless(pack)
+
+
+@singledispatch
+def add_block(block: Block, document: Any) -> None:
+    """Add a block to the end of a document."""
+    raise TypeError(f"{type(block).__name__} is no block of a document")
+
+
+@add_block.register
+def _(block: Paragraph, document: Any) -> None:
+    document.add_paragraph(block.text)
+
+
+@add_block.register
+def _(block: Heading, document: Any) -> None:
+    document.add_heading(block.text, level=2)
+
+
+@add_block.register
+def _(block: Bullets, document: Any) -> None:
+    for item in block.items:
+        document.add_paragraph(item, style="List Bullet")
+
+
+@add_block.register
+def _(block: Terms, document: Any) -> None:
+    for term, value in block.items.items():
+        paragraph = document.add_paragraph(style="List Bullet")
+        paragraph.add_run(f"{term}: ").bold = True
+        paragraph.add_run(str(value))
+
+
+@add_block.register(Printed)
+@add_block.register(Script)
+def _(block: Printed | Script, document: Any) -> None:
+    from docx.shared import Pt
+
+    run = document.add_paragraph().add_run(block.text)
+    run.font.name, run.font.size = CODE, Pt(SMALL)
+
+
+@add_block.register
+def _(block: Grid, document: Any) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    table = block.table
+    document.add_paragraph(block.caption, style="Caption")
+    grid = document.add_table(rows=1, cols=len(table.columns), style="Light List")
+    _repeated(grid.rows[0])
+    right = [pd.api.types.is_numeric_dtype(table[c]) for c in table.columns]
+    lines = [tuple(map(str, table.columns)), *(tuple(map(cell, row)) for row in table.itertuples(index=False, name=None))]
+    for i, line in enumerate(lines):
+        row = grid.rows[0] if i == 0 else grid.add_row()
+        for box, text, to_the_right in zip(row.cells, line, right, strict=True):
+            paragraph = box.paragraphs[0]
+            _write(paragraph, text, bold=i == 0 or i - 1 in block.pooled)
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if to_the_right else WD_ALIGN_PARAGRAPH.LEFT
+    document.add_paragraph()
+
+
+@add_block.register
+def _(block: Drawing, document: Any) -> None:
+    from docx.shared import Inches
+
+    figure = block.axes.get_figure(root=True)
+    assert figure is not None
+    pixels = BytesIO()
+    with style():
+        figure.savefig(pixels, format="png", dpi=DPI, metadata={"Software": None})
+    width = min(figure.get_figwidth(), PRINT_WIDTH * MM)
+    picture = document.add_picture(pixels, width=Inches(width))
+    picture._inline.docPr.set("descr", f"{block.caption}. {block.description}")  # what a screen reader says
+    document.add_paragraph(block.caption, style="Caption")
+
+
+@add_block.register
+def _(block: References, document: Any) -> None:
+    for item in block.items:
+        ids = [f"doi:{item.doi}" if item.doi else "", f"PMID {item.pmid}" if item.pmid else ""]
+        text = ". ".join([item.text.rstrip("."), *filter(None, ids)])
+        document.add_paragraph(f"{text}. {item.remark}".rstrip(), style="List Number")
+
+
+@add_block.register
+def _(block: Files, document: Any) -> None:
+    names = ", ".join(block.files)
+    document.add_paragraph(f"A Word document cannot carry files; the report as a page of HTML has them: {names}.")
+
+
+def _write(paragraph: Any, text: str, *, bold: bool) -> None:
+    from docx.shared import Pt
+
+    run = paragraph.add_run(text)
+    run.bold, run.font.size = bold, Pt(SMALL)
+    paragraph.paragraph_format.space_after = Pt(1)
+
+
+def _repeated(row: Any) -> None:
+    """Have Word repeat the header on each page that the table runs over."""
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
