@@ -1,25 +1,24 @@
-"""The files of an analysis: figure, tables, page and R script."""
+"""The files of an analysis: figure, tables, R script and report."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from .errors import DataError
 from .report.forest import forest
-from .report.page import html_figure, html_list, html_table, html_text, page
 from .report.save import save
+from .report.write_report import write_report
 
 if TYPE_CHECKING:
-    from .analyse import Analysis
+    from ._analysis import Analysis
 
 FIGURES = ("pdf", "svg", "png")
 
 
-def write(analysis: Analysis, out: str | Path, stem: str) -> list[Path]:
-    """Write figure, tables, page and R script into a folder; return the files.
+def write(analysis: Analysis, out: str | Path, stem: str, reports: Sequence[str] = ("html",)) -> list[Path]:
+    """Write figure, tables, R script and report into a folder; return the files.
 
     Parameters
     ----------
@@ -29,6 +28,8 @@ def write(analysis: Analysis, out: str | Path, stem: str) -> list[Path]:
         Folder, made when it is not there.
     stem
         Beginning of the files' names.
+    reports
+        Formats of the report: html, docx.
 
     Raises
     ------
@@ -40,7 +41,6 @@ def write(analysis: Analysis, out: str | Path, stem: str) -> list[Path]:
     tables = {"result": analysis.table, "rows": analysis.selection.used, "left_out": analysis.selection.left_out}
     texts = {f"{stem}_{name}.csv": table.to_csv(index=False) for name, table in tables.items()}
     texts[f"{stem}.R"] = f"{analysis.result.r_code()}\n"
-    texts[f"{stem}.html"] = _page(analysis, html_figure(ax, analysis.title))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
@@ -48,29 +48,22 @@ def write(analysis: Analysis, out: str | Path, stem: str) -> list[Path]:
     except OSError as problem:
         raise DataError(f"the folder {str(folder)!r} cannot be written to: {problem.strerror}.") from None
     figures = [save(ax, folder / f"{stem}_forest.{kind}") for kind in FIGURES]
-    return [*figures, *(folder / name for name in texts)]
+    written = [_report(analysis, folder / f"{stem}_report.{kind}") for kind in reports]
+    return [*figures, *(folder / name for name in texts), *written]
 
 
-def _page(analysis: Analysis, figure: str) -> str:
-    p = analysis.result.provenance
-    versions = ", ".join(f"{name} {version}" for name, version in p.versions.items())
-    notes = [*analysis.warnings, *p.notes]
-    return page(
-        analysis.title,
-        [
-            ("Rows", f"{html_list([analysis.selection.rule])}{html_table(analysis.rows, 'Rows used')}"),
-            ("Result", figure + html_table(analysis.table, "Trials and pooled effects, natural scale")),
-            ("Notes", html_list(notes) if notes else "<p>None.</p>"),
-            ("Summary", html_text(str(analysis.result.summary()))),
-            ("Rows left out", _left_out(analysis.selection.left_out)),
-            ("Check it in R", html_text(str(analysis.result.r_code()))),
-            ("Software", html_list([versions])),
-        ],
+def _report(analysis: Analysis, path: Path) -> Path:
+    return write_report(
+        analysis.result,
+        path,
+        title=analysis.title,
+        question=(analysis.question, f"Rule: {analysis.selection.rule}"),
+        evidence=analysis.labelled,
+        columns=list(analysis.rows.columns),
+        left_out=analysis.selection.left_out,
+        findings=analysis.findings,
+        sources=analysis.sources,
+        notes=analysis.warnings,
+        effect=analysis.effect,
+        unit=analysis.unit,
     )
-
-
-def _left_out(rows: pd.DataFrame) -> str:
-    if not len(rows):
-        return "<p>None.</p>"
-    columns = [c for c in ("trial", "arm", "subgroup_level", "data_cut", "reason") if c in rows]
-    return html_table(rows[columns], "Each with its reason")

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
+from ._analysis import Analysis, labelled_rows, several
 from ._check import one_of
-from ._outcomes import MEDIAN, MODELS, ODDS, TRIAL, Model
+from ._outcomes import MEDIAN, MODELS, ODDS, RATE, TRIAL, Model
 from .analysis.effects.measures import MEASURES
 from .analysis.pooling.results import PooledResult
 from .analysis.pooling.subgroup_result import SubgroupResult
 from .analysis.pooling.subgroups import pool_subgroups
 from .data.collections import datasets, load
 from .data.readers import read_trials
+from .data.schema import OUTCOMES
 from .data.selection import Selection, select
 from .errors import DataError, MetaoncWarning, OptionError
 
@@ -24,78 +26,11 @@ WHAT = (TRIAL, "arm", "regimen")  # what a row is of, and after its figures wher
 FROM = ("data_cut", "assessor", "verification", "source_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """A pooled answer with the rows it rests on; made by `analyse`.
-
-    Attributes
-    ----------
-    title
-        What was asked.
-    selection
-        Rows used, rows left out with their reasons, and the rule.
-    result
-        The pool.
-    effect, unit
-        Names for figures.
-    shown
-        Columns of the evidence that a reader asks for.
-    warnings
-        What a reader must know of the rows: unverified figures, mixed regimens.
-    """
-
-    title: str
-    selection: Selection
-    result: PooledResult | SubgroupResult
-    effect: str
-    unit: str
-    shown: tuple[str, ...]
-    warnings: tuple[str, ...]
-
-    @property
-    def rows(self) -> pd.DataFrame:
-        """The rows used, with the columns a reader asks for."""
-        used = _labelled(self.selection.used)
-        level = [self.selection.level] if self.selection.level else []
-        wanted = (TRIAL, *level, *self.shown)
-        columns = dict.fromkeys(c for c in wanted if c in used and used[c].notna().any())
-        return used[list(columns)]
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """Trials and pooled effects on the natural scale."""
-        table = self.result.tidy(transform=True)
-        return table.loc[:, table.notna().any()]
-
-    def text(self) -> str:
-        """Return all of it as text."""
-        left = [f"  {sentence}" for sentence in self.selection.dropped]
-        used, trials = self.rows, self.selection.used["trial"].nunique()
-        measure = _overall(self.result).record.natural
-        parts = [
-            f"{self.title}\n\nRule: {self.selection.rule}",
-            f"Used: {_several(len(used), 'row')} of {_several(trials, 'trial')}\n{_printed(used, '{:g}')}",
-            "\n".join([f"Left out: {_several(len(left), 'row')}", *left]),
-            f"Result ({measure}; weight in percent):\n{_printed(self.table, '{:.4g}')}",
-            "\n".join([str(self.result.summary()), *(f"Note: {w}" for w in self.warnings)]),
-        ]
-        return "\n\n".join(parts)
-
-
-def _several(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}"
-
-
-def _printed(table: pd.DataFrame, form: str) -> str:
-    return str(table.to_string(index=False, na_rep="", float_format=form.format))
-
-
-def _natural(measure: str) -> str:
-    return MEASURES[measure].natural
-
-
-def _overall(result: PooledResult | SubgroupResult) -> PooledResult:
-    return result.overall if isinstance(result, SubgroupResult) else result
+class _Source(NamedTuple):
+    name: str
+    about: str
+    evidence: pd.DataFrame
+    documents: pd.DataFrame | None
 
 
 def analyse(
@@ -130,7 +65,8 @@ def analyse(
         Nothing to pool, or a row that cannot be true.
     """
     one_of("outcome", outcome, MODELS)
-    evidence = _evidence(source)
+    found = _source(source)
+    evidence = found.evidence
     models = [
         m for m in MODELS[outcome] if (_compares(evidence, outcome, m) if measure is None else m.measure == measure)
     ]
@@ -144,7 +80,7 @@ def analyse(
         except DataError as problem:
             failed[model.measure] = str(problem)
             continue
-        return _pooled(source, selection, model, outcome, by, failed)
+        return _pooled(found, selection, model, outcome, by, failed)
     raise DataError(" ".join(dict.fromkeys(failed.values())))
 
 
@@ -156,20 +92,21 @@ def _compares(evidence: pd.DataFrame, outcome: str, model: Model) -> bool:
     return "events_comparator" in rows and bool(rows["events_comparator"].notna().any())
 
 
-def _evidence(source: str | Path) -> pd.DataFrame:
+def _source(source: str | Path) -> _Source:
     if str(source) in datasets().index:
-        return load(str(source)).evidence
+        collection = load(str(source))
+        return _Source(collection.name, collection.title, collection.evidence, collection.sources)
     path = Path(source)
     if not path.exists():
         names = ", ".join(datasets().index)
         raise DataError(f"{str(source)!r} is neither a file nor a packaged collection ({names}).")
-    return read_trials(path)
+    return _Source(path.stem, path.name, read_trials(path), None)
 
 
 def _pooled(
-    source: str | Path, selection: Selection, model: Model, outcome: str, by: str | None, failed: Mapping[str, str]
+    source: _Source, selection: Selection, model: Model, outcome: str, by: str | None, failed: Mapping[str, str]
 ) -> Analysis:
-    rows = _labelled(selection.used)
+    rows = labelled_rows(selection.used)
     label = by.upper() if by and selection.level == "subgroup_level" else str(selection.level)
     rows = rows if by is None else rows.assign(**{label: rows[selection.level]})
     with warnings.catch_warnings(record=True) as caught:
@@ -178,22 +115,32 @@ def _pooled(
     for warning in caught:  # the page shall hold what the prompt shows
         warnings.warn(warning.message, stacklevel=3)
     unit = str(rows["unit"].dropna().iloc[0]) if model is MEDIAN else ""
-    name = Path(source).stem
     title = outcome.upper().replace("_", " ")
     effect = {"PLO": title, "OR": f"Odds ratio, {title}", "HR": f"Hazard ratio, {title}", "MEDLN": f"Median {title}"}
     return Analysis(
-        title=f"{name}: {title}{f' by {label}' if by else ''}",
+        title=f"{source.name}: {title}{f' by {label}' if by else ''}",
+        question=_question(source.about, OUTCOMES[outcome].title, model, label if by else None),
+        evidence=source.evidence,
+        sources=source.documents,
         selection=selection,
         result=result,
         effect=effect[model.measure],
         unit=unit,
         shown=(*WHAT[1:], *model.shown, *FROM),
         warnings=(
-            *(f"{_natural(model.measure)}s are pooled, not {_natural(m)}s: {why}" for m, why in failed.items()),
+            *(
+                f"{MEASURES[model.measure].natural}s are pooled, not {MEASURES[m].natural}s: {why}"
+                for m, why in failed.items()
+            ),
             *(str(w.message) for w in caught if issubclass(w.category, MetaoncWarning)),
             *_warnings(rows, model, label if by else None),
         ),
     )
+
+
+def _question(about: str, outcome: str, model: Model, by: str | None) -> str:
+    what = outcome if model is RATE else f"{MEASURES[model.measure].natural} of {outcome}"
+    return f"{about}: what is the pooled {what}{f', and does it differ by {by}' if by else ''}?"
 
 
 def _result(rows: pd.DataFrame, model: Model, by: str | None) -> PooledResult | SubgroupResult:
@@ -203,25 +150,16 @@ def _result(rows: pd.DataFrame, model: Model, by: str | None) -> PooledResult | 
     return pool_subgroups(table, by=by, using=model.using, **model.options)
 
 
-def _labelled(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add the label of each row: the trial, and its arm where a trial has several."""
-    label = rows["trial"].astype(str)
-    if "arm" in rows:
-        arms = rows.groupby("trial")["arm"].transform("nunique")
-        label = label.where(arms <= 1, label + ", " + rows["arm"].astype(str))
-    return rows.assign(**{TRIAL: label})
-
-
 def _warnings(rows: pd.DataFrame, model: Model, by: str | None) -> tuple[str, ...]:
     found = []
     unverified = rows.get("verification", pd.Series(dtype=str)).eq("unverified").sum()
     if unverified:
-        whose = f"{unverified} of {_several(len(rows), 'row')}"
+        whose = f"{unverified} of {several(len(rows), 'row')}"
         found.append(f"{whose} not read in the source; check before relying on this.")
     if by and rows.groupby(TRIAL)[by].nunique().max() == 1:
         found.append(f"the levels of {by} are different arms: a difference between them is no randomised comparison.")
-    if "regimen" in rows and (several := rows["regimen"].dropna().unique()).size > 1:
-        found.append(f"arms of {several.size} regimens are pooled: {', '.join(several)}.")
+    if "regimen" in rows and (regimens := rows["regimen"].dropna().unique()).size > 1:
+        found.append(f"arms of {regimens.size} regimens are pooled: {', '.join(regimens)}.")
     if (rows[TRIAL] != rows["trial"]).any():
         trials, arms = rows["trial"].nunique(), rows[TRIAL].nunique()
         found.append(f"{trials} trials give {arms} arms, which are pooled as if each were a trial of its own.")

@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         "file", metavar="FILE", help="a CSV file or workbook, one set of figures a row, or a packaged collection"
     )
     checking.set_defaults(run=_check)
-    pooling = commands.add_parser("analyse", help="pool one outcome and write figure, tables and page")
+    pooling = commands.add_parser("analyse", help="pool one outcome and write figure, tables, R script and report")
     pooling.add_argument("source", metavar="SOURCE", help="a packaged collection, a CSV file or an Excel workbook")
     pooling.add_argument("--outcome", type=str.lower, required=True, help="such as orr, dcr, pfs, os or dor")
     pooling.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column")
@@ -60,6 +60,12 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         help="only rows with this value; may be repeated",
+    )
+    pooling.add_argument(
+        "--report",
+        nargs="*",
+        choices=("html", "docx"),
+        help="write a report: one self-contained page of HTML, a Word document, or both; html when not said",
     )
     pooling.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
     pooling.set_defaults(run=_analyse)
@@ -108,7 +114,7 @@ def _analyse(options: argparse.Namespace) -> None:
     found = analyse(
         options.source, outcome=options.outcome, by=options.by, measure=options.measure, where=where or None
     )
-    written = write(found, options.out, _stem(options, where))
+    written = write(found, options.out, _stem(options, where), options.report or ("html",))
     print(found.text(), "", *(f"Written: {path}" for path in written), sep="\n")
 
 

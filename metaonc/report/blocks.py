@@ -1,12 +1,13 @@
-"""What a report holds, as data: sections of blocks, which a page of HTML and a Word document each render in their way."""
+"""What a report holds, as data: sections of blocks; a page of HTML and a Word document each render them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,11 +68,20 @@ class Grid:
         What it is.
     pooled
         Row numbers of pools, which stand out and stay last when the trials are sorted.
+    behind
+        Column of texts -> the numbers that they print, by which it sorts.
     """
 
     table: pd.DataFrame
     caption: str
     pooled: frozenset[int] = frozenset()
+    behind: Mapping[str, Sequence[float]] = field(default_factory=dict)
+
+    def numbers(self, column: str) -> Sequence[Any] | None:
+        """Return the numbers of a column, which stands to the right; None of a column of words."""
+        if column in self.behind:
+            return self.behind[column]
+        return list(self.table[column]) if is_numeric_dtype(self.table[column]) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,9 +15,14 @@ from ..data.collections import Collection
 from ..data.schema import VERIFICATIONS
 from ..errors import ColumnError
 from .blocks import Block, Grid, Paragraph, Reference, References
+from .forest_content import titled
 from .numbers import is_blank
 
-FOUND = {"trial": "trial", "severity": "severity", "message": "finding", "fix": "what to do", "rule": "rule"}
+FOUND = {"trial": "Trial", "severity": "Severity", "message": "Finding", "fix": "What to do", "rule": "Rule"}
+NAMES = {"ci_low": "Lower limit", "ci_high": "Upper limit", "hr_low": "HR, lower limit", "hr_high": "HR, upper limit",
+         "ci_level": "Level", "hr_level": "Level", "subgroup_level": "Subgroup", "source_id": "Source",
+         "n_comparator": "n, comparator", "events_comparator": "Events, comparator", "n": "n",
+         "unit": "Unit"}  # fmt: skip
 WHERE = ("trial", "arm", "subgroup_level", "data_cut", "reason")
 VERIFIED = {"read": "read in the source", "reproduced": "not read but reproduced by arithmetic",
             "unverified": "not read in the source"}  # fmt: skip
@@ -83,11 +88,11 @@ def evidence_blocks(evidence: Evidence) -> tuple[Block, ...]:
     """Return the blocks of the evidence section."""
     blocks: list[Block] = []
     if evidence.rows is not None:
-        blocks += [Grid(evidence.rows[list(evidence.shown)], "Rows used"), *_verified(evidence.rows)]
+        blocks += [Grid(_readable(evidence.rows[list(evidence.shown)]), "Rows used"), *_verified(evidence.rows)]
     left = evidence.left_out
     if left is not None:
         blocks.append(
-            Grid(left[[c for c in WHERE if c in left]], "Rows left out, each with its reason")
+            Grid(_readable(left[[c for c in WHERE if c in left]]), "Rows left out, each with its reason")
             if len(left)
             else Paragraph("No row was left out.")
         )
@@ -110,6 +115,11 @@ def evidence_tables(evidence: Evidence) -> dict[str, pd.DataFrame]:
     tables = {"evidence": evidence.rows, "left_out": evidence.left_out, "findings": evidence.findings,
               "sources": evidence.sources}  # fmt: skip
     return {name: table for name, table in tables.items() if table is not None and len(table)}
+
+
+def _readable(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose columns are named for readers."""
+    return table.set_axis([NAMES.get(c) or titled(str(c)) for c in table.columns], axis="columns")
 
 
 def _used(sources: pd.DataFrame | None, rows: pd.DataFrame | None) -> pd.DataFrame | None:

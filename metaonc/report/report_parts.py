@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from .._result import Result
+from ..analysis.pooling.subgroup_result import SubgroupResult
 from ..analysis.survival import KaplanMeier
 from ..errors import DataError
 from .blocks import Block, Drawing, Grid, Heading, Paragraph, Script
 from .forest import forest
+from .forest_content import ForestRows
+from .forest_rows import forest_rows
 from .km import km
 from .methods_text import methods_text
 from .results_text import results_text
@@ -22,7 +24,7 @@ from .results_text import results_text
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-CAPTION = "Estimates and limits on the natural scale; click a heading to sort"
+BEHIND = {"effect": "estimate", "share": "weight"}  # column of text -> the numbers that it prints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +54,15 @@ def part_of(result: Any, name: str, stem: str, *, journal: str | None, effect: s
         raise DataError(f"a report is written of results, such as those of pool, not of {type(result).__name__}.")
     head = (Heading(name),) if name else ()
     words = str(results_text(result)).split("\n\n")
-    axes = _figure(result, journal, effect, unit)
-    numbers = _numbers(result)
-    drawing = Drawing(axes, name or _caption(result), " ".join(words))
-    grid = Grid(_readable(numbers), CAPTION, frozenset(_pooled(numbers)))
+    axes, kind, grid, numbers = _shown(result, journal, effect, unit)
+    drawing = Drawing(axes, f"{kind}: {name}" if name else kind, " ".join(words))
     program = getattr(result, "r_code", None)
     script = str(program()) if program else ""
     return Part(
         results=(*head, *map(Paragraph, words), drawing, grid),
         methods=(*head, *map(Paragraph, str(methods_text(result)).split("\n\n"))),
         scripts=(*head, Script(script, "Copy the script")) if script else (),
-        notes=(*result.provenance.notes, *result.provenance.dropped, *result.provenance.corrected),
+        notes=_notes(result),
         files={
             f"{stem}.csv": numbers.to_csv(index=False),
             f"{stem}.json": f"{json.dumps(result.to_dict(), indent=1, ensure_ascii=False)}\n",
@@ -71,48 +71,41 @@ def part_of(result: Any, name: str, stem: str, *, journal: str | None, effect: s
     )
 
 
-@singledispatch
-def _figure(result: Any, journal: str | None, effect: str | None, unit: str) -> Axes:
-    return forest(result, journal=journal, effect=effect, unit=unit)
+def _shown(result: Result, journal: str | None, effect: str | None, unit: str) -> tuple[Axes, str, Grid, pd.DataFrame]:
+    """Return the figure of a result, what it is, the numbers that it shows, and the same unrounded for a file."""
+    if isinstance(result, KaplanMeier):
+        axes = km(result)
+        if effect:
+            axes.set_ylabel(effect)
+        medians = result.medians.rename(columns={"ci_low": "lower limit", "ci_high": "upper limit"})
+        return axes, "Kaplan-Meier curves", Grid(medians, "Medians of the curves"), result.tidy()
+    content = forest_rows(result, journal=journal, effect=effect, unit=unit)
+    numbers = result.tidy(transform=True).dropna(axis="columns", how="all")
+    return forest(content), "Forest plot", _numbers(content), numbers
 
 
-@_figure.register
-def _(result: KaplanMeier, journal: str | None, effect: str | None, unit: str) -> Axes:
-    axes = km(result)
-    if effect:
-        axes.set_ylabel(effect)
-    return axes
+def _numbers(content: ForestRows) -> Grid:
+    """Return the rows of a forest plot as it prints them, each beside its subgroup; they sort by what is printed."""
+    every = content.rows
+    rows = every[every[["estimate", "low", "high"]].notna().any(axis="columns")]
+    groups = every["label"].where(every["kind"] == "group").ffill().reindex(rows.index)
+    first_of_all = len(every) if content.whole is None else content.whole
+    texts = {content.headers[c]: rows[c] for c in (*content.left, *content.right) if content.align.get(c) != "light"}
+    table = pd.DataFrame({"Subgroup": groups.where(rows.index < first_of_all), "Trial": rows["label"], **texts})
+    behind = {content.headers[c]: list(rows[x]) for c, x in BEHIND.items() if content.headers.get(c) in texts}
+    return Grid(
+        table.dropna(axis="columns", how="all"),
+        "Numbers of the forest plot; a click on a heading sorts the trials",
+        frozenset(i for i, kind in enumerate(rows["kind"]) if kind != "study"),
+        behind,
+    )
 
 
-@singledispatch
-def _caption(result: Any) -> str:
-    return "Forest plot"
-
-
-@_caption.register
-def _(result: KaplanMeier) -> str:
-    return "Kaplan-Meier curves"
-
-
-@singledispatch
-def _numbers(result: Any) -> pd.DataFrame:
-    table: pd.DataFrame = result.tidy(transform=True)
-    return table.loc[:, table.notna().any()]
-
-
-@_numbers.register
-def _(result: KaplanMeier) -> pd.DataFrame:
-    return result.medians
-
-
-def _pooled(numbers: pd.DataFrame) -> list[int]:
-    """Return the rows that are pools, not trials."""
-    if "type" not in numbers:
-        return []
-    return [i for i, kind in enumerate(numbers["type"]) if kind != "study"]
-
-
-def _readable(numbers: pd.DataFrame) -> pd.DataFrame:
-    """Return the numbers under the names that a reader uses."""
-    names = {"term": "trial", "ci_low": "lower limit", "ci_high": "upper limit", "weight": "weight, %"}
-    return numbers.rename(columns=names)
+def _notes(result: Result) -> tuple[str, ...]:
+    """Return what a reader must know of a result, and of each of its subgroups."""
+    p = result.provenance
+    own = (*p.notes, *(f"Left out: {text}." for text in p.dropped), *(f"Corrected: {text}." for text in p.corrected))
+    if not isinstance(result, SubgroupResult):
+        return own
+    parts = {f"{result.by} {level}": part for level, part in result.groups.items()} | {"All": result.overall}
+    return (*own, *(f"{name}: {note}" for name, part in parts.items() for note in part.provenance.notes))

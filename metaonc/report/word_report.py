@@ -6,18 +6,15 @@ from functools import singledispatch
 from io import BytesIO
 from typing import Any
 
-import pandas as pd
-
 from ..errors import OptionError
 from .blocks import Block, Bullets, Drawing, Files, Grid, Heading, Paragraph, Printed, References, Report, Script, Terms
-from .numbers import cell
 from .office import LONG_AGO, timeless
 from .style import MM, style
+from .word_table import SMALL, add_grid
 
 PRINT_WIDTH = 170.0  # mm: A4 between margins of 20 mm
 DPI = 300
 CODE = "Courier New"
-SMALL = 8.0  # pt, of tables and programs
 
 
 def word_report(report: Report) -> bytes:
@@ -92,20 +89,8 @@ def _(block: Printed | Script, document: Any) -> None:
 
 @add_block.register
 def _(block: Grid, document: Any) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-
-    table = block.table
-    document.add_paragraph(block.caption, style="Caption")
-    grid = document.add_table(rows=1, cols=len(table.columns), style="Light List")
-    _repeated(grid.rows[0])
-    right = [pd.api.types.is_numeric_dtype(table[c]) for c in table.columns]
-    lines = [tuple(map(str, table.columns)), *(tuple(map(cell, row)) for row in table.itertuples(index=False, name=None))]
-    for i, line in enumerate(lines):
-        row = grid.rows[0] if i == 0 else grid.add_row()
-        for box, text, to_the_right in zip(row.cells, line, right, strict=True):
-            paragraph = box.paragraphs[0]
-            _write(paragraph, text, bold=i == 0 or i - 1 in block.pooled)
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if to_the_right else WD_ALIGN_PARAGRAPH.LEFT
+    document.add_paragraph(block.caption, style="Caption").paragraph_format.keep_with_next = True
+    add_grid(block, document, PRINT_WIDTH)
     document.add_paragraph()
 
 
@@ -120,6 +105,7 @@ def _(block: Drawing, document: Any) -> None:
         figure.savefig(pixels, format="png", dpi=DPI, metadata={"Software": None})
     width = min(figure.get_figwidth(), PRINT_WIDTH * MM)
     picture = document.add_picture(pixels, width=Inches(width))
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
     picture._inline.docPr.set("descr", f"{block.caption}. {block.description}")  # what a screen reader says
     document.add_paragraph(block.caption, style="Caption")
 
@@ -136,18 +122,3 @@ def _(block: References, document: Any) -> None:
 def _(block: Files, document: Any) -> None:
     names = ", ".join(block.files)
     document.add_paragraph(f"A Word document cannot carry files; the report as a page of HTML has them: {names}.")
-
-
-def _write(paragraph: Any, text: str, *, bold: bool) -> None:
-    from docx.shared import Pt
-
-    run = paragraph.add_run(text)
-    run.bold, run.font.size = bold, Pt(SMALL)
-    paragraph.paragraph_format.space_after = Pt(1)
-
-
-def _repeated(row: Any) -> None:
-    """Have Word repeat the header on each page that the table runs over."""
-    from docx.oxml import OxmlElement
-
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))

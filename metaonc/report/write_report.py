@@ -122,9 +122,7 @@ def write_report(
     return path
 
 
-def _parts(
-    results: Result | Mapping[str, Result], journal: str | None, effect: str | None, unit: str
-) -> list[Part]:
+def _parts(results: Result | Mapping[str, Result], journal: str | None, effect: str | None, unit: str) -> list[Part]:
     named = results if isinstance(results, Mapping) else {"": results}
     if not named:
         raise DataError("results is empty: a report needs at least one.")

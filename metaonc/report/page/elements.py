@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 from functools import singledispatch
 from html import escape
-from itertools import count
-
-import pandas as pd
+from itertools import count, repeat
+from typing import Any
 
 from ..blocks import (
     Block,
@@ -66,18 +66,17 @@ def _(block: Printed, name: str) -> str:
 
 @html_block.register
 def _(block: Script, name: str) -> str:
-    return f'<div data-copy="{escape(block.label, quote=True)}">{_pre(block.text)}</div>'
+    return f'<div class="copy" data-copy="{escape(block.label, quote=True)}">{_pre(block.text)}</div>'
 
 
 @html_block.register
 def _(block: Grid, name: str) -> str:
-    table = block.table
-    numeric = [pd.api.types.is_numeric_dtype(table[c]) for c in table.columns]
-    pairs = zip(table.columns, numeric, strict=True)
-    head = "".join(f'<th scope="col"{_kind(n)}>{escape(str(column))}</th>' for column, n in pairs)
+    numbers = [block.numbers(column) for column in block.table.columns]
+    pairs = zip(block.table.columns, numbers, strict=True)
+    head = "".join(f'<th scope="col"{_kind(values)}>{escape(str(column))}</th>' for column, values in pairs)
     rows = [
-        f"<tr{POOLED if i in block.pooled else ''}>{''.join(map(_cell, row, numeric, count()))}</tr>"
-        for i, row in enumerate(table.itertuples(index=False, name=None))
+        f"<tr{POOLED if i in block.pooled else ''}>{''.join(map(_cell, row, numbers, count(), repeat(i)))}</tr>"
+        for i, row in enumerate(block.table.itertuples(index=False, name=None))
     ]
     caption = escape(block.caption, quote=True)
     return (
@@ -107,14 +106,16 @@ def _pre(text: str) -> str:
     return f'<pre tabindex="0">{escape(text)}</pre>'
 
 
-def _kind(numeric: bool) -> str:
-    return ' class="number"' if numeric else ""
+def _kind(numbers: Sequence[Any] | None) -> str:
+    return "" if numbers is None else ' class="number"'
 
 
-def _cell(x: object, numeric: bool, column: int) -> str:
+def _cell(x: Any, numbers: Sequence[Any] | None, column: int, row: int) -> str:
     tag, scope = ("td", "") if column else ("th", ' scope="row"')
-    exact = f' data-value="{x}"' if numeric and not is_blank(x) else ""  # what sorting compares
-    return f"<{tag}{scope}{_kind(numeric)}{exact}>{escape(cell(x))}</{tag}>"
+    exact = (
+        "" if numbers is None or is_blank(numbers[row]) else f' data-value="{numbers[row]}"'
+    )  # what sorting compares
+    return f"<{tag}{scope}{_kind(numbers)}{exact}>{escape(cell(x))}</{tag}>"
 
 
 def _download(name: str, text: str) -> str:
@@ -128,7 +129,9 @@ def _download(name: str, text: str) -> str:
 def _reference(item: Reference) -> str:
     links = [
         _link(f"doi:{item.doi}", f"https://doi.org/{item.doi}", safe=bool(DOI.fullmatch(item.doi))),
-        _link(f"PMID {item.pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{item.pmid}/", safe=bool(PMID.fullmatch(item.pmid))),
+        _link(
+            f"PMID {item.pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{item.pmid}/", safe=bool(PMID.fullmatch(item.pmid))
+        ),
     ]
     known = [link for link, number in zip(links, (item.doi, item.pmid), strict=True) if number]
     text = ". ".join([escape(item.text.rstrip(".")), *known])
