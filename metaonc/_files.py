@@ -48,7 +48,7 @@ def write(analysis: Analysis, out: str | Path, stem: str, reports: Sequence[str]
     except OSError as problem:
         raise DataError(f"the folder {str(folder)!r} cannot be written to: {problem.strerror}.") from None
     figures = [save(ax, folder / f"{stem}_forest.{kind}") for kind in FIGURES]
-    written = [_report(analysis, folder / f"{stem}_report.{kind}") for kind in reports]
+    written = [_report(analysis, folder / f"{stem}.{kind}") for kind in reports]
     return [*figures, *(folder / name for name in texts), *written]
 
 

@@ -101,13 +101,29 @@ def test_a_table_of_ones_own_is_analysed(run, tmp_path, arguments, stem):
     assert (status, err) == (0, "")
     assert "Left out: 0 rows" in out
     page = (tmp_path / "new" / "out" / f"{stem}.html").read_text(encoding="utf-8")
-    assert "<script" not in page
+    assert page.count("<script") == 1
     assert len(pd.read_csv(tmp_path / "new" / "out" / f"{stem}_left_out.csv")) == 0
+
+
+def test_reports_are_written_in_the_formats_asked_for(run, tmp_path):
+    for out, formats in (("a", ()), ("b", ("html",)), ("c", ("docx",)), ("d", ("html", "docx"))):
+        run("analyse", "lgsoc", "--outcome", "orr", "--by", "kras", "--out", out, "--report", *formats)
+        written = {p.suffix[1:] for p in (tmp_path / out).iterdir()} & {"html", "docx"}
+        assert written == set(formats or ("html",))
+
+
+def test_the_report_holds_question_sources_and_findings(run, tmp_path):
+    run("analyse", "egfr_crc", "--outcome", "pfs", "--by", "kras", "--out", "out", "--report")
+    page = (tmp_path / "out" / "pfs_by_kras.html").read_text(encoding="utf-8")
+    assert "what is the pooled hazard ratio of progression-free survival, and does it differ by KRAS?" in page
+    assert "limit_is_follow_up" in page  # of a row used
+    assert "p_of_effect" not in page  # of others
+    assert page.count('<ol class="references"><li>') == 1
 
 
 def test_two_runs_give_the_same_files(run, tmp_path):
     for out in ("one", "two"):
-        run("analyse", "lgsoc", "--outcome", "orr", "--by", "kras", "--out", out)
+        run("analyse", "lgsoc", "--outcome", "orr", "--by", "kras", "--out", out, "--report", "html", "docx")
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
 

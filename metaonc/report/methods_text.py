@@ -18,8 +18,10 @@ from ..analysis.pooling.multilevel_result import MultilevelResult
 from ..analysis.pooling.results import PooledResult
 from ..analysis.pooling.subgroup_result import SubgroupResult
 from ..analysis.pooling.tau2 import TAU2_METHODS
+from ..analysis.survival import KaplanMeier
 from ..errors import DataError
 from .forest_notes import INTERVALS
+from .survival_texts import survival_methods
 
 # What the docstrings of the methods cite, and no more.
 REFERENCES = {
@@ -42,7 +44,7 @@ def methods_text(result: Result) -> Text:
     Parameters
     ----------
     result
-        What a pooling function, ``pool_subgroups`` or ``interaction`` (of two levels) returned.
+        What a pooling function, ``pool_subgroups``, ``interaction`` (of two levels) or ``kaplan_meier`` returned.
 
     Returns
     -------
@@ -61,6 +63,8 @@ def methods_text(result: Result) -> Text:
     >>> print(str(mo.methods_text(r)).splitlines()[0])
     The effect measure was the hazard ratio, analysed as log hazard ratio.
     """
+    if isinstance(result, KaplanMeier):
+        return Text("\n\n".join(survival_methods(result)))
     overall = pool_of(result)
     cited: list[str] = []
     parts = [

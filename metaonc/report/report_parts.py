@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from .forest import forest
 from .forest_content import ForestRows
 from .forest_rows import forest_rows
 from .km import km
+from .km_data import km_key
 from .methods_text import methods_text
 from .results_text import results_text
 
@@ -77,8 +78,8 @@ def _shown(result: Result, journal: str | None, effect: str | None, unit: str) -
         axes = km(result)
         if effect:
             axes.set_ylabel(effect)
-        medians = result.medians.rename(columns={"ci_low": "lower limit", "ci_high": "upper limit"})
-        return axes, "Kaplan-Meier curves", Grid(medians, "Medians of the curves"), result.tidy()
+        key = km_key(result).rename(columns={"": "Group"})
+        return axes, "Kaplan-Meier curves", Grid(key, "Events and medians of the curves"), result.tidy()
     content = forest_rows(result, journal=journal, effect=effect, unit=unit)
     numbers = result.tidy(transform=True).dropna(axis="columns", how="all")
     return forest(content), "Forest plot", _numbers(content), numbers
@@ -86,19 +87,27 @@ def _shown(result: Result, journal: str | None, effect: str | None, unit: str) -
 
 def _numbers(content: ForestRows) -> Grid:
     """Return the rows of a forest plot as it prints them, each beside its subgroup; they sort by what is printed."""
-    every = content.rows
+    every, whole = content.rows, len(content.rows) if content.whole is None else content.whole
+    subgroups = pd.Series(_under(every["kind"], every["label"], "group"), index=every.index).where(every.index < whole)
     rows = every[every[["estimate", "low", "high"]].notna().any(axis="columns")]
-    groups = every["label"].where(every["kind"] == "group").ffill().reindex(rows.index)
-    first_of_all = len(every) if content.whole is None else content.whole
     texts = {content.headers[c]: rows[c] for c in (*content.left, *content.right) if content.align.get(c) != "light"}
-    table = pd.DataFrame({"Subgroup": groups.where(rows.index < first_of_all), "Trial": rows["label"], **texts})
+    table = pd.DataFrame({"Subgroup": subgroups[rows.index], "Trial": rows["label"], **texts})
     behind = {content.headers[c]: list(rows[x]) for c, x in BEHIND.items() if content.headers.get(c) in texts}
     return Grid(
         table.dropna(axis="columns", how="all"),
-        "Numbers of the forest plot; a click on a heading sorts the trials",
+        "Numbers of the forest plot",
         frozenset(i for i, kind in enumerate(rows["kind"]) if kind != "study"),
         behind,
     )
+
+
+def _under(kinds: Iterable[str], labels: Iterable[str], head: str) -> list[str | None]:
+    """Return the label of the last heading at or above each row."""
+    found, last = [], None
+    for kind, label in zip(kinds, labels, strict=True):
+        last = label if kind == head else last
+        found.append(last)
+    return found
 
 
 def _notes(result: Result) -> tuple[str, ...]:

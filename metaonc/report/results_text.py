@@ -15,9 +15,11 @@ from ..analysis.pooling.meta_result import MetaResult
 from ..analysis.pooling.multilevel_result import MultilevelResult
 from ..analysis.pooling.results import PooledResult
 from ..analysis.pooling.subgroup_result import SubgroupResult
+from ..analysis.survival import KaplanMeier
 from .forest_pools import form_of, scaled
 from .methods_text import is_common, pool_of
 from .numbers import interval, p_value, significant
+from .survival_texts import survival_results
 
 
 def results_text(result: Result) -> Text:
@@ -28,7 +30,7 @@ def results_text(result: Result) -> Text:
     Parameters
     ----------
     result
-        What a pooling function, ``pool_subgroups`` or ``interaction`` (of two levels) returned.
+        What a pooling function, ``pool_subgroups``, ``interaction`` (of two levels) or ``kaplan_meier`` returned.
 
     Raises
     ------
@@ -42,6 +44,8 @@ def results_text(result: Result) -> Text:
     >>> print(str(mo.results_text(r)).split(";")[0])
     The pooled hazard ratio of 3 trials was 0.73 (95% CI 0.59 to 0.91), p = 0.006
     """
+    if isinstance(result, KaplanMeier):
+        return Text("\n\n".join(survival_results(result)))
     if isinstance(result, SubgroupResult):
         lines = [f"{result.by} {level}: {_found(part)}" for level, part in result.groups.items()]
         whole = [f"All trials together: {_found(result.overall)}"] if result.overall.trials > 1 else []
