@@ -177,7 +177,7 @@ _EVIDENCE = (
 
 _USER_NEEDS = ("trial", "outcome")
 
-TABLES = {
+EVIDENCE_TABLES = {
     t.name: t
     for t in (
         Table(
