@@ -50,9 +50,7 @@ def breast(menopause: str | None = None) -> pd.DataFrame:
 def leukaemia() -> pd.DataFrame:
     """Return the patients of the leukaemia trial by treatment, in weeks."""
     data = load_leukemia()
-    return pd.DataFrame(
-        {"time": data["t"], "event": data["status"], "arm": data["Rx"].map({0: "6-MP", 1: "Placebo"})}
-    )
+    return pd.DataFrame({"time": data["t"], "event": data["status"], "arm": data["Rx"].map({0: "6-MP", 1: "Placebo"})})
 
 
 PATIENTS: dict[str, Callable[[], pd.DataFrame]] = {  # figure -> the patients behind it
@@ -180,7 +178,9 @@ def read_back() -> dict[str, pd.DataFrame]:
         for curve_id, label in zip(rows["curve_id"], rows["figure_label"], strict=True):
             curve = by_label[label]
             tables["points"].append(pd.DataFrame({"time": curve.time, "survival": curve.survival}))
-            tables["at_risk"].append(pd.DataFrame(columns=["time", "nrisk"]) if curve.at_risk is None else curve.at_risk)
+            tables["at_risk"].append(
+                pd.DataFrame(columns=["time", "nrisk"]) if curve.at_risk is None else curve.at_risk
+            )
             tables["censor_marks"].append(pd.DataFrame({"time": curve.censor_times}))
             for frames in tables.values():
                 frames[-1] = frames[-1].assign(curve_id=curve_id)

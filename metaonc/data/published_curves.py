@@ -79,7 +79,12 @@ class PublishedCurve:
             )
         try:
             return reconstruct_ipd(
-                self.time, self.survival, points=self.points, n=self.n, at_risk=self.at_risk, events=self.events,
+                self.time,
+                self.survival,
+                points=self.points,
+                n=self.n,
+                at_risk=self.at_risk,
+                events=self.events,
                 censor_times=self.censor_times if len(self.censor_times) else None,
             )  # type: ignore[arg-type]  # the schema holds points to the options
         except DataError as problem:

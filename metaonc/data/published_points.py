@@ -95,4 +95,10 @@ def _point(row: Mapping[Any, Any]) -> dict[str, Any]:
         return held | at | {"survival_low": low, "survival_high": high}
     scale = MONTHS[row["unit"]]
     low, high = row["ci_low"] * scale, row["ci_high"] * scale
-    return held | {"time": row["estimate"] * scale, "survival": 0.5, "what": "median", "time_low": low, "time_high": high}
+    return held | {
+        "time": row["estimate"] * scale,
+        "survival": 0.5,
+        "what": "median",
+        "time_low": low,
+        "time_high": high,
+    }
