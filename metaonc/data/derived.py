@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import DataError
-from .published_curves import Curves
+from .published_curves import Curves, quality_row
 from .schema import TABLES
 
 _DIGITS = "%.10g"  # more than any figure holds, and the same on every machine
@@ -23,7 +23,8 @@ def derived(curves: Curves) -> dict[str, pd.DataFrame]:
     """
     found = curves.reconstruct()
     patients = [r.ipd.assign(curve_id=name) for name, r in found.items()]
-    tables = {"patients": pd.concat(patients, ignore_index=True), "reconstructions": curves.quality()}
+    quality = pd.DataFrame([quality_row(curves[name], r) for name, r in found.items()])
+    tables = {"patients": pd.concat(patients, ignore_index=True), "reconstructions": quality}
     return {name: table[TABLES[name].names()] for name, table in tables.items()}
 
 

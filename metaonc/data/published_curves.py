@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
@@ -81,12 +81,12 @@ class PublishedCurve:
             return reconstruct_ipd(
                 self.time,
                 self.survival,
-                points=self.points,
+                points=cast(Any, self.points),  # one of its options, by the schema
                 n=self.n,
                 at_risk=self.at_risk,
                 events=self.events,
                 censor_times=self.censor_times if len(self.censor_times) else None,
-            )  # type: ignore[arg-type]  # the schema holds points to the options
+            )
         except DataError as problem:
             raise DataError(f"curve {self.curve_id!r}: {problem}") from None
 
@@ -225,7 +225,7 @@ class Curves:
         pandas.DataFrame
             One row a digitised curve, with the columns of ``metaonc.data.schema.TABLES["reconstructions"]``.
         """
-        return pd.DataFrame([_quality(self[name], r) for name, r in self.reconstruct().items()])
+        return pd.DataFrame([quality_row(self[name], r) for name, r in self.reconstruct().items()])
 
     def __str__(self) -> str:
         counts = self.table["kind"].value_counts()
@@ -244,7 +244,8 @@ class Curves:
 _PARTS = ("points", "at_risk", "censor_marks")
 
 
-def _quality(curve: PublishedCurve, found: Reconstruction) -> dict[str, Any]:
+def quality_row(curve: PublishedCurve, found: Reconstruction) -> dict[str, Any]:
+    """Return how a reconstruction was made and agrees with its curve: a row of the table `reconstructions`."""
     q, glance = found.quality, found.glance().iloc[0]
     return {
         "curve_id": curve.curve_id,

@@ -1,9 +1,9 @@
 """The schema of the evidence, and the check that a table keeps to it.
 
 ``TABLES`` is the one description of the columns: the loader takes its types from it, ``validate`` its limits, the data
-package and the documentation its words. A collection has the tables ``arms``, ``evidence`` and ``sources``, and may have
-``curves`` with their coordinates; ``trials`` and ``own_curves`` are a user's own tables, the columns of ``evidence`` and
-``curves`` with fewer of them required.
+package and the documentation its words. A collection has the tables ``arms``, ``evidence`` and ``sources``, and may
+have ``curves`` with their coordinates; ``trials`` and ``own_curves`` are a user's own tables, the columns of
+``evidence`` and ``curves`` with fewer of them required.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ class Frame(NamedTuple):
 
 
 class _Unpacker(Protocol):
-    eof: bool
+    @property
+    def eof(self) -> bool: ...
 
     def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
 

@@ -78,8 +78,8 @@ class Kmdata:
 
     def ipd(self) -> pd.DataFrame:
         """Return the patients of all data sets: name, outcome, unit, arm, time, event."""
-        about = self.table[["name", "outcome", "unit"]].itertuples(index=False)
-        frames = [self[row.name].assign(name=row.name, outcome=row.outcome, unit=row.unit) for row in about]
+        about = self.table[["name", "outcome", "unit"]].to_dict("records")
+        frames = [self[row["name"]].assign(**{str(k): v for k, v in row.items()}) for row in about]
         return pd.concat(frames, ignore_index=True)[["name", "outcome", "unit", "arm", "time", "event"]]
 
     def __str__(self) -> str:
@@ -97,8 +97,8 @@ def read_kmdata(path: str | PathLike[str]) -> Kmdata:
     """Read data sets of kmdata, patients reconstructed from published Kaplan-Meier figures, from your own copy.
 
     kmdata (Redd, Fell and Rahman; MIT licence; github raredd/kmdata) holds 304 figures of phase 3 trials in breast,
-    lung, prostate and colorectal cancer, digitised by hand and reconstructed by Guyot's algorithm. None of it comes with
-    metaonc: clone or download the R package.
+    lung, prostate and colorectal cancer, digitised by hand and reconstructed by Guyot's algorithm. None of it comes
+    with metaonc: clone or download the R package.
 
     Parameters
     ----------
