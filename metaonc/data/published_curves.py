@@ -113,12 +113,17 @@ class Curves:
     From the file to the figure, the hazard ratio and the pooled result of the subgroups:
 
     >>> import metaonc as mo
-    >>> curves = mo.load("curves").curves.where(trial="GBSG2", subgroup_variable="menopausal status")
-    >>> ax = mo.plot.km(mo.survival.kaplan_meier(curves.ipd(), by="arm", unit="months"), reconstructed=True)
-    >>> rows = [mo.survival.hazard_ratio(patients, control="no hormone therapy").row(study=level)
-    ...         for level, patients in curves.ipd().groupby("subgroup_level")]
-    >>> round(float(np.exp(mo.pool(rows, study="study").estimate)), 2)
-    0.68
+    >>> import pandas as pd
+    >>> patients = mo.load("curves").curves.where(trial="GBSG2", subgroup_variable="menopausal status").ipd()
+    >>> ax = mo.plot.km(mo.survival.kaplan_meier(patients, by="arm", unit="months"), reconstructed=True)
+    >>> rows = [mo.survival.hazard_ratio(group, control="no hormone therapy").row(study=level)
+    ...         for level, group in patients.groupby("subgroup_level")]
+    >>> print(mo.pool(pd.DataFrame(rows), study="study", method="CE", ci="wald").tidy(transform=True).round(2)
+    ...       [["term", "estimate", "ci_low", "ci_high"]].to_string(index=False))
+              term  estimate  ci_low  ci_high
+    postmenopausal      0.67    0.49     0.90
+     premenopausal      0.69    0.43     1.10
+           overall      0.67    0.52     0.87
     """
 
     table: pd.DataFrame

@@ -71,16 +71,28 @@ def read_curves(
     known = {"curves": table}
     parts = {}
     for name in COORDINATES:
-        file = home.with_name(f"{home.stem}_{name}{home.suffix}")
+        file = _beside(home, name)
         if name == _NEEDED or (file.exists() and _filled(file, encoding)):
             parts[name] = _checked(file, name, known, sep, decimal, encoding)
         else:
             parts[name] = pd.DataFrame({f.name: pd.Series(dtype=float) for f in CURVE_TABLES[name].fields})
     lonely = set(table["curve_id"]) - set(parts["points"]["curve_id"])
     if lonely:
-        raise DataError(f"curve {min(lonely)!r} of {str(home)!r} has no points in {home.stem}_points{home.suffix}.")
+        raise DataError(f"curve {min(lonely)!r} of {str(home)!r} has no points in {_beside(home, _NEEDED).name}.")
     columns = dict.fromkeys([*TABLES["own_curves"].names(), *table.columns])
     return Curves(table=table.reindex(columns=list(columns)).assign(kind=CURVE), **parts)
+
+
+def is_curves(path: str | PathLike[str]) -> bool:
+    """Tell whether a file is one that `read_curves` reads: CSV with a column curve_id, and points in a file beside."""
+    file = Path(path)
+    if file.suffix.lower() != ".csv" or not _beside(file, _NEEDED).exists() or not file.exists():
+        return False
+    return "curve_id" in read_text(file).partition("\n")[0].split(",")
+
+
+def _beside(home: Path, name: str) -> Path:
+    return home.with_name(f"{home.stem}_{name}{home.suffix}")
 
 
 def _filled(file: Path, encoding: str | None) -> bool:
