@@ -33,9 +33,9 @@ def audit(table: Any) -> pd.DataFrame:
         A dataframe, a mapping of columns, a `Collection`, or `Curves`, whose coordinates are asked too. One set of
         figures a row, under the names of the packaged evidence (`metaonc.data.schema.TABLES`), of the keywords of
         `effect_sizes`, or what people write for them (``study``, ``responders``, ``ORR (%)``, ``NCT``, ...);
-        `enrolled` and `follow_up` (the longest, in the unit of the estimate) are read too. In a table with `hr` and without `estimate`, `ci_low`, `ci_high`, `level` and `p`
-        are those of the hazard ratio. Text is read with the digits it prints; a number in a float column prints no
-        trailing zeros, and 13.0 is then taken for 13.
+        `enrolled` and `follow_up` (the longest, in the unit of the estimate) are read too. In a table with `hr` and
+        without `estimate`, `ci_low`, `ci_high`, `level` and `p` are those of the hazard ratio. Text is read with the
+        digits it prints; a number in a float column prints no trailing zeros, and 13.0 is then taken for 13.
 
     Returns
     -------
