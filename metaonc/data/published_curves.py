@@ -118,12 +118,10 @@ class Curves:
     >>> ax = mo.plot.km(mo.survival.kaplan_meier(patients, by="arm", unit="months"), reconstructed=True)
     >>> rows = [mo.survival.hazard_ratio(group, control="no hormone therapy").row(study=level)
     ...         for level, group in patients.groupby("subgroup_level")]
-    >>> print(mo.pool(pd.DataFrame(rows), study="study", method="CE", ci="wald").tidy(transform=True).round(2)
-    ...       [["term", "estimate", "ci_low", "ci_high"]].to_string(index=False))
-              term  estimate  ci_low  ci_high
-    postmenopausal      0.67    0.49     0.90
-     premenopausal      0.69    0.43     1.10
-           overall      0.67    0.52     0.87
+    >>> print(mo.pool(pd.DataFrame(rows), study="study", method="CE", ci="wald"))
+    Pooled hazard ratio: 2 trials, CE, wald interval
+    0.6741 (95 % CI 0.5242 to 0.8669), p 0.00212
+    tau² 0, I² 0.0 %, Q 0.0145 (1 df), p 0.904
     """
 
     table: pd.DataFrame
