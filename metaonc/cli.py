@@ -125,9 +125,11 @@ def _template(options: argparse.Namespace) -> None:
 
 
 def _patients(options: argparse.Namespace) -> None:
-    from .data.derived import curves_of, write_derived
+    from .data.derived import curves_of, derived, listing, write_derived
 
-    print(*(f"Written: {path}" for path in write_derived(curves_of(options.source), options.out)), sep="\n")
+    tables = derived(curves_of(options.source))
+    written = write_derived(tables, options.out)
+    print(listing(tables["reconstructions"]), "", *(f"Written: {path}" for path in written), sep="\n")
 
 
 def _reconstruct(options: argparse.Namespace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -42,15 +43,29 @@ def curves_of(source: str) -> Curves:
     return read_curves(source) if Path(source).exists() or source not in datasets().index else load(source).curves
 
 
-def write_derived(curves: Curves, out: str | Path) -> list[Path]:
+def listing(reconstructions: pd.DataFrame) -> str:
+    """Return the table `reconstructions` as text: a line a curve, and below it what it leaves open or contradicts."""
+    lines = []
+    for row in reconstructions.to_dict("records"):
+        median = "not reached" if pd.isna(row["median"]) else f"{row['median']:.4g}"
+        printed = "" if pd.isna(row["median_published"]) else f" (printed {row['median_published']:g})"
+        lines.append(
+            f"{row['curve_id']}: {row['n']} patients, {row['events']} events, median {median}{printed}, error at the "
+            f"points {row['rmse']:.2g} (rmse), {row['max_abs']:.2g} (largest)"
+        )
+        lines += [] if pd.isna(row["flags"]) else [f"    {row['flags']}"]
+    return "\n".join(lines)
+
+
+def write_derived(tables: Mapping[str, pd.DataFrame], out: str | Path) -> list[Path]:
     """Write ``patients.csv`` and ``reconstructions.csv`` into a folder, over those that are there; return them.
 
     Raises
     ------
     DataError
-        The folder cannot be made or written to; see also `derived`.
+        The folder cannot be made or written to.
     """
-    folder, tables = Path(out), derived(curves)
+    folder = Path(out)
     written = [folder / f"{name}.csv" for name in tables]
     try:
         folder.mkdir(parents=True, exist_ok=True)

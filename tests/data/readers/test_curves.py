@@ -64,7 +64,9 @@ def test_from_the_template_to_the_patients(filled, tmp_path, capsys):
     assert set(patients["unit"]) == {"years"}
     assert mo.audit(curves)["rule"].tolist() == ["curve_median"]  # printed as 4, on the curve 5
     assert main(["patients", str(filled), "--out", str(tmp_path / "out")]) == 0
-    assert "patients.csv" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "A-1: 4 patients, 2 events, median 5 (printed 4), error at the points 0 (rmse)" in out
+    assert "patients.csv" in out
     text = (tmp_path / "out" / "patients.csv").read_text("utf-8")
     assert text.startswith("curve_id,time,event\nA-1,2,1\n")
     row = next(csv.DictReader((tmp_path / "out" / "reconstructions.csv").read_text("utf-8").splitlines()))
