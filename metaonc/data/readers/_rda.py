@@ -18,9 +18,9 @@ import numpy as np
 from ...errors import DataError, OptionError
 from ._bytes import read_bytes
 
-MOST_BYTES = 2_000_000  # of a file; those of kmdata hold up to 21,000
-MOST_UNPACKED = 4_000_000
-MOST_VALUES = 200_000  # of a sequence that is stored as its ends
+MOST_BYTES = 500_000  # of a file; those of kmdata hold up to 21,000
+MOST_UNPACKED = 1_000_000  # those of kmdata unpack to up to 150,000
+MOST_VALUES = 200_000  # of all sequences that are stored as their ends
 _PIECE = 65_536
 
 
@@ -56,7 +56,8 @@ def read_rda(path: Path) -> dict[str, Any]:
     if data[:5] not in (b"RDX2\n", b"RDX3\n"):
         raise DataError(f"{str(path)!r} is no .rda file of R (written by save()): give one, or the folder of kmdata.")
     known = dict(rdata.parser.DEFAULT_ALTREP_MAP)
-    known |= {name: _within(known[name]) for name in (b"compact_intseq", b"compact_realseq")}
+    room = [MOST_VALUES]
+    known |= {name: _within(known[name], room) for name in (b"compact_intseq", b"compact_realseq")}
     kinds: Any = {"kmdata": Frame, "data.frame": Frame, "factor": _factor, "table": lambda values, _: values}
     try:
         parsed = rdata.parser.parse_data(data, altrep_constructor_dict=known, extension=".rda")
@@ -90,10 +91,14 @@ def _unpacked(data: bytes, name: str) -> bytes:
     return out
 
 
-def _within(expand: Any) -> Any:
+def _within(expand: Any, room: list[int]) -> Any:
+    """Return what expands a sequence, as long as there is room for it; `room` is used up by all of a file."""
+
     def expanded(state: Any) -> Any:
-        if not 0 <= float(state.value[0]) <= MOST_VALUES:
-            raise ValueError("a sequence is too long")
+        length = float(state.value[0])
+        if not 0 <= length <= room[0]:
+            raise ValueError("sequences are too long")
+        room[0] -= int(length)
         return expand(state)
 
     return expanded

@@ -122,8 +122,8 @@ def read_kmdata(path: str | PathLike[str]) -> Kmdata:
 
     Notes
     -----
-    Nothing in a file is run: rdata makes values of bytes and evaluates no R code. Files over 2 MB, or that unpack to
-    more than 4 MB, are refused.
+    Nothing in a file is run: rdata makes values of bytes and evaluates no R code. Files over 0.5 MB, or that
+    unpack to more than 1 MB, are refused.
     """
     home = Path(path)
     if home.is_file() or home.suffix.lower() == ".rda":
