@@ -60,7 +60,6 @@ def _own(f: Field) -> Field:
 
 _AT_RISK = Field("nrisk", "count", "Patients at risk: with time >= this one.", True, minimum=0)
 COORDINATES = ("points", "at_risk", "censor_marks")
-DERIVED = ("patients", "reconstructions")
 
 CURVE_TABLES = {
     t.name: t

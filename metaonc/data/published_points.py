@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from ._curve_fields import COORDINATES, TIMES
+from ._fields import MONTHS
 from ._rules import RATES
 from .published_curves import CURVE, PUBLISHED_POINTS, Curves
-from .schema import OUTCOMES, TABLES, VERIFICATIONS
+from .schema import TABLES, VERIFICATIONS
 
-MONTHS = {"months": 1.0, "weeks": 7 / 30.4375, "days": 1 / 30.4375}  # a month has 30.4375 days
 _PATIENTS = ("arm_id", "subgroup_variable", "subgroup_level")
-_TIMES = tuple(o.code for o in OUTCOMES.values() if o.kind == "time")
 _POINT = ("curve_id", "time", "survival", "what", "time_low", "time_high", "survival_low", "survival_high", "row_id",
           "verification")  # fmt: skip
 
@@ -34,16 +34,17 @@ def collected(tables: Mapping[str, pd.DataFrame], arms: pd.DataFrame, evidence: 
     kept = [_key(row, *_PATIENTS) in there for row in about.to_dict("records")]
     about = about[kept].assign(kind=CURVE)
     drawn = {_key(row, *_PATIENTS, "outcome") for row in about.to_dict("records")}
-    sets = [rows for key, rows in _sets(evidence) if (*key[:3], key[3]) not in drawn]
+    sets = [rows for key, rows in _sets(evidence) if key[:4] not in drawn]
     table = pd.DataFrame([*about.to_dict("records"), *(_about(rows) for rows in sets)])
     columns = [*TABLES["curves"].names(), "kind", "verification"]
     table = table.reindex(columns=columns).merge(arms[["arm_id", "arm"]], on="arm_id", how="left")
-    points = [*tables["points"].to_dict("records"), *(point for rows in sets for point in _points(rows))]
+    read = {name: tables[name][tables[name]["curve_id"].isin(about["curve_id"])] for name in COORDINATES}
+    points = [*read["points"].to_dict("records"), *(point for rows in sets for point in _points(rows))]
     return Curves(
         table=table[["curve_id", "trial", "arm", *(c for c in columns if c not in ("curve_id", "trial"))]],
         points=pd.DataFrame(points, columns=list(_POINT)),
-        at_risk=tables["at_risk"],
-        censor_marks=tables["censor_marks"],
+        at_risk=read["at_risk"].reset_index(drop=True),
+        censor_marks=read["censor_marks"].reset_index(drop=True),
     )
 
 
@@ -62,7 +63,7 @@ def _endpoint(outcome: str) -> str:
 def _sets(evidence: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], list[dict[Any, Any]]]]:
     """Return the rows that report points of one curve: of one arm, subgroup, endpoint, assessor and data cut."""
     sets: dict[tuple[str, ...], list[dict[Any, Any]]] = {}
-    for row in evidence[evidence["outcome"].isin((*RATES, *_TIMES)) & evidence["estimate"].notna()].to_dict("records"):
+    for row in evidence[evidence["outcome"].isin((*RATES, *TIMES)) & evidence["estimate"].notna()].to_dict("records"):
         key = (*_key(row, *_PATIENTS), _endpoint(row["outcome"]), *_key(row, "assessor", "data_cut"))
         sets.setdefault(key, []).append(row)
     yield from sets.items()
@@ -71,9 +72,9 @@ def _sets(evidence: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], list[dict[A
 def _about(rows: list[dict[Any, Any]]) -> dict[str, Any]:
     """Return the row of the table of curves about a set of points; its name is that of the first row of evidence."""
     first = rows[0]
-    median = next((r["estimate"] * MONTHS[r["unit"]] for r in rows if r["outcome"] in _TIMES), None)
+    median = next((r["estimate"] * MONTHS[r["unit"]] for r in rows if r["outcome"] in TIMES), None)
     same = {c: first[c] if all(r[c] == first[c] for r in rows) else None for c in ("n", "source_id")}
-    events = [r["events"] for r in rows if r["outcome"] in _TIMES]
+    events = [r["events"] for r in rows if r["outcome"] in TIMES]
     return {c: first[c] for c in ("trial", *_PATIENTS, "data_cut")} | same | {
         "curve_id": first["row_id"], "outcome": _endpoint(first["outcome"]), "unit": "months", "median": median,
         "events": events[0] if events else None, "kind": PUBLISHED_POINTS,

@@ -60,6 +60,7 @@ def test_a_part_of_a_collection_has_its_curves():
     whole = mo.load("curves")
     sexes = whole.subgroup("sex").curves
     assert sexes.table["curve_id"].tolist() == ["ncctg-lung-men", "ncctg-lung-women"]
+    assert set(sexes.points["curve_id"]) == set(sexes.at_risk["curve_id"]) == set(sexes.table["curve_id"])
     assert len(whole.subgroup("menopausal status", "premenopausal").curves) == 2  # with its comparator
     assert len(whole.current().curves) == 13
 
