@@ -77,8 +77,8 @@ class Collection:
 
         Their coordinates are read when asked for. Published points are in months, a month being 30.4375 days; those of
         one set are of the same arm, subgroup, endpoint, assessor and data cut, and `verification` is that of the
-        weakest; superseded cuts are in it, as in `evidence` (`current` is without). An arm and subgroup with a digitised
-        curve has no set for the same endpoint.
+        weakest; superseded cuts are in it, as in `evidence` (`current` is without). An arm and subgroup with a
+        digitised curve has no set for the same endpoint.
 
         Raises
         ------

@@ -32,7 +32,7 @@ def collected(tables: Mapping[str, pd.DataFrame], arms: pd.DataFrame, evidence: 
     there = {(_text(row[arm]), *_key(row, *_PATIENTS[1:])) for row in reported for arm in ("arm_id", "comparator")}
     about = tables["curves"]
     kept = [_key(row, *_PATIENTS) in there for row in about.to_dict("records")]
-    about = about[kept].assign(kind=CURVE)
+    about = about[pd.Series(kept, index=about.index, dtype=bool)].assign(kind=CURVE)
     drawn = {_key(row, *_PATIENTS, "outcome") for row in about.to_dict("records")}
     sets = [rows for key, rows in _sets(evidence) if key[:4] not in drawn]
     table = pd.DataFrame([*about.to_dict("records"), *(_about(rows) for rows in sets)])
