@@ -38,9 +38,9 @@ def curves_of(source: str) -> Curves:
         It is neither, or cannot be read.
     """
     from .collections import datasets, load
-    from .readers.curves import read_curves
+    from .readers.curves import read_as_written
 
-    return read_curves(source) if Path(source).exists() or source not in datasets().index else load(source).curves
+    return read_as_written(source) if Path(source).exists() or source not in datasets().index else load(source).curves
 
 
 def listing(reconstructions: pd.DataFrame) -> str:

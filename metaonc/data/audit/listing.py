@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..collections import datasets, load
 from ..published_curves import Curves
-from ..readers.curves import is_curves, read_curves
+from ..readers.curves import is_curves, read_as_written
 from . import RULES, SEVERITIES, audit, curve_shapes
 from .files import read_printed
 
@@ -28,7 +28,7 @@ def check(name: str) -> tuple[str, bool]:
         found, places = audit(collection), [name] * len(collection.evidence)
         found, places = _with_curves(found, places, collection.curves, name)
     elif is_curves(name):
-        curves = read_curves(name)
+        curves = read_as_written(name)
         found, places = audit(curves), [f"{name}: curve {c!r}" for c in curves.table["curve_id"]]
     else:
         frame, places = read_printed(name)

@@ -88,7 +88,20 @@ def is_curves(path: str | PathLike[str]) -> bool:
     file = Path(path)
     if file.suffix.lower() != ".csv" or not _beside(file, _NEEDED).exists() or not file.exists():
         return False
-    return "curve_id" in read_text(file).partition("\n")[0].split(",")
+    return "curve_id" in re.split("[,;\t\r\n]", read_text(file).partition("\n")[0])
+
+
+def read_as_written(path: str | PathLike[str]) -> Curves:
+    """Return the curves of files as spreadsheets write them: with commas, or with semicolons and decimal commas.
+
+    Raises
+    ------
+    DataError, ColumnError
+        As `read_curves`.
+    """
+    head = read_text(Path(path)).partition("\n")[0]
+    sep = max(",;\t", key=head.count)
+    return read_curves(path, sep=sep, decimal="." if sep == "," else ",")
 
 
 def _beside(home: Path, name: str) -> Path:

@@ -88,6 +88,9 @@ def test_semicolons_and_decimal_commas(tmp_path):
     assert curves["A"].survival.tolist() == [1, 0.75, 0.375]
     with pytest.raises(DataError, match="is separated by semicolons: give sep=';'"):
         mo.read_curves(tmp_path / "de.csv")
+    assert main(["patients", str(tmp_path / "de.csv"), "--out", str(tmp_path)]) == 0
+    assert (tmp_path / "patients.csv").read_text("utf-8").splitlines()[1] == "A,2.5,1"
+    assert main(["check", str(tmp_path / "de.csv")]) == 0
 
 
 @pytest.mark.parametrize(
