@@ -11,6 +11,7 @@ from metaonc.data.collections import Collection
 
 PAGES = Path(__file__).parent / "collections"
 ARMS = ["trial", "registry_id", "arm", "regimen", "population", "line", "nested_in"]
+CURVES = ["curve_id", "trial", "arm", "subgroup_level", "outcome", "unit", "points", "figure_file", "digitized_with"]
 FIGURES = {
     "events/n": ("events", "n"),
     "comparator": ("events_comparator", "n_comparator"),
@@ -50,10 +51,31 @@ def page(c: Collection) -> str:
         "## Sources",
         _table(c.sources.dropna(axis=1, how="all")),
     ]
+    parts += _curves(c)
     if evidence["note"].notna().any():
         notes = evidence.loc[evidence["note"].notna(), ["row_id", "note"]]
         parts += ["## Notes", "\n".join(f"- `{row.row_id}`: {row.note}" for row in notes.itertuples())]
     return "\n\n".join(parts) + "\n"
+
+
+def _curves(c: Collection) -> list[str]:
+    """Return the section about curves that were digitised, and how their reconstructions agree with them."""
+    curves = c.curves.digitized()
+    if not len(curves):
+        return []
+    about = curves.table[CURVES].dropna(axis=1, how="all")
+    about["figure_file"] = [f"[{file}](../../datasets/{c.name}/{file})" for file in about["figure_file"]]
+    quality = curves.quality().drop(columns=["points", "bias", "max_abs"]).round({"median": 2})
+    quality["rmse"] = [f"{x:.0e}" for x in quality["rmse"]]
+    counts = ["n", "events", "events_given", "at_risk_rows", "at_risk_max_difference", "censor_marks"]
+    quality[counts] = quality[counts].astype("Int64")
+    return [
+        "## Curves",
+        f"`metaonc.load({c.name!r}).curves`: coordinates read from figures, and what is printed beside them.",
+        _table(about),
+        "Patients are derived from them by `metaonc patients`; how they agree with curve and table:",
+        _table(quality),
+    ]
 
 
 def _figures(evidence: pd.DataFrame) -> pd.DataFrame:

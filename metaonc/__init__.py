@@ -18,7 +18,14 @@ _MODULES = {
 _NAMES = {
     "metaonc.data.audit": ("audit",),
     "metaonc.data.collections": ("Collection", "datasets", "load"),
-    "metaonc.data.readers": ("read_adtte", "read_escalc", "read_revman", "read_trials"),
+    "metaonc.data.readers": (
+        "read_adtte",
+        "read_curves",
+        "read_escalc",
+        "read_kmdata",
+        "read_revman",
+        "read_trials",
+    ),
     "metaonc.analysis.effects.compute": ("effect_sizes",),
     "metaonc.analysis.effects.study_intervals": ("proportion_interval",),
     "metaonc.analysis.pooling.pool": ("pool",),

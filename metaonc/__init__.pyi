@@ -27,7 +27,9 @@ from .data.collections import Collection as Collection
 from .data.collections import datasets as datasets
 from .data.collections import load as load
 from .data.readers import read_adtte as read_adtte
+from .data.readers import read_curves as read_curves
 from .data.readers import read_escalc as read_escalc
+from .data.readers import read_kmdata as read_kmdata
 from .data.readers import read_revman as read_revman
 from .data.readers import read_trials as read_trials
 from .errors import ColumnError as ColumnError

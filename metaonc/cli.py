@@ -1,4 +1,4 @@
-"""The command line: ``metaonc datasets``, ``check``, ``analyse``, ``reconstruct`` and ``template``."""
+"""The command line: ``metaonc datasets``, ``check``, ``analyse``, ``reconstruct``, ``patients`` and ``template``."""
 
 from __future__ import annotations
 
@@ -69,10 +69,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     pooling.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
     pooling.set_defaults(run=_analyse)
-    template = commands.add_parser("template", help="write an empty table of trials to fill in")
+    template = commands.add_parser("template", help="write an empty table of trials, or of curves, to fill in")
     template.add_argument("out", metavar="OUT", help="an Excel workbook (.xlsx) or a CSV file (.csv)")
+    template.add_argument("--curves", action="store_true", help="of published curves: CSV files with one name")
     template.set_defaults(run=_template)
     _add_reconstruct(commands.add_parser("reconstruct", help="patients behind the Kaplan-Meier curves of a figure"))
+    patients = commands.add_parser("patients", help="patients behind published curves, from their coordinates")
+    patients.add_argument("source", metavar="SOURCE", help="a file of curves (see template --curves) or a collection")
+    patients.add_argument("--out", metavar="DIR", required=True, help="folder for patients.csv, reconstructions.csv")
+    patients.set_defaults(run=_patients)
     return parser
 
 
@@ -119,9 +124,18 @@ def _analyse(options: argparse.Namespace) -> None:
 
 
 def _template(options: argparse.Namespace) -> None:
-    from .data.readers.template import write_template
+    from .data.readers.template import write_curves_template, write_template
 
-    print(*(f"Written: {path}" for path in write_template(options.out)), sep="\n")
+    write = write_curves_template if options.curves else write_template
+    print(*(f"Written: {path}" for path in write(options.out)), sep="\n")
+
+
+def _patients(options: argparse.Namespace) -> None:
+    from .data.derived import curves_of, derived, listing, write_derived
+
+    tables = derived(curves_of(options.source))
+    written = write_derived(tables, options.out)
+    print(listing(tables["reconstructions"]), "", *(f"Written: {path}" for path in written), sep="\n")
 
 
 def _reconstruct(options: argparse.Namespace) -> None:

@@ -16,6 +16,7 @@ from metaonc.data.schema import TABLES, Field, Table
 
 ROOT = Path(__file__).parents[1] / "datasets"
 TYPES = {"number": "number", "count": "integer", "text": "string", "words": "string", "date": "string"}
+FIGURES = {".svg": "image/svg+xml", ".pdf": "application/pdf"}
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 
 
@@ -48,6 +49,19 @@ def schema(table: Table, folder: str, columns: list[str]) -> dict[str, Any]:
     return out | ({"primaryKey": table.key} if table.key else {}) | ({"foreignKeys": keys} if keys else {})
 
 
+def figure(path: Path) -> dict[str, Any]:
+    """Return the entry of a figure that curves were read from."""
+    content = path.read_bytes()
+    return {
+        "name": f"{path.parts[-3]}-{path.stem.replace('_', '-')}",
+        "path": path.relative_to(ROOT).as_posix(),
+        "format": path.suffix[1:],
+        "mediatype": FIGURES[path.suffix],
+        "bytes": len(content),
+        "hash": "sha256:" + hashlib.sha256(content).hexdigest(),
+    }
+
+
 def described(package: dict[str, Any]) -> dict[str, Any]:
     """Return the package with the resources as the files and the schema say."""
     resources = []
@@ -68,6 +82,7 @@ def described(package: dict[str, Any]) -> dict[str, Any]:
                 "schema": schema(table, folder, columns),
             }
         )
+    resources += [figure(path) for path in sorted(ROOT.glob("*/figures/*"))]
     return package | {"resources": resources}
 
 

@@ -79,6 +79,7 @@ OUTCOMES = {
 }
 VERIFICATIONS = ("read", "reproduced", "unverified")
 UNITS = ("percent", "months", "weeks", "days")
+MONTHS = {"months": 1.0, "weeks": 7 / 30.4375, "days": 1 / 30.4375, "years": 12.0}  # a month has 30.4375 days
 _LIMITS = ("estimate", "ci_low", "ci_high")
 _LINES = (
     *("first line", "second line", "third line or later", "previously treated", "recurrent", "maintenance"),
@@ -177,7 +178,7 @@ _EVIDENCE = (
 
 _USER_NEEDS = ("trial", "outcome")
 
-TABLES = {
+EVIDENCE_TABLES = {
     t.name: t
     for t in (
         Table(

@@ -5,22 +5,27 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from html import escape
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ..errors import DataError, DatasetError
+from ._curve_fields import COORDINATES, CURVE_TABLES
 from .schema import OUTCOMES, TABLES, VERIFICATIONS
 
+if TYPE_CHECKING:
+    from .published_curves import Curves
+
 _OF_THE_ARM = ["registry_id", "arm", "regimen", "treatment", "population", "line", "nested_in"]
+_SHOWN = (".trials", ".response", ".survival", ".evidence", ".curves", ".sources")
 _CAUTION = "    Unverified figures were not read in their source: check them before they carry a conclusion."
 _MEANT = {"read": "read in the source", "reproduced": "reproduced by arithmetic", "unverified": "unverified"}
 
@@ -65,6 +70,25 @@ class Collection:
     def survival(self) -> pd.DataFrame:
         """Rows of evidence on times (pfs, dfs, os, dor) and on rates at a time (pfs_rate, dfs_rate, os_rate)."""
         return self._rows_on("survival")
+
+    @property
+    def curves(self) -> Curves:
+        """Published curves that were digitised, and medians and rates of the evidence as published points.
+
+        Their coordinates are read when asked for. Published points are in months, a month being 30.4375 days; those of
+        one set are of the same arm, subgroup, endpoint, assessor and data cut, and `verification` is that of the
+        weakest; superseded cuts are in it, as in `evidence` (`current` is without). An arm and subgroup with a
+        digitised curve has no set for the same endpoint.
+
+        Raises
+        ------
+        DatasetError
+            A file is not the one that datapackage.json describes.
+        """
+        from .published_points import collected
+
+        tables = _tables(_package(), self.name, ("curves", *COORDINATES))
+        return collected(tables, self.trials, self.evidence)
 
     def _rows_on(self, about: str) -> pd.DataFrame:
         outcomes = [o.code for o in OUTCOMES.values() if o.about == about]
@@ -126,7 +150,7 @@ class Collection:
             f"{self.name}: {self.title}",
             f"  {trials} trials, {len(self.trials)} arms, {len(self.evidence)} rows ({outcomes})",
             f"  Verification: {how}",
-            f"  Tables: {', '.join(('.trials', '.response', '.survival', '.evidence', '.sources', *self._extras()))}",
+            f"  Tables: {', '.join((*_SHOWN, *self._extras()))}",
             f"  Cite: {self.citation} Licence of the compilation: {self.licence}.",
         ]
         if verified.get("unverified", 0):
@@ -181,11 +205,8 @@ def load(name: str) -> Collection:
         near = get_close_matches(str(name), about, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise DatasetError(f"there is no collection {name!r}; there are {', '.join(map(repr, about))}.{hint}")
-    tables = {
-        resource["path"].split("/")[1].removesuffix(".csv"): _read(resource)
-        for resource in package["resources"]
-        if resource["path"].startswith(f"{name}/")
-    }
+    held = [path.stem for r in package["resources"] if (path := PurePosixPath(r["path"])).parent.name == name]
+    tables = _tables(package, name, [table for table in held if table not in CURVE_TABLES])
     arms, evidence, sources = (tables.pop(table) for table in ("arms", "evidence", "sources"))
     if "covariates" in tables:
         wide = _wide(tables.pop("covariates"))
@@ -227,6 +248,16 @@ def _home() -> Traversable:
 def _package() -> dict[str, Any]:
     package: dict[str, Any] = json.loads((_home() / "datapackage.json").read_text(encoding="utf-8"))
     return package
+
+
+def _tables(package: Mapping[str, Any], name: str, wanted: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """Return these tables of a collection; one that it does not have has no rows."""
+    resources = {r["path"]: r for r in package["resources"]}
+    return {
+        table: _read(resources[path]) if path in resources else pd.DataFrame(columns=TABLES[table].names())
+        for table in wanted
+        for path in (f"{name}/{table}.csv",)
+    }
 
 
 def _read(resource: Mapping[str, Any]) -> pd.DataFrame:

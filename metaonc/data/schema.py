@@ -1,8 +1,9 @@
 """The schema of the evidence, and the check that a table keeps to it.
 
 ``TABLES`` is the one description of the columns: the loader takes its types from it, ``validate`` its limits, the data
-package and the documentation its words. A collection has the tables ``arms``, ``evidence`` and ``sources``; ``trials``
-is a user's own table, the columns of ``evidence`` with fewer of them required.
+package and the documentation its words. A collection has the tables ``arms``, ``evidence`` and ``sources``, and may
+have ``curves`` with their coordinates; ``trials`` and ``own_curves`` are a user's own tables, the columns of
+``evidence`` and ``curves`` with fewer of them required.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from numpy.typing import NDArray
 from .. import _check
 from .._frames import to_pandas
 from ..errors import ColumnError
-from ._fields import OUTCOMES, TABLES, UNITS, VERIFICATIONS, Field, Outcome, Table
+from ._curve_fields import CURVE_TABLES
+from ._fields import EVIDENCE_TABLES, OUTCOMES, UNITS, VERIFICATIONS, Field, Outcome, Table
 from ._links import check_superseded, refuse_circles
 from ._rules import ROW_RULES, check_needs
 
 __all__ = ["OUTCOMES", "SYNONYMS", "TABLES", "UNITS", "VERIFICATIONS", "Field", "Outcome", "Table", "validate"]
 
+TABLES = EVIDENCE_TABLES | CURVE_TABLES
 SYNONYMS = {
     "study": "trial", "study_id": "trial", "trial_name": "trial", "endpoint": "outcome",
     "responders": "events", "responses": "events", "events_or_responders": "events", "n_patients": "n", "total": "n",
@@ -29,6 +32,7 @@ SYNONYMS = {
     "ci_lower": "ci_low", "ci_upper": "ci_high", "median": "estimate", "units": "unit",
     "p": "p_value", "data_cutoff": "data_cut", "comparator_arm": "comparator",
 }  # fmt: skip
+_WITH_FIGURES = ("evidence", "trials", "curves", "own_curves")
 _DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 
 
@@ -66,7 +70,7 @@ def validate(frame: object, table_name: str, *, others: Mapping[str, pd.DataFram
             _check_field(typed[f.name], f, labels)
     _check_key(typed, table, labels)
     for rule in ROW_RULES:
-        if set(rule.columns) <= set(typed.columns) and table.name in ("evidence", "trials"):
+        if set(rule.columns) <= set(typed.columns) and table.name in _WITH_FIGURES:
             rule.check(typed, labels)
     if "supersedes" in typed and "row_id" in typed:
         check_superseded(typed, labels)
@@ -93,7 +97,7 @@ def _check_columns(present: list[str], table: Table) -> None:
 
 
 def _labels(frame: pd.DataFrame, table: Table) -> list[str]:
-    names = [c for c in ("trial", table.key) if c is not None and c in frame]
+    names = [c for c in ("trial", table.key or "curve_id") if c in frame]
     return [
         ", ".join(str(v) for v in row if pd.notna(v)) or str(i)
         for i, row in enumerate(zip(*(frame[c] for c in names), strict=True))
@@ -165,7 +169,7 @@ def _check_references(frame: pd.DataFrame, table: Table, others: Mapping[str, pd
         home = frame if name == table.name else others.get(name)
         if home is not None and column in frame:
             _check_known(frame[column], home[key], target, labels)
-    if table.name == "evidence" and "arms" in others:
+    if table.name in ("evidence", "curves") and "arms" in others:
         trial = frame["arm_id"].map(others["arms"].set_index("arm_id")["trial"])
         bad = (trial != frame["trial"]).to_numpy()
         _check.refuse(bad, labels, lambda i: f"arm_id={frame['arm_id'][i]!r} is an arm of {trial[i]!r}.")

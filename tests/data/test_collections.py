@@ -28,15 +28,16 @@ COMPILED = {
     "begg1991": {"read": 0, "reproduced": 0, "unverified": 20},
     "bcg": {"read": 0, "reproduced": 0, "unverified": 13},
 }
+OWN = {"curves": {"read": 9, "reproduced": 0, "unverified": 0}}  # figures of our own drawing
 
 
 def test_the_list_of_collections():
     got = mo.datasets()
-    assert set(got.index) == {*VERIFIED, *COMPILED}
+    assert set(got.index) == {*VERIFIED, *COMPILED, *OWN}
     assert got.index.is_unique
     assert got.index.name == "name"
     assert list(got.columns) == ["title", "trials", "arms", "rows", "read", "reproduced", "unverified", "licence"]
-    for name, counts in {**VERIFIED, **COMPILED}.items():
+    for name, counts in {**VERIFIED, **COMPILED, **OWN}.items():
         assert got.loc[name, list(counts)].to_dict() == counts
         assert got.loc[name, "rows"] == sum(counts.values())
     assert got.loc["lgsoc", ["trials", "arms"]].tolist() == [14, 22]

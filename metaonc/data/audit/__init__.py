@@ -9,12 +9,12 @@ import pandas as pd
 
 from ...errors import ColumnError
 from ..schema import TABLES
-from . import counts, identifiers, mixtures, patients, ratios, schema_rules, sums, times
+from . import counts, curve_shapes, identifiers, mixtures, patients, ratios, schema_rules, sums, times
 from .reading import read
 from .records import AuditRule, Finding, Reading
 from .words import EXTRA
 
-_FAMILIES = (counts, ratios, times, sums, patients, mixtures, identifiers, schema_rules)
+_FAMILIES = (counts, ratios, times, sums, patients, mixtures, identifiers, curve_shapes, schema_rules)
 RULES = {rule.name: rule for family in _FAMILIES for rule in family.RULES}
 _FIGURES = frozenset(f.name for f in TABLES["trials"].fields if f.kind in ("number", "count")) | frozenset(EXTRA)
 SEVERITIES = ("error", "warning", "note")
@@ -30,12 +30,12 @@ def audit(table: Any) -> pd.DataFrame:
     Parameters
     ----------
     table
-        A dataframe, a mapping of columns, or a `Collection`. One set of figures a row, under the names of the packaged
-        evidence (`metaonc.data.schema.TABLES`), of the keywords of `effect_sizes`, or what people write for them
-        (``study``, ``responders``, ``ORR (%)``, ``NCT``, ...); `enrolled` and `follow_up` (the longest, in the unit
-        of the estimate) are read too. In a table with `hr` and without `estimate`, `ci_low`, `ci_high`, `level` and `p`
-        are those of the hazard ratio. Text is read with the digits it prints; a number in a float column prints no
-        trailing zeros, and 13.0 is then taken for 13.
+        A dataframe, a mapping of columns, a `Collection`, or `Curves`, whose coordinates are asked too. One set of
+        figures a row, under the names of the packaged evidence (`metaonc.data.schema.TABLES`), of the keywords of
+        `effect_sizes`, or what people write for them (``study``, ``responders``, ``ORR (%)``, ``NCT``, ...);
+        `enrolled` and `follow_up` (the longest, in the unit of the estimate) are read too. In a table with `hr` and
+        without `estimate`, `ci_low`, `ci_high`, `level` and `p` are those of the hazard ratio. Text is read with the
+        digits it prints; a number in a float column prints no trailing zeros, and 13.0 is then taken for 13.
 
     Returns
     -------

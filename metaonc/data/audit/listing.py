@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from ..collections import datasets, load
-from . import RULES, SEVERITIES, audit
+from ..published_curves import Curves
+from ..readers.curves import is_curves, read_as_written
+from . import RULES, SEVERITIES, audit, curve_shapes
 from .files import read_printed
 
 
@@ -24,12 +26,29 @@ def check(name: str) -> tuple[str, bool]:
     if not Path(name).exists() and name in datasets().index:
         collection = load(name)
         found, places = audit(collection), [name] * len(collection.evidence)
+        found, places = _with_curves(found, places, collection.curves, name)
+    elif is_curves(name):
+        curves = read_as_written(name)
+        found, places = audit(curves), [f"{name}: curve {c!r}" for c in curves.table["curve_id"]]
     else:
         frame, places = read_printed(name)
         found = audit(frame)
     paragraphs = [_paragraph(f, places[f["row"]]) for f in found.to_dict("records")]
     text = "\n\n".join([*paragraphs, _sum(found, len(places))])
     return text, bool(found["severity"].eq("error").any())
+
+
+def _with_curves(found: pd.DataFrame, places: list[str], curves: Curves, name: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return the findings in the evidence followed by those in the shapes of the curves, whose figures it holds."""
+    if not len(curves):
+        return found, places
+    shapes = audit(curves)
+    shapes = shapes[shapes["rule"].isin([rule.name for rule in curve_shapes.RULES])]
+    if not len(shapes):
+        return found, places
+    both = pd.concat([found, shapes.assign(row=shapes["row"] + len(places))], ignore_index=True)
+    both.attrs = found.attrs
+    return both, places + [f"{name}: curve {c!r}" for c in curves.table["curve_id"]]
 
 
 def _paragraph(finding: Mapping[Hashable, Any], place: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from ..._frames import to_pandas
 from ..collections import Collection
+from ..published_curves import CURVE, Curves
 from ..schema import TABLES, Field
 from .cells import Cell, read_cell
 from .records import Finding, Reading
@@ -27,13 +29,16 @@ def read(table: Any) -> Reading:
     Parameters
     ----------
     table
-        A dataframe, a mapping of columns, or a `Collection`, whose documents' identifiers are read beside the rows.
+        A dataframe, a mapping of columns, a `Collection`, whose documents' identifiers are read beside the rows, or
+        `Curves`, whose coordinates are.
 
     Raises
     ------
     DataError
         It is no table, has no rows, or names a column twice.
     """
+    if isinstance(table, Curves):
+        return replace(read(_of_curves(table)), curves=dict(enumerate(table)))
     given = _with_sources(table) if isinstance(table, Collection) else to_pandas(table)
     frame, outcome = _named(given)
     columns = [c for c in frame.columns if isinstance(c, str)]
@@ -44,6 +49,13 @@ def read(table: Any) -> Reading:
     present = frozenset(columns) | {name for row in rows for name in (*row.texts, *row.numbers)}
     raw = {c: frame[c].tolist() for c in cells}
     return Reading(rows, _typed(rows, frame, present), present, (*_remarks(rows, cells, raw), *_rescaled(scaled)))
+
+
+def _of_curves(curves: Curves) -> pd.DataFrame:
+    """Return the table of curves; medians and counts of published points stand in the evidence, and are left out."""
+    digitized = curves.table["kind"] == CURVE
+    figures = {c: curves.table[c].where(digitized) for c in ("n", "events", "median")}
+    return curves.table.drop(columns=["points", "kind"]).assign(**figures)
 
 
 def _with_sources(collection: Collection) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from ..published_curves import PublishedCurve
 from .rows import Row, question
 
 
@@ -52,12 +53,15 @@ class Reading:
         Names of the columns that the table has, in the schema's words.
     remarks
         What was found in reading the cells: (rule, finding).
+    curves
+        Number of a row -> its curve, where the rows are about published curves.
     """
 
     rows: tuple[Row, ...]
     frame: pd.DataFrame
     columns: frozenset[str]
     remarks: tuple[tuple[str, Finding], ...] = ()
+    curves: Mapping[int, PublishedCurve] = field(default_factory=dict)
 
     @cached_property
     def superseded(self) -> frozenset[str]:

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from .._fields import MONTHS as MONTHS
 from .._rules import RATES
 from ..schema import OUTCOMES
 from ..selection import NO_LEVEL
 
 WHOLE = ("", "all", "overall", "total", "itt", "all patients", "whole", "everyone")
-MONTHS = {"months": 1.0, "weeks": 7 / 30.4375, "days": 1 / 30.4375, "years": 12.0}
 _NOT = frozenset(("not", "non", "no", "without", "un"))
 EPS = 1e-9  # of a percent or a month: what binary fractions add to a decimal
 

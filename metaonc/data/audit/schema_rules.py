@@ -56,7 +56,8 @@ def _mend(fix: str) -> str:
 
 
 def _values(reading: Reading) -> Iterator[Finding]:
-    for f in (f for f in _FIELDS if f.name in reading.frame):
+    asked = (f for f in _FIELDS if f.name in reading.frame)
+    for f in (f for f in asked if not (reading.curves and f.allowed)):  # curves have words of their own, read already
         for bad, say in field_problems(reading.frame[f.name], f):
             for i in bad.nonzero()[0]:
                 unknown = "note" if f.allowed else None  # a word that metaonc does not know need not be wrong

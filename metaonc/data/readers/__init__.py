@@ -1,8 +1,10 @@
-"""Readers of what people have: tables of trials, Cochrane reviews, tables made for R, patients of one trial."""
+"""Readers of what people have: tables of trials, Cochrane reviews, tables made for R, curves, patients."""
 
 from .adtte import read_adtte as read_adtte
+from .curves import read_curves as read_curves
 from .escalc import read_escalc as read_escalc
+from .kmdata import read_kmdata as read_kmdata
 from .revman import read_revman as read_revman
 from .trials import read_trials as read_trials
 
-__all__ = ["read_adtte", "read_escalc", "read_revman", "read_trials"]
+__all__ = ["read_adtte", "read_curves", "read_escalc", "read_kmdata", "read_revman", "read_trials"]

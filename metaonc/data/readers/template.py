@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import DataError, OptionError
+from .._curve_fields import COORDINATES
 from ..schema import OUTCOMES, TABLES, Field
 from ._excel import SHEET, openpyxl
 
@@ -44,10 +45,8 @@ def write_template(path: str | PathLike[str]) -> list[Path]:
     kind = path.suffix.lower()
     if kind not in (".xlsx", ".csv"):
         raise OptionError(f"{str(path)!r}: a template ends in .xlsx or .csv.")
-    files = [path] if kind == ".xlsx" else [path, path.with_name(f"{path.stem}_columns.csv")]
-    there = next((file for file in files if file.exists()), None)
-    if there is not None:
-        raise DataError(f"{str(there)!r} is already there: remove it, or give another name.")
+    files = [path] if kind == ".xlsx" else [path, _beside(path, "columns")]
+    _refuse_there(files)
     fields = sorted(TABLES["trials"].fields, key=lambda f: f.name not in _FIRST)
     try:
         if kind == ".xlsx":
@@ -58,6 +57,53 @@ def write_template(path: str | PathLike[str]) -> list[Path]:
     except OSError as problem:
         raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
     return files
+
+
+def write_curves_template(path: str | PathLike[str]) -> list[Path]:
+    """Write empty tables for ``read_curves``, with help for each of their columns.
+
+    Parameters
+    ----------
+    path
+        Where to: a CSV file for one row a curve, beside which ``..._points.csv``, ``..._at_risk.csv`` and
+        ``..._censor_marks.csv`` are for what was read off the figures, and ``..._columns.csv`` is the help.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files written.
+
+    Raises
+    ------
+    OptionError
+        Another ending.
+    DataError
+        A file of that name is already there, or cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".csv":
+        raise OptionError(f"{str(path)!r}: a template of curves ends in .csv; it is of several files.")
+    tables = {path: TABLES["own_curves"]} | {_beside(path, name): TABLES[name] for name in COORDINATES}
+    help_file = _beside(path, "columns")
+    _refuse_there([*tables, help_file])
+    try:
+        for file, table in tables.items():
+            _write_csv(file, [table.names()])
+        rows = [[file.name, *row] for file, table in tables.items() for row in _help(table.fields)[1:]]
+        _write_csv(help_file, [["file", *_HELP], *rows])
+    except OSError as problem:
+        raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
+    return [*tables, help_file]
+
+
+def _beside(path: Path, name: str) -> Path:
+    return path.with_name(f"{path.stem}_{name}{path.suffix}")
+
+
+def _refuse_there(files: Iterable[Path]) -> None:
+    there = next((file for file in files if file.exists()), None)
+    if there is not None:
+        raise DataError(f"{str(there)!r} is already there: remove it, or give another name.")
 
 
 def _help(fields: Iterable[Field]) -> list[list[str]]:
