@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from ..._check import one_of
 from ..._result import Provenance, Result
+from ...errors import OptionError
 from .clean import READERS, Floats, staircase
 from .corners import fill_steps
+from .guyot import guyot
 from .inputs import Inputs, check, spans
 from .quality import Quality, assess, kaplan_meier
 from .smooth import fill
@@ -99,6 +103,7 @@ def reconstruct_ipd(
     at_risk: Any = None,
     events: int | None = None,
     censor_times: Any = None,
+    method: Literal["metaonc", "guyot"] = "metaonc",
 ) -> Reconstruction:
     """Reconstruct the patients behind a published Kaplan-Meier curve.
 
@@ -117,6 +122,9 @@ def reconstruct_ipd(
         Total of events, when it was published.
     censor_times
         Times of the censoring marks, when they are drawn; a mark may hide more than one patient.
+    method
+        ``"metaonc"``, or ``"guyot"``: the classic algorithm of Guyot et al. (2012), for comparison with what others
+        reconstructed. It has no use for `censor_times` and treats all kinds of points alike.
 
     Returns
     -------
@@ -129,7 +137,7 @@ def reconstruct_ipd(
         When the input cannot be true, or does not identify the censoring: a curve without at-risk table, events or
         censoring marks.
     OptionError
-        When `points` is none of its options.
+        When `points` or `method` is none of its options, or `censor_times` is given to a method without use for it.
 
     Notes
     -----
@@ -148,25 +156,45 @@ def reconstruct_ipd(
     >>> got.ipd["event"].sum()
     np.int64(2)
     """
+    how = METHODS[one_of("method", method, METHODS)]
     given = check(time, survival, points, n, at_risk, events, censor_times)
-    exact = _from_corners(given) if points == "corners" else None
-    deaths, censored = exact if exact is not None else _from_noise(given)
+    if len(given.ticks) and not how.marks:
+        able = ", ".join(repr(name) for name, other in METHODS.items() if other.marks)
+        raise OptionError(f"method={method!r} has no use for censor_times: leave them out, or choose from {able}.")
+    deaths, censored, remarks = how.patients(given)
     t = np.concatenate([deaths, censored])
     event = np.concatenate([np.ones(len(deaths)), np.zeros(len(censored))])
     order = np.lexsort((-event, t))
     t, event = t[order], event[order]
-    quality = assess(given, t, event, [_NOT_EXACT] if points == "corners" and exact is None else [])
+    quality = assess(given, t, event, remarks)
     return Reconstruction(
         ipd=pd.DataFrame({"time": t, "event": event.astype(int)}),
         quality=quality,
         provenance=Provenance(
             verb="curves.reconstruct_ipd",
-            settings={"points": points, "n": given.n, "at_risk_rows": len(given.row_time), "events": events},
+            settings={
+                "method": method,
+                "points": points,
+                "n": given.n,
+                "at_risk_rows": len(given.row_time),
+                "events": events,
+            },
             rows_in=len(given.time),
             rows_used=len(given.time),
             notes=quality.flags,
         ),
     )
+
+
+def _best(given: Inputs) -> Patients:
+    exact = _from_corners(given) if given.points == "corners" else None
+    if exact is not None:
+        return *exact, ()
+    return *_from_noise(given), (_NOT_EXACT,) if given.points == "corners" else ()
+
+
+def _classic(given: Inputs) -> Patients:
+    return *guyot(given), ()
 
 
 def _from_corners(given: Inputs) -> tuple[Floats, Floats] | None:
@@ -190,3 +218,17 @@ def _from_noise(given: Inputs) -> tuple[Floats, Floats]:
 
 def _columns(ipd: pd.DataFrame) -> tuple[Floats, Floats]:
     return ipd["time"].to_numpy(dtype=float), ipd["event"].to_numpy(dtype=float)
+
+
+Patients = tuple[Floats, Floats, tuple[str, ...]]  # times of events, times of censorings, remarks
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way from the checked input to the patients; `marks` tells whether it uses censoring marks."""
+
+    patients: Callable[[Inputs], Patients]
+    marks: bool
+
+
+METHODS = {"metaonc": Method(_best, marks=True), "guyot": Method(_classic, marks=False)}
