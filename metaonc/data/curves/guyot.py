@@ -56,18 +56,16 @@ def guyot(given: Inputs) -> tuple[Floats, Floats]:
 
     Points are sorted by time and each is lowered to the least before it; each row adds a point of its own. Events
     stand at points, censorings half-way between two, the patients left at the end.
-
-    References
-    ----------
-    Guyot P, Ades AE, Ouwens MJNM, Welton NJ (2012). Enhanced secondary analysis of survival data: reconstructing the
-    data from published Kaplan-Meier survival curves. BMC Medical Research Methodology 12:9.
-    https://doi.org/10.1186/1471-2288-12-9
     """
     parts = list(_intervals(given))
     done: list[Pass] = []
     n, level = given.n, 1.0
     for part in parts:
-        found = _last(part, n, level, done, given.events) if part.n_next is None else _closed(part, n, level)
+        if part.n_next is None:
+            rate = _rate(done, float(parts[-2].time[-1])) if done else 0.0
+            found = _last(part, n, level, done, rate, given.events)
+        else:
+            found = _closed(part, n, level, part.n_next)
         done.append(found)
         n, level = found.left, found.level
     return _placed(parts, done, given.n)
@@ -99,23 +97,27 @@ def _falling(time: Floats, survival: Floats) -> tuple[Floats, Floats]:
     return t, np.clip(np.minimum.accumulate(s), 0.0, 1.0)
 
 
-def _closed(part: Interval, n: int, level: float) -> Pass:
+def _closed(part: Interval, n: int, level: float, n_next: int) -> Pass:
     """Return the pass over an interval that meets the row at its end."""
     kept = part.below / part.survival[0] if part.survival[0] > 0 else 1.0
-    return _search(part, n, level, round(n * kept) - part.n_next, lambda p: p.left - part.n_next)
+    return _search(part, n, level, round(n * kept - n_next), lambda p: p.left - n_next)
 
 
-def _last(part: Interval, n: int, level: float, done: Sequence[Pass], total: int | None) -> Pass:
+def _last(part: Interval, n: int, level: float, done: Sequence[Pass], rate: float, total: int | None) -> Pass:
     """Return the pass after the last row, which brings the events to the total when it is given."""
-    known = float(part.time[0])
-    lost = sum(sum(p.censored) for p in done)
-    censored = min(round(lost * (part.until - known) / known), n) if known > 0 else 0
+    censored = round(rate * (part.until - float(part.time[0])))
     if total is None:
-        return _forward(part, n, level, censored)
+        return _forward(part, n, level, min(censored, n))
     target = total - sum(sum(p.events) for p in done)
-    if target <= 0 and done:
-        return Pass((0,) * len(part.time), (0,) * len(part.time), n, level)
+    if target <= 0 and done:  # the total is reached already
+        none = (0,) * len(part.time)
+        return Pass(none, none, n, level)
     return _search(part, n, level, censored, lambda p: sum(p.events) - target)
+
+
+def _rate(done: Sequence[Pass], until: float) -> float:
+    """Return the censorings a unit of time up to the last point before the last row."""
+    return sum(sum(p.censored) for p in done) / until if until > 0 else 0.0
 
 
 def _search(part: Interval, n: int, level: float, censored: int, excess: Callable[[Pass], int]) -> Pass:
@@ -126,7 +128,7 @@ def _search(part: Interval, n: int, level: float, censored: int, excess: Callabl
         if not (more := excess(tried[censored])):
             return tried[censored]
         censored += more
-    return min(tried.values(), key=lambda p: abs(excess(p)))
+    return min(reversed(tried.values()), key=lambda p: abs(excess(p)))
 
 
 def _forward(part: Interval, n: int, level: float, censored: int) -> Pass:

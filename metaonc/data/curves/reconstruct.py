@@ -147,6 +147,25 @@ def reconstruct_ipd(
     two rows, the counts are the integers that bring the curve to the next row, and the power is the one whose
     staircase lies nearest to the points. Events are never made to satisfy a row.
 
+    Guyot's algorithm spreads censorings evenly between rows, borrows their rate after the last one, and rounds the
+    events at each point, where the errors stay. Both over two-arm trials of known patients (43 trials, 86 arms),
+    "metaonc" first; the error of log HR is against Cox's model on the true patients:
+
+    ====================================  =====================  =====================  =====================
+    given                                 RMSE of S, median      error of log HR, med.  the same, 90 % within
+    ====================================  =====================  =====================  =====================
+    corners, table and events             0 and 0.0015           0.0005 and 0.0044      0.003 and 0.018
+    clicks and table                      0.0034 and 0.0054      0.0031 and 0.0062      0.012 and 0.022
+    pixels and table                      0.0021 and 0.0033      0.0041 and 0.0064      0.016 and 0.022
+    clicks and events, no table           0.0054 and 0.0064      0.012 and 0.022        0.033 and 0.055
+    ====================================  =====================  =====================  =====================
+
+    References
+    ----------
+    Guyot P, Ades AE, Ouwens MJNM, Welton NJ (2012). Enhanced secondary analysis of survival data: reconstructing the
+    data from published Kaplan-Meier survival curves. BMC Medical Research Methodology 12:9.
+    https://doi.org/10.1186/1471-2288-12-9
+
     Examples
     --------
     >>> import metaonc as mo
