@@ -138,9 +138,10 @@ def _reconstruct(options: argparse.Namespace) -> None:
 def _published(options: argparse.Namespace) -> dict[str, object] | None:
     """Return what a paper prints of the hazard ratio, if anything of it was given."""
     given = {"--hr": options.hr, "--ci": options.ci, "--control": options.control}
-    if not any(given.values()):
+    missing = [name for name, value in given.items() if value is None]
+    if len(missing) == len(given):
         return None
-    if missing := [name for name, value in given.items() if value is None]:
+    if missing:
         raise OptionError(f"{missing[0]} is missing: the check by a hazard ratio takes --hr, --ci and --control.")
     low, high = options.ci
     return {"hr": options.hr, "ci_low": low, "ci_high": high, "control": options.control}

@@ -58,7 +58,11 @@ def test_the_published_hazard_ratio_checks_the_patients(tmp_path, capsys):
 
 
 def test_a_check_lacks_nothing(tmp_path, capsys):
-    for given, message in ((COX, "--control is missing"), (["--control", "Male"], "--hr is missing")):
+    for given, message in (
+        (COX, "--control is missing"),
+        (["--control", "Male"], "--hr is missing"),
+        (["--hr", "0"], "--ci is"),
+    ):
         assert main(["reconstruct", str(SURVMINER), "--out", str(tmp_path / "out"), *given]) == 2
         assert message in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

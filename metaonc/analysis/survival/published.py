@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ..._check import confidence_level
 from ..._result import Provenance, Result
-from ...data.curves import ReconstructedArms
 from ...errors import DataError, OptionError
-from ..effects.compute import effect_sizes
 from .estimate import kaplan_meier
 from .ratio import hazard_ratio
 from .ratio_result import CoxHazardRatio
 from .result import Curve
+
+if TYPE_CHECKING:
+    from ...data.curves import ReconstructedArms
 
 _LEVEL = 0.02  # survival at a printed median: printing to a tenth of a month moves it by less
 _STEPS = 2.0  # but in a small arm one step of the curve, or two, is more than that
@@ -197,6 +198,8 @@ def _cox(reconstructed: ReconstructedArms, control: Any, treatment: Any, level: 
 
 def _published(hr: float, ci_low: float | None, ci_high: float | None, level: float) -> tuple[float, float]:
     """Return log hazard ratio and standard error, checked as any trial's are."""
+    from ..effects.compute import effect_sizes
+
     if ci_low is None or ci_high is None:
         raise DataError(f"hr={hr:g} has no interval to tell how near is near; give ci_low= and ci_high=.")
     row = {"trial": ["published"], "hr": [hr], "ci_low": [ci_low], "ci_high": [ci_high]}

@@ -148,8 +148,9 @@ def reconstruct_ipd(
     staircase lies nearest to the points. Events are never made to satisfy a row.
 
     Guyot's algorithm spreads censorings evenly between rows, borrows their rate after the last one, and rounds the
-    events at each point, where the errors stay. Both over two-arm trials of known patients (43 trials, 86 arms),
-    "metaonc" first; the error of log HR is against Cox's model on the true patients:
+    events at each point, where the errors stay. Both over 43 two-arm trials, "metaonc" first; the error of log HR is
+    against Cox's model on the patients behind the curves. 15 trials are of real patients, 28 of the kmdata database,
+    whose patients were themselves reconstructed in Guyot's manner, which favours it:
 
     ====================================  =====================  =====================  =====================
     given                                 RMSE of S, median      error of log HR, med.  the same, 90 % within
@@ -164,7 +165,8 @@ def reconstruct_ipd(
     ----------
     Guyot P, Ades AE, Ouwens MJNM, Welton NJ (2012). Enhanced secondary analysis of survival data: reconstructing the
     data from published Kaplan-Meier survival curves. BMC Medical Research Methodology 12:9.
-    https://doi.org/10.1186/1471-2288-12-9
+    https://doi.org/10.1186/1471-2288-12-9 (only the abstract was read; the patients are those of ``digitise`` of R's
+    survHE 2.0.5, Guyot and Baio).
 
     Examples
     --------
