@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from .data.curves import Digitized, DigitizedCurve, Reconstruction, digitize, reconstruct_ipd
+from .analysis.survival import PublishedCheck, check_published
+from .data.curves import Digitized, DigitizedCurve, ReconstructedArms, digitize, reconstruct_arms
 from .errors import DataError
 
 FIGURES = ("pdf", "svg", "png")
@@ -23,26 +24,20 @@ class FigurePatients:
     ----------
     digitized
         The curves as read.
-    arms
-        Label of a curve -> its reconstruction.
+    patients
+        What was made of them.
+    check
+        The published hazard ratio beside that of the patients, when one was given.
     """
 
     digitized: Digitized
-    arms: Mapping[str, Reconstruction]
-
-    @property
-    def ipd(self) -> pd.DataFrame:
-        """One row a patient: arm, time, event."""
-        return pd.concat([r.ipd.assign(arm=label)[["arm", "time", "event"]] for label, r in self.arms.items()])
-
-    @property
-    def quality(self) -> pd.DataFrame:
-        """One row an arm: counts, median and errors against the points, with what is left open."""
-        rows = [r.glance().assign(arm=label, notes=" ".join(r.quality.flags)) for label, r in self.arms.items()]
-        return pd.concat(rows, ignore_index=True).set_index("arm").reset_index()
+    patients: ReconstructedArms
+    check: PublishedCheck | None = None
 
 
-def reconstruct_figure(path: str | Path, at_risk: str | Path | None, **options: Any) -> FigurePatients:
+def reconstruct_figure(
+    path: str | Path, at_risk: str | Path | None, published: Mapping[str, Any] | None = None, **options: Any
+) -> FigurePatients:
     """Digitise a figure and reconstruct the patients of each of its curves.
 
     Parameters
@@ -52,6 +47,8 @@ def reconstruct_figure(path: str | Path, at_risk: str | Path | None, **options: 
     at_risk
         CSV with columns time and n (or nrisk), and label where the figure has several curves; None takes the table
         that the figure prints.
+    published
+        Options of `check_published`, when the hazard ratio is known.
     options
         Of `digitize`.
 
@@ -62,25 +59,21 @@ def reconstruct_figure(path: str | Path, at_risk: str | Path | None, **options: 
     """
     digitized = digitize(path, **options)
     table = None if at_risk is None else _read_table(Path(at_risk))
-    arms = {}
+    tables = {}
     for curve in digitized.curves:
         rows = curve.at_risk if table is None else _rows_of(curve, table, digitized, str(at_risk))
         if rows is None:
             raise DataError(
                 f"{str(path)!r} prints no numbers at risk for {curve.label!r} that can be read; give --at-risk."
             )
-        marks = curve.censor_times if len(curve.censor_times) else None
-        try:
-            arms[curve.label] = reconstruct_ipd(
-                curve.time, curve.survival, points=curve.points, at_risk=rows, censor_times=marks
-            )
-        except DataError as problem:
-            raise DataError(f"curve {curve.label!r}: {problem}") from None
-    return FigurePatients(digitized=digitized, arms=arms)
+        tables[curve.label] = rows
+    patients = reconstruct_arms(digitized, at_risk=tables)
+    check = None if published is None else check_published(patients, **published)
+    return FigurePatients(digitized=digitized, patients=patients, check=check)
 
 
 def write_reconstruction(found: FigurePatients, out: str | Path, stem: str) -> list[Path]:
-    """Write patients, points, numbers at risk, quality, project and overlay into a folder; return the files.
+    """Write patients, points, numbers at risk, quality, check, project and overlay into a folder; return the files.
 
     Raises
     ------
@@ -92,11 +85,13 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str) -> l
 
     folder = Path(out)
     tables = {
-        "ipd": found.ipd,
+        "ipd": found.patients.ipd,
         "points": found.digitized.tidy(),
         "at_risk": found.digitized.at_risk,
-        "quality": found.quality,
+        "quality": found.patients.quality,
     }
+    if found.check is not None:
+        tables["published"] = found.check.tidy()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = [folder / f"{stem}_{name}.csv" for name in tables]
@@ -104,7 +99,7 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str) -> l
             file.write_text(table.to_csv(index=False), encoding="utf-8", newline="")
     except OSError as problem:
         raise DataError(f"the folder {str(folder)!r} cannot be written to: {problem.strerror}.") from None
-    ax = overlay(found.digitized, found.arms)
+    ax = overlay(found.digitized, found.patients.arms)
     figures = [save(ax, folder / f"{stem}_overlay.{kind}") for kind in FIGURES]
     return [*figures, *written, found.digitized.to_project(folder / f"{stem}_project.json")]
 

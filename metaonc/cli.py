@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 
 from ._version import __version__
-from .errors import MetaoncError, MetaoncWarning
+from .errors import MetaoncError, MetaoncWarning, OptionError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -93,6 +93,9 @@ def _add_reconstruct(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--n-curves", type=int, help="number of curves there must be")
     parser.add_argument("--colours", nargs="+", metavar="#RRGGBB", help="colours of the curves to read")
     parser.add_argument("--kind", help="survival, event or percent, where it is not to be inferred")
+    parser.add_argument("--hr", type=float, help="published hazard ratio, to check the patients by")
+    parser.add_argument("--ci", nargs=2, type=float, metavar=("LOW", "HIGH"), help="its 95 %% interval")
+    parser.add_argument("--control", metavar="LABEL", help="the curve that the hazard ratio compares with")
     parser.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
     parser.set_defaults(run=_reconstruct)
 
@@ -144,10 +147,24 @@ def _reconstruct(options: argparse.Namespace) -> None:
     from ._reconstruct import reconstruct_figure, write_reconstruction
 
     names = ("page", "panel", "x_ticks", "y_ticks", "n_curves", "colours", "kind")
-    found = reconstruct_figure(options.figure, options.at_risk, **{name: getattr(options, name) for name in names})
+    how = {name: getattr(options, name) for name in names}
+    found = reconstruct_figure(options.figure, options.at_risk, _published(options), **how)
     written = write_reconstruction(found, options.out, re.sub(r"[^\w.-]+", "-", Path(options.figure).stem))
-    arms = [text for label, arm in found.arms.items() for text in ("", label, str(arm))]
-    print(found.digitized, *arms, "", *(f"Written: {path}" for path in written), sep="\n")
+    arms = [text for label, arm in found.patients.arms.items() for text in ("", label, str(arm))]
+    check = [] if found.check is None else ["", found.check]
+    print(found.digitized, *arms, *check, "", *(f"Written: {path}" for path in written), sep="\n")
+
+
+def _published(options: argparse.Namespace) -> dict[str, object] | None:
+    """Return what a paper prints of the hazard ratio, if anything of it was given."""
+    given = {"--hr": options.hr, "--ci": options.ci, "--control": options.control}
+    missing = [name for name, value in given.items() if value is None]
+    if len(missing) == len(given):
+        return None
+    if missing:
+        raise OptionError(f"{missing[0]} is missing: the check by a hazard ratio takes --hr, --ci and --control.")
+    low, high = options.ci
+    return {"hr": options.hr, "ci_low": low, "ci_high": high, "control": options.control}
 
 
 def _stem(options: argparse.Namespace, where: Mapping[str, str]) -> str:
@@ -158,8 +175,6 @@ def _stem(options: argparse.Namespace, where: Mapping[str, str]) -> str:
 
 
 def _pair(text: str) -> tuple[str, str]:
-    from .errors import OptionError
-
     column, sign, value = text.partition("=")
     if not (column and sign):
         raise OptionError(f"--where {text!r} is not COLUMN=VALUE.")

@@ -30,7 +30,7 @@ def table(path, **change):
 def test_a_figure_becomes_its_patients(tmp_path, capsys):
     with pytest.warns(mo.DataWarning, match="goes on outside"):
         found = reconstruct_figure(SURVMINER, None)
-    assert {a: (len(g), g["event"].sum()) for a, g in found.ipd.groupby("arm")} == KNOWN
+    assert {a: (len(g), g["event"].sum()) for a, g in found.patients.ipd.groupby("arm")} == KNOWN
     assert main(["reconstruct", str(SURVMINER), "--out", str(tmp_path / "out")]) == 0
     said = capsys.readouterr()
     assert "Reconstructed patients: 138, 112 events" in said.out
@@ -41,13 +41,37 @@ def test_a_figure_becomes_its_patients(tmp_path, capsys):
         "survminer_project.json"
     }
     written = pd.read_csv(tmp_path / "out" / "survminer_ipd.csv")
-    pd.testing.assert_frame_equal(written, found.ipd.reset_index(drop=True), check_dtype=False)
+    pd.testing.assert_frame_equal(written, found.patients.ipd.reset_index(drop=True), check_dtype=False)
+
+
+# coxph(Surv(time, status) ~ sex, lung) of R, as its summary() prints it: women to men
+COX = ["--hr", "0.588", "--ci", "0.4237", "0.816"]
+
+
+def test_the_published_hazard_ratio_checks_the_patients(tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["reconstruct", str(SURVMINER), "--out", str(out), *COX, "--control", "Male"]) == 0
+    assert "HR Female / Male: published 0.588, reconstructed 0.5881 (agrees)" in capsys.readouterr().out
+    assert pd.read_csv(out / "survminer_published.csv")["agrees"].all()
+    assert main(["reconstruct", str(SURVMINER), "--out", str(out), *COX, "--control", "Female"]) == 0
+    assert "the inverse agrees: is 'Female' the control" in capsys.readouterr().out
+
+
+def test_a_check_lacks_nothing(tmp_path, capsys):
+    for given, message in (
+        (COX, "--control is missing"),
+        (["--control", "Male"], "--hr is missing"),
+        (["--hr", "0"], "--ci is"),
+    ):
+        assert main(["reconstruct", str(SURVMINER), "--out", str(tmp_path / "out"), *given]) == 2
+        assert message in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
 def test_numbers_at_risk_may_come_from_a_table(tmp_path):
     own = reconstruct_figure(SURVMINER, table(tmp_path / "risk.csv"))
-    pd.testing.assert_frame_equal(own.ipd, reconstruct_figure(SURVMINER, None).ipd)
+    pd.testing.assert_frame_equal(own.patients.ipd, reconstruct_figure(SURVMINER, None).patients.ipd)
 
 
 @pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
@@ -57,7 +81,7 @@ def test_numbers_at_risk_may_come_from_a_table(tmp_path):
         ("label,time\nMale,0\n", "has no column 'nrisk' but"),
         ("time,n\n0,138\n", "has no column 'label', and the figure has 2 curves"),
         ("label,time,n\nMen,0,138\n", "no rows for the curve 'Male' but for 'Men'"),
-        ("label,time,n\nMale,0,138\nMale,6,200\nFemale,0,90\n", "curve 'Male': "),
+        ("label,time,n\nMale,0,138\nMale,6,200\nFemale,0,90\n", "arm 'Male': at_risk row 1"),
         (None, "cannot be read"),
     ],
 )
@@ -73,14 +97,14 @@ def test_a_table_that_does_not_fit_is_refused(tmp_path, capsys, content, message
 @pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
 def test_the_overlay_shows_points_curves_and_what_lies_between():
     found = reconstruct_figure(SURVMINER, None)
-    ax = mo.plot.overlay(found.digitized, found.arms)
+    ax = mo.plot.overlay(found.digitized, found.patients.arms)
     lines = {line.get_label(): line for line in ax.lines}
     assert "Male, reconstructed: 138 patients, 112 events" in lines
     for curve in found.digitized.curves:
         drawn = lines[f"{curve.label}, digitised corners"]
         np.testing.assert_array_equal(drawn.get_xdata(), curve.time)
         np.testing.assert_array_equal(drawn.get_ydata(), curve.survival)
-        edges, between = residuals(curve, found.arms[curve.label])
+        edges, between = residuals(curve, found.patients.arms[curve.label])
         assert len(edges) == len(between) + 1
         assert np.abs(between).max() < 1e-3
     assert overlaps(ax.figure) == []
@@ -91,6 +115,6 @@ def test_the_overlay_shows_points_curves_and_what_lies_between():
 def test_an_overlay_of_other_curves_is_refused():
     found = reconstruct_figure(SURVMINER, None)
     with pytest.raises(DataError, match="'Men' is no curve of the figure; its curves are 'Male', 'Female'"):
-        mo.plot.overlay(found.digitized, {"Men": found.arms["Male"]})
+        mo.plot.overlay(found.digitized, {"Men": found.patients.arms["Male"]})
     with pytest.raises(DataError, match="no curve was reconstructed"):
         mo.plot.overlay(found.digitized, {})

@@ -2,6 +2,8 @@
 
 from .curve_ratio import hazard_ratio_from_curves as hazard_ratio_from_curves
 from .estimate import kaplan_meier as kaplan_meier
+from .published import PublishedCheck as PublishedCheck
+from .published import check_published as check_published
 from .ratio import hazard_ratio as hazard_ratio
 from .ratio_result import CoxHazardRatio as CoxHazardRatio
 from .ratio_result import CurveHazardRatio as CurveHazardRatio
@@ -13,6 +15,8 @@ __all__ = [
     "Curve",
     "CurveHazardRatio",
     "KaplanMeier",
+    "PublishedCheck",
+    "check_published",
     "hazard_ratio",
     "hazard_ratio_from_curves",
     "kaplan_meier",

@@ -1,5 +1,6 @@
 """From a published figure to coordinates to patients."""
 
+from .arms import ReconstructedArms, reconstruct_arms
 from .digitize import AxisFit, Calibration, Digitized, DigitizedCurve, digitize, replay
 from .quality import Quality
 from .reconstruct import Reconstruction, reconstruct_ipd
@@ -12,9 +13,11 @@ __all__ = [
     "DigitizedCurve",
     "ModelledPatients",
     "Quality",
+    "ReconstructedArms",
     "Reconstruction",
     "digitize",
     "ipd_from_summary",
+    "reconstruct_arms",
     "reconstruct_ipd",
     "replay",
 ]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from ..._check import one_of
 from ..._result import Provenance, Result
+from ...errors import OptionError
 from .clean import READERS, Floats, staircase
 from .corners import fill_steps
+from .guyot import guyot
 from .inputs import Inputs, check, spans
 from .quality import Quality, assess, kaplan_meier
 from .smooth import fill
@@ -99,6 +103,7 @@ def reconstruct_ipd(
     at_risk: Any = None,
     events: int | None = None,
     censor_times: Any = None,
+    method: Literal["metaonc", "guyot"] = "metaonc",
 ) -> Reconstruction:
     """Reconstruct the patients behind a published Kaplan-Meier curve.
 
@@ -117,6 +122,9 @@ def reconstruct_ipd(
         Total of events, when it was published.
     censor_times
         Times of the censoring marks, when they are drawn; a mark may hide more than one patient.
+    method
+        ``"metaonc"``, or ``"guyot"``: the classic algorithm of Guyot et al. (2012), for comparison with what others
+        reconstructed. It has no use for `censor_times` and treats all kinds of points alike.
 
     Returns
     -------
@@ -129,7 +137,7 @@ def reconstruct_ipd(
         When the input cannot be true, or does not identify the censoring: a curve without at-risk table, events or
         censoring marks.
     OptionError
-        When `points` is none of its options.
+        When `points` or `method` is none of its options, or `censor_times` is given to a method without use for it.
 
     Notes
     -----
@@ -138,6 +146,27 @@ def reconstruct_ipd(
     points, n(t) = N S(t) G(t) with G the censoring distribution; G is taken to fall along a power of time between
     two rows, the counts are the integers that bring the curve to the next row, and the power is the one whose
     staircase lies nearest to the points. Events are never made to satisfy a row.
+
+    Guyot's algorithm spreads censorings evenly between rows, borrows their rate after the last one, and rounds the
+    events at each point, where the errors stay. Both over 43 two-arm trials, "metaonc" first; the error of log HR is
+    against Cox's model on the patients behind the curves. 15 trials are of real patients, 28 of the kmdata database,
+    whose patients were themselves reconstructed in Guyot's manner, which favours it:
+
+    ====================================  =====================  =====================  =====================
+    given                                 RMSE of S, median      error of log HR, med.  the same, 90 % within
+    ====================================  =====================  =====================  =====================
+    corners, table and events             0 and 0.0015           0.0005 and 0.0044      0.003 and 0.018
+    clicks and table                      0.0034 and 0.0054      0.0031 and 0.0062      0.012 and 0.022
+    pixels and table                      0.0021 and 0.0033      0.0041 and 0.0064      0.016 and 0.022
+    clicks and events, no table           0.0054 and 0.0064      0.012 and 0.022        0.033 and 0.055
+    ====================================  =====================  =====================  =====================
+
+    References
+    ----------
+    Guyot P, Ades AE, Ouwens MJNM, Welton NJ (2012). Enhanced secondary analysis of survival data: reconstructing the
+    data from published Kaplan-Meier survival curves. BMC Medical Research Methodology 12:9.
+    https://doi.org/10.1186/1471-2288-12-9 (only the abstract was read; the patients are those of ``digitise`` of R's
+    survHE 2.0.5, Guyot and Baio).
 
     Examples
     --------
@@ -148,25 +177,45 @@ def reconstruct_ipd(
     >>> got.ipd["event"].sum()
     np.int64(2)
     """
+    how = METHODS[one_of("method", method, METHODS)]
     given = check(time, survival, points, n, at_risk, events, censor_times)
-    exact = _from_corners(given) if points == "corners" else None
-    deaths, censored = exact if exact is not None else _from_noise(given)
+    if len(given.ticks) and not how.marks:
+        able = ", ".join(repr(name) for name, other in METHODS.items() if other.marks)
+        raise OptionError(f"method={method!r} has no use for censor_times: leave them out, or choose from {able}.")
+    deaths, censored, remarks = how.patients(given)
     t = np.concatenate([deaths, censored])
     event = np.concatenate([np.ones(len(deaths)), np.zeros(len(censored))])
     order = np.lexsort((-event, t))
     t, event = t[order], event[order]
-    quality = assess(given, t, event, [_NOT_EXACT] if points == "corners" and exact is None else [])
+    quality = assess(given, t, event, remarks)
     return Reconstruction(
         ipd=pd.DataFrame({"time": t, "event": event.astype(int)}),
         quality=quality,
         provenance=Provenance(
             verb="curves.reconstruct_ipd",
-            settings={"points": points, "n": given.n, "at_risk_rows": len(given.row_time), "events": events},
+            settings={
+                "method": method,
+                "points": points,
+                "n": given.n,
+                "at_risk_rows": len(given.row_time),
+                "events": events,
+            },
             rows_in=len(given.time),
             rows_used=len(given.time),
             notes=quality.flags,
         ),
     )
+
+
+def _best(given: Inputs) -> Patients:
+    exact = _from_corners(given) if given.points == "corners" else None
+    if exact is not None:
+        return *exact, ()
+    return *_from_noise(given), (_NOT_EXACT,) if given.points == "corners" else ()
+
+
+def _classic(given: Inputs) -> Patients:
+    return *guyot(given), ()
 
 
 def _from_corners(given: Inputs) -> tuple[Floats, Floats] | None:
@@ -190,3 +239,17 @@ def _from_noise(given: Inputs) -> tuple[Floats, Floats]:
 
 def _columns(ipd: pd.DataFrame) -> tuple[Floats, Floats]:
     return ipd["time"].to_numpy(dtype=float), ipd["event"].to_numpy(dtype=float)
+
+
+Patients = tuple[Floats, Floats, tuple[str, ...]]  # times of events, times of censorings, remarks
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way from the checked input to the patients; `marks` tells whether it uses censoring marks."""
+
+    patients: Callable[[Inputs], Patients]
+    marks: bool
+
+
+METHODS = {"metaonc": Method(_best, marks=True), "guyot": Method(_classic, marks=False)}

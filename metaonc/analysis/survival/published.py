@@ -1,0 +1,270 @@
+"""Reconstructed patients beside what their paper prints: hazard ratio and medians, as a check and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..._check import confidence_level
+from ..._result import Provenance, Result
+from ...errors import DataError, OptionError
+from .estimate import kaplan_meier
+from .ratio import hazard_ratio
+from .ratio_result import CoxHazardRatio
+from .result import Curve
+
+if TYPE_CHECKING:
+    from ...data.curves import ReconstructedArms
+
+_LEVEL = 0.02  # survival at a printed median: printing to a tenth of a month moves it by less
+_STEPS = 2.0  # but in a small arm one step of the curve, or two, is more than that
+_SE = 0.1  # relative difference of standard errors: what another number of events than the paper's leads to
+
+
+class Comparison(NamedTuple):
+    """One published number and its counterpart; the columns of `PublishedCheck.tidy`."""
+
+    quantity: str
+    arm: str
+    published: float
+    reconstructed: float
+    off: float
+    allowed: float
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PublishedCheck(Result):
+    """What was published beside what the reconstructed patients give.
+
+    Attributes
+    ----------
+    comparison
+        One row a number; see `tidy`.
+    ratio
+        The hazard ratio of the patients, by Cox's model; None when none was published.
+    agrees
+        Whether every number agrees.
+    provenance
+        How it came about; the numbers that do not agree are its notes.
+    """
+
+    comparison: pd.DataFrame
+    ratio: CoxHazardRatio | None
+    provenance: Provenance
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every number agrees."""
+        return bool(self.comparison["agrees"].all())
+
+    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+        """Return one row a number: quantity, arm, published, reconstructed, off, allowed, agrees.
+
+        `off` is, for the log hazard ratio, the difference in published standard errors; for the standard error, the
+        relative difference; for a median, reconstructed survival at the published median less 0.5 (0 where the curve
+        passes 0.5 there). ``transform=True`` gives the hazard ratio in place of its logarithm.
+        """
+        table = self.comparison.copy()
+        ratio = table["quantity"] == "log HR"
+        if transform and ratio.any():
+            table.loc[ratio, ["published", "reconstructed"]] = np.exp(table.loc[ratio, ["published", "reconstructed"]])
+            table.loc[ratio, "quantity"] = "HR"
+        return table
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: how many numbers were compared, how many agree."""
+        return pd.DataFrame({"compared": [len(self.comparison)], "agree": [int(self.comparison["agrees"].sum())]})
+
+    def _lines(self) -> list[str]:
+        lines = []
+        for values in self.tidy(transform=True).to_numpy().tolist():
+            row = Comparison(*values)
+            lines.append(
+                f"{row.quantity} {row.arm}: published {_shown(row.published)}, reconstructed "
+                f"{_shown(row.reconstructed)} ({'agrees' if row.agrees else 'does not agree'})"
+            )
+        return lines
+
+
+def check_published(
+    reconstructed: ReconstructedArms,
+    *,
+    control: Any = None,
+    treatment: Any = None,
+    hr: float | None = None,
+    ci_low: float | None = None,
+    ci_high: float | None = None,
+    medians: Mapping[Any, float | None] | None = None,
+    level: float = 0.95,
+    tolerance: float = 0.3,
+) -> PublishedCheck:
+    """Compare reconstructed patients with the hazard ratio and the medians that their paper prints.
+
+    The patients stay as they are: a published number checks them and never changes them.
+
+    Parameters
+    ----------
+    reconstructed
+        What ``mo.curves.reconstruct_arms`` returned.
+    control, treatment
+        The arms of the hazard ratio; `treatment` may be left out where there are two.
+    hr, ci_low, ci_high
+        The published hazard ratio of treatment to control, with its interval.
+    medians
+        Name of an arm -> its published median; None where it was not reached.
+    level
+        Coverage of the published interval.
+    tolerance
+        By how many published standard errors the log hazard ratio may be off.
+
+    Returns
+    -------
+    PublishedCheck
+        ``.tidy()`` has a row a number, ``.agrees`` whether all agree.
+
+    Raises
+    ------
+    DataError
+        When nothing published is given, an arm does not exist, or a number cannot be true.
+    OptionError
+        When `level` is none, or an option of the hazard ratio is given without it.
+
+    Notes
+    -----
+    Over 43 two-arm trials with a full table of numbers at risk, the log hazard ratio of the reconstructed patients was
+    within 0.26 standard errors of that of the patients behind the curves in every trial, be it from corners, clicks or
+    pixels; from clicks with totals of events and no table it was within 0.3 in 9 of 10. A published ratio that is
+    stratified or adjusted may be further off though the patients are right.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> points = {
+    ...     "arm": ["A"] * 4 + ["B"] * 4,
+    ...     "time": [0, 2, 2, 6, 0, 3, 3, 6],
+    ...     "survival": [1, 1, 0.75, 0.75, 1, 1, 0.5, 0.5],
+    ... }
+    >>> got = mo.curves.reconstruct_arms(points, n={"A": 40, "B": 40}, events={"A": 10, "B": 20})
+    >>> check = mo.survival.check_published(got, control="B", hr=0.6, ci_low=0.29, ci_high=1.25)
+    >>> check.agrees
+    True
+    """
+    if hr is None and not medians:
+        raise DataError("nothing published is given to compare with; give hr= with ci_low= and ci_high=, or medians=.")
+    level = confidence_level(level)
+    unused = {"ci_low": ci_low, "ci_high": ci_high, "control": control, "treatment": treatment}
+    if hr is None and (idle := [name for name, value in unused.items() if value is not None]):
+        raise OptionError(f"{idle[0]}= has no use without hr=.")
+    ratio = None if hr is None else _cox(reconstructed, control, treatment, level)
+    rows, notes = _medians(reconstructed, medians or {})
+    if hr is not None and ratio is not None:
+        near, same = _ratio(ratio, *_published(hr, ci_low, ci_high, level), tolerance)
+        rows, notes = [near, same, *rows], [*_ratio_notes(near, same, ratio), *notes]
+    return PublishedCheck(
+        comparison=pd.DataFrame(rows, columns=list(Comparison._fields)),
+        ratio=ratio,
+        provenance=Provenance(
+            verb="survival.check_published",
+            settings={"control": control, "treatment": treatment, "level": level, "tolerance": tolerance},
+            rows_in=len(reconstructed.ipd),
+            rows_used=len(reconstructed.ipd),
+            notes=tuple(notes),
+        ),
+    )
+
+
+def _arm(reconstructed: ReconstructedArms, arm: Any, option: str) -> str:
+    if str(arm) not in reconstructed.arms:
+        raise DataError(f"{option} names {arm!r}, which is no arm; the arms are {list(reconstructed.arms)}.")
+    return str(arm)
+
+
+def _cox(reconstructed: ReconstructedArms, control: Any, treatment: Any, level: float) -> CoxHazardRatio:
+    if control is None:
+        raise DataError(f"hr= needs control=, the arm that it compares with; the arms are {list(reconstructed.arms)}.")
+    base = _arm(reconstructed, control, "control")
+    others = [name for name in reconstructed.arms if name != base]
+    if treatment is None and len(others) != 1:
+        raise DataError(f"treatment= is needed: beside the control {base!r} there are {others}.")
+    other = others[0] if treatment is None else _arm(reconstructed, treatment, "treatment")
+    pair = reconstructed.ipd[reconstructed.ipd["arm"].isin([base, other])]
+    return hazard_ratio(pair, control=base, level=level)
+
+
+def _published(hr: float, ci_low: float | None, ci_high: float | None, level: float) -> tuple[float, float]:
+    """Return log hazard ratio and standard error, checked as any trial's are."""
+    from ..effects.compute import effect_sizes
+
+    if ci_low is None or ci_high is None:
+        raise DataError(f"hr={hr:g} has no interval to tell how near is near; give ci_low= and ci_high=.")
+    row = {"trial": ["published"], "hr": [hr], "ci_low": [ci_low], "ci_high": [ci_high]}
+    effect = effect_sizes(row, measure="HR", study="trial", hr="hr", ci_low="ci_low", ci_high="ci_high", level=level)
+    return float(effect["yi"].iloc[0]), float(np.sqrt(effect["vi"].iloc[0]))
+
+
+def _ratio(ratio: CoxHazardRatio, log_hr: float, se: float, tolerance: float) -> tuple[Comparison, Comparison]:
+    """Return the comparisons of the log hazard ratio and of its standard error."""
+    arms = f"{ratio.treatment} / {ratio.control}"
+    off, wider = (ratio.estimate - log_hr) / se, ratio.se / se - 1
+    return (
+        Comparison("log HR", arms, log_hr, ratio.estimate, off, tolerance, abs(off) <= tolerance),
+        Comparison("standard error", arms, se, ratio.se, wider, _SE, abs(wider) <= _SE),
+    )
+
+
+def _ratio_notes(near: Comparison, same: Comparison, ratio: CoxHazardRatio) -> list[str]:
+    notes = []
+    if not near.agrees:
+        swapped = abs(near.reconstructed + near.published) <= near.allowed * same.published
+        why = (
+            f"the inverse agrees: is {ratio.control!r} the control, and do the curves bear the right names?"
+            if swapped
+            else "was it stratified or adjusted, or is a curve, a table or a name misread?"
+        )
+        notes.append(
+            f"hazard ratio {near.arm}: {np.exp(near.published):.3g} was published, the patients have {ratio.hr:.3g}, "
+            f"{abs(near.off):.2g} standard errors away; {why}"
+        )
+    if not same.agrees:
+        notes.append(
+            f"standard error of the log hazard ratio {same.arm}: {same.published:.3g} follows from the published "
+            f"interval, the patients with their {ratio.events_t + ratio.events_c:g} events have "
+            f"{same.reconstructed:.3g}; is that the published number of events?"
+        )
+    return notes
+
+
+def _medians(
+    reconstructed: ReconstructedArms, medians: Mapping[Any, float | None]
+) -> tuple[list[Comparison], list[str]]:
+    curves = kaplan_meier(reconstructed.ipd, time="time", event="event", by="arm")
+    found = curves.medians.set_index("group")["median"]
+    names = {_arm(reconstructed, arm, "medians"): median for arm, median in medians.items()}
+    rows = [_median(name, median, float(found[name]), curves.curves[name]) for name, median in names.items()]
+    notes = [
+        f"median of {row.arm!r}: {_shown(row.published)} was published, the patients have {_shown(row.reconstructed)}."
+        for row in rows
+        if not row.agrees
+    ]
+    return rows, notes
+
+
+def _median(arm: str, published: float | None, found: float, curve: Curve) -> Comparison:
+    allowed = max(_LEVEL, _STEPS / curve.n)
+    if published is None:
+        return Comparison("median", arm, np.nan, found, np.nan, allowed, bool(np.isnan(found)))
+    if not published > 0:
+        raise DataError(f"medians: {published!r} of {arm!r} is no median; give a time above 0, None if not reached.")
+    after = curve.survival[int(np.searchsorted(curve.time, published, side="right")) - 1]
+    before = curve.survival[int(np.searchsorted(curve.time, published, side="left")) - 1]
+    off = float(max(after - 0.5, 0.0) + min(before - 0.5, 0.0))
+    return Comparison("median", arm, float(published), found, off, allowed, abs(off) <= allowed)
+
+
+def _shown(value: float) -> str:
+    return f"{value:.4g}" if np.isfinite(value) else "not reached"

@@ -1,0 +1,208 @@
+"""The curves of one figure at once: patients of every arm in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from ..._check import columns_exist, one_of
+from ..._frames import to_pandas
+from ..._result import Provenance, Result
+from ...errors import DataError, OptionError
+from .digitize import Digitized
+from .reconstruct import METHODS, Reconstruction, reconstruct_ipd
+
+Points = Literal["corners", "clicks", "pixels"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ReconstructedArms(Result):
+    """The patients behind the curves of one figure.
+
+    Attributes
+    ----------
+    arms
+        Name of an arm -> its `Reconstruction`, in the order given.
+    ipd
+        DataFrame with `time`, `event` (1 event, 0 censored) and `arm`, one row a patient.
+    quality
+        DataFrame, one row an arm: its name, what ``glance`` says of its reconstruction, and its flags as `notes`.
+    provenance
+        How it came about.
+    """
+
+    arms: Mapping[str, Reconstruction]
+    ipd: pd.DataFrame
+    quality: pd.DataFrame
+    provenance: Provenance
+
+    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+        """Return the life tables, one row a distinct time of an arm: arm, and the columns of `Reconstruction.tidy`.
+
+        `transform` changes nothing: survival is on its own scale.
+        """
+        return _stacked({name: one.tidy() for name, one in self.arms.items()})
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: arms, patients, events, the largest error of an arm at its points, and flags."""
+        q = self.quality
+        return pd.DataFrame(
+            {
+                "arms": [len(q)],
+                "n": [int(q["n"].sum())],
+                "events": [int(q["events"].sum())],
+                "max_abs": [float(q["max_abs"].max())],
+                "flags": [int(q["flags"].sum())],
+            }
+        )
+
+    def _lines(self) -> list[str]:
+        return [f"{name}: {line}" for name, one in self.arms.items() for line in one._lines()]
+
+
+def reconstruct_arms(
+    curves: Any,
+    *,
+    arm: str = "arm",
+    points: Points | None = None,
+    n: Mapping[Any, int] | None = None,
+    at_risk: Any = None,
+    events: Mapping[Any, int] | None = None,
+    censor_times: Mapping[Any, Any] | None = None,
+    method: Literal["metaonc", "guyot"] = "metaonc",
+) -> ReconstructedArms:
+    """Reconstruct the patients behind all curves of a figure, each by `reconstruct_ipd`.
+
+    Parameters
+    ----------
+    curves
+        What ``mo.curves.digitize`` returned, with its points, numbers at risk and censoring marks; or any dataframe
+        with columns `time`, `survival` and the arm, one row a point.
+    arm
+        Column of the arm, in `curves` and in `at_risk`.
+    points
+        What the points of a table are, as in `reconstruct_ipd`; "corners" when left out. A digitised figure knows.
+    n, events, censor_times
+        Name of an arm -> what `reconstruct_ipd` takes for it. Arms may be left out.
+    at_risk
+        Name of an arm -> its table, or one dataframe with the arm, `time` and `nrisk`. In place of what a digitised
+        figure prints.
+    method
+        As in `reconstruct_ipd`; a method without use for them leaves a digitised figure's censoring marks, with a note.
+
+    Returns
+    -------
+    ReconstructedArms
+        With `ipd`, `arms`, `quality`. ``mo.survival.check_published`` compares it with the hazard ratio and the
+        medians that the paper prints.
+
+    Raises
+    ------
+    ColumnError
+        When a column is not there.
+    DataError
+        When something is given for an arm that has no curve, or an arm cannot be reconstructed; it names the arm.
+    OptionError
+        When an option does not exist, or has no use for a digitised figure.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> points = {
+    ...     "arm": ["A"] * 4 + ["B"] * 4,
+    ...     "time": [0, 2, 2, 6, 0, 3, 3, 6],
+    ...     "survival": [1, 1, 0.75, 0.75, 1, 1, 0.5, 0.5],
+    ... }
+    >>> got = mo.curves.reconstruct_arms(points, n={"A": 4, "B": 4}, events={"A": 1, "B": 2})
+    >>> got.ipd.groupby("arm")["event"].sum().to_dict()
+    {'A': 1, 'B': 2}
+    """
+    marks = METHODS[one_of("method", method, METHODS)].marks
+    read = dict(_digitized(curves, points) if isinstance(curves, Digitized) else _table(curves, arm, points))
+    given = {
+        "n": _by_arm(n, "n", read),
+        "at_risk": _by_arm(_tables(at_risk, arm), "at_risk", read),
+        "events": _by_arm(events, "events", read),
+        "censor_times": _by_arm(censor_times, "censor_times", read),
+    }
+    unused = [name for name, known in read.items() if not marks and known.pop("censor_times", None) is not None]
+    arms = {}
+    for name, known in read.items():
+        own = {option: values[name] for option, values in given.items() if name in values}
+        try:
+            arms[name] = reconstruct_ipd(**known | own, method=method)
+        except DataError as problem:
+            raise DataError(f"arm {name!r}: {problem}") from None
+    notes = [f"{name}: the figure's censoring marks were not used, since {method!r} uses none." for name in unused]
+    return _result(arms, {"arm": arm, "points": points, "method": method}, notes)
+
+
+def _digitized(figure: Digitized, points: Points | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    if points is not None:
+        raise OptionError(f"points={points!r} has no use here: a digitised figure knows what its points are.")
+    for curve in figure.curves:
+        marks = curve.censor_times if len(curve.censor_times) else None
+        known = {"points": curve.points, "at_risk": curve.at_risk, "censor_times": marks}
+        yield curve.label, {"time": curve.time, "survival": curve.survival, **known}
+
+
+def _table(table: Any, arm: str, points: Points | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    frame = to_pandas(table)
+    columns_exist(list(frame.columns), {"time": "time", "survival": "survival", "arm": arm})
+    for name, rows in _split(frame, arm):
+        yield name, {"time": rows["time"], "survival": rows["survival"], "points": points or "corners"}
+
+
+def _tables(at_risk: Any, arm: str) -> Any:
+    """Return one table of numbers at risk an arm, of whichever form they have."""
+    if at_risk is None or (isinstance(at_risk, Mapping) and arm not in at_risk):
+        return at_risk
+    frame = to_pandas(at_risk)
+    columns_exist(list(frame.columns), {"time": "time", "nrisk": "nrisk", "arm": arm})
+    return {name: rows[["time", "nrisk"]] for name, rows in _split(frame, arm)}
+
+
+def _split(frame: pd.DataFrame, arm: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    missing = frame[arm].isna().to_numpy()
+    if missing.any():
+        raise DataError(f"row {int(missing.argmax())}: {arm} is missing; name the arm of every row.")
+    for value in frame[arm].unique():
+        yield str(value), frame[frame[arm] == value].reset_index(drop=True)
+
+
+def _by_arm(values: Any, option: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    if values is None:
+        return {}
+    if not isinstance(values, Mapping):
+        raise DataError(f"{option}={values!r} is given for no arm; give a mapping, as {{{next(iter(known))!r}: ...}}.")
+    named = {str(name): value for name, value in values.items()}
+    if unknown := [name for name in named if name not in known]:
+        raise DataError(f"{option} names {unknown[0]!r}, which has no curve; the arms are {list(known)}.")
+    return named
+
+
+def _result(arms: dict[str, Reconstruction], settings: dict[str, Any], notes: list[str]) -> ReconstructedArms:
+    quality = {name: one.glance().assign(notes=" ".join(one.quality.flags)) for name, one in arms.items()}
+    ipd = _stacked({name: one.ipd for name, one in arms.items()})
+    used = sum(one.provenance.rows_used for one in arms.values())
+    return ReconstructedArms(
+        arms=arms,
+        ipd=ipd[["time", "event", "arm"]],
+        quality=_stacked(quality),
+        provenance=Provenance(
+            verb="curves.reconstruct_arms",
+            settings=settings,
+            rows_in=used,
+            rows_used=used,
+            notes=(*notes, *(f"{name}: {flag}" for name, one in arms.items() for flag in one.quality.flags)),
+        ),
+    )
+
+
+def _stacked(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    rows = [frame.assign(arm=name) for name, frame in frames.items()]
+    table = pd.concat(rows, ignore_index=True)
+    return table[["arm", *(c for c in table.columns if c != "arm")]]
