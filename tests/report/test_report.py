@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pandas as pd
 import pytest
+from report_cases import by_kras, report
 
 import metaonc as mo
 from metaonc.report.blocks import Bullets, Drawing, Grid, Paragraph, Printed, Reference, References, Report, Section
@@ -19,12 +20,6 @@ from metaonc.report.page.elements import html_block
 VOID = {"meta", "link", "br", "hr", "img", "input", "area", "base", "col", "source", "wbr"}
 EVIL = '<script>alert("x")</script> & $a$'
 HEADINGS = ["Question", "Results", "Evidence", "Methods", "Notes", "Sources", "R script", "Data", "Software"]
-KRAS = {
-    "trial": ["RAMP 201", "FRAME", "RAMP 201", "FRAME"],
-    "kras": ["mutant", "mutant", "wild-type", "wild-type"],
-    "events": [25, 7, 9, 4],
-    "n": [57, 10, 52, 9],
-}
 
 
 class Outline(HTMLParser):
@@ -61,10 +56,6 @@ class Outline(HTMLParser):
 def pooled(names=("A", "B", "C")):
     trials = {"trial": list(names), "yi": [-0.5, -0.3, 0.1], "vi": [0.04, 0.03, 0.05]}
     return mo.pool(trials, study="trial", measure="HR")
-
-
-def by_kras():
-    return mo.pool_subgroups(KRAS, by="kras", using=mo.pool_glmm, events="events", n="n", study="trial")
 
 
 def evil_page():
@@ -161,21 +152,6 @@ def test_a_table_sorts_by_the_numbers_behind_its_texts():
     table = pd.DataFrame({"a": ["x", "y"], "HR (95% CI)": ["0.50 (0.40 to 0.60)", ""]})
     cells = Outline(html_block(Grid(table, "c", frozenset([1]), {"HR (95% CI)": [0.5, np.nan]}), "t")).all("td")
     assert cells == [{"class": "number", "data-value": "0.5"}, {"class": "number"}]
-
-
-def report(tmp_path, name="r.html", **options):
-    collection = mo.load("lgsoc")
-    rows = collection.evidence[collection.evidence["row_id"].str.contains("ramp201-combo-kras|frame-lgsoc-kras")]
-    return mo.write_report(
-        by_kras(),
-        tmp_path / name,
-        title="ORR by KRAS",
-        question="Does response differ by KRAS status?",
-        evidence=rows,
-        sources=collection.sources,
-        effect="ORR",
-        **options,
-    )
 
 
 def downloads(page):
