@@ -9,7 +9,7 @@ import numpy as np
 
 from .._check import Floats
 from ..data.curves.digitize import Digitized, DigitizedCurve
-from ..data.curves.reconstruct import Reconstruction
+from ..data.curves.reconstruction import Reconstruction
 from ..errors import DataError
 from .style import LINESTYLES, PAGE, PALETTE, new_axes, style
 from .typeset import family
