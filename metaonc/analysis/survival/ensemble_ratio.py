@@ -156,7 +156,7 @@ def _sets(ensemble: Any, columns: dict[str, str], draw: str) -> list[tuple[Any, 
     if isinstance(ensemble, Ensemble):
         if columns["arm"] not in ensemble[0].columns:
             raise DataError(
-                "this ensemble is of one arm, two are compared: take mo.curves.reconstruct_arms(...).ensemble(k, seed=...)."
+                "this ensemble is of one arm, two are compared: mo.curves.reconstruct_arms(...).ensemble() has them."
             )
         return list(enumerate(ensemble))
     frame = to_pandas(ensemble)

@@ -13,6 +13,7 @@ from .options import Task, at_once, lost_on
 from .place import Fit, filled, spread_on
 
 _UNEVEN = 0.2  # Dirichlet parameter of the parts of a censoring distribution: far below 1, one of them prevails
+_COMPLETE = 0.25  # of the draws: nobody censored before the curve's end
 _STEPS = 8  # steps of its uneven part
 _TRIED = 20  # censoring distributions drawn before one is kept whose steps are too tall for the points
 _TALL = 0.12  # of the steps: so many may be taller than what is read around them
@@ -46,7 +47,7 @@ def drawn(task: Task, rng: np.random.Generator) -> Iterator[Fit]:
     """Yield one random fit of a span."""
     for _ in range(_TRIED):
         fit = _one(task, rng)
-        if task.target is not None or not _too_tall(task, fit):
+        if _agrees(task, fit):
             break
     if task.span.last:
         fit = replace(fit, events=np.minimum(fit.events, max(_last_fall(task.reading), task.span.a)))
@@ -58,17 +59,22 @@ def _last_fall(reading: Reading) -> float:
     return float(reading.x[fall[-1] + 1]) if len(fall) else 0.0
 
 
-def _too_tall(task: Task, fit: Fit) -> bool:
-    """Return whether steps are taller than the curve falls between the second point before and after each."""
+def _agrees(task: Task, fit: Fit) -> bool:
+    """Return whether a fit ends where the curve does, by a step, and few of its steps are too tall.
+
+    A step is when it is taller than the curve falls between the second point before it and the second after it.
+    """
     if not len(fit.events):
-        return False
-    reading, count = task.reading, np.arange(len(fit.events))
-    at_risk = np.maximum(task.span.n_a - count - np.searchsorted(fit.censored, fit.events), 1)
-    before = task.level * np.append(1.0, np.cumprod(1.0 - 1.0 / at_risk))[:-1]
+        return True
+    reading, slack = task.reading, _SLACK * task.reading.noise_y
+    events, gone = np.sort(fit.events), np.arange(len(fit.events))
+    at_risk = np.maximum(task.span.n_a - gone - np.searchsorted(fit.censored, events), 1)
+    height = task.level * np.append(1.0, np.cumprod(1.0 - 1.0 / at_risk))[:-1] / at_risk
     px = np.concatenate([[0.0, 0.0], reading.px, [reading.end, reading.end]])
-    i = np.searchsorted(px, fit.events)
+    i = np.searchsorted(px, events)
     fall = reading.at(px[np.maximum(i - 2, 0)]) - reading.at(px[np.minimum(i + 1, len(px) - 1)])
-    return bool(np.mean(before / at_risk > fall + _SLACK * reading.noise_y) > _TALL)
+    near = abs(fit.level - reading.level(task.span.b)) <= height[-1] + slack
+    return bool(near and np.mean(height > fall + slack) <= _TALL)
 
 
 def _one(task: Task, rng: np.random.Generator) -> Fit:
@@ -108,16 +114,20 @@ def _rounded(expected: float, most: int, rng: np.random.Generator) -> int:
 def _censoring(last: bool, rng: np.random.Generator) -> Floats:
     """Return a random distribution of censoring times over a span: cumulative, 0 to 1, on the grid.
 
-    A mixture of two even ones over random windows, one in uneven steps and, where the curve ends, one all at its end.
-    A window at the start is early dropout, one that ends with the span is late entry, and the end is a data cut.
+    Where the curve ends it is often that of complete follow-up, all at the end; else it is a mixture of two even ones
+    over random windows, one in uneven steps and one all at the curve's end. A window at the start is early dropout, one
+    that ends with the span is late entry.
     """
+    end = np.append(np.zeros(len(_GRID) - 1), 1.0)
+    if last and rng.random() < _COMPLETE:
+        return end
     windows = np.sort(rng.random((2, 2)), axis=1)
     steps = np.append(0.0, np.cumsum(rng.dirichlet(np.full(_STEPS, _UNEVEN))))
     parts = np.array(
         [
             *(np.clip((_GRID - a) / (b - a), 0.0, 1.0) for a, b in windows),
             np.interp(_GRID, np.linspace(0.0, 1.0, _STEPS + 1), steps),
-            np.append(np.zeros(len(_GRID) - 1), 1.0),
+            end,
         ]
     )[: 4 if last else 3]
     weights: Floats = rng.dirichlet(np.full(len(parts), _UNEVEN))
