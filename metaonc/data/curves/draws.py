@@ -20,6 +20,7 @@ _TALL = 0.12  # of the steps: so many may be taller than what is read around the
 _SLACK = 3.0  # noise units that a step may be taller
 _HIDDEN_SD = 0.6  # of the log power along which marks hide patients
 _STEEPEST = 20.0  # powers of time tried to meet a number of events: 1 / 20 to 20
+_ROUNDING = 1e-9  # a plateau whose points were averaged is level to this
 _GRID = np.append(np.linspace(0.0, 1.0, 65), 1.0)  # the end twice: before and after what is censored there
 
 
@@ -39,7 +40,7 @@ def disturbed(reading: Reading, rng: np.random.Generator) -> Reading:
 
 
 def _moved(values: Floats, noise: float, rng: np.random.Generator) -> Floats:
-    _, block, size = np.unique(values, return_inverse=True, return_counts=True)
+    _, block, size = np.unique(np.round(values / noise, 6), return_inverse=True, return_counts=True)
     return values + (rng.normal(0.0, noise, len(size)) / np.sqrt(size))[block]
 
 
@@ -55,7 +56,7 @@ def drawn(task: Task, rng: np.random.Generator) -> Iterator[Fit]:
 
 
 def _last_fall(reading: Reading) -> float:
-    fall = np.flatnonzero(np.diff(reading.y) < 0)
+    fall = np.flatnonzero(np.diff(reading.y) < -_ROUNDING)
     return float(reading.x[fall[-1] + 1]) if len(fall) else 0.0
 
 

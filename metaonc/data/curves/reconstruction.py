@@ -71,7 +71,11 @@ class Reconstruction(Result):
         Exact corners fix the counts: between drops and rows, only the times of censoring are drawn. Neither their
         rounding nor the ties they cannot tell from single events are.
 
-        COVERAGE
+        Over 43 two-arm trials (15 of real patients), the range from the 5 % to the 95 % quantile of 40 sets' log hazard
+        ratios held that of the true patients in 41 (14) with n alone, where it was 0.13 wide in the median and 0.46 at
+        the 90 % quantile; 41 (14), width 0.05, with n and events; 41 (13), width 0.03, from clicks with the table; 38
+        (11), width 0.03, from pixels with the table, where it is too narrow, most so with few patients. The interval by
+        Rubin's rules, 95 %, held it in all.
         """
         return draw(self._given, k, seed)
 
