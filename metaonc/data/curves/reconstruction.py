@@ -75,7 +75,9 @@ class Reconstruction(Result):
         ratios held that of the true patients in 41 (14) with n alone, where it was 0.13 wide in the median and 0.46 at
         the 90 % quantile; 41 (14), width 0.05, with n and events; 41 (13), width 0.03, from clicks with the table; 38
         (11), width 0.03, from pixels with the table, where it is too narrow, most so with few patients. The interval by
-        Rubin's rules, 95 %, held it in all.
+        Rubin's rules, 95 %, held it in all. The prior was chosen with these trials in sight; in 60 simulated ones, not
+        used for that, the range held the truth in 52 with n alone, 50 with n and events and 53 with the table, and the
+        interval in all.
         """
         return draw(self._given, k, seed)
 
