@@ -59,11 +59,8 @@ def _latex(table: Table) -> bytes:
     notes = [rf"\par{{\scriptsize {_escaped(note)}\par}}" for note in table.footnotes]
     lines += [r"\bottomrule", r"\end{tabular}", *notes]
     if table.title:
-        head = [
-            r"\begin{table}[htbp]",
-            r"\raggedright\footnotesize\setlength{\tabcolsep}{4pt}",
-            rf"\caption{{{_escaped(table.title)}}}",
-        ]
+        look = r"\raggedright\footnotesize\setlength{\tabcolsep}{4pt}"
+        head = [r"\begin{table}[htbp]", look, rf"\caption{{{_escaped(table.title)}}}"]
         lines = [*head, *lines, r"\end{table}"]
     return "\n".join([*lines, ""]).encode()
 

@@ -43,7 +43,9 @@ def dependence(r: PooledResult) -> str:
 
 def synthesis(r: PooledResult, cited: list[str], printer: Printer, what: str = "Effects were") -> str:
     """Return the paragraph on model, intervals and heterogeneity; `what` is pooled."""
-    return " ".join([model(r, what, cited), *_intervals(r, cited, printer), *_heterogeneity(r, printer)])
+    return " ".join(
+        [printer.journal.decimal(model(r, what, cited)), *_intervals(r, cited, printer), *_heterogeneity(r, printer)]
+    )
 
 
 def is_common(r: PooledResult) -> bool:
