@@ -10,7 +10,7 @@ from .texts.kinds import words_of
 from .texts.printer import Printer
 
 
-def results_text(result: Any, *, journal: str | None = None) -> Text:
+def results_text(result: Any, *, journal: str | None = None, unit: str = "") -> Text:
     r"""Return the paragraphs of a results section, with the numbers of the figures, rounded in the same way.
 
     They follow PRISMA 2020: rows left out and why (16), between which effects the trials lie (19), pooled effects,
@@ -20,6 +20,8 @@ def results_text(result: Any, *, journal: str | None = None) -> Text:
     ----------
     result, journal
         As in ``methods_text``.
+    unit
+        Unit of times and rates, such as ``months``.
 
     Returns
     -------
@@ -40,4 +42,5 @@ def results_text(result: Any, *, journal: str | None = None) -> Text:
     >>> print(str(mo.results_text(r)).split("\n\n")[1].split(";")[0])
     The pooled hazard ratio of 3 trials was 0.73 (95% CI 0.59 to 0.91), p = 0.006
     """
-    return Text("\n\n".join(filter(None, words_of(result).results(result, Printer(journal_of(journal))))))
+    printer = Printer(journal_of(journal), unit)
+    return Text("\n\n".join(filter(None, words_of(result).results(result, printer))))

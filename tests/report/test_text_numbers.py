@@ -60,6 +60,25 @@ def test_of_one_trial_and_of_two():
     assert "One trial was available; nothing was pooled." in str(mo.methods_text(pool(1)))
 
 
+def test_of_one_trial_a_bayesian_pool_adds_its_prior():
+    r = mo.pool_bayes(TABLE.head(1), study="trial", measure="HR")
+    found = groups(rf"The pooled hazard ratio of 1 trial was {NUMBER} \(95% CrI {NUMBER} to {NUMBER}\)",
+                   str(mo.results_text(r)))  # fmt: skip
+    same(found, np.exp([r.estimate, r.ci_low, r.ci_high]))
+    own = np.exp(TABLE["yi"][0] - 1.96 * TABLE["vi"][0] ** 0.5)
+    assert float(found[1]) < own  # wider than what the trial alone says
+    assert "Bayesian" in str(mo.methods_text(r))
+
+
+def test_of_one_trial_the_interval_is_named():
+    r = mo.pool_glmm(COUNTS.head(1), **ONE)
+    methods = str(mo.methods_text(r))
+    assert "nothing was pooled. Its confidence interval (95%): exact (Clopper-Pearson)." in methods
+    assert "Stijnen" not in methods
+    same(groups(rf"the one trial \(20 patients\) was {NUMBER}% \(95% CI {NUMBER} to {NUMBER}\)",
+                str(mo.results_text(r))), [25.0, 8.657, 49.105])  # fmt: skip
+
+
 def test_of_trials_without_an_effect_of_their_own():
     rows = COUNTS.assign(x=[5, 9, 0, 12], y=[9, 8, 0, 15])
     r = mo.pool_mantel_haenszel(rows, measure="OR", events_t="x", n_t="n", events_c="y", n_c="m", study="trial")
@@ -266,3 +285,22 @@ def test_of_survival():
          [cox.hr, *np.exp([cox.ci_low, cox.ci_high]), cox.p_value, cox.logrank_chi2, cox.logrank_p])  # fmt: skip
     same(groups(rf"in {NUMBER} of {NUMBER} patients \(new\) and {NUMBER} of {NUMBER} patients \(old\)", text),
          [cox.events_t, cox.n_t, cox.events_c, cox.n_c])  # fmt: skip
+
+
+def test_of_subgroups_whose_intervals_are_of_another_kind():
+    rows = {"trial": list("ABCDE"), "x": [5, 6, 10, 9, 4], "n": [20, 22, 10, 9, 10], "arm": list("aabbc")}
+    r = mo.pool_subgroups(rows, by="arm", using=mo.pool_glmm, **ONE)
+    methods = str(mo.methods_text(r))
+    assert "Where all patients of a subgroup respond or none (b), they are exact intervals." in methods
+    assert "Subgroups of one row (c) have its own interval: exact (Clopper-Pearson)." in methods
+    assert {level: part.ci for level, part in r.groups.items()} == {"a": "wald", "b": "exact", "c": "exact"}
+
+
+def test_units_stand_with_times_alone():
+    rows = {"trial": list("ABC"), "m": [9.0, 12, 8], "lo": [7.0, 9, 6], "hi": [12.0, 16, None]}
+    r = mo.pool(mo.effect_sizes(rows, measure="MEDLN", median="m", ci_low="lo", ci_high="hi", study="trial"))
+    text = str(mo.results_text(r, unit="months"))
+    found = groups(rf"median time of 3 trials was {NUMBER} months \(95% CI {NUMBER} to {NUMBER}\)", text)
+    same(found, np.exp([r.estimate, r.ci_low, r.ci_high]))
+    assert "months" not in str(mo.results_text(r))
+    assert "months" not in str(mo.results_text(pool(), unit="months"))  # ratios have none

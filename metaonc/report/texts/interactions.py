@@ -142,7 +142,7 @@ def _trend(r: InteractionLevelsResult, form: Form, printer: Printer) -> str:
 def _levels(r: Difference, printer: Printer) -> str:
     """Return the sentence on each subgroup's own effect."""
     own, table = own_scale(r.measure), r.floating_table(transform=True)
-    factor, unit = (100, "%") if own.scale == "percent" else (1, "")
+    factor, unit = 100 if own.scale == "percent" else 1, printer.unit_of(own)
     form = form_for(own, table, r.level)
     shown = (
         f"{printer.interval(factor * values, form, r.level, unit=unit)} in the subgroup {titled(r.reports.by)}: {level}"

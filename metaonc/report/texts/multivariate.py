@@ -80,7 +80,7 @@ def _analysed(record: Measure) -> str:
 
 def _outcome(r: MultivariateResult, i: int, form: Form, printer: Printer) -> str:
     record = MEASURES[r.measures[i]]
-    unit = "%" if record.scale == "percent" else ""
+    unit = printer.unit_of(record)
     effect = printer.interval(values_of(r, i, "estimate", "ci_low", "ci_high"), form, r.level, unit=unit)
     tested = "" if record.null is None else f", {printer.p(float(r.p_value[i]))}"
     low, high = map(printer.form(form), values_of(r, i, "prediction_low", "prediction_high"))

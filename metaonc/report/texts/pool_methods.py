@@ -15,7 +15,7 @@ from ...analysis.pooling.multilevel_result import MultilevelResult
 from ...analysis.pooling.results import PooledResult
 from ...analysis.pooling.tau2 import TAU2_METHODS
 from ...errors import DataError
-from ..forest_notes import INTERVALS
+from ..forest_notes import INTERVALS, OWN_INTERVALS
 from .preparation import corrected, dependent, measured, obtained
 from .printer import Printer, listed, several
 from .references import REFERENCES
@@ -43,9 +43,18 @@ def dependence(r: PooledResult) -> str:
 
 def synthesis(r: PooledResult, cited: list[str], printer: Printer, what: str = "Effects were") -> str:
     """Return the paragraph on model, intervals and heterogeneity; `what` is pooled."""
+    if is_single(r):
+        kind = OWN_INTERVALS[str(r.study_table(transform=True)["interval"].iloc[0])]
+        own = f"Its confidence interval ({printer.percent(r.level)}): {kind}."
+        return f"One trial was available; nothing was pooled. {own}"
     return " ".join(
         [printer.journal.decimal(model(r, what, cited)), *_intervals(r, cited, printer), *_heterogeneity(r, printer)]
     )
+
+
+def is_single(r: PooledResult) -> bool:
+    """Return whether a result shows one trial as it is; a Bayesian one adds its priors."""
+    return r.k == 1 and not isinstance(r, BayesResult)
 
 
 def is_common(r: PooledResult) -> bool:
@@ -61,8 +70,6 @@ def model(r: PooledResult, what: str, cited: list[str]) -> str:
 
 @model.register
 def _(r: MetaResult, what: str, cited: list[str]) -> str:
-    if r.k == 1:
-        return "One trial was available; nothing was pooled."
     if r.provenance.settings.get("tau2") is not None:
         return f"{what} pooled by inverse variance with random effects, the variance between trials (τ²) being given."
     if r.method == "CE":
@@ -114,7 +121,7 @@ def _intervals(r: PooledResult, cited: list[str], printer: Printer) -> Iterable[
     percent = printer.percent(r.level)
     if isinstance(r, BayesResult):
         yield f"Pooled effects are posterior medians with central {percent} credible intervals."
-    elif r.k > 1:
+    else:
         yield interval_method(r.ci, percent, cited)
     if not math.isnan(r.prediction_low):
         yield f"Prediction intervals ({percent}) are for the effect in a new trial ({_prediction(r)})."
@@ -143,5 +150,5 @@ def _heterogeneity(r: PooledResult, printer: Printer) -> Iterable[str]:
     elif isinstance(r, MultilevelResult):
         shares = "the variance of each level (σ²), its share of the total (I²)"
         yield f"Heterogeneity was described by {shares} and {printer.cochran}."
-    elif isinstance(r, CountResult) and r.k > 1:
+    elif isinstance(r, CountResult):
         yield f"Heterogeneity was described by {r.spread[0]} and a likelihood-ratio test of {r.equal}."

@@ -16,7 +16,7 @@ from ...analysis.pooling.results import PooledResult
 from ..forest_columns import patients
 from ..forest_notes import inconsistency
 from ..forest_pools import form_of, scaled
-from .pool_methods import is_common
+from .pool_methods import is_common, is_single
 from .preparation import left_out
 from .printer import Printer, capital, listed, plural, several, trial
 
@@ -28,12 +28,12 @@ def results(r: PooledResult, printer: Printer) -> list[str]:
 
 def found(r: PooledResult, printer: Printer) -> str:
     """Return the sentence on a pool, without a capital."""
-    form, unit = form_of(r), "%" if r.record.scale == "percent" else ""
+    form, unit = form_of(r), printer.unit_of(r.record)
     effect = printer.interval(
         _shown(r), form, r.level, kind="CrI" if isinstance(r, BayesResult) else "CI", unit=unit
     )  # fmt: skip
     name = r.record.natural
-    start = f"the pooled {name} of {_size(r)}" if r.k > 1 else f"the {name} of the one trial{_patients(r)}"
+    start = f"the {name} of the one trial{_patients(r)}" if is_single(r) else f"the pooled {name} of {_size(r)}"
     tested = r.record.null is not None and not math.isnan(r.p_value)
     parts = [f"{start} was {effect}" + (f", {printer.p(r.p_value)}" if tested else ""), *_differ(r, printer)]
     if not math.isnan(r.prediction_low):
@@ -47,8 +47,8 @@ def found(r: PooledResult, printer: Printer) -> str:
 
 def single_trials(r: PooledResult, printer: Printer) -> str:
     """Return between which effects the trials lie, by name; nothing of one trial."""
-    table, unit = r.study_table(transform=True), "%" if r.record.scale == "percent" else ""
-    factor = 100 if unit else 1
+    table, unit = r.study_table(transform=True), printer.unit_of(r.record)
+    factor = 100 if unit == "%" else 1
     table = table[np.isfinite(table["estimate"])]
     if len(table) < 2:
         return ""
@@ -76,7 +76,7 @@ def _patients(r: PooledResult) -> str:
 
 def _shown(r: PooledResult) -> tuple[float, float, float]:
     """Return the estimate and its limits as figures show them; of one trial its own, as it was reported."""
-    if r.k == 1:
+    if is_single(r):
         factor = 100 if r.record.scale == "percent" else 1
         own = r.study_table(transform=True).iloc[0]
         return tuple(factor * float(own[name]) for name in ("estimate", "ci_low", "ci_high"))  # type: ignore[return-value]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from ...analysis.effects.measures import Measure
 from ..journals import Journal
 from ..numbers import significant
 
@@ -19,9 +20,18 @@ class Printer:
     ----------
     journal
         The journal.
+    unit
+        Of times and rates, such as ``months``; empty where it is not known.
     """
 
     journal: Journal
+    unit: str = ""
+
+    def unit_of(self, record: Measure) -> str:
+        """Return what stands after a value of a measure; ratios and differences have no unit."""
+        if record.scale == "percent":
+            return "%"
+        return f" {self.unit}" if self.unit and record.null is None else ""
 
     @property
     def whole(self) -> Journal:

@@ -70,7 +70,7 @@ def _means(terms: list[Term], beside: bool, r: RegressionResult, printer: Printe
     if not terms:
         return ""
     each = (
-        printer.interval(term.values, term.form, r.level, unit=term.unit)
+        printer.interval(term.values, term.form, r.level, unit=term.unit or printer.unit_of(r.record))
         + (" over all trials" if term.name == "Intercept" else f" for {term.name}")
         for term in terms
     )

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from ...analysis.pooling.subgroup_result import SubgroupResult
 from ..forest_content import titled
-from ..forest_notes import between_words
-from .pool_methods import dependence, prepared, synthesis
+from ..forest_notes import INTERVALS, OWN_INTERVALS, between_words
+from .pool_methods import dependence, is_single, prepared, synthesis
 from .pool_results import found, single_trials
 from .preparation import left_out, measured
 from .printer import Printer, capital, listed
@@ -21,9 +21,25 @@ def methods(result: SubgroupResult, cited: list[str], printer: Printer) -> list[
         measured(r.record),
         prepared(r, printer),
         dependence(r),
-        synthesis(r, cited, printer),
+        " ".join([synthesis(r, cited, printer), *_other_intervals(result)]),
         _groups(result, printer),
     ]
+
+
+def _other_intervals(result: SubgroupResult) -> Iterable[str]:
+    """Return which subgroups have intervals of another kind than the whole."""
+    certain: dict[str, list[str]] = {}
+    alone: dict[str, list[str]] = {}
+    for level, part in result.groups.items():
+        if is_single(part):
+            own = str(part.study_table(transform=True)["interval"].iloc[0])
+            alone.setdefault(OWN_INTERVALS[own], []).append(level)
+        elif part.ci != result.overall.ci:
+            certain.setdefault(INTERVALS[part.ci], []).append(level)
+    for kind, levels in certain.items():
+        yield f"Where all patients of a subgroup respond or none ({listed(levels)}), they are {kind} intervals."
+    for kind, levels in alone.items():
+        yield f"Subgroups of one row ({listed(levels)}) have its own interval: {kind}."
 
 
 def _groups(result: SubgroupResult, printer: Printer) -> str:
