@@ -46,7 +46,8 @@ def _role(role: str) -> Quantity:
     return lambda s, _: s.counts(role)
 
 
-def _patients(s: Studies, _: str) -> Floats | None:
+def patients(s: Studies) -> Floats | None:
+    """Return the patients of each trial in all its arms, as far as known; None where no column has them."""
     arms = [n for n in (s.counts(role) for role in ("n", "n_t", "n_c")) if n is not None]
     return np.sum(arms, axis=0) if arms else None
 
@@ -90,7 +91,7 @@ NAMED: Mapping[str, tuple[_Named, ...]] = {
     "events_c": (_Named("Control events", (_role("events_c"),)),),
     "n_c": (_Named("Control total", (_role("n_c"),)),),
     "time_c": (_Named("Control time", (_role("time_c"),)),),
-    "patients": (_Named("Patients", (_patients,)),),
+    "patients": (_Named("Patients", (lambda s, _: patients(s),)),),
     "o_minus_e": (_Named("O − E", (_peto("o_minus_e", lambda s: s.yi / s.vi),), 2),),
     "v": (_Named("V", (_peto("v", lambda s: 1 / s.vi),), 2),),
 }

@@ -17,6 +17,26 @@ TEXTS = ("effect", "share", "counts", "counts_c")  # always there, also where th
 # Short names of columns are acronyms, such as KRAS, but for these.
 WORDS = ("age", "arm", "cut", "dose", "drug", "line", "race", "risk", "sex", "site", "size", "type", "year")
 
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line below a figure, and what a table of the same rows says: nothing of what is drawn.
+
+    Attributes
+    ----------
+    figure, table
+        The line; empty where there is none.
+    """
+
+    figure: str
+    table: str
+
+
+def note(text: str) -> Note:
+    """Return a line for figures and tables alike."""
+    return Note(text, text)
+
+
 Form = Callable[[float], str]  # of a number, as it is printed
 
 
@@ -60,8 +80,8 @@ class ForestRows:
         The largest weight, whose square is the largest.
     colour
         Of the squares.
-    footnotes
-        Lines below the figure.
+    notes
+        Lines below the figure or the table.
     journal
         The layout.
     """
@@ -78,8 +98,18 @@ class ForestRows:
     whole: int | None
     largest: float
     colour: str
-    footnotes: list[str]
+    notes: tuple[Note, ...]
     journal: Journal
+
+    @property
+    def footnotes(self) -> list[str]:
+        """Lines below the figure."""
+        return [note.figure for note in self.notes if note.figure]
+
+    @property
+    def table_notes(self) -> list[str]:
+        """Lines below a table of these rows."""
+        return [note.table for note in self.notes if note.table]
 
 
 def row(kind: str, label: str = "", **cells: Any) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from ..analysis.pooling.pool import pool
 from ..analysis.pooling.regression_result import RegressionResult
 from ..errors import DataError, OptionError
 from .forest_columns import Column
-from .forest_content import ForestRows, Wish, row, titled
-from .forest_notes import INTERVALS, inconsistency, own_intervals
+from .forest_content import ForestRows, Note, Wish, note, row, titled
+from .forest_notes import INTERVALS, chi_square, inconsistency, moderator_test, own_intervals
 from .forest_pools import Block, assemble, axis_name, content, effect_header, form_for, form_of
-from .numbers import significant
+from .journals import Journal
 
 Row = dict[str, Any]
 
@@ -56,14 +56,14 @@ def levels_content(result: InteractionLevelsResult, wish: Wish) -> ForestRows:
     if result.trend is not None:
         limits = (float(result.natural(getattr(result.trend, name))) for name in LIMITS)
         rows.append(line("Trend, by one unit of score", *limits))
-    said = journal.q.format(q=significant(test.statistic), df=test.df, p=journal.p(test.p_value))
-    rows.append(row("text", journal.decimal(f"All differences together: {said.replace('Q = ', 'χ² = ')}")))
+    said = chi_square(journal, test.statistic, test.df, test.p_value)
+    rows.append(row("text", journal.decimal(f"All differences together: {said}")))
     rows += [row("space"), *block(f"{by}: across trials", across)]
     axis = axis_name(record, wish)
     model = "common differences" if result.method == "CE" else f"random effects ({result.method}, {result.structure})"
     notes = [
-        f"Within trials: {model}; Wald {100 * result.level:g}% confidence interval.",
-        "Across trials: each level pooled by itself, which mixes in how trials differ (aggregation bias).",
+        note(f"Within trials: {model}; Wald {100 * result.level:g}% confidence interval."),
+        note("Across trials: each level pooled by itself, which mixes in how trials differ (aggregation bias)."),
     ]
     columns = {"effect": Column(header=effect_header(axis, result.level, wish), cells=[])}
     named = replace(wish, journal=replace(journal, study="Difference"))
@@ -93,24 +93,25 @@ def regression_content(result: RegressionResult, wish: Wish) -> ForestRows:
     fitted = factor * result.predict(s.data, transform=True)[list(LIMITS)].to_numpy()
     names = ("model", "model_low", "model_high")
     rows = [{**one, **dict(zip(names, x, strict=True))} for one, x in zip(block.trials(), fitted, strict=True)]
-    rows += [row("text", journal.decimal(text)) for text in _said(result, wish)]
+    rows += [row("text", text) for text in said_of(result, journal)]
+    own = f"intervals of single trials: {own_intervals(shown, wish)}."
     notes = [
-        f"Meta-regression {result.formula} ({result.method}).",
-        f"Open circles: mean effect by the regression; {INTERVALS[result.ci]} {100 * result.level:g}% confidence "
-        "interval.",
-        f"Square area: weight; intervals of single trials: {own_intervals(shown, wish)}.",
-    ]
+        note(f"Meta-regression {result.formula} ({result.method})."),
+        Note(f"Open circles: mean effect by the regression; {INTERVALS[result.ci]} {100 * result.level:g}% confidence "
+             "interval.", ""),
+        Note(f"Square area: weight; {own}", own[:1].upper() + own[1:]),
+    ]  # fmt: skip
     return assemble(block, rows, None, notes)
 
 
-def _said(result: RegressionResult, wish: Wish) -> list[str]:
+def said_of(result: RegressionResult, journal: Journal) -> list[str]:
     """Return what is left of heterogeneity, and the test of moderators."""
-    journal, wald = wish.journal, result.ci == "wald"
-    left = inconsistency(f"τ² = {journal.tau2(result.tau2)}", result, journal)
-    name, df = ("χ²", f"{result.q_model_df}") if wald else ("F", f"{result.q_model_df}, {result.q_df}")
-    test = f"{name} = {significant(result.q_model)} (df {df}), {journal.p(result.q_model_p)}"
+    left = inconsistency(f"τ² = {journal.tau2(result.tau2)}", result, journal, result.method == "CE")
     r2 = "" if math.isnan(result.r2) else f"; R² = {result.r2:.0f}%"
-    return [f"Residual heterogeneity: {left}{r2}", f"Test of moderators: {test}"]
+    # without an intercept the test is that all mean effects are 0 as well
+    what = "moderators" if "intercept" in result.design.names[:-1] else "all coefficients"
+    lines = (f"Residual heterogeneity: {left}{r2}", f"Test of {what}: {moderator_test(result, journal)}")
+    return [journal.decimal(line) for line in lines]
 
 
 def _refuse(wish: Wish, what: str) -> None:

@@ -14,7 +14,7 @@ from ..analysis.pooling.multilevel_result import MultilevelResult
 from ..analysis.pooling.regression_result import RegressionResult
 from ..analysis.pooling.results import PooledResult
 from ..analysis.pooling.subgroup_result import SubgroupResult
-from .forest_content import Wish
+from .forest_content import Note, Wish, note
 from .journals import Journal
 from .numbers import significant
 
@@ -74,25 +74,29 @@ def overall_test(r: PooledResult, journal: Journal) -> str | None:
     return _tied(f"Test for overall effect: {name} = {significant(r.statistic)}{df}, {journal.p(r.p_value)}")
 
 
-def footnotes(result: PooledResult | SubgroupResult, r: PooledResult, wish: Wish) -> list[str]:
-    """Return the lines below the figure; `r` is the pool of all trials.
+def footnotes(result: PooledResult | SubgroupResult, r: PooledResult, wish: Wish) -> list[Note]:
+    """Return the lines below the figure or the table; `r` is the pool of all trials.
 
     They name the test between subgroups, the model with its intervals, and the intervals of single trials.
     """
     groups = result.groups if isinstance(result, SubgroupResult) else {}
-    lines = [_between(result, wish.journal)] if isinstance(result, SubgroupResult) and len(groups) > 1 else []
+    lines: list[Note] = []
+    if isinstance(result, SubgroupResult) and len(groups) > 1:
+        lines.append(note(_tied(f"{between_words(result, wish.journal)}.")))
     pools = [p for p in groups.values() if p.k > 1] + ([r] if r.trials > 1 else [])
     if pools:
-        lines.append(_model(r, pools, shared=isinstance(result, SubgroupResult) and result.common_tau2))
+        lines.append(note(_model(r, pools, shared=isinstance(result, SubgroupResult) and result.common_tau2)))
     if wish.common:
-        lines.append(f"Open diamonds: common effect (inverse variance); Wald {100 * r.level:g}% confidence interval.")
+        wald = f"Wald {100 * r.level:g}% confidence interval."
+        lines.append(
+            Note(f"Open diamonds: common effect (inverse variance); {wald}", f"Common effect: inverse variance; {wald}")
+        )
     if wish.shrinkage:
-        lines.append(f"Open circles: trials shrunken towards the pool; median, {100 * r.level:g}% credible interval.")
+        shrunken = f"Open circles: trials shrunken towards the pool; median, {100 * r.level:g}% credible interval."
+        lines.append(Note(shrunken, ""))
     area = r.size if isinstance(r, CountResult) else "weight"
-    lines.append(
-        f"Intervals of single trials: {own_intervals(r, wish)}" + (f"; square area: {area}." if r.k > 1 else ".")
-    )
-    return lines
+    own = f"Intervals of single trials: {own_intervals(r, wish)}"
+    return [*lines, Note(f"{own}; square area: {area}." if r.k > 1 else f"{own}.", f"{own}.")]
 
 
 def own_intervals(r: PooledResult, wish: Wish) -> str:
@@ -101,13 +105,26 @@ def own_intervals(r: PooledResult, wish: Wish) -> str:
     return ", ".join(OWN_INTERVALS[kind] for kind in kinds)
 
 
-def _between(result: SubgroupResult, journal: Journal) -> str:
+def between_words(result: SubgroupResult, journal: Journal) -> str:
+    """Return what the test between subgroups says, or why there is none."""
     if isinstance(result.overall, BayesResult):
-        return "No test between subgroups: posteriors have no standard errors."
+        return "No test between subgroups: posteriors have no standard errors"
     if math.isnan(result.q_between):
-        return "Test between subgroups: not available where all patients of a subgroup respond, or none."
+        return "Test between subgroups: not available where all patients of a subgroup respond, or none"
     test = journal.q.format(q=significant(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
-    return f"Test between subgroups: {_tied(test)}."
+    return f"Test between subgroups: {test}"
+
+
+def chi_square(journal: Journal, value: float, df: int, p: float) -> str:
+    """Return a Wald test as the journal prints Cochran's Q; it is no Q, and is not called so."""
+    return journal.q.format(q=significant(value), df=df, p=journal.p(p)).replace("Q = ", "χ² = ")
+
+
+def moderator_test(r: RegressionResult, journal: Journal) -> str:
+    """Return the test of all moderators of a regression: chi-square, or F where intervals are of t."""
+    if r.ci == "wald":
+        return chi_square(journal, r.q_model, r.q_model_df, r.q_model_p)
+    return f"F = {significant(r.q_model)} (df {r.q_model_df} and {r.q_df}), {journal.p(r.q_model_p)}"
 
 
 def _model(r: PooledResult, pools: list[PooledResult], shared: bool) -> str:

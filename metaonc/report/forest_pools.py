@@ -21,7 +21,7 @@ from ..analysis.pooling.results import PooledResult
 from ..analysis.pooling.subgroup_result import SubgroupResult
 from ..errors import OptionError
 from .forest_columns import LIGHTS_KEY, Column, columns_of, shown, wanted
-from .forest_content import ForestRows, Form, Wish, framed, row, titled
+from .forest_content import ForestRows, Form, Note, Wish, framed, note, row, titled
 from .forest_difference import difference, difference_note
 from .forest_notes import footnotes, heterogeneity, overall_test
 from .numbers import decimals, number, ratio
@@ -144,14 +144,14 @@ class Block:
         return [dict(zip(names, (scaled(self.r, x) for x in values), strict=True)) for values in own]
 
 
-def assemble(block: Block, rows: list[Row], whole: int | None, notes: list[str]) -> ForestRows:
+def assemble(block: Block, rows: list[Row], whole: int | None, notes: list[Note]) -> ForestRows:
     """Return the content of a figure with these rows; `block` has all trials, `whole` is the row of their pool."""
     r, wish = block.r, block.wish
     axis = axis_name(r.record, wish)
     kind = "CrI" if isinstance(r, BayesResult) else "CI"
     columns = {"effect": Column(header=effect_header(axis, r.level, wish, kind), cells=[]), **block.columns}
     hidden = ("share",) if isinstance(r, CountResult) or r.trials == 1 else ()
-    notes = notes + [difference_note(r)] * ("difference" in columns)
+    notes = notes + [note(difference_note(r))] * ("difference" in columns)
     reference = math.nan if whole is None else scaled(r, r.estimate)
     null = None if r.record.null is None else float(r.natural(r.record.null))
     return content(rows, columns, wish, r.record, r.studies.data, axis, null, notes, hidden, reference, whole)
@@ -165,7 +165,7 @@ def content(
     data: pd.DataFrame,
     axis: str,
     null: float | None,
-    notes: list[str],
+    notes: list[Note],
     hidden: tuple[str, ...] = (),
     reference: float = math.nan,
     whole: int | None = None,
@@ -173,7 +173,8 @@ def content(
     """Return the content of a figure: its rows, and of its `columns` those that are shown."""
     chosen = shown(columns, data, wish, hidden)
     table = framed(rows, (*chosen.left, *chosen.right))
-    notes = notes + [LIGHTS_KEY] * ("light" in chosen.align.values())
+    notes = notes + [Note(LIGHTS_KEY, "")] * ("light" in chosen.align.values())
+    point = wish.journal.decimal
     return ForestRows(
         rows=table,
         headers=chosen.headers,
@@ -187,7 +188,7 @@ def content(
         whole=whole,
         largest=float(table["weight"].max()),
         colour=wish.journal.squares[_data(record)],
-        footnotes=[wish.journal.decimal(note) for note in notes],
+        notes=tuple(Note(point(line.figure), point(line.table)) for line in notes),
         journal=wish.journal,
     )
 

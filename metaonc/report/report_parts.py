@@ -54,14 +54,14 @@ def part_of(result: Any, name: str, stem: str, *, journal: str | None, effect: s
     if not isinstance(result, Result):
         raise DataError(f"a report is written of results, such as those of pool, not of {type(result).__name__}.")
     head = (Heading(name),) if name else ()
-    words = str(results_text(result)).split("\n\n")
+    words = str(results_text(result, journal=journal, unit=unit)).split("\n\n")
     axes, kind, grid, numbers = _shown(result, journal, effect, unit)
     drawing = Drawing(axes, f"{kind}: {name}" if name else kind, " ".join(words))
     program = getattr(result, "r_code", None)
     script = str(program()) if program else ""
     return Part(
         results=(*head, *map(Paragraph, words), drawing, grid),
-        methods=(*head, *map(Paragraph, str(methods_text(result)).split("\n\n"))),
+        methods=(*head, *map(Paragraph, str(methods_text(result, journal=journal)).split("\n\n"))),
         scripts=(*head, Script(script, "Copy the script")) if script else (),
         notes=_notes(result),
         files={

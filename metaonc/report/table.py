@@ -1,77 +1,40 @@
-"""table: a result as the table of a manuscript, with the numbers that its forest plot prints."""
+"""table: a result as the table of a manuscript, with the numbers that its forest plot and its texts print."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from html import escape
+from collections.abc import Callable, Mapping
+from functools import singledispatch
 from typing import Any
 
-import pandas as pd
-
+from ..analysis.interaction.several_levels_result import InteractionLevelsResult
+from ..analysis.pooling.multivariate_result import MultivariateResult
+from ..analysis.pooling.regression_result import RegressionResult
+from ..analysis.pooling.results import PooledResult
+from ..analysis.pooling.subgroup_result import SubgroupResult
+from ..errors import OptionError
+from .forest_content import titled
 from .forest_rows import forest_rows
+from .journals import Journal, journal_of
+from .table_content import Table as Table
+from .table_models import multivariate_table, regression_table
+from .texts.printer import capital, listed, several
 
-BOLD = ("group", "pooled", "common")  # rows that stand out
 LEFT = ("left", "light")  # alignments of columns of words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Table:
-    """A table of printed texts; ``save`` writes it to Word, Excel, LaTeX, HTML or CSV.
-
-    Attributes
-    ----------
-    headers
-        One a column.
-    left
-        Whether a column's texts stand to the left; numbers stand to the right.
-    rows
-        Texts, a tuple a row.
-    kinds
-        Of each row: group, study, pooled, common, prediction or text.
-    footnotes
-        Lines below the table: model, estimator, intervals.
-    data
-        The numbers behind it, unrounded: kind, label, estimate, low, high (percent of proportions), weight.
-    """
-
-    headers: tuple[str, ...]
-    left: tuple[bool, ...]
-    rows: tuple[tuple[str, ...], ...]
-    kinds: tuple[str, ...]
-    footnotes: tuple[str, ...]
-    data: pd.DataFrame
-
-    def __str__(self) -> str:
-        frame = pd.DataFrame(self.rows, columns=pd.Index(self.headers))
-        return "\n".join([frame.to_string(index=False), "", *self.footnotes])
-
-    __repr__ = __str__
-
-    def to_html(self) -> str:
-        """Return an HTML table; labels are escaped."""
-        look = ['class="left"' if left else 'class="right"' for left in self.left]
-        head = "".join(f'<th scope="col" {c}>{escape(h)}</th>' for h, c in zip(self.headers, look, strict=True))
-        body = []
-        for kind, row in zip(self.kinds, self.rows, strict=True):
-            cells = "".join(f"<td {c}>{escape(text)}</td>" for text, c in zip(row[1:], look[1:], strict=True))
-            body.append(f'<tr class="{kind}"><th scope="row" class="left">{escape(row[0])}</th>{cells}</tr>')
-        notes = "".join(f"<p>{escape(line)}</p>" for line in self.footnotes)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{notes}"
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
-
-
-def table(result: Any, **options: Any) -> Table:
-    """Return a result as a table: trials, subgroups, pooled effects, heterogeneity, with the words of a forest plot.
+def table(result: Any, *, title: str | None = None, **options: Any) -> Table:
+    """Return a result as a table: trials, subgroups, pooled effects, heterogeneity; or coefficients, or outcomes.
 
     Parameters
     ----------
     result
-        Whatever ``plot.forest`` draws.
+        Whatever ``plot.forest`` draws; of ``regress`` the coefficients are shown, of ``pool_multivariate`` a row an
+        outcome.
+    title
+        What stands above the table, empty for nothing; made from the result when None.
     options
         Of ``plot.forest_rows``: `journal` chooses how numbers are printed, `left` and `right` the columns, `effect` and
-        `unit` name the effect.
+        `unit` name the effect. Tables of coefficients and outcomes take `journal` and `effect` alone.
 
     Returns
     -------
@@ -88,15 +51,69 @@ def table(result: Any, **options: Any) -> Table:
     >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
     >>> mo.table(r).rows[0]
     ('1', '0.61 (0.41 to 0.90)', '31.9')
+    >>> mo.table(r).title
+    'Hazard ratio in 3 trials, and pooled'
     """
+    made = _of_model(result, options) or _of_forest(result, options)
+    return made if title is None else made.titled(title)
+
+
+MODELS: Mapping[type, Callable[[Any, Journal, str | None], Table]] = {
+    RegressionResult: regression_table,
+    MultivariateResult: multivariate_table,
+}
+
+
+def _of_model(result: Any, options: Mapping[str, Any]) -> Table | None:
+    """Return the table of a result whose rows are no trials, None of others."""
+    make = MODELS.get(type(result))
+    if make is None:
+        return None
+    for name in options:
+        if name not in ("journal", "effect"):
+            raise OptionError(
+                f"{name}= has no use for the table of a {type(result).__name__}: journal=, effect=, title=."
+            )
+    return make(result, journal_of(options.get("journal")), options.get("effect"))
+
+
+def _of_forest(result: Any, options: Mapping[str, Any]) -> Table:
     content = forest_rows(result, **options)
     columns = ["label", *content.left, *content.right]
     shown = content.rows[content.rows["kind"] != "space"]
     return Table(
+        title=title_of(result, options.get("effect")),
         headers=tuple(content.headers[c] for c in columns),
         left=tuple(c == "label" or content.align.get(c, "right") in LEFT for c in columns),
         rows=tuple(tuple(str(text) for text in row) for row in shown[columns].itertuples(index=False, name=None)),
         kinds=tuple(shown["kind"]),
-        footnotes=tuple(content.footnotes),
+        footnotes=tuple(content.table_notes),
         data=shown[["kind", "label", "estimate", "low", "high", "weight"]].reset_index(drop=True),
+    )
+
+
+@singledispatch
+def title_of(result: Any, effect: str | None) -> str:
+    """Return what a table of trials is of: effect, trials, subgroups."""
+    return ""
+
+
+@title_of.register
+def _(result: PooledResult, effect: str | None) -> str:
+    pooled = ", and pooled" if result.trials > 1 else ""
+    return f"{effect or capital(result.record.natural)} in {several(result.trials)}{pooled}"
+
+
+@title_of.register
+def _(result: SubgroupResult, effect: str | None) -> str:
+    whole = result.overall
+    name = effect or capital(whole.record.natural)
+    return f"{name} in {several(whole.trials)} by {titled(result.by)}, and pooled"
+
+
+@title_of.register
+def _(result: InteractionLevelsResult, effect: str | None) -> str:
+    name = effect or capital(result.record.natural)
+    return (
+        f"{name} between subgroups ({titled(result.reports.by)}: {listed(result.levels)}) in {several(result.trials)}"
     )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from ..errors import OptionError
 from .office import LONG_AGO, timeless
-from .table import BOLD, Table
+from .table_content import BOLD, Table, spans
+from .word_table import PRINT_WIDTH, add_lines, add_notes, set_paper
 
+SHORT = 12  # letters of a header that needs no second line
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes as the beginning of a formula
 LATEX = {
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
@@ -27,7 +30,8 @@ LATEX = {
     },
 }
 STYLE = """table{border-collapse:collapse}th,td{padding:2px 8px;font-weight:normal}thead th{border-bottom:1px solid}
-.left{text-align:left}.right{text-align:right}.pooled *,.group *,.common *{font-weight:bold}"""
+caption{text-align:left;font-weight:bold;padding:2px 8px}.left{text-align:left}.right{text-align:right}
+.pooled *,.group *,.common *{font-weight:bold}"""
 
 
 def write_table(table: Table, path: Path) -> None:
@@ -42,24 +46,41 @@ def _csv(table: Table) -> bytes:
 
 
 def _html(table: Table) -> bytes:
-    head = (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Table</title><style>{STYLE}</style></head>'
-    )
-    return f"{head}<body>{table.to_html()}</body></html>\n".encode()
+    title = escape(table.title or "Table")
+    head = f'<head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style></head>'
+    return f'<!DOCTYPE html><html lang="en">{head}<body>{table.to_html()}</body></html>\n'.encode()
 
 
 def _latex(table: Table) -> bytes:
-    """Return a LaTeX tabular; it needs the package booktabs."""
+    """Return a LaTeX table with its title, without one the tabular alone; it needs the package booktabs."""
     lines = [rf"\begin{{tabular}}{{{''.join('l' if left else 'r' for left in table.left)}}}", r"\toprule"]
-    lines += [_row(table.headers, bold=False), r"\midrule"]
+    lines += [" & ".join(map(_stacked, table.headers, table.left)) + r" \\", r"\midrule"]
     lines += [_row(row, bold=kind in BOLD) for kind, row in zip(table.kinds, table.rows, strict=True)]
-    notes = [rf"\par\footnotesize {_escaped(note)}" for note in table.footnotes]
-    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", *notes, ""]).encode()
+    notes = [rf"\par{{\scriptsize {_escaped(note)}\par}}" for note in table.footnotes]
+    lines += [r"\bottomrule", r"\end{tabular}", *notes]
+    if table.title:
+        look = r"\raggedright\footnotesize\setlength{\tabcolsep}{4pt}"
+        head = [r"\begin{table}[htbp]", look, rf"\caption{{{_escaped(table.title)}}}"]
+        lines = [*head, *lines, r"\end{table}"]
+    return "\n".join([*lines, ""]).encode()
+
+
+def _stacked(header: str, left: bool) -> str:
+    """Return a header, a long one in two lines, which the numbers below it would else have to be as wide as."""
+    words = header.split()
+    if len(header) <= SHORT or len(words) < 2:
+        return _escaped(header)
+    breaks = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+    first, second = min(breaks, key=lambda two: max(map(len, two)))
+    return rf"\shortstack[{'l' if left else 'r'}]{{{_escaped(first)}\\{_escaped(second)}}}"
 
 
 def _row(texts: tuple[str, ...], *, bold: bool) -> str:
     cells = (_escaped(text) for text in texts)
-    return " & ".join(rf"\textbf{{{c}}}" if bold and c else c for c in cells) + r" \\"
+    shown = [rf"\textbf{{{c}}}" if bold and c else c for c in cells]
+    if spans(texts):
+        return rf"\multicolumn{{{len(texts)}}}{{l}}{{{shown[0]}}} \\"
+    return " & ".join(shown) + r" \\"
 
 
 def _escaped(text: str) -> str:
@@ -76,8 +97,9 @@ def _excel(table: Table) -> bytes:
     book = Workbook()
     sheet, numbers = book.worksheets[0], book.create_sheet("numbers")
     sheet.title = "table"
-    printed = [table.headers, *table.rows, *[(note,) for note in table.footnotes]]
-    kinds = ["group", *table.kinds, *["text"] * len(table.footnotes)]
+    title, notes = [(table.title,)] * bool(table.title), [(note,) for note in table.footnotes]
+    printed = [*title, table.headers, *table.rows, *notes]
+    kinds = [*["group"] * (1 + len(title)), *table.kinds, *["text"] * len(notes)]
     for i, (kind, row) in enumerate(zip(kinds, printed, strict=True), start=1):
         for j, text in enumerate(row, start=1):
             cell: Any = sheet.cell(i, j)
@@ -99,18 +121,16 @@ def _excel(table: Table) -> bytes:
 def _word(table: Table) -> bytes:
     try:
         from docx import Document
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
     except ImportError:
         raise OptionError('Word files need python-docx: pip install "metaonc[word]".') from None
     document = Document()
-    grid = document.add_table(rows=0, cols=len(table.headers))
-    for kind, row in zip(["group", *table.kinds], [table.headers, *table.rows], strict=True):
-        for cell, text, left in zip(grid.add_row().cells, row, table.left, strict=True):
-            paragraph = cell.paragraphs[0]
-            paragraph.add_run(text).bold = kind in BOLD
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if left else WD_ALIGN_PARAGRAPH.RIGHT
-    for note in table.footnotes:
-        document.add_paragraph(note)
+    for page in document.sections:
+        set_paper(page)
+    if table.title:
+        document.add_paragraph(table.title, style="Caption").paragraph_format.keep_with_next = True
+    bold = {i for i, kind in enumerate(table.kinds, start=1) if kind in BOLD}
+    add_lines([table.headers, *table.rows], [not left for left in table.left], bold | {0}, document, PRINT_WIDTH)
+    add_notes(table.footnotes, document)
     core = document.core_properties
     core.created = core.modified = LONG_AGO
     core.author = "metaonc"

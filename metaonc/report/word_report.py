@@ -10,9 +10,8 @@ from ..errors import OptionError
 from .blocks import Block, Bullets, Drawing, Files, Grid, Heading, Paragraph, Printed, References, Report, Script, Terms
 from .office import LONG_AGO, timeless
 from .style import MM, style
-from .word_table import SMALL, add_grid
+from .word_table import PRINT_WIDTH, SMALL, add_grid, set_paper
 
-PRINT_WIDTH = 170.0  # mm: A4 between margins of 20 mm
 DPI = 300
 CODE = "Courier New"
 
@@ -27,13 +26,11 @@ def word_report(report: Report) -> bytes:
     """
     try:
         from docx import Document
-        from docx.shared import Inches
     except ImportError:
         raise OptionError('Word files need python-docx: pip install "metaonc[word]".') from None
     document = Document()
     for page in document.sections:
-        page.page_width, page.page_height = Inches(210 * MM), Inches(297 * MM)
-        page.left_margin = page.right_margin = Inches(20 * MM)
+        set_paper(page)
     document.add_heading(report.title, level=0)
     document.add_paragraph(report.byline)
     for section in report.sections:
