@@ -136,6 +136,12 @@ FIGURES = (
            lambda: P.forest(mo.pool(zhang(), study="trial"), effect="Hazard ratio", width=COLUMN)),
     Figure("forest_bayes", "Posterior of a Bayesian pool",
            lambda: P.forest(mo.pool_bayes(zhang(), study="trial"), effect="Hazard ratio, death")),
+    Figure("forest_models", "Meta-regression: what it expects of each trial", lambda: P.forest(
+        mo.regress(bcg(), "~ latitude", study="trial"), left=("latitude", "counts", "counts_c"))),
+    Figure("forest_left_out", "Pools without each trial in turn",
+           lambda: P.forest(mo.sensitivity.leave_one_out(mo.pool(zhang(), study="trial")))),
+    Figure("forest_cumulative", "Pools of ever more trials, by year", lambda: P.forest(
+        mo.sensitivity.cumulative(mo.pool(bcg().sort_values("year"), study="trial")), effect="Risk ratio")),
     Figure("km", "Survival with landmarks, restricted means and hazard ratio; pale where few are at risk", lambda: km(
         landmarks=(12,), rmst=24, fade_below=20, direct_labels=True,
         hazard_ratio=mo.survival.hazard_ratio(lung(), time="months", event="status", arm="sex", control="Male"))),

@@ -134,7 +134,8 @@ def _label_width(
     Lines of heterogeneity run on under the columns left of the panel, `before` wide.
     """
     texts = content.rows["kind"] == "text"
-    wanted = max(text_width(t, size, "bold") for t in content.rows["label"][~texts]) + 2
+    header = content.headers["label"].split(" ")
+    wanted = max(text_width(t, size, "bold") for t in (*content.rows["label"][~texts], *header)) + 2
     statistics = max((text_width(t, small(size)) for t in content.rows["label"][texts]), default=0.0) + 2
     label = min(wanted, max(WIDEST_LABEL * width, least), max(rest - panel, least))
     return max(label, min(statistics - before, rest - SHARE * width))

@@ -32,7 +32,7 @@ def levels_content(result: InteractionLevelsResult, wish: Wish) -> ForestRows:
     OptionError
         When the wish has no use for this result.
     """
-    _refuse(wish, "the differences between several levels")
+    refuse(wish, "the differences between several levels")
     if wish.study_interval != "exact":
         raise OptionError("study_interval= has no use here: no single trials are shown.")
     journal, record, test = wish.journal, result.record, result.test
@@ -80,7 +80,7 @@ def regression_content(result: RegressionResult, wish: Wish) -> ForestRows:
     OptionError
         When the wish has no use for this result.
     """
-    _refuse(wish, "a regression")
+    refuse(wish, "a regression")
     record, journal, s = result.record, wish.journal, result.studies
     if record.inverse_needs is not None:
         raise DataError(f"measure {record.code!r} has no back-transform of its own; regress PLO, of rates IRLN.")
@@ -114,7 +114,8 @@ def said_of(result: RegressionResult, journal: Journal) -> list[str]:
     return [journal.decimal(line) for line in lines]
 
 
-def _refuse(wish: Wish, what: str) -> None:
+def refuse(wish: Wish, what: str) -> None:
+    """Raise an OptionError where columns of pools are wished for."""
     for name in ("common", "shrinkage"):
         if getattr(wish, name):
             raise OptionError(f"{name}= has no use for {what}.")

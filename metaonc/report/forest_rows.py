@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
 
+import pandas as pd
+
 from ..analysis.interaction.several_levels_result import InteractionLevelsResult
 from ..analysis.pooling.regression_result import RegressionResult
 from ..analysis.pooling.results import PooledResult
@@ -14,6 +16,7 @@ from ..errors import DataError
 from .forest_content import ForestRows, Wish
 from .forest_models import levels_content, regression_content
 from .forest_pools import pool_content, subgroup_content
+from .forest_subsets import subset_content
 from .journals import journal_of
 
 
@@ -34,7 +37,8 @@ def forest_rows(
     Parameters
     ----------
     result
-        What ``pool`` or another pooling function, ``pool_subgroups``, ``interaction`` or ``regress`` returned.
+        What ``pool`` or another pooling function, ``pool_subgroups``, ``interaction``, ``regress``,
+        ``sensitivity.leave_one_out`` or ``sensitivity.cumulative`` returned.
     journal
         Layout, one of ``JOURNALS``.
     effect
@@ -86,10 +90,14 @@ def forest_rows(
 @singledispatch
 def content_of(result: Any, wish: Wish) -> ForestRows:
     """Return what a forest plot of this type of result shows: one function is registered a type."""
-    raise DataError(f"a pooled result is wanted, not {type(result).__name__}.")
+    raise DataError(
+        f"a result of one effect is wanted, as of pool, pool_subgroups, interaction, regress or "
+        f"sensitivity.leave_one_out, not {type(result).__name__}."
+    )
 
 
 content_of.register(PooledResult, pool_content)
 content_of.register(SubgroupResult, subgroup_content)
 content_of.register(InteractionLevelsResult, levels_content)
 content_of.register(RegressionResult, regression_content)
+content_of.register(pd.DataFrame, subset_content)

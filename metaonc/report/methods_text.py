@@ -46,10 +46,16 @@ def methods_text(result: Any, *, journal: str | None = None) -> Text:
     >>> print(str(mo.methods_text(r)).splitlines()[0])
     The effect measure was the hazard ratio, analysed as log hazard ratio.
     """
+    parts, cited = methods_of(result, journal)
+    if cited:
+        parts.append(f"References: {'; '.join(cited)}.")
+    return Text("\n\n".join(parts))
+
+
+def methods_of(result: Any, journal: str | None) -> tuple[list[str], list[str]]:
+    """Return the paragraphs of ``methods_text`` and, apart from them, the references they rest on."""
     cited: list[str] = []
     parts = words_of(result).methods(result, cited, Printer(journal_of(journal)))
     provenance = getattr(result, "provenance", None)  # a table of pools has none
     parts.append(software(versions() if provenance is None else provenance.versions))
-    if any(cited):
-        parts.append(f"References: {'; '.join(dict.fromkeys(filter(None, cited)))}.")
-    return Text("\n\n".join(filter(None, parts)))
+    return list(filter(None, parts)), list(dict.fromkeys(filter(None, cited)))

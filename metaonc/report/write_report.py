@@ -11,7 +11,7 @@ import pandas as pd
 from .._check import one_of
 from .._result import Result, versions
 from ..errors import DataError
-from .blocks import Bullets, Drawing, Files, Paragraph, Report, Section, Terms
+from .blocks import Block, Bullets, Drawing, Files, Paragraph, References, Report, Section, Terms
 from .page.document import html_page
 from .report_evidence import evidence_blocks, evidence_of, evidence_tables, references
 from .report_parts import Part, part_of
@@ -24,7 +24,7 @@ WRITERS: dict[str, Callable[[Report], bytes]] = {"html": lambda report: html_pag
 
 
 def write_report(
-    results: Result | Mapping[str, Result],
+    results: Result | pd.DataFrame | Mapping[str, Result | pd.DataFrame],
     path: str | Path,
     *,
     title: str = "Meta-analysis",
@@ -48,8 +48,8 @@ def write_report(
     Parameters
     ----------
     results
-        A result of a pooling function, ``pool_subgroups``, ``interaction``, ``kaplan_meier``, ...; or several, by the
-        heading that each shall have.
+        Whatever ``methods_text`` has words for, such as of ``pool``, ``pool_subgroups``, ``interaction``, ``regress``,
+        ``sensitivity.leave_one_out`` or ``survival.kaplan_meier``; or several, by the heading that each shall have.
     path
         Where to; the suffix says how: ``.html`` or ``.docx``.
     title
@@ -106,6 +106,7 @@ def write_report(
         "Results": (*(block for part in parts for block in part.results), *_drawings(figures or {})),
         "Evidence": evidence_blocks(known),
         "Methods": tuple(block for part in parts for block in part.methods),
+        "References": _cited(parts),
         "Notes": (Bullets(remarks),) if remarks else (),
         "Sources": references(known),
         "R script": tuple(block for part in parts for block in part.scripts),
@@ -122,7 +123,7 @@ def write_report(
     return path
 
 
-def _parts(results: Result | Mapping[str, Result], journal: str | None, effect: str | None, unit: str) -> list[Part]:
+def _parts(results: Any, journal: str | None, effect: str | None, unit: str) -> list[Part]:
     named = results if isinstance(results, Mapping) else {"": results}
     if not named:
         raise DataError("results is empty: a report needs at least one.")
@@ -131,6 +132,11 @@ def _parts(results: Result | Mapping[str, Result], journal: str | None, effect: 
         part_of(result, name, stem, journal=journal, effect=effect, unit=unit)
         for stem, (name, result) in zip(stems, named.items(), strict=True)
     ]
+
+
+def _cited(parts: Sequence[Part]) -> tuple[Block, ...]:
+    cited = tuple(dict.fromkeys(reference for part in parts for reference in part.references))
+    return (References(cited),) if cited else ()
 
 
 def _drawings(figures: Mapping[str, Axes]) -> tuple[Drawing, ...]:

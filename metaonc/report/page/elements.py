@@ -29,6 +29,7 @@ from .figures import inline_svg
 
 DOI = re.compile(r"10\.\d{4,9}/[-._;()/:<>\[\]A-Za-z0-9]+")
 PMID = re.compile(r"\d{1,9}")
+PROSE = 60  # characters of a cell whose lines need a width to be read
 POOLED = ' class="pooled"'
 
 
@@ -115,7 +116,9 @@ def _cell(x: Any, numbers: Sequence[Any] | None, column: int, row: int) -> str:
     exact = (
         "" if numbers is None or is_blank(numbers[row]) else f' data-value="{numbers[row]}"'
     )  # what sorting compares
-    return f"<{tag}{scope}{_kind(numbers)}{exact}>{escape(cell(x))}</{tag}>"
+    text = cell(x)
+    kind = _kind(numbers) or (' class="prose"' if len(text) > PROSE else "")
+    return f"<{tag}{scope}{kind}{exact}>{escape(text)}</{tag}>"
 
 
 def _download(name: str, text: str) -> str:

@@ -6,15 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from ...analysis.effects.measures import MEASURES, Measure
-from ...analysis.interaction.wording import LIMITS, difference_record
+from ...analysis.effects.measures import Measure
 from ...analysis.pooling.meta_result import MetaResult
 from ...analysis.pooling.regression_result import RegressionResult
 from ...analysis.pooling.tau2 import TAU2_METHODS
 from ...analysis.sensitivity import PermutationResult
-from ...errors import DataError
 from ..forest_content import Form
 from ..forest_pools import form_for
+from ..subset_table import about, natural, record_of
 from . import pool_methods, pool_results, regression
 from .pool_methods import interval_method
 from .preparation import measured
@@ -61,44 +60,42 @@ def permutation_results(r: PermutationResult, printer: Printer) -> list[str]:
 
 def subset_methods(table: pd.DataFrame, cited: list[str], printer: Printer) -> list[str]:
     """Return the paragraphs on pools without each trial in turn, or of ever more trials."""
-    about = _about(table)
-    one_out = about["verb"] == "leave_one_out"
+    told = about(table)
+    one_out = told["verb"] == "leave_one_out"
     how = "leaving out each trial in turn" if one_out else "adding the trials one by one"
-    percent = printer.percent(about["level"])
+    percent = printer.percent(told["level"])
     alone = " That of a single trial is Wald's." if len(table) == 2 or not one_out else ""
     return [
-        measured(_record(about)),
-        f"As a sensitivity analysis the pool was repeated {how}, {_same_model(about, cited)}. "
-        f"{interval_method(about['ci'], percent, cited)}{alone}",
+        measured(record_of(told)),
+        f"As a sensitivity analysis the pool was repeated {how}, {_same_model(told, cited)}. "
+        f"{interval_method(told['ci'], percent, cited)}{alone}",
     ]
 
 
-def _same_model(about: dict[str, Any], cited: list[str]) -> str:
-    if about["tau2"] is not None:
+def _same_model(told: dict[str, Any], cited: list[str]) -> str:
+    if told["tau2"] is not None:
         return "by inverse variance with random effects, the variance between trials (τ²) being given"
-    if about["method"] == "CE":
+    if told["method"] == "CE":
         return "by inverse variance with a common effect"
-    record = TAU2_METHODS[about["method"]]
+    record = TAU2_METHODS[told["method"]]
     cited.append(record.reference)
     return f"by inverse variance with random effects, the variance between trials (τ²) estimated anew by {record.label}"
 
 
 def subset_results(table: pd.DataFrame, printer: Printer) -> list[str]:
     """Return the paragraphs on pools without each trial in turn, or of ever more trials."""
-    about = _about(table)
-    shown = _Shown(table, _record(about), about["level"], printer)
-    return _without_each(shown) if about["verb"] == "leave_one_out" else _one_by_one(shown)
+    told = about(table)
+    shown = _Shown(table, record_of(told), told["level"], printer)
+    return _without_each(shown) if told["verb"] == "leave_one_out" else _one_by_one(shown)
 
 
 class _Shown:
     """A table of pools on the scale that a text prints, and what it says of them."""
 
     def __init__(self, table: pd.DataFrame, record: Measure, level: float, printer: Printer) -> None:
-        factor = 100 if record.scale == "percent" else 1
-        limits = {name: factor * record.inverse(table[name].to_numpy()) for name in LIMITS}
         self.raw, self.record, self.level, self.printer = table, record, level, printer
-        self.natural = pd.DataFrame(limits)
-        self.unit = "%" if factor == 100 else ""
+        self.natural = natural(table, record)
+        self.unit = printer.unit_of(record)
         self.names = [trial(str(name)) for name in table["study"]]
         self.form: Form = form_for(record, self.natural, level)
 
@@ -154,20 +151,3 @@ def _one_by_one(s: _Shown) -> list[str]:
     start = max((i + 1 for i, inside in enumerate(holds) if inside), default=0)
     since = "At each step" if start == 0 else f"From the addition of {s.names[start]} on"
     return [first, f"{since} the confidence interval excluded {s.null}."]
-
-
-def _about(table: pd.DataFrame) -> dict[str, Any]:
-    about: dict[str, Any] = table.attrs.get("metaonc", {})
-    if about.get("verb") not in ("leave_one_out", "cumulative"):
-        raise DataError(
-            "of tables only those of sensitivity.leave_one_out and sensitivity.cumulative have words, as they were "
-            "returned: give the table itself, or a result."
-        )
-    return about
-
-
-def _record(about: dict[str, Any]) -> Measure:
-    record = difference_record(about["measure"]) if about["of"] == "interaction" else MEASURES[about["measure"]]
-    if record.inverse_needs is not None:
-        raise DataError(f"measure {record.code!r} has no back-transform without sample sizes; use PLO, of rates IRLN.")
-    return record
