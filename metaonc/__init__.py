@@ -53,6 +53,7 @@ _NAMES = {
         "DatasetError",
         "MetaoncError",
         "MetaoncWarning",
+        "FigureWarning",
         "MethodWarning",
         "OptionError",
     ),

@@ -37,6 +37,7 @@ from .errors import ConvergenceError as ConvergenceError
 from .errors import DataError as DataError
 from .errors import DatasetError as DatasetError
 from .errors import DataWarning as DataWarning
+from .errors import FigureWarning as FigureWarning
 from .errors import MetaoncError as MetaoncError
 from .errors import MetaoncWarning as MetaoncWarning
 from .errors import MethodWarning as MethodWarning

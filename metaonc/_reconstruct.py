@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ._csv import csv_text
 from .analysis.survival import PublishedCheck, check_published
 from .data.curves import Digitized, DigitizedCurve, ReconstructedArms, digitize, reconstruct_arms
 from .errors import DataError
@@ -96,7 +97,7 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str) -> l
         folder.mkdir(parents=True, exist_ok=True)
         written = [folder / f"{stem}_{name}.csv" for name in tables]
         for file, table in zip(written, tables.values(), strict=True):
-            file.write_text(table.to_csv(index=False), encoding="utf-8", newline="")
+            file.write_text(csv_text(table), encoding="utf-8", newline="")
     except OSError as problem:
         raise DataError(f"the folder {str(folder)!r} cannot be written to: {problem.strerror}.") from None
     ax = overlay(found.digitized, found.patients.arms)

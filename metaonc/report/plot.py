@@ -4,6 +4,7 @@ from ..analysis.sensitivity.diagnostics import baujat as baujat_data
 from ..analysis.sensitivity.diagnostics import p_value_function as drapery_data
 from ..analysis.sensitivity.diagnostics import radial as radial_data
 from ..analysis.sensitivity.diagnostics import regression_points as bubble_data
+from .artwork import ARTWORK, check_artwork
 from .baujat import baujat
 from .bubble import bubble, bubble_line
 from .drapery import drapery
@@ -22,12 +23,14 @@ from .risk_table import km_table
 from .timeline import timeline, timeline_data
 
 __all__ = [
+    "ARTWORK",
     "JOURNALS",
     "baujat",
     "baujat_data",
     "bubble",
     "bubble_data",
     "bubble_line",
+    "check_artwork",
     "drapery",
     "drapery_data",
     "forest",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._csv import csv_text
 from .._result import Result
 from ..analysis.pooling.subgroup_result import SubgroupResult
 from .blocks import Block, Heading, Paragraph, Reference, Script
@@ -63,7 +64,7 @@ def part_of(result: Any, name: str, stem: str, *, journal: str | None, effect: s
         scripts=(*head, Script(script, "Copy the script")) if script else (),
         notes=_notes(result) if isinstance(result, Result) else (),
         files={
-            f"{stem}.csv": natural_numbers(result).to_csv(index=False),
+            f"{stem}.csv": csv_text(natural_numbers(result)),
             **({f"{stem}.json": f"{whole}\n"} if whole else {}),
             **({f"{stem}.R": f"{script}\n"} if script else {}),
         },

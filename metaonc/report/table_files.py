@@ -8,13 +8,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from .._csv import csv_text
 from ..errors import OptionError
 from .office import LONG_AGO, timeless
 from .table_content import BOLD, Table, spans
 from .word_table import PRINT_WIDTH, add_lines, add_notes, set_paper
 
 SHORT = 12  # letters of a header that needs no second line
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes as the beginning of a formula
 LATEX = {
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
     **{"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$"},
@@ -40,9 +40,8 @@ def write_table(table: Table, path: Path) -> None:
 
 
 def _csv(table: Table) -> bytes:
-    """Return the numbers behind the table, unrounded; a label that a spreadsheet would compute gets an apostrophe."""
-    labels = [f"'{label}" if label.startswith(FORMULA) else label for label in table.data["label"]]
-    return table.data.assign(label=labels).to_csv(index=False, lineterminator="\n").encode()
+    """Return the numbers behind the table, unrounded."""
+    return csv_text(table.data).encode()
 
 
 def _html(table: Table) -> bytes:

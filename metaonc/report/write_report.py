@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .._check import one_of
+from .._csv import csv_text
 from .._result import Result, versions
 from ..errors import DataError
 from .blocks import Block, Bullets, Drawing, Files, Paragraph, References, Report, Section, Terms
@@ -100,7 +101,7 @@ def write_report(
     known = evidence_of(evidence, columns, left_out, findings, sources)
     asked = (question,) if isinstance(question, str) else tuple(question)
     remarks = tuple(dict.fromkeys([*notes, *(note for part in parts for note in part.notes)]))
-    tables = {f"{name}.csv": table.to_csv(index=False) for name, table in evidence_tables(known).items()}
+    tables = {f"{name}.csv": csv_text(table) for name, table in evidence_tables(known).items()}
     sections = {
         "Question": tuple(Paragraph(text) for text in asked if text),
         "Results": (*(block for part in parts for block in part.results), *_drawings(figures or {})),

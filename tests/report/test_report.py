@@ -1,6 +1,7 @@
 """Reports: what they hold, that labels stay text, that nothing is asked of a network, and the same bytes twice."""
 
 import base64
+import csv
 import io
 import re
 import warnings
@@ -192,6 +193,19 @@ def test_a_table_sorts_by_the_numbers_behind_its_texts():
 def downloads(page):
     links = [a for a in Outline(page).all("a") if "download" in a]
     return {a["download"]: base64.b64decode(a["href"].partition(",")[2]).decode() for a in links}
+
+
+def test_downloads_hold_no_formulas(tmp_path):
+    evil = '=HYPERLINK("http://x","y")'
+    evidence = pd.DataFrame({"trial": [evil, "B", "C"], "n": [-1, 2, 3]})
+    files = downloads(
+        mo.write_report(pooled((evil, "B", "C")), tmp_path / "r.html", evidence=evidence).read_text("utf-8")
+    )
+    for name in ("result.csv", "evidence.csv"):
+        found = [cell for row in csv.reader(io.StringIO(files[name])) for cell in row]
+        assert f"'{evil}" in found
+        assert evil not in found
+    assert ",-1\n" in files["evidence.csv"]  # numbers stay numbers
 
 
 def test_a_report_holds_question_answer_evidence_methods_sources_script_and_data(tmp_path):
