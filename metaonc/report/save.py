@@ -15,7 +15,7 @@ from ..errors import DataError, FigureWarning, OptionError
 from .artwork import artwork_of, check_artwork
 from .postscript import eps
 from .style import style
-from .table import Table
+from .table_content import Table
 from .table_files import WRITERS, write_table
 
 # What each format writes of date and maker is left out, so that a second run gives the same file.
