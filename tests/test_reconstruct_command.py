@@ -51,7 +51,8 @@ COX = ["--hr", "0.588", "--ci", "0.4237", "0.816"]
 def test_the_published_hazard_ratio_checks_the_patients(tmp_path, capsys):
     out = tmp_path / "out"
     assert main(["reconstruct", str(SURVMINER), "--out", str(out), *COX, "--control", "Male"]) == 0
-    assert "HR Female / Male: published 0.588, reconstructed 0.5881 (agrees)" in capsys.readouterr().out
+    assert "HR Female / Male: published 0.588, reconstructed 0.588" in (said := capsys.readouterr().out)
+    assert "(agrees)" in said
     assert pd.read_csv(out / "survminer_published.csv")["agrees"].all()
     assert main(["reconstruct", str(SURVMINER), "--out", str(out), *COX, "--control", "Female"]) == 0
     assert "the inverse agrees: is 'Female' the control" in capsys.readouterr().out
