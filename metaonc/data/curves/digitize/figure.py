@@ -55,8 +55,10 @@ KINDS = (
     FileKind("TIFF", _starts(b"II*\x00", b"MM\x00*"), read_raster),
     FileKind("project of WebPlotDigitizer", lambda head: head.lstrip(_BLANK).startswith(b"{"), read_json),
     FileKind("tar file of WebPlotDigitizer", lambda head: head[257:262] == b"ustar", read_tar),
-    FileKind("document of Engauge", lambda head: head.lstrip(_BLANK).startswith(b"<"), read_engauge),
-    FileKind("table of points", lambda head: b"\x00" not in head, read_table),
+    FileKind(
+        "document of Engauge", lambda head: head.lstrip(_BLANK).startswith(b"<") and b"<Document" in head, read_engauge
+    ),
+    FileKind("table of points", lambda head: b"\x00" not in head and b"<" not in head[:1], read_table),
 )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ import pandas as pd
 from ...._check import Floats
 from ...._result import Provenance, Result
 from .calibration import Calibration
+from .curve_files import write_curve_files
 from .project import write_project
 
 _TABLE = ("label", "time", "n")
@@ -140,6 +142,47 @@ class Digitized(Result):
             When the file cannot be written, or the points were given by hand.
         """
         return write_project(self, Path(path))
+
+    def to_curves(
+        self,
+        path: str | Path,
+        *,
+        trial: str,
+        outcome: str,
+        unit: str,
+        arms: Mapping[str, str] | None = None,
+        n: Mapping[str, int] | None = None,
+        events: Mapping[str, int] | None = None,
+        median: Mapping[str, float] | None = None,
+        **about: Any,
+    ) -> Path:
+        """Write the curves into the files that ``mo.read_curves`` reads: to keep, to share, to reconstruct from.
+
+        Parameters
+        ----------
+        path
+            File with one row a curve, ending in ``.csv``; those of points, numbers at risk and censoring marks are
+            written beside it, over any that are there.
+        trial, outcome, unit
+            Trial, endpoint such as ``pfs``, and unit of time: days, weeks, months or years.
+        arms
+            Label of a curve -> its arm; the label itself where it is not given.
+        n, events, median
+            Label of a curve -> what the paper prints.
+        about
+            Further columns: data_cut, figure, page, source, digitized_by, note.
+
+        Raises
+        ------
+        OptionError
+            A label or a column does not exist.
+        DataError
+            Two curves have one trial, arm and outcome, or a file cannot be written.
+        """
+        numbers = {name: given or {} for name, given in (("n", n), ("events", events), ("median", median))}
+        return write_curve_files(
+            self, Path(path), trial=trial, outcome=outcome, unit=unit, arms=arms or {}, numbers=numbers, about=about
+        )
 
     def _lines(self) -> list[str]:
         c = self.calibration

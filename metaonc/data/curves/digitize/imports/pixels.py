@@ -55,7 +55,7 @@ def from_pixels(
     >>> P = mo.curves.AxisPoint
     >>> axes = [P(100, 500, x=0), P(700, 500, x=60), P(100, 500, y=0), P(100, 100, y=1)]
     >>> read = mo.curves.from_pixels({"drug": [(100, 100), (220, 180), (400, 300)]}, axes)
-    >>> read.curves[0].time.tolist(), read.curves[0].survival.round(3).tolist()
+    >>> read.curves[0].time.round(6).tolist(), read.curves[0].survival.round(6).tolist()
     ([0.0, 12.0, 30.0], [1.0, 0.8, 0.5])
     """
     options = Options(kind=None if kind is None else one_of("kind", kind, KINDS_OF_CURVE))
