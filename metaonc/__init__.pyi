@@ -43,9 +43,9 @@ from .errors import MetaoncWarning as MetaoncWarning
 from .errors import MethodWarning as MethodWarning
 from .errors import OptionError as OptionError
 from .report import plot as plot
-from .report.methods_text import methods_text as methods_text
-from .report.results_text import results_text as results_text
+from .report.document.write_report import write_report as write_report
 from .report.save import save as save
-from .report.table import Table as Table
-from .report.table import table as table
-from .report.write_report import write_report as write_report
+from .report.tables.table import Table as Table
+from .report.tables.table import table as table
+from .report.texts.methods_text import methods_text as methods_text
+from .report.texts.results_text import results_text as results_text

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from ._csv import csv_text
 from .errors import DataError
-from .report.forest import forest
+from .report.document.write_report import write_report
+from .report.forest.figure import forest
 from .report.save import save
-from .report.write_report import write_report
 
 if TYPE_CHECKING:
     from ._analysis import Analysis

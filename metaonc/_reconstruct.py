@@ -81,7 +81,7 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str) -> l
     DataError
         When the folder cannot be made or written to.
     """
-    from .report.overlay import overlay
+    from .report.km.overlay import overlay
     from .report.save import save
 
     folder = Path(out)

@@ -11,7 +11,7 @@ import metaonc as mo
 from metaonc._reconstruct import reconstruct_figure
 from metaonc.cli import main
 from metaonc.errors import DataError
-from metaonc.report.overlay import residuals
+from metaonc.report.km.overlay import residuals
 
 FIGURES = Path(__file__).parent / "data" / "curves" / "figures"
 SURVMINER = FIGURES / "survminer.pdf"

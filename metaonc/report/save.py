@@ -15,8 +15,8 @@ from ..errors import DataError, FigureWarning, OptionError
 from .artwork import artwork_of, check_artwork
 from .postscript import eps
 from .style import style
-from .table_content import Table
-from .table_files import WRITERS, write_table
+from .tables.content import Table
+from .tables.files import WRITERS, write_table
 
 # What each format writes of date and maker is left out, so that a second run gives the same file.
 METADATA: dict[str, dict[str, Any]] = {

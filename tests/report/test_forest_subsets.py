@@ -7,8 +7,8 @@ from forest_cases import assert_panel_is_free, assert_readable, markers, texts
 
 import metaonc as mo
 from metaonc.errors import DataError, OptionError
-from metaonc.report.forest import forest
-from metaonc.report.forest_rows import forest_rows
+from metaonc.report.forest.figure import forest
+from metaonc.report.forest.rows import forest_rows
 
 RATIOS = pd.DataFrame({"trial": [f"T{i}" for i in range(1, 7)], "yi": [-0.7, -0.1, -0.4, 0.2, -0.5, -0.3],
                        "vi": [0.04, 0.05, 0.03, 0.09, 0.06, 0.04]})  # fmt: skip

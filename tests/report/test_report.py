@@ -16,10 +16,20 @@ from result_kinds import EVERY
 
 import metaonc as mo
 from metaonc.errors import MethodWarning
-from metaonc.report.blocks import Bullets, Drawing, Grid, Paragraph, Printed, Reference, References, Report, Section
-from metaonc.report.forest import forest
-from metaonc.report.page.document import html_page
-from metaonc.report.page.elements import html_block
+from metaonc.report.document.blocks import (
+    Bullets,
+    Drawing,
+    Grid,
+    Paragraph,
+    Printed,
+    Reference,
+    References,
+    Report,
+    Section,
+)
+from metaonc.report.document.page.document import html_page
+from metaonc.report.document.page.elements import html_block
+from metaonc.report.forest.figure import forest
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "area", "base", "col", "source", "wbr"}
 EVIL = '<script>alert("x")</script> & $a$'

@@ -8,7 +8,7 @@ from PIL import Image
 
 import metaonc as mo
 from metaonc.errors import DataError, OptionError
-from metaonc.report.forest import forest
+from metaonc.report.forest.figure import forest
 from metaonc.report.style import COLUMN, MM
 
 HEADS = {

@@ -11,7 +11,7 @@ from result_kinds import EVERY, TABLE, outcomes, regress
 
 import metaonc as mo
 from metaonc.errors import DataError, OptionError
-from metaonc.report.table_files import WRITERS
+from metaonc.report.tables.files import WRITERS
 
 # kinds of results that have a table
 TABLES = ("MetaResult", "MantelHaenszelResult", "PetoResult", "GlmmResult", "BetaBinomialResult", "BayesResult",

@@ -11,7 +11,7 @@ from metaonc.analysis.effects.measures import MEASURES
 from metaonc.analysis.pooling.intervals import CI_METHODS, PREDICTION_METHODS
 from metaonc.analysis.pooling.tau2 import TAU2_METHODS
 from metaonc.errors import DataError
-from metaonc.report.forest_notes import INTERVALS
+from metaonc.report.forest.notes import INTERVALS
 from metaonc.report.journals import journal_of
 from metaonc.report.texts.preparation import obtained
 from metaonc.report.texts.printer import Printer

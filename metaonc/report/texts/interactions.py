@@ -9,9 +9,9 @@ from ...analysis.interaction.several_levels_result import InteractionLevelsResul
 from ...analysis.interaction.two_levels_result import InteractionResult
 from ...analysis.interaction.wording import LIMITS, natural_table, own_scale
 from ...analysis.pooling.tau2 import TAU2_METHODS
-from ..forest_content import Form, titled
-from ..forest_notes import chi_square
-from ..forest_pools import form_for
+from ..forest.content import Form, titled
+from ..forest.notes import chi_square
+from ..forest.pools import form_for
 from ..numbers import significant
 from .pool_methods import synthesis
 from .pool_results import found, single_trials

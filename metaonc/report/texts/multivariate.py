@@ -10,8 +10,8 @@ import numpy as np
 from ...analysis.effects.measures import MEASURES, Measure
 from ...analysis.pooling.multivariate_result import MultivariateResult
 from ...analysis.pooling.tau2 import TAU2_METHODS
-from ..forest_content import Form, titled
-from ..forest_pools import form_for
+from ..forest.content import Form, titled
+from ..forest.pools import form_for
 from ..numbers import number, significant
 from .preparation import left_out
 from .printer import Printer, listed, several

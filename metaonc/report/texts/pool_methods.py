@@ -15,7 +15,7 @@ from ...analysis.pooling.multilevel_result import MultilevelResult
 from ...analysis.pooling.results import PooledResult
 from ...analysis.pooling.tau2 import TAU2_METHODS
 from ...errors import DataError
-from ..forest_notes import INTERVALS, OWN_INTERVALS
+from ..forest.notes import INTERVALS, OWN_INTERVALS
 from .preparation import corrected, dependent, measured, obtained
 from .printer import Printer, listed, several
 from .references import REFERENCES

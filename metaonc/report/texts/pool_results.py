@@ -13,9 +13,9 @@ from ...analysis.pooling.count_results import CountResult
 from ...analysis.pooling.meta_result import MetaResult
 from ...analysis.pooling.multilevel_result import MultilevelResult
 from ...analysis.pooling.results import PooledResult
-from ..forest_columns import patients
-from ..forest_notes import inconsistency
-from ..forest_pools import form_of, scaled
+from ..forest.columns import patients
+from ..forest.notes import inconsistency
+from ..forest.pools import form_of, scaled
 from .pool_methods import is_common, is_single
 from .preparation import left_out
 from .printer import Printer, capital, listed, plural, several, trial

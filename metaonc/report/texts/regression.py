@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ...analysis.pooling.regression_result import RegressionResult
 from ...analysis.pooling.tau2 import TAU2_METHODS
-from ..forest_models import said_of
+from ..forest.models import said_of
 from .pool_methods import interval_method
 from .preparation import dependent, left_out, measured, obtained
 from .printer import Printer, listed, plural, several

@@ -11,9 +11,9 @@ from ...analysis.pooling.meta_result import MetaResult
 from ...analysis.pooling.regression_result import RegressionResult
 from ...analysis.pooling.tau2 import TAU2_METHODS
 from ...analysis.sensitivity import PermutationResult
-from ..forest_content import Form
-from ..forest_pools import form_for
-from ..subset_table import about, natural, record_of
+from ..forest.content import Form
+from ..forest.pools import form_for
+from ..forest.subset_table import about, natural, record_of
 from . import pool_methods, pool_results, regression
 from .pool_methods import interval_method
 from .preparation import measured

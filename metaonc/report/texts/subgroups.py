@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable
 
 from ...analysis.pooling.subgroup_result import SubgroupResult
-from ..forest_content import titled
-from ..forest_notes import INTERVALS, OWN_INTERVALS, between_words
+from ..forest.content import titled
+from ..forest.notes import INTERVALS, OWN_INTERVALS, between_words
 from .pool_methods import dependence, is_single, prepared, synthesis
 from .pool_results import found, single_trials
 from .preparation import left_out, measured

@@ -6,8 +6,8 @@ from functools import partial
 
 from ...analysis.survival import CoxHazardRatio, CurveHazardRatio, KaplanMeier
 from ...analysis.survival.ratio_result import LogHazardRatio
-from ..forest_notes import chi_square
-from ..km_data import km_key
+from ..forest.notes import chi_square
+from ..km.data import km_key
 from ..numbers import number, ratio
 from .preparation import corrected, left_out
 from .printer import Printer

@@ -15,7 +15,7 @@ from ...analysis.effects.measures import Measure
 from ...analysis.interaction.wording import LIMITS, difference_record
 from ...analysis.pooling.design import Design
 from ...analysis.pooling.regression_result import RegressionResult
-from ..forest_content import Form, titled
+from ..forest.content import Form, titled
 from ..numbers import decimals, number, ratio
 from .printer import listed
 
