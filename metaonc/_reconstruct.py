@@ -37,7 +37,13 @@ class FigurePatients:
 
 
 def reconstruct_figure(
-    path: str | Path, at_risk: str | Path | None, published: Mapping[str, Any] | None = None, **options: Any
+    path: str | Path,
+    at_risk: str | Path | None,
+    published: Mapping[str, Any] | None = None,
+    *,
+    n: Mapping[str, int] | None = None,
+    events: Mapping[str, int] | None = None,
+    **options: Any,
 ) -> FigurePatients:
     """Digitise a figure and reconstruct the patients of each of its curves.
 
@@ -50,6 +56,8 @@ def reconstruct_figure(
         that the figure prints.
     published
         Options of `check_published`, when the hazard ratio is known.
+    n, events
+        Label of a curve -> its patients, where no numbers at risk are known, and its total of events.
     options
         Of `digitize`.
 
@@ -63,12 +71,14 @@ def reconstruct_figure(
     tables = {}
     for curve in digitized.curves:
         rows = curve.at_risk if table is None else _rows_of(curve, table, digitized, str(at_risk))
-        if rows is None:
+        if rows is None and curve.label not in (n or {}):
             raise DataError(
-                f"{str(path)!r} prints no numbers at risk for {curve.label!r} that can be read; give --at-risk."
+                f"{str(path)!r} prints no numbers at risk for {curve.label!r} that can be read; give --at-risk, or "
+                "--n and --events."
             )
-        tables[curve.label] = rows
-    patients = reconstruct_arms(digitized, at_risk=tables)
+        if rows is not None:
+            tables[curve.label] = rows
+    patients = reconstruct_arms(digitized, n=n, at_risk=tables, events=events)
     check = None if published is None else check_published(patients, **published)
     return FigurePatients(digitized=digitized, patients=patients, check=check)
 

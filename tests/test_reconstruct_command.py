@@ -119,3 +119,20 @@ def test_an_overlay_of_other_curves_is_refused():
         mo.plot.overlay(found.digitized, {"Men": found.patients.arms["Male"]})
     with pytest.raises(DataError, match="no curve was reconstructed"):
         mo.plot.overlay(found.digitized, {})
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+def test_counts_may_stand_for_numbers_at_risk(tmp_path, capsys):
+    clicks = tmp_path / "clicks.csv"
+    clicks.write_text("x,new=drug,old\n0,1,1\n4,,0.7\n5,0.9,\n12,0.7,0.4\n20,0.5,0.2\n", encoding="utf-8")
+    run = ["reconstruct", str(clicks), "--out", str(tmp_path / "out")]
+    assert main(run) == 2
+    assert (
+        "prints no numbers at risk for 'new=drug' that can be read; give --at-risk, or --n" in capsys.readouterr().err
+    )
+    assert main([*run, "--n", "new=drug=60", "old=50", "--events", "new=drug=28", "old=38"]) == 0
+    said = capsys.readouterr().out
+    assert "Reconstructed patients: 60, 28 events" in said
+    assert "Reconstructed patients: 50, 38 events" in said
+    assert main([*run, "--n", "drug"]) == 2
+    assert "'drug' is not LABEL=COUNT" in capsys.readouterr().err
