@@ -136,6 +136,12 @@ FIGURES = (
            lambda: P.forest(mo.pool(zhang(), study="trial"), effect="Hazard ratio", width=COLUMN)),
     Figure("forest_bayes", "Posterior of a Bayesian pool",
            lambda: P.forest(mo.pool_bayes(zhang(), study="trial"), effect="Hazard ratio, death")),
+    Figure("forest_models", "Meta-regression: what it expects of each trial", lambda: P.forest(
+        mo.regress(bcg(), "~ latitude", study="trial"), left=("latitude", "counts", "counts_c"))),
+    Figure("forest_left_out", "Pools without each trial in turn",
+           lambda: P.forest(mo.sensitivity.leave_one_out(mo.pool(zhang(), study="trial")))),
+    Figure("forest_cumulative", "Pools of ever more trials, by year", lambda: P.forest(
+        mo.sensitivity.cumulative(mo.pool(bcg().sort_values("year"), study="trial")), effect="Risk ratio")),
     Figure("km", "Survival with landmarks, restricted means and hazard ratio; pale where few are at risk", lambda: km(
         landmarks=(12,), rmst=24, fade_below=20, direct_labels=True,
         hazard_ratio=mo.survival.hazard_ratio(lung(), time="months", event="status", arm="sex", control="Male"))),
@@ -170,7 +176,24 @@ def page() -> str:
         "Drawn from the packaged evidence by `python docs/make_gallery.py`, which is also how to draw them.",
     ]
     parts += [f"## {f.caption}\n\n![{f.caption}](gallery/{f.name}.png)" for f in FIGURES]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, *artwork()]) + "\n"
+
+
+def artwork() -> list[str]:
+    """Return what is known of journals' rules for files of figures."""
+    lines = ["| `journal=` | width, mm | line art, dpi | type, pt | lines, pt | source | known by |", "|---" * 7 + "|"]
+    for name, rules in mo.plot.ARTWORK.items():
+        low = f"{rules.narrowest:g} or more" if rules.narrowest else ""
+        wide = f"{rules.widest:g} or less" if np.isfinite(rules.widest) else ""
+        numbers = (low or wide, *(f"{x:g}" if x else "" for x in (rules.dpi, rules.type_size, rules.line)))
+        lines.append(f"| {name} | {' | '.join(numbers)} | {rules.source} | {rules.grade} |")
+    return [
+        "## What journals ask of files",
+        'With `mo.save(ax, "figure.tif", journal="JAMA")` the file has the resolution that the journal wants, and what '
+        "breaks one of these rules is a `FigureWarning`; `mo.plot.check_artwork` returns the same as a table. For JCO "
+        "and BMJ no rule was found. All sources are some years old: look at the journal's page before submission.",
+        "\n".join(lines),
+    ]
 
 
 def main() -> None:

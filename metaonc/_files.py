@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ._csv import csv_text
 from .errors import DataError
-from .report.forest import forest
+from .report.document.write_report import write_report
+from .report.forest.figure import forest
 from .report.save import save
-from .report.write_report import write_report
 
 if TYPE_CHECKING:
     from ._analysis import Analysis
@@ -39,7 +40,7 @@ def write(analysis: Analysis, out: str | Path, stem: str, reports: Sequence[str]
     folder = Path(out)
     ax = forest(analysis.result, effect=analysis.effect, unit=analysis.unit)
     tables = {"result": analysis.table, "rows": analysis.selection.used, "left_out": analysis.selection.left_out}
-    texts = {f"{stem}_{name}.csv": table.to_csv(index=False) for name, table in tables.items()}
+    texts = {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}
     texts[f"{stem}.R"] = f"{analysis.result.r_code()}\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ._csv import csv_text
 from .analysis.survival import PublishedCheck, check_published
 from .data.curves import Digitized, DigitizedCurve, ReconstructedArms, digitize, reconstruct_arms
 from .errors import DataError
@@ -36,7 +37,13 @@ class FigurePatients:
 
 
 def reconstruct_figure(
-    path: str | Path, at_risk: str | Path | None, published: Mapping[str, Any] | None = None, **options: Any
+    path: str | Path,
+    at_risk: str | Path | None,
+    published: Mapping[str, Any] | None = None,
+    *,
+    n: Mapping[str, int] | None = None,
+    events: Mapping[str, int] | None = None,
+    **options: Any,
 ) -> FigurePatients:
     """Digitise a figure and reconstruct the patients of each of its curves.
 
@@ -49,6 +56,8 @@ def reconstruct_figure(
         that the figure prints.
     published
         Options of `check_published`, when the hazard ratio is known.
+    n, events
+        Label of a curve -> its patients, where no numbers at risk are known, and its total of events.
     options
         Of `digitize`.
 
@@ -62,12 +71,14 @@ def reconstruct_figure(
     tables = {}
     for curve in digitized.curves:
         rows = curve.at_risk if table is None else _rows_of(curve, table, digitized, str(at_risk))
-        if rows is None:
+        if rows is None and curve.label not in (n or {}):
             raise DataError(
-                f"{str(path)!r} prints no numbers at risk for {curve.label!r} that can be read; give --at-risk."
+                f"{str(path)!r} prints no numbers at risk for {curve.label!r} that can be read; give --at-risk, or "
+                "--n and --events."
             )
-        tables[curve.label] = rows
-    patients = reconstruct_arms(digitized, at_risk=tables)
+        if rows is not None:
+            tables[curve.label] = rows
+    patients = reconstruct_arms(digitized, n=n, at_risk=tables, events=events)
     check = None if published is None else check_published(patients, **published)
     return FigurePatients(digitized=digitized, patients=patients, check=check)
 
@@ -80,7 +91,7 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str) -> l
     DataError
         When the folder cannot be made or written to.
     """
-    from .report.overlay import overlay
+    from .report.km.overlay import overlay
     from .report.save import save
 
     folder = Path(out)
@@ -96,7 +107,7 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str) -> l
         folder.mkdir(parents=True, exist_ok=True)
         written = [folder / f"{stem}_{name}.csv" for name in tables]
         for file, table in zip(written, tables.values(), strict=True):
-            file.write_text(table.to_csv(index=False), encoding="utf-8", newline="")
+            file.write_text(csv_text(table), encoding="utf-8", newline="")
     except OSError as problem:
         raise DataError(f"the folder {str(folder)!r} cannot be written to: {problem.strerror}.") from None
     ax = overlay(found.digitized, found.patients.arms)

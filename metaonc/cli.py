@@ -82,8 +82,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_reconstruct(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("figure", metavar="FIGURE", help="a PDF or SVG")
+    parser.add_argument("figure", metavar="FIGURE", help="a figure, or points clicked in another program")
     parser.add_argument("--at-risk", metavar="TABLE.csv", help="columns label, time, n; otherwise as the figure prints")
+    for name, what in (
+        ("n", "patients of a curve, where no numbers at risk are known"),
+        ("events", "its total of events"),
+    ):
+        parser.add_argument(f"--{name}", nargs="+", default=[], metavar="LABEL=COUNT", help=what)
     parser.add_argument("--page", type=int, default=1, help="page of a PDF, from 1")
     parser.add_argument("--panel", type=int, help="panel of the page, from 1")
     for axis in ("x", "y"):
@@ -148,11 +153,19 @@ def _reconstruct(options: argparse.Namespace) -> None:
 
     names = ("page", "panel", "x_ticks", "y_ticks", "n_curves", "colours", "kind")
     how = {name: getattr(options, name) for name in names}
-    found = reconstruct_figure(options.figure, options.at_risk, _published(options), **how)
+    printed = {name: dict(map(_count, getattr(options, name))) for name in ("n", "events")}
+    found = reconstruct_figure(options.figure, options.at_risk, _published(options), **printed, **how)
     written = write_reconstruction(found, options.out, re.sub(r"[^\w.-]+", "-", Path(options.figure).stem))
     arms = [text for label, arm in found.patients.arms.items() for text in ("", label, str(arm))]
     check = [] if found.check is None else ["", found.check]
     print(found.digitized, *arms, *check, "", *(f"Written: {path}" for path in written), sep="\n")
+
+
+def _count(text: str) -> tuple[str, int]:
+    label, _, count = text.rpartition("=")
+    if not (label and count.isdigit()):
+        raise OptionError(f"{text!r} is not LABEL=COUNT, such as placebo=120.")
+    return label, int(count)
 
 
 def _published(options: argparse.Namespace) -> dict[str, object] | None:

@@ -37,3 +37,7 @@ class DataWarning(MetaoncWarning):
 
 class MethodWarning(MetaoncWarning):
     """A method was used where it is known to mislead; the message says what to do instead."""
+
+
+class FigureWarning(MetaoncWarning):
+    """A figure was written that breaks a rule of its journal, or that its format cannot hold as it is drawn."""

@@ -118,7 +118,7 @@ def test_the_report_holds_question_sources_and_findings(run, tmp_path):
     assert "what is the pooled hazard ratio of progression-free survival, and does it differ by KRAS?" in page
     assert "limit_is_follow_up" in page  # of a row used
     assert "p_of_effect" not in page  # of others
-    assert page.count('<ol class="references"><li>') == 1
+    assert page.count('<ol class="references"><li>') == 2  # of methods and of evidence
 
 
 def test_two_runs_give_the_same_files(run, tmp_path):

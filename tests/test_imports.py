@@ -4,13 +4,15 @@ import ast
 import inspect
 import subprocess
 import sys
+from importlib.util import resolve_name
 from pathlib import Path
 
 import pytest
 
 import metaonc as mo
+from metaonc.report import plot
 
-STUB = Path(mo.__file__).with_suffix(".pyi")
+STUB, PLOTS = Path(mo.__file__).with_suffix(".pyi"), Path(plot.__file__).with_suffix(".pyi")
 HEAVY = ("pandas", "scipy", "matplotlib", "lifelines", "statsmodels", "formulaic", "narwhals", "numpy.testing")
 
 
@@ -44,9 +46,26 @@ def test_every_public_name_is_there_and_documented(name):
         assert inspect.getdoc(value)
 
 
-def test_an_unknown_name_is_an_attribute_error():
-    with pytest.raises(AttributeError, match="module 'metaonc' has no attribute 'poool'"):
-        _ = mo.poool
+def test_stub_of_figures_agrees_with_their_table():
+    told = {
+        alias.asname: (resolve_name(f"{'.' * node.level}{node.module}", "metaonc.report"), alias.name)
+        for node in ast.parse(PLOTS.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert told == plot._HOME
+
+
+@pytest.mark.parametrize("name", [name for name in plot.__all__ if name.islower()])  # others are records
+def test_every_figure_is_there_and_documented(name):
+    assert inspect.getdoc(getattr(plot, name))
+    assert name in dir(plot)
+
+
+@pytest.mark.parametrize(("module", "name"), [(mo, "poool"), (plot, "forrest")])
+def test_an_unknown_name_is_an_attribute_error(module, name):
+    with pytest.raises(AttributeError, match=f"module '{module.__name__}' has no attribute '{name}'"):
+        getattr(module, name)
 
 
 def test_importing_metaonc_loads_nothing_heavy():

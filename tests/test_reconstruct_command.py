@@ -11,7 +11,7 @@ import metaonc as mo
 from metaonc._reconstruct import reconstruct_figure
 from metaonc.cli import main
 from metaonc.errors import DataError
-from metaonc.report.overlay import residuals
+from metaonc.report.km.overlay import residuals
 
 FIGURES = Path(__file__).parent / "data" / "curves" / "figures"
 SURVMINER = FIGURES / "survminer.pdf"
@@ -51,7 +51,8 @@ COX = ["--hr", "0.588", "--ci", "0.4237", "0.816"]
 def test_the_published_hazard_ratio_checks_the_patients(tmp_path, capsys):
     out = tmp_path / "out"
     assert main(["reconstruct", str(SURVMINER), "--out", str(out), *COX, "--control", "Male"]) == 0
-    assert "HR Female / Male: published 0.588, reconstructed 0.5881 (agrees)" in capsys.readouterr().out
+    assert "HR Female / Male: published 0.588, reconstructed 0.588" in (said := capsys.readouterr().out)
+    assert "(agrees)" in said
     assert pd.read_csv(out / "survminer_published.csv")["agrees"].all()
     assert main(["reconstruct", str(SURVMINER), "--out", str(out), *COX, "--control", "Female"]) == 0
     assert "the inverse agrees: is 'Female' the control" in capsys.readouterr().out
@@ -118,3 +119,20 @@ def test_an_overlay_of_other_curves_is_refused():
         mo.plot.overlay(found.digitized, {"Men": found.patients.arms["Male"]})
     with pytest.raises(DataError, match="no curve was reconstructed"):
         mo.plot.overlay(found.digitized, {})
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+def test_counts_may_stand_for_numbers_at_risk(tmp_path, capsys):
+    clicks = tmp_path / "clicks.csv"
+    clicks.write_text("x,new=drug,old\n0,1,1\n4,,0.7\n5,0.9,\n12,0.7,0.4\n20,0.5,0.2\n", encoding="utf-8")
+    run = ["reconstruct", str(clicks), "--out", str(tmp_path / "out")]
+    assert main(run) == 2
+    assert (
+        "prints no numbers at risk for 'new=drug' that can be read; give --at-risk, or --n" in capsys.readouterr().err
+    )
+    assert main([*run, "--n", "new=drug=60", "old=50", "--events", "new=drug=28", "old=38"]) == 0
+    said = capsys.readouterr().out
+    assert "Reconstructed patients: 60, 28 events" in said
+    assert "Reconstructed patients: 50, 38 events" in said
+    assert main([*run, "--n", "drug"]) == 2
+    assert "'drug' is not LABEL=COUNT" in capsys.readouterr().err

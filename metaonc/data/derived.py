@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from .._csv import csv_text
 from ..errors import DataError
 from .published_curves import Curves, quality_row
 from .schema import TABLES
@@ -70,7 +71,7 @@ def write_derived(tables: Mapping[str, pd.DataFrame], out: str | Path) -> list[P
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, table in zip(written, tables.values(), strict=True):
-            path.write_bytes(table.to_csv(index=False, float_format=_DIGITS, lineterminator="\n").encode())
+            path.write_bytes(csv_text(table, float_format=_DIGITS).encode())
     except OSError as problem:
         raise DataError(f"the folder {str(folder)!r} cannot be written to: {problem.strerror}.") from None
     return written

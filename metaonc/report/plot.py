@@ -1,53 +1,50 @@
-"""Figures: each takes a result and draws it into axes; those ending in ``_data`` or ``_rows`` return what is drawn."""
+"""Figures: each takes a result and draws it into axes; those ending in ``_data`` or ``_rows`` return what is drawn.
 
-from ..analysis.sensitivity.diagnostics import baujat as baujat_data
-from ..analysis.sensitivity.diagnostics import p_value_function as drapery_data
-from ..analysis.sensitivity.diagnostics import radial as radial_data
-from ..analysis.sensitivity.diagnostics import regression_points as bubble_data
-from .baujat import baujat
-from .bubble import bubble, bubble_line
-from .drapery import drapery
-from .forest import forest, forest_pages
-from .forest_rows import forest_rows
-from .funnel import funnel, funnel_data
-from .interaction import interaction, interaction_data
-from .journals import JOURNALS
-from .km import km
-from .labbe import labbe, labbe_data
-from .orchard import orchard, orchard_data
-from .overlay import overlay
-from .posterior import posterior, posterior_data
-from .radial import radial
-from .risk_table import km_table
-from .timeline import timeline, timeline_data
+Names are loaded when first used, so that one figure does not wait for the modules of all. ``plot.pyi`` beside this file
+tells type checkers and editors the same table; a test holds the two together.
+"""
 
-__all__ = [
-    "JOURNALS",
-    "baujat",
-    "baujat_data",
-    "bubble",
-    "bubble_data",
-    "bubble_line",
-    "drapery",
-    "drapery_data",
-    "forest",
-    "forest_pages",
-    "forest_rows",
-    "funnel",
-    "funnel_data",
-    "interaction",
-    "interaction_data",
-    "km",
-    "km_table",
-    "labbe",
-    "labbe_data",
-    "orchard",
-    "orchard_data",
-    "overlay",
-    "posterior",
-    "posterior_data",
-    "radial",
-    "radial_data",
-    "timeline",
-    "timeline_data",
-]
+from importlib import import_module as _import_module
+from typing import Any as _Any
+
+_NAMES = {
+    "artwork": ("ARTWORK", "check_artwork"),
+    "figures.baujat": ("baujat",),
+    "figures.bubble": ("bubble", "bubble_line"),
+    "figures.drapery": ("drapery",),
+    "forest.figure": ("forest", "forest_pages"),
+    "forest.rows": ("forest_rows",),
+    "figures.funnel": ("funnel", "funnel_data"),
+    "figures.interaction": ("interaction", "interaction_data"),
+    "journals": ("JOURNALS",),
+    "km.figure": ("km",),
+    "figures.labbe": ("labbe", "labbe_data"),
+    "figures.orchard": ("orchard", "orchard_data"),
+    "km.overlay": ("overlay",),
+    "figures.posterior": ("posterior", "posterior_data"),
+    "figures.radial": ("radial",),
+    "km.risk_table": ("km_table",),
+    "figures.timeline": ("timeline", "timeline_data"),
+}
+_DIAGNOSTICS = {
+    "baujat_data": "baujat",
+    "bubble_data": "regression_points",
+    "drapery_data": "p_value_function",
+    "radial_data": "radial",
+}
+_HOME = {name: (f"metaonc.report.{module}", name) for module, names in _NAMES.items() for name in names}
+_HOME |= {name: ("metaonc.analysis.sensitivity.diagnostics", theirs) for name, theirs in _DIAGNOSTICS.items()}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'metaonc.report.plot' has no attribute {name!r}")
+    module, theirs = _HOME[name]
+    globals()[name] = value = getattr(_import_module(module), theirs)
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

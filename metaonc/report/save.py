@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .._check import one_of
-from ..errors import DataError, OptionError
+from ..errors import DataError, FigureWarning, OptionError
+from .artwork import artwork_of, check_artwork
+from .postscript import eps
 from .style import style
-from .table import Table
-from .table_files import WRITERS, write_table
+from .tables.content import Table
+from .tables.files import WRITERS, write_table
 
 # What each format writes of date and maker is left out, so that a second run gives the same file.
 METADATA: dict[str, dict[str, Any]] = {
@@ -22,9 +25,12 @@ METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
 }
 TIFF = ("tif", "tiff")
+PIXELS = ("png", *TIFF)
+FIGURES = (*METADATA, "eps", *TIFF)
+DPI = 600  # what most journals want of line art, or more
 
 
-def save(thing: Axes | Figure | Table, path: str | Path, *, dpi: int = 600) -> Path:
+def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None = None, dpi: int | None = None) -> Path:
     """Write a figure or a table to a file.
 
     Parameters
@@ -32,11 +38,14 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, dpi: int = 600) -> P
     thing
         What a plot function returned, a matplotlib Figure, or what ``table`` returned.
     path
-        Where to; the suffix says how. Figures: ``.pdf`` and ``.svg`` as vectors, ``.png`` and ``.tif`` as pixels; a
-        TIFF is RGB without transparency, packed without loss (LZW), as journals want it. Tables: ``.docx``, ``.xlsx``,
-        ``.tex`` and ``.html`` as printed, the workbook with the numbers on a second sheet; ``.csv`` the numbers alone.
+        Where to; the suffix says how. Figures: ``.pdf``, ``.svg`` and ``.eps`` as vectors, ``.png`` and ``.tif`` as
+        pixels; a TIFF is RGB without transparency, packed without loss (LZW), as journals want it. PDF and EPS hold
+        their fonts; the text of SVG is text. Tables: ``.docx``, ``.xlsx``, ``.tex`` and ``.html`` as printed, the
+        workbook with the numbers on a second sheet; ``.csv`` the numbers alone.
+    journal
+        Whose rules the figure is held against, one of JAMA, Lancet, NEJM, Elsevier, BMC; see ``plot.check_artwork``.
     dpi
-        Pixels an inch of a PNG or a TIFF.
+        Pixels an inch of a PNG or a TIFF: 600 when None, more where the journal wants more.
 
     Returns
     -------
@@ -46,28 +55,58 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, dpi: int = 600) -> P
     Raises
     ------
     OptionError
-        When the suffix is none of these, `dpi` not above 0, or a library for the format is not installed.
+        When the suffix is none of these, nothing is known of the journal's rules, `dpi` is not above 0, a table is to
+        be held against a journal's rules, or a library for the format is not installed.
     DataError
         When `thing` is no figure and no table, or the file cannot be written.
+
+    Warns
+    -----
+    FigureWarning
+        When the file breaks a rule of the journal, or its format cannot hold the figure as it is drawn. It is written
+        all the same.
     """
     path = Path(path)
-    formats = [*WRITERS] if isinstance(thing, Table) else [*METADATA, *TIFF]
-    kind = one_of("suffix of path", path.suffix.lstrip(".").lower(), formats)
-    if not dpi > 0:
+    kind = one_of("suffix of path", path.suffix.lstrip(".").lower(), WRITERS if isinstance(thing, Table) else FIGURES)
+    if dpi is not None and not dpi > 0:
         raise OptionError(f"dpi={dpi!r} must be above 0.")
     try:
         if isinstance(thing, Table):
+            if journal is not None:
+                raise OptionError("journal= has no use for the file of a table: give it to table().")
             write_table(thing, path)
             return path
-        figure = _figure(thing)
-        with style():
-            if kind in TIFF:
-                _save_tiff(figure, path, dpi)
-            else:
-                figure.savefig(path, format=kind, dpi=dpi, metadata=METADATA[kind])
+        _save_figure(_figure(thing), path, kind, journal, dpi)
     except OSError as problem:
         raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
     return path
+
+
+def _save_figure(figure: Figure, path: Path, kind: str, journal: str | None, dpi: int | None) -> None:
+    pixels = max(DPI, artwork_of(journal).dpi if journal else 0) if dpi is None else dpi
+    with style():
+        if kind in TIFF:
+            _save_tiff(figure, path, pixels)
+        elif kind == "eps":
+            path.write_bytes(eps(figure))
+        else:
+            figure.savefig(path, format=kind, dpi=pixels, metadata=METADATA[kind])
+        if journal:
+            _hold_against(figure, journal, pixels if kind in PIXELS else None)
+
+
+def _hold_against(figure: Figure, journal: str, dpi: int | None) -> None:
+    found = check_artwork(figure, journal, dpi=dpi)
+    broken = [
+        f"{row.rule} is {row.found:g} {row.unit}, wanted {row.wanted}: {row.fix}"
+        for row in found[~found["ok"]].itertuples()
+    ]
+    if broken:
+        rules = artwork_of(journal)
+        source = f"({rules.source}; {rules.grade})"
+        warnings.warn(
+            f"{rules.title} asks for more {source}: {'; '.join(broken)}.", FigureWarning, stacklevel=4
+        )  # fmt: skip
 
 
 def _save_tiff(figure: Figure, path: Path, dpi: int) -> None:

@@ -37,6 +37,7 @@ RC: Any = {  # matplotlib types its keys one by one since 3.11; older versions d
     "axes.spines.right": False,
     "axes.unicode_minus": True,
     "pdf.fonttype": 42,  # TrueType: text stays text for the journal's artist
+    "ps.fonttype": 42,
     "svg.fonttype": "none",
     "svg.hashsalt": "metaonc",  # the same figure is the same file
     "path.simplify": False,  # our own curves can be read back from the file without loss

@@ -14,7 +14,7 @@ from scipy import optimize
 from .._check import Floats
 from ..analysis.pooling.regression_result import RegressionResult
 from ..analysis.pooling.results import PooledResult
-from .forest_axis import tick_label
+from .forest.axis import tick_label
 from .typeset import LINE, text_width
 
 STEPS = (6, 5, 4, 3, 2, 1)  # numbers of even steps that are tried, from the most

@@ -32,11 +32,11 @@ from matplotlib.testing.compare import compare_images
 import metaonc as mo
 from metaonc.analysis.pooling.intervals import CI_METHODS
 from metaonc.errors import DataError, OptionError
-from metaonc.report.forest import forest
-from metaonc.report.forest_axis import axis_range
-from metaonc.report.forest_marks import SQUARE
-from metaonc.report.forest_notes import INTERVALS
-from metaonc.report.forest_rows import forest_rows
+from metaonc.report.forest.axis import axis_range
+from metaonc.report.forest.figure import forest
+from metaonc.report.forest.marks import SQUARE
+from metaonc.report.forest.notes import INTERVALS
+from metaonc.report.forest.rows import forest_rows
 from metaonc.report.save import save
 from metaonc.report.style import COLUMN, MM, PAGE
 from metaonc.report.typeset import family
@@ -500,7 +500,7 @@ def test_drawing_imports_no_pyplot():
 @pytest.mark.parametrize(
     ("result", "options", "error", "message"),
     [
-        (lambda: table(3), {}, DataError, "a pooled result is wanted, not DataFrame"),
+        (lambda: table(3), {}, DataError, "of tables only those of sensitivity"),
         (lambda: rates([3, 5], [10, 11]), {"favours": ("a", "b")}, OptionError, "favours= needs an effect with a line"),
         (lambda: KINDS["OR"](table(3)), {"width": 50}, OptionError, "50 mm are too narrow .* make it .* mm or wider"),
     ],

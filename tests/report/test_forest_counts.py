@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import metaonc as mo
-from metaonc.report.forest_rows import forest_rows
+from metaonc.report.forest.rows import forest_rows
 
 COUNTS = {
     "trial": list("ABCD"), "by": list("aabb"), "x1": [4, 0, 6, 3], "n1": [20, 30, 107, 44], "x2": [1, 0, 4, 2],

@@ -13,9 +13,9 @@ from matplotlib.colors import to_hex
 
 import metaonc as mo
 from metaonc.errors import ColumnError, OptionError
-from metaonc.report.forest import forest
-from metaonc.report.forest_columns import LIGHTS
-from metaonc.report.forest_rows import forest_rows
+from metaonc.report.forest.columns import LIGHTS
+from metaonc.report.forest.figure import forest
+from metaonc.report.forest.rows import forest_rows
 from metaonc.report.journals import DATA, JOURNALS, PStyle
 from metaonc.report.style import MM, PAGE
 

@@ -10,10 +10,10 @@ from matplotlib.colors import to_hex
 import metaonc as mo
 from metaonc.analysis.effects.measures import MEASURES
 from metaonc.errors import OptionError
-from metaonc.report.forest import forest
-from metaonc.report.forest_content import ForestRows, Wish, row
-from metaonc.report.forest_pools import content
-from metaonc.report.forest_rows import content_of, forest_rows
+from metaonc.report.forest.content import ForestRows, Wish, row
+from metaonc.report.forest.figure import forest
+from metaonc.report.forest.pools import content
+from metaonc.report.forest.rows import content_of, forest_rows
 from metaonc.report.journals import JOURNALS
 from metaonc.report.style import PAGE
 

@@ -5,8 +5,8 @@ from figure_checks import visible_texts
 from forest_cases import KINDS, assert_panel_is_free, assert_readable, squares, table, texts
 
 from metaonc.errors import OptionError
-from metaonc.report.forest import forest_pages
-from metaonc.report.forest_rows import forest_rows
+from metaonc.report.forest.figure import forest_pages
+from metaonc.report.forest.rows import forest_rows
 from metaonc.report.journals import JOURNALS
 from metaonc.report.style import MM
 

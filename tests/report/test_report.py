@@ -1,8 +1,10 @@
 """Reports: what they hold, that labels stay text, that nothing is asked of a network, and the same bytes twice."""
 
 import base64
+import csv
 import io
 import re
+import warnings
 import zipfile
 from html.parser import HTMLParser
 
@@ -10,16 +12,39 @@ import numpy as np
 import pandas as pd
 import pytest
 from report_cases import by_kras, report
+from result_kinds import EVERY
 
 import metaonc as mo
-from metaonc.report.blocks import Bullets, Drawing, Grid, Paragraph, Printed, Reference, References, Report, Section
-from metaonc.report.forest import forest
-from metaonc.report.page.document import html_page
-from metaonc.report.page.elements import html_block
+from metaonc.errors import MethodWarning
+from metaonc.report.document.blocks import (
+    Bullets,
+    Drawing,
+    Grid,
+    Paragraph,
+    Printed,
+    Reference,
+    References,
+    Report,
+    Section,
+)
+from metaonc.report.document.page.document import html_page
+from metaonc.report.document.page.elements import html_block
+from metaonc.report.forest.figure import forest
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "area", "base", "col", "source", "wbr"}
 EVIL = '<script>alert("x")</script> & $a$'
-HEADINGS = ["Question", "Results", "Evidence", "Methods", "Notes", "Sources", "R script", "Data", "Software"]
+HEADINGS = [
+    "Question",
+    "Results",
+    "Evidence",
+    "Methods",
+    "References",
+    "Notes",
+    "Sources",
+    "R script",
+    "Data",
+    "Software",
+]
 
 
 class Outline(HTMLParser):
@@ -111,6 +136,27 @@ def test_a_page_is_html_with_language_title_landmarks_and_one_heading():
         assert section["aria-labelledby"] in ids
 
 
+@pytest.mark.parametrize("make", [make for _, make in EVERY], ids=[name for name, _ in EVERY])
+def test_every_result_with_words_makes_a_report(tmp_path, make):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MethodWarning)  # coarse intervals of a made-up curve
+        result = make()
+    page = mo.write_report({"One": result, "Two": result}, tmp_path / "r.html").read_text(encoding="utf-8")
+    got = Outline(page)
+    assert page.count("<h3>One</h3>") == page.count("<h3>Two</h3>") >= 2
+    assert "result_1.csv" in downloads(page)
+    assert got.tags.count("table") >= 2
+    items = re.findall(r'<ol class="references">(.*?)</ol>', page)
+    assert all(len(set(found)) == len(found) for found in (re.findall(r"<li>(.*?)</li>", text) for text in items))
+
+
+def test_columns_of_printed_numbers_sort_as_numbers(tmp_path):
+    table = mo.sensitivity.leave_one_out(pooled())
+    page = mo.write_report(table, tmp_path / "r.html", journal="Lancet").read_text(encoding="utf-8")
+    assert re.search(r'<td class="number" data-value="\d+\.\d+">\d+·\d+ \(', page)
+    assert re.search(r'<td class="number" data-value="\d+\.0">\d+</td></tr>', page)  # I² in whole percent
+
+
 def test_figures_say_what_they_show_to_those_who_do_not_see_them():
     got = Outline(evil_page())
     (svg,) = got.all("svg")
@@ -159,13 +205,31 @@ def downloads(page):
     return {a["download"]: base64.b64decode(a["href"].partition(",")[2]).decode() for a in links}
 
 
+def test_downloads_hold_no_formulas(tmp_path):
+    evil = '=HYPERLINK("http://x","y")'
+    evidence = pd.DataFrame({"trial": [evil, "B", "C"], "n": [-1, 2, 3]})
+    files = downloads(
+        mo.write_report(pooled((evil, "B", "C")), tmp_path / "r.html", evidence=evidence).read_text("utf-8")
+    )
+    for name in ("result.csv", "evidence.csv"):
+        found = [cell for row in csv.reader(io.StringIO(files[name])) for cell in row]
+        assert f"'{evil}" in found
+        assert evil not in found
+    assert ",-1\n" in files["evidence.csv"]  # numbers stay numbers
+
+
 def test_a_report_holds_question_answer_evidence_methods_sources_script_and_data(tmp_path):
     result, page = by_kras(), report(tmp_path).read_text(encoding="utf-8")
     got = Outline(page)
     assert re.findall(r"<h2[^>]*>([^<]*)</h2>", page) == HEADINGS
     words = " ".join(got.words)
-    for text in (*str(mo.results_text(result)).split("\n\n"), *str(mo.methods_text(result)).split("\n\n")):
+    methods, references = str(mo.methods_text(result)).split("\n\nReferences: ")
+    for text in (*str(mo.results_text(result)).split("\n\n"), *methods.split("\n\n")):
         assert text in words
+    assert "References:" not in words  # they are a section of their own
+    for reference in references.removesuffix(".").split("; "):
+        cited, doi = reference.split(", doi:")
+        assert f'<li>{cited}. <a rel="noreferrer" href="https://doi.org/{doi}">' in page
     for note in result.overall.provenance.notes:
         assert f"All: {note}" in words
     assert str(result.r_code()) in words
@@ -250,7 +314,7 @@ def test_word_documents_carry_no_date_of_their_making(tmp_path):
     [
         ("pool", "r.pdf", {}, "suffix of path='pdf' is not an option; choose from 'html', 'docx'"),
         ({}, "r.html", {}, "results is empty"),
-        ({"A": 3}, "r.html", {}, "a report is written of results, such as those of pool, not of int"),
+        ({"A": 3}, "r.html", {}, "no words for the type int, but for what these return: pool"),
         ("pool", "no/such/folder/r.html", {}, "cannot be written"),
         ("pool", "r.html", {"evidence": {"trial": ["A"]}, "columns": ["n"]}, "'n'"),
         ("pool", "r.html", {"journal": "Gazette"}, "journal='Gazette' is not an option"),

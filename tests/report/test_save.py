@@ -8,10 +8,17 @@ from PIL import Image
 
 import metaonc as mo
 from metaonc.errors import DataError, OptionError
-from metaonc.report.forest import forest
+from metaonc.report.forest.figure import forest
 from metaonc.report.style import COLUMN, MM
 
-HEADS = {"pdf": b"%PDF", "svg": b"<?xml", "png": b"\x89PNG", "tif": b"II*\x00", "tiff": b"II*\x00"}
+HEADS = {
+    "pdf": b"%PDF",
+    "svg": b"<?xml",
+    "png": b"\x89PNG",
+    "tif": b"II*\x00",
+    "tiff": b"II*\x00",
+    "eps": b"%!PS-Adobe-3.0 EPSF",
+}
 
 
 def drawn():
@@ -65,6 +72,14 @@ def test_a_tiff_is_rgb_at_the_resolution_asked_for(tmp_path):
         assert image.size[0] == int(COLUMN * MM * 600)
 
 
+def test_fonts_are_in_the_files(tmp_path):
+    pdf = mo.save(drawn(), tmp_path / "a.pdf").read_bytes()
+    assert pdf.count(b"/FontFile2") == pdf.count(b"/Type /FontDescriptor") > 0
+    eps = mo.save(drawn(), tmp_path / "a.eps").read_bytes()
+    assert eps.count(b"/FontType 42 def") == eps.count(b"/sfnts") > 0  # TrueType in PostScript
+    assert b"CreationDate" not in eps
+
+
 def test_text_stays_text_in_vector_files(tmp_path):
     svg = mo.save(drawn(), tmp_path / "a.svg").read_text(encoding="utf-8")
     assert ">Overall (k\u00a0=\u00a03)</text>" in svg
@@ -81,7 +96,7 @@ def test_the_callers_settings_stay_as_they_were(tmp_path):
 @pytest.mark.parametrize(
     ("name", "options", "error", "message"),
     [
-        ("a.jpg", {}, OptionError, "suffix of path='jpg'.*'pdf', 'svg', 'png', 'tif', 'tiff'"),
+        ("a.jpg", {}, OptionError, "suffix of path='jpg'.*'pdf', 'svg', 'png', 'eps', 'tif', 'tiff'"),
         ("a", {}, OptionError, "suffix of path=''"),
         ("a.png", {"dpi": 0}, OptionError, "dpi=0 must be above 0"),
         ("none/a.png", {}, DataError, "a.png' cannot be written: No such file"),

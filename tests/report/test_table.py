@@ -4,13 +4,19 @@ import io
 import time
 import zipfile
 
+import numpy as np
 import pandas as pd
 import pytest
+from result_kinds import EVERY, TABLE, outcomes, regress
 
 import metaonc as mo
 from metaonc.errors import DataError, OptionError
-from metaonc.report.table_files import WRITERS
+from metaonc.report.tables.files import WRITERS
 
+# kinds of results that have a table
+TABLES = ("MetaResult", "MantelHaenszelResult", "PetoResult", "GlmmResult", "BetaBinomialResult", "BayesResult",
+          "MultilevelResult", "SubgroupResult", "InteractionResult", "InteractionLevelsResult", "RegressionResult",
+          "MultivariateResult")  # fmt: skip
 HOSTILE = ["=1+1", "<b>x</b>&", "a_b $5% #{}~^\\", "plain"]
 COUNTS = pd.DataFrame({"trial": ["A", "B", "C", "D"], "x": [5, 9, 0, 12], "n": [20, 30, 15, 40], "y": [9, 8, 4, 15],
                        "m": [21, 31, 15, 40], "kras": ["m", "m", "w", "w"]})  # fmt: skip
@@ -32,7 +38,7 @@ def test_texts_and_numbers_are_those_of_the_forest_plot():
     shown = content.rows[content.rows["kind"] != "space"]
     assert [row[0] for row in table.rows] == shown["label"].tolist()
     assert table.headers[0] == "Trial"
-    assert table.footnotes == tuple(content.footnotes)
+    assert table.footnotes == tuple(content.table_notes)
     assert table.data["estimate"].tolist() == pytest.approx(shown["estimate"].tolist(), nan_ok=True)
     assert "Odds ratio (95%\u00a0CI)" in table.headers
     assert {len(row) for row in table.rows} == {len(table.headers)} == {len(table.left)}
@@ -66,11 +72,14 @@ def test_word_and_excel_hold_the_printed_texts(tmp_path):
     table = mo.table(pool(HOSTILE))
     mo.save(table, tmp_path / "a.docx")
     grid = Document(tmp_path / "a.docx").tables[0]
-    assert [tuple(cell.text for cell in row.cells) for row in grid.rows] == [table.headers, *table.rows]
+    printed = [(row[0],) * len(row) if not any(row[1:]) else row for row in table.rows]  # merged cells read alike
+    assert [tuple(cell.text for cell in row.cells) for row in grid.rows] == [table.headers, *printed]
+    assert Document(tmp_path / "a.docx").paragraphs[0].text == table.title
     mo.save(table, tmp_path / "a.xlsx")
     book = load_workbook(tmp_path / "a.xlsx")
     printed = [tuple(cell.value or "" for cell in row) for row in book["table"].iter_rows()]
-    assert printed[: 1 + len(table.rows)] == [table.headers, *table.rows]
+    assert printed[0][0] == table.title
+    assert printed[1 : 2 + len(table.rows)] == [table.headers, *table.rows]
     assert {cell.data_type for row in book["table"].iter_rows() for cell in row if cell.value} == {"s"}  # no formula
     numbers = pd.read_excel(tmp_path / "a.xlsx", sheet_name="numbers")
     assert numbers["estimate"].tolist() == pytest.approx(table.data["estimate"].tolist(), nan_ok=True)
@@ -86,7 +95,7 @@ def test_labels_become_neither_formulas_nor_markup(tmp_path):
     assert "<b>" not in table._repr_html_()
     tex = saved(table, tmp_path / "a.tex").decode()
     assert r"a\_b \$5\% \#\{\}\textasciitilde{}\textasciicircum{}\textbackslash{}" in tex
-    assert tex.count(r"\\") == len(table.rows) + 1
+    assert tex.count(r" \\" + "\n") == len(table.rows) + 1
     assert r"\toprule" in tex
 
 
@@ -107,3 +116,88 @@ def test_what_is_no_table_or_no_format_is_refused(tmp_path):
         mo.save(mo.table(pool()), tmp_path / "none" / "a.csv")
     with pytest.raises(DataError):
         mo.table(3)
+
+
+DRAWN = ("square", "circle", "diamond", "open", "area", "sign", "colour")
+
+
+@pytest.mark.parametrize("name", [name for name, _ in EVERY if name.split()[0] in TABLES])
+@pytest.mark.parametrize("journal", mo.plot.JOURNALS)
+def test_nothing_is_said_of_what_a_table_does_not_draw(name, journal):
+    table = mo.table(dict(EVERY)[name](), journal=journal)
+    notes = " ".join(table.footnotes).lower()
+    assert notes
+    assert not [word for word in DRAWN if word in notes]
+    assert table.title
+    assert {len(row) for row in table.rows} == {len(table.headers)}
+    assert len(table.kinds) == len(table.rows)
+
+
+def test_common_effects_and_lights_have_notes_of_their_own_in_figures():
+    rows = TABLE.assign(bias=["low", "high"] * 4)
+    r = mo.pool(rows, study="trial", measure="HR")
+    options = {"common": True, "left": ["bias"]}
+    figure, table = mo.plot.forest_rows(r, **options).footnotes, mo.table(r, **options).footnotes
+    assert "Open diamonds: common effect (inverse variance); Wald 95% confidence interval." in figure
+    assert "Common effect: inverse variance; Wald 95% confidence interval." in table
+    assert any("Risk of bias" in note for note in figure)
+    assert not any("Risk of bias" in note for note in table)
+    bayes = mo.pool_bayes(TABLE, study="trial", measure="HR")
+    assert any("Open circles" in note for note in mo.plot.forest_rows(bayes, shrinkage=True).footnotes)
+    assert not any("circles" in note for note in mo.table(bayes, shrinkage=True).footnotes)
+
+
+def test_titles_name_effect_trials_and_subgroups_and_are_written(tmp_path):
+    r = pool()
+    assert mo.table(r).title == "Odds ratio in 4 trials by KRAS, and pooled"
+    assert mo.table(r, effect="OR of response").title == "OR of response in 4 trials by KRAS, and pooled"
+    own = mo.table(r, title="Response & <toxicity>")
+    assert str(own).startswith("Response & <toxicity>\n")
+    assert "<caption>Response &amp; &lt;toxicity&gt;</caption>" in own.to_html()
+    assert r"\caption{Response \& $<$toxicity$>$}" in saved(own, tmp_path / "a.tex").decode()
+    page = saved(own, tmp_path / "a.html").decode()
+    assert "<title>Response &amp; &lt;toxicity&gt;</title>" in page
+    without = mo.table(r, title="")
+    assert "caption" not in saved(without, tmp_path / "a.tex").decode()
+    assert "<caption>" not in saved(without, tmp_path / "a.html").decode()
+    assert mo.table(mo.pool(TABLE.head(1), study="trial", measure="HR")).title == "Hazard ratio in 1 trial"
+
+
+def test_texts_alone_in_their_row_stand_over_all_columns(tmp_path):
+    table = mo.table(pool())
+    alone = [row[0] for row in table.rows if not any(row[1:])]
+    assert "KRAS: m" in alone
+    assert saved(table, tmp_path / "a.tex").decode().count(r"\multicolumn{5}{l}") == len(alone)
+    assert table.to_html().count('colspan="5"') == len(alone)
+
+
+def test_a_regression_shows_its_coefficients():
+    r = regress()
+    table = mo.table(r)
+    assert table.title == "Meta-regression: hazard ratio in 8 trials"
+    assert table.headers == ("Term", "Measure", "Estimate (95% CI)", "P")
+    terms = ["Intercept", "Line, per unit", "KRAS: w against m"]
+    assert [row[0] for row in table.rows[:3]] == terms
+    assert [row[1] for row in table.rows[:3]] == ["Hazard ratio", "Ratio of hazard ratios", "Ratio of hazard ratios"]
+    estimates = r.coefficients[["estimate", "ci_low", "ci_high"]].to_numpy()
+    assert table.data[["estimate", "low", "high"]].to_numpy() == pytest.approx(np.exp(estimates))
+    assert table.data["p_value"].tolist() == pytest.approx(r.coefficients["p_value"].tolist())
+    words = str(mo.results_text(r)).replace(" (95% CI", " (")
+    for row in table.rows[1:3]:
+        assert row[2].replace("(", "( ") in words
+    assert any(row[0] in str(mo.results_text(r)) for row in table.rows[3:])
+    assert table.footnotes == ("Random effects (REML); Hartung-Knapp 95% confidence interval.",)
+    with pytest.raises(OptionError, match="left= has no use for the table of a RegressionResult"):
+        mo.table(r, left=["line"])
+
+
+def test_several_outcomes_have_a_row_each():
+    r = outcomes()
+    table = mo.table(r, journal="JAMA")
+    assert table.title == "Pooled effects of 2 outcomes in 4 trials"
+    assert [row[:3] for row in table.rows[:2]] == [("OS", "Hazard ratio", "4"), ("PFS", "Hazard ratio", "3")]
+    limits = np.exp(np.column_stack([r.estimate, r.ci_low, r.ci_high]))
+    assert table.data[["estimate", "low", "high"]].to_numpy() == pytest.approx(limits)
+    assert table.rows[2][0].startswith("Heterogeneity over all outcomes: χ² = ")
+    assert "Correlation between trials, OS and PFS: " in table.rows[3][0]
+    assert table.rows[0][4].startswith((".", "<.", ">."))

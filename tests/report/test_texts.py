@@ -2,34 +2,19 @@
 
 import re
 
-import numpy as np
 import pandas as pd
 import pytest
+from result_kinds import ARMS, COUNTS, ONE, TABLE, pool
 
 import metaonc as mo
+from metaonc.analysis.effects.measures import MEASURES
 from metaonc.analysis.pooling.intervals import CI_METHODS, PREDICTION_METHODS
 from metaonc.analysis.pooling.tau2 import TAU2_METHODS
 from metaonc.errors import DataError
-from metaonc.report.forest_notes import INTERVALS
-
-rng = np.random.default_rng(5)
-TABLE = pd.DataFrame(
-    {
-        "trial": list("ABCDEFGH"),
-        "yi": rng.normal(-0.3, 0.3, 8),
-        "vi": rng.uniform(0.02, 0.2, 8),
-        "kras": list("mmmmwwww"),
-    }
-)
-COUNTS = pd.DataFrame(
-    {"trial": list("ABCD"), "x": [5, 9, 0, 12], "n": [20, 30, 15, 40], "y": [9, 8, 4, 15], "m": [21, 31, 15, 40]}
-)
-ARMS = {"events_t": "x", "n_t": "n", "events_c": "y", "n_c": "m", "study": "trial"}
-ONE = {"events": "x", "n": "n", "study": "trial"}
-
-
-def pool(**options):
-    return mo.pool(TABLE, study="trial", **{"measure": "HR"} | options)
+from metaonc.report.forest.notes import INTERVALS
+from metaonc.report.journals import journal_of
+from metaonc.report.texts.preparation import obtained
+from metaonc.report.texts.printer import Printer
 
 
 @pytest.mark.parametrize("method", TAU2_METHODS)
@@ -64,27 +49,18 @@ def test_nothing_is_said_of_what_was_not_done():
     assert "Corrected" not in text
 
 
-def test_results_are_those_of_the_result():
-    r = pool(ci="wald")
-    text = str(mo.results_text(r))
-    got = [float(x) for x in re.search(r"was ([\d.]+) \(95% CI ([\d.]+) to ([\d.]+)\)", text).groups()]
-    np.testing.assert_allclose(got, np.exp([r.estimate, r.ci_low, r.ci_high]), atol=0.005)
-    assert f"I² = {r.i2:.0f}%" in text
-    assert "The pooled hazard ratio of 8 trials" in text
-
-
 def test_subgroups_and_their_test():
     r = mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR")
     methods, results = str(mo.methods_text(r)), str(mo.results_text(r))
-    assert "Subgroups by kras (m, w) were pooled separately, and compared by a chi-square test" in methods
+    assert "Subgroups (KRAS: m and w) were pooled separately, and compared by a chi-square test" in methods
     assert "F test with one τ²" in methods
-    assert results.startswith("kras m: The pooled hazard ratio of 4 trials")
-    assert "Test between the subgroups: χ² = " in results
+    assert "In the subgroup KRAS: m, the pooled hazard ratio of 4 trials" in results
+    assert "Test between subgroups: Q = " in results
     shared = mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR", common_tau2=True)
     assert "with one τ² for all of them" in str(mo.methods_text(shared))
     bayes = mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR", using=mo.pool_bayes)
     assert "no test between them was made" in str(mo.methods_text(bayes))
-    assert str(mo.results_text(bayes)).endswith("No test between the subgroups was made.")
+    assert str(mo.results_text(bayes)).endswith("No test between subgroups: posteriors have no standard errors.")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +71,8 @@ def test_subgroups_and_their_test():
         (lambda: mo.pool_glmm(COUNTS, **ONE), "by a binomial-normal model, fitted", "test of equal rates: p"),
         (lambda: mo.pool_beta_binomial(COUNTS, **ONE), "by a beta-binomial model", "ρ = "),
         (lambda: mo.pool_bayes(TABLE, study="trial", measure="HR"), "prior half-normal(0.5)", "95% CrI"),
-        (lambda: mo.pool_multilevel(TABLE, levels=["kras", "trial"]), "(2 of kras, 8 of trial units)", "variance was"),
+        (lambda: mo.pool_multilevel(TABLE, levels=["kras", "trial"]), "kras (2 units) and trial (8 units), fitted",
+         "variance σ² was"),
         (lambda: pool(tau2=0.1), "τ²) being given", "τ² = 0.1"),
         (lambda: mo.pool(TABLE.assign(w=1.0), method="GENQ", weights="w", ci="t"), "weights of our own", "effect of 8"),
         (lambda: mo.pool(TABLE.head(1), measure="HR"), "nothing was pooled.", "of the one trial"),
@@ -121,12 +98,88 @@ def test_rates_have_their_unit_and_rows_of_one_trial_are_told():
 def test_rows_left_out_and_corrected_are_told():
     with pytest.warns(mo.DataWarning):
         r = mo.pool(TABLE.assign(yi=TABLE["yi"].where(TABLE["trial"] != "C")), study="trial")
-    assert "Of 8 rows 7 were pooled. Left out: trial 'C' (row 2): missing: yi." in str(mo.methods_text(r))
+    assert "Of 8 rows, 7 contributed. Left out: trial 'C' (row 2): missing: yi." in str(mo.results_text(r))
     es = mo.effect_sizes(COUNTS, measure="OR", **ARMS)
     assert "Corrected: trial 'C': " in str(mo.methods_text(mo.pool(es, study="trial")))
 
 
 def test_what_is_no_pool_is_refused():
     for verb in (mo.methods_text, mo.results_text):
-        with pytest.raises(DataError, match="a pooled result is wanted, not int"):
+        with pytest.raises(DataError, match="no words for the type int, but for what these return: pool, pool_mantel"):
             verb(3)
+
+
+HAZARDS = {
+    "trial": ["A", "B", "C", "D"],
+    "hr": [0.5, 0.7, 0.8, 0.9],
+    "lo": [0.3, 0.5, None, None],
+    "hi": [0.83, 0.98, None, None],
+    "p": [0.008, 0.04, 0.03, 0.5],
+    "et": [30, None, 190, 9],
+    "ec": [35, None, 190, None],
+}
+WAYS = {"hr": "hr", "ci_low": "lo", "ci_high": "hi", "p": "p", "events_t": "et", "events_c": "ec", "study": "trial"}
+
+
+def prepared(effects, **options):
+    r = mo.pool(effects, study="trial", **options)
+    return str(mo.methods_text(r)).split("\n\n")[1]
+
+
+def test_how_effects_were_obtained_is_told():
+    es = mo.effect_sizes(HAZARDS, measure="HR", **WAYS)
+    assert prepared(es) == (
+        "Hazard ratios were taken as published with their 95% interval in 2 trials (A and B) and taken as published, "
+        "with the standard error from the p-value, in 2 trials (C and D). Other numbers of the same report agreed with "
+        "the effect in 3 trials."
+    )
+    assert prepared(es.head(1)).startswith("The hazard ratio was taken as published with its 95% interval. Other")
+    assert prepared(es.head(2)).startswith("Hazard ratios were taken as published with their 95% interval. Other")
+    twice = mo.pool(es.assign(trial=list("AABB")), study="trial")
+    assert "interval in 2 rows and taken" in str(mo.methods_text(twice))
+    few = mo.pool(es, study="trial")
+    assert "95·0" not in str(mo.methods_text(few, journal="Lancet"))
+
+
+def test_what_did_not_agree_is_told():
+    with pytest.warns(mo.DataWarning):
+        es = mo.effect_sizes(HAZARDS | {"p": [0.5, 0.04, 0.03, 0.5]}, measure="HR", **WAYS)
+    assert "Remarks on single trials: A: p and its interval disagree" in prepared(es)
+
+
+def test_every_route_has_words_of_its_own():
+    routes = [route for record in MEASURES.values() for route in record.routes]
+    assert all(route.words.startswith(("taken as published", "computed from")) for route in routes)
+    assert all(bool(route.words_open) == bool(route.label_open) for route in routes)
+    for record in MEASURES.values():
+        for route in record.routes:
+            for label, words in ((route.label, route.words), (route.label_open, route.words_open)):
+                if label:
+                    data = pd.DataFrame({"route": [label.format(level="95"), label.format(level="95")]})
+                    said = obtained(record, data, ["A", "B"], Printer(journal_of(None)))
+                    assert said.endswith(f" were {words.format(level='95')}.")
+
+
+def test_counts_given_effects_and_unknown_ways_are_told():
+    es = mo.effect_sizes(COUNTS, measure="OR", **ARMS)
+    assert prepared(es).startswith(
+        "Odds ratios were computed from events and patients in 3 trials (A, B and D) and computed from events and "
+        "patients, 0.5 added to each cell, in 1 trial (C)."
+    )
+    assert prepared(TABLE, measure="HR") == "Log hazard ratios and their sampling variances were analysed as given."
+    own = pd.DataFrame({"trial": ["A", "B"], "yi": [0.1, 0.2], "vi": [0.1, 0.1], "route": ["patients: Cox", None]})
+    assert prepared(own, measure="HR") == (
+        "Hazard ratios were obtained by another way (patients: Cox) in 1 trial (A) and given without a record of how "
+        "they were obtained in 1 trial (B)."
+    )
+    years = mo.effect_sizes(
+        {"trial": ["A", "B"], "x": [5, 9], "t": [100.0, 90.0]}, measure="IRLN", events="x", time="t"
+    )
+    assert prepared(years).startswith("Incidence rates were computed from events and person-time.")
+
+
+def test_versions_are_those_of_the_result():
+    r = pool()
+    v = r.provenance.versions
+    said = f"Analyses were made with metaonc {v['metaonc']} (Python {v['python']}, numpy {v['numpy']})."
+    assert said in str(mo.methods_text(r))

@@ -32,6 +32,8 @@ class Route:
         Its name in messages.
     label
         What each row obtained by it records; ``{level}`` stands for the interval's level in percent.
+    words
+        The same in a methods section, after "Effects were".
     roles
         Columns it needs.
     compute
@@ -48,12 +50,15 @@ class Route:
         Finds rows whose numbers do not agree with each other.
     label_open
         The label of rows whose upper limit was not reached, where such a row has an effect.
+    words_open
+        The same in a methods section.
     assumes
         Whether it is the effect only under an assumption that a report can contradict, such as constant hazards.
     """
 
     id: str
     label: str
+    words: str
     roles: tuple[str, ...]
     compute: Callable[[Any], tuple[Any, Any]]
     check: Callable[..., None]
@@ -63,6 +68,7 @@ class Route:
     optional_label: str = ""
     review: Callable[[Any], list[Remark]] = _nothing
     label_open: str = ""
+    words_open: str = ""
     assumes: bool = False
 
     def uses(self, given: Iterable[str]) -> frozenset[str]:

@@ -20,6 +20,7 @@ HR_ROUTES = {
         Route(
             id="interval",
             label="hr and {level} % interval",
+            words="taken as published with their {level}% interval",
             roles=("hr", "ci_low", "ci_high"),
             optional=("p",),
             optional_label="p",
@@ -31,6 +32,7 @@ HR_ROUTES = {
         Route(
             id="standard error",
             label="hr and standard error of its logarithm",
+            words="taken as published with the standard error of their logarithm",
             roles=("hr", "se"),
             optional=("p",),
             optional_label="p",
@@ -42,6 +44,7 @@ HR_ROUTES = {
         Route(
             id="O - E and V",
             label="O - E and V",
+            words="computed from observed minus expected events and their variance by the log-rank test",
             roles=("o_minus_e", "v"),
             compute=hazard.logrank,
             check=checks.logrank,
@@ -50,6 +53,7 @@ HR_ROUTES = {
         Route(
             id="observed and expected",
             label="observed and expected events of each arm",
+            words="computed from observed and expected events of each arm",
             roles=("observed_t", "expected_t", "observed_c", "expected_c"),
             compute=hazard.observed_expected,
             check=checks.all_positive,
@@ -58,6 +62,7 @@ HR_ROUTES = {
         Route(
             id="V",
             label="hr and V",
+            words="taken as published, with the variance from that of the log-rank test",
             roles=("hr", "v"),
             compute=hazard.information,
             check=checks.all_positive,
@@ -66,6 +71,7 @@ HR_ROUTES = {
         Route(
             id="p",
             label="hr and p",
+            words="taken as published, with the standard error from the p-value",
             roles=("hr", "p"),
             optional=_ARMS,
             optional_label="the events of each arm",
@@ -78,6 +84,7 @@ HR_ROUTES = {
         Route(
             id="hr and events of each arm",
             label="hr and events of each arm",
+            words="taken as published, with the variance from the events of each arm",
             roles=("hr", *_ARMS),
             compute=hazard.ratio_and_events_by_arm,
             check=checks.hazard_ratio_with_events,
@@ -87,6 +94,7 @@ HR_ROUTES = {
         Route(
             id="hr, events and allocation",
             label="hr, all events and patients of each arm",
+            words="taken as published, with the variance from all events and the patients of each arm",
             roles=("hr", "events", "n_t", "n_c"),
             compute=hazard.ratio_events_and_allocation,
             check=checks.hazard_ratio_with_events,
@@ -96,6 +104,7 @@ HR_ROUTES = {
         Route(
             id="hr and events, 1:1",
             label="hr and all events, allocation 1:1",
+            words="taken as published, with the variance from all events of two arms of one size",
             roles=("hr", "events"),
             compute=hazard.ratio_and_events,
             check=checks.hazard_ratio_with_events,
@@ -105,6 +114,7 @@ HR_ROUTES = {
         Route(
             id="p and events of each arm",
             label="p and events of each arm",
+            words="computed from the p-value and the events of each arm",
             roles=("p", "sign", *_ARMS),
             compute=hazard.p_and_events_by_arm,
             check=checks.p_with_sign,
@@ -114,6 +124,7 @@ HR_ROUTES = {
         Route(
             id="p, events and allocation",
             label="p, all events and patients of each arm",
+            words="computed from the p-value, all events and the patients of each arm",
             roles=("p", "sign", "events", "n_t", "n_c"),
             compute=hazard.p_events_and_allocation,
             check=checks.p_with_sign,
@@ -123,6 +134,7 @@ HR_ROUTES = {
         Route(
             id="p and events, 1:1",
             label="p and all events, allocation 1:1",
+            words="computed from the p-value and all events of two arms of one size",
             roles=("p", "sign", "events"),
             compute=hazard.p_and_events,
             check=checks.p_with_sign,
@@ -132,6 +144,7 @@ HR_ROUTES = {
         Route(
             id="medians and events",
             label="medians and events, constant hazards",
+            words="computed from medians and events, as of constant hazards",
             roles=("median_t", "events_t", "median_c", "events_c"),
             compute=hazard.medians,
             check=checks.medians_with_events,
@@ -142,16 +155,20 @@ HR_ROUTES = {
         Route(
             id="medians and intervals",
             label="medians and their {level} % intervals, constant hazards",
+            words="computed from medians and their {level}% intervals, as of constant hazards",
             roles=TWO_MEDIANS,
             compute=hazard.median_intervals,
             check=checks.two_medians,
             source="ratio of two exponential hazards",
             label_open="medians and limits of their {level} % intervals that were reached, constant hazards",
+            words_open="computed from medians and those limits of their {level}% intervals that were reached, as of "
+            "constant hazards",
             assumes=True,
         ),
         Route(
             id="landmark survival",
             label="survival at one time, proportional hazards",
+            words="computed from survival at one time, as of proportional hazards",
             roles=("surv_t", "se_surv_t", "surv_c", "se_surv_c"),
             compute=hazard.landmark,
             check=checks.landmark,
@@ -165,24 +182,29 @@ HR_ROUTES = {
 MEDIAN_ROUTE = Route(
     id="interval",
     label="median and {level} % interval",
+    words="taken as published with their {level}% interval",
     roles=("median", "ci_low", "ci_high"),
     compute=lambda c: reported.log_from_interval({**c, "estimate": c["median"]}),
     check=checks.median,
     source="Wald's interval on the log scale",
     label_open="median and lower limit of its {level} % interval",
+    words_open="taken as published with the lower limit of their {level}% interval, the upper one not being reached",
 )
 MEDIANS_ROUTE = Route(
     id="medians and intervals",
     label="medians and their {level} % intervals",
+    words="computed from medians and their {level}% intervals",
     roles=TWO_MEDIANS,
     compute=hazard.ratio_of_medians,
     check=checks.two_medians,
     source="Wald's intervals on the log scale",
     label_open="medians and limits of their {level} % intervals that were reached",
+    words_open="computed from medians and those limits of their {level}% intervals that were reached",
 )
 DIFFERENCE_ROUTE = Route(
     id="means",
     label="means, standard deviations and patients",
+    words="computed from means, standard deviations and patients of each arm",
     roles=TWO_MEANS,
     compute=means.difference,
     check=checks.means,
@@ -191,6 +213,7 @@ DIFFERENCE_ROUTE = Route(
 STANDARDISED_ROUTE = Route(
     id="means",
     label="means, standard deviations and patients",
+    words="computed from means, standard deviations and patients of each arm",
     roles=TWO_MEANS,
     compute=means.standardised_difference,
     check=checks.means,

@@ -49,6 +49,12 @@ class Design:
         x: Floats = np.asarray(self.spec.get_model_matrix(table), dtype=float)
         return x
 
+    @property
+    def factors(self) -> dict[str, tuple[str, ...]]:
+        """Levels of each factor, by its name in the columns."""
+        states = ((str(factor), state.get("categories")) for factor, (_, state) in self.spec.encoder_state.items())
+        return {name: tuple(map(str, levels)) for name, levels in states if levels is not None}
+
     def _known_levels(self, table: pd.DataFrame) -> None:
         for factor, (_, state) in self.spec.encoder_state.items():
             levels, name = state.get("categories"), str(factor)

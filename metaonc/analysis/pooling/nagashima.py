@@ -11,7 +11,7 @@ Monte Carlo error and needs no seed.
 from __future__ import annotations
 
 import numpy as np
-from scipy import interpolate, optimize, special
+from scipy import optimize, special
 
 from . import q_distribution, wls
 from .likelihood import weights
@@ -65,6 +65,8 @@ def _confidence_distribution(y: Floats, v: Floats) -> tuple[Floats, Floats]:
     grid = np.geomspace(min(1e-4 * v.min(), 1e-3 * top), top, GRID)
     above = np.array([(1 - q_distribution.q_cdf(q, a, v + t) - at_zero) / (1 - at_zero) for t in grid])
     rising = np.concatenate([[True], np.diff(np.maximum.accumulate(above)) > 0]) & (above > 0) & (above < 1)
-    inverse = interpolate.PchipInterpolator(special.logit(above[rising]), np.log(grid[rising]), extrapolate=True)
+    from scipy.interpolate import PchipInterpolator  # slow to import, of no use to other methods
+
+    inverse = PchipInterpolator(special.logit(above[rising]), np.log(grid[rising]), extrapolate=True)
     tau2 = np.exp(inverse(special.logit(DRAWS)))
     return np.array([0.0, *tau2]), np.array([at_zero, *((1 - at_zero) * WEIGHTS)])

@@ -31,6 +31,7 @@ def leave_one_out(result: MetaResult) -> pd.DataFrame:
     pandas.DataFrame
         One row a trial left out (``study``): estimate, se, ci_low, ci_high, tau2, q, i2 (percent) of the others, on
         the scale of analysis. Where one trial is left its interval is Wald's, and tau2 (unless given), q and i2 are 0.
+        ``methods_text`` and ``results_text`` take it.
 
     Raises
     ------
@@ -49,7 +50,7 @@ def leave_one_out(result: MetaResult) -> pd.DataFrame:
     _check(result)
     if result.k < 2:
         raise DataError("one trial cannot be left out of itself; two are the least.")
-    return _pools(result, ~np.eye(result.k, dtype=bool))
+    return _pools(result, ~np.eye(result.k, dtype=bool), "leave_one_out")
 
 
 def cumulative(result: MetaResult) -> pd.DataFrame:
@@ -81,7 +82,7 @@ def cumulative(result: MetaResult) -> pd.DataFrame:
     [-0.5, -0.386, -0.145]
     """
     _check(result)
-    return _pools(result, np.tri(result.k, dtype=bool))
+    return _pools(result, np.tri(result.k, dtype=bool), "cumulative")
 
 
 def _check(result: Any) -> None:
@@ -91,8 +92,11 @@ def _check(result: Any) -> None:
     one_of("method of a result whose subsets can be pooled", result.method, TAU2_METHODS)
 
 
-def _pools(r: MetaResult, inside: Any) -> pd.DataFrame:
-    """Return one row a subset: a trial that is out has an infinite variance, and so no weight."""
+def _pools(r: MetaResult, inside: Any, verb: str) -> pd.DataFrame:
+    """Return one row a subset: a trial that is out has an infinite variance, and so no weight.
+
+    ``attrs["metaonc"]`` says what the numbers are of.
+    """
     v = np.where(inside, r.studies.vi, np.inf)
     y = np.broadcast_to(r.studies.yi, v.shape)
     df = inside.sum(-1) - 1
@@ -111,4 +115,7 @@ def _pools(r: MetaResult, inside: Any) -> pd.DataFrame:
         "ci_high": f.beta + half, "tau2": tau2, "q": np.where(several, het.q, 0.0),
         "i2": np.where(several, het.i2, 0.0),
     }  # fmt: skip
-    return pd.DataFrame(columns)
+    table = pd.DataFrame(columns)
+    asked = {name: getattr(r, name) for name in ("measure", "method", "ci", "level")}
+    table.attrs["metaonc"] = {"verb": verb, "of": r.provenance.verb, "tau2": given, **asked}
+    return table

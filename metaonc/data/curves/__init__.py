@@ -2,7 +2,16 @@
 
 from .arms import ReconstructedArms, reconstruct_arms
 from .combine import Combined, combine
-from .digitize import AxisFit, Calibration, Digitized, DigitizedCurve, digitize, replay
+from .digitize import (
+    AxisFit,
+    AxisPoint,
+    Calibration,
+    Digitized,
+    DigitizedCurve,
+    digitize,
+    from_pixels,
+    replay,
+)
 from .ensemble import Ensemble
 from .quality import Quality
 from .reconstruct import reconstruct_ipd
@@ -11,6 +20,7 @@ from .summary import ModelledPatients, ipd_from_summary
 
 __all__ = [
     "AxisFit",
+    "AxisPoint",
     "Calibration",
     "Combined",
     "Digitized",
@@ -22,6 +32,7 @@ __all__ = [
     "Reconstruction",
     "combine",
     "digitize",
+    "from_pixels",
     "ipd_from_summary",
     "reconstruct_arms",
     "reconstruct_ipd",

@@ -7,7 +7,7 @@ from statsmodels.stats.proportion import proportion_confint
 import metaonc as mo
 from metaonc.analysis.effects.study_intervals import STUDY_INTERVALS
 from metaonc.errors import DataError, OptionError
-from metaonc.report.forest_rows import forest_rows
+from metaonc.report.forest.rows import forest_rows
 
 THEIRS = {"exact": "beta", "wilson": "wilson", "agresti-coull": "agresti_coull", "jeffreys": "jeffreys"}
 X = np.array([0, 1, 3, 34, 23, 12, 60, 499, 1, 0])

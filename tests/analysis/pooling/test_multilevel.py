@@ -10,7 +10,7 @@ from reference.pinned import load
 
 import metaonc as mo
 from metaonc.errors import ColumnError, DataError, DataWarning, OptionError
-from metaonc.report.forest_rows import forest_rows
+from metaonc.report.forest.rows import forest_rows
 
 REFERENCE = load("mixed")
 SCRIPTS = load("model_scripts")

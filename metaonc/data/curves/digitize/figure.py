@@ -10,6 +10,9 @@ from typing import Any, Literal
 
 from ...._result import Provenance
 from ....errors import DataError, DataWarning
+from .imports.engauge import read_engauge
+from .imports.tables import read_table
+from .imports.wpd import read_json, read_tar
 from .limits import Source, listed, read_source
 from .options import Options, check_options
 from .project import differences, read_project
@@ -17,6 +20,7 @@ from .raster import read_raster
 from .result import Digitized, Found, collected
 from .vector import read_pdf, read_svg
 
+_BLANK = b"\xef\xbb\xbf \t\r\n"  # before the first sign of a text
 _HEAD = 65536  # bytes that tell what a file is: an SVG may begin with long comments
 
 
@@ -45,10 +49,16 @@ def _starts(*magics: bytes) -> Callable[[bytes], bool]:
 
 KINDS = (
     FileKind("PDF", lambda head: b"%PDF-" in head[:1024], read_pdf),
-    FileKind("SVG", lambda head: head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"<svg" in head, read_svg),
+    FileKind("SVG", lambda head: head.lstrip(_BLANK).startswith(b"<") and b"<svg" in head, read_svg),
     FileKind("PNG", _starts(b"\x89PNG\r\n\x1a\n"), read_raster),
     FileKind("JPEG", _starts(b"\xff\xd8\xff"), read_raster),
     FileKind("TIFF", _starts(b"II*\x00", b"MM\x00*"), read_raster),
+    FileKind("project of WebPlotDigitizer", lambda head: head.lstrip(_BLANK).startswith(b"{"), read_json),
+    FileKind("tar file of WebPlotDigitizer", lambda head: head[257:262] == b"ustar", read_tar),
+    FileKind(
+        "document of Engauge", lambda head: head.lstrip(_BLANK).startswith(b"<") and b"<Document" in head, read_engauge
+    ),
+    FileKind("table of points", lambda head: b"\x00" not in head and b"<" not in head[:1], read_table),
 )
 
 
@@ -63,12 +73,14 @@ def digitize(
     colours: Sequence[str] | None = None,
     kind: Literal["survival", "event", "percent"] | None = None,
 ) -> Digitized:
-    """Read the Kaplan-Meier curves of a figure.
+    """Read the Kaplan-Meier curves of a figure, or the points of its curves that were clicked in another program.
 
     Parameters
     ----------
     path
-        A PDF or SVG whose curves are drawn as lines. What it is, is told by its content.
+        A PDF or SVG whose curves are drawn as lines. What it is, is told by its content. Or a project of
+        WebPlotDigitizer (JSON or tar, versions 3 and 4), a document of Engauge Digitizer (6.3 or later), or a table of
+        points as these and others export it: pairs of columns x and y, or one column x and a column a curve.
     page
         Page of a PDF, counted from 1.
     panel

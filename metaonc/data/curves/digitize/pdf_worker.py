@@ -14,6 +14,7 @@ from typing import Any
 
 Matrix = tuple[float, float, float, float, float, float]
 _LINE, _BEZIER, _MOVE = 0, 1, 2  # kinds of path segments in pdfium
+_SAME = 0.01  # points by which boxes of one letter differ
 
 
 class Refused(Exception):
@@ -55,6 +56,7 @@ class Page:
         self.objects, self.points, self.characters, self.depth = limits
         self.paths: list[dict[str, Any]] = []
         self.images: list[list[float]] = []
+        self.strings: list[tuple[Any, Matrix]] = []
 
     def walk(self, get: Any, count: int, matrix: Matrix, depth: int = 0) -> None:
         """List the objects of the page or of a form, forms within it included."""
@@ -74,6 +76,8 @@ class Page:
                 self.walk(lambda j, form=item: self.raw.FPDFFormObj_GetObject(form, j), inner, m, depth + 1)
             elif kind == self.raw.FPDF_PAGEOBJ_PATH:
                 self.path(item, m, matrix)
+            elif kind == self.raw.FPDF_PAGEOBJ_TEXT:
+                self.strings.append((item, matrix))
             elif kind == self.raw.FPDF_PAGEOBJ_IMAGE:
                 self.images.append(box_of([onto(m, x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))]))
 
@@ -161,8 +165,51 @@ class Page:
             raw.FPDFText_GetFillColor(handle, i, r, g, b, a)
             angle = math.degrees(raw.FPDFText_GetCharAngle(handle, i))
             out.append([char, box_of(corners), angle, seen(r.value, g.value, b.value, a.value)])
+        out += self.unlisted(handle, [c for c in out if c[0]])
         raw.FPDFText_ClosePage(handle)
         return out
+
+    def unlisted(self, handle: Any, listed: list[list[Any]]) -> list[list[Any]]:
+        """Return letters that the list of characters lacks, as it does where one is printed almost on its like.
+
+        Such a string is empty there; it is the letter of another string of one letter with the same size and colour.
+        """
+        whole = [(self.string(item, handle), self.bounds(item, m), item) for item, m in self.strings]
+        missing = [(box, item) for text, box, item in whole if not text]
+        known = [(box, item, text) for text, box, item in whole if len(text) == 1] if missing else []
+        out: list[list[Any]] = []
+        for box, item in missing:
+            for like, other, text in known:
+                if not (same_size(box, like) and self.fill(item) == self.fill(other)):
+                    continue
+                x, y = middle(like)
+                near = min(
+                    (c for c in listed if c[0] == text), key=lambda c: math.dist(middle(c[1]), (x, y)), default=None
+                )
+                if near is not None:
+                    dx, dy = middle(box)[0] - x, middle(box)[1] - y
+                    moved = [near[1][0] + dx, near[1][1] + dy, near[1][2] + dx, near[1][3] + dy]
+                    out += [["", 1], [text, moved, *near[2:]]]
+                    break
+        return out
+
+    def string(self, item: Any, handle: Any) -> str:
+        """Return the text of a string as the list of characters has it."""
+        size = self.raw.FPDFTextObj_GetText(item, handle, None, 0)
+        buffer = ctypes.create_string_buffer(max(size, 2))
+        self.raw.FPDFTextObj_GetText(item, handle, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+        return buffer.raw.decode("utf-16le", "ignore").split("\0")[0].strip()
+
+    def bounds(self, item: Any, m: Matrix) -> list[float]:
+        """Return the box of an object as it is seen."""
+        sides = [ctypes.c_float() for _ in range(4)]
+        self.raw.FPDFPageObj_GetBounds(item, *sides)
+        left, bottom, right, top = (side.value for side in sides)
+        return box_of([onto(m, left, bottom), onto(m, right, top)])
+
+    def fill(self, item: Any) -> str | None:
+        """Return the colour that an object is filled with."""
+        return self.colour(self.raw.FPDFPageObj_GetFillColor, item)
 
 
 def seen(r: int, g: int, b: int, a: int) -> str | None:
@@ -170,6 +217,16 @@ def seen(r: int, g: int, b: int, a: int) -> str | None:
     if a == 0:
         return None
     return "#" + "".join(f"{round(255 - (255 - c) * a / 255):02x}" for c in (r, g, b))
+
+
+def middle(box: list[float]) -> tuple[float, float]:
+    """Return the middle of a box."""
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def same_size(a: list[float], b: list[float]) -> bool:
+    """Return whether two boxes are equally wide and high."""
+    return abs((a[2] - a[0]) - (b[2] - b[0])) < _SAME and abs((a[3] - a[1]) - (b[3] - b[1])) < _SAME
 
 
 def box_of(points: list[tuple[float, float]]) -> list[float]:

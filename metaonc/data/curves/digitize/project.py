@@ -21,6 +21,8 @@ SAME = 1e-9  # coordinates of two runs differ by less
 def write_project(result: Digitized, path: Path) -> Path:
     """Write the record of a result."""
     settings = result.provenance.settings
+    if settings["file"] is None:
+        raise DataError("these points were given by hand: there is no file whose reading could be done again.")
     source = Path(settings["file"]).resolve()
     record = {
         "format": FORMAT,

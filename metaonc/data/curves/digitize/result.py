@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ import pandas as pd
 from ...._check import Floats
 from ...._result import Provenance, Result
 from .calibration import Calibration
+from .curve_files import write_curve_files
 from .project import write_project
 
 _TABLE = ("label", "time", "n")
@@ -32,7 +34,8 @@ class DigitizedCurve:
     time, survival
         The points, from the curve's start to its end; survival as a proportion, whatever the axis shows.
     points
-        What they are, for ``reconstruct_ipd(points=...)``: ``"corners"`` of the staircase or ``"pixels"``.
+        What they are, for ``reconstruct_ipd(points=...)``: ``"corners"`` of the staircase, ``"pixels"`` or
+        ``"clicks"``.
     censor_times
         Times of the censoring marks; empty when there are none.
     at_risk
@@ -44,7 +47,7 @@ class DigitizedCurve:
     dash: tuple[float, ...] = ()
     time: Floats
     survival: Floats
-    points: Literal["corners", "pixels"]
+    points: Literal["corners", "pixels", "clicks"]
     censor_times: Floats
     at_risk: pd.DataFrame | None = None
 
@@ -58,7 +61,7 @@ class Found:
     curves
         In the order of the figure's key.
     calibration
-        The scales of both axes.
+        The scales of both axes; None where points came with their values.
     warnings
         Each a sentence on what may make a number wrong.
     notes
@@ -66,7 +69,7 @@ class Found:
     """
 
     curves: tuple[DigitizedCurve, ...]
-    calibration: Calibration
+    calibration: Calibration | None
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -82,7 +85,8 @@ class Digitized(Result):
     at_risk
         The table of numbers at risk that the figure prints: label, time, n. No rows when it prints none.
     calibration
-        The scales of both axes, with the ticks that they rest on and the residuals.
+        The scales of both axes, with the ticks that they rest on and the residuals; None of points that came with
+        their values, from another program.
     warnings
         What may make a number wrong.
     provenance
@@ -91,12 +95,12 @@ class Digitized(Result):
 
     curves: tuple[DigitizedCurve, ...]
     at_risk: pd.DataFrame
-    calibration: Calibration
+    calibration: Calibration | None
     warnings: tuple[str, ...]
     provenance: Provenance
 
     def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return one row a point read: label, point (corner, pixel or censored), time, survival.
+        """Return one row a point read: label, point (corner, pixel, click or censored), time, survival.
 
         `transform` changes nothing: survival is on its own scale.
         """
@@ -109,16 +113,17 @@ class Digitized(Result):
 
     def glance(self) -> pd.DataFrame:
         """Return one row: the file's kind, counts of what was read, residuals of the axes as parts of their length."""
+        c = self.calibration
         return pd.DataFrame(
             {
                 "file": [self.provenance.settings["file"]],
-                "kind": [self.calibration.kind],
+                "kind": ["survival" if c is None else c.kind],
                 "curves": [len(self.curves)],
                 "points": [sum(len(c.time) for c in self.curves)],
                 "censor_marks": [sum(len(c.censor_times) for c in self.curves)],
                 "at_risk_numbers": [len(self.at_risk)],
-                "x_residual": [self.calibration.x.residual],
-                "y_residual": [self.calibration.y.residual],
+                "x_residual": [np.nan if c is None else c.x.residual],
+                "y_residual": [np.nan if c is None else c.y.residual],
                 "warnings": [len(self.warnings)],
             }
         )
@@ -134,13 +139,55 @@ class Digitized(Result):
         Raises
         ------
         DataError
-            When the file cannot be written.
+            When the file cannot be written, or the points were given by hand.
         """
         return write_project(self, Path(path))
 
+    def to_curves(
+        self,
+        path: str | Path,
+        *,
+        trial: str,
+        outcome: str,
+        unit: str,
+        arms: Mapping[str, str] | None = None,
+        n: Mapping[str, int] | None = None,
+        events: Mapping[str, int] | None = None,
+        median: Mapping[str, float] | None = None,
+        **about: Any,
+    ) -> Path:
+        """Write the curves into the files that ``mo.read_curves`` reads: to keep, to share, to reconstruct from.
+
+        Parameters
+        ----------
+        path
+            File with one row a curve, ending in ``.csv``; those of points, numbers at risk and censoring marks are
+            written beside it, over any that are there.
+        trial, outcome, unit
+            Trial, endpoint such as ``pfs``, and unit of time: days, weeks, months or years.
+        arms
+            Label of a curve -> its arm; the label itself where it is not given.
+        n, events, median
+            Label of a curve -> what the paper prints.
+        about
+            Further columns: data_cut, figure, page, source, digitized_by, note.
+
+        Raises
+        ------
+        OptionError
+            A label or a column does not exist.
+        DataError
+            Two curves have one trial, arm and outcome, or a file cannot be written.
+        """
+        numbers = {name: given or {} for name, given in (("n", n), ("events", events), ("median", median))}
+        return write_curve_files(
+            self, Path(path), trial=trial, outcome=outcome, unit=unit, arms=arms or {}, numbers=numbers, about=about
+        )
+
     def _lines(self) -> list[str]:
         c = self.calibration
-        lines = [f"Digitised {self.provenance.settings['file']}: {len(self.curves)} curves, {c.kind}"]
+        what = f"{len(self.curves)} curves, {'clicked elsewhere' if c is None else c.kind}"
+        lines = [f"Digitised {self.provenance.settings['file'] or 'by hand'}: {what}"]
         for curve in self.curves:
             drops = int(np.count_nonzero(np.diff(curve.survival) < 0))
             table = "no numbers at risk" if curve.at_risk is None else f"{len(curve.at_risk)} numbers at risk"
@@ -148,7 +195,7 @@ class Digitized(Result):
                 f"  {curve.label} ({curve.colour}): {drops} drops, time {curve.time[0]:.4g} to {curve.time[-1]:.4g}, "
                 f"survival down to {curve.survival[-1]:.4g}, {len(curve.censor_times)} censoring marks, {table}"
             )
-        lines += [f"  {c.x}", f"  {c.y}"]
+        lines += [] if c is None else [f"  {c.x}", f"  {c.y}"]
         return lines + [f"  Warning: {w}" for w in self.warnings]
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from ...._check import Floats
 from ....errors import DataError
@@ -19,9 +18,10 @@ from .options import Options, apart
 from .pdf import read_page
 from .primitives import Drawing
 from .result import DigitizedCurve, Found
+from .risk_lines import numbers_at_risk
 from .strands import Strand, slanted, strands, without_limits
 from .svg import read_drawing
-from .texts import Line, assigned, name_curves, risk_lines
+from .texts import name_curves
 
 _START = 5e-3  # of the axis: a curve begins no further from 1 (or 0, where events are shown)
 _ORIGIN = 0.02  # of the axis: a curve begins no further from time 0
@@ -41,10 +41,11 @@ def read_svg(source: Source, options: Options) -> Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Seen:
-    """A panel with its staircases, before anything is known of its scales."""
+    """A panel with its staircases, before anything is known of its scales; `floor` is the top of the panel below."""
 
     panel: Panel
     strands: list[Strand]
+    floor: float = np.inf
 
 
 def trace(source: Source, drawing: Drawing, options: Options) -> Found:
@@ -66,7 +67,7 @@ def trace(source: Source, drawing: Drawing, options: Options) -> Found:
     kept, limits = without_limits(begun)
     kept = _asked(source, kept, options)
     said = [] if not limits else [f"{limits} confidence limits were left out."]
-    curves, more = _curves(drawing, seen.panel, calibration, kept)
+    curves, more = _curves(drawing, seen, calibration, kept)
     warnings = [*x.doubts, *y.doubts, *more]
     return Found(curves=tuple(curves), calibration=calibration, warnings=tuple(warnings), notes=tuple(said))
 
@@ -89,7 +90,14 @@ def _chosen(source: Source, drawing: Drawing, options: Options) -> tuple[Drawing
 
 def _seen(drawing: Drawing) -> tuple[list[Panel], list[_Seen]]:
     found = panels(drawing)
-    return found, [_Seen(p, s) for p in found if (s := strands(drawing.strokes, p.box))]
+    seen = [_Seen(p, s) for p in found if (s := strands(drawing.strokes, p.box))]
+    return found, [replace(one, floor=_floor(one.panel, [other.panel for other in seen])) for one in seen]
+
+
+def _floor(panel: Panel, others: Sequence[Panel]) -> float:
+    left, _, right, bottom = panel.box
+    below = [p.box[1] for p in others if p.box[1] > bottom and p.box[0] < right and p.box[2] > left]
+    return min(below, default=np.inf)
 
 
 def _place(panel: Panel) -> str:
@@ -173,41 +181,24 @@ def _look(strand: Strand) -> str:
 
 
 def _curves(
-    drawing: Drawing, panel: Panel, calibration: Calibration, found: Sequence[Strand]
+    drawing: Drawing, seen: _Seen, calibration: Calibration, found: Sequence[Strand]
 ) -> tuple[list[DigitizedCurve], list[str]]:
     """Return the curves with names, marks and numbers at risk, and what is doubtful."""
+    panel = seen.panel
     names = name_curves(drawing, panel, found)
     marks = find_marks(drawing, panel.box, found)
-    lines = risk_lines(drawing, panel)
-    nobody: list[int | None] = [None] * len(found)
-    rows = assigned(lines, found, names) if lines else nobody
-    warnings = []
+    lines, warnings = numbers_at_risk(drawing, panel, seen.floor, found, names, calibration)
     if marks.unclear:
         warnings.append(f"{marks.unclear} censoring marks lie where curves meet and were given to none.")
-    if rows is None and len(lines) == len(found) == 1:
-        rows = [0]
-    if rows is None:
-        headings = listed([line.heading or "without heading" for line in lines])
-        warnings.append(f"numbers at risk are printed ({headings}), but not to which curve they belong.")
-        rows = nobody
     curves = []
     for k, strand in enumerate(found):
-        row = rows[k]
-        table = None if row is None else _table(lines[row], calibration.x, panel)
-        name = names[k] or (None if row is None else lines[row].heading) or f"Curve {k + 1}"
+        line = lines[k]
+        table = None if line is None else line.table(calibration.x, panel)
+        name = names[k] or (None if line is None else line.heading) or f"Curve {k + 1}"
         curve, doubts = _curve(strand, calibration, name, calibration.x.at(marks.of[k]))
         warnings += doubts
         curves.append(replace(curve, at_risk=table))
     return curves, warnings
-
-
-def _table(line: Line, x: AxisFit, panel: Panel) -> pd.DataFrame:
-    has = np.isfinite(line.numbers)
-    times = x.at(panel.x.at[has])
-    step = abs(x.values[-1] - x.values[0]) * 1e-3
-    nearest = np.array(x.values)[np.abs(times[:, None] - np.array(x.values)).argmin(axis=1)]
-    times = np.where(np.abs(times - nearest) < step, nearest, times)
-    return pd.DataFrame({"time": times, "nrisk": line.numbers[has].astype(int)})
 
 
 def _curve(

@@ -63,7 +63,7 @@ TEXT_ONLY = SVG.format('<text x="10" y="20">Kaplan and Meier</text>')
 SELF_USE = SVG.format('<g id="a"><use xlink:href="#a"/></g>')
 FILES = {
     "empty": (b"", "is empty"),
-    "neither": (b"time,survival\n0,1\n", "is none of PDF, SVG"),
+    "neither": (b"\x00\x01\x02", "is none of PDF, SVG"),
     "svg without anything": (SVG.format(""), "draws nothing"),
     "svg of text": (TEXT_ONLY, "draws no lines, only text"),
     "svg cut": (SVG.format("<path d='M0 0 L10 10'/>")[:-8], "may be cut"),

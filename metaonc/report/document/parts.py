@@ -1,0 +1,90 @@
+"""What a report says of one result: its words, figure, numbers, methods and script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..._csv import csv_text
+from ..._result import Result
+from ...analysis.pooling.subgroup_result import SubgroupResult
+from ..forest.content import titled
+from ..texts.methods_text import methods_of
+from ..texts.printer import capital
+from ..texts.results_text import results_text
+from .blocks import Block, Heading, Paragraph, Reference, Script
+from .figures import Look, natural_numbers, shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a report says of one result.
+
+    Attributes
+    ----------
+    results, methods, scripts
+        Blocks for the sections of these names.
+    references
+        Of the methods.
+    notes
+        What a reader must know.
+    files
+        Numbers and program to download.
+    """
+
+    results: tuple[Block, ...]
+    methods: tuple[Block, ...]
+    references: tuple[Reference, ...]
+    scripts: tuple[Block, ...]
+    notes: tuple[str, ...]
+    files: Mapping[str, str]
+
+
+def part_of(result: Any, name: str, stem: str, *, journal: str | None, effect: str | None, unit: str) -> Part:
+    """Return what a report says of a result; `name` heads it, unless empty, and `stem` begins its files' names.
+
+    Raises
+    ------
+    DataError
+        When nothing has words for the result, as ``methods_text``.
+    """
+    methods, cited = methods_of(result, journal)
+    words = str(results_text(result, journal=journal, unit=unit)).split("\n\n")
+    look = Look(journal=journal, effect=effect, unit=unit, name=name, words=" ".join(words))
+    head = (Heading(name),) if name else ()
+    program = getattr(result, "r_code", None)
+    script = str(program()) if program else ""
+    whole = json.dumps(result.to_dict(), indent=1, ensure_ascii=False) if isinstance(result, Result) else ""
+    return Part(
+        results=(*head, *map(Paragraph, words), *shown(result, look)),
+        methods=(*head, *map(Paragraph, methods)),
+        references=tuple(map(_reference, cited)),
+        scripts=(*head, Script(script, "Copy the script")) if script else (),
+        notes=_notes(result) if isinstance(result, Result) else (),
+        files={
+            f"{stem}.csv": csv_text(natural_numbers(result)),
+            **({f"{stem}.json": f"{whole}\n"} if whole else {}),
+            **({f"{stem}.R": f"{script}\n"} if script else {}),
+        },
+    )
+
+
+def _reference(text: str) -> Reference:
+    cited, _, doi = text.partition(", doi:")
+    return Reference(cited, doi)
+
+
+def _notes(result: Result) -> tuple[str, ...]:
+    """Return what a reader must know of a result, and of each of its subgroups."""
+    p = result.provenance
+    own = (
+        *map(capital, p.notes),
+        *(f"Left out: {text}." for text in p.dropped),
+        *(f"Corrected: {text}." for text in p.corrected),
+    )
+    if not isinstance(result, SubgroupResult):
+        return own
+    parts = {f"{titled(result.by)} {level}": part for level, part in result.groups.items()} | {"All": result.overall}
+    return (*own, *(f"{name}: {note}" for name, part in parts.items() for note in part.provenance.notes))

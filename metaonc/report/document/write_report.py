@@ -1,0 +1,149 @@
+"""write_report: question, evidence, figures, numbers, words and scripts in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..._check import one_of
+from ..._csv import csv_text
+from ..._result import Result, versions
+from ...errors import DataError
+from .blocks import Block, Bullets, Drawing, Files, Paragraph, References, Report, Section, Terms
+from .evidence import evidence_blocks, evidence_of, evidence_tables, references
+from .page.document import html_page
+from .parts import Part, part_of
+from .word import word_report
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WRITERS: dict[str, Callable[[Report], bytes]] = {"html": lambda report: html_page(report).encode(), "docx": word_report}
+
+
+def write_report(
+    results: Result | pd.DataFrame | Mapping[str, Result | pd.DataFrame],
+    path: str | Path,
+    *,
+    title: str = "Meta-analysis",
+    question: str | Sequence[str] = (),
+    evidence: Any = None,
+    columns: Sequence[str] | None = None,
+    left_out: pd.DataFrame | None = None,
+    findings: pd.DataFrame | None = None,
+    sources: pd.DataFrame | None = None,
+    figures: Mapping[str, Axes] | None = None,
+    notes: Sequence[str] = (),
+    journal: str | None = None,
+    effect: str | None = None,
+    unit: str = "",
+) -> Path:
+    """Write a report on results: what was asked, the answer with its figures, the evidence, the methods, the data.
+
+    A page of HTML is one file that asks nothing of a network: figures are drawn in it, tables sort and filter, the data
+    and the R script can be downloaded from it. A Word document holds the same for editing.
+
+    Parameters
+    ----------
+    results
+        Whatever ``methods_text`` has words for, such as of ``pool``, ``pool_subgroups``, ``interaction``, ``regress``,
+        ``sensitivity.leave_one_out`` or ``survival.kaplan_meier``; or several, by the heading that each shall have.
+    path
+        Where to; the suffix says how: ``.html`` or ``.docx``.
+    title
+        Title of the report.
+    question
+        Paragraphs on what was asked, and by which rule the evidence was chosen.
+    evidence
+        Rows that the results rest on: a dataframe, or a `Collection`, which brings its `sources`.
+    columns
+        Columns of `evidence` to show; those that are not empty when None. The download has all.
+    left_out
+        Rows not used, with the column ``reason``.
+    findings
+        What ``audit`` says of the evidence; it is asked when None.
+    sources
+        Documents: columns ``source_id`` and, where known, ``citation``, ``doi``, ``pmid``, ``identifiers_verified``.
+    figures
+        Caption -> axes of further figures, such as ``plot.km`` of reconstructed patients with their points.
+    notes
+        What a reader must know, beside the notes of the results.
+    journal, effect, unit
+        Of the forest plots, see ``plot.forest``; `effect` also names the endpoint of Kaplan-Meier curves.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    OptionError
+        The suffix is neither, a column or a journal does not exist, or python-docx is not installed.
+    DataError
+        `results` holds something else, or nothing, or the file cannot be written.
+
+    Examples
+    --------
+    >>> import metaonc as mo, tempfile, pathlib
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = mo.write_report(r, pathlib.Path(folder) / "pfs.html", title="PFS", effect="HR for progression")
+    ...     print(path.name)
+    pfs.html
+    """
+    path = Path(path)
+    write = WRITERS[one_of("suffix of path", path.suffix.lstrip(".").lower(), WRITERS)]
+    parts = _parts(results, journal, effect, unit)
+    known = evidence_of(evidence, columns, left_out, findings, sources)
+    asked = (question,) if isinstance(question, str) else tuple(question)
+    remarks = tuple(dict.fromkeys([*notes, *(note for part in parts for note in part.notes)]))
+    tables = {f"{name}.csv": csv_text(table) for name, table in evidence_tables(known).items()}
+    sections = {
+        "Question": tuple(Paragraph(text) for text in asked if text),
+        "Results": (*(block for part in parts for block in part.results), *_drawings(figures or {})),
+        "Evidence": evidence_blocks(known),
+        "Methods": tuple(block for part in parts for block in part.methods),
+        "References": _cited(parts),
+        "Notes": (Bullets(remarks),) if remarks else (),
+        "Sources": references(known),
+        "R script": tuple(block for part in parts for block in part.scripts),
+        "Data": (Files({name: text for part in parts for name, text in part.files.items()} | tables),),
+        "Software": (Terms(versions()),),
+    }
+    byline = f"metaonc {versions()['metaonc']}"
+    report = Report(title, byline, tuple(Section(head, blocks) for head, blocks in sections.items() if blocks))
+    content = write(report)
+    try:
+        path.write_bytes(content)
+    except OSError as problem:
+        raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
+    return path
+
+
+def _parts(results: Any, journal: str | None, effect: str | None, unit: str) -> list[Part]:
+    named = results if isinstance(results, Mapping) else {"": results}
+    if not named:
+        raise DataError("results is empty: a report needs at least one.")
+    stems = [f"result_{i}" for i in range(1, len(named) + 1)] if len(named) > 1 else ["result"]
+    return [
+        part_of(result, name, stem, journal=journal, effect=effect, unit=unit)
+        for stem, (name, result) in zip(stems, named.items(), strict=True)
+    ]
+
+
+def _cited(parts: Sequence[Part]) -> tuple[Block, ...]:
+    cited = tuple(dict.fromkeys(reference for part in parts for reference in part.references))
+    return (References(cited),) if cited else ()
+
+
+def _drawings(figures: Mapping[str, Axes]) -> tuple[Drawing, ...]:
+    """Return further figures; what their axes measure is said to those who do not see them."""
+    return tuple(
+        Drawing(ax, caption, f"Horizontal axis: {ax.get_xlabel() or 'not named'}. "
+                             f"Vertical axis: {ax.get_ylabel() or 'not named'}.")
+        for caption, ax in figures.items()
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""Baujat plots: which trials make the heterogeneity, and which move the pooled effect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...analysis.pooling.meta_result import MetaResult
+from ...analysis.sensitivity.diagnostics import baujat as baujat_data
+from ..style import COLUMN, style
+from ..ticks import Scale
+from .panel import BLUE, open_panel
+from .point_labels import Labels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+DOT = 4.2  # pt
+
+
+def baujat(result: MetaResult, *, ax: Axes | None = None, width: float = COLUMN, labels: Labels = "outlying") -> Axes:
+    """Draw a Baujat plot: contribution of each trial to heterogeneity against its influence on the pooled effect.
+
+    Parameters
+    ----------
+    result
+        What ``pool`` returned.
+    ax
+        Axes to draw into; a figure is made when None.
+    width
+        Width of the figure made, in mm.
+    labels
+        ``outlying`` (trials that stand out in either direction), ``all``, ``none`` or names of trials.
+
+    Returns
+    -------
+    Axes
+        The panel, both axes from 0.
+
+    Raises
+    ------
+    DataError, OptionError
+        As ``sensitivity.leave_one_out``; a label that does not exist or has no room; a place that is too small.
+
+    References
+    ----------
+    Baujat et al. 2002 (not read).
+    """
+    data = baujat_data(result)
+    x, y = data["contribution"].to_numpy(), data["influence"].to_numpy()
+    of = "Q" if result.tau2 == 0 else "Q with weights 1/(v + τ²)"
+    across = Scale(label=f"Contribution to {of}", low=0.0, high=1.08 * x.max())
+    up = Scale(label="Squared standardised influence on the pooled effect", low=0.0, high=1.08 * y.max())
+    with style():
+        panel = open_panel(ax, across, up, width=width)
+        panel.ax.plot(x, y, "o", ms=DOT, mfc=BLUE, mec="white", mew=0.4, zorder=4, clip_on=False)
+        far = np.hypot(x / x.max(), y / y.max())  # in shares of the panel
+        panel.name(x, y, DOT, list(data["study"]), labels, far, 0.5)
+    return panel.ax

@@ -1,0 +1,117 @@
+"""Bubble plots: the effect against one moderator, with the line and the band of a meta-regression."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ...analysis.distributions import critical
+from ...analysis.pooling.regression_result import RegressionResult
+from ...analysis.sensitivity.diagnostics import moderator, regression_points
+from ...errors import DataError, OptionError
+from ..style import COLUMN, style
+from ..ticks import Scale, around, effect_name
+from .panel import BLUE, GREY, INK, Key, open_panel
+from .point_labels import Labels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LARGEST = 13.0  # pt, diameter of the trial of greatest weight
+SMALLEST = 2.0
+POINTS = 201  # of the line
+
+
+def bubble_line(result: RegressionResult, low: float, high: float) -> pd.DataFrame:
+    """Return the fitted line between two values of the one moderator.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The moderator, and the columns of ``result.predict`` on the scale of analysis.
+    """
+    name = moderator(result)
+    grid = pd.DataFrame({name: np.linspace(low, high, POINTS)})
+    return pd.concat([grid, result.predict(grid)], axis=1)
+
+
+def bubble(
+    result: RegressionResult,
+    *,
+    ax: Axes | None = None,
+    width: float = COLUMN,
+    effect: str | None = None,
+    unit: str = "",
+    moderator_label: str | None = None,
+    prediction: bool = False,
+    labels: Labels = "outlying",
+) -> Axes:
+    """Draw a bubble plot of a meta-regression on one number: areas are weights, the band is the confidence interval.
+
+    Parameters
+    ----------
+    result
+        What ``regress`` returned, with one numeric moderator.
+    ax
+        Axes to draw into; a figure is made when None.
+    width
+        Width of the figure made, in mm.
+    effect, unit
+        Name of the effect, and unit of times.
+    moderator_label
+        What the x axis is called; the column's name when None.
+    prediction
+        Whether to draw the interval for a new trial as well.
+    labels
+        ``outlying`` (trials far from the line), ``all``, ``none`` or names of trials.
+
+    Returns
+    -------
+    Axes
+        The panel; its y axis is on the scale of analysis, with labels on the natural scale.
+
+    Raises
+    ------
+    DataError
+        When `result` is no regression on one moderator, or the moderator is no number.
+    OptionError
+        When the measure has no back-transform, a label does not exist or has no room, or the place is too small.
+    """
+    name = moderator(result)
+    data = regression_points(result)
+    if not pd.api.types.is_numeric_dtype(data["moderator"]):
+        raise DataError(f"a bubble plot needs a number; {name!r} has levels: use pool_subgroups and forest.")
+    if result.record.inverse_needs:
+        raise OptionError(f"measure {result.measure!r} has no back-transform along a line; use PLO, of rates IRLN.")
+    low, high = around(data["moderator"])
+    line = bubble_line(result, low, high)
+    edges = ["ci_low", "ci_high"] + ["prediction_low", "prediction_high"] * prediction
+    axis = around(np.concatenate([data["estimate"], line[edges].to_numpy().ravel()]), margin=0.1)
+    up = Scale(label=effect_name(result, effect, unit), low=axis[0], high=axis[1], natural=result.record.inverse,
+               kind=result.record.scale)  # fmt: skip
+    across = Scale(label=moderator_label or name, low=low, high=high)
+    percent = f"{100 * result.level:g}%"
+    key = [
+        Key(text="regression line", look={"color": INK, "linewidth": 1.0}),
+        Key(text=f"{percent} confidence band", kind="patch", look={"facecolor": "0.88", "linewidth": 0}),
+    ]
+    dashed = Key(text=f"{percent} prediction interval", look={"color": INK, "linewidth": 0.7, "linestyle": (0, (4, 2))})
+    key += [dashed] * prediction
+    sizes = np.maximum(LARGEST * np.sqrt(data["weight"] / data["weight"].max()), SMALLEST)
+    with style():
+        panel = open_panel(ax, across, up, width=width, key=key, notes=["Area: weight of the trial."])
+        panel.ax.fill_between(line[name], line["ci_low"], line["ci_high"], zorder=0.5, **key[1].look)
+        panel.ax.plot(line[name], line["estimate"], zorder=2, **key[0].look)
+        for edge in edges[2:]:
+            panel.ax.plot(line[name], line[edge], zorder=2, **dashed.look)
+        null = result.record.null
+        if null is not None and axis[0] < null < axis[1]:
+            panel.ax.axhline(null, color=GREY, linewidth=0.6, linestyle=(0, (1, 1.5)), zorder=1)
+        for x, y, size in sorted(zip(data["moderator"], data["estimate"], sizes, strict=True), key=lambda p: -p[2]):
+            panel.ax.plot(x, y, "o", ms=size, mfc=BLUE, mec="white", mew=0.6, alpha=0.85, zorder=4)
+        far = np.abs(data["residual"].to_numpy())
+        panel.name(data["moderator"], data["estimate"], sizes, list(data["study"]), labels, far,
+                   float(critical(result.level)))  # fmt: skip
+    return panel.ax

@@ -1,0 +1,139 @@
+"""Orchard plots: each subgroup's trials as fruits, its pooled effect, confidence and prediction interval on one row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ...analysis.pooling.results import PooledResult
+from ...analysis.pooling.subgroup_result import SubgroupResult
+from ...errors import DataError
+from ..style import COLUMN, PALETTE, style
+from ..ticks import around, effect_name, effect_scale, levels
+from .panel import GREY, INK, Key, open_panel
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LARGEST, SMALLEST = 11.0, 2.5  # pt, diameters of fruits
+ROW = 15.0  # mm a row
+SPREAD = 0.30  # of a row, that fruits scatter to each side
+GOLDEN = 0.618033988749895  # steps of it fill an interval evenly: the same places on every run
+
+
+def orchard_data(result: PooledResult | SubgroupResult) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what an orchard plot shows, on the scale of analysis.
+
+    Parameters
+    ----------
+    result
+        What a pooling function or ``pool_subgroups`` returned.
+
+    Returns
+    -------
+    fruits : pandas.DataFrame
+        One row a trial: group, study, estimate, size (patients where they are known, otherwise the precision).
+    trunks : pandas.DataFrame
+        One row a group: group, k, estimate, ci_low, ci_high, prediction_low, prediction_high (NaN without).
+
+    Raises
+    ------
+    DataError
+        When `result` is none of these.
+    """
+    if not isinstance(result, (PooledResult, SubgroupResult)):
+        raise DataError(f"a pooled result is wanted, not {type(result).__name__}.")
+    groups = result.groups if isinstance(result, SubgroupResult) else {"All trials": result}
+    fruits, trunks = [], []
+    for name, part in groups.items():
+        n = part.studies.counts("n")
+        size = 1 / np.sqrt(part.studies.vi) if n is None else n
+        columns = {"study": list(part.studies.labels), "estimate": part.studies.yi, "size": size}
+        fruits.append(pd.DataFrame({"group": name, **columns}))
+        fields = ("k", "estimate", "ci_low", "ci_high", "prediction_low", "prediction_high")
+        trunks.append({"group": name, **{field: getattr(part, field) for field in fields}})
+    return pd.concat(fruits, ignore_index=True), pd.DataFrame(trunks)
+
+
+def orchard(
+    result: PooledResult | SubgroupResult,
+    *,
+    ax: Axes | None = None,
+    width: float = COLUMN,
+    effect: str | None = None,
+    unit: str = "",
+) -> Axes:
+    """Draw an orchard plot, such as of response rates of single-arm trials.
+
+    Parameters
+    ----------
+    result
+        What a pooling function or ``pool_subgroups`` returned.
+    ax
+        Axes to draw into; a figure is made when None.
+    width
+        Width of the figure made, in mm.
+    effect, unit
+        Name of the effect, and unit of times.
+
+    Returns
+    -------
+    Axes
+        The panel; its x axis is on the scale of analysis, with labels on the natural scale. Trials whose own effect is
+        not finite, such as logits of 0 of n, stand at the edge.
+
+    Raises
+    ------
+    DataError
+        When `result` is none of pooling.
+    OptionError
+        When the place is too small.
+
+    References
+    ----------
+    Nakagawa et al. 2021 (not read).
+    """
+    fruits, trunks = orchard_data(result)
+    overall = result.overall if isinstance(result, SubgroupResult) else result
+    ends = trunks[["ci_low", "ci_high", "prediction_low", "prediction_high"]].to_numpy().ravel()
+    across = effect_scale(
+        overall, *around(np.concatenate([fruits["estimate"], ends])), label=effect_name(overall, effect, unit)
+    )
+    names = [f"{row.group}\n(k = {row.k})" for row in trunks.itertuples()]
+    known = overall.studies.counts("n") is not None
+    percent = f"{100 * overall.level:g}%"
+    key = [
+        Key(text="pooled effect", look={"linestyle": "", "marker": "D", "markersize": 4.5, "color": INK}),
+        Key(text=f"{percent} confidence interval", look={"color": INK, "linewidth": 2.6}),
+        Key(text=f"{percent} prediction interval", look={"color": INK, "linewidth": 0.9}),
+    ]
+    drawn = key if trunks["prediction_low"].notna().any() else key[:2]
+    notes = [f"Area: {'patients' if known else 'precision'} of the trial."]
+    null = overall.record.null
+    with style():
+        panel = open_panel(
+            ax, across, levels(names), width=width, key=drawn, notes=notes, tall=ROW * len(names), down=True
+        )
+        if null is not None and across.low < null < across.high:
+            panel.ax.axvline(null, color=GREY, linewidth=0.6, linestyle=(0, (1, 1.5)), zorder=1)
+        for i, trunk in enumerate(trunks.to_dict("records")):
+            rows = fruits[fruits["group"] == trunk["group"]]
+            look: dict[str, Any] = {
+                "mfc": PALETTE[i % len(PALETTE)],
+                "mec": "white",
+                "mew": 0.5,
+                "alpha": 0.6,
+                "zorder": 2,
+            }
+            for j, fruit in enumerate(rows.to_dict("records")):
+                y = i + SPREAD * (2 * ((j + 1) * GOLDEN % 1) - 1)
+                x = min(max(fruit["estimate"], across.low), across.high)
+                side = max(LARGEST * np.sqrt(fruit["size"] / fruits["size"].max()), SMALLEST)
+                panel.ax.plot(x, y, "o", ms=side, clip_on=False, **look)
+            for line, which in zip(key[:0:-1], ("prediction", "ci"), strict=True):
+                limits = [trunk[f"{which}_low"], trunk[f"{which}_high"]]
+                panel.ax.plot(limits, [i, i], zorder=4, solid_capstyle="butt", **line.look)
+            panel.ax.plot(trunk["estimate"], i, zorder=5, **key[0].look, mec="white", mew=0.5)
+    return panel.ax

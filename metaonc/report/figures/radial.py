@@ -1,0 +1,91 @@
+"""Radial (Galbraith) plots: each trial's z against its precision, the effect as a slope."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...analysis.distributions import critical
+from ...analysis.pooling.results import PooledResult
+from ...analysis.sensitivity.diagnostics import radial as radial_data
+from ...analysis.sensitivity.diagnostics import standardised
+from ..style import COLUMN, style
+from ..ticks import Scale, around, effect_name
+from .panel import BLUE, GREY, INK, Key, open_panel
+from .point_labels import Labels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+DOT = 4.2  # pt
+
+
+def radial(
+    result: PooledResult,
+    *,
+    ax: Axes | None = None,
+    width: float = COLUMN,
+    effect: str | None = None,
+    unit: str = "",
+    labels: Labels = "outlying",
+) -> Axes:
+    """Draw a radial plot: precise trials at the right, the slope from the origin to a trial is its effect.
+
+    Parameters
+    ----------
+    result
+        What a pooling function returned, with a tau².
+    ax
+        Axes to draw into; a figure is made when None.
+    width
+        Width of the figure made, in mm.
+    effect, unit
+        Name of the effect, and unit of times.
+    labels
+        ``outlying`` (trials outside the band), ``all``, ``none`` or names of trials.
+
+    Returns
+    -------
+    Axes
+        The panel; the band holds 95 % of trials of one distribution of effects (at the result's level).
+
+    Raises
+    ------
+    DataError
+        When `result` is none of pooling, or has no tau².
+    OptionError
+        When a label does not exist or has no room, or the place is too small.
+
+    References
+    ----------
+    Galbraith 1988 (not read).
+    """
+    data = radial_data(result)
+    half = float(critical(result.level))
+    end = 1.08 * float(data["precision"].max())
+    line = np.array([0.0, end])
+    z = np.concatenate([data["z"], result.estimate * line + half, result.estimate * line - half, [0.0]])
+    x_label = "1 / √(v + τ²), precision of a trial" if result.tau2 > 0 else "1 / standard error"
+    record = result.record
+    across = Scale(label=x_label, low=0.0, high=end)
+    up = Scale(label=f"{record.label}, effect × precision"[:1].upper() + f"{record.label}, effect × precision"[1:],
+               low=around(z)[0], high=around(z)[1])  # fmt: skip
+    name = effect_name(result, effect, unit)
+    key = [
+        Key(text=f"pooled {name[:1].lower()}{name[1:]}", look={"color": INK, "linewidth": 0.8}),
+        Key(text=f"{100 * result.level:g}% band", kind="patch", look={"facecolor": "0.9", "linewidth": 0}),
+        Key(text="no effect", look={"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))}),
+    ]
+    key = key if record.null == 0 else key[:2]
+    with style():
+        panel = open_panel(ax, across, up, width=width, key=key)
+        slope = result.estimate * line
+        panel.ax.fill_between(line, slope - half, slope + half, zorder=0.5, **key[1].look)
+        panel.ax.plot(line, slope, zorder=2, **key[0].look)
+        if len(key) == 3:
+            panel.ax.plot(line, [0, 0], zorder=1, **key[2].look)
+        panel.ax.plot(data["precision"], data["z"], "o", ms=DOT, mfc=BLUE, mec="white", mew=0.4, zorder=4)
+        far = np.abs(standardised(result))
+        panel.name(data["precision"], data["z"], DOT, list(data["study"]), labels, far, half)
+    return panel.ax

@@ -1,0 +1,1 @@
+"""Forest plots: rows as data first, then a layout of them, then the drawing."""

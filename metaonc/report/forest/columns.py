@@ -1,0 +1,200 @@
+"""The columns of text beside a forest plot: named ones, and any column of the trials' own table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..._check import Floats
+from ...analysis.pooling.results import Studies
+from ...errors import ColumnError
+from ..journals import Journal
+from .content import FIXED, Wish, titled
+
+# Judgement of a risk of bias -> its colour and its sign, which tells them apart in grey (Okabe and Ito's colours).
+LIGHTS = {"low": ("#009E73", "+"), "some concerns": ("#F0E442", "?"), "high": ("#D55E00", "−")}
+LIGHTS_KEY = "Risk of bias: + low, ? some concerns, − high."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column: its header, a text a trial, that of the trials' pool, and how they are aligned."""
+
+    header: str
+    cells: list[str]
+    total: str = ""
+    align: str = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The columns that are shown, by side, with header and alignment."""
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    headers: dict[str, str]
+    align: dict[str, str]
+
+
+Quantity = Callable[[Studies, str], "Floats | None"]  # of the trials and the code of the measure
+
+
+def _role(role: str) -> Quantity:
+    return lambda s, _: s.counts(role)
+
+
+def patients(s: Studies) -> Floats | None:
+    """Return the patients of each trial in all its arms, as far as known; None where no column has them."""
+    arms = [n for n in (s.counts(role) for role in ("n", "n_t", "n_c")) if n is not None]
+    return np.sum(arms, axis=0) if arms else None
+
+
+def _peto(role: str, of: Callable[[Studies], Floats]) -> Quantity:
+    """Return the quantity as reported, or that of a Peto log odds ratio, which is (O - E)/V with variance 1/V."""
+
+    def quantity(s: Studies, measure: str) -> Floats | None:
+        reported = s.counts(role)
+        return of(s) if reported is None and measure == "PETO" else reported
+
+    return quantity
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    header: str
+    parts: tuple[Quantity, ...]
+    digits: int | None = None  # decimals; None prints a number in full
+
+
+def _pair(header: str, events: str, size: str) -> _Named:
+    return _Named(header, (_role(events), _role(size)))
+
+
+# Columns by name; of several of one name the first whose numbers are known.
+NAMED: Mapping[str, tuple[_Named, ...]] = {
+    "counts": (
+        _pair("Events/n", "events", "n"),
+        _pair("Events/time", "events", "time"),
+        _pair("Treatment events/n", "events_t", "n_t"),
+        _pair("Treatment events/time", "events_t", "time_t"),
+    ),
+    "counts_c": (_pair("Control events/n", "events_c", "n_c"), _pair("Control events/time", "events_c", "time_c")),
+    "events": (_Named("Events", (_role("events"),)),),
+    "n": (_Named("Total", (_role("n"),)),),
+    "time": (_Named("Time", (_role("time"),)),),
+    "events_t": (_Named("Treatment events", (_role("events_t"),)),),
+    "n_t": (_Named("Treatment total", (_role("n_t"),)),),
+    "time_t": (_Named("Treatment time", (_role("time_t"),)),),
+    "events_c": (_Named("Control events", (_role("events_c"),)),),
+    "n_c": (_Named("Control total", (_role("n_c"),)),),
+    "time_c": (_Named("Control time", (_role("time_c"),)),),
+    "patients": (_Named("Patients", (lambda s, _: patients(s),)),),
+    "o_minus_e": (_Named("O − E", (_peto("o_minus_e", lambda s: s.yi / s.vi),), 2),),
+    "v": (_Named("V", (_peto("v", lambda s: 1 / s.vi),), 2),),
+}
+RESULT = ("effect", "share", "share_common", "difference")  # columns that the result itself fills
+
+
+def named(studies: Studies, measure: str, journal: Journal) -> dict[str, Column]:
+    """Return the named columns whose numbers these trials have."""
+    columns = {}
+    for name, choices in NAMED.items():
+        for choice in choices:
+            parts = [part for part in (quantity(studies, measure) for quantity in choice.parts) if part is not None]
+            if len(parts) == len(choice.parts):
+                cells = [_counts(numbers, choice.digits) for numbers in zip(*parts, strict=True)]
+                total = _counts([float(np.sum(part)) for part in parts], choice.digits)
+                columns[name] = Column(
+                    header=choice.header,
+                    cells=[journal.decimal(cell) for cell in cells],
+                    total=journal.decimal(total),
+                    align="right" if len(parts) > 1 else "point",
+                )
+                break
+    return columns
+
+
+def _counts(numbers: Sequence[float], digits: int | None) -> str:
+    """Return numbers with slashes between them, nothing where one is missing."""
+    if np.isnan(numbers).any():
+        return ""
+    return "/".join(f"{x:.10g}" if digits is None else f"{x:.{digits}f}" for x in numbers).replace("-", "−")
+
+
+def own(studies: Studies, name: str, journal: Journal) -> Column:
+    """Return a column of the trials' table, aligned by what it holds: numbers, judgements of bias, or text."""
+    values = studies.data[name]
+    there = values[values.notna()]
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        cells = ["" if np.isnan(x) else journal.decimal(f"{x:.10g}".replace("-", "−")) for x in values.astype(float)]
+        return Column(header=titled(name), cells=cells, align="point")
+    words = ["" if missing else str(x) for x, missing in zip(values, values.isna(), strict=True)]
+    judged = len(there) > 0 and all(light(str(x)) for x in there)
+    if judged:
+        return Column(header=titled(name), cells=words, align="light")
+    return Column(header=titled(name), cells=words, align="left")
+
+
+def light(judgement: str) -> tuple[str, str] | None:
+    """Return colour and sign of a judgement of bias, None where it is none."""
+    return LIGHTS.get(judgement.strip().lower())
+
+
+def key(name: str) -> str:
+    """Return the column of the rows that holds the texts of a column of the trials' table."""
+    return f"{name} (data)" if name in FIXED else name
+
+
+def wanted(wish: Wish) -> tuple[str, ...]:
+    """Return the columns that are wished for, of a side without a wish the journal's."""
+    journal = wish.journal
+    return (
+        *(journal.left if wish.left is None else wish.left),
+        *(journal.right if wish.right is None else wish.right),
+    )
+
+
+def columns_of(studies: Studies, measure: str, wish: Wish) -> dict[str, Column]:
+    """Return the named columns that these trials fill, and those of their table that are wished for."""
+    columns = named(studies, measure, wish.journal)
+    for name in (*(wish.left or ()), *(wish.right or ())):
+        if name not in columns and name not in RESULT and name in studies.data:
+            columns[key(name)] = own(studies, name, wish.journal)
+    return columns
+
+
+def shown(columns: Mapping[str, Column], data: pd.DataFrame, wish: Wish, hidden: tuple[str, ...] = ()) -> Shown:
+    """Return which columns stand where: those wished for, else the journal's that have content and are not `hidden`.
+
+    Raises
+    ------
+    ColumnError
+        When a column that is wished for does not exist, stands twice, or has no content.
+    """
+    sides = []
+    named_by_user = (*(wish.left or ()), *(wish.right or ()))
+    for asked, usual in ((wish.left, wish.journal.left), (wish.right, wish.journal.right)):
+        chosen = (
+            [c for c in usual if c in columns and c not in hidden and c not in named_by_user]
+            if asked is None
+            else [_wanted(name, columns, data) for name in asked]
+        )
+        sides.append(tuple(chosen))
+    both = [*sides[0], *sides[1]]
+    twice = sorted({name for name in both if both.count(name) > 1})
+    if twice:
+        raise ColumnError(f"column {twice[0]!r} is asked for twice; name it once, in left= or right=.")
+    headers = {"label": wish.journal.study, **{name: columns[name].header for name in both}}
+    return Shown(sides[0], sides[1], headers, {name: columns[name].align for name in both})
+
+
+def _wanted(name: str, columns: Mapping[str, Column], data: pd.DataFrame) -> str:
+    if key(name) in columns and (name in NAMED or name in RESULT or name in data):
+        return key(name)
+    if name in NAMED or name in RESULT:
+        raise ColumnError(f"column {name!r} has no content: this result does not know its numbers.")
+    have = ", ".join(map(repr, [*columns, *(c for c in data.columns if c not in columns)]))
+    raise ColumnError(f"there is no column {name!r} to show; the result has {have}.")

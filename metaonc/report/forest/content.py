@@ -1,0 +1,133 @@
+"""What a forest plot shows, as data; whatever yields these rows can be drawn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ..journals import Journal
+
+NUMBERS = ("estimate", "low", "high", "weight", "model", "model_low", "model_high")
+FIXED = ("kind", "label", *NUMBERS)
+TEXTS = ("effect", "share", "counts", "counts_c")  # always there, also where they are not shown
+# Short names of columns are acronyms, such as KRAS, but for these.
+WORDS = ("age", "arm", "cut", "dose", "drug", "line", "race", "risk", "sex", "site", "size", "type", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line below a figure, and what a table of the same rows says: nothing of what is drawn.
+
+    Attributes
+    ----------
+    figure, table
+        The line; empty where there is none.
+    """
+
+    figure: str
+    table: str
+
+
+def note(text: str) -> Note:
+    """Return a line for figures and tables alike."""
+    return Note(text, text)
+
+
+Form = Callable[[float], str]  # of a number, as it is printed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is asked of a forest plot; the fields are parameters of ``forest_rows``."""
+
+    journal: Journal
+    effect: str | None
+    unit: str
+    study_interval: str
+    common: bool
+    shrinkage: bool
+    left: tuple[str, ...] | None
+    right: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForestRows:
+    """The content of a forest plot.
+
+    Attributes
+    ----------
+    rows
+        Columns ``kind`` (group, study, pooled, common, prediction, text, space), ``label``, ``estimate``, ``low``,
+        ``high`` on the scale drawn (percent of proportions), ``weight`` in percent; ``model``, ``model_low`` and
+        ``model_high``, what the model says of this trial (shrunken or fitted); and the columns of text.
+    headers
+        Text column -> its header; columns that are not shown are not there.
+    left, right
+        Text columns left of the panel, after the labels, and right of it.
+    align
+        Text column -> ``right``, ``left``, ``point`` (at the decimal point) or ``light`` (a coloured sign).
+    scale, null
+        ``log``, ``percent`` or ``linear``; and the value of no effect, None where there is none.
+    axis
+        Label of the axis.
+    reference, whole
+        The overall estimate, where the dotted line stands, NaN without one; and the index of its row.
+    largest
+        The largest weight, whose square is the largest.
+    colour
+        Of the squares.
+    notes
+        Lines below the figure or the table.
+    journal
+        The layout.
+    """
+
+    rows: pd.DataFrame
+    headers: dict[str, str]
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    align: dict[str, str]
+    scale: str
+    null: float | None
+    axis: str
+    reference: float
+    whole: int | None
+    largest: float
+    colour: str
+    notes: tuple[Note, ...]
+    journal: Journal
+
+    @property
+    def footnotes(self) -> list[str]:
+        """Lines below the figure."""
+        return [note.figure for note in self.notes if note.figure]
+
+    @property
+    def table_notes(self) -> list[str]:
+        """Lines below a table of these rows."""
+        return [note.table for note in self.notes if note.table]
+
+
+def row(kind: str, label: str = "", **cells: Any) -> dict[str, Any]:
+    """Return a row: numbers that are not given are missing."""
+    return {"kind": kind, "label": label, **dict.fromkeys(NUMBERS, math.nan), **cells}
+
+
+def framed(rows: Iterable[dict[str, Any]], shown: Iterable[str]) -> pd.DataFrame:
+    """Return rows as a table; a text that a row does not have is empty."""
+    fields = list(dict.fromkeys([*FIXED, *TEXTS, *shown]))
+    table = pd.DataFrame([{field: line.get(field, "") for field in fields} for line in rows])
+    table[list(NUMBERS)] = table[list(NUMBERS)].apply(pd.to_numeric)
+    return table
+
+
+def titled(column: str) -> str:
+    """Return a column's name as a heading: what has capitals keeps them, an acronym gets them."""
+    if column != column.lower():
+        return column
+    acronym = len(column) <= 4 and column not in WORDS
+    return column.upper() if acronym else column.replace("_", " ").capitalize()

@@ -1,0 +1,101 @@
+"""The marks of a forest plot: axis, lines, squares, intervals and diamonds."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.patches import Polygon
+from matplotlib.ticker import FixedLocator, NullLocator
+
+from ..journals import BLUE
+from ..typeset import family
+from .axis import tick_label
+from .content import ForestRows
+from .layout import BELOW, ForestLayout
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INK, GREY = "#000000", "0.35"
+SQUARE = (1.4, 8.0)  # pt: side of the smallest square that is seen as one, and of the largest
+
+
+def draw_axis(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
+    """Draw the axis of the effect below the rows."""
+    low, high, ticks = layout.axis
+    if content.scale == "log":
+        ax.set_xscale("log")
+    ax.set(xlim=(low, high), ylim=(layout.body, 0))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_locator(FixedLocator(list(ticks)))
+    ax.set_xticks(ticks, [content.journal.decimal(tick_label(t)) for t in ticks])
+    ax.yaxis.set_visible(False)
+    ax.spines[["left", "right", "top"]].set_visible(False)
+    ax.patch.set_visible(False)
+    ax.tick_params(labelsize=layout.size, labelfontfamily=family())
+    if layout.label:
+        label = "\n".join(layout.label)
+        ax.set_xlabel(label, fontfamily=family(), fontsize=layout.size, labelpad=1.5, parse_math=False)
+
+
+def draw_lines(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
+    """Draw the line of no effect, and the dotted one of the overall estimate."""
+    if content.null is not None:
+        ax.axvline(content.null, color=INK, linewidth=0.6, zorder=1)
+    if math.isfinite(content.reference):
+        # the dotted line ends where the diamond stands, so that it crosses no text below; or goes on on the next page
+        index, bottom = content.rows.index.tolist(), layout.body
+        if content.whole in index:
+            overall = index.index(content.whole)
+            bottom = layout.tops[overall] + layout.heights[overall] / 2
+        ax.vlines(content.reference, 0, bottom, colors=GREY, linestyles=(0, (1, 1.5)), linewidth=0.6, zorder=1)
+
+
+def draw_row(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> None:
+    """Draw the mark of a row at its height."""
+    if row["kind"] == "study":
+        _draw_study(ax, row, y, content)
+    elif row["kind"] == "pooled":
+        _draw_diamond(ax, row, y, content.journal.diamond)
+    elif row["kind"] == "common":
+        _draw_diamond(ax, row, y, "white")
+    elif row["kind"] == "prediction":
+        _draw_interval(ax, row, y, color=BLUE, linewidth=2.2)
+
+
+def _draw_study(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> None:
+    if not math.isnan(row["model"]):
+        model = {"low": row["model_low"], "high": row["model_high"]}
+        _draw_interval(ax, model, y + BELOW, color=GREY, linewidth=0.5)
+        ax.plot(row["model"], y + BELOW, "o", ms=3.2, mfc="white", mec=GREY, mew=0.6, zorder=4, clip_on=False)
+        y -= BELOW / 2
+    if math.isnan(row["estimate"]):
+        return
+    _draw_interval(ax, row, y, color=INK, linewidth=0.8)
+    side = max(SQUARE[1] * math.sqrt(row["weight"] / content.largest), SQUARE[0])
+    ax.plot(row["estimate"], y, "s", ms=side, mfc=content.colour, mec=content.colour, mew=0, zorder=2, clip_on=False)
+
+
+def _draw_interval(ax: Axes, row: dict[Any, Any], y: float, **look: Any) -> None:
+    """Draw an interval as a line, with an arrow at an end that leaves the axis or was not reached.
+
+    The line lies upon the square, so that it is seen where it is shorter.
+    """
+    first, last = ax.get_xlim()
+    low = first if math.isnan(row["low"]) else row["low"]
+    high = last if math.isnan(row["high"]) else row["high"]
+    ax.plot([max(low, first), min(high, last)], [y, y], solid_capstyle="butt", zorder=3, clip_on=False, **look)
+    beyond = ((first, "<", math.isnan(row["low"]) or low < first), (last, ">", math.isnan(row["high"]) or high > last))
+    for at, marker, out in beyond:
+        if out:
+            ax.plot(at, y, marker, ms=4, mfc=look["color"], mec=look["color"], mew=0, zorder=2, clip_on=False)
+
+
+def _draw_diamond(ax: Axes, row: dict[Any, Any], y: float, colour: str) -> None:
+    first, last = ax.get_xlim()
+    left, middle, right = (min(max(row[c], first), last) for c in ("low", "estimate", "high"))
+    half = 3.6
+    corners = [(left, y), (middle, y - half), (right, y), (middle, y + half)]
+    ax.add_patch(Polygon(corners, closed=True, facecolor=colour, edgecolor=INK, linewidth=0.5, zorder=4, clip_on=False))
+    _draw_interval(ax, row, y, color=INK, linewidth=0.5)  # under the diamond, for the arrows at clipped ends

@@ -1,0 +1,237 @@
+"""The rows of a forest plot of trials that were pooled, with or without subgroups."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from ..._check import Floats
+from ...analysis.distributions import critical
+from ...analysis.effects.measures import Measure
+from ...analysis.effects.roles import ONE_ARM, TWO_ARMS
+from ...analysis.pooling.bayes import BayesResult
+from ...analysis.pooling.count_results import CountResult
+from ...analysis.pooling.meta_result import MetaResult
+from ...analysis.pooling.pool import pool
+from ...analysis.pooling.results import PooledResult
+from ...analysis.pooling.subgroup_result import SubgroupResult
+from ...errors import OptionError
+from ..numbers import decimals, number, ratio
+from .columns import LIGHTS_KEY, Column, columns_of, shown, wanted
+from .content import ForestRows, Form, Note, Wish, framed, note, row, titled
+from .difference import difference, difference_note
+from .notes import footnotes, heterogeneity, overall_test
+
+Row = dict[str, Any]
+WEIGHTS = {"share": "Weight (%)", "share_common": "Weight, common effect (%)"}
+
+
+def pool_content(result: PooledResult, wish: Wish) -> ForestRows:
+    """Return the rows of one pool."""
+    block = Block(result, shares_of(result, wish), wish, form_of(result))
+    several = result.trials > 1
+    rows = block.trials() + (block.pools("Overall", predict=True) if several else [])
+    return assemble(block, rows, result.k if several else None, footnotes(result, result, wish))
+
+
+def subgroup_content(result: SubgroupResult, wish: Wish) -> ForestRows:
+    """Return the rows of pools by subgroup: a block each, without a pool where a subgroup has one row."""
+    overall, form = result.overall, form_of(result.overall)
+    shares = shares_of(overall, wish)
+    levels = overall.studies.data[result.by].astype(str).to_numpy()
+    rows: list[Row] = []
+    for level, part in result.groups.items():
+        block = Block(part, {name: share[levels == level] for name, share in shares.items()}, wish, form)
+        rows += [row("group", f"{titled(result.by)}: {level}"), *block.trials()]
+        rows += block.pools("Subtotal") if part.k > 1 else []
+        rows.append(row("space"))
+    several = overall.trials > 1  # subgroups of one trial are shown, not pooled
+    block, whole = Block(overall, shares, wish, form), len(rows) if several else None
+    rows += block.pools("Overall", predict=True) if several else []
+    return assemble(block, rows, whole, footnotes(result, overall, wish))
+
+
+def shares_of(r: PooledResult, wish: Wish) -> dict[str, Floats]:
+    """Return the weights in percent, by the column that shows them.
+
+    Raises
+    ------
+    OptionError
+        When the wish has no use for this result.
+    """
+    if wish.common and (not isinstance(r, MetaResult) or r.method == "CE"):
+        raise OptionError("common= sets the common effect beside a pool of effects with random effects: not here.")
+    if wish.shrinkage and not isinstance(r, BayesResult):
+        raise OptionError("shrinkage= is for what pool_bayes returned.")
+    return {"share": r.weights} | ({"share_common": common_pool(r).weights} if wish.common else {})
+
+
+def common_pool(r: PooledResult) -> MetaResult:
+    """Return the pool of the same effects with one effect common to all trials, by inverse variances."""
+    effects = {"yi": r.studies.yi, "vi": r.studies.vi}
+    return pool(effects, measure=r.measure, method="CE", ci="wald", level=r.level)
+
+
+class Block:
+    """The trials of one pool, with the share that each has in the pool of all; and the rows they give."""
+
+    def __init__(self, r: PooledResult, shares: Mapping[str, Floats], wish: Wish, form: Form) -> None:
+        self.r, self.shares, self.wish, self.form = r, shares, wish, form
+        self.journal = wish.journal
+        point = self.journal.decimal
+        self.columns = columns_of(r.studies, r.measure, wish) | {
+            name: Column(
+                header=WEIGHTS[name],
+                cells=[point(number(share, 1)) for share in weights],
+                total=point(number(weights.sum(), 1)),
+            )
+            for name, weights in shares.items()
+        }
+        absolute = difference(r, wish) if "difference" in wanted(wish) else None
+        if absolute is not None:
+            self.columns["difference"] = absolute
+
+    def trials(self) -> list[Row]:
+        """Return a row a trial."""
+        table = self.r.study_table(transform=True, interval=self.wish.study_interval)
+        factor = 100 if self.r.record.scale == "percent" else 1
+        limits = zip(table["study"], table["estimate"], table["ci_low"], table["ci_high"], strict=True)
+        model = self._shrunken() if self.wish.shrinkage else [{}] * self.r.k
+        rows = []
+        for i, (study, estimate, low, high) in enumerate(limits):
+            cells = {"estimate": factor * estimate, "low": factor * low, "high": factor * high}
+            texts = {name: column.cells[i] for name, column in self.columns.items()}
+            weight = self.shares["share"][i]
+            rows.append(row("study", study, **cells, **model[i], weight=weight, **texts, effect=self._effect(cells)))
+        return rows
+
+    def pools(self, name: str, predict: bool = False) -> list[Row]:
+        """Return the rows of the pool: effect, prediction interval, heterogeneity, test."""
+        r, common = self.r, self.wish.common
+        several = f"{r.trials} trials, " if r.trials < r.k else ""
+        size = f"({several}k\u00a0=\u00a0{r.k})"
+        texts = {column: c.total for column, c in self.columns.items()}
+        random = {**texts, "share_common": ""}
+        rows = [self._pooled("pooled", f"{name}, random effects {size}" if common else f"{name} {size}", r, random)]
+        if common:
+            only = {"share_common": texts["share_common"]}
+            rows.append(self._pooled("common", f"{name}, common effect", common_pool(r), only))
+        if predict and not math.isnan(r.prediction_low):
+            low, high = scaled(r, r.prediction_low), scaled(r, r.prediction_high)
+            text = self.journal.decimal(self.journal.between(low, high, self.form))
+            rows.append(row("prediction", "Prediction interval", low=low, high=high, effect=text))
+        lines = (heterogeneity(r, self.journal), overall_test(r, self.journal))
+        return rows + [row("text", self.journal.decimal(line)) for line in lines if line]
+
+    def _pooled(self, kind: str, label: str, of: PooledResult, texts: dict[str, str]) -> Row:
+        limits = {"estimate": of.estimate, "low": of.ci_low, "high": of.ci_high}
+        cells = {field: scaled(self.r, x) for field, x in limits.items()}
+        return row(kind, label, **cells, **texts, effect=self._effect(cells))
+
+    def _effect(self, cells: dict[str, float]) -> str:
+        if math.isnan(cells["estimate"]):  # such as of a trial without events in both arms, in a pool of counts
+            return "not estimable"
+        return self.journal.decimal(self.journal.interval(**cells, form=self.form))
+
+    def _shrunken(self) -> list[dict[str, float]]:
+        assert isinstance(self.r, BayesResult)
+        own = self.r.shrinkage[["median", "low", "high"]].to_numpy()
+        names = ("model", "model_low", "model_high")
+        return [dict(zip(names, (scaled(self.r, x) for x in values), strict=True)) for values in own]
+
+
+def assemble(block: Block, rows: list[Row], whole: int | None, notes: list[Note]) -> ForestRows:
+    """Return the content of a figure with these rows; `block` has all trials, `whole` is the row of their pool."""
+    r, wish = block.r, block.wish
+    axis = axis_name(r.record, wish)
+    kind = "CrI" if isinstance(r, BayesResult) else "CI"
+    columns = {"effect": Column(header=effect_header(axis, r.level, wish, kind), cells=[]), **block.columns}
+    hidden = ("share",) if isinstance(r, CountResult) or r.trials == 1 else ()
+    notes = notes + [note(difference_note(r))] * ("difference" in columns)
+    reference = math.nan if whole is None else scaled(r, r.estimate)
+    null = None if r.record.null is None else float(r.natural(r.record.null))
+    return content(rows, columns, wish, r.record, r.studies.data, axis, null, notes, hidden, reference, whole)
+
+
+def content(
+    rows: list[Row],
+    columns: Mapping[str, Column],
+    wish: Wish,
+    record: Measure,
+    data: pd.DataFrame,
+    axis: str,
+    null: float | None,
+    notes: list[Note],
+    hidden: tuple[str, ...] = (),
+    reference: float = math.nan,
+    whole: int | None = None,
+) -> ForestRows:
+    """Return the content of a figure: its rows, and of its `columns` those that are shown."""
+    chosen = shown(columns, data, wish, hidden)
+    table = framed(rows, (*chosen.left, *chosen.right))
+    notes = notes + [Note(LIGHTS_KEY, "")] * ("light" in chosen.align.values())
+    point = wish.journal.decimal
+    return ForestRows(
+        rows=table,
+        headers=chosen.headers,
+        left=chosen.left,
+        right=chosen.right,
+        align=chosen.align,
+        scale=record.scale,
+        null=null,
+        axis=axis,
+        reference=reference,
+        whole=whole,
+        largest=float(table["weight"].max()),
+        colour=wish.journal.squares[_data(record)],
+        notes=tuple(Note(point(line.figure), point(line.table)) for line in notes),
+        journal=wish.journal,
+    )
+
+
+def _data(record: Measure) -> str:
+    """Return the kind of data that the effects are from."""
+    if record.roles in (ONE_ARM, TWO_ARMS):
+        return "binary"
+    return "continuous" if record.scale == "linear" else "generic"
+
+
+def axis_name(record: Measure, wish: Wish) -> str:
+    """Return the name of the effect with its unit."""
+    name = wish.effect or record.natural[0].upper() + record.natural[1:]
+    return f"{name}, {'%' if record.scale == 'percent' else wish.unit}".rstrip(", ")
+
+
+def effect_header(axis: str, level: float, wish: Wish, kind: str = "CI") -> str:
+    """Return the header of effects with their intervals."""
+    return f"{axis} ({wish.journal.decimal(f'{100 * level:g}')}%\u00a0{kind})"
+
+
+def scaled(r: PooledResult, x: float) -> float:
+    """Return a number of the analysis scale on the scale drawn."""
+    return float(r.natural(x)) * (100 if r.record.scale == "percent" else 1)
+
+
+def form_of(r: PooledResult) -> Form:
+    """Return how numbers of the measure are printed."""
+    return form_for(r.record, r.study_table(transform=True), r.level)
+
+
+def form_for(record: Measure, table: pd.DataFrame, level: float) -> Form:
+    """Return how numbers are printed: ratios by their size, what is drawn linearly by its precision.
+
+    Percentages have one decimal; times and rates as well, and two significant digits.
+    """
+    if record.scale == "percent":
+        return partial(number, digits=1)
+    if record.scale == "log" and record.null is not None:
+        return ratio
+    if record.scale == "linear":
+        width = (table["ci_high"] - table["ci_low"]).median()
+        return partial(number, digits=decimals(width / (2 * float(critical(level)))))
+    smallest = table["estimate"][table["estimate"] > 0].min()
+    return partial(number, digits=max(1, 1 - math.floor(math.log10(smallest))))

@@ -1,0 +1,103 @@
+"""The rows of a forest plot, one of the figure a row, before anything is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import singledispatch
+from typing import Any
+
+import pandas as pd
+
+from ...analysis.interaction.several_levels_result import InteractionLevelsResult
+from ...analysis.pooling.regression_result import RegressionResult
+from ...analysis.pooling.results import PooledResult
+from ...analysis.pooling.subgroup_result import SubgroupResult
+from ...errors import DataError
+from ..journals import journal_of
+from .content import ForestRows, Wish
+from .models import levels_content, regression_content
+from .pools import pool_content, subgroup_content
+from .subsets import subset_content
+
+
+def forest_rows(
+    result: Any,
+    *,
+    journal: str | None = None,
+    effect: str | None = None,
+    unit: str = "",
+    study_interval: str = "exact",
+    common: bool = False,
+    shrinkage: bool = False,
+    left: Sequence[str] | None = None,
+    right: Sequence[str] | None = None,
+) -> ForestRows:
+    """Return what a forest plot of a result shows.
+
+    Parameters
+    ----------
+    result
+        What ``pool`` or another pooling function, ``pool_subgroups``, ``interaction``, ``regress``,
+        ``sensitivity.leave_one_out`` or ``sensitivity.cumulative`` returned.
+    journal
+        Layout, one of ``JOURNALS``.
+    effect
+        Name of the effect, such as ``ORR``; the measure's own name when None.
+    unit
+        Unit of times, such as ``months``.
+    study_interval
+        Interval of single trials, of proportions whose counts are known: ``exact``, ``wilson``, ``agresti-coull`` or
+        ``jeffreys``.
+    common
+        Whether the common effect of all trials stands beside that of random effects, as an open diamond.
+    shrinkage
+        Whether the effects of a Bayesian pool's trials, shrunken towards the pool, stand below their own, as open
+        circles.
+    left, right
+        Columns of text left of the panel, after the trials, and right of it; the journal's when None. Named columns
+        are ``effect``, ``share`` and ``share_common`` (weights in percent), ``counts`` and ``counts_c`` (events/n of
+        the treatment or only arm, and of the control arm), ``events``, ``n``, ``time`` of an arm (of two arms with
+        ``_t`` and ``_c``), ``patients`` of all arms, ``o_minus_e`` and ``v``, and ``difference`` (the risk difference
+        beside a ratio of risks or odds). Others are columns of the trials' table: numbers stand with their decimal
+        points below each other, text to the left, and judgements of bias (low, some concerns, high) as coloured signs.
+
+    Returns
+    -------
+    ForestRows
+
+    Raises
+    ------
+    DataError
+        When `result` has no rows for a forest plot.
+    ColumnError
+        When a column does not exist, has no content or is asked for twice.
+    OptionError
+        When the journal or `study_interval` does not exist, or an option has no use here.
+    """
+    wish = Wish(
+        journal=journal_of(journal),
+        effect=effect,
+        unit=unit,
+        study_interval=study_interval,
+        common=common,
+        shrinkage=shrinkage,
+        left=None if left is None else tuple(left),
+        right=None if right is None else tuple(right),
+    )
+    return content_of(result, wish)
+
+
+@singledispatch
+def content_of(result: Any, wish: Wish) -> ForestRows:
+    """Return what a forest plot of this type of result shows: one function is registered a type."""
+    raise DataError(
+        f"a result of one effect is wanted, as of pool, pool_subgroups, interaction, regress or "
+        f"sensitivity.leave_one_out, not {type(result).__name__}."
+    )
+
+
+content_of.register(PooledResult, pool_content)
+content_of.register(SubgroupResult, subgroup_content)
+content_of.register(InteractionLevelsResult, levels_content)
+content_of.register(RegressionResult, regression_content)
+content_of.register(pd.DataFrame, subset_content)

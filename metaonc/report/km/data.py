@@ -1,0 +1,173 @@
+"""What a Kaplan-Meier figure shows, as data and as texts, before anything is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from ..._check import Floats, one_of
+from ...analysis.survival import CoxHazardRatio, KaplanMeier
+from ...analysis.survival.ratio_result import LogHazardRatio
+from ...errors import DataError
+from ..numbers import interval, p_value
+from ..numbers import ratio as as_ratio
+from .risk_table import ROWS, km_table
+
+NO_BREAK = "\u00a0"
+Points = Mapping[str, tuple[ArrayLike, ArrayLike]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class KmData:
+    """What a Kaplan-Meier figure shows.
+
+    Attributes
+    ----------
+    curves
+        Steps: group, time, survival, low, high.
+    censored
+        Marks: group, time, survival, n_censor.
+    key
+        One row a group: name, events (as "112/138"), median (as "9.0 (7.3 to 10.6)"), and what else was asked for,
+        under the headers printed.
+    table
+        At risk, censored and events; see `km_table`.
+    """
+
+    curves: pd.DataFrame
+    censored: pd.DataFrame
+    key: pd.DataFrame
+    table: pd.DataFrame
+
+
+def km_data(
+    result: KaplanMeier,
+    times: ArrayLike,
+    *,
+    landmarks: Sequence[float] = (),
+    rmst: float | None = None,
+    rows: Sequence[str] = tuple(ROWS),
+) -> KmData:
+    """Return what the figure of a result shows, with the table at the given times; see ``km`` for the options."""
+    steps = result.tidy().rename(columns={"estimate": "survival", "ci_low": "low", "ci_high": "high"})
+    marks = steps.loc[steps["n_censor"] > 0, ["group", "time", "survival", "n_censor"]]
+    return KmData(
+        curves=steps[["group", "time", "survival", "low", "high"]],
+        censored=marks.reset_index(drop=True),
+        key=km_key(result, landmarks, rmst),
+        table=km_table(result, times, rows),
+    )
+
+
+def km_key(result: KaplanMeier, landmarks: Sequence[float] = (), rmst: float | None = None) -> pd.DataFrame:
+    """Return the key: one row a group with its name, events of patients, median, and what else was asked for."""
+    medians = result.medians
+    level, unit = _percent(result.level), f" {result.unit}" if result.unit else ""
+    columns = {
+        "": [_name(group, result.by) for group in medians["group"]],
+        "Events/n": [f"{row.events}/{row.n}" for row in medians.itertuples()],
+        f"Median ({level} CI){unit and ','}{unit}": _times(medians[["median", "ci_low", "ci_high"]]),
+    }
+    for time in landmarks:
+        at = 100 * result.at(time)[["survival", "low", "high"]].to_numpy(dtype=float)
+        columns[f"At {time:g}{unit}, % ({level} CI)"] = [_printed(row, 0, "NE") for row in at]
+    if rmst is not None:
+        columns[f"RMST to {rmst:g}{unit} ({level} CI)"] = _times(result.rmst(rmst)[["rmst", "ci_low", "ci_high"]])
+    return pd.DataFrame(columns, index=pd.Index(medians["group"], name="group"))
+
+
+def km_ratio(ratio: LogHazardRatio | None) -> str:
+    """Return the line that says the hazard ratio, with the log-rank test where the result has one; "" without one."""
+    if ratio is None:
+        return ""
+    estimate, low, high = (float(np.exp(x)) for x in (ratio.estimate, ratio.ci_low, ratio.ci_high))
+    hr = interval(estimate, low, high, as_ratio)
+    arms = f", {ratio.treatment} v {ratio.control}" if isinstance(ratio, CoxHazardRatio) else ""
+    test = f"; log-rank {p_value(ratio.logrank_p).replace(' ', NO_BREAK)}" if isinstance(ratio, CoxHazardRatio) else ""
+    return f"Hazard ratio{arms}: {hr.replace('(', f'({_percent(ratio.level)} CI ', 1)}{test}"
+
+
+def fades_at(result: KaplanMeier, below: int | None) -> dict[str, float]:
+    """Return, for each group, the time from which fewer than `below` patients are at risk; infinite without a bound."""
+    if below is None:
+        return dict.fromkeys(result.curves, np.inf)
+    return {
+        group: float(curve.time[curve.n_risk < below].min(initial=np.inf)) for group, curve in result.curves.items()
+    }
+
+
+def risen(data: KmData) -> KmData:
+    """Return the data of curves that rise: the probability of the event instead of survival."""
+    curves = data.curves.assign(survival=1 - data.curves["survival"], low=1 - data.curves["high"],
+                                high=1 - data.curves["low"])  # fmt: skip
+    return replace(data, curves=curves, censored=data.censored.assign(survival=1 - data.censored["survival"]))
+
+
+def _times(table: pd.DataFrame) -> list[str]:
+    values = table.to_numpy(dtype=float)
+    digits = _digits(values)
+    return [_printed(row, digits, "NR") for row in values]
+
+
+def _printed(row: Floats, digits: int, unknown: str) -> str:
+    return "{} ({} to {})".format(*(unknown if np.isnan(x) else f"{x:.{digits}f}" for x in row))
+
+
+def km_note(
+    result: KaplanMeier,
+    *,
+    marks: bool,
+    overlay: bool,
+    rows: Sequence[str],
+    until: float | None,
+    fade_below: int | None = None,
+) -> str:
+    """Return the line below the figure that says how to read it; `until` is where it cuts follow-up off."""
+    last = max(float(curve.time[-1]) for curve in result.curves.values())
+    unit = f" {result.unit}" if result.unit else ""
+    said = {
+        f"Bands: pointwise {_percent(result.level)} CI ({result.ci}).": True,
+        "Vertical marks: censored.": marks,
+        "Circles: points read from the published figure.": overlay,
+        "Numbers: those at risk at each time, and those censored or with an event before it.": len(rows) > 1,
+        f"Pale: fewer than {fade_below} at risk.": fade_below is not None,
+        f"Cut at {until}{unit}; follow-up goes on to {last:.4g}{unit}.": until is not None and until < last,
+    }
+    return " ".join(text for text, holds in said.items() if holds)
+
+
+def check_points(points: Points | None, result: KaplanMeier) -> dict[str, tuple[Floats, Floats]]:
+    """Return the points to draw over the curves, or raise an error where they are no times and probabilities."""
+    checked = {}
+    for group, pair in (points or {}).items():
+        one_of("group in points", group, result.curves)
+        time, survival = (np.asarray(values, dtype=float) for values in pair)
+        if time.shape != survival.shape or time.ndim != 1:
+            raise DataError(f"points[{group!r}]: {time.shape} times and {survival.shape} values; one each is wanted.")
+        if not np.all(np.isfinite(time) & (survival >= 0) & (survival <= 1)):
+            raise DataError(f"points[{group!r}]: survival must lie within 0 and 1 and times be finite.")
+        checked[group] = (time, survival)
+    return checked
+
+
+def _name(group: str, by: str | None) -> str:
+    if by is None:
+        return "All patients"
+    return (
+        f"{by} {group}" if group.replace(".", "", 1).isdigit() else group
+    )  # a bare 1 or 2 would tell a reader nothing
+
+
+def _percent(level: float) -> str:
+    return f"{100 * level:.6g}%"
+
+
+def _digits(values: Floats) -> int:
+    known = values[np.isfinite(values)]
+    if np.all(known == np.round(known)):
+        return 0
+    return 1 if known.max() >= 10 else 2

@@ -1,0 +1,106 @@
+"""What was read off a published figure, and the patients reconstructed from it, one over the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..._check import Floats
+from ...errors import DataError
+from ..style import LINESTYLES, PAGE, PALETTE, new_axes, style
+from ..typeset import family
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ...data.curves.digitize import Digitized, DigitizedCurve
+    from ...data.curves.reconstruction import Reconstruction
+
+_HEIGHT = 120.0  # mm
+_LEAST = 1e-3  # half the height of the residuals' axis, at least: what is below is too small to matter
+_UPPER, _LOWER = (0.1, 0.36, 0.87, 0.6), (0.1, 0.1, 0.87, 0.17)  # left, bottom, width, height of the axes
+
+
+def overlay(digitized: Digitized, reconstructions: Mapping[str, Reconstruction]) -> Axes:
+    """Draw digitised points over the curves of the reconstructed patients, and below what lies between them.
+
+    Parameters
+    ----------
+    digitized
+        What ``mo.curves.digitize`` returned.
+    reconstructions
+        Label of a curve -> what ``mo.curves.reconstruct_ipd`` made of it.
+
+    Returns
+    -------
+    Axes
+        The axes of the curves; those of the residuals (reconstructed minus digitised survival) are the figure's other.
+
+    Raises
+    ------
+    DataError
+        When a label is not that of a curve of the figure, or there is none.
+    """
+    curves = {curve.label: curve for curve in digitized.curves}
+    if not reconstructions or (unknown := sorted(set(reconstructions) - set(curves))):
+        wrong = f"{unknown[0]!r} is no curve of the figure" if reconstructions else "no curve was reconstructed"
+        raise DataError(f"{wrong}; its curves are {', '.join(map(repr, curves))}.")
+    with style():
+        ax = new_axes(PAGE, _HEIGHT)
+        ax.set_position(_UPPER)
+        lower = ax.figure.add_axes(_LOWER, sharex=ax)
+        last = max(float(curve.time[-1]) for curve in curves.values())
+        for i, (label, result) in enumerate(reconstructions.items()):
+            look: dict[str, Any] = {"color": PALETTE[i % len(PALETTE)], "linestyle": LINESTYLES[i % len(LINESTYLES)]}
+            _draw_arm(ax, curves[label], result, look)
+            edges, residual = residuals(curves[label], result)
+            lower.stairs(residual, edges, baseline=None, label=label, **look)
+        _dress(ax, lower, last)
+    return ax
+
+
+def residuals(curve: DigitizedCurve, result: Reconstruction) -> tuple[Floats, Floats]:
+    """Return edges in time, and reconstructed minus digitised survival between them."""
+    table = result.tidy()
+    t, s = table["time"].to_numpy(dtype=float), table["survival"].to_numpy(dtype=float)
+    end = float(curve.time[-1])
+    edges = np.unique(np.concatenate([[0.0, end], curve.time, t[t < end]]))
+    middle = (edges[1:] + edges[:-1]) / 2
+    read = curve.survival[np.maximum(np.searchsorted(curve.time, middle, side="right") - 1, 0)]
+    return edges, np.append(1.0, s)[np.searchsorted(t, middle, side="right")] - read
+
+
+def _draw_arm(ax: Axes, curve: DigitizedCurve, result: Reconstruction, look: dict[str, Any]) -> None:
+    table = result.tidy()
+    t, s = np.append(0.0, table["time"]), np.append(1.0, table["survival"])
+    found = f"{len(result.ipd)} patients, {result.quality.events_found} events"
+    ax.plot(t, s, drawstyle="steps-post", markevery=1, label=f"{curve.label}, reconstructed: {found}", zorder=2, **look)
+    ax.plot(
+        curve.time,
+        curve.survival,
+        linestyle="none",
+        marker="o",
+        markersize=2.2,
+        markerfacecolor="none",
+        markeredgewidth=0.5,
+        color=look["color"],
+        label=f"{curve.label}, digitised {curve.points}",
+        zorder=3,
+    )
+
+
+def _dress(ax: Axes, lower: Axes, last: float) -> None:
+    ax.set(xlim=(0, 1.02 * last), ylim=(0, 1.03))
+    ax.tick_params(labelbottom=False)
+    ax.legend(loc="best", frameon=False, fontsize=7, prop={"family": family(), "size": 7})
+    largest = max(float(np.abs(patch.get_data().values).max()) for patch in lower.patches)  # type: ignore[attr-defined]
+    half = 1.15 * max(largest, _LEAST)
+    lower.set_ylim(-half, half)
+    lower.axhline(0.0, color="0.6", linewidth=0.5, zorder=0)
+    ax.set_ylabel("Survival", fontfamily=family())
+    lower.set_ylabel("Reconstructed\nminus digitised", fontfamily=family())
+    lower.set_xlabel("Time", fontfamily=family())
+    for axes in (ax, lower):
+        axes.tick_params(labelfontfamily=family())

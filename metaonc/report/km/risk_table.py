@@ -1,0 +1,50 @@
+"""The table below a Kaplan-Meier figure: at risk, censored and events at each tick, as KMunicate proposes.
+
+Morris TP and others, 2019, BMJ Open 9:e030215.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from ..._check import one_of
+from ...analysis.survival import KaplanMeier
+
+ROWS = {"At risk": "at_risk", "Censored": "cum_censor", "Events": "cum_event"}
+
+
+def km_table(result: KaplanMeier, times: ArrayLike, rows: Sequence[str] = tuple(ROWS)) -> pd.DataFrame:
+    """Return the numbers at risk, censored and with an event at given times, as they are printed below the curves.
+
+    The three add up to the size of the group at each time. Who dies or is censored at exactly t is at risk at t.
+
+    Parameters
+    ----------
+    result
+        What ``mo.survival.kaplan_meier`` returned.
+    times
+        Times, >= 0, in the unit of the data.
+    rows
+        Which of "At risk", "Censored" and "Events", in this order.
+
+    Returns
+    -------
+    DataFrame
+        Rows (group, "At risk" | "Censored" | "Events"), one column a time.
+
+    Raises
+    ------
+    DataError
+        When a time is negative or not finite.
+    OptionError
+        When a row does not exist.
+    """
+    for row in rows:
+        one_of("row of the table", row, ROWS)
+    long = result.at(times).drop_duplicates(["group", "time"]).set_index(["group", "time"])
+    counts = long[list(ROWS.values())].set_axis(list(ROWS), axis="columns")
+    order = pd.MultiIndex.from_product([list(result.curves), list(rows)], names=["group", "row"])
+    return pd.DataFrame(counts.stack().unstack("time")).reindex(order)

@@ -1,0 +1,65 @@
+"""The public names, for type checkers and editors; ``plot.py`` loads them when first used."""
+
+from ..analysis.sensitivity.diagnostics import baujat as baujat_data
+from ..analysis.sensitivity.diagnostics import p_value_function as drapery_data
+from ..analysis.sensitivity.diagnostics import radial as radial_data
+from ..analysis.sensitivity.diagnostics import regression_points as bubble_data
+from .artwork import ARTWORK as ARTWORK
+from .artwork import check_artwork as check_artwork
+from .figures.baujat import baujat as baujat
+from .figures.bubble import bubble as bubble
+from .figures.bubble import bubble_line as bubble_line
+from .figures.drapery import drapery as drapery
+from .figures.funnel import funnel as funnel
+from .figures.funnel import funnel_data as funnel_data
+from .figures.interaction import interaction as interaction
+from .figures.interaction import interaction_data as interaction_data
+from .figures.labbe import labbe as labbe
+from .figures.labbe import labbe_data as labbe_data
+from .figures.orchard import orchard as orchard
+from .figures.orchard import orchard_data as orchard_data
+from .figures.posterior import posterior as posterior
+from .figures.posterior import posterior_data as posterior_data
+from .figures.radial import radial as radial
+from .figures.timeline import timeline as timeline
+from .figures.timeline import timeline_data as timeline_data
+from .forest.figure import forest as forest
+from .forest.figure import forest_pages as forest_pages
+from .forest.rows import forest_rows as forest_rows
+from .journals import JOURNALS as JOURNALS
+from .km.figure import km as km
+from .km.overlay import overlay as overlay
+from .km.risk_table import km_table as km_table
+
+__all__ = [
+    "ARTWORK",
+    "JOURNALS",
+    "baujat",
+    "baujat_data",
+    "bubble",
+    "bubble_data",
+    "bubble_line",
+    "check_artwork",
+    "drapery",
+    "drapery_data",
+    "forest",
+    "forest_pages",
+    "forest_rows",
+    "funnel",
+    "funnel_data",
+    "interaction",
+    "interaction_data",
+    "km",
+    "km_table",
+    "labbe",
+    "labbe_data",
+    "orchard",
+    "orchard_data",
+    "overlay",
+    "posterior",
+    "posterior_data",
+    "radial",
+    "radial_data",
+    "timeline",
+    "timeline_data",
+]

@@ -1,0 +1,1 @@
+"""Tables of a manuscript, and their files."""

@@ -1,0 +1,76 @@
+"""A table of printed texts, whatever result it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape
+
+import pandas as pd
+
+BOLD = ("group", "pooled", "common")  # rows that stand out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Table:
+    """A table of printed texts; ``save`` writes it to Word, Excel, LaTeX, HTML or CSV.
+
+    Attributes
+    ----------
+    title
+        What stands above it; empty where nothing does.
+    headers
+        One a column.
+    left
+        Whether a column's texts stand to the left; numbers stand to the right.
+    rows
+        Texts, a tuple a row. A row with a text in its first column only has that over all columns.
+    kinds
+        Of each row: group, study, pooled, common, prediction or text; term of a coefficient.
+    footnotes
+        Lines below the table: model, estimator, intervals.
+    data
+        The numbers behind it, unrounded: kind, label, estimate, low, high (percent of proportions), and weight, of
+        regressions and several outcomes p_value.
+    """
+
+    title: str
+    headers: tuple[str, ...]
+    left: tuple[bool, ...]
+    rows: tuple[tuple[str, ...], ...]
+    kinds: tuple[str, ...]
+    footnotes: tuple[str, ...]
+    data: pd.DataFrame
+
+    def __str__(self) -> str:
+        frame = pd.DataFrame(self.rows, columns=pd.Index(self.headers))
+        head = [self.title, ""] if self.title else []
+        return "\n".join([*head, frame.to_string(index=False), "", *self.footnotes])
+
+    __repr__ = __str__
+
+    def titled(self, title: str) -> Table:
+        """Return the same table under another title."""
+        return replace(self, title=title)
+
+    def to_html(self) -> str:
+        """Return an HTML table; labels are escaped."""
+        look = ['class="left"' if left else 'class="right"' for left in self.left]
+        title = f"<caption>{escape(self.title)}</caption>" if self.title else ""
+        head = "".join(f'<th scope="col" {c}>{escape(h)}</th>' for h, c in zip(self.headers, look, strict=True))
+        body = []
+        for kind, row in zip(self.kinds, self.rows, strict=True):
+            wide = f' colspan="{len(row)}"' if spans(row) else ""
+            cells = [] if wide else zip(row[1:], look[1:], strict=True)
+            rest = "".join(f"<td {c}>{escape(text)}</td>" for text, c in cells)
+            body.append(f'<tr class="{kind}"><th scope="row" class="left"{wide}>{escape(row[0])}</th>{rest}</tr>')
+        notes = "".join(f"<p>{escape(line)}</p>" for line in self.footnotes)
+        return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{notes}"
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+
+def spans(row: Sequence[str]) -> bool:
+    """Return whether a row has a text in its first column only, which stands over all columns."""
+    return len(row) > 1 and bool(row[0]) and not any(row[1:])

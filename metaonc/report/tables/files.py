@@ -1,0 +1,147 @@
+"""Tables as files: one function a format. Labels are text everywhere: no formula, no markup comes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from ..._csv import csv_text
+from ...errors import OptionError
+from ..office import LONG_AGO, timeless
+from .content import BOLD, Table, spans
+from .word import PRINT_WIDTH, add_lines, add_notes, set_paper
+
+SHORT = 12  # letters of a header that needs no second line
+LATEX = {
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+    **{"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$"},
+    **{
+        "τ": r"$\tau$",
+        "χ": r"$\chi$",
+        "ρ": r"$\rho$",
+        "σ": r"$\sigma$",
+        "²": "$^2$",
+        "−": "$-$",
+        "\u00a0": "~",
+        "∞": r"$\infty$",
+    },
+}
+STYLE = """table{border-collapse:collapse}th,td{padding:2px 8px;font-weight:normal}thead th{border-bottom:1px solid}
+caption{text-align:left;font-weight:bold;padding:2px 8px}.left{text-align:left}.right{text-align:right}
+.pooled *,.group *,.common *{font-weight:bold}"""
+
+
+def write_table(table: Table, path: Path) -> None:
+    """Write a table by the suffix of the path, one of ``WRITERS``."""
+    path.write_bytes(WRITERS[path.suffix.lstrip(".").lower()](table))
+
+
+def _csv(table: Table) -> bytes:
+    """Return the numbers behind the table, unrounded."""
+    return csv_text(table.data).encode()
+
+
+def _html(table: Table) -> bytes:
+    title = escape(table.title or "Table")
+    head = f'<head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style></head>'
+    return f'<!DOCTYPE html><html lang="en">{head}<body>{table.to_html()}</body></html>\n'.encode()
+
+
+def _latex(table: Table) -> bytes:
+    """Return a LaTeX table with its title, without one the tabular alone; it needs the package booktabs."""
+    lines = [rf"\begin{{tabular}}{{{''.join('l' if left else 'r' for left in table.left)}}}", r"\toprule"]
+    lines += [" & ".join(map(_stacked, table.headers, table.left)) + r" \\", r"\midrule"]
+    lines += [_row(row, bold=kind in BOLD) for kind, row in zip(table.kinds, table.rows, strict=True)]
+    notes = [rf"\par{{\scriptsize {_escaped(note)}\par}}" for note in table.footnotes]
+    lines += [r"\bottomrule", r"\end{tabular}", *notes]
+    if table.title:
+        look = r"\raggedright\footnotesize\setlength{\tabcolsep}{4pt}"
+        head = [r"\begin{table}[htbp]", look, rf"\caption{{{_escaped(table.title)}}}"]
+        lines = [*head, *lines, r"\end{table}"]
+    return "\n".join([*lines, ""]).encode()
+
+
+def _stacked(header: str, left: bool) -> str:
+    """Return a header, a long one in two lines, which the numbers below it would else have to be as wide as."""
+    words = header.split()
+    if len(header) <= SHORT or len(words) < 2:
+        return _escaped(header)
+    breaks = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+    first, second = min(breaks, key=lambda two: max(map(len, two)))
+    return rf"\shortstack[{'l' if left else 'r'}]{{{_escaped(first)}\\{_escaped(second)}}}"
+
+
+def _row(texts: tuple[str, ...], *, bold: bool) -> str:
+    cells = (_escaped(text) for text in texts)
+    shown = [rf"\textbf{{{c}}}" if bold and c else c for c in cells]
+    if spans(texts):
+        return rf"\multicolumn{{{len(texts)}}}{{l}}{{{shown[0]}}} \\"
+    return " & ".join(shown) + r" \\"
+
+
+def _escaped(text: str) -> str:
+    return "".join(LATEX.get(letter, letter) for letter in text)
+
+
+def _excel(table: Table) -> bytes:
+    """Return a workbook: the printed table, and the numbers behind it on a sheet of their own."""
+    try:
+        from openpyxl import Workbook
+        from openpyxl.styles import Alignment, Font
+    except ImportError:
+        raise OptionError('Excel workbooks need openpyxl: pip install "metaonc[excel]".') from None
+    book = Workbook()
+    sheet, numbers = book.worksheets[0], book.create_sheet("numbers")
+    sheet.title = "table"
+    title, notes = [(table.title,)] * bool(table.title), [(note,) for note in table.footnotes]
+    printed = [*title, table.headers, *table.rows, *notes]
+    kinds = [*["group"] * (1 + len(title)), *table.kinds, *["text"] * len(notes)]
+    for i, (kind, row) in enumerate(zip(kinds, printed, strict=True), start=1):
+        for j, text in enumerate(row, start=1):
+            cell: Any = sheet.cell(i, j)
+            cell.value, cell.data_type = text, "s"  # text, whatever it begins with
+            cell.font = Font(bold=kind in BOLD)
+            cell.alignment = Alignment(horizontal="left" if table.left[j - 1] else "right")
+    for i, row in enumerate([tuple(table.data.columns), *table.data.itertuples(index=False, name=None)], start=1):
+        for j, value in enumerate(row, start=1):
+            cell = numbers.cell(i, j)
+            cell.value = None if value != value else value
+            if isinstance(value, str):
+                cell.data_type = "s"
+    book.properties.created = book.properties.modified = LONG_AGO
+    pack = BytesIO()
+    book.save(pack)
+    return timeless(pack)
+
+
+def _word(table: Table) -> bytes:
+    try:
+        from docx import Document
+    except ImportError:
+        raise OptionError('Word files need python-docx: pip install "metaonc[word]".') from None
+    document = Document()
+    for page in document.sections:
+        set_paper(page)
+    if table.title:
+        document.add_paragraph(table.title, style="Caption").paragraph_format.keep_with_next = True
+    bold = {i for i, kind in enumerate(table.kinds, start=1) if kind in BOLD}
+    add_lines([table.headers, *table.rows], [not left for left in table.left], bold | {0}, document, PRINT_WIDTH)
+    add_notes(table.footnotes, document)
+    core = document.core_properties
+    core.created = core.modified = LONG_AGO
+    core.author = "metaonc"
+    pack = BytesIO()
+    document.save(pack)
+    return timeless(pack)
+
+
+WRITERS: dict[str, Callable[[Table], bytes]] = {
+    "docx": _word,
+    "xlsx": _excel,
+    "tex": _latex,
+    "html": _html,
+    "csv": _csv,
+}

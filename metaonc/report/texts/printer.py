@@ -1,0 +1,110 @@
+"""How numbers stand in sentences: as a journal prints them, names of trials untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from ...analysis.effects.measures import Measure
+from ..journals import Journal
+from ..numbers import significant
+
+ALL = ("tau2", "i2", "q")  # a text names all of heterogeneity, also where a journal's figures do not
+
+
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """Prints numbers as a journal does.
+
+    Attributes
+    ----------
+    journal
+        The journal.
+    unit
+        Of times and rates, such as ``months``; empty where it is not known.
+    """
+
+    journal: Journal
+    unit: str = ""
+
+    def unit_of(self, record: Measure) -> str:
+        """Return what stands after a value of a measure; ratios and differences have no unit."""
+        if record.scale == "percent":
+            return "%"
+        return f" {self.unit}" if self.unit and record.null is None else ""
+
+    @property
+    def whole(self) -> Journal:
+        """The journal, with all that there is to say of heterogeneity."""
+        return replace(self.journal, differ=ALL)
+
+    @property
+    def cochran(self) -> str:
+        """The name of Cochran's statistic, by the symbol that the journal prints."""
+        return f"Cochran's {self.symbol}{'' if self.symbol == 'Q' else ' test'}"
+
+    @property
+    def symbol(self) -> str:
+        """The symbol that the journal prints for Cochran's statistic."""
+        return self.journal.q.partition(" ")[0]
+
+    def plain(self, text: str) -> str:
+        """Return words and numbers with the journal's decimal point and plain spaces."""
+        return self.journal.decimal(text).replace("\u00a0", " ")
+
+    def p(self, p: float) -> str:
+        """Return a p-value with its symbol."""
+        return self.journal.decimal(self.journal.p(p))
+
+    def significant(self, x: float) -> str:
+        """Return a number to three significant digits."""
+        return self.journal.decimal(significant(x))
+
+    def percent(self, level: float) -> str:
+        """Return the level of an interval."""
+        return self.journal.decimal(f"{100 * level:g}%")
+
+    def form(self, form: Callable[[float], str]) -> Callable[[float], str]:
+        """Return a form of numbers with the journal's decimal point."""
+        return lambda x: self.journal.decimal(form(x))
+
+    def interval(
+        self,
+        values: Iterable[float],
+        form: Callable[[float], str],
+        level: float,
+        *,
+        kind: str = "CI",
+        unit: str = "",
+    ) -> str:
+        """Return an estimate with its limits, as in ``0.48 (95% CI 0.36 to 0.64)``."""
+        estimate, low, high = values
+        limits = self.journal.decimal(self.journal.between(low, high, form))
+        return f"{self.journal.decimal(form(estimate))}{unit} {limits[0]}{self.percent(level)} {kind} {limits[1:]}"
+
+
+def several(count: int, what: str = "trial") -> str:
+    """Return a number with its noun, such as ``1 trial`` or ``3 trials``."""
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
+def listed(items: Iterable[str], last: str = "and") -> str:
+    """Return items as a sentence lists them: ``a``, ``a and b``, ``a, b and c``."""
+    *first, end = items
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def plural(name: str) -> str:
+    """Return the plural of a measure's name, such as ``ratios of medians``."""
+    head, of, rest = name.partition(" of ")
+    return f"{head}s{of}{rest}"
+
+
+def capital(sentence: str) -> str:
+    """Return a sentence with a capital; what begins with a symbol keeps it."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def trial(label: str) -> str:
+    """Return how a trial is named; one without a name by its number."""
+    return f"trial {label}" if label.isdigit() else label

@@ -1,0 +1,46 @@
+"""results_text: what came out, in the words of a manuscript."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..._result import Text
+from ..journals import journal_of
+from .kinds import words_of
+from .printer import Printer
+
+
+def results_text(result: Any, *, journal: str | None = None, unit: str = "") -> Text:
+    r"""Return the paragraphs of a results section, with the numbers of the figures, rounded in the same way.
+
+    They follow PRISMA 2020: rows left out and why (16), between which effects the trials lie (19), pooled effects,
+    heterogeneity, prediction, subgroups and their test, coefficients, sensitivity (20).
+
+    Parameters
+    ----------
+    result, journal
+        As in ``methods_text``.
+    unit
+        Unit of times and rates, such as ``months``.
+
+    Returns
+    -------
+    Text
+        Paragraphs.
+
+    Raises
+    ------
+    DataError
+        When there are no words for `result`.
+    OptionError
+        When the journal does not exist.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
+    >>> print(str(mo.results_text(r)).split("\n\n")[1].split(";")[0])
+    The pooled hazard ratio of 3 trials was 0.73 (95% CI 0.59 to 0.91), p = 0.006
+    """
+    printer = Printer(journal_of(journal), unit)
+    return Text("\n\n".join(filter(None, words_of(result).results(result, printer))))

@@ -1,0 +1,101 @@
+"""Kaplan-Meier curves and hazard ratios of two arms, in the words of a manuscript."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ...analysis.survival import CoxHazardRatio, CurveHazardRatio, KaplanMeier
+from ...analysis.survival.ratio_result import LogHazardRatio
+from ..forest.notes import chi_square
+from ..km.data import km_key
+from ..numbers import number, ratio
+from .preparation import corrected, left_out
+from .printer import Printer
+from .references import REFERENCES
+
+
+def curve_methods(result: KaplanMeier, cited: list[str], printer: Printer) -> list[str]:
+    """Return the paragraphs on Kaplan-Meier curves."""
+    groups = f" by {result.by}" if result.by else ""
+    return [
+        f"Survival was estimated{groups} by the method of Kaplan and Meier, with Greenwood's variance and pointwise "
+        f"{printer.percent(result.level)} confidence intervals (type {result.ci}); the limits of a median are where "
+        "these cross one half.",
+        corrected(result.provenance),
+    ]
+
+
+def curve_results(result: KaplanMeier, printer: Printer) -> list[str]:
+    """Return a sentence on each curve: patients, events and median."""
+    key = km_key(result)
+    median = key.columns[-1]
+    unit = f" {result.unit}" if result.unit else ""
+    names = [f"{group}: " if result.by else "" for group in key[""]]
+    level = f"({printer.percent(result.level)} CI "
+    return [
+        f"{name}{row.events} of {row.n} patients had the event; median "
+        f"{printer.journal.decimal(shown).replace('(', level)}{unit}."
+        for name, row, shown in zip(names, result.medians.itertuples(), key[median], strict=True)
+    ]
+
+
+def cox_methods(r: CoxHazardRatio, cited: list[str], printer: Printer) -> list[str]:
+    """Return the paragraphs on a hazard ratio from patients."""
+    ties = r.provenance.settings["ties"].capitalize()
+    return [
+        f"The hazard ratio of {r.treatment} to {r.control} was estimated by Cox's model with {ties}'s method for tied "
+        f"events, with a Wald {printer.percent(r.level)} confidence interval and test, beside the log-rank test.",
+        corrected(r.provenance),
+    ]
+
+
+def cox_results(r: CoxHazardRatio, printer: Printer) -> list[str]:
+    """Return the paragraphs on a hazard ratio from patients."""
+    logrank = printer.plain(chi_square(printer.journal, r.logrank_chi2, 1, r.logrank_p)) if r.v > 0 else "not available"
+    return [
+        f"{_ratio(r, printer)}; log-rank test: {logrank}.",
+        _arms(r, r.treatment, r.control, printer),
+    ]
+
+
+def ratio_methods(r: CurveHazardRatio, cited: list[str], printer: Printer) -> list[str]:
+    """Return the paragraphs on a hazard ratio from curves."""
+    cited.append(REFERENCES["hazard ratios"])
+    settings = r.provenance.settings
+    censored = (
+        "the numbers at risk at the same times"
+        if settings["route"] == "numbers at risk"
+        else "the patients at the start, and censoring spread over the follow-up"
+    )
+    pooled = {
+        "ratio": "the mean of the logarithms of the intervals' ratios of risks, weighted by inverse variance",
+        "log-rank": "that of the log-rank test on these numbers",
+    }[settings["pooling"]]
+    return [
+        f"The hazard ratio of treatment to control was computed from points on both published survival curves: events "
+        f"in each of {len(r.intervals)} intervals followed from the curves and {censored}; it is {pooled}. The "
+        f"confidence interval ({printer.percent(r.level)}) and the test are Wald's.",
+    ]
+
+
+def ratio_results(r: CurveHazardRatio, printer: Printer) -> list[str]:
+    """Return the paragraphs on a hazard ratio from curves."""
+    rows = left_out(r.provenance).replace(" rows,", " intervals,").replace(" row,", " interval,")
+    return [rows, f"{_ratio(r, printer)}.", _arms(r, "treatment", "control", printer)]
+
+
+def _ratio(r: LogHazardRatio, printer: Printer) -> str:
+    low, high = r.tidy(transform=True)[["ci_low", "ci_high"]].iloc[0]
+    arms = f"{r.treatment} to {r.control}" if isinstance(r, CoxHazardRatio) else "treatment to control"
+    return (
+        f"The hazard ratio of {arms} was {printer.interval((r.hr, low, high), ratio, r.level)}, {printer.p(r.p_value)}"
+    )
+
+
+def _arms(r: LogHazardRatio, treatment: str, control: str, printer: Printer) -> str:
+    whole = isinstance(r, CoxHazardRatio)
+    form = printer.form(partial(number, digits=0 if whole else 1))
+    about = "" if whole else "about "
+    counts = ((treatment, r.events_t, r.n_t), (control, r.events_c, r.n_c))
+    each = " and ".join(f"{about}{form(events)} of {n} patients ({arm})" for arm, events, n in counts)
+    return f"The event happened in {each}."

@@ -1,0 +1,120 @@
+"""Every kind of result that the public functions return, small and made up; by class, with the words to expect."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import metaonc as mo
+
+rng = np.random.default_rng(5)
+TABLE = pd.DataFrame(
+    {
+        "trial": list("ABCDEFGH"),
+        "yi": rng.normal(-0.3, 0.3, 8),
+        "vi": rng.uniform(0.02, 0.2, 8),
+        "kras": list("mmmmwwww"),
+        "line": [1, 2, 3, 1, 2, 3, 1, 2],
+    }
+)
+COUNTS = pd.DataFrame(
+    {"trial": list("ABCD"), "x": [5, 9, 0, 12], "n": [20, 30, 15, 40], "y": [9, 8, 4, 15], "m": [21, 31, 15, 40]}
+)
+ARMS = {"events_t": "x", "n_t": "n", "events_c": "y", "n_c": "m", "study": "trial"}
+ONE = {"events": "x", "n": "n", "study": "trial"}
+TWICE = TABLE.assign(trial=list("ABCDABCD"), measure="HR")
+LEVELS = pd.DataFrame({"trial": list("AABBCCCDD"), "yi": rng.normal(0, 0.4, 9), "vi": [0.05] * 9}).assign(
+    line=["a", "b", "a", "b", "a", "b", "c", "b", "c"]
+)
+OUTCOMES = pd.DataFrame(
+    {
+        "trial": list("ABCD"),
+        "os": [-0.5, -0.3, 0.4, -0.4],
+        "pfs": [-0.6, -0.2, 0.5, np.nan],
+        "v1": [0.04, 0.03, 0.05, 0.02],
+        "v2": [0.05, 0.04, 0.06, np.nan],
+        "c": [0.02, 0.02, 0.03, np.nan],
+    }
+)
+PATIENTS = {"time": np.arange(1.0, 13.0), "event": [1, 1, 0, 1] * 3, "arm": ["new", "old"] * 6}
+FILES = Path(__file__).parent / "data" / "files"
+
+
+def pool(rows=8, **options):
+    return mo.pool(TABLE.head(rows), study="trial", **{"measure": "HR"} | options)
+
+
+def several(**options):
+    return mo.interaction(LEVELS, study="trial", by="line", levels=("a", "b", "c"), measure="HR", **options)
+
+
+def outcomes(**options):
+    both = [["v1", "c"], ["c", "v2"]]
+    return mo.pool_multivariate(OUTCOMES, yi=["os", "pfs"], cov=both, study="trial", measure="HR", **options)
+
+
+def regress(formula="~ line + kras", **options):
+    return mo.regress(TABLE, formula, study="trial", measure="HR", **options)
+
+
+def curves():
+    return mo.survival.hazard_ratio_from_curves(
+        [0, 3, 6, 9, 12], [1, 0.9, 0.8, 0.7, 0.6], [1, 0.85, 0.7, 0.55, 0.4], n_t=100, n_c=100, follow_up=(6, 24)
+    )
+
+
+MADE = {
+    "MetaResult": [pool, lambda: pool(1), lambda: pool(2), lambda: pool(method="CE", ci="wald")],
+    "MantelHaenszelResult": [lambda: mo.pool_mantel_haenszel(COUNTS, measure="OR", **ARMS)],
+    "PetoResult": [lambda: mo.pool_peto(COUNTS, **ARMS), lambda: mo.pool_peto(COUNTS.head(1), **ARMS)],
+    "GlmmResult": [
+        lambda: mo.pool_glmm(COUNTS, **ONE),
+        lambda: mo.pool_glmm(COUNTS.head(1), **ONE),
+        lambda: mo.pool_glmm(COUNTS, measure="OR", **ARMS),
+    ],
+    "BetaBinomialResult": [lambda: mo.pool_beta_binomial(COUNTS, **ONE)],
+    "BayesResult": [lambda: mo.pool_bayes(TABLE, study="trial", measure="HR")],
+    "MultilevelResult": [
+        lambda: mo.pool_multilevel(TWICE, levels=["trial", "kras"]),
+        lambda: mo.pool_multilevel(TWICE, levels=["trial", "kras"]).robust(cluster="trial"),
+    ],
+    "SubgroupResult": [
+        lambda: mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR"),
+        lambda: mo.pool_subgroups(TABLE.head(5), by="kras", study="trial", measure="HR"),
+        lambda: mo.pool_subgroups(TABLE.head(4), by="kras", study="trial", measure="HR"),
+        lambda: mo.pool_subgroups(TABLE, by="line", study="trial", common_tau2=True),
+    ],
+    "InteractionResult": [
+        lambda: mo.interaction(TWICE, study="trial", by="kras", contrast=("m", "w")),
+        lambda: mo.interaction(
+            TWICE.iloc[[0, 1, 4]], study="trial", by="kras", contrast=("m", "w"), method="CE", ci="wald"
+        ),
+    ],
+    "InteractionLevelsResult": [lambda: several(structure="exchangeable"), lambda: several(method="CE"),
+                                lambda: several(trend=True)],
+    "RegressionResult": [regress, lambda: regress("~ line * kras"), lambda: regress("~ 0 + kras", ci="wald"),
+                         lambda: regress("~ 1"), lambda: regress("~ line", method="CE", ci="wald"),
+                         lambda: regress("~ 0 + C(kras) + line", method="DL")],
+    "MultivariateResult": [outcomes, lambda: outcomes(structure="diagonal", method="ML")],
+    "PermutationResult": [
+        lambda: mo.sensitivity.permutation_test(pool()),
+        lambda: mo.sensitivity.permutation_test(regress("~ line"), n=50, exact=False, seed=1),
+    ],
+    "KaplanMeier": [
+        lambda: mo.survival.kaplan_meier(PATIENTS, by="arm", unit="months"),
+        lambda: mo.survival.kaplan_meier(PATIENTS),
+    ],
+    "CoxHazardRatio": [lambda: mo.survival.hazard_ratio(PATIENTS, control="old")],
+    "CurveHazardRatio": [curves],
+    "DataFrame": [
+        lambda: mo.sensitivity.leave_one_out(pool()),
+        lambda: mo.sensitivity.leave_one_out(pool(2)),
+        lambda: mo.sensitivity.cumulative(pool()),
+        lambda: mo.sensitivity.cumulative(pool(1)),
+        lambda: mo.sensitivity.leave_one_out(mo.interaction(TWICE, study="trial", by="kras", contrast=("m", "w"))),
+    ],
+}  # fmt: skip
+# steps on the way to an effect: what they gave is told by the texts of the pool that takes it
+WITHOUT = {"PublishedCheck", "Digitized", "Reconstruction", "ReconstructedArms", "ModelledPatients", "LogHazardRatio"}
+WITHOUT |= {"Combined", "Ensemble", "EnsembleHazardRatio"}
+EVERY = [(f"{name} {i + 1}", make) for name, makes in MADE.items() for i, make in enumerate(makes)]
