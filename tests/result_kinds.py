@@ -116,4 +116,5 @@ MADE = {
 }  # fmt: skip
 # steps on the way to an effect: what they gave is told by the texts of the pool that takes it
 WITHOUT = {"PublishedCheck", "Digitized", "Reconstruction", "ReconstructedArms", "ModelledPatients", "LogHazardRatio"}
+WITHOUT |= {"Combined", "Ensemble", "EnsembleHazardRatio"}
 EVERY = [(f"{name} {i + 1}", make) for name, makes in MADE.items() for i, make in enumerate(makes)]

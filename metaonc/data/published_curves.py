@@ -61,8 +61,13 @@ class PublishedCurve:
     median: float | None
     about: Mapping[str, Any]
 
-    def reconstruct(self) -> Reconstruction:
+    def reconstruct(self, *, accept_unidentified: bool = False) -> Reconstruction:
         """Return the patients behind the curve, by `curves.reconstruct_ipd` with all that was printed.
+
+        Parameters
+        ----------
+        accept_unidentified
+            As in `curves.reconstruct_ipd`, for a curve of which n alone is printed.
 
         Raises
         ------
@@ -86,6 +91,7 @@ class PublishedCurve:
                 at_risk=self.at_risk,
                 events=self.events,
                 censor_times=self.censor_times if len(self.censor_times) else None,
+                accept_unidentified=accept_unidentified,
             )
         except DataError as problem:
             raise DataError(f"curve {self.curve_id!r}: {problem}") from None

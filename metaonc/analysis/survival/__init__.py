@@ -1,6 +1,8 @@
 """Patients and curves."""
 
 from .curve_ratio import hazard_ratio_from_curves as hazard_ratio_from_curves
+from .ensemble_ratio import EnsembleHazardRatio as EnsembleHazardRatio
+from .ensemble_ratio import hazard_ratio_of_ensemble as hazard_ratio_of_ensemble
 from .estimate import kaplan_meier as kaplan_meier
 from .published import PublishedCheck as PublishedCheck
 from .published import check_published as check_published
@@ -14,10 +16,12 @@ __all__ = [
     "CoxHazardRatio",
     "Curve",
     "CurveHazardRatio",
+    "EnsembleHazardRatio",
     "KaplanMeier",
     "PublishedCheck",
     "check_published",
     "hazard_ratio",
     "hazard_ratio_from_curves",
+    "hazard_ratio_of_ensemble",
     "kaplan_meier",
 ]

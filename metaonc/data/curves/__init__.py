@@ -1,6 +1,7 @@
 """From a published figure to coordinates to patients."""
 
 from .arms import ReconstructedArms, reconstruct_arms
+from .combine import Combined, combine
 from .digitize import (
     AxisFit,
     AxisPoint,
@@ -11,20 +12,25 @@ from .digitize import (
     from_pixels,
     replay,
 )
+from .ensemble import Ensemble
 from .quality import Quality
-from .reconstruct import Reconstruction, reconstruct_ipd
+from .reconstruct import reconstruct_ipd
+from .reconstruction import Reconstruction
 from .summary import ModelledPatients, ipd_from_summary
 
 __all__ = [
     "AxisFit",
     "AxisPoint",
     "Calibration",
+    "Combined",
     "Digitized",
     "DigitizedCurve",
+    "Ensemble",
     "ModelledPatients",
     "Quality",
     "ReconstructedArms",
     "Reconstruction",
+    "combine",
     "digitize",
     "from_pixels",
     "ipd_from_summary",

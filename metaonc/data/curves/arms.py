@@ -13,7 +13,9 @@ from ..._frames import to_pandas
 from ..._result import Provenance, Result
 from ...errors import DataError, OptionError
 from .digitize import Digitized
-from .reconstruct import METHODS, Reconstruction, reconstruct_ipd
+from .ensemble import Ensemble, side_by_side
+from .reconstruct import METHODS, reconstruct_ipd
+from .reconstruction import Reconstruction
 
 Points = Literal["corners", "clicks", "pixels"]
 
@@ -38,6 +40,13 @@ class ReconstructedArms(Result):
     ipd: pd.DataFrame
     quality: pd.DataFrame
     provenance: Provenance
+
+    def ensemble(self, k: int = 20, *, seed: int) -> Ensemble:
+        """Return k plausible sets of the patients of all arms; see `Reconstruction.ensemble`. Arms are independent.
+
+        Each set has the columns `time`, `event` and `arm`, as ``mo.survival.hazard_ratio_of_ensemble`` takes it.
+        """
+        return side_by_side({name: one.ensemble(k, seed=seed) for name, one in self.arms.items()}, k, seed)
 
     def tidy(self, *, transform: bool = False) -> pd.DataFrame:
         """Return the life tables, one row a distinct time of an arm: arm, and the columns of `Reconstruction.tidy`.
@@ -73,6 +82,7 @@ def reconstruct_arms(
     events: Mapping[Any, int] | None = None,
     censor_times: Mapping[Any, Any] | None = None,
     method: Literal["metaonc", "guyot"] = "metaonc",
+    accept_unidentified: bool = False,
 ) -> ReconstructedArms:
     """Reconstruct the patients behind all curves of a figure, each by `reconstruct_ipd`.
 
@@ -93,11 +103,14 @@ def reconstruct_arms(
     method
         As in `reconstruct_ipd`; a method without use for them leaves a digitised figure's censoring marks, with a note.
 
+    accept_unidentified
+        As in `reconstruct_ipd`: arms of which n alone is known are not refused; analyse the result's `ensemble`.
+
     Returns
     -------
     ReconstructedArms
-        With `ipd`, `arms`, `quality`. ``mo.survival.check_published`` compares it with the hazard ratio and the
-        medians that the paper prints.
+        With `ipd`, `arms`, `quality` and ``.ensemble(k, seed=...)``. ``mo.survival.check_published`` compares it with
+        the hazard ratio and the medians that the paper prints.
 
     Raises
     ------
@@ -133,11 +146,12 @@ def reconstruct_arms(
     for name, known in read.items():
         own = {option: values[name] for option, values in given.items() if name in values}
         try:
-            arms[name] = reconstruct_ipd(**known | own, method=method)
+            arms[name] = reconstruct_ipd(**known | own, method=method, accept_unidentified=accept_unidentified)
         except DataError as problem:
             raise DataError(f"arm {name!r}: {problem}") from None
     notes = [f"{name}: the figure's censoring marks were not used, since {method!r} uses none." for name in unused]
-    return _result(arms, {"arm": arm, "points": points, "method": method}, notes)
+    settings = {"arm": arm, "points": points, "method": method, "accept_unidentified": accept_unidentified}
+    return _result(arms, settings, notes)
 
 
 def _digitized(figure: Digitized, points: Points | None) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .clean import Floats
+from .clean import Floats, staircase
+from .inputs import Inputs
+from .inputs import spans as spans_of
 from .place import Span, in_gap
 from .steps import Node, Path, bounded, solve
 
@@ -43,6 +45,14 @@ def _of_whole_patients(levels: Floats) -> bool:
     at_risk = np.arange(1, _TIED + 1) * levels[:-1, None] / fall
     unsure = _WHOLE + 4 * _EXACT * at_risk / fall  # what coordinates printed to nine digits leave of a whole number
     return bool(np.all(np.any(np.abs(at_risk - np.round(at_risk)) < unsure, axis=1)))
+
+
+def from_corners(given: Inputs) -> tuple[Floats, Floats] | None:
+    """Return the times of events and of censorings where the points are exact corners, else None."""
+    if given.points != "corners":
+        return None
+    drops, levels = staircase(given.time, given.survival)
+    return fill_steps(drops, levels, spans_of(given, float(given.time.max())), given.events, given.ticks)
 
 
 def fill_steps(

@@ -16,6 +16,12 @@ from .place import Span
 
 POINTS = ("corners", "clicks", "pixels")
 _OUTSIDE = {"corners": 1e-6, "clicks": 0.02, "pixels": 0.02}  # how far noise may carry a point beyond 0 or 1
+_UNIDENTIFIED = (
+    "neither an at-risk table nor a total of events was given: the curve alone does not tell how many were censored, "
+    "nor when; give at_risk= (columns time, nrisk, with rows after time 0), events= or censor_times=. Without them no "
+    "single set of patients stands for the curve; analyse many: "
+    "reconstruct_ipd(..., accept_unidentified=True).ensemble(20, seed=1)."
+)
 _RISE = 0.05  # a survival curve does not end this much above its start
 
 
@@ -32,11 +38,24 @@ class Inputs:
     events: int | None
     ticks: Floats
 
+    @property
+    def identified(self) -> bool:
+        """Whether anything but the curve tells how many were censored, or when."""
+        return self.events is not None or len(self.ticks) > 0 or bool(np.any(self.row_time > 0))
+
 
 def check(
-    time: Any, survival: Any, points: str, n: int | None, at_risk: Any, events: int | None, censor_times: Any
+    time: Any,
+    survival: Any,
+    points: str,
+    n: int | None,
+    at_risk: Any,
+    events: int | None,
+    censor_times: Any,
+    *,
+    unidentified: bool = False,
 ) -> Inputs:
-    """Return the input as arrays.
+    """Return the input as arrays; what leaves the censoring unidentified is refused unless `unidentified`.
 
     Raises
     ------
@@ -46,7 +65,7 @@ def check(
         When `points` is none of its options.
     """
     points = one_of("points", points, POINTS)
-    t, s = _numbers(time, "time"), _numbers(survival, "survival")
+    t, s = number_column(time, "time"), number_column(survival, "survival")
     if len(t) != len(s):
         raise DataError(f"time has {len(t)} values and survival {len(s)}; give one survival a time.")
     if len(t) < 2:
@@ -55,10 +74,13 @@ def check(
     _heights(t, s, points)
     row_time, row_n = _table(at_risk)
     n = _size(n, row_time, row_n)
-    ticks = np.zeros(0) if censor_times is None else np.sort(_numbers(censor_times, "censor_times"))
+    ticks = np.zeros(0) if censor_times is None else np.sort(number_column(censor_times, "censor_times"))
     _times(ticks, "censor_times")
-    _known(n, row_time, events, ticks)
-    return Inputs(t, s, points, n, row_time, row_n, None if events is None else int(events), ticks)
+    _known(n, events, ticks)
+    given = Inputs(t, s, points, n, row_time, row_n, None if events is None else int(events), ticks)
+    if not (unidentified or given.identified):
+        raise DataError(_UNIDENTIFIED)
+    return given
 
 
 def spans(given: Inputs, end: float) -> list[Span]:
@@ -74,7 +96,8 @@ def spans(given: Inputs, end: float) -> list[Span]:
     return [Span(edges[i], edges[i + 1], sizes[i], sizes[i + 1], i == len(times) - 1) for i in range(len(times))]
 
 
-def _numbers(values: Any, name: str) -> Floats:
+def number_column(values: Any, name: str) -> Floats:
+    """Return finite numbers as a 1-D array."""
     try:
         out = np.array(values, dtype=float)
     except (TypeError, ValueError):
@@ -115,7 +138,8 @@ def _table(at_risk: Any) -> tuple[Floats, Floats]:
     if at_risk is None:
         return np.zeros(0), np.zeros(0)
     t, k = (
-        _numbers(column, f"at_risk {name}") for name, column in zip(("time", "nrisk"), _columns(at_risk), strict=True)
+        number_column(column, f"at_risk {name}")
+        for name, column in zip(("time", "nrisk"), _columns(at_risk), strict=True)
     )
     if len(t) != len(k):
         raise DataError(f"at_risk has {len(t)} times and {len(k)} numbers; give one number a time.")
@@ -158,16 +182,11 @@ def _size(n: int | None, row_time: Floats, row_n: Floats) -> int:
     return int(n)
 
 
-def _known(n: int, row_time: Floats, events: int | None, ticks: Floats) -> None:
+def _known(n: int, events: int | None, ticks: Floats) -> None:
     if events is not None and not (0 <= events <= n and events == int(events)):
         raise DataError(f"events={events} is not a count between 0 and n={n}; give the arm's total of events.")
     if len(ticks) > n - (events or 0):
         raise DataError(
             f"censor_times has {len(ticks)} marks, but n={n} less {events or 0} events leaves {n - (events or 0)}; "
             "give one time a mark."
-        )
-    if events is None and not len(ticks) and not np.any(row_time > 0):
-        raise DataError(
-            "neither an at-risk table nor a total of events was given: the curve alone does not tell how many were "
-            "censored, nor when; give at_risk= (columns time, nrisk, with rows after time 0), events= or censor_times=."
         )

@@ -78,7 +78,7 @@ def candidates(task: Task) -> Iterator[Fit]:
 
 def _plain(task: Task) -> Iterator[Fit]:
     if task.span.b <= task.span.a:
-        yield _at_once(task)
+        yield at_once(task)
     elif len(task.ticks):
         yield from marked(task)
     else:
@@ -89,7 +89,7 @@ def _plain(task: Task) -> Iterator[Fit]:
             yield from shaped(task)
 
 
-def _at_once(task: Task) -> Fit:
+def at_once(task: Task) -> Fit:
     """Return the fit of a span without length: all leave at its time, with events only where they are asked for."""
     count = task.target or 0
     at = np.full(task.gone, task.span.a)
@@ -188,7 +188,7 @@ def split(task: Task, power: float, bend: float, trials: int) -> Fit | None:
 
 def marked(task: Task) -> Iterator[Fit]:
     """Yield fits whose censorings stand on the marks; those that marks hide are more often early, or late."""
-    even = _lost_on(task, task.ticks)
+    even = lost_on(task, task.ticks)
     if task.big_g <= _RESOLVED:
         at = np.repeat(task.ticks, 2)
         share = np.repeat(np.arange(len(task.ticks) + 1), 2)[1:-1] / len(task.ticks)
@@ -197,7 +197,7 @@ def marked(task: Task) -> Iterator[Fit]:
         count, times = traced(task.reading, task.span, task.level, expected, task.target, TRIALS)
         yield filled(task.reading, task.span, task.level, count, _nearest(times, task.ticks))
     for power in _HIDDEN:
-        lost = _lost_on(task, spread_on(round(even), task.ticks, power))
+        lost = lost_on(task, spread_on(round(even), task.ticks, power))
         for count in _counts(task.gone - lost, task.gone) if task.target is None else [task.target]:
             censored = spread_on(task.gone - count, task.ticks, power)
             prior = 4.0 * max(len(task.ticks) - len(censored), 0) + (np.log(power) / _POWER_SD) ** 2
@@ -208,7 +208,7 @@ def _nearest(times: Floats, ticks: Floats) -> Floats:
     return np.asarray(ticks[np.abs(times[:, None] - ticks).argmin(axis=1)])
 
 
-def _lost_on(task: Task, times: Floats) -> float:
+def lost_on(task: Task, times: Floats) -> float:
     """Return the number censored if each censoring stood at one of `times`: it lowers N G by 1 / S there."""
     weight = float(np.mean(1.0 / np.maximum(task.reading.at(times), 1e-3)))
     return max((task.big_g - task.end_g()) / weight, float(len(task.ticks)))

@@ -103,12 +103,22 @@ def place_events(reading: Reading, span: Span, level: float, count: int, censore
     if not count:
         return np.zeros(0), np.zeros(0)
     before = np.arange(count)
-    times = span.a + (before + 0.5) / count * (span.b - span.a)
+    times = _expected(reading, span, level, count, censored)
     for _ in range(3):  # the number censored before an event depends on its time, and the other way round
         levels = _levels(span, level, before, censored, times)
         middle = (np.concatenate([[level], levels[:-1]]) + levels) / 2
         times = np.clip(reading.crossing(middle), span.a, span.b)
     return times, _levels(span, level, before, censored, times)
+
+
+def _expected(reading: Reading, span: Span, level: float, count: int, censored: Floats) -> Floats:
+    """Return when `count` events are expected: N G falls by 1 / S at each censoring, and N S G by 1 at each event."""
+    s = np.maximum(reading.at(censored), 1e-9)
+    big_g = np.maximum(span.n_a / level - np.append(0.0, np.cumsum(1.0 / s)), 1e-9)
+    before = np.maximum.accumulate(span.n_a - np.arange(len(censored)) - s * big_g[:-1])
+    middle = np.arange(count) + 0.5
+    gone = np.searchsorted(before, middle)
+    return np.clip(reading.crossing((span.n_a - gone - middle) / big_g[gone]), span.a, span.b)
 
 
 def _levels(span: Span, level: float, before: NDArray[np.int_], censored: Floats, times: Floats) -> Floats:

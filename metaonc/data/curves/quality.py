@@ -99,7 +99,9 @@ def _flags(given: Inputs, found: Floats, events: int, end: float) -> list[str]:
     if given.events is not None and events != given.events:
         flags.append(f"{given.events} events were given, {events} fit the curve and the table.")
     later = given.row_time[given.row_time > 0]
-    if not len(later):
+    if not given.identified:
+        flags.append("the censoring is not identified: these patients are one of many sets that fit; use the ensemble.")
+    elif not len(later):
         flags.append("no at-risk table: when patients were censored follows from the totals and an assumed shape only.")
     elif given.row_n[-1] > 0 and given.row_time[-1] < 0.95 * end and given.events is None:
         flags.append(

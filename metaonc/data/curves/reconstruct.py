@@ -10,88 +10,20 @@ import numpy as np
 import pandas as pd
 
 from ..._check import one_of
-from ..._result import Provenance, Result
+from ..._result import Provenance
 from ...errors import OptionError
-from .clean import READERS, Floats, staircase
-from .corners import fill_steps
+from .clean import Floats
+from .corners import from_corners
 from .guyot import guyot
-from .inputs import Inputs, check, spans
-from .quality import Quality, assess, kaplan_meier
-from .smooth import fill
+from .inputs import Inputs, check
+from .quality import assess
+from .reconstruction import Reconstruction
+from .smooth import patients, read
 
 _NOT_EXACT = (
     "no whole numbers of patients give these corners and this table, so that the points were read as clicks; "
     "if they are clicks, pass points='clicks', otherwise look for a misprint in the table."
 )
-_BEFORE = 1e-7  # of a span: an event read at its end happened before the row there
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconstruction(Result):
-    """The patients behind a published curve.
-
-    Attributes
-    ----------
-    ipd
-        DataFrame with `time` and `event` (1 event, 0 censored), one row a patient, sorted by time.
-    quality
-        Agreement with the points, the at-risk table and the total of events; see `Quality`.
-    provenance
-        How it came about.
-    """
-
-    ipd: pd.DataFrame
-    quality: Quality
-    provenance: Provenance
-
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return the life table: time, n_risk, n_event, n_censor and survival, one row a distinct time.
-
-        `transform` changes nothing: survival is on its own scale.
-        """
-        t, at_risk, deaths, s = kaplan_meier(*_columns(self.ipd))
-        gone = at_risk - np.append(at_risk[1:], 0.0)
-        return pd.DataFrame(
-            {
-                "time": t,
-                "n_risk": at_risk.astype(int),
-                "n_event": deaths.astype(int),
-                "n_censor": (gone - deaths).astype(int),
-                "survival": s,
-            }
-        )
-
-    def glance(self) -> pd.DataFrame:
-        """Return one row: n, events, median, last time, and the errors against the input."""
-        q = self.quality
-        return pd.DataFrame(
-            {
-                "n": [len(self.ipd)],
-                "events": [q.events_found],
-                "median": [self._median()],
-                "last_time": [float(self.ipd["time"].max())],
-                "bias": [q.bias],
-                "rmse": [q.rmse],
-                "max_abs": [q.max_abs],
-                "at_risk_max_difference": [max(map(abs, q.row_difference), default=0)],
-                "flags": [len(q.flags)],
-            }
-        )
-
-    def _median(self) -> float:
-        t, _, _, s = kaplan_meier(*_columns(self.ipd))
-        reached = np.flatnonzero(s <= 0.5 + 1e-12)
-        return float(t[reached[0]]) if len(reached) else float("nan")
-
-    def _lines(self) -> list[str]:
-        q = self.quality
-        median = self._median()
-        shown = f"{median:.4g}" if np.isfinite(median) else "not reached"
-        rows = f"{sum(d == 0 for d in q.row_difference)} of {len(q.row_given)} at-risk rows met"
-        return [
-            f"Reconstructed patients: {len(self.ipd)}, {q.events_found} events, median {shown}",
-            f"Error at the points read: mean {q.bias:+.4f}, rmse {q.rmse:.4f}, largest {q.max_abs:.4f}; {rows}",
-        ]
 
 
 def reconstruct_ipd(
@@ -104,6 +36,7 @@ def reconstruct_ipd(
     events: int | None = None,
     censor_times: Any = None,
     method: Literal["metaonc", "guyot"] = "metaonc",
+    accept_unidentified: bool = False,
 ) -> Reconstruction:
     """Reconstruct the patients behind a published Kaplan-Meier curve.
 
@@ -125,17 +58,21 @@ def reconstruct_ipd(
     method
         ``"metaonc"``, or ``"guyot"``: the classic algorithm of Guyot et al. (2012), for comparison with what others
         reconstructed. It has no use for `censor_times` and treats all kinds of points alike.
+    accept_unidentified
+        Return one of the many sets of patients that fit, flagged, when neither table, events nor marks are given. Draw
+        no conclusion from it alone; analyse its `ensemble`.
 
     Returns
     -------
     Reconstruction
-        With `ipd` (exactly n rows), `quality` and `provenance`. The same input gives the same patients.
+        With `ipd` (exactly n rows), `quality` and `provenance`, and ``.ensemble(k, seed=...)``: plausible sets of
+        patients that carry the reading error and the unidentified censoring. The same input gives the same patients.
 
     Raises
     ------
     DataError
         When the input cannot be true, or does not identify the censoring: a curve without at-risk table, events or
-        censoring marks.
+        censoring marks, unless `accept_unidentified`.
     OptionError
         When `points` or `method` is none of its options, or `censor_times` is given to a method without use for it.
 
@@ -178,7 +115,7 @@ def reconstruct_ipd(
     np.int64(2)
     """
     how = METHODS[one_of("method", method, METHODS)]
-    given = check(time, survival, points, n, at_risk, events, censor_times)
+    given = check(time, survival, points, n, at_risk, events, censor_times, unidentified=accept_unidentified)
     if len(given.ticks) and not how.marks:
         able = ", ".join(repr(name) for name, other in METHODS.items() if other.marks)
         raise OptionError(f"method={method!r} has no use for censor_times: leave them out, or choose from {able}.")
@@ -199,46 +136,25 @@ def reconstruct_ipd(
                 "n": given.n,
                 "at_risk_rows": len(given.row_time),
                 "events": events,
+                "accept_unidentified": accept_unidentified,
             },
             rows_in=len(given.time),
             rows_used=len(given.time),
             notes=quality.flags,
         ),
+        _given=given,
     )
 
 
 def _best(given: Inputs) -> Patients:
-    exact = _from_corners(given) if given.points == "corners" else None
+    exact = from_corners(given)
     if exact is not None:
         return *exact, ()
-    return *_from_noise(given), (_NOT_EXACT,) if given.points == "corners" else ()
+    return *patients(given, read(given)), (_NOT_EXACT,) if given.points == "corners" else ()
 
 
 def _classic(given: Inputs) -> Patients:
     return *guyot(given), ()
-
-
-def _from_corners(given: Inputs) -> tuple[Floats, Floats] | None:
-    drops, levels = staircase(given.time, given.survival)
-    return fill_steps(drops, levels, spans(given, float(given.time.max())), given.events, given.ticks)
-
-
-def _from_noise(given: Inputs) -> tuple[Floats, Floats]:
-    width = max(float(given.time.max()), float(given.row_time.max(initial=0.0)))
-    reader = READERS["clicks" if given.points == "corners" else given.points]
-    reading = reader(given.time, given.survival, width)
-    parts = spans(given, reading.end)
-    if parts[-1].b > reading.end:
-        reading = reading.extended(parts[-1].b)
-    fits = fill(reading, parts, given.events, given.ticks)
-    deaths = [
-        np.minimum(f.events, p.b if p.last else p.b - _BEFORE * (p.b - p.a)) for f, p in zip(fits, parts, strict=True)
-    ]
-    return np.concatenate(deaths), np.concatenate([f.censored for f in fits])
-
-
-def _columns(ipd: pd.DataFrame) -> tuple[Floats, Floats]:
-    return ipd["time"].to_numpy(dtype=float), ipd["event"].to_numpy(dtype=float)
 
 
 Patients = tuple[Floats, Floats, tuple[str, ...]]  # times of events, times of censorings, remarks

@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
 from .allocate import allocate
-from .clean import Floats, Reading
+from .clean import READERS, Floats, Reading
+from .inputs import Inputs, spans
 from .options import Task, candidates
 from .place import Fit, Span
 
 _QUICKER = 1.5  # censoring gathers pace: the last span loses G this much faster than the one before
 _LEAST = 0.1  # of G: never foretell less than this to be lost before the end
+_BEFORE = 1e-7  # of a span: an event read at its end happened before the row there
+
+Ways = Callable[[Task], Iterable[Fit]]
 
 
-def fill(reading: Reading, spans: Sequence[Span], events: int | None, ticks: Floats) -> list[Fit]:
+def read(given: Inputs) -> Reading:
+    """Return the curve through the points; corners that are none are read as clicks."""
+    width = max(float(given.time.max()), float(given.row_time.max(initial=0.0)))
+    return READERS["clicks" if given.points == "corners" else given.points](given.time, given.survival, width)
+
+
+def patients(given: Inputs, reading: Reading, ways: Ways = candidates) -> tuple[Floats, Floats]:
+    """Return the times of events and of censorings behind a curve as read, each span filled in the cheapest of ways."""
+    parts = spans(given, reading.end)
+    if parts[-1].b > reading.end:
+        reading = reading.extended(parts[-1].b)
+    fits = fill(reading, parts, given.events, given.ticks, ways)
+    deaths = [
+        np.minimum(f.events, p.b if p.last else p.b - _BEFORE * (p.b - p.a)) for f, p in zip(fits, parts, strict=True)
+    ]
+    return np.concatenate(deaths), np.concatenate([f.censored for f in fits])
+
+
+def fill(
+    reading: Reading, spans: Sequence[Span], events: int | None, ticks: Floats, ways: Ways = candidates
+) -> list[Fit]:
     """Return one fit a span.
 
     Parameters
@@ -28,18 +53,21 @@ def fill(reading: Reading, spans: Sequence[Span], events: int | None, ticks: Flo
         Total of events to be met, or None.
     ticks
         Sorted times of censoring marks; empty when there are none.
+    ways
+        The fits of a span from which the cheapest is taken.
     """
+    walk = partial(_walk, reading, spans, ticks, ways)
     if events is None:
-        return [_best(fits) for fits in _walk(reading, spans, ticks, None, False)]
+        return [_best(fits) for fits in walk(None, False)]
     if len(spans) == 1:
-        return [_best(fits) for fits in _walk(reading, spans, ticks, [events], False)]
-    tried = list(_walk(reading, spans, ticks, None, True))
+        return [_best(fits) for fits in walk([events], False)]
+    tried = list(walk(None, True))
     best = [_best(fits) for fits in tried]
     if sum(len(f.events) for f in best) == events:
         return best
     stiff = [(f.level / max(s.n_a, 1) / reading.noise_y) ** 2 for f, s in zip(best, spans, strict=True)]
     targets = allocate([_costs(fits) for fits in tried], stiff, [s.n_a - s.n_b for s in spans], events)
-    return [_best(fits) for fits in _walk(reading, spans, ticks, targets, True)]
+    return [_best(fits) for fits in walk(targets, True)]
 
 
 def _best(fits: Sequence[Fit]) -> Fit:
@@ -52,13 +80,13 @@ def _costs(fits: Sequence[Fit]) -> dict[int, float]:
 
 
 def _walk(
-    reading: Reading, spans: Sequence[Span], ticks: Floats, targets: Sequence[int] | None, total: bool
+    reading: Reading, spans: Sequence[Span], ticks: Floats, ways: Ways, targets: Sequence[int] | None, total: bool
 ) -> Iterator[list[Fit]]:
     level, share = 1.0, 1.0
     for i, span in enumerate(spans):
         inside = ticks[(ticks >= span.a) & ((ticks < span.b) | span.last)]
         target = targets[i] if targets else None
-        fits = list(candidates(Task(reading, span, level, target, inside, share, total)))
+        fits = list(ways(Task(reading, span, level, target, inside, share, total)))
         yield fits
         before, level = level, _best(fits).level
         if span.n_b:

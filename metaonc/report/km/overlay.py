@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ...data.curves.digitize import Digitized, DigitizedCurve
-    from ...data.curves.reconstruct import Reconstruction
+    from ...data.curves.reconstruction import Reconstruction
 
 _HEIGHT = 120.0  # mm
 _LEAST = 1e-3  # half the height of the residuals' axis, at least: what is below is too small to matter

@@ -1,0 +1,151 @@
+"""Random fits to a curve read with error: the reading and the unidentified censoring are drawn, the counts follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from scipy.optimize import isotonic_regression
+
+from .clean import Floats, Reading
+from .options import Task, at_once, lost_on
+from .place import Fit, filled, spread_on
+
+_UNEVEN = 0.2  # Dirichlet parameter of the parts of a censoring distribution: far below 1, one of them prevails
+_COMPLETE = 0.25  # of the draws: nobody censored before the curve's end
+_STEPS = 8  # steps of its uneven part
+_TRIED = 20  # censoring distributions drawn before one is kept whose steps are too tall for the points
+_TALL = 0.12  # of the steps: so many may be taller than what is read around them
+_SLACK = 3.0  # noise units that a step may be taller
+_HIDDEN_SD = 0.6  # of the log power along which marks hide patients
+_STEEPEST = 20.0  # powers of time tried to meet a number of events: 1 / 20 to 20
+_ROUNDING = 1e-9  # a plateau whose points were averaged is level to this
+_GRID = np.append(np.linspace(0.0, 1.0, 65), 1.0)  # the end twice: before and after what is censored there
+
+
+def disturbed(reading: Reading, rng: np.random.Generator) -> Reading:
+    """Return the curve as it might have been read: axes calibrated anew, and every point set anew.
+
+    Points that were averaged into one height or one time move together, by the standard error of their mean, so that a
+    plateau stays one. The ends of both axes are off by as much as one point is.
+    """
+    scale_x = 1.0 + rng.normal(0.0, reading.noise_x / reading.end)
+    scale_y = 1.0 + rng.normal(0.0, reading.noise_y)
+    x, y = _moved(reading.x[1:], reading.noise_x, rng), _moved(reading.y[1:], reading.noise_y, rng)
+    x = np.maximum(isotonic_regression(x * scale_x).x, 0.0)
+    y = np.clip(isotonic_regression(1.0 - (1.0 - y) * scale_y, increasing=False).x, 0.0, 1.0)
+    y = np.where(reading.y[1:] > 0, y, 0.0)
+    return replace(reading, x=np.append(0.0, x), y=np.append(1.0, y))
+
+
+def _moved(values: Floats, noise: float, rng: np.random.Generator) -> Floats:
+    _, block, size = np.unique(np.round(values / noise, 6), return_inverse=True, return_counts=True)
+    return values + (rng.normal(0.0, noise, len(size)) / np.sqrt(size))[block]
+
+
+def drawn(task: Task, rng: np.random.Generator) -> Iterator[Fit]:
+    """Yield one random fit of a span."""
+    for _ in range(_TRIED):
+        fit = _one(task, rng)
+        if _agrees(task, fit):
+            break
+    if task.span.last:
+        fit = replace(fit, events=np.minimum(fit.events, max(_last_fall(task.reading), task.span.a)))
+    yield fit
+
+
+def _last_fall(reading: Reading) -> float:
+    fall = np.flatnonzero(np.diff(reading.y) < -_ROUNDING)
+    return float(reading.x[fall[-1] + 1]) if len(fall) else 0.0
+
+
+def _agrees(task: Task, fit: Fit) -> bool:
+    """Return whether a fit ends where the curve does, by a step, and few of its steps are too tall.
+
+    A step is when it is taller than the curve falls between the second point before it and the second after it.
+    """
+    if not len(fit.events):
+        return True
+    reading, slack = task.reading, _SLACK * task.reading.noise_y
+    events, gone = np.sort(fit.events), np.arange(len(fit.events))
+    at_risk = np.maximum(task.span.n_a - gone - np.searchsorted(fit.censored, events), 1)
+    height = task.level * np.append(1.0, np.cumprod(1.0 - 1.0 / at_risk))[:-1] / at_risk
+    px = np.concatenate([[0.0, 0.0], reading.px, [reading.end, reading.end]])
+    i = np.searchsorted(px, events)
+    fall = reading.at(px[np.maximum(i - 2, 0)]) - reading.at(px[np.minimum(i + 1, len(px) - 1)])
+    near = abs(fit.level - reading.level(task.span.b)) <= height[-1] + slack
+    return bool(near and np.mean(height > fall + slack) <= _TALL)
+
+
+def _one(task: Task, rng: np.random.Generator) -> Fit:
+    if task.span.b <= task.span.a:
+        return at_once(task)
+    if len(task.ticks):
+        return _on_marks(task, rng)
+    u, share = _GRID, _censoring(task.span.last, rng)
+    fallen = task.big_g - (0.0 if task.span.last else task.end_g())
+    if task.target is not None:
+        u = u ** (1.0 / _power_for(task, share, fallen))
+    t = task.span.a + (task.span.b - task.span.a) * u
+    mass = _mass(task, t, share)
+    count = task.target
+    if count is None:
+        flat = task.reading.level(task.span.a) <= task.reading.level(task.span.b)
+        count = 0 if flat else _rounded(task.gone - fallen * mass[-1], task.gone, rng)
+    number = task.gone - count
+    quantile = (np.arange(number) + rng.random(number)) / max(number, 1)
+    censored = np.interp(quantile * mass[-1], mass, t) if mass[-1] > 0 else np.full(number, task.span.b)
+    return filled(task.reading, task.span, task.level, count, censored)
+
+
+def _on_marks(task: Task, rng: np.random.Generator) -> Fit:
+    power = float(np.exp(rng.normal(0.0, _HIDDEN_SD)))
+    count = task.target
+    if count is None:
+        even = lost_on(task, task.ticks)
+        count = _rounded(task.gone - lost_on(task, spread_on(round(even), task.ticks, power)), task.gone, rng)
+    return filled(task.reading, task.span, task.level, count, spread_on(task.gone - count, task.ticks, power))
+
+
+def _rounded(expected: float, most: int, rng: np.random.Generator) -> int:
+    return int(np.clip(np.floor(expected + rng.random()), 0, most))
+
+
+def _censoring(last: bool, rng: np.random.Generator) -> Floats:
+    """Return a random distribution of censoring times over a span: cumulative, 0 to 1, on the grid.
+
+    Where the curve ends it is often that of complete follow-up, all at the end; else it is a mixture of two even ones
+    over random windows, one in uneven steps and one all at the curve's end. A window at the start is early dropout, one
+    that ends with the span is late entry.
+    """
+    end = np.append(np.zeros(len(_GRID) - 1), 1.0)
+    if last and rng.random() < _COMPLETE:
+        return end
+    windows = np.sort(rng.random((2, 2)), axis=1)
+    steps = np.append(0.0, np.cumsum(rng.dirichlet(np.full(_STEPS, _UNEVEN))))
+    parts = np.array(
+        [
+            *(np.clip((_GRID - a) / (b - a), 0.0, 1.0) for a, b in windows),
+            np.interp(_GRID, np.linspace(0.0, 1.0, _STEPS + 1), steps),
+            end,
+        ]
+    )[: 4 if last else 3]
+    weights: Floats = rng.dirichlet(np.full(len(parts), _UNEVEN))
+    return np.asarray(weights @ parts)
+
+
+def _mass(task: Task, t: Floats, share: Floats) -> Floats:
+    s = task.reading.at(t)
+    return np.concatenate([[0.0], np.cumsum(np.diff(share) * (s[1:] + s[:-1]) / 2)])
+
+
+def _power_for(task: Task, share: Floats, fallen: float) -> float:
+    """Return the power of time that leaves `target` events (bisection on its logarithm): later censoring, more."""
+    low, high = -np.log(_STEEPEST), np.log(_STEEPEST)
+    width = task.span.b - task.span.a
+    for _ in range(12):
+        middle = (low + high) / 2
+        mass = _mass(task, task.span.a + width * _GRID ** float(np.exp(-middle)), share)
+        low, high = (middle, high) if task.gone - fallen * mass[-1] < (task.target or 0) else (low, middle)
+    return float(np.exp((low + high) / 2))

@@ -1,0 +1,135 @@
+"""What a reconstruction returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from ..._result import Provenance, Result
+from .clean import Floats
+from .ensemble import Ensemble, draw
+from .inputs import Inputs
+from .quality import Quality, kaplan_meier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconstruction(Result):
+    """The patients behind a published curve.
+
+    Attributes
+    ----------
+    ipd
+        DataFrame with `time` and `event` (1 event, 0 censored), one row a patient, sorted by time.
+    quality
+        Agreement with the points, the at-risk table and the total of events; see `Quality`.
+    provenance
+        How it came about.
+    """
+
+    ipd: pd.DataFrame
+    quality: Quality
+    provenance: Provenance
+    _given: Inputs = field(repr=False, compare=False)
+
+    def ensemble(self, k: int = 20, *, seed: int) -> Ensemble:
+        """Return k sets of patients that are plausible given the figure, for multiple imputation.
+
+        Parameters
+        ----------
+        k
+            How many, at least 2.
+        seed
+            Of the random numbers, from 0 on. The same seed and input give the same sets; the sets of two arms are
+            independent even with one seed.
+
+        Returns
+        -------
+        Ensemble
+            Analyse each set, then ``mo.curves.combine``; for the hazard ratio, ``mo.survival.hazard_ratio_of_ensemble``
+            does both.
+
+        Raises
+        ------
+        OptionError
+            When `k` or `seed` is none that can be used.
+
+        Notes
+        -----
+        Each set has n patients, meets the at-risk table as the reconstruction does, and has the total of events where
+        it was given. Drawn are
+
+        - the reading, of clicks and pixels: each axis is calibrated anew with the error of one point, each point is
+          set anew, and points that were averaged into one plateau move together;
+        - the censoring distribution of each span between rows: a mixture, with Dirichlet weights, of two even ones
+          over random windows, one in uneven steps and, at the curve's end, all censored there. It may be early, late or
+          anything between; distributions that would leave so few at risk that the steps were taller than those seen are
+          drawn again. The number censored is what brings the curve to the next row; without a row, it is what the
+          distribution makes it; with a total of events, time is stretched until it is met.
+
+        Exact corners fix the counts: between drops and rows, only the times of censoring are drawn. Neither their
+        rounding nor the ties they cannot tell from single events are.
+
+        Over 43 two-arm trials (15 of real patients), the range from the 5 % to the 95 % quantile of 40 sets' log hazard
+        ratios held that of the true patients in 41 (14) with n alone, where it was 0.13 wide in the median and 0.46 at
+        the 90 % quantile; 41 (14), width 0.05, with n and events; 41 (13), width 0.03, from clicks with the table; 38
+        (11), width 0.03, from pixels with the table, where it is too narrow, most so with few patients. The interval by
+        Rubin's rules, 95 %, held it in all. The prior was chosen with these trials in sight; in 60 simulated ones, not
+        used for that, the range held the truth in 52 with n alone, 50 with n and events and 53 with the table, and the
+        interval in all.
+        """
+        return draw(self._given, k, seed)
+
+    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+        """Return the life table: time, n_risk, n_event, n_censor and survival, one row a distinct time.
+
+        `transform` changes nothing: survival is on its own scale.
+        """
+        t, at_risk, deaths, s = kaplan_meier(*_columns(self.ipd))
+        gone = at_risk - np.append(at_risk[1:], 0.0)
+        return pd.DataFrame(
+            {
+                "time": t,
+                "n_risk": at_risk.astype(int),
+                "n_event": deaths.astype(int),
+                "n_censor": (gone - deaths).astype(int),
+                "survival": s,
+            }
+        )
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: n, events, median, last time, and the errors against the input."""
+        q = self.quality
+        return pd.DataFrame(
+            {
+                "n": [len(self.ipd)],
+                "events": [q.events_found],
+                "median": [self._median()],
+                "last_time": [float(self.ipd["time"].max())],
+                "bias": [q.bias],
+                "rmse": [q.rmse],
+                "max_abs": [q.max_abs],
+                "at_risk_max_difference": [max(map(abs, q.row_difference), default=0)],
+                "flags": [len(q.flags)],
+            }
+        )
+
+    def _median(self) -> float:
+        t, _, _, s = kaplan_meier(*_columns(self.ipd))
+        reached = np.flatnonzero(s <= 0.5 + 1e-12)
+        return float(t[reached[0]]) if len(reached) else float("nan")
+
+    def _lines(self) -> list[str]:
+        q = self.quality
+        median = self._median()
+        shown = f"{median:.4g}" if np.isfinite(median) else "not reached"
+        rows = f"{sum(d == 0 for d in q.row_difference)} of {len(q.row_given)} at-risk rows met"
+        return [
+            f"Reconstructed patients: {len(self.ipd)}, {q.events_found} events, median {shown}",
+            f"Error at the points read: mean {q.bias:+.4f}, rmse {q.rmse:.4f}, largest {q.max_abs:.4f}; {rows}",
+        ]
+
+
+def _columns(ipd: pd.DataFrame) -> tuple[Floats, Floats]:
+    return ipd["time"].to_numpy(dtype=float), ipd["event"].to_numpy(dtype=float)

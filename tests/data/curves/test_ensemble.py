@@ -1,0 +1,111 @@
+"""Sets of patients that a published curve leaves plausible."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import metaonc as mo
+from metaonc.data.curves.quality import kaplan_meier
+
+TIME = np.linspace(0.2, 10, 50)
+SURVIVAL = 0.3 + 0.7 * np.exp(-0.5 * TIME)
+ROWS = ([0, 2.5, 5, 7.5], [80, 38, 22, 11])
+CLICK = 0.0013  # of the axis: standard error of one click
+
+
+def clicks(**known):
+    return mo.curves.reconstruct_ipd(TIME, SURVIVAL, points="clicks", **known)
+
+
+def level(ipd, at):
+    t, _, _, s = kaplan_meier(ipd["time"].to_numpy(), ipd["event"].to_numpy(dtype=float))
+    return np.append(1.0, s)[np.searchsorted(t, at, side="right")]
+
+
+def test_n_alone_is_refused_and_the_refusal_names_the_ensemble():
+    with pytest.raises(mo.errors.DataError, match=r"accept_unidentified=True\)\.ensemble\(20, seed=1\)"):
+        clicks(n=80)
+
+
+def test_n_alone_leaves_the_number_of_events_open():
+    got = clicks(n=400, accept_unidentified=True)
+    assert any("not identified" in flag for flag in got.quality.flags)
+    ensemble = got.ensemble(40, seed=1)
+    assert {len(s) for s in ensemble} == {400}
+    events = ensemble.tidy()["events"]
+    assert events.max() <= 400 * 0.7 + 4, "more than without any censoring"
+    assert events.max() >= 260
+    assert events.min() < 200
+    assert "not identified" in str(ensemble)
+
+
+@pytest.mark.parametrize("events", [None, 45])
+def test_table_and_total_are_met_by_every_set(events):
+    got = clicks(at_risk=ROWS, events=events)
+    for one in got.ensemble(20, seed=3):
+        assert tuple((one["time"] >= t).sum() for t in ROWS[0]) == got.quality.row_found
+        assert events is None or one["event"].sum() == got.quality.events_found
+
+
+def test_a_total_without_a_table_is_met():
+    assert set(clicks(n=80, events=40).ensemble(20, seed=3).tidy()["events"]) == {40}
+
+
+@pytest.mark.parametrize("n", [60, 500])
+def test_no_event_in_a_flat_tail(n):
+    t = np.linspace(0.2, 20, 80)
+    s = np.where(t < 10, np.exp(-0.08 * t), np.exp(-0.8))
+    got = mo.curves.reconstruct_ipd(t, s, points="clicks", n=n, accept_unidentified=True)
+    for one in got.ensemble(20, seed=1):
+        assert one.loc[one["event"] == 1, "time"].max() <= t[t >= 10][0] + 5 * CLICK * 20
+
+
+def test_each_curve_lies_within_the_error_of_reading():
+    for one in clicks(at_risk=([0, 2.5, 5, 7.5], [800, 400, 260, 130])).ensemble(20, seed=1):
+        off = np.minimum(np.abs(level(one, TIME) - SURVIVAL), np.abs(level(one, TIME - 0.02) - SURVIVAL))
+        assert np.sqrt((off**2).mean()) < 0.005
+        assert off.max() < 0.02
+
+
+def test_the_seed_decides():
+    got = clicks(at_risk=ROWS)
+    one, same, other = (got.ensemble(3, seed=s) for s in (1, 1, 2))
+    pd.testing.assert_frame_equal(one.frame, same.frame)
+    assert not one.frame.equals(other.frame)
+    assert list(one.frame.columns) == ["draw", "time", "event"]
+    pd.testing.assert_frame_equal(one[2], one.frame.query("draw == 2")[["time", "event"]].reset_index(drop=True))
+
+
+def test_exact_corners_keep_their_counts():
+    corners = {"time": [0, 2, 2, 5, 5, 8], "survival": [1, 1, 0.75, 0.75, 0.375, 0.375]}
+    got = mo.curves.reconstruct_ipd(**corners, at_risk={"time": [0, 4], "nrisk": [4, 2]})
+    sets = list(got.ensemble(20, seed=1))
+    for one in sets:
+        events = one["event"] == 1
+        assert list(one.loc[events, "time"]) == list(got.ipd.loc[got.ipd["event"] == 1, "time"])
+        assert (one["time"] >= 4).sum() == 2
+    free = [one.loc[(one["event"] == 0) & (one["time"] < 4), "time"].iloc[0] for one in sets]
+    assert 2 <= min(free) < max(free) < 4
+
+
+def test_censoring_stays_on_its_marks():
+    got = clicks(n=80, events=50, censor_times=[3.0, 6.0, 9.0])
+    for one in got.ensemble(5, seed=1):
+        assert set(one.loc[one["event"] == 0, "time"]) <= {3.0, 6.0, 9.0, one["time"].max()}
+
+
+@pytest.mark.parametrize(("k", "seed", "said"), [(1, 1, "k=1"), (2.5, 1, "k=2.5"), (5, -1, "seed=-1")])
+def test_what_cannot_be_drawn(k, seed, said):
+    with pytest.raises(mo.errors.OptionError, match=said):
+        clicks(at_risk=ROWS).ensemble(k, seed=seed)
+
+
+def test_arms_with_one_curve_and_one_seed_each_go_their_way():
+    table = pd.concat(
+        [pd.DataFrame({"arm": a, "time": TIME, "survival": SURVIVAL**p}) for a, p in (("new", 0.8), ("old", 1.0))]
+    )
+    arms = mo.curves.reconstruct_arms(table, points="clicks", n={"new": 200, "old": 200}, accept_unidentified=True)
+    ensemble = arms.ensemble(60, seed=1)
+    events = ensemble.frame.groupby(["draw", "arm"])["event"].sum().unstack()
+    assert abs(events.corr().loc["new", "old"]) < 0.35
+    assert ensemble.glance().loc[0, "n"] == 400
