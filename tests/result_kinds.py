@@ -63,6 +63,13 @@ def curves():
     )
 
 
+def ensemble():
+    points = {"arm": ["A"] * 6 + ["B"] * 6, "time": [0, 2, 4, 6, 8, 10] * 2,
+              "survival": [1, 0.8, 0.7, 0.55, 0.5, 0.42, 1, 0.7, 0.52, 0.4, 0.3, 0.21]}  # fmt: skip
+    arms = mo.curves.reconstruct_arms(points, points="clicks", n={"A": 60, "B": 60}, events={"A": 30, "B": 44})
+    return mo.survival.hazard_ratio_of_ensemble(arms.ensemble(20, seed=1), control="B")
+
+
 MADE = {
     "MetaResult": [pool, lambda: pool(1), lambda: pool(2), lambda: pool(method="CE", ci="wald")],
     "MantelHaenszelResult": [lambda: mo.pool_mantel_haenszel(COUNTS, measure="OR", **ARMS)],
@@ -106,6 +113,7 @@ MADE = {
     ],
     "CoxHazardRatio": [lambda: mo.survival.hazard_ratio(PATIENTS, control="old")],
     "CurveHazardRatio": [curves],
+    "EnsembleHazardRatio": [ensemble],
     "DataFrame": [
         lambda: mo.sensitivity.leave_one_out(pool()),
         lambda: mo.sensitivity.leave_one_out(pool(2)),
@@ -116,5 +124,5 @@ MADE = {
 }  # fmt: skip
 # steps on the way to an effect: what they gave is told by the texts of the pool that takes it
 WITHOUT = {"PublishedCheck", "Digitized", "Reconstruction", "ReconstructedArms", "ModelledPatients", "LogHazardRatio"}
-WITHOUT |= {"Combined", "Ensemble", "EnsembleHazardRatio"}
+WITHOUT |= {"Combined", "Ensemble"}
 EVERY = [(f"{name} {i + 1}", make) for name, makes in MADE.items() for i, make in enumerate(makes)]

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from result_kinds import COUNTS, LEVELS, MADE, ONE, TABLE, TWICE, outcomes, pool, regress, several
+from result_kinds import COUNTS, LEVELS, MADE, ONE, TABLE, TWICE, ensemble, outcomes, pool, regress, several
 
 import metaonc as mo
 
@@ -304,3 +304,16 @@ def test_units_stand_with_times_alone():
     same(found, np.exp([r.estimate, r.ci_low, r.ci_high]))
     assert "months" not in str(mo.results_text(r))
     assert "months" not in str(mo.results_text(pool(), unit="months"))  # ratios have none
+
+
+def test_of_an_ensemble():
+    r = ensemble()
+    text = str(mo.results_text(r))
+    same(groups(rf"hazard ratio of treatment to control was {CI}, p [=<] {NUMBER}; the estimates of the {NUMBER} sets "
+                rf"lay between {NUMBER} and {NUMBER} \(5% to 95%\); {NUMBER}% of the information is missing", text),
+         [r.hr, *np.exp([r.ci_low, r.ci_high]), r.p_value, 20, *np.exp([r.range_low, r.range_high]),
+          100 * r.combined.missing])  # fmt: skip
+    same(groups(rf"about {NUMBER} of {NUMBER} patients \(treatment\) and about {NUMBER} of {NUMBER} patients", text),
+         [r.events_t, r.n_t, r.events_c, r.n_c])  # fmt: skip
+    assert "were reconstructed 20 times" in str(mo.methods_text(r))
+    assert "Efron's method for tied events, and combined by Rubin's rules" in str(mo.methods_text(r))

@@ -93,9 +93,9 @@ def reconstruct_ipd(
     given                                 RMSE of S, median      error of log HR, med.  the same, 90 % within
     ====================================  =====================  =====================  =====================
     corners, table and events             0 and 0.0015           0.0005 and 0.0044      0.003 and 0.018
-    clicks and table                      0.0034 and 0.0054      0.0031 and 0.0062      0.012 and 0.022
-    pixels and table                      0.0021 and 0.0033      0.0041 and 0.0064      0.016 and 0.022
-    clicks and events, no table           0.0054 and 0.0064      0.012 and 0.022        0.033 and 0.055
+    clicks and table                      0.0034 and 0.0054      0.0034 and 0.0062      0.012 and 0.022
+    pixels and table                      0.0020 and 0.0033      0.0037 and 0.0064      0.010 and 0.022
+    clicks and events, no table           0.0038 and 0.0064      0.010 and 0.022        0.030 and 0.055
     ====================================  =====================  =====================  =====================
 
     References

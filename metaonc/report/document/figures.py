@@ -12,7 +12,7 @@ import pandas as pd
 from ...analysis.pooling.multivariate_result import MultivariateResult
 from ...analysis.pooling.regression_result import RegressionResult
 from ...analysis.sensitivity import PermutationResult
-from ...analysis.survival import CoxHazardRatio, CurveHazardRatio, KaplanMeier
+from ...analysis.survival import CoxHazardRatio, CurveHazardRatio, EnsembleHazardRatio, KaplanMeier
 from ..forest.content import ForestRows, titled
 from ..forest.figure import forest
 from ..forest.rows import forest_rows
@@ -86,7 +86,8 @@ def _(result: KaplanMeier, look: Look) -> tuple[Block, ...]:
 
 @shown.register(CoxHazardRatio)
 @shown.register(CurveHazardRatio)
-def _(result: CoxHazardRatio | CurveHazardRatio, look: Look) -> tuple[Block, ...]:
+@shown.register(EnsembleHazardRatio)
+def _(result: CoxHazardRatio | CurveHazardRatio | EnsembleHazardRatio, look: Look) -> tuple[Block, ...]:
     return (Grid(_readable(natural_numbers(result)), look.effect or "Hazard ratio"),)
 
 

@@ -16,7 +16,7 @@ from ...analysis.pooling.regression_result import RegressionResult
 from ...analysis.pooling.results import PooledResult
 from ...analysis.pooling.subgroup_result import SubgroupResult
 from ...analysis.sensitivity import PermutationResult
-from ...analysis.survival import CoxHazardRatio, CurveHazardRatio, KaplanMeier
+from ...analysis.survival import CoxHazardRatio, CurveHazardRatio, EnsembleHazardRatio, KaplanMeier
 from ...errors import DataError
 from . import interactions, multivariate, pool_methods, pool_results, regression, sensitivity, subgroups, survival
 from .printer import Printer
@@ -60,6 +60,8 @@ KINDS: Mapping[type, Words] = MappingProxyType({
     KaplanMeier: Words("survival.kaplan_meier", survival.curve_methods, survival.curve_results),
     CoxHazardRatio: Words("survival.hazard_ratio", survival.cox_methods, survival.cox_results),
     CurveHazardRatio: Words("survival.hazard_ratio_from_curves", survival.ratio_methods, survival.ratio_results),
+    EnsembleHazardRatio: Words("survival.hazard_ratio_of_ensemble", survival.ensemble_methods,
+                               survival.ensemble_results),
 })  # fmt: skip
 
 

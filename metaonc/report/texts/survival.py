@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
-from ...analysis.survival import CoxHazardRatio, CurveHazardRatio, KaplanMeier
+from ...analysis.survival import CoxHazardRatio, CurveHazardRatio, EnsembleHazardRatio, KaplanMeier
 from ...analysis.survival.ratio_result import LogHazardRatio
 from ..forest.notes import chi_square
 from ..km.data import km_key
@@ -82,6 +83,27 @@ def ratio_results(r: CurveHazardRatio, printer: Printer) -> list[str]:
     """Return the paragraphs on a hazard ratio from curves."""
     rows = left_out(r.provenance).replace(" rows,", " intervals,").replace(" row,", " interval,")
     return [rows, f"{_ratio(r, printer)}.", _arms(r, "treatment", "control", printer)]
+
+
+def ensemble_methods(r: EnsembleHazardRatio, cited: list[str], printer: Printer) -> list[str]:
+    """Return the paragraphs on a hazard ratio from plausible sets of patients."""
+    ties = r.provenance.settings["ties"].capitalize()
+    return [
+        f"The patients behind the published curves were reconstructed {r.combined.k} times: reading errors of the "
+        "figure, and what it leaves open of the censoring, were drawn anew each time. The hazard ratio of treatment to "
+        f"control was estimated in each set by Cox's model with {ties}'s method for tied events, and combined by "
+        f"Rubin's rules, so that the confidence interval ({printer.percent(r.level)}, Student's t) holds the "
+        "uncertainty of the reconstruction."
+    ]
+
+
+def ensemble_results(r: EnsembleHazardRatio, printer: Printer) -> list[str]:
+    """Return the paragraphs on a hazard ratio from plausible sets of patients."""
+    form, percent = printer.form(ratio), printer.form(partial(number, digits=1))
+    low, high = form(math.exp(r.range_low)), form(math.exp(r.range_high))
+    spread = f"the estimates of the {r.combined.k} sets lay between {low} and {high} (5% to 95%)"
+    missing = f"{percent(100 * r.combined.missing)}% of the information is missing"
+    return [f"{_ratio(r, printer)}; {spread}; {missing}.", _arms(r, "treatment", "control", printer)]
 
 
 def _ratio(r: LogHazardRatio, printer: Printer) -> str:
