@@ -45,11 +45,12 @@ def _moved(values: Floats, noise: float, rng: np.random.Generator) -> Floats:
 
 
 def drawn(task: Task, rng: np.random.Generator) -> Iterator[Fit]:
-    """Yield one random fit of a span."""
-    for _ in range(_TRIED):
-        fit = _one(task, rng)
-        if _agrees(task, fit):
-            break
+    """Yield one random fit of a span: the first that agrees with what is read, or else the nearest to where it ends."""
+    tried: list[Fit] = []
+    while not tried or not (_agrees(task, tried[-1]) or len(tried) == _TRIED):
+        tried.append(_one(task, rng))
+    end = task.reading.level(task.span.b)
+    fit = tried[-1] if _agrees(task, tried[-1]) else min(tried, key=lambda one: abs(one.level - end))
     if task.span.last:
         fit = replace(fit, events=np.minimum(fit.events, max(_last_fall(task.reading), task.span.a)))
     yield fit
@@ -65,9 +66,9 @@ def _agrees(task: Task, fit: Fit) -> bool:
 
     A step is when it is taller than the curve falls between the second point before it and the second after it.
     """
-    if not len(fit.events):
-        return True
     reading, slack = task.reading, _SLACK * task.reading.noise_y
+    if not len(fit.events):
+        return task.level - reading.level(task.span.b) <= slack
     events, gone = np.sort(fit.events), np.arange(len(fit.events))
     at_risk = np.maximum(task.span.n_a - gone - np.searchsorted(fit.censored, events), 1)
     height = task.level * np.append(1.0, np.cumprod(1.0 - 1.0 / at_risk))[:-1] / at_risk

@@ -109,3 +109,12 @@ def test_arms_with_one_curve_and_one_seed_each_go_their_way():
     events = ensemble.frame.groupby(["draw", "arm"])["event"].sum().unstack()
     assert abs(events.corr().loc["new", "old"]) < 0.35
     assert ensemble.glance().loc[0, "n"] == 400
+
+
+def test_every_set_of_a_small_arm_has_the_events_that_its_curve_shows():
+    # 13 patients, five drops to 0.58, few points: most censorings that a wide prior draws leave nobody to die
+    time, survival = [0, 11.6, 11.6, 15.3, 15.3, 18.5, 18.5, 40.3], [1, 1, 0.85, 0.85, 0.69, 0.69, 0.58, 0.58]
+    one = mo.curves.reconstruct_ipd(time, survival, points="clicks", n=13, accept_unidentified=True)
+    for draw in one.ensemble(60, seed=2):
+        assert draw["event"].sum() >= 1
+        assert draw["time"].max() == pytest.approx(40.3, rel=0.02)
