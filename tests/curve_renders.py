@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
+from PIL import Image
 
 matplotlib.use("Agg")
 
@@ -17,7 +18,10 @@ FORMATS = {
     "pdf-truetype": {"pdf.fonttype": 42},
     "svg-text": {"svg.fonttype": "none"},
     "svg-paths": {"svg.fonttype": "path"},
+    "image": {},
 }
+VECTOR = [form for form in FORMATS if form != "image"]
+DASHES = ("-", "--", (0, (5, 1, 1, 1)), ":")
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,11 @@ class Look:
     event: bool = False
     bottom: float = 0.0
     grey: bool = False
+    dashed: bool = False
+    panel: bool = False
+    minor: bool = False
+    margin: float = 0.0
+    width: float = 1.4
     legend: str = "upper right"
     table: bool = False
     rc: dict[str, Any] = field(default_factory=dict)
@@ -51,6 +60,20 @@ LOOKS = {
     "table": Look(mark="|", table=True),
     "hard": Look(mark="+", band=True, grid=True, percent=True, legend="lower left", table=True),
 }
+PIXEL_LOOKS = {
+    **{name: look for name, look in LOOKS.items() if name != "grey"},
+    "dashed colours": Look(dashed=True),
+    "open axes": Look(mark="|", margin=0.05, rc={"axes.spines.top": False, "axes.spines.right": False}),
+    "ticks inside": Look(mark="|", rc={"xtick.direction": "in", "ytick.direction": "in"}),
+    "ticks all round": Look(
+        rc={"xtick.direction": "in", "ytick.direction": "in", "xtick.top": True, "ytick.right": True}
+    ),
+    "minor ticks": Look(minor=True),
+    "grey panel": Look(mark="|", panel=True, margin=0.05),
+    "thick": Look(mark="|", width=2.5),
+    "thin": Look(mark="|", width=0.7),
+}
+EASY = ("plain", "open axes", "ticks inside", "ticks all round", "minor ticks", "thick", "thin", "events", "percent")
 
 
 def patients(arms: int, seed: int, size: int | None = None) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -72,7 +95,7 @@ def curve(time, event):
     return t, n, d, np.cumprod(1 - d / n)
 
 
-def draw(data, look: Look, path, form: str, *, simplify: bool = False):
+def draw(data, look: Look, path, form: str, *, simplify: bool = False, dpi: float = 100):
     """Draw the figure."""
     with plt.rc_context({**FORMATS[form], "path.simplify": simplify, **look.rc}):
         fig, ax = plt.subplots(figsize=(5.5, 4.6 if look.table else 4.0), layout="none")
@@ -81,16 +104,30 @@ def draw(data, look: Look, path, form: str, *, simplify: bool = False):
         for i, arm in enumerate(data):
             _draw_arm(ax, arm, i, look)
         unit = 100 if look.percent else 1
-        ax.set_xlim(0, 44)
-        ax.set_ylim(look.bottom * unit, 1.02 * unit)
+        ax.set_xlim(-44 * look.margin, 44)
+        ax.set_ylim((look.bottom - look.margin) * unit, (1.02 + look.margin) * unit)
         ax.set_xticks(range(0, 43, 6))
         ax.grid(look.grid)
+        if look.minor:
+            ax.minorticks_on()
+        if look.panel:
+            ax.set(facecolor="0.92", axisbelow=True)
+            ax.grid(True, color="white")
+            ax.spines[:].set_visible(False)
         ax.set(xlabel="Months", ylabel="Survival")
         ax.legend(loc=look.legend)
         if look.table:
             _draw_table(ax, data)
-        fig.savefig(path)
+        fig.savefig(path, dpi=dpi)
         plt.close(fig)
+
+
+def render(data, look: Look, path, dpi: float = 150, quality: int | None = None):
+    """Draw the figure as pixels: a JPEG of that quality, or what the path's ending says."""
+    draw(data, look, path if quality is None else path.with_suffix(".png"), "image", dpi=dpi)
+    if quality is not None:
+        with Image.open(path.with_suffix(".png")) as image:
+            image.convert("RGB").save(path, format="JPEG", quality=quality)
 
 
 def _draw_arm(ax, arm, i, look):
@@ -100,8 +137,10 @@ def _draw_arm(ax, arm, i, look):
         error = 1.96 * y * np.sqrt(np.append(0, np.cumsum(d / (n * (n - d)))))
     unit = 100 if look.percent else 1
     shown = [unit * (1 - v if look.event else v) for v in (y, y - error, y + error)]
-    colour, line = GREYS[i] if look.grey else (f"C{i}", "-")
-    ax.plot(x, shown[0], drawstyle="steps-post", color=colour, ls=line, lw=1.4, label=f"Arm {'ABCD'[i]}", markevery=1)
+    colour, line = GREYS[i] if look.grey else (f"C{i}", DASHES[i] if look.dashed else "-")
+    ax.plot(
+        x, shown[0], drawstyle="steps-post", color=colour, ls=line, lw=look.width, label=f"Arm {'ABCD'[i]}", markevery=1
+    )
     if look.band:
         ax.fill_between(x, shown[1], shown[2], step="post", color=colour, alpha=0.2, lw=0)
     if look.mark:
@@ -121,10 +160,13 @@ def _draw_table(ax, data):
 
 def root_mean_square(digitized, t, s, end):
     """Root mean square difference of two staircases from 0 to `end`, by the exact integral over every step."""
-    edges = np.unique(np.clip(np.concatenate([[0, end], t, digitized.time]), 0, end))
+    times = digitized.time
+    if digitized.points == "pixels":  # a drop between two columns is read in their middle
+        times = np.append(times[0], (times[1:] + times[:-1]) / 2)
+    edges = np.unique(np.clip(np.concatenate([[0, end], t, times]), 0, end))
     middle, width = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
     truth = np.append(1, s)[np.searchsorted(t, middle, side="right")]
-    read = digitized.survival[np.searchsorted(digitized.time, middle, side="right") - 1]
+    read = digitized.survival[np.maximum(np.searchsorted(times, middle, side="right") - 1, 0)]
     return float(np.sqrt(np.sum(width * (truth - read) ** 2) / end))
 
 

@@ -78,15 +78,17 @@ def digitize(
     Parameters
     ----------
     path
-        A PDF or SVG whose curves are drawn as lines. What it is, is told by its content. Or a project of
-        WebPlotDigitizer (JSON or tar, versions 3 and 4), a document of Engauge Digitizer (6.3 or later), or a table of
-        points as these and others export it: pairs of columns x and y, or one column x and a column a curve.
+        A PDF or SVG whose curves are drawn as lines, or a PNG, JPEG or TIFF of one panel. What it is, is told by its
+        content. Or a project of WebPlotDigitizer (JSON or tar, versions 3 and 4), a document of Engauge Digitizer (6.3
+        or later), or a table of points as these and others export it: pairs of columns x and y, or one column x and a
+        column a curve.
     page
         Page of a PDF, counted from 1.
     panel
         Which of the page's panels, counted from 1 along rows; needed where there are several.
     x_ticks, y_ticks
-        Values of the first (left, bottom) and last labelled tick, where the labels are not text that can be read.
+        Values of the first (left, bottom) and last labelled tick, where the labels are not text that can be read;
+        always needed for pixels.
     n_curves
         Number of curves there must be: any other number is an error that lists those found.
     colours
@@ -118,6 +120,11 @@ def digitize(
     A vector file holds the corners of the staircase themselves: they are read to the precision of the file. The scale
     of each axis is the straight line through its ticks at the numbers beside them; ticks that are off it by more
     than a thousandth of the axis are an error.
+
+    In an image each colour's line is followed from survival 1 by the falling path through most of its pixels; its level
+    is the middle of its two edges, each moved by half the line's width to where the line drops. One reading a column
+    of pixels is returned (``points="pixels"``). Censoring marks that touch count as one. Lines of one colour, also
+    greys told by dashes, are refused where they meet; PNG is read better than JPEG. Numbers at risk are not read.
 
     Examples
     --------

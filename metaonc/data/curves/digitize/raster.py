@@ -2,17 +2,253 @@
 
 from __future__ import annotations
 
-from .limits import Source
+import numpy as np
+
+from ...._check import Floats
+from ....errors import DataError
+from .calibration import Calibration
+from .limits import Source, listed
 from .options import Options
-from .result import Found
+from .raster_axes import Panel, find_axes
+from .raster_colours import Inks, given, lines
+from .raster_curves import Trace, find_traces
+from .raster_edges import level, marks
+from .raster_image import Raster, load
+from .result import DigitizedCurve, Found
+
+_MARGIN = 4  # pixels of an axis line, on which a curve may begin
+_DARKEST = 0.5  # of the pixels along a line: those that show its colour
+_THIN = 2.2  # pixels: in a smeared image thinner lines have no colour of their own
+_FULL = 0.98  # survival below which no curve begins
+_DRAWN = 20.0  # ink by which a line stands out
+_REST = 0.05  # of the panel: where so much of a line's colour follows after its end, it may be cut short
+_LIGHT = 190.0  # of 255: a background
+_LATE = 0.02  # of the time axis: a curve that begins later is told of
 
 
 def read_raster(source: Source, options: Options) -> Found:
-    """Read the curves of a raster figure.
+    """Read the curves of a raster figure, on the scale of the ticks given.
 
     Raises
     ------
     DataError
-        Always, for now.
+        When the image cannot be read, its axes or ticks are not found, a scale is not given, or no curve, too many or
+        too few are found.
     """
-    raise source.problem("holds pixels: raster figures are not read yet; use the PDF or SVG of the figure.")
+    if options.x_ticks is None or options.y_ticks is None:
+        raise source.problem(
+            "holds pixels, whose numbers are not read: give the values of the outermost labelled ticks, "
+            "such as x_ticks=(0, 60), y_ticks=(0, 1)."
+        )
+    if options.panel is not None:
+        raise source.problem("holds pixels, in which one panel is read: crop it to that, and leave panel= out.")
+    image = load(source)
+    try:
+        panel = find_axes(image.darkness, image.ink, options.x_ticks, options.y_ticks, options.kind)
+        return _read(image, panel, options)
+    except DataError as problem:
+        raise source.problem(f"cannot be read: {problem}") from None
+
+
+def _read(image: Raster, panel: Panel, options: Options) -> Found:
+    (top, bottom), (left, right) = panel.rows, panel.columns
+    inner = _on_white(image.rgb[top : bottom + 1, left : right + 1])
+    inks = lines(inner, image.blurred) if options.colours is None else given(options.colours, inner, image.blurred)
+    best: tuple[Calibration, list[Trace]] | None = None
+    kinds = ("survival", "event") if options.kind != "event" else ("event",)
+    for kind in kinds:
+        calibration = Calibration(
+            x=panel.calibration.x, y=panel.calibration.y, panel=panel.calibration.panel, kind=kind,
+            percent=panel.calibration.percent,
+        )  # fmt: skip
+        traces = _traces(inner, inks, calibration, (top, left))
+        if best is None or _seen(traces) > _seen(best[1]):
+            best = calibration, traces
+    assert best is not None
+    calibration, traces = best
+    chosen = _chosen(traces, inks, options)
+    _check_apart(chosen, inks)
+    curves, doubts = _curves(inner, chosen, calibration, (top, left))
+    said = (
+        f"no number of the figure was read: its scales rest on x_ticks={options.x_ticks} and y_ticks={options.y_ticks}."
+    )
+    notes = ("Numbers at risk are not read from pixels.",)
+    if options.n_curves is None and options.colours is None:
+        doubts.append(f"{len(curves)} curves were found by their colours: give n_curves= to have their number checked.")
+    return Found(
+        curves=curves,
+        calibration=calibration,
+        warnings=(said, *calibration.x.doubts, *calibration.y.doubts, *doubts),
+        notes=notes,
+    )
+
+
+def _on_white(inner: Floats) -> Floats:
+    """Return a panel with its background, which most of its pixels show, made white."""
+    background = np.median(inner[:: max(len(inner) // 100, 1)].reshape(-1, 3), axis=0)
+    return inner if background.min() < _LIGHT else np.minimum(inner * (255.0 / background), 255.0)
+
+
+def _traces(inner: Floats, inks: Inks, calibration: Calibration, corner: tuple[int, int]) -> list[Trace]:
+    """Return the lines that fall from survival 1, in an image that is turned over where survival grows downwards."""
+    one, none = _rows(calibration, corner[0], len(inner))
+    start = int(np.clip(np.ceil(calibration.x.place(0.0) - corner[1]), 0, inner.shape[1] - 2))
+    if not -_MARGIN <= one < len(inner) + _MARGIN:
+        if calibration.kind == "event":
+            return []
+        raise DataError(
+            f"survival 1 lies {'above' if one < 0 else 'below'} the panel by y_ticks: check their values, and kind=."
+        )
+    turned = inner[::-1] if calibration.kind == "event" else inner
+    return find_traces(turned, inks, one, abs(none - one), start)
+
+
+def _rows(calibration: Calibration, top: int, high: int) -> tuple[float, float]:
+    """Return the rows of survival 1 and 0 within the panel, as it is turned."""
+    unit = 100.0 if calibration.percent else 1.0
+    one, none = (
+        calibration.y.place(v * unit) - top for v in ((0.0, 1.0) if calibration.kind == "event" else (1.0, 0.0))
+    )
+    return (high - 1 - one, high - 1 - none) if calibration.kind == "event" else (one, none)
+
+
+def _seen(traces: list[Trace]) -> int:
+    return sum(int(t.edges.seen.sum()) for t in traces)
+
+
+def _chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
+    """Return the lines that are the curves asked for."""
+    names = inks.hexes
+    by_colour: dict[int, list[Trace]] = {}
+    for trace in traces:
+        by_colour.setdefault(trace.colour, []).append(trace)
+    if options.colours is not None:
+        for k, colour in enumerate(options.colours):
+            if k not in by_colour:
+                raise DataError(
+                    f"no curve of colour {colour} falls from survival 1; pick it from the middle of the line."
+                )
+    if not traces:
+        raise DataError("no curve that falls from survival 1 was found: check y_ticks=, kind=, or give colours=.")
+    firsts = [found[0] for found in by_colour.values()]
+    wanted = options.n_curves
+    if wanted is None:
+        several = [names[k] for k, found in by_colour.items() if len(found) > 1]
+        if several:
+            raise DataError(
+                f"several lines of colour {listed(several)} fall from survival 1: say n_curves=, or colours= of those "
+                "that are curves."
+            )
+        return _in_order(firsts)
+    if wanted <= len(firsts):
+        found = firsts if wanted == len(firsts) else None
+    else:
+        more = [t for found in by_colour.values() for t in found[1:]]
+        more.sort(key=lambda t: -int(t.edges.seen.sum()))
+        found = firsts + more[: wanted - len(firsts)] if len(firsts) + len(more) >= wanted else None
+    if found is None:
+        looks = listed([names[t.colour] for t in traces])
+        raise DataError(f"n_curves={wanted} was asked for, and {len(traces)} were found ({looks}); give colours=.")
+    return _in_order(found)
+
+
+def _check_apart(traces: list[Trace], inks: Inks) -> None:
+    """Refuse lines that cannot be told from each other by their colour."""
+    if len(traces) > 1 and inks.blurred and min(t.edges.width for t in traces) < _THIN:
+        raise DataError(
+            "its lines are hardly two pixels thick and their colours smeared, as JPEG stores them, so that several "
+            "cannot be told apart: take a larger picture, a PNG, or the vector file."
+        )
+    for i, one in enumerate(traces):
+        for other in traces[:i]:
+            if one.colour == other.colour and _meet_again(one, other):
+                raise DataError(
+                    f"two curves of colour {inks.hexes[one.colour]} touch after they parted, and which goes on as "
+                    "which cannot be told by colour: use the vector file, or a figure in colours."
+                )
+
+
+def _meet_again(one: Trace, other: Trace) -> bool:
+    """Return whether two lines touch, or one of them is covered, after they have parted."""
+    stop = min(len(one.path), len(other.path))
+    apart = np.abs(one.path[:stop] - other.path[:stop])
+    reach = one.edges.width + other.edges.width
+    parted = np.flatnonzero(apart > 2 * reach)
+    return not len(parted) or bool((apart[parted[0] :] <= reach / 2 + 1).any())
+
+
+def _in_order(traces: list[Trace]) -> list[Trace]:
+    """Return lines by their level over the time that all share, the highest first."""
+    stop = min(t.stop for t in traces)
+    return sorted(traces, key=lambda t: float(np.mean(t.path[: max(stop - t.start, 1)])))
+
+
+def _curves(
+    inner: Floats, traces: list[Trace], calibration: Calibration, corner: tuple[int, int]
+) -> tuple[tuple[DigitizedCurve, ...], list[str]]:
+    curves, doubts = [], []
+    for number, trace in enumerate(traces, 1):
+        rows = level(trace.edges, _covered(trace, traces))
+        rows = len(inner) - 1 - rows if calibration.kind == "event" else rows
+        survival = calibration.survival(rows + corner[0])
+        time = calibration.x.at(np.arange(len(rows), dtype=float) + trace.start + corner[1])
+        span = abs(calibration.x.values[-1] - calibration.x.values[0])
+        if time[0] > _LATE * span:
+            doubts.append(f"curve {number} begins at time {time[0]:.4g}, not 0: check x_ticks.")
+        if survival[0] < _FULL:
+            doubts.append(f"curve {number} begins at survival {survival[0]:.3f}, not 1: check y_ticks.")
+        if trace.rest > _REST * inner.shape[1] or _goes_on(inner, trace, calibration):
+            doubts.append(
+                f"curve {number} is read to time {time[-1]:.4g}, and something goes on from "
+                "there: it may be cut short where another line or an area covers it."
+            )
+        at = calibration.x.at(marks(trace.edges) + trace.start + corner[1])
+        curves.append(
+            DigitizedCurve(
+                label=f"Curve {number}",
+                colour=_colour(inner, trace, calibration),
+                time=np.maximum(time, 0.0),
+                survival=np.minimum.accumulate(np.clip(survival, 0.0, 1.0)),
+                points="pixels",
+                censor_times=at[(at > 0) & (at <= time[-1])],
+            )
+        )
+    return tuple(curves), doubts
+
+
+def _goes_on(inner: Floats, trace: Trace, calibration: Calibration) -> bool:
+    """Return whether a line's last level is drawn on in any colour, standing out from what is around it."""
+    last = int(np.flatnonzero(trace.edges.bottom >= trace.edges.top)[-1])
+    row = int(trace.edges.bottom[last] - trace.edges.width / 2)
+    row = len(inner) - 1 - row if calibration.kind == "event" else row
+    reach = int(np.ceil(trace.edges.width)) + 2
+    end = trace.start + last
+    ahead = 255.0 - inner[:, end + reach : end + 3 * reach].mean(axis=-1)
+    if not ahead.shape[1]:
+        return False
+    around = np.quantile(ahead[max(row - 4 * reach, 0) : row + 4 * reach], 0.25, axis=0)
+    return bool((ahead[max(row - 2, 0) : row + 3].max(axis=0) - around > _DRAWN).mean() > 0.5)
+
+
+def _colour(inner: Floats, trace: Trace, calibration: Calibration) -> str:
+    """Return the colour of a line where it is darkest: along its middle, as a JPEG pales its rims."""
+    seen = np.flatnonzero(trace.edges.bottom >= trace.edges.top)
+    rows = (trace.edges.top[seen] + trace.edges.bottom[seen]) // 2
+    rows = len(inner) - 1 - rows if calibration.kind == "event" else rows
+    pixels = inner[rows, trace.start + seen]
+    dark = pixels[pixels.sum(axis=1) <= np.quantile(pixels.sum(axis=1), _DARKEST)]
+    return "#" + "".join(f"{round(float(x)):02x}" for x in np.median(dark, axis=0))
+
+
+def _covered(trace: Trace, traces: list[Trace]) -> Floats:
+    """Return the level of the nearest other line in each column, NaN where there is none near."""
+    nearest = np.full(len(trace.path), np.nan)
+    for other in traces:
+        if other is trace:
+            continue
+        stop = min(trace.stop, other.stop) - trace.start
+        theirs = np.where(np.isnan(other.edges.lower), other.edges.upper, other.edges.lower)[:stop]
+        closer = np.abs(theirs - trace.path[:stop]) < np.abs(np.nan_to_num(nearest[:stop], nan=1e9) - trace.path[:stop])
+        near = np.abs(theirs - trace.path[:stop]) <= trace.edges.width + other.edges.width + 2
+        nearest[:stop] = np.where(closer & near, theirs, nearest[:stop])
+    return nearest

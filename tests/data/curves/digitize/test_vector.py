@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from curve_renders import FORMATS, LOOKS, curve, draw, patients, reading_error, root_mean_square, ticks_of
+from curve_renders import FORMATS, LOOKS, VECTOR, curve, draw, patients, reading_error, root_mean_square, ticks_of
 
 import metaonc as mo
 from metaonc.errors import DataError, DataWarning
@@ -65,7 +65,7 @@ def figure(tmp_path):
 @pytest.mark.parametrize("name", LOOKS)
 def test_every_style_and_number_of_arms_is_read_back(figure, name, arms):
     look = LOOKS[name]
-    for form in FORMATS if arms == 2 else ("svg-text",):
+    for form in VECTOR if arms == 2 else ("svg-text",):
         path, data = figure(look, form, arms, seed=arms)
         with warnings.catch_warnings():
             if look.bottom:  # a curve that leaves the figure is said to
@@ -79,7 +79,7 @@ def test_every_style_and_number_of_arms_is_read_back(figure, name, arms):
 
 
 @pytest.mark.parametrize("name", [n for n, look in LOOKS.items() if look.mark and not look.bottom])
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", VECTOR)
 def test_censoring_marks_are_found_and_nothing_else_is(figure, name, form):
     path, data = figure(LOOKS[name], form)
     with warnings.catch_warnings():
@@ -92,7 +92,7 @@ def test_censoring_marks_are_found_and_nothing_else_is(figure, name, form):
 
 
 def test_lines_thinned_out_by_matplotlib_are_read(figure):
-    for form in FORMATS:
+    for form in VECTOR:
         path, data = figure(LOOKS["bands"], form, simplify=True)
         for got, arm in zip(read(path, LOOKS["bands"], form).curves, data, strict=True):
             assert reading_error(got, arm)[0] <= RMSE

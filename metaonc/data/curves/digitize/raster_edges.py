@@ -1,0 +1,141 @@
+"""The edges of a line along a path of pixels, and the level between them without what is drawn on the line.
+
+A line of width w shows the level before a drop w/2 too long at its upper edge, and the level after it w/2 too early at
+its lower edge. Both edges only fall; where one juts out and comes back, something sits on the line: a censoring mark.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import isotonic_regression
+
+from ...._check import Floats
+
+_ON = 0.5  # covered part from which a pixel is of the line
+_FOREIGN = 0.35  # covered part from which a pixel beside it is of another
+_NEAR = 2  # rows that the line may be off the path
+_JUT, _PART = 1.0, 0.5  # pixels, and widths, by which a mark juts out
+_TALL = 0.5  # of the usual height of marks: what is lower is none
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edges:
+    """A line, column by column; NaN where it is not seen.
+
+    Attributes
+    ----------
+    upper, lower
+        Levels by its upper and its lower edge: rows, growing downwards.
+    top, bottom
+        First and last row of its pixels, empty (bottom < top) where none is seen.
+    width
+        Of the line.
+    """
+
+    upper: Floats
+    lower: Floats
+    top: np.ndarray
+    bottom: np.ndarray
+    width: float
+
+    @property
+    def seen(self) -> np.ndarray:
+        """Whether a level is known."""
+        return np.isfinite(self.upper) | np.isfinite(self.lower)
+
+
+def find_edges(cover: Floats, others: Floats, path: np.ndarray) -> Edges:
+    """Return the edges of the line through a path.
+
+    Parameters
+    ----------
+    cover
+        Part of each pixel that the line's colour covers.
+    others
+        The same of all other colours.
+    path
+        Row in each column.
+    """
+    rows, columns = cover.shape
+    c = np.arange(columns)
+    on = cover > _ON
+    at = path.copy()
+    for off in (-1, 1, -2, 2)[: 2 * _NEAR]:
+        other = np.clip(path + off, 0, rows - 1)
+        at = np.where(~on[at, c] & on[other, c], other, at)
+    index = np.arange(rows)[:, None]
+    above = np.maximum.accumulate(np.where(on, -1, index), axis=0)[at, c]
+    below = np.minimum.accumulate(np.where(on, rows, index)[::-1], axis=0)[::-1][at, c]
+    seen = on[at, c]
+    top, bottom = np.where(seen, above + 1, 0), np.where(seen, below - 1, -1)
+    padded, foreign = np.pad(cover, ((1, 2), (0, 0))), np.pad(others, ((2, 3), (0, 0)))
+    first = top + 0.5 - padded[top + 1, c] - padded[top, c]
+    last = bottom - 0.5 + padded[bottom + 1, c] + padded[np.where(seen, bottom + 2, 0), c]
+    height = last - first
+    width = float(np.median(height[seen])) if seen.any() else 1.0
+    free_above = np.maximum(foreign[top + 1, c], foreign[top, c]) < _FOREIGN
+    free_below = (
+        np.maximum(foreign[np.where(seen, bottom + 3, 0), c], foreign[np.where(seen, bottom + 4, 0), c]) < _FOREIGN
+    )
+    upper = np.where(seen & free_above, first + width / 2, np.nan)
+    lower = np.where(seen & free_below, last - width / 2, np.nan)
+    return Edges(upper, lower, top, bottom, width)
+
+
+def level(edges: Edges, covered: Floats) -> Floats:
+    """Return the level in each column, the edges moved to where they belong, marks left out.
+
+    Parameters
+    ----------
+    edges
+        Of the line, from its first column to its last.
+    covered
+        Level of the line that lies over this one in columns where it is not seen, NaN where none does.
+    """
+    jut = juts(edges)
+    upper = np.where(jut > 0, np.nan, edges.upper)
+    lower = np.where(jut > 0, np.nan, edges.lower)
+    upper, lower = np.where(np.isnan(upper), lower, upper), np.where(np.isnan(lower), upper, lower)
+    upper, lower = _filled(upper, covered), _filled(lower, covered)
+    shift, c = edges.width / 2, np.arange(len(upper), dtype=float)
+    moved = (np.interp(c + shift, c, upper) + np.interp(c - shift, c, lower)) / 2
+    return np.asarray(isotonic_regression(moved).x)
+
+
+def juts(edges: Edges) -> Floats:
+    """Return by how many rows something juts out of the line in each column, above or below; 0 where nothing does."""
+    upper = np.where(np.isnan(edges.upper), -np.inf, edges.upper)
+    lower = np.where(np.isnan(edges.lower), np.inf, edges.lower)
+    out_above = np.maximum.accumulate(upper) - edges.upper
+    out_below = edges.lower - np.minimum.accumulate(lower[::-1])[::-1]
+    least = max(_JUT, _PART * edges.width)
+    out = np.fmax(np.nan_to_num(out_above, nan=0.0), np.nan_to_num(out_below, nan=0.0))
+    return np.where(out > least, out, 0.0)
+
+
+def marks(edges: Edges) -> Floats:
+    """Return the middles of the columns where marks sit on the line."""
+    jut = juts(edges)
+    out = np.flatnonzero(jut > 0)
+    if not len(out):
+        return np.array([])
+    groups = np.split(out, np.flatnonzero(np.diff(out) > max(1.5 * edges.width, 2)) + 1)
+    heights = np.array([jut[g].max() for g in groups])
+    tall = heights >= _TALL * np.median(heights)
+    return np.array([np.average(g, weights=jut[g]) for g, high in zip(groups, tall, strict=True) if high])
+
+
+def _filled(values: Floats, covered: Floats) -> Floats:
+    """Return levels for columns without one: those of the line that covers it, within the levels on both sides.
+
+    Where no line covers it, as between dashes, a drop is taken to lie in the middle.
+    """
+    known, c = np.flatnonzero(np.isfinite(values)), np.arange(len(values))
+    left = known[np.maximum(np.searchsorted(known, c, side="right") - 1, 0)]
+    right = known[np.minimum(np.searchsorted(known, c), len(known) - 1)]
+    before, after = values[left], values[right]
+    inside = np.clip(covered, np.minimum(before, after), np.maximum(before, after))
+    middle = np.where(2 * (c - left) < right - left, before, after)
+    return np.where(np.isfinite(values), values, np.where(np.isfinite(covered), inside, middle))

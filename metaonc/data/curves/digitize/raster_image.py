@@ -1,0 +1,97 @@
+"""An image of any kind as red, green and blue on white, within limits of size."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...._check import Floats
+from ....errors import DataError
+from .limits import PIXELS, Source
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_SMALLEST = 60  # pixels of either side: below it no axis can be told from a stain
+_LARGE = f"has more than {PIXELS // 1_000_000} million pixels; crop it to the figure."
+_PALE = (238, 254)  # nearly, but not, white
+_SHADES = 400  # of pale pixels: an image that was once a JPEG has more
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Raster:
+    """An image.
+
+    Attributes
+    ----------
+    rgb
+        Height by width by 3, 0 to 255.
+    blurred
+        Whether its colours are smeared over their neighbours, as a JPEG stores them.
+    """
+
+    rgb: Floats
+    blurred: bool
+
+    @property
+    def darkness(self) -> Floats:
+        """How dark each pixel is, 0 to 1, where it is grey; less where it has a colour."""
+        light, dark = self.rgb.max(axis=-1), self.rgb.min(axis=-1)
+        return np.asarray(np.maximum(255.0 - light - (light - dark) / 2, 0.0) / 255.0)
+
+    @property
+    def ink(self) -> Floats:
+        """How far each pixel is from white, 0 to 1, in any colour."""
+        return np.asarray(1.0 - self.rgb.min(axis=-1) / 255.0)
+
+
+def load(source: Source) -> Raster:
+    """Return the image of a file, the first of several.
+
+    Raises
+    ------
+    DataError
+        When it is damaged, too small or too large.
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd tags, and of sizes that are checked here
+            with Image.open(io.BytesIO(source.data)) as image:
+                if image.width * image.height > PIXELS:
+                    raise source.problem(_LARGE)
+                if min(image.size) < _SMALLEST:
+                    raise source.problem(f"is {image.width} by {image.height} pixels, too few to read a curve from.")
+                upright = ImageOps.exif_transpose(image)
+                deep = upright.mode.startswith("I") or upright.mode == "F"
+                clear = "A" in upright.getbands() or "transparency" in upright.info
+                flat = _eight_bits(upright) if deep else upright.convert("RGBA" if clear else "RGB")
+    except DataError:
+        raise
+    except Image.DecompressionBombError:
+        raise source.problem(_LARGE) from None
+    except (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError):
+        raise source.problem("is damaged, or no image that can be read; save it anew as PNG.") from None
+    if flat.mode == "RGBA":
+        flat = Image.alpha_composite(Image.new("RGBA", flat.size, "white"), flat).convert("RGB")
+    rgb = np.asarray(flat, dtype=float)
+    return Raster(rgb, source.data.startswith(b"\xff\xd8\xff") or _shades(rgb) > _SHADES)
+
+
+def _shades(rgb: Floats) -> int:
+    least = rgb.min(axis=-1)
+    pale = rgb[(least >= _PALE[0]) & (least <= _PALE[1])].astype(np.int64)
+    return len(np.unique(pale @ np.array([65536, 256, 1])))
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    from PIL import Image
+
+    values = np.asarray(image, dtype=float)
+    span = 65535.0 if values.max() > 255 else 255.0
+    return Image.fromarray(np.clip(255.0 * values / span, 0, 255).astype(np.uint8)).convert("RGB")
