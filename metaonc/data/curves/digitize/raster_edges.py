@@ -101,7 +101,18 @@ def level(edges: Edges, covered: Floats) -> Floats:
     upper, lower = _filled(upper, covered), _filled(lower, covered)
     shift, c = edges.width / 2, np.arange(len(upper), dtype=float)
     moved = (np.interp(c + shift, c, upper) + np.interp(c - shift, c, lower)) / 2
+    moved[_last_drop(edges, jut) :] = lower[-1]
     return np.asarray(isotonic_regression(moved).x)
+
+
+def _last_drop(edges: Edges, jut: Floats) -> int:
+    """Return the column of a drop with which a line ends, that of its end where it ends level or with a mark."""
+    stop = len(edges.lower)
+    tall = edges.lower - edges.upper > max(_JUT, _PART * edges.width)
+    stroke = stop - int(np.argmin(np.append(tall[::-1], False)))  # where the columns begin that show the drop whole
+    if stroke == stop or (jut[stroke:] > 0).any():
+        return stop
+    return min(stroke + round(edges.width / 2), stop - 1)
 
 
 def juts(edges: Edges) -> Floats:

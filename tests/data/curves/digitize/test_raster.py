@@ -124,6 +124,20 @@ def test_a_colour_that_is_given_is_read_alone(figure):
     assert reading_error(found.curves[0], figure[1][1])[0] < 0.01
 
 
+@pytest.mark.parametrize("last", ["event", "censored"])
+@pytest.mark.parametrize("dpi", [100, 300])
+def test_a_curve_that_ends_with_a_drop_ends_there(tmp_path, last, dpi):
+    times, event = patients(1, 4, size=60)[0]
+    event[np.argmax(times)] = last == "event"
+    render([(times, event)], LOOKS["bars"], tmp_path / "figure.png", dpi)
+    (got,) = read(tmp_path / "figure.png", LOOKS["bars"]).curves
+    t, _, _, s = curve(times, event)
+    assert got.survival[-1] == pytest.approx(s[-1], abs=0.01)
+    assert got.time[-1] == pytest.approx(t[-1], abs=0.3)
+    before = s[-2] if last == "event" else s[-1]
+    assert got.survival[np.searchsorted(got.time, t[-1] - 0.4)] == pytest.approx(before, abs=0.02)
+
+
 REFUSED = {
     "no scales": ({"x_ticks": None}, "outermost labelled ticks"),
     "wrong survival ticks": ({"y_ticks": (0.2, 0.8)}, "no curve|lies above"),
