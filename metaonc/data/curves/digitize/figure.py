@@ -72,6 +72,7 @@ def digitize(
     n_curves: int | None = None,
     colours: Sequence[str] | None = None,
     kind: Literal["survival", "event", "percent"] | None = None,
+    masks: Sequence[tuple[float, float, float, float]] = (),
 ) -> Digitized:
     """Read the Kaplan-Meier curves of a figure, or the points of its curves that were clicked in another program.
 
@@ -96,6 +97,8 @@ def digitize(
     kind
         What the y axis shows, where it is not to be inferred: ``"survival"`` or ``"event"`` (1 - S) as the numbers of
         the axis say it, ``"percent"`` when they are percent although no number on it is above 1.
+    masks
+        Boxes of an image that are not read, such as a key or an inset: left, top, right, bottom in pixels.
 
     Returns
     -------
@@ -134,8 +137,9 @@ def digitize(
     >>> mo.curves.reconstruct_ipd(arm.time, arm.survival, points=arm.points, at_risk=arm.at_risk)  # doctest: +SKIP
     """
     options = check_options(
-        page=page, panel=panel, x_ticks=x_ticks, y_ticks=y_ticks, n_curves=n_curves, colours=colours, kind=kind
-    )
+        page=page, panel=panel, x_ticks=x_ticks, y_ticks=y_ticks, n_curves=n_curves, colours=colours, kind=kind,
+        masks=masks,
+    )  # fmt: skip
     source = read_source(path)
     found = _kind_of(source).read(source, options)
     if found.warnings:

@@ -13,6 +13,7 @@ from ....errors import OptionError
 
 KINDS_OF_CURVE = ("survival", "event", "percent")
 Pair = tuple[float, float]
+Mask = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ class Options:
         Colours of the curves as ``"#rrggbb"``, or None for all.
     kind
         One of `KINDS_OF_CURVE`, or None to infer it.
+    masks
+        Boxes of pixels that are not read: left, top, right, bottom.
     """
 
     page: int = 1
@@ -40,6 +43,7 @@ class Options:
     n_curves: int | None = None
     colours: tuple[str, ...] | None = None
     kind: str | None = None
+    masks: tuple[Mask, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """Return the options as a dictionary of plain values."""
@@ -47,7 +51,7 @@ class Options:
 
 
 def check_options(
-    *, page: Any, panel: Any, x_ticks: Any, y_ticks: Any, n_curves: Any, colours: Any, kind: Any
+    *, page: Any, panel: Any, x_ticks: Any, y_ticks: Any, n_curves: Any, colours: Any, kind: Any, masks: Any
 ) -> Options:
     """Return the options checked.
 
@@ -64,6 +68,7 @@ def check_options(
         n_curves=None if n_curves is None else _count("n_curves", n_curves),
         colours=_colours(colours),
         kind=None if kind is None else one_of("kind", kind, KINDS_OF_CURVE),
+        masks=_masks(masks),
     )
 
 
@@ -93,6 +98,16 @@ def _pair(name: str, value: Any) -> Pair | None:
     if not (math.isfinite(first) and math.isfinite(last) and first != last):
         raise OptionError(f"{name}={value!r} is not the values of the first and last labelled tick, such as (0, 60).")
     return first, last
+
+
+def _masks(value: Any) -> tuple[Mask, ...]:
+    try:
+        boxes = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in value)
+    except (TypeError, ValueError):
+        boxes = ((0.0, 0.0, 0.0, 0.0),)
+    if not all(math.isfinite(sum(box)) and box[0] < box[2] and box[1] < box[3] for box in boxes):
+        raise OptionError(f"masks={value!r} is not a list of boxes (left, top, right, bottom) in pixels.")
+    return boxes
 
 
 def _colours(value: Any) -> tuple[str, ...] | None:

@@ -42,7 +42,7 @@ def read_raster(source: Source, options: Options) -> Found:
         )
     if options.panel is not None:
         raise source.problem("holds pixels, in which one panel is read: crop it to that, and leave panel= out.")
-    image = load(source)
+    image = load(source, options.masks)
     try:
         panel = find_axes(image.darkness, image.ink, options.x_ticks, options.y_ticks, options.kind)
         return _read(image, panel, options)

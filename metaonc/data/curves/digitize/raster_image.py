@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import numpy as np
 from ...._check import Floats
 from ....errors import DataError
 from .limits import PIXELS, Source
+from .options import Mask
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -49,8 +51,8 @@ class Raster:
         return np.asarray(1.0 - self.rgb.min(axis=-1) / 255.0)
 
 
-def load(source: Source) -> Raster:
-    """Return the image of a file, the first of several.
+def load(source: Source, masks: Sequence[Mask] = ()) -> Raster:
+    """Return the image of a file, the first of several; what is masked has the colour around it.
 
     Raises
     ------
@@ -79,8 +81,22 @@ def load(source: Source) -> Raster:
         raise source.problem("is damaged, or no image that can be read; save it anew as PNG.") from None
     if flat.mode == "RGBA":
         flat = Image.alpha_composite(Image.new("RGBA", flat.size, "white"), flat).convert("RGB")
-    rgb = np.asarray(flat, dtype=float)
+    rgb = np.array(flat, dtype=float)
+    for mask in masks:
+        _hide(source, rgb, mask)
     return Raster(rgb, source.data.startswith(b"\xff\xd8\xff") or _shades(rgb) > _SHADES)
+
+
+def _hide(source: Source, rgb: Floats, mask: Mask) -> None:
+    """Fill a box with the colour that its border has most."""
+    high, wide = rgb.shape[:2]
+    left, top, right, bottom = (round(x) for x in mask)
+    if left >= wide or top >= high or right <= 0 or bottom <= 0:
+        raise source.problem(f"has {wide} by {high} pixels: the mask {mask} lies outside of it.")
+    rows, columns = slice(max(top, 0), bottom), slice(max(left, 0), right)
+    box = rgb[rows, columns]
+    border = np.concatenate([box[0], box[-1], box[:, 0], box[:, -1]])
+    rgb[rows, columns] = np.median(border, axis=0)
 
 
 def _shades(rgb: Floats) -> int:

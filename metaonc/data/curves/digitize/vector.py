@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...._check import Floats
-from ....errors import DataError
+from ....errors import DataError, OptionError
 from .axes import Panel, fitted, panels
 from .calibration import AxisFit, Calibration
 from .limits import Source, listed
@@ -55,7 +55,11 @@ def trace(source: Source, drawing: Drawing, options: Options) -> Found:
     ------
     DataError
         When there is no panel with curves, or several and none was chosen, or no scale or curve that can be trusted.
+    OptionError
+        When something is to be masked.
     """
+    if options.masks:
+        raise OptionError("masks= has no use for a figure made of lines: choose its curves by colours=.")
     drawing, seen = _chosen(source, drawing, options)
     try:
         _check_multiple(drawing, seen.panel)

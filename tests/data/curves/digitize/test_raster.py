@@ -17,7 +17,7 @@ from PIL import Image
 
 import metaonc as mo
 from metaonc.data.curves.digitize.options import apart
-from metaonc.errors import DataError, DataWarning
+from metaonc.errors import DataError, DataWarning, OptionError
 
 IMAGES = {"png": (120, None), "fine png": (250, None), "jpeg": (180, 75), "poor jpeg": (150, 60)}
 GATES = {"plain": (0.004, 0.010), "hard": (0.006, 0.012)}  # median and 90th percentile of the RMSE of S
@@ -136,6 +136,34 @@ def test_a_curve_that_ends_with_a_drop_ends_there(tmp_path, last, dpi):
     assert got.time[-1] == pytest.approx(t[-1], abs=0.3)
     before = s[-2] if last == "event" else s[-1]
     assert got.survival[np.searchsorted(got.time, t[-1] - 0.4)] == pytest.approx(before, abs=0.02)
+
+
+def test_what_is_masked_is_not_read(figure, tmp_path):
+    path, data = figure
+    with Image.open(path) as image:
+        drawn = image.convert("RGB")
+    for k in range(12):  # a line of the first arm's colour across the panel, as an inset may have it
+        drawn.paste((31, 119, 180), (120 + 8 * k, 440 + 5 * k, 129 + 8 * k, 444 + 5 * k))
+    drawn.save(tmp_path / "inset.png")
+    mask = (118, 438, 220, 502)
+    found = read(tmp_path / "inset.png", LOOKS["bars"], n_curves=2, masks=[mask])
+    for got, arm in zip(by_colour(found.curves, 2), data, strict=True):
+        assert reading_error(got, arm)[0] < 0.012
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)
+        again = mo.curves.replay(found.to_project(tmp_path / "project.json"))
+    pd.testing.assert_frame_equal(found.tidy(), again.tidy())
+
+
+@pytest.mark.parametrize("masks", [[(0, 0, 5)], [(5, 0, 5, 9)], "all", [(0, 0, float("nan"), 3)]])
+def test_masks_that_are_none(figure, masks):
+    with pytest.raises(OptionError, match="is not a list of boxes"):
+        read(figure[0], LOOKS["bars"], masks=masks)
+
+
+def test_a_mask_outside_of_the_picture(figure):
+    with pytest.raises(DataError, match="lies outside of it"):
+        read(figure[0], LOOKS["bars"], masks=[(5000, 0, 5100, 9)])
 
 
 REFUSED = {

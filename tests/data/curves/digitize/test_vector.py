@@ -14,7 +14,7 @@ import pytest
 from curve_renders import FORMATS, LOOKS, VECTOR, curve, draw, patients, reading_error, root_mean_square, ticks_of
 
 import metaonc as mo
-from metaonc.errors import DataError, DataWarning
+from metaonc.errors import DataError, DataWarning, OptionError
 
 RMSE, CORNERS = 5e-4, 0.99
 FIGURES = Path(__file__).parents[1] / "figures"
@@ -281,6 +281,11 @@ def test_curves_are_chosen_by_number_and_colour(figure):
     assert reading_error(found.curves[0], data[1])[0] <= RMSE
     with pytest.raises(DataError, match="no curve of colour #00ffff"):
         quiet(path, colours=["#00ffff"])
+
+
+def test_lines_are_not_masked(figure):
+    with pytest.raises(OptionError, match="masks= has no use for a figure made of lines"):
+        mo.curves.digitize(figure()[0], masks=[(0, 0, 9, 9)])
 
 
 def test_lines_that_are_no_staircases_are_refused(tmp_path):

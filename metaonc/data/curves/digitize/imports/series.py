@@ -75,8 +75,8 @@ def found(source: Source, series: Sequence[Series], options: Options, by: str) -
 
 
 def _no_use(options: Options) -> None:
-    for name in ("x_ticks", "y_ticks", "panel"):
-        if getattr(options, name) is not None:
+    for name in ("x_ticks", "y_ticks", "panel", "masks"):
+        if getattr(options, name) not in (None, ()):
             raise OptionError(f"{name}= has no use for a file of points, whose values are already on their scales.")
 
 
