@@ -112,7 +112,7 @@ for trial, (data, control, until) in TRIALS.items():
         found = numbers(pd.concat(arms), control, until)
         lost[name, trial] = found["log HR"] - beside[trial, "patients"]["log HR"]
 
-# Of an image no number is read: the outermost ticks are said, and its curves are named by their order, the higher first.
+# Of an image no number is read: the outermost ticks are said, and the higher of its curves comes first.
 PIXELS = {"pixels at 300 dpi, table": 300, "pixels at 100 dpi, table": 100}
 for trial, (data, control, until) in TRIALS.items():
     km = mo.survival.kaplan_meier(data, by="arm", unit="months")
