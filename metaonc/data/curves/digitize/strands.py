@@ -69,6 +69,18 @@ def strands(strokes: Sequence[Stroke], box: Box) -> list[Strand]:
     return _once(found)
 
 
+def level_strands(strokes: Sequence[Stroke], box: Box, known: Sequence[Strand]) -> list[Strand]:
+    """Return the level lines of a panel, in looks that no staircase has: curves without an event, grids and others."""
+    looks = {strand.stroke.look for strand in known}
+    level = [
+        s for s in strokes
+        if _may_be_part(s, box) and s.look not in looks and s.box[3] - s.box[1] <= LEAN
+        and s.box[2] - s.box[0] > _WIDE * (box[2] - box[0])
+    ]  # fmt: skip
+    ends = [(s, np.array([[s.box[0], s.box[1]], [s.box[2], s.box[1]]])) for s in level]
+    return [Strand(corners, True, s) for s, corners in ends]
+
+
 def slanted(strokes: Sequence[Stroke], box: Box) -> int:
     """Return how many long lines of a panel lean."""
     wide = 0.3 * (box[2] - box[0])

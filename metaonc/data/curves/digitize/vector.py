@@ -19,7 +19,7 @@ from .pdf import read_page
 from .primitives import Drawing
 from .result import DigitizedCurve, Found
 from .risk_lines import numbers_at_risk
-from .strands import Strand, slanted, strands, without_limits
+from .strands import Strand, level_strands, slanted, strands, without_limits
 from .svg import read_drawing
 from .texts import name_curves
 
@@ -69,6 +69,7 @@ def trace(source: Source, drawing: Drawing, options: Options) -> Found:
         raise source.problem(f"cannot be read: {problem}") from None
     begun = [s for s in seen.strands if _begins(s, calibration)]
     kept, limits = without_limits(begun)
+    kept = [*kept, *_without_events(drawing, seen, kept, calibration)]
     kept = _asked(source, kept, options)
     said = [] if not limits else [f"{limits} confidence limits were left out."]
     curves, more = _curves(drawing, seen, calibration, kept)
@@ -158,6 +159,22 @@ def _begins(strand: Strand, calibration: Calibration) -> bool:
     late = abs(float(x.at(strand.corners[:1, 0])[0])) > 0.5 * abs(x.values[-1] - x.values[0])
     survival = calibration.survival(strand.corners[[0, -1], 1])
     return bool(abs(start - 1) < _START and survival[1] < survival[0] and not late)
+
+
+def _without_events(drawing: Drawing, seen: _Seen, found: Sequence[Strand], calibration: Calibration) -> list[Strand]:
+    """Return the level lines from time 0 at survival 1 that the key names: curves on which nothing has happened."""
+    x = calibration.x
+    span, out = abs(x.values[-1] - x.values[0]), []
+    for strand in level_strands(drawing.strokes, seen.panel.box, found):
+        start = strand.corners[:1]
+        at_one = abs(calibration.survival(start[:, 1])[0] - 1) < _START
+        if (
+            at_one
+            and abs(x.at(start[:, 0])[0]) < _ORIGIN * span
+            and name_curves(drawing, seen.panel, [*found, strand])[-1]
+        ):
+            out.append(strand)
+    return out
 
 
 def _asked(source: Source, found: Sequence[Strand], options: Options) -> list[Strand]:

@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from curve_renders import FORMATS, LOOKS, VECTOR, curve, draw, patients, reading_error, root_mean_square, ticks_of
+from curve_renders import FORMATS, LOOKS, VECTOR, Look, curve, draw, patients, reading_error, root_mean_square, ticks_of
 
 import metaonc as mo
 from metaonc.errors import DataError, DataWarning, OptionError
@@ -281,6 +281,22 @@ def test_curves_are_chosen_by_number_and_colour(figure):
     assert reading_error(found.curves[0], data[1])[0] <= RMSE
     with pytest.raises(DataError, match="no curve of colour #00ffff"):
         quiet(path, colours=["#00ffff"])
+
+
+@pytest.mark.parametrize("form", ["svg-text", "pdf-truetype"])
+@pytest.mark.parametrize("grid", [False, True])
+def test_a_curve_without_events_is_read(tmp_path, form, grid):
+    data = [*patients(1, 3), (np.array([10.0, 20, 30, 35]), np.zeros(4, dtype=int))]
+    look = Look(mark="|", table=True, grid=grid)
+    draw(data, look, tmp_path / f"figure.{form[:3]}", form)
+    found = quiet(tmp_path / f"figure.{form[:3]}")
+    assert [c.label for c in found.curves] == ["Arm A", "Arm B"]
+    level = found.curves[1]
+    assert level.survival.tolist() == [1, 1]
+    assert level.time == pytest.approx([0, 35], abs=0.01)
+    assert level.censor_times == pytest.approx([10, 20, 30, 35], abs=0.01)
+    ipd = mo.curves.reconstruct_ipd(level.time, level.survival, at_risk=level.at_risk).ipd
+    assert (len(ipd), ipd["event"].sum()) == (4, 0)
 
 
 def test_lines_are_not_masked(figure):
