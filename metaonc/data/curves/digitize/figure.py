@@ -73,6 +73,7 @@ def digitize(
     colours: Sequence[str] | None = None,
     kind: Literal["survival", "event", "percent"] | None = None,
     masks: Sequence[tuple[float, float, float, float]] = (),
+    seeds: Sequence[Sequence[tuple[float, float]]] = (),
 ) -> Digitized:
     """Read the Kaplan-Meier curves of a figure, or the points of its curves that were clicked in another program.
 
@@ -99,6 +100,9 @@ def digitize(
         the axis say it, ``"percent"`` when they are percent although no number on it is above 1.
     masks
         Boxes of an image that are not read, such as a key or an inset: left, top, right, bottom in pixels.
+    seeds
+        Of an image, for each curve points (time, survival as a proportion) that it passes through: they name the curves
+        where colours do not, as of black lines told by dashes. Points after each crossing say which goes on as which.
 
     Returns
     -------
@@ -138,7 +142,7 @@ def digitize(
     """
     options = check_options(
         page=page, panel=panel, x_ticks=x_ticks, y_ticks=y_ticks, n_curves=n_curves, colours=colours, kind=kind,
-        masks=masks,
+        masks=masks, seeds=seeds,
     )  # fmt: skip
     source = read_source(path)
     found = _kind_of(source).read(source, options)

@@ -34,6 +34,8 @@ class Options:
         One of `KINDS_OF_CURVE`, or None to infer it.
     masks
         Boxes of pixels that are not read: left, top, right, bottom.
+    seeds
+        For each curve, points (time, survival) that it passes through; empty when they are to be found.
     """
 
     page: int = 1
@@ -44,6 +46,7 @@ class Options:
     colours: tuple[str, ...] | None = None
     kind: str | None = None
     masks: tuple[Mask, ...] = ()
+    seeds: tuple[tuple[Pair, ...], ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """Return the options as a dictionary of plain values."""
@@ -51,7 +54,7 @@ class Options:
 
 
 def check_options(
-    *, page: Any, panel: Any, x_ticks: Any, y_ticks: Any, n_curves: Any, colours: Any, kind: Any, masks: Any
+    *, page: Any, panel: Any, x_ticks: Any, y_ticks: Any, n_curves: Any, colours: Any, kind: Any, masks: Any, seeds: Any
 ) -> Options:
     """Return the options checked.
 
@@ -69,6 +72,7 @@ def check_options(
         colours=_colours(colours),
         kind=None if kind is None else one_of("kind", kind, KINDS_OF_CURVE),
         masks=_masks(masks),
+        seeds=_seeds(seeds),
     )
 
 
@@ -108,6 +112,18 @@ def _masks(value: Any) -> tuple[Mask, ...]:
     if not all(math.isfinite(sum(box)) and box[0] < box[2] and box[1] < box[3] for box in boxes):
         raise OptionError(f"masks={value!r} is not a list of boxes (left, top, right, bottom) in pixels.")
     return boxes
+
+
+def _seeds(value: Any) -> tuple[tuple[Pair, ...], ...]:
+    try:
+        curves = tuple(tuple((float(t), float(s)) for t, s in points) for points in value)
+    except (TypeError, ValueError):
+        curves = ((),)
+    if not all(points and all(t >= 0 and 0 <= s <= 1 for t, s in points) for points in curves):
+        raise OptionError(
+            f"seeds={value!r} is not, for each curve, a list of points (time, survival), survival from 0 to 1."
+        )
+    return curves
 
 
 def _colours(value: Any) -> tuple[str, ...] | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ...._check import Floats
 from ....errors import DataError
 from .calibration import Calibration
 from .limits import Source, listed
-from .options import Options
+from .options import Options, Pair
 from .raster_axes import Panel, find_axes
 from .raster_colours import Inks, given, lines
-from .raster_curves import Trace, find_traces
+from .raster_curves import Trace, find_traces, seeded_traces
 from .raster_edges import level, marks
 from .raster_image import Raster, load
 from .result import DigitizedCurve, Found
@@ -61,19 +63,22 @@ def _read(image: Raster, panel: Panel, options: Options) -> Found:
             x=panel.calibration.x, y=panel.calibration.y, panel=panel.calibration.panel, kind=kind,
             percent=panel.calibration.percent,
         )  # fmt: skip
-        traces = _traces(inner, inks, calibration, (top, left))
+        traces = _traces(inner, inks, calibration, (top, left), options.seeds)
         if best is None or _seen(traces) > _seen(best[1]):
             best = calibration, traces
     assert best is not None
     calibration, traces = best
-    chosen = _chosen(traces, inks, options)
-    _check_apart(chosen, inks)
+    if options.seeds and not traces:
+        raise DataError("no line of one colour goes through each of seeds= from survival 1: look at their coordinates.")
+    chosen = traces if options.seeds else _chosen(traces, inks, options)
+    if not options.seeds:
+        _check_apart(chosen, inks)
     curves, doubts = _curves(inner, chosen, calibration, (top, left))
     said = (
         f"no number of the figure was read: its scales rest on x_ticks={options.x_ticks} and y_ticks={options.y_ticks}."
     )
     notes = ("Numbers at risk are not read from pixels.",)
-    if options.n_curves is None and options.colours is None:
+    if options.n_curves is None and options.colours is None and not options.seeds:
         doubts.append(f"{len(curves)} curves were found by their colours: give n_curves= to have their number checked.")
     return Found(
         curves=curves,
@@ -89,7 +94,9 @@ def _on_white(inner: Floats) -> Floats:
     return inner if background.min() < _LIGHT else np.minimum(inner * (255.0 / background), 255.0)
 
 
-def _traces(inner: Floats, inks: Inks, calibration: Calibration, corner: tuple[int, int]) -> list[Trace]:
+def _traces(
+    inner: Floats, inks: Inks, calibration: Calibration, corner: tuple[int, int], seeds: Sequence[Sequence[Pair]]
+) -> list[Trace]:
     """Return the lines that fall from survival 1, in an image that is turned over where survival grows downwards."""
     one, none = _rows(calibration, corner[0], len(inner))
     start = int(np.clip(np.ceil(calibration.x.place(0.0) - corner[1]), 0, inner.shape[1] - 2))
@@ -100,7 +107,14 @@ def _traces(inner: Floats, inks: Inks, calibration: Calibration, corner: tuple[i
             f"survival 1 lies {'above' if one < 0 else 'below'} the panel by y_ticks: check their values, and kind=."
         )
     turned = inner[::-1] if calibration.kind == "event" else inner
-    return find_traces(turned, inks, one, abs(none - one), start)
+    if not seeds:
+        return find_traces(turned, inks, one, abs(none - one), start)
+    places = [
+        [(round(calibration.x.place(t) - corner[1]), one + (1 - s) * (none - one)) for t, s in points]
+        for points in seeds
+    ]
+    found = seeded_traces(turned, inks, one, abs(none - one), start, places)
+    return [t for t in found if t is not None] if all(t is not None for t in found) else []
 
 
 def _rows(calibration: Calibration, top: int, high: int) -> tuple[float, float]:

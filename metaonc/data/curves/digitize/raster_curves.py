@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -31,6 +32,7 @@ _STRAIGHT = 0.6  # of the panel that one row or column of a grid takes
 _LINES = 2  # such rows or columns that no curve has
 _BESIDE = 0.5  # of a line's columns in which it touches others: it may be their mixture
 _UNDER = 0.35  # of the panel: the longest part at the start that may lie under another line
+_NEAR_SEED = 4  # pixels around a seed in which its line is drawn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +98,40 @@ def find_traces(image: Floats, inks: Inks, first_row: float, span: float, start:
     return _unmixed(found, inks, cover.shape[1:])
 
 
+def seeded_traces(
+    image: Floats, inks: Inks, first_row: float, span: float, start: int, seeds: Sequence[Sequence[tuple[int, float]]]
+) -> list[Trace | None]:
+    """Return the line through each set of columns and rows; None where no line of one colour goes there."""
+    cover = coverage(image, inks)
+    colours = [int(np.argmax(sum(_around(cover, *place) for place in points))) for points in seeds]
+
+    def traced(i: int, own: Floats, taken: Floats) -> Trace | None:
+        k = colours[i]
+        others = np.maximum(np.max(np.delete(cover, k, axis=0), axis=0, initial=0.0), taken)
+        return _best(own, others, k, first_row, span, start, seeds[i])
+
+    first = [traced(i, cover[k], np.zeros_like(cover[k])) for i, k in enumerate(colours)]
+    seen = [0 if trace is None else int(trace.edges.seen.sum()) for trace in first]
+    found: list[Trace | None] = [None] * len(seeds)
+    left, taken = cover.copy(), np.zeros_like(cover)
+    for i in sorted(
+        range(len(seeds)), key=lambda i: -seen[i]
+    ):  # the best seen first, as a solid line before a dashed one
+        k = colours[i]
+        trace = found[i] = traced(i, left[k], taken[k])
+        if trace is not None:
+            gone = _pixels(trace, left[k].shape)
+            taken[k], left[k] = np.maximum(taken[k], np.where(gone, left[k], 0.0)), np.where(gone, 0.0, left[k])
+    return found
+
+
+def _around(cover: Floats, column: int, row: float) -> Floats:
+    """Return how much of a pixel near a place each colour covers."""
+    rows = slice(max(round(row) - _NEAR_SEED, 0), round(row) + _NEAR_SEED + 1)
+    columns = slice(max(column - _NEAR_SEED, 0), column + _NEAR_SEED + 1)
+    return np.asarray(cover[:, rows, columns].max(axis=(1, 2), initial=0.0))
+
+
 def _is_rest(trace: Trace, before: Trace) -> bool:
     """Return whether a line is what is left of the one before: a key, or marks along it."""
     stop = min(len(trace.path), len(before.path))
@@ -127,11 +163,20 @@ def _is_grid(own: Floats) -> bool:
     return bool(straight > _LINES * 2)
 
 
-def _best(own: Floats, others: Floats, k: int, first_row: float, span: float, start: int) -> Trace | None:
+def _best(
+    own: Floats,
+    others: Floats,
+    k: int,
+    first_row: float,
+    span: float,
+    start: int,
+    through: Sequence[tuple[int, float]] = (),
+) -> Trace | None:
     """Return the line of a colour that is best seen, None where none of it is a curve."""
     slack = max(_START * span, 3.0)
     match = np.clip((own[:, start:] - 0.3) / 0.45, 0.0, 1.0)
-    path = falling_path(np.maximum(match, _HIDDEN * (others[:, start:] > _ON)), first_row, slack)
+    passed = [(column - start, row) for column, row in through if start <= column < own.shape[1]]
+    path = falling_path(np.maximum(match, _HIDDEN * (others[:, start:] > _ON)), first_row, slack, passed)
     edges = find_edges(own[:, start:], others[:, start:], path)
     if not edges.seen.any() or edges.width > max(_THICK * len(own), 6.0):
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ...._check import Floats
@@ -10,7 +12,7 @@ _STEP = 0.3  # cost of any drop, in pixels of full match
 _ROW = 0.02  # cost of each row of a drop
 
 
-def falling_path(match: Floats, start: float, slack: float) -> np.ndarray:
+def falling_path(match: Floats, start: float, slack: float, through: Sequence[tuple[int, float]] = ()) -> np.ndarray:
     """Return the row in each column of the path that never rises and gathers most match (dynamic programming).
 
     Parameters
@@ -18,10 +20,15 @@ def falling_path(match: Floats, start: float, slack: float) -> np.ndarray:
     match
         Rows by columns, 0 to 1; rows count downwards.
     start, slack
-        Row where it begins, and how far off that may be.
+        Row where it begins, and how far off that and `through` may be.
+    through
+        Columns and rows that it passes.
     """
     rows, columns = match.shape
     index = np.arange(rows)
+    match = match.copy()
+    for column, row in through:
+        match[np.abs(index - row) > slack, column] -= columns
     best = np.where(np.abs(index - start) <= slack, match[:, 0], -np.inf)
     came = np.zeros((columns, rows), dtype=np.int32)
     for c in range(1, columns):

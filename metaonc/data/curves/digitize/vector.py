@@ -56,10 +56,11 @@ def trace(source: Source, drawing: Drawing, options: Options) -> Found:
     DataError
         When there is no panel with curves, or several and none was chosen, or no scale or curve that can be trusted.
     OptionError
-        When something is to be masked.
+        When masks or seeds are given.
     """
-    if options.masks:
-        raise OptionError("masks= has no use for a figure made of lines: choose its curves by colours=.")
+    for name in ("masks", "seeds"):
+        if getattr(options, name):
+            raise OptionError(f"{name}= has no use for a figure made of lines: choose its curves by colours=.")
     drawing, seen = _chosen(source, drawing, options)
     try:
         _check_multiple(drawing, seen.panel)

@@ -155,6 +155,31 @@ def test_what_is_masked_is_not_read(figure, tmp_path):
     pd.testing.assert_frame_equal(found.tidy(), again.tidy())
 
 
+@pytest.mark.parametrize("seed", [21, 22, 23])
+def test_seeds_tell_lines_of_one_colour_apart(tmp_path, seed):
+    data = patients(2, seed)
+    render(data, LOOKS["grey"], tmp_path / "figure.png", 200)
+    seeds = []
+    for arm in data:
+        t, _, _, s = curve(*arm)
+        at = np.array([2.0, 6, 10, 14, 18])
+        seeds.append(list(zip(at, s[np.searchsorted(t, at, side="right") - 1], strict=True)))
+    found = read(tmp_path / "figure.png", LOOKS["grey"], seeds=seeds)
+    for got, arm in zip(found.curves, data, strict=True):
+        assert reading_error(got, arm)[0] < 0.02
+
+
+def test_seeds_where_nothing_is_drawn(figure):
+    with pytest.raises(DataError, match="no line of one colour goes through each of seeds="):
+        read(figure[0], LOOKS["bars"], seeds=[[(40.0, 0.99)]])
+
+
+@pytest.mark.parametrize("seeds", [[[]], [(3, 0.5)], [[(3, 50)]], "all"])
+def test_seeds_that_are_none(figure, seeds):
+    with pytest.raises(OptionError, match="is not, for each curve, a list of points"):
+        read(figure[0], LOOKS["bars"], seeds=seeds)
+
+
 @pytest.mark.parametrize("masks", [[(0, 0, 5)], [(5, 0, 5, 9)], "all", [(0, 0, float("nan"), 3)]])
 def test_masks_that_are_none(figure, masks):
     with pytest.raises(OptionError, match="is not a list of boxes"):

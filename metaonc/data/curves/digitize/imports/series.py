@@ -75,7 +75,7 @@ def found(source: Source, series: Sequence[Series], options: Options, by: str) -
 
 
 def _no_use(options: Options) -> None:
-    for name in ("x_ticks", "y_ticks", "panel", "masks"):
+    for name in ("x_ticks", "y_ticks", "panel", "masks", "seeds"):
         if getattr(options, name) not in (None, ()):
             raise OptionError(f"{name}= has no use for a file of points, whose values are already on their scales.")
 
