@@ -9,9 +9,10 @@ import numpy as np
 from ...._check import Floats
 from ....errors import DataError
 from .calibration import Calibration
-from .limits import Source, listed
+from .limits import Source
 from .options import Options, Pair
 from .raster_axes import Panel, find_axes
+from .raster_choice import check_apart, chosen
 from .raster_colours import Inks, given, lines
 from .raster_curves import Trace, find_traces, seeded_traces
 from .raster_edges import level, marks
@@ -20,7 +21,6 @@ from .result import DigitizedCurve, Found
 
 _MARGIN = 4  # pixels of an axis line, on which a curve may begin
 _DARKEST = 0.5  # of the pixels along a line: those that show its colour
-_THIN = 2.2  # pixels: in a smeared image thinner lines have no colour of their own
 _FULL = 0.98  # survival below which no curve begins
 _DRAWN = 20.0  # ink by which a line stands out
 _REST = 0.05  # of the panel: where so much of a line's colour follows after its end, it may be cut short
@@ -70,10 +70,10 @@ def _read(image: Raster, panel: Panel, options: Options) -> Found:
     calibration, traces = best
     if options.seeds and not traces:
         raise DataError("no line of one colour goes through each of seeds= from survival 1: look at their coordinates.")
-    chosen = traces if options.seeds else _chosen(traces, inks, options)
+    found = traces if options.seeds else chosen(traces, inks, options)
     if not options.seeds:
-        _check_apart(chosen, inks)
-    curves, doubts = _curves(inner, chosen, calibration, (top, left))
+        check_apart(found, inks)
+    curves, doubts = _curves(inner, found, calibration, (top, left))
     said = (
         f"no number of the figure was read: its scales rest on x_ticks={options.x_ticks} and y_ticks={options.y_ticks}."
     )
@@ -128,73 +128,6 @@ def _rows(calibration: Calibration, top: int, high: int) -> tuple[float, float]:
 
 def _seen(traces: list[Trace]) -> int:
     return sum(int(t.edges.seen.sum()) for t in traces)
-
-
-def _chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
-    """Return the lines that are the curves asked for."""
-    names = inks.hexes
-    by_colour: dict[int, list[Trace]] = {}
-    for trace in traces:
-        by_colour.setdefault(trace.colour, []).append(trace)
-    if options.colours is not None:
-        for k, colour in enumerate(options.colours):
-            if k not in by_colour:
-                raise DataError(
-                    f"no curve of colour {colour} falls from survival 1; pick it from the middle of the line."
-                )
-    if not traces:
-        raise DataError("no curve that falls from survival 1 was found: check y_ticks=, kind=, or give colours=.")
-    firsts = [found[0] for found in by_colour.values()]
-    wanted = options.n_curves
-    if wanted is None:
-        several = [names[k] for k, found in by_colour.items() if len(found) > 1]
-        if several:
-            raise DataError(
-                f"several lines of colour {listed(several)} fall from survival 1: say n_curves=, or colours= of those "
-                "that are curves."
-            )
-        return _in_order(firsts)
-    if wanted <= len(firsts):
-        found = firsts if wanted == len(firsts) else None
-    else:
-        more = [t for found in by_colour.values() for t in found[1:]]
-        more.sort(key=lambda t: -int(t.edges.seen.sum()))
-        found = firsts + more[: wanted - len(firsts)] if len(firsts) + len(more) >= wanted else None
-    if found is None:
-        looks = listed([names[t.colour] for t in traces])
-        raise DataError(f"n_curves={wanted} was asked for, and {len(traces)} were found ({looks}); give colours=.")
-    return _in_order(found)
-
-
-def _check_apart(traces: list[Trace], inks: Inks) -> None:
-    """Refuse lines that cannot be told from each other by their colour."""
-    if len(traces) > 1 and inks.blurred and min(t.edges.width for t in traces) < _THIN:
-        raise DataError(
-            "its lines are hardly two pixels thick and their colours smeared, as JPEG stores them, so that several "
-            "cannot be told apart: take a larger picture, a PNG, or the vector file."
-        )
-    for i, one in enumerate(traces):
-        for other in traces[:i]:
-            if one.colour == other.colour and _meet_again(one, other):
-                raise DataError(
-                    f"two curves of colour {inks.hexes[one.colour]} touch after they parted, and which goes on as "
-                    "which cannot be told by colour: use the vector file, or a figure in colours."
-                )
-
-
-def _meet_again(one: Trace, other: Trace) -> bool:
-    """Return whether two lines touch, or one of them is covered, after they have parted."""
-    stop = min(len(one.path), len(other.path))
-    apart = np.abs(one.path[:stop] - other.path[:stop])
-    reach = one.edges.width + other.edges.width
-    parted = np.flatnonzero(apart > 2 * reach)
-    return not len(parted) or bool((apart[parted[0] :] <= reach / 2 + 1).any())
-
-
-def _in_order(traces: list[Trace]) -> list[Trace]:
-    """Return lines by their level over the time that all share, the highest first."""
-    stop = min(t.stop for t in traces)
-    return sorted(traces, key=lambda t: float(np.mean(t.path[: max(stop - t.start, 1)])))
 
 
 def _curves(
