@@ -141,7 +141,7 @@ def test_percent_and_events(tmp_path):
     assert found.curves[0].survival.tolist() == pytest.approx([1, 0.6, 0.3])
     falling = mo.curves.digitize(written(tmp_path, "x,A\n0,100\n10,60\n"))
     assert falling.curves[0].survival.tolist() == [1, 0.6]
-    assert "Curve 'A' is taken as percent: it begins at 100." in falling.provenance.notes
+    assert "The curves are taken as percent: each begins at 100." in falling.provenance.notes
     told = mo.curves.digitize(written(tmp_path, "x,A\n0,0.9\n10,0.4\n"), kind="percent")
     assert told.curves[0].survival.tolist() == pytest.approx([0.009, 0.004])
 
@@ -151,6 +151,41 @@ def test_a_click_beyond_the_axes_is_set_on_them_and_said(tmp_path):
     assert found.curves[0].survival.tolist() == [1, 0.5, 0]
     assert found.curves[0].time.tolist() == [0, 10, 20]
     assert "3 points of curve 'A' a click beyond 0 or 1 were set there." in found.provenance.notes
+
+
+@pytest.mark.parametrize("version", [3, 4])
+@pytest.mark.parametrize("off", [0, 1, 8, 20])
+def test_a_project_without_correction_of_tilt_has_its_own_values(tmp_path, version, off):
+    # right = 100 + 10 t, down = 500 - 400 s; the second click of x fell `off` pixels too low, that of y too far right
+    axes = [(100, 500, 0, 0), (700, 500 + off, 60, 0), (100, 500, 0, 0), (100 + off, 100, 0, 1)]
+    project = wpd(version=version, axes=axes, **({} if version == 3 else {"noRotation": True}))
+    body = project["wpd"] if version == 3 else project
+    if version == 3:
+        body["axesParameters"] = {"isLogX": False, "isLogY": False, "noRotation": True}
+    for dataset in body["dataSeries" if version == 3 else "datasetColl"]:
+        for row in dataset["data"]:
+            t, s = row["value"]
+            row.update(x=100 + 10 * t, y=500 - 400 * s)
+    found = mo.curves.digitize(written(tmp_path, json.dumps(project)))
+    for curve, clicks in zip(found.curves, CLICKS.values(), strict=True):
+        assert np.column_stack([curve.time, curve.survival]) == pytest.approx(np.array(clicks), abs=1e-12)
+
+
+def test_pixels_that_are_off_the_values_on_record_are_refused(tmp_path):
+    project = wpd()
+    project["datasetColl"][0]["data"][1]["value"][1] += 0.002
+    with pytest.raises(DataError, match="values on record of dataset 'drug' are not those of its pixels"):
+        mo.curves.digitize(written(tmp_path, json.dumps(project)))
+
+
+def test_a_title_above_the_names_is_none(tmp_path):
+    found = mo.curves.digitize(written(tmp_path, "Figure 2,\nx,A\n0,1\n5,0.5\n"))
+    assert [c.label for c in found.curves] == ["A"]
+
+
+def test_events_in_percent_are_so_for_all_curves(tmp_path):
+    found = mo.curves.digitize(written(tmp_path, "x,A,B\n0,0,0\n10,40,0.5\n20,70,1.2\n"), kind="event")
+    assert found.curves[1].survival.tolist() == pytest.approx([1, 0.995, 0.988])
 
 
 def test_a_project_of_clicks_replays(tmp_path):
@@ -183,11 +218,17 @@ BAD = {
     "no numbers": ("a,b\nc,d\n", "no line of it holds numbers"),
     "one column": ("1\n2\n", "have 1 cells"),
     "odd columns": ("a,b,c\n0,1,1\n", "3 columns are no pairs"),
-    "no x": ("x,A\n0,1\n,0.5\n", "point 2 of curve 'A' lacks its x value"),
+    "no x": ("x,A\n0,1\n,0.5\n", "line 3 lacks the x value of curve 'A'"),
     "title": ("A study\nof two\narms\nx,A\n0,1\n", "numbers begin in line 5 only"),
     "one point": ("x,A\n0,1\n", "1 point of curve 'A'"),
     "same names": ("A,,A,\nX,Y,X,Y\n0,1,0,1\n1,0.5,1,0.4\n", "several curves named 'A'"),
     "no survival": ("x,A\n0,7\n5,3\n", "has 7 on the y axis"),
+    "no y": ("x,A\n0,1\n3,\n5,0.5\n", "line 3 lacks the y value of curve 'A'"),
+    "no y in pairs": ("A,,B,\nX,Y,X,Y\n0,1,0,1\n1,,1,0.4\n", "line 4 lacks the y value of curve 'A'"),
+    "too large": ("x,A\n0,1\n5,1e400\n", "line 3 holds '1e400', which is too large"),
+    "two scales": ("x,drug,placebo\n0,1,100\n5,0.8,60\n", "the curve 'drug' begins at 1: .*give one scale to all"),
+    "decimal commas": ("x,A\n0,100,0\n5,95,5\n", "line 2 has 3 cells, and the names above have 2: with decimal"),
+    "rises a little": ("x,A\n0,0.25\n5,0.6\n", "rises from 0.25 to 0.6: say kind='event'"),
     "far above 1": ("x,A\n0,1.1\n5,0.5\n", "survival 1.1 at point 1"),
     "before 0": ("x,A\n-5,1\n5,0.5\n", "time -5 in curve 'A', before 0"),
     "rises": ("x,A\n0,0\n5,0.5\n", "rises from 0 to 0.5: say kind='event'"),

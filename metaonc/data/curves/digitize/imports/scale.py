@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -72,6 +72,18 @@ def fit_scale(points: Sequence[AxisPoint]) -> Scale:
         _solved([_at(c), _at(d), along_x], [c.y, d.y, 0.0], "y"),
     ]
     return Scale(np.array(rows))
+
+
+def unturned(points: Sequence[AxisPoint]) -> list[AxisPoint]:
+    """Return two points of x and two of y moved onto axes that lie along the rows and columns of pixels.
+
+    So a scale that knows no tilt takes them: of the pixels along each axis, whatever side the clicks fell to.
+    """
+    a, b, c, d = points
+    level = abs((b.right - a.right) * (d.down - c.down)) > abs((b.down - a.down) * (d.right - c.right))
+    if level:
+        return [a, replace(b, down=a.down), c, replace(d, right=c.right)]
+    return [a, replace(b, right=a.right), c, replace(d, down=c.down)]
 
 
 def _through(points: Sequence[AxisPoint]) -> Scale:

@@ -63,12 +63,16 @@ def found(source: Source, series: Sequence[Series], options: Options, by: str) -
             f"has {len(full)} curves ({listed(names)}), and n_curves={options.n_curves} was asked for."
         )
     notes = [f"Points were clicked in {by}; no figure was read."]
+    for k, one in enumerate(full, 1):
+        _check(source, one, one.name or f"Curve {k}")
+    percent = _in_percent(source, full, options.kind)
+    notes += ["The curves are taken as percent: each begins at 100."] if percent and options.kind is None else []
     curves = []
     for k, one in enumerate(full, 1):
         name = one.name or f"Curve {k}"
         if names.count(one.name) > 1:
             raise source.problem(f"has several curves named {name!r}: name each for its arm.")
-        curve, said = _curve(source, one, name, options.kind)
+        curve, said = _curve(source, one, name, options.kind, percent)
         curves.append(curve)
         notes += said
     return Found(curves=tuple(curves), calibration=None, notes=tuple(notes))
@@ -87,27 +91,38 @@ def _of_colour(source: Source, series: Sequence[Series], colour: str) -> Series:
     return same[0]
 
 
-def _curve(source: Source, one: Series, name: str, kind: str | None) -> tuple[DigitizedCurve, list[str]]:
+def _check(source: Source, one: Series, name: str) -> None:
     bad = np.flatnonzero(~(np.isfinite(one.x) & np.isfinite(one.y)))
     if len(bad):
         raise source.problem(f"has no number at point {bad[0] + 1} of curve {name!r}.")
     if len(one.x) < 2:
         raise source.problem(f"has {len(one.x)} point of curve {name!r}: a curve needs two or more.")
+
+
+def _in_percent(source: Source, series: Sequence[Series], kind: str | None) -> bool:
+    """Return whether the y axis, which all curves of a file share, runs in percent."""
+    if kind == "percent":
+        return True
+    top = float(np.nanmax([np.max(s.y) for s in series]))
+    if kind is None and top > _ABOVE:
+        for one in series:
+            begin = one.y[int(np.argmin(one.x))]
+            if not _FULL[0] <= begin <= _FULL[1]:
+                raise source.problem(
+                    f"has {top:g} on the y axis, and the curve {one.name!r} begins at {begin:g}: these are no "
+                    "proportions, and not all in percent from 100; give one scale to all, or say kind='percent' or "
+                    "kind='event'."
+                )
+    return top > _ABOVE
+
+
+def _curve(source: Source, one: Series, name: str, kind: str | None, percent: bool) -> tuple[DigitizedCurve, list[str]]:
     said: list[str] = []
-    shown = one.y
-    if kind == "percent" or shown.max() > _ABOVE:
-        begin = shown[int(np.argmin(one.x))]
-        if kind is None and not _FULL[0] <= shown.max() <= _FULL[1]:
-            raise source.problem(
-                f"has {shown.max():g} on the y axis of curve {name!r}: no proportion, and no curve in percent that "
-                "begins at 100; say kind='percent', or kind='event'."
-            )
-        shown = shown / 100.0
-        said += [] if kind else [f"Curve {name!r} is taken as percent: it begins at {begin:g}."]
+    shown = one.y / 100.0 if percent else one.y
     first, last = (shown[int(i)] for i in (np.argmin(one.x), np.argmax(one.x)))
     if kind == "event":
         shown = 1.0 - shown
-    elif first < _LOW and last > first:
+    elif last > first + _NEAR or (first < _LOW and last > first):
         raise source.problem(f"has a curve {name!r} that rises from {first:.3g} to {last:.3g}: say kind='event'.")
     survival, time = _within(source, name, shown), one.x
     if time.min() < -_NEAR * np.ptp(time):

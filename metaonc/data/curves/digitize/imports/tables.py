@@ -63,6 +63,7 @@ def _series(grid: list[list[str]]) -> list[Series]:
         raise DataError("no line of it holds numbers.")
     if count > 2:
         raise DataError(f"its numbers begin in line {count + 1} only: leave one or two lines of names above them.")
+    _check_lengths(grid, count)
     names, kinds = _headers(rows[:count], wide)
     while wide > 2 and not any(row[wide - 1] for row in rows):
         wide -= 1  # a mark at the end of each line
@@ -75,7 +76,26 @@ def _series(grid: list[list[str]]) -> list[Series]:
         pairs = [(j, j + 1) for j in range(0, wide, 2)]
     else:
         raise DataError(f"its {wide} columns are no pairs of x and y, and the first is not headed x: name the columns.")
-    return [_one(table[:, i], table[:, j], names[j] or names[i]) for i, j in pairs]
+    return [_one(table[:, i], table[:, j], names[j] or names[i], count, shared) for i, j in pairs]
+
+
+def _check_lengths(grid: list[list[str]], count: int) -> None:
+    """Refuse lines with more cells than the names above them, as decimal commas among commas make."""
+    most = max((_filled(row) for row in grid[:count]), default=None)
+    if most is None:
+        return
+    most += most % 2 if count == 2 else 0  # a name above a pair stands over two columns
+    for i, row in enumerate(grid[count:], count + 1):
+        if _filled(row) > most:
+            raise DataError(
+                f"line {i} has {_filled(row)} cells, and the names above have {most}: with decimal commas separate the "
+                "cells by semicolons or tabs."
+            )
+
+
+def _filled(row: Sequence[str]) -> int:
+    """Return the number of cells up to the last that holds anything."""
+    return max((j for j, cell in enumerate(row, 1) if cell), default=0)
 
 
 def _headers(rows: Sequence[list[str]], wide: int) -> tuple[list[str], list[str]]:
@@ -83,16 +103,18 @@ def _headers(rows: Sequence[list[str]], wide: int) -> tuple[list[str], list[str]
     if not rows:
         return [""] * wide, [""] * wide
     kinds = rows[-1]
-    above = rows[0] if len(rows) == 2 else kinds
-    return ["" if _X.fullmatch(name) or _Y.fullmatch(name) else name for name in above], kinds
+    plain = ["" if _X.fullmatch(name) or _Y.fullmatch(name) else name for name in kinds]
+    return (plain if len(rows) == 1 or any(plain) else rows[0]), kinds  # a title above names is none
 
 
-def _one(x: np.ndarray, y: np.ndarray, name: str) -> Series:
-    has = np.isfinite(x) & np.isfinite(y)
-    half = np.isfinite(x) != np.isfinite(y)
-    if not has.any() or (half & (np.isnan(x))).any():
-        row = int(np.flatnonzero(half)[0]) + 1 if half.any() else 1
-        raise DataError(f"point {row} of curve {name!r} lacks its x value, or the curve has no points.")
+def _one(x: np.ndarray, y: np.ndarray, name: str, above: int, shared: bool) -> Series:
+    """Return a curve; where several share one x, a blank y says that this one was not read there."""
+    has = ~np.isnan(x) & ~np.isnan(y)
+    if not has.any():
+        raise DataError(f"the curve {name!r} has no points.")
+    for what, lacks in (("x", np.isnan(x) & ~np.isnan(y)), ("y", np.isnan(y) & ~np.isnan(x) & (not shared))):
+        if lacks.any():
+            raise DataError(f"line {int(np.argmax(lacks)) + above + 1} lacks the {what} value of curve {name!r}.")
     return Series(name, x[has], y[has])
 
 
@@ -105,4 +127,7 @@ def _number(cell: str, line: int) -> float:
         return math.nan
     if not _NUMBER.fullmatch(cell):
         raise DataError(f"line {line} holds {cell!r}, which is no number.")
-    return float(cell.rstrip("%").replace("−", "-").replace(",", "."))
+    value = float(cell.rstrip("%").replace("−", "-").replace(",", "."))
+    if math.isinf(value):
+        raise DataError(f"line {line} holds {cell!r}, which is too large a number.")
+    return value

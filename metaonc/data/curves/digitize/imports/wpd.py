@@ -13,12 +13,12 @@ from .....errors import DataError
 from ..limits import FILE_BYTES, POINTS, Source, listed
 from ..options import Options
 from ..result import Found
-from .scale import AxisPoint, Scale, fit_scale
+from .scale import AxisPoint, Scale, fit_scale, unturned
 from .series import Series, found, problem_of
 
 _PROGRAM = "WebPlotDigitizer"
 _MEMBERS = 1000  # of a tar file: a project has its JSON and some pictures
-_SAME = 0.02  # of an axis: values on record and those by its points differ by less
+_SAME = 1e-6  # of an axis: values on record and those by its points differ by rounding alone
 
 
 def read_tar(source: Source, options: Options) -> Found:
@@ -91,7 +91,7 @@ def _scale(axes: dict[str, Any], name: str) -> Scale:
     first, second, third, fourth = axes["calibrationPoints"]
     points = [AxisPoint(float(p["px"]), float(p["py"]), x=_value(p["dx"], name)) for p in (first, second)]
     points += [AxisPoint(float(p["px"]), float(p["py"]), y=_value(p["dy"], name)) for p in (third, fourth)]
-    return fit_scale(points)
+    return fit_scale(unturned(points) if axes.get("noRotation") is True else points)
 
 
 def _value(told: Any, name: str) -> float:
