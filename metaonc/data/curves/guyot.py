@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -105,9 +106,9 @@ def _closed(part: Interval, n: int, level: float, n_next: int) -> Pass:
 
 def _last(part: Interval, n: int, level: float, done: Sequence[Pass], rate: float, total: int | None) -> Pass:
     """Return the pass after the last row, which brings the events to the total when it is given."""
-    censored = round(rate * (part.until - float(part.time[0])))
+    censored = round(min(rate * (part.until - float(part.time[0])), n))
     if total is None:
-        return _forward(part, n, level, min(censored, n))
+        return _forward(part, n, level, censored)
     target = total - sum(sum(p.events) for p in done)
     if target <= 0 and done:  # the total is reached already
         none = (0,) * len(part.time)
@@ -117,7 +118,8 @@ def _last(part: Interval, n: int, level: float, done: Sequence[Pass], rate: floa
 
 def _rate(done: Sequence[Pass], until: float) -> float:
     """Return the censorings a unit of time up to the last point before the last row."""
-    return sum(sum(p.censored) for p in done) / until if until > 0 else 0.0
+    # a first point next to 0 makes it infinite, of which no product with a length of 0 can be had
+    return min(sum(sum(p.censored) for p in done) / until, sys.float_info.max) if until > 0 else 0.0
 
 
 def _search(part: Interval, n: int, level: float, censored: int, excess: Callable[[Pass], int]) -> Pass:

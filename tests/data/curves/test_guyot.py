@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import metaonc as mo
@@ -85,6 +85,8 @@ def test_options_it_cannot_use_are_refused():
 
 
 @settings(max_examples=150, deadline=None)
+@example(points=[(0.0, 0.0), (2e-311, 1.0), (0.0, 0.0)], gone=[1], events=None)
+@example(points=[(0.0, 0.0), (2e-311, 1.0), (0.0, 0.0)], gone=[1], events=20)
 @given(
     points=st.lists(st.tuples(st.floats(0, 30), st.floats(0, 1)), min_size=2, max_size=40),
     gone=st.lists(st.integers(0, 40), min_size=1, max_size=6),
