@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Any
 
 import matplotlib
@@ -10,8 +11,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image
 
+from metaonc.data.curves.digitize.options import apart
+
 matplotlib.use("Agg")
 
+COLOURS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728")
 GREYS = (("0.0", "-"), ("0.0", "--"), ("0.4", ":"), ("0.4", "-."))
 FORMATS = {
     "pdf-type3": {"pdf.fonttype": 3},
@@ -61,7 +65,7 @@ LOOKS = {
     "hard": Look(mark="+", band=True, grid=True, percent=True, legend="lower left", table=True),
 }
 PIXEL_LOOKS = {
-    **{name: look for name, look in LOOKS.items() if name != "grey"},
+    **LOOKS,
     "dashed colours": Look(dashed=True),
     "open axes": Look(mark="|", margin=0.05, rc={"axes.spines.top": False, "axes.spines.right": False}),
     "ticks inside": Look(mark="|", rc={"xtick.direction": "in", "ytick.direction": "in"}),
@@ -179,6 +183,15 @@ def reading_error(digitized, arm, bottom: float = 0.0):
     drops, after = t[(d > 0) & (s >= bottom)], s[(d > 0) & (s >= bottom)]
     near = (np.abs(digitized.time[:, None] - drops) < 0.01) & (np.abs(digitized.survival[:, None] - after) < 5e-4)
     return rmse, float(near.any(axis=0).mean()) if len(drops) else 1.0
+
+
+def in_order(curves, data, look: Look):
+    """Return the curves in the order of the arms: by matplotlib's colours, of grey ones those that fit best."""
+    if look.grey:
+        errors = np.array([[reading_error(c, arm, look.bottom)[0] for c in curves] for arm in data])
+        orders = permutations(range(len(curves)), len(data))
+        return [curves[k] for k in min(orders, key=lambda o: errors[np.arange(len(data)), o].sum())]
+    return [min(curves, key=lambda c: apart(c.colour, colour)) for colour in COLOURS[: len(data)]]
 
 
 def ticks_of(look: Look) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from curve_renders import PIXEL_LOOKS, patients, reading_error, render, ticks_of
+from curve_renders import EASY, PIXEL_LOOKS, in_order, patients, reading_error, render, ticks_of
 
 import metaonc as mo
 
@@ -31,9 +31,13 @@ def main() -> None:
     for name in sys.argv[1:] or PIXEL_LOOKS:
         for image in IMAGES:
             rows = pd.concat([_measured(name, image, arms, seed) for arms in ARMS for seed in range(SEEDS)])
-            everything.append(rows)
+            everything.append(rows.assign(style=name))
             _print(name, image, rows)
-    _print("all", "", pd.concat(everything))
+    table = pd.concat(everything)
+    easy = table["style"].isin(EASY)
+    for group, rows in (("plain", table[easy]), ("hard", table[~easy]), ("all", table)):
+        if len(rows):
+            _print(group, "", rows)
 
 
 def _measured(name: str, image: str, arms: int, seed: int) -> pd.DataFrame:
@@ -50,8 +54,7 @@ def _measured(name: str, image: str, arms: int, seed: int) -> pd.DataFrame:
             print("   ", name, image, arms, seed, str(problem).partition("' ")[2][:150])
             return pd.DataFrame({"failed": [True] * arms})
         seconds = time.perf_counter() - start
-    order = _order(found.curves, data, look)
-    curves = [found.curves[k] for k in order]
+    curves = in_order(found.curves, data, look)
     rows = [
         {
             "failed": False,
@@ -68,14 +71,6 @@ def _measured(name: str, image: str, arms: int, seed: int) -> pd.DataFrame:
     if arms == 2 and not look.bottom and worst < 0.1:
         rows[0]["log_hr"] = abs(_log_hr(_back(curves, data)) - _log_hr(_truth(data)))
     return pd.DataFrame(rows)
-
-
-def _order(curves, data, look) -> list[int]:
-    """Return which curve is which arm: by their colours."""
-    colours = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728"][: len(data)]
-    rgb = np.array([[int(c.colour[k : k + 2], 16) for k in (1, 3, 5)] for c in curves])
-    true = np.array([[int(c[k : k + 2], 16) for k in (1, 3, 5)] for c in colours])
-    return np.abs(rgb[None] - true[:, None]).sum(axis=2).argmin(axis=1).tolist()
 
 
 def _back(curves, data) -> pd.DataFrame:

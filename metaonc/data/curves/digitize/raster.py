@@ -9,7 +9,7 @@ import numpy as np
 from ...._check import Floats
 from ....errors import DataError
 from .calibration import Calibration
-from .limits import Source
+from .limits import Source, listed
 from .options import Options, Pair
 from .raster_axes import Panel, find_axes
 from .raster_choice import check_apart, chosen
@@ -71,9 +71,14 @@ def _read(image: Raster, panel: Panel, options: Options) -> Found:
     if options.seeds and not traces:
         raise DataError("no line of one colour goes through each of seeds= from survival 1: look at their coordinates.")
     found = traces if options.seeds else chosen(traces, inks, options)
-    if not options.seeds:
-        check_apart(found, inks)
+    unsure = [] if options.seeds else check_apart(found, inks)
     curves, doubts = _curves(inner, found, calibration, (top, left))
+    for i, k, stretches in unsure:
+        times = [f"{a:.4g} to {b:.4g}" for a, b in (calibration.x.at(np.array(s) + left) for s in stretches)]
+        doubts.append(
+            f"curves {i + 1} and {k + 1} have one colour and are told apart by their dashes, but for {listed(times)}, "
+            "where one may have been read as the other."
+        )
     said = (
         f"no number of the figure was read: its scales rest on x_ticks={options.x_ticks} and y_ticks={options.y_ticks}."
     )
@@ -144,7 +149,7 @@ def _curves(
             doubts.append(f"curve {number} begins at time {time[0]:.4g}, not 0: check x_ticks.")
         if survival[0] < _FULL:
             doubts.append(f"curve {number} begins at survival {survival[0]:.3f}, not 1: check y_ticks.")
-        if trace.rest > _REST * inner.shape[1] or _goes_on(inner, trace, calibration):
+        if _is_cut_short(inner, trace, calibration):
             doubts.append(
                 f"curve {number} is read to time {time[-1]:.4g}, and something goes on from "
                 "there: it may be cut short where another line or an area covers it."
@@ -163,12 +168,16 @@ def _curves(
     return tuple(curves), doubts
 
 
-def _goes_on(inner: Floats, trace: Trace, calibration: Calibration) -> bool:
-    """Return whether a line's last level is drawn on in any colour, standing out from what is around it."""
+def _is_cut_short(inner: Floats, trace: Trace, calibration: Calibration) -> bool:
+    """Return whether more of a line's colour follows, or its last level goes on in any colour that stands out."""
     last = int(np.flatnonzero(trace.edges.bottom >= trace.edges.top)[-1])
     row = int(trace.edges.bottom[last] - trace.edges.width / 2)
-    row = len(inner) - 1 - row if calibration.kind == "event" else row
     reach = int(np.ceil(trace.edges.width)) + 2
+    if row + 2 * reach >= len(inner):  # on the axis, or below what the panel shows
+        return False
+    if trace.rest > _REST * inner.shape[1]:
+        return True
+    row = len(inner) - 1 - row if calibration.kind == "event" else row
     end = trace.start + last
     ahead = 255.0 - inner[:, end + reach : end + 3 * reach].mean(axis=-1)
     if not ahead.shape[1]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 
 from ....errors import DataError
 from .limits import listed
 from .options import Options
+from .raster_axes import runs
 from .raster_colours import Inks
 from .raster_curves import Trace
 
-_THIN = 2.2  # pixels: in a smeared image thinner lines have no colour of their own
+_THIN = 2.1  # pixels: in a smeared image thinner lines have no colour of their own
+_STRETCH = 2.5  # dashes with their gaps: in a shorter stretch a line is neither solid nor dashed
+_DENSER = 0.12  # part of the columns by which one line is drawn in more than the other
+_UNKNOWN = 0.15  # of the columns where two lines are apart that may lie in short stretches
+_SOLID = 2  # gaps that a solid line may have
 
 
 def chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
@@ -21,63 +28,89 @@ def chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
     DataError
         When a colour or the number asked for is not there, or a colour has several lines and no number was asked for.
     """
-    names = inks.hexes
-    by_colour: dict[int, list[Trace]] = {}
-    for trace in traces:
-        by_colour.setdefault(trace.colour, []).append(trace)
     if options.colours is not None:
-        for k, colour in enumerate(options.colours):
-            if k not in by_colour:
-                raise DataError(
-                    f"no curve of colour {colour} falls from survival 1; pick it from the middle of the line."
-                )
+        missing = [colour for k, colour in enumerate(options.colours) if all(t.colour != k for t in traces)]
+        if missing:
+            raise DataError(
+                f"no curve of colour {listed(missing)} falls from survival 1; pick it from the middle of the line."
+            )
     if not traces:
         raise DataError("no curve that falls from survival 1 was found: check y_ticks=, kind=, or give colours=.")
-    firsts = [found[0] for found in by_colour.values()]
+    # a shade that is not asked for by name may be a key's or a grid's: no colour of its own
+    kinds = inks.families if options.colours is None else [[k] for k in range(len(options.colours))]
+    by_kind = [found for kind in kinds if (found := [t for t in traces if t.colour in kind])]
+    firsts, more = [found[0] for found in by_kind], [t for found in by_kind for t in found[1:]]
     wanted = options.n_curves
-    if wanted is None:
-        several = [names[k] for k, found in by_colour.items() if len(found) > 1]
-        if several:
-            raise DataError(
-                f"several lines of colour {listed(several)} fall from survival 1: say n_curves=, or colours= of those "
-                "that are curves."
-            )
-        return _in_order(firsts)
-    if wanted <= len(firsts):
-        found = firsts if wanted == len(firsts) else None
-    else:
-        more = [t for found in by_colour.values() for t in found[1:]]
-        more.sort(key=lambda t: -int(t.edges.seen.sum()))
-        found = firsts + more[: wanted - len(firsts)] if len(firsts) + len(more) >= wanted else None
-    if found is None:
-        looks = listed([names[t.colour] for t in traces])
+    if wanted is None and more:
+        several = {inks.hexes[t.colour] for found in by_kind if len(found) > 1 for t in found}
+        raise DataError(
+            f"several lines of colour {listed(sorted(several))} fall from survival 1: say n_curves=, or colours= of "
+            "those that are curves."
+        )
+    further = 0 if wanted is None else wanted - len(firsts)
+    if not 0 <= further <= len(more):
+        looks = listed([inks.hexes[t.colour] for t in traces])
         raise DataError(f"n_curves={wanted} was asked for, and {len(traces)} were found ({looks}); give colours=.")
-    return _in_order(found)
+    return _in_order(firsts + sorted(more, key=lambda t: -int(t.edges.seen.sum()))[:further])
 
 
-def check_apart(traces: list[Trace], inks: Inks) -> None:
-    """Refuse lines that cannot be told from each other by their colour."""
-    if len(traces) > 1 and inks.blurred and min(t.edges.width for t in traces) < _THIN:
+def check_apart(traces: list[Trace], inks: Inks) -> list[tuple[int, int, list[tuple[int, int]]]]:
+    """Return pairs of lines of one colour, with the columns in which their dashes do not tell which is which.
+
+    Raises
+    ------
+    DataError
+        When lines can be told from each other neither by their colour nor by their dashes.
+    """
+    coloured = not inks.grey[[t.colour for t in traces]].all()
+    if len(traces) > 1 and inks.blurred and coloured and min(t.edges.width for t in traces) < _THIN:
         raise DataError(
             "its lines are hardly two pixels thick and their colours smeared, as JPEG stores them, so that several "
             "cannot be told apart: take a larger picture, a PNG, or the vector file."
         )
-    for i, one in enumerate(traces):
-        for other in traces[:i]:
-            if one.colour == other.colour and _meet_again(one, other):
-                raise DataError(
-                    f"two curves of colour {inks.hexes[one.colour]} touch after they parted, and which goes on as "
-                    "which cannot be told by colour: use the vector file, or a figure in colours."
-                )
+    unsure = []
+    for (i, one), (k, other) in combinations(enumerate(traces), 2):
+        stretches = _alike(one, other) if one.colour == other.colour else []
+        if stretches is None:
+            raise DataError(
+                f"two curves of colour {inks.hexes[one.colour]} touch after they parted, and which goes on as "
+                "which cannot be told by their dashes: give seeds=, the vector file, or a figure in colours."
+            )
+        if stretches:
+            unsure.append((i, k, stretches))
+    return unsure
 
 
-def _meet_again(one: Trace, other: Trace) -> bool:
-    """Return whether two lines touch, or one of them is covered, after they have parted."""
+def _alike(one: Trace, other: Trace) -> list[tuple[int, int]] | None:
+    """Return where two lines of a colour are apart for too few columns to tell their dashes, None if they are alike."""
     stop = min(len(one.path), len(other.path))
-    apart = np.abs(one.path[:stop] - other.path[:stop])
+    gap = np.abs(one.path[:stop] - other.path[:stop])
     reach = one.edges.width + other.edges.width
-    parted = np.flatnonzero(apart > 2 * reach)
-    return not len(parted) or bool((apart[parted[0] :] <= reach / 2 + 1).any())
+    parted = np.flatnonzero(gap > 2 * reach)
+    if not len(parted):
+        return None
+    touching = gap <= reach / 2 + 1
+    if not touching[parted[0] :].any():
+        return []
+    starts, ends = runs(~touching)
+    long = ends - starts >= _STRETCH * max(_period(one), _period(other))
+    more = [_drawn(one, a, b) - _drawn(other, a, b) for a, b in zip(starts[long], ends[long], strict=True)]
+    short = [(int(a), int(b)) for a, b in zip(starts[~long], ends[~long], strict=True) if gap[a:b].max() > reach]
+    if sum(b - a for a, b in short) > _UNKNOWN * (~touching).sum():
+        return None
+    return short if min(more, default=0) > _DENSER or max(more, default=0) < -_DENSER else None
+
+
+def _drawn(trace: Trace, start: int, stop: int) -> float:
+    """Return the part of the columns in which a line is drawn."""
+    return float((trace.edges.bottom >= trace.edges.top)[start:stop].mean())
+
+
+def _period(trace: Trace) -> float:
+    """Return the columns from one gap of a line to the next, on average; 0 of a solid one."""
+    drawn = trace.edges.bottom >= trace.edges.top
+    gaps = int((drawn[:-1] & ~drawn[1:]).sum())
+    return len(drawn) / gaps if gaps > _SOLID else 0.0
 
 
 def _in_order(traces: list[Trace]) -> list[Trace]:

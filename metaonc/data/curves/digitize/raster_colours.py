@@ -37,14 +37,30 @@ _VEIL = 0.8  # of the ink of a line: what is paler may be an area
 _HALO, _ALONE = 3, 0.15  # pixels around a line where JPEG and thin edges make other colours; part outside of these
 _PALE = 12.0  # ink below which a pixel is white
 _CHROMA = 0.06  # distance of a direction from grey
+_SHADE_BINS, _SHADE_PART = 40, 0.08  # of the strength of a direction; of its ridges that a shade has
+_VALLEY = 0.3  # of the lesser of two shades, to which their ridges thin out between them
+_SAME = 0.02  # distance of the directions of two shades of one colour
+_OTHER_SHADE = 0.3  # of the logarithm of ink, by which shades differ
+_PALEST = 0.25  # of the strongest shade: the frame of a key is paler
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inks:
-    """Lines' colours as ink: 255 less red, green and blue."""
+    """Lines' colours as ink: 255 less red, green and blue.
+
+    Attributes
+    ----------
+    ink
+        A row a colour.
+    blurred
+        Whether the image is smeared.
+    beside
+        How many of the last are not asked for, but other shades of those that are.
+    """
 
     ink: Floats
     blurred: bool
+    beside: int = 0
 
     def __len__(self) -> int:
         return len(self.ink)
@@ -55,22 +71,40 @@ class Inks:
         return ["#" + "".join(f"{round(255 - x):02x}" for x in ink) for ink in self.ink]
 
     @property
+    def families(self) -> list[list[int]]:
+        """Return the numbers of the colours, the shades of one together, the strongest first."""
+        share = _share(self.ink)
+        found: list[list[int]] = []
+        for k in np.argsort(-self.ink.sum(axis=1), kind="stable").tolist():
+            mine = next((f for f in found if np.abs(share[f[0]] - share[k]).max() < _SAME), None)
+            if mine is None:
+                found.append([k])
+            else:
+                mine.append(k)
+        return found
+
+    @property
     def grey(self) -> np.ndarray:
         """Return which are black or grey."""
-        share = self.ink / self.ink.sum(axis=1, keepdims=True)
-        return np.asarray(np.abs(share - 1 / 3).max(axis=1) < _CHROMA)
+        return np.asarray(np.abs(_share(self.ink) - 1 / 3).max(axis=1) < _CHROMA)
 
 
 def given(colours: Sequence[str], image: Floats, blurred: bool) -> Inks:
-    """Return the inks of colours that are named; in a smeared image as they came out there."""
-    wanted = np.array([255.0 - np.array(rgb(c)) for c in colours])
-    wanted = np.maximum(wanted, 1.0)
-    found = lines(image, blurred)
-    for i, ink in enumerate(wanted if blurred else ()):
-        apart = [np.abs(ink / ink.sum() - other / other.sum()).max() for other in found.ink]
-        if apart and min(apart) < _TURN:
-            wanted[i] = found.ink[int(np.argmin(apart))]
-    return Inks(wanted, blurred)
+    """Return the inks of colours that are named, as they came out in a smeared image, and other shades of them."""
+    wanted = np.maximum(np.array([255.0 - np.array(rgb(c)) for c in colours]), 1.0)
+    found = lines(image, blurred).ink
+    apart = np.abs(_share(wanted)[:, None] - _share(found)[None]).max(axis=2)
+    darker = np.abs(np.log(wanted.sum(axis=1)[:, None] / found.sum(axis=1)[None]))
+    if blurred and len(found):
+        nearest = np.argmin(apart + _TURN * darker, axis=1)
+        near = apart[np.arange(len(wanted)), nearest] < _TURN
+        wanted[near] = found[nearest[near]]
+    others = found[(apart < _SAME).any(axis=0) & (darker > _OTHER_SHADE).all(axis=0)]
+    return Inks(np.vstack([wanted, others]), blurred, beside=len(others))
+
+
+def _share(ink: Floats) -> Floats:
+    return np.asarray(ink / ink.sum(axis=1, keepdims=True))
 
 
 def lines(image: Floats, blurred: bool) -> Inks:
@@ -84,7 +118,34 @@ def lines(image: Floats, blurred: bool) -> Inks:
         for one in _peaks(ink[total > least]):
             if all(np.abs(one / one.sum() - other / other.sum()).max() > turn for other in found):
                 found.append(one)
-    return _of_lines(image, Inks(np.array(found).reshape(-1, 3), blurred))
+    shades = [shade for one in found for shade in _shades(image, one, blurred)]
+    return _of_lines(image, Inks(np.array(shades).reshape(-1, 3), blurred))
+
+
+def _shades(image: Floats, one: Floats, blurred: bool) -> list[Floats]:
+    """Return the strengths of a colour, as of a black and a grey line, the strongest first.
+
+    The rims of a line have all strengths, so that only ridges are counted: pixels with no stronger one around.
+    """
+    ink = 255.0 - image
+    strength = ink @ one / (one @ one)
+    total = ink.sum(axis=2)
+    near = np.abs(ink / np.maximum(total, 1.0)[..., None] - one / one.sum()).max(axis=2) < _TURN / 2
+    ridge = near & (total > _STRONG[-1]) & (strength >= ndimage.maximum_filter(strength, _window(blurred)) - 0.02)
+    counts, edges = np.histogram(np.minimum(strength[ridge], 1.1), bins=_SHADE_BINS, range=(0.0, 1.2))
+    smooth = ndimage.gaussian_filter1d(counts.astype(float), 1.0)
+    peaks = np.flatnonzero((smooth == ndimage.maximum_filter1d(smooth, 5)) & (smooth > 0))
+    middles, kept = (edges[1:] + edges[:-1]) / 2, list[int]()
+    for p in sorted(peaks.tolist(), reverse=True):
+        mass = counts[max(p - 2, 0) : p + 3].sum()
+        apart = not kept or smooth[p : kept[-1] + 1].min() < _VALLEY * min(smooth[p], smooth[kept[-1]])
+        if mass >= _SHADE_PART * counts.sum() and apart and middles[p] >= _PALEST:
+            kept.append(p)
+    return [one, *(one * middles[p] for p in kept[1:])]
+
+
+def _window(blurred: bool) -> int:
+    return 5 if blurred else 3
 
 
 def _peaks(ink: Floats) -> list[Floats]:
@@ -142,7 +203,23 @@ def coverage(image: Floats, inks: Inks) -> Floats:
         near = np.minimum(1.0, 1.6 * rivals) * (off < 2 * spread)
     out = np.zeros((len(inks), len(ink)), dtype=np.float32)
     out[:, drawn] = (np.clip(part, 0.0, 1.0) * near)[:-1]
-    return np.asarray(out.reshape(len(inks), *image.shape[:2]))
+    cover: Floats = np.asarray(out.reshape(len(inks), *image.shape[:2]))
+    for shades in inks.families:
+        if len(shades) > 1:
+            _tell_shades(cover, image, inks, shades)
+    return cover
+
+
+def _tell_shades(cover: Floats, image: Floats, inks: Inks, shades: list[int]) -> None:
+    """Leave each pixel to the shade that the strongest pixel around it has, since the rims of a line are paler."""
+    group = sorted(shades, key=lambda k: inks.ink[k].sum())
+    strongest = inks.ink[group[-1]]
+    strength = (255.0 - image) @ strongest / (strongest @ strongest)
+    around = ndimage.maximum_filter(strength, _window(inks.blurred))
+    levels = inks.ink[group].sum(axis=1) / strongest.sum()
+    mine = np.searchsorted((levels[1:] + levels[:-1]) / 2, around)
+    for i, k in enumerate(group):
+        cover[k] = np.where(mine == i, cover[k], 0.0)
 
 
 def _is_veil(inks: Inks, k: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,17 +15,19 @@ from .raster_edges import Edges, find_edges
 from .tracing import falling_path
 
 _ON = 0.5  # covered part of a pixel that is of a line
+_LEFT = 0.3  # the same of what no line has taken
 _START = 0.02  # of the axis: by which a curve may begin off survival 1
 _FIRST = 5  # columns in which a line reaches survival 1
 _HIDDEN = 0.2  # match of pixels of other lines, under which this one may lie
 _LATE = 0.03  # of the panel: after which no curve begins
 _GAP = 0.04  # of the panel: the longest part that may be missing, but where another line covers it
 _SHORT = 0.1  # of the panel: the shortest curve
-_CLOSE = 5.0  # widths of a line within which marks lie
+_CLOSE = 3.5  # widths of a line within which marks lie
 _SHORTER = 0.35  # of the line before: a second line of the same colour is longer, or it is a key
-_DENSE = 0.4  # of its columns in which a line is seen or covered, also a dotted one
+_DENSE = 0.3  # of its columns in which a line is seen or covered, also a dotted one
 _ASIDE = 2.5  # widths by which the bar of a cross reaches beyond a drop
-_JOINED = 0.4  # of the rows of a tall drop that are drawn
+_JOINED = {True: 0.4, False: 0.15}  # of the rows of a tall drop that are drawn, of a solid and of a dashed line
+_SOLID = 0.95  # of the columns in which a solid line is seen
 _MOST = 6  # lines of one colour
 _THICK = 0.03  # of the panel's height: what is thicker is an area
 _STRAIGHT = 0.6  # of the panel that one row or column of a grid takes
@@ -50,7 +52,7 @@ class Trace:
     path
         Rows that it was found along.
     rest
-        Columns after its end in which its colour is seen further down.
+        Columns after its end in which more of its colour is seen.
     """
 
     colour: int
@@ -83,19 +85,27 @@ def find_traces(image: Floats, inks: Inks, first_row: float, span: float, start:
     """
     cover = coverage(image, inks)
     found: list[Trace] = []
-    for k in range(len(inks)):
+    for k in range(len(inks) - inks.beside):
         own = cover[k].copy()
         if _is_grid(own) or (own > _ON).any(axis=0).mean() < _SHORT / 2:
             continue
         others = np.max(np.delete(cover, k, axis=0), axis=0, initial=0.0)
         for _ in range(_MOST):
             trace = _best(own, others, k, first_row, span, start)
-            if trace is None or (found and found[-1].colour == k and _is_rest(trace, found[-1])):
+            if trace is None or _is_rest(trace, [t for t in found if t.colour == k]):
                 break
             found.append(trace)
             taken = _pixels(trace, own.shape)
             others, own = np.maximum(others, np.where(taken, own, 0.0)), np.where(taken, 0.0, own)
+        found = [_with_rest(t, own) if t.colour == k else t for t in found]
     return _unmixed(found, inks, cover.shape[1:])
+
+
+def _with_rest(trace: Trace, left: Floats) -> Trace:
+    """Return a line that tells of what is left of its colour after its end, level with it or further down."""
+    below = int(trace.path[-1] - 2 * trace.edges.width)
+    further = int((left[max(below, 0) :, trace.stop :] > _LEFT).any(axis=0).sum())
+    return replace(trace, rest=max(trace.rest, further))
 
 
 def seeded_traces(
@@ -132,11 +142,15 @@ def _around(cover: Floats, column: int, row: float) -> Floats:
     return np.asarray(cover[:, rows, columns].max(axis=(1, 2), initial=0.0))
 
 
-def _is_rest(trace: Trace, before: Trace) -> bool:
-    """Return whether a line is what is left of the one before: a key, or marks along it."""
-    stop = min(len(trace.path), len(before.path))
-    close = np.abs(trace.path[:stop] - before.path[:stop]) <= _CLOSE * before.edges.width + 2
-    return len(trace.path) < _SHORTER * len(before.path) or bool(close[trace.edges.seen[:stop]].mean() > 0.5)
+def _is_rest(trace: Trace, before: list[Trace]) -> bool:
+    """Return whether a line is what is left of those before: a key, or marks along them."""
+    if not before:
+        return False
+    close = np.zeros(len(trace.path), dtype=bool)
+    for other in before:
+        stop = min(len(trace.path), len(other.path))
+        close[:stop] |= np.abs(trace.path[:stop] - other.path[:stop]) <= _CLOSE * other.edges.width + 2
+    return len(trace.path) < _SHORTER * len(before[-1].path) or bool(close[trace.edges.seen].mean() > 0.5)
 
 
 def _unmixed(found: list[Trace], inks: Inks, shape: tuple[int, ...]) -> list[Trace]:
@@ -204,7 +218,7 @@ def _comes_down(drawn: Floats, edges: Edges, first: int, row: float) -> bool:
     """Return whether a line begins at survival 1, or what is drawn before leads down to where it begins."""
     columns = slice(first, first + _FIRST)
     begins = int(edges.top[columns][edges.seen[columns]].min() - edges.width)
-    return begins <= row or bool((drawn[int(max(row, 0)) : begins] > _ON).any(axis=1).mean() >= _JOINED)
+    return begins <= row or bool((drawn[int(max(row, 0)) : begins] > _ON).any(axis=1).mean() >= _JOINED[True])
 
 
 def _near(others: Floats, path: np.ndarray, reach: int) -> np.ndarray:
@@ -222,12 +236,13 @@ def _end(drawn: Floats, edges: Edges, hidden: np.ndarray) -> int:
     stop = int(starts[long][0]) if long.any() else len(seen)
     stop = min(stop, int(np.flatnonzero(seen)[-1]) + 1) if seen.any() else 0
     where = np.flatnonzero(seen[:stop])
+    joined = _JOINED[bool(seen[:stop].sum() >= _SOLID * (~hidden[:stop]).sum())]
     tall, aside = max(4 * edges.width, 8.0), int(np.ceil(_ASIDE * edges.width)) + 1  # a mark may hide a drop's place
     for a, b in pairwise(where):
         high, low = edges.bottom[a], edges.top[b]
         if (
             low - high > tall
-            and (drawn[high : low + 1, max(a - aside, 0) : b + 1 + aside] > _ON).any(axis=1).mean() < _JOINED
+            and (drawn[high : low + 1, max(a - aside, 0) : b + 1 + aside] > _ON).any(axis=1).mean() < joined
         ):
             return int(a) + 1
     return stop

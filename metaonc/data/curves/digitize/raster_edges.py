@@ -15,6 +15,7 @@ from ...._check import Floats
 
 _ON = 0.5  # covered part from which a pixel is of the line
 _FOREIGN = 0.35  # covered part from which a pixel beside it is of another
+_USUAL = 0.3  # quantile of the heights of columns that is the width of a line: marks and drops make others taller
 _NEAR = 2  # rows that the line may be off the path
 _JUT, _PART = 1.0, 0.5  # pixels, and widths, by which a mark juts out
 _TALL = 0.5  # of the usual height of marks: what is lower is none
@@ -74,11 +75,13 @@ def find_edges(cover: Floats, others: Floats, path: np.ndarray) -> Edges:
     first = top + 0.5 - padded[top + 1, c] - padded[top, c]
     last = bottom - 0.5 + padded[bottom + 1, c] + padded[np.where(seen, bottom + 2, 0), c]
     height = last - first
-    width = float(np.median(height[seen])) if seen.any() else 1.0
+    width = float(np.quantile(height[seen], _USUAL)) if seen.any() else 1.0
     free_above = np.maximum(foreign[top + 1, c], foreign[top, c]) < _FOREIGN
     free_below = (
         np.maximum(foreign[np.where(seen, bottom + 3, 0), c], foreign[np.where(seen, bottom + 4, 0), c]) < _FOREIGN
     )
+    thin = height <= width - max(_JUT, _PART * width)
+    seen &= ~(thin & free_above & free_below)  # the end of a dash, off its level
     upper = np.where(seen & free_above, first + width / 2, np.nan)
     lower = np.where(seen & free_below, last - width / 2, np.nan)
     return Edges(upper, lower, top, bottom, width)

@@ -10,10 +10,13 @@ from ...._check import Floats
 
 _STEP = 0.3  # cost of any drop, in pixels of full match
 _ROW = 0.02  # cost of each row of a drop
+_BLANK = 0.15  # cost of a column without any match: less than a dotted line has left of its dots
 
 
 def falling_path(match: Floats, start: float, slack: float, through: Sequence[tuple[int, float]] = ()) -> np.ndarray:
     """Return the row in each column of the path that never rises and gathers most match (dynamic programming).
+
+    The path ends where nothing is worth what lies between; its last row stands for the columns after that.
 
     Parameters
     ----------
@@ -26,11 +29,13 @@ def falling_path(match: Floats, start: float, slack: float, through: Sequence[tu
     """
     rows, columns = match.shape
     index = np.arange(rows)
-    match = match.copy()
+    gain = np.where(match > 0, match, -_BLANK)
     for column, row in through:
-        match[np.abs(index - row) > slack, column] -= columns
-    best = np.where(np.abs(index - start) <= slack, match[:, 0], -np.inf)
+        gain[np.abs(index - row) > slack, column] -= columns
+    best = np.where(np.abs(index - start) <= slack, gain[:, 0], -np.inf)
     came = np.zeros((columns, rows), dtype=np.int32)
+    least = max((column for column, _ in through), default=0)
+    end, last, most = 0, int(np.argmax(best)), -np.inf
     for c in range(1, columns):
         raised = best + _ROW * index
         top = np.maximum.accumulate(raised)
@@ -38,9 +43,11 @@ def falling_path(match: Floats, start: float, slack: float, through: Sequence[tu
         dropped = top - _ROW * index - _STEP
         stay = best >= dropped
         came[c] = np.where(stay, index, holder)
-        best = np.where(stay, best, dropped) + match[:, c]
-    path = np.empty(columns, dtype=np.int64)
-    path[-1] = int(np.argmax(best))
-    for c in range(columns - 1, 0, -1):
+        best = np.where(stay, best, dropped) + gain[:, c]
+        row = int(np.argmax(best))
+        if c >= least and best[row] > most:
+            end, last, most = c, row, float(best[row])
+    path = np.full(columns, last, dtype=np.int64)
+    for c in range(end, 0, -1):
         path[c - 1] = came[c, path[c]]
     return path

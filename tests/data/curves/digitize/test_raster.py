@@ -12,7 +12,18 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from curve_renders import EASY, LOOKS, PIXEL_LOOKS, curve, patients, reading_error, render, root_mean_square, ticks_of
+from curve_renders import (
+    EASY,
+    LOOKS,
+    PIXEL_LOOKS,
+    curve,
+    in_order,
+    patients,
+    reading_error,
+    render,
+    root_mean_square,
+    ticks_of,
+)
 from PIL import Image
 
 import metaonc as mo
@@ -37,12 +48,6 @@ def read(path, look, **options):
         return mo.curves.digitize(path, **({**ticks_of(look), "kind": "event" if look.event else None} | options))
 
 
-def by_colour(curves, arms):
-    """The curves in the order of the arms: by matplotlib's colours."""
-    true = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728"][:arms]
-    return [min(curves, key=lambda c: apart(c.colour, colour)) for colour in true]
-
-
 @pytest.fixture(scope="module")
 def errors(tmp_path_factory):
     """RMSE of every arm of the matrix, by style and image."""
@@ -56,7 +61,7 @@ def errors(tmp_path_factory):
             path = folder / "figure.png"
             render(data, look, path, dpi, quality)
             try:
-                curves = by_colour(read(path, look, n_curves=arms).curves, arms)
+                curves = in_order(read(path, look, n_curves=arms).curves, data, look)
             except DataError:
                 found[name, image] = None
                 continue
@@ -80,7 +85,7 @@ def test_hazard_ratios_end_to_end(tmp_path):
         image = list(IMAGES.values())[seed % 4]
         look, data = PIXEL_LOOKS[("bars", "plain", "hard")[seed % 3]], patients(2, 300 + seed)
         render(data, look, tmp_path / "figure.png", *image)
-        curves = by_colour(read(tmp_path / "figure.png", look, n_curves=2).curves, 2)
+        curves = in_order(read(tmp_path / "figure.png", look, n_curves=2).curves, data, look)
         back = []
         for arm, (got, (times, _)) in enumerate(zip(curves, data, strict=True)):
             table = {"time": ROWS, "nrisk": [int((times >= row).sum()) for row in ROWS]}
@@ -112,7 +117,7 @@ def test_what_was_not_read_is_said(figure):
 
 def test_marks_are_counted_up_to_those_that_touch(figure):
     found = read(figure[0], LOOKS["bars"], n_curves=2)
-    for got, (times, event) in zip(by_colour(found.curves, 2), figure[1], strict=True):
+    for got, (times, event) in zip(in_order(found.curves, figure[1], LOOKS["bars"]), figure[1], strict=True):
         true = np.unique(times[event == 0])
         assert 0.3 * len(true) <= len(got.censor_times) <= len(true)
         assert np.quantile(np.abs(got.censor_times[:, None] - true).min(axis=1), 0.9) < 0.3
@@ -147,7 +152,7 @@ def test_what_is_masked_is_not_read(figure, tmp_path):
     drawn.save(tmp_path / "inset.png")
     mask = (118, 438, 220, 502)
     found = read(tmp_path / "inset.png", LOOKS["bars"], n_curves=2, masks=[mask])
-    for got, arm in zip(by_colour(found.curves, 2), data, strict=True):
+    for got, arm in zip(in_order(found.curves, data, LOOKS["bars"]), data, strict=True):
         assert reading_error(got, arm)[0] < 0.012
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DataWarning)
@@ -232,10 +237,53 @@ def test_a_wrong_scale_never_passes(tmp_path, case):
         read(tmp_path / "figure.png", LOOKS["plain"])
 
 
-def test_two_curves_of_one_colour_that_cross_are_refused(tmp_path):
-    render(patients(2, 21), LOOKS["grey"], tmp_path / "figure.png")
-    with pytest.raises(DataError, match=r"vector file|n_curves=|no curve"):
+def in_black(path, data, lines, dpi=200):
+    """Draw each arm with its grey and its dashes."""
+    fig, ax = plt.subplots(figsize=(5.5, 4.0))
+    for arm, (grey, dashes) in zip(data, lines, strict=True):
+        t, _, _, s = curve(*arm)
+        ax.plot(np.append(0, t), np.append(1, s), drawstyle="steps-post", color=grey, ls=dashes, lw=1.4)
+    ax.set(xlim=(0, 44), ylim=(0, 1.02), xticks=range(0, 43, 6))
+    fig.savefig(path, dpi=dpi)
+    plt.close(fig)
+
+
+def test_two_curves_of_one_look_that_cross_are_refused(tmp_path):
+    in_black(tmp_path / "figure.png", patients(2, 21), [("0", "-"), ("0", "-")])
+    with pytest.raises(DataError, match="cannot be told by their dashes: give seeds="):
         read(tmp_path / "figure.png", LOOKS["grey"], n_curves=2)
+
+
+BLACK = {
+    "solid and dashed": [("0", "-"), ("0", "--")],
+    "solid and dotted": [("0", "-"), ("0", ":")],
+    "black and grey": [("0", "-"), ("0.6", "-")],
+    "black and grey dashes": [("0", "-"), ("0.5", "--")],
+}
+
+
+@pytest.mark.parametrize("case", BLACK)
+@pytest.mark.parametrize("seed", [21, 601])
+def test_black_lines_are_told_apart_by_dashes_and_shade(tmp_path, case, seed):
+    data = patients(2, seed)  # the curves cross
+    in_black(tmp_path / "figure.png", data, BLACK[case])
+    found = read(tmp_path / "figure.png", LOOKS["grey"], n_curves=2)
+    for got, arm in zip(in_order(found.curves, data, LOOKS["grey"]), data, strict=True):
+        assert reading_error(got, arm)[0] < 0.012
+
+
+def test_dashes_that_tell_nothing_for_a_while_are_said(tmp_path):
+    in_black(tmp_path / "figure.png", patients(2, 603), [("0", "--"), ("0", ":")], 300)
+    with pytest.warns(DataWarning, match="curves 1 and 2 have one colour and are told apart by their dashes, but for "):
+        mo.curves.digitize(tmp_path / "figure.png", **ticks_of(LOOKS["grey"]), n_curves=2)
+
+
+@pytest.mark.parametrize("shade", [0, 1])
+def test_one_shade_that_is_given_is_read_alone(tmp_path, shade):
+    data = patients(2, 602)
+    in_black(tmp_path / "figure.png", data, BLACK["black and grey"])
+    (got,) = read(tmp_path / "figure.png", LOOKS["grey"], colours=[["#000000", "#999999"][shade]]).curves
+    assert reading_error(got, data[shade])[0] < 0.012
 
 
 R_FIGURES = {"base.png": (0, 30), "base.jpg": (0, 30)}
@@ -286,7 +334,7 @@ def test_other_kinds_of_images_are_read_alike(figure, tmp_path, case):
         options = {"exif": exif}
     (tmp_path / "other").write_bytes(converted(path, change, **options))
     found = read(tmp_path / "other", LOOKS["bars"], n_curves=2)
-    for got, arm in zip(by_colour(found.curves, 2), data, strict=True):
+    for got, arm in zip(in_order(found.curves, data, LOOKS["bars"]), data, strict=True):
         assert reading_error(got, arm)[0] < 0.012
 
 
