@@ -15,6 +15,7 @@ from scipy import ndimage
 
 from ...._check import Floats
 from .options import rgb
+from .raster_image import most
 
 _BINS = 60  # of a share of the ink
 _STRONG = (220.0, 90.0)  # ink of pixels whose directions are counted: those of lines first, then of pale ones
@@ -118,21 +119,21 @@ def lines(image: Floats, blurred: bool) -> Inks:
         for one in _peaks(ink[total > least]):
             if all(np.abs(one / one.sum() - other / other.sum()).max() > turn for other in found):
                 found.append(one)
-    shades = [shade for one in found for shade in _shades(image, one, blurred)]
+    shades = [shade for one in found for shade in _shades(255.0 - image, one, blurred)]
     return _of_lines(image, Inks(np.array(shades).reshape(-1, 3), blurred))
 
 
-def _shades(image: Floats, one: Floats, blurred: bool) -> list[Floats]:
+def _shades(ink: Floats, one: Floats, blurred: bool) -> list[Floats]:
     """Return the strengths of a colour, as of a black and a grey line, the strongest first.
 
     The rims of a line have all strengths, so that only ridges are counted: pixels with no stronger one around.
     """
-    ink = 255.0 - image
     strength = ink @ one / (one @ one)
-    total = ink.sum(axis=2)
-    near = np.abs(ink / np.maximum(total, 1.0)[..., None] - one / one.sum()).max(axis=2) < _TURN / 2
-    ridge = near & (total > _STRONG[-1]) & (strength >= ndimage.maximum_filter(strength, _window(blurred)) - 0.02)
-    counts, edges = np.histogram(np.minimum(strength[ridge], 1.1), bins=_SHADE_BINS, range=(0.0, 1.2))
+    stronger = ndimage.maximum_filter(strength, _window(blurred))
+    ridge = np.flatnonzero((strength * one.sum() > _STRONG[-1]) & (strength >= stronger - 0.02))
+    near = np.abs(_share(ink.reshape(-1, 3)[ridge]) - _share(one[None])).max(axis=1) < _TURN / 2
+    ridges = np.minimum(strength.ravel()[ridge[near]], 1.1)
+    counts, edges = np.histogram(ridges, bins=_SHADE_BINS, range=(0.0, 1.2))
     smooth = ndimage.gaussian_filter1d(counts.astype(float), 1.0)
     peaks = np.flatnonzero((smooth == ndimage.maximum_filter1d(smooth, 5)) & (smooth > 0))
     middles, kept = (edges[1:] + edges[:-1]) / 2, list[int]()
@@ -191,7 +192,7 @@ def coverage(image: Floats, inks: Inks) -> Floats:
     A pixel counts for the colour in whose direction its ink lies; black is always among those that it may be of.
     """
     ink = 255.0 - image.reshape(-1, 3)
-    drawn = np.flatnonzero(ink.max(axis=1) > _PALE)
+    drawn = np.flatnonzero(most(ink) > _PALE)
     known = np.vstack([inks.ink, np.full((1, 3), 255.0)])
     part = known @ ink[drawn].T / (known**2).sum(axis=1)[:, None]
     square = (ink[drawn] ** 2).sum(axis=1)

@@ -42,13 +42,23 @@ class Raster:
     @property
     def darkness(self) -> Floats:
         """How dark each pixel is, 0 to 1, where it is grey; less where it has a colour."""
-        light, dark = self.rgb.max(axis=-1), self.rgb.min(axis=-1)
+        light, dark = most(self.rgb), least(self.rgb)
         return np.asarray(np.maximum(255.0 - light - (light - dark) / 2, 0.0) / 255.0)
 
     @property
     def ink(self) -> Floats:
         """How far each pixel is from white, 0 to 1, in any colour."""
-        return np.asarray(1.0 - self.rgb.min(axis=-1) / 255.0)
+        return np.asarray(1.0 - least(self.rgb) / 255.0)
+
+
+def least(rgb: Floats) -> Floats:
+    """Return the least of each pixel's red, green and blue; numpy is slow along an axis of three."""
+    return np.asarray(np.minimum(np.minimum(rgb[..., 0], rgb[..., 1]), rgb[..., 2]))
+
+
+def most(rgb: Floats) -> Floats:
+    """Return the most of each pixel's red, green and blue."""
+    return np.asarray(np.maximum(np.maximum(rgb[..., 0], rgb[..., 1]), rgb[..., 2]))
 
 
 def load(source: Source, masks: Sequence[Mask] = ()) -> Raster:
@@ -100,8 +110,8 @@ def _hide(source: Source, rgb: Floats, mask: Mask) -> None:
 
 
 def _shades(rgb: Floats) -> int:
-    least = rgb.min(axis=-1)
-    pale = rgb[(least >= _PALE[0]) & (least <= _PALE[1])].astype(np.int64)
+    darkest = least(rgb)
+    pale = rgb[(darkest >= _PALE[0]) & (darkest <= _PALE[1])].astype(np.int64)
     return len(np.unique(pale @ np.array([65536, 256, 1])))
 
 
