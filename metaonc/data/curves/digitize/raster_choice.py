@@ -89,14 +89,15 @@ def _alike(one: Trace, other: Trace) -> list[tuple[int, int]] | None:
     parted = np.flatnonzero(gap > 2 * reach)
     if not len(parted):
         return None
-    touching = gap <= reach / 2 + 1
-    if not touching[parted[0] :].any():
+    dashes = max(_period(one), _period(other))
+    near = gap <= (2 * reach if dashes else reach / 2 + 1)  # a path jumps from dashes to others that are near
+    if not near[parted[0] :].any():
         return []
-    starts, ends = runs(~touching)
-    long = ends - starts >= _STRETCH * max(_period(one), _period(other))
+    starts, ends = runs(~near)
+    long = ends - starts >= _STRETCH * dashes
     more = [_drawn(one, a, b) - _drawn(other, a, b) for a, b in zip(starts[long], ends[long], strict=True)]
-    short = [(int(a), int(b)) for a, b in zip(starts[~long], ends[~long], strict=True) if gap[a:b].max() > reach]
-    if sum(b - a for a, b in short) > _UNKNOWN * (~touching).sum():
+    short = [(int(a), int(b)) for a, b in zip(starts[~long], ends[~long], strict=True)]
+    if sum(b - a for a, b in short) > _UNKNOWN * (~near).sum():
         return None
     return short if min(more, default=0) > _DENSER or max(more, default=0) < -_DENSER else None
 
