@@ -263,13 +263,20 @@ BLACK = {
 
 
 @pytest.mark.parametrize("case", BLACK)
-@pytest.mark.parametrize("seed", [21, 601])
-def test_black_lines_are_told_apart_by_dashes_and_shade(tmp_path, case, seed):
-    data = patients(2, seed)  # the curves cross
-    in_black(tmp_path / "figure.png", data, BLACK[case])
-    found = read(tmp_path / "figure.png", LOOKS["grey"], n_curves=2)
-    for got, arm in zip(in_order(found.curves, data, LOOKS["grey"]), data, strict=True):
-        assert reading_error(got, arm)[0] < 0.012
+def test_black_lines_are_told_apart_by_dashes_and_shade(tmp_path, case):
+    refused = 0
+    for seed in range(600, 606):  # most of the pairs cross
+        data = patients(2, seed)
+        in_black(tmp_path / "figure.png", data, BLACK[case])
+        try:
+            found = read(tmp_path / "figure.png", LOOKS["grey"], n_curves=2)
+        except DataError as problem:
+            assert "cannot be told by their dashes" in str(problem)
+            refused += 1
+            continue
+        for got, arm in zip(in_order(found.curves, data, LOOKS["grey"]), data, strict=True):
+            assert reading_error(got, arm)[0] < 0.012
+    assert refused <= 1
 
 
 def test_dashes_that_tell_nothing_for_a_while_are_said(tmp_path):
