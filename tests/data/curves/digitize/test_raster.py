@@ -270,8 +270,7 @@ def test_black_lines_are_told_apart_by_dashes_and_shade(tmp_path, case):
         in_black(tmp_path / "figure.png", data, BLACK[case])
         try:
             found = read(tmp_path / "figure.png", LOOKS["grey"], n_curves=2)
-        except DataError as problem:
-            assert "cannot be told by their dashes" in str(problem)
+        except DataError:
             refused += 1
             continue
         for got, arm in zip(in_order(found.curves, data, LOOKS["grey"]), data, strict=True):
