@@ -139,8 +139,9 @@ def _curves(
     inner: Floats, traces: list[Trace], calibration: Calibration, corner: tuple[int, int]
 ) -> tuple[tuple[DigitizedCurve, ...], list[str]]:
     curves, doubts = [], []
+    one, _ = _rows(calibration, corner[0], len(inner))
     for number, trace in enumerate(traces, 1):
-        rows = level(trace.edges, _covered(trace, traces))
+        rows = level(trace.edges, _covered(trace, traces), one)
         rows = len(inner) - 1 - rows if calibration.kind == "event" else rows
         survival = calibration.survival(rows + corner[0])
         time = calibration.x.at(np.arange(len(rows), dtype=float) + trace.start + corner[1])

@@ -87,7 +87,7 @@ def find_edges(cover: Floats, others: Floats, path: np.ndarray) -> Edges:
     return Edges(upper, lower, top, bottom, width)
 
 
-def level(edges: Edges, covered: Floats) -> Floats:
+def level(edges: Edges, covered: Floats, first_row: float) -> Floats:
     """Return the level in each column, the edges moved to where they belong, marks left out.
 
     Parameters
@@ -96,12 +96,14 @@ def level(edges: Edges, covered: Floats) -> Floats:
         Of the line, from its first column to its last.
     covered
         Level of the line that lies over this one in columns where it is not seen, NaN where none does.
+    first_row
+        Row of survival 1, where the line begins if its first columns are not seen.
     """
     jut = juts(edges)
     upper = np.where(jut > 0, np.nan, edges.upper)
     lower = np.where(jut > 0, np.nan, edges.lower)
     upper, lower = np.where(np.isnan(upper), lower, upper), np.where(np.isnan(lower), upper, lower)
-    upper, lower = _filled(upper, covered), _filled(lower, covered)
+    upper, lower = _filled(upper, covered, first_row), _filled(lower, covered, first_row)
     shift, c = edges.width / 2, np.arange(len(upper), dtype=float)
     moved = (np.interp(c + shift, c, upper) + np.interp(c - shift, c, lower)) / 2
     moved[_last_drop(edges, jut) :] = lower[-1]
@@ -141,15 +143,17 @@ def marks(edges: Edges) -> Floats:
     return np.array([np.average(g, weights=jut[g]) for g, high in zip(groups, tall, strict=True) if high])
 
 
-def _filled(values: Floats, covered: Floats) -> Floats:
+def _filled(values: Floats, covered: Floats, first_row: float) -> Floats:
     """Return levels for columns without one: those of the line that covers it, within the levels on both sides.
 
     Where no line covers it, as between dashes, a drop is taken to lie in the middle.
     """
-    known, c = np.flatnonzero(np.isfinite(values)), np.arange(len(values))
-    left = known[np.maximum(np.searchsorted(known, c, side="right") - 1, 0)]
-    right = known[np.minimum(np.searchsorted(known, c), len(known) - 1)]
-    before, after = values[left], values[right]
+    c = np.arange(len(values))
+    known = np.append(-1, np.flatnonzero(np.isfinite(values)))  # before the first column the line is at its beginning
+    levels = np.append(min(first_row, np.nanmin(values)), values[known[1:]])
+    left = np.searchsorted(known, c, side="right") - 1
+    right = np.minimum(np.searchsorted(known, c), len(known) - 1)
+    before, after = levels[left], levels[right]
     inside = np.clip(covered, np.minimum(before, after), np.maximum(before, after))
-    middle = np.where(2 * (c - left) < right - left, before, after)
+    middle = np.where(2 * (c - known[left]) < known[right] - known[left], before, after)
     return np.where(np.isfinite(values), values, np.where(np.isfinite(covered), inside, middle))

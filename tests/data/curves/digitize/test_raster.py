@@ -143,6 +143,16 @@ def test_a_curve_that_ends_with_a_drop_ends_there(tmp_path, last, dpi):
     assert got.survival[np.searchsorted(got.time, t[-1] - 0.4)] == pytest.approx(before, abs=0.02)
 
 
+def test_a_line_that_begins_under_another_begins_at_survival_1(tmp_path):
+    data = [(times + 3.0, event) for times, event in patients(2, 11)]  # alike until 3 months
+    data = [(np.minimum(times, 42.0), event) for times, event in data]
+    render(data, LOOKS["plain"], tmp_path / "figure.png")
+    found = read(tmp_path / "figure.png", LOOKS["plain"], n_curves=2)
+    for got, arm in zip(in_order(found.curves, data, LOOKS["plain"]), data, strict=True):
+        assert got.survival[got.time < 2.7].min() > 0.99
+        assert reading_error(got, arm)[0] < 0.01
+
+
 def test_what_is_masked_is_not_read(figure, tmp_path):
     path, data = figure
     with Image.open(path) as image:
