@@ -33,7 +33,8 @@ class EnsembleHazardRatio(LogHazardRatio):
     draws
         DataFrame, one row a set: draw, estimate, se, events_t, events_c.
     range_low, range_high
-        5 % and 95 % quantiles of the estimates: what the figure leaves open, without sampling error.
+        5 % and 95 % quantiles of the estimates, between which a further one falls with probability 0.9; the extremes of
+        fewer than 19 sets. What the figure leaves open, without sampling error.
     """
 
     combined: Combined
@@ -121,7 +122,8 @@ def hazard_ratio_of_ensemble(
         columns=["draw", "estimate", "se", "events_t", "events_c"],
     )
     total = combine(draws["estimate"], draws["se"] ** 2, level=level)
-    low, high = np.quantile(draws["estimate"], [0.05, 0.95])
+    # of K sets the i-th lowest has i / (K + 1) of all possible ones below it, on average
+    low, high = np.quantile(draws["estimate"], [0.05, 0.95], method="weibull")
     rows = sum(len(patients) for _, patients in sets)
     return EnsembleHazardRatio(
         estimate=total.estimate,

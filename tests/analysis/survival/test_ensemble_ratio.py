@@ -69,6 +69,13 @@ def test_it_is_cox_on_each_set_and_rubins_rules(ensemble):
     assert "leaves open" in str(got)
 
 
+def test_of_19_sets_the_range_is_from_the_lowest_to_the_highest(ensemble):
+    got = mo.survival.hazard_ratio_of_ensemble(ensemble.frame[ensemble.frame["draw"] < 19], control="old")
+    assert len(got.draws) == 19
+    assert got.range_low == pytest.approx(got.draws["estimate"].min(), rel=1e-12)  # 1 / (19 + 1) lie below it
+    assert got.range_high == pytest.approx(got.draws["estimate"].max(), rel=1e-12)
+
+
 def test_a_table_of_sets_gives_the_same(ensemble):
     one = mo.survival.hazard_ratio_of_ensemble(ensemble, control="old")
     two = mo.survival.hazard_ratio_of_ensemble(ensemble.frame, control="old")
