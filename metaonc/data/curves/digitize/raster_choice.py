@@ -73,7 +73,7 @@ def check_apart(traces: list[Trace], inks: Inks) -> list[tuple[int, int, list[tu
         stretches = _alike(one, other) if one.colour == other.colour else []
         if stretches is None:
             raise DataError(
-                f"two curves of colour {inks.hexes[one.colour]} touch after they parted, and which goes on as "
+                f"two curves of colour {inks.hexes[one.colour]} come close to each other, and which goes on as "
                 "which cannot be told by their dashes: give seeds=, the vector file, or a figure in colours."
             )
         if stretches:

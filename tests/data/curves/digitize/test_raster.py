@@ -32,7 +32,7 @@ from metaonc.errors import DataError, DataWarning, OptionError
 
 IMAGES = {"png": (120, None), "fine png": (250, None), "jpeg": (180, 75), "poor jpeg": (150, 60)}
 GATES = {"plain": (0.004, 0.010), "hard": (0.006, 0.012)}  # median and 90th percentile of the RMSE of S
-REFUSED_PART = 0.1  # of the figures may be refused: they are poor JPEGs
+REFUSED_PART = 0.1  # of the figures may be refused: poor JPEGs, and several grey lines that meet
 WORST = 0.035  # of any arm: two lines close to each other under crosses in a poor JPEG
 LOG_HR = 0.025  # 90th percentile of its error, end to end
 TOO_THIN = {("thin", "jpeg"), ("thin", "poor jpeg")}  # told apart by no colour: refused
