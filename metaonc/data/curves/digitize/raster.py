@@ -12,9 +12,10 @@ from .calibration import Calibration
 from .limits import Source, listed
 from .options import Options, Pair
 from .raster_axes import Panel, find_axes
-from .raster_choice import check_apart, chosen
+from .raster_choice import chosen, told_apart
 from .raster_colours import Inks, given, lines
 from .raster_curves import Trace, find_traces, seeded_traces
+from .raster_dashes import Unsure
 from .raster_edges import level, marks
 from .raster_image import Raster, load
 from .result import DigitizedCurve, Found
@@ -70,15 +71,18 @@ def _read(image: Raster, panel: Panel, options: Options) -> Found:
     calibration, traces = best
     if options.seeds and not traces:
         raise DataError("no line of one colour goes through each of seeds= from survival 1: look at their coordinates.")
-    found = traces if options.seeds else chosen(traces, inks, options)
-    unsure = [] if options.seeds else check_apart(found, inks)
+    found, unsure = traces, list[Unsure]()
+    if not options.seeds:
+        one, none = _rows(calibration, top, len(inner))
+        found, unsure = told_apart(chosen(traces, inks, options), inks, abs(none - one))
     curves, doubts = _curves(inner, found, calibration, (top, left))
-    for i, k, stretches in unsure:
-        times = [f"{a:.4g} to {b:.4g}" for a, b in (calibration.x.at(np.array(s) + left) for s in stretches)]
-        doubts.append(
-            f"curves {i + 1} and {k + 1} have one colour and are told apart by their dashes, but for {listed(times)}, "
-            "where one may have been read as the other."
-        )
+    for number, where in enumerate(unsure, 1):
+        if where.columns:
+            times = [f"{a:.4g} to {b:.4g}" for a, b in calibration.x.at(np.array(where.columns) + left)]
+            doubts.append(
+                f"curve {number} shares its colour and is told from others by its dashes, but for {listed(times)}, "
+                "where it may have been read as another."
+            )
     said = (
         f"no number of the figure was read: its scales rest on x_ticks={options.x_ticks} and y_ticks={options.y_ticks}."
     )

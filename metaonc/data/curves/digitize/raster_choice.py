@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import numpy as np
 
 from ....errors import DataError
 from .limits import listed
 from .options import Options
-from .raster_axes import runs
 from .raster_colours import Inks
 from .raster_curves import Trace
+from .raster_dashes import Unsure, by_dashes
 
 _THIN = 2.1  # pixels: in a smeared image thinner lines have no colour of their own
-_STRETCH = 2.5  # dashes with their gaps: in a shorter stretch a line is neither solid nor dashed
-_DENSER = 0.12  # part of the columns by which one line is drawn in more than the other
-_UNKNOWN = 0.15  # of the columns where two lines are apart that may lie in short stretches
-_SOLID = 2  # gaps that a solid line may have
+_WRONG = 0.01  # root mean square of survival by which a line may be off if each open question is answered wrongly
 
 
 def chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
@@ -51,11 +46,11 @@ def chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
     if not 0 <= further <= len(more):
         looks = listed([inks.hexes[t.colour] for t in traces])
         raise DataError(f"n_curves={wanted} was asked for, and {len(traces)} were found ({looks}); give colours=.")
-    return _in_order(firsts + sorted(more, key=lambda t: -int(t.edges.seen.sum()))[:further])
+    return firsts + sorted(more, key=lambda t: -int(t.edges.seen.sum()))[:further]
 
 
-def check_apart(traces: list[Trace], inks: Inks) -> list[tuple[int, int, list[tuple[int, int]]]]:
-    """Return pairs of lines of one colour, with the columns in which their dashes do not tell which is which.
+def told_apart(traces: list[Trace], inks: Inks, span: float) -> tuple[list[Trace], list[Unsure]]:
+    """Return lines with parts exchanged where their dashes say so, and for each where it may be another of its colour.
 
     Raises
     ------
@@ -68,50 +63,15 @@ def check_apart(traces: list[Trace], inks: Inks) -> list[tuple[int, int, list[tu
             "its lines are hardly two pixels thick and their colours smeared, as JPEG stores them, so that several "
             "cannot be told apart: take a larger picture, a PNG, or the vector file."
         )
-    unsure = []
-    for (i, one), (k, other) in combinations(enumerate(traces), 2):
-        stretches = _alike(one, other) if one.colour == other.colour else []
-        if stretches is None:
-            raise DataError(
-                f"two curves of colour {inks.hexes[one.colour]} come close to each other, and which goes on as "
-                "which cannot be told by their dashes: give seeds=, the vector file, or a figure in colours."
-            )
-        if stretches:
-            unsure.append((i, k, stretches))
-    return unsure
-
-
-def _alike(one: Trace, other: Trace) -> list[tuple[int, int]] | None:
-    """Return where two lines of a colour are apart for too few columns to tell their dashes, None if they are alike."""
-    stop = min(len(one.path), len(other.path))
-    gap = np.abs(one.path[:stop] - other.path[:stop])
-    reach = one.edges.width + other.edges.width
-    parted = np.flatnonzero(gap > 2 * reach)
-    if not len(parted):
-        return None
-    dashes = max(_period(one), _period(other))
-    near = gap <= (2 * reach if dashes else reach / 2 + 1)  # a path jumps from dashes to others that are near
-    if not near[parted[0] :].any():
-        return []
-    starts, ends = runs(~near)
-    long = ends - starts >= _STRETCH * dashes
-    more = [_drawn(one, a, b) - _drawn(other, a, b) for a, b in zip(starts[long], ends[long], strict=True)]
-    short = [(int(a), int(b)) for a, b in zip(starts[~long], ends[~long], strict=True)]
-    if sum(b - a for a, b in short) > _UNKNOWN * (~near).sum():
-        return None
-    return short if min(more, default=0) > _DENSER or max(more, default=0) < -_DENSER else None
-
-
-def _drawn(trace: Trace, start: int, stop: int) -> float:
-    """Return the part of the columns in which a line is drawn."""
-    return float((trace.edges.bottom >= trace.edges.top)[start:stop].mean())
-
-
-def _period(trace: Trace) -> float:
-    """Return the columns from one gap of a line to the next, on average; 0 of a solid one."""
-    drawn = trace.edges.bottom >= trace.edges.top
-    gaps = int((drawn[:-1] & ~drawn[1:]).sum())
-    return len(drawn) / gaps if gaps > _SOLID else 0.0
+    found = [line for k in sorted({t.colour for t in traces}) for line in by_dashes([t for t in traces if t.colour == k])]
+    doubtful = next((trace for trace, unsure in found if unsure.error > _WRONG * span), None)
+    if doubtful is not None:
+        raise DataError(
+            f"two curves of colour {inks.hexes[doubtful.colour]} come close to each other, and which goes on as "
+            "which cannot be told by their dashes: give seeds=, the vector file, or a figure in colours."
+        )
+    ordered = _in_order([trace for trace, _ in found])
+    return ordered, [next(unsure for trace, unsure in found if trace is one) for one in ordered]
 
 
 def _in_order(traces: list[Trace]) -> list[Trace]:

@@ -38,7 +38,7 @@ _VEIL = 0.8  # of the ink of a line: what is paler may be an area
 _HALO, _ALONE = 3, 0.15  # pixels around a line where JPEG and thin edges make other colours; part outside of these
 _PALE = 12.0  # ink below which a pixel is white
 _CHROMA = 0.06  # distance of a direction from grey
-_SHADE_BINS, _SHADE_PART = 40, 0.08  # of the strength of a direction; of its ridges that a shade has
+_SHADE_BINS, _SHADE_PART = 40, 0.03  # of the strength of a direction; of its ridges that a shade has
 _VALLEY = 0.3  # of the lesser of two shades, to which their ridges thin out between them
 _SAME = 0.02  # distance of the directions of two shades of one colour
 _OTHER_SHADE = 0.3  # of the logarithm of ink, by which shades differ
@@ -130,7 +130,7 @@ def _shades(ink: Floats, one: Floats, blurred: bool) -> list[Floats]:
     """
     strength = ink @ one / (one @ one)
     stronger = ndimage.maximum_filter(strength, _window(blurred))
-    ridge = np.flatnonzero((strength * one.sum() > _STRONG[-1]) & (strength >= stronger - 0.02))
+    ridge = np.flatnonzero((strength > _PALEST) & (strength * one.sum() > _STRONG[-1]) & (strength >= stronger - 0.02))
     near = np.abs(_share(ink.reshape(-1, 3)[ridge]) - _share(one[None])).max(axis=1) < _TURN / 2
     ridges = np.minimum(strength.ravel()[ridge[near]], 1.1)
     counts, edges = np.histogram(ridges, bins=_SHADE_BINS, range=(0.0, 1.2))
@@ -193,22 +193,36 @@ def coverage(image: Floats, inks: Inks) -> Floats:
     """
     ink = 255.0 - image.reshape(-1, 3)
     drawn = np.flatnonzero(most(ink) > _PALE)
-    known = np.vstack([inks.ink, np.full((1, 3), 255.0)])
-    part = known @ ink[drawn].T / (known**2).sum(axis=1)[:, None]
-    square = (ink[drawn] ** 2).sum(axis=1)
-    off = np.sqrt(np.maximum(square - part**2 * (known**2).sum(axis=1)[:, None], 0.0))
-    spread = _SPREAD[inks.blurred]
-    near = np.exp(-((off / spread) ** 2))
-    if inks.blurred:  # what is smeared is told by the nearest of the colours there are
-        rivals = near / np.maximum(near.sum(axis=0), 1e-12)
-        near = np.minimum(1.0, 1.6 * rivals) * (off < 2 * spread)
+    near = _nearness(ink[drawn], inks)
+    part = inks.ink @ ink[drawn].T / (inks.ink**2).sum(axis=1)[:, None]
     out = np.zeros((len(inks), len(ink)), dtype=np.float32)
-    out[:, drawn] = (np.clip(part, 0.0, 1.0) * near)[:-1]
+    out[:, drawn] = np.clip(part, 0.0, 1.0) * near
     cover: Floats = np.asarray(out.reshape(len(inks), *image.shape[:2]))
     for shades in inks.families:
         if len(shades) > 1:
             _tell_shades(cover, image, inks, shades)
     return cover
+
+
+def _nearness(ink: Floats, inks: Inks) -> Floats:
+    """Return how near to the direction of each colour, 0 to 1, pixels lie: colours by pixels.
+
+    What is smeared is told by the nearest direction there is, black among them, which shades of one colour share.
+    """
+    families = inks.families
+    known = [inks.ink[shades[0]] for shades in families]
+    if not inks.grey.any():
+        known.append(np.full(3, 255.0))
+    direction = np.array(known) / np.linalg.norm(known, axis=1)[:, None]
+    off = np.sqrt(np.maximum((ink**2).sum(axis=1) - (direction @ ink.T) ** 2, 0.0))
+    near = np.exp(-((off / _SPREAD[inks.blurred]) ** 2))
+    if inks.blurred:
+        rivals = near / np.maximum(near.sum(axis=0), 1e-12)
+        near = np.minimum(1.0, 1.6 * rivals) * (off < 2 * _SPREAD[True])
+    out = np.empty((len(inks), ink.shape[0]))
+    for direction_near, shades in zip(near, families, strict=False):
+        out[shades] = direction_near
+    return out
 
 
 def _tell_shades(cover: Floats, image: Floats, inks: Inks, shades: list[int]) -> None:

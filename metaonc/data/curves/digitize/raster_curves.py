@@ -11,7 +11,7 @@ import numpy as np
 from ...._check import Floats
 from .raster_axes import runs
 from .raster_colours import Inks, coverage, is_mixture
-from .raster_edges import Edges, find_edges
+from .raster_edges import Edges, along, find_edges
 from .tracing import falling_path
 
 _ON = 0.5  # covered part of a pixel that is of a line
@@ -53,6 +53,8 @@ class Trace:
         Rows that it was found along.
     rest
         Columns after its end in which more of its colour is seen.
+    along
+        Columns of the pixels along it, and whether each is drawn.
     """
 
     colour: int
@@ -60,6 +62,7 @@ class Trace:
     edges: Edges
     path: np.ndarray
     rest: int
+    along: tuple[np.ndarray, np.ndarray]
 
     @property
     def stop(self) -> int:
@@ -211,7 +214,11 @@ def _best(
     if stop < _SHORT * wide or seen.sum() < max(_DENSE * (~hidden[:stop]).sum(), _SHORT * wide / 2):
         return None
     lowest = float(np.nanmax(np.fmax(part.lower, part.upper)))
-    return Trace(k, start, part, path[:stop], int(edges.seen[stop:].sum())) if lowest - first_row > slack else None
+    if lowest - first_row <= slack:
+        return None
+    return Trace(
+        k, start, part, path[:stop], int(edges.seen[stop:].sum()), along(own[:, start:], path[:stop], part)
+    )
 
 
 def _comes_down(drawn: Floats, edges: Edges, first: int, row: float) -> bool:

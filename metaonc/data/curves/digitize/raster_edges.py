@@ -87,6 +87,25 @@ def find_edges(cover: Floats, others: Floats, path: np.ndarray) -> Edges:
     return Edges(upper, lower, top, bottom, width)
 
 
+def along(cover: Floats, path: np.ndarray, edges: Edges) -> tuple[np.ndarray, np.ndarray]:
+    """Return the columns of the pixels along a line, those of its drops too, and whether each is drawn.
+
+    Parameters
+    ----------
+    cover, path
+        As for `find_edges`.
+    edges
+        What that returned.
+    """
+    between = np.maximum(np.diff(path, append=path[-1]) - 1, 0)
+    columns = np.repeat(np.arange(len(path)), between + 1)
+    first = np.cumsum(between + 1) - between - 1
+    down = np.arange(len(columns)) - first[columns]  # 0 on the level, then the rows of the drop after it
+    beside = np.clip(columns + np.arange(-1, 3)[:, None], 0, cover.shape[1] - 1)
+    dropping = (cover[path[columns] + down, beside] > _ON).any(axis=0)
+    return columns, np.where(down == 0, (edges.bottom >= edges.top)[columns], dropping)
+
+
 def level(edges: Edges, covered: Floats, first_row: float) -> Floats:
     """Return the level in each column, the edges moved to where they belong, marks left out.
 
