@@ -145,7 +145,7 @@ def _curves(
     curves, doubts = [], []
     one, _ = _rows(calibration, corner[0], len(inner))
     for number, trace in enumerate(traces, 1):
-        rows = level(trace.edges, _covered(trace, traces), one)
+        rows = level(trace.edges, trace.along, _covered(trace, traces), one)
         rows = len(inner) - 1 - rows if calibration.kind == "event" else rows
         survival = calibration.survival(rows + corner[0])
         time = calibration.x.at(np.arange(len(rows), dtype=float) + trace.start + corner[1])

@@ -38,7 +38,8 @@ _VEIL = 0.8  # of the ink of a line: what is paler may be an area
 _HALO, _ALONE = 3, 0.15  # pixels around a line where JPEG and thin edges make other colours; part outside of these
 _PALE = 12.0  # ink below which a pixel is white
 _CHROMA = 0.06  # distance of a direction from grey
-_SHADE_BINS, _SHADE_PART = 40, 0.03  # of the strength of a direction; of its ridges that a shade has
+_SHADE_BINS = 40  # of the strength of a direction
+_SHADE_PART = {True: 0.02, False: 0.08}  # of its ridges that a shade has, where it is the only one and among others
 _VALLEY = 0.3  # of the lesser of two shades, to which their ridges thin out between them
 _SAME = 0.02  # distance of the directions of two shades of one colour
 _OTHER_SHADE = 0.3  # of the logarithm of ink, by which shades differ
@@ -119,18 +120,21 @@ def lines(image: Floats, blurred: bool) -> Inks:
         for one in _peaks(ink[total > least]):
             if all(np.abs(one / one.sum() - other / other.sum()).max() > turn for other in found):
                 found.append(one)
-    shades = [shade for one in found for shade in _shades(255.0 - image, one, blurred)]
+    alone, grey = len(found) == 1, Inks(np.array(found).reshape(-1, 3), blurred).grey
+    shades: list[Floats] = []
+    for one, smear in zip(found, grey & blurred & (not alone), strict=True):  # colours are smeared towards grey
+        shades += [one] if smear else _shades(255.0 - image, one, blurred, _SHADE_PART[alone])
     return _of_lines(image, Inks(np.array(shades).reshape(-1, 3), blurred))
 
 
-def _shades(ink: Floats, one: Floats, blurred: bool) -> list[Floats]:
+def _shades(ink: Floats, one: Floats, blurred: bool, part: float) -> list[Floats]:
     """Return the strengths of a colour, as of a black and a grey line, the strongest first.
 
     The rims of a line have all strengths, so that only ridges are counted: pixels with no stronger one around.
     """
     strength = ink @ one / (one @ one)
     stronger = ndimage.maximum_filter(strength, _window(blurred))
-    ridge = np.flatnonzero((strength > _PALEST) & (strength * one.sum() > _STRONG[-1]) & (strength >= stronger - 0.02))
+    ridge = np.flatnonzero((strength * one.sum() > _STRONG[-1]) & (strength >= stronger - 0.02))
     near = np.abs(_share(ink.reshape(-1, 3)[ridge]) - _share(one[None])).max(axis=1) < _TURN / 2
     ridges = np.minimum(strength.ravel()[ridge[near]], 1.1)
     counts, edges = np.histogram(ridges, bins=_SHADE_BINS, range=(0.0, 1.2))
@@ -140,7 +144,7 @@ def _shades(ink: Floats, one: Floats, blurred: bool) -> list[Floats]:
     for p in sorted(peaks.tolist(), reverse=True):
         mass = counts[max(p - 2, 0) : p + 3].sum()
         apart = not kept or smooth[p : kept[-1] + 1].min() < _VALLEY * min(smooth[p], smooth[kept[-1]])
-        if mass >= _SHADE_PART * counts.sum() and apart and middles[p] >= _PALEST:
+        if mass >= part * counts.sum() and apart and middles[p] >= _PALEST:
             kept.append(p)
     return [one, *(one * middles[p] for p in kept[1:])]
 
@@ -210,9 +214,7 @@ def _nearness(ink: Floats, inks: Inks) -> Floats:
     What is smeared is told by the nearest direction there is, black among them, which shades of one colour share.
     """
     families = inks.families
-    known = [inks.ink[shades[0]] for shades in families]
-    if not inks.grey.any():
-        known.append(np.full(3, 255.0))
+    known = [*(inks.ink[shades[0]] for shades in families), np.full(3, 255.0)]
     direction = np.array(known) / np.linalg.norm(known, axis=1)[:, None]
     off = np.sqrt(np.maximum((ink**2).sum(axis=1) - (direction @ ink.T) ** 2, 0.0))
     near = np.exp(-((off / _SPREAD[inks.blurred]) ** 2))

@@ -11,18 +11,19 @@ import numpy as np
 from ...._check import Floats
 from .raster_axes import runs
 from .raster_colours import Inks, coverage, is_mixture
-from .raster_edges import Edges, along, find_edges
+from .raster_edges import Along, Edges, find_along, find_edges
 from .tracing import falling_path
 
 _ON = 0.5  # covered part of a pixel that is of a line
 _LEFT = 0.3  # the same of what no line has taken
 _START = 0.02  # of the axis: by which a curve may begin off survival 1
 _FIRST = 5  # columns in which a line reaches survival 1
-_HIDDEN = 0.2  # match of pixels of other lines, under which this one may lie
+_HIDDEN = 0.02  # match of pixels of other lines, under which this one may lie
 _LATE = 0.03  # of the panel: after which no curve begins
 _GAP = 0.04  # of the panel: the longest part that may be missing, but where another line covers it
 _SHORT = 0.1  # of the panel: the shortest curve
 _CLOSE = 3.5  # widths of a line within which marks lie
+_ALONG = 0.75  # of a line's columns that lie so close to another: marks along it
 _SHORTER = 0.35  # of the line before: a second line of the same colour is longer, or it is a key
 _DENSE = 0.3  # of its columns in which a line is seen or covered, also a dotted one
 _ASIDE = 2.5  # widths by which the bar of a cross reaches beyond a drop
@@ -54,7 +55,7 @@ class Trace:
     rest
         Columns after its end in which more of its colour is seen.
     along
-        Columns of the pixels along it, and whether each is drawn.
+        The pixels along it.
     """
 
     colour: int
@@ -62,7 +63,7 @@ class Trace:
     edges: Edges
     path: np.ndarray
     rest: int
-    along: tuple[np.ndarray, np.ndarray]
+    along: Along
 
     @property
     def stop(self) -> int:
@@ -153,7 +154,7 @@ def _is_rest(trace: Trace, before: list[Trace]) -> bool:
     for other in before:
         stop = min(len(trace.path), len(other.path))
         close[:stop] |= np.abs(trace.path[:stop] - other.path[:stop]) <= _CLOSE * other.edges.width + 2
-    return len(trace.path) < _SHORTER * len(before[-1].path) or bool(close[trace.edges.seen].mean() > 0.5)
+    return len(trace.path) < _SHORTER * len(before[-1].path) or bool(close[trace.edges.seen].mean() > _ALONG)
 
 
 def _unmixed(found: list[Trace], inks: Inks, shape: tuple[int, ...]) -> list[Trace]:
@@ -217,7 +218,7 @@ def _best(
     if lowest - first_row <= slack:
         return None
     return Trace(
-        k, start, part, path[:stop], int(edges.seen[stop:].sum()), along(own[:, start:], path[:stop], part)
+        k, start, part, path[:stop], int(edges.seen[stop:].sum()), find_along(own[:, start:], path[:stop], part)
     )
 
 

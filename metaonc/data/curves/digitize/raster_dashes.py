@@ -17,7 +17,7 @@ import numpy as np
 from ...._check import Floats
 from .raster_axes import runs
 from .raster_curves import Trace
-from .raster_edges import Edges
+from .raster_edges import Along, Edges
 
 _LENGTHS = (1.5, 3.0, 5.0, 9.0)  # widths of the line between which dashes are of one kind
 _ROUNDS = 8  # of expectation and maximisation
@@ -107,9 +107,9 @@ def _meetings(near: np.ndarray) -> list[_Meeting]:
 def _dashes(trace: Trace, alone: np.ndarray, start: int, stop: int, width: float) -> Floats:
     """Return how many dashes of each length a line has in a stretch: whole ones, and those whose end is not seen."""
     counts = np.zeros((2, len(_LENGTHS) + 1))
-    columns, drawn = trace.along
-    for a, b in zip(*runs(alone[columns] & (columns >= start) & (columns < stop)), strict=True):
-        part = drawn[a:b]
+    line = trace.along.part(start, stop)
+    for a, b in zip(*runs(alone[line.columns]), strict=True):
+        part = line.drawn[a:b]
         for first, last in zip(*runs(part), strict=True):
             whole = first > 0 and last < len(part)
             counts[0 if whole else 1, np.searchsorted(_LENGTHS, (last - first) / width)] += 1
@@ -159,17 +159,19 @@ def _reach(score: Floats, moves: Sequence[np.ndarray]) -> Floats:
 
 def _joined(traces: Sequence[Trace], stretches: Sequence[tuple[int, int]], mine: Sequence[int]) -> Trace:
     """Return the line that goes along one followed line after the other."""
-    last = max((s for s, (a, _) in enumerate(stretches) if len(traces[mine[s]].path) > a), default=0)
-    stop = min(len(traces[mine[last]].path), stretches[last][1])
-    first = traces[mine[last]]
-    empty = Edges(np.full(stop, np.nan), np.full(stop, np.nan), np.zeros(stop, int), np.full(stop, -1), first.edges.width)
-    path = np.full(stop, first.path[-1])
-    for (a, b), i in zip(stretches, mine, strict=True):
-        part = slice(a, min(b, stop, len(traces[i].path)))
-        path[part] = traces[i].path[part]
+    ends = [min(b, len(traces[i].path)) for (_, b), i in zip(stretches, mine, strict=True)]
+    stop = max(end for (a, _), end in zip(stretches, ends, strict=True) if end > a)
+    nothing = np.full(stop, np.nan)
+    edges = Edges(nothing, nothing.copy(), np.zeros(stop, int), np.full(stop, -1), traces[mine[0]].edges.width)
+    path, along = np.zeros(stop, int), list[Along]()
+    for (a, _), end, i in zip(stretches, ends, mine, strict=True):
+        path[a:] = traces[i].path[min(a, len(traces[i].path) - 1)]
+        path[a:end] = traces[i].path[a:end]
+        along.append(traces[i].along.part(a, end))
         for name in ("upper", "lower", "top", "bottom"):
-            getattr(empty, name)[part] = getattr(traces[i].edges, name)[part]
-    return replace(first, path=path, edges=empty)
+            getattr(edges, name)[a:end] = getattr(traces[i].edges, name)[a:end]
+    joined = Along(*(np.concatenate([getattr(x, name) for x in along]) for name in ("columns", "drop", "drawn")))
+    return replace(traces[mine[-1]], path=path, edges=edges, along=joined)
 
 
 def _unsure(

@@ -7,6 +7,7 @@ its lower edge. Both edges only fall; where one juts out and comes back, somethi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import isotonic_regression
@@ -87,8 +88,32 @@ def find_edges(cover: Floats, others: Floats, path: np.ndarray) -> Edges:
     return Edges(upper, lower, top, bottom, width)
 
 
-def along(cover: Floats, path: np.ndarray, edges: Edges) -> tuple[np.ndarray, np.ndarray]:
-    """Return the columns of the pixels along a line, those of its drops too, and whether each is drawn.
+@dataclass(frozen=True, slots=True, eq=False)
+class Along:
+    """The pixels along a line, those of its drops too.
+
+    Attributes
+    ----------
+    columns
+        Where they are; those of a drop where the level before it ends.
+    drop
+        Whether they are of a drop.
+    drawn
+        Whether they are drawn.
+    """
+
+    columns: np.ndarray
+    drop: np.ndarray
+    drawn: np.ndarray
+
+    def part(self, start: int, stop: int) -> Along:
+        """Return those between columns."""
+        chosen = (self.columns >= start) & (self.columns < stop)
+        return Along(self.columns[chosen], self.drop[chosen], self.drawn[chosen])
+
+
+def find_along(cover: Floats, path: np.ndarray, edges: Edges) -> Along:
+    """Return the pixels along a line.
 
     Parameters
     ----------
@@ -101,18 +126,20 @@ def along(cover: Floats, path: np.ndarray, edges: Edges) -> tuple[np.ndarray, np
     columns = np.repeat(np.arange(len(path)), between + 1)
     first = np.cumsum(between + 1) - between - 1
     down = np.arange(len(columns)) - first[columns]  # 0 on the level, then the rows of the drop after it
-    beside = np.clip(columns + np.arange(-1, 3)[:, None], 0, cover.shape[1] - 1)
+    beside = np.clip(columns + np.arange(3)[:, None], 0, cover.shape[1] - 1)
     dropping = (cover[path[columns] + down, beside] > _ON).any(axis=0)
-    return columns, np.where(down == 0, (edges.bottom >= edges.top)[columns], dropping)
+    return Along(columns, down > 0, np.where(down == 0, (edges.bottom >= edges.top)[columns], dropping))
 
 
-def level(edges: Edges, covered: Floats, first_row: float) -> Floats:
+def level(edges: Edges, along: Along, covered: Floats, first_row: float) -> Floats:
     """Return the level in each column, the edges moved to where they belong, marks left out.
 
     Parameters
     ----------
     edges
         Of the line, from its first column to its last.
+    along
+        What is drawn of its drops.
     covered
         Level of the line that lies over this one in columns where it is not seen, NaN where none does.
     first_row
@@ -122,7 +149,8 @@ def level(edges: Edges, covered: Floats, first_row: float) -> Floats:
     upper = np.where(jut > 0, np.nan, edges.upper)
     lower = np.where(jut > 0, np.nan, edges.lower)
     upper, lower = np.where(np.isnan(upper), lower, upper), np.where(np.isnan(lower), upper, lower)
-    upper, lower = _filled(upper, covered, first_row), _filled(lower, covered, first_row)
+    drops = np.bincount(along.columns[along.drop & along.drawn], minlength=len(upper))
+    upper, lower = (_filled(values, covered, first_row, drops) for values in (upper, lower))
     shift, c = edges.width / 2, np.arange(len(upper), dtype=float)
     moved = (np.interp(c + shift, c, upper) + np.interp(c - shift, c, lower)) / 2
     moved[_last_drop(edges, jut) :] = lower[-1]
@@ -162,10 +190,10 @@ def marks(edges: Edges) -> Floats:
     return np.array([np.average(g, weights=jut[g]) for g, high in zip(groups, tall, strict=True) if high])
 
 
-def _filled(values: Floats, covered: Floats, first_row: float) -> Floats:
+def _filled(values: Floats, covered: Floats, first_row: float, drops: np.ndarray) -> Floats:
     """Return levels for columns without one: those of the line that covers it, within the levels on both sides.
 
-    Where no line covers it, as between dashes, a drop is taken to lie in the middle.
+    Where no line covers it, as between dashes, the drop is where most of its rows are drawn, else in the middle.
     """
     c = np.arange(len(values))
     known = np.append(-1, np.flatnonzero(np.isfinite(values)))  # before the first column the line is at its beginning
@@ -174,5 +202,9 @@ def _filled(values: Floats, covered: Floats, first_row: float) -> Floats:
     right = np.minimum(np.searchsorted(known, c), len(known) - 1)
     before, after = levels[left], levels[right]
     inside = np.clip(covered, np.minimum(before, after), np.maximum(before, after))
-    middle = np.where(2 * (c - known[left]) < known[right] - known[left], before, after)
-    return np.where(np.isfinite(values), values, np.where(np.isfinite(covered), inside, middle))
+    turn = (known[:-1] + known[1:]) / 2
+    for k, (a, b) in enumerate(pairwise(known)):
+        if b > a + 1 and drops[max(a, 0) : b].any():
+            turn[k] = max(a, 0) + np.argmax(drops[max(a, 0) : b]) + 0.5
+    either = np.where(c < np.append(turn, np.inf)[left], before, after)
+    return np.where(np.isfinite(values), values, np.where(np.isfinite(covered), inside, either))

@@ -9,7 +9,7 @@ import numpy as np
 from ...._check import Floats
 
 _STEP = 0.3  # cost of any drop, in pixels of full match
-_ROW = 0.02  # cost of each row of a drop
+_ROW, _DRAWN = 0.02, 0.9  # cost of each row of a drop, and the part of it that is spared where the row is drawn
 _BLANK = 0.15  # cost of a column without any match: less than a dotted line has left of its dots
 
 
@@ -32,15 +32,16 @@ def falling_path(match: Floats, start: float, slack: float, through: Sequence[tu
     gain = np.where(match > 0, match, -_BLANK)
     for column, row in through:
         gain[np.abs(index - row) > slack, column] -= columns
+    down = np.cumsum(_ROW * (1.0 - _DRAWN * match), axis=0)
     best = np.where(np.abs(index - start) <= slack, gain[:, 0], -np.inf)
     came = np.zeros((columns, rows), dtype=np.int32)
     least = max((column for column, _ in through), default=0)
     end, last, most = 0, int(np.argmax(best)), -np.inf
     for c in range(1, columns):
-        raised = best + _ROW * index
+        raised = best + down[:, c]
         top = np.maximum.accumulate(raised)
         holder = np.maximum.accumulate(np.where(raised >= top, index, 0))
-        dropped = top - _ROW * index - _STEP
+        dropped = top - down[:, c] - _STEP
         stay = best >= dropped
         came[c] = np.where(stay, index, holder)
         best = np.where(stay, best, dropped) + gain[:, c]
