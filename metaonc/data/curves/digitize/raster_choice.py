@@ -12,7 +12,9 @@ from .raster_curves import Trace
 from .raster_dashes import Unsure, by_dashes
 
 _THIN = 2.1  # pixels: in a smeared image thinner lines have no colour of their own
-_WRONG = 0.01  # root mean square of survival by which a line may be off if each open question is answered wrongly
+_LEFT = 0.2  # of the columns of a line: as much of its colour is left over by marks, and more by lines that were mixed
+_TOLD = 0.002  # root mean square of survival, as below, from which a warning is given
+_WRONG = 0.012  # root mean square of survival by which a line may be off if each open question is answered wrongly
 
 
 def chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
@@ -46,7 +48,20 @@ def chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
     if not 0 <= further <= len(more):
         looks = listed([inks.hexes[t.colour] for t in traces])
         raise DataError(f"n_curves={wanted} was asked for, and {len(traces)} were found ({looks}); give colours=.")
-    return firsts + sorted(more, key=lambda t: -int(t.edges.seen.sum()))[:further]
+    more.sort(key=lambda t: -int(t.edges.seen.sum()))
+    _check_left_over(more[further:], firsts + more[:further], inks)
+    return firsts + more[:further]
+
+
+def _check_left_over(left: list[Trace], kept: list[Trace], inks: Inks) -> None:
+    """Raise where lines of one colour leave so much of it over that they must have gone from one to the other."""
+    for trace in left:
+        beside = [int(t.edges.seen.sum()) for t in kept if t.colour == trace.colour]
+        if len(beside) > 1 and trace.edges.seen.sum() > _LEFT * min(beside):
+            raise DataError(
+                f"{len(beside)} curves of colour {inks.hexes[trace.colour]} leave parts of lines over: if n_curves= is "
+                "right, they were mixed where they meet; give seeds=, the vector file, or a figure in colours."
+            )
 
 
 def told_apart(traces: list[Trace], inks: Inks, span: float) -> tuple[list[Trace], list[Unsure]]:
@@ -63,7 +78,9 @@ def told_apart(traces: list[Trace], inks: Inks, span: float) -> tuple[list[Trace
             "its lines are hardly two pixels thick and their colours smeared, as JPEG stores them, so that several "
             "cannot be told apart: take a larger picture, a PNG, or the vector file."
         )
-    found = [line for k in sorted({t.colour for t in traces}) for line in by_dashes([t for t in traces if t.colour == k])]
+    found = [
+        line for k in sorted({t.colour for t in traces}) for line in by_dashes([t for t in traces if t.colour == k])
+    ]
     doubtful = next((trace for trace, unsure in found if unsure.error > _WRONG * span), None)
     if doubtful is not None:
         raise DataError(
@@ -71,7 +88,8 @@ def told_apart(traces: list[Trace], inks: Inks, span: float) -> tuple[list[Trace
             "which cannot be told by their dashes: give seeds=, the vector file, or a figure in colours."
         )
     ordered = _in_order([trace for trace, _ in found])
-    return ordered, [next(unsure for trace, unsure in found if trace is one) for one in ordered]
+    where = [next(unsure for trace, unsure in found if trace is one) for one in ordered]
+    return ordered, [u if u.error > _TOLD * span else Unsure([], u.error) for u in where]
 
 
 def _in_order(traces: list[Trace]) -> list[Trace]:

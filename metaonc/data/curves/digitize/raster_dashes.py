@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 import numpy as np
 
@@ -24,6 +24,7 @@ _ROUNDS = 8  # of expectation and maximisation
 _PRIOR = 0.3  # dashes of each kind that any line is taken to have
 _EXCHANGE = 1.0  # logarithm of the odds against one
 _ODDS = 5.0  # of an order to the best, as a logarithm, from which it is out of the question
+_APART = 0.3  # of the dashes of two lines that are of unlike lengths: with fewer they have one look
 _NEAR = 2.0  # widths of two lines together, within which a path jumps from one's dashes to the other's
 _MOST = 5  # lines of one colour: their orders grow as the factorial
 Order = tuple[int, ...]
@@ -61,26 +62,39 @@ def by_dashes(traces: Sequence[Trace]) -> list[tuple[Trace, Unsure]]:
         return [(trace, Unsure([], np.inf if meetings else 0.0)) for trace in traces]
     orders = list(permutations(range(len(traces))))
     edges = [0, *(m.column for m in meetings), max(len(t.path) for t in traces)]
-    stretches = list(zip(edges[:-1], edges[1:], strict=True))
+    stretches = list(pairwise(edges))
     width = max(t.edges.width for t in traces)
     seen = np.array(
         [[_dashes(t, ~near[i].any(axis=0), a, b, width) for i, t in enumerate(traces)] for a, b in stretches]
     )
     moves = [_swaps(orders, m.pair) for m in meetings]
+    anchor = int(np.argmax(np.diff(edges)))  # where what is called which line does not matter
     best = [0] * len(stretches)
     for _ in range(_ROUNDS):
         score = _scores(seen, orders, best)
-        best = _reach(score, moves).argmax(axis=1).tolist()
-    anchor = int(np.argmax(np.diff(edges)))  # what is called which does not matter
-    score[anchor, np.arange(len(orders)) != best[anchor]] = -np.inf
-    reach = _reach(score, moves)
+        score[anchor, 1:] = -np.inf
+        reach = _reach(score, moves)
+        best = reach.argmax(axis=1).tolist()
+    lost = _lost(near, _of_lines(seen, orders, best).sum(axis=0))
     possible = reach >= reach.max(axis=1, keepdims=True) - _ODDS
     lines = []
     for j in range(len(traces)):
         mine = [orders[k].index(j) for k in best]
         others = [{orders[k].index(j) for k in np.flatnonzero(p)} for p in possible]
-        lines.append((_joined(traces, stretches, mine), _unsure(traces, stretches, mine, others)))
+        where = _unsure(traces, stretches, mine, others)
+        lines.append((_joined(traces, stretches, mine), Unsure(where.columns, np.inf) if j in lost else where))
     return lines
+
+
+def _lost(near: np.ndarray, dashes: Floats) -> set[int]:
+    """Return the lines that meet another again whose dashes are alike."""
+    kinds = [_kinds(counts) for counts in dashes]
+    alike = [
+        (i, k)
+        for i, k in combinations(range(len(near)), 2)
+        if np.abs(kinds[i] - kinds[k]).sum() < 2 * _APART and len(runs(near[i, k])[0]) > 1
+    ]
+    return {line for pair in alike for line in pair}
 
 
 def _near(traces: Sequence[Trace]) -> np.ndarray:
@@ -96,11 +110,7 @@ def _near(traces: Sequence[Trace]) -> np.ndarray:
 
 
 def _meetings(near: np.ndarray) -> list[_Meeting]:
-    found = [
-        _Meeting(int(end), (i, k))
-        for i, k in combinations(range(len(near)), 2)
-        for end in runs(near[i, k])[1]
-    ]
+    found = [_Meeting(int(end), (i, k)) for i, k in combinations(range(len(near)), 2) for end in runs(near[i, k])[1]]
     return sorted(found, key=lambda m: m.column)
 
 
@@ -119,7 +129,7 @@ def _dashes(trace: Trace, alone: np.ndarray, start: int, stop: int, width: float
 def _scores(seen: Floats, orders: Sequence[Order], best: Sequence[int]) -> Floats:
     """Return the log likelihood of each order in each stretch, by the dashes of all other stretches."""
     count, lines = seen.shape[:2]
-    of = np.array([[seen[s, orders[k].index(j)] for j in range(lines)] for s, k in enumerate(best)])
+    of = _of_lines(seen, orders, best)
     out = np.zeros((count, len(orders)))
     for s in range(count):
         log = np.log([_kinds(np.delete(of[:, j], s, axis=0).sum(axis=0)) for j in range(lines)])
@@ -127,6 +137,12 @@ def _scores(seen: Floats, orders: Sequence[Order], best: Sequence[int]) -> Float
         fit = seen[s, :, 0] @ log.T + seen[s, :, 1] @ tail.T
         out[s] = [sum(fit[i, j] for i, j in enumerate(order)) for order in orders]
     return out
+
+
+def _of_lines(seen: Floats, orders: Sequence[Order], best: Sequence[int]) -> Floats:
+    """Return the dashes of each line in each stretch, from those of each followed one."""
+    lines = seen.shape[1]
+    return np.array([[seen[s, orders[k].index(j)] for j in range(lines)] for s, k in enumerate(best)])
 
 
 def _kinds(counts: Floats) -> Floats:
@@ -177,14 +193,11 @@ def _joined(traces: Sequence[Trace], stretches: Sequence[tuple[int, int]], mine:
 def _unsure(
     traces: Sequence[Trace], stretches: Sequence[tuple[int, int]], mine: Sequence[int], others: Sequence[set[int]]
 ) -> Unsure:
-    columns, square = [], 0.0
+    off = np.zeros(stretches[-1][1])
     for (a, b), i, possible in zip(stretches, mine, others, strict=True):
-        off = np.zeros(b - a)
         for k in possible - {i}:
             stop = min(b, len(traces[i].path), len(traces[k].path))
-            gap = np.abs(traces[i].path[a:stop] - traces[k].path[a:stop])
-            off[: len(gap)] = np.maximum(off[: len(gap)], gap)
-        if off.any():
-            columns.append((a, b))
-            square += float((off**2).sum())
-    return Unsure(columns, float(np.sqrt(square / stretches[-1][1])))
+            off[a:stop] = np.maximum(off[a:stop], np.abs(traces[i].path[a:stop] - traces[k].path[a:stop]))
+    error = float(np.sqrt((off**2).mean()))
+    columns = [(int(a), int(b)) for a, b in zip(*runs(off > 0), strict=True)] if error > 0 else []
+    return Unsure(columns, error)
