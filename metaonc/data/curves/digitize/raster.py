@@ -159,7 +159,9 @@ def _curves(
                 f"curve {number} is read to time {time[-1]:.4g}, and something goes on from "
                 "there: it may be cut short where another line or an area covers it."
             )
-        at = calibration.x.at(marks(trace.edges) + trace.start + corner[1])
+        alike = [t for t in traces if t.colour == trace.colour and t is not trace]
+        on = [column for column in marks(trace.edges) if not _is_beside(trace, round(column), alike)]
+        at = calibration.x.at(np.array(on) + trace.start + corner[1])
         curves.append(
             DigitizedCurve(
                 label=f"Curve {number}",
@@ -189,6 +191,13 @@ def _is_cut_short(inner: Floats, trace: Trace, calibration: Calibration) -> bool
         return False
     around = np.quantile(ahead[max(row - 4 * reach, 0) : row + 4 * reach], 0.25, axis=0)
     return bool((ahead[max(row - 2, 0) : row + 3].max(axis=0) - around > _DRAWN).mean() > 0.5)
+
+
+def _is_beside(trace: Trace, column: int, others: Sequence[Trace]) -> bool:
+    """Return whether one of other lines comes so close in a column that what juts out may be a part of it."""
+    reach = int(2 * trace.edges.width) + 2
+    around = [t.path[max(column - reach, 0) : column + reach + 1] for t in others]
+    return any(len(p) and p.min() - reach <= trace.path[column] <= p.max() + reach for p in around)
 
 
 def _colour(inner: Floats, trace: Trace, calibration: Calibration) -> str:

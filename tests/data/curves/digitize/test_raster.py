@@ -123,6 +123,16 @@ def test_marks_are_counted_up_to_those_that_touch(figure):
         assert np.quantile(np.abs(got.censor_times[:, None] - true).min(axis=1), 0.9) < 0.3
 
 
+@pytest.mark.parametrize("style", ["dashed colours", "grey"])
+def test_no_marks_are_seen_on_dashes_that_have_none(tmp_path, style):
+    counts = []
+    for seed in range(900, 903):
+        render(patients(2, seed), PIXEL_LOOKS[style], tmp_path / "figure.png", 200)
+        curves = read(tmp_path / "figure.png", PIXEL_LOOKS[style], n_curves=2).curves
+        counts += [len(got.censor_times) for got in curves]
+    assert np.mean(counts) <= 1
+
+
 def test_a_colour_that_is_given_is_read_alone(figure):
     found = read(figure[0], LOOKS["bars"], colours=["#ff7f0e"])
     assert len(found.curves) == 1
@@ -258,8 +268,9 @@ def in_black(path, data, lines, dpi=200):
     plt.close(fig)
 
 
-def test_two_curves_of_one_look_that_cross_are_refused(tmp_path):
-    in_black(tmp_path / "figure.png", patients(2, 21), [("0", "-"), ("0", "-")])
+@pytest.mark.parametrize("dashes", ["-", "--", ":"])
+def test_two_curves_of_one_look_that_cross_are_refused(tmp_path, dashes):
+    in_black(tmp_path / "figure.png", patients(2, 21), [("0", dashes), ("0", dashes)])
     with pytest.raises(DataError, match="cannot be told by their dashes: give seeds="):
         read(tmp_path / "figure.png", LOOKS["grey"], n_curves=2)
 
@@ -286,6 +297,31 @@ def test_black_lines_are_told_apart_by_dashes_and_shade(tmp_path, case):
         for got, arm in zip(in_order(found.curves, data, LOOKS["grey"]), data, strict=True):
             assert reading_error(got, arm)[0] < 0.012
     assert refused <= 1
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_three_and_four_grey_lines_are_read(tmp_path, image):
+    """Black and grey, solid, dashed, dotted and both: most cross, and some run together for months."""
+    errors, refused = [], 0
+    for seed in range(800, 804):
+        data = patients(3 + seed % 2, seed)
+        render(data, LOOKS["grey"], tmp_path / "figure.png", *IMAGES[image])
+        try:
+            found = read(tmp_path / "figure.png", LOOKS["grey"], n_curves=len(data))
+        except DataError:
+            refused += 1
+            continue
+        curves = in_order(found.curves, data, LOOKS["grey"])
+        errors += [reading_error(got, arm)[0] for got, arm in zip(curves, data, strict=True)]
+    assert refused <= 1
+    assert np.median(errors) <= GATES["hard"][0]
+    assert np.quantile(errors, 0.9) <= GATES["hard"][1]
+
+
+def test_lines_of_which_parts_are_left_over_are_refused(tmp_path):
+    in_black(tmp_path / "figure.png", patients(2, 1404), [("0", "--"), ("0", "-.")], 120)
+    with pytest.raises(DataError, match=r"2 curves of colour #[0-9a-f]{6} leave parts of lines over"):
+        read(tmp_path / "figure.png", LOOKS["grey"], n_curves=2)
 
 
 def test_dashes_that_tell_nothing_for_a_while_are_said(tmp_path):
