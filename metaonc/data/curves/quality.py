@@ -10,6 +10,8 @@ import numpy as np
 from .clean import Floats
 from .inputs import Inputs
 
+_MISSED = 0.02  # root mean square error that no careful reading has
+
 
 @dataclass(frozen=True, slots=True)
 class Quality:
@@ -64,19 +66,24 @@ def kaplan_meier(time: Floats, event: Floats) -> tuple[Floats, Floats, Floats, F
 def assess(given: Inputs, time: Floats, event: Floats, remarks: Sequence[str] = ()) -> Quality:
     """Compare patients with the input they were made from; `remarks` join the flags."""
     error = _errors(given, time, event)
+    rmse = float(np.sqrt((error**2).mean()))
+    missed = (
+        f"the patients miss the curve by {rmse:.2g} (root mean square) and up to {np.abs(error).max():.2g}: its points "
+        "contradict the totals or the numbers at risk, so check which belong to this curve."
+    )
     found = (time[:, None] >= given.row_time).sum(axis=0)
     events = int(event.sum())
     return Quality(
         bias=float(error.mean()),
         mean_abs=float(np.abs(error).mean()),
-        rmse=float(np.sqrt((error**2).mean())),
+        rmse=rmse,
         max_abs=float(np.abs(error).max()),
         row_time=tuple(given.row_time.tolist()),
         row_given=tuple(int(k) for k in given.row_n),
         row_found=tuple(int(k) for k in found),
         events_given=given.events,
         events_found=events,
-        flags=(*remarks, *_flags(given, found, events, float(time.max()))),
+        flags=(*remarks, *([missed] if rmse > _MISSED else []), *_flags(given, found, events, float(time.max()))),
     )
 
 
