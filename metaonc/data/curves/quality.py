@@ -66,24 +66,19 @@ def kaplan_meier(time: Floats, event: Floats) -> tuple[Floats, Floats, Floats, F
 def assess(given: Inputs, time: Floats, event: Floats, remarks: Sequence[str] = ()) -> Quality:
     """Compare patients with the input they were made from; `remarks` join the flags."""
     error = _errors(given, time, event)
-    rmse = float(np.sqrt((error**2).mean()))
-    missed = (
-        f"the patients miss the curve by {rmse:.2g} (root mean square) and up to {np.abs(error).max():.2g}: its points "
-        "contradict the totals or the numbers at risk, so check which belong to this curve."
-    )
     found = (time[:, None] >= given.row_time).sum(axis=0)
     events = int(event.sum())
     return Quality(
         bias=float(error.mean()),
         mean_abs=float(np.abs(error).mean()),
-        rmse=rmse,
+        rmse=float(np.sqrt((error**2).mean())),
         max_abs=float(np.abs(error).max()),
         row_time=tuple(given.row_time.tolist()),
         row_given=tuple(int(k) for k in given.row_n),
         row_found=tuple(int(k) for k in found),
         events_given=given.events,
         events_found=events,
-        flags=(*remarks, *([missed] if rmse > _MISSED else []), *_flags(given, found, events, float(time.max()))),
+        flags=(*remarks, *_flags(given, error, found, events, float(time.max()))),
     )
 
 
@@ -96,8 +91,14 @@ def _errors(given: Inputs, time: Floats, event: Floats) -> Floats:
     return np.maximum(after - given.survival, 0.0) + np.minimum(before - given.survival, 0.0)
 
 
-def _flags(given: Inputs, found: Floats, events: int, end: float) -> list[str]:
+def _flags(given: Inputs, error: Floats, found: Floats, events: int, end: float) -> list[str]:
     flags = []
+    rmse = float(np.sqrt((error**2).mean()))
+    if rmse > _MISSED:
+        flags.append(
+            f"the patients miss the curve by {rmse:.2g} (root mean square) and up to {np.abs(error).max():.2g}: check "
+            "that its points, totals and numbers at risk are those of one curve."
+        )
     for i in np.flatnonzero(found != given.row_n):
         flags.append(
             f"at-risk row {i} (time {given.row_time[i]:g}) gives {given.row_n[i]:g}, the patients have {found[i]:g}: "

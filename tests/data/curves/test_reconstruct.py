@@ -449,10 +449,10 @@ def test_vector_figures_of_any_height(height, shift):
 
 
 def test_totals_that_contradict_the_curve_are_told_of():
-    """Of 100 patients 60 events, and survival down to 0.04 where nobody was censored before 30."""
+    """Survival falls to 0.04 and the numbers at risk with it: nearly all had an event, not 40 of 100."""
     time, survival = np.arange(1.0, 31.0), np.linspace(0.968, 0.04, 30)
     table = {"time": [0, 10, 20], "nrisk": [100, 71, 39]}
     odd = mo.curves.reconstruct_ipd(time, survival, points="clicks", n=100, at_risk=table, events=40)
-    assert any("miss the curve by" in flag and "contradict the totals" in flag for flag in odd.quality.flags)
+    assert any("miss the curve by" in flag and "totals" in flag for flag in odd.quality.flags)
     even = mo.curves.reconstruct_ipd(time, survival, points="clicks", n=100, at_risk=table, events=95)
     assert not any("miss the curve" in flag for flag in even.quality.flags)

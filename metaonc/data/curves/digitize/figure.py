@@ -131,9 +131,9 @@ def digitize(
     In an image each colour's line is followed from survival 1 by the falling path through most of its pixels; its level
     is the middle of its two edges, each moved by half the line's width to where the line drops. One reading a column
     of pixels is returned (``points="pixels"``). Censoring marks that touch count as one. Lines of one colour that meet
-    are told apart by their shade or by the lengths of their dashes; those of one look that meet are refused, and so are
-    lines that could be off by more than 0.012 (root mean square) if what their dashes leave open were answered wrongly.
-    PNG is read better than JPEG. Numbers at risk are not read.
+    are told apart by their shade or by the lengths of their dashes; those of one look that meet again are refused, and
+    so are lines that could be off by more than 0.012 (root mean square) if all that their dashes leave open were
+    answered wrongly. PNG is read better than JPEG. Numbers at risk are not read.
 
     Examples
     --------

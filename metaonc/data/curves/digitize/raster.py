@@ -78,7 +78,8 @@ def _read(image: Raster, panel: Panel, options: Options) -> Found:
     curves, doubts = _curves(inner, found, calibration, (top, left))
     for number, where in enumerate(unsure, 1):
         if where.columns:
-            times = [f"{a:.4g} to {b:.4g}" for a, b in calibration.x.at(np.array(where.columns) + left)]
+            columns = np.array(where.columns) + found[number - 1].start + left
+            times = [f"{a:.4g} to {b:.4g}" for a, b in calibration.x.at(columns)]
             doubts.append(
                 f"curve {number} shares its colour and is told from others by its dashes, but for {listed(times)}, "
                 "where it may have been read as another."

@@ -81,8 +81,8 @@ def by_dashes(traces: Sequence[Trace]) -> list[tuple[Trace, Unsure]]:
     for j in range(len(traces)):
         mine = [orders[k].index(j) for k in best]
         others = [{orders[k].index(j) for k in np.flatnonzero(p)} for p in possible]
-        where = _unsure(traces, stretches, mine, others)
-        lines.append((_joined(traces, stretches, mine), Unsure(where.columns, np.inf) if j in lost else where))
+        line, where = _joined(traces, stretches, mine), _unsure(traces, stretches, mine, others)
+        lines.append((line, Unsure(where.columns, np.inf) if j in lost else where))
     return lines
 
 
@@ -193,11 +193,13 @@ def _joined(traces: Sequence[Trace], stretches: Sequence[tuple[int, int]], mine:
 def _unsure(
     traces: Sequence[Trace], stretches: Sequence[tuple[int, int]], mine: Sequence[int], others: Sequence[set[int]]
 ) -> Unsure:
-    off = np.zeros(stretches[-1][1])
+    """Return where other lines are possible, over the columns that the line has."""
+    off, shown = np.zeros(stretches[-1][1]), 0
     for (a, b), i, possible in zip(stretches, mine, others, strict=True):
+        shown += max(min(b, len(traces[i].path)) - a, 0)
         for k in possible - {i}:
             stop = min(b, len(traces[i].path), len(traces[k].path))
             off[a:stop] = np.maximum(off[a:stop], np.abs(traces[i].path[a:stop] - traces[k].path[a:stop]))
-    error = float(np.sqrt((off**2).mean()))
+    error = float(np.sqrt((off**2).sum() / shown))
     columns = [(int(a), int(b)) for a, b in zip(*runs(off > 0), strict=True)] if error > 0 else []
     return Unsure(columns, error)

@@ -19,7 +19,7 @@ _FOREIGN = 0.35  # covered part from which a pixel beside it is of another
 _USUAL = 0.3  # quantile of the heights of columns that is the width of a line: marks and drops make others taller
 _NEAR = 2  # rows that the line may be off the path
 _JUT, _PART = 1.0, 0.5  # pixels, and widths, by which a mark juts out
-_SOLID = 0.9  # of the columns in which a solid line is seen
+_DASHED = 0.9  # of the columns: a line that is seen in fewer may have dashes
 _TALL = 0.5  # of the usual height of marks: what is lower is none
 
 
@@ -187,7 +187,7 @@ def marks(edges: Edges) -> Floats:
         return np.array([])
     groups = np.split(out, np.flatnonzero(np.diff(out) > max(1.5 * edges.width, 2)) + 1)
     heights = np.array([jut[g].max() for g in groups])
-    least = edges.width if edges.seen.mean() < _SOLID else 0.0  # drops that end between dashes jut out by less
+    least = edges.width if edges.seen.mean() < _DASHED else 0.0  # drops that end between dashes jut out by less
     tall = heights >= max(_TALL * np.median(heights), least)
     return np.array([np.average(g, weights=jut[g]) for g, high in zip(groups, tall, strict=True) if high])
 
