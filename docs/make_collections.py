@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 import metaonc as mo
-from metaonc.data.collections import Collection
+from metaonc.data.collections.collection import Collection
 
 PAGES = Path(__file__).parent / "collections"
 ARMS = ["trial", "registry_id", "arm", "regimen", "population", "line", "nested_in"]
@@ -43,7 +43,7 @@ def page(c: Collection) -> str:
         f"{c.title}.",
         f"```\n{c}\n```",
         "## Evidence",
-        "Superseded cuts are in it, marked by the row that replaces them: `metaonc.data.selection.select` says which "
+        "Superseded cuts are in it, marked by the row that replaces them: `metaonc.select` says which "
         "rows may stand together in one pool.",
         _table(_figures(evidence)),
         "## Arms",

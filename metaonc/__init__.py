@@ -4,10 +4,9 @@ Names are loaded when first used, so that ``import metaonc`` costs next to nothi
 file tells type checkers and editors the same table; a test holds the two together.
 """
 
-from importlib import import_module as _import_module
-from typing import Any as _Any
-
 from ._version import __version__ as __version__
+from .base.lazy import homes_of as _homes_of
+from .base.lazy import lazy as _lazy
 
 _MODULES = {
     "curves": "metaonc.data.curves",
@@ -15,64 +14,75 @@ _MODULES = {
     "survival": "metaonc.analysis.survival",
     "plot": "metaonc.report.plot",
 }
-_NAMES = {
-    "metaonc.data.audit": ("audit",),
-    "metaonc.data.collections": ("Collection", "datasets", "load"),
-    "metaonc.data.readers": (
-        "read_adtte",
-        "read_curves",
-        "read_escalc",
-        "read_kmdata",
-        "read_revman",
-        "read_trials",
-    ),
-    "metaonc.analysis.effects.compute": ("effect_sizes",),
-    "metaonc.analysis.effects.study_intervals": ("proportion_interval",),
-    "metaonc.analysis.pooling.pool": ("pool",),
-    "metaonc.analysis.pooling.bayes": ("pool_bayes",),
-    "metaonc.analysis.pooling.multilevel": ("pool_multilevel",),
-    "metaonc.analysis.pooling.multivariate": ("pool_multivariate",),
-    "metaonc.analysis.pooling.priors": ("HalfCauchy", "HalfNormal", "HalfT", "LogNormal", "Normal"),
-    "metaonc.analysis.pooling.subgroups": ("pool_subgroups",),
-    "metaonc.analysis.interaction.interaction": ("interaction",),
-    "metaonc.analysis.pooling.regression": ("regress",),
-    "metaonc.analysis.pooling.glmm": ("pool_glmm",),
-    "metaonc.analysis.pooling.beta_binomial": ("pool_beta_binomial",),
-    "metaonc.analysis.pooling.mantel_haenszel": ("pool_mantel_haenszel",),
-    "metaonc.analysis.pooling.peto": ("pool_peto",),
-    "metaonc.report.texts.methods_text": ("methods_text",),
-    "metaonc.report.texts.results_text": ("results_text",),
-    "metaonc.report.save": ("save",),
-    "metaonc.report.tables.table": ("Table", "table"),
-    "metaonc.report.document.write_report": ("write_report",),
-    "metaonc.errors": (
-        "ColumnError",
-        "ConvergenceError",
-        "DataError",
-        "DataWarning",
-        "DatasetError",
-        "MetaoncError",
-        "MetaoncWarning",
-        "FigureWarning",
-        "MethodWarning",
-        "OptionError",
-    ),
-}
-_HOME = {name: module for module, names in _NAMES.items() for name in names}
+_HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
+    "metaonc",
+    {
+        "data.audit": ("audit",),
+        "data.collections.collection": (
+            "Collection",
+            "datasets",
+            "load",
+        ),
+        "data.readers": (
+            "read_adtte",
+            "read_curves",
+            "read_escalc",
+            "read_kmdata",
+            "read_revman",
+            "read_trials",
+        ),
+        "analysis.effects.compute": ("effect_sizes",),
+        "analysis.effects.study_intervals": ("proportion_interval",),
+        "analysis.pooling.inverse_variance.pool": ("pool",),
+        "analysis.pooling.bayes.pool": ("pool_bayes",),
+        "analysis.pooling.multilevel.pool": ("pool_multilevel",),
+        "analysis.pooling.multivariate.pool": ("pool_multivariate",),
+        "analysis.pooling.bayes.priors": (
+            "HalfCauchy",
+            "HalfNormal",
+            "HalfT",
+            "LogNormal",
+            "Normal",
+        ),
+        "analysis.pooling.subgroups.pool": ("pool_subgroups",),
+        "analysis.interaction.interaction": ("interaction",),
+        "analysis.pooling.regression.regress": ("regress",),
+        "analysis.pooling.counts.glmm": ("pool_glmm",),
+        "analysis.pooling.counts.beta_binomial": ("pool_beta_binomial",),
+        "analysis.pooling.common_effect.mantel_haenszel": ("pool_mantel_haenszel",),
+        "analysis.pooling.common_effect.peto": ("pool_peto",),
+        "report.texts.methods_text": ("methods_text",),
+        "report.texts.results_text": ("results_text",),
+        "report.save": ("save",),
+        "report.tables.table": (
+            "Table",
+            "table",
+        ),
+        "report.document.write_report": ("write_report",),
+        "errors": (
+            "ColumnError",
+            "ConvergenceError",
+            "DataError",
+            "DataWarning",
+            "DatasetError",
+            "MetaoncError",
+            "MetaoncWarning",
+            "FigureWarning",
+            "MethodWarning",
+            "OptionError",
+        ),
+        "data.selection.select": ("select",),
+        "analysis.effects.measures": ("MEASURES",),
+        "analysis.methods.tau2": ("TAU2_METHODS",),
+        "analysis.methods.intervals": (
+            "CI_METHODS",
+            "PREDICTION_METHODS",
+        ),
+        "workflow.analyse": ("analyse",),
+        "workflow.reconstruct_figure": ("reconstruct_figure",),
+        "report.journals": ("JOURNALS",),
+    },
+)
 
-__all__ = ["__version__", *sorted(_MODULES), *sorted(_HOME)]
-
-
-def __getattr__(name: str) -> _Any:
-    if name in _MODULES:
-        value: _Any = _import_module(_MODULES[name])
-    elif name in _HOME:
-        value = getattr(_import_module(_HOME[name]), name)
-    else:
-        raise AttributeError(f"module 'metaonc' has no attribute {name!r}")
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__all__ = ["__version__", *sorted(_HOMES)]
+__getattr__, __dir__ = _lazy(__name__, {"__version__": ("metaonc._version", "__version__")} | _HOMES)

@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image
 
-from metaonc.data.curves.digitize.options import apart
+from metaonc.data.digitize.options import apart
 
 matplotlib.use("Agg")
 

@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from metaonc.data.schema import TABLES, Field, Table
+from metaonc.data.schema.tables import TABLES, Field, Table
 
 ROOT = Path(__file__).parents[1] / "datasets"
 TYPES = {"number": "number", "count": "integer", "text": "string", "words": "string", "date": "string"}

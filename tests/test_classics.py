@@ -11,7 +11,7 @@ from reference import pinned
 from scipy.special import ndtri
 
 import metaonc as mo
-from metaonc.data.schema import TABLES, validate
+from metaonc.data.schema.tables import TABLES, validate
 
 DATA = Path(__file__).parents[1] / "datasets"
 REFERENCE = pinned.load("classics")

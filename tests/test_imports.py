@@ -12,48 +12,45 @@ import pytest
 import metaonc as mo
 from metaonc.report import plot
 
-STUB, PLOTS = Path(mo.__file__).with_suffix(".pyi"), Path(plot.__file__).with_suffix(".pyi")
 HEAVY = ("pandas", "scipy", "matplotlib", "lifelines", "statsmodels", "formulaic", "narwhals", "numpy.testing")
+SPACES = [mo, mo.curves, mo.survival, mo.sensitivity, mo.plot]
 
 
-def stub_names():
-    """Return name -> module it comes from, of the stub's imports ``from .module import name as name``."""
+def stub_names(space):
+    """Return name -> (module, name there), of the stub's imports ``from .module import theirs as name``."""
+    stub = Path(space.__file__).with_suffix(".pyi")
+    package = space.__name__ if stub.stem == "__init__" else space.__name__.rpartition(".")[0]
     out = {}
-    for node in ast.parse(STUB.read_text(encoding="utf-8")).body:
+    for node in ast.parse(stub.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
-                assert alias.asname == alias.name, (
-                    f"{alias.name} is not re-exported: write `{alias.name} as {alias.name}`"
-                )
-                out[alias.name] = "metaonc" + (f".{node.module}" if node.module else "")
+                assert alias.asname, f"{alias.name} is not re-exported: write `{alias.name} as {alias.name}`"
+                out[alias.asname] = (resolve_name(f"{'.' * node.level}{node.module}", package), alias.name)
     return out
 
 
-def test_stub_and_table_of_names_agree():
-    names = stub_names()
-    assert sorted(names) == sorted(mo.__all__)
-    for name, home in mo._HOME.items():
-        assert names[name] == home, f"{name} is at home in {home}"
-    for name, module in mo._MODULES.items():
-        assert f"{names[name]}.{name}" == module
+@pytest.mark.parametrize("space", SPACES, ids=lambda space: space.__name__)
+def test_stub_and_table_of_names_agree(space):
+    told = stub_names(space)
+    homes = {name: home if home[1] else tuple(home[0].rsplit(".", 1)) for name, home in space._HOMES.items()}
+    told.pop("__version__", None)
+    assert told == homes
+    assert sorted(space.__all__) == sorted({*homes, *(["__version__"] if space is mo else [])})
+
+
+@pytest.mark.parametrize("space", SPACES, ids=lambda space: space.__name__)
+def test_completion_shows_the_public_names_only(space):
+    for name in space.__all__:
+        getattr(space, name)
+    assert sorted(dir(space)) == sorted(space.__all__)
 
 
 @pytest.mark.parametrize("name", mo.__all__)
 def test_every_public_name_is_there_and_documented(name):
     value = getattr(mo, name)
     assert name in dir(mo)
-    if name != "__version__":
+    if name != "__version__" and not name.isupper():
         assert inspect.getdoc(value)
-
-
-def test_stub_of_figures_agrees_with_their_table():
-    told = {
-        alias.asname: (resolve_name(f"{'.' * node.level}{node.module}", "metaonc.report"), alias.name)
-        for node in ast.parse(PLOTS.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
-    assert told == plot._HOME
 
 
 @pytest.mark.parametrize("name", [name for name in plot.__all__ if name.islower()])  # others are records

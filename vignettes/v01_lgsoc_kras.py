@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 import metaonc as mo
-from metaonc.analyse import analyse
+from metaonc.workflow.analyse import analyse
 
 FIGURES = Path("figures")
 FIGURES.mkdir(exist_ok=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from .._check import one_of
+from ..base.check import one_of
 from .style import MM, PAGE
 
 if TYPE_CHECKING:

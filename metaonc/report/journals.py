@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from .._check import one_of
+from ..base.check import one_of
 from .numbers import number, significant
 from .style import PAGE
 

@@ -4,8 +4,7 @@ Names are loaded when first used, so that one figure does not wait for the modul
 tells type checkers and editors the same table; a test holds the two together.
 """
 
-from importlib import import_module as _import_module
-from typing import Any as _Any
+from ..base.lazy import homes_of, lazy
 
 _NAMES = {
     "artwork": ("ARTWORK", "check_artwork"),
@@ -32,19 +31,8 @@ _DIAGNOSTICS = {
     "drapery_data": "p_value_function",
     "radial_data": "radial",
 }
-_HOME = {name: (f"metaonc.report.{module}", name) for module, names in _NAMES.items() for name in names}
-_HOME |= {name: ("metaonc.analysis.sensitivity.diagnostics", theirs) for name, theirs in _DIAGNOSTICS.items()}
+_HOMES = homes_of("metaonc.report", _NAMES)
+_HOMES |= {name: ("metaonc.analysis.sensitivity.diagnostics", theirs) for name, theirs in _DIAGNOSTICS.items()}
 
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> _Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'metaonc.report.plot' has no attribute {name!r}")
-    module, theirs = _HOME[name]
-    globals()[name] = value = getattr(_import_module(module), theirs)
-    return value
-
-
-def __dir__() -> list[str]:
-    return list(__all__)
+__all__ = sorted(_HOMES)
+__getattr__, __dir__ = lazy(__name__, _HOMES)

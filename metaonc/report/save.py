@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .._check import one_of
+from ..base.check import one_of
 from ..errors import DataError, FigureWarning, OptionError
 from .artwork import artwork_of, check_artwork
 from .postscript import eps

@@ -11,9 +11,9 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from scipy import optimize
 
-from .._check import Floats
-from ..analysis.pooling.regression_result import RegressionResult
-from ..analysis.pooling.results import PooledResult
+from ..analysis.pooling.regression.result import RegressionResult
+from ..analysis.results.pooled import PooledResult
+from ..base.check import Floats
 from .forest.axis import tick_label
 from .typeset import LINE, text_width
 

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 import metaonc as mo
-from metaonc.analysis.pooling import likelihood
+from metaonc.analysis.numeric import normal_likelihood as likelihood
 
 SIZES = (10, 100, 1000)
 BATCH = 100_000

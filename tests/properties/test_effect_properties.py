@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import metaonc as mo
+from metaonc.analysis.effects.formulas.proportions import exact_interval
 from metaonc.analysis.effects.measures import MEASURES, ONE_ARM
-from metaonc.analysis.effects.proportions import exact_interval
 
 settings.register_profile("metaonc", deadline=None, max_examples=25, derandomize=True)
 settings.load_profile("metaonc")

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import metaonc as mo
-from metaonc.analysis.pooling import wls
-from metaonc.analysis.pooling.likelihood import log_likelihood, maximise, weights
-from metaonc.analysis.pooling.tau2 import TAU2_METHODS
+from metaonc.analysis.methods.tau2 import TAU2_METHODS
+from metaonc.analysis.numeric import wls
+from metaonc.analysis.numeric.normal_likelihood import log_likelihood, maximise, weights
 
 # hypothesis' own deadline is of wall time, and machines are shared
 settings.register_profile("metaonc", deadline=None, max_examples=25, derandomize=True)

@@ -10,8 +10,8 @@ import warnings
 from pathlib import Path
 
 import metaonc as mo
-from metaonc.analysis.pooling.intervals import CI_METHODS
-from metaonc.analysis.pooling.tau2 import TAU2_METHODS
+from metaonc.analysis.methods.intervals import CI_METHODS
+from metaonc.analysis.methods.tau2 import TAU2_METHODS
 
 ARMS = {
     "trial": ["sotorasib", "adagrasib", 'divarasib "once daily"', "garsorasib", "fulzerasib", "glecirasib"],

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..distributions import critical
-from . import hazard
+from ..numeric.distributions import critical
+from .formulas import hazard
 
 Numbers = Mapping[str, Any]
 Floats = NDArray[np.float64]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..._check import where
+from ...base.check import where
 from ...errors import DataError
 from . import checks
 from .measures import Measure

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..._check import refuse
+from ...base.check import refuse
 from .agreement import Remark, Told, of_route_and_p, of_routes, told
 from .route import Route
 

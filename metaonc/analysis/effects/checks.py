@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..._check import confidence_level, refuse
+from ...base.check import confidence_level, refuse
 from .zeros import is_time
 
 Columns = Mapping[str, "str | None"]

@@ -9,8 +9,8 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
-from ..._check import columns_exist, confidence_level, labels_of, numbers, one_of, where
-from ..._frames import like, rows_of, to_pandas
+from ...base.check import columns_exist, confidence_level, labels_of, numbers, one_of, where
+from ...base.frames import like, rows_of, to_pandas
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from . import by_count, by_route, checks
 from .measures import MEASURES, Measure

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from . import proportions, rates, two_arms
+from .formulas import proportions, rates, two_arms
 from .roles import ONE_ARM as ONE_ARM
 from .roles import ONE_RATE, TWO_RATES
 from .roles import TWO_ARMS as TWO_ARMS

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from . import agreement, checks, hazard, means, reported
+from . import agreement, checks
+from .formulas import hazard, means, reported
 from .roles import TWO_MEANS, TWO_MEDIANS
 from .route import Route
 

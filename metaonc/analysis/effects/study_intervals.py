@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ..._check import confidence_level, labels_of, numbers, one_of, refuse
+from ...base.check import confidence_level, labels_of, numbers, one_of, refuse
 from ...errors import DataError
-from ..distributions import critical
-from .proportions import exact_interval
+from ..numeric.distributions import critical
+from .formulas.proportions import exact_interval
 
 Limits = tuple[NDArray[np.float64], NDArray[np.float64]]
 

@@ -23,10 +23,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..pooling import mixed_model
-from ..pooling.between import ZERO
-from ..pooling.mixed_model import Ints
-from ..pooling.wls import Floats
+from ..numeric import mixed_model
+from ..numeric.between import ZERO
+from ..numeric.mixed_model import Ints
+from ..numeric.wls import Floats
 from .rows import Rows
 
 STRUCTURES = ("unstructured", "exchangeable")

@@ -7,9 +7,9 @@ from typing import Any, overload
 
 import numpy as np
 
-from ..._check import confidence_level, one_of
+from ...base.check import confidence_level, one_of
 from ...errors import OptionError
-from ..pooling.tau2 import TAU2_METHODS
+from ..methods.tau2 import TAU2_METHODS
 from .floating import STRUCTURES
 from .rows import read
 from .several_levels import pool_several

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..pooling.mixed_model import R_CONTROL
-from ..pooling.rcode import data_frame, inverse_variance, vector
-from ..pooling.wls import Floats
+from ..numeric.mixed_model import R_CONTROL
+from ..numeric.wls import Floats
+from ..results.rcode import data_frame, inverse_variance, vector
 from .rows import Reports
 
 if TYPE_CHECKING:

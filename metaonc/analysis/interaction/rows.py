@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..._check import columns_exist
-from ..._frames import to_pandas
+from ...base.check import columns_exist
+from ...base.frames import to_pandas
 from ...errors import DataError
-from ..pooling.mixed_model import Ints
-from ..pooling.pool import read_studies
-from ..pooling.wls import Floats
+from ..numeric.mixed_model import Ints
+from ..numeric.wls import Floats
+from ..pooling.inverse_variance.pool import read_studies
 
 
 class Rows(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..._result import Provenance
+from ...base.result import Provenance
 from ...errors import DataError
-from ..distributions import chi2_p, critical, two_sided_p
-from ..pooling.multivariate_result import WaldTest
-from ..pooling.subgroup_result import SubgroupResult
-from ..pooling.subgroups import pool_subgroups
-from ..pooling.wls import Floats
+from ..numeric.distributions import chi2_p, critical, two_sided_p
+from ..numeric.wls import Floats
+from ..pooling.multivariate.result import WaldTest
+from ..pooling.subgroups.pool import pool_subgroups
+from ..pooling.subgroups.result import SubgroupResult
 from . import within as differences
 from .floating import floating, heterogeneity
 from .rows import Reports, Rows

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..._result import Provenance, Result, Text
-from ..distributions import critical
+from ...base.result import Provenance, Result, Text
 from ..effects.measures import Measure
-from ..pooling.multivariate_result import WaldTest
-from ..pooling.subgroup_result import SubgroupResult
-from ..pooling.wls import Floats
+from ..numeric.distributions import critical
+from ..numeric.wls import Floats
+from ..pooling.multivariate.result import WaldTest
+from ..pooling.subgroups.result import SubgroupResult
 from . import rcode
 from .rows import Reports
 from .wording import LIMITS, difference_record, legend, natural_table, own_scale, side_by_side

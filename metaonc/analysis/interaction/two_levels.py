@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ...errors import DataError
-from ..distributions import two_sided_p
-from ..pooling.meta_result import MetaResult
-from ..pooling.pool import pool
-from ..pooling.subgroups import pool_subgroups
+from ..numeric.distributions import two_sided_p
+from ..pooling.inverse_variance.pool import pool
+from ..pooling.inverse_variance.result import MetaResult
+from ..pooling.subgroups.pool import pool_subgroups
 from .floating import Floating, floating, heterogeneity
 from .rows import Reports, Rows
 from .two_levels_result import InteractionResult

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ..._result import Text
-from ..distributions import critical
+from ...base.result import Text
 from ..effects.measures import Measure
-from ..pooling.meta_result import MetaResult
-from ..pooling.results import pooled_lines
-from ..pooling.subgroup_result import SubgroupResult
-from ..pooling.wls import Floats
+from ..numeric.distributions import critical
+from ..numeric.wls import Floats
+from ..pooling.inverse_variance.result import MetaResult
+from ..pooling.subgroups.result import SubgroupResult
+from ..results.pooled import pooled_lines
 from . import rcode
 from .rows import Reports
 from .wording import LIMITS, difference_record, legend, natural_table, own_scale, side_by_side

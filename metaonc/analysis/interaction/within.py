@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import DataError
-from ..pooling import between, mixed_model
-from ..pooling.between import ZERO
-from ..pooling.mixed_model import Ints, Model
-from ..pooling.wls import Floats
+from ..numeric import between, mixed_model
+from ..numeric.between import ZERO
+from ..numeric.mixed_model import Ints, Model
+from ..numeric.wls import Floats
 from .rows import Rows
 
 METHODS = ("CE", "REML", "ML")

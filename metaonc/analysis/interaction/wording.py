@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..distributions import critical
 from ..effects.measures import MEASURES, Measure
+from ..numeric.distributions import critical
 from .floating import Floating
 
 BIAS = "across trials: each level pooled by itself, which mixes in how trials differ (aggregation bias)"

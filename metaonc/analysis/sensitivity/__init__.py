@@ -1,8 +1,20 @@
-"""How far a result rests on single trials and on its assumptions."""
+"""How far a result rests on single trials and on its assumptions: the names of ``mo.sensitivity``."""
 
-from .permutation import permutation_test as permutation_test
-from .permutation_result import PermutationResult as PermutationResult
-from .subsets import cumulative as cumulative
-from .subsets import leave_one_out as leave_one_out
+from ...base.lazy import homes_of, lazy
 
-__all__ = ["PermutationResult", "cumulative", "leave_one_out", "permutation_test"]
+_HOMES = homes_of(
+    "metaonc.analysis.sensitivity",
+    {
+        "permutation": ("permutation_test",),
+        "permutation_result": ("PermutationResult",),
+        "subsets": ("cumulative", "leave_one_out"),
+    },
+)
+
+__all__ = [
+    "PermutationResult",
+    "cumulative",
+    "leave_one_out",
+    "permutation_test",
+]
+__getattr__, __dir__ = lazy(__name__, _HOMES)

@@ -10,15 +10,15 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ..._check import Floats, one_of
+from ...base.check import Floats, one_of
 from ...errors import DataError, OptionError
-from ..distributions import two_sided_p
-from ..pooling import wls
-from ..pooling.count_results import CountResult
-from ..pooling.likelihood import weights
-from ..pooling.meta_result import MetaResult
-from ..pooling.regression_result import RegressionResult
-from ..pooling.results import PooledResult, Studies
+from ..numeric import wls
+from ..numeric.distributions import two_sided_p
+from ..numeric.normal_likelihood import weights
+from ..pooling.counts.result import CountResult
+from ..pooling.inverse_variance.result import MetaResult
+from ..pooling.regression.result import RegressionResult
+from ..results.pooled import PooledResult, Studies
 from .subsets import leave_one_out
 
 # measure -> the response in the treated arm, from that in the control arm and the effect

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..._check import one_of
+from ...base.check import one_of
 from ...errors import DataError, OptionError
-from ..pooling.intervals import FROM_COVARIANCE
-from ..pooling.meta_result import MetaResult
-from ..pooling.regression_result import RegressionResult
-from ..pooling.tau2 import TAU2_METHODS
+from ..methods.intervals import FROM_COVARIANCE
+from ..methods.tau2 import TAU2_METHODS
+from ..pooling.inverse_variance.result import MetaResult
+from ..pooling.regression.result import RegressionResult
 from .permutation_result import PermutationResult
 from .rearrangements import Rearrangements, RowOrders, SignFlips
 from .refits import PoolRefit, RegressionRefit

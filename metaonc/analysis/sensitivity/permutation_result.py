@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..._result import Provenance, Result, Text
-from ..pooling.meta_result import MetaResult
-from ..pooling.regression_result import RegressionResult
+from ...base.result import Provenance, Result, Text
+from ..pooling.inverse_variance.result import MetaResult
+from ..pooling.regression.result import RegressionResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..pooling import wls
-from ..pooling.intervals import CI_METHODS
-from ..pooling.likelihood import weights
-from ..pooling.tau2 import TAU2_METHODS
-from ..pooling.wls import Floats
+from ..methods.intervals import CI_METHODS
+from ..methods.tau2 import TAU2_METHODS
+from ..numeric import wls
+from ..numeric.normal_likelihood import weights
+from ..numeric.wls import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..._check import one_of
+from ...base.check import one_of
 from ...errors import DataError
-from ..distributions import critical
-from ..pooling import wls
-from ..pooling.heterogeneity import heterogeneity
-from ..pooling.intervals import CI_METHODS, FROM_COVARIANCE
-from ..pooling.likelihood import weights
-from ..pooling.meta_result import MetaResult
-from ..pooling.tau2 import TAU2_METHODS
+from ..methods.heterogeneity import heterogeneity
+from ..methods.intervals import CI_METHODS, FROM_COVARIANCE
+from ..methods.tau2 import TAU2_METHODS
+from ..numeric import wls
+from ..numeric.distributions import critical
+from ..numeric.normal_likelihood import weights
+from ..pooling.inverse_variance.result import MetaResult
 
 
 def leave_one_out(result: MetaResult) -> pd.DataFrame:

@@ -1,18 +1,23 @@
-"""Patients and curves."""
+"""Survival of patients and curves: the names of ``mo.survival``."""
 
-from .curve_ratio import hazard_ratio_from_curves as hazard_ratio_from_curves
-from .ensemble_ratio import EnsembleHazardRatio as EnsembleHazardRatio
-from .ensemble_ratio import hazard_ratio_of_ensemble as hazard_ratio_of_ensemble
-from .estimate import kaplan_meier as kaplan_meier
-from .published import PublishedCheck as PublishedCheck
-from .published import check_published as check_published
-from .ratio import hazard_ratio as hazard_ratio
-from .ratio_result import CoxHazardRatio as CoxHazardRatio
-from .ratio_result import CurveHazardRatio as CurveHazardRatio
-from .result import Curve as Curve
-from .result import KaplanMeier as KaplanMeier
+from ...base.lazy import homes_of, lazy
+
+_HOMES = homes_of(
+    "metaonc.analysis.survival",
+    {
+        "cox.hazard_ratio": ("hazard_ratio",),
+        "cox.result": ("CoxHazardRatio", "CurveHazardRatio"),
+        "curve.estimate": ("kaplan_meier",),
+        "curve.result": ("Curve", "KaplanMeier"),
+        "ensembles.combine": ("Combined", "combine"),
+        "ensembles.hazard_ratio": ("EnsembleHazardRatio", "hazard_ratio_of_ensemble"),
+        "from_curves.hazard_ratio": ("hazard_ratio_from_curves",),
+        "published": ("PublishedCheck", "check_published"),
+    },
+)
 
 __all__ = [
+    "Combined",
     "CoxHazardRatio",
     "Curve",
     "CurveHazardRatio",
@@ -20,8 +25,10 @@ __all__ = [
     "KaplanMeier",
     "PublishedCheck",
     "check_published",
+    "combine",
     "hazard_ratio",
     "hazard_ratio_from_curves",
     "hazard_ratio_of_ensemble",
     "kaplan_meier",
 ]
+__getattr__, __dir__ = lazy(__name__, _HOMES)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..._check import Floats, columns_exist
-from ..._frames import to_pandas
+from ...base.check import Floats, columns_exist
+from ...base.frames import to_pandas
 from ...errors import DataError
 
 ALL = "all"  # label of the one group when the table is not split

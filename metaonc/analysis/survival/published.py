@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..._check import confidence_level
-from ..._result import Provenance, Result
+from ...base.check import confidence_level
+from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
-from .estimate import kaplan_meier
-from .ratio import hazard_ratio
-from .ratio_result import CoxHazardRatio
-from .result import Curve
+from .cox.hazard_ratio import hazard_ratio
+from .cox.result import CoxHazardRatio
+from .curve.estimate import kaplan_meier
+from .curve.result import Curve
 
 if TYPE_CHECKING:
-    from ...data.curves import ReconstructedArms
+    from ...data.curves.arms import ReconstructedArms
 
 _LEVEL = 0.02  # survival at a printed median: printing to a tenth of a month moves it by less
 _STEPS = 2.0  # but in a small arm one step of the curve, or two, is more than that

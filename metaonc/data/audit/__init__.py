@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from ...errors import ColumnError
-from ..schema import TABLES
-from . import counts, curve_shapes, identifiers, mixtures, patients, ratios, schema_rules, sums, times
+from ..schema.tables import TABLES
 from .reading import read
 from .records import AuditRule, Finding, Reading
+from .rules import counts, curve_shapes, identifiers, mixtures, patients, ratios, schema_rules, sums, times
 from .words import EXTRA
 
 _FAMILIES = (counts, ratios, times, sums, patients, mixtures, identifiers, curve_shapes, schema_rules)

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ..readers._bytes import read_text
-from ..readers._grid import Odd
-from ..readers._source import grid_from
+from ..readers.files.bytes import read_text
+from ..readers.files.grid import Odd
+from ..readers.files.source import grid_from
 
 _SEPARATORS = ",;\t"
 

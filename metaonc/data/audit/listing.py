@@ -8,11 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from ..collections import datasets, load
-from ..published_curves import Curves
+from ..collections.collection import datasets, load
+from ..collections.published_curves import Curves
 from ..readers.curves import is_curves, read_as_written
-from . import RULES, SEVERITIES, audit, curve_shapes
+from . import RULES, SEVERITIES, audit
 from .files import read_printed
+from .rules import curve_shapes
 
 
 def check(name: str) -> tuple[str, bool]:

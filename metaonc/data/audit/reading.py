@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..._frames import to_pandas
-from ..collections import Collection
-from ..published_curves import CURVE, Curves
-from ..schema import TABLES, Field
+from ...base.frames import to_pandas
+from ..collections.collection import Collection
+from ..collections.published_curves import CURVE, Curves
+from ..schema.tables import TABLES, Field
 from .cells import Cell, read_cell
 from .records import Finding, Reading
 from .rows import WHOLE, Number, Row

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from ..published_curves import PublishedCurve
+from ..collections.published_curves import PublishedCurve
 from .rows import Row, question
 
 

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .._fields import MONTHS as MONTHS
-from .._rules import RATES
-from ..schema import OUTCOMES
-from ..selection import NO_LEVEL
+from ..schema.fields import MONTHS as MONTHS
+from ..schema.row_rules import RATES
+from ..schema.tables import OUTCOMES
+from ..selection.select import NO_LEVEL
 
 WHOLE = ("", "all", "overall", "total", "itt", "all patients", "whole", "everyone")
 _NOT = frozenset(("not", "non", "no", "without", "un"))

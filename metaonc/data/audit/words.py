@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from ..schema import OUTCOMES, SYNONYMS
+from ..schema.tables import OUTCOMES, SYNONYMS
 
 # The schema refuses a table until its columns are renamed; an audit reads them as they are.
 _ALSO = {

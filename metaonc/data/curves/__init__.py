@@ -1,28 +1,29 @@
-"""From a published figure to coordinates to patients."""
+"""From a published figure to coordinates to patients: the names of ``mo.curves``."""
 
-from .arms import ReconstructedArms, reconstruct_arms
-from .combine import Combined, combine
-from .digitize import (
-    AxisFit,
-    AxisPoint,
-    Calibration,
-    Digitized,
-    DigitizedCurve,
-    digitize,
-    from_pixels,
-    replay,
+from ...base.lazy import homes_of, lazy
+
+_HOMES = homes_of(
+    "metaonc.data",
+    {
+        "curves.arms": ("ReconstructedArms", "reconstruct_arms"),
+        "curves.ensemble": ("Ensemble",),
+        "curves.fits.quality": ("Quality",),
+        "curves.reconstruct": ("reconstruct_ipd",),
+        "curves.reconstruction": ("Reconstruction",),
+        "curves.summary": ("ModelledPatients", "ipd_from_summary"),
+        "digitize.digitize": ("digitize", "replay"),
+        "digitize.imports.pixels": ("from_pixels",),
+        "digitize.imports.scale": ("AxisPoint",),
+        "digitize.curve": ("DigitizedCurve",),
+        "digitize.result": ("Digitized",),
+        "digitize.scale.calibration": ("AxisFit", "Calibration"),
+    },
 )
-from .ensemble import Ensemble
-from .quality import Quality
-from .reconstruct import reconstruct_ipd
-from .reconstruction import Reconstruction
-from .summary import ModelledPatients, ipd_from_summary
 
 __all__ = [
     "AxisFit",
     "AxisPoint",
     "Calibration",
-    "Combined",
     "Digitized",
     "DigitizedCurve",
     "Ensemble",
@@ -30,7 +31,6 @@ __all__ = [
     "Quality",
     "ReconstructedArms",
     "Reconstruction",
-    "combine",
     "digitize",
     "from_pixels",
     "ipd_from_summary",
@@ -38,3 +38,4 @@ __all__ = [
     "reconstruct_ipd",
     "replay",
 ]
+__getattr__, __dir__ = lazy(__name__, _HOMES)

@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from ..._check import columns_exist, one_of
-from ..._frames import to_pandas
-from ..._result import Provenance, Result
+from ...base.check import columns_exist, one_of
+from ...base.frames import to_pandas
+from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
-from .digitize import Digitized
+from ..digitize.result import Digitized
 from .ensemble import Ensemble, side_by_side
 from .reconstruct import METHODS, reconstruct_ipd
 from .reconstruction import Reconstruction

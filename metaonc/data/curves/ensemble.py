@@ -10,13 +10,13 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from ..._result import Provenance, Result
+from ...base.result import Provenance, Result
 from ...errors import OptionError
-from .clean import Floats
-from .corners import from_corners
-from .draws import disturbed, drawn
-from .inputs import Inputs
-from .smooth import patients, read
+from .fits.clean import Floats
+from .fits.corners import from_corners
+from .fits.draws import disturbed, drawn
+from .fits.inputs import Inputs
+from .fits.smooth import patients, read
 
 _FEW = 20  # draws below which the 5 % and 95 % quantiles are the extremes
 

@@ -9,16 +9,16 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from ..._check import one_of
-from ..._result import Provenance
+from ...base.check import one_of
+from ...base.result import Provenance
 from ...errors import OptionError
-from .clean import Floats
-from .corners import from_corners
-from .guyot import guyot
-from .inputs import Inputs, check
-from .quality import assess
+from .fits.clean import Floats
+from .fits.corners import from_corners
+from .fits.guyot import guyot
+from .fits.inputs import Inputs, check
+from .fits.quality import assess
+from .fits.smooth import patients, read
 from .reconstruction import Reconstruction
-from .smooth import patients, read
 
 _NOT_EXACT = (
     "no whole numbers of patients give these corners and this table, so that the points were read as clicks; "

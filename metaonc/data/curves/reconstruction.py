@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ..._result import Provenance, Result
-from .clean import Floats
+from ...base.result import Provenance, Result
 from .ensemble import Ensemble, draw
-from .inputs import Inputs
-from .quality import Quality, kaplan_meier
+from .fits.clean import Floats
+from .fits.inputs import Inputs
+from .fits.quality import Quality, kaplan_meier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Reconstruction(Result):
         Returns
         -------
         Ensemble
-            Analyse each set, then ``mo.curves.combine``; for the hazard ratio, ``mo.survival.hazard_ratio_of_ensemble``
+            Analyse each set, then ``mo.survival.combine``; for hazard ratios ``mo.survival.hazard_ratio_of_ensemble``
             does both.
 
         Raises

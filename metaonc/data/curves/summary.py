@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special
 
-from ..._check import Floats
-from ..._result import Provenance, Result
+from ...base.check import Floats
+from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
-from .quality import kaplan_meier
+from .fits.quality import kaplan_meier
 
 GRID = 20_001  # times at which hazards are summed: counts are right to a thousandth of a patient
 LATEST = 1e4  # times the last published time: beyond it no follow-up reaches

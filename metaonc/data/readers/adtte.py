@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..._check import Floats, columns_exist, one_of, refuse
-from ..._frames import to_pandas
+from ...base.check import Floats, columns_exist, one_of, refuse
+from ...base.frames import to_pandas
 from ...errors import ColumnError, DataError, DataWarning, OptionError
-from ._bytes import decode, read_bytes
-from ._source import is_path
+from .files.bytes import decode, read_bytes
+from .files.source import is_path
 
 MOST_BYTES = 300_000_000
 _MEMBER = b"HEADER RECORD*******MEMBER  HEADER RECORD!!!!!!!"

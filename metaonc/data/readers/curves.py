@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from ...errors import ColumnError, DataError
-from .._curve_fields import COORDINATES, CURVE_TABLES, NOISE
-from ..published_curves import CURVE, Curves
-from ..schema import TABLES, validate
-from ._bytes import read_text
-from ._csv import read_csv
-from ._source import check_marks
+from ..collections.published_curves import CURVE, Curves
+from ..schema.curve_fields import COORDINATES, CURVE_TABLES, NOISE
+from ..schema.tables import TABLES, validate
+from .files.bytes import read_text
+from .files.delimited import read_csv
+from .files.source import check_marks
 
 _NEEDED = "points"
 

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..._check import columns_exist, numbers, one_of, refuse
+from ...base.check import columns_exist, numbers, one_of, refuse
 from ...errors import ColumnError, DataError
-from ._grid import Cell, Grid, Odd, blank
-from ._source import check_marks, grid_from, other_column
+from .files.grid import Cell, Grid, Odd, blank
+from .files.source import check_marks, grid_from, other_column
 
 METAFOR = {
     "slab": "study", "yi": "yi", "vi": "vi", "sei": "se", "ci.lb": "ci_low", "ci.ub": "ci_high",

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..._check import one_of, refuse
+from ...base.check import one_of, refuse
 from ...errors import DataError
-from ._rda import Frame, read_rda
+from .files.rda import Frame, read_rda
 
 _KEY = "kmdata_key"
 _OTHERS = (_KEY, "kmdata_demo")  # tables about the trials, not of patients

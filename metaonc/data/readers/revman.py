@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from ...errors import DataError, DataWarning, OptionError
-from ._bytes import read_bytes
-from ._revman import Review, Study
-from ._revman_web import parse_package, parse_tables
-from ._rm5 import parse_rm5
+from .cochrane.review import Review, Study
+from .cochrane.revman_web import parse_package, parse_tables
+from .cochrane.rm5 import parse_rm5
+from .files.bytes import read_bytes
 
 
 def read_revman(path: str | PathLike[str], *, analysis: str | None = None) -> pd.DataFrame:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import DataError, OptionError
-from .._curve_fields import COORDINATES
-from ..schema import OUTCOMES, TABLES, Field
-from ._excel import SHEET, openpyxl
+from ..schema.curve_fields import COORDINATES
+from ..schema.tables import OUTCOMES, TABLES, Field
+from .files.excel import SHEET, openpyxl
 
 _FIRST = ("trial", "outcome")
 _HELP = ("column", "required", "holds", "one of", "meaning")

@@ -11,12 +11,12 @@ from typing import Any
 import pandas as pd
 
 from ...errors import ColumnError, DataError, DataWarning
-from ..schema import SYNONYMS, validate
-from ._columns import records_of
-from ._figures import Row, rows_of
-from ._forms import FIELDS, LIMITS, is_figure
-from ._grid import Grid
-from ._source import check_marks, grid_from, other_column
+from ..schema.tables import SYNONYMS, validate
+from .files.grid import Grid
+from .files.source import check_marks, grid_from, other_column
+from .sheets.cells import Row, rows_of
+from .sheets.columns import records_of
+from .sheets.forms import FIELDS, LIMITS, is_figure
 
 _STAY = ("trial", "outcome", "unit")  # texts that others ask for even where no row fills them
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from ..._check import columns_exist
-from ..._frames import to_pandas
+from ...base.check import columns_exist
+from ...base.frames import to_pandas
 from ...data.audit import audit
-from ...data.collections import Collection
-from ...data.schema import VERIFICATIONS
+from ...data.collections.collection import Collection
+from ...data.schema.tables import VERIFICATIONS
 from ...errors import ColumnError
+from ..blocks import Block, Grid, Paragraph, Reference, References
 from ..forest.content import titled
 from ..numbers import is_blank
-from .blocks import Block, Grid, Paragraph, Reference, References
 
 FOUND = {"trial": "Trial", "severity": "Severity", "message": "Finding", "fix": "What to do", "rule": "Rule"}
 NAMES = {"ci_low": "Lower limit", "ci_high": "Upper limit", "hr_low": "HR, lower limit", "hr_high": "HR, upper limit",

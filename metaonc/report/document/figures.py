@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ...analysis.pooling.multivariate_result import MultivariateResult
-from ...analysis.pooling.regression_result import RegressionResult
-from ...analysis.sensitivity import PermutationResult
-from ...analysis.survival import CoxHazardRatio, CurveHazardRatio, EnsembleHazardRatio, KaplanMeier
+from ...analysis.pooling.multivariate.result import MultivariateResult
+from ...analysis.pooling.regression.result import RegressionResult
+from ...analysis.sensitivity.permutation_result import PermutationResult
+from ...analysis.survival.cox.result import CoxHazardRatio, CurveHazardRatio
+from ...analysis.survival.curve.result import KaplanMeier
+from ...analysis.survival.ensembles.hazard_ratio import EnsembleHazardRatio
+from ..blocks import Block, Drawing, Grid
 from ..forest.content import ForestRows, titled
 from ..forest.figure import forest
 from ..forest.rows import forest_rows
@@ -20,7 +23,6 @@ from ..forest.subset_table import about, natural, record_of
 from ..km.data import km_key
 from ..km.figure import km
 from ..tables.table import table
-from .blocks import Block, Drawing, Grid
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._csv import csv_text
-from ..._result import Result
-from ...analysis.pooling.subgroup_result import SubgroupResult
+from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...base.csv import csv_text
+from ...base.result import Result
+from ..blocks import Block, Heading, Paragraph, Reference, Script
 from ..forest.content import titled
 from ..texts.methods_text import methods_of
 from ..texts.printer import capital
 from ..texts.results_text import results_text
-from .blocks import Block, Heading, Paragraph, Reference, Script
 from .figures import Look, natural_numbers, shown
 
 

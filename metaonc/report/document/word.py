@@ -7,10 +7,23 @@ from io import BytesIO
 from typing import Any
 
 from ...errors import OptionError
+from ..blocks import (
+    Block,
+    Bullets,
+    Drawing,
+    Files,
+    Grid,
+    Heading,
+    Paragraph,
+    Printed,
+    References,
+    Report,
+    Script,
+    Terms,
+)
 from ..office import LONG_AGO, timeless
 from ..style import MM, style
 from ..tables.word import PRINT_WIDTH, SMALL, add_grid, set_paper
-from .blocks import Block, Bullets, Drawing, Files, Grid, Heading, Paragraph, Printed, References, Report, Script, Terms
 
 DPI = 300
 CODE = "Courier New"

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..._check import one_of
-from ..._csv import csv_text
-from ..._result import Result, versions
+from ...base.check import one_of
+from ...base.csv import csv_text
+from ...base.result import Result, versions
 from ...errors import DataError
-from .blocks import Block, Bullets, Drawing, Files, Paragraph, References, Report, Section, Terms
+from ..blocks import Block, Bullets, Drawing, Files, Paragraph, References, Report, Section, Terms
 from .evidence import evidence_blocks, evidence_of, evidence_tables, references
 from .page.document import html_page
 from .parts import Part, part_of

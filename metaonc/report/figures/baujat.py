@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...analysis.pooling.meta_result import MetaResult
+from ...analysis.pooling.inverse_variance.result import MetaResult
 from ...analysis.sensitivity.diagnostics import baujat as baujat_data
 from ..style import COLUMN, style
 from ..ticks import Scale

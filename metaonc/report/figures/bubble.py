@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...analysis.distributions import critical
-from ...analysis.pooling.regression_result import RegressionResult
+from ...analysis.numeric.distributions import critical
+from ...analysis.pooling.regression.result import RegressionResult
 from ...analysis.sensitivity.diagnostics import moderator, regression_points
 from ...errors import DataError, OptionError
 from ..style import COLUMN, style

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...analysis.pooling.results import PooledResult
+from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import has_effect, p_value_function, pooled_studies
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name, effect_scale

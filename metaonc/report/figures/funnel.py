@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..._check import Floats, confidence_level, one_of
-from ...analysis.distributions import critical
-from ...analysis.pooling.results import PooledResult
-from ...analysis.pooling.subgroup_result import SubgroupResult
+from ...analysis.numeric.distributions import critical
+from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import common_estimate, has_effect, pooled_studies
+from ...base.check import Floats, confidence_level, one_of
 from ...errors import OptionError
 from ..numbers import number
 from ..style import COLUMN, style

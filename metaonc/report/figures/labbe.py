@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ...analysis.pooling.results import PooledResult
+from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import expected_response, pooled_studies
 from ...errors import DataError
 from ..style import COLUMN, style

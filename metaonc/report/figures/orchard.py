@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ...analysis.pooling.results import PooledResult
-from ...analysis.pooling.subgroup_result import SubgroupResult
+from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...analysis.results.pooled import PooledResult
 from ...errors import DataError
 from ..style import COLUMN, PALETTE, style
 from ..ticks import around, effect_name, effect_scale, levels

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
-from ..._check import Floats
+from ...base.check import Floats
 from ...errors import OptionError
 from ..slot import EDGE, Slot
 from ..style import MM, PALETTE, new_axes

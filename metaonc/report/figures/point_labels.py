@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 
-from ..._check import Floats, one_of
+from ...base.check import Floats, one_of
 from ...errors import OptionError
 from ..typeset import LINE, text_width, wrap
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..._check import one_of
-from ...analysis.pooling.bayes import BayesResult
+from ...analysis.pooling.bayes.pool import BayesResult
+from ...base.check import one_of
 from ...errors import DataError
 from ..style import COLUMN, PALETTE, style
 from ..ticks import Scale, effect_name, effect_scale

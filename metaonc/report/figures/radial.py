@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...analysis.distributions import critical
-from ...analysis.pooling.results import PooledResult
+from ...analysis.numeric.distributions import critical
+from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import radial as radial_data
 from ...analysis.sensitivity.diagnostics import standardised
 from ..style import COLUMN, style

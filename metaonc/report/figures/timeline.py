@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...data.collections import Collection
+from ...data.collections.collection import Collection
 from ...errors import ColumnError, DataError
 from ..style import PAGE, style
 from ..ticks import Scale, around, levels

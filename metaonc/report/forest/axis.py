@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from ..._check import Floats
+from ...base.check import Floats
 from ..typeset import text_width
 from .content import ForestRows
 

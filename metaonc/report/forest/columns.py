@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..._check import Floats
-from ...analysis.pooling.results import Studies
+from ...analysis.results.pooled import Studies
+from ...base.check import Floats
 from ...errors import ColumnError
 from ..journals import Journal
 from .content import FIXED, Wish, titled

@@ -6,14 +6,14 @@ from functools import partial
 
 import numpy as np
 
-from ..._check import Floats
 from ...analysis.effects.compute import effect_sizes
 from ...analysis.effects.roles import TWO_ARMS
 from ...analysis.effects.study_intervals import STUDY_INTERVALS
-from ...analysis.pooling.mantel_haenszel import pool_mantel_haenszel
-from ...analysis.pooling.meta_result import MetaResult
-from ...analysis.pooling.pool import pool
-from ...analysis.pooling.results import PooledResult
+from ...analysis.pooling.common_effect.mantel_haenszel import pool_mantel_haenszel
+from ...analysis.pooling.inverse_variance.pool import pool
+from ...analysis.pooling.inverse_variance.result import MetaResult
+from ...analysis.results.pooled import PooledResult
+from ...base.check import Floats
 from ..numbers import number
 from .columns import Column
 from .content import Wish

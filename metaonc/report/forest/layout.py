@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..._check import Floats
+from ...base.check import Floats
 from ...errors import OptionError
 from ..slot import EDGE
 from ..style import MM

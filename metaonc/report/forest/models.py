@@ -11,9 +11,9 @@ import pandas as pd
 
 from ...analysis.interaction.several_levels_result import InteractionLevelsResult
 from ...analysis.interaction.wording import LIMITS, natural_table
-from ...analysis.pooling.likelihood import weights
-from ...analysis.pooling.pool import pool
-from ...analysis.pooling.regression_result import RegressionResult
+from ...analysis.numeric.normal_likelihood import weights
+from ...analysis.pooling.inverse_variance.pool import pool
+from ...analysis.pooling.regression.result import RegressionResult
 from ...errors import DataError, OptionError
 from ..journals import Journal
 from .columns import Column

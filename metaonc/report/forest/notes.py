@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 
 from ...analysis.effects.study_intervals import STUDY_INTERVALS
-from ...analysis.pooling.bayes import BayesResult
-from ...analysis.pooling.common_effect import CommonEffectResult
-from ...analysis.pooling.count_results import CountResult
-from ...analysis.pooling.intervals import PREDICTION_METHODS
-from ...analysis.pooling.meta_result import MetaResult
-from ...analysis.pooling.multilevel_result import MultilevelResult
-from ...analysis.pooling.regression_result import RegressionResult
-from ...analysis.pooling.results import PooledResult
-from ...analysis.pooling.subgroup_result import SubgroupResult
+from ...analysis.methods.intervals import PREDICTION_METHODS
+from ...analysis.pooling.bayes.pool import BayesResult
+from ...analysis.pooling.common_effect.result import CommonEffectResult
+from ...analysis.pooling.counts.result import CountResult
+from ...analysis.pooling.inverse_variance.result import MetaResult
+from ...analysis.pooling.multilevel.result import MultilevelResult
+from ...analysis.pooling.regression.result import RegressionResult
+from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...analysis.results.pooled import PooledResult
 from ..journals import Journal
 from ..numbers import significant
 from .content import Note, Wish, note

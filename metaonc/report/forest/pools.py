@@ -9,16 +9,16 @@ from typing import Any
 
 import pandas as pd
 
-from ..._check import Floats
-from ...analysis.distributions import critical
 from ...analysis.effects.measures import Measure
 from ...analysis.effects.roles import ONE_ARM, TWO_ARMS
-from ...analysis.pooling.bayes import BayesResult
-from ...analysis.pooling.count_results import CountResult
-from ...analysis.pooling.meta_result import MetaResult
-from ...analysis.pooling.pool import pool
-from ...analysis.pooling.results import PooledResult
-from ...analysis.pooling.subgroup_result import SubgroupResult
+from ...analysis.numeric.distributions import critical
+from ...analysis.pooling.bayes.pool import BayesResult
+from ...analysis.pooling.counts.result import CountResult
+from ...analysis.pooling.inverse_variance.pool import pool
+from ...analysis.pooling.inverse_variance.result import MetaResult
+from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...analysis.results.pooled import PooledResult
+from ...base.check import Floats
 from ...errors import OptionError
 from ..numbers import decimals, number, ratio
 from .columns import LIGHTS_KEY, Column, columns_of, shown, wanted

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from ...analysis.interaction.several_levels_result import InteractionLevelsResult
-from ...analysis.pooling.regression_result import RegressionResult
-from ...analysis.pooling.results import PooledResult
-from ...analysis.pooling.subgroup_result import SubgroupResult
+from ...analysis.pooling.regression.result import RegressionResult
+from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...analysis.results.pooled import PooledResult
 from ...errors import DataError
 from ..journals import journal_of
 from .content import ForestRows, Wish

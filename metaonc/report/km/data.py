@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ..._check import Floats, one_of
-from ...analysis.survival import CoxHazardRatio, KaplanMeier
-from ...analysis.survival.ratio_result import LogHazardRatio
+from ...analysis.survival.cox.result import CoxHazardRatio, LogHazardRatio
+from ...analysis.survival.curve.result import KaplanMeier
+from ...base.check import Floats, one_of
 from ...errors import DataError
 from ..numbers import interval, p_value
 from ..numbers import ratio as as_ratio

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..._check import Floats, one_of
-from ...analysis.survival import KaplanMeier
-from ...analysis.survival.ratio_result import LogHazardRatio
+from ...analysis.survival.cox.result import LogHazardRatio
+from ...analysis.survival.curve.result import KaplanMeier
+from ...base.check import Floats, one_of
 from ...errors import DataError, OptionError
 from ..slot import EDGE
 from ..style import LINESTYLES, MM, PAGE, PALETTE, new_axes, style

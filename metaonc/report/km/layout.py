@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.transforms import blended_transform_factory
 
-from ..._check import Floats
+from ...base.check import Floats
 from ...errors import OptionError
 from ..slot import EDGE, Slot
 from ..style import MM

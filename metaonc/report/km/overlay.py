@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..._check import Floats
+from ...base.check import Floats
 from ...errors import DataError
 from ..style import LINESTYLES, PAGE, PALETTE, new_axes, style
 from ..typeset import family
@@ -15,8 +15,9 @@ from ..typeset import family
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from ...data.curves.digitize import Digitized, DigitizedCurve
     from ...data.curves.reconstruction import Reconstruction
+    from ...data.digitize.curve import DigitizedCurve
+    from ...data.digitize.result import Digitized
 
 _HEIGHT = 120.0  # mm
 _LEAST = 1e-3  # half the height of the residuals' axis, at least: what is below is too small to matter

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ..._check import one_of
-from ...analysis.survival import KaplanMeier
+from ...analysis.survival.curve.result import KaplanMeier
+from ...base.check import one_of
 
 ROWS = {"At risk": "at_risk", "Censored": "cum_censor", "Events": "cum_event"}
 

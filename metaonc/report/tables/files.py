@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from ..._csv import csv_text
+from ...base.csv import csv_text
 from ...errors import OptionError
 from ..office import LONG_AGO, timeless
 from .content import BOLD, Table, spans

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ...analysis.effects.measures import MEASURES
-from ...analysis.pooling.multivariate_result import MultivariateResult
-from ...analysis.pooling.regression_result import RegressionResult
+from ...analysis.pooling.multivariate.result import MultivariateResult
+from ...analysis.pooling.regression.result import RegressionResult
 from ..forest.content import titled
 from ..forest.models import said_of
 from ..forest.notes import INTERVALS

@@ -7,10 +7,10 @@ from functools import singledispatch
 from typing import Any
 
 from ...analysis.interaction.several_levels_result import InteractionLevelsResult
-from ...analysis.pooling.multivariate_result import MultivariateResult
-from ...analysis.pooling.regression_result import RegressionResult
-from ...analysis.pooling.results import PooledResult
-from ...analysis.pooling.subgroup_result import SubgroupResult
+from ...analysis.pooling.multivariate.result import MultivariateResult
+from ...analysis.pooling.regression.result import RegressionResult
+from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...analysis.results.pooled import PooledResult
 from ...errors import OptionError
 from ..forest.content import titled
 from ..forest.rows import forest_rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from ..document.blocks import Grid
+from ..blocks import Grid
 from ..numbers import cell
 from ..style import MM
 from .content import spans

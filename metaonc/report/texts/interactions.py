@@ -8,7 +8,7 @@ from ...analysis.effects.measures import MEASURES
 from ...analysis.interaction.several_levels_result import InteractionLevelsResult
 from ...analysis.interaction.two_levels_result import InteractionResult
 from ...analysis.interaction.wording import LIMITS, natural_table, own_scale
-from ...analysis.pooling.tau2 import TAU2_METHODS
+from ...analysis.methods.tau2 import TAU2_METHODS
 from ..forest.content import Form, titled
 from ..forest.notes import chi_square
 from ..forest.pools import form_for

@@ -11,12 +11,14 @@ import pandas as pd
 
 from ...analysis.interaction.several_levels_result import InteractionLevelsResult
 from ...analysis.interaction.two_levels_result import InteractionResult
-from ...analysis.pooling.multivariate_result import MultivariateResult
-from ...analysis.pooling.regression_result import RegressionResult
-from ...analysis.pooling.results import PooledResult
-from ...analysis.pooling.subgroup_result import SubgroupResult
-from ...analysis.sensitivity import PermutationResult
-from ...analysis.survival import CoxHazardRatio, CurveHazardRatio, EnsembleHazardRatio, KaplanMeier
+from ...analysis.pooling.multivariate.result import MultivariateResult
+from ...analysis.pooling.regression.result import RegressionResult
+from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...analysis.results.pooled import PooledResult
+from ...analysis.sensitivity.permutation_result import PermutationResult
+from ...analysis.survival.cox.result import CoxHazardRatio, CurveHazardRatio
+from ...analysis.survival.curve.result import KaplanMeier
+from ...analysis.survival.ensembles.hazard_ratio import EnsembleHazardRatio
 from ...errors import DataError
 from . import interactions, multivariate, pool_methods, pool_results, regression, sensitivity, subgroups, survival
 from .printer import Printer

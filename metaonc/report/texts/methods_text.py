@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._result import Text, versions
+from ...base.result import Text, versions
 from ..journals import journal_of
 from .kinds import words_of
 from .preparation import software

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from ...analysis.effects.measures import MEASURES, Measure
-from ...analysis.pooling.multivariate_result import MultivariateResult
-from ...analysis.pooling.tau2 import TAU2_METHODS
+from ...analysis.methods.tau2 import TAU2_METHODS
+from ...analysis.pooling.multivariate.result import MultivariateResult
 from ..forest.content import Form, titled
 from ..forest.pools import form_for
 from ..numbers import number, significant

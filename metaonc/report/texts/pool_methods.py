@@ -6,14 +6,14 @@ import math
 from collections.abc import Iterable
 from functools import singledispatch
 
-from ...analysis.pooling.bayes import BayesResult
-from ...analysis.pooling.common_effect import CommonEffectResult
-from ...analysis.pooling.count_results import CountResult
-from ...analysis.pooling.intervals import CI_METHODS, PREDICTION_METHODS
-from ...analysis.pooling.meta_result import MetaResult
-from ...analysis.pooling.multilevel_result import MultilevelResult
-from ...analysis.pooling.results import PooledResult
-from ...analysis.pooling.tau2 import TAU2_METHODS
+from ...analysis.methods.intervals import CI_METHODS, PREDICTION_METHODS
+from ...analysis.methods.tau2 import TAU2_METHODS
+from ...analysis.pooling.bayes.pool import BayesResult
+from ...analysis.pooling.common_effect.result import CommonEffectResult
+from ...analysis.pooling.counts.result import CountResult
+from ...analysis.pooling.inverse_variance.result import MetaResult
+from ...analysis.pooling.multilevel.result import MultilevelResult
+from ...analysis.results.pooled import PooledResult
 from ...errors import DataError
 from ..forest.notes import INTERVALS, OWN_INTERVALS
 from .preparation import corrected, dependent, measured, obtained

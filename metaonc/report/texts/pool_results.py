@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ...analysis.pooling.bayes import BayesResult
-from ...analysis.pooling.common_effect import CommonEffectResult
-from ...analysis.pooling.count_results import CountResult
-from ...analysis.pooling.meta_result import MetaResult
-from ...analysis.pooling.multilevel_result import MultilevelResult
-from ...analysis.pooling.results import PooledResult
+from ...analysis.pooling.bayes.pool import BayesResult
+from ...analysis.pooling.common_effect.result import CommonEffectResult
+from ...analysis.pooling.counts.result import CountResult
+from ...analysis.pooling.inverse_variance.result import MetaResult
+from ...analysis.pooling.multilevel.result import MultilevelResult
+from ...analysis.results.pooled import PooledResult
 from ..forest.columns import patients
 from ..forest.notes import inconsistency
 from ..forest.pools import form_of, scaled

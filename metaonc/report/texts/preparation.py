@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from ..._result import Provenance
 from ...analysis.effects.measures import Measure
 from ...analysis.effects.zeros import is_time
+from ...base.result import Provenance
 from .printer import Printer, capital, listed, plural, several, trial
 
 FEW = 3  # trials obtained otherwise than the others are named up to this number

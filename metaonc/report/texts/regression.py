@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from ...analysis.pooling.regression_result import RegressionResult
-from ...analysis.pooling.tau2 import TAU2_METHODS
+from ...analysis.methods.tau2 import TAU2_METHODS
+from ...analysis.pooling.regression.result import RegressionResult
 from ..forest.models import said_of
 from .pool_methods import interval_method
 from .preparation import dependent, left_out, measured, obtained

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._result import Text
+from ...base.result import Text
 from ..journals import journal_of
 from .kinds import words_of
 from .printer import Printer

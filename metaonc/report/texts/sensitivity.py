@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from ...analysis.effects.measures import Measure
-from ...analysis.pooling.meta_result import MetaResult
-from ...analysis.pooling.regression_result import RegressionResult
-from ...analysis.pooling.tau2 import TAU2_METHODS
-from ...analysis.sensitivity import PermutationResult
+from ...analysis.methods.tau2 import TAU2_METHODS
+from ...analysis.pooling.inverse_variance.result import MetaResult
+from ...analysis.pooling.regression.result import RegressionResult
+from ...analysis.sensitivity.permutation_result import PermutationResult
 from ..forest.content import Form
 from ..forest.pools import form_for
 from ..forest.subset_table import about, natural, record_of

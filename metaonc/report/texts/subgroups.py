@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from ...analysis.pooling.subgroup_result import SubgroupResult
+from ...analysis.pooling.subgroups.result import SubgroupResult
 from ..forest.content import titled
 from ..forest.notes import INTERVALS, OWN_INTERVALS, between_words
 from .pool_methods import dependence, is_single, prepared, synthesis

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from functools import partial
 
-from ...analysis.survival import CoxHazardRatio, CurveHazardRatio, EnsembleHazardRatio, KaplanMeier
-from ...analysis.survival.ratio_result import LogHazardRatio
+from ...analysis.survival.cox.result import CoxHazardRatio, CurveHazardRatio, LogHazardRatio
+from ...analysis.survival.curve.result import KaplanMeier
+from ...analysis.survival.ensembles.hazard_ratio import EnsembleHazardRatio
 from ..forest.notes import chi_square
 from ..km.data import km_key
 from ..numbers import number, ratio

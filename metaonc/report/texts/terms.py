@@ -13,8 +13,8 @@ import numpy as np
 
 from ...analysis.effects.measures import Measure
 from ...analysis.interaction.wording import LIMITS, difference_record
-from ...analysis.pooling.design import Design
-from ...analysis.pooling.regression_result import RegressionResult
+from ...analysis.pooling.regression.design import Design
+from ...analysis.pooling.regression.result import RegressionResult
 from ..forest.content import Form, titled
 from ..numbers import decimals, number, ratio
 from .printer import listed

@@ -6,8 +6,8 @@ import pytest
 from reference.pinned import load
 
 import metaonc as mo
+from metaonc.analysis.effects.formulas.proportions import exact_interval, freeman_tukey_inverse
 from metaonc.analysis.effects.measures import MEASURES, ONE_ARM, TWO_ARMS
-from metaonc.analysis.effects.proportions import exact_interval, freeman_tukey_inverse
 from metaonc.analysis.effects.zeros import TO
 from metaonc.errors import ColumnError, DataError, DataWarning
 

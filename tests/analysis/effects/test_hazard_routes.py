@@ -10,7 +10,7 @@ from reference.hazard_trials import ALL, PINNED, RECOURSE, ROUTES, RTOL, Z
 
 import metaonc as mo
 from metaonc.analysis.effects.agreement import Z_SLACK, half_unit
-from metaonc.analysis.effects.hazard import z_of
+from metaonc.analysis.effects.formulas.hazard import z_of
 from metaonc.analysis.effects.routes import HR_ROUTES
 from metaonc.errors import ColumnError, DataError, DataWarning, OptionError
 

@@ -5,8 +5,8 @@ import pytest
 from reference.pinned import load
 
 import metaonc as mo
+from metaonc.analysis.effects.formulas.rates import freeman_tukey, freeman_tukey_inverse
 from metaonc.analysis.effects.measures import MEASURES
-from metaonc.analysis.effects.rates import freeman_tukey, freeman_tukey_inverse
 from metaonc.analysis.effects.roles import ONE_RATE, TWO_RATES
 from metaonc.analysis.effects.zeros import TO
 from metaonc.errors import ColumnError, DataError, OptionError

@@ -8,7 +8,7 @@ import pytest
 from reference import pinned
 
 import metaonc as mo
-from metaonc.analysis.pooling.tau2 import TAU2_METHODS
+from metaonc.analysis.methods.tau2 import TAU2_METHODS
 from metaonc.errors import DataError, OptionError
 
 R = pinned.load("permutation")

@@ -11,7 +11,7 @@ import pytest
 import metaonc as mo
 from metaonc.errors import DataError, OptionError
 
-SURVMINER = Path(__file__).parents[2] / "data" / "curves" / "figures" / "survminer.pdf"
+SURVMINER = Path(__file__).parents[2] / "data" / "digitize" / "figures" / "survminer.pdf"
 # summary(coxph(Surv(time, status) ~ sex, lung)): women to men 0.5880, 0.4237 to 0.8160
 RATIO = {"hr": 0.588, "ci_low": 0.4237, "ci_high": 0.816, "control": "Male"}
 # survfit(Surv(time, status) ~ sex, lung): 270 and 426 days; the figure's unit is 30.4375 days

@@ -11,7 +11,8 @@ import pandas as pd
 from data.audit.clean_tables import COLUMNS, Row, as_frame, drawn, packaged
 from data.audit.corruptions import CORRUPTIONS, Corruption
 
-from metaonc.data.audit import RULES, audit, curve_shapes
+from metaonc.data.audit import RULES, audit
+from metaonc.data.audit.rules import curve_shapes
 
 DRAWN, PACKAGED = 3, 1  # errors of each kind put into drawn and into packaged tables
 FROM = ("lgsoc", "defactinib", "egfr_crc", "g12c")

@@ -10,7 +10,7 @@ import pytest
 import metaonc as mo
 from metaonc.errors import ColumnError, DataError, OptionError
 
-SURVMINER = Path(__file__).parent / "figures" / "survminer.pdf"  # lung of R's survival package, by sex
+SURVMINER = Path(__file__).parents[1] / "digitize" / "figures" / "survminer.pdf"  # lung of R's survival package, by sex
 POINTS = pd.DataFrame(
     {
         "arm": ["A"] * 6 + ["B"] * 6,

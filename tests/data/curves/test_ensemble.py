@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import metaonc as mo
-from metaonc.data.curves.quality import kaplan_meier
+from metaonc.data.curves.fits.quality import kaplan_meier
 
 TIME = np.linspace(0.2, 10, 50)
 SURVIVAL = 0.3 + 0.7 * np.exp(-0.5 * TIME)

@@ -7,7 +7,7 @@ import pytest
 import metaonc as mo
 from metaonc.cli import main
 from metaonc.data.readers.template import write_curves_template
-from metaonc.data.schema import TABLES
+from metaonc.data.schema.tables import TABLES
 from metaonc.errors import ColumnError, DataError, OptionError
 
 CURVE = {"curve_id": "A-1", "trial": "A", "arm": "drug", "outcome": "EFS", "unit": "years", "points": "corners",

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import metaonc as mo
-from metaonc.data.readers._rda import MOST_BYTES, MOST_UNPACKED
+from metaonc.data.readers.files.rda import MOST_BYTES, MOST_UNPACKED
 from metaonc.errors import DataError, OptionError
 
 FILES = Path(__file__).parents[1] / "files"

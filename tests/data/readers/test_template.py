@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 import metaonc as mo
 from metaonc.cli import main
 from metaonc.data.readers.template import write_template
-from metaonc.data.schema import TABLES
+from metaonc.data.schema.tables import TABLES
 from metaonc.errors import DataError, OptionError
 
 FIELDS = {f.name: f for f in TABLES["trials"].fields}

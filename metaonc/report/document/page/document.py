@@ -8,7 +8,7 @@ from html import escape
 from importlib.resources import files
 from itertools import count
 
-from ..blocks import Report, Section
+from ...blocks import Report, Section
 from .elements import html_block
 
 

@@ -10,8 +10,7 @@ from html import escape
 from itertools import count, repeat
 from typing import Any
 
-from ...numbers import cell, is_blank
-from ..blocks import (
+from ...blocks import (
     Block,
     Bullets,
     Drawing,
@@ -25,6 +24,7 @@ from ..blocks import (
     Script,
     Terms,
 )
+from ...numbers import cell, is_blank
 from .figures import inline_svg
 
 DOI = re.compile(r"10\.\d{4,9}/[-._;()/:<>\[\]A-Za-z0-9]+")

@@ -1,0 +1,1 @@
+"""Families of methods as tables of records: estimators of tau², intervals, prediction intervals."""

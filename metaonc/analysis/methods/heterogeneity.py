@@ -1,0 +1,89 @@
+"""How much trials differ: Q, I², H², and intervals of tau² from which those of I² follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import optimize
+
+from ..numeric import q_distribution, wls
+from ..numeric.distributions import chi2_p, chi2_quantile
+from ..numeric.normal_likelihood import log_likelihood
+from ..numeric.wls import Floats
+from .tau2 import q_profile, size
+
+
+class Heterogeneity(NamedTuple):
+    """Cochran's Q with its degrees of freedom and p-value, I² in percent, H², and the typical variance s²."""
+
+    q: Any
+    q_df: Any
+    q_p: Any
+    i2: Any
+    h2: Any
+    typical: Any
+
+
+def heterogeneity(y: Floats, v: Floats, x: Floats | None, tau2: Any) -> Heterogeneity:
+    r"""Return Q at tau² = 0, and I² and H² from tau².
+
+    With s² = (k - p)/tr(P) (Higgins and Thompson 2002, doi:10.1002/sim.1186) I² = 100 tau²/(tau² + s²) and
+    H² = 1 + tau²/s². `tau2` None is the common-effect model, where I² = 100 (Q - df)/Q, not below 0, and H² = Q/df.
+    """
+    f = wls.fit(1 / v, y, x)
+    q, df = wls.q(f), size(v, x)[1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        typical = df / wls.trace(f)
+        if tau2 is None:
+            i2 = np.where(q > 0, 100 * np.maximum(q - df, 0.0) / q, 0.0)
+            return Heterogeneity(q, df, chi2_p(q, df), i2, q / df, typical)
+        return Heterogeneity(q, df, chi2_p(q, df), i2_of(tau2, typical), 1 + tau2 / typical, typical)
+
+
+def i2_of(tau2: Any, typical: Any) -> Any:
+    """Return I² in percent."""
+    return 100 * tau2 / (tau2 + typical)
+
+
+def tau2_ci_qp(y: Floats, v: Floats, x: Floats | None, tau2: float, level: float, restricted: bool) -> tuple[Any, Any]:
+    """Return the Q-profile interval of tau² (Viechtbauer 2007, doi:10.1002/sim.2514): exact under the model."""
+    df = size(v, x)[1]
+    tail = (1 - level) / 2
+    return (
+        q_profile(y, v, x, chi2_quantile(1 - tail, df)),
+        q_profile(y, v, x, chi2_quantile(tail, df)),
+    )
+
+
+def tau2_ci_pl(y: Floats, v: Floats, x: Floats | None, tau2: float, level: float, restricted: bool) -> tuple[Any, Any]:
+    """Return the profile-likelihood interval of tau² around its (restricted) maximum-likelihood estimate."""
+    floor = float(log_likelihood(tau2, y, v, x, restricted) - chi2_quantile(level, 1) / 2)
+
+    def above(t: float) -> float:
+        return float(log_likelihood(t, y, v, x, restricted)) - floor
+
+    low = 0.0 if above(0.0) >= 0 else optimize.brentq(above, 0.0, tau2, xtol=1e-300, rtol=1e-13)
+    far = max(tau2, float(np.min(v)))
+    while above(far) > 0:
+        far *= 2
+    return low, optimize.brentq(above, tau2, far, xtol=1e-300, rtol=1e-13)
+
+
+def tau2_ci_bj(y: Floats, v: Floats, x: Floats | None, tau2: float, level: float, restricted: bool) -> tuple[Any, Any]:
+    """Return the interval of Biggerstaff and Jackson: Cochran's Q in its exact distribution."""
+    return q_distribution.interval(y, v, 1 / v, level)
+
+
+def tau2_ci_j(y: Floats, v: Floats, x: Floats | None, tau2: float, level: float, restricted: bool) -> tuple[Any, Any]:
+    """Return the interval of Jackson (2013): the same with weights 1/sqrt(v)."""
+    return q_distribution.interval(y, v, v**-0.5, level)
+
+
+TAU2_INTERVALS: dict[str, Callable[..., tuple[Any, Any]]] = {
+    "QP": tau2_ci_qp,
+    "PL": tau2_ci_pl,
+    "BJ": tau2_ci_bj,
+    "J": tau2_ci_j,
+}

@@ -1,0 +1,211 @@
+"""Estimators of tau², the variance between studies: one record a method, each exact to its last digits.
+
+To add an estimator, write a function of (y, v, x) that returns tau² of each analysis, one of its standard error, and
+add a record to ``TAU2_METHODS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ...errors import ConvergenceError
+from ..numeric import wls
+from ..numeric.normal_likelihood import maximise, weights
+from ..numeric.wls import Floats
+
+Estimator = Callable[[Floats, Floats, "Floats | None"], Any]
+StandardError = Callable[[Any, Floats, Floats, "Floats | None"], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tau2Method:
+    """An estimator of tau².
+
+    Attributes
+    ----------
+    code, label
+        metafor's code, and the name for a methods section.
+    reference
+        Author and year of the method, where a source that was read names it.
+    estimate
+        (y, v, x) -> tau² of each analysis, truncated at 0; y and v are (..., k), x is (k, p), (..., k, p) or None.
+    se
+        (tau², y, v, x) -> its asymptotic standard error; None where there is no accepted one.
+    """
+
+    code: str
+    label: str
+    reference: str
+    estimate: Estimator
+    se: StandardError | None
+
+
+def size(v: Floats, x: Floats | None) -> tuple[Any, Any]:
+    """Return the number of studies and the residual degrees of freedom."""
+    k = np.isfinite(v).sum(-1)
+    return k, k - wls.columns(x)
+
+
+def q_profile(y: Floats, v: Floats, x: Floats | None, target: Any, steps: int = 200) -> Any:
+    """Return the tau² >= 0 at which the generalised Q statistic equals `target`; 0 where it is below there already.
+
+    Q falls with tau² and 1/Q is concave, so Newton's steps on 1/Q climb to the root without passing it.
+    """
+    t = np.zeros(y.shape[:-1])
+    for _ in range(steps):
+        f = wls.fit(weights(v, t), y, x)
+        q, slope = wls.q(f), wls.ypp(f)
+        # np.divide: all effects equal give Q = 0 and slope 0, and 0 stays
+        step = np.divide(q * (q - target), target * slope, out=np.zeros_like(t), where=slope > 0)
+        new = np.maximum(t + step, 0.0)
+        if (np.abs(new - t) <= 1e-14 * new).all():
+            return new
+        t = new
+    if (np.abs(new - t) <= 1e-10 * new).all():  # the last digits flicker
+        return new
+    raise ConvergenceError("the generalised Q statistic did not reach its target.")
+
+
+def _common(y: Floats, v: Floats, x: Floats | None) -> Any:
+    return np.zeros(y.shape[:-1])
+
+
+def _dl(y: Floats, v: Floats, x: Floats | None) -> Any:
+    f = wls.fit(1 / v, y, x)
+    return np.maximum((wls.q(f) - size(v, x)[1]) / wls.trace(f), 0.0)
+
+
+def _he(y: Floats, v: Floats, x: Floats | None) -> Any:
+    f, finite = _unweighted(y, v, x)
+    return np.maximum((wls.q(f) - wls.trace(f, finite)) / size(v, x)[1], 0.0)
+
+
+def _unweighted(y: Floats, v: Floats, x: Floats | None) -> tuple[wls.Fit, Floats]:
+    there = np.isfinite(v)
+    return wls.fit(there * 1.0, np.where(there, y, 0.0), x), np.where(there, v, 0.0)
+
+
+def _hs(y: Floats, v: Floats, x: Floats | None, corrected: bool) -> Any:
+    f = wls.fit(1 / v, y, x)
+    k, df = size(v, x)
+    factor = k / df if corrected else 1.0
+    return np.maximum((factor * wls.q(f) - k) / f.w.sum(-1), 0.0)
+
+
+def _start_sj(y: Floats, v: Floats) -> Any:
+    there = np.isfinite(v)
+    k = there.sum(-1)
+    mean = np.where(there, y, 0.0).sum(-1) / k
+    return (np.where(there, y - mean[..., None], 0.0) ** 2).sum(-1) / k
+
+
+def _sj(y: Floats, v: Floats, x: Floats | None) -> Any:
+    start = _start_sj(y, v)
+    f = wls.fit(weights(v, start), y, x)
+    return start * wls.q(f) / size(v, x)[1]
+
+
+def _pm(y: Floats, v: Floats, x: Floats | None) -> Any:
+    return q_profile(y, v, x, 1.0 * size(v, x)[1])
+
+
+def _pmm(y: Floats, v: Floats, x: Floats | None) -> Any:
+    from ..numeric.distributions import chi2_quantile
+
+    return q_profile(y, v, x, chi2_quantile(0.5, size(v, x)[1]))
+
+
+def _moment_se(w: Any, tau2: Any, v: Floats, y: Floats, x: Floats | None, scale: Any = 1.0) -> Any:
+    """Return the standard error of a moment estimator (y'Py - ...) / tr(P) whose weights w are fixed."""
+    f = wls.fit(w, np.where(np.isfinite(v), y, 0.0), x)
+    v = np.where(np.isfinite(v), v, 0.0)
+    within = 2 * wls.trace2(f, v)
+    both = 4 * tau2 * _trace_pvp(f, v)
+    between = 2 * tau2**2 * wls.trace2(f)
+    return scale * np.sqrt(within + both + between)
+
+
+def _trace_pvp(f: wls.Fit, v: Any) -> Any:
+    """Return tr(P V P) by the polarisation of tr(PDPD) at D = V + I and D = V - I."""
+    return (wls.trace2(f, v + 1.0) - wls.trace2(f, v - 1.0)) / 4
+
+
+def _dl_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
+    f = wls.fit(1 / v, y, x)
+    return _moment_se(1 / v, tau2, v, y, x) / wls.trace(f)
+
+
+def _he_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
+    return _moment_se(np.isfinite(v) * 1.0, tau2, v, y, x) / size(v, x)[1]
+
+
+def _hs_se(tau2: Any, y: Floats, v: Floats, x: Floats | None, corrected: bool) -> Any:
+    k, df = size(v, x)
+    factor = k / df if corrected else 1.0
+    return _moment_se(1 / v, tau2, v, y, x) * factor / (1 / v).sum(-1)
+
+
+def _sj_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
+    start = _start_sj(y, v)
+    return _moment_se(weights(v, start), tau2, v, y, x) * start / size(v, x)[1]
+
+
+def _ml_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
+    w = weights(v, tau2)
+    return np.sqrt(2 / (w * w).sum(-1))
+
+
+def _reml_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
+    return np.sqrt(2 / wls.trace2(wls.fit(weights(v, tau2), y, x)))
+
+
+def _pm_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
+    k, df = size(v, x)
+    return np.sqrt(2 * k**2 / df) / weights(v, tau2).sum(-1)
+
+
+def generalised_q(y: Floats, v: Floats, a: Floats) -> tuple[float, float]:
+    """Return tau² from the generalised Q statistic with weights a, and its standard error.
+
+    The moment estimator (Q_a - tr(P_a V)) / tr(P_a) of DerSimonian and Kacker (2007); a = 1/v is DerSimonian-Laird's.
+    """
+    f = wls.fit(a, y)
+    tau2 = max(float((wls.q(f) - wls.trace(f, v)) / wls.trace(f)), 0.0)
+    return tau2, float(_moment_se(a, tau2, v, y, None) / wls.trace(f))
+
+
+TAU2_METHODS = {
+    m.code: m
+    for m in (
+        Tau2Method("CE", "common effect (tau² = 0)", "Laird and Mosteller 1990", _common, None),
+        Tau2Method("DL", "DerSimonian-Laird", "DerSimonian and Laird 1986", _dl, _dl_se),
+        Tau2Method("HE", "Hedges", "Hedges and Olkin 1985", _he, _he_se),
+        Tau2Method(
+            "HS",
+            "Hunter-Schmidt",
+            "Hunter and Schmidt 2004",
+            partial(_hs, corrected=False),
+            partial(_hs_se, corrected=False),
+        ),
+        Tau2Method(
+            "HSk",
+            "Hunter-Schmidt, small-sample",
+            "Brannick et al. 2019",
+            partial(_hs, corrected=True),
+            partial(_hs_se, corrected=True),
+        ),
+        Tau2Method("SJ", "Sidik-Jonkman", "Sidik and Jonkman 2005", _sj, _sj_se),
+        Tau2Method("ML", "maximum likelihood", "Hardy and Thompson 1996", partial(maximise, restricted=False), _ml_se),
+        Tau2Method(
+            "REML", "restricted maximum likelihood", "Viechtbauer 2005", partial(maximise, restricted=True), _reml_se
+        ),
+        Tau2Method("EB", "empirical Bayes", "Morris 1983", _pm, _pm_se),
+        Tau2Method("PM", "Paule-Mandel", "Paule and Mandel 1982", _pm, _pm_se),
+        Tau2Method("PMM", "Paule-Mandel, median-unbiased", "Viechtbauer 2021", _pmm, _pm_se),
+    )
+}

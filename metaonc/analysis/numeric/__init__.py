@@ -1,0 +1,1 @@
+"""Numerics of every model: arrays in, arrays out; no frames, names or options."""

@@ -1,0 +1,188 @@
+"""pool_bayes: random effects with priors, by quadrature instead of simulation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ....base.check import confidence_level
+from ....base.result import Provenance, Text
+from ....errors import OptionError
+from ...results.pooled import PooledResult
+from ..inverse_variance.pool import read_studies
+from . import marginals
+from . import rcode as bayes_rcode
+from .marginals import EffectMarginal, TauMarginal
+from .posterior import integrate
+from .priors import HalfNormal, Normal, TauPrior
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class BayesResult(PooledResult):
+    """A Bayesian pool.
+
+    ``estimate`` is the posterior median of the pooled effect, which keeps its meaning on the natural scale; ``se``
+    its posterior standard deviation; ``ci_low`` and ``ci_high`` the central credible interval; the prediction interval
+    is that of `predictive`; ``tau2`` the square of tau's median. There is no test: ``statistic`` and ``p_value`` are
+    NaN. ``weights`` are posterior means of the trials' shares in the pooled effect; a prior of the effect has the rest.
+
+    Attributes
+    ----------
+    mu, tau, predictive
+        Posteriors of the pooled effect, of the standard deviation between trials, and of the effect in a new trial:
+        mean, median, sd, low, high, and the methods density, cdf, quantile, interval and shortest.
+    shrinkage
+        One row a trial: its own effect's posterior mean, median, sd and interval, and the share of the estimate
+        that comes from the pooled effect.
+    tau_prior, mu_prior
+        Priors in force; of the effect, None is flat.
+    """
+
+    mu: EffectMarginal
+    tau: TauMarginal
+    predictive: EffectMarginal
+    shrinkage: pd.DataFrame
+    tau_prior: TauPrior
+    mu_prior: Normal | None
+
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
+        """Return the central credible interval of the pooled effect at another level."""
+        low, high = self.mu.interval(level)
+        return (float(self.natural(low)), float(self.natural(high))) if transform else (low, high)
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: size, the three posteriors, the priors."""
+        row: dict[str, Any] = {"k": self.k}
+        for name in ("mu", "tau", "predictive"):
+            part = getattr(self, name)
+            row |= {f"{name}_{field}": getattr(part, field) for field in ("mean", "median", "sd", "low", "high")}
+        row |= {"tau_prior": str(self.tau_prior), "mu_prior": str(self.mu_prior or "flat")}
+        return pd.DataFrame([row | {"level": self.level, "measure": self.measure}])
+
+    def r_code(self) -> Text:
+        """Return an R script, data inline, that arrives at this result by R's own integration."""
+        return Text(
+            bayes_rcode.script(self.studies, self.tau_prior, self.mu_prior, self.level),
+        )
+
+    def _lines(self) -> list[str]:
+        unit, sign = (100.0, " %") if self.record.scale == "percent" else (1.0, "")
+
+        def show(x: float) -> str:
+            return f"{unit * float(self.natural(x)):.4g}"
+
+        percent = f"{100 * self.level:g} %"
+        priors = f"prior of tau {self.tau_prior}, of the effect {self.mu_prior or 'flat'}"
+        return [
+            f"Posterior of the pooled {self.record.natural}: {self.trials} trial{'s' * (self.trials != 1)}, {priors}",
+            f"{show(self.estimate)}{sign} ({percent} credible interval {show(self.ci_low)} to {show(self.ci_high)})",
+            f"{percent} prediction interval {show(self.prediction_low)} to {show(self.prediction_high)}",
+            f"tau {self.tau.median:.4g} ({self.tau.low:.4g} to {self.tau.high:.4g})",
+        ]
+
+
+def pool_bayes(
+    table: Any,
+    *,
+    yi: str = "yi",
+    vi: str = "vi",
+    study: str | None = None,
+    measure: str | None = None,
+    tau_prior: TauPrior = HalfNormal(0.5),  # noqa: B008 - a frozen record
+    mu_prior: Normal | None = None,
+    level: float = 0.95,
+) -> BayesResult:
+    r"""Pool effects by a Bayesian random-effects model, integrated exactly: no simulation, no seed.
+
+    .. math:: y_i \sim N(\theta_i, v_i), \quad \theta_i \sim N(\mu, \tau^2)
+
+    Parameters
+    ----------
+    table : dataframe
+        One row a trial, as ``effect_sizes`` returns it.
+    yi, vi : str
+        Columns of effects, on the scale of analysis, and of their sampling variances.
+    study : str, optional
+        Column that names the trial.
+    measure : str, optional
+        What yi is, for labels and back-transform; when not given, the column ``measure`` says it.
+    tau_prior : HalfNormal, HalfCauchy, HalfT or LogNormal, default HalfNormal(0.5)
+        Prior of tau, on the scale of analysis (``LogNormal`` is of tau²). The default is weakly informative for log
+        hazard, odds and risk ratios; effects on other scales need another.
+    mu_prior : Normal, optional
+        Prior of the pooled effect; flat when not given.
+    level : float, default 0.95
+        Probability of the central intervals.
+
+    Returns
+    -------
+    BayesResult
+
+    Raises
+    ------
+    ColumnError, OptionError
+        A column that does not exist; a prior that is none.
+    DataError
+        A variance that is not above 0, an infinite effect, no complete row: names trial, row and value.
+
+    Warns
+    -----
+    DataWarning
+        Rows without effect or variance were left out.
+
+    References
+    ----------
+    Roever 2020, doi:10.18637/jss.v093.i06.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool_bayes({"yi": [-0.42, -0.24], "vi": [0.0144, 0.0081]}, tau_prior=mo.HalfNormal(0.5))
+    >>> round(r.mu.median, 3), round(r.tau.median, 3)
+    (-0.317, 0.205)
+    """
+    confidence_level(level)
+    if not hasattr(tau_prior, "log_density"):
+        raise OptionError(f"tau_prior={tau_prior!r} is not a prior of tau; write HalfNormal(0.5), HalfCauchy(0.5), ...")
+    if mu_prior is not None and not isinstance(mu_prior, Normal):
+        raise OptionError(f"mu_prior={mu_prior!r} is not a prior of the effect; write Normal(mean, sd), or None: flat.")
+    studies, code, dropped = read_studies(table, yi, vi, study, measure)
+    k = len(studies.yi)
+    posterior = integrate(studies.yi, studies.vi, tau_prior, mu_prior)
+    mu, tau = marginals.of_mu(posterior, level), marginals.of_tau(posterior, level)
+    new = marginals.of_new(posterior, level)
+    own = marginals.shrinkage(posterior, level)
+    weights = own.pop("weight")
+    provenance = Provenance(
+        verb="pool_bayes",
+        settings={
+            "measure": code, "tau_prior": str(tau_prior), "mu_prior": str(mu_prior or "flat"), "level": level
+        },
+        rows_in=k + len(dropped),
+        rows_used=k,
+        dropped=dropped,
+        notes=_notes(k, mu, tau, new),
+    )  # fmt: skip
+    return BayesResult(
+        estimate=mu.median, se=mu.sd, ci_low=mu.low, ci_high=mu.high, statistic=np.nan, df=np.inf, p_value=np.nan,
+        tau2=tau.median**2, prediction_low=new.low, prediction_high=new.high, k=k, level=level, measure=code,
+        method="Bayes", ci="credible", prediction="predictive", weights=weights, studies=studies,
+        provenance=provenance, mu=mu, tau=tau, predictive=new,
+        shrinkage=pd.DataFrame({"study": list(studies.labels), "yi": studies.yi, "vi": studies.vi, **own}),
+        tau_prior=tau_prior, mu_prior=mu_prior,
+    )  # fmt: skip
+
+
+def _notes(k: int, mu: EffectMarginal, tau: TauMarginal, new: EffectMarginal) -> tuple[str, ...]:
+    notes = []
+    if k == 1:
+        notes.append("one trial says nothing of the variance between trials: the posterior of tau is its prior.")
+    elif k < 5:
+        notes.append(f"{k} trials: the prior of tau matters; show the result under another one beside it.")
+    infinite = [name for name, m in (("mu", mu), ("tau", tau), ("the prediction", new)) if not np.isfinite(m.sd)]
+    if infinite:
+        notes.append(f"under this prior {', '.join(infinite)} has no finite variance; read median and interval.")
+    return tuple(notes)

@@ -1,0 +1,1 @@
+"""Mantel-Haenszel and Peto."""

@@ -1,0 +1,161 @@
+"""pool_mantel_haenszel: two-arm counts pooled without corrections, good with few events and with many small trials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ....base.check import confidence_level, one_of
+from ....base.result import Text
+from ...effects.measures import MEASURES
+from ...numeric.wls import Floats
+from ..counts.read_counts import read
+from .mantel_haenszel_sums import METHODS, association, tarone
+from .result import CommonEffectResult, Pooled, common_effect, own_effects
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class MantelHaenszelResult(CommonEffectResult):
+    """A pool of counts by Mantel and Haenszel.
+
+    Attributes
+    ----------
+    association, association_p
+        Chi-square of no association, one degree of freedom, continuity corrected: of odds ratios the test of Cochran,
+        Mantel and Haenszel, of rate ratios that of Mantel and Haenszel for person-time. NaN of other measures.
+    tarone, tarone_df, tarone_p
+        Tarone's test that odds ratios are one; NaN of other measures.
+    """
+
+    association: float
+    association_p: float
+    tarone: float
+    tarone_df: int
+    tarone_p: float
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: sizes, heterogeneity, tests."""
+        names = ("association", "association_p", "tarone", "tarone_df", "tarone_p")
+        return CommonEffectResult.glance(self).assign(**{name: getattr(self, name) for name in names})
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline, by which metafor arrives at this result."""
+        counts = "ai = x1, n1i = n1, ci = x2, n2i = n2"
+        if "time_t" in self.studies.roles:
+            counts = "x1i = x1, t1i = n1, x2i = x2, t2i = n2"
+        lines = [
+            "library(metafor)",
+            self._r_data(),
+            f'res <- rma.mh(measure = "{self.measure}", {counts}, data = dat, slab = study,',
+            f"              level = {100 * self.level:g})",
+            "print(res, digits = 6)",
+        ]
+        return Text("\n".join(lines))
+
+    def _lines(self) -> list[str]:
+        lines = CommonEffectResult._lines(self)
+        if np.isfinite(self.association):
+            lines.append(f"no association: chi-square {self.association:.4g} (1 df), p {self.association_p:.3g}")
+        if self.tarone_df > 0:
+            lines.append(f"Tarone's test {self.tarone:.4g} ({self.tarone_df} df), p {self.tarone_p:.3g}")
+        return lines
+
+
+def pool_mantel_haenszel(
+    table: Any,
+    *,
+    measure: str = "OR",
+    events_t: str,
+    events_c: str,
+    n_t: str | None = None,
+    n_c: str | None = None,
+    time_t: str | None = None,
+    time_c: str | None = None,
+    study: str | None = None,
+    level: float = 0.95,
+) -> MantelHaenszelResult:
+    r"""Pool counts of two arms by Mantel and Haenszel, with a common effect.
+
+    .. math:: \widehat{OR} = \frac{\sum a_i d_i / N_i}{\sum b_i c_i / N_i}
+
+    Empty cells need no correction, in the pool; a trial's own effect, which figures and Q need, has 0.5 added to each
+    cell where one is empty, as ``effect_sizes`` adds it.
+
+    Parameters
+    ----------
+    table : dataframe
+        One row a trial.
+    measure : {"OR", "RR", "RD", "IRR", "IRD"}
+        Odds ratio, risk ratio, risk difference, incidence rate ratio or difference; ratios are pooled as logarithms.
+    events_t, events_c : str
+        Columns of events, of treatment and control.
+    n_t, n_c : str
+        Columns of patients, for OR, RR and RD.
+    time_t, time_c : str
+        Columns of person-time, for IRR and IRD.
+    study : str, optional
+        Column that names the trial.
+    level : float, default 0.95
+        Level of the interval.
+
+    Returns
+    -------
+    MantelHaenszelResult
+        A trial without events in both arms has no weight in a ratio; in a difference it has.
+
+    Raises
+    ------
+    ColumnError, OptionError
+        A column or an option that does not exist, or that the measure does not take.
+    DataError
+        Events above n, counts that are none, no complete row, an arm without events in all trials together: names
+        trial, row and value.
+
+    Warns
+    -----
+    DataWarning
+        Rows that lack a number were left out.
+
+    References
+    ----------
+    Mantel and Haenszel 1959, doi:10.1093/jnci/22.4.719; Robins, Breslow and Greenland 1986, doi:10.2307/2531052;
+    Greenland and Robins 1985, doi:10.2307/2530643; Sato, Greenland and Robins 1989; Tarone 1985,
+    doi:10.1093/biomet/72.1.91.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> d = {"a": [0, 4, 6], "n1": [20, 44, 107], "b": [1, 0, 4], "n2": [43, 44, 110]}
+    >>> r = mo.pool_mantel_haenszel(d, measure="OR", events_t="a", n_t="n1", events_c="b", n_c="n2")
+    >>> round(r.estimate, 3), round(r.se, 3)
+    (0.817, 0.568)
+    """
+    one_of("measure", measure, METHODS)
+    confidence_level(level)
+    columns = {
+        "events_t": events_t, "n_t": n_t, "time_t": time_t, "events_c": events_c, "n_c": n_c, "time_c": time_c,
+    }  # fmt: skip
+    counted = read(table, measure, MEASURES[measure].roles, columns, study, all_rows=True)
+    counts, method = counted.counts, METHODS[measure]
+    yi, vi = own_effects(measure, counts, "only0")
+    counted = counted._replace(studies=replace(counted.studies, yi=yi, vi=vi))
+    with np.errstate(divide="ignore", invalid="ignore"):  # an arm without events: common_effect refuses it
+        estimate, variance, weights = method.pool(counts)
+    pooled = Pooled(float(estimate), float(variance), weights, *_q(yi, vi, estimate))
+    fields = common_effect(counted, pooled, verb="pool_mantel_haenszel", measure=measure, method="MH", level=level)
+    chi2, p = association(*method.association(counts)) if method.association else (np.nan, np.nan)
+    alike, df, alike_p = tarone(counts, pooled.estimate) if measure == "OR" else (np.nan, 0, np.nan)
+    return MantelHaenszelResult(
+        **fields, association=chi2, association_p=p, tarone=alike, tarone_df=df, tarone_p=alike_p
+    )
+
+
+def _q(yi: Floats, vi: Floats, estimate: float) -> tuple[float, int]:
+    """Return Q around the pooled effect, from the effects that trials have of their own."""
+    there = np.isfinite(yi)
+    if there.sum() < 2:
+        return 0.0, 0
+    return float(((yi[there] - estimate) ** 2 / vi[there]).sum()), int(there.sum()) - 1

@@ -1,0 +1,1 @@
+"""Counts pooled by their likelihood: binomial-normal models and the beta-binomial."""

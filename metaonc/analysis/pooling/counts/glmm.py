@@ -1,0 +1,246 @@
+"""pool_glmm: responses and events pooled as the counts they are, without corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ....base.check import confidence_level, one_of
+from ....base.result import Provenance
+from ....errors import ConvergenceError, OptionError
+from ...effects.measures import MEASURES
+from ...numeric.distributions import chi2_p, critical, two_sided_p
+from ...numeric.wls import Floats
+from .glmm_models import GLMM_MODELS, Fit, GlmmModel
+from .one_arm import ONE_ARMED, Summed
+from .read_counts import CountTable, read, shares
+from .result import GlmmResult as GlmmResult
+
+INTERVALS = ("wald", "t")
+POINTS = (7, 100)  # derivatives are moments of the same quadrature, far off with fewer; R's lme4 takes 100 at most
+
+
+def pool_glmm(
+    table: Any,
+    *,
+    measure: str = "PLO",
+    model: str | None = None,
+    events: str | None = None,
+    n: str | None = None,
+    time: str | None = None,
+    events_t: str | None = None,
+    n_t: str | None = None,
+    time_t: str | None = None,
+    events_c: str | None = None,
+    n_c: str | None = None,
+    time_c: str | None = None,
+    study: str | None = None,
+    ci: str = "wald",
+    prediction: str | None = None,
+    level: float = 0.95,
+    points: int | None = None,
+) -> GlmmResult:
+    r"""Pool counts by a mixed model with normal effects, fitted by maximum likelihood.
+
+    .. math:: x_i \sim Bin(n_i, \pi_i), \quad logit(\pi_i) \sim N(\mu, \tau^2)
+
+    and alike for rates (Poisson, log link) and for two arms, whose log ratio of odds or rates is the effect.
+    Counts of 0 and of all need no correction.
+
+    Parameters
+    ----------
+    table : dataframe
+        One row an arm, or a trial of two arms.
+    measure : {"PLO", "IRLN", "OR", "IRR"}
+        Logit of a proportion and log of an incidence rate, of one arm; log odds ratio and log rate ratio, of two.
+    model : {"UM.FS", "UM.RS", "CM.EL", "CM.AL"}, optional
+        Of two arms. Unconditional, where each trial's baseline is a parameter (UM.FS, the default) or is itself
+        random (UM.RS); or given each trial's events in both arms: exact (CM.EL), or, of odds ratios, the approximation
+        for rare events (CM.AL).
+    events, n : str
+        Columns of responders and patients, for PLO.
+    events, time : str
+        Columns of events and person-time, for IRLN.
+    events_t, n_t, events_c, n_c : str
+        The same of treatment and control, for OR; with ``time_t`` and ``time_c`` for IRR.
+    study : str, optional
+        Column that names the trial.
+    ci : {"wald", "t"}
+        Normal quantile, or t with k - 1 degrees of freedom.
+    prediction : {"t", "wald"}, optional
+        Prediction interval; when not given, ``t`` with three trials or more and none with fewer.
+    level : float, default 0.95
+        Level of the intervals.
+    points : int, optional
+        Points a dimension of the adaptive Gauss-Hermite quadrature, 7 to 100. When not given, as many as the estimates
+        need to stand still to 1e-8; but UM.RS then takes Laplace's approximation (one point), as R's metafor does.
+
+    Returns
+    -------
+    GlmmResult
+        Where all patients of one-arm trials respond, or none does, the estimate is 100 % or 0 % with the exact interval
+        of the summed counts, and a note says so.
+
+    Raises
+    ------
+    OptionError, ColumnError
+        An option or a column that does not exist, or that the measure has no use for.
+    DataError
+        Events above n, counts that are none, no complete row: names trial, row and value.
+    ConvergenceError
+        When the variance between trials grows without bound, as where trials of one arm have responders only or none,
+        some the one and some the other; or the ratio does: no trial has events in one of the arms.
+
+    Warns
+    -----
+    DataWarning
+        Rows left out: numbers that are missing; trials without any event in both arms, or with events only, which say
+        nothing of a ratio.
+
+    References
+    ----------
+    Stijnen, Hamza and Ozdemir 2010, doi:10.1002/sim.4040.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool_glmm({"x": [0, 4, 9], "n": [12, 20, 31]}, events="x", n="n")
+    >>> round(float(r.natural(r.estimate)), 3)
+    0.186
+    """
+    chosen = _model(measure, model)
+    one_of("ci", ci, INTERVALS)
+    if prediction is not None:
+        one_of("prediction", prediction, INTERVALS)
+    if points is not None and not (isinstance(points, (int, np.integer)) and POINTS[0] <= points <= POINTS[1]):
+        raise OptionError(f"points={points!r} must be a whole number from {POINTS[0]} to {POINTS[1]}.")
+    confidence_level(level)
+    columns = {"events": events, "n": n, "time": time, "events_t": events_t, "n_t": n_t, "time_t": time_t,
+               "events_c": events_c, "n_c": n_c, "time_c": time_c}  # fmt: skip
+    data = read(table, measure, chosen.roles, columns, study)
+    settings = {"measure": measure, "model": chosen.code, "ci": ci, "prediction": prediction, "level": level}
+    summed = ONE_ARMED[measure].summed(data.counts, level) if measure in ONE_ARMED else None
+    if summed is not None:
+        return _exact(chosen, data, summed, settings)
+    _refuse_all_or_none(data.counts)
+    _refuse_one_sided(chosen, data.counts)
+    fit = chosen.fit(data.counts, 1 if points is None and chosen.laplace else points)
+    return _modelled(chosen, data, fit, settings)
+
+
+def _model(measure: str, model: str | None) -> GlmmModel:
+    one_of("measure", measure, dict.fromkeys(m for m, _ in GLMM_MODELS))
+    codes = [code for m, code in GLMM_MODELS if m == measure]
+    if codes == [""]:
+        if model is not None:
+            raise OptionError(f"measure {measure!r} is of one arm and has one model; leave out model={model!r}.")
+        return GLMM_MODELS[measure, ""]
+    return GLMM_MODELS[measure, codes[0] if model is None else one_of("model", model, codes)]
+
+
+def _refuse_all_or_none(c: Mapping[str, Floats]) -> None:
+    """Refuse trials of one arm of which each has responders only, or none: some the one, some the other."""
+    if "n" not in c or not ((c["events"] == 0) | (c["events"] == c["n"])).all():
+        return
+    none = int((c["events"] == 0).sum())
+    raise ConvergenceError(
+        f"{none} of {len(c['n'])} trials have no responder and the others responders only: the variance between trials "
+        "grows without bound, and no pooled logit describes them. Report the counts; effect_sizes with measure='PAS' "
+        "and pool give a mean on the arcsine scale, which is finite."
+    )
+
+
+def _refuse_one_sided(model: GlmmModel, c: Mapping[str, Floats]) -> None:
+    """Refuse trials of two arms that all point to a ratio of 0, or all to an infinite one."""
+    if "events_t" not in c:
+        return
+    x, total = c["events_t"], c["events_t"] + c["events_c"]
+    low = np.maximum(0, total - c["n_c"]) if "n_c" in c else 0
+    high = np.minimum(total, c["n_t"]) if "n_t" in c else total
+    for edge, value in ((low, "0"), (high, "infinite")):
+        if (x == edge).all():
+            raise ConvergenceError(
+                f"every trial's events are as extreme as they can be: the {MEASURES[model.measure].natural} is "
+                f"{value}, and its likelihood has no maximum. Report the counts."
+            )
+
+
+def _exact(model: GlmmModel, data: CountTable, s: Summed, settings: dict[str, Any]) -> GlmmResult:
+    """Return the result of summed counts, whose interval is exact and whose trials do not differ."""
+    certain = bool(np.isinf(s.mu))
+    statistic = s.mu / s.se
+    fields = {"estimate": s.mu, "se": s.se, "ci_low": s.low, "ci_high": s.high, "df": np.inf, "statistic": statistic,
+              "p_value": np.nan if certain else float(two_sided_p(statistic)), "tau2": np.nan,
+              "prediction_low": np.nan, "prediction_high": np.nan}  # fmt: skip
+    fit = Fit(s.mu, s.se, 0.0, s.loglik, 0.0, 0.0, 1)
+    one = "one trial: its own rate with the exact interval; variance between trials cannot be estimated."
+    which = "no events"
+    if model.measure == "PLO":
+        which = "nobody responds" if s.mu < 0 else "all patients respond"
+    all_alike = f"{which}: exact interval of the summed counts, as if trials had one rate."
+    return _complete(model, data, fit, {**settings, "ci": "exact"}, fields, (all_alike if certain else one,))
+
+
+def _modelled(model: GlmmModel, data: CountTable, fit: Fit, settings: dict[str, Any]) -> GlmmResult:
+    k, level, ci = len(data.studies.yi), settings["level"], settings["ci"] if len(data.studies.yi) > 1 else "wald"
+    prediction = settings["prediction"] or ("t" if k >= 3 else None)
+    df = float(k - 1) if ci == "t" else np.inf
+    half = float(critical(level, df)) * fit.se
+    wide = np.nan
+    if prediction is not None and k > 1:
+        wide = float(critical(level, k - 1 if prediction == "t" else np.inf)) * np.hypot(fit.tau, fit.se)
+    fields = {"estimate": fit.mu, "se": fit.se, "ci_low": fit.mu - half, "ci_high": fit.mu + half, "df": df,
+              "statistic": fit.mu / fit.se, "p_value": float(two_sided_p(fit.mu / fit.se, df)),
+              "tau2": fit.tau**2 if k > 1 else np.nan,
+              "prediction_low": fit.mu - wide, "prediction_high": fit.mu + wide}  # fmt: skip
+    settings = {**settings, "ci": ci, "prediction": prediction}
+    return _complete(model, data, fit, settings, fields, _notes(model, data, fit, ci))
+
+
+def _complete(
+    model: GlmmModel,
+    data: CountTable,
+    fit: Fit,
+    settings: dict[str, Any],
+    fields: dict[str, Any],
+    notes: tuple[str, ...],
+) -> GlmmResult:
+    k = len(data.studies.yi)
+    p_lrt, p_wald = (float(chi2_p(q, k - 1)) for q in (fit.q_lrt, fit.q_wald))
+    one = ONE_ARMED.get(model.measure)
+    provenance = Provenance(
+        verb="pool_glmm",
+        settings={**settings, "points": fit.points},
+        rows_in=k + len(data.dropped),
+        rows_used=k,
+        dropped=data.dropped,
+        notes=notes,
+    )
+    return GlmmResult(
+        **fields, k=k, level=settings["level"], measure=model.measure, method="GLMM", model=model.code,
+        ci=settings["ci"], prediction=settings["prediction"], weights=shares(data.counts, model.roles),
+        studies=data.studies, provenance=provenance, marginal=one.marginal(fit.mu, fit.tau) if one else np.nan,
+        q_lrt=fit.q_lrt, q_lrt_p=p_lrt, q_wald=fit.q_wald, q_wald_p=p_wald, q_df=k - 1, loglik=fit.loglik,
+        points=fit.points, sigma2=fit.sigma**2,
+    )  # fmt: skip
+
+
+def _notes(model: GlmmModel, data: CountTable, fit: Fit, ci: str) -> tuple[str, ...]:
+    notes, k = [], len(data.studies.yi)
+    if k == 1:
+        notes.append("one trial: its own ratio with a normal interval; variance between trials cannot be estimated.")
+    elif fit.tau == 0:
+        what = "the summed counts, as if trials had one rate" if model.measure in ONE_ARMED else "a common effect"
+        notes.append(f"tau² is estimated as 0: the result is that of {what}.")
+    if 1 < k < 5 and ci == "wald":
+        notes.append(f"{k} rows: the normal interval takes tau² as known and may be too narrow; ci='t' is wider.")
+    if fit.points == 1:
+        notes.append("the likelihood is Laplace's approximation, as in R's metafor; points=15 integrates it.")
+    if data.halved:
+        notes.append(
+            f"an empty cell: the own estimate of {', '.join(data.halved)} has 1/2 added to its cells, to be shown; "
+            "the model takes the counts as they are."
+        )
+    return tuple(notes)

@@ -1,0 +1,183 @@
+"""What pools of counts return: a pooled result with the tests of equal rates, its likelihood, and its model's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ....base.result import Text
+from ...effects.zeros import is_time
+from ...numeric.wls import Floats
+from ...results import rcode
+from ...results.pooled import PooledResult, pooled_lines
+from .beta_binomial_likelihood import BetaBinomial, Maximum
+from .glmm_models import GLMM_MODELS
+from .one_arm import ONE_ARMED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class CountResult(PooledResult):
+    """A pool of counts by maximum likelihood.
+
+    Weights are shares of patients or of person-time: such a model gives trials no weights of its own.
+
+    Attributes
+    ----------
+    marginal
+        Mean rate over trials; NaN of two arms.
+    q_lrt, q_lrt_p, q_df
+        Likelihood ratio test of equal rates (of two arms: equal effects), against one of its own for each trial.
+    loglik
+        Maximised log likelihood with its constants, a sum of log probabilities.
+    """
+
+    marginal: float
+    q_lrt: float
+    q_lrt_p: float
+    q_df: int
+    loglik: float
+
+    @property
+    def title(self) -> str:
+        """Name of the model, as a methods section has it."""
+        raise NotImplementedError
+
+    @property
+    def spread(self) -> tuple[str, float]:
+        """How much trials differ: symbol and value."""
+        return "τ²", self.tau2
+
+    @property
+    def equal(self) -> str:
+        """What `q_lrt` tests."""
+        return "equal rates" if self.record.null is None else "equal effects"
+
+    @property
+    def size(self) -> str:
+        """What `weights` are shares of."""
+        return "person-time" if any(is_time(role) for role in self.record.roles) else "number of patients"
+
+    def study_table(self, *, transform: bool = False, interval: str = "exact") -> pd.DataFrame:
+        """Return each trial as all pooled results do; the logit of 0 or all is infinite and has no Wald limits."""
+        with np.errstate(invalid="ignore"):
+            return PooledResult.study_table(
+                self, transform=transform, interval=interval
+            )  # slots: no short form of super()
+
+    def _limits(self, level: float) -> tuple[float, float]:
+        if self.ci == "exact":
+            arm = ONE_ARMED[self.measure]
+            whole = arm.summed({role: self._counts(role) for role in arm.roles}, level)
+            assert whole is not None
+            return whole.low, whole.high
+        return PooledResult._limits(self, level)
+
+    def _counts(self, role: str) -> Floats:
+        counts = self.studies.counts(role)
+        assert counts is not None  # a pool of counts knows its columns
+        return counts
+
+    def _lines(self) -> list[str]:
+        if self.k == 1:
+            return pooled_lines(self)
+        symbol, value = self.spread
+        differ = "not estimable" if np.isnan(value) else f"{value:.4g}"
+        test = f"{self.equal}: likelihood ratio {self.q_lrt:.4g} ({self.q_df} df), p {self.q_lrt_p:.3g}"
+        return [*pooled_lines(self), self.title, f"{symbol.replace('τ', 'tau')} {differ}; {test}"]
+
+    def _glance(self, *more: str) -> pd.DataFrame:
+        names = ("k", *more, "prediction_low", "prediction_high", "marginal", "loglik",
+                 "method", "ci", "prediction", "level", "measure")  # fmt: skip
+        return pd.DataFrame({name: [getattr(self, name)] for name in names})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class GlmmResult(CountResult):
+    """A pool of counts by a mixed model.
+
+    Attributes
+    ----------
+    model
+        Code of the model of two arms, ``UM.FS``, ``UM.RS``, ``CM.EL`` or ``CM.AL``; empty for one arm.
+    sigma2
+        Variance of the baselines between trials (UM.RS); NaN of other models.
+    marginal
+        Mean rate over trials; the back-transformed estimate is the rate of the median trial. NaN of two arms.
+    q_wald, q_wald_p
+        Wald's test of the same; trials whose own effect is infinite are left out of it.
+    points
+        Quadrature points a dimension; 1 is Laplace's approximation.
+    """
+
+    model: str
+    sigma2: float
+    q_wald: float
+    q_wald_p: float
+    points: int
+
+    @property
+    def title(self) -> str:
+        """Name of the model, as a methods section has it."""
+        return GLMM_MODELS[self.measure, self.model].label.capitalize()
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: sizes, heterogeneity, fit."""
+        return self._glance("tau2", "sigma2", "q_lrt", "q_lrt_p", "q_wald", "q_wald_p", "q_df", "points", "model")
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline, by which metafor arrives at this result."""
+        return Text(rcode.glmm(self, self.points, self.model))
+
+    def _lines(self) -> list[str]:
+        lines = CountResult._lines(self)
+        if self.k == 1 or self.record.null is not None:
+            return lines
+        percent = self.record.scale == "percent"
+        return [*lines, f"mean rate over trials {100 * self.marginal:.4g} %" if percent else
+                f"mean rate over trials {self.marginal:.4g}"]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class BetaBinomialResult(CountResult):
+    """A pool of single-arm responses whose rates vary as a beta distribution.
+
+    Attributes
+    ----------
+    rho
+        Correlation of two patients of one trial, 1/(a + b + 1); the rates' variance is rho p (1 - p). `tau2` is NaN:
+        this model has no variance of logits.
+    a, b
+        Parameters of the beta distribution; infinite where rho is 0.
+    marginal
+        Mean rate over trials, which is what this model estimates.
+    """
+
+    rho: float
+    a: float
+    b: float
+
+    @property
+    def title(self) -> str:
+        """Name of the model, as a methods section has it."""
+        return "Beta-binomial model"
+
+    @property
+    def spread(self) -> tuple[str, float]:
+        """How much trials differ: symbol and value."""
+        return "ρ", self.rho
+
+    def _limits(self, level: float) -> tuple[float, float]:
+        if self.ci != "profile":
+            return CountResult._limits(self, level)
+        fit = Maximum(self.estimate, self.rho, self.se, self.loglik)
+        return BetaBinomial(self._counts("events"), self._counts("n")).profile_limits(fit, level)
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: sizes, heterogeneity, fit."""
+        return self._glance("rho", "a", "b", "q_lrt", "q_lrt_p", "q_df")
+
+    def r_code(self) -> Text:
+        """Return an R script, data inline, that maximises the same likelihood with R's own functions."""
+        return Text(rcode.beta_binomial(self, self.rho))

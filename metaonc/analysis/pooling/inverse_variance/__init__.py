@@ -1,0 +1,1 @@
+"""Effects pooled by inverse variance."""

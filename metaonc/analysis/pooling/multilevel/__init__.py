@@ -1,0 +1,1 @@
+"""Effects nested in trials and further levels."""

@@ -1,0 +1,162 @@
+"""pool_multilevel: effects nested in units of several levels, such as arms in trials in countries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ....base.check import columns_exist, confidence_level, one_of
+from ....base.result import Provenance
+from ....errors import DataError, OptionError
+from ...numeric import mixed_model, nested, wls
+from ...numeric.distributions import chi2_p
+from ...numeric.wls import Floats
+from ..inverse_variance.pool import read_studies
+from .result import MultilevelResult, codes_of, inference
+
+METHODS = ("REML", "ML")
+INTERVALS = ("wald", "t")
+
+
+def pool_multilevel(
+    table: Any,
+    *,
+    yi: str = "yi",
+    vi: str = "vi",
+    levels: list[str] | tuple[str, ...],
+    crossed: list[str] | tuple[str, ...] = (),
+    study: str | None = None,
+    measure: str | None = None,
+    method: str = "REML",
+    ci: str = "wald",
+    level: float = 0.95,
+) -> MultilevelResult:
+    r"""Pool effects that are nested in units, with a random effect for each level.
+
+    .. math:: y_{ij} = \mu + u_i + u_{ij} + e_{ij}, \quad u_i \sim N(0, \sigma_1^2), \; u_{ij} \sim N(0, \sigma_2^2)
+
+    for two levels, and so on for more. The innermost level is usually the row itself.
+
+    Parameters
+    ----------
+    table : dataframe
+        One row an effect.
+    yi, vi : str
+        Columns of effects, on the scale of analysis, and of their sampling variances; errors of rows are independent.
+    levels : list of str
+        Columns of the units, the outermost first. A unit is named within the one that holds it: 1, 2, 3 may be
+        counted anew in each.
+    crossed : list of str, optional
+        Columns of units that lie within the outermost ones side by side, such as outcomes and times of a trial: each
+        has a random effect of its own.
+    study : str, optional
+        Column that names the rows' trial; the outermost level when not given.
+    measure : str, optional
+        What yi is; when not given, the column ``measure`` says it.
+    method : {"REML", "ML"}
+        Restricted or full maximum likelihood.
+    ci : {"wald", "t"}
+        Normal quantile, or t with k - 1 degrees of freedom; see ``robust`` for what rests less on the model.
+    level : float, default 0.95
+        Level of the intervals.
+
+    Returns
+    -------
+    MultilevelResult
+
+    Raises
+    ------
+    ColumnError, OptionError
+        A column or an option that does not exist.
+    DataError
+        A variance that is not above 0, a row without unit, no complete row: names trial, row and value.
+    ConvergenceError
+        When the likelihood has no maximum that is reached.
+
+    Warns
+    -----
+    DataWarning
+        Rows without effect or variance were left out.
+
+    References
+    ----------
+    Konstantopoulos 2011, doi:10.1002/jrsm.35.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> d = {"yi": [0.1, 0.3, 0.6, 0.5, 0.9], "vi": [0.02] * 5, "trial": list("aabbc"), "arm": [1, 2, 1, 2, 1]}
+    >>> r = mo.pool_multilevel(d, levels=["trial", "arm"])
+    >>> round(r.estimate, 3), [round(float(s), 3) for s in r.sigma2]
+    (0.54, [0.106, 0.0])
+    """
+    one_of("method", method, METHODS)
+    one_of("ci", ci, INTERVALS)
+    confidence_level(level)
+    if isinstance(levels, str) or not levels:
+        raise OptionError(f"levels={levels!r} must be a list of columns, the outermost first.")
+    studies, code, dropped = read_studies(table, yi, vi, study or levels[0], measure)
+    if isinstance(crossed, str):
+        raise OptionError(f"crossed={crossed!r} must be a list of columns.")
+    for keyword, columns in (("levels", levels), ("crossed", crossed)):
+        for column in columns:
+            columns_exist(list(studies.data.columns), {keyword: column})
+    codes, aside = ([codes_of(studies.data, c, list(studies.labels)) for c in names] for names in (levels, crossed))
+    k = len(studies.yi)
+    if k < 2:
+        raise DataError("one row: there is no variance between rows to estimate; report the trial.")
+    m = nested.model(studies.yi, studies.vi, codes, aside, codes[0], method == "REML")
+    sigma2 = nested.variance_components(m)
+    fitted = mixed_model.terms(m, sigma2)
+    estimate, se = float(fitted.beta[0]), float(np.sqrt(fitted.cov[0, 0]))
+    df = float(k - 1) if ci == "t" else np.inf
+    units = nested.units(codes, aside)
+    provenance = Provenance(
+        verb="pool_multilevel",
+        settings={
+            "measure": code,
+            "levels": list(levels),
+            "crossed": list(crossed),
+            "method": method,
+            "ci": ci,
+            "level": level,
+        },
+        rows_in=k + len(dropped),
+        rows_used=k,
+        dropped=dropped,
+        notes=_notes(sigma2, levels, crossed, units),
+    )
+    return MultilevelResult(
+        estimate=estimate, se=se, df=df, **inference(estimate, se, df, float(sigma2.sum()), level),
+        tau2=float(sigma2.sum()), k=k, level=level, measure=code, method=method, ci=ci, prediction=ci,
+        weights=nested.weights(m, sigma2, fitted.cov), studies=studies, provenance=provenance, sigma2=sigma2,
+        levels=tuple(levels), crossed=tuple(crossed), units=units, **_heterogeneity(studies.yi, studies.vi, sigma2),
+        **_fit_statistics(fitted.ll, len(sigma2) + 1, k - (method == "REML")), model=m,
+    )  # fmt: skip
+
+
+def _heterogeneity(y: Floats, v: Floats, sigma2: Floats) -> dict[str, Any]:
+    f = wls.fit(1 / v, y)
+    q, df = float(wls.q(f)), len(y) - 1
+    typical = df / float(wls.trace(f))
+    return {"q": q, "q_df": df, "q_p": float(chi2_p(q, df)), "i2": 100 * sigma2 / (sigma2.sum() + typical)}
+
+
+def _fit_statistics(ll: float, parameters: int, n: int) -> dict[str, Any]:
+    return {"loglik": ll, "aic": 2 * parameters - 2 * ll, "bic": parameters * np.log(n) - 2 * ll}
+
+
+def _notes(
+    sigma2: Floats, levels: list[str] | tuple[str, ...], crossed: list[str] | tuple[str, ...], units: tuple[int, ...]
+) -> tuple[str, ...]:
+    parts = zip(sigma2, (*levels, *crossed), strict=True)
+    notes = [f"the variance between units of {c!r} is estimated as 0." for s, c in parts if s == 0]
+    if units[0] < 5:
+        notes.append(f"{units[0]} units of {levels[0]!r}: their variance is hardly known; intervals may be too narrow.")
+    for i in range(1, len(levels)):
+        if units[i - 1] == units[i]:
+            notes.append(
+                f"each unit of {levels[i - 1]!r} has one of {levels[i]!r}: their two variances cannot be told apart."
+            )
+    return tuple(notes)

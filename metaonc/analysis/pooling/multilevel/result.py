@@ -1,0 +1,205 @@
+"""What pool_multilevel returns."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ....base.check import columns_exist, confidence_level, one_of, refuse, where
+from ....base.result import Text
+from ....errors import DataError, OptionError
+from ...numeric import nested
+from ...numeric.distributions import critical, two_sided_p
+from ...numeric.mixed_model import R_CONTROL, Ints, Model
+from ...numeric.robust import ROBUST_METHODS
+from ...numeric.wls import Floats
+from ...results import rcode
+from ...results.pooled import PooledResult, pooled_lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class MultilevelResult(PooledResult):
+    """A pool with nested random effects.
+
+    ``tau2`` is the sum of `sigma2`: the variance of a new row's effect; the prediction interval is for a row of a new
+    unit of the outermost level. ``weights`` are shares in the pooled effect, percent.
+
+    Attributes
+    ----------
+    sigma2
+        Variance components in the order of `components`: nested ones, the outermost first, then crossed ones, (m,).
+    levels, crossed
+        Columns of the nesting, and of the units that lie side by side within the outermost.
+    units
+        Number of units of each component.
+    i2
+        Share of each component in the typical total variance, percent, (m,); their sum is I².
+    q, q_df, q_p
+        Cochran's Q about one common effect, sampling variances alone.
+    loglik, aic, bic
+        Restricted under REML, otherwise full likelihood.
+    cluster, clusters
+        Column and number of the clusters of a robust result; None otherwise.
+    """
+
+    sigma2: Floats
+    levels: tuple[str, ...]
+    crossed: tuple[str, ...]
+    units: tuple[int, ...]
+    i2: Floats
+    q: float
+    q_df: int
+    q_p: float
+    loglik: float
+    aic: float
+    bic: float
+    cluster: str | None = None
+    clusters: int | None = None
+    model: Model = field(repr=False)
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Columns of the variance components, nested and crossed."""
+        return (*self.levels, *self.crossed)
+
+    def robust(self, *, cluster: str, kind: str = "CR2") -> MultilevelResult:
+        """Return the same estimate with a cluster-robust standard error, test and intervals.
+
+        Parameters
+        ----------
+        cluster : str
+            Column of the clusters; units of the outermost level must lie within them.
+        kind : {"CR2", "CR1"}
+            Bias-reduced with Satterthwaite's degrees of freedom, for few clusters too; or the simple sandwich with the
+            factor m/(m - 1) and m - 1 degrees of freedom.
+
+        Raises
+        ------
+        ColumnError, OptionError
+            A column or a kind that does not exist.
+        DataError
+            Clusters that cut through a unit of the outermost level, a row without cluster, fewer than two clusters.
+
+        References
+        ----------
+        Pustejovsky and Tipton 2022, doi:10.1007/s11121-021-01246-3.
+        """
+        method = ROBUST_METHODS[one_of("kind", kind, ROBUST_METHODS)]
+        data, labels = self.studies.data, self.studies.labels
+        columns_exist(list(data.columns), {"cluster": cluster})
+        codes = codes_of(data, cluster, labels)
+        _nested(codes, codes_of(data, self.levels[0], labels), cluster, self.levels[0], labels)
+        m = int(codes.max()) + 1
+        if m < 2:
+            raise DataError(f"{cluster!r} has one cluster only; a robust variance needs several.")
+        s = self.studies
+        own, aside = ([codes_of(data, c, labels) for c in names] for names in (self.levels, self.crossed))
+        by_cluster = nested.model(s.yi, s.vi, own, aside, codes, self.method == "REML")
+        found = method.estimate(by_cluster, self.sigma2)
+        se, df = float(np.sqrt(found.cov[0, 0])), float(found.df[0])
+        notes = list(self.provenance.notes)
+        if df < 4:
+            notes.append(f"{df:.2g} degrees of freedom: with fewer than 4 the robust test is itself not reliable.")
+        settings = {**self.provenance.settings, "cluster": cluster, "ci": kind}
+        provenance = dataclasses.replace(self.provenance, settings=settings, notes=tuple(notes))
+        return dataclasses.replace(
+            self, **inference(self.estimate, se, df, self.tau2, self.level), se=se, df=df, ci=kind, cluster=cluster,
+            clusters=m, prediction=kind, provenance=provenance,
+        )  # fmt: skip
+
+    def sigma2_ci(self, component: str | int, level: float | None = None) -> tuple[float, float]:
+        """Return the profile-likelihood interval of one variance component.
+
+        Parameters
+        ----------
+        component : str or int
+            Its column, or its place in `components`.
+        level : float, optional
+            The result's own level when not given.
+        """
+        level = self.level if level is None else confidence_level(level)
+        names = self.components
+        i = names.index(one_of("component", component, names)) if isinstance(component, str) else component
+        if not 0 <= i < len(names):
+            raise OptionError(f"component={component!r} is not a place in levels={list(names)}.")
+        return nested.profile(self.model, self.sigma2, self.loglik, i, level)
+
+    def i2_total(self) -> float:
+        """Return I² in percent: the share of all variance components in the typical total variance."""
+        return float(self.i2.sum())
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline, by which metafor arrives at this result."""
+        s = self.studies
+        columns: dict[str, Iterable[Any]] = {"study": s.labels, "yi": s.yi, "vi": s.vi}
+        names = [f"level{i + 1}" for i in range(len(self.levels))]
+        columns |= {name: s.data[c].astype(str) for name, c in zip(names, self.levels, strict=True)}
+        outer = s.data[self.levels[0]].astype(str)
+        aside = {f"crossed{i + 1}": outer + " / " + s.data[c].astype(str) for i, c in enumerate(self.crossed)}
+        columns |= aside
+        effects = ", ".join([f"~ 1 | {'/'.join(names)}", *(f"~ 1 | {name}" for name in aside)])
+        test = "t" if self.ci == "t" else "z"
+        lines = [
+            "library(metafor)", rcode.data_frame("dat", columns),
+            f"res <- rma.mv(yi, vi, random = {f'list({effects})' if aside else effects}, data = dat, slab = study,",
+            f'              method = "{self.method}", test = "{test}", level = {100 * self.level:g},',
+            f"              control = {R_CONTROL})",
+        ]  # fmt: skip
+        if self.cluster is not None:
+            lines.append(f"cluster <- {rcode.vector(s.data[self.cluster].astype(str))}")
+            extra = ", clubSandwich = TRUE" if self.ci == "CR2" else ""
+            lines.append(f"res <- robust(res, cluster = cluster{extra})")
+        return Text("\n".join([*lines, "print(res, digits = 8)", "predict(res, digits = 8)"]))
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: sizes, variance components, heterogeneity, fit."""
+        row: dict[str, Any] = {"k": self.k}
+        for level, units, s, i in zip(self.components, self.units, self.sigma2, self.i2, strict=True):
+            row |= {f"units_{level}": units, f"sigma2_{level}": s, f"i2_{level}": i}
+        names = ("q", "q_df", "q_p", "prediction_low", "prediction_high", "loglik", "aic", "bic", "method", "ci",
+                 "level", "measure")  # fmt: skip
+        return pd.DataFrame([row | {name: getattr(self, name) for name in names}])
+
+    def _lines(self) -> list[str]:
+        parts = [
+            f"{level}: {units} units, sigma² {s:.4g}, {i:.1f} % of variance"
+            for level, units, s, i in zip(self.components, self.units, self.sigma2, self.i2, strict=True)
+        ]
+        q = f"Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"
+        robust = [f"robust over {self.clusters} clusters of {self.cluster}"] if self.cluster else []
+        return [*pooled_lines(self), *robust, *parts, q]
+
+
+def inference(estimate: float, se: float, df: float, tau2: float, level: float) -> dict[str, Any]:
+    """Return test, confidence and prediction interval of an estimate."""
+    t = float(critical(level, df))
+    half = t * np.sqrt(tau2 + se * se)
+    statistic = estimate / se
+    return {
+        "ci_low": estimate - t * se, "ci_high": estimate + t * se, "statistic": statistic,
+        "p_value": float(two_sided_p(statistic, df)), "prediction_low": estimate - half,
+        "prediction_high": estimate + half,
+    }  # fmt: skip
+
+
+def codes_of(data: pd.DataFrame, column: str, labels: Sequence[str]) -> Ints:
+    """Return the number of each row's unit, from 0; a row without unit is an error."""
+    lacking = data[column].isna().to_numpy()
+    refuse(lacking, labels, lambda i: f"{column} is missing; name its unit, or take the row out.")
+    return np.asarray(pd.factorize(data[column])[0], dtype=np.int64)
+
+
+def _nested(outer: Ints, inner: Ints, cluster: str, level: str, labels: tuple[str, ...]) -> None:
+    """Check that rows of one inner unit lie in one outer unit."""
+    first = outer[np.unique(inner, return_index=True)[1]][inner]
+    bad = np.flatnonzero(first != outer)
+    if len(bad):
+        raise DataError(
+            f"{where(labels, int(bad[0]))}: its unit of {level!r} lies in two clusters of {cluster!r}; rows of a unit "
+            f"are correlated, so clusters must hold it whole: cluster={level!r}, or a coarser column."
+        )

@@ -1,0 +1,1 @@
+"""Several outcomes of the same trials pooled at once."""

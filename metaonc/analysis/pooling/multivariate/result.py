@@ -1,0 +1,209 @@
+"""What pool_multivariate returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ....base.check import confidence_level, one_of
+from ....base.result import Provenance, Result, Text
+from ....errors import OptionError
+from ...effects.measures import MEASURES
+from ...numeric.distributions import chi2_p, chi2_quantile, critical
+from ...numeric.mixed_model import R_CONTROL
+from ...numeric.wls import Floats
+from ...results import rcode
+
+
+class WaldTest(NamedTuple):
+    """Linear combinations of the pooled effects (m,), their standard errors, and the test that all are as stated."""
+
+    estimate: Floats
+    se: Floats
+    statistic: float
+    df: int
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class MultivariateResult(Result):
+    """Pooled effects of several outcomes, on the scale of analysis.
+
+    Attributes
+    ----------
+    outcomes
+        Columns of the effects; all arrays are in their order.
+    estimate, se, ci_low, ci_high, statistic, p_value
+        Of each outcome, (p,): z tests of no effect.
+    cov
+        Covariance of the pooled effects, (p, p).
+    tau2, tau_correlation
+        Covariance between trials, (p, p), variances on its diagonal, and its correlations; NaN beside a variance of 0.
+    boundary
+        Whether that covariance is singular: a variance of 0, or a correlation of -1 or 1.
+    prediction_low, prediction_high
+        Of each outcome in a new trial, (p,).
+    k, reported
+        Number of trials, and of those that report each outcome.
+    q, q_df, q_p
+        Cochran's Q, over all outcomes.
+    loglik, aic, bic
+        Restricted under REML, otherwise full likelihood.
+    method, structure, level, measures
+        As they were asked for.
+    labels, yi, within
+        Trials, their effects (k, p), and sampling covariances (k, p, p).
+    """
+
+    outcomes: tuple[str, ...]
+    estimate: Floats
+    se: Floats
+    ci_low: Floats
+    ci_high: Floats
+    statistic: Floats
+    p_value: Floats
+    cov: Floats
+    tau2: Floats
+    tau_correlation: Floats
+    boundary: bool
+    prediction_low: Floats
+    prediction_high: Floats
+    k: int
+    reported: tuple[int, ...]
+    q: float
+    q_df: int
+    q_p: float
+    loglik: float
+    aic: float
+    bic: float
+    method: str
+    structure: str
+    level: float
+    measures: tuple[str, ...]
+    labels: tuple[str, ...]
+    yi: Floats
+    within: Floats
+    data: pd.DataFrame = field(repr=False)
+    provenance: Provenance
+
+    def natural(self, x: Any) -> Floats:
+        """Return values (..., p) on the outcomes' natural scales."""
+        columns = [MEASURES[m].inverse(np.asarray(x)[..., i]) for i, m in enumerate(self.measures)]
+        return np.stack(columns, -1)
+
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> Floats:
+        """Return the limits of each outcome at another level, (p, 2)."""
+        level = self.level if level is None else confidence_level(level)
+        half = float(critical(level)) * self.se
+        limits = self.estimate - half, self.estimate + half
+        return np.stack([self.natural(x) if transform else x for x in limits], -1)
+
+    def test(self, contrasts: Any = None, null: Any = 0.0) -> WaldTest:
+        """Test linear combinations of the pooled effects together.
+
+        Parameters
+        ----------
+        contrasts
+            Coefficients (m, p) or (p,), such as [1, -1] for a difference; when None, the outcomes themselves: the
+            test that the treatment affects none.
+        null
+            What the combinations are under the hypothesis, a number or (m,).
+
+        Returns
+        -------
+        WaldTest
+            Chi-square with as many degrees of freedom as there are combinations.
+        """
+        p = len(self.outcomes)
+        c = np.eye(p) if contrasts is None else np.atleast_2d(np.asarray(contrasts, float))
+        if c.shape[1] != p or np.linalg.matrix_rank(c) < len(c):
+            raise OptionError(f"contrasts must be rows of {p} coefficients, none a combination of others.")
+        value, cov = c @ self.estimate, c @ self.cov @ c.T
+        off = value - np.asarray(null, float)
+        statistic = float(off @ np.linalg.solve(cov, off))
+        return WaldTest(value, np.sqrt(np.diag(cov)), statistic, len(c), float(chi2_p(statistic, len(c))))
+
+    def region(self, first: str, second: str, *, level: float | None = None, points: int = 200) -> pd.DataFrame:
+        """Return the outline of the joint confidence region of two pooled effects: an ellipse, one point a row."""
+        level = self.level if level is None else confidence_level(level)
+        pair = [self.outcomes.index(one_of("outcome", name, self.outcomes)) for name in (first, second)]
+        angle = np.linspace(0, 2 * np.pi, points)
+        root = np.linalg.cholesky(self.cov[np.ix_(pair, pair)])
+        circle = np.sqrt(float(chi2_quantile(level, 2))) * np.stack([np.cos(angle), np.sin(angle)])
+        outline = self.estimate[pair][:, None] + root @ circle
+        return pd.DataFrame({first: outline[0], second: outline[1]})
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline, by which metafor arrives at this result."""
+        there = np.isfinite(self.yi)
+        row, column = np.nonzero(there)
+        data: dict[str, Iterable[Any]] = {
+            "study": [self.labels[i] for i in row], "id": [str(i + 1) for i in row],
+            "outcome": [self.outcomes[j] for j in column], "yi": self.yi[there],
+        }  # fmt: skip
+        blocks = [
+            f"  matrix({rcode.vector(s[np.ix_(t, t)].ravel())}, {t.sum()})"
+            for s, t in zip(self.within, there, strict=True)
+        ]
+        structure = "UN" if self.structure == "unstructured" else "DIAG"
+        return Text("\n".join([
+            "library(metafor)",
+            rcode.data_frame("dat", data),
+            f"dat$outcome <- factor(dat$outcome, levels = {rcode.vector(self.outcomes)})",
+            "V <- bldiag(list(\n" + ",\n".join(blocks) + "\n))",
+            "res <- rma.mv(yi, V, mods = ~ 0 + outcome, random = ~ outcome | id, data = dat, slab = study,",
+            f'              struct = "{structure}", method = "{self.method}", level = {100 * self.level:g},',
+            f"              control = {R_CONTROL})",
+            "print(res, digits = 8)",
+        ]))  # fmt: skip
+
+    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+        """Return one row an outcome of a trial and one a pooled effect (type ``study`` or ``summary``)."""
+        se = np.sqrt(np.diagonal(self.within, axis1=1, axis2=2))
+        half = float(critical(self.level)) * se
+        parts = {"estimate": self.yi, "ci_low": self.yi - half, "ci_high": self.yi + half}
+        whole = {"estimate": self.estimate, "ci_low": self.ci_low, "ci_high": self.ci_high}
+        table = {
+            name: np.concatenate([(self.natural(parts[name]) if transform else parts[name]).ravel(),
+                                  self.natural(whole[name]) if transform else whole[name]])
+            for name in parts
+        }  # fmt: skip
+        p, k = len(self.outcomes), self.k
+        rows = pd.DataFrame({
+            "term": [label for label in self.labels for _ in range(p)] + ["overall"] * p,
+            "outcome": list(self.outcomes) * (k + 1), "type": ["study"] * (k * p) + ["summary"] * p, **table,
+            "se": np.concatenate([se.ravel(), self.se]),
+            "statistic": np.concatenate([np.full(k * p, np.nan), self.statistic]),
+            "p_value": np.concatenate([np.full(k * p, np.nan), self.p_value]),
+        })  # fmt: skip
+        rows = rows.loc[np.isfinite(rows["estimate"])].reset_index(drop=True)
+        order = ["term", "outcome", "type", "estimate", "se", "statistic", "p_value", "ci_low", "ci_high"]
+        return pd.DataFrame(rows[[c for c in order if not (transform and c == "se")]])
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: sizes, variances and correlations between trials, fit."""
+        row: dict[str, Any] = {"k": self.k}
+        for i, name in enumerate(self.outcomes):
+            row |= {f"k_{name}": self.reported[i], f"tau2_{name}": self.tau2[i, i]}
+            row |= {f"correlation_{self.outcomes[j]}_{name}": self.tau_correlation[i, j] for j in range(i)}
+        names = ("boundary", "q", "q_df", "q_p", "loglik", "aic", "bic", "method", "structure", "level")
+        return pd.DataFrame([row | {name: getattr(self, name) for name in names}])
+
+    def _lines(self) -> list[str]:
+        percent = f"{100 * self.level:g} %"
+        limits = zip(*(self.natural(x) for x in (self.estimate, self.ci_low, self.ci_high)), strict=True)
+        lines = [f"Pooled effects of {len(self.outcomes)} outcomes: {self.k} trials, {self.method}, {self.structure}"]
+        for i, (estimate, low, high) in enumerate(limits):
+            name = f"{self.outcomes[i]} ({MEASURES[self.measures[i]].natural}, {self.reported[i]} trials)"
+            tail = f"p {self.p_value[i]:.3g}, tau² {self.tau2[i, i]:.4g}"
+            lines.append(f"{name}: {estimate:.4g} ({percent} CI {low:.4g} to {high:.4g}), {tail}")
+        for i, name in enumerate(self.outcomes):
+            lines += [
+                f"correlation between trials, {self.outcomes[j]} and {name}: {self.tau_correlation[i, j]:.4g}"
+                for j in range(i)
+            ]  # fmt: skip
+        return [*lines, f"Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"]

@@ -1,0 +1,128 @@
+"""A formula and a table become a design matrix. The only module that speaks formulaic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ....base.check import columns_exist
+from ....errors import DataError, OptionError
+from ...numeric.wls import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A design matrix with the names of its columns, and what makes the same columns of new rows.
+
+    Attributes
+    ----------
+    x
+        (k, p).
+    names
+        One a column.
+    spec
+        formulaic's record of levels and codings.
+    """
+
+    x: Floats
+    names: tuple[str, ...]
+    spec: Any
+
+    def of(self, table: pd.DataFrame) -> Floats:
+        """Return the design matrix of new rows, by the levels and codings of the rows fitted.
+
+        Raises
+        ------
+        DataError
+            When a moderator is missing, or has a level that was not fitted.
+        """
+        needed = sorted(str(v) for v in self.spec.required_variables)
+        columns_exist(list(table.columns), {v: v for v in needed})
+        lacking = table[needed].isna().any(axis=1).to_numpy() if needed else np.zeros(len(table), dtype=bool)
+        if lacking.any():
+            raise DataError(f"row {int(lacking.argmax())} of the new values lacks a moderator; it needs {needed}.")
+        self._known_levels(table)
+        x: Floats = np.asarray(self.spec.get_model_matrix(table), dtype=float)
+        return x
+
+    @property
+    def factors(self) -> dict[str, tuple[str, ...]]:
+        """Levels of each factor, by its name in the columns."""
+        states = ((str(factor), state.get("categories")) for factor, (_, state) in self.spec.encoder_state.items())
+        return {name: tuple(map(str, levels)) for name, levels in states if levels is not None}
+
+    def _known_levels(self, table: pd.DataFrame) -> None:
+        for factor, (_, state) in self.spec.encoder_state.items():
+            levels, name = state.get("categories"), str(factor)
+            column = next((v for v in self.spec.required_variables if str(v) in name), None)
+            if levels is None or column is None:
+                continue
+            strange = [v for v in table[str(column)] if v not in set(levels)]
+            if strange:
+                raise DataError(f"{column}={strange[0]!r} is not among the levels fitted: {list(levels)}.")
+
+
+def complete_rows(formula: str, table: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which rows have all variables of the formula.
+
+    Raises
+    ------
+    OptionError
+        When the formula cannot be read.
+    ColumnError
+        When it names a column that is not there.
+    """
+    names = sorted(str(v) for v in _parse(formula).required_variables)
+    columns_exist(list(table.columns), {v: v for v in names})
+    return table[names].notna().all(axis=1).to_numpy() if names else np.ones(len(table), dtype=bool)
+
+
+def design(formula: str, table: pd.DataFrame) -> Design:
+    """Return the design of a formula such as ``~ line + C(kras)`` on complete rows.
+
+    Raises
+    ------
+    DataError
+        When the design has no unique solution: constant or collinear moderators, named; or as many columns as rows.
+    """
+    import formulaic
+
+    matrix = formulaic.model_matrix(_parse(formula), table)
+    x: Floats = np.asarray(matrix, dtype=float)
+    names = tuple("intercept" if n == "Intercept" else str(n) for n in matrix.columns)
+    k, p = x.shape
+    if k <= p:
+        raise DataError(f"{k} rows cannot determine {p} coefficients ({', '.join(names)}); leave out moderators.")
+    _refuse_collinear(x, names)
+    return Design(x, names, matrix.model_spec)
+
+
+def _parse(formula: str) -> Any:
+    import formulaic
+
+    if not isinstance(formula, str) or "~" not in formula:
+        raise OptionError(f"formula={formula!r} is not a formula of moderators, such as '~ line + C(kras)'.")
+    try:
+        parsed = formulaic.Formula(formula)
+    except formulaic.errors.FormulaicError as problem:
+        raise OptionError(f"formula={formula!r} cannot be read: {problem}") from None
+    if hasattr(parsed, "lhs"):
+        raise OptionError(f"formula={formula!r} has a left side; the effects are named by yi= and vi=.")
+    return parsed
+
+
+def _refuse_collinear(x: Floats, names: tuple[str, ...]) -> None:
+    """Raise an error that names the first column which the ones before it already determine."""
+    scaled = x / np.maximum(np.abs(x).max(0), np.finfo(float).tiny)
+    for j in range(x.shape[1]):
+        rest = (
+            scaled[:, j] - scaled[:, :j] @ np.linalg.lstsq(scaled[:, :j], scaled[:, j], rcond=None)[0] if j else x[:, 0]
+        )
+        if np.abs(rest).max() < 1e-10:
+            constant = np.ptp(x[:, j]) == 0
+            why = "is the same in all rows" if constant else f"follows from {', '.join(names[:j])}"
+            raise DataError(f"moderator {names[j]!r} {why}: its coefficient cannot be told apart; leave it out.")

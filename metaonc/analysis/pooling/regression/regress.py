@@ -1,0 +1,169 @@
+"""regress: how effects depend on what trials are like."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ....base.check import confidence_level, one_of, where
+from ....base.frames import to_pandas
+from ....base.result import Provenance
+from ....errors import DataError, DataWarning, OptionError
+from ...methods.heterogeneity import Heterogeneity, heterogeneity
+from ...methods.intervals import CI_METHODS
+from ...methods.tau2 import TAU2_METHODS
+from ...numeric import wls
+from ...numeric.distributions import chi2_p, f_p
+from ...numeric.normal_likelihood import log_likelihood, weights
+from ...numeric.wls import Floats
+from ..inverse_variance.pool import read_studies
+from .design import Design, complete_rows, design
+from .result import RegressionResult, coefficient_table
+
+
+def regress(
+    table: Any,
+    formula: str,
+    *,
+    yi: str = "yi",
+    vi: str = "vi",
+    study: str | None = None,
+    measure: str | None = None,
+    method: str = "REML",
+    ci: str = "HKSJ",
+    level: float = 0.95,
+) -> RegressionResult:
+    r"""Regress effects on moderators, with a random effect for what they leave unexplained.
+
+    .. math:: y_i = x_i^T\beta + u_i + e_i, \quad u_i \sim N(0, \tau^2), \; e_i \sim N(0, v_i)
+
+    Parameters
+    ----------
+    table : dataframe
+        One row a trial, as ``effect_sizes`` returns it, with the moderators.
+    formula : str
+        Moderators, such as ``"~ line + C(kras)"``; ``- 1`` leaves out the intercept.
+    yi, vi, study, measure, method, level
+        As in ``pool``.
+    ci : {"HKSJ", "HKSJ-adhoc", "t", "wald", "KR"}
+        Intervals of the coefficients; of all but ``wald`` the test of moderators is F.
+
+    Returns
+    -------
+    RegressionResult
+
+    Raises
+    ------
+    OptionError
+        A formula that cannot be read; an option that does not exist.
+    ColumnError, DataError
+        A column that is not there; constant or collinear moderators; too few rows; what ``pool`` raises.
+
+    Warns
+    -----
+    DataWarning
+        Rows without effect, variance or a moderator were left out.
+
+    Notes
+    -----
+    An association over trials is not one within trials: a moderator that varies between patients (a share of KRAS
+    mutants) must not be read as an effect on patients (aggregation bias). For subgroups of the same trials see
+    ``interaction``.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> t = {"yi": [-0.9, -0.5, -0.6, -0.2, 0.0], "vi": [0.1, 0.05, 0.08, 0.04, 0.09], "line": [1, 1, 2, 2, 3]}
+    >>> r = mo.regress(t, "~ line", method="DL", ci="wald")
+    >>> r.coefficients["estimate"].round(3).tolist()
+    [-0.951, 0.313]
+    """
+    one_of("method", method, TAU2_METHODS)
+    one_of("ci", ci, [code for code in CI_METHODS if code != "HC"])
+    if ci == "KR" and method != "REML":
+        raise OptionError(f"Kenward-Roger is made for REML, not for method={method!r}.")
+    confidence_level(level)
+    frame = to_pandas(table)
+    there = complete_rows(formula, frame)
+    if not there.any():
+        raise DataError("no row has all moderators.")
+    lacking = tuple(where([str(i) for i in range(len(frame))], int(i), "row") for i in np.flatnonzero(~there))
+    studies, code, dropped = read_studies(frame[there], yi, vi, study, measure)
+    if lacking:
+        dropped = (*(f"{row}: a moderator is missing" for row in lacking), *dropped)
+        warnings.warn(f"{len(lacking)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
+    d = design(formula, studies.data)
+    k = len(studies.yi)
+    fields = _fit(studies.yi, studies.vi, d, method, ci, level)
+    provenance = Provenance(
+        verb="regress",
+        settings={"formula": formula, "measure": code, "method": method, "ci": ci, "level": level},
+        rows_in=len(frame),
+        rows_used=k,
+        dropped=dropped,
+        notes=_notes(k, d, ci),
+    )
+    return RegressionResult(
+        **fields, formula=formula, method=method, ci=ci, level=level, measure=code, k=k, studies=studies, design=d,
+        provenance=provenance,
+    )  # fmt: skip
+
+
+def _fit(y: Floats, v: Floats, d: Design, method: str, ci: str, level: float) -> dict[str, Any]:
+    q, r = np.linalg.qr(d.x)  # all but the coefficients is the same for Q, and well conditioned
+    p = q.shape[1]
+    tau2 = float(TAU2_METHODS[method].estimate(y, v, q))
+    fit = wls.fit(weights(v, tau2), y, q)
+    df = len(y) - p
+    cov, each = CI_METHODS[ci].adjust(fit, df)
+    back = np.linalg.inv(r)
+    beta, cov = back @ fit.beta, back @ cov @ back.T
+    if ci == "KR":  # degrees of freedom belong to coefficients, not to those of the orthonormal columns
+        each = CI_METHODS[ci].adjust(wls.fit(weights(v, tau2), y, d.x), df)[1]
+    het = heterogeneity(y, v, q, None if method == "CE" else tau2)
+    se = TAU2_METHODS[method].se
+    restricted = method == "REML"
+    ll = float(log_likelihood(tau2, y, v, q, restricted))
+    parameters = p + (method != "CE")
+    return {
+        "coefficients": coefficient_table(beta, cov, each, level, list(d.names)), "covariance": cov, "tau2": tau2,
+        "se_tau2": float(se(tau2, y, v, q)) if se else np.nan, **_residual(het),
+        **_moderators(beta, cov, d.names, ci, df), "r2": _r2(y, v, tau2, method),
+        "loglik": ll, "aic": 2 * parameters - 2 * ll, "bic": parameters * np.log(len(y) - p * restricted) - 2 * ll,
+    }  # fmt: skip
+
+
+def _residual(h: Heterogeneity) -> dict[str, Any]:
+    return {"q": float(h.q), "q_df": int(h.q_df), "q_p": float(h.q_p), "i2": float(h.i2), "h2": float(h.h2)}
+
+
+def _moderators(beta: Floats, cov: Floats, names: tuple[str, ...], ci: str, df: int) -> dict[str, Any]:
+    """Return the test of all coefficients but the intercept; of the intercept where it is alone."""
+    tested = [i for i, name in enumerate(names) if name != "intercept"] or [0]
+    b, m = beta[tested], len(tested)
+    q = float(b @ np.linalg.solve(cov[np.ix_(tested, tested)], b))
+    value, p = (q, float(chi2_p(q, m))) if ci == "wald" else (q / m, float(f_p(q / m, m, df)))
+    return {"q_model": value, "q_model_df": m, "q_model_p": p}
+
+
+def _r2(y: Floats, v: Floats, tau2: float, method: str) -> float:
+    """Return the share of tau² without moderators that is gone with them, in percent."""
+    if method == "CE":
+        return np.nan
+    without = float(TAU2_METHODS[method].estimate(y, v, None))
+    return max(100 * (without - tau2) / without, 0.0) if without > 0 else np.nan
+
+
+def _notes(k: int, d: Design, ci: str) -> tuple[str, ...]:
+    notes = []
+    moderators = sum(name != "intercept" for name in d.names)
+    if k < 10 * moderators:
+        notes.append(f"{k} rows for {moderators} moderator terms: fewer than ten each; read it as exploration.")
+    if ci == "KR":
+        notes.append(
+            "Kenward-Roger's degrees of freedom are of single coefficients; the test of all moderators, contrasts "
+            "and predictions use k - p."
+        )
+    return tuple(notes)

@@ -1,0 +1,224 @@
+"""What a meta-regression returns: coefficients, residual heterogeneity, and what can be asked of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ....base.check import confidence_level, one_of
+from ....base.frames import to_pandas
+from ....base.result import Provenance, Result, Text
+from ....errors import OptionError
+from ...effects.measures import MEASURES, Measure
+from ...methods.heterogeneity import TAU2_INTERVALS
+from ...numeric.distributions import chi2_p, critical, two_sided_p
+from ...numeric.wls import Floats
+from ...results import rcode
+from ...results.pooled import Studies
+from .design import Design
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class RegressionResult(Result):
+    """A meta-regression, on the scale of analysis.
+
+    Attributes
+    ----------
+    coefficients
+        One row a term: estimate, se, statistic, df (infinite for z), p_value, ci_low, ci_high.
+    covariance
+        Of the coefficients, (p, p).
+    tau2, se_tau2
+        Residual variance between trials.
+    q, q_df, q_p, i2, h2
+        Residual heterogeneity; I² in percent.
+    q_model, q_model_df, q_model_p
+        Test of all moderators: chi-square, or F (with k - p denominator degrees of freedom) where t quantiles are used.
+    r2
+        Percent of the variance between trials that the moderators explain, not below 0; NaN where there was none.
+    loglik, aic, bic
+        Restricted under REML, otherwise full likelihood.
+    formula, method, ci, level, measure, k
+        What was asked.
+    studies, design
+        The trials and the design matrix.
+    """
+
+    coefficients: pd.DataFrame
+    covariance: Floats
+    tau2: float
+    se_tau2: float
+    q: float
+    q_df: int
+    q_p: float
+    i2: float
+    h2: float
+    q_model: float
+    q_model_df: int
+    q_model_p: float
+    r2: float
+    loglik: float
+    aic: float
+    bic: float
+    formula: str
+    method: str
+    ci: str
+    level: float
+    measure: str
+    k: int
+    studies: Studies
+    design: Design
+    provenance: Provenance
+
+    @property
+    def _free(self) -> float:
+        return np.inf if self.ci == "wald" else float(self.q_df)
+
+    @property
+    def record(self) -> Measure:
+        """The record of the measure."""
+        return MEASURES[self.measure]
+
+    def confidence_interval(self, level: float | None = None) -> pd.DataFrame:
+        """Return the limits of all coefficients at another level."""
+        level = self.level if level is None else confidence_level(level)
+        c = self.coefficients
+        half = critical(level, c["df"].to_numpy()) * c["se"]
+        return pd.DataFrame({"ci_low": c["estimate"] - half, "ci_high": c["estimate"] + half})
+
+    def predict(self, table: Any, *, level: float | None = None, transform: bool = False) -> pd.DataFrame:
+        """Return the mean effect, and the interval for a new trial, at new values of the moderators.
+
+        Parameters
+        ----------
+        table : dataframe
+            One row a prediction, with the moderators of the formula.
+        level : float, optional
+            The result's own level when not given.
+        transform : bool
+            Whether to return the natural scale.
+
+        Returns
+        -------
+        pandas.DataFrame
+            estimate, se (analysis scale), ci_low, ci_high, prediction_low, prediction_high.
+        """
+        x = self.design.of(to_pandas(table))
+        level = self.level if level is None else confidence_level(level)
+        mean = x @ self.coefficients["estimate"].to_numpy()
+        se = np.sqrt(np.einsum("ij,jk,ik->i", x, self.covariance, x))
+        factor = float(critical(level, self._free))
+        new = factor * np.sqrt(se**2 + self.tau2)
+        columns = {
+            "estimate": mean, "ci_low": mean - factor * se, "ci_high": mean + factor * se,
+            "prediction_low": mean - new, "prediction_high": mean + new,
+        }  # fmt: skip
+        if transform:
+            columns = {name: self.record.inverse(value) for name, value in columns.items()}
+        out = pd.DataFrame(columns)
+        out.insert(1, "se", se)
+        return out
+
+    def contrast(self, rows: dict[str, dict[str, float]]) -> pd.DataFrame:
+        """Return linear combinations of the coefficients with their tests.
+
+        Parameters
+        ----------
+        rows
+            Name -> {term: factor}, terms as in `coefficients`.
+
+        Raises
+        ------
+        OptionError
+            When a term does not exist.
+        """
+        terms = list(self.coefficients.index)
+        c = np.zeros((len(rows), len(terms)))
+        for i, factors in enumerate(rows.values()):
+            for term, factor in factors.items():
+                c[i, terms.index(one_of("term", term, terms))] = factor
+        value = c @ self.coefficients["estimate"].to_numpy()
+        return coefficient_table(
+            value, c @ self.covariance @ c.T, np.full(len(value), self._free), self.level, list(rows)
+        )
+
+    def vif(self) -> pd.Series:
+        """Return each moderator's variance over the one it would have if moderators were not correlated."""
+        inner = [i for i, name in enumerate(self.coefficients.index) if name != "intercept"]
+        cov = self.covariance[np.ix_(inner, inner)]
+        scale = np.sqrt(np.diag(cov))
+        r = cov / np.outer(scale, scale)
+        return pd.Series(np.diag(np.linalg.inv(r)), index=self.coefficients.index[inner], name="vif")
+
+    def likelihood_ratio_test(self, smaller: RegressionResult) -> pd.DataFrame:
+        """Return the likelihood-ratio test against a model with fewer moderators of the same rows, both by ML.
+
+        Raises
+        ------
+        OptionError
+            When one is not of ML, rows differ, or the other is not nested in this one.
+        """
+        if self.method != "ML" or smaller.method != "ML":
+            raise OptionError("restricted likelihoods of different moderators cannot be compared; use method='ML'.")
+        if not np.array_equal(self.studies.yi, smaller.studies.yi):
+            raise OptionError("the two models rest on different rows.")
+        x = self.design.x
+        left = smaller.design.x - x @ np.linalg.lstsq(x, smaller.design.x, rcond=None)[0]
+        df = x.shape[1] - smaller.design.x.shape[1]
+        if df < 1 or np.abs(left).max() > 1e-8 * np.abs(smaller.design.x).max():
+            raise OptionError("the other model must have fewer moderators, and all of them in this one too.")
+        statistic = max(2 * (self.loglik - smaller.loglik), 0.0)
+        return pd.DataFrame({"statistic": [statistic], "df": [df], "p_value": [float(chi2_p(statistic, df))]})
+
+    def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
+        """Return a confidence interval of the residual tau²: ``QP``, or ``PL`` of a result of REML or ML."""
+        find = TAU2_INTERVALS[one_of("method", method, ["QP", "PL"])]
+        if method == "PL":
+            one_of("method of a result with a profile likelihood", self.method, ["REML", "ML"])
+        level = self.level if level is None else confidence_level(level)
+        s = self.studies
+        low, high = find(s.yi, s.vi, np.linalg.qr(self.design.x)[0], self.tau2, level, self.method == "REML")
+        return float(low), float(high)
+
+    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+        """Return one row a term; ratios of ratios when `transform` and the measure is a logarithm."""
+        table = self.coefficients.reset_index(names="term")
+        if transform and self.record.scale == "log":
+            limits = ["estimate", "ci_low", "ci_high"]
+            return table.assign(**{name: np.exp(table[name]) for name in limits}).drop(columns="se")
+        return table
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: sizes, heterogeneity, test of the moderators, fit."""
+        names = ("k", "tau2", "se_tau2", "i2", "h2", "q", "q_df", "q_p", "q_model", "q_model_df", "q_model_p", "r2",
+                 "loglik", "aic", "bic", "formula", "method", "ci", "level", "measure")  # fmt: skip
+        return pd.DataFrame({name: [getattr(self, name)] for name in names})
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline, by which metafor arrives at this result."""
+        return Text(rcode.regression(self))
+
+    def _lines(self) -> list[str]:
+        kind = "Q" if self.ci == "wald" else "F"
+        return [
+            f"Meta-regression of {self.record.label}: {self.formula}",
+            f"{self.k} rows, {self.method}, {self.ci} intervals",
+            self.coefficients.to_string(float_format="{:.4g}".format),
+            f"moderators: {kind} {self.q_model:.4g} ({self.q_model_df} df), p {self.q_model_p:.3g}, R² {self.r2:.1f} %",
+            f"residual: tau² {self.tau2:.4g}, I² {self.i2:.1f} %, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}",
+        ]
+
+
+def coefficient_table(beta: Floats, cov: Floats, df: Any, level: float, names: list[str]) -> pd.DataFrame:
+    """Return estimates with their standard errors, tests and limits, one row a name."""
+    se = np.sqrt(np.diag(cov))
+    half = critical(level, df) * se
+    statistic = beta / se
+    columns = {
+        "estimate": beta, "se": se, "statistic": statistic, "df": df, "p_value": two_sided_p(statistic, df),
+        "ci_low": beta - half, "ci_high": beta + half,
+    }  # fmt: skip
+    return pd.DataFrame(columns, index=pd.Index(names, name="term"))

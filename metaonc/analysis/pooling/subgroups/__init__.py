@@ -1,0 +1,1 @@
+"""Pools by subgroup, and the test between them."""

@@ -1,0 +1,115 @@
+"""What pooling by subgroup returns: each subgroup, the whole, and the test between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ....base.check import confidence_level, one_of
+from ....base.result import Provenance, Result, Text
+from ....errors import OptionError
+from ...methods.heterogeneity import TAU2_INTERVALS
+from ...numeric.wls import Floats
+from ...results.pooled import PooledResult
+from ..inverse_variance.result import MetaResult
+from . import rcode as subgroup_rcode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class SubgroupResult(Result):
+    """Pooled effects of subgroups.
+
+    Attributes
+    ----------
+    groups
+        Level -> its pooled result, in order of first appearance.
+    overall
+        All trials together.
+    by
+        Column that holds the levels.
+    q_between, q_between_df, q_between_p
+        Test that all subgroups have one effect: chi-square of the pooled estimates weighted by 1/se². Q and p are NaN
+        where there is none: where an estimate is infinite or certain, and of Bayesian pools.
+    f_between, f_between_df, f_between_p
+        The same hypothesis by Knapp and Hartung's F test, in the model with one mean a subgroup and a common tau²,
+        with k - G denominator degrees of freedom (`f_between_df`); of inverse-variance pools with t-based intervals
+        that estimate tau², NaN otherwise.
+    common_tau2
+        Whether tau² is one for all subgroups.
+    """
+
+    groups: Mapping[str, PooledResult]
+    overall: PooledResult
+    by: str
+    q_between: float
+    q_between_df: int
+    q_between_p: float
+    f_between: float
+    f_between_df: float
+    f_between_p: float
+    common_tau2: bool
+    provenance: Provenance
+
+    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+        """Return the rows of each subgroup and, of two trials or more, the overall one."""
+        parts = [r.tidy(transform=transform).assign(subgroup=level) for level, r in self.groups.items()]
+        if self.overall.trials > 1:
+            whole = self.overall.tidy(transform=transform)
+            parts.append(whole[whole["type"] == "summary"].assign(subgroup="all"))
+        rows = pd.concat(parts, ignore_index=True)
+        return rows[["subgroup", *[c for c in rows.columns if c != "subgroup"]]]
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row a subgroup and one for all, with the test between subgroups."""
+        rows = [r.glance().assign(subgroup=level) for level, r in [*self.groups.items(), ("all", self.overall)]]
+        out = pd.concat(rows, ignore_index=True)
+        names = ("q_between", "q_between_df", "q_between_p", "f_between", "f_between_df", "f_between_p")
+        test = {name: getattr(self, name) for name in names}
+        return out[["subgroup", *[c for c in out.columns if c != "subgroup"]]].assign(**test)
+
+    def r_code(self) -> Text:
+        """Return the R scripts of all subgroups and the whole, and the tests between subgroups."""
+        return Text(subgroup_rcode.script(self))
+
+    def _lines(self) -> list[str]:
+        lines = []
+        whole = [("all", self.overall)] if self.overall.trials > 1 else []
+        for level, r in [*self.groups.items(), *whole]:
+            title = level if level == "all" else f"{self.by}: {level}"
+            lines += [title, *(f"  {line}" for line in r.summary().splitlines()), ""]
+        if np.isnan(self.q_between):
+            return [*lines, "Between subgroups: no test"]
+        test = f"Between subgroups: Q {self.q_between:.4g} ({self.q_between_df} df), p {self.q_between_p:.3g}"
+        if np.isfinite(self.f_between):
+            test += (
+                f"; F {self.f_between:.4g} ({self.q_between_df}, {self.f_between_df:g} df), p {self.f_between_p:.3g}"
+            )
+        return [*lines, test]
+
+    def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
+        """Return a confidence interval of the common tau²: ``QP``, or ``PL`` of a result of REML or ML.
+
+        Raises
+        ------
+        OptionError
+            When subgroups have a tau² each; theirs are asked of ``groups[level].tau2_ci()``.
+        """
+        if not self.common_tau2 or not isinstance(self.overall, MetaResult):
+            raise OptionError("the subgroups have a tau² each: ask groups[level].tau2_ci(), or set common_tau2=True.")
+        find = TAU2_INTERVALS[one_of("method", method, ["QP", "PL"])]
+        if method == "PL":
+            one_of("method of a result with a profile likelihood", self.overall.method, ["REML", "ML"])
+        level = self.overall.level if level is None else confidence_level(level)
+        s, tau2 = self.overall.studies, next(iter(self.groups.values())).tau2
+        x = indicators(s.data[self.by], list(self.groups))
+        low, high = find(s.yi, s.vi, x, tau2, level, self.overall.method == "REML")
+        return float(low), float(high)
+
+
+def indicators(column: pd.Series, names: list[str]) -> Floats:
+    """Return the design with one column a subgroup, (k, G)."""
+    x: Floats = (column.astype(str).to_numpy()[:, None] == np.array(names)).astype(float)
+    return x

@@ -1,0 +1,248 @@
+"""What pooling returns: the estimate, how much trials differ, the trials themselves, and how it was made."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ...base.check import confidence_level, one_of
+from ...base.result import Result, Text
+from ...errors import DataError, OptionError
+from ..numeric.distributions import critical
+from ..effects.measures import MEASURES, Measure
+from ..effects.study_intervals import STUDY_INTERVALS
+from ..numeric.wls import Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Studies:
+    """The trials that a result rests on.
+
+    Attributes
+    ----------
+    labels
+        One a trial.
+    yi, vi
+        Effect on the analysis scale and its sampling variance, each (k,).
+    data
+        The rows of the table that was given, with all its columns.
+    roles
+        Which columns hold what: ``events``, ``n``, ...; as far as they are known.
+    reported_level
+        Level of the intervals in the reports, a number or a column; None where it is not known.
+    """
+
+    labels: tuple[str, ...]
+    yi: Floats
+    vi: Floats
+    data: pd.DataFrame = field(repr=False)
+    roles: dict[str, str]
+    reported_level: float | str | None = None
+
+    def reported(self, level: float, needed: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Return the rows whose report has an interval of this level, none of the roles `needed` for it missing."""
+        have = self.data[self.reported_level] if isinstance(self.reported_level, str) else self.reported_level
+        rows = np.broadcast_to(np.asarray(have if have is not None else np.nan, float) == level, len(self.yi))
+        there: NDArray[np.bool_] = self.data[[self.roles[role] for role in needed]].notna().all(axis=1).to_numpy()
+        return rows & there
+
+    def counts(self, role: str) -> Floats | None:
+        """Return the numbers of a role such as ``n``, or None where its column is not known."""
+        column = self.roles.get(role)
+        if column is None or column not in self.data.columns:
+            return None
+        return self.data[column].to_numpy(dtype=float)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class PooledResult(Result):
+    """A pooled effect, on the scale of analysis.
+
+    Attributes
+    ----------
+    estimate, se, ci_low, ci_high
+        Pooled effect, its standard error and confidence limits at `level`.
+    statistic, df, p_value
+        Test of no effect: z (df infinite) or t. Of one arm's proportion on the logit scale it tests 50 %.
+    tau2
+        Variance between trials; NaN where one trial cannot show it.
+    prediction_low, prediction_high
+        Prediction interval for the effect in a new trial; NaN where there is none.
+    k
+        Number of rows pooled.
+    level
+        Of both intervals.
+    measure
+        Code in ``MEASURES``.
+    method, ci, prediction
+        Codes of the model, the confidence and the prediction interval.
+    weights
+        Percent, (k,).
+    studies
+        The trials.
+    """
+
+    estimate: float
+    se: float
+    ci_low: float
+    ci_high: float
+    statistic: float
+    df: float
+    p_value: float
+    tau2: float
+    prediction_low: float
+    prediction_high: float
+    k: int
+    level: float
+    measure: str
+    method: str
+    ci: str
+    prediction: str | None
+    weights: Floats
+    studies: Studies
+    provenance: Any
+
+    @property
+    def record(self) -> Measure:
+        """The record of the measure: labels, back-transform, axis."""
+        return MEASURES[self.measure]
+
+    @property
+    def trials(self) -> int:
+        """Number of trials by their labels; a trial may give several rows, such as its subgroups."""
+        return len(set(self.studies.labels))
+
+    def natural(self, x: Any) -> Any:
+        """Return values of the analysis scale on the natural scale, such as a log odds ratio as an odds ratio.
+
+        Freeman-Tukey transforms have no single back-transform: it is made with the harmonic mean of the sample sizes
+        (person-times of rates), and can mislead where they differ (Schwarzer et al. 2019, Research Synthesis Methods
+        10:476).
+
+        Raises
+        ------
+        DataError
+            When such a transform is to be undone and the sample sizes are not known.
+        """
+        role = self.record.inverse_needs
+        if role is None:
+            return self.record.inverse(x)
+        sizes = self.studies.counts(role)
+        if sizes is None:
+            raise DataError(
+                f"measure {self.measure!r} has no back-transform without sample sizes; use PLO, of rates IRLN."
+            )
+        return self.record.inverse(x, 1 / np.mean(1 / sizes))
+
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
+        """Return the confidence limits at another level, by the same method."""
+        low, high = self._limits(self.level if level is None else confidence_level(level))
+        return (float(self.natural(low)), float(self.natural(high))) if transform else (low, high)
+
+    def _limits(self, level: float) -> tuple[float, float]:
+        """Return the limits on the analysis scale: estimate -+ factor * se, unless a result has its own."""
+        half = float(critical(level, self.df)) * self.se
+        return self.estimate - half, self.estimate + half
+
+    def study_table(self, *, transform: bool = False, interval: str = "exact") -> pd.DataFrame:
+        """Return each trial: estimate, limits at the result's level, weight in percent, and the kind of interval.
+
+        On the natural scale a proportion whose counts are known has the interval named by `interval`, and an effect
+        that was reported with an interval of this level keeps it (``reported``); all else is Wald's interval of the
+        analysis scale, transformed (``wald``).
+
+        Parameters
+        ----------
+        transform : bool
+            Whether to return the natural scale.
+        interval : {"exact", "wilson", "agresti-coull", "jeffreys"}
+            Of proportions, on the natural scale; see ``proportion_interval``.
+
+        Raises
+        ------
+        OptionError
+            When `interval` does not exist, or another than the default is asked for where it has no use.
+        """
+        one_of("interval", interval, STUDY_INTERVALS)
+        if interval != "exact" and not (transform and self._has_proportions):
+            raise OptionError(f"interval={interval!r} is for proportions of known counts, on the natural scale.")
+        s = self.studies
+        half = float(critical(self.level)) * np.sqrt(s.vi)
+        table = pd.DataFrame({"study": list(s.labels), "estimate": s.yi, "ci_low": s.yi - half, "ci_high": s.yi + half})
+        table["weight"], table["interval"] = self.weights, "wald"
+        return self._on_natural_scale(table, interval) if transform else table
+
+    @property
+    def _has_proportions(self) -> bool:
+        return self.record.is_proportion and all(self.studies.counts(role) is not None for role in ("events", "n"))
+
+    def _on_natural_scale(self, table: pd.DataFrame, interval: str) -> pd.DataFrame:
+        limits = ["ci_low", "ci_high"]
+        events, n = self.studies.counts("events"), self.studies.counts("n")
+        if self.record.is_proportion and events is not None and n is not None:
+            low, high = STUDY_INTERVALS[interval].limits(events, n, self.level)
+            return table.assign(estimate=events / n, ci_low=low, ci_high=high, interval=interval)
+        for name in ("estimate", *limits):
+            table[name] = self.natural(table[name].to_numpy())
+        if self.record.is_reported and all(role in self.studies.roles for role in self.record.roles):
+            rows = self.studies.reported(self.level, self.record.routes[0].needed)
+            columns = [self.studies.roles[role] for role in limits]
+            table.loc[rows, limits] = self.studies.data.loc[rows, columns].to_numpy(dtype=float)
+            table.loc[rows, "interval"] = "reported"
+        return table
+
+    @abstractmethod
+    def r_code(self) -> Text:
+        """Return the R script, data inline, by which metafor arrives at this result."""
+
+    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+        """Return one row a trial and one for the pooled effect (type ``study`` or ``summary``)."""
+        rows = self.study_table(transform=transform).rename(columns={"study": "term"})
+        rows.insert(1, "type", "study")
+        rows["se"] = np.sqrt(self.studies.vi)
+        pooled = {name: getattr(self, name) for name in ("estimate", "ci_low", "ci_high")}
+        if transform:
+            pooled = {name: float(self.natural(x)) for name, x in pooled.items()}
+        rows["statistic"] = rows["p_value"] = np.nan
+        tested = self.record.null is not None  # nobody asks whether a rate is 50 %
+        rows.loc[len(rows)] = {
+            "term": "overall", "type": "summary", **pooled, "weight": 100.0, "interval": self.ci, "se": self.se,
+            "statistic": self.statistic if tested else np.nan, "p_value": self.p_value if tested else np.nan,
+        }  # fmt: skip
+        order = ["term", "type", "estimate", "se", "statistic", "p_value", "ci_low", "ci_high", "weight", "interval"]
+        # On the natural scale a standard error means nothing; it stays that of the analysis scale only.
+        return rows[[c for c in order if not (transform and c == "se")]]
+
+
+def pooled_lines(r: PooledResult) -> list[str]:
+    """Return the lines of a summary that all pooled results share."""
+    unit = 100.0 if r.record.scale == "percent" else 1.0
+    sign = " %" if unit == 100 else ""
+    try:
+        estimate, low, high, first, last = (
+            unit * float(r.natural(x)) for x in (r.estimate, r.ci_low, r.ci_high, r.prediction_low, r.prediction_high)
+        )
+        name = r.record.natural
+    except DataError:  # no back-transform: say it on the scale of analysis
+        estimate, low, high, first, last = r.estimate, r.ci_low, r.ci_high, r.prediction_low, r.prediction_high
+        name, sign = r.record.label, ""
+    percent = f"{100 * r.level:g} %"
+    test = "" if r.record.null is None else f", p {r.p_value:.3g}"  # nobody asks whether a rate is 50 %
+    rows = f"{r.trials} trial{'s' * (r.trials != 1)}" + (f" ({r.k} rows)" if r.trials < r.k else "")
+    kind = r.ci
+    if r.k == 1 and name == r.record.natural:  # a single trial's own interval, as it was reported where it was
+        own = r.study_table(transform=True).iloc[0]
+        kind = str(own["interval"])
+        estimate, low, high = (unit * float(own[column]) for column in ("estimate", "ci_low", "ci_high"))
+    lines = [
+        f"Pooled {name}: {rows}, {r.method}, {kind} interval",
+        f"{estimate:.4g}{sign} ({percent} CI {low:.4g} to {high:.4g}){test}",
+    ]
+    if np.isfinite(r.prediction_low):
+        lines.append(f"{percent} prediction interval {first:.4g} to {last:.4g} ({r.prediction})")
+    return lines

@@ -1,0 +1,31 @@
+"""The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
+
+from .cox.hazard_ratio import hazard_ratio as hazard_ratio
+from .cox.result import CoxHazardRatio as CoxHazardRatio
+from .cox.result import CurveHazardRatio as CurveHazardRatio
+from .curve.estimate import kaplan_meier as kaplan_meier
+from .curve.result import Curve as Curve
+from .curve.result import KaplanMeier as KaplanMeier
+from .ensembles.combine import Combined as Combined
+from .ensembles.combine import combine as combine
+from .ensembles.hazard_ratio import EnsembleHazardRatio as EnsembleHazardRatio
+from .ensembles.hazard_ratio import hazard_ratio_of_ensemble as hazard_ratio_of_ensemble
+from .from_curves.hazard_ratio import hazard_ratio_from_curves as hazard_ratio_from_curves
+from .published import PublishedCheck as PublishedCheck
+from .published import check_published as check_published
+
+__all__ = [
+    "Combined",
+    "CoxHazardRatio",
+    "Curve",
+    "CurveHazardRatio",
+    "EnsembleHazardRatio",
+    "KaplanMeier",
+    "PublishedCheck",
+    "check_published",
+    "combine",
+    "hazard_ratio",
+    "hazard_ratio_from_curves",
+    "hazard_ratio_of_ensemble",
+    "kaplan_meier",
+]

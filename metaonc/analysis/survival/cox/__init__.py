@@ -1,0 +1,1 @@
+"""The hazard ratio of two arms of patients."""

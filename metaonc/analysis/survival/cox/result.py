@@ -1,0 +1,144 @@
+"""Results that are one log hazard ratio of two arms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ....base.check import confidence_level
+from ....base.result import Provenance, Result
+from ...numeric.distributions import critical, two_sided_p
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogHazardRatio(Result):
+    """A log hazard ratio of treatment to control, below 0 where treatment has the lower hazard.
+
+    Attributes
+    ----------
+    estimate, se
+        Log hazard ratio and its standard error.
+    ci_low, ci_high
+        Wald interval of the log hazard ratio.
+    hr
+        The hazard ratio, exp(estimate).
+    p_value
+        Two-sided p of the Wald test.
+    level
+        Coverage of the interval.
+    o_minus_e, v
+        Log-rank observed minus expected events of treatment and their variance.
+    n_t, n_c, events_t, events_c
+        Patients and events of treatment and control.
+    method
+        How it was obtained.
+    provenance
+        How it came about.
+    """
+
+    estimate: float
+    se: float
+    ci_low: float
+    ci_high: float
+    hr: float
+    p_value: float
+    level: float
+    o_minus_e: float
+    v: float
+    n_t: int
+    n_c: int
+    events_t: float
+    events_c: float
+    method: str
+    provenance: Provenance
+
+    def row(self, *, study: str) -> dict[str, Any]:
+        """Return a row for a table of trials that ``pool`` takes: study, yi, vi, measure and route."""
+        return {"study": study, "yi": self.estimate, "vi": self.se**2, "measure": "HR", "route": self.method}
+
+    def confidence_interval(self, level: float | None = None) -> tuple[float, float]:
+        """Return the Wald interval of the log hazard ratio, at the result's own level unless another is given."""
+        return wald_interval(self.estimate, self.se, self.level if level is None else confidence_level(level))
+
+    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+        """Return one row: estimate, se, ci_low, ci_high, p_value; hazard ratios without se when `transform`."""
+        change = np.exp if transform else float
+        row = {name: float(change(getattr(self, name))) for name in ("estimate", "ci_low", "ci_high")}
+        row |= {"se": np.nan if transform else self.se, "p_value": self.p_value}
+        return pd.DataFrame([row])[["estimate", "se", "ci_low", "ci_high", "p_value"]]
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: patients and events of both arms, O - E, V, level and method."""
+        names = ("n_t", "n_c", "events_t", "events_c", "o_minus_e", "v", "level", "method")
+        return pd.DataFrame([{name: getattr(self, name) for name in names}])
+
+    def _lines(self) -> list[str]:
+        low, high = np.exp([self.ci_low, self.ci_high])
+        return [
+            f"Hazard ratio {self.hr:.4g} ({100 * self.level:g} % interval {low:.4g} to {high:.4g}), "
+            f"p = {self.p_value:.3g}; {self.method}",
+            f"log HR {self.estimate:.5g}, standard error {self.se:.5g}; O - E {self.o_minus_e:.5g}, V {self.v:.5g}",
+            f"Treatment: {self.n_t} patients, {self.events_t:.5g} events; "
+            f"control: {self.n_c} patients, {self.events_c:.5g} events",
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoxHazardRatio(LogHazardRatio):
+    """A hazard ratio from patients; the fields of `LogHazardRatio`, and these.
+
+    Attributes
+    ----------
+    logrank_chi2, logrank_p
+        Log-rank test, (O - E)²/V with one degree of freedom; NaN where V is 0.
+    treatment, control
+        The arms as the table names them.
+    """
+
+    logrank_chi2: float
+    logrank_p: float
+    treatment: str
+    control: str
+
+    def _lines(self) -> list[str]:
+        test = f"Log-rank test: chi-square {self.logrank_chi2:.5g}, p = {self.logrank_p:.3g}"
+        return [f"{self.treatment} against {self.control}", *LogHazardRatio._lines(self), test]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveHazardRatio(LogHazardRatio):
+    """A hazard ratio from points on two curves; the fields of `LogHazardRatio`, and these.
+
+    O - E and V are estimate/se² and 1/se².
+
+    Attributes
+    ----------
+    intervals
+        DataFrame, one row an interval: start, end; events_t, at_risk_t, events_c, at_risk_c; yi, vi (log ratio of the
+        risks and its variance, NaN where an arm has nobody at risk); weight (share of the estimate).
+    """
+
+    intervals: pd.DataFrame
+
+
+def wald(estimate: float, se: float, level: float) -> dict[str, float]:
+    """Return the fields of a result that follow from its estimate and standard error."""
+    low, high = wald_interval(estimate, se, level)
+    return {
+        "estimate": estimate,
+        "se": se,
+        "ci_low": low,
+        "ci_high": high,
+        "hr": float(np.exp(estimate)),
+        "p_value": float(two_sided_p(estimate / se)),
+        "level": level,
+    }
+
+
+def wald_interval(estimate: float, se: float, level: float) -> tuple[float, float]:
+    """Return estimate -/+ z se."""
+    half = float(critical(level)) * se
+    return estimate - half, estimate + half

@@ -1,0 +1,132 @@
+"""Kaplan-Meier curves from individual patients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ....base.check import Floats, confidence_level, one_of
+from ....base.result import Provenance, versions
+from ..patients import read_patients
+from .intervals import CI_TYPES, greenwood, half_time, pointwise
+from .lifelines_adapter import product_limit, version
+from .result import Curve, KaplanMeier
+
+UNITS = ("days", "weeks", "months", "years")
+
+
+def kaplan_meier(
+    ipd: Any,
+    *,
+    time: str = "time",
+    event: str = "event",
+    by: str | None = None,
+    level: float = 0.95,
+    ci: str = "log-log",
+    unit: str | None = None,
+) -> KaplanMeier:
+    r"""Estimate the survival of one or more groups of patients.
+
+    .. math::
+
+        \hat S(t) = \prod_{t_i \le t} \Bigl(1 - \frac{d_i}{n_i}\Bigr), \qquad
+        \widehat{\operatorname{var}} \log \hat S(t) = \sum_{t_i \le t} \frac{d_i}{n_i (n_i - d_i)}
+
+    The numbers are those of R's ``survfit``: at risk at t are all followed up to t or longer, patients censored at the
+    time of a death are at risk of it, the variance is Greenwood's, and the median's interval inverts the bands.
+
+    Parameters
+    ----------
+    ipd
+        Any dataframe (pandas, polars, pyarrow, ...) or a mapping of columns; one row a patient.
+    time
+        Column of follow-up, >= 0.
+    event
+        Column of the event: 1 (or True) where follow-up ended with it, 0 where it was censored.
+    by
+        Column that splits the patients into groups; None for one curve. Groups come in the order of a categorical
+        column, else sorted.
+    level
+        Coverage of the intervals.
+    ci
+        Type of the pointwise intervals: "log-log", "log" (the default of R's ``survfit``) or "plain".
+    unit
+        Unit of `time` for the axes and texts: "days", "weeks", "months" or "years".
+
+    Returns
+    -------
+    KaplanMeier
+        The curves, their medians, and counts at any time by ``.at(times)``.
+
+    Raises
+    ------
+    ColumnError
+        When a column is not there.
+    DataError
+        When a row cannot be used; none is dropped.
+    OptionError
+        When `ci`, `unit` or `level` is none that exists.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> km = mo.survival.kaplan_meier({"time": [3, 5, 5, 8], "event": [1, 0, 1, 1]}, unit="months")
+    >>> km.medians["median"].tolist()  # S is 0.5 from 5 to 8
+    [6.5]
+    """
+    level = confidence_level(level)
+    ci = one_of("ci", ci, CI_TYPES)
+    unit = None if unit is None else one_of("unit", unit, UNITS)
+    patients = read_patients(ipd, time=time, event=event, by=by)
+    curves = {
+        label: _curve(patients.time[here], patients.event[here], ci=ci, level=level)
+        for i, label in enumerate(patients.labels)
+        for here in [patients.group == i]
+    }
+    settings = {"time": time, "event": event, "by": by, "level": level, "ci": ci, "unit": unit}
+    return KaplanMeier(
+        curves=curves,
+        medians=pd.DataFrame([{"group": label} | _median(curve) for label, curve in curves.items()]),
+        level=level,
+        ci=ci,
+        unit=unit,
+        by=by,
+        provenance=Provenance(
+            verb="survival.kaplan_meier",
+            settings=settings,
+            rows_in=len(patients.time),
+            rows_used=len(patients.time),
+            corrected=patients.remarks(),
+            versions=versions() | {"lifelines": version()},
+        ),
+    )
+
+
+def _curve(time: Floats, event: NDArray[np.bool_], *, ci: str, level: float) -> Curve:
+    steps = product_limit(time, event)
+    sigma = greenwood(steps.n_risk.astype(float), steps.n_event.astype(float))
+    se = np.where(steps.survival > 0, steps.survival * np.where(np.isinf(sigma), 0.0, sigma), np.nan)
+    low, high = pointwise(steps.survival, sigma, ci=ci, level=level)
+    return Curve(
+        time=np.concatenate(([0.0], steps.time)),
+        survival=np.concatenate(([1.0], steps.survival)),
+        se=np.concatenate(([0.0], se)),
+        low=np.concatenate(([1.0], low)),
+        high=np.concatenate(([1.0], high)),
+        n_risk=np.concatenate(([len(time)], steps.n_risk)),
+        n_event=np.concatenate(([0], steps.n_event)),
+        n_censor=np.concatenate(([0], steps.n_censor)),
+    )
+
+
+def _median(curve: Curve) -> dict[str, Any]:
+    return {
+        "n": curve.n,
+        "events": int(curve.n_event.sum()),
+        "median": half_time(curve.time, curve.survival),
+        "ci_low": half_time(curve.time, curve.low),
+        "ci_high": half_time(curve.time, curve.high),
+    }

@@ -1,0 +1,102 @@
+"""Pointwise intervals of a survival curve, and the times at which curve and bands cross one half."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri
+
+from ....base.check import Floats
+
+# Products of fractions are off by rounding; as far as this from 0.5 counts as 0.5 (R's survfit takes the same).
+HALF_TOLERANCE = float(np.sqrt(np.finfo(float).eps))
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalType:
+    r"""A scale on which the interval of S is symmetric.
+
+    Attributes
+    ----------
+    meaning
+        The interval in words.
+    at_one
+        Whether it exists where S = 1 (as the point 1).
+    band
+        Function of S, of :math:`z \sigma` with :math:`\sigma^2 = \sum d / (n (n - d))`, the variance of log S after
+        Greenwood; returns the lower and the upper limits.
+    """
+
+    meaning: str
+    at_one: bool
+    band: Callable[[Floats, Floats], tuple[Floats, Floats]]
+
+
+def _log_log(s: Floats, half: Floats) -> tuple[Floats, Floats]:
+    factor = np.exp(half / np.log(s))  # at most 1, since log S < 0
+    return s ** (1 / factor), s**factor
+
+
+def _log(s: Floats, half: Floats) -> tuple[Floats, Floats]:
+    return s * np.exp(-half), np.minimum(s * np.exp(half), 1.0)
+
+
+def _plain(s: Floats, half: Floats) -> tuple[Floats, Floats]:
+    return np.maximum(s - s * half, 0.0), np.minimum(s + s * half, 1.0)
+
+
+CI_TYPES = {
+    "log-log": IntervalType("symmetric in log(-log S), always within 0 and 1", False, _log_log),
+    "log": IntervalType("symmetric in log S, cut at 1; the default of R's survfit", True, _log),
+    "plain": IntervalType("symmetric in S, cut at 0 and 1", True, _plain),
+}
+
+
+def greenwood(n_risk: Floats, n_event: Floats) -> Floats:
+    r"""Return :math:`\sigma`, the standard error of log S, at each step; infinite from where S = 0."""
+    left = n_risk - n_event
+    terms: Floats = np.divide(n_event, n_risk * left, out=np.full(len(n_risk), np.inf), where=left > 0)
+    sigma: Floats = np.sqrt(terms.cumsum())
+    return sigma
+
+
+def pointwise(survival: Floats, sigma: Floats, *, ci: str, level: float) -> tuple[Floats, Floats]:
+    """Return the lower and upper limits of S at each step.
+
+    Parameters
+    ----------
+    survival, sigma
+        S and the standard error of log S, shape (k,).
+    ci
+        A key of `CI_TYPES`.
+    level
+        Coverage of the interval, between 0 and 1.
+
+    Returns
+    -------
+    low, high
+        Shape (k,); NaN where no interval exists, as in R's survfit: at S = 0 for all types, at S = 1 for "log-log".
+    """
+    kind = CI_TYPES[ci]
+    low, high = np.full((2, len(survival)), np.nan)
+    defined = (survival > 0) & ((survival < 1) | kind.at_one)
+    z = float(ndtri(0.5 + level / 2))
+    low[defined], high[defined] = kind.band(survival[defined], z * sigma[defined])
+    return low, high
+
+
+def half_time(time: Floats, curve: Floats) -> float:
+    """Return the time at which a falling step curve crosses one half, NaN when it does not.
+
+    Where the curve is flat at exactly 0.5 and falls later, it is the middle of the flat piece; where follow-up ends on
+    it, its beginning (as R's ``print(survfit)`` has it; ``quantile(survfit)`` differs there).
+    """
+    reached = np.flatnonzero(curve < 0.5 + HALF_TOLERANCE)  # never true for NaN
+    if not len(reached):
+        return float("nan")
+    first = reached[0]
+    below = reached[curve[reached] < curve[first]]
+    flat = abs(curve[first] - 0.5) < HALF_TOLERANCE and len(below)
+    return float((time[first] + time[below[0]]) / 2 if flat else time[first])

@@ -1,0 +1,1 @@
+"""Estimates over plausible sets of patients."""

@@ -1,0 +1,1 @@
+"""What every layer stands on: checks, the boundary of frames, the result protocol."""

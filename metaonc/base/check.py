@@ -1,0 +1,131 @@
+"""Validators: each raises one error that says what, where, got and fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ColumnError, DataError, OptionError
+
+Floats = NDArray[np.float64]
+
+
+def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
+    """Return `value` when it is one of `allowed`; otherwise raise an OptionError that lists them."""
+    options = list(allowed)
+    if isinstance(value, str) and value in options:
+        return value
+    folded = {o.lower(): o for o in options}  # 'reml' is nearest to 'REML'
+    near = get_close_matches(str(value).lower(), folded, n=1)
+    hint = f" Did you mean {folded[near[0]]!r}?" if near else ""
+    raise OptionError(f"{name}={value!r} is not an option; choose from {', '.join(map(repr, options))}.{hint}")
+
+
+def confidence_level(level: float, name: str = "level") -> float:
+    """Return `level` when it is a proportion such as 0.95; 95 is an error that names the fix."""
+    if not isinstance(level, (int, float, np.floating)) or isinstance(level, bool) or not 0 < level < 1:
+        percent = isinstance(level, (int, float)) and 1 < level < 100
+        fix = f"write {name}={level / 100:g}" if percent else "write 0.95 for 95 %"
+        raise OptionError(f"{name}={level!r} is not a proportion between 0 and 1: {fix}.")
+    return float(level)
+
+
+def columns_exist(present: Sequence[str], wanted: Mapping[str, str | None]) -> None:
+    """Check that each named column is in the table.
+
+    Parameters
+    ----------
+    present
+        Names of the table's columns.
+    wanted
+        Keyword -> column name; None means that the keyword was not given.
+
+    Raises
+    ------
+    ColumnError
+        Names the first missing column, its keyword, the nearest name and all that are there.
+    """
+    for keyword, column in wanted.items():
+        if column is not None and column not in present:
+            near = get_close_matches(str(column), [str(p) for p in present], n=1, cutoff=0.5)
+            hint = f" Did you mean {keyword}={near[0]!r}?" if near else ""
+            raise ColumnError(f"{keyword}={column!r} is not a column of the table; it has {list(present)}.{hint}")
+
+
+class Labels(tuple[str, ...]):
+    """Names of rows, with the number of each in the table of the user, of which they may be a part.
+
+    Attributes
+    ----------
+    rows
+        Numbers from 0 as pandas counts, one a label.
+    """
+
+    rows: Sequence[int]
+
+    def __new__(cls, names: Iterable[str], rows: Sequence[int]) -> Labels:
+        """Return the names with their numbers."""
+        labels = super().__new__(cls, names)
+        labels.rows = rows
+        return labels
+
+    def __getnewargs__(self) -> tuple[tuple[str, ...], Sequence[int]]:
+        return tuple(self), self.rows
+
+    def kept(self, there: Iterable[Any]) -> Labels:
+        """Return those of the rows that are flagged."""
+        pairs = [pair for pair, keep in zip(zip(self, self.rows, strict=True), there, strict=True) if keep]
+        return Labels([name for name, _ in pairs], [row for _, row in pairs])
+
+
+def labels_of(study: Sequence[Any] | None, rows: Sequence[int]) -> Labels:
+    """Return a label for each row: the study's name, or the row's number from 1."""
+    return Labels(map(str, study) if study is not None else [str(row + 1) for row in rows], rows)
+
+
+def where(labels: Sequence[str], row: int, what: str = "trial") -> str:
+    """Name a row for a message: its label and its number in the table, counted from 0 as pandas does."""
+    number = labels.rows[row] if isinstance(labels, Labels) else row
+    return f"{what} {labels[row]!r} (row {number})"
+
+
+def numbers(values: Any, name: str, labels: Sequence[str]) -> Floats:
+    """Return the values as floats (missing ones as NaN), or raise a DataError naming the first that is none."""
+    try:
+        return np.array(values, dtype=float)  # a copy: the caller's array is never written to
+    except (TypeError, ValueError):
+        pass
+    out = np.full(len(labels), np.nan)
+    for i, value in enumerate(values):
+        if value is None or type(value).__name__ in ("NAType", "NaTType"):
+            continue
+        try:
+            out[i] = float(value)
+        except (TypeError, ValueError):
+            raise DataError(f"{where(labels, i)}: {name}={value!r} is not a number.") from None
+    return out
+
+
+def refuse(bad: NDArray[np.bool_], labels: Sequence[str], say: Any, what: str = "trial") -> None:
+    """Raise a DataError at the first row where `bad` holds.
+
+    Parameters
+    ----------
+    bad
+        One flag a row.
+    labels
+        One label a row.
+    say
+        Function of the row's number that returns what is wrong there and how to mend it.
+    what
+        What a row is: a trial, a patient.
+    """
+    if bad.any():
+        row = int(np.argmax(bad))
+        more = int(bad.sum()) - 1
+        tail = f" ({more} more row{'s' * (more > 1)} like it.)" if more else ""
+        raise DataError(f"{where(labels, row, what)}: {say(row)}{tail}")

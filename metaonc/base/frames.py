@@ -1,0 +1,78 @@
+"""The boundary of frames: any dataframe in, pandas inside, the caller's own kind out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ..errors import DataError
+
+
+def to_pandas(table: Any) -> pd.DataFrame:
+    """Return the table as a pandas DataFrame with rows numbered from 0; a mapping of columns is taken too.
+
+    Parameters
+    ----------
+    table
+        A pandas, polars, pyarrow or other dataframe that narwhals reads, or a mapping of names to columns.
+
+    Raises
+    ------
+    DataError
+        When it is none of these, is empty, or names a column twice.
+    """
+    frame = _as_pandas(table)
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise DataError(f"column {twice[0]!r} stands in the table more than once; rename one of them.")
+    if not len(frame):
+        raise DataError("the table has no rows.")
+    return frame.reset_index(drop=True)
+
+
+def rows_of(table: Any, k: int) -> Sequence[int]:
+    """Return the numbers of the table's k rows: of a part of a pandas DataFrame those of the whole, else from 0.
+
+    An index that has a name, or that is no set of whole numbers, numbers no rows.
+    """
+    if not isinstance(table, pd.DataFrame) or isinstance(table.index, pd.MultiIndex) or table.index.name is not None:
+        return range(k)
+    index = table.index
+    if isinstance(index, pd.RangeIndex) and min(index.start, index.stop) >= 0:
+        return range(index.start, index.stop, index.step)
+    numbered = pd.api.types.is_integer_dtype(index.dtype) and index.is_unique and index.min() >= 0
+    return [int(row) for row in index] if numbered else range(k)
+
+
+def _as_pandas(table: Any) -> pd.DataFrame:
+    if isinstance(table, pd.DataFrame):
+        return table
+    if isinstance(table, Mapping):
+        try:
+            return pd.DataFrame(dict(table))
+        except ValueError as problem:
+            raise DataError(f"the columns do not make a table: {problem}") from None
+    import narwhals as nw
+
+    try:
+        frame = nw.from_native(table)
+    except TypeError:
+        raise DataError(f"a dataframe (pandas, polars, pyarrow, ...) is wanted, not {type(table).__name__}.") from None
+    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    # column by column: to_pandas() of polars would ask for pyarrow
+    return pd.DataFrame({name: eager[name].to_list() for name in eager.columns})
+
+
+def like(table: Any, frame: pd.DataFrame) -> Any:
+    """Return `frame` as the same kind of dataframe as `table`; pandas keeps the caller's own index."""
+    if isinstance(table, pd.DataFrame):
+        frame.index = table.index
+        return frame
+    if isinstance(table, Mapping):
+        return frame
+    import narwhals as nw
+
+    native = nw.from_native(table)
+    return nw.from_dict({c: frame[c].to_list() for c in frame.columns}, backend=native.implementation).to_native()

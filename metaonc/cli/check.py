@@ -1,0 +1,25 @@
+"""``metaonc check``: what cannot be, or misleads, in a table."""
+
+from __future__ import annotations
+
+import argparse
+
+NAME = "check"
+HELP = "find figures that cannot be, or mislead, in a table of results"
+EPILOG = "Exit status: 0 without errors (there may be warnings and notes), 1 with errors, 2 if unreadable."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        "file", metavar="FILE", help="a CSV file or workbook, one set of figures a row, or a packaged collection"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the findings; return 1 where some are errors."""
+    from ..data.audit.listing import check
+
+    text, errors = check(options.file)
+    print(text)
+    return int(errors)

@@ -1,0 +1,70 @@
+"""``metaonc reconstruct``: patients behind the curves of a figure."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+from ..errors import OptionError
+
+NAME = "reconstruct"
+HELP = "patients behind the Kaplan-Meier curves of a figure"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("figure", metavar="FIGURE", help="a figure, or points clicked in another program")
+    parser.add_argument("--at-risk", metavar="TABLE.csv", help="columns label, time, n; otherwise as the figure prints")
+    for name, what in (
+        ("n", "patients of a curve, where no numbers at risk are known"),
+        ("events", "its total of events"),
+    ):
+        parser.add_argument(f"--{name}", nargs="+", default=[], metavar="LABEL=COUNT", help=what)
+    parser.add_argument("--page", type=int, default=1, help="page of a PDF, from 1")
+    parser.add_argument("--panel", type=int, help="panel of the page, from 1")
+    for axis in ("x", "y"):
+        parser.add_argument(
+            f"--{axis}-ticks", nargs=2, type=float, metavar=("FIRST", "LAST"), help="values of the outermost ticks"
+        )
+    parser.add_argument("--n-curves", type=int, help="number of curves there must be")
+    parser.add_argument("--colours", nargs="+", metavar="#RRGGBB", help="colours of the curves to read")
+    parser.add_argument("--kind", help="survival, event or percent, where it is not to be inferred")
+    parser.add_argument("--hr", type=float, help="published hazard ratio, to check the patients by")
+    parser.add_argument("--ci", nargs=2, type=float, metavar=("LOW", "HIGH"), help="its 95 %% interval")
+    parser.add_argument("--control", metavar="LABEL", help="the curve that the hazard ratio compares with")
+    parser.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Read the figure, print what was found, and write the files."""
+    from pathlib import Path
+
+    from ..workflow.reconstruct_figure import reconstruct_figure, write_reconstruction
+
+    names = ("page", "panel", "x_ticks", "y_ticks", "n_curves", "colours", "kind")
+    how = {name: getattr(options, name) for name in names}
+    printed = {name: dict(map(_count, getattr(options, name))) for name in ("n", "events")}
+    found = reconstruct_figure(options.figure, options.at_risk, _published(options), **printed, **how)
+    written = write_reconstruction(found, options.out, re.sub(r"[^\w.-]+", "-", Path(options.figure).stem))
+    arms = [text for label, arm in found.patients.arms.items() for text in ("", label, str(arm))]
+    check = [] if found.check is None else ["", found.check]
+    print(found.digitized, *arms, *check, "", *(f"Written: {path}" for path in written), sep="\n")
+
+
+def _count(text: str) -> tuple[str, int]:
+    label, _, count = text.rpartition("=")
+    if not (label and count.isdigit()):
+        raise OptionError(f"{text!r} is not LABEL=COUNT, such as placebo=120.")
+    return label, int(count)
+
+
+def _published(options: argparse.Namespace) -> dict[str, object] | None:
+    """Return what a paper prints of the hazard ratio, if anything of it was given."""
+    given = {"--hr": options.hr, "--ci": options.ci, "--control": options.control}
+    missing = [name for name, value in given.items() if value is None]
+    if len(missing) == len(given):
+        return None
+    if missing:
+        raise OptionError(f"{missing[0]} is missing: the check by a hazard ratio takes --hr, --ci and --control.")
+    low, high = options.ci
+    return {"hr": options.hr, "ci_low": low, "ci_high": high, "control": options.control}

@@ -1,0 +1,1 @@
+"""The packaged evidence: collections of trials, and digitised curves."""

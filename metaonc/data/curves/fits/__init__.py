@@ -1,0 +1,1 @@
+"""Counts that agree with a curve: the algorithms of reconstruction."""

@@ -1,0 +1,1 @@
+"""From a figure's file to the coordinates of its curves."""

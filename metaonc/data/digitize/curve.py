@@ -1,0 +1,73 @@
+"""One curve of a figure, and what a reader of one kind of file finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from ...base.check import Floats
+from .scale.calibration import Calibration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DigitizedCurve:
+    """One curve of a figure.
+
+    Attributes
+    ----------
+    label
+        Its name in the figure's key, or ``"Curve 1"`` and so on where none was found.
+    colour
+        ``"#rrggbb"``.
+    dash
+        Lengths drawn and left out in turn, in points; empty when solid.
+    time, survival
+        The points, from the curve's start to its end; survival as a proportion, whatever the axis shows.
+    points
+        What they are, for ``reconstruct_ipd(points=...)``: ``"corners"`` of the staircase, ``"pixels"`` or
+        ``"clicks"``.
+    censor_times
+        Times of the censoring marks; empty when there are none.
+    at_risk
+        Numbers at risk as the figure prints them, with columns `time` and `nrisk`; None when it prints none.
+    """
+
+    label: str
+    colour: str
+    dash: tuple[float, ...] = ()
+    time: Floats
+    survival: Floats
+    points: Literal["corners", "pixels", "clicks"]
+    censor_times: Floats
+    at_risk: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Found:
+    """What a reader of one kind of file returns.
+
+    Attributes
+    ----------
+    curves
+        In the order of the figure's key.
+    calibration
+        The scales of both axes; None where points came with their values.
+    warnings
+        Each a sentence on what may make a number wrong.
+    notes
+        Each a sentence on what was assumed or is missing.
+    """
+
+    curves: tuple[DigitizedCurve, ...]
+    calibration: Calibration | None
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def level_at(curve: DigitizedCurve, times: Floats) -> Floats:
+    """Return the curve's level at each time, after a drop at that time."""
+    i = np.searchsorted(curve.time, times, side="right") - 1
+    return np.asarray(curve.survival[np.maximum(i, 0)])

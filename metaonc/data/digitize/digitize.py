@@ -1,0 +1,198 @@
+"""The public verb: from a figure's file to the coordinates of its curves."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ...base.result import Provenance
+from ...errors import DataError, DataWarning
+from .curve import Found
+from .imports.engauge import read_engauge
+from .imports.tables import read_table
+from .imports.wpd import read_json, read_tar
+from .limits import Source, listed, read_source
+from .options import Options, check_options
+from .project import differences, read_project
+from .raster.figure import read_raster
+from .result import Digitized, collected
+from .vector.figure import read_pdf, read_svg
+
+_BLANK = b"\xef\xbb\xbf \t\r\n"  # before the first sign of a text
+_HEAD = 65536  # bytes that tell what a file is: an SVG may begin with long comments
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A kind of file, known by its content whatever its name.
+
+    Attributes
+    ----------
+    name
+        As messages name it.
+    is_it
+        Whether the first bytes of a file are those of this kind.
+    read
+        Reader of the curves.
+    """
+
+    name: str
+    is_it: Callable[[bytes], bool]
+    read: Callable[[Source, Options], Found]
+
+
+def _starts(*magics: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(magics)
+
+
+KINDS = (
+    FileKind("PDF", lambda head: b"%PDF-" in head[:1024], read_pdf),
+    FileKind("SVG", lambda head: head.lstrip(_BLANK).startswith(b"<") and b"<svg" in head, read_svg),
+    FileKind("PNG", _starts(b"\x89PNG\r\n\x1a\n"), read_raster),
+    FileKind("JPEG", _starts(b"\xff\xd8\xff"), read_raster),
+    FileKind("TIFF", _starts(b"II*\x00", b"MM\x00*"), read_raster),
+    FileKind("project of WebPlotDigitizer", lambda head: head.lstrip(_BLANK).startswith(b"{"), read_json),
+    FileKind("tar file of WebPlotDigitizer", lambda head: head[257:262] == b"ustar", read_tar),
+    FileKind(
+        "document of Engauge", lambda head: head.lstrip(_BLANK).startswith(b"<") and b"<Document" in head, read_engauge
+    ),
+    FileKind("table of points", lambda head: b"\x00" not in head and b"<" not in head[:1], read_table),
+)
+
+
+def digitize(
+    path: str | Path,
+    *,
+    page: int = 1,
+    panel: int | None = None,
+    x_ticks: tuple[float, float] | None = None,
+    y_ticks: tuple[float, float] | None = None,
+    n_curves: int | None = None,
+    colours: Sequence[str] | None = None,
+    kind: Literal["survival", "event", "percent"] | None = None,
+    masks: Sequence[tuple[float, float, float, float]] = (),
+    seeds: Sequence[Sequence[tuple[float, float]]] = (),
+) -> Digitized:
+    """Read the Kaplan-Meier curves of a figure, or the points of its curves that were clicked in another program.
+
+    Parameters
+    ----------
+    path
+        A PDF or SVG whose curves are drawn as lines, or a PNG, JPEG or TIFF of one panel. What it is, is told by its
+        content. Or a project of WebPlotDigitizer (JSON or tar, versions 3 and 4), a document of Engauge Digitizer (6.3
+        or later), or a table of points as these and others export it: pairs of columns x and y, or one column x and a
+        column a curve.
+    page
+        Page of a PDF, counted from 1.
+    panel
+        Which of the page's panels, counted from 1 along rows; needed where there are several.
+    x_ticks, y_ticks
+        Values of the first (left, bottom) and last labelled tick, where the labels are not text that can be read;
+        always needed for pixels.
+    n_curves
+        Number of curves there must be: any other number is an error that lists those found.
+    colours
+        Colours of the curves to read, as ``"#rrggbb"``; the nearest are taken.
+    kind
+        What the y axis shows, where it is not to be inferred: ``"survival"`` or ``"event"`` (1 - S) as the numbers of
+        the axis say it, ``"percent"`` when they are percent although no number on it is above 1.
+    masks
+        Boxes of an image that are not read, such as a key or an inset: left, top, right, bottom in pixels.
+    seeds
+        Of an image, for each curve points (time, survival as a proportion) that it passes through: they name the curves
+        where colours do not, as of black lines told by dashes. Points after each crossing say which goes on as which.
+
+    Returns
+    -------
+    Digitized
+        Curves, numbers at risk, calibration and warnings. The same file gives the same result.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read, asks for more than a figure needs, or holds no panel, no linear scale or no
+        curve that can be trusted; the message says what to give.
+    OptionError
+        When an option is not of its form.
+
+    Warns
+    -----
+    DataWarning
+        When something may make a number wrong; the same sentences are in ``warnings`` of the result.
+
+    Notes
+    -----
+    A vector file holds the corners of the staircase themselves: they are read to the precision of the file. The scale
+    of each axis is the straight line through its ticks at the numbers beside them; ticks that are off it by more
+    than a thousandth of the axis are an error.
+
+    In an image each colour's line is followed from survival 1 by the falling path through most of its pixels; its level
+    is the middle of its two edges, each moved by half the line's width to where the line drops. One reading a column
+    of pixels is returned (``points="pixels"``). Censoring marks that touch count as one. Lines of one colour that meet
+    are told apart by their shade or by the lengths of their dashes; those of one look that meet again are refused, and
+    so are lines that could be off by more than 0.012 (root mean square) if all that their dashes leave open were
+    answered wrongly. PNG is read better than JPEG. Numbers at risk are not read.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> figure = mo.curves.digitize("figure2.pdf", page=3)  # doctest: +SKIP
+    >>> arm = figure.curves[0]  # doctest: +SKIP
+    >>> mo.curves.reconstruct_ipd(arm.time, arm.survival, points=arm.points, at_risk=arm.at_risk)  # doctest: +SKIP
+    """
+    options = check_options(
+        page=page, panel=panel, x_ticks=x_ticks, y_ticks=y_ticks, n_curves=n_curves, colours=colours, kind=kind,
+        masks=masks, seeds=seeds,
+    )  # fmt: skip
+    source = read_source(path)
+    found = _kind_of(source).read(source, options)
+    if found.warnings:
+        warnings.warn(f"{str(path)!r}: {' '.join(found.warnings)}", DataWarning, stacklevel=2)
+    points = sum(len(curve.time) for curve in found.curves)
+    settings = {"file": str(path), "sha256": source.sha256, "options": options.plain()}
+    return collected(
+        found,
+        Provenance(verb="curves.digitize", settings=settings, rows_in=points, rows_used=points, notes=found.notes),
+    )
+
+
+def replay(path: str | Path) -> Digitized:
+    """Do again what ``Digitized.to_project`` recorded: same figure, same options, same result.
+
+    Parameters
+    ----------
+    path
+        The project file.
+
+    Raises
+    ------
+    DataError
+        When the figure is not the one on record (by checksum), or its curves come out otherwise.
+    """
+    path = Path(path)
+    figure, record = read_project(path)
+    if read_source(figure).sha256 != record["sha256"]:
+        raise DataError(f"{str(figure)!r} is not the file that {str(path)!r} was made from: its checksum differs.")
+    result = digitize(figure, **_options(record["options"], path))
+    if unlike := differences(result.curves, record):
+        was = record.get("versions", {}).get("metaonc", "?")
+        raise DataError(f"{str(path)!r} (made by metaonc {was}) does not come out again: {listed(unlike)}.")
+    return result
+
+
+def _options(given: Any, path: Path) -> dict[str, Any]:
+    if not isinstance(given, dict) or (unknown := set(given) - set(Options().plain())):
+        what = f"the options {sorted(unknown)}" if isinstance(given, dict) else "options that are none"
+        raise DataError(f"{str(path)!r} has {what}; write the project anew.")
+    return given
+
+
+def _kind_of(source: Source) -> FileKind:
+    head = source.data[:_HEAD]
+    for kind in KINDS:
+        if kind.is_it(head):
+            return kind
+    raise source.problem(f"is none of {', '.join(kind.name for kind in KINDS)}, going by its content.")

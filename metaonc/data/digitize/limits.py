@@ -1,0 +1,71 @@
+"""What a file may ask for: figures come from anywhere, and reading one ends in bounded time and memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...errors import DataError
+
+FILE_BYTES = 50_000_000
+SVG_BYTES = 20_000_000  # text, about 50 bytes a point
+PIXELS = 100_000_000  # a page of A3 at 600 dots an inch has 70 million
+OBJECTS = 200_000  # paths of a page, or elements of an SVG after its symbols are drawn
+POINTS = 2_000_000  # of all paths together
+CHARACTERS = 200_000  # of a page
+DEPTH = 60  # elements or forms within each other
+SECONDS = 30  # for the whole of a PDF page
+MEMORY_BYTES = 2_000_000_000  # for the same; where the system can enforce it
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was read.
+
+    Attributes
+    ----------
+    path
+        Where it was.
+    data
+        Its bytes.
+    sha256
+        Their checksum.
+    """
+
+    path: Path
+    data: bytes
+    sha256: str
+
+    def problem(self, what: str) -> DataError:
+        """Return the error that says what is wrong with the file and how to mend it."""
+        return DataError(f"{str(self.path)!r} {what}")
+
+
+def read_source(path: str | Path) -> Source:
+    """Read a file whole.
+
+    Raises
+    ------
+    DataError
+        When it does not exist, is a folder, is empty or larger than `FILE_BYTES`.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(FILE_BYTES + 1)
+    except OSError as problem:
+        raise DataError(f"{str(path)!r} cannot be read: {problem.strerror}.") from None
+    source = Source(path, data, hashlib.sha256(data).hexdigest())
+    if not data:
+        raise source.problem("is empty.")
+    if len(data) > FILE_BYTES:
+        raise source.problem(f"is larger than {FILE_BYTES // 1_000_000} MB; save the figure's page alone.")
+    return source
+
+
+def listed(items: Sequence[object], most: int = 8) -> str:
+    """Return the items as one text, the first of them when they are many."""
+    shown = ", ".join(str(item) for item in items[:most])
+    return f"{shown} and {len(items) - most} more" if len(items) > most else shown

@@ -1,0 +1,144 @@
+"""What a user says about a figure, checked."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ...base.check import one_of
+from ...errors import OptionError
+
+KINDS_OF_CURVE = ("survival", "event", "percent")
+Pair = tuple[float, float]
+Mask = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of `digitize`, checked; see there.
+
+    Attributes
+    ----------
+    page, panel
+        Counted from 1; `panel` is None when the page has one.
+    x_ticks, y_ticks
+        Values of the outermost labelled ticks, or None.
+    n_curves
+        Number of curves there must be, or None.
+    colours
+        Colours of the curves as ``"#rrggbb"``, or None for all.
+    kind
+        One of `KINDS_OF_CURVE`, or None to infer it.
+    masks
+        Boxes of pixels that are not read: left, top, right, bottom.
+    seeds
+        For each curve, points (time, survival) that it passes through; empty when they are to be found.
+    """
+
+    page: int = 1
+    panel: int | None = None
+    x_ticks: Pair | None = None
+    y_ticks: Pair | None = None
+    n_curves: int | None = None
+    colours: tuple[str, ...] | None = None
+    kind: str | None = None
+    masks: tuple[Mask, ...] = ()
+    seeds: tuple[tuple[Pair, ...], ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """Return the options as a dictionary of plain values."""
+        return asdict(self)
+
+
+def check_options(
+    *, page: Any, panel: Any, x_ticks: Any, y_ticks: Any, n_curves: Any, colours: Any, kind: Any, masks: Any, seeds: Any
+) -> Options:
+    """Return the options checked.
+
+    Raises
+    ------
+    OptionError
+        Names the option, what was given and what is wanted.
+    """
+    return Options(
+        page=_count("page", page),
+        panel=None if panel is None else _count("panel", panel),
+        x_ticks=_pair("x_ticks", x_ticks),
+        y_ticks=_pair("y_ticks", y_ticks),
+        n_curves=None if n_curves is None else _count("n_curves", n_curves),
+        colours=_colours(colours),
+        kind=None if kind is None else one_of("kind", kind, KINDS_OF_CURVE),
+        masks=_masks(masks),
+        seeds=_seeds(seeds),
+    )
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Return red, green and blue (0 to 255) of ``"#rrggbb"``."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def apart(a: str, b: str) -> float:
+    """Return the distance of two colours, 0 to 441."""
+    return math.dist(rgb(a), rgb(b))
+
+
+def _count(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise OptionError(f"{name}={value!r} is not a whole number from 1.")
+    return value
+
+
+def _pair(name: str, value: Any) -> Pair | None:
+    if value is None:
+        return None
+    try:
+        first, last = (float(v) for v in value)
+    except (TypeError, ValueError):
+        first = last = math.nan
+    if not (math.isfinite(first) and math.isfinite(last) and first != last):
+        raise OptionError(f"{name}={value!r} is not the values of the first and last labelled tick, such as (0, 60).")
+    return first, last
+
+
+def _masks(value: Any) -> tuple[Mask, ...]:
+    try:
+        boxes = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in value)
+    except (TypeError, ValueError):
+        boxes = ((0.0, 0.0, 0.0, 0.0),)
+    if not all(math.isfinite(sum(box)) and box[0] < box[2] and box[1] < box[3] for box in boxes):
+        raise OptionError(f"masks={value!r} is not a list of boxes (left, top, right, bottom) in pixels.")
+    return boxes
+
+
+def _seeds(value: Any) -> tuple[tuple[Pair, ...], ...]:
+    try:
+        curves = tuple(tuple((float(t), float(s)) for t, s in points) for points in value)
+    except (TypeError, ValueError):
+        curves = ((),)
+    if not all(points and all(t >= 0 and 0 <= s <= 1 for t, s in points) for points in curves):
+        raise OptionError(
+            f"seeds={value!r} is not, for each curve, a list of points (time, survival), survival from 0 to 1."
+        )
+    return curves
+
+
+def _colours(value: Any) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    given = [value] if isinstance(value, str) else value
+    if not isinstance(given, Sequence) or not given:
+        raise OptionError(f"colours={value!r} is not a list of colours such as ['#1f77b4', '#d62728'].")
+    return tuple(_colour(c) for c in given)
+
+
+def _colour(value: Any) -> str:
+    text = str(value).lower()
+    if re.fullmatch("#[0-9a-f]{3}", text):
+        text = "#" + "".join(2 * c for c in text[1:])
+    if not re.fullmatch("#[0-9a-f]{6}", text):
+        raise OptionError(f"colours holds {value!r}; write colours as '#rrggbb', such as '#d62728'.")
+    return text

@@ -1,0 +1,103 @@
+"""A record of a digitisation that can be done again."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...base.result import Provenance
+from ...errors import DataError
+from .curve import DigitizedCurve
+
+FORMAT = "metaonc digitised figure 1"
+SAME = 1e-9  # coordinates of two runs differ by less
+
+
+def write_project(
+    curves: Sequence[DigitizedCurve], warnings: Sequence[str], provenance: Provenance, path: Path
+) -> Path:
+    """Write the record of what was found in a figure."""
+    settings = provenance.settings
+    if settings["file"] is None:
+        raise DataError("these points were given by hand: there is no file whose reading could be done again.")
+    source = Path(settings["file"]).resolve()
+    record = {
+        "format": FORMAT,
+        "file": _relative(source, path.resolve().parent),
+        "sha256": settings["sha256"],
+        "options": settings["options"],
+        "versions": dict(provenance.versions),
+        "warnings": list(warnings),
+        "curves": _plain(curves),
+    }
+    try:
+        path.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    except OSError as problem:
+        raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
+    return path
+
+
+def read_project(path: Path) -> tuple[Path, dict[str, Any]]:
+    """Return the path of the figure and the record.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read, or is no record of this kind.
+    """
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise DataError(f"{str(path)!r} cannot be read: {problem.strerror}.") from None
+    except ValueError as problem:
+        raise DataError(f"{str(path)!r} is not JSON: {problem}.") from None
+    if not isinstance(record, dict) or record.get("format") != FORMAT:
+        raise DataError(f"{str(path)!r} is not a project that Digitized.to_project wrote.")
+    missing = [key for key in ("file", "sha256", "options", "curves") if key not in record]
+    if missing:
+        raise DataError(f"{str(path)!r} lacks {missing[0]!r}; write the project anew.")
+    return path.parent / str(record["file"]), record
+
+
+def differences(curves: Sequence[DigitizedCurve], record: dict[str, Any]) -> list[str]:
+    """Return a sentence for each curve that differs from the record."""
+    was, now = record["curves"], _plain(curves)
+    if len(was) != len(now):
+        return [f"{len(now)} curves were found, {len(was)} are on record"]
+    return [f"curve {b['label']!r} is not what is on record" for a, b in zip(was, now, strict=True) if not _same(a, b)]
+
+
+def _plain(curves: Sequence[DigitizedCurve]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": c.label,
+            "points": c.points,
+            "time": c.time.tolist(),
+            "survival": c.survival.tolist(),
+            "censor_times": c.censor_times.tolist(),
+            "at_risk": None if c.at_risk is None else c.at_risk.to_numpy(dtype=float).tolist(),
+        }
+        for c in curves
+    ]
+
+
+def _same(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    if (a["label"], a["points"], a["at_risk"] is None) != (b["label"], b["points"], b["at_risk"] is None):
+        return False
+    for key in ("time", "survival", "censor_times", "at_risk"):
+        x, y = np.asarray(a[key] or [], dtype=float), np.asarray(b[key] or [], dtype=float)
+        if x.shape != y.shape or not np.allclose(x, y, rtol=SAME, atol=SAME):
+            return False
+    return True
+
+
+def _relative(source: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(source, folder)).as_posix()
+    except ValueError:  # another drive
+        return source.as_posix()

@@ -1,0 +1,98 @@
+"""Which of the lines of an image are the curves asked for, and whether they can be told apart."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ....errors import DataError
+from ..limits import listed
+from ..options import Options
+from .colours import Inks
+from .curves import Trace
+from .dashes import Unsure, by_dashes
+
+_THIN = 2.1  # pixels: in a smeared image thinner lines have no colour of their own
+_LEFT = 0.2  # of the columns of a line: as much of its colour is left over by marks, and more by lines that were mixed
+_TOLD = 0.002  # root mean square of survival, as below, from which a warning is given
+_WRONG = 0.012  # root mean square of survival by which a line may be off if each open question is answered wrongly
+
+
+def chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
+    """Return the lines that are the curves asked for.
+
+    Raises
+    ------
+    DataError
+        When a colour or the number asked for is not there, or a colour has several lines and no number was asked for.
+    """
+    if options.colours is not None:
+        missing = [colour for k, colour in enumerate(options.colours) if all(t.colour != k for t in traces)]
+        if missing:
+            raise DataError(
+                f"no curve of colour {listed(missing)} falls from survival 1; pick it from the middle of the line."
+            )
+    if not traces:
+        raise DataError("no curve that falls from survival 1 was found: check y_ticks=, kind=, or give colours=.")
+    # a shade that is not asked for by name may be a key's or a grid's: no colour of its own
+    kinds = inks.families if options.colours is None else [[k] for k in range(len(options.colours))]
+    by_kind = [found for kind in kinds if (found := [t for t in traces if t.colour in kind])]
+    firsts, more = [found[0] for found in by_kind], [t for found in by_kind for t in found[1:]]
+    wanted = options.n_curves
+    if wanted is None and more:
+        several = {inks.hexes[t.colour] for found in by_kind if len(found) > 1 for t in found}
+        raise DataError(
+            f"several lines of colour {listed(sorted(several))} fall from survival 1: say n_curves=, or colours= of "
+            "those that are curves."
+        )
+    further = 0 if wanted is None else wanted - len(firsts)
+    if not 0 <= further <= len(more):
+        looks = listed([inks.hexes[t.colour] for t in traces])
+        raise DataError(f"n_curves={wanted} was asked for, and {len(traces)} were found ({looks}); give colours=.")
+    more.sort(key=lambda t: -int(t.edges.seen.sum()))
+    _check_left_over(more[further:], firsts + more[:further], inks)
+    return firsts + more[:further]
+
+
+def _check_left_over(left: list[Trace], kept: list[Trace], inks: Inks) -> None:
+    """Raise where lines of one colour leave so much of it over that they must have gone from one to the other."""
+    for trace in left:
+        beside = [int(t.edges.seen.sum()) for t in kept if t.colour == trace.colour]
+        if len(beside) > 1 and trace.edges.seen.sum() > _LEFT * min(beside):
+            raise DataError(
+                f"{len(beside)} curves of colour {inks.hexes[trace.colour]} leave parts of lines over: if n_curves= is "
+                "right, they were mixed where they meet; give seeds=, the vector file, or a figure in colours."
+            )
+
+
+def told_apart(traces: list[Trace], inks: Inks, span: float) -> tuple[list[Trace], list[Unsure]]:
+    """Return lines with parts exchanged where their dashes say so, and for each where it may be another of its colour.
+
+    Raises
+    ------
+    DataError
+        When lines can be told from each other neither by their colour nor by their dashes.
+    """
+    coloured = not inks.grey[[t.colour for t in traces]].all()
+    if len(traces) > 1 and inks.blurred and coloured and min(t.edges.width for t in traces) < _THIN:
+        raise DataError(
+            "its lines are hardly two pixels thick and their colours smeared, as JPEG stores them, so that several "
+            "cannot be told apart: take a larger picture, a PNG, or the vector file."
+        )
+    found = [
+        line for k in sorted({t.colour for t in traces}) for line in by_dashes([t for t in traces if t.colour == k])
+    ]
+    doubtful = next((trace for trace, unsure in found if unsure.error > _WRONG * span), None)
+    if doubtful is not None:
+        raise DataError(
+            f"two curves of colour {inks.hexes[doubtful.colour]} come close to each other, and which goes on as "
+            "which cannot be told by their dashes: give seeds=, the vector file, or a figure in colours."
+        )
+    ordered = _in_order([trace for trace, _ in found])
+    where = [next(unsure for trace, unsure in found if trace is one) for one in ordered]
+    return ordered, [u if u.error > _TOLD * span else Unsure([], u.error) for u in where]
+
+
+def _in_order(traces: list[Trace]) -> list[Trace]:
+    """Return lines by their level over the time that all share, the highest first."""
+    stop = min(t.stop for t in traces)
+    return sorted(traces, key=lambda t: float(np.mean(t.path[: max(stop - t.start, 1)])))

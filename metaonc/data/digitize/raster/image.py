@@ -1,0 +1,123 @@
+"""An image of any kind as red, green and blue on white, within limits of size."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ....base.check import Floats
+from ....errors import DataError
+from ..limits import PIXELS, Source
+from ..options import Mask
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_SMALLEST = 60  # pixels of either side: below it no axis can be told from a stain
+_LARGE = f"has more than {PIXELS // 1_000_000} million pixels; crop it to the figure."
+_PALE = (238, 254)  # nearly, but not, white
+_SHADES = 400  # of pale pixels: an image that was once a JPEG has more
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Raster:
+    """An image.
+
+    Attributes
+    ----------
+    rgb
+        Height by width by 3, 0 to 255.
+    blurred
+        Whether its colours are smeared over their neighbours, as a JPEG stores them.
+    """
+
+    rgb: Floats
+    blurred: bool
+
+    @property
+    def darkness(self) -> Floats:
+        """How dark each pixel is, 0 to 1, where it is grey; less where it has a colour."""
+        light, dark = most(self.rgb), least(self.rgb)
+        return np.asarray(np.maximum(255.0 - light - (light - dark) / 2, 0.0) / 255.0)
+
+    @property
+    def ink(self) -> Floats:
+        """How far each pixel is from white, 0 to 1, in any colour."""
+        return np.asarray(1.0 - least(self.rgb) / 255.0)
+
+
+def least(rgb: Floats) -> Floats:
+    """Return the least of each pixel's red, green and blue; numpy is slow along an axis of three."""
+    return np.asarray(np.minimum(np.minimum(rgb[..., 0], rgb[..., 1]), rgb[..., 2]))
+
+
+def most(rgb: Floats) -> Floats:
+    """Return the most of each pixel's red, green and blue."""
+    return np.asarray(np.maximum(np.maximum(rgb[..., 0], rgb[..., 1]), rgb[..., 2]))
+
+
+def load(source: Source, masks: Sequence[Mask] = ()) -> Raster:
+    """Return the image of a file, the first of several; what is masked has the colour around it.
+
+    Raises
+    ------
+    DataError
+        When it is damaged, too small or too large.
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd tags, and of sizes that are checked here
+            with Image.open(io.BytesIO(source.data)) as image:
+                if image.width * image.height > PIXELS:
+                    raise source.problem(_LARGE)
+                if min(image.size) < _SMALLEST:
+                    raise source.problem(f"is {image.width} by {image.height} pixels, too few to read a curve from.")
+                upright = ImageOps.exif_transpose(image)
+                deep = upright.mode.startswith("I") or upright.mode == "F"
+                clear = "A" in upright.getbands() or "transparency" in upright.info
+                flat = _eight_bits(upright) if deep else upright.convert("RGBA" if clear else "RGB")
+    except DataError:
+        raise
+    except Image.DecompressionBombError:
+        raise source.problem(_LARGE) from None
+    except (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError):
+        raise source.problem("is damaged, or no image that can be read; save it anew as PNG.") from None
+    if flat.mode == "RGBA":
+        flat = Image.alpha_composite(Image.new("RGBA", flat.size, "white"), flat).convert("RGB")
+    rgb = np.array(flat, dtype=float)
+    for mask in masks:
+        _hide(source, rgb, mask)
+    return Raster(rgb, source.data.startswith(b"\xff\xd8\xff") or _shades(rgb) > _SHADES)
+
+
+def _hide(source: Source, rgb: Floats, mask: Mask) -> None:
+    """Fill a box with the colour that its border has most."""
+    high, wide = rgb.shape[:2]
+    left, top, right, bottom = (round(x) for x in mask)
+    if left >= wide or top >= high or right <= 0 or bottom <= 0:
+        raise source.problem(f"has {wide} by {high} pixels: the mask {mask} lies outside of it.")
+    rows, columns = slice(max(top, 0), bottom), slice(max(left, 0), right)
+    box = rgb[rows, columns]
+    border = np.concatenate([box[0], box[-1], box[:, 0], box[:, -1]])
+    rgb[rows, columns] = np.median(border, axis=0)
+
+
+def _shades(rgb: Floats) -> int:
+    darkest = least(rgb)
+    pale = rgb[(darkest >= _PALE[0]) & (darkest <= _PALE[1])].astype(np.int64)
+    return len(np.unique(pale @ np.array([65536, 256, 1])))
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    from PIL import Image
+
+    values = np.asarray(image, dtype=float)
+    span = 65535.0 if values.max() > 255 else 255.0
+    return Image.fromarray(np.clip(255.0 * values / span, 0, 255).astype(np.uint8)).convert("RGB")

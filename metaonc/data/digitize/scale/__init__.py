@@ -1,0 +1,1 @@
+"""From positions on paper to time and survival: ticks, labels, calibration."""

@@ -1,0 +1,240 @@
+"""From positions of ticks and the numbers beside them to the scale of an axis; a scale that does not fit is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ....base.check import Floats
+from ....errors import DataError
+from ..limits import listed
+
+RESIDUAL = 1e-3  # of the axis: no tick of a linear axis lies further off
+_AGREE = 3  # ticks that must agree before others may be called wrong
+_NICE = (
+    1.0,
+    1.2,
+    1.5,
+    2.0,
+    2.4,
+    2.5,
+    3.0,
+    3.6,
+    4.0,
+    4.5,
+    4.8,
+    5.0,
+    6.0,
+    7.0,
+    7.2,
+    7.5,
+    8.0,
+    9.0,
+)  # steps between ticks
+
+
+@dataclass(frozen=True, slots=True)
+class AxisFit:
+    """The scale of one axis: value = intercept + slope * position.
+
+    Attributes
+    ----------
+    name
+        ``"x"`` or ``"y"``.
+    positions, values
+        Of the ticks it rests on.
+    slope, intercept
+        The line through them.
+    residual
+        Largest distance of a tick from its place, as part of the axis from the first tick to the last.
+    by
+        Where the values come from: ``"labels"`` read in the figure, or ``"given"``.
+    valid
+        Positions between which the scale holds; infinite for an unbroken axis.
+    doubts
+        Each a sentence on what could not be checked.
+    """
+
+    name: str
+    positions: tuple[float, ...]
+    values: tuple[float, ...]
+    slope: float
+    intercept: float
+    residual: float
+    by: str
+    valid: tuple[float, float] = (-np.inf, np.inf)
+    doubts: tuple[str, ...] = ()
+
+    def at(self, position: Floats) -> Floats:
+        """Return the values at positions."""
+        return np.asarray(self.intercept + self.slope * position)
+
+    def place(self, value: float) -> float:
+        """Return the position of a value."""
+        return (value - self.intercept) / self.slope
+
+    def __str__(self) -> str:
+        """Return one line for a summary."""
+        first, last = self.values[0], self.values[-1]
+        return (
+            f"{self.name} axis: {len(self.values)} ticks from {first:g} to {last:g} ({self.by}), "
+            f"residual {100 * self.residual:.2g} % of it"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """The scales of a panel.
+
+    Attributes
+    ----------
+    x, y
+        The fits, from positions in the figure (x to the right, y down) to what the axes show.
+    panel
+        Left, top, right and bottom of the panel, in the figure's units (points, or pixels).
+    kind
+        ``"survival"``, or ``"event"`` where the axis shows 1 - S.
+    percent
+        Whether the y axis runs in percent.
+    """
+
+    x: AxisFit
+    y: AxisFit
+    panel: tuple[float, float, float, float]
+    kind: str = "survival"
+    percent: bool = False
+
+    def survival(self, position: Floats) -> Floats:
+        """Return survival as a proportion at positions along the y axis."""
+        shown = self.y.at(position) / (100.0 if self.percent else 1.0)
+        return 1.0 - shown if self.kind == "event" else shown
+
+
+def numbers_in(texts: Sequence[str]) -> list[float | None]:
+    """Return the number that each label shows, or None; a comma is a decimal mark unless all may be thousands."""
+    cleaned = [re.sub("[−–]", "-", t).replace("·", ".").rstrip("%").strip() for t in texts]
+    commas = [t for t in cleaned if "," in t]
+    thousands = bool(commas) and all(re.fullmatch(r"-?[1-9]\d{0,2}(,\d{3})+", t) for t in commas)
+    plain = [t.replace(",", "" if thousands else ".") for t in cleaned]
+    return [float(t) if re.fullmatch(r"-?(\d+\.?\d*|\.\d+)", t) else None for t in plain]
+
+
+def fit_labels(name: str, positions: Floats, values: Floats, *, tolerance: float = RESIDUAL) -> AxisFit:
+    """Return the scale that labelled ticks give.
+
+    Parameters
+    ----------
+    name
+        ``"x"`` or ``"y"``, for messages.
+    positions, values
+        One a labelled tick.
+    tolerance
+        Part of the axis by which a tick may be off its place.
+
+    Raises
+    ------
+    DataError
+        When fewer than two are labelled, or no straight line holds them: the message says whether the axis is
+        logarithmic, broken, or which labels contradict the others.
+    """
+    order = np.argsort(positions, kind="stable")
+    p, v = np.asarray(positions, dtype=float)[order], np.asarray(values, dtype=float)[order]
+    if len(np.unique(v)) < 2 or len(v) < 2:
+        raise DataError(
+            f"the {name} axis has {len(np.unique(v))} ticks with a number that can be read; give the values of its "
+            f"outermost labelled ticks, such as {name}_ticks=(0, {1 if name == 'y' else 60})."
+        )
+    inside = _agreeing(p, v, tolerance)
+    if inside.all():
+        doubts = () if len(v) > 2 else (f"the {name} axis has two labelled ticks only: its scale cannot be checked.",)
+        return _line(name, p, v, "labels", tolerance, doubts=doubts)
+    if (v > 0).all() and len(v) > 2 and _agreeing(p, np.log(v), tolerance).all():
+        raise DataError(f"the {name} axis is logarithmic (labels {listed(_shown(v))}); linear axes only are read.")
+    good, bad = np.flatnonzero(inside), np.flatnonzero(~inside)
+    if len(good) < _AGREE or not (bad.max() < good.min() or bad.min() > good.max()):
+        wrong = f"{listed(_shown(v[bad]))} not where " if len(good) >= _AGREE else "no three of which lie where "
+        raise DataError(
+            f"the {name} axis is not linear: its labels are {listed(_shown(v))}, {wrong}a straight scale has them. "
+            "It is broken, or a label is misread."
+        )
+    said = (
+        f"the {name} axis is broken: {listed(_shown(v[bad]))} lies off the scale of {listed(_shown(v[good]))}; "
+        "only what lies within the latter was read."
+    )
+    return _line(
+        name, p[good], v[good], "labels", tolerance, valid=(float(p[good[0]]), float(p[good[-1]])), doubts=(said,)
+    )
+
+
+def fit_given(name: str, positions: Floats, given: tuple[float, float], *, tolerance: float = RESIDUAL) -> AxisFit:
+    """Return the scale that the values of the outermost of evenly spaced ticks give.
+
+    Parameters
+    ----------
+    name
+        ``"x"`` or ``"y"``, for messages.
+    positions
+        Ticks from the one with the first value given to the one with the last, in either direction.
+    given
+        Values of the outermost.
+    tolerance
+        Part of the axis by which a tick may be off its place.
+
+    Raises
+    ------
+    DataError
+        When there are fewer than two ticks, or they are not evenly spaced.
+    """
+    p = np.asarray(positions, dtype=float)
+    if len(p) < 2:
+        raise DataError(f"the {name} axis has {len(p)} ticks; two at least are needed to place {name}_ticks={given}.")
+    even = np.linspace(p[0], p[-1], len(p))
+    if np.abs(p - even).max() > tolerance * abs(p[-1] - p[0]):
+        raise DataError(
+            f"the ticks of the {name} axis are not evenly spaced ({listed([f'{x:.1f}' for x in p])}): it is "
+            "logarithmic or broken, or lines that are no ticks were taken for some."
+        )
+    step = abs(given[1] - given[0]) / (len(p) - 1)
+    mantissa = step / 10.0 ** np.floor(np.log10(step))
+    doubts: tuple[str, ...] = ()
+    if min(abs(mantissa - nice) for nice in (*_NICE, 10.0)) > 1e-6:
+        doubts = (f"{name}_ticks={given} makes {step:.6g} from tick to tick, which no one would label so: check it.",)
+    return _line(name, p, np.linspace(*given, len(p)), "given", tolerance, doubts=doubts)
+
+
+def _agreeing(p: Floats, v: Floats, tolerance: float) -> np.ndarray:
+    """Return which ticks lie on the straight line through two of them that holds most."""
+    best = np.zeros(len(p), dtype=bool)
+    for i in range(len(p)):
+        for j in range(i + 1, len(p)):
+            if v[i] == v[j] or p[i] == p[j]:
+                continue
+            slope = (p[j] - p[i]) / (v[j] - v[i])
+            on = np.abs(p[i] + slope * (v - v[i]) - p) <= tolerance * (p[-1] - p[0])
+            if on.sum() > best.sum():
+                best = on
+    return best
+
+
+def _line(
+    name: str,
+    p: Floats,
+    v: Floats,
+    by: str,
+    tolerance: float,
+    *,
+    valid: tuple[float, float] = (-np.inf, np.inf),
+    doubts: tuple[str, ...] = (),
+) -> AxisFit:
+    slope, intercept = (float(c) for c in np.polyfit(p, v, 1))
+    residual = float(np.abs((v - intercept) / slope - p).max() / abs(p[-1] - p[0]))
+    if not residual <= tolerance:
+        raise DataError(f"the {name} axis is off a straight scale by {100 * residual:.2g} % of its length.")
+    return AxisFit(name, tuple(p.tolist()), tuple(v.tolist()), slope, intercept, residual, by, valid, doubts)
+
+
+def _shown(values: Floats) -> list[str]:
+    return [f"{v:g}" for v in values]

@@ -1,0 +1,1 @@
+"""Curves of a vector figure: PDF and SVG."""

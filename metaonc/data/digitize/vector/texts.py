@@ -1,0 +1,134 @@
+"""What a figure says in words: the names of its curves."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from ..options import apart
+from ..primitives import Box, Drawing, Stroke, Word
+from ..scale.axes import Panel
+from .strands import Strand
+
+_SAMPLE = (5.0, 80.0)  # points: length of the line in a key
+_REACH = 3.0  # of the font: from the line in a key to its text
+_SPACE = 0.15  # of the font: parts of a phrase further apart have a space between them
+APART = 1.0  # of the font: parts of a string further apart are different phrases
+LINE = 0.45  # of the font: words whose middles differ by less stand on one line
+_GREYISH = 30  # colours whose channels differ by less name no curve
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that belong together, and the box around them."""
+
+    text: str
+    box: Box
+    size: float
+    colour: str
+
+    @property
+    def y(self) -> float:
+        """Middle of the line."""
+        return (self.box[1] + self.box[3]) / 2
+
+
+def phrases(words: Sequence[Word]) -> list[Phrase]:
+    """Return the phrases of level text."""
+    groups: dict[int, list[Word]] = defaultdict(list)
+    for word in words:
+        if word.rotation == 0:
+            groups[word.phrase].append(word)
+    return [joined(part) for group in groups.values() for part in _parted(group)]
+
+
+def _parted(words: list[Word]) -> list[list[Word]]:
+    """Return the words of one string in parts between which there is a gap."""
+    parts = [[words[0]]]
+    for before, word in pairwise(words):
+        gap = word.box[0] - before.box[2]
+        if gap > APART * word.size or gap < -word.size or abs(word.y - before.y) > LINE * word.size:
+            parts.append([])
+        parts[-1].append(word)
+    return parts
+
+
+def joined(words: list[Word]) -> Phrase:
+    """Return the words of a phrase as one text."""
+    text, last = "", None
+    for word in words:
+        apart_ = last is not None and (word.box[0] - last.box[2] > _SPACE * word.size or word.box[0] < last.box[0])
+        text += (" " if apart_ else "") + word.text
+        last = word
+    boxes = np.array([w.box for w in words])
+    box = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
+    return Phrase(text, (box[0], box[1], box[2], box[3]), words[0].size, words[0].colour)
+
+
+def name_curves(drawing: Drawing, panel: Panel, curves: Sequence[Strand]) -> list[str | None]:
+    """Return the name of each curve by the line of its look beside it in the key, else by text of its colour."""
+    texts = [p for p in phrases(drawing.words) if re.search(r"[^\W_]", p.text)]
+    samples = [s for s in drawing.strokes if _is_sample(s) and not _is_tick(s, panel)]
+    names = [_beside([s for s in samples if _alike(s, c.stroke)], texts) for c in curves]
+    looks = [(c.stroke.colour, c.stroke.dash) for c in curves]
+    for k, curve in enumerate(curves):
+        if looks.count(looks[k]) > 1:
+            names[k] = None
+        elif names[k] is None:
+            names[k] = _own_colour(curve, curves, texts)
+    return [n if n is not None and names.count(n) == 1 else None for n in names]
+
+
+def _is_sample(stroke: Stroke) -> bool:
+    x0, y0, x1, y1 = stroke.box
+    return stroke.colour is not None and y1 - y0 < 0.3 and _SAMPLE[0] <= x1 - x0 <= _SAMPLE[1]
+
+
+def _is_tick(stroke: Stroke, panel: Panel) -> bool:
+    x0, _, x1, _ = stroke.box
+    return min(abs(x0 - panel.y.outer), abs(x1 - panel.y.outer)) < 0.5
+
+
+def _alike(sample: Stroke, curve: Stroke) -> bool:
+    if sample.colour != curve.colour or bool(sample.dash) != bool(curve.dash):
+        return False
+    scale = curve.width / sample.width if sample.width else 1.0
+    return len(sample.dash) == len(curve.dash) and bool(
+        np.allclose(np.array(sample.dash) * (scale if abs(scale - 1) > 0.05 else 1.0), curve.dash, atol=0.6)
+        or np.allclose(sample.dash, curve.dash, atol=0.6)
+    )
+
+
+def _beside(samples: Sequence[Stroke], texts: Sequence[Phrase]) -> str | None:
+    best: tuple[float, str] | None = None
+    for sample in samples:
+        x0, y, x1, _ = sample.box
+        for text in texts:
+            level = text.box[1] - 0.1 * text.size <= y <= text.box[3] + 0.1 * text.size
+            gap = (
+                min(g for g in (text.box[0] - x1, x0 - text.box[2] + 0.5 * text.size) if g > -1)
+                if level and (text.box[0] - x1 > -1 or x0 - text.box[2] > -1)
+                else np.inf
+            )
+            if gap <= _REACH * text.size and (best is None or gap < best[0]):
+                best = (gap, text.text)
+    return None if best is None else best[1]
+
+
+def _own_colour(curve: Strand, curves: Sequence[Strand], texts: Sequence[Phrase]) -> str | None:
+    colour = curve.stroke.colour or "#000000"
+    if not tells(colour) or sum(c.stroke.colour == colour for c in curves) > 1:
+        return None
+    own = [t.text for t in texts if apart(t.colour, colour) < 6 and not re.fullmatch(r"[\d.,%+|×() ]*", t.text)]
+    return own[0] if len(set(own)) == 1 else None
+
+
+def tells(colour: str) -> bool:
+    """Return whether a colour names a curve: no grey does."""
+    channels = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return max(channels) - min(channels) >= _GREYISH

@@ -1,0 +1,1 @@
+"""Reviews as RevMan and the Cochrane Library write them."""

@@ -1,0 +1,247 @@
+"""A table as it stands in its source: names, raw cells, and where each of them is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ....errors import DataError
+
+MOST_ROWS = 100_000
+_SUMMARY = re.compile(
+    r"(sub-?\s?total|(grand\s)?total|overall|pooled|mean|median|summary|gesamt|summe|all (trials|studies|patients))"
+    r"(\s*$|\s*[(:,;=]|\s+(estimate|effect|result|\d|n\b))",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """A cell that holds no plain value.
+
+    Attributes
+    ----------
+    kind
+        "formula", "error" (such as #DIV/0!), "merged" or "percent" (a number shown as a percentage).
+    text
+        The formula, the error, the range of the merged cells, or the percentage.
+    value
+        What a formula gave when the workbook was saved, where that is known; what merged cells hold; the percentage.
+    """
+
+    kind: str
+    text: str
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A raw value and the place where it stands, as its reader would look it up."""
+
+    value: Any
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of cells.
+
+    Attributes
+    ----------
+    names
+        Names of the columns.
+    rows
+        Its rows, each with a cell a column.
+    source
+        What messages call the table.
+    left_out
+        Rows that are no rows of the table, such as notes under it.
+    """
+
+    names: list[str]
+    rows: list[list[Cell]]
+    source: str
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a sheet is laid out.
+
+    Attributes
+    ----------
+    source
+        What messages call it.
+    place
+        Function of the number of a row and the number, from 0, of a column that names the cell.
+    row
+        What a row is called: "row" of a sheet, "line" of a file.
+    header
+        Numbers of the rows that hold the names; none when the first row that is not blank does.
+    skip
+        Numbers of rows to leave out.
+    ragged
+        Whether rows may have fewer or more cells than there are names only by mistake.
+    """
+
+    source: str
+    place: Callable[[int, int], str]
+    row: str = "row"
+    header: Sequence[int] = ()
+    skip: Collection[int] = ()
+    ragged: bool = False
+
+
+def blank(value: Any) -> bool:
+    """Whether a cell holds nothing: None, NaN, or only spaces."""
+    return value is None or value != value or (isinstance(value, str) and not value.strip(" \t\r\n\u00a0\u200b"))
+
+
+def grid_of(lines: dict[int, list[Any]], layout: Layout) -> Grid:
+    """Return the table that a sheet holds, or say what of it is no table.
+
+    Parameters
+    ----------
+    lines
+        Number of a row in its source -> its raw cells.
+    layout
+        How messages name them, and what the caller said of them.
+
+    Raises
+    ------
+    DataError
+        A sheet that is empty or too long, names that are missing, doubled or not in one row, rows that are no trials.
+    """
+    source = repr(layout.source)
+    filled = {i: row for i, row in lines.items() if not all(map(blank, row))}
+    if not filled:
+        raise DataError(f"{source} is empty.")
+    if len(filled) > MOST_ROWS:
+        raise DataError(f"{source} has {len(filled):,} rows; more than {MOST_ROWS:,} is no table of trials.")
+    last_header, names = _names(filled, layout)
+    body = {i: row for i, row in filled.items() if i > last_header}
+    if not body:
+        raise DataError(f"{source} has a header and no rows.")
+    unknown = sorted(set(layout.skip) - set(body))
+    if unknown:
+        raise DataError(f"skip={unknown[0]} is no {layout.row} of {source} that holds anything below its header.")
+    body = {i: row for i, row in body.items() if i not in layout.skip}
+    body, notes = _without_notes(body, layout)
+    if layout.ragged:
+        _refuse_ragged(body, names, layout)
+    body = {i: row[: len(names)] + [None] * (len(names) - len(row)) for i, row in body.items()}
+    names, body = _without_empty_columns(names, body)
+    _check_names(names, source)
+    _refuse_summaries(body, layout)
+    above = [i for i in filled if i < min(layout.header, default=i)]
+    skipped = [f"{layout.row} {i}: above the header, {_shown(_held(filled[i])[0])[:80]!r}" for i in above]
+    skipped += [f"{layout.row} {i}: left out as asked" for i in sorted(layout.skip)]
+    rows = [[Cell(v, layout.place(i, j)) for j, v in enumerate(row)] for i, row in body.items()]
+    return Grid(names, rows, layout.source, (*skipped, *notes))
+
+
+def _names(filled: dict[int, list[Any]], layout: Layout) -> tuple[int, list[str]]:
+    """Return the last row of the header and the names, one a column; a name in several rows is put together."""
+    first = next(iter(filled))
+    wanted = list(layout.header) or [first]
+    for i in wanted:
+        if i not in filled:
+            raise DataError(f"header={i}: {layout.row} {i} of {layout.source!r} is blank.")
+    _refuse_title(filled, first, layout)
+    width = len(filled[wanted[-1]]) if layout.ragged else max(map(len, filled.values()))
+    parts = [[filled[i][j] if j < len(filled[i]) else None for i in wanted] for j in range(width)]
+    for j, column in enumerate(parts):
+        for i, cell in zip(wanted, column, strict=True):
+            if isinstance(cell, Odd) and cell.kind == "merged" and len(wanted) == 1:
+                rows = sorted({i, *map(int, re.findall(r"\d+", cell.text))})
+                rows = rows if len(rows) > 1 else [i, i + 1]
+                raise DataError(
+                    f"{layout.place(i, j)} is one of the merged cells {cell.text}: names stand in one row, one a "
+                    f"column; unmerge them, or say which rows hold the names, as in header={tuple(rows)}."
+                )
+    return wanted[-1], [" ".join(dict.fromkeys(_shown(c) for c in column if not blank(c))) for column in parts]
+
+
+def _held(row: list[Any]) -> list[Any]:
+    """Return the cells of a row that hold something, of merged ones the first."""
+    merged = {c.text: c for c in reversed(row) if isinstance(c, Odd) and c.kind == "merged"}
+    return [
+        c for c in row if not blank(c) and (not isinstance(c, Odd) or c.kind != "merged" or merged.get(c.text) is c)
+    ]
+
+
+def _shown(cell: Any) -> str:
+    text = str(cell.value if isinstance(cell, Odd) else cell)
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+def _refuse_title(filled: dict[int, list[Any]], first: int, layout: Layout) -> None:
+    """Refuse a title above the table: it is not the header, though it is the first row with anything in it."""
+    held = _held(filled[first])
+    widest = max(filled, key=lambda i: len(_held(filled[i])))
+    if layout.header or len(held) > 1 or len(_held(filled[widest])) < 3:
+        return
+    text = _shown(held[0])
+    if ";" in text or "\t" in text or ("," in text and layout.ragged and len(filled[first]) == 1):
+        return  # a header that was not split
+    raise DataError(
+        f"{layout.row} {first} of {layout.source!r} holds only {text[:60]!r}, a title: say which {layout.row} holds "
+        f"the names of the columns, as in header={widest if widest > first else first + 1}."
+    )
+
+
+def _without_notes(body: dict[int, list[Any]], layout: Layout) -> tuple[dict[int, list[Any]], list[str]]:
+    """Split off the notes under the table: rows at its end with one cell each."""
+    kept, notes = dict(body), list[str]()
+    width = max(map(len, body.values()))
+    for i in reversed(list(body)):
+        held = _held(body[i])
+        if len(held) != 1 or len(kept) == 1 or width < 3:
+            break
+        notes.insert(0, f"{layout.row} {i}: a note under the table, {_shown(held[0])[:80]!r}")
+        del kept[i]
+    return kept, notes
+
+
+def _without_empty_columns(names: list[str], body: dict[int, list[Any]]) -> tuple[list[str], dict[int, list[Any]]]:
+    """Drop columns at the end that have neither a name nor a value; a spreadsheet often writes some."""
+    while names and not names[-1] and all(blank(row[len(names) - 1]) for row in body.values()):
+        names = names[:-1]
+    return names, {i: row[: len(names)] for i, row in body.items()}
+
+
+def _check_names(names: list[str], source: str) -> None:
+    if "" in names:
+        raise DataError(f"column {names.index('') + 1} of {source} has no name; the header is {names}.")
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise DataError(f"column {twice!r} stands in the header of {source} more than once; rename one of them.")
+
+
+def _refuse_ragged(body: dict[int, list[Any]], names: list[str], layout: Layout) -> None:
+    for k, (i, row) in enumerate(body.items()):
+        if len(row) != len(names):
+            raise DataError(
+                f"row {k} of {layout.source!r} ({layout.row} {i}) has {len(row)} values for {len(names)} columns "
+                f"({','.join(map(str, row))}): quote a value that holds a comma, and write numbers with a decimal "
+                "point."
+            )
+
+
+def _refuse_summaries(body: dict[int, list[Any]], layout: Layout) -> None:
+    """Refuse a row of totals, or a heading, among the trials: it would be read as a trial."""
+    wrong = {}
+    for i, row in body.items():
+        j, first = next((j, c) for j, c in enumerate(row) if not blank(c))
+        if isinstance(first, str) and _SUMMARY.match(first.strip()):
+            wrong[i] = f"{layout.place(i, j)} holds {first.strip()!r}: a row that sums up trials is no trial; remove it"
+        elif len(_held(row)) == 1 and len(row) > 2:
+            wrong[i] = (
+                f"{layout.place(i, j)} stands alone in its {layout.row} ({_shown(first)[:60]!r}): a heading belongs "
+                "into a column of its own, as a value of each row it is about"
+            )
+    if wrong:
+        rows = f"{layout.row}s like it" if len(wrong) > 1 else layout.row
+        raise DataError(f"{next(iter(wrong.values()))}. To leave the {rows} out, give skip={list(wrong)}.")

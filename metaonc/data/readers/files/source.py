@@ -1,0 +1,117 @@
+"""What a reader was given, as a grid of cells: a CSV file, a workbook or a dataframe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ....base.check import one_of
+from ....base.frames import to_pandas
+from ....errors import DataError, OptionError
+from .delimited import read_csv
+from .excel import read_excel
+from .grid import Grid, Layout, grid_of
+
+_EXCEL = (".xlsx", ".xlsm")
+_OTHERS = {  # endings of files that hold no such table, or not in a form that is read -> what to do
+    ".xls": "save it as an Excel workbook (.xlsx)",
+    ".xlsb": "save it as an Excel workbook (.xlsx)",
+    ".ods": "save it as an Excel workbook (.xlsx)",
+    ".numbers": "export it as an Excel workbook (.xlsx)",
+    ".parquet": "read it with polars or pandas and give the dataframe",
+    ".feather": "read it with polars or pandas and give the dataframe",
+    ".rds": "write it with write.csv() in R",
+    ".rm5": "read it with read_revman",
+    ".xpt": "read it with read_adtte",
+}
+
+_NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")  # not 007, which is a name
+
+
+def is_path(source: object) -> bool:
+    """Whether a reader was given the path of a file, not a table."""
+    return isinstance(source, (str, PathLike))
+
+
+def check_marks(decimal: str, sep: str | None) -> None:
+    """Check the decimal mark, and that cells are not separated by it."""
+    one_of("decimal", decimal, (".", ","))
+    if decimal == sep:
+        raise OptionError(f"decimal={decimal!r} and sep={sep!r} are the same: one mark cannot be both.")
+
+
+def grid_from(
+    source: Any,
+    *,
+    sheet: str | None = None,
+    header: tuple[int, ...] = (),
+    skip: tuple[int, ...] = (),
+    sep: str | None = None,
+    encoding: str | None = None,
+    unnamed: str | None = None,
+) -> Grid:
+    """Return the table of a source.
+
+    Parameters
+    ----------
+    source
+        Path of a CSV file or an Excel workbook, or a dataframe.
+    sheet
+        Sheet of a workbook.
+    header, skip
+        Rows that hold the names, and rows to leave out, as the source numbers them.
+    sep, encoding
+        What separates the cells of a CSV file, and its encoding.
+    unnamed
+        Name of a first column that has none, as R writes the names of its rows; refused when not given.
+
+    Raises
+    ------
+    OptionError
+        An option that this kind of source has no use for.
+    DataError
+        A source that holds no such table.
+    """
+    kind = Path(source).suffix.lower() if is_path(source) else "dataframe"
+    of_excel, of_csv = {"sheet": sheet}, {"sep": sep, "encoding": encoding}
+    useless = {"dataframe": of_excel | of_csv | {"header": header or None}}.get(
+        kind, of_csv if kind in _EXCEL else of_excel
+    )
+    for option, value in useless.items():
+        if value is not None:
+            raise OptionError(f"{option}={value!r} is not for {kind} sources.")
+    if kind == "dataframe":
+        return _of_frame(to_pandas(source), skip)
+    path = Path(source)
+    if kind in _OTHERS:
+        raise DataError(f"{str(path)!r} is no table that can be read here: {_OTHERS[kind]}.")
+    if kind in _EXCEL:
+        return read_excel(path, sheet, header, skip)
+    return read_csv(path, sep or ",", encoding, header, skip, unnamed)
+
+
+def _of_frame(frame: pd.DataFrame, skip: tuple[int, ...]) -> Grid:
+    values = [[None if missing else v for v, missing in zip(frame[c], frame[c].isna(), strict=True)] for c in frame]
+    names = [str(c) for c in frame.columns]
+    lines: dict[int, list[Any]] = {-1: list(names)}
+    lines |= {i: list(row) for i, row in enumerate(zip(*values, strict=True))}
+
+    def place(row: int, column: int) -> str:
+        return f"row {row}, column {names[column]!r}"
+
+    return grid_of(lines, Layout("the table", place, header=(-1,), skip=frozenset(skip)))
+
+
+def other_column(values: Sequence[Any], decimal: str = ".") -> pd.Series:
+    """Return a column that is none of ours: numbers where all its texts are, otherwise as it stands."""
+    held = [v for v in values if v is not None]
+    if held and all(isinstance(v, str) for v in held):
+        texts = [v if v is None else v.strip().replace(decimal, ".") for v in values]
+        if all(t is None or _NUMBER.fullmatch(t) for t in texts):
+            return pd.Series(pd.to_numeric(pd.Series(texts)))
+    return pd.Series(list(values), dtype=None if held else object)

@@ -1,0 +1,1 @@
+"""Sheets of trials: what columns and cells mean."""

@@ -1,0 +1,223 @@
+"""From cells to values: plain numbers stay, printed figures are read and that is noted, the rest is refused."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ....errors import DataError
+from ...schema.tables import OUTCOMES
+from ..files.grid import Cell, Odd, blank
+from .columns import Header, Records
+from .forms import DATE, FIELDS, OPEN, family_of, form_of, is_figure, takes_unit, why_not
+from .published import PLAIN, UNIT_WORDS, Reading, absent, dash, read_figure
+
+_MOST_SHOWN = 120  # characters of a cell in an error
+_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
+_PLAIN = {"single": PLAIN, "count": re.compile(r"\d+(\.0{1,2})?")}  # 1.000 may be a thousand
+
+
+@dataclass(slots=True)
+class Row:
+    """One row while it is read: its label, its values, what was read of which cell, what was printed as open.
+
+    `origin` holds the cells of values that were read of another column's.
+    """
+
+    label: str
+    number: int
+    cells: Mapping[str, Cell]
+    values: dict[str, Any] = field(default_factory=dict)
+    read: list[str] = field(default_factory=list)
+    open: dict[str, Cell] = field(default_factory=dict)
+    unclear: set[str] = field(default_factory=set)
+    origin: dict[str, Cell] = field(default_factory=dict)
+
+    def refuse(self, name: str, cell: Cell, why: str) -> DataError:
+        """Return the error that names row, column, value and cell."""
+        shown = repr(cell.value.text if isinstance(cell.value, Odd) else cell.value)
+        shown = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}..."
+        return DataError(f"trial {self.label!r} (row {self.number}): {name}={shown} {why} ({cell.place})")
+
+    def put(self, name: str, value: Any, source: str, cell: Cell) -> None:
+        """Set a value that was read of another column's cell; one that contradicts the row's own is refused."""
+        own = self.values.get(name)
+        if own is not None and own != value:
+            said, has = (f"{v:g}" if isinstance(v, float) else v for v in (value, own))
+            raise self.refuse(source, cell, f"says {name}={said}, but the row has {name}={has}: correct one of them.")
+        self.values[name] = value
+        self.origin.setdefault(name, cell)
+
+
+def rows_of(records: Records, decimal: str) -> list[Row]:
+    """Return the rows with their values, or raise a DataError that names the first cell that cannot be read."""
+    rows = []
+    for number, cells in enumerate(records.rows):
+        row = Row(_label(cells, number), number, cells)
+        for name, cell in cells.items():  # plain ones first: what is printed must agree with them
+            _plain(row, name, cell, decimal)
+        for name, cell in cells.items():
+            if is_figure(name) and not blank(cell.value) and name not in row.values:
+                _printed(row, name, cell, decimal)
+        for name, cell in cells.items():
+            header = records.headers.get(f"{row.values.get('outcome')}.{name}") or records.headers.get(name)
+            if header and not blank(cell.value):
+                _from_header(row, name, cell, header)
+        _close(row)
+        rows.append(row)
+    return rows
+
+
+def _label(cells: Mapping[str, Cell], number: int) -> str:
+    held = [cells[c].value for c in ("trial", "row_id") if c in cells and not blank(cells[c].value)]
+    return ", ".join(_text(v.value if isinstance(v, Odd) else v) for v in held) or str(number)
+
+
+def _plain(row: Row, name: str, cell: Cell, decimal: str) -> None:
+    """Set what needs no reading."""
+    if isinstance(cell.value, Odd) and cell.value.kind == "percent" and is_figure(name):
+        _percentage(row, name, cell)
+        return
+    value = _odd(row, name, cell) if isinstance(cell.value, Odd) else cell.value
+    if blank(value):
+        return
+    if not is_figure(name):
+        row.values[name] = _word(row, name, value) if name in FIELDS else value
+    elif isinstance(value, str):
+        plain = _PLAIN.get(form_of(name).shapes[0])
+        text = value.strip() if decimal == "." else value.strip().replace(".", " ").replace(",", ".")
+        if plain and plain.fullmatch(text):
+            row.values[name] = float(text)
+    else:
+        row.values[name] = _number(row, name, cell)
+
+
+def _percentage(row: Row, name: str, cell: Cell) -> None:
+    """Set a number that a workbook shows as a percentage."""
+    number, is_level = float(cell.value.value), name.endswith("_level")
+    if name not in OPEN and not is_level:
+        raise row.refuse(name, cell, "is a percentage: percentages stand in the column estimate.")
+    row.values[name] = number / 100 if is_level else number
+    if not is_level:
+        row.put("unit", "percent", name, cell)
+    row.read.append(f"{name}: {cell.value.text!r} read as {row.values[name]:g}{'' if is_level else ', unit percent'}")
+
+
+def _number(row: Row, name: str, cell: Cell) -> float:
+    value = cell.value
+    if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
+        raise row.refuse(name, cell, f"{DATE}.")
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        return float(value)
+    except (TypeError, ValueError):
+        raise row.refuse(name, cell, "is not a number.") from None
+
+
+def _odd(row: Row, name: str, cell: Cell) -> Any:
+    odd: Odd = cell.value
+    if odd.kind == "percent":
+        return odd.text
+    if odd.kind == "error":
+        raise row.refuse(name, cell, "is the error of a formula: correct it, or leave the cell blank.")
+    if odd.kind == "merged":
+        raise row.refuse(name, cell, "names merged cells: unmerge them, and write the value into each row it is of.")
+    if name in FIELDS or is_figure(name) or odd.value is None:
+        raise row.refuse(name, cell, "is a formula: paste its value, as the source prints it.")
+    return odd.value
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
+    return " ".join(str(value).replace("\u00a0", " ").split())
+
+
+def _word(row: Row, name: str, value: Any) -> str:
+    """Return a text; one of the allowed words in other letters, or a unit's other name, as the word itself."""
+    text = _text(value)
+    unit = UNIT_WORDS.get(text.lower()) if name == "unit" else None
+    word = next((a for a in FIELDS[name].allowed if a.lower() == text.lower()), unit)
+    if word is not None and word != text:
+        row.read.append(f"{name}: {text!r} read as {word}")
+        return word
+    return text
+
+
+def _printed(row: Row, name: str, cell: Cell, decimal: str) -> None:
+    text = str(cell.value)
+    is_count = name in FIELDS and FIELDS[name].kind == "count"
+    if absent(text) or (dash(text) and not is_count):  # of a count a dash may also stand for none
+        row.read.append(f"{name}: {text.strip()!r} read as blank")
+        return
+    form = form_of(name)
+    mixed = decimal == "," and "." in text and not _THOUSANDS.fullmatch(text.strip())
+    reading = None if mixed else read_figure(text, form.shapes, decimal)
+    if reading is None or (reading.unit and not takes_unit(name)):
+        raise row.refuse(name, cell, why_not(name, text, decimal))
+    said = []
+    for part, number in reading.numbers.items():
+        target = form.goes[part]
+        value = number / 100 if reading.unit and name.endswith("_level") else number
+        row.put(target, value, name, cell)
+        said.append(f"{target} {value:g}")
+    said += _opened(row, name, cell, reading, form.goes)
+    if reading.unit and not name.endswith("_level"):
+        row.put("unit", reading.unit, name, cell)
+        said.append(f"unit {reading.unit}")
+    aside = f", without the mark {reading.mark!r}" if reading.mark else ""
+    row.read.append(f"{name}: {text.strip()!r} read as {', '.join(said) or 'a bound, left blank'}{aside}")
+
+
+def _opened(row: Row, name: str, cell: Cell, reading: Reading, goes: Mapping[str, str]) -> list[str]:
+    """Note what is printed as not reached; return it in words."""
+    said = []
+    for part in (*reading.open, *reading.unclear):
+        target = goes[part]
+        if target not in OPEN:
+            raise row.refuse(name, cell, "is no number: leave it blank where there is none.")
+        row.open[target] = cell
+        row.unclear |= {target} if part in reading.unclear else set()
+        said.append(f"{target} not reached")
+    return said
+
+
+def _from_header(row: Row, name: str, cell: Cell, header: Header) -> None:
+    """Set the unit, and the level of the interval, that the column's own name says."""
+    family = family_of(name)
+    if family is None:
+        return
+    if header.unit and "n" in family and name not in ("n", "events") and _any(row, OPEN):
+        if row.values.get("unit") is None:
+            row.read.append(f"unit: {header.unit}, of the column {header.name!r}")
+        row.put("unit", header.unit, name, cell)
+    level = family["level"]
+    if header.level and row.values.get(level) is None and _any(row, (family["low"], family["high"])):
+        row.values[level] = header.level
+        row.read.append(f"{level}: {header.level:g}, of the column {header.name!r}")
+
+
+def _any(row: Row, names: tuple[str, ...]) -> bool:
+    return any(row.values.get(name) is not None for name in names)
+
+
+def _close(row: Row) -> None:
+    """Say in not_reached which figures are open; NR alone is not clear, and no proportion is ever open."""
+    if not row.open:
+        return
+    outcome = OUTCOMES.get(row.values.get("outcome", ""))
+    if outcome is not None and outcome.kind == "proportion":
+        target, cell = next(iter(row.open.items()))
+        raise row.refuse(target, cell, "is no number: leave it blank, and say in a note why there is none.")
+    if row.unclear == set(row.open) and not _any(row, OPEN):
+        target, cell = next(iter(row.open.items()))
+        fix = "may mean not reached or not reported: write 'not reached', or leave it blank where it is not reported."
+        raise row.refuse(target, cell, fix)
+    stated = str(row.values.get("not_reached") or "").split()
+    row.values["not_reached"] = " ".join(c for c in OPEN if c in row.open or c in stated)

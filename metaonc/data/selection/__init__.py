@@ -1,0 +1,1 @@
+"""Which rows may stand together in one pool."""

@@ -1,0 +1,200 @@
+"""Which of several cuts of the same patients is used: the rules of `select`, one function each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from ...errors import DataError
+
+
+class Cut(NamedTuple):
+    """What one arm reported at one time by one assessor: its rows, all of one outcome and subgroup variable."""
+
+    arm: str
+    date: str
+    assessor: str
+    rows: tuple[int, ...]
+
+
+class Known(NamedTuple):
+    """What the table says about one trial: its rows, what each replaces, and which arm holds which."""
+
+    frame: pd.DataFrame
+    replaces: Mapping[str, set[str]]
+    held_by: Mapping[str, list[str]]
+
+    def name(self, i: int) -> str:
+        """Name a row for a reason."""
+        return name_of(self.frame, i)
+
+    def newer(self, rows: Iterable[int], others: Iterable[int]) -> list[str]:
+        """Return the row_id of those among `others` that replace one of `rows`."""
+        old = {str(self.frame["row_id"][i]) for i in rows}
+        names = (str(self.frame["row_id"][i]) for i in others)
+        return [name for name in names if not old.isdisjoint(self.replaces.get(name, ()))]
+
+
+def is_within_arms(usable: pd.DataFrame, level: str) -> bool:
+    """Return whether the levels split the patients of an arm, as a biomarker does, or describe whole arms."""
+    return bool(usable.groupby([usable["trial"], _arms(usable)])[level].nunique().gt(1).any())
+
+
+def choose(frame: pd.DataFrame, usable: pd.DataFrame, level: str | None) -> tuple[list[int], dict[int, str]]:
+    """Return the rows of one cut for each set of patients, and for the other rows why they are not used.
+
+    Parameters
+    ----------
+    frame
+        The whole table.
+    usable
+        Its rows that could be pooled, of one outcome and subgroup variable.
+    level
+        Column that holds the subgroup of patients; None without, and where it describes whole arms.
+
+    Raises
+    ------
+    DataError
+        Two cuts of the same patients remain.
+    """
+    used: list[int] = []
+    out: dict[int, str] = {}
+    for trial, of_trial in usable.groupby("trial", sort=False):
+        known = _known(frame[frame["trial"].eq(trial)])
+        outermost = _arms(of_trial).map({arm: (held_by or [arm])[-1] for arm, held_by in known.held_by.items()})
+        for _, rows in of_trial.groupby(outermost, sort=False):
+            cuts = _cuts(rows, level, known, out)
+            for rule in (_nested, _superseded, _older, _not_reviewed):
+                for cut, reason in list(rule(cuts, known)):
+                    out |= dict.fromkeys(cut.rows, reason)
+                cuts = [cut for cut in cuts if cut.rows[0] not in out]
+            _refuse_two(cuts, known, level)
+            used += [i for cut in cuts for i in cut.rows]
+    return used, out
+
+
+def _known(of_trial: pd.DataFrame) -> Known:
+    arms = _arms(of_trial)
+    parent = {arm: str(above) for arm, above in zip(arms, of_trial["nested_in"], strict=True) if pd.notna(above)}
+    return Known(of_trial, _replaces(of_trial), {arm: _holders(parent, arm) for arm in arms.unique()})
+
+
+def name_of(frame: pd.DataFrame, i: Any) -> str:
+    """Name a row by its row_id, or by its number in the table."""
+    named = "row_id" in frame and pd.notna(frame["row_id"][i])
+    return f"row {frame['row_id'][i]}" if named else f"row {i}"
+
+
+def _text(column: pd.Series) -> pd.Series:
+    return column.astype(str).where(column.notna(), "")
+
+
+def _arms(frame: pd.DataFrame) -> pd.Series:
+    by_id = _text(frame["arm_id"])
+    return by_id.where(by_id.ne(""), _text(frame["arm"]))
+
+
+def _holders(parent: Mapping[str, str], arm: str) -> list[str]:
+    """Return the arms that hold all patients of this one, the nearest first."""
+    holders: list[str] = []
+    above = parent.get(arm)
+    while above is not None:
+        if above == arm or above in holders:
+            raise DataError(f"nested_in of arm {arm!r} leads in a circle.")
+        holders.append(above)
+        above = parent.get(above)
+    return holders
+
+
+def _replaces(frame: pd.DataFrame) -> dict[str, set[str]]:
+    """Return for each row_id all that it replaces, directly or by way of others."""
+    rows = zip(frame["row_id"], frame["supersedes"], strict=True)
+    found = {str(k): set(str(v).split()) for k, v in rows if pd.notna(k) and pd.notna(v)}
+    for _ in range(len(found)):
+        found = {k: v.union(*(found.get(older, set()) for older in v)) for k, v in found.items()}
+    circle = next((k for k, v in found.items() if k in v), None)
+    if circle is not None:
+        raise DataError(f"supersedes of row {circle} leads in a circle back to it.")
+    return found
+
+
+def _cuts(rows: pd.DataFrame, level: str | None, known: Known, out: dict[int, str]) -> list[Cut]:
+    """Return the cuts in the rows; to `out` goes what is replaced inside a cut, and a cut with a single level."""
+    cuts = []
+    keys = [_arms(rows), _text(rows["data_cut"]), _text(rows["assessor"])]
+    for (arm, date, assessor), mine in rows.groupby(keys, sort=False):
+        old = {i: newer[0] for i in mine.index if (newer := known.newer([i], mine.index))}
+        out |= {i: f"superseded by row {name}" for i, name in old.items()}
+        mine = mine.drop(index=list(old))
+        cut = Cut(str(arm), str(date), str(assessor), tuple(mine.index))
+        if level is not None and mine[level].nunique() == 1:
+            reason = f"a subgroup without its complement: at this cut only {mine[level].iloc[0]!r} can be pooled"
+            out |= dict.fromkeys(cut.rows, reason)
+        else:
+            cuts.append(cut)
+    return cuts
+
+
+def _nested(cuts: list[Cut], known: Known) -> Iterator[tuple[Cut, str]]:
+    arms = {cut.arm for cut in cuts}
+    for cut in cuts:
+        above = [arm for arm in known.held_by[cut.arm] if arm in arms]
+        if above:
+            yield cut, f"its patients are part of arm {above[0]!r}, which is used"
+
+
+def _superseded(cuts: list[Cut], known: Known) -> Iterator[tuple[Cut, str]]:
+    others = [i for cut in cuts for i in cut.rows]
+    for cut in cuts:
+        newer = known.newer(cut.rows, others)
+        for i in cut.rows if newer else ():
+            own = known.newer([i], others) or newer
+            yield cut._replace(rows=(i,)), f"superseded by row {own[0]}"
+
+
+def _older(cuts: list[Cut], known: Known) -> Iterator[tuple[Cut, str]]:
+    for cut in cuts:
+        newer = [c for c in cuts if _before(cut.date, c.date)]
+        if newer:
+            yield (
+                cut,
+                f"older cut ({cut.date}) of the same patients than {known.name(newer[0].rows[0])} ({newer[0].date})",
+            )
+
+
+def _before(a: str, b: str) -> bool:
+    """Tell whether ISO date `a` lies before `b` for certain: 2023 and 2023-05 cannot be told apart."""
+    shared = min(len(a), len(b))
+    return a[:shared] < b[:shared]
+
+
+def _not_reviewed(cuts: list[Cut], known: Known) -> Iterator[tuple[Cut, str]]:
+    for cut in cuts:
+        reviewed = [c for c in cuts if c.assessor == "BICR" and (c.arm, c.date) == (cut.arm, cut.date)]
+        if reviewed and cut.assessor != "BICR":
+            yield cut, f"{known.name(reviewed[0].rows[0])} is the same cut by independent review"
+
+
+def _refuse_two(cuts: list[Cut], known: Known, level: str | None) -> None:
+    """Raise a DataError where two rows about the same patients are left."""
+    if len(cuts) > 1:
+        raise DataError(_same_patients(known, cuts[0].rows[0], cuts[1].rows[0]))
+    first: dict[str, int] = {}
+    for i in (i for cut in cuts for i in cut.rows):
+        name = str(known.frame[level][i]) if level else ""
+        if name in first:
+            raise DataError(_same_patients(known, first[name], i))
+        first[name] = i
+
+
+def _same_patients(known: Known, a: int, b: int) -> str:
+    times = known.frame.loc[[a, b], "time_months"].dropna().unique()
+    fix = (
+        f"choose with where={{'time_months': {times[0]:g}}}"
+        if len(times) == 2
+        else "say in supersedes which replaces which, or give data_cut; name arm if they are different patients"
+    )
+    trial = known.frame["trial"][a]
+    return f"trial {trial!r}: {known.name(a)} and {known.name(b)} report the same patients: {fix}."

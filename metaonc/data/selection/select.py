@@ -1,0 +1,253 @@
+"""Which rows may stand together in one pool: no patient twice, every row left out with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ...base import check as _check
+from ...base.frames import to_pandas
+from ...errors import DataError, OptionError
+from ..schema.row_rules import RATES
+from ..schema.tables import OUTCOMES
+from .cuts import choose, is_within_arms, name_of
+
+NO_LEVEL = ("undetermined", "unknown", "not tested", "not evaluable", "not stated", "missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a row must report to be pooled.
+
+    Attributes
+    ----------
+    code, title
+        Its name, and what it is in words.
+    forms
+        Sets of columns; a row must fill one of them.
+    kind
+        The kind of outcome that it can be asked of.
+    is_comparison
+        Whether the row must name a comparator, where the table has that column.
+    """
+
+    code: str
+    title: str
+    forms: tuple[tuple[str, ...], ...]
+    kind: str
+    is_comparison: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns of its forms."""
+        return tuple(column for form in self.forms for column in form)
+
+
+_BOTH = ("n", "events", "n_comparator", "events_comparator")
+_HAZARD = (("hr", "hr_low", "hr_high"), ("o_minus_e", "v"), ("log_hr", "log_hr_se"))
+NEEDS = {
+    n.code: n
+    for n in (
+        Need("counts", "number of patients and of events", (("n", "events"),), "proportion"),
+        Need("two_arms", "number of patients and of events in both arms", (_BOTH,), "proportion", True),
+        Need("odds_ratio", "odds ratio with both limits", (("odds_ratio", "or_low", "or_high"),), "proportion", True),
+        Need("hazard_ratio", "hazard ratio with both limits, or log-rank statistics", _HAZARD, "time", True),
+        Need("median", "median with at least its lower limit", (("estimate", "ci_low"),), "time"),
+    )
+}
+_READ_BY_THE_RULE = (
+    *("row_id", "trial", "arm_id", "arm", "nested_in", "subgroup_variable", "subgroup_level", "outcome", "assessor"),
+    *("unit_of_analysis", "data_cut", "supersedes", "time_months", "comparator"),
+    *(c for n in NEEDS.values() for c in n.columns),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Rows for one pool; made by `select`.
+
+    Attributes
+    ----------
+    used
+        Rows to pool, as they stand in the evidence and under their row numbers there.
+    left_out
+        The other rows on the same outcome and subgroup variable, with the column `reason`.
+    rule
+        The rule that chose, in words.
+    level
+        Name of the column that holds the subgroup; None without subgroups.
+    """
+
+    used: pd.DataFrame
+    left_out: pd.DataFrame
+    rule: str
+    level: str | None = None
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """One sentence for each row left out, for the provenance of a result."""
+        rows = zip(self.left_out.index, self.left_out["trial"], self.left_out["reason"], strict=True)
+        return tuple(f"trial {trial!r} ({name_of(self.left_out, i)}): {reason}" for i, trial, reason in rows)
+
+
+def select(
+    evidence: Any,
+    *,
+    outcome: str,
+    by: str | None = None,
+    need: str = "counts",
+    where: Mapping[str, object] | None = None,
+) -> Selection:
+    """Choose the rows that can be pooled without counting a patient twice.
+
+    For each arm it is the newest data cut that reports the outcome in the form that is needed; `supersedes` decides
+    before dates do. An arm nested in another stands back where the other reports. Of several assessors at one cut,
+    independent review goes before the investigators. Rows that count regimens stay out.
+
+    Parameters
+    ----------
+    evidence
+        The evidence of a collection, or a table of `read_trials`; any dataframe.
+    outcome
+        One of ``metaonc.data.schema.OUTCOMES``.
+    by
+        None for all patients; otherwise a subgroup variable (``"KRAS"``) or a column that holds the subgroup, whatever
+        its case. Where it splits the patients of an arm, only arms that report at least two levels in one cut are
+        used: a subgroup published without its complement cannot be compared. A column that describes whole arms, such
+        as ``"regimen"``, takes the rows on all patients.
+    need
+        "counts" (n and events of the arm) or "median" (with at least its lower limit); "two_arms" (n and events of both
+        arms), "odds_ratio" or "hazard_ratio" (with both limits; log-rank statistics, or a logarithm with its standard
+        error, will do for the latter), which must name their comparator where the table has that column.
+    where
+        Column -> value that the rows must have, whatever its case.
+
+    Returns
+    -------
+    Selection
+        The rows used, the rows left out with their reasons, and the rule.
+
+    Raises
+    ------
+    OptionError
+        The outcome or the need does not exist, or they do not go together.
+    ColumnError
+        `where` names a column that is not there.
+    DataError
+        Nothing remains, or two rows report the same patients and nothing in the table says which to take.
+    """
+    wanted = _needed(outcome, need)
+    given = to_pandas(evidence)
+    _check.columns_exist(list(given.columns), {"outcome": "outcome", "trial": "trial", **{k: k for k in where or {}}})
+    frame = given.assign(**{c: None for c in _READ_BY_THE_RULE if c not in given})
+    asked, level = _question(frame, outcome, by)
+    whom = outcome if by is None else f"{outcome} by {by}"
+    if not len(asked):
+        raise DataError(_absent(frame, whom))
+    out = _unusable(asked, wanted, level, where or {}, has_comparator="comparator" in given)
+    usable = asked.drop(index=list(out))
+    split = level if level == "subgroup_level" or (level and is_within_arms(usable, level)) else None
+    used, others = choose(frame, usable, split)
+    out |= others
+    if not used:
+        raise DataError(_nothing(asked, out, whom, wanted))
+    if outcome in RATES and len(times := _times(frame.loc[used])) > 1:
+        raise DataError(
+            f"the rates are taken at different times ({', '.join(times)}): choose one by where={{'time_months': ...}}."
+        )
+    left_out = given.loc[sorted(out)].assign(reason=[out[i] for i in sorted(out)])
+    return Selection(given.loc[sorted(used)], left_out, _rule(frame.loc[used], outcome, by, wanted, split), level)
+
+
+def _needed(outcome: str, need: str) -> Need:
+    wanted, kind = NEEDS[_check.one_of("need", need, NEEDS)], OUTCOMES[_check.one_of("outcome", outcome, OUTCOMES)].kind
+    if wanted.kind != kind:
+        fit = ", ".join(repr(n.code) for n in NEEDS.values() if n.kind == kind)
+        raise OptionError(f"need={need!r} is not for outcome={outcome!r}, a {kind}: choose from {fit}.")
+    return wanted
+
+
+def _question(frame: pd.DataFrame, outcome: str, by: str | None) -> tuple[pd.DataFrame, str | None]:
+    """Return the rows on the outcome and subgroup variable, and the column that holds the subgroup."""
+    rows = frame[frame["outcome"].eq(outcome)]
+    if by is None:
+        return rows[rows["subgroup_variable"].isna()], None
+    variables = frame["subgroup_variable"].astype(str).str.casefold()
+    if variables.eq(by.casefold()).any():
+        return rows[variables.loc[rows.index].eq(by.casefold())], "subgroup_level"
+    columns = [c for c in frame.columns if str(c).casefold() == by.casefold()]
+    if not columns:
+        known = ", ".join(map(repr, frame["subgroup_variable"].dropna().unique())) or "none"
+        raise DataError(
+            f"by={by!r} is neither a subgroup variable of the table (it has {known}) nor one of its columns."
+        )
+    return rows[rows["subgroup_variable"].isna()], str(columns[0])
+
+
+def _unusable(
+    asked: pd.DataFrame, wanted: Need, level: str | None, where: Mapping[str, object], *, has_comparator: bool
+) -> dict[int, str]:
+    """Return the rows that cannot be pooled whatever else there is, with the first reason for each."""
+    compared = wanted.is_comparison and has_comparator
+    whys = {
+        i: _why_unusable(row, wanted, level, where) or _why_no_comparison(row, compared)
+        for i, row in zip(asked.index, asked.to_dict("records"), strict=True)
+    }
+    return {i: why for i, why in whys.items() if why}
+
+
+def _why_unusable(row: Mapping[Any, Any], wanted: Need, level: str | None, where: Mapping[str, object]) -> str:
+    for column, value in where.items():
+        if not _same(row[column], value):
+            return f"{column} is {row[column]!r}, not {value!r}"
+    if row["unit_of_analysis"] == "regimen":
+        return "counts regimens, several a patient: not independent"
+    if level is not None and (pd.isna(row[level]) or str(row[level]).casefold() in NO_LEVEL):
+        return f"{level} is {row[level]!r}, which is no subgroup"
+    blank = min(([c for c in form if pd.isna(row[c])] for form in wanted.forms), key=len)
+    if any(set(form) == set(blank) for form in wanted.forms):
+        return f"does not report the {wanted.title}"
+    return f"does not report {', '.join(blank)}" if blank else ""
+
+
+def _why_no_comparison(row: Mapping[Any, Any], compared: bool) -> str:
+    return "names no comparator arm: it is no comparison of two arms" if compared and pd.isna(row["comparator"]) else ""
+
+
+def _same(value: object, wanted: object) -> bool:
+    return value == wanted or str(value).casefold() == str(wanted).casefold()
+
+
+def _rule(used: pd.DataFrame, outcome: str, by: str | None, wanted: Need, split: str | None) -> str:
+    whom = f"arms that report at least two levels of {by}" if split else f"all patients{f', by {by}' if by else ''}"
+    text = (
+        f"{OUTCOMES[outcome].title.capitalize()}, {whom}: for each arm the newest data cut that reports the "
+        f"{wanted.title}. No two cuts of the same patients, no nested arm beside the arm that holds it, independent "
+        "review before the investigators at the same cut, no rows that count regimens."
+    )
+    times = _times(used)
+    return text + (f" The rows used are taken at different times: {', '.join(times)}." if len(times) > 1 else "")
+
+
+def _times(used: pd.DataFrame) -> list[str]:
+    months = used["time_months"].astype(float)
+    return [f"{t:g} months" for t in sorted(months.dropna().unique())] + ["not stated"] * bool(months.isna().any())
+
+
+def _nothing(asked: pd.DataFrame, out: Mapping[int, str], whom: str, wanted: Need) -> str:
+    first = min(out)
+    return (
+        f"no row on {whom} reports what can be pooled ({wanted.title}): all {len(asked)} were left out, "
+        f"the first ({name_of(asked, first)}) because: {out[first]}."
+    )
+
+
+def _absent(frame: pd.DataFrame, whom: str) -> str:
+    variables = frame["subgroup_variable"].astype(object).where(frame["subgroup_variable"].notna(), "all patients")
+    has = "; ".join(
+        f"{o} ({', '.join(map(str, v.unique()))})" for o, v in variables.groupby(frame["outcome"], sort=False)
+    )
+    return f"no row reports {whom}; the table has {has}."

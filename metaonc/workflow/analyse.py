@@ -1,0 +1,176 @@
+"""The way from evidence to an answer in one call: the rule that selects rows, and the pool of them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from ..analysis.effects.measures import MEASURES
+from ..analysis.pooling.subgroups.pool import pool_subgroups
+from ..analysis.pooling.subgroups.result import SubgroupResult
+from ..analysis.results.pooled import PooledResult
+from ..base.check import one_of
+from ..data.collections.collection import datasets, load
+from ..data.readers import read_trials
+from ..data.schema.tables import OUTCOMES
+from ..data.selection.select import Selection, select
+from ..errors import DataError, MetaoncWarning, OptionError
+from .analysis import Analysis, labelled_rows, several
+from .models import MEDIAN, MODELS, ODDS, RATE, TRIAL, Model
+
+WHAT = (TRIAL, "arm", "regimen")  # what a row is of, and after its figures where it is from
+FROM = ("data_cut", "assessor", "verification", "source_id")
+
+
+class _Source(NamedTuple):
+    name: str
+    about: str
+    evidence: pd.DataFrame
+    documents: pd.DataFrame | None
+
+
+def analyse(
+    source: str | Path,
+    *,
+    outcome: str,
+    by: str | None = None,
+    measure: str | None = None,
+    where: Mapping[str, str] | None = None,
+) -> Analysis:
+    """Pool one outcome of a collection or of a user's table, whole or by subgroup.
+
+    Parameters
+    ----------
+    source
+        Name of a packaged collection, or path of a CSV file or Excel workbook as ``read_trials`` reads it.
+    outcome
+        orr, cr, dcr or a rate at a time (odds ratios where comparators have counts, otherwise the binomial-normal
+        model); pfs, dfs or os (hazard ratios where there are any, otherwise medians); dor.
+    by
+        Subgroup variable such as KRAS, or a column of the table.
+    measure
+        OR, PLO, HR or MEDLN; the first that the rows report when not given.
+    where
+        Column -> value that rows must have.
+
+    Raises
+    ------
+    OptionError
+        An outcome or a measure that does not exist.
+    DataError
+        Nothing to pool, or a row that cannot be true.
+    """
+    one_of("outcome", outcome, MODELS)
+    found = _source(source)
+    evidence = found.evidence
+    models = [
+        m for m in MODELS[outcome] if (_compares(evidence, outcome, m) if measure is None else m.measure == measure)
+    ]
+    if not models:
+        raise OptionError(f"measure={measure!r} is not for {outcome}; choose from "
+                          f"{', '.join(m.measure for m in MODELS[outcome])}.")  # fmt: skip
+    failed: dict[str, str] = {}
+    for model in models:
+        try:
+            selection = select(evidence, outcome=outcome, by=by, need=model.need, where=where)
+        except DataError as problem:
+            failed[model.measure] = str(problem)
+            continue
+        return _pooled(found, selection, model, outcome, by, failed)
+    raise DataError(" ".join(dict.fromkeys(failed.values())))
+
+
+def _compares(evidence: pd.DataFrame, outcome: str, model: Model) -> bool:
+    """Return False for odds ratios of an outcome of which no row has counts of a comparator."""
+    if model is not ODDS:
+        return True
+    rows = evidence[evidence["outcome"].eq(outcome)]
+    return "events_comparator" in rows and bool(rows["events_comparator"].notna().any())
+
+
+def _source(source: str | Path) -> _Source:
+    if str(source) in datasets().index:
+        collection = load(str(source))
+        return _Source(collection.name, collection.title, collection.evidence, collection.sources)
+    path = Path(source)
+    if not path.exists():
+        names = ", ".join(datasets().index)
+        raise DataError(f"{str(source)!r} is neither a file nor a packaged collection ({names}).")
+    return _Source(path.stem, path.name, read_trials(path), None)
+
+
+def _pooled(
+    source: _Source, selection: Selection, model: Model, outcome: str, by: str | None, failed: Mapping[str, str]
+) -> Analysis:
+    rows = labelled_rows(selection.used)
+    label = by.upper() if by and selection.level == "subgroup_level" else str(selection.level)
+    rows = rows if by is None else rows.assign(**{label: rows[selection.level]})
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        result = _result(rows, model, label if by else None)
+    for warning in caught:  # the page shall hold what the prompt shows
+        warnings.warn(warning.message, stacklevel=3)
+    unit = str(rows["unit"].dropna().iloc[0]) if model is MEDIAN else ""
+    title = outcome.upper().replace("_", " ")
+    effect = {"PLO": title, "OR": f"Odds ratio, {title}", "HR": f"Hazard ratio, {title}", "MEDLN": f"Median {title}"}
+    return Analysis(
+        title=f"{source.name}: {title}{f' by {label}' if by else ''}",
+        question=_question(source.about, OUTCOMES[outcome].title, model, label if by else None),
+        evidence=source.evidence,
+        sources=source.documents,
+        selection=selection,
+        result=result,
+        effect=effect[model.measure],
+        unit=unit,
+        shown=(*WHAT[1:], *model.shown, *FROM),
+        warnings=(
+            *(
+                f"{MEASURES[model.measure].natural}s are pooled, not {MEASURES[m].natural}s: {why}"
+                for m, why in failed.items()
+            ),
+            *(str(w.message) for w in caught if issubclass(w.category, MetaoncWarning)),
+            *_warnings(rows, model, label if by else None),
+        ),
+    )
+
+
+def _question(about: str, outcome: str, model: Model, by: str | None) -> str:
+    what = outcome if model is RATE else f"{MEASURES[model.measure].natural} of {outcome}"
+    return f"{about}: what is the pooled {what}{f', and does it differ by {by}' if by else ''}?"
+
+
+def _result(rows: pd.DataFrame, model: Model, by: str | None) -> PooledResult | SubgroupResult:
+    table = model.prepare(rows)
+    if by is None:
+        return model.using(table, **model.options)
+    return pool_subgroups(table, by=by, using=model.using, **model.options)
+
+
+def _warnings(rows: pd.DataFrame, model: Model, by: str | None) -> tuple[str, ...]:
+    found = []
+    unverified = rows.get("verification", pd.Series(dtype=str)).eq("unverified").sum()
+    if unverified:
+        whose = f"{unverified} of {several(len(rows), 'row')}"
+        found.append(f"{whose} not read in the source; check before relying on this.")
+    if by and rows.groupby(TRIAL)[by].nunique().max() == 1:
+        found.append(f"the levels of {by} are different arms: a difference between them is no randomised comparison.")
+    if "regimen" in rows and (regimens := rows["regimen"].dropna().unique()).size > 1:
+        found.append(f"arms of {regimens.size} regimens are pooled: {', '.join(regimens)}.")
+    if (rows[TRIAL] != rows["trial"]).any():
+        trials, arms = rows["trial"].nunique(), rows[TRIAL].nunique()
+        found.append(f"{trials} trials give {arms} arms, which are pooled as if each were a trial of its own.")
+    if "comparator" in set(model.shown).intersection(rows) and (shared := _shared(rows)):
+        found.append(f"several comparisons have the arm {shared} in common: its patients count each time.")
+    return tuple(found)
+
+
+def _shared(rows: pd.DataFrame) -> str:
+    """Return a comparator arm that stands in several rows on the same patients, or nothing."""
+    keys = ["comparator", *(c for c in ("subgroup_variable", "subgroup_level") if c in rows)]
+    compared = rows[rows["comparator"].notna()]
+    twice = compared[compared.duplicated(keys)]
+    return str(twice["comparator"].iloc[0]) if len(twice) else ""

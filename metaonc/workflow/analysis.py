@@ -1,0 +1,112 @@
+"""A pooled answer with the rows it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..analysis.pooling.subgroups.result import SubgroupResult
+from ..analysis.results.pooled import PooledResult
+from ..data.audit import audit
+from ..data.selection.select import Selection
+from .models import TRIAL
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A pooled answer with the rows it rests on; made by `analyse`.
+
+    Attributes
+    ----------
+    title, question
+        What was asked, in short and as a question.
+    evidence, sources
+        The whole of the evidence that rows were selected from, and its documents; None where none are listed.
+    selection
+        Rows used, rows left out with their reasons, and the rule.
+    result
+        The pool.
+    effect, unit
+        Names for figures.
+    shown
+        Columns of the evidence that a reader asks for.
+    warnings
+        What a reader must know of the rows: unverified figures, mixed regimens.
+    """
+
+    title: str
+    question: str
+    evidence: pd.DataFrame
+    sources: pd.DataFrame | None
+    selection: Selection
+    result: PooledResult | SubgroupResult
+    effect: str
+    unit: str
+    shown: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def labelled(self) -> pd.DataFrame:
+        """The rows used, with all their columns and the label of each."""
+        return labelled_rows(self.selection.used)
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """What an audit of the whole evidence says of the rows used; see ``audit``."""
+        found = audit(self.evidence)
+        used = set(self.evidence.index.get_indexer(self.selection.used.index))
+        rows = zip(found["row"], found["other_rows"], strict=True)
+        named = [not used.isdisjoint((row, *others)) for row, others in rows]
+        return found[named].reset_index(drop=True)
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows used, with the columns a reader asks for."""
+        used = self.labelled
+        level = [self.selection.level] if self.selection.level else []
+        wanted = (TRIAL, *level, *self.shown)
+        columns = dict.fromkeys(c for c in wanted if c in used and used[c].notna().any())
+        return used[list(columns)]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Trials and pooled effects on the natural scale."""
+        table = self.result.tidy(transform=True)
+        return table.loc[:, table.notna().any()]
+
+    def text(self) -> str:
+        """Return all of it as text."""
+        left = [f"  {sentence}" for sentence in self.selection.dropped]
+        used, trials = self.rows, self.selection.used["trial"].nunique()
+        measure = _overall(self.result).record.natural
+        parts = [
+            f"{self.title}\n\nRule: {self.selection.rule}",
+            f"Used: {several(len(used), 'row')} of {several(trials, 'trial')}\n{_printed(used, '{:g}')}",
+            "\n".join([f"Left out: {several(len(left), 'row')}", *left]),
+            f"Result ({measure}; weight in percent):\n{_printed(self.table, '{:.4g}')}",
+            "\n".join([str(self.result.summary()), *(f"Note: {w}" for w in self.warnings)]),
+        ]
+        return "\n\n".join(parts)
+
+
+def several(count: int, what: str) -> str:
+    """Return a count with its noun."""
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
+def _printed(table: pd.DataFrame, form: str) -> str:
+    return str(table.to_string(index=False, na_rep="", float_format=form.format))
+
+
+def _overall(result: PooledResult | SubgroupResult) -> PooledResult:
+    return result.overall if isinstance(result, SubgroupResult) else result
+
+
+def labelled_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the label of each row: the trial, and its arm where a trial has several."""
+    label = rows["trial"].astype(str)
+    if "arm" in rows:
+        arms = rows.groupby("trial")["arm"].transform("nunique")
+        label = label.where(arms <= 1, label + ", " + rows["arm"].astype(str))
+    return rows.assign(**{TRIAL: label})

@@ -1,0 +1,146 @@
+"""The whole way of one figure: digitised, reconstructed, drawn and written into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..analysis.survival.published import PublishedCheck, check_published
+from ..base.csv import csv_text
+from ..data.curves.arms import ReconstructedArms, reconstruct_arms
+from ..data.digitize.curve import DigitizedCurve
+from ..data.digitize.digitize import digitize
+from ..data.digitize.result import Digitized
+from ..errors import DataError
+
+FIGURES = ("pdf", "svg", "png")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigurePatients:
+    """Patients behind the curves of a figure.
+
+    Attributes
+    ----------
+    digitized
+        The curves as read.
+    patients
+        What was made of them.
+    check
+        The published hazard ratio beside that of the patients, when one was given.
+    """
+
+    digitized: Digitized
+    patients: ReconstructedArms
+    check: PublishedCheck | None = None
+
+
+def reconstruct_figure(
+    path: str | Path,
+    at_risk: str | Path | None,
+    published: Mapping[str, Any] | None = None,
+    *,
+    n: Mapping[str, int] | None = None,
+    events: Mapping[str, int] | None = None,
+    **options: Any,
+) -> FigurePatients:
+    """Digitise a figure and reconstruct the patients of each of its curves.
+
+    Parameters
+    ----------
+    path
+        The figure.
+    at_risk
+        CSV with columns time and n (or nrisk), and label where the figure has several curves; None takes the table
+        that the figure prints.
+    published
+        Options of `check_published`, when the hazard ratio is known.
+    n, events
+        Label of a curve -> its patients, where no numbers at risk are known, and its total of events.
+    options
+        Of `digitize`.
+
+    Raises
+    ------
+    DataError
+        When the figure or the table cannot be read, or a curve has no numbers at risk.
+    """
+    digitized = digitize(path, **options)
+    table = None if at_risk is None else _read_table(Path(at_risk))
+    tables = {}
+    for curve in digitized.curves:
+        rows = curve.at_risk if table is None else _rows_of(curve, table, digitized, str(at_risk))
+        if rows is None and curve.label not in (n or {}):
+            raise DataError(
+                f"{str(path)!r} prints no numbers at risk for {curve.label!r} that can be read; give --at-risk, or "
+                "--n and --events."
+            )
+        if rows is not None:
+            tables[curve.label] = rows
+    patients = reconstruct_arms(digitized, n=n, at_risk=tables, events=events)
+    check = None if published is None else check_published(patients, **published)
+    return FigurePatients(digitized=digitized, patients=patients, check=check)
+
+
+def write_reconstruction(found: FigurePatients, out: str | Path, stem: str) -> list[Path]:
+    """Write patients, points, numbers at risk, quality, check, project and overlay into a folder; return the files.
+
+    Raises
+    ------
+    DataError
+        When the folder cannot be made or written to.
+    """
+    from ..report.km.overlay import overlay
+    from ..report.save import save
+
+    folder = Path(out)
+    tables = {
+        "ipd": found.patients.ipd,
+        "points": found.digitized.tidy(),
+        "at_risk": found.digitized.at_risk,
+        "quality": found.patients.quality,
+    }
+    if found.check is not None:
+        tables["published"] = found.check.tidy()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        written = [folder / f"{stem}_{name}.csv" for name in tables]
+        for file, table in zip(written, tables.values(), strict=True):
+            file.write_text(csv_text(table), encoding="utf-8", newline="")
+    except OSError as problem:
+        raise DataError(f"the folder {str(folder)!r} cannot be written to: {problem.strerror}.") from None
+    ax = overlay(found.digitized, found.patients.arms)
+    figures = [save(ax, folder / f"{stem}_overlay.{kind}") for kind in FIGURES]
+    return [*figures, *written, found.digitized.to_project(folder / f"{stem}_project.json")]
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path, dtype={"label": str}, skipinitialspace=True)
+    except OSError as problem:
+        raise DataError(f"{str(path)!r} cannot be read: {problem.strerror}.") from None
+    except (ValueError, pd.errors.ParserError) as problem:
+        raise DataError(f"{str(path)!r} is no CSV table: {problem}.") from None
+    table = table.rename(columns={"n": "nrisk"})
+    if missing := [c for c in ("time", "nrisk") if c not in table.columns]:
+        raise DataError(
+            f"{str(path)!r} has no column {missing[0]!r} but {list(table.columns)}; it needs label, time, n."
+        )
+    return table
+
+
+def _rows_of(curve: DigitizedCurve, table: pd.DataFrame, digitized: Digitized, path: str) -> pd.DataFrame:
+    if "label" not in table.columns:
+        if len(digitized.curves) > 1:
+            raise DataError(f"{path!r} has no column 'label', and the figure has {len(digitized.curves)} curves.")
+        return table[["time", "nrisk"]]
+    labels = table["label"].astype(str).str.strip()
+    if not (labels == curve.label).any():
+        known = ", ".join(map(repr, labels.unique()))
+        curves = ", ".join(f"{c.label!r} ({c.colour})" for c in digitized.curves)
+        raise DataError(f"{path!r} has no rows for the curve {curve.label!r} but for {known}; the curves are {curves}.")
+    return table.loc[labels == curve.label, ["time", "nrisk"]]

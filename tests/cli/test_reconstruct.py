@@ -1,0 +1,138 @@
+"""``metaonc reconstruct``: from a file to patients, on figures that R drew of known patients (figures.R)."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from figure_checks import clipped, overlaps
+
+import metaonc as mo
+from metaonc.cli import main
+from metaonc.errors import DataError
+from metaonc.report.km.overlay import residuals
+from metaonc.workflow.reconstruct_figure import reconstruct_figure
+
+FIGURES = Path(__file__).parents[1] / "data" / "digitize" / "figures"
+SURVMINER = FIGURES / "survminer.pdf"
+# R's survival package: lung has 112 deaths of 138 men and 53 of 90 women; at risk at 0, 6, ..., 30 months
+KNOWN = {"Male": (138, 112), "Female": (90, 53)}
+AT_RISK = {"Male": [138, 86, 35, 17, 7, 2], "Female": [90, 70, 30, 15, 6, 1]}
+
+
+def table(path, **change):
+    rows = [(label, 6 * i, n) for label, counts in AT_RISK.items() for i, n in enumerate(counts)]
+    frame = pd.DataFrame(rows, columns=["label", "time", "n"]).assign(**change)
+    frame.to_csv(path, index=False)
+    return path
+
+
+def test_a_figure_becomes_its_patients(tmp_path, capsys):
+    with pytest.warns(mo.DataWarning, match="goes on outside"):
+        found = reconstruct_figure(SURVMINER, None)
+    assert {a: (len(g), g["event"].sum()) for a, g in found.patients.ipd.groupby("arm")} == KNOWN
+    assert main(["reconstruct", str(SURVMINER), "--out", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr()
+    assert "Reconstructed patients: 138, 112 events" in said.out
+    assert "goes on outside what the figure shows" in said.err
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    tables = {f"survminer_{name}.csv" for name in ("ipd", "points", "at_risk", "quality")}
+    assert names == tables | {f"survminer_overlay.{kind}" for kind in ("pdf", "svg", "png")} | {
+        "survminer_project.json"
+    }
+    written = pd.read_csv(tmp_path / "out" / "survminer_ipd.csv")
+    pd.testing.assert_frame_equal(written, found.patients.ipd.reset_index(drop=True), check_dtype=False)
+
+
+# coxph(Surv(time, status) ~ sex, lung) of R, as its summary() prints it: women to men
+COX = ["--hr", "0.588", "--ci", "0.4237", "0.816"]
+
+
+def test_the_published_hazard_ratio_checks_the_patients(tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["reconstruct", str(SURVMINER), "--out", str(out), *COX, "--control", "Male"]) == 0
+    assert "HR Female / Male: published 0.588, reconstructed 0.588" in (said := capsys.readouterr().out)
+    assert "(agrees)" in said
+    assert pd.read_csv(out / "survminer_published.csv")["agrees"].all()
+    assert main(["reconstruct", str(SURVMINER), "--out", str(out), *COX, "--control", "Female"]) == 0
+    assert "the inverse agrees: is 'Female' the control" in capsys.readouterr().out
+
+
+def test_a_check_lacks_nothing(tmp_path, capsys):
+    for given, message in (
+        (COX, "--control is missing"),
+        (["--control", "Male"], "--hr is missing"),
+        (["--hr", "0"], "--ci is"),
+    ):
+        assert main(["reconstruct", str(SURVMINER), "--out", str(tmp_path / "out"), *given]) == 2
+        assert message in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+def test_numbers_at_risk_may_come_from_a_table(tmp_path):
+    own = reconstruct_figure(SURVMINER, table(tmp_path / "risk.csv"))
+    pd.testing.assert_frame_equal(own.patients.ipd, reconstruct_figure(SURVMINER, None).patients.ipd)
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("label,time\nMale,0\n", "has no column 'nrisk' but"),
+        ("time,n\n0,138\n", "has no column 'label', and the figure has 2 curves"),
+        ("label,time,n\nMen,0,138\n", "no rows for the curve 'Male' but for 'Men'"),
+        ("label,time,n\nMale,0,138\nMale,6,200\nFemale,0,90\n", "arm 'Male': at_risk row 1"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_refused(tmp_path, capsys, content, message):
+    path = tmp_path / "risk.csv"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    assert main(["reconstruct", str(SURVMINER), "--at-risk", str(path), "--out", str(tmp_path / "out")]) == 2
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+def test_the_overlay_shows_points_curves_and_what_lies_between():
+    found = reconstruct_figure(SURVMINER, None)
+    ax = mo.plot.overlay(found.digitized, found.patients.arms)
+    lines = {line.get_label(): line for line in ax.lines}
+    assert "Male, reconstructed: 138 patients, 112 events" in lines
+    for curve in found.digitized.curves:
+        drawn = lines[f"{curve.label}, digitised corners"]
+        np.testing.assert_array_equal(drawn.get_xdata(), curve.time)
+        np.testing.assert_array_equal(drawn.get_ydata(), curve.survival)
+        edges, between = residuals(curve, found.patients.arms[curve.label])
+        assert len(edges) == len(between) + 1
+        assert np.abs(between).max() < 1e-3
+    assert overlaps(ax.figure) == []
+    assert clipped(ax.figure) == []
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+def test_an_overlay_of_other_curves_is_refused():
+    found = reconstruct_figure(SURVMINER, None)
+    with pytest.raises(DataError, match="'Men' is no curve of the figure; its curves are 'Male', 'Female'"):
+        mo.plot.overlay(found.digitized, {"Men": found.patients.arms["Male"]})
+    with pytest.raises(DataError, match="no curve was reconstructed"):
+        mo.plot.overlay(found.digitized, {})
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+def test_counts_may_stand_for_numbers_at_risk(tmp_path, capsys):
+    clicks = tmp_path / "clicks.csv"
+    clicks.write_text("x,new=drug,old\n0,1,1\n4,,0.7\n5,0.9,\n12,0.7,0.4\n20,0.5,0.2\n", encoding="utf-8")
+    run = ["reconstruct", str(clicks), "--out", str(tmp_path / "out")]
+    assert main(run) == 2
+    assert (
+        "prints no numbers at risk for 'new=drug' that can be read; give --at-risk, or --n" in capsys.readouterr().err
+    )
+    assert main([*run, "--n", "new=drug=60", "old=50", "--events", "new=drug=28", "old=38"]) == 0
+    said = capsys.readouterr().out
+    assert "Reconstructed patients: 60, 28 events" in said
+    assert "Reconstructed patients: 50, 38 events" in said
+    assert main([*run, "--n", "drug"]) == 2
+    assert "'drug' is not LABEL=COUNT" in capsys.readouterr().err

@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import metaonc as mo
+from metaonc.data.selection.select import select
+from metaonc.errors import ColumnError, DataError, OptionError
+
+
+@pytest.fixture(scope="module")
+def lgsoc() -> pd.DataFrame:
+    return mo.load("lgsoc").evidence
+
+
+def reasons(selection) -> dict[str, str]:
+    return dict(zip(selection.left_out["row_id"], selection.left_out["reason"], strict=True))
+
+
+def counts(selection) -> list[tuple[str, float, float]]:
+    return list(selection.used[["trial", "events", "n"]].itertuples(index=False, name=None))
+
+
+def test_response_by_kras(lgsoc):
+    got = select(lgsoc, outcome="orr", by="kras", need="counts")
+    assert counts(got) == [("RAMP 201", 25, 57), ("RAMP 201", 9, 52), ("FRAME", 7, 10), ("FRAME", 4, 9)]
+    assert got.used["subgroup_level"].tolist() == ["mutant", "wild-type"] * 2
+    assert got.level == "subgroup_level"
+    why = reasons(got)
+    assert "does not report the number" in why["ramp201-combo-kras-mut-orr-interim-2024"]
+    assert "part of arm 'ramp201-combo'" in why["ramp201-combo-kras-mut-orr-a-2023"]
+    assert "without its complement" in why["ramp201-mono-kras-mut-orr-2023"]
+    assert "'undetermined', which is no subgroup" in why["frame-lgsoc-kras-undetermined-orr-2021-05"]
+    assert "without its complement" in why["frame-lgsoc-kras-g12-orr-2020-08"]
+    assert "does not report" in why["milo-binimetinib-kras-mut-orr-2019"]
+
+
+def test_response_of_all_patients(lgsoc):
+    got = select(lgsoc, outcome="orr", need="counts")
+    assert counts(got) == [
+        ("RAMP 201", 34, 109),
+        ("RAMP 201", 3, 30),
+        ("FRAME", 11, 26),
+        ("LOGS", 34, 130),
+        ("LOGS", 8, 130),
+        ("MILO", 32, 201),
+        ("MILO", 13, 102),
+        ("GOG-0239", 8, 52),
+        ("GOG-3026", 15, 49),
+        ("PARAGON", 5, 36),
+        ("Letrozole phase II", 0, 13),
+        ("Onapristone basket", 0, 4),
+        ("Neoadjuvant abemaciclib", 9, 15),
+        ("EMR 200066-012", 3, 32),
+        ("EMR 200066-012", 4, 33),
+    ]
+    assert got.used["arm_id"].is_unique
+    why = reasons(got)
+    assert why["mda2009-all-orr"].startswith("counts regimens")
+    assert why["ago-all-orr"] == "does not report events"
+    assert why["frame-lgsoc-all-orr-2020-04"] == "superseded by row frame-lgsoc-all-orr-2025"  # by way of three others
+    assert why["gog3026-all-orr-2023"] == "superseded by row gog3026-all-orr-final"
+    assert why["milo-binimetinib-all-orr-2019"] == "does not report events"
+
+
+def test_a_superseded_row_is_told_which_row_of_its_own_level_replaces_it():
+    why = reasons(select(mo.load("egfr_crc").evidence, outcome="pfs", by="kras", need="hazard_ratio"))
+    for level in ("wt", "mut"):
+        newer = f"superseded by row crystal-cetuximab-kras-{level}-pfs-2011"
+        assert why[f"crystal-cetuximab-kras-{level}-pfs-2009"] == newer
+
+
+def test_progression_free_survival_as_hazard_ratios(lgsoc):
+    got = select(lgsoc, outcome="pfs", need="hazard_ratio")
+    assert got.used.set_index("trial")["hr"].to_dict() == {"LOGS": 0.48, "MILO": 1.21}
+    with pytest.raises(DataError, match="names no comparator arm: it is no comparison of two arms"):
+        select(lgsoc, outcome="pfs", by="MAPK", need="hazard_ratio")
+
+
+def test_medians_prefer_independent_review_of_the_same_cut(lgsoc):
+    got = select(lgsoc, outcome="pfs", need="median")
+    milo = got.used[got.used["trial"] == "MILO"]
+    assert milo["estimate"].tolist() == [9.1, 10.6]
+    assert "same cut by independent review" in reasons(got)["milo-binimetinib-all-pfs-inv-2016"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "need"), [("orr", "counts"), ("dcr", "counts"), ("pfs", "median"), ("os", "median")]
+)
+@pytest.mark.parametrize("name", ["lgsoc", "defactinib"])
+def test_every_row_on_the_question_is_used_or_has_a_reason(name, outcome, need):
+    evidence = mo.load(name).evidence
+    got = select(evidence, outcome=outcome, need=need)
+    asked = evidence[(evidence["outcome"] == outcome) & evidence["subgroup_variable"].isna()]
+    assert sorted([*got.used.index, *got.left_out.index]) == asked.index.tolist()
+    assert got.left_out["reason"].str.len().min() > 0
+    assert len(got.dropped) == len(got.left_out)
+    pd.testing.assert_frame_equal(got.used, evidence.loc[got.used.index])
+
+
+def test_where_narrows_the_rows_whatever_the_case(lgsoc):
+    got = select(lgsoc, outcome="orr", where={"regimen": "mek INHIBITOR"})
+    assert counts(got) == [("LOGS", 34, 130), ("MILO", 32, 201), ("GOG-0239", 8, 52), ("EMR 200066-012", 4, 33)]
+    assert reasons(got)["frame-lgsoc-all-orr-2025"] == "regimen is 'avutometinib + defactinib', not 'mek INHIBITOR'"
+    with pytest.raises(ColumnError, match="Did you mean regime='regimen'"):
+        select(lgsoc, outcome="orr", where={"regime": "MEK inhibitor"})
+
+
+def test_rates_at_different_times_do_not_mix():
+    evidence = mo.load("defactinib").evidence
+    whole = evidence[evidence["outcome"] == "pfs_rate"].assign(subgroup_variable=None, subgroup_level=None)
+    two = whole.drop_duplicates("trial")
+    with pytest.raises(DataError, match=r"different times \(2.76 months, 6 months\)"):
+        select(two, outcome="pfs_rate")
+    assert len(select(two, outcome="pfs_rate", where={"time_months": 6}).used) == 1
+    assert "different times: 2.76 months, 5.5 months, not stated" in select(evidence, outcome="dcr").rule
+
+
+@pytest.mark.parametrize(
+    ("question", "error", "says"),
+    [
+        ({"outcome": "pfs"}, OptionError, "need='counts' is not for outcome='pfs', a time: choose from 'hazard_ratio'"),
+        (
+            {"outcome": "orr", "need": "median"},
+            OptionError,
+            "not for outcome='orr', a proportion: choose from 'counts'",
+        ),
+        ({"outcome": "orr", "need": "count"}, OptionError, "Did you mean 'counts'"),
+        ({"outcome": "response"}, OptionError, "outcome='response' is not an option"),
+        ({"outcome": "orr", "by": "ECOG"}, DataError, "neither a subgroup variable of the table .*'KRAS'"),
+        (
+            {"outcome": "os", "by": "KRAS", "need": "median"},
+            DataError,
+            r"no row reports os by KRAS; the table has orr \(all",
+        ),
+        ({"outcome": "orr", "by": "MAPK"}, DataError, "all 4 were left out, the first .*does not report the number"),
+    ],
+)
+def test_a_question_without_an_answer_says_what_is_there(lgsoc, question, error, says):
+    with pytest.raises(error, match=says):
+        select(lgsoc, **question)
+
+
+USER = {"trial": ["A", "A", "B", "B"], "outcome": ["orr"] * 4, "n": [10, 12, 20, 22], "events": [3, 4, 5, 6]}
+
+
+def test_a_plain_column_of_a_users_table_is_a_subgroup():
+    table = pd.DataFrame(USER | {"kras": ["mut", "wt", "mut", "wt"]})
+    got = select(table, outcome="orr", by="KRAS")
+    assert got.level == "kras"
+    assert got.used.equals(table)
+    blank = select(table.assign(kras=["mut", "wt", "mut", None]), outcome="orr", by="kras")
+    assert blank.used["trial"].tolist() == ["A", "A"]
+    assert blank.left_out["reason"].str.contains("no subgroup|complement").all()
+
+
+def test_the_rule_never_guesses():
+    table = pd.DataFrame(USER)
+    with pytest.raises(DataError, match="trial 'A': row 0 and row 1 report the same patients: say in supersedes"):
+        select(table, outcome="orr")
+    assert len(select(table.assign(arm=["x", "y"] * 2), outcome="orr").used) == 4
+    assert select(table.assign(data_cut=["2021", "2022"] * 2), outcome="orr").used["n"].tolist() == [12, 22]
+    with pytest.raises(DataError, match="row 0 and row 1"):
+        select(table.assign(data_cut=["2021", "2021-05"] * 2), outcome="orr")  # the first may be later in 2021
+    with pytest.raises(DataError, match="row 0 and row 1"):
+        select(table.assign(data_cut=[None, "2022"] * 2), outcome="orr")
+    named = table.assign(row_id=["a1", "a2", "b1", "b2"], supersedes=["a2", None, "b2", None])
+    assert select(named, outcome="orr").used["row_id"].tolist() == ["a1", "b1"]
+    with pytest.raises(DataError, match=r"where=\{'time_months': 3\}"):
+        select(table.assign(outcome="dcr", time_months=[3, 6] * 2), outcome="dcr")
+
+
+def test_a_circle_is_refused_and_names_of_arms_belong_to_a_trial():
+    table = pd.DataFrame(USER).assign(row_id=["a1", "a2", "b1", "b2"])
+    with pytest.raises(DataError, match="supersedes of row a1 leads in a circle"):
+        select(table.assign(supersedes=["a2", "a1", None, None]), outcome="orr")
+    arms = table.assign(arm=["all", "low dose"] * 2, nested_in=[None, "all", None, None])
+    assert select(arms, outcome="orr").used["row_id"].tolist() == ["a1", "b1", "b2"]
+    with pytest.raises(DataError, match="nested_in of arm 'all' leads in a circle"):
+        select(arms.assign(nested_in=["low dose", "all", None, None]), outcome="orr")
+
+
+def test_two_cuts_with_different_levels_are_still_the_same_patients():
+    table = pd.DataFrame(USER | {"trial": ["A"] * 4, "allele": ["G12C", "G12D", "mut", "wt"], "assessor": list("xxyy")})
+    with pytest.raises(DataError, match="row 0 and row 2 report the same patients"):
+        select(table, outcome="orr", by="allele")
+
+
+def test_hazard_ratios_of_a_users_table_need_no_comparator_column():
+    table = {"trial": ["A", "A"], "outcome": ["os"] * 2, "hr": [0.4, 1], "hr_low": [0.3, 0.8], "hr_high": [0.6, 1.3]}
+    got = select(table | {"kras": ["wt", "mut"]}, outcome="os", by="kras", need="hazard_ratio")
+    assert len(got.used) == 2
+
+
+def test_a_nested_arm_stands_in_where_the_whole_arm_is_silent(lgsoc):
+    silent = lgsoc[lgsoc["row_id"] != "ramp201-combo-all-orr-2024"]
+    got = select(silent, outcome="orr")
+    assert ("RAMP 201", 13, 29) in counts(got)
+
+
+def test_comparisons_are_chosen_by_any_of_their_forms():
+    table = pd.DataFrame(
+        {
+            "trial": ["A", "B", "C", "D"],
+            "outcome": ["os"] * 4,
+            "comparator": ["control"] * 3 + [None],
+            "hr": [0.8, None, None, 0.7],
+            "hr_low": [0.6, None, None, 0.5],
+            "hr_high": [1.1, None, None, 0.9],
+            "o_minus_e": [None, -3.1, None, None],
+            "v": [None, 12.0, 9.0, None],
+        }
+    )
+    got = select(table, outcome="os", need="hazard_ratio")
+    assert list(got.used["trial"]) == ["A", "B"]
+    assert list(got.left_out["reason"]) == [
+        "does not report o_minus_e",
+        "names no comparator arm: it is no comparison of two arms",
+    ]
+
+
+def test_counts_of_both_arms():
+    rows = mo.load("greb2008").evidence
+    got = select(rows, outcome="cr", need="two_arms")
+    assert len(got.used) == 14
+    with pytest.raises(DataError, match="does not report the number of patients and of events in both arms"):
+        select(
+            rows.assign(events_comparator=None, n_comparator=None, events=None, n=None), outcome="cr", need="two_arms"
+        )

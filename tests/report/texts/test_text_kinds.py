@@ -1,0 +1,119 @@
+"""Every class of result has words, or an error that lists what has; in every journal's way, and readable."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+
+import pytest
+from result_kinds import EVERY, MADE, WITHOUT
+
+import metaonc as mo
+from metaonc.base.result import Result
+from metaonc.errors import DataError, MethodWarning
+from metaonc.report.texts.kinds import KINDS
+
+every = pytest.mark.parametrize("make", [make for _, make in EVERY], ids=[name for name, _ in EVERY])
+
+
+def classes():
+    """Return all classes of results that can be made, wherever the package has them."""
+    for module in pkgutil.walk_packages(mo.__path__, "metaonc."):
+        if "pdf_worker" not in module.name and not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    found, rest = {}, [Result]
+    while rest:
+        rest += (own := rest.pop().__subclasses__())
+        found |= {c.__name__: c for c in own if not inspect.isabstract(c)}
+    return found
+
+
+@pytest.fixture
+def made(make):
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MethodWarning)  # coarse intervals of a made-up curve
+        return make()
+
+
+def test_no_class_of_results_is_forgotten():
+    have = set(MADE) - {"DataFrame"}
+    assert have | WITHOUT == set(classes())
+    assert not have & WITHOUT
+
+
+@pytest.mark.parametrize("name", sorted(WITHOUT - {"LogHazardRatio"}))
+def test_what_has_no_words_says_what_has(name):
+    thing = object.__new__(classes()[name])
+    for verb in (mo.methods_text, mo.results_text):
+        with pytest.raises(
+            DataError, match=rf"no words for the type {name}, but for .*pool_multivariate.*kaplan_meier"
+        ):
+            verb(thing)
+
+
+def test_a_base_class_has_the_words_of_none():
+    with pytest.raises(DataError, match="no words for the type LogHazardRatio"):
+        mo.methods_text(object.__new__(classes()["LogHazardRatio"]))
+
+
+def test_the_error_lists_functions_that_exist():
+    for words in KINDS.values():
+        for verb in words.verbs.split(", "):
+            thing = mo
+            for part in verb.split("."):
+                thing = getattr(thing, part)
+            assert callable(thing)
+
+
+def test_other_tables_than_those_of_sensitivity_have_no_words():
+    table = mo.sensitivity.leave_one_out(MADE["MetaResult"][0]())
+    table.attrs = {}
+    for verb in (mo.methods_text, mo.results_text):
+        with pytest.raises(DataError, match="of tables only those of sensitivity"):
+            verb(table)
+
+
+@every
+def test_texts_read_well(made):
+    methods, results = str(mo.methods_text(made)), str(mo.results_text(made))
+    for paragraph in (methods + "\n\n" + results).split("\n\n"):
+        assert paragraph.endswith(".")
+        assert not re.search(r"\bnan\b|None|  | ,|\.\.|\( |;\.|\bthe the\b| \.|,,", paragraph), paragraph
+        assert not re.search(r"C\(|\[T\.|\[[a-z]\]|\bintercept\b", paragraph), paragraph
+        assert not re.search(r"\b1 (trials|rows|patients|subgroups|units)\b", paragraph), paragraph
+        assert not re.search(r"\b([2-9]|\d\d+) (trial|row|patient|subgroup|unit)\b", paragraph), paragraph
+    assert re.search(rf"metaonc {re.escape(mo.__version__)} \(Python [\d.]+, numpy [\d.]+", methods)
+    if "pooled" not in methods and "regressed" not in methods:
+        return
+    assert "The effect measure" in methods
+
+
+@every
+@pytest.mark.parametrize("journal", mo.plot.JOURNALS)
+def test_journals_print_numbers_their_way(made, journal):
+    methods = str(mo.methods_text(made, journal=journal)).split("\n\n")
+    sentences = [p for p in methods if not p.startswith(("Analyses were made", "References"))]
+    sentences.append(str(mo.results_text(made, journal=journal)))
+    wrong = {"Lancet": r"\d\.\d", "JAMA": r"\d·\d|\bp [=<>]|P [=<>] 0\."}.get(journal, r"\d·\d")
+    for text in sentences:
+        assert not re.search(wrong, text), text
+
+
+def test_names_keep_their_points():
+    r = mo.pool({"trial": ["v1.2", "x"], "yi": [0.1, 0.5], "vi": [0.1, 0.1]}, study="trial", method="CE", ci="wald")
+    text = str(mo.results_text(r, journal="Lancet"))
+    assert "(v1.2)" in text
+    assert "0·30" in text
+
+
+def test_texts_and_forest_plot_name_a_statistic_alike():
+    for journal, symbol in (("default", "Q"), ("JAMA", "χ²"), ("BMJ", "χ²"), ("Lancet", "Q")):
+        r = MADE["SubgroupResult"][0]()
+        said = str(mo.results_text(r, journal=journal))
+        shown = mo.table(r, journal=journal).footnotes[0].replace("\u00a0", " ")
+        assert shown.startswith(f"Test between subgroups: {symbol} = ")
+        assert shown.removesuffix(".") in said
+        assert f"({symbol})" in str(mo.methods_text(r, journal=journal))
+        assert f"Cochran's {symbol}" in str(mo.methods_text(r, journal=journal))
