@@ -112,7 +112,7 @@ def test_published_points_are_never_reconstructed():
 
 def test_coordinates_are_read_only_when_asked_for(monkeypatch):
     read = []
-    real = mo.data.collections._read
+    real = mo.data.collections.collection._read
 
     def noted(resource):
         read.append(resource["path"])
