@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from reference import r_scripts, subgroup_scripts
+from reference.pinned import assert_same_script
 
 PINNED = json.loads((r_scripts.HERE / "subgroup_scripts.json").read_text(encoding="utf-8"))
 RESULTS = subgroup_scripts.results()
