@@ -94,7 +94,7 @@ def footnotes(result: PooledResult | SubgroupResult, r: PooledResult, wish: Wish
     if wish.shrinkage:
         shrunken = f"Open circles: trials shrunken towards the pool; median, {100 * r.level:g}% credible interval."
         lines.append(Note(shrunken, ""))
-    area = r.size if isinstance(r, CountResult) else "weight"
+    area = r.weight_label if isinstance(r, CountResult) else "weight"
     own = f"Intervals of single trials: {own_intervals(r, wish)}"
     return [*lines, Note(f"{own}; square area: {area}." if r.k > 1 else f"{own}.", f"{own}.")]
 
