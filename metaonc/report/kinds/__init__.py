@@ -41,19 +41,20 @@ def register(cls: type, kind: Kind) -> None:
     Parameters
     ----------
     cls
-        A class of results, of whatever package.
+        A class of results, of whatever package: a subclass of ``metaonc.base.result.Result``.
     kind
         Its words, rows, table and figures.
 
     Examples
     --------
     >>> from metaonc.report.kinds import Kind, kind_of, register
-    >>> class Answer:
-    ...     value = 42
-    >>> said = lambda result, *_: [f"It is {result.value}."]
-    >>> register(Answer, Kind(verbs="ask", methods=said, results=said))
-    >>> kind_of(Answer()).verbs
-    'ask'
+    >>> from metaonc.analysis.pooling.inverse_variance.result import MetaResult
+    >>> class Ours(MetaResult):
+    ...     pass
+    >>> said = lambda result, *_: [f"We pooled {result.k} trials."]
+    >>> register(Ours, Kind(verbs="our_pool", methods=said, results=said))
+    >>> kind_of(object.__new__(Ours)).verbs
+    'our_pool'
     """
     _registered[cls] = kind
 

@@ -26,14 +26,14 @@ class PoolWords:
     ----------
     model
         (result, what is pooled with its verb, references to add to) -> sentence of a methods section on the model.
-    described
-        (result, printer) -> sentence of a methods section on how heterogeneity was described; empty where it was not.
-    differ
-        (result, printer) -> how much trials differ, as parts of the sentence on the pool in a results section.
-    line
-        (result, journal) -> the same in the line below the pool in a figure; empty where it is not estimable.
-    note
+    model_note
         (result, pools shown, whether they share one τ²) -> line below a figure: model and intervals.
+    heterogeneity_method
+        (result, printer) -> sentence of a methods section on how heterogeneity was described; empty where it was not.
+    heterogeneity_found
+        (result, printer) -> how much trials differ, as parts of the sentence on the pool in a results section.
+    heterogeneity_line
+        (result, journal) -> the same in the line below the pool in a figure; empty where it is not estimable.
     intervals
         (result, level in percent, references to add to) -> sentence of a methods section on confidence intervals; when
         None, it names the method ``ci`` of the result.
@@ -43,10 +43,10 @@ class PoolWords:
     """
 
     model: Callable[[Any, str, list[str]], str]
-    described: Callable[[Any, Printer], str]
-    differ: Callable[[Any, Printer], Iterable[str]]
-    line: Callable[[Any, Journal], str]
-    note: Callable[[Any, Sequence[Any], bool], str]
+    model_note: Callable[[Any, Sequence[Any], bool], str]
+    heterogeneity_method: Callable[[Any, Printer], str]
+    heterogeneity_found: Callable[[Any, Printer], Iterable[str]]
+    heterogeneity_line: Callable[[Any, Journal], str]
     intervals: Callable[[Any, str, list[str]], str] | None = None
     shrunken: Callable[[Any], Floats] | None = None
 

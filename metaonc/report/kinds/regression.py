@@ -28,12 +28,11 @@ from ..texts.preparation import dependent, left_out, measured, obtained
 from ..texts.printer import Printer, capital, listed, plural, several
 from . import Kind
 from .pool.notes import own_intervals
-from .pool.rows import Block as Trials
-from .pool.rows import assemble, form_of
+from .pool.rows import PoolBlock, assemble, form_of
 from .terms import Term, listed_moderators, terms_of
 
 
-def methods(r: RegressionResult, cited: list[str], printer: Printer) -> list[str]:
+def _methods(r: RegressionResult, cited: list[str], printer: Printer) -> list[str]:
     """Return the paragraphs on a meta-regression."""
     s = r.studies
     return [
@@ -44,7 +43,7 @@ def methods(r: RegressionResult, cited: list[str], printer: Printer) -> list[str
     ]
 
 
-def results(r: RegressionResult, printer: Printer) -> list[str]:
+def _results(r: RegressionResult, printer: Printer) -> list[str]:
     """Return the paragraphs on a meta-regression: rows used, coefficients, test of moderators, what is left."""
     terms = terms_of(r)
     moderators = [term for term in terms if term.moderator]
@@ -131,7 +130,7 @@ def _rows(result: RegressionResult, wish: Wish) -> ForestRows:
     trials = s.data.assign(yi=s.yi, vi=s.vi)
     shown = replace(pool(trials, measure=result.measure, method="CE", ci="wald", level=result.level), studies=s)
     w = weights(s.vi, float(np.nan_to_num(result.tau2)))
-    block = Trials(shown, {"share": 100 * w / w.sum()}, wish, form_of(shown))
+    block = PoolBlock(shown, {"share": 100 * w / w.sum()}, wish, form_of(shown))
     factor = 100 if record.scale == "percent" else 1
     fitted = factor * result.predict(s.data, transform=True)[list(LIMITS)].to_numpy()
     names = ("model", "model_low", "model_high")
@@ -203,4 +202,4 @@ def _figures(r: RegressionResult, look: Look) -> tuple[Block, ...]:
     return printed(r, look), *forest_blocks(r, look)
 
 
-KIND = Kind(verbs="regress", methods=methods, results=results, rows=_rows, table=_table, figures=_figures)
+KIND = Kind(verbs="regress", methods=_methods, results=_results, rows=_rows, table=_table, figures=_figures)

@@ -17,7 +17,7 @@ from . import Kind
 from .pool.methods import dependence, prepared, synthesis
 from .pool.notes import footnotes
 from .pool.results import found, single_trials
-from .pool.rows import Block, assemble, form_of, shares_of
+from .pool.rows import PoolBlock, assemble, form_of, shares_of
 
 
 def _methods(result: SubgroupResult, cited: list[str], printer: Printer) -> list[str]:
@@ -99,12 +99,12 @@ def _rows(result: SubgroupResult, wish: Wish) -> ForestRows:
     levels = overall.studies.data[result.by].astype(str).to_numpy()
     rows: list[Row] = []
     for level, part in result.groups.items():
-        block = Block(part, {name: share[levels == level] for name, share in shares.items()}, wish, form)
+        block = PoolBlock(part, {name: share[levels == level] for name, share in shares.items()}, wish, form)
         rows += [row("group", f"{titled(result.by)}: {level}"), *block.trials()]
         rows += block.pools("Subtotal") if part.k > 1 else []
         rows.append(row("space"))
     several = overall.trials > 1  # subgroups of one trial are shown, not pooled
-    block, whole = Block(overall, shares, wish, form), len(rows) if several else None
+    block, whole = PoolBlock(overall, shares, wish, form), len(rows) if several else None
     rows += block.pools("Overall", predict=True) if several else []
     test = [note(tied(f"{_between(result, wish.journal)}."))] if len(result.groups) > 1 else []
     notes = footnotes(overall, wish, result.groups.values(), result.common_tau2)

@@ -8,7 +8,9 @@ import pytest
 from result_kinds import MADE
 
 from metaonc.base.result import Result
+from metaonc.errors import DataError
 from metaonc.report.kinds import HOMES, Kind, kinds
+from metaonc.report.kinds.pool.words import words_of
 
 FOREST = """
 import sys, metaonc as mo
@@ -44,3 +46,8 @@ def test_a_figure_of_one_kind_waits_for_no_other(make, kind):
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert kind in loaded
     assert not [other for other in KINDS - {kind} if f"'{other}'" in loaded]
+
+
+def test_what_is_no_pool_has_no_words_as_one():
+    with pytest.raises(DataError, match="no words for a MultivariateResult as a pool of trials"):
+        words_of(MADE["MultivariateResult"][0]())

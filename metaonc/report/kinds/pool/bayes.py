@@ -53,6 +53,12 @@ def _shrunken(r: BayesResult) -> Floats:
 
 
 WORDS = PoolWords(
-    model=_model, described=_described, differ=_differ, line=_line, note=_note, intervals=_intervals, shrunken=_shrunken
+    model=_model,
+    heterogeneity_method=_described,
+    heterogeneity_found=_differ,
+    heterogeneity_line=_line,
+    model_note=_note,
+    intervals=_intervals,
+    shrunken=_shrunken,
 )
 KIND = pool_kind("pool_bayes", WORDS)

@@ -28,5 +28,11 @@ def _note(r: CommonEffectResult, pools: Sequence[PooledResult], shared: bool) ->
     return model_note(f"Common effect ({METHODS[r.method][0]})", r, pools, shared)
 
 
-WORDS = PoolWords(model=_model, described=spread.described, differ=spread.differ, line=spread.line, note=_note)
+WORDS = PoolWords(
+    model=_model,
+    heterogeneity_method=spread.described,
+    heterogeneity_found=spread.differ,
+    heterogeneity_line=spread.line,
+    model_note=_note,
+)
 KIND = pool_kind("pool_mantel_haenszel, pool_peto", WORDS)

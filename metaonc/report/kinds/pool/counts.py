@@ -45,5 +45,11 @@ def _note(r: CountResult, pools: Sequence[PooledResult], shared: bool) -> str:
     return model_note(f"{r.title} (maximum likelihood); {r.equal}: likelihood-ratio test", r, pools, shared)
 
 
-WORDS = PoolWords(model=_model, described=_described, differ=_differ, line=_line, note=_note)
+WORDS = PoolWords(
+    model=_model,
+    heterogeneity_method=_described,
+    heterogeneity_found=_differ,
+    heterogeneity_line=_line,
+    model_note=_note,
+)
 KIND = pool_kind("pool_glmm, pool_beta_binomial", WORDS)

@@ -34,5 +34,11 @@ def _note(r: MetaResult, pools: Sequence[PooledResult], shared: bool) -> str:
     return model_note(name, r, pools, shared)
 
 
-WORDS = PoolWords(model=_model, described=spread.described, differ=spread.differ, line=spread.line, note=_note)
+WORDS = PoolWords(
+    model=_model,
+    heterogeneity_method=spread.described,
+    heterogeneity_found=spread.differ,
+    heterogeneity_line=spread.line,
+    model_note=_note,
+)
 KIND = pool_kind("pool", WORDS)

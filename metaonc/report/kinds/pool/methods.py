@@ -39,7 +39,7 @@ def synthesis(r: PooledResult, cited: list[str], printer: Printer, what: str = "
         return f"One trial was available; nothing was pooled. {own}"
     words = words_of(r)
     model = printer.journal.decimal(words.model(r, what, cited))
-    return " ".join(filter(None, [model, *_intervals(r, cited, printer), words.described(r, printer)]))
+    return " ".join(filter(None, [model, *_intervals(r, cited, printer), words.heterogeneity_method(r, printer)]))
 
 
 def _intervals(r: PooledResult, cited: list[str], printer: Printer) -> Iterable[str]:

@@ -51,5 +51,11 @@ def _note(r: MultilevelResult, pools: Sequence[PooledResult], shared: bool) -> s
     return model_note(f"Random effects ({r.method})", r, pools, shared)
 
 
-WORDS = PoolWords(model=_model, described=_described, differ=_differ, line=_line, note=_note)
+WORDS = PoolWords(
+    model=_model,
+    heterogeneity_method=_described,
+    heterogeneity_found=_differ,
+    heterogeneity_line=_line,
+    model_note=_note,
+)
 KIND = pool_kind("pool_multilevel", WORDS)

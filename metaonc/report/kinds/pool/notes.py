@@ -16,7 +16,7 @@ from .words import words_of
 
 def heterogeneity(r: PooledResult, journal: Journal) -> str:
     """Return how much the trials of a pool differ, in one line."""
-    line = words_of(r).line(r, journal)
+    line = words_of(r).heterogeneity_line(r, journal)
     return tied(journal.before + line) if line else "Heterogeneity not estimable"
 
 
@@ -43,7 +43,7 @@ def footnotes(r: PooledResult, wish: Wish, groups: Iterable[PooledResult] = (), 
     lines: list[Note] = []
     pools = [p for p in groups if p.k > 1] + ([r] if r.trials > 1 else [])
     if pools:
-        lines.append(note(words_of(r).note(r, pools, shared)))
+        lines.append(note(words_of(r).model_note(r, pools, shared)))
     if wish.common:
         wald = f"Wald {100 * r.level:g}% confidence interval."
         lines.append(

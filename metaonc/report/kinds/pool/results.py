@@ -26,7 +26,10 @@ def found(r: PooledResult, printer: Printer) -> str:
     name = r.record.natural
     start = f"the {name} of the one trial{_patients(r)}" if r.is_single else f"the pooled {name} of {_size(r)}"
     tested = r.record.null is not None and not math.isnan(r.p_value)
-    parts = [f"{start} was {effect}" + (f", {printer.p(r.p_value)}" if tested else ""), *words_of(r).differ(r, printer)]
+    parts = [
+        f"{start} was {effect}" + (f", {printer.p(r.p_value)}" if tested else ""),
+        *words_of(r).heterogeneity_found(r, printer),
+    ]
     if not math.isnan(r.prediction_low):
         low, high = (printer.form(form)(scaled(r, x)) for x in (r.prediction_low, r.prediction_high))
         parts.append(

@@ -14,6 +14,7 @@ from ...forest.assemble import axis_name, content, effect_header, form_for
 from ...forest.columns import Column, columns_of, wanted
 from ...forest.content import ForestRows, Form, Note, Row, Wish, note, row
 from ...numbers import number
+from .. import kinds
 from .difference import difference, difference_note
 from .notes import footnotes, heterogeneity, overall_test
 from .words import words_of
@@ -23,7 +24,7 @@ WEIGHTS = {"share": "Weight (%)", "share_common": "Weight, common effect (%)"}
 
 def pool_rows(result: PooledResult, wish: Wish) -> ForestRows:
     """Return the rows of one pool."""
-    block = Block(result, shares_of(result, wish), wish, form_of(result))
+    block = PoolBlock(result, shares_of(result, wish), wish, form_of(result))
     several = result.trials > 1
     rows = block.trials() + (block.pools("Overall", predict=True) if several else [])
     return assemble(block, rows, result.k if several else None, footnotes(result, wish))
@@ -40,7 +41,8 @@ def shares_of(r: PooledResult, wish: Wish) -> dict[str, Floats]:
     if wish.common and (not r.model_facts.inverse_variance or r.method == "CE"):
         raise OptionError("common= sets the common effect beside a pool of effects with random effects: not here.")
     if wish.shrinkage and words_of(r).shrunken is None:
-        raise OptionError("shrinkage= is for what pool_bayes returned.")
+        verbs = ", ".join(kind.verbs for kind in kinds() if kind.pool is not None and kind.pool.shrunken is not None)
+        raise OptionError(f"shrinkage= is for what {verbs} returned.")
     return {"share": r.weights} | ({"share_common": common_pool(r).weights} if wish.common else {})
 
 
@@ -50,7 +52,7 @@ def common_pool(r: PooledResult) -> MetaResult:
     return pool(effects, measure=r.measure, method="CE", ci="wald", level=r.level)
 
 
-class Block:
+class PoolBlock:
     """The trials of one pool, with the share that each has in the pool of all; and the rows they give."""
 
     def __init__(self, r: PooledResult, shares: Mapping[str, Floats], wish: Wish, form: Form) -> None:
@@ -118,7 +120,7 @@ class Block:
         return [dict(zip(names, (scaled(self.r, x) for x in values), strict=True)) for values in shrunken(self.r)]
 
 
-def assemble(block: Block, rows: list[Row], whole: int | None, notes: list[Note]) -> ForestRows:
+def assemble(block: PoolBlock, rows: list[Row], whole: int | None, notes: list[Note]) -> ForestRows:
     """Return the content of a figure with these rows; `block` has all trials, `whole` is the row of their pool."""
     r, wish = block.r, block.wish
     axis = axis_name(r.record, wish)
