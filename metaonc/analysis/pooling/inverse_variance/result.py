@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from ....base.result import Text
 from ...methods.henmi_copas import henmi_copas
 from ...methods.heterogeneity import TAU2_INTERVALS, i2_of
 from ...results import rcode
+from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 
 
@@ -40,6 +42,7 @@ class MetaResult(PooledResult):
     aic: float
     bic: float
     typical_variance: float
+    model_facts: ClassVar[ModelFacts] = ModelFacts(inverse_variance=True)
 
     def _limits(self, level: float) -> tuple[float, float]:
         if self.ci != "HC":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from ...numeric.mixed_model import R_CONTROL, Ints, Model
 from ...numeric.robust import ROBUST_METHODS
 from ...numeric.wls import Floats
 from ...results import rcode
+from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 
 
@@ -61,6 +62,7 @@ class MultilevelResult(PooledResult):
     cluster: str | None = None
     clusters: int | None = None
     model: Model = field(repr=False)
+    model_facts: ClassVar[ModelFacts] = ModelFacts(models_dependence=True)
 
     @property
     def components(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from ...methods.heterogeneity import TAU2_INTERVALS
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
 from ...results import rcode
-from ...results.pooled import Studies
+from ...results.studies import Studies
 from .design import Design
 
 
