@@ -41,15 +41,15 @@ class ModelledPatients(Result):
     follow_up: tuple[float, float]
     provenance: Provenance
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return `agreement`; `transform` changes nothing."""
-        return self.agreement.copy()
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return `agreement`, the model's figures as estimates; `transform` changes nothing."""
+        return self.agreement.rename(columns={"what": "term", "model": "estimate"}).assign(type="model")
 
-    def glance(self) -> pd.DataFrame:
+    def _glance(self) -> pd.DataFrame:
         """Return one row: n, events, the shortest and longest follow-up."""
         first, last = self.follow_up
         row = {"n": len(self.ipd), "events": int(self.ipd["event"].sum()), "shortest": first, "longest": last}
-        return pd.DataFrame([row])
+        return self._row(row)
 
     def _lines(self) -> list[str]:
         return [

@@ -74,7 +74,9 @@ def _(result: MultivariateResult, look: Look) -> tuple[Block, ...]:
 
 @shown.register
 def _(result: PermutationResult, look: Look) -> tuple[Block, ...]:
-    return *shown(result.result, look), Grid(_readable(result.tidy()), "Permutation test")
+    return *shown(result.result, look), Grid(
+        _readable(result.tidy()[["term", "statistic", "p_value"]]), "Permutation test"
+    )
 
 
 @shown.register
@@ -90,7 +92,8 @@ def _(result: KaplanMeier, look: Look) -> tuple[Block, ...]:
 @shown.register(CurveHazardRatio)
 @shown.register(EnsembleHazardRatio)
 def _(result: CoxHazardRatio | CurveHazardRatio | EnsembleHazardRatio, look: Look) -> tuple[Block, ...]:
-    return (Grid(_readable(natural_numbers(result)), look.effect or "Hazard ratio"),)
+    shown_of = natural_numbers(result)[["estimate", "ci_low", "ci_high", "p_value"]]
+    return (Grid(_readable(shown_of), look.effect or "Hazard ratio"),)
 
 
 def natural_numbers(result: Any) -> pd.DataFrame:
