@@ -27,8 +27,9 @@ def arranged(table: pd.DataFrame, core: tuple[str, ...]) -> pd.DataFrame:
     core
         ``TIDY`` or ``GLANCE``.
     """
+    table = table.reset_index(drop=True)
     own = {name: table[name] for name in table.columns if name not in core}
-    return pd.DataFrame({name: _column(table, name) for name in core} | own, index=table.index)
+    return pd.DataFrame({name: _column(table, name) for name in core} | own)
 
 
 def limits(ends: Iterable[Any], names: pd.Index) -> pd.DataFrame:
@@ -46,6 +47,6 @@ def facts(result: Any) -> dict[str, Any]:
 def _column(table: pd.DataFrame, name: str) -> pd.Series:
     if name not in TEXTS:
         values = table[name].to_numpy(dtype=float) if name in table.columns else np.full(len(table), np.nan)
-        return pd.Series(values, index=table.index)
+        return pd.Series(values)
     texts = table[name] if name in table.columns else [None] * len(table)
-    return pd.Series([None if pd.isna(x) else str(x) for x in texts], index=table.index, dtype=TEXT)
+    return pd.Series([None if pd.isna(x) else str(x) for x in texts], dtype=TEXT)

@@ -115,17 +115,20 @@ class _Reader:
         return self._record(found, body, at)
 
     def _mapping(self, body: dict[str, Any], at: str) -> dict[Any, Any]:
+        items = self.value(body.get("items"), tuple[tuple[Any, ...], ...], f"{at}.items")
         try:
-            return dict(self.value(body.get("items"), tuple[tuple[Any, Any], ...], at))
+            return dict(items)
         except (TypeError, ValueError):
             raise DataError(f"{at}: 'items' are no pairs of a key and a value.") from None
 
     def _array(self, body: dict[str, Any], at: str) -> Any:
         shape = self.value(body.get("shape"), tuple[int, ...], f"{at}.shape")
         dtype = self.value(body.get("dtype"), str, f"{at}.dtype")
+        values = self.value(body.get("values"), tuple[Any, ...], f"{at}.values")
         try:
-            flat = frames.array(self._any(body.get("values"), at), np.dtype(dtype), at)
-            return flat.reshape(shape)
+            out = np.array(values, dtype=dtype).reshape(shape)
+            out.flags.writeable = False
+            return out
         except (TypeError, ValueError):
             raise DataError(f"{at}: no array of type {dtype!r} and shape {shape}.") from None
 
@@ -171,5 +174,5 @@ def _fitting(value: Any, kind: Any, at: str) -> Any:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    text = " ".join(repr(value).split())
     return text if len(text) <= 40 else f"{text[:37]}..."

@@ -50,7 +50,8 @@ def _table(value: Any, kind: Any) -> Any:
         return ({} if kind is pd.DataFrame else {TAG: "frame"}) | frame_plain(value, encode)
     if isinstance(value, pd.Series):
         return ({} if kind is pd.Series else {TAG: "series"}) | series_plain(value, encode)
-    if value.dtype == array_type(kind) and (value.size or value.ndim == 1):
+    told_type = array_type(kind)
+    if told_type is not None and value.dtype == told_type and (value.size or value.ndim == 1):
         return listed(value)
     return {TAG: "array", "dtype": str(value.dtype), "shape": list(value.shape), "values": _flat(value)}
 

@@ -97,15 +97,16 @@ def series(plain: Any, cell: Cell, at: str) -> pd.Series:
 def column(plain: Any, cell: Cell, at: str) -> pd.Series:
     """Return the column of what `column_plain` gave."""
     values, dtype = _part(plain, "values", list, at), _part(plain, "dtype", str, at)
-    name = cell(plain.get("name"))
     try:
+        cells = [cell(x) for x in values] if any(isinstance(x, (dict, list)) for x in values) else values
+        kind: Any = TEXT if dtype == "str" else dtype  # as pandas 3 has texts
         if "categories" in plain:
             categories = pd.Index(column(plain["categories"], cell, f"{at}.categories"), name=None)
             kind = pd.CategoricalDtype(categories, ordered=_part(plain, "ordered", bool, at))
-            return pd.Series(pd.Categorical.from_codes(values, dtype=kind), name=name)
-        text = dtype == "str"  # as pandas 3 has texts
-        cells = [cell(x) for x in values] if any(isinstance(x, (dict, list)) for x in values) else values
-        return pd.Series(cells, dtype=TEXT if text else dtype, name=name)
+            cells = pd.Categorical.from_codes(cells, dtype=kind)
+        return pd.Series(cells, dtype=kind, name=cell(plain.get("name")))
+    except DataError:
+        raise
     except (TypeError, ValueError, OverflowError) as problem:
         raise DataError(f"{at}: the values are no column of type {dtype!r} ({problem}).") from None
 

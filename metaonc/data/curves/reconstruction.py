@@ -14,7 +14,7 @@ from .fits.inputs import Inputs
 from .fits.quality import Quality, kaplan_meier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Reconstruction(Result):
     """The patients behind a published curve.
 

@@ -19,7 +19,7 @@ LATEST = 1e4  # times the last published time: beyond it no follow-up reaches
 DOUBTFUL = 1.5  # factor between the width of the median's interval and the one that the events allow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ModelledPatients(Result):
     """Patients made up from a summary: a model of what was published, never a reconstruction of who was treated.
 

@@ -20,7 +20,7 @@ from .scale.calibration import Calibration
 _TABLE = ("label", "time", "n")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Digitized(Result):
     """Curves read from a figure.
 

@@ -13,7 +13,7 @@ from ....base.result import Provenance, Result
 from ...numeric.distributions import critical, two_sided_p
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class LogHazardRatio(Result):
     """A log hazard ratio of treatment to control, below 0 where treatment has the lower hazard.
 
@@ -94,7 +94,7 @@ class LogHazardRatio(Result):
         ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class CoxHazardRatio(LogHazardRatio):
     """A hazard ratio from patients; the fields of `LogHazardRatio`, and these.
 
@@ -116,7 +116,7 @@ class CoxHazardRatio(LogHazardRatio):
         return [f"{self.treatment} against {self.control}", *LogHazardRatio._lines(self), test]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class CurveHazardRatio(LogHazardRatio):
     """A hazard ratio from points on two curves; the fields of `LogHazardRatio`, and these.
 

@@ -65,6 +65,13 @@ class Curve:
         counts = {"time": times, "at_risk": self.n - event - censor, "cum_event": event, "cum_censor": censor}
         return pd.DataFrame(counts | values)
 
+    def band(self, ci: str, level: float) -> tuple[Floats, Floats]:
+        """Return the limits of S by a type of interval at another level; at the start, where all live, both are 1."""
+        sigma = np.divide(self.se, self.survival, out=np.full(len(self.time), np.nan), where=self.survival > 0)
+        low, high = pointwise(self.survival, sigma, ci=ci, level=level)
+        low[0] = high[0] = 1.0
+        return low, high
+
     def mean(self, until: float) -> tuple[float, float]:
         """Return the mean survival time up to `until`, and its standard error; see `KaplanMeier.rmst`."""
         inside = self.time < until
@@ -184,8 +191,7 @@ class KaplanMeier(Result):
         Survival is on the natural scale; `transform` changes nothing.
         """
         level = self.level if level is None else confidence_level(level)
-        with np.errstate(invalid="ignore", divide="ignore"):  # where S is 0 there is no interval
-            bands = [pointwise(c.survival, c.se / c.survival, ci=self.ci, level=level) for c in self.curves.values()]
+        bands = [curve.band(self.ci, level) for curve in self.curves.values()]
         names = [label for label, curve in self.curves.items() for _ in curve.time]
         return limits((np.concatenate(ends) for ends in zip(*bands, strict=True)), pd.Index(names, name="term"))
 
