@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from ...analysis.effects.measures import MEASURES, Measure
-from ...analysis.interaction.wording import LIMITS, difference_record
+from ...analysis.interaction.wording import LIMITS
+from ...analysis.results.back_transform import difference_record
 from ...errors import DataError
 
 

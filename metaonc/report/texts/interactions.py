@@ -7,8 +7,9 @@ import pandas as pd
 from ...analysis.effects.measures import MEASURES
 from ...analysis.interaction.several_levels_result import InteractionLevelsResult
 from ...analysis.interaction.two_levels_result import InteractionResult
-from ...analysis.interaction.wording import LIMITS, natural_table, own_scale
+from ...analysis.interaction.wording import LIMITS, natural_table
 from ...analysis.methods.tau2 import TAU2_METHODS
+from ...analysis.results.back_transform import own_scale
 from ..forest.content import Form, titled
 from ..forest.notes import chi_square
 from ..forest.pools import form_for

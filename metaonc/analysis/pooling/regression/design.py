@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from ....base.check import columns_exist
 from ....errors import DataError, OptionError
 from ...numeric.wls import Floats
+
+FACTOR = re.compile(r"(?P<factor>.+?)\[(?P<coding>T\.)?(?P<level>[^\[\]]*)\]")  # a level's column by formulaic's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,12 @@ class Design:
         """Levels of each factor, by its name in the columns."""
         states = ((str(factor), state.get("categories")) for factor, (_, state) in self.spec.encoder_state.items())
         return {name: tuple(map(str, levels)) for name, levels in states if levels is not None}
+
+    def is_mean(self, name: str) -> bool:
+        """Return whether a column stands for a mean effect: the intercept, or a level of a model without one."""
+        found = FACTOR.fullmatch(name)
+        level = found is not None and found["coding"] is None and found["factor"] in self.factors
+        return name == "intercept" or (level and "intercept" not in self.names)
 
     def _known_levels(self, table: pd.DataFrame) -> None:
         for factor, (_, state) in self.spec.encoder_state.items():

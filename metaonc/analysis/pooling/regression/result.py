@@ -17,6 +17,7 @@ from ...methods.heterogeneity import TAU2_INTERVALS
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
 from ...results import rcode
+from ...results.back_transform import difference_record, own_scale
 from ...results.pooled import Studies
 from .design import Design
 
@@ -82,6 +83,10 @@ class RegressionResult(Result):
         """The record of the measure."""
         return MEASURES[self.measure]
 
+    def record_of(self, term: str) -> Measure:
+        """Return what a coefficient is, with its back-transform: a mean effect, or a difference of effects."""
+        return own_scale(self.measure) if self.design.is_mean(term) else difference_record(self.measure)
+
     def confidence_interval(self, level: float | None = None) -> pd.DataFrame:
         """Return the limits of all coefficients at another level."""
         level = self.level if level is None else confidence_level(level)
@@ -99,7 +104,8 @@ class RegressionResult(Result):
         level : float, optional
             The result's own level when not given.
         transform : bool
-            Whether to return the natural scale.
+            Whether to return the natural scale; Freeman-Tukey transforms, whose back-transform needs sample sizes, stay
+            on that of analysis.
 
         Returns
         -------
@@ -117,7 +123,7 @@ class RegressionResult(Result):
             "prediction_low": mean - new, "prediction_high": mean + new,
         }  # fmt: skip
         if transform:
-            columns = {name: self.record.inverse(value) for name, value in columns.items()}
+            columns = {name: own_scale(self.measure).inverse(value) for name, value in columns.items()}
         out = pd.DataFrame(columns)
         out.insert(1, "se", se)
         return out
@@ -184,12 +190,20 @@ class RegressionResult(Result):
         return float(low), float(high)
 
     def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return one row a term; ratios of ratios when `transform` and the measure is a logarithm."""
+        """Return one row a term, when `transform` on the natural scale as far as the term has one.
+
+        An intercept, or a level of a model without one, is a mean effect, such as a proportion. Other terms are
+        differences: of logarithms they become ratios, of other scales, such as logits, they stay as they are, as do
+        Freeman-Tukey means, whose back-transform needs sample sizes.
+        """
         table = self.coefficients.reset_index(names="term")
-        if transform and self.record.scale == "log":
-            limits = ["estimate", "ci_low", "ci_high"]
-            return table.assign(**{name: np.exp(table[name]) for name in limits}).drop(columns="se")
-        return table
+        if not transform:
+            return table
+        limits = table[["estimate", "ci_low", "ci_high"]].to_numpy(dtype=float)
+        for row, term in zip(limits, table["term"], strict=True):
+            row[:] = self.record_of(term).inverse(row)
+        # On the natural scale a standard error means nothing.
+        return table.assign(estimate=limits[:, 0], ci_low=limits[:, 1], ci_high=limits[:, 2]).drop(columns="se")
 
     def glance(self) -> pd.DataFrame:
         """Return one row: sizes, heterogeneity, test of the moderators, fit."""
