@@ -8,6 +8,7 @@ import pandas as pd
 import polars as pl
 import pytest
 from reference import r_scripts
+from reference.pinned import assert_same_script
 
 import metaonc as mo
 from metaonc.base.result import Result
@@ -206,7 +207,7 @@ def test_every_script_was_run():
 @pytest.mark.parametrize("name", PINNED)
 def test_r_says_the_same_when_it_runs_the_script(name):
     """The script is, to the letter, the one that R ran for the pinned numbers."""
-    assert str(R_RESULTS[name].r_code()) == PINNED[name]["script"]
+    assert_same_script(R_RESULTS[name].r_code(), PINNED[name]["script"])
     kind = r_scripts.kind(name)
     for field, want in PINNED[name]["r"].items():
         got = getattr(R_RESULTS[name], field)
