@@ -50,7 +50,10 @@ def written(roles: Mapping[str, str], level: float | str | None) -> str:
 
 
 def read(frame: pd.DataFrame, record: Measure) -> Inputs:
-    """Return which columns of a table of effects hold what, as far as all rows say the same.
+    """Return which columns of a table of effects hold what.
+
+    A column holds the same in all rows: what one row says is true of the table, unless another contradicts it. Rows
+    that say nothing, such as those of a trial whose effect was not computed here, contradict nothing.
 
     Parameters
     ----------
@@ -59,27 +62,35 @@ def read(frame: pd.DataFrame, record: Measure) -> Inputs:
     record
         Their measure.
     """
+    texts = _texts(frame)
+    if not texts:
+        lost = _had_inputs(frame, record)
+        return Inputs({}, None, (_note(f"the table has lost the column {INPUTS!r} of effect_sizes"),) if lost else ())
+    rows = [_parsed(text) for text in texts]
+    said = [row for row in rows if row is not None]
+    pairs = dict.fromkeys(pair for row in said for pair in row.items())
+    clear = {name: value for name, value in pairs if not any(_contradicts(row, name, value) for row in said)}
+    held = {name: value for name, value in clear.items() if not isinstance(value, str) or value in frame.columns}
+    why = [
+        *(f"{text!r} in the column {INPUTS!r} is not as effect_sizes writes it"
+          for text, row in zip(texts, rows, strict=True) if row is None),
+        *(f"rows differ in the column {INPUTS!r} over {name!r}" for name, _ in pairs if name not in clear),
+        *(f"the column {value!r} that {INPUTS!r} names is not in the table"
+          for name, value in clear.items() if name not in held),
+    ]  # fmt: skip
+    level = held.pop("level", None)
+    return Inputs({name: str(column) for name, column in held.items()}, level, (_note(why[0]),) if why else ())
+
+
+def _texts(frame: pd.DataFrame) -> list[str]:
     if INPUTS not in frame.columns:
-        lost = (_note(f"the table has lost the column {INPUTS!r} of effect_sizes"),)
-        return Inputs({}, None, lost if _had_inputs(frame, record) else ())
-    rows = [_parsed(text) for text in dict.fromkeys(map(str, frame[INPUTS]))]
-    if any(row is None for row in rows):
-        return Inputs({}, None, (_note(f"the column {INPUTS!r} is not as effect_sizes wrote it in every row"),))
-    said = [set(row.items()) for row in rows if row is not None]
-    shared = dict(sorted(set.intersection(*said), key=str))
-    gone = sorted({str(value) for name, value in shared.items() if not _there(name, value, frame)})
-    kept = {name: value for name, value in shared.items() if _there(name, value, frame)}
-    notes = []
-    if any(row != said[0] for row in said):
-        notes.append(_note(f"rows differ in the column {INPUTS!r}, which holds for all where they agree"))
-    if gone:
-        notes.append(_note(f"the column {gone[0]!r} that {INPUTS!r} names is not in the table"))
-    level = kept.pop("level", None)
-    return Inputs({str(name): str(value) for name, value in kept.items()}, level, tuple(notes))
+        return []
+    return list(dict.fromkeys(text for text in frame[INPUTS].tolist() if isinstance(text, str) and text.strip()))
 
 
-def _there(name: str, value: Any, frame: pd.DataFrame) -> bool:
-    return value in frame.columns if isinstance(value, str) else name == "level"
+def _contradicts(row: Mapping[str, Any], name: str, value: Any) -> bool:
+    """Return whether a row says something else of a role, or of the column that holds it."""
+    return row.get(name, value) != value or (value in row.values() and name not in row)
 
 
 def _note(why: str) -> str:

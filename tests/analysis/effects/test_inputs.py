@@ -84,11 +84,14 @@ def said(table, verb=mo.pool, **options):
 
 
 LOSSES = {
-    "the table has lost the column 'inputs'": lambda es: es.drop(columns="inputs"),
+    "the table has lost the column 'inputs' of": lambda es: es.drop(columns="inputs"),
+    "the table has lost the column 'inputs'": lambda es: es.assign(inputs=None),
     "the column 'x' that 'inputs' names is not in the table": lambda es: es.rename(columns={"x": "responders"}),
-    "the column 'inputs' is not as effect_sizes wrote it in every row": lambda es: es.assign(inputs="events: x"),
-    "not as effect_sizes wrote it in every row": lambda es: es.assign(inputs=[None, *es["inputs"][1:]]),
-    "rows differ in the column 'inputs'": lambda es: pd.concat([
+    "'events: x' in the column 'inputs' is not as effect_sizes writes it": lambda es: es.assign(inputs="events: x"),
+    "\"events=['x'], n='n'\" in the column 'inputs' is not": lambda es: es.assign(inputs="events=['x'], n='n'"),
+    "'1=x' in the column 'inputs' is not": lambda es: es.assign(inputs="1=x"),
+    "\"f('x')\" in the column 'inputs' is not": lambda es: es.assign(inputs="f('x')"),
+    "rows differ in the column 'inputs' over 'events'": lambda es: pd.concat([
         es, mo.effect_sizes(pd.DataFrame({"trial": list("gh"), "r": [4, 5], "n": [20, 21]}), measure="PLO", events="r",
                             n="n")]),
 }  # fmt: skip
@@ -122,14 +125,52 @@ def test_nothing_is_said_of_effects_that_never_came_from_columns():
     assert said({**own, "measure": "PLO"}) == []
 
 
-def test_where_rows_differ_what_they_agree_on_holds():
-    one, other = ratios(), ratios()
-    one["inputs"] = written({**LIMITS, "p": "p"}, 0.95)
-    one["p"], other["p"] = 0.01, np.nan
-    r = mo.pool(pd.concat([one, other.assign(trial=list("def"))]), study="trial")
-    assert r.studies.roles == LIMITS
-    assert r.study_table(transform=True)["interval"].eq("reported").all()
-    assert any("rows differ" in note for note in r.provenance.notes)
+def test_rows_of_several_routes_are_one_table():
+    other = mo.effect_sizes(pd.DataFrame({"trial": list("de"), "oe": [-7.6, 2.0], "var": [30.1, 20.0]}), measure="HR",
+                            o_minus_e="oe", v="var", study="trial")  # fmt: skip
+    both = pd.concat([ratios(), other])
+    r = mo.pool(both, study="trial")
+    assert r.studies.roles == {**LIMITS, "o_minus_e": "oe", "v": "var"}
+    assert r.study_table(transform=True)["interval"].tolist() == ["reported"] * 3 + ["wald"] * 2
+    assert said(both) == []
+
+
+def test_one_column_may_hold_two_roles():
+    table = {"e": [5, 6], "c": [7, 9], "n": [20, 21]}
+    es = mo.effect_sizes(table, measure="OR", events_t="e", n_t="n", events_c="c", n_c="n")
+    assert mo.pool(es).studies.roles == {"events_t": "e", "n_t": "n", "events_c": "c", "n_c": "n"}
+
+
+def test_of_a_column_that_changes_its_role_nothing_is_taken():
+    frame = pd.DataFrame({"inputs": ["events='a', n='b'", "events='a', n='c'", "n='b', time='d'"]})
+    found = read(frame.assign(a=1, b=2, c=3, d=4), MEASURES["PLO"])
+    assert found.roles == {"events": "a", "time": "d"}
+    assert "over 'n'" in found.notes[0]
+
+
+@pytest.mark.parametrize("blank", [None, np.nan, "", " ", pd.NA])
+def test_a_row_without_counts_of_its_own_has_walds_interval_beside_the_exact_ones(blank):
+    es = rates()
+    own = pd.DataFrame({"trial": ["own"], "yi": [-0.4], "vi": [0.1], "measure": ["PLO"], "inputs": [blank]})
+    r = mo.pool(pd.concat([es, own]), study="trial")
+    table = r.study_table(transform=True)
+    assert table["interval"].tolist() == ["exact"] * 6 + ["wald"]
+    pd.testing.assert_frame_equal(
+        table.loc[:5, ["estimate", "ci_low", "ci_high"]],
+        mo.pool(es).study_table(transform=True)[["estimate", "ci_low", "ci_high"]],
+    )
+    half = 1.959963984540054 * np.sqrt(0.1)
+    want = [1 / (1 + np.exp(-x)) for x in (-0.4, -0.4 - half, -0.4 + half)]
+    np.testing.assert_allclose(table.loc[6, ["estimate", "ci_low", "ci_high"]].to_numpy(float), want, rtol=1e-12)
+    assert not any("not fully known" in note for note in r.provenance.notes)
+
+
+def test_a_transform_that_needs_sizes_has_none_where_a_trial_lacks_its_own():
+    es = mo.effect_sizes(pd.DataFrame(COUNTS), measure="PFT", events="x", n="n", study="trial")
+    own = pd.DataFrame({"trial": ["own"], "yi": [0.6], "vi": [0.01], "measure": ["PFT"]})
+    r = mo.pool(pd.concat([es, own]), study="trial")
+    with pytest.raises(mo.errors.DataError, match="no back-transform without sample sizes"):
+        r.natural(r.estimate)
 
 
 def test_the_column_is_not_written_over():

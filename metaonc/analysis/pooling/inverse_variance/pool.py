@@ -233,7 +233,7 @@ def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: s
             f"Kenward-Roger has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take ci='HKSJ'."
         )
     sizes = studies.counts(MEASURES[measure].inverse_needs or "")
-    if sizes is not None:
+    if sizes is not None and not np.isnan(sizes).any():
         notes.append(_back_transform(MEASURES[measure], sizes, f))
     if len(set(studies.labels)) < k:
         twice = next(label for label in studies.labels if studies.labels.count(label) > 1)
