@@ -176,23 +176,32 @@ def page() -> str:
         "Drawn from the packaged evidence by `python docs/make_gallery.py`, which is also how to draw them.",
     ]
     parts += [f"## {f.caption}\n\n![{f.caption}](gallery/{f.name}.png)" for f in FIGURES]
-    return "\n\n".join([*parts, *artwork()]) + "\n"
+    return "\n\n".join([*parts, *of_journals()]) + "\n"
 
 
-def artwork() -> list[str]:
-    """Return what is known of journals' rules for files of figures."""
-    lines = ["| `journal=` | width, mm | line art, dpi | type, pt | lines, pt | source | known by |", "|---" * 7 + "|"]
-    for name, rules in mo.plot.ARTWORK.items():
+def of_journals() -> list[str]:
+    """Return what is known of the journals' layouts, and of their rules for files of figures."""
+    layouts = ["| `journal=` | name | drawn, mm | source | known by | what of it is known |", "|---" * 6 + "|"]
+    files = ["| `journal=` | width, mm | line art, dpi | type, pt | lines, pt | source | known by |", "|---" * 7 + "|"]
+    for name, journal in mo.JOURNALS.items():
+        about = (name, journal.title, f"{journal.width:g}", journal.source, journal.grade, journal.checked)
+        layouts.append(f"| {' | '.join(about)} |")
+        rules = journal.artwork
         low = f"{rules.narrowest:g} or more" if rules.narrowest else ""
         wide = f"{rules.widest:g} or less" if np.isfinite(rules.widest) else ""
         numbers = (low or wide, *(f"{x:g}" if x else "" for x in (rules.dpi, rules.type_size, rules.line)))
-        lines.append(f"| {name} | {' | '.join(numbers)} | {rules.source} | {rules.grade} |")
+        files.append(f"| {name} | {' | '.join(numbers)} | {rules.source} | {rules.grade} |")
     return [
+        "## Journals",
+        '`journal="JAMA"` of `mo.plot.forest`, `mo.plot.km`, `mo.table` and the texts prints as the journal does, as '
+        "far as that is known; the rest is as in the default layout.",
+        "\n".join(layouts),
         "## What journals ask of files",
         'With `mo.save(ax, "figure.tif", journal="JAMA")` the file has the resolution that the journal wants, and what '
-        "breaks one of these rules is a `FigureWarning`; `mo.plot.check_artwork` returns the same as a table. For JCO "
-        "and BMJ no rule was found. All sources are some years old: look at the journal's page before submission.",
-        "\n".join(lines),
+        "breaks one of these rules is a `FigureWarning`; `mo.plot.check_artwork` returns the same as a table. Where "
+        "nothing is known a warning says so. All sources are some years old: look at the journal's page before "
+        "submission.",
+        "\n".join(files),
     ]
 
 

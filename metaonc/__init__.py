@@ -81,7 +81,7 @@ _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
         ),
         "workflow.analyse": ("analyse",),
         "workflow.reconstruct_figure": ("reconstruct_figure",),
-        "report.journals": ("JOURNALS",),
+        "report.journals.table": ("JOURNALS",),
         "base.versions": ("show_versions",),
     },
 )

@@ -51,7 +51,7 @@ from .errors import MethodWarning as MethodWarning
 from .errors import OptionError as OptionError
 from .report import plot as plot
 from .report.document.write_report import write_report as write_report
-from .report.journals import JOURNALS as JOURNALS
+from .report.journals.table import JOURNALS as JOURNALS
 from .report.save import save as save
 from .report.tables.table import Table as Table
 from .report.tables.table import table as table

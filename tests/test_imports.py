@@ -78,3 +78,12 @@ def test_pooling_loads_neither_plots_nor_scipy_stats():
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert loaded.strip() == "[]"
+
+
+def test_texts_and_tables_load_no_plots():
+    code = (
+        "import sys, metaonc as mo; r = mo.pool({'yi': [0.1, 0.2], 'vi': [0.1, 0.1]}); "
+        "mo.methods_text(r); mo.results_text(r); mo.table(r); mo.JOURNALS; print('matplotlib' in sys.modules)"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert loaded.strip() == "False"

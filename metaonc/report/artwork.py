@@ -1,77 +1,22 @@
-"""What journals ask of a figure's file: width, resolution, type and lines, a frozen record a publisher."""
+"""How a figure stands to what a journal asks of its file: width, resolution, type and lines."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+import warnings
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..base.check import one_of
-from .style import MM, PAGE
+from ..errors import FigureWarning
+from .journals import Artwork, Journal, journal_of
+from .style import MM
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SLACK = 0.05  # mm or points that no reader of a rule measures
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Artwork:
-    """What a journal asks of a figure.
-
-    Attributes
-    ----------
-    title
-        Of the journal or its publisher.
-    narrowest, widest
-        Width in mm.
-    dpi
-        Least pixels an inch of line art.
-    type_size, line
-        Smallest type and thinnest line, in points.
-    source, grade
-        Where the values are from, and how well they are known: ``primary`` (a page of the journal's own) or
-        ``secondary`` (a transcription of it). All are some years old: look at the journal's page before submission.
-    """
-
-    title: str
-    narrowest: float = 0.0
-    widest: float = math.inf
-    dpi: int = 0
-    type_size: float = 0.0
-    line: float = 0.0
-    source: str
-    grade: str
-
-
-ARTWORK: Mapping[str, Artwork] = MappingProxyType({
-    "JAMA": Artwork(title="JAMA", narrowest=127.0, dpi=350,
-                    source="AMA Manual of Style, an older edition", grade="primary"),
-    "Lancet": Artwork(title="The Lancet", narrowest=107.0, dpi=300,
-                      source="The Lancet's artwork guidelines, a copy of 2012", grade="primary"),
-    "NEJM": Artwork(title="New England Journal of Medicine", dpi=1200,
-                    source="transcriptions of its Technical Guidelines for Figures", grade="secondary"),
-    "Elsevier": Artwork(title="Elsevier (Annals of Oncology, European Journal of Cancer)", widest=190.0, dpi=1000,
-                        type_size=7.0, source="Elsevier's artwork pages for type; a journal that repeats them for "
-                        "pixels and width", grade="secondary"),
-    "BMC": Artwork(title="BMC (Systematic Reviews, Trials)", widest=PAGE, dpi=300, type_size=8.0, line=0.5,
-                   source="BMC's page on figures, an older copy", grade="primary"),
-})  # fmt: skip
-
-
-def artwork_of(journal: str) -> Artwork:
-    """Return what a journal asks of figures.
-
-    Raises
-    ------
-    OptionError
-        When nothing is known of it: no rule was found for JCO and BMJ.
-    """
-    return ARTWORK[one_of("journal whose rules for figures are known", journal, ARTWORK)]
 
 
 def check_artwork(figure: Figure, journal: str, *, dpi: float | None = None) -> pd.DataFrame:
@@ -82,7 +27,7 @@ def check_artwork(figure: Figure, journal: str, *, dpi: float | None = None) -> 
     figure
         A figure of any origin.
     journal
-        One of ``ARTWORK``: JAMA, Lancet, NEJM, Elsevier, BMC.
+        One of ``plot.JOURNALS``.
     dpi
         Pixels an inch it is written with; None of a vector file, which has none.
 
@@ -94,7 +39,12 @@ def check_artwork(figure: Figure, journal: str, *, dpi: float | None = None) -> 
     Raises
     ------
     OptionError
-        When nothing is known of the journal's rules.
+        When there is no record of the journal.
+
+    Warns
+    -----
+    FigureWarning
+        When nothing is known of the journal's rules: the table then has no rows, and nothing was checked.
 
     Examples
     --------
@@ -104,7 +54,22 @@ def check_artwork(figure: Figure, journal: str, *, dpi: float | None = None) -> 
         rule       wanted  found     ok
     0  width  107 or more   85.0  False
     """
-    rules = artwork_of(journal)
+    record = journal_of(journal)
+    if not record.artwork.is_known:
+        warnings.warn(nothing_known(record), FigureWarning, stacklevel=2)
+    return measured(figure, record.artwork, dpi)
+
+
+def nothing_known(journal: Journal) -> str:
+    """Return the sentence on a journal whose rules for figures were not found."""
+    return (
+        f"what {journal.title} asks of a figure's file is not known: nothing was checked; look at its page before "
+        "submission."
+    )
+
+
+def measured(figure: Figure, rules: Artwork, dpi: float | None) -> pd.DataFrame:
+    """Return a row a rule, as ``check_artwork``; none where nothing is known."""
     width = figure.get_figwidth() / MM
     rows = []
     if rules.narrowest:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -32,12 +31,6 @@ def decimals(error: float) -> int:
     """Return how many decimals numbers of this standard error need: two, more where it is small, fewer where large."""
     power = math.floor(math.log10(error))
     return max(-power, min(2, 2 - power), 0)
-
-
-def interval(estimate: float, low: float, high: float, form: Callable[[float], str]) -> str:
-    """Return an estimate with its limits, as in ``0.48 (0.36 to 0.64)``; a limit not reached is NR."""
-    first, last = ("NR" if math.isnan(x) else form(x) for x in (low, high))
-    return f"{form(estimate)} ({first} to {last})"
 
 
 def p_value(p: float) -> str:

@@ -7,7 +7,7 @@ tells type checkers and editors the same table; a test holds the two together.
 from ..base.lazy import homes_of, lazy
 
 _NAMES = {
-    "artwork": ("ARTWORK", "check_artwork"),
+    "artwork": ("check_artwork",),
     "figures.baujat": ("baujat",),
     "figures.bubble": ("bubble", "bubble_line"),
     "figures.drapery": ("drapery",),
@@ -15,7 +15,7 @@ _NAMES = {
     "forest.rows": ("forest_rows",),
     "figures.funnel": ("funnel", "funnel_data"),
     "figures.interaction": ("interaction", "interaction_data"),
-    "journals": ("JOURNALS",),
+    "journals.table": ("JOURNALS",),
     "km.figure": ("km",),
     "figures.labbe": ("labbe", "labbe_data"),
     "figures.orchard": ("orchard", "orchard_data"),

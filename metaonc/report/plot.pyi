@@ -4,7 +4,6 @@ from ..analysis.sensitivity.diagnostics import baujat as baujat_data
 from ..analysis.sensitivity.diagnostics import p_value_function as drapery_data
 from ..analysis.sensitivity.diagnostics import radial as radial_data
 from ..analysis.sensitivity.diagnostics import regression_points as bubble_data
-from .artwork import ARTWORK as ARTWORK
 from .artwork import check_artwork as check_artwork
 from .figures.baujat import baujat as baujat
 from .figures.bubble import bubble as bubble
@@ -26,13 +25,12 @@ from .figures.timeline import timeline_data as timeline_data
 from .forest.figure import forest as forest
 from .forest.figure import forest_pages as forest_pages
 from .forest.rows import forest_rows as forest_rows
-from .journals import JOURNALS as JOURNALS
+from .journals.table import JOURNALS as JOURNALS
 from .km.figure import km as km
 from .km.overlay import overlay as overlay
 from .km.risk_table import km_table as km_table
 
 __all__ = [
-    "ARTWORK",
     "JOURNALS",
     "baujat",
     "baujat_data",

@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 
 from ..base.check import one_of
 from ..errors import DataError, FigureWarning, OptionError
-from .artwork import artwork_of, check_artwork
+from .artwork import measured, nothing_known
+from .journals import Journal, journal_of
 from .postscript import eps
 from .style import style
 from .tables.content import Table
@@ -43,7 +44,7 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None 
         their fonts; the text of SVG is text. Tables: ``.docx``, ``.xlsx``, ``.tex`` and ``.html`` as printed, the
         workbook with the numbers on a second sheet; ``.csv`` the numbers alone.
     journal
-        Whose rules the figure is held against, one of JAMA, Lancet, NEJM, Elsevier, BMC; see ``plot.check_artwork``.
+        Whose rules the figure is held against, one of ``plot.JOURNALS``; see ``plot.check_artwork``.
     dpi
         Pixels an inch of a PNG or a TIFF: 600 when None, more where the journal wants more.
 
@@ -55,16 +56,16 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None 
     Raises
     ------
     OptionError
-        When the suffix is none of these, nothing is known of the journal's rules, `dpi` is not above 0, a table is to
-        be held against a journal's rules, or a library for the format is not installed.
+        When the suffix is none of these, there is no record of the journal, `dpi` is not above 0, a table is to be
+        held against a journal's rules, or a library for the format is not installed.
     DataError
         When `thing` is no figure and no table, or the file cannot be written.
 
     Warns
     -----
     FigureWarning
-        When the file breaks a rule of the journal, or its format cannot hold the figure as it is drawn. It is written
-        all the same.
+        When the file breaks a rule of the journal, nothing is known of its rules, or the format cannot hold the figure
+        as it is drawn. It is written all the same.
     """
     path = Path(path)
     kind = one_of("suffix of path", path.suffix.lstrip(".").lower(), WRITERS if isinstance(thing, Table) else FIGURES)
@@ -76,14 +77,14 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None 
                 raise OptionError("journal= has no use for the file of a table: give it to table().")
             write_table(thing, path)
             return path
-        _save_figure(_figure(thing), path, kind, journal, dpi)
+        _save_figure(_figure(thing), path, kind, journal_of(journal), dpi)
     except OSError as problem:
         raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
     return path
 
 
-def _save_figure(figure: Figure, path: Path, kind: str, journal: str | None, dpi: int | None) -> None:
-    pixels = max(DPI, artwork_of(journal).dpi if journal else 0) if dpi is None else dpi
+def _save_figure(figure: Figure, path: Path, kind: str, journal: Journal, dpi: int | None) -> None:
+    pixels = max(DPI, journal.artwork.dpi) if dpi is None else dpi
     with style():
         if kind in TIFF:
             _save_tiff(figure, path, pixels)
@@ -91,22 +92,21 @@ def _save_figure(figure: Figure, path: Path, kind: str, journal: str | None, dpi
             path.write_bytes(eps(figure))
         else:
             figure.savefig(path, format=kind, dpi=pixels, metadata=METADATA[kind])
-        if journal:
-            _hold_against(figure, journal, pixels if kind in PIXELS else None)
+        _hold_against(figure, journal, pixels if kind in PIXELS else None)
 
 
-def _hold_against(figure: Figure, journal: str, dpi: int | None) -> None:
-    found = check_artwork(figure, journal, dpi=dpi)
+def _hold_against(figure: Figure, journal: Journal, dpi: int | None) -> None:
+    rules = journal.artwork
+    if not rules.is_known:
+        warnings.warn(nothing_known(journal), FigureWarning, stacklevel=4)
+    found = measured(figure, rules, dpi)
     broken = [
         f"{row.rule} is {row.found:g} {row.unit}, wanted {row.wanted}: {row.fix}"
         for row in found[~found["ok"]].itertuples()
     ]
     if broken:
-        rules = artwork_of(journal)
-        source = f"({rules.source}; {rules.grade})"
-        warnings.warn(
-            f"{rules.title} asks for more {source}: {'; '.join(broken)}.", FigureWarning, stacklevel=4
-        )  # fmt: skip
+        said = f"{journal.title} asks for more ({rules.source}; {rules.grade}): {'; '.join(broken)}."
+        warnings.warn(said, FigureWarning, stacklevel=4)
 
 
 def _save_tiff(figure: Figure, path: Path, dpi: int) -> None:

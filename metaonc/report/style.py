@@ -8,9 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
-import matplotlib.style
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -64,8 +61,10 @@ def add_fonts() -> None:
 @contextmanager
 def style() -> Iterator[None]:
     """Draw in the house style, whatever the caller's settings are, and leave those as they were."""
+    import matplotlib.style  # when drawn with: texts and tables need only the sizes above
+
     add_fonts()
-    with mpl.style.context(["default", RC]):
+    with matplotlib.style.context(["default", RC]):
         yield
 
 

@@ -9,8 +9,8 @@ from PIL import Image
 
 import metaonc as mo
 from metaonc.errors import FigureWarning, OptionError
-from metaonc.report.artwork import ARTWORK, check_artwork
-from metaonc.report.journals import JOURNALS
+from metaonc.report.artwork import check_artwork
+from metaonc.report.journals import JOURNALS, Artwork
 from metaonc.report.style import MM
 
 
@@ -63,16 +63,42 @@ def test_a_thin_line_of_a_collection_counts():
 
 
 def test_records_say_where_they_are_from():
-    for journal, rules in ARTWORK.items():
+    known = {name: journal.artwork for name, journal in JOURNALS.items() if journal.artwork.is_known}
+    for journal, rules in known.items():
         assert rules.source, journal
         assert rules.grade in ("primary", "secondary"), journal
-    assert set(ARTWORK) & set(JOURNALS) == {"JAMA", "Lancet", "NEJM"}
+    assert set(known) == {"default", "JAMA", "Lancet", "NEJM", "Elsevier", "BMC"}
 
 
-@pytest.mark.parametrize("journal", ["JCO", "BMJ", "Nature"])
-def test_without_a_known_rule_nothing_is_checked(tmp_path, journal):
-    with pytest.raises(OptionError, match=r"rules for figures are known.*'JAMA', 'Lancet', 'NEJM', 'Elsevier', 'BMC'"):
-        mo.save(figure(), tmp_path / "a.pdf", journal=journal)
+def test_what_is_not_known_has_no_rule():
+    for journal in JOURNALS.values():
+        assert journal.artwork.is_known or journal.artwork == Artwork()
+
+
+UNKNOWN = {"JCO": "Journal of Clinical Oncology", "BMJ": "BMJ", "RevMan5": "Review Manager 5"}
+
+
+@pytest.mark.parametrize("journal", UNKNOWN)
+def test_without_a_known_rule_nothing_is_checked_and_that_is_said(tmp_path, journal):
+    said = f"what {UNKNOWN[journal]} asks of a figure's file is not known: nothing was checked"
+    with pytest.warns(FigureWarning, match=said) as caught:
+        path = mo.save(figure(), tmp_path / "a.pdf", journal=journal)
+    assert [w.filename for w in caught] == [__file__]
+    assert path.exists()
+    with pytest.warns(FigureWarning, match=said) as caught:
+        rules = check_artwork(figure(), journal)
+    assert [w.filename for w in caught] == [__file__]
+    assert rules.empty
+
+
+def test_a_journal_without_a_record_is_refused_before_anything_is_written(tmp_path):
+    with pytest.raises(OptionError, match=r"journal='Nature'.*'JAMA', 'BMJ', 'Lancet', 'NEJM', 'JCO'.*'BMC'"):
+        mo.save(figure(), tmp_path / "a.pdf", journal="Nature")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_figure_of_no_journal_is_written_without_a_word(tmp_path):
+    assert mo.save(figure(width=20), tmp_path / "a.pdf", journal="default").exists()
 
 
 def test_save_says_what_breaks_a_rule_and_writes_all_the_same(tmp_path):
@@ -94,7 +120,7 @@ def test_pixels_are_as_many_as_the_journal_wants(tmp_path, journal, dpi):
         assert image.info["dpi"] == (dpi, dpi)
 
 
-@pytest.mark.parametrize("journal", ["JAMA", "Lancet", "NEJM"])
+@pytest.mark.parametrize("journal", [name for name, journal in JOURNALS.items() if journal.artwork.is_known])
 @pytest.mark.parametrize("suffix", ["pdf", "svg", "eps", "png"])
 def test_our_own_layouts_break_no_rule_of_their_journal(tmp_path, journal, suffix):
     r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR")

@@ -2,7 +2,8 @@ import math
 
 import pytest
 
-from metaonc.report.numbers import decimals, interval, number, p_value, ratio, significant
+from metaonc.report.journals import journal_of
+from metaonc.report.numbers import decimals, number, p_value, ratio, significant
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,7 @@ def test_decimals_follow_the_standard_error(error, places):
 
 
 def test_intervals_say_what_was_not_reached():
+    interval = journal_of(None).interval
     assert interval(0.48, 0.36, 0.64, ratio) == "0.48 (0.36 to 0.64)"
     assert interval(12.5, 9.0, math.nan, ratio) == "12.5 (9.00 to NR)"
 

@@ -13,6 +13,7 @@ from ...base.check import columns_exist, confidence_level, labels_of, numbers, o
 from ...base.frames import like, rows_of, to_pandas
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from . import by_count, by_route, checks
+from .inputs import INPUTS, written
 from .measures import MEASURES, Measure
 from .roles import TWO_ARMS, TWO_RATES, Roles
 from .route import choose, usage
@@ -90,8 +91,9 @@ def effect_sizes(
     -------
     dataframe
         The table, of the kind given, with ``yi`` (effect on the analysis scale), ``vi`` (sampling variance),
-        ``measure`` and ``route`` (how the row was obtained, what was added, what agrees and what does not). Rows that
-        lack a number have yi and vi missing, and the route says what lacks.
+        ``measure``, ``route`` (how the row was obtained, what was added, what agrees and what does not) and ``inputs``
+        (the columns it came from, as ``events='x', n='n'``, by which a result knows the counts and reported intervals
+        of its trials). Rows that lack a number have yi and vi missing, and the route says what lacks.
 
     Raises
     ------
@@ -143,7 +145,7 @@ def effect_sizes(
     roles = given if routes else _columns_for(record, given)
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {**roles, "study": study})
-    taken = [c for c in ("yi", "vi", "measure", "route") if c in frame.columns]
+    taken = [c for c in ("yi", "vi", "measure", "route", INPUTS) if c in frame.columns]
     if taken:
         raise DataError(f"the table already has a column {taken[0]!r}; rename or drop it, its values would be lost.")
     labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
@@ -159,9 +161,8 @@ def effect_sizes(
         texts = _with_bounds(texts, bounds, yi, labels)
         for remark in remarks:
             warnings.warn(f"{where(labels, remark.row)}: {remark.message}", DataWarning, stacklevel=2)
-    out = frame.assign(yi=yi, vi=vi, measure=measure, route=texts)
-    out.attrs = {**frame.attrs, "metaonc": {"roles": roles, "level": level}}
-    return like(table, out)
+    told = {INPUTS: written(roles, level if routes else None)}
+    return like(table, frame.assign(yi=yi, vi=vi, measure=measure, route=texts, **told))
 
 
 def _given(columns: Roles) -> dict[str, str]:

@@ -100,7 +100,6 @@ def read(
             raise DataError(f"no row of {by} {name!r} has both an effect ({yi}) and a sampling variance ({vi}).")
     here = names.isin(levels).to_numpy()
     kept = studies.data[here].reset_index(drop=True)
-    kept.attrs = frame.attrs
     labels = [label for label, keep in zip(studies.labels, here, strict=True) if keep]
     order = {label: i for i, label in enumerate(dict.fromkeys(labels))}
     trial = np.array([order[label] for label in labels], dtype=np.int64)

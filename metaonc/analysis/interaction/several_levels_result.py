@@ -16,9 +16,10 @@ from ..numeric.distributions import critical
 from ..numeric.wls import Floats
 from ..pooling.multivariate.result import WaldTest
 from ..pooling.subgroups.result import SubgroupResult
+from ..results.back_transform import difference_record, own_scale
 from . import rcode
 from .rows import Reports
-from .wording import LIMITS, difference_record, legend, natural_table, own_scale, side_by_side
+from .wording import LIMITS, legend, natural_table, side_by_side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

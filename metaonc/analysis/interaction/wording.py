@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..effects.measures import MEASURES, Measure
+from ..effects.measures import Measure
 from ..numeric.distributions import critical
 from .floating import Floating
 
 BIAS = "across trials: each level pooled by itself, which mixes in how trials differ (aggregation bias)"
 LIMITS = ("estimate", "ci_low", "ci_high")
-
-
-def difference_record(measure: str) -> Measure:
-    """Return the record of a measure, worded for a difference between subgroups."""
-    one = MEASURES[measure]
-    # of scales other than logarithms the difference has no natural scale: of logits it is no difference of rates
-    ratio = one.scale == "log"
-    return dataclasses.replace(
-        one, label=f"difference of {one.label}s", roles=(), null=0.0, inverse=one.inverse if ratio else _same,
-        natural=f"ratio of {one.natural}s" if ratio else f"difference of {one.label}s", inverse_needs=None,
-        scale="log" if ratio else "linear",
-    )  # fmt: skip
-
-
-def own_scale(measure: str) -> Measure:
-    """Return the record of one subgroup's effect; a back-transform that needs sample sizes is left out."""
-    one = MEASURES[measure]
-    if one.inverse_needs is None:
-        return one
-    return dataclasses.replace(one, inverse=_same, inverse_needs=None, natural=one.label, scale="linear")
-
-
-def _same(x: Any) -> Any:
-    return x
 
 
 def model_name(method: str, structure: str) -> str:

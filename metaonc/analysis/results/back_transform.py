@@ -1,13 +1,44 @@
-"""How far the back-transform of a Freeman-Tukey mean depends on the size it is made with."""
+"""Back to the natural scale: what a mean effect and a difference of effects are there, and what decides it."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import dataclasses
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..effects.measures import Measure
+from ..effects.measures import MEASURES, Measure
 from ..numeric.wls import Floats
+
+
+def difference_record(measure: str) -> Measure:
+    """Return the record of a measure, worded for a difference of effects: between subgroups, or by a moderator.
+
+    The difference of two logarithms is that of a ratio; of other scales it has no natural one and stays as it is: of
+    logits it is no difference of rates.
+    """
+    one = MEASURES[measure]
+    ratio = one.scale == "log"
+    return dataclasses.replace(
+        one, label=f"difference of {one.label}s", roles=(), null=0.0, inverse=one.inverse if ratio else _same,
+        natural=f"ratio of {one.natural}s" if ratio else f"difference of {one.label}s", inverse_needs=None,
+        scale="log" if ratio else "linear",
+    )  # fmt: skip
+
+
+def own_scale(measure: str) -> Measure:
+    """Return the record of one mean effect, a subgroup's or an intercept; it needs no sample sizes.
+
+    A mean whose back-transform depends on them (Freeman-Tukey) stays on the scale of analysis.
+    """
+    one = MEASURES[measure]
+    if one.inverse_needs is None:
+        return one
+    return dataclasses.replace(one, inverse=_same, inverse_needs=None, natural=one.label, scale="linear")
+
+
+def _same(x: Any) -> Any:
+    return x
 
 
 class BackTransform(NamedTuple):

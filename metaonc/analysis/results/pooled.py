@@ -110,7 +110,7 @@ class PooledResult(Result):
         if role is None:
             return self.record.inverse(x)
         sizes = self.studies.counts(role)
-        if sizes is None:
+        if sizes is None or np.isnan(sizes).any():
             raise DataError(
                 f"measure {self.measure!r} has no back-transform without sample sizes; use PLO, of rates IRLN."
             )
@@ -162,16 +162,26 @@ class PooledResult(Result):
         limits = ["ci_low", "ci_high"]
         events, n = self.studies.counts("events"), self.studies.counts("n")
         if self.record.is_proportion and events is not None and n is not None:
-            low, high = STUDY_INTERVALS[interval].limits(events, n, self.level)
-            return table.assign(estimate=events / n, ci_low=low, ci_high=high, interval=interval)
-        for name in ("estimate", *limits):
-            table[name] = self.natural(table[name].to_numpy())
+            rows = np.isfinite(events) & np.isfinite(n)
+            low, high = STUDY_INTERVALS[interval].limits(events[rows], n[rows], self.level)
+            if rows.all():
+                return table.assign(estimate=events / n, ci_low=low, ci_high=high, interval=interval)
+            table = self._transformed(table)
+            table.loc[rows, ["estimate", *limits]] = np.column_stack([events[rows] / n[rows], low, high])
+            table.loc[rows, "interval"] = interval
+            return table
+        table = self._transformed(table)
         if self.record.is_reported and all(role in self.studies.roles for role in self.record.roles):
             rows = self.studies.reported(self.level, self.record.routes[0].needed)
             columns = [self.studies.roles[role] for role in limits]
             table.loc[rows, limits] = self.studies.data.loc[rows, columns].to_numpy(dtype=float)
             table.loc[rows, "interval"] = "reported"
         return table
+
+    def _transformed(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table.assign(
+            **{name: self.natural(table[name].to_numpy()) for name in ("estimate", "ci_low", "ci_high")}
+        )
 
     @abstractmethod
     def r_code(self) -> Text:

@@ -27,6 +27,8 @@ class Studies:
         Which columns hold what: ``events``, ``n``, ...; as far as they are known.
     reported_level
         Level of the intervals in the reports, a number or a column; None where it is not known.
+    notes
+        A sentence on what is not known of the columns though ``effect_sizes`` knew it.
     """
 
     labels: tuple[str, ...]
@@ -35,6 +37,7 @@ class Studies:
     data: pd.DataFrame = field(repr=False)
     roles: dict[str, str]
     reported_level: float | str | None = None
+    notes: tuple[str, ...] = ()
 
     def reported(self, level: float, needed: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return the rows whose report has an interval of this level, none of the roles `needed` for it missing."""

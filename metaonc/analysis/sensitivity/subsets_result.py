@@ -13,8 +13,9 @@ from ...base.columns import limits
 from ...base.result import Provenance, Result
 from ...errors import DataError
 from ..effects.measures import MEASURES, Measure
-from ..interaction.wording import LIMITS, difference_record
+from ..interaction.wording import LIMITS
 from ..numeric.distributions import critical, two_sided_p
+from ..results.back_transform import difference_record
 
 TITLES = {"leave_one_out": "Pools without each trial in turn", "cumulative": "Pools of ever more trials"}
 

@@ -49,8 +49,8 @@ def forest(
         Axes to draw into: the panel and its columns of text are fitted into the place they have. A figure is made
         when None.
     journal
-        Layout: ``default``, ``RevMan5``, ``JAMA``, ``BMJ``, ``Lancet``, ``NEJM`` or ``JCO``; the records are in
-        ``plot.JOURNALS`` and say how well each is known.
+        Layout, one of ``plot.JOURNALS``: ``default``, ``RevMan5``, ``JAMA``, ``BMJ``, ``Lancet``, ``NEJM``, ``JCO``,
+        ``Elsevier`` or ``BMC``; the records say how well each is known.
     width
         Width of the figure made, in mm; the journal's when None.
     effect

@@ -16,7 +16,7 @@ from ..typeset import LINE, text_width, wrap
 from .axis import axis_range
 from .content import ForestRows
 
-SIZES = (7.0, 6.0)  # pt: the larger where the width allows it; below 6 pt journals do not print
+SIZES = (7.0, 6.0)  # pt: the larger where the width allows it, neither below what the journal prints
 GAP = 5.0  # pt between columns
 # pt: width of the panel and of the labels as they should be, and the least with which anything is shown
 ROOM = ((80.0, 66.0), (46.0, 46.0))
@@ -68,6 +68,7 @@ class ForestLayout:
     """
 
     size: float
+    small: float
     columns: dict[str, tuple[float, float]]
     after: dict[str, float]
     panel: tuple[float, float]
@@ -87,11 +88,6 @@ class ForestLayout:
     footnotes: list[str]
 
     @property
-    def small(self) -> float:
-        """Type of heterogeneity and footnotes."""
-        return small(self.size)
-
-    @property
     def height(self) -> float:
         """The height of the whole."""
         return self.below + len(self.footnotes) * self.small * LINE
@@ -109,7 +105,7 @@ def plan(content: ForestRows, width: float, favours: Words | None) -> ForestLayo
         When the width leaves no room for the panel.
     """
     every = (*content.left, *content.right)
-    for (panel, least), size, columns in product(ROOM, SIZES, (every, [c for c in every if c not in LESS])):
+    for (panel, least), size, columns in product(ROOM, sizes_of(content), (every, [c for c in every if c not in LESS])):
         sizes = {c: _column_width(content, c, size) for c in columns}
         rest = width - sum(sizes.values()) - GAP * len(sizes) - _end(content, sizes)
         before = sum(sizes[c] + GAP for c in content.left if c in sizes)
@@ -121,9 +117,14 @@ def plan(content: ForestRows, width: float, favours: Words | None) -> ForestLayo
     raise OptionError(f"{have:.0f} mm are too narrow for this forest plot: make it {need:.0f} mm or wider.")
 
 
-def small(size: float) -> float:
-    """Return the type of what is less important, not below 6 points."""
-    return max(size - 0.5, SIZES[-1])
+def sizes_of(content: ForestRows) -> tuple[float, ...]:
+    """Return the sizes of type that may be tried, the largest first."""
+    return tuple(dict.fromkeys(max(size, content.journal.smallest_type) for size in SIZES))
+
+
+def small(content: ForestRows, size: float) -> float:
+    """Return the type of what is less important, not below the smallest that the journal prints."""
+    return max(size - 0.5, content.journal.smallest_type)
 
 
 def _label_width(
@@ -136,7 +137,7 @@ def _label_width(
     texts = content.rows["kind"] == "text"
     header = content.headers["label"].split(" ")
     wanted = max(text_width(t, size, "bold") for t in (*content.rows["label"][~texts], *header)) + 2
-    statistics = max((text_width(t, small(size)) for t in content.rows["label"][texts]), default=0.0) + 2
+    statistics = max((text_width(t, small(content, size)) for t in content.rows["label"][texts]), default=0.0) + 2
     label = min(wanted, max(WIDEST_LABEL * width, least), max(rest - panel, least))
     return max(label, min(statistics - before, rest - SHARE * width))
 
@@ -189,19 +190,21 @@ def _assemble(
     axis = axis_range(content, stop - start, size)
     null = start + _share(content, axis) * (stop - start)
     headers = {c: wrap(content.headers[c], right - left, size, "bold") for c, (left, right) in columns.items()}
+    minor = small(content, size)
     under = start - GAP  # a line of heterogeneity may run on under the empty cells beside it
-    lines = [_lines(row, label, under, size) for row in content.rows.to_dict("records")]
+    lines = [_lines(row, label, under, size, minor) for row in content.rows.to_dict("records")]
     heights = [_height(kind, len(text), size, content) for kind, text in zip(content.rows["kind"], lines, strict=True)]
     journal = content.journal
     above = wrap(content.axis, stop - start, size, "bold") if journal.effect_label == "above" else []
     directions = _directions(content, favours, null, width, size)
-    band, top = max(map(len, directions)) * small(size) * LINE, journal.directions == "top"
+    band, top = max(map(len, directions)) * minor * LINE, journal.directions == "top"
     named = max(map(len, [*headers.values(), above])) * size * LINE + 3
     head = named + (band + 1 if top and band else 0.0)
     below = [] if above else wrap(content.axis, 2 * min((start + stop) / 2, width - (start + stop) / 2), size)
     axis_end = head + sum(heights) + 2 + AXIS + (len(below) - 1) * size * LINE
     return ForestLayout(
         size=size,
+        small=minor,
         columns=columns,
         after={c: _after(content, c, size) for c in sizes if content.align[c] == "point"},
         panel=(start, stop),
@@ -218,7 +221,7 @@ def _assemble(
         head=head,
         body=sum(heights) + 2,
         below=axis_end + (0.0 if top else band),
-        footnotes=[line for note in content.footnotes for line in wrap(note, width, small(size))],
+        footnotes=[line for note in content.footnotes for line in wrap(note, width, minor)],
     )
 
 
@@ -240,12 +243,13 @@ def _directions(
         return [], []
     weight = "bold" if content.journal.bold_directions else "normal"
     left, right = f"← {favours[0]}", f"{favours[1]} →"
-    return wrap(left, at - ASIDE, small(size), weight), wrap(right, width - at - ASIDE, small(size), weight)
+    minor = small(content, size)
+    return wrap(left, at - ASIDE, minor, weight), wrap(right, width - at - ASIDE, minor, weight)
 
 
-def _lines(row: dict[Any, Any], label: float, wide: float, size: float) -> list[str]:
+def _lines(row: dict[Any, Any], label: float, wide: float, size: float, minor: float) -> list[str]:
     if row["kind"] == "text":
-        return wrap(row["label"], wide, small(size))
+        return wrap(row["label"], wide, minor)
     weight = "normal" if row["kind"] in ("study", "prediction") else "bold"
     return wrap(row["label"], wide if row["kind"] == "group" else label, size, weight)
 
@@ -255,4 +259,4 @@ def _height(kind: str, lines: int, size: float, content: ForestRows) -> float:
         return content.journal.blank * size * LINE
     apart = 2.0 if lines == 1 or kind == "text" else 5.0  # names of several lines stand apart from each other
     apart += BELOW if kind == "study" and content.rows["model"].notna().any() else 0.0
-    return lines * (small(size) if kind == "text" else size) * LINE + apart
+    return lines * (small(content, size) if kind == "text" else size) * LINE + apart

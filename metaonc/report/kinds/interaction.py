@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from ...analysis.effects.measures import MEASURES
 from ...analysis.interaction.several_levels_result import InteractionLevelsResult
 from ...analysis.interaction.two_levels_result import InteractionResult
-from ...analysis.interaction.wording import LIMITS, own_scale
+from ...analysis.interaction.wording import LIMITS
+from ...analysis.results.back_transform import own_scale
 from ..forest.assemble import form_for
 from ..forest.content import titled
 from ..texts.preparation import corrected, obtained

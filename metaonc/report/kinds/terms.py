@@ -5,24 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ...analysis.effects.measures import Measure
-from ...analysis.interaction.wording import LIMITS, difference_record
-from ...analysis.pooling.regression.design import Design
+from ...analysis.interaction.wording import LIMITS
+from ...analysis.pooling.regression.design import FACTOR, Design
 from ...analysis.pooling.regression.result import RegressionResult
 from ..forest.content import Form, titled
 from ..numbers import decimals, number, ratio
 from ..texts.printer import listed
 
-FACTOR = re.compile(r"(?P<factor>.+?)\[(?P<coding>T\.)?(?P<level>[^\[\]]*)\]")
-
-
-SAME: dict[str, Any] = {"inverse": lambda x: x, "inverse_needs": None, "scale": "linear"}
 BETWEEN = re.compile(r":(?![^\[]*\])")  # the colon of an interaction, not one in the name of a level
 
 
@@ -56,19 +52,8 @@ class Term:
 
 
 def terms_of(r: RegressionResult) -> list[Term]:
-    """Return the coefficients: differences of logarithms as ratios, mean effects on the natural scale of the measure.
-
-    Differences of other measures have no natural scale and stay on that of analysis, as do means whose back-transform
-    needs sample sizes.
-    """
+    """Return the coefficients on the natural scale, as far as they have one: see ``tidy`` of the result."""
     return [_term(r, str(name), row) for name, row in r.coefficients.to_dict("index").items()]
-
-
-def is_mean(name: str, design: Design) -> bool:
-    """Return whether a column stands for a mean effect: the intercept, or a level of a model without one."""
-    found = FACTOR.fullmatch(name)
-    level = found is not None and found["coding"] is None and found["factor"] in design.factors
-    return name == "intercept" or (level and "intercept" not in design.names)
 
 
 def named(name: str, design: Design) -> str:
@@ -98,18 +83,13 @@ def _levels(levels: list[str]) -> str:
 
 
 def _term(r: RegressionResult, name: str, row: Mapping[Any, Any]) -> Term:
-    mean = is_mean(name, r.design)
-    record = _mean_record(r.record) if mean else difference_record(r.measure)
+    record = r.record_of(name)
     values = record.inverse(np.array([row[limit] for limit in LIMITS]))
     percent = record.scale == "percent"
     estimate, low, high = (100 * values if percent else values).tolist()
     p = math.nan if record.null is None else row["p_value"]
-    return Term(named(name, r.design), not mean, record.natural, (estimate, low, high), "%" if percent else "",
-                _form(record, row["se"]), p)  # fmt: skip
-
-
-def _mean_record(record: Measure) -> Measure:
-    return record if record.inverse_needs is None else replace(record, **SAME, natural=record.label)
+    return Term(named(name, r.design), not r.design.is_mean(name), record.natural, (estimate, low, high),
+                "%" if percent else "", _form(record, row["se"]), p)  # fmt: skip
 
 
 def _form(record: Measure, se: float) -> Form:

@@ -13,11 +13,12 @@ from ...analysis.survival.cox.result import CoxHazardRatio, LogHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import Floats, one_of
 from ...errors import DataError
-from ..numbers import interval, p_value
+from ..journals import Journal, journal_of
 from ..numbers import ratio as as_ratio
 from .risk_table import ROWS, km_table
 
 NO_BREAK = "\u00a0"
+DEFAULT = journal_of(None)
 Points = Mapping[str, tuple[ArrayLike, ArrayLike]]
 
 
@@ -51,6 +52,7 @@ def km_data(
     landmarks: Sequence[float] = (),
     rmst: float | None = None,
     rows: Sequence[str] = tuple(ROWS),
+    journal: Journal = DEFAULT,
 ) -> KmData:
     """Return what the figure of a result shows, with the table at the given times; see ``km`` for the options."""
     steps = result.tidy().rename(columns={"term": "group", "estimate": "survival", "ci_low": "low", "ci_high": "high"})
@@ -58,37 +60,43 @@ def km_data(
     return KmData(
         curves=steps[["group", "time", "survival", "low", "high"]],
         censored=marks.reset_index(drop=True),
-        key=km_key(result, landmarks, rmst),
+        key=km_key(result, landmarks, rmst, journal),
         table=km_table(result, times, rows),
     )
 
 
-def km_key(result: KaplanMeier, landmarks: Sequence[float] = (), rmst: float | None = None) -> pd.DataFrame:
+def km_key(
+    result: KaplanMeier, landmarks: Sequence[float] = (), rmst: float | None = None, journal: Journal = DEFAULT
+) -> pd.DataFrame:
     """Return the key: one row a group with its name, events of patients, median, and what else was asked for."""
     medians = result.medians
     level, unit = _percent(result.level), f" {result.unit}" if result.unit else ""
     columns = {
         "": [_name(group, result.by) for group in medians["group"]],
         "Events/n": [f"{row.events}/{row.n}" for row in medians.itertuples()],
-        f"Median ({level} CI){unit and ','}{unit}": _times(medians[["median", "ci_low", "ci_high"]]),
+        f"Median ({level} CI){unit and ','}{unit}": _times(medians[["median", "ci_low", "ci_high"]], journal),
     }
     for time in landmarks:
         at = 100 * result.at(time)[["survival", "low", "high"]].to_numpy(dtype=float)
-        columns[f"At {time:g}{unit}, % ({level} CI)"] = [_printed(row, 0, "NE") for row in at]
+        columns[f"At {time:g}{unit}, % ({level} CI)"] = [_printed(row, 0, "NE", journal) for row in at]
     if rmst is not None:
-        columns[f"RMST to {rmst:g}{unit} ({level} CI)"] = _times(result.rmst(rmst)[["rmst", "ci_low", "ci_high"]])
-    return pd.DataFrame(columns, index=pd.Index(medians["group"], name="group"))
+        means = result.rmst(rmst)[["rmst", "ci_low", "ci_high"]]
+        columns[f"RMST to {rmst:g}{unit} ({level} CI)"] = _times(means, journal)
+    headers = {header: journal.decimal(header) for header in columns}
+    return pd.DataFrame(columns, index=pd.Index(medians["group"], name="group")).rename(columns=headers)
 
 
-def km_ratio(ratio: LogHazardRatio | None) -> str:
+def km_ratio(ratio: LogHazardRatio | None, journal: Journal = DEFAULT) -> str:
     """Return the line that says the hazard ratio, with the log-rank test where the result has one; "" without one."""
     if ratio is None:
         return ""
     estimate, low, high = (float(np.exp(x)) for x in (ratio.estimate, ratio.ci_low, ratio.ci_high))
-    hr = interval(estimate, low, high, as_ratio)
-    arms = f", {ratio.treatment} v {ratio.control}" if isinstance(ratio, CoxHazardRatio) else ""
-    test = f"; log-rank {p_value(ratio.logrank_p).replace(' ', NO_BREAK)}" if isinstance(ratio, CoxHazardRatio) else ""
-    return f"Hazard ratio{arms}: {hr.replace('(', f'({_percent(ratio.level)} CI ', 1)}{test}"
+    limits = journal.between(low, high, as_ratio)
+    hr = journal.decimal(f"{as_ratio(estimate)} {limits[0]}{_percent(ratio.level)} CI {limits[1:]}")
+    if not isinstance(ratio, CoxHazardRatio):
+        return f"Hazard ratio: {hr}"
+    p = journal.decimal(journal.p(ratio.logrank_p)).replace(" ", NO_BREAK)
+    return f"Hazard ratio, {ratio.treatment} v {ratio.control}: {hr}; log-rank {p}"
 
 
 def fades_at(result: KaplanMeier, below: int | None) -> dict[str, float]:
@@ -107,14 +115,15 @@ def risen(data: KmData) -> KmData:
     return replace(data, curves=curves, censored=data.censored.assign(survival=1 - data.censored["survival"]))
 
 
-def _times(table: pd.DataFrame) -> list[str]:
+def _times(table: pd.DataFrame, journal: Journal) -> list[str]:
     values = table.to_numpy(dtype=float)
     digits = _digits(values)
-    return [_printed(row, digits, "NR") for row in values]
+    return [_printed(row, digits, "NR", journal) for row in values]
 
 
-def _printed(row: Floats, digits: int, unknown: str) -> str:
-    return "{} ({} to {})".format(*(unknown if np.isnan(x) else f"{x:.{digits}f}" for x in row))
+def _printed(row: Floats, digits: int, unknown: str, journal: Journal) -> str:
+    estimate, low, high = (unknown if np.isnan(x) else f"{x:.{digits}f}" for x in row)
+    return journal.decimal(f"{estimate} {journal.limits.format(low=low, high=high)}")
 
 
 def km_note(

@@ -11,8 +11,9 @@ from ...analysis.survival.cox.result import LogHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import Floats, one_of
 from ...errors import DataError, OptionError
+from ..journals import Journal, journal_of
 from ..slot import EDGE
-from ..style import LINESTYLES, MM, PAGE, PALETTE, new_axes, style
+from ..style import LINESTYLES, MM, PALETTE, new_axes, style
 from ..typeset import family
 from .data import KmData, Points, check_points, fades_at, km_data, km_key, km_note, km_ratio, risen
 from .layout import GAP, ROW, SIZE, SMALL, SMALL_ROW, X_AXIS, KmSlot, Layout, apart, plan
@@ -32,7 +33,8 @@ def km(
     result: KaplanMeier,
     *,
     ax: Axes | None = None,
-    width: float = PAGE,
+    journal: str | None = None,
+    width: float | None = None,
     until: float | None = None,
     percent: bool = False,
     direction: str = "down",
@@ -57,8 +59,10 @@ def km(
         What ``mo.survival.kaplan_meier`` returned; its `unit` names the axis and chooses the ticks.
     ax
         Axes to draw into; key, table and labels are fitted into the place they have. A figure is made when None.
+    journal
+        How numbers are printed, one of ``plot.JOURNALS``; it has no say in the layout.
     width
-        Width of the figure made, in mm.
+        Width of the figure made, in mm; the journal's when None.
     until
         Last time shown; what is cut off is said below the figure.
     percent
@@ -96,9 +100,11 @@ def km(
         When `result` is no Kaplan-Meier estimate, `points` are no times and probabilities, or `rmst` lies beyond the
         follow-up of a group.
     OptionError
-        When `points` name a group that is not there, `until` is not after 0, an option does not exist, or the place is
-        too small.
+        When `points` name a group that is not there, `until` is not after 0, an option or the journal does not exist,
+        or the place is too small.
     """
+    prints = journal_of(journal)
+    width = prints.width if width is None else width
     last = _right_end(result, until)
     rows = _rows(table)
     up = one_of("direction", direction, ("down", "up")) == "up"
@@ -107,23 +113,25 @@ def km(
     with style():
         layout = plan(
             width * MM * 72 - 2 * EDGE if ax is None else KmSlot(ax).width,
-            km_key(result, landmarks, rmst),
+            km_key(result, landmarks, rmst, prints),
             last=last,
             unit=result.unit,
             largest=int(result.medians["n"].max()),
             rows=rows,
             direct=direct_labels,
             title=f"Reconstructed from published curve{'s' * (len(result.curves) > 1)}" if reconstructed else "",
-            ratio=km_ratio(hazard_ratio),
-            note=km_note(result, marks=marks, overlay=bool(overlay), rows=rows, until=until, fade_below=fade_below),
+            ratio=km_ratio(hazard_ratio, prints),
+            note=prints.decimal(
+                km_note(result, marks=marks, overlay=bool(overlay), rows=rows, until=until, fade_below=fade_below)
+            ),
         )
         ax = ax or _own_axes(width, layout)
         slot = KmSlot(ax)
         slot.inset(layout)
-        data = km_data(result, layout.ticks, landmarks=landmarks, rmst=rmst, rows=rows)
+        data = km_data(result, layout.ticks, landmarks=landmarks, rmst=rmst, rows=rows, journal=prints)
         data = risen(data) if up else data
         looks = {group: _look(i) for i, group in enumerate(result.curves)}
-        _draw_axes(ax, layout.ticks, last, unit=result.unit, percent=percent, up=up)
+        _draw_axes(ax, layout.ticks, last, prints, unit=result.unit, percent=percent, up=up)
         _draw_medians(ax, result.medians["median"].to_numpy(dtype=float))
         _draw_curves(ax, data, looks, fades_at(result, fade_below))
         if marks:
@@ -165,12 +173,14 @@ def _look(i: int) -> dict[str, Any]:
     return {"color": PALETTE[i % len(PALETTE)], "linestyle": LINESTYLES[i % len(LINESTYLES)]}
 
 
-def _draw_axes(ax: Axes, ticks: Floats, last: float, *, unit: str | None, percent: bool, up: bool) -> None:
+def _draw_axes(
+    ax: Axes, ticks: Floats, last: float, prints: Journal, *, unit: str | None, percent: bool, up: bool
+) -> None:
     ax.set(xlim=(0, last), ylim=(0, 1.03))
     ax.spines["left"].set_bounds(0, 1)
     ax.spines[["top", "right"]].set_visible(False)
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.set_yticks(QUARTERS, [f"{100 * q if percent else q:g}" for q in QUARTERS])
+    ax.set_xticks(ticks, [prints.decimal(f"{tick:g}") for tick in ticks])
+    ax.set_yticks(QUARTERS, [prints.decimal(f"{100 * q if percent else q:g}") for q in QUARTERS])
     ax.tick_params(labelsize=SIZE, labelfontfamily=family())
     ax.set_xlabel(f"Time ({unit})" if unit else "Time", fontfamily=family(), fontsize=8, labelpad=2)
     what = "Event" if up else "Survival"

@@ -163,7 +163,7 @@ def pool_bayes(
         rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, mu, tau, new),
+        notes=_notes(k, mu, tau, new) + studies.notes,
     )  # fmt: skip
     return BayesResult(
         estimate=mu.median, se=mu.sd, ci_low=mu.low, ci_high=mu.high, statistic=np.nan, df=np.inf, p_value=np.nan,

@@ -12,6 +12,7 @@ from ....base.check import columns_exist, confidence_level, labels_of, numbers, 
 from ....base.frames import rows_of, to_pandas
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning, MethodWarning, OptionError
+from ...effects import inputs
 from ...effects.measures import MEASURES, Measure
 from ...methods.intervals import CI_METHODS, PREDICTION_METHODS
 from ...methods.tau2 import TAU2_METHODS
@@ -175,10 +176,8 @@ def read_studies(
         frame, y, v = frame[there].reset_index(drop=True), y[there], v[there]
         labels = labels.kept(there)
     y.flags.writeable = v.flags.writeable = False
-    known = frame.attrs.get("metaonc", {})  # what effect_sizes was told; kept by pandas, lost by other frames
-    roles = {role: column for role, column in known.get("roles", {}).items() if column in frame.columns}
-    level = known.get("level") if roles else None
-    studies = Studies(labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level)
+    roles, level, notes = inputs.read(frame, MEASURES[code])
+    studies = Studies(labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level, notes=notes)
     return studies, code, dropped
 
 
@@ -234,9 +233,9 @@ def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: s
             f"Kenward-Roger has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take ci='HKSJ'."
         )
     sizes = studies.counts(MEASURES[measure].inverse_needs or "")
-    if sizes is not None:
+    if sizes is not None and not np.isnan(sizes).any():
         notes.append(_back_transform(MEASURES[measure], sizes, f))
     if len(set(studies.labels)) < k:
         twice = next(label for label in studies.labels if studies.labels.count(label) > 1)
         notes.append(f"trial {twice!r} gives more than one row; they are taken as independent patients.")
-    return tuple(notes)
+    return (*notes, *studies.notes)

@@ -125,7 +125,7 @@ def pool_multilevel(
         rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(sigma2, levels, crossed, units),
+        notes=_notes(sigma2, levels, crossed, units) + studies.notes,
     )
     return MultilevelResult(
         estimate=estimate, se=se, df=df, **inference(estimate, se, df, float(sigma2.sum()), level),

@@ -19,6 +19,8 @@ from ...numeric.wls import Floats
 # what a formula may call besides its own transforms: a formula can come with a file, and is no program
 NUMPY = frozenset({"where", "clip", "round"})
 
+FACTOR = re.compile(r"(?P<factor>.+?)\[(?P<coding>T\.)?(?P<level>[^\[\]]*)\]")  # a level's column by formulaic's name
+
 
 @dataclass(frozen=True)
 class Design:
@@ -66,6 +68,12 @@ class Design:
         """Levels of each factor, by its name in the columns."""
         states = ((str(factor), state.get("categories")) for factor, (_, state) in self.spec.encoder_state.items())
         return {name: tuple(map(str, levels)) for name, levels in states if levels is not None}
+
+    def is_mean(self, name: str) -> bool:
+        """Return whether a column stands for a mean effect: the intercept, or a level of a model without one."""
+        found = FACTOR.fullmatch(name)
+        level = found is not None and found["coding"] is None and found["factor"] in self.factors
+        return name == "intercept" or (level and "intercept" not in self.names)
 
     def _known_levels(self, table: pd.DataFrame) -> None:
         for factor, (_, state) in self.spec.encoder_state.items():

@@ -103,7 +103,7 @@ def regress(
         rows_in=len(frame),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, d, ci),
+        notes=_notes(k, d, ci) + studies.notes,
     )
     return RegressionResult(
         **fields, formula=formula, method=method, ci=ci, level=level, measure=code, k=k, studies=studies, design=d,

@@ -18,6 +18,7 @@ from ...methods.heterogeneity import TAU2_INTERVALS
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
 from ...results import rcode
+from ...results.back_transform import difference_record, own_scale
 from ...results.studies import Studies
 from .design import Design
 
@@ -86,13 +87,22 @@ class RegressionResult(Result):
         """The record of the measure."""
         return MEASURES[self.measure]
 
+    def record_of(self, term: str) -> Measure:
+        """Return what a coefficient is, with its back-transform: a mean effect, or a difference of effects."""
+        return own_scale(self.measure) if self.design.is_mean(term) else difference_record(self.measure)
+
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
         """Return the limits of all coefficients at another level, one row a term."""
         level = self.level if level is None else confidence_level(level)
         c = self.coefficients
         half = critical(level, c["df"].to_numpy()) * c["se"]
-        change = np.exp if transform and self.record.scale == "log" else np.asarray
-        return limits((change(c["estimate"] - half), change(c["estimate"] + half)), c.index)
+        ends = (self.natural(end) if transform else end for end in (c["estimate"] - half, c["estimate"] + half))
+        return limits(ends, c.index)
+
+    def natural(self, values: pd.Series) -> Floats:
+        """Return a value a coefficient, (p,), on the natural scale of each as far as it has one; see ``record_of``."""
+        rows = zip(self.coefficients.index, values, strict=True)
+        return np.array([float(self.record_of(str(term)).inverse(value)) for term, value in rows])
 
     def predict(self, table: Any, *, level: float | None = None, transform: bool = False) -> pd.DataFrame:
         """Return the mean effect, and the interval for a new trial, at new values of the moderators.
@@ -104,7 +114,8 @@ class RegressionResult(Result):
         level : float, optional
             The result's own level when not given.
         transform : bool
-            Whether to return the natural scale.
+            Whether to return the natural scale; Freeman-Tukey transforms, whose back-transform needs sample sizes, stay
+            on that of analysis.
 
         Returns
         -------
@@ -122,7 +133,7 @@ class RegressionResult(Result):
             "prediction_low": mean - new, "prediction_high": mean + new,
         }  # fmt: skip
         if transform:
-            columns = {name: self.record.inverse(value) for name, value in columns.items()}
+            columns = {name: own_scale(self.measure).inverse(value) for name, value in columns.items()}
         out = pd.DataFrame(columns)
         out.insert(1, "se", se)
         return out
@@ -189,11 +200,17 @@ class RegressionResult(Result):
         return float(low), float(high)
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
-        """Return one row a term; ratios of ratios when `transform` and the measure is a logarithm."""
+        """Return one row a term, when `transform` on the natural scale as far as the term has one.
+
+        An intercept, or a level of a model without one, is a mean effect, such as a proportion. Other terms are
+        differences: of logarithms they become ratios, of other scales, such as logits, they stay as they are, as do
+        Freeman-Tukey means, whose back-transform needs sample sizes.
+        """
         table = self.coefficients.reset_index(names="term").assign(type="coefficient", interval=self.ci)
-        if transform and self.record.scale == "log":
-            table = table.assign(**{name: np.exp(table[name]) for name in ("estimate", "ci_low", "ci_high")}, se=np.nan)
-        return table
+        if not transform:
+            return table
+        shown = {name: self.natural(table[name]) for name in ("estimate", "ci_low", "ci_high")}
+        return table.assign(**shown, se=np.nan)
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
