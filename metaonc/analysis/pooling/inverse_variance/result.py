@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ....base.check import confidence_level, one_of
+from ....base.check import confidence_level
 from ....base.result import Text
-from ...methods.henmi_copas import henmi_copas
-from ...methods.heterogeneity import TAU2_INTERVALS, i2_of
+from ...methods.heterogeneity import i2_of, tau2_interval
+from ...methods.intervals import CI_METHODS
 from ...results import rcode
 from ...results.pooled import PooledResult, pooled_lines
 
@@ -42,10 +42,11 @@ class MetaResult(PooledResult):
     typical_variance: float
 
     def _limits(self, level: float) -> tuple[float, float]:
-        if self.ci != "HC":
+        own_limits = CI_METHODS[self.ci].own_limits
+        if own_limits is None:
             return PooledResult._limits(self, level)  # slots leave a dataclass without the short form of super()
-        hc = henmi_copas(self.studies.yi, self.studies.vi, self.tau2, level)
-        return hc.estimate - hc.factor * hc.se, hc.estimate + hc.factor * hc.se
+        found = own_limits(self.studies.yi, self.studies.vi, self.tau2, level)
+        return found.low, found.high
 
     def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of tau².
@@ -59,12 +60,8 @@ class MetaResult(PooledResult):
         level : float, optional
             The result's own level when not given.
         """
-        find = TAU2_INTERVALS[one_of("method", method, TAU2_INTERVALS)]
-        if method == "PL":
-            one_of("method of a result with a profile likelihood", self.method, ["REML", "ML"])
         level = self.level if level is None else confidence_level(level)
-        low, high = find(self.studies.yi, self.studies.vi, None, self.tau2, level, self.method == "REML")
-        return float(low), float(high)
+        return tau2_interval(method, self.method, self.studies.yi, self.studies.vi, None, self.tau2, level)
 
     def i2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of I² in percent, from that of tau²."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ....base.check import confidence_level, one_of
+from ....base.check import confidence_level
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
-from ...methods.heterogeneity import TAU2_INTERVALS
+from ...methods.heterogeneity import tau2_interval
 from ...numeric.wls import Floats
 from ...results.pooled import PooledResult
 from ..inverse_variance.result import MetaResult
@@ -99,14 +99,10 @@ class SubgroupResult(Result):
         """
         if not self.common_tau2 or not isinstance(self.overall, MetaResult):
             raise OptionError("the subgroups have a tau² each: ask groups[level].tau2_ci(), or set common_tau2=True.")
-        find = TAU2_INTERVALS[one_of("method", method, ["QP", "PL"])]
-        if method == "PL":
-            one_of("method of a result with a profile likelihood", self.overall.method, ["REML", "ML"])
         level = self.overall.level if level is None else confidence_level(level)
         s, tau2 = self.overall.studies, next(iter(self.groups.values())).tau2
         x = indicators(s.data[self.by], list(self.groups))
-        low, high = find(s.yi, s.vi, x, tau2, level, self.overall.method == "REML")
-        return float(low), float(high)
+        return tau2_interval(method, self.overall.method, s.yi, s.vi, x, tau2, level)
 
 
 def indicators(column: pd.Series, names: list[str]) -> Floats:
