@@ -14,6 +14,7 @@ from ..numeric.distributions import critical
 from .floating import Floating
 
 BIAS = "across trials: each level pooled by itself, which mixes in how trials differ (aggregation bias)"
+COMMON = "common effect"
 LIMITS = ("estimate", "ci_low", "ci_high")
 
 
@@ -25,7 +26,7 @@ def difference_record(measure: str) -> Measure:
     return dataclasses.replace(
         one, label=f"difference of {one.label}s", roles=(), null=0.0, inverse=one.inverse if ratio else _same,
         natural=f"ratio of {one.natural}s" if ratio else f"difference of {one.label}s", inverse_needs=None,
-        scale="log" if ratio else "linear",
+        scale="log" if ratio else "linear", r_inverse=one.r_inverse if ratio else "",
     )  # fmt: skip
 
 
@@ -41,9 +42,9 @@ def _same(x: Any) -> Any:
     return x
 
 
-def model_name(method: str, structure: str) -> str:
+def model_name(random: bool, structure: str) -> str:
     """Return the words for how floating effects vary between trials."""
-    return "common effect" if method == "CE" else f"random effects, {structure}"
+    return f"random effects, {structure}" if random else COMMON
 
 
 def floating_frame(levels: Sequence[str], found: Floating, level: float) -> pd.DataFrame:

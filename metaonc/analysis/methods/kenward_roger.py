@@ -9,8 +9,8 @@ import numpy as np
 from ..numeric import wls
 
 R_FUNCTION = """\
-kenward_roger <- function(res) {  # metafor does not have it
-  X <- res$X
+kenward_roger <- function(res) {
+  X <- unname(res$X)
   w <- 1 / (res$vi + res$tau2)
   plain <- solve(crossprod(X, w * X))
   M <- diag(w, length(w)) - (w * X) %*% plain %*% t(w * X)
@@ -19,7 +19,7 @@ kenward_roger <- function(res) {  # metafor does not have it
   V <- plain + 2 / information * plain %*% (crossprod(X, w^3 * X) - P %*% plain %*% P) %*% plain
   df <- 2 * information * (diag(V) / diag(V %*% P %*% V))^2
   half <- qt(1 - res$level / 2, df) * sqrt(diag(V))
-  list(beta = res$beta, se = sqrt(diag(V)), ddf = df, ci.lb = c(res$beta) - half, ci.ub = c(res$beta) + half)
+  list(beta = res$beta, vb = V, se = sqrt(diag(V)), ddf = df, ci.lb = c(res$beta) - half, ci.ub = c(res$beta) + half)
 }"""
 
 

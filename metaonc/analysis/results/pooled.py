@@ -200,6 +200,11 @@ class PooledResult(Result):
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
 
+    @property
+    def r_estimate(self) -> str:
+        """R expression of the estimate and its standard error, once ``r_code`` has run."""
+        return "c(res$beta, res$se)"
+
     def tidy(self, *, transform: bool = False) -> pd.DataFrame:
         """Return one row a trial and one for the pooled effect (type ``study`` or ``summary``)."""
         rows = self.study_table(transform=transform).rename(columns={"study": "term"})

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ....base.check import confidence_level
 from ....base.result import Text
 from ...methods.heterogeneity import i2_of, tau2_interval
 from ...methods.intervals import CI_METHODS
-from ...results import rcode
 from ...results.pooled import PooledResult, pooled_lines
+from . import rcode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -70,7 +72,23 @@ class MetaResult(PooledResult):
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
-        return Text(rcode.inverse_variance(self))
+        return Text(rcode.script(rcode.data_of(self.studies), **self.r_ingredients))
+
+    @property
+    def r_ingredients(self) -> dict[str, Any]:
+        """What the R script takes besides the data."""
+        settings = self.provenance.settings
+        return {
+            "method": self.method, "ci": self.ci, "level": self.level, "tau2": self.tau2,
+            "prediction": self.prediction if np.isfinite(self.prediction_low) else None,
+            "given": settings["tau2"] is not None, "inverse": self.record.r_inverse,
+            "weights": self.studies.data[settings["weights"]] if settings["weights"] else None,
+        }  # fmt: skip
+
+    @property
+    def r_estimate(self) -> str:
+        """R expression of the estimate and its standard error, once ``r_code`` has run."""
+        return rcode.estimate_of(self.ci, self.estimate, self.se)
 
     def glance(self) -> pd.DataFrame:
         """Return one row: sizes, heterogeneity, fit."""

@@ -18,8 +18,8 @@ from ...methods.intervals import CI_METHODS
 from ...methods.tau2 import TAU2_METHODS
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
-from ...results import rcode
 from ...results.pooled import Studies
+from . import rcode
 from .design import Design
 
 
@@ -197,7 +197,10 @@ class RegressionResult(Result):
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
-        return Text(rcode.regression(self))
+        return Text(
+            rcode.script(self.studies, self.design, self.formula, method=self.method, ci=self.ci, level=self.level,
+                         tau2=self.tau2)
+        )  # fmt: skip
 
     def _lines(self) -> list[str]:
         kind = "Q" if CI_METHODS[self.ci].is_normal else "F"

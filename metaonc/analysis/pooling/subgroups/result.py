@@ -12,10 +12,11 @@ from ....base.check import confidence_level
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...methods.heterogeneity import tau2_interval
+from ...methods.tau2 import TAU2_METHODS
 from ...numeric.wls import Floats
 from ...results.pooled import PooledResult
 from ..inverse_variance.result import MetaResult
-from . import rcode as subgroup_rcode
+from . import rcode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -72,7 +73,17 @@ class SubgroupResult(Result):
 
     def r_code(self) -> Text:
         """Return the R scripts of all subgroups and the whole, and the tests between subgroups."""
-        return Text(subgroup_rcode.script(self))
+        parts = [rcode.Part(f"{self.by}: {name}", str(r.r_code()), r.r_estimate) for name, r in self.groups.items()]
+        tested = len(self.groups) > 1 and bool(np.isfinite(self.q_between))
+        return Text(rcode.script(parts, str(self.overall.r_code()), tested, self._f_test()))
+
+    def _f_test(self) -> str:
+        r = self.overall
+        if not np.isfinite(self.f_between):
+            return ""
+        s = r.studies
+        tau2 = TAU2_METHODS[r.method].estimate(s.yi, s.vi, indicators(s.data[self.by], list(self.groups)))
+        return rcode.f_test(s.data[self.by].astype(str), r.method, r.ci, r.level, float(tau2))
 
     def _lines(self) -> list[str]:
         lines = []
