@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from ...base.check import confidence_level, one_of
 from ...base.result import Result, Text
 from ...errors import DataError, OptionError
-from ..numeric.distributions import critical
 from ..effects.measures import MEASURES, Measure
 from ..effects.study_intervals import STUDY_INTERVALS
+from ..numeric.distributions import critical
 from ..numeric.wls import Floats
 
 
