@@ -36,8 +36,9 @@ def adjust(f: wls.Fit, df: Any) -> tuple[Any, Any]:
     w2 = f.w * f.w
     if f.x is None:
         p, q = w2.sum(-1), (w2 * f.w).sum(-1)
-        cov = f.cov + 2 / information * f.cov**2 * (q - p * p * f.cov)
-        return cov, 2 * information / (cov * p) ** 2
+        with np.errstate(divide="ignore", invalid="ignore"):  # in a batch one trial alone has no information
+            cov = f.cov + 2 / information * f.cov**2 * (q - p * p * f.cov)
+            return cov, 2 * information / (cov * p) ** 2
     p, q = wls.cross(f.x, w2), wls.cross(f.x, w2 * f.w)
     cov = f.cov + (2 / information)[..., None, None] * (f.cov @ (q - p @ f.cov @ p) @ f.cov)
     spread = np.diagonal(cov @ p @ cov, axis1=-2, axis2=-1)

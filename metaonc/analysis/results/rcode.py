@@ -61,7 +61,15 @@ def data_frame(name: str, columns: dict[str, Iterable[Any]]) -> str:
 
 
 def rma(
-    method: str, ci: str, level: float, tau2: str, *, given: bool = False, extra: str = "", data: str = "dat"
+    method: str,
+    ci: str,
+    level: float,
+    tau2: str,
+    *,
+    given: bool = False,
+    extra: str = "",
+    data: str = "dat",
+    test: str | None = None,
 ) -> str:
     """Return the call of metafor's rma on a data frame with yi, vi and study.
 
@@ -80,7 +88,10 @@ def rma(
         Further arguments, after a comma.
     data
         Name of the data frame.
+    test
+        An R expression in place of the name that metafor's `test` has for the interval.
     """
+    test = test or string(CI_METHODS[ci].r_test or "z")
     record = TAU2_METHODS.get(method)
     name, control = (record.r_method, record.r_control) if record else (GENQ, SCORING)
     if name is None or (given and record):
@@ -88,7 +99,7 @@ def rma(
     elif given:
         extra = f", tau2 = {tau2}{extra}"
     return (
-        f'rma(yi, vi, data = {data}, slab = study, method = "{name}", test = "{CI_METHODS[ci].r_test or "z"}", '
+        f'rma(yi, vi, data = {data}, slab = study, method = "{name}", test = {test}, '
         f"level = {100 * level:g}{extra},\n           control = {control})"
     )
 

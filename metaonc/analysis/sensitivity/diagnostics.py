@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from ...base.check import Floats, one_of
 from ...errors import DataError, OptionError
 from ..effects.measures import MEASURES
+from ..methods.intervals import CI_METHODS, from_covariance
 from ..numeric import wls
 from ..numeric.distributions import two_sided_p
 from ..numeric.normal_likelihood import weights
@@ -20,7 +21,7 @@ from ..pooling.regression.result import RegressionResult
 from ..results.pooled import PooledResult, Studies
 from .subsets import leave_one_out
 
-OWN_LIMITS = ("HC", "profile", "exact", "credible")  # intervals that are not estimate -+ factor * se
+OTHER_LIMITS = ("profile", "exact", "credible")  # intervals of likelihoods that are not estimate -+ factor * se
 
 
 def baujat(result: MetaResult) -> pd.DataFrame:
@@ -115,7 +116,7 @@ def p_value_function(result: PooledResult, at: ArrayLike) -> pd.DataFrame:
         When its interval has no p-value function of this form (``HC``, ``profile``, ``exact``, credible intervals).
     """
     studies = pooled_studies(result)
-    if result.ci in OWN_LIMITS:
+    if result.ci in OTHER_LIMITS or (result.ci in CI_METHODS and result.ci not in from_covariance()):
         raise OptionError(f"a result with {result.ci!r} intervals has no p-value function; pool with ci='wald' or 't'.")
     x = np.atleast_1d(np.asarray(at, dtype=float))
     centre, spread = np.append(studies.yi, result.estimate), np.append(np.sqrt(studies.vi), result.se)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ...analysis.effects.study_intervals import STUDY_INTERVALS
+from ...analysis.methods.interval_labels import IntervalLabels
 from ...analysis.methods.intervals import PREDICTION_METHODS
 from ...analysis.pooling.bayes.pool import BayesResult
 from ...analysis.pooling.common_effect.result import CommonEffectResult
@@ -18,18 +19,7 @@ from ..journals import Journal
 from ..numbers import significant
 from .content import Note, Wish, note
 
-INTERVALS = {
-    "wald": "Wald",
-    "t": "t",
-    "HKSJ": "Hartung-Knapp",
-    "HKSJ-adhoc": "Hartung-Knapp (ad hoc)",
-    "KR": "Kenward-Roger",
-    "HC": "Henmi-Copas",
-    "profile": "profile likelihood",
-    "CR1": "cluster-robust (CR1)",
-    "CR2": "cluster-robust (CR2, Satterthwaite)",
-    "exact": "exact",
-}
+INTERVALS = IntervalLabels()
 COMMON = {"CE": "inverse variance", "MH": "Mantel-Haenszel", "PETO": "Peto"}
 OWN_INTERVALS = {code: record.label for code, record in STUDY_INTERVALS.items()}
 OWN_INTERVALS |= {"reported": "as reported", "wald": "Wald (from the variance)"}
