@@ -62,7 +62,7 @@ def main():
         for name, result in permuted().items():
             script = str(result.r_code())
             kept = script.replace("\npermutest(", "\n.Last.test <- permutest(")
-            fields = "p_value = .Last.test$pval, statistic = c(.Last.test$zval)"
+            fields = "statistic = c(.Last.test$zval), p_value = .Last.test$pval"
             pinned[f"permutation {name}"] = {"script": script, "r": run(kept, fields, folder)}
     target = Path(__file__).with_suffix(".json")
     target.write_text(json.dumps(pinned, indent=1) + "\n", encoding="utf-8")

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..methods.intervals import CI_METHODS, PREDICTION_METHODS
-from ..methods.tau2 import GENQ, SCORING, TAU2_METHODS
+from ..methods.tau2 import GENQ, SCORING, TAU2_METHODS, is_common
 
 ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\ufffd"}
 BREAKING = ("Cc", "Cf", "Zl", "Zp", "Cs")  # Unicode's control characters, line and paragraph breaks, lone surrogates
@@ -94,10 +94,9 @@ def rma(
     test = test or string(CI_METHODS[ci].r_test or "z")
     record = TAU2_METHODS.get(method)
     name, control = (record.r_method, record.r_control) if record else (GENQ, SCORING)
-    if name is None or (given and record):
-        name, control, extra = "ML", SCORING, f", tau2 = {tau2}{extra}"  # tau² is not estimated
-    elif given:
+    if given or name is None:
         extra = f", tau2 = {tau2}{extra}"
+        name = "ML" if name is None or is_common(method) else name  # with tau² known, as good as any
     return (
         f'rma(yi, vi, data = {data}, slab = study, method = "{name}", test = {test}, '
         f"level = {100 * level:g}{extra},\n           control = {control})"
