@@ -114,7 +114,7 @@ MADE = {
     "CoxHazardRatio": [lambda: mo.survival.hazard_ratio(PATIENTS, control="old")],
     "CurveHazardRatio": [curves],
     "EnsembleHazardRatio": [ensemble],
-    "DataFrame": [
+    "SubsetsResult": [
         lambda: mo.sensitivity.leave_one_out(pool()),
         lambda: mo.sensitivity.leave_one_out(pool(2)),
         lambda: mo.sensitivity.cumulative(pool()),

@@ -1,14 +1,13 @@
-"""What pooling returns: the estimate, how much trials differ, the trials themselves, and how it was made."""
+"""What pooling returns: the estimate, how much trials differ, and how it was made."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ...base.check import confidence_level, one_of
 from ...base.result import Result, Text
@@ -17,46 +16,8 @@ from ..effects.measures import MEASURES, Measure
 from ..effects.study_intervals import STUDY_INTERVALS
 from ..numeric.distributions import critical
 from ..numeric.wls import Floats
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Studies:
-    """The trials that a result rests on.
-
-    Attributes
-    ----------
-    labels
-        One a trial.
-    yi, vi
-        Effect on the analysis scale and its sampling variance, each (k,).
-    data
-        The rows of the table that was given, with all its columns.
-    roles
-        Which columns hold what: ``events``, ``n``, ...; as far as they are known.
-    reported_level
-        Level of the intervals in the reports, a number or a column; None where it is not known.
-    """
-
-    labels: tuple[str, ...]
-    yi: Floats
-    vi: Floats
-    data: pd.DataFrame = field(repr=False)
-    roles: dict[str, str]
-    reported_level: float | str | None = None
-
-    def reported(self, level: float, needed: tuple[str, ...]) -> NDArray[np.bool_]:
-        """Return the rows whose report has an interval of this level, none of the roles `needed` for it missing."""
-        have = self.data[self.reported_level] if isinstance(self.reported_level, str) else self.reported_level
-        rows = np.broadcast_to(np.asarray(have if have is not None else np.nan, float) == level, len(self.yi))
-        there: NDArray[np.bool_] = self.data[[self.roles[role] for role in needed]].notna().all(axis=1).to_numpy()
-        return rows & there
-
-    def counts(self, role: str) -> Floats | None:
-        """Return the numbers of a role such as ``n``, or None where its column is not known."""
-        column = self.roles.get(role)
-        if column is None or column not in self.data.columns:
-            return None
-        return self.data[column].to_numpy(dtype=float)
+from .model_facts import ModelFacts
+from .studies import Studies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -106,6 +67,7 @@ class PooledResult(Result):
     weights: Floats
     studies: Studies
     provenance: Any
+    model_facts: ClassVar[ModelFacts] = ModelFacts()
 
     @property
     def record(self) -> Measure:
@@ -116,6 +78,21 @@ class PooledResult(Result):
     def trials(self) -> int:
         """Number of trials by their labels; a trial may give several rows, such as its subgroups."""
         return len(set(self.studies.labels))
+
+    @property
+    def is_common(self) -> bool:
+        """Whether the effect is taken as common to all trials."""
+        return self.model_facts.common_effect or self.method == "CE"
+
+    @property
+    def is_single(self) -> bool:
+        """Whether the result shows one trial as it is."""
+        return self.k == 1 and not self.model_facts.adds_to_one_trial
+
+    @property
+    def weight_label(self) -> str:
+        """What `weights` are shares of."""
+        return "weight"
 
     def natural(self, x: Any) -> Any:
         """Return values of the analysis scale on the natural scale, such as a log odds ratio as an odds ratio.

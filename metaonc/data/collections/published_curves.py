@@ -36,7 +36,7 @@ class PublishedCurve:
     time, survival
         Coordinates; survival as a proportion.
     at_risk
-        Numbers at risk, with columns `time` and `nrisk`; None where none are printed.
+        Numbers at risk, with columns `time` and `n_risk`; None where none are printed.
     censor_times
         Times of the censoring marks; empty where there are none.
     n, events, median
@@ -110,7 +110,7 @@ class Curves:
         Coordinates: curve_id, time, survival; for published points also what each is, its interval, and the row_id and
         verification of the evidence that holds it.
     at_risk
-        Numbers at risk: curve_id, time, nrisk.
+        Numbers at risk: curve_id, time, n_risk.
     censor_marks
         Censoring marks: curve_id, time.
 
@@ -158,7 +158,7 @@ class Curves:
             **text,
             time=here["time"].to_numpy(dtype=float),
             survival=here["survival"].to_numpy(dtype=float),
-            at_risk=table[["time", "nrisk"]].reset_index(drop=True) if len(table) else None,
+            at_risk=table[["time", "n_risk"]].reset_index(drop=True) if len(table) else None,
             censor_times=marks["time"].to_numpy(dtype=float),
             n=_count(row["n"]),
             events=_count(row["events"]),

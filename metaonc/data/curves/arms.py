@@ -14,6 +14,7 @@ from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
 from ..digitize.result import Digitized
 from .ensemble import Ensemble, side_by_side
+from .fits.inputs import risk_table
 from .reconstruct import METHODS, reconstruct_ipd
 from .reconstruction import Reconstruction
 
@@ -98,7 +99,7 @@ def reconstruct_arms(
     n, events, censor_times
         Name of an arm -> what `reconstruct_ipd` takes for it. Arms may be left out.
     at_risk
-        Name of an arm -> its table, or one dataframe with the arm, `time` and `nrisk`. In place of what a digitised
+        Name of an arm -> its table, or one dataframe with the arm, `time` and `n_risk`. In place of what a digitised
         figure prints.
     method
         As in `reconstruct_ipd`; a method without use for them leaves a digitised figure's censoring marks, with a note.
@@ -174,9 +175,9 @@ def _tables(at_risk: Any, arm: str) -> Any:
     """Return one table of numbers at risk an arm, of whichever form they have."""
     if at_risk is None or (isinstance(at_risk, Mapping) and arm not in at_risk):
         return at_risk
-    frame = to_pandas(at_risk)
-    columns_exist(list(frame.columns), {"time": "time", "nrisk": "nrisk", "arm": arm})
-    return {name: rows[["time", "nrisk"]] for name, rows in _split(frame, arm)}
+    frame = risk_table(to_pandas(at_risk))
+    columns_exist(list(frame.columns), {"time": "time", "n_risk": "n_risk", "arm": arm})
+    return {name: rows[["time", "n_risk"]] for name, rows in _split(frame, arm)}
 
 
 def _split(frame: pd.DataFrame, arm: str) -> Iterator[tuple[str, pd.DataFrame]]:

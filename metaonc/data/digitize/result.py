@@ -17,7 +17,7 @@ from .curve_files import write_curve_files
 from .project import write_project
 from .scale.calibration import Calibration
 
-_TABLE = ("label", "time", "n")
+_TABLE = ("label", "time", "n_risk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,7 +29,7 @@ class Digitized(Result):
     curves
         One `DigitizedCurve` each.
     at_risk
-        The table of numbers at risk that the figure prints: label, time, n. No rows when it prints none.
+        The table of numbers at risk that the figure prints: label, time, n_risk. No rows when it prints none.
     calibration
         The scales of both axes, with the ticks that they rest on and the residuals; None of points that came with
         their values, from another program.
@@ -148,9 +148,7 @@ class Digitized(Result):
 
 def collected(found: Found, provenance: Provenance) -> Digitized:
     """Return the public result of what a reader found."""
-    tables = [
-        c.at_risk.rename(columns={"nrisk": "n"}).assign(label=c.label) for c in found.curves if c.at_risk is not None
-    ]
+    tables = [c.at_risk.assign(label=c.label) for c in found.curves if c.at_risk is not None]
     table = pd.concat(tables, ignore_index=True)[list(_TABLE)] if tables else pd.DataFrame(columns=list(_TABLE))
     return Digitized(
         curves=found.curves,

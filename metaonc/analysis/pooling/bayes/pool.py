@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from ....base.check import confidence_level
 from ....base.result import Provenance, Text
 from ....errors import OptionError
+from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult
 from ..inverse_variance.pool import read_studies
 from . import marginals
@@ -47,6 +48,7 @@ class BayesResult(PooledResult):
     shrinkage: pd.DataFrame
     tau_prior: TauPrior
     mu_prior: Normal | None
+    model_facts: ClassVar[ModelFacts] = ModelFacts(interval_label="CrI", has_test=False, adds_to_one_trial=True)
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
         """Return the central credible interval of the pooled effect at another level."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...results import rcode
-from ...results.pooled import Studies
+from ...results.studies import Studies
 
 COLUMNS = ("x1", "n1", "x2", "n2")
 

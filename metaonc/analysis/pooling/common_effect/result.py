@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from ...effects.measures import MEASURES
 from ...effects.zeros import arms_of, correct, is_time
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
+from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 from ..counts.read_counts import CountTable
 
@@ -51,6 +52,7 @@ class CommonEffectResult(PooledResult):
     q_p: float
     i2: float
     h2: float
+    model_facts: ClassVar[ModelFacts] = ModelFacts(common_effect=True, pools_counts=True)
 
     def glance(self) -> pd.DataFrame:
         """Return one row: sizes, heterogeneity."""

@@ -8,7 +8,7 @@ from typing import Any
 from ...effects.measures import MEASURES
 from ...methods.intervals import CI_METHODS
 from ...results import rcode
-from ...results.pooled import Studies
+from ...results.studies import Studies
 from .glmm_models import GLMM_MODELS
 
 BETA_BINOMIAL = """ll <- function(t) {

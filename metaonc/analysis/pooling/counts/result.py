@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from ....base.result import Text
 from ...effects.zeros import is_time
 from ...numeric.wls import Floats
+from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 from ...results.rcode import vector
 from . import rcode
@@ -39,6 +41,7 @@ class CountResult(PooledResult):
     q_lrt_p: float
     q_df: int
     loglik: float
+    model_facts: ClassVar[ModelFacts] = ModelFacts(pools_counts=True, gives_weights=False)
 
     @property
     def title(self) -> str:
@@ -56,7 +59,7 @@ class CountResult(PooledResult):
         return "equal rates" if self.record.null is None else "equal effects"
 
     @property
-    def size(self) -> str:
+    def weight_label(self) -> str:
         """What `weights` are shares of."""
         return "person-time" if any(is_time(role) for role in self.record.roles) else "number of patients"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...methods.intervals import PREDICTION_METHODS
-from ...results.pooled import Studies
 from ...results.rcode import data_frame, definitions, interval, lacks, limits, number, rma, vector
+from ...results.studies import Studies
 
 
 def script(

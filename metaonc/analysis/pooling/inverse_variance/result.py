@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from ....base.check import confidence_level
 from ....base.result import Text
 from ...methods.heterogeneity import i2_of, tau2_interval
 from ...methods.intervals import CI_METHODS
+from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 from . import rcode
 
@@ -42,6 +43,7 @@ class MetaResult(PooledResult):
     aic: float
     bic: float
     typical_variance: float
+    model_facts: ClassVar[ModelFacts] = ModelFacts(inverse_variance=True)
 
     def _limits(self, level: float) -> tuple[float, float]:
         own_limits = CI_METHODS[self.ci].own_limits

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...numeric.mixed_model import R_CONTROL
-from ...results.pooled import Studies
 from ...results.rcode import data_frame, vector
+from ...results.studies import Studies
 
 
 def script(

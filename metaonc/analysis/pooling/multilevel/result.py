@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from ...numeric.distributions import critical, two_sided_p
 from ...numeric.mixed_model import Ints, Model
 from ...numeric.robust import ROBUST_METHODS
 from ...numeric.wls import Floats
+from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 from . import rcode
 
@@ -61,6 +62,7 @@ class MultilevelResult(PooledResult):
     cluster: str | None = None
     clusters: int | None = None
     model: Model = field(repr=False)
+    model_facts: ClassVar[ModelFacts] = ModelFacts(models_dependence=True)
 
     @property
     def components(self) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...results.pooled import Studies
 from ...results.rcode import comment, data_frame, definitions, interval, lacks, number, rma
+from ...results.studies import Studies
 from .design import Design
 
 # the F test of the moderators by the covariance that an interval of its own has

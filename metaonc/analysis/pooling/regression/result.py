@@ -18,7 +18,7 @@ from ...methods.intervals import CI_METHODS
 from ...methods.tau2 import TAU2_METHODS
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
-from ...results.pooled import Studies
+from ...results.studies import Studies
 from . import rcode
 from .design import Design
 

@@ -1,4 +1,4 @@
-"""Kaplan-Meier curves and hazard ratios of two arms, in the words of a manuscript."""
+"""Hazard ratios of two arms, in words: from patients, from two curves, and from plausible sets of patients."""
 
 from __future__ import annotations
 
@@ -6,42 +6,19 @@ import math
 from functools import partial
 
 from ...analysis.survival.cox.result import CoxHazardRatio, CurveHazardRatio, LogHazardRatio
-from ...analysis.survival.curve.result import KaplanMeier
 from ...analysis.survival.ensembles.hazard_ratio import EnsembleHazardRatio
+from ..blocks import Block, Grid
+from ..document.look import Look
 from ..forest.notes import chi_square
-from ..km.data import km_key
 from ..numbers import number, ratio
-from .preparation import corrected, left_out
-from .printer import Printer
-from .references import REFERENCES
+from ..texts.preparation import corrected, left_out
+from ..texts.printer import Printer
+from . import Kind
+
+REFERENCE = "Tierney 2007, doi:10.1186/1745-6215-8-16"
 
 
-def curve_methods(result: KaplanMeier, cited: list[str], printer: Printer) -> list[str]:
-    """Return the paragraphs on Kaplan-Meier curves."""
-    groups = f" by {result.by}" if result.by else ""
-    return [
-        f"Survival was estimated{groups} by the method of Kaplan and Meier, with Greenwood's variance and pointwise "
-        f"{printer.percent(result.level)} confidence intervals (type {result.ci}); the limits of a median are where "
-        "these cross one half.",
-        corrected(result.provenance),
-    ]
-
-
-def curve_results(result: KaplanMeier, printer: Printer) -> list[str]:
-    """Return a sentence on each curve: patients, events and median."""
-    key = km_key(result)
-    median = key.columns[-1]
-    unit = f" {result.unit}" if result.unit else ""
-    names = [f"{group}: " if result.by else "" for group in key[""]]
-    level = f"({printer.percent(result.level)} CI "
-    return [
-        f"{name}{row.events} of {row.n} patients had the event; median "
-        f"{printer.journal.decimal(shown).replace('(', level)}{unit}."
-        for name, row, shown in zip(names, result.medians.itertuples(), key[median], strict=True)
-    ]
-
-
-def cox_methods(r: CoxHazardRatio, cited: list[str], printer: Printer) -> list[str]:
+def _cox_methods(r: CoxHazardRatio, cited: list[str], printer: Printer) -> list[str]:
     """Return the paragraphs on a hazard ratio from patients."""
     ties = r.provenance.settings["ties"].capitalize()
     return [
@@ -51,7 +28,7 @@ def cox_methods(r: CoxHazardRatio, cited: list[str], printer: Printer) -> list[s
     ]
 
 
-def cox_results(r: CoxHazardRatio, printer: Printer) -> list[str]:
+def _cox_results(r: CoxHazardRatio, printer: Printer) -> list[str]:
     """Return the paragraphs on a hazard ratio from patients."""
     logrank = printer.plain(chi_square(printer.journal, r.logrank_chi2, 1, r.logrank_p)) if r.v > 0 else "not available"
     return [
@@ -60,9 +37,9 @@ def cox_results(r: CoxHazardRatio, printer: Printer) -> list[str]:
     ]
 
 
-def ratio_methods(r: CurveHazardRatio, cited: list[str], printer: Printer) -> list[str]:
+def _ratio_methods(r: CurveHazardRatio, cited: list[str], printer: Printer) -> list[str]:
     """Return the paragraphs on a hazard ratio from curves."""
-    cited.append(REFERENCES["hazard ratios"])
+    cited.append(REFERENCE)
     settings = r.provenance.settings
     censored = (
         "the numbers at risk at the same times"
@@ -80,13 +57,13 @@ def ratio_methods(r: CurveHazardRatio, cited: list[str], printer: Printer) -> li
     ]
 
 
-def ratio_results(r: CurveHazardRatio, printer: Printer) -> list[str]:
+def _ratio_results(r: CurveHazardRatio, printer: Printer) -> list[str]:
     """Return the paragraphs on a hazard ratio from curves."""
     rows = left_out(r.provenance).replace(" rows,", " intervals,").replace(" row,", " interval,")
     return [rows, f"{_ratio(r, printer)}.", _arms(r, "treatment", "control", printer)]
 
 
-def ensemble_methods(r: EnsembleHazardRatio, cited: list[str], printer: Printer) -> list[str]:
+def _ensemble_methods(r: EnsembleHazardRatio, cited: list[str], printer: Printer) -> list[str]:
     """Return the paragraphs on a hazard ratio from plausible sets of patients."""
     ties = r.provenance.settings["ties"].capitalize()
     return [
@@ -98,7 +75,7 @@ def ensemble_methods(r: EnsembleHazardRatio, cited: list[str], printer: Printer)
     ]
 
 
-def ensemble_results(r: EnsembleHazardRatio, printer: Printer) -> list[str]:
+def _ensemble_results(r: EnsembleHazardRatio, printer: Printer) -> list[str]:
     """Return the paragraphs on a hazard ratio from plausible sets of patients."""
     form, percent = printer.form(ratio), printer.form(partial(number, digits=1))
     low, high = form(math.exp(r.range_low)), form(math.exp(r.range_high))
@@ -122,3 +99,18 @@ def _arms(r: LogHazardRatio, treatment: str, control: str, printer: Printer) -> 
     counts = ((treatment, r.events_t, r.n_t), (control, r.events_c, r.n_c))
     each = " and ".join(f"{about}{form(events)} of {n} patients ({arm})" for arm, events, n in counts)
     return f"The event happened in {each}."
+
+
+def _figures(r: LogHazardRatio, look: Look) -> tuple[Block, ...]:
+    from ..document.figures import natural_numbers, readable
+
+    return (Grid(readable(natural_numbers(r)), look.effect or "Hazard ratio"),)
+
+
+COX = Kind(verbs="survival.hazard_ratio", methods=_cox_methods, results=_cox_results, figures=_figures)
+FROM_CURVES = Kind(
+    verbs="survival.hazard_ratio_from_curves", methods=_ratio_methods, results=_ratio_results, figures=_figures
+)
+OF_ENSEMBLE = Kind(
+    verbs="survival.hazard_ratio_of_ensemble", methods=_ensemble_methods, results=_ensemble_results, figures=_figures
+)

@@ -17,7 +17,7 @@ from ...analysis.pooling.regression.design import Design
 from ...analysis.pooling.regression.result import RegressionResult
 from ..forest.content import Form, titled
 from ..numbers import decimals, number, ratio
-from .printer import listed
+from ..texts.printer import listed
 
 FACTOR = re.compile(r"(?P<factor>.+?)\[(?P<coding>T\.)?(?P<level>[^\[\]]*)\]")
 

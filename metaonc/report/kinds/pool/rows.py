@@ -1,58 +1,33 @@
-"""The rows of a forest plot of trials that were pooled, with or without subgroups."""
+"""The rows of a forest plot of trials that were pooled."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import partial
-from typing import Any
 
-import pandas as pd
-
-from ...analysis.effects.measures import Measure
-from ...analysis.effects.roles import ONE_ARM, TWO_ARMS
-from ...analysis.numeric.distributions import critical
-from ...analysis.pooling.bayes.pool import BayesResult
-from ...analysis.pooling.counts.result import CountResult
-from ...analysis.pooling.inverse_variance.pool import pool
-from ...analysis.pooling.inverse_variance.result import MetaResult
-from ...analysis.pooling.subgroups.result import SubgroupResult
-from ...analysis.results.pooled import PooledResult
-from ...base.check import Floats
-from ...errors import OptionError
-from ..numbers import decimals, number, ratio
-from .columns import LIGHTS_KEY, Column, columns_of, shown, wanted
-from .content import ForestRows, Form, Note, Wish, framed, note, row, titled
+from ....analysis.pooling.inverse_variance.pool import pool
+from ....analysis.pooling.inverse_variance.result import MetaResult
+from ....analysis.results.pooled import PooledResult
+from ....base.check import Floats
+from ....errors import OptionError
+from ...forest.assemble import axis_name, content, effect_header, form_for
+from ...forest.columns import Column, columns_of, wanted
+from ...forest.content import ForestRows, Form, Note, Row, Wish, note, row
+from ...numbers import number
+from .. import kinds
 from .difference import difference, difference_note
 from .notes import footnotes, heterogeneity, overall_test
+from .words import words_of
 
-Row = dict[str, Any]
 WEIGHTS = {"share": "Weight (%)", "share_common": "Weight, common effect (%)"}
 
 
-def pool_content(result: PooledResult, wish: Wish) -> ForestRows:
+def pool_rows(result: PooledResult, wish: Wish) -> ForestRows:
     """Return the rows of one pool."""
-    block = Block(result, shares_of(result, wish), wish, form_of(result))
+    block = PoolBlock(result, shares_of(result, wish), wish, form_of(result))
     several = result.trials > 1
     rows = block.trials() + (block.pools("Overall", predict=True) if several else [])
-    return assemble(block, rows, result.k if several else None, footnotes(result, result, wish))
-
-
-def subgroup_content(result: SubgroupResult, wish: Wish) -> ForestRows:
-    """Return the rows of pools by subgroup: a block each, without a pool where a subgroup has one row."""
-    overall, form = result.overall, form_of(result.overall)
-    shares = shares_of(overall, wish)
-    levels = overall.studies.data[result.by].astype(str).to_numpy()
-    rows: list[Row] = []
-    for level, part in result.groups.items():
-        block = Block(part, {name: share[levels == level] for name, share in shares.items()}, wish, form)
-        rows += [row("group", f"{titled(result.by)}: {level}"), *block.trials()]
-        rows += block.pools("Subtotal") if part.k > 1 else []
-        rows.append(row("space"))
-    several = overall.trials > 1  # subgroups of one trial are shown, not pooled
-    block, whole = Block(overall, shares, wish, form), len(rows) if several else None
-    rows += block.pools("Overall", predict=True) if several else []
-    return assemble(block, rows, whole, footnotes(result, overall, wish))
+    return assemble(block, rows, result.k if several else None, footnotes(result, wish))
 
 
 def shares_of(r: PooledResult, wish: Wish) -> dict[str, Floats]:
@@ -63,10 +38,11 @@ def shares_of(r: PooledResult, wish: Wish) -> dict[str, Floats]:
     OptionError
         When the wish has no use for this result.
     """
-    if wish.common and (not isinstance(r, MetaResult) or r.method == "CE"):
+    if wish.common and (not r.model_facts.inverse_variance or r.method == "CE"):
         raise OptionError("common= sets the common effect beside a pool of effects with random effects: not here.")
-    if wish.shrinkage and not isinstance(r, BayesResult):
-        raise OptionError("shrinkage= is for what pool_bayes returned.")
+    if wish.shrinkage and words_of(r).shrunken is None:
+        verbs = ", ".join(kind.verbs for kind in kinds() if kind.pool is not None and kind.pool.shrunken is not None)
+        raise OptionError(f"shrinkage= is for what {verbs} returned.")
     return {"share": r.weights} | ({"share_common": common_pool(r).weights} if wish.common else {})
 
 
@@ -76,7 +52,7 @@ def common_pool(r: PooledResult) -> MetaResult:
     return pool(effects, measure=r.measure, method="CE", ci="wald", level=r.level)
 
 
-class Block:
+class PoolBlock:
     """The trials of one pool, with the share that each has in the pool of all; and the rows they give."""
 
     def __init__(self, r: PooledResult, shares: Mapping[str, Floats], wish: Wish, form: Form) -> None:
@@ -138,77 +114,23 @@ class Block:
         return self.journal.decimal(self.journal.interval(**cells, form=self.form))
 
     def _shrunken(self) -> list[dict[str, float]]:
-        assert isinstance(self.r, BayesResult)
-        own = self.r.shrinkage[["median", "low", "high"]].to_numpy()
+        shrunken = words_of(self.r).shrunken
+        assert shrunken is not None  # else it was refused with the weights
         names = ("model", "model_low", "model_high")
-        return [dict(zip(names, (scaled(self.r, x) for x in values), strict=True)) for values in own]
+        return [dict(zip(names, (scaled(self.r, x) for x in values), strict=True)) for values in shrunken(self.r)]
 
 
-def assemble(block: Block, rows: list[Row], whole: int | None, notes: list[Note]) -> ForestRows:
+def assemble(block: PoolBlock, rows: list[Row], whole: int | None, notes: list[Note]) -> ForestRows:
     """Return the content of a figure with these rows; `block` has all trials, `whole` is the row of their pool."""
     r, wish = block.r, block.wish
     axis = axis_name(r.record, wish)
-    kind = "CrI" if isinstance(r, BayesResult) else "CI"
-    columns = {"effect": Column(header=effect_header(axis, r.level, wish, kind), cells=[]), **block.columns}
-    hidden = ("share",) if isinstance(r, CountResult) or r.trials == 1 else ()
+    header = effect_header(axis, r.level, wish, r.model_facts.interval_label)
+    columns = {"effect": Column(header=header, cells=[]), **block.columns}
+    hidden = () if r.model_facts.gives_weights and r.trials > 1 else ("share",)
     notes = notes + [note(difference_note(r))] * ("difference" in columns)
     reference = math.nan if whole is None else scaled(r, r.estimate)
     null = None if r.record.null is None else float(r.natural(r.record.null))
     return content(rows, columns, wish, r.record, r.studies.data, axis, null, notes, hidden, reference, whole)
-
-
-def content(
-    rows: list[Row],
-    columns: Mapping[str, Column],
-    wish: Wish,
-    record: Measure,
-    data: pd.DataFrame,
-    axis: str,
-    null: float | None,
-    notes: list[Note],
-    hidden: tuple[str, ...] = (),
-    reference: float = math.nan,
-    whole: int | None = None,
-) -> ForestRows:
-    """Return the content of a figure: its rows, and of its `columns` those that are shown."""
-    chosen = shown(columns, data, wish, hidden)
-    table = framed(rows, (*chosen.left, *chosen.right))
-    notes = notes + [Note(LIGHTS_KEY, "")] * ("light" in chosen.align.values())
-    point = wish.journal.decimal
-    return ForestRows(
-        rows=table,
-        headers=chosen.headers,
-        left=chosen.left,
-        right=chosen.right,
-        align=chosen.align,
-        scale=record.scale,
-        null=null,
-        axis=axis,
-        reference=reference,
-        whole=whole,
-        largest=float(table["weight"].max()),
-        colour=wish.journal.squares[_data(record)],
-        notes=tuple(Note(point(line.figure), point(line.table)) for line in notes),
-        journal=wish.journal,
-    )
-
-
-def _data(record: Measure) -> str:
-    """Return the kind of data that the effects are from."""
-    if record.roles in (ONE_ARM, TWO_ARMS):
-        return "binary"
-    return "continuous" if record.scale == "linear" else "generic"
-
-
-def axis_name(record: Measure, wish: Wish) -> str:
-    """Return the name of the effect with its unit."""
-    name = wish.effect or record.natural[0].upper() + record.natural[1:]
-    return f"{name}, {'%' if record.scale == 'percent' else wish.unit}".rstrip(", ")
-
-
-def effect_header(axis: str, level: float, wish: Wish, kind: str = "CI") -> str:
-    """Return the header of effects with their intervals."""
-    return f"{axis} ({wish.journal.decimal(f'{100 * level:g}')}%\u00a0{kind})"
 
 
 def scaled(r: PooledResult, x: float) -> float:
@@ -219,19 +141,3 @@ def scaled(r: PooledResult, x: float) -> float:
 def form_of(r: PooledResult) -> Form:
     """Return how numbers of the measure are printed."""
     return form_for(r.record, r.study_table(transform=True), r.level)
-
-
-def form_for(record: Measure, table: pd.DataFrame, level: float) -> Form:
-    """Return how numbers are printed: ratios by their size, what is drawn linearly by its precision.
-
-    Percentages have one decimal; times and rates as well, and two significant digits.
-    """
-    if record.scale == "percent":
-        return partial(number, digits=1)
-    if record.scale == "log" and record.null is not None:
-        return ratio
-    if record.scale == "linear":
-        width = (table["ci_high"] - table["ci_low"]).median()
-        return partial(number, digits=decimals(width / (2 * float(critical(level)))))
-    smallest = table["estimate"][table["estimate"] > 0].min()
-    return partial(number, digits=max(1, 1 - math.floor(math.log10(smallest))))

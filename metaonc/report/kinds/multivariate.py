@@ -1,4 +1,4 @@
-"""Pools of several outcomes together, in the words of a manuscript."""
+"""Pools of several outcomes together: words, and a table with a row an outcome."""
 
 from __future__ import annotations
 
@@ -10,21 +10,28 @@ import numpy as np
 from ...analysis.effects.measures import MEASURES, Measure
 from ...analysis.methods.tau2 import TAU2_METHODS
 from ...analysis.pooling.multivariate.result import MultivariateResult
+from ..blocks import Block
+from ..document.look import Look
+from ..forest.assemble import form_for
 from ..forest.content import Form, titled
-from ..forest.pools import form_for
+from ..journals import Journal
 from ..numbers import number, significant
-from .preparation import left_out
-from .printer import Printer, listed, several
-from .references import REFERENCES
+from ..tables.coefficients import VALUES, coefficients, p_cell
+from ..tables.content import Table
+from ..texts.preparation import left_out
+from ..texts.printer import Printer, capital, listed, several
+from . import Kind
+
+REFERENCE = "Berkey et al. 1998"
 
 
-def methods(r: MultivariateResult, cited: list[str], printer: Printer) -> list[str]:
+def _methods(r: MultivariateResult, cited: list[str], printer: Printer) -> list[str]:
     """Return the paragraphs on a pool of several outcomes."""
     records = [MEASURES[m] for m in r.measures]
     names = [titled(name) for name in r.outcomes]
     pairs = zip(names, records, strict=True)
     own = listed(f"the {record.natural} of {name}{_analysed(record)}" for name, record in pairs)
-    cited += [REFERENCES["multivariate"], TAU2_METHODS[r.method].reference]
+    cited += [REFERENCE, TAU2_METHODS[r.method].reference]
     how = TAU2_METHODS[r.method].label
     shape = "with" if r.structure == "unstructured" else "without"
     percent = printer.percent(r.level)
@@ -40,9 +47,9 @@ def methods(r: MultivariateResult, cited: list[str], printer: Printer) -> list[s
     ]
 
 
-def results(r: MultivariateResult, printer: Printer) -> list[str]:
+def _results(r: MultivariateResult, printer: Printer) -> list[str]:
     """Return the paragraphs on a pool of several outcomes."""
-    form = {name: outcome_form(r, i) for i, name in enumerate(r.outcomes)}
+    form = {name: _form(r, i) for i, name in enumerate(r.outcomes)}
     q = printer.plain(printer.journal.q.format(q=significant(r.q), df=r.q_df, p=printer.journal.p(r.q_p)))
     return [
         left_out(r.provenance),
@@ -53,7 +60,7 @@ def results(r: MultivariateResult, printer: Printer) -> list[str]:
     ]
 
 
-def outcome_form(r: MultivariateResult, i: int) -> Form:
+def _form(r: MultivariateResult, i: int) -> Form:
     """Return how numbers of an outcome are printed."""
     rows = r.tidy(transform=True)
     return form_for(
@@ -61,13 +68,13 @@ def outcome_form(r: MultivariateResult, i: int) -> Form:
     )
 
 
-def values_of(r: MultivariateResult, i: int, *fields: str) -> list[float]:
+def _values(r: MultivariateResult, i: int, *fields: str) -> list[float]:
     """Return numbers of an outcome on the scale shown: percent of proportions."""
     factor = 100 if MEASURES[r.measures[i]].scale == "percent" else 1
     return [factor * float(r.natural(np.asarray(getattr(r, field)))[i]) for field in fields]
 
 
-def correlations(r: MultivariateResult) -> Iterable[tuple[str, str, float]]:
+def _pairs(r: MultivariateResult) -> Iterable[tuple[str, str, float]]:
     """Return the pairs of outcomes with the correlation of their true effects."""
     for i in range(len(r.outcomes)):
         for j in range(i):
@@ -81,9 +88,9 @@ def _analysed(record: Measure) -> str:
 def _outcome(r: MultivariateResult, i: int, form: Form, printer: Printer) -> str:
     record = MEASURES[r.measures[i]]
     unit = printer.unit_of(record)
-    effect = printer.interval(values_of(r, i, "estimate", "ci_low", "ci_high"), form, r.level, unit=unit)
+    effect = printer.interval(_values(r, i, "estimate", "ci_low", "ci_high"), form, r.level, unit=unit)
     tested = "" if record.null is None else f", {printer.p(float(r.p_value[i]))}"
-    low, high = map(printer.form(form), values_of(r, i, "prediction_low", "prediction_high"))
+    low, high = map(printer.form(form), _values(r, i, "prediction_low", "prediction_high"))
     return (
         f"The pooled {record.natural} of {titled(r.outcomes[i])} ({several(r.reported[i])}) was {effect}{tested}; τ² = "
         f"{printer.significant(float(r.tau2[i, i]))}; in a new trial it is expected between {low} and {high}{unit} "
@@ -94,6 +101,54 @@ def _outcome(r: MultivariateResult, i: int, form: Form, printer: Printer) -> str
 def _correlations(r: MultivariateResult, printer: Printer) -> Iterable[str]:
     if r.structure != "unstructured":
         return
-    for first, second, value in correlations(r):
+    for first, second, value in _pairs(r):
         shown = "not estimable" if math.isnan(value) else printer.journal.decimal(number(value, 2))
         yield f"Between trials, the correlation of true effects of {first} and {second} was {shown}."
+
+
+def _table(r: MultivariateResult, journal: Journal, effect: str | None) -> Table:
+    """Return the pooled effects of several outcomes, with their heterogeneity and correlations."""
+    percent = journal.decimal(f"{100 * r.level:g}%")
+    rows, numbers = [], []
+    for i, name in enumerate(r.outcomes):
+        record, form = MEASURES[r.measures[i]], _form(r, i)
+        unit = ", %" if record.scale == "percent" else ""
+        estimate, low, high = _values(r, i, "estimate", "ci_low", "ci_high")
+        first, last = _values(r, i, "prediction_low", "prediction_high")
+        p = math.nan if record.null is None else float(r.p_value[i])
+        shown = (
+            journal.interval(estimate, low, high, form), journal.between(first, last, form).strip("()[]"),
+            journal.tau2(float(r.tau2[i, i])),
+        )  # fmt: skip
+        effects, prediction, tau2 = map(journal.decimal, shown)
+        what = (titled(name), capital(f"{record.natural}{unit}"), str(r.reported[i]))
+        rows.append((*what, effects, p_cell(journal, p), prediction, tau2))
+        numbers.append({"label": name, **dict(zip(VALUES, (estimate, low, high), strict=True)), "p_value": p})
+    symbol = capital(journal.p.symbol)
+    return coefficients(
+        title=f"{effect or 'Pooled effects'} of {len(r.outcomes)} outcomes in {several(r.k)}",
+        headers=("Outcome", "Measure", "Trials", f"Estimate ({percent} CI)", symbol, f"{percent} prediction interval",
+                 "τ²"),
+        rows=rows,
+        texts=list(_spread(r, journal)),
+        footnotes=(f"Multivariate random effects ({r.method}, {r.structure}); Wald {percent} confidence interval.",),
+        numbers=numbers,
+    )  # fmt: skip
+
+
+def _spread(r: MultivariateResult, journal: Journal) -> Iterable[str]:
+    q = journal.q.format(q=significant(r.q), df=r.q_df, p=journal.p(r.q_p))
+    yield journal.decimal(f"Heterogeneity over all outcomes: {q}")
+    if r.structure == "unstructured":
+        for first, second, value in _pairs(r):
+            shown = "not estimable" if math.isnan(value) else journal.decimal(number(value, 2))
+            yield f"Correlation between trials, {first} and {second}: {shown}"
+
+
+def _figures(r: MultivariateResult, look: Look) -> tuple[Block, ...]:
+    from ..document.figures import printed
+
+    return (printed(r, look),)
+
+
+KIND = Kind(verbs="pool_multivariate", methods=_methods, results=_results, table=_table, figures=_figures)

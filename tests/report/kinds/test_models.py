@@ -10,11 +10,12 @@ from matplotlib.colors import to_hex
 import metaonc as mo
 from metaonc.analysis.effects.measures import MEASURES
 from metaonc.errors import OptionError
+from metaonc.report.forest.assemble import content
 from metaonc.report.forest.content import ForestRows, Wish, row
 from metaonc.report.forest.figure import forest
-from metaonc.report.forest.pools import content
-from metaonc.report.forest.rows import content_of, forest_rows
+from metaonc.report.forest.rows import forest_rows
 from metaonc.report.journals import JOURNALS
+from metaonc.report.kinds import Kind, register
 from metaonc.report.style import PAGE
 
 LEVELS = pd.DataFrame({
@@ -164,7 +165,6 @@ class Listed:
 
 
 def test_any_result_can_be_taught_to_yield_rows():
-    @content_of.register
     def listed(result: Listed, wish: Wish) -> ForestRows:
         lines = [
             row("study", name, estimate=np.exp(x), low=np.exp(x - 0.2), high=np.exp(x + 0.2), weight=1.0)
@@ -172,6 +172,7 @@ def test_any_result_can_be_taught_to_yield_rows():
         ]
         return content(lines, {}, wish, MEASURES["HR"], pd.DataFrame(), "Hazard ratio", 1.0, [])
 
+    register(Listed, Kind(verbs="listed", methods=lambda *_: [], results=lambda *_: [], rows=listed))
     ax = forest(Listed(), journal="BMJ")
     assert [x for line in markers(ax, "s") for x in line.get_xdata()] == [np.exp(-0.5), np.exp(-0.3)]
     assert_readable(ax.figure)

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 import numpy as np
 
-from ...analysis.pooling.bayes.pool import BayesResult
-from ...analysis.pooling.common_effect.result import CommonEffectResult
-from ...analysis.pooling.counts.result import CountResult
-from ...analysis.pooling.inverse_variance.result import MetaResult
-from ...analysis.pooling.multilevel.result import MultilevelResult
-from ...analysis.results.pooled import PooledResult
-from ..forest.columns import patients
-from ..forest.notes import inconsistency
-from ..forest.pools import form_of, scaled
-from .pool_methods import is_common, is_single
-from .preparation import left_out
-from .printer import Printer, capital, listed, plural, several, trial
+from ....analysis.results.pooled import PooledResult
+from ...forest.columns import patients
+from ...texts.preparation import left_out
+from ...texts.printer import Printer, capital, plural, several, trial
+from .rows import form_of, scaled
+from .words import words_of
 
 
 def results(r: PooledResult, printer: Printer) -> list[str]:
@@ -29,13 +22,14 @@ def results(r: PooledResult, printer: Printer) -> list[str]:
 def found(r: PooledResult, printer: Printer) -> str:
     """Return the sentence on a pool, without a capital."""
     form, unit = form_of(r), printer.unit_of(r.record)
-    effect = printer.interval(
-        _shown(r), form, r.level, kind="CrI" if isinstance(r, BayesResult) else "CI", unit=unit
-    )  # fmt: skip
+    effect = printer.interval(_shown(r), form, r.level, kind=r.model_facts.interval_label, unit=unit)
     name = r.record.natural
-    start = f"the {name} of the one trial{_patients(r)}" if is_single(r) else f"the pooled {name} of {_size(r)}"
+    start = f"the {name} of the one trial{_patients(r)}" if r.is_single else f"the pooled {name} of {_size(r)}"
     tested = r.record.null is not None and not math.isnan(r.p_value)
-    parts = [f"{start} was {effect}" + (f", {printer.p(r.p_value)}" if tested else ""), *_differ(r, printer)]
+    parts = [
+        f"{start} was {effect}" + (f", {printer.p(r.p_value)}" if tested else ""),
+        *words_of(r).heterogeneity_found(r, printer),
+    ]
     if not math.isnan(r.prediction_low):
         low, high = (printer.form(form)(scaled(r, x)) for x in (r.prediction_low, r.prediction_high))
         parts.append(
@@ -76,27 +70,8 @@ def _patients(r: PooledResult) -> str:
 
 def _shown(r: PooledResult) -> tuple[float, float, float]:
     """Return the estimate and its limits as figures show them; of one trial its own, as it was reported."""
-    if is_single(r):
+    if r.is_single:
         factor = 100 if r.record.scale == "percent" else 1
         own = r.study_table(transform=True).iloc[0]
         return tuple(factor * float(own[name]) for name in ("estimate", "ci_low", "ci_high"))  # type: ignore[return-value]
     return scaled(r, r.estimate), scaled(r, r.ci_low), scaled(r, r.ci_high)
-
-
-def _differ(r: PooledResult, printer: Printer) -> Iterable[str]:
-    if isinstance(r, BayesResult):
-        limits = printer.interval((r.tau.median, r.tau.low, r.tau.high), printer.significant, r.level, kind="CrI")
-        yield f"τ was {limits}"
-    elif isinstance(r, (MetaResult, CommonEffectResult)) and r.q_df:
-        tau2 = f"τ² = {printer.whole.tau2(r.tau2)}"
-        yield printer.plain(inconsistency(tau2, r, printer.whole, is_common(r)))
-    elif isinstance(r, CountResult) and r.k > 1:
-        symbol, value = r.spread
-        shown = "not estimable" if math.isnan(value) else printer.journal.decimal(printer.journal.tau2(value))
-        differ = f"{symbol} {shown}" if math.isnan(value) else f"{symbol} = {shown}"
-        yield f"{differ}; likelihood-ratio test of {r.equal}: {printer.p(r.q_lrt_p)}"
-    elif isinstance(r, MultilevelResult):
-        variances = zip(r.components, np.asarray(r.sigma2), np.asarray(r.i2), strict=True)
-        levels = (f"{printer.significant(v)} for {name} ({i2:.0f}% of the total)" for name, v, i2 in variances)
-        yield f"the variance σ² was {listed(levels)}"
-        yield printer.plain(printer.journal.q.format(q=printer.significant(r.q), df=r.q_df, p=printer.p(r.q_p)))

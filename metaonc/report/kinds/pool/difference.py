@@ -6,17 +6,16 @@ from functools import partial
 
 import numpy as np
 
-from ...analysis.effects.compute import effect_sizes
-from ...analysis.effects.roles import TWO_ARMS
-from ...analysis.effects.study_intervals import STUDY_INTERVALS
-from ...analysis.pooling.common_effect.mantel_haenszel import pool_mantel_haenszel
-from ...analysis.pooling.inverse_variance.pool import pool
-from ...analysis.pooling.inverse_variance.result import MetaResult
-from ...analysis.results.pooled import PooledResult
-from ...base.check import Floats
-from ..numbers import number
-from .columns import Column
-from .content import Wish
+from ....analysis.effects.compute import effect_sizes
+from ....analysis.effects.roles import TWO_ARMS
+from ....analysis.effects.study_intervals import STUDY_INTERVALS
+from ....analysis.pooling.common_effect.mantel_haenszel import pool_mantel_haenszel
+from ....analysis.pooling.inverse_variance.pool import pool
+from ....analysis.results.pooled import PooledResult
+from ....base.check import Floats
+from ...forest.columns import Column
+from ...forest.content import Wish
+from ...numbers import number
 
 
 def difference(r: PooledResult, wish: Wish) -> Column | None:
@@ -72,7 +71,7 @@ def _pooled(r: PooledResult, counts: dict[str, Floats]) -> tuple[float, float, f
 
 
 def _by_variance(r: PooledResult) -> bool:
-    return isinstance(r, MetaResult) and r.provenance.settings.get("tau2") is None
+    return r.model_facts.inverse_variance and r.provenance.settings.get("tau2") is None
 
 
 def difference_note(r: PooledResult) -> str:

@@ -6,8 +6,8 @@ from forest_cases import ARMS, KINDS, effects, rates, table
 
 import metaonc as mo
 from metaonc.errors import ColumnError
-from metaonc.report.forest.difference import newcombe
 from metaonc.report.forest.rows import forest_rows
+from metaonc.report.kinds.pool.difference import newcombe
 
 
 @pytest.mark.parametrize(
