@@ -101,12 +101,12 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str) -> l
     folder = Path(out)
     tables = {
         "ipd": found.patients.ipd,
-        "points": found.digitized.tidy(),
+        "points": found.digitized.points,
         "at_risk": found.digitized.at_risk,
         "quality": found.patients.quality,
     }
     if found.check is not None:
-        tables["published"] = found.check.tidy()
+        tables["published"] = found.check.comparison
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = [folder / f"{stem}_{name}.csv" for name in tables]

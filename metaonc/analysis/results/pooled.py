@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import confidence_level, one_of
-from ...base.result import Result, Text
+from ...base.result import Provenance, Result, Text
 from ...errors import DataError, OptionError
 from ..effects.measures import MEASURES, Measure
 from ..effects.study_intervals import STUDY_INTERVALS
@@ -66,7 +66,7 @@ class PooledResult(Result):
     prediction: str | None
     weights: Floats
     studies: Studies
-    provenance: Any
+    provenance: Provenance
     model_facts: ClassVar[ModelFacts] = ModelFacts()
 
     @property
@@ -182,23 +182,30 @@ class PooledResult(Result):
         """R expression of the estimate and its standard error, once ``r_code`` has run."""
         return "c(res$beta, res$se)"
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+    @property
+    def tested(self) -> bool:
+        """Whether its test of no effect says anything: nobody asks whether a rate is 50 %."""
+        return self.record.null is not None
+
+    def _glance(self) -> pd.DataFrame:
+        return self._row({"p_value": self.p_value if self.tested else np.nan})
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a trial and one for the pooled effect (type ``study`` or ``summary``)."""
         rows = self.study_table(transform=transform).rename(columns={"study": "term"})
         rows.insert(1, "type", "study")
-        rows["se"] = np.sqrt(self.studies.vi)
+        # On the natural scale a standard error means nothing; it stays that of the analysis scale only.
+        rows["se"] = np.nan if transform else np.sqrt(self.studies.vi)
         pooled = {name: getattr(self, name) for name in ("estimate", "ci_low", "ci_high")}
         if transform:
             pooled = {name: float(self.natural(x)) for name, x in pooled.items()}
         rows["statistic"] = rows["p_value"] = np.nan
-        tested = self.record.null is not None  # nobody asks whether a rate is 50 %
         rows.loc[len(rows)] = {
-            "term": "overall", "type": "summary", **pooled, "weight": 100.0, "interval": self.ci, "se": self.se,
-            "statistic": self.statistic if tested else np.nan, "p_value": self.p_value if tested else np.nan,
+            "term": "overall", "type": "summary", **pooled, "weight": 100.0, "interval": self.ci,
+            "se": np.nan if transform else self.se, "statistic": self.statistic if self.tested else np.nan,
+            "p_value": self.p_value if self.tested else np.nan,
         }  # fmt: skip
-        order = ["term", "type", "estimate", "se", "statistic", "p_value", "ci_low", "ci_high", "weight", "interval"]
-        # On the natural scale a standard error means nothing; it stays that of the analysis scale only.
-        return rows[[c for c in order if not (transform and c == "se")]]
+        return rows
 
 
 def pooled_lines(r: PooledResult) -> list[str]:
@@ -214,7 +221,7 @@ def pooled_lines(r: PooledResult) -> list[str]:
         estimate, low, high, first, last = r.estimate, r.ci_low, r.ci_high, r.prediction_low, r.prediction_high
         name, sign = r.record.label, ""
     percent = f"{100 * r.level:g} %"
-    test = "" if r.record.null is None else f", p {r.p_value:.3g}"  # nobody asks whether a rate is 50 %
+    test = f", p {r.p_value:.3g}" if r.tested else ""
     rows = f"{r.trials} trial{'s' * (r.trials != 1)}" + (f" ({r.k} rows)" if r.trials < r.k else "")
     kind = r.ci
     if r.k == 1 and name == r.record.natural:  # a single trial's own interval, as it was reported where it was

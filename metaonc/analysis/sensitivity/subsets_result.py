@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import confidence_level
+from ...base.columns import limits
 from ...base.result import Provenance, Result
 from ...errors import DataError
 from ..effects.measures import MEASURES, Measure
@@ -90,36 +91,30 @@ class SubsetsResult(Result):
         Returns
         -------
         pandas.DataFrame
-            ci_low, ci_high, one row a pool, in the order of `table`.
+            ci_low, ci_high, one row a pool with the name of its trial as index.
         """
         level = self.level if level is None else confidence_level(level)
         estimate, se, df = (self.table[name].to_numpy() for name in ("estimate", "se", "df"))
         half = critical(level, df) * se
-        limits = {"ci_low": estimate - half, "ci_high": estimate + half}
-        return pd.DataFrame({name: self.natural(x) if transform else x for name, x in limits.items()})
+        ends = (self.natural(x) if transform else x for x in (estimate - half, estimate + half))
+        return limits(ends, pd.Index(self.table["study"], name="term"))
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return one row a pool: term (the trial), estimate, se, statistic, p_value, ci_low, ci_high, tau2, q, i2.
-
-        On the natural scale a standard error means nothing, and is left out. A test is there where the measure has a
-        value of no effect.
-        """
-        rows = self.table.rename(columns={"study": "term"})
-        statistic = rows["estimate"] / rows["se"]
-        tested = self.record.null is not None
-        rows["statistic"] = statistic if tested else np.nan
-        rows["p_value"] = two_sided_p(statistic.to_numpy(), rows["df"].to_numpy()) if tested else np.nan
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return one row a pool; a test is there where the measure has a value of no effect."""
+        rows = self.table.rename(columns={"study": "term"}).assign(type="pool", interval=self.ci)
+        if self.record.null is not None:
+            rows["statistic"] = rows["estimate"] / rows["se"]
+            rows["p_value"] = two_sided_p(rows["statistic"].to_numpy(), rows["df"].to_numpy())
         if transform:
             rows[list(LIMITS)] = np.column_stack([self.natural(rows[name].to_numpy()) for name in LIMITS])
-        order = ["term", "estimate", "se", "statistic", "p_value", "ci_low", "ci_high", "tau2", "q", "i2"]
-        return rows[[c for c in order if not (transform and c == "se")]]
+            rows["se"] = np.nan  # on the natural scale a standard error means nothing
+        return rows.drop(columns="df")
 
-    def glance(self) -> pd.DataFrame:
+    def _glance(self) -> pd.DataFrame:
         """Return one row: number of pools, between what they lie, and how they were made."""
-        row: dict[str, Any] = {"k": len(self)}
-        for name in ("estimate", "tau2", "i2"):
-            row |= {f"{name}_low": self.table[name].min(), f"{name}_high": self.table[name].max()}
-        return pd.DataFrame([row | {name: getattr(self, name) for name in ("method", "ci", "level", "measure")}])
+        ends = {f"{name}_{end}": getattr(self.table[name], end)() for name in ("estimate", "tau2", "i2")
+                for end in ("min", "max")}  # fmt: skip
+        return self._row({"k": len(self)} | ends)
 
     def _lines(self) -> list[str]:
         try:

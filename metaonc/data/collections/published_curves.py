@@ -255,7 +255,7 @@ _PARTS = ("points", "at_risk", "censor_marks")
 
 def quality_row(curve: PublishedCurve, found: Reconstruction) -> dict[str, Any]:
     """Return how a reconstruction was made and agrees with its curve: a row of the table `reconstructions`."""
-    q, glance = found.quality, found.glance().iloc[0]
+    q, numbers = found.quality, found.numbers
     return {
         "curve_id": curve.curve_id,
         "points": curve.points,
@@ -263,9 +263,9 @@ def quality_row(curve: PublishedCurve, found: Reconstruction) -> dict[str, Any]:
         "events": q.events_found,
         "events_given": q.events_given,
         "at_risk_rows": len(q.row_given),
-        "at_risk_max_difference": int(glance["at_risk_max_difference"]),
+        "at_risk_max_difference": numbers["at_risk_max_difference"],
         "censor_marks": len(curve.censor_times),
-        "median": glance["median"],
+        "median": numbers["median"],
         "median_published": curve.median,
         "bias": q.bias,
         "rmse": q.rmse,

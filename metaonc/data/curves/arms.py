@@ -32,7 +32,7 @@ class ReconstructedArms(Result):
     ipd
         DataFrame with `time`, `event` (1 event, 0 censored) and `arm`, one row a patient.
     quality
-        DataFrame, one row an arm: its name, what ``glance`` says of its reconstruction, and its flags as `notes`.
+        DataFrame, one row an arm: its name, `numbers` of its reconstruction, and its flags as `notes`.
     provenance
         How it came about.
     """
@@ -49,25 +49,21 @@ class ReconstructedArms(Result):
         """
         return side_by_side({name: one.ensemble(k, seed=seed) for name, one in self.arms.items()}, k, seed)
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return the life tables, one row a distinct time of an arm: arm, and the columns of `Reconstruction.tidy`.
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return the life tables, one row a distinct time of an arm; `transform` changes nothing."""
+        return pd.concat([one.tidy().assign(term=name) for name, one in self.arms.items()], ignore_index=True)
 
-        `transform` changes nothing: survival is on its own scale.
-        """
-        return _stacked({name: one.tidy() for name, one in self.arms.items()})
-
-    def glance(self) -> pd.DataFrame:
+    def _glance(self) -> pd.DataFrame:
         """Return one row: arms, patients, events, the largest error of an arm at its points, and flags."""
         q = self.quality
-        return pd.DataFrame(
-            {
-                "arms": [len(q)],
-                "n": [int(q["n"].sum())],
-                "events": [int(q["events"].sum())],
-                "max_abs": [float(q["max_abs"].max())],
-                "flags": [int(q["flags"].sum())],
-            }
-        )
+        row = {
+            "arms": len(q),
+            "n": int(q["n"].sum()),
+            "events": int(q["events"].sum()),
+            "max_abs": float(q["max_abs"].max()),
+            "flags": int(q["flags"].sum()),
+        }
+        return self._row(row)
 
     def _lines(self) -> list[str]:
         return [f"{name}: {line}" for name, one in self.arms.items() for line in one._lines()]
@@ -200,7 +196,7 @@ def _by_arm(values: Any, option: str, known: Mapping[str, Any]) -> dict[str, Any
 
 
 def _result(arms: dict[str, Reconstruction], settings: dict[str, Any], notes: list[str]) -> ReconstructedArms:
-    quality = {name: one.glance().assign(notes=" ".join(one.quality.flags)) for name, one in arms.items()}
+    quality = {name: pd.DataFrame([one.numbers | {"notes": " ".join(one.quality.flags)}]) for name, one in arms.items()}
     ipd = _stacked({name: one.ipd for name, one in arms.items()})
     used = sum(one.provenance.rows_used for one in arms.values())
     return ReconstructedArms(

@@ -20,7 +20,7 @@ from .scale.calibration import Calibration
 _TABLE = ("label", "time", "n_risk")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Digitized(Result):
     """Curves read from a figure.
 
@@ -45,11 +45,9 @@ class Digitized(Result):
     warnings: tuple[str, ...]
     provenance: Provenance
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return one row a point read: label, point (corner, pixel, click or censored), time, survival.
-
-        `transform` changes nothing: survival is on its own scale.
-        """
+    @property
+    def points(self) -> pd.DataFrame:
+        """One row a point read: label, point (corner, pixel, click or censored), time, survival."""
         frames = []
         for curve in self.curves:
             level = level_at(curve, curve.censor_times)
@@ -57,22 +55,25 @@ class Digitized(Result):
             frames.append(_rows(curve.label, "censored", curve.censor_times, level))
         return pd.concat(frames, ignore_index=True)
 
-    def glance(self) -> pd.DataFrame:
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return `points`; `transform` changes nothing: survival is on its own scale."""
+        return self.points.rename(columns={"label": "term", "point": "type", "survival": "estimate"})
+
+    def _glance(self) -> pd.DataFrame:
         """Return one row: the file's kind, counts of what was read, residuals of the axes as parts of their length."""
         c = self.calibration
-        return pd.DataFrame(
-            {
-                "file": [self.provenance.settings["file"]],
-                "kind": ["survival" if c is None else c.kind],
-                "curves": [len(self.curves)],
-                "points": [sum(len(c.time) for c in self.curves)],
-                "censor_marks": [sum(len(c.censor_times) for c in self.curves)],
-                "at_risk_numbers": [len(self.at_risk)],
-                "x_residual": [np.nan if c is None else c.x.residual],
-                "y_residual": [np.nan if c is None else c.y.residual],
-                "warnings": [len(self.warnings)],
-            }
-        )
+        row = {
+            "file": self.provenance.settings["file"],
+            "kind": "survival" if c is None else c.kind,
+            "curves": len(self.curves),
+            "points": sum(len(c.time) for c in self.curves),
+            "censor_marks": sum(len(c.censor_times) for c in self.curves),
+            "at_risk_numbers": len(self.at_risk),
+            "x_residual": np.nan if c is None else c.x.residual,
+            "y_residual": np.nan if c is None else c.y.residual,
+            "warnings": len(self.warnings),
+        }
+        return self._row(row)
 
     def to_project(self, path: str | Path) -> Path:
         """Write what was done as JSON: file, checksum, options and result; `replay` does it again and compares.

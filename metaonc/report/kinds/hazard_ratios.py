@@ -104,7 +104,8 @@ def _arms(r: LogHazardRatio, treatment: str, control: str, printer: Printer) -> 
 def _figures(r: LogHazardRatio, look: Look) -> tuple[Block, ...]:
     from ..document.figures import natural_numbers, readable
 
-    return (Grid(readable(natural_numbers(r)), look.effect or "Hazard ratio"),)
+    numbers = natural_numbers(r)[["estimate", "ci_low", "ci_high", "p_value"]]
+    return (Grid(readable(numbers), look.effect or "Hazard ratio"),)
 
 
 COX = Kind(verbs="survival.hazard_ratio", methods=_cox_methods, results=_cox_results, figures=_figures)

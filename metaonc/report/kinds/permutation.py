@@ -55,7 +55,7 @@ def _results(r: PermutationResult, printer: Printer) -> list[str]:
 def _figures(r: PermutationResult, look: Look) -> tuple[Block, ...]:
     from ..document.figures import readable, shown
 
-    return *shown(r.result, look), Grid(readable(r.tidy()), "Permutation test")
+    return *shown(r.result, look), Grid(readable(r.tidy()[["term", "statistic", "p_value"]]), "Permutation test")
 
 
 KIND = Kind(verbs="sensitivity.permutation_test", methods=_methods, results=_results, figures=_figures)

@@ -92,7 +92,7 @@ def same_curve(got, time, event):
     t, _, d, s = life_table(time, event)
     found = got.tidy().query("n_event > 0")
     np.testing.assert_allclose(found["time"], t[d > 0], rtol=EXACT)
-    np.testing.assert_allclose(found["survival"], s[d > 0], atol=EXACT)
+    np.testing.assert_allclose(found["estimate"], s[d > 0], atol=EXACT)
 
 
 # --- identities ---------------------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def test_published_life_table_of_6mp_comes_back():
     got = mo.curves.reconstruct_ipd(*corners(*SIX_MP), n=21, at_risk=at_risk(SIX_MP[0], [0, 10, 20, 30]))
     drops = got.tidy().query("n_event > 0")
     assert drops["time"].tolist() == [6, 7, 10, 13, 16, 22, 23]
-    assert drops["survival"].round(3).tolist() == [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448]
+    assert drops["estimate"].round(3).tolist() == [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448]
     assert drops["n_risk"].tolist() == [21, 17, 15, 12, 11, 7, 6]
     assert got.glance()["median"].item() == 23
 

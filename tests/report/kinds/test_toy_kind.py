@@ -27,11 +27,11 @@ class Extremes(Result):
     effects: dict[str, float]
     provenance: Provenance
 
-    def tidy(self, *, transform=False):
+    def _tidy(self, transform):
         values = np.array(list(self.effects.values()))
         return pd.DataFrame({"term": list(self.effects), "estimate": np.exp(values) if transform else values})
 
-    def glance(self):
+    def _glance(self):
         return pd.DataFrame({"k": [len(self.effects)]})
 
     def _lines(self):
@@ -157,10 +157,8 @@ class Strange(Result):
 
     provenance: Provenance
 
-    def tidy(self, *, transform=False):
+    def _tidy(self, transform):
         return pd.DataFrame()
-
-    glance = tidy
 
     def _lines(self):
         return []

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from ....base.result import Provenance
 from ....errors import DataError
@@ -53,11 +52,7 @@ class CommonEffectResult(PooledResult):
     i2: float
     h2: float
     model_facts: ClassVar[ModelFacts] = ModelFacts(common_effect=True, pools_counts=True)
-
-    def glance(self) -> pd.DataFrame:
-        """Return one row: sizes, heterogeneity."""
-        names = ("k", "tau2", "i2", "h2", "q", "q_df", "q_p", "method", "ci", "level", "measure")
-        return pd.DataFrame({name: [getattr(self, name)] for name in names})
+    _shown: ClassVar[tuple[str, ...]] = ("h2",)
 
     def _lines(self) -> list[str]:
         if not self.q_df:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-import pandas as pd
 
 from ....base.check import confidence_level
 from ....base.result import Text
@@ -44,6 +43,7 @@ class MetaResult(PooledResult):
     bic: float
     typical_variance: float
     model_facts: ClassVar[ModelFacts] = ModelFacts(inverse_variance=True)
+    _shown: ClassVar[tuple[str, ...]] = ("se_tau2", "h2", "loglik", "aic", "bic")
 
     def _limits(self, level: float) -> tuple[float, float]:
         own_limits = CI_METHODS[self.ci].own_limits
@@ -91,12 +91,6 @@ class MetaResult(PooledResult):
     def r_estimate(self) -> str:
         """R expression of the estimate and its standard error, once ``r_code`` has run."""
         return rcode.estimate_of(self.ci, self.estimate, self.se)
-
-    def glance(self) -> pd.DataFrame:
-        """Return one row: sizes, heterogeneity, fit."""
-        names = ("k", "tau2", "se_tau2", "i2", "h2", "q", "q_df", "q_p", "prediction_low", "prediction_high", "loglik",
-                 "aic", "bic", "method", "ci", "prediction", "level", "measure")  # fmt: skip
-        return pd.DataFrame({name: [getattr(self, name)] for name in names})
 
     def _lines(self) -> list[str]:
         if self.k == 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from ....base.result import Provenance, Result
 from ...numeric.distributions import critical, two_sided_p
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class LogHazardRatio(Result):
     """A log hazard ratio of treatment to control, below 0 where treatment has the lower hazard.
 
@@ -54,26 +54,34 @@ class LogHazardRatio(Result):
     events_c: float
     method: str
     provenance: Provenance
+    _shown: ClassVar[tuple[str, ...]] = ("n_t", "n_c", "events_t", "events_c", "o_minus_e", "v")
+
+    @property
+    def ci(self) -> str:
+        """Type of the interval."""
+        return "wald"
 
     def row(self, *, study: str) -> dict[str, Any]:
         """Return a row for a table of trials that ``pool`` takes: study, yi, vi, measure and route."""
         return {"study": study, "yi": self.estimate, "vi": self.se**2, "measure": "HR", "route": self.method}
 
-    def confidence_interval(self, level: float | None = None) -> tuple[float, float]:
-        """Return the Wald interval of the log hazard ratio, at the result's own level unless another is given."""
-        return wald_interval(self.estimate, self.se, self.level if level is None else confidence_level(level))
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
+        """Return the interval of the log hazard ratio at another level, or of the hazard ratio when `transform`."""
+        low, high = self._limits(self.level if level is None else confidence_level(level))
+        return (float(np.exp(low)), float(np.exp(high))) if transform else (low, high)
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return one row: estimate, se, ci_low, ci_high, p_value; hazard ratios without se when `transform`."""
+    def _limits(self, level: float) -> tuple[float, float]:
+        return wald_interval(self.estimate, self.se, level)
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return one row; the hazard ratio without se when `transform`."""
         change = np.exp if transform else float
         row = {name: float(change(getattr(self, name))) for name in ("estimate", "ci_low", "ci_high")}
-        row |= {"se": np.nan if transform else self.se, "p_value": self.p_value}
-        return pd.DataFrame([row])[["estimate", "se", "ci_low", "ci_high", "p_value"]]
+        row |= {"se": np.nan if transform else self.se, "statistic": self.estimate / self.se, "p_value": self.p_value}
+        return pd.DataFrame([{"term": "overall", "type": "summary", **row, "interval": self.ci}])
 
-    def glance(self) -> pd.DataFrame:
-        """Return one row: patients and events of both arms, O - E, V, level and method."""
-        names = ("n_t", "n_c", "events_t", "events_c", "o_minus_e", "v", "level", "method")
-        return pd.DataFrame([{name: getattr(self, name) for name in names}])
+    def _glance(self) -> pd.DataFrame:
+        return self._row({"measure": "HR"})
 
     def _lines(self) -> list[str]:
         low, high = np.exp([self.ci_low, self.ci_high])
@@ -86,7 +94,7 @@ class LogHazardRatio(Result):
         ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class CoxHazardRatio(LogHazardRatio):
     """A hazard ratio from patients; the fields of `LogHazardRatio`, and these.
 
@@ -108,7 +116,7 @@ class CoxHazardRatio(LogHazardRatio):
         return [f"{self.treatment} against {self.control}", *LogHazardRatio._lines(self), test]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class CurveHazardRatio(LogHazardRatio):
     """A hazard ratio from points on two curves; the fields of `LogHazardRatio`, and these.
 
