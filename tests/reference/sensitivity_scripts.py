@@ -10,7 +10,6 @@ from pathlib import Path
 from reference.r_scripts import run
 
 import metaonc as mo
-from metaonc.analysis.sensitivity import rcode
 
 TRIALS = {
     "trial": ["A", 'B "two"', "C", "D", "E", "F"],
@@ -31,12 +30,8 @@ FIELDS = ("estimate", "se", "ci_low", "ci_high", "tau2", "q", "i2")
 
 
 def subsets(verb, name):
-    """Return the pools of subsets, and their script."""
-    r = mo.pool(TRIALS, study="trial", **POOLS[name])
-    table, given = VERBS[verb](r), r.provenance.settings["tau2"]
-    script = rcode.subsets(verb, r.studies.labels, r.studies.yi, r.studies.vi, method=r.method, ci=r.ci, level=r.level,
-                           tau2=table["tau2"], given=given)  # fmt: skip
-    return table, script
+    """Return the pools of subsets."""
+    return VERBS[verb](mo.pool(TRIALS, study="trial", **POOLS[name]))
 
 
 def permuted():
@@ -56,7 +51,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for verb in VERBS:
             for name in POOLS:
-                script = subsets(verb, name)[1]
+                script = str(subsets(verb, name).r_code())
                 fields = ", ".join(f"{field} = pools${field}" for field in FIELDS)
                 pinned[f"{verb} {name}"] = {"script": script, "r": run(script, fields, folder)}
         for name, result in permuted().items():

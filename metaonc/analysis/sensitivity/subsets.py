@@ -117,6 +117,6 @@ def _pools(r: MetaResult, inside: Any, verb: str) -> SubsetsResult:
     }  # fmt: skip
     return SubsetsResult(
         table=pd.DataFrame(columns), verb=verb, measure=r.measure, method=r.method, ci=r.ci, level=r.level,
-        given_tau2=given, differences=r.provenance.verb == "interaction",
+        given_tau2=given, differences=r.provenance.verb == "interaction", studies=r.studies,
         provenance=dataclasses.replace(r.provenance, verb=f"sensitivity.{verb}", notes=()),
     )  # fmt: skip
