@@ -7,7 +7,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from r_scripts import run
+from r_scripts import LIMITS, run
 
 import metaonc as mo
 
@@ -21,9 +21,7 @@ TRIALS = {
 ODDS = {"events_t": "a", "n_t": "n1", "events_c": "c", "n_c": "n2", "study": "trial", "measure": "OR"}
 RATES = {"events_t": "a", "time_t": "n1", "events_c": "c", "time_c": "n2", "study": "trial", "measure": "IRR"}
 ARM = {"events": "a", "n": "n1", "study": "trial"}
-GLMM = (
-    "estimate = c(res$beta), se = res$se, ci_low = res$ci.lb, ci_high = res$ci.ub, tau2 = res$tau2, q_lrt = res$QE.LRT"
-)
+GLMM = f"{LIMITS}se = res$se, tau2 = res$tau2, q_lrt = res$QE.LRT"
 EXACT = "ci_low = log(.Last.test$conf.int[1]), ci_high = log(.Last.test$conf.int[2])"
 BETA = "estimate = est, se = se, ci_low = ci[1], ci_high = ci[2], rho = rho, loglik = loglik"
 

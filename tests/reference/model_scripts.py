@@ -26,6 +26,10 @@ OUTCOMES = {
 }  # fmt: skip
 COV = [["v_pfs", "c"], ["c", "v_os"]]
 POSTERIOR = "mu = mu, tau = tau, predictive = new"
+PREDICTED = {
+    "multilevel": ", prediction_low = predict(res)$pi.lb, prediction_high = predict(res)$pi.ub",
+    "multivariate": ", prediction_low = limits$prediction_low, prediction_high = limits$prediction_high",
+}
 MODEL = "estimate = c(res$beta), se = c(res$se), ci_low = c(res$ci.lb), ci_high = c(res$ci.ub), p_value = c(res$pval)"
 
 
@@ -53,7 +57,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for name, result in results().items():
             script = str(result.r_code())
-            fields = POSTERIOR if name.startswith("bayes") else MODEL
+            fields = POSTERIOR if name.startswith("bayes") else MODEL + PREDICTED[name.split()[0]]
             pinned[name] = {"script": script, "r": run(script, fields, folder)}
     target = Path(__file__).with_suffix(".json")
     target.write_text(json.dumps(pinned, indent=1) + "\n", encoding="utf-8")

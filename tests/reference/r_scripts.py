@@ -10,7 +10,7 @@ import warnings
 from pathlib import Path
 
 import metaonc as mo
-from metaonc.analysis.methods.intervals import CI_METHODS
+from metaonc.analysis.methods.intervals import CI_METHODS, PREDICTION_METHODS
 from metaonc.analysis.methods.tau2 import TAU2_METHODS
 
 ARMS = {
@@ -27,20 +27,22 @@ HALVES = {
     "vi": [0.1, 0.08, 0.2, 0.15, 0.06, 0.1, 0.12, 0.3],
 }
 HERE = Path(__file__).parent
+LIMITS = "estimate = limits[['estimate']], ci_low = limits[['ci_low']], ci_high = limits[['ci_high']], "
+PREDICTED = "prediction_low = limits[['prediction_low']], prediction_high = limits[['prediction_high']]"
 FIELDS = {
-    "inverse variance": "estimate = c(res$beta), se = res$se, ci_low = res$ci.lb, ci_high = res$ci.ub, "
-    "statistic = res$zval, p_value = res$pval, tau2 = res$tau2, i2 = res$I2, q = res$QE, "
-    "prediction_low = predict(res)$pi.lb, prediction_high = predict(res)$pi.ub",
-    "HC": "estimate = c(hc(res)$beta), se = hc(res)$se, ci_low = hc(res)$ci.lb, ci_high = hc(res)$ci.ub, "
-    "tau2 = hc(res)$tau2",
-    "glmm": "estimate = c(res$beta), se = res$se, ci_low = res$ci.lb, ci_high = res$ci.ub, tau2 = res$tau2, "
-    "q_lrt = res$QE.LRT, prediction_low = predict(res)$pi.lb, prediction_high = predict(res)$pi.ub",
+    "inverse variance": LIMITS + "se = res$se, statistic = res$zval, p_value = res$pval, tau2 = res$tau2, "
+    "i2 = res$I2, q = res$QE",
+    "own limits": LIMITS + "se = own$se, tau2 = res$tau2, i2 = res$I2, q = res$QE",
+    "glmm": LIMITS + "se = res$se, tau2 = res$tau2, q_lrt = res$QE.LRT",
     "common": "estimate = c(res$beta), se = res$se, ci_low = res$ci.lb, ci_high = res$ci.ub, statistic = res$zval, "
     "p_value = res$pval, q = res$QE, i2 = res$I2",
     "regression": "tau2 = res$tau2, i2 = res$I2, q = res$QE, q_model = res$QM, q_model_p = res$QMp",
+    "regression own": "tau2 = res$tau2, i2 = res$I2, q = res$QE, q_model = f, ci_low = own$ci.lb, ci_high = own$ci.ub",
     "exact": "estimate = qlogis(.Last.test$estimate), ci_low = qlogis(.Last.test$conf.int[1]), "
     "ci_high = qlogis(.Last.test$conf.int[2])",
 }
+# a label that would end a comment or a string, if it could
+HOSTILE = 'A"\\\nstop("out of the string")\r\u2028# \u0001\tB'
 
 
 def results():
@@ -48,20 +50,30 @@ def results():
     es = mo.effect_sizes(ARMS, measure="PLO", events="x", n="n")
     hr = mo.effect_sizes(HAZARDS, measure="HR", hr="hr", ci_low="lo", ci_high="hi")
     out = {f"pool {method}": mo.pool(es, study="trial", method=method, ci="wald") for method in TAU2_METHODS}
-    plain = [ci for ci in CI_METHODS if ci not in ("KR", "HC")]  # Kenward-Roger needs R's meta
-    out |= {f"pool {ci}": mo.pool(es, study="trial", ci=ci, level=0.9) for ci in plain}
+    for ci in (code for code in CI_METHODS if code != "HC"):
+        out[f"pool {ci}"] = mo.pool(es, study="trial", ci=ci, level=0.9)
     out["pool HC"] = mo.pool(es, study="trial", method="DL", ci="HC")
+    for prediction in PREDICTION_METHODS:
+        out[f"pool predicted {prediction}"] = mo.pool(es, study="trial", prediction=prediction)
+    out["pool HC predicted"] = mo.pool(es, study="trial", method="DL", ci="HC", prediction="t")
+    out["pool KR predicted"] = mo.pool(es, study="trial", ci="KR", prediction="KR", level=0.8)
+    out["pool t predicted HK"] = mo.pool(es, study="trial", method="PM", ci="t", prediction="HK", level=0.8)
     out["pool tau2"] = mo.pool(es, study="trial", tau2=0.1, ci="wald")
+    out["pool tau2 CE"] = mo.pool(es, study="trial", tau2=0.1, method="CE", prediction="wald")
+    out["pool GENQ"] = mo.pool(es.assign(a=[3, 1, 2, 5, 1, 4]), study="trial", method="GENQ", weights="a", ci="t")
+    out["pool hostile"] = mo.pool({"trial": [HOSTILE, "B"], "yi": [0.1, 0.4], "vi": [0.04, 0.1]}, study="trial")
     out["pool hazard ratios"] = mo.pool(hr, study="trial")
     out["pool one trial"] = mo.pool({"yi": [0.3], "vi": [0.04]})
     out["glmm wald"] = mo.pool_glmm(ARMS, events="x", n="n", study="trial")
     out["glmm t"] = mo.pool_glmm(ARMS, events="x", n="n", study="trial", ci="t", level=0.9)
+    out["glmm predicted"] = mo.pool_glmm(ARMS, events="x", n="n", study="trial", ci="t", prediction="wald")
     out["glmm exact"] = mo.pool_glmm({"x": [0, 0], "n": [9, 12]}, events="x", n="n")
     for measure in ("OR", "RR", "RD"):
         out[f"common {measure}"] = mo.pool_mantel_haenszel(TABLES, measure=measure, **TWO_ARMS)
     out["common Peto"] = mo.pool_peto(TABLES, **TWO_ARMS)
     weeks = mo.effect_sizes({**ARMS, "dose": [1, 2, 2, 3, 1, 3]}, measure="PLO", events="x", n="n")
     out["regression HKSJ"] = mo.regress(weeks, "~ dose", study="trial")
+    out["regression KR"] = mo.regress(weeks, "~ dose", study="trial", ci="KR")
     out["regression wald"] = mo.regress(weeks, "~ C(dose)", study="trial", method="DL", ci="wald")
     halves = {**HALVES, "yi": [0.1, 0.5, -0.2, 0.4, -0.5, -0.4, -0.9, 0.1]}
     out["interaction"] = mo.interaction(halves, study="trial", by="kras", contrast=("mut", "wt"))
@@ -69,16 +81,20 @@ def results():
 
 
 def kind(name):
-    if name == "pool HC":
-        return "HC"
+    if name in ("pool HC", "pool KR", "pool HC predicted", "pool KR predicted"):
+        return "own limits"
+    if name == "regression KR":
+        return "regression own"
     if name.startswith(("common", "regression")):
         return name.split()[0]
     return "exact" if name == "glmm exact" else "glmm" if name.startswith("glmm") else "inverse variance"
 
 
 def run(script, fields, folder):
-    """Run a script with a last line that writes the fields, and return them."""
+    """Run a script with a last line that writes the fields, those of a prediction interval too, and return them."""
     file, out = Path(folder) / "script.R", Path(folder) / "out.json"
+    if "prediction_low = c(" in script and "prediction_low" not in fields and "permutest(" not in script:
+        fields += f", {PREDICTED}"
     # the exact script ends in its test, whose value is R's last one
     script = script.replace("\nbinom.test(", "\n.Last.test <- binom.test(") + (
         f'\njsonlite::write_json(list({fields}), "{out}", digits = I(17), auto_unbox = TRUE, na = "string")\n'

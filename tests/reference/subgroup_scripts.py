@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pandas as pd
 from reference import pinned
-from reference.r_scripts import run
+from reference.r_scripts import LIMITS, run
 
 import metaonc as mo
 
 FLOATING = "floating = floating, floating_cov = floating_cov, floating_tau2 = sigma"
-POOL = "estimate = c({0}$beta), se = {0}$se, ci_low = {0}$ci.lb, ci_high = {0}$ci.ub, "
+POOL = LIMITS + "se = {0}$se, "
 FIELDS = {
     "two": POOL.format("res") + "p_value = res$pval, q = res$QE, " + FLOATING,
-    "two HC": POOL.format("hc(res)") + "q = res$QE, " + FLOATING,
+    "two HC": POOL.format("own") + "q = res$QE, " + FLOATING,
     "several": "interactions = c(D[-1, , drop = FALSE] %*% gamma), cov = D[-1, , drop = FALSE] %*% gamma_cov %*% "
     "t(D[-1, , drop = FALSE]), loglik = c(logLik(res)), q = res$QE, " + FLOATING,
 }

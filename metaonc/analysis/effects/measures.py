@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from .formulas import proportions, rates, two_arms
+from .formulas import proportions, rates, responses, two_arms
 from .roles import ONE_ARM as ONE_ARM
 from .roles import ONE_RATE, TWO_RATES
 from .roles import TWO_ARMS as TWO_ARMS
@@ -43,6 +43,10 @@ class Measure:
         Role of the sample's size that the back-transform depends on, so that it is not one function.
     routes
         The ways to it from reported numbers; none of effects counted as events, which have one way.
+    response
+        (response of the control arm, effect) -> that of the treated arm, of a measure that compares two responses.
+    r_inverse
+        R function of the inverse; empty where R needs none, or has none of one argument.
     """
 
     code: str
@@ -56,6 +60,13 @@ class Measure:
     corrected: bool = False
     inverse_needs: str | None = None
     routes: tuple[Route, ...] = ()
+    response: Callable[[Any, Any], Any] | None = None
+    r_inverse: str = ""
+
+    @property
+    def r_counts(self) -> dict[str, str]:
+        """What metafor calls the columns of its counts: role -> argument; empty of effects that are not counted."""
+        return dict(zip(self.roles, R_COUNTS.get(self.roles, ()), strict=False))
 
     @property
     def is_proportion(self) -> bool:
@@ -66,6 +77,14 @@ class Measure:
     def is_reported(self) -> bool:
         """Whether reports state it with an interval of their own."""
         return "ci_low" in self.roles
+
+
+R_COUNTS = {
+    ONE_ARM: ("xi", "ni"),
+    ONE_RATE: ("xi", "ti"),
+    TWO_ARMS: ("ai", "n1i", "ci", "n2i"),
+    TWO_RATES: ("x1i", "t1i", "x2i", "t2i"),
+}
 
 
 def _same(x: Any) -> Any:
@@ -97,7 +116,10 @@ def _reported(
 ) -> Measure:
     """Return the record of a measure that has routes; ratios and times are drawn on a log scale."""
     scale = "log" if inverse is np.exp else "linear"
-    return Measure(code, label, natural, routes[0].roles, routes[0].compute, inverse, null, scale, routes=routes)
+    return Measure(
+        code, label, natural, routes[0].roles, routes[0].compute, inverse, null, scale, routes=routes,
+        r_inverse="exp" if inverse is np.exp else "",
+    )  # fmt: skip
 
 
 MEASURES = {
@@ -105,82 +127,40 @@ MEASURES = {
     for m in (
         Measure("PR", "proportion", "proportion", ONE_ARM, proportions.raw, _unit, None, "percent", True),
         Measure("PLN", "log proportion", "proportion", ONE_ARM, proportions.log, _exp_unit, None, "percent", True),
-        Measure(
-            "PLO", "logit proportion", "proportion", ONE_ARM, proportions.logit, special.expit, None, "percent", True
-        ),
+        Measure("PLO", "logit proportion", "proportion", ONE_ARM, proportions.logit, special.expit, None, "percent",
+                True, r_inverse="plogis"),
         Measure("PAS", "arcsine proportion", "proportion", ONE_ARM, proportions.arcsine, _sine, None, "percent"),
-        Measure(
-            "PFT",
-            "double arcsine proportion",
-            "proportion",
-            ONE_ARM,
-            proportions.freeman_tukey,
-            proportions.freeman_tukey_inverse,
-            None,
-            "percent",
-            inverse_needs="n",
-        ),
+        Measure("PFT", "double arcsine proportion", "proportion", ONE_ARM, proportions.freeman_tukey,
+                proportions.freeman_tukey_inverse, None, "percent", inverse_needs="n"),
         Measure("IR", "incidence rate", "incidence rate", ONE_RATE, rates.raw, _positive, None, "linear", True),
-        Measure("IRLN", "log incidence rate", "incidence rate", ONE_RATE, rates.log, np.exp, None, "log", True),
-        Measure(
-            "IRS", "square root incidence rate", "incidence rate", ONE_RATE, rates.square_root, _square, None, "linear"
-        ),
-        Measure(
-            "IRFT",
-            "Freeman-Tukey incidence rate",
-            "incidence rate",
-            ONE_RATE,
-            rates.freeman_tukey,
-            rates.freeman_tukey_inverse,
-            None,
-            "linear",
-            inverse_needs="time",
-        ),
-        Measure("RR", "log risk ratio", "risk ratio", TWO_ARMS, two_arms.log_risk_ratio, np.exp, 0.0, "log", True),
-        Measure("OR", "log odds ratio", "odds ratio", TWO_ARMS, two_arms.log_odds_ratio, np.exp, 0.0, "log", True),
-        Measure(
-            "RD", "risk difference", "risk difference", TWO_ARMS, two_arms.risk_difference, _same, 0.0, "linear", True
-        ),
-        Measure(
-            "AS",
-            "arcsine difference",
-            "arcsine difference",
-            TWO_ARMS,
-            two_arms.arcsine_difference,
-            _same,
-            0.0,
-            "linear",
-        ),
-        Measure(
-            "PETO",
-            "log odds ratio (Peto)",
-            "odds ratio",
-            TWO_ARMS,
-            two_arms.peto_log_odds_ratio,
-            np.exp,
-            0.0,
-            "log",
-            True,
-        ),
-        Measure("IRR", "log rate ratio", "rate ratio", TWO_RATES, rates.log_ratio, np.exp, 0.0, "log", True),
-        Measure("IRD", "rate difference", "rate difference", TWO_RATES, rates.difference, _same, 0.0, "linear", True),
-        Measure(
-            "IRSD",
-            "difference of square root rates",
-            "difference of square root rates",
-            TWO_RATES,
-            rates.square_root_difference,
-            _same,
-            0.0,
-            "linear",
-        ),
+        Measure("IRLN", "log incidence rate", "incidence rate", ONE_RATE, rates.log, np.exp, None, "log", True,
+                r_inverse="exp"),
+        Measure("IRS", "square root incidence rate", "incidence rate", ONE_RATE, rates.square_root, _square, None,
+                "linear"),
+        Measure("IRFT", "Freeman-Tukey incidence rate", "incidence rate", ONE_RATE, rates.freeman_tukey,
+                rates.freeman_tukey_inverse, None, "linear", inverse_needs="time"),
+        Measure("RR", "log risk ratio", "risk ratio", TWO_ARMS, two_arms.log_risk_ratio, np.exp, 0.0, "log", True,
+                response=responses.by_ratio, r_inverse="exp"),
+        Measure("OR", "log odds ratio", "odds ratio", TWO_ARMS, two_arms.log_odds_ratio, np.exp, 0.0, "log", True,
+                response=responses.by_odds, r_inverse="exp"),
+        Measure("RD", "risk difference", "risk difference", TWO_ARMS, two_arms.risk_difference, _same, 0.0, "linear",
+                True, response=responses.by_difference),
+        Measure("AS", "arcsine difference", "arcsine difference", TWO_ARMS, two_arms.arcsine_difference, _same, 0.0,
+                "linear", response=responses.by_arcsine),
+        Measure("PETO", "log odds ratio (Peto)", "odds ratio", TWO_ARMS, two_arms.peto_log_odds_ratio, np.exp, 0.0,
+                "log", True, response=responses.by_odds, r_inverse="exp"),
+        Measure("IRR", "log rate ratio", "rate ratio", TWO_RATES, rates.log_ratio, np.exp, 0.0, "log", True,
+                response=responses.by_ratio, r_inverse="exp"),
+        Measure("IRD", "rate difference", "rate difference", TWO_RATES, rates.difference, _same, 0.0, "linear", True,
+                response=responses.by_difference),
+        Measure("IRSD", "difference of square root rates", "difference of square root rates", TWO_RATES,
+                rates.square_root_difference, _same, 0.0, "linear", response=responses.by_square_root),
         _reported("MD", "mean difference", "mean difference", (DIFFERENCE_ROUTE,), _same, 0.0),
-        _reported(
-            "SMD", "standardised mean difference", "standardised mean difference", (STANDARDISED_ROUTE,), _same, 0.0
-        ),
+        _reported("SMD", "standardised mean difference", "standardised mean difference", (STANDARDISED_ROUTE,), _same,
+                  0.0),
         _reported("HR", "log hazard ratio", "hazard ratio", tuple(HR_ROUTES.values()), np.exp, 0.0),
         _reported("MEDLN", "log median time", "median time", (MEDIAN_ROUTE,), np.exp, None),
         _reported("MEDR", "log ratio of medians", "ratio of medians", (MEDIANS_ROUTE,), np.exp, 0.0),
         Measure("GEN", "effect", "effect", (), None, _same, 0.0, "linear"),
     )
-}
+}  # fmt: skip

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from ..methods.intervals import CI_METHODS
+from ..methods.tau2 import TAU2_METHODS, is_common, is_restricted
 from ..numeric.mixed_model import R_CONTROL
 from ..numeric.wls import Floats
-from ..results.rcode import data_frame, inverse_variance, vector
+from ..pooling.inverse_variance import rcode as pool
+from ..results.rcode import data_frame, vector
 from .rows import Reports
-
-if TYPE_CHECKING:
-    from .several_levels_result import InteractionLevelsResult
-    from .two_levels_result import InteractionResult
 
 PLACES = """\
 rows$place <- match(rows$level, levels)
@@ -69,36 +68,47 @@ floating_cov <- 1 / sum(W) + A %*% gamma_cov %*% t(A)
 print(data.frame(level = levels, estimate = floating, se = sqrt(diag(floating_cov))), digits = 8)"""
 
 
-def two_levels(r: InteractionResult) -> str:
-    """Return the script: differences within trials, their pool, and the floating effects."""
-    random = r.floating_model != "common effect"
+def two_levels(reports: Reports, structure: str, random: bool, ingredients: dict[str, Any]) -> str:
+    """Return the script: differences within trials, their pool, and the floating effects.
+
+    Parameters
+    ----------
+    reports
+        The rows of both levels.
+    structure, random
+        How effects vary between trials, and whether they do.
+    ingredients
+        What the script of the pool of differences takes.
+    """
+    ci, method = ingredients["ci"], ingredients["method"]
     tau2 = "res$tau2" if random else "0"
-    coefficients = TWO_COEFFICIENTS.replace("WEIGHED", "0" if r.ci == "HC" else tau2).replace("TAU2", tau2)
+    weighed = "0" if CI_METHODS[ci].common_weights else tau2
+    coefficients = TWO_COEFFICIENTS.replace("WEIGHED", weighed).replace("TAU2", tau2)
     design = np.array([[0.0], [1.0]])
-    method = r.method if random else "CE"
-    structure = str(r.provenance.settings["structure"])
+    restricted = TAU2_METHODS[method].likelihood != "full"
     return "\n".join([
-        inverse_variance(r, "\n".join([*_rows(r.reports), DIFFERENCES])), *_design(design), coefficients,
-        *_floating(design, method, structure, "matrix(res$tau2)"),
+        pool.script("\n".join([*_rows(reports), DIFFERENCES]), **ingredients), *_design(design), coefficients,
+        *_floating(design, structure if random else "common", restricted, "matrix(res$tau2)"),
     ])  # fmt: skip
 
 
-def several_levels(r: InteractionLevelsResult) -> str:
+def several_levels(reports: Reports, design: Floats, structure: str, method: str, level: float) -> str:
     """Return the script: contrasts within trials, their model, and the floating effects."""
-    names = [f"x{i + 1}" for i in range(r.design.shape[1])]
-    one = "~ 1 | row" if r.structure == "exchangeable" else f"~ 0 + {' + '.join(names)} | trial"
+    common = is_common(method)
+    names = [f"x{i + 1}" for i in range(design.shape[1])]
+    one = "~ 1 | row" if structure == "exchangeable" else f"~ 0 + {' + '.join(names)} | trial"
     random = f'\n              random = {one}, struct = "GEN",\n              control = {R_CONTROL},'
-    method = "ML" if r.method == "CE" else r.method  # without random effects: the likelihood that is reported
-    q = r.design.shape[1]
-    exchangeable = r.structure == "exchangeable"
+    fitted = "ML" if common else method  # without random effects: the likelihood that is reported
+    q = design.shape[1]
+    exchangeable = structure == "exchangeable"
     tau2 = f"res$sigma2 * (diag({q}) + 1)" if exchangeable else f"matrix(res$G, {q})"
     return "\n".join([
-        "library(metafor)", *_rows(r.reports), *_design(r.design), CONTRASTS,
+        "library(metafor)", *_rows(reports), *_design(design), CONTRASTS,
         f"res <- rma.mv(y, V, mods = as.matrix(con[colnames(D)]), intercept = FALSE, data = con,"
-        f"{'' if r.method == 'CE' else random}",
-        f'              method = "{method}", level = {100 * r.level:g})',
+        f"{'' if common else random}",
+        f'              method = "{fitted}", level = {100 * level:g})',
         "print(res, digits = 8)", "gamma <- c(res$beta)", "gamma_cov <- res$vb",
-        *_floating(r.design, r.method, r.structure, tau2),
+        *_floating(design, "common" if common else structure, is_restricted(method), tau2),
     ])  # fmt: skip
 
 
@@ -120,31 +130,31 @@ def _design(design: Floats) -> list[str]:
     ]
 
 
-def _floating(design: Floats, method: str, structure: str, tau2: str) -> list[str]:
+def _floating(design: Floats, structure: str, restricted: bool, tau2: str) -> list[str]:
     """Return the lines that make the floating effects; `tau2` is the covariance of the coefficients between trials."""
     return [
         "# effects of all levels that agree with the differences, from all rows",
         "rows$rest <- rows$yi - c(D[rows$place, , drop = FALSE] %*% gamma)",
         "S <- diag(rows$vi)",
         'same <- outer(rows$trial, rows$trial, "==")',
-        *_sigma(design, method, structure, tau2),
+        *_sigma(design, structure, restricted, tau2),
         FLOATING,
     ]
 
 
-def _sigma(design: Floats, method: str, structure: str, tau2: str) -> list[str]:
+def _sigma(design: Floats, structure: str, restricted: bool, tau2: str) -> list[str]:
     """Return the lines that make `sigma`, the covariance of the levels' effects between trials.
 
     rma.mv can hold a part of a covariance matrix, but then leaves the matrices that are one; so base R maximises.
     """
     k, q = design.shape
-    if method == "CE":
+    if structure == "common":
         return [f"sigma <- matrix(0, {k}, {k})"]
     if structure == "exchangeable":
         base, root = f"(tau2[1, 1] / 2) * (diag({k}) - 1 / {k})", f"matrix(0, {k}, 0)"
     else:
         base = "D %*% tau2 %*% t(D)"
         root = f"D %*% with(eigen(tau2), vectors %*% diag(sqrt(pmax(values, 0)), {q}))"
-    likelihood = LIKELIHOOD.replace("PENALTY", "" if method == "ML" else " + log(sum(W))")
+    likelihood = LIKELIHOOD.replace("PENALTY", " + log(sum(W))" if restricted else "")
     return ["# their covariance between trials: its part `base` as the differences have it, the rest by likelihood",
             f"tau2 <- {tau2}", f"base <- {base}", f"root <- {root}", likelihood]  # fmt: skip

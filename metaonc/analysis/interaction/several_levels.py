@@ -7,6 +7,7 @@ import pandas as pd
 
 from ...base.result import Provenance
 from ...errors import DataError
+from ..methods.tau2 import TAU2_METHODS, is_common
 from ..numeric.distributions import chi2_p, critical, two_sided_p
 from ..numeric.wls import Floats
 from ..pooling.multivariate.result import WaldTest
@@ -29,8 +30,8 @@ def pool_several(
     _connected(rows, levels, design)
     across = pool_subgroups(reports.frame, by=reports.by, **reports.columns, method=method, ci="wald", level=level)
     within = differences.fit(rows, design, structure, method)
-    known = None if method == "CE" else heterogeneity(design, within.tau2, structure)
-    found = floating(rows, design, within.gamma, within.cov, known, method != "ML")
+    known = None if is_common(method) else heterogeneity(design, within.tau2, structure)
+    found = floating(rows, design, within.gamma, within.cov, known, TAU2_METHODS[method].likelihood != "full")
     d = design[1:]
     cov = d @ within.cov @ d.T
     settings = {"measure": reports.measure, "by": reports.by, "levels": levels, "trend": scores, "method": method,
@@ -45,7 +46,7 @@ def pool_several(
         cov=cov, tau2=d @ within.tau2 @ d.T, boundary=within.boundary, test=_wald(within),
         trend=_trend(within, scores, level), q=within.q, q_df=within.q_df, q_p=float(chi2_p(within.q, within.q_df)),
         loglik=within.loglik, aic=within.aic, bic=within.bic,
-        floating=floating_frame(levels, found, level), floating_model=model_name(method, structure),
+        floating=floating_frame(levels, found, level), floating_model=model_name(not is_common(method), structure),
         floating_cov=found.cov, floating_tau2=found.tau2, across=across,
         across_interactions=_across(across, levels, level), k=int((rows.sizes > 1).sum()), method=method,
         structure=structure, level=level, measure=reports.measure, reports=reports, design=design,
@@ -62,7 +63,7 @@ def _design(k: int, scores: tuple[float, ...] | None) -> Floats:
 
 
 def _notes(rows: Rows, within: Within, method: str, structure: str) -> tuple[str, ...]:
-    if method == "CE":
+    if is_common(method):
         return ()
     notes = []
     q, k = len(within.gamma), int((rows.sizes > 1).sum())

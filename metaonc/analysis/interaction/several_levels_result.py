@@ -12,6 +12,7 @@ from ...base.check import confidence_level
 from ...base.columns import limits
 from ...base.result import Provenance, Result, Text
 from ..effects.measures import Measure
+from ..methods.tau2 import is_common
 from ..numeric.distributions import critical
 from ..numeric.wls import Floats
 from ..pooling.multivariate.result import WaldTest
@@ -198,13 +199,13 @@ class InteractionLevelsResult(Result):
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at the differences and the floating effects."""
-        return Text(rcode.several_levels(self))
+        return Text(rcode.several_levels(self.reports, self.design, self.structure, self.method, self.level))
 
     def _names(self) -> list[str]:
         return [f"{name} against {self.levels[0]}" for name in self.levels[1:]]
 
     def _lines(self) -> list[str]:
-        structure = "" if self.method == "CE" else f", {self.structure}"
+        structure = "" if is_common(self.method) else f", {self.structure}"
         name = self.reports.by
         pairs = zip(self._names(), self.interactions.iterrows(), self.across_interactions.iterrows(), strict=True)
         pools = [self.across.groups[level] for level in self.levels]
@@ -227,7 +228,7 @@ class InteractionLevelsResult(Result):
         return [*lines, "", *table, *legend(self.floating_model, "wald")]
 
     def _spread(self) -> str:
-        if self.method == "CE":
+        if is_common(self.method):
             return ""
         variances = zip(np.diag(self.tau2), self.levels[1:], strict=True)
         return f"tau² of the differences {', '.join(f'{v:.4g} ({n})' for v, n in variances)}; "

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...errors import DataError
+from ..methods.tau2 import TAU2_METHODS, is_common
 from ..numeric.distributions import two_sided_p
 from ..pooling.inverse_variance.pool import pool
 from ..pooling.inverse_variance.result import MetaResult
@@ -72,11 +73,13 @@ def _float(rows: Rows, within: MetaResult, structure: str) -> tuple[Floating, st
 
     Their variance takes that of the difference as the model has it, not as Hartung and Knapp scale it.
     """
-    random = within.method != "CE" and np.isfinite(within.tau2)  # one trial shows no variance between trials
+    random = not is_common(within.method) and np.isfinite(within.tau2)  # one trial shows no variance between trials
     tau2 = np.array([[within.tau2 if random else 0.0]])
     share = within.weights / 100
     cov = np.array([[(share**2 * (within.studies.vi + tau2[0, 0])).sum()]])
     known = heterogeneity(DESIGN, tau2, structure) if random else None
-    found = floating(rows, DESIGN, np.array([within.estimate]), cov, known, within.method != "ML")
+    found = floating(
+        rows, DESIGN, np.array([within.estimate]), cov, known, TAU2_METHODS[within.method].likelihood != "full"
+    )
     turned = Floating(found.estimate[::-1], found.cov[::-1, ::-1], found.tau2[::-1, ::-1])
-    return turned, model_name("random" if random else "CE", structure)
+    return turned, model_name(random, structure)

@@ -16,7 +16,7 @@ from ..results.back_transform import difference_record, own_scale
 from ..results.pooled import pooled_lines
 from . import rcode
 from .rows import Reports
-from .wording import LIMITS, legend, natural_table, side_by_side
+from .wording import COMMON, LIMITS, legend, natural_table, side_by_side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -72,7 +72,8 @@ class InteractionResult(MetaResult):
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at the difference and the floating effects."""
-        return Text(rcode.two_levels(self))
+        structure, random = str(self.provenance.settings["structure"]), self.floating_model != COMMON
+        return Text(rcode.two_levels(self.reports, structure, random, self.r_ingredients))
 
     def _lines(self) -> list[str]:
         name = f"{self.contrast[0]} against {self.contrast[1]}"

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import DataError
+from ..methods.tau2 import is_common, is_restricted
 from ..numeric import between, mixed_model
 from ..numeric.between import ZERO
 from ..numeric.mixed_model import Ints, Model
@@ -72,7 +73,7 @@ def fit(rows: Rows, design: Floats, structure: str, method: str) -> Within:
         When the trials do not determine that covariance.
     """
     c = contrasts(rows, design)
-    m = _model(c, "unstructured" if method == "CE" else structure, method == "REML")
+    m = _model(c, "unstructured" if is_common(method) else structure, is_restricted(method))
     zero = np.zeros(m.components)
     w = mixed_model.inverses(mixed_model.covariances(m, zero))
     common, cov, _ = mixed_model.fit(m, w)
@@ -80,13 +81,13 @@ def fit(rows: Rows, design: Floats, structure: str, method: str) -> Within:
     q = sum(float(np.einsum("bi,bij,bj->", r, a, r)) for a, r in zip(w, residual, strict=True))
     n, p = c.x.shape
     ll, tau2, boundary, components = mixed_model.log_likelihood(m, zero), np.zeros((p, p)), False, 0
-    if method != "CE":
+    if not is_common(method):
         _determined(m, c)
         components = m.components
         theta, tau2, boundary = _between(m, rows, design, structure)
         t = mixed_model.terms(m, theta)
         common, cov, ll = t.beta, t.cov, t.ll
-    size = n - p * (method == "REML")
+    size = n - p * is_restricted(method)
     return Within(
         gamma=common, cov=cov, tau2=tau2, boundary=boundary, q=q, q_df=n - p, loglik=ll,
         aic=2 * (p + components) - 2 * ll, bic=(p + components) * np.log(size) - 2 * ll,

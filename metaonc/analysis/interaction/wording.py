@@ -13,12 +13,13 @@ from ..numeric.distributions import critical
 from .floating import Floating
 
 BIAS = "across trials: each level pooled by itself, which mixes in how trials differ (aggregation bias)"
+COMMON = "common effect"
 LIMITS = ("estimate", "ci_low", "ci_high")
 
 
-def model_name(method: str, structure: str) -> str:
+def model_name(random: bool, structure: str) -> str:
     """Return the words for how floating effects vary between trials."""
-    return "common effect" if method == "CE" else f"random effects, {structure}"
+    return f"random effects, {structure}" if random else COMMON
 
 
 def floating_frame(levels: Sequence[str], found: Floating, level: float) -> pd.DataFrame:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import optimize
 
+from ...base.check import one_of
 from ..numeric import q_distribution, wls
 from ..numeric.distributions import chi2_p, chi2_quantile
 from ..numeric.normal_likelihood import log_likelihood
 from ..numeric.wls import Floats
-from .tau2 import q_profile, size
+from .tau2 import TAU2_METHODS, is_restricted, q_profile, size
 
 
 class Heterogeneity(NamedTuple):
@@ -81,9 +83,63 @@ def tau2_ci_j(y: Floats, v: Floats, x: Floats | None, tau2: float, level: float,
     return q_distribution.interval(y, v, v**-0.5, level)
 
 
-TAU2_INTERVALS: dict[str, Callable[..., tuple[Any, Any]]] = {
-    "QP": tau2_ci_qp,
-    "PL": tau2_ci_pl,
-    "BJ": tau2_ci_bj,
-    "J": tau2_ci_j,
+@dataclass(frozen=True, slots=True)
+class Tau2Interval:
+    """A confidence interval of tau².
+
+    Attributes
+    ----------
+    code
+        Name in calls.
+    find
+        (y, v, x, tau², level, restricted) -> limits.
+    takes_moderators
+        Whether it is of regressions too.
+    of_likelihood
+        Whether tau² must be the maximum of a likelihood.
+    """
+
+    code: str
+    find: Callable[..., tuple[Any, Any]]
+    takes_moderators: bool = False
+    of_likelihood: bool = False
+
+
+TAU2_INTERVALS = {
+    i.code: i
+    for i in (
+        Tau2Interval("QP", tau2_ci_qp, takes_moderators=True),
+        Tau2Interval("PL", tau2_ci_pl, takes_moderators=True, of_likelihood=True),
+        Tau2Interval("BJ", tau2_ci_bj),
+        Tau2Interval("J", tau2_ci_j),
+    )
 }
+
+
+def tau2_interval(
+    code: str, estimator: str, y: Floats, v: Floats, x: Floats | None, tau2: float, level: float
+) -> tuple[float, float]:
+    """Return the interval of this code around an estimate of tau².
+
+    Parameters
+    ----------
+    code, estimator
+        Codes in ``TAU2_INTERVALS`` and ``TAU2_METHODS``.
+    y, v, x
+        Effects, sampling variances and design, None of an intercept alone.
+    tau2, level
+        The estimate, and the level of the interval.
+
+    Raises
+    ------
+    OptionError
+        An interval that does not exist, or is not made for this estimator.
+    """
+    record = TAU2_INTERVALS[
+        one_of("method", code, [i.code for i in TAU2_INTERVALS.values() if x is None or i.takes_moderators])
+    ]
+    if record.of_likelihood:
+        made_for = [m.code for m in sorted(TAU2_METHODS.values(), key=lambda m: not m.restricted) if m.likelihood]
+        one_of("method of a result with a profile likelihood", estimator, made_for)
+    low, high = record.find(y, v, x, tau2, level, is_restricted(estimator))
+    return float(low), float(high)

@@ -1,7 +1,7 @@
 """Estimators of tau², the variance between studies: one record a method, each exact to its last digits.
 
 To add an estimator, write a function of (y, v, x) that returns tau² of each analysis, one of its standard error, and
-add a record to ``TAU2_METHODS``.
+add a record to ``TAU2_METHODS``. Nothing else names it: what it allows and what R calls it are traits of the record.
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ from ...errors import ConvergenceError
 from ..numeric import wls
 from ..numeric.normal_likelihood import maximise, weights
 from ..numeric.wls import Floats
+
+GENQ = "GENQ"  # metafor's code of tau² by ``generalised_q``, whose weights are the user's
+# metafor stops its iterations early by default; with these it arrives at the same digits
+SCORING = "list(threshold=1e-12, maxiter=1000)"
+ROOT = "list(tol=1e-12, maxiter=1000)"
 
 Estimator = Callable[[Floats, Floats, "Floats | None"], Any]
 StandardError = Callable[[Any, Floats, Floats, "Floats | None"], Any]
@@ -36,6 +41,14 @@ class Tau2Method:
         (y, v, x) -> tau² of each analysis, truncated at 0; y and v are (..., k), x is (k, p), (..., k, p) or None.
     se
         (tau², y, v, x) -> its asymptotic standard error; None where there is no accepted one.
+    likelihood
+        ``full`` or ``restricted`` where it maximises the normal likelihood, which profiles of it then rest on.
+    is_common
+        Whether tau² is 0 by the model: one effect common to all trials.
+    r_method
+        Its name in R's metafor; None where metafor does not have it, and is given tau² as a number.
+    r_control
+        What metafor's iterations are told.
     """
 
     code: str
@@ -43,6 +56,25 @@ class Tau2Method:
     reference: str
     estimate: Estimator
     se: StandardError | None
+    likelihood: str | None = None
+    is_common: bool = False
+    r_method: str | None = None
+    r_control: str = SCORING
+
+    @property
+    def restricted(self) -> bool:
+        """Whether it maximises the restricted likelihood."""
+        return self.likelihood == "restricted"
+
+
+def is_common(code: str) -> bool:
+    """Return whether the method of this code takes the effect as common to all trials; others than here do not."""
+    return code in TAU2_METHODS and TAU2_METHODS[code].is_common
+
+
+def is_restricted(code: str) -> bool:
+    """Return whether the method of this code maximises the restricted likelihood."""
+    return code in TAU2_METHODS and TAU2_METHODS[code].restricted
 
 
 def size(v: Floats, x: Floats | None) -> tuple[Any, Any]:
@@ -182,15 +214,24 @@ def generalised_q(y: Floats, v: Floats, a: Floats) -> tuple[float, float]:
 TAU2_METHODS = {
     m.code: m
     for m in (
-        Tau2Method("CE", "common effect (tau² = 0)", "Laird and Mosteller 1990", _common, None),
-        Tau2Method("DL", "DerSimonian-Laird", "DerSimonian and Laird 1986", _dl, _dl_se),
-        Tau2Method("HE", "Hedges", "Hedges and Olkin 1985", _he, _he_se),
+        Tau2Method(
+            "CE",
+            "common effect (tau² = 0)",
+            "Laird and Mosteller 1990",
+            _common,
+            None,
+            is_common=True,
+            r_method="CE",
+        ),
+        Tau2Method("DL", "DerSimonian-Laird", "DerSimonian and Laird 1986", _dl, _dl_se, r_method="DL"),
+        Tau2Method("HE", "Hedges", "Hedges and Olkin 1985", _he, _he_se, r_method="HE"),
         Tau2Method(
             "HS",
             "Hunter-Schmidt",
             "Hunter and Schmidt 2004",
             partial(_hs, corrected=False),
             partial(_hs_se, corrected=False),
+            r_method="HS",
         ),
         Tau2Method(
             "HSk",
@@ -198,14 +239,37 @@ TAU2_METHODS = {
             "Brannick et al. 2019",
             partial(_hs, corrected=True),
             partial(_hs_se, corrected=True),
+            r_method="HSk",
         ),
-        Tau2Method("SJ", "Sidik-Jonkman", "Sidik and Jonkman 2005", _sj, _sj_se),
-        Tau2Method("ML", "maximum likelihood", "Hardy and Thompson 1996", partial(maximise, restricted=False), _ml_se),
+        Tau2Method("SJ", "Sidik-Jonkman", "Sidik and Jonkman 2005", _sj, _sj_se, r_method="SJ"),
         Tau2Method(
-            "REML", "restricted maximum likelihood", "Viechtbauer 2005", partial(maximise, restricted=True), _reml_se
+            "ML",
+            "maximum likelihood",
+            "Hardy and Thompson 1996",
+            partial(maximise, restricted=False),
+            _ml_se,
+            likelihood="full",
+            r_method="ML",
         ),
-        Tau2Method("EB", "empirical Bayes", "Morris 1983", _pm, _pm_se),
-        Tau2Method("PM", "Paule-Mandel", "Paule and Mandel 1982", _pm, _pm_se),
-        Tau2Method("PMM", "Paule-Mandel, median-unbiased", "Viechtbauer 2021", _pmm, _pm_se),
+        Tau2Method(
+            "REML",
+            "restricted maximum likelihood",
+            "Viechtbauer 2005",
+            partial(maximise, restricted=True),
+            _reml_se,
+            likelihood="restricted",
+            r_method="REML",
+        ),
+        Tau2Method("EB", "empirical Bayes", "Morris 1983", _pm, _pm_se, r_method="EB"),
+        Tau2Method("PM", "Paule-Mandel", "Paule and Mandel 1982", _pm, _pm_se, r_method="PM", r_control=ROOT),
+        Tau2Method(
+            "PMM",
+            "Paule-Mandel, median-unbiased",
+            "Viechtbauer 2021",
+            _pmm,
+            _pm_se,
+            r_method="PMM",
+            r_control=ROOT,
+        ),
     )
 }

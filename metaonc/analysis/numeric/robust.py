@@ -34,13 +34,14 @@ class RobustMethod:
 
     Attributes
     ----------
-    code, label
-        Name in calls, and in a methods section.
+    code, short, label
+        Name in calls, below a figure, and in a methods section.
     estimate
         (model whose blocks are the clusters, theta) -> Robust.
     """
 
     code: str
+    short: str
     label: str
     estimate: Callable[[Model, Floats], Robust]
 
@@ -101,7 +102,12 @@ def _satterthwaite(own: Floats, cross: Floats, cov: Floats) -> Floats:
 ROBUST_METHODS = {
     r.code: r
     for r in (
-        RobustMethod("CR1", "cluster-robust, factor m/(m - p)", _cr1),
-        RobustMethod("CR2", "cluster-robust, bias-reduced, Satterthwaite degrees of freedom", _cr2),
+        RobustMethod("CR1", "cluster-robust (CR1)", "cluster-robust, factor m/(m - p)", _cr1),
+        RobustMethod(
+            "CR2",
+            "cluster-robust (CR2, Satterthwaite)",
+            "cluster-robust, bias-reduced, Satterthwaite degrees of freedom",
+            _cr2,
+        ),
     )
 }

@@ -22,7 +22,7 @@ def difference_record(measure: str) -> Measure:
     return dataclasses.replace(
         one, label=f"difference of {one.label}s", roles=(), null=0.0, inverse=one.inverse if ratio else _same,
         natural=f"ratio of {one.natural}s" if ratio else f"difference of {one.label}s", inverse_needs=None,
-        scale="log" if ratio else "linear",
+        scale="log" if ratio else "linear", r_inverse=one.r_inverse if ratio else "",
     )  # fmt: skip
 
 
@@ -34,7 +34,8 @@ def own_scale(measure: str) -> Measure:
     one = MEASURES[measure]
     if one.inverse_needs is None:
         return one
-    return dataclasses.replace(one, inverse=_same, inverse_needs=None, natural=one.label, scale="linear")
+    return dataclasses.replace(one, inverse=_same, inverse_needs=None, natural=one.label, scale="linear",
+                               r_inverse="")  # fmt: skip
 
 
 def _same(x: Any) -> Any:

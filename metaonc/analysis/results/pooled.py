@@ -14,6 +14,7 @@ from ...base.result import Provenance, Result, Text
 from ...errors import DataError, OptionError
 from ..effects.measures import MEASURES, Measure
 from ..effects.study_intervals import STUDY_INTERVALS
+from ..methods.tau2 import is_common
 from ..numeric.distributions import critical
 from ..numeric.wls import Floats
 from .model_facts import ModelFacts
@@ -82,7 +83,7 @@ class PooledResult(Result):
     @property
     def is_common(self) -> bool:
         """Whether the effect is taken as common to all trials."""
-        return self.model_facts.common_effect or self.method == "CE"
+        return self.model_facts.common_effect or is_common(self.method)
 
     @property
     def is_single(self) -> bool:
@@ -186,6 +187,11 @@ class PooledResult(Result):
     @abstractmethod
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
+
+    @property
+    def r_estimate(self) -> str:
+        """R expression of the estimate and its standard error, once ``r_code`` has run."""
+        return "c(res$beta, res$se)"
 
     @property
     def tested(self) -> bool:

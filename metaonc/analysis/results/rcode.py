@@ -1,18 +1,40 @@
-"""The R script, data inline, by which a second programmer checks a result with metafor."""
+"""What R scripts are made of: data, comments and strings, metafor's fit, and the limits that a result prints.
+
+The script of each model stands beside the model; it is made of numbers and names, not of results. R does what it has a
+name for (traits of the records of methods); for the rest a comment says what R lacks, and the script still runs.
+"""
 
 from __future__ import annotations
 
+import math
+import unicodedata
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ..pooling.regression.result import RegressionResult
-    from .pooled import PooledResult
+from ..methods.intervals import CI_METHODS, PREDICTION_METHODS
+from ..methods.tau2 import GENQ, SCORING, TAU2_METHODS, is_common
 
-R_TEST = {"wald": "z", "t": "t", "HKSJ": "knha", "HKSJ-adhoc": "adhoc", "HC": "z"}
-# metafor stops its iterations early by default; with these it arrives at the same digits
-CONTROL = {"PM": "list(tol=1e-12, maxiter=1000)", "PMM": "list(tol=1e-12, maxiter=1000)"}
-ITERATED = "list(threshold=1e-12, maxiter=1000)"
+ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\ufffd"}
+BREAKING = ("Cc", "Cf", "Zl", "Zp", "Cs")  # Unicode's control characters, line and paragraph breaks, lone surrogates
+
+
+def comment(text: str) -> str:
+    """Return a text as one line of comment: without line breaks and control characters, it cannot become code."""
+    return f"# {''.join(' ' if unicodedata.category(c) in BREAKING else c for c in text)}"
+
+
+def string(text: str) -> str:
+    """Return a text as an R string."""
+    return f'"{"".join(map(_character, text))}"'
+
+
+def _character(c: str) -> str:
+    if c in ESCAPED:
+        return ESCAPED[c]
+    kind = unicodedata.category(c)
+    if kind == "Cs":  # no character, and no file can hold it
+        return "\\ufffd"
+    return c if kind not in BREAKING else f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}"
 
 
 def vector(values: Iterable[Any]) -> str:
@@ -21,9 +43,15 @@ def vector(values: Iterable[Any]) -> str:
 
 
 def _atom(value: Any) -> str:
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return repr(float(value)).removesuffix(".0")
+    return string(value) if isinstance(value, str) else number(value)
+
+
+def number(value: Any) -> str:
+    """Return a number in full precision."""
+    x = float(value)
+    if math.isnan(x):
+        return "NA"
+    return repr(x).removesuffix(".0") if math.isfinite(x) else "Inf" if x > 0 else "-Inf"
 
 
 def data_frame(name: str, columns: dict[str, Iterable[Any]]) -> str:
@@ -32,122 +60,111 @@ def data_frame(name: str, columns: dict[str, Iterable[Any]]) -> str:
     return f"{name} <- data.frame(\n{body}\n)"
 
 
-def rma(method: str, ci: str, level: float, extra: str = "") -> str:
-    """Return the call of metafor's rma on the data frame ``dat``."""
-    control = CONTROL.get(method, ITERATED)
+def rma(
+    method: str,
+    ci: str,
+    level: float,
+    tau2: str,
+    *,
+    given: bool = False,
+    extra: str = "",
+    data: str = "dat",
+    test: str | None = None,
+) -> str:
+    """Return the call of metafor's rma on a data frame with yi, vi and study.
+
+    Parameters
+    ----------
+    method, ci
+        Codes in ``TAU2_METHODS`` (or GENQ) and ``CI_METHODS``. Without a name for the interval in R, the fit is
+        Wald's.
+    level
+        Of the interval.
+    tau2
+        An R expression of tau², which is used where it is given, or R cannot estimate it by this method.
+    given
+        Whether tau² is known from elsewhere.
+    extra
+        Further arguments, after a comma.
+    data
+        Name of the data frame.
+    test
+        An R expression in place of the name that metafor's `test` has for the interval.
+    """
+    test = test or string(CI_METHODS[ci].r_test or "z")
+    record = TAU2_METHODS.get(method)
+    name, control = (record.r_method, record.r_control) if record else (GENQ, SCORING)
+    if given or name is None:
+        extra = f", tau2 = {tau2}{extra}"
+        name = "ML" if name is None or is_common(method) else name  # with tau² known, as good as any
     return (
-        f'rma(yi, vi, data = dat, slab = study, method = "{method}", test = "{R_TEST[ci]}", '
+        f'rma(yi, vi, data = {data}, slab = study, method = "{name}", test = {test}, '
         f"level = {100 * level:g}{extra},\n           control = {control})"
     )
 
 
-def inverse_variance(result: PooledResult, data: str | None = None) -> str:
-    """Return the script of an inverse-variance pool; `data` are lines that make ``dat``, if not its trials."""
-    s = result.studies
-    data = data or data_frame("dat", {"study": s.labels, "yi": s.yi, "vi": s.vi})
-    if result.ci == "KR":  # not in metafor
-        call = 'metagen(yi, sqrt(vi), studlab = study, data = dat, method.tau = "REML", method.random.ci = "KR",'
-        return (
-            f"library(meta)\n{data}\nres <- {call}\n               level.ma = {result.level:g})\nprint(res, digits = 6)"
-        )
-    given = f", tau2 = {result.tau2!r}" if result.provenance.settings["tau2"] is not None else ""
-    if result.method == "GENQ":
-        given = f", weights = {vector(s.data[result.provenance.settings['weights']])}"
-    lines = [
-        "library(metafor)",
-        data,
-        f"res <- {rma(result.method, result.ci, result.level, given)}",
-        *(["hc(res, digits = 6)"] if result.ci == "HC" else ["print(res, digits = 6)", "predict(res, digits = 6)"]),
+def definitions(*codes: str | None) -> list[str]:
+    """Return the R functions that these intervals need and metafor does not have, each after a comment."""
+    records = [CI_METHODS[code] for code in dict.fromkeys(codes) if code is not None]
+    return [f"{comment(f'{r.code} is not in metafor: its formulas')}\n{r.r_definition}" for r in records
+            if r.r_definition]  # fmt: skip
+
+
+def lacks(method: str, ci: str) -> list[str]:
+    """Return a line of comment for each of the two that R does not have."""
+    record, interval = TAU2_METHODS.get(method), CI_METHODS[ci]
+    lines = []
+    if record is not None and record.r_method is None:
+        lines.append(comment(f"{record.code} ({record.label}) is not in metafor: tau² is given as a number"))
+    if interval.r_test is None and not interval.r_function:
+        lines.append(comment(f"{ci} ({interval.label}) is not in metafor: the interval here is Wald's, and differs"))
+    return lines
+
+
+def interval(ci: str) -> tuple[list[str], str]:
+    """Return the lines that make a confidence interval of the fit ``res``, and the name of what then holds it.
+
+    That has beta, se, ci.lb and ci.ub, as ``res`` itself has them.
+    """
+    function = CI_METHODS[ci].r_function
+    return ([f"own <- {function}(res)"], "own") if function else ([], "res")
+
+
+def limits(answer: str, prediction: str | None, inverse: str = "") -> list[str]:
+    """Return the lines that make and print estimate, confidence limits and prediction limits, as ``limits``.
+
+    Parameters
+    ----------
+    answer
+        What holds beta, se, ci.lb and ci.ub.
+    prediction
+        Code in ``PREDICTION_METHODS``; None without a prediction interval.
+    inverse
+        R function of the natural scale, on which they are printed as well.
+    """
+    first = f"limits <- c(estimate = c({answer}$beta), ci_low = {answer}$ci.lb, ci_high = {answer}$ci.ub)"
+    natural = [f"print({inverse}(limits), digits = 8)  # on the natural scale"] if inverse else []
+    return [first, *(_predicted(answer, prediction) if prediction else []), "print(limits, digits = 8)", *natural]
+
+
+def _predicted(answer: str, prediction: str) -> list[str]:
+    """Return the lines that add a prediction interval to ``limits``, or the comment that R has none such."""
+    record = PREDICTION_METHODS[prediction]
+    source = CI_METHODS[record.ci] if record.ci else None
+    if record.own_limits is not None or (source and not (source.r_test or source.r_function)):
+        return [comment(f"prediction interval: {record.label} ({prediction}) is not in R")]
+    lines, se, df = [comment(f"prediction interval: {record.label}")], f"{answer}$se", "res$k - 1"
+    if source is not None and source.r_function:
+        lines.append(f"other <- {source.r_function}(res)")
+        se, df = "other$se", "other$ddf"
+    elif source is not None:
+        lines.append(f'other <- rma(yi, vi, data = dat, tau2 = res$tau2, test = "{source.r_test}")')
+        se = "other$se"
+    tail = "1 - res$level / 2"
+    lost = f" - {record.lost}" if record.lost else ""
+    quantile = f"qnorm({tail})" if record.is_normal else f"qt({tail}, {df}{lost})"
+    return [
+        *lines,
+        f"half <- {quantile} * sqrt(res$tau2 + {se}^2)",
+        f"limits <- c(limits, prediction_low = c({answer}$beta) - half, prediction_high = c({answer}$beta) + half)",
     ]
-    return "\n".join(lines)
-
-
-R_COUNTS = {
-    "PLO": {"events": "xi", "n": "ni"},
-    "IRLN": {"events": "xi", "time": "ti"},
-    "OR": {"events_t": "ai", "n_t": "n1i", "events_c": "ci", "n_c": "n2i"},
-    "IRR": {"events_t": "x1i", "time_t": "t1i", "events_c": "x2i", "time_c": "t2i"},
-}
-R_INVERSE = {"PLO": "transf.ilogit"}  # of all others exp
-
-
-def _counts(result: PooledResult) -> str:
-    s = result.studies
-    columns = {name: s.data[s.roles[role]] for role, name in R_COUNTS[result.measure].items()}
-    return data_frame("dat", {"study": s.labels, **columns})
-
-
-def glmm(result: PooledResult, points: int, model: str = "") -> str:
-    """Return the script of a mixed model of counts; of an exact interval, R's own test."""
-    data = _counts(result)
-    names = list(R_COUNTS[result.measure].values())
-    if result.ci == "exact":
-        test = "binom" if result.measure == "PLO" else "poisson"
-        return f"{data}\n{test}.test({', '.join(f'sum(dat${n})' for n in names)}, conf.level = {result.level:g})"
-    options = [f'test = "{R_TEST[result.ci]}"', f"level = {100 * result.level:g}"]
-    exact = (result.measure, model) == ("OR", "CM.EL")  # integrated by R's own integrate()
-    options += ([f'model = "{model}"'] if model else []) + ([] if exact or points == 1 else [f"nAGQ = {points}"])
-    # by default glmer's inner iterations stop so early that its standard errors can be far off
-    options += ["control = list(glmerCtrl = list(tolPwrss = 1e-11))"] if model == "UM.RS" else []
-    given = ", ".join(f"{n} = {n}" for n in names)
-    lines = [
-        "library(metafor)",
-        *(["# needs the package BiasedUrn"] if exact else []),
-        *(["# R has Laplace's approximation only, and differs"] if model == "UM.RS" and points > 1 else []),
-        data,
-        f'res <- rma.glmm(measure = "{result.measure}", {given}, data = dat, slab = study,',
-        f"                {', '.join(options)})",
-        "print(res, digits = 6)",
-        f"predict(res, transf = {R_INVERSE.get(result.measure, 'exp')}, digits = 6)",
-    ]
-    return "\n".join(lines)
-
-
-BETA_BINOMIAL = """ll <- function(t) {
-  m <- plogis(t[1]); s <- 1 / plogis(t[2]) - 1; a <- m * s; b <- (1 - m) * s
-  sum(lchoose(dat$ni, dat$xi) + lbeta(dat$xi + a, dat$ni - dat$xi + b) - lbeta(a, b))
-}
-start <- c(qlogis(sum(dat$xi) / sum(dat$ni)), qlogis(0.1))
-res <- optim(start, ll, method = "BFGS", hessian = TRUE, control = list(fnscale = -1, reltol = 1e-15))
-est <- res$par[1]; se <- sqrt(solve(-res$hessian)[1, 1]); rho <- plogis(res$par[2]); loglik <- res$value"""
-BINOMIAL = """res <- glm(cbind(xi, ni - xi) ~ 1, family = binomial, data = dat, control = list(epsilon = 1e-14))
-est <- coef(res)[[1]]; se <- sqrt(vcov(res)[1, 1]); rho <- 0; loglik <- c(logLik(res))"""
-PROFILE = """pl <- function(m) optimize(function(r) ll(c(m, r)), c(-12, 8), maximum = TRUE, tol = 1e-10)$objective
-fall <- function(m) pl(m) - loglik + qchisq(level, 1) / 2
-ci <- c(uniroot(fall, c(est - 6 * se, est), tol = 1e-10)$root, uniroot(fall, c(est, est + 6 * se), tol = 1e-10)$root)"""
-
-
-def beta_binomial(result: PooledResult, rho: float) -> str:
-    """Return a script that maximises the beta-binomial likelihood with R's own functions."""
-    if result.ci == "exact":
-        return glmm(result, 1)
-    body = BETA_BINOMIAL
-    if rho == 0:  # where beta functions have no value
-        body = BETA_BINOMIAL.split("\nstart")[0] + "\n" + BINOMIAL
-    interval = PROFILE if result.ci == "profile" else "ci <- est + c(-1, 1) * qnorm((1 + level) / 2) * se"
-    shown = "print(c(rate = plogis(est), low = plogis(ci[1]), high = plogis(ci[2]), rho = rho, loglik = loglik))"
-    return "\n".join([_counts(result), f"level <- {result.level:g}", body, interval, shown])
-
-
-def regression(result: RegressionResult) -> str:
-    """Return the script of a meta-regression, with the design matrix as data so that codings cannot differ."""
-    s, names = result.studies, [f"x{i}" for i in range(result.design.x.shape[1])]
-    columns = dict(zip(names, result.design.x.T, strict=True))
-    terms = "\n".join(f"# {name}: {term}" for name, term in zip(names, result.design.names, strict=True))
-    tested = ", ".join(str(i + 1) for i, name in enumerate(result.design.names) if name != "intercept") or "1"
-    moderators = f", mods = ~ {' + '.join(names)} - 1, btt = c({tested})"
-    known = result.ci if result.ci in R_TEST else "wald"
-    lines = [
-        "library(metafor)",
-        f"# {result.formula}",
-        *(
-            []
-            if known == result.ci
-            else [f"# {result.ci} is not in metafor: coefficients and tau² agree, intervals do not"]
-        ),
-        terms,
-        data_frame("dat", {"study": s.labels, "yi": s.yi, "vi": s.vi, **columns}),
-        f"res <- {rma(result.method, known, result.level, moderators)}",
-        "print(res, digits = 6)",
-    ]
-    return "\n".join(lines)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import special
 
 from ...base.check import Floats, one_of
 from ...errors import DataError, OptionError
+from ..effects.measures import MEASURES
+from ..methods.intervals import CI_METHODS, from_covariance
 from ..numeric import wls
 from ..numeric.distributions import two_sided_p
 from ..numeric.normal_likelihood import weights
@@ -22,18 +22,7 @@ from ..results.pooled import PooledResult
 from ..results.studies import Studies
 from .subsets import leave_one_out
 
-# measure -> the response in the treated arm, from that in the control arm and the effect
-RESPONSES: dict[str, Callable[[Any, Any], Any]] = {
-    "RR": lambda control, effect: control * np.exp(effect),
-    "OR": lambda control, effect: special.expit(special.logit(control) + effect),
-    "PETO": lambda control, effect: special.expit(special.logit(control) + effect),
-    "RD": lambda control, effect: control + effect,
-    "AS": lambda control, effect: np.sin(np.clip(np.arcsin(np.sqrt(control)) + effect, 0, np.pi / 2)) ** 2,
-    "IRR": lambda control, effect: control * np.exp(effect),
-    "IRD": lambda control, effect: control + effect,
-    "IRSD": lambda control, effect: np.maximum(np.sqrt(control) + effect, 0) ** 2,
-}
-OWN_LIMITS = ("HC", "profile", "exact", "credible")  # intervals that are not estimate -+ factor * se
+OTHER_LIMITS = ("profile", "exact", "credible")  # intervals of likelihoods that are not estimate -+ factor * se
 
 
 def baujat(result: MetaResult) -> pd.DataFrame:
@@ -128,7 +117,7 @@ def p_value_function(result: PooledResult, at: ArrayLike) -> pd.DataFrame:
         When its interval has no p-value function of this form (``HC``, ``profile``, ``exact``, credible intervals).
     """
     studies = pooled_studies(result)
-    if result.ci in OWN_LIMITS:
+    if result.ci in OTHER_LIMITS or (result.ci in CI_METHODS and result.ci not in from_covariance()):
         raise OptionError(f"a result with {result.ci!r} intervals has no p-value function; pool with ci='wald' or 't'.")
     x = np.atleast_1d(np.asarray(at, dtype=float))
     centre, spread = np.append(studies.yi, result.estimate), np.append(np.sqrt(studies.vi), result.se)
@@ -162,7 +151,8 @@ def expected_response(result: PooledResult, control: ArrayLike, effect: float) -
     OptionError
         When the measure does not compare two responses.
     """
-    of = RESPONSES[one_of("measure of a pool of two arms", result.measure, RESPONSES)]
+    compared = {code: record.response for code, record in MEASURES.items() if record.response is not None}
+    of = compared[one_of("measure of a pool of two arms", result.measure, compared)]
     with np.errstate(divide="ignore"):  # the logit of 0 and 1
         return np.asarray(of(np.asarray(control, dtype=float), effect), dtype=float)
 

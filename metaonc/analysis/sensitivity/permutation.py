@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...base.check import one_of
 from ...errors import DataError, OptionError
-from ..methods.intervals import FROM_COVARIANCE
+from ..methods.intervals import from_covariance
 from ..methods.tau2 import TAU2_METHODS
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.regression.result import RegressionResult
@@ -114,7 +114,7 @@ def permutation_test(
 def _plan(result: MetaResult | RegressionResult) -> Plan:
     if not isinstance(result, (MetaResult, RegressionResult)):
         raise DataError(f"a result of pool or regress is wanted, not {type(result).__name__}.")
-    one_of("ci of a result whose test can be permuted", result.ci, FROM_COVARIANCE)
+    one_of("ci of a result whose test can be permuted", result.ci, from_covariance())
     one_of("method of a result whose test can be permuted", result.method, TAU2_METHODS)
     return _signs(result) if isinstance(result, MetaResult) else _orders(result)
 

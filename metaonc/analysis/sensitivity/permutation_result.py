@@ -11,6 +11,7 @@ import pandas as pd
 from ...base.result import Provenance, Result, Text
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.regression.result import RegressionResult
+from . import rcode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -59,8 +60,8 @@ class PermutationResult(Result):
 
     def r_code(self) -> Text:
         """Return the R script of the result with metafor's permutation test; random draws are not the same there."""
-        kind = "exact = TRUE" if self.exact else f"iter = {self.n_permutations}"
-        return Text(f"{self.result.r_code()}\npermutest(res, {kind}, progbar = FALSE)")
+        r = self.result
+        return Text(rcode.permutation(str(r.r_code()), r.method, r.ci, self.exact, self.n_permutations))
 
     def _lines(self) -> list[str]:
         kind = f"all {self.n_permutations}" if self.exact else f"{self.n_permutations} random"

@@ -23,7 +23,7 @@ class PoolRefit:
     y, v
         Effects and sampling variances, (k,).
     method, ci
-        Codes in ``TAU2_METHODS`` and ``FROM_COVARIANCE``.
+        Codes in ``TAU2_METHODS`` and ``CI_METHODS``, of those ``from_covariance``.
     tau2
         Variance between trials where it is known from elsewhere; otherwise None.
     """
@@ -59,7 +59,7 @@ class RegressionRefit:
     tested
         The columns of the omnibus test.
     method, ci
-        Codes in ``TAU2_METHODS`` and ``FROM_COVARIANCE``.
+        Codes in ``TAU2_METHODS`` and ``CI_METHODS``, of those ``from_covariance``.
     """
 
     y: Floats
@@ -79,6 +79,6 @@ class RegressionRefit:
         beta, cov = f.beta @ self.back.T, self.back @ cov @ self.back.T
         b, c = beta[:, self.tested], cov[:, self.tested][:, :, self.tested]
         omnibus = np.vecdot(b, np.linalg.solve(c, b[..., None])[..., 0])
-        if self.ci != "wald":
+        if not CI_METHODS[self.ci].is_normal:
             omnibus = omnibus / len(self.tested)  # F
         return np.column_stack([beta / np.sqrt(np.diagonal(cov, axis1=-2, axis2=-1)), omnibus])

@@ -11,8 +11,8 @@ import pandas as pd
 from ...base.check import one_of
 from ...errors import DataError
 from ..methods.heterogeneity import heterogeneity
-from ..methods.intervals import CI_METHODS, FROM_COVARIANCE
-from ..methods.tau2 import TAU2_METHODS
+from ..methods.intervals import CI_METHODS, from_covariance
+from ..methods.tau2 import TAU2_METHODS, is_common
 from ..numeric import wls
 from ..numeric.distributions import critical
 from ..numeric.normal_likelihood import weights
@@ -90,7 +90,7 @@ def cumulative(result: MetaResult) -> SubsetsResult:
 def _check(result: Any) -> None:
     if not isinstance(result, MetaResult):
         raise DataError(f"a result of pool is wanted, not {type(result).__name__}.")
-    one_of("ci of a result whose subsets can be pooled", result.ci, FROM_COVARIANCE)
+    one_of("ci of a result whose subsets can be pooled", result.ci, from_covariance())
     one_of("method of a result whose subsets can be pooled", result.method, TAU2_METHODS)
 
 
@@ -109,7 +109,7 @@ def _pools(r: MetaResult, inside: Any, verb: str) -> SubsetsResult:
     se = np.sqrt(np.where(several, cov, f.cov))  # of one trial its own
     free = np.where(several, free, np.inf)
     half = critical(r.level, free) * se
-    het = heterogeneity(y, v, None, None if r.method == "CE" and given is None else tau2)
+    het = heterogeneity(y, v, None, None if is_common(r.method) and given is None else tau2)
     columns = {
         "study": list(r.studies.labels), "estimate": f.beta, "se": se, "df": free, "ci_low": f.beta - half,
         "ci_high": f.beta + half, "tau2": tau2, "q": np.where(several, het.q, 0.0),
@@ -117,6 +117,6 @@ def _pools(r: MetaResult, inside: Any, verb: str) -> SubsetsResult:
     }  # fmt: skip
     return SubsetsResult(
         table=pd.DataFrame(columns), verb=verb, measure=r.measure, method=r.method, ci=r.ci, level=r.level,
-        given_tau2=given, differences=r.provenance.verb == "interaction",
+        given_tau2=given, differences=r.provenance.verb == "interaction", studies=r.studies,
         provenance=dataclasses.replace(r.provenance, verb=f"sensitivity.{verb}", notes=()),
     )  # fmt: skip

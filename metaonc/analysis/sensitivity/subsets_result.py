@@ -10,12 +10,14 @@ import pandas as pd
 
 from ...base.check import confidence_level
 from ...base.columns import limits
-from ...base.result import Provenance, Result
+from ...base.result import Provenance, Result, Text
 from ...errors import DataError
 from ..effects.measures import MEASURES, Measure
 from ..interaction.wording import LIMITS
 from ..numeric.distributions import critical, two_sided_p
 from ..results.back_transform import difference_record
+from ..results.studies import Studies
+from . import rcode
 
 TITLES = {"leave_one_out": "Pools without each trial in turn", "cumulative": "Pools of ever more trials"}
 
@@ -39,6 +41,8 @@ class SubsetsResult(Result):
         Variance between trials where it was given; None where each pool has its own estimate.
     differences
         Whether the pooled effects are differences between subgroups, as of ``interaction``.
+    studies
+        All trials.
     provenance
         That of the pool of all trials.
     """
@@ -51,6 +55,7 @@ class SubsetsResult(Result):
     level: float
     given_tau2: float | None
     differences: bool
+    studies: Studies
     provenance: Provenance
 
     def __getitem__(self, column: str) -> pd.Series:
@@ -116,6 +121,14 @@ class SubsetsResult(Result):
         ends = {f"{name}_{end}": getattr(self.table[name], end)() for name in ("estimate", "tau2", "i2")
                 for end in ("min", "max")}  # fmt: skip
         return self._row({"k": len(self)} | ends)
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline, by which metafor arrives at each of the pools."""
+        s = self.studies
+        return Text(
+            rcode.subsets(self.verb, s.labels, s.yi, s.vi, method=self.method, ci=self.ci, level=self.level,
+                          tau2=self.table["tau2"], given=self.given_tau2)
+        )  # fmt: skip
 
     def _lines(self) -> list[str]:
         try:

@@ -5,21 +5,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from ...analysis.effects.study_intervals import STUDY_INTERVALS
+from ...analysis.methods.interval_labels import IntervalLabels
 from ..journals import Journal
 from ..numbers import significant
 
-INTERVALS = {
-    "wald": "Wald",
-    "t": "t",
-    "HKSJ": "Hartung-Knapp",
-    "HKSJ-adhoc": "Hartung-Knapp (ad hoc)",
-    "KR": "Kenward-Roger",
-    "HC": "Henmi-Copas",
-    "profile": "profile likelihood",
-    "CR1": "cluster-robust (CR1)",
-    "CR2": "cluster-robust (CR2, Satterthwaite)",
-    "exact": "exact",
-}
+INTERVALS = IntervalLabels()
 OWN_INTERVALS = {code: record.label for code, record in STUDY_INTERVALS.items()}
 OWN_INTERVALS |= {"reported": "as reported", "wald": "Wald (from the variance)"}
 

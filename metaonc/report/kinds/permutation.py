@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ...analysis.methods.tau2 import is_common
 from ...analysis.pooling.regression.result import RegressionResult
 from ...analysis.sensitivity.permutation_result import PermutationResult
 from ..blocks import Block, Grid
@@ -25,7 +26,7 @@ def _methods(r: PermutationResult, cited: list[str], printer: Printer) -> list[s
     how = f"all {r.n_permutations}" if r.exact else f"{r.n_permutations} random"
     seed = "" if r.exact else f" (seed {r.provenance.settings['seed']})"
     of = "The coefficients and the moderators together were" if whole else "The pooled effect was"
-    again = r.result.method != "CE" and r.result.provenance.settings.get("tau2") is None
+    again = not is_common(r.result.method) and r.result.provenance.settings.get("tau2") is None
     anew = "; τ² was estimated anew for each" if again else ""
     return [
         *paragraphs,

@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from ...analysis.interaction.wording import LIMITS
-from ...analysis.methods.tau2 import TAU2_METHODS
+from ...analysis.methods.intervals import CI_METHODS
+from ...analysis.methods.tau2 import TAU2_METHODS, is_common
 from ...analysis.numeric.normal_likelihood import weights
 from ...analysis.pooling.inverse_variance.pool import pool
 from ...analysis.pooling.regression.result import RegressionResult
@@ -64,7 +65,7 @@ def _results(r: RegressionResult, printer: Printer) -> list[str]:
 def _model(r: RegressionResult, cited: list[str]) -> str:
     moderators = listed_moderators(r.design)
     on = f"regressed on {listed(moderators)}" if moderators else "pooled without moderators"
-    if r.method == "CE":
+    if is_common(r.method):
         return f"Effects were {on} by weighted least squares, without variance beyond that of sampling."
     record = TAU2_METHODS[r.method]
     cited.append(record.reference)
@@ -77,10 +78,11 @@ def _model(r: RegressionResult, cited: list[str]) -> str:
 def _tests(r: RegressionResult, cited: list[str], printer: Printer) -> Iterable[str]:
     yield interval_method(r.ci, printer.percent(r.level), cited, " of coefficients")
     if "intercept" in r.design.names[:-1]:
-        yield f"Moderators were tested together by {'a Wald chi-square' if r.ci == 'wald' else 'an F'} test."
+        test = "a Wald chi-square" if CI_METHODS[r.ci].is_normal else "an F"
+        yield f"Moderators were tested together by {test} test."
     if not math.isnan(r.r2):
         yield "R² is the share of the variance between trials that the model explains."
-    left = "" if r.method == "CE" else "τ², "
+    left = "" if is_common(r.method) else "τ², "
     yield f"Residual heterogeneity was described by {left}I² and {printer.cochran}."
 
 
@@ -148,7 +150,7 @@ def _rows(result: RegressionResult, wish: Wish) -> ForestRows:
 
 def _said(result: RegressionResult, journal: Journal) -> list[str]:
     """Return what is left of heterogeneity, and the test of moderators."""
-    left = inconsistency(f"τ² = {journal.tau2(result.tau2)}", result, journal, result.method == "CE")
+    left = inconsistency(f"τ² = {journal.tau2(result.tau2)}", result, journal, is_common(result.method))
     r2 = "" if math.isnan(result.r2) else f"; R² = {result.r2:.0f}%"
     # without an intercept the test is that all mean effects are 0 as well
     what = "moderators" if "intercept" in result.design.names[:-1] else "all coefficients"
@@ -158,7 +160,7 @@ def _said(result: RegressionResult, journal: Journal) -> list[str]:
 
 def _test(r: RegressionResult, journal: Journal) -> str:
     """Return the test of all moderators of a regression: chi-square, or F where intervals are of t."""
-    if r.ci == "wald":
+    if CI_METHODS[r.ci].is_normal:
         return chi_square(journal, r.q_model, r.q_model_df, r.q_model_p)
     return f"F = {significant(r.q_model)} (df {r.q_model_df} and {r.q_df}), {journal.p(r.q_model_p)}"
 
@@ -170,7 +172,7 @@ def _table(r: RegressionResult, journal: Journal, effect: str | None) -> Table:
         (_label(t), capital(t.what), _cell(journal, t.values, t), p_cell(journal, t.p))
         for t in terms
     ]  # fmt: skip
-    model = "Common effect" if r.method == "CE" else f"Random effects ({r.method})"
+    model = "Common effect" if is_common(r.method) else f"Random effects ({r.method})"
     percent = journal.decimal(f"{100 * r.level:g}%")
     numbers = [
         {"label": t.name, **dict(zip(VALUES, t.values, strict=True)), "p_value": t.p}

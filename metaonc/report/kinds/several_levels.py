@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...analysis.interaction.several_levels_result import InteractionLevelsResult
 from ...analysis.interaction.wording import LIMITS, natural_table
-from ...analysis.methods.tau2 import TAU2_METHODS
+from ...analysis.methods.tau2 import TAU2_METHODS, is_common
 from ...errors import OptionError
 from ..forest.assemble import axis_name, content, effect_header, form_for, refuse
 from ..forest.columns import Column
@@ -41,7 +41,7 @@ def _results(r: InteractionLevelsResult, printer: Printer) -> list[str]:
     test = printer.plain(chi_square(journal, r.test.statistic, r.test.df, r.test.p_value))
     q = printer.plain(journal.q.format(q=significant(r.q), df=r.q_df, p=journal.p(r.q_p)))
     variances = (f"{printer.significant(r.tau2[i, i])} ({level})" for i, level in enumerate(r.levels[1:]))
-    spread = "" if r.method == "CE" else f"; variance between trials (τ²) {listed(variances)}"
+    spread = "" if is_common(r.method) else f"; variance between trials (τ²) {listed(variances)}"
     return [
         left_out(r.provenance),
         reporting(r, r.levels, r.trials, "two subgroups or more"),
@@ -55,7 +55,7 @@ def _results(r: InteractionLevelsResult, printer: Printer) -> list[str]:
 
 def _model(r: InteractionLevelsResult, cited: list[str], printer: Printer) -> str:
     how = "as common to all trials"
-    if r.method != "CE":
+    if not is_common(r.method):
         cited.append(TAU2_METHODS[r.method].reference)
         structure = "" if r.trend is not None else f"{r.structure} "
         how = f"with random effects ({structure}covariance between trials, {r.method})"
@@ -123,7 +123,8 @@ def _rows(result: InteractionLevelsResult, wish: Wish) -> ForestRows:
     rows.append(row("text", journal.decimal(f"All differences together: {said}")))
     rows += [row("space"), *block(f"{by}: across trials", across)]
     axis = axis_name(record, wish)
-    model = "common differences" if result.method == "CE" else f"random effects ({result.method}, {result.structure})"
+    random = f"random effects ({result.method}, {result.structure})"
+    model = "common differences" if is_common(result.method) else random
     notes = [
         note(f"Within trials: {model}; Wald {100 * result.level:g}% confidence interval."),
         note("Across trials: each level pooled by itself, which mixes in how trials differ (aggregation bias)."),

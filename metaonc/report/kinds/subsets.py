@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from ...analysis.interaction.wording import LIMITS
-from ...analysis.methods.tau2 import TAU2_METHODS
+from ...analysis.methods.tau2 import TAU2_METHODS, is_common
 from ...analysis.sensitivity.subsets_result import SubsetsResult
 from ...errors import OptionError
 from ..forest.assemble import axis_name, content, effect_header, form_for, refuse
@@ -43,7 +43,7 @@ def _methods(r: SubsetsResult, cited: list[str], printer: Printer) -> list[str]:
 def _same_model(r: SubsetsResult, cited: list[str]) -> str:
     if r.given_tau2 is not None:
         return "by inverse variance with random effects, the variance between trials (τ²) being given"
-    if r.method == "CE":
+    if is_common(r.method):
         return "by inverse variance with a common effect"
     record = TAU2_METHODS[r.method]
     cited.append(record.reference)
@@ -165,7 +165,7 @@ def _rows(r: SubsetsResult, wish: Wish) -> ForestRows:
 
 
 def _notes(r: SubsetsResult) -> list[Note]:
-    model = "common effect" if r.method == "CE" else f"random effects ({r.method})"
+    model = "common effect" if is_common(r.method) else f"random effects ({r.method})"
     percent = f"{100 * r.level:g}%"
     return [note(f"{SAID[r.verb]}: {model}; {INTERVALS[r.ci]} {percent} confidence interval.")]
 

@@ -22,6 +22,8 @@ def said_by(r, field):
         return r.floating["estimate" if field == "floating" else "se"][::turn]
     if field == "floating_tau2":
         return r.floating_tau2[::turn, ::turn]
+    if field.startswith("prediction") and hasattr(r, "overall"):  # of subgroups those of the whole come last
+        r = r.overall
     return r.interactions["estimate"] if field == "interactions" else getattr(r, field)
 
 

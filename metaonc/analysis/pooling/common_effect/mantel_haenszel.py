@@ -12,6 +12,7 @@ from ....base.result import Text
 from ...effects.measures import MEASURES
 from ...numeric.wls import Floats
 from ..counts.read_counts import read
+from . import rcode
 from .mantel_haenszel_sums import METHODS, association, tarone
 from .result import CommonEffectResult, Pooled, common_effect, own_effects
 
@@ -38,17 +39,8 @@ class MantelHaenszelResult(CommonEffectResult):
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
-        counts = "ai = x1, n1i = n1, ci = x2, n2i = n2"
-        if "time_t" in self.studies.roles:
-            counts = "x1i = x1, t1i = n1, x2i = x2, t2i = n2"
-        lines = [
-            "library(metafor)",
-            self._r_data(),
-            f'res <- rma.mh(measure = "{self.measure}", {counts}, data = dat, slab = study,',
-            f"              level = {100 * self.level:g})",
-            "print(res, digits = 6)",
-        ]
-        return Text("\n".join(lines))
+        data, person_time = rcode.data_of(self.studies), "time_t" in self.studies.roles
+        return Text(rcode.mantel_haenszel(data, self.measure, self.level, person_time))
 
     def _lines(self) -> list[str]:
         lines = CommonEffectResult._lines(self)

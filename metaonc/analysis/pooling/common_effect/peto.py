@@ -11,6 +11,7 @@ from ....base.check import confidence_level
 from ....base.result import Text
 from ...effects.roles import TWO_ARMS
 from ..counts.read_counts import read
+from . import rcode
 from .result import CommonEffectResult, Counts, Pooled, common_effect, own_effects
 
 
@@ -20,14 +21,7 @@ class PetoResult(CommonEffectResult):
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
-        lines = [
-            "library(metafor)",
-            self._r_data(),
-            "res <- rma.peto(ai = x1, n1i = n1, ci = x2, n2i = n2, data = dat, slab = study,",
-            f"                level = {100 * self.level:g})",
-            "print(res, digits = 6)",
-        ]
-        return Text("\n".join(lines))
+        return Text(rcode.peto(rcode.data_of(self.studies), self.level))
 
 
 def peto(c: Counts) -> Pooled:

@@ -14,13 +14,11 @@ from ...effects.measures import MEASURES
 from ...effects.zeros import arms_of, correct, is_time
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
-from ...results import rcode
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 from ..counts.read_counts import CountTable
 
 Counts = Mapping[str, Any]
-R_COLUMNS = ("x1", "n1", "x2", "n2")
 
 
 class Pooled(NamedTuple):
@@ -60,12 +58,6 @@ class CommonEffectResult(PooledResult):
         if not self.q_df:
             return pooled_lines(self)
         return [*pooled_lines(self), f"I² {self.i2:.1f} %, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"]
-
-    def _r_data(self) -> str:
-        """Return the R statement that makes the data frame ``dat``."""
-        s = self.studies
-        columns = dict(zip(R_COLUMNS, (s.data[column] for column in s.roles.values()), strict=True))
-        return rcode.data_frame("dat", {"study": s.labels, **columns})
 
 
 def own_effects(measure: str, c: Counts, to: str) -> tuple[Floats, Floats]:

@@ -177,7 +177,7 @@ def _exact(model: GlmmModel, data: CountTable, s: Summed, settings: dict[str, An
     fit = Fit(s.mu, s.se, 0.0, s.loglik, 0.0, 0.0, 1)
     one = "one trial: its own rate with the exact interval; variance between trials cannot be estimated."
     which = "no events"
-    if model.measure == "PLO":
+    if MEASURES[model.measure].is_proportion:
         which = "nobody responds" if s.mu < 0 else "all patients respond"
     all_alike = f"{which}: exact interval of the summed counts, as if trials had one rate."
     return _complete(model, data, fit, {**settings, "ci": "exact"}, fields, (all_alike if certain else one,))

@@ -53,6 +53,8 @@ class GlmmModel:
         Counts and quadrature points (None: as many as needed) -> fit.
     laplace
         Whether one quadrature point, Laplace's approximation, is its default.
+    r_package
+        R package by which metafor integrates its likelihood, without quadrature points; empty where it needs none.
     """
 
     measure: str
@@ -62,6 +64,7 @@ class GlmmModel:
     roles: tuple[str, ...]
     fit: Callable[[Counts, int | None], Fit]
     laplace: bool = False
+    r_package: str = ""
 
 
 def _guess(c: Counts, end: str = "") -> Guess:
@@ -229,6 +232,7 @@ GLMM_MODELS = {
             STIJNEN,
             TWO_ARMS,
             partial(_single, _tables, _guess_effect),
+            r_package="BiasedUrn",
         ),
         GlmmModel(
             "OR",

@@ -11,9 +11,10 @@ import pandas as pd
 from ....base.result import Text
 from ...effects.zeros import is_time
 from ...numeric.wls import Floats
-from ...results import rcode
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
+from ...results.rcode import vector
+from . import rcode
 from .beta_binomial_likelihood import BetaBinomial, Maximum
 from .glmm_models import GLMM_MODELS
 from .one_arm import ONE_ARMED
@@ -77,6 +78,11 @@ class CountResult(PooledResult):
             return whole.low, whole.high
         return PooledResult._limits(self, level)
 
+    @property
+    def r_estimate(self) -> str:
+        """R expression of the estimate and its standard error; R's exact test has an interval only."""
+        return vector([self.estimate, self.se]) if self.ci == "exact" else "c(res$beta, res$se)"
+
     def _counts(self, role: str) -> Floats:
         counts = self.studies.counts(role)
         assert counts is not None  # a pool of counts knows its columns
@@ -125,7 +131,14 @@ class GlmmResult(CountResult):
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
-        return Text(rcode.glmm(self, self.points, self.model))
+        data = rcode.data_of(self.studies, self.measure)
+        if self.ci == "exact":
+            return Text(rcode.exact(data, self.measure, self.level))
+        prediction = self.prediction if np.isfinite(self.prediction_low) else None
+        return Text(
+            rcode.glmm(data, self.measure, self.model, ci=self.ci, prediction=prediction, level=self.level,
+                       points=self.points)
+        )  # fmt: skip
 
     def _lines(self) -> list[str]:
         lines = CountResult._lines(self)
@@ -174,4 +187,12 @@ class BetaBinomialResult(CountResult):
 
     def r_code(self) -> Text:
         """Return an R script, data inline, that maximises the same likelihood with R's own functions."""
-        return Text(rcode.beta_binomial(self, self.rho))
+        data = rcode.data_of(self.studies, self.measure)
+        if self.ci == "exact":
+            return Text(rcode.exact(data, self.measure, self.level))
+        return Text(rcode.beta_binomial(data, ci=self.ci, level=self.level, rho=self.rho))
+
+    @property
+    def r_estimate(self) -> str:
+        """R expression of the estimate and its standard error, once ``r_code`` has run."""
+        return vector([self.estimate, self.se]) if self.ci == "exact" else "c(est, se)"

@@ -6,11 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ...methods import nagashima
-from ...methods.henmi_copas import henmi_copas
 from ...methods.heterogeneity import heterogeneity
-from ...methods.intervals import CI_METHODS, PREDICTION_METHODS
-from ...methods.tau2 import TAU2_METHODS, generalised_q
+from ...methods.intervals import CI_METHODS, PREDICTION_METHODS, Limits
+from ...methods.tau2 import TAU2_METHODS, generalised_q, is_common, is_restricted
 from ...numeric import wls
 from ...numeric.distributions import critical, two_sided_p
 from ...numeric.normal_likelihood import log_likelihood, weights
@@ -49,20 +47,17 @@ def estimate(
         tau2, se_tau2 = _tau2(y, v, method, a)
     within = 0.0 if np.isnan(tau2) else tau2  # one trial: its own variance is all that is known
     fit = wls.fit(weights(v, within), y)
-    het = heterogeneity(y, v, None, None if method == "CE" and not given else within)
-    center, se, df, factor = _interval(fit, y, v, within, ci, level, a)
-    half = factor * se
+    het = heterogeneity(y, v, None, None if is_common(method) and not given else within)
+    own = 1 / v if CI_METHODS[ci].common_weights else fit.w
+    found, df = _interval(fit, y, v, within, ci, level, a)
     with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = float(np.divide(center, se)) if ci != "HC" else np.nan
-    if prediction == "NNF" and k > 1:
-        low, high = nagashima.interval(y, v, level)
-    else:
-        low, high = _predict(fit, center, se, tau2, k, prediction, level)
+        statistic = float(np.divide(found.estimate, found.se)) if not np.isnan(df) else np.nan
+    low, high = _predict(fit, found, y, v, tau2, prediction, level)
     return {
-        "estimate": center, "se": se, "ci_low": center - half, "ci_high": center + half,
+        "estimate": found.estimate, "se": found.se, "ci_low": found.low, "ci_high": found.high,
         "statistic": statistic, "df": df, "p_value": float(two_sided_p(statistic, df)),
         "tau2": tau2, "prediction_low": low, "prediction_high": high,
-        "k": k, "level": level, "weights": _shares(a if a is not None else 1 / v if ci == "HC" else fit.w),
+        "k": k, "level": level, "weights": _shares(own if a is None else a),
         "se_tau2": se_tau2,
         "i2": float(het.i2) if k > 1 else np.nan, "h2": float(het.h2) if k > 1 else np.nan,
         "q": float(het.q), "q_df": int(het.q_df), "q_p": float(het.q_p), "typical_variance": float(het.typical),
@@ -72,7 +67,7 @@ def estimate(
 
 def _tau2(y: Floats, v: Floats, method: str, a: Floats | None) -> tuple[float, float]:
     """Return tau² and its standard error; NaN where one trial cannot show it, or no standard error is defined."""
-    if len(y) == 1 and method != "CE":
+    if len(y) == 1 and not is_common(method):
         return np.nan, np.nan
     if a is not None:
         return generalised_q(y, v, a)
@@ -83,16 +78,17 @@ def _tau2(y: Floats, v: Floats, method: str, a: Floats | None) -> tuple[float, f
 
 def _interval(
     fit: wls.Fit, y: Floats, v: Floats, tau2: float, ci: str, level: float, a: Floats | None
-) -> tuple[float, float, float, float]:
-    """Return estimate, standard error, degrees of freedom, and the factor of the half-width."""
-    if ci == "HC" and len(y) > 1:
-        hc = henmi_copas(y, v, tau2, level)
-        return hc.estimate, hc.se, np.nan, hc.factor
+) -> tuple[Limits, float]:
+    """Return estimate and limits, and the degrees of freedom, NaN of an interval by its own rule."""
+    own_limits = CI_METHODS[ci].own_limits
+    if own_limits is not None and len(y) > 1:
+        return own_limits(y, v, tau2, level), np.nan
     se, df = spread(fit, ci, len(y))
     center = float(fit.beta)
     if a is not None:  # weights of the user's: the variance of a weighted mean that is not the best one
         center, se = float((a * y).sum() / a.sum()), float(np.sqrt((a * a * (v + tau2)).sum()) / a.sum())
-    return center, se, df, float(critical(level, df))
+    half = float(critical(level, df)) * se
+    return Limits(center, se, center - half, center + half), df
 
 
 def spread(fit: wls.Fit, ci: str, k: int) -> tuple[float, float]:
@@ -102,18 +98,19 @@ def spread(fit: wls.Fit, ci: str, k: int) -> tuple[float, float]:
 
 
 def _predict(
-    fit: wls.Fit, center: float, own: float, tau2: float, k: int, prediction: str | None, level: float
+    fit: wls.Fit, found: Limits, y: Floats, v: Floats, tau2: float, prediction: str | None, level: float
 ) -> tuple[float, float]:
     record = PREDICTION_METHODS[prediction] if prediction else None
     if record is None or np.isnan(tau2):
         return np.nan, np.nan
-    se, df = (own, k - 1.0) if record.ci is None else spread(fit, record.ci, k)
-    if prediction == "wald":
-        se = own
+    k = len(y)
+    if record.own_limits is not None:
+        return record.own_limits(y, v, level) if k > 1 else (np.nan, np.nan)
+    se, df = spread(fit, record.ci, k) if record.ci else (found.se, np.inf if record.is_normal else k - 1.0)
     if df - record.lost <= 0:
         return np.nan, np.nan
     half = float(critical(level, df - record.lost) * np.sqrt(tau2 + se**2))
-    return center - half, center + half
+    return found.estimate - half, found.estimate + half
 
 
 def _shares(w: Floats) -> Floats:
@@ -122,8 +119,8 @@ def _shares(w: Floats) -> Floats:
 
 
 def _fit_statistics(y: Floats, v: Floats, tau2: float, method: str) -> dict[str, float]:
-    restricted = method == "REML"
-    parameters = 1 + (method != "CE")
+    restricted = is_restricted(method)
+    parameters = 1 + (not is_common(method))
     k = len(y)
     if k - restricted < 1:
         return {"loglik": np.nan, "aic": np.nan, "bic": np.nan}

@@ -14,8 +14,8 @@ from ....base.result import Provenance
 from ....errors import DataError, DataWarning, MethodWarning, OptionError
 from ...effects import inputs
 from ...effects.measures import MEASURES, Measure
-from ...methods.intervals import CI_METHODS, PREDICTION_METHODS
-from ...methods.tau2 import TAU2_METHODS
+from ...methods.intervals import CI_METHODS, PREDICTION_METHODS, from_covariance
+from ...methods.tau2 import GENQ, TAU2_METHODS, is_common
 from ...numeric.distributions import critical
 from ...numeric.wls import Floats
 from ...results.back_transform import of_sizes
@@ -104,9 +104,9 @@ def pool(
     confidence_level(level)
     studies, code, dropped = read_studies(table, yi, vi, study, measure)
     k = len(studies.yi)
-    if method == "CE" and tau2 is None:
+    if is_common(method) and tau2 is None:
         prediction = None  # a common effect has nothing to predict
-    elif prediction is None and k >= 3 and ci != "HC":
+    elif prediction is None and k >= 3 and ci in from_covariance():
         prediction = "t"
     a = _weights(studies, weights) if weights else None
     fields = estimate(studies.yi, studies.vi, method, ci, prediction, level, tau2, a)
@@ -128,20 +128,19 @@ def pool(
 
 
 def _check_options(method: str, ci: str, prediction: str | None, tau2: float | None, weights: str | None) -> None:
-    one_of("method", method, [*TAU2_METHODS, "GENQ"])
-    one_of("ci", ci, CI_METHODS)
-    if prediction is not None:
-        one_of("prediction", prediction, PREDICTION_METHODS)
-    if method != "REML" and (ci == "KR" or (prediction or "").startswith("KR")):
-        raise OptionError(f"Kenward-Roger is made for REML, not for method={method!r}.")
-    if ci == "HC" and method != "DL":
-        raise OptionError(f"the interval of Henmi and Copas is made for method='DL', not {method!r}.")
+    one_of("method", method, [*TAU2_METHODS, GENQ])
+    interval = CI_METHODS[one_of("ci", ci, CI_METHODS)]
+    interval.check(method)
+    predicted = None if prediction is None else PREDICTION_METHODS[one_of("prediction", prediction, PREDICTION_METHODS)]
+    if predicted and predicted.ci:
+        CI_METHODS[predicted.ci].check(method)
     if tau2 is not None and not 0 <= tau2 < np.inf:
         raise OptionError(f"tau2={tau2!r} is a variance: it must be a number from 0.")
-    if (method == "GENQ") != (weights is not None):
-        raise OptionError("weights= names a column of weights for method='GENQ': give both or neither.")
-    if method == "GENQ" and (ci not in ("wald", "t") or prediction not in (None, "wald", "t")):
-        raise OptionError("with weights of your own the intervals are 'wald' or 't'.")
+    if (method == GENQ) != (weights is not None):
+        raise OptionError(f"weights= names a column of weights for method={GENQ!r}: give both or neither.")
+    if weights is not None and not (interval.any_weights and (predicted is None or predicted.any_weights)):
+        fit_for = " or ".join(repr(code) for code, record in CI_METHODS.items() if record.any_weights)
+        raise OptionError(f"with weights of your own the intervals are {fit_for}.")
 
 
 def _weights(studies: Studies, column: str) -> Floats:
@@ -218,19 +217,21 @@ def _back_transform(record: Measure, sizes: Floats, f: dict[str, Any]) -> str:
 
 def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: str) -> tuple[str, ...]:
     notes = []
-    k, random = f["k"], method != "CE"
+    k, random, interval = f["k"], not is_common(method), CI_METHODS[ci]
     if k == 1:
         notes.append("one trial: its own estimate with a normal interval; variance between trials cannot be estimated.")
-    elif k == 2 and random and ci not in ("wald", "HC"):
+    elif k == 2 and random and np.isfinite(f["df"]):
         notes.append("two trials: the t interval has one degree of freedom and tells little; report both trials.")
     elif k < 5 and random:
         notes.append(f"{k} rows: tau² is hardly known, and intervals that take it as known may be too narrow.")
     common = 2 * critical(f["level"]) / np.sqrt((1 / studies.vi).sum())
-    if k > 1 and random and ci == "HKSJ" and f["ci_high"] - f["ci_low"] < common:
-        notes.append("the HKSJ interval is narrower than the common-effect one; ci='HKSJ-adhoc' prevents that.")
-    if ci == "KR" and f["df"] < 1:
+    if k > 1 and random and interval.safeguard and f["ci_high"] - f["ci_low"] < common:
         notes.append(
-            f"Kenward-Roger has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take ci='HKSJ'."
+            f"the {ci} interval is narrower than the common-effect one; ci={interval.safeguard!r} prevents that."
+        )
+    if f["df"] < 1:
+        notes.append(
+            f"{interval.label} has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take ci='HKSJ'."
         )
     sizes = studies.counts(MEASURES[measure].inverse_needs or "")
     if sizes is not None and not np.isnan(sizes).any():

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from ....base.check import confidence_level, one_of
+import numpy as np
+
+from ....base.check import confidence_level
 from ....base.result import Text
-from ...methods.henmi_copas import henmi_copas
-from ...methods.heterogeneity import TAU2_INTERVALS, i2_of
-from ...results import rcode
+from ...methods.heterogeneity import i2_of, tau2_interval
+from ...methods.intervals import CI_METHODS
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
+from . import rcode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -44,10 +46,11 @@ class MetaResult(PooledResult):
     _shown: ClassVar[tuple[str, ...]] = ("se_tau2", "h2", "loglik", "aic", "bic")
 
     def _limits(self, level: float) -> tuple[float, float]:
-        if self.ci != "HC":
+        own_limits = CI_METHODS[self.ci].own_limits
+        if own_limits is None:
             return PooledResult._limits(self, level)  # slots leave a dataclass without the short form of super()
-        hc = henmi_copas(self.studies.yi, self.studies.vi, self.tau2, level)
-        return hc.estimate - hc.factor * hc.se, hc.estimate + hc.factor * hc.se
+        found = own_limits(self.studies.yi, self.studies.vi, self.tau2, level)
+        return found.low, found.high
 
     def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of tau².
@@ -61,12 +64,8 @@ class MetaResult(PooledResult):
         level : float, optional
             The result's own level when not given.
         """
-        find = TAU2_INTERVALS[one_of("method", method, TAU2_INTERVALS)]
-        if method == "PL":
-            one_of("method of a result with a profile likelihood", self.method, ["REML", "ML"])
         level = self.level if level is None else confidence_level(level)
-        low, high = find(self.studies.yi, self.studies.vi, None, self.tau2, level, self.method == "REML")
-        return float(low), float(high)
+        return tau2_interval(method, self.method, self.studies.yi, self.studies.vi, None, self.tau2, level)
 
     def i2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of I² in percent, from that of tau²."""
@@ -75,7 +74,23 @@ class MetaResult(PooledResult):
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
-        return Text(rcode.inverse_variance(self))
+        return Text(rcode.script(rcode.data_of(self.studies), **self.r_ingredients))
+
+    @property
+    def r_ingredients(self) -> dict[str, Any]:
+        """What the R script takes besides the data."""
+        settings = self.provenance.settings
+        return {
+            "method": self.method, "ci": self.ci, "level": self.level, "tau2": self.tau2,
+            "prediction": self.prediction if np.isfinite(self.prediction_low) else None,
+            "given": settings["tau2"] is not None, "inverse": self.record.r_inverse,
+            "weights": self.studies.data[settings["weights"]] if settings["weights"] else None,
+        }  # fmt: skip
+
+    @property
+    def r_estimate(self) -> str:
+        """R expression of the estimate and its standard error, once ``r_code`` has run."""
+        return rcode.estimate_of(self.ci, self.estimate, self.se)
 
     def _lines(self) -> list[str]:
         if self.k == 1:

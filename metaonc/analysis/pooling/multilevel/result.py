@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -15,12 +15,12 @@ from ....base.result import Text
 from ....errors import DataError, OptionError
 from ...numeric import nested
 from ...numeric.distributions import critical, two_sided_p
-from ...numeric.mixed_model import R_CONTROL, Ints, Model
+from ...numeric.mixed_model import Ints, Model
 from ...numeric.robust import ROBUST_METHODS
 from ...numeric.wls import Floats
-from ...results import rcode
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
+from . import rcode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -140,26 +140,12 @@ class MultilevelResult(PooledResult):
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
-        s = self.studies
-        columns: dict[str, Iterable[Any]] = {"study": s.labels, "yi": s.yi, "vi": s.vi}
-        names = [f"level{i + 1}" for i in range(len(self.levels))]
-        columns |= {name: s.data[c].astype(str) for name, c in zip(names, self.levels, strict=True)}
-        outer = s.data[self.levels[0]].astype(str)
-        aside = {f"crossed{i + 1}": outer + " / " + s.data[c].astype(str) for i, c in enumerate(self.crossed)}
-        columns |= aside
-        effects = ", ".join([f"~ 1 | {'/'.join(names)}", *(f"~ 1 | {name}" for name in aside)])
-        test = "t" if self.ci == "t" else "z"
-        lines = [
-            "library(metafor)", rcode.data_frame("dat", columns),
-            f"res <- rma.mv(yi, vi, random = {f'list({effects})' if aside else effects}, data = dat, slab = study,",
-            f'              method = "{self.method}", test = "{test}", level = {100 * self.level:g},',
-            f"              control = {R_CONTROL})",
-        ]  # fmt: skip
-        if self.cluster is not None:
-            lines.append(f"cluster <- {rcode.vector(s.data[self.cluster].astype(str))}")
-            extra = ", clubSandwich = TRUE" if self.ci == "CR2" else ""
-            lines.append(f"res <- robust(res, cluster = cluster{extra})")
-        return Text("\n".join([*lines, "print(res, digits = 8)", "predict(res, digits = 8)"]))
+        return Text(
+            rcode.script(
+                self.studies, self.levels, self.crossed, method=self.method, ci=self.ci, level=self.level,
+                cluster=self.cluster, bias_reduced=self.ci == "CR2",
+            )
+        )  # fmt: skip
 
     def _glance(self) -> pd.DataFrame:
         """Return one row: sizes, variance components, heterogeneity, fit."""

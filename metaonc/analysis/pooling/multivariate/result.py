@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
@@ -15,9 +14,8 @@ from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...effects.measures import MEASURES
 from ...numeric.distributions import chi2_p, chi2_quantile, critical
-from ...numeric.mixed_model import R_CONTROL
 from ...numeric.wls import Floats
-from ...results import rcode
+from . import rcode
 
 
 class WaldTest(NamedTuple):
@@ -141,27 +139,12 @@ class MultivariateResult(Result):
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
-        there = np.isfinite(self.yi)
-        row, column = np.nonzero(there)
-        data: dict[str, Iterable[Any]] = {
-            "study": [self.labels[i] for i in row], "id": [str(i + 1) for i in row],
-            "outcome": [self.outcomes[j] for j in column], "yi": self.yi[there],
-        }  # fmt: skip
-        blocks = [
-            f"  matrix({rcode.vector(s[np.ix_(t, t)].ravel())}, {t.sum()})"
-            for s, t in zip(self.within, there, strict=True)
-        ]
-        structure = "UN" if self.structure == "unstructured" else "DIAG"
-        return Text("\n".join([
-            "library(metafor)",
-            rcode.data_frame("dat", data),
-            f"dat$outcome <- factor(dat$outcome, levels = {rcode.vector(self.outcomes)})",
-            "V <- bldiag(list(\n" + ",\n".join(blocks) + "\n))",
-            "res <- rma.mv(yi, V, mods = ~ 0 + outcome, random = ~ outcome | id, data = dat, slab = study,",
-            f'              struct = "{structure}", method = "{self.method}", level = {100 * self.level:g},',
-            f"              control = {R_CONTROL})",
-            "print(res, digits = 8)",
-        ]))  # fmt: skip
+        return Text(
+            rcode.script(
+                self.labels, self.outcomes, self.yi, self.within, method=self.method, structure=self.structure,
+                level=self.level,
+            )
+        )  # fmt: skip
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row an outcome of a trial and one a pooled effect (type ``study`` or ``summary``)."""

@@ -10,10 +10,10 @@ import numpy as np
 from ....base.check import confidence_level, one_of, where
 from ....base.frames import to_pandas
 from ....base.result import Provenance
-from ....errors import DataError, DataWarning, OptionError
+from ....errors import DataError, DataWarning
 from ...methods.heterogeneity import Heterogeneity, heterogeneity
-from ...methods.intervals import CI_METHODS
-from ...methods.tau2 import TAU2_METHODS
+from ...methods.intervals import CI_METHODS, from_covariance
+from ...methods.tau2 import TAU2_METHODS, is_common, is_restricted
 from ...numeric import wls
 from ...numeric.distributions import chi2_p, f_p
 from ...numeric.normal_likelihood import log_likelihood, weights
@@ -81,9 +81,7 @@ def regress(
     [-0.951, 0.313]
     """
     one_of("method", method, TAU2_METHODS)
-    one_of("ci", ci, [code for code in CI_METHODS if code != "HC"])
-    if ci == "KR" and method != "REML":
-        raise OptionError(f"Kenward-Roger is made for REML, not for method={method!r}.")
+    CI_METHODS[one_of("ci", ci, from_covariance())].check(method)
     confidence_level(level)
     frame = to_pandas(table)
     there = complete_rows(formula, frame)
@@ -120,13 +118,13 @@ def _fit(y: Floats, v: Floats, d: Design, method: str, ci: str, level: float) ->
     cov, each = CI_METHODS[ci].adjust(fit, df)
     back = np.linalg.inv(r)
     beta, cov = back @ fit.beta, back @ cov @ back.T
-    if ci == "KR":  # degrees of freedom belong to coefficients, not to those of the orthonormal columns
+    if CI_METHODS[ci].own_df:  # they belong to coefficients, not to those of the orthonormal columns
         each = CI_METHODS[ci].adjust(wls.fit(weights(v, tau2), y, d.x), df)[1]
-    het = heterogeneity(y, v, q, None if method == "CE" else tau2)
+    het = heterogeneity(y, v, q, None if is_common(method) else tau2)
     se = TAU2_METHODS[method].se
-    restricted = method == "REML"
+    restricted = is_restricted(method)
     ll = float(log_likelihood(tau2, y, v, q, restricted))
-    parameters = p + (method != "CE")
+    parameters = p + (not is_common(method))
     return {
         "coefficients": coefficient_table(beta, cov, each, level, list(d.names)), "covariance": cov, "tau2": tau2,
         "se_tau2": float(se(tau2, y, v, q)) if se else np.nan, **_residual(het),
@@ -144,13 +142,13 @@ def _moderators(beta: Floats, cov: Floats, names: tuple[str, ...], ci: str, df: 
     tested = [i for i, name in enumerate(names) if name != "intercept"] or [0]
     b, m = beta[tested], len(tested)
     q = float(b @ np.linalg.solve(cov[np.ix_(tested, tested)], b))
-    value, p = (q, float(chi2_p(q, m))) if ci == "wald" else (q / m, float(f_p(q / m, m, df)))
+    value, p = (q, float(chi2_p(q, m))) if CI_METHODS[ci].is_normal else (q / m, float(f_p(q / m, m, df)))
     return {"q_model": value, "q_model_df": m, "q_model_p": p}
 
 
 def _r2(y: Floats, v: Floats, tau2: float, method: str) -> float:
     """Return the share of tau² without moderators that is gone with them, in percent."""
-    if method == "CE":
+    if is_common(method):
         return np.nan
     without = float(TAU2_METHODS[method].estimate(y, v, None))
     return max(100 * (without - tau2) / without, 0.0) if without > 0 else np.nan
@@ -161,9 +159,9 @@ def _notes(k: int, d: Design, ci: str) -> tuple[str, ...]:
     moderators = sum(name != "intercept" for name in d.names)
     if k < 10 * moderators:
         notes.append(f"{k} rows for {moderators} moderator terms: fewer than ten each; read it as exploration.")
-    if ci == "KR":
+    if CI_METHODS[ci].own_df:
         notes.append(
-            "Kenward-Roger's degrees of freedom are of single coefficients; the test of all moderators, contrasts "
-            "and predictions use k - p."
+            f"{CI_METHODS[ci].label}'s degrees of freedom are of single coefficients; the test of all moderators, "
+            "contrasts and predictions use k - p."
         )
     return tuple(notes)

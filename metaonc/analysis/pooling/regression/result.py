@@ -14,12 +14,14 @@ from ....base.frames import to_pandas
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...effects.measures import MEASURES, Measure
-from ...methods.heterogeneity import TAU2_INTERVALS
+from ...methods.heterogeneity import tau2_interval
+from ...methods.intervals import CI_METHODS
+from ...methods.tau2 import TAU2_METHODS
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
-from ...results import rcode
 from ...results.back_transform import difference_record, own_scale
 from ...results.studies import Studies
+from . import rcode
 from .design import Design
 
 
@@ -80,7 +82,7 @@ class RegressionResult(Result):
 
     @property
     def _free(self) -> float:
-        return np.inf if self.ci == "wald" else float(self.q_df)
+        return np.inf if CI_METHODS[self.ci].is_normal else float(self.q_df)
 
     @property
     def record(self) -> Measure:
@@ -177,7 +179,7 @@ class RegressionResult(Result):
         OptionError
             When one is not of ML, rows differ, or the other is not nested in this one.
         """
-        if self.method != "ML" or smaller.method != "ML":
+        if any(TAU2_METHODS[r.method].likelihood != "full" for r in (self, smaller)):
             raise OptionError("restricted likelihoods of different moderators cannot be compared; use method='ML'.")
         if not np.array_equal(self.studies.yi, smaller.studies.yi):
             raise OptionError("the two models rest on different rows.")
@@ -191,13 +193,9 @@ class RegressionResult(Result):
 
     def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of the residual tau²: ``QP``, or ``PL`` of a result of REML or ML."""
-        find = TAU2_INTERVALS[one_of("method", method, ["QP", "PL"])]
-        if method == "PL":
-            one_of("method of a result with a profile likelihood", self.method, ["REML", "ML"])
         level = self.level if level is None else confidence_level(level)
         s = self.studies
-        low, high = find(s.yi, s.vi, np.linalg.qr(self.design.x)[0], self.tau2, level, self.method == "REML")
-        return float(low), float(high)
+        return tau2_interval(method, self.method, s.yi, s.vi, np.linalg.qr(self.design.x)[0], self.tau2, level)
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a term, when `transform` on the natural scale as far as the term has one.
@@ -214,10 +212,13 @@ class RegressionResult(Result):
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
-        return Text(rcode.regression(self))
+        return Text(
+            rcode.script(self.studies, self.design, self.formula, method=self.method, ci=self.ci, level=self.level,
+                         tau2=self.tau2)
+        )  # fmt: skip
 
     def _lines(self) -> list[str]:
-        kind = "Q" if self.ci == "wald" else "F"
+        kind = "Q" if CI_METHODS[self.ci].is_normal else "F"
         return [
             f"Meta-regression of {self.record.label}: {self.formula}",
             f"{self.k} rows, {self.method}, {self.ci} intervals",

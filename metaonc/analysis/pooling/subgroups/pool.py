@@ -14,7 +14,7 @@ from ....base.check import columns_exist, one_of
 from ....base.frames import rows_of, to_pandas
 from ....errors import DataError, DataWarning, MetaoncError, OptionError
 from ...methods.intervals import CI_METHODS
-from ...methods.tau2 import TAU2_METHODS
+from ...methods.tau2 import GENQ, TAU2_METHODS
 from ...numeric import wls
 from ...numeric.distributions import chi2_p, f_p
 from ...numeric.normal_likelihood import weights
@@ -92,7 +92,7 @@ def pool_subgroups(
     names = list(dict.fromkeys(levels))
     if common_tau2 and using is not pool:
         raise OptionError("common_tau2=True is for pool; other models estimate tau² in each subgroup.")
-    if common_tau2 and (options.get("tau2") is not None or options.get("method") == "GENQ"):
+    if common_tau2 and (options.get("tau2") is not None or options.get("method") == GENQ):
         raise OptionError("common_tau2=True estimates tau² itself: leave out tau2=, and use another method than GENQ.")
     groups: dict[str, PooledResult]
     overall: PooledResult
@@ -177,7 +177,7 @@ def _with_common_tau2(
 def _f_test(overall: PooledResult, by: str, names: list[str]) -> tuple[float, float, float]:
     """Return F, its denominator degrees of freedom and p, in the model with one mean a subgroup."""
     s, free = overall.studies, overall.k - len(names)
-    asked = isinstance(overall, MetaResult) and overall.ci in ("t", "HKSJ", "HKSJ-adhoc")
+    asked = isinstance(overall, MetaResult) and CI_METHODS[overall.ci].is_t
     if not asked or overall.method not in TAU2_METHODS or overall.provenance.settings["tau2"] is not None:
         return np.nan, np.nan, np.nan
     if len(names) < 2 or free < 1:

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ....base.check import confidence_level, one_of
+from ....base.check import confidence_level
 from ....base.columns import limits
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
-from ...methods.heterogeneity import TAU2_INTERVALS
+from ...methods.heterogeneity import tau2_interval
+from ...methods.tau2 import TAU2_METHODS
 from ...numeric.wls import Floats
 from ...results.pooled import PooledResult
 from ..inverse_variance.result import MetaResult
-from . import rcode as subgroup_rcode
+from . import rcode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -79,7 +80,17 @@ class SubgroupResult(Result):
 
     def r_code(self) -> Text:
         """Return the R scripts of all subgroups and the whole, and the tests between subgroups."""
-        return Text(subgroup_rcode.script(self))
+        parts = [rcode.Part(f"{self.by}: {name}", str(r.r_code()), r.r_estimate) for name, r in self.groups.items()]
+        tested = len(self.groups) > 1 and bool(np.isfinite(self.q_between))
+        return Text(rcode.script(parts, str(self.overall.r_code()), tested, self._f_test()))
+
+    def _f_test(self) -> str:
+        r = self.overall
+        if not np.isfinite(self.f_between):
+            return ""
+        s = r.studies
+        tau2 = TAU2_METHODS[r.method].estimate(s.yi, s.vi, indicators(s.data[self.by], list(self.groups)))
+        return rcode.f_test(s.data[self.by].astype(str), r.method, r.ci, r.level, float(tau2))
 
     def _lines(self) -> list[str]:
         lines = []
@@ -106,14 +117,10 @@ class SubgroupResult(Result):
         """
         if not self.common_tau2 or not isinstance(self.overall, MetaResult):
             raise OptionError("the subgroups have a tau² each: ask groups[level].tau2_ci(), or set common_tau2=True.")
-        find = TAU2_INTERVALS[one_of("method", method, ["QP", "PL"])]
-        if method == "PL":
-            one_of("method of a result with a profile likelihood", self.overall.method, ["REML", "ML"])
         level = self.overall.level if level is None else confidence_level(level)
         s, tau2 = self.overall.studies, next(iter(self.groups.values())).tau2
         x = indicators(s.data[self.by], list(self.groups))
-        low, high = find(s.yi, s.vi, x, tau2, level, self.overall.method == "REML")
-        return float(low), float(high)
+        return tau2_interval(method, self.overall.method, s.yi, s.vi, x, tau2, level)
 
 
 def _named_first(rows: pd.DataFrame) -> pd.DataFrame:

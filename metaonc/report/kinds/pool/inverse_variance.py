@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ....analysis.methods.tau2 import TAU2_METHODS
+from ....analysis.methods.tau2 import GENQ, TAU2_METHODS, is_common
 from ....analysis.pooling.inverse_variance.result import MetaResult
 from ....analysis.results.pooled import PooledResult
 from .. import PoolWords
@@ -16,9 +16,9 @@ from .notes import model_note
 def _model(r: MetaResult, what: str, cited: list[str]) -> str:
     if r.provenance.settings.get("tau2") is not None:
         return f"{what} pooled by inverse variance with random effects, the variance between trials (τ²) being given."
-    if r.method == "CE":
+    if is_common(r.method):
         return f"{what} pooled by inverse variance with a common effect."
-    if r.method == "GENQ":
+    if r.method == GENQ:
         return f"{what} pooled with weights of our own; τ² was estimated by the generalised Q statistic."
     record = TAU2_METHODS[r.method]
     cited.append(record.reference)
@@ -30,7 +30,7 @@ def _note(r: MetaResult, pools: Sequence[PooledResult], shared: bool) -> str:
     if r.provenance.settings.get("tau2") is not None:
         name = "Random effects (τ² given)"
     else:
-        name = "Common effect (inverse variance)" if r.method == "CE" else f"Random effects ({r.method})"
+        name = "Common effect (inverse variance)" if is_common(r.method) else f"Random effects ({r.method})"
     return model_note(name, r, pools, shared)
 
 

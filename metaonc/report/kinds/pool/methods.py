@@ -54,6 +54,6 @@ def _prediction(r: PooledResult) -> str:
         return "posterior predictive"
     if r.prediction in PREDICTION_METHODS:
         return PREDICTION_METHODS[r.prediction].label.replace("k - ", "k − ")
-    if r.prediction in INTERVALS:
+    if r.prediction is not None and r.prediction in INTERVALS:
         return f"degrees of freedom as the {INTERVALS[r.prediction]} interval"  # of a robust result
     return str(r.prediction)

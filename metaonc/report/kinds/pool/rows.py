@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from ....analysis.methods.tau2 import is_common
 from ....analysis.pooling.inverse_variance.pool import pool
 from ....analysis.pooling.inverse_variance.result import MetaResult
 from ....analysis.results.pooled import PooledResult
@@ -38,7 +39,7 @@ def shares_of(r: PooledResult, wish: Wish) -> dict[str, Floats]:
     OptionError
         When the wish has no use for this result.
     """
-    if wish.common and (not r.model_facts.inverse_variance or r.method == "CE"):
+    if wish.common and (not r.model_facts.inverse_variance or is_common(r.method)):
         raise OptionError("common= sets the common effect beside a pool of effects with random effects: not here.")
     if wish.shrinkage and words_of(r).shrunken is None:
         verbs = ", ".join(kind.verbs for kind in kinds() if kind.pool is not None and kind.pool.shrunken is not None)

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from metaonc.report.texts.terms import terms_of
 
 import metaonc as mo
 from metaonc.analysis.effects.measures import MEASURES
+from metaonc.report.kinds.terms import terms_of
 
 LIMITS = ["estimate", "ci_low", "ci_high"]
 ROWS = pd.DataFrame({"trial": list("abcdef"), "kras": list("mmmwww"), "yi": [0.2, 0.31, 0.26, 0.42, 0.5, 0.37],

@@ -114,7 +114,7 @@ def test_missing_moderators_are_left_out_with_a_word():
         ("~ same", {}, mo.DataError, "moderator 'same' is the same in all rows"),
         ("~ C(name)", {}, mo.DataError, "13 rows cannot determine 13 coefficients"),
         ("~ ablat", {"ci": "HC"}, mo.OptionError, "ci='HC' is not an option"),
-        ("~ ablat", {"ci": "KR", "method": "ML"}, mo.OptionError, "Kenward-Roger is made for REML"),
+        ("~ ablat", {"ci": "KR", "method": "ML"}, mo.OptionError, "Kenward-Roger is made for method='REML', not 'ML'"),
         ("~ ablat", {"level": 95}, mo.OptionError, "write level=0.95"),
         ("~ nothing", {}, mo.DataError, "no row has all moderators"),
     ],

@@ -1,0 +1,81 @@
+"""The R scripts of pools of counts: metafor's mixed models, R's exact tests, and the beta-binomial likelihood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...effects.measures import MEASURES
+from ...methods.intervals import CI_METHODS
+from ...results import rcode
+from ...results.studies import Studies
+from .glmm_models import GLMM_MODELS
+
+BETA_BINOMIAL = """ll <- function(t) {
+  m <- plogis(t[1]); s <- 1 / plogis(t[2]) - 1; a <- m * s; b <- (1 - m) * s
+  sum(lchoose(dat$ni, dat$xi) + lbeta(dat$xi + a, dat$ni - dat$xi + b) - lbeta(a, b))
+}
+"""
+MAXIMUM = """start <- c(qlogis(sum(dat$xi) / sum(dat$ni)), qlogis(0.1))
+res <- optim(start, ll, method = "BFGS", hessian = TRUE, control = list(fnscale = -1, reltol = 1e-15))
+est <- res$par[1]; se <- sqrt(solve(-res$hessian)[1, 1]); rho <- plogis(res$par[2]); loglik <- res$value"""
+BINOMIAL = """res <- glm(cbind(xi, ni - xi) ~ 1, family = binomial, data = dat, control = list(epsilon = 1e-14))
+est <- coef(res)[[1]]; se <- sqrt(vcov(res)[1, 1]); rho <- 0; loglik <- c(logLik(res))"""
+PROFILE = """pl <- function(m) optimize(function(r) ll(c(m, r)), c(-12, 8), maximum = TRUE, tol = 1e-10)$objective
+fall <- function(m) pl(m) - loglik + qchisq(level, 1) / 2
+ci <- c(uniroot(fall, c(est - 6 * se, est), tol = 1e-10)$root, uniroot(fall, c(est, est + 6 * se), tol = 1e-10)$root)"""
+
+
+def data_of(studies: Studies, measure: str) -> str:
+    """Return the R statement that makes ``dat`` of counts, by metafor's names."""
+    columns = {name: studies.data[studies.roles[role]] for role, name in MEASURES[measure].r_counts.items()}
+    return rcode.data_frame("dat", {"study": studies.labels, **columns})
+
+
+def exact(data: str, measure: str, level: float) -> str:
+    """Return the script of R's exact test of the summed counts."""
+    names: Mapping[str, Any] = MEASURES[measure].r_counts
+    test = "binom" if MEASURES[measure].is_proportion else "poisson"
+    summed = ", ".join(f"sum(dat${name})" for name in names.values())
+    return f"{data}\n{test}.test({summed}, conf.level = {level:g})"
+
+
+def glmm(data: str, measure: str, model: str, *, ci: str, prediction: str | None, level: float, points: int) -> str:
+    """Return the script of a mixed model of counts.
+
+    Parameters
+    ----------
+    data
+        R statements that make ``dat``.
+    measure, model
+        Codes of a record in ``GLMM_MODELS``.
+    ci, prediction, level
+        Of the pool; `prediction` None without a prediction interval.
+    points
+        Quadrature points a dimension.
+    """
+    record = GLMM_MODELS[measure, model]
+    options = [f'test = "{CI_METHODS[ci].r_test}"', f"level = {100 * level:g}"]
+    options += [f'model = "{model}"'] if model else []
+    options += [] if record.r_package or points == 1 else [f"nAGQ = {points}"]
+    # by default glmer's inner iterations stop so early that its standard errors can be far off
+    options += ["control = list(glmerCtrl = list(tolPwrss = 1e-11))"] if record.laplace else []
+    given = ", ".join(f"{n} = {n}" for n in MEASURES[measure].r_counts.values())
+    return "\n".join([
+        "library(metafor)",
+        *([f"# needs the package {record.r_package}"] if record.r_package else []),
+        *(["# R has Laplace's approximation only, and differs"] if record.laplace and points > 1 else []),
+        data,
+        f'res <- rma.glmm(measure = "{measure}", {given}, data = dat, slab = study,',
+        f"                {', '.join(options)})",
+        "print(res, digits = 6)",
+        *rcode.limits("res", prediction, MEASURES[measure].r_inverse),
+    ])  # fmt: skip
+
+
+def beta_binomial(data: str, *, ci: str, level: float, rho: float) -> str:
+    """Return a script that maximises the beta-binomial likelihood with R's own functions."""
+    maximum = BINOMIAL if rho == 0 else MAXIMUM  # where beta functions have no value
+    interval = PROFILE if ci == "profile" else "ci <- est + c(-1, 1) * qnorm((1 + level) / 2) * se"
+    shown = "print(c(rate = plogis(est), low = plogis(ci[1]), high = plogis(ci[2]), rho = rho, loglik = loglik))"
+    return "\n".join([data, f"level <- {level:g}", BETA_BINOMIAL + maximum, interval, shown])

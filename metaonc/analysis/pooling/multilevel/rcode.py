@@ -1,0 +1,50 @@
+"""The R script of a multilevel pool, and of its cluster-robust test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ...numeric.mixed_model import R_CONTROL
+from ...results.rcode import data_frame, vector
+from ...results.studies import Studies
+
+
+def script(
+    studies: Studies,
+    levels: Sequence[str],
+    crossed: Sequence[str],
+    *,
+    method: str,
+    ci: str,
+    level: float,
+    cluster: str | None,
+    bias_reduced: bool,
+) -> str:
+    """Return the script.
+
+    Parameters
+    ----------
+    studies, levels, crossed
+        The rows, and the columns of the nested and of the crossed units.
+    method, ci, level
+        Of the pool.
+    cluster, bias_reduced
+        Column of the clusters of a robust result, None without, and whether it is that of clubSandwich.
+    """
+    data, columns = studies.data, {"study": studies.labels, "yi": studies.yi, "vi": studies.vi}
+    names = [f"level{i + 1}" for i in range(len(levels))]
+    nested: dict[str, Iterable[Any]] = {n: data[c].astype(str) for n, c in zip(names, levels, strict=True)}
+    outer = data[levels[0]].astype(str)
+    aside = {f"crossed{i + 1}": outer + " / " + data[c].astype(str) for i, c in enumerate(crossed)}
+    effects = ", ".join([f"~ 1 | {'/'.join(names)}", *(f"~ 1 | {name}" for name in aside)])
+    lines = [
+        "library(metafor)", data_frame("dat", {**columns, **nested, **aside}),
+        f"res <- rma.mv(yi, vi, random = {f'list({effects})' if aside else effects}, data = dat, slab = study,",
+        f'              method = "{method}", test = "{"t" if ci == "t" else "z"}", level = {100 * level:g},',
+        f"              control = {R_CONTROL})",
+    ]  # fmt: skip
+    if cluster is not None:
+        lines.append(f"cluster <- {vector(data[cluster].astype(str))}")
+        lines.append(f"res <- robust(res, cluster = cluster{', clubSandwich = TRUE' if bias_reduced else ''})")
+    return "\n".join([*lines, "print(res, digits = 8)", "predict(res, digits = 8)"])

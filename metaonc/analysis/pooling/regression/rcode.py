@@ -1,0 +1,48 @@
+"""The R script of a meta-regression, with the design matrix as data so that codings cannot differ."""
+
+from __future__ import annotations
+
+from ...results.rcode import comment, data_frame, definitions, interval, lacks, number, rma
+from ...results.studies import Studies
+from .design import Design
+
+# the F test of the moderators by the covariance that an interval of its own has
+F_TEST = """\
+b <- own$beta[res$btt]
+f <- sum(b * solve(own$vb[res$btt, res$btt], b)) / res$m
+print(c(F = f, df1 = res$m, df2 = res$k - res$p, p = pf(f, res$m, res$k - res$p, lower.tail = FALSE)), digits = 8)"""
+
+
+def script(
+    studies: Studies, design: Design, formula: str, *, method: str, ci: str, level: float, tau2: float
+) -> str:  # fmt: skip
+    """Return the script.
+
+    Parameters
+    ----------
+    studies, design, formula
+        Effects and variances, the design matrix, and what it was made of.
+    method, ci, level
+        Of the regression.
+    tau2
+        Its residual tau², for a method that R does not have.
+    """
+    names = [f"x{i}" for i in range(design.x.shape[1])]
+    tested = [str(i + 1) for i, name in enumerate(design.names) if name != "intercept"] or ["1"]
+    moderators = f", mods = ~ {' + '.join(names)} - 1, btt = c({', '.join(tested)})"
+    lines, answer = interval(ci)
+    own = [f"# {ci}: the limits and the test of moderators below, not those of the fit above", *lines,
+           "print(cbind(estimate = c(own$beta), se = own$se, ci_low = own$ci.lb, ci_high = own$ci.ub), digits = 8)",
+           F_TEST]  # fmt: skip
+    return "\n".join([
+        "library(metafor)",
+        comment(formula),
+        *definitions(ci),
+        *lacks(method, ci),
+        *(comment(f"{name}: {term}") for name, term in zip(names, design.names, strict=True)),
+        data_frame("dat", {"study": studies.labels, "yi": studies.yi, "vi": studies.vi,
+                           **dict(zip(names, design.x.T, strict=True))}),
+        f"res <- {rma(method, ci, level, number(tau2), extra=moderators)}",
+        "print(res, digits = 6)",
+        *(own if answer != "res" else []),
+    ])  # fmt: skip
