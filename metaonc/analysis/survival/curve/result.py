@@ -201,7 +201,7 @@ class KaplanMeier(Result):
         frames = {label: pd.DataFrame(_columns(curve)).rename(columns=renamed) for label, curve in self.curves.items()}
         return _by_group(frames).rename(columns={"group": "term"}).assign(type="step", interval=self.ci)
 
-    def _glance(self) -> pd.DataFrame:
+    def _glance(self) -> list[dict[str, Any]]:
         """Return one row: patients, events, groups, last follow-up."""
         row = {
             "n": int(self.medians["n"].sum()),
@@ -209,7 +209,7 @@ class KaplanMeier(Result):
             "groups": len(self.curves),
             "last_time": max(float(curve.time[-1]) for curve in self.curves.values()),
         }
-        return self._row(row)
+        return self._row(**row)
 
     def _lines(self) -> list[str]:
         unit = f", {self.unit}" if self.unit else ""
