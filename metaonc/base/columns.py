@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,22 +14,23 @@ GLANCE = (
     *("prediction_low", "prediction_high", "method", "ci", "prediction", "level", "measure"),
 )
 TEXTS = frozenset({"term", "type", "interval", "method", "ci", "prediction", "measure"})
-TEXT = pd.Series([""]).dtype  # object or str, by the version of pandas
+TEXT: Any = pd.Series([""]).dtype  # object or str, by the version of pandas
 
 
-def arranged(table: pd.DataFrame, core: tuple[str, ...]) -> pd.DataFrame:
-    """Return the table with the core columns first, texts or float64 each; what it does not have is missing.
+def arranged(columns: Mapping[str, Any], rows: int, core: tuple[str, ...]) -> pd.DataFrame:
+    """Return a table with the core columns first, texts or float64 each; what is not there is missing.
 
     Parameters
     ----------
-    table
-        Any columns, in any order.
+    columns
+        Name -> values, one a row, in any order.
+    rows
+        Number of rows.
     core
         ``TIDY`` or ``GLANCE``.
     """
-    table = table.reset_index(drop=True)
-    own = {name: table[name] for name in table.columns if name not in core}
-    return pd.DataFrame({name: _column(table, name) for name in core} | own)
+    own = {name: values for name, values in columns.items() if name not in core}
+    return pd.DataFrame({name: _column(columns.get(name), name, rows) for name in core} | own)
 
 
 def limits(ends: Iterable[Any], names: pd.Index) -> pd.DataFrame:
@@ -44,9 +45,12 @@ def facts(result: Any) -> dict[str, Any]:
     return {name: value for name, value in found.items() if isinstance(value, (str, int, float, np.number))}
 
 
-def _column(table: pd.DataFrame, name: str) -> pd.Series:
+def _column(values: Any, name: str, rows: int) -> Any:
     if name not in TEXTS:
-        values = table[name].to_numpy(dtype=float) if name in table.columns else np.full(len(table), np.nan)
-        return pd.Series(values)
-    texts = table[name] if name in table.columns else [None] * len(table)
-    return pd.Series([None if pd.isna(x) else str(x) for x in texts], dtype=TEXT)
+        return np.full(rows, np.nan) if values is None else np.asarray(values, dtype=float)
+    if values is None:
+        return pd.array([None] * rows, dtype=TEXT)
+    texts = np.asarray(values, dtype=object)
+    if pd.api.types.infer_dtype(texts, skipna=True) != "string":  # such as groups named by numbers
+        texts = np.array([str(x) if k else None for x, k in zip(texts, pd.notna(texts), strict=True)], dtype=object)
+    return pd.array(texts, dtype=TEXT)

@@ -96,7 +96,8 @@ class Result(ABC):
             ``ci_low``, ``ci_high``, ``weight`` (percent) and ``interval`` (its type); missing where a kind has none.
             Then its own.
         """
-        return arranged(self._tidy(transform), TIDY)
+        table = self._tidy(transform)
+        return arranged({name: table[name].array for name in table.columns}, len(table), TIDY)
 
     def glance(self) -> pd.DataFrame:
         """Return one row for the whole: sizes, heterogeneity, fit; of subgroups one row each.
@@ -109,7 +110,9 @@ class Result(ABC):
             ``prediction_low``, ``prediction_high``, ``method``, ``ci``, ``prediction``, ``level`` and ``measure``;
             missing where a kind has none. Then its own. Numbers are on the scale of analysis.
         """
-        return arranged(self._glance(), GLANCE)
+        rows = self._glance()
+        names = dict.fromkeys(name for row in rows for name in row)
+        return arranged({name: [row.get(name) for row in rows] for name in names}, len(rows), GLANCE)
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> Any:
         """Return the confidence limits at another level, by the same method.
@@ -138,14 +141,13 @@ class Result(ABC):
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return the rows of `tidy`, with such of its columns as this kind has and its own, in any order."""
 
-    def _glance(self) -> pd.DataFrame:
-        """Return the row of `glance`, with such of its columns as this kind has and its own."""
-        return self._row({})
+    def _glance(self) -> list[dict[str, Any]]:
+        """Return the rows of `glance`, with such of its columns as this kind has and its own."""
+        return self._row()
 
-    def _row(self, own: Mapping[str, Any]) -> pd.DataFrame:
-        """Return one row of the core columns that are attributes, those named in `_shown`, and `own`."""
-        row = facts(self) | {name: getattr(self, name) for name in self._shown} | dict(own)
-        return pd.DataFrame({name: [value] for name, value in row.items()})
+    def _row(self, **own: Any) -> list[dict[str, Any]]:
+        """Return one row: the core columns that are attributes, those named in `_shown`, and `own`."""
+        return [facts(self) | {name: getattr(self, name) for name in self._shown} | own]
 
     @abstractmethod
     def _lines(self) -> list[str]:

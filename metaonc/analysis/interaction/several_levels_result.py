@@ -188,14 +188,14 @@ class InteractionLevelsResult(Result):
         ]
         return pd.concat(shown, ignore_index=True)[columns].assign(interval="wald")
 
-    def _glance(self) -> pd.DataFrame:
+    def _glance(self) -> list[dict[str, Any]]:
         """Return one row: sizes, the joint test, heterogeneity, fit; of a trend also the trend."""
         t = self.test
         row: dict[str, Any] = {"wald": t.statistic, "wald_df": t.df, "wald_p": t.p_value}
         if self.trend is not None:
             row |= {"trend": self.trend.estimate, "trend_se": self.trend.se, "trend_p": self.trend.p_value}
         row |= {f"tau2_{name}": self.tau2[i, i] for i, name in enumerate(self.levels[1:])}
-        return self._row(row)
+        return self._row(**row)
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at the differences and the floating effects."""

@@ -198,8 +198,8 @@ class PooledResult(Result):
         """Whether its test of no effect says anything: nobody asks whether a rate is 50 %."""
         return self.record.null is not None
 
-    def _glance(self) -> pd.DataFrame:
-        return self._row({"p_value": self.p_value if self.tested else np.nan})
+    def _glance(self) -> list[dict[str, Any]]:
+        return self._row(p_value=self.p_value if self.tested else np.nan)
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a trial and one for the pooled effect (type ``study`` or ``summary``)."""

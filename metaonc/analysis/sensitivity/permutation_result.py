@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -54,9 +54,9 @@ class PermutationResult(Result):
         )
         return pd.DataFrame({"term": terms, "type": "test", "statistic": statistics, "p_value": ps})
 
-    def _glance(self) -> pd.DataFrame:
+    def _glance(self) -> list[dict[str, Any]]:
         """Return one row: the size of the test and the models it refits."""
-        return self._row({name: getattr(self.result, name) for name in ("k", "method", "ci", "measure")})
+        return self._row(**{name: getattr(self.result, name) for name in ("k", "method", "ci", "measure")})
 
     def r_code(self) -> Text:
         """Return the R script of the result with metafor's permutation test; random draws are not the same there."""

@@ -77,9 +77,9 @@ class PublishedCheck(Result):
             table.loc[ratio, "quantity"] = "HR"
         return table
 
-    def _glance(self) -> pd.DataFrame:
+    def _glance(self) -> list[dict[str, Any]]:
         """Return one row: how many numbers were compared, how many agree."""
-        return self._row({"compared": len(self.comparison), "agree": int(self.comparison["agrees"].sum())})
+        return self._row(compared=len(self.comparison), agree=int(self.comparison["agrees"].sum()))
 
     def _lines(self) -> list[str]:
         lines = []

@@ -53,7 +53,7 @@ class ReconstructedArms(Result):
         """Return the life tables, one row a distinct time of an arm; `transform` changes nothing."""
         return pd.concat([one.tidy().assign(term=name) for name, one in self.arms.items()], ignore_index=True)
 
-    def _glance(self) -> pd.DataFrame:
+    def _glance(self) -> list[dict[str, Any]]:
         """Return one row: arms, patients, events, the largest error of an arm at its points, and flags."""
         q = self.quality
         row = {
@@ -63,7 +63,7 @@ class ReconstructedArms(Result):
             "max_abs": float(q["max_abs"].max()),
             "flags": int(q["flags"].sum()),
         }
-        return self._row(row)
+        return self._row(**row)
 
     def _lines(self) -> list[str]:
         return [f"{name}: {line}" for name, one in self.arms.items() for line in one._lines()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -57,11 +58,11 @@ class Ensemble(Result):
         table = pd.DataFrame(rows, columns=["draw", "n", "events", "last_time"])
         return table.assign(term=[f"set {i}" for i in table["draw"]], type="draw")
 
-    def _glance(self) -> pd.DataFrame:
+    def _glance(self) -> list[dict[str, Any]]:
         """Return one row: draws, n, and the least, median and largest number of events."""
         events = self.tidy()["events"]
         names = {"events_min": events.min(), "events_median": events.median(), "events_max": events.max()}
-        return self._row({"draws": len(self), "n": len(self.ipd[0]), **names})
+        return self._row(draws=len(self), n=len(self.ipd[0]), **names)
 
     def _lines(self) -> list[str]:
         one = self.glance().iloc[0]

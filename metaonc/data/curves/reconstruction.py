@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -116,8 +117,8 @@ class Reconstruction(Result):
         """Return `life_table`; `transform` changes nothing: survival is on its own scale."""
         return self.life_table.rename(columns={"survival": "estimate"}).assign(term="all", type="step")
 
-    def _glance(self) -> pd.DataFrame:
-        return self._row(self.numbers)
+    def _glance(self) -> list[dict[str, Any]]:
+        return self._row(**self.numbers)
 
     def _median(self) -> float:
         t, _, _, s = kaplan_meier(*_columns(self.ipd))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,11 +46,11 @@ class ModelledPatients(Result):
         """Return `agreement`, the model's figures as estimates; `transform` changes nothing."""
         return self.agreement.rename(columns={"what": "term", "model": "estimate"}).assign(type="model")
 
-    def _glance(self) -> pd.DataFrame:
+    def _glance(self) -> list[dict[str, Any]]:
         """Return one row: n, events, the shortest and longest follow-up."""
         first, last = self.follow_up
         row = {"n": len(self.ipd), "events": int(self.ipd["event"].sum()), "shortest": first, "longest": last}
-        return self._row(row)
+        return self._row(**row)
 
     def _lines(self) -> list[str]:
         return [

@@ -59,7 +59,7 @@ class Digitized(Result):
         """Return `points`; `transform` changes nothing: survival is on its own scale."""
         return self.points.rename(columns={"label": "term", "point": "type", "survival": "estimate"})
 
-    def _glance(self) -> pd.DataFrame:
+    def _glance(self) -> list[dict[str, Any]]:
         """Return one row: the file's kind, counts of what was read, residuals of the axes as parts of their length."""
         c = self.calibration
         row = {
@@ -73,7 +73,7 @@ class Digitized(Result):
             "y_residual": np.nan if c is None else c.y.residual,
             "warnings": len(self.warnings),
         }
-        return self._row(row)
+        return self._row(**row)
 
     def to_project(self, path: str | Path) -> Path:
         """Write what was done as JSON: file, checksum, options and result; `replay` does it again and compares.

@@ -53,13 +53,13 @@ class BayesResult(PooledResult):
     def _limits(self, level: float) -> tuple[float, float]:
         return self.mu.interval(level)  # the central credible interval
 
-    def _glance(self) -> pd.DataFrame:
+    def _glance(self) -> list[dict[str, Any]]:
         """Return one row: size, the three posteriors, the priors."""
         row: dict[str, Any] = {}
         for name in ("mu", "tau", "predictive"):
             part = getattr(self, name)
             row |= {f"{name}_{field}": getattr(part, field) for field in ("mean", "median", "sd", "low", "high")}
-        return self._row(row | {"tau_prior": str(self.tau_prior), "mu_prior": str(self.mu_prior or "flat")})
+        return self._row(**row, tau_prior=str(self.tau_prior), mu_prior=str(self.mu_prior or "flat"))
 
     def r_code(self) -> Text:
         """Return an R script, data inline, that arrives at this result by R's own integration."""

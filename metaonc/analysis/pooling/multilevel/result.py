@@ -147,12 +147,12 @@ class MultilevelResult(PooledResult):
             )
         )  # fmt: skip
 
-    def _glance(self) -> pd.DataFrame:
+    def _glance(self) -> list[dict[str, Any]]:
         """Return one row: sizes, variance components, heterogeneity, fit."""
         row: dict[str, Any] = {"i2": float(self.i2.sum()), "p_value": self.p_value if self.tested else np.nan}
         for level, units, s, i in zip(self.components, self.units, self.sigma2, self.i2, strict=True):
             row |= {f"units_{level}": units, f"sigma2_{level}": s, f"i2_{level}": i}
-        return self._row(row)
+        return self._row(**row)
 
     def _lines(self) -> list[str]:
         parts = [

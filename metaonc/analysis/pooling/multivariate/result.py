@@ -167,13 +167,13 @@ class MultivariateResult(Result):
         })  # fmt: skip
         return pd.DataFrame(rows[np.isfinite(rows["estimate"])]).reset_index(drop=True)
 
-    def _glance(self) -> pd.DataFrame:
+    def _glance(self) -> list[dict[str, Any]]:
         """Return one row: sizes, variances and correlations between trials, fit."""
         row: dict[str, Any] = {}
         for i, name in enumerate(self.outcomes):
             row |= {f"k_{name}": self.reported[i], f"tau2_{name}": self.tau2[i, i]}
             row |= {f"correlation_{self.outcomes[j]}_{name}": self.tau_correlation[i, j] for j in range(i)}
-        return self._row(row)
+        return self._row(**row)
 
     def _lines(self) -> list[str]:
         percent = f"{100 * self.level:g} %"

@@ -109,15 +109,14 @@ def design(formula: str, table: pd.DataFrame) -> Design:
     DataError
         When the design has no unique solution: constant or collinear moderators, named; or as many columns as rows.
     """
-    parsed = _parse(formula)
-    matrix = _matrix(parsed, table)
+    matrix = _matrix(_parse(formula), table)
     x: Floats = np.asarray(matrix, dtype=float)
     names = tuple("intercept" if n == "Intercept" else str(n) for n in matrix.columns)
     k, p = x.shape
     if k <= p:
         raise DataError(f"{k} rows cannot determine {p} coefficients ({', '.join(names)}); leave out moderators.")
     _refuse_collinear(x, names)
-    return Design(x, names, formula, table[sorted(str(v) for v in parsed.required_variables)])
+    return Design(x, names, formula, table[sorted(str(v) for v in matrix.model_spec.required_variables)])
 
 
 def _matrix(parsed: Any, table: pd.DataFrame) -> Any:
@@ -138,7 +137,7 @@ def _parse(formula: str) -> Any:
     if hasattr(parsed, "lhs"):
         raise OptionError(f"formula={formula!r} has a left side; the effects are named by yi= and vi=.")
     for term in parsed:
-        for factor in term.factors:
+        for factor in (one for one in term.factors if one.eval_method.value == "python"):
             _refuse_code(formula, re.sub("`[^`]*`", "x", str(factor.expr)))
     return parsed
 
@@ -151,7 +150,7 @@ def _refuse_code(formula: str, expression: str) -> None:
         called = node.func if isinstance(node, ast.Call) else node
         if isinstance(called, ast.Attribute):
             home = called.value.id if isinstance(called.value, ast.Name) else ""
-            known = home == "contr" or (home == "np" and _of_numpy(called.attr))
+            known = (home == "contr" and called.attr[0] != "_") or (home == "np" and _of_numpy(called.attr))
         elif isinstance(node, ast.Call):
             known = isinstance(called, ast.Name) and called.id in TRANSFORMS
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -69,14 +70,15 @@ class SubgroupResult(Result):
         if self.overall.trials > 1:
             whole = self.overall.tidy(transform=transform)
             parts.append(whole[whole["type"] == "summary"].assign(subgroup="all"))
-        return _named_first(pd.concat(parts, ignore_index=True))
+        rows = pd.concat(parts, ignore_index=True)
+        return rows[["subgroup", *[c for c in rows.columns if c != "subgroup"]]]
 
-    def _glance(self) -> pd.DataFrame:
+    def _glance(self) -> list[dict[str, Any]]:
         """Return one row a subgroup and one for all, with the test between subgroups."""
-        rows = [r.glance().assign(subgroup=level) for level, r in [*self.groups.items(), ("all", self.overall)]]
+        parts = [*self.groups.items(), ("all", self.overall)]
         names = ("q_between", "q_between_df", "q_between_p", "f_between", "f_between_df", "f_between_p")
         test = {name: getattr(self, name) for name in names}
-        return _named_first(pd.concat(rows, ignore_index=True).assign(**test))
+        return [{"subgroup": level, **row, **test} for level, r in parts for row in r._glance()]
 
     def r_code(self) -> Text:
         """Return the R scripts of all subgroups and the whole, and the tests between subgroups."""
@@ -121,10 +123,6 @@ class SubgroupResult(Result):
         s, tau2 = self.overall.studies, next(iter(self.groups.values())).tau2
         x = indicators(s.data[self.by], list(self.groups))
         return tau2_interval(method, self.overall.method, s.yi, s.vi, x, tau2, level)
-
-
-def _named_first(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[["subgroup", *[c for c in rows.columns if c != "subgroup"]]]
 
 
 def indicators(column: pd.Series, names: list[str]) -> Floats:

@@ -80,8 +80,8 @@ class LogHazardRatio(Result):
         row |= {"se": np.nan if transform else self.se, "statistic": self.estimate / self.se, "p_value": self.p_value}
         return pd.DataFrame([{"term": "overall", "type": "summary", **row, "interval": self.ci}])
 
-    def _glance(self) -> pd.DataFrame:
-        return self._row({"measure": "HR"})
+    def _glance(self) -> list[dict[str, Any]]:
+        return self._row(measure="HR")
 
     def _lines(self) -> list[str]:
         low, high = np.exp([self.ci_low, self.ci_high])

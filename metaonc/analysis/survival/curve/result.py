@@ -198,10 +198,12 @@ class KaplanMeier(Result):
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a step of each curve; survival is on the natural scale, `transform` changes nothing."""
         renamed = {"survival": "estimate", "low": "ci_low", "high": "ci_high"}
-        frames = {label: pd.DataFrame(_columns(curve)).rename(columns=renamed) for label, curve in self.curves.items()}
-        return _by_group(frames).rename(columns={"group": "term"}).assign(type="step", interval=self.ci)
+        curves, names = list(self.curves.values()), [field.name for field in dataclasses.fields(Curve)]
+        columns = {renamed.get(name, name): np.concatenate([getattr(c, name) for c in curves]) for name in names}
+        terms = np.repeat(np.array(list(self.curves), dtype=object), [len(curve.time) for curve in curves])
+        return pd.DataFrame({"term": terms, "type": "step", **columns, "interval": self.ci})
 
-    def _glance(self) -> pd.DataFrame:
+    def _glance(self) -> list[dict[str, Any]]:
         """Return one row: patients, events, groups, last follow-up."""
         row = {
             "n": int(self.medians["n"].sum()),
@@ -209,17 +211,13 @@ class KaplanMeier(Result):
             "groups": len(self.curves),
             "last_time": max(float(curve.time[-1]) for curve in self.curves.values()),
         }
-        return self._row(row)
+        return self._row(**row)
 
     def _lines(self) -> list[str]:
         unit = f", {self.unit}" if self.unit else ""
         table = self.medians.to_string(index=False, na_rep="NR", float_format=lambda x: f"{x:.5g}")
         title = f"Kaplan-Meier estimates; median survival{unit}, {self.level:.0%} confidence interval ({self.ci})"
         return [title, "", *table.splitlines()]
-
-
-def _columns(curve: Curve) -> dict[str, Any]:
-    return {field.name: getattr(curve, field.name) for field in dataclasses.fields(curve)}
 
 
 def _by_group(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

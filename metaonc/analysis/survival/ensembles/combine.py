@@ -68,8 +68,8 @@ class Combined(Result):
         row["se"] = np.nan if transform else self.se
         return pd.DataFrame([{"term": "overall", "type": "summary", **row, "interval": "t"}])
 
-    def _glance(self) -> pd.DataFrame:
-        return self._row({"ci": "t"})
+    def _glance(self) -> list[dict[str, Any]]:
+        return self._row(ci="t")
 
     def _lines(self) -> list[str]:
         return [
