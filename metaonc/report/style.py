@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
-import matplotlib.style
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -48,7 +45,9 @@ RC: Any = {  # matplotlib types its keys one by one since 3.11; older versions d
 @contextmanager
 def style() -> Iterator[None]:
     """Draw in the house style, whatever the caller's settings are, and leave those as they were."""
-    with mpl.style.context(["default", RC]):
+    import matplotlib.style  # here, so that texts can ask for sizes and journals without it
+
+    with matplotlib.style.context(["default", RC]):
         yield
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import optimize, special
+import scipy
+from scipy import special
 
 from ..numeric.wls import Floats
 
@@ -56,7 +57,7 @@ def henmi_copas(y: Floats, v: Floats, tau2: float, level: float) -> HenmiCopas:
         return tail - (1 - level) / 2
 
     top = (FAR - 0.01) * np.sqrt(variance)
-    factor = float(optimize.brentq(excess, 1e-3, top, xtol=1e-13, rtol=1e-13))
+    factor = float(scipy.optimize.brentq(excess, 1e-3, top, xtol=1e-13, rtol=1e-13))
     return HenmiCopas(float((w * y).sum() / w1), float(np.sqrt(variance / w1)), factor)
 
 

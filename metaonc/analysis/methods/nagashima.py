@@ -11,7 +11,8 @@ Monte Carlo error and needs no seed.
 from __future__ import annotations
 
 import numpy as np
-from scipy import optimize, special
+import scipy
+from scipy import special
 
 from ..numeric import q_distribution, wls
 from ..numeric.normal_likelihood import weights
@@ -49,7 +50,7 @@ def interval(y: Floats, v: Floats, level: float) -> tuple[float, float]:
     reach = 50 * (np.sqrt(tau2.max()) + se.max() + np.ptp(y))
     ends = float(y.min() - reach), float(y.max() + reach)
     tail = (1 - level) / 2
-    low, high = (float(optimize.brentq(lambda x, p=p: cdf(x) - p, *ends, xtol=1e-10)) for p in (tail, 1 - tail))
+    low, high = (float(scipy.optimize.brentq(lambda x, p=p: cdf(x) - p, *ends, xtol=1e-10)) for p in (tail, 1 - tail))
     return low, high
 
 
@@ -65,8 +66,6 @@ def _confidence_distribution(y: Floats, v: Floats) -> tuple[Floats, Floats]:
     grid = np.geomspace(min(1e-4 * v.min(), 1e-3 * top), top, GRID)
     above = np.array([(1 - q_distribution.q_cdf(q, a, v + t) - at_zero) / (1 - at_zero) for t in grid])
     rising = np.concatenate([[True], np.diff(np.maximum.accumulate(above)) > 0]) & (above > 0) & (above < 1)
-    from scipy.interpolate import PchipInterpolator  # slow to import, of no use to other methods
-
-    inverse = PchipInterpolator(special.logit(above[rising]), np.log(grid[rising]), extrapolate=True)
+    inverse = scipy.interpolate.PchipInterpolator(special.logit(above[rising]), np.log(grid[rising]), extrapolate=True)
     tau2 = np.exp(inverse(special.logit(DRAWS)))
     return np.array([0.0, *tau2]), np.array([at_zero, *((1 - at_zero) * WEIGHTS)])

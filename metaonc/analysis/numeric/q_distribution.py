@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from .wls import Floats
 
@@ -90,7 +90,7 @@ def _saddle(q: float, scaled: Floats, share: Floats) -> tuple[float, float]:
     edge = -np.log(2 * scaled.max()) - NEAR  # the nearest that a singularity can be
     if q > (scaled * (1 - share)).sum() and slope(edge, -1.0) < 0:
         sign, ends = -1.0, (edge - FAR, edge)
-    at = float(optimize.brentq(slope, *ends, args=(sign,), xtol=1e-6))
+    at = float(scipy.optimize.brentq(slope, *ends, args=(sign,), xtol=1e-6))
     saddle = sign * np.exp(at)
     return saddle, (slope(at + 1e-3, sign) - slope(at - 1e-3, sign)) / (2e-3 * saddle)
 
@@ -118,4 +118,4 @@ def root(q: float, a: Floats, v: Floats, probability: float) -> float:
     high = max(float(v.min()), q / a.sum())
     while below(high) > 0:
         high *= 4
-    return float(optimize.brentq(below, 0.0, high, xtol=1e-300, rtol=1e-12))
+    return float(scipy.optimize.brentq(below, 0.0, high, xtol=1e-300, rtol=1e-12))
