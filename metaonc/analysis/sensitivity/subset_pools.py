@@ -70,7 +70,8 @@ def _block(
     if tau2 is None and several.any():
         between[several] = TAU2_METHODS[method].estimate(y[several], v[several], None)
     f = wls.fit(weights(v, between), y)
-    cov, free = CI_METHODS[ci].adjust(f, np.maximum(df, 1))
+    with np.errstate(divide="ignore", invalid="ignore"):  # of one trial, which keeps its own
+        cov, free = CI_METHODS[ci].adjust(f, np.maximum(df, 1))
     se = np.sqrt(np.where(several, cov, f.cov))
     half = critical(level, np.where(several, free, np.inf)) * se
     het = heterogeneity(y, v, None, None if method == "CE" and tau2 is None else between)
