@@ -71,11 +71,17 @@ def test_importing_metaonc_loads_nothing_heavy():
     assert loaded.strip() == "[]"
 
 
-def test_pooling_loads_neither_plots_nor_scipy_stats():
-    code = (
-        "import sys, metaonc; metaonc.pool({'yi': [0.1, 0.2], 'vi': [0.1, 0.1]}); "
-        "print([m for m in ('matplotlib', 'lifelines', 'statsmodels', 'formulaic', 'scipy.stats') if m in sys.modules])"
-    )
+@pytest.mark.parametrize(
+    ("code", "unused"),
+    [
+        ("r", ("matplotlib", "lifelines", "statsmodels", "formulaic", "scipy.stats", "scipy.optimize")),
+        ("mo.methods_text(r)", ("matplotlib", "lifelines", "statsmodels", "scipy.stats", "scipy.optimize")),
+    ],
+    ids=["pool", "methods_text"],
+)
+def test_what_is_slow_to_import_waits_for_its_use(code, unused):
+    pooled = "import sys, metaonc as mo; r = mo.pool({'yi': [0.1, 0.2, 0.4], 'vi': [0.1, 0.1, 0.1]})"
+    code = f"{pooled}; {code}; print([m for m in {unused!r} if m in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert loaded.strip() == "[]"
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from matplotlib.ticker import MaxNLocator
-from scipy import optimize
 
 from ..analysis.pooling.regression.result import RegressionResult
 from ..analysis.results.pooled import PooledResult
@@ -100,7 +100,7 @@ class Scale:
             return self.low
         if gap(self.high) <= 0:
             return self.high
-        return float(optimize.brentq(gap, self.low, self.high, xtol=1e-14, rtol=1e-14))
+        return float(scipy.optimize.brentq(gap, self.low, self.high, xtol=1e-14, rtol=1e-14))
 
     def _fit(self, at: Floats, labels: list[str], length: float, size: float, upright: bool) -> bool:
         share = (at - self.low) / (self.high - self.low) * length

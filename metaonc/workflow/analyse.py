@@ -14,7 +14,7 @@ from ..analysis.pooling.subgroups.pool import pool_subgroups
 from ..analysis.pooling.subgroups.result import SubgroupResult
 from ..analysis.results.pooled import PooledResult
 from ..base.check import one_of
-from ..data.collections.collection import datasets, load
+from ..data.collections.collection import load, names
 from ..data.readers import read_trials
 from ..data.schema.tables import OUTCOMES
 from ..data.selection.select import Selection, select
@@ -93,13 +93,13 @@ def _compares(evidence: pd.DataFrame, outcome: str, model: Model) -> bool:
 
 
 def _source(source: str | Path) -> _Source:
-    if str(source) in datasets().index:
+    packaged = names()
+    if str(source) in packaged:
         collection = load(str(source))
         return _Source(collection.name, collection.title, collection.evidence, collection.sources)
     path = Path(source)
     if not path.exists():
-        names = ", ".join(datasets().index)
-        raise DataError(f"{str(source)!r} is neither a file nor a packaged collection ({names}).")
+        raise DataError(f"{str(source)!r} is neither a file nor a packaged collection ({', '.join(packaged)}).")
     return _Source(path.stem, path.name, read_trials(path), None)
 
 

@@ -38,10 +38,10 @@ def curves_of(source: str) -> Curves:
     DataError
         It is neither, or cannot be read.
     """
-    from ..data.collections.collection import datasets, load
+    from ..data.collections.collection import load, names
     from ..data.readers.curves import read_as_written
 
-    return read_as_written(source) if Path(source).exists() or source not in datasets().index else load(source).curves
+    return read_as_written(source) if Path(source).exists() or source not in names() else load(source).curves
 
 
 def listing(reconstructions: pd.DataFrame) -> str:

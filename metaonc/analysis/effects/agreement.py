@@ -23,6 +23,7 @@ SE_SLACK = 0.1
 # tenth of their size (as O - E and V is too near 0 where hazards are as 1 to 3), their standard errors within a sixth:
 # in eight figures of five trials the farthest apart are 0.45 standard errors and 11 %.
 ROUTES_SLACK, ROUTES_SHARE, SPREAD_SLACK = 0.5, 0.1, 0.15
+MOST = 22  # decimals up to which a power of ten is an exact number, so that a division by it rounds once
 
 
 class Remark(NamedTuple):
@@ -33,13 +34,22 @@ class Remark(NamedTuple):
     message: str
 
 
-def decimals(values: Sequence[float]) -> int:
-    """Return the most decimals among the numbers, as they were printed in the report (0.50 counts as one)."""
-    return max((_decimals(v) for v in values if np.isfinite(v)), default=0)
+def decimals(values: Floats) -> Floats:
+    """Return the decimals of each number, as it was printed in the report (0.50 counts as one); 0 of a missing one."""
+    out = np.zeros(len(values))
+    left = np.flatnonzero(np.isfinite(values))
+    for places in range(MOST + 1):
+        unit = 10.0**places
+        left = left[np.rint(values[left] * unit) / unit != values[left]]
+        out[left] = places + 1
+        if not len(left):
+            return out
+    out[left] = [_decimals(v) for v in values[left].tolist()]
+    return out
 
 
 def _decimals(value: float) -> int:
-    digits, _, power = repr(float(value)).partition("e")
+    digits, _, power = repr(value).partition("e")
     return max(len(digits.partition(".")[2].rstrip("0")) - int(power or 0), 0)
 
 
@@ -48,7 +58,8 @@ def half_unit(x: Floats) -> Floats:
 
     Reports print two decimals or more; that 0.50 was printed so is no longer seen in 0.5.
     """
-    return 0.5 * 10.0 ** -np.array([max(decimals([v]), 2) for v in x], float)
+    half: Floats = 0.5 * 10.0 ** -np.maximum(decimals(x), 2)
+    return half
 
 
 class Told(NamedTuple):
@@ -123,7 +134,7 @@ def of_route_and_p(c: Numbers, first: Told) -> list[Remark]:
 def of_interval(c: Numbers) -> list[Remark]:
     """Return remarks on estimates that are not at the centre of their interval, and on p that is not the interval's."""
     hr, low, high = c["hr"], c["ci_low"], c["ci_high"]
-    digits = np.array([decimals(row) for row in zip(hr, low, high, strict=True)], float)
+    digits = np.max([decimals(x) for x in (hr, low, high)], axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         unit = 0.5 * 10.0**-digits
         off = np.abs(np.log(hr) - (np.log(low) + np.log(high)) / 2) > unit * (1 / hr + 0.5 / low + 0.5 / high) + 1e-9

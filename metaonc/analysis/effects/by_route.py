@@ -57,7 +57,7 @@ class Check(NamedTuple):
         What does not agree.
     """
 
-    what: Sequence[str]
+    what: Any
     rows: Bools
     remarks: list[Remark]
 
@@ -100,18 +100,20 @@ def obtain(routes: Sequence[Route], c: Arrays, columns: Columns, labels: Sequenc
     ways = [_way(route, c, columns, labels) for route in routes]
     first = _first([way.good for way in ways], _first([way.known for way in ways], np.full(len(labels), len(ways))))
     yi, vi = np.full((2, len(labels)), np.nan)
-    texts, remarks = np.array(_what_lacks(ways, columns), dtype=object), []
+    texts, remarks = np.full(len(labels), "", dtype=object), []
     for number, way in enumerate(ways):
         mine = first == number
         _refuse_without_variance(way, mine, columns, labels)
         yi, vi = np.where(mine, way.yi, yi), np.where(mine, way.vi, vi)
-        checks = [_own_check(way), *_cross_checks(way, mine, ways, c)]
-        label = way.route.text(way.c)
-        for i in map(int, np.flatnonzero(mine)):
-            texts[i] = "; as by ".join([label[i], *(check.what[i] for check in checks if check.agrees[i])])
-        remarks += [remark for check in checks for remark in check.remarks if mine[remark.row]]
+        texts[mine] = way.route.text(way.c)[mine]
+        for check in [_own_check(way), *_cross_checks(way, mine, ways, c)]:
+            agrees = mine & check.agrees
+            texts[agrees] += "; as by " + check.what[agrees]
+            remarks += [remark for remark in check.remarks if mine[remark.row]]
     for remark in remarks:
         texts[remark.row] += f"; {remark.brief}"
+    none = np.flatnonzero(first == len(ways))
+    texts[none] = _what_lacks(ways, columns, none)
     return Obtained(yi, vi, list(texts), remarks)
 
 
@@ -143,7 +145,11 @@ def _own_check(way: Way) -> Check:
     """Return what the route itself says of the numbers of its rows that are not needed."""
     extra = [~np.isnan(way.c[role]) for role in way.route.optional if role in way.c]
     rows: Bools = np.all(extra, axis=0) if extra else np.zeros(len(way.known), dtype=bool)
-    return Check([way.route.optional_label] * len(rows), rows, way.route.review(way.c))
+    return Check(_everywhere(way.route.optional_label, rows), rows, way.route.review(way.c))
+
+
+def _everywhere(text: str, rows: Bools) -> Any:
+    return np.full(len(rows), text, dtype=object)
 
 
 def _cross_checks(way: Way, mine: Bools, ways: Sequence[Way], c: Arrays) -> list[Check]:
@@ -159,10 +165,10 @@ def _cross_checks(way: Way, mine: Bools, ways: Sequence[Way], c: Arrays) -> list
         remarks = [remark for remark in of_routes(own, theirs) if other.good[remark.row]]
         checks.append(Check(theirs.label, other.good, remarks))
     if "hr" in alone:
-        ratio = told(["hr"] * len(mine), _ratio_alone, c, ["hr"])
+        ratio = told(_everywhere("hr", mine), _ratio_alone, c, ["hr"])
         checks.append(Check(ratio.label, ~np.isnan(c["hr"]), of_routes(own, ratio)))
     if "p" in alone and not way.route.assumes:
-        checks.append(Check(["p"] * len(mine), ~np.isnan(c["p"]), of_route_and_p(c, own)))
+        checks.append(Check(_everywhere("p", mine), ~np.isnan(c["p"]), of_route_and_p(c, own)))
     return checks
 
 
@@ -170,16 +176,17 @@ def _ratio_alone(c: Arrays) -> tuple[Any, Any]:
     return np.log(c["hr"]), np.full(len(c["hr"]), np.nan)
 
 
-def _what_lacks(ways: Sequence[Way], columns: Columns) -> list[str]:
-    """Return for each row what lacks of the nearest route: the one of which it has most numbers."""
-    there = np.array([np.sum([~np.isnan(way.c[role]) for role in way.route.roles], axis=0) for way in ways])
-    texts = [_lacking(ways[nearest], row, columns) for row, nearest in enumerate(there.argmax(0))]
+def _what_lacks(ways: Sequence[Way], columns: Columns, rows: Any) -> list[str]:
+    """Return for each of the rows what lacks of the nearest route: the one of which it has most numbers."""
+    there = np.array([np.sum([~np.isnan(way.c[role][rows]) for role in way.route.roles], axis=0) for way in ways])
+    nearest = there.argmax(0)
+    texts = [_lacking(ways[way], row, columns) for way, row in zip(nearest, rows, strict=True)]
     if len(ways) == 1:
         return texts
     labels = [way.route.text(way.c) for way in ways]
     return [
-        f"{text}, for {labels[nearest][row]}" if there[nearest, row] else "missing: the numbers of every route"
-        for row, (text, nearest) in enumerate(zip(texts, there.argmax(0), strict=True))
+        f"{text}, for {labels[way][row]}" if most else "missing: the numbers of every route"
+        for text, way, row, most in zip(texts, nearest, rows, there.max(0), strict=True)
     ]
 
 

@@ -81,14 +81,19 @@ class Route:
         """The columns without which a row has no effect."""
         return tuple(r for r in self.roles if not (self.label_open and r.startswith("ci_high")))
 
-    def text(self, c: Numbers) -> list[str]:
-        """Return what each row records of how it was obtained."""
-        limits = [c[role] for role in self.roles if role.startswith("ci_high")]
-        rows = [any(np.isnan(x) for x in row) for row in zip(*limits, strict=True)] if self.label_open else []
-        return [
-            (self.label_open if is_open else self.label).format(level=f"{100 * level:g}")
-            for is_open, level in zip(rows or [False] * len(c["level"]), c["level"], strict=True)
-        ]
+    def text(self, c: Numbers) -> Any:
+        """Return what each row records of how it was obtained, as an array of texts."""
+        texts = _by_level(self.label, c["level"])
+        if self.label_open:
+            is_open = np.any([np.isnan(c[role]) for role in self.roles if role.startswith("ci_high")], axis=0)
+            texts = np.where(is_open, _by_level(self.label_open, c["level"]), texts)
+        return texts
+
+
+def _by_level(label: str, level: Any) -> Any:
+    """Return a label with the level of each row in it, in percent."""
+    levels, which = np.unique(level, return_inverse=True)
+    return np.array([label.format(level=f"{100 * one:g}") for one in levels], dtype=object)[which]
 
 
 def usage(roles: Iterable[str]) -> str:

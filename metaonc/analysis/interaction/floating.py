@@ -116,7 +116,8 @@ def _between(rows: Rows, known: Heterogeneity, restricted: bool) -> Floats:
     forms[q, q + 1, q + 1] = 1.0
     even = np.linalg.pinv(known.free) @ (-np.diag(known.base) / 2)  # about as much variance in all levels
     spread = max(float(rows.y.std()), 1e-3 * unit)
-    starts = [np.array([unit, *r, part * spread]) for r in (even, 0 * even) for part in (0.1, 0.5, 1.0)]
+    shares = (even, 0 * even) if even.any() else (even,)
+    starts = [np.array([unit, *r, part * spread]) for r in shares for part in (0.1, 0.5, 1.0)]
     free = np.arange(q + 2) > 0
     found = mixed_model.maximise(model, forms, starts, free)
     if found[-1] ** 2 < ZERO * float(rows.v.min()):

@@ -11,11 +11,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import optimize, special
+import scipy
+from scipy import special
 
+from ..numeric.quadrature import unit_rule
 from ..numeric.wls import Floats
 
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(80)
+POINTS = 80  # of the integral over R
 FAR = 9.0  # standard deviations beyond which R does not fall
 
 
@@ -44,19 +46,21 @@ def henmi_copas(y: Floats, v: Floats, tau2: float, level: float) -> HenmiCopas:
     w2 = (w * w).sum() / w1
     ratio, variance, df = (w1 - w2) / w2, 1 + tau2 * w2, len(y) - 1
 
+    nodes, node_weights = unit_rule(POINTS)
+
     def excess(factor: float) -> float:
         """Return the tail beyond the factor, less what it should hold."""
         low = factor / np.sqrt(variance)
-        x = low + (FAR - low) * (NODES + 1) / 2
+        x = low + (FAR - low) * nodes
         r = x * np.sqrt(variance)
         mean, spread = _q_given_r(r, w, v + tau2)
         limit = ((r / factor) ** 2 - 1) * ratio + df
         below = special.gammainc(mean**2 / spread, limit * mean / spread)
-        tail = float((WEIGHTS * below * np.exp(-0.5 * x * x)).sum() * (FAR - low) / 2 / np.sqrt(2 * np.pi))
+        tail = float((node_weights * below * np.exp(-0.5 * x * x)).sum() * (FAR - low) / np.sqrt(2 * np.pi))
         return tail - (1 - level) / 2
 
     top = (FAR - 0.01) * np.sqrt(variance)
-    factor = float(optimize.brentq(excess, 1e-3, top, xtol=1e-13, rtol=1e-13))
+    factor = float(scipy.optimize.brentq(excess, 1e-3, top, xtol=1e-13, rtol=1e-13))
     return HenmiCopas(float((w * y).sum() / w1), float(np.sqrt(variance / w1)), factor)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from ...base.check import one_of
 from ..numeric import q_distribution, wls
@@ -66,11 +66,11 @@ def tau2_ci_pl(y: Floats, v: Floats, x: Floats | None, tau2: float, level: float
     def above(t: float) -> float:
         return float(log_likelihood(t, y, v, x, restricted)) - floor
 
-    low = 0.0 if above(0.0) >= 0 else optimize.brentq(above, 0.0, tau2, xtol=1e-300, rtol=1e-13)
+    low = 0.0 if above(0.0) >= 0 else scipy.optimize.brentq(above, 0.0, tau2, xtol=1e-300, rtol=1e-13)
     far = max(tau2, float(np.min(v)))
     while above(far) > 0:
         far *= 2
-    return low, optimize.brentq(above, tau2, far, xtol=1e-300, rtol=1e-13)
+    return low, scipy.optimize.brentq(above, tau2, far, xtol=1e-300, rtol=1e-13)
 
 
 def tau2_ci_bj(y: Floats, v: Floats, x: Floats | None, tau2: float, level: float, restricted: bool) -> tuple[Any, Any]:

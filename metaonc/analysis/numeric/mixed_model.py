@@ -55,12 +55,15 @@ class Model:
         The blocks.
     restricted
         Whether the likelihood is restricted (REML).
+    log_gram
+        log det(X'X), a constant of the restricted likelihood.
     """
 
     y: Floats
     x: Floats
     batches: tuple[Batch, ...]
     restricted: bool
+    log_gram: float
 
     @property
     def components(self) -> int:
@@ -101,12 +104,13 @@ def model(y: Floats, x: Floats, block: Ints, build: Builder, restricted: bool) -
         batches.append(
             Batch(rows, present, y[rows] * present, x[rows] * present[..., None], np.where(pair, s, pad), k * pair)
         )
-    return Model(y=y, x=x, batches=tuple(batches), restricted=restricted)
+    log_gram = float(np.linalg.slogdet(x.T @ x)[1])
+    return Model(y=y, x=x, batches=tuple(batches), restricted=restricted, log_gram=log_gram)
 
 
 def covariances(m: Model, theta: Floats) -> list[Floats]:
     """Return V of each batch, (b, m, m)."""
-    return [b.s + np.tensordot(theta, b.k, 1) for b in m.batches]
+    return [b.s + np.einsum("q,qbmn->bmn", theta, b.k) for b in m.batches]
 
 
 def inverses(v: list[Floats]) -> list[Any]:
@@ -149,8 +153,7 @@ def _terms(m: Model, theta: Floats, derivatives: bool) -> Terms:
     ss = sum(float((a * r).sum()) for a, r in zip(u, residual, strict=True))
     ll = -0.5 * (n * np.log(2 * np.pi) + log_det + ss)
     if m.restricted:
-        gram = np.linalg.slogdet(m.x.T @ m.x)[1]
-        ll += 0.5 * (p * np.log(2 * np.pi) + gram + np.linalg.slogdet(cov)[1])
+        ll += 0.5 * (p * np.log(2 * np.pi) + m.log_gram + np.linalg.slogdet(cov)[1])
     if not derivatives or not np.isfinite(ll):
         return none._replace(ll=ll if np.isfinite(ll) else -np.inf, beta=beta, cov=cov)
     return Terms(ll, *_derivatives(m, w, wx, u, cov), beta, cov)
@@ -231,24 +234,28 @@ def _climb(m: Model, forms: Floats, x: Floats, free: NDArray[np.bool_]) -> tuple
         step[free] = vectors @ ((vectors.T @ g) / size)
         reach = np.abs(step).max() / (2 * np.abs(x).max() + floor)
         step /= max(reach, 1.0)
-        moved = _search(m, forms, x, t, step, free, float(np.linalg.norm(g)))
+        still = TOLERANCE * (np.abs(x) + floor)
+        moved = _search(m, forms, x, t, step, free, float(np.linalg.norm(g)), still)
         if moved is None:  # no height left to gain but rounding
             return (x, t.ll) if abs(float(g @ step[free])) < 1e-8 else None
         x, t, step = moved
-        if (np.abs(step) <= TOLERANCE * (np.abs(x) + floor)).all():
+        if (np.abs(step) <= still).all():
             return x, t.ll
     return None
 
 
 def _search(
-    m: Model, forms: Floats, x: Floats, t: Terms, step: Floats, free: NDArray[np.bool_], slope: float
+    m: Model, forms: Floats, x: Floats, t: Terms, step: Floats, free: NDArray[np.bool_], slope: float, still: Floats
 ) -> tuple[Floats, Terms, Floats] | None:
+    """Return the point where a part of the step gains, its terms, and that part; None where none above `still` does."""
     for _ in range(40):
         new = terms(m, components(forms, x + step))
         level = new.ll >= t.ll - 1e-10 * (1 + abs(t.ll))  # but for rounding; every 0 is flat, and may be a pit
         flatter = level and np.linalg.norm(_chain(forms, x + step, new)[0][free]) < slope
         if new.ll > t.ll or flatter:
             return x + step, new, step
+        if (np.abs(step) <= still).all():
+            break
         step = step / 2
     return None
 
@@ -256,4 +263,4 @@ def _search(
 def _chain(forms: Floats, x: Floats, t: Terms) -> tuple[Floats, Floats]:
     """Return gradient and Hessian by the parameters."""
     j = 2 * forms @ x
-    return j.T @ t.gradient, j.T @ t.hessian @ j + 2 * np.tensordot(t.gradient, forms, 1)
+    return j.T @ t.gradient, j.T @ t.hessian @ j + 2 * np.einsum("q,qij->ij", t.gradient, forms)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import optimize
 
 from . import mixed_model
 from .distributions import chi2_quantile
@@ -44,11 +44,11 @@ def profile(m: Model, theta: Floats, height: float, i: int, level: float) -> tup
         best = np.sqrt(np.where(free, 0.0, t)) if not free.any() else mixed_model.maximise(m, forms, starts, free)
         return mixed_model.log_likelihood(m, best * best) - floor
 
-    low = 0.0 if above(0.0) >= 0 else optimize.brentq(above, 0.0, theta[i], xtol=1e-12 * unit, rtol=1e-12)
+    low = 0.0 if above(0.0) >= 0 else scipy.optimize.brentq(above, 0.0, theta[i], xtol=1e-12 * unit, rtol=1e-12)
     far = max(float(theta[i]), unit)
     while above(far) > 0:
         far *= 2
-    return float(low), float(optimize.brentq(above, theta[i], far, xtol=1e-12 * unit, rtol=1e-12))
+    return float(low), float(scipy.optimize.brentq(above, theta[i], far, xtol=1e-12 * unit, rtol=1e-12))
 
 
 def model(y: Floats, v: Floats, codes: list[Ints], crossed: list[Ints], block: Ints, restricted: bool) -> Model:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.polynomial.hermite import hermgauss
+from numpy.polynomial.legendre import leggauss
 
 from .wls import Floats
 
@@ -61,6 +62,15 @@ class Terms(NamedTuple):
 def rule(points: int) -> tuple[Floats, Floats]:
     """Return nodes and weights of Gauss and Hermite; they are shared, so they cannot be written to."""
     nodes, weights = hermgauss(points)
+    nodes.flags.writeable = weights.flags.writeable = False
+    return nodes, weights
+
+
+@lru_cache(maxsize=8)
+def unit_rule(points: int) -> tuple[Floats, Floats]:
+    """Return nodes and weights of Gauss and Legendre on the unit interval; they cannot be written to."""
+    nodes, weights = leggauss(points)
+    nodes, weights = nodes / 2 + 0.5, weights / 2
     nodes.flags.writeable = weights.flags.writeable = False
     return nodes, weights
 

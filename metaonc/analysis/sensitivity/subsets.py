@@ -1,8 +1,9 @@
-"""leave_one_out and cumulative: one pool of each subset of the trials, all in one batch."""
+"""leave_one_out and cumulative: one pool of each subset of the trials."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,10 @@ import pandas as pd
 
 from ...base.check import one_of
 from ...errors import DataError
-from ..methods.heterogeneity import heterogeneity
-from ..methods.intervals import CI_METHODS, from_covariance
-from ..methods.tau2 import TAU2_METHODS, is_common
-from ..numeric import wls
-from ..numeric.distributions import critical
-from ..numeric.normal_likelihood import weights
+from ..methods.intervals import from_covariance
+from ..methods.tau2 import TAU2_METHODS
 from ..pooling.inverse_variance.result import MetaResult
+from .subset_pools import pools
 from .subsets_result import SubsetsResult
 
 
@@ -52,7 +50,7 @@ def leave_one_out(result: MetaResult) -> SubsetsResult:
     _check(result)
     if result.k < 2:
         raise DataError("one trial cannot be left out of itself; two are the least.")
-    return _pools(result, ~np.eye(result.k, dtype=bool), "leave_one_out")
+    return _pools(result, np.not_equal, "leave_one_out")
 
 
 def cumulative(result: MetaResult) -> SubsetsResult:
@@ -84,7 +82,7 @@ def cumulative(result: MetaResult) -> SubsetsResult:
     [-0.5, -0.386, -0.145]
     """
     _check(result)
-    return _pools(result, np.tri(result.k, dtype=bool), "cumulative")
+    return _pools(result, np.greater_equal, "cumulative")
 
 
 def _check(result: Any) -> None:
@@ -94,29 +92,13 @@ def _check(result: Any) -> None:
     one_of("method of a result whose subsets can be pooled", result.method, TAU2_METHODS)
 
 
-def _pools(r: MetaResult, inside: Any, verb: str) -> SubsetsResult:
-    """Return one row a subset: a trial that is out has an infinite variance, and so no weight."""
-    v = np.where(inside, r.studies.vi, np.inf)
-    y = np.broadcast_to(r.studies.yi, v.shape)
-    df = inside.sum(-1) - 1
-    several = df > 0
-    given = r.provenance.settings["tau2"]
-    tau2 = np.zeros(len(v)) if given is None else np.full(len(v), float(given))
-    if given is None:
-        tau2[several] = TAU2_METHODS[r.method].estimate(y[several], v[several], None)
-    f = wls.fit(weights(v, tau2), y)
-    cov, free = CI_METHODS[r.ci].adjust(f, np.maximum(df, 1))
-    se = np.sqrt(np.where(several, cov, f.cov))  # of one trial its own
-    free = np.where(several, free, np.inf)
-    half = critical(r.level, free) * se
-    het = heterogeneity(y, v, None, None if is_common(r.method) and given is None else tau2)
-    columns = {
-        "study": list(r.studies.labels), "estimate": f.beta, "se": se, "df": free, "ci_low": f.beta - half,
-        "ci_high": f.beta + half, "tau2": tau2, "q": np.where(several, het.q, 0.0),
-        "i2": np.where(several, het.i2, 0.0),
-    }  # fmt: skip
+def _pools(r: MetaResult, inside: Callable[[Any, Any], Any], verb: str) -> SubsetsResult:
+    """Return one row a subset: in that of number i are the trials j of which `inside` (i, j) is true."""
+    given, trials = r.provenance.settings["tau2"], np.arange(r.k)
+    found = pools(r.studies.yi, r.studies.vi, lambda i: inside(i, trials), r.method, r.ci, r.level, given)
     return SubsetsResult(
-        table=pd.DataFrame(columns), verb=verb, measure=r.measure, method=r.method, ci=r.ci, level=r.level,
-        given_tau2=given, differences=r.provenance.verb == "interaction", studies=r.studies,
+        table=pd.DataFrame({"study": list(r.studies.labels), **found._asdict()}), verb=verb, measure=r.measure,
+        method=r.method, ci=r.ci, level=r.level, given_tau2=given, studies=r.studies,
+        differences=r.provenance.verb == "interaction",
         provenance=dataclasses.replace(r.provenance, verb=f"sensitivity.{verb}", notes=()),
     )  # fmt: skip

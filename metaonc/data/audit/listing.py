@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..collections.collection import datasets, load
+from ..collections.collection import load, names
 from ..collections.published_curves import Curves
 from ..readers.curves import is_curves, read_as_written
 from . import RULES, SEVERITIES, audit
@@ -24,7 +24,7 @@ def check(name: str) -> tuple[str, bool]:
     DataError
         The file cannot be read; see `read_printed` and `audit`.
     """
-    if not Path(name).exists() and name in datasets().index:
+    if not Path(name).exists() and name in names():
         collection = load(name)
         found, places = audit(collection), [name] * len(collection.evidence)
         found, places = _with_curves(found, places, collection.curves, name)

@@ -175,8 +175,12 @@ def datasets() -> pd.DataFrame:
         One row a collection, indexed by name: title, numbers of trials, arms and rows, how many rows are read,
         reproduced and unverified, and the licence of the compilation.
     """
-    package = _package()
-    return pd.DataFrame([_summary(load(c["name"])) for c in package["collections"]]).set_index("name")
+    return pd.DataFrame([_summary(load(name)) for name in names()]).set_index("name")
+
+
+def names() -> list[str]:
+    """Return the names of the packaged collections, without reading their tables."""
+    return [c["name"] for c in _package()["collections"]]
 
 
 def load(name: str) -> Collection:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special
+import scipy
+from scipy import special
 
 from ...base.check import Floats
 from ...base.result import Provenance, Result
@@ -213,7 +214,7 @@ def _longest(times: Floats, survival: Floats, share: float) -> float:
     low, high = 1e-6 * times[-1], LATEST * times[-1]
     if short(low) > 0 or short(high) < 0:
         raise DataError(f"no follow-up gives {100 * share:.3g} % of patients with an event: check n and events.")
-    return float(optimize.brentq(short, low, high, xtol=1e-10 * times[-1]))
+    return float(scipy.optimize.brentq(short, low, high, xtol=1e-10 * times[-1]))
 
 
 def _patients(grid: Floats, share: Floats, s: Floats, g: Floats, n: int, events: int) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from reference import pinned
 from scipy import integrate, special
 
 import metaonc as mo
-from metaonc.analysis.numeric.q_distribution import generalised_q, interval, q_cdf
+from metaonc.analysis.numeric.q_distribution import generalised_q, interval, path, q_cdf
 
 BCG = {name: np.array(pinned.load("regression")["data"][name]) for name in ("yi", "vi")}
 
@@ -18,6 +18,16 @@ BCG = {name: np.array(pinned.load("regression")["data"][name]) for name in ("yi"
 def test_inverse_variance_weights_give_chi_square(k, p):
     v = np.random.default_rng(k).uniform(0.01, 5, k)
     np.testing.assert_allclose(q_cdf(special.chdtri(k - 1, 1 - p), 1 / v, v), p, atol=1e-12)
+
+
+@pytest.mark.parametrize("times", [0.01, 0.5, 2, 5])
+@pytest.mark.parametrize("k", [2, 3, 10, 1000])
+def test_few_points_do_in_either_tail(k, times):
+    """Work grows as the number of trials: thousands of points, as a path on the wrong side of the pole has, do not."""
+    v = np.random.default_rng(k).uniform(0.01, 5, k)
+    q = times * (k - 1)
+    assert len(path(q, np.ones(k), 1 / v / (1 / v).sum())[0]) < 350
+    np.testing.assert_allclose(q_cdf(q, 1 / v, v), special.chdtr(k - 1, q), atol=1e-13)
 
 
 @pytest.mark.parametrize("spread", [1.5, 100.0])

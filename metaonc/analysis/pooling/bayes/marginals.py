@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from ....base.check import confidence_level
 from ....errors import OptionError
@@ -92,7 +92,7 @@ class Marginal(ABC):
             return float(low - high)
 
         least = self._least()
-        p = least if gap(least) >= 0 else optimize.brentq(gap, least, (1 - level) * (1 - 1e-9), xtol=1e-15)
+        p = least if gap(least) >= 0 else scipy.optimize.brentq(gap, least, (1 - level) * (1 - 1e-9), xtol=1e-15)
         low, high = ends(p)
         return float(low), float(high)
 

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.polynomial.legendre import leggauss
-from scipy import optimize
 
 from ...numeric.wls import Floats
 from .priors import Normal, TauPrior
@@ -126,7 +126,7 @@ class Posterior:
         reach = [self.cdf(self.unit * np.sinh(x)) - p for x in (low, high)]
         if reach[0] >= 0 or reach[1] <= 0:  # p falls on the panel's limit, to rounding
             return float(self.unit * np.sinh(low if reach[0] >= 0 else high))
-        x = optimize.brentq(lambda x: self.cdf(self.unit * np.sinh(x)) - p, low, high, xtol=1e-15, rtol=1e-14)
+        x = scipy.optimize.brentq(lambda x: self.cdf(self.unit * np.sinh(x)) - p, low, high, xtol=1e-15, rtol=1e-14)
         return float(self.unit * np.sinh(x))
 
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy import optimize, special
+import scipy
+from scipy import special
 
 from ....errors import ConvergenceError
 from ...numeric.ascent import climb
@@ -135,7 +136,7 @@ class BetaBinomial:
             reach = 2 * np.sqrt(2 * drop) * fit.se
             while below(fit.logit + side * reach) > 0:
                 reach *= 2
-            limits.append(float(optimize.brentq(below, fit.logit, fit.logit + side * reach, xtol=1e-12)))
+            limits.append(float(scipy.optimize.brentq(below, fit.logit, fit.logit + side * reach, xtol=1e-12)))
         return limits[0], limits[1]
 
     def _profile(self, logit: float) -> float:
@@ -145,7 +146,7 @@ class BetaBinomial:
         left = best if slopes[best] > 0 else best - 1
         if left < 0 or left + 1 == len(RHOS) or slopes[left] <= 0 or slopes[left + 1] >= 0:
             return float(heights[best])
-        rho = optimize.brentq(lambda r: self.terms(logit, r)[1][1], RHOS[left], RHOS[left + 1], xtol=1e-14)
+        rho = scipy.optimize.brentq(lambda r: self.terms(logit, r)[1][1], RHOS[left], RHOS[left + 1], xtol=1e-14)
         return self.terms(logit, rho)[0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -237,6 +238,7 @@ def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: s
     if sizes is not None and not np.isnan(sizes).any():
         notes.append(_back_transform(MEASURES[measure], sizes, f))
     if len(set(studies.labels)) < k:
-        twice = next(label for label in studies.labels if studies.labels.count(label) > 1)
+        rows = Counter(studies.labels)
+        twice = next(label for label in studies.labels if rows[label] > 1)
         notes.append(f"trial {twice!r} gives more than one row; they are taken as independent patients.")
     return (*notes, *studies.notes)

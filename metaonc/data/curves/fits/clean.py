@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import isotonic_regression
 
 Floats = NDArray[np.float64]
 
@@ -92,8 +92,8 @@ def read_clicks(time: Floats, survival: Floats, width: float) -> Reading:
     if np.any(np.diff(time) < -_BACKWARDS * width):
         along = np.argsort(time / width - survival, kind="stable")  # both grow along the curve, even on a tall step
         time, survival = time[along], survival[along]
-    x = np.maximum(isotonic_regression(time).x, 0.0)
-    y = np.clip(isotonic_regression(survival, increasing=False).x, 0.0, 1.0)
+    x = np.maximum(scipy.optimize.isotonic_regression(time).x, 0.0)
+    y = np.clip(scipy.optimize.isotonic_regression(survival, increasing=False).x, 0.0, 1.0)
     return _reading(x, survival, x, y, _CLICK_NOISE * width, _CLICK_NOISE)
 
 
@@ -106,7 +106,7 @@ def read_pixels(time: Floats, survival: Floats, width: float) -> Reading:
     time, survival = _sorted(time, survival)
     pixel = _pixel(survival)
     s = survival - _shift(survival, pixel)
-    y = np.clip(isotonic_regression(s, increasing=False).x, 0.0, 1.0)
+    y = np.clip(scipy.optimize.isotonic_regression(s, increasing=False).x, 0.0, 1.0)
     fall = np.flatnonzero(np.diff(y) < 0)
     across = np.repeat((time[fall] + time[fall + 1]) / 2, 2)
     middle = (y[fall] + y[fall + 1]) / 2
@@ -123,7 +123,7 @@ READERS: dict[str, Callable[[Floats, Floats, float], Reading]] = {"clicks": read
 def staircase(time: Floats, survival: Floats) -> tuple[Floats, Floats]:
     """Return the times of the drops of a staircase given by its corners, and the levels: one more than drops."""
     time, survival = _sorted(time, survival)
-    y = np.clip(isotonic_regression(survival, increasing=False).x, 0.0, 1.0)
+    y = np.clip(scipy.optimize.isotonic_regression(survival, increasing=False).x, 0.0, 1.0)
     t, first = np.unique(time, return_index=True)
     low = np.minimum.reduceat(y, first)
     fall = np.flatnonzero(np.diff(np.append(1.0, low)) < 0)

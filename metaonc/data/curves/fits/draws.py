@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from scipy.optimize import isotonic_regression
+import scipy
 
 from .clean import Floats, Reading
 from .options import Task, at_once, lost_on
@@ -33,8 +33,8 @@ def disturbed(reading: Reading, rng: np.random.Generator) -> Reading:
     scale_x = 1.0 + rng.normal(0.0, reading.noise_x / reading.end)
     scale_y = 1.0 + rng.normal(0.0, reading.noise_y)
     x, y = _moved(reading.x[1:], reading.noise_x, rng), _moved(reading.y[1:], reading.noise_y, rng)
-    x = np.maximum(isotonic_regression(x * scale_x).x, 0.0)
-    y = np.clip(isotonic_regression(1.0 - (1.0 - y) * scale_y, increasing=False).x, 0.0, 1.0)
+    x = np.maximum(scipy.optimize.isotonic_regression(x * scale_x).x, 0.0)
+    y = np.clip(scipy.optimize.isotonic_regression(1.0 - (1.0 - y) * scale_y, increasing=False).x, 0.0, 1.0)
     y = np.where(reading.y[1:] > 0, y, 0.0)
     return replace(reading, x=np.append(0.0, x), y=np.append(1.0, y))
 
