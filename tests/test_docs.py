@@ -23,6 +23,10 @@ def test_the_pages_of_the_collections_are_generated_from_them():
     assert module.pages() == there, "run python docs/make_collections.py"
 
 
+def test_the_tables_of_methods_are_written_from_their_records():
+    assert (DOCS / "methods.md").read_text("utf-8") == script("make_methods").page(), "run python docs/make_methods.py"
+
+
 def test_the_gallery_shows_the_figures_that_are_drawn():
     module = script("make_gallery")
     assert (DOCS / "gallery.md").read_text("utf-8") == module.page(), "run python docs/make_gallery.py"

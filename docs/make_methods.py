@@ -1,0 +1,66 @@
+"""Write methods.md, the tables of measures and methods, from their records: run ``python docs/make_methods.py``."""
+
+from pathlib import Path
+
+from metaonc.analysis.effects.measures import MEASURES
+from metaonc.analysis.methods.intervals import CI_METHODS, PREDICTION_METHODS
+from metaonc.analysis.methods.tau2 import TAU2_METHODS
+
+PAGE = Path(__file__).with_name("methods.md")
+HEAD = """# Measures and methods
+
+Each is one record, from which checks, messages, texts, figures and R scripts take what they say.
+This page is written from the records by `make_methods.py`.
+"""
+
+
+def table(title, headers, rows):
+    """Return a table with its title."""
+    lines = [f"## {title}", "", f"| {' | '.join(headers)} |", f"|{' --- |' * len(headers)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def made_for(record):
+    """Return the estimators that an interval is made for."""
+    return ", ".join(f"`{code}`" for code in record.for_methods) or "all"
+
+
+def measures():
+    """Return a row a measure."""
+    return [(f"`{m.code}`", m.label, m.natural, ", ".join(f"`{r}`" for r in m.roles) or "`yi`, `vi`")
+            for m in MEASURES.values()]  # fmt: skip
+
+
+def estimators():
+    """Return a row an estimator of τ²."""
+    return [(f"`{m.code}`", m.label, m.reference, f"`{m.r_method}`" if m.r_method else "not in metafor")
+            for m in TAU2_METHODS.values()]  # fmt: skip
+
+
+def intervals():
+    """Return a row a confidence interval."""
+    for m in CI_METHODS.values():
+        in_r = f'`test = "{m.r_test}"`' if m.r_test else f"`{m.r_function}()`" if m.r_function else "not in metafor"
+        own = " (its formulas stand in the script)" if m.r_definition else ""
+        yield f"`{m.code}`", m.label, m.reference, made_for(m), in_r + own
+
+
+def predictions():
+    """Return a row a prediction interval."""
+    for m in PREDICTION_METHODS.values():
+        yield f"`{m.code}`", m.label, "not in the script" if m.own_limits else "in the script"
+
+
+def page():
+    """Return the page."""
+    return "\n\n".join([
+        HEAD.rstrip(),
+        table("Measures: `measure=`", ("code", "analysis scale", "natural scale", "columns"), measures()),
+        table("Estimators of τ²: `method=`", ("code", "method", "source", "metafor"), estimators()),
+        table("Confidence intervals: `ci=`", ("code", "interval", "source", "for", "in R"), intervals()),
+        table("Prediction intervals: `prediction=`", ("code", "interval", "in R"), predictions()),
+    ]) + "\n"  # fmt: skip
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,60 @@
+"""The pieces of R scripts: a label can be neither code nor the end of a string."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from reference import r_scripts
+
+import metaonc as mo
+from metaonc.analysis.results import rcode
+
+BREAKS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("line_break", BREAKS)
+def test_a_comment_is_one_line(line_break):
+    text = rcode.comment(f"kras: mutant{line_break}system('true')")
+    assert len(text.splitlines()) == 1
+    assert text.startswith("# kras: mutant ")
+
+
+@pytest.mark.parametrize("line_break", BREAKS)
+def test_a_string_is_one_line(line_break):
+    assert len(rcode.string(f"A{line_break}B").splitlines()) == 1
+
+
+def test_a_string_ends_where_it_ends():
+    assert rcode.string('a"b\\') == r'"a\"b\\"'
+    assert rcode.string("a\tb\nc\x01") == r'"a\tb\nc\u0001"'
+    assert rcode.string("\0\udc80") == r'"\ufffd\ufffd"'  # what R, or a file, cannot hold
+    assert rcode.string("τ² Müller 肺") == '"τ² Müller 肺"'
+    rcode.string(r_scripts.HOSTILE).encode("utf-8")
+
+
+def test_numbers_are_numbers_of_r():
+    assert rcode.vector([1.0, 0.1, np.nan, np.inf, -np.inf, np.float64(2.5)]) == "c(1, 0.1, NA, Inf, -Inf, 2.5)"
+
+
+HOSTILE = "mutant\nsystem('true')\r#\u2028system('true')"
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        lambda d: mo.pool(d, study="g"),
+        lambda d: mo.pool_subgroups(d, by="g", study="t"),
+        lambda d: mo.regress(d, "~ C(g)", study="t"),
+        lambda d: mo.regress(d, "~\nx", study="t"),
+        lambda d: mo.interaction(d.assign(t=[*"abab"]), study="t", by="g", contrast=(HOSTILE, "wt"), method="CE"),
+        lambda d: mo.pool_multilevel(d, levels=["g", "t"]),
+        lambda d: mo.sensitivity.leave_one_out(mo.pool(d, study="g")),
+        lambda d: mo.sensitivity.permutation_test(mo.pool(d, study="g", measure="HR")),
+        lambda d: mo.pool_bayes(d, study="g"),
+    ],
+)
+def test_no_label_writes_code(result):
+    d = pd.DataFrame({"t": list("abcd"), "g": [HOSTILE, HOSTILE, "wt", "wt"], "x": [1, 2, 3, 5],
+                      "yi": [0.1, 0.2, 0.3, 0.4], "vi": [0.1] * 4})  # fmt: skip
+    code = str(result(d).r_code())
+    assert "system" in code or "x0" in code
+    assert not any(line.lstrip().startswith("system(") for line in code.splitlines())
