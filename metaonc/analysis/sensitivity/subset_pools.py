@@ -20,7 +20,7 @@ NUMBERS = 1_000_000  # in a block of subsets: a few arrays of this size are all 
 
 
 class SubsetPools(NamedTuple):
-    """One number a subset, (m,): estimate, standard error, its degrees of freedom, limits, tau², Cochran's Q, I² in percent.
+    """One number a subset, (m,): estimate, standard error and its degrees of freedom, limits, tau², Q, I² in percent.
 
     Of a subset of one trial the standard error is its own, the interval Wald's, and tau² (unless given), Q and I² are
     0.

@@ -32,7 +32,7 @@ class Extremes(Result):
         return pd.DataFrame({"term": list(self.effects), "estimate": np.exp(values) if transform else values})
 
     def _glance(self):
-        return pd.DataFrame({"k": [len(self.effects)]})
+        return self._row(k=len(self.effects))
 
     def _lines(self):
         return [f"{len(self.effects)} trials"]
