@@ -29,7 +29,7 @@ def test_every_shape_gives_the_same_pool(shape):
 def test_polars_in_polars_out():
     es = mo.effect_sizes(pl.DataFrame(COLUMNS), measure="PLO", events="x", n="n")
     assert isinstance(es, pl.DataFrame)
-    assert es.columns == ["trial", "x", "n", "yi", "vi", "measure", "route"]
+    assert es.columns == ["trial", "x", "n", "yi", "vi", "measure", "route", "inputs"]
     want = mo.effect_sizes(COLUMNS, measure="PLO", events="x", n="n")
     np.testing.assert_array_equal(es["yi"].to_numpy(), want["yi"])
     assert mo.pool(es, study="trial").estimate == mo.pool(want, study="trial").estimate

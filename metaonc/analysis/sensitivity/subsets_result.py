@@ -10,14 +10,16 @@ import pandas as pd
 
 from ...base.check import confidence_level
 from ...base.columns import limits
-from ...base.result import Provenance, Result
+from ...base.result import Provenance, Result, Text
 from ...errors import DataError
 from ..effects.measures import MEASURES, Measure
 from ..interaction.wording import LIMITS
 from ..numeric.distributions import critical, two_sided_p
 from ..results.back_transform import difference_record
 from ..results.studies import Studies
+from . import rcode
 
+BETWEEN = ("estimate", "tau2", "i2")  # columns whose ends `glance` shows
 TITLES = {"leave_one_out": "Pools without each trial in turn", "cumulative": "Pools of ever more trials"}
 
 
@@ -117,9 +119,17 @@ class SubsetsResult(Result):
 
     def _glance(self) -> list[dict[str, Any]]:
         """Return one row: number of pools, between what they lie, and how they were made."""
-        ends = {f"{name}_{end}": float(getattr(self.table[name], end)()) for name in ("estimate", "tau2", "i2")
-                for end in ("min", "max")}  # fmt: skip
+        ends = {f"{name}_low": float(self.table[name].min()) for name in BETWEEN}
+        ends |= {f"{name}_high": float(self.table[name].max()) for name in BETWEEN}
         return self._row(k=len(self), **ends)
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline, by which metafor arrives at each of the pools."""
+        s = self.studies
+        return Text(
+            rcode.subsets(self.verb, s.labels, s.yi, s.vi, method=self.method, ci=self.ci, level=self.level,
+                          tau2=self.table["tau2"], given=self.given_tau2)
+        )  # fmt: skip
 
     def _lines(self) -> list[str]:
         try:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from metaonc.analysis.methods.intervals import FROM_COVARIANCE
+from metaonc.analysis.methods.intervals import from_covariance
 from metaonc.analysis.methods.tau2 import TAU2_METHODS
 from metaonc.analysis.sensitivity import subset_pools
 
@@ -11,7 +11,7 @@ K = 13
 RNG = np.random.default_rng(1)
 V = RNG.uniform(0.02, 0.4, K)
 Y = RNG.normal(0.2, np.sqrt(V + 0.1))
-CASES = [(method, "t") for method in TAU2_METHODS] + [("REML", ci) for ci in FROM_COVARIANCE]
+CASES = [(method, "t") for method in TAU2_METHODS] + [("REML", ci) for ci in from_covariance()]
 
 
 @pytest.mark.parametrize("inside", [np.not_equal, np.greater_equal], ids=["leave one out", "cumulative"])

@@ -115,7 +115,8 @@ def test_the_result_can_be_read_as_others_can():
     line = result.glance().iloc[0]
     assert [line["estimate_low"], line["estimate_high"]] == [result["estimate"].min(), result["estimate"].max()]
     assert result.provenance.verb == "sensitivity.cumulative"
-    assert result.to_dict()["table"]["estimate"] == result["estimate"].tolist()
+    columns = {column["name"]: column["values"] for column in result.to_dict()["table"]["columns"]}
+    assert columns["estimate"] == result["estimate"].tolist()
     assert str(result.summary()).startswith("Pools of ever more trials: risk ratio, REML, HKSJ intervals (95 %)\n")
 
 
