@@ -73,7 +73,7 @@ def km_key(result: KaplanMeier, landmarks: Sequence[float] = (), rmst: float | N
         f"Median ({level} CI){unit and ','}{unit}": _times(medians[["median", "ci_low", "ci_high"]]),
     }
     for time in landmarks:
-        at = 100 * result.at(time)[["survival", "low", "high"]].to_numpy(dtype=float)
+        at = 100 * result.at(time)[["survival", "ci_low", "ci_high"]].to_numpy(dtype=float)
         columns[f"At {time:g}{unit}, % ({level} CI)"] = [_printed(row, 0, "NE") for row in at]
     if rmst is not None:
         columns[f"RMST to {rmst:g}{unit} ({level} CI)"] = _times(result.rmst(rmst)[["rmst", "ci_low", "ci_high"]])

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from ....base.check import confidence_level, one_of
 from ....base.result import Provenance
 from ....errors import DataError
 from ...numeric.distributions import chi2_p
+from ...numeric.product_limit import Sample
 from ..patients import Patients, read_patients
 from .partial_likelihood import TIES, LogRank, Terms, event_times, has_maximum, log_rank, maximise, partial_likelihood
 from .result import CoxHazardRatio, wald
@@ -74,43 +78,50 @@ def hazard_ratio(
     ties = one_of("ties", ties, TIES)
     patients = read_patients(ipd, time=time, event=event, by=arm)
     base = _control(patients, control, arm)
-    if not patients.event.any():
-        raise DataError(f"no patient has the event: {event!r} is 0 in all {len(patients.time)} rows.")
-    treated = patients.group != base
-    table = event_times(patients.time, patients.event, treated)
+    treatment, reference = patients.samples[1 - base], patients.samples[base]
+    if not (treatment.event.any() or reference.event.any()):
+        raise DataError(f"no patient has the event: {event!r} is 0 in all {patients.n} rows.")
+    names = patients.labels[1 - base], patients.labels[base]
+    table = event_times(treatment, reference)
     test, terms = log_rank(table), partial_likelihood(table, ties)
-    treatment = patients.labels[1 - base]
     if not has_maximum(terms):
-        raise DataError(_no_ratio(terms, test, treatment, patients.labels[base]))
+        raise DataError(_no_ratio(terms, test, *names))
     chi2 = test.o_minus_e**2 / test.v if test.v > 0 else float("nan")
     return CoxHazardRatio(
         **wald(*maximise(terms), level),
         o_minus_e=test.o_minus_e,
         v=test.v,
-        n_t=int(treated.sum()),
-        n_c=int((~treated).sum()),
-        events_t=int(patients.event[treated].sum()),
-        events_c=int(patients.event[~treated].sum()),
+        n_t=len(treatment.time),
+        n_c=len(reference.time),
+        events_t=int(treatment.event.sum()),
+        events_c=int(reference.event.sum()),
         method=f"patients: Cox, {ties} ties",
         logrank_chi2=chi2,
         logrank_p=float(chi2_p(chi2, 1)),
-        treatment=treatment,
-        control=patients.labels[base],
+        treatment=names[0],
+        control=names[1],
+        patients=_table((treatment, reference), names),
         provenance=Provenance(
             verb="survival.hazard_ratio",
             settings={
                 "time": time,
                 "event": event,
                 "arm": arm,
-                "control": patients.labels[base],
+                "control": names[1],
                 "ties": ties,
                 "level": level,
             },
-            rows_in=len(patients.time),
-            rows_used=len(patients.time),
+            rows_in=patients.n,
+            rows_used=patients.n,
             corrected=patients.remarks(),
         ),
     )
+
+
+def _table(samples: tuple[Sample, Sample], names: tuple[str, str]) -> pd.DataFrame:
+    time, event = (np.concatenate(parts) for parts in zip(*samples, strict=True))
+    arm = np.repeat(np.array(names, dtype=object), [len(sample.time) for sample in samples])
+    return pd.DataFrame({"time": time, "event": event, "arm": arm})
 
 
 def _control(patients: Patients, control: Any, arm: str) -> int:

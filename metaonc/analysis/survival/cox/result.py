@@ -13,7 +13,7 @@ from ....base.result import Provenance, Result
 from ...numeric.distributions import critical, two_sided_p
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LogHazardRatio(Result):
     """A log hazard ratio of treatment to control, below 0 where treatment has the lower hazard.
 
@@ -86,7 +86,7 @@ class LogHazardRatio(Result):
         ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CoxHazardRatio(LogHazardRatio):
     """A hazard ratio from patients; the fields of `LogHazardRatio`, and these.
 
@@ -96,19 +96,22 @@ class CoxHazardRatio(LogHazardRatio):
         Log-rank test, (O - E)²/V with one degree of freedom; NaN where V is 0.
     treatment, control
         The arms as the table names them.
+    patients
+        DataFrame, one row a patient: time, event, arm; treatment first, each arm in the order of time.
     """
 
     logrank_chi2: float
     logrank_p: float
     treatment: str
     control: str
+    patients: pd.DataFrame
 
     def _lines(self) -> list[str]:
         test = f"Log-rank test: chi-square {self.logrank_chi2:.5g}, p = {self.logrank_p:.3g}"
         return [f"{self.treatment} against {self.control}", *LogHazardRatio._lines(self), test]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CurveHazardRatio(LogHazardRatio):
     """A hazard ratio from points on two curves; the fields of `LogHazardRatio`, and these.
 
@@ -117,7 +120,7 @@ class CurveHazardRatio(LogHazardRatio):
     Attributes
     ----------
     intervals
-        DataFrame, one row an interval: start, end; events_t, at_risk_t, events_c, at_risk_c; yi, vi (log ratio of the
+        DataFrame, one row an interval: start, end; events_t, n_risk_t, events_c, n_risk_c; yi, vi (log ratio of the
         risks and its variance, NaN where an arm has nobody at risk); weight (share of the estimate).
     """
 

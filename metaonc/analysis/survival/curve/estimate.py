@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from ....base.check import Floats, confidence_level, one_of
-from ....base.result import Provenance, versions
+from ....base.check import confidence_level, one_of
+from ....base.result import Provenance
+from ...numeric.product_limit import Sample, product_limit
 from ..patients import read_patients
 from .intervals import CI_TYPES, greenwood, half_time, pointwise
-from .lifelines_adapter import product_limit, version
 from .result import Curve, KaplanMeier
 
 UNITS = ("days", "weeks", "months", "years")
@@ -82,9 +81,8 @@ def kaplan_meier(
     unit = None if unit is None else one_of("unit", unit, UNITS)
     patients = read_patients(ipd, time=time, event=event, by=by)
     curves = {
-        label: _curve(patients.time[here], patients.event[here], ci=ci, level=level)
-        for i, label in enumerate(patients.labels)
-        for here in [patients.group == i]
+        label: _curve(sample, ci=ci, level=level)
+        for label, sample in zip(patients.labels, patients.samples, strict=True)
     }
     settings = {"time": time, "event": event, "by": by, "level": level, "ci": ci, "unit": unit}
     return KaplanMeier(
@@ -97,16 +95,15 @@ def kaplan_meier(
         provenance=Provenance(
             verb="survival.kaplan_meier",
             settings=settings,
-            rows_in=len(patients.time),
-            rows_used=len(patients.time),
+            rows_in=patients.n,
+            rows_used=patients.n,
             corrected=patients.remarks(),
-            versions=versions() | {"lifelines": version()},
         ),
     )
 
 
-def _curve(time: Floats, event: NDArray[np.bool_], *, ci: str, level: float) -> Curve:
-    steps = product_limit(time, event)
+def _curve(sample: Sample, *, ci: str, level: float) -> Curve:
+    steps = product_limit(sample)
     sigma = greenwood(steps.n_risk.astype(float), steps.n_event.astype(float))
     se = np.where(steps.survival > 0, steps.survival * np.where(np.isinf(sigma), 0.0, sigma), np.nan)
     low, high = pointwise(steps.survival, sigma, ci=ci, level=level)
@@ -114,9 +111,9 @@ def _curve(time: Floats, event: NDArray[np.bool_], *, ci: str, level: float) -> 
         time=np.concatenate(([0.0], steps.time)),
         survival=np.concatenate(([1.0], steps.survival)),
         se=np.concatenate(([0.0], se)),
-        low=np.concatenate(([1.0], low)),
-        high=np.concatenate(([1.0], high)),
-        n_risk=np.concatenate(([len(time)], steps.n_risk)),
+        ci_low=np.concatenate(([1.0], low)),
+        ci_high=np.concatenate(([1.0], high)),
+        n_risk=np.concatenate(([len(sample.time)], steps.n_risk)),
         n_event=np.concatenate(([0], steps.n_event)),
         n_censor=np.concatenate(([0], steps.n_censor)),
     )
@@ -127,6 +124,6 @@ def _median(curve: Curve) -> dict[str, Any]:
         "n": curve.n,
         "events": int(curve.n_event.sum()),
         "median": half_time(curve.time, curve.survival),
-        "ci_low": half_time(curve.time, curve.low),
-        "ci_high": half_time(curve.time, curve.high),
+        "ci_low": half_time(curve.time, curve.ci_low),
+        "ci_high": half_time(curve.time, curve.ci_high),
     }

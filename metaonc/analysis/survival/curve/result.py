@@ -29,7 +29,7 @@ class Curve:
         0, then the distinct times, rising (a death at 0 has a row of its own after the start).
     survival, se
         S and its standard error after Greenwood; the latter is NaN where S = 0.
-    low, high
+    ci_low, ci_high
         Pointwise interval; NaN where none exists (S = 0; S = 1 after a censoring, type "log-log").
     n_risk, n_event, n_censor
         Patients followed up to the time or longer, and those who died or were censored at it.
@@ -38,8 +38,8 @@ class Curve:
     time: Floats
     survival: Floats
     se: Floats
-    low: Floats
-    high: Floats
+    ci_low: Floats
+    ci_high: Floats
     n_risk: NDArray[np.int64]
     n_event: NDArray[np.int64]
     n_censor: NDArray[np.int64]
@@ -59,8 +59,8 @@ class Curve:
         event, censor = (np.concatenate(([0], np.cumsum(x)))[before] for x in (self.n_event, self.n_censor))
         row = np.searchsorted(self.time, times, side="right") - 1
         unknown = (times > self.time[-1]) & (self.survival[-1] > 0)
-        values = {name: np.where(unknown, np.nan, getattr(self, name)[row]) for name in ("survival", "low", "high")}
-        counts = {"time": times, "at_risk": self.n - event - censor, "cum_event": event, "cum_censor": censor}
+        values = {name: np.where(unknown, np.nan, getattr(self, name)[row]) for name in ("survival", "ci_low", "ci_high")}
+        counts = {"time": times, "n_risk": self.n - event - censor, "cum_event": event, "cum_censor": censor}
         return pd.DataFrame(counts | values)
 
     def mean(self, until: float) -> tuple[float, float]:
@@ -109,7 +109,7 @@ class KaplanMeier(Result):
         """Return who is at risk and what S is at given times, in each group.
 
         Patients who die or are censored at exactly t are at risk at t and are counted as events or censored only after
-        it, so that ``at_risk + cum_event + cum_censor`` is n at every t. S is the value just after t. (R's
+        it, so that ``n_risk + cum_event + cum_censor`` is n at every t. S is the value just after t. (R's
         ``summary(survfit, times=)`` has the same ``n.risk`` and ``surv``.)
 
         Parameters
@@ -120,7 +120,7 @@ class KaplanMeier(Result):
         Returns
         -------
         DataFrame
-            group, time, at_risk, cum_event, cum_censor, survival, low, high; after the end of follow-up S and its
+            group, time, n_risk, cum_event, cum_censor, survival, ci_low, ci_high; after the end of follow-up S and its
             limits are NaN, unless S has come to 0.
 
         Raises
@@ -178,9 +178,8 @@ class KaplanMeier(Result):
 
     def tidy(self, *, transform: bool = False) -> pd.DataFrame:
         """Return one row a step of each curve; survival is on the natural scale, `transform` changes nothing."""
-        renamed = {"survival": "estimate", "low": "ci_low", "high": "ci_high"}
-        frames = {label: pd.DataFrame(_columns(curve)).rename(columns=renamed) for label, curve in self.curves.items()}
-        return _by_group(frames)
+        frames = {label: pd.DataFrame(_columns(curve)) for label, curve in self.curves.items()}
+        return _by_group(frames).rename(columns={"survival": "estimate"})
 
     def glance(self) -> pd.DataFrame:
         """Return one row: patients, events, groups, last follow-up, level and type of the intervals."""

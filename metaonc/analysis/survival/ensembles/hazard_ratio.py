@@ -19,7 +19,7 @@ from ..cox.result import LogHazardRatio
 from .combine import Combined, combine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class EnsembleHazardRatio(LogHazardRatio):
     """A hazard ratio from plausible sets of patients; the fields of `LogHazardRatio`, and these.
 
