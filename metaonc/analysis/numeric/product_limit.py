@@ -33,12 +33,12 @@ class Sample(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """One entry for each distinct time at which somebody had the event or was censored, shape (k,).
+    """The start, where all are alive, and each distinct time at which somebody had the event or was censored.
 
     Attributes
     ----------
     time
-        The times, rising.
+        0, then the times, rising, shape (k + 1,), as all that follow.
     survival
         Product-limit estimate just after each time.
     n_risk, n_event, n_censor
@@ -83,9 +83,10 @@ def close_near_ties(samples: Sequence[Sample]) -> tuple[tuple[Sample, ...], int]
 
 def product_limit(sample: Sample) -> Steps:
     r"""Return the product-limit estimate :math:`\prod_{t_i \le t} (n_i - d_i) / n_i` of a sample of one or more."""
-    first = np.flatnonzero(np.append(True, np.diff(sample.time) > 0))
     n = len(sample.time)
-    n_risk = n - first
-    n_event = np.add.reduceat(sample.event, first, dtype=np.int64)
-    n_censor = np.diff(first, append=n) - n_event
-    return Steps(sample.time[first], np.cumprod((n_risk - n_event) / n_risk), n_risk, n_event, n_censor)
+    first = np.flatnonzero(np.append(True, np.diff(sample.time) > 0))
+    died = np.add.reduceat(sample.event, first, dtype=np.int64)
+    n_risk = np.append(n, n - first)
+    n_event = np.append(0, died)
+    n_censor = np.append(0, np.diff(first, append=n) - died)
+    return Steps(np.append(0.0, sample.time[first]), np.cumprod((n_risk - n_event) / n_risk), n_risk, n_event, n_censor)

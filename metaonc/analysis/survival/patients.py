@@ -83,17 +83,19 @@ def _refuse(bad: NDArray[np.bool_], say: Callable[[int], str]) -> None:
         raise DataError(f"patient in row {row}: {say(row)}{tail}")
 
 
-def _missing(column: pd.Series[Any], name: str) -> None:
+def _missing(rows: NDArray[np.bool_], name: str) -> None:
     fix = f"complete the row or take it out, as by df.dropna(subset=[{name!r}])"
-    _refuse(column.isna().to_numpy(dtype=bool), lambda i: f"{name} is missing; {fix}.")
+    _refuse(rows, lambda i: f"{name} is missing; {fix}.")
 
 
 def _numbers(column: pd.Series[Any], name: str) -> Floats:
     if column.dtype.kind in "mM":
         raise DataError(f"{name!r} holds {column.dtype}, not numbers; divide by the unit: pd.Timedelta(days=30.4375).")
-    _missing(column, name)
     if column.dtype.kind in "biuf":
-        return column.to_numpy(dtype=float)
+        values = column.to_numpy(dtype=float, na_value=np.nan)
+        _missing(np.isnan(values), name)
+        return values
+    _missing(column.isna().to_numpy(dtype=bool), name)
     values = pd.to_numeric(column.astype(object), errors="coerce").to_numpy(dtype=float)
     _refuse(np.isnan(values), lambda i: f"{name}={column.iloc[i]!r} is not a number.")
     return values
@@ -113,8 +115,8 @@ def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
 
 
 def _groups(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
-    _missing(column, name)
     codes, found = pd.factorize(column)
+    _missing(codes < 0, name)
     values = _sorted(found)
     labels = tuple(f"{v:g}" if isinstance(v, float) else str(v) for v in values)
     if len(set(labels)) < len(labels):

@@ -104,19 +104,12 @@ def kaplan_meier(
 
 def _curve(sample: Sample, *, ci: str, level: float) -> Curve:
     steps = product_limit(sample)
-    sigma = greenwood(steps.n_risk.astype(float), steps.n_event.astype(float))
-    se = np.where(steps.survival > 0, steps.survival * np.where(np.isinf(sigma), 0.0, sigma), np.nan)
+    sigma = greenwood(steps.n_risk, steps.n_event)
+    with np.errstate(invalid="ignore"):
+        se = steps.survival * sigma  # where S = 0, 0 times infinity: NaN
     low, high = pointwise(steps.survival, sigma, ci=ci, level=level)
-    return Curve(
-        time=np.concatenate(([0.0], steps.time)),
-        survival=np.concatenate(([1.0], steps.survival)),
-        se=np.concatenate(([0.0], se)),
-        ci_low=np.concatenate(([1.0], low)),
-        ci_high=np.concatenate(([1.0], high)),
-        n_risk=np.concatenate(([len(sample.time)], steps.n_risk)),
-        n_event=np.concatenate(([0], steps.n_event)),
-        n_censor=np.concatenate(([0], steps.n_censor)),
-    )
+    low[0] = high[0] = 1.0
+    return Curve(**steps._asdict(), se=se, ci_low=low, ci_high=high)
 
 
 def _median(curve: Curve) -> dict[str, Any]:

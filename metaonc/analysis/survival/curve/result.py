@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from ....base.check import Floats
 from ....base.result import Provenance, Result
 from ....errors import DataError
-from ...numeric.distributions import critical
+from ...numeric.normal import normal_critical
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -171,7 +171,7 @@ class KaplanMeier(Result):
                 raise DataError(
                     f"group {label!r} is followed to {curve.time[-1]:.6g} only: the mean up to {until:g} is not known."
                 )
-        half = float(critical(self.level))
+        half = normal_critical(self.level)
         rows = [(label, *curve.mean(until)) for label, curve in self.curves.items()]
         table = pd.DataFrame(rows, columns=["group", "rmst", "se"])
         return table.assign(ci_low=table["rmst"] - half * table["se"], ci_high=table["rmst"] + half * table["se"])
