@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,11 +29,14 @@ class Patients(NamedTuple):
         Follow-up of each group's patients; times that differ by rounding only are made one.
     merged
         How many patients' times were moved onto a neighbour's.
+    versions
+        Package -> version of what they were read from, where that is a fit.
     """
 
     labels: tuple[str, ...]
     samples: tuple[Sample, ...]
     merged: int
+    versions: Mapping[str, str] = MappingProxyType({})
 
     @property
     def n(self) -> int:
@@ -74,6 +78,21 @@ def read_patients(ipd: Any, *, time: str, event: str, by: str | None) -> Patient
     group, labels = _groups(frame[by], by)
     parts = (group == i for i in range(len(labels)))
     return Patients(labels, *close_near_ties([by_time(follow_up[here], died[here]) for here in parts]))
+
+
+def patients_of_fit(fit: Any) -> Patients:
+    """Return the patients of a Kaplan-Meier estimate that lifelines has fitted.
+
+    Raises
+    ------
+    DataError
+        When it is no such estimate, or not of patients as they are taken here.
+    """
+    from ..fits import lifelines_fits
+
+    return Patients(
+        (ALL,), *close_near_ties([by_time(*lifelines_fits.patients_of(fit))]), {"lifelines": lifelines_fits.version()}
+    )
 
 
 def _refuse(bad: NDArray[np.bool_], say: Callable[[int], str]) -> None:

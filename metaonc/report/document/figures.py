@@ -12,9 +12,8 @@ import pandas as pd
 from ...analysis.pooling.multivariate.result import MultivariateResult
 from ...analysis.pooling.regression.result import RegressionResult
 from ...analysis.sensitivity.permutation_result import PermutationResult
-from ...analysis.survival.cox.result import CoxHazardRatio, CurveHazardRatio
+from ...analysis.survival.cox.result import LogHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
-from ...analysis.survival.ensembles.hazard_ratio import EnsembleHazardRatio
 from ..blocks import Block, Drawing, Grid
 from ..forest.content import ForestRows, titled
 from ..forest.figure import forest
@@ -86,10 +85,8 @@ def _(result: KaplanMeier, look: Look) -> tuple[Block, ...]:
     return look.drawing(axes, "Kaplan-Meier curves"), Grid(key, "Events and medians of the curves")
 
 
-@shown.register(CoxHazardRatio)
-@shown.register(CurveHazardRatio)
-@shown.register(EnsembleHazardRatio)
-def _(result: CoxHazardRatio | CurveHazardRatio | EnsembleHazardRatio, look: Look) -> tuple[Block, ...]:
+@shown.register
+def _(result: LogHazardRatio, look: Look) -> tuple[Block, ...]:
     return (Grid(_readable(natural_numbers(result)), look.effect or "Hazard ratio"),)
 
 

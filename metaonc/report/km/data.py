@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ...analysis.survival.cox.fitted import FittedHazardRatio
 from ...analysis.survival.cox.result import CoxHazardRatio, LogHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import Floats, one_of
@@ -86,8 +87,12 @@ def km_ratio(ratio: LogHazardRatio | None) -> str:
         return ""
     estimate, low, high = (float(np.exp(x)) for x in (ratio.estimate, ratio.ci_low, ratio.ci_high))
     hr = interval(estimate, low, high, as_ratio)
-    arms = f", {ratio.treatment} v {ratio.control}" if isinstance(ratio, CoxHazardRatio) else ""
-    test = f"; log-rank {p_value(ratio.logrank_p).replace(' ', NO_BREAK)}" if isinstance(ratio, CoxHazardRatio) else ""
+    arms, test = "", ""
+    if isinstance(ratio, CoxHazardRatio):
+        arms = f", {ratio.treatment} v {ratio.control}"
+        test = f"; log-rank {p_value(ratio.logrank_p).replace(' ', NO_BREAK)}"
+    if isinstance(ratio, FittedHazardRatio):
+        arms = f", {ratio.term}"
     return f"Hazard ratio{arms}: {hr.replace('(', f'({_percent(ratio.level)} CI ', 1)}{test}"
 
 

@@ -16,6 +16,7 @@ from ...analysis.pooling.regression.result import RegressionResult
 from ...analysis.pooling.subgroups.result import SubgroupResult
 from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.permutation_result import PermutationResult
+from ...analysis.survival.cox.fitted import FittedHazardRatio
 from ...analysis.survival.cox.result import CoxHazardRatio, CurveHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
 from ...analysis.survival.ensembles.hazard_ratio import EnsembleHazardRatio
@@ -61,6 +62,7 @@ KINDS: Mapping[type, Words] = MappingProxyType({
                         sensitivity.subset_results),
     KaplanMeier: Words("survival.kaplan_meier", survival.curve_methods, survival.curve_results),
     CoxHazardRatio: Words("survival.hazard_ratio", survival.cox_methods, survival.cox_results),
+    FittedHazardRatio: Words("survival.hazard_ratio", survival.fitted_methods, survival.fitted_results),
     CurveHazardRatio: Words("survival.hazard_ratio_from_curves", survival.ratio_methods, survival.ratio_results),
     EnsembleHazardRatio: Words("survival.hazard_ratio_of_ensemble", survival.ensemble_methods,
                                survival.ensemble_results),

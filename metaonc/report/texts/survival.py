@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from functools import partial
 
-from ...analysis.survival.cox.result import CoxHazardRatio, CurveHazardRatio, LogHazardRatio
+from ...analysis.survival.cox.fitted import FittedHazardRatio
+from ...analysis.survival.cox.result import CoxHazardRatio, CurveHazardRatio, LogHazardRatio, TwoArmHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
 from ...analysis.survival.ensembles.hazard_ratio import EnsembleHazardRatio
+from ...base.result import versions
 from ..forest.notes import chi_square
 from ..km.data import km_key
 from ..numbers import number, ratio
 from .preparation import corrected, left_out
-from .printer import Printer
+from .printer import Printer, listed
 from .references import REFERENCES
 
 
@@ -58,6 +60,25 @@ def cox_results(r: CoxHazardRatio, printer: Printer) -> list[str]:
         f"{_ratio(r, printer)}; log-rank test: {logrank}.",
         _arms(r, r.treatment, r.control, printer),
     ]
+
+
+def fitted_methods(r: FittedHazardRatio, cited: list[str], printer: Printer) -> list[str]:
+    """Return the paragraphs on a hazard ratio from a fitted model."""
+    beside = [f"adjusted for {listed(r.covariates)}"] * bool(r.covariates)
+    beside += [f"stratified by {listed(r.strata)}"] * bool(r.strata)
+    own = versions()
+    fitted = listed(f"{name} {version}" for name, version in r.provenance.versions.items() if name not in own)
+    return [
+        f"The hazard ratio of {r.term}{', ' * bool(beside)}{listed(beside)}{',' * bool(beside)} is that of Cox's model "
+        f"fitted by {fitted} with {r.ties.capitalize()}'s method for tied events; confidence interval "
+        f"({printer.percent(r.level)}) and test are Wald's.",
+        *(f"Of the fit: {note}." for note in r.provenance.notes),
+    ]
+
+
+def fitted_results(r: FittedHazardRatio, printer: Printer) -> list[str]:
+    """Return the paragraphs on a hazard ratio from a fitted model."""
+    return [f"{_ratio(r, printer)}.", f"The event happened in {r.events} of {r.n} patients."]
 
 
 def ratio_methods(r: CurveHazardRatio, cited: list[str], printer: Printer) -> list[str]:
@@ -109,13 +130,17 @@ def ensemble_results(r: EnsembleHazardRatio, printer: Printer) -> list[str]:
 
 def _ratio(r: LogHazardRatio, printer: Printer) -> str:
     low, high = r.tidy(transform=True)[["ci_low", "ci_high"]].iloc[0]
-    arms = f"{r.treatment} to {r.control}" if isinstance(r, CoxHazardRatio) else "treatment to control"
+    arms = "treatment to control"
+    if isinstance(r, CoxHazardRatio):
+        arms = f"{r.treatment} to {r.control}"
+    if isinstance(r, FittedHazardRatio):
+        arms = r.term
     return (
         f"The hazard ratio of {arms} was {printer.interval((r.hr, low, high), ratio, r.level)}, {printer.p(r.p_value)}"
     )
 
 
-def _arms(r: LogHazardRatio, treatment: str, control: str, printer: Printer) -> str:
+def _arms(r: TwoArmHazardRatio, treatment: str, control: str, printer: Printer) -> str:
     whole = isinstance(r, CoxHazardRatio)
     form = printer.form(partial(number, digits=0 if whole else 1))
     about = "" if whole else "about "

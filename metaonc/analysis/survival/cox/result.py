@@ -1,9 +1,9 @@
-"""Results that are one log hazard ratio of two arms."""
+"""Results that are one log hazard ratio."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from ...numeric.distributions import critical, two_sided_p
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LogHazardRatio(Result):
-    """A log hazard ratio of treatment to control, below 0 where treatment has the lower hazard.
+    """A log hazard ratio, below 0 where treatment has the lower hazard.
 
     Attributes
     ----------
@@ -29,10 +29,6 @@ class LogHazardRatio(Result):
         Two-sided p of the Wald test.
     level
         Coverage of the interval.
-    o_minus_e, v
-        Log-rank observed minus expected events of treatment and their variance.
-    n_t, n_c, events_t, events_c
-        Patients and events of treatment and control.
     method
         How it was obtained.
     provenance
@@ -46,14 +42,9 @@ class LogHazardRatio(Result):
     hr: float
     p_value: float
     level: float
-    o_minus_e: float
-    v: float
-    n_t: int
-    n_c: int
-    events_t: float
-    events_c: float
     method: str
     provenance: Provenance
+    _shown: ClassVar[tuple[str, ...]] = ()
 
     def row(self, *, study: str) -> dict[str, Any]:
         """Return a row for a table of trials that ``pool`` takes: study, yi, vi, measure and route."""
@@ -71,24 +62,51 @@ class LogHazardRatio(Result):
         return pd.DataFrame([row])[["estimate", "se", "ci_low", "ci_high", "p_value"]]
 
     def glance(self) -> pd.DataFrame:
-        """Return one row: patients and events of both arms, O - E, V, level and method."""
-        names = ("n_t", "n_c", "events_t", "events_c", "o_minus_e", "v", "level", "method")
-        return pd.DataFrame([{name: getattr(self, name) for name in names}])
+        """Return one row: sizes, level and method."""
+        return pd.DataFrame([{name: getattr(self, name) for name in (*self._shown, "level", "method")}])
 
     def _lines(self) -> list[str]:
         low, high = np.exp([self.ci_low, self.ci_high])
         return [
             f"Hazard ratio {self.hr:.4g} ({100 * self.level:g} % interval {low:.4g} to {high:.4g}), "
             f"p = {self.p_value:.3g}; {self.method}",
-            f"log HR {self.estimate:.5g}, standard error {self.se:.5g}; O - E {self.o_minus_e:.5g}, V {self.v:.5g}",
+            f"log HR {self.estimate:.5g}, standard error {self.se:.5g}",
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class TwoArmHazardRatio(LogHazardRatio):
+    """A hazard ratio of treatment to control; the fields of `LogHazardRatio`, and these.
+
+    Attributes
+    ----------
+    o_minus_e, v
+        Log-rank observed minus expected events of treatment and their variance.
+    n_t, n_c, events_t, events_c
+        Patients and events of treatment and control.
+    """
+
+    o_minus_e: float
+    v: float
+    n_t: int
+    n_c: int
+    events_t: float
+    events_c: float
+    _shown: ClassVar[tuple[str, ...]] = ("n_t", "n_c", "events_t", "events_c", "o_minus_e", "v")
+
+    def _lines(self) -> list[str]:
+        ratio, log_ratio = LogHazardRatio._lines(self)
+        return [
+            ratio,
+            f"{log_ratio}; O - E {self.o_minus_e:.5g}, V {self.v:.5g}",
             f"Treatment: {self.n_t} patients, {self.events_t:.5g} events; "
             f"control: {self.n_c} patients, {self.events_c:.5g} events",
         ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class CoxHazardRatio(LogHazardRatio):
-    """A hazard ratio from patients; the fields of `LogHazardRatio`, and these.
+class CoxHazardRatio(TwoArmHazardRatio):
+    """A hazard ratio from patients; the fields of `TwoArmHazardRatio`, and these.
 
     Attributes
     ----------
@@ -108,12 +126,12 @@ class CoxHazardRatio(LogHazardRatio):
 
     def _lines(self) -> list[str]:
         test = f"Log-rank test: chi-square {self.logrank_chi2:.5g}, p = {self.logrank_p:.3g}"
-        return [f"{self.treatment} against {self.control}", *LogHazardRatio._lines(self), test]
+        return [f"{self.treatment} against {self.control}", *TwoArmHazardRatio._lines(self), test]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class CurveHazardRatio(LogHazardRatio):
-    """A hazard ratio from points on two curves; the fields of `LogHazardRatio`, and these.
+class CurveHazardRatio(TwoArmHazardRatio):
+    """A hazard ratio from points on two curves; the fields of `TwoArmHazardRatio`, and these.
 
     O - E and V are estimate/se² and 1/se².
 

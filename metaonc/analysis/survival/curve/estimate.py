@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import confidence_level, one_of
-from ....base.result import Provenance
+from ....base.result import Provenance, versions
+from ...fits.coefficient import package_of, refuse_options
 from ...numeric.product_limit import Sample, product_limit
-from ..patients import read_patients
+from ..patients import patients_of_fit, read_patients
 from .intervals import CI_TYPES, greenwood, half_time, pointwise
 from .result import Curve, KaplanMeier
 
@@ -40,7 +41,8 @@ def kaplan_meier(
     Parameters
     ----------
     ipd
-        Any dataframe (pandas, polars, pyarrow, ...) or a mapping of columns; one row a patient.
+        Any dataframe (pandas, polars, pyarrow, ...) or a mapping of columns; one row a patient. Or a fitted
+        ``KaplanMeierFitter`` of lifelines, for the curve and the intervals of its patients by the conventions here.
     time
         Column of follow-up, >= 0.
     event
@@ -65,9 +67,10 @@ def kaplan_meier(
     ColumnError
         When a column is not there.
     DataError
-        When a row cannot be used; none is dropped.
+        When a row cannot be used; none is dropped. When a ``KaplanMeierFitter`` is not fitted, or its patients enter
+        late, are censored otherwise than on the right, or have weights that are no counts.
     OptionError
-        When `ci`, `unit` or `level` is none that exists.
+        When `ci`, `unit` or `level` is none that exists, or a column is named beside a ``KaplanMeierFitter``.
 
     Examples
     --------
@@ -79,12 +82,15 @@ def kaplan_meier(
     level = confidence_level(level)
     ci = one_of("ci", ci, CI_TYPES)
     unit = None if unit is None else one_of("unit", unit, UNITS)
-    patients = read_patients(ipd, time=time, event=event, by=by)
+    fitted = package_of(ipd) == "lifelines"
+    if fitted:
+        refuse_options(ipd, {"time": (time, "time"), "event": (event, "event"), "by": (by, None)})
+    patients = patients_of_fit(ipd) if fitted else read_patients(ipd, time=time, event=event, by=by)
     curves = {
         label: _curve(sample, ci=ci, level=level)
         for label, sample in zip(patients.labels, patients.samples, strict=True)
     }
-    settings = {"time": time, "event": event, "by": by, "level": level, "ci": ci, "unit": unit}
+    own = {"fit": type(ipd).__name__} if fitted else {"time": time, "event": event, "by": by}
     return KaplanMeier(
         curves=curves,
         medians=pd.DataFrame([{"group": label} | _median(curve) for label, curve in curves.items()]),
@@ -94,10 +100,11 @@ def kaplan_meier(
         by=by,
         provenance=Provenance(
             verb="survival.kaplan_meier",
-            settings=settings,
+            settings={**own, "level": level, "ci": ci, "unit": unit},
             rows_in=patients.n,
             rows_used=patients.n,
             corrected=patients.remarks(),
+            versions={**versions(), **patients.versions},
         ),
     )
 

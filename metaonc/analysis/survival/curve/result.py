@@ -59,7 +59,9 @@ class Curve:
         event, censor = (np.concatenate(([0], np.cumsum(x)))[before] for x in (self.n_event, self.n_censor))
         row = np.searchsorted(self.time, times, side="right") - 1
         unknown = (times > self.time[-1]) & (self.survival[-1] > 0)
-        values = {name: np.where(unknown, np.nan, getattr(self, name)[row]) for name in ("survival", "ci_low", "ci_high")}
+        values = {
+            name: np.where(unknown, np.nan, getattr(self, name)[row]) for name in ("survival", "ci_low", "ci_high")
+        }
         counts = {"time": times, "n_risk": self.n - event - censor, "cum_event": event, "cum_censor": censor}
         return pd.DataFrame(counts | values)
 
