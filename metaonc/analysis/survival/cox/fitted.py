@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ....base.result import Provenance, versions
+from ....base.result import Provenance, Text, versions
 from ....errors import DataError
 from ...fits.read import read_coefficient
+from .. import rcode
 from .result import LogHazardRatio, wald
 
 
@@ -34,6 +35,10 @@ class FittedHazardRatio(LogHazardRatio):
     covariates: tuple[str, ...]
     strata: tuple[str, ...]
     _shown: ClassVar[tuple[str, ...]] = ("n", "events", "ties")
+
+    def r_code(self) -> Text:
+        """Return a script of R that makes interval and test of the coefficient; the fit has no covariates to give."""
+        return Text(rcode.fitted(self.term, self.method, self.estimate, self.se, self.level))
 
     def _lines(self) -> list[str]:
         return [self.term, *LogHazardRatio._lines(self), f"{self.n} rows, {self.events} events"]

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import confidence_level
-from ....base.result import Provenance, Result
+from ....base.result import Provenance, Result, Text
 from ...numeric.distributions import critical, two_sided_p
+from .. import rcode
+from ..from_curves.intervals import NO_EVENTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -124,6 +126,14 @@ class CoxHazardRatio(TwoArmHazardRatio):
     control: str
     patients: pd.DataFrame
 
+    def r_code(self) -> Text:
+        """Return the R script, data inline, by which coxph and survdiff of R's survival arrive at this result."""
+        columns = ["time", "event", "arm"]
+        rows = self.patients.groupby(columns, sort=False).size().reset_index(name="patients")
+        data = rows.rename(columns={"arm": "group"}).to_dict("list")
+        ties = self.provenance.settings["ties"]
+        return Text(rcode.cox((self.control, self.treatment), data, ties=ties, level=self.level))
+
     def _lines(self) -> list[str]:
         test = f"Log-rank test: chi-square {self.logrank_chi2:.5g}, p = {self.logrank_p:.3g}"
         return [f"{self.treatment} against {self.control}", *TwoArmHazardRatio._lines(self), test]
@@ -143,6 +153,13 @@ class CurveHazardRatio(TwoArmHazardRatio):
     """
 
     intervals: pd.DataFrame
+
+    def r_code(self) -> Text:
+        """Return a script of R, data inline, with the arithmetic of this method; no package of R has it."""
+        columns = ("events_t", "n_risk_t", "events_c", "n_risk_c")
+        data = {name: self.intervals[name].tolist() for name in columns}
+        pooling = self.provenance.settings["pooling"]
+        return Text(rcode.curves(data, pooling=pooling, none=NO_EVENTS, level=self.level))
 
 
 def wald(estimate: float, se: float, level: float) -> dict[str, float]:

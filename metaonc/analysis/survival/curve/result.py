@@ -11,9 +11,10 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ....base.check import Floats
-from ....base.result import Provenance, Result
+from ....base.result import Provenance, Result, Text
 from ....errors import DataError
 from ...numeric.normal import normal_critical
+from .. import rcode
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,6 +65,13 @@ class Curve:
         }
         counts = {"time": times, "n_risk": self.n - event - censor, "cum_event": event, "cum_censor": censor}
         return pd.DataFrame(counts | values)
+
+    def counted(self) -> pd.DataFrame:
+        """Return the patients: time, event (1 or 0) and how many patients have both."""
+        kinds = ((1, self.n_event), (0, self.n_censor))
+        frames = [pd.DataFrame({"time": self.time, "event": event, "patients": count}) for event, count in kinds]
+        rows = pd.concat(frames)
+        return rows[rows["patients"] > 0].sort_values(["time", "event"], ascending=[True, False])
 
     def mean(self, until: float) -> tuple[float, float]:
         """Return the mean survival time up to `until`, and its standard error; see `KaplanMeier.rmst`."""
@@ -177,6 +185,34 @@ class KaplanMeier(Result):
         rows = [(label, *curve.mean(until)) for label, curve in self.curves.items()]
         table = pd.DataFrame(rows, columns=["group", "rmst", "se"])
         return table.assign(ci_low=table["rmst"] - half * table["se"], ci_high=table["rmst"] + half * table["se"])
+
+    def r_code(self, *, rmst: float | None = None) -> Text:
+        """Return the R script, data inline, by which R's survival arrives at the curves, their limits and medians.
+
+        Parameters
+        ----------
+        rmst
+            Up to where the script gives restricted means as well, as `rmst` does.
+
+        Raises
+        ------
+        DataError
+            When `rmst` is no time up to which the means are known.
+        """
+        if rmst is not None:
+            self.rmst(rmst)
+        parts = {label: curve.counted() for label, curve in self.curves.items()}
+        rows = pd.concat(parts, names=["group"]).reset_index(level="group")
+        columns = ("time", "event", "group", "patients")
+        return Text(
+            rcode.kaplan_meier(
+                list(self.curves),
+                {name: rows[name].tolist() for name in columns},
+                ci=self.ci,
+                level=self.level,
+                rmst=rmst,
+            )
+        )
 
     def tidy(self, *, transform: bool = False) -> pd.DataFrame:
         """Return one row a step of each curve; survival is on the natural scale, `transform` changes nothing."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ....base.check import columns_exist, confidence_level, one_of
 from ....base.frames import to_pandas
-from ....base.result import Provenance
+from ....base.result import Provenance, Text
 from ....data.curves.ensemble import Ensemble
 from ....errors import DataError
 from ...numeric.distributions import two_sided_p
@@ -46,6 +46,12 @@ class EnsembleHazardRatio(TwoArmHazardRatio):
     def confidence_interval(self, level: float | None = None) -> tuple[float, float]:
         """Return the t interval of the log hazard ratio, at the result's own level unless another is given."""
         return self.combined.confidence_interval(level)
+
+    def r_code(self) -> Text:
+        """Return a script of R that combines the estimates of the sets; they are data of it, their patients are not."""
+        return Text(
+            f"# log hazard ratios of {self.combined.k} sets of patients, each by coxph\n{self.combined.r_code()}"
+        )
 
     def _lines(self) -> list[str]:
         c = self.combined
