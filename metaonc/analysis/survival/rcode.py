@@ -9,8 +9,8 @@ import numpy as np
 
 from ..results.rcode import data_frame, vector
 
-# where coxph stops: at a change of the likelihood by nothing, not at R's 1e-9 of it
-CONVERGED = "coxph.control(eps = 1e-14, iter.max = 100)"
+# coxph goes on until the likelihood changes by nothing, not to R's 1e-9 of it
+CONVERGED = "coxph.control(eps = 1e-14, toler.chol = 1e-15, iter.max = 100)"
 
 
 def comment(text: str) -> str:

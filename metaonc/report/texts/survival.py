@@ -64,12 +64,12 @@ def cox_results(r: CoxHazardRatio, printer: Printer) -> list[str]:
 
 def fitted_methods(r: FittedHazardRatio, cited: list[str], printer: Printer) -> list[str]:
     """Return the paragraphs on a hazard ratio from a fitted model."""
-    beside = [f"adjusted for {listed(r.covariates)}"] * bool(r.covariates)
-    beside += [f"stratified by {listed(r.strata)}"] * bool(r.strata)
+    parts = {"adjusted for": r.covariates, "stratified by": r.strata}
+    beside = [f"{what} {listed(names)}" for what, names in parts.items() if names]
     own = versions()
     fitted = listed(f"{name} {version}" for name, version in r.provenance.versions.items() if name not in own)
     return [
-        f"The hazard ratio of {r.term}{', ' * bool(beside)}{listed(beside)}{',' * bool(beside)} is that of Cox's model "
+        f"The hazard ratio of {r.term}{f', {listed(beside)},' if beside else ''} is that of Cox's model "
         f"fitted by {fitted} with {r.ties.capitalize()}'s method for tied events; confidence interval "
         f"({printer.percent(r.level)}) and test are Wald's.",
         *(f"Of the fit: {note}." for note in r.provenance.notes),
