@@ -179,7 +179,7 @@ def read_back() -> dict[str, pd.DataFrame]:
             curve = by_label[label]
             tables["points"].append(pd.DataFrame({"time": curve.time, "survival": curve.survival}))
             tables["at_risk"].append(
-                pd.DataFrame(columns=["time", "nrisk"]) if curve.at_risk is None else curve.at_risk
+                pd.DataFrame(columns=["time", "n_risk"]) if curve.at_risk is None else curve.at_risk
             )
             tables["censor_marks"].append(pd.DataFrame({"time": curve.censor_times}))
             for frames in tables.values():

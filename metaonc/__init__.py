@@ -13,6 +13,7 @@ _MODULES = {
     "sensitivity": "metaonc.analysis.sensitivity",
     "survival": "metaonc.analysis.survival",
     "plot": "metaonc.report.plot",
+    "results": "metaonc.analysis.results",
 }
 _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
     "metaonc",
@@ -82,6 +83,7 @@ _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
         "workflow.analyse": ("analyse",),
         "workflow.reconstruct_figure": ("reconstruct_figure",),
         "report.journals": ("JOURNALS",),
+        "base.versions": ("show_versions",),
     },
 )
 

@@ -1,6 +1,7 @@
 """The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
 
 from ._version import __version__ as __version__
+from .analysis import results as results
 from .analysis import sensitivity as sensitivity
 from .analysis import survival as survival
 from .analysis.effects.compute import effect_sizes as effect_sizes
@@ -26,6 +27,7 @@ from .analysis.pooling.multilevel.pool import pool_multilevel as pool_multilevel
 from .analysis.pooling.multivariate.pool import pool_multivariate as pool_multivariate
 from .analysis.pooling.regression.regress import regress as regress
 from .analysis.pooling.subgroups.pool import pool_subgroups as pool_subgroups
+from .base.versions import show_versions as show_versions
 from .data import curves as curves
 from .data.audit import audit as audit
 from .data.collections.collection import Collection as Collection

@@ -70,11 +70,20 @@ def fitted():
     return mo.survival.hazard_ratio(CoxPHFitter().fit(table, "time", "event", robust=True), arm="arm")
 
 
-def ensemble():
+def arms():
     points = {"arm": ["A"] * 6 + ["B"] * 6, "time": [0, 2, 4, 6, 8, 10] * 2,
               "survival": [1, 0.8, 0.7, 0.55, 0.5, 0.42, 1, 0.7, 0.52, 0.4, 0.3, 0.21]}  # fmt: skip
-    arms = mo.curves.reconstruct_arms(points, points="clicks", n={"A": 60, "B": 60}, events={"A": 30, "B": 44})
-    return mo.survival.hazard_ratio_of_ensemble(arms.ensemble(20, seed=1), control="B")
+    return mo.curves.reconstruct_arms(points, points="clicks", n={"A": 60, "B": 60}, events={"A": 30, "B": 44})
+
+
+def ensemble():
+    return mo.survival.hazard_ratio_of_ensemble(arms().ensemble(20, seed=1), control="B")
+
+
+def read():
+    P = mo.curves.AxisPoint
+    axes = [P(100, 500, x=0), P(700, 500, x=60), P(100, 500, y=0), P(100, 100, y=1)]
+    return mo.curves.from_pixels({"drug": [(100, 100), (220, 180), (400, 300)]}, axes)
 
 
 MADE = {
@@ -122,7 +131,7 @@ MADE = {
     "FittedHazardRatio": [fitted],
     "CurveHazardRatio": [curves],
     "EnsembleHazardRatio": [ensemble],
-    "DataFrame": [
+    "SubsetsResult": [
         lambda: mo.sensitivity.leave_one_out(pool()),
         lambda: mo.sensitivity.leave_one_out(pool(2)),
         lambda: mo.sensitivity.cumulative(pool()),
@@ -130,7 +139,20 @@ MADE = {
         lambda: mo.sensitivity.leave_one_out(mo.interaction(TWICE, study="trial", by="kras", contrast=("m", "w"))),
     ],
 }  # fmt: skip
+STEPS = {
+    "Digitized": [read, lambda: mo.curves.digitize(FILES.parent / "digitize" / "figures" / "survminer.svg")],
+    "Reconstruction": [lambda: arms().arms["A"]],
+    "ReconstructedArms": [arms],
+    "Ensemble": [lambda: arms().ensemble(20, seed=1)],
+    "ModelledPatients": [lambda: mo.curves.ipd_from_summary(n=60, median=6.5, events=40)],
+    "PublishedCheck": [
+        lambda: mo.survival.check_published(arms(), control="B", hr=0.6, ci_low=0.4, ci_high=0.9, medians={"A": 9.0}),
+        lambda: mo.survival.check_published(arms(), medians={"A": None}),
+    ],
+    "Combined": [lambda: mo.survival.combine([1.0, 2.0, 3.0], [0.5, 0.5, 0.5])],
+    "LogHazardRatio": [],
+    "TwoArmHazardRatio": [],
+}
 # steps on the way to an effect: what they gave is told by the texts of the pool that takes it
-WITHOUT = {"PublishedCheck", "Digitized", "Reconstruction", "ReconstructedArms", "ModelledPatients", "LogHazardRatio"}
-WITHOUT |= {"Combined", "Ensemble", "TwoArmHazardRatio"}
+WITHOUT = set(STEPS)
 EVERY = [(f"{name} {i + 1}", make) for name, makes in MADE.items() for i, make in enumerate(makes)]

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import platform
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from html import escape
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from .._version import __version__
+from ..errors import DataError, OptionError
+from .codec.encode import encoded
+from .columns import GLANCE, TIDY, arranged, facts
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,19 +72,80 @@ class Text(str):
 class Result(ABC):
     """A result: complete when made, on the analysis scale, never changed.
 
-    Subclasses are frozen dataclasses; ``transform=True`` is the one door to the natural scale.
+    Subclasses are frozen dataclasses that give `_tidy` and `_lines`, of one or several estimates also
+    `confidence_interval`; ``transform=True`` is the one door to the natural scale.
     """
 
     __slots__ = ()
     provenance: Provenance
+    _shown: ClassVar[tuple[str, ...]] = ()  # attributes that `glance` shows after the core columns
 
-    @abstractmethod
     def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return one row a study and a pooled estimate."""
+        """Return one row an estimate: of a study, the pooled one, a coefficient, a step of a curve.
+
+        Parameters
+        ----------
+        transform : bool, default False
+            Whether to return the natural scale, such as hazard ratios instead of their logarithms.
+
+        Returns
+        -------
+        pandas.DataFrame
+            First the columns that all kinds of results have: ``term`` (name of the row), ``type`` (what it is),
+            ``estimate``, ``se`` (of the scale of analysis, missing on another), ``statistic``, ``p_value``,
+            ``ci_low``, ``ci_high``, ``weight`` (percent) and ``interval`` (its type); missing where a kind has none.
+            Then its own.
+        """
+        return arranged(self._tidy(transform), TIDY)
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row for the whole: sizes, heterogeneity, fit; of subgroups one row each.
+
+        Returns
+        -------
+        pandas.DataFrame
+            First the columns that all kinds of results have: ``k`` (number of estimates combined), ``estimate``,
+            ``ci_low``, ``ci_high``, ``p_value``, ``tau2``, ``i2`` (percent), ``q``, ``q_df``, ``q_p``,
+            ``prediction_low``, ``prediction_high``, ``method``, ``ci``, ``prediction``, ``level`` and ``measure``;
+            missing where a kind has none. Then its own. Numbers are on the scale of analysis.
+        """
+        return arranged(self._glance(), GLANCE)
+
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> Any:
+        """Return the confidence limits at another level, by the same method.
+
+        Parameters
+        ----------
+        level : float, optional
+            Coverage, such as 0.9; the result's own level when not given.
+        transform : bool, default False
+            Whether to return the natural scale.
+
+        Returns
+        -------
+        tuple of float, or pandas.DataFrame
+            The lower and the upper limit of the one estimate; of several, columns ``ci_low`` and ``ci_high``, one row
+            an estimate with its name as index.
+
+        Raises
+        ------
+        OptionError
+            When `level` is no proportion, or this kind of result has no interval.
+        """
+        raise OptionError(f"a {type(self).__name__} has no estimate with a confidence interval.")
 
     @abstractmethod
-    def glance(self) -> pd.DataFrame:
-        """Return one row for the whole: sizes, heterogeneity, fit."""
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return the rows of `tidy`, with such of its columns as this kind has and its own, in any order."""
+
+    def _glance(self) -> pd.DataFrame:
+        """Return the row of `glance`, with such of its columns as this kind has and its own."""
+        return self._row({})
+
+    def _row(self, own: Mapping[str, Any]) -> pd.DataFrame:
+        """Return one row of the core columns that are attributes, those named in `_shown`, and `own`."""
+        row = facts(self) | {name: getattr(self, name) for name in self._shown} | dict(own)
+        return pd.DataFrame({name: [value] for name, value in row.items()})
 
     @abstractmethod
     def _lines(self) -> list[str]:
@@ -102,25 +168,45 @@ class Result(ABC):
         return f"<pre>{escape(str(self.summary()))}</pre>"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the whole result as plain lists, numbers and texts, ready for JSON (NaN becomes None)."""
-        plain = _plain(self)
-        assert isinstance(plain, dict)
-        return plain
+        """Return the whole result as plain mappings, lists, numbers and texts, ready for JSON.
 
+        ``mo.results.from_dict`` makes the result of it again. It begins with ``class``, the name of the kind, and
+        ``format``, the version of the form; NaN is None, infinity ``"inf"`` or ``"-inf"``.
 
-def _plain(x: Any) -> Any:
-    if dataclasses.is_dataclass(x) and not isinstance(x, type):
-        return {f.name: _plain(getattr(x, f.name)) for f in dataclasses.fields(x) if f.repr}
-    if isinstance(x, pd.DataFrame):
-        return {str(c): _plain(x[c].tolist()) for c in x.columns}
-    if isinstance(x, Mapping):
-        return {str(k): _plain(v) for k, v in x.items()}
-    if isinstance(x, np.ndarray):
-        return _plain(x.tolist())
-    if isinstance(x, (list, tuple)):
-        return [_plain(v) for v in x]
-    if isinstance(x, np.generic):
-        return _plain(x.item())
-    if isinstance(x, float):
-        return x if np.isfinite(x) else (None if np.isnan(x) else ("inf" if x > 0 else "-inf"))
-    return x if isinstance(x, (str, int, bool, type(None))) else str(x)
+        Examples
+        --------
+        >>> import metaonc as mo
+        >>> plain = mo.pool({"yi": [0.1, 0.3, 0.2], "vi": [0.02, 0.03, 0.05]}).to_dict()
+        >>> plain["class"], plain["k"]
+        ('MetaResult', 3)
+        >>> mo.results.from_dict(plain).k
+        3
+        """
+        return encoded(self)
+
+    def to_json(self, path: str | Path | None = None) -> str | Path:
+        """Return `to_dict` as JSON, or write it to a file.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to, over a file that is there.
+
+        Returns
+        -------
+        str or Path
+            The JSON, or the file written.
+
+        Raises
+        ------
+        DataError
+            When the file cannot be written.
+        """
+        text = json.dumps(self.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
+        if path is None:
+            return text
+        try:
+            Path(path).write_text(f"{text}\n", encoding="utf-8", newline="")
+        except OSError as problem:
+            raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
+        return Path(path)

@@ -8,7 +8,7 @@ from functools import cache
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.textpath import text_to_path
 
-from .style import RC
+from .style import RC, add_fonts
 
 LINE = 1.35  # distance of two lines of text, in type sizes
 HINTING = 1.1  # at 100 dots an inch letters are fitted to the dots, and up to a tenth wider than on paper
@@ -21,6 +21,7 @@ def family() -> list[str]:
 
     Named outright, so that a figure keeps the widths it was laid out with when it is saved outside the house style.
     """
+    add_fonts()
     for name in RC["font.sans-serif"]:
         try:
             findfont(FontProperties(family=name), fallback_to_default=False)

@@ -12,6 +12,7 @@ import pandas as pd
 from ..analysis.survival.published import PublishedCheck, check_published
 from ..base.csv import csv_text
 from ..data.curves.arms import ReconstructedArms, reconstruct_arms
+from ..data.curves.fits.inputs import risk_table
 from ..data.digitize.curve import DigitizedCurve
 from ..data.digitize.digitize import digitize
 from ..data.digitize.result import Digitized
@@ -55,7 +56,7 @@ def reconstruct_figure(
     path
         The figure.
     at_risk
-        CSV with columns time and n (or nrisk), and label where the figure has several curves; None takes the table
+        CSV with columns time and n_risk (or n), and label where the figure has several curves; None takes the table
         that the figure prints.
     published
         Options of `check_published`, when the hazard ratio is known.
@@ -100,12 +101,12 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str) -> l
     folder = Path(out)
     tables = {
         "ipd": found.patients.ipd,
-        "points": found.digitized.tidy(),
+        "points": found.digitized.points,
         "at_risk": found.digitized.at_risk,
         "quality": found.patients.quality,
     }
     if found.check is not None:
-        tables["published"] = found.check.tidy()
+        tables["published"] = found.check.comparison
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = [folder / f"{stem}_{name}.csv" for name in tables]
@@ -125,10 +126,10 @@ def _read_table(path: Path) -> pd.DataFrame:
         raise DataError(f"{str(path)!r} cannot be read: {problem.strerror}.") from None
     except (ValueError, pd.errors.ParserError) as problem:
         raise DataError(f"{str(path)!r} is no CSV table: {problem}.") from None
-    table = table.rename(columns={"n": "nrisk"})
-    if missing := [c for c in ("time", "nrisk") if c not in table.columns]:
+    table = risk_table(table)
+    if missing := [c for c in ("time", "n_risk") if c not in table.columns]:
         raise DataError(
-            f"{str(path)!r} has no column {missing[0]!r} but {list(table.columns)}; it needs label, time, n."
+            f"{str(path)!r} has no column {missing[0]!r} but {list(table.columns)}; it needs label, time, n_risk."
         )
     return table
 
@@ -137,10 +138,10 @@ def _rows_of(curve: DigitizedCurve, table: pd.DataFrame, digitized: Digitized, p
     if "label" not in table.columns:
         if len(digitized.curves) > 1:
             raise DataError(f"{path!r} has no column 'label', and the figure has {len(digitized.curves)} curves.")
-        return table[["time", "nrisk"]]
+        return table[["time", "n_risk"]]
     labels = table["label"].astype(str).str.strip()
     if not (labels == curve.label).any():
         known = ", ".join(map(repr, labels.unique()))
         curves = ", ".join(f"{c.label!r} ({c.colour})" for c in digitized.curves)
         raise DataError(f"{path!r} has no rows for the curve {curve.label!r} but for {known}; the curves are {curves}.")
-    return table.loc[labels == curve.label, ["time", "nrisk"]]
+    return table.loc[labels == curve.label, ["time", "n_risk"]]

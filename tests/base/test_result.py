@@ -1,16 +1,336 @@
-"""What every pooled result can do: one matrix over all kinds of results."""
+"""What every result can do: one matrix over all kinds of results; then what pooled results can."""
 
 import dataclasses
 import json
+import pickle
+import warnings
+from functools import cache
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
 from reference import r_scripts
+from reference.pinned import assert_same_script
+from result_kinds import EVERY, STEPS, WITHOUT, several
 
 import metaonc as mo
+from metaonc.base.columns import GLANCE, TEXT, TEXTS, TIDY
 from metaonc.base.result import Result
+from metaonc.errors import DataError, OptionError
+
+ALL = dict(EVERY) | {f"{name} {i + 1}": make for name, makes in STEPS.items() for i, make in enumerate(makes)}
+NO_INTERVAL = {"PermutationResult"} | WITHOUT - {"Combined", "LogHazardRatio"}
+SEVERAL = {
+    "SubgroupResult",
+    "InteractionLevelsResult",
+    "RegressionResult",
+    "MultivariateResult",
+    "KaplanMeier",
+    "SubsetsResult",
+}
+# limits of the same arithmetic
+EXACT = 1e-12
+whatever = pytest.mark.parametrize("name", ALL)
+
+
+@cache
+def made(name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", mo.MetaoncWarning)  # of curves and figures that are made up
+        return ALL[name]()
+
+
+def kind_of(name):
+    return name.rsplit(" ", 1)[0]
+
+
+def again(r):
+    return mo.results.from_dict(json.loads(json.dumps(r.to_dict(), allow_nan=False)))
+
+
+@pytest.mark.parametrize(("table", "core"), [("tidy", TIDY), ("glance", GLANCE)], ids=["tidy", "glance"])
+@whatever
+def test_tables_begin_with_the_core_columns_of_one_type_each(name, table, core):
+    frame = getattr(made(name), table)()
+    assert tuple(frame.columns[: len(core)]) == core
+    assert frame.columns.is_unique
+    assert {c: frame[c].dtype for c in core} == {c: TEXT if c in TEXTS else np.dtype(float) for c in core}
+    assert isinstance(frame.index, pd.RangeIndex)
+    if table == "tidy":
+        assert frame[["term", "type"]].notna().all(axis=None)
+
+
+@pytest.mark.parametrize("table", ["tidy", "glance"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_tables_of_all_kinds_stack_without_a_warning(table, order):
+    frames = [getattr(made(name), table)() for name in ALL][::order]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        stacked = pd.concat(frames, ignore_index=True)
+    core = {"tidy": TIDY, "glance": GLANCE}[table]
+    assert len(stacked) == sum(map(len, frames))
+    assert [stacked[c].dtype for c in core] == [frames[0][c].dtype for c in core]
+    for c in core:
+        assert stacked[c].notna().sum() == sum(f[c].notna().sum() for f in frames)
+
+
+@whatever
+def test_glance_shows_what_the_result_has(name):
+    r, row = made(name), made(name).glance().iloc[-1]
+    whole = getattr(r, "overall", r)
+    for column in GLANCE:
+        value = getattr(whole, column, None)
+        if isinstance(value, (str, int, float)) and not (
+            column == "p_value" and getattr(whole, "tested", True) is False
+        ):
+            assert row[column] == value or np.isnan(value), column
+    assert len(r.glance()) == (len(r.groups) + 1 if kind_of(name) == "SubgroupResult" else 1)
+
+
+@whatever
+def test_transform_changes_the_scale_and_nothing_else(name):
+    r = made(name)
+    plain, natural = r.tidy(), r.tidy(transform=True)
+    assert list(natural.columns) == list(plain.columns)
+    assert len(natural) == len(plain)
+    assert (natural["type"] == plain["type"]).all()
+    assert (natural["term"] == plain["term"]).all() or kind_of(name) == "PublishedCheck"  # log HR becomes HR
+    same = natural["estimate"].equals(plain["estimate"])
+    assert same or natural["se"].isna().all()
+    for column in ("statistic", "p_value", "weight"):
+        pd.testing.assert_series_equal(natural[column], plain[column])
+
+
+@whatever
+def test_confidence_intervals_are_asked_for_alike(name):
+    r, kind = made(name), kind_of(name)
+    if kind in NO_INTERVAL:
+        with pytest.raises(OptionError, match=f"a {kind} has no estimate with a confidence interval"):
+            r.confidence_interval()
+        return
+    own, narrow, natural = (
+        r.confidence_interval(),
+        r.confidence_interval(0.5),
+        r.confidence_interval(0.5, transform=True),
+    )
+    if kind in SEVERAL:
+        assert all(list(x.columns) == ["ci_low", "ci_high"] for x in (own, narrow, natural))
+        assert own.index.equals(narrow.index)
+        assert own.index.equals(natural.index)
+        rows = r.tidy() if kind != "SubgroupResult" else r.tidy().query("type == 'summary'")
+        rows = rows[rows["type"].isin(["summary", "interaction", "coefficient", "step", "pool"])]
+        np.testing.assert_allclose(own, rows[["ci_low", "ci_high"]], rtol=EXACT)
+    else:
+        assert all(type(x) is tuple and list(map(type, x)) == [float, float] for x in (own, narrow, natural))
+        np.testing.assert_allclose(own, (r.ci_low, r.ci_high), rtol=EXACT)
+    (low, high), (inner, outer) = np.array(own, float).T, np.array(narrow, float).T
+    assert ((low <= inner) & (inner <= outer) & (outer <= high) | np.isnan(low) | np.isnan(high)).all()
+    assert np.array(natural).shape == np.array(narrow).shape
+    with pytest.raises(OptionError, match=r"write level=0\.9"):
+        r.confidence_interval(90)
+
+
+@whatever
+def test_a_result_comes_back_from_its_plain_form(name):
+    r = made(name)
+    plain = r.to_dict()
+    assert (plain["class"], plain["format"]) == (type(r).__name__, 1)
+    got = again(r)
+    assert type(got) is type(r)
+    assert got.to_dict() == plain
+    for transform in (False, True):
+        pd.testing.assert_frame_equal(got.tidy(transform=transform), r.tidy(transform=transform))
+    pd.testing.assert_frame_equal(got.glance(), r.glance())
+    assert got.summary() == r.summary()
+    assert got.provenance == r.provenance or got.to_dict()["provenance"] == plain["provenance"]
+    if hasattr(r, "r_code"):
+        assert got.r_code() == r.r_code()
+    if kind_of(name) not in NO_INTERVAL:
+        for level in (None, 0.8):
+            np.testing.assert_array_equal(got.confidence_interval(level), r.confidence_interval(level))
+    if kind_of(name) not in WITHOUT:
+        assert (mo.methods_text(got), mo.results_text(got)) == (mo.methods_text(r), mo.results_text(r))
+
+
+@whatever
+def test_json_is_text_or_a_file(name, tmp_path):
+    r = made(name)
+    assert json.loads(r.to_json()) == json.loads(json.dumps(r.to_dict()))
+    file = r.to_json(tmp_path / "result.json")
+    assert mo.results.from_json(file).to_dict() == mo.results.from_json(r.to_json()).to_dict() == r.to_dict()
+
+
+@whatever
+def test_all_results_are_frozen_and_can_be_pickled(name):
+    r = made(name)
+    assert isinstance(r, Result)
+    for field in dataclasses.fields(r):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(r, field.name, None)
+    copy = pickle.loads(pickle.dumps(r))
+    assert type(copy) is type(r)
+    assert copy.to_dict() == r.to_dict()
+    for field in dataclasses.fields(r):
+        if isinstance(value := getattr(again(r), field.name), np.ndarray):
+            assert value.dtype == float
+            assert not value.flags.writeable
+
+
+@whatever
+def test_all_results_show_themselves(name):
+    r = made(name)
+    assert str(r) == repr(r) == r.summary() == repr(r.summary())
+    html = r._repr_html_()
+    assert html.startswith("<pre>")
+    assert html.count("<") == 2  # all else is escaped
+    p = r.provenance
+    assert p.verb
+    assert p.rows_used > 0
+    assert {"metaonc", "python", "numpy", "pandas"} <= set(p.versions)
+
+
+def test_mo_results_names_every_class_of_results():
+    found, rest = set(), [Result]
+    while rest:
+        own = [c for c in rest.pop().__subclasses__() if c.__module__.startswith("metaonc.")]
+        rest, found = rest + own, found | {c.__name__ for c in own}
+    assert found <= set(mo.results.__all__)
+    assert {type(made(name)).__name__ for name in ALL} <= found
+
+
+def test_what_is_asked_of_a_result_that_came_back():
+    regression, bayes, levels = (
+        again(made("RegressionResult 6")),
+        again(made("BayesResult 1")),
+        made("MultilevelResult 1"),
+    )
+    new = {"kras": ["m", "w"], "line": [1, 4]}
+    pd.testing.assert_frame_equal(regression.predict(new), made("RegressionResult 6").predict(new))
+    assert regression.design.factors == made("RegressionResult 6").design.factors
+    assert bayes.predictive.quantile(0.3) == made("BayesResult 1").predictive.quantile(0.3)
+    assert bayes.tau.cdf(0.2) == made("BayesResult 1").tau.cdf(0.2)
+    assert bayes.tau_prior == made("BayesResult 1").tau_prior
+    assert again(levels).sigma2_ci("trial") == levels.sigma2_ci("trial")
+    assert again(made("MetaResult 1")).tau2_ci() == made("MetaResult 1").tau2_ci()
+    one, other = again(made("Reconstruction 1")).ensemble(3, seed=1), made("Reconstruction 1").ensemble(3, seed=1)
+    pd.testing.assert_frame_equal(one.frame, other.frame)
+    trend = several(trend=True)
+    assert again(trend).trend == trend.trend
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Toy(Result):
+    estimate: float
+    label: str | None
+    table: pd.DataFrame
+    provenance: mo.results.Provenance
+
+    def _tidy(self, transform):
+        return pd.DataFrame({"term": ["a"], "type": ["toy"], "estimate": [self.estimate], "mine": [1]})
+
+    def _lines(self):
+        return ["toy"]
+
+
+TOY = Toy(
+    estimate=np.inf, label=None, table=pd.DataFrame({"x": [1.0, None], "class": ["a", None]}),
+    provenance=mo.results.Provenance(
+        verb="toy", settings={"class": (1, np.nan), "by": {2.5: None}}, rows_in=2, rows_used=2
+    ),
+)  # fmt: skip
+
+
+def test_a_kind_of_a_user_has_all_of_it_too():
+    assert list(TOY.tidy().columns) == [*TIDY, "mine"]
+    assert list(TOY.glance().columns) == list(GLANCE)
+    assert TOY.glance()["estimate"].item() == np.inf
+    got = again(TOY)
+    assert type(got) is Toy
+    pd.testing.assert_frame_equal(got.table, TOY.table)
+    assert list(got.provenance.settings) == ["class", "by"]
+    assert np.isnan(got.provenance.settings["class"][1])
+    assert got.provenance.settings["by"] == {2.5: None}
+    assert got.to_dict() == TOY.to_dict()
+
+
+def spoilt(**changes):
+    return {**TOY.to_dict(), **changes}
+
+
+def nested(depth):
+    out = {}
+    for _ in range(depth):
+        out = {"a": out}
+    return out
+
+
+@pytest.mark.parametrize(
+    ("plain", "says"),
+    [
+        (lambda: [1], "this is no result: give what to_dict"),
+        (lambda: {"estimate": 1}, "this is no result: give what to_dict"),
+        (lambda: spoilt(format=2), "format=2: a newer metaonc wrote this; update it"),
+        (lambda: spoilt(format="1"), "format='1' is no version"),
+        (lambda: {k: v for k, v in TOY.to_dict().items() if k != "format"}, "format=None is no version"),
+        (lambda: spoilt(**{"class": "Nothing"}), "class='Nothing' is not a kind that can be read"),
+        (lambda: spoilt(**{"class": ["x"]}), "is not a kind that can be read"),
+        (lambda: spoilt(**{"class": "from_dict"}), "class='from_dict' is not a kind that can be read"),
+        (lambda: spoilt(**{"class": "Provenance"}), "the field 'verb' of Provenance is missing"),
+        (lambda: {**TOY.to_dict()["provenance"], "class": "Provenance", "format": 1}, "is no Result"),
+        (lambda: spoilt(**{"class": "PooledResult"}), "PooledResult is missing"),
+        (lambda: {k: v for k, v in TOY.to_dict().items() if k != "label"}, "the field 'label' of Toy is missing"),
+        (lambda: spoilt(extra=1), "Toy has no field 'extra'"),
+        (lambda: spoilt(estimate="many"), "Toy.estimate: 'many' is no float"),
+        (lambda: spoilt(estimate=True), "Toy.estimate: True is no float"),
+        (lambda: spoilt(estimate={"class": "frame", "columns": []}), "Toy.estimate: .* is no float"),
+        (lambda: spoilt(label=3), "Toy.label: 3 is no str"),
+        (lambda: spoilt(table=[]), "Toy.table: 'columns' is missing or no list"),
+        (lambda: spoilt(table={"columns": [{"name": "x", "dtype": "float64", "values": ["a"]}]}),
+         r"Toy.table.columns\[0\]: the values are no column of type 'float64'"),
+        (lambda: spoilt(table={"columns": [{"dtype": "object", "values": [1] * i} for i in (1, 2)]}),
+         r"Toy.table: the columns are not of one length but of \[1, 2\]"),
+        (lambda: spoilt(provenance=None), "Toy.provenance: a mapping of the fields of Provenance is wanted, not None"),
+        (lambda: spoilt(provenance={**TOY.to_dict()["provenance"], "settings": nested(100_000)}), "nested too deeply"),
+        (lambda: {**made("BayesResult 1").to_dict(), "tau_prior": {"class": "HalfNormal", "scale": -1.0}},
+         "BayesResult.tau_prior: HalfNormal: scale=-1.0 must be a finite number above 0"),
+        (lambda: {**made("MetaResult 1").to_dict(), "weights": [[1.0], [1.0, 2.0]]}, "MetaResult.weights: no array"),
+        (lambda: {**made("MetaResult 1").to_dict(), "studies": TOY.to_dict()}, "format"),
+    ],
+)  # fmt: skip
+def test_what_is_no_result_is_refused_in_one_sentence(plain, says):
+    with pytest.raises(DataError, match=says):
+        mo.results.from_dict(plain())
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "this is no JSON"),
+        ('{"a":' * 100_000, "nested too deeply"),
+        ("{}", "this is no result"),
+        ("no such file.json", "'no such file.json' cannot be read: No such file"),
+    ],
+)
+def test_what_is_no_json_is_refused(text, says):
+    with pytest.raises(DataError, match=says):
+        mo.results.from_json(text)
+
+
+def test_files_that_are_none(tmp_path):
+    with pytest.raises(DataError, match="cannot be written"):
+        TOY.to_json(tmp_path / "no folder" / "x.json")
+    (tmp_path / "x.json").write_bytes(b"\xff\xfe")
+    with pytest.raises(DataError, match="is no text in UTF-8"):
+        mo.results.from_json(tmp_path / "x.json")
+
+
+def test_a_formula_from_a_file_runs_no_code():
+    plain = made("RegressionResult 1").to_dict()
+    plain["design"]["formula"] = "~ line + C(open('x').read())"
+    with pytest.raises(OptionError, match=r"open\('x'\).read\" is no transform of a formula"):
+        mo.results.from_dict(plain).predict({"kras": ["m"], "line": [1]})
+
 
 ARMS = {"trial": list("ABCDE"), "x": [5, 9, 0, 14, 7], "n": [20, 31, 12, 40, 19], "by": ["m", "m", "w", "w", "w"]}
 TWO = {"trial": list("ABCD"), "a": [3, 5, 1, 9], "na": [30, 31, 28, 40], "c": [6, 7, 4, 10], "nc": [30, 29, 30, 41]}
@@ -61,7 +381,7 @@ def test_tidy_has_a_row_a_study_and_a_summary(kind):
         table = r.tidy(transform=transform)
         assert isinstance(table, pd.DataFrame)
         assert {"term", "type", "estimate", "ci_low", "ci_high", "weight", "interval"} <= set(table.columns)
-        assert ("se" in table.columns) is not transform
+        assert table["se"].isna().all() == transform  # it is of the analysis scale only
         assert set(table["type"]) == {"study", "summary"}
         low, mid, high = (table[c].to_numpy(float) for c in ("ci_low", "estimate", "ci_high"))
         assert ((low <= mid) & (mid <= high) | np.isnan(low) | np.isnan(high)).all()
@@ -206,7 +526,7 @@ def test_every_script_was_run():
 @pytest.mark.parametrize("name", PINNED)
 def test_r_says_the_same_when_it_runs_the_script(name):
     """The script is, to the letter, the one that R ran for the pinned numbers."""
-    assert str(R_RESULTS[name].r_code()) == PINNED[name]["script"]
+    assert_same_script(R_RESULTS[name].r_code(), PINNED[name]["script"])
     kind = r_scripts.kind(name)
     for field, want in PINNED[name]["r"].items():
         got = getattr(R_RESULTS[name], field)

@@ -76,7 +76,7 @@ def _measured(name: str, image: str, arms: int, seed: int) -> pd.DataFrame:
 def _back(curves, data) -> pd.DataFrame:
     frames = []
     for i, (got, (times, _)) in enumerate(zip(curves, data, strict=True)):
-        table = {"time": ROWS, "nrisk": [int((times >= row).sum()) for row in ROWS]}
+        table = {"time": ROWS, "n_risk": [int((times >= row).sum()) for row in ROWS]}
         back = mo.curves.reconstruct_ipd(got.time, got.survival, points=got.points, at_risk=table)
         frames.append(back.ipd.assign(arm=i))
     return pd.concat(frames)

@@ -79,7 +79,7 @@ def test_numbers_at_risk_may_come_from_a_table(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("label,time\nMale,0\n", "has no column 'nrisk' but"),
+        ("label,time\nMale,0\n", "has no column 'n_risk' but"),
         ("time,n\n0,138\n", "has no column 'label', and the figure has 2 curves"),
         ("label,time,n\nMen,0,138\n", "no rows for the curve 'Male' but for 'Men'"),
         ("label,time,n\nMale,0,138\nMale,6,200\nFemale,0,90\n", "arm 'Male': at_risk row 1"),

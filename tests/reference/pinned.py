@@ -1,7 +1,10 @@
 """Read the numbers that R pinned here: NA and NaN become nan, Inf becomes inf, null stays None."""
 
 import json
+import re
 from pathlib import Path
+
+import numpy as np
 
 HERE = Path(__file__).parent
 NUMBERS = {"NA": float("nan"), "NaN": float("nan"), "Inf": float("inf"), "-Inf": float("-inf")}
@@ -17,3 +20,14 @@ def _numbers(x):
     if isinstance(x, list):
         return [_numbers(value) for value in x]
     return NUMBERS.get(x, x) if isinstance(x, str) else x
+
+
+NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])")
+LAST_DIGIT = 1e-13  # the last digits of an optimum differ between processors; R was given those of one
+
+
+def assert_same_script(script, pinned):
+    """Check that a script is the one that R ran: to the letter, its numbers to the last digit but one."""
+    assert NUMBER.sub("#", str(script)) == NUMBER.sub("#", pinned)
+    got, want = (np.array(NUMBER.findall(text), dtype=float) for text in (str(script), pinned))
+    np.testing.assert_allclose(got, want, rtol=LAST_DIGIT, atol=0)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
+from ...base.check import confidence_level
+from ...base.columns import limits
 from ...base.result import Provenance, Result, Text
 from ..effects.measures import Measure
 from ..numeric.distributions import critical
@@ -115,6 +117,7 @@ class InteractionLevelsResult(Result):
     reports: Reports
     design: Floats
     provenance: Provenance
+    _shown: ClassVar[tuple[str, ...]] = ("trials", "boundary", "loglik", "aic", "bic", "structure")
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -143,7 +146,14 @@ class InteractionLevelsResult(Result):
         """Return `interactions`, or its estimates and limits on the natural scale of a difference."""
         return natural_table(self.interactions, self.record) if transform else self.interactions.copy()
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
+        """Return the limits of the differences within trials at another level, one row a difference."""
+        level = self.level if level is None else confidence_level(level)
+        half = float(critical(level)) * self.interactions["se"]
+        ends = (self.interactions["estimate"] - half, self.interactions["estimate"] + half)
+        return limits((self.natural(x) if transform else x for x in ends), pd.Index(self._names(), name="term"))
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row an effect; `type` says whose.
 
         ``study``: a trial's effect in a level. ``interaction`` and ``across``: the difference of a level from the
@@ -164,25 +174,26 @@ class InteractionLevelsResult(Result):
             ("across", self.across_interactions.assign(term=self._names()), difference),
         ]
         shown = [(natural_table(part, record) if transform else part).assign(type=kind) for kind, part, record in parts]
-        order = ["term", "level", "type", "estimate", "se", "statistic", "p_value", "ci_low", "ci_high"]
-        rows = pd.concat(shown, ignore_index=True)
-        return rows[[c for c in order if not (transform and c == "se")]]
+        columns = [
+            "term",
+            "level",
+            "type",
+            "estimate",
+            *([] if transform else ["se"]),
+            "statistic",
+            "p_value",
+            *LIMITS[1:],
+        ]
+        return pd.concat(shown, ignore_index=True)[columns].assign(interval="wald")
 
-    def glance(self) -> pd.DataFrame:
+    def _glance(self) -> pd.DataFrame:
         """Return one row: sizes, the joint test, heterogeneity, fit; of a trend also the trend."""
         t = self.test
-        row: dict[str, Any] = {
-            "k": self.k,
-            "trials": self.trials,
-            "wald": t.statistic,
-            "wald_df": t.df,
-            "wald_p": t.p_value,
-        }
+        row: dict[str, Any] = {"wald": t.statistic, "wald_df": t.df, "wald_p": t.p_value}
         if self.trend is not None:
             row |= {"trend": self.trend.estimate, "trend_se": self.trend.se, "trend_p": self.trend.p_value}
         row |= {f"tau2_{name}": self.tau2[i, i] for i, name in enumerate(self.levels[1:])}
-        names = ("boundary", "q", "q_df", "q_p", "loglik", "aic", "bic", "method", "structure", "level", "measure")
-        return pd.DataFrame([row | {name: getattr(self, name) for name in names}])
+        return self._row(row)
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at the differences and the floating effects."""

@@ -1,62 +1,23 @@
-"""What pooling returns: the estimate, how much trials differ, the trials themselves, and how it was made."""
+"""What pooling returns: the estimate, how much trials differ, and how it was made."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ...base.check import confidence_level, one_of
-from ...base.result import Result, Text
+from ...base.result import Provenance, Result, Text
 from ...errors import DataError, OptionError
-from ..numeric.distributions import critical
 from ..effects.measures import MEASURES, Measure
 from ..effects.study_intervals import STUDY_INTERVALS
+from ..numeric.distributions import critical
 from ..numeric.wls import Floats
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Studies:
-    """The trials that a result rests on.
-
-    Attributes
-    ----------
-    labels
-        One a trial.
-    yi, vi
-        Effect on the analysis scale and its sampling variance, each (k,).
-    data
-        The rows of the table that was given, with all its columns.
-    roles
-        Which columns hold what: ``events``, ``n``, ...; as far as they are known.
-    reported_level
-        Level of the intervals in the reports, a number or a column; None where it is not known.
-    """
-
-    labels: tuple[str, ...]
-    yi: Floats
-    vi: Floats
-    data: pd.DataFrame = field(repr=False)
-    roles: dict[str, str]
-    reported_level: float | str | None = None
-
-    def reported(self, level: float, needed: tuple[str, ...]) -> NDArray[np.bool_]:
-        """Return the rows whose report has an interval of this level, none of the roles `needed` for it missing."""
-        have = self.data[self.reported_level] if isinstance(self.reported_level, str) else self.reported_level
-        rows = np.broadcast_to(np.asarray(have if have is not None else np.nan, float) == level, len(self.yi))
-        there: NDArray[np.bool_] = self.data[[self.roles[role] for role in needed]].notna().all(axis=1).to_numpy()
-        return rows & there
-
-    def counts(self, role: str) -> Floats | None:
-        """Return the numbers of a role such as ``n``, or None where its column is not known."""
-        column = self.roles.get(role)
-        if column is None or column not in self.data.columns:
-            return None
-        return self.data[column].to_numpy(dtype=float)
+from .model_facts import ModelFacts
+from .studies import Studies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -105,7 +66,8 @@ class PooledResult(Result):
     prediction: str | None
     weights: Floats
     studies: Studies
-    provenance: Any
+    provenance: Provenance
+    model_facts: ClassVar[ModelFacts] = ModelFacts()
 
     @property
     def record(self) -> Measure:
@@ -116,6 +78,21 @@ class PooledResult(Result):
     def trials(self) -> int:
         """Number of trials by their labels; a trial may give several rows, such as its subgroups."""
         return len(set(self.studies.labels))
+
+    @property
+    def is_common(self) -> bool:
+        """Whether the effect is taken as common to all trials."""
+        return self.model_facts.common_effect or self.method == "CE"
+
+    @property
+    def is_single(self) -> bool:
+        """Whether the result shows one trial as it is."""
+        return self.k == 1 and not self.model_facts.adds_to_one_trial
+
+    @property
+    def weight_label(self) -> str:
+        """What `weights` are shares of."""
+        return "weight"
 
     def natural(self, x: Any) -> Any:
         """Return values of the analysis scale on the natural scale, such as a log odds ratio as an odds ratio.
@@ -200,23 +177,30 @@ class PooledResult(Result):
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+    @property
+    def tested(self) -> bool:
+        """Whether its test of no effect says anything: nobody asks whether a rate is 50 %."""
+        return self.record.null is not None
+
+    def _glance(self) -> pd.DataFrame:
+        return self._row({"p_value": self.p_value if self.tested else np.nan})
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a trial and one for the pooled effect (type ``study`` or ``summary``)."""
         rows = self.study_table(transform=transform).rename(columns={"study": "term"})
         rows.insert(1, "type", "study")
-        rows["se"] = np.sqrt(self.studies.vi)
+        # On the natural scale a standard error means nothing; it stays that of the analysis scale only.
+        rows["se"] = np.nan if transform else np.sqrt(self.studies.vi)
         pooled = {name: getattr(self, name) for name in ("estimate", "ci_low", "ci_high")}
         if transform:
             pooled = {name: float(self.natural(x)) for name, x in pooled.items()}
         rows["statistic"] = rows["p_value"] = np.nan
-        tested = self.record.null is not None  # nobody asks whether a rate is 50 %
         rows.loc[len(rows)] = {
-            "term": "overall", "type": "summary", **pooled, "weight": 100.0, "interval": self.ci, "se": self.se,
-            "statistic": self.statistic if tested else np.nan, "p_value": self.p_value if tested else np.nan,
+            "term": "overall", "type": "summary", **pooled, "weight": 100.0, "interval": self.ci,
+            "se": np.nan if transform else self.se, "statistic": self.statistic if self.tested else np.nan,
+            "p_value": self.p_value if self.tested else np.nan,
         }  # fmt: skip
-        order = ["term", "type", "estimate", "se", "statistic", "p_value", "ci_low", "ci_high", "weight", "interval"]
-        # On the natural scale a standard error means nothing; it stays that of the analysis scale only.
-        return rows[[c for c in order if not (transform and c == "se")]]
+        return rows
 
 
 def pooled_lines(r: PooledResult) -> list[str]:
@@ -232,7 +216,7 @@ def pooled_lines(r: PooledResult) -> list[str]:
         estimate, low, high, first, last = r.estimate, r.ci_low, r.ci_high, r.prediction_low, r.prediction_high
         name, sign = r.record.label, ""
     percent = f"{100 * r.level:g} %"
-    test = "" if r.record.null is None else f", p {r.p_value:.3g}"  # nobody asks whether a rate is 50 %
+    test = f", p {r.p_value:.3g}" if r.tested else ""
     rows = f"{r.trials} trial{'s' * (r.trials != 1)}" + (f" ({r.k} rows)" if r.trials < r.k else "")
     kind = r.ci
     if r.k == 1 and name == r.record.natural:  # a single trial's own interval, as it was reported where it was

@@ -8,11 +8,13 @@ _HOMES = homes_of(
         "permutation": ("permutation_test",),
         "permutation_result": ("PermutationResult",),
         "subsets": ("cumulative", "leave_one_out"),
+        "subsets_result": ("SubsetsResult",),
     },
 )
 
 __all__ = [
     "PermutationResult",
+    "SubsetsResult",
     "cumulative",
     "leave_one_out",
     "permutation_test",

@@ -18,7 +18,8 @@ from ..numeric.normal_likelihood import weights
 from ..pooling.counts.result import CountResult
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.regression.result import RegressionResult
-from ..results.pooled import PooledResult, Studies
+from ..results.pooled import PooledResult
+from ..results.studies import Studies
 from .subsets import leave_one_out
 
 # measure -> the response in the treated arm, from that in the control arm and the effect

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -42,28 +42,20 @@ class PermutationResult(Result):
     exact: bool
     result: MetaResult | RegressionResult
     provenance: Provenance
+    _shown: ClassVar[tuple[str, ...]] = ("n_permutations", "exact", "omnibus_p")
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+    def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a test: term, statistic, p_value; test statistics are the same on every scale."""
         terms = [*self.p_value.index, "moderators"] if isinstance(self.p_value, pd.Series) else ["overall"]
         statistics, ps = (
             np.append(a, whole)[: len(terms)]
             for a, whole in ((self.statistic, self.omnibus_statistic), (self.p_value, self.omnibus_p))
         )
-        return pd.DataFrame({"term": terms, "statistic": statistics, "p_value": ps})
+        return pd.DataFrame({"term": terms, "type": "test", "statistic": statistics, "p_value": ps})
 
-    def glance(self) -> pd.DataFrame:
+    def _glance(self) -> pd.DataFrame:
         """Return one row: the size of the test and the models it refits."""
-        r = self.result
-        columns = {"k": r.k, "n_permutations": self.n_permutations, "exact": self.exact, "omnibus_p": self.omnibus_p,
-                   "method": r.method, "ci": r.ci, "measure": r.measure}  # fmt: skip
-        return pd.DataFrame({name: [value] for name, value in columns.items()})
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the whole result as plain lists, numbers and texts, ready for JSON (NaN becomes None)."""
-        series = {name: getattr(self, name) for name in ("p_value", "statistic")}
-        plain = {name: x.to_dict() for name, x in series.items() if isinstance(x, pd.Series)}
-        return Result.to_dict(self) | plain  # slots leave a dataclass without the short form of super()
+        return self._row({name: getattr(self.result, name) for name in ("k", "method", "ci", "measure")})
 
     def r_code(self) -> Text:
         """Return the R script of the result with metafor's permutation test; random draws are not the same there."""
@@ -73,5 +65,5 @@ class PermutationResult(Result):
     def _lines(self) -> list[str]:
         kind = f"all {self.n_permutations}" if self.exact else f"{self.n_permutations} random"
         what = "orders of the moderators" if isinstance(self.p_value, pd.Series) else "signs of the effects"
-        table = self.tidy().to_string(index=False, float_format="{:.4g}".format)
+        table = self.tidy()[["term", "statistic", "p_value"]].to_string(index=False, float_format="{:.4g}".format)
         return [f"Permutation test: {kind} {what}, {self.result.method}, {self.result.ci}", table]

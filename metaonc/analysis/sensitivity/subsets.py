@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,10 @@ from ..numeric import wls
 from ..numeric.distributions import critical
 from ..numeric.normal_likelihood import weights
 from ..pooling.inverse_variance.result import MetaResult
+from .subsets_result import SubsetsResult
 
 
-def leave_one_out(result: MetaResult) -> pd.DataFrame:
+def leave_one_out(result: MetaResult) -> SubsetsResult:
     """Pool again without each trial in turn.
 
     Parameters
@@ -28,10 +30,10 @@ def leave_one_out(result: MetaResult) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        One row a trial left out (``study``): estimate, se, ci_low, ci_high, tau2, q, i2 (percent) of the others, on
-        the scale of analysis. Where one trial is left its interval is Wald's, and tau2 (unless given), q and i2 are 0.
-        ``methods_text`` and ``results_text`` take it.
+    SubsetsResult
+        Its `table` has one row a trial left out (``study``): estimate, se, df, ci_low, ci_high, tau2, q, i2 (percent)
+        of the others, on the scale of analysis. Where one trial is left its interval is Wald's, and tau2 (unless
+        given), q and i2 are 0.
 
     Raises
     ------
@@ -53,7 +55,7 @@ def leave_one_out(result: MetaResult) -> pd.DataFrame:
     return _pools(result, ~np.eye(result.k, dtype=bool), "leave_one_out")
 
 
-def cumulative(result: MetaResult) -> pd.DataFrame:
+def cumulative(result: MetaResult) -> SubsetsResult:
     """Pool the first trial, the first two, and so on, in the order of the table that was pooled.
 
     Parameters
@@ -64,8 +66,8 @@ def cumulative(result: MetaResult) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        One row a trial added (``study``), with the columns of ``leave_one_out``.
+    SubsetsResult
+        Its `table` has one row a trial added (``study``), with the columns of ``leave_one_out``.
 
     Raises
     ------
@@ -92,11 +94,8 @@ def _check(result: Any) -> None:
     one_of("method of a result whose subsets can be pooled", result.method, TAU2_METHODS)
 
 
-def _pools(r: MetaResult, inside: Any, verb: str) -> pd.DataFrame:
-    """Return one row a subset: a trial that is out has an infinite variance, and so no weight.
-
-    ``attrs["metaonc"]`` says what the numbers are of.
-    """
+def _pools(r: MetaResult, inside: Any, verb: str) -> SubsetsResult:
+    """Return one row a subset: a trial that is out has an infinite variance, and so no weight."""
     v = np.where(inside, r.studies.vi, np.inf)
     y = np.broadcast_to(r.studies.yi, v.shape)
     df = inside.sum(-1) - 1
@@ -108,14 +107,16 @@ def _pools(r: MetaResult, inside: Any, verb: str) -> pd.DataFrame:
     f = wls.fit(weights(v, tau2), y)
     cov, free = CI_METHODS[r.ci].adjust(f, np.maximum(df, 1))
     se = np.sqrt(np.where(several, cov, f.cov))  # of one trial its own
-    half = critical(r.level, np.where(several, free, np.inf)) * se
+    free = np.where(several, free, np.inf)
+    half = critical(r.level, free) * se
     het = heterogeneity(y, v, None, None if r.method == "CE" and given is None else tau2)
     columns = {
-        "study": list(r.studies.labels), "estimate": f.beta, "se": se, "ci_low": f.beta - half,
+        "study": list(r.studies.labels), "estimate": f.beta, "se": se, "df": free, "ci_low": f.beta - half,
         "ci_high": f.beta + half, "tau2": tau2, "q": np.where(several, het.q, 0.0),
         "i2": np.where(several, het.i2, 0.0),
     }  # fmt: skip
-    table = pd.DataFrame(columns)
-    asked = {name: getattr(r, name) for name in ("measure", "method", "ci", "level")}
-    table.attrs["metaonc"] = {"verb": verb, "of": r.provenance.verb, "tau2": given, **asked}
-    return table
+    return SubsetsResult(
+        table=pd.DataFrame(columns), verb=verb, measure=r.measure, method=r.method, ci=r.ci, level=r.level,
+        given_tau2=given, differences=r.provenance.verb == "interaction",
+        provenance=dataclasses.replace(r.provenance, verb=f"sensitivity.{verb}", notes=()),
+    )  # fmt: skip

@@ -26,7 +26,7 @@ _SE = 0.1  # relative difference of standard errors: what another number of even
 
 
 class Comparison(NamedTuple):
-    """One published number and its counterpart; the columns of `PublishedCheck.tidy`."""
+    """One published number and its counterpart; the columns of `PublishedCheck.comparison`."""
 
     quantity: str
     arm: str
@@ -44,7 +44,9 @@ class PublishedCheck(Result):
     Attributes
     ----------
     comparison
-        One row a number; see `tidy`.
+        One row a number: quantity, arm, published, reconstructed, off, allowed, agrees. `off` is, for the log hazard
+        ratio, the difference in published standard errors; for the standard error, the relative difference; for a
+        median, reconstructed survival at the published median less 0.5 (0 where the curve passes 0.5 there).
     ratio
         The hazard ratio of the patients, by Cox's model; None when none was published.
     agrees
@@ -62,13 +64,12 @@ class PublishedCheck(Result):
         """Whether every number agrees."""
         return bool(self.comparison["agrees"].all())
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return one row a number: quantity, arm, published, reconstructed, off, allowed, agrees.
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return one row a number; ``transform=True`` gives the hazard ratio in place of its logarithm."""
+        names = {"quantity": "term", "reconstructed": "estimate"}
+        return self._numbers(transform).rename(columns=names).assign(type="published")
 
-        `off` is, for the log hazard ratio, the difference in published standard errors; for the standard error, the
-        relative difference; for a median, reconstructed survival at the published median less 0.5 (0 where the curve
-        passes 0.5 there). ``transform=True`` gives the hazard ratio in place of its logarithm.
-        """
+    def _numbers(self, transform: bool) -> pd.DataFrame:
         table = self.comparison.copy()
         ratio = table["quantity"] == "log HR"
         if transform and ratio.any():
@@ -76,13 +77,13 @@ class PublishedCheck(Result):
             table.loc[ratio, "quantity"] = "HR"
         return table
 
-    def glance(self) -> pd.DataFrame:
+    def _glance(self) -> pd.DataFrame:
         """Return one row: how many numbers were compared, how many agree."""
-        return pd.DataFrame({"compared": [len(self.comparison)], "agree": [int(self.comparison["agrees"].sum())]})
+        return self._row({"compared": len(self.comparison), "agree": int(self.comparison["agrees"].sum())})
 
     def _lines(self) -> list[str]:
         lines = []
-        for values in self.tidy(transform=True).to_numpy().tolist():
+        for values in self._numbers(True).to_numpy().tolist():
             row = Comparison(*values)
             lines.append(
                 f"{row.quantity} {row.arm}: published {_shown(row.published)}, reconstructed "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,11 @@ def comment(text: str) -> str:
     return f"# {''.join(c if c.isprintable() else ' ' for c in text)}"
 
 
-def _patients(groups: Sequence[str], rows: dict[str, Iterable[Any]]) -> str:
+def _patients(groups: Sequence[str], rows: Mapping[str, Iterable[Any]]) -> str:
     """Return the lines that make ``dat``, one row a patient, of rows with a count of patients like them."""
     return "\n".join(
         [
-            data_frame("counted", rows),
+            data_frame("counted", dict(rows)),
             "dat <- counted[rep(seq_len(nrow(counted)), counted$patients), ]",
             f"dat$group <- factor(dat$group, levels = {vector(groups)})",
         ]
@@ -30,7 +30,7 @@ def _patients(groups: Sequence[str], rows: dict[str, Iterable[Any]]) -> str:
 
 
 def kaplan_meier(
-    groups: Sequence[str], rows: dict[str, Iterable[Any]], *, ci: str, level: float, rmst: float | None
+    groups: Sequence[str], rows: Mapping[str, Iterable[Any]], *, ci: str, level: float, rmst: float | None
 ) -> str:
     """Return the script of Kaplan-Meier curves, with their restricted means up to `rmst` where it is given.
 
@@ -64,7 +64,7 @@ def kaplan_meier(
     return "\n".join(lines)
 
 
-def cox(arms: Sequence[str], rows: dict[str, Iterable[Any]], *, ties: str, level: float) -> str:
+def cox(arms: Sequence[str], rows: Mapping[str, Iterable[Any]], *, ties: str, level: float) -> str:
     """Return the script of a hazard ratio by Cox's model, with the log-rank test; `arms` are control, treatment."""
     return "\n".join(
         [
@@ -110,7 +110,7 @@ p <- 2 * pnorm(-abs(estimate / se))
 exp(c(hazard_ratio = estimate, low = ci[1], high = ci[2])); p"""
 
 
-def curves(intervals: dict[str, Iterable[float]], *, pooling: str, none: float, level: float) -> str:
+def curves(intervals: Mapping[str, Iterable[float]], *, pooling: str, none: float, level: float) -> str:
     """Return the script of a hazard ratio from curves.
 
     Parameters
@@ -124,7 +124,7 @@ def curves(intervals: dict[str, Iterable[float]], *, pooling: str, none: float, 
     level
         Coverage of the interval.
     """
-    head = CURVES.format(data=data_frame("dat", intervals), none=none)
+    head = CURVES.format(data=data_frame("dat", dict(intervals)), none=none)
     body = {"ratio": RATIO.format(none=none), "log-rank": LOG_RANK}[pooling]
     return f"{head}{body}\n{WALD.format(level=level)}"
 

@@ -36,7 +36,7 @@ class PublishedCurve:
     time, survival
         Coordinates; survival as a proportion.
     at_risk
-        Numbers at risk, with columns `time` and `nrisk`; None where none are printed.
+        Numbers at risk, with columns `time` and `n_risk`; None where none are printed.
     censor_times
         Times of the censoring marks; empty where there are none.
     n, events, median
@@ -110,7 +110,7 @@ class Curves:
         Coordinates: curve_id, time, survival; for published points also what each is, its interval, and the row_id and
         verification of the evidence that holds it.
     at_risk
-        Numbers at risk: curve_id, time, nrisk.
+        Numbers at risk: curve_id, time, n_risk.
     censor_marks
         Censoring marks: curve_id, time.
 
@@ -158,7 +158,7 @@ class Curves:
             **text,
             time=here["time"].to_numpy(dtype=float),
             survival=here["survival"].to_numpy(dtype=float),
-            at_risk=table[["time", "nrisk"]].reset_index(drop=True) if len(table) else None,
+            at_risk=table[["time", "n_risk"]].reset_index(drop=True) if len(table) else None,
             censor_times=marks["time"].to_numpy(dtype=float),
             n=_count(row["n"]),
             events=_count(row["events"]),
@@ -255,7 +255,7 @@ _PARTS = ("points", "at_risk", "censor_marks")
 
 def quality_row(curve: PublishedCurve, found: Reconstruction) -> dict[str, Any]:
     """Return how a reconstruction was made and agrees with its curve: a row of the table `reconstructions`."""
-    q, glance = found.quality, found.glance().iloc[0]
+    q, numbers = found.quality, found.numbers
     return {
         "curve_id": curve.curve_id,
         "points": curve.points,
@@ -263,9 +263,9 @@ def quality_row(curve: PublishedCurve, found: Reconstruction) -> dict[str, Any]:
         "events": q.events_found,
         "events_given": q.events_given,
         "at_risk_rows": len(q.row_given),
-        "at_risk_max_difference": int(glance["at_risk_max_difference"]),
+        "at_risk_max_difference": numbers["at_risk_max_difference"],
         "censor_marks": len(curve.censor_times),
-        "median": glance["median"],
+        "median": numbers["median"],
         "median_published": curve.median,
         "bias": q.bias,
         "rmse": q.rmse,

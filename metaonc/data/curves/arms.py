@@ -14,6 +14,7 @@ from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
 from ..digitize.result import Digitized
 from .ensemble import Ensemble, side_by_side
+from .fits.inputs import risk_table
 from .reconstruct import METHODS, reconstruct_ipd
 from .reconstruction import Reconstruction
 
@@ -31,7 +32,7 @@ class ReconstructedArms(Result):
     ipd
         DataFrame with `time`, `event` (1 event, 0 censored) and `arm`, one row a patient.
     quality
-        DataFrame, one row an arm: its name, what ``glance`` says of its reconstruction, and its flags as `notes`.
+        DataFrame, one row an arm: its name, `numbers` of its reconstruction, and its flags as `notes`.
     provenance
         How it came about.
     """
@@ -48,25 +49,21 @@ class ReconstructedArms(Result):
         """
         return side_by_side({name: one.ensemble(k, seed=seed) for name, one in self.arms.items()}, k, seed)
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return the life tables, one row a distinct time of an arm: arm, and the columns of `Reconstruction.tidy`.
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return the life tables, one row a distinct time of an arm; `transform` changes nothing."""
+        return pd.concat([one.tidy().assign(term=name) for name, one in self.arms.items()], ignore_index=True)
 
-        `transform` changes nothing: survival is on its own scale.
-        """
-        return _stacked({name: one.tidy() for name, one in self.arms.items()})
-
-    def glance(self) -> pd.DataFrame:
+    def _glance(self) -> pd.DataFrame:
         """Return one row: arms, patients, events, the largest error of an arm at its points, and flags."""
         q = self.quality
-        return pd.DataFrame(
-            {
-                "arms": [len(q)],
-                "n": [int(q["n"].sum())],
-                "events": [int(q["events"].sum())],
-                "max_abs": [float(q["max_abs"].max())],
-                "flags": [int(q["flags"].sum())],
-            }
-        )
+        row = {
+            "arms": len(q),
+            "n": int(q["n"].sum()),
+            "events": int(q["events"].sum()),
+            "max_abs": float(q["max_abs"].max()),
+            "flags": int(q["flags"].sum()),
+        }
+        return self._row(row)
 
     def _lines(self) -> list[str]:
         return [f"{name}: {line}" for name, one in self.arms.items() for line in one._lines()]
@@ -98,7 +95,7 @@ def reconstruct_arms(
     n, events, censor_times
         Name of an arm -> what `reconstruct_ipd` takes for it. Arms may be left out.
     at_risk
-        Name of an arm -> its table, or one dataframe with the arm, `time` and `nrisk`. In place of what a digitised
+        Name of an arm -> its table, or one dataframe with the arm, `time` and `n_risk`. In place of what a digitised
         figure prints.
     method
         As in `reconstruct_ipd`; a method without use for them leaves a digitised figure's censoring marks, with a note.
@@ -174,9 +171,9 @@ def _tables(at_risk: Any, arm: str) -> Any:
     """Return one table of numbers at risk an arm, of whichever form they have."""
     if at_risk is None or (isinstance(at_risk, Mapping) and arm not in at_risk):
         return at_risk
-    frame = to_pandas(at_risk)
-    columns_exist(list(frame.columns), {"time": "time", "nrisk": "nrisk", "arm": arm})
-    return {name: rows[["time", "nrisk"]] for name, rows in _split(frame, arm)}
+    frame = risk_table(to_pandas(at_risk))
+    columns_exist(list(frame.columns), {"time": "time", "n_risk": "n_risk", "arm": arm})
+    return {name: rows[["time", "n_risk"]] for name, rows in _split(frame, arm)}
 
 
 def _split(frame: pd.DataFrame, arm: str) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -199,7 +196,7 @@ def _by_arm(values: Any, option: str, known: Mapping[str, Any]) -> dict[str, Any
 
 
 def _result(arms: dict[str, Reconstruction], settings: dict[str, Any], notes: list[str]) -> ReconstructedArms:
-    quality = {name: one.glance().assign(notes=" ".join(one.quality.flags)) for name, one in arms.items()}
+    quality = {name: pd.DataFrame([one.numbers | {"notes": " ".join(one.quality.flags)}]) for name, one in arms.items()}
     ipd = _stacked({name: one.ipd for name, one in arms.items()})
     used = sum(one.provenance.rows_used for one in arms.values())
     return ReconstructedArms(

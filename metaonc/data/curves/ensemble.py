@@ -51,16 +51,17 @@ class Ensemble(Result):
         table = pd.concat([one.assign(draw=i) for i, one in enumerate(self.ipd)], ignore_index=True)
         return table[["draw", *self.ipd[0].columns]]
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+    def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a draw: draw, n, events, last_time. `transform` changes nothing."""
         rows = [(i, len(d), int(d["event"].sum()), float(d["time"].max())) for i, d in enumerate(self.ipd)]
-        return pd.DataFrame(rows, columns=["draw", "n", "events", "last_time"])
+        table = pd.DataFrame(rows, columns=["draw", "n", "events", "last_time"])
+        return table.assign(term=[f"set {i}" for i in table["draw"]], type="draw")
 
-    def glance(self) -> pd.DataFrame:
+    def _glance(self) -> pd.DataFrame:
         """Return one row: draws, n, and the least, median and largest number of events."""
         events = self.tidy()["events"]
         names = {"events_min": events.min(), "events_median": events.median(), "events_max": events.max()}
-        return pd.DataFrame([{"draws": len(self), "n": len(self.ipd[0]), **names}])
+        return self._row({"draws": len(self), "n": len(self.ipd[0]), **names})
 
     def _lines(self) -> list[str]:
         one = self.glance().iloc[0]

@@ -50,7 +50,8 @@ def reconstruct_ipd(
     n
         Number of patients; taken from the at-risk table's row at time 0 when left out.
     at_risk
-        Table with columns `time` and `nrisk`, the number with time >= t: a dataframe, a mapping, or two sequences.
+        Table with columns `time` and `n_risk` (or `nrisk`, `n`), the number with time >= t: a dataframe, a mapping, or
+        two sequences.
     events
         Total of events, when it was published.
     censor_times
@@ -109,7 +110,7 @@ def reconstruct_ipd(
     --------
     >>> import metaonc as mo
     >>> got = mo.curves.reconstruct_ipd(
-    ...     [0, 2, 2, 5, 5, 8], [1, 1, 0.75, 0.75, 0.375, 0.375], at_risk={"time": [0, 4], "nrisk": [4, 2]}
+    ...     [0, 2, 2, 5, 5, 8], [1, 1, 0.75, 0.75, 0.375, 0.375], at_risk={"time": [0, 4], "n_risk": [4, 2]}
     ... )
     >>> got.ipd["event"].sum()
     np.int64(2)

@@ -14,7 +14,7 @@ from .fits.inputs import Inputs
 from .fits.quality import Quality, kaplan_meier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Reconstruction(Result):
     """The patients behind a published curve.
 
@@ -81,11 +81,9 @@ class Reconstruction(Result):
         """
         return draw(self._given, k, seed)
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return the life table: time, n_risk, n_event, n_censor and survival, one row a distinct time.
-
-        `transform` changes nothing: survival is on its own scale.
-        """
+    @property
+    def life_table(self) -> pd.DataFrame:
+        """One row a distinct time: time, n_risk, n_event, n_censor and survival."""
         t, at_risk, deaths, s = kaplan_meier(*_columns(self.ipd))
         gone = at_risk - np.append(at_risk[1:], 0.0)
         return pd.DataFrame(
@@ -98,22 +96,28 @@ class Reconstruction(Result):
             }
         )
 
-    def glance(self) -> pd.DataFrame:
-        """Return one row: n, events, median, last time, and the errors against the input."""
+    @property
+    def numbers(self) -> dict[str, float]:
+        """n, events, median, last time, and the errors against the input: what `glance` has of its own."""
         q = self.quality
-        return pd.DataFrame(
-            {
-                "n": [len(self.ipd)],
-                "events": [q.events_found],
-                "median": [self._median()],
-                "last_time": [float(self.ipd["time"].max())],
-                "bias": [q.bias],
-                "rmse": [q.rmse],
-                "max_abs": [q.max_abs],
-                "at_risk_max_difference": [max(map(abs, q.row_difference), default=0)],
-                "flags": [len(q.flags)],
-            }
-        )
+        return {
+            "n": len(self.ipd),
+            "events": q.events_found,
+            "median": self._median(),
+            "last_time": float(self.ipd["time"].max()),
+            "bias": q.bias,
+            "rmse": q.rmse,
+            "max_abs": q.max_abs,
+            "at_risk_max_difference": max(map(abs, q.row_difference), default=0),
+            "flags": len(q.flags),
+        }
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return `life_table`; `transform` changes nothing: survival is on its own scale."""
+        return self.life_table.rename(columns={"survival": "estimate"}).assign(term="all", type="step")
+
+    def _glance(self) -> pd.DataFrame:
+        return self._row(self.numbers)
 
     def _median(self) -> float:
         t, _, _, s = kaplan_meier(*_columns(self.ipd))

@@ -19,7 +19,7 @@ LATEST = 1e4  # times the last published time: beyond it no follow-up reaches
 DOUBTFUL = 1.5  # factor between the width of the median's interval and the one that the events allow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ModelledPatients(Result):
     """Patients made up from a summary: a model of what was published, never a reconstruction of who was treated.
 
@@ -41,15 +41,15 @@ class ModelledPatients(Result):
     follow_up: tuple[float, float]
     provenance: Provenance
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return `agreement`; `transform` changes nothing."""
-        return self.agreement.copy()
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return `agreement`, the model's figures as estimates; `transform` changes nothing."""
+        return self.agreement.rename(columns={"what": "term", "model": "estimate"}).assign(type="model")
 
-    def glance(self) -> pd.DataFrame:
+    def _glance(self) -> pd.DataFrame:
         """Return one row: n, events, the shortest and longest follow-up."""
         first, last = self.follow_up
         row = {"n": len(self.ipd), "events": int(self.ipd["event"].sum()), "shortest": first, "longest": last}
-        return pd.DataFrame([row])
+        return self._row(row)
 
     def _lines(self) -> list[str]:
         return [

@@ -32,7 +32,7 @@ class DigitizedCurve:
     censor_times
         Times of the censoring marks; empty when there are none.
     at_risk
-        Numbers at risk as the figure prints them, with columns `time` and `nrisk`; None when it prints none.
+        Numbers at risk as the figure prints them, with columns `time` and `n_risk`; None when it prints none.
     """
 
     label: str

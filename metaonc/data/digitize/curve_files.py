@@ -70,7 +70,7 @@ def write_curve_files(
 
 
 def _coordinates(curve: DigitizedCurve) -> dict[str, pd.DataFrame]:
-    at_risk = pd.DataFrame({"time": [], "nrisk": []}) if curve.at_risk is None else curve.at_risk[["time", "nrisk"]]
+    at_risk = pd.DataFrame({"time": [], "n_risk": []}) if curve.at_risk is None else curve.at_risk[["time", "n_risk"]]
     return {
         "points": pd.DataFrame({"time": curve.time, "survival": curve.survival}),
         "at_risk": at_risk,

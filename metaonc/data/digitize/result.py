@@ -17,10 +17,10 @@ from .curve_files import write_curve_files
 from .project import write_project
 from .scale.calibration import Calibration
 
-_TABLE = ("label", "time", "n")
+_TABLE = ("label", "time", "n_risk")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Digitized(Result):
     """Curves read from a figure.
 
@@ -29,7 +29,7 @@ class Digitized(Result):
     curves
         One `DigitizedCurve` each.
     at_risk
-        The table of numbers at risk that the figure prints: label, time, n. No rows when it prints none.
+        The table of numbers at risk that the figure prints: label, time, n_risk. No rows when it prints none.
     calibration
         The scales of both axes, with the ticks that they rest on and the residuals; None of points that came with
         their values, from another program.
@@ -45,11 +45,9 @@ class Digitized(Result):
     warnings: tuple[str, ...]
     provenance: Provenance
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return one row a point read: label, point (corner, pixel, click or censored), time, survival.
-
-        `transform` changes nothing: survival is on its own scale.
-        """
+    @property
+    def points(self) -> pd.DataFrame:
+        """One row a point read: label, point (corner, pixel, click or censored), time, survival."""
         frames = []
         for curve in self.curves:
             level = level_at(curve, curve.censor_times)
@@ -57,22 +55,25 @@ class Digitized(Result):
             frames.append(_rows(curve.label, "censored", curve.censor_times, level))
         return pd.concat(frames, ignore_index=True)
 
-    def glance(self) -> pd.DataFrame:
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return `points`; `transform` changes nothing: survival is on its own scale."""
+        return self.points.rename(columns={"label": "term", "point": "type", "survival": "estimate"})
+
+    def _glance(self) -> pd.DataFrame:
         """Return one row: the file's kind, counts of what was read, residuals of the axes as parts of their length."""
         c = self.calibration
-        return pd.DataFrame(
-            {
-                "file": [self.provenance.settings["file"]],
-                "kind": ["survival" if c is None else c.kind],
-                "curves": [len(self.curves)],
-                "points": [sum(len(c.time) for c in self.curves)],
-                "censor_marks": [sum(len(c.censor_times) for c in self.curves)],
-                "at_risk_numbers": [len(self.at_risk)],
-                "x_residual": [np.nan if c is None else c.x.residual],
-                "y_residual": [np.nan if c is None else c.y.residual],
-                "warnings": [len(self.warnings)],
-            }
-        )
+        row = {
+            "file": self.provenance.settings["file"],
+            "kind": "survival" if c is None else c.kind,
+            "curves": len(self.curves),
+            "points": sum(len(c.time) for c in self.curves),
+            "censor_marks": sum(len(c.censor_times) for c in self.curves),
+            "at_risk_numbers": len(self.at_risk),
+            "x_residual": np.nan if c is None else c.x.residual,
+            "y_residual": np.nan if c is None else c.y.residual,
+            "warnings": len(self.warnings),
+        }
+        return self._row(row)
 
     def to_project(self, path: str | Path) -> Path:
         """Write what was done as JSON: file, checksum, options and result; `replay` does it again and compares.
@@ -148,9 +149,7 @@ class Digitized(Result):
 
 def collected(found: Found, provenance: Provenance) -> Digitized:
     """Return the public result of what a reader found."""
-    tables = [
-        c.at_risk.rename(columns={"nrisk": "n"}).assign(label=c.label) for c in found.curves if c.at_risk is not None
-    ]
+    tables = [c.at_risk.assign(label=c.label) for c in found.curves if c.at_risk is not None]
     table = pd.concat(tables, ignore_index=True)[list(_TABLE)] if tables else pd.DataFrame(columns=list(_TABLE))
     return Digitized(
         curves=found.curves,

@@ -26,7 +26,7 @@ def read_curves(
     r"""Read published curves and what is printed beside them from the files that the template is made of.
 
     ``metaonc template --curves mine.csv`` writes them empty: ``mine.csv`` has one row a curve, ``mine_points.csv`` the
-    coordinates (curve_id, time, survival), ``mine_at_risk.csv`` the numbers at risk (curve_id, time, nrisk) and
+    coordinates (curve_id, time, survival), ``mine_at_risk.csv`` the numbers at risk (curve_id, time, n_risk) and
     ``mine_censor_marks.csv`` the censoring marks (curve_id, time); the last two may be missing or empty.
 
     Parameters
@@ -61,7 +61,7 @@ def read_curves(
     >>> head = "curve_id,trial,arm,outcome,unit,points,n,events"
     >>> _ = Path("mine.csv").write_text(f"{head}\nA-1,A,drug,os,months,corners,4,2\n")
     >>> _ = Path("mine_points.csv").write_text("curve_id,time,survival\nA-1,0,1\nA-1,2,0.75\nA-1,5,0.375\n")
-    >>> _ = Path("mine_at_risk.csv").write_text("curve_id,time,nrisk\nA-1,0,4\nA-1,4,2\n")
+    >>> _ = Path("mine_at_risk.csv").write_text("curve_id,time,n_risk\nA-1,0,4\nA-1,4,2\n")
     >>> mo.read_curves("mine.csv").ipd()[["arm", "time", "event"]].values.tolist()[0]
     ['drug', 2.0, 1]
     """

@@ -58,7 +58,7 @@ def _own(f: Field) -> Field:
     return replace(_OWN.get(f.name, f), required=False) if f.name in _OWN_MAY_LACK else _OWN.get(f.name, f)
 
 
-_AT_RISK = Field("nrisk", "count", "Patients at risk: with time >= this one.", True, minimum=0)
+_AT_RISK = Field("n_risk", "count", "Patients at risk: with time >= this one.", True, minimum=0)
 COORDINATES = ("points", "at_risk", "censor_marks")
 
 CURVE_TABLES = {

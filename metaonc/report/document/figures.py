@@ -1,109 +1,48 @@
-"""Figures and numbers of a report: which of a result, by its type."""
+"""Figures and numbers of a report."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import singledispatch
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from ...analysis.pooling.multivariate.result import MultivariateResult
-from ...analysis.pooling.regression.result import RegressionResult
-from ...analysis.sensitivity.permutation_result import PermutationResult
-from ...analysis.survival.cox.result import LogHazardRatio
-from ...analysis.survival.curve.result import KaplanMeier
-from ..blocks import Block, Drawing, Grid
+from ..blocks import Block, Grid
 from ..forest.content import ForestRows, titled
 from ..forest.figure import forest
 from ..forest.rows import forest_rows
-from ..forest.subset_table import about, natural, record_of
-from ..km.data import km_key
-from ..km.figure import km
+from ..kinds import kind_of
 from ..tables.table import table
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from .look import Look
 
 BEHIND = {"effect": "estimate", "share": "weight"}  # column of text -> the numbers that it prints
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """How a result is shown.
-
-    Attributes
-    ----------
-    journal, effect, unit
-        As in ``write_report``.
-    name
-        Heading of the result, empty without one.
-    words
-        What the figure shows, for those who do not see it.
-    """
-
-    journal: str | None
-    effect: str | None
-    unit: str
-    name: str
-    words: str
-
-    def drawing(self, axes: Axes, kind: str) -> Drawing:
-        """Return a figure of this kind with its caption and description."""
-        return Drawing(axes, f"{kind}: {self.name}" if self.name else kind, self.words)
-
-
-@singledispatch
 def shown(result: Any, look: Look) -> tuple[Block, ...]:
-    """Return the figure of a result and the numbers that it shows: a forest plot, unless its type has another."""
+    """Return the figures of a result and the numbers that they show: a forest plot, unless its kind has others."""
+    figures = kind_of(result).figures or forest_blocks
+    return figures(result, look)
+
+
+def forest_blocks(result: Any, look: Look) -> tuple[Block, ...]:
+    """Return the forest plot of a result, and its numbers."""
     content = forest_rows(result, journal=look.journal, effect=look.effect, unit=look.unit)
     return look.drawing(forest(content), "Forest plot"), _numbers(content)
 
 
-@shown.register
-def _(result: RegressionResult, look: Look) -> tuple[Block, ...]:
-    return _printed(result, look), *shown.dispatch(object)(result, look)
-
-
-@shown.register
-def _(result: MultivariateResult, look: Look) -> tuple[Block, ...]:
-    return (_printed(result, look),)
-
-
-@shown.register
-def _(result: PermutationResult, look: Look) -> tuple[Block, ...]:
-    return *shown(result.result, look), Grid(_readable(result.tidy()), "Permutation test")
-
-
-@shown.register
-def _(result: KaplanMeier, look: Look) -> tuple[Block, ...]:
-    axes = km(result)
-    if look.effect:
-        axes.set_ylabel(look.effect)
-    key = km_key(result).rename(columns={"": "Group"})
-    return look.drawing(axes, "Kaplan-Meier curves"), Grid(key, "Events and medians of the curves")
-
-
-@shown.register
-def _(result: LogHazardRatio, look: Look) -> tuple[Block, ...]:
-    return (Grid(_readable(natural_numbers(result)), look.effect or "Hazard ratio"),)
-
-
 def natural_numbers(result: Any) -> pd.DataFrame:
     """Return the numbers of a result, unrounded and on the natural scale; a column without any is not there."""
-    if isinstance(result, pd.DataFrame):
-        shown_of = natural(result, record_of(about(result)))
-        return pd.concat([result[["study"]], shown_of, result[["tau2", "q", "i2"]]], axis="columns")
-    numbers: pd.DataFrame = result.tidy() if isinstance(result, KaplanMeier) else result.tidy(transform=True)
+    own = kind_of(result).numbers
+    numbers: pd.DataFrame = result.tidy(transform=True) if own is None else own(result)
     return numbers.dropna(axis="columns", how="all")
 
 
-def _readable(numbers: pd.DataFrame) -> pd.DataFrame:
+def readable(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Return numbers under headings that readers know."""
     return numbers.set_axis([titled(str(c)) for c in numbers.columns], axis="columns")
 
 
-def _printed(result: RegressionResult | MultivariateResult, look: Look) -> Grid:
+def printed(result: Any, look: Look) -> Grid:
     """Return the rows of ``table`` but its lines of text, which the words above say."""
     made = table(result, journal=look.journal, effect=look.effect)
     rows = [row for kind, row in zip(made.kinds, made.rows, strict=True) if kind != "text"]

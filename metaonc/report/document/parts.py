@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...analysis.pooling.subgroups.result import SubgroupResult
 from ...base.csv import csv_text
 from ...base.result import Result
 from ..blocks import Block, Heading, Paragraph, Reference, Script
-from ..forest.content import titled
+from ..kinds import kind_of
 from ..texts.methods_text import methods_of
 from ..texts.printer import capital
 from ..texts.results_text import results_text
-from .figures import Look, natural_numbers, shown
+from .figures import natural_numbers, shown
+from .look import Look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +56,16 @@ def part_of(result: Any, name: str, stem: str, *, journal: str | None, effect: s
     head = (Heading(name),) if name else ()
     program = getattr(result, "r_code", None)
     script = str(program()) if program else ""
-    whole = json.dumps(result.to_dict(), indent=1, ensure_ascii=False) if isinstance(result, Result) else ""
+    whole = json.dumps(result.to_dict(), indent=1, ensure_ascii=False)
     return Part(
         results=(*head, *map(Paragraph, words), *shown(result, look)),
         methods=(*head, *map(Paragraph, methods)),
         references=tuple(map(_reference, cited)),
         scripts=(*head, Script(script, "Copy the script")) if script else (),
-        notes=_notes(result) if isinstance(result, Result) else (),
+        notes=_notes(result),
         files={
             f"{stem}.csv": csv_text(natural_numbers(result)),
-            **({f"{stem}.json": f"{whole}\n"} if whole else {}),
+            f"{stem}.json": f"{whole}\n",
             **({f"{stem}.R": f"{script}\n"} if script else {}),
         },
     )
@@ -77,14 +77,13 @@ def _reference(text: str) -> Reference:
 
 
 def _notes(result: Result) -> tuple[str, ...]:
-    """Return what a reader must know of a result, and of each of its subgroups."""
+    """Return what a reader must know of a result, and of results within it, such as of its subgroups."""
     p = result.provenance
     own = (
         *map(capital, p.notes),
         *(f"Left out: {text}." for text in p.dropped),
         *(f"Corrected: {text}." for text in p.corrected),
     )
-    if not isinstance(result, SubgroupResult):
-        return own
-    parts = {f"{titled(result.by)} {level}": part for level, part in result.groups.items()} | {"All": result.overall}
+    find = kind_of(result).parts
+    parts = {} if find is None else find(result)
     return (*own, *(f"{name}: {note}" for name, part in parts.items() for note in part.provenance.notes))

@@ -25,7 +25,7 @@ WRITERS: dict[str, Callable[[Report], bytes]] = {"html": lambda report: html_pag
 
 
 def write_report(
-    results: Result | pd.DataFrame | Mapping[str, Result | pd.DataFrame],
+    results: Result | Mapping[str, Result],
     path: str | Path,
     *,
     title: str = "Meta-analysis",

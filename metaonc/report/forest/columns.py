@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ...analysis.results.pooled import Studies
+from ...analysis.results.studies import Studies
 from ...base.check import Floats
 from ...errors import ColumnError
 from ..journals import Journal

@@ -38,6 +38,7 @@ def note(text: str) -> Note:
 
 
 Form = Callable[[float], str]  # of a number, as it is printed
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +113,12 @@ class ForestRows:
         return [note.table for note in self.notes if note.table]
 
 
-def row(kind: str, label: str = "", **cells: Any) -> dict[str, Any]:
+def row(kind: str, label: str = "", **cells: Any) -> Row:
     """Return a row: numbers that are not given are missing."""
     return {"kind": kind, "label": label, **dict.fromkeys(NUMBERS, math.nan), **cells}
 
 
-def framed(rows: Iterable[dict[str, Any]], shown: Iterable[str]) -> pd.DataFrame:
+def framed(rows: Iterable[Row], shown: Iterable[str]) -> pd.DataFrame:
     """Return rows as a table; a text that a row does not have is empty."""
     fields = list(dict.fromkeys([*FIXED, *TEXTS, *shown]))
     table = pd.DataFrame([{field: line.get(field, "") for field in fields} for line in rows])

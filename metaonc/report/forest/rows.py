@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import singledispatch
 from typing import Any
 
-import pandas as pd
-
-from ...analysis.interaction.several_levels_result import InteractionLevelsResult
-from ...analysis.pooling.regression.result import RegressionResult
-from ...analysis.pooling.subgroups.result import SubgroupResult
-from ...analysis.results.pooled import PooledResult
 from ...errors import DataError
 from ..journals import journal_of
+from ..kinds import kind_of, kinds
 from .content import ForestRows, Wish
-from .models import levels_content, regression_content
-from .pools import pool_content, subgroup_content
-from .subsets import subset_content
 
 
 def forest_rows(
@@ -84,20 +75,8 @@ def forest_rows(
         left=None if left is None else tuple(left),
         right=None if right is None else tuple(right),
     )
-    return content_of(result, wish)
-
-
-@singledispatch
-def content_of(result: Any, wish: Wish) -> ForestRows:
-    """Return what a forest plot of this type of result shows: one function is registered a type."""
-    raise DataError(
-        f"a result of one effect is wanted, as of pool, pool_subgroups, interaction, regress or "
-        f"sensitivity.leave_one_out, not {type(result).__name__}."
-    )
-
-
-content_of.register(PooledResult, pool_content)
-content_of.register(SubgroupResult, subgroup_content)
-content_of.register(InteractionLevelsResult, levels_content)
-content_of.register(RegressionResult, regression_content)
-content_of.register(pd.DataFrame, subset_content)
+    rows = kind_of(result).rows
+    if rows is None:
+        verbs = ", ".join(dict.fromkeys(kind.verbs for kind in kinds() if kind.rows))
+        raise DataError(f"a {type(result).__name__} has no forest plot, but what these return: {verbs}.")
+    return rows(result, wish)

@@ -54,7 +54,7 @@ def km_data(
     rows: Sequence[str] = tuple(ROWS),
 ) -> KmData:
     """Return what the figure of a result shows, with the table at the given times; see ``km`` for the options."""
-    steps = result.tidy().rename(columns={"estimate": "survival", "ci_low": "low", "ci_high": "high"})
+    steps = result.tidy().rename(columns={"term": "group", "estimate": "survival", "ci_low": "low", "ci_high": "high"})
     marks = steps.loc[steps["n_censor"] > 0, ["group", "time", "survival", "n_censor"]]
     return KmData(
         curves=steps[["group", "time", "survival", "low", "high"]],

@@ -64,7 +64,7 @@ def overlay(digitized: Digitized, reconstructions: Mapping[str, Reconstruction])
 
 def residuals(curve: DigitizedCurve, result: Reconstruction) -> tuple[Floats, Floats]:
     """Return edges in time, and reconstructed minus digitised survival between them."""
-    table = result.tidy()
+    table = result.life_table
     t, s = table["time"].to_numpy(dtype=float), table["survival"].to_numpy(dtype=float)
     end = float(curve.time[-1])
     edges = np.unique(np.concatenate([[0.0, end], curve.time, t[t < end]]))
@@ -74,7 +74,7 @@ def residuals(curve: DigitizedCurve, result: Reconstruction) -> tuple[Floats, Fl
 
 
 def _draw_arm(ax: Axes, curve: DigitizedCurve, result: Reconstruction, look: dict[str, Any]) -> None:
-    table = result.tidy()
+    table = result.life_table
     t, s = np.append(0.0, table["time"]), np.append(1.0, table["survival"])
     found = f"{len(result.ipd)} patients, {result.quality.events_found} events"
     ax.plot(t, s, drawstyle="steps-post", markevery=1, label=f"{curve.label}, reconstructed: {found}", zorder=2, **look)

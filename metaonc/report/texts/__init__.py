@@ -1,1 +1,1 @@
-"""What manuscripts say of results: one module a family of results, words of methods and of results side by side."""
+"""Texts for a manuscript: how numbers stand in sentences, and what all results say alike."""

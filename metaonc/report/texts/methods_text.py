@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...base.result import Text, versions
+from ...base.result import Text
 from ..journals import journal_of
-from .kinds import words_of
+from ..kinds import kind_of
 from .preparation import software
 from .printer import Printer
 
@@ -55,7 +55,6 @@ def methods_text(result: Any, *, journal: str | None = None) -> Text:
 def methods_of(result: Any, journal: str | None) -> tuple[list[str], list[str]]:
     """Return the paragraphs of ``methods_text`` and, apart from them, the references they rest on."""
     cited: list[str] = []
-    parts = words_of(result).methods(result, cited, Printer(journal_of(journal)))
-    provenance = getattr(result, "provenance", None)  # a table of pools has none
-    parts.append(software(versions() if provenance is None else provenance.versions))
+    parts = kind_of(result).methods(result, cited, Printer(journal_of(journal)))
+    parts.append(software(result.provenance.versions))
     return list(filter(None, parts)), list(dict.fromkeys(filter(None, cited)))

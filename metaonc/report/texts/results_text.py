@@ -6,7 +6,7 @@ from typing import Any
 
 from ...base.result import Text
 from ..journals import journal_of
-from .kinds import words_of
+from ..kinds import kind_of
 from .printer import Printer
 
 
@@ -43,4 +43,4 @@ def results_text(result: Any, *, journal: str | None = None, unit: str = "") -> 
     The pooled hazard ratio of 3 trials was 0.73 (95% CI 0.59 to 0.91), p = 0.006
     """
     printer = Printer(journal_of(journal), unit)
-    return Text("\n\n".join(filter(None, words_of(result).results(result, printer))))
+    return Text("\n\n".join(filter(None, kind_of(result).results(result, printer))))

@@ -131,7 +131,8 @@ def test_impossible_numbers_are_refused(n):
 def test_results_read_like_others():
     t, one = permute(regress("~ ablat")), permute(pool("six"))
     assert t.tidy()["term"].tolist() == ["intercept", "ablat", "moderators"]
-    assert t.to_dict()["p_value"] == t.p_value.to_dict()
+    plain = t.to_dict()["p_value"]
+    assert dict(zip(plain["index"]["values"], plain["values"], strict=True)) == t.p_value.to_dict()
     assert t.glance()["n_permutations"].tolist() == [360]
     assert "all 360 orders of the moderators, DL, HKSJ" in t.summary()
     assert "all 64 signs of the effects" in one.summary()

@@ -9,6 +9,7 @@ from reference import pinned
 
 import metaonc as mo
 from metaonc.analysis.methods.tau2 import TAU2_METHODS
+from metaonc.analysis.sensitivity.subsets_result import SubsetsResult
 from metaonc.errors import DataError, OptionError
 
 R = pinned.load("permutation")
@@ -55,7 +56,7 @@ def test_each_row_is_the_pool_of_its_trials(method, ci):
     whole = mo.pool(BCG, method=method, ci=ci, level=0.9)
     out, upto = mo.sensitivity.leave_one_out(whole), mo.sensitivity.cumulative(whole)
     for i in (0, 4, 12):
-        for row, part in ((out.iloc[i], BCG.drop(index=i)), (upto.iloc[i], BCG.iloc[: i + 1])):
+        for row, part in ((out.table.iloc[i], BCG.drop(index=i)), (upto.table.iloc[i], BCG.iloc[: i + 1])):
             r = mo.pool(part, method=method, ci=ci, level=0.9)
             same = ("estimate", "se", "ci_low", "ci_high") + (("tau2", "q", "i2") if r.k > 1 else ())
             for name in same:
@@ -83,3 +84,52 @@ def test_what_cannot_be_pooled_again_is_refused():
             verb(mo.regress(BCG, "~ ablat"))
         with pytest.raises(OptionError, match="'HC' is not an option"):
             verb(mo.pool(BCG, method="DL", ci="HC"))
+
+
+@pytest.mark.parametrize("ci", ["wald", "HKSJ", "KR"])
+@pytest.mark.parametrize("measure", ["HR", "PLO"])
+def test_intervals_and_tests_are_those_of_the_pool_of_each_rows_trials(ci, measure):
+    whole = mo.pool(BCG, ci=ci, measure=measure)
+    result = mo.sensitivity.leave_one_out(whole)
+    at_90, natural = result.confidence_interval(0.9), result.confidence_interval(0.9, transform=True)
+    shown, own = result.tidy(transform=True), result.tidy()
+    for i in (0, 7):
+        r = mo.pool(BCG.drop(index=i), ci=ci, measure=measure)
+        np.testing.assert_allclose(at_90.iloc[i], r.confidence_interval(0.9), rtol=1e-9)
+        np.testing.assert_allclose(natural.iloc[i], r.confidence_interval(0.9, transform=True), rtol=1e-9)
+        np.testing.assert_allclose(shown["estimate"][i], r.natural(r.estimate), rtol=1e-9)
+        np.testing.assert_allclose(own["se"][i], r.se, rtol=1e-9)
+        summary = r.tidy().set_index("term").loc["overall"]  # of a rate neither has a test
+        np.testing.assert_allclose(own.loc[i, ["statistic", "p_value"]].astype(float),
+                                   summary[["statistic", "p_value"]].astype(float), rtol=1e-9)  # fmt: skip
+    np.testing.assert_allclose(result.confidence_interval(), result.table[["ci_low", "ci_high"]], rtol=1e-12)
+
+
+def test_the_result_can_be_read_as_others_can():
+    result = mo.sensitivity.cumulative(mo.pool(BCG, measure="RR"))
+    assert isinstance(result, SubsetsResult)
+    assert len(result) == result.glance()["k"][0] == 13
+    assert result["tau2"].equals(result.table["tau2"])
+    assert list(result.tidy()["term"]) == list(result["study"])
+    assert result.tidy(transform=True)["se"].isna().all()
+    line = result.glance().iloc[0]
+    assert [line["estimate_low"], line["estimate_high"]] == [result["estimate"].min(), result["estimate"].max()]
+    assert result.provenance.verb == "sensitivity.cumulative"
+    assert result.to_dict()["table"]["estimate"] == result["estimate"].tolist()
+    assert str(result.summary()).startswith("Pools of ever more trials: risk ratio, REML, HKSJ intervals (95 %)\n")
+
+
+def test_a_scale_without_a_back_transform_is_shown_as_it_is():
+    freeman_tukey = mo.sensitivity.leave_one_out(mo.pool(BCG, measure="PFT"))
+    assert "double arcsine proportion" in str(freeman_tukey.summary()).splitlines()[0]
+    with pytest.raises(DataError, match="measure 'PFT' has no back-transform without sample sizes"):
+        freeman_tukey.tidy(transform=True)
+
+
+def test_of_an_interaction_the_pools_are_of_differences():
+    rows = pd.DataFrame({"trial": list("AABBCC"), "sex": list("fm") * 3, "yi": [0.1, 0.3, 0.2, -0.1, 0.4, 0.0],
+                         "vi": [0.1] * 6})  # fmt: skip
+    whole = mo.interaction(rows, study="trial", by="sex", contrast=("m", "f"), measure="HR")
+    result = mo.sensitivity.leave_one_out(whole)
+    assert result.record.natural == whole.record.natural == "ratio of hazard ratios"
+    np.testing.assert_allclose(result.natural(whole.estimate), whole.natural(whole.estimate))

@@ -30,14 +30,14 @@ def test_published_numbers_of_the_same_patients_agree(lung):
     assert check.agrees
     assert check.provenance.notes == ()
     table = check.tidy(transform=True)
-    assert table["quantity"].tolist() == ["HR", "standard error", "median", "median"]
+    assert table["term"].tolist() == ["HR", "standard error", "median", "median"]
     assert table["published"].tolist() == [
         pytest.approx(0.588),
         pytest.approx(np.log(0.816 / 0.4237) / 2 / 1.959964),
         *MEDIANS.values(),
     ]
     # the figure holds times to 0.01 pt: ties of events and censorings move the log hazard ratio in the third digit
-    assert table["reconstructed"].iloc[0] == pytest.approx(0.5880, abs=5e-4)
+    assert table["estimate"].iloc[0] == pytest.approx(0.5880, abs=5e-4)
     assert check.ratio.estimate == mo.survival.hazard_ratio(lung.ipd, control="Male").estimate
     assert lung.ipd.equals(before)
 

@@ -55,6 +55,12 @@ def test_the_numbers_of_r_are_those_of_the_result(name):
         np.testing.assert_allclose(got, want, rtol=RTOL, atol=1e-13, err_msg=field)
 
 
+@pytest.mark.parametrize("name", RAN)
+def test_a_result_read_back_writes_the_same_script(name):
+    back = mo.results.from_json(RESULTS[name].to_json())
+    assert survival_scripts.script(name, back) == RAN[name]["script"]
+
+
 def test_a_restricted_mean_that_is_not_known_has_no_script():
     with pytest.raises(DataError, match="followed to"):
         RESULTS["curves edges"].r_code(rmst=50)

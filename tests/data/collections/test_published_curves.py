@@ -118,7 +118,7 @@ def test_coordinates_are_read_only_when_asked_for(monkeypatch):
         read.append(resource["path"])
         return real(resource)
 
-    monkeypatch.setattr(mo.data.collections, "_read", noted)
+    monkeypatch.setattr(mo.data.collections.collection, "_read", noted)
     collection = mo.load("curves")
     assert read == ["curves/arms.csv", "curves/evidence.csv", "curves/sources.csv"]
     assert isinstance(collection.curves.points, pd.DataFrame)

@@ -18,11 +18,11 @@ POINTS = pd.DataFrame(
         "survival": [1, 1, 0.75, 0.75, 0.375, 0.375, 1, 1, 0.5, 0.5, 0.25, 0.25],
     }
 )
-ROWS = pd.DataFrame({"arm": ["A", "A", "B", "B"], "time": [0, 4, 0, 4], "nrisk": [4, 2, 4, 2]})
+ROWS = pd.DataFrame({"arm": ["A", "A", "B", "B"], "time": [0, 4, 0, 4], "n_risk": [4, 2, 4, 2]})
 
 
 def rows_of(arm):
-    return ROWS.loc[ROWS["arm"] == arm, ["time", "nrisk"]]
+    return ROWS.loc[ROWS["arm"] == arm, ["time", "n_risk"]]
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_marks_that_a_method_cannot_use_are_said_to_be_left_out(figure):
         ({"at_risk": ROWS, "events": {"C": 2}}, DataError, r"events names 'C', which has no curve; the arms are \['A'"),
         ({"at_risk": ROWS, "events": 5}, DataError, r"events=5 is given for no arm; give a mapping, as \{'A': ...\}"),
         ({"at_risk": ROWS.iloc[:2]}, DataError, "arm 'B': n is missing"),
-        ({"at_risk": ROWS.rename(columns={"nrisk": "n"})}, ColumnError, "'nrisk' is not a column"),
+        ({"at_risk": ROWS.rename(columns={"n_risk": "patients"})}, ColumnError, "'n_risk' is not a column"),
         ({"at_risk": ROWS, "arm": "drug"}, ColumnError, "arm='drug' is not a column"),
         ({"at_risk": ROWS, "method": "iKM"}, OptionError, "choose from 'metaonc', 'guyot'"),
     ],

@@ -78,7 +78,7 @@ def test_the_seed_decides():
 
 def test_exact_corners_keep_their_counts():
     corners = {"time": [0, 2, 2, 5, 5, 8], "survival": [1, 1, 0.75, 0.75, 0.375, 0.375]}
-    got = mo.curves.reconstruct_ipd(**corners, at_risk={"time": [0, 4], "nrisk": [4, 2]})
+    got = mo.curves.reconstruct_ipd(**corners, at_risk={"time": [0, 4], "n_risk": [4, 2]})
     sets = list(got.ensemble(20, seed=1))
     for one in sets:
         events = one["event"] == 1

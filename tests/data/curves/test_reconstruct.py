@@ -50,7 +50,7 @@ def survival_at(time, event, at):
 
 
 def at_risk(time, rows):
-    return {"time": list(rows), "nrisk": [int((np.asarray(time) >= r).sum()) for r in rows]}
+    return {"time": list(rows), "n_risk": [int((np.asarray(time) >= r).sum()) for r in rows]}
 
 
 def clicks(time, event, k=120, noise=0.002, seed=1):
@@ -92,7 +92,7 @@ def same_curve(got, time, event):
     t, _, d, s = life_table(time, event)
     found = got.tidy().query("n_event > 0")
     np.testing.assert_allclose(found["time"], t[d > 0], rtol=EXACT)
-    np.testing.assert_allclose(found["survival"], s[d > 0], atol=EXACT)
+    np.testing.assert_allclose(found["estimate"], s[d > 0], atol=EXACT)
 
 
 # --- identities ---------------------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def test_published_life_table_of_6mp_comes_back():
     got = mo.curves.reconstruct_ipd(*corners(*SIX_MP), n=21, at_risk=at_risk(SIX_MP[0], [0, 10, 20, 30]))
     drops = got.tidy().query("n_event > 0")
     assert drops["time"].tolist() == [6, 7, 10, 13, 16, 22, 23]
-    assert drops["survival"].round(3).tolist() == [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448]
+    assert drops["estimate"].round(3).tolist() == [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448]
     assert drops["n_risk"].tolist() == [21, 17, 15, 12, 11, 7, 6]
     assert got.glance()["median"].item() == 23
 
@@ -129,7 +129,7 @@ def test_corners_of_real_patients_give_curve_events_and_table(patients, name):
     rows = at_risk(time, np.linspace(0, time.max(), 13))
     got = mo.curves.reconstruct_ipd(*corners(time, event), at_risk=rows)
     same_curve(got, time, event)
-    assert list(got.quality.row_found) == rows["nrisk"]
+    assert list(got.quality.row_found) == rows["n_risk"]
     assert got.ipd["event"].sum() == event.sum()
 
 
@@ -147,7 +147,7 @@ def test_noisy_points_of_real_patients_come_close(patients, name, points):
     grid = np.linspace(0, time.max(), 200)
     error = survival_at(got.ipd["time"], got.ipd["event"], grid) - survival_at(time, event, grid)
     assert np.sqrt((error**2).mean()) < CURVE_RMSE[points]
-    assert list(got.quality.row_found) == rows["nrisk"]
+    assert list(got.quality.row_found) == rows["n_risk"]
     assert abs(int(got.ipd["event"].sum()) - event.sum()) <= max(2, 0.06 * event.sum())
 
 
@@ -175,7 +175,7 @@ def test_censorings_stand_on_their_marks():
 def test_a_flat_tail_gets_no_events_to_satisfy_the_table():
     time = np.concatenate([np.arange(1, 31), np.full(20, 40.0), np.full(50, 60.0)])
     event = np.concatenate([np.ones(30, int), np.zeros(70, int)])
-    rows = {"time": [0, 20, 45, 55], "nrisk": [100, 81, 50, 10]}  # the last row takes 40 away on the plateau
+    rows = {"time": [0, 20, 45, 55], "n_risk": [100, 81, 50, 10]}  # the last row takes 40 away on the plateau
     for points, read in [("corners", corners), ("clicks", clicks), ("pixels", pixels)]:
         got = mo.curves.reconstruct_ipd(*read(time, event), points=points, at_risk=rows)
         assert got.ipd.query("time > 32")["event"].sum() == 0
@@ -214,11 +214,13 @@ def test_quality_is_measured_against_the_raw_points():
 @pytest.mark.parametrize(
     "table",
     [
-        {"time": [0, 10, 20], "nrisk": [21, 15, 8]},
+        {"time": [0, 10, 20], "n_risk": [21, 15, 8]},
         ([0, 10, 20], [21, 15, 8]),
-        pd.DataFrame({"nrisk": [21, 15, 8], "time": [0, 10, 20], "more": 1}),
+        pd.DataFrame({"n_risk": [21, 15, 8], "time": [0, 10, 20], "more": 1}),
+        {"time": [0, 10, 20], "nrisk": [21, 15, 8]},
+        {"time": [0, 10, 20], "n": [21, 15, 8]},
     ],
-    ids=["mapping", "sequences", "frame"],
+    ids=["mapping", "sequences", "frame", "as IPDfromKM names it", "n"],
 )
 def test_table_comes_in_any_form(table):
     got = mo.curves.reconstruct_ipd(*corners(*SIX_MP), at_risk=table)
@@ -228,7 +230,7 @@ def test_table_comes_in_any_form(table):
 def test_input_is_left_as_it_was():
     x, y = clicks(*SIX_MP)
     before = x.copy(), y.copy()
-    table = pd.DataFrame({"time": [0, 10, 20], "nrisk": [21, 15, 8]})
+    table = pd.DataFrame({"time": [0, 10, 20], "n_risk": [21, 15, 8]})
     kept = table.copy()
     mo.curves.reconstruct_ipd(x, y, points="clicks", at_risk=table)
     np.testing.assert_array_equal((x, y), before)
@@ -244,12 +246,12 @@ def test_rows_beyond_or_at_the_curves_end_work(points, rows):
     read = {"corners": corners, "clicks": clicks, "pixels": pixels}[points]
     table = at_risk(SIX_MP[0], rows)
     got = mo.curves.reconstruct_ipd(*read(*SIX_MP), points=points, n=21, at_risk=table)
-    assert list(got.quality.row_found) == table["nrisk"]
+    assert list(got.quality.row_found) == table["n_risk"]
 
 
 def test_patients_at_risk_beyond_the_last_point_live_that_long():
     x, y = corners(*SIX_MP)
-    got = mo.curves.reconstruct_ipd(x[:-1], y[:-1], at_risk={"time": [0, 10, 30, 40], "nrisk": [21, 15, 4, 2]})
+    got = mo.curves.reconstruct_ipd(x[:-1], y[:-1], at_risk={"time": [0, 10, 30, 40], "n_risk": [21, 15, 4, 2]})
     assert got.quality.row_found == (21, 15, 4, 2)
     assert (got.ipd["time"] >= 40).sum() == 2
 
@@ -259,7 +261,7 @@ def test_span_without_a_point_works():
     keep = (x < 10) | (x > 20)
     table = at_risk(SIX_MP[0], [0, 10, 15, 20, 30])
     got = mo.curves.reconstruct_ipd(x[keep], y[keep], points="clicks", at_risk=table)
-    assert list(got.quality.row_found) == table["nrisk"]
+    assert list(got.quality.row_found) == table["n_risk"]
 
 
 @pytest.mark.parametrize("points", ["corners", "clicks", "pixels"])
@@ -276,7 +278,7 @@ def test_order_of_clicks_does_not_break_it():
     mixed = np.random.default_rng(3).permutation(len(x))
     table = at_risk(AML[0], [0, 20, 40, 100])
     got = mo.curves.reconstruct_ipd(x[mixed], y[mixed], points="clicks", at_risk=table)
-    assert list(got.quality.row_found) == table["nrisk"]
+    assert list(got.quality.row_found) == table["n_risk"]
     grid = np.linspace(0, 161, 200)
     error = survival_at(got.ipd["time"], got.ipd["event"], grid) - survival_at(*AML, grid)
     assert np.sqrt((error**2).mean()) < CURVE_RMSE["clicks"]
@@ -288,7 +290,7 @@ def test_what_the_input_leaves_open_is_flagged():
     early = mo.curves.reconstruct_ipd(*clicks(*SIX_MP), points="clicks", at_risk=at_risk(SIX_MP[0], [0, 10]))
     assert any("no at-risk row after 10" in flag for flag in early.quality.flags)
     x, y = corners(*SIX_MP)
-    wrong = mo.curves.reconstruct_ipd(x, y, at_risk={"time": [0, 6.5], "nrisk": [21, 20]})  # 3 die at 6
+    wrong = mo.curves.reconstruct_ipd(x, y, at_risk={"time": [0, 6.5], "n_risk": [21, 20]})  # 3 die at 6
     assert wrong.quality.max_abs > 0.01 or any("contradicts" in flag for flag in wrong.quality.flags)
 
 
@@ -302,7 +304,7 @@ def test_clicks_passed_as_corners_are_read_as_clicks_and_said_so():
 # --- inputs that cannot be ----------------------------------------------------------------------------------------
 
 X, Y = corners(*SIX_MP)
-TABLE = {"time": [0, 10, 20], "nrisk": [21, 15, 8]}
+TABLE = {"time": [0, 10, 20], "n_risk": [21, 15, 8]}
 BAD = {
     "percent": ({"survival": Y * 100}, "read as percent; pass survival / 100"),
     "outside": ({"survival": np.where(Y < 0.6, -0.3, Y)}, "outside \\[0, 1\\]"),
@@ -439,7 +441,7 @@ def test_vector_figures_of_any_height(height, shift):
 
     women = load_lung().query("sex == 2").assign(months=lambda d: d["time"] / 30.4375)
     curve = mo.survival.kaplan_meier(women, time="months", event="status")
-    table = curve.at(np.arange(0, 31, 6.0))[["time", "n_risk"]].rename(columns={"n_risk": "nrisk"})
+    table = curve.at(np.arange(0, 31, 6.0))[["time", "n_risk"]]
     c = curve.curves["all"]
     time = np.maximum((np.round(c.time * 14.4 + shift, 2) - shift) / 14.4, 0)
     survival = np.clip((np.round(c.survival * height + shift, 2) - shift) / height, 0, 1)
@@ -451,7 +453,7 @@ def test_vector_figures_of_any_height(height, shift):
 def test_totals_that_contradict_the_curve_are_told_of():
     """Survival falls to 0.04 and the numbers at risk with it: nearly all had an event, not 40 of 100."""
     time, survival = np.arange(1.0, 31.0), np.linspace(0.968, 0.04, 30)
-    table = {"time": [0, 10, 20], "nrisk": [100, 71, 39]}
+    table = {"time": [0, 10, 20], "n_risk": [100, 71, 39]}
     odd = mo.curves.reconstruct_ipd(time, survival, points="clicks", n=100, at_risk=table, events=40)
     assert any("miss the curve by" in flag and "totals" in flag for flag in odd.quality.flags)
     even = mo.curves.reconstruct_ipd(time, survival, points="clicks", n=100, at_risk=table, events=95)

@@ -27,7 +27,7 @@ def filled(tmp_path):
     home, points, at_risk, *_ = write_curves_template(tmp_path / "mine.csv")
     fill(home, [CURVE])
     fill(points, [{"curve_id": "A-1", "time": t, "survival": s} for t, s in POINTS])
-    fill(at_risk, [{"curve_id": "A-1", "time": t, "nrisk": k} for t, k in ROWS])
+    fill(at_risk, [{"curve_id": "A-1", "time": t, "n_risk": k} for t, k in ROWS])
     return home
 
 
@@ -102,7 +102,7 @@ def test_semicolons_and_decimal_commas(tmp_path):
         ("_points", "A-1,2,0.75", "A-1,2,75", r"line 4, curve 'A-1': survival=75 is read as percent: divide by 100"),
         ("_points", "A-1,2,0.75", "A-2,2,0.75", r"line 4, curve 'A-2': curve_id='A-2' is not in curves.curve_id"),
         ("_points", "A-1,2,0.75", "A-1,2,", r"line 4, curve 'A-1': survival is blank"),
-        ("_at_risk", "A-1,4,2", "A-1,4,2.5", r"mine_at_risk\.csv', line 3, curve 'A-1': nrisk=2.5 is not a whole"),
+        ("_at_risk", "A-1,4,2", "A-1,4,2.5", r"mine_at_risk\.csv', line 3, curve 'A-1': n_risk=2.5 is not a whole"),
         ("", "corners", "corner", r"mine\.csv', line 2, curve 'A, A-1': points='corner' is not one of 'corners'"),
         ("", "years", "yr", r"line 2, curve 'A, A-1': unit='yr' is not one of 'days', 'weeks', 'months', 'years'"),
     ],

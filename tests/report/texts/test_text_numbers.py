@@ -224,8 +224,8 @@ def test_of_permutations():
 
 
 def test_of_pools_without_each_trial():
-    table = mo.sensitivity.leave_one_out(pool())
-    text = str(mo.results_text(table))
+    result = mo.sensitivity.leave_one_out(pool())
+    table, text = result.table, str(mo.results_text(result))
     ends = [table.loc[table["estimate"].idxmin()], table.loc[table["estimate"].idxmax()]]
     found = groups(rf"lay between {CI} without (.) and {CI} without (.)\.", text)
     same([*found[:3], *found[4:7]], np.exp([row[c] for row in ends for c in ("estimate", "ci_low", "ci_high")]))
@@ -261,8 +261,8 @@ def test_which_pools_exclude_no_effect(effects, said):
 def test_from_when_on_no_effect_is_excluded(effects, said):
     r = mo.pool({"trial": list("ABC"), "yi": effects, "vi": [0.01] * 3}, study="trial", measure="HR", method="CE",
                 ci="wald")  # fmt: skip
-    table = mo.sensitivity.cumulative(r)
-    text = str(mo.results_text(table))
+    result = mo.sensitivity.cumulative(r)
+    table, text = result.table, str(mo.results_text(result))
     assert said in text
     found = groups(
         rf"from A to C, the hazard ratio of the first was {CI}, and the pooled one of all 3 trials {CI}\.", text
@@ -271,8 +271,8 @@ def test_from_when_on_no_effect_is_excluded(effects, said):
 
 
 def test_tables_of_pools_can_still_be_written(tmp_path):
-    table = mo.sensitivity.cumulative(pool())
-    table.to_parquet(tmp_path / "a.parquet")  # attributes are plain
+    table = mo.sensitivity.cumulative(pool()).table
+    table.to_parquet(tmp_path / "a.parquet")
     back = pd.read_parquet(tmp_path / "a.parquet")
     pd.testing.assert_frame_equal(back, table)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from ....base.check import confidence_level
 from ....base.result import Provenance, Text
 from ....errors import OptionError
+from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult
 from ..inverse_variance.pool import read_studies
 from . import marginals
@@ -47,20 +48,18 @@ class BayesResult(PooledResult):
     shrinkage: pd.DataFrame
     tau_prior: TauPrior
     mu_prior: Normal | None
+    model_facts: ClassVar[ModelFacts] = ModelFacts(interval_label="CrI", has_test=False, adds_to_one_trial=True)
 
-    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
-        """Return the central credible interval of the pooled effect at another level."""
-        low, high = self.mu.interval(level)
-        return (float(self.natural(low)), float(self.natural(high))) if transform else (low, high)
+    def _limits(self, level: float) -> tuple[float, float]:
+        return self.mu.interval(level)  # the central credible interval
 
-    def glance(self) -> pd.DataFrame:
+    def _glance(self) -> pd.DataFrame:
         """Return one row: size, the three posteriors, the priors."""
-        row: dict[str, Any] = {"k": self.k}
+        row: dict[str, Any] = {}
         for name in ("mu", "tau", "predictive"):
             part = getattr(self, name)
             row |= {f"{name}_{field}": getattr(part, field) for field in ("mean", "median", "sd", "low", "high")}
-        row |= {"tau_prior": str(self.tau_prior), "mu_prior": str(self.mu_prior or "flat")}
-        return pd.DataFrame([row | {"level": self.level, "measure": self.measure}])
+        return self._row(row | {"tau_prior": str(self.tau_prior), "mu_prior": str(self.mu_prior or "flat")})
 
     def r_code(self) -> Text:
         """Return an R script, data inline, that arrives at this result by R's own integration."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...results import rcode
-from ...results.pooled import Studies
+from ...results.studies import Studies
 from .priors import Normal, TauPrior
 
 SCRIPT = """prior <- {prior}  # density of tau

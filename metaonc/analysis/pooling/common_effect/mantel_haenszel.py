@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
-import pandas as pd
 
 from ....base.check import confidence_level, one_of
 from ....base.result import Text
@@ -35,11 +34,7 @@ class MantelHaenszelResult(CommonEffectResult):
     tarone: float
     tarone_df: int
     tarone_p: float
-
-    def glance(self) -> pd.DataFrame:
-        """Return one row: sizes, heterogeneity, tests."""
-        names = ("association", "association_p", "tarone", "tarone_df", "tarone_p")
-        return CommonEffectResult.glance(self).assign(**{name: getattr(self, name) for name in names})
+    _shown: ClassVar[tuple[str, ...]] = ("h2", "association", "association_p", "tarone", "tarone_df", "tarone_p")
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""

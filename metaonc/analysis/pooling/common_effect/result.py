@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from ....base.result import Provenance
 from ....errors import DataError
@@ -16,6 +15,7 @@ from ...effects.zeros import arms_of, correct, is_time
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
 from ...results import rcode
+from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 from ..counts.read_counts import CountTable
 
@@ -53,11 +53,8 @@ class CommonEffectResult(PooledResult):
     q_p: float
     i2: float
     h2: float
-
-    def glance(self) -> pd.DataFrame:
-        """Return one row: sizes, heterogeneity."""
-        names = ("k", "tau2", "i2", "h2", "q", "q_df", "q_p", "method", "ci", "level", "measure")
-        return pd.DataFrame({name: [getattr(self, name)] for name in names})
+    model_facts: ClassVar[ModelFacts] = ModelFacts(common_effect=True, pools_counts=True)
+    _shown: ClassVar[tuple[str, ...]] = ("h2",)
 
     def _lines(self) -> list[str]:
         if not self.q_df:

@@ -16,7 +16,7 @@ from ...effects.measures import MEASURES
 from ...effects.roles import ONE_ARM
 from ...effects.zeros import alike, arms_of, correct, is_time
 from ...numeric.wls import Floats
-from ...results.pooled import Studies
+from ...results.studies import Studies
 
 
 class CountTable(NamedTuple):

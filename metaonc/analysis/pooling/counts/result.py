@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from ....base.result import Text
 from ...effects.zeros import is_time
 from ...numeric.wls import Floats
 from ...results import rcode
+from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 from .beta_binomial_likelihood import BetaBinomial, Maximum
 from .glmm_models import GLMM_MODELS
@@ -38,6 +40,7 @@ class CountResult(PooledResult):
     q_lrt_p: float
     q_df: int
     loglik: float
+    model_facts: ClassVar[ModelFacts] = ModelFacts(pools_counts=True, gives_weights=False)
 
     @property
     def title(self) -> str:
@@ -55,7 +58,7 @@ class CountResult(PooledResult):
         return "equal rates" if self.record.null is None else "equal effects"
 
     @property
-    def size(self) -> str:
+    def weight_label(self) -> str:
         """What `weights` are shares of."""
         return "person-time" if any(is_time(role) for role in self.record.roles) else "number of patients"
 
@@ -87,11 +90,6 @@ class CountResult(PooledResult):
         test = f"{self.equal}: likelihood ratio {self.q_lrt:.4g} ({self.q_df} df), p {self.q_lrt_p:.3g}"
         return [*pooled_lines(self), self.title, f"{symbol.replace('τ', 'tau')} {differ}; {test}"]
 
-    def _glance(self, *more: str) -> pd.DataFrame:
-        names = ("k", *more, "prediction_low", "prediction_high", "marginal", "loglik",
-                 "method", "ci", "prediction", "level", "measure")  # fmt: skip
-        return pd.DataFrame({name: [getattr(self, name)] for name in names})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class GlmmResult(CountResult):
@@ -116,15 +114,14 @@ class GlmmResult(CountResult):
     q_wald: float
     q_wald_p: float
     points: int
+    _shown: ClassVar[tuple[str, ...]] = (
+        *("sigma2", "q_lrt", "q_lrt_p", "q_wald", "q_wald_p", "marginal", "loglik", "points", "model"),
+    )
 
     @property
     def title(self) -> str:
         """Name of the model, as a methods section has it."""
         return GLMM_MODELS[self.measure, self.model].label.capitalize()
-
-    def glance(self) -> pd.DataFrame:
-        """Return one row: sizes, heterogeneity, fit."""
-        return self._glance("tau2", "sigma2", "q_lrt", "q_lrt_p", "q_wald", "q_wald_p", "q_df", "points", "model")
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
@@ -157,6 +154,7 @@ class BetaBinomialResult(CountResult):
     rho: float
     a: float
     b: float
+    _shown: ClassVar[tuple[str, ...]] = ("rho", "a", "b", "q_lrt", "q_lrt_p", "marginal", "loglik")
 
     @property
     def title(self) -> str:
@@ -173,10 +171,6 @@ class BetaBinomialResult(CountResult):
             return CountResult._limits(self, level)
         fit = Maximum(self.estimate, self.rho, self.se, self.loglik)
         return BetaBinomial(self._counts("events"), self._counts("n")).profile_limits(fit, level)
-
-    def glance(self) -> pd.DataFrame:
-        """Return one row: sizes, heterogeneity, fit."""
-        return self._glance("rho", "a", "b", "q_lrt", "q_lrt_p", "q_df")
 
     def r_code(self) -> Text:
         """Return an R script, data inline, that maximises the same likelihood with R's own functions."""

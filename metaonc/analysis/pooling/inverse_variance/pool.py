@@ -18,7 +18,7 @@ from ...methods.tau2 import TAU2_METHODS
 from ...numeric.distributions import critical
 from ...numeric.wls import Floats
 from ...results.back_transform import of_sizes
-from ...results.pooled import Studies
+from ...results.studies import Studies
 from .estimate import estimate
 from .result import MetaResult
 

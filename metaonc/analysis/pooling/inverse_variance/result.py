@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import ClassVar
 
 from ....base.check import confidence_level, one_of
 from ....base.result import Text
 from ...methods.henmi_copas import henmi_copas
 from ...methods.heterogeneity import TAU2_INTERVALS, i2_of
 from ...results import rcode
+from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 
 
@@ -40,6 +40,8 @@ class MetaResult(PooledResult):
     aic: float
     bic: float
     typical_variance: float
+    model_facts: ClassVar[ModelFacts] = ModelFacts(inverse_variance=True)
+    _shown: ClassVar[tuple[str, ...]] = ("se_tau2", "h2", "loglik", "aic", "bic")
 
     def _limits(self, level: float) -> tuple[float, float]:
         if self.ci != "HC":
@@ -74,12 +76,6 @@ class MetaResult(PooledResult):
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
         return Text(rcode.inverse_variance(self))
-
-    def glance(self) -> pd.DataFrame:
-        """Return one row: sizes, heterogeneity, fit."""
-        names = ("k", "tau2", "se_tau2", "i2", "h2", "q", "q_df", "q_p", "prediction_low", "prediction_high", "loglik",
-                 "aic", "bic", "method", "ci", "prediction", "level", "measure")  # fmt: skip
-        return pd.DataFrame({name: [getattr(self, name)] for name in names})
 
     def _lines(self) -> list[str]:
         if self.k == 1:

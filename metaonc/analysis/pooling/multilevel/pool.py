@@ -132,7 +132,7 @@ def pool_multilevel(
         tau2=float(sigma2.sum()), k=k, level=level, measure=code, method=method, ci=ci, prediction=ci,
         weights=nested.weights(m, sigma2, fitted.cov), studies=studies, provenance=provenance, sigma2=sigma2,
         levels=tuple(levels), crossed=tuple(crossed), units=units, **_heterogeneity(studies.yi, studies.vi, sigma2),
-        **_fit_statistics(fitted.ll, len(sigma2) + 1, k - (method == "REML")), model=m,
+        **_fit_statistics(fitted.ll, len(sigma2) + 1, k - (method == "REML")),
     )  # fmt: skip
 
 

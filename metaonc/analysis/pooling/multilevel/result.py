@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from ...numeric.mixed_model import R_CONTROL, Ints, Model
 from ...numeric.robust import ROBUST_METHODS
 from ...numeric.wls import Floats
 from ...results import rcode
+from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 
 
@@ -60,7 +61,8 @@ class MultilevelResult(PooledResult):
     bic: float
     cluster: str | None = None
     clusters: int | None = None
-    model: Model = field(repr=False)
+    model_facts: ClassVar[ModelFacts] = ModelFacts(models_dependence=True)
+    _shown: ClassVar[tuple[str, ...]] = ("loglik", "aic", "bic")
 
     @property
     def components(self) -> tuple[str, ...]:
@@ -97,10 +99,7 @@ class MultilevelResult(PooledResult):
         m = int(codes.max()) + 1
         if m < 2:
             raise DataError(f"{cluster!r} has one cluster only; a robust variance needs several.")
-        s = self.studies
-        own, aside = ([codes_of(data, c, labels) for c in names] for names in (self.levels, self.crossed))
-        by_cluster = nested.model(s.yi, s.vi, own, aside, codes, self.method == "REML")
-        found = method.estimate(by_cluster, self.sigma2)
+        found = method.estimate(self._model(codes), self.sigma2)
         se, df = float(np.sqrt(found.cov[0, 0])), float(found.df[0])
         notes = list(self.provenance.notes)
         if df < 4:
@@ -127,7 +126,13 @@ class MultilevelResult(PooledResult):
         i = names.index(one_of("component", component, names)) if isinstance(component, str) else component
         if not 0 <= i < len(names):
             raise OptionError(f"component={component!r} is not a place in levels={list(names)}.")
-        return nested.profile(self.model, self.sigma2, self.loglik, i, level)
+        outermost = codes_of(self.studies.data, self.levels[0], self.studies.labels)
+        return nested.profile(self._model(outermost), self.sigma2, self.loglik, i, level)
+
+    def _model(self, blocks: Ints) -> Model:
+        s = self.studies
+        own, aside = ([codes_of(s.data, c, s.labels) for c in names] for names in (self.levels, self.crossed))
+        return nested.model(s.yi, s.vi, own, aside, blocks, self.method == "REML")
 
     def i2_total(self) -> float:
         """Return I² in percent: the share of all variance components in the typical total variance."""
@@ -156,14 +161,12 @@ class MultilevelResult(PooledResult):
             lines.append(f"res <- robust(res, cluster = cluster{extra})")
         return Text("\n".join([*lines, "print(res, digits = 8)", "predict(res, digits = 8)"]))
 
-    def glance(self) -> pd.DataFrame:
+    def _glance(self) -> pd.DataFrame:
         """Return one row: sizes, variance components, heterogeneity, fit."""
-        row: dict[str, Any] = {"k": self.k}
+        row: dict[str, Any] = {"i2": float(self.i2.sum()), "p_value": self.p_value if self.tested else np.nan}
         for level, units, s, i in zip(self.components, self.units, self.sigma2, self.i2, strict=True):
             row |= {f"units_{level}": units, f"sigma2_{level}": s, f"i2_{level}": i}
-        names = ("q", "q_df", "q_p", "prediction_low", "prediction_high", "loglik", "aic", "bic", "method", "ci",
-                 "level", "measure")  # fmt: skip
-        return pd.DataFrame([row | {name: getattr(self, name) for name in names}])
+        return self._row(row)
 
     def _lines(self) -> list[str]:
         parts = [

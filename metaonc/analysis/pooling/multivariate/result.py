@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ....base.check import confidence_level, one_of
+from ....base.columns import limits
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...effects.measures import MEASURES
@@ -89,18 +90,19 @@ class MultivariateResult(Result):
     within: Floats
     data: pd.DataFrame = field(repr=False)
     provenance: Provenance
+    _shown: ClassVar[tuple[str, ...]] = ("boundary", "loglik", "aic", "bic", "structure")
 
     def natural(self, x: Any) -> Floats:
         """Return values (..., p) on the outcomes' natural scales."""
         columns = [MEASURES[m].inverse(np.asarray(x)[..., i]) for i, m in enumerate(self.measures)]
         return np.stack(columns, -1)
 
-    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> Floats:
-        """Return the limits of each outcome at another level, (p, 2)."""
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
+        """Return the limits of each outcome at another level, one row an outcome."""
         level = self.level if level is None else confidence_level(level)
         half = float(critical(level)) * self.se
-        limits = self.estimate - half, self.estimate + half
-        return np.stack([self.natural(x) if transform else x for x in limits], -1)
+        ends = self.estimate - half, self.estimate + half
+        return limits((self.natural(x) if transform else x for x in ends), pd.Index(self.outcomes, name="outcome"))
 
     def test(self, contrasts: Any = None, null: Any = 0.0) -> WaldTest:
         """Test linear combinations of the pooled effects together.
@@ -161,7 +163,7 @@ class MultivariateResult(Result):
             "print(res, digits = 8)",
         ]))  # fmt: skip
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+    def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row an outcome of a trial and one a pooled effect (type ``study`` or ``summary``)."""
         se = np.sqrt(np.diagonal(self.within, axis1=1, axis2=2))
         half = float(critical(self.level)) * se
@@ -176,22 +178,19 @@ class MultivariateResult(Result):
         rows = pd.DataFrame({
             "term": [label for label in self.labels for _ in range(p)] + ["overall"] * p,
             "outcome": list(self.outcomes) * (k + 1), "type": ["study"] * (k * p) + ["summary"] * p, **table,
-            "se": np.concatenate([se.ravel(), self.se]),
+            "se": np.nan if transform else np.concatenate([se.ravel(), self.se]), "interval": "wald",
             "statistic": np.concatenate([np.full(k * p, np.nan), self.statistic]),
             "p_value": np.concatenate([np.full(k * p, np.nan), self.p_value]),
         })  # fmt: skip
-        rows = rows.loc[np.isfinite(rows["estimate"])].reset_index(drop=True)
-        order = ["term", "outcome", "type", "estimate", "se", "statistic", "p_value", "ci_low", "ci_high"]
-        return pd.DataFrame(rows[[c for c in order if not (transform and c == "se")]])
+        return pd.DataFrame(rows[np.isfinite(rows["estimate"])]).reset_index(drop=True)
 
-    def glance(self) -> pd.DataFrame:
+    def _glance(self) -> pd.DataFrame:
         """Return one row: sizes, variances and correlations between trials, fit."""
-        row: dict[str, Any] = {"k": self.k}
+        row: dict[str, Any] = {}
         for i, name in enumerate(self.outcomes):
             row |= {f"k_{name}": self.reported[i], f"tau2_{name}": self.tau2[i, i]}
             row |= {f"correlation_{self.outcomes[j]}_{name}": self.tau_correlation[i, j] for j in range(i)}
-        names = ("boundary", "q", "q_df", "q_p", "loglik", "aic", "bic", "method", "structure", "level")
-        return pd.DataFrame([row | {name: getattr(self, name) for name in names}])
+        return self._row(row)
 
     def _lines(self) -> list[str]:
         percent = f"{100 * self.level:g} %"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,8 +16,11 @@ from ....base.check import columns_exist
 from ....errors import DataError, OptionError
 from ...numeric.wls import Floats
 
+# what a formula may call besides its own transforms: a formula can come with a file, and is no program
+NUMPY = frozenset({"where", "clip", "round"})
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Design:
     """A design matrix with the names of its columns, and what makes the same columns of new rows.
 
@@ -24,13 +30,19 @@ class Design:
         (k, p).
     names
         One a column.
-    spec
-        formulaic's record of levels and codings.
+    formula, rows
+        What it was made of: the formula, and the columns of the rows fitted that it names.
     """
 
     x: Floats
     names: tuple[str, ...]
-    spec: Any
+    formula: str
+    rows: pd.DataFrame
+
+    @cached_property
+    def spec(self) -> Any:
+        """Formulaic's record of levels and codings."""
+        return _matrix(_parse(self.formula), self.rows).model_spec
 
     def of(self, table: pd.DataFrame) -> Floats:
         """Return the design matrix of new rows, by the levels and codings of the rows fitted.
@@ -89,16 +101,21 @@ def design(formula: str, table: pd.DataFrame) -> Design:
     DataError
         When the design has no unique solution: constant or collinear moderators, named; or as many columns as rows.
     """
-    import formulaic
-
-    matrix = formulaic.model_matrix(_parse(formula), table)
+    parsed = _parse(formula)
+    matrix = _matrix(parsed, table)
     x: Floats = np.asarray(matrix, dtype=float)
     names = tuple("intercept" if n == "Intercept" else str(n) for n in matrix.columns)
     k, p = x.shape
     if k <= p:
         raise DataError(f"{k} rows cannot determine {p} coefficients ({', '.join(names)}); leave out moderators.")
     _refuse_collinear(x, names)
-    return Design(x, names, matrix.model_spec)
+    return Design(x, names, formula, table[sorted(str(v) for v in parsed.required_variables)])
+
+
+def _matrix(parsed: Any, table: pd.DataFrame) -> Any:
+    import formulaic
+
+    return formulaic.model_matrix(parsed, table)
 
 
 def _parse(formula: str) -> Any:
@@ -112,7 +129,33 @@ def _parse(formula: str) -> Any:
         raise OptionError(f"formula={formula!r} cannot be read: {problem}") from None
     if hasattr(parsed, "lhs"):
         raise OptionError(f"formula={formula!r} has a left side; the effects are named by yi= and vi=.")
+    for term in parsed:
+        for factor in term.factors:
+            _refuse_code(formula, re.sub("`[^`]*`", "x", str(factor.expr)))
     return parsed
+
+
+def _refuse_code(formula: str, expression: str) -> None:
+    """Raise an error when an expression is more than arithmetic and the transforms of formulas and numpy."""
+    from formulaic.transforms import TRANSFORMS
+
+    for node in ast.walk(ast.parse(expression, mode="eval")):
+        called = node.func if isinstance(node, ast.Call) else node
+        if isinstance(called, ast.Attribute):
+            home = called.value.id if isinstance(called.value, ast.Name) else ""
+            known = home == "contr" or (home == "np" and _of_numpy(called.attr))
+        elif isinstance(node, ast.Call):
+            known = isinstance(called, ast.Name) and called.id in TRANSFORMS
+        else:
+            known = not isinstance(node, (ast.Lambda, ast.comprehension))
+        if not known:
+            raise OptionError(
+                f"formula={formula!r}: {ast.unparse(called)!r} is no transform of a formula; compute a column of it."
+            )
+
+
+def _of_numpy(name: str) -> bool:
+    return name in NUMPY or isinstance(getattr(np, name, None), np.ufunc)
 
 
 def _refuse_collinear(x: Floats, names: tuple[str, ...]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from ....base.check import confidence_level, one_of
+from ....base.columns import limits
 from ....base.frames import to_pandas
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
@@ -17,7 +18,7 @@ from ...methods.heterogeneity import TAU2_INTERVALS
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
 from ...results import rcode
-from ...results.pooled import Studies
+from ...results.studies import Studies
 from .design import Design
 
 
@@ -72,6 +73,9 @@ class RegressionResult(Result):
     studies: Studies
     design: Design
     provenance: Provenance
+    _shown: ClassVar[tuple[str, ...]] = (
+        *("se_tau2", "h2", "q_model", "q_model_df", "q_model_p", "r2", "loglik", "aic", "bic", "formula"),
+    )
 
     @property
     def _free(self) -> float:
@@ -82,12 +86,13 @@ class RegressionResult(Result):
         """The record of the measure."""
         return MEASURES[self.measure]
 
-    def confidence_interval(self, level: float | None = None) -> pd.DataFrame:
-        """Return the limits of all coefficients at another level."""
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
+        """Return the limits of all coefficients at another level, one row a term."""
         level = self.level if level is None else confidence_level(level)
         c = self.coefficients
         half = critical(level, c["df"].to_numpy()) * c["se"]
-        return pd.DataFrame({"ci_low": c["estimate"] - half, "ci_high": c["estimate"] + half})
+        change = np.exp if transform and self.record.scale == "log" else np.asarray
+        return limits((change(c["estimate"] - half), change(c["estimate"] + half)), c.index)
 
     def predict(self, table: Any, *, level: float | None = None, transform: bool = False) -> pd.DataFrame:
         """Return the mean effect, and the interval for a new trial, at new values of the moderators.
@@ -183,19 +188,12 @@ class RegressionResult(Result):
         low, high = find(s.yi, s.vi, np.linalg.qr(self.design.x)[0], self.tau2, level, self.method == "REML")
         return float(low), float(high)
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+    def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a term; ratios of ratios when `transform` and the measure is a logarithm."""
-        table = self.coefficients.reset_index(names="term")
+        table = self.coefficients.reset_index(names="term").assign(type="coefficient", interval=self.ci)
         if transform and self.record.scale == "log":
-            limits = ["estimate", "ci_low", "ci_high"]
-            return table.assign(**{name: np.exp(table[name]) for name in limits}).drop(columns="se")
+            table = table.assign(**{name: np.exp(table[name]) for name in ("estimate", "ci_low", "ci_high")}, se=np.nan)
         return table
-
-    def glance(self) -> pd.DataFrame:
-        """Return one row: sizes, heterogeneity, test of the moderators, fit."""
-        names = ("k", "tau2", "se_tau2", "i2", "h2", "q", "q_df", "q_p", "q_model", "q_model_df", "q_model_p", "r2",
-                 "loglik", "aic", "bic", "formula", "method", "ci", "level", "measure")  # fmt: skip
-        return pd.DataFrame({name: [getattr(self, name)] for name in names})
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""

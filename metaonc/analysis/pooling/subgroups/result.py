@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import confidence_level, one_of
+from ....base.columns import limits
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...methods.heterogeneity import TAU2_INTERVALS
@@ -53,22 +54,28 @@ class SubgroupResult(Result):
     common_tau2: bool
     provenance: Provenance
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
+        """Return the limits of each subgroup and, of two trials or more, of all at another level, one row each."""
+        found = {name: r.confidence_interval(level, transform=transform) for name, r in self._parts().items()}
+        return limits(zip(*found.values(), strict=True), pd.Index(found, name="subgroup"))
+
+    def _parts(self) -> dict[str, PooledResult]:
+        return {**self.groups, **({"all": self.overall} if self.overall.trials > 1 else {})}
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return the rows of each subgroup and, of two trials or more, the overall one."""
         parts = [r.tidy(transform=transform).assign(subgroup=level) for level, r in self.groups.items()]
         if self.overall.trials > 1:
             whole = self.overall.tidy(transform=transform)
             parts.append(whole[whole["type"] == "summary"].assign(subgroup="all"))
-        rows = pd.concat(parts, ignore_index=True)
-        return rows[["subgroup", *[c for c in rows.columns if c != "subgroup"]]]
+        return _named_first(pd.concat(parts, ignore_index=True))
 
-    def glance(self) -> pd.DataFrame:
+    def _glance(self) -> pd.DataFrame:
         """Return one row a subgroup and one for all, with the test between subgroups."""
         rows = [r.glance().assign(subgroup=level) for level, r in [*self.groups.items(), ("all", self.overall)]]
-        out = pd.concat(rows, ignore_index=True)
         names = ("q_between", "q_between_df", "q_between_p", "f_between", "f_between_df", "f_between_p")
         test = {name: getattr(self, name) for name in names}
-        return out[["subgroup", *[c for c in out.columns if c != "subgroup"]]].assign(**test)
+        return _named_first(pd.concat(rows, ignore_index=True).assign(**test))
 
     def r_code(self) -> Text:
         """Return the R scripts of all subgroups and the whole, and the tests between subgroups."""
@@ -107,6 +114,10 @@ class SubgroupResult(Result):
         x = indicators(s.data[self.by], list(self.groups))
         low, high = find(s.yi, s.vi, x, tau2, level, self.overall.method == "REML")
         return float(low), float(high)
+
+
+def _named_first(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[["subgroup", *[c for c in rows.columns if c != "subgroup"]]]
 
 
 def indicators(column: pd.Series, names: list[str]) -> Floats:

@@ -48,24 +48,32 @@ class LogHazardRatio(Result):
     provenance: Provenance
     _shown: ClassVar[tuple[str, ...]] = ()
 
+    @property
+    def ci(self) -> str:
+        """Type of the interval."""
+        return "wald"
+
     def row(self, *, study: str) -> dict[str, Any]:
         """Return a row for a table of trials that ``pool`` takes: study, yi, vi, measure and route."""
         return {"study": study, "yi": self.estimate, "vi": self.se**2, "measure": "HR", "route": self.method}
 
-    def confidence_interval(self, level: float | None = None) -> tuple[float, float]:
-        """Return the Wald interval of the log hazard ratio, at the result's own level unless another is given."""
-        return wald_interval(self.estimate, self.se, self.level if level is None else confidence_level(level))
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
+        """Return the interval of the log hazard ratio at another level, or of the hazard ratio when `transform`."""
+        low, high = self._limits(self.level if level is None else confidence_level(level))
+        return (float(np.exp(low)), float(np.exp(high))) if transform else (low, high)
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return one row: estimate, se, ci_low, ci_high, p_value; hazard ratios without se when `transform`."""
+    def _limits(self, level: float) -> tuple[float, float]:
+        return wald_interval(self.estimate, self.se, level)
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return one row; the hazard ratio without se when `transform`."""
         change = np.exp if transform else float
         row = {name: float(change(getattr(self, name))) for name in ("estimate", "ci_low", "ci_high")}
-        row |= {"se": np.nan if transform else self.se, "p_value": self.p_value}
-        return pd.DataFrame([row])[["estimate", "se", "ci_low", "ci_high", "p_value"]]
+        row |= {"se": np.nan if transform else self.se, "statistic": self.estimate / self.se, "p_value": self.p_value}
+        return pd.DataFrame([{"term": "overall", "type": "summary", **row, "interval": self.ci}])
 
-    def glance(self) -> pd.DataFrame:
-        """Return one row: sizes, level and method."""
-        return pd.DataFrame([{name: getattr(self, name) for name in (*self._shown, "level", "method")}])
+    def _glance(self) -> pd.DataFrame:
+        return self._row({"measure": "HR"})
 
     def _lines(self) -> list[str]:
         low, high = np.exp([self.ci_low, self.ci_high])
@@ -128,9 +136,9 @@ class CoxHazardRatio(TwoArmHazardRatio):
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which coxph and survdiff of R's survival arrive at this result."""
-        columns = ["time", "event", "arm"]
-        rows = self.patients.groupby(columns, sort=False).size().reset_index(name="patients")
-        data = rows.rename(columns={"arm": "group"}).to_dict("list")
+        rows = self.patients.groupby(["time", "event", "arm"], sort=False).size().reset_index(name="patients")
+        names = {"time": "time", "event": "event", "group": "arm", "patients": "patients"}
+        data = {name: rows[column].tolist() for name, column in names.items()}
         ties = self.provenance.settings["ties"]
         return Text(rcode.cox((self.control, self.treatment), data, ties=ties, level=self.level))
 

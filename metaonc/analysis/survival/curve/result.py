@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from ....base.check import Floats
+from ....base.check import Floats, confidence_level
+from ....base.columns import limits
 from ....base.result import Provenance, Result, Text
 from ....errors import DataError
 from ...numeric.normal import normal_critical
 from .. import rcode
+from .intervals import pointwise
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,6 +74,13 @@ class Curve:
         frames = [pd.DataFrame({"time": self.time, "event": event, "patients": count}) for event, count in kinds]
         rows = pd.concat(frames)
         return rows[rows["patients"] > 0].sort_values(["time", "event"], ascending=[True, False])
+
+    def band(self, ci: str, level: float) -> tuple[Floats, Floats]:
+        """Return the limits of S by a type of interval at another level; at the start, where all live, both are 1."""
+        sigma = np.divide(self.se, self.survival, out=np.full(len(self.time), np.nan), where=self.survival > 0)
+        low, high = pointwise(self.survival, sigma, ci=ci, level=level)
+        low[0] = high[0] = 1.0
+        return low, high
 
     def mean(self, until: float) -> tuple[float, float]:
         """Return the mean survival time up to `until`, and its standard error; see `KaplanMeier.rmst`."""
@@ -203,33 +212,34 @@ class KaplanMeier(Result):
             self.rmst(rmst)
         parts = {label: curve.counted() for label, curve in self.curves.items()}
         rows = pd.concat(parts, names=["group"]).reset_index(level="group")
-        columns = ("time", "event", "group", "patients")
-        return Text(
-            rcode.kaplan_meier(
-                list(self.curves),
-                {name: rows[name].tolist() for name in columns},
-                ci=self.ci,
-                level=self.level,
-                rmst=rmst,
-            )
-        )
+        data = {name: rows[name].tolist() for name in ("time", "event", "group", "patients")}
+        return Text(rcode.kaplan_meier(list(self.curves), data, ci=self.ci, level=self.level, rmst=rmst))
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
+        """Return the limits of survival at another level, one row a step of each curve, as in `tidy`.
+
+        Survival is on the natural scale; `transform` changes nothing.
+        """
+        level = self.level if level is None else confidence_level(level)
+        bands = [curve.band(self.ci, level) for curve in self.curves.values()]
+        names = [label for label, curve in self.curves.items() for _ in curve.time]
+        return limits((np.concatenate(ends) for ends in zip(*bands, strict=True)), pd.Index(names, name="term"))
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a step of each curve; survival is on the natural scale, `transform` changes nothing."""
         frames = {label: pd.DataFrame(_columns(curve)) for label, curve in self.curves.items()}
-        return _by_group(frames).rename(columns={"survival": "estimate"})
+        steps = _by_group(frames).rename(columns={"group": "term", "survival": "estimate"})
+        return steps.assign(type="step", interval=self.ci)
 
-    def glance(self) -> pd.DataFrame:
-        """Return one row: patients, events, groups, last follow-up, level and type of the intervals."""
+    def _glance(self) -> pd.DataFrame:
+        """Return one row: patients, events, groups, last follow-up."""
         row = {
             "n": int(self.medians["n"].sum()),
             "events": int(self.medians["events"].sum()),
             "groups": len(self.curves),
             "last_time": max(float(curve.time[-1]) for curve in self.curves.values()),
-            "level": self.level,
-            "ci": self.ci,
         }
-        return pd.DataFrame([row])
+        return self._row(row)
 
     def _lines(self) -> list[str]:
         unit = f", {self.unit}" if self.unit else ""

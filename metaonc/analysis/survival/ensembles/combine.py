@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -53,10 +53,13 @@ class Combined(Result):
     estimates: tuple[float, ...]
     variances: tuple[float, ...]
     provenance: Provenance
+    _shown: ClassVar[tuple[str, ...]] = ("df", "within", "between", "missing")
 
-    def confidence_interval(self, level: float | None = None) -> tuple[float, float]:
-        """Return the t interval, at the result's own level unless another is given."""
-        return _interval(self.estimate, self.se, self.df, self.level if level is None else confidence_level(level))
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
+        """Return the t interval at another level; exponentials when `transform`."""
+        own = self.level if level is None else confidence_level(level)
+        low, high = _interval(self.estimate, self.se, self.df, own)
+        return (float(np.exp(low)), float(np.exp(high))) if transform else (low, high)
 
     def row(self, *, study: str, measure: str | None = None) -> dict[str, Any]:
         """Return a row for a table of trials that ``pool`` takes: study, yi, vi (total variance), route, measure."""
@@ -68,17 +71,15 @@ class Combined(Result):
         df = self.provenance.settings["df"]
         return Text(rcode.rubin(self.estimates, self.variances, df=df, level=self.level))
 
-    def tidy(self, *, transform: bool = False) -> pd.DataFrame:
-        """Return one row: estimate, se, ci_low, ci_high; exponentials without se when `transform`."""
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return one row; exponentials without se when `transform`."""
         change = np.exp if transform else float
         row = {name: float(change(getattr(self, name))) for name in ("estimate", "ci_low", "ci_high")}
         row["se"] = np.nan if transform else self.se
-        return pd.DataFrame([row])[["estimate", "se", "ci_low", "ci_high"]]
+        return pd.DataFrame([{"term": "overall", "type": "summary", **row, "interval": "t"}])
 
-    def glance(self) -> pd.DataFrame:
-        """Return one row: k, df, within, between, missing, level."""
-        names = ("k", "df", "within", "between", "missing", "level")
-        return pd.DataFrame([{name: getattr(self, name) for name in names}])
+    def _glance(self) -> pd.DataFrame:
+        return self._row({"ci": "t"})
 
     def _lines(self) -> list[str]:
         return [

@@ -43,8 +43,12 @@ class EnsembleHazardRatio(TwoArmHazardRatio):
     range_low: float
     range_high: float
 
-    def confidence_interval(self, level: float | None = None) -> tuple[float, float]:
-        """Return the t interval of the log hazard ratio, at the result's own level unless another is given."""
+    @property
+    def ci(self) -> str:
+        """Type of the interval."""
+        return "t"
+
+    def _limits(self, level: float) -> tuple[float, float]:
         return self.combined.confidence_interval(level)
 
     def r_code(self) -> Text:

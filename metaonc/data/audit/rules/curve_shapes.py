@@ -30,7 +30,7 @@ def _size(curve: PublishedCurve) -> int | None:
     """Return the number of patients: as printed, or at risk at time 0."""
     if curve.n is not None or curve.at_risk is None or curve.at_risk["time"].iloc[0] != 0:
         return curve.n
-    return int(curve.at_risk["nrisk"].iloc[0])
+    return int(curve.at_risk["n_risk"].iloc[0])
 
 
 def _of_curves(find: Callable[[Row, PublishedCurve], Finding | None]) -> _Find:
@@ -86,24 +86,24 @@ def _rises(reading: Reading) -> Iterator[Finding]:
 def _table_rises(row: Row, curve: PublishedCurve) -> Finding | None:
     if curve.at_risk is None:
         return None
-    t, k = (curve.at_risk[c].to_numpy(dtype=float) for c in ("time", "nrisk"))
+    t, k = (curve.at_risk[c].to_numpy(dtype=float) for c in ("time", "n_risk"))
     bad = np.flatnonzero((np.diff(t) <= 0) | (np.diff(k) > 0))
     if not len(bad):
         return None
     i = int(bad[0])
     got = f"{k[i]:g} at time {t[i]:g}, then {k[i + 1]:g} at time {t[i + 1]:g}"
-    return Finding((row,), ("nrisk",), got, "later times, and no more at risk", f"of the numbers at risk, {got}.",
+    return Finding((row,), ("n_risk",), got, "later times, and no more at risk", f"of the numbers at risk, {got}.",
                    "Correct the table; a digit may be lost, or two arms mixed up.")  # fmt: skip
 
 
 def _table_above_n(row: Row, curve: PublishedCurve) -> Finding | None:
     if curve.at_risk is None or curve.n is None:
         return None
-    t, k = (float(curve.at_risk[c].iloc[0]) for c in ("time", "nrisk"))
+    t, k = (float(curve.at_risk[c].iloc[0]) for c in ("time", "n_risk"))
     if k <= curve.n and (t > 0 or k == curve.n):
         return None
     return Finding(
-        (row,), ("n", "nrisk"), f"n={curve.n}; {k:g} at risk at time {t:g}", f"{curve.n} at time 0",
+        (row,), ("n", "n_risk"), f"n={curve.n}; {k:g} at risk at time {t:g}", f"{curve.n} at time 0",
         f"{k:g} are at risk at time {t:g}, of n={curve.n}.", "Look up which of the two is right.",
     )  # fmt: skip
 
@@ -116,12 +116,12 @@ def _table_above_curve(row: Row, curve: PublishedCurve) -> Finding | None:
     t, s = _sorted(curve)
     s = np.minimum.accumulate(s)
     slack = _TIME * float(t[-1])
-    for time, k in curve.at_risk[["time", "nrisk"]].itertuples(index=False):
+    for time, k in curve.at_risk[["time", "n_risk"]].itertuples(index=False):
         i = int(np.searchsorted(t, time - slack, side="left"))
         most = n * min((s[i - 1] if i else 1.0) + _RISES[curve.points], 1.0)
         if k > most + 0.5:
             return Finding(
-                (row,), ("nrisk", "survival"), f"{k:g} at time {time:g}", f"at most {most:.1f}",
+                (row,), ("n_risk", "survival"), f"{k:g} at time {time:g}", f"at most {most:.1f}",
                 f"{k:g} are at risk at time {time:g}, more than n S(t) = {most:.1f} that the curve leaves.",
                 "The table may be of the other arm, or its times in another unit than the axis.",
             )  # fmt: skip

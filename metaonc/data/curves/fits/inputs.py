@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ....base.check import one_of
 from ....base.frames import to_pandas
@@ -14,11 +15,12 @@ from ....errors import DataError
 from .clean import Floats
 from .place import Span
 
+N_RISK = ("nrisk", "n")  # what numbers at risk are called by others
 POINTS = ("corners", "clicks", "pixels")
 _OUTSIDE = {"corners": 1e-6, "clicks": 0.02, "pixels": 0.02}  # how far noise may carry a point beyond 0 or 1
 _UNIDENTIFIED = (
     "neither an at-risk table nor a total of events was given: the curve alone does not tell how many were censored, "
-    "nor when; give at_risk= (columns time, nrisk, with rows after time 0), events= or censor_times=. Without them no "
+    "nor when; give at_risk= (columns time, n_risk, with rows after time 0), events= or censor_times=. Without them no "
     "single set of patients stands for the curve; analyse many: "
     "reconstruct_ipd(..., accept_unidentified=True).ensemble(20, seed=1)."
 )
@@ -139,15 +141,15 @@ def _table(at_risk: Any) -> tuple[Floats, Floats]:
         return np.zeros(0), np.zeros(0)
     t, k = (
         number_column(column, f"at_risk {name}")
-        for name, column in zip(("time", "nrisk"), _columns(at_risk), strict=True)
+        for name, column in zip(("time", "n_risk"), _columns(at_risk), strict=True)
     )
     if len(t) != len(k):
         raise DataError(f"at_risk has {len(t)} times and {len(k)} numbers; give one number a time.")
     _times(t, "at_risk time")
     for i in range(len(t)):
-        row = f"at_risk row {i} (time {t[i]:g}, nrisk {k[i]:g})"
+        row = f"at_risk row {i} (time {t[i]:g}, n_risk {k[i]:g})"
         if k[i] < 0 or k[i] != np.round(k[i]):
-            raise DataError(f"{row}: nrisk is not a count; give whole numbers of patients with time >= t.")
+            raise DataError(f"{row}: n_risk is not a count; give whole numbers of patients with time >= t.")
         if i and t[i] <= t[i - 1]:
             raise DataError(f"{row}: its time is not after {t[i - 1]:g}; give one row a time, in order.")
         if i and k[i] > k[i - 1]:
@@ -158,13 +160,19 @@ def _table(at_risk: Any) -> tuple[Floats, Floats]:
 def _columns(at_risk: Any) -> tuple[Any, Any]:
     if not isinstance(at_risk, Mapping) and isinstance(at_risk, Sequence):
         if len(at_risk) != 2:
-            raise DataError("at_risk is a table with columns time and nrisk, or two sequences: times, numbers.")
+            raise DataError("at_risk is a table with columns time and n_risk, or two sequences: times, numbers.")
         return at_risk[0], at_risk[1]
-    frame = to_pandas(at_risk)
-    missing = [c for c in ("time", "nrisk") if c not in frame.columns]
+    frame = risk_table(to_pandas(at_risk))
+    missing = [c for c in ("time", "n_risk") if c not in frame.columns]
     if missing:
-        raise DataError(f"at_risk has no column {missing[0]!r} but {list(frame.columns)}; name them time and nrisk.")
-    return frame["time"], frame["nrisk"]
+        raise DataError(f"at_risk has no column {missing[0]!r} but {list(frame.columns)}; name them time and n_risk.")
+    return frame["time"], frame["n_risk"]
+
+
+def risk_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of numbers at risk whose column of numbers has its name here, whichever of the usual it had."""
+    usual = [name for name in N_RISK if name in frame.columns]
+    return frame if "n_risk" in frame.columns or not usual else frame.rename(columns={usual[0]: "n_risk"})
 
 
 def _size(n: int | None, row_time: Floats, row_n: Floats) -> int:
@@ -176,7 +184,7 @@ def _size(n: int | None, row_time: Floats, row_n: Floats) -> int:
     if n < 1 or n != int(n):
         raise DataError(f"n={n} is not a number of patients; give a whole number of at least 1.")
     if len(row_n) and row_n[0] > n:
-        raise DataError(f"at_risk row 0 (time {row_time[0]:g}, nrisk {row_n[0]:g}): more are at risk than n={n}.")
+        raise DataError(f"at_risk row 0 (time {row_time[0]:g}, n_risk {row_n[0]:g}): more are at risk than n={n}.")
     if at_zero and row_n[0] != n:
         raise DataError(f"n={n} contradicts the {row_n[0]:g} at risk at time 0; leave n out or mend the table.")
     return int(n)

@@ -40,7 +40,7 @@ class Line:
         step = abs(x.values[-1] - x.values[0]) * 1e-3
         nearest = np.array(x.values)[np.abs(times[:, None] - np.array(x.values)).argmin(axis=1)]
         times = np.where(np.abs(times - nearest) < step, nearest, times)
-        return pd.DataFrame({"time": times, "nrisk": self.numbers[has].astype(int)})
+        return pd.DataFrame({"time": times, "n_risk": self.numbers[has].astype(int)})
 
 
 def numbers_at_risk(

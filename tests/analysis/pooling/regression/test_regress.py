@@ -150,7 +150,9 @@ def test_protocol():
     import json
 
     r = fit("~ ablat + alloc")
-    assert list(r.tidy().columns) == ["term", "estimate", "se", "statistic", "df", "p_value", "ci_low", "ci_high"]
+    assert list(r.tidy().dropna(axis="columns", how="all").columns) == [
+        *("term", "type", "estimate", "se", "statistic", "p_value", "ci_low", "ci_high", "interval", "df")
+    ]
     assert r.glance()["k"].item() == 13
     assert "moderators: F" in str(r)
     assert "<pre>" in r._repr_html_()

@@ -373,7 +373,10 @@ RESULTS = [lambda: fit("lung_sex"), lambda: by_numbers_at_risk(CURVE), lambda: b
 def test_the_result_reads_as_all_results_do(make):
     result = make()
     row, natural = result.tidy().iloc[0], result.tidy(transform=True).iloc[0]
-    assert row.tolist() == [result.estimate, result.se, result.ci_low, result.ci_high, result.p_value]
+    names = ["estimate", "se", "ci_low", "ci_high", "p_value"]
+    assert row[names].tolist() == [getattr(result, name) for name in names]
+    assert row["statistic"] == result.estimate / result.se
+    assert row[["term", "type", "interval"]].tolist() == ["overall", "summary", "wald"]
     np.testing.assert_allclose(natural[["estimate", "ci_low"]].astype(float), np.exp([result.estimate, result.ci_low]))
     assert np.isnan(natural["se"])
     assert result.confidence_interval() == (result.ci_low, result.ci_high)

@@ -100,7 +100,7 @@ def test_one_curve_without_by_equals_its_only_group():
     data = pd.DataFrame(REFERENCE["not_reached"]["data"])
     alone, split = kaplan_meier(data, event="status"), kaplan_meier(data, event="status", by="group")
     assert list(alone.curves) == ["all"]
-    pd.testing.assert_frame_equal(alone.tidy().drop(columns="group"), split.tidy().drop(columns="group"))
+    pd.testing.assert_frame_equal(alone.tidy().drop(columns="term"), split.tidy().drop(columns="term"))
 
 
 @pytest.mark.parametrize(
@@ -190,8 +190,8 @@ def test_one_patient_is_a_curve(event):
 def test_the_result_reads_as_all_results_do():
     result = fit(REFERENCE["lung_sex"], unit="days")
     tidy = result.tidy()
-    assert list(tidy.columns) == [
-        *("group", "time", "estimate", "se", "ci_low", "ci_high", "n_risk", "n_event", "n_censor")
+    assert list(tidy.dropna(axis="columns", how="all").columns) == [
+        *("term", "type", "estimate", "se", "ci_low", "ci_high", "interval", "time", "n_risk", "n_event", "n_censor")
     ]
     assert len(tidy) == sum(len(curve.time) for curve in result.curves.values())
     assert result.glance().iloc[0][["n", "events", "groups", "last_time"]].tolist() == [228, 165, 2, 1022]

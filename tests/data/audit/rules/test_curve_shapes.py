@@ -41,7 +41,7 @@ def printed(**figures):
 
 def at_risk(numbers):
     table = TRUE.at_risk.copy()
-    table.loc[table["curve_id"] == "ncctg-lung-men", "nrisk"] = numbers
+    table.loc[table["curve_id"] == "ncctg-lung-men", "n_risk"] = numbers
     return replace(TRUE, at_risk=table)
 
 

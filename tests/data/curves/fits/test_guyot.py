@@ -19,7 +19,7 @@ EXPONENTIAL = np.linspace(0, 20, 150), np.exp(-np.linspace(0, 20, 150) / 12)
 
 
 def reconstructed(case, **change):
-    rows = {"time": np.atleast_1d(case["row_time"]), "nrisk": np.atleast_1d(case["nrisk"])}
+    rows = {"time": np.atleast_1d(case["row_time"]), "n_risk": np.atleast_1d(case["nrisk"])}
     known = {"at_risk": rows, "events": case["events"], "method": "guyot"}
     return mo.curves.reconstruct_ipd(case["time"], case["survival"], points="clicks", **known | change)
 
@@ -45,14 +45,14 @@ def test_the_total_of_events_is_met_where_censoring_after_the_last_row_allows_it
 def test_without_censoring_the_patients_come_back():
     # 1 - k / 10 at times 1, 2, ..., 10: one event a step, whatever the rows say
     t, s = np.arange(11.0), 1 - np.arange(11) / 10
-    got = mo.curves.reconstruct_ipd(t, s, at_risk={"time": [0, 5], "nrisk": [10, 6]}, method="guyot")
+    got = mo.curves.reconstruct_ipd(t, s, at_risk={"time": [0, 5], "n_risk": [10, 6]}, method="guyot")
     assert got.ipd["time"].tolist() == list(range(1, 11))
     assert got.ipd["event"].all()
 
 
 def test_a_row_without_a_point_between_is_kept():
     t, s = [0.0, 1, 2, 9, 10], [1.0, 0.9, 0.8, 0.6, 0.5]
-    rows = {"time": [0, 3, 5, 7], "nrisk": [100, 75, 70, 66]}
+    rows = {"time": [0, 3, 5, 7], "n_risk": [100, 75, 70, 66]}
     got = mo.curves.reconstruct_ipd(t, s, points="clicks", at_risk=rows, method="guyot")
     assert got.quality.row_found == (100, 75, 70, 66)
 
@@ -62,14 +62,14 @@ def test_a_last_row_of_nobody_closes_the_curve(end):
     # 10 patients, events at 2, 4, 6, 8, 10: the curve falls to 0 at 10 and the axis ends at 12
     t = np.repeat([2.0, 4, 6, 8, 10], 2)
     s = np.array([1.0, 0.8, 0.8, 0.6, 0.6, 0.4, 0.4, 0.2, 0.2, 0.0])
-    rows = {"time": [0, 5, end], "nrisk": [10, 6, 0 if end > 10 else 2]}
+    rows = {"time": [0, 5, end], "n_risk": [10, 6, 0 if end > 10 else 2]}
     got = mo.curves.reconstruct_ipd(t, s, at_risk=rows, method="guyot")
     assert got.ipd["time"].tolist() == np.repeat([2, 4, 6, 8, 10], 2).tolist()
     assert not any(got.quality.row_difference)
 
 
 def test_the_method_is_on_record():
-    known = {"at_risk": {"time": [0, 10], "nrisk": [200, 80]}, "points": "clicks"}
+    known = {"at_risk": {"time": [0, 10], "n_risk": [200, 80]}, "points": "clicks"}
     for method in ("metaonc", "guyot"):
         got = mo.curves.reconstruct_ipd(*EXPONENTIAL, method=method, **known)
         assert got.provenance.settings["method"] == method
@@ -94,8 +94,8 @@ def test_options_it_cannot_use_are_refused():
 )
 def test_any_curve_and_table_give_n_patients_in_bounded_time(points, gone, events):
     n = 60
-    nrisk = np.maximum(n - np.cumsum([0, *gone]), 0)
-    rows = {"time": np.arange(len(nrisk)) * 6.0, "nrisk": nrisk}
+    n_risk = np.maximum(n - np.cumsum([0, *gone]), 0)
+    rows = {"time": np.arange(len(n_risk)) * 6.0, "n_risk": n_risk}
     t, s = np.array(points).T
     t[-1], s[0], t[0] = 30.0, 1.0, 0.0  # the least that makes it a falling curve with an axis
     got = mo.curves.reconstruct_ipd(t, s, points="clicks", at_risk=rows, events=events, method="guyot")

@@ -119,7 +119,9 @@ def test_files_give_the_points_that_were_clicked(tmp_path, name):
 
 def test_patients_behind_a_file_of_clicks(tmp_path):
     found = mo.curves.digitize(written(tmp_path, FILES["tar"]))
-    tables = {name: {"time": [0, 12, 24], "nrisk": n} for name, n in (("drug", [60, 40, 20]), ("placebo", [50, 14, 3]))}
+    tables = {
+        name: {"time": [0, 12, 24], "n_risk": n} for name, n in (("drug", [60, 40, 20]), ("placebo", [50, 14, 3]))
+    }
     arms = mo.curves.reconstruct_arms(found, at_risk=tables)
     assert arms.ipd.groupby("arm").size().to_dict() == {"drug": 60, "placebo": 50}
 

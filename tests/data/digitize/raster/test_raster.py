@@ -88,7 +88,7 @@ def test_hazard_ratios_end_to_end(tmp_path):
         curves = in_order(read(tmp_path / "figure.png", look, n_curves=2).curves, data, look)
         back = []
         for arm, (got, (times, _)) in enumerate(zip(curves, data, strict=True)):
-            table = {"time": ROWS, "nrisk": [int((times >= row).sum()) for row in ROWS]}
+            table = {"time": ROWS, "n_risk": [int((times >= row).sum()) for row in ROWS]}
             ipd = mo.curves.reconstruct_ipd(got.time, got.survival, points=got.points, at_risk=table).ipd
             back.append(ipd.assign(arm=arm))
         true = pd.concat(pd.DataFrame({"time": t, "event": e, "arm": i}) for i, (t, e) in enumerate(data))

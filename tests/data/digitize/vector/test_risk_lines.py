@@ -65,7 +65,7 @@ def test_each_panel_has_its_own_table(tmp_path, shape, form):
     for k, data in enumerate(panels, 1):
         found = mo.curves.digitize(path, panel=k)
         assert [c.label for c in found.curves] == ["Arm A", "Arm B"]
-        assert [c.at_risk["nrisk"].tolist() for c in found.curves] == [true_table(arm) for arm in data]
+        assert [c.at_risk["n_risk"].tolist() for c in found.curves] == [true_table(arm) for arm in data]
         assert found.warnings == ()
 
 
@@ -76,7 +76,7 @@ def test_lines_by_other_names_are_given_in_the_only_possible_order(tmp_path, ord
     path = figure_of(tmp_path / "figure.svg", "svg-text", [data], headings=headings)
     with pytest.warns(DataWarning, match=f"only way that these allow: 'Group {order.index(0) + 1}' to 'Arm A'"):
         found = mo.curves.digitize(path)
-    assert [c.at_risk["nrisk"].tolist() for c in found.curves] == [true_table(arm) for arm in data]
+    assert [c.at_risk["n_risk"].tolist() for c in found.curves] == [true_table(arm) for arm in data]
 
 
 def test_lines_that_could_be_either_curves_are_given_to_none(tmp_path):

@@ -45,7 +45,7 @@ def log_hr(ipd, control):
 
 
 def table(time):
-    return {"time": ROWS, "nrisk": [int((time >= row).sum()) for row in ROWS]}
+    return {"time": ROWS, "n_risk": [int((time >= row).sum()) for row in ROWS]}
 
 
 @pytest.fixture
@@ -106,8 +106,8 @@ def test_names_and_numbers_at_risk_are_those_of_each_arm(figure, name, form):
     assert [c.label for c in found.curves] == ["Arm A", "Arm B", "Arm C"]
     for got, (time, _) in zip(found.curves, data, strict=True):
         assert got.at_risk["time"].tolist() == ROWS.tolist()
-        assert got.at_risk["nrisk"].tolist() == table(time)["nrisk"]
-    assert found.at_risk.groupby("label")["n"].first().tolist() == [len(time) for time, _ in data]
+        assert got.at_risk["n_risk"].tolist() == table(time)["n_risk"]
+    assert found.at_risk.groupby("label")["n_risk"].first().tolist() == [len(time) for time, _ in data]
 
 
 def test_hazard_ratios_end_to_end(tmp_path):
@@ -138,7 +138,7 @@ def test_our_own_figures_are_read(tmp_path, form, percent):
     for got, arm in zip(found.curves, data, strict=True):
         assert reading_error(got, arm)[0] <= RMSE
         assert reading_error(got, arm)[1] >= CORNERS
-        assert got.at_risk["nrisk"].iloc[0] == len(arm[0])
+        assert got.at_risk["n_risk"].iloc[0] == len(arm[0])
     assert [c.label for c in found.curves] == ["Arm A", "Arm B"]
 
 
@@ -169,8 +169,8 @@ def test_figures_drawn_by_r_are_read(name, form):
         marks = (censored[time <= end + 0.01] > 0).sum()
         assert len(got.censor_times) == (0 if name == "grey" else marks)  # also letters printed almost on their like
     if name == "survminer":
-        assert found.curves[0].at_risk["nrisk"].tolist() == [138, 86, 35, 17, 7, 2]
-        assert found.curves[1].at_risk["nrisk"].tolist() == [90, 70, 30, 15, 6, 1]
+        assert found.curves[0].at_risk["n_risk"].tolist() == [138, 86, 35, 17, 7, 2]
+        assert found.curves[1].at_risk["n_risk"].tolist() == [90, 70, 30, 15, 6, 1]
 
 
 # What misleads

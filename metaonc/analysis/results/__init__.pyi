@@ -1,0 +1,77 @@
+"""The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
+
+from ...base.result import Provenance as Provenance
+from ...base.result import Result as Result
+from ...data.curves.arms import ReconstructedArms as ReconstructedArms
+from ...data.curves.ensemble import Ensemble as Ensemble
+from ...data.curves.reconstruction import Reconstruction as Reconstruction
+from ...data.curves.summary import ModelledPatients as ModelledPatients
+from ...data.digitize.result import Digitized as Digitized
+from ..interaction.several_levels_result import InteractionLevelsResult as InteractionLevelsResult
+from ..interaction.two_levels_result import InteractionResult as InteractionResult
+from ..pooling.bayes.pool import BayesResult as BayesResult
+from ..pooling.common_effect.mantel_haenszel import MantelHaenszelResult as MantelHaenszelResult
+from ..pooling.common_effect.peto import PetoResult as PetoResult
+from ..pooling.common_effect.result import CommonEffectResult as CommonEffectResult
+from ..pooling.counts.result import BetaBinomialResult as BetaBinomialResult
+from ..pooling.counts.result import CountResult as CountResult
+from ..pooling.counts.result import GlmmResult as GlmmResult
+from ..pooling.inverse_variance.result import MetaResult as MetaResult
+from ..pooling.multilevel.result import MultilevelResult as MultilevelResult
+from ..pooling.multivariate.result import MultivariateResult as MultivariateResult
+from ..pooling.regression.result import RegressionResult as RegressionResult
+from ..pooling.subgroups.result import SubgroupResult as SubgroupResult
+from ..sensitivity.permutation_result import PermutationResult as PermutationResult
+from ..sensitivity.subsets_result import SubsetsResult as SubsetsResult
+from ..survival.cox.fitted import FittedHazardRatio as FittedHazardRatio
+from ..survival.cox.result import CoxHazardRatio as CoxHazardRatio
+from ..survival.cox.result import CurveHazardRatio as CurveHazardRatio
+from ..survival.cox.result import LogHazardRatio as LogHazardRatio
+from ..survival.cox.result import TwoArmHazardRatio as TwoArmHazardRatio
+from ..survival.curve.result import KaplanMeier as KaplanMeier
+from ..survival.ensembles.combine import Combined as Combined
+from ..survival.ensembles.hazard_ratio import EnsembleHazardRatio as EnsembleHazardRatio
+from ..survival.published import PublishedCheck as PublishedCheck
+from .pooled import PooledResult as PooledResult
+from .reading import from_dict as from_dict
+from .reading import from_json as from_json
+from .studies import Studies as Studies
+
+__all__ = [
+    "BayesResult",
+    "BetaBinomialResult",
+    "Combined",
+    "CommonEffectResult",
+    "CountResult",
+    "CoxHazardRatio",
+    "CurveHazardRatio",
+    "Digitized",
+    "Ensemble",
+    "EnsembleHazardRatio",
+    "FittedHazardRatio",
+    "GlmmResult",
+    "InteractionLevelsResult",
+    "InteractionResult",
+    "KaplanMeier",
+    "LogHazardRatio",
+    "MantelHaenszelResult",
+    "MetaResult",
+    "ModelledPatients",
+    "MultilevelResult",
+    "MultivariateResult",
+    "PermutationResult",
+    "PetoResult",
+    "PooledResult",
+    "Provenance",
+    "PublishedCheck",
+    "ReconstructedArms",
+    "Reconstruction",
+    "RegressionResult",
+    "Result",
+    "Studies",
+    "SubgroupResult",
+    "SubsetsResult",
+    "TwoArmHazardRatio",
+    "from_dict",
+    "from_json",
+]

@@ -1,0 +1,51 @@
+"""The trials that a result rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..numeric.wls import Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Studies:
+    """The trials that a result rests on.
+
+    Attributes
+    ----------
+    labels
+        One a trial.
+    yi, vi
+        Effect on the analysis scale and its sampling variance, each (k,).
+    data
+        The rows of the table that was given, with all its columns.
+    roles
+        Which columns hold what: ``events``, ``n``, ...; as far as they are known.
+    reported_level
+        Level of the intervals in the reports, a number or a column; None where it is not known.
+    """
+
+    labels: tuple[str, ...]
+    yi: Floats
+    vi: Floats
+    data: pd.DataFrame = field(repr=False)
+    roles: dict[str, str]
+    reported_level: float | str | None = None
+
+    def reported(self, level: float, needed: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Return the rows whose report has an interval of this level, none of the roles `needed` for it missing."""
+        have = self.data[self.reported_level] if isinstance(self.reported_level, str) else self.reported_level
+        rows = np.broadcast_to(np.asarray(have if have is not None else np.nan, float) == level, len(self.yi))
+        there: NDArray[np.bool_] = self.data[[self.roles[role] for role in needed]].notna().all(axis=1).to_numpy()
+        return rows & there
+
+    def counts(self, role: str) -> Floats | None:
+        """Return the numbers of a role such as ``n``, or None where its column is not known."""
+        column = self.roles.get(role)
+        if column is None or column not in self.data.columns:
+            return None
+        return self.data[column].to_numpy(dtype=float)

@@ -1,0 +1,128 @@
+"""What leave_one_out and cumulative return: a pool of each subset of the trials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...base.check import confidence_level
+from ...base.columns import limits
+from ...base.result import Provenance, Result
+from ...errors import DataError
+from ..effects.measures import MEASURES, Measure
+from ..interaction.wording import LIMITS, difference_record
+from ..numeric.distributions import critical, two_sided_p
+
+TITLES = {"leave_one_out": "Pools without each trial in turn", "cumulative": "Pools of ever more trials"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class SubsetsResult(Result):
+    """Pools of subsets of the trials, one a trial left out or added, on the scale of analysis.
+
+    ``result["estimate"]`` is a column of `table`.
+
+    Attributes
+    ----------
+    table
+        One row a pool: study (left out, or added last), estimate, se, df (infinite for z), ci_low, ci_high, tau2, q, i2
+        (percent).
+    verb
+        ``leave_one_out`` or ``cumulative``.
+    measure, method, ci, level
+        As of the pool of all trials.
+    given_tau2
+        Variance between trials where it was given; None where each pool has its own estimate.
+    differences
+        Whether the pooled effects are differences between subgroups, as of ``interaction``.
+    provenance
+        That of the pool of all trials.
+    """
+
+    table: pd.DataFrame
+    verb: str
+    measure: str
+    method: str
+    ci: str
+    level: float
+    given_tau2: float | None
+    differences: bool
+    provenance: Provenance
+
+    def __getitem__(self, column: str) -> pd.Series:
+        return self.table[column]
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @property
+    def record(self) -> Measure:
+        """The record of the measure, of differences worded as such."""
+        return difference_record(self.measure) if self.differences else MEASURES[self.measure]
+
+    def natural(self, x: Any) -> Any:
+        """Return values of the analysis scale on the natural scale, such as a log odds ratio as an odds ratio.
+
+        Raises
+        ------
+        DataError
+            When the measure has no back-transform without sample sizes, which differ from pool to pool.
+        """
+        record = self.record
+        if record.inverse_needs is not None:
+            raise DataError(
+                f"measure {record.code!r} has no back-transform without sample sizes; use PLO, of rates IRLN."
+            )
+        return record.inverse(x)
+
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
+        """Return the confidence limits of each pool at another level, by the same method.
+
+        Parameters
+        ----------
+        level : float, optional
+            The result's own level when not given.
+        transform : bool
+            Whether to return the natural scale.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ci_low, ci_high, one row a pool with the name of its trial as index.
+        """
+        level = self.level if level is None else confidence_level(level)
+        estimate, se, df = (self.table[name].to_numpy() for name in ("estimate", "se", "df"))
+        half = critical(level, df) * se
+        ends = (self.natural(x) if transform else x for x in (estimate - half, estimate + half))
+        return limits(ends, pd.Index(self.table["study"], name="term"))
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return one row a pool; a test is there where the measure has a value of no effect."""
+        rows = self.table.rename(columns={"study": "term"}).assign(type="pool", interval=self.ci)
+        if self.record.null is not None:
+            rows["statistic"] = rows["estimate"] / rows["se"]
+            rows["p_value"] = two_sided_p(rows["statistic"].to_numpy(), rows["df"].to_numpy())
+        if transform:
+            rows[list(LIMITS)] = np.column_stack([self.natural(rows[name].to_numpy()) for name in LIMITS])
+            rows["se"] = np.nan  # on the natural scale a standard error means nothing
+        return rows.drop(columns="df")
+
+    def _glance(self) -> pd.DataFrame:
+        """Return one row: number of pools, between what they lie, and how they were made."""
+        ends = {f"{name}_{end}": getattr(self.table[name], end)() for name in ("estimate", "tau2", "i2")
+                for end in ("min", "max")}  # fmt: skip
+        return self._row({"k": len(self)} | ends)
+
+    def _lines(self) -> list[str]:
+        try:
+            shown, name = self.tidy(transform=True), self.record.natural
+        except DataError:  # no back-transform: say it on the scale of analysis
+            shown, name = self.tidy(), self.record.label
+        columns = ["term", *LIMITS, "tau2", "i2"]
+        return [
+            f"{TITLES[self.verb]}: {name}, {self.method}, {self.ci} intervals ({100 * self.level:g} %)",
+            shown[columns].to_string(index=False, float_format="{:.4g}".format),
+        ]

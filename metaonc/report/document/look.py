@@ -1,0 +1,36 @@
+"""How a result is shown in a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..blocks import Drawing
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How a result is shown.
+
+    Attributes
+    ----------
+    journal, effect, unit
+        As in ``write_report``.
+    name
+        Heading of the result, empty without one.
+    words
+        What the figure shows, for those who do not see it.
+    """
+
+    journal: str | None
+    effect: str | None
+    unit: str
+    name: str
+    words: str
+
+    def drawing(self, axes: Axes, kind: str) -> Drawing:
+        """Return a figure of this kind with its caption and description."""
+        return Drawing(axes, f"{kind}: {self.name}" if self.name else kind, self.words)

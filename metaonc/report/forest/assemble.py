@@ -1,0 +1,94 @@
+"""What a forest plot shows, put together from its rows: columns, scale, axis, and how numbers are printed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import partial
+
+import pandas as pd
+
+from ...analysis.effects.measures import Measure
+from ...analysis.effects.roles import ONE_ARM, TWO_ARMS
+from ...analysis.numeric.distributions import critical
+from ...errors import OptionError
+from ..numbers import decimals, number, ratio
+from .columns import LIGHTS_KEY, Column, shown
+from .content import ForestRows, Form, Note, Row, Wish, framed
+
+
+def content(
+    rows: list[Row],
+    columns: Mapping[str, Column],
+    wish: Wish,
+    record: Measure,
+    data: pd.DataFrame,
+    axis: str,
+    null: float | None,
+    notes: list[Note],
+    hidden: tuple[str, ...] = (),
+    reference: float = math.nan,
+    whole: int | None = None,
+) -> ForestRows:
+    """Return the content of a figure: its rows, and of its `columns` those that are shown."""
+    chosen = shown(columns, data, wish, hidden)
+    table = framed(rows, (*chosen.left, *chosen.right))
+    notes = notes + [Note(LIGHTS_KEY, "")] * ("light" in chosen.align.values())
+    point = wish.journal.decimal
+    return ForestRows(
+        rows=table,
+        headers=chosen.headers,
+        left=chosen.left,
+        right=chosen.right,
+        align=chosen.align,
+        scale=record.scale,
+        null=null,
+        axis=axis,
+        reference=reference,
+        whole=whole,
+        largest=float(table["weight"].max()),
+        colour=wish.journal.squares[_data(record)],
+        notes=tuple(Note(point(line.figure), point(line.table)) for line in notes),
+        journal=wish.journal,
+    )
+
+
+def _data(record: Measure) -> str:
+    """Return the kind of data that the effects are from."""
+    if record.roles in (ONE_ARM, TWO_ARMS):
+        return "binary"
+    return "continuous" if record.scale == "linear" else "generic"
+
+
+def axis_name(record: Measure, wish: Wish) -> str:
+    """Return the name of the effect with its unit."""
+    name = wish.effect or record.natural[0].upper() + record.natural[1:]
+    return f"{name}, {'%' if record.scale == 'percent' else wish.unit}".rstrip(", ")
+
+
+def effect_header(axis: str, level: float, wish: Wish, kind: str = "CI") -> str:
+    """Return the header of effects with their intervals."""
+    return f"{axis} ({wish.journal.decimal(f'{100 * level:g}')}%\u00a0{kind})"
+
+
+def form_for(record: Measure, table: pd.DataFrame, level: float) -> Form:
+    """Return how numbers are printed: ratios by their size, what is drawn linearly by its precision.
+
+    Percentages have one decimal; times and rates as well, and two significant digits.
+    """
+    if record.scale == "percent":
+        return partial(number, digits=1)
+    if record.scale == "log" and record.null is not None:
+        return ratio
+    if record.scale == "linear":
+        width = (table["ci_high"] - table["ci_low"]).median()
+        return partial(number, digits=decimals(width / (2 * float(critical(level)))))
+    smallest = table["estimate"][table["estimate"] > 0].min()
+    return partial(number, digits=max(1, 1 - math.floor(math.log10(smallest))))
+
+
+def refuse(wish: Wish, what: str) -> None:
+    """Raise an OptionError where columns of pools are wished for."""
+    for name in ("common", "shrinkage"):
+        if getattr(wish, name):
+            raise OptionError(f"{name}= has no use for {what}.")

@@ -1,0 +1,64 @@
+"""Bayesian pools, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from ....analysis.pooling.bayes.pool import BayesResult
+from ....analysis.results.pooled import PooledResult
+from ....base.check import Floats
+from ...journals import Journal
+from ...numbers import significant
+from ...texts.printer import Printer
+from .. import PoolWords
+from .family import pool_kind
+
+REFERENCE = "Roever 2020, doi:10.18637/jss.v093.i06"
+
+
+def _model(r: BayesResult, what: str, cited: list[str]) -> str:
+    cited.append(REFERENCE)
+    effect = "a flat prior" if r.mu_prior is None else f"the prior {r.mu_prior}"
+    priors = f"the prior {r.tau_prior} of the standard deviation between trials (τ) and {effect} of the effect"
+    return f"{what} pooled by a Bayesian random-effects model, with {priors}, integrated by quadrature."
+
+
+def _intervals(r: BayesResult, percent: str, cited: list[str]) -> str:
+    return f"Pooled effects are posterior medians with central {percent} credible intervals."
+
+
+def _described(r: BayesResult, printer: Printer) -> str:
+    return ""  # the sentence on the model names τ with its prior
+
+
+def _differ(r: BayesResult, printer: Printer) -> Iterable[str]:
+    limits = printer.interval((r.tau.median, r.tau.low, r.tau.high), printer.significant, r.level, kind="CrI")
+    yield f"τ was {limits}"
+
+
+def _line(r: BayesResult, journal: Journal) -> str:
+    return f"τ = {significant(r.tau.median)} ({significant(r.tau.low)} to {significant(r.tau.high)})"
+
+
+def _note(r: BayesResult, pools: Sequence[PooledResult], shared: bool) -> str:
+    priors = f"prior of τ {r.tau_prior}, of the effect {r.mu_prior or 'flat'}"
+    percent = f"{100 * r.level:g}%"
+    return f"Bayesian random effects; {priors}; posterior median, {percent} credible and prediction interval."
+
+
+def _shrunken(r: BayesResult) -> Floats:
+    return np.asarray(r.shrinkage[["median", "low", "high"]], dtype=float)
+
+
+WORDS = PoolWords(
+    model=_model,
+    heterogeneity_method=_described,
+    heterogeneity_found=_differ,
+    heterogeneity_line=_line,
+    model_note=_note,
+    intervals=_intervals,
+    shrunken=_shrunken,
+)
+KIND = pool_kind("pool_bayes", WORDS)

@@ -1,0 +1,80 @@
+"""The absolute difference beside a ratio: risk differences of the trials and of their pool."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from ....analysis.effects.compute import effect_sizes
+from ....analysis.effects.roles import TWO_ARMS
+from ....analysis.effects.study_intervals import STUDY_INTERVALS
+from ....analysis.pooling.common_effect.mantel_haenszel import pool_mantel_haenszel
+from ....analysis.pooling.inverse_variance.pool import pool
+from ....analysis.results.pooled import PooledResult
+from ....base.check import Floats
+from ...forest.columns import Column
+from ...forest.content import Wish
+from ...numbers import number
+
+
+def difference(r: PooledResult, wish: Wish) -> Column | None:
+    """Return the risk differences in percentage points, None where the counts of both arms are not known.
+
+    They are pooled as the ratios are, by inverse variances and the same estimator; ratios of another model go with
+    Mantel and Haenszel's risk difference.
+    """
+    counts = {role: r.studies.counts(role) for role in TWO_ARMS}
+    known = {role: x for role, x in counts.items() if x is not None}
+    if r.record.scale != "log" or r.record.roles != TWO_ARMS or len(known) < len(counts):
+        return None
+    form = partial(number, digits=1)
+
+    def text(estimate: float, low: float, high: float) -> str:
+        shown = wish.journal.interval(100 * estimate, 100 * low, 100 * high, form)
+        return wish.journal.decimal(shown)
+
+    return Column(
+        header=f"Absolute difference, percentage points ({wish.journal.decimal(f'{100 * r.level:g}')}%\u00a0CI)",
+        cells=[text(*values) for values in zip(*newcombe(known, r.level), strict=True)],
+        total=text(*_pooled(r, known)) if r.k > 1 else "",
+    )
+
+
+def newcombe(counts: dict[str, Floats], level: float) -> tuple[Floats, Floats, Floats]:
+    r"""Return the risk differences of trials and their limits, from Wilson's limits of both arms.
+
+    .. math:: d - \sqrt{(p_t - l_t)^2 + (u_c - p_c)^2}, \quad d + \sqrt{(u_t - p_t)^2 + (p_c - l_c)^2}
+
+    They exist where an arm has no events, or only events. Newcombe 1998, Statistics in Medicine 17:873, method 10.
+    """
+    limits = STUDY_INTERVALS["wilson"].limits
+    (low_t, high_t), (low_c, high_c) = (limits(counts[f"events_{a}"], counts[f"n_{a}"], level) for a in "tc")
+    p_t, p_c = (counts[f"events_{a}"] / counts[f"n_{a}"] for a in "tc")
+    d = p_t - p_c
+    return d, d - np.hypot(p_t - low_t, high_c - p_c), d + np.hypot(high_t - p_t, p_c - low_c)
+
+
+def _pooled(r: PooledResult, counts: dict[str, Floats]) -> tuple[float, float, float]:
+    table = {"trial": list(r.studies.labels), **counts}
+    if not _by_variance(r):
+        whole: PooledResult = pool_mantel_haenszel(
+            table, measure="RD", study="trial", level=r.level, events_t="events_t", n_t="n_t", events_c="events_c",
+            n_c="n_c",
+        )  # fmt: skip
+        return whole.estimate, whole.ci_low, whole.ci_high
+    effects = effect_sizes(
+        table, measure="RD", study="trial", events_t="events_t", n_t="n_t", events_c="events_c", n_c="n_c"
+    )
+    whole = pool(effects, study="trial", method=r.method, ci=r.ci, level=r.level)
+    return whole.estimate, whole.ci_low, whole.ci_high
+
+
+def _by_variance(r: PooledResult) -> bool:
+    return r.model_facts.inverse_variance and r.provenance.settings.get("tau2") is None
+
+
+def difference_note(r: PooledResult) -> str:
+    """Return the footnote that says how differences are pooled."""
+    how = f"pooled as the ratios are ({r.method})" if _by_variance(r) else "pooled by Mantel and Haenszel's method"
+    return f"Absolute difference: risk in treatment minus risk in control, {how}; intervals of single trials: Newcombe."

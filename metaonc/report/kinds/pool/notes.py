@@ -1,0 +1,76 @@
+"""What a forest plot of a pool says in words: how much trials differ, the test, the model, the intervals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from ....analysis.methods.intervals import PREDICTION_METHODS
+from ....analysis.results.pooled import PooledResult
+from ...forest.content import Note, Wish, note
+from ...forest.notes import INTERVALS, OWN_INTERVALS, tied
+from ...journals import Journal
+from ...numbers import significant
+from .words import words_of
+
+
+def heterogeneity(r: PooledResult, journal: Journal) -> str:
+    """Return how much the trials of a pool differ, in one line."""
+    line = words_of(r).heterogeneity_line(r, journal)
+    return tied(journal.before + line) if line else "Heterogeneity not estimable"
+
+
+def overall_test(r: PooledResult, journal: Journal) -> str | None:
+    """Return the line of the test of no effect; None where there is no such test or the journal does not have it."""
+    if not journal.overall_test or r.record.null is None or math.isnan(r.p_value):
+        return None
+    name, df = ("z", "") if math.isinf(r.df) else ("t", f" (df {r.df:.4g})")
+    return tied(f"Test for overall effect: {name} = {significant(r.statistic)}{df}, {journal.p(r.p_value)}")
+
+
+def footnotes(r: PooledResult, wish: Wish, groups: Iterable[PooledResult] = (), shared: bool = False) -> list[Note]:
+    """Return the lines below the figure or the table: the model, and the intervals of single trials.
+
+    Parameters
+    ----------
+    r
+        The pool of all trials.
+    wish
+        What is asked of the figure.
+    groups, shared
+        Pools of subgroups, and whether they share one τ².
+    """
+    lines: list[Note] = []
+    pools = [p for p in groups if p.k > 1] + ([r] if r.trials > 1 else [])
+    if pools:
+        lines.append(note(words_of(r).model_note(r, pools, shared)))
+    if wish.common:
+        wald = f"Wald {100 * r.level:g}% confidence interval."
+        lines.append(
+            Note(f"Open diamonds: common effect (inverse variance); {wald}", f"Common effect: inverse variance; {wald}")
+        )
+    if wish.shrinkage:
+        shrunken = f"Open circles: trials shrunken towards the pool; median, {100 * r.level:g}% credible interval."
+        lines.append(Note(shrunken, ""))
+    own = f"Intervals of single trials: {own_intervals(r, wish)}"
+    return [*lines, Note(f"{own}; square area: {r.weight_label}." if r.k > 1 else f"{own}.", f"{own}.")]
+
+
+def own_intervals(r: PooledResult, wish: Wish) -> str:
+    """Return what the intervals of single trials are."""
+    kinds = r.study_table(transform=True, interval=wish.study_interval)["interval"].unique()
+    return ", ".join(OWN_INTERVALS[kind] for kind in kinds)
+
+
+def model_note(name: str, r: PooledResult, pools: Sequence[PooledResult], shared: bool) -> str:
+    """Return the line that says the model, by this name, and the intervals of its pools."""
+    percent = f"{100 * r.level:g}%"
+    kinds = [INTERVALS[kind] for kind in dict.fromkeys(p.ci for p in reversed(pools))]
+    interval = kinds[0] + "".join(f" (where all respond or none: {kind})" for kind in kinds[1:])
+    parts = [name, *["one τ² for all subgroups"] * shared, f"{interval} {percent} confidence interval"]
+    if r.prediction and not math.isnan(r.prediction_low):
+        # a robust result has no rule of its own: t with the degrees of freedom of its interval
+        kind = PREDICTION_METHODS[r.prediction].label if r.prediction in PREDICTION_METHODS else INTERVALS[r.prediction]
+        kind = kind.replace("k - ", "k\u00a0−\u00a0")
+        parts.append(f"{percent} prediction interval: {kind}")
+    return "; ".join(parts) + "."

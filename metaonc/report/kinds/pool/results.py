@@ -1,0 +1,77 @@
+"""What a pool found, in the words of a results section (PRISMA 2020, items 16, 19 and 20)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ....analysis.results.pooled import PooledResult
+from ...forest.columns import patients
+from ...texts.preparation import left_out
+from ...texts.printer import Printer, capital, plural, several, trial
+from .rows import form_of, scaled
+from .words import words_of
+
+
+def results(r: PooledResult, printer: Printer) -> list[str]:
+    """Return the paragraphs on a pool: rows used, single trials, and what they give together."""
+    return [left_out(r.provenance), single_trials(r, printer), capital(found(r, printer))]
+
+
+def found(r: PooledResult, printer: Printer) -> str:
+    """Return the sentence on a pool, without a capital."""
+    form, unit = form_of(r), printer.unit_of(r.record)
+    effect = printer.interval(_shown(r), form, r.level, kind=r.model_facts.interval_label, unit=unit)
+    name = r.record.natural
+    start = f"the {name} of the one trial{_patients(r)}" if r.is_single else f"the pooled {name} of {_size(r)}"
+    tested = r.record.null is not None and not math.isnan(r.p_value)
+    parts = [
+        f"{start} was {effect}" + (f", {printer.p(r.p_value)}" if tested else ""),
+        *words_of(r).heterogeneity_found(r, printer),
+    ]
+    if not math.isnan(r.prediction_low):
+        low, high = (printer.form(form)(scaled(r, x)) for x in (r.prediction_low, r.prediction_high))
+        parts.append(
+            f"in a new trial it is expected between {low} and {high}{unit} "
+            f"({printer.percent(r.level)} prediction interval)"
+        )
+    return "; ".join(parts) + "."
+
+
+def single_trials(r: PooledResult, printer: Printer) -> str:
+    """Return between which effects the trials lie, by name; nothing of one trial."""
+    table, unit = r.study_table(transform=True), printer.unit_of(r.record)
+    factor = 100 if unit == "%" else 1
+    table = table[np.isfinite(table["estimate"])]
+    if len(table) < 2:
+        return ""
+    form = printer.form(form_of(r))
+    ends = [table.loc[place] for place in (table["estimate"].idxmin(), table["estimate"].idxmax())]
+    low, high = (f"{form(factor * row['estimate'])}{unit}" for row in ends)
+    what = f"{capital(plural(r.record.natural))} of single {'trials' if r.trials == r.k else 'rows'}"
+    if low == high:
+        return f"{what} were all {low}."
+    first, last = (trial(str(row["study"])) for row in ends)
+    without = r.k - len(table)
+    more = f"; {several(without)} had no effect of {'its' if without == 1 else 'their'} own" if without else ""
+    return f"{what} ranged from {low} ({first}) to {high} ({last}){more}."
+
+
+def _size(r: PooledResult) -> str:
+    return f"{several(r.trials)} ({r.k} rows)" if r.trials < r.k else f"{several(r.trials)}{_patients(r)}"
+
+
+def _patients(r: PooledResult) -> str:
+    """Return the number of patients, where each trial has one row and says it."""
+    counts = patients(r.studies) if r.trials == r.k else None
+    return "" if counts is None or np.isnan(counts).any() else f" ({several(round(counts.sum()), 'patient')})"
+
+
+def _shown(r: PooledResult) -> tuple[float, float, float]:
+    """Return the estimate and its limits as figures show them; of one trial its own, as it was reported."""
+    if r.is_single:
+        factor = 100 if r.record.scale == "percent" else 1
+        own = r.study_table(transform=True).iloc[0]
+        return tuple(factor * float(own[name]) for name in ("estimate", "ci_low", "ci_high"))  # type: ignore[return-value]
+    return scaled(r, r.estimate), scaled(r, r.ci_low), scaled(r, r.ci_high)

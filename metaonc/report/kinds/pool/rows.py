@@ -1,0 +1,143 @@
+"""The rows of a forest plot of trials that were pooled."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from ....analysis.pooling.inverse_variance.pool import pool
+from ....analysis.pooling.inverse_variance.result import MetaResult
+from ....analysis.results.pooled import PooledResult
+from ....base.check import Floats
+from ....errors import OptionError
+from ...forest.assemble import axis_name, content, effect_header, form_for
+from ...forest.columns import Column, columns_of, wanted
+from ...forest.content import ForestRows, Form, Note, Row, Wish, note, row
+from ...numbers import number
+from .. import kinds
+from .difference import difference, difference_note
+from .notes import footnotes, heterogeneity, overall_test
+from .words import words_of
+
+WEIGHTS = {"share": "Weight (%)", "share_common": "Weight, common effect (%)"}
+
+
+def pool_rows(result: PooledResult, wish: Wish) -> ForestRows:
+    """Return the rows of one pool."""
+    block = PoolBlock(result, shares_of(result, wish), wish, form_of(result))
+    several = result.trials > 1
+    rows = block.trials() + (block.pools("Overall", predict=True) if several else [])
+    return assemble(block, rows, result.k if several else None, footnotes(result, wish))
+
+
+def shares_of(r: PooledResult, wish: Wish) -> dict[str, Floats]:
+    """Return the weights in percent, by the column that shows them.
+
+    Raises
+    ------
+    OptionError
+        When the wish has no use for this result.
+    """
+    if wish.common and (not r.model_facts.inverse_variance or r.method == "CE"):
+        raise OptionError("common= sets the common effect beside a pool of effects with random effects: not here.")
+    if wish.shrinkage and words_of(r).shrunken is None:
+        verbs = ", ".join(kind.verbs for kind in kinds() if kind.pool is not None and kind.pool.shrunken is not None)
+        raise OptionError(f"shrinkage= is for what {verbs} returned.")
+    return {"share": r.weights} | ({"share_common": common_pool(r).weights} if wish.common else {})
+
+
+def common_pool(r: PooledResult) -> MetaResult:
+    """Return the pool of the same effects with one effect common to all trials, by inverse variances."""
+    effects = {"yi": r.studies.yi, "vi": r.studies.vi}
+    return pool(effects, measure=r.measure, method="CE", ci="wald", level=r.level)
+
+
+class PoolBlock:
+    """The trials of one pool, with the share that each has in the pool of all; and the rows they give."""
+
+    def __init__(self, r: PooledResult, shares: Mapping[str, Floats], wish: Wish, form: Form) -> None:
+        self.r, self.shares, self.wish, self.form = r, shares, wish, form
+        self.journal = wish.journal
+        point = self.journal.decimal
+        self.columns = columns_of(r.studies, r.measure, wish) | {
+            name: Column(
+                header=WEIGHTS[name],
+                cells=[point(number(share, 1)) for share in weights],
+                total=point(number(weights.sum(), 1)),
+            )
+            for name, weights in shares.items()
+        }
+        absolute = difference(r, wish) if "difference" in wanted(wish) else None
+        if absolute is not None:
+            self.columns["difference"] = absolute
+
+    def trials(self) -> list[Row]:
+        """Return a row a trial."""
+        table = self.r.study_table(transform=True, interval=self.wish.study_interval)
+        factor = 100 if self.r.record.scale == "percent" else 1
+        limits = zip(table["study"], table["estimate"], table["ci_low"], table["ci_high"], strict=True)
+        model = self._shrunken() if self.wish.shrinkage else [{}] * self.r.k
+        rows = []
+        for i, (study, estimate, low, high) in enumerate(limits):
+            cells = {"estimate": factor * estimate, "low": factor * low, "high": factor * high}
+            texts = {name: column.cells[i] for name, column in self.columns.items()}
+            weight = self.shares["share"][i]
+            rows.append(row("study", study, **cells, **model[i], weight=weight, **texts, effect=self._effect(cells)))
+        return rows
+
+    def pools(self, name: str, predict: bool = False) -> list[Row]:
+        """Return the rows of the pool: effect, prediction interval, heterogeneity, test."""
+        r, common = self.r, self.wish.common
+        several = f"{r.trials} trials, " if r.trials < r.k else ""
+        size = f"({several}k\u00a0=\u00a0{r.k})"
+        texts = {column: c.total for column, c in self.columns.items()}
+        random = {**texts, "share_common": ""}
+        rows = [self._pooled("pooled", f"{name}, random effects {size}" if common else f"{name} {size}", r, random)]
+        if common:
+            only = {"share_common": texts["share_common"]}
+            rows.append(self._pooled("common", f"{name}, common effect", common_pool(r), only))
+        if predict and not math.isnan(r.prediction_low):
+            low, high = scaled(r, r.prediction_low), scaled(r, r.prediction_high)
+            text = self.journal.decimal(self.journal.between(low, high, self.form))
+            rows.append(row("prediction", "Prediction interval", low=low, high=high, effect=text))
+        lines = (heterogeneity(r, self.journal), overall_test(r, self.journal))
+        return rows + [row("text", self.journal.decimal(line)) for line in lines if line]
+
+    def _pooled(self, kind: str, label: str, of: PooledResult, texts: dict[str, str]) -> Row:
+        limits = {"estimate": of.estimate, "low": of.ci_low, "high": of.ci_high}
+        cells = {field: scaled(self.r, x) for field, x in limits.items()}
+        return row(kind, label, **cells, **texts, effect=self._effect(cells))
+
+    def _effect(self, cells: dict[str, float]) -> str:
+        if math.isnan(cells["estimate"]):  # such as of a trial without events in both arms, in a pool of counts
+            return "not estimable"
+        return self.journal.decimal(self.journal.interval(**cells, form=self.form))
+
+    def _shrunken(self) -> list[dict[str, float]]:
+        shrunken = words_of(self.r).shrunken
+        assert shrunken is not None  # else it was refused with the weights
+        names = ("model", "model_low", "model_high")
+        return [dict(zip(names, (scaled(self.r, x) for x in values), strict=True)) for values in shrunken(self.r)]
+
+
+def assemble(block: PoolBlock, rows: list[Row], whole: int | None, notes: list[Note]) -> ForestRows:
+    """Return the content of a figure with these rows; `block` has all trials, `whole` is the row of their pool."""
+    r, wish = block.r, block.wish
+    axis = axis_name(r.record, wish)
+    header = effect_header(axis, r.level, wish, r.model_facts.interval_label)
+    columns = {"effect": Column(header=header, cells=[]), **block.columns}
+    hidden = () if r.model_facts.gives_weights and r.trials > 1 else ("share",)
+    notes = notes + [note(difference_note(r))] * ("difference" in columns)
+    reference = math.nan if whole is None else scaled(r, r.estimate)
+    null = None if r.record.null is None else float(r.natural(r.record.null))
+    return content(rows, columns, wish, r.record, r.studies.data, axis, null, notes, hidden, reference, whole)
+
+
+def scaled(r: PooledResult, x: float) -> float:
+    """Return a number of the analysis scale on the scale drawn."""
+    return float(r.natural(x)) * (100 if r.record.scale == "percent" else 1)
+
+
+def form_of(r: PooledResult) -> Form:
+    """Return how numbers of the measure are printed."""
+    return form_for(r.record, r.study_table(transform=True), r.level)

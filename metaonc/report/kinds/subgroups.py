@@ -1,0 +1,124 @@
+"""Subgroups and the test between them: words (PRISMA 2020, items 13e and 20c), and forest rows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...base.result import Result
+from ..forest.content import ForestRows, Row, Wish, note, row, titled
+from ..forest.notes import INTERVALS, OWN_INTERVALS, tied
+from ..journals import Journal
+from ..numbers import significant
+from ..texts.preparation import left_out, measured
+from ..texts.printer import Printer, capital, listed, several
+from . import Kind
+from .pool.methods import dependence, prepared, synthesis
+from .pool.notes import footnotes
+from .pool.results import found, single_trials
+from .pool.rows import PoolBlock, assemble, form_of, shares_of
+
+
+def _methods(result: SubgroupResult, cited: list[str], printer: Printer) -> list[str]:
+    """Return the paragraphs on a pool by subgroup."""
+    r = result.overall
+    return [
+        measured(r.record),
+        prepared(r, printer),
+        dependence(r),
+        " ".join([synthesis(r, cited, printer), *_other_intervals(result)]),
+        _groups(result, printer),
+    ]
+
+
+def _other_intervals(result: SubgroupResult) -> Iterable[str]:
+    """Return which subgroups have intervals of another kind than the whole."""
+    certain: dict[str, list[str]] = {}
+    alone: dict[str, list[str]] = {}
+    for level, part in result.groups.items():
+        if part.is_single:
+            own = str(part.study_table(transform=True)["interval"].iloc[0])
+            alone.setdefault(OWN_INTERVALS[own], []).append(level)
+        elif part.ci != result.overall.ci:
+            certain.setdefault(INTERVALS[part.ci], []).append(level)
+    for kind, levels in certain.items():
+        yield f"Where all patients of a subgroup respond or none ({listed(levels)}), they are {kind} intervals."
+    for kind, levels in alone.items():
+        yield f"Subgroups of one row ({listed(levels)}) have its own interval: {kind}."
+
+
+def _groups(result: SubgroupResult, printer: Printer) -> str:
+    shared = ", with one τ² for all of them" if result.common_tau2 else ""
+    levels = listed(map(str, result.groups))
+    if len(result.groups) == 1:
+        return f"All rows are of one subgroup ({titled(result.by)}: {levels})."
+    text = f"Subgroups ({titled(result.by)}: {levels}) were pooled separately{shared}"
+    if math.isnan(result.q_between):
+        return f"{text}; no test between them was made."
+    other = " and by an F test with one τ²" if not math.isnan(result.f_between) else ""
+    return f"{text}, and compared by a chi-square test of their pooled effects ({printer.symbol}){other}."
+
+
+def _results(result: SubgroupResult, printer: Printer) -> list[str]:
+    """Return the paragraphs on subgroups, the whole and the test between them."""
+    groups = [
+        f"In the subgroup {titled(result.by)}: {level}, {found(part, printer)}"
+        for level, part in result.groups.items()
+    ]  # fmt: skip
+    several_trials = result.overall.trials > 1 and len(groups) > 1
+    whole = [capital(f"in all subgroups together, {found(result.overall, printer)}")] if several_trials else []
+    single = single_trials(result.overall, printer)
+    return [left_out(result.provenance), single, *groups, *whole, *_test(result, printer)]
+
+
+def _test(result: SubgroupResult, printer: Printer) -> Iterable[str]:
+    if len(result.groups) < 2:
+        return
+    test = printer.plain(_between(result, printer.whole))
+    if not math.isnan(result.f_between):
+        free = printer.journal.decimal(f"{result.q_between_df} and {result.f_between_df:.4g}")
+        test += f"; F = {printer.significant(result.f_between)} (df {free}), {printer.p(result.f_between_p)}"
+    yield f"{test}."
+
+
+def _between(result: SubgroupResult, journal: Journal) -> str:
+    """Return what the test between subgroups says, or why there is none."""
+    if not result.overall.model_facts.has_test:
+        return "No test between subgroups: posteriors have no standard errors"
+    if math.isnan(result.q_between):
+        return "Test between subgroups: not available where all patients of a subgroup respond, or none"
+    test = journal.q.format(q=significant(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
+    return f"Test between subgroups: {test}"
+
+
+def _rows(result: SubgroupResult, wish: Wish) -> ForestRows:
+    """Return the rows of pools by subgroup: a block each, without a pool where a subgroup has one row."""
+    overall, form = result.overall, form_of(result.overall)
+    shares = shares_of(overall, wish)
+    levels = overall.studies.data[result.by].astype(str).to_numpy()
+    rows: list[Row] = []
+    for level, part in result.groups.items():
+        block = PoolBlock(part, {name: share[levels == level] for name, share in shares.items()}, wish, form)
+        rows += [row("group", f"{titled(result.by)}: {level}"), *block.trials()]
+        rows += block.pools("Subtotal") if part.k > 1 else []
+        rows.append(row("space"))
+    several = overall.trials > 1  # subgroups of one trial are shown, not pooled
+    block, whole = PoolBlock(overall, shares, wish, form), len(rows) if several else None
+    rows += block.pools("Overall", predict=True) if several else []
+    test = [note(tied(f"{_between(result, wish.journal)}."))] if len(result.groups) > 1 else []
+    notes = footnotes(overall, wish, result.groups.values(), result.common_tau2)
+    return assemble(block, rows, whole, test + notes)
+
+
+def _title(result: SubgroupResult, effect: str | None) -> str:
+    whole = result.overall
+    name = effect or capital(whole.record.natural)
+    return f"{name} in {several(whole.trials)} by {titled(result.by)}, and pooled"
+
+
+def _parts(result: SubgroupResult) -> Mapping[str, Result]:
+    return {f"{titled(result.by)} {level}": part for level, part in result.groups.items()} | {"All": result.overall}
+
+
+KIND = Kind(verbs="pool_subgroups", methods=_methods, results=_results, rows=_rows, title=_title, parts=_parts)

@@ -1,0 +1,55 @@
+"""Kaplan-Meier curves: words and figures."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ...analysis.survival.curve.result import KaplanMeier
+from ..blocks import Block, Grid
+from ..document.look import Look
+from ..km.data import km_key
+from ..texts.preparation import corrected
+from ..texts.printer import Printer
+from . import Kind
+
+
+def _methods(result: KaplanMeier, cited: list[str], printer: Printer) -> list[str]:
+    """Return the paragraphs on Kaplan-Meier curves."""
+    groups = f" by {result.by}" if result.by else ""
+    return [
+        f"Survival was estimated{groups} by the method of Kaplan and Meier, with Greenwood's variance and pointwise "
+        f"{printer.percent(result.level)} confidence intervals (type {result.ci}); the limits of a median are where "
+        "these cross one half.",
+        corrected(result.provenance),
+    ]
+
+
+def _results(result: KaplanMeier, printer: Printer) -> list[str]:
+    """Return a sentence on each curve: patients, events and median."""
+    key = km_key(result)
+    median = key.columns[-1]
+    unit = f" {result.unit}" if result.unit else ""
+    names = [f"{group}: " if result.by else "" for group in key[""]]
+    level = f"({printer.percent(result.level)} CI "
+    return [
+        f"{name}{row.events} of {row.n} patients had the event; median "
+        f"{printer.journal.decimal(shown).replace('(', level)}{unit}."
+        for name, row, shown in zip(names, result.medians.itertuples(), key[median], strict=True)
+    ]
+
+
+def _figures(result: KaplanMeier, look: Look) -> tuple[Block, ...]:
+    from ..km.figure import km
+
+    axes = km(result)
+    if look.effect:
+        axes.set_ylabel(look.effect)
+    key = km_key(result).rename(columns={"": "Group"})
+    return look.drawing(axes, "Kaplan-Meier curves"), Grid(key, "Events and medians of the curves")
+
+
+def _numbers(result: KaplanMeier) -> pd.DataFrame:
+    return result.tidy()
+
+
+KIND = Kind(verbs="survival.kaplan_meier", methods=_methods, results=_results, figures=_figures, numbers=_numbers)
