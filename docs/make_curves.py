@@ -157,7 +157,7 @@ def _curves(
     for row, name in enumerate(looks):
         y = -0.32 - 0.07 * row
         ax.text(-0.08 * ax.get_xlim()[1], y, name, transform=place, ha="right", va="center")
-        for tick, count in zip(ticks, found[name].at(ticks)["at_risk"], strict=True):
+        for tick, count in zip(ticks, found[name].at(ticks)["n_risk"], strict=True):
             ax.text(tick, y, f"{count:.0f}", transform=place, ha="center", va="center")
 
 

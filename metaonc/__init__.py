@@ -33,6 +33,7 @@ _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
             "read_trials",
         ),
         "analysis.effects.compute": ("effect_sizes",),
+        "analysis.fits.effects_from_fit": ("effects_from_fit",),
         "analysis.effects.study_intervals": ("proportion_interval",),
         "analysis.pooling.inverse_variance.pool": ("pool",),
         "analysis.pooling.bayes.pool": ("pool_bayes",),

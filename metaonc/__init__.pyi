@@ -7,6 +7,7 @@ from .analysis import survival as survival
 from .analysis.effects.compute import effect_sizes as effect_sizes
 from .analysis.effects.measures import MEASURES as MEASURES
 from .analysis.effects.study_intervals import proportion_interval as proportion_interval
+from .analysis.fits.effects_from_fit import effects_from_fit as effects_from_fit
 from .analysis.interaction.interaction import interaction as interaction
 from .analysis.methods.intervals import CI_METHODS as CI_METHODS
 from .analysis.methods.intervals import PREDICTION_METHODS as PREDICTION_METHODS

@@ -63,6 +63,13 @@ def curves():
     )
 
 
+def fitted():
+    from lifelines import CoxPHFitter
+
+    table = pd.DataFrame(PATIENTS).assign(arm=[1, 0] * 6, age=[5, 3, 9, 4, 6, 8, 2, 7, 1, 3, 5, 4])
+    return mo.survival.hazard_ratio(CoxPHFitter().fit(table, "time", "event", robust=True), arm="arm")
+
+
 def arms():
     points = {"arm": ["A"] * 6 + ["B"] * 6, "time": [0, 2, 4, 6, 8, 10] * 2,
               "survival": [1, 0.8, 0.7, 0.55, 0.5, 0.42, 1, 0.7, 0.52, 0.4, 0.3, 0.21]}  # fmt: skip
@@ -121,6 +128,7 @@ MADE = {
         lambda: mo.survival.kaplan_meier(PATIENTS),
     ],
     "CoxHazardRatio": [lambda: mo.survival.hazard_ratio(PATIENTS, control="old")],
+    "FittedHazardRatio": [fitted],
     "CurveHazardRatio": [curves],
     "EnsembleHazardRatio": [ensemble],
     "SubsetsResult": [
@@ -143,6 +151,7 @@ STEPS = {
     ],
     "Combined": [lambda: mo.survival.combine([1.0, 2.0, 3.0], [0.5, 0.5, 0.5])],
     "LogHazardRatio": [],
+    "TwoArmHazardRatio": [],
 }
 # steps on the way to an effect: what they gave is told by the texts of the pool that takes it
 WITHOUT = set(STEPS)

@@ -14,7 +14,11 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 TABLES = (mo.TAU2_METHODS, mo.CI_METHODS, mo.MEASURES, mo.JOURNALS, kinds._registered, RULES)
 TRIALS = pd.DataFrame(
-    {"trial": list("ABCDEF"), "yi": [-0.39, -0.24, 0.1, -0.66, -0.05, -0.31], "vi": [0.02, 0.01, 0.04, 0.02, 0.03, 0.05]}
+    {
+        "trial": list("ABCDEF"),
+        "yi": [-0.39, -0.24, 0.1, -0.66, -0.05, -0.31],
+        "vi": [0.02, 0.01, 0.04, 0.02, 0.03, 0.05],
+    }
 )
 ARMS = {"trial": list("ABCD"), "a": [3, 5, 1, 9], "na": [30, 31, 28, 40], "c": [6, 7, 4, 10], "nc": [30, 29, 30, 41]}
 

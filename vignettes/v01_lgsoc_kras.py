@@ -177,7 +177,7 @@ for group, line in lines.items():
     inches = to_points.transform(np.column_stack(line.get_data()))
     rounded = to_points.inverted().transform(np.round(inches * 72, 2) / 72)
     time, survival = np.maximum(rounded[:, 0], 0), np.clip(rounded[:, 1], 0, 1)
-    table = counts.query("group == @group")[["time", "at_risk"]].rename(columns={"at_risk": "n_risk"})
+    table = counts.query("group == @group")[["time", "n_risk"]]
     back = mo.curves.reconstruct_ipd(time, survival, points="corners", n=int(table["n_risk"].iloc[0]), at_risk=table)
     patients.append(back.ipd.assign(sex=group))
     read[group] = (time, survival)

@@ -94,7 +94,7 @@ def corners(curve):
 def known(curve, every):
     """Return the table of numbers at risk."""
     times = np.arange(0, curve.time[-1], every)
-    return {"at_risk": {"time": times, "n_risk": curve.at(times)["at_risk"]}}
+    return {"at_risk": {"time": times, "n_risk": curve.at(times)["n_risk"]}}
 
 
 SEEN = {

@@ -23,9 +23,11 @@ from ..pooling.regression.result import RegressionResult as RegressionResult
 from ..pooling.subgroups.result import SubgroupResult as SubgroupResult
 from ..sensitivity.permutation_result import PermutationResult as PermutationResult
 from ..sensitivity.subsets_result import SubsetsResult as SubsetsResult
+from ..survival.cox.fitted import FittedHazardRatio as FittedHazardRatio
 from ..survival.cox.result import CoxHazardRatio as CoxHazardRatio
 from ..survival.cox.result import CurveHazardRatio as CurveHazardRatio
 from ..survival.cox.result import LogHazardRatio as LogHazardRatio
+from ..survival.cox.result import TwoArmHazardRatio as TwoArmHazardRatio
 from ..survival.curve.result import KaplanMeier as KaplanMeier
 from ..survival.ensembles.combine import Combined as Combined
 from ..survival.ensembles.hazard_ratio import EnsembleHazardRatio as EnsembleHazardRatio
@@ -46,6 +48,7 @@ __all__ = [
     "Digitized",
     "Ensemble",
     "EnsembleHazardRatio",
+    "FittedHazardRatio",
     "GlmmResult",
     "InteractionLevelsResult",
     "InteractionResult",
@@ -68,6 +71,7 @@ __all__ = [
     "Studies",
     "SubgroupResult",
     "SubsetsResult",
+    "TwoArmHazardRatio",
     "from_dict",
     "from_json",
 ]

@@ -5,6 +5,7 @@ from ...base.lazy import homes_of, lazy
 _HOMES = homes_of(
     "metaonc.analysis.survival",
     {
+        "cox.fitted": ("FittedHazardRatio",),
         "cox.hazard_ratio": ("hazard_ratio",),
         "cox.result": ("CoxHazardRatio", "CurveHazardRatio"),
         "curve.estimate": ("kaplan_meier",),
@@ -22,6 +23,7 @@ __all__ = [
     "Curve",
     "CurveHazardRatio",
     "EnsembleHazardRatio",
+    "FittedHazardRatio",
     "KaplanMeier",
     "PublishedCheck",
     "check_published",

@@ -1,5 +1,6 @@
 """The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
 
+from .cox.fitted import FittedHazardRatio as FittedHazardRatio
 from .cox.hazard_ratio import hazard_ratio as hazard_ratio
 from .cox.result import CoxHazardRatio as CoxHazardRatio
 from .cox.result import CurveHazardRatio as CurveHazardRatio
@@ -20,6 +21,7 @@ __all__ = [
     "Curve",
     "CurveHazardRatio",
     "EnsembleHazardRatio",
+    "FittedHazardRatio",
     "KaplanMeier",
     "PublishedCheck",
     "check_published",

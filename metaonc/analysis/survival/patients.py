@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,35 +13,35 @@ from numpy.typing import NDArray
 from ...base.check import Floats, columns_exist
 from ...base.frames import to_pandas
 from ...errors import DataError
+from ..numeric.product_limit import Sample, by_time, close_near_ties
 
 ALL = "all"  # label of the one group when the table is not split
-# Follow-up computed in two ways (0.1 + 0.2 and 0.3) is one time: gaps below this, or below this share of the mean
-# time, close. R's survfit does the same.
-TIME_TOLERANCE = float(np.sqrt(np.finfo(float).eps))
 
 
 class Patients(NamedTuple):
-    """Checked patients, one entry each.
+    """Checked patients.
 
     Attributes
     ----------
-    time
-        Follow-up, >= 0; times that differ by rounding only are made one.
-    event
-        True where follow-up ended with the event.
-    group
-        Index into `labels`.
     labels
         The groups: in the order of a categorical column, else sorted.
+    samples
+        Follow-up of each group's patients; times that differ by rounding only are made one.
     merged
         How many patients' times were moved onto a neighbour's.
+    versions
+        Package -> version of what they were read from, where that is a fit.
     """
 
-    time: Floats
-    event: NDArray[np.bool_]
-    group: NDArray[np.intp]
     labels: tuple[str, ...]
+    samples: tuple[Sample, ...]
     merged: int
+    versions: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def n(self) -> int:
+        """Number of patients."""
+        return sum(len(sample.time) for sample in self.samples)
 
     def remarks(self) -> tuple[str, ...]:
         """Return a sentence for what was changed in reading, if anything was."""
@@ -68,21 +69,30 @@ def read_patients(ipd: Any, *, time: str, event: str, by: str | None) -> Patient
     """
     frame = to_pandas(ipd)
     columns_exist(list(frame.columns), {"time": time, "event": event, "by": by})
-    raw = _numbers(frame[time], time)
-    _refuse(~np.isfinite(raw), lambda i: f"{time}={raw[i]:g} is not finite.")
-    _refuse(raw < 0, lambda i: f"{time}={raw[i]:g} is negative; follow-up is counted from 0.")
-    follow_up = close_near_ties(raw)
-    group, labels = _groups(frame[by], by) if by is not None else (np.zeros(len(frame), dtype=np.intp), (ALL,))
-    return Patients(follow_up, _events(frame[event], event), group, labels, int((follow_up != raw).sum()))
+    follow_up = _numbers(frame[time], time)
+    _refuse(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")
+    _refuse(follow_up < 0, lambda i: f"{time}={follow_up[i]:g} is negative; follow-up is counted from 0.")
+    died = _events(frame[event], event)
+    if by is None:
+        return Patients((ALL,), *close_near_ties([by_time(follow_up, died)]))
+    group, labels = _groups(frame[by], by)
+    parts = (group == i for i in range(len(labels)))
+    return Patients(labels, *close_near_ties([by_time(follow_up[here], died[here]) for here in parts]))
 
 
-def close_near_ties(time: Floats) -> Floats:
-    """Return the times, those that differ by rounding only set to the first among them."""
-    distinct = np.unique(time)
-    gaps = np.diff(distinct)
-    apart = gaps > TIME_TOLERANCE * max(1.0, float(distinct.mean()))
-    firsts = distinct[np.concatenate(([True], apart))]
-    return firsts[np.searchsorted(firsts, time, side="right") - 1]
+def patients_of_fit(fit: Any) -> Patients:
+    """Return the patients of a Kaplan-Meier estimate that lifelines has fitted.
+
+    Raises
+    ------
+    DataError
+        When it is no such estimate, or not of patients as they are taken here.
+    """
+    from ..fits import lifelines_fits
+
+    return Patients(
+        (ALL,), *close_near_ties([by_time(*lifelines_fits.patients_of(fit))]), {"lifelines": lifelines_fits.version()}
+    )
 
 
 def _refuse(bad: NDArray[np.bool_], say: Callable[[int], str]) -> None:
@@ -92,15 +102,19 @@ def _refuse(bad: NDArray[np.bool_], say: Callable[[int], str]) -> None:
         raise DataError(f"patient in row {row}: {say(row)}{tail}")
 
 
-def _missing(column: pd.Series[Any], name: str) -> None:
+def _missing(rows: NDArray[np.bool_], name: str) -> None:
     fix = f"complete the row or take it out, as by df.dropna(subset=[{name!r}])"
-    _refuse(column.isna().to_numpy(dtype=bool), lambda i: f"{name} is missing; {fix}.")
+    _refuse(rows, lambda i: f"{name} is missing; {fix}.")
 
 
 def _numbers(column: pd.Series[Any], name: str) -> Floats:
     if column.dtype.kind in "mM":
         raise DataError(f"{name!r} holds {column.dtype}, not numbers; divide by the unit: pd.Timedelta(days=30.4375).")
-    _missing(column, name)
+    if column.dtype.kind in "biuf":
+        values = column.to_numpy(dtype=float, na_value=np.nan)
+        _missing(np.isnan(values), name)
+        return values
+    _missing(column.isna().to_numpy(dtype=bool), name)
     values = pd.to_numeric(column.astype(object), errors="coerce").to_numpy(dtype=float)
     _refuse(np.isnan(values), lambda i: f"{name}={column.iloc[i]!r} is not a number.")
     return values
@@ -108,7 +122,8 @@ def _numbers(column: pd.Series[Any], name: str) -> Floats:
 
 def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
     values = _numbers(column, name)
-    if set(values) <= {1.0, 2.0} and 2.0 in values:
+    two = values == 2
+    if two.any() and (two | (values == 1)).all():
         raise DataError(
             f"{name!r} is coded 1 and 2, as R's Surv() reads it (1 censored, 2 event); "
             f"0 (censored) and 1 (event) are wanted: subtract 1."
@@ -119,17 +134,20 @@ def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
 
 
 def _groups(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
-    _missing(column, name)
-    categorical = isinstance(column.dtype, pd.CategoricalDtype)
-    values = [v for v in column.cat.categories if (column == v).any()] if categorical else _sorted(column.unique())
+    codes, found = pd.factorize(column)
+    _missing(codes < 0, name)
+    values = _sorted(found)
     labels = tuple(f"{v:g}" if isinstance(v, float) else str(v) for v in values)
     if len(set(labels)) < len(labels):
         raise DataError(f"{name!r} holds values of different types that read the same, among {values}.")
     place = {v: i for i, v in enumerate(values)}
-    return np.array([place[v] for v in column], dtype=np.intp), labels
+    return np.array([place[v] for v in found], dtype=np.intp)[codes], labels
 
 
 def _sorted(values: Any) -> list[Any]:
+    if isinstance(values, pd.CategoricalIndex):
+        there = set(values)
+        return [v for v in values.categories if v in there]
     try:
         return sorted(values)
     except TypeError:  # texts among numbers

@@ -12,7 +12,7 @@ import pandas as pd
 from ...base.check import confidence_level
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
-from .cox.hazard_ratio import hazard_ratio
+from .cox.of_patients import ratio_of_patients
 from .cox.result import CoxHazardRatio
 from .curve.estimate import kaplan_meier
 from .curve.result import Curve
@@ -194,7 +194,7 @@ def _cox(reconstructed: ReconstructedArms, control: Any, treatment: Any, level: 
         raise DataError(f"treatment= is needed: beside the control {base!r} there are {others}.")
     other = others[0] if treatment is None else _arm(reconstructed, treatment, "treatment")
     pair = reconstructed.ipd[reconstructed.ipd["arm"].isin([base, other])]
-    return hazard_ratio(pair, control=base, level=level)
+    return ratio_of_patients(pair, control=base, time="time", event="event", arm="arm", ties="efron", level=level)
 
 
 def _published(hr: float, ci_low: float | None, ci_high: float | None, level: float) -> tuple[float, float]:

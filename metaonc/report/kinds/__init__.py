@@ -28,6 +28,7 @@ _HOMES = {
     "sensitivity.subsets_result.SubsetsResult": "subsets:KIND",
     "survival.curve.result.KaplanMeier": "survival_curves:KIND",
     "survival.cox.result.CoxHazardRatio": "hazard_ratios:COX",
+    "survival.cox.fitted.FittedHazardRatio": "hazard_ratios:FITTED",
     "survival.cox.result.CurveHazardRatio": "hazard_ratios:FROM_CURVES",
     "survival.ensembles.hazard_ratio.EnsembleHazardRatio": "hazard_ratios:OF_ENSEMBLE",
 }

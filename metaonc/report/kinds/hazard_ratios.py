@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from functools import partial
 
-from ...analysis.survival.cox.result import CoxHazardRatio, CurveHazardRatio, LogHazardRatio
+from ...analysis.survival.cox.fitted import FittedHazardRatio
+from ...analysis.survival.cox.result import CoxHazardRatio, CurveHazardRatio, LogHazardRatio, TwoArmHazardRatio
 from ...analysis.survival.ensembles.hazard_ratio import EnsembleHazardRatio
+from ...base.result import versions
 from ..blocks import Block, Grid
 from ..document.look import Look
 from ..forest.notes import chi_square
 from ..numbers import number, ratio
 from ..texts.preparation import corrected, left_out
-from ..texts.printer import Printer
+from ..texts.printer import Printer, listed
 from . import Kind
 
 REFERENCE = "Tierney 2007, doi:10.1186/1745-6215-8-16"
@@ -35,6 +37,25 @@ def _cox_results(r: CoxHazardRatio, printer: Printer) -> list[str]:
         f"{_ratio(r, printer)}; log-rank test: {logrank}.",
         _arms(r, r.treatment, r.control, printer),
     ]
+
+
+def _fitted_methods(r: FittedHazardRatio, cited: list[str], printer: Printer) -> list[str]:
+    """Return the paragraphs on a hazard ratio from a fitted model."""
+    parts = {"adjusted for": r.covariates, "stratified by": r.strata}
+    beside = [f"{what} {listed(names)}" for what, names in parts.items() if names]
+    own = versions()
+    fitted = listed(name for name in r.provenance.versions if name not in own)
+    return [
+        f"The hazard ratio of {r.term}{f', {listed(beside)},' if beside else ''} is that of Cox's model "
+        f"fitted by {fitted} with {r.ties.capitalize()}'s method for tied events; confidence interval "
+        f"({printer.percent(r.level)}) and test are Wald's.",
+        *(f"Of the fit: {note}." for note in r.provenance.notes),
+    ]
+
+
+def _fitted_results(r: FittedHazardRatio, printer: Printer) -> list[str]:
+    """Return the paragraphs on a hazard ratio from a fitted model."""
+    return [f"{_ratio(r, printer)}.", f"The event happened in {r.events} of {r.n} patients."]
 
 
 def _ratio_methods(r: CurveHazardRatio, cited: list[str], printer: Printer) -> list[str]:
@@ -86,13 +107,17 @@ def _ensemble_results(r: EnsembleHazardRatio, printer: Printer) -> list[str]:
 
 def _ratio(r: LogHazardRatio, printer: Printer) -> str:
     low, high = r.tidy(transform=True)[["ci_low", "ci_high"]].iloc[0]
-    arms = f"{r.treatment} to {r.control}" if isinstance(r, CoxHazardRatio) else "treatment to control"
+    arms = "treatment to control"
+    if isinstance(r, CoxHazardRatio):
+        arms = f"{r.treatment} to {r.control}"
+    if isinstance(r, FittedHazardRatio):
+        arms = r.term
     return (
         f"The hazard ratio of {arms} was {printer.interval((r.hr, low, high), ratio, r.level)}, {printer.p(r.p_value)}"
     )
 
 
-def _arms(r: LogHazardRatio, treatment: str, control: str, printer: Printer) -> str:
+def _arms(r: TwoArmHazardRatio, treatment: str, control: str, printer: Printer) -> str:
     whole = isinstance(r, CoxHazardRatio)
     form = printer.form(partial(number, digits=0 if whole else 1))
     about = "" if whole else "about "
@@ -109,6 +134,7 @@ def _figures(r: LogHazardRatio, look: Look) -> tuple[Block, ...]:
 
 
 COX = Kind(verbs="survival.hazard_ratio", methods=_cox_methods, results=_cox_results, figures=_figures)
+FITTED = Kind(verbs="survival.hazard_ratio", methods=_fitted_methods, results=_fitted_results, figures=_figures)
 FROM_CURVES = Kind(
     verbs="survival.hazard_ratio_from_curves", methods=_ratio_methods, results=_ratio_results, figures=_figures
 )

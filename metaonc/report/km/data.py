@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ...analysis.survival.cox.fitted import FittedHazardRatio
 from ...analysis.survival.cox.result import CoxHazardRatio, LogHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import Floats, one_of
@@ -77,7 +78,7 @@ def km_key(
         f"Median ({level} CI){unit and ','}{unit}": _times(medians[["median", "ci_low", "ci_high"]], journal),
     }
     for time in landmarks:
-        at = 100 * result.at(time)[["survival", "low", "high"]].to_numpy(dtype=float)
+        at = 100 * result.at(time)[["survival", "ci_low", "ci_high"]].to_numpy(dtype=float)
         columns[f"At {time:g}{unit}, % ({level} CI)"] = [_printed(row, 0, "NE", journal) for row in at]
     if rmst is not None:
         means = result.rmst(rmst)[["rmst", "ci_low", "ci_high"]]
@@ -93,10 +94,13 @@ def km_ratio(ratio: LogHazardRatio | None, journal: Journal = DEFAULT) -> str:
     estimate, low, high = (float(np.exp(x)) for x in (ratio.estimate, ratio.ci_low, ratio.ci_high))
     limits = journal.between(low, high, as_ratio)
     hr = journal.decimal(f"{as_ratio(estimate)} {limits[0]}{_percent(ratio.level)} CI {limits[1:]}")
-    if not isinstance(ratio, CoxHazardRatio):
-        return f"Hazard ratio: {hr}"
-    p = journal.decimal(journal.p(ratio.logrank_p)).replace(" ", NO_BREAK)
-    return f"Hazard ratio, {ratio.treatment} v {ratio.control}: {hr}; log-rank {p}"
+    arms, test = "", ""
+    if isinstance(ratio, CoxHazardRatio):
+        arms = f", {ratio.treatment} v {ratio.control}"
+        test = "; log-rank " + journal.decimal(journal.p(ratio.logrank_p)).replace(" ", NO_BREAK)
+    if isinstance(ratio, FittedHazardRatio):
+        arms = f", {ratio.term}"
+    return f"Hazard ratio{arms}: {hr}{test}"
 
 
 def fades_at(result: KaplanMeier, below: int | None) -> dict[str, float]:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import one_of
 
-ROWS = {"At risk": "at_risk", "Censored": "cum_censor", "Events": "cum_event"}
+ROWS = {"At risk": "n_risk", "Censored": "cum_censor", "Events": "cum_event"}
 
 
 def km_table(result: KaplanMeier, times: ArrayLike, rows: Sequence[str] = tuple(ROWS)) -> pd.DataFrame:

@@ -107,6 +107,6 @@ def dependent(rows: int, trials: int) -> str:
 
 def software(versions: Mapping[str, str]) -> str:
     """Return the sentence that names metaonc, what it runs on, and their versions."""
-    parts = {"Python": "python", "numpy": "numpy", "lifelines": "lifelines"}
+    parts = {"Python": "python", "numpy": "numpy", "lifelines": "lifelines", "statsmodels": "statsmodels"}
     under = ", ".join(f"{name} {versions[key]}" for name, key in parts.items() if key in versions)
     return f"Analyses were made with metaonc {versions['metaonc']} ({under})."

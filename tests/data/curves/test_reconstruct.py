@@ -441,7 +441,7 @@ def test_vector_figures_of_any_height(height, shift):
 
     women = load_lung().query("sex == 2").assign(months=lambda d: d["time"] / 30.4375)
     curve = mo.survival.kaplan_meier(women, time="months", event="status")
-    table = curve.at(np.arange(0, 31, 6.0))[["time", "at_risk"]].rename(columns={"at_risk": "n_risk"})
+    table = curve.at(np.arange(0, 31, 6.0))[["time", "n_risk"]]
     c = curve.curves["all"]
     time = np.maximum((np.round(c.time * 14.4 + shift, 2) - shift) / 14.4, 0)
     survival = np.clip((np.round(c.survival * height + shift, 2) - shift) / height, 0, 1)

@@ -235,7 +235,7 @@ def test_bands_hold_every_piece_for_which_there_are_limits():
     curve = result.curves["all"]
     corners = {(x, y) for path in band.get_paths() for x, y in path.vertices}
     for i in (2, 3):  # 2 to 3 and 3 to 4; none before (S = 1) and none after (S = 0)
-        wanted = {(curve.time[j], limit[i]) for j in (i, i + 1) for limit in (curve.low, curve.high)}
+        wanted = {(curve.time[j], limit[i]) for j in (i, i + 1) for limit in (curve.ci_low, curve.ci_high)}
         assert wanted <= corners
 
 

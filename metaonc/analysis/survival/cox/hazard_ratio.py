@@ -5,24 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from ....base.check import confidence_level, one_of
-from ....base.result import Provenance
-from ....errors import DataError
-from ...numeric.distributions import chi2_p
-from ..patients import Patients, read_patients
-from .partial_likelihood import TIES, LogRank, Terms, event_times, has_maximum, log_rank, maximise, partial_likelihood
-from .result import CoxHazardRatio, wald
+from ...fits.coefficient import package_of, refuse_options
+from .fitted import FittedHazardRatio, from_fit
+from .of_patients import ratio_of_patients
+from .partial_likelihood import TIES
+from .result import CoxHazardRatio
 
 
 def hazard_ratio(
     ipd: Any,
     *,
-    control: Any,
+    control: Any = None,
     time: str = "time",
     event: str = "event",
     arm: str = "arm",
     ties: str = "efron",
     level: float = 0.95,
-) -> CoxHazardRatio:
+) -> CoxHazardRatio | FittedHazardRatio:
     r"""Estimate the hazard ratio of two arms by Cox's model, with the log-rank test.
 
     The numbers are those of R's ``coxph`` and ``survdiff``, the model's likelihood at its maximum to machine precision.
@@ -31,14 +30,16 @@ def hazard_ratio(
     ----------
     ipd
         Any dataframe (pandas, polars, pyarrow, ...) or a mapping of columns; one row a patient, real or reconstructed.
+        Or Cox's model that was fitted to them: a ``CoxPHFitter`` of lifelines, or what ``PHReg(...).fit()`` of
+        statsmodels returned.
     control
-        The value of `arm` that the other arm is compared with.
+        The value of `arm` that the other arm is compared with. A fitted model has its own.
     time
         Column of follow-up, >= 0, in any unit.
     event
         Column of the event: 1 (or True) where follow-up ended with it, 0 where it was censored.
     arm
-        Column of the arm, of two values.
+        Column of the arm, of two values; of a fitted model, the covariate that tells the arms.
     ties
         How the partial likelihood treats events at the same time: "efron" (the default of R's ``coxph``) or "breslow".
     level
@@ -49,6 +50,8 @@ def hazard_ratio(
     CoxHazardRatio
         Log hazard ratio with standard error, Wald interval and test; O - E, V and chi-square of the log-rank test.
         ``.row(study=...)`` is a row for a table of trials.
+    FittedHazardRatio
+        Of a fitted model: log hazard ratio with the standard error of the fit, Wald interval and test.
 
     Raises
     ------
@@ -56,9 +59,11 @@ def hazard_ratio(
         When a column is not there.
     DataError
         When a row cannot be used (none is dropped), `arm` does not have two values or none is `control`, no patient
-        has the event, or the hazard ratio is 0 or infinite: all events with both arms at risk are of one arm.
+        has the event, or the hazard ratio is 0 or infinite: all events with both arms at risk are of one arm. When a
+        model is not fitted, penalised, or not Cox's.
     OptionError
-        When `ties` or `level` is none that exists.
+        When `ties` or `level` is none that exists, `control` is not given, a fitted model has no term `arm`, or an
+        option is given that a fitted model leaves nothing to.
     ConvergenceError
         When the likelihood's maximum is not found.
 
@@ -71,64 +76,9 @@ def hazard_ratio(
     (0.361, 0.212)
     """
     level = confidence_level(level)
+    if package_of(ipd) is not None:
+        own = {"control": (control, None), "time": (time, "time"), "event": (event, "event"), "ties": (ties, "efron")}
+        refuse_options(ipd, own)
+        return from_fit(ipd, term=arm, level=level)
     ties = one_of("ties", ties, TIES)
-    patients = read_patients(ipd, time=time, event=event, by=arm)
-    base = _control(patients, control, arm)
-    if not patients.event.any():
-        raise DataError(f"no patient has the event: {event!r} is 0 in all {len(patients.time)} rows.")
-    treated = patients.group != base
-    table = event_times(patients.time, patients.event, treated)
-    test, terms = log_rank(table), partial_likelihood(table, ties)
-    treatment = patients.labels[1 - base]
-    if not has_maximum(terms):
-        raise DataError(_no_ratio(terms, test, treatment, patients.labels[base]))
-    chi2 = test.o_minus_e**2 / test.v if test.v > 0 else float("nan")
-    return CoxHazardRatio(
-        **wald(*maximise(terms), level),
-        o_minus_e=test.o_minus_e,
-        v=test.v,
-        n_t=int(treated.sum()),
-        n_c=int((~treated).sum()),
-        events_t=float(patients.event[treated].sum()),
-        events_c=float(patients.event[~treated].sum()),
-        method=f"patients: Cox, {ties} ties",
-        logrank_chi2=chi2,
-        logrank_p=float(chi2_p(chi2, 1)),
-        treatment=treatment,
-        control=patients.labels[base],
-        provenance=Provenance(
-            verb="survival.hazard_ratio",
-            settings={
-                "time": time,
-                "event": event,
-                "arm": arm,
-                "control": patients.labels[base],
-                "ties": ties,
-                "level": level,
-            },
-            rows_in=len(patients.time),
-            rows_used=len(patients.time),
-            corrected=patients.remarks(),
-        ),
-    )
-
-
-def _control(patients: Patients, control: Any, arm: str) -> int:
-    """Return the place of the control arm among the two."""
-    if len(patients.labels) != 2:
-        raise DataError(f"{arm!r} has {len(patients.labels)} values, {list(patients.labels)}; two arms are compared.")
-    label = f"{control:g}" if isinstance(control, float) else str(control)
-    if label not in patients.labels:
-        raise DataError(f"control={control!r} is no value of {arm!r}, which has {list(patients.labels)}.")
-    return patients.labels.index(label)
-
-
-def _no_ratio(terms: Terms, test: LogRank, treatment: str, control: str) -> str:
-    if not len(terms.offset):
-        return f"no event happened while patients of both {treatment!r} and {control!r} were at risk: nothing compares."
-    size = "infinite" if terms.events_t else "0"
-    return (
-        f"the hazard ratio of {treatment!r} to {control!r} is {size}: all {len(terms.offset)} events with both arms at "
-        f"risk are of {treatment if terms.events_t else control!r}. The log-rank test is defined: take its "
-        f"o_minus_e={test.o_minus_e:.6g} and v={test.v:.6g} to effect_sizes."
-    )
+    return ratio_of_patients(ipd, control=control, time=time, event=event, arm=arm, ties=ties, level=level)

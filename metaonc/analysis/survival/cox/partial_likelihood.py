@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
 from ....base.check import Floats
 from ....errors import ConvergenceError
+from ...numeric.product_limit import Sample
 
 STEP = 1e-10  # Newton's error is of the order of the square of its last step
 LONGEST = 2.0  # a step of log HR beyond this leaves the region where the likelihood is nearly quadratic
@@ -24,14 +24,14 @@ class EventTimes(NamedTuple):
     ----------
     events_t, events_c
         Events of treatment and control at the time.
-    at_risk_t, at_risk_c
+    n_risk_t, n_risk_c
         Patients followed up to the time or longer.
     """
 
     events_t: Floats
     events_c: Floats
-    at_risk_t: Floats
-    at_risk_c: Floats
+    n_risk_t: Floats
+    n_risk_c: Floats
 
 
 class Terms(NamedTuple):
@@ -56,25 +56,19 @@ class LogRank(NamedTuple):
     v: float
 
 
-def event_times(time: Floats, event: NDArray[np.bool_], treated: NDArray[np.bool_]) -> EventTimes:
-    """Count events and patients at risk of each arm at the distinct times of events.
-
-    Parameters
-    ----------
-    time, event, treated
-        One entry a patient, shape (n,).
-    """
-    at = np.unique(time[event])
-    events_t, at_risk_t = _counts(time[treated], event[treated], at)
-    events_c, at_risk_c = _counts(time[~treated], event[~treated], at)
-    return EventTimes(events_t, events_c, at_risk_t, at_risk_c)
+def event_times(treatment: Sample, control: Sample) -> EventTimes:
+    """Count events and patients at risk of each arm at the distinct times of events."""
+    at = np.unique(np.concatenate([arm.time[arm.event] for arm in (treatment, control)]))
+    events_t, n_risk_t = _counts(treatment, at)
+    events_c, n_risk_c = _counts(control, at)
+    return EventTimes(events_t, events_c, n_risk_t, n_risk_c)
 
 
-def _counts(time: Floats, event: NDArray[np.bool_], at: Floats) -> tuple[Floats, Floats]:
-    died = np.sort(time[event])
+def _counts(arm: Sample, at: Floats) -> tuple[Floats, Floats]:
+    died = arm.time[arm.event]
     events = np.searchsorted(died, at, side="right") - np.searchsorted(died, at)
-    at_risk = len(time) - np.searchsorted(np.sort(time), at)
-    return events.astype(float), at_risk.astype(float)
+    n_risk = len(arm.time) - np.searchsorted(arm.time, at)
+    return events.astype(float), n_risk.astype(float)
 
 
 def _efron(place: Floats, tied: Floats) -> Floats:
@@ -106,9 +100,9 @@ def partial_likelihood(table: EventTimes, ties: str) -> Terms:
     row = np.repeat(np.arange(len(tied)), tied)
     place = np.arange(len(row)) - np.repeat(tied.cumsum() - tied, tied)
     left = TIES[ties](place.astype(float), tied[row].astype(float))
-    both = (table.at_risk_t > 0) & (table.at_risk_c > 0)
-    a = (table.at_risk_t[row] - left * table.events_t[row])[both[row]]
-    b = (table.at_risk_c[row] - left * table.events_c[row])[both[row]]
+    both = (table.n_risk_t > 0) & (table.n_risk_c > 0)
+    a = (table.n_risk_t[row] - left * table.events_t[row])[both[row]]
+    b = (table.n_risk_c[row] - left * table.events_c[row])[both[row]]
     return Terms(float(table.events_t[both].sum()), np.log(a) - np.log(b))
 
 
@@ -152,7 +146,7 @@ def log_rank(table: EventTimes) -> LogRank:
         E = \sum_j d_j \frac{n_{1j}}{n_j}, \qquad
         V = \sum_j d_j \frac{n_{1j} n_{0j}}{n_j^2} \, \frac{n_j - d_j}{n_j - 1}
     """
-    d, n = table.events_t + table.events_c, table.at_risk_t + table.at_risk_c
-    share = table.at_risk_t / n
+    d, n = table.events_t + table.events_c, table.n_risk_t + table.n_risk_c
+    share = table.n_risk_t / n
     spread = np.divide(n - d, n - 1, out=np.zeros_like(n), where=n > 1)
     return LogRank(float((table.events_t - d * share).sum()), float((d * share * (1 - share) * spread).sum()))

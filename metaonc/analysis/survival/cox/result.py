@@ -1,4 +1,4 @@
-"""Results that are one log hazard ratio of two arms."""
+"""Results that are one log hazard ratio."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import confidence_level
-from ....base.result import Provenance, Result
+from ....base.result import Provenance, Result, Text
 from ...numeric.distributions import critical, two_sided_p
+from .. import rcode
+from ..from_curves.intervals import NO_EVENTS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LogHazardRatio(Result):
-    """A log hazard ratio of treatment to control, below 0 where treatment has the lower hazard.
+    """A log hazard ratio, below 0 where treatment has the lower hazard.
 
     Attributes
     ----------
@@ -29,10 +31,6 @@ class LogHazardRatio(Result):
         Two-sided p of the Wald test.
     level
         Coverage of the interval.
-    o_minus_e, v
-        Log-rank observed minus expected events of treatment and their variance.
-    n_t, n_c, events_t, events_c
-        Patients and events of treatment and control.
     method
         How it was obtained.
     provenance
@@ -46,15 +44,9 @@ class LogHazardRatio(Result):
     hr: float
     p_value: float
     level: float
-    o_minus_e: float
-    v: float
-    n_t: int
-    n_c: int
-    events_t: float
-    events_c: float
     method: str
     provenance: Provenance
-    _shown: ClassVar[tuple[str, ...]] = ("n_t", "n_c", "events_t", "events_c", "o_minus_e", "v")
+    _shown: ClassVar[tuple[str, ...]] = ()
 
     @property
     def ci(self) -> str:
@@ -88,15 +80,43 @@ class LogHazardRatio(Result):
         return [
             f"Hazard ratio {self.hr:.4g} ({100 * self.level:g} % interval {low:.4g} to {high:.4g}), "
             f"p = {self.p_value:.3g}; {self.method}",
-            f"log HR {self.estimate:.5g}, standard error {self.se:.5g}; O - E {self.o_minus_e:.5g}, V {self.v:.5g}",
+            f"log HR {self.estimate:.5g}, standard error {self.se:.5g}",
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class TwoArmHazardRatio(LogHazardRatio):
+    """A hazard ratio of treatment to control; the fields of `LogHazardRatio`, and these.
+
+    Attributes
+    ----------
+    o_minus_e, v
+        Log-rank observed minus expected events of treatment and their variance.
+    n_t, n_c, events_t, events_c
+        Patients and events of treatment and control.
+    """
+
+    o_minus_e: float
+    v: float
+    n_t: int
+    n_c: int
+    events_t: float
+    events_c: float
+    _shown: ClassVar[tuple[str, ...]] = ("n_t", "n_c", "events_t", "events_c", "o_minus_e", "v")
+
+    def _lines(self) -> list[str]:
+        ratio, log_ratio = LogHazardRatio._lines(self)
+        return [
+            ratio,
+            f"{log_ratio}; O - E {self.o_minus_e:.5g}, V {self.v:.5g}",
             f"Treatment: {self.n_t} patients, {self.events_t:.5g} events; "
             f"control: {self.n_c} patients, {self.events_c:.5g} events",
         ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class CoxHazardRatio(LogHazardRatio):
-    """A hazard ratio from patients; the fields of `LogHazardRatio`, and these.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class CoxHazardRatio(TwoArmHazardRatio):
+    """A hazard ratio from patients; the fields of `TwoArmHazardRatio`, and these.
 
     Attributes
     ----------
@@ -104,32 +124,50 @@ class CoxHazardRatio(LogHazardRatio):
         Log-rank test, (O - E)²/V with one degree of freedom; NaN where V is 0.
     treatment, control
         The arms as the table names them.
+    patients
+        DataFrame, one row a patient: time, event, arm; treatment first, each arm in the order of time.
     """
 
     logrank_chi2: float
     logrank_p: float
     treatment: str
     control: str
+    patients: pd.DataFrame
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline, by which coxph and survdiff of R's survival arrive at this result."""
+        rows = self.patients.groupby(["time", "event", "arm"], sort=False).size().reset_index(name="patients")
+        names = {"time": "time", "event": "event", "group": "arm", "patients": "patients"}
+        data = {name: rows[column].tolist() for name, column in names.items()}
+        ties = self.provenance.settings["ties"]
+        return Text(rcode.cox((self.control, self.treatment), data, ties=ties, level=self.level))
 
     def _lines(self) -> list[str]:
         test = f"Log-rank test: chi-square {self.logrank_chi2:.5g}, p = {self.logrank_p:.3g}"
-        return [f"{self.treatment} against {self.control}", *LogHazardRatio._lines(self), test]
+        return [f"{self.treatment} against {self.control}", *TwoArmHazardRatio._lines(self), test]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class CurveHazardRatio(LogHazardRatio):
-    """A hazard ratio from points on two curves; the fields of `LogHazardRatio`, and these.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class CurveHazardRatio(TwoArmHazardRatio):
+    """A hazard ratio from points on two curves; the fields of `TwoArmHazardRatio`, and these.
 
     O - E and V are estimate/se² and 1/se².
 
     Attributes
     ----------
     intervals
-        DataFrame, one row an interval: start, end; events_t, at_risk_t, events_c, at_risk_c; yi, vi (log ratio of the
+        DataFrame, one row an interval: start, end; events_t, n_risk_t, events_c, n_risk_c; yi, vi (log ratio of the
         risks and its variance, NaN where an arm has nobody at risk); weight (share of the estimate).
     """
 
     intervals: pd.DataFrame
+
+    def r_code(self) -> Text:
+        """Return a script of R, data inline, with the arithmetic of this method; no package of R has it."""
+        columns = ("events_t", "n_risk_t", "events_c", "n_risk_c")
+        data = {name: self.intervals[name].tolist() for name in columns}
+        pooling = self.provenance.settings["pooling"]
+        return Text(rcode.curves(data, pooling=pooling, none=NO_EVENTS, level=self.level))
 
 
 def wald(estimate: float, se: float, level: float) -> dict[str, float]:

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from ....base.check import Floats, confidence_level, one_of
+from ....base.check import confidence_level, one_of
 from ....base.result import Provenance, versions
-from ..patients import read_patients
+from ...fits.coefficient import package_of, refuse_options
+from ...numeric.product_limit import Sample, product_limit
+from ..patients import patients_of_fit, read_patients
 from .intervals import CI_TYPES, greenwood, half_time, pointwise
-from .lifelines_adapter import product_limit, version
 from .result import Curve, KaplanMeier
 
 UNITS = ("days", "weeks", "months", "years")
@@ -41,7 +41,8 @@ def kaplan_meier(
     Parameters
     ----------
     ipd
-        Any dataframe (pandas, polars, pyarrow, ...) or a mapping of columns; one row a patient.
+        Any dataframe (pandas, polars, pyarrow, ...) or a mapping of columns; one row a patient. Or a fitted
+        ``KaplanMeierFitter`` of lifelines, for the curve and the intervals of its patients by the conventions here.
     time
         Column of follow-up, >= 0.
     event
@@ -66,9 +67,10 @@ def kaplan_meier(
     ColumnError
         When a column is not there.
     DataError
-        When a row cannot be used; none is dropped.
+        When a row cannot be used; none is dropped. When a ``KaplanMeierFitter`` is not fitted, or its patients enter
+        late, are censored otherwise than on the right, or have weights that are no counts.
     OptionError
-        When `ci`, `unit` or `level` is none that exists.
+        When `ci`, `unit` or `level` is none that exists, or a column is named beside a ``KaplanMeierFitter``.
 
     Examples
     --------
@@ -80,13 +82,15 @@ def kaplan_meier(
     level = confidence_level(level)
     ci = one_of("ci", ci, CI_TYPES)
     unit = None if unit is None else one_of("unit", unit, UNITS)
-    patients = read_patients(ipd, time=time, event=event, by=by)
+    fitted = package_of(ipd) == "lifelines"
+    if fitted:
+        refuse_options(ipd, {"time": (time, "time"), "event": (event, "event"), "by": (by, None)})
+    patients = patients_of_fit(ipd) if fitted else read_patients(ipd, time=time, event=event, by=by)
     curves = {
-        label: _curve(patients.time[here], patients.event[here], ci=ci, level=level)
-        for i, label in enumerate(patients.labels)
-        for here in [patients.group == i]
+        label: _curve(sample, ci=ci, level=level)
+        for label, sample in zip(patients.labels, patients.samples, strict=True)
     }
-    settings = {"time": time, "event": event, "by": by, "level": level, "ci": ci, "unit": unit}
+    own = {"fit": type(ipd).__name__} if fitted else {"time": time, "event": event, "by": by}
     return KaplanMeier(
         curves=curves,
         medians=pd.DataFrame([{"group": label} | _median(curve) for label, curve in curves.items()]),
@@ -96,30 +100,23 @@ def kaplan_meier(
         by=by,
         provenance=Provenance(
             verb="survival.kaplan_meier",
-            settings=settings,
-            rows_in=len(patients.time),
-            rows_used=len(patients.time),
+            settings={**own, "level": level, "ci": ci, "unit": unit},
+            rows_in=patients.n,
+            rows_used=patients.n,
             corrected=patients.remarks(),
-            versions=versions() | {"lifelines": version()},
+            versions={**versions(), **patients.versions},
         ),
     )
 
 
-def _curve(time: Floats, event: NDArray[np.bool_], *, ci: str, level: float) -> Curve:
-    steps = product_limit(time, event)
-    sigma = greenwood(steps.n_risk.astype(float), steps.n_event.astype(float))
-    se = np.where(steps.survival > 0, steps.survival * np.where(np.isinf(sigma), 0.0, sigma), np.nan)
+def _curve(sample: Sample, *, ci: str, level: float) -> Curve:
+    steps = product_limit(sample)
+    sigma = greenwood(steps.n_risk, steps.n_event)
+    with np.errstate(invalid="ignore"):
+        se = steps.survival * sigma  # where S = 0, 0 times infinity: NaN
     low, high = pointwise(steps.survival, sigma, ci=ci, level=level)
-    return Curve(
-        time=np.concatenate(([0.0], steps.time)),
-        survival=np.concatenate(([1.0], steps.survival)),
-        se=np.concatenate(([0.0], se)),
-        low=np.concatenate(([1.0], low)),
-        high=np.concatenate(([1.0], high)),
-        n_risk=np.concatenate(([len(time)], steps.n_risk)),
-        n_event=np.concatenate(([0], steps.n_event)),
-        n_censor=np.concatenate(([0], steps.n_censor)),
-    )
+    low[0] = high[0] = 1.0
+    return Curve(**steps._asdict(), se=se, ci_low=low, ci_high=high)
 
 
 def _median(curve: Curve) -> dict[str, Any]:
@@ -127,6 +124,6 @@ def _median(curve: Curve) -> dict[str, Any]:
         "n": curve.n,
         "events": int(curve.n_event.sum()),
         "median": half_time(curve.time, curve.survival),
-        "ci_low": half_time(curve.time, curve.low),
-        "ci_high": half_time(curve.time, curve.high),
+        "ci_low": half_time(curve.time, curve.ci_low),
+        "ci_high": half_time(curve.time, curve.ci_high),
     }

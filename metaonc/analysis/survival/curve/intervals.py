@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
 
 from ....base.check import Floats
+from ...numeric.normal import normal_critical
+from ...numeric.product_limit import Counts
 
 # Products of fractions are off by rounding; as far as this from 0.5 counts as 0.5 (R's survfit takes the same).
 HALF_TOLERANCE = float(np.sqrt(np.finfo(float).eps))
@@ -35,8 +36,9 @@ class IntervalType:
 
 
 def _log_log(s: Floats, half: Floats) -> tuple[Floats, Floats]:
-    factor = np.exp(half / np.log(s))  # at most 1, since log S < 0
-    return s ** (1 / factor), s**factor
+    log_s = np.log(s)
+    factor = np.exp(half / log_s)  # at most 1, since log S < 0
+    return np.exp(log_s / factor), np.exp(log_s * factor)
 
 
 def _log(s: Floats, half: Floats) -> tuple[Floats, Floats]:
@@ -54,10 +56,10 @@ CI_TYPES = {
 }
 
 
-def greenwood(n_risk: Floats, n_event: Floats) -> Floats:
+def greenwood(n_risk: Counts, n_event: Counts) -> Floats:
     r"""Return :math:`\sigma`, the standard error of log S, at each step; infinite from where S = 0."""
-    left = n_risk - n_event
-    terms: Floats = np.divide(n_event, n_risk * left, out=np.full(len(n_risk), np.inf), where=left > 0)
+    with np.errstate(divide="ignore"):
+        terms = n_event / (n_risk * (n_risk - n_event))
     sigma: Floats = np.sqrt(terms.cumsum())
     return sigma
 
@@ -80,10 +82,10 @@ def pointwise(survival: Floats, sigma: Floats, *, ci: str, level: float) -> tupl
         Shape (k,); NaN where no interval exists, as in R's survfit: at S = 0 for all types, at S = 1 for "log-log".
     """
     kind = CI_TYPES[ci]
-    low, high = np.full((2, len(survival)), np.nan)
-    defined = (survival > 0) & ((survival < 1) | kind.at_one)
-    z = float(ndtri(0.5 + level / 2))
-    low[defined], high[defined] = kind.band(survival[defined], z * sigma[defined])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = kind.band(survival, normal_critical(level) * sigma)
+    undefined = (survival <= 0) | ((survival >= 1) & (not kind.at_one))
+    low[undefined] = high[undefined] = np.nan
     return low, high
 
 
@@ -97,6 +99,8 @@ def half_time(time: Floats, curve: Floats) -> float:
     if not len(reached):
         return float("nan")
     first = reached[0]
-    below = reached[curve[reached] < curve[first]]
-    flat = abs(curve[first] - 0.5) < HALF_TOLERANCE and len(below)
-    return float((time[first] + time[below[0]]) / 2 if flat else time[first])
+    if abs(curve[first] - 0.5) < HALF_TOLERANCE:
+        below = reached[curve[reached] < curve[first]]
+        if len(below):
+            return float((time[first] + time[below[0]]) / 2)
+    return float(time[first])

@@ -12,9 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from ....base.check import Floats, confidence_level
 from ....base.columns import limits
-from ....base.result import Provenance, Result
+from ....base.result import Provenance, Result, Text
 from ....errors import DataError
-from ...numeric.distributions import critical
+from ...numeric.normal import normal_critical
+from .. import rcode
 from .intervals import pointwise
 
 
@@ -31,7 +32,7 @@ class Curve:
         0, then the distinct times, rising (a death at 0 has a row of its own after the start).
     survival, se
         S and its standard error after Greenwood; the latter is NaN where S = 0.
-    low, high
+    ci_low, ci_high
         Pointwise interval; NaN where none exists (S = 0; S = 1 after a censoring, type "log-log").
     n_risk, n_event, n_censor
         Patients followed up to the time or longer, and those who died or were censored at it.
@@ -40,8 +41,8 @@ class Curve:
     time: Floats
     survival: Floats
     se: Floats
-    low: Floats
-    high: Floats
+    ci_low: Floats
+    ci_high: Floats
     n_risk: NDArray[np.int64]
     n_event: NDArray[np.int64]
     n_censor: NDArray[np.int64]
@@ -61,9 +62,18 @@ class Curve:
         event, censor = (np.concatenate(([0], np.cumsum(x)))[before] for x in (self.n_event, self.n_censor))
         row = np.searchsorted(self.time, times, side="right") - 1
         unknown = (times > self.time[-1]) & (self.survival[-1] > 0)
-        values = {name: np.where(unknown, np.nan, getattr(self, name)[row]) for name in ("survival", "low", "high")}
-        counts = {"time": times, "at_risk": self.n - event - censor, "cum_event": event, "cum_censor": censor}
+        values = {
+            name: np.where(unknown, np.nan, getattr(self, name)[row]) for name in ("survival", "ci_low", "ci_high")
+        }
+        counts = {"time": times, "n_risk": self.n - event - censor, "cum_event": event, "cum_censor": censor}
         return pd.DataFrame(counts | values)
+
+    def counted(self) -> pd.DataFrame:
+        """Return the patients: time, event (1 or 0) and how many patients have both."""
+        kinds = ((1, self.n_event), (0, self.n_censor))
+        frames = [pd.DataFrame({"time": self.time, "event": event, "patients": count}) for event, count in kinds]
+        rows = pd.concat(frames)
+        return rows[rows["patients"] > 0].sort_values(["time", "event"], ascending=[True, False])
 
     def band(self, ci: str, level: float) -> tuple[Floats, Floats]:
         """Return the limits of S by a type of interval at another level; at the start, where all live, both are 1."""
@@ -118,7 +128,7 @@ class KaplanMeier(Result):
         """Return who is at risk and what S is at given times, in each group.
 
         Patients who die or are censored at exactly t are at risk at t and are counted as events or censored only after
-        it, so that ``at_risk + cum_event + cum_censor`` is n at every t. S is the value just after t. (R's
+        it, so that ``n_risk + cum_event + cum_censor`` is n at every t. S is the value just after t. (R's
         ``summary(survfit, times=)`` has the same ``n.risk`` and ``surv``.)
 
         Parameters
@@ -129,7 +139,7 @@ class KaplanMeier(Result):
         Returns
         -------
         DataFrame
-            group, time, at_risk, cum_event, cum_censor, survival, low, high; after the end of follow-up S and its
+            group, time, n_risk, cum_event, cum_censor, survival, ci_low, ci_high; after the end of follow-up S and its
             limits are NaN, unless S has come to 0.
 
         Raises
@@ -180,10 +190,30 @@ class KaplanMeier(Result):
                 raise DataError(
                     f"group {label!r} is followed to {curve.time[-1]:.6g} only: the mean up to {until:g} is not known."
                 )
-        half = float(critical(self.level))
+        half = normal_critical(self.level)
         rows = [(label, *curve.mean(until)) for label, curve in self.curves.items()]
         table = pd.DataFrame(rows, columns=["group", "rmst", "se"])
         return table.assign(ci_low=table["rmst"] - half * table["se"], ci_high=table["rmst"] + half * table["se"])
+
+    def r_code(self, *, rmst: float | None = None) -> Text:
+        """Return the R script, data inline, by which R's survival arrives at the curves, their limits and medians.
+
+        Parameters
+        ----------
+        rmst
+            Up to where the script gives restricted means as well, as `rmst` does.
+
+        Raises
+        ------
+        DataError
+            When `rmst` is no time up to which the means are known.
+        """
+        if rmst is not None:
+            self.rmst(rmst)
+        parts = {label: curve.counted() for label, curve in self.curves.items()}
+        rows = pd.concat(parts, names=["group"]).reset_index(level="group")
+        data = {name: rows[name].tolist() for name in ("time", "event", "group", "patients")}
+        return Text(rcode.kaplan_meier(list(self.curves), data, ci=self.ci, level=self.level, rmst=rmst))
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
         """Return the limits of survival at another level, one row a step of each curve, as in `tidy`.
@@ -197,9 +227,11 @@ class KaplanMeier(Result):
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a step of each curve; survival is on the natural scale, `transform` changes nothing."""
-        renamed = {"survival": "estimate", "low": "ci_low", "high": "ci_high"}
         curves, names = list(self.curves.values()), [field.name for field in dataclasses.fields(Curve)]
-        columns = {renamed.get(name, name): np.concatenate([getattr(c, name) for c in curves]) for name in names}
+        columns = {
+            "estimate" if name == "survival" else name: np.concatenate([getattr(c, name) for c in curves])
+            for name in names
+        }
         terms = np.repeat(np.array(list(self.curves), dtype=object), [len(curve.time) for curve in curves])
         return pd.DataFrame({"term": terms, "type": "step", **columns, "interval": self.ci})
 

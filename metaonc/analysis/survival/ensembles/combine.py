@@ -10,9 +10,10 @@ import pandas as pd
 from scipy.special import ndtri, stdtrit
 
 from ....base.check import confidence_level
-from ....base.result import Provenance, Result
+from ....base.result import Provenance, Result, Text
 from ....data.curves.fits.inputs import number_column
 from ....errors import DataError, OptionError
+from .. import rcode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -33,6 +34,8 @@ class Combined(Result):
         Fraction of missing information: how much of the information would be gained by knowing the patients.
     k
         Number of estimates.
+    estimates, variances
+        What was combined.
     provenance
         How it came about.
     """
@@ -47,6 +50,8 @@ class Combined(Result):
     between: float
     missing: float
     k: int
+    estimates: tuple[float, ...]
+    variances: tuple[float, ...]
     provenance: Provenance
     _shown: ClassVar[tuple[str, ...]] = ("df", "within", "between", "missing")
 
@@ -60,6 +65,11 @@ class Combined(Result):
         """Return a row for a table of trials that ``pool`` takes: study, yi, vi (total variance), route, measure."""
         named = {} if measure is None else {"measure": measure}
         return {"study": study, "yi": self.estimate, "vi": self.se**2, "route": f"{self.k} sets of patients"} | named
+
+    def r_code(self) -> Text:
+        """Return a script of R, data inline, with Rubin's rules written out."""
+        df = self.provenance.settings["df"]
+        return Text(rcode.rubin(self.estimates, self.variances, df=df, level=self.level))
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row; exponentials without se when `transform`."""
@@ -153,6 +163,8 @@ def combine(estimates: Any, variances: Any, *, df: float = np.inf, level: float 
         between=between,
         missing=(r + 2 / (left + 3)) / (1 + r),
         k=k,
+        estimates=tuple(q.tolist()),
+        variances=tuple(u.tolist()),
         provenance=Provenance(
             verb="survival.combine", settings={"df": float(df), "level": level}, rows_in=k, rows_used=k
         ),

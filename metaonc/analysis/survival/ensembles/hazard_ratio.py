@@ -8,20 +8,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.check import columns_exist, confidence_level
+from ....base.check import columns_exist, confidence_level, one_of
 from ....base.frames import to_pandas
-from ....base.result import Provenance
+from ....base.result import Provenance, Text
 from ....data.curves.ensemble import Ensemble
 from ....errors import DataError
 from ...numeric.distributions import two_sided_p
-from ..cox.hazard_ratio import hazard_ratio
-from ..cox.result import LogHazardRatio
+from ..cox.of_patients import ratio_of_patients
+from ..cox.partial_likelihood import TIES
+from ..cox.result import TwoArmHazardRatio
 from .combine import Combined, combine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class EnsembleHazardRatio(LogHazardRatio):
-    """A hazard ratio from plausible sets of patients; the fields of `LogHazardRatio`, and these.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class EnsembleHazardRatio(TwoArmHazardRatio):
+    """A hazard ratio from plausible sets of patients; the fields of `TwoArmHazardRatio`, and these.
 
     `se` and the interval, Student's t, carry the uncertainty of the reconstruction. O - E, V and events are means over
     the sets.
@@ -50,10 +51,16 @@ class EnsembleHazardRatio(LogHazardRatio):
     def _limits(self, level: float) -> tuple[float, float]:
         return self.combined.confidence_interval(level)
 
+    def r_code(self) -> Text:
+        """Return a script of R that combines the estimates of the sets; they are data of it, their patients are not."""
+        return Text(
+            f"# log hazard ratios of {self.combined.k} sets of patients, each by coxph\n{self.combined.r_code()}"
+        )
+
     def _lines(self) -> list[str]:
         c = self.combined
         return [
-            *LogHazardRatio._lines(self),
+            *TwoArmHazardRatio._lines(self),
             f"The figure leaves open (5 % to 95 % of {c.k} sets): {np.exp(self.range_low):.4g} to "
             f"{np.exp(self.range_high):.4g}; variance within {c.within:.4g}, between {c.between:.4g}; df {c.df:.4g}",
         ]
@@ -113,12 +120,13 @@ def hazard_ratio_of_ensemble(
     True
     """
     level = confidence_level(level)
+    ties = one_of("ties", ties, TIES)
     columns = {"time": time, "event": event, "arm": arm}
     sets = _sets(ensemble, columns, draw)
     results = []
     for name, patients in sets:
         try:
-            results.append(hazard_ratio(patients, control=control, time=time, event=event, arm=arm, ties=ties))
+            results.append(ratio_of_patients(patients, control=control, **columns, ties=ties, level=level))
         except DataError as problem:
             raise DataError(f"set {name} of the ensemble: {problem}") from None
     draws = pd.DataFrame(

@@ -220,9 +220,9 @@ def _remarks(curves: TwoCurves, treatment: Arm, control: Arm, weight: Floats, po
 
 def _coarseness(treatment: Arm, control: Arm, weight: Floats) -> float:
     """Return the largest of an interval's share of events, its share of weight, and the mean risk of the events."""
-    events, at_risk = np.array([treatment, control])[:, :, weight > 0].swapaxes(0, 1)
+    events, n_risk = np.array([treatment, control])[:, :, weight > 0].swapaxes(0, 1)
     total = events.sum()
-    shares = events.sum(axis=0).max() / total, weight.max() / weight.sum(), (events**2 / at_risk).sum() / total
+    shares = events.sum(axis=0).max() / total, weight.max() / weight.sum(), (events**2 / n_risk).sum() / total
     return float(max(shares))
 
 
@@ -232,9 +232,9 @@ def _table(curves: TwoCurves, treatment: Arm, control: Arm, ratios: Ratios, weig
             "start": curves.time[:-1],
             "end": curves.time[1:],
             "events_t": treatment.events,
-            "at_risk_t": treatment.at_risk,
+            "n_risk_t": treatment.n_risk,
             "events_c": control.events,
-            "at_risk_c": control.at_risk,
+            "n_risk_c": control.n_risk,
             "yi": ratios.y,
             "vi": ratios.v,
             "weight": weight,

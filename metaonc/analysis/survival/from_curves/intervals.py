@@ -20,12 +20,12 @@ class Arm(NamedTuple):
     ----------
     events
         Events in the interval.
-    at_risk
+    n_risk
         Patients at risk of them: those at its start less those that censoring takes, on average, before they count.
     """
 
     events: Floats
-    at_risk: Floats
+    n_risk: Floats
 
 
 class Ratios(NamedTuple):
@@ -124,13 +124,13 @@ def from_follow_up(
     share = censoring.share(time, *follow_up)
     start, end = survival[:-1], survival[1:]
     risk = np.divide(start - end, start, out=np.zeros_like(start), where=start > 0)
-    events, at_risk = np.zeros((2, len(share)))
+    events, n_risk = np.zeros((2, len(share)))
     for i in range(len(share)):
         reach_end = n * share[i]
-        at_risk[i] = n - reach_end / 2
-        events[i] = at_risk[i] * risk[i]
+        n_risk[i] = n - reach_end / 2
+        events[i] = n_risk[i] * risk[i]
         n = max(n - censoring.leave * reach_end - events[i], 0.0)
-    return Arm(events, at_risk)
+    return Arm(events, n_risk)
 
 
 def log_ratios(treatment: Arm, control: Arm) -> Ratios:
@@ -140,13 +140,13 @@ def log_ratios(treatment: Arm, control: Arm) -> Ratios:
 
         v = \frac{1}{D_1} - \frac{1}{R_1} + \frac{1}{D_0} - \frac{1}{R_0}
     """
-    used = np.minimum(treatment.at_risk, control.at_risk) > NO_EVENTS
+    used = np.minimum(treatment.n_risk, control.n_risk) > NO_EVENTS
     y, v = np.full((2, len(used)), np.nan)
     y[used], v[used] = 0.0, 0.0
     for sign, arm in ((1, treatment), (-1, control)):
-        events, at_risk = np.maximum(arm.events[used], NO_EVENTS), arm.at_risk[used]
-        y[used] += sign * np.log(events / at_risk)
-        v[used] += 1 / events - 1 / at_risk
+        events, n_risk = np.maximum(arm.events[used], NO_EVENTS), arm.n_risk[used]
+        y[used] += sign * np.log(events / n_risk)
+        v[used] += 1 / events - 1 / n_risk
     return Ratios(y, v, used)
 
 
@@ -164,8 +164,8 @@ def by_log_rank(treatment: Arm, control: Arm) -> tuple[float, Floats]:
 
         E = \frac{(D_1 + D_0) R_1}{R_1 + R_0}, \qquad V = \frac{(D_1 + D_0) R_1 R_0}{(R_1 + R_0)^2}
     """
-    both = treatment.at_risk + control.at_risk
-    share = np.divide(treatment.at_risk, both, out=np.zeros_like(both), where=both > 0)
+    both = treatment.n_risk + control.n_risk
+    share = np.divide(treatment.n_risk, both, out=np.zeros_like(both), where=both > 0)
     events = treatment.events + control.events
     v = events * share * (1 - share)
     return float((treatment.events - events * share)[v > 0].sum() / v.sum()), v

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import metaonc as mo
+from metaonc.analysis.numeric.product_limit import by_time
 from metaonc.analysis.survival.cox.hazard_ratio import hazard_ratio
 from metaonc.analysis.survival.cox.partial_likelihood import event_times, has_maximum, maximise, partial_likelihood
 from metaonc.analysis.survival.curve.estimate import kaplan_meier
@@ -122,7 +123,8 @@ def test_the_estimate_is_the_maximum_of_the_likelihood_summed_event_by_event(row
             total += beta * (dead & treated).sum()
         return total
 
-    terms = partial_likelihood(event_times(time.astype(float), event, treated), ties)
+    arms = [by_time(time[arm].astype(float), event[arm]) for arm in (treated, ~treated)]
+    terms = partial_likelihood(event_times(*arms), ties)
     if has_maximum(terms):
         beta, se = maximise(terms)
         top, h = log_likelihood(beta), 1e-4
@@ -235,8 +237,8 @@ def censored_uniformly():
 
 def on_grid(data, grid):
     points = kaplan_meier(data, by="arm").at(grid).set_index("group")
-    names = {"survival_t": ("survival", "1"), "survival_c": ("survival", "0"), "at_risk_t": ("at_risk", "1"),
-             "at_risk_c": ("at_risk", "0")}  # fmt: skip
+    names = {"survival_t": ("survival", "1"), "survival_c": ("survival", "0"), "at_risk_t": ("n_risk", "1"),
+             "at_risk_c": ("n_risk", "0")}  # fmt: skip
     values = {name: points.loc[arm, column].to_numpy() for name, (column, arm) in names.items()}
     return {"time": grid, "follow_up": (5, 20)} | values
 
@@ -252,7 +254,7 @@ def test_of_uniform_censoring_both_routes_come_near_cox(censored_uniformly, rout
 def test_of_uniform_censoring_the_risk_sets_of_the_follow_up_are_those_of_the_table(censored_uniformly):
     points = on_grid(censored_uniformly, np.linspace(0, 15, 31))
     table, span = (route(points).intervals for route in (by_numbers_at_risk, by_follow_up))
-    for arm in ("at_risk_t", "at_risk_c"):
+    for arm in ("n_risk_t", "n_risk_c"):
         assert (abs(span[arm] - table[arm]) <= 3 * np.sqrt(table[arm])).all()
 
 
@@ -411,7 +413,7 @@ def test_the_worked_example_of_tierney_comes_out_as_printed():
     r = hazard_ratio_from_curves(**BLADDER, **BLADDER_PATIENTS, censoring="tierney")
     assert [round(x, 2) for x in (r.hr, r.v, *np.exp([r.ci_low, r.ci_high]))] == [0.88, 128.81, 0.74, 1.05]
     row = r.intervals.loc[r.intervals["start"] == 15].iloc[0]  # 15 to 18 months, step by step
-    shown = [round(row[name], 2) for name in ("at_risk_t", "at_risk_c", "events_t", "events_c")]
+    shown = [round(row[name], 2) for name in ("n_risk_t", "n_risk_c", "events_t", "events_c")]
     # 350.41 is printed, of rounded steps: 358.43 - 8.02
     np.testing.assert_allclose(shown, [350.41, 331.90, 24.00, 33.19], atol=0.0101)
     assert [round(x, 2) for x in (np.exp(row["yi"]), 1 / row["vi"])] == [0.68, 15.17]
@@ -437,7 +439,7 @@ def test_the_numbers_at_risk_of_the_worked_example_of_tierney_come_out_as_printe
             pooling="log-rank",
         )
     assert [round(x, 2) for x in (r.hr, r.v, *np.exp([r.ci_low, r.ci_high]))] == [0.88, 119.80, 0.74, 1.05]
-    first = r.intervals.loc[0, ["at_risk_t", "at_risk_c", "events_t", "events_c"]].astype(float)
+    first = r.intervals.loc[0, ["n_risk_t", "n_risk_c", "events_t", "events_c"]].astype(float)
     # 106.67 is printed for (491 + 372)(100 - 78)/(100 + 78) = 106.663
     np.testing.assert_allclose(first, [484.83, 480.00, 106.67, 120.00], atol=0.01)
     np.testing.assert_allclose(r.intervals["weight"].sum(), 1)
@@ -473,7 +475,7 @@ def test_uniform_censoring_leaves_fewer_at_risk_than_tierney():
         hazard_ratio_from_curves(**BLADDER, **BLADDER_PATIENTS, censoring=name) for name in ("uniform", "tierney")
     )
     assert round(uniform.v, 1) == 123.4 < tierney.v
-    assert (uniform.intervals["at_risk_t"] <= tierney.intervals["at_risk_t"]).all()
+    assert (uniform.intervals["n_risk_t"] <= tierney.intervals["n_risk_t"]).all()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Models that were fitted by lifelines and statsmodels, as input. Each package is spoken to in one module."""

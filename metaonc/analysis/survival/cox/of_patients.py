@@ -1,0 +1,91 @@
+"""Cox's model and the log-rank test of the patients of two arms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ....base.result import Provenance
+from ....errors import DataError, OptionError
+from ...numeric.distributions import chi2_p
+from ...numeric.product_limit import Sample
+from ..patients import Patients, read_patients
+from .partial_likelihood import LogRank, Terms, event_times, has_maximum, log_rank, maximise, partial_likelihood
+from .result import CoxHazardRatio, wald
+
+
+def ratio_of_patients(
+    ipd: Any, *, control: Any, time: str, event: str, arm: str, ties: str, level: float
+) -> CoxHazardRatio:
+    """Return the hazard ratio of patients; see `hazard_ratio`."""
+    patients = read_patients(ipd, time=time, event=event, by=arm)
+    base = _control(patients, control, arm)
+    treatment, reference = patients.samples[1 - base], patients.samples[base]
+    if not (treatment.event.any() or reference.event.any()):
+        raise DataError(f"no patient has the event: {event!r} is 0 in all {patients.n} rows.")
+    names = patients.labels[1 - base], patients.labels[base]
+    table = event_times(treatment, reference)
+    test, terms = log_rank(table), partial_likelihood(table, ties)
+    if not has_maximum(terms):
+        raise DataError(_no_ratio(terms, test, *names))
+    chi2 = test.o_minus_e**2 / test.v if test.v > 0 else float("nan")
+    return CoxHazardRatio(
+        **wald(*maximise(terms), level),
+        o_minus_e=test.o_minus_e,
+        v=test.v,
+        n_t=len(treatment.time),
+        n_c=len(reference.time),
+        events_t=float(treatment.event.sum()),
+        events_c=float(reference.event.sum()),
+        method=f"patients: Cox, {ties} ties",
+        logrank_chi2=chi2,
+        logrank_p=float(chi2_p(chi2, 1)),
+        treatment=names[0],
+        control=names[1],
+        patients=_table((treatment, reference), names),
+        provenance=Provenance(
+            verb="survival.hazard_ratio",
+            settings={
+                "time": time,
+                "event": event,
+                "arm": arm,
+                "control": names[1],
+                "ties": ties,
+                "level": level,
+            },
+            rows_in=patients.n,
+            rows_used=patients.n,
+            corrected=patients.remarks(),
+        ),
+    )
+
+
+def _table(samples: tuple[Sample, Sample], names: tuple[str, str]) -> pd.DataFrame:
+    time, event = (np.concatenate(parts) for parts in zip(*samples, strict=True))
+    arm = np.repeat(np.array(names, dtype=object), [len(sample.time) for sample in samples])
+    return pd.DataFrame({"time": time, "event": event, "arm": arm})
+
+
+def _control(patients: Patients, control: Any, arm: str) -> int:
+    """Return the place of the control arm among the two."""
+    if len(patients.labels) != 2:
+        raise DataError(f"{arm!r} has {len(patients.labels)} values, {list(patients.labels)}; two arms are compared.")
+    if control is None:
+        raise OptionError(f"control= is not given: the value of {arm!r} to compare with, of {list(patients.labels)}.")
+    label = f"{control:g}" if isinstance(control, float) else str(control)
+    if label not in patients.labels:
+        raise DataError(f"control={control!r} is no value of {arm!r}, which has {list(patients.labels)}.")
+    return patients.labels.index(label)
+
+
+def _no_ratio(terms: Terms, test: LogRank, treatment: str, control: str) -> str:
+    if not len(terms.offset):
+        return f"no event happened while patients of both {treatment!r} and {control!r} were at risk: nothing compares."
+    size = "infinite" if terms.events_t else "0"
+    return (
+        f"the hazard ratio of {treatment!r} to {control!r} is {size}: all {len(terms.offset)} events with both arms at "
+        f"risk are of {treatment if terms.events_t else control!r}. The log-rank test is defined: take its "
+        f"o_minus_e={test.o_minus_e:.6g} and v={test.v:.6g} to effect_sizes."
+    )
