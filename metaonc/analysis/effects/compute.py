@@ -159,7 +159,8 @@ def effect_sizes(
         texts = _with_bounds(texts, bounds, yi, labels)
         for remark in remarks:
             warnings.warn(f"{where(labels, remark.row)}: {remark.message}", DataWarning, stacklevel=2)
-    out = frame.assign(yi=yi, vi=vi, measure=measure, route=texts)
+    found = pd.DataFrame({"yi": yi, "vi": vi, "measure": measure, "route": texts}, index=frame.index)
+    out = pd.concat([frame, found], axis="columns")
     out.attrs = {**frame.attrs, "metaonc": {"roles": roles, "level": level}}
     return like(table, out)
 
