@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ..base.csv import csv_text
 from ..errors import DataError
 from ..report.document.write_report import write_report
@@ -49,11 +51,12 @@ def write(analysis: Analysis, out: str | Path, stem: str, reports: Sequence[str]
     except OSError as problem:
         raise DataError(f"the folder {str(folder)!r} cannot be written to: {problem.strerror}.") from None
     figures = [save(ax, folder / f"{stem}_forest.{kind}") for kind in FIGURES]
-    written = [_report(analysis, folder / f"{stem}.{kind}") for kind in reports]
+    findings = analysis.findings  # an audit, asked once for all reports
+    written = [_report(analysis, findings, folder / f"{stem}.{kind}") for kind in reports]
     return [*figures, *(folder / name for name in texts), *written]
 
 
-def _report(analysis: Analysis, path: Path) -> Path:
+def _report(analysis: Analysis, findings: pd.DataFrame, path: Path) -> Path:
     return write_report(
         analysis.result,
         path,
@@ -62,7 +65,7 @@ def _report(analysis: Analysis, path: Path) -> Path:
         evidence=analysis.labelled,
         columns=list(analysis.rows.columns),
         left_out=analysis.selection.left_out,
-        findings=analysis.findings,
+        findings=findings,
         sources=analysis.sources,
         notes=analysis.warnings,
         effect=analysis.effect,

@@ -33,11 +33,15 @@ def ratios(k):
     limits = {name: np.exp(d["yi"] + z * se) for name, z in (("hr", 0), ("low", -1.96), ("high", 1.96))}
     return pd.DataFrame(limits).round(3).assign(trial=[f"Trial {i}" for i in range(k)])
 
+def alike(k):
+    d = effects(k)
+    return d.assign(yi=0.3 * d["yi"])  # no variance between trials
+
 def arms():
-    return effects(10).assign(trial=list("aabbccddee"), arm=[1, 2] * 5)
+    return alike(10).assign(trial=list("aabbccddee"), arm=[1, 2] * 5)
 
 def halves(k):
-    return effects(2 * k).assign(trial=np.arange(2 * k) // 2, kras=["mut", "wt"] * k)
+    return alike(2 * k).assign(trial=np.arange(2 * k) // 2, kras=["mut", "wt"] * k)
 
 def labelled(k):
     return effects(k).assign(trial=[f"Trial {min(i, k - 2)}" for i in range(k)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -98,7 +98,7 @@ def complete_rows(formula: str, table: pd.DataFrame) -> NDArray[np.bool_]:
     """
     names = sorted(str(v) for v in _parse(formula).required_variables)
     columns_exist(list(table.columns), {v: v for v in names})
-    return table[names].notna().all(axis=1).to_numpy() if names else np.ones(len(table), dtype=bool)
+    return np.asarray(table[names].notna().to_numpy().all(axis=1))
 
 
 def design(formula: str, table: pd.DataFrame) -> Design:
@@ -126,10 +126,16 @@ def _matrix(parsed: Any, table: pd.DataFrame) -> Any:
 
 
 def _parse(formula: str) -> Any:
-    import formulaic
-
     if not isinstance(formula, str) or "~" not in formula:
         raise OptionError(f"formula={formula!r} is not a formula of moderators, such as '~ line + C(kras)'.")
+    return _parsed(formula)
+
+
+@lru_cache(maxsize=64)
+def _parsed(formula: str) -> Any:
+    """Return the formula as formulaic reads it, which takes longer than the regression."""
+    import formulaic
+
     try:
         parsed = formulaic.Formula(formula)
     except formulaic.errors.FormulaicError as problem:
