@@ -24,7 +24,7 @@ def classes():
     found, rest = {}, [Result]
     while rest:
         rest += (own := rest.pop().__subclasses__())
-        found |= {c.__name__: c for c in own if not inspect.isabstract(c)}
+        found |= {c.__name__: c for c in own if not inspect.isabstract(c) and c.__module__.startswith("metaonc.")}
     return found
 
 
