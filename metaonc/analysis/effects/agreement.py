@@ -62,7 +62,7 @@ def half_unit(x: Floats) -> Floats:
     return half
 
 
-class Told(NamedTuple):
+class RouteValue(NamedTuple):
     """What one route says of each row, with what rounding may have taken from it; ``v`` is NaN where it says none."""
 
     label: Sequence[str]
@@ -73,13 +73,13 @@ class Told(NamedTuple):
     assumes: bool = False
 
 
-def told(
+def value(
     label: Sequence[str],
     compute: Callable[[Numbers], tuple[Any, Any]],
     c: Numbers,
     roles: Iterable[str],
     assumes: bool = False,
-) -> Told:
+) -> RouteValue:
     """Return what a route says, its error being that of each number's last decimal, all in the worst direction."""
     with np.errstate(divide="ignore", invalid="ignore"):  # missing rows, and ends beyond the range of a number
         y, v = compute(c)
@@ -89,10 +89,10 @@ def told(
             ends = [compute({**c, role: c[role] + end}) for end in (-half, half)]
             y_error += np.fmax(*(np.abs(end[0] - y) for end in ends))
             log_se_error += np.fmax(*(np.abs(np.log(end[1] / v)) / 2 for end in ends))
-    return Told(label, y, v, y_error, log_se_error, assumes)
+    return RouteValue(label, y, v, y_error, log_se_error, assumes)
 
 
-def of_routes(first: Told, other: Told) -> list[Remark]:
+def of_routes(first: RouteValue, other: RouteValue) -> list[Remark]:
     """Return remarks on rows where the effect by one route is not that by another.
 
     Of a route that assumes more than the other, such as constant hazards, the difference must be one that chance would
@@ -118,12 +118,12 @@ def of_routes(first: Told, other: Told) -> list[Remark]:
     ]
 
 
-def _shown(t: Told, row: int) -> str:
+def _shown(t: RouteValue, row: int) -> str:
     se = f" (standard error of its logarithm {np.sqrt(t.v[row]):.3g})" if t.v[row] > 0 else ""
     return f"{np.exp(t.y[row]):.3g}{se}"
 
 
-def of_route_and_p(c: Numbers, first: Told) -> list[Remark]:
+def of_route_and_p(c: Numbers, first: RouteValue) -> list[Remark]:
     """Return remarks on p that is not that of the effect by a route which does not need it."""
     with np.errstate(invalid="ignore", divide="ignore"):
         own = np.abs(first.y) / np.sqrt(first.v)

@@ -161,8 +161,8 @@ def effect_sizes(
         texts = _with_bounds(texts, bounds, yi, labels)
         for remark in remarks:
             warnings.warn(f"{where(labels, remark.row)}: {remark.message}", DataWarning, stacklevel=2)
-    told = {"yi": yi, "vi": vi, "measure": measure, "route": texts, INPUTS: written(roles, level if routes else None)}
-    out = pd.concat([frame, pd.DataFrame(told)], axis=1)  # in half the time of assign
+    found = {"yi": yi, "vi": vi, "measure": measure, "route": texts, INPUTS: written(roles, level if routes else None)}
+    out = pd.concat([frame, pd.DataFrame(found)], axis=1)  # in half the time of assign
     out.attrs = frame.attrs
     return like(table, out)
 

@@ -36,7 +36,7 @@ class Derivatives(NamedTuple):
 Kernel = Callable[[Any, Any], Derivatives]
 
 
-class Guess(NamedTuple):
+class Start(NamedTuple):
     """The trials' own effects and their variances, (k,) and finite, roughly: where iterations start."""
 
     effect: Floats
@@ -75,7 +75,7 @@ def unit_rule(points: int) -> tuple[Floats, Floats]:
     return nodes, weights
 
 
-def one_effect(kernel: Kernel, guess: Guess, points: int) -> Callable[[Any, Any], Terms]:
+def one_effect(kernel: Kernel, guess: Start, points: int) -> Callable[[Any, Any], Terms]:
     """Return the log likelihood as a function of (mu, tau), (..., 2), and the own parameters, (..., k) or None."""
     nodes, weights = rule(points)
 
@@ -96,7 +96,7 @@ def one_effect(kernel: Kernel, guess: Guess, points: int) -> Callable[[Any, Any]
     return surface
 
 
-def _mode(kernel: Kernel, guess: Guess, mu: Any, tau: Any, a: Any) -> tuple[Any, Any]:
+def _mode(kernel: Kernel, guess: Start, mu: Any, tau: Any, a: Any) -> tuple[Any, Any]:
     """Return each trial's posterior mode of z and the curvature of its likelihood there, by Newton's method."""
     z = guess.mode(mu[..., 0], tau[..., 0])[..., None]
     for _ in range(60):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ..readers.files.bytes import read_text
-from ..readers.files.grid import Odd
+from ..readers.files.grid import Irregular
 from ..readers.files.source import grid_from
 
 _SEPARATORS = ",;\t"
@@ -45,7 +45,7 @@ def read_printed(path: str | PathLike[str]) -> Printed:
 
 def _printed(value: Any) -> Any:
     """Return what a cell shows: a formula by what it gave, a percentage with its sign."""
-    if not isinstance(value, Odd):
+    if not isinstance(value, Irregular):
         return value
     return value.text if value.kind in ("percent", "error") or value.value is None else value.value
 

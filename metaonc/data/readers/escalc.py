@@ -12,7 +12,7 @@ import pandas as pd
 
 from ...base.check import columns_exist, numbers, one_of, refuse
 from ...errors import ColumnError, DataError
-from .files.grid import Cell, Grid, Odd, blank
+from .files.grid import Cell, Grid, Irregular, blank
 from .files.source import check_marks, grid_from, other_column
 
 METAFOR = {
@@ -165,17 +165,17 @@ def _frame(grid: Grid, roles: Mapping[str, str], decimal: str) -> pd.DataFrame:
 
 
 def _held(cell: Cell) -> Any:
-    value = cell.value.value if isinstance(cell.value, Odd) else cell.value
+    value = cell.value.value if isinstance(cell.value, Irregular) else cell.value
     return None if blank(value) or value in _NA else value
 
 
 def _number(cell: Cell, name: str, decimal: str) -> float:
     value = cell.value
-    if not isinstance(value, Odd) and _held(cell) is None:
+    if not isinstance(value, Irregular) and _held(cell) is None:
         return math.nan
-    text = value.text if isinstance(value, Odd) else value
+    text = value.text if isinstance(value, Irregular) else value
     try:
-        if isinstance(value, (Odd, bool)):
+        if isinstance(value, (Irregular, bool)):
             raise TypeError
         return float(value.strip().replace(decimal, ".") if isinstance(value, str) else value)
     except (TypeError, ValueError):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .fields import OUTCOMES, Field, Table
+from .fields import OUTCOMES
+from .records import Field, Table
 
 CURVE_UNITS = ("days", "weeks", "months", "years")
 POINTS = ("corners", "clicks", "pixels")

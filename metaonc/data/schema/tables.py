@@ -18,8 +18,9 @@ from ...base import check as _check
 from ...base.frames import to_pandas
 from ...errors import ColumnError
 from .curve_fields import CURVE_TABLES
-from .fields import EVIDENCE_TABLES, OUTCOMES, UNITS, VERIFICATIONS, Field, Outcome, Table
+from .fields import EVIDENCE_TABLES, OUTCOMES, UNITS, VERIFICATIONS
 from .links import check_superseded, refuse_circles
+from .records import Field, Outcome, Table
 from .row_rules import ROW_RULES, check_needs
 
 __all__ = ["OUTCOMES", "SYNONYMS", "TABLES", "UNITS", "VERIFICATIONS", "Field", "Outcome", "Table", "validate"]

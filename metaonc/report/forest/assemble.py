@@ -14,13 +14,13 @@ from ...analysis.numeric.distributions import critical
 from ...errors import OptionError
 from ..numbers import decimals, number, ratio
 from .columns import LIGHTS_KEY, Column, shown
-from .content import ForestRows, Form, Note, Row, Wish, framed
+from .content import ForestRows, ForestSpec, Form, Note, Row, framed
 
 
 def content(
     rows: list[Row],
     columns: Mapping[str, Column],
-    wish: Wish,
+    spec: ForestSpec,
     record: Measure,
     data: pd.DataFrame,
     axis: str,
@@ -31,10 +31,10 @@ def content(
     whole: int | None = None,
 ) -> ForestRows:
     """Return the content of a figure: its rows, and of its `columns` those that are shown."""
-    chosen = shown(columns, data, wish, hidden)
+    chosen = shown(columns, data, spec, hidden)
     table = framed(rows, (*chosen.left, *chosen.right))
     notes = notes + [Note(LIGHTS_KEY, "")] * ("light" in chosen.align.values())
-    point = wish.journal.decimal
+    point = spec.journal.decimal
     return ForestRows(
         rows=table,
         headers=chosen.headers,
@@ -47,9 +47,9 @@ def content(
         reference=reference,
         whole=whole,
         largest=float(table["weight"].max()),
-        colour=wish.journal.squares[_data(record)],
+        colour=spec.journal.squares[_data(record)],
         notes=tuple(Note(point(line.figure), point(line.table)) for line in notes),
-        journal=wish.journal,
+        journal=spec.journal,
     )
 
 
@@ -60,15 +60,15 @@ def _data(record: Measure) -> str:
     return "continuous" if record.scale == "linear" else "generic"
 
 
-def axis_name(record: Measure, wish: Wish) -> str:
+def axis_name(record: Measure, spec: ForestSpec) -> str:
     """Return the name of the effect with its unit."""
-    name = wish.effect or record.natural[0].upper() + record.natural[1:]
-    return f"{name}, {'%' if record.scale == 'percent' else wish.unit}".rstrip(", ")
+    name = spec.effect or record.natural[0].upper() + record.natural[1:]
+    return f"{name}, {'%' if record.scale == 'percent' else spec.unit}".rstrip(", ")
 
 
-def effect_header(axis: str, level: float, wish: Wish, kind: str = "CI") -> str:
+def effect_header(axis: str, level: float, spec: ForestSpec, kind: str = "CI") -> str:
     """Return the header of effects with their intervals."""
-    return f"{axis} ({wish.journal.decimal(f'{100 * level:g}')}%\u00a0{kind})"
+    return f"{axis} ({spec.journal.decimal(f'{100 * level:g}')}%\u00a0{kind})"
 
 
 def form_for(record: Measure, table: pd.DataFrame, level: float) -> Form:
@@ -87,8 +87,8 @@ def form_for(record: Measure, table: pd.DataFrame, level: float) -> Form:
     return partial(number, digits=max(1, 1 - math.floor(math.log10(smallest))))
 
 
-def refuse(wish: Wish, what: str) -> None:
+def refuse(spec: ForestSpec, what: str) -> None:
     """Raise an OptionError where columns of pools are wished for."""
     for name in ("common", "shrinkage"):
-        if getattr(wish, name):
+        if getattr(spec, name):
             raise OptionError(f"{name}= has no use for {what}.")

@@ -12,7 +12,7 @@ from ...analysis.results.studies import Studies
 from ...base.check import Floats
 from ...errors import ColumnError
 from ..journals import Journal
-from .content import FIXED, Wish, titled
+from .content import FIXED, ForestSpec, titled
 
 # Judgement of a risk of bias -> its colour and its sign, which tells them apart in grey (Okabe and Ito's colours).
 LIGHTS = {"low": ("#009E73", "+"), "some concerns": ("#F0E442", "?"), "high": ("#D55E00", "−")}
@@ -148,25 +148,25 @@ def key(name: str) -> str:
     return f"{name} (data)" if name in FIXED else name
 
 
-def wanted(wish: Wish) -> tuple[str, ...]:
-    """Return the columns that are wished for, of a side without a wish the journal's."""
-    journal = wish.journal
+def wanted(spec: ForestSpec) -> tuple[str, ...]:
+    """Return the columns that are wished for, of a side without any the journal's."""
+    journal = spec.journal
     return (
-        *(journal.left if wish.left is None else wish.left),
-        *(journal.right if wish.right is None else wish.right),
+        *(journal.left if spec.left is None else spec.left),
+        *(journal.right if spec.right is None else spec.right),
     )
 
 
-def columns_of(studies: Studies, measure: str, wish: Wish) -> dict[str, Column]:
+def columns_of(studies: Studies, measure: str, spec: ForestSpec) -> dict[str, Column]:
     """Return the named columns that these trials fill, and those of their table that are wished for."""
-    columns = named(studies, measure, wish.journal)
-    for name in (*(wish.left or ()), *(wish.right or ())):
+    columns = named(studies, measure, spec.journal)
+    for name in (*(spec.left or ()), *(spec.right or ())):
         if name not in columns and name not in RESULT and name in studies.data:
-            columns[key(name)] = own(studies, name, wish.journal)
+            columns[key(name)] = own(studies, name, spec.journal)
     return columns
 
 
-def shown(columns: Mapping[str, Column], data: pd.DataFrame, wish: Wish, hidden: tuple[str, ...] = ()) -> Shown:
+def shown(columns: Mapping[str, Column], data: pd.DataFrame, spec: ForestSpec, hidden: tuple[str, ...] = ()) -> Shown:
     """Return which columns stand where: those wished for, else the journal's that have content and are not `hidden`.
 
     Raises
@@ -175,8 +175,8 @@ def shown(columns: Mapping[str, Column], data: pd.DataFrame, wish: Wish, hidden:
         When a column that is wished for does not exist, stands twice, or has no content.
     """
     sides = []
-    named_by_user = (*(wish.left or ()), *(wish.right or ()))
-    for asked, usual in ((wish.left, wish.journal.left), (wish.right, wish.journal.right)):
+    named_by_user = (*(spec.left or ()), *(spec.right or ()))
+    for asked, usual in ((spec.left, spec.journal.left), (spec.right, spec.journal.right)):
         chosen = (
             [c for c in usual if c in columns and c not in hidden and c not in named_by_user]
             if asked is None
@@ -187,7 +187,7 @@ def shown(columns: Mapping[str, Column], data: pd.DataFrame, wish: Wish, hidden:
     twice = sorted({name for name in both if both.count(name) > 1})
     if twice:
         raise ColumnError(f"column {twice[0]!r} is asked for twice; name it once, in left= or right=.")
-    headers = {"label": wish.journal.study, **{name: columns[name].header for name in both}}
+    headers = {"label": spec.journal.study, **{name: columns[name].header for name in both}}
     return Shown(sides[0], sides[1], headers, {name: columns[name].align for name in both})
 
 

@@ -42,7 +42,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ForestSpec:
     """What is asked of a forest plot; the fields are parameters of ``forest_rows``."""
 
     journal: Journal

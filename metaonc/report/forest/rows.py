@@ -8,7 +8,7 @@ from typing import Any
 from ...errors import DataError
 from ..journals import journal_of
 from ..kinds import kind_of, kinds
-from .content import ForestRows, Wish
+from .content import ForestRows, ForestSpec
 
 
 def forest_rows(
@@ -65,7 +65,7 @@ def forest_rows(
     OptionError
         When the journal or `study_interval` does not exist, or an option has no use here.
     """
-    wish = Wish(
+    spec = ForestSpec(
         journal=journal_of(journal),
         effect=effect,
         unit=unit,
@@ -79,4 +79,4 @@ def forest_rows(
     if rows is None:
         verbs = ", ".join(dict.fromkeys(kind.verbs for kind in kinds() if kind.rows))
         raise DataError(f"a {type(result).__name__} has no forest plot, but what these return: {verbs}.")
-    return rows(result, wish)
+    return rows(result, spec)

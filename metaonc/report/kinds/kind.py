@@ -12,7 +12,7 @@ from ...base.check import Floats
 from ...base.result import Result
 from ..blocks import Block
 from ..document.look import Look
-from ..forest.content import ForestRows, Wish
+from ..forest.content import ForestRows, ForestSpec
 from ..journals import Journal
 from ..tables.content import Table
 from ..texts.printer import Printer
@@ -82,7 +82,7 @@ class Kind:
     verbs: str
     methods: Callable[[Any, list[str], Printer], list[str]]
     results: Callable[[Any, Printer], list[str]]
-    rows: Callable[[Any, Wish], ForestRows] | None = None
+    rows: Callable[[Any, ForestSpec], ForestRows] | None = None
     title: Callable[[Any, str | None], str] | None = None
     table: Callable[[Any, Journal, str | None], Table] | None = None
     figures: Callable[[Any, Look], tuple[Block, ...]] | None = None

@@ -18,7 +18,7 @@ from ...errors import DataError
 from ..blocks import Block
 from ..document.look import Look
 from ..forest.assemble import refuse
-from ..forest.content import ForestRows, Note, Wish, note, row
+from ..forest.content import ForestRows, ForestSpec, Note, note, row
 from ..forest.notes import INTERVALS, chi_square, inconsistency
 from ..journals import Journal
 from ..numbers import significant
@@ -114,7 +114,7 @@ def _for(term: Term) -> str:
     return f"for {term.name}" if " against " in term.name else f"per unit of {term.name}"
 
 
-def _rows(result: RegressionResult, wish: Wish) -> ForestRows:
+def _rows(result: RegressionResult, spec: ForestSpec) -> ForestRows:
     """Return the rows of a regression: trials, and below each what the regression expects of it.
 
     Raises
@@ -122,23 +122,23 @@ def _rows(result: RegressionResult, wish: Wish) -> ForestRows:
     DataError
         When the measure has no back-transform by itself.
     OptionError
-        When the wish has no use for this result.
+        When an option asked for has no use for this result.
     """
-    refuse(wish, "a regression")
-    record, journal, s = result.record, wish.journal, result.studies
+    refuse(spec, "a regression")
+    record, journal, s = result.record, spec.journal, result.studies
     if record.inverse_needs is not None:
         raise DataError(f"measure {record.code!r} has no back-transform of its own; regress PLO, of rates IRLN.")
     # a pool of the same trials knows how each is shown, with its own interval
     trials = s.data.assign(yi=s.yi, vi=s.vi)
     shown = replace(pool(trials, measure=result.measure, method="CE", ci="wald", level=result.level), studies=s)
     w = weights(s.vi, float(np.nan_to_num(result.tau2)))
-    block = PoolBlock(shown, {"share": 100 * w / w.sum()}, wish, form_of(shown))
+    block = PoolBlock(shown, {"share": 100 * w / w.sum()}, spec, form_of(shown))
     factor = 100 if record.scale == "percent" else 1
     fitted = factor * result.predict(s.data, transform=True)[list(LIMITS)].to_numpy()
     names = ("model", "model_low", "model_high")
     rows = [{**one, **dict(zip(names, x, strict=True))} for one, x in zip(block.trials(), fitted, strict=True)]
     rows += [row("text", text) for text in _said(result, journal)]
-    own = f"intervals of single trials: {own_intervals(shown, wish)}."
+    own = f"intervals of single trials: {own_intervals(shown, spec)}."
     notes = [
         note(f"Meta-regression {result.formula} ({result.method})."),
         Note(f"Open circles: mean effect by the regression; {INTERVALS[result.ci]} {100 * result.level:g}% confidence "

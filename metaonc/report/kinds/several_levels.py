@@ -12,7 +12,7 @@ from ...analysis.methods.tau2 import TAU2_METHODS, is_common
 from ...errors import OptionError
 from ..forest.assemble import axis_name, content, effect_header, form_for, refuse
 from ..forest.columns import Column
-from ..forest.content import ForestRows, Form, Row, Wish, note, row, titled
+from ..forest.content import ForestRows, ForestSpec, Form, Row, note, row, titled
 from ..forest.notes import chi_square
 from ..numbers import significant
 from ..texts.preparation import left_out, measured
@@ -87,18 +87,18 @@ def _trend(r: InteractionLevelsResult, form: Form, printer: Printer) -> str:
     return f"By one unit of score, the {r.record.natural} was {effect}, {printer.p(r.trend.p_value)}."
 
 
-def _rows(result: InteractionLevelsResult, wish: Wish) -> ForestRows:
+def _rows(result: InteractionLevelsResult, spec: ForestSpec) -> ForestRows:
     """Return the rows of the differences from the reference level: within trials, and as pools by subgroup have them.
 
     Raises
     ------
     OptionError
-        When the wish has no use for this result.
+        When an option asked for has no use for this result.
     """
-    refuse(wish, "the differences between several levels")
-    if wish.study_interval != "exact":
+    refuse(spec, "the differences between several levels")
+    if spec.study_interval != "exact":
         raise OptionError("study_interval= has no use here: no single trials are shown.")
-    journal, record, test = wish.journal, result.record, result.test
+    journal, record, test = spec.journal, result.record, result.test
     within, by = result.interaction_table(transform=True), titled(result.reports.by)
     across = natural_table(result.across_interactions, record)
     form = form_for(record, within, result.level)
@@ -122,15 +122,15 @@ def _rows(result: InteractionLevelsResult, wish: Wish) -> ForestRows:
     said = chi_square(journal, test.statistic, test.df, test.p_value)
     rows.append(row("text", journal.decimal(f"All differences together: {said}")))
     rows += [row("space"), *block(f"{by}: across trials", across)]
-    axis = axis_name(record, wish)
+    axis = axis_name(record, spec)
     random = f"random effects ({result.method}, {result.structure})"
     model = "common differences" if is_common(result.method) else random
     notes = [
         note(f"Within trials: {model}; Wald {100 * result.level:g}% confidence interval."),
         note("Across trials: each level pooled by itself, which mixes in how trials differ (aggregation bias)."),
     ]
-    columns = {"effect": Column(header=effect_header(axis, result.level, wish), cells=[])}
-    named = replace(wish, journal=replace(journal, study="Difference"))
+    columns = {"effect": Column(header=effect_header(axis, result.level, spec), cells=[])}
+    named = replace(spec, journal=replace(journal, study="Difference"))
     return content(rows, columns, named, record, pd.DataFrame(), axis, float(record.inverse(0.0)), notes)
 
 

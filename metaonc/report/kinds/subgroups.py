@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from ...analysis.pooling.subgroups.result import SubgroupResult
 from ...base.result import Result
-from ..forest.content import ForestRows, Row, Wish, note, row, titled
+from ..forest.content import ForestRows, ForestSpec, Row, note, row, titled
 from ..forest.notes import INTERVALS, OWN_INTERVALS, tied
 from ..journals import Journal
 from ..numbers import significant
@@ -92,22 +92,22 @@ def _between(result: SubgroupResult, journal: Journal) -> str:
     return f"Test between subgroups: {test}"
 
 
-def _rows(result: SubgroupResult, wish: Wish) -> ForestRows:
+def _rows(result: SubgroupResult, spec: ForestSpec) -> ForestRows:
     """Return the rows of pools by subgroup: a block each, without a pool where a subgroup has one row."""
     overall, form = result.overall, form_of(result.overall)
-    shares = shares_of(overall, wish)
+    shares = shares_of(overall, spec)
     levels = overall.studies.data[result.by].astype(str).to_numpy()
     rows: list[Row] = []
     for level, part in result.groups.items():
-        block = PoolBlock(part, {name: share[levels == level] for name, share in shares.items()}, wish, form)
+        block = PoolBlock(part, {name: share[levels == level] for name, share in shares.items()}, spec, form)
         rows += [row("group", f"{titled(result.by)}: {level}"), *block.trials()]
         rows += block.pools("Subtotal") if part.k > 1 else []
         rows.append(row("space"))
     several = overall.trials > 1  # subgroups of one trial are shown, not pooled
-    block, whole = PoolBlock(overall, shares, wish, form), len(rows) if several else None
+    block, whole = PoolBlock(overall, shares, spec, form), len(rows) if several else None
     rows += block.pools("Overall", predict=True) if several else []
-    test = [note(tied(f"{_between(result, wish.journal)}."))] if len(result.groups) > 1 else []
-    notes = footnotes(overall, wish, result.groups.values(), result.common_tau2)
+    test = [note(tied(f"{_between(result, spec.journal)}."))] if len(result.groups) > 1 else []
+    notes = footnotes(overall, spec, result.groups.values(), result.common_tau2)
     return assemble(block, rows, whole, test + notes)
 
 

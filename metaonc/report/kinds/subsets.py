@@ -12,7 +12,7 @@ from ...analysis.sensitivity.subsets_result import SubsetsResult
 from ...errors import OptionError
 from ..forest.assemble import axis_name, content, effect_header, form_for, refuse
 from ..forest.columns import Column
-from ..forest.content import ForestRows, Form, Note, Wish, note, row
+from ..forest.content import ForestRows, ForestSpec, Form, Note, note, row
 from ..forest.notes import INTERVALS
 from ..numbers import number
 from ..texts.intervals import interval_method
@@ -120,7 +120,7 @@ def _one_by_one(s: _Shown) -> list[str]:
     return [first, f"{since} the confidence interval excluded {s.null}."]
 
 
-def _rows(r: SubsetsResult, wish: Wish) -> ForestRows:
+def _rows(r: SubsetsResult, spec: ForestSpec) -> ForestRows:
     """Return a row a pool, with I²; the dotted line of a cumulative table stands at the pool of all trials.
 
     Raises
@@ -128,12 +128,12 @@ def _rows(r: SubsetsResult, wish: Wish) -> ForestRows:
     DataError
         When the measure has no back-transform without sample sizes.
     OptionError
-        When the wish has no use for it.
+        When an option asked for has no use for it.
     """
-    refuse(wish, f"a table of {r.verb}")
-    if wish.study_interval != "exact":
+    refuse(spec, f"a table of {r.verb}")
+    if spec.study_interval != "exact":
         raise OptionError("study_interval= has no use here: every line is a pool.")
-    record, journal, level = r.record, wish.journal, r.level
+    record, journal, level = r.record, spec.journal, r.level
     shown = _natural(r)
     form = form_for(record, shown, level)
     rows = [
@@ -143,9 +143,9 @@ def _rows(r: SubsetsResult, wish: Wish) -> ForestRows:
         for name, i2, (estimate, low, high) in zip(r["study"], r["i2"], shown.itertuples(index=False),
                                                     strict=True)
     ]  # fmt: skip
-    axis = axis_name(record, wish)
+    axis = axis_name(record, spec)
     columns = {
-        "effect": Column(header=effect_header(axis, level, wish), cells=[]),
+        "effect": Column(header=effect_header(axis, level, spec), cells=[]),
         "i2": Column(header="I² (%)", cells=[]),
     }
     usual = (*(c for c in journal.right if c == "effect"), "i2")
@@ -153,7 +153,7 @@ def _rows(r: SubsetsResult, wish: Wish) -> ForestRows:
     return content(
         rows,
         columns,
-        replace(wish, journal=replace(journal, study=FIRST[r.verb], right=usual)),
+        replace(spec, journal=replace(journal, study=FIRST[r.verb], right=usual)),
         record,
         pd.DataFrame(),
         axis,

@@ -103,9 +103,9 @@ def _fitted(lines: list[tuple[str, ...]], width: float) -> tuple[float, list[flo
     whole = [PAD + min(WIDEST, max(map(len, column))) for column in columns]
     size = max(SMALLEST, min(SMALL, width / (sum(words) * CHARACTER)))
     room = width / (size * CHARACTER) - sum(words)  # characters left to give
-    wish = [max(w - least, 0) for w, least in zip(whole, words, strict=True)]
-    share = max(room, 0) / max(sum(wish), 1)
-    wanted = [least + min(share, 1) * w for least, w in zip(words, wish, strict=True)]
+    spec = [max(w - least, 0) for w, least in zip(whole, words, strict=True)]
+    share = max(room, 0) / max(sum(spec), 1)
+    wanted = [least + min(share, 1) * w for least, w in zip(words, spec, strict=True)]
     unit = width / sum(wanted) if room < 0 else size * CHARACTER
     return size, [unit * w for w in wanted]
 

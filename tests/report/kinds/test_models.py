@@ -11,7 +11,7 @@ import metaonc as mo
 from metaonc.analysis.effects.measures import MEASURES
 from metaonc.errors import OptionError
 from metaonc.report.forest.assemble import content
-from metaonc.report.forest.content import ForestRows, Wish, row
+from metaonc.report.forest.content import ForestRows, ForestSpec, row
 from metaonc.report.forest.figure import forest
 from metaonc.report.forest.rows import forest_rows
 from metaonc.report.journals import JOURNALS
@@ -165,12 +165,12 @@ class Listed:
 
 
 def test_any_result_can_be_taught_to_yield_rows():
-    def listed(result: Listed, wish: Wish) -> ForestRows:
+    def listed(result: Listed, spec: ForestSpec) -> ForestRows:
         lines = [
             row("study", name, estimate=np.exp(x), low=np.exp(x - 0.2), high=np.exp(x + 0.2), weight=1.0)
             for name, x in result.estimates
         ]
-        return content(lines, {}, wish, MEASURES["HR"], pd.DataFrame(), "Hazard ratio", 1.0, [])
+        return content(lines, {}, spec, MEASURES["HR"], pd.DataFrame(), "Hazard ratio", 1.0, [])
 
     register(Listed, Kind(verbs="listed", methods=lambda *_: [], results=lambda *_: [], rows=listed))
     ax = forest(Listed(), journal="BMJ")

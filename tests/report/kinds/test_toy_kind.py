@@ -50,14 +50,14 @@ def results(r, printer):
     return [f"They began with {printer.journal.decimal(f'{np.exp(min(r.effects.values())):.2f}')}."]
 
 
-def rows(r, wish):
-    axis, shown = axis_name(MEASURES["HR"], wish), sorted(r.effects, key=r.effects.get)
+def rows(r, spec):
+    axis, shown = axis_name(MEASURES["HR"], spec), sorted(r.effects, key=r.effects.get)
     lines = [
-        row("study", name, estimate=x, low=x / 2, high=2 * x, weight=1.0, effect=wish.journal.decimal(f"{x:.2f}"))
+        row("study", name, estimate=x, low=x / 2, high=2 * x, weight=1.0, effect=spec.journal.decimal(f"{x:.2f}"))
         for name, x in ((name, float(np.exp(r.effects[name]))) for name in shown)
     ]
-    columns = {"effect": Column(header=effect_header(axis, 0.95, wish), cells=[])}
-    return content(lines, columns, wish, MEASURES["HR"], pd.DataFrame(), axis, 1.0, [note("Sorted.")])
+    columns = {"effect": Column(header=effect_header(axis, 0.95, spec), cells=[])}
+    return content(lines, columns, spec, MEASURES["HR"], pd.DataFrame(), axis, 1.0, [note("Sorted.")])
 
 
 def title(r, effect):

@@ -12,7 +12,7 @@ from ....base.result import Provenance
 from ...effects.roles import ONE_ARM
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from .beta_binomial_likelihood import BetaBinomial, Maximum
-from .one_arm import ONE_ARMED, Summed
+from .one_arm import ONE_ARMED, PooledCounts
 from .read_counts import CountTable, read, shares
 from .result import BetaBinomialResult as BetaBinomialResult
 
@@ -80,7 +80,7 @@ def pool_beta_binomial(
     model = BetaBinomial(x, size)
     fit = model.maximise()
     low, high = model.profile_limits(fit, level) if ci == "profile" else _wald(fit, level)
-    return _complete(data, fit, ci, level, Summed(fit.logit, fit.se, low, high, fit.loglik))
+    return _complete(data, fit, ci, level, PooledCounts(fit.logit, fit.se, low, high, fit.loglik))
 
 
 def _wald(fit: Maximum, level: float) -> tuple[float, float]:
@@ -88,7 +88,7 @@ def _wald(fit: Maximum, level: float) -> tuple[float, float]:
     return fit.logit - half, fit.logit + half
 
 
-def _complete(data: CountTable, fit: Maximum, ci: str, level: float, limits: Summed) -> BetaBinomialResult:
+def _complete(data: CountTable, fit: Maximum, ci: str, level: float, limits: PooledCounts) -> BetaBinomialResult:
     k = len(data.studies.yi)
     certain, alone = bool(np.isinf(fit.logit)), ci == "exact"
     p, total = float(special.expit(fit.logit)), 1 / fit.rho - 1 if fit.rho > 0 else np.inf

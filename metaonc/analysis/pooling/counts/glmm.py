@@ -14,7 +14,7 @@ from ...effects.measures import MEASURES
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
 from .glmm_models import GLMM_MODELS, Fit, GlmmModel
-from .one_arm import ONE_ARMED, Summed
+from .one_arm import ONE_ARMED, PooledCounts
 from .read_counts import CountTable, read, shares
 from .result import GlmmResult as GlmmResult
 
@@ -167,7 +167,7 @@ def _refuse_one_sided(model: GlmmModel, c: Mapping[str, Floats]) -> None:
             )
 
 
-def _exact(model: GlmmModel, data: CountTable, s: Summed, settings: dict[str, Any]) -> GlmmResult:
+def _exact(model: GlmmModel, data: CountTable, s: PooledCounts, settings: dict[str, Any]) -> GlmmResult:
     """Return the result of summed counts, whose interval is exact and whose trials do not differ."""
     certain = bool(np.isinf(s.mu))
     statistic = s.mu / s.se

@@ -12,7 +12,7 @@ import numpy as np
 
 from ....errors import ConvergenceError
 from ...numeric.ascent import FLAT, Peak, Surface, climb, maximise
-from ...numeric.quadrature import Guess, Terms, one_effect
+from ...numeric.quadrature import Start, Terms, one_effect
 from ...numeric.wls import Floats
 from .likelihoods import Arm, above_control, alone, between, binomial, hypergeometric, poisson
 from .two_effects import Trials, two_effects
@@ -67,22 +67,22 @@ class GlmmModel:
     r_package: str = ""
 
 
-def _guess(c: Counts, end: str = "") -> Guess:
+def _guess(c: Counts, end: str = "") -> Start:
     """Return an arm's log odds or log rates, with 1/2 added, and their variances."""
     x = c["events" + end] + 0.5
     if "time" + end in c:
-        return Guess(np.log(x / c["time" + end]), 1 / x)
+        return Start(np.log(x / c["time" + end]), 1 / x)
     rest = c["n" + end] + 1 - x
-    return Guess(np.log(x / rest), 1 / x + 1 / rest)
+    return Start(np.log(x / rest), 1 / x + 1 / rest)
 
 
-def _guess_effect(c: Counts) -> Guess:
+def _guess_effect(c: Counts) -> Start:
     """Return the trials' log ratio of odds or rates, roughly."""
     (t, vt), (u, vu) = _guess(c, "_t"), _guess(c, "_c")
-    return Guess(t - u, vt + vu)
+    return Start(t - u, vt + vu)
 
 
-def _mean(g: Guess) -> float:
+def _mean(g: Start) -> float:
     return float((g.effect / g.variance).sum() / (1 / g.variance).sum())
 
 
@@ -111,7 +111,7 @@ def _wald(best: Floats, information: Floats) -> float:
     return float((w * (y - (w * y).sum() / w.sum()) ** 2).sum()) if there.any() else 0.0
 
 
-def _single(arm: Callable[[Counts], Arm], guess: Callable[[Counts], Guess], c: Counts, points: int | None) -> Fit:
+def _single(arm: Callable[[Counts], Arm], guess: Callable[[Counts], Start], c: Counts, points: int | None) -> Fit:
     """Fit a model whose likelihood of a trial depends on its effect alone."""
     a, g = arm(c), guess(c)
     likelihood = partial(one_effect, alone(a), g)
@@ -136,7 +136,7 @@ def _random_baselines(c: Counts, points: int | None) -> Fit:
     """Fit the unconditional model with normal baselines, independent of the effects."""
     (t, u), g = _arms(c), _guess_effect(c)
     (y1, v1), (y2, v2) = _guess(c, "_t"), _guess(c, "_c")
-    baseline = Guess(0.5 * (y1 + y2), 0.25 * (v1 + v2))
+    baseline = Start(0.5 * (y1 + y2), 0.25 * (v1 + v2))
     start = np.array([baseline.effect.mean(), _mean(g), baseline.effect.std(), 0.0])
     likelihood = partial(two_effects, Trials(t, u, baseline, g))
     peak, common, used = maximise(likelihood, points, start, None, scale=3)

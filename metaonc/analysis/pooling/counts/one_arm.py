@@ -15,7 +15,7 @@ from ...numeric.wls import Floats
 from .likelihoods import Arm, binomial, poisson
 
 
-class Summed(NamedTuple):
+class PooledCounts(NamedTuple):
     """The summed counts of all trials as one sample, with an exact interval, on the analysis scale."""
 
     mu: float
@@ -52,7 +52,7 @@ class OneArm:
     marginal: Callable[[float, float], float]
     bounded: bool
 
-    def summed(self, c: Mapping[str, Floats], level: float) -> Summed | None:
+    def summed(self, c: Mapping[str, Floats], level: float) -> PooledCounts | None:
         """Return the exact result of one trial, or of trials without any event or with events only; None of others."""
         x, size = (c[role] for role in self.roles)
         certain = x.sum() == 0 or (self.bounded and x.sum() == size.sum())
@@ -62,7 +62,7 @@ class OneArm:
         with np.errstate(divide="ignore"):
             se = 1 / np.sqrt(whole.information[0])
             low, high = (float(self.link(p)) for p in self.interval(x.sum(), size.sum(), level))
-        return Summed(float(whole.best[0]), float(se), low, high, float(self.arm(x, size).top.sum()))
+        return PooledCounts(float(whole.best[0]), float(se), low, high, float(self.arm(x, size).top.sum()))
 
 
 def _exact_rate(x: Any, time: Any, level: float) -> tuple[Any, Any]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...numeric.quadrature import Guess, Terms, rule
+from ...numeric.quadrature import Start, Terms, rule
 from .likelihoods import Arm
 
 STEP = 1e-4  # of the central differences of Laplace's gradient: their error is its square
@@ -35,8 +35,8 @@ class Trials(NamedTuple):
 
     first: Arm
     second: Arm
-    baseline: Guess
-    effect: Guess
+    baseline: Start
+    effect: Start
 
 
 def two_effects(trials: Trials, points: int) -> Callable[[Any, Any], Terms]:

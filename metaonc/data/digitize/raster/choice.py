@@ -9,7 +9,7 @@ from ..limits import listed
 from ..options import Options
 from .colours import Inks
 from .curves import Trace
-from .dashes import Unsure, by_dashes
+from .dashes import Ambiguity, by_dashes
 
 _THIN = 2.1  # pixels: in a smeared image thinner lines have no colour of their own
 _LEFT = 0.2  # of the columns of a line: as much of its colour is left over by marks, and more by lines that were mixed
@@ -64,7 +64,7 @@ def _check_left_over(left: list[Trace], kept: list[Trace], inks: Inks) -> None:
             )
 
 
-def told_apart(traces: list[Trace], inks: Inks, span: float) -> tuple[list[Trace], list[Unsure]]:
+def told_apart(traces: list[Trace], inks: Inks, span: float) -> tuple[list[Trace], list[Ambiguity]]:
     """Return lines with parts exchanged where their dashes say so, and for each where it may be another of its colour.
 
     Raises
@@ -89,7 +89,7 @@ def told_apart(traces: list[Trace], inks: Inks, span: float) -> tuple[list[Trace
         )
     ordered = _in_order([trace for trace, _ in found])
     where = [next(unsure for trace, unsure in found if trace is one) for one in ordered]
-    return ordered, [u if u.error > _TOLD * span else Unsure([], u.error) for u in where]
+    return ordered, [u if u.error > _TOLD * span else Ambiguity([], u.error) for u in where]
 
 
 def _in_order(traces: list[Trace]) -> list[Trace]:

@@ -31,7 +31,7 @@ Order = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Unsure:
+class Ambiguity:
     """Where a line may be another.
 
     Attributes
@@ -54,12 +54,12 @@ class _Meeting:
     pair: tuple[int, int]
 
 
-def by_dashes(traces: Sequence[Trace]) -> list[tuple[Trace, Unsure]]:
+def by_dashes(traces: Sequence[Trace]) -> list[tuple[Trace, Ambiguity]]:
     """Return lines of one colour, parts exchanged where their dashes say so, each with where that is open."""
     near = _near(traces)
     meetings = _meetings(near)
     if not meetings or len(traces) > _MOST:
-        return [(trace, Unsure([], np.inf if meetings else 0.0)) for trace in traces]
+        return [(trace, Ambiguity([], np.inf if meetings else 0.0)) for trace in traces]
     orders = list(permutations(range(len(traces))))
     edges = [0, *(m.column for m in meetings), max(len(t.path) for t in traces)]
     stretches = list(pairwise(edges))
@@ -82,7 +82,7 @@ def by_dashes(traces: Sequence[Trace]) -> list[tuple[Trace, Unsure]]:
         mine = [orders[k].index(j) for k in best]
         others = [{orders[k].index(j) for k in np.flatnonzero(p)} for p in possible]
         line, where = _joined(traces, stretches, mine), _unsure(traces, stretches, mine, others)
-        lines.append((line, Unsure(where.columns, np.inf) if j in lost else where))
+        lines.append((line, Ambiguity(where.columns, np.inf) if j in lost else where))
     return lines
 
 
@@ -192,7 +192,7 @@ def _joined(traces: Sequence[Trace], stretches: Sequence[tuple[int, int]], mine:
 
 def _unsure(
     traces: Sequence[Trace], stretches: Sequence[tuple[int, int]], mine: Sequence[int], others: Sequence[set[int]]
-) -> Unsure:
+) -> Ambiguity:
     """Return where other lines are possible, over the columns that the line has."""
     off, shown = np.zeros(stretches[-1][1]), 0
     for (a, b), i, possible in zip(stretches, mine, others, strict=True):
@@ -202,4 +202,4 @@ def _unsure(
             off[a:stop] = np.maximum(off[a:stop], np.abs(traces[i].path[a:stop] - traces[k].path[a:stop]))
     error = float(np.sqrt((off**2).sum() / shown))
     columns = [(int(a), int(b)) for a, b in zip(*runs(off > 0), strict=True)] if error > 0 else []
-    return Unsure(columns, error)
+    return Ambiguity(columns, error)

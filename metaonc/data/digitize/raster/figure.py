@@ -16,7 +16,7 @@ from ..scale.raster_axes import Panel, find_axes
 from .choice import chosen, told_apart
 from .colours import Inks, given, lines
 from .curves import Trace, find_traces, seeded_traces
-from .dashes import Unsure
+from .dashes import Ambiguity
 from .edges import level, marks
 from .image import Raster, load
 
@@ -71,7 +71,7 @@ def _read(image: Raster, panel: Panel, options: Options) -> Found:
     calibration, traces = best
     if options.seeds and not traces:
         raise DataError("no line of one colour goes through each of seeds= from survival 1: look at their coordinates.")
-    found, unsure = traces, list[Unsure]()
+    found, unsure = traces, list[Ambiguity]()
     if not options.seeds:
         one, none = _rows(calibration, top, len(inner))
         found, unsure = told_apart(chosen(traces, inks, options), inks, abs(none - one))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ....errors import DataError, OptionError
 from .bytes import check_members, open_zip, read_bytes
-from .grid import Grid, Layout, Odd, blank, grid_of
+from .grid import Grid, Irregular, Layout, blank, grid_of
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -71,7 +71,7 @@ def read_excel(path: Path, sheet: str | None, header: Sequence[int], skip: Colle
         raise DataError(f"{layout.source!r} reaches to {corner}: delete the empty rows and columns at its end.")
     _refuse_hidden(page, layout)
     lines = _lines(page)
-    if any(isinstance(c, Odd) and c.kind == "formula" for row in lines.values() for c in row):
+    if any(isinstance(c, Irregular) and c.kind == "formula" for row in lines.values() for c in row):
         values = _opened(library, data, name, values=True)[page.title]
         lines = {i: [_with_value(c, values, i, j) for j, c in enumerate(row)] for i, row in lines.items()}
     return grid_of(lines, layout)
@@ -164,7 +164,7 @@ def _lines(page: Worksheet) -> dict[int, list[Any]]:
         held = page.cell(merged.min_row, merged.min_col).value
         for i, j in merged.cells if held is not None else ():
             if i in lines and j <= len(lines[i]):
-                lines[i][j - 1] = Odd("merged", merged.coord, held)
+                lines[i][j - 1] = Irregular("merged", merged.coord, held)
     return lines
 
 
@@ -172,14 +172,14 @@ def _value(cell: Any) -> Any:
     """Return what a cell holds; raised letters as such."""
     value = cell.value
     if cell.data_type == "f":
-        return Odd("formula", str(getattr(value, "text", value)))
+        return Irregular("formula", str(getattr(value, "text", value)))
     if cell.data_type == "e":
-        return Odd("error", str(value))
+        return Irregular("error", str(value))
     if isinstance(value, list):  # text in several fonts
         return "".join(map(_run, value))
     shown_as = cell.number_format or ""
     if isinstance(value, (int, float)) and not isinstance(value, bool) and _PERCENT.search(shown_as):
-        return Odd("percent", f"{100 * value:.10g}%", float(f"{100 * value:.12g}"))
+        return Irregular("percent", f"{100 * value:.10g}%", float(f"{100 * value:.12g}"))
     return value
 
 
@@ -190,6 +190,6 @@ def _run(run: Any) -> str:
 
 
 def _with_value(cell: Any, values: Any, row: int, column: int) -> Any:
-    if isinstance(cell, Odd) and cell.kind == "formula":
-        return Odd("formula", cell.text, values.cell(row, column + 1).value)
+    if isinstance(cell, Irregular) and cell.kind == "formula":
+        return Irregular("formula", cell.text, values.cell(row, column + 1).value)
     return cell

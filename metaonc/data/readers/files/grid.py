@@ -18,7 +18,7 @@ _SUMMARY = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Odd:
+class Irregular:
     """A cell that holds no plain value.
 
     Attributes
@@ -154,7 +154,7 @@ def _names(filled: dict[int, list[Any]], layout: Layout) -> tuple[int, list[str]
     parts = [[filled[i][j] if j < len(filled[i]) else None for i in wanted] for j in range(width)]
     for j, column in enumerate(parts):
         for i, cell in zip(wanted, column, strict=True):
-            if isinstance(cell, Odd) and cell.kind == "merged" and len(wanted) == 1:
+            if isinstance(cell, Irregular) and cell.kind == "merged" and len(wanted) == 1:
                 rows = sorted({i, *map(int, re.findall(r"\d+", cell.text))})
                 rows = rows if len(rows) > 1 else [i, i + 1]
                 raise DataError(
@@ -166,14 +166,16 @@ def _names(filled: dict[int, list[Any]], layout: Layout) -> tuple[int, list[str]
 
 def _held(row: list[Any]) -> list[Any]:
     """Return the cells of a row that hold something, of merged ones the first."""
-    merged = {c.text: c for c in reversed(row) if isinstance(c, Odd) and c.kind == "merged"}
+    merged = {c.text: c for c in reversed(row) if isinstance(c, Irregular) and c.kind == "merged"}
     return [
-        c for c in row if not blank(c) and (not isinstance(c, Odd) or c.kind != "merged" or merged.get(c.text) is c)
+        c
+        for c in row
+        if not blank(c) and (not isinstance(c, Irregular) or c.kind != "merged" or merged.get(c.text) is c)
     ]
 
 
 def _shown(cell: Any) -> str:
-    text = str(cell.value if isinstance(cell, Odd) else cell)
+    text = str(cell.value if isinstance(cell, Irregular) else cell)
     return " ".join(text.replace("\u00a0", " ").split())
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ....errors import DataError
 from ...schema.tables import OUTCOMES
-from ..files.grid import Cell, Odd, blank
+from ..files.grid import Cell, Irregular, blank
 from .columns import Header, Records
 from .forms import DATE, FIELDS, OPEN, family_of, form_of, is_figure, takes_unit, why_not
 from .published import PLAIN, UNIT_WORDS, Reading, absent, dash, read_figure
@@ -38,7 +38,7 @@ class Row:
 
     def refuse(self, name: str, cell: Cell, why: str) -> DataError:
         """Return the error that names row, column, value and cell."""
-        shown = repr(cell.value.text if isinstance(cell.value, Odd) else cell.value)
+        shown = repr(cell.value.text if isinstance(cell.value, Irregular) else cell.value)
         shown = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}..."
         return DataError(f"trial {self.label!r} (row {self.number}): {name}={shown} {why} ({cell.place})")
 
@@ -73,15 +73,15 @@ def rows_of(records: Records, decimal: str) -> list[Row]:
 
 def _label(cells: Mapping[str, Cell], number: int) -> str:
     held = [cells[c].value for c in ("trial", "row_id") if c in cells and not blank(cells[c].value)]
-    return ", ".join(_text(v.value if isinstance(v, Odd) else v) for v in held) or str(number)
+    return ", ".join(_text(v.value if isinstance(v, Irregular) else v) for v in held) or str(number)
 
 
 def _plain(row: Row, name: str, cell: Cell, decimal: str) -> None:
     """Set what needs no reading."""
-    if isinstance(cell.value, Odd) and cell.value.kind == "percent" and is_figure(name):
+    if isinstance(cell.value, Irregular) and cell.value.kind == "percent" and is_figure(name):
         _percentage(row, name, cell)
         return
-    value = _odd(row, name, cell) if isinstance(cell.value, Odd) else cell.value
+    value = _odd(row, name, cell) if isinstance(cell.value, Irregular) else cell.value
     if blank(value):
         return
     if not is_figure(name):
@@ -119,7 +119,7 @@ def _number(row: Row, name: str, cell: Cell) -> float:
 
 
 def _odd(row: Row, name: str, cell: Cell) -> Any:
-    odd: Odd = cell.value
+    odd: Irregular = cell.value
     if odd.kind == "percent":
         return odd.text
     if odd.kind == "error":
@@ -163,11 +163,11 @@ def _printed(row: Row, name: str, cell: Cell, decimal: str) -> None:
         raise row.refuse(name, cell, why_not(name, text, decimal))
     said = []
     for part, number in reading.numbers.items():
-        target = form.goes[part]
+        target = form.targets[part]
         value = number / 100 if reading.unit and name.endswith("_level") else number
         row.put(target, value, name, cell)
         said.append(f"{target} {value:g}")
-    said += _opened(row, name, cell, reading, form.goes)
+    said += _opened(row, name, cell, reading, form.targets)
     if reading.unit and not name.endswith("_level"):
         row.put("unit", reading.unit, name, cell)
         said.append(f"unit {reading.unit}")
@@ -175,11 +175,11 @@ def _printed(row: Row, name: str, cell: Cell, decimal: str) -> None:
     row.read.append(f"{name}: {text.strip()!r} read as {', '.join(said) or 'a bound, left blank'}{aside}")
 
 
-def _opened(row: Row, name: str, cell: Cell, reading: Reading, goes: Mapping[str, str]) -> list[str]:
+def _opened(row: Row, name: str, cell: Cell, reading: Reading, targets: Mapping[str, str]) -> list[str]:
     """Note what is printed as not reached; return it in words."""
     said = []
     for part in (*reading.open, *reading.unclear):
-        target = goes[part]
+        target = targets[part]
         if target not in OPEN:
             raise row.refuse(name, cell, "is no number: leave it blank where there is none.")
         row.open[target] = cell

@@ -29,7 +29,7 @@ class Form:
     """What may stand in a column: the shapes of its figures, and the column that each of their parts goes to."""
 
     shapes: tuple[str, ...]
-    goes: Mapping[str, str]
+    targets: Mapping[str, str]
 
 
 _SINGLE = ("single", "open")

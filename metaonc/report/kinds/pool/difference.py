@@ -14,11 +14,11 @@ from ....analysis.pooling.inverse_variance.pool import pool
 from ....analysis.results.pooled import PooledResult
 from ....base.check import Floats
 from ...forest.columns import Column
-from ...forest.content import Wish
+from ...forest.content import ForestSpec
 from ...numbers import number
 
 
-def difference(r: PooledResult, wish: Wish) -> Column | None:
+def difference(r: PooledResult, spec: ForestSpec) -> Column | None:
     """Return the risk differences in percentage points, None where the counts of both arms are not known.
 
     They are pooled as the ratios are, by inverse variances and the same estimator; ratios of another model go with
@@ -31,11 +31,11 @@ def difference(r: PooledResult, wish: Wish) -> Column | None:
     form = partial(number, digits=1)
 
     def text(estimate: float, low: float, high: float) -> str:
-        shown = wish.journal.interval(100 * estimate, 100 * low, 100 * high, form)
-        return wish.journal.decimal(shown)
+        shown = spec.journal.interval(100 * estimate, 100 * low, 100 * high, form)
+        return spec.journal.decimal(shown)
 
     return Column(
-        header=f"Absolute difference, percentage points ({wish.journal.decimal(f'{100 * r.level:g}')}%\u00a0CI)",
+        header=f"Absolute difference, percentage points ({spec.journal.decimal(f'{100 * r.level:g}')}%\u00a0CI)",
         cells=[text(*values) for values in zip(*newcombe(known, r.level), strict=True)],
         total=text(*_pooled(r, known)) if r.k > 1 else "",
     )

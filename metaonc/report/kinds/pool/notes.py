@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from ....analysis.methods.intervals import PREDICTION_METHODS
 from ....analysis.results.pooled import PooledResult
-from ...forest.content import Note, Wish, note
+from ...forest.content import ForestSpec, Note, note
 from ...forest.notes import INTERVALS, OWN_INTERVALS, tied
 from ...journals import Journal
 from ...numbers import significant
@@ -28,14 +28,16 @@ def overall_test(r: PooledResult, journal: Journal) -> str | None:
     return tied(f"Test for overall effect: {name} = {significant(r.statistic)}{df}, {journal.p(r.p_value)}")
 
 
-def footnotes(r: PooledResult, wish: Wish, groups: Iterable[PooledResult] = (), shared: bool = False) -> list[Note]:
+def footnotes(
+    r: PooledResult, spec: ForestSpec, groups: Iterable[PooledResult] = (), shared: bool = False
+) -> list[Note]:
     """Return the lines below the figure or the table: the model, and the intervals of single trials.
 
     Parameters
     ----------
     r
         The pool of all trials.
-    wish
+    spec
         What is asked of the figure.
     groups, shared
         Pools of subgroups, and whether they share one τ².
@@ -44,21 +46,21 @@ def footnotes(r: PooledResult, wish: Wish, groups: Iterable[PooledResult] = (), 
     pools = [p for p in groups if p.k > 1] + ([r] if r.trials > 1 else [])
     if pools:
         lines.append(note(words_of(r).model_note(r, pools, shared)))
-    if wish.common:
+    if spec.common:
         wald = f"Wald {100 * r.level:g}% confidence interval."
         lines.append(
             Note(f"Open diamonds: common effect (inverse variance); {wald}", f"Common effect: inverse variance; {wald}")
         )
-    if wish.shrinkage:
+    if spec.shrinkage:
         shrunken = f"Open circles: trials shrunken towards the pool; median, {100 * r.level:g}% credible interval."
         lines.append(Note(shrunken, ""))
-    own = f"Intervals of single trials: {own_intervals(r, wish)}"
+    own = f"Intervals of single trials: {own_intervals(r, spec)}"
     return [*lines, Note(f"{own}; square area: {r.weight_label}." if r.k > 1 else f"{own}.", f"{own}.")]
 
 
-def own_intervals(r: PooledResult, wish: Wish) -> str:
+def own_intervals(r: PooledResult, spec: ForestSpec) -> str:
     """Return what the intervals of single trials are."""
-    kinds = r.study_table(transform=True, interval=wish.study_interval)["interval"].unique()
+    kinds = r.study_table(transform=True, interval=spec.study_interval)["interval"].unique()
     return ", ".join(OWN_INTERVALS[kind] for kind in kinds)
 
 

@@ -13,7 +13,7 @@ from ....base.check import Floats
 from ....errors import OptionError
 from ...forest.assemble import axis_name, content, effect_header, form_for
 from ...forest.columns import Column, columns_of, wanted
-from ...forest.content import ForestRows, Form, Note, Row, Wish, note, row
+from ...forest.content import ForestRows, ForestSpec, Form, Note, Row, note, row
 from ...numbers import number
 from .. import kinds
 from .difference import difference, difference_note
@@ -23,28 +23,28 @@ from .words import words_of
 WEIGHTS = {"share": "Weight (%)", "share_common": "Weight, common effect (%)"}
 
 
-def pool_rows(result: PooledResult, wish: Wish) -> ForestRows:
+def pool_rows(result: PooledResult, spec: ForestSpec) -> ForestRows:
     """Return the rows of one pool."""
-    block = PoolBlock(result, shares_of(result, wish), wish, form_of(result))
+    block = PoolBlock(result, shares_of(result, spec), spec, form_of(result))
     several = result.trials > 1
     rows = block.trials() + (block.pools("Overall", predict=True) if several else [])
-    return assemble(block, rows, result.k if several else None, footnotes(result, wish))
+    return assemble(block, rows, result.k if several else None, footnotes(result, spec))
 
 
-def shares_of(r: PooledResult, wish: Wish) -> dict[str, Floats]:
+def shares_of(r: PooledResult, spec: ForestSpec) -> dict[str, Floats]:
     """Return the weights in percent, by the column that shows them.
 
     Raises
     ------
     OptionError
-        When the wish has no use for this result.
+        When an option asked for has no use for this result.
     """
-    if wish.common and (not r.model_facts.inverse_variance or is_common(r.method)):
+    if spec.common and (not r.model_facts.inverse_variance or is_common(r.method)):
         raise OptionError("common= sets the common effect beside a pool of effects with random effects: not here.")
-    if wish.shrinkage and words_of(r).shrunken is None:
+    if spec.shrinkage and words_of(r).shrunken is None:
         verbs = ", ".join(kind.verbs for kind in kinds() if kind.pool is not None and kind.pool.shrunken is not None)
         raise OptionError(f"shrinkage= is for what {verbs} returned.")
-    return {"share": r.weights} | ({"share_common": common_pool(r).weights} if wish.common else {})
+    return {"share": r.weights} | ({"share_common": common_pool(r).weights} if spec.common else {})
 
 
 def common_pool(r: PooledResult) -> MetaResult:
@@ -56,11 +56,11 @@ def common_pool(r: PooledResult) -> MetaResult:
 class PoolBlock:
     """The trials of one pool, with the share that each has in the pool of all; and the rows they give."""
 
-    def __init__(self, r: PooledResult, shares: Mapping[str, Floats], wish: Wish, form: Form) -> None:
-        self.r, self.shares, self.wish, self.form = r, shares, wish, form
-        self.journal = wish.journal
+    def __init__(self, r: PooledResult, shares: Mapping[str, Floats], spec: ForestSpec, form: Form) -> None:
+        self.r, self.shares, self.spec, self.form = r, shares, spec, form
+        self.journal = spec.journal
         point = self.journal.decimal
-        self.columns = columns_of(r.studies, r.measure, wish) | {
+        self.columns = columns_of(r.studies, r.measure, spec) | {
             name: Column(
                 header=WEIGHTS[name],
                 cells=[point(number(share, 1)) for share in weights],
@@ -68,16 +68,16 @@ class PoolBlock:
             )
             for name, weights in shares.items()
         }
-        absolute = difference(r, wish) if "difference" in wanted(wish) else None
+        absolute = difference(r, spec) if "difference" in wanted(spec) else None
         if absolute is not None:
             self.columns["difference"] = absolute
 
     def trials(self) -> list[Row]:
         """Return a row a trial."""
-        table = self.r.study_table(transform=True, interval=self.wish.study_interval)
+        table = self.r.study_table(transform=True, interval=self.spec.study_interval)
         factor = 100 if self.r.record.scale == "percent" else 1
         limits = zip(table["study"], table["estimate"], table["ci_low"], table["ci_high"], strict=True)
-        model = self._shrunken() if self.wish.shrinkage else [{}] * self.r.k
+        model = self._shrunken() if self.spec.shrinkage else [{}] * self.r.k
         rows = []
         for i, (study, estimate, low, high) in enumerate(limits):
             cells = {"estimate": factor * estimate, "low": factor * low, "high": factor * high}
@@ -88,7 +88,7 @@ class PoolBlock:
 
     def pools(self, name: str, predict: bool = False) -> list[Row]:
         """Return the rows of the pool: effect, prediction interval, heterogeneity, test."""
-        r, common = self.r, self.wish.common
+        r, common = self.r, self.spec.common
         several = f"{r.trials} trials, " if r.trials < r.k else ""
         size = f"({several}k\u00a0=\u00a0{r.k})"
         texts = {column: c.total for column, c in self.columns.items()}
@@ -123,15 +123,15 @@ class PoolBlock:
 
 def assemble(block: PoolBlock, rows: list[Row], whole: int | None, notes: list[Note]) -> ForestRows:
     """Return the content of a figure with these rows; `block` has all trials, `whole` is the row of their pool."""
-    r, wish = block.r, block.wish
-    axis = axis_name(r.record, wish)
-    header = effect_header(axis, r.level, wish, r.model_facts.interval_label)
+    r, spec = block.r, block.spec
+    axis = axis_name(r.record, spec)
+    header = effect_header(axis, r.level, spec, r.model_facts.interval_label)
     columns = {"effect": Column(header=header, cells=[]), **block.columns}
     hidden = () if r.model_facts.gives_weights and r.trials > 1 else ("share",)
     notes = notes + [note(difference_note(r))] * ("difference" in columns)
     reference = math.nan if whole is None else scaled(r, r.estimate)
     null = None if r.record.null is None else float(r.natural(r.record.null))
-    return content(rows, columns, wish, r.record, r.studies.data, axis, null, notes, hidden, reference, whole)
+    return content(rows, columns, spec, r.record, r.studies.data, axis, null, notes, hidden, reference, whole)
 
 
 def scaled(r: PooledResult, x: float) -> float:
