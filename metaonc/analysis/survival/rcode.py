@@ -7,15 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..results.rcode import data_frame, vector
+from ..results.rcode import comment, data_frame, vector
 
 # coxph goes on until the likelihood changes by nothing, not to R's 1e-9 of it
 CONVERGED = "coxph.control(eps = 1e-14, toler.chol = 1e-15, iter.max = 100)"
-
-
-def comment(text: str) -> str:
-    """Return a text as one line of comment: without line breaks and control characters, it cannot become code."""
-    return f"# {''.join(c if c.isprintable() else ' ' for c in text)}"
 
 
 def _patients(groups: Sequence[str], rows: Mapping[str, Iterable[Any]]) -> str:
