@@ -49,6 +49,7 @@ def labelled(k):
 HR = "mo.effect_sizes(d, measure='HR', hr='hr', ci_low='low', ci_high='high', study='trial')"
 COUNTS = "{'x': [11, 24, 179, 82, 60, 11, 99, 9, 88, 17], 'n': [29, 33, 326, 240, 110, 29, 244, 17, 215, 26]}"
 WARM = {  # name -> (data, call)
+    "load a collection": ("None", "mo.load('lgsoc')"),
     "effect_sizes HR, 10 rows": ("ratios(10)", HR),
     "effect_sizes HR, 10^5 rows": ("ratios(100_000)", HR),
     "effect_sizes PLO, 10 rows": (COUNTS, "mo.effect_sizes(d, measure='PLO', events='x', n='n')"),

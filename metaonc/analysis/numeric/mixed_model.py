@@ -27,6 +27,7 @@ Ints = NDArray[np.int64]
 STEPS = 500
 # rma.mv's own optimiser stops early or gives up at a variance of 0; with this one it arrives at the same digits
 R_CONTROL = 'list(optimizer = "optim", optmethod = "BFGS", reltol = 1e-14, maxit = 10000)'
+BESIDE = 1e-6  # of the variances: so near to a maximum a climb ends there
 TOLERANCE = 1e-10  # of a step, relative to the parameter; the error after it is of the order of its square
 # (rows, present) -> S (b, m, m) and K (q, b, m, m), 0 where a row is padding
 Builder = Callable[[Ints, NDArray[np.bool_]], tuple[Floats, Floats]]
@@ -84,6 +85,13 @@ class Terms(NamedTuple):
     hessian: Floats
     beta: Floats
     cov: Floats
+
+
+class Peak(NamedTuple):
+    """Parameters at a maximum, (r,), and the log likelihood there."""
+
+    x: Floats
+    height: float
 
 
 def model(y: Floats, x: Floats, block: Ints, build: Builder, restricted: bool) -> Model:
@@ -203,14 +211,14 @@ def maximise(m: Model, forms: Floats, starts: Iterable[Floats], free: NDArray[np
         When Newton's method arrives from no start.
     """
     free = np.ones(forms.shape[1], dtype=bool) if free is None else free
-    best, height = None, -np.inf
+    best: Peak | None = None
     for start in starts:
-        found = _climb(m, forms, start, free)
-        if found is not None and found[1] > height:
-            best, height = found
+        found = _climb(m, forms, start, free, best)
+        if found is not None and (best is None or found.height > best.height):
+            best = found
     if best is None:
         raise ConvergenceError("the variance components did not converge; look for trials far from all others.")
-    return best
+    return best.x
 
 
 def components(forms: Floats, x: Floats) -> Floats:
@@ -219,14 +227,18 @@ def components(forms: Floats, x: Floats) -> Floats:
     return theta
 
 
-def _climb(m: Model, forms: Floats, x: Floats, free: NDArray[np.bool_]) -> tuple[Floats, float] | None:
-    """Climb to a maximum by Newton's method; a step that neither climbs nor flattens the slope is halved."""
+def _climb(m: Model, forms: Floats, x: Floats, free: NDArray[np.bool_], known: Peak | None) -> Peak | None:
+    """Climb to a maximum by Newton's method; a step that neither climbs nor flattens the slope is halved.
+
+    Where it comes beside the maximum that is known already, that is returned.
+    """
     x = x.copy()
-    floor = 1e-6 * (np.abs(x).max() + np.sqrt(float(m.sampling_variances.min())))
+    least = float(m.sampling_variances.min())
+    floor = 1e-6 * (np.abs(x).max() + np.sqrt(least))
     t = terms(m, components(forms, x))
     for _ in range(STEPS):
         g, h = _chain(forms, x, t)
-        g, h = g[free], h[np.ix_(free, free)]
+        g, h = g[free], h[free][:, free]
         values, vectors = np.linalg.eigh(h)
         # uphill also where the surface is not concave
         size = np.maximum(np.abs(values), 1e-12 * np.abs(values).max() + 1e-300)
@@ -235,25 +247,31 @@ def _climb(m: Model, forms: Floats, x: Floats, free: NDArray[np.bool_]) -> tuple
         reach = np.abs(step).max() / (2 * np.abs(x).max() + floor)
         step /= max(reach, 1.0)
         still = TOLERANCE * (np.abs(x) + floor)
+        if (np.abs(step) <= still).all():
+            return Peak(x + step, t.ll)
         moved = _search(m, forms, x, t, step, free, float(np.linalg.norm(g)), still)
         if moved is None:  # no height left to gain but rounding
-            return (x, t.ll) if abs(float(g @ step[free])) < 1e-8 else None
-        x, t, step = moved
-        if (np.abs(step) <= still).all():
-            return x, t.ll
+            return Peak(x, t.ll) if abs(float(g @ step[free])) < 1e-8 else None
+        x, t = moved
+        if known is not None and _beside(components(forms, x), components(forms, known.x), least):
+            return known
     return None
+
+
+def _beside(theta: Floats, other: Floats, least: float) -> bool:
+    return bool((np.abs(theta - other) <= BESIDE * (np.abs(other).max(initial=0.0) + least)).all())
 
 
 def _search(
     m: Model, forms: Floats, x: Floats, t: Terms, step: Floats, free: NDArray[np.bool_], slope: float, still: Floats
-) -> tuple[Floats, Terms, Floats] | None:
-    """Return the point where a part of the step gains, its terms, and that part; None where none above `still` does."""
+) -> tuple[Floats, Terms] | None:
+    """Return the point where a part of the step gains, and its terms; None where no part above `still` does."""
     for _ in range(40):
         new = terms(m, components(forms, x + step))
         level = new.ll >= t.ll - 1e-10 * (1 + abs(t.ll))  # but for rounding; every 0 is flat, and may be a pit
         flatter = level and np.linalg.norm(_chain(forms, x + step, new)[0][free]) < slope
         if new.ll > t.ll or flatter:
-            return x + step, new, step
+            return x + step, new
         if (np.abs(step) <= still).all():
             break
         step = step / 2
