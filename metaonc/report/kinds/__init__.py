@@ -75,7 +75,7 @@ def kind_of(result: Any) -> Kind:
         if home is not None:
             return _load(home)
     verbs = ", ".join(dict.fromkeys(kind.verbs for kind in kinds()))
-    raise DataError(f"no words for the type {type(result).__name__}, but for what these return: {verbs}.")
+    raise DataError(f"a result is wanted, as of {verbs}; this is of type {type(result).__name__}.")
 
 
 def kinds() -> list[Kind]:

@@ -500,7 +500,7 @@ def test_drawing_imports_no_pyplot():
 @pytest.mark.parametrize(
     ("result", "options", "error", "message"),
     [
-        (lambda: table(3), {}, DataError, "of tables only those of sensitivity"),
+        (lambda: table(3), {}, DataError, "a result is wanted, as of pool, .*; this is of type DataFrame"),
         (lambda: rates([3, 5], [10, 11]), {"favours": ("a", "b")}, OptionError, "favours= needs an effect with a line"),
         (lambda: KINDS["OR"](table(3)), {"width": 50}, OptionError, "50 mm are too narrow .* make it .* mm or wider"),
     ],

@@ -77,7 +77,7 @@ def test_tables_take_the_same_rows():
 @pytest.mark.parametrize(
     ("make", "options", "error", "message"),
     [
-        (lambda: RATIOS, {}, DataError, "no words for the type DataFrame, but for .*sensitivity.leave_one_out"),
+        (lambda: RATIOS, {}, DataError, "as of .*sensitivity.leave_one_out.*; this is of type DataFrame"),
         (TABLES["HR left out"], {"common": True}, OptionError, "common= has no use for a table of leave_one_out"),
         (TABLES["HR left out"], {"study_interval": "wilson"}, OptionError, "every line is a pool"),
     ],

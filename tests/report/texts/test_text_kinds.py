@@ -47,15 +47,13 @@ def test_no_class_of_results_is_forgotten():
 def test_what_has_no_words_says_what_has(name):
     thing = object.__new__(classes()[name])
     for verb in (mo.methods_text, mo.results_text):
-        with pytest.raises(
-            DataError, match=rf"no words for the type {name}, but for .*pool_multivariate.*kaplan_meier"
-        ):
+        with pytest.raises(DataError, match=rf"as of .*pool_multivariate.*kaplan_meier.*; this is of type {name}"):
             verb(thing)
 
 
 @pytest.mark.parametrize("name", ["LogHazardRatio", "TwoArmHazardRatio"])
 def test_a_base_class_has_the_words_of_none(name):
-    with pytest.raises(DataError, match=f"no words for the type {name}"):
+    with pytest.raises(DataError, match=f"this is of type {name}"):
         mo.methods_text(object.__new__(classes()[name]))
 
 
@@ -71,7 +69,7 @@ def test_the_error_lists_functions_that_exist():
 def test_a_table_is_no_result_also_where_it_is_of_one():
     table = mo.sensitivity.leave_one_out(MADE["MetaResult"][0]()).table
     for verb in (mo.methods_text, mo.results_text):
-        with pytest.raises(DataError, match="no words for the type DataFrame"):
+        with pytest.raises(DataError, match="this is of type DataFrame"):
             verb(table)
 
 

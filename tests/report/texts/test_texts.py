@@ -105,7 +105,7 @@ def test_rows_left_out_and_corrected_are_told():
 
 def test_what_is_no_pool_is_refused():
     for verb in (mo.methods_text, mo.results_text):
-        with pytest.raises(DataError, match="no words for the type int, but for what these return: pool, pool_mantel"):
+        with pytest.raises(DataError, match="a result is wanted, as of pool, pool_mantel"):
             verb(3)
 
 
