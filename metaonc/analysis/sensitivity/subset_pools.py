@@ -57,7 +57,7 @@ def pools(
     size = max(NUMBERS // len(y), 1)
     blocks = (np.arange(start, min(start + size, len(y))) for start in range(0, len(y), size))
     found = [_block(y, v, members(numbers[:, None]), method, ci, level, tau2) for numbers in blocks]
-    return SubsetPools(*(np.concatenate(part) for part in zip(*found, strict=True)))
+    return found[0] if len(found) == 1 else SubsetPools(*map(np.concatenate, zip(*found, strict=True)))
 
 
 def _block(

@@ -8,6 +8,7 @@ from zlib import crc32
 
 import numpy as np
 import pandas as pd
+import pytest
 from data.audit.clean_tables import COLUMNS, Row, as_frame, drawn, packaged
 from data.audit.corruptions import CORRUPTIONS, Corruption
 
@@ -85,6 +86,7 @@ def outcome(first: int = 0, drawn_each: int = DRAWN, packaged_each: int = PACKAG
     return pd.DataFrame(results, columns=["kind", "table", "told", "found", "rules", "elsewhere"])
 
 
+@pytest.mark.slow
 def test_there_are_enough_errors_and_every_rule_is_asked():
     table = outcome()
     assert len(table) >= 200
@@ -98,17 +100,20 @@ def test_there_are_enough_errors_and_every_rule_is_asked():
     assert set(hit) == of_rows
 
 
+@pytest.mark.slow
 def test_at_least_95_percent_of_the_errors_are_found_and_named():
     table = outcome()
     missed = table[~table["told"]]
     assert table["told"].mean() >= 0.95, missed.to_string()
 
 
+@pytest.mark.slow
 def test_no_kind_of_error_escapes():
     by_kind = outcome().groupby("kind")["told"].mean()
     assert by_kind.min() >= 0.7, by_kind[by_kind < 1].to_string()
 
 
+@pytest.mark.slow
 def test_an_error_is_not_laid_on_other_rows():
     table = outcome()
     assert table["elsewhere"].gt(0).mean() <= 0.05, table[table["elsewhere"] > 0].to_string()

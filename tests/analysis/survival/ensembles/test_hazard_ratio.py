@@ -34,6 +34,7 @@ def clicked(patients, rng):
     return pd.concat(points, ignore_index=True)
 
 
+@pytest.mark.slow
 def test_coverage_with_n_alone():
     rng, inside, held = np.random.default_rng(20261125), 0, 0
     for _ in range(TRIALS):

@@ -70,6 +70,7 @@ def errors(tmp_path_factory):
 
 
 @pytest.mark.parametrize("group", GATES)
+@pytest.mark.slow
 def test_curves_are_read_back_within_the_gates(errors, group):
     chosen = [e for (name, _), e in errors.items() if (name in EASY) == (group == "plain")]
     assert chosen.count(None) <= REFUSED_PART * len(chosen)
@@ -79,6 +80,7 @@ def test_curves_are_read_back_within_the_gates(errors, group):
     assert max(of) <= WORST
 
 
+@pytest.mark.slow
 def test_hazard_ratios_end_to_end(tmp_path):
     errors = []
     for seed in range(12):
