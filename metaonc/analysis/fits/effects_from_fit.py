@@ -54,8 +54,9 @@ def effects_from_fit(fit: Any, *, term: str, study: str, measure: str | None = N
     Examples
     --------
     >>> import metaonc as mo
+    >>> import pandas as pd
     >>> import statsmodels.formula.api as smf
-    >>> trial = {"response": [1, 1, 0, 1, 0, 0, 1, 0], "arm": [1, 1, 1, 1, 0, 0, 0, 0]}
+    >>> trial = pd.DataFrame({"response": [1, 1, 0, 1, 0, 0, 1, 0], "arm": [1, 1, 1, 1, 0, 0, 0, 0]})
     >>> fit = smf.logit("response ~ arm", trial).fit(disp=False)
     >>> row = mo.effects_from_fit(fit, term="arm", study="A")
     >>> row[["study", "yi", "vi", "measure"]].round(3).values.tolist()

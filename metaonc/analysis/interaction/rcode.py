@@ -12,7 +12,7 @@ from ..methods.tau2 import TAU2_METHODS, is_common, is_restricted
 from ..numeric.mixed_model import R_CONTROL
 from ..numeric.wls import Floats
 from ..pooling.inverse_variance import rcode as pool
-from ..results.rcode import data_frame, vector
+from ..results.rtext import data_frame, vector
 from .rows import Reports
 
 PLACES = """\

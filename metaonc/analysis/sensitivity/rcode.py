@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from ..methods.intervals import CI_METHODS
 from ..methods.tau2 import TAU2_METHODS
-from ..results.rcode import comment, data_frame, definitions, interval, lacks, number, rma, vector
+from ..results.rcode import definitions, interval, lacks, rma
+from ..results.rtext import comment, data_frame, number, vector
 
 ROWS = {"leave_one_out": "-i", "cumulative": "seq_len(i)"}  # of `dat`, in the i-th pool
 LOOP = """\

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..results.rcode import comment, data_frame, vector
+from ..results.rtext import comment, data_frame, vector
 
 # coxph goes on until the likelihood changes by nothing, not to R's 1e-9 of it
 CONVERGED = "coxph.control(eps = 1e-14, toler.chol = 1e-15, iter.max = 100)"

@@ -6,33 +6,33 @@ import pytest
 from reference import r_scripts
 
 import metaonc as mo
-from metaonc.analysis.results import rcode
+from metaonc.analysis.results import rtext
 
 BREAKS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"]
 
 
 @pytest.mark.parametrize("line_break", BREAKS)
 def test_a_comment_is_one_line(line_break):
-    text = rcode.comment(f"kras: mutant{line_break}system('true')")
+    text = rtext.comment(f"kras: mutant{line_break}system('true')")
     assert len(text.splitlines()) == 1
     assert text.startswith("# kras: mutant ")
 
 
 @pytest.mark.parametrize("line_break", BREAKS)
 def test_a_string_is_one_line(line_break):
-    assert len(rcode.string(f"A{line_break}B").splitlines()) == 1
+    assert len(rtext.string(f"A{line_break}B").splitlines()) == 1
 
 
 def test_a_string_ends_where_it_ends():
-    assert rcode.string('a"b\\') == r'"a\"b\\"'
-    assert rcode.string("a\tb\nc\x01") == r'"a\tb\nc\u0001"'
-    assert rcode.string("\0\udc80") == r'"\ufffd\ufffd"'  # what R, or a file, cannot hold
-    assert rcode.string("τ² Müller 肺") == '"τ² Müller 肺"'
-    rcode.string(r_scripts.HOSTILE).encode("utf-8")
+    assert rtext.string('a"b\\') == r'"a\"b\\"'
+    assert rtext.string("a\tb\nc\x01") == r'"a\tb\nc\u0001"'
+    assert rtext.string("\0\udc80") == r'"\ufffd\ufffd"'  # what R, or a file, cannot hold
+    assert rtext.string("τ² Müller 肺") == '"τ² Müller 肺"'
+    rtext.string(r_scripts.HOSTILE).encode("utf-8")
 
 
 def test_numbers_are_numbers_of_r():
-    assert rcode.vector([1.0, 0.1, np.nan, np.inf, -np.inf, np.float64(2.5)]) == "c(1, 0.1, NA, Inf, -Inf, 2.5)"
+    assert rtext.vector([1.0, 0.1, np.nan, np.inf, -np.inf, np.float64(2.5)]) == "c(1, 0.1, NA, Inf, -Inf, 2.5)"
 
 
 HOSTILE = "mutant\nsystem('true')\r#\u2028system('true')"

@@ -7,7 +7,7 @@ import pytest
 from reference import pinned, survival_scripts
 
 import metaonc as mo
-from metaonc.analysis.results.rcode import comment
+from metaonc.analysis.results.rtext import comment
 from metaonc.errors import DataError
 
 RAN = json.loads((survival_scripts.HERE / "survival_scripts.json").read_text(encoding="utf-8"))

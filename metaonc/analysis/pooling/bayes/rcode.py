@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...results import rcode
+from ...results import rtext
 from ...results.studies import Studies
 from .priors import Normal, TauPrior
 
@@ -38,7 +38,7 @@ print(rbind(mu, tau, new), digits = 10)  # low, median, high"""
 
 def script(studies: Studies, tau_prior: TauPrior, mu_prior: Normal | None, level: float) -> str:
     """Return the script: the same posterior on a fine grid."""
-    data = rcode.data_frame("dat", {"study": studies.labels, "yi": studies.yi, "vi": studies.vi})
+    data = rtext.data_frame("dat", {"study": studies.labels, "yi": studies.yi, "vi": studies.vi})
     body = SCRIPT.format(
         prior=tau_prior.r_code(),
         extra=f"{mu_prior.sd!r}^-2" if mu_prior else "0",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...results import rcode
+from ...results import rtext
 from ...results.studies import Studies
 
 COLUMNS = ("x1", "n1", "x2", "n2")
@@ -11,7 +11,7 @@ COLUMNS = ("x1", "n1", "x2", "n2")
 def data_of(studies: Studies) -> str:
     """Return the R statement that makes ``dat`` of two arms."""
     columns = dict(zip(COLUMNS, (studies.data[column] for column in studies.roles.values()), strict=True))
-    return rcode.data_frame("dat", {"study": studies.labels, **columns})
+    return rtext.data_frame("dat", {"study": studies.labels, **columns})
 
 
 def mantel_haenszel(data: str, measure: str, level: float, person_time: bool) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...effects.measures import MEASURES
 from ...methods.intervals import CI_METHODS
-from ...results import rcode
+from ...results import rcode, rtext
 from ...results.studies import Studies
 from .glmm_models import GLMM_MODELS
 
@@ -29,7 +29,7 @@ ci <- c(uniroot(fall, c(est - 6 * se, est), tol = 1e-10)$root, uniroot(fall, c(e
 def data_of(studies: Studies, measure: str) -> str:
     """Return the R statement that makes ``dat`` of counts, by metafor's names."""
     columns = {name: studies.data[studies.roles[role]] for role, name in MEASURES[measure].r_counts.items()}
-    return rcode.data_frame("dat", {"study": studies.labels, **columns})
+    return rtext.data_frame("dat", {"study": studies.labels, **columns})
 
 
 def exact(data: str, measure: str, level: float) -> str:

@@ -13,7 +13,7 @@ from ...effects.zeros import is_time
 from ...numeric.wls import Floats
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
-from ...results.rcode import vector
+from ...results.rtext import vector
 from . import rcode
 from .beta_binomial_likelihood import BetaBinomial, Maximum
 from .glmm_models import GLMM_MODELS

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...methods.intervals import PREDICTION_METHODS
-from ...results.rcode import data_frame, definitions, interval, lacks, limits, number, rma, vector
+from ...results.rcode import definitions, interval, lacks, limits, rma
+from ...results.rtext import data_frame, number, vector
 from ...results.studies import Studies
 
 

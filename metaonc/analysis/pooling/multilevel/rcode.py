@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...numeric.mixed_model import R_CONTROL
-from ...results.rcode import data_frame, vector
+from ...results.rtext import data_frame, vector
 from ...results.studies import Studies
 
 

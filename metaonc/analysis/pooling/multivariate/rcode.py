@@ -9,7 +9,7 @@ import numpy as np
 
 from ...numeric.mixed_model import R_CONTROL
 from ...numeric.wls import Floats
-from ...results.rcode import data_frame, vector
+from ...results.rtext import data_frame, vector
 
 LIMITS = """\
 half <- qnorm(1 - res$level / 2) * sqrt(res$se^2 + res$tau2)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...results.rcode import comment, data_frame, definitions, interval, lacks, number, rma
+from ...results.rcode import definitions, interval, lacks, rma
+from ...results.rtext import comment, data_frame, number
 from ...results.studies import Studies
 from .design import Design
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ...methods.intervals import CI_METHODS
-from ...results.rcode import comment, number, rma, vector
+from ...results.rcode import rma
+from ...results.rtext import comment, number, vector
 
 CHI_SQUARE = """\
 # test between subgroups

@@ -169,14 +169,14 @@ def test_conditional_maximum_without_variance_is_higher_than_where_r_stops():
 @pytest.mark.parametrize("measure", ROLES)
 def test_laplace_is_higher_than_where_r_stops(measure):
     """The estimate that rma.glmm gives by default, on its own approximation of the likelihood."""
-    from metaonc.analysis.numeric.quadrature import Guess
+    from metaonc.analysis.numeric.quadrature import Start
     from metaonc.analysis.pooling.counts.glmm_models import _arms, _guess_effect
     from metaonc.analysis.pooling.counts.two_effects import Trials, two_effects
 
     d = {role: np.array(x, float) for role, x in PINNED["data"]["bcg"].items()}
     want, got = PINNED["fits"]["bcg"][measure]["UM.RS"], pool(d, measure, "UM.RS")
     c = {role: d[column] for role, column in ROLES[measure].items()}
-    surface = two_effects(Trials(*_arms(c), Guess(np.full(13, -4.0), np.ones(13)), _guess_effect(c)), 1)
+    surface = two_effects(Trials(*_arms(c), Start(np.full(13, -4.0), np.ones(13)), _guess_effect(c)), 1)
 
     def best(m, estimate, tau2, sigma2):
         return float(surface(np.array([m, estimate, np.sqrt(sigma2), np.sqrt(tau2)]), None).value)
@@ -190,12 +190,12 @@ def test_laplace_is_higher_than_where_r_stops(measure):
 
 
 def test_laplace_has_the_gradient_of_its_value():
-    from metaonc.analysis.numeric.quadrature import Guess
+    from metaonc.analysis.numeric.quadrature import Start
     from metaonc.analysis.pooling.counts.likelihoods import binomial
     from metaonc.analysis.pooling.counts.two_effects import Trials, two_effects
 
     d = {role: np.array(x, float) for role, x in PINNED["data"]["two"].items()}
-    g = Guess(np.zeros(2), np.ones(2))
+    g = Start(np.zeros(2), np.ones(2))
     surface = two_effects(Trials(binomial(d["a"], d["n1"]), binomial(d["c"], d["n2"]), g, g), 1)
     at = np.array([-1.2, 0.4, 0.7, 0.9])
     steps = 1e-5 * np.eye(4)
