@@ -1,5 +1,6 @@
 """Every kind of result that the public functions return, small and made up; by class, with the words to expect."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -156,3 +157,8 @@ STEPS = {
 # steps on the way to an effect: what they gave is told by the texts of the pool that takes it
 WITHOUT = set(STEPS)
 EVERY = [(f"{name} {i + 1}", make) for name, makes in MADE.items() for i, make in enumerate(makes)]
+
+
+def is_of_the_package(cls):
+    """Return whether a class is one of the package, and no toy of a test or of an example."""
+    return cls.__module__.startswith("metaonc.") and hasattr(sys.modules[cls.__module__], cls.__name__)

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from reference import r_scripts
 from reference.pinned import assert_same_script
-from result_kinds import EVERY, STEPS, WITHOUT, several
+from result_kinds import EVERY, STEPS, WITHOUT, is_of_the_package, several
 
 import metaonc as mo
 from metaonc.base.columns import GLANCE, TEXT, TEXTS, TIDY
@@ -191,12 +191,12 @@ def test_all_results_show_themselves(name):
 
 
 def test_mo_results_names_every_class_of_results():
+    kinds = {type(made(name)).__name__ for name in ALL}
     found, rest = set(), [Result]
     while rest:
-        own = [c for c in rest.pop().__subclasses__() if c.__module__.startswith("metaonc.")]
+        own = [c for c in rest.pop().__subclasses__() if is_of_the_package(c)]
         rest, found = rest + own, found | {c.__name__ for c in own}
-    assert found <= set(mo.results.__all__)
-    assert {type(made(name)).__name__ for name in ALL} <= found
+    assert kinds <= found <= set(mo.results.__all__)
 
 
 def test_what_is_asked_of_a_result_that_came_back():

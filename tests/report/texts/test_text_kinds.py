@@ -6,7 +6,7 @@ import pkgutil
 import re
 
 import pytest
-from result_kinds import EVERY, MADE, WITHOUT
+from result_kinds import EVERY, MADE, WITHOUT, is_of_the_package
 
 import metaonc as mo
 from metaonc.base.result import Result
@@ -24,7 +24,7 @@ def classes():
     found, rest = {}, [Result]
     while rest:
         rest += (own := rest.pop().__subclasses__())
-        found |= {c.__name__: c for c in own if c.__module__.startswith("metaonc.") and not inspect.isabstract(c)}
+        found |= {c.__name__: c for c in own if is_of_the_package(c) and not inspect.isabstract(c)}
     return found
 
 
