@@ -4,6 +4,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
+import pytest
 from figure_checks import clipped, overlaps
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -34,6 +35,7 @@ def test_the_gallery_shows_the_figures_that_are_drawn():
     assert len(module.FIGURES) >= 20
 
 
+@pytest.mark.slow
 def test_every_figure_of_the_gallery_can_be_drawn():
     for figure in script("make_gallery").FIGURES:
         drawn = figure.draw().figure

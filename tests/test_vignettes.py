@@ -8,7 +8,12 @@ import pytest
 VIGNETTES = sorted((Path(__file__).parents[1] / "vignettes").glob("v*.py"))
 
 
-@pytest.mark.parametrize("path", VIGNETTES, ids=lambda p: p.stem)
+SLOW = ("v10_figure_to_patients",)
+
+
+@pytest.mark.parametrize(
+    "path", [pytest.param(p, id=p.stem, marks=[pytest.mark.slow] if p.stem in SLOW else []) for p in VIGNETTES]
+)
 def test_vignette(path, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     runpy.run_path(str(path), run_name="__main__")

@@ -105,6 +105,7 @@ def test_a_table_of_ones_own_is_analysed(run, tmp_path, arguments, stem):
     assert len(pd.read_csv(tmp_path / "new" / "out" / f"{stem}_left_out.csv")) == 0
 
 
+@pytest.mark.slow
 def test_reports_are_written_in_the_formats_asked_for(run, tmp_path):
     for out, formats in (("a", ()), ("b", ("html",)), ("c", ("docx",)), ("d", ("html", "docx"))):
         run("analyse", "lgsoc", "--outcome", "orr", "--by", "kras", "--out", out, "--report", *formats)
@@ -121,6 +122,7 @@ def test_the_report_holds_question_sources_and_findings(run, tmp_path):
     assert page.count('<ol class="references"><li>') == 2  # of methods and of evidence
 
 
+@pytest.mark.slow
 def test_two_runs_give_the_same_files(run, tmp_path):
     for out in ("one", "two"):
         run("analyse", "lgsoc", "--outcome", "orr", "--by", "kras", "--out", out, "--report", "html", "docx")
@@ -200,6 +202,7 @@ def test_version(run, capsys):
     assert capsys.readouterr().out == f"metaonc {__version__}\n"
 
 
+@pytest.mark.slow
 def test_it_runs_as_a_program(tmp_path):
     command = [sys.executable, "-m", "metaonc", "analyse"]
     options = {"cwd": tmp_path, "capture_output": True, "text": True, "encoding": "utf-8"}

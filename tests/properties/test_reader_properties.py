@@ -6,6 +6,7 @@ import contextlib
 import re
 import warnings
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ COLUMNS = ("n", "events", "estimate", "ci_low", "ci_high", "ci", "hr", "hr_ci", 
 READ = ("n", "events", "estimate", "ci_low", "ci_high", "ci_level", "hr", "hr_low", "hr_high", "p_value", "log_hr")
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(COLUMNS), CELL, min_size=1, max_size=4),
@@ -44,6 +46,7 @@ def test_a_table_is_read_or_refused(cells, outcome, decimal):
             assert "e" in shown or shown.replace(".", "").lstrip("-0") in digits, (name, value, cells)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["ai", "bi", "ci", "di", "n1i", "yi", "vi", "sei", "slab", "TE"]), CELL, min_size=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from data.audit.clean_tables import COLUMNS
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ CELLS = st.one_of(
 ROWS = st.lists(st.dictionaries(st.sampled_from(COLUMNS), CELLS, min_size=2), min_size=1, max_size=5)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(ROWS)
 def test_an_audit_returns_findings(rows):

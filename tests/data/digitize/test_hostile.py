@@ -90,7 +90,10 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("name", FILES)
+SLOW = "pdf that unpacks to much"
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.slow] if n == SLOW else []) for n in FILES])
 def test_each_bad_file_is_one_clear_error(tmp_path, name):
     content, said = FILES[name]
     path = tmp_path / "figure"

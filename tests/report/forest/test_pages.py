@@ -13,6 +13,7 @@ from metaonc.report.style import MM
 
 @pytest.mark.parametrize(("k", "groups"), [(40, 3), (150, 12)])
 @pytest.mark.parametrize("journal", JOURNALS)
+@pytest.mark.slow
 def test_all_trials_stand_once_on_pages_that_are_not_too_high(journal, k, groups):
     result = KINDS["HR by group"](table(k, groups=groups))
     panels = forest_pages(forest_rows(result, journal=journal), height=180, favours=("Treatment", "Control"))

@@ -286,6 +286,7 @@ BLACK = {
 
 
 @pytest.mark.parametrize("case", BLACK)
+@pytest.mark.slow
 def test_black_lines_are_told_apart_by_dashes_and_shade(tmp_path, case):
     refused = 0
     for seed in range(600, 606):  # most of the pairs cross
@@ -302,6 +303,7 @@ def test_black_lines_are_told_apart_by_dashes_and_shade(tmp_path, case):
 
 
 @pytest.mark.parametrize("image", IMAGES)
+@pytest.mark.slow
 def test_three_and_four_grey_lines_are_read(tmp_path, image):
     """Black and grey, solid, dashed, dotted and both: most cross, and some run together for months."""
     errors, refused = [], 0

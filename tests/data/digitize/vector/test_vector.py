@@ -110,6 +110,7 @@ def test_names_and_numbers_at_risk_are_those_of_each_arm(figure, name, form):
     assert found.at_risk.groupby("label")["n_risk"].first().tolist() == [len(time) for time, _ in data]
 
 
+@pytest.mark.slow
 def test_hazard_ratios_end_to_end(tmp_path):
     errors = []
     for seed in range(20):
