@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from os import PathLike
 from typing import Any, NamedTuple
 
@@ -189,14 +190,23 @@ def _derive(frame: pd.DataFrame, roles: Mapping[str, str], labels: list[str]) ->
     for d in _DERIVED:
         if any(need not in frame for need in d.needs):
             continue
-        values = d.compute(*(numbers(frame[need], need, labels) for need in d.needs))
+        given = [numbers(frame[need], need, labels) for need in d.needs]
         text = d.said.format_map(old)
+        with np.errstate(over="ignore"):  # said of the row
+            values = d.compute(*given)
+        beyond = np.isinf(values) & np.all([np.isfinite(x) for x in given], axis=0)
+        refuse(beyond, labels, partial(_beyond, text, old, d.needs, given))
         if d.name in frame:
             _check_same(text, frame[d.name].to_numpy(), values, labels)
         else:
             frame[d.name] = values
             said.append(text)
     return said
+
+
+def _beyond(text: str, old: Mapping[str, str], needs: tuple[str, ...], given: Sequence[Any], row: int) -> str:
+    said = ", ".join(f"{old[need]}={x[row]:g}" for need, x in zip(needs, given, strict=True))
+    return f"{text} is larger than a number can be at {said}; mend it."
 
 
 def _check_same(text: str, own: Any, values: Any, labels: list[str]) -> None:

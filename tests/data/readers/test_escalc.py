@@ -133,3 +133,10 @@ def test_columns_are_named_as_in_rs_call():
         mo.read_escalc(table, columns={"tpos": "a1i"})
     with pytest.raises(ColumnError, match="'tops' is not a column"):
         mo.read_escalc(table, columns={"tops": "ai"})
+
+
+def test_a_square_beyond_all_numbers_is_refused():
+    with pytest.raises(
+        DataError, match=r"trial 'B' \(row 1\): vi = sei squared is larger than a number .* sei=1e\+200"
+    ):
+        mo.read_escalc({"slab": ["A", "B"], "yi": [0.1, 0.2], "sei": [0.1, 1e200]})
