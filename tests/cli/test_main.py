@@ -1,5 +1,7 @@
+import importlib
 import subprocess
 import sys
+import tomllib
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -211,3 +213,9 @@ def test_it_runs_as_a_program(tmp_path):
     assert (tmp_path / "out" / "orr_by_kras.html").exists()
     bad = subprocess.run([*command, "nothing.csv", "--outcome", "orr", "--out", "out"], **options)
     assert (bad.returncode, bad.stdout, bad.stderr.count("\n")) == (2, "", 1)
+
+
+def test_the_command_of_the_package_is_this_program():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
+    module, _, name = project["scripts"]["metaonc"].partition(":")
+    assert getattr(importlib.import_module(module), name) is main
