@@ -15,6 +15,7 @@ project = tomllib.load(open("pyproject.toml", "rb"))["project"]
 extras = [need for name in ("kmdata", "excel", "word", "digitize") for need in project["optional-dependencies"][name]]
 for need in project["dependencies"] + extras:
     print(re.sub(">=", "==", need))
+print("pyparsing<3.3")  # which newer ones matplotlib 3.10.0 calls by names that are deprecated
 PYTHON
 cat "$venv/lowest.txt"
 pip install --quiet -c "$venv/lowest.txt" ".[test]"
