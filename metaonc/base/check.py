@@ -93,23 +93,6 @@ def where(labels: Sequence[str], row: int, what: str = "trial") -> str:
     return f"{what} {labels[row]!r} (row {number})"
 
 
-def numbers(values: Any, name: str, labels: Sequence[str]) -> Floats:
-    """Return the values as floats (missing ones as NaN), or raise a DataError naming the first that is none."""
-    try:
-        return np.array(values, dtype=float)  # a copy: the caller's array is never written to
-    except (TypeError, ValueError):
-        pass
-    out = np.full(len(labels), np.nan)
-    for i, value in enumerate(values):
-        if value is None or type(value).__name__ in ("NAType", "NaTType"):
-            continue
-        try:
-            out[i] = float(value)
-        except (TypeError, ValueError):
-            raise DataError(f"{where(labels, i)}: {name}={value!r} is not a number.") from None
-    return out
-
-
 def refuse(bad: NDArray[np.bool_], labels: Sequence[str], say: Any, what: str = "trial") -> None:
     """Raise a DataError at the first row where `bad` holds.
 
@@ -126,6 +109,9 @@ def refuse(bad: NDArray[np.bool_], labels: Sequence[str], say: Any, what: str = 
     """
     if bad.any():
         row = int(np.argmax(bad))
-        more = int(bad.sum()) - 1
-        tail = f" ({more} more row{'s' * (more > 1)} like it.)" if more else ""
-        raise DataError(f"{where(labels, row, what)}: {say(row)}{tail}")
+        raise DataError(f"{where(labels, row, what)}: {say(row)}{more_like_it(int(bad.sum()) - 1)}")
+
+
+def more_like_it(rows: int) -> str:
+    """Return the end of a message on the first of several rows."""
+    return f" ({rows} more row{'s' * (rows > 1)} like it.)" if rows else ""

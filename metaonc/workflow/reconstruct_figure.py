@@ -11,11 +11,13 @@ import pandas as pd
 
 from ..analysis.survival.published import PublishedCheck, check_published
 from ..base.csv import csv_text
+from ..base.labels import find, join_labels
 from ..data.curves.arms import ReconstructedArms, reconstruct_arms
 from ..data.curves.fits.inputs import risk_table
 from ..data.digitize.curve import DigitizedCurve
 from ..data.digitize.digitize import digitize
 from ..data.digitize.result import Digitized
+from ..data.readers.files.delimited import read_texts
 from ..errors import DataError
 
 FIGURES = ("pdf", "svg", "png")
@@ -121,7 +123,7 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str) -> l
 
 def _read_table(path: Path) -> pd.DataFrame:
     try:
-        table = pd.read_csv(path, dtype={"label": str}, skipinitialspace=True)
+        table = read_texts(path.read_bytes().decode("utf-8-sig"), str(path), skipinitialspace=True)
     except OSError as problem:
         raise DataError(f"{str(path)!r} cannot be read: {problem.strerror}.") from None
     except (ValueError, pd.errors.ParserError) as problem:
@@ -139,9 +141,11 @@ def _rows_of(curve: DigitizedCurve, table: pd.DataFrame, digitized: Digitized, p
         if len(digitized.curves) > 1:
             raise DataError(f"{path!r} has no column 'label', and the figure has {len(digitized.curves)} curves.")
         return table[["time", "n_risk"]]
-    labels = table["label"].astype(str).str.strip()
-    if not (labels == curve.label).any():
-        known = ", ".join(map(repr, labels.unique()))
+    labels = join_labels(table, ["label"]).frame["label"]
+    known = list(labels.dropna().unique())
+    own = find(curve.label, known)
+    if own is None:
         curves = ", ".join(f"{c.label!r} ({c.colour})" for c in digitized.curves)
-        raise DataError(f"{path!r} has no rows for the curve {curve.label!r} but for {known}; the curves are {curves}.")
-    return table.loc[labels == curve.label, ["time", "n_risk"]]
+        named = ", ".join(map(repr, known))
+        raise DataError(f"{path!r} has no rows for the curve {curve.label!r} but for {named}; the curves are {curves}.")
+    return table.loc[labels == own, ["time", "n_risk"]]

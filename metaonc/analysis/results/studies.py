@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...base.numbers import numbers
 from ..numeric.wls import Floats
 
 
@@ -51,4 +52,4 @@ class Studies:
         column = self.roles.get(role)
         if column is None or column not in self.data.columns:
             return None
-        return self.data[column].to_numpy(dtype=float)
+        return numbers(self.data[column], column, self.labels)

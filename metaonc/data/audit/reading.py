@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ...base.frames import to_pandas
+from ...base.labels import blank
 from ..collections.collection import Collection
 from ..collections.published_curves import CURVE, Curves
 from ..schema.tables import TABLES, Field
@@ -88,7 +89,7 @@ def _names(columns: list[str]) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:
-    if value is None or value != value or type(value).__name__ in ("NAType", "NaTType"):
+    if blank(value):
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 

@@ -13,6 +13,7 @@ from ...analysis.survival.cox.fitted import FittedHazardRatio
 from ...analysis.survival.cox.result import CoxHazardRatio, LogHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import Floats, one_of
+from ...base.numbers import sequence
 from ...errors import DataError
 from ..journals import Journal, journal_of
 from ..numbers import ratio as as_ratio
@@ -158,11 +159,11 @@ def check_points(points: Points | None, result: KaplanMeier) -> dict[str, tuple[
     checked = {}
     for group, pair in (points or {}).items():
         one_of("group in points", group, result.curves)
-        time, survival = (np.asarray(values, dtype=float) for values in pair)
-        if time.shape != survival.shape or time.ndim != 1:
+        time, survival = (sequence(values, f"points[{group!r}]") for values in pair)
+        if time.shape != survival.shape:
             raise DataError(f"points[{group!r}]: {time.shape} times and {survival.shape} values; one each is wanted.")
-        if not np.all(np.isfinite(time) & (survival >= 0) & (survival <= 1)):
-            raise DataError(f"points[{group!r}]: survival must lie within 0 and 1 and times be finite.")
+        if not np.all((survival >= 0) & (survival <= 1)):
+            raise DataError(f"points[{group!r}]: survival must lie within 0 and 1.")
         checked[group] = (time, survival)
     return checked
 

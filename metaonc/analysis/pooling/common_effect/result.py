@@ -114,7 +114,7 @@ def common_effect(
             rows_in=k + len(table.dropped),
             rows_used=k,
             dropped=table.dropped,
-            notes=_notes(table),
+            notes=_notes(table) + table.studies.notes,
         ),
     }  # fmt: skip
 

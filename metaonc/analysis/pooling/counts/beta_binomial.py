@@ -100,7 +100,7 @@ def _complete(data: CountTable, fit: Maximum, ci: str, level: float, limits: Poo
         rows_in=k + len(data.dropped),
         rows_used=k,
         dropped=data.dropped,
-        notes=_notes(k, data.counts["n"].max(), fit, alone),
+        notes=_notes(k, data.counts["n"].max(), fit, alone) + data.studies.notes,
     )
     statistic = fit.logit / fit.se
     return BetaBinomialResult(

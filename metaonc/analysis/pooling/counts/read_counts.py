@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ....base.check import columns_exist, labels_of, numbers, where
+from ....base.check import columns_exist, labels_of, where
 from ....base.frames import rows_of, to_pandas
+from ....base.labels import join_labels
+from ....base.numbers import numbers
 from ....errors import ColumnError, DataError, DataWarning, OptionError
 from ...effects import checks
 from ...effects.measures import MEASURES
-from ...effects.roles import ONE_ARM
+from ...effects.roles import COUNTS, ONE_ARM
 from ...effects.zeros import alike, arms_of, correct, is_time
 from ...numeric.wls import Floats
 from ...results.studies import Studies
@@ -53,8 +55,10 @@ def read(
     named = _named(measure, roles, columns)
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {**named, "study": study})
-    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
-    c = {role: numbers(frame[column].tolist(), role, labels) for role, column in named.items()}
+    rows = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, [study], rows, stacklevel=4)
+    labels = labels_of(frame[study].tolist() if study else None, rows)
+    c = {role: numbers(frame[column], role, labels, whole=role in COUNTS) for role, column in named.items()}
     checks.counts(c, named, labels, arms_of(roles))
     why = _missing(c, named)
     if len(roles) > 2 and not all_rows:
@@ -69,7 +73,7 @@ def read(
     kept = labels.kept(keep)
     yi, vi, rows = _own_effects(measure, roles, counts)
     yi.flags.writeable = vi.flags.writeable = False
-    studies = Studies(labels=kept, yi=yi, vi=vi, data=frame[keep].reset_index(drop=True), roles=named)
+    studies = Studies(labels=kept, yi=yi, vi=vi, data=frame[keep].reset_index(drop=True), roles=named, notes=joined)
     return CountTable(studies, counts, dropped, tuple(kept[i] for i in np.flatnonzero(rows)))
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ....base.check import columns_exist, confidence_level, labels_of, numbers, one_of, refuse, where
+from ....base.check import columns_exist, confidence_level, labels_of, one_of, refuse, where
 from ....base.frames import rows_of, to_pandas
+from ....base.labels import join_labels
+from ....base.numbers import numbers
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning, MethodWarning, OptionError
 from ...effects import inputs
@@ -146,23 +149,27 @@ def _check_options(method: str, ci: str, prediction: str | None, tau2: float | N
 
 def _weights(studies: Studies, column: str) -> Floats:
     columns_exist(list(studies.data.columns), {"weights": column})
-    a = numbers(studies.data[column].to_numpy(), "weights", studies.labels)
+    a = numbers(studies.data[column], "weights", studies.labels)
     bad = ~((a > 0) & np.isfinite(a))
     refuse(bad, studies.labels, lambda i: f"weights={a[i]:g} must be above 0; column {column!r}.")
     return a
 
 
 def read_studies(
-    table: Any, yi: str, vi: str, study: str | None, measure: str | None
+    table: Any, yi: str, vi: str, study: str | None, measure: str | None, *, units: Sequence[str] = ()
 ) -> tuple[Studies, str, tuple[str, ...]]:
-    """Check a table of effects; return its complete rows, the measure, and a sentence for each row left out."""
+    """Check a table of effects; return its complete rows, the measure, and a sentence for each row left out.
+
+    Labels in the columns of the study and of other `units` are joined where only their writing differs.
+    """
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {"yi": yi, "vi": vi, "study": study})
     if vi.lower() in STANDARD_ERRORS:
         raise OptionError(f"vi={vi!r} names standard errors; square them into a column of sampling variances.")
-    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
-    y = numbers(frame[yi].to_numpy(), yi, labels)
-    v = numbers(frame[vi].to_numpy(), vi, labels)
+    rows = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, [study, *units], rows, stacklevel=4)
+    labels = labels_of(frame[study].tolist() if study else None, rows)
+    y, v = numbers(frame[yi], yi, labels), numbers(frame[vi], vi, labels)
     refuse(np.isinf(y), labels, lambda i: f"{yi}={y[i]} is infinite; correct its empty cell or use pool_glmm.")
     refuse(v <= 0, labels, lambda i: f"{vi}={v[i]:g} is not above 0; a sampling variance is a squared standard error.")
     refuse(np.isinf(v), labels, lambda i: f"{vi} is infinite: the trial says nothing; leave it out.")
@@ -177,7 +184,7 @@ def read_studies(
         labels = labels.kept(there)
     y.flags.writeable = v.flags.writeable = False
     roles, level, notes = inputs.read(frame, MEASURES[code])
-    studies = Studies(labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level, notes=notes)
+    studies = Studies(labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level, notes=(*joined, *notes))
     return studies, code, dropped
 
 

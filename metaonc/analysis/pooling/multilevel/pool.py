@@ -96,9 +96,9 @@ def pool_multilevel(
     confidence_level(level)
     if isinstance(levels, str) or not levels:
         raise OptionError(f"levels={levels!r} must be a list of columns, the outermost first.")
-    studies, code, dropped = read_studies(table, yi, vi, study or levels[0], measure)
     if isinstance(crossed, str):
         raise OptionError(f"crossed={crossed!r} must be a list of columns.")
+    studies, code, dropped = read_studies(table, yi, vi, study or levels[0], measure, units=(*levels, *crossed))
     for keyword, columns in (("levels", levels), ("crossed", crossed)):
         for column in columns:
             columns_exist(list(studies.data.columns), {keyword: column})

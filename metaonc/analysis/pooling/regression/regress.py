@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ....base.check import confidence_level, one_of, where
-from ....base.frames import to_pandas
+from ....base.frames import rows_of, to_pandas
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning
 from ...methods.heterogeneity import Heterogeneity, heterogeneity
@@ -19,7 +19,8 @@ from ...numeric.distributions import chi2_p, f_p
 from ...numeric.normal_likelihood import log_likelihood, weights
 from ...numeric.wls import Floats
 from ..inverse_variance.pool import read_studies
-from .design import Design, complete_rows, design
+from .design import Design, design, variables
+from .moderators import read_moderators
 from .result import RegressionResult, coefficient_table
 
 
@@ -84,7 +85,9 @@ def regress(
     CI_METHODS[one_of("ci", ci, from_covariance())].check(method)
     confidence_level(level)
     frame = to_pandas(table)
-    there = complete_rows(formula, frame)
+    names = variables(formula, frame)
+    frame, joined = read_moderators(frame, names, rows_of(table, len(frame)))
+    there = frame[names].notna().to_numpy().all(axis=1)
     if not there.any():
         raise DataError("no row has all moderators.")
     lacking = tuple(where([str(i) for i in range(len(frame))], int(i), "row") for i in np.flatnonzero(~there))
@@ -101,7 +104,7 @@ def regress(
         rows_in=len(frame),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, d, ci) + studies.notes,
+        notes=_notes(k, d, ci) + joined + studies.notes,
     )
     return RegressionResult(
         **fields, formula=formula, method=method, ci=ci, level=level, measure=code, k=k, studies=studies, design=d,

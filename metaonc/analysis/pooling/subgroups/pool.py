@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 
 from ....base.check import columns_exist, one_of
 from ....base.frames import rows_of, to_pandas
+from ....base.labels import blanks, join_labels
 from ....errors import DataError, DataWarning, MetaoncError, OptionError
 from ...methods.intervals import CI_METHODS
 from ...methods.tau2 import GENQ, TAU2_METHODS
@@ -82,8 +83,10 @@ def pool_subgroups(
     """
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {"by": by})
-    frame.index = pd.Index(rows_of(table, len(frame)))  # what a subgroup says of its rows are the table's numbers
-    lacking = frame.index[frame[by].isna()]
+    rows = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, _label_columns(by, options), rows)
+    frame.index = pd.Index(rows)  # what a subgroup says of its rows are the table's numbers
+    lacking = frame.index[blanks(frame[by])]
     if len(lacking):
         raise DataError(f"row {lacking[0]} has no {by}; name its subgroup, or take the row out.")
     rows_in = len(frame)
@@ -115,12 +118,18 @@ def pool_subgroups(
         rows_in=rows_in,
         dropped=dropped,
         settings={**overall.provenance.settings, "by": by, "common_tau2": common_tau2},
-        notes=_notes(parts, q),
+        notes=_notes(parts, q) + joined,
     )
     return SubgroupResult(
         groups=groups, overall=overall, by=by, q_between=q, q_between_df=df, q_between_p=p,
         f_between=f, f_between_df=f_df, f_between_p=f_p, common_tau2=common_tau2, provenance=provenance,
     )  # fmt: skip
+
+
+def _label_columns(by: str, options: Mapping[str, Any]) -> list[str]:
+    """Return the columns of labels, which are read in the whole table: a subgroup does not see the others' writing."""
+    given = [by, options.get("study"), *(options.get("levels") or ()), *(options.get("crossed") or ())]
+    return [column for column in given if isinstance(column, str)]
 
 
 def between(results: list[PooledResult]) -> tuple[float, int, float]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....errors import DataError
+from ..counts import COUNTS
 from .review import (
     INVERSE_VARIANCE,
     KINDS,
@@ -106,10 +107,10 @@ def _study(
     name, year = names[row.get("STUDY_ID")]
     place = f"{file!r}, analysis {analysis.number}, study {name!r}"
 
-    def value(attribute: str) -> float:
-        return number(row.get(attribute), f"{place}, {attribute}")
+    def value(attribute: str, column: str = "") -> float:
+        return number(row.get(attribute), f"{place}, {attribute}", whole=column in COUNTS)
 
-    figures = {column: value(attribute) for column, (attribute, _) in analysis.kind.figures.items()}
+    figures = {column: value(attribute, column) for column, (attribute, _) in analysis.kind.figures.items()}
     shown = shown_of(value("EFFECT_SIZE"), value("CI_START"), value("CI_END"))
     is_log = None
     if analysis.kind is INVERSE_VARIANCE:

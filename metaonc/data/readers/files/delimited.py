@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from ....errors import DataError, OptionError
 from .bytes import read_text
-from .grid import MOST_ROWS, Grid, Layout, grid_of
+from .grid import MOST_ROWS, Grid, Layout, grid_of, refuse_doubled
 
 MOST_COLUMNS = 2_000
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -68,6 +72,36 @@ def read_csv(
     if unnamed and first and not first[0].strip() and len(first) > 1:
         first[0] = unnamed
     return grid_of(dict(lines), Layout(str(path), place, "line", tuple(header), frozenset(skip), ragged=True))
+
+
+def read_texts(text: str, name: str, **options: Any) -> pd.DataFrame:
+    """Return a table of texts as it stands in a file with commas, blank cells as NaN.
+
+    Parameters
+    ----------
+    text
+        What the file holds.
+    name
+        What messages call it.
+    options
+        Of ``pandas.read_csv``.
+
+    Raises
+    ------
+    ColumnError
+        Two columns have one name.
+    DataError
+        A row longer than the header, or what cannot be read.
+    """
+    refuse_doubled([cell.strip() for cell in next(csv.reader(io.StringIO(text, newline="")), [])], repr(name))
+    plain: Any = {"dtype": str, "keep_default_na": False, "na_values": [""], "index_col": False}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # a row longer than the header would be cut
+            frame: pd.DataFrame = pd.read_csv(io.StringIO(text), **plain, **options)
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as problem:
+        raise DataError(f"{name!r} cannot be read: {' '.join(str(problem).split())}.") from None
+    return frame
 
 
 def _check_separator(lines: dict[int, list[str]], sep: str, path: Path) -> None:

@@ -9,9 +9,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ....base.labels import blank
 from ....errors import DataError, OptionError
 from .bytes import check_members, open_zip, read_bytes
-from .grid import Grid, Irregular, Layout, blank, grid_of
+from .grid import Grid, Irregular, Layout, grid_of
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook

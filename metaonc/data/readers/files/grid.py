@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ....errors import DataError
+from ....base.labels import blank
+from ....errors import ColumnError, DataError
 
 MOST_ROWS = 100_000
 _SUMMARY = re.compile(
@@ -92,11 +93,6 @@ class Layout:
     header: Sequence[int] = ()
     skip: Collection[int] = ()
     ragged: bool = False
-
-
-def blank(value: Any) -> bool:
-    """Whether a cell holds nothing: None, NaN, or only spaces."""
-    return value is None or value != value or (isinstance(value, str) and not value.strip(" \t\r\n\u00a0\u200b"))
 
 
 def grid_of(lines: dict[int, list[Any]], layout: Layout) -> Grid:
@@ -217,9 +213,14 @@ def _without_empty_columns(names: list[str], body: dict[int, list[Any]]) -> tupl
 def _check_names(names: list[str], source: str) -> None:
     if "" in names:
         raise DataError(f"column {names.index('') + 1} of {source} has no name; the header is {names}.")
+    refuse_doubled(names, source)
+
+
+def refuse_doubled(names: Sequence[str], source: str) -> None:
+    """Raise a ColumnError where two columns have one name: a table would keep one of them, or name it anew."""
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise DataError(f"column {twice!r} stands in the header of {source} more than once; rename one of them.")
+        raise ColumnError(f"column {twice!r} stands in the header of {source} more than once; rename one of them.")
 
 
 def _refuse_ragged(body: dict[int, list[Any]], names: list[str], layout: Layout) -> None:
