@@ -52,6 +52,8 @@ def _as_pandas(table: Any) -> pd.DataFrame:
     if isinstance(table, Mapping):
         try:
             return pd.DataFrame(dict(table))
+        except OverflowError:  # a whole number beyond all floats, which is refused with its row
+            return pd.DataFrame(dict(table), dtype=object)
         except ValueError as problem:
             raise DataError(f"the columns do not make a table: {problem}") from None
     import narwhals as nw

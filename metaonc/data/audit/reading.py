@@ -17,6 +17,7 @@ from ..schema.tables import TABLES, Field
 from .cells import Cell, read_cell
 from .records import Finding, Reading
 from .rows import WHOLE, Number, Row
+from .spellings import findings, one_spelling
 from .words import EXTRA, column_name, in_context, judge_name, outcome_code, subgroup_of, unit_name
 
 _FIELDS = {f.name: f for f in TABLES["trials"].fields}
@@ -45,11 +46,17 @@ def read(table: Any) -> Reading:
     columns = [c for c in frame.columns if isinstance(c, str)]
     cells = {c: [read_cell(v, c, _KINDS[c]) for v in frame[c].tolist()] for c in columns if c in _KINDS}
     texts = {c: [_text(v) for v in frame[c].tolist()] for c in columns if c not in _KINDS}
+    texts, variants = one_spelling(texts)
     rows = tuple(_row(i, texts, cells, outcome) for i in range(len(frame)))
     scaled = [] if "unit" in columns else _percents(rows)
     present = frozenset(columns) | {name for row in rows for name in (*row.texts, *row.numbers)}
     raw = {c: frame[c].tolist() for c in cells}
-    return Reading(rows, _typed(rows, frame, present), present, (*_remarks(rows, cells, raw), *_rescaled(scaled)))
+    return Reading(
+        rows,
+        _typed(rows, frame, present),
+        present,
+        (*_remarks(rows, cells, raw), *findings(rows, variants), *_rescaled(scaled)),
+    )
 
 
 def _of_curves(curves: Curves) -> pd.DataFrame:
@@ -79,11 +86,11 @@ def _has_numbers(column: pd.Series) -> bool:
 
 def _names(columns: list[str]) -> dict[str, str]:
     """Return the new names; where two columns would get one, the first keeps it, and a column that has it already."""
-    taken = set(columns) & (set(_FIELDS) | set(EXTRA))
+    ours = set(columns) & (set(_FIELDS) | set(EXTRA))
     renamed: dict[str, str] = {}
     for column in columns:
         name = column_name(column)
-        if column not in taken and name not in taken and name not in renamed.values():
+        if column not in ours and name not in columns and name not in renamed.values():
             renamed[column] = name
     return renamed
 

@@ -209,15 +209,15 @@ def _listed(values: pd.Series) -> str:
     return ", ".join(f"{str(v)!r} ({n} rows)" for v, n in values.value_counts(sort=False).head(20).items())
 
 
-def _numbers(frame: pd.DataFrame, column: str, labels: list[str]) -> Floats:
-    values = numbers(frame[column], column, labels, what="patient")
+def _numbers(frame: pd.DataFrame, column: str, labels: list[str], *, whole: bool = False) -> Floats:
+    values = numbers(frame[column], column, labels, whole=whole, what="patient")
     refuse(np.isnan(values), labels, lambda i: f"{column} is blank.", "patient")
     refuse(np.isinf(values), labels, lambda i: f"{column} is infinite.", "patient")
     return values
 
 
 def _events(frame: pd.DataFrame, labels: list[str]) -> NDArray[np.int64]:
-    censored = _numbers(frame, "CNSR", labels)
+    censored = _numbers(frame, "CNSR", labels, whole=True)
     bad = (censored < 0) | (censored % 1 != 0)
     refuse(bad, labels, lambda i: f"CNSR={censored[i]:g} is neither 0 (event) nor 1, 2, ... (censored).", "patient")
     return np.where(censored == 0, 1, 0).astype(np.int64)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 from ....base.check import labels_of
 from ....base.labels import Joined, blank, blanks, join_labels
 from ....base.numbers import numbers
+from ....errors import DataError
 
 
 def read_moderators(table: pd.DataFrame, names: Sequence[str], rows: Sequence[int]) -> Joined:
@@ -44,12 +44,10 @@ def _moderator(column: pd.Series, name: str, rows: Sequence[int]) -> Any:
     if isinstance(column.dtype, pd.CategoricalDtype) or (plain and column.dtype.kind in "fiub"):
         return None
     held = [x for x in column if not blank(x)]
-    if all(isinstance(x, (str, bool, np.bool_)) for x in held) or _mixed(held):
+    if all(isinstance(x, str) for x in held) or all(isinstance(x, (bool, np.bool_)) for x in held):
         lacking = blanks(column)
         return None if plain and not lacking.any() else column.astype(object).mask(lacking, None)
-    return numbers(column, name, labels_of(None, rows), what="row")
-
-
-def _mixed(held: Sequence[Any]) -> bool:
-    """Whether texts stand among numbers, as in lines of treatment 1, 2 and '3+', which are labels then."""
-    return any(isinstance(x, str) for x in held) and all(isinstance(x, (str, Number)) for x in held)
+    try:
+        return numbers(column, name, labels_of(None, rows), what="row")
+    except DataError as problem:
+        raise DataError(f"{problem} Where they are levels of a factor, write all of them as texts.") from None
