@@ -11,7 +11,6 @@ split a subgroup, and either is a wrong number. The one who wrote them knows.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +24,6 @@ from ..errors import DataError, DataWarning
 
 # a raised 2 or a circled one is not the figure 2: it may be the mark of a footnote
 _KEPT = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>", "<font>")
-_UNEVEN = re.compile(r"^ | $|  |[^ \S]", re.M)
 _MINUS = "\u2212"
 
 
@@ -151,19 +149,23 @@ def join_values(values: Sequence[Any], name: str) -> tuple[list[Any], tuple[str,
 
 def _first_written(values: Sequence[Any]) -> dict[str, str] | None:
     """Return spelling in lower case -> the label first written so; None where all differ by what is seen."""
-    distinct = dict.fromkeys(values) if _hashable(values) else {}
-    labels = [x for x in distinct if isinstance(x, str)]
-    text = "\n".join(labels)
-    if text.isascii() and not _UNEVEN.search(text) and len(set(text.lower().split("\n"))) == len(labels):
-        return None
+    try:
+        if _all_differ(set(values)):
+            return None
+    except TypeError:  # not all are texts
+        pass
+    labels = dict.fromkeys(x for x in values if isinstance(x, str))
     first: dict[str, str] = {}
     for label in labels:
         first.setdefault(folded(label), label)
     return first if len(first) < len(labels) else None
 
 
-def _hashable(values: Sequence[Any]) -> bool:
-    return not any(issubclass(kind, (list, dict, set, np.ndarray)) for kind in set(map(type, values)))
+def _all_differ(labels: set[str]) -> bool:
+    """Whether labels differ by what is seen for certain: as one text, since most tables are plain and some are long."""
+    text = f"|{'|'.join(labels)}|"
+    even = text.count("|") == len(labels) + 1 and not any(uneven in text for uneven in ("  ", "| ", " |"))
+    return even and text.isascii() and text.isprintable() and len(set(text.lower().split("|"))) == len(labels) + 1
 
 
 def _others(first: Mapping[str, str], values: Sequence[Any], column: str, rows: Sequence[int]) -> dict[str, str]:

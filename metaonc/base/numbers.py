@@ -231,5 +231,5 @@ def _plain(values: Any, kinds: str) -> Floats | None:
     if isinstance(values, np.ma.MaskedArray):
         return np.where(np.ma.getmaskarray(values), np.nan, values.data)
     if isinstance(values.dtype, np.dtype):
-        return np.array(values, dtype=float)
+        return np.array(values.to_numpy() if isinstance(values, pd.Series) else values, dtype=float)
     return np.array(values.to_numpy(dtype=float, na_value=np.nan))

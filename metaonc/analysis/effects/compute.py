@@ -151,7 +151,7 @@ def effect_sizes(
     if taken:
         raise DataError(f"the table already has a column {taken[0]!r}; rename or drop it, its values would be lost.")
     rows = rows_of(table, len(frame))
-    frame, _ = join_labels(frame, [study], rows)
+    frame = join_labels(frame, [study], rows).frame
     labels = labels_of(frame[study].tolist() if study else None, rows)
     bounds, values = _bounds(frame, roles)
     arrays: dict[str, Any] = {

@@ -100,7 +100,7 @@ def test_the_arm_is_the_planned_one():
     [
         ({"AVAL": None}, {}, ColumnError, "AVAL='AVAL' is not a column of the table"),
         ({"AVAL": [5, None]}, {}, DataError, "patient '2' (row 1): AVAL is blank."),
-        ({"AVAL": [5, "8,5"]}, {}, DataError, "patient '2' (row 1): AVAL='8,5' is not a number."),
+        ({"AVAL": [5, "8,5"]}, {}, DataError, "patient '2' (row 1): AVAL='8,5' is not a number"),
         ({"AVAL": [5, -8]}, {}, DataError, "patient '2' (row 1): AVAL=-8 is below 0."),
         ({"CNSR": [0, -1]}, {}, DataError, "CNSR=-1 is neither 0 (event) nor 1, 2, ... (censored)."),
         ({"CNSR": [0, 0.5]}, {}, DataError, "CNSR=0.5 is neither"),

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ....base.numbers import number
 from ....errors import DataError
 from ..curve import Found
 from ..limits import FILE_BYTES, POINTS, Source, listed
@@ -96,8 +97,8 @@ def _scale(axes: dict[str, Any], name: str) -> Scale:
 
 def _value(told: Any, name: str) -> float:
     try:
-        return float(told)
-    except (TypeError, ValueError):
+        return number(told, name)
+    except DataError:
         raise DataError(
             f"{name} are calibrated by {told!r}, which is no number: dates and clock times are not read."
         ) from None
