@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -76,6 +75,10 @@ TRIALS: Columns = {
 ESCALC: Columns = {
     "slab": ["Ohm", "Rho", "Tau"], "ai": [5, 9, 4], "n1i": [20, 30, 25], "ci": [8, 11, 9], "n2i": [21, 29, 26],
     "yi": [-0.5, -0.2, -0.6], "sei": [0.4, 0.3, 0.5],
+}  # fmt: skip
+LEVELS: Columns = {
+    "trial": ["Ohm", "Ohm", "Rho", "Rho"], "outcome": ["orr"] * 4, "subgroup_variable": ["KRAS"] * 4,
+    "subgroup_level": ["mut-ant", "wild", "mut-ant", "wild"], "n": [20, 30, 25, 31], "events": [5, 9, 4, 8],
 }  # fmt: skip
 TWO = {"events_t": "x", "n_t": "n", "events_c": "xc", "n_c": "nc", "study": "trial"}
 BOTH, ONE = ("x", "n", "xc", "nc"), ("x", "n")
@@ -158,6 +161,8 @@ VERBS = (
     Verb("read_adtte", lambda t: mo.read_adtte(t, unit="days"), ADTTE, ("AVAL",), ("CNSR",),
          labels=("TRTP", "STUDYID")),
     Verb("read_escalc", mo.read_escalc, ESCALC, ("yi", "sei"), ("ai", "n1i", "ci", "n2i")),
+    Verb("select", lambda t: mo.select(t, outcome="orr", by="kras").used, LEVELS, labels=("trial", "subgroup_level"),
+         frames=False),
     Verb("read_trials", lambda t: mo.read_trials(t, strict=True), TRIALS, ("estimate", "ci_low", "ci_high"),
          ("n", "events")),
 )  # fmt: skip
@@ -172,10 +177,3 @@ def shown(result: Any) -> Any:
     if hasattr(result, "tidy"):
         return shown(result.tidy())
     return shown(result.to_pandas()) if hasattr(result, "to_pandas") else result
-
-
-def written(folder: Path, columns: Columns, name: str = "table.csv") -> Path:
-    """Return a CSV file of the columns."""
-    file = folder / name
-    pd.DataFrame(columns).to_csv(file, index=False)
-    return file

@@ -126,14 +126,14 @@ def _read_table(path: Path) -> pd.DataFrame:
         table = read_texts(path.read_bytes().decode("utf-8-sig"), str(path), skipinitialspace=True)
     except OSError as problem:
         raise DataError(f"{str(path)!r} cannot be read: {problem.strerror}.") from None
-    except (ValueError, pd.errors.ParserError) as problem:
-        raise DataError(f"{str(path)!r} is no CSV table: {problem}.") from None
+    except UnicodeDecodeError:
+        raise DataError(f"{str(path)!r} is no CSV table in UTF-8.") from None
     table = risk_table(table)
     if missing := [c for c in ("time", "n_risk") if c not in table.columns]:
         raise DataError(
             f"{str(path)!r} has no column {missing[0]!r} but {list(table.columns)}; it needs label, time, n_risk."
         )
-    return table
+    return join_labels(table, ["label"]).frame
 
 
 def _rows_of(curve: DigitizedCurve, table: pd.DataFrame, digitized: Digitized, path: str) -> pd.DataFrame:
@@ -141,7 +141,7 @@ def _rows_of(curve: DigitizedCurve, table: pd.DataFrame, digitized: Digitized, p
         if len(digitized.curves) > 1:
             raise DataError(f"{path!r} has no column 'label', and the figure has {len(digitized.curves)} curves.")
         return table[["time", "n_risk"]]
-    labels = join_labels(table, ["label"]).frame["label"]
+    labels = table["label"]
     known = list(labels.dropna().unique())
     own = find(curve.label, known)
     if own is None:

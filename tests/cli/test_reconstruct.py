@@ -83,6 +83,12 @@ def test_numbers_at_risk_may_come_from_a_table(tmp_path):
         ("time,n\n0,138\n", "has no column 'label', and the figure has 2 curves"),
         ("label,time,n\nMen,0,138\n", "no rows for the curve 'Male' but for 'Men'"),
         ("label,time,n\nMale,0,138\nMale,6,200\nFemale,0,90\n", "arm 'Male': at_risk row 1"),
+        ("label,time,n,n\nMale,0,138,90\n", "column 'n' stands in the header of"),
+        ("label,time,n\nMale,0,138\nMale,6,1e2\nFemale,0,90\n", "n_risk[1]='1e2' is not a number"),
+        (
+            "label,time,n\nMale,0,138\nmale,6,100\nFemale,0,90\n",
+            "'Male' (row 0) and 'male' (row 1) differ only by case",
+        ),
         (None, "cannot be read"),
     ],
 )

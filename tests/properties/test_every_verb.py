@@ -44,6 +44,11 @@ TWINS = {
 }  # fmt: skip
 
 
+def test_every_pool_has_a_row_in_the_table():
+    here = {verb.name.split()[0] for verb in VERBS}
+    assert {name for name in dir(mo) if name.startswith(("pool", "regress", "interaction", "effect_sizes"))} <= here
+
+
 def spoiled(verb: Verb, column: str, value: Any, row: int = 1) -> Columns:
     columns = {name: list(values) for name, values in verb.columns.items()}
     columns[column][row] = value

@@ -114,7 +114,7 @@ def effect_sizes(
         Numbers of a row that do not agree: an estimate that is not at the centre of its interval on the log scale, p
         that is not that of the interval or the events; two routes that differ by more than rounding, half a standard
         error and a tenth of the log hazard ratio, or in the standard error by more than 16 %. A typing error, another
-        level, or different analyses.
+        level, or different analyses. Labels of `study` that differ by what no reader sees were joined.
 
     References
     ----------

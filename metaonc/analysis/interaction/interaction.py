@@ -106,6 +106,11 @@ def interaction(
     ConvergenceError
         When a likelihood has no maximum that is reached.
 
+    Warns
+    -----
+    DataWarning
+        Rows without effect or variance were left out; labels that differ by what no reader sees were joined.
+
     Examples
     --------
     >>> import metaonc as mo

@@ -119,6 +119,11 @@ def reconstruct_arms(
     OptionError
         When an option does not exist, or has no use for a digitised figure.
 
+    Warns
+    -----
+    DataWarning
+        Arms that differ by what no reader sees were joined.
+
     Examples
     --------
     >>> import metaonc as mo

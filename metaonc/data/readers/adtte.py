@@ -85,7 +85,7 @@ def read_adtte(
     Warns
     -----
     DataWarning
-        Nothing says what unit the times have.
+        Nothing says what unit the times have; arms that differ by what no reader sees were joined.
 
     References
     ----------

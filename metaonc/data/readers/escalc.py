@@ -95,7 +95,8 @@ def read_escalc(
     OptionError
         A name in `columns` that neither package has.
     DataError
-        A value that is no number, or numbers that contradict each other, such as vi and sei: names row and value.
+        A value that is no number, a count that is not whole, more events than patients, or numbers that contradict each
+        other, such as vi and sei: names row and value.
 
     Notes
     -----

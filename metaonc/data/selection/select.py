@@ -141,7 +141,13 @@ def select(
     ColumnError
         `where` names a column that is not there.
     DataError
-        Nothing remains, or two rows report the same patients and nothing in the table says which to take.
+        Nothing remains, or two rows report the same patients and nothing in the table says which to take; labels that
+        differ by case alone.
+
+    Warns
+    -----
+    DataWarning
+        Trials, arms or levels that differ by what no reader sees were joined.
     """
     wanted = _needed(outcome, need)
     given, _ = join_labels(to_pandas(evidence), _IDENTITIES)

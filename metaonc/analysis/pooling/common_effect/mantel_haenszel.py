@@ -104,7 +104,7 @@ def pool_mantel_haenszel(
     Warns
     -----
     DataWarning
-        Rows that lack a number were left out.
+        Rows that lack a number were left out; labels that differ by what no reader sees were joined.
 
     References
     ----------

@@ -87,7 +87,7 @@ def pool(
     Warns
     -----
     DataWarning
-        Rows without effect or variance were left out.
+        Rows without effect or variance were left out; labels that differ by what no reader sees were joined.
     MethodWarning
         A Freeman-Tukey mean whose back-transform depends on the size it is made with by more than half the width of
         its interval.

@@ -77,7 +77,7 @@ def pool_multilevel(
     Warns
     -----
     DataWarning
-        Rows without effect or variance were left out.
+        Rows without effect or variance were left out; labels that differ by what no reader sees were joined.
 
     References
     ----------

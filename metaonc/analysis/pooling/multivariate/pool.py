@@ -83,7 +83,7 @@ def pool_multivariate(
     Warns
     -----
     DataWarning
-        Trials without any outcome were left out.
+        Trials without any outcome were left out; labels that differ by what no reader sees were joined.
 
     References
     ----------

@@ -65,7 +65,7 @@ def regress(
     Warns
     -----
     DataWarning
-        Rows without effect, variance or a moderator were left out.
+        Rows without effect, variance or a moderator were left out; labels that only look the same were joined.
 
     Notes
     -----

@@ -71,7 +71,7 @@ def pool_subgroups(
     Warns
     -----
     DataWarning
-        Rows that lack a number were left out.
+        Rows that lack a number were left out; labels that differ by what no reader sees were joined.
 
     Examples
     --------

@@ -99,7 +99,7 @@ def read_texts(text: str, name: str, **options: Any) -> pd.DataFrame:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # a row longer than the header would be cut
             frame: pd.DataFrame = pd.read_csv(io.StringIO(text), **plain, **options)
-    except (pd.errors.ParserError, pd.errors.ParserWarning) as problem:
+    except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError) as problem:
         raise DataError(f"{name!r} cannot be read: {' '.join(str(problem).split())}.") from None
     return frame
 
