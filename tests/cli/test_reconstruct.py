@@ -102,6 +102,15 @@ def test_a_table_that_does_not_fit_is_refused(tmp_path, capsys, content, message
 
 
 @pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+def test_numbers_of_the_command_line_are_read_as_all_are(tmp_path, capsys):
+    check = ["--hr", "1_0", "--ci", "0.4", "0.8", "--control", "Male"]
+    assert main(["reconstruct", str(SURVMINER), *check, "--out", str(tmp_path / "out")]) == 2
+    assert "hr='1_0' is not a number: write plain digits" in capsys.readouterr().err
+    assert main(["reconstruct", str(SURVMINER), "--n", "Male=\u0663", "--out", str(tmp_path / "out")]) == 2
+    assert "is not LABEL=COUNT" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
 def test_the_overlay_shows_points_curves_and_what_lies_between():
     found = reconstruct_figure(SURVMINER, None)
     ax = mo.plot.overlay(found.digitized, found.patients.arms)

@@ -115,7 +115,7 @@ def test_a_masked_value_is_a_missing_one(verb):
     for column in (*verb.numbers, *verb.counts, *verb.truths):
         values = [float(v) for v in verb.columns[column]]
         mask = [i == 1 for i in range(len(values))]
-        hidden = np.ma.array([0.987 if m else v for v, m in zip(values, mask, strict=True)], mask=mask)
+        hidden = np.ma.array([values[0] if m else v for v, m in zip(values, mask, strict=True)], mask=mask)
         ends = []
         for missing in (hidden, [None if m else v for v, m in zip(values, mask, strict=True)]):
             try:

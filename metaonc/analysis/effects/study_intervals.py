@@ -126,7 +126,7 @@ def proportion_interval(events: Any, n: Any, *, method: str = "exact", level: fl
 
 
 def _counts(name: str, values: Any) -> NDArray[np.float64]:
-    given = np.asarray(values, dtype=object)
+    given = values if isinstance(values, np.ndarray) else np.asarray(values, dtype=object)  # each value as it is
     flat = given.ravel()
     labels = labels_of(None, range(len(flat)))
     x = numbers(flat, name, labels, whole=True)

@@ -160,6 +160,7 @@ def check_published(
     if hr is None and not medians:
         raise DataError("nothing published is given to compare with; give hr= with ci_low= and ci_high=, or medians=.")
     level = confidence_level(level)
+    hr, ci_low, ci_high = (known_number(x, k) for k, x in (("hr", hr), ("ci_low", ci_low), ("ci_high", ci_high)))
     unused = {"ci_low": ci_low, "ci_high": ci_high, "control": control, "treatment": treatment}
     if hr is None and (idle := [name for name, value in unused.items() if value is not None]):
         raise OptionError(f"{idle[0]}= has no use without hr=.")

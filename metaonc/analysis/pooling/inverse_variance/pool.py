@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -138,7 +139,7 @@ def _check_options(method: str, ci: str, prediction: str | None, tau2: float | N
     predicted = None if prediction is None else PREDICTION_METHODS[one_of("prediction", prediction, PREDICTION_METHODS)]
     if predicted and predicted.ci:
         CI_METHODS[predicted.ci].check(method)
-    if tau2 is not None and not 0 <= tau2 < np.inf:
+    if tau2 is not None and (isinstance(tau2, bool) or not isinstance(tau2, Real) or not 0 <= tau2 < np.inf):
         raise OptionError(f"tau2={tau2!r} is a variance: it must be a number from 0.")
     if (method == GENQ) != (weights is not None):
         raise OptionError(f"weights= names a column of weights for method={GENQ!r}: give both or neither.")
