@@ -128,6 +128,7 @@ def _pooled(
         unit=unit,
         shown=(*WHAT[1:], *model.shown, *FROM),
         warnings=(
+            *selection.joined,
             *(
                 f"{MEASURES[model.measure].natural}s are pooled, not {MEASURES[m].natural}s: {why}"
                 for m, why in failed.items()

@@ -83,12 +83,15 @@ class Selection:
         The rule that chose, in words.
     level
         Name of the column that holds the subgroup; None without subgroups.
+    joined
+        A sentence for each trial, arm or level that is written in two ways.
     """
 
     used: pd.DataFrame
     left_out: pd.DataFrame
     rule: str
     level: str | None = None
+    joined: tuple[str, ...] = ()
 
     @property
     def dropped(self) -> tuple[str, ...]:
@@ -150,14 +153,15 @@ def select(
         Trials, arms or levels that differ by what no reader sees were joined.
     """
     wanted = _needed(outcome, need)
-    given, _ = join_labels(to_pandas(evidence), _IDENTITIES)
+    given, joined = join_labels(to_pandas(evidence), _IDENTITIES)
     _check.columns_exist(list(given.columns), {"outcome": "outcome", "trial": "trial", **{k: k for k in where or {}}})
     frame = given.assign(**{c: None for c in _READ_BY_THE_RULE if c not in given})
     frame["nested_in"] = _as_named(frame["nested_in"], frame)
     asked, level = _question(frame, outcome, by)
     if level is not None:
-        asked, joined = join_labels(asked, [level], [int(i) for i in asked.index])
-        given = given.assign(**{level: asked[level].reindex(given.index).fillna(given[level])}) if joined else given
+        asked, levels = join_labels(asked, [level], [int(i) for i in asked.index])
+        given = given.assign(**{level: asked[level].reindex(given.index).fillna(given[level])}) if levels else given
+        joined = (*joined, *levels)
     whom = outcome if by is None else f"{outcome} by {by}"
     if not len(asked):
         raise DataError(_absent(frame, whom))
@@ -173,7 +177,9 @@ def select(
             f"the rates are taken at different times ({', '.join(times)}): choose one by where={{'time_months': ...}}."
         )
     left_out = given.loc[sorted(out)].assign(reason=[out[i] for i in sorted(out)])
-    return Selection(given.loc[sorted(used)], left_out, _rule(frame.loc[used], outcome, by, wanted, split), level)
+    return Selection(
+        given.loc[sorted(used)], left_out, _rule(frame.loc[used], outcome, by, wanted, split), level, joined
+    )
 
 
 def _needed(outcome: str, need: str) -> Need:
