@@ -184,8 +184,9 @@ class KaplanMeier(Result):
         >>> km.rmst(6)[["group", "rmst"]].values.tolist()
         [['all', 4.5]]
         """
-        if not 0 < floats([until], lambda i: "until")[0] < np.inf:
-            raise DataError(f"until={until!r} is not a time above 0.")
+        until = float(floats([until], lambda i: "until")[0])
+        if not 0 < until < np.inf:
+            raise DataError(f"until={until:g} is not a time above 0.")
         for label, curve in self.curves.items():
             if until > curve.time[-1] and curve.survival[-1] > 0:
                 raise DataError(
