@@ -141,12 +141,6 @@ def join_labels(
     return Joined(frame, tuple(notes))
 
 
-def join_values(values: Sequence[Any], name: str) -> tuple[list[Any], tuple[str, ...]]:
-    """Return a column's values and the sentences, as `join_labels`."""
-    joined = join_labels(pd.DataFrame({name: pd.Series(list(values), dtype=object)}), [name], stacklevel=4)
-    return joined.frame[name].tolist(), joined.notes
-
-
 def _first_written(values: Sequence[Any]) -> dict[str, str] | None:
     """Return spelling in lower case -> the label first written so; None where all differ by what is seen."""
     try:
@@ -159,6 +153,14 @@ def _first_written(values: Sequence[Any]) -> dict[str, str] | None:
     for label in labels:
         first.setdefault(folded(label), label)
     return first if len(first) < len(labels) else None
+
+
+def repeated(labels: Sequence[str]) -> NDArray[np.bool_]:
+    """Return which labels stand in an earlier row too, be it in another spelling or case."""
+    different = set(labels)
+    if len(different) == len(labels) and _all_differ(different):
+        return np.zeros(len(labels), dtype=bool)
+    return pd.Series([folded(label) for label in labels]).duplicated().to_numpy()
 
 
 def _all_differ(labels: set[str]) -> bool:

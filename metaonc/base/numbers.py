@@ -203,6 +203,7 @@ def floats(values: Any, place: Callable[[int], str], *, whole: bool = False, tru
         A value that is no number.
     """
     plain = _plain(values, "fiub" if truths else "fiu")
+    plain = _of_digits(values, whole) if plain is None else plain
     if plain is not None:
         return plain
     out, wrong = np.empty(len(values)), list[str]()
@@ -214,6 +215,21 @@ def floats(values: Any, place: Callable[[int], str], *, whole: bool = False, tru
     if wrong:
         raise DataError(f"{wrong[0]}{more_like_it(len(wrong) - 1)}")
     return out
+
+
+def _of_digits(values: Any, whole: bool) -> Floats | None:
+    """Return texts, as files hold many, where all are plain digits; None where they must be looked at one by one."""
+    try:
+        text = "|".join(values)
+    except TypeError:  # not all are texts
+        return None
+    if text.strip("0123456789-|" if whole else "0123456789.-|"):
+        return None
+    try:
+        found = np.array(list(values), dtype=float)
+    except ValueError:
+        return None
+    return found if np.isfinite(found).all() else None
 
 
 def _held(values: Sequence[float]) -> bool:

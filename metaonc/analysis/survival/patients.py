@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...base.check import Floats, columns_exist, more_like_it
 from ...base.frames import rows_of, to_pandas
-from ...base.labels import blanks, join_labels
+from ...base.labels import blank, join_labels
 from ...base.numbers import floats
 from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time, close_near_ties
@@ -135,8 +135,9 @@ def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
 
 
 def _groups(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
-    _missing(blanks(column), name)
     codes, found = pd.factorize(column)
+    empty = [i for i, label in enumerate(found) if blank(label)]
+    _missing((codes < 0) | np.isin(codes, empty) if empty else codes < 0, name)
     values = _sorted(found)
     labels = tuple(f"{v:g}" if isinstance(v, float) else str(v) for v in values)
     if len(set(labels)) < len(labels):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ...base.check import Floats, columns_exist, one_of, refuse
 from ...base.frames import to_pandas
-from ...base.labels import folded, join_labels, spelling
+from ...base.labels import folded, join_labels, repeated, spelling
 from ...base.numbers import numbers
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from .files.bytes import decode, read_bytes
@@ -114,7 +114,7 @@ def read_adtte(
     time, event = _numbers(frame, "AVAL", labels), _events(frame, labels)
     refuse(time < 0, labels, lambda i: f"AVAL={time[i]:g} is below 0.", "patient")
     if "USUBJID" in frame:
-        _refuse_twice(frame["USUBJID"], labels)
+        _refuse_twice(labels)
     unit, said_by = _unit(frame, unit)
     renamed = {**_RENAMED, **({treatment: "arm"} if treatment else {})}
     table = frame.rename(columns=renamed).drop(columns=["AVAL", "CNSR"]).assign(time=time, event=event)
@@ -223,17 +223,15 @@ def _events(frame: pd.DataFrame, labels: list[str]) -> NDArray[np.int64]:
     return np.where(censored == 0, 1, 0).astype(np.int64)
 
 
-def _refuse_twice(patients: pd.Series, labels: list[str]) -> None:
-    keys = patients.astype(str).map(folded)
-    twice = keys.duplicated().to_numpy()
+def _refuse_twice(labels: list[str]) -> None:
     fix = "choose one record a patient, as in where={'ANL01FL': 'Y'}"
 
     def say(i: int) -> str:
-        first = labels[int(np.argmax(keys == keys.iloc[i]))]
+        first = next(label for label in labels if folded(label) == folded(labels[i]))
         written = "" if first == labels[i] else f", as {first!r}"
         return f"USUBJID={labels[i]!r} stands in an earlier row too{written}: {fix}."
 
-    refuse(twice, labels, say, "patient")
+    refuse(repeated(labels), labels, say, "patient")
 
 
 def _unit(frame: pd.DataFrame, asked: str | None) -> tuple[str | None, str | None]:
