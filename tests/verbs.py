@@ -175,5 +175,6 @@ def shown(result: Any) -> Any:
     if isinstance(result, tuple) and all(isinstance(part, np.ndarray) for part in result):
         return [part.tolist() for part in result]
     if hasattr(result, "tidy"):
-        return shown(result.tidy())
+        script = result.r_code() if hasattr(result, "r_code") else ""
+        return [shown(result.tidy()), shown(result.tidy(transform=True)), script]
     return shown(result.to_pandas()) if hasattr(result, "to_pandas") else result

@@ -42,14 +42,18 @@ class Studies:
 
     def reported(self, level: float, needed: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return the rows whose report has an interval of this level, none of the roles `needed` for it missing."""
-        have = self.data[self.reported_level] if isinstance(self.reported_level, str) else self.reported_level
+        have = self.column(self.reported_level) if isinstance(self.reported_level, str) else self.reported_level
         rows = np.broadcast_to(np.asarray(have if have is not None else np.nan, float) == level, len(self.yi))
-        there: NDArray[np.bool_] = self.data[[self.roles[role] for role in needed]].notna().all(axis=1).to_numpy()
-        return rows & there
+        there: NDArray[np.bool_] = np.isfinite(np.stack([self.column(self.roles[role]) for role in needed], axis=1))
+        return rows & there.all(axis=1)
 
     def counts(self, role: str) -> Floats | None:
         """Return the numbers of a role such as ``n``, or None where its column is not known."""
         column = self.roles.get(role)
         if column is None or column not in self.data.columns:
             return None
+        return self.column(column)
+
+    def column(self, column: str) -> Floats:
+        """Return the numbers of a column of the table."""
         return numbers(self.data[column], column, self.labels)

@@ -28,7 +28,7 @@ ci <- c(uniroot(fall, c(est - 6 * se, est), tol = 1e-10)$root, uniroot(fall, c(e
 
 def data_of(studies: Studies, measure: str) -> str:
     """Return the R statement that makes ``dat`` of counts, by metafor's names."""
-    columns = {name: studies.data[studies.roles[role]] for role, name in MEASURES[measure].r_counts.items()}
+    columns = {name: studies.column(studies.roles[role]) for role, name in MEASURES[measure].r_counts.items()}
     return rtext.data_frame("dat", {"study": studies.labels, **columns})
 
 

@@ -106,10 +106,11 @@ class MultilevelResult(PooledResult):
         notes = [*self.provenance.notes, *joined]
         if df < 4:
             notes.append(f"{df:.2g} degrees of freedom: with fewer than 4 the robust test is itself not reliable.")
+        studies = dataclasses.replace(self.studies, data=data) if joined else self.studies
         settings = {**self.provenance.settings, "cluster": cluster, "ci": kind}
         provenance = dataclasses.replace(self.provenance, settings=settings, notes=tuple(notes))
         return dataclasses.replace(
-            self, **inference(self.estimate, se, df, self.tau2, self.level), se=se, df=df, ci=kind, cluster=cluster,
+            self, **inference(self.estimate, se, df, self.tau2, self.level), studies=studies, se=se, df=df, ci=kind, cluster=cluster,
             clusters=m, prediction=kind, provenance=provenance,
         )  # fmt: skip
 
