@@ -110,8 +110,8 @@ class MultilevelResult(PooledResult):
         settings = {**self.provenance.settings, "cluster": cluster, "ci": kind}
         provenance = dataclasses.replace(self.provenance, settings=settings, notes=tuple(notes))
         return dataclasses.replace(
-            self, **inference(self.estimate, se, df, self.tau2, self.level), studies=studies, se=se, df=df, ci=kind, cluster=cluster,
-            clusters=m, prediction=kind, provenance=provenance,
+            self, **inference(self.estimate, se, df, self.tau2, self.level), studies=studies, se=se, df=df, ci=kind,
+            cluster=cluster, clusters=m, prediction=kind, provenance=provenance,
         )  # fmt: skip
 
     def sigma2_ci(self, component: str | int, level: float | None = None) -> tuple[float, float]:
