@@ -81,7 +81,7 @@ def _of_text(text: str, whole: bool, decimal: str) -> float:
 
 def _mend(plain: str, whole: bool, decimal: str) -> str:
     if not any(c.isdigit() for c in plain):
-        return "leave it empty where there is none"
+        return "write a number, or leave it empty where there is none"
     if whole:
         return "write a count in plain digits, without a sign between thousands"
     if decimal == "," and "." in plain:

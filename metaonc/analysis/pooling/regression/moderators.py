@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.check import labels_of
 from ....base.labels import Joined, blank, blanks, join_labels
-from ....base.numbers import numbers
+from ....base.numbers import floats
 from ....errors import DataError
 
 
@@ -48,6 +47,6 @@ def _moderator(column: pd.Series, name: str, rows: Sequence[int]) -> Any:
         lacking = blanks(column)
         return None if plain and not lacking.any() else column.astype(object).mask(lacking, None)
     try:
-        return numbers(column, name, labels_of(None, rows), what="row")
+        return floats(column, lambda i: f"row {rows[i]}: {name}")
     except DataError as problem:
         raise DataError(f"{problem} Where they are levels of a factor, write all of them as texts.") from None
