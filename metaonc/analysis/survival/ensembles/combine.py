@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri, stdtrit
 
 from ....base.check import confidence_level
 from ....base.result import Provenance, Result, Text
 from ....data.curves.fits.inputs import number_column
 from ....errors import DataError, OptionError
+from ...numeric.distributions import critical
 from .. import rcode
 
 
@@ -178,6 +178,5 @@ def _freedom(k: int, r: float, df: float) -> float:
 
 
 def _interval(estimate: float, se: float, df: float, level: float) -> tuple[float, float]:
-    tail = (1 + level) / 2
-    half = float(ndtri(tail) if np.isinf(df) else stdtrit(df, tail)) * se
+    half = float(critical(level, df)) * se
     return estimate - half, estimate + half
