@@ -210,7 +210,7 @@ def moderator(result: RegressionResult) -> str:
     """Return the column of the one moderator of a regression."""
     if not isinstance(result, RegressionResult):
         raise DataError(f"a result of regress is wanted, not {type(result).__name__}.")
-    names = sorted(str(v) for v in result.design.spec.required_variables)
+    names = [str(v) for v in result.design.rows.columns]
     if len(names) != 1:
         have = f"{len(names)} ({', '.join(names)})" if names else "none"
         raise DataError(f"a regression on one moderator is wanted; {result.formula!r} has {have}.")

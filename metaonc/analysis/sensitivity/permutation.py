@@ -97,7 +97,7 @@ def permutation_test(
     count = plan.rearrangements.count if exact else n
     provenance = replace(
         result.provenance,
-        verb="permutation_test",
+        verb="sensitivity.permutation_test",
         settings={**result.provenance.settings, "exact": exact, "n": count, "seed": seed},
         notes=_notes(result, plan.rearrangements.count),
     )

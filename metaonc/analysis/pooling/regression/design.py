@@ -19,6 +19,7 @@ from ...numeric.wls import Floats
 # what a formula may call besides its own transforms: a formula can come with a file, and is no program
 NUMPY = frozenset({"where", "clip", "round"})
 
+QUOTED = re.compile("`([^`]*)`")  # a column whose name is no word
 FACTOR = re.compile(r"(?P<factor>.+?)\[(?P<coding>T\.)?(?P<level>[^\[\]]*)\]")  # a level's column by formulaic's name
 
 
@@ -54,7 +55,7 @@ class Design:
         DataError
             When a moderator is missing, or has a level that was not fitted.
         """
-        needed = sorted(str(v) for v in self.spec.required_variables)
+        needed = list(self.rows.columns)
         columns_exist(list(table.columns), {v: v for v in needed})
         lacking = table[needed].isna().any(axis=1).to_numpy() if needed else np.zeros(len(table), dtype=bool)
         if lacking.any():
@@ -78,7 +79,7 @@ class Design:
     def _known_levels(self, table: pd.DataFrame) -> None:
         for factor, (_, state) in self.spec.encoder_state.items():
             levels, name = state.get("categories"), str(factor)
-            column = next((v for v in self.spec.required_variables if str(v) in name), None)
+            column = next((v for v in self.rows.columns if str(v) in name), None)
             if levels is None or column is None:
                 continue
             strange = [v for v in table[str(column)] if v not in set(levels)]
@@ -96,7 +97,7 @@ def complete_rows(formula: str, table: pd.DataFrame) -> NDArray[np.bool_]:
     ColumnError
         When it names a column that is not there.
     """
-    names = sorted(str(v) for v in _parse(formula).required_variables)
+    names = _variables(_parse(formula))
     columns_exist(list(table.columns), {v: v for v in names})
     return np.asarray(table[names].notna().to_numpy().all(axis=1))
 
@@ -116,7 +117,7 @@ def design(formula: str, table: pd.DataFrame) -> Design:
     if k <= p:
         raise DataError(f"{k} rows cannot determine {p} coefficients ({', '.join(names)}); leave out moderators.")
     _refuse_collinear(x, names)
-    return Design(x, names, formula, table[sorted(str(v) for v in matrix.model_spec.required_variables)])
+    return Design(x, names, formula, table[_variables(_parse(formula))])
 
 
 def _matrix(parsed: Any, table: pd.DataFrame) -> Any:
@@ -142,10 +143,28 @@ def _parsed(formula: str) -> Any:
         raise OptionError(f"formula={formula!r} cannot be read: {problem}") from None
     if hasattr(parsed, "lhs"):
         raise OptionError(f"formula={formula!r} has a left side; the effects are named by yi= and vi=.")
-    for term in parsed:
-        for factor in (one for one in term.factors if one.eval_method.value == "python"):
-            _refuse_code(formula, re.sub("`[^`]*`", "x", str(factor.expr)))
+    for expression in _expressions(parsed):
+        _refuse_code(formula, QUOTED.sub("x", expression))
     return parsed
+
+
+def _expressions(parsed: Any) -> list[str]:
+    """Return what a formula has formulaic work out."""
+    factors = (factor for term in parsed for factor in term.factors)
+    return [str(factor.expr) for factor in factors if factor.eval_method.value == "python"]
+
+
+def _variables(parsed: Any) -> list[str]:
+    """Return the columns that a formula needs, those inside of transforms too, which formulaic does not list."""
+    names = {str(v) for v in parsed.required_variables}
+    for expression in _expressions(parsed):
+        names.update(QUOTED.findall(expression))
+        tree = ast.parse(QUOTED.sub("0", expression), mode="eval")
+        called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        of_modules = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+        names.update(node.id for node in nodes if id(node) not in called | of_modules)
+    return sorted(names)
 
 
 def _refuse_code(formula: str, expression: str) -> None:

@@ -103,6 +103,20 @@ def test_missing_moderators_are_left_out_with_a_word():
     np.testing.assert_allclose(r.tau2, fit("~ ablat", table=DATA.drop(index=2)).tau2, rtol=1e-12)
 
 
+INSIDE = ["~ center(ablat)", "~ poly(ablat, 2)", "~ bs(`the year`, df=3)", "~ np.log(ablat)"]
+
+
+@pytest.mark.parametrize("formula", INSIDE)
+def test_missing_moderators_inside_of_transforms_are_left_out_too(formula):
+    table = DATA.assign(ablat=DATA["ablat"].where(DATA.index != 2))
+    table["the year"] = DATA["year"].where(DATA.index != 2)
+    with pytest.warns(mo.DataWarning, match=r"1 of 13 rows left out. row '2' \(row 2\): a moderator is missing"):
+        r = fit(formula, table=table)
+    whole = fit(formula, table=table.drop(index=2))
+    pd.testing.assert_frame_equal(r.coefficients, whole.coefficients, rtol=1e-10)
+    pd.testing.assert_frame_equal(r.predict(table.iloc[:1]), whole.predict(table.iloc[:1]), rtol=1e-10)
+
+
 @pytest.mark.parametrize(
     ("formula", "options", "error", "match"),
     [
