@@ -36,7 +36,7 @@ def agree(result, want):
 
 
 def test_every_method_has_a_reference():
-    assert {c["method"] for c in REFERENCE} == set(TAU2_METHODS)
+    assert {c["method"] for c in REFERENCE} == {code for code, method in TAU2_METHODS.items() if method.r_method}
 
 
 @pytest.mark.parametrize("case", CASES)
