@@ -146,7 +146,7 @@ class TestInterval:
 
     def test_by_its_own_rule_is_refused_where_it_has_no_meaning(self):
         r = mo.pool(TRIALS, study="trial", method="TOY", ci="MEDIAN", measure="HR")
-        others = r"one of \['wald', 't', 'HKSJ', 'HKSJ-adhoc', 'KR', 'TWICE'\]"
+        others = "'wald', 't', 'HKSJ', 'HKSJ-adhoc', 'KR', 'TWICE'"
         for refused in (
             lambda: mo.regress(TRIALS, "~ line", method="TOY", ci="MEDIAN"),
             lambda: mo.sensitivity.leave_one_out(r),
