@@ -134,6 +134,8 @@ class GlmmResult(CountResult):
         data = rcode.data_of(self.studies, self.measure)
         if self.ci == "exact":
             return Text(rcode.exact(data, self.measure, self.level))
+        if self.k == 1:
+            return Text(rcode.one_trial(data, self.measure, self.model, self.level))
         prediction = self.prediction if np.isfinite(self.prediction_low) else None
         return Text(
             rcode.glmm(data, self.measure, self.model, ci=self.ci, prediction=prediction, level=self.level,
