@@ -198,6 +198,18 @@ def test_known_tau2_is_used_as_it_is():
     assert np.isnan(given.se_tau2)
 
 
+@pytest.mark.parametrize("prediction", [p for p in PREDICTION_METHODS if p != "wald"])
+def test_one_trial_has_no_prediction_interval_by_a_t_quantile(prediction):
+    """Its degrees of freedom are none: R's qt gives NaN. With tau² known a normal one is left: 0.14 is v + 2 tau²."""
+    table = {"yi": [0.3], "vi": [0.04]}
+    r = mo.pool(table, prediction=prediction, tau2=0.05)
+    assert np.isnan([r.prediction_low, r.prediction_high]).all()
+    normal = mo.pool(table, prediction="wald", tau2=0.05)
+    agree(
+        [normal.prediction_low, normal.prediction_high], 0.3 + 1.959963984540054 * 0.14**0.5 * np.array([-1, 1]), 1e-14
+    )
+
+
 def test_common_effect_ignores_the_prediction_interval():
     r = mo.pool(SETS["bcg"]["data"], method="CE", ci="wald", prediction="t")
     assert (r.prediction, r.tau2) == (None, 0.0)
