@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from ...base.check import Labels
 from ...data.schema.levels import is_whole, overlapping, part_of
@@ -20,8 +21,9 @@ from ...errors import DataError
 from .studies import Studies
 
 _ARMS = ("arm", "arm_id", "treatment", "regimen", "group", "dose", "cohort", "comparison")
-_NO_LEVELS = ("route", "inputs", "measure", "trial", "study", "outcome", "note")
+_NO_LEVELS = ("route", "inputs", "measure", "outcome", "note")
 _TYPED = re.compile(r"\b(mutant|mutated|mut|wild|wt|positive|negative)\b")
+_COUNTED = ("events", "n_", "time")
 _CONTROL = ("events_c", "n_c", "time_c", "mean_c", "sd_c")
 WORDS = 5  # of a level at most; what is longer is a remark
 
@@ -118,7 +120,7 @@ def _level_columns(data: pd.DataFrame) -> list[str]:
 
 
 def _names_levels(column: pd.Series) -> bool:
-    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+    if is_numeric_dtype(column):
         return False
     texts = [text for text in dict.fromkeys(column.dropna().tolist()) if isinstance(text, str) and text.strip()]
     if not texts or any(len(text.split()) > WORDS for text in texts):
@@ -194,10 +196,11 @@ def _twice(studies: Studies) -> Iterator[str]:
 
 def _copies(studies: Studies) -> tuple[str, ...]:
     """Return a sentence on rows that are alike in all columns, where trials are not named by `study`."""
-    data = studies.data
-    if not any(data[c].map(lambda x: isinstance(x, str)).any() for c in data.columns if c not in _NO_LEVELS[:3]):
+    named = [c for c in studies.data.columns if c not in _NO_LEVELS and not is_numeric_dtype(studies.data[c])]
+    numbers = studies.labels.rows if isinstance(studies.labels, Labels) else range(len(studies.labels))
+    if not named or studies.labels[0] != str(numbers[0] + 1):
         return ()
-    keys = [tuple(map(str, row)) for row in data.itertuples(index=False, name=None)]
+    keys = [tuple(map(str, row)) for row in studies.data.itertuples(index=False, name=None)]
     again = [rows for rows in _equal(range(len(keys)), keys) if len(rows) > 1]
     return tuple(
         f"{_rows(rows, studies.labels)} are alike in all columns: if they are one trial, its patients are counted "
@@ -233,9 +236,10 @@ def _apart(rows: Sequence[int], studies: Studies) -> bool:
 
 
 def _figures(studies: Studies) -> list[tuple[float, ...]]:
-    known = [studies.counts(role) for role in studies.roles if role not in ("level",)]
-    columns = [studies.yi, studies.vi, *(x for x in known if x is not None)]
-    return [tuple(float(np.nan_to_num(x[i], nan=-1.0)) for x in columns) for i in range(len(studies.labels))]
+    """Return the effect, its variance and the counts of each row."""
+    known = [studies.counts(role) for role in studies.roles if role.startswith(_COUNTED)]
+    columns = np.array([studies.yi, studies.vi, *(x for x in known if x is not None)])
+    return [tuple(row) for row in np.where(np.isnan(columns), -1.0, columns).T.tolist()]
 
 
 def _groups(

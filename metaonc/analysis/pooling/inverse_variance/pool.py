@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from ...methods.intervals import CI_METHODS, PREDICTION_METHODS, from_covariance
 from ...methods.tau2 import GENQ, TAU2_METHODS, is_common
 from ...numeric.distributions import critical
 from ...numeric.wls import Floats
+from ...results import patients
 from ...results.back_transform import of_sizes
 from ...results.studies import Studies
 from .estimate import estimate
@@ -104,6 +104,7 @@ def pool(
     _check_options(method, ci, prediction, tau2, weights)
     confidence_level(level)
     studies, code, dropped = read_studies(table, yi, vi, study, measure)
+    patients.refuse_overlap(studies)
     k = len(studies.yi)
     if is_common(method) and tau2 is None:
         prediction = None  # a common effect has nothing to predict
@@ -122,6 +123,7 @@ def pool(
         dropped=dropped,
         corrected=_corrected(studies),
         notes=_notes(fields, studies, code, method, ci),
+        cautions=patients.cautions(studies),
     )
     return MetaResult(
         **fields, measure=code, method=method, ci=ci, prediction=prediction, studies=studies, provenance=provenance
@@ -237,8 +239,4 @@ def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: s
     sizes = studies.counts(MEASURES[measure].inverse_needs or "")
     if sizes is not None and not np.isnan(sizes).any():
         notes.append(_back_transform(MEASURES[measure], sizes, f))
-    if len(set(studies.labels)) < k:
-        rows = Counter(studies.labels)
-        twice = next(label for label in studies.labels if rows[label] > 1)
-        notes.append(f"trial {twice!r} gives more than one row; they are taken as independent patients.")
-    return (*notes, *studies.notes)
+    return (*notes, *patients.independent_rows(studies), *studies.notes)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
+
 from ....analysis.methods.tau2 import is_common
 from ....analysis.pooling.inverse_variance.pool import pool
 from ....analysis.pooling.inverse_variance.result import MetaResult
@@ -63,8 +65,8 @@ class PoolBlock:
         self.columns = columns_of(r.studies, r.measure, spec) | {
             name: Column(
                 header=WEIGHTS[name],
-                cells=[point(number(share, 1)) for share in weights],
-                total=point(number(weights.sum(), 1)),
+                cells=["" if math.isnan(share) else point(number(share, 1)) for share in weights],
+                total=point(number(np.nansum(weights), 1)),
             )
             for name, weights in shares.items()
         }
