@@ -70,7 +70,7 @@ def overlaps(labels: Sequence[str], data: pd.DataFrame, by: str | None = None) -
         return []
     levels = [_texts(data[c], blank=c == "subgroup_level") for c in columns]
     arms = [_texts(data[c]) for c in data.columns if c in _ARMS and c not in columns]
-    cohorts = defaultdict(list)
+    cohorts: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for i, label in enumerate(labels):
         cohorts[label, *(arm[i] for arm in arms)].append(i)
     return [found for (label, *_), rows in cohorts.items() if (found := _overlap(label, rows, columns, levels))]
@@ -178,11 +178,22 @@ def cautions(studies: Studies) -> tuple[str, ...]:
 
 
 def independent_rows(studies: Studies) -> tuple[str, ...]:
-    """Return the sentence that rows of one trial are taken as independent, where there are such."""
-    labels = list(studies.labels)
-    twice = next((label for label in labels if labels.count(label) > 1), None) if len(set(labels)) < len(labels) else None
+    """Return the sentence that rows of one trial are taken as independent, where nothing tells that they are.
+
+    Levels that share no patient tell it, and arms where each row is of one arm.
+    """
+    if len(set(studies.labels)) == len(studies.labels):
+        return ()
+    one_armed = bool(studies.roles) and not any(role.endswith("_c") for role in studies.roles)
+    arms = [_texts(studies.data[c]) for c in studies.data.columns if c in _ARMS and one_armed]
+    groups = [rows for rows in _equal(range(len(studies.labels)), studies.labels) if len(rows) > 1]
+    twice = next(
+        (studies.labels[i] for rows in groups for i, j in combinations(rows, 2)
+         if not _apart([i, j], studies) and not any(arm[i] != arm[j] for arm in arms)), None,
+    )  # fmt: skip
     return () if twice is None else (
-        f"trial {twice!r} gives more than one row; they are taken as independent patients.",
+        f"trial {twice!r} gives more than one row; they are taken as independent patients: leave out what shares "
+        "patients with another row.",
     )  # fmt: skip
 
 

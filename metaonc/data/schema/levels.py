@@ -19,7 +19,9 @@ _SAME = {"mutated": "mutant", "mutation": "mutant", "mutations": "mutant", "mut"
          "neg": "negative", "patients": "", "tumour": "", "tumours": "", "tumor": "", "tumors": ""}  # fmt: skip
 _VARIANT = re.compile(r"([acdefghiklmnpqrstvwy]\d{1,4})([acdefghiklmnpqrstvwyx]?)")  # G12C, or its codon: G12
 _GENE = re.compile(r"[A-Z][A-Z0-9]{1,7}")
-_NO_GENE = frozenset(("ALL", "ANY", "ITT", "MT", "MUT", "MUTANT", "NEG", "NO", "NON", "NOT", "POS", "WT", "WILD", "TYPE"))
+_NO_GENE = frozenset(
+    ("ALL", "ANY", "ITT", "MT", "MUT", "MUTANT", "NEG", "NO", "NON", "NOT", "POS", "WT", "WILD", "TYPE")
+)
 _FAMILY = {"kras": "ras", "nras": "ras", "hras": "ras"}
 _NUMBER = r"(\d+(?:\.\d+)?)\s*%?"
 _RANGE = re.compile(

@@ -12,5 +12,6 @@ def cautions_of(result: Any) -> tuple[str, ...]:
     """Return the cautions of a result, and of results within it, such as its subgroups, each once."""
     parts = kind_of(result).parts
     within = () if parts is None else tuple(parts(result).values())
-    said = (text for one in (result, *within) for text in one.provenance.cautions)
+    told = [getattr(one, "provenance", None) for one in (result, *within)]  # what is registered may have none
+    said = (text for provenance in told if provenance is not None for text in provenance.cautions)
     return tuple(f"Caution: {capital(text)}" for text in dict.fromkeys(said))

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ....base.check import columns_exist, one_of
 from ....base.frames import rows_of, to_pandas
-from ....errors import DataError, DataWarning, MetaoncError, OptionError
+from ....errors import DataError, DataWarning, MetaoncError, MethodWarning, OptionError
 from ...methods.intervals import CI_METHODS
 from ...methods.tau2 import GENQ, TAU2_METHODS
 from ...numeric import wls
@@ -22,6 +22,7 @@ from ...numeric.wls import Floats
 from ...results.pooled import PooledResult
 from ..inverse_variance.pool import pool
 from ..inverse_variance.result import MetaResult
+from .overlap import Once, each_once, refuse_common_tau2, unnamed
 from .result import SubgroupResult, indicators
 
 
@@ -63,7 +64,8 @@ def pool_subgroups(
     ColumnError
         When `by` is not a column.
     DataError
-        When a row has no level, or what `using` raises.
+        When a row has no level; levels of a trial share patients, and a common tau² is asked for; or what `using`
+        raises.
     OptionError
         When a common tau² is asked for with another model.
 
@@ -71,6 +73,9 @@ def pool_subgroups(
     -----
     DataWarning
         Rows that lack a number were left out.
+    MethodWarning
+        Levels of one trial share patients, such as all, mutant and G12C: each is pooled by itself, the pool of all
+        counts no patient twice, and there is no test between levels.
 
     Examples
     --------
@@ -99,27 +104,36 @@ def pool_subgroups(
     with warnings.catch_warnings():  # the same rows lack in the whole and in their subgroup: one warning, below
         warnings.simplefilter("ignore", DataWarning)
         if common_tau2:
+            refuse_common_tau2(frame, by, options)
             groups, overall = _with_common_tau2(frame, by, names, options)
+            once = each_once(frame, by, groups)
         else:
-            overall = using(frame, **options)
             groups = {name: _pool_one(using, frame[levels == name], by, options) for name in names}
+            once = each_once(frame, by, groups)
+            overall = using(once.rows, **options)
     dropped = (*alone, *overall.provenance.dropped)  # numbered by the rows of the whole table
     if dropped:
         warnings.warn(f"{len(dropped)} of {rows_in} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
-    q, df, p = between(list(groups.values()))
+    if once.caution:
+        warnings.warn(once.caution, MethodWarning, stacklevel=2)
     parts = list(groups.values())
+    q, df, p = between(parts)
     f, f_df, f_p = _f_test(overall, by, names)
+    if once.caution:
+        q = p = f = f_df = f_p = np.nan
     provenance = dataclasses.replace(
         overall.provenance,
         verb="pool_subgroups",
         rows_in=rows_in,
         dropped=dropped,
         settings={**overall.provenance.settings, "by": by, "common_tau2": common_tau2},
-        notes=_notes(parts, q),
+        notes=_notes(parts, q, once),
+        cautions=tuple(filter(None, [once.caution or unnamed(names, by, options)])),
     )
     return SubgroupResult(
         groups=groups, overall=overall, by=by, q_between=q, q_between_df=df, q_between_p=p,
-        f_between=f, f_between_df=f_df, f_between_p=f_p, common_tau2=common_tau2, provenance=provenance,
+        f_between=f, f_between_df=f_df, f_between_p=f_p, common_tau2=common_tau2, pooled=once.pooled,
+        provenance=provenance,
     )  # fmt: skip
 
 
@@ -194,7 +208,7 @@ def _f_test(overall: PooledResult, by: str, names: list[str]) -> tuple[float, fl
     return f, float(free), float(f_p(f, len(names) - 1, free))
 
 
-def _notes(parts: list[PooledResult], q: float) -> tuple[str, ...]:
+def _notes(parts: list[PooledResult], q: float, once: Once) -> tuple[str, ...]:
     notes = []
     if parts[0].record.null is None:
         notes.append(
@@ -206,6 +220,6 @@ def _notes(parts: list[PooledResult], q: float) -> tuple[str, ...]:
             "no test between subgroups: posterior standard deviations are no standard errors. Read the posteriors side "
             "by side, or test with pool; within trials with interaction."
         )
-    elif len(parts) > 1 and np.isnan(q):
+    elif len(parts) > 1 and np.isnan(q) and not once.caution:
         notes.append("no test between subgroups: one of them has an infinite or a certain estimate.")
     return tuple(notes)
