@@ -11,6 +11,7 @@ from ....base.check import confidence_level
 from ....base.result import Text
 from ...methods.heterogeneity import i2_of, tau2_interval
 from ...methods.intervals import CI_METHODS
+from ...numeric.correlated import turned
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 from . import rcode
@@ -65,7 +66,11 @@ class MetaResult(PooledResult):
             The result's own level when not given.
         """
         level = self.level if level is None else confidence_level(level)
-        return tau2_interval(method, self.method, self.studies.yi, self.studies.vi, None, self.tau2, level)
+        s = self.studies
+        if s.covariance is None or self.k == 1:
+            return tau2_interval(method, self.method, s.yi, s.vi, None, self.tau2, level)
+        alike = turned(s.yi, s.covariance)
+        return tau2_interval(method, self.method, alike.y, alike.v, alike.x, self.tau2, level)
 
     def i2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of I² in percent, from that of tau²."""
