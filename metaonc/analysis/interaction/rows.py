@@ -119,7 +119,7 @@ def _apart(found: list[Overlap], option: str) -> None:
     """Refuse levels that share patients within a trial: their effects are not independent, as the difference takes."""
     if found:
         raise DataError(
-            f"{found[0]}: they are no independent groups, and the difference between them has another variance. Name in "
+            f"{found[0]}: they are no independent groups, and their difference has another variance. Name in "
             f"{option} levels of different patients, such as a level and its complement, not the whole or a part of it."
         )
 

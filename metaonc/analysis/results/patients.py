@@ -143,8 +143,8 @@ def refuse_overlap(studies: Studies) -> None:
     tail = f" ({more} more trial{'s' * (more > 1)} like it.)" if more else ""
     raise DataError(
         f"{first}{_sizes(first, studies)}, and one pool would count them more than once. Leave out "
-        f"{_rows(first.surplus, studies.labels)}; or take pool_subgroups(by={first.column!r}), which pools each level by "
-        "itself; rows of other patients name their arm in a column 'arm'; pool(covariance=) takes rows that share "
+        f"{_rows(first.surplus, studies.labels)}; or take pool_subgroups(by={first.column!r}), which pools each level "
+        "by itself; rows of other patients name their arm in a column 'arm'; pool(covariance=) takes rows that share "
         f"patients with their sampling covariances.{tail}"
     )
 
@@ -174,7 +174,7 @@ def cautions(studies: Studies) -> tuple[str, ...]:
     """
     if len(set(studies.labels)) == len(studies.labels):
         return _copies(studies)
-    return (*_twice(studies), *_shared_control(studies))
+    return (*_twice(studies), *(_shared_control(studies) if studies.covariance is None else ()))
 
 
 def independent_rows(studies: Studies) -> tuple[str, ...]:

@@ -58,10 +58,8 @@ def _groups(result: SubgroupResult, printer: Printer) -> str:
     if len(result.groups) == 1:
         return f"All rows are of one subgroup ({titled(result.by)}: {levels})."
     text = f"Subgroups ({titled(result.by)}: {levels}) were pooled separately{shared}"
-    if result.overlapping:
-        return (
-            f"{text}; levels share patients, so no test between them was made, and all were pooled without repetition."
-        )
+    if not result.independent:
+        return f"{text}; levels share patients, so no test between them was made."
     if math.isnan(result.q_between):
         return f"{text}; no test between them was made."
     other = " and by an F test with one τ²" if not math.isnan(result.f_between) else ""
@@ -95,7 +93,7 @@ def _between(result: SubgroupResult, journal: Journal) -> str:
     """Return what the test between subgroups says, or why there is none."""
     if not result.overall.model_facts.has_test:
         return "No test between subgroups: posteriors have no standard errors"
-    if result.overlapping:
+    if not result.independent:
         return "No test between subgroups: they share patients"
     if math.isnan(result.q_between):
         return "Test between subgroups: not available where all patients of a subgroup respond, or none"

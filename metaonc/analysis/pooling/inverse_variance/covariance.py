@@ -42,10 +42,12 @@ def with_covariance(studies: Studies, positions: Sequence[int], rows_in: int, co
     """
     matrix = _matrix(covariance, studies, positions, rows_in)[np.ix_(positions, positions)]
     labels, v = studies.labels, studies.vi
-    refuse(~np.isfinite(matrix).all(1), labels, lambda i: "covariance= has a missing or infinite number in its row.")
-    off = ~np.isclose(matrix, matrix.T, rtol=1e-9, atol=1e-12 * float(v.max())).all(1)
-    refuse(off, labels, lambda i: "covariance= is not symmetric in its row.")
-    wrong = np.abs(np.diag(matrix) - v) > DIAGONAL * v
+    gaps = ~np.isfinite(matrix)
+    refuse(np.asarray(gaps.any(axis=1)), labels, lambda i: "covariance= has a missing or infinite number in its row.")
+    near = 1e-9 * np.abs(matrix) + 1e-12 * v.max()
+    off = np.abs(matrix - matrix.T) > near
+    refuse(np.asarray(off.any(axis=1)), labels, lambda i: "covariance= is not symmetric in its row.")
+    wrong = np.asarray(np.abs(np.diag(matrix) - v) > DIAGONAL * v)
     refuse(wrong, labels, lambda i: f"covariance= has the variance {matrix[i, i]:g} on its diagonal, vi is {v[i]:g}; "
            "both must be the sampling variance of the row.")  # fmt: skip
     matrix = (matrix + matrix.T) / 2
@@ -114,7 +116,7 @@ def with_shared(studies: Studies, measure: str, column: str) -> tuple[Studies, t
         raise OptionError(f"shared= has no formula for measure {measure!r}, but for {fit}; {GIVEN}.")
     groups = [rows for rows in _groups(studies, column) if len(rows) > 1]
     if not groups:
-        raise DataError(f"no two rows have the same control arm in column {column!r}; leave out shared=.")
+        return studies, (f"no two rows share a control arm by column {column!r}: all are taken as independent.",)
     root = np.sqrt(_parts(studies, record, [i for rows in groups for i in rows]))
     matrix = np.diag(studies.vi)
     said = []
@@ -149,8 +151,8 @@ def _one_arm(studies: Studies, rows: list[int], column: str) -> None:
         if x is not None and other:
             name = studies.data[column].iloc[rows[0]]
             raise DataError(
-                f"{where(studies.labels, other[0])}: {role}={x[other[0]]:g}, but {where(studies.labels, rows[0])} of the "
-                f"same control arm {name!r} has {x[rows[0]]:g}; name each control arm by its trial in {column!r}."
+                f"{where(studies.labels, other[0])}: {role}={x[other[0]]:g}, but {where(studies.labels, rows[0])} has "
+                f"{x[rows[0]]:g}, of the same control arm {name!r}; name each control arm by its trial in {column!r}."
             )
 
 
@@ -167,11 +169,11 @@ def _parts(studies: Studies, record: Measure, rows: list[int]) -> Floats:
             part, own = np.where(as_corrected, record.control(more), part), np.where(as_corrected, studies.vi, own)
     asked = np.isin(np.arange(len(part)), rows)
     unlike = asked & ~np.isclose(own, studies.vi, rtol=DIAGONAL)
-    refuse(unlike, studies.labels, lambda i: f"its variance {studies.vi[i]:g} is not that of its counts ({own[i]:.6g}); "
-           f"{GIVEN}.")  # fmt: skip
+    refuse(unlike, studies.labels, lambda i: f"its variance {studies.vi[i]:g} is not that of its counts "
+           f"({own[i]:.6g}); {GIVEN}.")  # fmt: skip
     too_large = asked & ~(part < studies.vi)
-    refuse(too_large, studies.labels, lambda i: f"the control arm's part of the variance, {part[i]:.4g}, is not below the "
-           f"variance {studies.vi[i]:g}; look up its events, or {GIVEN}.")  # fmt: skip
+    refuse(too_large, studies.labels, lambda i: f"the control arm's part of the variance, {part[i]:.4g}, is not below "
+           f"the variance {studies.vi[i]:g}; look up its events, or {GIVEN}.")  # fmt: skip
     return np.where(asked, part, 0.0)
 
 

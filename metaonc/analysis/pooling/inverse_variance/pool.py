@@ -14,8 +14,8 @@ from ....base.result import Provenance
 from ....errors import DataError, DataWarning, MethodWarning, OptionError
 from ...effects import inputs
 from ...effects.measures import MEASURES, Measure
-from ...methods.intervals import CI_METHODS, PREDICTION_METHODS, from_covariance
-from ...methods.tau2 import GENQ, TAU2_METHODS, is_common
+from ...methods.intervals import CI_METHODS, from_covariance
+from ...methods.tau2 import is_common
 from ...numeric.correlated import Turned, turned
 from ...numeric.distributions import critical
 from ...numeric.wls import Floats
@@ -24,6 +24,7 @@ from ...results.back_transform import of_sizes
 from ...results.studies import Studies
 from .covariance import with_covariance, with_shared
 from .estimate import estimate
+from .options import check_correlated, check_options
 from .result import MetaResult
 
 STANDARD_ERRORS = ("se", "sei", "sete", "se_yi", "stderr", "std_err", "std_error", "standard_error", "se_loghr")
@@ -127,19 +128,18 @@ def pool(
     >>> round(r.estimate, 4), round(r.se, 4)
     (0.7572, 0.3859)
     """
-    _check_options(method, ci, prediction, tau2, weights)
-    correlated = covariance is not None or shared is not None
-    if correlated:
-        _check_correlated(method, ci, prediction, covariance is not None and shared is not None)
+    check_options(method, ci, prediction, tau2, weights)
+    if covariance is not None or shared is not None:
+        check_correlated(method, ci, prediction, covariance is not None and shared is not None)
     confidence_level(level)
     studies, code, dropped = read_studies(table, yi, vi, study, measure)
     said: tuple[str, ...] = ()
+    if covariance is None:
+        patients.refuse_overlap(studies)
+    else:
+        studies = with_covariance(studies, *_places(table, studies, len(dropped)), covariance)
     if shared is not None:
         studies, said = with_shared(studies, code, shared)
-    elif correlated:
-        studies = with_covariance(studies, *_places(table, studies, len(dropped)), covariance)
-    else:
-        patients.refuse_overlap(studies)
     k = len(studies.yi)
     if is_common(method) and tau2 is None:
         prediction = None  # a common effect has nothing to predict
@@ -159,38 +159,11 @@ def pool(
         dropped=dropped,
         corrected=_corrected(studies),
         notes=said + _notes(fields, studies, code, method, ci, alike),
-        cautions=() if correlated else patients.cautions(studies),
+        cautions=patients.cautions(studies),
     )
     return MetaResult(
         **fields, measure=code, method=method, ci=ci, prediction=prediction, studies=studies, provenance=provenance
     )
-
-
-def _check_options(method: str, ci: str, prediction: str | None, tau2: float | None, weights: str | None) -> None:
-    one_of("method", method, [*TAU2_METHODS, GENQ])
-    interval = CI_METHODS[one_of("ci", ci, CI_METHODS)]
-    interval.check(method)
-    predicted = None if prediction is None else PREDICTION_METHODS[one_of("prediction", prediction, PREDICTION_METHODS)]
-    if predicted and predicted.ci:
-        CI_METHODS[predicted.ci].check(method)
-    if tau2 is not None and not 0 <= tau2 < np.inf:
-        raise OptionError(f"tau2={tau2!r} is a variance: it must be a number from 0.")
-    if (method == GENQ) != (weights is not None):
-        raise OptionError(f"weights= names a column of weights for method={GENQ!r}: give both or neither.")
-    if weights is not None and not (interval.any_weights and (predicted is None or predicted.any_weights)):
-        fit_for = " or ".join(repr(code) for code, record in CI_METHODS.items() if record.any_weights)
-        raise OptionError(f"with weights of your own the intervals are {fit_for}.")
-
-
-def _check_correlated(method: str, ci: str, prediction: str | None, both: bool) -> None:
-    """Raise an OptionError where an option is not defined for correlated sampling errors."""
-    if both:
-        raise OptionError("covariance= holds all covariances, those of shared= too: give one of both.")
-    one_of("method (with correlated errors)", method, [m.code for m in TAU2_METHODS.values() if m.takes_covariance])
-    one_of("ci (with correlated errors)", ci, [m.code for m in CI_METHODS.values() if m.takes_covariance])
-    if prediction is not None:
-        found = PREDICTION_METHODS.values()
-        one_of("prediction (with correlated errors)", prediction, [m.code for m in found if m.takes_covariance])
 
 
 def _places(table: Any, studies: Studies, dropped: int) -> tuple[list[int], int]:

@@ -65,9 +65,9 @@ def _caution(found: Sequence[Overlap], surplus: list[int], by: str, levels: list
     others = f" ({more} more trial{'s' * (more > 1)} like it)" if more else ""
     rows = f"row{'s' * (len(surplus) > 1)} {', '.join(map(str, surplus))}"
     return (
-        f"levels of {by} overlap: {found[0]}{others}. Each level is pooled by itself; the pool of all counts no patient "
-        f"twice, without {rows}. Levels that overlap are no independent groups: there is no test between them. For a "
-        f"test leave out the rows of {by} {_listed(_not_disjoint(levels))}."
+        f"levels of {by} overlap: {found[0]}{others}. Each level is pooled by itself; the pool of all counts no "
+        f"patient twice, without {rows}. Levels that overlap are no independent groups: there is no test between them. "
+        f"For a test leave out the rows of {by} {_listed(_not_disjoint(levels))}."
     )
 
 
@@ -95,6 +95,26 @@ def unnamed(levels: list[str], by: str, options: Mapping[str, Any]) -> str:
         "patients who stand in two rows are not found: the pool of all and the test between subgroups take all rows as "
         "independent patients."
     )  # fmt: skip
+
+
+def shared_control(frame: pd.DataFrame, by: str, options: Mapping[str, Any]) -> str:
+    """Return what is to be said where rows of two levels share a control arm, as ``shared`` names it."""
+    column = options.get("shared")
+    if column is None:
+        return ""
+    study = options.get("study")
+    labels = frame[study].astype(str) if study is not None else pd.Series("", index=frame.index)
+    of_trials = labels.duplicated().any() and study is not None
+    keys = [frame[column].astype(str), *([labels] if of_trials else [])]
+    across = frame[frame[column].notna()].groupby(keys)[by].nunique()
+    if not (across > 1).any():
+        return ""
+    name = across[across > 1].index[0]
+    control = name[0] if isinstance(name, tuple) else name
+    return (
+        f"levels of {by} share patients: those of the control arm {control!r}. Each level is pooled by itself, the "
+        "pool of all takes their covariance; the levels are no independent groups, and there is no test between them."
+    )
 
 
 def refuse_common_tau2(frame: pd.DataFrame, by: str, options: Mapping[str, Any]) -> None:

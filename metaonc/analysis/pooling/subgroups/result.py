@@ -46,6 +46,8 @@ class SubgroupResult(Result):
         Whether tau² is one for all subgroups.
     pooled
         Level -> whether each of its rows is in `overall`.
+    independent
+        Whether no two levels share patients, as the test between them takes it.
     """
 
     groups: Mapping[str, PooledResult]
@@ -59,11 +61,12 @@ class SubgroupResult(Result):
     f_between_p: float
     common_tau2: bool
     pooled: Mapping[str, tuple[bool, ...]]
+    independent: bool
     provenance: Provenance
 
     @property
     def overlapping(self) -> bool:
-        """Whether levels share patients, so that the pool of all leaves rows out and there is no test between them."""
+        """Whether levels hold each other, so that the pool of all leaves rows out."""
         return not all(all(rows) for rows in self.pooled.values())
 
     @property
@@ -116,7 +119,7 @@ class SubgroupResult(Result):
         whole = [(f"{self.overall_name}{once}", self.overall)] if self.overall.trials > 1 else []
         for title, r in [*parts, *whole]:
             lines += [title, *(f"  {line}" for line in r.summary().splitlines()), ""]
-        if self.overlapping:
+        if not self.independent:
             return [*lines, "Between subgroups: no test, as levels share patients"]
         if np.isnan(self.q_between):
             return [*lines, "Between subgroups: no test"]

@@ -52,7 +52,7 @@ def shares_of(r: PooledResult, spec: ForestSpec) -> dict[str, Floats]:
 def common_pool(r: PooledResult) -> MetaResult:
     """Return the pool of the same effects with one effect common to all trials, by inverse variances."""
     effects = {"yi": r.studies.yi, "vi": r.studies.vi}
-    return pool(effects, measure=r.measure, method="CE", ci="wald", level=r.level)
+    return pool(effects, covariance=r.studies.covariance, measure=r.measure, method="CE", ci="wald", level=r.level)
 
 
 class PoolBlock:
