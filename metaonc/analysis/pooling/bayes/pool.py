@@ -11,7 +11,7 @@ import pandas as pd
 from ....base.check import confidence_level
 from ....base.result import Provenance, Text
 from ....errors import OptionError
-from ...results import patients
+from ...results import patients, repeats
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult
 from ..inverse_variance.pool import read_studies
@@ -166,8 +166,8 @@ def pool_bayes(
         rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, mu, tau, new) + patients.independent_rows(studies) + studies.notes,
-        cautions=patients.cautions(studies),
+        notes=_notes(k, mu, tau, new) + repeats.independent_rows(studies) + studies.notes,
+        cautions=repeats.cautions(studies),
     )  # fmt: skip
     return BayesResult(
         estimate=mu.median, se=mu.sd, ci_low=mu.low, ci_high=mu.high, statistic=np.nan, df=np.inf, p_value=np.nan,

@@ -14,7 +14,7 @@ from ...effects.measures import MEASURES
 from ...effects.zeros import arms_of, correct, is_time
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
-from ...results import patients
+from ...results import repeats
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 from ..counts.read_counts import CountTable
@@ -115,8 +115,8 @@ def common_effect(
             rows_in=k + len(table.dropped),
             rows_used=k,
             dropped=table.dropped,
-            notes=_notes(table) + patients.independent_rows(table.studies),
-            cautions=patients.cautions(table.studies),
+            notes=_notes(table) + repeats.independent_rows(table.studies),
+            cautions=repeats.cautions(table.studies),
         ),
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from ....base.check import confidence_level, one_of
 from ....base.result import Provenance
 from ...effects.roles import ONE_ARM
 from ...numeric.distributions import chi2_p, critical, two_sided_p
-from ...results import patients
+from ...results import repeats
 from .beta_binomial_likelihood import BetaBinomial, Maximum
 from .one_arm import ONE_ARMED, PooledCounts
 from .read_counts import CountTable, read, shares
@@ -102,8 +102,8 @@ def _complete(data: CountTable, fit: Maximum, ci: str, level: float, limits: Poo
         rows_in=k + len(data.dropped),
         rows_used=k,
         dropped=data.dropped,
-        notes=_notes(k, data.counts["n"].max(), fit, alone) + patients.independent_rows(data.studies),
-        cautions=patients.cautions(data.studies),
+        notes=_notes(k, data.counts["n"].max(), fit, alone) + repeats.independent_rows(data.studies),
+        cautions=repeats.cautions(data.studies),
     )
     statistic = fit.logit / fit.se
     return BetaBinomialResult(

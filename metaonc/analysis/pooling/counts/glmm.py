@@ -13,7 +13,7 @@ from ....errors import ConvergenceError, OptionError
 from ...effects.measures import MEASURES
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
-from ...results import patients
+from ...results import repeats
 from .glmm_models import GLMM_MODELS, Fit, GlmmModel
 from .one_arm import ONE_ARMED, PooledCounts
 from .read_counts import CountTable, read, shares
@@ -218,8 +218,8 @@ def _complete(
         rows_in=k + len(data.dropped),
         rows_used=k,
         dropped=data.dropped,
-        notes=notes + patients.independent_rows(data.studies),
-        cautions=patients.cautions(data.studies),
+        notes=notes + repeats.independent_rows(data.studies),
+        cautions=repeats.cautions(data.studies),
     )
     return GlmmResult(
         **fields, k=k, level=settings["level"], measure=model.measure, method="GLMM", model=model.code,

@@ -15,6 +15,7 @@ from ....errors import DataError, OptionError
 from ...effects.measures import MEASURES, Measure
 from ...effects.zeros import correct
 from ...numeric.wls import Floats
+from ...results.repeats import control_arms
 from ...results.studies import Studies
 
 DIAGONAL = 1e-6  # relative: how far a variance may be from that of vi, as both may have been printed
@@ -132,12 +133,11 @@ def with_shared(studies: Studies, measure: str, column: str) -> tuple[Studies, t
 
 
 def _groups(studies: Studies, column: str) -> list[list[int]]:
-    """Return the rows of each control arm; one name in several trials, such as placebo, is an arm in each."""
-    of_trials = len(set(studies.labels)) < len(studies.labels)
+    """Return the rows of each control arm."""
     found = defaultdict(list)
-    for i, (label, name) in enumerate(zip(studies.labels, studies.data[column], strict=True)):
-        if not pd.isna(name) and str(name).strip():
-            found[label if of_trials else "", str(name)].append(i)
+    for i, name in enumerate(control_arms(studies.labels, studies.data[column])):
+        if name:
+            found[name].append(i)
     for rows in found.values():
         _one_arm(studies, rows, column)
     return list(found.values())

@@ -19,7 +19,7 @@ from ...methods.tau2 import is_common
 from ...numeric.correlated import Turned, turned
 from ...numeric.distributions import critical
 from ...numeric.wls import Floats
-from ...results import patients
+from ...results import patients, repeats
 from ...results.back_transform import of_sizes
 from ...results.studies import Studies
 from .covariance import with_covariance, with_shared
@@ -159,7 +159,7 @@ def pool(
         dropped=dropped,
         corrected=_corrected(studies),
         notes=said + _notes(fields, studies, code, method, ci, alike),
-        cautions=patients.cautions(studies),
+        cautions=repeats.cautions(studies),
     )
     return MetaResult(
         **fields, measure=code, method=method, ci=ci, prediction=prediction, studies=studies, provenance=provenance
@@ -270,5 +270,5 @@ def _notes(
     sizes = studies.counts(MEASURES[measure].inverse_needs or "")
     if sizes is not None and not np.isnan(sizes).any():
         notes.append(_back_transform(MEASURES[measure], sizes, f))
-    independent = () if studies.covariance is not None else patients.independent_rows(studies)
+    independent = () if studies.covariance is not None else repeats.independent_rows(studies)
     return (*notes, *independent, *studies.notes)

@@ -12,7 +12,7 @@ from ....errors import DataError, OptionError
 from ...numeric import mixed_model, nested, wls
 from ...numeric.distributions import chi2_p
 from ...numeric.wls import Floats
-from ...results import patients
+from ...results import patients, repeats
 from ..inverse_variance.pool import read_studies
 from .result import MultilevelResult, codes_of, inference
 
@@ -129,7 +129,7 @@ def pool_multilevel(
         rows_used=k,
         dropped=dropped,
         notes=_notes(sigma2, levels, crossed, units) + studies.notes,
-        cautions=patients.cautions(studies),
+        cautions=repeats.cautions(studies),
     )
     return MultilevelResult(
         estimate=estimate, se=se, df=df, **inference(estimate, se, df, float(sigma2.sum()), level),

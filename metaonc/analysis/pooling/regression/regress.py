@@ -18,7 +18,7 @@ from ...numeric import wls
 from ...numeric.distributions import chi2_p, f_p
 from ...numeric.normal_likelihood import log_likelihood, weights
 from ...numeric.wls import Floats
-from ...results import patients
+from ...results import patients, repeats
 from ..inverse_variance.pool import read_studies
 from .design import Design, complete_rows, design
 from .result import RegressionResult, coefficient_table
@@ -103,8 +103,8 @@ def regress(
         rows_in=len(frame),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, d, ci) + patients.independent_rows(studies) + studies.notes,
-        cautions=patients.cautions(studies),
+        notes=_notes(k, d, ci) + repeats.independent_rows(studies) + studies.notes,
+        cautions=repeats.cautions(studies),
     )
     return RegressionResult(
         **fields, formula=formula, method=method, ci=ci, level=level, measure=code, k=k, studies=studies, design=d,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain, combinations
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from ....data.schema.levels import is_whole, overlapping, part_of
 from ....errors import DataError
 from ...results.patients import Overlap, overlaps
 from ...results.pooled import PooledResult
+from ...results.repeats import control_arms
 
 
 class Once(NamedTuple):
@@ -97,20 +99,26 @@ def unnamed(levels: list[str], by: str, options: Mapping[str, Any]) -> str:
     )  # fmt: skip
 
 
+def with_control_arms(frame: pd.DataFrame, options: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the rows with the control arms that they share named by their trial, as subgroups are parts of trials."""
+    column, study = options.get("shared"), options.get("study")
+    if column not in frame.columns:
+        return frame
+    labels = frame[study].astype(str) if study in frame.columns else frame.index.astype(str)
+    return frame.assign(**{str(column): control_arms(list(labels), frame[column])})
+
+
 def shared_control(frame: pd.DataFrame, by: str, options: Mapping[str, Any]) -> str:
     """Return what is to be said where rows of two levels share a control arm, as ``shared`` names it."""
     column = options.get("shared")
     if column is None:
         return ""
-    study = options.get("study")
-    labels = frame[study].astype(str) if study is not None else pd.Series("", index=frame.index)
-    of_trials = labels.duplicated().any() and study is not None
-    keys = [frame[column].astype(str), *([labels] if of_trials else [])]
-    across = frame[frame[column].notna()].groupby(keys)[by].nunique()
-    if not (across > 1).any():
+    levels: dict[str, set[str]] = defaultdict(set)
+    for name, level in zip(frame[column], frame[by].astype(str), strict=True):
+        levels[str(name)].add(level)
+    control = next((name for name, of in levels.items() if name and len(of) > 1), None)
+    if control is None:
         return ""
-    name = across[across > 1].index[0]
-    control = name[0] if isinstance(name, tuple) else name
     return (
         f"levels of {by} share patients: those of the control arm {control!r}. Each level is pooled by itself, the "
         "pool of all takes their covariance; the levels are no independent groups, and there is no test between them."

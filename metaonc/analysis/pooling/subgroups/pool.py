@@ -22,7 +22,7 @@ from ...numeric.wls import Floats
 from ...results.pooled import PooledResult
 from ..inverse_variance.pool import pool
 from ..inverse_variance.result import MetaResult
-from .overlap import each_once, refuse_common_tau2, shared_control, unnamed
+from .overlap import each_once, refuse_common_tau2, shared_control, unnamed, with_control_arms
 from .result import SubgroupResult, indicators
 
 
@@ -98,6 +98,7 @@ def pool_subgroups(
             "covariance= is of the rows of one pool: pool each level by pool with its own, or take shared=."
         )
     frame, alone = _without_singletons(frame, by, one_of("singletons", singletons, ["keep", "leave out"]))
+    frame = with_control_arms(frame, options)
     levels = frame[by].astype(str)
     names = list(dict.fromkeys(levels))
     if common_tau2 and using is not pool:
