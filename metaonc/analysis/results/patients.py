@@ -22,7 +22,7 @@ from .studies import Studies
 
 ARMS = ("arm", "arm_id", "treatment", "regimen", "group", "dose", "cohort", "comparison")
 NO_LEVELS = ("route", "inputs", "measure", "outcome", "note")
-_TYPED = re.compile(r"\b(mutant|mutated|mut|wild|wt|positive|negative)\b")
+_TYPED = re.compile(r"\b(mutant|mutated|mut|wild|wt|positive|negative|male|female|men|women)\b")
 WORDS = 5  # of a level at most; what is longer is a remark
 
 
@@ -142,9 +142,9 @@ def refuse_overlap(studies: Studies) -> None:
     tail = f" ({more} more trial{'s' * (more > 1)} like it.)" if more else ""
     raise DataError(
         f"{first}{_sizes(first, studies)}, and one pool would count them more than once. Leave out "
-        f"{named_rows(first.surplus, studies.labels)}; or take pool_subgroups(by={first.column!r}), which pools each "
-        "level by itself; rows of other patients name their arm in a column 'arm'; pool(covariance=) takes rows that share "
-        f"patients with their sampling covariances.{tail}"
+        f"{named_rows(first.surplus, studies.labels)}; or take pool_subgroups(by={first.column!r}), which pools "
+        "each level by itself; rows of other patients name their arm in a column 'arm'; pool(covariance=) takes rows "
+        f"that share patients with their sampling covariances.{tail}"
     )
 
 

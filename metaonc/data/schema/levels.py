@@ -24,6 +24,7 @@ _NO_GENE = frozenset(
 )
 _FAMILY = {"kras": "ras", "nras": "ras", "hras": "ras"}
 _NUMBER = r"(\d+(?:\.\d+)?)\s*%?"
+Range = tuple[str, tuple[float, bool], tuple[float, bool]]
 _RANGE = re.compile(
     rf"(?P<words>.*?)(?:(?P<sign>>=|<=|≥|≤|>|<)\s*{_NUMBER}|{_NUMBER}\s*(?:-|–|to)\s*{_NUMBER})(?P<unit>.*)"
 )
@@ -52,7 +53,7 @@ def part_of(a: str, b: str) -> bool:
     """Tell whether the patients of level `a` are among those of level `b`, by their names."""
     if is_whole(a) or is_whole(b):
         return is_whole(b)
-    first, second = _range(a), _range(b)
+    first, second = _ranges(a, b)
     if first is not None and second is not None:
         same = first[0] == second[0]
         return same and second[1] <= first[1] and first[2] <= second[2]
@@ -103,7 +104,20 @@ def _combined(a: str, b: str) -> bool:
     return any(re.search(r"\w(\s+\+\s*|\+)[a-z]", level.casefold()) for level in (a, b))
 
 
-def _range(level: str) -> tuple[str, tuple[float, bool], tuple[float, bool]] | None:
+def _ranges(a: str, b: str) -> tuple[Range | None, Range | None]:
+    """Return two levels as ranges of numbers; a number alone is one beside a range, as ECOG 0 is beside ECOG 0-1."""
+    first, second = _range(a), _range(b)
+    if (first is None) == (second is None):
+        return first, second
+    return (_number(a), second) if first is None else (first, _number(b))
+
+
+def _number(level: str) -> Range | None:
+    found = re.fullmatch(rf"(?P<words>.*?){_NUMBER}", level.strip())
+    return None if found is None else (_plain(found["words"]), (float(found[2]), False), (float(found[2]), True))
+
+
+def _range(level: str) -> Range | None:
     """Return the words of a range of numbers, and its ends with whether they are just above or up to the number."""
     found = _RANGE.fullmatch(level.strip())
     if found is None:
@@ -118,7 +132,7 @@ def _range(level: str) -> tuple[str, tuple[float, bool], tuple[float, bool]] | N
 
 
 def _ranges_meet(a: str, b: str) -> bool:
-    first, second = _range(a), _range(b)
+    first, second = _ranges(a, b)
     if first is None or second is None or first[0] != second[0]:
         return False
     low, high = max(first[1], second[1]), min(first[2], second[2])
