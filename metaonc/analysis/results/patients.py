@@ -63,7 +63,7 @@ def overlaps(labels: Sequence[str], data: pd.DataFrame, by: str | None = None) -
     """
     if len(set(labels)) == len(labels):
         return []
-    columns = ([by] if by is not None else []) + [c for c in level_columns(data) if c != by]
+    columns = ([by] if by is not None else []) + [c for c in _level_columns(data) if c != by]
     if not columns:
         return []
     levels = [texts(data[c], blank=c == "subgroup_level") for c in columns]
@@ -113,15 +113,20 @@ def texts(column: pd.Series, blank: bool = False) -> list[str | None]:
     return [("" if blank else None) if gap else str(x) for x, gap in zip(column.tolist(), column.isna(), strict=True)]
 
 
-def level_columns(data: pd.DataFrame) -> list[str]:
+def _level_columns(data: pd.DataFrame) -> list[str]:
     """Return the columns of text in which levels stand: one of their cells is of all patients, or names a type."""
     return [c for c in data.columns if isinstance(c, str) and c not in NO_LEVELS and _names_levels(data[c])]
+
+
+def levels_of(data: pd.DataFrame) -> list[list[str | None]]:
+    """Return the levels of each row, by each column in which levels stand."""
+    return [texts(data[c], blank=c == "subgroup_level") for c in _level_columns(data)]
 
 
 def _names_levels(column: pd.Series) -> bool:
     if is_numeric_dtype(column):
         return False
-    cells = [text for text in dict.fromkeys(column.dropna().tolist()) if isinstance(text, str) and text.strip()]
+    cells = {text for text in column.tolist() if isinstance(text, str) and text.strip()}
     if not cells or any(len(text.split()) > WORDS for text in cells):
         return False
     return any(is_whole(text) or _TYPED.search(text.casefold()) for text in cells)

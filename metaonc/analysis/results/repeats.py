@@ -13,7 +13,7 @@ from pandas.api.types import is_numeric_dtype
 
 from ...base.check import Labels
 from ...data.schema.levels import overlapping
-from .patients import ARMS, NO_LEVELS, level_columns, named_rows, same_name, texts
+from .patients import ARMS, NO_LEVELS, levels_of, named_rows, same_name, texts
 from .studies import Studies
 
 _COUNTED = ("events", "n_", "time")
@@ -42,10 +42,11 @@ def independent_rows(studies: Studies) -> tuple[str, ...]:
         return ()
     one_armed = bool(studies.roles) and not any(role.endswith("_c") for role in studies.roles)
     arms = [texts(studies.data[c]) for c in studies.data.columns if c in ARMS and one_armed]
+    levels = levels_of(studies.data)
     groups = [rows for rows in _equal(range(len(studies.labels)), studies.labels) if len(rows) > 1]
     twice = next(
         (studies.labels[i] for rows in groups for i, j in combinations(rows, 2)
-         if not _apart([i, j], studies) and not any(arm[i] != arm[j] for arm in arms)), None,
+         if not _apart([i, j], levels) and not any(arm[i] != arm[j] for arm in arms)), None,
     )  # fmt: skip
     return () if twice is None else (
         f"trial {twice!r} gives more than one row; they are taken as independent patients: leave out what shares "
@@ -63,10 +64,11 @@ def _twice(studies: Studies) -> Iterator[str]:
 
 def _copies(studies: Studies) -> tuple[str, ...]:
     """Return a sentence on rows that are alike in all columns, where trials are not named by `study`."""
-    named = [c for c in studies.data.columns if c not in NO_LEVELS and not is_numeric_dtype(studies.data[c])]
     numbers = studies.labels.rows if isinstance(studies.labels, Labels) else range(len(studies.labels))
-    if not named or studies.labels[0] != str(numbers[0] + 1):
+    if studies.labels[0] != str(numbers[0] + 1):
         return ()
+    if all(is_numeric_dtype(studies.data[c]) for c in studies.data.columns if c not in NO_LEVELS):
+        return ()  # two trials may well have the same counts
     keys = [tuple(map(str, row)) for row in studies.data.itertuples(index=False, name=None)]
     again = [rows for rows in _equal(range(len(keys)), keys) if len(rows) > 1]
     return tuple(
@@ -82,9 +84,9 @@ def _shared_control(studies: Studies) -> Iterator[str]:
     if control[0] is None and control[3] is None:  # neither events nor means of it are known
         return
     arms = [tuple(float(x[i]) for x in known) for i in range(len(studies.labels))]
-    own = _figures(studies)
+    own, levels = _figures(studies), levels_of(studies.data)
     for label, rows in _groups(studies, arms):
-        if len({own[i] for i in rows}) < 2 or np.isnan(arms[rows[0]]).any() or _apart(rows, studies):
+        if len({own[i] for i in rows}) < 2 or np.isnan(arms[rows[0]]).any() or _apart(rows, levels):
             continue
         yield (
             f"trial {label!r} has the same control arm in {named_rows(rows, studies.labels)}: its patients are counted "
@@ -103,9 +105,8 @@ def control_arms(labels: Sequence[str], column: pd.Series) -> list[str]:
     return [f"{name} of {label}" if name and of_trials else name for name, label in zip(names, labels, strict=True)]
 
 
-def _apart(rows: Sequence[int], studies: Studies) -> bool:
+def _apart(rows: Sequence[int], levels: Sequence[Sequence[str | None]]) -> bool:
     """Tell whether rows are of levels that share no patient, so that equal numbers are chance."""
-    levels = [texts(studies.data[c]) for c in level_columns(studies.data)]
     return any(
         a is not None and b is not None and not same_name(a, b) and not overlapping(a, b)
         for names in levels for a, b in combinations([names[i] for i in rows], 2)
@@ -123,12 +124,13 @@ def _groups(
     studies: Studies, keys: Sequence[tuple[float, ...]], told_apart: bool = False
 ) -> Iterator[tuple[str, list[int]]]:
     """Yield the rows of one trial that have one key, of the same arm and level where `told_apart`."""
-    columns = [c for c in studies.data.columns if c in ARMS or c in level_columns(studies.data)] if told_apart else []
-    where = [texts(studies.data[c]) for c in columns]
-    full = [(label, keys[i], *(names[i] for names in where)) for i, label in enumerate(studies.labels)]
-    for rows in _equal(range(len(full)), full):
-        if len(rows) > 1:
-            yield studies.labels[rows[0]], rows
+    full: list[tuple[Any, ...]] = list(zip(studies.labels, keys, strict=True))
+    found = [rows for rows in _equal(range(len(full)), full) if len(rows) > 1]
+    if told_apart and found:
+        arms = [texts(studies.data[c]) for c in studies.data.columns if c in ARMS]
+        where = list(zip(*arms, *levels_of(studies.data), strict=True)) or [()] * len(full)
+        found = [some for rows in found for some in _equal(rows, where) if len(some) > 1]
+    yield from ((studies.labels[rows[0]], rows) for rows in found)
 
 
 def _equal(rows: Iterable[int], keys: Sequence[Any]) -> list[list[int]]:

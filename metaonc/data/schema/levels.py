@@ -6,6 +6,7 @@ The one rule for all who must not count a patient twice: the audit of a table, a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from math import inf
 
 WHOLE = ("", "all", "overall", "total", "itt", "all patients", "whole", "everyone", "all comers", "all-comers",
@@ -35,6 +36,7 @@ def is_whole(level: str) -> bool:
     return level.strip().casefold() in WHOLE
 
 
+@lru_cache(maxsize=4096)
 def overlapping(a: str, b: str) -> bool:
     """Tell whether two levels of one variable share patients, by their names.
 
@@ -49,6 +51,7 @@ def overlapping(a: str, b: str) -> bool:
     return part_of(a, b) or part_of(b, a) or _ranges_meet(a, b)
 
 
+@lru_cache(maxsize=4096)
 def part_of(a: str, b: str) -> bool:
     """Tell whether the patients of level `a` are among those of level `b`, by their names."""
     if is_whole(a) or is_whole(b):
