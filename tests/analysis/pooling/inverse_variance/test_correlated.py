@@ -138,6 +138,8 @@ def test_texts_tables_and_figures_say_it():
     rows = mo.plot.forest_rows(r, common=True).rows
     common = pooled(method="CE", ci="wald")
     assert float(rows.loc[rows["kind"] == "common", "estimate"].iloc[0]) == pytest.approx(np.exp(common.estimate))
+    total = rows.loc[rows["kind"] == "pooled", ["counts", "counts_c"]]
+    assert (total == "").all(axis=None)  # a sum would count the shared arm as often as it stands there
     again = mo.results.from_json(r.to_json())
     assert str(again) == str(r)
     assert again.tau2_ci() == pytest.approx(r.tau2_ci())
