@@ -21,8 +21,10 @@ from ...errors import DataError
 from .studies import Studies
 
 ARMS = ("arm", "arm_id", "treatment", "regimen", "group", "dose", "cohort", "comparison")
-NO_LEVELS = ("route", "inputs", "measure", "outcome", "note")
+NO_LEVELS = ("route", "inputs", "measure", "outcome", "note", "p", "p_value", "ci", "data_cut")
 _TYPED = re.compile(r"\b(mutant|mutated|mut|wild|wt|positive|negative|male|female|men|women)\b")
+_VARIANT = re.compile(r"\b[A-Z]\d{2,4}[A-Z]\b")
+_RANGE = re.compile(r"(>=|<=|≥|≤|>|<|\d\s*%?\s*[-–])\s*\d+(\.\d+)?\s*%?$")  # at the end: of p = 0.02 it is none
 WORDS = 5  # of a level at most; what is longer is a remark
 
 
@@ -86,7 +88,7 @@ def _overlap(label: str, rows: list[int], columns: list[str], levels: list[list[
     for i in sorted(rows, key=lambda i: sum(_within(i, j, levels) for j in rows)):  # the whole, then what holds others
         if not any(frozenset((i, j)) in pairs for j in kept):
             kept.append(i)
-    names = tuple(dict.fromkeys(str(levels[which][i]) for i in shared))
+    names = tuple(dict.fromkeys(levels[which][i] or "(blank: all patients)" for i in shared))
     return Overlap(label, columns[which], names, tuple(shared), tuple(sorted(set(rows) - set(kept))))
 
 
@@ -129,7 +131,9 @@ def _names_levels(column: pd.Series) -> bool:
     cells = {text for text in column.tolist() if isinstance(text, str) and text.strip()}
     if not cells or any(len(text.split()) > WORDS for text in cells):
         return False
-    return any(is_whole(text) or _TYPED.search(text.casefold()) for text in cells)
+    if all(_RANGE.search(text) or is_whole(text) for text in cells):
+        return True
+    return any(is_whole(text) or _TYPED.search(text.casefold()) or _VARIANT.search(text) for text in cells)
 
 
 def refuse_overlap(studies: Studies) -> None:

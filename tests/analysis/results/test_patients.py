@@ -1,5 +1,7 @@
 """Patients who stand in several rows: refused, or named wherever the numbers stand."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -69,6 +71,32 @@ def test_sizes_are_told_and_rows_are_those_of_the_users_table():
     part = LEVELS[LEVELS["trial"] != "Q"].iloc[1:]
     with pytest.raises(mo.DataError, match="Leave out row 2;"):
         mo.pool_glmm(part, **ONE)
+
+
+@pytest.mark.parametrize(
+    ("column", "levels", "words"),
+    [
+        ("subgroup_level", [None, "mutant"], "'(blank: all patients)' and 'mutant'"),
+        ("pd_l1", ["≥1%", "≥50%"], "'≥1%' and '≥50%'"),
+        ("age", ["<75", "65-80"], "'<75' and '65-80'"),
+        ("variant", ["G12", "G12C"], "'G12' and 'G12C'"),
+        ("population", ["ITT", "per protocol"], "'ITT' and 'per protocol'"),
+    ],
+)
+def test_levels_are_found_in_whatever_column_they_stand(column, levels, words):
+    table = pd.DataFrame({"trial": ["A", "A", "B"], column: [*levels, levels[1]], "x": [9, 4, 8], "n": [30, 15, 40]})
+    with pytest.raises(mo.DataError, match=re.escape(f"trial 'A': {column} {words} share patients")):
+        mo.pool_glmm(table, **ONE)
+
+
+@pytest.mark.parametrize(
+    ("column", "levels"),
+    [("p", ["<0.05", "0.03"]), ("line", ["2", "2+"]), ("site", ["north", "north and south"]), ("age", ["<65", "≥65"]),
+     ("data_cut", ["2021", "2021-05"])],
+)  # fmt: skip
+def test_columns_of_something_else_name_no_levels(column, levels):
+    table = pd.DataFrame({"trial": ["A", "A", "B"], column: [*levels, levels[1]], "x": [9, 4, 8], "n": [30, 15, 40]})
+    assert mo.pool_glmm(table, **ONE).k == 3
 
 
 def test_rows_of_other_patients_are_pooled():
