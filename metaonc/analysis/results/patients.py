@@ -1,4 +1,4 @@
-"""Patients who stand in more than one row: levels that hold each other, rows entered twice, a control arm shared.
+"""Patients who stand in several rows of a trial, as the levels of these rows hold each other: found, and refused.
 
 The rule of levels is that of the audit, in ``metaonc.data.schema.levels``; here it is asked of the rows of a pool.
 """
