@@ -20,6 +20,7 @@ from ...data.schema.levels import is_whole, overlapping, part_of
 from ...errors import DataError
 from .studies import Studies
 
+TRIALS = ("trial", "study")
 ARMS = ("arm", "arm_id", "treatment", "regimen", "group", "dose", "cohort", "comparison")
 NO_LEVELS = ("route", "inputs", "measure", "outcome", "note", "p", "p_value", "ci", "data_cut")
 _TYPED = re.compile(r"\b(mutant|mutated|mut|wild|wt|positive|negative|male|female|men|women)\b")
@@ -59,10 +60,11 @@ def overlaps(labels: Sequence[str], data: pd.DataFrame, by: str | None = None) -
     Parameters
     ----------
     labels, data
-        Name of each row's trial, and the rows with all their columns. Rows of another arm are of other patients.
+        Label of each row, and the rows with all their columns. Rows of another arm are of other patients.
     by
         Column of the levels; others that name levels are found by their words.
     """
+    labels = trials_of(labels, data)
     if len(set(labels)) == len(labels):
         return []
     columns = ([by] if by is not None else []) + [c for c in _level_columns(data) if c != by]
@@ -74,6 +76,15 @@ def overlaps(labels: Sequence[str], data: pd.DataFrame, by: str | None = None) -
     for i, label in enumerate(labels):
         cohorts[label, *(arm[i] for arm in arms)].append(i)
     return [found for (label, *_), rows in cohorts.items() if (found := _overlap(label, rows, columns, levels))]
+
+
+def trials_of(labels: Sequence[str], data: pd.DataFrame) -> list[str]:
+    """Return the trial of each row: its label, or, where rows are only numbered, that of the column trial or study."""
+    numbers = labels.rows if isinstance(labels, Labels) else range(len(labels))
+    if all(label == str(number + 1) for label, number in zip(labels, numbers, strict=True)):
+        for column in (c for c in TRIALS if c in data.columns and not data[c].isna().any()):
+            return [str(name) for name in data[column].tolist()]
+    return list(labels)
 
 
 def _overlap(label: str, rows: list[int], columns: list[str], levels: list[list[str | None]]) -> Overlap | None:

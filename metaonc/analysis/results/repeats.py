@@ -13,7 +13,7 @@ from pandas.api.types import is_numeric_dtype
 
 from ...base.check import Labels
 from ...data.schema.levels import overlapping
-from .patients import ARMS, NO_LEVELS, levels_of, named_rows, same_name, texts
+from .patients import ARMS, NO_LEVELS, levels_of, named_rows, same_name, texts, trials_of
 from .studies import Studies
 
 _COUNTED = ("events", "n_", "time")
@@ -28,7 +28,8 @@ def cautions(studies: Studies) -> tuple[str, ...]:
     studies
         The rows of a pool that takes them as independent.
     """
-    if len(set(studies.labels)) == len(studies.labels):
+    trials = trials_of(studies.labels, studies.data)
+    if len(set(trials)) == len(trials):
         return _copies(studies)
     return (*_twice(studies), *(_shared_control(studies) if studies.covariance is None else ()))
 
@@ -124,13 +125,14 @@ def _groups(
     studies: Studies, keys: Sequence[tuple[float, ...]], told_apart: bool = False
 ) -> Iterator[tuple[str, list[int]]]:
     """Yield the rows of one trial that have one key, of the same arm and level where `told_apart`."""
-    full: list[tuple[Any, ...]] = list(zip(studies.labels, keys, strict=True))
+    trials = trials_of(studies.labels, studies.data)
+    full: list[tuple[Any, ...]] = list(zip(trials, keys, strict=True))
     found = [rows for rows in _equal(range(len(full)), full) if len(rows) > 1]
     if told_apart and found:
         arms = [texts(studies.data[c]) for c in studies.data.columns if c in ARMS]
         where = list(zip(*arms, *levels_of(studies.data), strict=True)) or [()] * len(full)
         found = [some for rows in found for some in _equal(rows, where) if len(some) > 1]
-    yield from ((studies.labels[rows[0]], rows) for rows in found)
+    yield from ((trials[rows[0]], rows) for rows in found)
 
 
 def _equal(rows: Iterable[int], keys: Sequence[Any]) -> list[list[int]]:

@@ -65,6 +65,11 @@ def test_two_armed_levels_are_refused_too(verb):
         TWO_ARMED[verb](table)
 
 
+def test_a_column_of_trials_is_looked_at_without_study():
+    with pytest.raises(mo.DataError, match="trial 'P': egfr"):
+        mo.pool_glmm(LEVELS, events="x", n="n")
+
+
 def test_sizes_are_told_and_rows_are_those_of_the_users_table():
     with pytest.raises(mo.DataError, match=r"\(141 in all rows, 80 once each is counted once\)"):
         mo.pool_glmm(LEVELS, **ONE)
@@ -152,7 +157,9 @@ def test_rows_of_one_trial_that_nothing_tells_apart_have_a_note(verb):
 
 def test_rows_alike_in_all_columns_are_named_without_study():
     table = LEVELS.iloc[[0, 3, 3]].reset_index(drop=True)
-    r = mo.pool_glmm(table, events="x", n="n")
+    named = mo.pool_glmm(table, events="x", n="n")
+    assert named.provenance.cautions[0].startswith("trial 'Q' has the same figures in rows 1 and 2")
+    r = mo.pool_glmm(table.rename(columns={"trial": "name"}), events="x", n="n")
     assert r.provenance.cautions[0].startswith("rows 1 and 2 are alike in all columns")
     numbers = {"x": [3, 3, 8], "n": [30, 30, 41]}  # two trials may well have the same counts
     assert mo.pool_glmm(numbers, events="x", n="n").provenance.cautions == ()

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ....base.check import Labels
+from ....base.check import Labels, labels_of
 from ....data.schema.levels import is_whole, overlapping, part_of
 from ....errors import DataError
-from ...results.patients import Overlap, overlaps
+from ...results.patients import TRIALS, Overlap, overlaps
 from ...results.pooled import PooledResult
 from ...results.repeats import control_arms
 
@@ -87,9 +87,10 @@ def _listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:])
 
 
-def unnamed(levels: list[str], by: str, options: Mapping[str, Any]) -> str:
+def unnamed(frame: pd.DataFrame, levels: list[str], by: str, options: Mapping[str, Any]) -> str:
     """Return what is to be said where levels overlap by their names, and nothing tells whether trials are the same."""
-    if options.get("study") is not None or options.get("levels") is not None:
+    named = options.get("study") or options.get("levels") or any(c in frame.columns for c in TRIALS)
+    if named:
         return ""
     pair = next((pair for pair in combinations(levels, 2) if overlapping(*pair)), None)
     return "" if pair is None else (
@@ -128,11 +129,9 @@ def shared_control(frame: pd.DataFrame, by: str, options: Mapping[str, Any]) -> 
 def refuse_common_tau2(frame: pd.DataFrame, by: str, options: Mapping[str, Any]) -> None:
     """Raise a DataError where one tau² would be estimated from rows that share patients."""
     study = options.get("study")
-    if study is None or study not in frame.columns:
-        return
     effects = [c for c in (options.get("yi", "yi"), options.get("vi", "vi")) if c in frame.columns]
     there = frame[frame[effects].notna().all(axis=1)]
-    found = overlaps([str(label) for label in there[study]], there, by)
+    found = overlaps(labels_of(list(there[study]) if study in there.columns else None, list(there.index)), there, by)
     if found:
         raise DataError(
             f"{found[0]}: common_tau2=True estimates tau² from all rows as independent patients. Leave out the rows of "

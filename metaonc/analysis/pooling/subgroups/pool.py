@@ -139,7 +139,7 @@ def pool_subgroups(
         dropped=dropped,
         settings={**overall.provenance.settings, "by": by, "common_tau2": common_tau2},
         notes=_notes(parts, q, not caution),
-        cautions=tuple(filter(None, [caution or unnamed(names, by, options)])),
+        cautions=tuple(filter(None, [caution or unnamed(frame, names, by, options)])),
     )
     return SubgroupResult(
         groups=groups, overall=overall, by=by, q_between=q, q_between_df=df, q_between_p=p,

@@ -94,8 +94,15 @@ def test_a_common_tau2_of_overlapping_levels_is_refused():
         mo.pool_subgroups(es, by="egfr", study="trial", common_tau2=True)
 
 
+def test_a_column_of_trials_is_looked_at_without_study():
+    with pytest.warns(mo.MethodWarning, match="trial 'P': egfr"):
+        r = mo.pool_subgroups(TABLE, by="egfr", using=mo.pool_glmm, events="x", n="n")
+    assert r.overall.k == pooled().overall.k
+
+
 def test_without_trials_names_that_overlap_are_said():
-    r = mo.pool_subgroups(TABLE, by="egfr", using=mo.pool_glmm, events="x", n="n")
+    table = TABLE.rename(columns={"trial": "name"})
+    r = mo.pool_subgroups(table, by="egfr", using=mo.pool_glmm, events="x", n="n")
     assert "egfr 'all' and 'mutant' overlap by their names. Without study=" in r.provenance.cautions[0]
     one_each = TABLE.iloc[[0, 4]]  # two trials, of which each reports one level
     assert mo.pool_subgroups(one_each, by="egfr", using=mo.pool_glmm, **COUNTS).provenance.cautions == ()
