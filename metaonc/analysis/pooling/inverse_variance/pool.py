@@ -126,7 +126,7 @@ def pool(
     >>> es = mo.effect_sizes(d, measure="OR", events_t="a", n_t="n", events_c="b", n_c="m", study="trial")
     >>> r = mo.pool(es, study="trial", shared="control", method="CE", ci="wald")
     >>> round(r.estimate, 4), round(r.se, 4)
-    (0.7572, 0.3859)
+    (0.7449, 0.394)
     """
     check_options(method, ci, prediction, tau2, weights)
     if covariance is not None or shared is not None:
