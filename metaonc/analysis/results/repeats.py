@@ -103,7 +103,11 @@ def control_arms(labels: Sequence[str], column: pd.Series) -> list[str]:
     """
     of_trials = len(set(labels)) < len(labels)
     names = ["" if gap else str(x).strip() for x, gap in zip(column.tolist(), column.isna(), strict=True)]
-    return [f"{name} of {label}" if name and of_trials else name for name, label in zip(names, labels, strict=True)]
+    trials: dict[str, set[str]] = defaultdict(set)
+    for name, label in zip(names, labels, strict=True):
+        trials[name].add(label)
+    several = {name for name, of in trials.items() if name and of_trials and len(of) > 1}
+    return [f"{name} of {label}" if name in several else name for name, label in zip(names, labels, strict=True)]
 
 
 def _apart(rows: Sequence[int], levels: Sequence[Sequence[str | None]]) -> bool:
