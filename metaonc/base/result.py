@@ -36,6 +36,8 @@ class Provenance:
         One sentence for each row left out or changed (a continuity correction), with the reason.
     notes
         What a reader must know to use the result: limits of the method on these data.
+    cautions
+        What must stand wherever the numbers do, as they mislead without it: texts, tables and figures carry it.
     versions
         metaonc, Python, numpy and pandas.
     """
@@ -47,6 +49,7 @@ class Provenance:
     dropped: tuple[str, ...] = ()
     corrected: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
     versions: Mapping[str, str] = dataclasses.field(default_factory=lambda: versions())
 
 
@@ -156,7 +159,7 @@ class Result(ABC):
     def summary(self) -> Text:
         """Return the result as text, notes included."""
         p = self.provenance
-        remarks = [f"Left out: {d}" for d in p.dropped]
+        remarks = [f"Caution: {c}" for c in p.cautions] + [f"Left out: {d}" for d in p.dropped]
         remarks += [f"Corrected: {c}" for c in p.corrected] + [f"Note: {n}" for n in p.notes]
         return Text("\n".join(self._lines() + ([""] if remarks else []) + remarks))
 

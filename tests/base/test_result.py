@@ -106,7 +106,7 @@ def test_transform_changes_the_scale_and_nothing_else(name):
 def test_confidence_intervals_are_asked_for_alike(name):
     r, kind = made(name), kind_of(name)
     if kind in NO_INTERVAL:
-        with pytest.raises(OptionError, match=f"a {kind} has no estimate with a confidence interval"):
+        with pytest.raises(OptionError, match=f"{kind} has no estimate with a confidence interval"):
             r.confidence_interval()
         return
     own, narrow, natural = (

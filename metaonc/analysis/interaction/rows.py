@@ -14,6 +14,7 @@ from ...errors import DataError
 from ..numeric.mixed_model import Ints
 from ..numeric.wls import Floats
 from ..pooling.inverse_variance.pool import read_studies
+from ..results.patients import Overlap, overlaps
 
 
 class Rows(NamedTuple):
@@ -101,6 +102,7 @@ def read(
     here = names.isin(levels).to_numpy()
     kept = studies.data[here].reset_index(drop=True)
     labels = [label for label, keep in zip(studies.labels, here, strict=True) if keep]
+    _apart(overlaps(labels, kept, by), option)
     order = {label: i for i, label in enumerate(dict.fromkeys(labels))}
     trial = np.array([order[label] for label in labels], dtype=np.int64)
     level = np.array([levels.index(name) for name in names[here]], dtype=np.int64)
@@ -111,6 +113,15 @@ def read(
         columns={"study": study, "yi": yi, "vi": vi, "measure": code}, by=by, measure=code, rows_in=len(frame),
         dropped=left + dropped,
     )  # fmt: skip
+
+
+def _apart(found: list[Overlap], option: str) -> None:
+    """Refuse levels that share patients within a trial: their effects are not independent, as the difference takes."""
+    if found:
+        raise DataError(
+            f"{found[0]}: they are no independent groups, and their difference has another variance. Name in "
+            f"{option} levels of different patients, such as a level and its complement, not the whole or a part of it."
+        )
 
 
 def _once(frame: pd.DataFrame, study: str, by: str, levels: tuple[str, ...]) -> None:

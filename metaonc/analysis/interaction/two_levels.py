@@ -43,6 +43,7 @@ def pool_two(reports: Reports, structure: str, **options: Any) -> InteractionRes
     fields["provenance"] = dataclasses.replace(
         within.provenance, verb="interaction", settings=settings, rows_in=reports.rows_in,
         rows_used=len(reports.rows.y), dropped=reports.dropped, corrected=across.provenance.corrected,
+        cautions=across.provenance.cautions,
         notes=reports.notes() + within.provenance.notes + across.provenance.notes,
     )  # fmt: skip
     first, second = across.groups[other], across.groups[reference]

@@ -45,6 +45,8 @@ class Tau2Method:
         ``full`` or ``restricted`` where it maximises the normal likelihood, which profiles of it then rest on.
     is_common
         Whether tau² is 0 by the model: one effect common to all trials.
+    takes_covariance
+        Whether it is defined by likelihood, Q or traces alone, and so of correlated sampling errors too.
     r_method
         Its name in R's metafor; None where metafor does not have it, and is given tau² as a number.
     r_control
@@ -58,6 +60,7 @@ class Tau2Method:
     se: StandardError | None
     likelihood: str | None = None
     is_common: bool = False
+    takes_covariance: bool = True
     r_method: str | None = None
     r_control: str = SCORING
 
@@ -231,6 +234,7 @@ TAU2_METHODS = {
             "Hunter and Schmidt 2004",
             partial(_hs, corrected=False),
             partial(_hs_se, corrected=False),
+            takes_covariance=False,
             r_method="HS",
         ),
         Tau2Method(
@@ -239,9 +243,10 @@ TAU2_METHODS = {
             "Brannick et al. 2019",
             partial(_hs, corrected=True),
             partial(_hs_se, corrected=True),
+            takes_covariance=False,
             r_method="HSk",
         ),
-        Tau2Method("SJ", "Sidik-Jonkman", "Sidik and Jonkman 2005", _sj, _sj_se, r_method="SJ"),
+        Tau2Method("SJ", "Sidik-Jonkman", "Sidik and Jonkman 2005", _sj, _sj_se, takes_covariance=False, r_method="SJ"),
         Tau2Method(
             "ML",
             "maximum likelihood",

@@ -27,6 +27,8 @@ class Studies:
         Which columns hold what: ``events``, ``n``, ...; as far as they are known.
     reported_level
         Level of the intervals in the reports, a number or a column; None where it is not known.
+    covariance
+        Sampling covariances, (k, k), of rows that share patients; None where rows are independent.
     notes
         A sentence on what is not known of the columns though ``effect_sizes`` knew it.
     """
@@ -37,6 +39,7 @@ class Studies:
     data: pd.DataFrame = field(repr=False)
     roles: dict[str, str]
     reported_level: float | str | None = None
+    covariance: Floats | None = None
     notes: tuple[str, ...] = ()
 
     def reported(self, level: float, needed: tuple[str, ...]) -> NDArray[np.bool_]:

@@ -99,8 +99,9 @@ RESULT = ("effect", "share", "share_common", "difference")  # columns that the r
 
 
 def named(studies: Studies, measure: str, journal: Journal) -> dict[str, Column]:
-    """Return the named columns whose numbers these trials have."""
+    """Return the named columns whose numbers these trials have; without a total where rows share patients."""
     columns = {}
+    summed = studies.covariance is None
     for name, choices in NAMED.items():
         for choice in choices:
             parts = [part for part in (quantity(studies, measure) for quantity in choice.parts) if part is not None]
@@ -110,7 +111,7 @@ def named(studies: Studies, measure: str, journal: Journal) -> dict[str, Column]
                 columns[name] = Column(
                     header=choice.header,
                     cells=[journal.decimal(cell) for cell in cells],
-                    total=journal.decimal(total),
+                    total=journal.decimal(total) if summed else "",
                     align="right" if len(parts) > 1 else "point",
                 )
                 break

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...errors import DataError
 from ..journals import journal_of
 from ..kinds import kind_of, kinds
-from .content import ForestRows, ForestSpec
+from ..texts.cautions import cautions_of
+from .content import ForestRows, ForestSpec, note
 
 
 def forest_rows(
@@ -79,4 +81,5 @@ def forest_rows(
     if rows is None:
         verbs = ", ".join(dict.fromkeys(kind.verbs for kind in kinds() if kind.rows))
         raise DataError(f"{type(result).__name__} has no forest plot, but what these return: {verbs}.")
-    return rows(result, spec)
+    content = rows(result, spec)
+    return replace(content, notes=(*content.notes, *map(note, cautions_of(result))))

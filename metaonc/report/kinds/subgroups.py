@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...base.check import Floats
 from ...base.result import Result
-from ..forest.content import ForestRows, ForestSpec, Row, note, row, titled
+from ..forest.content import ForestRows, ForestSpec, Note, Row, note, row, titled
 from ..forest.notes import INTERVALS, OWN_INTERVALS, tied
 from ..journals import Journal
 from ..numbers import significant
@@ -54,6 +58,8 @@ def _groups(result: SubgroupResult, printer: Printer) -> str:
     if len(result.groups) == 1:
         return f"All rows are of one subgroup ({titled(result.by)}: {levels})."
     text = f"Subgroups ({titled(result.by)}: {levels}) were pooled separately{shared}"
+    if not result.independent:
+        return f"{text}; levels share patients, so no test between them was made."
     if math.isnan(result.q_between):
         return f"{text}; no test between them was made."
     other = " and by an F test with one τ²" if not math.isnan(result.f_between) else ""
@@ -67,7 +73,8 @@ def _results(result: SubgroupResult, printer: Printer) -> list[str]:
         for level, part in result.groups.items()
     ]  # fmt: skip
     several_trials = result.overall.trials > 1 and len(groups) > 1
-    whole = [capital(f"in all subgroups together, {found(result.overall, printer)}")] if several_trials else []
+    once = ", no patient counted twice" if result.overlapping else ""
+    whole = [capital(f"in all subgroups together{once}, {found(result.overall, printer)}")] if several_trials else []
     single = single_trials(result.overall, printer)
     return [left_out(result.provenance), single, *groups, *whole, *_test(result, printer)]
 
@@ -86,6 +93,8 @@ def _between(result: SubgroupResult, journal: Journal) -> str:
     """Return what the test between subgroups says, or why there is none."""
     if not result.overall.model_facts.has_test:
         return "No test between subgroups: posteriors have no standard errors"
+    if not result.independent:
+        return "No test between subgroups: they share patients"
     if math.isnan(result.q_between):
         return "Test between subgroups: not available where all patients of a subgroup respond, or none"
     test = journal.q.format(q=significant(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
@@ -99,16 +108,27 @@ def _rows(result: SubgroupResult, spec: ForestSpec) -> ForestRows:
     levels = overall.studies.data[result.by].astype(str).to_numpy()
     rows: list[Row] = []
     for level, part in result.groups.items():
-        block = PoolBlock(part, {name: share[levels == level] for name, share in shares.items()}, spec, form)
+        there = np.array(result.pooled[level])
+        own = {name: _spread(share[levels == level], there) for name, share in shares.items()}
+        block = PoolBlock(part, own, spec, form)
         rows += [row("group", f"{titled(result.by)}: {level}"), *block.trials()]
         rows += block.pools("Subtotal") if part.k > 1 else []
         rows.append(row("space"))
     several = overall.trials > 1  # subgroups of one trial are shown, not pooled
     block, whole = PoolBlock(overall, shares, spec, form), len(rows) if several else None
-    rows += block.pools("Overall", predict=True) if several else []
+    name = "Overall, no patient twice" if result.overlapping else "Overall"
+    rows += block.pools(name, predict=True) if several else []
     test = [note(tied(f"{_between(result, spec.journal)}."))] if len(result.groups) > 1 else []
     notes = footnotes(overall, spec, result.groups.values(), result.common_tau2)
+    notes += [Note("The smallest squares: rows that are not in the pool of all.", "")] * result.overlapping
     return assemble(block, rows, whole, test + notes)
+
+
+def _spread(shares: Floats, there: NDArray[np.bool_]) -> Floats:
+    """Return the shares of a level's rows in the pool of all; those of rows that are not in it are missing."""
+    out = np.full(len(there), np.nan)
+    out[there] = shares
+    return out
 
 
 def _title(result: SubgroupResult, effect: str | None) -> str:

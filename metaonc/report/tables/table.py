@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...errors import OptionError
 from ..forest.rows import forest_rows
 from ..journals import journal_of
 from ..kinds import Kind, kind_of
+from ..texts.cautions import cautions_of
 from .content import Table as Table
 
 LEFT = ("left", "light")  # alignments of columns of words
@@ -51,7 +53,8 @@ def table(result: Any, *, title: str | None = None, **options: Any) -> Table:
         made = _of_forest(result, kind, options)
     else:
         _check(options, result)
-        made = kind.table(result, journal_of(options.get("journal")), options.get("effect"))
+        own = kind.table(result, journal_of(options.get("journal")), options.get("effect"))
+        made = replace(own, footnotes=(*own.footnotes, *cautions_of(result)))
     return made if title is None else made.titled(title)
 
 

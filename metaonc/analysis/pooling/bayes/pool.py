@@ -11,6 +11,7 @@ import pandas as pd
 from ....base.check import confidence_level
 from ....base.result import Provenance, Text
 from ....errors import OptionError
+from ...results import patients, repeats
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult
 from ..inverse_variance.pool import read_studies
@@ -125,7 +126,8 @@ def pool_bayes(
     ColumnError, OptionError
         A column that does not exist; a prior that is none.
     DataError
-        A variance that is not above 0, an infinite effect, no complete row: names trial, row and value.
+        A variance that is not above 0, an infinite effect, no complete row, rows of one trial that share patients:
+        names trial, row and value.
 
     Warns
     -----
@@ -149,6 +151,7 @@ def pool_bayes(
     if mu_prior is not None and not isinstance(mu_prior, Normal):
         raise OptionError(f"mu_prior={mu_prior!r} is not a prior of the effect; write Normal(mean, sd), or None: flat.")
     studies, code, dropped = read_studies(table, yi, vi, study, measure)
+    patients.refuse_overlap(studies)
     k = len(studies.yi)
     posterior = integrate(studies.yi, studies.vi, tau_prior, mu_prior)
     mu, tau = marginals.of_mu(posterior, level), marginals.of_tau(posterior, level)
@@ -163,7 +166,8 @@ def pool_bayes(
         rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, mu, tau, new) + studies.notes,
+        notes=_notes(k, mu, tau, new) + repeats.independent_rows(studies) + studies.notes,
+        cautions=repeats.cautions(studies),
     )  # fmt: skip
     return BayesResult(
         estimate=mu.median, se=mu.sd, ci_low=mu.low, ci_high=mu.high, statistic=np.nan, df=np.inf, p_value=np.nan,

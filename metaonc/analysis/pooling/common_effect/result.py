@@ -14,6 +14,7 @@ from ...effects.measures import MEASURES
 from ...effects.zeros import arms_of, correct, is_time
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
+from ...results import repeats
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 from ..counts.read_counts import CountTable
@@ -114,7 +115,8 @@ def common_effect(
             rows_in=k + len(table.dropped),
             rows_used=k,
             dropped=table.dropped,
-            notes=_notes(table),
+            notes=_notes(table) + repeats.independent_rows(table.studies),
+            cautions=repeats.cautions(table.studies),
         ),
     }  # fmt: skip
 
@@ -133,6 +135,4 @@ def _notes(table: CountTable) -> tuple[str, ...]:
         notes.append(f"the pool is of the counts as they are; 0.5 a cell shows the own effect of {', '.join(halved)}.")
     if none:
         notes.append(f"no effect of its own, both arms being without events or all events: {', '.join(none)}.")
-    if len(set(labels)) < len(labels):
-        notes.append("a trial that gives more than one row is taken as independent patients.")
     return tuple(notes)

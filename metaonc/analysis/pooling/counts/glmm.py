@@ -13,6 +13,7 @@ from ....errors import ConvergenceError, OptionError
 from ...effects.measures import MEASURES
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
+from ...results import repeats
 from .glmm_models import GLMM_MODELS, Fit, GlmmModel
 from .one_arm import ONE_ARMED, PooledCounts
 from .read_counts import CountTable, read, shares
@@ -88,7 +89,8 @@ def pool_glmm(
     OptionError, ColumnError
         An option or a column that does not exist, or that the measure has no use for.
     DataError
-        Events above n, counts that are none, no complete row: names trial, row and value.
+        Events above n, counts that are none, no complete row, rows of one trial that share patients: names trial, row
+        and value.
     ConvergenceError
         When the variance between trials grows without bound, as where trials of one arm have responders only or none,
         some the one and some the other; or the ratio does: no trial has events in one of the arms.
@@ -216,7 +218,8 @@ def _complete(
         rows_in=k + len(data.dropped),
         rows_used=k,
         dropped=data.dropped,
-        notes=notes,
+        notes=notes + repeats.independent_rows(data.studies),
+        cautions=repeats.cautions(data.studies),
     )
     return GlmmResult(
         **fields, k=k, level=settings["level"], measure=model.measure, method="GLMM", model=model.code,

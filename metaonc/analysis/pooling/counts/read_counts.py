@@ -16,6 +16,7 @@ from ...effects.measures import MEASURES
 from ...effects.roles import ONE_ARM
 from ...effects.zeros import alike, arms_of, correct, is_time
 from ...numeric.wls import Floats
+from ...results import patients
 from ...results.studies import Studies
 
 
@@ -70,6 +71,7 @@ def read(
     yi, vi, rows = _own_effects(measure, roles, counts)
     yi.flags.writeable = vi.flags.writeable = False
     studies = Studies(labels=kept, yi=yi, vi=vi, data=frame[keep].reset_index(drop=True), roles=named)
+    patients.refuse_overlap(studies)
     return CountTable(studies, counts, dropped, tuple(kept[i] for i in np.flatnonzero(rows)))
 
 

@@ -11,9 +11,10 @@ from ....base.check import confidence_level
 from ....base.result import Text
 from ...methods.heterogeneity import i2_of, tau2_interval
 from ...methods.intervals import CI_METHODS
+from ...numeric.correlated import turned
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
-from . import rcode
+from . import rcode, rcode_correlated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -65,7 +66,11 @@ class MetaResult(PooledResult):
             The result's own level when not given.
         """
         level = self.level if level is None else confidence_level(level)
-        return tau2_interval(method, self.method, self.studies.yi, self.studies.vi, None, self.tau2, level)
+        s = self.studies
+        if s.covariance is None or self.k == 1:
+            return tau2_interval(method, self.method, s.yi, s.vi, None, self.tau2, level)
+        alike = turned(s.yi, s.covariance)
+        return tau2_interval(method, self.method, alike.y, alike.v, alike.x, self.tau2, level)
 
     def i2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of I² in percent, from that of tau²."""
@@ -74,7 +79,11 @@ class MetaResult(PooledResult):
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
-        return Text(rcode.script(rcode.data_of(self.studies), **self.r_ingredients))
+        covariance = self.studies.covariance
+        if covariance is None or self.k == 1:
+            return Text(rcode.script(rcode.data_of(self.studies), **self.r_ingredients))
+        ingredients = {name: x for name, x in self.r_ingredients.items() if name != "weights"}
+        return Text(rcode_correlated.script(rcode.data_of(self.studies), covariance, **ingredients))
 
     @property
     def r_ingredients(self) -> dict[str, Any]:
@@ -90,10 +99,15 @@ class MetaResult(PooledResult):
     @property
     def r_estimate(self) -> str:
         """R expression of the estimate and its standard error, once ``r_code`` has run."""
+        if self.studies.covariance is not None and self.k > 1:
+            return "c({0}$beta, {0}$se)".format(rcode_correlated.answer(self.ci))
         return rcode.estimate_of(self.ci, self.estimate, self.se)
 
     def _lines(self) -> list[str]:
         if self.k == 1:
             return pooled_lines(self)
         het = f"tau² {self.tau2:.4g}, I² {self.i2:.1f} %, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"
-        return [*pooled_lines(self), het]
+        correlated = ["sampling errors correlated, by generalised least squares"] * (
+            self.studies.covariance is not None
+        )
+        return [*pooled_lines(self), *correlated, het]

@@ -18,6 +18,7 @@ from ...numeric import wls
 from ...numeric.distributions import chi2_p, f_p
 from ...numeric.normal_likelihood import log_likelihood, weights
 from ...numeric.wls import Floats
+from ...results import patients, repeats
 from ..inverse_variance.pool import read_studies
 from .design import Design, complete_rows, design
 from .result import RegressionResult, coefficient_table
@@ -92,6 +93,7 @@ def regress(
     if lacking:
         dropped = (*(f"{row}: a moderator is missing" for row in lacking), *dropped)
         warnings.warn(f"{len(lacking)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
+    patients.refuse_overlap(studies)
     d = design(formula, studies.data)
     k = len(studies.yi)
     fields = _fit(studies.yi, studies.vi, d, method, ci, level)
@@ -101,7 +103,8 @@ def regress(
         rows_in=len(frame),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, d, ci) + studies.notes,
+        notes=_notes(k, d, ci) + repeats.independent_rows(studies) + studies.notes,
+        cautions=repeats.cautions(studies),
     )
     return RegressionResult(
         **fields, formula=formula, method=method, ci=ci, level=level, measure=code, k=k, studies=studies, design=d,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ....base.check import columns_exist, one_of
 from ....base.frames import rows_of, to_pandas
-from ....errors import DataError, DataWarning, MetaoncError, OptionError
+from ....errors import DataError, DataWarning, MetaoncError, MethodWarning, OptionError
 from ...methods.intervals import CI_METHODS
 from ...methods.tau2 import GENQ, TAU2_METHODS
 from ...numeric import wls
@@ -22,6 +22,7 @@ from ...numeric.wls import Floats
 from ...results.pooled import PooledResult
 from ..inverse_variance.pool import pool
 from ..inverse_variance.result import MetaResult
+from .overlap import each_once, refuse_common_tau2, shared_control, unnamed, with_control_arms
 from .result import SubgroupResult, indicators
 
 
@@ -63,14 +64,19 @@ def pool_subgroups(
     ColumnError
         When `by` is not a column.
     DataError
-        When a row has no level, or what `using` raises.
+        When a row has no level; levels of a trial share patients, and a common tau² is asked for; or what `using`
+        raises.
     OptionError
-        When a common tau² is asked for with another model.
+        When a common tau² is asked for with another model or with correlated errors, or `covariance`, which is of one
+        pool.
 
     Warns
     -----
     DataWarning
         Rows that lack a number were left out.
+    MethodWarning
+        Levels of one trial share patients, such as all, mutant and G12C: each is pooled by itself, the pool of all
+        counts no patient twice, and there is no test between levels; nor where they share a control arm.
 
     Examples
     --------
@@ -87,39 +93,58 @@ def pool_subgroups(
     if len(lacking):
         raise DataError(f"row {lacking[0]} has no {by}; name its subgroup, or take the row out.")
     rows_in = len(frame)
+    if options.get("covariance") is not None:
+        raise OptionError(
+            "covariance= is of the rows of one pool: pool each level by pool with its own, or take shared=."
+        )
     frame, alone = _without_singletons(frame, by, one_of("singletons", singletons, ["keep", "leave out"]))
+    frame = with_control_arms(frame, options)
     levels = frame[by].astype(str)
     names = list(dict.fromkeys(levels))
     if common_tau2 and using is not pool:
         raise OptionError("common_tau2=True is for pool; other models estimate tau² in each subgroup.")
     if common_tau2 and (options.get("tau2") is not None or options.get("method") == GENQ):
         raise OptionError("common_tau2=True estimates tau² itself: leave out tau2=, and use another method than GENQ.")
+    if common_tau2 and options.get("shared") is not None:
+        raise OptionError(
+            "common_tau2=True takes all rows as independent; leave out shared=, or set common_tau2=False."
+        )
     groups: dict[str, PooledResult]
     overall: PooledResult
     with warnings.catch_warnings():  # the same rows lack in the whole and in their subgroup: one warning, below
         warnings.simplefilter("ignore", DataWarning)
         if common_tau2:
+            refuse_common_tau2(frame, by, options)
             groups, overall = _with_common_tau2(frame, by, names, options)
+            once = each_once(frame, by, groups)
         else:
-            overall = using(frame, **options)
             groups = {name: _pool_one(using, frame[levels == name], by, options) for name in names}
+            once = each_once(frame, by, groups)
+            overall = using(once.rows, **options)
     dropped = (*alone, *overall.provenance.dropped)  # numbered by the rows of the whole table
     if dropped:
         warnings.warn(f"{len(dropped)} of {rows_in} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
-    q, df, p = between(list(groups.values()))
+    caution = once.caution or shared_control(frame, by, options)
+    if caution:
+        warnings.warn(caution, MethodWarning, stacklevel=2)
     parts = list(groups.values())
+    q, df, p = between(parts)
     f, f_df, f_p = _f_test(overall, by, names)
+    if caution:
+        q = p = f = f_df = f_p = np.nan
     provenance = dataclasses.replace(
         overall.provenance,
         verb="pool_subgroups",
         rows_in=rows_in,
         dropped=dropped,
         settings={**overall.provenance.settings, "by": by, "common_tau2": common_tau2},
-        notes=_notes(parts, q),
+        notes=_notes(parts, q, not caution),
+        cautions=tuple(filter(None, [caution or unnamed(frame, names, by, options)])),
     )
     return SubgroupResult(
         groups=groups, overall=overall, by=by, q_between=q, q_between_df=df, q_between_p=p,
-        f_between=f, f_between_df=f_df, f_between_p=f_p, common_tau2=common_tau2, provenance=provenance,
+        f_between=f, f_between_df=f_df, f_between_p=f_p, common_tau2=common_tau2, pooled=once.pooled,
+        independent=not caution, provenance=provenance,
     )  # fmt: skip
 
 
@@ -177,7 +202,7 @@ def _with_common_tau2(
 def _f_test(overall: PooledResult, by: str, names: list[str]) -> tuple[float, float, float]:
     """Return F, its denominator degrees of freedom and p, in the model with one mean a subgroup."""
     s, free = overall.studies, overall.k - len(names)
-    asked = isinstance(overall, MetaResult) and CI_METHODS[overall.ci].is_t
+    asked = isinstance(overall, MetaResult) and s.covariance is None and CI_METHODS[overall.ci].is_t
     if not asked or overall.method not in TAU2_METHODS or overall.provenance.settings["tau2"] is not None:
         return np.nan, np.nan, np.nan
     if len(names) < 2 or free < 1:
@@ -194,7 +219,7 @@ def _f_test(overall: PooledResult, by: str, names: list[str]) -> tuple[float, fl
     return f, float(free), float(f_p(f, len(names) - 1, free))
 
 
-def _notes(parts: list[PooledResult], q: float) -> tuple[str, ...]:
+def _notes(parts: list[PooledResult], q: float, independent: bool) -> tuple[str, ...]:
     notes = []
     if parts[0].record.null is None:
         notes.append(
@@ -206,6 +231,6 @@ def _notes(parts: list[PooledResult], q: float) -> tuple[str, ...]:
             "no test between subgroups: posterior standard deviations are no standard errors. Read the posteriors side "
             "by side, or test with pool; within trials with interaction."
         )
-    elif len(parts) > 1 and np.isnan(q):
+    elif len(parts) > 1 and np.isnan(q) and independent:
         notes.append("no test between subgroups: one of them has an infinite or a certain estimate.")
     return tuple(notes)

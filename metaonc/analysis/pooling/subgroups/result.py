@@ -30,18 +30,24 @@ class SubgroupResult(Result):
     groups
         Level -> its pooled result, in order of first appearance.
     overall
-        All trials together.
+        All trials together. Where levels of a trial share patients, such as all and mutant, it rests on the rows in
+        which no patient stands twice: the whole, or the level that holds the others.
     by
         Column that holds the levels.
     q_between, q_between_df, q_between_p
         Test that all subgroups have one effect: chi-square of the pooled estimates weighted by 1/se². Q and p are NaN
-        where there is none: where an estimate is infinite or certain, and of Bayesian pools.
+        where there is none: where an estimate is infinite or certain, of Bayesian pools, and where levels share
+        patients, as the test is of independent groups.
     f_between, f_between_df, f_between_p
         The same hypothesis by Knapp and Hartung's F test, in the model with one mean a subgroup and a common tau²,
         with k - G denominator degrees of freedom (`f_between_df`); of inverse-variance pools with t-based intervals
         that estimate tau², NaN otherwise.
     common_tau2
         Whether tau² is one for all subgroups.
+    pooled
+        Level -> whether each of its rows is in `overall`.
+    independent
+        Whether no two levels share patients, as the test between them takes it.
     """
 
     groups: Mapping[str, PooledResult]
@@ -54,27 +60,40 @@ class SubgroupResult(Result):
     f_between_df: float
     f_between_p: float
     common_tau2: bool
+    pooled: Mapping[str, tuple[bool, ...]]
+    independent: bool
     provenance: Provenance
+
+    @property
+    def overlapping(self) -> bool:
+        """Whether levels hold each other, so that the pool of all leaves rows out."""
+        return not all(all(rows) for rows in self.pooled.values())
+
+    @property
+    def overall_name(self) -> str:
+        """Name of the pool of all in tables: ``overall``, or another where a level has that name."""
+        return next(name for name in ("overall", "overall pool", "pool of all subgroups") if name not in self.groups)
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
         """Return the limits of each subgroup and, of two trials or more, of all at another level, one row each."""
-        whole = [("all", self.overall)] if self.overall.trials > 1 else []
-        names, parts = zip(*self.groups.items(), *whole, strict=True)  # a level may be called "all" itself
-        found = [r.confidence_interval(level, transform=transform) for r in parts]
-        return limits(zip(*found, strict=True), pd.Index(names, name="subgroup"))
+        found = {name: r.confidence_interval(level, transform=transform) for name, r in self._parts().items()}
+        return limits(zip(*found.values(), strict=True), pd.Index(found, name="subgroup"))
+
+    def _parts(self) -> dict[str, PooledResult]:
+        return {**self.groups, **({self.overall_name: self.overall} if self.overall.trials > 1 else {})}
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return the rows of each subgroup and, of two trials or more, the overall one."""
         parts = [r.tidy(transform=transform).assign(subgroup=level) for level, r in self.groups.items()]
         if self.overall.trials > 1:
             whole = self.overall.tidy(transform=transform)
-            parts.append(whole[whole["type"] == "summary"].assign(subgroup="all"))
+            parts.append(whole[whole["type"] == "summary"].assign(subgroup=self.overall_name))
         rows = pd.concat(parts, ignore_index=True)
         return rows[["subgroup", *[c for c in rows.columns if c != "subgroup"]]]
 
     def _glance(self) -> list[dict[str, Any]]:
         """Return one row a subgroup and one for all, with the test between subgroups."""
-        parts = [*self.groups.items(), ("all", self.overall)]
+        parts = [*self.groups.items(), (self.overall_name, self.overall)]
         names = ("q_between", "q_between_df", "q_between_p", "f_between", "f_between_df", "f_between_p")
         test = {name: getattr(self, name) for name in names}
         return [{"subgroup": level, **row, **test} for level, r in parts for row in r._glance()]
@@ -95,10 +114,13 @@ class SubgroupResult(Result):
 
     def _lines(self) -> list[str]:
         lines = []
-        whole = [("all", self.overall)] if self.overall.trials > 1 else []
-        for level, r in [*self.groups.items(), *whole]:
-            title = level if level == "all" else f"{self.by}: {level}"
+        parts = [(f"{self.by}: {level}", r) for level, r in self.groups.items()]
+        once = ", no patient twice" if self.overlapping else ""
+        whole = [(f"{self.overall_name}{once}", self.overall)] if self.overall.trials > 1 else []
+        for title, r in [*parts, *whole]:
             lines += [title, *(f"  {line}" for line in r.summary().splitlines()), ""]
+        if not self.independent:
+            return [*lines, "Between subgroups: no test, as levels share patients"]
         if np.isnan(self.q_between):
             return [*lines, "Between subgroups: no test"]
         test = f"Between subgroups: Q {self.q_between:.4g} ({self.q_between_df} df), p {self.q_between_p:.3g}"

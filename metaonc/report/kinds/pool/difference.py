@@ -19,14 +19,19 @@ from ...numbers import number
 
 
 def difference(r: PooledResult, spec: ForestSpec) -> Column | None:
-    """Return the risk differences in percentage points, None where the counts of both arms are not known.
+    """Return the risk differences in percentage points, None where counts are not known or rows share patients.
 
     They are pooled as the ratios are, by inverse variances and the same estimator; ratios of another model go with
     Mantel and Haenszel's risk difference.
     """
     counts = {role: r.studies.counts(role) for role in TWO_ARMS}
     known = {role: x for role, x in counts.items() if x is not None}
-    if r.record.scale != "log" or r.record.roles != TWO_ARMS or len(known) < len(counts):
+    if (
+        r.studies.covariance is not None
+        or r.record.scale != "log"
+        or r.record.roles != TWO_ARMS
+        or len(known) < len(counts)
+    ):
         return None
     form = partial(number, digits=1)
 

@@ -64,8 +64,9 @@ def _size(r: PooledResult) -> str:
 
 
 def _patients(r: PooledResult) -> str:
-    """Return the number of patients, where each trial has one row and says it."""
-    counts = patients(r.studies) if r.trials == r.k else None
+    """Return the number of patients, where each trial has one row of its own patients and says it."""
+    apart = r.trials == r.k and r.studies.covariance is None
+    counts = patients(r.studies) if apart else None
     return "" if counts is None or np.isnan(counts).any() else f" ({several(round(counts.sum()), 'patient')})"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
+
 from ....analysis.methods.tau2 import is_common
 from ....analysis.pooling.inverse_variance.pool import pool
 from ....analysis.pooling.inverse_variance.result import MetaResult
@@ -50,7 +52,7 @@ def shares_of(r: PooledResult, spec: ForestSpec) -> dict[str, Floats]:
 def common_pool(r: PooledResult) -> MetaResult:
     """Return the pool of the same effects with one effect common to all trials, by inverse variances."""
     effects = {"yi": r.studies.yi, "vi": r.studies.vi}
-    return pool(effects, measure=r.measure, method="CE", ci="wald", level=r.level)
+    return pool(effects, covariance=r.studies.covariance, measure=r.measure, method="CE", ci="wald", level=r.level)
 
 
 class PoolBlock:
@@ -63,8 +65,8 @@ class PoolBlock:
         self.columns = columns_of(r.studies, r.measure, spec) | {
             name: Column(
                 header=WEIGHTS[name],
-                cells=[point(number(share, 1)) for share in weights],
-                total=point(number(weights.sum(), 1)),
+                cells=["" if math.isnan(share) else point(number(share, 1)) for share in weights],
+                total=point(number(np.nansum(weights), 1)),
             )
             for name, weights in shares.items()
         }

@@ -188,6 +188,6 @@ def test_a_level_called_all_keeps_its_interval():
     d = {"yi": [0.1, 0.3, -0.4, -0.2], "vi": [0.1, 0.2, 0.1, 0.3], "g": ["all", "all", "some", "some"]}
     r = mo.pool_subgroups(d, by="g")
     found = r.confidence_interval(0.8)
-    assert list(found.index) == ["all", "some", "all"]
+    assert list(found.index) == ["all", "some", "overall"]
     want = [part.confidence_interval(0.8) for part in (*r.groups.values(), r.overall)]
     np.testing.assert_array_equal(found.to_numpy(), want)

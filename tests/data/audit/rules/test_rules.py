@@ -217,6 +217,10 @@ def test_patients_in_no_level_have_no_more_events_than_they_are():
 def test_a_part_of_a_level_is_not_added_to_it():
     rows = [level("", 30, 12), level("mutant", 20, 10), level("G12 mutant", 15, 8)]
     assert "subgroup_sum" not in rules(*rows)
+    whole = [level("", 40, 12), level("mutant", 25, 8), level("G12C", 12, 5), level("wild-type", 15, 4)]
+    assert "subgroup_sum" not in rules(*whole)
+    wrong = said(*whole[:3], level("wild-type", 15, 6))
+    assert wrong.loc[wrong["rule"] == "subgroup_sum", "got"].tolist() == ["events 8 + 6 = 14, whole 12"]
 
 
 def test_not_altered_is_no_part_of_altered():
