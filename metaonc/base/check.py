@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -83,8 +84,13 @@ class Labels(tuple[str, ...]):
 
 
 def labels_of(study: Sequence[Any] | None, rows: Sequence[int]) -> Labels:
-    """Return a label for each row: the study's name, or the row's number from 1."""
-    return Labels(map(str, study) if study is not None else [str(row + 1) for row in rows], rows)
+    """Return a label for each row: the study's name, or the row's number from 1 where it has none."""
+    names = [None] * len(rows) if study is None else study
+    return Labels([str(row + 1 if _is_missing(name) else name) for name, row in zip(names, rows, strict=True)], rows)
+
+
+def _is_missing(name: Any) -> bool:
+    return name is None or type(name).__name__ in ("NAType", "NaTType") or (isinstance(name, float) and isnan(name))
 
 
 def where(labels: Sequence[str], row: int, what: str = "trial") -> str:
@@ -101,7 +107,7 @@ def numbers(values: Any, name: str, labels: Sequence[str]) -> Floats:
         pass
     out = np.full(len(labels), np.nan)
     for i, value in enumerate(values):
-        if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        if _is_missing(value):
             continue
         try:
             out[i] = float(value)

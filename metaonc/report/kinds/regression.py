@@ -14,6 +14,7 @@ from ...analysis.methods.tau2 import TAU2_METHODS, is_common
 from ...analysis.numeric.normal_likelihood import weights
 from ...analysis.pooling.inverse_variance.pool import pool
 from ...analysis.pooling.regression.result import RegressionResult
+from ...base.digits import in_percent, significant, whole_percent
 from ...errors import DataError
 from ..blocks import Block
 from ..document.look import Look
@@ -21,7 +22,6 @@ from ..forest.assemble import refuse
 from ..forest.content import ForestRows, ForestSpec, Note, note, row
 from ..forest.notes import INTERVALS, chi_square, inconsistency
 from ..journals import Journal
-from ..numbers import significant
 from ..tables.coefficients import VALUES, coefficients, p_cell
 from ..tables.content import Table
 from ..texts.intervals import interval_method
@@ -141,8 +141,8 @@ def _rows(result: RegressionResult, spec: ForestSpec) -> ForestRows:
     own = f"intervals of single trials: {own_intervals(shown, spec)}."
     notes = [
         note(f"Meta-regression {result.formula} ({result.method})."),
-        Note(f"Open circles: mean effect by the regression; {INTERVALS[result.ci]} {100 * result.level:g}% confidence "
-             "interval.", ""),
+        Note(f"Open circles: mean effect by the regression; {INTERVALS[result.ci]} {in_percent(result.level)}% "
+             "confidence interval.", ""),
         Note(f"Square area: weight; {own}", own[:1].upper() + own[1:]),
     ]  # fmt: skip
     return assemble(block, rows, None, notes)
@@ -151,7 +151,7 @@ def _rows(result: RegressionResult, spec: ForestSpec) -> ForestRows:
 def _said(result: RegressionResult, journal: Journal) -> list[str]:
     """Return what is left of heterogeneity, and the test of moderators."""
     left = inconsistency(f"τ² = {journal.tau2(result.tau2)}", result, journal, is_common(result.method))
-    r2 = "" if math.isnan(result.r2) else f"; R² = {result.r2:.0f}%"
+    r2 = "" if math.isnan(result.r2) else f"; R² = {whole_percent(result.r2)}%"
     # without an intercept the test is that all mean effects are 0 as well
     what = "moderators" if "intercept" in result.design.names[:-1] else "all coefficients"
     lines = (f"Residual heterogeneity: {left}{r2}", f"Test of {what}: {_test(result, journal)}")
@@ -173,7 +173,7 @@ def _table(r: RegressionResult, journal: Journal, effect: str | None) -> Table:
         for t in terms
     ]  # fmt: skip
     model = "Common effect" if is_common(r.method) else f"Random effects ({r.method})"
-    percent = journal.decimal(f"{100 * r.level:g}%")
+    percent = journal.decimal(f"{in_percent(r.level)}%")
     numbers = [
         {"label": t.name, **dict(zip(VALUES, t.values, strict=True)), "p_value": t.p}
         for t in terms

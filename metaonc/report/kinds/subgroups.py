@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterable, Mapping
 
 from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...base.digits import plain, significant
 from ...base.result import Result
 from ..forest.content import ForestRows, ForestSpec, Row, note, row, titled
 from ..forest.notes import INTERVALS, OWN_INTERVALS, tied
 from ..journals import Journal
-from ..numbers import significant
 from ..texts.preparation import left_out, measured
 from ..texts.printer import Printer, capital, listed, several
 from . import Kind
@@ -77,7 +77,7 @@ def _test(result: SubgroupResult, printer: Printer) -> Iterable[str]:
         return
     test = printer.plain(_between(result, printer.whole))
     if not math.isnan(result.f_between):
-        free = printer.journal.decimal(f"{result.q_between_df} and {result.f_between_df:.4g}")
+        free = printer.journal.decimal(f"{result.q_between_df} and {plain(result.f_between_df)}")
         test += f"; F = {printer.significant(result.f_between)} (df {free}), {printer.p(result.f_between_p)}"
     yield f"{test}."
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ....base.check import confidence_level, one_of
+from ....base.digits import statistic_said
 from ....base.result import Text
 from ...effects.measures import MEASURES
 from ...numeric.wls import Floats
@@ -45,9 +46,9 @@ class MantelHaenszelResult(CommonEffectResult):
     def _lines(self) -> list[str]:
         lines = CommonEffectResult._lines(self)
         if np.isfinite(self.association):
-            lines.append(f"no association: chi-square {self.association:.4g} (1 df), p {self.association_p:.3g}")
+            lines.append(f"no association: {statistic_said('chi-square', self.association, 1, self.association_p)}")
         if self.tarone_df > 0:
-            lines.append(f"Tarone's test {self.tarone:.4g} ({self.tarone_df} df), p {self.tarone_p:.3g}")
+            lines.append(statistic_said("Tarone's test", self.tarone, self.tarone_df, self.tarone_p))
         return lines
 
 

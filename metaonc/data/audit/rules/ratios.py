@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from scipy import special
 
+from ....base.digits import in_percent
 from ..records import AuditRule, Finding, Reading
 from ..rows import Number, Row
 from .limits import LEVELS, normal_quantile
@@ -115,13 +116,14 @@ def _p_of_interval(reading: Reading) -> Iterator[Finding]:
         asked = [sides] if sides in (1, 2) else [2, 1]
         if min(_gap(ratio, p, s, level) for s in asked) <= _OTHER_TEST:
             continue
-        other = [f"{at:.0%}" for at in LEVELS if at != level and min(_gap(ratio, p, s, at) for s in asked) <= 0.05]
+        others = (at for at in LEVELS if at != level and min(_gap(ratio, p, s, at) for s in asked) <= 0.05)
+        other = [f"{in_percent(at)}%" for at in others]
         fits = f"; p={p} goes with an interval of {' or '.join(other)}" if other else ""
         yield Finding(
             (row,),
             ("p_value", *ratio.columns[:3]),
             f"p={p}{f', {sides}-sided' if sides else ''}; {ratio}",
-            f"p between {_p(ratio, level, asked[0])} ({asked[0]}-sided, {level:.0%} interval){fits}",
+            f"p between {_p(ratio, level, asked[0])} ({asked[0]}-sided, {in_percent(level)}% interval){fits}",
             f"p={p} is not that of {ratio}.",
             "Look up p, its sides, the limits and their level; it may be the p of another test or of another contrast.",
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
 from ....analysis.effects.compute import effect_sizes
@@ -13,9 +11,9 @@ from ....analysis.pooling.common_effect.mantel_haenszel import pool_mantel_haens
 from ....analysis.pooling.inverse_variance.pool import pool
 from ....analysis.results.pooled import PooledResult
 from ....base.check import Floats
+from ....base.digits import fixed, in_percent
 from ...forest.columns import Column
 from ...forest.content import ForestSpec
-from ...numbers import number
 
 
 def difference(r: PooledResult, spec: ForestSpec) -> Column | None:
@@ -28,14 +26,14 @@ def difference(r: PooledResult, spec: ForestSpec) -> Column | None:
     known = {role: x for role, x in counts.items() if x is not None}
     if r.record.scale != "log" or r.record.roles != TWO_ARMS or len(known) < len(counts):
         return None
-    form = partial(number, digits=1)
+    form = fixed(1)
 
     def text(estimate: float, low: float, high: float) -> str:
         shown = spec.journal.interval(100 * estimate, 100 * low, 100 * high, form)
         return spec.journal.decimal(shown)
 
     return Column(
-        header=f"Absolute difference, percentage points ({spec.journal.decimal(f'{100 * r.level:g}')}%\u00a0CI)",
+        header=f"Absolute difference, percentage points ({spec.journal.decimal(f'{in_percent(r.level)}')}%\u00a0CI)",
         cells=[text(*values) for values in zip(*newcombe(known, r.level), strict=True)],
         total=text(*_pooled(r, known)) if r.k > 1 else "",
     )

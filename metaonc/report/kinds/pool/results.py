@@ -31,7 +31,7 @@ def found(r: PooledResult, printer: Printer) -> str:
         *words_of(r).heterogeneity_found(r, printer),
     ]
     if not math.isnan(r.prediction_low):
-        low, high = (printer.form(form)(scaled(r, x)) for x in (r.prediction_low, r.prediction_high))
+        low, high = printer.together(form, *(scaled(r, x) for x in (r.prediction_low, r.prediction_high)))
         parts.append(
             f"in a new trial it is expected between {low} and {high}{unit} "
             f"({printer.percent(r.level)} prediction interval)"
@@ -46,9 +46,8 @@ def single_trials(r: PooledResult, printer: Printer) -> str:
     table = table[np.isfinite(table["estimate"])]
     if len(table) < 2:
         return ""
-    form = printer.form(form_of(r))
     ends = [table.loc[place] for place in (table["estimate"].idxmin(), table["estimate"].idxmax())]
-    low, high = (f"{form(factor * row['estimate'])}{unit}" for row in ends)
+    low, high = (f"{text}{unit}" for text in printer.together(form_of(r), *(factor * row["estimate"] for row in ends)))
     what = f"{capital(plural(r.record.natural))} of single {'trials' if r.trials == r.k else 'rows'}"
     if low == high:
         return f"{what} were all {low}."

@@ -10,11 +10,11 @@ from ....analysis.pooling.inverse_variance.pool import pool
 from ....analysis.pooling.inverse_variance.result import MetaResult
 from ....analysis.results.pooled import PooledResult
 from ....base.check import Floats
+from ....base.digits import Form, percentage
 from ....errors import OptionError
 from ...forest.assemble import axis_name, content, effect_header, form_for
 from ...forest.columns import Column, columns_of, wanted
-from ...forest.content import ForestRows, ForestSpec, Form, Note, Row, note, row
-from ...numbers import number
+from ...forest.content import ForestRows, ForestSpec, Note, Row, note, row
 from .. import kinds
 from .difference import difference, difference_note
 from .notes import footnotes, heterogeneity, overall_test
@@ -63,8 +63,8 @@ class PoolBlock:
         self.columns = columns_of(r.studies, r.measure, spec) | {
             name: Column(
                 header=WEIGHTS[name],
-                cells=[point(number(share, 1)) for share in weights],
-                total=point(number(weights.sum(), 1)),
+                cells=[point(percentage(share)) for share in weights],
+                total=point(percentage(weights.sum())),
             )
             for name, weights in shares.items()
         }
