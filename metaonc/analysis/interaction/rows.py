@@ -122,6 +122,7 @@ def _once(frame: pd.DataFrame, study: str, by: str, levels: tuple[str, ...]) -> 
     twice = np.flatnonzero(keys.duplicated() & keys[by].isin(levels))
     if len(twice):
         trial, level = keys.iloc[twice[0]]
+        row = frame.index[twice[0]]
         raise DataError(
-            f"trial {trial!r} reports level {level!r} twice (row {frame.index[twice[0]]}); keep one row of the same patients."
+            f"trial {trial!r} reports level {level!r} twice (row {row}); keep one row of the same patients."
         )

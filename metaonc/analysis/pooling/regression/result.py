@@ -227,7 +227,8 @@ class RegressionResult(Result):
             f"{self.k} rows, {self.method}, {self.ci} intervals",
             self.coefficients.to_string(float_format=plain),
             f"moderators: {statistic_said(kind, self.q_model, self.q_model_df, self.q_model_p)}{r2}",
-            f"residual: tau² {plain(self.tau2)}, I² {percentage(self.i2)} %, {statistic_said('Q', self.q, self.q_df, self.q_p)}",
+            f"residual: tau² {plain(self.tau2)}, I² {percentage(self.i2)} %, "
+            f"{statistic_said('Q', self.q, self.q_df, self.q_p)}",
         ]
 
 

@@ -95,7 +95,7 @@ def test_moderators_far_from_zero_lose_no_digits():
 def test_missing_moderators_are_left_out_with_a_word():
     table = DATA.assign(ablat=DATA["ablat"].where(DATA.index != 2))
     with pytest.warns(
-        mo.DataWarning, match=r"1 of 13 rows left out. row '2' \(row 2\): a moderator is missing"
+        mo.DataWarning, match=r"1 of 13 rows left out. trial '3' \(row 2\): a moderator is missing"
     ) as caught:
         r = fit("~ ablat", table=table)
     assert caught[0].filename == __file__
