@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from ast import literal_eval
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from math import isnan
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 from ..errors import ColumnError, DataError, OptionError
 
 Floats = NDArray[np.float64]
+_PLACE = re.compile(r"""\w+ (?P<label>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*") \(row \d+\): (?P<said>.*)""", re.DOTALL)
 
 
 def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
@@ -97,6 +100,12 @@ def where(labels: Sequence[str], row: int, what: str = "trial") -> str:
     """Name a row for a message: its label and its number in the table, counted from 0 as pandas does."""
     number = labels.rows[row] if isinstance(labels, Labels) else row
     return f"{what} {labels[row]!r} (row {number})"
+
+
+def named_in(sentence: str) -> tuple[str, str]:
+    """Return the label that a sentence begins with, as ``where`` has it, and what it says; "" where it has none."""
+    found = _PLACE.match(sentence)
+    return (str(literal_eval(found["label"])), found["said"]) if found else ("", sentence)
 
 
 def numbers(values: Any, name: str, labels: Sequence[str]) -> Floats:

@@ -18,7 +18,7 @@ HOMES = homes_of(
         "analysis.pooling.regression.result": ("RegressionResult",),
         "analysis.pooling.subgroups.result": ("SubgroupResult",),
         "analysis.results.pooled": ("PooledResult",),
-        "analysis.results.studies": ("Studies",),
+        "analysis.results.studies": ("LeftOut", "Studies"),
         "analysis.results.reading": ("from_dict", "from_json"),
         "analysis.sensitivity.permutation_result": ("PermutationResult",),
         "analysis.sensitivity.subsets_result": ("SubsetsResult",),

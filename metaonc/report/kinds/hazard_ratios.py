@@ -79,8 +79,7 @@ def _ratio_methods(r: CurveHazardRatio, cited: list[str], printer: Printer) -> l
 
 def _ratio_results(r: CurveHazardRatio, printer: Printer) -> list[str]:
     """Return the paragraphs on a hazard ratio from curves."""
-    rows = left_out(r.provenance).replace(" rows,", " intervals,").replace(" row,", " interval,")
-    return [rows, f"{_ratio(r, printer)}.", _arms(r, "treatment", "control", printer)]
+    return [left_out(r, "interval"), f"{_ratio(r, printer)}.", _arms(r, "treatment", "control", printer)]
 
 
 def _ensemble_methods(r: EnsembleHazardRatio, cited: list[str], printer: Printer) -> list[str]:

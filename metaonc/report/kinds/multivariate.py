@@ -52,7 +52,7 @@ def _results(r: MultivariateResult, printer: Printer) -> list[str]:
     form = {name: _form(r, i) for i, name in enumerate(r.outcomes)}
     q = printer.plain(printer.journal.q.format(q=significant(r.q), df=r.q_df, p=printer.journal.p(r.q_p)))
     return [
-        left_out(r.provenance),
+        left_out(r),
         f"{several(r.k)} contributed.",
         *(_outcome(r, i, form[name], printer) for i, name in enumerate(r.outcomes)),
         *_correlations(r, printer),

@@ -54,7 +54,7 @@ def _results(r: RegressionResult, printer: Printer) -> list[str]:
     rows = several(r.k) if trials == r.k else f"{several(r.k, 'row')} of {several(trials)}"
     tested = moderators or r.record.null is not None  # nobody asks whether a mean rate is 50 %
     return [
-        left_out(r.provenance),
+        left_out(r),
         f"The regression rests on {rows}.",
         _means(means, bool(moderators), r, printer),
         _moderators(moderators, r, printer),
@@ -136,7 +136,8 @@ def _rows(result: RegressionResult, spec: ForestSpec) -> ForestRows:
     factor = 100 if record.scale == "percent" else 1
     fitted = factor * result.predict(s.data, transform=True)[list(LIMITS)].to_numpy()
     names = ("model", "model_low", "model_high")
-    rows = [{**one, **dict(zip(names, x, strict=True))} for one, x in zip(block.trials(), fitted, strict=True)]
+    rows = [{**one, **dict(zip(names, x, strict=True))} for one, x in zip(block.pooled_trials(), fitted, strict=True)]
+    rows = block.with_left_out(rows)
     rows += [row("text", text) for text in _said(result, journal)]
     own = f"intervals of single trials: {own_intervals(shown, spec)}."
     notes = [

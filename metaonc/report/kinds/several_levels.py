@@ -43,7 +43,7 @@ def _results(r: InteractionLevelsResult, printer: Printer) -> list[str]:
     variances = (f"{printer.significant(r.tau2[i, i])} ({level})" for i, level in enumerate(r.levels[1:]))
     spread = "" if is_common(r.method) else f"; variance between trials (τ²) {listed(variances)}"
     return [
-        left_out(r.provenance),
+        left_out(r),
         reporting(r, r.levels, r.trials, "two subgroups or more"),
         f"Within trials, {_differences(r, within, form, printer)}; all differences together: {test}.",
         _trend(r, form, printer),

@@ -69,7 +69,7 @@ def _results(result: SubgroupResult, printer: Printer) -> list[str]:
     several_trials = result.overall.trials > 1 and len(groups) > 1
     whole = [capital(f"in all subgroups together, {found(result.overall, printer)}")] if several_trials else []
     single = single_trials(result.overall, printer)
-    return [left_out(result.provenance), single, *groups, *whole, *_test(result, printer)]
+    return [left_out(result), single, *groups, *whole, *_test(result, printer)]
 
 
 def _test(result: SubgroupResult, printer: Printer) -> Iterable[str]:

@@ -16,7 +16,7 @@ from ..forest.columns import Column
 from ..forest.content import ForestRows, ForestSpec, Note, note, row
 from ..forest.notes import INTERVALS
 from ..texts.intervals import interval_method
-from ..texts.preparation import measured
+from ..texts.preparation import left_out, measured
 from ..texts.printer import Printer, listed, several, trial
 from . import Kind
 
@@ -53,7 +53,8 @@ def _same_model(r: SubsetsResult, cited: list[str]) -> str:
 def _results(r: SubsetsResult, printer: Printer) -> list[str]:
     """Return the paragraphs on pools without each trial in turn, or of ever more trials."""
     shown = _Shown(r, printer)
-    return _without_each(shown) if r.verb == "leave_one_out" else _one_by_one(shown)
+    said = _without_each(shown) if r.verb == "leave_one_out" else _one_by_one(shown)
+    return [left_out(r), *said]
 
 
 class _Shown:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...errors import OptionError
 from ..forest.rows import forest_rows
 from ..journals import journal_of
 from ..kinds import Kind, kind_of
+from ..texts.preparation import left_out
 from .content import Table as Table
 
 LEFT = ("left", "light")  # alignments of columns of words
@@ -52,6 +54,8 @@ def table(result: Any, *, title: str | None = None, **options: Any) -> Table:
     else:
         _check(options, result)
         made = kind.table(result, journal_of(options.get("journal")), options.get("effect"))
+        said = left_out(result)
+        made = replace(made, footnotes=(*made.footnotes, *[said] * bool(said)))
     return made if title is None else made.titled(title)
 
 

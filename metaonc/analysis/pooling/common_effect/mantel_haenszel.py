@@ -92,7 +92,8 @@ def pool_mantel_haenszel(
     Returns
     -------
     MantelHaenszelResult
-        A trial without events in both arms has no weight in a ratio; in a difference it has.
+        A trial without events in both arms says nothing of a ratio and is left out, of odds also one with events only;
+        in a difference it has weight.
 
     Raises
     ------
@@ -105,7 +106,7 @@ def pool_mantel_haenszel(
     Warns
     -----
     DataWarning
-        Rows that lack a number were left out.
+        Rows left out: numbers that are missing; of ratios, trials that say nothing of them.
 
     References
     ----------
@@ -126,7 +127,7 @@ def pool_mantel_haenszel(
     columns = {
         "events_t": events_t, "n_t": n_t, "time_t": time_t, "events_c": events_c, "n_c": n_c, "time_c": time_c,
     }  # fmt: skip
-    counted = read(table, measure, MEASURES[measure].roles, columns, study, all_rows=True)
+    counted = read(table, measure, MEASURES[measure].roles, columns, study)
     counts, method = counted.counts, METHODS[measure]
     yi, vi = own_effects(measure, counts, "only0")
     counted = counted._replace(studies=replace(counted.studies, yi=yi, vi=vi))

@@ -16,7 +16,7 @@ from .words import words_of
 
 def results(r: PooledResult, printer: Printer) -> list[str]:
     """Return the paragraphs on a pool: rows used, single trials, and what they give together."""
-    return [left_out(r.provenance), single_trials(r, printer), capital(found(r, printer))]
+    return [left_out(r), single_trials(r, printer), capital(found(r, printer))]
 
 
 def found(r: PooledResult, printer: Printer) -> str:

@@ -27,8 +27,9 @@ def pool_rows(result: PooledResult, spec: ForestSpec) -> ForestRows:
     """Return the rows of one pool."""
     block = PoolBlock(result, shares_of(result, spec), spec, form_of(result))
     several = result.trials > 1
-    rows = block.trials() + (block.pools("Overall", predict=True) if several else [])
-    return assemble(block, rows, result.k if several else None, footnotes(result, spec))
+    trials = block.trials()
+    rows = trials + (block.pools("Overall", predict=True) if several else [])
+    return assemble(block, rows, len(trials) if several else None, footnotes(result, spec))
 
 
 def shares_of(r: PooledResult, spec: ForestSpec) -> dict[str, Floats]:
@@ -73,7 +74,27 @@ class PoolBlock:
             self.columns["difference"] = absolute
 
     def trials(self) -> list[Row]:
-        """Return a row a trial."""
+        """Return a row a trial, those left out among them."""
+        return self.with_left_out(self.pooled_trials())
+
+    def with_left_out(self, rows: list[Row]) -> list[Row]:
+        """Return rows of the trials and, at their places in the table, those left out, without a mark."""
+        out = self.r.studies.left_out
+        if out is None:
+            return rows
+        record, beside, rows = self.r.record, self.r.studies.shown_beside(), list(rows)
+        columns = columns_of(beside, self.r.measure, self.spec)
+        reported = beside.counts(record.roles[0]) if record.is_reported else None
+        for i, (label, before, y) in enumerate(zip(out.labels, out.before, out.yi, strict=True)):
+            texts = {name: column.cells[i] for name, column in columns.items()}
+            known = math.nan if reported is None else reported[i]
+            known = scaled(self.r, y) if math.isfinite(y) else known
+            effect = "not estimable" if math.isnan(known) else f"{self.form(known)} (no interval)"
+            rows.insert(before + i, row("study", label, **texts, effect=self.journal.decimal(effect)))
+        return rows
+
+    def pooled_trials(self) -> list[Row]:
+        """Return a row a trial of the pool."""
         table = self.r.study_table(transform=True, interval=self.spec.study_interval)
         factor = 100 if self.r.record.scale == "percent" else 1
         limits = zip(table["study"], table["estimate"], table["ci_low"], table["ci_high"], strict=True)
