@@ -67,7 +67,7 @@ def axis_name(record: Measure, spec: ForestSpec) -> str:
 
 def effect_header(axis: str, level: float, spec: ForestSpec, kind: str = "CI") -> str:
     """Return the header of effects with their intervals."""
-    return f"{axis} ({spec.journal.decimal(f'{in_percent(level)}')}%\u00a0{kind})"
+    return f"{axis} ({spec.journal.decimal(in_percent(level))}%\u00a0{kind})"
 
 
 def form_for(record: Measure, table: pd.DataFrame, level: float) -> Form:

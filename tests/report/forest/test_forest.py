@@ -247,7 +247,8 @@ def test_bayesian_subgroups_have_no_test_between_them():
 
 def test_a_trial_without_an_effect_of_its_own_is_named_and_not_drawn():
     rows = table(3).assign(et=[0, 9, 12], ec=[0, 5, 8])
-    result = mo.pool_mantel_haenszel(rows, measure="OR", **ARMS, study="trial")
+    with pytest.warns(mo.DataWarning, match="says nothing of the ratio"):
+        result = mo.pool_mantel_haenszel(rows, measure="OR", **ARMS, study="trial")
     shown, ax = forest_rows(result).rows, forest(result, width=MIDDLE)
     assert shown["effect"][0] == "not estimable"
     assert shown["label"][0] == "Trial 1"

@@ -16,7 +16,7 @@ from ...forest.assemble import axis_name, content, effect_header, form_for
 from ...forest.columns import Column, columns_of, wanted
 from ...forest.content import ForestRows, ForestSpec, Note, Row, note, row
 from .. import kinds
-from .difference import difference, difference_note
+from .difference import difference, difference_note, left_out_differences
 from .notes import footnotes, heterogeneity, overall_test
 from .words import words_of
 
@@ -84,9 +84,12 @@ class PoolBlock:
             return rows
         record, beside, rows = self.r.record, self.r.studies.shown_beside(), list(rows)
         columns = columns_of(beside, self.r.measure, self.spec)
+        differences = (
+            left_out_differences(self.r, self.spec) if "difference" in self.columns else [""] * len(out.labels)
+        )
         reported = beside.counts(record.roles[0]) if record.is_reported else None
         for i, (label, before, y) in enumerate(zip(out.labels, out.before, out.yi, strict=True)):
-            texts = {name: column.cells[i] for name, column in columns.items()}
+            texts = {name: column.cells[i] for name, column in columns.items()} | {"difference": differences[i]}
             known = math.nan if reported is None else reported[i]
             known = scaled(self.r, y) if math.isfinite(y) else known
             effect = "not estimable" if math.isnan(known) else f"{self.form(known)} (no interval)"
