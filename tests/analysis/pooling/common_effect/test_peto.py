@@ -28,14 +28,14 @@ def test_pools_are_those_of_rma_peto(case):
     names = ("estimate", "se", "ci_low", "ci_high", "statistic", "p_value", "q", "q_p")
     for name in names + (("i2", "h2") if case["k"] > 1 else ()):
         np.testing.assert_allclose(getattr(r, name), case[name], rtol=RTOL, atol=1e-12, err_msg=name)
-    a, n, c, m = (np.array(table[name]) for name in COLUMNS)
+    a, n, c, m = (np.atleast_1d(table[name]) for name in COLUMNS)
     entered = (a + c > 0) & (a + c < n + m)  # R counts the others too, with weight 0 and without an effect
     assert (r.k, r.tau2, r.measure, r.method) == (entered.sum(), 0.0, "PETO", "PETO")
     assert case["k"] == len(entered)
     if case.get("yi"):
-        np.testing.assert_allclose(r.weights, np.array(case["weights"])[entered], rtol=RTOL, atol=1e-12)
-        np.testing.assert_allclose(r.studies.yi, np.array(case["yi"], float)[entered], rtol=RTOL)
-        np.testing.assert_allclose(r.studies.vi, np.array(case["vi"], float)[entered], rtol=RTOL)
+        np.testing.assert_allclose(r.weights, np.atleast_1d(case["weights"])[entered], rtol=RTOL, atol=1e-12)
+        np.testing.assert_allclose(r.studies.yi, np.atleast_1d(np.array(case["yi"], float))[entered], rtol=RTOL)
+        np.testing.assert_allclose(r.studies.vi, np.atleast_1d(np.array(case["vi"], float))[entered], rtol=RTOL)
 
 
 def test_without_zero_cells_it_is_the_common_effect_pool_of_petos_effects():
