@@ -7,7 +7,7 @@ from math import ceil, floor
 
 import numpy as np
 
-from ....base.digits import in_percent
+from ....base.digits import fixed, in_percent, percentage
 from ..records import AuditRule, Finding, Reading
 from ..rows import EPS, Number, Row
 from .limits import EXACT, INTERVALS, LEVELS, fits, said
@@ -34,7 +34,7 @@ def _possible_n(printed: Number, events: int, near: int) -> list[int]:
 
 
 def _share(events: int, n: int, decimals: int) -> str:
-    return f"{events}/{n} = {100 * events / n:.{max(decimals, 0)}f} %"
+    return f"{events}/{n} = {fixed(max(decimals, 0), ends=percentage.ends)(100 * events / n)} %"
 
 
 def _percent_of_counts(reading: Reading) -> Iterator[Finding]:

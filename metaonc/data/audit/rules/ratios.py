@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from scipy import special
 
-from ....base.digits import in_percent
+from ....base.digits import fixed, in_percent
+from ....base.digits import ratio as as_ratio
 from ..records import AuditRule, Finding, Reading
 from ..rows import Number, Row
 from .limits import LEVELS, normal_quantile
@@ -85,7 +86,7 @@ def _off_centre(reading: Reading) -> Iterator[Finding]:
                 (row,),
                 names[:3],
                 str(ratio),
-                f"{names.name} between {low:.{place + 1}f} and {high:.{place + 1}f}, "
+                f"{names.name} between {' and '.join(fixed(place + 1, ends=(0.0,)).of(low, high))}, "
                 f"or {names.high} near {upper:.{place}f}, or {names.low} near {lower:.{place}f}",
                 f"{ratio} is not at the geometric centre of its interval, even once rounding is undone.",
                 "Look up all three; one may be misprinted, or the interval is no log scale one (bootstrap, profile).",
@@ -178,7 +179,7 @@ def _inverted(reading: Reading) -> Iterator[Finding]:
                 (row, found.other),
                 ("hr", "estimate", "comparator"),
                 f"hr={row.num('hr')}; {found.here}",
-                f"hr near {exp(found.medians):.2f}, the ratio of the medians; 1/hr is {exp(-found.hr):.2f}",
+                f"hr near {as_ratio(exp(found.medians))}, the ratio of the medians; 1/hr is {as_ratio(exp(-found.hr))}",
                 f"hr={row.num('hr')} though the median is {better} than the comparator's: the ratio may be inverted.",
                 "Look up which arm is the reference; if it is this arm, write 1/hr, 1/hr_high and 1/hr_low.",
             )
@@ -192,7 +193,7 @@ def _far_from_medians(reading: Reading) -> Iterator[Finding]:
                 (row, found.other),
                 ("hr", "estimate", "unit"),
                 f"hr={row.num('hr')}; {found.here}",
-                f"hr near {exp(found.medians):.2f}, the ratio of the medians",
+                f"hr near {as_ratio(exp(found.medians))}, the ratio of the medians",
                 f"hr={row.num('hr')} is far from the ratio of the medians.",
                 "Look up both medians, their units (weeks or months) and the ratio.",
             )
@@ -216,7 +217,7 @@ def _odds_ratio_of_counts(reading: Reading) -> Iterator[Finding]:
             (row,),
             ("odds_ratio", "events", "n", "events_comparator", "n_comparator"),
             f"odds_ratio={printed}; {a}/{n} and {c}/{m}",
-            f"{ratio:.{printed.decimals}f}",
+            fixed(printed.decimals, ends=(0.0,))(ratio),
             f"odds_ratio={printed} is not that of {a}/{n} and {c}/{m}{': it is inverted' if inverted else ''}.",
             "Look up the counts, and which arm is the reference.",
         )
