@@ -61,6 +61,8 @@ class Form:
             alike = sum(shown[a] == shown[b] and not math.isclose(known[a], known[b], rel_tol=NOISE) for a, b in pairs)
             return alike + sum(self._erased(x, places + more) for x in known)
 
+        if not untold(0):  # ordinary numbers, at once
+            return 0
         return min(range(MORE + 1), key=untold)
 
     def _erased(self, x: float, places: int) -> bool:

@@ -22,8 +22,8 @@ BETWEEN = 4.0  # pt between two tick labels
 
 
 def tick_label(tick: float) -> str:
-    """Return the label of a tick."""
-    return f"{tick:g}".replace("-", "−")
+    """Return the label of a tick, no minus before a zero."""
+    return f"{tick + 0.0:g}".replace("-", "−")
 
 
 def axis_range(content: ForestRows, width: float, size: float) -> tuple[float, float, Floats]:
