@@ -122,7 +122,11 @@ def _counts(numbers: Sequence[float], form: Form | None) -> str:
     """Return numbers with slashes between them, nothing where one is missing."""
     if np.isnan(numbers).any():
         return ""
-    return "/".join(f"{x + 0.0:.10g}".replace("-", "−") if form is None else form(x) for x in numbers)
+    return "/".join(map(form or _in_full, numbers))
+
+
+def _in_full(x: float) -> str:
+    return f"{x + 0.0:.10g}".replace("-", "−")  # no minus before a zero
 
 
 def own(studies: Studies, name: str, journal: Journal) -> Column:
@@ -130,7 +134,9 @@ def own(studies: Studies, name: str, journal: Journal) -> Column:
     values = studies.data[name]
     there = values[values.notna()]
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        cells = ["" if np.isnan(x) else journal.decimal(f"{x + 0.0:.10g}".replace("-", "−")) for x in values.astype(float)]
+        cells = [
+            "" if np.isnan(x) else journal.decimal(f"{x + 0.0:.10g}".replace("-", "−")) for x in values.astype(float)
+        ]
         return Column(header=titled(name), cells=cells, align="point")
     words = ["" if missing else str(x) for x, missing in zip(values, values.isna(), strict=True)]
     judged = len(there) > 0 and all(light(str(x)) for x in there)

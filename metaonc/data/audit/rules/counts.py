@@ -57,7 +57,7 @@ def _percent_of_counts(reading: Reading) -> Iterator[Finding]:
         )
 
 
-def _or(numbers: Iterable[int]) -> str:
+def _or(numbers: Iterable[int | str]) -> str:
     names = [str(i) for i in numbers]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
@@ -110,6 +110,7 @@ def _interval_of_counts(reading: Reading) -> Iterator[Finding]:
         if _fitting(row, limits, n, xs, [stated, *LEVELS] if stated else LEVELS):
             continue
         level, decimals = stated or 0.95, max(limit.decimals for limit in limits)
+        asked = _or(in_percent(at) for at in sorted({*LEVELS, level}))
         others = _other_counts(limits, n, level)
         hint = f"; these limits are those of {others}" if others else _by_one_limit(limits, n, level, xs)
         maybe = "; a Kaplan-Meier rate has another interval" if row.is_rate else ""
@@ -118,7 +119,7 @@ def _interval_of_counts(reading: Reading) -> Iterator[Finding]:
             ("events", "n", "ci_low", "ci_high"),
             f"{limits[0]}-{limits[1]} for {_or(xs[:_SHOWN])}/{n}",
             f"{said(EXACT, xs[len(xs) // 2], n, level, decimals)} (exact, {in_percent(level)}%){hint}",
-            f"no usual interval of {_or(xs[:_SHOWN])}/{n} is ({limits[0]}, {limits[1]}), at 80, 90, 95, 98 or 99 %.",
+            f"no usual interval of {_or(xs[:_SHOWN])}/{n} is ({limits[0]}, {limits[1]}), at {asked} %.",
             f"Look up the counts and both limits{maybe}.",
         )
 
