@@ -22,8 +22,8 @@ class LeftOut:
         One a trial.
     before
         How many of the trials that it does rest on stand before each in the table.
-    yi
-        Effects on the analysis scale, NaN where there is none, one a trial.
+    yi, vi
+        Effects on the analysis scale and their variances, NaN where there is none, one a trial.
     data
         Their rows of the table.
     """
@@ -31,15 +31,19 @@ class LeftOut:
     labels: tuple[str, ...]
     before: tuple[int, ...]
     yi: Floats
+    vi: Floats
     data: pd.DataFrame = field(repr=False)
 
     @classmethod
-    def of(cls, labels: Labels, there: NDArray[np.bool_], yi: Floats, frame: pd.DataFrame) -> LeftOut | None:
+    def of(
+        cls, labels: Labels, there: NDArray[np.bool_], yi: Floats, vi: Floats, frame: pd.DataFrame
+    ) -> LeftOut | None:
         """Return the rows that are not flagged; None where all are."""
         if there.all():
             return None
         before = tuple(int(n) for n in np.cumsum(there)[~there])
-        return cls(labels=labels.kept(~there), before=before, yi=yi[~there], data=frame[~there].reset_index(drop=True))
+        data = frame[~there].reset_index(drop=True)
+        return cls(labels=labels.kept(~there), before=before, yi=yi[~there], vi=vi[~there], data=data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,12 +85,11 @@ class Studies:
         return rows & there
 
     def shown_beside(self) -> Studies:
-        """Return the trials left out as trials without an effect, to be shown with what they reported."""
-        if self.left_out is None:
-            return replace(self, labels=(), yi=self.yi[:0], vi=self.vi[:0], data=self.data.iloc[:0])
+        """Return the trials left out as trials, to be shown with what they reported."""
         out = self.left_out
-        unknown = np.full(len(out.labels), np.nan)
-        return replace(self, labels=out.labels, yi=unknown, vi=unknown, data=out.data, left_out=None)
+        if out is None:
+            return replace(self, labels=(), yi=self.yi[:0], vi=self.vi[:0], data=self.data.iloc[:0])
+        return replace(self, labels=out.labels, yi=out.yi, vi=out.vi, data=out.data, left_out=None)
 
     def counts(self, role: str) -> Floats | None:
         """Return the numbers of a role such as ``n``, or None where its column is not known."""

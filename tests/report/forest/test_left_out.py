@@ -90,11 +90,17 @@ def test_subgroups_show_them_in_their_own():
 
 
 def test_a_regression_shows_them_beside_what_it_expects():
-    r = mo.regress({**EFFECTS, "line": [1, 2, 2, 1, 3]}, "~ line", study="trial", measure="HR")
+    table = {name: [*column, column[0]] for name, column in EFFECTS.items()}
+    table |= {"trial": [*EFFECTS["trial"], "LAST"], "line": [1, 2, 2, 1, 3, None]}
+    r = mo.regress(table, "~ line", study="trial", measure="HR")
     content = forest_rows(r)
-    assert content.rows["label"][:5].tolist() == EFFECTS["trial"]
+    assert content.rows["label"][:6].tolist() == table["trial"]
+    # an effect whose moderator is not known is shown with its interval: exp(-0.4 -+ 1.96 * sqrt(0.05))
+    assert content.rows["effect"][5] == content.rows["effect"][0] == "0.67 (0.43 to 1.04)"
+    assert np.isnan(content.rows["estimate"][5])
     assert content.rows["model"][:5].isna().tolist() == [False, True, False, True, False]
-    assert content.footnotes[-1] == mo.table(r).footnotes[-1] == SAID
+    said = "3 of 6 trials left out: LAST (a moderator is missing); O'Hara 2 (no yi); CORE (no vi)."
+    assert content.footnotes[-1] == mo.table(r).footnotes[-1] == said
 
 
 @pytest.mark.parametrize("verb", [mo.sensitivity.leave_one_out, mo.sensitivity.cumulative])

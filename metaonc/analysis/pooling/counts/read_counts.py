@@ -63,7 +63,8 @@ def read(
     kept = labels.kept(keep)
     yi, vi, rows = _own_effects(measure, roles, counts)
     yi.flags.writeable = vi.flags.writeable = False
-    left_out = LeftOut.of(labels, keep, np.full(len(frame), np.nan), frame)
+    unknown = np.full(len(frame), np.nan)
+    left_out = LeftOut.of(labels, keep, unknown, unknown, frame)
     data = frame[keep].reset_index(drop=True)
     studies = Studies(labels=kept, yi=yi, vi=vi, data=data, roles=named, left_out=left_out)
     return CountTable(studies, counts, dropped, tuple(kept[i] for i in np.flatnonzero(rows)))

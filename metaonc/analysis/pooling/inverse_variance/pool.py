@@ -171,7 +171,7 @@ def read_studies(
     if not there.any():
         raise DataError(f"no row has both an effect ({yi}) and a sampling variance ({vi}).")
     dropped = tuple(f"{where(labels, int(i))}: {_why(frame, int(i), yi, vi)}" for i in np.flatnonzero(~there))
-    left_out = LeftOut.of(labels, there, y, frame)
+    left_out = LeftOut.of(labels, there, y, v, frame)
     if dropped:
         warnings.warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=3)
         frame, y, v = frame[there].reset_index(drop=True), y[there], v[there]

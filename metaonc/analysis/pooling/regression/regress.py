@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ....base.check import confidence_level, labels_of, one_of, where
+from ....base.check import confidence_level, labels_of, numbers, one_of, where
 from ....base.frames import rows_of, to_pandas
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning
@@ -19,6 +20,7 @@ from ...numeric import wls
 from ...numeric.distributions import chi2_p, f_p
 from ...numeric.normal_likelihood import log_likelihood, weights
 from ...numeric.wls import Floats
+from ...results.studies import LeftOut
 from ..inverse_variance.pool import read_studies
 from .design import Design, complete_rows, design
 from .result import RegressionResult, coefficient_table
@@ -95,6 +97,9 @@ def regress(
         lacking = tuple(f"{where(labels, int(i))}: a moderator is missing" for i in np.flatnonzero(~there))
         warnings.warn(f"{len(lacking)} of {len(frame)} rows left out. {lacking[0]}", DataWarning, stacklevel=2)
         dropped = (*lacking, *dropped)
+        y, v = (numbers(frame[column].to_numpy(), column, labels) for column in (yi, vi))
+        left_out = LeftOut.of(labels, there & np.isfinite(y) & np.isfinite(v), y, v, frame)
+        studies = replace(studies, left_out=left_out)
     d = design(formula, studies.data)
     k = len(studies.yi)
     fields = _fit(studies.yi, studies.vi, d, method, ci, level)

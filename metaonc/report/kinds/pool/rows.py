@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from ....analysis.methods.tau2 import is_common
 from ....analysis.pooling.inverse_variance.pool import pool
 from ....analysis.pooling.inverse_variance.result import MetaResult
 from ....analysis.results.pooled import PooledResult
+from ....analysis.results.studies import Studies
 from ....base.check import Floats
-from ....base.digits import Form, percentage
+from ....base.digits import UNKNOWN, Form, percentage
 from ....errors import OptionError
 from ...forest.assemble import axis_name, content, effect_header, form_for
 from ...forest.columns import Column, columns_of, wanted
@@ -82,19 +86,34 @@ class PoolBlock:
         out = self.r.studies.left_out
         if out is None:
             return rows
-        record, beside, rows = self.r.record, self.r.studies.shown_beside(), list(rows)
-        columns = columns_of(beside, self.r.measure, self.spec)
-        differences = (
-            left_out_differences(self.r, self.spec) if "difference" in self.columns else [""] * len(out.labels)
-        )
-        reported = beside.counts(record.roles[0]) if record.is_reported else None
-        for i, (label, before, y) in enumerate(zip(out.labels, out.before, out.yi, strict=True)):
+        rows, beside = list(rows), self.r.studies.shown_beside()
+        columns, effects = columns_of(beside, self.r.measure, self.spec), self._reported(beside)
+        differences = [""] * len(out.labels)
+        if "difference" in self.columns:
+            differences = left_out_differences(self.r, self.spec)
+        for i, (label, before) in enumerate(zip(out.labels, out.before, strict=True)):
             texts = {name: column.cells[i] for name, column in columns.items()} | {"difference": differences[i]}
-            known = math.nan if reported is None else reported[i]
-            known = scaled(self.r, y) if math.isfinite(y) else known
-            effect = "not estimable" if math.isnan(known) else f"{self.form(known)} (no interval)"
-            rows.insert(before + i, row("study", label, **texts, effect=self.journal.decimal(effect)))
+            rows.insert(before + i, row("study", label, **texts, effect=effects[i]))
         return rows
+
+    def _reported(self, beside: Studies) -> list[str]:
+        """Return what trials that are not in the pool reported of the effect."""
+        record, k = self.r.record, len(beside.labels)
+        if record.inverse_needs is not None:  # the back-transform is by the sizes of the trials in the pool
+            return [UNKNOWN] * k
+        factor = 100 if record.scale == "percent" else 1
+        alone = replace(self.r, studies=beside, weights=np.full(k, np.nan))
+        table = alone.study_table(transform=True, interval=self.spec.study_interval)
+        limits = factor * table[["estimate", "ci_low", "ci_high"]].to_numpy(dtype=float)
+        given = beside.counts(record.roles[0]) if record.is_reported else None
+        if given is not None:
+            limits[:, 0] = np.where(np.isnan(limits[:, 0]), given, limits[:, 0])
+        return [self._alone(*values) for values in limits]
+
+    def _alone(self, estimate: float, low: float, high: float) -> str:
+        if math.isfinite(estimate) and math.isnan(low) and math.isnan(high):
+            return self.journal.decimal(f"{self.form(estimate)} (no interval)")
+        return self._effect({"estimate": estimate, "low": low, "high": high})
 
     def pooled_trials(self) -> list[Row]:
         """Return a row a trial of the pool."""
@@ -135,7 +154,7 @@ class PoolBlock:
 
     def _effect(self, cells: dict[str, float]) -> str:
         if math.isnan(cells["estimate"]):  # such as of a trial without events in both arms, in a pool of counts
-            return "not estimable"
+            return UNKNOWN
         return self.journal.decimal(self.journal.interval(**cells, form=self.form))
 
     def _shrunken(self) -> list[dict[str, float]]:
