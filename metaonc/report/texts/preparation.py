@@ -100,8 +100,8 @@ def left_out(r: Any, unit: str = "row") -> str:
 
     As in ``1 of 4 trials left out: OPUS (no interval).``; rows are called trials where each is one, else by `unit`.
     """
-    p = r.provenance
-    if not p.dropped:
+    p = getattr(r, "provenance", None)  # what is taught to yield rows need not be a Result
+    if p is None or not p.dropped:
         return ""
     labels = getattr(getattr(r, "overall", r), "studies", _NONE).labels
     unit = "trial" if len(set(labels)) == p.rows_used else unit
