@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import columns_exist
-from ...base.frames import to_pandas
+from ...base.frames import rows_of, to_pandas
 from ...errors import DataError
 from ..numeric.mixed_model import Ints
 from ..numeric.wls import Floats
@@ -84,11 +84,14 @@ def read(
 ) -> Reports:
     """Return the complete rows of the levels, which `option` names, each trial and level there once."""
     frame = to_pandas(table)
+    frame.index = pd.Index(rows_of(table, len(frame)))  # what is said of rows are the table's numbers
     columns_exist(list(frame.columns), {"study": study, "by": by, "yi": yi, "vi": vi})
     for column, what in ((study, "trial"), (by, by)):
         lacking = np.flatnonzero(frame[column].isna())
         if len(lacking):
-            raise DataError(f"row {lacking[0]} has no {what} (column {column!r}); name it, or take the row out.")
+            raise DataError(
+                f"row {frame.index[lacking[0]]} has no {what} (column {column!r}); name it, or take the row out."
+            )
     known = list(dict.fromkeys(frame[by].astype(str)))
     for name in levels:
         if name not in known:
@@ -130,6 +133,7 @@ def _once(frame: pd.DataFrame, study: str, by: str, levels: tuple[str, ...]) -> 
     twice = np.flatnonzero(keys.duplicated() & keys[by].isin(levels))
     if len(twice):
         trial, level = keys.iloc[twice[0]]
+        row = frame.index[twice[0]]
         raise DataError(
-            f"trial {trial!r} reports level {level!r} twice (row {twice[0]}); keep one row of the same patients."
+            f"trial {trial!r} reports level {level!r} twice (row {row}); keep one row of the same patients."
         )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...base.check import confidence_level
 from ...base.columns import limits
+from ...base.digits import in_percent, p_said, plain, statistic_said
 from ...base.result import Provenance, Result, Text
 from ..effects.measures import Measure
 from ..methods.tau2 import is_common
@@ -217,18 +218,18 @@ class InteractionLevelsResult(Result):
         lines = [
             f"Differences between {len(self.levels)} levels of {name}: {self.k} trials with two levels or more, of "
             f"{self.trials}, {self.method}{structure}",
-            f"  all differences together, within trials: chi² {t.statistic:.4g} ({t.df} df), p {t.p_value:.3g}; "
-            f"across trials: chi² {a.q_between:.4g} ({a.q_between_df} df), p {a.q_between_p:.3g}",
-            f"  {self._spread()}Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}",
+            f"  all differences together, within trials: {statistic_said('chi²', t.statistic, t.df, t.p_value)}; "
+            f"across trials: {statistic_said('chi²', a.q_between, a.q_between_df, a.q_between_p)}",
+            f"  {self._spread()}{statistic_said('Q', self.q, self.q_df, self.q_p)}",
         ]
         if self.trend is not None:
-            e, low, high = (float(self.natural(getattr(self.trend, name))) for name in LIMITS)
-            lines.append(f"  trend imposed on the differences, by one unit of score: {e:.4g} ({100 * self.level:g} % "
-                         f"CI {low:.4g} to {high:.4g}), p {self.trend.p_value:.3g}")  # fmt: skip
+            e, low, high = plain.of(*(float(self.natural(getattr(self.trend, name))) for name in LIMITS))
+            lines.append(f"  trend imposed on the differences, by one unit of score: {e} ({in_percent(self.level)} % "
+                         f"CI {low} to {high}), {p_said(self.trend.p_value)}")  # fmt: skip
         return [*lines, "", *table, *legend(self.floating_model, "wald")]
 
     def _spread(self) -> str:
         if is_common(self.method):
             return ""
         variances = zip(np.diag(self.tau2), self.levels[1:], strict=True)
-        return f"tau² of the differences {', '.join(f'{v:.4g} ({n})' for v, n in variances)}; "
+        return f"tau² of the differences {', '.join(f'{plain(v)} ({n})' for v, n in variances)}; "

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ...base.digits import plain, statistic_said
 from ...base.result import Text
 from ..effects.measures import Measure
 from ..numeric.distributions import critical
@@ -90,7 +91,7 @@ class InteractionResult(MetaResult):
             f"Difference between two levels of {self.reports.by}, {name}: {self.k} trial{'s' * (self.k != 1)} with "
             f"both ({rows})",
             *(f"  {line}" for line in pooled_lines(self)),
-            *([f"  tau² {self.tau2:.4g}, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"] if self.k > 1 else []),
+            *([f"  tau² {plain(self.tau2)}, {statistic_said('Q', self.q, self.q_df, self.q_p)}"] if self.k > 1 else []),
             "",
             *table,
             *legend(self.floating_model, self.ci),

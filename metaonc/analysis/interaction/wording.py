@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...base.digits import in_percent, p_said, plain
 from ..effects.measures import Measure
 from ..numeric.distributions import critical
 from .floating import Floating
@@ -57,11 +58,11 @@ def side_by_side(
     level
         Of the intervals.
     """
-    cells = [(f"{record.natural} ({100 * level:g} % CI)", "within trials", "across trials")]
+    cells = [(f"{record.natural} ({in_percent(level)} % CI)", "within trials", "across trials")]
     for name, within, across in rows:
-        one, other = (f"{interval(part, record)}, p {part['p_value']:.3g}" for part in (within, across))
+        one, other = (f"{interval(part, record)}, {p_said(part['p_value'])}" for part in (within, across))
         cells.append((f"  {name}", one, other))
-    cells.append((f"{own.natural} ({100 * level:g} % CI)", "floating", "by itself"))
+    cells.append((f"{own.natural} ({in_percent(level)} % CI)", "floating", "by itself"))
     for (_, row), limits in zip(levels.iterrows(), each, strict=True):
         cells.append((f"  {row['level']}", interval(row, own), interval(dict(zip(LIMITS, limits, strict=True)), own)))
     widths = [max(len(row[i]) for row in cells) for i in range(2)]
@@ -82,5 +83,5 @@ def legend(model: str, ci: str) -> list[str]:
 def interval(part: Any, record: Measure) -> str:
     """Return an estimate with its limits on the natural scale."""
     unit, sign = (100.0, " %") if record.scale == "percent" else (1.0, "")
-    estimate, low, high = (unit * float(record.inverse(float(part[name]))) for name in LIMITS)
-    return f"{estimate:.4g}{sign} ({low:.4g} to {high:.4g})"
+    estimate, low, high = plain.of(*(unit * float(record.inverse(float(part[name]))) for name in LIMITS))
+    return f"{estimate}{sign} ({low} to {high})"

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import confidence_level, one_of
+from ...base.digits import in_percent, p_said, plain
 from ...base.result import Provenance, Result, Text
 from ...errors import DataError, OptionError
 from ..effects.measures import MEASURES, Measure
@@ -231,18 +232,20 @@ def pooled_lines(r: PooledResult) -> list[str]:
     except DataError:  # no back-transform: say it on the scale of analysis
         estimate, low, high, first, last = r.estimate, r.ci_low, r.ci_high, r.prediction_low, r.prediction_high
         name, sign = r.record.label, ""
-    percent = f"{100 * r.level:g} %"
-    test = f", p {r.p_value:.3g}" if r.tested else ""
+    percent = f"{in_percent(r.level)} %"
+    test = f", {p_said(r.p_value)}" if r.tested else ""
     rows = f"{r.trials} trial{'s' * (r.trials != 1)}" + (f" ({r.k} rows)" if r.trials < r.k else "")
     kind = r.ci
     if r.k == 1 and name == r.record.natural:  # a single trial's own interval, as it was reported where it was
         own = r.study_table(transform=True).iloc[0]
         kind = str(own["interval"])
         estimate, low, high = (unit * float(own[column]) for column in ("estimate", "ci_low", "ci_high"))
+    shown = plain.of(estimate, low, high)
     lines = [
         f"Pooled {name}: {rows}, {r.method}, {kind} interval",
-        f"{estimate:.4g}{sign} ({percent} CI {low:.4g} to {high:.4g}){test}",
+        f"{shown[0]}{sign} ({percent} CI {shown[1]} to {shown[2]}){test}",
     ]
     if np.isfinite(r.prediction_low):
-        lines.append(f"{percent} prediction interval {first:.4g} to {last:.4g} ({r.prediction})")
+        between = " to ".join(plain.of(first, last))
+        lines.append(f"{percent} prediction interval {between} ({r.prediction})")
     return lines

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...base.check import confidence_level
 from ...base.columns import limits
+from ...base.digits import in_percent, plain
 from ...base.result import Provenance, Result, Text
 from ...errors import DataError
 from ..effects.measures import MEASURES, Measure
@@ -138,6 +139,6 @@ class SubsetsResult(Result):
             shown, name = self.tidy(), self.record.label
         columns = ["term", *LIMITS, "tau2", "i2"]
         return [
-            f"{TITLES[self.verb]}: {name}, {self.method}, {self.ci} intervals ({100 * self.level:g} %)",
-            shown[columns].to_string(index=False, float_format="{:.4g}".format),
+            f"{TITLES[self.verb]}: {name}, {self.method}, {self.ci} intervals ({in_percent(self.level)} %)",
+            shown[columns].to_string(index=False, float_format=plain),
         ]

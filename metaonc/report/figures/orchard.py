@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...analysis.pooling.subgroups.result import SubgroupResult
 from ...analysis.results.pooled import PooledResult
+from ...base.digits import in_percent
 from ...errors import DataError
 from ..style import COLUMN, PALETTE, style
 from ..ticks import around, effect_name, effect_scale, levels
@@ -103,7 +104,7 @@ def orchard(
     )
     names = [f"{row.group}\n(k = {row.k})" for row in trunks.itertuples()]
     known = overall.studies.counts("n") is not None
-    percent = f"{100 * overall.level:g}%"
+    percent = f"{in_percent(overall.level)}%"
     key = [
         Key(text="pooled effect", look={"linestyle": "", "marker": "D", "markersize": 4.5, "color": INK}),
         Key(text=f"{percent} confidence interval", look={"color": INK, "linewidth": 2.6}),

@@ -10,6 +10,7 @@ from ...errors import DataError
 from ..journals import journal_of
 from ..kinds import kind_of, kinds
 from ..texts.cautions import cautions_of
+from ..texts.preparation import left_out
 from .content import ForestRows, ForestSpec, note
 
 
@@ -82,4 +83,5 @@ def forest_rows(
         verbs = ", ".join(dict.fromkeys(kind.verbs for kind in kinds() if kind.rows))
         raise DataError(f"{type(result).__name__} has no forest plot, but what these return: {verbs}.")
     content = rows(result, spec)
-    return replace(content, notes=(*content.notes, *map(note, cautions_of(result))))
+    said = [left_out(result), *cautions_of(result)]
+    return replace(content, notes=(*content.notes, *(note(one) for one in said if one)))

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from ...analysis.pooling.subgroups.result import SubgroupResult
 from ...base.check import Floats
+from ...base.digits import plain, significant
 from ...base.result import Result
 from ..forest.content import ForestRows, ForestSpec, Note, Row, note, row, titled
 from ..forest.notes import INTERVALS, OWN_INTERVALS, tied
 from ..journals import Journal
-from ..numbers import significant
 from ..texts.preparation import left_out, measured
 from ..texts.printer import Printer, capital, listed, several
 from . import Kind
@@ -76,7 +76,7 @@ def _results(result: SubgroupResult, printer: Printer) -> list[str]:
     once = ", no patient counted twice" if result.overlapping else ""
     whole = [capital(f"in all subgroups together{once}, {found(result.overall, printer)}")] if several_trials else []
     single = single_trials(result.overall, printer)
-    return [left_out(result.provenance), single, *groups, *whole, *_test(result, printer)]
+    return [left_out(result), single, *groups, *whole, *_test(result, printer)]
 
 
 def _test(result: SubgroupResult, printer: Printer) -> Iterable[str]:
@@ -84,7 +84,7 @@ def _test(result: SubgroupResult, printer: Printer) -> Iterable[str]:
         return
     test = printer.plain(_between(result, printer.whole))
     if not math.isnan(result.f_between):
-        free = printer.journal.decimal(f"{result.q_between_df} and {result.f_between_df:.4g}")
+        free = printer.journal.decimal(f"{result.q_between_df} and {plain(result.f_between_df)}")
         test += f"; F = {printer.significant(result.f_between)} (df {free}), {printer.p(result.f_between_p)}"
     yield f"{test}."
 

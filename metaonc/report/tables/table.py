@@ -11,6 +11,7 @@ from ..forest.rows import forest_rows
 from ..journals import journal_of
 from ..kinds import Kind, kind_of
 from ..texts.cautions import cautions_of
+from ..texts.preparation import left_out
 from .content import Table as Table
 
 LEFT = ("left", "light")  # alignments of columns of words
@@ -53,8 +54,9 @@ def table(result: Any, *, title: str | None = None, **options: Any) -> Table:
         made = _of_forest(result, kind, options)
     else:
         _check(options, result)
-        own = kind.table(result, journal_of(options.get("journal")), options.get("effect"))
-        made = replace(own, footnotes=(*own.footnotes, *cautions_of(result)))
+        made = kind.table(result, journal_of(options.get("journal")), options.get("effect"))
+        said = [left_out(result), *cautions_of(result)]
+        made = replace(made, footnotes=(*made.footnotes, *filter(None, said)))
     return made if title is None else made.titled(title)
 
 

@@ -258,3 +258,29 @@ def test_a_common_tau2_that_is_not_to_be_estimated(options):
 @pytest.mark.parametrize("options", [{"tau2": 0.1}, {"method": "GENQ", "weights": "w", "ci": "t"}])
 def test_no_f_test_where_tau2_is_not_estimated(options):
     assert np.isnan(mo.pool_subgroups(GROUPS, by="g", **options).f_between)
+
+
+def test_a_row_has_one_name_whatever_reads_it():
+    """The fifth row of the user's table, of which a part is given."""
+    table = pd.DataFrame(
+        {"yi": [0.3, -0.2, 0.1, 0.4, -0.3, 0.2], "vi": 0.05, "x": [1.0, 3.0, 2.0, 5.0, 4.0, 6.0], "e": 3, "n": 20}
+    )
+    part = table.iloc[1:]
+    blank = {column: part.assign(**{column: part[column].where(part.index != 4)}) for column in ("yi", "x", "e")}
+    level = part.assign(by=["b" if i == 4 else "a" for i in part.index])
+    acts = [
+        lambda: mo.pool(blank["yi"]),
+        lambda: mo.pool_bayes(blank["yi"]),
+        lambda: mo.regress(blank["yi"], "~ x"),
+        lambda: mo.regress(blank["x"], "~ x"),
+        lambda: mo.pool_glmm(blank["e"], events="e", n="n"),
+        lambda: mo.pool_subgroups(level, by="by", singletons="leave out"),
+        lambda: mo.interaction(
+            blank["yi"].assign(t=list("AABBA"), by=list("uvuvw")), study="t", by="by", contrast=("u", "v")
+        ),
+    ]
+    names = []
+    for act in acts:
+        with pytest.warns(DataWarning, match="left out"):
+            names.append(act().provenance.dropped[-1].partition(":")[0])
+    assert names == ["trial '5' (row 4)"] * 6 + ["trial 'B' (row 4)"]

@@ -81,7 +81,7 @@ def test_of_one_trial_the_interval_is_named():
 
 def test_of_trials_without_an_effect_of_their_own():
     rows = COUNTS.assign(x=[5, 9, 0, 12], y=[9, 8, 0, 15])
-    r = mo.pool_mantel_haenszel(rows, measure="OR", events_t="x", n_t="n", events_c="y", n_c="m", study="trial")
+    r = mo.pool_mantel_haenszel(rows, measure="RD", events_t="x", n_t="n", events_c="y", n_c="m", study="trial")
     assert "; 1 trial had no effect of its own." in str(mo.results_text(r))
 
 

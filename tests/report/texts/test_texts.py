@@ -98,7 +98,7 @@ def test_rates_have_their_unit_and_rows_of_one_trial_are_told():
 def test_rows_left_out_and_corrected_are_told():
     with pytest.warns(mo.DataWarning):
         r = mo.pool(TABLE.assign(yi=TABLE["yi"].where(TABLE["trial"] != "C")), study="trial")
-    assert "Of 8 rows, 7 contributed. Left out: trial 'C' (row 2): missing: yi." in str(mo.results_text(r))
+    assert "1 of 8 trials left out: C (no yi)." in str(mo.results_text(r))
     es = mo.effect_sizes(COUNTS, measure="OR", **ARMS)
     assert "Corrected: trial 'C': " in str(mo.methods_text(mo.pool(es, study="trial")))
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import confidence_level
+from ....base.digits import in_percent, plain
 from ....base.result import Provenance, Text
 from ....errors import OptionError
 from ...results import patients, repeats
@@ -71,16 +72,19 @@ class BayesResult(PooledResult):
     def _lines(self) -> list[str]:
         unit, sign = (100.0, " %") if self.record.scale == "percent" else (1.0, "")
 
-        def show(x: float) -> str:
-            return f"{unit * float(self.natural(x)):.4g}"
+        def show(*values: float) -> tuple[str, ...]:
+            return plain.of(*(unit * float(self.natural(x)) for x in values))
 
-        percent = f"{100 * self.level:g} %"
+        estimate, low, high = show(self.estimate, self.ci_low, self.ci_high)
+        first, last = show(self.prediction_low, self.prediction_high)
+        tau = plain.of(self.tau.median, self.tau.low, self.tau.high)
+        percent = f"{in_percent(self.level)} %"
         priors = f"prior of tau {self.tau_prior}, of the effect {self.mu_prior or 'flat'}"
         return [
             f"Posterior of the pooled {self.record.natural}: {self.trials} trial{'s' * (self.trials != 1)}, {priors}",
-            f"{show(self.estimate)}{sign} ({percent} credible interval {show(self.ci_low)} to {show(self.ci_high)})",
-            f"{percent} prediction interval {show(self.prediction_low)} to {show(self.prediction_high)}",
-            f"tau {self.tau.median:.4g} ({self.tau.low:.4g} to {self.tau.high:.4g})",
+            f"{estimate}{sign} ({percent} credible interval {low} to {high})",
+            f"{percent} prediction interval {first} to {last}",
+            f"tau {tau[0]} ({tau[1]} to {tau[2]})",
         ]
 
 

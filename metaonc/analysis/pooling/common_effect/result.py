@@ -8,6 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from ....base.digits import percentage, statistic_said
 from ....base.result import Provenance
 from ....errors import DataError
 from ...effects.measures import MEASURES
@@ -58,7 +59,7 @@ class CommonEffectResult(PooledResult):
     def _lines(self) -> list[str]:
         if not self.q_df:
             return pooled_lines(self)
-        return [*pooled_lines(self), f"I² {self.i2:.1f} %, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"]
+        return [*pooled_lines(self), f"I² {percentage(self.i2)} %, {statistic_said('Q', self.q, self.q_df, self.q_p)}"]
 
 
 def own_effects(measure: str, c: Counts, to: str) -> tuple[Floats, Floats]:

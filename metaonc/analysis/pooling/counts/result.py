@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
+from ....base.digits import plain, statistic_said
 from ....base.result import Text
 from ...effects.zeros import is_time
 from ...results.model_facts import ModelFacts
@@ -86,9 +87,8 @@ class CountResult(PooledResult):
         if self.k == 1:
             return pooled_lines(self)
         symbol, value = self.spread
-        differ = "not estimable" if np.isnan(value) else f"{value:.4g}"
-        test = f"{self.equal}: likelihood ratio {self.q_lrt:.4g} ({self.q_df} df), p {self.q_lrt_p:.3g}"
-        return [*pooled_lines(self), self.title, f"{symbol.replace('τ', 'tau')} {differ}; {test}"]
+        test = f"{self.equal}: {statistic_said('likelihood ratio', self.q_lrt, self.q_df, self.q_lrt_p)}"
+        return [*pooled_lines(self), self.title, f"{symbol.replace('τ', 'tau')} {plain(value)}; {test}"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -141,8 +141,8 @@ class GlmmResult(CountResult):
         if self.k == 1 or self.record.null is not None:
             return lines
         percent = self.record.scale == "percent"
-        return [*lines, f"mean rate over trials {100 * self.marginal:.4g} %" if percent else
-                f"mean rate over trials {self.marginal:.4g}"]  # fmt: skip
+        return [*lines, f"mean rate over trials {plain(100 * self.marginal)} %" if percent else
+                f"mean rate over trials {plain(self.marginal)}"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -21,7 +21,7 @@ from ...numeric.distributions import critical
 from ...numeric.wls import Floats
 from ...results import patients, repeats
 from ...results.back_transform import of_sizes
-from ...results.studies import Studies
+from ...results.studies import LeftOut, Studies
 from .covariance import with_covariance, with_shared
 from .estimate import estimate
 from .options import check_correlated, check_options
@@ -201,13 +201,16 @@ def read_studies(
     if not there.any():
         raise DataError(f"no row has both an effect ({yi}) and a sampling variance ({vi}).")
     dropped = tuple(f"{where(labels, int(i))}: {_why(frame, int(i), yi, vi)}" for i in np.flatnonzero(~there))
+    left_out = LeftOut.of(labels, there, y, v, frame)
     if dropped:
         warnings.warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=3)
         frame, y, v = frame[there].reset_index(drop=True), y[there], v[there]
         labels = labels.kept(there)
     y.flags.writeable = v.flags.writeable = False
     roles, level, notes = inputs.read(frame, MEASURES[code])
-    studies = Studies(labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level, notes=notes)
+    studies = Studies(
+        labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level, notes=notes, left_out=left_out
+    )
     return studies, code, dropped
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ....base.check import confidence_level
+from ....base.digits import percentage, plain, statistic_said
 from ....base.result import Text
 from ...methods.heterogeneity import i2_of, tau2_interval
 from ...methods.intervals import CI_METHODS
@@ -106,7 +107,7 @@ class MetaResult(PooledResult):
     def _lines(self) -> list[str]:
         if self.k == 1:
             return pooled_lines(self)
-        het = f"tau² {self.tau2:.4g}, I² {self.i2:.1f} %, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"
+        het = f"tau² {plain(self.tau2)}, I² {percentage(self.i2)} %, {statistic_said('Q', self.q, self.q_df, self.q_p)}"
         correlated = ["sampling errors correlated, by generalised least squares"] * (
             self.studies.covariance is not None
         )

@@ -10,13 +10,14 @@ import pandas as pd
 
 from ....base.check import confidence_level, one_of
 from ....base.columns import limits
+from ....base.digits import percentage, plain, statistic_said
 from ....base.frames import to_pandas
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...effects.measures import MEASURES, Measure
 from ...methods.heterogeneity import tau2_interval
 from ...methods.intervals import CI_METHODS
-from ...methods.tau2 import TAU2_METHODS
+from ...methods.tau2 import TAU2_METHODS, is_common
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
 from ...results.back_transform import difference_record, own_scale
@@ -218,13 +219,16 @@ class RegressionResult(Result):
         )  # fmt: skip
 
     def _lines(self) -> list[str]:
+        # of a common effect there is no variance to explain
+        r2 = "" if is_common(self.method) else f", R² {percentage(self.r2)}{' %' if np.isfinite(self.r2) else ''}"
         kind = "Q" if CI_METHODS[self.ci].is_normal else "F"
         return [
             f"Meta-regression of {self.record.label}: {self.formula}",
             f"{self.k} rows, {self.method}, {self.ci} intervals",
-            self.coefficients.to_string(float_format="{:.4g}".format),
-            f"moderators: {kind} {self.q_model:.4g} ({self.q_model_df} df), p {self.q_model_p:.3g}, R² {self.r2:.1f} %",
-            f"residual: tau² {self.tau2:.4g}, I² {self.i2:.1f} %, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}",
+            self.coefficients.to_string(float_format=plain),
+            f"moderators: {statistic_said(kind, self.q_model, self.q_model_df, self.q_model_p)}{r2}",
+            f"residual: tau² {plain(self.tau2)}, I² {percentage(self.i2)} %, "
+            f"{statistic_said('Q', self.q, self.q_df, self.q_p)}",
         ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.check import columns_exist, one_of
+from ....base.check import Labels, columns_exist, labels_of, one_of, where
 from ....base.frames import rows_of, to_pandas
 from ....errors import DataError, DataWarning, MetaoncError, MethodWarning, OptionError
 from ...methods.intervals import CI_METHODS
@@ -97,7 +97,10 @@ def pool_subgroups(
         raise OptionError(
             "covariance= is of the rows of one pool: pool each level by pool with its own, or take shared=."
         )
-    frame, alone = _without_singletons(frame, by, one_of("singletons", singletons, ["keep", "leave out"]))
+    study = options.get("study")
+    columns_exist(list(frame.columns), {"study": study})
+    labels = labels_of(frame[study].tolist() if study else None, frame.index.tolist())
+    frame, alone = _without_singletons(frame, labels, by, one_of("singletons", singletons, ["keep", "leave out"]))
     frame = with_control_arms(frame, options)
     levels = frame[by].astype(str)
     names = list(dict.fromkeys(levels))
@@ -176,15 +179,16 @@ def _pool_one(using: Callable[..., PooledResult], part: pd.DataFrame, by: str, o
         raise type(problem)(f"{by} {str(part[by].iloc[0])!r}: {problem}") from problem
 
 
-def _without_singletons(frame: pd.DataFrame, by: str, policy: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _without_singletons(
+    frame: pd.DataFrame, labels: Labels, by: str, policy: str
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
     sizes = frame[by].astype(str).map(frame[by].astype(str).value_counts())
     if policy == "keep" or (sizes > 1).all():
         return frame, ()
     if (sizes == 1).all():
         raise DataError(f"each level of {by} has one row: with singletons='leave out' nothing remains.")
-    kept = frame[sizes > 1]
-    alone = frame[by][sizes == 1]
-    return kept, tuple(f"row {i}: the only one of {by} {level!r}" for i, level in zip(alone.index, alone, strict=True))
+    alone = zip(np.flatnonzero(sizes == 1), frame[by][sizes == 1], strict=True)
+    return frame[sizes > 1], tuple(f"{where(labels, int(i))}: the only one of {by} {level!r}" for i, level in alone)
 
 
 def _with_common_tau2(

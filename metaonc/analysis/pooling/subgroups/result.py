@@ -11,6 +11,7 @@ import pandas as pd
 
 from ....base.check import confidence_level
 from ....base.columns import limits
+from ....base.digits import p_said, plain, statistic_said
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...methods.heterogeneity import tau2_interval
@@ -123,10 +124,11 @@ class SubgroupResult(Result):
             return [*lines, "Between subgroups: no test, as levels share patients"]
         if np.isnan(self.q_between):
             return [*lines, "Between subgroups: no test"]
-        test = f"Between subgroups: Q {self.q_between:.4g} ({self.q_between_df} df), p {self.q_between_p:.3g}"
+        test = f"Between subgroups: {statistic_said('Q', self.q_between, self.q_between_df, self.q_between_p)}"
         if np.isfinite(self.f_between):
             test += (
-                f"; F {self.f_between:.4g} ({self.q_between_df}, {self.f_between_df:g} df), p {self.f_between_p:.3g}"
+                f"; F {plain(self.f_between)} ({self.q_between_df}, {plain(self.f_between_df)} df), "
+                f"{p_said(self.f_between_p)}"
             )
         return [*lines, test]
 

@@ -156,7 +156,7 @@ def test_rows_keep_their_numbers_when_a_subgroup_of_one_is_left_out():
     with pytest.warns(DataWarning, match="2 of 5 rows left out"):
         r = mo.pool_subgroups(table, by="by", singletons="leave out")
     assert r.provenance.rows_in == 5
-    assert r.provenance.dropped == ("row 0: the only one of by 'b'", "trial '3' (row 2): missing: yi")
+    assert r.provenance.dropped == ("trial '1' (row 0): the only one of by 'b'", "trial '3' (row 2): missing: yi")
     assert r.groups["a"].studies.labels == ("2", "4", "5")
 
 
