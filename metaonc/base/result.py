@@ -16,6 +16,7 @@ import pandas as pd
 
 from .._version import __version__
 from ..errors import DataError, OptionError
+from .caution import Caution, told
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
 
@@ -153,10 +154,20 @@ class Result(ABC):
     def _lines(self) -> list[str]:
         """Return the lines of the summary, without the notes."""
 
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What must be said with its numbers wherever they are printed: summary, texts, tables, figures, reports."""
+        return tuple(self._cautions())
+
+    def _cautions(self) -> list[Caution]:
+        """Return the cautions; each has a text, says whose number it is of, and has another interval where it helps."""
+        return []
+
     def summary(self) -> Text:
-        """Return the result as text, notes included."""
+        """Return the result as text, cautions and notes included."""
         p = self.provenance
-        remarks = [f"Left out: {d}" for d in p.dropped]
+        remarks = [f"Caution: {text}" for text in told(self.cautions)]
+        remarks += [f"Left out: {d}" for d in p.dropped]
         remarks += [f"Corrected: {c}" for c in p.corrected] + [f"Note: {n}" for n in p.notes]
         return Text("\n".join(self._lines() + ([""] if remarks else []) + remarks))
 

@@ -119,9 +119,7 @@ def trace2_of(f: Fit, d: Any = 1.0, e: Any = 1.0) -> Any:
     rest = np.einsum("...ki,...ijk,...kj->...k", basis, _others(pairs), basis)  # leverage * (1 - leverage)
     own = w * np.divide(rest, leverage, out=1 - leverage, where=leverage > 0.5)
     across = _others((w * e)[..., None, None, :] * pairs)
-    return (own * own * d * e).sum(-1) + (
-        w * d * np.einsum("...ki,...ijk,...kj->...k", basis, across, basis)
-    ).sum(-1)
+    return (own * own * d * e).sum(-1) + (w * d * np.einsum("...ki,...ijk,...kj->...k", basis, across, basis)).sum(-1)
 
 
 def _others(u: Any) -> Any:

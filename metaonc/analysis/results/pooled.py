@@ -9,14 +9,17 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from ...base.caution import Caution
 from ...base.check import confidence_level, one_of
 from ...base.result import Provenance, Result, Text
 from ...errors import DataError, OptionError
 from ..effects.measures import MEASURES, Measure
 from ..effects.study_intervals import STUDY_INTERVALS
+from ..methods.intervals import PREDICTION_METHODS
 from ..methods.tau2 import is_common
 from ..numeric.distributions import critical
 from ..numeric.wls import Floats
+from . import cautions
 from .model_facts import ModelFacts
 from .studies import Studies
 
@@ -197,6 +200,13 @@ class PooledResult(Result):
     def tested(self) -> bool:
         """Whether its test of no effect says anything: nobody asks whether a rate is 50 %."""
         return self.record.null is not None
+
+    def _cautions(self) -> list[Caution]:
+        found = cautions.corrected(len(self.provenance.corrected), self.k, self.record)
+        method = PREDICTION_METHODS.get(self.prediction or "")
+        if self.tau2 == 0 and np.isfinite(self.prediction_low) and method is not None and method.own_limits is None:
+            found.append(Caution(text=cautions.FLAT.format(k=self.trials)))
+        return found
 
     def _glance(self) -> list[dict[str, Any]]:
         return self._row(p_value=self.p_value if self.tested else np.nan)

@@ -8,14 +8,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...base.caution import Beside, Caution
 from ...base.check import confidence_level
 from ...base.columns import limits
 from ...base.result import Provenance, Result, Text
 from ...errors import DataError
 from ..effects.measures import MEASURES, Measure
 from ..interaction.wording import LIMITS
+from ..methods.intervals import CI_METHODS
+from ..methods.narrower import is_narrower
 from ..numeric.distributions import critical, two_sided_p
+from ..numeric.normal_likelihood import weights
 from ..results.back_transform import difference_record
+from ..results.cautions import narrower
 from ..results.studies import Studies
 from . import rcode
 
@@ -105,6 +110,26 @@ class SubsetsResult(Result):
         half = critical(level, df) * se
         ends = (self.natural(x) if transform else x for x in (estimate - half, estimate + half))
         return limits(ends, pd.Index(self.table["study"], name="term"))
+
+    def _cautions(self) -> list[Caution]:
+        """Return which intervals are narrower than those by the variances as they are, each with that."""
+        t, trials = self.table, np.arange(len(self))
+        inside = (np.not_equal if self.verb == "leave_one_out" else np.greater_equal)(trials[:, None], trials)
+        w = np.where(inside, weights(self.studies.vi, t["tau2"].to_numpy()), 0.0)
+        plain = w.sum(-1) ** -0.5
+        short = is_narrower(self.ci, t["se"].to_numpy(), t["df"].to_numpy(), plain, self.level) & (inside.sum(-1) > 1)
+        return [self._plain(row, float(plain[row])) for row in np.flatnonzero(short).tolist()]
+
+    def _plain(self, row: int, se: float) -> Caution:
+        study, value, tau2 = (self.table[name].iloc[row] for name in ("study", "estimate", "tau2"))
+        half, record = float(critical(self.level)) * se, self.record
+        if record.inverse_needs is not None:
+            record = MEASURES["GEN"]
+        estimate, low, high = (float(record.inverse(x)) for x in (value, value - half, value + half))
+        p = np.nan if record.null is None else float(two_sided_p(value / se))
+        beside = Beside(estimate=estimate, low=low, high=high, p=p, level=self.level, record=record)
+        of = f"the pool {'without' if self.verb == 'leave_one_out' else 'up to'} {study}"
+        return narrower(CI_METHODS[self.ci].short, float(tau2), of, beside)
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a pool; a test is there where the measure has a value of no effect."""

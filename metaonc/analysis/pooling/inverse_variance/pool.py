@@ -17,7 +17,6 @@ from ...effects import inputs
 from ...effects.measures import MEASURES, Measure
 from ...methods.intervals import CI_METHODS, PREDICTION_METHODS, from_covariance
 from ...methods.tau2 import GENQ, TAU2_METHODS, is_common
-from ...numeric.distributions import critical
 from ...numeric.wls import Floats
 from ...results.back_transform import of_sizes
 from ...results.studies import Studies
@@ -225,11 +224,6 @@ def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: s
         notes.append("two trials: the t interval has one degree of freedom and tells little; report both trials.")
     elif k < 5 and random:
         notes.append(f"{k} rows: tau² is hardly known, and intervals that take it as known may be too narrow.")
-    common = 2 * critical(f["level"]) / np.sqrt((1 / studies.vi).sum())
-    if k > 1 and random and interval.safeguard and f["ci_high"] - f["ci_low"] < common:
-        notes.append(
-            f"the {ci} interval is narrower than the common-effect one; ci={interval.safeguard!r} prevents that."
-        )
     if f["df"] < 1:
         notes.append(
             f"{interval.label} has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take ci='HKSJ'."

@@ -7,10 +7,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ....base.caution import Beside, Caution
 from ....base.check import confidence_level
 from ....base.result import Text
+from ....errors import DataError
+from ...effects.measures import MEASURES
 from ...methods.heterogeneity import i2_of, tau2_interval
 from ...methods.intervals import CI_METHODS
+from ...methods.narrower import is_narrower
+from ...numeric.distributions import critical, two_sided_p
+from ...results.cautions import narrower
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 from . import rcode
@@ -52,6 +58,25 @@ class MetaResult(PooledResult):
         found = own_limits(self.studies.yi, self.studies.vi, self.tau2, level)
         return found.low, found.high
 
+    def _cautions(self) -> list[Caution]:
+        return [*PooledResult._cautions(self), *self._narrower()]
+
+    def _narrower(self) -> list[Caution]:
+        if self.k == 1:
+            return []
+        plain = float((1 / (self.studies.vi + self.tau2)).sum() ** -0.5)
+        if not is_narrower(self.ci, self.se, self.df, plain, self.level):
+            return []
+        half = float(critical(self.level)) * plain
+        limits, record = np.array([self.estimate, self.estimate - half, self.estimate + half]), self.record
+        try:
+            estimate, low, high = (float(x) for x in self.natural(limits))
+        except DataError:  # no back-transform: say it on the scale of analysis
+            (estimate, low, high), record = limits.tolist(), MEASURES["GEN"]
+        p = float(two_sided_p(self.estimate / plain)) if self.tested else np.nan
+        beside = Beside(estimate=estimate, low=low, high=high, p=p, level=self.level, record=record)
+        return [narrower(CI_METHODS[self.ci].short, self.tau2, "", beside)]
+
     def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of tau².
 
@@ -63,6 +88,16 @@ class MetaResult(PooledResult):
             distribution of Q with weights 1/v and 1/sqrt(v).
         level : float, optional
             The result's own level when not given.
+
+        Returns
+        -------
+        tuple of float
+            The limits; NaN of one trial.
+
+        Warns
+        -----
+        MethodWarning
+            No tau² from 0 agrees with the effects at this level: the set is empty, and both limits are 0.
         """
         level = self.level if level is None else confidence_level(level)
         return tau2_interval(method, self.method, self.studies.yi, self.studies.vi, None, self.tau2, level)
