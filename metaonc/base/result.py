@@ -6,7 +6,7 @@ import dataclasses
 import json
 import platform
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
@@ -165,8 +165,12 @@ class Result(ABC):
 
     def summary(self) -> Text:
         """Return the result as text, cautions and notes included."""
+        return self._summary(self.cautions)
+
+    def _summary(self, cautions: Iterable[Caution]) -> Text:
+        """Return the result as text with these cautions: those of a part are told with the whole."""
         p = self.provenance
-        remarks = [f"Caution: {text}" for text in told(self.cautions)]
+        remarks = [f"Caution: {text}" for text in told(cautions)]
         remarks += [f"Left out: {d}" for d in p.dropped]
         remarks += [f"Corrected: {c}" for c in p.corrected] + [f"Note: {n}" for n in p.notes]
         return Text("\n".join(self._lines() + ([""] if remarks else []) + remarks))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,18 @@ from ..numeric.wls import Floats
 from . import cautions
 from .model_facts import ModelFacts
 from .studies import Studies
+
+
+class Compared(NamedTuple):
+    """What subgroups pooled alike are compared by: an effect and a variance a row, (k,), and their model.
+
+    `method` is a code in ``TAU2_METHODS``; `tau2` a variance between trials that is known, else None.
+    """
+
+    yi: Floats
+    vi: Floats
+    method: str
+    tau2: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -92,6 +104,11 @@ class PooledResult(Result):
     def is_single(self) -> bool:
         """Whether the result shows one trial as it is."""
         return self.k == 1 and not self.model_facts.adds_to_one_trial
+
+    @property
+    def compared(self) -> Compared | None:
+        """What an F test between such pools takes; None where chi-square is the test, or there is none."""
+        return None
 
     @property
     def weight_label(self) -> str:

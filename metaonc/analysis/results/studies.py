@@ -46,6 +46,12 @@ class Studies:
         there: NDArray[np.bool_] = self.data[[self.roles[role] for role in needed]].notna().all(axis=1).to_numpy()
         return rows & there
 
+    @property
+    def sizes(self) -> Floats:
+        """Patients, or person-time, of all arms of each trial; NaN where no column has them."""
+        arms = [x for role in self.roles if role.startswith(("n", "time")) and (x := self.counts(role)) is not None]
+        return np.sum(arms, axis=0) if arms else np.full(len(self.yi), np.nan)
+
     def counts(self, role: str) -> Floats | None:
         """Return the numbers of a role such as ``n``, or None where its column is not known."""
         column = self.roles.get(role)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 
-from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...analysis.pooling.subgroups.result import FRAGILE, SubgroupResult
+from ...base.check import Floats
 from ...base.result import Result
 from ..forest.content import ForestRows, ForestSpec, Row, note, row, titled
 from ..forest.notes import INTERVALS, OWN_INTERVALS, tied
@@ -19,6 +19,9 @@ from .pool.notes import footnotes
 from .pool.results import found, single_trials
 from .pool.rows import PoolBlock, assemble, form_of, shares_of
 
+REFERENCE = "Knapp and Hartung 2003, doi:10.1002/sim.1482"
+SUMMED = "For the pool of all, the counts of each trial were summed over its subgroups."
+
 
 def _methods(result: SubgroupResult, cited: list[str], printer: Printer) -> list[str]:
     """Return the paragraphs on a pool by subgroup."""
@@ -27,8 +30,8 @@ def _methods(result: SubgroupResult, cited: list[str], printer: Printer) -> list
         measured(r.record),
         prepared(r, printer),
         dependence(r),
-        " ".join([synthesis(r, cited, printer), *_other_intervals(result)]),
-        _groups(result, printer),
+        " ".join([synthesis(r, cited, printer), *_other_intervals(result), *[SUMMED] * result.is_summed]),
+        _groups(result, cited, printer),
     ]
 
 
@@ -48,16 +51,22 @@ def _other_intervals(result: SubgroupResult) -> Iterable[str]:
         yield f"Subgroups of one row ({listed(levels)}) have its own interval: {kind}."
 
 
-def _groups(result: SubgroupResult, printer: Printer) -> str:
+def _groups(result: SubgroupResult, cited: list[str], printer: Printer) -> str:
     shared = ", with one τ² for all of them" if result.common_tau2 else ""
     levels = listed(map(str, result.groups))
     if len(result.groups) == 1:
         return f"All rows are of one subgroup ({titled(result.by)}: {levels})."
     text = f"Subgroups ({titled(result.by)}: {levels}) were pooled separately{shared}"
-    if math.isnan(result.q_between):
+    if not result.first_test:
         return f"{text}; no test between them was made."
-    other = " and by an F test with one τ²" if not math.isnan(result.f_between) else ""
-    return f"{text}, and compared by a chi-square test of their pooled effects ({printer.symbol}){other}."
+    if result.first_test == "Q":
+        return f"{text}, and compared by a chi-square test of their pooled effects ({printer.symbol})."
+    cited.append(REFERENCE)
+    of = ", on log odds or log rates with 1/2 added to each cell," if result.overall.model_facts.pools_counts else ""
+    floor = ""
+    if result.is_fragile or result.first_test != "F":
+        floor = "; it is given with its scale at least 1, since effects within subgroups agree by more than expected"
+    return f"{text}, and compared{of} by an F test in the model with one mean a subgroup and one τ²{floor}."
 
 
 def _results(result: SubgroupResult, printer: Printer) -> list[str]:
@@ -75,31 +84,36 @@ def _results(result: SubgroupResult, printer: Printer) -> list[str]:
 def _test(result: SubgroupResult, printer: Printer) -> Iterable[str]:
     if len(result.groups) < 2:
         return
-    test = printer.plain(_between(result, printer.whole))
-    if not math.isnan(result.f_between):
-        free = printer.journal.decimal(f"{result.q_between_df} and {result.f_between_df:.4g}")
-        test += f"; F = {printer.significant(result.f_between)} (df {free}), {printer.p(result.f_between_p)}"
-    yield f"{test}."
+    yield f"{printer.plain(_between(result, printer.whole))}."
 
 
 def _between(result: SubgroupResult, journal: Journal) -> str:
     """Return what the test between subgroups says, or why there is none."""
     if not result.overall.model_facts.has_test:
         return "No test between subgroups: posteriors have no standard errors"
-    if math.isnan(result.q_between):
+    if not result.first_test:
         return "Test between subgroups: not available where all patients of a subgroup respond, or none"
-    test = journal.q.format(q=significant(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
-    return f"Test between subgroups: {test}"
+    if result.first_test == "Q":
+        q = journal.q.format(q=significant(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
+        return f"Test between subgroups: {q}"
+    floor = f"with a scale of at least 1, {_f(result, result.f_floor, result.f_floor_p, journal)}"
+    if result.first_test != "F":
+        return f"Test between subgroups, effects within them being equal: {floor}"
+    test = f"Test between subgroups: {_f(result, result.f_between, result.f_between_p, journal)}"
+    return f"{test}; {FRAGILE} (scale {significant(result.f_between_scale)}): {floor}" if result.is_fragile else test
+
+
+def _f(result: SubgroupResult, f: float, p: float, journal: Journal) -> str:
+    return f"F = {significant(f)} (df {result.q_between_df} and {result.f_between_df:.4g}), {journal.p(p)}"
 
 
 def _rows(result: SubgroupResult, spec: ForestSpec) -> ForestRows:
     """Return the rows of pools by subgroup: a block each, without a pool where a subgroup has one row."""
     overall, form = result.overall, form_of(result.overall)
     shares = shares_of(overall, spec)
-    levels = overall.studies.data[result.by].astype(str).to_numpy()
     rows: list[Row] = []
     for level, part in result.groups.items():
-        block = PoolBlock(part, {name: share[levels == level] for name, share in shares.items()}, spec, form)
+        block = PoolBlock(part, _shares(result, level, shares, spec), spec, form)
         rows += [row("group", f"{titled(result.by)}: {level}"), *block.trials()]
         rows += block.pools("Subtotal") if part.k > 1 else []
         rows.append(row("space"))
@@ -108,7 +122,20 @@ def _rows(result: SubgroupResult, spec: ForestSpec) -> ForestRows:
     rows += block.pools("Overall", predict=True) if several else []
     test = [note(tied(f"{_between(result, spec.journal)}."))] if len(result.groups) > 1 else []
     notes = footnotes(overall, spec, result.groups.values(), result.common_tau2)
-    return assemble(block, rows, whole, test + notes)
+    summed = [note("Overall: counts of each trial summed over its subgroups.")] * (result.is_summed and several)
+    return assemble(block, rows, whole, test + notes + summed)
+
+
+def _shares(result: SubgroupResult, level: str, shares: Mapping[str, Floats], spec: ForestSpec) -> Mapping[str, Floats]:
+    """Return the weights of a subgroup's rows in the pool of all, or where that has whole trials, in their subgroup."""
+    part = result.groups[level]
+    if not result.is_summed:
+        levels = result.overall.studies.data[result.by].astype(str).to_numpy()
+        return {name: share[levels == level] for name, share in shares.items()}
+    if part.model_facts.gives_weights:
+        return shares_of(part, spec)
+    sizes = {name: r.studies.sizes for name, r in result.groups.items()}  # areas, of no column
+    return {"share": 100 * sizes[level] / sum(size.sum() for size in sizes.values())}
 
 
 def _title(result: SubgroupResult, effect: str | None) -> str:

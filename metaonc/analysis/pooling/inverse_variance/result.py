@@ -15,10 +15,11 @@ from ...effects.measures import MEASURES
 from ...methods.heterogeneity import i2_of, tau2_interval
 from ...methods.intervals import CI_METHODS
 from ...methods.narrower import is_narrower
+from ...methods.tau2 import TAU2_METHODS, is_common
 from ...numeric.distributions import critical, two_sided_p
 from ...results.cautions import narrower
 from ...results.model_facts import ModelFacts
-from ...results.pooled import PooledResult, pooled_lines
+from ...results.pooled import Compared, PooledResult, pooled_lines
 from . import rcode
 
 
@@ -57,6 +58,15 @@ class MetaResult(PooledResult):
             return PooledResult._limits(self, level)  # slots leave a dataclass without the short form of super()
         found = own_limits(self.studies.yi, self.studies.vi, self.tau2, level)
         return found.low, found.high
+
+    @property
+    def compared(self) -> Compared | None:
+        """What an F test between such pools takes; None where tau² is known, and intervals are normal."""
+        given, s = self.provenance.settings["tau2"], self.studies
+        known = given is not None or is_common(self.method)
+        if self.method not in TAU2_METHODS or (known and CI_METHODS[self.provenance.settings["ci"]].is_normal):
+            return None
+        return Compared(s.yi, s.vi, self.method, given)
 
     def _cautions(self) -> list[Caution]:
         return [*PooledResult._cautions(self), *self._narrower()]
