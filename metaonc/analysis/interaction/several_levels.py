@@ -14,6 +14,7 @@ from ..pooling.multivariate.result import WaldTest
 from ..pooling.subgroups.pool import pool_subgroups
 from ..pooling.subgroups.result import SubgroupResult
 from . import within as differences
+from .across import across as difference
 from .floating import floating, heterogeneity
 from .rows import Reports, Rows
 from .several_levels_result import InteractionLevelsResult, Trend
@@ -131,7 +132,10 @@ def _trend(within: Within, scores: tuple[float, ...] | None, level: float) -> Tr
 
 
 def _across(across: SubgroupResult, levels: tuple[str, ...], level: float) -> pd.DataFrame:
-    groups = [across.groups[name] for name in levels]
-    estimate = np.array([g.estimate - groups[0].estimate for g in groups[1:]])
-    variance = np.array([g.se**2 + groups[0].se ** 2 for g in groups[1:]])
-    return _table(levels, estimate, np.diag(variance), level)
+    found = difference(across, levels)
+    half = float(critical(level, found.df)) * found.se
+    statistic = np.divide(found.estimate, found.se, out=np.full(len(half), np.nan), where=found.se > 0)
+    return pd.DataFrame({
+        "level": list(levels[1:]), "estimate": found.estimate, "se": found.se, "df": found.df,
+        "ci_low": found.estimate - half, "ci_high": found.estimate + half, "statistic": statistic, "p_value": found.p,
+    })  # fmt: skip

@@ -10,10 +10,10 @@ import pandas as pd
 
 from ...errors import DataError
 from ..methods.tau2 import TAU2_METHODS, is_common
-from ..numeric.distributions import two_sided_p
 from ..pooling.inverse_variance.pool import pool
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.subgroups.pool import pool_subgroups
+from .across import across as difference
 from .floating import Floating, floating, heterogeneity
 from .rows import Reports, Rows
 from .two_levels_result import InteractionResult
@@ -45,13 +45,12 @@ def pool_two(reports: Reports, structure: str, **options: Any) -> InteractionRes
         rows_used=len(reports.rows.y), dropped=reports.dropped, corrected=across.provenance.corrected,
         notes=reports.notes() + within.provenance.notes + across.provenance.notes,
     )  # fmt: skip
-    first, second = across.groups[other], across.groups[reference]
-    apart, se = first.estimate - second.estimate, float(np.hypot(first.se, second.se))
+    apart = difference(across, (reference, other))
     return InteractionResult(
         **fields, contrast=(other, reference), reports=reports,
         floating=floating_frame((other, reference), found, within.level), floating_model=model,
-        floating_tau2=found.tau2, across=across, across_estimate=apart, across_se=se,
-        across_p=float(two_sided_p(apart / se)) if se > 0 else np.nan,
+        floating_tau2=found.tau2, across=across, across_estimate=float(apart.estimate[0]),
+        across_se=float(apart.se[0]), across_df=apart.df, across_p=float(apart.p[0]),
     )  # fmt: skip
 
 

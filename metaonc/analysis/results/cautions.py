@@ -6,8 +6,8 @@ from ...base.caution import Beside, Caution
 from ..effects.measures import Measure
 
 FLAT = (
-    "τ² is estimated as 0, so that the prediction interval holds the uncertainty of the mean alone; {k} trials do not "
-    "show that effects do not vary"
+    "the variance between trials (τ²) is estimated as 0, so that the prediction interval holds the uncertainty of the "
+    "mean alone; {k} trials do not show that effects do not vary"
 )
 
 

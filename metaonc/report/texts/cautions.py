@@ -9,11 +9,13 @@ import pandas as pd
 from ...base.caution import Beside, told
 from ...base.result import Result
 from ..forest.assemble import form_for
+from ..journals import journal_of
 from .printer import Printer, capital
 
 
-def cautions(result: Result, printer: Printer) -> list[str]:
-    """Return the cautions of a result, a sentence each."""
+def cautions(result: Result, printer: Printer | None = None) -> list[str]:
+    """Return the cautions of a result, a sentence each; as the default journal prints when no printer is given."""
+    printer = printer or Printer(journal_of(None))
     return [f"{capital(text)}." for text in told(result.cautions, lambda beside: _interval(beside, printer))]
 
 

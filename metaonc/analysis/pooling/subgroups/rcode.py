@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ...results.rcode import rma
@@ -37,7 +37,7 @@ def script(parts: Sequence[Part], whole: str, tested: bool, f_test: str = "") ->
 
 
 def f_test(
-    data: Mapping[str, Sequence[Any]], method: str, tau2: float, given: bool, of_counts: bool, scaled: bool
+    data: dict[str, Iterable[Any]], method: str, tau2: float, given: bool, of_counts: bool, scaled: bool
 ) -> str:
     """Return the lines of the F test.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -156,7 +156,7 @@ class SubgroupResult(Result):
         m, how = one_tau2(self.groups.values(), self.overall), self.overall.compared
         assert m is not None
         assert how is not None  # as there is a test
-        data = {
+        data: dict[str, Iterable[Any]] = {
             "study": [label for _, r, _ in parts for label in r.studies.labels],
             "yi": np.concatenate([c.yi for _, _, c in parts if c is not None]),
             "vi": np.concatenate([c.vi for _, _, c in parts if c is not None]),
@@ -172,6 +172,11 @@ class SubgroupResult(Result):
             title = level if level == WHOLE else f"{self.by}: {level}"
             lines += [title, *(f"  {line}" for line in r._summary(()).splitlines()), ""]
         return [*lines, *self._tests()]
+
+    @property
+    def test_line(self) -> str:
+        """The test between subgroups to be stated first, in one line."""
+        return self._tests()[0].removeprefix("Between subgroups").removeprefix(": ").removeprefix(", ")
 
     def _tests(self) -> list[str]:
         q = f"Q {self.q_between:.4g} ({self.q_between_df} df), p {self.q_between_p:.3g}"
