@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
 from ...base.caution import Beside, told
-from ...base.result import Result
 from ..forest.assemble import form_for
 from ..journals import journal_of
+from ..kinds import kind_of
 from .printer import Printer, capital
 
 
-def cautions(result: Result, printer: Printer | None = None) -> list[str]:
+def cautions(result: Any, printer: Printer | None = None) -> list[str]:
     """Return the cautions of a result, a sentence each; as the default journal prints when no printer is given."""
     printer = printer or Printer(journal_of(None))
-    return [f"{capital(text)}." for text in told(result.cautions, lambda beside: _interval(beside, printer))]
+    name = kind_of(result).named
+    given = getattr(result, "cautions", ())  # results of other packages may have none
+    said = given if name is None else [replace(c, of=name(result, c.of)) if c.of else c for c in given]
+    return [f"{capital(text)}." for text in told(said, lambda beside: _interval(beside, printer))]
 
 
 def _interval(b: Beside, printer: Printer) -> str:

@@ -16,6 +16,7 @@ from ....errors import DataError, DataWarning, MethodWarning, OptionError
 from ...effects import inputs
 from ...effects.measures import MEASURES, Measure
 from ...methods.intervals import CI_METHODS, PREDICTION_METHODS, from_covariance
+from ...methods.narrower import is_narrower
 from ...methods.tau2 import GENQ, TAU2_METHODS, is_common
 from ...numeric.wls import Floats
 from ...results.back_transform import of_sizes
@@ -224,6 +225,9 @@ def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: s
         notes.append("two trials: the t interval has one degree of freedom and tells little; report both trials.")
     elif k < 5 and random:
         notes.append(f"{k} rows: tau² is hardly known, and intervals that take it as known may be too narrow.")
+    plain = float((1 / (studies.vi + (0.0 if np.isnan(f["tau2"]) else f["tau2"]))).sum() ** -0.5)
+    if k > 1 and is_narrower(ci, f["se"], f["df"], plain, f["level"]):
+        notes.append(f"ci={interval.safeguard!r} is never narrower than the interval by the variances as they are.")
     if f["df"] < 1:
         notes.append(
             f"{interval.label} has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take ci='HKSJ'."

@@ -60,14 +60,15 @@ class OneTau2(NamedTuple):
 
 
 def one_tau2(parts: Iterable[PooledResult], overall: PooledResult) -> OneTau2 | None:
-    """Return the model over all rows of the subgroups; None where F is not the test of such pools."""
-    found = [part.compared for part in parts]
-    whole = overall.compared
-    if whole is None or any(c is None for c in found):
-        return None
-    rows = [c for c in found if c is not None]
-    sizes = [len(c.yi) for c in rows]
-    if not all(np.isfinite(c.yi).all() for c in rows) or sum(sizes) <= len(sizes):
+    """Return the model over all rows of the subgroups.
+
+    None where F is not the test of such pools, a pool is infinite, or each subgroup has one row.
+    """
+    parts = list(parts)
+    rows = [c for c in (part.compared for part in parts) if c is not None]
+    whole, sizes = overall.compared, [len(c.yi) for c in rows]
+    finite = all(np.isfinite(part.estimate) for part in parts)
+    if whole is None or len(rows) < len(parts) or not finite or sum(sizes) == len(sizes):
         return None
     return fit(np.concatenate([c.yi for c in rows]), np.concatenate([c.vi for c in rows]), sizes, whole)
 

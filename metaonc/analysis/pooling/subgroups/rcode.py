@@ -36,9 +36,7 @@ def script(parts: Sequence[Part], whole: str, tested: bool, f_test: str = "") ->
     ])  # fmt: skip
 
 
-def f_test(
-    data: dict[str, Iterable[Any]], method: str, tau2: float, given: bool, of_counts: bool, scaled: bool
-) -> str:
+def f_test(data: dict[str, Iterable[Any]], method: str, tau2: float, given: bool, of_counts: bool, scaled: bool) -> str:
     """Return the lines of the F test.
 
     Parameters
@@ -58,6 +56,7 @@ def f_test(
     return "\n".join([
         "# F test in the model with one mean a subgroup and one tau²",
         *made,
+        "library(metafor)",
         data_frame("rows", data),
         *([f"res <- {call}", shown.format("res")] if scaled else []),
         f"floor <- {call.replace('knha', 'adhoc')}  # scale at least 1",

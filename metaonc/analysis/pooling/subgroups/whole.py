@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...effects.compute import effect_sizes
+from ...effects.compute import MADE, effect_sizes
 from ...effects.roles import COUNTED
 from ...effects.zeros import correct
 from ...results.pooled import PooledResult
@@ -48,6 +48,7 @@ def whole(rows: PooledResult, by: str, using: Callable[..., PooledResult], optio
     if table is not None:
         if not _takes_counts(rows, options):
             roles: Any = {role: rows.studies.roles[role] for role in rows.record.roles}
+            table = table.drop(columns=[name for name in MADE if name in table])
             table = effect_sizes(table, measure=rows.measure, study=options["study"], **roles)
             table = table.rename(columns={name: options.get(name, name) for name in ("yi", "vi")})
         return using(table, **options)
