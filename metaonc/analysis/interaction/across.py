@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...base.caution import Beside, Caution
+from ...base.caution import Beside, Caution, named
 from ..effects.measures import Measure
 from ..numeric.distributions import critical, two_sided_p
 from ..numeric.wls import Floats
 from ..pooling.subgroups.between import one_tau2
 from ..pooling.subgroups.result import SubgroupResult
+from ..pooling.subgroups.whole import SUMMED, WITHIN
 
 FRAGILE = (
     "effects of a level agree far better across trials than their variances allow, so that the difference across "
@@ -53,13 +54,19 @@ def across(r: SubgroupResult, levels: tuple[str, ...]) -> Across:
     return Across(mean[at[1:]] - mean[at[0]], se, np.sqrt(max(scale, 1.0)) * plain, df)
 
 
+def notes_of(r: SubgroupResult) -> tuple[str, ...]:
+    """Return what is to be known of the levels pooled apart, but for what is of their pool of all and their test."""
+    return tuple(text for text in r.provenance.notes if text not in (SUMMED, WITHIN))
+
+
 def cautions(r: SubgroupResult, found: Across, names: tuple[str, ...], record: Measure, level: float) -> list[Caution]:
-    """Return each difference with the scale at least 1, where the test between levels is fragile."""
+    """Return those of levels pooled apart, and differences with the scale at least 1 where their test is fragile."""
+    apart = [c for key, part in r.groups.items() for c in named(f"{key} by itself", part.cautions) if c.beside]
     if not r.is_fragile and r.first_test != "F floor":
-        return []
+        return apart
     half, p = float(critical(level, found.df)) * found.floor, _p(found.estimate, found.floor, found.df)
     each = zip(names, found.estimate, half, p, strict=True)
-    return [
+    return apart + [
         Caution(text=FRAGILE, of=name, beside=Beside(
             estimate=float(record.inverse(y)), low=float(record.inverse(y - h)), high=float(record.inverse(y + h)),
             p=float(test), level=level, record=record,

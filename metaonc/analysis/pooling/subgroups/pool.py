@@ -19,7 +19,7 @@ from ..inverse_variance.pool import pool
 from ..inverse_variance.result import MetaResult
 from .between import FTest, chi_square, f_test, one_tau2
 from .result import SubgroupResult, indicators
-from .whole import SUMMED, whole
+from .whole import SUMMED, WITHIN, is_split, whole
 
 
 def pool_subgroups(
@@ -122,7 +122,7 @@ def pool_subgroups(
         rows_in=rows_in,
         dropped=dropped,
         settings={**rows.provenance.settings, "by": by, "common_tau2": common_tau2},
-        notes=_notes(parts, q, f, overall is not rows and overall.k < rows.k),
+        notes=(*([WITHIN] if is_split(rows, by) else []), *_notes(parts, q, f, overall.k < rows.k)),
     )
     return SubgroupResult(
         groups=groups, overall=overall, by=by, q_between=q, q_between_df=df, q_between_p=p,

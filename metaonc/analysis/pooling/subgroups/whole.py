@@ -15,6 +15,10 @@ from ...effects.zeros import correct
 from ...results.pooled import PooledResult
 
 WHOLE = "all"  # the level of a row that is a whole trial
+WITHIN = (
+    "subgroups are of the same trials, of which the test between them makes no use; interaction compares them within "
+    "trials."
+)
 SUMMED = "rows of one trial are summed over its subgroups for the pool of all."
 MIXED = (
     "the pool of all takes {k} rows of {trials} trials, which are subgroups of them, as independent: it is no pool of "
