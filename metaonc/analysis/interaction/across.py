@@ -56,7 +56,7 @@ def across(r: SubgroupResult, levels: tuple[str, ...]) -> Across:
 
 def notes_of(r: SubgroupResult) -> tuple[str, ...]:
     """Return what is to be known of the levels pooled apart, but for what is of their pool of all and their test."""
-    return tuple(text for text in r.provenance.notes if text not in (SUMMED, WITHIN))
+    return tuple(text for text in r.provenance.notes if not text.startswith((WITHIN, SUMMED.partition("{")[0])))
 
 
 def cautions(r: SubgroupResult, found: Across, names: tuple[str, ...], record: Measure, level: float) -> list[Caution]:

@@ -12,7 +12,7 @@ from ..forest.notes import INTERVALS, OWN_INTERVALS, tied
 from ..journals import Journal
 from ..numbers import significant
 from ..texts.preparation import left_out, measured
-from ..texts.printer import Printer, capital, listed, several
+from ..texts.printer import Printer, capital, listed, several, trial
 from . import Kind
 from .pool.methods import dependence, prepared, synthesis
 from .pool.notes import footnotes
@@ -20,7 +20,6 @@ from .pool.results import found, single_trials
 from .pool.rows import PoolBlock, assemble, form_of, shares_of
 
 REFERENCE = "Knapp and Hartung 2003, doi:10.1002/sim.1482"
-SUMMED = "For the pool of all, the counts of each trial were summed over its subgroups."
 
 
 def _methods(result: SubgroupResult, cited: list[str], printer: Printer) -> list[str]:
@@ -30,9 +29,18 @@ def _methods(result: SubgroupResult, cited: list[str], printer: Printer) -> list
         measured(r.record),
         prepared(r, printer),
         dependence(r),
-        " ".join([synthesis(r, cited, printer), *_other_intervals(result), *[SUMMED] * result.is_summed]),
+        " ".join([synthesis(r, cited, printer), *_other_intervals(result), *_whole(result)]),
         _groups(result, cited, printer),
     ]
+
+
+def _whole(result: SubgroupResult) -> Iterable[str]:
+    """Yield what the pool of all takes whole."""
+    reported, summed = result.whole_trials
+    if reported:
+        yield f"The pool of all takes {listed(map(trial, reported))} whole, as reported."
+    if summed:
+        yield f"For the pool of all, counts were summed over the subgroups of {listed(map(trial, summed))}."
 
 
 def _other_intervals(result: SubgroupResult) -> Iterable[str]:
@@ -65,7 +73,7 @@ def _groups(result: SubgroupResult, cited: list[str], printer: Printer) -> str:
     of = ", on log odds or log rates with 1/2 added to each cell," if result.overall.model_facts.pools_counts else ""
     floor = ""
     if result.is_fragile or result.first_test != "F":
-        floor = "; it is given with its scale at least 1, since effects within subgroups agree by more than expected"
+        floor = ", also with its scale at least 1, since effects within subgroups agree by more than expected"
     return f"{text}, and compared{of} by an F test in the model with one mean a subgroup and one τ²{floor}."
 
 
@@ -122,14 +130,13 @@ def _rows(result: SubgroupResult, spec: ForestSpec) -> ForestRows:
     rows += block.pools("Overall", predict=True) if several else []
     test = [note(tied(f"{_between(result, spec.journal)}."))] if len(result.groups) > 1 else []
     notes = footnotes(overall, spec, result.groups.values(), result.common_tau2)
-    summed = [note("Overall: counts of each trial summed over its subgroups.")] * (result.is_summed and several)
-    return assemble(block, rows, whole, test + notes + summed)
+    return assemble(block, rows, whole, test + notes + ([note(text) for text in _whole(result)] if several else []))
 
 
 def _shares(result: SubgroupResult, level: str, shares: Mapping[str, Floats], spec: ForestSpec) -> Mapping[str, Floats]:
     """Return the weights of a subgroup's rows in the pool of all, or where that has whole trials, in their subgroup."""
     part = result.groups[level]
-    if not result.is_summed:
+    if not any(result.whole_trials):
         levels = result.overall.studies.data[result.by].astype(str).to_numpy()
         return {name: share[levels == level] for name, share in shares.items()}
     if part.model_facts.gives_weights:

@@ -227,7 +227,7 @@ def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: s
         notes.append(f"{k} rows: tau² is hardly known, and intervals that take it as known may be too narrow.")
     plain = float((1 / (studies.vi + (0.0 if np.isnan(f["tau2"]) else f["tau2"]))).sum() ** -0.5)
     if k > 1 and is_narrower(ci, f["se"], f["df"], plain, f["level"]):
-        notes.append(f"ci={interval.safeguard!r} is never narrower than the interval by the variances as they are.")
+        notes.append(f"an interval that is never narrower than Wald's: ci={interval.safeguard!r}.")
     if f["df"] < 1:
         notes.append(
             f"{interval.label} has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take ci='HKSJ'."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,8 @@ from ..inverse_variance.pool import pool
 from ..inverse_variance.result import MetaResult
 from .between import FTest, chi_square, f_test, one_tau2
 from .result import SubgroupResult, indicators
-from .whole import SUMMED, WITHIN, is_split, whole
+from .whole import SUMMED, TAKEN, WITHIN, is_split, made_of
+from .whole import whole as pool_of_all
 
 
 def pool_subgroups(
@@ -29,6 +30,7 @@ def pool_subgroups(
     using: Callable[..., PooledResult] = pool,
     common_tau2: bool = False,
     singletons: str = "keep",
+    whole: Any = None,
     **options: Any,
 ) -> SubgroupResult:
     r"""Pool each subgroup, and test whether subgroups differ.
@@ -41,8 +43,9 @@ def pool_subgroups(
     (docs/test_sizes.md). Pools with a common effect and normal intervals, of ``pool_mantel_haenszel`` and
     ``pool_peto``, are compared by chi-square.
 
-    Where rows are subgroups of the same trials, the pool of all takes whole trials: their counts are summed. Where
-    there are no counts, as of hazard ratios, it takes the rows as they are, says so, and has no prediction interval.
+    Where rows are subgroups of the same trials, the pool of all takes whole trials: as reported, where `whole` has
+    them, else the sums of their counts. Where there are neither, as of hazard ratios, it takes the rows as they are,
+    says so, and has no prediction interval.
 
     Parameters
     ----------
@@ -57,6 +60,9 @@ def pool_subgroups(
         One tau² for all subgroups, estimated within them together; only with ``pool``.
     singletons : {"keep", "leave out"}
         Whether a subgroup of one row keeps its own estimate and enters the test, or is left out of everything.
+    whole : dataframe, optional
+        Whole trials as they are reported, one row a trial with the columns of `table`, for the pool of all: it takes
+        them where the rows of a trial are its subgroups.
     **options
         What `using` takes: columns, method, intervals, level.
 
@@ -109,7 +115,7 @@ def pool_subgroups(
         else:
             rows = using(frame, **options)
             groups = {name: _pool_one(using, frame[levels == name], by, options) for name in names}
-        overall = whole(rows, by, using, options)
+        overall = pool_of_all(rows, by, using, options, whole)
     dropped = (*alone, *rows.provenance.dropped)  # numbered by the rows of the whole table
     if dropped:
         warnings.warn(f"{len(dropped)} of {rows_in} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
@@ -122,7 +128,7 @@ def pool_subgroups(
         rows_in=rows_in,
         dropped=dropped,
         settings={**rows.provenance.settings, "by": by, "common_tau2": common_tau2},
-        notes=(*([WITHIN] if is_split(rows, by) else []), *_notes(parts, q, f, overall.k < rows.k)),
+        notes=(*_whole_notes(rows, overall, by), *_notes(parts, q, f)),
     )
     return SubgroupResult(
         groups=groups, overall=overall, by=by, q_between=q, q_between_df=df, q_between_p=p,
@@ -162,8 +168,17 @@ def _with_common_tau2(
     return {name: pool(frame[frame[by].astype(str) == name], tau2=tau2, **options) for name in names}, overall
 
 
-def _notes(parts: list[PooledResult], q: float, f: FTest, is_summed: bool) -> tuple[str, ...]:
-    notes = [SUMMED] if is_summed else []
+def _whole_notes(rows: PooledResult, overall: PooledResult, by: str) -> Iterator[str]:
+    """Yield what the pool of all is made of, where trials are split over subgroups."""
+    if is_split(rows, by):
+        yield WITHIN
+    for text, trials in zip((TAKEN, SUMMED), made_of(overall, by), strict=True):
+        if trials:
+            yield text.format(trials=", ".join(trials))
+
+
+def _notes(parts: list[PooledResult], q: float, f: FTest) -> tuple[str, ...]:
+    notes = []
     if parts[0].record.null is None:
         notes.append(
             "without a control arm a difference between subgroups may be prognosis as well as effect of treatment; "

@@ -20,7 +20,7 @@ from ...results.pooled import PooledResult
 from ..inverse_variance.result import MetaResult
 from . import rcode
 from .between import is_fragile, one_tau2
-from .whole import MIXED, WHOLE, is_split
+from .whole import MIXED, WHOLE, is_split, made_of
 
 TEST = (
     *("f_between", "f_between_df", "f_between_p", "f_between_scale", "f_floor", "f_floor_p"),
@@ -46,7 +46,8 @@ class SubgroupResult(Result):
     groups
         Level -> its pooled result, in order of first appearance.
     overall
-        All trials together: whole ones, where rows are subgroups of the same trials and their counts can be summed.
+        All trials together: whole ones, where rows are subgroups of the same trials, as far as they are reported or can
+        be summed.
     by
         Column that holds the levels.
     f_between, f_between_df, f_between_p
@@ -121,9 +122,9 @@ class SubgroupResult(Result):
         return self.overall.is_common or self.overall.provenance.settings.get("tau2") is not None
 
     @property
-    def is_summed(self) -> bool:
-        """Whether the pool of all has the sums of each trial's counts over the subgroups."""
-        return self.overall.k < sum(part.k for part in self.groups.values())
+    def whole_trials(self) -> tuple[list[str], list[str]]:
+        """The trials that the pool of all takes whole: those as reported, and those summed over their subgroups."""
+        return made_of(self.overall, self.by)
 
     @property
     def first_test(self) -> str:

@@ -9,17 +9,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ....base.check import columns_exist
+from ....base.frames import to_pandas
+from ....errors import DataError
 from ...effects.compute import MADE, effect_sizes
 from ...effects.roles import COUNTED
 from ...effects.zeros import correct
 from ...results.pooled import PooledResult
 
-WHOLE = "all"  # the level of a row that is a whole trial
+WHOLE, REPORTED = "all", "all, as reported"  # the level of a row that is a whole trial, summed or reported so
 WITHIN = (
     "subgroups are of the same trials, of which the test between them makes no use; interaction compares them within "
     "trials."
 )
-SUMMED = "rows of one trial are summed over its subgroups for the pool of all."
+SUMMED = "for the pool of all, counts are summed over the subgroups of {trials}."
+TAKEN = "the pool of all takes {trials} whole, as reported: patients of no known subgroup are among them."
 MIXED = (
     "the pool of all takes {k} rows of {trials} trials, which are subgroups of them, as independent: it is no pool of "
     "{k} trials, and has no prediction interval"
@@ -31,11 +35,14 @@ def is_split(rows: PooledResult, by: str) -> bool:
     return bool((rows.studies.data.groupby(list(rows.studies.labels))[by].nunique() > 1).any())
 
 
-def whole(rows: PooledResult, by: str, using: Callable[..., PooledResult], options: Mapping[str, Any]) -> PooledResult:
+def whole(
+    rows: PooledResult, by: str, using: Callable[..., PooledResult], options: Mapping[str, Any], reported: Any
+) -> PooledResult:
     """Return the pool of all subgroups.
 
-    Where trials are split over subgroups, their counts are summed. Where there are none, rows stay as they are,
-    without a prediction interval: the variance between them is one of subgroups as well as of trials.
+    Where trials are split over subgroups, whole ones are taken as reported, else their counts are summed. Where there
+    are neither, rows stay as they are, without a prediction interval: the variance between them is one of subgroups as
+    well as of trials.
 
     Parameters
     ----------
@@ -45,22 +52,50 @@ def whole(rows: PooledResult, by: str, using: Callable[..., PooledResult], optio
         Column of the level.
     using, options
         How they were pooled.
+    reported
+        Table of whole trials, with the columns of the rows; None where there is none.
     """
     if not is_split(rows, by):
         return rows
-    table = summed(rows, by, options)
+    table = _together(rows, by, options, reported)
     if table is not None:
-        if not _takes_counts(rows, options):
-            roles: Any = {role: rows.studies.roles[role] for role in rows.record.roles}
-            table = table.drop(columns=[name for name in MADE if name in table])
-            table = effect_sizes(table, measure=rows.measure, study=options["study"], **roles)
-            table = table.rename(columns={name: options.get(name, name) for name in ("yi", "vi")})
         return using(table, **options)
     p = rows.provenance
     return dataclasses.replace(
         rows, prediction=None, prediction_low=np.nan, prediction_high=np.nan,
         provenance=dataclasses.replace(p, settings={**p.settings, "prediction": None}),
     )  # fmt: skip
+
+
+def made_of(overall: PooledResult, by: str) -> tuple[list[str], list[str]]:
+    """Return the trials of the pool of all that are whole as reported, and those that are summed over subgroups."""
+    trials = list(zip(overall.studies.labels, overall.studies.data[by].astype(str), strict=True))
+    return [name for name, level in trials if level == REPORTED], [name for name, level in trials if level == WHOLE]
+
+
+def _together(rows: PooledResult, by: str, options: Mapping[str, Any], reported: Any) -> pd.DataFrame | None:
+    """Return a row a trial; None where one that is split has neither a whole row nor counts to sum."""
+    sums = summed(rows, by, options)
+    if reported is None:
+        return sums
+    given = to_pandas(reported)
+    study = str(options["study"])
+    columns_exist(list(given.columns), {"study": study})
+    labels = given[study].astype(str)
+    if labels.duplicated().any():
+        raise DataError(f"whole= has trial {labels[labels.duplicated()].iloc[0]!r} twice; give one row a trial.")
+    s = rows.studies
+    own = s.data.assign(**{study: list(s.labels)})
+    parts = {name: own[own[study] == name] for name in dict.fromkeys(s.labels)}
+    table = []
+    for name, part in parts.items():
+        there = given[labels == name].assign(**{by: REPORTED, study: name})
+        if there.empty and len(part) > 1:
+            if sums is None:
+                return None
+            there = sums[sums[study].astype(str) == name]
+        table.append(part if there.empty else there)
+    return pd.concat(table, ignore_index=True)
 
 
 def summed(rows: PooledResult, by: str, options: Mapping[str, Any]) -> pd.DataFrame | None:
@@ -82,10 +117,19 @@ def summed(rows: PooledResult, by: str, options: Mapping[str, Any]) -> pd.DataFr
     if not _takes_counts(rows, options) and (compute is None or not _are_of(compute, given, s.yi, s.vi)):
         return None
     groups = s.data.groupby(labels, sort=False)
-    table = groups.first()
-    fixed = groups.nunique(dropna=False) == 1
-    table = table.where(fixed).assign(**{s.roles[role]: groups[s.roles[role]].sum() for role in roles})
-    return table.assign(**{by: WHOLE}).reset_index(drop=True)
+    sums = {s.roles[role]: pd.Series(x).groupby(labels, sort=False).sum() for role, x in given.items()}
+    table = groups.first().where(groups.nunique(dropna=False) == 1).assign(**sums)
+    one = groups[by].nunique() == 1  # a trial of one subgroup stays in it
+    table = table.assign(**{by: table[by].where(one, WHOLE)}).reset_index(drop=True)
+    return table if _takes_counts(rows, options) else _effects(table, rows, options)
+
+
+def _effects(table: pd.DataFrame, rows: PooledResult, options: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the effects of summed counts, in the columns of the table that was pooled."""
+    roles: Any = {role: rows.studies.roles[role] for role in rows.record.roles}
+    bare = table.drop(columns=[name for name in MADE if name in table])
+    found: pd.DataFrame = effect_sizes(bare, measure=rows.measure, study=options["study"], **roles)
+    return found.rename(columns={name: options.get(name, name) for name in ("yi", "vi")})
 
 
 def _takes_counts(rows: PooledResult, options: Mapping[str, Any]) -> bool:

@@ -34,10 +34,10 @@ def test_counts_of_one_arm_are_summed(using):
     options = {"events": "x", "n": "n", "study": "trial"}
     r = mo.pool_subgroups(ONE_ARM, by="kras", using=using, **options)
     same(r.overall, using(SUMS, **options))
-    assert r.is_summed
+    assert r.whole_trials == ([], list("ABC"))
     assert r.provenance.rows_used == 6
-    assert "summed over its subgroups" in str(r)
-    assert "counts of each trial were summed" in str(mo.methods_text(r))
+    assert "counts are summed over the subgroups of A, B, C" in str(r)
+    assert "counts were summed over the subgroups of A, B and C" in str(mo.methods_text(r))
     table = mo.table(r)
     assert any("40/148" in row for row in table.rows)
     assert [row[0] for row in table.rows if row[0] in "ABC"] == list("ABCABC")
@@ -62,7 +62,7 @@ def test_effects_of_counts_are_those_of_the_sums():
 def test_effects_that_are_not_of_the_counts_stay_as_they_are():
     es = mo.effect_sizes(TWO_ARMS, measure="OR", **ARMS)
     r = mo.pool_subgroups(es.assign(yi=es["yi"] + 0.1), by="kras", study="trial")  # as if adjusted
-    assert (r.overall.k, r.is_summed) == (4, False)
+    assert (r.overall.k, r.whole_trials) == (4, ([], []))
 
 
 def test_two_rows_of_a_trial_in_one_subgroup_are_not_summed():
@@ -87,3 +87,29 @@ def test_subgroups_of_trials_are_pooled_as_before():
     r = mo.pool_subgroups(table, by="kras", study="trial")
     assert np.isfinite(r.overall.prediction_low)
     assert r.overall.k == 6
+
+
+def test_whole_trials_are_taken_as_reported():
+    options = {"events": "x", "n": "n", "study": "trial"}
+    whole = {"trial": ["B", "Z", "A"], "x": [18, 9, 20], "n": [55, 10, 72]}  # more patients: some of no known level
+    r = mo.pool_subgroups(ONE_ARM, by="kras", using=mo.pool_glmm, whole=whole, **options)
+    same(r.overall, mo.pool_glmm({"trial": list("ABC"), "x": [20, 18, 4], "n": [72, 55, 30]}, **options))
+    assert r.whole_trials == (["A", "B"], ["C"])
+    assert "takes A, B whole, as reported" in str(r)
+    assert "The pool of all takes A and B whole, as reported." in mo.table(r).footnotes
+
+
+def test_whole_ratios_are_taken_as_reported():
+    whole = {"trial": list("ABC"), "yi": [-0.1, -0.5, 0.2], "vi": [0.02, 0.03, 0.02]}
+    r = mo.pool_subgroups(RATIOS, by="kras", study="trial", measure="HR", whole=whole)
+    same(r.overall, mo.pool(whole, study="trial", measure="HR"))
+    assert np.isfinite(r.overall.prediction_low)
+    assert not any("no pool of" in c.text for c in r.cautions)
+    two = {name: x[:2] for name, x in whole.items()}
+    assert mo.pool_subgroups(RATIOS, by="kras", study="trial", measure="HR", whole=two).overall.k == 6
+
+
+def test_a_whole_trial_twice_is_refused():
+    whole = {"trial": ["A", "A"], "yi": [0.1, 0.2], "vi": [0.1, 0.1]}
+    with pytest.raises(mo.DataError, match="whole= has trial 'A' twice"):
+        mo.pool_subgroups(RATIOS, by="kras", study="trial", whole=whole)
