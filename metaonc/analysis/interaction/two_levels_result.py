@@ -14,7 +14,7 @@ from ..numeric.wls import Floats
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.subgroups.result import SubgroupResult
 from ..results.back_transform import difference_record, own_scale
-from ..results.pooled import pooled_lines
+from ..results.lines import pooled_lines
 from . import rcode
 from .across import across, cautions
 from .rows import Reports

@@ -244,32 +244,3 @@ class PooledResult(Result):
             "p_value": self.p_value if self.tested else np.nan,
         }  # fmt: skip
         return rows
-
-
-def pooled_lines(r: PooledResult) -> list[str]:
-    """Return the lines of a summary that all pooled results share."""
-    unit = 100.0 if r.record.scale == "percent" else 1.0
-    sign = " %" if unit == 100 else ""
-    try:
-        estimate, low, high, first, last = (
-            unit * float(r.natural(x)) for x in (r.estimate, r.ci_low, r.ci_high, r.prediction_low, r.prediction_high)
-        )
-        name = r.record.natural
-    except DataError:  # no back-transform: say it on the scale of analysis
-        estimate, low, high, first, last = r.estimate, r.ci_low, r.ci_high, r.prediction_low, r.prediction_high
-        name, sign = r.record.label, ""
-    percent = f"{100 * r.level:g} %"
-    test = f", p {r.p_value:.3g}" if r.tested else ""
-    rows = f"{r.trials} trial{'s' * (r.trials != 1)}" + (f" ({r.k} rows)" if r.trials < r.k else "")
-    kind = r.ci
-    if r.k == 1 and name == r.record.natural:  # a single trial's own interval, as it was reported where it was
-        own = r.study_table(transform=True).iloc[0]
-        kind = str(own["interval"])
-        estimate, low, high = (unit * float(own[column]) for column in ("estimate", "ci_low", "ci_high"))
-    lines = [
-        f"Pooled {name}: {rows}, {r.method}, {kind} interval",
-        f"{estimate:.4g}{sign} ({percent} CI {low:.4g} to {high:.4g}){test}",
-    ]
-    if np.isfinite(r.prediction_low):
-        lines.append(f"{percent} prediction interval {first:.4g} to {last:.4g} ({r.prediction})")
-    return lines

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...base.caution import Beside, Caution
+from ...base.caution import Caution
 from ...base.check import confidence_level
 from ...base.columns import limits
 from ...base.result import Provenance, Result, Text
 from ...errors import DataError
 from ..effects.measures import MEASURES, Measure
 from ..interaction.wording import LIMITS
-from ..methods.intervals import CI_METHODS
 from ..methods.narrower import is_narrower
 from ..numeric.distributions import critical, two_sided_p
 from ..numeric.normal_likelihood import weights
@@ -118,18 +117,12 @@ class SubsetsResult(Result):
         w = np.where(inside, weights(self.studies.vi, t["tau2"].to_numpy()), 0.0)
         plain = w.sum(-1) ** -0.5
         short = is_narrower(self.ci, t["se"].to_numpy(), t["df"].to_numpy(), plain, self.level) & (inside.sum(-1) > 1)
-        return [self._plain(row, float(plain[row])) for row in np.flatnonzero(short).tolist()]
-
-    def _plain(self, row: int, se: float) -> Caution:
-        study, value, tau2 = (self.table[name].iloc[row] for name in ("study", "estimate", "tau2"))
-        half, record = float(critical(self.level)) * se, self.record
-        if record.inverse_needs is not None:
-            record = MEASURES["GEN"]
-        estimate, low, high = (float(record.inverse(x)) for x in (value, value - half, value + half))
-        p = np.nan if record.null is None else float(two_sided_p(value / se))
-        beside = Beside(estimate=estimate, low=low, high=high, p=p, level=self.level, record=record)
-        of = f"the pool {'without' if self.verb == 'leave_one_out' else 'up to'} {study}"
-        return narrower(CI_METHODS[self.ci].short, float(tau2), of, beside)
+        which = "without" if self.verb == "leave_one_out" else "up to"
+        rows = zip(t["study"][short], t["estimate"][short], t["tau2"][short], plain[short], strict=True)
+        return [
+            narrower(self.ci, tau2, value, se, self.level, self.record, of=f"the pool {which} {study}")
+            for study, value, tau2, se in rows
+        ]
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a pool; a test is there where the measure has a value of no effect."""

@@ -12,8 +12,9 @@ from ....base.result import Text
 from ...effects.measures import MEASURES
 from ...effects.zeros import correct, is_time
 from ...numeric.wls import Floats
+from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
-from ...results.pooled import Compared, PooledResult, pooled_lines
+from ...results.pooled import Compared, PooledResult
 from ...results.rtext import vector
 from . import rcode
 from .beta_binomial_likelihood import BetaBinomial, Maximum

@@ -7,19 +7,18 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ....base.caution import Beside, Caution
+from ....base.caution import Caution
 from ....base.check import confidence_level
 from ....base.result import Text
 from ....errors import DataError
-from ...effects.measures import MEASURES
 from ...methods.heterogeneity import i2_of, tau2_interval
 from ...methods.intervals import CI_METHODS
 from ...methods.narrower import is_narrower
 from ...methods.tau2 import TAU2_METHODS, is_common
-from ...numeric.distributions import critical, two_sided_p
 from ...results.cautions import narrower
+from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
-from ...results.pooled import Compared, PooledResult, pooled_lines
+from ...results.pooled import Compared, PooledResult
 from . import rcode
 
 
@@ -77,15 +76,12 @@ class MetaResult(PooledResult):
         plain = float((1 / (self.studies.vi + self.tau2)).sum() ** -0.5)
         if not is_narrower(self.ci, self.se, self.df, plain, self.level):
             return []
-        half = float(critical(self.level)) * plain
-        limits, record = np.array([self.estimate, self.estimate - half, self.estimate + half]), self.record
         try:
-            estimate, low, high = (float(x) for x in self.natural(limits))
-        except DataError:  # no back-transform: say it on the scale of analysis
-            (estimate, low, high), record = limits.tolist(), MEASURES["GEN"]
-        p = float(two_sided_p(self.estimate / plain)) if self.tested else np.nan
-        beside = Beside(estimate=estimate, low=low, high=high, p=p, level=self.level, record=record)
-        return [narrower(CI_METHODS[self.ci].short, self.tau2, "", beside)]
+            self.natural(self.estimate)
+            natural = self.natural
+        except DataError:  # no back-transform without sizes
+            natural = None
+        return [narrower(self.ci, self.tau2, self.estimate, plain, self.level, self.record, natural=natural)]
 
     def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of tau².

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from ....base.caution import Beside, Caution
+from ....base.caution import Caution
 from ....base.check import confidence_level, one_of
 from ....base.columns import limits
 from ....base.frames import to_pandas
@@ -107,19 +107,10 @@ class RegressionResult(Result):
         back = np.linalg.inv(r)
         plain = np.sqrt(np.diag(back @ wls.fit(weights(self.studies.vi, self.tau2), self.studies.yi, q).cov @ back.T))
         short = is_narrower(self.ci, c["se"].to_numpy(), c["df"].to_numpy(), plain, self.level)
-        return found + [self._plain(str(name), se) for name, se in zip(c.index[short], plain[short], strict=True)]
-
-    def _plain(self, term: str, se: float) -> Caution:
-        """Return the caution that a coefficient's interval is narrower than that by the variances as they are."""
-        value, half, record = (
-            float(self.coefficients["estimate"][term]),
-            float(critical(self.level)) * se,
-            self.record_of(term),
-        )
-        estimate, low, high = (float(record.inverse(x)) for x in (value, value - half, value + half))
-        p = np.nan if record.null is None else float(two_sided_p(value / se))
-        beside = Beside(estimate=estimate, low=low, high=high, p=p, level=self.level, record=record)
-        return narrower(CI_METHODS[self.ci].short, self.tau2, term, beside)
+        return found + [
+            narrower(self.ci, self.tau2, value, se, self.level, self.record_of(str(name)), of=str(name))
+            for name, value, se in zip(c.index[short], c["estimate"][short], plain[short], strict=True)
+        ]
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
         """Return the limits of all coefficients at another level, one row a term."""
