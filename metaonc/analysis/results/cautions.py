@@ -14,7 +14,7 @@ from ..numeric.distributions import critical, two_sided_p
 
 FLAT = (
     "the variance between trials (τ²) is estimated as 0, so that the prediction interval holds the uncertainty of the "
-    "mean alone; {k} trials do not show that effects do not vary"
+    "mean alone; that is no proof that effects do not vary"
 )
 
 

@@ -222,7 +222,7 @@ class PooledResult(Result):
         found = cautions.corrected(len(self.provenance.corrected), self.k, self.record)
         method = PREDICTION_METHODS.get(self.prediction or "")
         if self.tau2 == 0 and np.isfinite(self.prediction_low) and method is not None and method.own_limits is None:
-            found.append(Caution(text=cautions.FLAT.format(k=self.trials)))
+            found.append(Caution(text=cautions.FLAT))
         return found
 
     def _glance(self) -> list[dict[str, Any]]:

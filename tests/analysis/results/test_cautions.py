@@ -85,7 +85,7 @@ def test_a_prediction_interval_without_variance_between_trials(make):
     r = make()
     assert r.tau2 == 0
     for text in everywhere(r):
-        assert "do not show that effects do not vary" in text
+        assert "no proof that effects do not vary" in text
 
 
 def test_a_mean_that_rests_on_a_continuity_correction():

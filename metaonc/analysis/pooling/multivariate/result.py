@@ -94,9 +94,7 @@ class MultivariateResult(Result):
 
     def _cautions(self) -> list[Caution]:
         flat = np.isfinite(self.prediction_low) & (np.diag(self.tau2) == 0)
-        return [
-            Caution(text=FLAT.format(k=self.reported[i]), of=self.outcomes[i]) for i in np.flatnonzero(flat).tolist()
-        ]
+        return [Caution(text=FLAT, of=self.outcomes[i]) for i in np.flatnonzero(flat).tolist()]
 
     def natural(self, x: Any) -> Floats:
         """Return values (..., p) on the outcomes' natural scales."""
