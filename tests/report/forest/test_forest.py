@@ -458,7 +458,7 @@ def test_directions_stand_left_and_right_of_no_effect(favours, yi, width):
 
 @pytest.mark.parametrize("layout", [None, "constrained"])
 def test_panels_of_a_larger_figure_keep_to_their_place(layout):
-    figure = Figure(figsize=(300 * MM, 260 * MM), layout=layout)
+    figure = Figure(figsize=(300 * MM, 280 * MM), layout=layout)
     panels = figure.subplots(2, 2)
     places = [ax.get_position().frozen() for ax in panels.flat]
     for ax, place, kind in zip(panels.flat, places, ("HR", "OR", "MEDLN", "PLO by group"), strict=True):
