@@ -59,8 +59,8 @@ class CountResult(PooledResult):
     def compared(self) -> Compared:
         """Each row's log odds or log rate (of two arms their difference) with 1/2 added to its cells, pooled by REML.
 
-        The likelihood ratio of one model over all subgroups rejects too often with few trials; F does not
-        (docs/test_sizes.md). With 1/2 in each cell, not in empty ones alone, logits are all but unbiased.
+        Chi-square of the models' standard errors takes tau² as known and rejects too often with few trials; F does not
+        (docs/test_sizes.md). All are made alike, with 1/2 in each cell, not in empty ones alone.
         """
         record = MEASURES[self.measure]
         assert record.compute is not None  # what can be pooled as counts has a formula of counts
