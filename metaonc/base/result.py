@@ -6,7 +6,7 @@ import dataclasses
 import json
 import platform
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,6 +16,7 @@ import pandas as pd
 
 from .._version import __version__
 from ..errors import DataError, OptionError
+from .caution import Caution, told
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
 
@@ -156,10 +157,24 @@ class Result(ABC):
     def _lines(self) -> list[str]:
         """Return the lines of the summary, without the notes."""
 
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What must be said with its numbers wherever they are printed: summary, texts, tables, figures, reports."""
+        return (*(Caution(text=text) for text in self.provenance.cautions), *self._cautions())
+
+    def _cautions(self) -> list[Caution]:
+        """Return the cautions; each has a text, says whose number it is of, and has another interval where it helps."""
+        return []
+
     def summary(self) -> Text:
-        """Return the result as text, notes included."""
+        """Return the result as text, cautions and notes included."""
+        return self._summary(self.cautions)
+
+    def _summary(self, cautions: Iterable[Caution]) -> Text:
+        """Return the result as text with these cautions: those of a part are told with the whole."""
         p = self.provenance
-        remarks = [f"Caution: {c}" for c in p.cautions] + [f"Left out: {d}" for d in p.dropped]
+        remarks = [f"Caution: {text}" for text in told(cautions)]
+        remarks += [f"Left out: {d}" for d in p.dropped]
         remarks += [f"Corrected: {c}" for c in p.corrected] + [f"Note: {n}" for n in p.notes]
         return Text("\n".join(self._lines() + ([""] if remarks else []) + remarks))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -69,9 +70,19 @@ def side_by_side(
     return [f"{a:{widths[0]}}  {b:{widths[1]}}  {c}" for a, b, c in cells]
 
 
-def legend(model: str, ci: str) -> list[str]:
-    """Return the lines that say what stands in the columns of ``side_by_side``, where `ci` is the pools' interval."""
-    other = [] if ci == "wald" else [f"  intervals: {ci} within trials and of levels by themselves, the others normal"]
+def legend(model: str, ci: str, df: float) -> list[str]:
+    """Return the lines that say what stands in the columns of ``side_by_side``.
+
+    Parameters
+    ----------
+    model
+        Of the floating effects.
+    ci, df
+        Interval of the pools, and degrees of freedom of the differences across trials.
+    """
+    across = "" if math.isinf(df) else f" across trials t with {df:g} df by one tau² over all levels,"
+    apart = "" if ci == "wald" else f" {ci} within trials and of levels by themselves,"
+    other = [f"  intervals:{apart}{across} the others normal"] if apart or across else []
     return [
         "  within trials: from the difference in each trial, free of how trials differ",
         f"  floating: each level's effect so that levels differ as within trials ({model})",

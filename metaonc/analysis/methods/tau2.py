@@ -159,15 +159,10 @@ def _moment_se(w: Any, tau2: Any, v: Floats, y: Floats, x: Floats | None, scale:
     """Return the standard error of a moment estimator (y'Py - ...) / tr(P) whose weights w are fixed."""
     f = wls.fit(w, np.where(np.isfinite(v), y, 0.0), x)
     v = np.where(np.isfinite(v), v, 0.0)
-    within = 2 * wls.trace2(f, v)
-    both = 4 * tau2 * _trace_pvp(f, v)
-    between = 2 * tau2**2 * wls.trace2(f)
+    within = 2 * wls.trace2_of(f, v, v)
+    both = 4 * tau2 * wls.trace2_of(f, v)
+    between = 2 * tau2**2 * wls.trace2_of(f)
     return scale * np.sqrt(within + both + between)
-
-
-def _trace_pvp(f: wls.Fit, v: Any) -> Any:
-    """Return tr(P V P) by the polarisation of tr(PDPD) at D = V + I and D = V - I."""
-    return (wls.trace2(f, v + 1.0) - wls.trace2(f, v - 1.0)) / 4
 
 
 def _dl_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
@@ -196,7 +191,7 @@ def _ml_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
 
 
 def _reml_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
-    return np.sqrt(2 / wls.trace2(wls.fit(weights(v, tau2), y, x)))
+    return np.sqrt(2 / wls.trace2_of(wls.fit(weights(v, tau2), y, x)))
 
 
 def _pm_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:

@@ -31,9 +31,9 @@ class Turned(NamedTuple):
         out: Floats = 100 * w / w.sum()
         return out
 
-    def common_variance(self) -> float:
-        """Return the variance of the pooled effect where tau² is 0."""
-        return float(wls.fit(1 / self.v, self.y, self.x).cov[0, 0])
+    def variance(self, tau2: float) -> float:
+        """Return the variance of the pooled effect by the sampling covariances and tau² as they are."""
+        return float(wls.fit(weights(self.v, tau2), self.y, self.x).cov[0, 0])
 
 
 def turned(y: Floats, covariance: Floats) -> Turned:

@@ -94,6 +94,12 @@ class Studies:
             return replace(self, labels=(), yi=self.yi[:0], vi=self.vi[:0], data=self.data.iloc[:0])
         return replace(self, labels=out.labels, yi=out.yi, vi=out.vi, data=out.data, left_out=None)
 
+    @property
+    def sizes(self) -> Floats:
+        """Patients, or person-time, of all arms of each trial; NaN where no column has them."""
+        arms = [x for role in self.roles if role.startswith(("n", "time")) and (x := self.counts(role)) is not None]
+        return np.sum(arms, axis=0) if arms else np.full(len(self.yi), np.nan)
+
     def counts(self, role: str) -> Floats | None:
         """Return the numbers of a role such as ``n``, or None where its column is not known."""
         column = self.roles.get(role)

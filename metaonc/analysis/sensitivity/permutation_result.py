@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from ...base.caution import Caution
 from ...base.digits import plain
 from ...base.result import Provenance, Result, Text
 from ..pooling.inverse_variance.result import MetaResult
@@ -45,6 +46,9 @@ class PermutationResult(Result):
     result: MetaResult | RegressionResult
     provenance: Provenance
     _shown: ClassVar[tuple[str, ...]] = ("n_permutations", "exact", "omnibus_p")
+
+    def _cautions(self) -> list[Caution]:
+        return list(self.result.cautions)
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a test: term, statistic, p_value; test statistics are the same on every scale."""

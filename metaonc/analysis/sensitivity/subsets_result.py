@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...base.caution import Caution
 from ...base.check import confidence_level
 from ...base.columns import limits
 from ...base.digits import in_percent, plain
@@ -15,8 +16,11 @@ from ...base.result import Provenance, Result, Text
 from ...errors import DataError
 from ..effects.measures import MEASURES, Measure
 from ..interaction.wording import LIMITS
+from ..methods.narrower import is_narrower
 from ..numeric.distributions import critical, two_sided_p
+from ..numeric.normal_likelihood import weights
 from ..results.back_transform import difference_record
+from ..results.cautions import narrower
 from ..results.studies import Studies
 from . import rcode
 
@@ -106,6 +110,20 @@ class SubsetsResult(Result):
         half = critical(level, df) * se
         ends = (self.natural(x) if transform else x for x in (estimate - half, estimate + half))
         return limits(ends, pd.Index(self.table["study"], name="term"))
+
+    def _cautions(self) -> list[Caution]:
+        """Return which intervals are narrower than those by the variances as they are, each with that."""
+        t, trials = self.table, np.arange(len(self))
+        inside = (np.not_equal if self.verb == "leave_one_out" else np.greater_equal)(trials[:, None], trials)
+        w = np.where(inside, weights(self.studies.vi, t["tau2"].to_numpy()), 0.0)
+        plain = w.sum(-1) ** -0.5
+        short = is_narrower(self.ci, t["se"].to_numpy(), t["df"].to_numpy(), plain, self.level) & (inside.sum(-1) > 1)
+        which = "without" if self.verb == "leave_one_out" else "up to"
+        rows = zip(t["study"][short], t["estimate"][short], t["tau2"][short], plain[short], strict=True)
+        return [
+            narrower(self.ci, tau2, value, se, self.level, self.record, of=f"the pool {which} {study}")
+            for study, value, tau2, se in rows
+        ]
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a pool; a test is there where the measure has a value of no effect."""

@@ -12,6 +12,7 @@ from ...base.digits import in_percent
 from ...errors import DataError
 from ..numbers import p_value
 from ..style import PAGE, PALETTE, style
+from ..texts.cautions import cautions
 from ..ticks import around, effect_scale, levels
 from .panel import BLUE, GREY, INK, Key, open_panel
 
@@ -110,7 +111,7 @@ def interaction(
     ]
     percent = f"{in_percent(result.level)}%"
     reporting = f"{result.k} of {len(set(result.reports.labels))} trials report both subgroups."
-    notes = [f"{percent} confidence intervals. Area of squares: weight. {reporting}"]
+    notes = [f"{percent} confidence intervals. Area of squares: weight. {reporting}", *cautions(result)]
     with style():
         panel = open_panel(
             ax, across, levels(names), width=width, key=key, notes=notes, tall=ROW * len(names), down=True

@@ -12,6 +12,7 @@ from ...analysis.results.pooled import PooledResult
 from ...base.digits import in_percent
 from ...errors import DataError
 from ..style import COLUMN, PALETTE, style
+from ..texts.cautions import cautions
 from ..ticks import around, effect_name, effect_scale, levels
 from .panel import GREY, INK, Key, open_panel
 
@@ -111,7 +112,7 @@ def orchard(
         Key(text=f"{percent} prediction interval", look={"color": INK, "linewidth": 0.9}),
     ]
     drawn = key if trunks["prediction_low"].notna().any() else key[:2]
-    notes = [f"Area: {'patients' if known else 'precision'} of the trial."]
+    notes = [f"Area: {'patients' if known else 'precision'} of the trial.", *cautions(result)]
     null = overall.record.null
     with style():
         panel = open_panel(

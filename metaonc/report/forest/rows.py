@@ -9,9 +9,11 @@ from typing import Any
 from ...errors import DataError
 from ..journals import journal_of
 from ..kinds import kind_of, kinds
-from ..texts.cautions import cautions_of
+from ..texts.cautions import cautions
 from ..texts.preparation import left_out
+from ..texts.printer import Printer
 from .content import ForestRows, ForestSpec, note
+from .notes import tied
 
 
 def forest_rows(
@@ -83,5 +85,5 @@ def forest_rows(
         verbs = ", ".join(dict.fromkeys(kind.verbs for kind in kinds() if kind.rows))
         raise DataError(f"{type(result).__name__} has no forest plot, but what these return: {verbs}.")
     content = rows(result, spec)
-    said = [left_out(result), *cautions_of(result)]
-    return replace(content, notes=(*content.notes, *(note(one) for one in said if one)))
+    out, said = left_out(result), cautions(result, Printer(spec.journal, spec.unit))
+    return replace(content, notes=(*content.notes, *(note(tied(text)) for text in said), *[note(out)] * bool(out)))

@@ -31,7 +31,7 @@ from ..texts.printer import Printer, capital, listed, several
 from . import Kind
 from .pool.notes import own_intervals
 from .pool.rows import PoolBlock, assemble, form_of
-from .terms import Term, listed_moderators, terms_of
+from .terms import Term, listed_moderators, named, terms_of
 
 
 def _methods(r: RegressionResult, cited: list[str], printer: Printer) -> list[str]:
@@ -206,4 +206,10 @@ def _figures(r: RegressionResult, look: Look) -> tuple[Block, ...]:
     return printed(r, look), *forest_blocks(r, look)
 
 
-KIND = Kind(verbs="regress", methods=_methods, results=_results, rows=_rows, table=_table, figures=_figures)
+def _named(r: RegressionResult, term: str) -> str:
+    return named(term, r.design)
+
+
+KIND = Kind(
+    verbs="regress", methods=_methods, results=_results, rows=_rows, table=_table, figures=_figures, named=_named
+)

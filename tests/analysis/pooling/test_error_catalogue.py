@@ -255,8 +255,8 @@ def test_a_common_tau2_that_is_not_to_be_estimated(options):
         mo.pool_subgroups(GROUPS, by="g", common_tau2=True, **options)
 
 
-@pytest.mark.parametrize("options", [{"tau2": 0.1}, {"method": "GENQ", "weights": "w", "ci": "t"}])
-def test_no_f_test_where_tau2_is_not_estimated(options):
+@pytest.mark.parametrize("options", [{"tau2": 0.1, "ci": "wald"}, {"method": "GENQ", "weights": "w", "ci": "t"}])
+def test_no_f_test_where_tau2_is_known_or_weights_are_given(options):
     assert np.isnan(mo.pool_subgroups(GROUPS, by="g", **options).f_between)
 
 

@@ -103,7 +103,11 @@ def test_trials_that_give_several_rows_are_counted_once():
     rows = pd.DataFrame({"trial": ["A", "A", "B", "B"], "x": [5, 9, 7, 4], "n": [20, 30, 15, 12], "kras": [*"mwmw"]})
     content = forest_rows(mo.pool_subgroups(rows, by="kras", using=mo.pool_glmm, **ONE))
     pooled = content.rows.loc[content.rows["kind"] == "pooled", "label"]
-    assert pooled.tolist() == [*["Subtotal (k\u00a0=\u00a02)"] * 2, "Overall (2 trials, k\u00a0=\u00a04)"]
+    assert pooled.tolist() == ["Subtotal (k\u00a0=\u00a02)"] * 2 + ["Overall (k\u00a0=\u00a02)"]  # counts are summed
+    ratios_of = rows.assign(yi=[-0.5, 0.1, 0.4, -0.2], vi=0.04)[["trial", "kras", "yi", "vi"]]
+    content = forest_rows(mo.pool_subgroups(ratios_of, by="kras", study="trial", measure="HR"))
+    assert content.rows.loc[content.rows["kind"] == "pooled", "label"].iloc[-1] == "Overall (2 trials, k\u00a0=\u00a04)"
+    assert "prediction" not in set(content.rows["kind"])
 
 
 def test_subgroups_of_one_trial_are_shown_and_not_pooled():
@@ -208,9 +212,9 @@ def test_footnotes_name_model_and_intervals(result, notes):
 def test_footnotes_name_the_test_between_subgroups_and_a_common_variance(common):
     rows = table(9, groups=3)
     result = mo.pool_subgroups(rows, by="kras", study="trial", measure="HR", common_tau2=common)
-    first, second, _ = (line.replace("\u00a0", " ") for line in forest_rows(result).footnotes)
-    assert first.startswith(f"Test between subgroups: Q = {result.q_between:.3g}")
-    assert "(df 2), p = " in first
+    first, second, *_ = (line.replace("\u00a0", " ") for line in forest_rows(result).footnotes)
+    assert first.startswith(f"Test between subgroups: F = {result.f_between:.3g}")
+    assert "(df 2 and 6), p = " in first
     assert ("one τ² for all subgroups" in second) == common
 
 
@@ -455,7 +459,7 @@ def test_directions_stand_left_and_right_of_no_effect(favours, yi, width):
 
 @pytest.mark.parametrize("layout", [None, "constrained"])
 def test_panels_of_a_larger_figure_keep_to_their_place(layout):
-    figure = Figure(figsize=(300 * MM, 260 * MM), layout=layout)
+    figure = Figure(figsize=(300 * MM, 280 * MM), layout=layout)
     panels = figure.subplots(2, 2)
     places = [ax.get_position().frozen() for ax in panels.flat]
     for ax, place, kind in zip(panels.flat, places, ("HR", "OR", "MEDLN", "PLO by group"), strict=True):

@@ -93,11 +93,21 @@ def test_of_subgroups():
              np.exp([part.estimate, part.ci_low, part.ci_high]))  # fmt: skip
     same(
         groups(
-            rf"Test between subgroups: Q = {NUMBER} \(df {NUMBER}\), p = {NUMBER}; "
-            rf"F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}\.",
+            rf"Test between subgroups: F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}; .* \(scale {NUMBER}\): "
+            rf"with a scale of at least 1, F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}\.",
             text,
         ),
-        [r.q_between, r.q_between_df, r.q_between_p, r.f_between, r.q_between_df, r.f_between_df, r.f_between_p],
+        [
+            r.f_between,
+            r.q_between_df,
+            r.f_between_df,
+            r.f_between_p,
+            r.f_between_scale,
+            r.f_floor,
+            r.q_between_df,
+            r.f_between_df,
+            r.f_floor_p,
+        ],
     )
     alone = MADE["SubgroupResult"][1]()
     assert "In the subgroup KRAS: w, the hazard ratio of the one trial was" in str(mo.results_text(alone))

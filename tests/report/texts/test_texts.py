@@ -52,10 +52,13 @@ def test_nothing_is_said_of_what_was_not_done():
 def test_subgroups_and_their_test():
     r = mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR")
     methods, results = str(mo.methods_text(r)), str(mo.results_text(r))
-    assert "Subgroups (KRAS: m and w) were pooled separately, and compared by a chi-square test" in methods
-    assert "F test with one τ²" in methods
+    assert (
+        "Subgroups (KRAS: m and w) were pooled separately, and compared by an F test in the model with one mean a"
+        in methods
+    )
+    assert "Knapp and Hartung 2003" in methods
     assert "In the subgroup KRAS: m, the pooled hazard ratio of 4 trials" in results
-    assert "Test between subgroups: Q = " in results
+    assert "Test between subgroups: F = " in results
     shared = mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR", common_tau2=True)
     assert "with one τ² for all of them" in str(mo.methods_text(shared))
     bayes = mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR", using=mo.pool_bayes)

@@ -16,8 +16,9 @@ from ...effects.zeros import arms_of, correct, is_time
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
 from ...results import repeats
+from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
-from ...results.pooled import PooledResult, pooled_lines
+from ...results.pooled import PooledResult
 from ..counts.read_counts import CountTable
 
 Counts = Mapping[str, Any]

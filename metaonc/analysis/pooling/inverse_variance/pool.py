@@ -15,9 +15,9 @@ from ....errors import DataError, DataWarning, MethodWarning, OptionError
 from ...effects import inputs
 from ...effects.measures import MEASURES, Measure
 from ...methods.intervals import CI_METHODS, from_covariance
+from ...methods.narrower import is_narrower
 from ...methods.tau2 import is_common
 from ...numeric.correlated import Turned, turned
-from ...numeric.distributions import critical
 from ...numeric.wls import Floats
 from ...results import patients, repeats
 from ...results.back_transform import of_sizes
@@ -260,12 +260,10 @@ def _notes(
         notes.append("two trials: the t interval has one degree of freedom and tells little; report both trials.")
     elif k < 5 and random:
         notes.append(f"{k} rows: tau² is hardly known, and intervals that take it as known may be too narrow.")
-    least = 1 / (1 / studies.vi).sum() if alike is None else alike.common_variance()
-    common = 2 * critical(f["level"]) * np.sqrt(least)
-    if k > 1 and random and interval.safeguard and f["ci_high"] - f["ci_low"] < common:
-        notes.append(
-            f"the {ci} interval is narrower than the common-effect one; ci={interval.safeguard!r} prevents that."
-        )
+    tau2 = 0.0 if np.isnan(f["tau2"]) else f["tau2"]
+    plain = (1 / (studies.vi + tau2)).sum() ** -0.5 if alike is None else alike.variance(tau2) ** 0.5
+    if k > 1 and is_narrower(ci, f["se"], f["df"], plain, f["level"]):
+        notes.append(f"an interval that is never narrower than Wald's: ci={interval.safeguard!r}.")
     if f["df"] < 1:
         notes.append(
             f"{interval.label} has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take ci='HKSJ'."

@@ -7,14 +7,20 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ....base.caution import Caution
 from ....base.check import confidence_level
 from ....base.digits import percentage, plain, statistic_said
 from ....base.result import Text
+from ....errors import DataError
 from ...methods.heterogeneity import i2_of, tau2_interval
 from ...methods.intervals import CI_METHODS
+from ...methods.narrower import is_narrower
+from ...methods.tau2 import TAU2_METHODS, is_common
 from ...numeric.correlated import turned
+from ...results.cautions import narrower
+from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
-from ...results.pooled import PooledResult, pooled_lines
+from ...results.pooled import Compared, PooledResult
 from . import rcode, rcode_correlated
 
 
@@ -54,6 +60,39 @@ class MetaResult(PooledResult):
         found = own_limits(self.studies.yi, self.studies.vi, self.tau2, level)
         return found.low, found.high
 
+    @property
+    def compared(self) -> Compared | None:
+        """What an F test between such pools takes; None of known tau² with normal intervals, and of correlated rows."""
+        given, s = self.provenance.settings["tau2"], self.studies
+        known = given is not None or is_common(self.method)
+        if (
+            self.method not in TAU2_METHODS
+            or s.covariance is not None
+            or (known and CI_METHODS[self.provenance.settings["ci"]].is_normal)
+        ):
+            return None
+        return Compared(s.yi, s.vi, self.method, given)
+
+    def _cautions(self) -> list[Caution]:
+        return [*PooledResult._cautions(self), *self._narrower()]
+
+    def _narrower(self) -> list[Caution]:
+        if self.k == 1:
+            return []
+        s = self.studies
+        if s.covariance is None:
+            plain = float((1 / (s.vi + self.tau2)).sum() ** -0.5)
+        else:
+            plain = turned(s.yi, s.covariance).variance(self.tau2) ** 0.5
+        if not is_narrower(self.ci, self.se, self.df, plain, self.level):
+            return []
+        try:
+            self.natural(self.estimate)
+            natural = self.natural
+        except DataError:  # no back-transform without sizes
+            natural = None
+        return [narrower(self.ci, self.tau2, self.estimate, plain, self.level, self.record, natural=natural)]
+
     def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of tau².
 
@@ -65,6 +104,16 @@ class MetaResult(PooledResult):
             distribution of Q with weights 1/v and 1/sqrt(v).
         level : float, optional
             The result's own level when not given.
+
+        Returns
+        -------
+        tuple of float
+            The limits; NaN of one trial.
+
+        Warns
+        -----
+        MethodWarning
+            No tau² from 0 agrees with the effects at this level: the set is empty, and both limits are 0.
         """
         level = self.level if level is None else confidence_level(level)
         s = self.studies

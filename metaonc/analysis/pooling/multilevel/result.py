@@ -19,8 +19,9 @@ from ...numeric.distributions import critical, two_sided_p
 from ...numeric.mixed_model import Ints, Model
 from ...numeric.robust import ROBUST_METHODS
 from ...numeric.wls import Floats
+from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
-from ...results.pooled import PooledResult, pooled_lines
+from ...results.pooled import PooledResult
 from . import rcode
 
 

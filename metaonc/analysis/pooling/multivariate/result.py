@@ -8,6 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ....base.caution import Caution
 from ....base.check import confidence_level, one_of
 from ....base.columns import limits
 from ....base.digits import in_percent, p_said, plain, statistic_said
@@ -16,6 +17,7 @@ from ....errors import OptionError
 from ...effects.measures import MEASURES
 from ...numeric.distributions import chi2_p, chi2_quantile, critical
 from ...numeric.wls import Floats
+from ...results.cautions import FLAT
 from . import rcode
 
 
@@ -90,6 +92,10 @@ class MultivariateResult(Result):
     data: pd.DataFrame = field(repr=False)
     provenance: Provenance
     _shown: ClassVar[tuple[str, ...]] = ("boundary", "loglik", "aic", "bic", "structure")
+
+    def _cautions(self) -> list[Caution]:
+        flat = np.isfinite(self.prediction_low) & (np.diag(self.tau2) == 0)
+        return [Caution(text=FLAT, of=self.outcomes[i]) for i in np.flatnonzero(flat).tolist()]
 
     def natural(self, x: Any) -> Floats:
         """Return values (..., p) on the outcomes' natural scales."""

@@ -110,7 +110,7 @@ INSIDE = ["~ center(ablat)", "~ poly(ablat, 2)", "~ bs(`the year`, df=3)", "~ np
 def test_missing_moderators_inside_of_transforms_are_left_out_too(formula):
     table = DATA.assign(ablat=DATA["ablat"].where(DATA.index != 2))
     table["the year"] = DATA["year"].where(DATA.index != 2)
-    with pytest.warns(mo.DataWarning, match=r"1 of 13 rows left out. row '2' \(row 2\): a moderator is missing"):
+    with pytest.warns(mo.DataWarning, match=r"1 of 13 rows left out. trial '3' \(row 2\): a moderator is missing"):
         r = fit(formula, table=table)
     whole = fit(formula, table=table.drop(index=2))
     pd.testing.assert_frame_equal(r.coefficients, whole.coefficients, rtol=1e-10)
@@ -192,4 +192,4 @@ def test_what_is_not_estimable_is_said_and_never_nan():
     assert np.isnan(r.r2)
     assert "R² not estimable" in r.summary()
     assert "nan" not in r.summary()
-    assert "R²" not in mo.regress(t, "~ x", method="CE", ci="wald").summary()
+    assert "R² not defined of a common effect" in mo.regress(t, "~ x", method="CE", ci="wald").summary()
