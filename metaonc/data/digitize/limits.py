@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...base.files import read_bytes
 from ...errors import DataError
 
-FILE_BYTES = 50_000_000
 SVG_BYTES = 20_000_000  # text, about 50 bytes a point
 PIXELS = 100_000_000  # a page of A3 at 600 dots an inch has 70 million
 OBJECTS = 200_000  # paths of a page, or elements of an SVG after its symbols are drawn
@@ -49,19 +49,13 @@ def read_source(path: str | Path) -> Source:
     Raises
     ------
     DataError
-        When it does not exist, is a folder, is empty or larger than `FILE_BYTES`.
+        When it does not exist, is a folder, is empty or larger than `MOST_BYTES`.
     """
     path = Path(path)
-    try:
-        with path.open("rb") as file:
-            data = file.read(FILE_BYTES + 1)
-    except OSError as problem:
-        raise DataError(f"{str(path)!r} cannot be read: {problem.strerror}.") from None
+    data = read_bytes(path)
     source = Source(path, data, hashlib.sha256(data).hexdigest())
     if not data:
         raise source.problem("is empty.")
-    if len(data) > FILE_BYTES:
-        raise source.problem(f"is larger than {FILE_BYTES // 1_000_000} MB; save the figure's page alone.")
     return source
 
 

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from ....base.files import read_bytes
 from ....errors import DataError, OptionError
-from .bytes import read_bytes
 
 MOST_BYTES = 500_000  # of a file; those of kmdata hold up to 21,000
 MOST_UNPACKED = 1_000_000  # those of kmdata unpack to up to 150,000

@@ -38,6 +38,11 @@ def is_path(source: object) -> bool:
     return isinstance(source, (str, PathLike))
 
 
+def name_of(source: object) -> str:
+    """Return what messages call a source."""
+    return str(source) if is_path(source) else "the table"
+
+
 def check_marks(decimal: str, sep: str | None) -> None:
     """Check the decimal mark, and that cells are not separated by it."""
     one_of("decimal", decimal, (".", ","))
