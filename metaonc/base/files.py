@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import numpy as np
 
 from ..errors import DataError, MetaoncError
 
 MOST_BYTES = 50_000_000  # of a file; tables of trials, reviews and patients are far smaller
+MOST_TAGS = 2_000_000  # of XML, each of a hundred bytes in memory
+MOST_DEPTH = 100
 _MOST_DIGITS = 400  # of a whole number: a float holds up to 309
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -87,6 +90,36 @@ def read_json(text: str | bytes, name: str) -> Any:
         raise DataError(f"{name!r} is JSON that is nested too deeply.") from None
     except ValueError as problem:
         raise DataError(f"{name!r} is not JSON that can be read: {problem}.") from None
+
+
+def read_xml(data: bytes, name: str) -> Element:
+    """Return the outermost element of XML without entities, which could grow without bound or name other files.
+
+    Raises
+    ------
+    DataError
+        When it is no XML, declares entities, or has more than `MOST_TAGS` tags or `MOST_DEPTH` levels.
+    """
+    if data.count(b"<") > MOST_TAGS:
+        raise DataError(f"{name!r} has more than {MOST_TAGS:,} tags, the most that is read.")
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, fromstring
+
+    try:
+        root: Element = fromstring(data)
+    except DefusedXmlException:
+        raise DataError(f"{name!r} declares XML entities, which no file of its kind needs: it is not read.") from None
+    except (ParseError, LookupError, ValueError) as problem:
+        raise DataError(
+            f"{name!r} is not the XML that its first line says ({problem}): it may be cut, or was saved anew; export it "
+            "again."
+        ) from None
+    level = [root]
+    for _ in range(MOST_DEPTH):
+        level = [child for element in level for child in element]
+    if level:
+        raise DataError(f"{name!r} nests its elements more deeply than any file of its kind needs.")
+    return root
 
 
 def _whole(digits: str) -> int:
