@@ -76,7 +76,7 @@ def parsing(name: str) -> Iterator[None]:
         ) from problem
 
 
-def read_json(text: str | bytes, name: str) -> Any:
+def json_of(text: str | bytes, name: str) -> Any:
     """Return the content of JSON, whose numbers are numbers that a float can hold.
 
     Raises
@@ -87,12 +87,12 @@ def read_json(text: str | bytes, name: str) -> Any:
     try:
         return json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite)
     except RecursionError:
-        raise DataError(f"{name!r} is JSON that is nested too deeply.") from None
+        raise DataError(f"{name!r} is not JSON that can be read: it is nested too deeply.") from None
     except ValueError as problem:
         raise DataError(f"{name!r} is not JSON that can be read: {problem}.") from None
 
 
-def read_xml(data: bytes, name: str) -> Element:
+def xml_of(data: bytes, name: str) -> Element:
     """Return the outermost element of XML without entities, which could grow without bound or name other files.
 
     Raises

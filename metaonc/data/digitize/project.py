@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...base.files import read_bytes, read_json
+from ...base.files import read_bytes, json_of
 from ...base.result import Provenance
 from ...errors import DataError
 from .curve import DigitizedCurve
@@ -51,7 +51,7 @@ def read_project(path: Path) -> tuple[Path, dict[str, Any]]:
     DataError
         When the file cannot be read, or is no record of this kind.
     """
-    record = read_json(read_bytes(path), str(path))
+    record = json_of(read_bytes(path), str(path))
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise DataError(f"{str(path)!r} is not a project that Digitized.to_project wrote.")
     missing = [key for key in ("file", "sha256", "options", "curves") if key not in record]

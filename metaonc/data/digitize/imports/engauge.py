@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from ....base.files import read_xml
+from ....base.files import xml_of
 from ....errors import DataError
 from ..curve import Found
 from ..limits import POINTS, Source
@@ -25,7 +25,7 @@ def read_engauge(source: Source, options: Options) -> Found:
     DataError
         When it is no document of this kind, its axes are not plain and linear, or it has several coordinate systems.
     """
-    root = read_xml(source.data, str(source.path))
+    root = xml_of(source.data, str(source.path))
     document = root if root.tag == "Document" else root.find(".//Document")
     if document is None:
         raise source.problem(f"is XML, but no document of {_PROGRAM}.")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ....base.files import MOST_BYTES, read_json
+from ....base.files import MOST_BYTES, json_of
 from ....errors import DataError
 from ..curve import Found
 from ..limits import POINTS, Source, listed
@@ -51,7 +51,7 @@ def read_json(source: Source, options: Options) -> Found:
 
 
 def _read(source: Source, data: bytes, options: Options) -> Found:
-    project = read_json(data, str(source.path))
+    project = json_of(data, str(source.path))
     try:
         series = _old(project["wpd"]) if isinstance(project, dict) and "wpd" in project else _new(project)
     except DataError as problem:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ....base.check import Floats
 from ....errors import DataError
+from ..limits import AXES, PANELS
 from ..options import Pair
 from ..primitives import Box, Drawing
 from .calibration import AxisFit, fit_given, fit_labels, numbers_in
@@ -77,7 +78,14 @@ class Panel:
 def panels(drawing: Drawing) -> list[Panel]:
     """Return the panels, along rows; of several rows of ticks in one place the likeliest."""
     rows, columns = tick_rows(drawing, "x"), tick_rows(drawing, "y")
-    own = [(_from(x, y.outer, _next(y, columns)), _from(y, _next(x, rows), x.outer)) for x in rows for y in columns]
+    if len(rows) * len(columns) > AXES:
+        raise DataError(f"it has {len(rows)} rows and {len(columns)} columns of ticks, more than any figure has.")
+    ends, tops = [_next(y, columns) for y in columns], [_next(x, rows) for x in rows]
+    own = [
+        (_from(x, y.outer, end), _from(y, top, x.outer))
+        for x, top in zip(rows, tops, strict=True)
+        for y, end in zip(columns, ends, strict=True)
+    ]
     pairs = [
         Panel(x, y, (y.outer, float(y.at[0]), float(x.at[-1]), x.outer))
         for x, y in own
@@ -88,6 +96,8 @@ def panels(drawing: Drawing) -> list[Panel]:
     for pair in pairs:
         if not any(_overlap(pair.box, other.box) for other in kept):
             kept.append(pair)
+    if len(kept) > PANELS:
+        raise DataError(f"it has axes of {len(kept)} panels, more than any page has.")
     return _along_rows([_grown(panel, drawing) for panel in kept])
 
 

@@ -61,13 +61,17 @@ def trace(source: Source, drawing: Drawing, options: Options) -> Found:
     for name in ("masks", "seeds"):
         if getattr(options, name):
             raise OptionError(f"{name}= has no use for a figure made of lines: choose its curves by colours=.")
-    drawing, seen = _chosen(source, drawing, options)
     try:
-        _check_multiple(drawing, seen.panel)
-        x, y = fitted(seen.panel.x, options.x_ticks), fitted(seen.panel.y, options.y_ticks)
-        calibration = _calibration(seen, x, y, options)
+        return _traced(source, drawing, options)
     except DataError as problem:
-        raise source.problem(f"cannot be read: {problem}") from None
+        raise source.named(problem) from None
+
+
+def _traced(source: Source, drawing: Drawing, options: Options) -> Found:
+    drawing, seen = _chosen(source, drawing, options)
+    _check_multiple(drawing, seen.panel)
+    x, y = fitted(seen.panel.x, options.x_ticks), fitted(seen.panel.y, options.y_ticks)
+    calibration = _calibration(seen, x, y, options)
     begun = [s for s in seen.strands if _begins(s, calibration)]
     kept, limits = without_limits(begun)
     kept = [*kept, *_without_events(drawing, seen, kept, calibration)]

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ....base.check import Floats
+from ....errors import DataError
+from ..limits import CURVES
 from ..primitives import Box, Stroke
 
 LEAN = 0.15  # points: a step that leans by less is upright or level (programs thin their lines out by a tenth)
@@ -66,6 +68,8 @@ def strands(strokes: Sequence[Stroke], box: Box) -> list[Strand]:
         if _may_be_part(stroke, box):
             looks[stroke.look].append(stroke)
     found = [s for parts in looks.values() for chain in _chains(parts) if (s := _staircase(chain, box)) is not None]
+    if len(found) > CURVES:
+        raise DataError(f"it draws {len(found)} staircases in one panel, more curves than any figure has.")
     return _once(found)
 
 

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from ....base.check import Floats
-from ....base.files import read_xml
+from ....base.files import xml_of
 from ..limits import CHARACTERS, DEPTH, OBJECTS, POINTS, SVG_BYTES, Source
 from ..primitives import Box, Drawing, Stroke, Word
 from .pdf import need
@@ -46,7 +46,7 @@ def read_drawing(source: Source) -> Drawing:
     need("svgelements")
     if len(source.data) > SVG_BYTES:
         raise source.problem(f"is larger than the {SVG_BYTES // 1_000_000} MB that an SVG may have.")
-    root = read_xml(source.data, str(source.path))
+    root = xml_of(source.data, str(source.path))
     if name_of(root) != "svg":
         raise source.problem(f"is XML, but its outermost element is <{name_of(root)}>, not <svg>.")
     size, matrix = _viewport(root, source)
@@ -81,6 +81,7 @@ class Walker:
         self.strokes: list[Stroke] = []
         self.words: list[Word] = []
         self.images: list[Box] = []
+        self.clips: dict[Element, Floats] = {}
         self.objects = self.points = self.characters = self.phrases = 0
 
     def draw(self, element: Element, state: State, depth: int) -> None:
@@ -116,7 +117,8 @@ class Walker:
             raise self.source.problem("draws its symbols again more often than any figure needs.")
 
     def _entered(self, element: Element, state: State) -> State:
-        matrix = state.matrix @ _transform(element.get("transform"), self.source)
+        text = element.get("transform")
+        matrix = state.matrix @ _transform(text, self.source) if text else state.matrix
         if name_of(element) == "svg" and state.parents:
             _, own = _viewport(element, self.source)
             shift = np.array([length(element.get(k), 1.0) for k in ("x", "y")])
@@ -128,10 +130,16 @@ class Walker:
         return State(matrix, style, clip, (*state.parents, element))
 
     def _clip(self, target: Element | None, matrix: Floats, clip: Box | None) -> Box | None:
-        shapes = [s for e in (target if target is not None else ()) for s in self._outline(e, name_of(e))]
-        if not shapes:
+        if target is None:
             return clip
-        box = _around(_moved(np.concatenate([points for points, _, _ in shapes]), matrix))
+        if target not in self.clips:
+            shapes = [s for e in target for s in self._outline(e, name_of(e))]
+            self.clips[target] = np.concatenate([np.empty((0, 2)), *(points for points, _, _ in shapes)])
+        points = self.clips[target]
+        self.points += len(points)
+        if not len(points):
+            return clip
+        box = _around(_moved(points, matrix))
         if clip is None:
             return box
         return max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3])
@@ -192,9 +200,7 @@ def _is_used(state: State) -> bool:
     return bool(state.parents) and name_of(state.parents[-1]) == "use"
 
 
-def _transform(text: str | None, source: Source) -> Floats:
-    if not text:
-        return np.eye(3)
+def _transform(text: str, source: Source) -> Floats:
     from svgelements import Matrix
 
     if len(text) > _MOST_VALUE:

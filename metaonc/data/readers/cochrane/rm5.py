@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ....base.files import read_xml
+from ....base.files import xml_of
 from ....errors import DataError
 from .review import (
     INVERSE_VARIANCE,
@@ -27,7 +27,7 @@ _TAGS = {f"{kind.tag}_OUTCOME": kind for kind in KINDS}
 
 def parse_rm5(data: bytes, name: str) -> Review:
     """Return the studies of an .rm5 file; `name` is what errors call it."""
-    root = read_xml(data, name)
+    root = xml_of(data, name)
     if root.tag != "COCHRANE_REVIEW":
         raise DataError(f"{name!r} is XML, but no review of RevMan 5: it begins with {root.tag!r}.")
     names = {s.get("ID"): (s.get("NAME") or "", s.get("YEAR") or "") for s in root.iter("STUDY")}
