@@ -16,6 +16,7 @@ from ..options import Options, apart
 from ..primitives import Drawing
 from ..scale.axes import Panel, fitted, panels
 from ..scale.calibration import AxisFit, Calibration
+from .frame import without_axes
 from .marks import find_marks
 from .pdf import read_page
 from .risk_lines import numbers_at_risk
@@ -100,7 +101,7 @@ def _chosen(source: Source, drawing: Drawing, options: Options) -> tuple[Drawing
 
 def _seen(drawing: Drawing) -> tuple[list[Panel], list[_Seen]]:
     found = panels(drawing)
-    seen = [_Seen(p, s) for p in found if (s := strands(drawing.strokes, p.box))]
+    seen = [_Seen(p, s) for p in found if (s := strands(without_axes(drawing.strokes, p), p.box))]
     return found, [replace(one, floor=_floor(one.panel, [other.panel for other in seen])) for one in seen]
 
 
