@@ -187,10 +187,12 @@ def _one(frame: Frame, attribute: str) -> Any:
 def _about(frame: Frame, name: str, file: Path) -> dict[str, Any]:
     patients = _patients(frame, file)
     quality = frame.attributes.get("quality")
+    held = np.asarray([] if quality is None else quality, dtype=object).tolist()
+    score = held[2] if len(held) == 3 and isinstance(held[2], (int, float)) else np.nan
     return {
         "name": name, "outcome": _one(frame, "event"), "unit": _one(frame, "units"),
         "arms": ", ".join(sorted(patients["arm"].unique())),
-        "quality_percent": None if quality is None or len(quality) != 3 else float(np.asarray(quality)[2]),
+        "quality_percent": float(score) if np.isfinite(score) else None,
         "title": _one(frame, "title"),
     }  # fmt: skip
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ....errors import DataError, OptionError
 from .bytes import read_text
-from .grid import MOST_ROWS, Grid, Layout, grid_of
+from .grid import MOST_COLUMNS, MOST_ROWS, Grid, Layout, grid_of
 
-MOST_COLUMNS = 2_000
+MOST_CELLS = 500_000
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -48,14 +48,16 @@ def read_csv(
     if len(sep) != 1:
         raise OptionError(f"sep={sep!r} is not one character, such as ',' or ';'.")
     lines: dict[int, list[str]] = {}
+    cells = 0
     reader = csv.reader(io.StringIO(read_text(path, encoding), newline=""), delimiter=sep)
     try:
         before = 0
         for row in reader:
             lines[before + 1] = row
             before = reader.line_num
-            if len(lines) > MOST_ROWS or len(row) > MOST_COLUMNS:
-                most = f"{MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns"
+            cells += len(row)
+            if len(lines) > MOST_ROWS or len(row) > MOST_COLUMNS or cells > MOST_CELLS:
+                most = f"{MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns or {MOST_CELLS:,} cells"
                 raise DataError(f"{str(path)!r} has more than {most}, the most that is read.")
     except csv.Error as problem:
         raise DataError(f"line {reader.line_num} of {str(path)!r} cannot be read: {problem}.") from None

@@ -31,6 +31,15 @@ class Frame(NamedTuple):
     attributes: Mapping[str, Any]
 
 
+class _Kinds(dict[str, Any]):
+    """What makes values of R's classes; a class that is not read is refused: a date is no number of days."""
+
+    def get(self, kind: str, default: Any = None) -> Any:
+        if kind not in self:
+            raise DataError(f"holds values of R's class {str(kind)!r}: data sets of kmdata have numbers, texts and factors.")
+        return self[kind]
+
+
 class _Unpacker(Protocol):
     @property
     def eof(self) -> bool: ...
@@ -58,10 +67,13 @@ def read_rda(path: Path) -> dict[str, Any]:
     known = dict(rdata.parser.DEFAULT_ALTREP_MAP)
     room = [MOST_VALUES]
     known |= {name: _within(known[name], room) for name in (b"compact_intseq", b"compact_realseq")}
-    kinds: Any = {"kmdata": Frame, "data.frame": Frame, "factor": _factor, "table": lambda values, _: values}
+    kinds: Any = _Kinds(kmdata=_frame, factor=_factor, ordered=_factor, table=lambda values, _: values)
+    kinds["data.frame"] = _frame
     try:
         parsed = rdata.parser.parse_data(data, altrep_constructor_dict=known, extension=".rda")
         found = rdata.conversion.convert(parsed, constructor_dict=kinds)
+    except DataError as problem:
+        raise DataError(f"{str(path)!r} {problem}") from None
     except Exception as problem:  # whatever bytes that are no R object make the library raise
         raise DataError(f"{str(path)!r} is damaged, or holds what is not read: {type(problem).__name__}.") from None
     if not isinstance(found, dict):
@@ -102,6 +114,14 @@ def _within(expand: Any, room: list[int]) -> Any:
         return expand(state)
 
     return expanded
+
+
+def _frame(columns: Mapping[str, Any], attributes: Mapping[str, Any]) -> Frame:
+    for name, values in columns.items():
+        plain = not isinstance(values, np.ndarray) or (values.ndim == 1 and values.dtype.kind in "biufUSO")
+        if not plain:
+            raise DataError(f"has a column {str(name)!r} that is none of numbers, texts or a factor.")
+    return Frame(columns, attributes)
 
 
 def _factor(codes: Any, attributes: Mapping[str, Any]) -> list[str | None]:
