@@ -21,7 +21,8 @@ from ...errors import ColumnError, DataError, DataWarning, OptionError
 from .files.bytes import decode
 from .files.source import is_path, name_of
 
-MOST_BYTES = 300_000_000
+MOST_BYTES = 100_000_000
+_MOST_CELLS = 5_000_000
 _MEMBER = b"HEADER RECORD*******MEMBER  HEADER RECORD!!!!!!!"
 _ZERO = 16.0**-65  # what pandas makes of a 0 in a transport file, whose floats are of base 16
 _UNITS = {  # words of AVALU and PARAM -> units of survival.kaplan_meier
@@ -176,6 +177,8 @@ def _transport(data: bytes, name: str, encoding: str) -> pd.DataFrame:
 
 def _separated(data: bytes, name: str, encoding: str) -> pd.DataFrame:
     text = decode(data, name, None if encoding == "utf-8" else encoding)
+    if text.count(",") > _MOST_CELLS:
+        raise DataError(f"{name!r} has more than {_MOST_CELLS:,} cells, the most that is read.")
     if not text.strip():
         raise DataError(f"{name!r} is empty.")
     if ";" in text.partition("\n")[0] and "," not in text.partition("\n")[0]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ....base.text import refuse_unseen
 from ....errors import DataError
 
 MOST_ROWS = 100_000
@@ -121,6 +122,10 @@ def grid_of(lines: dict[int, list[Any]], layout: Layout) -> Grid:
         raise DataError(f"{source} is empty.")
     if len(filled) > MOST_ROWS:
         raise DataError(f"{source} has {len(filled):,} rows; more than {MOST_ROWS:,} is no table of trials.")
+    for i, row in filled.items():
+        for j, cell in enumerate(row):
+            if isinstance(cell, str) and not cell.isprintable():
+                refuse_unseen([cell], layout.place(i, j))
     wide = max(map(len, filled.values()))
     if wide > MOST_COLUMNS:
         raise DataError(f"{source} has {wide:,} columns; more than {MOST_COLUMNS:,} is no table of trials.")
