@@ -1,4 +1,4 @@
-"""Files from anywhere: their bytes within limits, and whatever they make a parser raise as one error that names them."""
+"""Files from anywhere: their bytes within limits, and whatever makes a parser fail as one error that names them."""
 
 from __future__ import annotations
 
@@ -111,8 +111,8 @@ def xml_of(data: bytes, name: str) -> Element:
         raise DataError(f"{name!r} declares XML entities, which no file of its kind needs: it is not read.") from None
     except (ParseError, LookupError, ValueError) as problem:
         raise DataError(
-            f"{name!r} is not the XML that its first line says ({problem}): it may be cut, or was saved anew; export it "
-            "again."
+            f"{name!r} is not the XML that its first line says ({problem}): it may be cut, or was saved anew; "
+            "export it again."
         ) from None
     level = [root]
     for _ in range(MOST_DEPTH):

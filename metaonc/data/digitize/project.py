@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...base.files import read_bytes, json_of
+from ...base.files import json_of, read_bytes
 from ...base.result import Provenance
 from ...errors import DataError
 from .curve import DigitizedCurve

@@ -115,7 +115,9 @@ def read_escalc(
     """
     check_marks(decimal, sep)
     with parsing(name_of(source)):
-        return _read(grid_from(source, sheet=sheet, sep=sep, encoding=encoding, unnamed="row_name"), columns or {}, decimal)
+        return _read(
+            grid_from(source, sheet=sheet, sep=sep, encoding=encoding, unnamed="row_name"), columns or {}, decimal
+        )
 
 
 def _read(grid: Grid, columns: Mapping[str, str], decimal: str) -> pd.DataFrame:

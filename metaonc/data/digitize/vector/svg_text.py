@@ -63,9 +63,7 @@ def words_of(
     return out
 
 
-def _runs(
-    element: Element, style: Style, parents: Sequence[Element], sheet: Sheet, end: list[float]
-) -> Iterator[_Run]:
+def _runs(element: Element, style: Style, parents: Sequence[Element], sheet: Sheet, end: list[float]) -> Iterator[_Run]:
     """Yield the runs; `end` is where the last one ended, and is moved on."""
     size = number(style["font-size"], 16.0)
     xs, ys = _lengths(element.get("x"), size), _lengths(element.get("y"), size)

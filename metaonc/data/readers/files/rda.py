@@ -36,7 +36,9 @@ class _Kinds(dict[str, Any]):
 
     def get(self, kind: str, default: Any = None) -> Any:
         if kind not in self:
-            raise DataError(f"holds values of R's class {str(kind)!r}: data sets of kmdata have numbers, texts and factors.")
+            raise DataError(
+                f"holds values of R's class {str(kind)!r}: data sets of kmdata have numbers, texts and factors."
+            )
         return self[kind]
 
 

@@ -117,11 +117,10 @@ class _Cut:
         self.tally.tag(tag, attributes, len(self.path))
         if len(self.path) == 2:
             self.cut(self.path[0] in _READ_OF and tag not in _READ_OF[self.path[0]])
-        elif len(self.path) > 2 and self.begin is None:
-            if tag == "f" and attributes.get("t") == "shared":
-                self.sharing = attributes.get("si", "")
-                self.tally.formula(self.shared.get(self.sharing, 0))
-                self.shared.setdefault(self.sharing, 0)
+        elif len(self.path) > 2 and self.begin is None and tag == "f" and attributes.get("t") == "shared":
+            self.sharing = attributes.get("si", "")
+            self.tally.formula(self.shared.get(self.sharing, 0))
+            self.shared.setdefault(self.sharing, 0)
 
     def end(self, tag: str) -> None:
         """Note the end of the part."""
