@@ -19,7 +19,7 @@ from ..data.digitize.curve import DigitizedCurve
 from ..data.digitize.digitize import digitize
 from ..data.digitize.result import Digitized
 from ..data.readers.files.bytes import read_text
-from ..data.readers.files.delimited import MOST_CELLS
+from ..data.readers.files.delimited import check_extent
 from ..errors import DataError
 
 FIGURES = ("pdf", "svg", "png")
@@ -126,8 +126,7 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str) -> l
 
 def _read_table(path: Path) -> pd.DataFrame:
     text = read_text(path)
-    if text.count(",") > MOST_CELLS:
-        raise DataError(f"{str(path)!r} has more than {MOST_CELLS:,} cells, the most that is read.")
+    check_extent(text, str(path))
     try:
         table = pd.read_csv(io.StringIO(text), dtype={"label": str}, skipinitialspace=True)
     except (ValueError, OverflowError, pd.errors.ParserError) as problem:

@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from PIL import Image, ImageDraw
 
 import metaonc as mo
+from metaonc.data.audit.files import read_printed
 from metaonc.workflow.reconstruct_figure import _read_table
 
 FILES = Path(__file__).parents[1] / "data" / "files"
@@ -64,7 +65,7 @@ def _engauge() -> bytes:
 def _workbook() -> bytes:
     book, out = Workbook(), io.BytesIO()
     book.active.append(["trial", "outcome", "n", "events"])
-    for row in (["A", "orr", 57, 25], ["B", "orr", 52, "=4+5"]):
+    for row in (["A", "orr", 57, 25], ["B", "orr", 52, 9]):
         book.active.append(row)
     book.active.merge_cells("F1:G2")
     book.save(out)
@@ -96,13 +97,13 @@ def _package() -> bytes:
 
 
 def _image(kind: str) -> bytes:
-    image, out = Image.new("RGB", (130, 110), "white"), io.BytesIO()
+    image, out = Image.new("RGB", (390, 330), "white"), io.BytesIO()
     draw = ImageDraw.Draw(image)
-    draw.line([(20, 5), (20, 90), (120, 90)], fill="black")
+    draw.line([(60, 15), (60, 270), (360, 270)], fill="black")
     for i in range(6):
-        draw.line([(20 + 20 * i, 90), (20 + 20 * i, 94)], fill="black")
-        draw.line([(16, 90 - 16 * i), (20, 90 - 16 * i)], fill="black")
-    corners = [(21, 10), (40, 10), (40, 30), (70, 30), (70, 50), (110, 50)]
+        draw.line([(60 + 60 * i, 270), (60 + 60 * i, 278)], fill="black")
+        draw.line([(52, 270 - 48 * i), (60, 270 - 48 * i)], fill="black")
+    corners = [(61, 30), (120, 30), (120, 90), (210, 90), (210, 150), (330, 150)]
     draw.line(corners, fill=(200, 0, 0), width=2)
     image.save(
         out,
@@ -151,7 +152,7 @@ def seeds(folder: Path) -> dict[str, tuple[Callable[[Path], Any], bytes]]:
         "review.zip": (mo.read_revman, _package()),
         "adtte.csv": (mo.read_adtte, ADTTE.encode()),
         "trial.rda": (lambda path: mo.read_kmdata(path).ipd(), (FILES / "kmdata" / "data" / "TOY_1A.rda").read_bytes()),
-        "audit.csv": (mo.audit, TRIALS.encode()),
+        "audit.csv": (read_printed, TRIALS.encode()),
         "at_risk.csv": (_read_table, AT_RISK.encode()),
         "points.csv": (_digitized, POINTS.encode()),
         "project.json": (_digitized, json.dumps(PROJECT).encode()),

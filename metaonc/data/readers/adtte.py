@@ -19,6 +19,7 @@ from ...base.files import parsing, read_bytes
 from ...base.frames import to_pandas
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from .files.bytes import decode
+from .files.delimited import check_extent
 from .files.source import is_path, name_of
 
 MOST_BYTES = 100_000_000
@@ -177,8 +178,7 @@ def _transport(data: bytes, name: str, encoding: str) -> pd.DataFrame:
 
 def _separated(data: bytes, name: str, encoding: str) -> pd.DataFrame:
     text = decode(data, name, None if encoding == "utf-8" else encoding)
-    if text.count(",") > _MOST_CELLS:
-        raise DataError(f"{name!r} has more than {_MOST_CELLS:,} cells, the most that is read.")
+    check_extent(text, name, _MOST_CELLS)
     if not text.strip():
         raise DataError(f"{name!r} is empty.")
     if ";" in text.partition("\n")[0] and "," not in text.partition("\n")[0]:

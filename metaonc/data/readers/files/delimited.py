@@ -72,6 +72,12 @@ def read_csv(
     return grid_of(dict(lines), Layout(str(path), place, "line", tuple(header), frozenset(skip), ragged=True))
 
 
+def check_extent(text: str, name: str, cells: int = MOST_CELLS) -> None:
+    """Raise a DataError where the text of a table with commas has more columns or cells than any table needs."""
+    if text.count(",") > cells or max(line.count(",") for line in text.split("\n")) > MOST_COLUMNS:
+        raise DataError(f"{name!r} has more than {MOST_COLUMNS:,} columns or {cells:,} cells, the most that is read.")
+
+
 def _check_separator(lines: dict[int, list[str]], sep: str, path: Path) -> None:
     first = next((row for row in lines.values() if any(cell.strip() for cell in row)), [])
     for mark, what in _SEPARATORS.items():
