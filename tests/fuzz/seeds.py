@@ -12,13 +12,13 @@ from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
-from PIL import Image, ImageDraw
 
 import metaonc as mo
 from metaonc.data.audit.files import read_printed
 from metaonc.workflow.reconstruct_figure import _read_table
 
 FILES = Path(__file__).parents[1] / "data" / "files"
+FIGURES = Path(__file__).parents[1] / "data" / "digitize" / "figures"
 TRIALS = (
     "trial,outcome,n,events,estimate,ci_low,ci_high,unit,arm\n"
     'A,orr,57,25,,,,,drug\nB,orr,52,9,,,,,"x, y"\nC,pfs,40,,12.9 (8.1-NE),,,months,drug\n'
@@ -96,27 +96,6 @@ def _package() -> bytes:
     return out.getvalue()
 
 
-def _image(kind: str) -> bytes:
-    image, out = Image.new("RGB", (390, 330), "white"), io.BytesIO()
-    draw = ImageDraw.Draw(image)
-    draw.line([(60, 15), (60, 270), (360, 270)], fill="black")
-    for i in range(6):
-        draw.line([(60 + 60 * i, 270), (60 + 60 * i, 278)], fill="black")
-        draw.line([(52, 270 - 48 * i), (60, 270 - 48 * i)], fill="black")
-    corners = [(61, 30), (120, 30), (120, 90), (210, 90), (210, 150), (330, 150)]
-    draw.line(corners, fill=(200, 0, 0), width=2)
-    image.save(
-        out,
-        kind,
-        **(
-            {"exif": b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"}
-            if kind == "JPEG"
-            else {}
-        ),
-    )
-    return out.getvalue()
-
-
 def _curves(path: Path) -> Any:
     path.with_name(f"{path.stem}_points{path.suffix}").write_text("curve_id,time,survival\nA,0,1\nA,5,0.4\n")
     return mo.read_curves(path)
@@ -159,8 +138,8 @@ def seeds(folder: Path) -> dict[str, tuple[Callable[[Path], Any], bytes]]:
         "project.tar": (_digitized, _tar()),
         "document.dig": (_digitized, _engauge()),
         "figure.svg": (_digitized, SVG.encode()),
-        "figure.png": (_digitized, _image("PNG")),
-        "figure.jpg": (_digitized, _image("JPEG")),
+        "figure.png": (_digitized, (FIGURES / "base.png").read_bytes()),
+        "figure.jpg": (_digitized, (FIGURES / "base.jpg").read_bytes()),
         "replay.json": (_replayed, _record(folder)),
         "result.json": (mo.results.from_json, result.encode()),
     }

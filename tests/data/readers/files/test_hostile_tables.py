@@ -49,7 +49,8 @@ def test_ranges_of_a_sheet_that_are_not_read_cost_nothing(element, tmp_path):
 
 
 def test_names_of_ranges_cost_nothing(tmp_path):
-    names = b'<definedNames><definedName name="_xlnm.Print_Titles" localSheetId="0">Sheet!$A:$XFD</definedName></definedNames>'
+    names = b'<definedName name="_xlnm.Print_Titles" localSheetId="0">Sheet!$A:$XFD</definedName>'
+    names = b"<definedNames>" + names + b"</definedNames>"
     path = rewritten(
         tmp_path / "a.xlsx", "xl/workbook.xml", lambda content: content.replace(b"</sheets>", b"</sheets>" + names)
     )
@@ -109,10 +110,10 @@ ALL = [(kind, reader) for kind, readers in READERS.items() for reader in readers
 @pytest.mark.parametrize(("kind", "reader"), ALL)
 def test_a_pipe_is_not_waited_for_and_a_folder_is_none(kind, reader, tmp_path):
     os.mkfifo(tmp_path / f"pipe{kind}")
-    with pytest.raises(DataError, match="a pipe|no .rda files"):
+    with pytest.raises(DataError, match=r"a pipe|no \.rda files"):
         reader(tmp_path / f"pipe{kind}")
     (tmp_path / f"folder{kind}").mkdir()
-    with pytest.raises(DataError, match="a folder|no .rda files"):
+    with pytest.raises(DataError, match=r"a folder|no \.rda files"):
         reader(tmp_path / f"folder{kind}")
 
 
@@ -122,10 +123,12 @@ def test_a_pipe_is_not_waited_for_and_a_folder_is_none(kind, reader, tmp_path):
 @pytest.mark.parametrize("text", ["," * 3_000_000, HEAD + "A," * 1_000_000, f"trial,{'x' * 100_000}\nA,1\n"])
 def test_a_line_without_end_makes_no_long_error(text, reader, tmp_path):
     (tmp_path / "a.csv").write_text(text)
+    said = ""
     try:
         reader(tmp_path / "a.csv")
     except DataError as problem:
-        assert len(str(problem)) < 3000
+        said = str(problem)
+    assert len(said) < 3000
 
 
 @pytest.mark.parametrize("sign", ["\x07", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\uffff"])
