@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +12,14 @@ import pandas as pd
 
 from ..analysis.survival.published import PublishedCheck, check_published
 from ..base.csv import csv_text
+from ..base.files import parsing
 from ..data.curves.arms import ReconstructedArms, reconstruct_arms
 from ..data.curves.fits.inputs import risk_table
 from ..data.digitize.curve import DigitizedCurve
 from ..data.digitize.digitize import digitize
 from ..data.digitize.result import Digitized
+from ..data.readers.files.bytes import read_text
+from ..data.readers.files.delimited import check_extent
 from ..errors import DataError
 
 FIGURES = ("pdf", "svg", "png")
@@ -71,7 +75,8 @@ def reconstruct_figure(
         When the figure or the table cannot be read, or a curve has no numbers at risk.
     """
     digitized = digitize(path, **options)
-    table = None if at_risk is None else _read_table(Path(at_risk))
+    with parsing(str(at_risk)):
+        table = None if at_risk is None else _read_table(Path(at_risk))
     tables = {}
     for curve in digitized.curves:
         rows = curve.at_risk if table is None else _rows_of(curve, table, digitized, str(at_risk))
@@ -120,11 +125,11 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str) -> l
 
 
 def _read_table(path: Path) -> pd.DataFrame:
+    text = read_text(path)
+    check_extent(text, str(path))
     try:
-        table = pd.read_csv(path, dtype={"label": str}, skipinitialspace=True)
-    except OSError as problem:
-        raise DataError(f"{str(path)!r} cannot be read: {problem.strerror}.") from None
-    except (ValueError, pd.errors.ParserError) as problem:
+        table = pd.read_csv(io.StringIO(text), dtype={"label": str}, skipinitialspace=True)
+    except (ValueError, OverflowError, pd.errors.ParserError) as problem:
         raise DataError(f"{str(path)!r} is no CSV table: {problem}.") from None
     table = risk_table(table)
     if missing := [c for c in ("time", "n_risk") if c not in table.columns]:

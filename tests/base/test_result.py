@@ -309,7 +309,7 @@ def test_what_is_no_result_is_refused_in_one_sentence(plain, says):
         ("{", "this is no JSON"),
         ('{"a":' * 100_000, "nested too deeply"),
         ("{}", "this is no result"),
-        ("no such file.json", "'no such file.json' cannot be read: No such file"),
+        ("no such file.json", "there is no file 'no such file.json'"),
     ],
 )
 def test_what_is_no_json_is_refused(text, says):

@@ -42,7 +42,7 @@ FIELDS = {
     "ci_high = qlogis(.Last.test$conf.int[2])",
 }
 # a label that would end a comment or a string, if it could
-HOSTILE = 'A"\\\nstop("out of the string")\r\u2028# \u0001\tB'
+HOSTILE = 'A"\\\nstop("out of the string")\r\u2028# \tB'
 
 
 def results():

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ...base.files import json_of, read_bytes
 from ...base.result import Provenance
 from ...errors import DataError
 from .curve import DigitizedCurve
@@ -50,12 +51,7 @@ def read_project(path: Path) -> tuple[Path, dict[str, Any]]:
     DataError
         When the file cannot be read, or is no record of this kind.
     """
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise DataError(f"{str(path)!r} cannot be read: {problem.strerror}.") from None
-    except ValueError as problem:
-        raise DataError(f"{str(path)!r} is not JSON: {problem}.") from None
+    record = json_of(read_bytes(path), str(path))
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise DataError(f"{str(path)!r} is not a project that Digitized.to_project wrote.")
     missing = [key for key in ("file", "sha256", "options", "curves") if key not in record]

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ...base.check import Floats
 from ...base.result import Provenance, Result
+from ...base.text import refuse_unseen
 from .curve import DigitizedCurve, Found, level_at
 from .curve_files import write_curve_files
 from .project import write_project
@@ -149,6 +150,7 @@ class Digitized(Result):
 
 def collected(found: Found, provenance: Provenance) -> Digitized:
     """Return the public result of what a reader found."""
+    refuse_unseen([c.label for c in found.curves], "the name of a curve")
     tables = [c.at_risk.assign(label=c.label) for c in found.curves if c.at_risk is not None]
     table = pd.concat(tables, ignore_index=True)[list(_TABLE)] if tables else pd.DataFrame(columns=list(_TABLE))
     return Digitized(
