@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import Floats
+from ...base.files import write_file
 from ...base.result import Provenance, Result
 from .curve import DigitizedCurve, Found, level_at
 from .curve_files import write_curve_files
-from .project import write_project
+from .project import project_text
 from .scale.calibration import Calibration
 
 _TABLE = ("label", "time", "n_risk")
@@ -88,7 +89,8 @@ class Digitized(Result):
         DataError
             When the file cannot be written, or the points were given by hand.
         """
-        return write_project(self.curves, self.warnings, self.provenance, Path(path))
+        folder = Path(path).resolve().parent
+        return write_file(path, project_text(self.curves, self.warnings, self.provenance, folder))
 
     def to_curves(
         self,
