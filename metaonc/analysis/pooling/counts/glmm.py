@@ -86,12 +86,14 @@ def pool_glmm(
     Raises
     ------
     OptionError, ColumnError
-        An option or a column that does not exist, or that the measure has no use for.
+        An option or a column that does not exist, or that the measure has no use for; CM.EL of counts so large that
+        there are more than half a million tables with their margins.
     DataError
         Events above n, counts that are none, no complete row: names trial, row and value.
     ConvergenceError
-        When the variance between trials grows without bound, as where trials of one arm have responders only or none,
-        some the one and some the other; or the ratio does: no trial has events in one of the arms.
+        Trials of one arm have responders only or none, some the one and some the other, so that the variance between
+        them grows without bound; all trials of two arms have events that are as extreme as can be, so that the ratio
+        does; or no maximum of the likelihood was found.
 
     Warns
     -----
