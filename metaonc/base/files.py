@@ -66,11 +66,9 @@ def staged(contents: Mapping[Path, str | bytes]) -> Iterator[Callable[[], None]]
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a file that is not there yet, down to the disk: a power cut must not leave a name without its content."""
+    """Write a file that is not there yet."""
     with path.open("xb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def as_bytes(content: str | bytes) -> bytes:

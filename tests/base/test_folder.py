@@ -195,7 +195,8 @@ def test_without_space_nothing_changes(tmp_path):
 
 KILLED = """
 import os, signal, sys
-from metaonc.base.folder import write_folder
+from pathlib import Path
+from metaonc.base import files, folder
 step, out = int(sys.argv[1]), sys.argv[2]
 def counted(call):
     def counting(*arguments, **options):
@@ -205,9 +206,14 @@ def counted(call):
             os.kill(os.getpid(), signal.SIGKILL)
         return call(*arguments, **options)
     return counting
-for name in ("fsync", "replace", "rename", "unlink"):
+def in_parts(path, content):
+    path.write_bytes(content[:1])
+    path.write_bytes(content)
+files.write_new = folder.write_new = in_parts
+Path.write_bytes = counted(Path.write_bytes)
+for name in ("replace", "rename", "unlink"):
     setattr(os, name, counted(getattr(os, name)))
-write_folder(out, {"a.csv": "2\\n", "b.html": "<p>"}, run="2", force=True)
+folder.write_folder(out, {"a.csv": "2\\n", "b.html": "<p>"}, run="2", force=True)
 print("whole")
 """
 

@@ -25,7 +25,7 @@ from ...numeric.wls import Floats
 
 # Starting values of rho: the likelihood is looked at everywhere before Newton's method takes over.
 RHOS = np.concatenate([[0.0], np.geomspace(1e-4, 0.95, 12), [1 - 1e-6]])
-DENSE, NODES = 64, 16  # numbers summed one by one, and nodes of the rule that sums those beyond
+DENSE, NODES = 500, 16  # numbers summed one by one, and nodes of the rule that sums those beyond
 FLAT = 1e-9  # of a log likelihood, and of a slope by its standard error: less is rounding
 
 
@@ -155,16 +155,20 @@ class BetaBinomial:
 def _reached(sizes: Floats) -> tuple[Floats, Floats]:
     """Return numbers j and how many of the sizes are above each, for sums over all j below each size.
 
-    Numbers up to 64 stand for themselves; those of a stretch to twice its start, or to the next size, are summed by the
-    rule of Gauss for equally spaced points, which is exact to the last digit.
+    Numbers below 500 stand for themselves; those of a stretch to twice its start, or to the next size, are summed by
+    the rule of Gauss for equally spaced points, which is exact to the last digit.
     """
-    ends = np.concatenate([np.arange(DENSE), DENSE * 2.0 ** np.arange(60), sizes])
-    ends = np.unique(ends[ends <= sizes.max()])
-    starts, stretches = ends[:-1], [_stretch(int(count)) for count in np.diff(ends)]
-    above = len(sizes) - np.searchsorted(np.sort(sizes), starts, side="right")
-    j = [start + nodes for start, (nodes, _) in zip(starts, stretches, strict=True)]
-    weights = [number * each for number, (_, each) in zip(above, stretches, strict=True)]
-    return np.concatenate([np.empty(0), *j]), np.concatenate([np.empty(0), *weights])
+    most, ordered = sizes.max(), np.sort(sizes)
+    starts = [np.arange(min(DENSE, most))]
+    weights = [np.ones(len(starts[0]))]
+    ends = np.unique(np.concatenate([DENSE * 2.0 ** np.arange(60), ordered]))
+    ends = ends[(ends >= DENSE) & (ends <= most)]
+    for start, count in zip(ends[:-1], np.diff(ends), strict=True):
+        nodes, own = _stretch(int(count))
+        starts.append(start + nodes)
+        weights.append(own)
+    j = np.concatenate(starts)
+    return j, np.concatenate(weights) * (len(sizes) - np.searchsorted(ordered, j, side="right"))
 
 
 @lru_cache(maxsize=256)

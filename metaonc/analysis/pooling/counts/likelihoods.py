@@ -16,7 +16,7 @@ from ....errors import OptionError
 from ...numeric.quadrature import Derivatives, Kernel
 from ...numeric.wls import Floats
 
-NEAR = 0.005  # of a predictor to a trial's own: closer, series are exact to the last digit
+LARGE, NEAR = 1e4, 0.005  # of so many, and so near to a trial's own predictor, series have the digits that others lose
 MOST_TABLES = 500_000  # more take minutes and gigabytes
 HIGHEST = 300.0  # of a log rate in the tails of the quadrature, where the likelihood is 0 long since
 
@@ -57,8 +57,9 @@ def binomial(x: Floats, n: Floats, offset: Any = 0.0) -> Arm:
     at, rare = np.log(p / q) - offset, np.minimum(p, q)
     top = np.where(inside, _binomial_top(x, n), 0.0)
     here = np.where(inside, top, special.xlogy(x, p) + special.xlogy(n - x, q))[:, None]
-    off = np.where(inside, 0.0, x - n * p)[:, None]
+    off, large = np.where(inside, 0.0, x - n * p)[:, None], n.max() > LARGE
     at_, side_, rare_, n_, npq = (each[:, None] for each in (at, side, rare, n, n * p * q))
+    tilt, slope = off * side_, side_ * npq
 
     def moved(eta: Any) -> tuple[Any, Any, Any]:
         """Return the logit of the rarer outcome less its own, the growth of its odds, and of all odds together."""
@@ -68,11 +69,12 @@ def binomial(x: Floats, n: Floats, offset: Any = 0.0) -> Arm:
 
     def derivatives(eta: Any) -> tuple[Any, Any, Any]:
         u, growth, total = moved(eta)
-        lost = np.log1p(rare_ * growth) - rare_ * u
-        if (near := np.abs(u) < NEAR).any():
-            lost = np.where(near, _bernoulli_rest(u, rare_), lost)
-        value = here + off * side_ * u - n_ * lost
-        return value, off - side_ * npq * growth / total, -npq * (1 + growth) / total**2
+        if large:
+            lost = np.where(np.abs(u) < NEAR, _bernoulli_rest(u, rare_), np.log1p(rare_ * growth) - rare_ * u)
+        else:
+            lost = np.log(total) - rare_ * u
+        second = (growth + 1) / (total * total)
+        return here + tilt * u - n_ * lost, off - slope * growth / total, -npq * second
 
     def third(eta: Any) -> Any:
         _, growth, total = moved(eta)
@@ -89,15 +91,13 @@ def poisson(x: Floats, time: Floats) -> Arm:
     mean = np.where(inside, x, 0.5)
     at = np.log(mean / time)
     off = (x - mean)[:, None]
-    top = np.where(inside, _poisson_top(mean), 0.0)
+    top, large = np.where(inside, _poisson_top(mean), 0.0), x.max() > LARGE
     here, at_, mean_ = np.where(inside, top, -mean)[:, None], at[:, None], mean[:, None]
 
     def derivatives(eta: Any) -> tuple[Any, Any, Any]:
         d = np.minimum(eta - at_, HIGHEST)
         e = np.expm1(d)
-        lost = e - d
-        if (near := np.abs(d) < NEAR).any():
-            lost = np.where(near, _exponential_rest(d), lost)
+        lost = np.where(np.abs(d) < NEAR, _exponential_rest(d), e - d) if large else e - d
         return here + off * d - mean_ * lost, off - mean_ * e, -mean_ * (1 + e)
 
     def third(eta: Any) -> Any:
