@@ -146,6 +146,11 @@ def _refuse_all_or_none(c: Mapping[str, Floats]) -> None:
     """Refuse trials of one arm of which each has responders only, or none: some the one, some the other."""
     if "n" not in c or not ((c["events"] == 0) | (c["events"] == c["n"])).all():
         return
+    if (c["n"] == 1).all():
+        raise ConvergenceError(
+            f"each of {len(c['n'])} trials has one patient: any variance between trials fits them as well, none can be "
+            "estimated. Sum their counts in one row, or use pool_beta_binomial, which does."
+        )
     none = int((c["events"] == 0).sum())
     raise ConvergenceError(
         f"{none} of {len(c['n'])} trials have no responder and the others responders only: the variance between trials "
