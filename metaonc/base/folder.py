@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .._version import __version__
 from ..errors import DataError, DataWarning
-from .files import as_bytes, partial_name, reason, staged, write_file, write_new
+from .writing import as_bytes, partial_name, reason, staged, write_file, write_new
 
 MANIFEST = "manifest.json"
 FORMAT = "metaonc files of a run 1"

@@ -18,7 +18,7 @@ from .._version import __version__
 from ..errors import OptionError
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
-from .files import write_file
+from .writing import write_file
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

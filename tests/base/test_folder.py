@@ -196,7 +196,7 @@ def test_without_space_nothing_changes(tmp_path):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from metaonc.base import files, folder
+from metaonc.base import folder, writing
 step, out = int(sys.argv[1]), sys.argv[2]
 def counted(call):
     def counting(*arguments, **options):
@@ -209,7 +209,7 @@ def counted(call):
 def in_parts(path, content):
     path.write_bytes(content[:1])
     path.write_bytes(content)
-files.write_new = folder.write_new = in_parts
+writing.write_new = folder.write_new = in_parts
 Path.write_bytes = counted(Path.write_bytes)
 for name in ("replace", "rename", "unlink"):
     setattr(os, name, counted(getattr(os, name)))

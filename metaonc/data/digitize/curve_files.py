@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ...base.csv import csv_text
-from ...base.files import write_files
+from ...base.writing import write_files
 from ...base.result import Provenance
 from ...errors import DataError, OptionError
 from .curve import DigitizedCurve

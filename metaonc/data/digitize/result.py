@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import Floats
-from ...base.files import write_file
+from ...base.writing import write_file
 from ...base.result import Provenance, Result
 from .curve import DigitizedCurve, Found, level_at
 from .curve_files import write_curve_files

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...base.check import one_of
 from ...base.csv import csv_text
-from ...base.files import write_file
+from ...base.writing import write_file
 from ...base.result import Result, versions
 from ...errors import DataError
 from ..blocks import Block, Bullets, Drawing, Files, Paragraph, References, Report, Section, Terms
