@@ -16,6 +16,7 @@ from ..errors import ColumnError, DataError, OptionError
 
 Floats = NDArray[np.float64]
 _PLACE = re.compile(r"""\w+ (?P<label>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*") \(row \d+\): (?P<said>.*)""", re.DOTALL)
+LARGEST = 1e50  # its sixth power is a number yet
 
 
 def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
@@ -123,6 +124,14 @@ def numbers(values: Any, name: str, labels: Sequence[str]) -> Floats:
         except (TypeError, ValueError):
             raise DataError(f"{where(labels, i)}: {name}={value!r} is not a number.") from None
     return out
+
+
+def refuse_beyond(values: Floats, name: str, labels: Sequence[str], least: float = 0.0) -> None:
+    """Refuse numbers of which squares and products are beyond what a number can hold: above 1e50, or below `least`."""
+    size = np.abs(values)
+    bad = np.isfinite(values) & ((size > LARGEST) | (size < least))
+    refuse(bad, labels, lambda i: f"{name}={values[i]:g} is too {'large' if size[i] > LARGEST else 'small'} to compute "
+           "with, beyond 1e50 or its inverse: mend it, or give it in another unit.")  # fmt: skip
 
 
 def refuse(bad: NDArray[np.bool_], labels: Sequence[str], say: Any, what: str = "trial") -> None:

@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 
 from .._version import __version__
-from ..errors import DataError, OptionError
+from ..errors import OptionError
 from .caution import Caution, told
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
+from .writing import write_file
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,8 +226,4 @@ class Result(ABC):
         text = json.dumps(self.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
         if path is None:
             return text
-        try:
-            Path(path).write_text(f"{text}\n", encoding="utf-8", newline="")
-        except OSError as problem:
-            raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
-        return Path(path)
+        return write_file(path, f"{text}\n")

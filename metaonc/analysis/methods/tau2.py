@@ -103,7 +103,7 @@ def q_profile(y: Floats, v: Floats, x: Floats | None, target: Any, steps: int = 
         t = new
     if (np.abs(new - t) <= 1e-10 * new).all():  # the last digits flicker
         return new
-    raise ConvergenceError("the generalised Q statistic did not reach its target.")
+    raise ConvergenceError("no tau² was found at which the generalised Q statistic is its expected value.")
 
 
 def _common(y: Floats, v: Floats, x: Floats | None) -> Any:

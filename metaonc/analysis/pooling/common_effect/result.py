@@ -94,9 +94,12 @@ def common_effect(
     k, record = len(table.studies.yi), MEASURES[measure]
     if not (np.isfinite(pooled.estimate) and pooled.variance > 0):
         sums = ", ".join(f"{role} {x.sum():g}" for role, x in table.counts.items())
+        found = "has no variance" if np.isfinite(pooled.estimate) else "is nothing divided by nothing"
+        if np.isinf(pooled.estimate):
+            found = "is infinite" if pooled.estimate > 0 else "is 0"
         raise DataError(
-            f"over all {k} trial{'s' * (k != 1)} ({sums}) the {record.natural} is 0, infinite or without variance; "
-            "no pool of these counts has an interval: report them as they are."
+            f"over all {k} trial{'s' * (k != 1)} ({sums}) the {record.natural} {found}; no pool of these "
+            "counts has an interval: report them as they are."
         )
     se = float(np.sqrt(pooled.variance))
     half = float(critical(level)) * se

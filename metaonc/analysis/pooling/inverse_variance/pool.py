@@ -8,7 +8,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.check import Labels, columns_exist, confidence_level, labels_of, numbers, one_of, refuse, where
+from ....base.check import (
+    LARGEST,
+    Labels,
+    columns_exist,
+    confidence_level,
+    labels_of,
+    numbers,
+    one_of,
+    refuse,
+    refuse_beyond,
+    where,
+)
 from ....base.frames import rows_of, to_pandas
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning, MethodWarning, OptionError
@@ -193,9 +204,12 @@ def read_studies(
     labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
     y = numbers(frame[yi].to_numpy(), yi, labels)
     v = numbers(frame[vi].to_numpy(), vi, labels)
-    refuse(np.isinf(y), labels, lambda i: f"{yi}={y[i]} is infinite; correct its empty cell or use pool_glmm.")
+    refuse(np.isinf(y), labels, lambda i: f"{yi}={y[i]} is infinite; if a cell of its counts is empty, correct it "
+           "(effect_sizes with add=) or use pool_glmm; else leave the row out.")  # fmt: skip
     refuse(v <= 0, labels, lambda i: f"{vi}={v[i]:g} is not above 0; a sampling variance is a squared standard error.")
     refuse(np.isinf(v), labels, lambda i: f"{vi} is infinite: the trial says nothing; leave it out.")
+    refuse_beyond(y, yi, labels)
+    refuse_beyond(v, vi, labels, 1 / LARGEST)
     code = _measure_of(frame, measure)
     there = np.isfinite(y) & np.isfinite(v)
     if not there.any():
