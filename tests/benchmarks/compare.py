@@ -43,6 +43,10 @@ def arms():
 def halves(k):
     return alike(2 * k).assign(trial=np.arange(2 * k) // 2, kras=["mut", "wt"] * k)
 
+def patients(n):
+    rng = np.random.default_rng(n)
+    return pd.DataFrame({"time": rng.exponential(10, n).round(3), "event": rng.integers(0, 2, n)})
+
 def labelled(k):
     return effects(k).assign(trial=[f"Trial {min(i, k - 2)}" for i in range(k)])
 """
@@ -66,6 +70,8 @@ WARM = {  # name -> (data, call)
     "pool_bayes, k = 10": ("effects(10)", "mo.pool_bayes(d)"),
     "leave_one_out, k = 10": ("mo.pool(effects(10))", "mo.sensitivity.leave_one_out(d)"),
     "leave_one_out, k = 1000": ("mo.pool(effects(1000))", "mo.sensitivity.leave_one_out(d)"),
+    "kaplan_meier, n = 200": ("patients(200)", "mo.survival.kaplan_meier(d)"),
+    "kaplan_meier, n = 10^6": ("patients(1_000_000)", "mo.survival.kaplan_meier(d)"),
     "cumulative, k = 1000": ("mo.pool(effects(1000))", "mo.sensitivity.cumulative(d)"),
 }
 POOL = "import metaonc as mo; r = mo.pool({'yi': [-0.5, -0.3, -0.1], 'vi': [0.04, 0.03, 0.05]})"
@@ -76,6 +82,8 @@ main("analyse lgsoc --outcome orr --by kras --out out --report".split())
 COLD = {
     "import metaonc": "import metaonc",
     "first pool": POOL,
+    "import pandas": "import pandas",
+    "first kaplan_meier": "import metaonc as mo; mo.survival.kaplan_meier({'time': [2, 4, 5], 'event': [1, 0, 1]})",
     "methods_text": f"{POOL}; mo.methods_text(r)",
     "forest of 3 trials to PDF": f"{POOL}; mo.save(mo.plot.forest(r), 'forest.pdf')",
     "metaonc analyse --report": ANALYSE,

@@ -42,7 +42,7 @@ FIELDS = {
     "ci_high = qlogis(.Last.test$conf.int[2])",
 }
 # a label that would end a comment or a string, if it could
-HOSTILE = 'A"\\\nstop("out of the string")\r\u2028# \u0001\tB'
+HOSTILE = 'A"\\\nstop("out of the string")\r\u2028# \tB'
 
 
 def results():
@@ -53,6 +53,8 @@ def results():
     for ci in (code for code in CI_METHODS if code != "HC"):
         out[f"pool {ci}"] = mo.pool(es, study="trial", ci=ci, level=0.9)
     out["pool HC"] = mo.pool(es, study="trial", method="DL", ci="HC")
+    agree = {"trial": list("ABCD"), "yi": [-0.21, -0.34, -0.28, -0.3], "vi": [0.04, 0.09, 0.06, 0.2]}
+    out["pool HC of trials that agree"] = mo.pool(agree, study="trial", method="DL", ci="HC", level=0.99)
     for prediction in PREDICTION_METHODS:
         out[f"pool predicted {prediction}"] = mo.pool(es, study="trial", prediction=prediction)
     out["pool HC predicted"] = mo.pool(es, study="trial", method="DL", ci="HC", prediction="t")
@@ -81,7 +83,7 @@ def results():
 
 
 def kind(name):
-    if name in ("pool HC", "pool KR", "pool HC predicted", "pool KR predicted"):
+    if name.startswith(("pool HC", "pool KR")):
         return "own limits"
     if name == "regression KR":
         return "regression own"
@@ -93,7 +95,8 @@ def kind(name):
 def run(script, fields, folder):
     """Run a script with a last line that writes the fields, those of a prediction interval too, and return them."""
     file, out = Path(folder) / "script.R", Path(folder) / "out.json"
-    if "prediction_low = c(" in script and "prediction_low" not in fields and "permutest(" not in script:
+    last = script.rpartition("limits <- c(estimate")[2]  # of subgroups the pool of all
+    if "prediction_low = c(" in last and "prediction_low" not in fields and "permutest(" not in script:
         fields += f", {PREDICTED}"
     # the exact script ends in its test, whose value is R's last one
     script = script.replace("\nbinom.test(", "\n.Last.test <- binom.test(") + (

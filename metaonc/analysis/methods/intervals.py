@@ -16,6 +16,7 @@ from ...errors import OptionError
 from ..numeric import wls
 from ..numeric.wls import Floats
 from . import kenward_roger, nagashima
+from .henmi_copas import R_FUNCTION as HENMI_COPAS
 from .henmi_copas import henmi_copas
 
 
@@ -58,7 +59,7 @@ class IntervalMethod:
         What `test` of R's metafor calls it; None where metafor does not have it so.
     r_function, r_definition
         Name of an R function of metafor's fit that returns beta, se, ddf, ci.lb and ci.ub, for an interval that `test`
-        does not name; and what defines it, where metafor does not.
+        does not name; and what defines it, where metafor does not, with a comment that says so.
     """
 
     code: str
@@ -76,6 +77,11 @@ class IntervalMethod:
     r_test: str | None = None
     r_function: str = ""
     r_definition: str = ""
+
+    @property
+    def takes_covariance(self) -> bool:
+        """Whether it is defined where sampling errors are correlated: by the pooled effect's variance and Q alone."""
+        return not (self.own_df or self.own_limits)
 
     @property
     def is_t(self) -> bool:
@@ -152,7 +158,8 @@ CI_METHODS = {
             own_limits=_henmi_copas,
             common_weights=True,
             for_methods=("DL",),
-            r_function="hc",
+            r_function="henmi_copas",
+            r_definition=HENMI_COPAS,
         ),
         IntervalMethod(
             "KR",
@@ -199,6 +206,11 @@ class PredictionMethod:
     lost: int = 0
     is_normal: bool = False
     own_limits: Callable[[Floats, Floats, float], tuple[float, float]] | None = None
+
+    @property
+    def takes_covariance(self) -> bool:
+        """Whether it is defined where sampling errors are correlated."""
+        return self.own_limits is None and (self.ci is None or CI_METHODS[self.ci].takes_covariance)
 
     @property
     def any_weights(self) -> bool:

@@ -1,43 +1,49 @@
-"""Where each kind of result is at home: the names of ``mo.results``, by which ``from_dict`` finds a class."""
+"""Where each kind of result is at home: the one line by which ``mo.results``, ``from_dict`` and the reports find it."""
 
 from ...base.lazy import homes_of
 
-HOMES = homes_of(
-    "metaonc",
-    {
-        "analysis.interaction.several_levels_result": ("InteractionLevelsResult",),
-        "analysis.interaction.two_levels_result": ("InteractionResult",),
-        "analysis.pooling.bayes.pool": ("BayesResult",),
-        "analysis.pooling.common_effect.mantel_haenszel": ("MantelHaenszelResult",),
-        "analysis.pooling.common_effect.peto": ("PetoResult",),
-        "analysis.pooling.common_effect.result": ("CommonEffectResult",),
-        "analysis.pooling.counts.result": ("BetaBinomialResult", "CountResult", "GlmmResult"),
-        "analysis.pooling.inverse_variance.result": ("MetaResult",),
-        "analysis.pooling.multilevel.result": ("MultilevelResult",),
-        "analysis.pooling.multivariate.result": ("MultivariateResult",),
-        "analysis.pooling.regression.result": ("RegressionResult",),
-        "analysis.pooling.subgroups.result": ("SubgroupResult",),
-        "analysis.results.pooled": ("PooledResult",),
-        "analysis.results.studies": ("Studies",),
-        "analysis.results.reading": ("from_dict", "from_json"),
-        "analysis.sensitivity.permutation_result": ("PermutationResult",),
-        "analysis.sensitivity.subsets_result": ("SubsetsResult",),
-        "analysis.survival.cox.fitted": ("FittedHazardRatio",),
-        "analysis.survival.cox.result": (
-            "CoxHazardRatio",
-            "CurveHazardRatio",
-            "LogHazardRatio",
-            "TwoArmHazardRatio",
-        ),
-        "analysis.survival.curve.result": ("KaplanMeier",),
-        "analysis.survival.ensembles.combine": ("Combined",),
-        "analysis.survival.ensembles.hazard_ratio": ("EnsembleHazardRatio",),
-        "analysis.survival.published": ("PublishedCheck",),
-        "base.result": ("Provenance", "Result"),
-        "data.curves.arms": ("ReconstructedArms",),
-        "data.curves.ensemble": ("Ensemble",),
-        "data.curves.reconstruction": ("Reconstruction",),
-        "data.curves.summary": ("ModelledPatients",),
-        "data.digitize.result": ("Digitized",),
+# Module below metaonc -> its names in mo.results, each with the record below report.kinds that says what readers see of
+# it; None where that of a parent class does, or nothing is shown. Messages list them in this order. Only names stand
+# here: nothing of a report is imported.
+_TABLE: dict[str, dict[str, str | None]] = {
+    "analysis.pooling.inverse_variance.result": {"MetaResult": "pool.inverse_variance:KIND"},
+    "analysis.pooling.common_effect.result": {"CommonEffectResult": "pool.common_effect:KIND"},
+    "analysis.pooling.common_effect.mantel_haenszel": {"MantelHaenszelResult": None},
+    "analysis.pooling.common_effect.peto": {"PetoResult": None},
+    "analysis.pooling.counts.result": {
+        "BetaBinomialResult": None,
+        "CountResult": "pool.counts:KIND",
+        "GlmmResult": None,
     },
-)
+    "analysis.pooling.bayes.pool": {"BayesResult": "pool.bayes:KIND"},
+    "analysis.pooling.multilevel.result": {"MultilevelResult": "pool.multilevel:KIND"},
+    "analysis.pooling.subgroups.result": {"SubgroupResult": "subgroups:KIND"},
+    "analysis.interaction.two_levels_result": {"InteractionResult": "two_levels:KIND"},
+    "analysis.interaction.several_levels_result": {"InteractionLevelsResult": "several_levels:KIND"},
+    "analysis.pooling.regression.result": {"RegressionResult": "regression:KIND"},
+    "analysis.pooling.multivariate.result": {"MultivariateResult": "multivariate:KIND"},
+    "analysis.sensitivity.permutation_result": {"PermutationResult": "permutation:KIND"},
+    "analysis.sensitivity.subsets_result": {"SubsetsResult": "subsets:KIND"},
+    "analysis.survival.curve.result": {"KaplanMeier": "survival_curves:KIND"},
+    "analysis.survival.cox.result": {
+        "CoxHazardRatio": "hazard_ratios:COX",
+        "CurveHazardRatio": "hazard_ratios:FROM_CURVES",
+        "LogHazardRatio": None,
+        "TwoArmHazardRatio": None,
+    },
+    "analysis.survival.cox.fitted": {"FittedHazardRatio": "hazard_ratios:FITTED"},
+    "analysis.survival.ensembles.hazard_ratio": {"EnsembleHazardRatio": "hazard_ratios:OF_ENSEMBLE"},
+    "analysis.survival.ensembles.combine": {"Combined": None},
+    "analysis.results.pooled": {"PooledResult": None},
+    "analysis.results.studies": {"LeftOut": None, "Studies": None},
+    "analysis.results.reading": {"from_dict": None, "from_json": None},
+    "analysis.survival.published": {"PublishedCheck": None},
+    "base.result": {"Provenance": None, "Result": None},
+    "data.curves.arms": {"ReconstructedArms": None},
+    "data.curves.ensemble": {"Ensemble": None},
+    "data.curves.reconstruction": {"Reconstruction": None},
+    "data.curves.summary": {"ModelledPatients": None},
+    "data.digitize.result": {"Digitized": None},
+}
+HOMES = homes_of("metaonc", _TABLE)
+KINDS = {f"metaonc.{module}.{name}": kind for module, names in _TABLE.items() for name, kind in names.items() if kind}

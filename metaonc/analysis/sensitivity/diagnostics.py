@@ -14,6 +14,7 @@ from ...errors import DataError, OptionError
 from ..effects.measures import MEASURES
 from ..methods.intervals import CI_METHODS, from_covariance
 from ..numeric import wls
+from ..numeric.correlated import turned
 from ..numeric.distributions import two_sided_p
 from ..numeric.normal_likelihood import weights
 from ..pooling.counts.result import CountResult
@@ -168,8 +169,9 @@ def common_estimate(result: PooledResult) -> float:
     """
     studies = pooled_studies(result)
     there = has_effect(studies)
-    if not there.any():
-        raise DataError("no trial has a finite effect of its own.")
+    if studies.covariance is not None and there.all():
+        alike = turned(studies.yi, studies.covariance)
+        return float(wls.fit(1 / alike.v, alike.y, alike.x).beta[0])
     return float(wls.fit(1 / studies.vi[there], studies.yi[there]).beta)
 
 
@@ -211,7 +213,7 @@ def moderator(result: RegressionResult) -> str:
     """Return the column of the one moderator of a regression."""
     if not isinstance(result, RegressionResult):
         raise DataError(f"a result of regress is wanted, not {type(result).__name__}.")
-    names = sorted(str(v) for v in result.design.spec.required_variables)
+    names = [str(v) for v in result.design.rows.columns]
     if len(names) != 1:
         have = f"{len(names)} ({', '.join(names)})" if names else "none"
         raise DataError(f"a regression on one moderator is wanted; {result.formula!r} has {have}.")
@@ -226,8 +228,11 @@ def pooled_studies(result: Any) -> Studies:
 
 
 def has_effect(studies: Studies) -> Any:
-    """Return which trials have a finite effect with a finite variance, (k,)."""
-    return np.isfinite(studies.yi) & np.isfinite(studies.vi)
+    """Return which trials have a finite effect with a finite variance, (k,); where none has, raise a DataError."""
+    there = np.isfinite(studies.yi) & np.isfinite(studies.vi)
+    if not there.any():
+        raise DataError("no trial has a finite effect of its own; plot.forest shows their counts.")
+    return there
 
 
 def between(result: PooledResult) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import confidence_level
+from ...base.digits import plain
 from ...base.labels import find
 from ...base.numbers import known_number
 from ...base.result import Provenance, Result
@@ -275,4 +276,4 @@ def _median(arm: str, published: float | None, found: float, curve: Curve) -> Co
 
 
 def _shown(value: float) -> str:
-    return f"{value:.4g}" if np.isfinite(value) else "not reached"
+    return plain(value) if np.isfinite(value) else "not reached"

@@ -13,10 +13,11 @@ from ...base.frames import to_pandas
 from ...base.labels import blank
 from ..collections.collection import Collection
 from ..collections.published_curves import CURVE, Curves
+from ..schema.levels import is_whole
 from ..schema.tables import TABLES, Field
 from .cells import Cell, read_cell
 from .records import Finding, Reading
-from .rows import WHOLE, Number, Row
+from .rows import Number, Row
 from .spellings import findings, one_spelling
 from .words import EXTRA, column_name, in_context, judge_name, outcome_code, subgroup_of, unit_name
 
@@ -135,7 +136,7 @@ def _settle(row: Row, *, percent: bool) -> None:
     if "time_months" in row.numbers:
         words["time_months"] = f"{row.numbers['time_months'].value:.3g}"
     level = words.get("subgroup_level", "")
-    if "subgroup_variable" not in words and level.casefold() not in WHOLE:
+    if "subgroup_variable" not in words and not is_whole(level):
         variable, words["subgroup_level"] = subgroup_of(level) or ("subgroup", level)
         words["subgroup_variable"] = variable
 
@@ -188,7 +189,7 @@ def _typed(rows: tuple[Row, ...], frame: pd.DataFrame, present: frozenset[str]) 
 
 def _blank_whole(row: Row, f: Field) -> str | None:
     text = row.text(f.name)
-    whole = f.name in ("subgroup_variable", "subgroup_level") and text.casefold() in WHOLE
+    whole = f.name in ("subgroup_variable", "subgroup_level") and is_whole(text)
     return None if whole or not text else text
 
 

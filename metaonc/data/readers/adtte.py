@@ -15,15 +15,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.check import Floats, columns_exist, one_of, refuse
+from ...base.files import parsing, read_bytes
 from ...base.frames import to_pandas
 from ...base.labels import folded, join_labels, repeated, spelling
 from ...base.numbers import numbers
 from ...errors import ColumnError, DataError, DataWarning, OptionError
-from .files.bytes import decode, read_bytes
+from .files.bytes import decode
 from .files.delimited import read_texts
-from .files.source import is_path
+from .files.source import is_path, name_of
 
-MOST_BYTES = 300_000_000
+MOST_BYTES = 100_000_000
+_MOST_CELLS = 5_000_000
 _MEMBER = b"HEADER RECORD*******MEMBER  HEADER RECORD!!!!!!!"
 _ZERO = 16.0**-65  # what pandas makes of a 0 in a transport file, whose floats are of base 16
 _UNITS = {  # words of AVALU and PARAM -> units of survival.kaplan_meier
@@ -103,13 +105,25 @@ def read_adtte(
     """
     if unit is not None:
         one_of("unit", unit, dict.fromkeys(_UNITS.values()))
+    name = name_of(source)
+    with parsing(name):
+        table = _read(source, parameter, where or {}, arm, unit, encoding)
+    if table.attrs["reading"]["unit"] is None:
+        warnings.warn(f"{name}: nothing says what unit AVAL has; give unit, such as unit='days'.", DataWarning,
+                      stacklevel=2)  # fmt: skip
+    return table
+
+
+def _read(
+    source: Any, parameter: str | None, where: Mapping[str, object], arm: str | None, unit: str | None, encoding: str
+) -> pd.DataFrame:
     frame = _upper(_table(source, encoding))
-    wanted = {"AVAL": "AVAL", "CNSR": "CNSR", "arm": arm, **{f"where[{c!r}]": c for c in where or {}}}
+    wanted = {"AVAL": "AVAL", "CNSR": "CNSR", "arm": arm, **{f"where[{c!r}]": c for c in where}}
     columns_exist([str(c) for c in frame], wanted)
-    name = str(source) if is_path(source) else "the table"
-    frame = _chosen(frame, where or {}, parameter, name)
+    name = name_of(source)
+    frame = _chosen(frame, where, parameter, name)
     treatment = arm or next((c for c in _ARMS if c in frame), None)
-    frame, joined = join_labels(frame, ["STUDYID", treatment])
+    frame, joined = join_labels(frame, ["STUDYID", treatment], stacklevel=4)
     labels = [str(v) for v in frame["USUBJID"]] if "USUBJID" in frame else [str(i) for i in range(len(frame))]
     time, event = _numbers(frame, "AVAL", labels), _events(frame, labels)
     refuse(time < 0, labels, lambda i: f"AVAL={time[i]:g} is below 0.", "patient")
@@ -122,9 +136,6 @@ def read_adtte(
     columns = {**{old: new for old, new in renamed.items() if old in frame}, "AVAL": "time", "CNSR": "event"}
     table.attrs["reading"] = {"source": name, "columns": columns, "unit": unit, "unit_said_by": said_by,
                               "joined": list(joined)}  # fmt: skip
-    if unit is None:
-        warnings.warn(f"{name}: nothing says what unit AVAL has; give unit, such as unit='days'.", DataWarning,
-                      stacklevel=2)  # fmt: skip
     return table
 
 
@@ -175,7 +186,7 @@ def _separated(data: bytes, name: str, encoding: str) -> pd.DataFrame:
         raise DataError(f"{name!r} is empty.")
     if ";" in text.partition("\n")[0] and "," not in text.partition("\n")[0]:
         raise DataError(f"{name!r} is separated by semicolons: save it with commas, and numbers with a decimal point.")
-    return read_texts(text, name)
+    return read_texts(text, name, cells=_MOST_CELLS)
 
 
 def _upper(frame: pd.DataFrame) -> pd.DataFrame:

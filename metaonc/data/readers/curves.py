@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...base.files import parsing
 from ...base.numbers import NotANumber, number_of
 from ...errors import ColumnError, DataError
 from ..collections.published_curves import CURVE, Curves
@@ -68,7 +69,11 @@ def read_curves(
     ['drug', 2.0, 1]
     """
     check_marks(decimal, sep)
-    home = Path(path)
+    with parsing(str(path)):
+        return _read(Path(path), sep, decimal, encoding)
+
+
+def _read(home: Path, sep: str, decimal: str, encoding: str | None) -> Curves:
     table = _checked(home, "own_curves", {}, sep, decimal, encoding)
     known = {"curves": table}
     parts = {}

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import columns_exist, one_of, refuse
+from ...base.files import parsing
 from ...base.labels import blank
 from ...base.numbers import NotANumber, number_of
 from ...errors import ColumnError, DataError
 from .counts import COUNTS, check_counts
 from .files.grid import Cell, Grid, Irregular
-from .files.source import check_marks, grid_from, other_column
+from .files.source import check_marks, grid_from, name_of, other_column
 
 METAFOR = {
     "slab": "study", "yi": "yi", "vi": "vi", "sei": "se", "ci.lb": "ci_low", "ci.ub": "ci_high",
@@ -116,8 +117,14 @@ def read_escalc(
     [['A', -0.3, 0.04], ['B', -0.1, 0.01]]
     """
     check_marks(decimal, sep)
-    grid = grid_from(source, sheet=sheet, sep=sep, encoding=encoding, unnamed="row_name")
-    roles = _roles(grid.names, columns or {})
+    with parsing(name_of(source)):
+        return _read(
+            grid_from(source, sheet=sheet, sep=sep, encoding=encoding, unnamed="row_name"), columns or {}, decimal
+        )
+
+
+def _read(grid: Grid, columns: Mapping[str, str], decimal: str) -> pd.DataFrame:
+    roles = _roles(grid.names, columns)
     frame = _frame(grid, roles, decimal)
     labels = frame["study"].astype(str).tolist() if "study" in frame else [str(i) for i in range(len(frame))]
     _check_limits(frame, labels)

@@ -8,31 +8,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from ...analysis.results.homes import KINDS
 from ...errors import DataError
 from .kind import Kind as Kind
 from .kind import PoolWords as PoolWords
 
-# Class of results in metaonc.analysis -> the module here, and the record in it.
-_HOMES = {
-    "pooling.inverse_variance.result.MetaResult": "pool.inverse_variance:KIND",
-    "pooling.common_effect.result.CommonEffectResult": "pool.common_effect:KIND",
-    "pooling.counts.result.CountResult": "pool.counts:KIND",
-    "pooling.bayes.pool.BayesResult": "pool.bayes:KIND",
-    "pooling.multilevel.result.MultilevelResult": "pool.multilevel:KIND",
-    "pooling.subgroups.result.SubgroupResult": "subgroups:KIND",
-    "interaction.two_levels_result.InteractionResult": "two_levels:KIND",
-    "interaction.several_levels_result.InteractionLevelsResult": "several_levels:KIND",
-    "pooling.regression.result.RegressionResult": "regression:KIND",
-    "pooling.multivariate.result.MultivariateResult": "multivariate:KIND",
-    "sensitivity.permutation_result.PermutationResult": "permutation:KIND",
-    "sensitivity.subsets_result.SubsetsResult": "subsets:KIND",
-    "survival.curve.result.KaplanMeier": "survival_curves:KIND",
-    "survival.cox.result.CoxHazardRatio": "hazard_ratios:COX",
-    "survival.cox.fitted.FittedHazardRatio": "hazard_ratios:FITTED",
-    "survival.cox.result.CurveHazardRatio": "hazard_ratios:FROM_CURVES",
-    "survival.ensembles.hazard_ratio.EnsembleHazardRatio": "hazard_ratios:OF_ENSEMBLE",
-}
-HOMES = {f"metaonc.analysis.{cls}": home for cls, home in _HOMES.items()}
 _registered: dict[type, Kind] = {}
 
 
@@ -71,7 +51,7 @@ def kind_of(result: Any) -> Kind:
     for cls in type(result).__mro__:
         if cls in _registered:
             return _registered[cls]
-        home = HOMES.get(f"{cls.__module__}.{cls.__qualname__}")
+        home = KINDS.get(f"{cls.__module__}.{cls.__qualname__}")
         if home is not None:
             return _load(home)
     verbs = ", ".join(dict.fromkeys(kind.verbs for kind in kinds()))
@@ -80,7 +60,7 @@ def kind_of(result: Any) -> Kind:
 
 def kinds() -> list[Kind]:
     """Return all kinds there are."""
-    return [*map(_load, HOMES.values()), *_registered.values()]
+    return [*map(_load, KINDS.values()), *_registered.values()]
 
 
 def _load(home: str) -> Kind:

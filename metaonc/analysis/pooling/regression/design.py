@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.check import columns_exist
+from ....base.check import LARGEST, columns_exist
 from ....base.labels import find
 from ....errors import DataError, OptionError
 from ...numeric.wls import Floats
@@ -21,6 +21,7 @@ from .moderators import read_moderators
 # what a formula may call besides its own transforms: a formula can come with a file, and is no program
 NUMPY = frozenset({"where", "clip", "round"})
 
+QUOTED = re.compile("`([^`]*)`")  # a column whose name is no word
 FACTOR = re.compile(r"(?P<factor>.+?)\[(?P<coding>T\.)?(?P<level>[^\[\]]*)\]")  # a level's column by formulaic's name
 
 
@@ -62,8 +63,8 @@ class Design:
         if lacking.any():
             raise DataError(f"row {int(lacking.argmax())} of the new values lacks a moderator; it needs {needed}.")
         self._known_levels(table)
-        x: Floats = np.asarray(self.spec.get_model_matrix(table), dtype=float)
-        return x
+        with np.errstate(all="ignore"):
+            return _finite(self.spec.get_model_matrix(table))
 
     @property
     def factors(self) -> dict[str, tuple[str, ...]]:
@@ -81,7 +82,7 @@ class Design:
         """Yield the column of each factor with the levels fitted."""
         for factor, (_, state) in self.spec.encoder_state.items():
             levels, name = state.get("categories"), str(factor)
-            column = next((v for v in self.spec.required_variables if str(v) in name), None)
+            column = next((v for v in self.rows.columns if str(v) in name), None)
             if levels is not None and column is not None:
                 yield str(column), list(levels)
 
@@ -111,7 +112,7 @@ def variables(formula: str, table: pd.DataFrame) -> list[str]:
     ColumnError
         When it names a column that is not there.
     """
-    names = sorted(str(v) for v in _parse(formula).required_variables)
+    names = _variables(_parse(formula))
     columns_exist(list(table.columns), {v: v for v in names})
     return names
 
@@ -125,19 +126,36 @@ def design(formula: str, table: pd.DataFrame) -> Design:
         When the design has no unique solution: constant or collinear moderators, named; or as many columns as rows.
     """
     matrix = _matrix(_parse(formula), table)
-    x: Floats = np.asarray(matrix, dtype=float)
+    x = _finite(matrix)
     names = tuple("intercept" if n == "Intercept" else str(n) for n in matrix.columns)
     k, p = x.shape
     if k <= p:
         raise DataError(f"{k} rows cannot determine {p} coefficients ({', '.join(names)}); leave out moderators.")
     _refuse_collinear(x, names)
-    return Design(x, names, formula, table[sorted(str(v) for v in matrix.model_spec.required_variables)])
+    return Design(x, names, formula, table[_variables(_parse(formula))])
 
 
 def _matrix(parsed: Any, table: pd.DataFrame) -> Any:
     import formulaic
 
-    return formulaic.model_matrix(parsed, table)
+    try:
+        with np.errstate(all="ignore"):  # what is no number is named below
+            return formulaic.model_matrix(parsed, table, na_action="ignore")
+    except formulaic.errors.FormulaicError as problem:
+        raise DataError(f"a moderator cannot be computed: {' '.join(str(problem).split())}") from None
+
+
+def _finite(matrix: Any) -> Floats:
+    """Return a design matrix as numbers, or raise an error that names the moderator and the first row without one."""
+    x: Floats = np.asarray(matrix, dtype=float)
+    bad = ~(np.abs(x) <= LARGEST)
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        raise DataError(
+            f"row {matrix.index[row]}: moderator {str(matrix.columns[column])!r} is {x[row, column]:g}, no number to "
+            "compute with: mend the row, leave it out, or give the moderator in another unit."
+        )
+    return x
 
 
 def _parse(formula: str) -> Any:
@@ -157,10 +175,28 @@ def _parsed(formula: str) -> Any:
         raise OptionError(f"formula={formula!r} cannot be read: {problem}") from None
     if hasattr(parsed, "lhs"):
         raise OptionError(f"formula={formula!r} has a left side; the effects are named by yi= and vi=.")
-    for term in parsed:
-        for factor in (one for one in term.factors if one.eval_method.value == "python"):
-            _refuse_code(formula, re.sub("`[^`]*`", "x", str(factor.expr)))
+    for expression in _expressions(parsed):
+        _refuse_code(formula, QUOTED.sub("x", expression))
     return parsed
+
+
+def _expressions(parsed: Any) -> list[str]:
+    """Return what a formula has formulaic work out."""
+    factors = (factor for term in parsed for factor in term.factors)
+    return [str(factor.expr) for factor in factors if factor.eval_method.value == "python"]
+
+
+def _variables(parsed: Any) -> list[str]:
+    """Return the columns that a formula needs, those inside of transforms too, which formulaic does not list."""
+    names = {str(v) for v in parsed.required_variables}
+    for expression in _expressions(parsed):
+        names.update(QUOTED.findall(expression))
+        tree = ast.parse(QUOTED.sub("0", expression), mode="eval")
+        called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        of_modules = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+        names.update(node.id for node in nodes if id(node) not in called | of_modules)
+    return sorted(names)
 
 
 def _refuse_code(formula: str, expression: str) -> None:

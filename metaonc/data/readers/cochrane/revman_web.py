@@ -7,9 +7,10 @@ import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from ....base.files import read_bytes
 from ....errors import DataError
 from ..counts import COUNTS
-from ..files.bytes import check_members, decode, open_zip, read_bytes
+from ..files.bytes import check_members, decode, open_zip
 from ..files.grid import refuse_doubled
 from .review import (
     INVERSE_VARIANCE,
