@@ -16,6 +16,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from ...base.check import Labels
+from ...base.labels import folded
 from ...data.schema.levels import is_whole, overlapping, part_of
 from ...errors import DataError
 from .studies import Studies
@@ -117,8 +118,8 @@ def _within(i: int, j: int, levels: list[list[str | None]]) -> bool:
 
 
 def same_name(a: str, b: str) -> bool:
-    """Tell whether two levels have one name, whatever its case."""
-    return a.casefold() == b.casefold()
+    """Tell whether two levels have one name, whatever its case and spelling."""
+    return folded(a) == folded(b)
 
 
 def texts(column: pd.Series, blank: bool = False) -> list[str | None]:

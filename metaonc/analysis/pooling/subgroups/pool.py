@@ -21,7 +21,7 @@ from ..inverse_variance.result import MetaResult
 from .between import NONE, FTest, chi_square, f_test, one_tau2
 from .overlap import each_once, refuse_common_tau2, shared_control, unnamed, with_control_arms
 from .result import SubgroupResult, indicators
-from .whole import SUMMED, TAKEN, WITHIN, is_split, made_of
+from .whole import SUMMED, TAKEN, WITHIN, is_split, made_of, reported_whole
 from .whole import whole as pool_of_all
 
 
@@ -108,25 +108,17 @@ def pool_subgroups(
     if len(lacking):
         raise DataError(f"row {lacking[0]} has no {by}; name its subgroup, or take the row out.")
     rows_in = len(frame)
-    if options.get("covariance") is not None:
-        raise OptionError(
-            "covariance= is of the rows of one pool: pool each level by pool with its own, or take shared=."
-        )
+    _check_options(using, common_tau2, options)
     study = options.get("study")
     columns_exist(list(frame.columns), {"study": study})
     labels = labels_of(frame[study].tolist() if study else None, frame.index.tolist())
+    if whole is not None and study is not None:
+        whole, named = reported_whole(whole, study, labels)
+        joined += named
     frame, alone = _without_singletons(frame, labels, by, one_of("singletons", singletons, ["keep", "leave out"]))
     frame = with_control_arms(frame, options)
     levels = frame[by].astype(str)
     names = list(dict.fromkeys(levels))
-    if common_tau2 and using is not pool:
-        raise OptionError("common_tau2=True is for pool; other models estimate tau² in each subgroup.")
-    if common_tau2 and (options.get("tau2") is not None or options.get("method") == GENQ):
-        raise OptionError("common_tau2=True estimates tau² itself: leave out tau2=, and use another method than GENQ.")
-    if common_tau2 and options.get("shared") is not None:
-        raise OptionError(
-            "common_tau2=True takes all rows as independent; leave out shared=, or set common_tau2=False."
-        )
     groups: dict[str, PooledResult]
     rows: PooledResult
     with warnings.catch_warnings():  # the same rows lack in the whole and in their subgroup: one warning, below
@@ -166,6 +158,22 @@ def pool_subgroups(
         f_floor_p=f.floor_p, common_tau2=common_tau2, pooled=once.pooled, independent=not caution,
         provenance=provenance,
     )  # fmt: skip
+
+
+def _check_options(using: Callable[..., PooledResult], common_tau2: bool, options: Mapping[str, Any]) -> None:
+    """Raise an OptionError where options do not go together."""
+    if options.get("covariance") is not None:
+        raise OptionError(
+            "covariance= is of the rows of one pool: pool each level by pool with its own, or take shared=."
+        )
+    if common_tau2 and using is not pool:
+        raise OptionError("common_tau2=True is for pool; other models estimate tau² in each subgroup.")
+    if common_tau2 and (options.get("tau2") is not None or options.get("method") == GENQ):
+        raise OptionError("common_tau2=True estimates tau² itself: leave out tau2=, and use another method than GENQ.")
+    if common_tau2 and options.get("shared") is not None:
+        raise OptionError(
+            "common_tau2=True takes all rows as independent; leave out shared=, or set common_tau2=False."
+        )
 
 
 def _label_columns(by: str, options: Mapping[str, Any]) -> list[str]:
