@@ -19,7 +19,7 @@ from ..errors import OptionError
 from .caution import Caution, told
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
-from .writing import write_file
+from .output.writing import write_file
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> None:
     """Read the figure, print what was found, and write the files."""
     from pathlib import Path
 
-    from ..base.folder import refuse_other_run
+    from ..base.output.folder import refuse_other_run
     from ..workflow.reconstruct_figure import reconstruct_figure, write_reconstruction
 
     names = ("page", "panel", "x_ticks", "y_ticks", "n_curves", "colours", "kind")

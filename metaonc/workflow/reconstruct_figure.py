@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from ..analysis.survival.published import PublishedCheck, check_published
-from ..base.csv import csv_text
 from ..base.files import parsing
-from ..base.folder import write_folder
 from ..base.labels import find, join_labels
+from ..base.output.csv import csv_text
+from ..base.output.folder import write_folder
 from ..data.curves.arms import ReconstructedArms, reconstruct_arms
 from ..data.curves.fits.inputs import risk_table
 from ..data.digitize.curve import DigitizedCurve

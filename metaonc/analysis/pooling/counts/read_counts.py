@@ -52,9 +52,9 @@ def read(
     named = _named(measure, roles, columns)
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {**named, "study": study})
-    rows = rows_of(table, len(frame))
-    frame, joined = join_labels(frame, [study], rows, stacklevel=4)
-    labels = labels_of(frame[study].tolist() if study else None, rows)
+    of_table = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, [study], of_table, stacklevel=4)
+    labels = labels_of(frame[study].tolist() if study else None, of_table)
     c = {role: numbers(frame[column], role, labels, whole=role in COUNTS) for role, column in named.items()}
     checks.counts(c, named, labels, arms_of(roles))
     why = _uninformative(measure, c, _missing(c, named))
