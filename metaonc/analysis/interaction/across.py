@@ -55,8 +55,13 @@ def across(r: SubgroupResult, levels: tuple[str, ...]) -> Across:
 
 
 def notes_of(r: SubgroupResult) -> tuple[str, ...]:
-    """Return what is to be known of the levels pooled apart, but for what is of their pool of all and their test."""
-    return tuple(text for text in r.provenance.notes if not text.startswith((WITHIN, SUMMED.partition("{")[0])))
+    """Return what is to be known of the levels pooled apart, but for what is of their pool of all."""
+    return tuple(text for text in r.provenance.notes if not text.startswith(SUMMED.partition("{")[0]))
+
+
+def cautions_of(r: SubgroupResult) -> tuple[str, ...]:
+    """Return the cautions of the levels pooled apart, but for that of their test."""
+    return tuple(text for text in r.provenance.cautions if text != WITHIN)
 
 
 def cautions(r: SubgroupResult, found: Across, names: tuple[str, ...], record: Measure, level: float) -> list[Caution]:

@@ -15,7 +15,7 @@ from ..pooling.subgroups.pool import pool_subgroups
 from ..pooling.subgroups.result import SubgroupResult
 from . import within as differences
 from .across import across as difference
-from .across import notes_of
+from .across import cautions_of, notes_of
 from .floating import floating, heterogeneity
 from .rows import Reports, Rows
 from .several_levels_result import InteractionLevelsResult, Trend
@@ -40,7 +40,7 @@ def pool_several(
                 "structure": structure, "level": level}  # fmt: skip
     provenance = Provenance(
         verb="interaction", settings=settings, rows_in=reports.rows_in, rows_used=len(rows.y),
-        dropped=reports.dropped, corrected=across.provenance.corrected,
+        dropped=reports.dropped, corrected=across.provenance.corrected, cautions=cautions_of(across),
         notes=reports.notes() + _notes(rows, within, method, structure) + notes_of(across),
     )  # fmt: skip
     return InteractionLevelsResult(

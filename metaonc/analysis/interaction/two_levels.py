@@ -14,7 +14,7 @@ from ..pooling.inverse_variance.pool import pool
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.subgroups.pool import pool_subgroups
 from .across import across as difference
-from .across import notes_of
+from .across import cautions_of, notes_of
 from .floating import Floating, floating, heterogeneity
 from .rows import Reports, Rows
 from .two_levels_result import InteractionResult
@@ -44,7 +44,7 @@ def pool_two(reports: Reports, structure: str, **options: Any) -> InteractionRes
     fields["provenance"] = dataclasses.replace(
         within.provenance, verb="interaction", settings=settings, rows_in=reports.rows_in,
         rows_used=len(reports.rows.y), dropped=reports.dropped, corrected=across.provenance.corrected,
-        cautions=across.provenance.cautions, notes=reports.notes() + within.provenance.notes + notes_of(across),
+        cautions=cautions_of(across), notes=reports.notes() + within.provenance.notes + notes_of(across),
     )  # fmt: skip
     apart = difference(across, (reference, other))
     return InteractionResult(

@@ -41,6 +41,8 @@ def independent_rows(studies: Studies) -> tuple[str, ...]:
     Levels that share no patient tell it, and arms where each row is of one arm.
     """
     if len(set(studies.labels)) == len(studies.labels):
+        return tuple(_one_control_of_two(studies))
+    if cautions(studies):
         return ()
     one_armed = bool(studies.roles) and not any(role.endswith("_c") for role in studies.roles)
     arms = [texts(studies.data[c]) for c in studies.data.columns if c in ARMS and one_armed]
@@ -95,6 +97,21 @@ def _shared_control(studies: Studies) -> Iterator[str]:
             f"{len(rows)} times, and the rows are not independent. pool(shared=), with a column that names the control "
             "arm, takes their covariance; or add the treatment arms up to one."
         )
+
+
+def _one_control_of_two(studies: Studies) -> Iterator[str]:
+    """Yield a sentence on trials whose names begin alike and which report the same control arm, events included."""
+    events, n = studies.counts("events_c"), studies.counts("n_c")
+    if events is None or n is None or studies.covariance is not None:
+        return
+    keys = [(str(label).split()[0], e, m) for label, e, m in zip(studies.labels, events, n, strict=True)]
+    for rows in _equal([i for i, (_, e, m) in enumerate(keys) if e > 0 and m > 0], keys):
+        if len(rows) > 1:
+            names, (_, e, m) = ", ".join(repr(str(studies.labels[i])) for i in rows), keys[rows[0]]
+            yield (
+                f"trials {names} report the same control arm, {e:g}/{m:g}: if it is one, its patients are counted "
+                f"{len(rows)} times; pool(shared=), with a column that names the control arm, takes their covariance."
+            )
 
 
 def control_arms(labels: Sequence[str], column: pd.Series) -> list[str]:

@@ -93,7 +93,8 @@ def _results(result: SubgroupResult, printer: Printer) -> list[str]:
     several_trials = result.overall.trials > 1 and len(groups) > 1
     once = ", no patient counted twice" if result.overlapping else ""
     whole = [capital(f"in all subgroups together{once}, {found(result.overall, printer)}")] if several_trials else []
-    single = single_trials(result.overall, printer)
+    whole_ones = "whole trials, subgroups of one taken together," if any(result.whole_trials) else ""
+    single = single_trials(result.overall, printer, whole_ones)
     return [left_out(result), single, *groups, *whole, *_test(result, printer)]
 
 
@@ -122,7 +123,8 @@ def _between(result: SubgroupResult, journal: Journal) -> str:
     if result.first_test != "F":
         return f"{of} (scale at least 1, as effects within them are equal): {floor}"
     if result.is_fragile:
-        return f"{of} (scale at least 1): {floor}; without that {f}, but {FRAGILE} (scale {significant(result.f_between_scale)})"
+        scale = significant(result.f_between_scale)
+        return f"{of} (scale at least 1): {floor}; without that {f}, but {FRAGILE} (scale {scale})"
     return f"{of}: {f}"
 
 

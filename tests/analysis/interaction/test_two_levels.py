@@ -168,4 +168,4 @@ def test_a_difference_of_logits_is_not_called_one_of_rates():
     r = fit(mo.effect_sizes(rates, measure="PLO", events="x", n="n"))
     assert r.record.natural == "difference of logit proportions"
     np.testing.assert_allclose(r.natural(r.estimate), r.estimate)
-    assert any("without a control arm" in note for note in r.provenance.notes)
+    assert any("without a control arm" in note for note in r.provenance.cautions)

@@ -200,6 +200,8 @@ PREDICTION = "; 95% prediction interval: t with k − 1 degrees of freedom."
                 "Test between subgroups: not available where all patients of a subgroup respond, or none.",
                 f"{GLMM}Wald (where all respond or none: exact) 95% confidence interval{PREDICTION}",
                 EXACT,
+                "Without a control arm a difference between subgroups may be prognosis as well as effect of treatment; "
+                "it is not evidence that the biomarker modifies the effect.",
             ],
         ),
     ],
@@ -459,7 +461,7 @@ def test_directions_stand_left_and_right_of_no_effect(favours, yi, width):
 
 @pytest.mark.parametrize("layout", [None, "constrained"])
 def test_panels_of_a_larger_figure_keep_to_their_place(layout):
-    figure = Figure(figsize=(300 * MM, 280 * MM), layout=layout)
+    figure = Figure(figsize=(300 * MM, 300 * MM), layout=layout)
     panels = figure.subplots(2, 2)
     places = [ax.get_position().frozen() for ax in panels.flat]
     for ax, place, kind in zip(panels.flat, places, ("HR", "OR", "MEDLN", "PLO by group"), strict=True):

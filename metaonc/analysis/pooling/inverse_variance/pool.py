@@ -285,7 +285,7 @@ def _notes(
     tau2 = 0.0 if np.isnan(f["tau2"]) else f["tau2"]
     plain = (1 / (studies.vi + tau2)).sum() ** -0.5 if alike is None else alike.variance(tau2) ** 0.5
     if k > 1 and is_narrower(ci, f["se"], f["df"], plain, f["level"]):
-        notes.append(f"an interval that is never narrower than Wald's: ci={interval.safeguard!r}.")
+        notes.append(f"ci={interval.safeguard!r} gives an interval that is never narrower than Wald's.")
     if f["df"] < 1:
         notes.append(
             f"{interval.label} has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take ci='HKSJ'."

@@ -175,7 +175,8 @@ def _notes(k: int, d: Design, ci: str) -> tuple[str, ...]:
     notes = []
     moderators = sum(name != "intercept" for name in d.names)
     if k < 10 * moderators:
-        notes.append(f"{k} rows for {moderators} moderator terms: fewer than ten each; read it as exploration.")
+        terms = f"{moderators} term{'s' * (moderators > 1)} of moderators"
+        notes.append(f"{k} rows for {terms}: fewer than ten each; read it as exploration.")
     if CI_METHODS[ci].own_df:
         notes.append(
             f"{CI_METHODS[ci].label}'s degrees of freedom are of single coefficients; the test of all moderators, "

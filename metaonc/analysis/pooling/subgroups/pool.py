@@ -24,6 +24,11 @@ from .result import SubgroupResult, indicators
 from .whole import SUMMED, TAKEN, WITHIN, is_split, made_of, reported_whole
 from .whole import whole as pool_of_all
 
+PROGNOSIS = (
+    "without a control arm a difference between subgroups may be prognosis as well as effect of treatment; it is not "
+    "evidence that the biomarker modifies the effect"
+)
+
 
 def pool_subgroups(
     table: Any,
@@ -149,8 +154,8 @@ def pool_subgroups(
         rows_in=rows_in,
         dropped=dropped,
         settings={**rows.provenance.settings, "by": by, "common_tau2": common_tau2},
-        notes=(*_whole_notes(rows, overall, by), *_notes(parts, q, f, not caution), *joined),
-        cautions=tuple(filter(None, [caution or unnamed(frame, names, by, options)])),
+        notes=(*_whole_notes(overall, by), *_notes(parts, q, f, not caution), *joined),
+        cautions=_cautions(parts, caution or unnamed(frame, names, by, options), not caution and is_split(rows, by)),
     )
     return SubgroupResult(
         groups=groups, overall=overall, by=by, q_between=q, q_between_df=df, q_between_p=p,
@@ -220,10 +225,15 @@ def _with_common_tau2(
     return {name: pool(frame[frame[by].astype(str) == name], tau2=tau2, **options) for name in names}, overall
 
 
-def _whole_notes(rows: PooledResult, overall: PooledResult, by: str) -> Iterator[str]:
+def _cautions(parts: list[PooledResult], overlap: str, of_same_trials: bool) -> tuple[str, ...]:
+    """Return what a reader of the comparison must know: patients in two subgroups, no control arm, trials in both."""
+    several = len(parts) > 1
+    prognosis = PROGNOSIS if several and parts[0].record.null is None else ""
+    return tuple(filter(None, [overlap, prognosis, WITHIN if several and of_same_trials else ""]))
+
+
+def _whole_notes(overall: PooledResult, by: str) -> Iterator[str]:
     """Yield what the pool of all is made of, where trials are split over subgroups."""
-    if is_split(rows, by):
-        yield WITHIN
     for text, trials in zip((TAKEN, SUMMED), made_of(overall, by), strict=True):
         if trials:
             yield text.format(trials=", ".join(trials))
@@ -231,11 +241,6 @@ def _whole_notes(rows: PooledResult, overall: PooledResult, by: str) -> Iterator
 
 def _notes(parts: list[PooledResult], q: float, f: FTest, independent: bool) -> tuple[str, ...]:
     notes = []
-    if parts[0].record.null is None:
-        notes.append(
-            "without a control arm a difference between subgroups may be prognosis as well as effect of treatment; "
-            "it is not evidence that the biomarker modifies the effect."
-        )
     if len(parts) > 1 and not parts[0].model_facts.has_test:
         notes.append(
             "no test between subgroups: posterior standard deviations are no standard errors. Read the posteriors side "

@@ -21,8 +21,8 @@ from ...results.pooled import PooledResult
 
 WHOLE, REPORTED = "all, summed", "all, as reported"  # the level of a row that is a whole trial, summed or reported so
 WITHIN = (
-    "subgroups are of the same trials, of which the test between them makes no use; interaction compares them within "
-    "trials."
+    "subgroups are of the same trials, of which the test between them makes no use; a test of interaction compares "
+    "them within trials"
 )
 SUMMED = "for the pool of all, counts are summed over the subgroups of {trials}."
 TAKEN = "the pool of all takes {trials} whole, as reported: patients of no known subgroup are among them."

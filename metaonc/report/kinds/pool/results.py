@@ -40,8 +40,8 @@ def found(r: PooledResult, printer: Printer) -> str:
     return "; ".join(parts) + "."
 
 
-def single_trials(r: PooledResult, printer: Printer) -> str:
-    """Return between which effects the trials lie, by name; nothing of one trial."""
+def single_trials(r: PooledResult, printer: Printer, what: str = "") -> str:
+    """Return between which effects the trials lie, by name; nothing of one trial. `what` they are, if not single."""
     table, unit = r.study_table(transform=True), printer.unit_of(r.record)
     factor = 100 if unit == "%" else 1
     table = table[np.isfinite(table["estimate"])]
@@ -49,7 +49,8 @@ def single_trials(r: PooledResult, printer: Printer) -> str:
         return ""
     ends = [table.loc[place] for place in (table["estimate"].idxmin(), table["estimate"].idxmax())]
     low, high = (f"{text}{unit}" for text in printer.together(form_of(r), *(factor * row["estimate"] for row in ends)))
-    what = f"{capital(plural(r.record.natural))} of single {'trials' if r.trials == r.k else 'rows'}"
+    what = what or f"single {'trials' if r.trials == r.k else 'rows'}"
+    what = f"{capital(plural(r.record.natural))} of {what}"
     if low == high:
         return f"{what} were all {low}."
     first, last = (trial(str(row["study"])) for row in ends)

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import metaonc as mo
+from metaonc.analysis.pooling.subgroups.pool import PROGNOSIS
 
 TABLE = pd.DataFrame({
     "trial": list("PPPPQQR"), "egfr": ["all", "mutant", "L858R", "wild-type", "mutant", "wild-type", "L858R"],
@@ -38,14 +39,14 @@ def test_there_is_no_test_between_levels_that_overlap_and_the_caution_says_how_t
     r = pooled()
     assert np.isnan([r.q_between, r.q_between_p, r.f_between_p]).all()
     assert not r.independent
-    (caution,) = r.provenance.cautions
+    caution = r.provenance.cautions[0]
     assert "trial 'P': egfr 'all', 'mutant', 'L858R' and 'wild-type' share patients" in caution
     assert "without rows 1, 2, 3" in caution
     assert caution.endswith("For a test leave out the rows of egfr 'all' and 'L858R'.")
     disjoint = mo.pool_subgroups(TABLE[TABLE["egfr"].isin(["mutant", "wild-type"])], by="egfr", using=mo.pool_glmm,
                                  **COUNTS)  # fmt: skip
     assert disjoint.q_between > 0
-    assert disjoint.provenance.cautions == ()
+    assert [c.split()[0] for c in disjoint.provenance.cautions] == ["without", "subgroups"]  # a control arm; of trials
 
 
 def test_texts_tables_and_figures_carry_it(tmp_path):
@@ -106,4 +107,4 @@ def test_without_trials_names_that_overlap_are_said():
     r = mo.pool_subgroups(table, by="egfr", using=mo.pool_glmm, events="x", n="n")
     assert "egfr 'all' and 'mutant' overlap by their names. Without study=" in r.provenance.cautions[0]
     one_each = TABLE.iloc[[0, 4]]  # two trials, of which each reports one level
-    assert mo.pool_subgroups(one_each, by="egfr", using=mo.pool_glmm, **COUNTS).provenance.cautions == ()
+    assert mo.pool_subgroups(one_each, by="egfr", using=mo.pool_glmm, **COUNTS).provenance.cautions == (PROGNOSIS,)

@@ -115,7 +115,7 @@ def test_a_certain_estimate_leaves_the_test_with_one_tau2():
 def test_difference_without_a_control_arm_has_a_note():
     data = {"x": [25, 7, 9, 4], "n": [57, 10, 52, 9], "kras": ["mut", "mut", "wt", "wt"]}
     r = mo.pool_subgroups(data, by="kras", using=mo.pool_glmm, events="x", n="n")
-    assert any("without a control arm" in note for note in r.provenance.notes)
+    assert any("without a control arm" in note for note in r.provenance.cautions)
     assert not mo.pool_subgroups(POOLED, by="kras").provenance.notes
 
 
