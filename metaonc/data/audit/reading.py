@@ -12,11 +12,12 @@ import pandas as pd
 from ...base.frames import to_pandas
 from ..collections.collection import Collection
 from ..collections.published_curves import CURVE, Curves
+from ..schema.outcome_words import judge_name, outcome_code
 from ..schema.tables import TABLES, Field
 from .cells import Cell, read_cell
 from .records import Finding, Reading
 from .rows import WHOLE, Number, Row
-from .words import EXTRA, column_name, in_context, judge_name, outcome_code, subgroup_of, unit_name
+from .words import EXTRA, column_name, in_context, subgroup_of, unit_name
 
 _FIELDS = {f.name: f for f in TABLES["trials"].fields}
 _KINDS = {name: f.kind for name, f in _FIELDS.items() if f.kind in ("number", "count")} | EXTRA

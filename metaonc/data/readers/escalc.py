@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from os import PathLike
@@ -12,9 +13,13 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import columns_exist, numbers, one_of, refuse
-from ...errors import ColumnError, DataError
+from ...errors import ColumnError, DataError, DataWarning
 from .files.grid import Cell, Grid, Irregular, blank
 from .files.source import check_marks, grid_from, other_column
+from .sheets.columns import held_in
+from .sheets.published import dash, not_stated, writes_zero
+from .sheets.recognise import not_read, recognise
+from .sheets.totals import of_whole_trials
 
 METAFOR = {
     "slab": "study", "yi": "yi", "vi": "vi", "sei": "se", "ci.lb": "ci_low", "ci.ub": "ci_high",
@@ -30,7 +35,13 @@ META = {
 }  # fmt: skip
 NAMES = {**META, **METAFOR}
 _ONLY_FOR_N = "non_events"
+_NO_FIGURES = ("study", "ci_low", "ci_high", "n", "time")  # a table of patients may have these too
+_IN_R = {  # column of the schema -> its name in a call of one arm, and of two
+    "trial": ("slab", "slab"), "events": ("xi", "ai"), "n": ("ni", "n1i"), "events_comparator": ("", "ci"),
+    "n_comparator": ("", "n2i"),
+}  # fmt: skip
 _NA = ("NA", "NaN")
+_MOST_SAID = 5  # cells that a warning names
 _SAME = 1e-6  # relative; R writes 15 digits
 
 
@@ -56,15 +67,19 @@ def read_escalc(
     *,
     columns: Mapping[str, str] | None = None,
     sheet: str | None = None,
+    header: int | Sequence[int] | None = None,
+    skip: Sequence[int] = (),
     sep: str | None = None,
-    decimal: str = ".",
+    decimal: str | None = None,
     encoding: str | None = None,
 ) -> pd.DataFrame:
     """Read a table whose columns bear the names of R's metafor or meta.
 
     metafor: ai, bi, ci, di, n1i, n2i; x1i, x2i, t1i, t2i; m1i, sd1i, n1i, m2i, sd2i, n2i; xi, mi, ni, ti; yi, vi, sei,
     ci.lb, ci.ub; slab. meta: event.e, n.e, event.c, n.c; time.e, time.c; mean.e, sd.e, mean.c, sd.c; event, n, time;
-    TE, seTE, lower, upper; studlab. Upper and lower case count, as in R. Other columns pass through.
+    TE, seTE, lower, upper; studlab. Upper and lower case count, as in R. In a table without any of them, and without
+    `columns`, counts are recognised by what people call them (``cases``, ``total``, ``Events 1``, ...), where that means
+    one thing only; ``metaonc.read_as`` says what each column was read as. Other columns pass through.
 
     Parameters
     ----------
@@ -74,9 +89,11 @@ def read_escalc(
         Name of a column there -> its name in R's call, as in ``{"tpos": "ai", "author": "slab"}``.
     sheet
         Sheet of the workbook; the only one when not given.
+    header, skip
+        Rows that hold the names, and rows to leave out, as in ``read_trials``.
     sep, decimal, encoding
         Of a CSV file: what separates cells, the decimal mark (``sep=";", decimal=","`` for ``write.csv2``), and the
-        encoding; UTF-8 when not given.
+        encoding; as the file shows, and UTF-8, when not given.
 
     Returns
     -------
@@ -94,6 +111,11 @@ def read_escalc(
         A name in `columns` that neither package has.
     DataError
         A value that is no number, or numbers that contradict each other, such as vi and sei: names row and value.
+
+    Warns
+    -----
+    DataWarning
+        Columns were recognised, cells read as blank, or numbers left out that are of whole trials.
 
     Notes
     -----
@@ -113,9 +135,16 @@ def read_escalc(
     [['A', -0.3, 0.04], ['B', -0.1, 0.01]]
     """
     check_marks(decimal, sep)
-    grid = grid_from(source, sheet=sheet, sep=sep, encoding=encoding, unnamed="row_name")
-    roles = _roles(grid.names, columns or {})
-    frame = _frame(grid, roles, decimal)
+    rows_named = (header,) if isinstance(header, int) else tuple(header or ())
+    grid = grid_from(
+        source, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding, decimal=decimal
+    )
+    asked = {" ".join(old.split()): new for old, new in (columns or {}).items()}
+    recognised, unread = _recognised(grid, asked)
+    roles = _roles(grid.names, {**recognised, **asked})
+    said = list[str]()
+    frame = _frame(grid, roles, said)
+    said += _blank_totals(frame)
     labels = frame["study"].astype(str).tolist() if "study" in frame else [str(i) for i in range(len(frame))]
     _check_limits(frame, labels)
     derived = _derive(frame, roles, labels)
@@ -125,8 +154,60 @@ def read_escalc(
         "columns": {old: new for old, new in roles.items() if not new.startswith(_ONLY_FOR_N)},
         "derived": derived,
         "left_out": list(grid.left_out),
+        "form": grid.form,
+        "read_as": roles,
+        "how": {
+            old: "asked" if old in asked else "recognised" if old in recognised else "own name" for old in roles
+        },
+        "not_read": dict.fromkeys(unread, "not read"),
     }
+    _warn(grid, recognised, said)
     return frame
+
+
+def _recognised(grid: Grid, asked: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return the columns that are known by what people call them: their names there -> names in R's call."""
+    held = held_in(grid)
+    if asked or any(name in NAMES and NAMES[name] not in _NO_FIGURES for name in grid.names):
+        return {}, not_read(grid.names, held, {n: NAMES[n] for n in grid.names if n in NAMES} | dict(asked))
+    found = recognise(grid.names, held, {})
+    targets = {old: new for old, new in found.targets.items() if new in _IN_R}
+    two = {"events", "n", "events_comparator", "n_comparator"} <= set(targets.values())
+    one = {"events", "n"} <= set(targets.values())
+    if not one:
+        asks = "; ".join(f"{', '.join(map(repr, old))}: {why}" for old, why in found.questions.items())
+        raise ColumnError(
+            f"no column bears a name of metafor or meta: the table has {list(grid.names)}. "
+            f"{f'Not read: {asks}. ' if asks else ''}To say which column is which, give columns, as in "
+            f"{{'tpos': 'ai'}}; known are {', '.join(NAMES)}."
+        )
+    names = {old: _IN_R[new][1 if two else 0] for old, new in targets.items()}
+    return {old: new for old, new in names.items() if new}, not_read(grid.names, held, targets)
+
+
+def _blank_totals(frame: pd.DataFrame) -> list[str]:
+    """Leave a number of patients blank where it is that of a trial of several rows; return what was left out."""
+    said = []
+    for n, events in (("n", "events"), ("n_t", "events_t"), ("n_c", "events_c")):
+        if not {"study", n, events} <= set(frame):
+            continue
+        trials = frame["study"].astype(str).tolist()
+        rows = of_whole_trials(trials, frame[n].notna().tolist(), frame[events].notna().tolist())
+        said += [f"{n}={frame[n][i]:g} in row {i} is that of all rows of {trials[i]!r}, and was left out" for i in rows]
+        frame.loc[rows, n] = math.nan
+    return said
+
+
+def _warn(grid: Grid, recognised: Mapping[str, str], said: list[str]) -> None:
+    known = [f"{old!r} as {NAMES[new]}" for old, new in recognised.items()]
+    parts = [
+        *([f"read with {grid.form}"] if grid.form else []),
+        *([f"recognised: {', '.join(known)}"] if known else []),
+        *([f"{'; '.join(said[:_MOST_SAID])}{f' and {len(said) - _MOST_SAID} more' * (len(said) > _MOST_SAID)}"] * bool(said)),
+        *([f"left out: {'; '.join(grid.left_out)}"] if grid.left_out else []),
+    ]
+    if parts:
+        warnings.warn(f"{grid.source}: {'. '.join(parts)}.", DataWarning, stacklevel=3)
 
 
 def _roles(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
@@ -153,16 +234,27 @@ def _roles(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
     return roles
 
 
-def _frame(grid: Grid, roles: Mapping[str, str], decimal: str) -> pd.DataFrame:
+def _frame(grid: Grid, roles: Mapping[str, str], said: list[str]) -> pd.DataFrame:
     table = {}
     for j, name in enumerate(grid.names):
         cells = [row[j] for row in grid.rows]
         role = roles.get(name)
         if role is None or role == "study":
-            table[role or name] = other_column([_held(c) for c in cells], decimal)
+            table[role or name] = other_column([_held(c) for c in cells], grid.decimal)
         else:
-            table[role] = pd.Series([_number(c, name, decimal) for c in cells], dtype=float)
+            table[role] = pd.Series(_numbers(cells, name, grid.decimal, said), dtype=float)
     return pd.DataFrame(table)
+
+
+def _numbers(cells: Sequence[Cell], name: str, decimal: str, said: list[str]) -> list[float]:
+    dashes = writes_zero(c.value for c in cells)
+    out = []
+    for cell in cells:
+        nothing = isinstance(cell.value, str) and (not_stated(cell.value) or (dashes and dash(cell.value)))
+        if nothing and _held(cell) is not None:
+            said.append(f"{name}={cell.value.strip()!r} read as blank ({cell.place})")
+        out.append(math.nan if nothing else _number(cell, name, decimal))
+    return out
 
 
 def _held(cell: Cell) -> Any:

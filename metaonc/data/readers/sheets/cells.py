@@ -5,17 +5,22 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ....errors import DataError
+from ...schema.outcome_words import judge_name, outcome_code
 from ...schema.tables import OUTCOMES
-from ..files.grid import Cell, Irregular, blank
+from ..files.grid import Cell, Irregular, blank, text_of
 from .columns import Header, Records
-from .forms import DATE, FIELDS, OPEN, family_of, form_of, is_figure, takes_unit, why_not
-from .published import PLAIN, UNIT_WORDS, Reading, absent, dash, read_figure
+from .forms import DATE, FAMILIES, FIELDS, OPEN, family_of, form_of, is_figure, takes_unit, why_not
+from .published import PLAIN, UNIT_WORDS, Reading, absent, dash, not_stated, read_figure
 
+_SENTINELS = (-99, -999, -9999)  # for missing, where no figure is below 0
+_NEARLY_WHOLE = 0.05  # a count worked out from a rate printed to a digit or two
 _MOST_SHOWN = 120  # characters of a cell in an error
+_POSITIVE = ("hr", "or_", "rr_", "odds_ratio", "risk_ratio", "log_")
+_WORKED_OUT = re.compile(r"\d+\.\d{1,2}|\d+\.\d{4,}")  # 14.02; three digits may be thousands
 _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
 _PLAIN = {"single": PLAIN, "count": re.compile(r"\d+(\.0{1,2})?")}  # 1.000 may be a thousand
 
@@ -35,6 +40,7 @@ class Row:
     open: dict[str, Cell] = field(default_factory=dict)
     unclear: set[str] = field(default_factory=set)
     origin: dict[str, Cell] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
 
     def refuse(self, name: str, cell: Cell, why: str) -> DataError:
         """Return the error that names row, column, value and cell."""
@@ -59,16 +65,28 @@ def rows_of(records: Records, decimal: str) -> list[Row]:
         row = Row(_label(cells, number), number, cells)
         for name, cell in cells.items():  # plain ones first: what is printed must agree with them
             _plain(row, name, cell, decimal)
+        headers = {n: records.headers.get(f"{row.values.get('outcome')}.{n}") or records.headers.get(n) for n in cells}
         for name, cell in cells.items():
-            if is_figure(name) and not blank(cell.value) and name not in row.values:
-                _printed(row, name, cell, decimal)
+            if is_figure(name) and not blank(cell.value) and name not in row.values | dict.fromkeys(row.missing):
+                _printed(row, name, cell, decimal, headers[name])
         for name, cell in cells.items():
-            header = records.headers.get(f"{row.values.get('outcome')}.{name}") or records.headers.get(name)
+            header = headers[name]
             if header and not blank(cell.value):
                 _from_header(row, name, cell, header)
         _close(row)
         rows.append(row)
+    _levels(rows)
     return rows
+
+
+def _levels(rows: list[Row]) -> None:
+    """Where one interval says its level, the others, which do not, have the usual one."""
+    for family in FAMILIES:
+        level = family["level"]
+        if any(level in row.values for row in rows) and not any(level in row.cells for row in rows):
+            for row in rows:
+                if level not in row.values and _any(row, (family["low"], family["high"])):
+                    row.values[level] = 0.95
 
 
 def _label(cells: Mapping[str, Cell], number: int) -> str:
@@ -91,8 +109,31 @@ def _plain(row: Row, name: str, cell: Cell, decimal: str) -> None:
         text = value.strip() if decimal == "." else value.strip().replace(".", " ").replace(",", ".")
         if plain and plain.fullmatch(text):
             row.values[name] = float(text)
+        elif form_of(name).shapes[0] == "count" and _WORKED_OUT.fullmatch(text):
+            rounded = _whole(row, name, float(text))
+            if rounded % 1 == 0:
+                row.values[name] = rounded
+        if row.values.get(name) in _SENTINELS and (FIELDS[name].minimum is not None or name.startswith(_POSITIVE)):
+            row.read.append(f"{name}: {value.strip()} read as blank")
+            del row.values[name]
+            row.missing.add(name)
     else:
-        row.values[name] = _number(row, name, cell)
+        number = _number(row, name, cell)
+        if number in _SENTINELS and FIELDS[name].minimum is None and not name.startswith(_POSITIVE):
+            row.values[name] = number
+        elif number in _SENTINELS:
+            row.read.append(f"{name}: {number:g} read as blank")
+        else:
+            row.values[name] = _whole(row, name, number)
+
+
+def _whole(row: Row, name: str, number: float) -> float:
+    """Return a count; one that was worked out from a rate is rounded, with a word where a digit of it is lost."""
+    if FIELDS[name].kind != "count" or number % 1 == 0 or abs(number - round(number)) > _NEARLY_WHOLE:
+        return number
+    if abs(number - round(number)) > 1e-9 * max(1.0, abs(number)):
+        row.read.append(f"{name}: {number:g} read as {round(number)}, the whole number that it is close to")
+    return float(round(number))
 
 
 def _percentage(row: Row, name: str, cell: Cell) -> None:
@@ -124,19 +165,19 @@ def _odd(row: Row, name: str, cell: Cell) -> Any:
         return odd.text
     if odd.kind == "error":
         raise row.refuse(name, cell, "is the error of a formula: correct it, or leave the cell blank.")
-    if odd.kind == "merged":
+    if odd.kind == "merged" and is_figure(name):
         raise row.refuse(name, cell, "names merged cells: unmerge them, and write the value into each row it is of.")
+    if odd.kind == "merged":
+        return odd.value
     if name in FIELDS or is_figure(name) or odd.value is None:
         raise row.refuse(name, cell, "is a formula: paste its value, as the source prints it.")
     return odd.value
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
     if isinstance(value, datetime.datetime):
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
-    return " ".join(str(value).replace("\u00a0", " ").split())
+    return text_of(value)
 
 
 def _word(row: Row, name: str, value: Any) -> str:
@@ -144,35 +185,61 @@ def _word(row: Row, name: str, value: Any) -> str:
     text = _text(value)
     unit = UNIT_WORDS.get(text.lower()) if name == "unit" else None
     word = next((a for a in FIELDS[name].allowed if a.lower() == text.lower()), unit)
+    word = _code(row, text) if name == "outcome" else judge_name(text) if name == "assessor" else word
     if word is not None and word != text:
         row.read.append(f"{name}: {text!r} read as {word}")
         return word
     return text
 
 
-def _printed(row: Row, name: str, cell: Cell, decimal: str) -> None:
+def _code(row: Row, text: str) -> str:
+    """Return the code of an outcome; the time that its words say goes to its own column."""
+    code, months = outcome_code(text)
+    if months is not None:
+        row.values.setdefault("time_months", months)
+    return code
+
+
+def _printed(row: Row, name: str, cell: Cell, decimal: str, header: Header | None) -> None:
     text = str(cell.value)
     is_count = name in FIELDS and FIELDS[name].kind == "count"
-    if absent(text) or (dash(text) and not is_count):  # of a count a dash may also stand for none
+    nothing = absent(text) or (not_stated(text) and name not in (*OPEN, "ci"))
+    if nothing or (dash(text) and not is_count):  # of a count a dash may also stand for none
         row.read.append(f"{name}: {text.strip()!r} read as blank")
         return
     form = form_of(name)
     mixed = decimal == "," and "." in text and not _THOUSANDS.fullmatch(text.strip())
-    reading = None if mixed else read_figure(text, form.shapes, decimal)
+    with_rate = is_count and header and header.unit == "percent"
+    shapes = (*form.shapes, *(("count (bare percent)",) if with_rate else ()))
+    reading = None if mixed else read_figure(text, shapes, decimal)
     if reading is None or (reading.unit and not takes_unit(name)):
         raise row.refuse(name, cell, why_not(name, text, decimal))
     said = []
+    if reading.shape == "count (bare percent)":
+        reading = replace(reading, unit="percent")
+    _agrees(row, name, cell, reading)
     for part, number in reading.numbers.items():
-        target = form.targets[part]
+        target = form.targets.get(part, "")
+        if not target:  # the percentage of a comparator, which its counts say
+            continue
         value = number / 100 if reading.unit and name.endswith("_level") else number
         row.put(target, value, name, cell)
         said.append(f"{target} {value:g}")
     said += _opened(row, name, cell, reading, form.targets)
-    if reading.unit and not name.endswith("_level"):
+    if reading.unit and not name.endswith(("_level", "_comparator")):
         row.put("unit", reading.unit, name, cell)
         said.append(f"unit {reading.unit}")
     aside = f", without the mark {reading.mark!r}" if reading.mark else ""
     row.read.append(f"{name}: {text.strip()!r} read as {', '.join(said) or 'a bound, left blank'}{aside}")
+
+
+def _agrees(row: Row, name: str, cell: Cell, reading: Reading) -> None:
+    """Refuse a percentage beside the counts of a comparator that these do not give."""
+    events, n, value = (reading.numbers.get(part) for part in ("events", "n", "value"))
+    if name == "events_comparator" and value is not None and events is not None:
+        n = n or row.values.get("n_comparator")
+        if n and abs(value - 100 * events / n) > 0.5 * 10.0 ** -len(f"{value:.10g}".partition(".")[2]) + 1e-9:
+            raise row.refuse(name, cell, f"is not {events:g}/{n:g} = {100 * events / n:.3g} %: correct one of them.")
 
 
 def _opened(row: Row, name: str, cell: Cell, reading: Reading, targets: Mapping[str, str]) -> list[str]:

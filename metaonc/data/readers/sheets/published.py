@@ -6,7 +6,7 @@ A cell is read when it can mean one thing only. What is read, and what was left 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -22,7 +22,7 @@ _POWER = re.compile(r"\D10[\u00b2\u00b3\u00b9\u2070-\u2079]")
 
 NOT_REACHED = ("not reached", "not estimable", "not yet reached", "ne", "nye", "nyr", "\u221e")
 UNCLEAR = "nr"  # not reached, or not reported
-_ABSENT = ("na", "n/a", "n.a.", "not applicable", "not available", "not reported", "not stated", "nd", "missing")
+_ABSENT = (".", "na", "n/a", "n.a.", "not applicable", "not available", "not reported", "not stated", "nd", "missing")
 UNIT_WORDS = {"%": "percent", "percent": "percent"} | {
     word: unit
     for unit, words in (
@@ -36,6 +36,7 @@ UNIT_WORDS = {"%": "percent", "percent": "percent"} | {
 _NUM = r"(?:\d+(?:\.\d+)?|\.\d+)"
 _UNIT = rf"(?:\s*(?P<{{}}>{'|'.join(sorted(map(re.escape, UNIT_WORDS), key=len, reverse=True))})\.?(?![a-z]))?"
 _OPEN = rf"(?:{'|'.join(map(re.escape, NOT_REACHED))}|{UNCLEAR})"
+_TOLD = r"(?:\d{2}(?:\.\d+)?\s?%\s?)?(?:ci|confidence interval)"
 _LEVEL = r"(?:(?:(?P<level>\d{2}(?:\.\d+)?)\s?%\s?)?(?:ci|confidence interval)\s*[:,=]?\s*)?"
 _LIMITS = (
     rf"{_LEVEL}(?P<low>{_NUM}|{_OPEN}){_UNIT.format('unit_low')}"
@@ -49,6 +50,8 @@ def _brackets(inside: str) -> str:
     return rf"(?P<open>[(\[])\s*{inside}\s*(?P<close>[)\]])"
 
 
+_RATE_AND_LIMITS = _brackets(rf"(?P<value>{_NUM})\s*(?P<unit>%)\s*[,;]\s*{_LIMITS}")
+_LEVEL_ALONE = _brackets(r"(?P<level>\d{2}(?:\.\d+)?)\s?%\s?-?(?:ci|confidence interval)?")
 _PERCENT = _brackets(rf"(?P<value>{_NUM})\s*(?P<unit>%)")
 _SHAPES: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.I)
@@ -61,6 +64,10 @@ _SHAPES: Mapping[str, re.Pattern[str]] = {
         "fraction": _FRACTION,
         "fraction (percent)": rf"{_FRACTION}\s*{_PERCENT}",
         "count (percent)": rf"(?P<events>\d+)\s*{_PERCENT}",
+        "count (bare percent)": rf"(?P<events>\d+)\s*{_brackets(rf'(?P<value>{_NUM})')}",
+        "fraction (percent, interval)": rf"{_FRACTION}\s*{_RATE_AND_LIMITS}",
+        "single (level)": rf"(?P<value>{_NUM})\s*{_LEVEL_ALONE}",
+        "interval, told": rf"(?P<value>{_NUM}){_UNIT.format('unit')}\s*[,;]?\s*(?={_TOLD}){_LIMITS}",
         "percent (fraction)": rf"(?P<value>{_NUM})\s*(?P<unit>%)\s*{_brackets(_FRACTION)}",
         "bound": rf"(?:p\s*)?[<>\u2264\u2265]\s*=?\s*{_NUM}",
         "p": rf"p\s*=\s*(?P<value>{_NUM}(?:e[+-]?\d+)?)",
@@ -101,9 +108,19 @@ def absent(text: str) -> bool:
     return _SPACES.sub(" ", text).strip().lower() in _ABSENT
 
 
+def not_stated(text: str) -> bool:
+    """Whether a cell of a figure that cannot be open says that there is none: also NR, NE and their like."""
+    return absent(text) or _SPACES.sub(" ", text).strip().lower() in (UNCLEAR, *NOT_REACHED, "ns", "n.s.", "not done")
+
+
 def dash(text: str) -> bool:
     """Whether a cell holds a dash alone, which may stand for no figure or for none at all."""
     return bool(re.fullmatch(r"-{1,3}", _DASH.sub("-", _SPACES.sub("", text))))
+
+
+def writes_zero(values: Iterable[object]) -> bool:
+    """Whether a column of counts writes 0 where there were none: a dash in it then stands for no figure."""
+    return any(re.fullmatch(r"0(\.0+)?(\D.*)?", str(v).strip()) for v in values)
 
 
 def tidy(text: str, decimal: str = ".") -> str:

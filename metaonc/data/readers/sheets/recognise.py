@@ -1,0 +1,253 @@
+"""Which column is what, by its name and its neighbours; what may be two things is a question, and is not read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ...schema.fields import OUTCOMES
+from ...schema.synonyms import NAMES, key
+from .forms import FIELDS, LIMITS, is_figure
+from .names import Name, name_of
+from .published import UNIT_WORDS
+
+GENERIC = "effect."  # before the parts of an effect whose measure another column says
+RATIOS = {"hr": "hr", "odds_ratio": "or", "risk_ratio": "rr"}  # point -> prefix of its limits
+_SHARED = ("n", "n_comparator", "n_both")
+_CODES = ("ai", "bi", "xi", "event.e")  # of R: beside them ci is a count, not an interval
+
+
+@dataclass(slots=True)
+class Recognised:
+    """What columns are: name there -> name here, units of those whose values say them, and what is to be asked."""
+
+    targets: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    questions: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def ask(self, columns: Sequence[str], why: str) -> None:
+        """Leave columns unread, and say what is not known of them."""
+        self.questions[tuple(columns)] = why
+
+
+def recognise(names: Sequence[str], held: Callable[[str], list[Any]], asked: Mapping[str, str]) -> Recognised:
+    """Return what the columns are that the caller has not named.
+
+    Parameters
+    ----------
+    names
+        Names of the columns.
+    held
+        Name of a column -> its values that are not blank.
+    asked
+        Name there -> name here, as the caller said.
+    """
+    found, taken = Recognised(), set(asked.values())
+    has_outcomes = any("." in target for target in taken)
+    own = {n: n for n in names if n not in asked and (n in FIELDS or n in LIMITS) and n not in taken}
+    if "estimate" not in own and (any(p in own for p in RATIOS) or any(_ratio(n) for n in names if n not in own)):
+        own = {n: t for n, t in own.items() if n not in ("ci_low", "ci_high", "ci")}
+    if "ci" in own and any(code in names for code in _CODES):
+        del own["ci"]
+    said = {n: name for n in names if n not in asked and n not in own and (name := name_of(n))}
+    for of in ("trial", "outcome", "measure", "comparator", "data_cut", "unit"):
+        skip = of in taken or of in own or (of == "outcome" and has_outcomes)
+        first = min((n for n in said if said[n].field == of), key=lambda n: NAMES[of].index(key(n)), default=None)
+        if first is not None and not skip and (of != "measure" or not has_outcomes):
+            found.targets[first] = of
+    figures = {} if has_outcomes else {n: x for n, x in said.items() if x.field not in NAMES}
+    if figures:
+        _Figures(found, figures, held, {**asked, **own, **found.targets}).settle()
+    if "measure" in found.targets.values() and not any(t.startswith(GENERIC) for t in found.targets.values()):
+        found.targets = {n: t for n, t in found.targets.items() if t != "measure"}
+    both = "n_comparator" in found.targets.values() and "n" in found.targets.values()
+    found.targets |= {n: "n_both" if t == "n" and both else t for n, t in own.items()}
+    return found
+
+
+def _ratio(column: str) -> bool:
+    name = name_of(column)
+    return name is not None and name.field in RATIOS
+
+
+class _Figures:
+    """Columns of figures while they are settled, one rule after the other."""
+
+    def __init__(
+        self, found: Recognised, names: dict[str, Name], held: Callable[[str], list[Any]], known: Mapping[str, str]
+    ) -> None:
+        self.found, self.names, self.held, self.known = found, names, held, known
+
+    def settle(self) -> None:
+        for rule in (self._arms, self._judges, self._effects, self._values, self._limits, self._beside, self._doubled):
+            rule()
+        self._complete()
+        self._outcomes()
+
+    def _drop(self, columns: Sequence[str]) -> None:
+        for column in columns:
+            self.names.pop(column, None)
+
+    def _with(self, test: Callable[[Name], bool]) -> list[str]:
+        return [n for n, name in self.names.items() if test(name)]
+
+    def _arms(self) -> None:
+        """Counts of two arms: those of one arm need their twin; a count beside two of arms is of both together."""
+        for n in self._with(lambda x: x.field in ("events", "n")):
+            x = self.names[n]
+            arms = {y.arm for y in self.names.values() if (y.field, y.outcome, y.judge) == (x.field, x.outcome, x.judge)}
+            strangers = {y.strange for y in self.names.values() if y.strange}
+            if (x.strange and ("c" not in arms or len(strangers) > 1)) or (x.numbered and not {"t", "c"} <= arms):
+                self._drop([n])
+            elif x.strange or x.arm == "t":
+                self.names[n] = replace(x, arm="t")
+            elif x.arm == "c":
+                self.names[n] = replace(x, field=f"{x.field}_comparator")
+        for base in ("events", "n"):
+            own = self._with(lambda x, base=base: x.field == base and x.arm == "t")  # type: ignore[misc]
+            for n in self._with(lambda x, base=base: x.field == base and not x.arm) if own else ():  # type: ignore[misc]
+                self.names[n] = replace(self.names[n], field=f"{base}_both")
+
+    def _judges(self) -> None:
+        for outcome in {x.outcome for x in self.names.values()}:
+            of = self._with(lambda x, outcome=outcome: x.outcome == outcome and bool(x.judge))  # type: ignore[misc]
+            judges = {self.names[n].judge for n in of}
+            if len(judges) > 1 or judges == {"unclear"}:
+                self._drop(of)
+                self.found.ask(of, f"two assessors of {outcome or 'one outcome'}: say which to read")
+
+    def _effects(self) -> None:
+        """An effect needs a column that says its measure; low and high beside it are its limits."""
+        effects = self._with(lambda x: x.field == "effect")
+        if effects and "measure" not in self.known.values():
+            self._drop(effects)
+            self.found.ask(effects, "no column says of which measure it is")
+        elif len(effects) == 1 and not self._with(lambda x: x.field in RATIOS):
+            for n in self._with(lambda x: x.field in ("effect", "low", "high")):
+                part = {"effect": "value"}.get(self.names[n].field, self.names[n].field)
+                self.names[n] = Name(GENERIC + part)
+
+    def _values(self) -> None:
+        """A column named for an outcome holds counts, percentages or median times, by its unit and its values."""
+        for n in self._with(lambda x: x.field in ("value", "median", "median_low", "median_high")):
+            x, unit = self.names[n], _unit_in(n) or _one_unit(self.known, self.held)
+            kind = OUTCOMES[x.outcome].kind if x.outcome in OUTCOMES else ""
+            texts = self.held(n)
+            if x.field == "value" and unit is None and texts and all(re.search(r"\d\s*/\s*\d", str(v)) for v in texts):
+                self.names[n] = replace(x, field="events")
+            elif unit is None and x.field == "value" and kind == "proportion" and _percentages(texts):
+                self.found.units[n] = "percent"
+                self.names[n] = replace(x, field="estimate")
+            elif unit is None or (x.field == "value" and not kind and unit != "percent"):
+                self._drop([n])
+                self.found.ask([n], "nothing says what it counts, or in which unit")
+            else:
+                new = x.field.replace("median_", "ci_") if "_" in x.field else "estimate"
+                self.names[n] = replace(x, field=new)
+
+    def _limits(self) -> None:
+        """Low, high and intervals without a measure belong to the one estimate that has none."""
+        for outcome in {x.outcome for x in self.names.values()}:
+            loose = self._with(lambda x, o=outcome: x.outcome == o and x.field in ("low", "high", "interval"))  # type: ignore[misc]
+            mine = {x.field for x in self.names.values() if x.outcome in (outcome, "")} | {
+                t.rpartition(".")[2] for t in self.known.values()
+            }
+            points = [p for p in (*RATIOS, "estimate") if p in mine and f"{RATIOS.get(p, 'ci')}_low" not in mine]
+            if len(points) != 1:
+                self._drop(loose)
+                if loose:
+                    self.found.ask(loose, f"limits of {' or '.join(points) or 'what is not known'}")
+                continue
+            prefix = RATIOS.get(points[0], "ci")
+            for n in loose:
+                side = self.names[n].field
+                new = ("ci" if prefix == "ci" else f"{prefix}_ci") if side == "interval" else f"{prefix}_{side}"
+                self.names[n] = replace(self.names[n], field=new)
+
+    def _beside(self) -> None:
+        """Figures that mean something beside others only."""
+        has = {x.field for x in self.names.values()} | {t.rpartition(".")[2] for t in self.known.values()}
+        log = [f for f in has if f in ("log_hr", "log_or", "log_rr")]
+        for n in self._with(lambda x: x.field == "se"):
+            if len(log) == 1 and f"{log[0]}_se" not in has:
+                self.names[n] = replace(self.names[n], field=f"{log[0]}_se")
+            else:
+                self._drop([n])
+        if not has & {*RATIOS, "log_hr", "log_or", "log_rr", "n_comparator"}:
+            self._drop(self._with(lambda x: x.field == "p_value"))
+        if not has & {"events", "estimate", "events_both"}:
+            self._drop(self._with(lambda x: x.field in (*_SHARED, "events_comparator")))
+
+    def _doubled(self) -> None:
+        places: dict[tuple[str, str], list[str]] = {}
+        for n, x in self.names.items():
+            places.setdefault((x.outcome, x.field), []).append(n)
+        for (_, of), columns in places.items():
+            if len(columns) > 1:
+                self._drop(columns)
+                self.found.ask(columns, f"each could be {of}")
+            elif of in self.known.values() or (of not in FIELDS and of not in LIMITS and not of.startswith(GENERIC)):
+                self._drop(columns)
+
+    def _complete(self) -> None:
+        """A ratio without limits is no figure that could be used."""
+        has = {(x.outcome, x.field) for x in self.names.values()} | {("", t) for t in self.known.values()}
+        for point, prefix in RATIOS.items():
+            for n in self._with(lambda x, point=point: x.field == point):  # type: ignore[misc]
+                o = self.names[n].outcome
+                if not {(o, f"{prefix}_low"), (o, f"{prefix}_high")} <= has and (o, f"{prefix}_ci") not in has:
+                    if not any(re.search(r"\d\D+\d", str(v)) and "(" in str(v) for v in self.held(n)):
+                        self.found.ask([n], "no column holds its limits")
+
+    def _outcomes(self) -> None:
+        """Names of outcomes make several rows of one; where a column says the outcome they are no more than names."""
+        named = {x.outcome for x in self.names.values() if x.outcome}
+        bare = [n for n, x in self.names.items() if not x.outcome and x.field not in _SHARED]
+        if "outcome" in self.known.values() and named:
+            dotted = self._with(lambda x: bool(x.outcome))
+            self._drop(dotted)
+            self.found.ask(dotted, "a column of outcomes says another")
+        elif len(named) > 1 and bare:
+            self._drop(bare)
+            self.found.ask(bare, f"of which outcome, {', '.join(sorted(named))}")
+        elif len(named) == 1:
+            for n in bare:
+                self.names[n] = replace(self.names[n], outcome=next(iter(named)))
+        for n, x in self.names.items():
+            self.found.targets[n] = f"{x.outcome}.{x.field}" if x.outcome else x.field
+
+
+def _unit_in(name: str) -> str | None:
+    words = {UNIT_WORDS[w] for w in re.findall(r"[a-z]+|%", name.casefold()) if w in UNIT_WORDS}
+    level = re.search(r"\d\s*%", name)
+    words -= {"percent"} if level else set()
+    return words.pop() if len(words) == 1 else None
+
+
+def _one_unit(known: Mapping[str, str], held: Callable[[str], list[Any]]) -> str | None:
+    column = next((n for n, t in known.items() if t == "unit"), None)
+    return "" if column is not None and held(column) else None
+
+
+def _percentages(values: Sequence[Any]) -> bool:
+    """Whether figures are percentages: some have decimals, or a sign, and some are above 1."""
+    texts = [str(v).strip() for v in values]
+    if not texts or not all(re.match(r"\d+([.,]\d+)?\s*%?(\s*[(\[].*)?$", t) for t in texts):
+        return False
+    numbers = [float(re.match(r"\d+([.,]\d+)?", t)[0].replace(",", ".")) for t in texts]  # type: ignore[index]
+    return any("%" in t for t in texts) or (
+        max(numbers) > 1 and max(numbers) <= 100 and any(x % 1 for x in numbers)
+    )
+
+
+def not_read(names: Sequence[str], held: Callable[[str], list[Any]], read: Mapping[str, str]) -> list[str]:
+    """Return the columns that hold numbers and were not read as figures."""
+    others = [n for n in names if not is_figure(read.get(n, "x").rpartition(".")[2]) and read.get(n) not in FIELDS]
+    return [n for n in others if _numeric(held(n))]
+
+
+def _numeric(values: Sequence[Any]) -> bool:
+    numbers = [v for v in values if re.match(r"\s*[<>≤≥]?\s*[-+−]?[\d.,·]*\d", str(v))]
+    return bool(values) and 2 * len(numbers) >= len(values)

@@ -1,0 +1,96 @@
+"""Words of which people make the names of columns, and what they mean: data, and the way a name is taken apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Word(NamedTuple):
+    """What a word of a name says: its kind, and which of that kind."""
+
+    kind: str
+    value: str = ""
+
+
+_PHRASES = {  # words that mean something together -> one word
+    "hazard ratio": "hr", "odds ratio": "or", "risk ratio": "rr", "relative risk": "rr", "rate ratio": "irr",
+    "overall survival": "os", "progression free survival": "pfs", "disease free survival": "dfs",
+    "event free survival": "efs", "relapse free survival": "rfs", "recurrence free survival": "rfs",
+    "metastasis free survival": "mfs", "duration of response": "dor", "time to progression": "ttp",
+    "objective response rate": "orr", "overall response rate": "orr", "objective response": "orr",
+    "overall response": "orr", "response rate": "orr", "cr pr": "orr events", "complete response rate": "cr",
+    "complete response": "cr", "complete responses": "cr", "disease control rate": "dcr", "disease control": "dcr",
+    "pathological complete response": "pcr", "pathologic complete response": "pcr", "standard error": "se",
+    "std err": "se", "std error": "se", "s e": "se", "sample size": "n", "p value": "pval", "p val": "pval",
+    "confidence interval": "ci", "intervalo de confianza": "ci", "effect size": "effect",
+    "effect estimate": "effect", "point estimate": "estimate",
+}  # fmt: skip
+
+
+def _of(kind: str, **words: str) -> dict[str, Word]:
+    return {word: Word(kind, value) for value, held in words.items() for word in held.split()}
+
+
+WORDS: Mapping[str, Word] = {
+    **_of("measure", hr="hr hazardratio", odds_ratio="or oddsratio", risk_ratio="rr riskratio", effect="effect estimate es"),
+    **_of("log", log="log ln"),
+    **_of("side", low="low lower lb lcl ll lci lo lwr start inferior untere inf", high="high upper ub ucl ul uci hi upr end superior obere sup"),
+    **_of("se", se="se stderr sei"),
+    **_of("ci", ci="ci cl ic ki confidence conf interval limit limits bound limite límite grenze"),
+    **_of("count", events="events event responders responder responses ev cases evts", n="n total patients subjects participants pts evaluable samplesize ntotal npatients"),
+    **_of("arm", t="t trt treatment treated intervention experimental exp ex tx e int active", c="c ctrl control controls comparator comp co con cont placebo pbo soc"),
+    **_of("judge", investigator="inv investigator investigators", BICR="bicr irc irrc icr central independent", unclear="cnt"),
+    **_of("median", median="median med mediana"),
+    **_of("rate", rate="rate percent proportion pct"),
+    **_of("unit", months="months month mo mos mths", weeks="weeks week wks", days="days day"),
+    **_of("p", p="p pval pvalue"),
+    **_of("noise", noise="of the no number value arm group itt pop population analyzed analysed analysis"),
+    **_of("outcome", os="os", pfs="pfs", dfs="dfs", efs="efs", rfs="rfs", mfs="mfs", dmfs="dmfs", css="css", ttp="ttp",
+          ttf="ttf", dor="dor", orr="orr", cr="cr crr", dcr="dcr", pcr="pcr", cbr="cbr"),
+    **_of("dead", death="death deaths died mortality"),
+}  # fmt: skip
+
+# Names whose whole is known: field -> names, the surest first; of several columns the first that is there counts.
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "trial": ("trial", "study", "studlab", "slab", "trialid", "studyid", "trialname", "studyname", "estudio",
+              "identificacióndelestudio", "studie", "étude", "trialacronym", "acronym", "studyauthor",
+              "authoryear", "firstauthor", "author", "autor", "studyidentifier", "nctid", "nct", "source", "name", "rowname"),
+    "outcome": ("outcome", "endpoint", "outcomename", "desenlace", "endpunkt"),
+    "measure": ("measure", "effectmeasure", "metric", "effecttype", "measuretype", "sm"),
+    "comparator": ("comparator", "comparatorarm"),
+    "data_cut": ("datacut", "datacutoff"),
+    "unit": ("unit", "units"),
+}  # fmt: skip
+MEASURES: Mapping[str, str] = {  # values of a column of measures
+    "hr": "hr", "hazard ratio": "hr", "or": "odds_ratio", "odds ratio": "odds_ratio", "rr": "risk_ratio",
+    "risk ratio": "risk_ratio", "relative risk": "risk_ratio",
+}  # fmt: skip
+_LETTERS = re.compile(r"[^\W\d_]+|\d+")
+_GLUED = ("log", "ln", "hr", "or", "rr", "os", "pfs", "m", "n")  # loghr, hrlower, mpfs, nevents
+
+
+def key(name: str) -> str:
+    """Return a name without what people write differently: case, blanks, dots, underscores and other signs."""
+    return "".join(_LETTERS.findall(unicodedata.normalize("NFKC", name).casefold()))
+
+
+def parts(name: str) -> list[str]:
+    """Return the words of a name, phrases as one: ``OS_HR.lower`` is os, hr, lower."""
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", name))
+    text = " ".join(_LETTERS.findall(text.casefold().replace("%", " percent ")))
+    for phrase, word in _PHRASES.items():
+        text = re.sub(rf"\b{phrase}\b", word, text)
+    return [word for part in text.split() for word in _unglued(part)]
+
+
+def _unglued(word: str) -> list[str]:
+    if word in WORDS or word.isdigit():
+        return [word]
+    for first in _GLUED:
+        rest = word.removeprefix(first)
+        if rest != word and rest in WORDS and WORDS[rest].kind != "noise" and len(rest) > 1:
+            return ["median" if first == "m" else first, rest]
+    return [word]
