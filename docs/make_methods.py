@@ -22,13 +22,20 @@ def table(title, headers, rows):
 
 def made_for(record):
     """Return the estimators that an interval is made for."""
-    return ", ".join(f"`{code}`" for code in record.for_methods) or "all"
+    methods = ", ".join(f"`{code}`" for code in record.for_methods) or "all"
+    return methods if record.own_limits is None else f"{methods}, in `pool` alone"
 
 
 def measures():
     """Return a row a measure."""
-    return [(f"`{m.code}`", m.label, m.natural, ", ".join(f"`{r}`" for r in m.roles) or "`yi`, `vi`")
-            for m in MEASURES.values()]  # fmt: skip
+    return [(f"`{m.code}`", m.label, m.natural, columns(m)) for m in MEASURES.values()]
+
+
+def columns(measure):
+    """Return the columns that an effect is worked out from, and how many other ways there are."""
+    named = ", ".join(f"`{r}`" for r in measure.roles) or "`yi`, `vi`"
+    others = len(measure.routes) - 1
+    return f"{named}; or by {others} other route{'s' * (others > 1)} of `effect_sizes`" if others > 0 else named
 
 
 def estimators():

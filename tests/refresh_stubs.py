@@ -3,8 +3,8 @@
 from importlib import import_module
 from pathlib import Path
 
-NAMES = ("analysis.results", "analysis.sensitivity", "analysis.survival", "data.curves")
-HEAD = '"""The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""'
+NAMES = ("", ".analysis.results", ".analysis.sensitivity", ".analysis.survival", ".data.curves", ".report.plot")
+HEAD = '"""The public names, for type checkers and editors; ``{}`` loads them when first used."""'
 
 
 def relative(module, package):
@@ -14,15 +14,27 @@ def relative(module, package):
     return "." * (len(ours) - shared + 1) + ".".join(theirs[shared:])
 
 
+def kind(name):
+    """Return the place of a name among those of one module: constants, classes, all else."""
+    return 0 if name.isupper() else 1 if name[0].isupper() else 2
+
+
 def stub(space):
     """Return the text of the stub of a namespace."""
-    rows = [(relative(module, space), theirs, name) for name, (module, theirs) in import_module(space)._HOMES.items()]
-    rows.sort(key=lambda row: (-len(row[0]) + len(row[0].lstrip(".")), row))
+    package = space.__name__ if hasattr(space, "__path__") else space.__package__
+    homes = {"__version__": ("metaonc._version", "__version__")} if "__version__" in space.__all__ else {}
+    rows = []
+    for name, (module, theirs) in (homes | space._HOMES).items():
+        home, theirs = (module, theirs) if theirs else module.rsplit(".", 1)  # without a name, the module itself
+        rows.append((relative(home, package), theirs, name))
+    rows.sort(key=lambda row: (-len(row[0]) + len(row[0].lstrip(".")), row[0], kind(row[1]), row[1].lower()))
     imports = [f"from {module} import {theirs} as {name}" for module, theirs, name in rows]
-    names = [f'    "{name}",' for *_, name in sorted(rows, key=lambda row: row[2])]
-    return "\n".join([HEAD, "", *imports, "", "__all__ = [", *names, "]", ""])
+    names = [f'    "{name}",' for name in sorted(space.__all__, key=lambda name: (not name.isupper(), name))]
+    head = HEAD.format(Path(space.__file__).name)
+    return "\n".join([head, "", *imports, "", "__all__ = [", *names, "]", ""])
 
 
 if __name__ == "__main__":
-    for space in (f"metaonc.{name}" for name in NAMES):
-        Path(import_module(space).__file__).with_suffix(".pyi").write_text(stub(space), encoding="utf-8")
+    for name in NAMES:
+        space = import_module(f"metaonc{name}")
+        Path(space.__file__).with_suffix(".pyi").write_text(stub(space), encoding="utf-8")

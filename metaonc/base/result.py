@@ -135,7 +135,7 @@ class Result(ABC):
         OptionError
             When `level` is no proportion, or this kind of result has no interval.
         """
-        raise OptionError(f"a {type(self).__name__} has no estimate with a confidence interval.")
+        raise OptionError(f"{type(self).__name__} has no estimate with a confidence interval.")
 
     @abstractmethod
     def _tidy(self, transform: bool) -> pd.DataFrame:

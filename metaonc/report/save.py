@@ -68,16 +68,17 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None 
         as it is drawn. It is written all the same.
     """
     path = Path(path)
-    kind = one_of("suffix of path", path.suffix.lstrip(".").lower(), WRITERS if isinstance(thing, Table) else FIGURES)
+    drawn = thing if isinstance(thing, Table) else _figure(thing)
+    kind = one_of("suffix of path", path.suffix.lstrip(".").lower(), WRITERS if isinstance(drawn, Table) else FIGURES)
     if dpi is not None and not dpi > 0:
         raise OptionError(f"dpi={dpi!r} must be above 0.")
     try:
-        if isinstance(thing, Table):
+        if isinstance(drawn, Table):
             if journal is not None:
                 raise OptionError("journal= has no use for the file of a table: give it to table().")
-            write_table(thing, path)
+            write_table(drawn, path)
             return path
-        _save_figure(_figure(thing), path, kind, journal_of(journal), dpi)
+        _save_figure(drawn, path, kind, journal_of(journal), dpi)
     except OSError as problem:
         raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
     return path
@@ -122,7 +123,10 @@ def _figure(thing: Axes | Figure) -> Figure:
     if isinstance(thing, Figure):
         return thing
     if not isinstance(thing, Axes):
-        raise DataError(f"a figure or its axes are wanted, not {type(thing).__name__}: draw it first, as with forest.")
+        raise DataError(
+            f"a figure, its axes or a table is wanted, not {type(thing).__name__}: draw it as with plot.forest, make "
+            "its table(), or write a result with its to_json()."
+        )
     figure = thing.get_figure(root=True)
     if figure is None:
         raise DataError("these axes belong to no figure.")

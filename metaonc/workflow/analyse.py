@@ -14,6 +14,7 @@ from ..analysis.pooling.subgroups.pool import pool_subgroups
 from ..analysis.pooling.subgroups.result import SubgroupResult
 from ..analysis.results.pooled import PooledResult
 from ..base.check import one_of
+from ..base.words import plural
 from ..data.collections.collection import load, names
 from ..data.readers import read_trials
 from ..data.schema.tables import OUTCOMES
@@ -129,7 +130,7 @@ def _pooled(
         shown=(*WHAT[1:], *model.shown, *FROM),
         warnings=(
             *(
-                f"{MEASURES[model.measure].natural}s are pooled, not {MEASURES[m].natural}s: {why}"
+                f"{plural(MEASURES[model.measure].natural)} are pooled, not {plural(MEASURES[m].natural)}: {why}"
                 for m, why in failed.items()
             ),
             *(str(w.message) for w in caught if issubclass(w.category, MetaoncWarning)),

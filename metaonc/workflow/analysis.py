@@ -13,7 +13,7 @@ from ..data.selection.select import Selection
 from .models import TRIAL
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Analysis:
     """A pooled answer with the rows it rests on; made by `analyse`.
 
@@ -74,6 +74,12 @@ class Analysis:
         """Trials and pooled effects on the natural scale."""
         table = self.result.tidy(transform=True)
         return table.loc[:, table.notna().any()]
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        return f"<Analysis: {self.title}>\n{self.result.summary()}"
 
     def text(self) -> str:
         """Return all of it as text."""

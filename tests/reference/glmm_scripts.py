@@ -22,6 +22,7 @@ ODDS = {"events_t": "a", "n_t": "n1", "events_c": "c", "n_c": "n2", "study": "tr
 RATES = {"events_t": "a", "time_t": "n1", "events_c": "c", "time_c": "n2", "study": "trial", "measure": "IRR"}
 ARM = {"events": "a", "n": "n1", "study": "trial"}
 GLMM = f"{LIMITS}se = res$se, tau2 = res$tau2, q_lrt = res$QE.LRT"
+ONE = f"{LIMITS}se = res$se"
 EXACT = "ci_low = log(.Last.test$conf.int[1]), ci_high = log(.Last.test$conf.int[2])"
 BETA = "estimate = est, se = se, ci_low = ci[1], ci_high = ci[2], rho = rho, loglik = loglik"
 
@@ -35,8 +36,15 @@ def results():
     two |= {f"IRR {model}": (mo.pool_glmm(TRIALS, model=model, **RATES), GLMM) for model in ("UM.FS", "UM.RS", "CM.EL")}
     rate = {"events": "a", "time": "n1", "study": "trial", "measure": "IRLN"}
     one = {role: values[4:5] for role, values in TRIALS.items()}
+    alone = {role: values[4:5] for role, values in TRIALS.items()}
+    lone = {
+        f"one trial {keywords['measure']} {model}": (mo.pool_glmm(alone, model=model, level=0.9, **keywords), ONE)
+        for keywords, models in ((ODDS, ("UM.FS", "UM.RS", "CM.EL", "CM.AL")), (RATES, ("UM.FS", "UM.RS", "CM.EL")))
+        for model in models
+    }
     return {
         **two,
+        **lone,
         "IRLN": (mo.pool_glmm(TRIALS, ci="t", level=0.9, **rate), GLMM),
         "IRLN exact": (mo.pool_glmm(one, **rate), EXACT),
         "beta-binomial": (mo.pool_beta_binomial(TRIALS, **ARM), BETA),

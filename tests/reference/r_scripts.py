@@ -53,6 +53,8 @@ def results():
     for ci in (code for code in CI_METHODS if code != "HC"):
         out[f"pool {ci}"] = mo.pool(es, study="trial", ci=ci, level=0.9)
     out["pool HC"] = mo.pool(es, study="trial", method="DL", ci="HC")
+    agree = {"trial": list("ABCD"), "yi": [-0.21, -0.34, -0.28, -0.3], "vi": [0.04, 0.09, 0.06, 0.2]}
+    out["pool HC of trials that agree"] = mo.pool(agree, study="trial", method="DL", ci="HC", level=0.99)
     for prediction in PREDICTION_METHODS:
         out[f"pool predicted {prediction}"] = mo.pool(es, study="trial", prediction=prediction)
     out["pool HC predicted"] = mo.pool(es, study="trial", method="DL", ci="HC", prediction="t")
@@ -81,7 +83,7 @@ def results():
 
 
 def kind(name):
-    if name in ("pool HC", "pool KR", "pool HC predicted", "pool KR predicted"):
+    if name.startswith(("pool HC", "pool KR")):
         return "own limits"
     if name == "regression KR":
         return "regression own"

@@ -92,7 +92,7 @@ def test_without_a_known_rule_nothing_is_checked_and_that_is_said(tmp_path, jour
 
 
 def test_a_journal_without_a_record_is_refused_before_anything_is_written(tmp_path):
-    with pytest.raises(OptionError, match=r"journal='Nature'.*'JAMA', 'BMJ', 'Lancet', 'NEJM', 'JCO'.*'BMC'"):
+    with pytest.raises(OptionError, match=r"journal='Nature'.*'JAMA'.*'BMC'"):
         mo.save(figure(), tmp_path / "a.pdf", journal="Nature")
     assert not list(tmp_path.iterdir())
 

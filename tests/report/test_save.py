@@ -109,7 +109,7 @@ def test_what_cannot_be_written_is_refused(tmp_path, name, options, error, messa
 
 
 def test_what_is_no_figure_is_refused(tmp_path):
-    with pytest.raises(DataError, match="not DataFrame: draw it first"):
+    with pytest.raises(DataError, match="not DataFrame: draw it as with plot"):
         mo.save(mo.datasets(), tmp_path / "a.pdf")
     ax = drawn()
     ax.remove()

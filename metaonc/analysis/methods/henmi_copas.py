@@ -17,6 +17,29 @@ from scipy import special
 from ..numeric.quadrature import unit_rule
 from ..numeric.wls import Floats
 
+R_FUNCTION = """\
+# metafor's hc seeks the factor of the half-width below 2 only, and to four digits: the same formulas, without that
+henmi_copas <- function(res) {
+  w <- 1 / res$vi; d <- res$vi + res$tau2; w1 <- sum(w); ratio <- w1^2 / sum(w^2) - 1
+  variance <- sum(w^2 * d) / w1
+  covariance <- d * w / sqrt(w1); a <- w * (covariance - sum(w * covariance) / w1)
+  cac <- sum(covariance * a); cadac <- sum(a^2 * d)
+  trace <- sum(w * d) - variance
+  trace2 <- sum((w * d)^2) - 2 * sum(w^3 * d^2) / w1 + variance^2
+  excess <- function(factor) {
+    tail <- function(x) {
+      r2 <- x^2 * variance
+      mean <- trace + (r2 / variance^2 - 1 / variance) * cac
+      spread <- 2 * (trace2 - 2 * cadac / variance + (cac / variance)^2)
+      spread <- spread + 4 * r2 / variance^2 * (cadac - cac^2 / variance)
+      pgamma((r2 / factor^2 - 1) * ratio + res$k - 1, shape = mean^2 / spread, scale = spread / mean) * dnorm(x)
+    }
+    integrate(tail, factor / sqrt(variance), 9, rel.tol = 1e-10)$value - res$level / 2
+  }
+  factor <- uniroot(excess, c(1e-3, 8.99 * sqrt(variance)), tol = 1e-12)$root
+  beta <- sum(w * res$yi) / w1; se <- sqrt(variance / w1)
+  list(beta = beta, se = se, factor = factor, ci.lb = beta - factor * se, ci.ub = beta + factor * se)
+}"""
 POINTS = 80  # of the integral over R
 FAR = 9.0  # standard deviations beyond which R does not fall
 

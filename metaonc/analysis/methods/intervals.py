@@ -16,6 +16,7 @@ from ...errors import OptionError
 from ..numeric import wls
 from ..numeric.wls import Floats
 from . import kenward_roger, nagashima
+from .henmi_copas import R_FUNCTION as HENMI_COPAS
 from .henmi_copas import henmi_copas
 
 
@@ -58,7 +59,7 @@ class IntervalMethod:
         What `test` of R's metafor calls it; None where metafor does not have it so.
     r_function, r_definition
         Name of an R function of metafor's fit that returns beta, se, ddf, ci.lb and ci.ub, for an interval that `test`
-        does not name; and what defines it, where metafor does not.
+        does not name; and what defines it, where metafor does not, with a comment that says so.
     """
 
     code: str
@@ -152,7 +153,8 @@ CI_METHODS = {
             own_limits=_henmi_copas,
             common_weights=True,
             for_methods=("DL",),
-            r_function="hc",
+            r_function="henmi_copas",
+            r_definition=HENMI_COPAS,
         ),
         IntervalMethod(
             "KR",

@@ -9,6 +9,7 @@ import numpy as np
 from ..numeric import wls
 
 R_FUNCTION = """\
+# KR is not in metafor: its formulas
 kenward_roger <- function(res) {
   X <- unname(res$X)
   w <- 1 / (res$vi + res$tau2)

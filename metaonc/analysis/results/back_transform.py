@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...base.words import plural
 from ..effects.measures import MEASURES, Measure
 from ..numeric.wls import Floats
 
@@ -19,9 +20,10 @@ def difference_record(measure: str) -> Measure:
     """
     one = MEASURES[measure]
     ratio = one.scale == "log"
+    label = f"difference of {plural(one.label)}"
     return dataclasses.replace(
-        one, label=f"difference of {one.label}s", roles=(), null=0.0, inverse=one.inverse if ratio else _same,
-        natural=f"ratio of {one.natural}s" if ratio else f"difference of {one.label}s", inverse_needs=None,
+        one, label=label, roles=(), null=0.0, inverse=one.inverse if ratio else _same,
+        natural=f"ratio of {plural(one.natural)}" if ratio else label, inverse_needs=None,
         scale="log" if ratio else "linear", r_inverse=one.r_inverse if ratio else "",
     )  # fmt: skip
 

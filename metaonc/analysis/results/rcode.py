@@ -57,8 +57,7 @@ def rma(
 def definitions(*codes: str | None) -> list[str]:
     """Return the R functions that these intervals need and metafor does not have, each after a comment."""
     records = [CI_METHODS[code] for code in dict.fromkeys(codes) if code is not None]
-    return [f"{comment(f'{r.code} is not in metafor: its formulas')}\n{r.r_definition}" for r in records
-            if r.r_definition]  # fmt: skip
+    return [record.r_definition for record in records if record.r_definition]
 
 
 def lacks(method: str, ci: str) -> list[str]:

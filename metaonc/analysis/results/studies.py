@@ -52,3 +52,9 @@ class Studies:
         if column is None or column not in self.data.columns:
             return None
         return self.data[column].to_numpy(dtype=float)
+
+    def numbers(self, role: str) -> Floats:
+        """Return the numbers of a role whose column is known, as those of a pool of counts are."""
+        found = self.counts(role)
+        assert found is not None, role
+        return found

@@ -167,8 +167,6 @@ def common_estimate(result: PooledResult) -> float:
     """
     studies = pooled_studies(result)
     there = has_effect(studies)
-    if not there.any():
-        raise DataError("no trial has a finite effect of its own.")
     return float(wls.fit(1 / studies.vi[there], studies.yi[there]).beta)
 
 
@@ -225,8 +223,11 @@ def pooled_studies(result: Any) -> Studies:
 
 
 def has_effect(studies: Studies) -> Any:
-    """Return which trials have a finite effect with a finite variance, (k,)."""
-    return np.isfinite(studies.yi) & np.isfinite(studies.vi)
+    """Return which trials have a finite effect with a finite variance, (k,); where none has, raise a DataError."""
+    there = np.isfinite(studies.yi) & np.isfinite(studies.vi)
+    if not there.any():
+        raise DataError("no trial has a finite effect of its own; plot.forest shows their counts.")
+    return there
 
 
 def between(result: PooledResult) -> float:

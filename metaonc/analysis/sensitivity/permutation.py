@@ -8,15 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ...base.check import one_of
 from ...errors import DataError, OptionError
-from ..methods.intervals import from_covariance
-from ..methods.tau2 import TAU2_METHODS
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.regression.result import RegressionResult
 from .permutation_result import PermutationResult
 from .rearrangements import Rearrangements, RowOrders, SignFlips
-from .refits import PoolRefit, RegressionRefit
+from .refits import PoolRefit, RegressionRefit, can_refit
 
 AUTOMATIC = 10_000  # rearrangements up to which the test is exact unless told otherwise
 LIMIT = 10_000_000  # rearrangements above which an exact test is refused
@@ -114,8 +111,7 @@ def permutation_test(
 def _plan(result: MetaResult | RegressionResult) -> Plan:
     if not isinstance(result, (MetaResult, RegressionResult)):
         raise DataError(f"a result of pool or regress is wanted, not {type(result).__name__}.")
-    one_of("ci of a result whose test can be permuted", result.ci, from_covariance())
-    one_of("method of a result whose test can be permuted", result.method, TAU2_METHODS)
+    can_refit(result.ci, result.method, "permutations of its trials")
     return _signs(result) if isinstance(result, MetaResult) else _orders(result)
 
 

@@ -7,11 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from ..methods.intervals import CI_METHODS
+from ...errors import OptionError
+from ..methods.intervals import CI_METHODS, from_covariance
 from ..methods.tau2 import TAU2_METHODS
 from ..numeric import wls
 from ..numeric.normal_likelihood import weights
 from ..numeric.wls import Floats
+
+
+def can_refit(ci: str, method: str, what: str) -> None:
+    """Raise an OptionError when `what` of a result of this interval and estimator cannot be fitted in batches."""
+    if ci not in from_covariance():
+        raise OptionError(
+            f"ci={ci!r}: {what} cannot be fitted with it; pool again with ci= one of {from_covariance()}."
+        )
+    if method not in TAU2_METHODS:
+        raise OptionError(
+            f"method={method!r}: {what} cannot be fitted with it; pool again with method= one of {list(TAU2_METHODS)}."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...base.check import one_of
 from ...errors import DataError
-from ..methods.intervals import from_covariance
-from ..methods.tau2 import TAU2_METHODS
 from ..pooling.inverse_variance.result import MetaResult
+from .refits import can_refit
 from .subset_pools import pools
 from .subsets_result import SubsetsResult
 
@@ -88,8 +86,7 @@ def cumulative(result: MetaResult) -> SubsetsResult:
 def _check(result: Any) -> None:
     if not isinstance(result, MetaResult):
         raise DataError(f"a result of pool is wanted, not {type(result).__name__}.")
-    one_of("ci of a result whose subsets can be pooled", result.ci, from_covariance())
-    one_of("method of a result whose subsets can be pooled", result.method, TAU2_METHODS)
+    can_refit(result.ci, result.method, "subsets of its trials")
 
 
 def _pools(r: MetaResult, inside: Callable[[Any, Any], Any], verb: str) -> SubsetsResult:

@@ -206,7 +206,9 @@ def _notes(data: FunnelData) -> list[str]:
     few = len(data.points)
     notes = []
     if few < 10:
-        notes.append(f"{number(few, 0)} trials: asymmetry of fewer than ten cannot be told from chance.")
+        notes.append(
+            f"{number(few, 0)} trial{'s' * (few != 1)}: asymmetry of fewer than ten cannot be told from chance."
+        )
     if data.left_out:
         notes.append(f"Not shown, without an effect of their own: {', '.join(data.left_out)}.")
     return notes

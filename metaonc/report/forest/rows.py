@@ -78,5 +78,5 @@ def forest_rows(
     rows = kind_of(result).rows
     if rows is None:
         verbs = ", ".join(dict.fromkeys(kind.verbs for kind in kinds() if kind.rows))
-        raise DataError(f"a {type(result).__name__} has no forest plot, but what these return: {verbs}.")
+        raise DataError(f"{type(result).__name__} has no forest plot, but what these return: {verbs}.")
     return rows(result, spec)

@@ -14,6 +14,7 @@ from ...analysis.methods.tau2 import TAU2_METHODS, is_common
 from ...analysis.numeric.normal_likelihood import weights
 from ...analysis.pooling.inverse_variance.pool import pool
 from ...analysis.pooling.regression.result import RegressionResult
+from ...base.words import plural
 from ...errors import DataError
 from ..blocks import Block
 from ..document.look import Look
@@ -26,7 +27,7 @@ from ..tables.coefficients import VALUES, coefficients, p_cell
 from ..tables.content import Table
 from ..texts.intervals import interval_method
 from ..texts.preparation import dependent, left_out, measured, obtained
-from ..texts.printer import Printer, capital, listed, plural, several
+from ..texts.printer import Printer, capital, listed, several
 from . import Kind
 from .pool.notes import own_intervals
 from .pool.rows import PoolBlock, assemble, form_of

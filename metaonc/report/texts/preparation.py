@@ -10,7 +10,8 @@ import pandas as pd
 from ...analysis.effects.measures import Measure
 from ...analysis.effects.zeros import is_time
 from ...base.result import Provenance
-from .printer import Printer, capital, listed, plural, several, trial
+from ...base.words import plural
+from .printer import Printer, capital, listed, several, trial
 
 FEW = 3  # trials obtained otherwise than the others are named up to this number
 

@@ -94,12 +94,6 @@ def listed(items: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
-def plural(name: str) -> str:
-    """Return the plural of a measure's name, such as ``ratios of medians``."""
-    head, of, rest = name.partition(" of ")
-    return f"{head}s{of}{rest}"
-
-
 def capital(sentence: str) -> str:
     """Return a sentence with a capital; what begins with a symbol keeps it."""
     return sentence[:1].upper() + sentence[1:]

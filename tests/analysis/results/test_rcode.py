@@ -1,5 +1,8 @@
 """The pieces of R scripts: a label can be neither code nor the end of a string."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -58,3 +61,22 @@ def test_no_label_writes_code(result):
     code = str(result(d).r_code())
     assert "system" in code or "x0" in code
     assert not any(line.lstrip().startswith("system(") for line in code.splitlines())
+
+
+@pytest.mark.parametrize("kind", [str, Decimal, Fraction])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        lambda d: mo.pool_glmm(d, events="x", n="n"),
+        lambda d: mo.pool_beta_binomial(d, events="x", n="n"),
+        lambda d: mo.pool_peto(d, events_t="x", n_t="n", events_c="y", n_c="m"),
+        lambda d: mo.pool_mantel_haenszel(d, measure="OR", events_t="x", n_t="n", events_c="y", n_c="m"),
+        lambda d: mo.pool(d.assign(yi=[0.1, 0.2, 0.4], vi=0.1), method="GENQ", weights="x", ci="wald"),
+    ],
+)
+def test_counts_are_numbers_whatever_type_they_came_in_and_after_json(verb, kind):
+    d = pd.DataFrame({"x": [5, 9, 3], "n": [20, 30, 15], "y": [4, 8, 4], "m": [21, 31, 15]})
+    result = verb(d.map(kind))
+    want = str(verb(d).r_code())
+    assert str(result.r_code()) == want
+    assert str(mo.results.from_dict(result.to_dict()).r_code()) == want

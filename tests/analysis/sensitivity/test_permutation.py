@@ -113,7 +113,7 @@ def test_few_trials_are_warned_of():
         (lambda: mo.pool({"yi": [0.1], "vi": [0.2]}), DataError, "one trial"),
         (lambda: mo.pool({"yi": [0.1, 0.3], "vi": [0.2, 0.2]}, measure="PLO"), DataError, "no line of no effect"),
         (lambda: mo.pool({"yi": [0.0, 0.0], "vi": [0.2, 0.2]}), DataError, "not a number that can be compared"),
-        (lambda: pool("six", "DL", "HC"), OptionError, "'HC' is not an option"),
+        (lambda: pool("six", "DL", "HC"), OptionError, "ci='HC': permutations of its trials cannot be fitted with it"),
         (lambda: regress("~ 1"), DataError, "no moderators"),
     ],
 )

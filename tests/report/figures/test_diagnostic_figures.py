@@ -270,6 +270,9 @@ def test_figures_fit_into_given_axes():
         (lambda: plot.posterior(pool()), DataError, "a result of pool_bayes is wanted"),
         (lambda: plot.posterior(bayes(), parameter="sigma"), OptionError, "parameter"),
         (lambda: plot.drapery(mo.pool(table(), ci="HC", method="DL")), OptionError, "no p-value function"),
+        (lambda: plot.funnel(nobody()), DataError, "no trial has a finite effect of its own; plot.forest"),
+        (lambda: plot.funnel(nobody(), centre="common"), DataError, "no trial has a finite effect of its own"),
+        (lambda: plot.drapery(nobody()), DataError, "no trial has a finite effect of its own"),
         (lambda: plot.timeline(pd.DataFrame({"trial": ["A"]})), ColumnError, "row_id, outcome, data_cut"),
         (lambda: plot.orchard("x"), DataError, "a pooled result is wanted, not str"),
     ],
@@ -277,3 +280,13 @@ def test_figures_fit_into_given_axes():
 def test_errors_say_what_is_wrong(draw, error, words):
     with pytest.raises(error, match=words):
         draw()
+
+
+def nobody():
+    return mo.pool_glmm({"x": [0, 0], "n": [9, 14]}, events="x", n="n")
+
+
+@pytest.mark.parametrize(("k", "words"), [(1, "1 trial: asymmetry"), (2, "2 trials: asymmetry")])
+def test_the_note_of_a_funnel_counts_its_trials(k, words):
+    figure = plot.funnel(mo.pool({"yi": [-0.2, 0.1][:k], "vi": [0.1, 0.2][:k]}, measure="HR")).get_figure()
+    assert any(words in text.get_text() for text, _ in visible_texts(figure))

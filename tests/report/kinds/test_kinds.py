@@ -50,5 +50,5 @@ def test_a_figure_of_one_kind_waits_for_no_other(make, kind):
 
 
 def test_what_is_no_pool_has_no_words_as_one():
-    with pytest.raises(DataError, match="no words for a MultivariateResult as a pool of trials"):
+    with pytest.raises(DataError, match="no words for MultivariateResult as a pool of trials"):
         words_of(MADE["MultivariateResult"][0]())

@@ -92,7 +92,7 @@ def test_it_is_drawn():
 def test_it_has_a_table(journal):
     table = mo.table(made(), journal=journal)
     assert table.title == "Hazard ratio of 2 trials, sorted"
-    point = "·" if journal == "Lancet" else "."
+    point = mo.JOURNALS[journal].point
     assert [one[:2] for one in table.rows] == [("BETA", f"0{point}61"), ("ALPHA", f"1{point}22")]
     assert table.footnotes == ("Sorted.",)
     assert table.data["estimate"].tolist() == np.exp([-0.5, 0.2]).tolist()
@@ -139,7 +139,7 @@ def test_what_a_kind_does_not_say_has_a_default():
     assert natural_numbers(made())["estimate"].tolist() == np.exp([0.2, -0.5]).tolist()
     register(Unknown, Kind(verbs="extremes", methods=methods, results=results))
     for verb in (forest_rows, mo.plot.forest, mo.plot.forest_pages, mo.table):
-        with pytest.raises(DataError, match="a Unknown has no forest plot, but what these return: pool, "):
+        with pytest.raises(DataError, match="Unknown has no forest plot, but what these return: pool, "):
             verb(made(Unknown))
     assert str(mo.results_text(made(Unknown))) == "They began with 0.61."
 

@@ -12,6 +12,7 @@ import numpy as np
 from scipy import special
 
 from ....errors import OptionError
+from ...results.rtext import number
 
 
 class TauPrior(Protocol):
@@ -78,7 +79,7 @@ class HalfNormal:
 
     def r_code(self) -> str:
         """Return the density as an R function of tau."""
-        return f"function(tau) 2 * dnorm(tau, 0, {self.scale!r})"
+        return f"function(tau) 2 * dnorm(tau, 0, {number(self.scale)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class HalfT:
 
     def r_code(self) -> str:
         """Return the density as an R function of tau."""
-        return f"function(tau) 2 * dt(tau / {self.scale!r}, {self.df!r}) / {self.scale!r}"
+        return f"function(tau) 2 * dt(tau / {number(self.scale)}, {number(self.df)}) / {number(self.scale)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ class LogNormal:
 
     def r_code(self) -> str:
         """Return the density as an R function of tau."""
-        return f"function(tau) 2 * tau * dlnorm(tau^2, {self.mean!r}, {self.sd!r})"
+        return f"function(tau) 2 * tau * dlnorm(tau^2, {number(self.mean)}, {number(self.sd)})"
 
 
 @dataclass(frozen=True, slots=True)

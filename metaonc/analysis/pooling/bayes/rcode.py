@@ -41,10 +41,10 @@ def script(studies: Studies, tau_prior: TauPrior, mu_prior: Normal | None, level
     data = rtext.data_frame("dat", {"study": studies.labels, "yi": studies.yi, "vi": studies.vi})
     body = SCRIPT.format(
         prior=tau_prior.r_code(),
-        extra=f"{mu_prior.sd!r}^-2" if mu_prior else "0",
-        centre=repr(mu_prior.mean) if mu_prior else "0",
-        size=repr(tau_prior.size),
-        low=repr((1 - level) / 2),
-        high=repr((1 + level) / 2),
+        extra=f"{rtext.number(mu_prior.sd)}^-2" if mu_prior else "0",
+        centre=rtext.number(mu_prior.mean) if mu_prior else "0",
+        size=rtext.number(tau_prior.size),
+        low=rtext.number((1 - level) / 2),
+        high=rtext.number((1 + level) / 2),
     )
     return f"{data}\n{body}"

@@ -53,8 +53,11 @@ class GlmmModel:
         Counts and quadrature points (None: as many as needed) -> fit.
     laplace
         Whether one quadrature point, Laplace's approximation, is its default.
-    r_package
-        R package by which metafor integrates its likelihood, without quadrature points; empty where it needs none.
+    r_packages
+        R packages by which metafor integrates its likelihood, without quadrature points; empty where it needs none.
+    r_one_trial
+        R's measure whose plain estimate is that of one trial by this model, which metafor fits to two or more; empty
+        where there is none.
     """
 
     measure: str
@@ -64,7 +67,8 @@ class GlmmModel:
     roles: tuple[str, ...]
     fit: Callable[[Counts, int | None], Fit]
     laplace: bool = False
-    r_package: str = ""
+    r_packages: str = ""
+    r_one_trial: str = ""
 
 
 def _guess(c: Counts, end: str = "") -> Start:
@@ -223,8 +227,10 @@ GLMM_MODELS = {
         GlmmModel(
             "IRLN", "", POISSON, STIJNEN, ONE_RATE, partial(_single, lambda c: poisson(c["events"], c["time"]), _guess)
         ),
-        GlmmModel("OR", "UM.FS", BINOMIAL + FIXED, TURNER, TWO_ARMS, _fixed_baselines),
-        GlmmModel("OR", "UM.RS", BINOMIAL + RANDOM, TURNER, TWO_ARMS, _random_baselines, laplace=True),
+        GlmmModel("OR", "UM.FS", BINOMIAL + FIXED, TURNER, TWO_ARMS, _fixed_baselines, r_one_trial="OR"),
+        GlmmModel(
+            "OR", "UM.RS", BINOMIAL + RANDOM, TURNER, TWO_ARMS, _random_baselines, laplace=True, r_one_trial="OR"
+        ),
         GlmmModel(
             "OR",
             "CM.EL",
@@ -232,7 +238,7 @@ GLMM_MODELS = {
             STIJNEN,
             TWO_ARMS,
             partial(_single, _tables, _guess_effect),
-            r_package="BiasedUrn",
+            r_packages="BiasedUrn and numDeriv",
         ),
         GlmmModel(
             "OR",
@@ -241,9 +247,12 @@ GLMM_MODELS = {
             STIJNEN,
             TWO_ARMS,
             partial(_single, _given_sum, _guess_effect),
+            r_one_trial="IRR",
         ),
-        GlmmModel("IRR", "UM.FS", POISSON + FIXED, STIJNEN, TWO_RATES, _fixed_baselines),
-        GlmmModel("IRR", "UM.RS", POISSON + RANDOM, STIJNEN, TWO_RATES, _random_baselines, laplace=True),
+        GlmmModel("IRR", "UM.FS", POISSON + FIXED, STIJNEN, TWO_RATES, _fixed_baselines, r_one_trial="IRR"),
+        GlmmModel(
+            "IRR", "UM.RS", POISSON + RANDOM, STIJNEN, TWO_RATES, _random_baselines, laplace=True, r_one_trial="IRR"
+        ),
         GlmmModel(
             "IRR",
             "CM.EL",
@@ -251,6 +260,7 @@ GLMM_MODELS = {
             STIJNEN,
             TWO_RATES,
             partial(_single, _given_sum, _guess_effect),
+            r_one_trial="IRR",
         ),
     )
 }

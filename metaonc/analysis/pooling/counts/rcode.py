@@ -24,11 +24,20 @@ est <- coef(res)[[1]]; se <- sqrt(vcov(res)[1, 1]); rho <- 0; loglik <- c(logLik
 PROFILE = """pl <- function(m) optimize(function(r) ll(c(m, r)), c(-12, 8), maximum = TRUE, tol = 1e-10)$objective
 fall <- function(m) pl(m) - loglik + qchisq(level, 1) / 2
 ci <- c(uniroot(fall, c(est - 6 * se, est), tol = 1e-10)$root, uniroot(fall, c(est, est + 6 * se), tol = 1e-10)$root)"""
+CONDITIONAL = """x <- with(dat, max(0, ai + ci - n2i):min(n1i, ai + ci))
+moments <- function(b) {
+  p <- with(dat, dhyper(x, n1i, n2i, ai + ci, log = TRUE)) + b * x
+  p <- exp(p - max(p)); p <- p / sum(p); mean <- sum(p * x)
+  c(mean, sum(p * (x - mean)^2))
+}
+beta <- uniroot(function(b) moments(b)[1] - dat$ai, c(-50, 50), tol = 1e-13)$root
+se <- 1 / sqrt(moments(beta)[2]); half <- qnorm((1 + level) / 2) * se
+res <- list(beta = beta, se = se, ci.lb = beta - half, ci.ub = beta + half)"""
 
 
 def data_of(studies: Studies, measure: str) -> str:
     """Return the R statement that makes ``dat`` of counts, by metafor's names."""
-    columns = {name: studies.data[studies.roles[role]] for role, name in MEASURES[measure].r_counts.items()}
+    columns = {name: studies.numbers(role) for role, name in MEASURES[measure].r_counts.items()}
     return rtext.data_frame("dat", {"study": studies.labels, **columns})
 
 
@@ -57,19 +66,35 @@ def glmm(data: str, measure: str, model: str, *, ci: str, prediction: str | None
     record = GLMM_MODELS[measure, model]
     options = [f'test = "{CI_METHODS[ci].r_test}"', f"level = {100 * level:g}"]
     options += [f'model = "{model}"'] if model else []
-    options += [] if record.r_package or points == 1 else [f"nAGQ = {points}"]
+    options += [] if record.r_packages or points == 1 else [f"nAGQ = {points}"]
     # by default glmer's inner iterations stop so early that its standard errors can be far off
     options += ["control = list(glmerCtrl = list(tolPwrss = 1e-11))"] if record.laplace else []
     given = ", ".join(f"{n} = {n}" for n in MEASURES[measure].r_counts.values())
     return "\n".join([
         "library(metafor)",
-        *([f"# needs the package {record.r_package}"] if record.r_package else []),
+        *([f"# needs the packages {record.r_packages}"] if record.r_packages else []),
         *(["# R has Laplace's approximation only, and differs"] if record.laplace and points > 1 else []),
         data,
         f'res <- rma.glmm(measure = "{measure}", {given}, data = dat, slab = study,',
         f"                {', '.join(options)})",
         "print(res, digits = 6)",
         *rcode.limits("res", prediction, MEASURES[measure].r_inverse),
+    ])  # fmt: skip
+
+
+def one_trial(data: str, measure: str, model: str, level: float) -> str:
+    """Return the script of the ratio of one trial of two arms: the maximum of the model's likelihood."""
+    like = GLMM_MODELS[measure, model].r_one_trial
+    names, columns = (MEASURES[m].r_counts.values() for m in (like or measure, measure))
+    given = ", ".join(f"{name} = {column}" for name, column in zip(names, columns, strict=True))
+    fit = f'res <- rma(measure = "{like}", {given}, data = dat,\n           method = "CE", level = {100 * level:g})'
+    return "\n".join([
+        "library(metafor)",
+        "# rma.glmm takes two trials or more; of one, the maximum of the model's likelihood",
+        data,
+        fit if like else f"level <- {rtext.number(level)}\n{CONDITIONAL}",
+        "print(res, digits = 6)",
+        *rcode.limits("res", None, MEASURES[measure].r_inverse),
     ])  # fmt: skip
 
 

@@ -10,7 +10,6 @@ import pandas as pd
 
 from ....base.result import Text
 from ...effects.zeros import is_time
-from ...numeric.wls import Floats
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult, pooled_lines
 from ...results.rtext import vector
@@ -73,7 +72,7 @@ class CountResult(PooledResult):
     def _limits(self, level: float) -> tuple[float, float]:
         if self.ci == "exact":
             arm = ONE_ARMED[self.measure]
-            whole = arm.summed({role: self._counts(role) for role in arm.roles}, level)
+            whole = arm.summed({role: self.studies.numbers(role) for role in arm.roles}, level)
             assert whole is not None
             return whole.low, whole.high
         return PooledResult._limits(self, level)
@@ -82,11 +81,6 @@ class CountResult(PooledResult):
     def r_estimate(self) -> str:
         """R expression of the estimate and its standard error; R's exact test has an interval only."""
         return vector([self.estimate, self.se]) if self.ci == "exact" else "c(res$beta, res$se)"
-
-    def _counts(self, role: str) -> Floats:
-        counts = self.studies.counts(role)
-        assert counts is not None  # a pool of counts knows its columns
-        return counts
 
     def _lines(self) -> list[str]:
         if self.k == 1:
@@ -134,6 +128,8 @@ class GlmmResult(CountResult):
         data = rcode.data_of(self.studies, self.measure)
         if self.ci == "exact":
             return Text(rcode.exact(data, self.measure, self.level))
+        if self.k == 1:
+            return Text(rcode.one_trial(data, self.measure, self.model, self.level))
         prediction = self.prediction if np.isfinite(self.prediction_low) else None
         return Text(
             rcode.glmm(data, self.measure, self.model, ci=self.ci, prediction=prediction, level=self.level,
@@ -183,7 +179,7 @@ class BetaBinomialResult(CountResult):
         if self.ci != "profile":
             return CountResult._limits(self, level)
         fit = Maximum(self.estimate, self.rho, self.se, self.loglik)
-        return BetaBinomial(self._counts("events"), self._counts("n")).profile_limits(fit, level)
+        return BetaBinomial(self.studies.numbers("events"), self.studies.numbers("n")).profile_limits(fit, level)
 
     def r_code(self) -> Text:
         """Return an R script, data inline, that maximises the same likelihood with R's own functions."""

@@ -104,8 +104,10 @@ def _predict(
     if record is None or np.isnan(tau2):
         return np.nan, np.nan
     k = len(y)
+    if k == 1 and not record.is_normal:  # their quantiles have k - 1 degrees of freedom, or fewer
+        return np.nan, np.nan
     if record.own_limits is not None:
-        return record.own_limits(y, v, level) if k > 1 else (np.nan, np.nan)
+        return record.own_limits(y, v, level)
     se, df = spread(fit, record.ci, k) if record.ci else (found.se, np.inf if record.is_normal else k - 1.0)
     if df - record.lost <= 0:
         return np.nan, np.nan

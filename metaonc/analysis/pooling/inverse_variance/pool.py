@@ -58,8 +58,8 @@ def pool(
     method : str, default "REML"
         Estimator of tau²: CE (none: common effect), DL, HE, HS, HSk, SJ, ML, REML, EB, PM, PMM, or GENQ (generalised
         Q statistic, with `weights`).
-    ci : {"HKSJ", "HKSJ-adhoc", "t", "wald", "KR", "HC"}
-        Confidence interval.
+    ci : str, default "HKSJ"
+        Confidence interval: a code of ``mo.CI_METHODS``, such as HKSJ, HKSJ-adhoc, t, wald, KR or HC.
     prediction : {"t", "HTS", "HK", "HK-PR", "KR", "KR-PR", "NNF", "wald"}, optional
         Prediction interval; when not given, ``t`` with three trials or more and none with fewer.
     tau2 : float, optional

@@ -46,5 +46,6 @@ def script(
     ]  # fmt: skip
     if cluster is not None:
         lines.append(f"cluster <- {vector(data[cluster].astype(str))}")
+        lines += ["# needs the package clubSandwich"] if bias_reduced else []
         lines.append(f"res <- robust(res, cluster = cluster{', clubSandwich = TRUE' if bias_reduced else ''})")
     return "\n".join([*lines, "print(res, digits = 8)", "predict(res, digits = 8)"])

@@ -58,11 +58,10 @@ class SubgroupResult(Result):
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
         """Return the limits of each subgroup and, of two trials or more, of all at another level, one row each."""
-        found = {name: r.confidence_interval(level, transform=transform) for name, r in self._parts().items()}
-        return limits(zip(*found.values(), strict=True), pd.Index(found, name="subgroup"))
-
-    def _parts(self) -> dict[str, PooledResult]:
-        return {**self.groups, **({"all": self.overall} if self.overall.trials > 1 else {})}
+        whole = [("all", self.overall)] if self.overall.trials > 1 else []
+        names, parts = zip(*self.groups.items(), *whole, strict=True)  # a level may be called "all" itself
+        found = [r.confidence_interval(level, transform=transform) for r in parts]
+        return limits(zip(*found, strict=True), pd.Index(names, name="subgroup"))
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return the rows of each subgroup and, of two trials or more, the overall one."""

@@ -7,9 +7,10 @@ import math
 import numpy as np
 
 from ....analysis.results.pooled import PooledResult
+from ....base.words import plural
 from ...forest.columns import patients
 from ...texts.preparation import left_out
-from ...texts.printer import Printer, capital, plural, several, trial
+from ...texts.printer import Printer, capital, several, trial
 from .rows import form_of, scaled
 from .words import words_of
 

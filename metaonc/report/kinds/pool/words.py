@@ -18,5 +18,5 @@ def words_of(r: Any) -> PoolWords:
     """
     words = kind_of(r).pool
     if words is None:
-        raise DataError(f"no words for a {type(r).__name__} as a pool of trials: give its Kind a pool=.")
+        raise DataError(f"no words for {type(r).__name__} as a pool of trials: give its Kind a pool=.")
     return words

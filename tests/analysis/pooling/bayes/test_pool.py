@@ -326,6 +326,23 @@ def test_r_scripts_run_to_the_same_numbers(name):
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (mo.HalfNormal(np.float64(2)), mo.HalfNormal(2)),
+        (mo.HalfCauchy(np.float32(0.5)), mo.HalfCauchy(0.5)),
+        (mo.HalfT(np.int64(4), np.float64(0.3)), mo.HalfT(4, 0.3)),
+        (mo.LogNormal(np.float64(-3), np.int64(2)), mo.LogNormal(-3, 2)),
+    ],
+)
+def test_a_script_is_the_same_for_all_types_of_numbers_and_after_json(one, other):
+    options = {"level": np.float64(0.9), "mu_prior": mo.Normal(np.int64(0), np.float64(2))}
+    r = mo.pool_bayes(TWO, tau_prior=one, **options)
+    want = str(mo.pool_bayes(TWO, tau_prior=other, level=0.9, mu_prior=mo.Normal(0, 2)).r_code())
+    assert str(r.r_code()) == want
+    assert str(mo.results.from_dict(json.loads(r.to_json())).r_code()) == want
+
+
+@pytest.mark.parametrize(
     ("make", "says"),
     [
         (lambda: mo.HalfNormal(0), "HalfNormal: scale=0 must be a finite number above 0"),
