@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from ..errors import OptionError
+from . import reading
 
 NAME = "analyse"
 HELP = "pool one outcome and write figure, tables, R script and report"
@@ -15,9 +16,9 @@ HELP = "pool one outcome and write figure, tables, R script and report"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("source", metavar="SOURCE", help="a packaged collection, a CSV file or an Excel workbook")
-    parser.add_argument("--outcome", type=str.lower, required=True, help="such as orr, dcr, pfs, os or dor")
+    parser.add_argument("--outcome", type=str.lower, required=True, help="such as orr, dcr, pfs, os or dor, or one of your own")
     parser.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column")
-    parser.add_argument("--measure", type=str.upper, help="OR, PLO, HR or MEDLN; otherwise the first reported")
+    parser.add_argument("--measure", type=str.upper, help="OR, RR, PLO, HR or MEDLN; otherwise the first reported")
     parser.add_argument(
         "--where",
         metavar="COLUMN=VALUE",
@@ -31,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=("html", "docx"),
         help="write a report: one self-contained page of HTML, a Word document, or both; html when not said",
     )
+    reading.add_arguments(parser)
     parser.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
 
 
@@ -41,7 +43,8 @@ def run(options: argparse.Namespace) -> None:
 
     where = dict(_pair(text) for text in options.where)
     found = analyse(
-        options.source, outcome=options.outcome, by=options.by, measure=options.measure, where=where or None
+        options.source, outcome=options.outcome, by=options.by, measure=options.measure, where=where or None,
+        **reading.reading(options),
     )
     written = write(found, options.out, _stem(options, where), options.report or ("html",))
     print(found.text(), "", *(f"Written: {path}" for path in written), sep="\n")

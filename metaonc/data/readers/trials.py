@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import Any
+from typing import Any, TypedDict
 
 import pandas as pd
 
@@ -21,6 +21,19 @@ from .sheets.forms import FIELDS, LIMITS, is_figure
 
 _MOST_SAID = 8  # cells and rows that a warning names; all are in the table's attrs
 _STAY = ("trial", "outcome", "unit")  # texts that others ask for even where no row fills them
+
+
+class Reading(TypedDict, total=False):
+    """How a file is read: what ``read_trials`` takes, for whatever reads a file by it."""
+
+    columns: Mapping[str, str]
+    sheet: str
+    header: int | Sequence[int]
+    skip: Sequence[int]
+    sep: str
+    decimal: str
+    encoding: str
+    constants: Mapping[str, str | float]
 
 
 def read_trials(
