@@ -14,7 +14,7 @@ import pandas as pd
 
 from ...base.check import columns_exist, numbers, one_of, refuse
 from ...errors import ColumnError, DataError, DataWarning
-from .files.grid import Cell, Grid, Irregular, blank
+from .files.grid import Cell, Grid, Irregular, blank, text_of
 from .files.source import check_marks, grid_from, other_column
 from .sheets.columns import held_in
 from .sheets.published import dash, not_stated, writes_zero
@@ -251,8 +251,10 @@ def _numbers(cells: Sequence[Cell], name: str, decimal: str, said: list[str]) ->
     out = []
     for cell in cells:
         nothing = isinstance(cell.value, str) and (not_stated(cell.value) or (dashes and dash(cell.value)))
+        if isinstance(cell.value, Irregular) and cell.value.kind == "merged" and not_stated(str(cell.value.value)):
+            nothing = True
         if nothing and _held(cell) is not None:
-            said.append(f"{name}={cell.value.strip()!r} read as blank ({cell.place})")
+            said.append(f"{name}={text_of(cell.value)!r} read as blank ({cell.place})")
         out.append(math.nan if nothing else _number(cell, name, decimal))
     return out
 

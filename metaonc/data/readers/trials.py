@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 import pandas as pd
 
 from ...errors import ColumnError, DataError, DataWarning
+from ..schema.synonyms import key
 from ..schema.tables import validate
 from .files.grid import Grid
 from .files.source import check_marks, grid_from, other_column
@@ -199,8 +200,9 @@ def _warn(grid: Grid, records: Records, printed: list[tuple[Row, str]], *, has_o
     columns, said = records.columns, []
     if grid.form:
         said.append(f"read with {grid.form}")
-    if columns.recognised:
-        said.append("recognised: " + ", ".join(f"{old!r} as {new}" for old, new in columns.recognised.items()))
+    figures = [(old, new) for old, new in columns.recognised.items() if key(old) != key(new) and new != "trial"]
+    if figures:
+        said.append("recognised: " + ", ".join(f"{old!r} as {new}" for old, new in figures))
     said += [f"not read: {', '.join(map(repr, old))}, {why}" for old, why in columns.questions.items()]
     if not has_outcome:
         said.append("nothing says the outcome: it is blank, until constants={'outcome': 'orr'} says it")
@@ -208,7 +210,9 @@ def _warn(grid: Grid, records: Records, printed: list[tuple[Row, str]], *, has_o
         several = (
             f"{len(printed)} figure{'s were' if len(printed) > 1 else ' was'} not plain and read as the column read_as"
         )
-        said.append(f"{several} says, the first: trial {printed[0][0].label!r}, {printed[0][1]}")
+        first = {read.partition(":")[0]: (row, read) for row, read in reversed(printed)}  # one a column
+        examples = "; ".join(f"trial {row.label!r}, {read}" for row, read in [*first.values()][::-1][:_MOST_SAID])
+        said.append(f"{several} says, the first: {examples}")
     if records.left_out:
         first, more = records.left_out[:_MOST_SAID], len(records.left_out) - _MOST_SAID
         said.append(f"left out: {'; '.join(first)}{f'; and {more} more' if more > 0 else ''}")

@@ -165,6 +165,10 @@ def _odd(row: Row, name: str, cell: Cell) -> Any:
         return odd.text
     if odd.kind == "error":
         raise row.refuse(name, cell, "is the error of a formula: correct it, or leave the cell blank.")
+    if odd.kind == "merged" and is_figure(name) and not_stated(str(odd.value)):
+        row.read.append(f"{name}: {odd.value!r} read as blank")
+        row.missing.add(name)
+        return None
     if odd.kind == "merged" and is_figure(name):
         raise row.refuse(name, cell, "names merged cells: unmerge them, and write the value into each row it is of.")
     if odd.kind == "merged":

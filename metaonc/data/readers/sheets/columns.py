@@ -13,6 +13,7 @@ from ...schema.outcome_words import outcome_code
 from ...schema.synonyms import MEASURES
 from ..files.grid import Cell, Grid, Irregular, blank, text_of
 from .forms import FIELDS, LIMITS, is_figure
+from .names import name_of
 from .published import UNIT_WORDS, absent, dash, not_stated, writes_zero
 from .recognise import GENERIC, RATIOS, not_read, recognise
 from .totals import of_whole_trials
@@ -110,6 +111,8 @@ def records_of(
         A name that no column has.
     """
     asked = _asked(grid, columns or {})
+    if not asked:
+        refuse_doubled_figures(grid)
     held = held_in(grid)
     found = recognise(grid.names, held, asked)
     new = found.targets | asked
@@ -142,6 +145,16 @@ def records_of(
     left += [*more, *_blank_totals(rows)]
     unread = not_read(grid.names, held, new)
     return Records(names, rows, headers, (*grid.left_out, *left), Columns(new, asked, unread, found.questions))
+
+
+def refuse_doubled_figures(grid: Grid) -> None:
+    """Raise a ColumnError where several columns have the name of one figure, or of the trial."""
+    for name in sorted(grid.doubled):
+        said = name_of(name)
+        if name in FIELDS or (said and said.field != "measure"):
+            raise ColumnError(
+                f"column {name!r} stands in the header of {grid.source!r} more than once; rename one of them."
+            )
 
 
 def outcome_of(target: str) -> str:

@@ -245,9 +245,10 @@ def _percentages(values: Sequence[Any]) -> bool:
 def not_read(names: Sequence[str], held: Callable[[str], list[Any]], read: Mapping[str, str]) -> list[str]:
     """Return the columns that hold numbers and were not read as figures."""
     others = [n for n in names if not is_figure(read.get(n, "x").rpartition(".")[2]) and read.get(n) not in FIELDS]
-    return [n for n in others if _numeric(held(n))]
+    return [n for n in others if numeric(held(n))]
 
 
-def _numeric(values: Sequence[Any]) -> bool:
+def numeric(values: Sequence[Any]) -> bool:
+    """Whether at least half of the values are numbers, or begin with one."""
     numbers = [v for v in values if re.match(r"\s*[<>≤≥]?\s*[-+−]?[\d.,·]*\d", str(v))]
     return bool(values) and 2 * len(numbers) >= len(values)
