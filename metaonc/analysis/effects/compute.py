@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import columns_exist, confidence_level, labels_of, numbers, one_of, where
+from ...base.missing import not_stated
 from ...base.frames import like, rows_of, to_pandas
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from . import by_count, by_route, checks
@@ -63,7 +64,7 @@ def effect_sizes(
         - events, n, or events, time: responders (or events) and patients, or person-time, of one arm.
         - events_t, n_t, events_c, n_c, or events_t, time_t, events_c, time_c: of two arms.
         - mean_t, sd_t, n_t, mean_c, sd_c, n_c: means and standard deviations.
-        - median, ci_low, ci_high: median time; an upper limit that was not reached is left empty. Of two arms for
+        - median, ci_low, ci_high: median time; an upper limit that was not reached is left empty, or NR. Of two arms for
           ``MEDR``: median_t, ci_low_t, ci_high_t, median_c, ci_low_c, ci_high_c.
 
         Of hazard ratios the columns of one of these routes, or of several: each row then goes by the first whose
@@ -112,7 +113,8 @@ def effect_sizes(
         Numbers of a row that do not agree: an estimate that is not at the centre of its interval on the log scale, p
         that is not that of the interval or the events; two routes that differ by more than rounding, half a standard
         error and a tenth of the log hazard ratio, or in the standard error by more than 16 %. A typing error, another
-        level, or different analyses.
+        level, or different analyses. A count within 0.05 of a whole number, as one worked out from a rate is, was
+        rounded.
 
     References
     ----------
@@ -150,8 +152,11 @@ def effect_sizes(
         raise DataError(f"the table already has a column {taken[0]!r}; rename or drop it, its values would be lost.")
     labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
     values = {role: frame[column].tolist() for role, column in roles.items()}
+    _take_open(values)
     bounds = _take_bounds(values.get("p", []))
     arrays: dict[str, Any] = {role: numbers(column, role, labels) for role, column in values.items()}
+    for row, message in checks.whole_counts(arrays):
+        warnings.warn(f"{where(labels, row)}: {message}", DataWarning, stacklevel=2)
     if not routes:
         yi, vi, texts = by_count.obtain(record, arrays, roles, labels, by_count.ZeroCells(add, to, drop00))
     else:
@@ -187,6 +192,13 @@ def _columns_for(record: Measure, given: Mapping[str, str]) -> dict[str, str]:
             takes = usage(record.roles)
             raise OptionError(f"measure {record.code!r} takes {takes}; it has no use for {role}={given[role]!r}.")
     return {role: given[role] for role in record.roles}
+
+
+def _take_open(values: Mapping[str, list[Any]]) -> None:
+    """Leave the limits empty that are printed as not reached, or not reported."""
+    for role, column in values.items():
+        if role.startswith(("ci_low", "ci_high")):
+            column[:] = [None if isinstance(x, str) and not_stated(x) else x for x in column]
 
 
 def _take_bounds(p: list[Any]) -> dict[int, str]:

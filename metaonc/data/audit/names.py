@@ -59,7 +59,7 @@ def named(given: pd.DataFrame, asked: Mapping[str, str]) -> Named:
     dotted = {old: new for old, new in asked.items() if "." in new}
     found = recognise([c for c in columns if c not in dotted], _held(frame), known).targets
     found = {c: t for c, t in found.items() if c not in known and t != "measure"} | dotted
-    final |= {c: t for c, t in found.items() if "." not in t}
+    final |= {c: c if "." in t else t for c, t in found.items()}
     parts: dict[str, dict[str, str]] = {}
     for column, target in found.items():
         if "." in target:

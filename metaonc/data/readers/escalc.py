@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import columns_exist, numbers, one_of, refuse
+from ...base.missing import not_stated
 from ...errors import ColumnError, DataError, DataWarning
 from .files.grid import Cell, Grid, Irregular, blank, text_of
 from .files.source import check_marks, grid_from, other_column
 from .sheets.columns import held_in
-from .sheets.published import dash, not_stated, writes_zero
+from .sheets.published import dash, writes_zero
 from .sheets.recognise import not_read, recognise
 from .sheets.totals import of_whole_trials
 

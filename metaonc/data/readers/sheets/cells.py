@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ....base.missing import absent, not_stated
 from ....errors import DataError
 from ...schema.outcome_words import judge_name, outcome_code
 from ...schema.tables import OUTCOMES
 from ..files.grid import Cell, Irregular, blank, text_of
 from .columns import Header, Records
 from .forms import DATE, FAMILIES, FIELDS, OPEN, family_of, form_of, is_figure, takes_unit, why_not
-from .published import PLAIN, UNIT_WORDS, Reading, absent, dash, not_stated, read_figure
+from .published import PLAIN, UNIT_WORDS, Reading, dash, read_figure
 
 _SENTINELS = (-99, -999, -9999)  # for missing, where no figure is below 0
 _NEARLY_WHOLE = 0.05  # a count worked out from a rate printed to a digit or two

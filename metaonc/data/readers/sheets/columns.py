@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ....base.check import columns_exist, one_of
+from ....base.missing import absent, not_stated
 from ....errors import ColumnError, DataError, OptionError
 from ...schema.outcome_words import outcome_code
 from ...schema.synonyms import MEASURES
 from ..files.grid import Cell, Grid, Irregular, blank, text_of
 from .forms import FIELDS, LIMITS, is_figure
 from .names import name_of
-from .published import UNIT_WORDS, absent, dash, not_stated, writes_zero
+from .published import UNIT_WORDS, dash, writes_zero
 from .recognise import GENERIC, RATIOS, not_read, recognise
 from .totals import of_whole_trials
 
@@ -22,6 +23,7 @@ _UNIT = re.compile(
     rf"(?<![\w-])(?<!\d )({'|'.join(re.escape(word) for word in sorted(UNIT_WORDS, key=len, reverse=True))})(?!\w)",
     re.I,
 )
+_SIZES = ("n", "n_comparator", "n_both")  # no figures by themselves
 _LOOKED_AT = 1000  # rows by whose values a column is judged
 _LEVEL = re.compile(r"(\d{2}(?:\.\d+)?)\s?%\s?-?(?:ci|confidence)", re.I)
 
@@ -141,7 +143,7 @@ def records_of(
     if any(t.startswith(GENERIC) for t in new.values()):
         rows, names = [by_measure(row) for row in rows], [n for n in names if not n.startswith(GENERIC)]
     rows = [{**row, **fixed} for row in rows]
-    rows, more = _figures_only(rows, with_reason=bool(found.targets))
+    rows, more = _figures_only(rows)
     left += [*more, *_blank_totals(rows)]
     unread = not_read(grid.names, held, new)
     return Records(names, rows, headers, (*grid.left_out, *left), Columns(new, asked, unread, found.questions))
@@ -250,13 +252,22 @@ def by_measure(row: dict[str, Cell]) -> dict[str, Cell]:
     return out | ({str(parts[part]): cell for part, cell in own.items()} if known else {})
 
 
-def _figures_only(rows: list[dict[str, Cell]], *, with_reason: bool) -> tuple[list[dict[str, Cell]], list[str]]:
-    """Return the rows with any figure; where columns were recognised, others may be there for another table."""
-    kept = [row for row in rows if any(is_figure(n) and not blank(c.value) for n, c in row.items())]
-    if not with_reason or not kept or len(kept) == len(rows):
-        return rows, []
-    out = (next(iter(row.values())) for row in rows if row not in kept)
-    return kept, [f"{cell.place}: {text_of(cell.value)!r} has no figures" for cell in out]
+def _figures_only(rows: list[dict[str, Cell]]) -> tuple[list[dict[str, Cell]], list[str]]:
+    """Return the rows with any figure besides numbers of patients, and what of the others was left out."""
+    kept, out = [], []
+    for row in rows:
+        figures = [c.value for n, c in row.items() if is_figure(n) and n not in _SIZES and not blank(c.value)]
+        if figures and not all(map(_says_nothing, figures)):
+            kept.append(row)
+        else:
+            first = next(c for c in row.values() if not blank(c.value))
+            out.append(f"{first.place}: {text_of(first.value)!r} has no figures")
+    return (kept, out) if kept else (rows, [])
+
+
+def _says_nothing(value: Any) -> bool:
+    held = value.value if isinstance(value, Irregular) and value.kind == "merged" else value
+    return isinstance(held, str) and not_stated(held)
 
 
 def _blank_totals(rows: list[dict[str, Cell]]) -> list[str]:
@@ -300,9 +311,9 @@ def _by_outcome(
         made = len(rows)
         for outcome in outcomes:
             own = {t.rpartition(".")[2]: cell for t, cell in at.items() if t.startswith(f"{outcome}.") and t not in common}
-            held = [cell for cell in own.values() if not blank(cell.value)]
-            if all(isinstance(cell.value, str) and not_stated(cell.value) for cell in held):
-                empty += [f"{cell.place}: {cell.value.strip()!r}, no {outcome}" for cell in held]
+            held = [cell for field, cell in own.items() if field not in _SIZES and not blank(cell.value)]
+            if all(_says_nothing(cell.value) for cell in held):
+                empty += [f"{cell.place}: {text_of(cell.value)!r}, no {outcome}" for cell in held]
             else:
                 rows.append({"outcome": Cell(outcome, held[0].place), **common, **own})
         if len(rows) == made:

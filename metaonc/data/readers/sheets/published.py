@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ....base.missing import NOT_REACHED, SPACES, UNCLEAR
+
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _NOTHING = re.compile(r"[\u200b-\u200d\u2060\ufeff]")
 _DASH = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _POINT = re.compile(r"(?<=\d)\s?[\u00b7\u2219\u22c5\u2027]\s?(?=\d)|(?<![\d.])[\u00b7\u2219\u22c5\u2027](?=\d)")
@@ -20,9 +21,6 @@ _RAISED = r"\u00aa\u00b2\u00b3\u00b9\u00ba\u02b0-\u02e4\u1d2c-\u1dbf\u2070-\u207
 _MARK = re.compile(rf"^[{_SIGNS}{_RAISED}]+\s*|\s*[{_SIGNS}{_RAISED}]+(?!\s*[\d.])|(?<=\d)[abcfg](?![\w.])")
 _POWER = re.compile(r"\D10[\u00b2\u00b3\u00b9\u2070-\u2079]")
 
-NOT_REACHED = ("not reached", "not estimable", "not yet reached", "ne", "nye", "nyr", "\u221e")
-UNCLEAR = "nr"  # not reached, or not reported
-_ABSENT = (".", "na", "n/a", "n.a.", "not applicable", "not available", "not reported", "not stated", "nd", "missing")
 UNIT_WORDS = {"%": "percent", "percent": "percent"} | {
     word: unit
     for unit, words in (
@@ -103,19 +101,9 @@ class Reading:
     mark: str = ""
 
 
-def absent(text: str) -> bool:
-    """Whether a cell says that there is no figure."""
-    return _SPACES.sub(" ", text).strip().lower() in _ABSENT
-
-
-def not_stated(text: str) -> bool:
-    """Whether a cell of a figure that cannot be open says that there is none: also NR, NE and their like."""
-    return absent(text) or _SPACES.sub(" ", text).strip().lower() in (UNCLEAR, *NOT_REACHED, "ns", "n.s.", "not done")
-
-
 def dash(text: str) -> bool:
     """Whether a cell holds a dash alone, which may stand for no figure or for none at all."""
-    return bool(re.fullmatch(r"-{1,3}", _DASH.sub("-", _SPACES.sub("", text))))
+    return bool(re.fullmatch(r"-{1,3}", _DASH.sub("-", SPACES.sub("", text))))
 
 
 def writes_zero(values: Iterable[object]) -> bool:
@@ -125,7 +113,7 @@ def writes_zero(values: Iterable[object]) -> bool:
 
 def tidy(text: str, decimal: str = ".") -> str:
     """Return the text with plain spaces, dashes and decimal points; points beside a decimal comma become spaces."""
-    text = _POINT.sub(".", _DASH.sub("-", _SPACES.sub(" ", _NOTHING.sub("", text)))).strip()
+    text = _POINT.sub(".", _DASH.sub("-", SPACES.sub(" ", _NOTHING.sub("", text)))).strip()
     if decimal == ",":
         text = re.sub(r"(?<=\d),(?=\d)|(?<![\d,]),(?=\d)", ".", text.replace(".", " "))
     return text
