@@ -15,6 +15,7 @@ import pandas as pd
 from ...base.check import columns_exist, numbers, one_of, refuse
 from ...base.missing import not_stated
 from ...errors import ColumnError, DataError, DataWarning
+from .cochrane.revman_csv import is_export
 from .files.grid import Cell, Grid, Irregular, blank, text_of
 from .files.source import check_marks, grid_from, other_column
 from .sheets.columns import held_in
@@ -171,6 +172,8 @@ def _recognised(grid: Grid, asked: Mapping[str, str]) -> tuple[dict[str, str], l
     held = held_in(grid)
     if asked or any(name in NAMES and NAMES[name] not in _NO_FIGURES for name in grid.names):
         return {}, not_read(grid.names, held, {n: NAMES[n] for n in grid.names if n in NAMES} | dict(asked))
+    if is_export(grid.names):
+        raise DataError(f"{grid.source!r} is RevMan's export of data and analyses: read it with read_revman.")
     found = recognise(grid.names, held, {})
     targets = {old: new for old, new in found.targets.items() if new in _IN_R}
     two = {"events", "n", "events_comparator", "n_comparator"} <= set(targets.values())

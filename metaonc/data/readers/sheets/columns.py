@@ -13,6 +13,7 @@ from ....errors import ColumnError, DataError, OptionError
 from ...schema.outcome_words import outcome_code
 from ...schema.synonyms import MEASURES
 from ..files.grid import Cell, Grid, Irregular, blank, text_of
+from ..cochrane.revman_csv import is_export
 from .forms import FIELDS, LIMITS, is_figure
 from .names import name_of
 from .published import UNIT_WORDS, dash, writes_zero
@@ -24,6 +25,7 @@ _UNIT = re.compile(
     re.I,
 )
 _SIZES = ("n", "n_comparator", "n_both")  # no figures by themselves
+_SURE = 3  # trials that must agree before a number is taken for the trial's
 _LOOKED_AT = 1000  # rows by whose values a column is judged
 _LEVEL = re.compile(r"(\d{2}(?:\.\d+)?)\s?%\s?-?(?:ci|confidence)", re.I)
 
@@ -113,6 +115,8 @@ def records_of(
         A name that no column has.
     """
     asked = _asked(grid, columns or {})
+    if is_export(grid.names) and not asked:
+        raise DataError(f"{grid.source!r} is RevMan's export of data and analyses: read it with read_revman.")
     if not asked:
         refuse_doubled_figures(grid)
     held = held_in(grid)
@@ -145,6 +149,8 @@ def records_of(
     rows = [{**row, **fixed} for row in rows]
     rows, more = _figures_only(rows)
     left += [*more, *_blank_totals(rows)]
+    if "n" in (sizes := {t.rpartition(".")[2] for t in found.targets.values()} - set(grid.names)):
+        _refuse_totals(rows, [old for old, t in found.targets.items() if t.rpartition(".")[2] in sizes & {"n"}])
     unread = not_read(grid.names, held, new)
     return Records(names, rows, headers, (*grid.left_out, *left), Columns(new, asked, unread, found.questions))
 
@@ -285,6 +291,21 @@ def _blank_totals(rows: list[dict[str, Cell]]) -> list[str]:
             cell = rows[i].pop(of)
             said.append(f"{cell.place}: {of}={text_of(cell.value)}, of all rows of {trials[i][0]!r} together")
     return said
+
+
+def _refuse_totals(rows: list[dict[str, Cell]], columns: list[str]) -> None:
+    """Refuse patients that may be the trial's: the same in all rows of every trial of several arms."""
+    held: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        if "n" in row and not _missing(row["n"]):
+            at = tuple(text_of(row[c].value) for c in ("trial", "outcome") if c in row)
+            held.setdefault(at, []).append(text_of(row["n"].value))
+    several = [sizes for sizes in held.values() if len(sizes) > 1]
+    if len(several) >= _SURE and all(len(set(sizes)) == 1 for sizes in several):
+        raise ColumnError(
+            f"column {columns[0]!r} has the same number in all rows of each trial: if it is of the rows' own patients, "
+            f"say so by columns={{{columns[0]!r}: 'n'}}; if of the whole trial, by {{{columns[0]!r}: 'n_both'}}."
+        )
 
 
 def _missing(cell: Cell) -> bool:

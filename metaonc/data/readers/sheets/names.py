@@ -89,7 +89,8 @@ def _field(said: dict[str, list[str]], counts: set[str]) -> str | None:
     prefix = {"odds_ratio": "or", "risk_ratio": "rr"}.get(measure, measure)
     if counts or "dead" in said:
         mixed = measure or side or said.keys() & {"se", "log", "median", "p"}
-        return None if mixed else "events" if "events" in counts or not counts else "n"
+        n_percent = "rate" in said  # "n (%)" heads responders
+        return None if mixed else "events" if "events" in counts or not counts or n_percent else "n"
     if "p" in said:
         return None if said.keys() & {"side", "se", "log", "median"} else "p_value"
     if "log" in said:

@@ -137,7 +137,7 @@ class _Figures:
             texts = self.held(n)
             if x.field == "value" and unit is None and texts and all(re.search(r"\d\s*/\s*\d", str(v)) for v in texts):
                 self.names[n] = replace(x, field="events")
-            elif unit is None and x.field == "value" and kind == "proportion" and _percentages(texts):
+            elif unit is None and x.field == "value" and kind == "proportion" and self._percentages(x, texts):
                 self.found.units[n] = "percent"
                 self.names[n] = replace(x, field="estimate")
             elif unit is None or (x.field == "value" and not kind and unit != "percent"):
@@ -146,6 +146,16 @@ class _Figures:
             else:
                 new = x.field.replace("median_", "ci_") if "_" in x.field else "estimate"
                 self.names[n] = replace(x, field=new)
+
+    def _percentages(self, x: Name, values: Sequence[Any]) -> bool:
+        """Whether figures are percentages: none is above 100, and they have a sign, decimals or limits."""
+        found = [re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*(%?)(\s*[(\[].*)?", str(v).strip()) for v in values]
+        if not found or not all(found):
+            return False
+        numbers = [float(m[1].replace(",", ".")) for m in found if m]
+        limited = {y.field for y in self.names.values() if y.outcome == x.outcome} >= {"low", "high"}
+        shown = any(m[2] for m in found if m) or limited or any(v % 1 for v in numbers)
+        return shown and 1 < max(numbers) <= 100
 
     def _limits(self) -> None:
         """Low, high and intervals without a measure belong to the one estimate that has none."""
@@ -197,9 +207,14 @@ class _Figures:
         for point, prefix in RATIOS.items():
             for n in self._with(lambda x, point=point: x.field == point):  # type: ignore[misc]
                 o = self.names[n].outcome
-                if not {(o, f"{prefix}_low"), (o, f"{prefix}_high")} <= has and (o, f"{prefix}_ci") not in has:
-                    if not any(re.search(r"\d\D+\d", str(v)) and "(" in str(v) for v in self.held(n)):
-                        self.found.ask([n], "no column holds its limits")
+                values, parts = self.held(n), [f"{prefix}_{end}" for end in ("low", "high", "ci")]
+                limits = {(o, parts[0]), (o, parts[1])} <= has or (o, parts[2]) in has
+                if not limits and not any(re.search(r"\d\D+\d\D*[-\u2013]", str(v)) for v in values):
+                    self.found.ask([n], "no column holds its limits")
+                    self._drop([n])
+                elif point != "hr" and _rates(values):  # RR is a response rate too, and OR an overall response
+                    self.found.ask([n], "its figures are no ratios: percentages?")
+                    self._drop(self._with(lambda x, o=o: x.outcome == o and x.field in (point, *parts)))  # type: ignore[misc]
 
     def _outcomes(self) -> None:
         """Names of outcomes make several rows of one; where a column says the outcome they are no more than names."""
@@ -231,15 +246,11 @@ def _one_unit(known: Mapping[str, str], held: Callable[[str], list[Any]]) -> str
     return "" if column is not None and held(column) else None
 
 
-def _percentages(values: Sequence[Any]) -> bool:
-    """Whether figures are percentages: some have decimals, or a sign, and some are above 1."""
+def _rates(values: Sequence[Any]) -> bool:
+    """Whether what should be ratios are percentages or counts: signs of percent, or whole numbers above 1 alone."""
     texts = [str(v).strip() for v in values]
-    if not texts or not all(re.match(r"\d+([.,]\d+)?\s*%?(\s*[(\[].*)?$", t) for t in texts):
-        return False
-    numbers = [float(re.match(r"\d+([.,]\d+)?", t)[0].replace(",", ".")) for t in texts]  # type: ignore[index]
-    return any("%" in t for t in texts) or (
-        max(numbers) > 1 and max(numbers) <= 100 and any(x % 1 for x in numbers)
-    )
+    whole = [float(t) for t in texts if re.fullmatch(r"\d+(\.0*)?", t)]
+    return any("%" in t for t in texts) or (len(whole) == len(texts) > 1 and max(whole) > 1)
 
 
 def not_read(names: Sequence[str], held: Callable[[str], list[Any]], read: Mapping[str, str]) -> list[str]:
