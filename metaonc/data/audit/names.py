@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ..readers.sheets.names import name_of
 from ..readers.sheets.recognise import GENERIC, RATIOS, numeric, recognise
 from ..schema.synonyms import MEASURES
 from ..schema.tables import TABLES
@@ -56,6 +57,11 @@ def named(given: pd.DataFrame, asked: Mapping[str, str]) -> Named:
     context = in_context([str(c) for c in first.columns], lambda column: _has_numbers(first[column]))
     final = {c: context.get(renamed.get(c, c), renamed.get(c, c)) for c in columns}
     known = {c: t for c, t in final.items() if t in FIELDS or t in EXTRA}
+    rates = [c for c in columns if c not in known and (said := name_of(c)) and said.field == "value"]
+    outcome = next((old for old, new in context.items() if new == "estimate"), "")
+    if len(rates) == 1 and "estimate" not in known.values() and _has_numbers(frame[rates[0]]):
+        final[rates[0]] = known[rates[0]] = "estimate"
+        outcome = getattr(name_of(rates[0]), "outcome", "")
     dotted = {old: new for old, new in asked.items() if "." in new}
     found = recognise([c for c in columns if c not in dotted], _held(frame), known).targets
     found = {c: t for c, t in found.items() if c not in known and t != "measure"} | dotted
@@ -67,7 +73,6 @@ def named(given: pd.DataFrame, asked: Mapping[str, str]) -> Named:
             parts.setdefault(outcome, {})[field] = column
     read = {c for c, t in final.items() if t in FIELDS or t in EXTRA} | {c for p in parts.values() for c in p.values()}
     unread = tuple(c for c in columns if c not in read and numeric(_held(frame)(c)))
-    outcome = next((old for old, new in context.items() if new == "estimate"), "")
     return Named(frame.rename(columns={c: t for c, t in final.items() if c != t}), outcome, parts, unread)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -26,7 +27,7 @@ _PHRASES = {  # words that mean something together -> one word
     "pathological complete response": "pcr", "pathologic complete response": "pcr", "standard error": "se",
     "std err": "se", "std error": "se", "s e": "se", "sample size": "n", "p value": "pval", "p val": "pval",
     "confidence interval": "ci", "intervalo de confianza": "ci", "effect size": "effect",
-    "effect estimate": "effect", "point estimate": "estimate",
+    "events or responders": "events", "effect estimate": "effect", "point estimate": "estimate",
 }  # fmt: skip
 
 
@@ -37,6 +38,7 @@ def _of(kind: str, **words: str) -> dict[str, Word]:
 WORDS: Mapping[str, Word] = {
     **_of("measure", hr="hr hazardratio", odds_ratio="or oddsratio", risk_ratio="rr riskratio", effect="effect estimate es"),
     **_of("log", log="log ln"),
+    **_of("logged", effect="te yi"),
     **_of("side", low="low lower lb lcl ll lci lo lwr start inferior untere inf", high="high upper ub ucl ul uci hi upr end superior obere sup"),
     **_of("se", se="se stderr sei"),
     **_of("ci", ci="ci cl ic ki confidence conf interval limit limits bound limite límite grenze"),
@@ -83,7 +85,9 @@ def parts(name: str) -> list[str]:
     text = " ".join(_LETTERS.findall(text.casefold().replace("%", " percent ")))
     for phrase, word in _PHRASES.items():
         text = re.sub(rf"\b{phrase}\b", word, text)
-    return [word for part in text.split() for word in _unglued(part)]
+    words = [word for part in text.split() for word in _unglued(part)]
+    median = {i for i, pair in enumerate(pairwise(words)) if pair[0] == "m" and pair[1] in WORDS}
+    return ["median" if i in median else word for i, word in enumerate(words)]
 
 
 def _unglued(word: str) -> list[str]:

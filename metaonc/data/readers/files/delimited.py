@@ -89,7 +89,7 @@ def _split(text: str, sep: str, path: Path) -> dict[int, list[str]]:
 
 def _separator(text: str) -> str:
     """Return the mark of which most lines have the same number; nothing where no line has any."""
-    lines = [_QUOTED.sub("", line) for line in text.splitlines()[:_LOOKED_AT] if line.strip()]
+    lines = [_QUOTED.sub("x", line) for line in text.splitlines()[:_LOOKED_AT] if line.strip()]
     if not any(mark in line for mark in _SEPARATORS for line in lines):
         return "" if lines and " " in lines[0].strip() else ","
     best, most = ",", (0, 0)
@@ -122,6 +122,9 @@ def _aligned(text: str, path: Path) -> dict[int, list[str]]:
         return words
     if all(len(row) == len(first) + 1 for row in rest):  # R writes no name over the names of rows
         return {i: (["", *row] if row is first else row) for i, row in words.items()}
+    split = {i: re.split(r"\s{2,}", line.strip()) for i, line in lines.items()}
+    if len({len(row) for row in split.values()}) == 1:
+        return split
     width = max(map(len, lines.values()))
     free = [all(j >= len(line) or line[j] == " " for line in lines.values()) for j in range(width)]
     starts = [j for j in range(width) if not free[j] and (j == 0 or free[j - 1])]

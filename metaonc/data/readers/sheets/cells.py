@@ -124,6 +124,7 @@ def _plain(row: Row, name: str, cell: Cell, decimal: str) -> None:
             row.values[name] = number
         elif number in _SENTINELS:
             row.read.append(f"{name}: {number:g} read as blank")
+            row.missing.add(name)
         else:
             row.values[name] = _whole(row, name, number)
 

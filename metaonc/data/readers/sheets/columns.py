@@ -284,13 +284,24 @@ def _blank_totals(rows: list[dict[str, Cell]]) -> list[str]:
             continue
         trials, has_n, has_events = [], [], []
         for row in rows:
-            trials.append((str(row["trial"].value) if "trial" in row else "", str(row.get("outcome"))))
+            trials.append(tuple(text_of(row[c].value) for c in ("trial", "outcome") if c in row))
             has_n.append(of in row and not _missing(row[of]))
             has_events.append(events in row and not _missing(row[events]))
-        for i in of_whole_trials(trials, has_n, has_events):
+        whole = of_whole_trials(trials, has_n, has_events)
+        for i in whole:
             cell = rows[i].pop(of)
             said.append(f"{cell.place}: {of}={text_of(cell.value)}, of all rows of {trials[i][0]!r} together")
+        without = {trials[i] for i in whole}
+        bare = [i for i, at in enumerate(trials) if at in without and not _figures(rows[i]) - {events}]
+        if whole and len(bare) == len(rows):
+            raise DataError(f"{said[0]}: no row has a number of patients of its own; write it into each row.")
+        rows[:] = [row for i, row in enumerate(rows) if i not in set(bare)]
+        said += [f"{len(bare)} rows of them, which have no patients of their own"] if bare else []
     return said
+
+
+def _figures(row: dict[str, Cell]) -> set[str]:
+    return {n for n, c in row.items() if is_figure(n) and n not in _SIZES and not blank(c.value)}
 
 
 def _refuse_totals(rows: list[dict[str, Cell]], columns: list[str]) -> None:

@@ -51,7 +51,7 @@ def name_of(column: str) -> Name | None:
             numbers.append(word)
         elif known and not (word in _ONLY_BESIDE_COUNTS and not _counts(words)):
             said.setdefault(known.kind, []).append(known.value)
-        elif word in _ENDS and any(n in _LEVELS for n in words):
+        elif word in _ENDS and ("ci" in words or any(n in _LEVELS for n in words)):
             said.setdefault("side", []).append(_ENDS[word])
         elif word in ("e", "r", "x") and words in ([word, "1"], [word, "2"]):
             said.setdefault("count", []).append("events")
@@ -93,6 +93,8 @@ def _field(said: dict[str, list[str]], counts: set[str]) -> str | None:
         return None if mixed else "events" if "events" in counts or not counts or n_percent else "n"
     if "p" in said:
         return None if said.keys() & {"side", "se", "log", "median"} else "p_value"
+    if "logged" in said:
+        return None if said.keys() - {"logged", "se"} else "log_effect" + "_se" * ("se" in said)
     if "log" in said:
         return None if side or prefix in ("", "effect") else f"log_{prefix}" + "_se" * ("se" in said)
     if "se" in said:

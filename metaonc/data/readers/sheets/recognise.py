@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...schema.fields import OUTCOMES
-from ...schema.synonyms import NAMES, key
+from ...schema.synonyms import NAMES, key, parts
 from .forms import FIELDS, LIMITS, is_figure
 from .names import Name, name_of
 from .published import UNIT_WORDS
@@ -49,6 +49,8 @@ def recognise(names: Sequence[str], held: Callable[[str], list[Any]], asked: Map
     own = {n: n for n in names if n not in asked and (n in FIELDS or n in LIMITS) and n not in taken}
     if "estimate" not in own and (any(p in own for p in RATIOS) or any(_ratio(n) for n in names if n not in own)):
         own = {n: t for n, t in own.items() if n not in ("ci_low", "ci_high", "ci")}
+    if "se" in own and "estimate" not in own:
+        del own["se"]
     if "ci" in own and any(code in names for code in _CODES):
         del own["ci"]
     said = {n: name for n in names if n not in asked and n not in own and (name := name_of(n))}
@@ -81,7 +83,7 @@ class _Figures:
         self.found, self.names, self.held, self.known = found, names, held, known
 
     def settle(self) -> None:
-        for rule in (self._arms, self._judges, self._effects, self._values, self._limits, self._beside, self._doubled):
+        for rule in (self._intervals, self._arms, self._judges, self._effects, self._values, self._limits, self._beside, self._doubled):
             rule()
         self._complete()
         self._outcomes()
@@ -92,6 +94,15 @@ class _Figures:
 
     def _with(self, test: Callable[[Name], bool]) -> list[str]:
         return [n for n, name in self.names.items() if test(name)]
+
+    def _intervals(self) -> None:
+        """A column named for a ratio and its interval is the interval alone where another holds the ratio."""
+        for point, prefix in RATIOS.items():
+            for n in self._with(lambda x, point=point: x.field == point):  # type: ignore[misc]
+                x = self.names[n]
+                others = [o for o in self._with(lambda y, x=x: y == x) if o != n and "ci" not in parts(o)]  # type: ignore[misc]
+                if "ci" in parts(n) and (others or point in self.known.values()):
+                    self.names[n] = replace(x, field=f"{prefix}_ci")
 
     def _arms(self) -> None:
         """Counts of two arms: those of one arm need their twin; a count beside two of arms is of both together."""
@@ -120,6 +131,11 @@ class _Figures:
 
     def _effects(self) -> None:
         """An effect needs a column that says its measure; low and high beside it are its limits."""
+        logs = self._with(lambda x: x.field.startswith("log_effect"))
+        if logs:
+            say = "', '".join(f"{n}': 'log_hr{'_se' * self.names[n].field.endswith('_se')}" for n in logs)
+            self._drop(logs)
+            self.found.ask(logs, f"the logarithm of which ratio? if of hazards, say columns={{'{say}'}}")
         effects = self._with(lambda x: x.field == "effect")
         if effects and "measure" not in self.known.values():
             self._drop(effects)
@@ -207,14 +223,14 @@ class _Figures:
         for point, prefix in RATIOS.items():
             for n in self._with(lambda x, point=point: x.field == point):  # type: ignore[misc]
                 o = self.names[n].outcome
-                values, parts = self.held(n), [f"{prefix}_{end}" for end in ("low", "high", "ci")]
-                limits = {(o, parts[0]), (o, parts[1])} <= has or (o, parts[2]) in has
+                values, ends = self.held(n), [f"{prefix}_{end}" for end in ("low", "high", "ci")]
+                limits = {(o, ends[0]), (o, ends[1])} <= has or (o, ends[2]) in has
                 if not limits and not any(re.search(r"\d\D+\d\D*[-\u2013]", str(v)) for v in values):
                     self.found.ask([n], "no column holds its limits")
                     self._drop([n])
                 elif point != "hr" and _rates(values):  # RR is a response rate too, and OR an overall response
                     self.found.ask([n], "its figures are no ratios: percentages?")
-                    self._drop(self._with(lambda x, o=o: x.outcome == o and x.field in (point, *parts)))  # type: ignore[misc]
+                    self._drop(self._with(lambda x, o=o: x.outcome == o and x.field in (point, *ends)))  # type: ignore[misc]
 
     def _outcomes(self) -> None:
         """Names of outcomes make several rows of one; where a column says the outcome they are no more than names."""
