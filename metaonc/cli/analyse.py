@@ -16,7 +16,9 @@ HELP = "pool one outcome and write figure, tables, R script and report"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("source", metavar="SOURCE", help="a packaged collection, a CSV file or an Excel workbook")
-    parser.add_argument("--outcome", type=str.lower, required=True, help="such as orr, dcr, pfs, os or dor, or one of your own")
+    parser.add_argument(
+        "--outcome", type=str.lower, required=True, help="such as orr, dcr, pfs, os or dor, or one of your own"
+    )
     parser.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column")
     parser.add_argument("--measure", type=str.upper, help="OR, RR, PLO, HR or MEDLN; otherwise the first reported")
     parser.add_argument(
@@ -43,7 +45,11 @@ def run(options: argparse.Namespace) -> None:
 
     where = dict(_pair(text) for text in options.where)
     found = analyse(
-        options.source, outcome=options.outcome, by=options.by, measure=options.measure, where=where or None,
+        options.source,
+        outcome=options.outcome,
+        by=options.by,
+        measure=options.measure,
+        where=where or None,
         **reading.reading(options),
     )
     written = write(found, options.out, _stem(options, where), options.report or ("html",))

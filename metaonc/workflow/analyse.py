@@ -137,7 +137,13 @@ def _pooled(
         warnings.warn(warning.message, stacklevel=3)
     unit = str(rows["unit"].dropna().iloc[0]) if model is MEDIAN else ""
     title = outcome.upper().replace("_", " ")
-    effect = {"PLO": title, "OR": f"Odds ratio, {title}", "RR": f"Risk ratio, {title}", "HR": f"Hazard ratio, {title}", "MEDLN": f"Median {title}"}
+    effect = {
+        "PLO": title,
+        "OR": f"Odds ratio, {title}",
+        "RR": f"Risk ratio, {title}",
+        "HR": f"Hazard ratio, {title}",
+        "MEDLN": f"Median {title}",
+    }
     return Analysis(
         title=f"{source.name}: {title}{f' by {label}' if by else ''}",
         question=_question(source.about, title_of(outcome), model, label if by else None),

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import columns_exist, confidence_level, labels_of, numbers, one_of, where
-from ...base.missing import not_stated
 from ...base.frames import like, rows_of, to_pandas
+from ...base.missing import not_stated
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from . import by_count, by_route, checks
 from .inputs import INPUTS, written

@@ -49,7 +49,9 @@ def read_printed(
     )
     refuse_doubled_figures(grid)
     rows = [[_printed(cell.value) for cell in row] for row in grid.rows]
-    frame = pd.DataFrame(rows, columns=grid.names, dtype=object).assign(**(constants or {}))
+    frame = pd.DataFrame(rows, columns=grid.names, dtype=object)
+    for name, value in (constants or {}).items():
+        frame[name] = value
     return Printed(frame, [_where(str(path), row[0].place) for row in grid.rows])
 
 

@@ -41,9 +41,9 @@ def check(name: str, **reading: Unpack[Reading]) -> tuple[str, bool]:
         curves = read_as_written(name)
         found, places = audit(curves), [f"{name}: curve {c!r}" for c in curves.table["curve_id"]]
     else:
-        columns = {" ".join(old.split()): new for old, new in reading.pop("columns", {}).items()}
-        frame, places = read_printed(name, **reading)
-        columns_exist(list(frame), {f"columns[{old!r}]": old for old in columns})
+        columns = {" ".join(old.split()): new for old, new in reading.get("columns", {}).items()}
+        frame, places = read_printed(name, **{option: said for option, said in reading.items() if option != "columns"})  # type: ignore[arg-type]
+        columns_exist([str(c) for c in frame.columns], {f"columns[{old!r}]": old for old in columns})
         found = audit(frame, columns=columns)
     paragraphs = [_paragraph(f, places[f["row"]]) for f in found.to_dict("records")]
     text = "\n\n".join([*paragraphs, _sum(found, len(places))])

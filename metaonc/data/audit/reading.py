@@ -146,9 +146,7 @@ def _percents(rows: tuple[Row, ...]) -> list[Row]:
         The rows that were brought to percent.
     """
     counted = {row.number for row in rows if not row.outcome and {"events", "n", "estimate"} <= row.numbers.keys()}
-    rows = tuple(
-        row for row in rows if (row.kind == "proportion" or row.number in counted) and not row.text("unit")
-    )
+    rows = tuple(row for row in rows if (row.kind == "proportion" or row.number in counted) and not row.text("unit"))
     for row in rows:
         row.texts["unit"] = "percent"
     values = [number for row in rows for c in _PERCENT_OF if (number := row.num(c))]

@@ -158,9 +158,7 @@ def read_escalc(
         "left_out": list(grid.left_out),
         "form": grid.form,
         "read_as": roles,
-        "how": {
-            old: "asked" if old in asked else "recognised" if old in recognised else "own name" for old in roles
-        },
+        "how": {old: "asked" if old in asked else "recognised" if old in recognised else "own name" for old in roles},
         "not_read": dict.fromkeys(unread, "not read"),
     }
     _warn(grid, recognised, said)
@@ -207,7 +205,10 @@ def _warn(grid: Grid, recognised: Mapping[str, str], said: list[str]) -> None:
     parts = [
         *([f"read with {grid.form}"] if grid.form else []),
         *([f"recognised: {', '.join(known)}"] if known else []),
-        *([f"{'; '.join(said[:_MOST_SAID])}{f' and {len(said) - _MOST_SAID} more' * (len(said) > _MOST_SAID)}"] * bool(said)),
+        *(
+            [f"{'; '.join(said[:_MOST_SAID])}{f' and {len(said) - _MOST_SAID} more' * (len(said) > _MOST_SAID)}"]
+            * bool(said)
+        ),
         *([f"left out: {'; '.join(grid.left_out)}"] if grid.left_out else []),
     ]
     if parts:

@@ -17,8 +17,8 @@ from .files.grid import Grid
 from .files.source import check_marks, grid_from, other_column
 from .sheets.cells import Row, rows_of
 from .sheets.columns import Columns, Records, records_of
-from .sheets.reading import advice, told
 from .sheets.forms import FIELDS, LIMITS, is_figure
+from .sheets.reading import advice, told
 
 _MOST_SAID = 8  # cells and rows that a warning names; all are in the table's attrs
 _STAY = ("trial", "outcome", "unit")  # texts that others ask for even where no row fills them
@@ -203,6 +203,9 @@ def _warn(grid: Grid, records: Records, printed: list[tuple[Row, str]], *, has_o
     figures = [(old, new) for old, new in columns.recognised.items() if key(old) != key(new) and new != "trial"]
     if figures:
         said.append("recognised: " + ", ".join(f"{old!r} as {new}" for old, new in figures))
+    unread = [old for old in columns.not_read if not any(old in olds for olds in columns.questions)]
+    if figures and unread:
+        said.append(f"columns of numbers that were not read: {', '.join(map(repr, unread))}")
     said += [f"not read: {', '.join(map(repr, old))}, {why}" for old, why in columns.questions.items()]
     if not has_outcome:
         said.append("nothing says the outcome: it is blank, until constants={'outcome': 'orr'} says it")
@@ -210,8 +213,8 @@ def _warn(grid: Grid, records: Records, printed: list[tuple[Row, str]], *, has_o
         several = (
             f"{len(printed)} figure{'s were' if len(printed) > 1 else ' was'} not plain and read as the column read_as"
         )
-        first = {read.partition(":")[0]: (row, read) for row, read in reversed(printed)}  # one a column
-        examples = "; ".join(f"trial {row.label!r}, {read}" for row, read in [*first.values()][::-1][:_MOST_SAID])
+        each = {read.partition(":")[0]: (row, read) for row, read in reversed(printed)}  # one a column
+        examples = "; ".join(f"trial {row.label!r}, {read}" for row, read in [*each.values()][::-1][:_MOST_SAID])
         said.append(f"{several} says, the first: {examples}")
     if records.left_out:
         first, more = records.left_out[:_MOST_SAID], len(records.left_out) - _MOST_SAID

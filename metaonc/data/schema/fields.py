@@ -257,10 +257,7 @@ EVIDENCE_TABLES = {
         Table(
             "trials",
             "A user's own results",
-            tuple(
-                replace(f, required=f.name in _USER_NEEDS, allowed=() if f.name in _FREE else f.allowed)
-                for f in (*_EVIDENCE, *_USER_ONLY)
-            ),
+            tuple(replace(f, required=f.name in _USER_NEEDS, free=f.name in _FREE) for f in (*_EVIDENCE, *_USER_ONLY)),
             "row_id",
             takes_others=True,
         ),

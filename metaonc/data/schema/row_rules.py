@@ -149,8 +149,10 @@ ROW_RULES = (
     Rule(
         "unit_of_outcome",
         ("outcome", "estimate", "unit"),
-        lambda f: f["estimate"].notna()
-        & np.where(f["unit"].eq("percent"), f["outcome"].isin(TIMES), f["outcome"].isin(PROPORTIONS)),
+        lambda f: (
+            f["estimate"].notna()
+            & np.where(f["unit"].eq("percent"), f["outcome"].isin(TIMES), f["outcome"].isin(PROPORTIONS))
+        ),
         "unit={unit!r} does not go with outcome={outcome!r}: percent for a proportion, months, weeks or days else.",
     ),
     *map(_above_100, ("estimate", "ci_high")),

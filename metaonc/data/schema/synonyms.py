@@ -31,35 +31,62 @@ _PHRASES = {  # words that mean something together -> one word
 }  # fmt: skip
 
 
-def _of(kind: str, **words: str) -> dict[str, Word]:
-    return {word: Word(kind, value) for value, held in words.items() for word in held.split()}
-
-
-WORDS: Mapping[str, Word] = {
-    **_of("measure", hr="hr hazardratio", odds_ratio="or oddsratio", risk_ratio="rr riskratio", effect="effect estimate es"),
-    **_of("log", log="log ln"),
-    **_of("logged", effect="te yi"),
-    **_of("side", low="low lower lb lcl ll lci lo lwr start inferior untere inf", high="high upper ub ucl ul uci hi upr end superior obere sup"),
-    **_of("se", se="se stderr sei"),
-    **_of("ci", ci="ci cl ic ki confidence conf interval limit limits bound limite límite grenze"),
-    **_of("count", events="events event responders responder responses ev cases evts", n="n total patients subjects participants pts evaluable samplesize ntotal npatients"),
-    **_of("arm", t="t trt treatment treated intervention experimental exp ex tx e int active", c="c ctrl control controls comparator comp co con cont placebo pbo soc"),
-    **_of("judge", investigator="inv investigator investigators", BICR="bicr irc irrc icr central independent", unclear="cnt"),
-    **_of("median", median="median med mediana"),
-    **_of("rate", rate="rate percent proportion pct"),
-    **_of("unit", months="months month mo mos mths", weeks="weeks week wks", days="days day"),
-    **_of("p", p="p pval pvalue"),
-    **_of("noise", noise="of the no number value arm group itt pop population analyzed analysed analysis"),
-    **_of("outcome", os="os", pfs="pfs", dfs="dfs", efs="efs", rfs="rfs", mfs="mfs", dmfs="dmfs", css="css", ttp="ttp",
-          ttf="ttf", dor="dor", orr="orr", cr="cr crr", dcr="dcr", pcr="pcr", cbr="cbr"),
-    **_of("dead", death="death deaths died mortality"),
-}  # fmt: skip
+_WORDS = {  # (kind, value) -> words
+    ("measure", "hr"): "hr hazardratio",
+    ("measure", "odds_ratio"): "or oddsratio",
+    ("measure", "risk_ratio"): "rr riskratio",
+    ("measure", "effect"): "effect estimate es",
+    ("log", ""): "log ln",
+    ("logged", "effect"): "te yi",
+    ("side", "low"): "low lower lb lcl ll lci lo lwr start inferior untere inf",
+    ("side", "high"): "high upper ub ucl ul uci hi upr end superior obere sup",
+    ("se", ""): "se stderr sei",
+    ("ci", ""): "ci cl ic ki confidence conf interval limit limits bound limite límite grenze",
+    ("count", "events"): "events event responders responder responses ev cases evts",
+    ("count", "n"): "n total patients subjects participants pts evaluable samplesize ntotal npatients",
+    ("arm", "t"): "t trt treatment treated intervention experimental exp ex tx e int active",
+    ("arm", "c"): "c ctrl control controls comparator comp co con cont placebo pbo soc",
+    ("judge", "investigator"): "inv investigator investigators",
+    ("judge", "BICR"): "bicr irc irrc icr central independent",
+    ("judge", "unclear"): "cnt",  # central, or control
+    ("median", ""): "median med mediana",
+    ("rate", ""): "rate percent proportion pct",
+    ("unit", "months"): "months month mo mos mths",
+    ("unit", "weeks"): "weeks week wks",
+    ("unit", "days"): "days day",
+    ("p", ""): "p pval pvalue",
+    ("noise", ""): "of the no number value arm group itt pop population analyzed analysed analysis",
+    ("dead", "death"): "death deaths died mortality",
+    ("outcome", "cr"): "cr crr",
+    **{
+        ("outcome", code): code
+        for code in [
+            "os",
+            "pfs",
+            "dfs",
+            "efs",
+            "rfs",
+            "mfs",
+            "dmfs",
+            "css",
+            "ttp",
+            "ttf",
+            "dor",
+            "orr",
+            "dcr",
+            "pcr",
+            "cbr",
+        ]
+    },
+}
+WORDS: Mapping[str, Word] = {word: Word(*said) for said, words in _WORDS.items() for word in words.split()}
 
 # Names whose whole is known: field -> names, the surest first; of several columns the first that is there counts.
 NAMES: Mapping[str, tuple[str, ...]] = {
     "trial": ("trial", "study", "studlab", "slab", "trialid", "studyid", "trialname", "studyname", "estudio",
               "identificacióndelestudio", "studie", "étude", "trialacronym", "acronym", "studyauthor",
-              "authoryear", "firstauthor", "author", "autor", "studyidentifier", "nctid", "nct", "source", "name", "rowname"),
+              "authoryear", "firstauthor", "author", "autor", "studyidentifier", "nctid", "nct", "source", "name",
+              "rowname"),
     "outcome": ("outcome", "endpoint", "outcomename", "desenlace", "endpunkt"),
     "measure": ("measure", "effectmeasure", "metric", "effecttype", "measuretype", "sm"),
     "comparator": ("comparator", "comparatorarm"),

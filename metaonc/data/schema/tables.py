@@ -9,6 +9,7 @@ have ``curves`` with their coordinates; ``trials`` and ``own_curves`` are a user
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -126,7 +127,7 @@ def _mend(value: str, name: str) -> str:
 def _check_field(column: pd.Series, f: Field, labels: list[str]) -> None:
     if f.required:
         _check.refuse(column.isna().to_numpy(), labels, lambda i: f"{f.name} is blank; every row needs it.")
-    for bad, say in field_problems(column, f):
+    for bad, say in field_problems(column, replace(f, allowed=()) if f.free else f):
         _check.refuse(bad, labels, say)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from ...schema.links import wrongly_superseded
 from ...schema.row_rules import ROW_RULES
@@ -11,8 +10,7 @@ from ...schema.tables import TABLES, Field, field_problems
 from ..records import AuditRule, Finding, Reading
 from ..rows import Row
 
-_WORDS = {f.name: f.allowed for f in TABLES["evidence"].fields}  # a user's own are free, and a note
-_FIELDS = tuple(replace(f, allowed=_WORDS.get(f.name, f.allowed)) for f in TABLES["trials"].fields)
+_FIELDS = TABLES["trials"].fields
 _TITLES = {
     "level_scale": "a level is a proportion, 0.95 and not 95",
     "level_blank": "an interval says its level",

@@ -112,9 +112,7 @@ def lines_of(name: str, data: bytes, wanted: Iterable[str]) -> Lines:
         raise DataError(f"{name!r} cannot be read: {problem}.") from None
     missing = [column for column in wanted if column not in (reader.fieldnames or ())]
     if missing:
-        raise DataError(
-            f"{name!r} has no column {missing[0]!r}: is it a table as RevMan exports it, unchanged?"
-        )
+        raise DataError(f"{name!r} has no column {missing[0]!r}: is it a table as RevMan exports it, unchanged?")
     return [{k: "" if v == "#N/A" else v for k, v in line.items()} for line in lines]
 
 

@@ -174,6 +174,7 @@ def _odd(row: Row, name: str, cell: Cell) -> Any:
     if odd.kind == "merged" and is_figure(name):
         raise row.refuse(name, cell, "names merged cells: unmerge them, and write the value into each row it is of.")
     if odd.kind == "merged":
+        row.read.append(f"{name}: {text_of(odd.value)!r} of the merged cells {odd.text}")
         return odd.value
     if name in FIELDS or is_figure(name) or odd.value is None:
         raise row.refuse(name, cell, "is a formula: paste its value, as the source prints it.")

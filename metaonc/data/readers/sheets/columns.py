@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,9 @@ from ....base.check import columns_exist, one_of
 from ....base.missing import absent, not_stated
 from ....errors import ColumnError, DataError, OptionError
 from ...schema.outcome_words import outcome_code
-from ...schema.synonyms import MEASURES
-from ..files.grid import Cell, Grid, Irregular, blank, text_of
+from ...schema.synonyms import MEASURES, key
 from ..cochrane.revman_csv import is_export
+from ..files.grid import Cell, Grid, Irregular, blank, text_of
 from .forms import FIELDS, LIMITS, is_figure
 from .names import name_of
 from .published import UNIT_WORDS, dash, writes_zero
@@ -91,9 +91,7 @@ class Records:
     columns: Columns
 
 
-def records_of(
-    grid: Grid, columns: Mapping[str, str] | None, constants: Mapping[str, object] | None = None
-) -> Records:
+def records_of(grid: Grid, columns: Mapping[str, str] | None, constants: Mapping[str, object] | None = None) -> Records:
     """Return the rows of figures of a table.
 
     Parameters
@@ -122,7 +120,8 @@ def records_of(
     held = held_in(grid)
     found = recognise(grid.names, held, asked)
     new = found.targets | asked
-    _refuse_doubled(new)
+    _refuse_doubled(grid.names, new)
+    new |= {n: f"{n} (not read)" for n in grid.names if n not in new and (n in FIELDS or n in LIMITS)}
     fixed = {name: Cell(value, "constants") for name, value in _constants(constants or {}, new).items()}
     outcomes = list(dict.fromkeys(outcome_of(t) for t in new.values() if "." in t and not t.startswith(GENERIC)))
     shared = [t for t in new.values() if "." not in t]
@@ -152,6 +151,7 @@ def records_of(
     if "n" in (sizes := {t.rpartition(".")[2] for t in found.targets.values()} - set(grid.names)):
         _refuse_totals(rows, [old for old, t in found.targets.items() if t.rpartition(".")[2] in sizes & {"n"}])
     unread = not_read(grid.names, held, new)
+    new = {old: t for old, t in new.items() if not t.endswith("(not read)")}
     return Records(names, rows, headers, (*grid.left_out, *left), Columns(new, asked, unread, found.questions))
 
 
@@ -214,11 +214,16 @@ def _constants(constants: Mapping[str, object], new: Mapping[str, str]) -> dict[
     return dict(constants)
 
 
-def _refuse_doubled(new: Mapping[str, str]) -> None:
-    targets = list(new.values())
+def _refuse_doubled(names: Sequence[str], new: Mapping[str, str]) -> None:
+    """Raise a ColumnError where two columns would be one, or differ in no more than case and signs."""
+    called = {n: t for n in names if (t := new.get(n, n)) in FIELDS or t in LIMITS or n in new}
+    for n in names:
+        same = next((f for f in called.values() if f in FIELDS and f != n and key(f) == key(n)), None)
+        called |= {n: same} if same and n not in new else {}
+    targets = list(called.values())
     twice = [t for t in targets if targets.count(t) > 1 and t != "trial"]
     if twice:
-        both = [old for old, t in new.items() if t == twice[0]]
+        both = [old for old, t in called.items() if t == twice[0]]
         raise ColumnError(f"columns {both[0]!r} and {both[1]!r} would both be {twice[0]!r}: rename one of them.")
 
 
@@ -342,7 +347,9 @@ def _by_outcome(
         common = {t: at[t] for t in shared}
         made = len(rows)
         for outcome in outcomes:
-            own = {t.rpartition(".")[2]: cell for t, cell in at.items() if t.startswith(f"{outcome}.") and t not in common}
+            own = {
+                t.rpartition(".")[2]: cell for t, cell in at.items() if t.startswith(f"{outcome}.") and t not in common
+            }
             held = [cell for field, cell in own.items() if field not in _SIZES and not blank(cell.value)]
             if all(_says_nothing(cell.value) for cell in held):
                 empty += [f"{cell.place}: {text_of(cell.value)!r}, no {outcome}" for cell in held]

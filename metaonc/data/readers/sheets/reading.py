@@ -68,6 +68,8 @@ def advice(columns: Columns) -> str:
     why = "".join(f" Not read: {', '.join(map(repr, old))} ({reason})." for old, reason in columns.questions.items())
     unread = [old for old in columns.not_read if not any(old in olds for olds in columns.questions)]
     also = f" Columns of numbers that were not read: {', '.join(map(repr, unread))}." if unread else ""
-    known = ", ".join(f"{old!r} as {new}" for old, new in columns.read.items() if new in (*FIELDS, *LIMITS) or "." in new)
+    known = ", ".join(
+        f"{old!r} as {new}" for old, new in columns.read.items() if new in (*FIELDS, *LIMITS) or "." in new
+    )
     read = f" Read: {known}." if known else ""
     return f"{read}{why}{also} To say what a column is, give columns, as in {{'ORR': 'orr.estimate'}}."

@@ -15,6 +15,7 @@ from .published import UNIT_WORDS
 
 GENERIC = "effect."  # before the parts of an effect whose measure another column says
 RATIOS = {"hr": "hr", "odds_ratio": "or", "risk_ratio": "rr"}  # point -> prefix of its limits
+_INTERVAL = re.compile(r"\d.*\d\s*(?:[-\u2010-\u2015\u2212,;]|to)\s*\d")
 _SHARED = ("n", "n_comparator", "n_both")
 _CODES = ("ai", "bi", "xi", "event.e")  # of R: beside them ci is a count, not an interval
 
@@ -83,7 +84,16 @@ class _Figures:
         self.found, self.names, self.held, self.known = found, names, held, known
 
     def settle(self) -> None:
-        for rule in (self._intervals, self._arms, self._judges, self._effects, self._values, self._limits, self._beside, self._doubled):
+        for rule in (
+            self._intervals,
+            self._arms,
+            self._judges,
+            self._effects,
+            self._values,
+            self._limits,
+            self._beside,
+            self._doubled,
+        ):
             rule()
         self._complete()
         self._outcomes()
@@ -108,7 +118,9 @@ class _Figures:
         """Counts of two arms: those of one arm need their twin; a count beside two of arms is of both together."""
         for n in self._with(lambda x: x.field in ("events", "n")):
             x = self.names[n]
-            arms = {y.arm for y in self.names.values() if (y.field, y.outcome, y.judge) == (x.field, x.outcome, x.judge)}
+            arms = {
+                y.arm for y in self.names.values() if (y.field, y.outcome, y.judge) == (x.field, x.outcome, x.judge)
+            }
             strangers = {y.strange for y in self.names.values() if y.strange}
             if (x.strange and ("c" not in arms or len(strangers) > 1)) or (x.numbered and not {"t", "c"} <= arms):
                 self._drop([n])
@@ -225,7 +237,7 @@ class _Figures:
                 o = self.names[n].outcome
                 values, ends = self.held(n), [f"{prefix}_{end}" for end in ("low", "high", "ci")]
                 limits = {(o, ends[0]), (o, ends[1])} <= has or (o, ends[2]) in has
-                if not limits and not any(re.search(r"\d\D+\d\D*[-\u2013]", str(v)) for v in values):
+                if not limits and not any(_INTERVAL.search(str(v)) for v in values):
                     self.found.ask([n], "no column holds its limits")
                     self._drop([n])
                 elif point != "hr" and _rates(values):  # RR is a response rate too, and OR an overall response
