@@ -64,8 +64,8 @@ def effect_sizes(
         - events, n, or events, time: responders (or events) and patients, or person-time, of one arm.
         - events_t, n_t, events_c, n_c, or events_t, time_t, events_c, time_c: of two arms.
         - mean_t, sd_t, n_t, mean_c, sd_c, n_c: means and standard deviations.
-        - median, ci_low, ci_high: median time; an upper limit that was not reached is left empty, or NR. Of two arms for
-          ``MEDR``: median_t, ci_low_t, ci_high_t, median_c, ci_low_c, ci_high_c.
+        - median, ci_low, ci_high: median time; an upper limit that was not reached is left empty, or NR. Of two arms
+          for ``MEDR``: median_t, ci_low_t, ci_high_t, median_c, ci_low_c, ci_high_c.
 
         Of hazard ratios the columns of one of these routes, or of several: each row then goes by the first whose
         numbers it has.

@@ -30,7 +30,7 @@ def read_printed(
     sep: str | None = None,
     decimal: str | None = None,
     encoding: str | None = None,
-    constants: Mapping[str, object] | None = None,
+    constants: Mapping[str, str | float] | None = None,
 ) -> Printed:
     """Return the cells of a CSV file or a workbook.
 

@@ -68,7 +68,7 @@ def _block(known: Named, outcome: str, fields: Mapping[str, str]) -> _Block:
     own = {c: c for c in frame.columns if isinstance(c, str) and c not in taken}
     if fields:  # of the figures those that are of all outcomes
         own = {c: t for c, t in own.items() if c not in KINDS or c in _SHARED}
-    columns = own | {field: column for field, column in fields.items()}
+    columns = own | dict(fields)
     raw = {f: frame[c].tolist() for f, c in columns.items() if f in KINDS}
     cells = {f: [read_cell(v, f, KINDS[f]) for v in values] for f, values in raw.items()}
     texts = {f: [_text(v) for v in frame[c].tolist()] for f, c in columns.items() if f not in KINDS}

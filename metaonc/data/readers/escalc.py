@@ -15,33 +15,13 @@ import pandas as pd
 from ...base.check import columns_exist, numbers, one_of, refuse
 from ...base.missing import not_stated
 from ...errors import ColumnError, DataError, DataWarning
-from .cochrane.revman_csv import is_export
 from .files.grid import Cell, Grid, Irregular, blank, text_of
 from .files.source import check_marks, grid_from, other_column
-from .sheets.columns import held_in
 from .sheets.published import dash, writes_zero
-from .sheets.recognise import not_read, recognise
+from .sheets.r_names import NAMES, recognised
 from .sheets.totals import of_whole_trials
 
-METAFOR = {
-    "slab": "study", "yi": "yi", "vi": "vi", "sei": "se", "ci.lb": "ci_low", "ci.ub": "ci_high",
-    "ai": "events_t", "n1i": "n_t", "ci": "events_c", "n2i": "n_c", "bi": "non_events_t", "di": "non_events_c",
-    "x1i": "events_t", "x2i": "events_c", "t1i": "time_t", "t2i": "time_c",
-    "m1i": "mean_t", "sd1i": "sd_t", "m2i": "mean_c", "sd2i": "sd_c",
-    "xi": "events", "mi": "non_events", "ni": "n", "ti": "time",
-}  # fmt: skip
-META = {
-    "studlab": "study", "TE": "yi", "seTE": "se", "lower": "ci_low", "upper": "ci_high",
-    "event.e": "events_t", "n.e": "n_t", "event.c": "events_c", "n.c": "n_c", "time.e": "time_t", "time.c": "time_c",
-    "mean.e": "mean_t", "sd.e": "sd_t", "mean.c": "mean_c", "sd.c": "sd_c", "event": "events", "n": "n", "time": "time",
-}  # fmt: skip
-NAMES = {**META, **METAFOR}
 _ONLY_FOR_N = "non_events"
-_NO_FIGURES = ("study", "ci_low", "ci_high", "n", "time")  # a table of patients may have these too
-_IN_R = {  # column of the schema -> its name in a call of one arm, and of two
-    "trial": ("slab", "slab"), "events": ("xi", "ai"), "n": ("ni", "n1i"), "events_comparator": ("", "ci"),
-    "n_comparator": ("", "n2i"),
-}  # fmt: skip
 _NA = ("NA", "NaN")
 _MOST_SAID = 5  # cells that a warning names
 _SAME = 1e-6  # relative; R writes 15 digits
@@ -80,8 +60,8 @@ def read_escalc(
     metafor: ai, bi, ci, di, n1i, n2i; x1i, x2i, t1i, t2i; m1i, sd1i, n1i, m2i, sd2i, n2i; xi, mi, ni, ti; yi, vi, sei,
     ci.lb, ci.ub; slab. meta: event.e, n.e, event.c, n.c; time.e, time.c; mean.e, sd.e, mean.c, sd.c; event, n, time;
     TE, seTE, lower, upper; studlab. Upper and lower case count, as in R. In a table without any of them, and without
-    `columns`, counts are recognised by what people call them (``cases``, ``total``, ``Events 1``, ...), where that means
-    one thing only; ``metaonc.read_as`` says what each column was read as. Other columns pass through.
+    `columns`, counts are recognised by what people call them (``cases``, ``total``, ``Events 1``, ...), where that
+    means one thing only; ``metaonc.read_as`` says what each column was read as. Other columns pass through.
 
     Parameters
     ----------
@@ -142,8 +122,8 @@ def read_escalc(
         source, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding, decimal=decimal
     )
     asked = {" ".join(old.split()): new for old, new in (columns or {}).items()}
-    recognised, unread = _recognised(grid, asked)
-    roles = _roles(grid.names, {**recognised, **asked})
+    known, unread = recognised(grid, asked)
+    roles = _roles(grid.names, {**known, **asked})
     said = list[str]()
     frame = _frame(grid, roles, said)
     said += _blank_totals(frame)
@@ -158,33 +138,11 @@ def read_escalc(
         "left_out": list(grid.left_out),
         "form": grid.form,
         "read_as": roles,
-        "how": {old: "asked" if old in asked else "recognised" if old in recognised else "own name" for old in roles},
+        "how": {old: "asked" if old in asked else "recognised" if old in known else "own name" for old in roles},
         "not_read": dict.fromkeys(unread, "not read"),
     }
-    _warn(grid, recognised, said)
+    _warn(grid, known, said)
     return frame
-
-
-def _recognised(grid: Grid, asked: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Return the columns that are known by what people call them: their names there -> names in R's call."""
-    held = held_in(grid)
-    if asked or any(name in NAMES and NAMES[name] not in _NO_FIGURES for name in grid.names):
-        return {}, not_read(grid.names, held, {n: NAMES[n] for n in grid.names if n in NAMES} | dict(asked))
-    if is_export(grid.names):
-        raise DataError(f"{grid.source!r} is RevMan's export of data and analyses: read it with read_revman.")
-    found = recognise(grid.names, held, {})
-    targets = {old: new for old, new in found.targets.items() if new in _IN_R}
-    two = {"events", "n", "events_comparator", "n_comparator"} <= set(targets.values())
-    one = {"events", "n"} <= set(targets.values())
-    if not one:
-        asks = "; ".join(f"{', '.join(map(repr, old))}: {why}" for old, why in found.questions.items())
-        raise ColumnError(
-            f"no column bears a name of metafor or meta: the table has {list(grid.names)}. "
-            f"{f'Not read: {asks}. ' if asks else ''}To say which column is which, give columns, as in "
-            f"{{'tpos': 'ai'}}; known are {', '.join(NAMES)}."
-        )
-    names = {old: _IN_R[new][1 if two else 0] for old, new in targets.items()}
-    return {old: new for old, new in names.items() if new}, not_read(grid.names, held, targets)
 
 
 def _blank_totals(frame: pd.DataFrame) -> list[str]:
@@ -200,11 +158,11 @@ def _blank_totals(frame: pd.DataFrame) -> list[str]:
     return said
 
 
-def _warn(grid: Grid, recognised: Mapping[str, str], said: list[str]) -> None:
-    known = [f"{old!r} as {NAMES[new]}" for old, new in recognised.items()]
+def _warn(grid: Grid, known: Mapping[str, str], said: list[str]) -> None:
+    words = [f"{old!r} as {NAMES[new]}" for old, new in known.items()]
     parts = [
         *([f"read with {grid.form}"] if grid.form else []),
-        *([f"recognised: {', '.join(known)}"] if known else []),
+        *([f"recognised: {', '.join(words)}"] if words else []),
         *(
             [f"{'; '.join(said[:_MOST_SAID])}{f' and {len(said) - _MOST_SAID} more' * (len(said) > _MOST_SAID)}"]
             * bool(said)

@@ -16,9 +16,10 @@ from ..schema.tables import validate
 from .files.grid import Grid
 from .files.source import check_marks, grid_from, other_column
 from .sheets.cells import Row, rows_of
-from .sheets.columns import Columns, Records, records_of
+from .sheets.columns import Columns
 from .sheets.forms import FIELDS, LIMITS, is_figure
 from .sheets.reading import advice, told
+from .sheets.records import Records, records_of
 
 _MOST_SAID = 8  # cells and rows that a warning names; all are in the table's attrs
 _STAY = ("trial", "outcome", "unit")  # texts that others ask for even where no row fills them

@@ -31,6 +31,10 @@ _PHRASES = {  # words that mean something together -> one word
 }  # fmt: skip
 
 
+_OUTCOMES = (
+    *("os", "pfs", "dfs", "efs", "rfs", "mfs", "dmfs", "css", "ttp", "ttf", "dor"),
+    *("orr", "dcr", "pcr", "cbr"),
+)
 _WORDS = {  # (kind, value) -> words
     ("measure", "hr"): "hr hazardratio",
     ("measure", "odds_ratio"): "or oddsratio",
@@ -58,26 +62,7 @@ _WORDS = {  # (kind, value) -> words
     ("noise", ""): "of the no number value arm group itt pop population analyzed analysed analysis",
     ("dead", "death"): "death deaths died mortality",
     ("outcome", "cr"): "cr crr",
-    **{
-        ("outcome", code): code
-        for code in [
-            "os",
-            "pfs",
-            "dfs",
-            "efs",
-            "rfs",
-            "mfs",
-            "dmfs",
-            "css",
-            "ttp",
-            "ttf",
-            "dor",
-            "orr",
-            "dcr",
-            "pcr",
-            "cbr",
-        ]
-    },
+    **{("outcome", code): code for code in _OUTCOMES},
 }
 WORDS: Mapping[str, Word] = {word: Word(*said) for said, words in _WORDS.items() for word in words.split()}
 

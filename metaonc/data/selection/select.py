@@ -123,8 +123,8 @@ def select(
         as ``"regimen"``, takes the rows on all patients.
     need
         "counts" (n and events of the arm) or "median" (with at least its lower limit); "two_arms" (n and events of both
-        arms), "odds_ratio", "risk_ratio" or "hazard_ratio" (with both limits; log-rank statistics, or a logarithm with its standard
-        error, will do for the latter), which must name their comparator where the table has that column.
+        arms), "odds_ratio", "risk_ratio" or "hazard_ratio" (with both limits; a logarithm with its standard error will
+        do, and of hazards log-rank statistics), which must name their comparator where the table has that column.
     where
         Column -> value that the rows must have, whatever its case.
 

@@ -13,14 +13,13 @@ from ....errors import DataError
 from ...schema.outcome_words import judge_name, outcome_code
 from ...schema.tables import OUTCOMES
 from ..files.grid import Cell, Irregular, blank, text_of
-from .columns import Header, Records
+from .columns import Header
 from .forms import DATE, FAMILIES, FIELDS, OPEN, family_of, form_of, is_figure, takes_unit, why_not
+from .numerals import contradiction, stands_for_none, told, whole
 from .published import PLAIN, UNIT_WORDS, Reading, dash, read_figure
+from .records import Records
 
-_SENTINELS = (-99, -999, -9999)  # for missing, where no figure is below 0
-_NEARLY_WHOLE = 0.05  # a count worked out from a rate printed to a digit or two
 _MOST_SHOWN = 120  # characters of a cell in an error
-_POSITIVE = ("hr", "or_", "rr_", "odds_ratio", "risk_ratio", "log_")
 _WORKED_OUT = re.compile(r"\d+\.\d{1,2}|\d+\.\d{4,}")  # 14.02; three digits may be thousands
 _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
 _PLAIN = {"single": PLAIN, "count": re.compile(r"\d+(\.0{1,2})?")}  # 1.000 may be a thousand
@@ -106,36 +105,30 @@ def _plain(row: Row, name: str, cell: Cell, decimal: str) -> None:
     if not is_figure(name):
         row.values[name] = _word(row, name, value) if name in FIELDS else value
     elif isinstance(value, str):
-        plain = _PLAIN.get(form_of(name).shapes[0])
-        text = value.strip() if decimal == "." else value.strip().replace(".", " ").replace(",", ".")
-        if plain and plain.fullmatch(text):
-            row.values[name] = float(text)
-        elif form_of(name).shapes[0] == "count" and _WORKED_OUT.fullmatch(text):
-            rounded = _whole(row, name, float(text))
-            if rounded % 1 == 0:
-                row.values[name] = rounded
-        if row.values.get(name) in _SENTINELS and (FIELDS[name].minimum is not None or name.startswith(_POSITIVE)):
-            row.read.append(f"{name}: {value.strip()} read as blank")
-            del row.values[name]
-            row.missing.add(name)
+        _text_number(row, name, value.strip(), decimal)
     else:
-        number = _number(row, name, cell)
-        if number in _SENTINELS and FIELDS[name].minimum is None and not name.startswith(_POSITIVE):
-            row.values[name] = number
-        elif number in _SENTINELS:
-            row.read.append(f"{name}: {number:g} read as blank")
-            row.missing.add(name)
-        else:
-            row.values[name] = _whole(row, name, number)
+        _settle(row, name, _number(row, name, cell))
 
 
-def _whole(row: Row, name: str, number: float) -> float:
-    """Return a count; one that was worked out from a rate is rounded, with a word where a digit of it is lost."""
-    if FIELDS[name].kind != "count" or number % 1 == 0 or abs(number - round(number)) > _NEARLY_WHOLE:
-        return number
-    if abs(number - round(number)) > 1e-9 * max(1.0, abs(number)):
-        row.read.append(f"{name}: {number:g} read as {round(number)}, the whole number that it is close to")
-    return float(round(number))
+def _text_number(row: Row, name: str, text: str, decimal: str) -> None:
+    """Set a number that is a text in plain digits; a count that was worked out from a rate too."""
+    first = form_of(name).shapes[0]
+    plain = text if decimal == "." else text.replace(".", " ").replace(",", ".")
+    is_plain = first in _PLAIN and _PLAIN[first].fullmatch(plain)
+    if is_plain or (first == "count" and _WORKED_OUT.fullmatch(plain) and whole(float(plain)) is not None):
+        _settle(row, name, float(plain))
+
+
+def _settle(row: Row, name: str, number: float) -> None:
+    """Set a number; what stands for a missing one is blank, and a count close to a whole number that number."""
+    rounded = whole(number) if name in FIELDS and FIELDS[name].kind == "count" else number
+    if stands_for_none(name, number):
+        row.read.append(f"{name}: {number:g} read as blank")
+        row.missing.add(name)
+        return
+    row.values[name] = number if rounded is None else rounded
+    if rounded is not None and told(number, rounded):
+        row.read.append(f"{name}: {number:g} read as {rounded:g}, the whole number that it is close to")
 
 
 def _percentage(row: Row, name: str, cell: Cell) -> None:
@@ -224,7 +217,8 @@ def _printed(row: Row, name: str, cell: Cell, decimal: str, header: Header | Non
     said = []
     if reading.shape == "count (bare percent)":
         reading = replace(reading, unit="percent")
-    _agrees(row, name, cell, reading)
+    if name == "events_comparator" and (wrong := contradiction(reading, row.values.get("n_comparator"))):
+        raise row.refuse(name, cell, wrong)
     for part, number in reading.numbers.items():
         target = form.targets.get(part, "")
         if not target:  # the percentage of a comparator, which its counts say
@@ -238,15 +232,6 @@ def _printed(row: Row, name: str, cell: Cell, decimal: str, header: Header | Non
         said.append(f"unit {reading.unit}")
     aside = f", without the mark {reading.mark!r}" if reading.mark else ""
     row.read.append(f"{name}: {text.strip()!r} read as {', '.join(said) or 'a bound, left blank'}{aside}")
-
-
-def _agrees(row: Row, name: str, cell: Cell, reading: Reading) -> None:
-    """Refuse a percentage beside the counts of a comparator that these do not give."""
-    events, n, value = (reading.numbers.get(part) for part in ("events", "n", "value"))
-    if name == "events_comparator" and value is not None and events is not None:
-        n = n or row.values.get("n_comparator")
-        if n and abs(value - 100 * events / n) > 0.5 * 10.0 ** -len(f"{value:.10g}".partition(".")[2]) + 1e-9:
-            raise row.refuse(name, cell, f"is not {events:g}/{n:g} = {100 * events / n:.3g} %: correct one of them.")
 
 
 def _opened(row: Row, name: str, cell: Cell, reading: Reading, targets: Mapping[str, str]) -> list[str]:

@@ -39,8 +39,8 @@ def read_as(table: Any) -> pd.DataFrame:
     >>> with warnings.catch_warnings():
     ...     warnings.simplefilter("ignore")
     ...     trials = mo.read_trials({"Study": ["A", "B"], "Responders": [3, 4], "N": [10, 12], "age": [61, 58]})
-    >>> mo.read_as(trials).values.tolist()
-    [['Study', 'trial', 'recognised'], ['Responders', 'events', 'recognised'], ['N', 'n', 'recognised'], ['age', '', 'not read']]
+    >>> mo.read_as(trials)[["column", "read_as"]].values.tolist()
+    [['Study', 'trial'], ['Responders', 'events'], ['N', 'n'], ['age', '']]
     """
     reading = to_pandas(table).attrs.get("reading", {})
     if "read_as" not in reading:

@@ -106,7 +106,7 @@ class _Figures:
         return [n for n, name in self.names.items() if test(name)]
 
     def _intervals(self) -> None:
-        """A column named for a ratio and its interval is the interval alone where another holds the ratio."""
+        """Take a column named for a ratio and its interval as the interval alone where another holds the ratio."""
         for point, prefix in RATIOS.items():
             for n in self._with(lambda x, point=point: x.field == point):  # type: ignore[misc]
                 x = self.names[n]
@@ -115,7 +115,7 @@ class _Figures:
                     self.names[n] = replace(x, field=f"{prefix}_ci")
 
     def _arms(self) -> None:
-        """Counts of two arms: those of one arm need their twin; a count beside two of arms is of both together."""
+        """Settle counts of two arms: one needs its twin, and a count beside two of arms is of both together."""
         for n in self._with(lambda x: x.field in ("events", "n")):
             x = self.names[n]
             arms = {
@@ -142,7 +142,7 @@ class _Figures:
                 self.found.ask(of, f"two assessors of {outcome or 'one outcome'}: say which to read")
 
     def _effects(self) -> None:
-        """An effect needs a column that says its measure; low and high beside it are its limits."""
+        """Settle an effect, which needs a column that says its measure; low and high beside it are its limits."""
         logs = self._with(lambda x: x.field.startswith("log_effect"))
         if logs:
             say = "', '".join(f"{n}': 'log_hr{'_se' * self.names[n].field.endswith('_se')}" for n in logs)
@@ -158,7 +158,7 @@ class _Figures:
                 self.names[n] = Name(GENERIC + part)
 
     def _values(self) -> None:
-        """A column named for an outcome holds counts, percentages or median times, by its unit and its values."""
+        """Settle what a column named for an outcome holds: counts, percentages or median times."""
         for n in self._with(lambda x: x.field in ("value", "median", "median_low", "median_high")):
             x, unit = self.names[n], _unit_in(n) or _one_unit(self.known, self.held)
             kind = OUTCOMES[x.outcome].kind if x.outcome in OUTCOMES else ""
@@ -230,7 +230,7 @@ class _Figures:
                 self._drop(columns)
 
     def _complete(self) -> None:
-        """A ratio without limits is no figure that could be used."""
+        """Ask for the limits of a ratio, which is no figure without them."""
         has = {(x.outcome, x.field) for x in self.names.values()} | {("", t) for t in self.known.values()}
         for point, prefix in RATIOS.items():
             for n in self._with(lambda x, point=point: x.field == point):  # type: ignore[misc]
@@ -242,7 +242,7 @@ class _Figures:
                     self._drop([n])
                 elif point != "hr" and _rates(values):  # RR is a response rate too, and OR an overall response
                     self.found.ask([n], "its figures are no ratios: percentages?")
-                    self._drop(self._with(lambda x, o=o: x.outcome == o and x.field in (point, *ends)))  # type: ignore[misc]
+                    self._drop([m for m, x in self.names.items() if x.outcome == o and x.field in (point, *ends)])
 
     def _outcomes(self) -> None:
         """Names of outcomes make several rows of one; where a column says the outcome they are no more than names."""
