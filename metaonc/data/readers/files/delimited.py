@@ -122,14 +122,14 @@ def _aligned(text: str, path: Path) -> dict[int, list[str]]:
         return words
     if all(len(row) == len(first) + 1 for row in rest):  # R writes no name over the names of rows
         return {i: (["", *row] if row is first else row) for i, row in words.items()}
-    split = {i: re.split(r"\s{2,}", line.strip()) for i, line in lines.items()}
-    if len({len(row) for row in split.values()}) == 1:
-        return split
     width = max(map(len, lines.values()))
     free = [all(j >= len(line) or line[j] == " " for line in lines.values()) for j in range(width)]
     starts = [j for j in range(width) if not free[j] and (j == 0 or free[j - 1])]
     ends = [*starts[1:], width]
-    return {i: [line[a:b].strip() for a, b in zip(starts, ends, strict=True)] for i, line in lines.items()}
+    placed = {i: [line[a:b].strip() for a, b in zip(starts, ends, strict=True)] for i, line in lines.items()}
+    split = {i: re.split(r"\s{2,}", line.strip()) for i, line in lines.items()}
+    named = all(next(iter(placed.values())))
+    return split if len({len(row) for row in split.values()}) == 1 and not named else placed
 
 
 def _decimal(lines: dict[int, list[str]], path: Path) -> str:

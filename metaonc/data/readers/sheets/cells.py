@@ -15,7 +15,7 @@ from ...schema.tables import OUTCOMES
 from ..files.grid import Cell, Irregular, blank, text_of
 from .columns import Header
 from .forms import DATE, FAMILIES, FIELDS, OPEN, family_of, form_of, is_figure, takes_unit, why_not
-from .numerals import contradiction, stands_for_none, told, whole
+from .numerals import SENTINEL, contradiction, stands_for_none, told, whole
 from .published import PLAIN, UNIT_WORDS, Reading, dash, read_figure
 from .records import Records
 
@@ -114,7 +114,7 @@ def _text_number(row: Row, name: str, text: str, decimal: str) -> None:
     """Set a number that is a text in plain digits; a count that was worked out from a rate too."""
     first = form_of(name).shapes[0]
     plain = text if decimal == "." else text.replace(".", " ").replace(",", ".")
-    is_plain = first in _PLAIN and _PLAIN[first].fullmatch(plain)
+    is_plain = first in _PLAIN and (_PLAIN[first].fullmatch(plain) or SENTINEL.fullmatch(plain))
     if is_plain or (first == "count" and _WORKED_OUT.fullmatch(plain) and whole(float(plain)) is not None):
         _settle(row, name, float(plain))
 

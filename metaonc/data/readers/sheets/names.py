@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ...schema.synonyms import NAMES, WORDS, key, parts
 
+_ONE_LETTER = re.compile(r"[erx][12]")  # e1: events of the first arm; X.1 is a name that R made
 _LEVELS = ("80", "90", "95", "99")
 _ARMS = {"1": "t", "2": "c"}
 _ENDS = {"l": "low", "u": "high"}
@@ -53,7 +55,7 @@ def name_of(column: str) -> Name | None:
             said.setdefault(known.kind, []).append(known.value)
         elif word in _ENDS and ("ci" in words or any(n in _LEVELS for n in words)):
             said.setdefault("side", []).append(_ENDS[word])
-        elif word in ("e", "r", "x") and words in ([word, "1"], [word, "2"]):
+        elif len(words) == 2 and _ONE_LETTER.fullmatch(column.strip().casefold()):
             said.setdefault("count", []).append("events")
         else:
             strange.append(word)

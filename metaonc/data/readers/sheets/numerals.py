@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from .forms import FIELDS
 from .published import Reading
 
 _SENTINELS = (-99, -999, -9999)
+SENTINEL = re.compile(r"-9{2,4}(\.0+)?")
 _POSITIVE = ("hr", "or_", "rr_", "odds_ratio", "risk_ratio", "log_")  # or the logarithm of such, never that small
 _NEARLY_WHOLE = 0.05
 _LAST_BIT = 1e-9  # relative; what 0.28 * 50 is off
