@@ -37,9 +37,8 @@ def test_a_figure_becomes_its_patients(tmp_path, capsys):
     assert "goes on outside what the figure shows" in said.err
     names = {path.name for path in (tmp_path / "out").iterdir()}
     tables = {f"survminer_{name}.csv" for name in ("ipd", "points", "at_risk", "quality")}
-    assert names == tables | {f"survminer_overlay.{kind}" for kind in ("pdf", "svg", "png")} | {
-        "survminer_project.json"
-    }
+    figures = {f"survminer_overlay.{kind}" for kind in ("pdf", "svg", "png")}
+    assert names == tables | figures | {"survminer_project.json", "manifest.json"}
     written = pd.read_csv(tmp_path / "out" / "survminer_ipd.csv")
     pd.testing.assert_frame_equal(written, found.patients.ipd.reset_index(drop=True), check_dtype=False)
 
@@ -54,7 +53,10 @@ def test_the_published_hazard_ratio_checks_the_patients(tmp_path, capsys):
     assert "HR Female / Male: published 0.588, reconstructed 0.588" in (said := capsys.readouterr().out)
     assert "(agrees)" in said
     assert pd.read_csv(out / "survminer_published.csv")["agrees"].all()
-    assert main(["reconstruct", str(SURVMINER), "--out", str(out), *COX, "--control", "Female"]) == 0
+    other = ["reconstruct", str(SURVMINER), "--out", str(out), *COX, "--control", "Female"]
+    assert main(other) == 2
+    assert "holds the files of a run (reconstruct, survminer)" in capsys.readouterr().err
+    assert main([*other, "--force"]) == 0
     assert "the inverse agrees: is 'Female' the control" in capsys.readouterr().out
 
 
@@ -83,7 +85,7 @@ def test_numbers_at_risk_may_come_from_a_table(tmp_path):
         ("time,n\n0,138\n", "has no column 'label', and the figure has 2 curves"),
         ("label,time,n\nMen,0,138\n", "no rows for the curve 'Male' but for 'Men'"),
         ("label,time,n\nMale,0,138\nMale,6,200\nFemale,0,90\n", "arm 'Male': at_risk row 1"),
-        (None, "cannot be read"),
+        (None, "there is no file"),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused(tmp_path, capsys, content, message):

@@ -20,6 +20,8 @@ from .roles import TWO_ARMS, TWO_RATES, Roles
 from .route import choose, usage
 from .zeros import TO
 
+MADE = ("yi", "vi", "measure", "route", INPUTS)  # columns that effect_sizes adds
+
 
 def effect_sizes(
     table: Any,
@@ -147,7 +149,7 @@ def effect_sizes(
     roles = given if routes else _columns_for(record, given)
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {**roles, "study": study})
-    taken = [c for c in ("yi", "vi", "measure", "route", INPUTS) if c in frame.columns]
+    taken = [c for c in MADE if c in frame.columns]
     if taken:
         raise DataError(f"the table already has a column {taken[0]!r}; rename or drop it, its values would be lost.")
     labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))

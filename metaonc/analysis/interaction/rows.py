@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import columns_exist
-from ...base.frames import to_pandas
+from ...base.frames import rows_of, to_pandas
 from ...errors import DataError
 from ..numeric.mixed_model import Ints
 from ..numeric.wls import Floats
 from ..pooling.inverse_variance.pool import read_studies
+from ..results.patients import Overlap, overlaps
 
 
 class Rows(NamedTuple):
@@ -83,11 +84,14 @@ def read(
 ) -> Reports:
     """Return the complete rows of the levels, which `option` names, each trial and level there once."""
     frame = to_pandas(table)
+    frame.index = pd.Index(rows_of(table, len(frame)))  # what is said of rows are the table's numbers
     columns_exist(list(frame.columns), {"study": study, "by": by, "yi": yi, "vi": vi})
     for column, what in ((study, "trial"), (by, by)):
         lacking = np.flatnonzero(frame[column].isna())
         if len(lacking):
-            raise DataError(f"row {lacking[0]} has no {what} (column {column!r}); name it, or take the row out.")
+            raise DataError(
+                f"row {frame.index[lacking[0]]} has no {what} (column {column!r}); name it, or take the row out."
+            )
     known = list(dict.fromkeys(frame[by].astype(str)))
     for name in levels:
         if name not in known:
@@ -101,6 +105,7 @@ def read(
     here = names.isin(levels).to_numpy()
     kept = studies.data[here].reset_index(drop=True)
     labels = [label for label, keep in zip(studies.labels, here, strict=True) if keep]
+    _apart(overlaps(labels, kept, by), option)
     order = {label: i for i, label in enumerate(dict.fromkeys(labels))}
     trial = np.array([order[label] for label in labels], dtype=np.int64)
     level = np.array([levels.index(name) for name in names[here]], dtype=np.int64)
@@ -113,12 +118,22 @@ def read(
     )  # fmt: skip
 
 
+def _apart(found: list[Overlap], option: str) -> None:
+    """Refuse levels that share patients within a trial: their effects are not independent, as the difference takes."""
+    if found:
+        raise DataError(
+            f"{found[0]}: they are no independent groups, and their difference has another variance. Name in "
+            f"{option} levels of different patients, such as a level and its complement, not the whole or a part of it."
+        )
+
+
 def _once(frame: pd.DataFrame, study: str, by: str, levels: tuple[str, ...]) -> None:
     """Refuse a trial that reports one of the levels twice."""
     keys = frame[[study, by]].astype(str)
     twice = np.flatnonzero(keys.duplicated() & keys[by].isin(levels))
     if len(twice):
         trial, level = keys.iloc[twice[0]]
+        row = frame.index[twice[0]]
         raise DataError(
-            f"trial {trial!r} reports level {level!r} twice (row {twice[0]}); keep one row of the same patients."
+            f"trial {trial!r} reports level {level!r} twice (row {row}); keep one row of the same patients."
         )

@@ -2,13 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...base.check import Labels
 from ..numeric.wls import Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LeftOut:
+    """Trials of the table that a result does not rest on; its provenance says why.
+
+    Attributes
+    ----------
+    labels
+        One a trial.
+    before
+        How many of the trials that it does rest on stand before each in the table.
+    yi, vi
+        Effects on the analysis scale and their variances, NaN where there is none, one a trial.
+    data
+        Their rows of the table.
+    """
+
+    labels: tuple[str, ...]
+    before: tuple[int, ...]
+    yi: Floats
+    vi: Floats
+    data: pd.DataFrame = field(repr=False)
+
+    @classmethod
+    def of(
+        cls, labels: Labels, there: NDArray[np.bool_], yi: Floats, vi: Floats, frame: pd.DataFrame
+    ) -> LeftOut | None:
+        """Return the rows that are not flagged; None where all are."""
+        if there.all():
+            return None
+        before = tuple(int(n) for n in np.cumsum(there)[~there])
+        data = frame[~there].reset_index(drop=True)
+        return cls(labels=labels.kept(~there), before=before, yi=yi[~there], vi=vi[~there], data=data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -27,8 +62,12 @@ class Studies:
         Which columns hold what: ``events``, ``n``, ...; as far as they are known.
     reported_level
         Level of the intervals in the reports, a number or a column; None where it is not known.
+    covariance
+        Sampling covariances, (k, k), of rows that share patients; None where rows are independent.
     notes
         A sentence on what is not known of the columns though ``effect_sizes`` knew it.
+    left_out
+        The trials of the table that it does not rest on; None where there are none.
     """
 
     labels: tuple[str, ...]
@@ -37,7 +76,9 @@ class Studies:
     data: pd.DataFrame = field(repr=False)
     roles: dict[str, str]
     reported_level: float | str | None = None
+    covariance: Floats | None = None
     notes: tuple[str, ...] = ()
+    left_out: LeftOut | None = field(default=None, repr=False)
 
     def reported(self, level: float, needed: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return the rows whose report has an interval of this level, none of the roles `needed` for it missing."""
@@ -45,6 +86,19 @@ class Studies:
         rows = np.broadcast_to(np.asarray(have if have is not None else np.nan, float) == level, len(self.yi))
         there: NDArray[np.bool_] = self.data[[self.roles[role] for role in needed]].notna().all(axis=1).to_numpy()
         return rows & there
+
+    def shown_beside(self) -> Studies:
+        """Return the trials left out as trials, to be shown with what they reported."""
+        out = self.left_out
+        if out is None:
+            return replace(self, labels=(), yi=self.yi[:0], vi=self.vi[:0], data=self.data.iloc[:0])
+        return replace(self, labels=out.labels, yi=out.yi, vi=out.vi, data=out.data, left_out=None)
+
+    @property
+    def sizes(self) -> Floats:
+        """Patients, or person-time, of all arms of each trial; NaN where no column has them."""
+        arms = [x for role in self.roles if role.startswith(("n", "time")) and (x := self.counts(role)) is not None]
+        return np.sum(arms, axis=0) if arms else np.full(len(self.yi), np.nan)
 
     def counts(self, role: str) -> Floats | None:
         """Return the numbers of a role such as ``n``, or None where its column is not known."""

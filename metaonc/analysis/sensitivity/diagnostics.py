@@ -13,6 +13,7 @@ from ...errors import DataError, OptionError
 from ..effects.measures import MEASURES
 from ..methods.intervals import CI_METHODS, from_covariance
 from ..numeric import wls
+from ..numeric.correlated import turned
 from ..numeric.distributions import two_sided_p
 from ..numeric.normal_likelihood import weights
 from ..pooling.counts.result import CountResult
@@ -167,6 +168,9 @@ def common_estimate(result: PooledResult) -> float:
     """
     studies = pooled_studies(result)
     there = has_effect(studies)
+    if studies.covariance is not None and there.all():
+        alike = turned(studies.yi, studies.covariance)
+        return float(wls.fit(1 / alike.v, alike.y, alike.x).beta[0])
     return float(wls.fit(1 / studies.vi[there], studies.yi[there]).beta)
 
 

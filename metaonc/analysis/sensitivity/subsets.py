@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...errors import DataError
 from ..pooling.inverse_variance.result import MetaResult
+from .independent import refuse_correlated
 from .refits import can_refit
 from .subset_pools import pools
 from .subsets_result import SubsetsResult
@@ -36,7 +37,7 @@ def leave_one_out(result: MetaResult) -> SubsetsResult:
     DataError
         When `result` is not of ``pool``, or of one trial.
     OptionError
-        A result with ``HC`` intervals or GENQ weights.
+        A result with ``HC`` intervals, GENQ weights or correlated sampling errors.
 
     Examples
     --------
@@ -70,7 +71,7 @@ def cumulative(result: MetaResult) -> SubsetsResult:
     DataError
         When `result` is not of ``pool``.
     OptionError
-        A result with ``HC`` intervals or GENQ weights.
+        A result with ``HC`` intervals, GENQ weights or correlated sampling errors.
 
     Examples
     --------
@@ -86,6 +87,7 @@ def cumulative(result: MetaResult) -> SubsetsResult:
 def _check(result: Any) -> None:
     if not isinstance(result, MetaResult):
         raise DataError(f"a result of pool is wanted, not {type(result).__name__}.")
+    refuse_correlated(result)
     can_refit(result.ci, result.method, "subsets of its trials")
 
 

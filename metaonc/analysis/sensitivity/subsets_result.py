@@ -8,14 +8,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...base.caution import Caution
 from ...base.check import confidence_level
 from ...base.columns import limits
+from ...base.digits import in_percent, plain
 from ...base.result import Provenance, Result, Text
 from ...errors import DataError
 from ..effects.measures import MEASURES, Measure
 from ..interaction.wording import LIMITS
+from ..methods.narrower import is_narrower
 from ..numeric.distributions import critical, two_sided_p
+from ..numeric.normal_likelihood import weights
 from ..results.back_transform import difference_record
+from ..results.cautions import narrower
 from ..results.studies import Studies
 from . import rcode
 
@@ -106,6 +111,20 @@ class SubsetsResult(Result):
         ends = (self.natural(x) if transform else x for x in (estimate - half, estimate + half))
         return limits(ends, pd.Index(self.table["study"], name="term"))
 
+    def _cautions(self) -> list[Caution]:
+        """Return which intervals are narrower than those by the variances as they are, each with that."""
+        t, trials = self.table, np.arange(len(self))
+        inside = (np.not_equal if self.verb == "leave_one_out" else np.greater_equal)(trials[:, None], trials)
+        w = np.where(inside, weights(self.studies.vi, t["tau2"].to_numpy()), 0.0)
+        plain = w.sum(-1) ** -0.5
+        short = is_narrower(self.ci, t["se"].to_numpy(), t["df"].to_numpy(), plain, self.level) & (inside.sum(-1) > 1)
+        which = "without" if self.verb == "leave_one_out" else "up to"
+        rows = zip(t["study"][short], t["estimate"][short], t["tau2"][short], plain[short], strict=True)
+        return [
+            narrower(self.ci, tau2, value, se, self.level, self.record, of=f"the pool {which} {study}")
+            for study, value, tau2, se in rows
+        ]
+
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a pool; a test is there where the measure has a value of no effect."""
         rows = self.table.rename(columns={"study": "term"}).assign(type="pool", interval=self.ci)
@@ -138,6 +157,6 @@ class SubsetsResult(Result):
             shown, name = self.tidy(), self.record.label
         columns = ["term", *LIMITS, "tau2", "i2"]
         return [
-            f"{TITLES[self.verb]}: {name}, {self.method}, {self.ci} intervals ({100 * self.level:g} %)",
-            shown[columns].to_string(index=False, float_format="{:.4g}".format),
+            f"{TITLES[self.verb]}: {name}, {self.method}, {self.ci} intervals ({in_percent(self.level)} %)",
+            shown[columns].to_string(index=False, float_format=plain),
         ]

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import confidence_level
+from ...base.digits import plain
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
 from .cox.of_patients import ratio_of_patients
@@ -268,4 +269,4 @@ def _median(arm: str, published: float | None, found: float, curve: Curve) -> Co
 
 
 def _shown(value: float) -> str:
-    return f"{value:.4g}" if np.isfinite(value) else "not reached"
+    return plain(value) if np.isfinite(value) else "not reached"

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ...base.files import parsing
 from ..readers.files.grid import Irregular
 from ..readers.files.source import check_marks, grid_from
 from ..readers.sheets.columns import refuse_doubled_figures
@@ -44,12 +45,13 @@ def read_printed(
     """
     check_marks(decimal, sep)
     rows_named = (header,) if isinstance(header, int) else tuple(header or ())
-    grid = grid_from(
-        path, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding, decimal=decimal
-    )
-    refuse_doubled_figures(grid)
-    rows = [[_printed(cell.value) for cell in row] for row in grid.rows]
-    frame = pd.DataFrame(rows, columns=grid.names, dtype=object)
+    with parsing(str(path)):
+        grid = grid_from(
+            path, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding, decimal=decimal
+        )
+        refuse_doubled_figures(grid)
+        rows = [[_printed(cell.value) for cell in row] for row in grid.rows]
+        frame = pd.DataFrame(rows, columns=grid.names, dtype=object)
     for name, value in (constants or {}).items():
         frame[name] = value
     return Printed(frame, [_where(str(path), row[0].place) for row in grid.rows])

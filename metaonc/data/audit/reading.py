@@ -12,12 +12,13 @@ import pandas as pd
 from ...base.frames import to_pandas
 from ..collections.collection import Collection
 from ..collections.published_curves import CURVE, Curves
+from ..schema.levels import is_whole
 from ..schema.outcome_words import judge_name, outcome_code
 from ..schema.tables import Field
 from .cells import Cell, read_cell
 from .names import FIELDS, KINDS, Named, named
 from .records import Finding, Reading
-from .rows import WHOLE, Number, Row
+from .rows import Number, Row
 from .words import subgroup_of, unit_name
 
 _SHARED = ("n", "n_comparator", "n_both", "enrolled", "follow_up")  # of all outcomes of a row
@@ -132,7 +133,7 @@ def _settle(row: Row, *, percent: bool) -> None:
     if "time_months" in row.numbers:
         words["time_months"] = f"{row.numbers['time_months'].value:.3g}"
     level = words.get("subgroup_level", "")
-    if "subgroup_variable" not in words and level.casefold() not in WHOLE:
+    if "subgroup_variable" not in words and not is_whole(level):
         variable, words["subgroup_level"] = subgroup_of(level) or ("subgroup", level)
         words["subgroup_variable"] = variable
 
@@ -186,7 +187,7 @@ def _typed(rows: tuple[Row, ...], present: frozenset[str]) -> pd.DataFrame:
 
 def _blank_whole(row: Row, f: Field) -> str | None:
     text = row.text(f.name)
-    whole = f.name in ("subgroup_variable", "subgroup_level") and text.casefold() in WHOLE
+    whole = f.name in ("subgroup_variable", "subgroup_level") and is_whole(text)
     return None if whole or not text else text
 
 

@@ -12,6 +12,7 @@ import scipy
 from scipy import special
 
 from ...base.check import Floats
+from ...base.digits import plain
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
 from .fits.quality import kaplan_meier
@@ -56,7 +57,7 @@ class ModelledPatients(Result):
     def _lines(self) -> list[str]:
         return [
             f"A model of {len(self.ipd)} patients with {int(self.ipd['event'].sum())} events, not a reconstruction",
-            *self.agreement.to_string(index=False, float_format="{:.4g}".format).splitlines(),
+            *self.agreement.to_string(index=False, float_format=plain).splitlines(),
         ]
 
 

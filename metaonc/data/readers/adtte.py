@@ -15,12 +15,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.check import Floats, columns_exist, one_of, refuse
+from ...base.files import parsing, read_bytes
 from ...base.frames import to_pandas
 from ...errors import ColumnError, DataError, DataWarning, OptionError
-from .files.bytes import decode, read_bytes
-from .files.source import is_path
+from .files.bytes import decode
+from .files.delimited import check_extent
+from .files.source import is_path, name_of
 
-MOST_BYTES = 300_000_000
+MOST_BYTES = 100_000_000
+_MOST_CELLS = 5_000_000
 _MEMBER = b"HEADER RECORD*******MEMBER  HEADER RECORD!!!!!!!"
 _ZERO = 16.0**-65  # what pandas makes of a 0 in a transport file, whose floats are of base 16
 _UNITS = {  # words of AVALU and PARAM -> units of survival.kaplan_meier
@@ -101,11 +104,23 @@ def read_adtte(
     """
     if unit is not None:
         one_of("unit", unit, dict.fromkeys(_UNITS.values()))
+    name = name_of(source)
+    with parsing(name):
+        table = _read(source, parameter, where or {}, arm, unit, encoding)
+    if table.attrs["reading"]["unit"] is None:
+        warnings.warn(f"{name}: nothing says what unit AVAL has; give unit, such as unit='days'.", DataWarning,
+                      stacklevel=2)  # fmt: skip
+    return table
+
+
+def _read(
+    source: Any, parameter: str | None, where: Mapping[str, object], arm: str | None, unit: str | None, encoding: str
+) -> pd.DataFrame:
     frame = _upper(_table(source, encoding))
-    wanted = {"AVAL": "AVAL", "CNSR": "CNSR", "arm": arm, **{f"where[{c!r}]": c for c in where or {}}}
+    wanted = {"AVAL": "AVAL", "CNSR": "CNSR", "arm": arm, **{f"where[{c!r}]": c for c in where}}
     columns_exist([str(c) for c in frame], wanted)
-    name = str(source) if is_path(source) else "the table"
-    frame = _chosen(frame, where or {}, parameter, name)
+    name = name_of(source)
+    frame = _chosen(frame, where, parameter, name)
     labels = [str(v) for v in frame["USUBJID"]] if "USUBJID" in frame else [str(i) for i in range(len(frame))]
     time, event = _numbers(frame, "AVAL", labels), _events(frame, labels)
     refuse(time < 0, labels, lambda i: f"AVAL={time[i]:g} is below 0.", "patient")
@@ -118,9 +133,6 @@ def read_adtte(
     table = table[[*(c for c in _OURS if c in table), *(str(c) for c in table if c not in _OURS)]]
     columns = {**{old: new for old, new in renamed.items() if old in frame}, "AVAL": "time", "CNSR": "event"}
     table.attrs["reading"] = {"source": name, "columns": columns, "unit": unit, "unit_said_by": said_by}
-    if unit is None:
-        warnings.warn(f"{name}: nothing says what unit AVAL has; give unit, such as unit='days'.", DataWarning,
-                      stacklevel=2)  # fmt: skip
     return table
 
 
@@ -167,6 +179,7 @@ def _transport(data: bytes, name: str, encoding: str) -> pd.DataFrame:
 
 def _separated(data: bytes, name: str, encoding: str) -> pd.DataFrame:
     text = decode(data, name, None if encoding == "utf-8" else encoding)
+    check_extent(text, name, _MOST_CELLS)
     if not text.strip():
         raise DataError(f"{name!r} is empty.")
     if ";" in text.partition("\n")[0] and "," not in text.partition("\n")[0]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ...base.files import parsing
 from ...errors import ColumnError, DataError
 from ..collections.published_curves import CURVE, Curves
 from ..schema.curve_fields import COORDINATES, CURVE_TABLES, NOISE
@@ -66,7 +67,11 @@ def read_curves(
     ['drug', 2.0, 1]
     """
     check_marks(decimal, sep)
-    home = Path(path)
+    with parsing(str(path)):
+        return _read(Path(path), sep, decimal, encoding)
+
+
+def _read(home: Path, sep: str, decimal: str, encoding: str | None) -> Curves:
     table = _checked(home, "own_curves", {}, sep, decimal, encoding)
     known = {"curves": table}
     parts = {}

@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import columns_exist, numbers, one_of, refuse
+from ...base.files import parsing
 from ...base.missing import not_stated
 from ...errors import ColumnError, DataError, DataWarning
 from .files.grid import Cell, Grid, Irregular, blank, text_of
-from .files.source import check_marks, grid_from, other_column
+from .files.source import check_marks, grid_from, name_of, other_column
 from .sheets.published import dash, writes_zero
 from .sheets.r_names import NAMES, recognised
 from .sheets.totals import of_whole_trials
@@ -118,10 +119,19 @@ def read_escalc(
     """
     check_marks(decimal, sep)
     rows_named = (header,) if isinstance(header, int) else tuple(header or ())
-    grid = grid_from(
-        source, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding, decimal=decimal
-    )
-    asked = {" ".join(old.split()): new for old, new in (columns or {}).items()}
+    with parsing(name_of(source)):
+        grid = grid_from(
+            source, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding, decimal=decimal
+        )
+        frame, parts = _read(grid, columns or {})
+    if parts:
+        warnings.warn(f"{grid.source}: {'. '.join(parts)}.", DataWarning, stacklevel=2)
+    return frame
+
+
+def _read(grid: Grid, columns: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
+    """Return the checked table, and what is to be said of it."""
+    asked = {" ".join(old.split()): new for old, new in columns.items()}
     known, unread = recognised(grid, asked)
     roles = _roles(grid.names, {**known, **asked})
     said = list[str]()
@@ -141,8 +151,7 @@ def read_escalc(
         "how": {old: "asked" if old in asked else "recognised" if old in known else "own name" for old in roles},
         "not_read": dict.fromkeys(unread, "not read"),
     }
-    _warn(grid, known, said)
-    return frame
+    return frame, _told(grid, known, said)
 
 
 def _blank_totals(frame: pd.DataFrame) -> list[str]:
@@ -158,9 +167,9 @@ def _blank_totals(frame: pd.DataFrame) -> list[str]:
     return said
 
 
-def _warn(grid: Grid, known: Mapping[str, str], said: list[str]) -> None:
+def _told(grid: Grid, known: Mapping[str, str], said: list[str]) -> list[str]:
     words = [f"{old!r} as {NAMES[new]}" for old, new in known.items()]
-    parts = [
+    return [
         *([f"read with {grid.form}"] if grid.form else []),
         *([f"recognised: {', '.join(words)}"] if words else []),
         *(
@@ -169,8 +178,6 @@ def _warn(grid: Grid, known: Mapping[str, str], said: list[str]) -> None:
         ),
         *([f"left out: {'; '.join(grid.left_out)}"] if grid.left_out else []),
     ]
-    if parts:
-        warnings.warn(f"{grid.source}: {'. '.join(parts)}.", DataWarning, stacklevel=3)
 
 
 def _roles(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import one_of, refuse
+from ...base.files import parsing
 from ...errors import DataError
 from .files.rda import Frame, read_rda
 
@@ -54,7 +55,8 @@ class Kmdata:
             near = get_close_matches(str(name), self.table["name"].tolist(), n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise DataError(f"there is no data set {name!r}; .table lists the {len(self)} there are.{hint}")
-        return _patients(_read(self.files[name]), self.files[name])
+        with parsing(str(self.files[name])):
+            return _patients(_read(self.files[name]), self.files[name])
 
     def where(self, **columns: Any) -> Kmdata:
         """Return the data sets whose columns have these values, whatever their case: ``where(outcome="OS")``.
@@ -125,7 +127,11 @@ def read_kmdata(path: str | PathLike[str]) -> Kmdata:
     Nothing in a file is run: rdata makes values of bytes and evaluates no R code. Files over 0.5 MB, or that
     unpack to more than 1 MB, are refused.
     """
-    home = Path(path)
+    with parsing(str(path)):
+        return _listed(Path(path))
+
+
+def _listed(home: Path) -> Kmdata:
     if home.is_file() or home.suffix.lower() == ".rda":
         frame = _read(home)
         name = str(_one(frame, "name") or home.stem)
@@ -181,10 +187,12 @@ def _one(frame: Frame, attribute: str) -> Any:
 def _about(frame: Frame, name: str, file: Path) -> dict[str, Any]:
     patients = _patients(frame, file)
     quality = frame.attributes.get("quality")
+    held = np.asarray([] if quality is None else quality, dtype=object).tolist()
+    score = held[2] if len(held) == 3 and isinstance(held[2], (int, float)) else np.nan
     return {
         "name": name, "outcome": _one(frame, "event"), "unit": _one(frame, "units"),
         "arms": ", ".join(sorted(patients["arm"].unique())),
-        "quality_percent": None if quality is None or len(quality) != 3 else float(np.asarray(quality)[2]),
+        "quality_percent": float(score) if np.isfinite(score) else None,
         "title": _one(frame, "title"),
     }  # fmt: skip
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ...base.files import parsing, read_bytes
 from ...errors import DataError, DataWarning, OptionError
 from .cochrane.review import Review, Study
 from .cochrane.revman_csv import is_export, parse_export
 from .cochrane.revman_web import parse_package, parse_tables
 from .cochrane.rm5 import parse_rm5
-from .files.bytes import decode, read_bytes
+from .files.bytes import decode
 
 
 def read_revman(path: str | PathLike[str], *, analysis: str | None = None) -> pd.DataFrame:
@@ -79,11 +80,12 @@ def read_revman(path: str | PathLike[str], *, analysis: str | None = None) -> pd
     >>> es = mo.effect_sizes(studies, measure="HR", o_minus_e="o_minus_e", v="v", study="study")  # doctest: +SKIP
     """
     path = Path(path)
-    review = _review(path)
-    chosen = _chosen(review, analysis, str(path))
-    table = pd.DataFrame([_row(study) for study in chosen])
-    if "se" in table:
-        table.insert(list(table).index("se"), "vi", table["se"] ** 2)
+    with parsing(str(path)):
+        review = _review(path)
+        chosen = _chosen(review, analysis, str(path))
+        table = pd.DataFrame([_row(study) for study in chosen])
+        if "se" in table:
+            table.insert(list(table).index("se"), "vi", table["se"] ** 2)
     table.attrs["reading"] = {"source": str(path), "format": review.format, "left_out": list(review.left_out)}
     _warn(str(path), review, chosen)
     return table

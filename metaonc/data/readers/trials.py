@@ -10,11 +10,12 @@ from typing import Any, TypedDict
 
 import pandas as pd
 
+from ...base.files import parsing
 from ...errors import ColumnError, DataError, DataWarning
 from ..schema.synonyms import key
 from ..schema.tables import validate
 from .files.grid import Grid
-from .files.source import check_marks, grid_from, other_column
+from .files.source import check_marks, grid_from, name_of, other_column
 from .sheets.cells import Row, rows_of
 from .sheets.columns import Columns
 from .sheets.forms import FIELDS, LIMITS, is_figure
@@ -135,9 +136,19 @@ def read_trials(
     """
     check_marks(decimal, sep)
     rows_named = (header,) if isinstance(header, int) else tuple(header or ())
-    grid = grid_from(
-        source, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding, decimal=decimal
-    )
+    with parsing(name_of(source)):
+        grid = grid_from(
+            source, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding, decimal=decimal
+        )
+        table, records, printed = _read(grid, columns, constants, strict)
+    _warn(grid, records, printed, has_outcome=bool(table["outcome"].notna().any()))
+    return table
+
+
+def _read(
+    grid: Grid, columns: Mapping[str, str] | None, constants: Mapping[str, str | float] | None, strict: bool
+) -> tuple[pd.DataFrame, Records, list[tuple[Row, str]]]:
+    """Return the checked table, its rows as they were, and each figure that was read as printed with its row."""
     records = records_of(grid, columns, constants)
     rows = rows_of(records, grid.decimal)
     printed = [(row, read) for row in rows for read in row.read]
@@ -154,8 +165,7 @@ def read_trials(
         "form": grid.form,
         **told(records.columns),
     }
-    _warn(grid, records, printed, has_outcome=bool(table["outcome"].notna().any()))
-    return table
+    return table, records, printed
 
 
 def _frame(names: list[str], rows: list[Row]) -> pd.DataFrame:

@@ -9,14 +9,14 @@ import pandas as pd
 from ...analysis.interaction.wording import LIMITS
 from ...analysis.methods.tau2 import TAU2_METHODS, is_common
 from ...analysis.sensitivity.subsets_result import SubsetsResult
+from ...base.digits import Form, in_percent, significant
 from ...errors import OptionError
 from ..forest.assemble import axis_name, content, effect_header, form_for, refuse
 from ..forest.columns import Column
-from ..forest.content import ForestRows, ForestSpec, Form, Note, note, row
+from ..forest.content import ForestRows, ForestSpec, Note, note, row
 from ..forest.notes import INTERVALS
-from ..numbers import number
 from ..texts.intervals import interval_method
-from ..texts.preparation import measured
+from ..texts.preparation import left_out, measured
 from ..texts.printer import Printer, listed, several, trial
 from . import Kind
 
@@ -53,7 +53,8 @@ def _same_model(r: SubsetsResult, cited: list[str]) -> str:
 def _results(r: SubsetsResult, printer: Printer) -> list[str]:
     """Return the paragraphs on pools without each trial in turn, or of ever more trials."""
     shown = _Shown(r, printer)
-    return _without_each(shown) if r.verb == "leave_one_out" else _one_by_one(shown)
+    said = _without_each(shown) if r.verb == "leave_one_out" else _one_by_one(shown)
+    return [left_out(r), *said]
 
 
 class _Shown:
@@ -89,7 +90,7 @@ def _without_each(s: _Shown) -> list[str]:
         f"Leaving out one trial at a time, the pooled {s.record.natural} lay between {s.effect(lowest)} without "
         f"{s.names[lowest]} and {s.effect(highest)} without {s.names[highest]}."
     )
-    variances = [s.printer.significant(float(x)) for x in (s.raw["tau2"].min(), s.raw["tau2"].max())]
+    variances = s.printer.together(significant, float(s.raw["tau2"].min()), float(s.raw["tau2"].max()))
     spread = f"τ² lay between {variances[0]} and {variances[1]}." if variances[0] != variances[1] else ""
     if s.record.null is None:
         return [first, spread]
@@ -139,7 +140,7 @@ def _rows(r: SubsetsResult, spec: ForestSpec) -> ForestRows:
     rows = [
         row("study", str(name), estimate=estimate, low=low, high=high, weight=1.0,
             effect=journal.decimal(journal.interval(estimate, low, high, form)),
-            i2=journal.decimal(number(i2, journal.i2_digits)))
+            i2=journal.decimal(journal.i2(i2)))
         for name, i2, (estimate, low, high) in zip(r["study"], r["i2"], shown.itertuples(index=False),
                                                     strict=True)
     ]  # fmt: skip
@@ -166,7 +167,7 @@ def _rows(r: SubsetsResult, spec: ForestSpec) -> ForestRows:
 
 def _notes(r: SubsetsResult) -> list[Note]:
     model = "common effect" if is_common(r.method) else f"random effects ({r.method})"
-    percent = f"{100 * r.level:g}%"
+    percent = f"{in_percent(r.level)}%"
     return [note(f"{SAID[r.verb]}: {model}; {INTERVALS[r.ci]} {percent} confidence interval.")]
 
 

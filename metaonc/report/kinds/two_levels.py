@@ -33,7 +33,7 @@ def _results(r: InteractionResult, printer: Printer) -> list[str]:
     form = form_for(r.record, r.study_table(transform=True), r.level)
     across = [float(r.natural(x)) for x in (r.across_estimate, *r.across_interval)]
     return [
-        left_out(r.provenance),
+        left_out(r),
         reporting(r, r.contrast, len(r.reports.labels), "both subgroups"),
         single_trials(r, printer),
         f"Within trials, {found(r, printer)}",

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ....base.check import confidence_level, one_of
+from ....base.digits import statistic_said
 from ....base.result import Text
 from ...effects.measures import MEASURES
 from ...numeric.wls import Floats
@@ -45,9 +46,9 @@ class MantelHaenszelResult(CommonEffectResult):
     def _lines(self) -> list[str]:
         lines = CommonEffectResult._lines(self)
         if np.isfinite(self.association):
-            lines.append(f"no association: chi-square {self.association:.4g} (1 df), p {self.association_p:.3g}")
+            lines.append(f"no association: {statistic_said('chi-square', self.association, 1, self.association_p)}")
         if self.tarone_df > 0:
-            lines.append(f"Tarone's test {self.tarone:.4g} ({self.tarone_df} df), p {self.tarone_p:.3g}")
+            lines.append(statistic_said("Tarone's test", self.tarone, self.tarone_df, self.tarone_p))
         return lines
 
 
@@ -91,7 +92,8 @@ def pool_mantel_haenszel(
     Returns
     -------
     MantelHaenszelResult
-        A trial without events in both arms has no weight in a ratio; in a difference it has.
+        A trial without events in both arms says nothing of a ratio and is left out, of odds also one with events only;
+        in a difference it has weight.
 
     Raises
     ------
@@ -104,7 +106,7 @@ def pool_mantel_haenszel(
     Warns
     -----
     DataWarning
-        Rows that lack a number were left out.
+        Rows left out: numbers that are missing; of ratios, trials that say nothing of them.
 
     References
     ----------
@@ -125,7 +127,7 @@ def pool_mantel_haenszel(
     columns = {
         "events_t": events_t, "n_t": n_t, "time_t": time_t, "events_c": events_c, "n_c": n_c, "time_c": time_c,
     }  # fmt: skip
-    counted = read(table, measure, MEASURES[measure].roles, columns, study, all_rows=True)
+    counted = read(table, measure, MEASURES[measure].roles, columns, study)
     counts, method = counted.counts, METHODS[measure]
     yi, vi = own_effects(measure, counts, "only0")
     counted = counted._replace(studies=replace(counted.studies, yi=yi, vi=vi))

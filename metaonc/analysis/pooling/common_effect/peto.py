@@ -70,7 +70,7 @@ def pool_peto(
     Returns
     -------
     PetoResult
-        On the scale of the log odds ratio. A trial without events in both arms carries nothing.
+        On the scale of the log odds ratio. A trial without any event in both arms, or with events only, is left out.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def pool_peto(
     Warns
     -----
     DataWarning
-        Rows that lack a number were left out.
+        Rows left out: numbers that are missing; trials that say nothing of a ratio.
 
     References
     ----------
@@ -96,7 +96,7 @@ def pool_peto(
     """
     confidence_level(level)
     columns = {"events_t": events_t, "n_t": n_t, "events_c": events_c, "n_c": n_c}
-    counted = read(table, "PETO", TWO_ARMS, columns, study, all_rows=True)
+    counted = read(table, "PETO", TWO_ARMS, columns, study)
     yi, vi = own_effects("PETO", counted.counts, "none")
     counted = counted._replace(studies=replace(counted.studies, yi=yi, vi=vi), halved=())
     pooled = peto(counted.counts)

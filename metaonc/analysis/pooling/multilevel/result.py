@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import columns_exist, confidence_level, one_of, refuse, where
+from ....base.digits import percentage, plain, statistic_said
 from ....base.result import Text
 from ....errors import DataError, OptionError
 from ...numeric import nested
@@ -18,8 +19,9 @@ from ...numeric.distributions import critical, two_sided_p
 from ...numeric.mixed_model import Ints, Model
 from ...numeric.robust import ROBUST_METHODS
 from ...numeric.wls import Floats
+from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
-from ...results.pooled import PooledResult, pooled_lines
+from ...results.pooled import PooledResult
 from . import rcode
 
 
@@ -156,10 +158,10 @@ class MultilevelResult(PooledResult):
 
     def _lines(self) -> list[str]:
         parts = [
-            f"{level}: {units} units, sigma² {s:.4g}, {i:.1f} % of variance"
+            f"{level}: {units} units, sigma² {plain(s)}, {percentage(i)} % of variance"
             for level, units, s, i in zip(self.components, self.units, self.sigma2, self.i2, strict=True)
         ]
-        q = f"Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"
+        q = f"{statistic_said('Q', self.q, self.q_df, self.q_p)}"
         robust = [f"robust over {self.clusters} clusters of {self.cluster}"] if self.cluster else []
         return [*pooled_lines(self), *robust, *parts, q]
 

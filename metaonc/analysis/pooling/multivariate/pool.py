@@ -10,7 +10,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.check import columns_exist, confidence_level, labels_of, numbers, one_of, refuse, where
+from ....base.check import (
+    LARGEST,
+    columns_exist,
+    confidence_level,
+    labels_of,
+    numbers,
+    one_of,
+    refuse,
+    refuse_beyond,
+    where,
+)
 from ....base.frames import rows_of, to_pandas
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning, OptionError
@@ -201,6 +211,7 @@ def _element(values: Floats, needed: Any, column: str, effect: str, labels: Sequ
         refuse(needed & np.isnan(values), labels, lambda r: f"{column} is missing, and both its outcomes are reported; "
                "take the correlation within trials times both standard errors.")  # fmt: skip
     refuse(needed & np.isinf(values), labels, lambda r: f"{column} is infinite.")
+    refuse_beyond(np.where(needed, values, np.nan), column, labels, 1 / LARGEST if effect else 0.0)
 
 
 def _estimable(y: Floats, yi: Sequence[str], structure: str) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ....base.check import columns_exist
+from ....base.check import LARGEST, columns_exist
 from ....errors import DataError, OptionError
 from ...numeric.wls import Floats
 
@@ -61,8 +61,8 @@ class Design:
         if lacking.any():
             raise DataError(f"row {int(lacking.argmax())} of the new values lacks a moderator; it needs {needed}.")
         self._known_levels(table)
-        x: Floats = np.asarray(self.spec.get_model_matrix(table), dtype=float)
-        return x
+        with np.errstate(all="ignore"):
+            return _finite(self.spec.get_model_matrix(table))
 
     @property
     def factors(self) -> dict[str, tuple[str, ...]]:
@@ -111,7 +111,7 @@ def design(formula: str, table: pd.DataFrame) -> Design:
         When the design has no unique solution: constant or collinear moderators, named; or as many columns as rows.
     """
     matrix = _matrix(_parse(formula), table)
-    x: Floats = np.asarray(matrix, dtype=float)
+    x = _finite(matrix)
     names = tuple("intercept" if n == "Intercept" else str(n) for n in matrix.columns)
     k, p = x.shape
     if k <= p:
@@ -123,7 +123,24 @@ def design(formula: str, table: pd.DataFrame) -> Design:
 def _matrix(parsed: Any, table: pd.DataFrame) -> Any:
     import formulaic
 
-    return formulaic.model_matrix(parsed, table)
+    try:
+        with np.errstate(all="ignore"):  # what is no number is named below
+            return formulaic.model_matrix(parsed, table, na_action="ignore")
+    except formulaic.errors.FormulaicError as problem:
+        raise DataError(f"a moderator cannot be computed: {' '.join(str(problem).split())}") from None
+
+
+def _finite(matrix: Any) -> Floats:
+    """Return a design matrix as numbers, or raise an error that names the moderator and the first row without one."""
+    x: Floats = np.asarray(matrix, dtype=float)
+    bad = ~(np.abs(x) <= LARGEST)
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        raise DataError(
+            f"row {matrix.index[row]}: moderator {str(matrix.columns[column])!r} is {x[row, column]:g}, no number to "
+            "compute with: mend the row, leave it out, or give the moderator in another unit."
+        )
+    return x
 
 
 def _parse(formula: str) -> Any:

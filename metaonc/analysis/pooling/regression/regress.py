@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from ....base.check import confidence_level, one_of, where
-from ....base.frames import to_pandas
+from ....base.check import confidence_level, labels_of, numbers, one_of, where
+from ....base.frames import rows_of, to_pandas
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning
 from ...methods.heterogeneity import Heterogeneity, heterogeneity
@@ -18,6 +20,8 @@ from ...numeric import wls
 from ...numeric.distributions import chi2_p, f_p
 from ...numeric.normal_likelihood import log_likelihood, weights
 from ...numeric.wls import Floats
+from ...results import patients, repeats
+from ...results.studies import LeftOut
 from ..inverse_variance.pool import read_studies
 from .design import Design, complete_rows, design
 from .result import RegressionResult, coefficient_table
@@ -84,14 +88,20 @@ def regress(
     CI_METHODS[one_of("ci", ci, from_covariance())].check(method)
     confidence_level(level)
     frame = to_pandas(table)
+    frame.index = pd.Index(rows_of(table, len(frame)))  # what is said of rows are the table's numbers
     there = complete_rows(formula, frame)
     if not there.any():
         raise DataError("no row has all moderators.")
-    lacking = tuple(where([str(i) for i in range(len(frame))], int(i), "row") for i in np.flatnonzero(~there))
     studies, code, dropped = read_studies(frame[there], yi, vi, study, measure)
-    if lacking:
-        dropped = (*(f"{row}: a moderator is missing" for row in lacking), *dropped)
-        warnings.warn(f"{len(lacking)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
+    if not there.all():
+        labels = labels_of(frame[study].tolist() if study else None, frame.index.tolist())
+        lacking = tuple(f"{where(labels, int(i))}: a moderator is missing" for i in np.flatnonzero(~there))
+        warnings.warn(f"{len(lacking)} of {len(frame)} rows left out. {lacking[0]}", DataWarning, stacklevel=2)
+        dropped = (*lacking, *dropped)
+        y, v = (numbers(frame[column].to_numpy(), column, labels) for column in (yi, vi))
+        left_out = LeftOut.of(labels, there & np.isfinite(y) & np.isfinite(v), y, v, frame)
+        studies = replace(studies, left_out=left_out)
+    patients.refuse_overlap(studies)
     d = design(formula, studies.data)
     k = len(studies.yi)
     fields = _fit(studies.yi, studies.vi, d, method, ci, level)
@@ -101,7 +111,8 @@ def regress(
         rows_in=len(frame),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, d, ci) + studies.notes,
+        notes=_notes(k, d, ci) + repeats.independent_rows(studies) + studies.notes,
+        cautions=repeats.cautions(studies),
     )
     return RegressionResult(
         **fields, formula=formula, method=method, ci=ci, level=level, measure=code, k=k, studies=studies, design=d,

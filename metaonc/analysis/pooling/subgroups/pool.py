@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ....base.check import columns_exist, one_of
+from ....base.check import Labels, columns_exist, labels_of, one_of, where
 from ....base.frames import rows_of, to_pandas
-from ....errors import DataError, DataWarning, MetaoncError, OptionError
-from ...methods.intervals import CI_METHODS
+from ....errors import DataError, DataWarning, MetaoncError, MethodWarning, OptionError
 from ...methods.tau2 import GENQ, TAU2_METHODS
-from ...numeric import wls
-from ...numeric.distributions import chi2_p, f_p
-from ...numeric.normal_likelihood import weights
-from ...numeric.wls import Floats
 from ...results.pooled import PooledResult
 from ..inverse_variance.pool import pool
 from ..inverse_variance.result import MetaResult
+from .between import NONE, FTest, chi_square, f_test, one_tau2
+from .overlap import each_once, refuse_common_tau2, shared_control, unnamed, with_control_arms
 from .result import SubgroupResult, indicators
+from .whole import SUMMED, TAKEN, WITHIN, is_split, made_of
+from .whole import whole as pool_of_all
 
 
 def pool_subgroups(
@@ -32,11 +31,22 @@ def pool_subgroups(
     using: Callable[..., PooledResult] = pool,
     common_tau2: bool = False,
     singletons: str = "keep",
+    whole: Any = None,
     **options: Any,
 ) -> SubgroupResult:
     r"""Pool each subgroup, and test whether subgroups differ.
 
-    .. math:: Q_B = \sum_g \frac{(\hat\mu_g - \bar\mu)^2}{se_g^2} \sim \chi^2_{G-1}
+    .. math:: F = \frac{1}{G-1} \sum_g \frac{(\hat\mu_g - \bar\mu)^2}{s^2 v_g} \sim F_{G-1, k-G}
+
+    in the model with one mean a subgroup and one tau², where v are the variances of the means and s² is how much less,
+    or more, effects differ within subgroups than these expect (Knapp and Hartung 2003, doi:10.1002/sim.1482). With two
+    trials a subgroup it holds its size, as the chi-square of R's meta does not, which is given beside it
+    (docs/test_sizes.md). Pools with a common effect and normal intervals, of ``pool_mantel_haenszel`` and
+    ``pool_peto``, are compared by chi-square.
+
+    Where rows are subgroups of the same trials, the pool of all takes whole trials: as reported, where `whole` has
+    them, else the sums of their counts. Where there are neither, as of hazard ratios, it takes the rows as they are,
+    says so, and has no prediction interval.
 
     Parameters
     ----------
@@ -51,6 +61,9 @@ def pool_subgroups(
         One tau² for all subgroups, estimated within them together; only with ``pool``.
     singletons : {"keep", "leave out"}
         Whether a subgroup of one row keeps its own estimate and enters the test, or is left out of everything.
+    whole : dataframe, optional
+        Whole trials as they are reported, one row a trial with the columns of `table`, for the pool of all: it takes
+        them where the rows of a trial are its subgroups.
     **options
         What `using` takes: columns, method, intervals, level.
 
@@ -63,14 +76,19 @@ def pool_subgroups(
     ColumnError
         When `by` is not a column.
     DataError
-        When a row has no level, or what `using` raises.
+        When a row has no level; levels of a trial share patients, and a common tau² is asked for; or what `using`
+        raises.
     OptionError
-        When a common tau² is asked for with another model.
+        When a common tau² is asked for with another model or with correlated errors, or `covariance`, which is of one
+        pool.
 
     Warns
     -----
     DataWarning
         Rows that lack a number were left out.
+    MethodWarning
+        Levels of one trial share patients, such as all, mutant and G12C: each is pooled by itself, the pool of all
+        counts no patient twice, and there is no test between levels; nor where they share a control arm.
 
     Examples
     --------
@@ -87,60 +105,64 @@ def pool_subgroups(
     if len(lacking):
         raise DataError(f"row {lacking[0]} has no {by}; name its subgroup, or take the row out.")
     rows_in = len(frame)
-    frame, alone = _without_singletons(frame, by, one_of("singletons", singletons, ["keep", "leave out"]))
+    if options.get("covariance") is not None:
+        raise OptionError(
+            "covariance= is of the rows of one pool: pool each level by pool with its own, or take shared=."
+        )
+    study = options.get("study")
+    columns_exist(list(frame.columns), {"study": study})
+    labels = labels_of(frame[study].tolist() if study else None, frame.index.tolist())
+    frame, alone = _without_singletons(frame, labels, by, one_of("singletons", singletons, ["keep", "leave out"]))
+    frame = with_control_arms(frame, options)
     levels = frame[by].astype(str)
     names = list(dict.fromkeys(levels))
     if common_tau2 and using is not pool:
         raise OptionError("common_tau2=True is for pool; other models estimate tau² in each subgroup.")
     if common_tau2 and (options.get("tau2") is not None or options.get("method") == GENQ):
         raise OptionError("common_tau2=True estimates tau² itself: leave out tau2=, and use another method than GENQ.")
+    if common_tau2 and options.get("shared") is not None:
+        raise OptionError(
+            "common_tau2=True takes all rows as independent; leave out shared=, or set common_tau2=False."
+        )
     groups: dict[str, PooledResult]
-    overall: PooledResult
+    rows: PooledResult
     with warnings.catch_warnings():  # the same rows lack in the whole and in their subgroup: one warning, below
         warnings.simplefilter("ignore", DataWarning)
         if common_tau2:
-            groups, overall = _with_common_tau2(frame, by, names, options)
+            refuse_common_tau2(frame, by, options)
+            groups, rows = _with_common_tau2(frame, by, names, options)
+            once = each_once(frame, by, groups)
         else:
-            overall = using(frame, **options)
             groups = {name: _pool_one(using, frame[levels == name], by, options) for name in names}
-    dropped = (*alone, *overall.provenance.dropped)  # numbered by the rows of the whole table
+            once = each_once(frame, by, groups)
+            rows = using(once.rows, **options)
+        overall = pool_of_all(rows, by, using, options, whole)
+    dropped = (*alone, *rows.provenance.dropped)  # numbered by the rows of the whole table
     if dropped:
         warnings.warn(f"{len(dropped)} of {rows_in} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
-    q, df, p = between(list(groups.values()))
+    caution = once.caution or shared_control(frame, by, options)
+    if caution:
+        warnings.warn(caution, MethodWarning, stacklevel=2)
     parts = list(groups.values())
-    f, f_df, f_p = _f_test(overall, by, names)
+    q, df, p = chi_square(parts)
+    f = NONE if caution else f_test(one_tau2(parts, rows))
+    if caution:
+        q = p = np.nan
     provenance = dataclasses.replace(
-        overall.provenance,
+        rows.provenance,
         verb="pool_subgroups",
         rows_in=rows_in,
         dropped=dropped,
-        settings={**overall.provenance.settings, "by": by, "common_tau2": common_tau2},
-        notes=_notes(parts, q),
+        settings={**rows.provenance.settings, "by": by, "common_tau2": common_tau2},
+        notes=(*_whole_notes(rows, overall, by), *_notes(parts, q, f, not caution)),
+        cautions=tuple(filter(None, [caution or unnamed(frame, names, by, options)])),
     )
     return SubgroupResult(
         groups=groups, overall=overall, by=by, q_between=q, q_between_df=df, q_between_p=p,
-        f_between=f, f_between_df=f_df, f_between_p=f_p, common_tau2=common_tau2, provenance=provenance,
+        f_between=f.f, f_between_df=f.df, f_between_p=f.p, f_between_scale=f.scale, f_floor=f.floor,
+        f_floor_p=f.floor_p, common_tau2=common_tau2, pooled=once.pooled, independent=not caution,
+        provenance=provenance,
     )  # fmt: skip
-
-
-def between(results: list[PooledResult]) -> tuple[float, int, float]:
-    """Return the test between subgroups: Q, degrees of freedom, p.
-
-    NaN where an estimate is infinite or certain, and of Bayesian pools: their standard deviations hold the priors too,
-    and their posteriors are not normal.
-    """
-    estimates: Floats = np.array([r.estimate for r in results])
-    with np.errstate(divide="ignore"):  # equal effects have a standard error of 0 under Hartung-Knapp
-        w: Floats = np.array([r.se for r in results]) ** -2.0
-    df = len(results) - 1
-    if any(_is_bayesian(r) for r in results) or not (np.isfinite(estimates).all() and np.isfinite(w).all()):
-        return np.nan, df, np.nan
-    q = float((w * (estimates - (w * estimates).sum() / w.sum()) ** 2).sum())
-    return q, df, float(chi2_p(q, df))
-
-
-def _is_bayesian(r: PooledResult) -> bool:
-    return r.ci == "credible"
 
 
 def _pool_one(using: Callable[..., PooledResult], part: pd.DataFrame, by: str, options: dict[str, Any]) -> PooledResult:
@@ -151,15 +173,16 @@ def _pool_one(using: Callable[..., PooledResult], part: pd.DataFrame, by: str, o
         raise type(problem)(f"{by} {str(part[by].iloc[0])!r}: {problem}") from problem
 
 
-def _without_singletons(frame: pd.DataFrame, by: str, policy: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _without_singletons(
+    frame: pd.DataFrame, labels: Labels, by: str, policy: str
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
     sizes = frame[by].astype(str).map(frame[by].astype(str).value_counts())
     if policy == "keep" or (sizes > 1).all():
         return frame, ()
     if (sizes == 1).all():
         raise DataError(f"each level of {by} has one row: with singletons='leave out' nothing remains.")
-    kept = frame[sizes > 1]
-    alone = frame[by][sizes == 1]
-    return kept, tuple(f"row {i}: the only one of {by} {level!r}" for i, level in zip(alone.index, alone, strict=True))
+    alone = zip(np.flatnonzero(sizes == 1), frame[by][sizes == 1], strict=True)
+    return frame[sizes > 1], tuple(f"{where(labels, int(i))}: the only one of {by} {level!r}" for i, level in alone)
 
 
 def _with_common_tau2(
@@ -174,38 +197,27 @@ def _with_common_tau2(
     return {name: pool(frame[frame[by].astype(str) == name], tau2=tau2, **options) for name in names}, overall
 
 
-def _f_test(overall: PooledResult, by: str, names: list[str]) -> tuple[float, float, float]:
-    """Return F, its denominator degrees of freedom and p, in the model with one mean a subgroup."""
-    s, free = overall.studies, overall.k - len(names)
-    asked = isinstance(overall, MetaResult) and CI_METHODS[overall.ci].is_t
-    if not asked or overall.method not in TAU2_METHODS or overall.provenance.settings["tau2"] is not None:
-        return np.nan, np.nan, np.nan
-    if len(names) < 2 or free < 1:
-        return np.nan, np.nan, np.nan
-    x = indicators(s.data[by], names)
-    tau2 = float(TAU2_METHODS[overall.method].estimate(s.yi, s.vi, x))
-    fit = wls.fit(weights(s.vi, tau2), s.yi, x)
-    cov = CI_METHODS[overall.ci].adjust(fit, free)[0]
-    if not np.all(np.diag(cov) > 0):  # equal effects within subgroups leave Hartung and Knapp nothing to scale by
-        return np.nan, np.nan, np.nan
-    contrast = np.eye(len(names))[1:] - np.eye(len(names))[0]
-    apart = contrast @ fit.beta
-    f = float(apart @ np.linalg.solve(contrast @ cov @ contrast.T, apart)) / (len(names) - 1)
-    return f, float(free), float(f_p(f, len(names) - 1, free))
+def _whole_notes(rows: PooledResult, overall: PooledResult, by: str) -> Iterator[str]:
+    """Yield what the pool of all is made of, where trials are split over subgroups."""
+    if is_split(rows, by):
+        yield WITHIN
+    for text, trials in zip((TAKEN, SUMMED), made_of(overall, by), strict=True):
+        if trials:
+            yield text.format(trials=", ".join(trials))
 
 
-def _notes(parts: list[PooledResult], q: float) -> tuple[str, ...]:
+def _notes(parts: list[PooledResult], q: float, f: FTest, independent: bool) -> tuple[str, ...]:
     notes = []
     if parts[0].record.null is None:
         notes.append(
             "without a control arm a difference between subgroups may be prognosis as well as effect of treatment; "
             "it is not evidence that the biomarker modifies the effect."
         )
-    if len(parts) > 1 and _is_bayesian(parts[0]):
+    if len(parts) > 1 and not parts[0].model_facts.has_test:
         notes.append(
             "no test between subgroups: posterior standard deviations are no standard errors. Read the posteriors side "
             "by side, or test with pool; within trials with interaction."
         )
-    elif len(parts) > 1 and np.isnan(q):
+    elif len(parts) > 1 and np.isnan(q) and np.isnan(f.floor) and independent:
         notes.append("no test between subgroups: one of them has an infinite or a certain estimate.")
     return tuple(notes)

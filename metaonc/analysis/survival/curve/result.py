@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ....base.check import Floats, confidence_level
 from ....base.columns import limits
+from ....base.digits import finer, in_percent
 from ....base.result import Provenance, Result, Text
 from ....errors import DataError
 from ...numeric.normal import normal_critical
@@ -247,8 +248,9 @@ class KaplanMeier(Result):
 
     def _lines(self) -> list[str]:
         unit = f", {self.unit}" if self.unit else ""
-        table = self.medians.to_string(index=False, na_rep="NR", float_format=lambda x: f"{x:.5g}")
-        title = f"Kaplan-Meier estimates; median survival{unit}, {self.level:.0%} confidence interval ({self.ci})"
+        table = self.medians.to_string(index=False, na_rep="NR", float_format=finer)
+        interval = f"{in_percent(self.level)}% confidence interval ({self.ci})"
+        title = f"Kaplan-Meier estimates; median survival{unit}, {interval}"
         return [title, "", *table.splitlines()]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import confidence_level
+from ....base.digits import finer, in_percent, plain
 from ....base.result import Provenance, Result, Text
 from ....data.curves.fits.inputs import number_column
 from ....errors import DataError, OptionError
@@ -82,10 +83,11 @@ class Combined(Result):
         return self._row(ci="t")
 
     def _lines(self) -> list[str]:
+        estimate, low, high = finer.of(self.estimate, self.ci_low, self.ci_high)
         return [
-            f"Estimate {self.estimate:.5g} ({100 * self.level:g} % interval {self.ci_low:.5g} to {self.ci_high:.5g}), "
-            f"standard error {self.se:.5g}, df {self.df:.4g}",
-            f"{self.k} sets: variance within {self.within:.4g}, between {self.between:.4g}; "
+            f"Estimate {estimate} ({in_percent(self.level)} % interval {low} to {high}), "
+            f"standard error {finer(self.se)}, df {plain(self.df)}",
+            f"{self.k} sets: variance within {plain(self.within)}, between {plain(self.between)}; "
             f"fraction of missing information {self.missing:.3f}",
         ]
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import columns_exist, confidence_level, one_of
+from ....base.digits import plain
 from ....base.frames import to_pandas
 from ....base.result import Provenance, Text
 from ....data.curves.ensemble import Ensemble
@@ -58,11 +59,11 @@ class EnsembleHazardRatio(TwoArmHazardRatio):
         )
 
     def _lines(self) -> list[str]:
-        c = self.combined
+        c, (low, high) = self.combined, plain.of(*np.exp([self.range_low, self.range_high]))
         return [
             *TwoArmHazardRatio._lines(self),
-            f"The figure leaves open (5 % to 95 % of {c.k} sets): {np.exp(self.range_low):.4g} to "
-            f"{np.exp(self.range_high):.4g}; variance within {c.within:.4g}, between {c.between:.4g}; df {c.df:.4g}",
+            f"The figure leaves open (5 % to 95 % of {c.k} sets): {low} to {high}; variance within {plain(c.within)}, "
+            f"between {plain(c.between)}; df {plain(c.df)}",
         ]
 
 

@@ -7,8 +7,9 @@ import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from ....base.files import read_bytes
 from ....errors import DataError
-from ..files.bytes import check_members, decode, open_zip, read_bytes
+from ..files.bytes import check_members, decode, open_zip
 from .review import (
     INVERSE_VARIANCE,
     KINDS,

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from ....errors import DataError, OptionError
 from .bytes import read_text
-from .grid import MOST_ROWS, Grid, Layout, grid_of
+from .grid import MOST_COLUMNS, MOST_ROWS, Grid, Layout, grid_of
 
-MOST_COLUMNS = 2_000
+MOST_CELLS = 500_000
+MOST_PLACES = 20_000_000  # of characters in lines aligned with blanks
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _LOOKED_AT = 50  # lines by which a separator is judged
 _QUOTED = re.compile(r'"[^"]*"')
@@ -73,14 +74,16 @@ def read_csv(
 
 def _split(text: str, sep: str, path: Path) -> dict[int, list[str]]:
     lines: dict[int, list[str]] = {}
+    cells = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sep, skipinitialspace=sep != " ")
     try:
         before = 0
         for row in reader:
             lines[before + 1] = row
             before = reader.line_num
-            if len(lines) > MOST_ROWS or len(row) > MOST_COLUMNS:
-                most = f"{MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns"
+            cells += len(row)
+            if len(lines) > MOST_ROWS or len(row) > MOST_COLUMNS or cells > MOST_CELLS:
+                most = f"{MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns or {MOST_CELLS:,} cells"
                 raise DataError(f"{str(path)!r} has more than {most}, the most that is read.")
     except csv.Error as problem:
         raise DataError(f"line {reader.line_num} of {str(path)!r} cannot be read: {problem}.") from None
@@ -99,6 +102,12 @@ def _separator(text: str) -> str:
         if (times, usual) > most:
             best, most = mark, (times, usual)
     return best
+
+
+def check_extent(text: str, name: str, cells: int = MOST_CELLS) -> None:
+    """Raise a DataError where the text of a table with commas has more columns or cells than any table needs."""
+    if text.count(",") > cells or max(line.count(",") for line in text.split("\n")) > MOST_COLUMNS:
+        raise DataError(f"{name!r} has more than {MOST_COLUMNS:,} columns or {cells:,} cells, the most that is read.")
 
 
 def _check_separator(lines: dict[int, list[str]], sep: str, path: Path) -> None:
@@ -123,6 +132,8 @@ def _aligned(text: str, path: Path) -> dict[int, list[str]]:
     if all(len(row) == len(first) + 1 for row in rest):  # R writes no name over the names of rows
         return {i: (["", *row] if row is first else row) for i, row in words.items()}
     width = max(map(len, lines.values()))
+    if width * len(lines) > MOST_PLACES:
+        raise DataError(f"{str(path)!r} is too wide for a table that is aligned with blanks: give sep.")
     free = [all(j >= len(line) or line[j] == " " for line in lines.values()) for j in range(width)]
     starts = [j for j in range(width) if not free[j] and (j == 0 or free[j - 1])]
     ends = [*starts[1:], width]

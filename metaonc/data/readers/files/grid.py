@@ -7,9 +7,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ....base.text import refuse_unseen
 from ....errors import DataError
 
 MOST_ROWS = 100_000
+MOST_COLUMNS = 2_000
 _SUMMARY = re.compile(
     r"(sub-?\s?total|(grand\s)?total|overall|pooled|mean|median|summary|gesamt|summe|all (trials|studies|patients))"
     r"(\s*$|\s*[(:,;=]|\s+(estimate|effect|result|\d|n\b))",
@@ -142,6 +144,13 @@ def grid_of(lines: dict[int, list[Any]], layout: Layout) -> Grid:
         raise DataError(f"{source} is empty.")
     if len(filled) > MOST_ROWS:
         raise DataError(f"{source} has {len(filled):,} rows; more than {MOST_ROWS:,} is no table of trials.")
+    for i, row in filled.items():
+        for j, cell in enumerate(row):
+            if isinstance(cell, str) and not cell.isprintable():
+                refuse_unseen([cell], layout.place(i, j))
+    wide = max(map(len, filled.values()))
+    if wide > MOST_COLUMNS:
+        raise DataError(f"{source} has {wide:,} columns; more than {MOST_COLUMNS:,} is no table of trials.")
     last_header, names = _names(filled, layout)
     body = {i: row for i, row in filled.items() if i > last_header}
     if not body:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -37,6 +38,11 @@ _NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")  # not 007, wh
 def is_path(source: object) -> bool:
     """Whether a reader was given the path of a file, not a table."""
     return isinstance(source, (str, PathLike))
+
+
+def name_of(source: object) -> str:
+    """Return what messages call a source."""
+    return str(source) if is_path(source) else "the table"
 
 
 def check_marks(decimal: str | None, sep: str | None) -> None:
@@ -115,6 +121,6 @@ def other_column(values: Sequence[Any], decimal: str = ".") -> pd.Series:
     held = [v for v in values if v is not None]
     if held and all(isinstance(v, str) for v in held):
         texts = [v if v is None else v.strip().replace(decimal, ".") for v in values]
-        if all(t is None or _NUMBER.fullmatch(t) for t in texts):
+        if all(t is None or (_NUMBER.fullmatch(t) and math.isfinite(float(t))) for t in texts):
             return pd.Series(pd.to_numeric(pd.Series(texts)))
     return pd.Series(list(values), dtype=None if held else object)

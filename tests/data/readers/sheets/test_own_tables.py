@@ -57,10 +57,11 @@ def test_counts_of_two_arms_side_by_side():
     got, _ = read(pd.DataFrame(table))
     columns = ("trial", "events", "n", "events_comparator", "n_comparator")
     assert rows(got, *columns) == [["A", 3, 30, 5, 31], ["B", 4, 40, 6, 41]]
-    es = mo.read_escalc(pd.DataFrame({"study": ["A"], "Events 1": [3], "Total 1": [30], "Events 2": [5], "Total 2": [31]}),
-                        columns={"study": "slab", "Events 1": "ai", "Total 1": "n1i", "Events 2": "ci", "Total 2": "n2i"})  # fmt: skip
-    with pytest.warns(DataWarning, match="recognised: .*'Events 2' as events_c"):
-        alone = mo.read_escalc({"study": ["A"], "Events 1": [3], "Total 1": [30], "Events 2": [5], "Total 2": [31]})
+    table = {"study": ["A"], "Events 1": [3], "Total 1": [30], "Events 2": [5], "Total 2": [31]}
+    in_r = {"study": "slab", "Events 1": "ai", "Total 1": "n1i", "Events 2": "ci", "Total 2": "n2i"}
+    es = mo.read_escalc(table, columns=in_r)
+    with pytest.warns(DataWarning, match=r"recognised: .*'Events 2' as events_c"):
+        alone = mo.read_escalc(table)
     assert alone.equals(es)
 
 
