@@ -105,7 +105,8 @@ def read_trials(
     Returns
     -------
     pandas.DataFrame
-        The checked table, in the order of the source: numbers as float64, blanks as NaN. ``attrs["reading"]`` holds
+        The checked table, in the order of the source: numbers as float64, blanks as NaN; `outcome` is blank where
+        nothing says it. ``attrs["reading"]`` holds
         the source, the names changed, and what was left out.
 
     Raises
@@ -141,7 +142,7 @@ def read_trials(
             source, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding, decimal=decimal
         )
         table, records, printed = _read(grid, columns, constants, strict)
-    _warn(grid, records, printed, has_outcome=bool(table["outcome"].notna().any()))
+    _warn(grid, records, printed)
     return table
 
 
@@ -207,7 +208,7 @@ def _checked(frame: pd.DataFrame, rows: list[Row], columns: Columns) -> pd.DataF
         raise DataError(f"{problem}{f' ({at.place})' if at else ''}") from None
 
 
-def _warn(grid: Grid, records: Records, printed: list[tuple[Row, str]], *, has_outcome: bool) -> None:
+def _warn(grid: Grid, records: Records, printed: list[tuple[Row, str]]) -> None:
     columns, said = records.columns, []
     if grid.form:
         said.append(f"read with {grid.form}")
@@ -218,8 +219,6 @@ def _warn(grid: Grid, records: Records, printed: list[tuple[Row, str]], *, has_o
     if figures and unread:
         said.append(f"columns of numbers that were not read: {', '.join(map(repr, unread))}")
     said += [f"not read: {', '.join(map(repr, old))}, {why}" for old, why in columns.questions.items()]
-    if not has_outcome:
-        said.append("nothing says the outcome: it is blank, until constants={'outcome': 'orr'} says it")
     if printed:
         several = (
             f"{len(printed)} figure{'s were' if len(printed) > 1 else ' was'} not plain and read as the column read_as"

@@ -258,6 +258,8 @@ def _nothing(asked: pd.DataFrame, out: Mapping[int, str], whom: str, wanted: Nee
 
 
 def _absent(frame: pd.DataFrame, whom: str) -> str:
+    if frame["outcome"].isna().all():
+        return "the table names no outcome: say it when it is read, as by constants={'outcome': 'orr'}."
     variables = frame["subgroup_variable"].astype(object).where(frame["subgroup_variable"].notna(), "all patients")
     has = "; ".join(
         f"{o} ({', '.join(map(str, v.unique()))})" for o, v in variables.groupby(frame["outcome"], sort=False)
