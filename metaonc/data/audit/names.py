@@ -15,6 +15,7 @@ from .cells import read_cell
 from .words import EXTRA, column_name, in_context
 
 FIELDS = {f.name: f for f in TABLES["trials"].fields}
+_LOOKED_AT = 1000  # rows by whose values a column is judged
 KINDS = {name: f.kind for name, f in FIELDS.items() if f.kind in ("number", "count")} | EXTRA
 
 
@@ -105,7 +106,7 @@ def _by_measure(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _held(frame: pd.DataFrame) -> Any:
     def held(column: str) -> list[Any]:
-        return [v for v in frame[column].tolist() if v is not None and v == v and str(v).strip() not in ("", "NA", ".")]
+        return [v for v in frame[column].iloc[:_LOOKED_AT].tolist() if v is not None and v == v and str(v).strip() not in ("", "NA", ".")]
 
     return held
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .fields import OUTCOMES
 
@@ -31,6 +32,7 @@ def judge_name(text: str) -> str:
     return _JUDGES.get(" ".join(text.casefold().split()), text)
 
 
+@lru_cache(maxsize=1024)
 def outcome_code(text: str) -> tuple[str, float | None]:
     """Return the code of an outcome, and the time in months that its words name; as written where it is not known."""
     plain = " ".join(re.sub(r"\b(un)?confirmed\b", "", text.casefold()).split())

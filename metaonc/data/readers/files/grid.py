@@ -137,8 +137,6 @@ def grid_of(lines: dict[int, list[Any]], layout: Layout) -> Grid:
         A sheet that is empty or too long, names that are missing, doubled or not in one row, rows that are no trials.
     """
     source = repr(layout.source)
-    width = max((j + 1 for row in lines.values() for j, c in enumerate(row) if not blank(c)), default=0)
-    lines = lines if layout.ragged else {i: row[:width] for i, row in lines.items()}
     filled = {i: row for i, row in lines.items() if not all(map(blank, row))}
     if not filled:
         raise DataError(f"{source} is empty.")

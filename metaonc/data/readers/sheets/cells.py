@@ -65,12 +65,12 @@ def rows_of(records: Records, decimal: str) -> list[Row]:
         row = Row(_label(cells, number), number, cells)
         for name, cell in cells.items():  # plain ones first: what is printed must agree with them
             _plain(row, name, cell, decimal)
-        headers = {n: records.headers.get(f"{row.values.get('outcome')}.{n}") or records.headers.get(n) for n in cells}
+        outcome = row.values.get("outcome")
         for name, cell in cells.items():
-            if is_figure(name) and not blank(cell.value) and name not in row.values | dict.fromkeys(row.missing):
-                _printed(row, name, cell, decimal, headers[name])
-        for name, cell in cells.items():
-            header = headers[name]
+            if name not in row.values and is_figure(name) and not blank(cell.value) and name not in row.missing:
+                _printed(row, name, cell, decimal, records.header(name, outcome))
+        for name, cell in cells.items() if records.headers else ():
+            header = records.header(name, outcome)
             if header and not blank(cell.value):
                 _from_header(row, name, cell, header)
         _close(row)
@@ -121,14 +121,15 @@ def _text_number(row: Row, name: str, text: str, decimal: str) -> None:
 
 def _settle(row: Row, name: str, number: float) -> None:
     """Set a number; what stands for a missing one is blank, and a count close to a whole number that number."""
-    rounded = whole(number) if name in FIELDS and FIELDS[name].kind == "count" else number
-    if stands_for_none(name, number):
+    if number < 0 and stands_for_none(name, number):
         row.read.append(f"{name}: {number:g} read as blank")
         row.missing.add(name)
         return
-    row.values[name] = number if rounded is None else rounded
-    if rounded is not None and told(number, rounded):
-        row.read.append(f"{name}: {number:g} read as {rounded:g}, the whole number that it is close to")
+    row.values[name] = number
+    if number % 1 and name in FIELDS and FIELDS[name].kind == "count" and (rounded := whole(number)) is not None:
+        row.values[name] = rounded
+        if told(number, rounded):
+            row.read.append(f"{name}: {number:g} read as {rounded:g}, the whole number that it is close to")
 
 
 def _percentage(row: Row, name: str, cell: Cell) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from ...schema.tables import TABLES, Field
 from .published import dash, tidy
@@ -80,6 +81,7 @@ DATE = (
 )
 
 
+@cache
 def form_of(name: str) -> Form:
     """Return what may stand in a column."""
     if name in _FORMS:
@@ -89,6 +91,7 @@ def form_of(name: str) -> Form:
     return Form(("single",), {"value": name})
 
 
+@cache
 def is_figure(name: str) -> bool:
     """Whether a column holds figures."""
     return name in LIMITS or (name in FIELDS and FIELDS[name].kind in ("number", "count"))

@@ -39,6 +39,10 @@ class Records:
     left_out: tuple[str, ...]
     columns: Columns
 
+    def header(self, name: str, outcome: object) -> Header | None:
+        """Return what the name of the column says that the figures of an outcome come from."""
+        return self.headers.get(f"{outcome}.{name}") or self.headers.get(name)
+
 
 def records_of(grid: Grid, columns: Mapping[str, str] | None, constants: Mapping[str, object] | None = None) -> Records:
     """Return the rows of figures of a table.
@@ -86,7 +90,7 @@ def records_of(grid: Grid, columns: Mapping[str, str] | None, constants: Mapping
         names.insert(len(shared), "outcome")
     if any(t.startswith(GENERIC) for t in new.values()):
         rows, names = [by_measure(row) for row in rows], [n for n in names if not n.startswith(GENERIC)]
-    rows = [{**row, **fixed} for row in rows]
+    rows = [{**row, **fixed} for row in rows] if fixed else rows
     rows, more = with_figures(rows)
     left += [*more, *blank_totals(rows)]
     refuse_totals(rows, [old for old, t in found.targets.items() if t.rpartition(".")[2] == "n" and old != "n"])

@@ -74,6 +74,8 @@ def blank_totals(rows: list[dict[str, Cell]]) -> list[str]:
     for of, events in (("n", "events"), ("n_comparator", "events_comparator")):
         if not any(of in row and events in row for row in rows):
             continue
+        if all(of in row and not _missing(row[of]) for row in rows):
+            continue
         trials, has_n, has_events = [], [], []
         for row in rows:
             trials.append(tuple(text_of(row[c].value) for c in ("trial", "outcome") if c in row))
