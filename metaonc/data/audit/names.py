@@ -106,7 +106,11 @@ def _by_measure(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _held(frame: pd.DataFrame) -> Any:
     def held(column: str) -> list[Any]:
-        return [v for v in frame[column].iloc[:_LOOKED_AT].tolist() if v is not None and v == v and str(v).strip() not in ("", "NA", ".")]
+        return [
+            v
+            for v in frame[column].iloc[:_LOOKED_AT].tolist()
+            if v is not None and v == v and str(v).strip() not in ("", "NA", ".")
+        ]
 
     return held
 

@@ -78,6 +78,13 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "data_cut": ("datacut", "datacutoff"),
     "unit": ("unit", "units"),
 }  # fmt: skip
+_TWO_ARMS = ("events", "n", "events_comparator", "n_comparator")
+SETS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (  # names that are known together only, and their fields
+    (("ai", "n1i", "ci", "n2i"), _TWO_ARMS),
+    (("xt", "nt", "xc", "nc"), _TWO_ARMS),
+    (("x1", "n1", "x2", "n2"), _TWO_ARMS),
+    (("xi", "ni"), ("events", "n")),
+)
 MEASURES: Mapping[str, str] = {  # values of a column of measures
     "hr": "hr", "hazard ratio": "hr", "or": "odds_ratio", "odds ratio": "odds_ratio", "rr": "risk_ratio",
     "risk ratio": "risk_ratio", "relative risk": "risk_ratio",

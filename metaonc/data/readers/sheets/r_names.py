@@ -24,6 +24,15 @@ META = {
 }  # fmt: skip
 NAMES = {**META, **METAFOR}
 _NO_FIGURES = ("study", "ci_low", "ci_high", "n", "time")  # a table of patients may have these too
+_FAMILIES = (
+    ("yi",),
+    ("events", "n"),
+    ("events", "time"),
+    ("events", "non_events"),
+    ("events_t",),
+    ("mean_t",),
+    ("time_t",),
+)
 _IN_R = {  # column of the schema -> its name in a call of one arm, and of two
     "trial": ("slab", "slab"), "events": ("xi", "ai"), "n": ("ni", "n1i"), "events_comparator": ("", "ci"),
     "n_comparator": ("", "n2i"),
@@ -33,14 +42,17 @@ _IN_R = {  # column of the schema -> its name in a call of one arm, and of two
 def recognised(grid: Grid, asked: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """Return the columns that are known by what people call them: their names there -> names in R's call."""
     held = held_in(grid)
-    if asked or any(name in NAMES and NAMES[name] not in _NO_FIGURES for name in grid.names):
-        return {}, not_read(grid.names, held, {n: NAMES[n] for n in grid.names if n in NAMES} | dict(asked))
+    own = {n: NAMES[n] for n in grid.names if n in NAMES}
+    if asked or any(set(family) <= set(own.values()) for family in _FAMILIES):
+        return {}, not_read(grid.names, held, own | dict(asked))
     if is_export(grid.names):
         raise DataError(f"{grid.source!r} is RevMan's export of data and analyses: read it with read_revman.")
     found = recognise(grid.names, held, {})
     targets = {old: new for old, new in found.targets.items() if new in _IN_R}
     two = {"events", "n", "events_comparator", "n_comparator"} <= set(targets.values())
     one = {"events", "n"} <= set(targets.values())
+    if not one and set(own.values()) - {*_NO_FIGURES}:
+        return {}, not_read(grid.names, held, own)
     if not one:
         asks = "; ".join(f"{', '.join(map(repr, old))}: {why}" for old, why in found.questions.items())
         raise ColumnError(

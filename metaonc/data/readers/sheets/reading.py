@@ -72,4 +72,5 @@ def advice(columns: Columns) -> str:
         f"{old!r} as {new}" for old, new in columns.read.items() if new in (*FIELDS, *LIMITS) or "." in new
     )
     read = f" Read: {known}." if known else ""
-    return f"{read}{why}{also} To say what a column is, give columns, as in {{'ORR': 'orr.estimate'}}."
+    fix = "" if columns.asked else " To say what a column is, give columns, as in {'ORR': 'orr.estimate'}."
+    return f"{read}{why}{also}{fix}"

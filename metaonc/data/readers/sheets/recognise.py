@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...schema.fields import OUTCOMES
-from ...schema.synonyms import NAMES, key, parts
+from ...schema.synonyms import NAMES, SETS, key, parts
 from .forms import FIELDS, LIMITS, is_figure
 from .names import Name, name_of
 from .published import UNIT_WORDS
@@ -54,7 +54,9 @@ def recognise(names: Sequence[str], held: Callable[[str], list[Any]], asked: Map
         del own["se"]
     if "ci" in own and any(code in names for code in _CODES):
         del own["ci"]
-    said = {n: name for n in names if n not in asked and n not in own and (name := name_of(n))}
+    together = _sets(names, taken)
+    found.targets |= {n: t for n, t in together.items() if n not in asked}
+    said = {n: name for n in names if n not in asked and n not in own and n not in together and (name := name_of(n))}
     for of in ("trial", "outcome", "measure", "comparator", "data_cut", "unit"):
         skip = of in taken or of in own or (of == "outcome" and has_outcomes)
         first = min((n for n in said if said[n].field == of), key=lambda n: NAMES[of].index(key(n)), default=None)
@@ -68,6 +70,15 @@ def recognise(names: Sequence[str], held: Callable[[str], list[Any]], asked: Map
     both = "n_comparator" in found.targets.values() and "n" in found.targets.values()
     found.targets |= {n: "n_both" if t == "n" and both else t for n, t in own.items()}
     return found
+
+
+def _sets(names: Sequence[str], taken: set[str]) -> dict[str, str]:
+    """Return the columns that are known together: name there -> name here, of the first set that is whole."""
+    keys = {key(n): n for n in names}
+    for known, fields in SETS:
+        if all(k in keys for k in known) and not taken & set(fields) and not {*fields} & {*names}:
+            return {keys[k]: field for k, field in zip(known, fields, strict=True)}
+    return {}
 
 
 def _ratio(column: str) -> bool:

@@ -65,6 +65,26 @@ def test_counts_of_two_arms_side_by_side():
     assert alone.equals(es)
 
 
+@pytest.mark.parametrize(
+    ("names", "reader"),
+    [
+        (("study", "xt", "nt", "xc", "nc"), mo.read_escalc),
+        (("author", "e1", "n1", "e2", "n2"), mo.read_escalc),
+        (("study", "ai", "n1i", "ci", "n2i"), mo.read_trials),
+    ],
+)
+def test_names_that_are_known_together(names, reader):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)
+        got = reader(pd.DataFrame([["A", 3, 30, 5, 31]], columns=names))
+    figures = (
+        ["events_t", "n_t", "events_c", "n_c"]
+        if reader is mo.read_escalc
+        else [*("events", "n", "events_comparator", "n_comparator")]
+    )
+    assert rows(got, *figures) == [[3, 30, 5, 31]]
+
+
 def test_an_effect_goes_by_the_measure_beside_it():
     table = {
         "Study": ["A", "B", "C"], "Outcome": ["DFS", "pCR", "DFS"], "Measure": ["HR", "OR", "HR"],
