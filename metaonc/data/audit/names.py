@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ...base.check import columns_exist, one_of
 from ..readers.sheets.names import name_of
-from ..readers.sheets.recognise import GENERIC, RATIOS, numeric, recognise
+from ..readers.sheets.recognise import GENERIC, RATIOS, recognise
+from ..readers.sheets.values import numeric
 from ..schema.synonyms import MEASURES
 from ..schema.tables import TABLES
 from .cells import read_cell
@@ -50,6 +52,12 @@ def named(given: pd.DataFrame, asked: Mapping[str, str]) -> Named:
     asked
         Name there -> name here, as the caller said, with an outcome in front where a row holds several.
     """
+    columns = [str(c) for c in given.columns]
+    columns_exist(columns, {f"columns[{old!r}]": old for old in asked})
+    for old, new in asked.items():
+        one_of(f"columns[{old!r}]: the column", new.rpartition(".")[2], [*FIELDS, *EXTRA])
+    if columns != list(given.columns):
+        given = given.set_axis(columns, axis=1)
     frame = _asked(given, {old: new for old, new in asked.items() if "." not in new})
     frame = _by_measure(frame)
     columns = [str(c) for c in frame.columns]

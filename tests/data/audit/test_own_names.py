@@ -7,6 +7,7 @@ import pytest
 
 import metaonc as mo
 from metaonc.cli import main
+from metaonc.errors import ColumnError, OptionError
 
 
 def rules(table, **options):
@@ -56,6 +57,14 @@ def test_what_the_caller_says_counts():
     table = {"Study": ["A"], "dead": [30], "all": [20]}
     assert "events_above_n" in rules(table, columns={"dead": "death.events", "all": "death.n"})
     assert rules(table, columns={"dead": "events", "all": "n"}) == {"events_above_n"}
+
+
+def test_names_that_are_no_texts_or_no_columns():
+    assert mo.audit(pd.DataFrame({0: [1], "n": [2], "events": [1]})).attrs["not_read"] == ["0"]
+    with pytest.raises(ColumnError, match="'size' is not a column"):
+        rules({"trial": ["A"], "n": [3]}, columns={"size": "n"})
+    with pytest.raises(OptionError, match="the column='patients' is not an option"):
+        rules({"trial": ["A"], "size": [3]}, columns={"size": "patients"})
 
 
 def test_columns_of_numbers_that_nobody_read_are_named(tmp_path, monkeypatch, capsys):

@@ -8,7 +8,8 @@ from ....errors import ColumnError, DataError
 from ..cochrane.revman_csv import is_export
 from ..files.grid import Grid
 from .columns import held_in
-from .recognise import not_read, recognise
+from .recognise import recognise
+from .values import not_read
 
 METAFOR = {
     "slab": "study", "yi": "yi", "vi": "vi", "sei": "se", "ci.lb": "ci_low", "ci.ub": "ci_high",

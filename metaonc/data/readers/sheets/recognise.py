@@ -9,9 +9,9 @@ from typing import Any
 
 from ...schema.fields import OUTCOMES
 from ...schema.synonyms import NAMES, SETS, key, parts
-from .forms import FIELDS, LIMITS, is_figure
+from .forms import FIELDS, LIMITS
 from .names import Name, name_of
-from .published import UNIT_WORDS
+from .values import are_rates, unit_in
 
 GENERIC = "effect."  # before the parts of an effect whose measure another column says
 RATIOS = {"hr": "hr", "odds_ratio": "or", "risk_ratio": "rr"}  # point -> prefix of its limits
@@ -48,7 +48,7 @@ def recognise(names: Sequence[str], held: Callable[[str], list[Any]], asked: Map
     found, taken = Recognised(), set(asked.values())
     has_outcomes = any("." in target for target in taken)
     own = {n: n for n in names if n not in asked and (n in FIELDS or n in LIMITS) and n not in taken}
-    if "estimate" not in own and (any(p in own for p in RATIOS) or any(_ratio(n) for n in names if n not in own)):
+    if "estimate" not in {*own, *(target.rpartition(".")[2] for target in taken)}:  # they are of something else
         own = {n: t for n, t in own.items() if n not in ("ci_low", "ci_high", "ci")}
     if "se" in own and "estimate" not in own:
         del own["se"]
@@ -59,7 +59,7 @@ def recognise(names: Sequence[str], held: Callable[[str], list[Any]], asked: Map
     said = {n: name for n in names if n not in asked and n not in own and n not in together and (name := name_of(n))}
     for of in ("trial", "outcome", "measure", "comparator", "data_cut", "unit"):
         skip = of in taken or of in own or (of == "outcome" and has_outcomes)
-        first = min((n for n in said if said[n].field == of), key=lambda n: NAMES[of].index(key(n)), default=None)
+        first = _first_of(of, said, held)
         if first is not None and not skip and (of != "measure" or not has_outcomes):
             found.targets[first] = of
     figures = {} if has_outcomes else {n: x for n, x in said.items() if x.field not in NAMES}
@@ -81,9 +81,11 @@ def _sets(names: Sequence[str], taken: set[str]) -> dict[str, str]:
     return {}
 
 
-def _ratio(column: str) -> bool:
-    name = name_of(column)
-    return name is not None and name.field in RATIOS
+def _first_of(field: str, said: Mapping[str, Name], held: Callable[[str], list[Any]]) -> str | None:
+    """Return the column that is surest to be one, of those with the fewest blanks."""
+    columns = {n: len(held(n)) for n in said if said[n].field == field}
+    full = max(columns.values(), default=0)
+    return min(columns, key=lambda n: (columns[n] < full, NAMES[field].index(key(n))), default=None)
 
 
 class _Figures:
@@ -171,7 +173,7 @@ class _Figures:
     def _values(self) -> None:
         """Settle what a column named for an outcome holds: counts, percentages or median times."""
         for n in self._with(lambda x: x.field in ("value", "median", "median_low", "median_high")):
-            x, unit = self.names[n], _unit_in(n) or _one_unit(self.known, self.held)
+            x, unit = self.names[n], unit_in(n) or _one_unit(self.known, self.held)
             kind = OUTCOMES[x.outcome].kind if x.outcome in OUTCOMES else ""
             texts = self.held(n)
             if x.field == "value" and unit is None and texts and all(re.search(r"\d\s*/\s*\d", str(v)) for v in texts):
@@ -251,7 +253,7 @@ class _Figures:
                 if not limits and not any(_INTERVAL.search(str(v)) for v in values):
                     self.found.ask([n], "no column holds its limits")
                     self._drop([n])
-                elif point != "hr" and _rates(values):  # RR is a response rate too, and OR an overall response
+                elif point != "hr" and are_rates(values):  # RR is a response rate too, and OR an overall response
                     self.found.ask([n], "its figures are no ratios: percentages?")
                     self._drop([m for m, x in self.names.items() if x.outcome == o and x.field in (point, *ends)])
 
@@ -273,32 +275,6 @@ class _Figures:
             self.found.targets[n] = f"{x.outcome}.{x.field}" if x.outcome else x.field
 
 
-def _unit_in(name: str) -> str | None:
-    words = {UNIT_WORDS[w] for w in re.findall(r"[a-z]+|%", name.casefold()) if w in UNIT_WORDS}
-    level = re.search(r"\d\s*%", name)
-    words -= {"percent"} if level else set()
-    return words.pop() if len(words) == 1 else None
-
-
 def _one_unit(known: Mapping[str, str], held: Callable[[str], list[Any]]) -> str | None:
     column = next((n for n, t in known.items() if t == "unit"), None)
     return "" if column is not None and held(column) else None
-
-
-def _rates(values: Sequence[Any]) -> bool:
-    """Whether what should be ratios are percentages or counts: signs of percent, or whole numbers above 1 alone."""
-    texts = [str(v).strip() for v in values]
-    whole = [float(t) for t in texts if re.fullmatch(r"\d+(\.0*)?", t)]
-    return any("%" in t for t in texts) or (len(whole) == len(texts) > 1 and max(whole) > 1)
-
-
-def not_read(names: Sequence[str], held: Callable[[str], list[Any]], read: Mapping[str, str]) -> list[str]:
-    """Return the columns that hold numbers and were not read as figures."""
-    others = [n for n in names if not is_figure(read.get(n, "x").rpartition(".")[2]) and read.get(n) not in FIELDS]
-    return [n for n in others if numeric(held(n))]
-
-
-def numeric(values: Sequence[Any]) -> bool:
-    """Whether at least half of the values are numbers, or begin with one."""
-    numbers = [v for v in values if re.match(r"\s*[<>≤≥]?\s*[-+−]?[\d.,·]*\d", str(v))]
-    return bool(values) and 2 * len(numbers) >= len(values)

@@ -11,8 +11,9 @@ from ..cochrane.revman_csv import is_export
 from ..files.grid import Cell, Grid, blank, text_of
 from .columns import Columns, Header, asked_of, constants_of, header_of, held_in, refuse_doubled, refuse_doubled_figures
 from .forms import FIELDS, LIMITS
-from .recognise import GENERIC, RATIOS, not_read, recognise
+from .recognise import GENERIC, RATIOS, recognise
 from .totals import SIZES, blank_dashes, blank_totals, refuse_totals, says_nothing, with_figures
+from .values import not_read
 
 
 @dataclass(frozen=True, slots=True)

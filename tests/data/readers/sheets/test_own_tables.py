@@ -85,6 +85,18 @@ def test_names_that_are_known_together(names, reader):
     assert rows(got, *figures) == [[3, 30, 5, 31]]
 
 
+def test_the_trial_is_a_column_without_blanks():
+    table = {"Trial Name": ["X", None], "Author (Year)": ["Ito 2001", "Ude 2003"], "Deaths": [1, 2], "N": [9, 8]}
+    assert read(pd.DataFrame(table))[0]["trial"].tolist() == ["Ito 2001", "Ude 2003"]
+
+
+def test_limits_of_what_is_not_read_are_not_read():
+    table = {"Study": ["A"], "Deaths": [1], "N": [9], "effect": [-0.4], "ci_low": [-1.7], "ci_high": [0.9]}
+    got, said = read(pd.DataFrame(table))
+    assert rows(got, "events", "n", "ci_low (not read)") == [[1, 9, -1.7]]
+    assert "not read: 'effect', no column says of which measure it is" in said
+
+
 def test_an_effect_goes_by_the_measure_beside_it():
     table = {
         "Study": ["A", "B", "C"], "Outcome": ["DFS", "pCR", "DFS"], "Measure": ["HR", "OR", "HR"],
