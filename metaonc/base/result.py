@@ -17,8 +17,10 @@ import pandas as pd
 from .._version import __version__
 from ..errors import OptionError
 from .caution import Caution, told
+from .check import named_in
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
+from .words import some
 from .writing import write_file
 
 
@@ -72,6 +74,19 @@ class Text(str):
 
     def __repr__(self) -> str:
         return str(self)
+
+
+def _left_out(dropped: tuple[str, ...], most: int = 10) -> list[str]:
+    """Return a line a row that was left out; of more than `most` rows a line a reason."""
+    if len(dropped) <= most:
+        return [f"Left out: {text}" for text in dropped]
+    reasons: dict[str, list[str]] = {}
+    for name, why in map(named_in, dropped):
+        reasons.setdefault(why, []).append(name)
+    lines = [f"Left out: {len(names)} rows, {why} ({some(names)})" for why, names in reasons.items()]
+    more = len(lines) - most
+    lines = lines[:most] + [f"Left out: rows for {more} more reasons"] * (more > 0)
+    return [*lines, f"All {len(dropped)} rows left out are listed in provenance.dropped"]
 
 
 class Result(ABC):
@@ -175,7 +190,7 @@ class Result(ABC):
         """Return the result as text with these cautions: those of a part are told with the whole."""
         p = self.provenance
         remarks = [f"Caution: {text}" for text in told(cautions)]
-        remarks += [f"Left out: {d}" for d in p.dropped]
+        remarks += _left_out(p.dropped)
         remarks += [f"Corrected: {c}" for c in p.corrected] + [f"Note: {n}" for n in p.notes]
         return Text("\n".join(self._lines() + ([""] if remarks else []) + remarks))
 

@@ -13,7 +13,7 @@ from ...analysis.effects.measures import Measure
 from ...analysis.effects.zeros import is_time
 from ...base.check import named_in
 from ...base.result import Provenance
-from ...base.words import plural
+from ...base.words import plural, some
 from .printer import Printer, capital, listed, several, trial
 
 _NONE = SimpleNamespace(labels=())
@@ -109,7 +109,7 @@ def left_out(r: Any, unit: str = "row") -> str:
     who: dict[str, list[str]] = {}
     for name, why in map(named_in, p.dropped):
         who.setdefault(_reason(why), []).append(trial(name))
-    said = "; ".join(f"{', '.join(names)} ({why})" if names[0] else why for why, names in who.items())
+    said = "; ".join(f"{some(names, 20)} ({why})" if names[0] else why for why, names in who.items())
     return f"{p.rows_in - p.rows_used} of {several(p.rows_in, unit)} left out: {said}."
 
 

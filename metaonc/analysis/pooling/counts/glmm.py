@@ -9,6 +9,7 @@ import numpy as np
 
 from ....base.check import confidence_level, one_of
 from ....base.result import Provenance
+from ....base.words import some
 from ....errors import ConvergenceError, OptionError
 from ...effects.measures import MEASURES
 from ...numeric.distributions import chi2_p, critical, two_sided_p
@@ -250,7 +251,7 @@ def _notes(model: GlmmModel, data: CountTable, fit: Fit, ci: str) -> tuple[str, 
         notes.append("the likelihood is Laplace's approximation, as in R's metafor; points=15 integrates it.")
     if data.halved:
         notes.append(
-            f"an empty cell: the own estimate of {', '.join(data.halved)} has 1/2 added to its cells, to be shown; "
+            f"an empty cell: the own estimate of {some(data.halved)} has 1/2 added to its cells, to be shown; "
             "the model takes the counts as they are."
         )
     return tuple(notes)
