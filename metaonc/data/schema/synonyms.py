@@ -90,7 +90,7 @@ MEASURES: Mapping[str, str] = {  # values of a column of measures
     "risk ratio": "risk_ratio", "relative risk": "risk_ratio",
 }  # fmt: skip
 _LETTERS = re.compile(r"[^\W\d_]+|\d+")
-_GLUED = ("log", "ln", "hr", "or", "rr", "os", "pfs", "m", "n")  # loghr, hrlower, mpfs, nevents
+_GLUED = ("se", "log", "ln", "hr", "or", "rr", "os", "pfs", "m", "n")  # loghr, hrlower, mpfs, nevents
 
 
 def key(name: str) -> str:
@@ -114,6 +114,9 @@ def _unglued(word: str) -> list[str]:
         return [word]
     for first in _GLUED:
         rest = word.removeprefix(first)
-        if rest != word and rest in WORDS and WORDS[rest].kind != "noise" and len(rest) > 1:
-            return ["median" if first == "m" else first, rest]
+        if rest == word or len(rest) < 2:
+            continue
+        inner = _unglued(rest)
+        if all(part in WORDS and WORDS[part].kind != "noise" for part in inner):
+            return ["median" if first == "m" else first, *inner]
     return [word]

@@ -63,7 +63,7 @@ def name_of(column: str) -> Name | None:
 
 
 def _counts(words: list[str]) -> bool:
-    return any(WORDS[w].kind == "count" for w in words if w in WORDS)
+    return any(WORDS[w].kind in ("count", "dead") for w in words if w in WORDS)
 
 
 def _resolved(said: dict[str, list[str]], strange: list[str], numbers: list[str], *, named_arm: bool) -> Name | None:

@@ -24,6 +24,8 @@ from metaonc.data.readers.sheets.names import Name, name_of
         ("SE(log HR)", Name("log_hr_se")),
         ("logHR.se", Name("log_hr_se")),
         ("seTE", Name("log_effect_se")),
+        ("selogHR", Name("log_hr_se")),
+        ("deaths_t", Name("events", "death", arm="t")),
         ("No. of patients", Name("n")),
         ("n (%)", Name("events")),
         ("Responders, n (%)", Name("events")),
