@@ -107,6 +107,7 @@ __all__ = [
     "pool_subgroups",
     "proportion_interval",
     "read_adtte",
+    "read_as",
     "read_curves",
     "read_escalc",
     "read_kmdata",

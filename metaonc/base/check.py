@@ -109,23 +109,6 @@ def named_in(sentence: str) -> tuple[str, str]:
     return (str(literal_eval(found["label"])), found["said"]) if found else ("", sentence)
 
 
-def numbers(values: Any, name: str, labels: Sequence[str]) -> Floats:
-    """Return the values as floats (missing ones as NaN), or raise a DataError naming the first that is none."""
-    try:
-        return np.array(values, dtype=float)  # a copy: the caller's array is never written to
-    except (TypeError, ValueError):
-        pass
-    out = np.full(len(labels), np.nan)
-    for i, value in enumerate(values):
-        if _is_missing(value):
-            continue
-        try:
-            out[i] = float(value)
-        except (TypeError, ValueError):
-            raise DataError(f"{where(labels, i)}: {name}={value!r} is not a number.") from None
-    return out
-
-
 def refuse_beyond(values: Floats, name: str, labels: Sequence[str], least: float = 0.0) -> None:
     """Refuse numbers of which squares and products are beyond what a number can hold: above 1e50, or below `least`."""
     size = np.abs(values)
@@ -150,6 +133,9 @@ def refuse(bad: NDArray[np.bool_], labels: Sequence[str], say: Any, what: str = 
     """
     if bad.any():
         row = int(np.argmax(bad))
-        more = int(bad.sum()) - 1
-        tail = f" ({more} more row{'s' * (more > 1)} like it.)" if more else ""
-        raise DataError(f"{where(labels, row, what)}: {say(row)}{tail}")
+        raise DataError(f"{where(labels, row, what)}: {say(row)}{more_like_it(int(bad.sum()) - 1)}")
+
+
+def more_like_it(rows: int) -> str:
+    """Return the end of a message on the first of several rows."""
+    return f" ({rows} more row{'s' * (rows > 1)} like it.)" if rows else ""

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from ..errors import DataError, MetaoncError
+from ..errors import DataError, MetaoncError, MetaoncWarning
 
 MOST_BYTES = 50_000_000  # of a file; tables of trials, reviews and patients are far smaller
 MOST_TAGS = 2_000_000  # of XML, each of a hundred bytes in memory
@@ -57,13 +57,14 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
 def parsing(name: str) -> Iterator[None]:
     """Raise as a DataError that names the file whatever its content makes a parser raise, an overflow included.
 
-    Errors of the package pass as they are; others keep their traceback as the cause.
+    Errors of the package, and its warnings where they are errors, pass as they are; others keep their traceback as
+    the cause.
     """
     try:
         with np.errstate(over="raise", invalid="raise", divide="raise"), warnings.catch_warnings():
             warnings.simplefilter("error", RuntimeWarning)
             yield
-    except MetaoncError:
+    except (MetaoncError, MetaoncWarning):
         raise
     except (RecursionError, MemoryError) as problem:
         what = "is nested too deeply" if isinstance(problem, RecursionError) else "asks for more memory than there is"

@@ -65,6 +65,8 @@ def _as_pandas(table: Any) -> pd.DataFrame:
     if isinstance(table, Mapping):
         try:
             return pd.DataFrame(dict(table))
+        except OverflowError:  # a whole number beyond all floats, which is refused with its row
+            return pd.DataFrame(dict(table), dtype=object)
         except ValueError as problem:
             raise DataError(f"the columns do not make a table: {problem}") from None
     import narwhals as nw
@@ -73,6 +75,9 @@ def _as_pandas(table: Any) -> pd.DataFrame:
         frame = nw.from_native(table)
     except TypeError:
         raise DataError(f"a dataframe (pandas, polars, pyarrow, ...) is wanted, not {type(table).__name__}.") from None
+    except nw.exceptions.DuplicateError as problem:
+        said = " ".join(str(problem).split())
+        raise DataError(f"a column stands in the table more than once; rename one of them. {said}") from None
     eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
     # column by column: to_pandas() of polars would ask for pyarrow
     return pd.DataFrame({name: eager[name].to_list() for name in eager.columns})

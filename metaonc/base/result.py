@@ -20,8 +20,8 @@ from .caution import Caution, told
 from .check import named_in
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
+from .output.writing import write_file
 from .words import some
-from .writing import write_file
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

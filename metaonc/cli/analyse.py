@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Pool, print what came out, and write the files."""
-    from ..base.folder import refuse_other_run
+    from ..base.output.folder import refuse_other_run
     from ..workflow.analyse import analyse
     from ..workflow.analysis_files import write
 

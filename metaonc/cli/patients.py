@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Reconstruct, print how well, and write the tables."""
-    from ..base.folder import refuse_other_run
+    from ..base.output.folder import refuse_other_run
     from ..workflow.reconstruct_collection import curves_of, derived, listing, write_derived
 
     refuse_other_run(options.out, force=options.force)  # before any work

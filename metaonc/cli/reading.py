@@ -56,7 +56,9 @@ def _pair(option: str, text: str) -> tuple[str, str]:
 
 
 def _number(text: str) -> str | float:
+    from ..base.numbers import NotANumber, number_of
+
     try:
-        return float(text)
-    except ValueError:
+        return number_of(text)
+    except NotANumber:
         return text

@@ -24,14 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--page", type=int, default=1, help="page of a PDF, from 1")
     parser.add_argument("--panel", type=int, help="panel of the page, from 1")
     for axis in ("x", "y"):
-        parser.add_argument(
-            f"--{axis}-ticks", nargs=2, type=float, metavar=("FIRST", "LAST"), help="values of the outermost ticks"
-        )
+        parser.add_argument(f"--{axis}-ticks", nargs=2, metavar=("FIRST", "LAST"), help="values of the outermost ticks")
     parser.add_argument("--n-curves", type=int, help="number of curves there must be")
     parser.add_argument("--colours", nargs="+", metavar="#RRGGBB", help="colours of the curves to read")
     parser.add_argument("--kind", help="survival, event or percent, where it is not to be inferred")
-    parser.add_argument("--hr", type=float, help="published hazard ratio, to check the patients by")
-    parser.add_argument("--ci", nargs=2, type=float, metavar=("LOW", "HIGH"), help="its 95 %% interval")
+    parser.add_argument("--hr", help="published hazard ratio, to check the patients by")
+    parser.add_argument("--ci", nargs=2, metavar=("LOW", "HIGH"), help="its 95 %% interval")
     parser.add_argument("--control", metavar="LABEL", help="the curve that the hazard ratio compares with")
     add_out(parser, "folder for the files")
 
@@ -40,7 +38,7 @@ def run(options: argparse.Namespace) -> None:
     """Read the figure, print what was found, and write the files."""
     from pathlib import Path
 
-    from ..base.folder import refuse_other_run
+    from ..base.output.folder import refuse_other_run
     from ..workflow.reconstruct_figure import reconstruct_figure, write_reconstruction
 
     names = ("page", "panel", "x_ticks", "y_ticks", "n_curves", "colours", "kind")
@@ -58,7 +56,7 @@ def run(options: argparse.Namespace) -> None:
 
 def _count(text: str) -> tuple[str, int]:
     label, _, count = text.rpartition("=")
-    if not (label and count.isdigit()):
+    if not (label and count.isascii() and count.isdigit()):
         raise OptionError(f"{text!r} is not LABEL=COUNT, such as placebo=120.")
     return label, int(count)
 

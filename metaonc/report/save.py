@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..base.check import one_of
-from ..base.writing import write_file
+from ..base.output.writing import write_file
 from ..errors import DataError, FigureWarning, OptionError
 from .artwork import measured, nothing_known
 from .journals import Journal, journal_of

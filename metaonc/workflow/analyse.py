@@ -162,6 +162,7 @@ def _pooled(
         unit=unit,
         shown=(*WHAT[1:], *model.shown, *FROM),
         warnings=(
+            *selection.joined,
             *(
                 f"{plural(MEASURES[model.measure].natural)} are pooled, not {plural(MEASURES[m].natural)}: {why}"
                 for m, why in failed.items()

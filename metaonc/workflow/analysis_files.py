@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..base.csv import csv_text
-from ..base.folder import refuse_other_run, write_folder
+from ..base.output.csv import csv_text
+from ..base.output.folder import refuse_other_run, write_folder
 from ..report.document.write_report import WRITERS, report_of
 from ..report.forest.figure import forest
 from ..report.save import figure_bytes

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..base.csv import csv_text
-from ..base.folder import write_folder
+from ..base.output.csv import csv_text
+from ..base.output.folder import write_folder
 from ..data.collections.published_curves import Curves, quality_row
 from ..data.schema.tables import TABLES
 

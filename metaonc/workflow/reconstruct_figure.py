@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from ..analysis.survival.published import PublishedCheck, check_published
-from ..base.csv import csv_text
 from ..base.files import parsing
-from ..base.folder import write_folder
+from ..base.labels import find, join_labels
+from ..base.output.csv import csv_text
+from ..base.output.folder import write_folder
 from ..data.curves.arms import ReconstructedArms, reconstruct_arms
 from ..data.curves.fits.inputs import risk_table
 from ..data.digitize.curve import DigitizedCurve
@@ -21,7 +21,7 @@ from ..data.digitize.digitize import digitize
 from ..data.digitize.project import project_text
 from ..data.digitize.result import Digitized
 from ..data.readers.files.bytes import read_text
-from ..data.readers.files.delimited import check_extent
+from ..data.readers.files.delimited import read_texts
 from ..errors import DataError
 
 FIGURES = ("pdf", "svg", "png")
@@ -134,18 +134,12 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str, *, f
 
 
 def _read_table(path: Path) -> pd.DataFrame:
-    text = read_text(path)
-    check_extent(text, str(path))
-    try:
-        table = pd.read_csv(io.StringIO(text), dtype={"label": str}, skipinitialspace=True)
-    except (ValueError, OverflowError, pd.errors.ParserError) as problem:
-        raise DataError(f"{str(path)!r} is no CSV table: {problem}.") from None
-    table = risk_table(table)
+    table = risk_table(read_texts(read_text(path), str(path), skipinitialspace=True))
     if missing := [c for c in ("time", "n_risk") if c not in table.columns]:
         raise DataError(
             f"{str(path)!r} has no column {missing[0]!r} but {list(table.columns)}; it needs label, time, n_risk."
         )
-    return table
+    return join_labels(table, ["label"]).frame
 
 
 def _rows_of(curve: DigitizedCurve, table: pd.DataFrame, digitized: Digitized, path: str) -> pd.DataFrame:
@@ -153,9 +147,11 @@ def _rows_of(curve: DigitizedCurve, table: pd.DataFrame, digitized: Digitized, p
         if len(digitized.curves) > 1:
             raise DataError(f"{path!r} has no column 'label', and the figure has {len(digitized.curves)} curves.")
         return table[["time", "n_risk"]]
-    labels = table["label"].astype(str).str.strip()
-    if not (labels == curve.label).any():
-        known = ", ".join(map(repr, labels.unique()))
+    labels = table["label"]
+    known = list(labels.dropna().unique())
+    own = find(curve.label, known)
+    if own is None:
         curves = ", ".join(f"{c.label!r} ({c.colour})" for c in digitized.curves)
-        raise DataError(f"{path!r} has no rows for the curve {curve.label!r} but for {known}; the curves are {curves}.")
-    return table.loc[labels == curve.label, ["time", "n_risk"]]
+        named = ", ".join(map(repr, known))
+        raise DataError(f"{path!r} has no rows for the curve {curve.label!r} but for {named}; the curves are {curves}.")
+    return table.loc[labels == own, ["time", "n_risk"]]

@@ -85,6 +85,12 @@ def test_numbers_at_risk_may_come_from_a_table(tmp_path):
         ("time,n\n0,138\n", "has no column 'label', and the figure has 2 curves"),
         ("label,time,n\nMen,0,138\n", "no rows for the curve 'Male' but for 'Men'"),
         ("label,time,n\nMale,0,138\nMale,6,200\nFemale,0,90\n", "arm 'Male': at_risk row 1"),
+        ("label,time,n,n\nMale,0,138,90\n", "column 'n' stands in the header of"),
+        ("label,time,n\nMale,0,138\nMale,6,1e2\nFemale,0,90\n", "n_risk[1]='1e2' is not a number"),
+        (
+            "label,time,n\nMale,0,138\nmale,6,100\nFemale,0,90\n",
+            "'Male' (row 0) and 'male' (row 1) differ only by case",
+        ),
         (None, "there is no file"),
     ],
 )
@@ -95,6 +101,15 @@ def test_a_table_that_does_not_fit_is_refused(tmp_path, capsys, content, message
     assert main(["reconstruct", str(SURVMINER), "--at-risk", str(path), "--out", str(tmp_path / "out")]) == 2
     assert message in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+def test_numbers_of_the_command_line_are_read_as_all_are(tmp_path, capsys):
+    check = ["--hr", "1_0", "--ci", "0.4", "0.8", "--control", "Male"]
+    assert main(["reconstruct", str(SURVMINER), *check, "--out", str(tmp_path / "out")]) == 2
+    assert "hr='1_0' is not a number: write plain digits" in capsys.readouterr().err
+    assert main(["reconstruct", str(SURVMINER), "--n", "Male=\u0663", "--out", str(tmp_path / "out")]) == 2
+    assert "is not LABEL=COUNT" in capsys.readouterr().err
 
 
 @pytest.mark.filterwarnings("ignore::metaonc.DataWarning")

@@ -9,14 +9,16 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
-from ...base.check import columns_exist, confidence_level, labels_of, numbers, one_of, where
+from ...base.check import columns_exist, confidence_level, labels_of, one_of, where
 from ...base.frames import like, rows_of, to_pandas
+from ...base.labels import join_labels
 from ...base.missing import not_stated
+from ...base.numbers import numbers
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from . import by_count, by_route, checks
 from .inputs import INPUTS, written
 from .measures import MEASURES, Measure
-from .roles import TWO_ARMS, TWO_RATES, Roles
+from .roles import COUNTS, TWO_ARMS, TWO_RATES, Roles
 from .route import choose, usage
 from .zeros import TO
 
@@ -116,7 +118,7 @@ def effect_sizes(
         that is not that of the interval or the events; two routes that differ by more than rounding, half a standard
         error and a tenth of the log hazard ratio, or in the standard error by more than 16 %. A typing error, another
         level, or different analyses. A count within 0.05 of a whole number, as one worked out from a rate is, was
-        rounded.
+        rounded. Labels of `study` that differ by what no reader sees were joined.
 
     References
     ----------
@@ -152,11 +154,13 @@ def effect_sizes(
     taken = [c for c in MADE if c in frame.columns]
     if taken:
         raise DataError(f"the table already has a column {taken[0]!r}; rename or drop it, its values would be lost.")
-    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
-    values = {role: frame[column].tolist() for role, column in roles.items()}
-    _take_open(values)
-    bounds = _take_bounds(values.get("p", []))
-    arrays: dict[str, Any] = {role: numbers(column, role, labels) for role, column in values.items()}
+    rows = rows_of(table, len(frame))
+    frame = join_labels(frame, [study], rows).frame
+    labels = labels_of(frame[study].tolist() if study else None, rows)
+    bounds, values = _bounds(frame, roles)
+    arrays: dict[str, Any] = {
+        role: numbers(column, role, labels, whole=role in COUNTS) for role, column in _without_open(values).items()
+    }
     for row, message in checks.whole_counts(arrays):
         warnings.warn(f"{where(labels, row)}: {message}", DataWarning, stacklevel=2)
     if not routes:
@@ -196,19 +200,24 @@ def _columns_for(record: Measure, given: Mapping[str, str]) -> dict[str, str]:
     return {role: given[role] for role in record.roles}
 
 
-def _take_open(values: Mapping[str, list[Any]]) -> None:
-    """Leave the limits empty that are printed as not reached, or not reported."""
-    for role, column in values.items():
-        if role.startswith(("ci_low", "ci_high")):
-            column[:] = [None if isinstance(x, str) and not_stated(x) else x for x in column]
+def _without_open(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns, those limits empty that are printed as not reached, or not reported."""
+    return {
+        role: [None if isinstance(x, str) and not_stated(x) else x for x in column]
+        if role.startswith(("ci_low", "ci_high")) and any(isinstance(x, str) for x in column)
+        else column
+        for role, column in values.items()
+    }
 
 
-def _take_bounds(p: list[Any]) -> dict[int, str]:
-    """Take the p-values printed as a bound, such as "<0.001", out of a column: row -> what is printed."""
+def _bounds(frame: pd.DataFrame, roles: Mapping[str, str]) -> tuple[dict[int, str], dict[str, Any]]:
+    """Return the p-values printed as a bound, such as "<0.001", by row, and the columns without them."""
+    columns: dict[str, Any] = {role: frame[column] for role, column in roles.items()}
+    if "p" not in roles or columns["p"].dtype.kind in "fiu":
+        return {}, columns
+    p = columns["p"].tolist()
     bounds = {i: x for i, x in enumerate(p) if isinstance(x, str) and x.strip()[:1] in ("<", ">", "≤", "≥")}
-    for row in bounds:
-        p[row] = None
-    return bounds
+    return bounds, columns | {"p": [None if i in bounds else x for i, x in enumerate(p)]}
 
 
 def _with_bounds(texts: list[str], bounds: Mapping[int, str], yi: Any, labels: Sequence[str]) -> list[str]:
@@ -228,11 +237,11 @@ def _sides(p_sides: int | str, frame: pd.DataFrame, labels: Sequence[str], p: An
     if not isinstance(p_sides, str):
         return np.broadcast_to(p_sides, len(labels))
     columns_exist(list(frame.columns), {"p_sides": p_sides})
-    return checks.sides_of(numbers(frame[p_sides].tolist(), "p_sides", labels), p, labels)
+    return checks.sides_of(numbers(frame[p_sides], "p_sides", labels), p, labels)
 
 
 def _level(level: float | str, frame: pd.DataFrame, labels: Sequence[str]) -> Any:
     if not isinstance(level, str):
         return confidence_level(level)
     columns_exist(list(frame.columns), {"level": level})
-    return checks.level_of(numbers(frame[level].tolist(), "level", labels), labels)
+    return checks.level_of(numbers(frame[level], "level", labels), labels)

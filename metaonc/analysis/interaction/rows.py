@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...base.check import columns_exist
 from ...base.frames import rows_of, to_pandas
+from ...base.labels import blanks, find, join_labels
 from ...errors import DataError
 from ..numeric.mixed_model import Ints
 from ..numeric.wls import Floats
@@ -55,6 +56,8 @@ class Reports:
         Rows of the table that was given.
     dropped
         A sentence for each row or kind of row that is left out.
+    joined
+        A sentence for each label that is written in two ways.
     """
 
     rows: Rows
@@ -66,16 +69,18 @@ class Reports:
     measure: str
     rows_in: int
     dropped: tuple[str, ...]
+    joined: tuple[str, ...]
 
     def notes(self) -> tuple[str, ...]:
-        """Return a sentence that names the trials of one level only, if there are any."""
+        """Return a sentence that names the trials of one level only, if there are any, and those on labels joined."""
         alone = [repr(self.labels[i]) for i in np.flatnonzero(self.rows.sizes == 1)]
         if not alone:
-            return ()
+            return self.joined
         what = "trial reports" if len(alone) == 1 else "trials report"
         return (
             f"{len(alone)} {what} one level only, informing the floating effects but not the difference within "
             f"trials: {', '.join(alone)}.",
+            *self.joined,
         )
 
 
@@ -86,16 +91,20 @@ def read(
     frame = to_pandas(table)
     frame.index = pd.Index(rows_of(table, len(frame)))  # what is said of rows are the table's numbers
     columns_exist(list(frame.columns), {"study": study, "by": by, "yi": yi, "vi": vi})
+    frame, joined = join_labels(frame, [study, by], rows_of(table, len(frame)), stacklevel=4)
     for column, what in ((study, "trial"), (by, by)):
-        lacking = np.flatnonzero(frame[column].isna())
+        lacking = np.flatnonzero(blanks(frame[column]))
         if len(lacking):
             raise DataError(
                 f"row {frame.index[lacking[0]]} has no {what} (column {column!r}); name it, or take the row out."
             )
     known = list(dict.fromkeys(frame[by].astype(str)))
-    for name in levels:
-        if name not in known:
+    asked, levels = levels, tuple(find(name, known) or name for name in levels)
+    for name in asked:
+        if find(name, known) is None:
             raise DataError(f"{option} names {name!r}, which is not a level of {by!r}; it has {known}.")
+    if len(set(levels)) < len(levels):
+        raise DataError(f"{option} names {max(levels, key=levels.count)!r} twice: {asked}.")
     _once(frame, study, by, levels)
     studies, code, dropped = read_studies(frame, yi, vi, study, measure)
     names = studies.data[by].astype(str)
@@ -114,7 +123,7 @@ def read(
     return Reports(
         rows=Rows(studies.yi[here], studies.vi[here], trial, level), labels=tuple(order), levels=levels, frame=kept,
         columns={"study": study, "yi": yi, "vi": vi, "measure": code}, by=by, measure=code, rows_in=len(frame),
-        dropped=left + dropped,
+        dropped=left + dropped, joined=joined,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from ...base.check import Labels
+from ...base.labels import blanks, folded
 from ...data.schema.levels import is_whole, overlapping, part_of
 from ...errors import DataError
 from .studies import Studies
@@ -82,7 +83,7 @@ def trials_of(labels: Sequence[str], data: pd.DataFrame) -> list[str]:
     """Return the trial of each row: its label, or, where rows are only numbered, that of the column trial or study."""
     numbers = labels.rows if isinstance(labels, Labels) else range(len(labels))
     if all(label == str(number + 1) for label, number in zip(labels, numbers, strict=True)):
-        for column in (c for c in TRIALS if c in data.columns and not data[c].isna().any()):
+        for column in (c for c in TRIALS if c in data.columns and not blanks(data[c]).any()):
             return [str(name) for name in data[column].tolist()]
     return list(labels)
 
@@ -117,13 +118,13 @@ def _within(i: int, j: int, levels: list[list[str | None]]) -> bool:
 
 
 def same_name(a: str, b: str) -> bool:
-    """Tell whether two levels have one name, whatever its case."""
-    return a.casefold() == b.casefold()
+    """Tell whether two levels have one name, whatever its case and spelling."""
+    return folded(a) == folded(b)
 
 
 def texts(column: pd.Series, blank: bool = False) -> list[str | None]:
     """Return the cells as text; missing ones as None, or as text without a letter where `blank` says what they are."""
-    return [("" if blank else None) if gap else str(x) for x, gap in zip(column.tolist(), column.isna(), strict=True)]
+    return [("" if blank else None) if gap else str(x) for x, gap in zip(column.tolist(), blanks(column), strict=True)]
 
 
 def _level_columns(data: pd.DataFrame) -> list[str]:

@@ -194,8 +194,8 @@ class PooledResult(Result):
         table = self._transformed(table)
         if self.record.is_reported and all(role in self.studies.roles for role in self.record.roles):
             rows = self.studies.reported(self.level, self.record.routes[0].needed)
-            columns = [self.studies.roles[role] for role in limits]
-            table.loc[rows, limits] = self.studies.data.loc[rows, columns].to_numpy(dtype=float)
+            for role in limits:
+                table.loc[rows, role] = self.studies.column(self.studies.roles[role])[rows]
             table.loc[rows, "interval"] = "reported"
         return table
 

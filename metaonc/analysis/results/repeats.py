@@ -12,6 +12,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from ...base.check import Labels
+from ...base.labels import blanks
 from ...data.schema.levels import overlapping
 from .patients import ARMS, NO_LEVELS, levels_of, named_rows, same_name, texts, trials_of
 from .studies import Studies
@@ -102,7 +103,7 @@ def control_arms(labels: Sequence[str], column: pd.Series) -> list[str]:
     Where rows name their trial, which gives several, one name in several trials, such as placebo, is an arm in each.
     """
     of_trials = len(set(labels)) < len(labels)
-    names = ["" if gap else str(x).strip() for x, gap in zip(column.tolist(), column.isna(), strict=True)]
+    names = ["" if gap else str(x).strip() for x, gap in zip(column.tolist(), blanks(column), strict=True)]
     trials: dict[str, set[str]] = defaultdict(set)
     for name, label in zip(names, labels, strict=True):
         trials[name].add(label)

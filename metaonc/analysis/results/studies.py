@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.check import Labels
+from ...base.numbers import numbers
 from ..numeric.wls import Floats
 
 
@@ -82,10 +83,10 @@ class Studies:
 
     def reported(self, level: float, needed: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return the rows whose report has an interval of this level, none of the roles `needed` for it missing."""
-        have = self.data[self.reported_level] if isinstance(self.reported_level, str) else self.reported_level
+        have = self.column(self.reported_level) if isinstance(self.reported_level, str) else self.reported_level
         rows = np.broadcast_to(np.asarray(have if have is not None else np.nan, float) == level, len(self.yi))
-        there: NDArray[np.bool_] = self.data[[self.roles[role] for role in needed]].notna().all(axis=1).to_numpy()
-        return rows & there
+        there: NDArray[np.bool_] = np.isfinite(np.stack([self.column(self.roles[role]) for role in needed], axis=1))
+        return rows & there.all(axis=1)
 
     def shown_beside(self) -> Studies:
         """Return the trials left out as trials, to be shown with what they reported."""
@@ -105,10 +106,8 @@ class Studies:
         column = self.roles.get(role)
         if column is None or column not in self.data.columns:
             return None
-        return self.data[column].to_numpy(dtype=float)
+        return self.column(column)
 
-    def numbers(self, role: str) -> Floats:
-        """Return the numbers of a role whose column is known, as those of a pool of counts are."""
-        found = self.counts(role)
-        assert found is not None, role
-        return found
+    def column(self, column: str) -> Floats:
+        """Return the numbers of a column of the table."""
+        return numbers(self.data[column], column, self.labels)

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ...base.check import Floats, one_of
+from ...base.numbers import sequence
 from ...errors import DataError, OptionError
 from ..effects.measures import MEASURES
 from ..methods.intervals import CI_METHODS, from_covariance
@@ -120,7 +121,7 @@ def p_value_function(result: PooledResult, at: ArrayLike) -> pd.DataFrame:
     studies = pooled_studies(result)
     if result.ci in OTHER_LIMITS or (result.ci in CI_METHODS and result.ci not in from_covariance()):
         raise OptionError(f"a result with {result.ci!r} intervals has no p-value function; pool with ci='wald' or 't'.")
-    x = np.atleast_1d(np.asarray(at, dtype=float))
+    x = sequence(at if np.ndim(at) else [at], "at")
     centre, spread = np.append(studies.yi, result.estimate), np.append(np.sqrt(studies.vi), result.se)
     df = np.append(np.full(len(studies.yi), np.inf), result.df)
     with np.errstate(invalid="ignore"):  # a trial whose effect is infinite has no curve

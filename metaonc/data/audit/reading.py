@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ...base.frames import to_pandas
+from ...base.labels import blank
 from ..collections.collection import Collection
 from ..collections.published_curves import CURVE, Curves
 from ..schema.levels import is_whole
@@ -19,6 +20,7 @@ from .cells import Cell, read_cell
 from .names import FIELDS, KINDS, Named, named
 from .records import Finding, Reading
 from .rows import Number, Row
+from .spellings import Variant, findings, one_spelling
 from .words import subgroup_of, unit_name
 
 _SHARED = ("n", "n_comparator", "n_both", "enrolled", "follow_up")  # of all outcomes of a row
@@ -46,14 +48,18 @@ def read(table: Any, columns: Mapping[str, str] | None = None) -> Reading:
     given = _with_sources(table) if isinstance(table, Collection) else to_pandas(table)
     known = named(given, columns or {})
     blocks = [_block(known, known.outcome, {}), *(_block(known, o, fields) for o, fields in known.parts.items())]
-    if known.parts and not any(row.numbers.keys() - set(_SHARED) for row in blocks[0].rows):
+    whole = blocks[0]
+    if known.parts and not any(row.numbers.keys() - set(_SHARED) for row in whole.rows):
         blocks = blocks[1:]
     rows = tuple(row for block in blocks for row in block.rows)
     scaled = [] if "unit" in known.frame else _percents(rows)
     there = frozenset(str(c) for c in known.frame.columns)
     present = there | {name for row in rows for name in (*row.texts, *row.numbers)}
+    spelled = findings(whole.rows, whole.variants)
     remarks = [remark for block in blocks for remark in _remarks(block.rows, block.cells, block.raw)]
-    return Reading(rows, _typed(rows, present), present, (*remarks, *_rescaled(scaled)), not_read=known.not_read)
+    return Reading(
+        rows, _typed(rows, present), present, (*remarks, *spelled, *_rescaled(scaled)), not_read=known.not_read
+    )
 
 
 class _Block(NamedTuple):
@@ -62,6 +68,7 @@ class _Block(NamedTuple):
     rows: tuple[Row, ...]
     cells: dict[str, list[Cell]]
     raw: dict[str, list[Any]]
+    variants: list[Variant]
 
 
 def _block(known: Named, outcome: str, fields: Mapping[str, str]) -> _Block:
@@ -73,12 +80,13 @@ def _block(known: Named, outcome: str, fields: Mapping[str, str]) -> _Block:
     raw = {f: frame[c].tolist() for f, c in columns.items() if f in KINDS}
     cells = {f: [read_cell(v, f, KINDS[f]) for v in values] for f, values in raw.items()}
     texts = {f: [_text(v) for v in frame[c].tolist()] for f, c in columns.items() if f not in KINDS}
+    texts, variants = one_spelling(texts)
     rows = tuple(_row(i, texts, cells, outcome) for i in range(len(frame)))
     if fields:
         kept = [row.number for row in rows if row.numbers.keys() - set(_SHARED)]
         rows = tuple(rows[i] for i in kept)
         cells, raw = ({f: [held[i] for i in kept] for f, held in table.items()} for table in (cells, raw))
-    return _Block(rows, cells, raw)
+    return _Block(rows, cells, raw, variants)
 
 
 def _of_curves(curves: Curves) -> pd.DataFrame:
@@ -94,7 +102,7 @@ def _with_sources(collection: Collection) -> pd.DataFrame:
 
 
 def _text(value: Any) -> str:
-    if value is None or value != value or type(value).__name__ in ("NAType", "NaTType"):
+    if blank(value):
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 

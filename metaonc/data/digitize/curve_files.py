@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from ...base.csv import csv_text
+from ...base.output.csv import csv_text
+from ...base.output.writing import write_files
 from ...base.result import Provenance
-from ...base.writing import write_files
 from ...errors import DataError, OptionError
 from .curve import DigitizedCurve
 

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import Floats
+from ...base.output.writing import write_file
 from ...base.result import Provenance, Result
 from ...base.text import refuse_unseen
-from ...base.writing import write_file
 from .curve import DigitizedCurve, Found, level_at
 from .curve_files import write_curve_files
 from .project import project_text

@@ -12,11 +12,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ...base.check import columns_exist, numbers, one_of, refuse
+from ...base.check import columns_exist, one_of, refuse
 from ...base.files import parsing
+from ...base.labels import blank
 from ...base.missing import not_stated
+from ...base.numbers import NotANumber, number_of
 from ...errors import ColumnError, DataError, DataWarning
-from .files.grid import Cell, Grid, Irregular, blank, text_of
+from .counts import COUNTS, check_counts
+from .files.grid import Cell, Grid, Irregular, text_of
 from .files.source import check_marks, grid_from, name_of, other_column
 from .sheets.published import dash, writes_zero
 from .sheets.r_names import NAMES, recognised
@@ -93,7 +96,8 @@ def read_escalc(
     OptionError
         A name in `columns` that neither package has.
     DataError
-        A value that is no number, or numbers that contradict each other, such as vi and sei: names row and value.
+        A value that is no number, a count that is not whole, more events than patients, or numbers that contradict each
+        other, such as vi and sei: names row and value.
 
     Warns
     -----
@@ -140,6 +144,7 @@ def _read(grid: Grid, columns: Mapping[str, str]) -> tuple[pd.DataFrame, list[st
     labels = frame["study"].astype(str).tolist() if "study" in frame else [str(i) for i in range(len(frame))]
     _check_limits(frame, labels)
     derived = _derive(frame, roles, labels)
+    check_counts(frame, labels, {new: old for old, new in roles.items()})
     frame = frame.drop(columns=[str(c) for c in frame if str(c).startswith(_ONLY_FOR_N)])
     frame.attrs["reading"] = {
         "source": grid.source,
@@ -212,11 +217,11 @@ def _frame(grid: Grid, roles: Mapping[str, str], said: list[str]) -> pd.DataFram
         if role is None or role == "study":
             table[role or name] = other_column([_held(c) for c in cells], grid.decimal)
         else:
-            table[role] = pd.Series(_numbers(cells, name, grid.decimal, said), dtype=float)
+            table[role] = pd.Series(_numbers(cells, name, grid.decimal, said, whole=role in COUNTS), dtype=float)
     return pd.DataFrame(table)
 
 
-def _numbers(cells: Sequence[Cell], name: str, decimal: str, said: list[str]) -> list[float]:
+def _numbers(cells: Sequence[Cell], name: str, decimal: str, said: list[str], *, whole: bool) -> list[float]:
     dashes = writes_zero(c.value for c in cells)
     out = []
     for cell in cells:
@@ -225,7 +230,7 @@ def _numbers(cells: Sequence[Cell], name: str, decimal: str, said: list[str]) ->
             nothing = True
         if nothing and _held(cell) is not None:
             said.append(f"{name}={text_of(cell.value)!r} read as blank ({cell.place})")
-        out.append(math.nan if nothing else _number(cell, name, decimal))
+        out.append(math.nan if nothing else _number(cell, name, decimal, whole=whole))
     return out
 
 
@@ -234,18 +239,16 @@ def _held(cell: Cell) -> Any:
     return None if blank(value) or value in _NA else value
 
 
-def _number(cell: Cell, name: str, decimal: str) -> float:
+def _number(cell: Cell, name: str, decimal: str, *, whole: bool) -> float:
     value = cell.value
-    if not isinstance(value, Irregular) and _held(cell) is None:
-        return math.nan
-    text = value.text if isinstance(value, Irregular) else value
+    if isinstance(value, Irregular):
+        raise DataError(f"{name}={value.text!r} is not a number ({cell.place}): write its value in the cell.")
     try:
-        if isinstance(value, (Irregular, bool)):
-            raise TypeError
-        return float(value.strip().replace(decimal, ".") if isinstance(value, str) else value)
-    except (TypeError, ValueError):
-        mend = ": give decimal=','" if decimal == "." and isinstance(value, str) and "," in value else ""
-        raise DataError(f"{name}={text!r} is not a number{mend} ({cell.place}).") from None
+        return number_of(_held(cell), whole=whole, decimal=decimal)
+    except NotANumber as problem:
+        comma = decimal == "." and isinstance(value, str) and "," in value
+        mend = f": give decimal=',' ({cell.place})" if comma else f" ({cell.place}): {problem}"
+        raise DataError(f"{name}={value!r} is not a number{mend}.") from None
 
 
 def _derive(frame: pd.DataFrame, roles: Mapping[str, str], labels: list[str]) -> list[str]:
@@ -254,7 +257,7 @@ def _derive(frame: pd.DataFrame, roles: Mapping[str, str], labels: list[str]) ->
     for d in _DERIVED:
         if any(need not in frame for need in d.needs):
             continue
-        given = [numbers(frame[need], need, labels) for need in d.needs]
+        given = [frame[need].to_numpy() for need in d.needs]
         text = d.said.format_map(old)
         with np.errstate(over="ignore"):  # said of the row
             values = d.compute(*given)

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...base.check import one_of, refuse
+from ...base.check import one_of, refuse, where
 from ...base.files import parsing
+from ...base.labels import blank, folded, join_labels
+from ...base.numbers import floats
 from ...errors import DataError
 from .files.rda import Frame, read_rda
 
@@ -71,7 +73,7 @@ class Kmdata:
         kept = self.table
         for column, value in columns.items():
             one_of("column", column, map(str, kept.columns))
-            here = kept[column].astype(str).str.casefold() == str(value).casefold()
+            here = kept[column].astype(str).map(folded) == folded(str(value))
             if not here.any():
                 known = ", ".join(map(repr, kept[column].dropna().unique()[:20]))
                 raise DataError(f"no data set has {column}={value!r}; there are {known}.")
@@ -207,11 +209,13 @@ def _patients(frame: Frame, file: Path) -> pd.DataFrame:
     held = {c: _plain(frame.columns[c]) for c in _NEEDED}
     if len({len(values) for values in held.values()}) != 1:
         raise DataError(f"{str(file)!r} is damaged: its columns are not of one length.")
-    time, event = (pd.to_numeric(pd.Series(held[c], dtype=object), errors="coerce") for c in ("time", "event"))
-    labels = [file.stem] * len(time)
-    t, e, arm = time.to_numpy(dtype=float), event.to_numpy(dtype=float), held["arm"]
+    labels, arm = [file.stem] * len(held["time"]), held["arm"]
+    t, e = (
+        floats(held[c], lambda i, c=c: f"{where(labels, i, 'data set')}: {c}", truths=c == "event")  # type: ignore[misc]
+        for c in ("time", "event")
+    )
     refuse(~(np.isfinite(t) & (t >= 0)), labels, lambda i: f"time={held['time'][i]!r} is not a time.", "data set")
     refuse(~np.isin(e, (0, 1)), labels, lambda i: f"event={held['event'][i]!r} is not 0 or 1.", "data set")
-    nobody = np.array([a is None for a in arm], dtype=bool)
-    refuse(nobody, labels, lambda i: "arm is missing.", "data set")
-    return pd.DataFrame({"arm": pd.Series(arm, dtype=object).astype(str), "time": t, "event": e.astype(int)})
+    refuse(np.array([blank(a) for a in arm], dtype=bool), labels, lambda i: "arm is missing.", "data set")
+    table = pd.DataFrame({"arm": pd.Series(arm, dtype=object).astype(str), "time": t, "event": e.astype(int)})
+    return join_labels(table, ["arm"]).frame

@@ -16,6 +16,7 @@ from .cochrane.review import Review, Study
 from .cochrane.revman_csv import is_export, parse_export
 from .cochrane.revman_web import parse_package, parse_tables
 from .cochrane.rm5 import parse_rm5
+from .counts import check_counts
 from .files.bytes import decode
 
 
@@ -50,7 +51,8 @@ def read_revman(path: str | PathLike[str], *, analysis: str | None = None) -> pd
     Raises
     ------
     DataError
-        A file that is missing, too large, damaged or no such review; a value that is no number.
+        A file that is missing, too large, damaged or no such review; a value that is no number; a count that is not
+        whole, or more events than patients: names study and row of the table, value and fix.
     OptionError
         An analysis that does not exist; the message lists those that do.
 
@@ -84,6 +86,7 @@ def read_revman(path: str | PathLike[str], *, analysis: str | None = None) -> pd
         review = _review(path)
         chosen = _chosen(review, analysis, str(path))
         table = pd.DataFrame([_row(study) for study in chosen])
+        check_counts(table, [f"{s.analysis.number}, {s.name}" for s in chosen], what="study")
         if "se" in table:
             table.insert(list(table).index("se"), "vi", table["se"] ** 2)
     table.attrs["reading"] = {"source": str(path), "format": review.format, "left_out": list(review.left_out)}

@@ -10,7 +10,7 @@ from os.path import lexists
 from pathlib import Path
 from typing import Any
 
-from ...base.writing import write_files
+from ...base.output.writing import write_files
 from ...errors import DataError, OptionError
 from ..schema.curve_fields import COORDINATES
 from ..schema.tables import OUTCOMES, TABLES, Field

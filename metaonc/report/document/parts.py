@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...base.csv import csv_text
+from ...base.output.csv import csv_text
 from ...base.result import Result
 from ..blocks import Block, Heading, Paragraph, Reference, Script
 from ..kinds import kind_of

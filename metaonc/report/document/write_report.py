@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...base.check import one_of
-from ...base.csv import csv_text
+from ...base.output.csv import csv_text
+from ...base.output.writing import write_file
 from ...base.result import Result, versions
-from ...base.writing import write_file
 from ...errors import DataError
 from ..blocks import Block, Bullets, Drawing, Files, Paragraph, References, Report, Section, Terms
 from .evidence import evidence_blocks, evidence_of, evidence_tables, references

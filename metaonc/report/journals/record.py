@@ -34,7 +34,7 @@ class PStyle:
     least
         Below it only that p is smaller is said.
     fine, digits
-        p below `fine` has three decimals, above it `digits`.
+        p below `fine` has three decimals, above it `digits`; three too where rounding would lift it to 0.05.
     """
 
     symbol: str = "p"
@@ -48,7 +48,9 @@ class PStyle:
         if math.isnan(p):
             return f"{self.symbol} not available"
         small = p < self.least
-        sign, shown = ("<", f"{self.least:g}") if small else ("=", f"{p:.{3 if p < self.fine else self.digits}f}")
+        across = p < 0.05 <= float(f"{p:.{self.digits}f}")  # 0.048 beside an interval without the null is no ".05"
+        digits = 3 if p < self.fine or across else self.digits
+        sign, shown = ("<", f"{self.least:g}") if small else ("=", f"{p:.{digits}f}")
         if not small and not self.zero and float(shown) == 1:  # without the zero, 1.00 has no place
             sign, shown = ">", "0.99"
         return f"{self.symbol} {sign} {shown if self.zero else shown.removeprefix('0')}"

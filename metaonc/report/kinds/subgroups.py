@@ -11,6 +11,7 @@ from ...analysis.pooling.subgroups.result import FRAGILE, SubgroupResult
 from ...base.check import Floats
 from ...base.digits import plain, significant
 from ...base.result import Result
+from ...base.words import plural
 from ..forest.content import ForestRows, ForestSpec, Note, Row, note, row, titled
 from ..forest.notes import INTERVALS, OWN_INTERVALS, tied
 from ..journals import Journal
@@ -78,7 +79,8 @@ def _groups(result: SubgroupResult, cited: list[str], printer: Printer) -> str:
     of = ", on log odds or log rates with 1/2 added to each cell," if result.overall.model_facts.pools_counts else ""
     floor = ""
     if result.is_fragile or result.first_test != "F":
-        floor = ", also with its scale at least 1, since effects within subgroups agree by more than expected"
+        also = " and as it is" if result.is_fragile else ""
+        floor = f", with its scale at least 1{also}, since effects within subgroups agree by more than expected"
     return f"{text}, and compared{of} by an F test in the model with one mean a subgroup and one τ²{floor}."
 
 
@@ -112,11 +114,24 @@ def _between(result: SubgroupResult, journal: Journal) -> str:
     if result.first_test == "Q":
         q = journal.q.format(q=significant(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
         return f"Test between subgroups: {q}"
-    floor = f"with a scale of at least 1, {_f(result, result.f_floor, result.f_floor_p, journal)}"
+    of = f"Test between subgroups{_of_counts(result)}"
+    floor, f = (
+        _f(result, *test, journal)
+        for test in ((result.f_floor, result.f_floor_p), (result.f_between, result.f_between_p))
+    )
     if result.first_test != "F":
-        return f"Test between subgroups, effects within them being equal: {floor}"
-    test = f"Test between subgroups: {_f(result, result.f_between, result.f_between_p, journal)}"
-    return f"{test}; {FRAGILE} (scale {significant(result.f_between_scale)}): {floor}" if result.is_fragile else test
+        return f"{of} (scale at least 1, as effects within them are equal): {floor}"
+    if result.is_fragile:
+        fragile = f"without that {f}, but {FRAGILE} (scale {significant(result.f_between_scale)})"
+        return f"{of} (scale at least 1): {floor}; {fragile}"
+    return f"{of}: {f}"
+
+
+def _of_counts(result: SubgroupResult) -> str:
+    """Return what F is made of where it is not the model of the pools."""
+    if not result.overall.model_facts.pools_counts:
+        return ""
+    return f", by {plural(result.overall.record.label)} with 1/2 added to each cell"
 
 
 def _f(result: SubgroupResult, f: float, p: float, journal: Journal) -> str:

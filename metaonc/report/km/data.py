@@ -15,6 +15,7 @@ from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import Floats, one_of
 from ...base.digits import Form, fixed, in_percent, plain, whole_percent
 from ...base.digits import ratio as as_ratio
+from ...base.numbers import sequence
 from ...errors import DataError
 from ..journals import Journal, journal_of
 from .risk_table import ROWS, km_table
@@ -159,11 +160,11 @@ def check_points(points: Points | None, result: KaplanMeier) -> dict[str, tuple[
     checked = {}
     for group, pair in (points or {}).items():
         one_of("group in points", group, result.curves)
-        time, survival = (np.asarray(values, dtype=float) for values in pair)
-        if time.shape != survival.shape or time.ndim != 1:
+        time, survival = (sequence(values, f"points[{group!r}]") for values in pair)
+        if time.shape != survival.shape:
             raise DataError(f"points[{group!r}]: {time.shape} times and {survival.shape} values; one each is wanted.")
-        if not np.all(np.isfinite(time) & (survival >= 0) & (survival <= 1)):
-            raise DataError(f"points[{group!r}]: survival must lie within 0 and 1 and times be finite.")
+        if not np.all((survival >= 0) & (survival <= 1)):
+            raise DataError(f"points[{group!r}]: survival must lie within 0 and 1.")
         checked[group] = (time, survival)
     return checked
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...base.csv import csv_text
+from ...base.output.csv import csv_text
 from ...errors import DataError, OptionError
 from ..office import LONG_AGO, timeless
 from .content import BOLD, Table, spans

@@ -21,7 +21,7 @@ def cautions(result: Any, printer: Printer | None = None) -> list[str]:
     name = kind_of(result).named
     given = getattr(result, "cautions", ())  # results of other packages may have none
     said = given if name is None else [replace(c, of=name(result, c.of)) if c.of else c for c in given]
-    return [f"{capital(text)}." for text in told(said, lambda beside: _interval(beside, printer))]
+    return [f"{capital(text).rstrip('.')}." for text in told(said, lambda beside: _interval(beside, printer))]
 
 
 def _interval(b: Beside, printer: Printer) -> str:

@@ -136,7 +136,7 @@ def pool_bayes(
     Warns
     -----
     DataWarning
-        Rows without effect or variance were left out.
+        Rows without effect or variance were left out; labels that differ by what no reader sees were joined.
 
     References
     ----------

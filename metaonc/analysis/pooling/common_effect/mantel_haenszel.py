@@ -106,7 +106,8 @@ def pool_mantel_haenszel(
     Warns
     -----
     DataWarning
-        Rows left out: numbers that are missing; of ratios, trials that say nothing of them.
+        Rows left out: numbers that are missing; of ratios, trials that say nothing of them. Labels that differ by what
+        no reader sees were joined.
 
     References
     ----------

@@ -80,7 +80,8 @@ def pool_peto(
     Warns
     -----
     DataWarning
-        Rows left out: numbers that are missing; trials that say nothing of a ratio.
+        Rows left out: numbers that are missing; trials that say nothing of a ratio. Labels that differ by what no
+        reader sees were joined.
 
     References
     ----------

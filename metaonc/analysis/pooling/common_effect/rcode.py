@@ -11,7 +11,7 @@ COLUMNS = ("x1", "n1", "x2", "n2")
 
 def data_of(studies: Studies) -> str:
     """Return the R statement that makes ``dat`` of two arms."""
-    columns = dict(zip(COLUMNS, map(studies.numbers, studies.roles), strict=True))
+    columns = dict(zip(COLUMNS, map(studies.column, studies.roles.values()), strict=True))
     return rtext.data_frame("dat", {"study": studies.labels, **columns})
 
 

@@ -120,7 +120,7 @@ def common_effect(
             rows_in=k + len(table.dropped),
             rows_used=k,
             dropped=table.dropped,
-            notes=_notes(table) + repeats.independent_rows(table.studies),
+            notes=_notes(table) + repeats.independent_rows(table.studies) + table.studies.notes,
             cautions=repeats.cautions(table.studies),
         ),
     }  # fmt: skip

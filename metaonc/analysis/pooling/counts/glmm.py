@@ -206,7 +206,7 @@ def _modelled(model: GlmmModel, data: CountTable, fit: Fit, settings: dict[str, 
               "tau2": fit.tau**2 if k > 1 else np.nan,
               "prediction_low": fit.mu - wide, "prediction_high": fit.mu + wide}  # fmt: skip
     settings = {**settings, "ci": ci, "prediction": prediction}
-    return _complete(model, data, fit, settings, fields, _notes(model, data, fit, ci))
+    return _complete(model, data, fit, settings, fields, _notes(model, data, fit, ci) + data.studies.notes)
 
 
 def _complete(

@@ -38,7 +38,7 @@ res <- list(beta = beta, se = se, ci.lb = beta - half, ci.ub = beta + half)"""
 
 def data_of(studies: Studies, measure: str) -> str:
     """Return the R statement that makes ``dat`` of counts, by metafor's names."""
-    columns = {name: studies.numbers(role) for role, name in MEASURES[measure].r_counts.items()}
+    columns = {name: studies.column(studies.roles[role]) for role, name in MEASURES[measure].r_counts.items()}
     return rtext.data_frame("dat", {"study": studies.labels, **columns})
 
 

@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ....base.check import columns_exist, labels_of, numbers, where
+from ....base.check import columns_exist, labels_of, where
 from ....base.frames import rows_of, to_pandas
+from ....base.labels import join_labels
+from ....base.numbers import numbers
 from ....errors import ColumnError, DataError, DataWarning, OptionError
 from ...effects import checks
 from ...effects.measures import MEASURES
-from ...effects.roles import ONE_ARM
+from ...effects.roles import COUNTS, ONE_ARM
 from ...effects.zeros import SILENT, alike, arms_of, correct, is_time
 from ...numeric.wls import Floats
 from ...results import patients
@@ -50,8 +52,10 @@ def read(
     named = _named(measure, roles, columns)
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {**named, "study": study})
-    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
-    c = {role: numbers(frame[column].tolist(), role, labels) for role, column in named.items()}
+    of_table = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, [study], of_table, stacklevel=4)
+    labels = labels_of(frame[study].tolist() if study else None, of_table)
+    c = {role: numbers(frame[column], role, labels, whole=role in COUNTS) for role, column in named.items()}
     checks.counts(c, named, labels, arms_of(roles))
     why = _uninformative(measure, c, _missing(c, named))
     keep = np.array([not reason for reason in why])
@@ -67,7 +71,7 @@ def read(
     unknown = np.full(len(frame), np.nan)
     left_out = LeftOut.of(labels, keep, unknown, unknown, frame)
     data = frame[keep].reset_index(drop=True)
-    studies = Studies(labels=kept, yi=yi, vi=vi, data=data, roles=named, left_out=left_out)
+    studies = Studies(labels=kept, yi=yi, vi=vi, data=data, roles=named, notes=joined, left_out=left_out)
     patients.refuse_overlap(studies)
     return CountTable(studies, counts, dropped, tuple(kept[i] for i in np.flatnonzero(rows)))
 

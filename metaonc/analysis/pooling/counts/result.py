@@ -64,7 +64,8 @@ class CountResult(PooledResult):
         """
         record = MEASURES[self.measure]
         assert record.compute is not None  # what can be pooled as counts has a formula of counts
-        yi, vi = record.compute(correct({role: self.studies.numbers(role) for role in record.roles}, 0.5, "all")[0])
+        s = self.studies
+        yi, vi = record.compute(correct({role: s.column(s.roles[role]) for role in record.roles}, 0.5, "all")[0])
         return Compared(yi, vi, "REML")
 
     @property
@@ -87,7 +88,7 @@ class CountResult(PooledResult):
     def _limits(self, level: float) -> tuple[float, float]:
         if self.ci == "exact":
             arm = ONE_ARMED[self.measure]
-            whole = arm.summed({role: self.studies.numbers(role) for role in arm.roles}, level)
+            whole = arm.summed({role: self.studies.column(self.studies.roles[role]) for role in arm.roles}, level)
             assert whole is not None
             return whole.low, whole.high
         return PooledResult._limits(self, level)
@@ -193,7 +194,8 @@ class BetaBinomialResult(CountResult):
         if self.ci != "profile":
             return CountResult._limits(self, level)
         fit = Maximum(self.estimate, self.rho, self.se, self.loglik)
-        return BetaBinomial(self.studies.numbers("events"), self.studies.numbers("n")).profile_limits(fit, level)
+        events, n = (self.studies.column(self.studies.roles[role]) for role in ("events", "n"))
+        return BetaBinomial(events, n).profile_limits(fit, level)
 
     def r_code(self) -> Text:
         """Return an R script, data inline, that maximises the same likelihood with R's own functions."""

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.check import columns_exist, numbers, refuse, where
+from ....base.check import columns_exist, refuse, where
+from ....base.labels import find, repeated
+from ....base.numbers import floats
 from ....errors import DataError, OptionError
 from ...effects.measures import MEASURES, Measure
 from ...effects.zeros import correct
@@ -67,27 +69,33 @@ def _matrix(covariance: Any, studies: Studies, positions: Sequence[int], k: int)
         if not isinstance(covariance.index, pd.RangeIndex):
             return _by_name(covariance, names, studies, positions, k)
         values = covariance.to_numpy()
+    return _numbers(values, k)
+
+
+def _numbers(values: Any, k: int) -> Floats:
+    """Return a square of k rows as numbers, NaN where one is missing."""
     try:
-        found = np.array(values, dtype=float)
-    except (TypeError, ValueError):
-        raise DataError("covariance= holds something that is no number.") from None
-    if found.shape != (k, k):
-        raise DataError(f"covariance= has the shape {found.shape}; the table has {k} rows, so it must be ({k}, {k}).")
-    return found
+        shape = np.shape(values)
+    except ValueError:
+        raise DataError(f"covariance= has rows of several lengths; it must be ({k}, {k}).") from None
+    if shape != (k, k):
+        raise DataError(f"covariance= has the shape {shape}; the table has {k} rows, so it must be ({k}, {k}).")
+    flat = values.ravel() if isinstance(values, np.ndarray) else [x for row in values for x in row]
+    return floats(flat, lambda i: f"covariance[{i // k}, {i % k}]").reshape(k, k)
 
 
 def _by_name(covariance: pd.DataFrame, names: list[str], studies: Studies, positions: Sequence[int], k: int) -> Floats:
     labels = studies.labels
-    if len(set(names)) < len(names) or len(set(labels)) < len(labels):
+    if repeated(names).any() or len(set(labels)) < len(labels):
         raise DataError(
             "covariance= names rows, and a name stands for several; give an array in the order of the table."
         )
     for i, label in enumerate(labels):
-        if label not in names:
+        if find(label, names) is None:
             raise DataError(f"{where(labels, i)}: covariance= has no row of this name; it has {names}.")
     out = np.full((k, k), np.nan)
-    places = [names.index(label) for label in labels]
-    out[np.ix_(positions, positions)] = covariance.to_numpy(dtype=float)[np.ix_(places, places)]
+    places = [names.index(str(find(label, names))) for label in labels]
+    out[np.ix_(positions, positions)] = _numbers(covariance.to_numpy(), len(names))[np.ix_(places, places)]
     return out
 
 
@@ -186,7 +194,7 @@ def _known(studies: Studies, record: Measure) -> Mapping[str, Floats]:
             f"shared= needs {', '.join(needed)} of {record.natural}s, and {lacking[0]} is not known of the table: let "
             f"effect_sizes make it with {lacking[0]}=, or {GIVEN}."
         )
-    return {role: numbers(x, role, studies.labels) for role, x in found.items()}
+    return {role: x for role, x in found.items() if x is not None}
 
 
 def _checked(studies: Studies, matrix: Floats) -> Studies:

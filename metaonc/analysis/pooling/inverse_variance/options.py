@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 
 from ....base.check import one_of
@@ -18,7 +20,7 @@ def check_options(method: str, ci: str, prediction: str | None, tau2: float | No
     predicted = None if prediction is None else PREDICTION_METHODS[one_of("prediction", prediction, PREDICTION_METHODS)]
     if predicted and predicted.ci:
         CI_METHODS[predicted.ci].check(method)
-    if tau2 is not None and not 0 <= tau2 < np.inf:
+    if tau2 is not None and (isinstance(tau2, bool) or not isinstance(tau2, Real) or not 0 <= tau2 < np.inf):
         raise OptionError(f"tau2={tau2!r} is a variance: it must be a number from 0.")
     if (method == GENQ) != (weights is not None):
         raise OptionError(f"weights= names a column of weights for method={GENQ!r}: give both or neither.")

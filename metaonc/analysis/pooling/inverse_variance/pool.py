@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,14 @@ from ....base.check import (
     columns_exist,
     confidence_level,
     labels_of,
-    numbers,
     one_of,
     refuse,
     refuse_beyond,
     where,
 )
 from ....base.frames import rows_of, to_pandas
+from ....base.labels import join_labels
+from ....base.numbers import numbers
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning, MethodWarning, OptionError
 from ...effects import inputs
@@ -111,7 +113,7 @@ def pool(
     Warns
     -----
     DataWarning
-        Rows without effect or variance were left out.
+        Rows without effect or variance were left out; labels that differ by what no reader sees were joined.
     MethodWarning
         A Freeman-Tukey mean whose back-transform depends on the size it is made with by more than half the width of
         its interval.
@@ -143,7 +145,8 @@ def pool(
     if covariance is not None or shared is not None:
         check_correlated(method, ci, prediction, covariance is not None and shared is not None)
     confidence_level(level)
-    studies, code, dropped = read_studies(table, yi, vi, study, measure)
+    units = () if shared is None else (shared,)
+    studies, code, dropped = read_studies(table, yi, vi, study, measure, units=units)
     said: tuple[str, ...] = ()
     if covariance is None:
         patients.refuse_overlap(studies)
@@ -187,23 +190,27 @@ def _places(table: Any, studies: Studies, dropped: int) -> tuple[list[int], int]
 
 def _weights(studies: Studies, column: str) -> Floats:
     columns_exist(list(studies.data.columns), {"weights": column})
-    a = numbers(studies.data[column].to_numpy(), "weights", studies.labels)
+    a = numbers(studies.data[column], "weights", studies.labels)
     bad = ~((a > 0) & np.isfinite(a))
     refuse(bad, studies.labels, lambda i: f"weights={a[i]:g} must be above 0; column {column!r}.")
     return a
 
 
 def read_studies(
-    table: Any, yi: str, vi: str, study: str | None, measure: str | None
+    table: Any, yi: str, vi: str, study: str | None, measure: str | None, *, units: Sequence[str] = ()
 ) -> tuple[Studies, str, tuple[str, ...]]:
-    """Check a table of effects; return its complete rows, the measure, and a sentence for each row left out."""
+    """Check a table of effects; return its complete rows, the measure, and a sentence for each row left out.
+
+    Labels in the columns of the study and of other `units` are joined where only their writing differs.
+    """
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {"yi": yi, "vi": vi, "study": study})
     if vi.lower() in STANDARD_ERRORS:
         raise OptionError(f"vi={vi!r} names standard errors; square them into a column of sampling variances.")
-    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
-    y = numbers(frame[yi].to_numpy(), yi, labels)
-    v = numbers(frame[vi].to_numpy(), vi, labels)
+    rows = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, [study, *units], rows, stacklevel=4)
+    labels = labels_of(frame[study].tolist() if study else None, rows)
+    y, v = numbers(frame[yi], yi, labels), numbers(frame[vi], vi, labels)
     refuse(np.isinf(y), labels, lambda i: f"{yi}={y[i]} is infinite; if a cell of its counts is empty, correct it "
            "(effect_sizes with add=) or use pool_glmm; else leave the row out.")  # fmt: skip
     refuse(v <= 0, labels, lambda i: f"{vi}={v[i]:g} is not above 0; a sampling variance is a squared standard error.")
@@ -223,8 +230,9 @@ def read_studies(
     y.flags.writeable = v.flags.writeable = False
     roles, level, notes = inputs.read(frame, MEASURES[code])
     studies = Studies(
-        labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level, notes=notes, left_out=left_out
-    )
+        labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level, notes=(*joined, *notes),
+        left_out=left_out,
+    )  # fmt: skip
     return studies, code, dropped
 
 

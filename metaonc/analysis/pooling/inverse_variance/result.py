@@ -143,7 +143,7 @@ class MetaResult(PooledResult):
             "method": self.method, "ci": self.ci, "level": self.level, "tau2": self.tau2,
             "prediction": self.prediction if np.isfinite(self.prediction_low) else None,
             "given": settings["tau2"] is not None, "inverse": self.record.r_inverse,
-            "weights": self.studies.data[settings["weights"]].astype(float) if settings["weights"] else None,
+            "weights": self.studies.column(settings["weights"]) if settings["weights"] else None,
         }  # fmt: skip
 
     @property

@@ -79,7 +79,7 @@ def pool_multilevel(
     Warns
     -----
     DataWarning
-        Rows without effect or variance were left out.
+        Rows without effect or variance were left out; labels that differ by what no reader sees were joined.
 
     References
     ----------
@@ -98,10 +98,10 @@ def pool_multilevel(
     confidence_level(level)
     if isinstance(levels, str) or not levels:
         raise OptionError(f"levels={levels!r} must be a list of columns, the outermost first.")
-    studies, code, dropped = read_studies(table, yi, vi, study or levels[0], measure)
-    patients.refuse_overlap(studies)
     if isinstance(crossed, str):
         raise OptionError(f"crossed={crossed!r} must be a list of columns.")
+    studies, code, dropped = read_studies(table, yi, vi, study or levels[0], measure, units=(*levels, *crossed))
+    patients.refuse_overlap(studies)
     for keyword, columns in (("levels", levels), ("crossed", crossed)):
         for column in columns:
             columns_exist(list(studies.data.columns), {keyword: column})

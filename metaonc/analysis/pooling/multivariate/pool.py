@@ -15,13 +15,14 @@ from ....base.check import (
     columns_exist,
     confidence_level,
     labels_of,
-    numbers,
     one_of,
     refuse,
     refuse_beyond,
     where,
 )
 from ....base.frames import rows_of, to_pandas
+from ....base.labels import join_labels
+from ....base.numbers import numbers
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning, OptionError
 from ...effects.measures import MEASURES
@@ -91,7 +92,7 @@ def pool_multivariate(
     Warns
     -----
     DataWarning
-        Trials without any outcome were left out.
+        Trials without any outcome were left out; labels that differ by what no reader sees were joined.
 
     References
     ----------
@@ -114,7 +115,9 @@ def pool_multivariate(
     frame = to_pandas(table)
     columns = {f"cov[{i}][{j}]": c for i, row in enumerate(cov) for j, c in enumerate(row)}
     columns_exist(list(frame.columns), {**{f"yi[{i}]": c for i, c in enumerate(yi)}, **columns, "study": study})
-    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
+    rows = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, [study], rows)
+    labels = labels_of(frame[study].tolist() if study else None, rows)
     y, s = _read(frame, yi, cov, labels)
     there = np.atleast_1d(np.isfinite(y).any(1))
     dropped = tuple(f"{where(labels, int(i))}: missing: {', '.join(yi)}" for i in np.flatnonzero(~there))
@@ -129,6 +132,7 @@ def pool_multivariate(
         rows_in=len(there),
         rows_used=len(y),
         dropped=dropped,
+        notes=joined,
     )
     return _result(y, s, tuple(yi), labels, frame, measures, method, structure, level, provenance)
 
@@ -156,7 +160,7 @@ def _result(
         q_p=float(chi2_p(q, df)), loglik=fitted.ll, aic=2 * parameters - 2 * fitted.ll,
         bic=parameters * np.log(n) - 2 * fitted.ll, method=method, structure=structure, level=level,
         measures=measures, labels=labels, yi=y, within=s, data=data,
-        provenance=dataclasses.replace(provenance, notes=notes),
+        provenance=dataclasses.replace(provenance, notes=(*notes, *provenance.notes)),
     )  # fmt: skip
 
 
@@ -183,8 +187,8 @@ def _read(
     frame: pd.DataFrame, yi: Sequence[str], cov: Sequence[Sequence[str]], labels: Sequence[str]
 ) -> tuple[Floats, Floats]:
     """Return effects (k, p) and sampling covariances (k, p, p), 0 where an outcome is not reported."""
-    y = np.stack([numbers(frame[c].to_numpy(), c, labels) for c in yi], 1)
-    s = np.stack([np.stack([numbers(frame[c].to_numpy(), c, labels) for c in row], 1) for row in cov], 1)
+    y = np.stack([numbers(frame[c], c, labels) for c in yi], 1)
+    s = np.stack([np.stack([numbers(frame[c], c, labels) for c in row], 1) for row in cov], 1)
     there = np.isfinite(y)
     for i, name in enumerate(yi):
         refuse(np.isinf(y[:, i]), labels, lambda r, i=i, name=name: f"{name}={y[r, i]} is infinite.")

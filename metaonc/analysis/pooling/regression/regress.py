@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.check import confidence_level, labels_of, numbers, one_of, where
+from ....base.check import confidence_level, labels_of, one_of, where
 from ....base.frames import rows_of, to_pandas
+from ....base.labels import join_labels
+from ....base.numbers import numbers
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning
 from ...methods.heterogeneity import Heterogeneity, heterogeneity
@@ -23,7 +25,8 @@ from ...numeric.wls import Floats
 from ...results import patients, repeats
 from ...results.studies import LeftOut
 from ..inverse_variance.pool import read_studies
-from .design import Design, complete_rows, design
+from .design import Design, design, variables
+from .moderators import read_moderators
 from .result import RegressionResult, coefficient_table
 
 
@@ -68,7 +71,7 @@ def regress(
     Warns
     -----
     DataWarning
-        Rows without effect, variance or a moderator were left out.
+        Rows without effect, variance or a moderator were left out; labels that only look the same were joined.
 
     Notes
     -----
@@ -88,8 +91,11 @@ def regress(
     CI_METHODS[one_of("ci", ci, from_covariance())].check(method)
     confidence_level(level)
     frame = to_pandas(table)
-    frame.index = pd.Index(rows_of(table, len(frame)))  # what is said of rows are the table's numbers
-    there = complete_rows(formula, frame)
+    names, rows = variables(formula, frame), rows_of(table, len(frame))
+    frame, joined = read_moderators(frame, names, rows)
+    frame, of_trials = join_labels(frame, [study], rows)
+    frame.index = pd.Index(rows)  # what is said of rows are the table's numbers
+    there = frame[names].notna().to_numpy().all(axis=1)
     if not there.any():
         raise DataError("no row has all moderators.")
     studies, code, dropped = read_studies(frame[there], yi, vi, study, measure)
@@ -98,7 +104,7 @@ def regress(
         lacking = tuple(f"{where(labels, int(i))}: a moderator is missing" for i in np.flatnonzero(~there))
         warnings.warn(f"{len(lacking)} of {len(frame)} rows left out. {lacking[0]}", DataWarning, stacklevel=2)
         dropped = (*lacking, *dropped)
-        y, v = (numbers(frame[column].to_numpy(), column, labels) for column in (yi, vi))
+        y, v = (numbers(frame[column], column, labels) for column in (yi, vi))
         left_out = LeftOut.of(labels, there & np.isfinite(y) & np.isfinite(v), y, v, frame)
         studies = replace(studies, left_out=left_out)
     patients.refuse_overlap(studies)
@@ -111,7 +117,7 @@ def regress(
         rows_in=len(frame),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, d, ci) + repeats.independent_rows(studies) + studies.notes,
+        notes=_notes(k, d, ci) + repeats.independent_rows(studies) + joined + of_trials + studies.notes,
         cautions=repeats.cautions(studies),
     )
     return RegressionResult(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 
 from ....base.check import Labels, columns_exist, labels_of, one_of, where
 from ....base.frames import rows_of, to_pandas
+from ....base.labels import blanks, join_labels
 from ....errors import DataError, DataWarning, MetaoncError, MethodWarning, OptionError
 from ...methods.tau2 import GENQ, TAU2_METHODS
 from ...results.pooled import PooledResult
@@ -20,7 +21,7 @@ from ..inverse_variance.result import MetaResult
 from .between import NONE, FTest, chi_square, f_test, one_tau2
 from .overlap import each_once, refuse_common_tau2, shared_control, unnamed, with_control_arms
 from .result import SubgroupResult, indicators
-from .whole import SUMMED, TAKEN, WITHIN, is_split, made_of
+from .whole import SUMMED, TAKEN, WITHIN, is_split, made_of, reported_whole
 from .whole import whole as pool_of_all
 
 
@@ -85,7 +86,7 @@ def pool_subgroups(
     Warns
     -----
     DataWarning
-        Rows that lack a number were left out.
+        Rows that lack a number were left out; labels that differ by what no reader sees were joined.
     MethodWarning
         Levels of one trial share patients, such as all, mutant and G12C: each is pooled by itself, the pool of all
         counts no patient twice, and there is no test between levels; nor where they share a control arm.
@@ -100,30 +101,24 @@ def pool_subgroups(
     """
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {"by": by})
-    frame.index = pd.Index(rows_of(table, len(frame)))  # what a subgroup says of its rows are the table's numbers
-    lacking = frame.index[frame[by].isna()]
+    of_table = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, _label_columns(by, options), of_table)
+    frame.index = pd.Index(of_table)  # what a subgroup says of its rows are the table's numbers
+    lacking = frame.index[blanks(frame[by])]
     if len(lacking):
         raise DataError(f"row {lacking[0]} has no {by}; name its subgroup, or take the row out.")
     rows_in = len(frame)
-    if options.get("covariance") is not None:
-        raise OptionError(
-            "covariance= is of the rows of one pool: pool each level by pool with its own, or take shared=."
-        )
+    _check_options(using, common_tau2, options)
     study = options.get("study")
     columns_exist(list(frame.columns), {"study": study})
     labels = labels_of(frame[study].tolist() if study else None, frame.index.tolist())
+    if whole is not None and study is not None:
+        whole, named = reported_whole(whole, study, labels)
+        joined += named
     frame, alone = _without_singletons(frame, labels, by, one_of("singletons", singletons, ["keep", "leave out"]))
     frame = with_control_arms(frame, options)
     levels = frame[by].astype(str)
     names = list(dict.fromkeys(levels))
-    if common_tau2 and using is not pool:
-        raise OptionError("common_tau2=True is for pool; other models estimate tau² in each subgroup.")
-    if common_tau2 and (options.get("tau2") is not None or options.get("method") == GENQ):
-        raise OptionError("common_tau2=True estimates tau² itself: leave out tau2=, and use another method than GENQ.")
-    if common_tau2 and options.get("shared") is not None:
-        raise OptionError(
-            "common_tau2=True takes all rows as independent; leave out shared=, or set common_tau2=False."
-        )
     groups: dict[str, PooledResult]
     rows: PooledResult
     with warnings.catch_warnings():  # the same rows lack in the whole and in their subgroup: one warning, below
@@ -154,7 +149,7 @@ def pool_subgroups(
         rows_in=rows_in,
         dropped=dropped,
         settings={**rows.provenance.settings, "by": by, "common_tau2": common_tau2},
-        notes=(*_whole_notes(rows, overall, by), *_notes(parts, q, f, not caution)),
+        notes=(*_whole_notes(rows, overall, by), *_notes(parts, q, f, not caution), *joined),
         cautions=tuple(filter(None, [caution or unnamed(frame, names, by, options)])),
     )
     return SubgroupResult(
@@ -163,6 +158,34 @@ def pool_subgroups(
         f_floor_p=f.floor_p, common_tau2=common_tau2, pooled=once.pooled, independent=not caution,
         provenance=provenance,
     )  # fmt: skip
+
+
+def _check_options(using: Callable[..., PooledResult], common_tau2: bool, options: Mapping[str, Any]) -> None:
+    """Raise an OptionError where options do not go together."""
+    if options.get("covariance") is not None:
+        raise OptionError(
+            "covariance= is of the rows of one pool: pool each level by pool with its own, or take shared=."
+        )
+    if common_tau2 and using is not pool:
+        raise OptionError("common_tau2=True is for pool; other models estimate tau² in each subgroup.")
+    if common_tau2 and (options.get("tau2") is not None or options.get("method") == GENQ):
+        raise OptionError("common_tau2=True estimates tau² itself: leave out tau2=, and use another method than GENQ.")
+    if common_tau2 and options.get("shared") is not None:
+        raise OptionError(
+            "common_tau2=True takes all rows as independent; leave out shared=, or set common_tau2=False."
+        )
+
+
+def _label_columns(by: str, options: Mapping[str, Any]) -> list[str]:
+    """Return the columns of labels, which are read in the whole table: a subgroup does not see the others' writing."""
+    given = [
+        by,
+        options.get("study"),
+        options.get("shared"),
+        *(options.get("levels") or ()),
+        *(options.get("crossed") or ()),
+    ]
+    return [column for column in given if isinstance(column, str)]
 
 
 def _pool_one(using: Callable[..., PooledResult], part: pd.DataFrame, by: str, options: dict[str, Any]) -> PooledResult:

@@ -196,7 +196,7 @@ class SubgroupResult(Result):
     @property
     def test_line(self) -> str:
         """The test between subgroups to be stated first, in one line."""
-        return self._tests()[0].removeprefix("Between subgroups").removeprefix(": ").removeprefix(", ")
+        return self._tests()[0].removeprefix("Between subgroups").removeprefix(": ").strip()
 
     def _tests(self) -> list[str]:
         if not self.independent:
@@ -207,11 +207,13 @@ class SubgroupResult(Result):
         if self.first_test == "Q":
             return [f"Between subgroups: {q}"]
         floor, line = self._f_said(self.f_floor, self.f_floor_p), self._f_said(self.f_between, self.f_between_p)
-        line = f"Between subgroups: {line}"
         if self.first_test == "F floor":
-            line = f"Between subgroups, equal effects within them (scale at least 1): {floor}"
-        if self.is_fragile:
-            line += f"; {FRAGILE} (scale {plain(self.f_between_scale)}): with a scale of at least 1 {floor}"
+            line = f"Between subgroups (scale at least 1, as effects within them are equal): {floor}"
+        elif self.is_fragile:
+            why = f"{FRAGILE} (scale {plain(self.f_between_scale)})"
+            line = f"Between subgroups (scale at least 1): {floor}; without that {line}, but {why}"
+        else:
+            line = f"Between subgroups: {line}"
         known = "" if np.isnan(self.q_between) else f"  as R's meta prints it, too small a p with few trials: {q}"
         return [line, *([known] if known else [])]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ import pandas as pd
 
 from ....base.check import columns_exist
 from ....base.frames import to_pandas
-from ....errors import DataError
+from ....base.labels import Joined, find, folded, join_labels
+from ....errors import DataError, DataWarning
 from ...effects.compute import MADE, effect_sizes
 from ...effects.roles import COUNTED
 from ...effects.zeros import correct
@@ -30,6 +32,44 @@ MIXED = (
 )
 
 
+def reported_whole(reported: Any, study: str, trials: Sequence[str]) -> Joined:
+    """Return the table of whole trials with their names as the rows of subgroups write them.
+
+    Parameters
+    ----------
+    reported
+        Table of whole trials.
+    study
+        Column that names the trial, in both tables.
+    trials
+        Names of the trials of the rows.
+
+    Raises
+    ------
+    DataError
+        A trial twice, or named as in the rows but for the case of letters.
+    """
+    given = to_pandas(reported)
+    columns_exist(list(given.columns), {"study": study})
+    given, notes = join_labels(given, [study], stacklevel=4)
+    labels = given[study].astype(str)
+    if labels.duplicated().any():
+        raise DataError(f"whole= has trial {labels[labels.duplicated()].iloc[0]!r} twice; give one row a trial.")
+    named = {label: find(label, trials) or label for label in labels}
+    for label, name in named.items():
+        other = next((t for t in trials if folded(t) == folded(name) and name not in trials), None)
+        if other is not None:
+            raise DataError(
+                f"whole= has trial {label!r} and the table {other!r}, which differ only by case: write them alike if "
+                "they are one, or add a word to one of them if they are two."
+            )
+    said = [f"whole=: trial {a!r} is taken as {b!r}, the same but for blanks, dashes or Unicode form."
+            for a, b in named.items() if a != b]  # fmt: skip
+    if said:
+        warnings.warn(said[0], DataWarning, stacklevel=3)
+    return Joined(given.assign(**{study: labels.map(named)}), (*notes, *said))
+
+
 def is_split(rows: PooledResult, by: str) -> bool:
     """Return whether rows of one trial stand in several subgroups."""
     return bool((rows.studies.data.groupby(list(rows.studies.labels))[by].nunique() > 1).any())
@@ -41,7 +81,11 @@ def is_mixed(rows: PooledResult, by: str) -> bool:
 
 
 def whole(
-    rows: PooledResult, by: str, using: Callable[..., PooledResult], options: Mapping[str, Any], reported: Any
+    rows: PooledResult,
+    by: str,
+    using: Callable[..., PooledResult],
+    options: Mapping[str, Any],
+    reported: pd.DataFrame | None,
 ) -> PooledResult:
     """Return the pool of all subgroups.
 
@@ -58,7 +102,7 @@ def whole(
     using, options
         How they were pooled.
     reported
-        Table of whole trials, with the columns of the rows; None where there is none.
+        Whole trials, as `reported_whole` returns them; None where there are none.
     """
     if not is_mixed(rows, by):
         return rows
@@ -78,23 +122,21 @@ def made_of(overall: PooledResult, by: str) -> tuple[list[str], list[str]]:
     return [name for name, level in trials if level == REPORTED], [name for name, level in trials if level == WHOLE]
 
 
-def _together(rows: PooledResult, by: str, options: Mapping[str, Any], reported: Any) -> pd.DataFrame | None:
+def _together(
+    rows: PooledResult, by: str, options: Mapping[str, Any], reported: pd.DataFrame | None
+) -> pd.DataFrame | None:
     """Return a row a trial; None where one that is split has neither a whole row nor counts to sum."""
     sums = summed(rows, by, options)
     if reported is None:
         return sums
-    given = to_pandas(reported)
     study = str(options["study"])
-    columns_exist(list(given.columns), {"study": study})
-    labels = given[study].astype(str)
-    if labels.duplicated().any():
-        raise DataError(f"whole= has trial {labels[labels.duplicated()].iloc[0]!r} twice; give one row a trial.")
+    labels = reported[study]
     s = rows.studies
     own = s.data.assign(**{study: list(s.labels)})
     parts = {name: own[own[study] == name] for name in dict.fromkeys(s.labels)}
     table = []
     for name, part in parts.items():
-        there = given[labels == name].assign(**{by: REPORTED, study: name})
+        there = reported[labels == name].assign(**{by: REPORTED, study: name})
         if there.empty and len(part) > 1:
             if sums is None:
                 return None

@@ -72,6 +72,11 @@ def kaplan_meier(
     OptionError
         When `ci`, `unit` or `level` is none that exists, or a column is named beside a ``KaplanMeierFitter``.
 
+    Warns
+    -----
+    DataWarning
+        Groups that differ by what no reader sees were joined.
+
     Examples
     --------
     >>> import metaonc as mo

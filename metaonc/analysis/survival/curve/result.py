@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from ....base.check import Floats, confidence_level
 from ....base.columns import limits
 from ....base.digits import finer, in_percent
+from ....base.numbers import floats
 from ....base.result import Provenance, Result, Text
 from ....errors import DataError
 from ...numeric.normal import normal_critical
@@ -148,7 +149,7 @@ class KaplanMeier(Result):
         DataError
             When a time is negative or not finite.
         """
-        at = np.atleast_1d(np.asarray(times, dtype=float))
+        at = floats(times if np.ndim(times) else [times], lambda i: f"times[{i}]")
         if not np.all(np.isfinite(at) & (at >= 0)):
             raise DataError(f"times={times!r}: each must be finite and not negative.")
         return _by_group({label: curve.at(at) for label, curve in self.curves.items()})
@@ -184,8 +185,9 @@ class KaplanMeier(Result):
         >>> km.rmst(6)[["group", "rmst"]].values.tolist()
         [['all', 4.5]]
         """
+        until = float(floats([until], lambda i: "until")[0])
         if not 0 < until < np.inf:
-            raise DataError(f"until={until!r} is not a time above 0.")
+            raise DataError(f"until={until:g} is not a time above 0.")
         for label, curve in self.curves.items():
             if until > curve.time[-1] and curve.survival[-1] > 0:
                 raise DataError(

@@ -10,8 +10,8 @@ import pandas as pd
 
 from ....base.check import confidence_level
 from ....base.digits import finer, in_percent, plain
+from ....base.numbers import sequence
 from ....base.result import Provenance, Result, Text
-from ....data.curves.fits.inputs import number_column
 from ....errors import DataError, OptionError
 from ...numeric.distributions import critical
 from .. import rcode
@@ -141,7 +141,7 @@ def combine(estimates: Any, variances: Any, *, df: float = np.inf, level: float 
     3.78125
     """
     level = confidence_level(level)
-    q, u = number_column(estimates, "estimates"), number_column(variances, "variances")
+    q, u = sequence(estimates, "estimates"), sequence(variances, "variances")
     k = len(q)
     if k < 2 or len(u) != k:
         raise DataError(f"{k} estimates and {len(u)} variances: give one of each for each of at least 2 data sets.")

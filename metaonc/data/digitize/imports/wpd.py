@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ....base.files import MOST_BYTES, json_of
+from ....base.numbers import number
 from ....errors import DataError
 from ..curve import Found
 from ..limits import POINTS, Source, listed
@@ -93,8 +94,8 @@ def _scale(axes: dict[str, Any], name: str) -> Scale:
 
 def _value(told: Any, name: str) -> float:
     try:
-        return float(told)
-    except (TypeError, ValueError):
+        return number(told, name)
+    except DataError:
         raise DataError(
             f"{name} are calibrated by {told!r}, which is no number: dates and clock times are not read."
         ) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ....errors import DataError
+from ..counts import COUNTS
 from .review import KINDS, Analysis, Kind, Review, Study, entered, measure_of, number, shown_of
 from .revman_web import lines_of
 
@@ -66,14 +67,14 @@ def _analysis(key: str, line: Mapping[str, str], comparison: str, kind: Kind) ->
 
 
 def _study(analysis: Analysis, subgroup: str, line: Mapping[str, str], place: str) -> Study:
-    def value(column: str) -> float:
-        return number(line[column], f"{place}, {column}")
+    def value(named: str, of: str = "") -> float:
+        return number(line[named], f"{place}, {named}", whole=of in COUNTS)
 
     def column(attribute: str) -> str:  # EVENTS_1 of an .rm5 file is Events 1 here
         word, _, arm = attribute.rpartition("_")
         return f"{_COLUMNS[word]} {arm}"
 
-    figures = {of: value(column(attribute)) for of, (attribute, _) in analysis.kind.figures.items()}
+    figures = {of: value(column(attribute), of) for of, (attribute, _) in analysis.kind.figures.items()}
     shown = shown_of(value("Effect Estimate"), value("CI Start"), value("CI End"))
     year = line.get("Year of study", "")
     return Study(analysis, subgroup, line["Name"], year, entered(analysis.kind, figures), shown)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ....base.files import xml_of
 from ....errors import DataError
+from ..counts import COUNTS
 from .review import (
     INVERSE_VARIANCE,
     KINDS,
@@ -89,10 +90,10 @@ def _study(
     name, year = names[row.get("STUDY_ID")]
     place = f"{file!r}, analysis {analysis.number}, study {name!r}"
 
-    def value(attribute: str) -> float:
-        return number(row.get(attribute), f"{place}, {attribute}")
+    def value(attribute: str, column: str = "") -> float:
+        return number(row.get(attribute), f"{place}, {attribute}", whole=column in COUNTS)
 
-    figures = {column: value(attribute) for column, (attribute, _) in analysis.kind.figures.items()}
+    figures = {column: value(attribute, column) for column, (attribute, _) in analysis.kind.figures.items()}
     shown = shown_of(value("EFFECT_SIZE"), value("CI_START"), value("CI_END"))
     is_log = None
     if analysis.kind is INVERSE_VARIANCE:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from ....errors import DataError, OptionError
 from .bytes import read_text
-from .grid import MOST_COLUMNS, MOST_ROWS, Grid, Layout, grid_of
+from .grid import MOST_COLUMNS, MOST_ROWS, Grid, Layout, grid_of, refuse_doubled
 
 MOST_CELLS = 500_000
 MOST_PLACES = 20_000_000  # of characters in lines aligned with blanks
@@ -104,7 +108,40 @@ def _separator(text: str) -> str:
     return best
 
 
-def check_extent(text: str, name: str, cells: int = MOST_CELLS) -> None:
+def read_texts(text: str, name: str, *, cells: int = MOST_CELLS, **options: Any) -> pd.DataFrame:
+    """Return a table of texts as it stands in a file with commas, blank cells as NaN.
+
+    Parameters
+    ----------
+    text
+        What the file holds.
+    name
+        What messages call it.
+    cells
+        The most that are read.
+    options
+        Of ``pandas.read_csv``.
+
+    Raises
+    ------
+    ColumnError
+        Two columns have one name.
+    DataError
+        A row longer than the header, more columns or cells than any table needs, or what cannot be read.
+    """
+    _check_extent(text, name, cells)
+    refuse_doubled([cell.strip() for cell in next(csv.reader(io.StringIO(text, newline="")), [])], repr(name))
+    plain: Any = {"dtype": str, "keep_default_na": False, "na_values": [""], "index_col": False}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # a row longer than the header would be cut
+            frame: pd.DataFrame = pd.read_csv(io.StringIO(text), **plain, **options)
+    except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError) as problem:
+        raise DataError(f"{name!r} cannot be read: {' '.join(str(problem).split())}.") from None
+    return frame
+
+
+def _check_extent(text: str, name: str, cells: int) -> None:
     """Raise a DataError where the text of a table with commas has more columns or cells than any table needs."""
     if text.count(",") > cells or max(line.count(",") for line in text.split("\n")) > MOST_COLUMNS:
         raise DataError(f"{name!r} has more than {MOST_COLUMNS:,} columns or {cells:,} cells, the most that is read.")

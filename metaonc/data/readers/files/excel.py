@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ....base.files import read_bytes
+from ....base.labels import blank
 from ....errors import DataError, OptionError
-from .grid import Grid, Irregular, Layout, blank, grid_of
+from .grid import Grid, Irregular, Layout, grid_of
 from .workbook import MOST_CELLS, pruned
 
 if TYPE_CHECKING:

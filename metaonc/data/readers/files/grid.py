@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ....base.labels import blank
 from ....base.text import refuse_unseen
-from ....errors import DataError
+from ....errors import ColumnError, DataError
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 2_000
@@ -106,11 +107,6 @@ class Layout:
     skip: Collection[int] = ()
     ragged: bool = False
     unnamed: str = "row_name"
-
-
-def blank(value: Any) -> bool:
-    """Whether a cell holds nothing: None, NaN, or only spaces."""
-    return value is None or value != value or (isinstance(value, str) and not value.strip(" \t\r\n\u00a0\u200b"))
 
 
 def text_of(value: Any) -> str:
@@ -239,6 +235,13 @@ def _told_apart(names: list[str], unnamed: str) -> tuple[list[str], frozenset[st
     named = [name or (unnamed if j == 0 else f"column {j + 1}") for j, name in enumerate(names)]
     doubled = frozenset(name for name in named if named.count(name) > 1)
     return [f"{n} (column {j + 1})" if n in doubled else n for j, n in enumerate(named)], doubled
+
+
+def refuse_doubled(names: Sequence[str], source: str) -> None:
+    """Raise a ColumnError where two columns have one name: a table would keep one of them, or name it anew."""
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ColumnError(f"column {twice!r} stands in the header of {source} more than once; rename one of them.")
 
 
 def _refuse_ragged(body: dict[int, list[Any]], names: list[str], layout: Layout) -> None:

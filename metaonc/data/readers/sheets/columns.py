@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ....base.check import columns_exist, one_of
+from ....base.labels import blank
 from ....base.missing import absent
 from ....errors import ColumnError, OptionError
 from ...schema.outcome_words import outcome_code
 from ...schema.synonyms import key
-from ..files.grid import Grid, Irregular, blank
+from ..files.grid import Grid, Irregular
 from .forms import FIELDS, LIMITS
 from .names import name_of
 from .published import UNIT_WORDS

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ....base.missing import NOT_REACHED, SPACES, UNCLEAR
 
-PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_FOREIGN = re.compile(r"(?![0-9])\d")  # digits of other scripts: a column of figures does not mix them
 _NOTHING = re.compile(r"[\u200b-\u200d\u2060\ufeff]")
 _DASH = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _POINT = re.compile(r"(?<=\d)\s?[\u00b7\u2219\u22c5\u2027]\s?(?=\d)|(?<![\d.])[\u00b7\u2219\u22c5\u2027](?=\d)")
@@ -131,7 +131,7 @@ def read_figure(text: str, shapes: tuple[str, ...], decimal: str = ".") -> Readi
     decimal
         The decimal mark.
     """
-    if _POWER.search(text):
+    if _POWER.search(text) or _FOREIGN.search(text):
         return None
     plain = tidy(text, decimal)
     marks = "".join(m.group().strip() for m in _MARK.finditer(plain))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from ....base.labels import blank
 from ....errors import DataError, OptionError
 from ...schema.synonyms import MEASURES
 from ..cochrane.revman_csv import is_export
-from ..files.grid import Cell, Grid, blank, text_of
+from ..files.grid import Cell, Grid, text_of
 from .columns import Columns, Header, asked_of, constants_of, header_of, held_in, refuse_doubled, refuse_doubled_figures
 from .forms import FIELDS, LIMITS
 from .recognise import GENERIC, RATIOS, recognise

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import Any
 
+from ....base.labels import blank
 from ....base.missing import absent, not_stated
 from ....errors import ColumnError, DataError
-from ..files.grid import Cell, Irregular, blank, text_of
+from ..files.grid import Cell, Irregular, text_of
 from .forms import FIELDS, is_figure
 from .published import dash, writes_zero
 

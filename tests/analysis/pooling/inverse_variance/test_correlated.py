@@ -184,7 +184,10 @@ GOOD = {"trial": ["A", "B"], "yi": [0.1, 0.2], "vi": [0.04, 0.05]}
     ("matrix", "words"),
     [
         ([[0.04, 0.01]], "must be .2, 2."),
-        ([["x", 0], [0, 1]], "no number"),
+        ([["x", 0], [0, 1]], "is not a number"),
+        ([[0.04, True], [True, 0.05]], "covariance.0, 1.=True is not a number"),
+        ([[0.04, 0.01j], [0, 0.05]], "covariance.0, 1.=0.01j is not a number"),
+        ([[0.04], [0, 0.05]], "rows of several lengths"),
         ([[0.04, np.nan], [np.nan, 0.05]], "trial 'A' .row 0.*missing"),
         ([[0.04, 0.01], [0.02, 0.05]], "not symmetric"),
         ([[0.04, 0.01], [0.01, 0.06]], "trial 'B' .row 1.*0.06 on its diagonal, vi is 0.05"),
@@ -197,6 +200,25 @@ GOOD = {"trial": ["A", "B"], "yi": [0.1, 0.2], "vi": [0.04, 0.05]}
 def test_what_is_no_covariance_matrix_is_refused(matrix, words):
     with pytest.raises(mo.DataError, match=words):
         mo.pool(GOOD, study="trial", covariance=matrix)
+
+
+def test_names_of_a_covariance_matrix_are_found_by_the_rule_of_labels():
+    names = ["B ", "A"]
+    matrix = pd.DataFrame([[0.05, 0.01], [0.01, 0.04]], index=names, columns=names)
+    plain = [[0.04, 0.01], [0.01, 0.05]]
+    assert mo.pool(GOOD, study="trial", covariance=matrix).se == mo.pool(GOOD, study="trial", covariance=plain).se
+
+
+def test_a_control_arm_written_in_two_ways_is_one():
+    rows = {"trial": ["A", "A", "B"], "arm": ["x", "y", "x"], "e": [10, 12, 9], "n": [40, 42, 40],
+            "ec": [6, 6, 5], "nc": [41, 41, 40]}  # fmt: skip
+    roles = {"events_t": "e", "n_t": "n", "events_c": "ec", "n_c": "nc", "study": "trial"}
+    plain, written = ({**rows, "control": [one, other, None]} for one, other in (("p", "p"), ("plain\xa0a", "plain a")))
+    found = mo.effect_sizes(plain, measure="OR", **roles), mo.effect_sizes(written, measure="OR", **roles)
+    with pytest.warns(mo.DataWarning, match="column 'control'"):
+        r = mo.pool(found[1], study="trial", shared="control")
+    assert r.se == mo.pool(found[0], study="trial", shared="control").se
+    assert any("'plain a' (row 1) is taken as" in note for note in r.provenance.notes)
 
 
 def test_shared_control_arms_that_cannot_be_one_are_refused():

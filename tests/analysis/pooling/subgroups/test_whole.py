@@ -109,6 +109,18 @@ def test_whole_ratios_are_taken_as_reported():
     assert mo.pool_subgroups(RATIOS, by="kras", study="trial", measure="HR", whole=two).overall.k == 6
 
 
+def test_whole_trials_are_found_by_the_rule_of_labels():
+    rows = {**RATIOS, "trial": [f"KEY-{name}" for name in RATIOS["trial"]]}
+    plain = {"trial": [f"KEY-{name}" for name in "ABC"], "yi": [-0.1, -0.5, 0.2], "vi": [0.02, 0.03, 0.02]}
+    written = {**plain, "trial": ["KEY-A", "KEY\u2011B", "KEY-C "]}
+    with pytest.warns(mo.DataWarning, match="taken as 'KEY-B'"):
+        r = mo.pool_subgroups(rows, by="kras", study="trial", measure="HR", whole=written)
+    same(r.overall, mo.pool_subgroups(rows, by="kras", study="trial", measure="HR", whole=plain).overall)
+    assert sum("is taken as" in note for note in r.provenance.notes) == 2
+    with pytest.raises(mo.DataError, match="'key-B' and the table 'KEY-B', which differ only by case"):
+        mo.pool_subgroups(rows, by="kras", study="trial", whole={**plain, "trial": ["KEY-A", "key-B", "KEY-C"]})
+
+
 def test_a_whole_trial_twice_is_refused():
     whole = {"trial": ["A", "A"], "yi": [0.1, 0.2], "vi": [0.1, 0.1]}
     with pytest.raises(mo.DataError, match="whole= has trial 'A' twice"):

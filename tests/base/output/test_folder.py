@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from metaonc.base.folder import FORMAT, MANIFEST, write_folder
+from metaonc.base.output.folder import FORMAT, MANIFEST, write_folder
 from metaonc.errors import DataError, DataWarning
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
@@ -170,7 +170,7 @@ def test_a_folder_that_may_not_be_written_to(tmp_path):
 
 FULL = """
 import resource, sys
-from metaonc.base.folder import write_folder
+from metaonc.base.output.folder import write_folder
 from metaonc.errors import DataError
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
@@ -196,7 +196,7 @@ def test_without_space_nothing_changes(tmp_path):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from metaonc.base import folder, writing
+from metaonc.base.output import folder, writing
 step, out = int(sys.argv[1]), sys.argv[2]
 def counted(call):
     def counting(*arguments, **options):

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .._version import __version__
-from ..errors import DataError, DataWarning
+from ..._version import __version__
+from ...errors import DataError, DataWarning
 from .writing import as_bytes, partial_name, reason, staged, write_file, write_new
 
 MANIFEST = "manifest.json"

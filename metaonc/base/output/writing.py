@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ..errors import DataError
+from ...errors import DataError
 
 
 def write_file(path: str | Path, content: str | bytes) -> Path:

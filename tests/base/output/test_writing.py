@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from metaonc.base.writing import write_file, write_files
+from metaonc.base.output.writing import write_file, write_files
 from metaonc.errors import DataError
 
 as_root = pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() == 0, reason="root may write anywhere")
@@ -98,7 +98,7 @@ def test_a_file_or_folder_that_may_not_be_written_is_left(tmp_path):
 FULL = """
 import resource, sys
 from pathlib import Path
-from metaonc.base.writing import write_files
+from metaonc.base.output.writing import write_files
 from metaonc.errors import DataError
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
@@ -121,7 +121,7 @@ def test_without_space_for_all_nothing_changes(tmp_path):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from metaonc.base import writing
+from metaonc.base.output import writing
 def killed(path, content):
     path.write_bytes(content[:3])
     os.kill(os.getpid(), signal.SIGKILL)
