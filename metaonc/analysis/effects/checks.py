@@ -23,7 +23,7 @@ def whole_counts(c: dict[str, Any]) -> list[tuple[int, str]]:
     said = []
     for role in COUNTS & c.keys():
         whole = np.round(c[role])
-        off = np.abs(c[role] - whole)
+        off = np.abs(np.subtract(c[role], whole, where=np.isfinite(whole), out=np.zeros_like(whole)))
         near = (off > 0) & (off <= _NEARLY_WHOLE)
         if near.any():
             lost = near & (off > _LAST_BIT * np.maximum(1.0, whole))

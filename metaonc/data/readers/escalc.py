@@ -102,7 +102,8 @@ def read_escalc(
     Warns
     -----
     DataWarning
-        Columns were recognised, cells read as blank, or numbers left out that are of whole trials.
+        Columns were recognised, or told apart by their place where they have one name; cells were read as blank, or
+        numbers left out that are of whole trials.
 
     Notes
     -----
@@ -176,6 +177,7 @@ def _told(grid: Grid, known: Mapping[str, str], said: list[str]) -> list[str]:
     words = [f"{old!r} as {NAMES[new]}" for old, new in known.items()]
     return [
         *([f"read with {grid.form}"] if grid.form else []),
+        *grid.told_apart,
         *([f"recognised: {', '.join(words)}"] if words else []),
         *(
             [f"{'; '.join(said[:_MOST_SAID])}{f' and {len(said) - _MOST_SAID} more' * (len(said) > _MOST_SAID)}"]

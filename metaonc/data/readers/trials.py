@@ -212,6 +212,7 @@ def _warn(grid: Grid, records: Records, printed: list[tuple[Row, str]]) -> None:
     columns, said = records.columns, []
     if grid.form:
         said.append(f"read with {grid.form}")
+    said += grid.told_apart
     figures = [(old, new) for old, new in columns.recognised.items() if key(old) != key(new) and new != "trial"]
     if figures:
         said.append("recognised: " + ", ".join(f"{old!r} as {new}" for old, new in figures))

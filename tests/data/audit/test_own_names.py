@@ -87,3 +87,10 @@ def test_the_command_reads_by_the_options_of_the_reader(tmp_path, monkeypatch, c
     said = capsys.readouterr().out
     assert "a.csv:5: error: trial 'A' (row 0): hr=0.5 lies outside its interval (0.3, 0.4)" in said
     assert "trial 'B'" not in said
+
+
+def test_a_trial_written_in_two_ways_is_found_once_where_a_row_holds_several_outcomes():
+    table = {"trial": ["A-B", "A\u2013B"], "arm": ["x", "y"], "n": [10, 10], "orr.events": [2, 3], "dcr.events": [3, 4]}
+    columns = {"orr.events": "orr.events", "dcr.events": "dcr.events"}
+    found = mo.audit(pd.DataFrame(table), columns=columns)
+    assert found["rule"].tolist().count("labels_alike") == 1

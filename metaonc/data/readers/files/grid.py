@@ -77,6 +77,12 @@ class Grid:
     decimal: str = "."
     form: str = ""
 
+    @property
+    def told_apart(self) -> list[str]:
+        """A sentence on the names that several columns have, where there are any."""
+        names = ", ".join(map(repr, sorted(self.doubled)))
+        return [f"several columns are named {names}, and go by their place"] if names else []
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from ....errors import ColumnError, DataError
 from ..cochrane.revman_csv import is_export
-from ..files.grid import Grid
-from .columns import held_in
+from ..files.grid import Grid, refuse_doubled
+from .columns import held_in, refuse_doubled_figures
 from .recognise import recognise
 from .values import not_read
 
@@ -42,12 +42,15 @@ _IN_R = {  # column of the schema -> its name in a call of one arm, and of two
 
 def recognised(grid: Grid, asked: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """Return the columns that are known by what people call them: their names there -> names in R's call."""
+    for name in sorted(grid.doubled & {*NAMES, *asked}):
+        refuse_doubled([name, name], repr(grid.source))
     held = held_in(grid)
     own = {n: NAMES[n] for n in grid.names if n in NAMES}
     if asked or any(set(family) <= set(own.values()) for family in _FAMILIES):
         return {}, not_read(grid.names, held, own | dict(asked))
     if is_export(grid.names):
         raise DataError(f"{grid.source!r} is RevMan's export of data and analyses: read it with read_revman.")
+    refuse_doubled_figures(grid)
     found = recognise(grid.names, held, {})
     targets = {old: new for old, new in found.targets.items() if new in _IN_R}
     two = {"events", "n", "events_comparator", "n_comparator"} <= set(targets.values())
