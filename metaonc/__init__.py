@@ -26,6 +26,7 @@ _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
         ),
         "data.readers": (
             "read_adtte",
+            "read_as",
             "read_curves",
             "read_escalc",
             "read_kmdata",

@@ -34,6 +34,7 @@ from .data.collections.collection import Collection as Collection
 from .data.collections.collection import datasets as datasets
 from .data.collections.collection import load as load
 from .data.readers import read_adtte as read_adtte
+from .data.readers import read_as as read_as
 from .data.readers import read_curves as read_curves
 from .data.readers import read_escalc as read_escalc
 from .data.readers import read_kmdata as read_kmdata
@@ -106,6 +107,7 @@ __all__ = [
     "pool_subgroups",
     "proportion_interval",
     "read_adtte",
+    "read_as",
     "read_curves",
     "read_escalc",
     "read_kmdata",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from ..errors import OptionError
+from . import reading
 from .out import add_out
 
 NAME = "analyse"
@@ -16,9 +17,11 @@ HELP = "pool one outcome and write figure, tables, R script and report"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("source", metavar="SOURCE", help="a packaged collection, a CSV file or an Excel workbook")
-    parser.add_argument("--outcome", type=str.lower, required=True, help="such as orr, dcr, pfs, os or dor")
+    parser.add_argument(
+        "--outcome", type=str.lower, required=True, help="such as orr, dcr, pfs, os or dor, or one of your own"
+    )
     parser.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column")
-    parser.add_argument("--measure", type=str.upper, help="OR, PLO, HR or MEDLN; otherwise the first reported")
+    parser.add_argument("--measure", type=str.upper, help="OR, RR, PLO, HR or MEDLN; otherwise the first reported")
     parser.add_argument(
         "--where",
         metavar="COLUMN=VALUE",
@@ -32,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=("html", "docx"),
         help="write a report: one self-contained page of HTML, a Word document, or both; html when not said",
     )
+    reading.add_arguments(parser)
     add_out(parser, "folder for the files")
 
 
@@ -44,7 +48,12 @@ def run(options: argparse.Namespace) -> None:
     where = dict(_pair(text) for text in options.where)
     refuse_other_run(options.out, force=options.force)  # before any work
     found = analyse(
-        options.source, outcome=options.outcome, by=options.by, measure=options.measure, where=where or None
+        options.source,
+        outcome=options.outcome,
+        by=options.by,
+        measure=options.measure,
+        where=where or None,
+        **reading.reading(options),
     )
     written = write(found, options.out, _stem(options, where), options.report or ("html",), force=options.force)
     print(found.text(), "", *(f"Written: {path}" for path in written), sep="\n")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from . import reading
+
 NAME = "check"
 HELP = "find figures that cannot be, or mislead, in a table of results"
 EPILOG = "Exit status: 0 without errors (there may be warnings and notes), 1 with errors, 2 if unreadable."
@@ -14,12 +16,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", metavar="FILE", help="a CSV file or workbook, one set of figures a row, or a packaged collection"
     )
+    reading.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the findings; return 1 where some are errors."""
     from ..data.audit.listing import check
 
-    text, errors = check(options.file)
+    text, errors = check(options.file, **reading.reading(options))
     print(text)
     return int(errors)

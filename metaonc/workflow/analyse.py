@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import pandas as pd
 
@@ -17,11 +17,11 @@ from ..base.check import one_of
 from ..base.words import plural
 from ..data.collections.collection import load, names
 from ..data.readers import read_trials
-from ..data.schema.tables import OUTCOMES
-from ..data.selection.select import Selection, select
+from ..data.readers.trials import Reading
+from ..data.selection.select import Selection, select, title_of
 from ..errors import DataError, MetaoncWarning, OptionError
 from .analysis import Analysis, labelled_rows, several
-from .models import MEDIAN, MODELS, ODDS, RATE, TRIAL, Model
+from .models import IF_REPORTED, MEDIAN, MODELS, OWN, RATE, TRIAL, Model
 
 WHAT = (TRIAL, "arm", "regimen")  # what a row is of, and after its figures where it is from
 FROM = ("data_cut", "assessor", "verification", "source_id")
@@ -41,6 +41,7 @@ def analyse(
     by: str | None = None,
     measure: str | None = None,
     where: Mapping[str, str] | None = None,
+    **reading: Unpack[Reading],
 ) -> Analysis:
     """Pool one outcome of a collection or of a user's table, whole or by subgroup.
 
@@ -49,14 +50,19 @@ def analyse(
     source
         Name of a packaged collection, or path of a CSV file or Excel workbook as ``read_trials`` reads it.
     outcome
-        orr, cr, dcr or a rate at a time (odds ratios where comparators have counts, otherwise the binomial-normal
-        model); pfs, dfs or os (hazard ratios where there are any, otherwise medians); dor.
+        orr, cr, dcr or a rate at a time (odds ratios where comparators have counts, reported odds or risk ratios,
+        otherwise the binomial-normal model); pfs, dfs or os (hazard ratios where there are any, otherwise medians);
+        dor; or an outcome of the user's own, such as death, by the first of these that its rows report. A table that
+        names no outcome is taken to be about this one.
     by
         Subgroup variable such as KRAS, or a column of the table.
     measure
-        OR, PLO, HR or MEDLN; the first that the rows report when not given.
+        OR, RR, PLO, HR or MEDLN; the first that the rows report when not given.
     where
         Column -> value that rows must have.
+    **reading
+        How a file is read: columns, sheet, header, skip, sep, decimal, encoding, constants, as ``read_trials`` takes
+        them.
 
     Raises
     ------
@@ -65,15 +71,10 @@ def analyse(
     DataError
         Nothing to pool, or a row that cannot be true.
     """
-    one_of("outcome", outcome, MODELS)
-    found = _source(source)
+    found = _about(_source(source, reading), outcome)
     evidence = found.evidence
-    models = [
-        m for m in MODELS[outcome] if (_compares(evidence, outcome, m) if measure is None else m.measure == measure)
-    ]
-    if not models:
-        raise OptionError(f"measure={measure!r} is not for {outcome}; choose from "
-                          f"{', '.join(m.measure for m in MODELS[outcome])}.")  # fmt: skip
+    one_of("outcome", outcome, dict.fromkeys([*MODELS, *evidence["outcome"].dropna().astype(str)]))
+    models = _models(evidence, outcome, measure)
     failed: dict[str, str] = {}
     for model in models:
         try:
@@ -85,23 +86,42 @@ def analyse(
     raise DataError(" ".join(dict.fromkeys(failed.values())))
 
 
-def _compares(evidence: pd.DataFrame, outcome: str, model: Model) -> bool:
-    """Return False for odds ratios of an outcome of which no row has counts of a comparator."""
-    if model is not ODDS:
-        return True
+def _about(source: _Source, outcome: str) -> _Source:
+    """Return the source; a table that names no outcome is about the one that is asked for."""
+    evidence = source.evidence
+    return source if evidence["outcome"].notna().any() else source._replace(evidence=evidence.assign(outcome=outcome))
+
+
+def _models(evidence: pd.DataFrame, outcome: str, measure: str | None) -> list[Model]:
+    """Return the models to try, the first that will do first."""
+    known = MODELS.get(outcome, OWN)
     rows = evidence[evidence["outcome"].eq(outcome)]
-    return "events_comparator" in rows and bool(rows["events_comparator"].notna().any())
+
+    def reports(model: Model) -> bool:
+        columns = [c for c in IF_REPORTED.get(model, ()) if c in rows]
+        return bool(rows[columns].notna().any(axis=None))
+
+    if measure is None:
+        tried = [m for m in known if reports(m) or m is RATE or (m.measure in ("HR", "MEDLN") and outcome in MODELS)]
+        return tried or [known[0]]
+    models = [m for m in known if m.measure == measure]
+    if not models:
+        measures = ", ".join(dict.fromkeys(m.measure for m in known))
+        raise OptionError(f"measure={measure!r} is not for {outcome}; choose from {measures}.")
+    return [m for m in models if reports(m)] or models[:1]
 
 
-def _source(source: str | Path) -> _Source:
+def _source(source: str | Path, reading: Reading) -> _Source:
     packaged = names()
-    if str(source) in packaged:
+    if str(source) in packaged and not Path(source).is_file():
+        if reading:
+            raise OptionError(f"{next(iter(reading))} is for files, and {str(source)!r} is a packaged collection.")
         collection = load(str(source))
         return _Source(collection.name, collection.title, collection.evidence, collection.sources)
     path = Path(source)
     if not path.exists():
         raise DataError(f"{str(source)!r} is neither a file nor a packaged collection ({', '.join(packaged)}).")
-    return _Source(path.stem, path.name, read_trials(path), None)
+    return _Source(path.stem, path.name, read_trials(path, **reading), None)
 
 
 def _pooled(
@@ -124,10 +144,16 @@ def _pooled(
         warnings.warn(warning.message, stacklevel=3)
     unit = str(rows["unit"].dropna().iloc[0]) if model is MEDIAN else ""
     title = outcome.upper().replace("_", " ")
-    effect = {"PLO": title, "OR": f"Odds ratio, {title}", "HR": f"Hazard ratio, {title}", "MEDLN": f"Median {title}"}
+    effect = {
+        "PLO": title,
+        "OR": f"Odds ratio, {title}",
+        "RR": f"Risk ratio, {title}",
+        "HR": f"Hazard ratio, {title}",
+        "MEDLN": f"Median {title}",
+    }
     return Analysis(
         title=f"{source.name}: {title}{f' by {label}' if by else ''}",
-        question=_question(source.about, OUTCOMES[outcome].title, model, label if by else None),
+        question=_question(source.about, title_of(outcome), model, label if by else None),
         evidence=source.evidence,
         sources=source.documents,
         selection=selection,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..analysis.effects.compute import effect_sizes
@@ -17,7 +18,7 @@ from ..errors import DataError
 TRIAL = "study"  # the label of a row in figures and tables
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """How an outcome is pooled.
 
@@ -43,12 +44,27 @@ class Model:
     shown: tuple[str, ...]
 
 
-def _hazard_ratios(rows: pd.DataFrame) -> pd.DataFrame:
-    level = "hr_level" if "hr_level" in rows else 0.95
-    es: pd.DataFrame = effect_sizes(
-        rows, measure="HR", hr="hr", ci_low="hr_low", ci_high="hr_high", level=level, study=TRIAL
-    )
-    return es
+def _reported(point: str, prefix: str, measure: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Return what makes effects of reported ratios: with limits, or as logarithms with their standard errors."""
+
+    def prepare(rows: pd.DataFrame) -> pd.DataFrame:
+        own = {name: rows[name] for name in (point, f"log_{prefix}") if name in rows}
+        ratio = own.get(point, pd.Series(np.nan, index=rows.index))
+        if f"log_{prefix}" in own:
+            ratio = ratio.fillna(np.exp(own[f"log_{prefix}"]))
+        columns = {"hr": point} if ratio.notna().any() else {}
+        pairs = {"ci_low": f"{prefix}_low", "ci_high": f"{prefix}_high", "se": f"log_{prefix}_se"}
+        pairs |= {"o_minus_e": "o_minus_e", "v": "v"} if measure == "HR" else {}
+        columns |= {role: name for role, name in pairs.items() if name in rows and rows[name].notna().any()}
+        level = f"{prefix}_level" if f"{prefix}_level" in rows else 0.95
+        table = rows.assign(**{point: ratio})
+        if isinstance(level, str):
+            table[level] = table[level].fillna(0.95)  # of rows without limits, which have no use for it
+        # a ratio of hazards or of odds has the same standard error by its limits
+        es: pd.DataFrame = effect_sizes(table, measure="HR", level=level, study=TRIAL, **columns)  # type: ignore[arg-type]
+        return es if measure == "HR" else es.assign(measure=measure).drop(columns="inputs")
+
+    return prepare
 
 
 def _odds_ratios(rows: pd.DataFrame) -> pd.DataFrame:
@@ -68,17 +84,37 @@ def _medians(rows: pd.DataFrame) -> pd.DataFrame:
     return es
 
 
+def _risk_ratios(rows: pd.DataFrame) -> pd.DataFrame:
+    both = {"events_t": "events", "n_t": "n", "events_c": "events_comparator", "n_c": "n_comparator"}
+    es: pd.DataFrame = effect_sizes(rows, measure="RR", **both, study=TRIAL)  # type: ignore[arg-type]
+    return es
+
+
 _REPORTED = ("n", "events", "estimate", "ci_low", "ci_high")
 _COUNTED = {"events": "events", "n": "n", "study": TRIAL}
 RATE = Model("PLO", "counts", pool_glmm, _COUNTED, lambda rows: rows, (*_REPORTED, "unit"))
 ODDS = Model("OR", "two_arms", pool, {"study": TRIAL}, _odds_ratios,
              ("comparator", "n", "events", "n_comparator", "events_comparator"))  # fmt: skip
+RISKS = replace(ODDS, measure="RR", prepare=_risk_ratios)
 _HAZARD = ("hr", "hr_low", "hr_high", "hr_level", "o_minus_e", "v", "log_hr", "log_hr_se")
-HAZARD = Model("HR", "hazard_ratio", pool, {"study": TRIAL}, _hazard_ratios, ("comparator", "n", *_HAZARD))
+_OF_ODDS = ("odds_ratio", "or_low", "or_high", "or_level", "log_or", "log_or_se")
+_OF_RISKS = ("risk_ratio", "rr_low", "rr_high", "rr_level", "log_rr", "log_rr_se")
+HAZARD = Model("HR", "hazard_ratio", pool, {"study": TRIAL}, _reported("hr", "hr", "HR"), ("comparator", "n", *_HAZARD))
+REPORTED_ODDS = Model(
+    "OR", "odds_ratio", pool, {"study": TRIAL}, _reported("odds_ratio", "or", "OR"), ("comparator", "n", *_OF_ODDS)
+)
+REPORTED_RISKS = Model(
+    "RR", "risk_ratio", pool, {"study": TRIAL}, _reported("risk_ratio", "rr", "RR"), ("comparator", "n", *_OF_RISKS)
+)
 MEDIAN = Model("MEDLN", "median", pool, {"study": TRIAL}, _medians, (*_REPORTED, "ci_level", "unit"))
-_RATES, _TIMES = (ODDS, RATE), (HAZARD, MEDIAN)
+_RATES, _TIMES = (ODDS, REPORTED_ODDS, REPORTED_RISKS, RISKS, RATE), (HAZARD, MEDIAN)
 MODELS = {
     **dict.fromkeys(("orr", "cr", "dcr", "pfs_rate", "dfs_rate", "os_rate", "tb"), _RATES),
     **dict.fromkeys(("pfs", "dfs", "os"), _TIMES),
     "dor": (MEDIAN,),
 }
+OWN = (HAZARD, *_RATES, MEDIAN)  # of an outcome of the user's own, by what its rows report
+IF_REPORTED = {  # model -> columns; without figures in any of them nobody asked for it
+    ODDS: ("events_comparator",), RISKS: ("events_comparator",), HAZARD: _HAZARD, MEDIAN: ("estimate",),
+    REPORTED_ODDS: _OF_ODDS, REPORTED_RISKS: _OF_RISKS,
+}  # fmt: skip

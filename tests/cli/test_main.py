@@ -183,7 +183,7 @@ RATIOS = "trial,outcome,hr,hr_low,hr_high\n"
         (("missing.csv", "--outcome", "orr"), "", "'missing.csv' is neither a file"),
         ((".", "--outcome", "orr"), "", "'.' cannot be read"),
         (("a.csv", "--outcome", "orr"), "", "'a.csv' is empty"),
-        (("a.csv", "--outcome", "orr"), "trial,n,events\nA,10,3\n", "column 'outcome' is missing"),
+        (("a.csv", "--outcome", "orr"), "outcome,n,events\norr,10,3\n", "column 'trial' is missing"),
         (("a.csv", "--outcome", "orr"), COUNTS, "has a header and no rows"),
         (("a.csv", "--outcome", "orr"), COUNTS + "A,orr,20,25\n", "trial 'A' (row 0): events=25 exceeds n=20"),
         (("a.csv", "--outcome", "pfs"), RATIOS + "A,pfs,0,0.3,0.8\n", "trial 'A' (row 0): hr=0 is not above 0"),

@@ -127,7 +127,7 @@ def test_rows_that_do_not_answer_are_left_out_with_their_reason(file):
             OptionError,
             "outcome='response' .*'orr', 'cr', .*'os', 'dor'",
         ),
-        (ORR, {"outcome": "orr", "measure": "HR"}, OptionError, "measure='HR' is not for orr; choose from OR, PLO"),
+        (ORR, {"outcome": "orr", "measure": "HR"}, OptionError, "measure='HR' is not for orr; choose from OR, RR, PLO"),
         (ORR, {"outcome": "pfs"}, DataError, "no row reports pfs"),
         (ORR + "E,pfs,20,5,1\n", {"outcome": "pfs"}, DataError, "hazard ratio.* median with"),
         (ORR, {"outcome": "orr", "where": {"line": "9"}}, DataError, "line is .* not '9'"),

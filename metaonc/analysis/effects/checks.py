@@ -13,6 +13,23 @@ from .zeros import is_time
 Columns = Mapping[str, "str | None"]
 Arrays = Mapping[str, Any]
 Labels = Sequence[str]
+COUNTS = frozenset(("events", "n", "events_t", "n_t", "events_c", "n_c"))
+_NEARLY_WHOLE = 0.05
+_LAST_BIT = 1e-9
+
+
+def whole_counts(c: dict[str, Any]) -> list[tuple[int, str]]:
+    """Round counts that were worked out from rates, as 0.28 * 50 is; return row and words where a digit was lost."""
+    said = []
+    for role in COUNTS & c.keys():
+        whole = np.round(c[role])
+        off = np.abs(np.subtract(c[role], whole, where=np.isfinite(whole), out=np.zeros_like(whole)))
+        near = (off > 0) & (off <= _NEARLY_WHOLE)
+        if near.any():
+            lost = near & (off > _LAST_BIT * np.maximum(1.0, whole))
+            said += [(int(i), f"{role}={c[role][i]:g} read as {whole[i]:g}.") for i in lost.nonzero()[0]]
+            c[role] = np.where(near, whole, c[role])
+    return said
 
 
 def counts(c: Arrays, columns: Columns, labels: Labels, arms: Sequence[tuple[str, str]]) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 from ...base.check import columns_exist, confidence_level, labels_of, one_of, where
 from ...base.frames import like, rows_of, to_pandas
 from ...base.labels import join_labels
+from ...base.missing import not_stated
 from ...base.numbers import numbers
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from . import by_count, by_route, checks
@@ -67,8 +68,8 @@ def effect_sizes(
         - events, n, or events, time: responders (or events) and patients, or person-time, of one arm.
         - events_t, n_t, events_c, n_c, or events_t, time_t, events_c, time_c: of two arms.
         - mean_t, sd_t, n_t, mean_c, sd_c, n_c: means and standard deviations.
-        - median, ci_low, ci_high: median time; an upper limit that was not reached is left empty. Of two arms for
-          ``MEDR``: median_t, ci_low_t, ci_high_t, median_c, ci_low_c, ci_high_c.
+        - median, ci_low, ci_high: median time; an upper limit that was not reached is left empty, or NR. Of two arms
+          for ``MEDR``: median_t, ci_low_t, ci_high_t, median_c, ci_low_c, ci_high_c.
 
         Of hazard ratios the columns of one of these routes, or of several: each row then goes by the first whose
         numbers it has.
@@ -116,7 +117,8 @@ def effect_sizes(
         Numbers of a row that do not agree: an estimate that is not at the centre of its interval on the log scale, p
         that is not that of the interval or the events; two routes that differ by more than rounding, half a standard
         error and a tenth of the log hazard ratio, or in the standard error by more than 16 %. A typing error, another
-        level, or different analyses. Labels of `study` that differ by what no reader sees were joined.
+        level, or different analyses. A count within 0.05 of a whole number, as one worked out from a rate is, was
+        rounded. Labels of `study` that differ by what no reader sees were joined.
 
     References
     ----------
@@ -157,8 +159,10 @@ def effect_sizes(
     labels = labels_of(frame[study].tolist() if study else None, rows)
     bounds, values = _bounds(frame, roles)
     arrays: dict[str, Any] = {
-        role: numbers(column, role, labels, whole=role in COUNTS) for role, column in values.items()
+        role: numbers(column, role, labels, whole=role in COUNTS) for role, column in _without_open(values).items()
     }
+    for row, message in checks.whole_counts(arrays):
+        warnings.warn(f"{where(labels, row)}: {message}", DataWarning, stacklevel=2)
     if not routes:
         yi, vi, texts = by_count.obtain(record, arrays, roles, labels, by_count.ZeroCells(add, to, drop00))
     else:
@@ -194,6 +198,16 @@ def _columns_for(record: Measure, given: Mapping[str, str]) -> dict[str, str]:
             takes = usage(record.roles)
             raise OptionError(f"measure {record.code!r} takes {takes}; it has no use for {role}={given[role]!r}.")
     return {role: given[role] for role in record.roles}
+
+
+def _without_open(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns, those limits empty that are printed as not reached, or not reported."""
+    return {
+        role: [None if isinstance(x, str) and not_stated(x) else x for x in column]
+        if role.startswith(("ci_low", "ci_high")) and any(isinstance(x, str) for x in column)
+        else column
+        for role, column in values.items()
+    }
 
 
 def _bounds(frame: pd.DataFrame, roles: Mapping[str, str]) -> tuple[dict[int, str], dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -21,7 +21,7 @@ SEVERITIES = ("error", "warning", "note")
 COLUMNS = ("row", "trial", "rule", "severity", "got", "expected", "message", "fix", "columns", "other_rows")
 
 
-def audit(table: Any) -> pd.DataFrame:
+def audit(table: Any, *, columns: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Find what cannot be, or misleads, in a table of published results.
 
     Arithmetic alone is asked, with the rounding of the printed digits undone: a finding says that figures of the table
@@ -36,6 +36,8 @@ def audit(table: Any) -> pd.DataFrame:
         `enrolled` and `follow_up` (the longest, in the unit of the estimate) are read too. In a table with `hr` and
         without `estimate`, `ci_low`, `ci_high`, `level` and `p` are those of the hazard ratio. Text is read with the
         digits it prints; a number in a float column prints no trailing zeros, and 13.0 is then taken for 13.
+    columns
+        Name of a column there -> its name here, as ``read_trials`` takes them; what is not named is recognised.
 
     Returns
     -------
@@ -44,6 +46,7 @@ def audit(table: Any) -> pd.DataFrame:
         stands) and "note" (to be known before pooling): `row` (from 0), `trial`,
         `rule` (of ``metaonc.data.audit.RULES``),
         `severity`, `got`, `expected`, `message`, `fix`, the `columns` concerned and `other_rows` (row numbers).
+        ``attrs["not_read"]`` lists the columns of numbers that are not understood, of which nothing was asked;
         ``attrs["not_asked"]`` maps each rule that the table has no columns for to a column that it lacks.
 
     Raises
@@ -70,11 +73,11 @@ def audit(table: Any) -> pd.DataFrame:
     >>> print(found.loc[0, "expected"])
     28 % is 15 of 54 or 53
     """
-    reading = read(table)
+    reading = read(table, columns)
     if not reading.columns & _FIGURES:
         raise ColumnError(
             f"the table has no column of figures that an audit knows; it has {', '.join(sorted(reading.columns))}. "
-            f"Known: {', '.join(sorted(_FIGURES))}."
+            f"Known: {', '.join(sorted(_FIGURES))}. To say what a column is, give columns."
         )
     asked = [rule for rule in RULES.values() if not rule.lacks(reading.columns)]
     found = [(rule, finding) for rule in asked for finding in rule.find(reading)]
@@ -82,6 +85,7 @@ def audit(table: Any) -> pd.DataFrame:
     rows.sort(key=lambda r: (SEVERITIES.index(r["severity"]), r["row"]))
     result = pd.DataFrame(rows, columns=list(COLUMNS))
     result.attrs["not_asked"] = _not_asked(reading)
+    result.attrs["not_read"] = list(reading.not_read)
     return result
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from os import PathLike
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from ...base.files import parsing
-from ..readers.files.bytes import read_text
 from ..readers.files.grid import Irregular
-from ..readers.files.source import grid_from
-
-_SEPARATORS = ",;\t"
+from ..readers.files.source import check_marks, grid_from
+from ..readers.sheets.columns import refuse_doubled_figures
 
 
 class Printed(NamedTuple):
@@ -24,28 +22,39 @@ class Printed(NamedTuple):
     places: list[str]
 
 
-def read_printed(path: str | PathLike[str]) -> Printed:
+def read_printed(
+    path: str | PathLike[str],
+    *,
+    sheet: str | None = None,
+    header: int | Sequence[int] | None = None,
+    skip: Sequence[int] = (),
+    sep: str | None = None,
+    decimal: str | None = None,
+    encoding: str | None = None,
+    constants: Mapping[str, str | float] | None = None,
+) -> Printed:
     """Return the cells of a CSV file or a workbook.
 
-    Cells of a CSV file are separated by commas, semicolons or tabs, whichever its first line has most, and are text
-    with the digits printed. A number of a workbook has the digits that it needs; a percentage is read as it shows.
+    Cells of a CSV file are text with the digits printed. A number of a workbook has the digits that it needs; a
+    percentage is read as it shows. The options are those of ``read_trials``.
 
     Raises
     ------
     DataError
         The file is missing, empty or no table; the message says where and what to do.
     """
+    check_marks(decimal, sep)
+    rows_named = (header,) if isinstance(header, int) else tuple(header or ())
     with parsing(str(path)):
-        return _read(Path(path))
-
-
-def _read(file: Path) -> Printed:
-    is_text = file.suffix.lower() in ("", ".csv", ".tsv", ".txt")
-    first = next((line for line in read_text(file).splitlines() if line.strip()), "") if is_text else ""
-    grid = grid_from(file, sep=max(_SEPARATORS, key=first.count) if is_text else None)
-    rows = [[_printed(cell.value) for cell in row] for row in grid.rows]
-    frame = pd.DataFrame(rows, columns=grid.names, dtype=object)
-    return Printed(frame, [_where(str(file), row[0].place) for row in grid.rows])
+        grid = grid_from(
+            path, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding, decimal=decimal
+        )
+        refuse_doubled_figures(grid)
+        rows = [[_printed(cell.value) for cell in row] for row in grid.rows]
+        frame = pd.DataFrame(rows, columns=grid.names, dtype=object)
+    for name, value in (constants or {}).items():
+        frame[name] = value
+    return Printed(frame, [_where(str(path), row[0].place) for row in grid.rows])
 
 
 def _printed(value: Any) -> Any:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 
 from ..collections.collection import load, names
 from ..collections.published_curves import Curves
 from ..readers.curves import is_curves, read_as_written
+from ..readers.trials import Reading
 from . import RULES, SEVERITIES, audit
 from .files import read_printed
 from .rules import curve_shapes
 
 
-def check(name: str) -> tuple[str, bool]:
+def check(name: str, **reading: Unpack[Reading]) -> tuple[str, bool]:
     """Return the findings in a file, or in a packaged collection, as text, and whether there is an error among them.
+
+    Parameters
+    ----------
+    name
+        Path of a file, or name of a collection.
+    **reading
+        How the file is read, as ``read_trials`` takes it.
 
     Raises
     ------
@@ -32,8 +40,9 @@ def check(name: str) -> tuple[str, bool]:
         curves = read_as_written(name)
         found, places = audit(curves), [f"{name}: curve {c!r}" for c in curves.table["curve_id"]]
     else:
-        frame, places = read_printed(name)
-        found = audit(frame)
+        columns = {" ".join(old.split()): new for old, new in reading.get("columns", {}).items()}
+        frame, places = read_printed(name, **{option: said for option, said in reading.items() if option != "columns"})  # type: ignore[arg-type]
+        found = audit(frame, columns=columns)
     paragraphs = [_paragraph(f, places[f["row"]]) for f in found.to_dict("records")]
     text = "\n\n".join([*paragraphs, _sum(found, len(places))])
     return text, bool(found["severity"].eq("error").any())
@@ -64,8 +73,13 @@ def _sum(found: pd.DataFrame, rows: int) -> str:
     findings = ", ".join(f"{count} {severity}{'s' * (count != 1)}" for count, severity in counts)
     lacks = found.attrs["not_asked"]
     asked = f"{rows} row{'s' * (rows != 1)}, {len(RULES) - len(lacks)} of {len(RULES)} rules asked"
+    unread = found.attrs["not_read"]
+    also = f"\n\nNot read: the columns of numbers {', '.join(map(repr, unread))}." if unread else ""
+    also += " To say what they are, give columns." if unread else ""
+    if not len(found) and 4 * len(lacks) > 3 * len(RULES):
+        findings = "Nothing found, but little was asked"
     missing = "; the others lack " + ", ".join(dict.fromkeys(c for names in lacks.values() for c in names.split(", ")))
-    return f"{findings}. {asked}{missing if lacks else ''}."
+    return f"{findings}. {asked}{missing if lacks else ''}.{also}"
 
 
 def rules() -> pd.DataFrame:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -14,19 +14,20 @@ from ...base.labels import blank
 from ..collections.collection import Collection
 from ..collections.published_curves import CURVE, Curves
 from ..schema.levels import is_whole
-from ..schema.tables import TABLES, Field
+from ..schema.outcome_words import judge_name, outcome_code
+from ..schema.tables import Field
 from .cells import Cell, read_cell
+from .names import FIELDS, KINDS, Named, named
 from .records import Finding, Reading
 from .rows import Number, Row
-from .spellings import findings, one_spelling
-from .words import EXTRA, column_name, in_context, judge_name, outcome_code, subgroup_of, unit_name
+from .spellings import Variant, findings, one_spelling
+from .words import subgroup_of, unit_name
 
-_FIELDS = {f.name: f for f in TABLES["trials"].fields}
-_KINDS = {name: f.kind for name, f in _FIELDS.items() if f.kind in ("number", "count")} | EXTRA
+_SHARED = ("n", "n_comparator", "n_both", "enrolled", "follow_up")  # of all outcomes of a row
 _PERCENT_OF = ("estimate", "ci_low", "ci_high")
 
 
-def read(table: Any) -> Reading:
+def read(table: Any, columns: Mapping[str, str] | None = None) -> Reading:
     """Return the table as an audit reads it.
 
     Parameters
@@ -34,6 +35,8 @@ def read(table: Any) -> Reading:
     table
         A dataframe, a mapping of columns, a `Collection`, whose documents' identifiers are read beside the rows, or
         `Curves`, whose coordinates are.
+    columns
+        Name of a column there -> its name here, with an outcome in front where a row holds several.
 
     Raises
     ------
@@ -43,21 +46,47 @@ def read(table: Any) -> Reading:
     if isinstance(table, Curves):
         return replace(read(_of_curves(table)), curves=dict(enumerate(table)))
     given = _with_sources(table) if isinstance(table, Collection) else to_pandas(table)
-    frame, outcome = _named(given)
-    columns = [c for c in frame.columns if isinstance(c, str)]
-    cells = {c: [read_cell(v, c, _KINDS[c]) for v in frame[c].tolist()] for c in columns if c in _KINDS}
-    texts = {c: [_text(v) for v in frame[c].tolist()] for c in columns if c not in _KINDS}
+    known = named(given, columns or {})
+    blocks = [_block(known, known.outcome, {}), *(_block(known, o, fields) for o, fields in known.parts.items())]
+    whole = blocks[0]
+    if known.parts and not any(row.numbers.keys() - set(_SHARED) for row in whole.rows):
+        blocks = blocks[1:]
+    rows = tuple(row for block in blocks for row in block.rows)
+    scaled = [] if "unit" in known.frame else _percents(rows)
+    there = frozenset(str(c) for c in known.frame.columns)
+    present = there | {name for row in rows for name in (*row.texts, *row.numbers)}
+    spelled = findings(whole.rows, whole.variants)
+    remarks = [remark for block in blocks for remark in _remarks(block.rows, block.cells, block.raw)]
+    return Reading(
+        rows, _typed(rows, present), present, (*remarks, *spelled, *_rescaled(scaled)), not_read=known.not_read
+    )
+
+
+class _Block(NamedTuple):
+    """The rows of a table on one outcome, or on those that a column says, and the cells that they come from."""
+
+    rows: tuple[Row, ...]
+    cells: dict[str, list[Cell]]
+    raw: dict[str, list[Any]]
+    variants: list[Variant]
+
+
+def _block(known: Named, outcome: str, fields: Mapping[str, str]) -> _Block:
+    frame, taken = known.frame, {c for part in known.parts.values() for c in part.values()}
+    own = {c: c for c in frame.columns if isinstance(c, str) and c not in taken}
+    if fields:  # of the figures those that are of all outcomes
+        own = {c: t for c, t in own.items() if c not in KINDS or c in _SHARED}
+    columns = own | dict(fields)
+    raw = {f: frame[c].tolist() for f, c in columns.items() if f in KINDS}
+    cells = {f: [read_cell(v, f, KINDS[f]) for v in values] for f, values in raw.items()}
+    texts = {f: [_text(v) for v in frame[c].tolist()] for f, c in columns.items() if f not in KINDS}
     texts, variants = one_spelling(texts)
     rows = tuple(_row(i, texts, cells, outcome) for i in range(len(frame)))
-    scaled = [] if "unit" in columns else _percents(rows)
-    present = frozenset(columns) | {name for row in rows for name in (*row.texts, *row.numbers)}
-    raw = {c: frame[c].tolist() for c in cells}
-    return Reading(
-        rows,
-        _typed(rows, frame, present),
-        present,
-        (*_remarks(rows, cells, raw), *findings(rows, variants), *_rescaled(scaled)),
-    )
+    if fields:
+        kept = [row.number for row in rows if row.numbers.keys() - set(_SHARED)]
+        rows = tuple(rows[i] for i in kept)
+        cells, raw = ({f: [held[i] for i in kept] for f, held in table.items()} for table in (cells, raw))
+    return _Block(rows, cells, raw, variants)
 
 
 def _of_curves(curves: Curves) -> pd.DataFrame:
@@ -70,30 +99,6 @@ def _of_curves(curves: Curves) -> pd.DataFrame:
 def _with_sources(collection: Collection) -> pd.DataFrame:
     documents = collection.sources.set_index("source_id")[["pmid", "doi"]]
     return collection.evidence.join(documents, on="source_id")
-
-
-def _named(given: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Return the table under the names of the schema, and the outcome that the name of a column says."""
-    frame = given.rename(columns=_names([str(c) for c in given.columns]))
-    context = in_context([str(c) for c in frame.columns], lambda column: _has_numbers(frame[column]))
-    outcome = next((old for old, new in context.items() if new == "estimate"), "")
-    return frame.rename(columns=context), outcome
-
-
-def _has_numbers(column: pd.Series) -> bool:
-    cells = [read_cell(value, str(column.name), "number") for value in column.tolist()]
-    return any(cell.number is not None for cell in cells) and not any(cell.unreadable for cell in cells)
-
-
-def _names(columns: list[str]) -> dict[str, str]:
-    """Return the new names; where two columns would get one, the first keeps it, and a column that has it already."""
-    ours = set(columns) & (set(_FIELDS) | set(EXTRA))
-    renamed: dict[str, str] = {}
-    for column in columns:
-        name = column_name(column)
-        if column not in ours and name not in columns and name not in renamed.values():
-            renamed[column] = name
-    return renamed
 
 
 def _text(value: Any) -> str:
@@ -149,7 +154,8 @@ def _percents(rows: tuple[Row, ...]) -> list[Row]:
     list of Row
         The rows that were brought to percent.
     """
-    rows = tuple(row for row in rows if row.kind == "proportion" and not row.text("unit"))
+    counted = {row.number for row in rows if not row.outcome and {"events", "n", "estimate"} <= row.numbers.keys()}
+    rows = tuple(row for row in rows if (row.kind == "proportion" or row.number in counted) and not row.text("unit"))
     for row in rows:
         row.texts["unit"] = "percent"
     values = [number for row in rows for c in _PERCENT_OF if (number := row.num(c))]
@@ -175,16 +181,16 @@ def _confirmed(outcome: str) -> str:
     return "" if said is None else "no" if said[1] else "yes"
 
 
-def _typed(rows: tuple[Row, ...], frame: pd.DataFrame, present: frozenset[str]) -> pd.DataFrame:
+def _typed(rows: tuple[Row, ...], present: frozenset[str]) -> pd.DataFrame:
     """Return the table under the schema's names and types, with the columns that it has."""
     columns: dict[str, pd.Series] = {}
-    for f in (f for name, f in _FIELDS.items() if name in present):
-        if f.name in _KINDS:
+    for f in (f for name, f in FIELDS.items() if name in present):
+        if f.name in KINDS:
             columns[f.name] = pd.Series([row.numbers[f.name].value if f.name in row.numbers else float("nan")
                                          for row in rows], dtype=float)  # fmt: skip
         else:
             columns[f.name] = pd.Series([_blank_whole(row, f) for row in rows], dtype=object)
-    return pd.DataFrame(columns, index=range(len(frame)))
+    return pd.DataFrame(columns, index=range(len(rows)))
 
 
 def _blank_whole(row: Row, f: Field) -> str | None:

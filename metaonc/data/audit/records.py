@@ -55,6 +55,8 @@ class Reading:
         What was found in reading the cells: (rule, finding).
     curves
         Number of a row -> its curve, where the rows are about published curves.
+    not_read
+        Columns of numbers that are not understood.
     """
 
     rows: tuple[Row, ...]
@@ -62,6 +64,7 @@ class Reading:
     columns: frozenset[str]
     remarks: tuple[tuple[str, Finding], ...] = ()
     curves: Mapping[int, PublishedCurve] = field(default_factory=dict)
+    not_read: tuple[str, ...] = ()
 
     @cached_property
     def superseded(self) -> frozenset[str]:

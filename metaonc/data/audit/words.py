@@ -32,23 +32,6 @@ _UNITS = {
     "month": "months", "m": "months", "wk": "weeks", "wks": "weeks", "week": "weeks", "w": "weeks", "day": "days",
     "d": "days", "year": "years", "y": "years", "yr": "years", "yrs": "years",
 }  # fmt: skip
-_OUTCOME_WORDS = {
-    "objective response": "orr", "overall response rate": "orr", "overall response": "orr", "response rate": "orr",
-    "response": "orr", "complete response": "cr", "complete responses": "cr", "crr": "cr",
-    "disease control": "dcr", "clinical benefit rate": "dcr", "clinical benefit": "dcr", "cbr": "dcr",
-    "mpfs": "pfs", "median pfs": "pfs", "median progression-free survival": "pfs", "mos": "os", "median os": "os",
-    "median overall survival": "os", "survival": "os", "mdor": "dor", "median dor": "dor",
-    "progression free survival": "pfs", "mdfs": "dfs",
-    **{o.title: o.code for o in OUTCOMES.values()},
-}  # fmt: skip
-_JUDGES = {
-    "bicr": "BICR", "irc": "BICR", "irrc": "BICR", "icr": "BICR", "central": "BICR", "central review": "BICR",
-    "independent": "BICR", "independent review": "BICR", "blinded independent central review": "BICR",
-    "investigator": "investigator", "investigators": "investigator", "inv": "investigator", "local": "investigator",
-    "investigator-assessed": "investigator",
-}  # fmt: skip
-_AT_A_TIME = re.compile(r"(\d+(?:\.\d+)?)[\s-]*(week|month|year|mo|wk)s?[\s-]*(pfs|dfs|os)\b")
-_RATE = re.compile(r"\b(pfs|dfs|os)[\s-]*(?:rate)?\s*(?:at)?\s*(\d+(?:\.\d+)?)\s*[\s-]*(week|month|year|mo|wk)s?")
 _GENE = re.compile(r"(?P<gene>[A-Z][A-Z0-9]{1,7})[\s-]*(?P<level>mut\w*|wild[\s-]?type|wt|mt|\+|-|positive|negative)")
 
 
@@ -91,32 +74,10 @@ def in_context(names: Sequence[str], has_numbers: Callable[[str], bool]) -> dict
     return level | own
 
 
-def judge_name(text: str) -> str:
-    """Return who judged, in the schema's words; as written where it is not known."""
-    return _JUDGES.get(" ".join(text.casefold().split()), text)
-
-
 def unit_name(text: str) -> str:
     """Return a unit in the schema's words; as written where it is not known."""
     plain = text.strip().casefold().rstrip(".")
     return _UNITS.get(plain, plain)
-
-
-def outcome_code(text: str) -> tuple[str, float | None]:
-    """Return the code of an outcome, and the time in months that its words name; as written where it is not known."""
-    plain = " ".join(re.sub(r"\b(un)?confirmed\b", "", text.casefold()).split())
-    if plain in OUTCOMES:
-        return plain, None
-    if plain in _OUTCOME_WORDS:
-        return _OUTCOME_WORDS[plain], None
-    for pattern, time, unit, code in ((_AT_A_TIME, 1, 2, 3), (_RATE, 2, 3, 1)):
-        if found := pattern.search(plain):
-            return f"{found[code]}_rate", float(found[time]) * _in_months(found[unit])
-    return plain, None
-
-
-def _in_months(unit: str) -> float:
-    return {"w": 7 / 30.4375, "m": 1.0, "y": 12.0}[unit[0]]
 
 
 def subgroup_of(text: str) -> tuple[str, str] | None:

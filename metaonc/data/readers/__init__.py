@@ -5,6 +5,7 @@ from .curves import read_curves as read_curves
 from .escalc import read_escalc as read_escalc
 from .kmdata import read_kmdata as read_kmdata
 from .revman import read_revman as read_revman
+from .sheets.reading import read_as as read_as
 from .trials import read_trials as read_trials
 
-__all__ = ["read_adtte", "read_curves", "read_escalc", "read_kmdata", "read_revman", "read_trials"]
+__all__ = ["read_adtte", "read_as", "read_curves", "read_escalc", "read_kmdata", "read_revman", "read_trials"]

@@ -34,7 +34,7 @@ _UNITS = {  # words of AVALU and PARAM -> units of survival.kaplan_meier
     **dict.fromkeys(("month", "months", "mo", "mos", "mths"), "months"),
     **dict.fromkeys(("year", "years", "yr", "yrs"), "years"),
 }
-_ARMS = ("TRTP", "TRT01P")
+_ARMS = ("TRTP", "TRT01P", "ARM", "TRTA", "TRT01A", "ACTARM")
 _RENAMED = {"USUBJID": "patient", "STUDYID": "study", "PARAMCD": "parameter"}
 _OURS = ("patient", "study", "parameter", "time", "event", "arm")
 
@@ -61,7 +61,8 @@ def read_adtte(
     where
         Column -> value that rows must have, such as ``{"ITTFL": "Y"}``.
     arm
-        Column of the treatment; TRTP, or TRT01P where there is no TRTP, when not given.
+        Column of the treatment; the first of TRTP, TRT01P, ARM, TRTA, TRT01A and ACTARM that is there, when not
+        given.
     unit
         Unit of AVAL ("days", "weeks", "months" or "years") where neither AVALU nor PARAM says it.
     encoding

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from os import PathLike
@@ -13,27 +15,19 @@ import pandas as pd
 from ...base.check import columns_exist, one_of, refuse
 from ...base.files import parsing
 from ...base.labels import blank
+from ...base.missing import not_stated
 from ...base.numbers import NotANumber, number_of
-from ...errors import ColumnError, DataError
+from ...errors import ColumnError, DataError, DataWarning
 from .counts import COUNTS, check_counts
-from .files.grid import Cell, Grid, Irregular
+from .files.grid import Cell, Grid, Irregular, text_of
 from .files.source import check_marks, grid_from, name_of, other_column
+from .sheets.published import dash, writes_zero
+from .sheets.r_names import NAMES, recognised
+from .sheets.totals import of_whole_trials
 
-METAFOR = {
-    "slab": "study", "yi": "yi", "vi": "vi", "sei": "se", "ci.lb": "ci_low", "ci.ub": "ci_high",
-    "ai": "events_t", "n1i": "n_t", "ci": "events_c", "n2i": "n_c", "bi": "non_events_t", "di": "non_events_c",
-    "x1i": "events_t", "x2i": "events_c", "t1i": "time_t", "t2i": "time_c",
-    "m1i": "mean_t", "sd1i": "sd_t", "m2i": "mean_c", "sd2i": "sd_c",
-    "xi": "events", "mi": "non_events", "ni": "n", "ti": "time",
-}  # fmt: skip
-META = {
-    "studlab": "study", "TE": "yi", "seTE": "se", "lower": "ci_low", "upper": "ci_high",
-    "event.e": "events_t", "n.e": "n_t", "event.c": "events_c", "n.c": "n_c", "time.e": "time_t", "time.c": "time_c",
-    "mean.e": "mean_t", "sd.e": "sd_t", "mean.c": "mean_c", "sd.c": "sd_c", "event": "events", "n": "n", "time": "time",
-}  # fmt: skip
-NAMES = {**META, **METAFOR}
 _ONLY_FOR_N = "non_events"
 _NA = ("NA", "NaN")
+_MOST_SAID = 5  # cells that a warning names
 _SAME = 1e-6  # relative; R writes 15 digits
 
 
@@ -59,15 +53,19 @@ def read_escalc(
     *,
     columns: Mapping[str, str] | None = None,
     sheet: str | None = None,
+    header: int | Sequence[int] | None = None,
+    skip: Sequence[int] = (),
     sep: str | None = None,
-    decimal: str = ".",
+    decimal: str | None = None,
     encoding: str | None = None,
 ) -> pd.DataFrame:
     """Read a table whose columns bear the names of R's metafor or meta.
 
     metafor: ai, bi, ci, di, n1i, n2i; x1i, x2i, t1i, t2i; m1i, sd1i, n1i, m2i, sd2i, n2i; xi, mi, ni, ti; yi, vi, sei,
     ci.lb, ci.ub; slab. meta: event.e, n.e, event.c, n.c; time.e, time.c; mean.e, sd.e, mean.c, sd.c; event, n, time;
-    TE, seTE, lower, upper; studlab. Upper and lower case count, as in R. Other columns pass through.
+    TE, seTE, lower, upper; studlab. Upper and lower case count, as in R. In a table without any of them, and without
+    `columns`, counts are recognised by what people call them (``cases``, ``total``, ``Events 1``, ...), where that
+    means one thing only; ``metaonc.read_as`` says what each column was read as. Other columns pass through.
 
     Parameters
     ----------
@@ -77,9 +75,11 @@ def read_escalc(
         Name of a column there -> its name in R's call, as in ``{"tpos": "ai", "author": "slab"}``.
     sheet
         Sheet of the workbook; the only one when not given.
+    header, skip
+        Rows that hold the names, and rows to leave out, as in ``read_trials``.
     sep, decimal, encoding
         Of a CSV file: what separates cells, the decimal mark (``sep=";", decimal=","`` for ``write.csv2``), and the
-        encoding; UTF-8 when not given.
+        encoding; as the file shows, and UTF-8, when not given.
 
     Returns
     -------
@@ -99,6 +99,12 @@ def read_escalc(
         A value that is no number, a count that is not whole, more events than patients, or numbers that contradict each
         other, such as vi and sei: names row and value.
 
+    Warns
+    -----
+    DataWarning
+        Columns were recognised, or told apart by their place where they have one name; cells were read as blank, or
+        numbers left out that are of whole trials.
+
     Notes
     -----
     yi is on the scale of analysis, as both packages keep it: the logarithm of a ratio. So are ci.lb, ci.ub, lower and
@@ -117,15 +123,25 @@ def read_escalc(
     [['A', -0.3, 0.04], ['B', -0.1, 0.01]]
     """
     check_marks(decimal, sep)
+    rows_named = (header,) if isinstance(header, int) else tuple(header or ())
     with parsing(name_of(source)):
-        return _read(
-            grid_from(source, sheet=sheet, sep=sep, encoding=encoding, unnamed="row_name"), columns or {}, decimal
+        grid = grid_from(
+            source, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding, decimal=decimal
         )
+        frame, parts = _read(grid, columns or {})
+    if parts:
+        warnings.warn(f"{grid.source}: {'. '.join(parts)}.", DataWarning, stacklevel=2)
+    return frame
 
 
-def _read(grid: Grid, columns: Mapping[str, str], decimal: str) -> pd.DataFrame:
-    roles = _roles(grid.names, columns)
-    frame = _frame(grid, roles, decimal)
+def _read(grid: Grid, columns: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
+    """Return the checked table, and what is to be said of it."""
+    asked = {" ".join(old.split()): new for old, new in columns.items()}
+    known, unread = recognised(grid, asked)
+    roles = _roles(grid.names, {**known, **asked})
+    said = list[str]()
+    frame = _frame(grid, roles, said)
+    said += _blank_totals(frame)
     labels = frame["study"].astype(str).tolist() if "study" in frame else [str(i) for i in range(len(frame))]
     _check_limits(frame, labels)
     derived = _derive(frame, roles, labels)
@@ -136,8 +152,39 @@ def _read(grid: Grid, columns: Mapping[str, str], decimal: str) -> pd.DataFrame:
         "columns": {old: new for old, new in roles.items() if not new.startswith(_ONLY_FOR_N)},
         "derived": derived,
         "left_out": list(grid.left_out),
+        "form": grid.form,
+        "read_as": roles,
+        "how": {old: "asked" if old in asked else "recognised" if old in known else "own name" for old in roles},
+        "not_read": dict.fromkeys(unread, "not read"),
     }
-    return frame
+    return frame, _told(grid, known, said)
+
+
+def _blank_totals(frame: pd.DataFrame) -> list[str]:
+    """Leave a number of patients blank where it is that of a trial of several rows; return what was left out."""
+    said = []
+    for n, events in (("n", "events"), ("n_t", "events_t"), ("n_c", "events_c")):
+        if not {"study", n, events} <= set(frame):
+            continue
+        trials = frame["study"].astype(str).tolist()
+        rows = of_whole_trials(trials, frame[n].notna().tolist(), frame[events].notna().tolist())
+        said += [f"{n}={frame[n][i]:g} in row {i} is that of all rows of {trials[i]!r}, and was left out" for i in rows]
+        frame.loc[rows, n] = math.nan
+    return said
+
+
+def _told(grid: Grid, known: Mapping[str, str], said: list[str]) -> list[str]:
+    words = [f"{old!r} as {NAMES[new]}" for old, new in known.items()]
+    return [
+        *([f"read with {grid.form}"] if grid.form else []),
+        *grid.told_apart,
+        *([f"recognised: {', '.join(words)}"] if words else []),
+        *(
+            [f"{'; '.join(said[:_MOST_SAID])}{f' and {len(said) - _MOST_SAID} more' * (len(said) > _MOST_SAID)}"]
+            * bool(said)
+        ),
+        *([f"left out: {'; '.join(grid.left_out)}"] if grid.left_out else []),
+    ]
 
 
 def _roles(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
@@ -164,16 +211,29 @@ def _roles(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
     return roles
 
 
-def _frame(grid: Grid, roles: Mapping[str, str], decimal: str) -> pd.DataFrame:
+def _frame(grid: Grid, roles: Mapping[str, str], said: list[str]) -> pd.DataFrame:
     table = {}
     for j, name in enumerate(grid.names):
         cells = [row[j] for row in grid.rows]
         role = roles.get(name)
         if role is None or role == "study":
-            table[role or name] = other_column([_held(c) for c in cells], decimal)
+            table[role or name] = other_column([_held(c) for c in cells], grid.decimal)
         else:
-            table[role] = pd.Series([_number(c, name, decimal, whole=role in COUNTS) for c in cells], dtype=float)
+            table[role] = pd.Series(_numbers(cells, name, grid.decimal, said, whole=role in COUNTS), dtype=float)
     return pd.DataFrame(table)
+
+
+def _numbers(cells: Sequence[Cell], name: str, decimal: str, said: list[str], *, whole: bool) -> list[float]:
+    dashes = writes_zero(c.value for c in cells)
+    out = []
+    for cell in cells:
+        nothing = isinstance(cell.value, str) and (not_stated(cell.value) or (dashes and dash(cell.value)))
+        if isinstance(cell.value, Irregular) and cell.value.kind == "merged" and not_stated(str(cell.value.value)):
+            nothing = True
+        if nothing and _held(cell) is not None:
+            said.append(f"{name}={text_of(cell.value)!r} read as blank ({cell.place})")
+        out.append(math.nan if nothing else _number(cell, name, decimal, whole=whole))
+    return out
 
 
 def _held(cell: Cell) -> Any:

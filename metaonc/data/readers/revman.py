@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import warnings
 from os import PathLike
 from pathlib import Path
@@ -12,9 +13,11 @@ import pandas as pd
 from ...base.files import parsing, read_bytes
 from ...errors import DataError, DataWarning, OptionError
 from .cochrane.review import Review, Study
+from .cochrane.revman_csv import is_export, parse_export
 from .cochrane.revman_web import parse_package, parse_tables
 from .cochrane.rm5 import parse_rm5
 from .counts import check_counts
+from .files.bytes import decode
 
 
 def read_revman(path: str | PathLike[str], *, analysis: str | None = None) -> pd.DataFrame:
@@ -23,8 +26,9 @@ def read_revman(path: str | PathLike[str], *, analysis: str | None = None) -> pd
     Parameters
     ----------
     path
-        An .rm5 file of RevMan 5; the data package (.zip) that RevMan Web exports; or its table of studies
-        (``...-data-rows.csv``), with that of settings (``...-overall-estimates-and-settings.csv``) beside it.
+        An .rm5 file of RevMan 5, or its export of data and analyses (.csv); the data package (.zip) that RevMan Web
+        exports; or its table of studies (``...-data-rows.csv``), with that of settings
+        (``...-overall-estimates-and-settings.csv``) beside it.
     analysis
         Number of one analysis, as RevMan prints it: ``"1.2"``; all when not given.
 
@@ -63,6 +67,9 @@ def read_revman(path: str | PathLike[str], *, analysis: str | None = None) -> pd
     of patients that are 0 in both arms were not entered where an analysis does not need them, and are NaN. Whether an
     estimate of an .rm5 file is a logarithm follows from the effect that RevMan shows beside it.
 
+    An export of data and analyses holds dichotomous and continuous analyses; its swaps of events are not in it, and its
+    subgroups follow from where the statistics of their subtotals stand, which no file of RevMan's own has confirmed.
+
     Dichotomous and continuous analyses were checked on files that RevMan 5 and RevMan Web wrote; O-E, inverse variance
     and subgroups of .rm5 files against R's meta, on a file made for it. Unverified are these three in data packages,
     which follow Cochrane's specification of version 1, and packages of September 2024 and later, which are read as long
@@ -94,7 +101,9 @@ def _review(path: Path) -> Review:
     if kind == ".zip":
         return parse_package(path)
     if kind == ".csv":
-        return parse_tables(path)
+        data = read_bytes(path)
+        first = decode(data.partition(b"\n")[0], str(path))
+        return parse_export(data, str(path)) if is_export(next(csv.reader([first]), [])) else parse_tables(path)
     raise DataError(f"{str(path)!r} is no file of RevMan: an .rm5 file, or a .zip or .csv of RevMan Web, is wanted.")
 
 

@@ -158,7 +158,7 @@ def _validation(f: Field, cells: str) -> Any:
 
     prompt = f"{'Every row needs it. ' if f.required else ''}{_meaning(f)} Holds {_holds(f)}."
     rule = DataValidation(
-        sqref=cells, allow_blank=True, showInputMessage=True, showErrorMessage=True, promptTitle=f.name[:32]
+        sqref=cells, allow_blank=True, showInputMessage=True, showErrorMessage=not f.free, promptTitle=f.name[:32]
     )
     rule.prompt = prompt if len(prompt) <= _MOST_PROMPT else f"{prompt[: _MOST_PROMPT - 1]}…"
     if f.allowed and f.kind != "words":

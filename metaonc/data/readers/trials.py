@@ -6,20 +6,37 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import Any
+from typing import Any, TypedDict
 
 import pandas as pd
 
 from ...base.files import parsing
 from ...errors import ColumnError, DataError, DataWarning
-from ..schema.tables import SYNONYMS, validate
+from ..schema.synonyms import key
+from ..schema.tables import validate
 from .files.grid import Grid
 from .files.source import check_marks, grid_from, name_of, other_column
 from .sheets.cells import Row, rows_of
-from .sheets.columns import records_of
+from .sheets.columns import Columns
 from .sheets.forms import FIELDS, LIMITS, is_figure
+from .sheets.reading import advice, told
+from .sheets.records import Records, records_of
 
+_MOST_SAID = 8  # cells and rows that a warning names; all are in the table's attrs
 _STAY = ("trial", "outcome", "unit")  # texts that others ask for even where no row fills them
+
+
+class Reading(TypedDict, total=False):
+    """How a file is read: what ``read_trials`` takes, for whatever reads a file by it."""
+
+    columns: Mapping[str, str]
+    sheet: str
+    header: int | Sequence[int]
+    skip: Sequence[int]
+    sep: str
+    decimal: str
+    encoding: str
+    constants: Mapping[str, str | float]
 
 
 def read_trials(
@@ -30,16 +47,22 @@ def read_trials(
     header: int | Sequence[int] | None = None,
     skip: Sequence[int] = (),
     sep: str | None = None,
-    decimal: str = ".",
+    decimal: str | None = None,
     encoding: str | None = None,
+    constants: Mapping[str, str | float] | None = None,
     strict: bool = False,
 ) -> pd.DataFrame:
     """Read a table of published results, one set of figures a row, and check it.
 
     The columns are those of the packaged evidence, of which a row needs `trial`, `outcome` and its figures: ``n,
-    events`` for a proportion; ``hr, hr_low, hr_high`` for a comparison; ``estimate, ci_low, ci_high, unit`` for a
-    percentage (unit percent) or a median time (months, weeks or days). Other columns pass through untouched; columns of
-    text that a template has, but no row fills, are left out.
+    events`` for a proportion, with ``n_comparator, events_comparator`` of a second arm; ``hr, hr_low, hr_high`` or
+    ``log_hr, log_hr_se`` for a comparison, as odds ratios (``odds_ratio, or_low, or_high``; ``log_or, log_or_se``) and
+    risk ratios (``risk_ratio, rr_low, rr_high``; ``log_rr, log_rr_se``); ``estimate, ci_low, ci_high, unit`` for a
+    percentage (unit percent) or a median time (months, weeks or days). The outcome may be one of the user's own, such
+    as efs or death. Columns that `columns` does not name are recognised by what people call them (``HR_CI_lower``,
+    ``OS HR``, ``Events 1``, ...), where that means one thing only; ``metaonc.read_as`` of the table says what each was
+    read as, and which columns of numbers were not read. Other columns pass through untouched; columns of text that a
+    template has, but no row fills, are left out.
 
     Figures may stand as papers print them, where that means one thing only: ``31% (23–41)`` in `estimate` or ``0·78
     [95% CI 0·65–0·93]`` in `hr` fills the columns of the interval too, ``25/57`` in `events` fills `n`, ``NE`` or ``not
@@ -54,8 +77,10 @@ def read_trials(
     columns
         Name of a column there -> its name here, for those that go by another: ``{"Study": "trial"}``. ``ci``, ``hr_ci``
         and ``or_ci`` are columns of intervals such as ``23-41``. Where a row holds several outcomes, put the outcome in
-        front: ``{"ORR, %": "orr.estimate", "mPFS (mo)": "pfs.estimate"}``; each then becomes a row of its own. A unit
-        in the column's own name counts for its figures, and ``95% CI`` there for its intervals.
+        front: ``{"ORR, %": "orr.estimate", "mPFS (mo)": "pfs.estimate"}``; each then becomes a row of its own.
+        Outcomes may be the user's own: ``{"Deaths": "death.events"}``. Several columns that are the `trial` name it
+        together, such as author and year. A unit in the column's own name counts for its figures, and ``95% CI`` there
+        for its intervals.
     sheet
         Sheet of the workbook; the only one, or the one named trials, when not given.
     header
@@ -64,18 +89,24 @@ def read_trials(
     skip
         Rows to leave out, such as those of totals, as the sheet numbers them; rows of a dataframe from 0.
     sep
-        What separates the cells of a CSV file; a comma when not given.
+        What separates the cells of a CSV file; as its lines show when not given: commas, semicolons, tabs, bars or
+        blanks.
     decimal
-        Decimal mark of numbers that are texts: "." or ",".
+        Decimal mark of numbers that are texts: "." or ","; when not given, a comma in a file whose cells others
+        separate, if its numbers have commas and no points.
     encoding
         Encoding of a CSV file, such as "cp1252"; UTF-8 when not given.
+    constants
+        Column here -> the value that all rows have, where no column holds it: ``{"unit": "months"}``,
+        ``{"outcome": "os_rate", "time_months": 24}``.
     strict
         Refuse every figure that is not a plain number in its own column.
 
     Returns
     -------
     pandas.DataFrame
-        The checked table, in the order of the source: numbers as float64, blanks as NaN. ``attrs["reading"]`` holds
+        The checked table, in the order of the source: numbers as float64, blanks as NaN; `outcome` is blank where
+        nothing says it. ``attrs["reading"]`` holds
         the source, the names changed, and what was left out.
 
     Raises
@@ -107,37 +138,41 @@ def read_trials(
     check_marks(decimal, sep)
     rows_named = (header,) if isinstance(header, int) else tuple(header or ())
     with parsing(name_of(source)):
-        grid = grid_from(source, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding)
-        table, printed = _read(grid, columns, decimal, strict)
-    _warn(grid.source, printed, table.attrs["reading"]["left_out"])
+        grid = grid_from(
+            source, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding, decimal=decimal
+        )
+        table, records, printed = _read(grid, columns, constants, strict)
+    _warn(grid, records, printed)
     return table
 
 
 def _read(
-    grid: Grid, columns: Mapping[str, str] | None, decimal: str, strict: bool
-) -> tuple[pd.DataFrame, list[tuple[Row, str]]]:
-    """Return the checked table, and each figure that was read as printed with its row."""
-    records = records_of(grid, columns)
-    rows = rows_of(records, decimal)
+    grid: Grid, columns: Mapping[str, str] | None, constants: Mapping[str, str | float] | None, strict: bool
+) -> tuple[pd.DataFrame, Records, list[tuple[Row, str]]]:
+    """Return the checked table, its rows as they were, and each figure that was read as printed with its row."""
+    records = records_of(grid, columns, constants)
+    rows = rows_of(records, grid.decimal)
     printed = [(row, read) for row in rows for read in row.read]
     if strict and printed:
         row, read = printed[0]
         cell = row.cells.get(read.partition(":")[0])
         at = f" ({cell.place})" if cell else ""
         raise DataError(f"trial {row.label!r} (row {row.number}): {read}; strict=True takes plain values only{at}.")
-    table = _checked(_frame(records.names, rows), rows, grid, columns)
+    table = _checked(_frame(records.names, rows), rows, records.columns)
     table.attrs["reading"] = {
         "source": grid.source,
         "columns": dict(columns or {}),
         "left_out": list(records.left_out),
+        "form": grid.form,
+        **told(records.columns),
     }
-    return table, printed
+    return table, records, printed
 
 
 def _frame(names: list[str], rows: list[Row]) -> pd.DataFrame:
     wanted = [n for name in names for n in LIMITS.get(name, (name,))]
     others = [name for row in rows for name in (*row.values, *sorted(row.open)) if name not in LIMITS]
-    found = dict.fromkeys([*wanted, *others])
+    found = dict.fromkeys([*wanted, *others, "outcome"])
     columns = {}
     for name in found:
         values = [row.values.get(name) for row in rows]
@@ -158,12 +193,12 @@ def _read_as(row: Row) -> str | None:
     return "; ".join([*([str(before)] if before else []), *row.read]) or None
 
 
-def _checked(frame: pd.DataFrame, rows: list[Row], grid: Grid, columns: Mapping[str, str] | None) -> pd.DataFrame:
+def _checked(frame: pd.DataFrame, rows: list[Row], columns: Columns) -> pd.DataFrame:
     """Return the table as `validate` leaves it; its errors also name the cell, or the columns to name."""
     try:
         return validate(frame, "trials")
     except ColumnError as problem:
-        raise ColumnError(f"{problem}{_advice(grid.names, columns or {})}") from None
+        raise ColumnError(f"{problem}{advice(columns)}") from None
     except DataError as problem:
         found = re.search(r"\(row (\d+)\): (.*)", str(problem))
         row = rows[int(found[1])] if found else None
@@ -173,23 +208,27 @@ def _checked(frame: pd.DataFrame, rows: list[Row], grid: Grid, columns: Mapping[
         raise DataError(f"{problem}{f' ({at.place})' if at else ''}") from None
 
 
-def _advice(names: list[str], columns: Mapping[str, str]) -> str:
-    """Return how to say which column is which, with those that are known by another name."""
-    known = {name: SYNONYMS.get(name.lower(), name.lower()) for name in names}
-    known = {old: new for old, new in known.items() if new in FIELDS}
-    asked = dict(columns) | {old: new for old, new in known.items() if old != new and old not in columns}
-    wide = "" if "outcome" in known.values() else "; where a row holds several outcomes as in {'ORR': 'orr.estimate'}"
-    return f" To say which column is which, give columns={asked or {names[0]: 'trial'}}{wide}."
-
-
-def _warn(source: str, printed: list[tuple[Row, str]], left_out: Sequence[str]) -> None:
-    said = []
+def _warn(grid: Grid, records: Records, printed: list[tuple[Row, str]]) -> None:
+    columns, said = records.columns, []
+    if grid.form:
+        said.append(f"read with {grid.form}")
+    said += grid.told_apart
+    figures = [(old, new) for old, new in columns.recognised.items() if key(old) != key(new) and new != "trial"]
+    if figures:
+        said.append("recognised: " + ", ".join(f"{old!r} as {new}" for old, new in figures))
+    unread = [old for old in columns.not_read if not any(old in olds for olds in columns.questions)]
+    if figures and unread:
+        said.append(f"columns of numbers that were not read: {', '.join(map(repr, unread))}")
+    said += [f"not read: {', '.join(map(repr, old))}, {why}" for old, why in columns.questions.items()]
     if printed:
         several = (
             f"{len(printed)} figure{'s were' if len(printed) > 1 else ' was'} not plain and read as the column read_as"
         )
-        said.append(f"{several} says, the first: trial {printed[0][0].label!r}, {printed[0][1]}")
-    if left_out:
-        said.append(f"left out: {'; '.join(left_out)}")
+        each = {read.partition(":")[0]: (row, read) for row, read in reversed(printed)}  # one a column
+        examples = "; ".join(f"trial {row.label!r}, {read}" for row, read in [*each.values()][::-1][:_MOST_SAID])
+        said.append(f"{several} says, the first: {examples}")
+    if records.left_out:
+        first, more = records.left_out[:_MOST_SAID], len(records.left_out) - _MOST_SAID
+        said.append(f"left out: {'; '.join(first)}{f'; and {more} more' if more > 0 else ''}")
     if said:
-        warnings.warn(f"{source}: {'. '.join(said)}.", DataWarning, stacklevel=3)
+        warnings.warn(f"{grid.source}: {'. '.join(said)}.", DataWarning, stacklevel=3)

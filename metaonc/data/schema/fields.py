@@ -121,7 +121,26 @@ _EVIDENCE = (
     Field("note", "text", "What a user of the row must know."),
 )
 
-_USER_NEEDS = ("trial", "outcome")
+_USER_NEEDS = ("trial",)
+_FREE = ("outcome", "assessor")  # a user's own words may stand there
+_USER_ONLY = tuple(
+    field
+    for word, prefix, point in (("risk ratio", "rr", "risk_ratio"), ("odds ratio", "or", ""))
+    for field in (
+        *(
+            (
+                Field(point, "number", f"{word.capitalize()} of this arm to the comparator."),
+                Field(f"{prefix}_low", "number", f"Lower limit of the {word}."),
+                Field(f"{prefix}_high", "number", f"Upper limit of the {word}."),
+                Field(f"{prefix}_level", "number", "Level of its interval, as a proportion: 0.95."),
+            )
+            if point
+            else ()
+        ),
+        Field(f"log_{prefix}", "number", f"Natural logarithm of the {word}, where printed so."),
+        Field(f"log_{prefix}_se", "number", f"Standard error of log_{prefix}.", minimum=0),
+    )
+)
 
 EVIDENCE_TABLES = {
     t.name: t
@@ -238,7 +257,7 @@ EVIDENCE_TABLES = {
         Table(
             "trials",
             "A user's own results",
-            tuple(replace(f, required=f.name in _USER_NEEDS) for f in _EVIDENCE),
+            tuple(replace(f, required=f.name in _USER_NEEDS, free=f.name in _FREE) for f in (*_EVIDENCE, *_USER_ONLY)),
             "row_id",
             takes_others=True,
         ),

@@ -24,6 +24,8 @@ class Field:
         The values, or words, that it may hold; empty when it is free.
     minimum, maximum
         Limits of a number, both included.
+    free
+        Whether words of the user's own may stand there beside those that it may hold.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Field:
     allowed: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ Flags = NDArray[np.bool_]
 RATES = ("pfs_rate", "dfs_rate", "os_rate")
 _COUNTED = (("events", "n"), ("events_comparator", "n_comparator"), ("events_both", "n_both"))
 PROPORTIONS = tuple(o.code for o in OUTCOMES.values() if o.kind == "proportion")
+TIMES = tuple(o.code for o in OUTCOMES.values() if o.kind == "time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _half_of_last_digit(estimate: pd.Series) -> pd.Series:
 
 def _off_counts(f: pd.DataFrame) -> pd.Series:
     off = (f["estimate"] - 100 * f["events"] / f["n"]).abs()
-    return f["unit"].eq("percent") & f["outcome"].isin(PROPORTIONS) & (off > _half_of_last_digit(f["estimate"]) + 1e-9)
+    return f["unit"].eq("percent") & ~f["outcome"].isin(TIMES) & (off > _half_of_last_digit(f["estimate"]) + 1e-9)
 
 
 def _level_rules(level: str, *limits: str) -> tuple[Rule, ...]:
@@ -135,6 +136,9 @@ ROW_RULES = (
     *map(_not_positive, ("odds_ratio", "or_low", "or_high")),
     *_order_rules("odds_ratio", "or_low", "or_high"),
     *_level_rules("or_level", "or_low", "or_high"),
+    *map(_not_positive, ("risk_ratio", "rr_low", "rr_high")),
+    *_order_rules("risk_ratio", "rr_low", "rr_high"),
+    *_level_rules("rr_level", "rr_low", "rr_high"),
     *(_above(events, n) for events, n in _COUNTED[1:]),
     Rule(
         "no_unit",
@@ -145,7 +149,10 @@ ROW_RULES = (
     Rule(
         "unit_of_outcome",
         ("outcome", "estimate", "unit"),
-        lambda f: f["estimate"].notna() & (f["outcome"].isin(PROPORTIONS) != f["unit"].eq("percent")),
+        lambda f: (
+            f["estimate"].notna()
+            & np.where(f["unit"].eq("percent"), f["outcome"].isin(TIMES), f["outcome"].isin(PROPORTIONS))
+        ),
         "unit={unit!r} does not go with outcome={outcome!r}: percent for a proportion, months, weeks or days else.",
     ),
     *map(_above_100, ("estimate", "ci_high")),
@@ -186,9 +193,10 @@ ROW_RULES = (
 
 FORMS = (
     *(("n", "events"), ("hr", "hr_low", "hr_high"), ("estimate", "unit"), ("odds_ratio", "or_low", "or_high")),
-    *(("o_minus_e", "v"), ("log_hr", "log_hr_se")),
+    *(("o_minus_e", "v"), ("log_hr", "log_hr_se"), ("risk_ratio", "rr_low", "rr_high")),
+    *(("log_or", "log_or_se"), ("log_rr", "log_rr_se")),
 )
-_FIGURES = ("n", "events", "estimate", "hr", "odds_ratio", "o_minus_e", "log_hr")
+_FIGURES = ("n", "events", "estimate", "hr", "odds_ratio", "o_minus_e", "log_hr", "risk_ratio", "log_or", "log_rr")
 
 
 def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) -> None:

@@ -9,6 +9,7 @@ have ``curves`` with their coordinates; ``trials`` and ``own_curves`` are a user
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -85,17 +86,15 @@ def validate(frame: object, table_name: str, *, others: Mapping[str, pd.DataFram
 
 def _check_columns(present: list[str], table: Table) -> None:
     known = table.names()
-    for column in present:
-        if column in known:
-            continue
-        right = column.lower() if column.lower() in known else SYNONYMS.get(column.lower())
-        if table.takes_others and right is not None and right not in present:
-            raise ColumnError(f"column {column!r} goes by the name {right!r} here: rename it.")
-        if not table.takes_others:
-            raise ColumnError(f"{table.name} has no column {column!r}; it has {known}.")
+    strange = next((column for column in present if column not in known), None)
+    if strange is not None and not table.takes_others:
+        raise ColumnError(f"{table.name} has no column {strange!r}; it has {known}.")
     wanted = [f.name for f in table.fields if f.required]
     missing = [name for name in wanted if name not in present]
     if missing:
+        other = next((c for c in present if SYNONYMS.get(c.lower(), c.lower()) == missing[0]), None)
+        if other is not None:
+            raise ColumnError(f"column {other!r} goes by the name {missing[0]!r} here: rename it.")
         raise ColumnError(f"column {missing[0]!r} is missing; the table has {present}. Wanted: {', '.join(wanted)}.")
 
 
@@ -132,7 +131,7 @@ def _refuse_printed(column: pd.Series, f: Field, labels: list[str]) -> None:
 def _check_field(column: pd.Series, f: Field, labels: list[str]) -> None:
     if f.required:
         _check.refuse(column.isna().to_numpy(), labels, lambda i: f"{f.name} is blank; every row needs it.")
-    for bad, say in field_problems(column, f):
+    for bad, say in field_problems(column, replace(f, allowed=()) if f.free else f):
         _check.refuse(bad, labels, say)
 
 

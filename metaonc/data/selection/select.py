@@ -49,12 +49,15 @@ class Need:
 
 _BOTH = ("n", "events", "n_comparator", "events_comparator")
 _HAZARD = (("hr", "hr_low", "hr_high"), ("o_minus_e", "v"), ("log_hr", "log_hr_se"))
+_ODDS = (("odds_ratio", "or_low", "or_high"), ("log_or", "log_or_se"))
+_RISKS = (("risk_ratio", "rr_low", "rr_high"), ("log_rr", "log_rr_se"))
 NEEDS = {
     n.code: n
     for n in (
         Need("counts", "number of patients and of events", (("n", "events"),), "proportion"),
         Need("two_arms", "number of patients and of events in both arms", (_BOTH,), "proportion", True),
-        Need("odds_ratio", "odds ratio with both limits", (("odds_ratio", "or_low", "or_high"),), "proportion", True),
+        Need("odds_ratio", "odds ratio with both limits", _ODDS, "proportion", True),
+        Need("risk_ratio", "risk ratio with both limits", _RISKS, "proportion", True),
         Need("hazard_ratio", "hazard ratio with both limits, or log-rank statistics", _HAZARD, "time", True),
         Need("median", "median with at least its lower limit", (("estimate", "ci_low"),), "time"),
     )
@@ -119,7 +122,7 @@ def select(
     evidence
         The evidence of a collection, or a table of `read_trials`; any dataframe.
     outcome
-        One of ``metaonc.data.schema.OUTCOMES``.
+        One of ``metaonc.data.schema.OUTCOMES``, or of the user's own in the table.
     by
         None for all patients; otherwise a subgroup variable (``"KRAS"``) or a column that holds the subgroup, whatever
         its case. Where it splits the patients of an arm, only arms that report at least two levels in one cut are
@@ -127,8 +130,8 @@ def select(
         as ``"regimen"``, takes the rows on all patients.
     need
         "counts" (n and events of the arm) or "median" (with at least its lower limit); "two_arms" (n and events of both
-        arms), "odds_ratio" or "hazard_ratio" (with both limits; log-rank statistics, or a logarithm with its standard
-        error, will do for the latter), which must name their comparator where the table has that column.
+        arms), "odds_ratio", "risk_ratio" or "hazard_ratio" (with both limits; a logarithm with its standard error will
+        do, and of hazards log-rank statistics), which must name their comparator where the table has that column.
     where
         Column -> value that the rows must have, whatever its case.
 
@@ -152,8 +155,9 @@ def select(
     DataWarning
         Trials, arms or levels that differ by what no reader sees were joined.
     """
-    wanted = _needed(outcome, need)
-    given, joined = join_labels(to_pandas(evidence), _IDENTITIES)
+    table = to_pandas(evidence)
+    wanted = _needed(outcome, need, table)
+    given, joined = join_labels(table, _IDENTITIES)
     _check.columns_exist(list(given.columns), {"outcome": "outcome", "trial": "trial", **{k: k for k in where or {}}})
     frame = given.assign(**{c: None for c in _READ_BY_THE_RULE if c not in given})
     frame["nested_in"] = _as_named(frame["nested_in"], frame)
@@ -182,8 +186,17 @@ def select(
     )
 
 
-def _needed(outcome: str, need: str) -> Need:
-    wanted, kind = NEEDS[_check.one_of("need", need, NEEDS)], OUTCOMES[_check.one_of("outcome", outcome, OUTCOMES)].kind
+def title_of(outcome: str) -> str:
+    """Return the name of an outcome in words; that of the user's own is its name."""
+    return OUTCOMES[outcome].title if outcome in OUTCOMES else outcome.replace("_", " ")
+
+
+def _needed(outcome: str, need: str, given: pd.DataFrame) -> Need:
+    wanted = NEEDS[_check.one_of("need", need, NEEDS)]
+    if outcome not in OUTCOMES and "outcome" in given:  # of the user's own; of either kind
+        _check.one_of("outcome", outcome, dict.fromkeys([*OUTCOMES, *given["outcome"].dropna().astype(str)]))
+        return wanted
+    kind = OUTCOMES[_check.one_of("outcome", outcome, OUTCOMES)].kind
     if wanted.kind != kind:
         fit = ", ".join(repr(n.code) for n in NEEDS.values() if n.kind == kind)
         raise OptionError(f"need={need!r} is not for outcome={outcome!r}, a {kind}: choose from {fit}.")
@@ -251,7 +264,7 @@ def _as_named(column: pd.Series, frame: pd.DataFrame) -> pd.Series:
 def _rule(used: pd.DataFrame, outcome: str, by: str | None, wanted: Need, split: str | None) -> str:
     whom = f"arms that report at least two levels of {by}" if split else f"all patients{f', by {by}' if by else ''}"
     text = (
-        f"{OUTCOMES[outcome].title.capitalize()}, {whom}: for each arm the newest data cut that reports the "
+        f"{title_of(outcome).capitalize()}, {whom}: for each arm the newest data cut that reports the "
         f"{wanted.title}. No two cuts of the same patients, no nested arm beside the arm that holds it, independent "
         "review before the investigators at the same cut, no rows that count regimens."
     )
@@ -273,6 +286,8 @@ def _nothing(asked: pd.DataFrame, out: Mapping[int, str], whom: str, wanted: Nee
 
 
 def _absent(frame: pd.DataFrame, whom: str) -> str:
+    if frame["outcome"].isna().all():
+        return "the table names no outcome: say it when it is read, as by constants={'outcome': 'orr'}."
     variables = frame["subgroup_variable"].astype(object).where(frame["subgroup_variable"].notna(), "all patients")
     has = "; ".join(
         f"{o} ({', '.join(map(str, v.unique()))})" for o, v in variables.groupby(frame["outcome"], sort=False)

@@ -44,3 +44,19 @@ def test_two_columns_of_one_name(tmp_path, read):
 
 def test_a_name_with_a_number_is_a_name():
     assert list(read_texts("x,x.1\n1,2\n", "table")) == ["x", "x.1"]
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [(mo.read_trials, "trial,outcome,n,events,x,x\nA,orr,20,5,1,2\n"), (mo.read_escalc, "yi,vi,x,x\n0.1,0.2,1,2\n")],
+)
+def test_doubled_columns_that_are_not_read_are_told(tmp_path, read, text):
+    with pytest.warns(mo.DataWarning, match="several columns are named 'x'"):
+        table = read(_csv(tmp_path, text))
+    assert [c for c in table if c.startswith("x")] == [c for c in table if "(column " in c]
+    assert len([c for c in table if "(column " in c]) == 2
+
+
+def test_a_doubled_column_that_is_asked_for_is_refused(tmp_path):
+    with pytest.raises(mo.ColumnError, match=r"'x' stands in .*more than once"):
+        mo.read_escalc(_csv(tmp_path, "yi,vi,x,x\n0.1,0.2,1,2\n"), columns={"x": "ni"})

@@ -9,7 +9,7 @@ import pytest
 from reference.pinned import load
 
 import metaonc as mo
-from metaonc.errors import ColumnError, DataError, OptionError
+from metaonc.errors import ColumnError, DataError, DataWarning, OptionError
 
 PINNED = load("readers")
 R_DIGITS = 1e-13  # R writes 15 digits of yi and vi
@@ -53,12 +53,12 @@ def test_write_csv2_is_read_with_its_marks(tmp_path):
     got = mo.read_escalc(path, sep=";", decimal=",")
     np.testing.assert_allclose(got["yi"], case["yi"], rtol=R_DIGITS)
     assert got["year"].tolist()[0] == 1948
-    with pytest.raises(DataError, match="separated by semicolons: give sep=';', with decimal=','"):
-        mo.read_escalc(path)
+    with pytest.warns(DataWarning, match="read with cells separated by semicolons and numbers with a decimal comma"):
+        assert mo.read_escalc(path).equals(got)
     with pytest.raises(
         DataError, match=r"yi='-0,938694140870392' is not a number: give decimal=',' \(line 2, column 9\)"
     ):
-        mo.read_escalc(path, sep=";")
+        mo.read_escalc(path, sep=";", decimal=".")
 
 
 @pytest.mark.parametrize("count", ["1.234", "1,234", "1e3", "1_0"])

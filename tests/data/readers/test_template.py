@@ -101,7 +101,7 @@ def test_the_help_explains_every_column(tmp_path, name):
     else:
         rows = list(csv.reader(files[1].read_text(encoding="utf-8-sig").splitlines()))
     assert rows[0] == ["column", "required", "holds", "one of", "meaning"]
-    assert [row[0] for row in rows[1:] if row[1] == "yes"] == ["trial", "outcome"]
+    assert [row[0] for row in rows[1:] if row[1] == "yes"] == ["trial"]
     assert sorted(row[0] for row in rows[1:]) == sorted(FIELDS)
     assert "orr (objective response rate)" in rows[2][3]
 

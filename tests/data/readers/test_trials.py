@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import metaonc as mo
-from metaonc.errors import ColumnError, DataError
+from metaonc.errors import ColumnError, DataError, DataWarning
 
 COUNTS = "trial,outcome,n,events,kras\nOPUS,orr,57,25,mutant\nOPUS,orr,52,9,wild-type\n"
 
@@ -52,15 +53,12 @@ def test_names_are_text_and_none_is_a_name(tmp_path):
         ("", "is empty"),
         ("\n\n", "is empty"),
         ("trial,outcome,n,events\n", "no rows"),
-        (COUNTS.replace(",", ";"), "semicolons"),
-        (COUNTS.replace(",", "\t"), "tabs"),
         (COUNTS.encode("utf-16"), "UTF-8"),
         (COUNTS.replace("OPUS", "Größe").encode("latin-1"), "UTF-8"),
         ("trial,outcome,estimate,unit\nA,pfs,12,9,months\n", r"row 0 .* 5 values for 4 columns .*decimal point"),
         ('trial,outcome,estimate,unit\nA,pfs,"12,9",months\n', r"trial 'A' \(row 0\): estimate='12,9' .*12\.9"),
         ("trial,outcome,n,events\nA,orr,10\n", "3 values for 4 columns"),
         ("trial,outcome,n,events,n\nA,orr,10,3,4\n", "'n' stands in the header"),
-        ("trial,outcome,n,events,\nA,orr,10,3,x\n", "column 5 .* has no name"),
     ],
 )
 def test_a_file_that_is_none_says_how_to_mend_it(tmp_path, content, says):
@@ -74,20 +72,39 @@ def test_a_missing_file_is_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("header", "right"),
+    ("header", "told"),
     [
-        ("trial,outcome,n,responders", "'events'"),
-        ("trial,outcome,n,events_or_responders", "'events'"),
-        ("study,outcome,n,events", "'trial'"),
-        ("trial,endpoint,n,events", "'outcome'"),
-        ("trial,outcome,total,events", "'n'"),
-        ("trial,outcome,N,events", "'n'"),
-        ("Trial,outcome,n,events", "'trial'"),
+        ("trial,outcome,n,responders", {"responders": "events"}),
+        ("trial,outcome,n,events_or_responders", {"events_or_responders": "events"}),
+        ("study,outcome,n,events", {"study": "trial"}),
+        ("trial,endpoint,n,events", {"endpoint": "outcome"}),
+        ("trial,outcome,total,events", {"total": "n"}),
+        ("trial,outcome,N,events", {"N": "n"}),
+        ("Trial,outcome,n,events", {"Trial": "trial"}),
     ],
 )
-def test_one_spelling_an_idea(tmp_path, header, right):
-    with pytest.raises(ColumnError, match=f"goes by the name {right} here"):
-        read(tmp_path, f"{header}\nA,orr,10,3\n")
+def test_what_people_call_a_column_is_recognised_and_told(tmp_path, header, told):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)
+        got = read(tmp_path, f"{header}\nA,orr,10,3\n")
+    assert got[["trial", "outcome", "n", "events"]].values.tolist() == [["A", "orr", 10, 3]]
+    how = mo.read_as(got).set_index("column")
+    assert {old: how["read_as"][old] for old in told} == told
+    assert set(how["how"][list(told)]) == {"recognised"}
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_a_separator_is_read_off_the_lines(tmp_path, mark):
+    with pytest.warns(DataWarning, match="read with cells separated by"):
+        got = read(tmp_path, COUNTS.replace(",", mark))
+    assert got.equals(read(tmp_path, COUNTS))
+
+
+def test_columns_without_a_name_are_kept(tmp_path):
+    got = read(tmp_path, "trial,outcome,n,events,\nA,orr,10,3,x\n")
+    assert got["column 5"].tolist() == ["x"]
+    got = read(tmp_path, ",trial,outcome,n,events\n1,A,orr,10,3\n")  # as R and pandas write the names of rows
+    assert got[["trial", "n", "events"]].values.tolist() == [["A", 10, 3]]
 
 
 def test_figures_come_with_what_they_need(tmp_path):
@@ -100,8 +117,10 @@ def test_figures_come_with_what_they_need(tmp_path):
 def test_a_table_without_figures_says_what_is_wanted(tmp_path):
     with pytest.raises(ColumnError, match=r"n, events \| hr, hr_low, hr_high \| estimate, unit"):
         read(tmp_path, "trial,outcome,n\nA,orr,10\n")
+    with pytest.warns(DataWarning, match="line 3, column 1: 'B' has no figures"):
+        assert len(read(tmp_path, "trial,outcome,n,events\nA,orr,10,3\nB,orr,10,\n")) == 1
     with pytest.raises(DataError, match=r"'B' \(row 1\): the row holds no figures: fill in n and events"):
-        read(tmp_path, "trial,outcome,n,events\nA,orr,10,3\nB,orr,10,\n")
+        read(tmp_path, "trial,outcome,n,events\nA,orr,10,3\nB,orr,,3\n")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252", "utf-8"])

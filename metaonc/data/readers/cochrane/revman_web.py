@@ -57,7 +57,7 @@ def parse_tables(path: Path) -> Review:
     if not path.name.endswith(_ROWS):
         raise DataError(
             f"{str(path)!r} is no file of RevMan Web: give the data package (.zip), the file that ends in {_ROWS!r}, "
-            "or of RevMan 5 the .rm5 file."
+            "or of RevMan 5 the .rm5 file or its export of data and analyses (.csv)."
         )
     beside = path.with_name(path.name.removesuffix(_ROWS) + _SETTINGS)
     if not beside.exists():
@@ -85,7 +85,7 @@ def _unpacked(data: bytes, name: str, depth: int = 0) -> dict[str, tuple[str, by
 
 def _review(rows: tuple[str, bytes], settings: tuple[str, bytes]) -> Review:
     analyses, left_out = dict[tuple[str, str], tuple[Analysis, bool]](), list[str]()
-    for line in _lines(*settings, _OF_SETTINGS):
+    for line in lines_of(*settings, _OF_SETTINGS):
         key = (line["Analysis group"], line["Analysis number"])
         kind = _KINDS.get(line["Data type"])
         if kind is None:
@@ -97,7 +97,7 @@ def _review(rows: tuple[str, bytes], settings: tuple[str, bytes]) -> Review:
     figures = {web for kind in KINDS for _, web in kind.figures.values()}
     studies = [
         _study(*analyses[key], line, f"{rows[0]!r}, line {i}")
-        for i, line in enumerate(_lines(*rows, (*_OF_ROWS, *figures)), start=2)
+        for i, line in enumerate(lines_of(*rows, (*_OF_ROWS, *figures)), start=2)
         for key in [(line["Analysis group"], line["Analysis number"])]
         if key in analyses
     ]
@@ -106,7 +106,8 @@ def _review(rows: tuple[str, bytes], settings: tuple[str, bytes]) -> Review:
     return Review("RevMan Web", tuple(studies), tuple(left_out))
 
 
-def _lines(name: str, data: bytes, wanted: Iterable[str]) -> Lines:
+def lines_of(name: str, data: bytes, wanted: Iterable[str]) -> Lines:
+    """Return the lines of a table that has the columns wanted."""
     reader = csv.DictReader(io.StringIO(decode(data, name), newline=""))
     try:
         lines = [{k: (v or "").strip() for k, v in line.items() if isinstance(k, str)} for line in reader]
@@ -115,9 +116,7 @@ def _lines(name: str, data: bytes, wanted: Iterable[str]) -> Lines:
     refuse_doubled(reader.fieldnames or (), repr(name))
     missing = [column for column in wanted if column not in (reader.fieldnames or ())]
     if missing:
-        raise DataError(
-            f"{name!r} has no column {missing[0]!r}: is it a table of a RevMan Web data package, unchanged?"
-        )
+        raise DataError(f"{name!r} has no column {missing[0]!r}: is it a table as RevMan exports it, unchanged?")
     return [{k: "" if v == "#N/A" else v for k, v in line.items()} for line in lines]
 
 

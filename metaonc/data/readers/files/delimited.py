@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import warnings
+from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +19,20 @@ from .bytes import read_text
 from .grid import MOST_COLUMNS, MOST_ROWS, Grid, Layout, grid_of, refuse_doubled
 
 MOST_CELLS = 500_000
-_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+MOST_PLACES = 20_000_000  # of characters in lines aligned with blanks
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_LOOKED_AT = 50  # lines by which a separator is judged
+_QUOTED = re.compile(r'"[^"]*"')
+_TOKEN = re.compile(r'"[^"]*"|\S+')
 
 
 def read_csv(
     path: Path,
-    sep: str = ",",
+    sep: str | None = None,
     encoding: str | None = None,
     header: Sequence[int] = (),
     skip: Collection[int] = (),
-    unnamed: str | None = None,
+    decimal: str | None = None,
 ) -> Grid:
     """Return the table of a file.
 
@@ -34,13 +41,14 @@ def read_csv(
     path
         The file.
     sep
-        What separates the cells: one character.
+        What separates the cells: one character. When not given, that of commas, semicolons, tabs and bars of which its
+        lines have the same number; without any, the cells are aligned with blanks.
     encoding
         As `read_text` takes it.
     header, skip
         Numbers, from 1, of the lines that hold the names, and of lines to leave out.
-    unnamed
-        Name of a first column that has none.
+    decimal
+        Decimal mark; when not given, a comma where numbers have one, none has a point and no comma separates cells.
 
     Raises
     ------
@@ -49,11 +57,29 @@ def read_csv(
     DataError
         A file that is no such table; the message says where and what to do.
     """
-    if len(sep) != 1:
+    if sep is not None and len(sep) != 1:
         raise OptionError(f"sep={sep!r} is not one character, such as ',' or ';'.")
+    text = read_text(path, encoding)
+    mark = sep or _separator(text)
+    lines = _split(text, mark, path) if mark else _aligned(text, path)
+
+    def place(line: int, column: int) -> str:
+        return f"line {line}, column {column + 1}"
+
+    if sep is not None:
+        _check_separator(lines, sep, path)
+    written = decimal or (_decimal(lines, path) if mark != "," else ".")
+    grid = grid_of(lines, Layout(str(path), place, "line", tuple(header), frozenset(skip), ragged=True))
+    usual = (sep or mark) == (sep or ",")
+    said = [] if usual else [f"cells separated by {_SEPARATORS.get(mark, 'blanks')}"]
+    said += ["numbers with a decimal comma"] if written != (decimal or ".") else []
+    return replace(grid, decimal=written, form=" and ".join(said))
+
+
+def _split(text: str, sep: str, path: Path) -> dict[int, list[str]]:
     lines: dict[int, list[str]] = {}
     cells = 0
-    reader = csv.reader(io.StringIO(read_text(path, encoding), newline=""), delimiter=sep)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sep, skipinitialspace=sep != " ")
     try:
         before = 0
         for row in reader:
@@ -65,15 +91,21 @@ def read_csv(
                 raise DataError(f"{str(path)!r} has more than {most}, the most that is read.")
     except csv.Error as problem:
         raise DataError(f"line {reader.line_num} of {str(path)!r} cannot be read: {problem}.") from None
-    _check_separator(lines, sep, path)
+    return lines
 
-    def place(line: int, column: int) -> str:
-        return f"line {line}, column {column + 1}"
 
-    first = next(iter(lines.values()), [])
-    if unnamed and first and not first[0].strip() and len(first) > 1:
-        first[0] = unnamed
-    return grid_of(dict(lines), Layout(str(path), place, "line", tuple(header), frozenset(skip), ragged=True))
+def _separator(text: str) -> str:
+    """Return the mark of which most lines have the same number; nothing where no line has any."""
+    lines = [_QUOTED.sub("x", line) for line in text.splitlines()[:_LOOKED_AT] if line.strip()]
+    if not any(mark in line for mark in _SEPARATORS for line in lines):
+        return "" if lines and " " in lines[0].strip() else ","
+    best, most = ",", (0, 0)
+    for mark in _SEPARATORS:
+        counts = Counter(count for line in lines if (count := line.count(mark)))
+        usual, times = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        if (times, usual) > most:
+            best, most = mark, (times, usual)
+    return best
 
 
 def read_texts(text: str, name: str, *, cells: int = MOST_CELLS, **options: Any) -> pd.DataFrame:
@@ -118,8 +150,45 @@ def _check_extent(text: str, name: str, cells: int) -> None:
 def _check_separator(lines: dict[int, list[str]], sep: str, path: Path) -> None:
     first = next((row for row in lines.values() if any(cell.strip() for cell in row)), [])
     for mark, what in _SEPARATORS.items():
-        if mark != sep and len(first) < 3 and any(mark in name for name in first):
+        if mark not in (sep, ",") and len(first) < 3 and any(mark in name for name in first):
             raise DataError(
                 f"{str(path)!r} is separated by {what}: give sep={mark!r}, with decimal=',' where its numbers have a "
                 "decimal comma, or save it with commas and decimal points."
             )
+
+
+def _aligned(text: str, path: Path) -> dict[int, list[str]]:
+    """Return the cells of lines that blanks divide: by words where all lines have as many, by their place elsewhere."""
+    lines = {i: line.expandtabs() for i, line in enumerate(text.splitlines(), 1) if line.strip()}
+    if len(lines) > MOST_ROWS:
+        raise DataError(f"{str(path)!r} has more than {MOST_ROWS:,} rows, the most that is read.")
+    words = {i: [w.strip('"') for w in _TOKEN.findall(line)] for i, line in lines.items()}
+    first, *rest = words.values()
+    if all(len(row) == len(first) for row in rest):
+        return words
+    if all(len(row) == len(first) + 1 for row in rest):  # R writes no name over the names of rows
+        return {i: (["", *row] if row is first else row) for i, row in words.items()}
+    width = max(map(len, lines.values()))
+    if width * len(lines) > MOST_PLACES:
+        raise DataError(f"{str(path)!r} is too wide for a table that is aligned with blanks: give sep.")
+    free = [all(j >= len(line) or line[j] == " " for line in lines.values()) for j in range(width)]
+    starts = [j for j in range(width) if not free[j] and (j == 0 or free[j - 1])]
+    ends = [*starts[1:], width]
+    placed = {i: [line[a:b].strip() for a, b in zip(starts, ends, strict=True)] for i, line in lines.items()}
+    split = {i: re.split(r"\s{2,}", line.strip()) for i, line in lines.items()}
+    named = all(next(iter(placed.values())))
+    return split if len({len(row) for row in split.values()}) == 1 and not named else placed
+
+
+def _decimal(lines: dict[int, list[str]], path: Path) -> str:
+    cells = [cell.strip() for row in lines.values() for cell in row]
+    commas = next((c for c in cells if re.fullmatch(r"[-+]?\d+,\d+", c)), None)
+    if commas is None:
+        return "."
+    points = next((c for c in cells if re.fullmatch(r"[-+]?\d+\.\d+", c)), None)
+    if points is not None:
+        raise DataError(
+            f"{str(path)!r} has numbers with a comma ({commas}) and with a point ({points}): say which is the decimal "
+            "mark, as in decimal=','."
+        )
+    return ","

@@ -61,12 +61,27 @@ class Grid:
         What messages call the table.
     left_out
         Rows that are no rows of the table, such as notes under it.
+    doubled
+        Names that several columns had; each of these goes by its name and its place.
+    decimal
+        Decimal mark of its numbers, where they are texts.
+    form
+        How its cells are separated and its numbers written, where nobody had said so and it is not the usual way.
     """
 
     names: list[str]
     rows: list[list[Cell]]
     source: str
     left_out: tuple[str, ...] = ()
+    doubled: frozenset[str] = frozenset()
+    decimal: str = "."
+    form: str = ""
+
+    @property
+    def told_apart(self) -> list[str]:
+        """A sentence on the names that several columns have, where there are any."""
+        names = ", ".join(map(repr, sorted(self.doubled)))
+        return [f"several columns are named {names}, and go by their place"] if names else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,8 @@ class Layout:
         Numbers of rows to leave out.
     ragged
         Whether rows may have fewer or more cells than there are names only by mistake.
+    unnamed
+        Name of a first column that has none.
     """
 
     source: str
@@ -95,6 +112,15 @@ class Layout:
     header: Sequence[int] = ()
     skip: Collection[int] = ()
     ragged: bool = False
+    unnamed: str = "row_name"
+
+
+def text_of(value: Any) -> str:
+    """Return a cell as words: whole numbers without a point, blanks as one."""
+    held = value.value if isinstance(value, Irregular) else value
+    if isinstance(held, float) and held.is_integer():
+        return str(int(held))
+    return " ".join(str(held).replace("\u00a0", " ").split())
 
 
 def grid_of(lines: dict[int, list[Any]], layout: Layout) -> Grid:
@@ -138,23 +164,22 @@ def grid_of(lines: dict[int, list[Any]], layout: Layout) -> Grid:
         _refuse_ragged(body, names, layout)
     body = {i: row[: len(names)] + [None] * (len(names) - len(row)) for i, row in body.items()}
     names, body = _without_empty_columns(names, body)
-    _check_names(names, source)
-    _refuse_summaries(body, layout)
-    above = [i for i in filled if i < min(layout.header, default=i)]
+    names, doubled = _told_apart(names, layout.unnamed)
+    body, sums = _without_sums(body, layout)
+    _refuse_headings(body, layout)
+    above = [i for i in filled if i < min(layout.header, default=last_header)]
     skipped = [f"{layout.row} {i}: above the header, {_shown(_held(filled[i])[0])[:80]!r}" for i in above]
     skipped += [f"{layout.row} {i}: left out as asked" for i in sorted(layout.skip)]
     rows = [[Cell(v, layout.place(i, j)) for j, v in enumerate(row)] for i, row in body.items()]
-    return Grid(names, rows, layout.source, (*skipped, *notes))
+    return Grid(names, rows, layout.source, (*skipped, *sums, *notes), doubled)
 
 
 def _names(filled: dict[int, list[Any]], layout: Layout) -> tuple[int, list[str]]:
     """Return the last row of the header and the names, one a column; a name in several rows is put together."""
-    first = next(iter(filled))
-    wanted = list(layout.header) or [first]
+    wanted = list(layout.header) or [_first_of_table(filled)]
     for i in wanted:
         if i not in filled:
             raise DataError(f"header={i}: {layout.row} {i} of {layout.source!r} is blank.")
-    _refuse_title(filled, first, layout)
     width = len(filled[wanted[-1]]) if layout.ragged else max(map(len, filled.values()))
     parts = [[filled[i][j] if j < len(filled[i]) else None for i in wanted] for j in range(width)]
     for j, column in enumerate(parts):
@@ -184,19 +209,10 @@ def _shown(cell: Any) -> str:
     return " ".join(text.replace("\u00a0", " ").split())
 
 
-def _refuse_title(filled: dict[int, list[Any]], first: int, layout: Layout) -> None:
-    """Refuse a title above the table: it is not the header, though it is the first row with anything in it."""
-    held = _held(filled[first])
-    widest = max(filled, key=lambda i: len(_held(filled[i])))
-    if layout.header or len(held) > 1 or len(_held(filled[widest])) < 3:
-        return
-    text = _shown(held[0])
-    if ";" in text or "\t" in text or ("," in text and layout.ragged and len(filled[first]) == 1):
-        return  # a header that was not split
-    raise DataError(
-        f"{layout.row} {first} of {layout.source!r} holds only {text[:60]!r}, a title: say which {layout.row} holds "
-        f"the names of the columns, as in header={widest if widest > first else first + 1}."
-    )
+def _first_of_table(filled: dict[int, list[Any]]) -> int:
+    """Return the first row that is no title: titles above a table stand alone in their row."""
+    widest = max(len(_held(row)) for row in filled.values())
+    return next(i for i, row in filled.items() if len(_held(row)) > 1 or widest < 3)
 
 
 def _without_notes(body: dict[int, list[Any]], layout: Layout) -> tuple[dict[int, list[Any]], list[str]]:
@@ -213,16 +229,18 @@ def _without_notes(body: dict[int, list[Any]], layout: Layout) -> tuple[dict[int
 
 
 def _without_empty_columns(names: list[str], body: dict[int, list[Any]]) -> tuple[list[str], dict[int, list[Any]]]:
-    """Drop columns at the end that have neither a name nor a value; a spreadsheet often writes some."""
-    while names and not names[-1] and all(blank(row[len(names) - 1]) for row in body.values()):
-        names = names[:-1]
-    return names, {i: row[: len(names)] for i, row in body.items()}
+    """Drop columns that have neither a name nor a value; a spreadsheet often writes some."""
+    kept = [j for j, name in enumerate(names) if name or not all(blank(row[j]) for row in body.values())]
+    if len(kept) == len(names):
+        return names, body
+    return [names[j] for j in kept], {i: [row[j] for j in kept] for i, row in body.items()}
 
 
-def _check_names(names: list[str], source: str) -> None:
-    if "" in names:
-        raise DataError(f"column {names.index('') + 1} of {source} has no name; the header is {names}.")
-    refuse_doubled(names, source)
+def _told_apart(names: list[str], unnamed: str) -> tuple[list[str], frozenset[str]]:
+    """Return names that differ: a first column without one holds the names of rows, as R and pandas write them."""
+    named = [name or (unnamed if j == 0 else f"column {j + 1}") for j, name in enumerate(names)]
+    doubled = frozenset(name for name in named if named.count(name) > 1)
+    return [f"{n} (column {j + 1})" if n in doubled else n for j, n in enumerate(named)], doubled
 
 
 def refuse_doubled(names: Sequence[str], source: str) -> None:
@@ -242,14 +260,24 @@ def _refuse_ragged(body: dict[int, list[Any]], names: list[str], layout: Layout)
             )
 
 
-def _refuse_summaries(body: dict[int, list[Any]], layout: Layout) -> None:
-    """Refuse a row of totals, or a heading, among the trials: it would be read as a trial."""
-    wrong = {}
+def _without_sums(body: dict[int, list[Any]], layout: Layout) -> tuple[dict[int, list[Any]], list[str]]:
+    """Split off the rows that sum up trials: each would be read as one."""
+    kept, said = {}, []
     for i, row in body.items():
         j, first = next((j, c) for j, c in enumerate(row) if not blank(c))
-        if isinstance(first, str) and _SUMMARY.match(first.strip()):
-            wrong[i] = f"{layout.place(i, j)} holds {first.strip()!r}: a row that sums up trials is no trial; remove it"
-        elif len(_held(row)) == 1 and len(row) > 2:
+        if isinstance(first, str) and _SUMMARY.match(first.strip()) and len(body) > 1:
+            said.append(f"{layout.place(i, j)}: {_shown(first)[:60]!r} sums up trials")
+        else:
+            kept[i] = row
+    return kept, said
+
+
+def _refuse_headings(body: dict[int, list[Any]], layout: Layout) -> None:
+    """Refuse a heading among the trials: what it says of the rows below would be lost."""
+    wrong = {}
+    for i, row in body.items():
+        if len(_held(row)) == 1 and len(row) > 2:
+            j, first = next((j, c) for j, c in enumerate(row) if not blank(c))
             wrong[i] = (
                 f"{layout.place(i, j)} stands alone in its {layout.row} ({_shown(first)[:60]!r}): a heading belongs "
                 "into a column of its own, as a value of each row it is about"

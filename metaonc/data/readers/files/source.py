@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,10 @@ def name_of(source: object) -> str:
     return str(source) if is_path(source) else "the table"
 
 
-def check_marks(decimal: str, sep: str | None) -> None:
+def check_marks(decimal: str | None, sep: str | None) -> None:
     """Check the decimal mark, and that cells are not separated by it."""
+    if decimal is None:
+        return
     one_of("decimal", decimal, (".", ","))
     if decimal == sep:
         raise OptionError(f"decimal={decimal!r} and sep={sep!r} are the same: one mark cannot be both.")
@@ -59,7 +62,7 @@ def grid_from(
     skip: tuple[int, ...] = (),
     sep: str | None = None,
     encoding: str | None = None,
-    unnamed: str | None = None,
+    decimal: str | None = None,
 ) -> Grid:
     """Return the table of a source.
 
@@ -73,8 +76,8 @@ def grid_from(
         Rows that hold the names, and rows to leave out, as the source numbers them.
     sep, encoding
         What separates the cells of a CSV file, and its encoding.
-    unnamed
-        Name of a first column that has none, as R writes the names of its rows; refused when not given.
+    decimal
+        Decimal mark of numbers that are texts.
 
     Raises
     ------
@@ -92,13 +95,13 @@ def grid_from(
         if value is not None:
             raise OptionError(f"{option}={value!r} is not for {kind} sources.")
     if kind == "dataframe":
-        return _of_frame(to_pandas(source), skip)
+        return replace(_of_frame(to_pandas(source), skip), decimal=decimal or ".")
     path = Path(source)
     if kind in _OTHERS:
         raise DataError(f"{str(path)!r} is no table that can be read here: {_OTHERS[kind]}.")
     if kind in _EXCEL:
-        return read_excel(path, sheet, header, skip)
-    return read_csv(path, sep or ",", encoding, header, skip, unnamed)
+        return replace(read_excel(path, sheet, header, skip), decimal=decimal or ".")
+    return read_csv(path, sep, encoding, header, skip, decimal)
 
 
 def _of_frame(frame: pd.DataFrame, skip: tuple[int, ...]) -> Grid:

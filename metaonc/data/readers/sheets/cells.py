@@ -5,19 +5,24 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ....base.labels import blank
+from ....base.missing import absent, not_stated
 from ....base.numbers import PLAIN, NotANumber, number_of
 from ....errors import DataError
+from ...schema.outcome_words import judge_name, outcome_code
 from ...schema.tables import OUTCOMES
-from ..files.grid import Cell, Irregular
-from .columns import Header, Records
-from .forms import DATE, FIELDS, OPEN, family_of, form_of, is_figure, takes_unit, why_not
-from .published import UNIT_WORDS, Reading, absent, dash, read_figure
+from ..files.grid import Cell, Irregular, text_of
+from .columns import Header
+from .forms import DATE, FAMILIES, FIELDS, OPEN, family_of, form_of, is_figure, takes_unit, why_not
+from .numerals import SENTINEL, contradiction, stands_for_none, told, whole
+from .published import UNIT_WORDS, Reading, dash, read_figure
+from .records import Records
 
 _MOST_SHOWN = 120  # characters of a cell in an error
+_WORKED_OUT = re.compile(r"[0-9]+\.([0-9]{1,2}|[0-9]{4,})")  # 14.02; three digits may be thousands
 _THOUSANDS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
 _PLAIN = {"single": PLAIN, "count": re.compile(r"[0-9]+(\.0{1,2})?")}  # 1.000 may be a thousand
 
@@ -37,6 +42,7 @@ class Row:
     open: dict[str, Cell] = field(default_factory=dict)
     unclear: set[str] = field(default_factory=set)
     origin: dict[str, Cell] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
 
     def refuse(self, name: str, cell: Cell, why: str) -> DataError:
         """Return the error that names row, column, value and cell."""
@@ -61,16 +67,28 @@ def rows_of(records: Records, decimal: str) -> list[Row]:
         row = Row(_label(cells, number), number, cells)
         for name, cell in cells.items():  # plain ones first: what is printed must agree with them
             _plain(row, name, cell, decimal)
+        outcome = row.values.get("outcome")
         for name, cell in cells.items():
-            if is_figure(name) and not blank(cell.value) and name not in row.values:
-                _printed(row, name, cell, decimal)
-        for name, cell in cells.items():
-            header = records.headers.get(f"{row.values.get('outcome')}.{name}") or records.headers.get(name)
+            if name not in row.values and is_figure(name) and not blank(cell.value) and name not in row.missing:
+                _printed(row, name, cell, decimal, records.header(name, outcome))
+        for name, cell in cells.items() if records.headers else ():
+            header = records.header(name, outcome)
             if header and not blank(cell.value):
                 _from_header(row, name, cell, header)
         _close(row)
         rows.append(row)
+    _levels(rows)
     return rows
+
+
+def _levels(rows: list[Row]) -> None:
+    """Where one interval says its level, the others, which do not, have the usual one."""
+    for family in FAMILIES:
+        level = family["level"]
+        if any(level in row.values for row in rows) and not any(level in row.cells for row in rows):
+            for row in rows:
+                if level not in row.values and _any(row, (family["low"], family["high"])):
+                    row.values[level] = 0.95
 
 
 def _label(cells: Mapping[str, Cell], number: int) -> str:
@@ -89,12 +107,31 @@ def _plain(row: Row, name: str, cell: Cell, decimal: str) -> None:
     if not is_figure(name):
         row.values[name] = _word(row, name, value) if name in FIELDS else value
     elif isinstance(value, str):
-        plain = _PLAIN.get(form_of(name).shapes[0])
-        text = value.strip() if decimal == "." else value.strip().replace(".", " ").replace(",", ".")
-        if plain and plain.fullmatch(text):
-            row.values[name] = float(text)
+        _text_number(row, name, value.strip(), decimal)
     else:
-        row.values[name] = _number(row, name, cell)
+        _settle(row, name, _number(row, name, cell))
+
+
+def _text_number(row: Row, name: str, text: str, decimal: str) -> None:
+    """Set a number that is a text in plain digits; a count that was worked out from a rate too."""
+    first = form_of(name).shapes[0]
+    plain = text if decimal == "." else text.replace(".", " ").replace(",", ".")
+    is_plain = first in _PLAIN and (_PLAIN[first].fullmatch(plain) or SENTINEL.fullmatch(plain))
+    if is_plain or (first == "count" and _WORKED_OUT.fullmatch(plain) and whole(float(plain)) is not None):
+        _settle(row, name, float(plain))
+
+
+def _settle(row: Row, name: str, number: float) -> None:
+    """Set a number; what stands for a missing one is blank, and a count close to a whole number that number."""
+    if number < 0 and stands_for_none(name, number):
+        row.read.append(f"{name}: {number:g} read as blank")
+        row.missing.add(name)
+        return
+    row.values[name] = number
+    if number % 1 and name in FIELDS and FIELDS[name].kind == "count" and (rounded := whole(number)) is not None:
+        row.values[name] = rounded
+        if told(number, rounded):
+            row.read.append(f"{name}: {number:g} read as {rounded:g}, the whole number that it is close to")
 
 
 def _percentage(row: Row, name: str, cell: Cell) -> None:
@@ -123,19 +160,24 @@ def _odd(row: Row, name: str, cell: Cell) -> Any:
         return odd.text
     if odd.kind == "error":
         raise row.refuse(name, cell, "is the error of a formula: correct it, or leave the cell blank.")
-    if odd.kind == "merged":
+    if odd.kind == "merged" and is_figure(name) and not_stated(str(odd.value)):
+        row.read.append(f"{name}: {odd.value!r} read as blank")
+        row.missing.add(name)
+        return None
+    if odd.kind == "merged" and is_figure(name):
         raise row.refuse(name, cell, "names merged cells: unmerge them, and write the value into each row it is of.")
+    if odd.kind == "merged":
+        row.read.append(f"{name}: {text_of(odd.value)!r} of the merged cells {odd.text}")
+        return odd.value
     if name in FIELDS or is_figure(name) or odd.value is None:
         raise row.refuse(name, cell, "is a formula: paste its value, as the source prints it.")
     return odd.value
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
     if isinstance(value, datetime.datetime):
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
-    return " ".join(str(value).replace("\u00a0", " ").split())
+    return text_of(value)
 
 
 def _word(row: Row, name: str, value: Any) -> str:
@@ -143,31 +185,49 @@ def _word(row: Row, name: str, value: Any) -> str:
     text = _text(value)
     unit = UNIT_WORDS.get(text.lower()) if name == "unit" else None
     word = next((a for a in FIELDS[name].allowed if a.lower() == text.lower()), unit)
+    word = _code(row, text) if name == "outcome" else judge_name(text) if name == "assessor" else word
     if word is not None and word != text:
         row.read.append(f"{name}: {text!r} read as {word}")
         return word
     return text
 
 
-def _printed(row: Row, name: str, cell: Cell, decimal: str) -> None:
+def _code(row: Row, text: str) -> str:
+    """Return the code of an outcome; the time that its words say goes to its own column."""
+    code, months = outcome_code(text)
+    if months is not None:
+        row.values.setdefault("time_months", months)
+    return code
+
+
+def _printed(row: Row, name: str, cell: Cell, decimal: str, header: Header | None) -> None:
     text = str(cell.value)
     is_count = name in FIELDS and FIELDS[name].kind == "count"
-    if absent(text) or (dash(text) and not is_count):  # of a count a dash may also stand for none
+    nothing = absent(text) or (not_stated(text) and name not in (*OPEN, "ci"))
+    if nothing or (dash(text) and not is_count):  # of a count a dash may also stand for none
         row.read.append(f"{name}: {text.strip()!r} read as blank")
         return
     form = form_of(name)
     mixed = decimal == "," and "." in text and not _THOUSANDS.fullmatch(text.strip())
-    reading = None if mixed else read_figure(text, form.shapes, decimal)
+    with_rate = is_count and header and header.unit == "percent"
+    shapes = (*form.shapes, *(("count (bare percent)",) if with_rate else ()))
+    reading = None if mixed else read_figure(text, shapes, decimal)
     if reading is None or (reading.unit and not takes_unit(name)):
         raise row.refuse(name, cell, why_not(name, text, decimal))
     said = []
+    if reading.shape == "count (bare percent)":
+        reading = replace(reading, unit="percent")
+    if name == "events_comparator" and (wrong := contradiction(reading, row.values.get("n_comparator"))):
+        raise row.refuse(name, cell, wrong)
     for part, number in reading.numbers.items():
-        target = form.targets[part]
+        target = form.targets.get(part, "")
+        if not target:  # the percentage of a comparator, which its counts say
+            continue
         value = number / 100 if reading.unit and name.endswith("_level") else number
         row.put(target, value, name, cell)
         said.append(f"{target} {value:g}")
     said += _opened(row, name, cell, reading, form.targets)
-    if reading.unit and not name.endswith("_level"):
+    if reading.unit and not name.endswith(("_level", "_comparator")):
         row.put("unit", reading.unit, name, cell)
         said.append(f"unit {reading.unit}")
     aside = f", without the mark {reading.mark!r}" if reading.mark else ""

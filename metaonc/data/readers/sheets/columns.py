@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ....base.check import columns_exist, one_of
 from ....base.labels import blank
-from ....errors import ColumnError, DataError, OptionError
-from ...schema.tables import OUTCOMES
-from ..files.grid import Cell, Grid
+from ....base.missing import absent
+from ....errors import ColumnError, OptionError
+from ...schema.outcome_words import outcome_code
+from ...schema.synonyms import key
+from ..files.grid import Grid, Irregular
 from .forms import FIELDS, LIMITS
-from .published import UNIT_WORDS, absent
+from .names import name_of
+from .published import UNIT_WORDS
 
 _UNIT = re.compile(
     rf"(?<![\w-])(?<!\d )({'|'.join(re.escape(word) for word in sorted(UNIT_WORDS, key=len, reverse=True))})(?!\w)",
     re.I,
 )
+_LOOKED_AT = 1000  # rows by whose values a column is judged
 _LEVEL = re.compile(r"(\d{2}(?:\.\d+)?)\s?%\s?-?(?:ci|confidence)", re.I)
 
 
@@ -31,82 +36,101 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
-    """Rows of figures, one outcome each.
+class Columns:
+    """What the columns of a table were read as.
 
     Attributes
     ----------
-    names
-        Names of the columns, in order.
-    rows
-        Of each row, column -> cell.
-    headers
-        Column -> what its own name says, for those that were renamed.
-    left_out
-        What of the sheet is no row here.
+    read
+        Name there -> name here.
+    asked
+        Those of them that the caller said.
+    not_read
+        Columns of numbers that are none of these.
+    questions
+        Columns -> why they were not read.
     """
 
-    names: list[str]
-    rows: list[dict[str, Cell]]
-    headers: Mapping[str, Header]
-    left_out: tuple[str, ...]
+    read: Mapping[str, str]
+    asked: Mapping[str, str]
+    not_read: list[str]
+    questions: Mapping[tuple[str, ...], str]
+
+    @property
+    def recognised(self) -> dict[str, str]:
+        """Those that are known by what people call them."""
+        return {old: new for old, new in self.read.items() if old != new and old not in self.asked}
 
 
-def records_of(grid: Grid, columns: Mapping[str, str] | None) -> Records:
-    """Return the rows of figures of a table.
-
-    Parameters
-    ----------
-    grid
-        The table.
-    columns
-        Name of a column there -> a column of the schema; ``ci``, ``hr_ci`` or ``or_ci`` for a column of intervals; with
-        an outcome in front, as in ``orr.estimate``, where one row holds several outcomes: each becomes a row.
-
-    Raises
-    ------
-    ColumnError
-        A column that is not there, or two that become one.
-    OptionError
-        A name that no column has.
-    """
-    new = _targets(grid, columns or {})
-    outcomes = list(dict.fromkeys(t.partition(".")[0] for t in new.values() if "." in t))
-    shared = [t for t in new.values() if "." not in t]
-    if outcomes and "outcome" in shared:
-        raise OptionError("columns: a table with a column 'outcome' has one outcome a row; leave it out, or the dots.")
-    names, headers = list(shared), {}
-    for old, target in new.items():
-        field = target.rpartition(".")[2]
-        names += [field] if field not in names else []
-        if old != target:
-            headers[target] = _header(old)
-    if not outcomes:
-        return Records(names, [dict(zip(shared, row, strict=True)) for row in grid.rows], headers, grid.left_out)
-    rows, empty = _by_outcome(grid, list(new.values()), outcomes)
-    names.insert(len(shared), "outcome")
-    return Records(names, rows, headers, (*grid.left_out, *empty))
+def refuse_doubled_figures(grid: Grid) -> None:
+    """Raise a ColumnError where several columns have the name of one figure, or of the trial."""
+    for name in sorted(grid.doubled):
+        said = name_of(name)
+        if name in FIELDS or (said and said.field != "measure"):
+            raise ColumnError(
+                f"column {name!r} stands in the header of {grid.source!r} more than once; rename one of them."
+            )
 
 
-def _targets(grid: Grid, columns: Mapping[str, str]) -> dict[str, str]:
+def held_in(grid: Grid) -> Callable[[str], list[Any]]:
+    """Return a function that gives the values of a column, without those that say nothing."""
+    at = {name: j for j, name in enumerate(grid.names)}
+
+    def held(name: str) -> list[Any]:
+        values = (row[at[name]].value for row in grid.rows[:_LOOKED_AT])
+        shown = (v.text if isinstance(v, Irregular) else v for v in values)
+        return [v for v in shown if not blank(v) and not (isinstance(v, str) and (absent(v) or v.strip() == "NR"))]
+
+    return held
+
+
+def asked_of(grid: Grid, columns: Mapping[str, str]) -> dict[str, str]:
+    """Return what the caller said of columns, checked; several columns may name the trial together."""
     asked = {" ".join(old.split()): new for old, new in columns.items()}
-    for old in asked:
-        columns_exist(grid.names, {"columns": old})
     known = [*FIELDS, *LIMITS]
     for old, new in asked.items():
+        if old in grid.doubled:
+            raise ColumnError(f"column {old!r} stands in the header more than once: rename the one that is meant.")
+        columns_exist(grid.names, {"columns": old})
         outcome, dot, field = new.rpartition(".")
         one_of(f"columns[{old!r}]: the column", field, known)
         if dot:
-            one_of(f"columns[{old!r}]: the outcome", outcome, OUTCOMES)
-    new_names = {name: asked.get(name, name) for name in grid.names}
-    twice = [t for t in new_names.values() if list(new_names.values()).count(t) > 1]
+            asked[old] = f"{_outcome(old, outcome)}.{field}"
+    return asked
+
+
+def _outcome(old: str, outcome: str) -> str:
+    """Return an outcome by its code here, or as the user calls it."""
+    code, _ = outcome_code(outcome)
+    if not code or "." in code:
+        raise OptionError(f"columns[{old!r}]: {outcome!r} is no name of an outcome: write one word, as in 'death'.")
+    return code
+
+
+def constants_of(constants: Mapping[str, object], new: Mapping[str, str]) -> dict[str, object]:
+    """Return what all rows have, checked: a column of the schema that no column of the table is."""
+    for name in constants:
+        one_of("constants", name, FIELDS)
+        if name in new.values():
+            old = next(o for o, t in new.items() if t == name)
+            raise OptionError(f"constants: {name!r} is the column {old!r} already; leave one of them out.")
+    return dict(constants)
+
+
+def refuse_doubled(names: Sequence[str], new: Mapping[str, str]) -> None:
+    """Raise a ColumnError where two columns would be one, or differ in no more than case and signs."""
+    called = {n: t for n in names if (t := new.get(n, n)) in FIELDS or t in LIMITS or n in new}
+    for n in names:
+        same = next((f for f in called.values() if f in FIELDS and f != n and key(f) == key(n)), None)
+        called |= {n: same} if same and n not in new else {}
+    targets = list(called.values())
+    twice = [t for t in targets if targets.count(t) > 1 and t != "trial"]
     if twice:
-        both = [old for old, t in new_names.items() if t == twice[0]]
+        both = [old for old, t in called.items() if t == twice[0]]
         raise ColumnError(f"columns {both[0]!r} and {both[1]!r} would both be {twice[0]!r}: rename one of them.")
-    return new_names
 
 
-def _header(name: str) -> Header:
+def header_of(name: str) -> Header:
     """Return what a name such as 'mPFS (mo)' or 'ORR, % (95% CI)' says; a unit stands in brackets or behind a comma."""
     parts = [*re.findall(r"[(\[]([^)\]]*)[)\]]", name), *re.sub(r"[(\[][^)\]]*[)\]]", "", name).split(",")[1:]]
     units = {UNIT_WORDS[u.lower()] for part in parts for u in _UNIT.findall(part)}
@@ -114,24 +138,3 @@ def _header(name: str) -> Header:
         units.add("percent")
     level = _LEVEL.search(name)
     return Header(name, units.pop() if len(units) == 1 else None, float(level[1]) / 100 if level else None)
-
-
-def _by_outcome(grid: Grid, targets: list[str], outcomes: list[str]) -> tuple[list[dict[str, Cell]], list[str]]:
-    """Return a row for each outcome that a row of the table has figures of, and what was left out."""
-    rows, empty = list[dict[str, Cell]](), list[str]()
-    for cells in grid.rows:
-        at = dict(zip(targets, cells, strict=True))
-        shared = {t: cell for t, cell in at.items() if "." not in t}
-        made = len(rows)
-        for outcome in outcomes:
-            own = {t.partition(".")[2]: cell for t, cell in at.items() if t.startswith(f"{outcome}.")}
-            held = [cell for cell in own.values() if not blank(cell.value)]
-            if all(isinstance(cell.value, str) and absent(cell.value) for cell in held):
-                empty += [f"{cell.place}: {cell.value.strip()!r}, no {outcome}" for cell in held]
-            else:
-                rows.append({"outcome": Cell(outcome, held[0].place), **shared, **own})
-        if len(rows) == made:
-            empty.append(f"{cells[0].place}: {cells[0].value!r} has no figures")
-    if not rows:
-        raise DataError(f"{grid.source!r} has no figures in the columns {[t for t in targets if '.' in t]}.")
-    return rows, empty

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from ...schema.tables import TABLES, Field
 from .published import dash, tidy
@@ -15,13 +16,16 @@ LIMITS = {  # a column of intervals -> those of their limits
     "ci": ("ci_low", "ci_high"),
     "hr_ci": ("hr_low", "hr_high"),
     "or_ci": ("or_low", "or_high"),
+    "rr_ci": ("rr_low", "rr_high"),
 }
 FAMILIES = (
     {"value": "estimate", "low": "ci_low", "high": "ci_high", "level": "ci_level", "events": "events", "n": "n"},
     {"value": "hr", "low": "hr_low", "high": "hr_high", "level": "hr_level"},
     {"value": "odds_ratio", "low": "or_low", "high": "or_high", "level": "or_level"},
+    {"value": "risk_ratio", "low": "rr_low", "high": "rr_high", "level": "rr_level"},
 )
-_ESTIMATE, _HR, _OR = FAMILIES
+_ESTIMATE, _HR, _OR, _RR = FAMILIES
+_COMPARATOR = {"count": "events_comparator", "events": "events_comparator", "n": "n_comparator"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +38,30 @@ class Form:
 
 _SINGLE = ("single", "open")
 _LIMITS = ("limits", "limits in brackets")
+_RATIO = ("single", "interval", "interval, told", "single (level)")
+_COUNTED = (
+    *("count", "thousands", "fraction", "fraction (percent)", "count (percent)", "percent (fraction)"),
+    "fraction (percent, interval)",
+)
 _FORMS = {
-    "estimate": Form((*_SINGLE, "interval", "fraction (percent)", "percent (fraction)"), _ESTIMATE),
+    "estimate": Form((*_SINGLE, "interval", "interval, told", "fraction (percent)", "percent (fraction)"), _ESTIMATE),
     "ci_low": Form(_SINGLE, {"value": "ci_low"}),
     "ci_high": Form(_SINGLE, {"value": "ci_high"}),
-    "events": Form(
-        ("count", "thousands", "fraction", "fraction (percent)", "count (percent)"), {**_ESTIMATE, "count": "events"}
-    ),
-    "hr": Form(("single", "interval"), _HR),
-    "odds_ratio": Form(("single", "interval"), _OR),
+    "events": Form(_COUNTED, {**_ESTIMATE, "count": "events"}),
+    "events_comparator": Form(_COUNTED, _COMPARATOR),
+    "hr": Form(_RATIO, _HR),
+    "odds_ratio": Form(_RATIO, _OR),
+    "risk_ratio": Form(_RATIO, _RR),
+    **{
+        family[side]: Form(("single", "single (level)"), {"value": family[side], "level": family["level"]})
+        for family in (_HR, _OR, _RR)
+        for side in ("low", "high")
+    },
     "p_value": Form(("single", "p", "bound"), {"value": "p_value"}),
     "ci": Form(_LIMITS, _ESTIMATE),
     "hr_ci": Form(_LIMITS, _HR),
     "or_ci": Form(_LIMITS, _OR),
+    "rr_ci": Form(_LIMITS, _RR),
 }
 _EXAMPLES = {
     "single": "12.9",
@@ -66,6 +81,7 @@ DATE = (
 )
 
 
+@cache
 def form_of(name: str) -> Form:
     """Return what may stand in a column."""
     if name in _FORMS:
@@ -75,6 +91,7 @@ def form_of(name: str) -> Form:
     return Form(("single",), {"value": name})
 
 
+@cache
 def is_figure(name: str) -> bool:
     """Whether a column holds figures."""
     return name in LIMITS or (name in FIELDS and FIELDS[name].kind in ("number", "count"))
@@ -82,7 +99,7 @@ def is_figure(name: str) -> bool:
 
 def takes_unit(name: str) -> bool:
     """Whether a figure of the column may be followed by a unit."""
-    return name in (*OPEN, "ci", "events") or name.endswith("_level")
+    return name in (*OPEN, "ci", "events", "events_comparator") or name.endswith("_level")
 
 
 def family_of(name: str) -> Mapping[str, str] | None:
@@ -137,7 +154,7 @@ _WRONGS = (
         "is a percentage: percentages stand in the column estimate.",
     ),
     (
-        lambda name, plain, decimal: re.fullmatch(r"\d+\s?/\s?\d+.*", plain),
+        lambda name, plain, decimal: re.match(r"\d+\s?/\s?\d+", plain) and not name.startswith("events"),
         "is a fraction: it belongs into the column events, or into events and n.",
     ),
     (

@@ -6,11 +6,12 @@ A cell is read when it can mean one thing only. What is read, and what was left 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ....base.missing import NOT_REACHED, SPACES, UNCLEAR
+
 _FOREIGN = re.compile(r"(?![0-9])\d")  # digits of other scripts: a column of figures does not mix them
-_SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _NOTHING = re.compile(r"[\u200b-\u200d\u2060\ufeff]")
 _DASH = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _POINT = re.compile(r"(?<=\d)\s?[\u00b7\u2219\u22c5\u2027]\s?(?=\d)|(?<![\d.])[\u00b7\u2219\u22c5\u2027](?=\d)")
@@ -20,9 +21,6 @@ _RAISED = r"\u00aa\u00b2\u00b3\u00b9\u00ba\u02b0-\u02e4\u1d2c-\u1dbf\u2070-\u207
 _MARK = re.compile(rf"^[{_SIGNS}{_RAISED}]+\s*|\s*[{_SIGNS}{_RAISED}]+(?!\s*[\d.])|(?<=\d)[abcfg](?![\w.])")
 _POWER = re.compile(r"\D10[\u00b2\u00b3\u00b9\u2070-\u2079]")
 
-NOT_REACHED = ("not reached", "not estimable", "not yet reached", "ne", "nye", "nyr", "\u221e")
-UNCLEAR = "nr"  # not reached, or not reported
-_ABSENT = ("na", "n/a", "n.a.", "not applicable", "not available", "not reported", "not stated", "nd", "missing")
 UNIT_WORDS = {"%": "percent", "percent": "percent"} | {
     word: unit
     for unit, words in (
@@ -36,6 +34,7 @@ UNIT_WORDS = {"%": "percent", "percent": "percent"} | {
 _NUM = r"(?:\d+(?:\.\d+)?|\.\d+)"
 _UNIT = rf"(?:\s*(?P<{{}}>{'|'.join(sorted(map(re.escape, UNIT_WORDS), key=len, reverse=True))})\.?(?![a-z]))?"
 _OPEN = rf"(?:{'|'.join(map(re.escape, NOT_REACHED))}|{UNCLEAR})"
+_TOLD = r"(?:\d{2}(?:\.\d+)?\s?%\s?)?(?:ci|confidence interval)"
 _LEVEL = r"(?:(?:(?P<level>\d{2}(?:\.\d+)?)\s?%\s?)?(?:ci|confidence interval)\s*[:,=]?\s*)?"
 _LIMITS = (
     rf"{_LEVEL}(?P<low>{_NUM}|{_OPEN}){_UNIT.format('unit_low')}"
@@ -49,6 +48,8 @@ def _brackets(inside: str) -> str:
     return rf"(?P<open>[(\[])\s*{inside}\s*(?P<close>[)\]])"
 
 
+_RATE_AND_LIMITS = _brackets(rf"(?P<value>{_NUM})\s*(?P<unit>%)\s*[,;]\s*{_LIMITS}")
+_LEVEL_ALONE = _brackets(r"(?P<level>\d{2}(?:\.\d+)?)\s?%\s?-?(?:ci|confidence interval)?")
 _PERCENT = _brackets(rf"(?P<value>{_NUM})\s*(?P<unit>%)")
 _SHAPES: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.I)
@@ -61,6 +62,10 @@ _SHAPES: Mapping[str, re.Pattern[str]] = {
         "fraction": _FRACTION,
         "fraction (percent)": rf"{_FRACTION}\s*{_PERCENT}",
         "count (percent)": rf"(?P<events>\d+)\s*{_PERCENT}",
+        "count (bare percent)": rf"(?P<events>\d+)\s*{_brackets(rf'(?P<value>{_NUM})')}",
+        "fraction (percent, interval)": rf"{_FRACTION}\s*{_RATE_AND_LIMITS}",
+        "single (level)": rf"(?P<value>{_NUM})\s*{_LEVEL_ALONE}",
+        "interval, told": rf"(?P<value>{_NUM}){_UNIT.format('unit')}\s*[,;]?\s*(?={_TOLD}){_LIMITS}",
         "percent (fraction)": rf"(?P<value>{_NUM})\s*(?P<unit>%)\s*{_brackets(_FRACTION)}",
         "bound": rf"(?:p\s*)?[<>\u2264\u2265]\s*=?\s*{_NUM}",
         "p": rf"p\s*=\s*(?P<value>{_NUM}(?:e[+-]?\d+)?)",
@@ -96,19 +101,19 @@ class Reading:
     mark: str = ""
 
 
-def absent(text: str) -> bool:
-    """Whether a cell says that there is no figure."""
-    return _SPACES.sub(" ", text).strip().lower() in _ABSENT
-
-
 def dash(text: str) -> bool:
     """Whether a cell holds a dash alone, which may stand for no figure or for none at all."""
-    return bool(re.fullmatch(r"-{1,3}", _DASH.sub("-", _SPACES.sub("", text))))
+    return bool(re.fullmatch(r"-{1,3}", _DASH.sub("-", SPACES.sub("", text))))
+
+
+def writes_zero(values: Iterable[object]) -> bool:
+    """Whether a column of counts writes 0 where there were none: a dash in it then stands for no figure."""
+    return any(re.fullmatch(r"0(\.0+)?(\D.*)?", str(v).strip()) for v in values)
 
 
 def tidy(text: str, decimal: str = ".") -> str:
     """Return the text with plain spaces, dashes and decimal points; points beside a decimal comma become spaces."""
-    text = _POINT.sub(".", _DASH.sub("-", _SPACES.sub(" ", _NOTHING.sub("", text)))).strip()
+    text = _POINT.sub(".", _DASH.sub("-", SPACES.sub(" ", _NOTHING.sub("", text)))).strip()
     if decimal == ",":
         text = re.sub(r"(?<=\d),(?=\d)|(?<![\d,]),(?=\d)", ".", text.replace(".", " "))
     return text

@@ -43,10 +43,12 @@ def form(tmp_path):
 
 
 def test_the_form_leads_to_its_header_step_by_step(form):
-    assert "holds only 'Table S2. Efficacy by KRAS status (made up)', a title: say which row" in refused(form)
+    assert "'Extraction v3'!A3 is one of the merged cells A3:A4" in refused(form)  # below the title
     assert "'Extraction v3'!A4 is one of the merged cells A3:A4" in refused(form, header=4)
     assert "as in header=(3, 4)" in refused(form, header=4)
-    assert "'orr.estimate'" in refused(form, header=(3, 4))
+    got, said = read(form, header=(3, 4))
+    assert set(got["outcome"]) == {"pfs"}
+    assert "columns of numbers that were not read: 'Response n/N (%)', 'Response 95% CI'" in said
 
 
 def test_the_form_is_read_as_printed(form):
@@ -89,18 +91,20 @@ def test_the_european_file_leads_to_its_options(tmp_path):
     columns = sheets.EUROPEAN_COLUMNS
     assert "if 'Müller 2004;os;1.204;812;0,87;0,78;0,97' reads well, give encoding='cp1252'" in refused(path)
     options = {"encoding": "cp1252"}
-    assert "is separated by semicolons: give sep=';', with decimal=','" in refused(path, **options)
-    options |= {"sep": ";", "columns": columns}
-    assert "line 4, column 1 holds 'Gesamt': a row that sums up trials is no trial" in refused(path, **options)
-    options["skip"] = [4]
-    assert "n='1.204' is a count with a mark between its digits: if it is one of thousands" in refused(path, **options)
+    said = refused(path, **options)
+    assert "has numbers with a comma (0,87) and with a point (1.204): say which is the decimal mark" in said
+    options |= {"columns": columns}
+    said = refused(path, decimal=".", **options)
+    assert "n='1.204' is a count with a mark between its digits: if it is one of thousands" in said
     got, said = read(path, decimal=",", **options)
     assert rows(got, ["trial", "n", "events", "hr", "hr_low", "hr_high"]) == [
         ["Müller 2004", 1204, 812, 0.87, 0.78, 0.97],
         ["Weiß 2011", 368, 201, 0.94, 0.71, 1.24],
     ]
     assert got["read_as"][0] == "n: '1.204' read as n 1204"
-    assert "left out: line 4: left out as asked" in said
+    assert "left out: line 4, column 1: 'Gesamt' sums up trials" in said
+    assert "read with cells separated by semicolons" in said
+    assert read(path, decimal=",", sep=";", skip=[4], **options)[0].equals(got)
 
 
 def test_a_point_beside_decimal_commas_is_not_guessed(tmp_path):
@@ -152,7 +156,6 @@ def test_percentages_of_a_workbook_need_no_decimal_mark(tmp_path):
         ("E2", "31% (23%-NE)", "is no number: leave it blank, and say in a note why there is none"),
         ("E2", "NR", "is no number: leave it blank, and say in a note why there is none"),
         ("E2", "~32", "is a bound, not a number"),
-        ("B2", "response", "outcome='response' is not one of"),
     ],
 )
 def test_a_cell_that_may_mean_two_things_is_named(tmp_path, address, value, says):
@@ -171,7 +174,12 @@ def test_merged_cells_among_the_trials_are_named(tmp_path):
     book = load_workbook(path, rich_text=True)
     book["ORR"].merge_cells("A2:A3")
     book.save(path)
-    assert "trial='A2:A3' names merged cells: unmerge them" in refused(path)
+    got, _ = read(path)
+    assert got["trial"].tolist() == ["GAMMA", "GAMMA"]  # a name is of all rows that it spans
+    assert "trial: 'GAMMA' of the merged cells A2:A3" in got["read_as"][1]
+    book["ORR"].merge_cells("C2:C3")
+    book.save(path)
+    assert "='C2:C3' names merged cells: unmerge them" in refused(path)  # a number may be of both together
 
 
 def test_hidden_rows_and_columns_are_named(tmp_path):
@@ -194,8 +202,8 @@ def test_headings_and_totals_are_named_all_at_once(tmp_path):
     path = sheets.grouped(tmp_path / "pfs.xlsx")
     said = refused(path)
     assert "PFS!A2 stands alone in its row ('First line'): a heading belongs into a column of its own" in said
-    assert said.endswith("give skip=[2, 5, 7, 9].")
-    got, said = read(path, skip=[2, 5, 7, 9])
+    assert said.endswith("give skip=[2, 7].")
+    got, said = read(path, skip=[2, 7])
     columns = ["trial", "estimate", "ci_low", "ci_high", "unit", "n", "not_reached"]
     assert rows(got, columns) == [
         ["EPSILON", 9.9, 8.4, 11.1, "months", 325, None],
@@ -204,6 +212,8 @@ def test_headings_and_totals_are_named_all_at_once(tmp_path):
     ]
     assert "estimate: '5.9ᵃ' read as estimate 5.9, without the mark 'ᵃ'" in got["read_as"][2]
     assert "row 10: a note under the table" in said
+    assert "sums up trials" in said
+    assert read(path, skip=[2, 5, 7, 9])[0].equals(got)
 
 
 def test_nr_alone_is_not_guessed():
@@ -220,9 +230,8 @@ def test_nr_alone_is_not_guessed():
 
 def test_composite_cells_fill_the_columns_of_their_parts(tmp_path):
     path = sheets.percentages(tmp_path / "percent.csv")
-    assert "p_value='NS' is no number: leave it blank where there is none. (line 4, column 5)" in refused(
-        path, columns=sheets.PERCENT_COLUMNS
-    )
+    got, _ = read(path, columns=sheets.PERCENT_COLUMNS)
+    assert "p_value: 'NS' read as blank" in " ".join(got["read_as"].dropna())
     path.write_bytes(path.read_bytes().replace(b"NS", b"0.21"))
     got, said = read(path, columns=sheets.PERCENT_COLUMNS)
     got = got.set_index(["trial", "outcome"])
@@ -267,7 +276,9 @@ def test_a_sheet_must_be_chosen_where_several_hold_something(tmp_path):
         ({"encoding": "utf-9"}, "encoding='utf-9' does not exist"),
         ({"sheet": "x"}, "sheet='x' is not for .csv sources"),
         ({"columns": {"n": "patients"}}, "the column='patients' is not an option"),
-        ({"columns": {"n": "rr.n"}}, "the outcome='rr' is not an option"),
+        ({"columns": {"n": "a.b.n"}}, "'a.b' is no name of an outcome"),
+        ({"constants": {"months": 12}}, "constants='months' is not an option"),
+        ({"constants": {"n": 12}}, "constants: 'n' is the column 'n' already"),
         ({"columns": {"n": "orr.n"}}, "leave it out, or the dots"),
     ],
 )

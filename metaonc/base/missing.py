@@ -1,0 +1,23 @@
+"""Words that stand in a cell where there is no figure."""
+
+from __future__ import annotations
+
+import re
+
+SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+NOT_REACHED = ("not reached", "not estimable", "not yet reached", "ne", "nye", "nyr", "\u221e")
+UNCLEAR = "nr"  # not reached, or not reported
+_ABSENT = (
+    *(".", "na", "n/a", "n.a.", "not applicable", "not available", "not reported", "not stated", "nd", "missing"),
+)
+_OTHERS = (UNCLEAR, *NOT_REACHED, "ns", "n.s.", "not done")
+
+
+def absent(text: str) -> bool:
+    """Whether a cell says that there is no figure."""
+    return SPACES.sub(" ", text).strip().lower() in _ABSENT
+
+
+def not_stated(text: str) -> bool:
+    """Whether a cell of a figure that cannot be open says that there is none: also NR, NE and their like."""
+    return absent(text) or SPACES.sub(" ", text).strip().lower() in _OTHERS

@@ -1,0 +1,110 @@
+"""What one column is by the words of its name; what it depends on its neighbours for is left to them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ...schema.synonyms import NAMES, WORDS, key, parts
+
+_ONE_LETTER = re.compile(r"[erx][12]")  # e1: events of the first arm; X.1 is a name that R made
+_LEVELS = ("80", "90", "95", "99")
+_ARMS = {"1": "t", "2": "c"}
+_ENDS = {"l": "low", "u": "high"}
+_ONLY_BESIDE_COUNTS = ("e", "c", "t", "ex", "co", "con", "int", "comp", "active")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What the name of a column says.
+
+    Attributes
+    ----------
+    field
+        Column of the schema; "effect", "low", "high", "se" and "value" wait for their neighbours.
+    outcome, judge
+        Outcome and assessor, where it names them.
+    arm
+        "t" or "c", where it names an arm; `numbered` where by a number, which needs its twin.
+    strange
+        The word that is not known, of an arm that is told from the comparator by it.
+    """
+
+    field: str
+    outcome: str = ""
+    judge: str = ""
+    arm: str = ""
+    numbered: bool = False
+    strange: str = ""
+
+
+def name_of(column: str) -> Name | None:
+    """Return what the name of a column says; None where a word of it is not known, or it may mean several things."""
+    whole = key(column)
+    described = next((field for field, names in NAMES.items() if whole in names), None)
+    if described:
+        return Name(described)
+    words = parts(column)
+    said: dict[str, list[str]] = {}
+    strange, numbers = [], []
+    for word in words:
+        known = WORDS.get(word)
+        if word.isdigit():
+            numbers.append(word)
+        elif known and not (word in _ONLY_BESIDE_COUNTS and not _counts(words)):
+            said.setdefault(known.kind, []).append(known.value)
+        elif word in _ENDS and ("ci" in words or any(n in _LEVELS for n in words)):
+            said.setdefault("side", []).append(_ENDS[word])
+        elif len(words) == 2 and _ONE_LETTER.fullmatch(column.strip().casefold()):
+            said.setdefault("count", []).append("events")
+        else:
+            strange.append(word)
+    return _resolved(said, strange, numbers, named_arm="arm" in words)
+
+
+def _counts(words: list[str]) -> bool:
+    return any(WORDS[w].kind in ("count", "dead") for w in words if w in WORDS)
+
+
+def _resolved(said: dict[str, list[str]], strange: list[str], numbers: list[str], *, named_arm: bool) -> Name | None:
+    counts = set(said.get("count", ()))
+    is_interval = "side" in said or "ci" in said
+    arms = set(said.get("arm", ())) | {_ARMS[n] for n in numbers if n in _ARMS and counts}
+    outcomes = set(said.get("outcome", ())) | set(said.get("dead", ()))
+    unexplained = [n for n in numbers if not (n in _LEVELS and is_interval) and not (n in _ARMS and counts)]
+    one = all(len(held) <= 1 for held in (set(said.get("side", ())), set(said.get("measure", ())), outcomes, arms))
+    other_arm = counts and len(strange) == 1 and not arms and named_arm
+    if unexplained or not one or (strange and not other_arm):
+        return None
+    field = _field(said, counts)
+    if field is None or (arms and field not in ("events", "n")):
+        return None
+    judge = next(iter(said.get("judge", ())), "")
+    arm = next(iter(arms), "")
+    return Name(field, next(iter(outcomes), ""), judge, arm, any(n in _ARMS for n in numbers), *strange)
+
+
+def _field(said: dict[str, list[str]], counts: set[str]) -> str | None:
+    """Return the field that the words make, or None where they make none."""
+    measure = next(iter(said.get("measure", ())), "")
+    side = next(iter(said.get("side", ())), "")
+    prefix = {"odds_ratio": "or", "risk_ratio": "rr"}.get(measure, measure)
+    if counts or "dead" in said:
+        mixed = measure or side or said.keys() & {"se", "log", "median", "p"}
+        n_percent = "rate" in said  # "n (%)" heads responders
+        return None if mixed else "events" if "events" in counts or not counts or n_percent else "n"
+    if "p" in said:
+        return None if said.keys() & {"side", "se", "log", "median"} else "p_value"
+    if "logged" in said:
+        return None if said.keys() - {"logged", "se"} else "log_effect" + "_se" * ("se" in said)
+    if "log" in said:
+        return None if side or prefix in ("", "effect") else f"log_{prefix}" + "_se" * ("se" in said)
+    if "se" in said:
+        return "se" if not said.keys() - {"se", "unit"} else None
+    if "median" in said:
+        return f"median_{side}" if side else "median"
+    if measure:
+        return side if side and measure == "effect" else f"{prefix}_{side}" if side else measure
+    if side:
+        return side
+    return "interval" if "ci" in said else "value" if said.keys() & {"outcome", "rate"} else None

@@ -1,0 +1,40 @@
+"""Numbers that stand for something else: a missing one, or a whole one that was worked out from a rate."""
+
+from __future__ import annotations
+
+import re
+
+from .forms import FIELDS
+from .published import Reading
+
+_SENTINELS = (-99, -999, -9999)
+SENTINEL = re.compile(r"-9{2,4}(\.0+)?")
+_POSITIVE = ("hr", "or_", "rr_", "odds_ratio", "risk_ratio", "log_")  # or the logarithm of such, never that small
+_NEARLY_WHOLE = 0.05
+_LAST_BIT = 1e-9  # relative; what 0.28 * 50 is off
+
+
+def stands_for_none(name: str, number: float) -> bool:
+    """Whether a number is one that is written for a missing one, in a column that cannot hold it."""
+    return number in _SENTINELS and name in FIELDS and (FIELDS[name].minimum is not None or name.startswith(_POSITIVE))
+
+
+def whole(number: float) -> float | None:
+    """Return the whole number that a count is close to; None where it is close to none."""
+    return float(round(number)) if abs(number - round(number)) <= _NEARLY_WHOLE else None
+
+
+def told(number: float, rounded: float) -> bool:
+    """Whether rounding loses more than the last bit."""
+    return abs(number - rounded) > _LAST_BIT * max(1.0, abs(number))
+
+
+def contradiction(reading: Reading, patients: float | None) -> str:
+    """Return what is wrong with a percentage that the counts beside it do not give; nothing where they do."""
+    events, n, value = (reading.numbers.get(part) for part in ("events", "n", "value"))
+    n = n or patients
+    if value is None or events is None or not n:
+        return ""
+    half = 0.5 * 10.0 ** -len(f"{value:.10g}".partition(".")[2])
+    off = abs(value - 100 * events / n) > half + _LAST_BIT
+    return f"is not {events:g}/{n:g} = {100 * events / n:.3g} %: correct one of them." if off else ""

@@ -1,0 +1,76 @@
+"""What the columns of a table were read as, in words and as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ....base.frames import to_pandas
+from ....errors import DataError
+from .columns import Columns
+from .forms import FIELDS, LIMITS
+
+
+def read_as(table: Any) -> pd.DataFrame:
+    """Return what the columns of a table were read as.
+
+    Parameters
+    ----------
+    table
+        What ``read_trials`` or ``read_escalc`` returned.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a column of the source that was read or holds numbers: `column`, its name there; `read_as`, its name
+        here, with the outcome in front where a row holds several, blank where it was not read; `how`: "asked" by the
+        caller, "own name", "recognised" by what people call it, or why it was not read.
+
+    Raises
+    ------
+    DataError
+        The table was not made by a reader.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     trials = mo.read_trials({"Study": ["A", "B"], "Responders": [3, 4], "N": [10, 12], "age": [61, 58]})
+    >>> mo.read_as(trials)[["column", "read_as"]].values.tolist()
+    [['Study', 'trial'], ['Responders', 'events'], ['N', 'n'], ['age', '']]
+    """
+    reading = to_pandas(table).attrs.get("reading", {})
+    if "read_as" not in reading:
+        raise DataError("the table says nothing of its source: give what read_trials or read_escalc returned.")
+    rows = [(old, new, reading["how"][old]) for old, new in reading["read_as"].items()]
+    rows += [(old, "", why) for old, why in reading["not_read"].items()]
+    return pd.DataFrame(rows, columns=["column", "read_as", "how"])
+
+
+def told(columns: Columns) -> dict[str, dict[str, str]]:
+    """Return what is kept of a reading: of each column what it was read as and how, or why not."""
+    why = {old: reason for olds, reason in columns.questions.items() for old in olds}
+    return {
+        "read_as": dict(columns.read),
+        "how": {
+            old: "asked" if old in columns.asked else "own name" if old == new else "recognised"
+            for old, new in columns.read.items()
+        },
+        "not_read": why | {old: "not read" for old in columns.not_read if old not in why},
+    }
+
+
+def advice(columns: Columns) -> str:
+    """Return how to say which column is which, of those that the caller has not named."""
+    why = "".join(f" Not read: {', '.join(map(repr, old))} ({reason})." for old, reason in columns.questions.items())
+    unread = [old for old in columns.not_read if not any(old in olds for olds in columns.questions)]
+    also = f" Columns of numbers that were not read: {', '.join(map(repr, unread))}." if unread else ""
+    known = ", ".join(
+        f"{old!r} as {new}" for old, new in columns.read.items() if new in (*FIELDS, *LIMITS) or "." in new
+    )
+    read = f" Read: {known}." if known else ""
+    fix = "" if columns.asked else " To say what a column is, give columns, as in {'ORR': 'orr.estimate'}."
+    return f"{read}{why}{also}{fix}"

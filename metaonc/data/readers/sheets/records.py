@@ -1,0 +1,168 @@
+"""The rows of figures of a table: one outcome each, under the names of the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ....base.labels import blank
+from ....errors import DataError, OptionError
+from ...schema.synonyms import MEASURES
+from ..cochrane.revman_csv import is_export
+from ..files.grid import Cell, Grid, text_of
+from .columns import Columns, Header, asked_of, constants_of, header_of, held_in, refuse_doubled, refuse_doubled_figures
+from .forms import FIELDS, LIMITS
+from .recognise import GENERIC, RATIOS, recognise
+from .totals import SIZES, blank_dashes, blank_totals, refuse_totals, says_nothing, with_figures
+from .values import not_read
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Rows of figures, one outcome each.
+
+    Attributes
+    ----------
+    names
+        Names of the columns, in order.
+    rows
+        Of each row, column -> cell.
+    headers
+        Column -> what its own name says, for those that were renamed.
+    left_out
+        What of the sheet is no row here.
+    columns
+        What its columns were read as.
+    """
+
+    names: list[str]
+    rows: list[dict[str, Cell]]
+    headers: Mapping[str, Header]
+    left_out: tuple[str, ...]
+    columns: Columns
+
+    def header(self, name: str, outcome: object) -> Header | None:
+        """Return what the name of the column says that the figures of an outcome come from."""
+        return self.headers.get(f"{outcome}.{name}") or self.headers.get(name)
+
+
+def records_of(grid: Grid, columns: Mapping[str, str] | None, constants: Mapping[str, object] | None = None) -> Records:
+    """Return the rows of figures of a table.
+
+    Parameters
+    ----------
+    grid
+        The table.
+    columns
+        Name of a column there -> a column of the schema; ``ci``, ``hr_ci``, ``or_ci`` or ``rr_ci`` for a column of
+        intervals; with an outcome in front, as in ``orr.estimate``, where one row holds several outcomes: each becomes
+        a row. What is not named is recognised by its own name.
+    constants
+        Column of the schema -> a value that all rows have.
+
+    Raises
+    ------
+    ColumnError
+        A column that is not there, two that become one, or figures that may be several things.
+    OptionError
+        A name that no column has.
+    """
+    asked = asked_of(grid, columns or {})
+    if not asked:
+        refuse_unclear(grid)
+    held = held_in(grid)
+    found = recognise(grid.names, held, asked)
+    new = found.targets | asked
+    refuse_doubled(grid.names, new)
+    new |= {n: f"{n} (not read)" for n in grid.names if n not in new and (n in FIELDS or n in LIMITS)}
+    fixed = {name: Cell(value, "constants") for name, value in constants_of(constants or {}, new).items()}
+    outcomes = list(dict.fromkeys(outcome_of(t) for t in new.values() if "." in t and not t.startswith(GENERIC)))
+    shared = [t for t in new.values() if "." not in t]
+    if outcomes and "outcome" in (*shared, *fixed):
+        raise OptionError("columns: a table with a column 'outcome' has one outcome a row; leave it out, or the dots.")
+    others = [n for n in grid.names if n not in new]
+    names = list(dict.fromkeys([*(new.get(n, n) for n in grid.names if "." not in new.get(n, "")), *fixed]))
+    dotted = (t.rpartition(".")[2] for t in new.values() if "." in t and not t.startswith(GENERIC))
+    names += [field for field in dict.fromkeys(dotted) if field not in names]
+    rows = _long(grid, new)
+    left = blank_dashes(rows, new.values())
+    if outcomes:
+        rows, empty = _by_outcome(grid, rows, outcomes, [n for n in new.values() if "." not in n] + others)
+        left += empty
+        names.insert(len(shared), "outcome")
+    if any(t.startswith(GENERIC) for t in new.values()):
+        rows, names = [by_measure(row) for row in rows], [n for n in names if not n.startswith(GENERIC)]
+    rows = [{**row, **fixed} for row in rows] if fixed else rows
+    rows, more = with_figures(rows)
+    left += [*more, *blank_totals(rows)]
+    refuse_totals(rows, [old for old, t in found.targets.items() if t.rpartition(".")[2] == "n" and old != "n"])
+    unread = not_read(grid.names, held, new)
+    new = {old: t for old, t in new.items() if not t.endswith("(not read)")}
+    return Records(
+        names, rows, _headers(new, found.units), (*grid.left_out, *left), Columns(new, asked, unread, found.questions)
+    )
+
+
+def refuse_unclear(grid: Grid) -> None:
+    """Refuse a table that can be read only by what its user says of it."""
+    if is_export(grid.names):
+        raise DataError(f"{grid.source!r} is RevMan's export of data and analyses: read it with read_revman.")
+    refuse_doubled_figures(grid)
+
+
+def _headers(new: Mapping[str, str], units: Mapping[str, str]) -> dict[str, Header]:
+    """Return what the names of the columns say of their figures, and what their values say of the unit."""
+    said = {target: header_of(old) for old, target in new.items() if old != target}
+    return said | {new[old]: replace(said[new[old]], unit=unit) for old, unit in units.items()}
+
+
+def outcome_of(target: str) -> str:
+    """Return the outcome that stands before a dot."""
+    return target.rpartition(".")[0]
+
+
+def _long(grid: Grid, new: Mapping[str, str]) -> list[dict[str, Cell]]:
+    """Return the rows under their names here; a trial that several columns name has their words one after another."""
+    targets = [new.get(n, n) for n in grid.names]
+    rows = [dict(zip(targets, row, strict=True)) for row in grid.rows]
+    naming = [j for j, t in enumerate(targets) if t == "trial"]
+    for cells, row in zip(grid.rows, rows, strict=True) if len(naming) > 1 else ():
+        held = [cells[j] for j in naming if not blank(cells[j].value)]
+        if held:
+            row["trial"] = Cell(" ".join(text_of(cell.value) for cell in held), held[0].place)
+    return rows
+
+
+def by_measure(row: dict[str, Cell]) -> dict[str, Cell]:
+    """Return a row whose effect stands under the name of the measure that the row says."""
+    measure = row.get("measure")
+    known = MEASURES.get(str(measure.value).strip().casefold()) if measure else None
+    out = {name: cell for name, cell in row.items() if not name.startswith(GENERIC)}
+    prefix = RATIOS.get(known or "", "")
+    parts = {"value": known, "low": f"{prefix}_low", "high": f"{prefix}_high", "interval": f"{prefix}_ci"}
+    own = {n.removeprefix(GENERIC): cell for n, cell in row.items() if n.startswith(GENERIC)}
+    return out | ({str(parts[part]): cell for part, cell in own.items()} if known else {})
+
+
+def _by_outcome(
+    grid: Grid, table: list[dict[str, Cell]], outcomes: list[str], shared: list[str]
+) -> tuple[list[dict[str, Cell]], list[str]]:
+    """Return a row for each outcome that a row of the table has figures of, and what was left out."""
+    rows, empty = list[dict[str, Cell]](), list[str]()
+    for at, cells in zip(table, grid.rows, strict=True):
+        common = {t: at[t] for t in shared}
+        made = len(rows)
+        for outcome in outcomes:
+            own = {
+                t.rpartition(".")[2]: cell for t, cell in at.items() if t.startswith(f"{outcome}.") and t not in common
+            }
+            held = [cell for field, cell in own.items() if field not in SIZES and not blank(cell.value)]
+            if all(says_nothing(cell.value) for cell in held):
+                empty += [f"{cell.place}: {text_of(cell.value)!r}, no {outcome}" for cell in held]
+            else:
+                rows.append({"outcome": Cell(outcome, held[0].place), **common, **own})
+        if len(rows) == made:
+            empty.append(f"{cells[0].place}: {text_of(cells[0].value)!r} has no figures")
+    if not rows:
+        raise DataError(f"{grid.source!r} has no figures in the columns of {', '.join(outcomes)}.")
+    return rows, empty

@@ -1,0 +1,120 @@
+"""What of the rows of a sheet is none of theirs: rows without figures, dashes, numbers of a whole trial."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import groupby
+from typing import Any
+
+from ....base.labels import blank
+from ....base.missing import absent, not_stated
+from ....errors import ColumnError, DataError
+from ..files.grid import Cell, Irregular, text_of
+from .forms import FIELDS, is_figure
+from .published import dash, writes_zero
+
+SIZES = ("n", "n_comparator", "n_both")  # no figures by themselves
+_SURE = 3  # trials that must agree before a number is taken for the trial's
+
+
+def of_whole_trials(trials: Sequence[object], has_n: Sequence[bool], has_events: Sequence[bool]) -> list[int]:
+    """Return the rows whose number of patients is the trial's.
+
+    So it is where trials of several rows have a number in their first row only, and events in others too: the number
+    then stands for all rows of the trial.
+
+    Parameters
+    ----------
+    trials, has_n, has_events
+        Of each row its trial, and whether it has a number of patients and of events.
+    """
+    runs = [list(run) for _, run in groupby(range(len(trials)), key=lambda i: trials[i])]
+    several = [run for run in runs if len(run) > 1]
+    if any(has_n[i] for run in several for i in run[1:]):
+        return []
+    firsts = [run[0] for run in several if has_n[run[0]]]
+    orphans = any(has_events[i] for run in several if has_n[run[0]] for i in run[1:])
+    return firsts if orphans else []
+
+
+def with_figures(rows: list[dict[str, Cell]]) -> tuple[list[dict[str, Cell]], list[str]]:
+    """Return the rows with any figure besides numbers of patients, and what of the others was left out."""
+    kept, out = [], []
+    for row in rows:
+        figures = [c.value for n, c in row.items() if is_figure(n) and n not in SIZES and not blank(c.value)]
+        if figures and not all(map(says_nothing, figures)):
+            kept.append(row)
+        else:
+            first = next(c for c in row.values() if not blank(c.value))
+            out.append(f"{first.place}: {text_of(first.value)!r} has no figures")
+    return (kept, out) if kept else (rows, [])
+
+
+def says_nothing(value: Any) -> bool:
+    """Whether a cell says that there is no figure; merged cells with such a word do."""
+    held = value.value if isinstance(value, Irregular) and value.kind == "merged" else value
+    return isinstance(held, str) and not_stated(held)
+
+
+def blank_dashes(rows: list[dict[str, Cell]], names: Collection[str]) -> list[str]:
+    """Leave a dash blank in a column of counts that writes 0 where there were none; return what was left out."""
+    said = []
+    for name in names if rows else ():
+        field = name.rpartition(".")[2]
+        if field in FIELDS and FIELDS[field].kind == "count" and writes_zero(row[name].value for row in rows):
+            for row in rows:
+                if isinstance(row[name].value, str) and dash(row[name].value):
+                    said.append(f"{row[name].place}: {row[name].value.strip()!r}, no {field}")
+                    row[name] = Cell(None, row[name].place)
+    return said
+
+
+def blank_totals(rows: list[dict[str, Cell]]) -> list[str]:
+    """Leave a number of patients blank where it is that of a trial of several rows; return what was left out."""
+    said = []
+    for of, events in (("n", "events"), ("n_comparator", "events_comparator")):
+        if not any(of in row and events in row for row in rows):
+            continue
+        if all(of in row and not _missing(row[of]) for row in rows):
+            continue
+        trials, has_n, has_events = [], [], []
+        for row in rows:
+            trials.append(tuple(text_of(row[c].value) for c in ("trial", "outcome") if c in row))
+            has_n.append(of in row and not _missing(row[of]))
+            has_events.append(events in row and not _missing(row[events]))
+        whole = of_whole_trials(trials, has_n, has_events)
+        for i in whole:
+            cell = rows[i].pop(of)
+            said.append(f"{cell.place}: {of}={text_of(cell.value)}, of all rows of {trials[i][0]!r} together")
+        without = {trials[i] for i in whole}
+        bare = [i for i, at in enumerate(trials) if at in without and not _figures(rows[i]) - {events}]
+        if whole and len(bare) == len(rows):
+            raise DataError(f"{said[0]}: no row has a number of patients of its own; write it into each row.")
+        rows[:] = [row for i, row in enumerate(rows) if i not in set(bare)]
+        said += [f"{len(bare)} rows of them, which have no patients of their own"] if bare else []
+    return said
+
+
+def _figures(row: dict[str, Cell]) -> set[str]:
+    return {n for n, c in row.items() if is_figure(n) and n not in SIZES and not blank(c.value)}
+
+
+def refuse_totals(rows: list[dict[str, Cell]], columns: list[str]) -> None:
+    """Refuse patients that may be the trial's: the same in all rows of every trial of several arms."""
+    held: dict[tuple[str, ...], list[str]] = {}
+    if not columns:
+        return
+    for row in rows:
+        if "n" in row and not _missing(row["n"]):
+            at = tuple(text_of(row[c].value) for c in ("trial", "outcome") if c in row)
+            held.setdefault(at, []).append(text_of(row["n"].value))
+    several = [sizes for sizes in held.values() if len(sizes) > 1]
+    if len(several) >= _SURE and all(len(set(sizes)) == 1 for sizes in several):
+        raise ColumnError(
+            f"column {columns[0]!r} has the same number in all rows of each trial: if it is of the rows' own patients, "
+            f"say so by columns={{{columns[0]!r}: 'n'}}; if of the whole trial, by {{{columns[0]!r}: 'n_both'}}."
+        )
+
+
+def _missing(cell: Cell) -> bool:
+    return blank(cell.value) or (isinstance(cell.value, str) and absent(cell.value))

@@ -1,0 +1,37 @@
+"""What the values of a column say of it: whether they are numbers, rates, or in which unit its name puts them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from .forms import FIELDS, is_figure
+from .published import UNIT_WORDS
+
+
+def unit_in(name: str) -> str | None:
+    """Return the unit that the name of a column says; the level of an interval is none."""
+    words = {UNIT_WORDS[w] for w in re.findall(r"[a-z]+|%", name.casefold()) if w in UNIT_WORDS}
+    level = re.search(r"\d\s*%", name)
+    words -= {"percent"} if level else set()
+    return words.pop() if len(words) == 1 else None
+
+
+def are_rates(values: Sequence[Any]) -> bool:
+    """Whether what should be ratios are percentages or counts: signs of percent, or whole numbers above 1 alone."""
+    texts = [str(v).strip() for v in values]
+    whole = [float(t) for t in texts if re.fullmatch(r"\d+(\.0*)?", t)]
+    return any("%" in t for t in texts) or (len(whole) == len(texts) > 1 and max(whole) > 1)
+
+
+def not_read(names: Sequence[str], held: Callable[[str], list[Any]], read: Mapping[str, str]) -> list[str]:
+    """Return the columns that hold numbers and were not read as figures."""
+    others = [n for n in names if not is_figure(read.get(n, "x").rpartition(".")[2]) and read.get(n) not in FIELDS]
+    return [n for n in others if numeric(held(n))]
+
+
+def numeric(values: Sequence[Any]) -> bool:
+    """Whether at least half of the values are numbers, or begin with one."""
+    numbers = [v for v in values if re.match(r"\s*[<>≤≥]?\s*[-+−]?[\d.,·]*\d", str(v))]
+    return bool(values) and 2 * len(numbers) >= len(values)
