@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...base.check import Labels
 from ..numeric.wls import Floats
 
 
@@ -45,6 +46,14 @@ class Studies:
         rows = np.broadcast_to(np.asarray(have if have is not None else np.nan, float) == level, len(self.yi))
         there: NDArray[np.bool_] = self.data[[self.roles[role] for role in needed]].notna().all(axis=1).to_numpy()
         return rows & there
+
+    def taken(self, rows: NDArray[np.bool_]) -> Studies:
+        """Return these of the trials, each with the number that it has in the table of the user."""
+        named = self.labels if isinstance(self.labels, Labels) else Labels(self.labels, range(len(self.labels)))
+        yi, vi = self.yi[rows], self.vi[rows]
+        yi.flags.writeable = vi.flags.writeable = False
+        data = self.data[rows].reset_index(drop=True)
+        return replace(self, labels=named.kept(rows), yi=yi, vi=vi, data=data)
 
     def counts(self, role: str) -> Floats | None:
         """Return the numbers of a role such as ``n``, or None where its column is not known."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ....base.result import Text
 from ...effects.zeros import is_time
@@ -123,6 +124,12 @@ class GlmmResult(CountResult):
         """Name of the model, as a methods section has it."""
         return GLMM_MODELS[self.measure, self.model].label.capitalize()
 
+    def refit(self, rows: NDArray[np.bool_]) -> GlmmResult:
+        """Return the pool of these of its rows by the same model and options."""
+        from .glmm import refit
+
+        return refit(self, rows)
+
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
         data = rcode.data_of(self.studies, self.measure)
@@ -180,6 +187,12 @@ class BetaBinomialResult(CountResult):
             return CountResult._limits(self, level)
         fit = Maximum(self.estimate, self.rho, self.se, self.loglik)
         return BetaBinomial(self.studies.numbers("events"), self.studies.numbers("n")).profile_limits(fit, level)
+
+    def refit(self, rows: NDArray[np.bool_]) -> BetaBinomialResult:
+        """Return the pool of these of its rows by the same interval."""
+        from .beta_binomial import refit
+
+        return refit(self, rows)
 
     def r_code(self) -> Text:
         """Return an R script, data inline, that maximises the same likelihood with R's own functions."""

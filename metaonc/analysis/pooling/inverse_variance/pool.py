@@ -104,6 +104,30 @@ def pool(
     _check_options(method, ci, prediction, tau2, weights)
     confidence_level(level)
     studies, code, dropped = read_studies(table, yi, vi, study, measure)
+    options: dict[str, Any] = {
+        "method": method,
+        "ci": ci,
+        "prediction": prediction,
+        "level": level,
+        "tau2": tau2,
+        "weights": weights,
+    }
+    return pooled(studies, code, dropped, **options)
+
+
+def pooled(
+    studies: Studies,
+    code: str,
+    dropped: tuple[str, ...] = (),
+    *,
+    method: str,
+    ci: str,
+    prediction: str | None,
+    level: float,
+    tau2: float | None,
+    weights: str | None,
+) -> MetaResult:
+    """Return the pool of trials that were read, by options that were checked; see `pool`."""
     k = len(studies.yi)
     if is_common(method) and tau2 is None:
         prediction = None  # a common effect has nothing to predict
@@ -212,7 +236,7 @@ def _back_transform(record: Measure, sizes: Floats, f: dict[str, Any]) -> str:
     """Return, and where the choice of a size decides the result warn of, how a mean is back-transformed."""
     back = of_sizes(record, sizes, f["estimate"], (f["ci_low"], f["ci_high"]))
     if back.misleads:
-        warnings.warn(back.note, MethodWarning, stacklevel=4)
+        warnings.warn(back.note, MethodWarning, stacklevel=5)
     return back.note
 
 

@@ -6,6 +6,7 @@ import warnings
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ....base.check import confidence_level, one_of, where
 from ....base.frames import to_pandas
@@ -18,6 +19,7 @@ from ...numeric import wls
 from ...numeric.distributions import chi2_p, f_p
 from ...numeric.normal_likelihood import log_likelihood, weights
 from ...numeric.wls import Floats
+from ...results.studies import Studies
 from ..inverse_variance.pool import read_studies
 from .design import Design, complete_rows, design
 from .result import RegressionResult, coefficient_table
@@ -93,20 +95,27 @@ def regress(
         dropped = (*(f"{row}: a moderator is missing" for row in lacking), *dropped)
         warnings.warn(f"{len(lacking)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
     d = design(formula, studies.data)
-    k = len(studies.yi)
-    fields = _fit(studies.yi, studies.vi, d, method, ci, level)
+    return _regressed(studies, d, dropped, {"measure": code, "method": method, "ci": ci, "level": level})
+
+
+def refit(r: RegressionResult, rows: NDArray[np.bool_]) -> RegressionResult:
+    """Return the regression of some of its rows, by the levels and codings of all."""
+    asked = {name: r.provenance.settings[name] for name in ("measure", "method", "ci", "level")}
+    return _regressed(r.studies.taken(rows), r.design.taken(rows), (), asked)
+
+
+def _regressed(studies: Studies, d: Design, dropped: tuple[str, ...], asked: dict[str, Any]) -> RegressionResult:
+    k, ci = len(studies.yi), asked["ci"]
+    fields = _fit(studies.yi, studies.vi, d, asked["method"], ci, asked["level"])
     provenance = Provenance(
         verb="regress",
-        settings={"formula": formula, "measure": code, "method": method, "ci": ci, "level": level},
-        rows_in=len(frame),
+        settings={"formula": d.formula, **asked},
+        rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
         notes=_notes(k, d, ci) + studies.notes,
     )
-    return RegressionResult(
-        **fields, formula=formula, method=method, ci=ci, level=level, measure=code, k=k, studies=studies, design=d,
-        provenance=provenance,
-    )  # fmt: skip
+    return RegressionResult(**fields, **asked, formula=d.formula, k=k, studies=studies, design=d, provenance=provenance)
 
 
 def _fit(y: Floats, v: Floats, d: Design, method: str, ci: str, level: float) -> dict[str, Any]:

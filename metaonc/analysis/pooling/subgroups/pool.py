@@ -9,19 +9,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ....base.check import columns_exist, one_of
 from ....base.frames import rows_of, to_pandas
 from ....errors import DataError, DataWarning, MetaoncError, OptionError
-from ...methods.intervals import CI_METHODS
 from ...methods.tau2 import GENQ, TAU2_METHODS
-from ...numeric import wls
-from ...numeric.distributions import chi2_p, f_p
-from ...numeric.normal_likelihood import weights
-from ...numeric.wls import Floats
 from ...results.pooled import PooledResult
 from ..inverse_variance.pool import pool
-from ..inverse_variance.result import MetaResult
+from .comparison import between, f_test, is_bayesian
 from .result import SubgroupResult, indicators
 
 
@@ -98,49 +94,61 @@ def pool_subgroups(
     overall: PooledResult
     with warnings.catch_warnings():  # the same rows lack in the whole and in their subgroup: one warning, below
         warnings.simplefilter("ignore", DataWarning)
+        overall = using(frame, **options)
         if common_tau2:
-            groups, overall = _with_common_tau2(frame, by, names, options)
-        else:
-            overall = using(frame, **options)
-            groups = {name: _pool_one(using, frame[levels == name], by, options) for name in names}
+            options = {**options, "tau2": _common_tau2(overall, by, names)}
+        groups = {name: _pool_one(using, frame[levels == name], by, options) for name in names}
     dropped = (*alone, *overall.provenance.dropped)  # numbered by the rows of the whole table
     if dropped:
         warnings.warn(f"{len(dropped)} of {rows_in} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
-    q, df, p = between(list(groups.values()))
-    parts = list(groups.values())
-    f, f_df, f_p = _f_test(overall, by, names)
+    asked = {"by": by, "common_tau2": common_tau2, "singletons": singletons}
+    return _compared(groups, overall, asked, rows_in, dropped)
+
+
+def refit(r: SubgroupResult, rows: NDArray[np.bool_]) -> SubgroupResult:
+    """Return the subgroups of some of the rows, those that are left, by the same models and options."""
+    levels = r.overall.studies.data[r.by].astype(str).to_numpy()
+    left = pd.Series(levels).where(rows).value_counts()
+    if r.provenance.settings["singletons"] == "leave out":
+        rows = rows & np.isin(levels, left.index[left > 1])
+    names = [name for name in r.groups if (rows & (levels == name)).any()]
+    if not names:
+        raise DataError(f"each level of {r.by} has one row left: with singletons='leave out' nothing remains.")
+    overall = r.overall.refit(rows)
+    shared = {"tau2": _common_tau2(overall, r.by, names)} if r.common_tau2 else {}
+    groups: dict[str, PooledResult] = {}
+    for name in names:
+        try:
+            groups[name] = r.groups[name].refit(rows[levels == name], **shared)
+        except MetaoncError as problem:
+            raise type(problem)(f"{r.by} {name!r}: {problem}") from problem
+    asked = {name: r.provenance.settings[name] for name in ("by", "common_tau2", "singletons")}
+    return _compared(groups, overall, asked, int(rows.sum()), ())
+
+
+def _compared(
+    groups: dict[str, PooledResult],
+    overall: PooledResult,
+    asked: dict[str, Any],
+    rows_in: int,
+    dropped: tuple[str, ...],
+) -> SubgroupResult:
+    """Return the subgroups with the tests between them."""
+    parts, by, common_tau2 = list(groups.values()), asked["by"], asked["common_tau2"]
+    q, df, p = between(parts)
+    f, f_df, f_p = f_test(overall, by, list(groups))
     provenance = dataclasses.replace(
         overall.provenance,
         verb="pool_subgroups",
         rows_in=rows_in,
         dropped=dropped,
-        settings={**overall.provenance.settings, "by": by, "common_tau2": common_tau2},
+        settings={**overall.provenance.settings, **asked},
         notes=_notes(parts, q),
     )
     return SubgroupResult(
         groups=groups, overall=overall, by=by, q_between=q, q_between_df=df, q_between_p=p,
         f_between=f, f_between_df=f_df, f_between_p=f_p, common_tau2=common_tau2, provenance=provenance,
     )  # fmt: skip
-
-
-def between(results: list[PooledResult]) -> tuple[float, int, float]:
-    """Return the test between subgroups: Q, degrees of freedom, p.
-
-    NaN where an estimate is infinite or certain, and of Bayesian pools: their standard deviations hold the priors too,
-    and their posteriors are not normal.
-    """
-    estimates: Floats = np.array([r.estimate for r in results])
-    with np.errstate(divide="ignore"):  # equal effects have a standard error of 0 under Hartung-Knapp
-        w: Floats = np.array([r.se for r in results]) ** -2.0
-    df = len(results) - 1
-    if any(_is_bayesian(r) for r in results) or not (np.isfinite(estimates).all() and np.isfinite(w).all()):
-        return np.nan, df, np.nan
-    q = float((w * (estimates - (w * estimates).sum() / w.sum()) ** 2).sum())
-    return q, df, float(chi2_p(q, df))
-
-
-def _is_bayesian(r: PooledResult) -> bool:
-    return r.ci == "credible"
 
 
 def _pool_one(using: Callable[..., PooledResult], part: pd.DataFrame, by: str, options: dict[str, Any]) -> PooledResult:
@@ -162,36 +170,12 @@ def _without_singletons(frame: pd.DataFrame, by: str, policy: str) -> tuple[pd.D
     return kept, tuple(f"row {i}: the only one of {by} {level!r}" for i, level in zip(alone.index, alone, strict=True))
 
 
-def _with_common_tau2(
-    frame: pd.DataFrame, by: str, names: list[str], options: dict[str, Any]
-) -> tuple[dict[str, PooledResult], MetaResult]:
-    """Pool subgroups with the tau² of the model that has one mean for each."""
-    overall = pool(frame, **options)
+def _common_tau2(overall: PooledResult, by: str, names: list[str]) -> float | None:
+    """Return the tau² of the model that has one mean a subgroup; None of one row in each, which cannot show it."""
     s = overall.studies
-    if len(s.yi) == len(names):  # one trial in each: nothing to estimate it from
-        return {name: pool(frame[frame[by].astype(str) == name], **options) for name in names}, overall
-    tau2 = float(TAU2_METHODS[overall.method].estimate(s.yi, s.vi, indicators(s.data[by], names)))
-    return {name: pool(frame[frame[by].astype(str) == name], tau2=tau2, **options) for name in names}, overall
-
-
-def _f_test(overall: PooledResult, by: str, names: list[str]) -> tuple[float, float, float]:
-    """Return F, its denominator degrees of freedom and p, in the model with one mean a subgroup."""
-    s, free = overall.studies, overall.k - len(names)
-    asked = isinstance(overall, MetaResult) and CI_METHODS[overall.ci].is_t
-    if not asked or overall.method not in TAU2_METHODS or overall.provenance.settings["tau2"] is not None:
-        return np.nan, np.nan, np.nan
-    if len(names) < 2 or free < 1:
-        return np.nan, np.nan, np.nan
-    x = indicators(s.data[by], names)
-    tau2 = float(TAU2_METHODS[overall.method].estimate(s.yi, s.vi, x))
-    fit = wls.fit(weights(s.vi, tau2), s.yi, x)
-    cov = CI_METHODS[overall.ci].adjust(fit, free)[0]
-    if not np.all(np.diag(cov) > 0):  # equal effects within subgroups leave Hartung and Knapp nothing to scale by
-        return np.nan, np.nan, np.nan
-    contrast = np.eye(len(names))[1:] - np.eye(len(names))[0]
-    apart = contrast @ fit.beta
-    f = float(apart @ np.linalg.solve(contrast @ cov @ contrast.T, apart)) / (len(names) - 1)
-    return f, float(free), float(f_p(f, len(names) - 1, free))
+    if len(s.yi) == len(names):
+        return None
+    return float(TAU2_METHODS[overall.method].estimate(s.yi, s.vi, indicators(s.data[by], names)))
 
 
 def _notes(parts: list[PooledResult], q: float) -> tuple[str, ...]:
@@ -201,7 +185,7 @@ def _notes(parts: list[PooledResult], q: float) -> tuple[str, ...]:
             "without a control arm a difference between subgroups may be prognosis as well as effect of treatment; "
             "it is not evidence that the biomarker modifies the effect."
         )
-    if len(parts) > 1 and _is_bayesian(parts[0]):
+    if len(parts) > 1 and is_bayesian(parts[0]):
         notes.append(
             "no test between subgroups: posterior standard deviations are no standard errors. Read the posteriors side "
             "by side, or test with pool; within trials with interaction."

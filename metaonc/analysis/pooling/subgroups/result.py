@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ....base.check import confidence_level
 from ....base.columns import limits
@@ -19,6 +20,8 @@ from ...numeric.wls import Floats
 from ...results.pooled import PooledResult
 from ..inverse_variance.result import MetaResult
 from . import rcode
+
+BETWEEN = ("q_between", "q_between_df", "q_between_p")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -55,6 +58,33 @@ class SubgroupResult(Result):
     f_between_p: float
     common_tau2: bool
     provenance: Provenance
+
+    @property
+    def row_units(self) -> tuple[str, ...]:
+        """The trial that each row is of."""
+        return self.overall.row_units
+
+    def refit(self, rows: NDArray[np.bool_]) -> SubgroupResult:
+        """Return the subgroups of these of the rows, those that are left, by the same models and options."""
+        from .pool import refit
+
+        return refit(self, rows)
+
+    def estimates(self, level: float | None = None) -> pd.DataFrame:
+        """Return each subgroup and all, one row each; the test between subgroups stands in the row of all."""
+        parts = {**self.groups, "all": self.overall}
+        table = pd.concat([r.estimates(level) for r in parts.values()]).set_index(pd.Index(parts, name="subgroup"))
+        several = len(self.groups) > 1
+        test = (getattr(self, name) if several else np.nan for name in BETWEEN)
+        for name, value in zip(BETWEEN, test, strict=True):
+            table[name] = np.array([np.nan] * len(self.groups) + [value])
+        return table
+
+    @property
+    def r_estimate(self) -> str:
+        """R expression of the test between subgroups, once ``r_code`` has run."""
+        tested = np.isfinite(self.q_between) and len(self.groups) > 1
+        return "c(q, df, pchisq(q, df, lower.tail = FALSE))" if tested else "c(NA, NA, NA)"
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
         """Return the limits of each subgroup and, of two trials or more, of all at another level, one row each."""
