@@ -38,7 +38,8 @@ def refitted(whole: Any, subsets: Members, level: float | None = None) -> pd.Dat
     found = ((name, _estimates(whole, subsets, number, level)) for number, name in enumerate(subsets.names))
     tables = [own.assign(study=name) for name, own in found]
     part = tables[0].index.name
-    table: pd.DataFrame = pd.concat([t.reset_index() if part else t for t in tables], ignore_index=True)
+    rows: list[pd.DataFrame] = [own.reset_index() if part else own for own in tables]
+    table = pd.concat(rows, ignore_index=True)
     first = ["study", *([part] if part else [])]
     return table[[*first, *(name for name in table.columns if name not in first)]]
 
@@ -89,8 +90,9 @@ def _of_subgroups(
         table = pd.concat(tables).set_index(pd.Index([*whole.groups, "all"], name="subgroup"))
     else:
         table = found.estimates(level).assign(reason="")
+    gone = [name for name in own if name not in table.index]
     table = table.reindex([*own, "all"])
-    for name in own:
-        if not (rows & (levels == name)).any():
-            table.loc[name, "reason"] = f"no row of {whole.by} {name!r} is left."
+    for name in gone:
+        alone = "one row" if (rows & (levels == name)).any() else "no row"
+        table.loc[name, "reason"] = f"{alone} of {whole.by} {name!r} is left."
     return pd.DataFrame(table.fillna(TEXTS))

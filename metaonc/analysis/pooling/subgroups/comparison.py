@@ -32,6 +32,7 @@ def between(results: list[PooledResult]) -> tuple[float, int, float]:
 
 
 def is_bayesian(r: PooledResult) -> bool:
+    """Return whether a pool is a posterior, which has no standard error."""
     return r.ci == "credible"
 
 
