@@ -46,13 +46,14 @@ NESTED = pd.DataFrame(subset_scripts.NESTED)
 EFFECTS = pd.DataFrame(subset_scripts.EFFECTS)
 OUTCOMES = pd.DataFrame(subset_scripts.OUTCOMES)
 BOTH = {"yi": ["pfs", "os"], "cov": [["v_pfs", "c"], ["c", "v_os"]], "study": "trial"}
+PRIORS = {"tau_prior": mo.HalfCauchy(0.3), "mu_prior": mo.Normal(0, 1)}
 CALLS = {
     "mh": (COUNTS, lambda d: mo.pool_mantel_haenszel(d, measure="OR", **subset_scripts.TWO)),
     "peto": (COUNTS, lambda d: mo.pool_peto(d, level=0.9, **subset_scripts.TWO)),
     "glmm": (COUNTS, lambda d: mo.pool_glmm(d, ci="t", points=9, **subset_scripts.ONE)),
     "CM.EL": (COUNTS, lambda d: mo.pool_glmm(d, measure="OR", model="CM.EL", **subset_scripts.TWO)),
     "profile": (COUNTS, lambda d: mo.pool_beta_binomial(d, ci="profile", **subset_scripts.ONE)),
-    "bayes": (EFFECTS, lambda d: mo.pool_bayes(d, study="trial", tau_prior=mo.HalfCauchy(0.3), mu_prior=mo.Normal(0, 1))),
+    "bayes": (EFFECTS, lambda d: mo.pool_bayes(d, study="trial", **PRIORS)),
     "multilevel": (NESTED, lambda d: mo.pool_multilevel(d, levels=["trial", "arm"]).robust(cluster="trial")),
     "crossed": (NESTED, lambda d: mo.pool_multilevel(d, levels=["trial"], crossed=["arm"], study="arm", ci="t")),
 }  # fmt: skip
