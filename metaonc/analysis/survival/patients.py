@@ -89,7 +89,7 @@ def _entries(column: pd.Series[Any], entry: str, follow_up: Floats, time: str) -
     values = _numbers(column, entry)
     _refuse(~np.isfinite(values), lambda i: f"{entry}={values[i]:g} is not finite.")
     _refuse(values < 0, lambda i: f"{entry}={values[i]:g} is negative; entry is counted from 0, as follow-up is.")
-    late = f"a patient is at risk from {entry} to {time}; correct it, or take the patient out"
+    late = f"patients are at risk from {entry!r} to {time!r}; correct it, or take the patient out"
     _refuse(values >= follow_up, lambda i: f"{entry}={values[i]:g} is not before {time}={follow_up[i]:g}: {late}.")
     return values
 

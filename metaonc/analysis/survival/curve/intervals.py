@@ -58,8 +58,8 @@ CI_TYPES = {
 
 def greenwood(n_risk: Counts, n_event: Counts) -> Floats:
     r"""Return :math:`\sigma`, the standard error of log S, at each step; infinite from where S = 0."""
-    with np.errstate(divide="ignore"):
-        terms = n_event / (n_risk * (n_risk - n_event))
+    with np.errstate(divide="ignore"):  # where nobody has the event nobody need be at risk
+        terms = np.divide(n_event, n_risk * (n_risk - n_event), out=np.zeros(len(n_risk)), where=n_event > 0)
     sigma: Floats = np.sqrt(terms.cumsum())
     return sigma
 
