@@ -11,7 +11,7 @@ late <- function(n, whole = FALSE) {
 cases <- list(
   continuous = late(90),
   # entries and ends at the same whole months: who enters at t is not at risk at t
-  ties = late(120, TRUE),
+  ties = late(36, TRUE),
   # all are there from the start: as without entry
   none = transform(late(40), entry = 0),
   # the first two die before others enter: S is 0 for good
