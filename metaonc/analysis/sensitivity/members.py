@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.check import Labels, one_of
@@ -38,6 +37,12 @@ class Members:
         """Return which rows are in the subset of a number, (k,), or in those of many (m, 1), (m, k)."""
         return INSIDE[self.verb](numbers, self.codes)
 
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """Number of rows in each subset, (m,)."""
+        own = np.bincount(self.codes)
+        return np.asarray(len(self.codes) - own if self.verb == "leave_one_out" else own.cumsum(), dtype=np.int64)
+
     def of_unit(self, number: int) -> NDArray[np.bool_]:
         """Return which rows are of a unit, (k,)."""
         return np.asarray(self.codes == number)
@@ -61,8 +66,8 @@ def members(labels: tuple[str, ...], units: tuple[str, ...], verb: str, by: str)
         When `by` does not exist.
     """
     names = units if one_of("by", by, UNITS) == "trial" else _of_rows(labels)
-    codes, found = pd.factorize(np.array(names, dtype=object))
-    return Members(verb, tuple(found), codes.astype(np.int64))
+    place = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    return Members(verb, tuple(place), np.array([place[name] for name in names], dtype=np.int64))
 
 
 def _of_rows(labels: tuple[str, ...]) -> tuple[str, ...]:

@@ -247,6 +247,5 @@ def table_of(whole: Any, subsets: Members, level: float | None = None) -> pd.Dat
     y, v, given = whole.studies.yi, whole.studies.vi, whole.provenance.settings["tau2"]
     level = whole.level if level is None else level
     found = pools(y, v, subsets.rows, whole.method, whole.ci, level, given, len(subsets.names))
-    sizes = np.array([subsets.rows(number).sum() for number in range(len(subsets.names))])
-    intervals = [whole.ci if size > 1 else "wald" for size in sizes]
+    intervals = [whole.ci if several else "wald" for several in subsets.sizes > 1]
     return pd.DataFrame({"study": list(subsets.names), **found._asdict(), "interval": intervals, "reason": ""})

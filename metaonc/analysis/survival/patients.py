@@ -75,13 +75,18 @@ def read_patients(ipd: Any, *, time: str, event: str, by: str | None, entry: str
     _refuse(follow_up < 0, lambda i: f"{time}={follow_up[i]:g} is negative; follow-up is counted from 0.")
     died = _events(frame[event], event)
     entered = None if entry is None else _entries(frame[entry], entry, follow_up, time)
-    group, labels = (np.zeros(len(frame), dtype=np.intp), (ALL,)) if by is None else _groups(frame[by], by)
-    parts = (group == i for i in range(len(labels)))
+    labels, parts = ((ALL,), [slice(None)]) if by is None else _parts(frame[by], by)
     samples = [by_time(follow_up[i], died[i], None if entered is None else entered[i]) for i in parts]
     patients = Patients(labels, *close_near_ties(samples))
     if patients.merged and any(s.entry is not None and (s.entry >= s.time).any() for s in patients.samples):
         raise DataError(f"a patient's {entry} and {time} differ by rounding only; take the patient out.")
     return patients
+
+
+def _parts(column: pd.Series[Any], by: str) -> tuple[tuple[str, ...], list[Any]]:
+    """Return the groups and the rows of each."""
+    group, labels = _groups(column, by)
+    return labels, [group == i for i in range(len(labels))]
 
 
 def _entries(column: pd.Series[Any], entry: str, follow_up: Floats, time: str) -> Floats:
