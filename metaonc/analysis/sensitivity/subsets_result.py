@@ -80,6 +80,19 @@ class SubsetsResult(Result):
         return next((name for name in ("subgroup", "outcome", "coefficient") if name in self.table.columns[1:2]), None)
 
     @property
+    def parts(self) -> list[str]:
+        """The subgroups and ``all``, the outcomes, or the coefficients; of one estimate one empty name."""
+        if self.part is None:
+            return [""]
+        there = dict.fromkeys(map(str, self.table[self.part]))
+        order = [*self.whole.groups, "all"] if isinstance(self.whole, SubgroupResult) else there
+        return [name for name in order if name in there]
+
+    def rows_of(self, part: str) -> pd.DataFrame:
+        """Return the rows of the table of one of `parts`."""
+        return self.table if self.part is None else self.table[self.table[self.part] == part]
+
+    @property
     def trials(self) -> int:
         """Number of trials, or of rows, that leave or come in turn."""
         return int(self.table["study"].nunique())
@@ -184,9 +197,9 @@ class SubsetsResult(Result):
 
     def _glance(self) -> list[dict[str, Any]]:
         """Return one row: number of pools, between what they lie, and how they were made; of several one row each."""
-        parts = {"": self.table} if self.part is None else dict(list(self.table.groupby(self.part, sort=False)))
         rows = []
-        for name, table in parts.items():
+        for name in self.parts:
+            table = self.rows_of(name)
             ends = {f"{column}_low": float(table[column].min()) for column in BETWEEN}
             ends |= {f"{column}_high": float(table[column].max()) for column in BETWEEN}
             own = {} if self.part is None else {self.part: name}

@@ -57,9 +57,7 @@ def scale_of(r: SubsetsResult) -> Scale:
         record = replace(record, natural="ratio" if record.scale == "log" else "estimate")
     nulls = {one.null for one in records}
     null = nulls.pop() if len(nulls) == 1 else None
-    parts = {"": shown} if r.part is None else {
-        _heading(r, str(name)): rows for name, rows in shown.groupby(r.part, sort=False)
-    }  # fmt: skip
+    parts = {"" if r.part is None else _heading(r, name): shown.loc[r.rows_of(name).index] for name in r.parts}
     return Scale(parts, records, record, None if null is None else float(record.inverse(null)), notes)
 
 

@@ -129,7 +129,8 @@ def _fades(curve: Curve, below: int) -> float:
 
 def cautions(result: KaplanMeier) -> list[str]:
     """Return what a reader must know wherever the curves are shown."""
-    return [f"{note[:1].upper()}{note[1:]}" for note in result.provenance.notes]
+    notes = result.provenance.notes
+    return [f"{note[:1].upper()}{note[1:]}" if result.by is None else note for note in notes]
 
 
 def risen(data: KmData) -> KmData:

@@ -8,6 +8,7 @@ from reference.pinned import assert_same_script
 
 import metaonc as mo
 from metaonc.errors import DataError, OptionError
+from metaonc.report.forest.rows import forest_rows
 
 PINNED = pinned.load("subset_scripts")
 RESULTS = subset_scripts.results()
@@ -126,12 +127,15 @@ def test_subgroups_and_the_test_between_them_are_those_of_the_trials_left(option
 
 
 def test_where_a_subgroup_is_gone_the_others_stay_and_the_reason_is_said():
-    table = EFFECTS.assign(kras=["mut"] * 7 + ["wt"])
+    table = EFFECTS.assign(kras=["mut"] * 7 + ["wt"])  # the row of all comes before that of wt
     out = leave_one_out(mo.pool_subgroups(table, by="kras", study="trial", measure="HR"))
     last = out.table[out["study"] == "H"].set_index("subgroup")
     assert last.loc["wt", "reason"] == "no row of kras 'wt' is left."
     assert last.loc["all", "estimate"] == pytest.approx(mo.pool(EFFECTS[:7]).estimate)
     assert np.isnan(last.loc["all", "q_between"])
+    heads = forest_rows(out).rows
+    assert heads["label"][heads["kind"] == "group"].tolist() == ["KRAS: mut", "KRAS: wt", "All"]
+    assert out.glance()["subgroup"].tolist() == ["mut", "wt", "all"]
     assert "There was no estimate without H: no row of kras 'wt' is left." in str(mo.results_text(out))
 
 
