@@ -2,8 +2,8 @@
 
 Real patients that lifelines ships are drawn as papers print them (``--draw`` only, since the bytes of a figure change
 with matplotlib's version), and every curve that datasets/curves/curves.csv lists is read back from its figure into
-points.csv, at_risk.csv and censor_marks.csv. Then ``metaonc patients curves --out datasets/curves`` brings the patients
-up to date, with ``python tests/refresh_datapackage.py`` before it and after it.
+points.csv, at_risk.csv and censor_marks.csv. Then the patients are brought up to date as datasets/README.md says,
+with ``python tests/refresh_datapackage.py`` before it and after it.
 """
 
 from __future__ import annotations

@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
+_MOST_WORD, _MOST_TEXT = 300, 2_000  # characters of a message without a blank, and in all
+_ENDS = 100, 600  # characters that are kept at the end of each
+
+
+def brief(text: object) -> str:
+    """Return a message whose endless values, as a file may hold them, are cut with a word; its begin and end stay."""
+    whole = str(text)
+    if len(whole) <= _MOST_WORD:
+        return whole
+    words = re.sub(rf"\S{{{_MOST_WORD + 1},}}", lambda found: _cut(found.group(), _MOST_WORD, _ENDS[0]), whole)
+    return _cut(words, _MOST_TEXT, _ENDS[1])
+
+
+def _cut(text: str, most: int, end: int) -> str:
+    if len(text) <= most:
+        return text
+    return f"{text[: most - end]} [{len(text) - most:,} characters left out] {text[-end:]}"
+
 
 class MetaoncError(Exception):
     """Root of every error that metaonc raises on purpose."""
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(brief(message))
 
 
 class DataError(MetaoncError, ValueError):
@@ -29,6 +52,9 @@ class ConvergenceError(MetaoncError, ArithmeticError):
 
 class MetaoncWarning(UserWarning):
     """Root of every warning that metaonc gives."""
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(brief(message))
 
 
 class DataWarning(MetaoncWarning):

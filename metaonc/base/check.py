@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from ast import literal_eval
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -12,6 +15,8 @@ from numpy.typing import NDArray
 from ..errors import ColumnError, DataError, OptionError
 
 Floats = NDArray[np.float64]
+_PLACE = re.compile(r"""\w+ (?P<label>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*") \(row \d+\): (?P<said>.*)""", re.DOTALL)
+LARGEST = 1e50  # its sixth power is a number yet
 
 
 def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
@@ -83,8 +88,13 @@ class Labels(tuple[str, ...]):
 
 
 def labels_of(study: Sequence[Any] | None, rows: Sequence[int]) -> Labels:
-    """Return a label for each row: the study's name, or the row's number from 1."""
-    return Labels(map(str, study) if study is not None else [str(row + 1) for row in rows], rows)
+    """Return a label for each row: the study's name, or the row's number from 1 where it has none."""
+    names = [None] * len(rows) if study is None else study
+    return Labels([str(row + 1 if _is_missing(name) else name) for name, row in zip(names, rows, strict=True)], rows)
+
+
+def _is_missing(name: Any) -> bool:
+    return name is None or type(name).__name__ in ("NAType", "NaTType") or (isinstance(name, float) and isnan(name))
 
 
 def where(labels: Sequence[str], row: int, what: str = "trial") -> str:
@@ -93,21 +103,18 @@ def where(labels: Sequence[str], row: int, what: str = "trial") -> str:
     return f"{what} {labels[row]!r} (row {number})"
 
 
-def numbers(values: Any, name: str, labels: Sequence[str]) -> Floats:
-    """Return the values as floats (missing ones as NaN), or raise a DataError naming the first that is none."""
-    try:
-        return np.array(values, dtype=float)  # a copy: the caller's array is never written to
-    except (TypeError, ValueError):
-        pass
-    out = np.full(len(labels), np.nan)
-    for i, value in enumerate(values):
-        if value is None or type(value).__name__ in ("NAType", "NaTType"):
-            continue
-        try:
-            out[i] = float(value)
-        except (TypeError, ValueError):
-            raise DataError(f"{where(labels, i)}: {name}={value!r} is not a number.") from None
-    return out
+def named_in(sentence: str) -> tuple[str, str]:
+    """Return the label that a sentence begins with, as ``where`` has it, and what it says; "" where it has none."""
+    found = _PLACE.match(sentence)
+    return (str(literal_eval(found["label"])), found["said"]) if found else ("", sentence)
+
+
+def refuse_beyond(values: Floats, name: str, labels: Sequence[str], least: float = 0.0) -> None:
+    """Refuse numbers of which squares and products are beyond what a number can hold: above 1e50, or below `least`."""
+    size = np.abs(values)
+    bad = np.isfinite(values) & ((size > LARGEST) | (size < least))
+    refuse(bad, labels, lambda i: f"{name}={values[i]:g} is too {'large' if size[i] > LARGEST else 'small'} to compute "
+           "with, beyond 1e50 or its inverse: mend it, or give it in another unit.")  # fmt: skip
 
 
 def refuse(bad: NDArray[np.bool_], labels: Sequence[str], say: Any, what: str = "trial") -> None:
@@ -126,6 +133,9 @@ def refuse(bad: NDArray[np.bool_], labels: Sequence[str], say: Any, what: str = 
     """
     if bad.any():
         row = int(np.argmax(bad))
-        more = int(bad.sum()) - 1
-        tail = f" ({more} more row{'s' * (more > 1)} like it.)" if more else ""
-        raise DataError(f"{where(labels, row, what)}: {say(row)}{tail}")
+        raise DataError(f"{where(labels, row, what)}: {say(row)}{more_like_it(int(bad.sum()) - 1)}")
+
+
+def more_like_it(rows: int) -> str:
+    """Return the end of a message on the first of several rows."""
+    return f" ({rows} more row{'s' * (rows > 1)} like it.)" if rows else ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from ..errors import DataError
+from .text import refuse_unseen
 
 
 def to_pandas(table: Any) -> pd.DataFrame:
@@ -21,7 +22,7 @@ def to_pandas(table: Any) -> pd.DataFrame:
     Raises
     ------
     DataError
-        When it is none of these, is empty, or names a column twice.
+        When it is none of these, is empty, names a column twice, or holds characters that no label has.
     """
     frame = _as_pandas(table)
     twice = frame.columns[frame.columns.duplicated()]
@@ -29,7 +30,19 @@ def to_pandas(table: Any) -> pd.DataFrame:
         raise DataError(f"column {twice[0]!r} stands in the table more than once; rename one of them.")
     if not len(frame):
         raise DataError("the table has no rows.")
+    refuse_unseen(frame.columns, "the header of the table")
+    for name, column in frame.items():
+        if column.dtype == object or isinstance(column.dtype, pd.CategoricalDtype | pd.StringDtype):
+            refuse_unseen(_once(column), f"column {name!r}")
     return frame.reset_index(drop=True)
+
+
+def _once(column: pd.Series) -> Iterable[Any]:
+    """Return the values of a column, each once where they can be told apart fast."""
+    try:
+        return iter(column.unique())
+    except TypeError:  # lists and the like
+        return iter(column)
 
 
 def rows_of(table: Any, k: int) -> Sequence[int]:
@@ -52,6 +65,8 @@ def _as_pandas(table: Any) -> pd.DataFrame:
     if isinstance(table, Mapping):
         try:
             return pd.DataFrame(dict(table))
+        except OverflowError:  # a whole number beyond all floats, which is refused with its row
+            return pd.DataFrame(dict(table), dtype=object)
         except ValueError as problem:
             raise DataError(f"the columns do not make a table: {problem}") from None
     import narwhals as nw
@@ -60,6 +75,9 @@ def _as_pandas(table: Any) -> pd.DataFrame:
         frame = nw.from_native(table)
     except TypeError:
         raise DataError(f"a dataframe (pandas, polars, pyarrow, ...) is wanted, not {type(table).__name__}.") from None
+    except nw.exceptions.DuplicateError as problem:
+        said = " ".join(str(problem).split())
+        raise DataError(f"a column stands in the table more than once; rename one of them. {said}") from None
     eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
     # column by column: to_pandas() of polars would ask for pyarrow
     return pd.DataFrame({name: eager[name].to_list() for name in eager.columns})

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import platform
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,9 +15,13 @@ import numpy as np
 import pandas as pd
 
 from .._version import __version__
-from ..errors import DataError, OptionError
+from ..errors import OptionError
+from .caution import Caution, told
+from .check import named_in
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
+from .output.writing import write_file
+from .words import some
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,8 @@ class Provenance:
         One sentence for each row left out or changed (a continuity correction), with the reason.
     notes
         What a reader must know to use the result: limits of the method on these data.
+    cautions
+        What must stand wherever the numbers do, as they mislead without it: texts, tables and figures carry it.
     versions
         metaonc, Python, numpy and pandas.
     """
@@ -47,6 +53,7 @@ class Provenance:
     dropped: tuple[str, ...] = ()
     corrected: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
     versions: Mapping[str, str] = dataclasses.field(default_factory=lambda: versions())
 
 
@@ -67,6 +74,19 @@ class Text(str):
 
     def __repr__(self) -> str:
         return str(self)
+
+
+def _left_out(dropped: tuple[str, ...], most: int = 10) -> list[str]:
+    """Return a line a row that was left out; of more than `most` rows a line a reason."""
+    if len(dropped) <= most:
+        return [f"Left out: {text}" for text in dropped]
+    reasons: dict[str, list[str]] = {}
+    for name, why in map(named_in, dropped):
+        reasons.setdefault(why, []).append(name)
+    lines = [f"Left out: {len(names)} rows, {why} ({some(names)})" for why, names in reasons.items()]
+    more = len(lines) - most
+    lines = lines[:most] + [f"Left out: rows for {more} more reasons"] * (more > 0)
+    return [*lines, f"All {len(dropped)} rows left out are listed in provenance.dropped"]
 
 
 class Result(ABC):
@@ -153,10 +173,24 @@ class Result(ABC):
     def _lines(self) -> list[str]:
         """Return the lines of the summary, without the notes."""
 
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What must be said with its numbers wherever they are printed: summary, texts, tables, figures, reports."""
+        return (*(Caution(text=text) for text in self.provenance.cautions), *self._cautions())
+
+    def _cautions(self) -> list[Caution]:
+        """Return the cautions; each has a text, says whose number it is of, and has another interval where it helps."""
+        return []
+
     def summary(self) -> Text:
-        """Return the result as text, notes included."""
+        """Return the result as text, cautions and notes included."""
+        return self._summary(self.cautions)
+
+    def _summary(self, cautions: Iterable[Caution]) -> Text:
+        """Return the result as text with these cautions: those of a part are told with the whole."""
         p = self.provenance
-        remarks = [f"Left out: {d}" for d in p.dropped]
+        remarks = [f"Caution: {text}" for text in told(cautions)]
+        remarks += _left_out(p.dropped)
         remarks += [f"Corrected: {c}" for c in p.corrected] + [f"Note: {n}" for n in p.notes]
         return Text("\n".join(self._lines() + ([""] if remarks else []) + remarks))
 
@@ -207,8 +241,4 @@ class Result(ABC):
         text = json.dumps(self.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
         if path is None:
             return text
-        try:
-            Path(path).write_text(f"{text}\n", encoding="utf-8", newline="")
-        except OSError as problem:
-            raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
-        return Path(path)
+        return write_file(path, f"{text}\n")

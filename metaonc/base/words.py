@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def plural(name: str) -> str:
     """Return the plural of a measure's name.
@@ -14,3 +16,15 @@ def plural(name: str) -> str:
         if found:
             return f"{head}s{found}{rest}"
     return f"{name}s"
+
+
+def some(names: Sequence[str], most: int = 10) -> str:
+    """Return names as a list; of more than `most` the first five, and how many more there are.
+
+    >>> some(["A", "B", "A"]), some([f"T{i}" for i in range(90)])
+    ('A, B', 'T0, T1, T2, T3, T4 and 85 more')
+    """
+    names = list(dict.fromkeys(names))
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:5])} and {len(names) - 5} more"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from ..errors import OptionError
+from .out import add_out
 
 NAME = "analyse"
 HELP = "pool one outcome and write figure, tables, R script and report"
@@ -31,19 +32,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=("html", "docx"),
         help="write a report: one self-contained page of HTML, a Word document, or both; html when not said",
     )
-    parser.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
+    add_out(parser, "folder for the files")
 
 
 def run(options: argparse.Namespace) -> None:
     """Pool, print what came out, and write the files."""
+    from ..base.output.folder import refuse_other_run
     from ..workflow.analyse import analyse
     from ..workflow.analysis_files import write
 
     where = dict(_pair(text) for text in options.where)
+    refuse_other_run(options.out, force=options.force)  # before any work
     found = analyse(
         options.source, outcome=options.outcome, by=options.by, measure=options.measure, where=where or None
     )
-    written = write(found, options.out, _stem(options, where), options.report or ("html",))
+    written = write(found, options.out, _stem(options, where), options.report or ("html",), force=options.force)
     print(found.text(), "", *(f"Written: {path}" for path in written), sep="\n")
 
 

@@ -6,6 +6,7 @@ import argparse
 import re
 
 from ..errors import OptionError
+from .out import add_out
 
 NAME = "reconstruct"
 HELP = "patients behind the Kaplan-Meier curves of a figure"
@@ -23,29 +24,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--page", type=int, default=1, help="page of a PDF, from 1")
     parser.add_argument("--panel", type=int, help="panel of the page, from 1")
     for axis in ("x", "y"):
-        parser.add_argument(
-            f"--{axis}-ticks", nargs=2, type=float, metavar=("FIRST", "LAST"), help="values of the outermost ticks"
-        )
+        parser.add_argument(f"--{axis}-ticks", nargs=2, metavar=("FIRST", "LAST"), help="values of the outermost ticks")
     parser.add_argument("--n-curves", type=int, help="number of curves there must be")
     parser.add_argument("--colours", nargs="+", metavar="#RRGGBB", help="colours of the curves to read")
     parser.add_argument("--kind", help="survival, event or percent, where it is not to be inferred")
-    parser.add_argument("--hr", type=float, help="published hazard ratio, to check the patients by")
-    parser.add_argument("--ci", nargs=2, type=float, metavar=("LOW", "HIGH"), help="its 95 %% interval")
+    parser.add_argument("--hr", help="published hazard ratio, to check the patients by")
+    parser.add_argument("--ci", nargs=2, metavar=("LOW", "HIGH"), help="its 95 %% interval")
     parser.add_argument("--control", metavar="LABEL", help="the curve that the hazard ratio compares with")
-    parser.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
+    add_out(parser, "folder for the files")
 
 
 def run(options: argparse.Namespace) -> None:
     """Read the figure, print what was found, and write the files."""
     from pathlib import Path
 
+    from ..base.output.folder import refuse_other_run
     from ..workflow.reconstruct_figure import reconstruct_figure, write_reconstruction
 
     names = ("page", "panel", "x_ticks", "y_ticks", "n_curves", "colours", "kind")
     how = {name: getattr(options, name) for name in names}
     printed = {name: dict(map(_count, getattr(options, name))) for name in ("n", "events")}
-    found = reconstruct_figure(options.figure, options.at_risk, _published(options), **printed, **how)
-    written = write_reconstruction(found, options.out, re.sub(r"[^\w.-]+", "-", Path(options.figure).stem))
+    published = _published(options)
+    refuse_other_run(options.out, force=options.force)  # before any work
+    found = reconstruct_figure(options.figure, options.at_risk, published, **printed, **how)
+    stem = re.sub(r"[^\w.-]+", "-", Path(options.figure).stem)
+    written = write_reconstruction(found, options.out, stem, force=options.force)
     arms = [text for label, arm in found.patients.arms.items() for text in ("", label, str(arm))]
     check = [] if found.check is None else ["", found.check]
     print(found.digitized, *arms, *check, "", *(f"Written: {path}" for path in written), sep="\n")
@@ -53,7 +56,7 @@ def run(options: argparse.Namespace) -> None:
 
 def _count(text: str) -> tuple[str, int]:
     label, _, count = text.rpartition("=")
-    if not (label and count.isdigit()):
+    if not (label and count.isascii() and count.isdigit()):
         raise OptionError(f"{text!r} is not LABEL=COUNT, such as placebo=120.")
     return label, int(count)
 

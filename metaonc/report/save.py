@@ -11,13 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..base.check import one_of
+from ..base.output.writing import write_file
 from ..errors import DataError, FigureWarning, OptionError
 from .artwork import measured, nothing_known
 from .journals import Journal, journal_of
 from .postscript import eps
 from .style import style
 from .tables.content import Table
-from .tables.files import WRITERS, write_table
+from .tables.files import WRITERS
 
 # What each format writes of date and maker is left out, so that a second run gives the same file.
 METADATA: dict[str, dict[str, Any]] = {
@@ -67,39 +68,43 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None 
         When the file breaks a rule of the journal, nothing is known of its rules, or the format cannot hold the figure
         as it is drawn. It is written all the same.
     """
-    path = Path(path)
     drawn = thing if isinstance(thing, Table) else _figure(thing)
-    kind = one_of("suffix of path", path.suffix.lstrip(".").lower(), WRITERS if isinstance(drawn, Table) else FIGURES)
+    formats = WRITERS if isinstance(drawn, Table) else FIGURES
+    kind = one_of("suffix of path", Path(path).suffix.lstrip(".").lower(), formats)
     if dpi is not None and not dpi > 0:
         raise OptionError(f"dpi={dpi!r} must be above 0.")
-    try:
-        if isinstance(drawn, Table):
-            if journal is not None:
-                raise OptionError("journal= has no use for the file of a table: give it to table().")
-            write_table(drawn, path)
-            return path
-        _save_figure(drawn, path, kind, journal_of(journal), dpi)
-    except OSError as problem:
-        raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
-    return path
-
-
-def _save_figure(figure: Figure, path: Path, kind: str, journal: Journal, dpi: int | None) -> None:
-    pixels = max(DPI, journal.artwork.dpi) if dpi is None else dpi
+    if isinstance(drawn, Table):
+        if journal is not None:
+            raise OptionError("journal= has no use for the file of a table: give it to table().")
+        return write_file(path, WRITERS[kind](drawn))
+    figure, record = drawn, journal_of(journal)
+    pixels = max(DPI, record.artwork.dpi) if dpi is None else dpi
     with style():
-        if kind in TIFF:
-            _save_tiff(figure, path, pixels)
-        elif kind == "eps":
-            path.write_bytes(eps(figure))
-        else:
-            figure.savefig(path, format=kind, dpi=pixels, metadata=METADATA[kind])
-        _hold_against(figure, journal, pixels if kind in PIXELS else None)
+        content = _drawn(figure, kind, pixels)
+        _hold_against(figure, record, pixels if kind in PIXELS else None)
+    return write_file(path, content)
+
+
+def figure_bytes(thing: Axes | Figure, kind: str) -> bytes:
+    """Return what `save` writes of a figure in one of ``FIGURES``, held against no journal's rules."""
+    with style():
+        return _drawn(_figure(thing), kind, DPI)
+
+
+def _drawn(figure: Figure, kind: str, dpi: int) -> bytes:
+    if kind == "eps":
+        return eps(figure)
+    if kind in TIFF:
+        return _tiff(figure, dpi)
+    pack = BytesIO()
+    figure.savefig(pack, format=kind, dpi=dpi, metadata=METADATA[kind])
+    return pack.getvalue()
 
 
 def _hold_against(figure: Figure, journal: Journal, dpi: int | None) -> None:
     rules = journal.artwork
     if not rules.is_known:
-        warnings.warn(nothing_known(journal), FigureWarning, stacklevel=4)
+        warnings.warn(nothing_known(journal), FigureWarning, stacklevel=3)
     found = measured(figure, rules, dpi)
     broken = [
         f"{row.rule} is {row.found:g} {row.unit}, wanted {row.wanted}: {row.fix}"
@@ -107,16 +112,17 @@ def _hold_against(figure: Figure, journal: Journal, dpi: int | None) -> None:
     ]
     if broken:
         said = f"{journal.title} asks for more ({rules.source}; {rules.grade}): {'; '.join(broken)}."
-        warnings.warn(said, FigureWarning, stacklevel=4)
+        warnings.warn(said, FigureWarning, stacklevel=3)
 
 
-def _save_tiff(figure: Figure, path: Path, dpi: int) -> None:
+def _tiff(figure: Figure, dpi: int) -> bytes:
     from PIL import Image  # what matplotlib itself writes pixels with
 
-    pixels = BytesIO()
+    pixels, pack = BytesIO(), BytesIO()
     figure.savefig(pixels, format="png", dpi=dpi)
     with Image.open(pixels) as image:
-        image.convert("RGB").save(path, format="TIFF", compression="tiff_lzw", dpi=(dpi, dpi))
+        image.convert("RGB").save(pack, format="TIFF", compression="tiff_lzw", dpi=(dpi, dpi))
+    return pack.getvalue()
 
 
 def _figure(thing: Axes | Figure) -> Figure:

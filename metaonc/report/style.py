@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -58,14 +59,21 @@ def add_fonts() -> None:
         fontManager.ttflist.insert(0, fontManager.ttflist.pop())
 
 
+_DRAWING = RLock()  # matplotlib's settings are of the whole process: one thread draws at a time
+
+
 @contextmanager
 def style() -> Iterator[None]:
-    """Draw in the house style, whatever the caller's settings are, and leave those as they were."""
+    """Draw in the house style, whatever the caller's settings are, and leave those as they were.
+
+    Threads wait for each other: settings, fonts and their glyphs are shared by all of a process.
+    """
     import matplotlib.style  # when drawn with: texts and tables need only the sizes above
 
-    add_fonts()
-    with matplotlib.style.context(["default", RC]):
-        yield
+    with _DRAWING:
+        add_fonts()
+        with matplotlib.style.context(["default", RC]):
+            yield
 
 
 def new_axes(width: float, height: float) -> Axes:

@@ -81,7 +81,7 @@ def analyse(
         except DataError as problem:
             failed[model.measure] = str(problem)
             continue
-        return _pooled(found, selection, model, outcome, by, failed)
+        return _pooled(found, selection, model, outcome, by, failed, where)
     raise DataError(" ".join(dict.fromkeys(failed.values())))
 
 
@@ -105,14 +105,21 @@ def _source(source: str | Path) -> _Source:
 
 
 def _pooled(
-    source: _Source, selection: Selection, model: Model, outcome: str, by: str | None, failed: Mapping[str, str]
+    source: _Source,
+    selection: Selection,
+    model: Model,
+    outcome: str,
+    by: str | None,
+    failed: Mapping[str, str],
+    where: Mapping[str, str] | None,
 ) -> Analysis:
     rows = labelled_rows(selection.used)
     label = by.upper() if by and selection.level == "subgroup_level" else str(selection.level)
     rows = rows if by is None else rows.assign(**{label: rows[selection.level]})
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        result = _result(rows, model, label if by else None)
+        whole = None if selection.level != "subgroup_level" else _whole(source.evidence, rows, model, outcome, where)
+        result = _result(rows, model, label if by else None, whole)
     for warning in caught:  # the page shall hold what the prompt shows
         warnings.warn(warning.message, stacklevel=3)
     unit = str(rows["unit"].dropna().iloc[0]) if model is MEDIAN else ""
@@ -129,12 +136,14 @@ def _pooled(
         unit=unit,
         shown=(*WHAT[1:], *model.shown, *FROM),
         warnings=(
+            *selection.joined,
             *(
                 f"{plural(MEASURES[model.measure].natural)} are pooled, not {plural(MEASURES[m].natural)}: {why}"
                 for m, why in failed.items()
             ),
             *(str(w.message) for w in caught if issubclass(w.category, MetaoncWarning)),
             *_warnings(rows, model, label if by else None),
+            *_named(whole),
         ),
     )
 
@@ -144,11 +153,35 @@ def _question(about: str, outcome: str, model: Model, by: str | None) -> str:
     return f"{about}: what is the pooled {what}{f', and does it differ by {by}' if by else ''}?"
 
 
-def _result(rows: pd.DataFrame, model: Model, by: str | None) -> PooledResult | SubgroupResult:
+def _whole(
+    evidence: pd.DataFrame, rows: pd.DataFrame, model: Model, outcome: str, where: Mapping[str, str] | None
+) -> pd.DataFrame | None:
+    """Return the arms of these rows on all their patients, as far as they are reported, under the same labels."""
+    try:
+        arms = select(evidence, outcome=outcome, need=model.need, where=where).used
+    except DataError:  # none is reported whole
+        return None
+    keys = [c for c in ("trial", "arm", "comparator") if c in arms and c in rows]
+    labels = rows[[*keys, TRIAL]].drop_duplicates(keys)
+    found = arms.merge(labels, on=keys)
+    return model.prepare(found) if len(found) else None
+
+
+def _named(whole: pd.DataFrame | None) -> tuple[str, ...]:
+    """Return which rows of the evidence the pool of all takes beside the rows used."""
+    if whole is None:
+        return ()
+    rows = whole["row_id"] if "row_id" in whole and whole["row_id"].notna().all() else whole[TRIAL]
+    return (f"the pool of all takes whole arms as they are reported: {', '.join(map(str, rows))}.",)
+
+
+def _result(
+    rows: pd.DataFrame, model: Model, by: str | None, whole: pd.DataFrame | None
+) -> PooledResult | SubgroupResult:
     table = model.prepare(rows)
     if by is None:
         return model.using(table, **model.options)
-    return pool_subgroups(table, by=by, using=model.using, **model.options)
+    return pool_subgroups(table, by=by, using=model.using, whole=whole, **model.options)
 
 
 def _warnings(rows: pd.DataFrame, model: Model, by: str | None) -> tuple[str, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from ..analysis.pooling.subgroups.result import SubgroupResult
 from ..analysis.results.pooled import PooledResult
+from ..base.digits import plain
 from ..data.audit import audit
 from ..data.selection.select import Selection
 from .models import TRIAL
@@ -88,9 +90,9 @@ class Analysis:
         measure = _overall(self.result).record.natural
         parts = [
             f"{self.title}\n\nRule: {self.selection.rule}",
-            f"Used: {several(len(used), 'row')} of {several(trials, 'trial')}\n{_printed(used, '{:g}')}",
+            f"Used: {several(len(used), 'row')} of {several(trials, 'trial')}\n{_printed(used, '{:.10g}'.format)}",
             "\n".join([f"Left out: {several(len(left), 'row')}", *left]),
-            f"Result ({measure}; weight in percent):\n{_printed(self.table, '{:.4g}')}",
+            f"Result ({measure}; weight in percent):\n{_printed(self.table, plain)}",
             "\n".join([str(self.result.summary()), *(f"Note: {w}" for w in self.warnings)]),
         ]
         return "\n\n".join(parts)
@@ -101,8 +103,8 @@ def several(count: int, what: str) -> str:
     return f"{count} {what}{'s' * (count != 1)}"
 
 
-def _printed(table: pd.DataFrame, form: str) -> str:
-    return str(table.to_string(index=False, na_rep="", float_format=form.format))
+def _printed(table: pd.DataFrame, form: Callable[[float], str]) -> str:
+    return str(table.to_string(index=False, na_rep="", float_format=form))
 
 
 def _overall(result: PooledResult | SubgroupResult) -> PooledResult:

@@ -6,22 +6,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from ..base.csv import csv_text
-from ..errors import DataError
-from ..report.document.write_report import write_report
+from ..base.output.csv import csv_text
+from ..base.output.folder import refuse_other_run, write_folder
+from ..report.document.write_report import WRITERS, report_of
 from ..report.forest.figure import forest
-from ..report.save import save
+from ..report.save import figure_bytes
 
 if TYPE_CHECKING:
+    from ..report.blocks import Report
     from .analysis import Analysis
 
 FIGURES = ("pdf", "svg", "png")
 
 
-def write(analysis: Analysis, out: str | Path, stem: str, reports: Sequence[str] = ("html",)) -> list[Path]:
-    """Write figure, tables, R script and report into a folder; return the files.
+def write(
+    analysis: Analysis, out: str | Path, stem: str, reports: Sequence[str] = ("html",), *, force: bool = False
+) -> list[Path]:
+    """Write figure, tables, R script and report into a folder of their own, all or none; return the files.
 
     Parameters
     ----------
@@ -33,39 +34,34 @@ def write(analysis: Analysis, out: str | Path, stem: str, reports: Sequence[str]
         Beginning of the files' names.
     reports
         Formats of the report: html, docx.
+    force
+        Whether the files of another run in this folder are removed; else it is refused.
 
     Raises
     ------
     DataError
-        When the folder cannot be made or written to.
+        When the folder holds another run or files of those names, or cannot be made or written to.
     """
-    folder = Path(out)
+    refuse_other_run(out, force=force)
     ax = forest(analysis.result, effect=analysis.effect, unit=analysis.unit)
     tables = {"result": analysis.table, "rows": analysis.selection.used, "left_out": analysis.selection.left_out}
-    texts = {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}
-    texts[f"{stem}.R"] = f"{analysis.result.r_code()}\n"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="")
-    except OSError as problem:
-        raise DataError(f"the folder {str(folder)!r} cannot be written to: {problem.strerror}.") from None
-    figures = [save(ax, folder / f"{stem}_forest.{kind}") for kind in FIGURES]
-    findings = analysis.findings  # an audit, asked once for all reports
-    written = [_report(analysis, findings, folder / f"{stem}.{kind}") for kind in reports]
-    return [*figures, *(folder / name for name in texts), *written]
+    files: dict[str, str | bytes] = {f"{stem}_forest.{kind}": figure_bytes(ax, kind) for kind in FIGURES}
+    files |= {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}
+    files[f"{stem}.R"] = f"{analysis.result.r_code()}\n"
+    report = _report(analysis)
+    files |= {f"{stem}.{kind}": WRITERS[kind](report) for kind in dict.fromkeys(reports)}
+    return write_folder(out, files, run=f"analyse, {analysis.title}", force=force)
 
 
-def _report(analysis: Analysis, findings: pd.DataFrame, path: Path) -> Path:
-    return write_report(
+def _report(analysis: Analysis) -> Report:
+    return report_of(
         analysis.result,
-        path,
         title=analysis.title,
         question=(analysis.question, f"Rule: {analysis.selection.rule}"),
         evidence=analysis.labelled,
         columns=list(analysis.rows.columns),
         left_out=analysis.selection.left_out,
-        findings=findings,
+        findings=analysis.findings,
         sources=analysis.sources,
         notes=analysis.warnings,
         effect=analysis.effect,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..base.csv import csv_text
+from ..base.output.csv import csv_text
+from ..base.output.folder import write_folder
 from ..data.collections.published_curves import Curves, quality_row
 from ..data.schema.tables import TABLES
-from ..errors import DataError
 
 _DIGITS = "%.10g"  # more than any figure holds, and the same on every machine
 
@@ -58,20 +58,26 @@ def listing(reconstructions: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def write_derived(tables: Mapping[str, pd.DataFrame], out: str | Path) -> list[Path]:
-    """Write ``patients.csv`` and ``reconstructions.csv`` into a folder, over those that are there; return them.
+def write_derived(
+    tables: Mapping[str, pd.DataFrame], out: str | Path, source: str = "", *, force: bool = False
+) -> list[Path]:
+    """Write ``patients.csv`` and ``reconstructions.csv`` into a folder of their own, both or none; return the files.
+
+    Parameters
+    ----------
+    tables
+        What `derived` returned.
+    out
+        Folder, made when it is not there.
+    source
+        What the curves are of, for the reader of the manifest.
+    force
+        Whether the files of another run in this folder are removed; else it is refused.
 
     Raises
     ------
     DataError
-        The folder cannot be made or written to.
+        The folder holds another run or files of those names, or cannot be made or written to.
     """
-    folder = Path(out)
-    written = [folder / f"{name}.csv" for name in tables]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, table in zip(written, tables.values(), strict=True):
-            path.write_bytes(csv_text(table, float_format=_DIGITS).encode())
-    except OSError as problem:
-        raise DataError(f"the folder {str(folder)!r} cannot be written to: {problem.strerror}.") from None
-    return written
+    files = {f"{name}.csv": csv_text(table, float_format=_DIGITS) for name, table in tables.items()}
+    return write_folder(out, files, run=f"patients, {source}", force=force)

@@ -10,12 +10,18 @@ from typing import Any
 import pandas as pd
 
 from ..analysis.survival.published import PublishedCheck, check_published
-from ..base.csv import csv_text
+from ..base.files import parsing
+from ..base.labels import find, join_labels
+from ..base.output.csv import csv_text
+from ..base.output.folder import write_folder
 from ..data.curves.arms import ReconstructedArms, reconstruct_arms
 from ..data.curves.fits.inputs import risk_table
 from ..data.digitize.curve import DigitizedCurve
 from ..data.digitize.digitize import digitize
+from ..data.digitize.project import project_text
 from ..data.digitize.result import Digitized
+from ..data.readers.files.bytes import read_text
+from ..data.readers.files.delimited import read_texts
 from ..errors import DataError
 
 FIGURES = ("pdf", "svg", "png")
@@ -71,7 +77,8 @@ def reconstruct_figure(
         When the figure or the table cannot be read, or a curve has no numbers at risk.
     """
     digitized = digitize(path, **options)
-    table = None if at_risk is None else _read_table(Path(at_risk))
+    with parsing(str(at_risk)):
+        table = None if at_risk is None else _read_table(Path(at_risk))
     tables = {}
     for curve in digitized.curves:
         rows = curve.at_risk if table is None else _rows_of(curve, table, digitized, str(at_risk))
@@ -87,51 +94,52 @@ def reconstruct_figure(
     return FigurePatients(digitized=digitized, patients=patients, check=check)
 
 
-def write_reconstruction(found: FigurePatients, out: str | Path, stem: str) -> list[Path]:
+def write_reconstruction(found: FigurePatients, out: str | Path, stem: str, *, force: bool = False) -> list[Path]:
     """Write patients, points, numbers at risk, quality, check, project and overlay into a folder; return the files.
+
+    Parameters
+    ----------
+    found
+        What `reconstruct_figure` returned.
+    out
+        Folder, made when it is not there; all files come into it or none.
+    stem
+        Beginning of the files' names.
+    force
+        Whether the files of another run in this folder are removed; else it is refused.
 
     Raises
     ------
     DataError
-        When the folder cannot be made or written to.
+        When the folder holds another run or files of those names, or cannot be made or written to.
     """
     from ..report.km.overlay import overlay
-    from ..report.save import save
+    from ..report.save import figure_bytes
 
-    folder = Path(out)
+    digitized = found.digitized
     tables = {
         "ipd": found.patients.ipd,
-        "points": found.digitized.points,
-        "at_risk": found.digitized.at_risk,
+        "points": digitized.points,
+        "at_risk": digitized.at_risk,
         "quality": found.patients.quality,
     }
     if found.check is not None:
         tables["published"] = found.check.comparison
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        written = [folder / f"{stem}_{name}.csv" for name in tables]
-        for file, table in zip(written, tables.values(), strict=True):
-            file.write_text(csv_text(table), encoding="utf-8", newline="")
-    except OSError as problem:
-        raise DataError(f"the folder {str(folder)!r} cannot be written to: {problem.strerror}.") from None
-    ax = overlay(found.digitized, found.patients.arms)
-    figures = [save(ax, folder / f"{stem}_overlay.{kind}") for kind in FIGURES]
-    return [*figures, *written, found.digitized.to_project(folder / f"{stem}_project.json")]
+    ax = overlay(digitized, found.patients.arms)
+    files: dict[str, str | bytes] = {f"{stem}_overlay.{kind}": figure_bytes(ax, kind) for kind in FIGURES}
+    files |= {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}
+    project = project_text(digitized.curves, digitized.warnings, digitized.provenance, Path(out))
+    files[f"{stem}_project.json"] = project
+    return write_folder(out, files, run=f"reconstruct, {stem}", force=force)
 
 
 def _read_table(path: Path) -> pd.DataFrame:
-    try:
-        table = pd.read_csv(path, dtype={"label": str}, skipinitialspace=True)
-    except OSError as problem:
-        raise DataError(f"{str(path)!r} cannot be read: {problem.strerror}.") from None
-    except (ValueError, pd.errors.ParserError) as problem:
-        raise DataError(f"{str(path)!r} is no CSV table: {problem}.") from None
-    table = risk_table(table)
+    table = risk_table(read_texts(read_text(path), str(path), skipinitialspace=True))
     if missing := [c for c in ("time", "n_risk") if c not in table.columns]:
         raise DataError(
             f"{str(path)!r} has no column {missing[0]!r} but {list(table.columns)}; it needs label, time, n_risk."
         )
-    return table
+    return join_labels(table, ["label"]).frame
 
 
 def _rows_of(curve: DigitizedCurve, table: pd.DataFrame, digitized: Digitized, path: str) -> pd.DataFrame:
@@ -139,9 +147,11 @@ def _rows_of(curve: DigitizedCurve, table: pd.DataFrame, digitized: Digitized, p
         if len(digitized.curves) > 1:
             raise DataError(f"{path!r} has no column 'label', and the figure has {len(digitized.curves)} curves.")
         return table[["time", "n_risk"]]
-    labels = table["label"].astype(str).str.strip()
-    if not (labels == curve.label).any():
-        known = ", ".join(map(repr, labels.unique()))
+    labels = table["label"]
+    known = list(labels.dropna().unique())
+    own = find(curve.label, known)
+    if own is None:
         curves = ", ".join(f"{c.label!r} ({c.colour})" for c in digitized.curves)
-        raise DataError(f"{path!r} has no rows for the curve {curve.label!r} but for {known}; the curves are {curves}.")
-    return table.loc[labels == curve.label, ["time", "n_risk"]]
+        named = ", ".join(map(repr, known))
+        raise DataError(f"{path!r} has no rows for the curve {curve.label!r} but for {named}; the curves are {curves}.")
+    return table.loc[labels == own, ["time", "n_risk"]]

@@ -14,6 +14,7 @@ from metaonc.workflow.analyse import analyse
 
 ORR = "trial,outcome,n,events,prior line\nA,orr,20,5,1\nB,orr,30,12,2\nC,orr,25,9,1\n<script>,orr,9,0,2\n"
 HR = "trial,outcome,hr,hr_low,hr_high\nA,pfs,0.5,0.3,0.8\nB,pfs,0.7,0.5,0.98\nC,pfs,0.9,0.6,1.35\n"
+MANIFEST = "manifest.json"
 KINDS = ("_forest.pdf", "_forest.svg", "_forest.png", "_result.csv", "_rows.csv", "_left_out.csv", ".R", ".html")
 
 
@@ -32,9 +33,10 @@ def run(tmp_path, monkeypatch, capsys):
 
 
 def assert_all_written(folder, stem, out):
-    assert sorted(path.name for path in folder.iterdir()) == sorted(stem + kind for kind in KINDS)
+    names = [*(stem + kind for kind in KINDS), MANIFEST]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(names)
     assert [line.removeprefix("Written: ") for line in out.splitlines() if line.startswith("Written: ")] == [
-        str(folder.relative_to(folder.parent) / (stem + kind)) for kind in KINDS
+        str(folder.relative_to(folder.parent) / name) for name in names
     ]
     starts = {"_forest.pdf": b"%PDF", "_forest.png": b"\x89PNG", "_forest.svg": b"<?xml", ".html": b"<!DOCTYPE html>"}
     for kind, start in starts.items():
@@ -131,6 +133,34 @@ def test_two_runs_give_the_same_files(run, tmp_path):
         run("analyse", "lgsoc", "--outcome", "orr", "--by", "kras", "--out", out, "--report", "html", "docx")
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+
+
+def test_no_report_of_another_run_stands_beside_a_new_one(run, tmp_path):
+    arguments = ("analyse", "orr.csv", "--outcome", "orr", "--out", "out", "--report")
+    run(*arguments, "html", "docx", orr=ORR)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    status, out, err = run(*arguments, "html", orr=ORR.replace("A,orr,20,5", "A,orr,20,15"))
+    assert (status, out) == (2, "")
+    assert "the folder 'out' holds the files of a run (analyse, orr: ORR): give another folder, or remove" in err
+    assert before == {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    (tmp_path / "out" / "orr_rows.csv").write_text("edited", encoding="utf-8")
+    status, _, err = run(*arguments, "html", "--force")
+    assert status == 2
+    assert "'out/orr_rows.csv' was changed since a run wrote it: move it" in err.replace("\\", "/")
+    (tmp_path / "out" / "orr_rows.csv").rename(tmp_path / "out" / "mine.csv")
+    status, _, err = run(*arguments, "html", "--force")
+    assert (status, err) == (0, "")
+    after = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert after.keys() == before.keys() - {"orr.docx"} | {"mine.csv"}
+    assert after["orr.html"] != before["orr.html"]
+    (tmp_path / "out" / "orr.R").write_text("edited", encoding="utf-8")
+    status, _, err = run(
+        "analyse", "orr.csv", "--outcome", "dcr", "--out", "out", "--force", orr=ORR.replace("orr", "dcr")
+    )
+    assert (status, err) == (
+        0,
+        "metaonc: warning: the folder 'out': changed since a run wrote them, so they stay: 'orr.R'.\n",
+    )
 
 
 def test_warnings_go_to_stderr_and_into_the_page(run, tmp_path):

@@ -37,9 +37,8 @@ def test_a_figure_becomes_its_patients(tmp_path, capsys):
     assert "goes on outside what the figure shows" in said.err
     names = {path.name for path in (tmp_path / "out").iterdir()}
     tables = {f"survminer_{name}.csv" for name in ("ipd", "points", "at_risk", "quality")}
-    assert names == tables | {f"survminer_overlay.{kind}" for kind in ("pdf", "svg", "png")} | {
-        "survminer_project.json"
-    }
+    figures = {f"survminer_overlay.{kind}" for kind in ("pdf", "svg", "png")}
+    assert names == tables | figures | {"survminer_project.json", "manifest.json"}
     written = pd.read_csv(tmp_path / "out" / "survminer_ipd.csv")
     pd.testing.assert_frame_equal(written, found.patients.ipd.reset_index(drop=True), check_dtype=False)
 
@@ -54,7 +53,10 @@ def test_the_published_hazard_ratio_checks_the_patients(tmp_path, capsys):
     assert "HR Female / Male: published 0.588, reconstructed 0.588" in (said := capsys.readouterr().out)
     assert "(agrees)" in said
     assert pd.read_csv(out / "survminer_published.csv")["agrees"].all()
-    assert main(["reconstruct", str(SURVMINER), "--out", str(out), *COX, "--control", "Female"]) == 0
+    other = ["reconstruct", str(SURVMINER), "--out", str(out), *COX, "--control", "Female"]
+    assert main(other) == 2
+    assert "holds the files of a run (reconstruct, survminer)" in capsys.readouterr().err
+    assert main([*other, "--force"]) == 0
     assert "the inverse agrees: is 'Female' the control" in capsys.readouterr().out
 
 
@@ -83,7 +85,13 @@ def test_numbers_at_risk_may_come_from_a_table(tmp_path):
         ("time,n\n0,138\n", "has no column 'label', and the figure has 2 curves"),
         ("label,time,n\nMen,0,138\n", "no rows for the curve 'Male' but for 'Men'"),
         ("label,time,n\nMale,0,138\nMale,6,200\nFemale,0,90\n", "arm 'Male': at_risk row 1"),
-        (None, "cannot be read"),
+        ("label,time,n,n\nMale,0,138,90\n", "column 'n' stands in the header of"),
+        ("label,time,n\nMale,0,138\nMale,6,1e2\nFemale,0,90\n", "n_risk[1]='1e2' is not a number"),
+        (
+            "label,time,n\nMale,0,138\nmale,6,100\nFemale,0,90\n",
+            "'Male' (row 0) and 'male' (row 1) differ only by case",
+        ),
+        (None, "there is no file"),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused(tmp_path, capsys, content, message):
@@ -93,6 +101,15 @@ def test_a_table_that_does_not_fit_is_refused(tmp_path, capsys, content, message
     assert main(["reconstruct", str(SURVMINER), "--at-risk", str(path), "--out", str(tmp_path / "out")]) == 2
     assert message in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+def test_numbers_of_the_command_line_are_read_as_all_are(tmp_path, capsys):
+    check = ["--hr", "1_0", "--ci", "0.4", "0.8", "--control", "Male"]
+    assert main(["reconstruct", str(SURVMINER), *check, "--out", str(tmp_path / "out")]) == 2
+    assert "hr='1_0' is not a number: write plain digits" in capsys.readouterr().err
+    assert main(["reconstruct", str(SURVMINER), "--n", "Male=\u0663", "--out", str(tmp_path / "out")]) == 2
+    assert "is not LABEL=COUNT" in capsys.readouterr().err
 
 
 @pytest.mark.filterwarnings("ignore::metaonc.DataWarning")

@@ -42,7 +42,7 @@ FIELDS = {
     "ci_high = qlogis(.Last.test$conf.int[2])",
 }
 # a label that would end a comment or a string, if it could
-HOSTILE = 'A"\\\nstop("out of the string")\r\u2028# \u0001\tB'
+HOSTILE = 'A"\\\nstop("out of the string")\r\u2028# \tB'
 
 
 def results():
@@ -95,7 +95,8 @@ def kind(name):
 def run(script, fields, folder):
     """Run a script with a last line that writes the fields, those of a prediction interval too, and return them."""
     file, out = Path(folder) / "script.R", Path(folder) / "out.json"
-    if "prediction_low = c(" in script and "prediction_low" not in fields and "permutest(" not in script:
+    last = script.rpartition("limits <- c(estimate")[2]  # of subgroups the pool of all
+    if "prediction_low = c(" in last and "prediction_low" not in fields and "permutest(" not in script:
         fields += f", {PREDICTED}"
     # the exact script ends in its test, whose value is R's last one
     script = script.replace("\nbinom.test(", "\n.Last.test <- binom.test(") + (

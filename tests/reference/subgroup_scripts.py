@@ -24,7 +24,8 @@ FIELDS = {
 }
 FIELDS["trend"] = FIELDS["several"]
 FIELDS["subgroups"] = "q_between = q, q_between_p = pchisq(q, df, lower.tail = FALSE)"
-FIELDS["subgroups F"] = FIELDS["subgroups"] + ", f_between = res$QM, f_between_df = res$QMdf[2], f_between_p = res$QMp"
+F_TEST = "f_between = res$QM, f_between_df = res$QMdf[2], f_between_p = res$QMp, f_between_scale = res$s2w, "
+F_TEST += "f_floor = floor$QM, f_floor_p = floor$QMp"
 TABLES = {"trial": list("ABCDEF"), "by": list("xyxyxx"), "a": [3, 5, 1, 9, 7, 8], "na": [30, 31, 28, 40, 33, 29],
           "c": [6, 7, 4, 10, 8, 5], "nc": [30, 29, 30, 41, 30, 31]}  # fmt: skip
 COUNTS = {"events_t": "a", "n_t": "na", "events_c": "c", "n_c": "nc", "study": "trial"}
@@ -85,9 +86,12 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for name, result in results().items():
             script = str(result.r_code())
+            fields = FIELDS.get(name, FIELDS[name.split()[0]])
+            if "floor <- rma" in script:
+                fields = f"{fields}, {F_TEST}"
             pins[name] = {
                 "script": script,
-                "r": run(script, FIELDS.get(name.removesuffix(" common"), FIELDS[name.split()[0]]), folder),
+                "r": run(script, fields, folder),
             }
     target = Path(__file__).with_suffix(".json")
     target.write_text(json.dumps(pins, indent=1) + "\n", encoding="utf-8")

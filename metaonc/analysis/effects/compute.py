@@ -9,15 +9,19 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
-from ...base.check import columns_exist, confidence_level, labels_of, numbers, one_of, where
+from ...base.check import columns_exist, confidence_level, labels_of, one_of, where
 from ...base.frames import like, rows_of, to_pandas
+from ...base.labels import join_labels
+from ...base.numbers import numbers
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from . import by_count, by_route, checks
 from .inputs import INPUTS, written
 from .measures import MEASURES, Measure
-from .roles import TWO_ARMS, TWO_RATES, Roles
+from .roles import COUNTS, TWO_ARMS, TWO_RATES, Roles
 from .route import choose, usage
 from .zeros import TO
+
+MADE = ("yi", "vi", "measure", "route", INPUTS)  # columns that effect_sizes adds
 
 
 def effect_sizes(
@@ -112,7 +116,7 @@ def effect_sizes(
         Numbers of a row that do not agree: an estimate that is not at the centre of its interval on the log scale, p
         that is not that of the interval or the events; two routes that differ by more than rounding, half a standard
         error and a tenth of the log hazard ratio, or in the standard error by more than 16 %. A typing error, another
-        level, or different analyses.
+        level, or different analyses. Labels of `study` that differ by what no reader sees were joined.
 
     References
     ----------
@@ -145,13 +149,16 @@ def effect_sizes(
     roles = given if routes else _columns_for(record, given)
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {**roles, "study": study})
-    taken = [c for c in ("yi", "vi", "measure", "route", INPUTS) if c in frame.columns]
+    taken = [c for c in MADE if c in frame.columns]
     if taken:
         raise DataError(f"the table already has a column {taken[0]!r}; rename or drop it, its values would be lost.")
-    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
-    values = {role: frame[column].tolist() for role, column in roles.items()}
-    bounds = _take_bounds(values.get("p", []))
-    arrays: dict[str, Any] = {role: numbers(column, role, labels) for role, column in values.items()}
+    rows = rows_of(table, len(frame))
+    frame = join_labels(frame, [study], rows).frame
+    labels = labels_of(frame[study].tolist() if study else None, rows)
+    bounds, values = _bounds(frame, roles)
+    arrays: dict[str, Any] = {
+        role: numbers(column, role, labels, whole=role in COUNTS) for role, column in values.items()
+    }
     if not routes:
         yi, vi, texts = by_count.obtain(record, arrays, roles, labels, by_count.ZeroCells(add, to, drop00))
     else:
@@ -189,12 +196,14 @@ def _columns_for(record: Measure, given: Mapping[str, str]) -> dict[str, str]:
     return {role: given[role] for role in record.roles}
 
 
-def _take_bounds(p: list[Any]) -> dict[int, str]:
-    """Take the p-values printed as a bound, such as "<0.001", out of a column: row -> what is printed."""
+def _bounds(frame: pd.DataFrame, roles: Mapping[str, str]) -> tuple[dict[int, str], dict[str, Any]]:
+    """Return the p-values printed as a bound, such as "<0.001", by row, and the columns without them."""
+    columns: dict[str, Any] = {role: frame[column] for role, column in roles.items()}
+    if "p" not in roles or columns["p"].dtype.kind in "fiu":
+        return {}, columns
+    p = columns["p"].tolist()
     bounds = {i: x for i, x in enumerate(p) if isinstance(x, str) and x.strip()[:1] in ("<", ">", "≤", "≥")}
-    for row in bounds:
-        p[row] = None
-    return bounds
+    return bounds, columns | {"p": [None if i in bounds else x for i, x in enumerate(p)]}
 
 
 def _with_bounds(texts: list[str], bounds: Mapping[int, str], yi: Any, labels: Sequence[str]) -> list[str]:
@@ -214,11 +223,11 @@ def _sides(p_sides: int | str, frame: pd.DataFrame, labels: Sequence[str], p: An
     if not isinstance(p_sides, str):
         return np.broadcast_to(p_sides, len(labels))
     columns_exist(list(frame.columns), {"p_sides": p_sides})
-    return checks.sides_of(numbers(frame[p_sides].tolist(), "p_sides", labels), p, labels)
+    return checks.sides_of(numbers(frame[p_sides], "p_sides", labels), p, labels)
 
 
 def _level(level: float | str, frame: pd.DataFrame, labels: Sequence[str]) -> Any:
     if not isinstance(level, str):
         return confidence_level(level)
     columns_exist(list(frame.columns), {"level": level})
-    return checks.level_of(numbers(frame[level].tolist(), "level", labels), labels)
+    return checks.level_of(numbers(frame[level], "level", labels), labels)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from .formulas import proportions, rates, responses, two_arms
+from .formulas import control_arm, proportions, rates, responses, two_arms
 from .roles import ONE_ARM as ONE_ARM
 from .roles import ONE_RATE, TWO_RATES
 from .roles import TWO_ARMS as TWO_ARMS
@@ -45,6 +45,9 @@ class Measure:
         The ways to it from reported numbers; none of effects counted as events, which have one way.
     response
         (response of the control arm, effect) -> that of the treated arm, of a measure that compares two responses.
+    control
+        Roles -> what the control arm has in the variance, the covariance of effects that share it; None where it has no
+        part of its own.
     r_inverse
         R function of the inverse; empty where R needs none, or has none of one argument.
     """
@@ -61,6 +64,7 @@ class Measure:
     inverse_needs: str | None = None
     routes: tuple[Route, ...] = ()
     response: Callable[[Any, Any], Any] | None = None
+    control: Callable[[Any], Any] | None = None
     r_inverse: str = ""
 
     @property
@@ -112,13 +116,19 @@ def _sine(x: Any) -> Any:
 
 
 def _reported(
-    code: str, label: str, natural: str, routes: tuple[Route, ...], inverse: Callable[..., Any], null: float | None
+    code: str,
+    label: str,
+    natural: str,
+    routes: tuple[Route, ...],
+    inverse: Callable[..., Any],
+    null: float | None,
+    control: Callable[[Any], Any] | None = None,
 ) -> Measure:
     """Return the record of a measure that has routes; ratios and times are drawn on a log scale."""
     scale = "log" if inverse is np.exp else "linear"
     return Measure(
         code, label, natural, routes[0].roles, routes[0].compute, inverse, null, scale, routes=routes,
-        r_inverse="exp" if inverse is np.exp else "",
+        control=control, r_inverse="exp" if inverse is np.exp else "",
     )  # fmt: skip
 
 
@@ -140,25 +150,27 @@ MEASURES = {
         Measure("IRFT", "Freeman-Tukey incidence rate", "incidence rate", ONE_RATE, rates.freeman_tukey,
                 rates.freeman_tukey_inverse, None, "linear", inverse_needs="time"),
         Measure("RR", "log risk ratio", "risk ratio", TWO_ARMS, two_arms.log_risk_ratio, np.exp, 0.0, "log", True,
-                response=responses.by_ratio, r_inverse="exp"),
+                response=responses.by_ratio, control=control_arm.log_risk, r_inverse="exp"),
         Measure("OR", "log odds ratio", "odds ratio", TWO_ARMS, two_arms.log_odds_ratio, np.exp, 0.0, "log", True,
-                response=responses.by_odds, r_inverse="exp"),
+                response=responses.by_odds, control=control_arm.log_odds, r_inverse="exp"),
         Measure("RD", "risk difference", "risk difference", TWO_ARMS, two_arms.risk_difference, _same, 0.0, "linear",
-                True, response=responses.by_difference),
+                True, response=responses.by_difference, control=control_arm.risk),
         Measure("AS", "arcsine difference", "arcsine difference", TWO_ARMS, two_arms.arcsine_difference, _same, 0.0,
-                "linear", response=responses.by_arcsine),
+                "linear", response=responses.by_arcsine, control=control_arm.arcsine),
         Measure("PETO", "log odds ratio (Peto)", "odds ratio", TWO_ARMS, two_arms.peto_log_odds_ratio, np.exp, 0.0,
                 "log", True, response=responses.by_odds, r_inverse="exp"),
         Measure("IRR", "log rate ratio", "rate ratio", TWO_RATES, rates.log_ratio, np.exp, 0.0, "log", True,
-                response=responses.by_ratio, r_inverse="exp"),
+                response=responses.by_ratio, control=control_arm.log_rate, r_inverse="exp"),
         Measure("IRD", "rate difference", "rate difference", TWO_RATES, rates.difference, _same, 0.0, "linear", True,
-                response=responses.by_difference),
+                response=responses.by_difference, control=control_arm.rate),
         Measure("IRSD", "difference of square root rates", "difference of square root rates", TWO_RATES,
-                rates.square_root_difference, _same, 0.0, "linear", response=responses.by_square_root),
-        _reported("MD", "mean difference", "mean difference", (DIFFERENCE_ROUTE,), _same, 0.0),
+                rates.square_root_difference, _same, 0.0, "linear", response=responses.by_square_root,
+                control=control_arm.square_root_rate),
+        _reported("MD", "mean difference", "mean difference", (DIFFERENCE_ROUTE,), _same, 0.0, control_arm.mean),
         _reported("SMD", "standardised mean difference", "standardised mean difference", (STANDARDISED_ROUTE,), _same,
                   0.0),
-        _reported("HR", "log hazard ratio", "hazard ratio", tuple(HR_ROUTES.values()), np.exp, 0.0),
+        _reported("HR", "log hazard ratio", "hazard ratio", tuple(HR_ROUTES.values()), np.exp, 0.0,
+                  control_arm.log_rate),
         _reported("MEDLN", "log median time", "median time", (MEDIAN_ROUTE,), np.exp, None),
         _reported("MEDR", "log ratio of medians", "ratio of medians", (MEDIANS_ROUTE,), np.exp, 0.0),
         Measure("GEN", "effect", "effect", (), None, _same, 0.0, "linear"),

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ...base.check import confidence_level, labels_of, numbers, one_of, refuse
+from ...base.check import confidence_level, labels_of, one_of, refuse
+from ...base.numbers import numbers
 from ...errors import DataError
 from ..numeric.distributions import critical
 from .formulas.proportions import exact_interval
@@ -125,10 +126,10 @@ def proportion_interval(events: Any, n: Any, *, method: str = "exact", level: fl
 
 
 def _counts(name: str, values: Any) -> NDArray[np.float64]:
-    given = np.asarray(values, dtype=object)
+    given = values if isinstance(values, np.ndarray) else np.asarray(values, dtype=object)  # each value as it is
     flat = given.ravel()
     labels = labels_of(None, range(len(flat)))
-    x = numbers(flat, name, labels)
+    x = numbers(flat, name, labels, whole=True)
     bad = ~(np.isfinite(x) & (x >= 0) & (x == np.floor(x)))
     refuse(bad, labels, lambda i: f"{name}={flat[i]} is not a count.")
     return x.reshape(given.shape)

@@ -26,12 +26,15 @@ def is_time(role: str) -> bool:
     return role.startswith("time")
 
 
+SILENT = ("no events in either arm", "only events in both arms")
+
+
 def alike(c: Mapping[str, Any]) -> list[str]:
     """Return for each trial of two arms why it says nothing of a ratio: nobody, or everybody, has the event; or ""."""
     events = c["events_t"] + c["events_c"]
     everybody = c["n_t"] + c["n_c"] if "n_t" in c else np.inf
-    why = np.where(events == everybody, "only events in both arms", "")
-    return [str(text) for text in np.where(events == 0, "no events in either arm", why)]
+    why = np.where(events == everybody, SILENT[1], "")
+    return [str(text) for text in np.where(events == 0, SILENT[0], why)]
 
 
 def correct(counts: Mapping[str, Any], add: float, to: str) -> tuple[dict[str, Any], Any]:

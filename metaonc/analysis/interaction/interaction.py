@@ -8,6 +8,7 @@ from typing import Any, overload
 import numpy as np
 
 from ...base.check import confidence_level, one_of
+from ...base.numbers import number_of
 from ...errors import OptionError
 from ..methods.tau2 import TAU2_METHODS
 from .floating import STRUCTURES
@@ -105,6 +106,11 @@ def interaction(
     ConvergenceError
         When a likelihood has no maximum that is reached.
 
+    Warns
+    -----
+    DataWarning
+        Rows without effect or variance were left out; labels that differ by what no reader sees were joined.
+
     Examples
     --------
     >>> import metaonc as mo
@@ -166,7 +172,7 @@ def _scores(trend: bool | Sequence[float], levels: Sequence[str]) -> tuple[float
         return None
     given = range(len(levels)) if trend is True else trend
     try:
-        scores = np.array([float(s) for s in given])
+        scores = np.array([number_of(s) for s in given])
     except (TypeError, ValueError):
         raise OptionError(f"trend={trend!r} must be True or one score a level.") from None
     if len(scores) != len(levels) or not np.isfinite(scores).all() or np.ptp(scores) == 0:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...base.digits import in_percent
 from ..methods.intervals import CI_METHODS
 from ..methods.tau2 import TAU2_METHODS, is_common, is_restricted
 from ..numeric.mixed_model import R_CONTROL
@@ -106,7 +107,7 @@ def several_levels(reports: Reports, design: Floats, structure: str, method: str
         "library(metafor)", *_rows(reports), *_design(design), CONTRASTS,
         f"res <- rma.mv(y, V, mods = as.matrix(con[colnames(D)]), intercept = FALSE, data = con,"
         f"{'' if common else random}",
-        f'              method = "{fitted}", level = {100 * level:g})',
+        f'              method = "{fitted}", level = {in_percent(level)})',
         "print(res, digits = 8)", "gamma <- c(res$beta)", "gamma_cov <- res$vb",
         *_floating(design, "common" if common else structure, is_restricted(method), tau2),
     ])  # fmt: skip

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import columns_exist
-from ...base.frames import to_pandas
+from ...base.frames import rows_of, to_pandas
+from ...base.labels import blanks, find, join_labels
 from ...errors import DataError
 from ..numeric.mixed_model import Ints
 from ..numeric.wls import Floats
 from ..pooling.inverse_variance.pool import read_studies
+from ..results.patients import Overlap, overlaps
 
 
 class Rows(NamedTuple):
@@ -54,6 +56,8 @@ class Reports:
         Rows of the table that was given.
     dropped
         A sentence for each row or kind of row that is left out.
+    joined
+        A sentence for each label that is written in two ways.
     """
 
     rows: Rows
@@ -65,16 +69,18 @@ class Reports:
     measure: str
     rows_in: int
     dropped: tuple[str, ...]
+    joined: tuple[str, ...]
 
     def notes(self) -> tuple[str, ...]:
-        """Return a sentence that names the trials of one level only, if there are any."""
+        """Return a sentence that names the trials of one level only, if there are any, and those on labels joined."""
         alone = [repr(self.labels[i]) for i in np.flatnonzero(self.rows.sizes == 1)]
         if not alone:
-            return ()
+            return self.joined
         what = "trial reports" if len(alone) == 1 else "trials report"
         return (
             f"{len(alone)} {what} one level only, informing the floating effects but not the difference within "
             f"trials: {', '.join(alone)}.",
+            *self.joined,
         )
 
 
@@ -83,15 +89,22 @@ def read(
 ) -> Reports:
     """Return the complete rows of the levels, which `option` names, each trial and level there once."""
     frame = to_pandas(table)
+    frame.index = pd.Index(rows_of(table, len(frame)))  # what is said of rows are the table's numbers
     columns_exist(list(frame.columns), {"study": study, "by": by, "yi": yi, "vi": vi})
+    frame, joined = join_labels(frame, [study, by], rows_of(table, len(frame)), stacklevel=4)
     for column, what in ((study, "trial"), (by, by)):
-        lacking = np.flatnonzero(frame[column].isna())
+        lacking = np.flatnonzero(blanks(frame[column]))
         if len(lacking):
-            raise DataError(f"row {lacking[0]} has no {what} (column {column!r}); name it, or take the row out.")
+            raise DataError(
+                f"row {frame.index[lacking[0]]} has no {what} (column {column!r}); name it, or take the row out."
+            )
     known = list(dict.fromkeys(frame[by].astype(str)))
-    for name in levels:
-        if name not in known:
+    asked, levels = levels, tuple(find(name, known) or name for name in levels)
+    for name in asked:
+        if find(name, known) is None:
             raise DataError(f"{option} names {name!r}, which is not a level of {by!r}; it has {known}.")
+    if len(set(levels)) < len(levels):
+        raise DataError(f"{option} names {max(levels, key=levels.count)!r} twice: {asked}.")
     _once(frame, study, by, levels)
     studies, code, dropped = read_studies(frame, yi, vi, study, measure)
     names = studies.data[by].astype(str)
@@ -101,6 +114,7 @@ def read(
     here = names.isin(levels).to_numpy()
     kept = studies.data[here].reset_index(drop=True)
     labels = [label for label, keep in zip(studies.labels, here, strict=True) if keep]
+    _apart(overlaps(labels, kept, by), option)
     order = {label: i for i, label in enumerate(dict.fromkeys(labels))}
     trial = np.array([order[label] for label in labels], dtype=np.int64)
     level = np.array([levels.index(name) for name in names[here]], dtype=np.int64)
@@ -109,8 +123,17 @@ def read(
     return Reports(
         rows=Rows(studies.yi[here], studies.vi[here], trial, level), labels=tuple(order), levels=levels, frame=kept,
         columns={"study": study, "yi": yi, "vi": vi, "measure": code}, by=by, measure=code, rows_in=len(frame),
-        dropped=left + dropped,
+        dropped=left + dropped, joined=joined,
     )  # fmt: skip
+
+
+def _apart(found: list[Overlap], option: str) -> None:
+    """Refuse levels that share patients within a trial: their effects are not independent, as the difference takes."""
+    if found:
+        raise DataError(
+            f"{found[0]}: they are no independent groups, and their difference has another variance. Name in "
+            f"{option} levels of different patients, such as a level and its complement, not the whole or a part of it."
+        )
 
 
 def _once(frame: pd.DataFrame, study: str, by: str, levels: tuple[str, ...]) -> None:
@@ -119,6 +142,7 @@ def _once(frame: pd.DataFrame, study: str, by: str, levels: tuple[str, ...]) -> 
     twice = np.flatnonzero(keys.duplicated() & keys[by].isin(levels))
     if len(twice):
         trial, level = keys.iloc[twice[0]]
+        row = frame.index[twice[0]]
         raise DataError(
-            f"trial {trial!r} reports level {level!r} twice (row {twice[0]}); keep one row of the same patients."
+            f"trial {trial!r} reports level {level!r} twice (row {row}); keep one row of the same patients."
         )

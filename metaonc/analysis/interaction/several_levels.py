@@ -14,6 +14,8 @@ from ..pooling.multivariate.result import WaldTest
 from ..pooling.subgroups.pool import pool_subgroups
 from ..pooling.subgroups.result import SubgroupResult
 from . import within as differences
+from .across import across as difference
+from .across import notes_of
 from .floating import floating, heterogeneity
 from .rows import Reports, Rows
 from .several_levels_result import InteractionLevelsResult, Trend
@@ -39,7 +41,7 @@ def pool_several(
     provenance = Provenance(
         verb="interaction", settings=settings, rows_in=reports.rows_in, rows_used=len(rows.y),
         dropped=reports.dropped, corrected=across.provenance.corrected,
-        notes=reports.notes() + _notes(rows, within, method, structure) + across.provenance.notes,
+        notes=reports.notes() + _notes(rows, within, method, structure) + notes_of(across),
     )  # fmt: skip
     return InteractionLevelsResult(
         interactions=_table(levels, d @ within.gamma, cov, level).assign(trials=_reporting(rows, levels)),
@@ -131,7 +133,10 @@ def _trend(within: Within, scores: tuple[float, ...] | None, level: float) -> Tr
 
 
 def _across(across: SubgroupResult, levels: tuple[str, ...], level: float) -> pd.DataFrame:
-    groups = [across.groups[name] for name in levels]
-    estimate = np.array([g.estimate - groups[0].estimate for g in groups[1:]])
-    variance = np.array([g.se**2 + groups[0].se ** 2 for g in groups[1:]])
-    return _table(levels, estimate, np.diag(variance), level)
+    found = difference(across, levels)
+    half = float(critical(level, found.df)) * found.se
+    statistic = np.divide(found.estimate, found.se, out=np.full(len(half), np.nan), where=found.se > 0)
+    return pd.DataFrame({
+        "level": list(levels[1:]), "estimate": found.estimate, "se": found.se, "df": found.df,
+        "ci_low": found.estimate - half, "ci_high": found.estimate + half, "statistic": statistic, "p_value": found.p,
+    })  # fmt: skip

@@ -8,8 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from ...base.caution import Caution
 from ...base.check import confidence_level
 from ...base.columns import limits
+from ...base.digits import in_percent, p_said, plain, statistic_said
 from ...base.result import Provenance, Result, Text
 from ..effects.measures import Measure
 from ..methods.tau2 import is_common
@@ -19,6 +21,7 @@ from ..pooling.multivariate.result import WaldTest
 from ..pooling.subgroups.result import SubgroupResult
 from ..results.back_transform import difference_record, own_scale
 from . import rcode
+from .across import across, cautions
 from .rows import Reports
 from .wording import LIMITS, legend, natural_table, side_by_side
 
@@ -80,8 +83,9 @@ class InteractionLevelsResult(Result):
     across
         The usual subgroup analysis of all rows: each level pooled by itself.
     across_interactions
-        Differences of its pooled effects from the reference's, which mix in how trials differ (aggregation bias):
-        level, estimate, se, ci_low, ci_high, statistic, p_value.
+        Differences from the reference across trials, which mix in how trials differ (aggregation bias): level,
+        estimate, se, df, ci_low, ci_high, statistic, p_value; in the model with one mean a level and one tau², with
+        Knapp and Hartung's standard errors and t, of a common effect normal.
     k
         Number of trials that report two levels or more.
     method, structure, level, measure
@@ -139,6 +143,10 @@ class InteractionLevelsResult(Result):
     def natural(self, x: Any) -> Any:
         """Return differences on the natural scale, such as a difference of log hazard ratios as a ratio of ratios."""
         return self.record.inverse(x)
+
+    def _cautions(self) -> list[Caution]:
+        found = across(self.across, self.levels)
+        return cautions(self.across, found, tuple(self._names()), self.record, self.level)
 
     def floating_table(self, *, transform: bool = False) -> pd.DataFrame:
         """Return `floating`, or its estimates and limits on the natural scale of one subgroup's effect."""
@@ -213,22 +221,22 @@ class InteractionLevelsResult(Result):
             [(name, within, across) for name, (_, within), (_, across) in pairs], self.record, self.floating,
             own_scale(self.measure), [(r.estimate, r.ci_low, r.ci_high) for r in pools], self.level,
         )  # fmt: skip
-        a, t = self.across, self.test
+        t = self.test
         lines = [
             f"Differences between {len(self.levels)} levels of {name}: {self.k} trials with two levels or more, of "
             f"{self.trials}, {self.method}{structure}",
-            f"  all differences together, within trials: chi² {t.statistic:.4g} ({t.df} df), p {t.p_value:.3g}; "
-            f"across trials: chi² {a.q_between:.4g} ({a.q_between_df} df), p {a.q_between_p:.3g}",
-            f"  {self._spread()}Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}",
+            f"  all differences together, within trials: {statistic_said('chi²', t.statistic, t.df, t.p_value)}; "
+            f"across trials: {self.across.test_line}",
+            f"  {self._spread()}{statistic_said('Q', self.q, self.q_df, self.q_p)}",
         ]
         if self.trend is not None:
-            e, low, high = (float(self.natural(getattr(self.trend, name))) for name in LIMITS)
-            lines.append(f"  trend imposed on the differences, by one unit of score: {e:.4g} ({100 * self.level:g} % "
-                         f"CI {low:.4g} to {high:.4g}), p {self.trend.p_value:.3g}")  # fmt: skip
-        return [*lines, "", *table, *legend(self.floating_model, "wald")]
+            e, low, high = plain.of(*(float(self.natural(getattr(self.trend, name))) for name in LIMITS))
+            lines.append(f"  trend imposed on the differences, by one unit of score: {e} ({in_percent(self.level)} % "
+                         f"CI {low} to {high}), {p_said(self.trend.p_value)}")  # fmt: skip
+        return [*lines, "", *table, *legend(self.floating_model, "wald", float(self.across_interactions["df"].iloc[0]))]
 
     def _spread(self) -> str:
         if is_common(self.method):
             return ""
         variances = zip(np.diag(self.tau2), self.levels[1:], strict=True)
-        return f"tau² of the differences {', '.join(f'{v:.4g} ({n})' for v, n in variances)}; "
+        return f"tau² of the differences {', '.join(f'{plain(v)} ({n})' for v, n in variances)}; "

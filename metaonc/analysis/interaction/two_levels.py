@@ -10,10 +10,11 @@ import pandas as pd
 
 from ...errors import DataError
 from ..methods.tau2 import TAU2_METHODS, is_common
-from ..numeric.distributions import two_sided_p
 from ..pooling.inverse_variance.pool import pool
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.subgroups.pool import pool_subgroups
+from .across import across as difference
+from .across import notes_of
 from .floating import Floating, floating, heterogeneity
 from .rows import Reports, Rows
 from .two_levels_result import InteractionResult
@@ -43,15 +44,14 @@ def pool_two(reports: Reports, structure: str, **options: Any) -> InteractionRes
     fields["provenance"] = dataclasses.replace(
         within.provenance, verb="interaction", settings=settings, rows_in=reports.rows_in,
         rows_used=len(reports.rows.y), dropped=reports.dropped, corrected=across.provenance.corrected,
-        notes=reports.notes() + within.provenance.notes + across.provenance.notes,
+        cautions=across.provenance.cautions, notes=reports.notes() + within.provenance.notes + notes_of(across),
     )  # fmt: skip
-    first, second = across.groups[other], across.groups[reference]
-    apart, se = first.estimate - second.estimate, float(np.hypot(first.se, second.se))
+    apart = difference(across, (reference, other))
     return InteractionResult(
         **fields, contrast=(other, reference), reports=reports,
         floating=floating_frame((other, reference), found, within.level), floating_model=model,
-        floating_tau2=found.tau2, across=across, across_estimate=apart, across_se=se,
-        across_p=float(two_sided_p(apart / se)) if se > 0 else np.nan,
+        floating_tau2=found.tau2, across=across, across_estimate=float(apart.estimate[0]),
+        across_se=float(apart.se[0]), across_df=apart.df, across_p=float(apart.p[0]),
     )  # fmt: skip
 
 

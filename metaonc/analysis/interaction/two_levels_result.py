@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ...base.caution import Caution
+from ...base.digits import plain, statistic_said
 from ...base.result import Text
 from ..effects.measures import Measure
 from ..numeric.distributions import critical
@@ -13,8 +15,9 @@ from ..numeric.wls import Floats
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.subgroups.result import SubgroupResult
 from ..results.back_transform import difference_record, own_scale
-from ..results.pooled import pooled_lines
+from ..results.lines import pooled_lines
 from . import rcode
+from .across import across, cautions
 from .rows import Reports
 from .wording import COMMON, LIMITS, legend, natural_table, side_by_side
 
@@ -38,9 +41,10 @@ class InteractionResult(MetaResult):
         Covariance of both subgroups' true effects between trials, (2, 2), in the order of `floating`.
     across
         The usual subgroup analysis of all rows: each level pooled by itself.
-    across_estimate, across_se, across_p
-        Difference of its two pooled effects, which mixes in how trials differ (aggregation bias); p is of a normal
-        test.
+    across_estimate, across_se, across_df, across_p
+        Difference of the two levels across trials, which mixes in how trials differ (aggregation bias): in the model
+        with one mean a level and one tau², with Knapp and Hartung's standard error and t with k - 2 degrees of freedom;
+        normal, of the two levels pooled apart (`across_df` infinite), where effects are common and intervals normal.
     reports
         The rows of both levels, as they were read.
     """
@@ -52,6 +56,7 @@ class InteractionResult(MetaResult):
     across: SubgroupResult
     across_estimate: float
     across_se: float
+    across_df: float
     across_p: float
     reports: Reports
 
@@ -62,9 +67,15 @@ class InteractionResult(MetaResult):
 
     @property
     def across_interval(self) -> tuple[float, float]:
-        """Normal confidence limits of `across_estimate` at `level`."""
-        half = float(critical(self.level)) * self.across_se
+        """Confidence limits of `across_estimate` at `level`."""
+        half = float(critical(self.level, self.across_df)) * self.across_se
         return self.across_estimate - half, self.across_estimate + half
+
+    def _cautions(self) -> list[Caution]:
+        first, second = self.contrast
+        found = across(self.across, (second, first))
+        named = (f"{first} against {second}",)
+        return [*MetaResult._cautions(self), *cautions(self.across, found, named, self.record, self.level)]
 
     def floating_table(self, *, transform: bool = False) -> pd.DataFrame:
         """Return `floating`, or its estimates and limits on the natural scale of one subgroup's effect."""
@@ -90,8 +101,8 @@ class InteractionResult(MetaResult):
             f"Difference between two levels of {self.reports.by}, {name}: {self.k} trial{'s' * (self.k != 1)} with "
             f"both ({rows})",
             *(f"  {line}" for line in pooled_lines(self)),
-            *([f"  tau² {self.tau2:.4g}, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"] if self.k > 1 else []),
+            *([f"  tau² {plain(self.tau2)}, {statistic_said('Q', self.q, self.q_df, self.q_p)}"] if self.k > 1 else []),
             "",
             *table,
-            *legend(self.floating_model, self.ci),
+            *legend(self.floating_model, self.ci, self.across_df),
         ]

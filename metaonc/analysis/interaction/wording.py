@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ...base.digits import in_percent, p_said, plain
 from ..effects.measures import Measure
 from ..numeric.distributions import critical
 from .floating import Floating
@@ -57,20 +59,30 @@ def side_by_side(
     level
         Of the intervals.
     """
-    cells = [(f"{record.natural} ({100 * level:g} % CI)", "within trials", "across trials")]
+    cells = [(f"{record.natural} ({in_percent(level)} % CI)", "within trials", "across trials")]
     for name, within, across in rows:
-        one, other = (f"{interval(part, record)}, p {part['p_value']:.3g}" for part in (within, across))
+        one, other = (f"{interval(part, record)}, {p_said(part['p_value'])}" for part in (within, across))
         cells.append((f"  {name}", one, other))
-    cells.append((f"{own.natural} ({100 * level:g} % CI)", "floating", "by itself"))
+    cells.append((f"{own.natural} ({in_percent(level)} % CI)", "floating", "by itself"))
     for (_, row), limits in zip(levels.iterrows(), each, strict=True):
         cells.append((f"  {row['level']}", interval(row, own), interval(dict(zip(LIMITS, limits, strict=True)), own)))
     widths = [max(len(row[i]) for row in cells) for i in range(2)]
     return [f"{a:{widths[0]}}  {b:{widths[1]}}  {c}" for a, b, c in cells]
 
 
-def legend(model: str, ci: str) -> list[str]:
-    """Return the lines that say what stands in the columns of ``side_by_side``, where `ci` is the pools' interval."""
-    other = [] if ci == "wald" else [f"  intervals: {ci} within trials and of levels by themselves, the others normal"]
+def legend(model: str, ci: str, df: float) -> list[str]:
+    """Return the lines that say what stands in the columns of ``side_by_side``.
+
+    Parameters
+    ----------
+    model
+        Of the floating effects.
+    ci, df
+        Interval of the pools, and degrees of freedom of the differences across trials.
+    """
+    across = "" if math.isinf(df) else f" across trials t with {df:g} df by one tau² over all levels,"
+    apart = "" if ci == "wald" else f" {ci} within trials and of levels by themselves,"
+    other = [f"  intervals:{apart}{across} the others normal"] if apart or across else []
     return [
         "  within trials: from the difference in each trial, free of how trials differ",
         f"  floating: each level's effect so that levels differ as within trials ({model})",
@@ -82,5 +94,5 @@ def legend(model: str, ci: str) -> list[str]:
 def interval(part: Any, record: Measure) -> str:
     """Return an estimate with its limits on the natural scale."""
     unit, sign = (100.0, " %") if record.scale == "percent" else (1.0, "")
-    estimate, low, high = (unit * float(record.inverse(float(part[name]))) for name in LIMITS)
-    return f"{estimate:.4g}{sign} ({low:.4g} to {high:.4g})"
+    estimate, low, high = plain.of(*(unit * float(record.inverse(float(part[name]))) for name in LIMITS))
+    return f"{estimate}{sign} ({low} to {high})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ import numpy as np
 import scipy
 
 from ...base.check import one_of
+from ...errors import MethodWarning
 from ..numeric import q_distribution, wls
 from ..numeric.distributions import chi2_p, chi2_quantile
 from ..numeric.normal_likelihood import log_likelihood
@@ -130,10 +132,20 @@ def tau2_interval(
     tau2, level
         The estimate, and the level of the interval.
 
+    Returns
+    -------
+    tuple of float
+        The limits; NaN where no degrees of freedom are left, as of one trial.
+
     Raises
     ------
     OptionError
         An interval that does not exist, or is not made for this estimator.
+
+    Warns
+    -----
+    MethodWarning
+        No tau² from 0 agrees with the effects at this level: the set is empty, and both limits are 0.
     """
     record = TAU2_INTERVALS[
         one_of("method", code, [i.code for i in TAU2_INTERVALS.values() if x is None or i.takes_moderators])
@@ -141,5 +153,14 @@ def tau2_interval(
     if record.of_likelihood:
         made_for = [m.code for m in sorted(TAU2_METHODS.values(), key=lambda m: not m.restricted) if m.likelihood]
         one_of("method of a result with a profile likelihood", estimator, made_for)
+    if size(v, x)[1] < 1:  # nothing is left over to tell how trials differ
+        return np.nan, np.nan
     low, high = record.find(y, v, x, tau2, level, is_restricted(estimator))
+    if not high > 0:
+        warnings.warn(
+            f"the {code} set of tau² is empty at this level: the effects agree better than their variances allow of "
+            "any tau² from 0. Both limits are given as 0, as R's metafor does; that is no proof that tau² is 0.",
+            MethodWarning,
+            stacklevel=3,
+        )
     return float(low), float(high)

@@ -79,6 +79,11 @@ class IntervalMethod:
     r_definition: str = ""
 
     @property
+    def takes_covariance(self) -> bool:
+        """Whether it is defined where sampling errors are correlated: by the pooled effect's variance and Q alone."""
+        return not (self.own_df or self.own_limits)
+
+    @property
     def is_t(self) -> bool:
         """Whether its quantile is that of t with k - p degrees of freedom, so that an F test goes with it."""
         return not (self.is_normal or self.own_df or self.own_limits)
@@ -201,6 +206,11 @@ class PredictionMethod:
     lost: int = 0
     is_normal: bool = False
     own_limits: Callable[[Floats, Floats, float], tuple[float, float]] | None = None
+
+    @property
+    def takes_covariance(self) -> bool:
+        """Whether it is defined where sampling errors are correlated."""
+        return self.own_limits is None and (self.ci is None or CI_METHODS[self.ci].takes_covariance)
 
     @property
     def any_weights(self) -> bool:

@@ -33,14 +33,16 @@ def adjust(f: wls.Fit, df: Any) -> tuple[Any, Any]:
     of one coefficient c: df = 2 I (c'\Phi_A c)^2 / (c'\Phi_A P \Phi_A c)^2. As Partlett and Riley (2017) do, and R's
     meta after them, the adjusted covariance stands here, where Kenward and Roger (1997) have the plain one.
     """
-    information = wls.trace2(f) / 2
+    information = wls.trace2_of(f) / 2
     w2 = f.w * f.w
     if f.x is None:
-        p, q = w2.sum(-1), (w2 * f.w).sum(-1)
+        p = w2.sum(-1)
+        apart = f.w - (p * f.cov)[..., None]
         with np.errstate(divide="ignore", invalid="ignore"):  # in a batch one trial alone has no information
-            cov = f.cov + 2 / information * f.cov**2 * (q - p * p * f.cov)
+            cov = f.cov + 2 / information * f.cov**2 * np.vecdot(f.w, apart * apart)
             return cov, 2 * information / (cov * p) ** 2
-    p, q = wls.cross(f.x, w2), wls.cross(f.x, w2 * f.w)
-    cov = f.cov + (2 / information)[..., None, None] * (f.cov @ (q - p @ f.cov @ p) @ f.cov)
+    p = wls.cross(f.x, w2)
+    apart = f.w[..., None] * f.x - f.x @ (f.cov @ p)  # their squares, weighted, are Q - P Phi P without cancellation
+    cov = f.cov + (2 / information)[..., None, None] * (f.cov @ wls.cross(apart, f.w) @ f.cov)
     spread = np.diagonal(cov @ p @ cov, axis1=-2, axis2=-1)
     return cov, 2 * information[..., None] * (np.diagonal(cov, axis1=-2, axis2=-1) / spread) ** 2

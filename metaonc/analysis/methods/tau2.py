@@ -45,6 +45,8 @@ class Tau2Method:
         ``full`` or ``restricted`` where it maximises the normal likelihood, which profiles of it then rest on.
     is_common
         Whether tau² is 0 by the model: one effect common to all trials.
+    takes_covariance
+        Whether it is defined by likelihood, Q or traces alone, and so of correlated sampling errors too.
     r_method
         Its name in R's metafor; None where metafor does not have it, and is given tau² as a number.
     r_control
@@ -58,6 +60,7 @@ class Tau2Method:
     se: StandardError | None
     likelihood: str | None = None
     is_common: bool = False
+    takes_covariance: bool = True
     r_method: str | None = None
     r_control: str = SCORING
 
@@ -100,7 +103,7 @@ def q_profile(y: Floats, v: Floats, x: Floats | None, target: Any, steps: int = 
         t = new
     if (np.abs(new - t) <= 1e-10 * new).all():  # the last digits flicker
         return new
-    raise ConvergenceError("the generalised Q statistic did not reach its target.")
+    raise ConvergenceError("no tau² was found at which the generalised Q statistic is its expected value.")
 
 
 def _common(y: Floats, v: Floats, x: Floats | None) -> Any:
@@ -156,15 +159,10 @@ def _moment_se(w: Any, tau2: Any, v: Floats, y: Floats, x: Floats | None, scale:
     """Return the standard error of a moment estimator (y'Py - ...) / tr(P) whose weights w are fixed."""
     f = wls.fit(w, np.where(np.isfinite(v), y, 0.0), x)
     v = np.where(np.isfinite(v), v, 0.0)
-    within = 2 * wls.trace2(f, v)
-    both = 4 * tau2 * _trace_pvp(f, v)
-    between = 2 * tau2**2 * wls.trace2(f)
+    within = 2 * wls.trace2_of(f, v, v)
+    both = 4 * tau2 * wls.trace2_of(f, v)
+    between = 2 * tau2**2 * wls.trace2_of(f)
     return scale * np.sqrt(within + both + between)
-
-
-def _trace_pvp(f: wls.Fit, v: Any) -> Any:
-    """Return tr(P V P) by the polarisation of tr(PDPD) at D = V + I and D = V - I."""
-    return (wls.trace2(f, v + 1.0) - wls.trace2(f, v - 1.0)) / 4
 
 
 def _dl_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
@@ -193,7 +191,7 @@ def _ml_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
 
 
 def _reml_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
-    return np.sqrt(2 / wls.trace2(wls.fit(weights(v, tau2), y, x)))
+    return np.sqrt(2 / wls.trace2_of(wls.fit(weights(v, tau2), y, x)))
 
 
 def _pm_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
@@ -231,6 +229,7 @@ TAU2_METHODS = {
             "Hunter and Schmidt 2004",
             partial(_hs, corrected=False),
             partial(_hs_se, corrected=False),
+            takes_covariance=False,
             r_method="HS",
         ),
         Tau2Method(
@@ -239,9 +238,10 @@ TAU2_METHODS = {
             "Brannick et al. 2019",
             partial(_hs, corrected=True),
             partial(_hs_se, corrected=True),
+            takes_covariance=False,
             r_method="HSk",
         ),
-        Tau2Method("SJ", "Sidik-Jonkman", "Sidik and Jonkman 2005", _sj, _sj_se, r_method="SJ"),
+        Tau2Method("SJ", "Sidik-Jonkman", "Sidik and Jonkman 2005", _sj, _sj_se, takes_covariance=False, r_method="SJ"),
         Tau2Method(
             "ML",
             "maximum likelihood",

@@ -18,6 +18,9 @@ TAUS = np.concatenate([[0.0], np.geomspace(0.03, 6.0, 8)])
 LARGEST_TAU = 50.0  # on the log or logit scale, where rates of 1 % and 99 % are 9 apart
 LONGEST_STEP = 2.0
 TOLERANCE = 1e-10  # of a step
+STEPS = 100
+ROUNDING, PATIENCE = 1e-6, 10  # steps below it that have not become half as small in so many more are rounding
+FIX = "effect_sizes and pool take the same counts, trial by trial with a variance each."
 NEAR = 1e-5
 COARSE = 5  # points of the scan, which only finds where to start
 FEWEST, MORE = 21, (41, 81, 100)
@@ -129,13 +132,14 @@ def climb(surface: Surface, shared: Floats, own: Floats | None, free: Any, scale
     Raises
     ------
     ConvergenceError
-        When tau grows without bound, or the steps do not become small.
+        When tau grows above 50, or the steps do not become small.
     """
-    t = surface(shared, own)
-    for _ in range(100):
+    t, smallest, since = surface(shared, own), np.inf, 0
+    for _ in range(STEPS):
         step, own_step = _direction(t, free)
         size = float(max(np.abs(step).max(), 0.0 if own is None else np.abs(own_step).max()))
-        if size < TOLERANCE * (1 + np.abs(shared).max()):
+        smallest, since = (size, 0) if size < smallest / 2 else (smallest, since + 1)
+        if size < TOLERANCE * (1 + np.abs(shared).max()) or (size < ROUNDING and since >= PATIENCE):
             return Peak(shared, own, t)
         fraction = min(1.0, LONGEST_STEP / size)
         for _ in range(30):
@@ -147,10 +151,13 @@ def climb(surface: Surface, shared: Floats, own: Floats | None, free: Any, scale
             fraction /= 2
         (shared, own), t = new, at
         if scale is not None and not abs(shared[scale]) < LARGEST_TAU:
-            break
+            raise ConvergenceError(
+                f"the standard deviation of effects between trials grew past {LARGEST_TAU:g} on the log or logit scale "
+                f"on the way up the likelihood: no maximum was found. {FIX}"
+            )
     raise ConvergenceError(
-        "the model did not converge: the variance between trials grows without bound, as it does when some trials have "
-        "no responder and the others responders only. No pooled effect describes them."
+        f"Newton's method took {STEPS} steps, the last of {size:.2g} in some parameter, and found no maximum of the "
+        f"likelihood. {FIX}"
     )
 
 

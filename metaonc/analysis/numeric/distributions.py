@@ -49,6 +49,11 @@ def chi2_quantile(probability: Array, df: Array) -> Array:
     return special.chdtri(df, 1 - np.asarray(probability, float))
 
 
+def f_quantile(probability: Array, df1: Array, df2: Array) -> Array:
+    """Return the quantile of the F distribution below which `probability` lies."""
+    return special.fdtri(df1, df2, probability)
+
+
 def f_p(f: Array, df1: Array, df2: Array) -> Array:
     """Return the upper tail of the F distribution."""
     return special.fdtrc(df1, df2, np.maximum(f, 0.0))

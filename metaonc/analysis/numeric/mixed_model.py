@@ -217,7 +217,9 @@ def maximise(m: Model, forms: Floats, starts: Iterable[Floats], free: NDArray[np
         if found is not None and (best is None or found.height > best.height):
             best = found
     if best is None:
-        raise ConvergenceError("the variance components did not converge; look for trials far from all others.")
+        raise ConvergenceError(
+            "Newton's method found no maximum of the likelihood by the variance components, from none of its starts."
+        )
     return best.x
 
 

@@ -32,6 +32,7 @@ class Derivatives(NamedTuple):
     aa: Any = None
 
 
+MUCH = 1e4  # tau² times a trial's information, where the trial knows its effect far better than the others do
 # (effects of shape (..., k, q), own parameters of shape (..., k, 1) or None) -> Derivatives of shape (..., k, q)
 Kernel = Callable[[Any, Any], Derivatives]
 
@@ -91,7 +92,8 @@ def one_effect(kernel: Kernel, guess: Start, points: int) -> Callable[[Any, Any]
         mass = weights * np.exp(log_f - top)
         total = mass.sum(-1)
         value = np.log(total) + top[..., 0] + np.log(scale[..., 0]) - 0.5 * np.log(2 * np.pi)
-        return _moments(value.sum(-1), mass / total[..., None], z, d)
+        apart = np.where(tau**2 * curvature < -MUCH, tau, 0.0)[..., 0]
+        return _moments(value.sum(-1), mass / total[..., None], z, d, apart)
 
     return surface
 
@@ -108,8 +110,11 @@ def _mode(kernel: Kernel, guess: Start, mu: Any, tau: Any, a: Any) -> tuple[Any,
     return z, d.tt
 
 
-def _moments(value: Any, posterior: Any, z: Any, d: Derivatives) -> Terms:
-    """Return the terms: with the complete-data score s and curvature c, means of s and of c + ss' - Es Es'."""
+def _moments(value: Any, posterior: Any, z: Any, d: Derivatives, tau: Any) -> Terms:
+    """Return the terms: with the complete-data score s and curvature c, means of s and of c + ss' - Es Es'.
+
+    `tau` is 0 but for trials whose score has no digits left for the others' part in it, see `_by_effects`.
+    """
 
     def mean(x: Any) -> Any:
         return np.einsum("...q,...q->...", posterior, x)
@@ -117,6 +122,9 @@ def _moments(value: Any, posterior: Any, z: Any, d: Derivatives) -> Terms:
     v = d.tt + d.t * d.t
     g1, g2 = mean(d.t), mean(d.t * z)
     h11, h12, h22 = mean(v) - g1 * g1, mean(v * z) - g1 * g2, mean(v * z * z) - g2 * g2
+    if (much := tau != 0).any():
+        better = _by_effects(mean, z, np.where(much, tau, 1.0))
+        g1, g2, h11, h12, h22 = (np.where(much, *pair) for pair in zip(better, (g1, g2, h11, h12, h22), strict=True))
     g = np.stack([g1.sum(-1), g2.sum(-1)], -1)
     h = np.stack([h11.sum(-1), h12.sum(-1), h12.sum(-1), h22.sum(-1)], -1).reshape(*g.shape, 2)
     if d.a is None:
@@ -124,4 +132,20 @@ def _moments(value: Any, posterior: Any, z: Any, d: Derivatives) -> Terms:
     v = d.ta + d.t * d.a
     own = mean(d.a)
     cross = np.stack([mean(v) - g1 * own, mean(v * z) - g2 * own], -2)
+    if much.any():
+        away = d.a - own[..., None]
+        by_effects = np.stack([mean(away * z), mean(away * z * z)], -2) / np.where(much, tau, 1.0)[..., None, :]
+        cross = np.where(much[..., None, :], by_effects, cross)
     return Terms(value, g, h, own, mean(d.aa + d.a * d.a) - own * own, cross)
+
+
+def _by_effects(mean: Callable[[Any], Any], z: Any, tau: Any) -> tuple[Any, ...]:
+    """Return gradient and Hessian of trials by mu and tau from how their effects lie in the distribution of effects.
+
+    The same numbers, since a posterior's mean score is 0: by the counts they are differences of numbers as large as
+    the information, of millions of patients; but by the effects they have no digits where tau is next to 0.
+    """
+    z1, z2 = mean(z), mean(z * z)
+    first, second = z - z1[..., None], z * z - z2[..., None]
+    h11, h12, h22 = mean(first * first) - 1, mean(first * second) - 2 * z1, mean(second * second) + 1 - 3 * z2
+    return z1 / tau, (z2 - 1) / tau, h11 / tau**2, h12 / tau**2, h22 / tau**2

@@ -92,15 +92,42 @@ def trace(f: Fit, d: Any = None) -> Any:
     return wd.sum(-1) - _tr(f.cov, cross(f.x, f.w * wd))
 
 
-def trace2(f: Fit, d: Any = None) -> Any:
-    """Return tr(P D P D) for a diagonal D; by default tr(PP)."""
-    wd = f.w if d is None else f.w * d
-    square = wd * wd
+def trace2(f: Fit) -> Any:
+    """Return tr(PP), by differences: fast, and exact to the digits that the weights have in common."""
+    square = f.w * f.w
     if f.x is None:
-        a = np.vecdot(f.w, wd) * f.cov
+        a = square.sum(-1) * f.cov
         return square.sum(-1) - 2 * np.vecdot(square, f.w) * f.cov + a * a
-    ma = f.cov @ cross(f.x, f.w * wd)
+    ma = f.cov @ cross(f.x, square)
     return square.sum(-1) - 2 * _tr(f.cov, cross(f.x, square * f.w)) + _tr(ma, ma)
+
+
+def trace2_of(f: Fit, d: Any = 1.0, e: Any = 1.0) -> Any:
+    r"""Return tr(P D P E) of diagonal D and E, not below 0, as a sum of what is not below 0.
+
+    .. math:: tr(PDPE) = \sum_i P_{ii}^2 d_i e_i + \sum_{i \ne j} P_{ij}^2 d_i e_j
+
+    so that it has all its digits also where one weight is far above the others.
+    """
+    w = f.w
+    if f.x is None:
+        own, square = w * _others(w), w * w
+        return ((own * own * d * e).sum(-1) + (square * d * _others(square * e)).sum(-1)) * f.cov**2
+    basis = np.linalg.qr(np.sqrt(w)[..., None] * f.x)[0]
+    pairs = np.einsum("...ki,...kj->...ijk", basis, basis)
+    leverage = np.vecdot(basis, basis)
+    rest = np.einsum("...ki,...ijk,...kj->...k", basis, _others(pairs), basis)  # leverage * (1 - leverage)
+    own = w * np.divide(rest, leverage, out=1 - leverage, where=leverage > 0.5)
+    across = _others((w * e)[..., None, None, :] * pairs)
+    return (own * own * d * e).sum(-1) + (w * d * np.einsum("...ki,...ijk,...kj->...k", basis, across, basis)).sum(-1)
+
+
+def _others(u: Any) -> Any:
+    """Return for each entry of the last axis the sum of all others, without taking it off the sum of all."""
+    before, after = np.zeros_like(u), np.zeros_like(u)
+    np.cumsum(u[..., :-1], axis=-1, out=before[..., 1:])
+    np.cumsum(u[..., :0:-1], axis=-1, out=after[..., -2::-1])
+    return before + after
 
 
 def log_det(f: Fit) -> Any:

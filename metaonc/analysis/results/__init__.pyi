@@ -35,6 +35,7 @@ from ..survival.published import PublishedCheck as PublishedCheck
 from .pooled import PooledResult as PooledResult
 from .reading import from_dict as from_dict
 from .reading import from_json as from_json
+from .studies import LeftOut as LeftOut
 from .studies import Studies as Studies
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "InteractionLevelsResult",
     "InteractionResult",
     "KaplanMeier",
+    "LeftOut",
     "LogHazardRatio",
     "MantelHaenszelResult",
     "MetaResult",

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...base.digits import plain
 from ...base.words import plural
 from ..effects.measures import MEASURES, Measure
 from ..numeric.wls import Floats
@@ -76,8 +77,8 @@ def of_sizes(record: Measure, sizes: Floats, estimate: float, ci: tuple[float, f
     low, high = (float(record.inverse(limit, used)) for limit in ci)
     role, other = record.inverse_needs, "PLO" if record.is_proportion else "IRLN"
     note = (
-        f"the {record.label} is back-transformed with the harmonic mean of {role}, {used:.4g}, to {middle:.4g}; "
-        f"the smallest, {sizes.min():g}, would give {small:.4g}, the largest, {sizes.max():g}, {large:.4g}. "
+        f"the {record.label} is back-transformed with the harmonic mean of {role}, {plain(used)}, to {plain(middle)}; "
+        f"the smallest, {sizes.min():g}, would give {plain(small)}, the largest, {sizes.max():g}, {plain(large)}. "
         f"{other} needs no such choice."
     )
     return BackTransform(note, abs(large - small) > (high - low) / 2)

@@ -35,7 +35,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.survival.ensembles.hazard_ratio": {"EnsembleHazardRatio": "hazard_ratios:OF_ENSEMBLE"},
     "analysis.survival.ensembles.combine": {"Combined": None},
     "analysis.results.pooled": {"PooledResult": None},
-    "analysis.results.studies": {"Studies": None},
+    "analysis.results.studies": {"LeftOut": None, "Studies": None},
     "analysis.results.reading": {"from_dict": None, "from_json": None},
     "analysis.survival.published": {"PublishedCheck": None},
     "base.result": {"Provenance": None, "Result": None},

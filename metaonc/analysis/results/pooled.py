@@ -4,22 +4,37 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...base.caution import Caution
 from ...base.check import confidence_level, one_of
 from ...base.result import Provenance, Result, Text
 from ...errors import DataError, OptionError
 from ..effects.measures import MEASURES, Measure
 from ..effects.study_intervals import STUDY_INTERVALS
+from ..methods.intervals import PREDICTION_METHODS
 from ..methods.tau2 import is_common
 from ..numeric.distributions import critical
 from ..numeric.wls import Floats
+from . import cautions
 from .model_facts import ModelFacts
 from .studies import Studies
+
+
+class Compared(NamedTuple):
+    """What subgroups pooled alike are compared by: an effect and a variance a row, (k,), and their model.
+
+    `method` is a code in ``TAU2_METHODS``; `tau2` a variance between trials that is known, else None.
+    """
+
+    yi: Floats
+    vi: Floats
+    method: str
+    tau2: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -95,6 +110,11 @@ class PooledResult(Result):
     def is_single(self) -> bool:
         """Whether the result shows one trial as it is."""
         return self.k == 1 and not self.model_facts.adds_to_one_trial
+
+    @property
+    def compared(self) -> Compared | None:
+        """What an F test between such pools takes; None where chi-square is the test, or there is none."""
+        return None
 
     @property
     def weight_label(self) -> str:
@@ -180,8 +200,8 @@ class PooledResult(Result):
         table = self._transformed(table)
         if self.record.is_reported and all(role in self.studies.roles for role in self.record.roles):
             rows = self.studies.reported(self.level, self.record.routes[0].needed)
-            columns = [self.studies.roles[role] for role in limits]
-            table.loc[rows, limits] = self.studies.data.loc[rows, columns].to_numpy(dtype=float)
+            for role in limits:
+                table.loc[rows, role] = self.studies.column(self.studies.roles[role])[rows]
             table.loc[rows, "interval"] = "reported"
         return table
 
@@ -221,6 +241,13 @@ class PooledResult(Result):
         """Whether its test of no effect says anything: nobody asks whether a rate is 50 %."""
         return self.record.null is not None
 
+    def _cautions(self) -> list[Caution]:
+        found = cautions.corrected(len(self.provenance.corrected), self.k, self.record)
+        method = PREDICTION_METHODS.get(self.prediction or "")
+        if self.tau2 == 0 and np.isfinite(self.prediction_low) and method is not None and method.own_limits is None:
+            found.append(Caution(text=cautions.FLAT))
+        return found
+
     def _glance(self) -> list[dict[str, Any]]:
         return self._row(p_value=self.p_value if self.tested else np.nan)
 
@@ -240,32 +267,3 @@ class PooledResult(Result):
             "p_value": self.p_value if self.tested else np.nan,
         }  # fmt: skip
         return rows
-
-
-def pooled_lines(r: PooledResult) -> list[str]:
-    """Return the lines of a summary that all pooled results share."""
-    unit = 100.0 if r.record.scale == "percent" else 1.0
-    sign = " %" if unit == 100 else ""
-    try:
-        estimate, low, high, first, last = (
-            unit * float(r.natural(x)) for x in (r.estimate, r.ci_low, r.ci_high, r.prediction_low, r.prediction_high)
-        )
-        name = r.record.natural
-    except DataError:  # no back-transform: say it on the scale of analysis
-        estimate, low, high, first, last = r.estimate, r.ci_low, r.ci_high, r.prediction_low, r.prediction_high
-        name, sign = r.record.label, ""
-    percent = f"{100 * r.level:g} %"
-    test = f", p {r.p_value:.3g}" if r.tested else ""
-    rows = f"{r.trials} trial{'s' * (r.trials != 1)}" + (f" ({r.k} rows)" if r.trials < r.k else "")
-    kind = r.ci
-    if r.k == 1 and name == r.record.natural:  # a single trial's own interval, as it was reported where it was
-        own = r.study_table(transform=True).iloc[0]
-        kind = str(own["interval"])
-        estimate, low, high = (unit * float(own[column]) for column in ("estimate", "ci_low", "ci_high"))
-    lines = [
-        f"Pooled {name}: {rows}, {r.method}, {kind} interval",
-        f"{estimate:.4g}{sign} ({percent} CI {low:.4g} to {high:.4g}){test}",
-    ]
-    if np.isfinite(r.prediction_low):
-        lines.append(f"{percent} prediction interval {first:.4g} to {last:.4g} ({r.prediction})")
-    return lines

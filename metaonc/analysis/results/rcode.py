@@ -6,6 +6,7 @@ name for (traits of the records of methods); for the rest a comment says what R 
 
 from __future__ import annotations
 
+from ...base.digits import in_percent
 from ..methods.intervals import CI_METHODS, PREDICTION_METHODS
 from ..methods.tau2 import GENQ, SCORING, TAU2_METHODS, is_common
 from .rtext import comment, string
@@ -50,7 +51,7 @@ def rma(
         name = "ML" if name is None or is_common(method) else name  # with tau² known, as good as any
     return (
         f'rma(yi, vi, data = {data}, slab = study, method = "{name}", test = {test}, '
-        f"level = {100 * level:g}{extra},\n           control = {control})"
+        f"level = {in_percent(level)}{extra},\n           control = {control})"
     )
 
 

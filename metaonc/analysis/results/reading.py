@@ -9,6 +9,7 @@ from typing import Any
 
 from ...base.codec.decode import decoded
 from ...base.codec.hints import is_record
+from ...base.files import parsing, read_bytes
 from ...base.result import Result
 from ...errors import DataError
 from .homes import HOMES
@@ -82,7 +83,8 @@ def from_json(source: str | Path) -> Any:
         raise DataError("this is no result: it is nested too deeply.") from None
     except ValueError as problem:
         raise DataError(f"this is no JSON: {problem}") from None
-    return from_dict(plain)
+    with parsing("the result"):
+        return from_dict(plain)
 
 
 def class_named(name: str) -> type | None:
@@ -107,8 +109,6 @@ def _subclasses(cls: type) -> list[type]:
 
 def _read(source: str | Path) -> str:
     try:
-        return Path(source).read_text(encoding="utf-8")
-    except OSError as problem:
-        raise DataError(f"{str(source)!r} cannot be read: {problem.strerror}.") from None
+        return read_bytes(Path(source)).decode("utf-8")
     except UnicodeDecodeError:
         raise DataError(f"{str(source)!r} is no text in UTF-8.") from None

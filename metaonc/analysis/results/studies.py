@@ -9,7 +9,42 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.check import Labels
+from ...base.numbers import numbers
 from ..numeric.wls import Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LeftOut:
+    """Trials of the table that a result does not rest on; its provenance says why.
+
+    Attributes
+    ----------
+    labels
+        One a trial.
+    before
+        How many of the trials that it does rest on stand before each in the table.
+    yi, vi
+        Effects on the analysis scale and their variances, NaN where there is none, one a trial.
+    data
+        Their rows of the table.
+    """
+
+    labels: tuple[str, ...]
+    before: tuple[int, ...]
+    yi: Floats
+    vi: Floats
+    data: pd.DataFrame = field(repr=False)
+
+    @classmethod
+    def of(
+        cls, labels: Labels, there: NDArray[np.bool_], yi: Floats, vi: Floats, frame: pd.DataFrame
+    ) -> LeftOut | None:
+        """Return the rows that are not flagged; None where all are."""
+        if there.all():
+            return None
+        before = tuple(int(n) for n in np.cumsum(there)[~there])
+        data = frame[~there].reset_index(drop=True)
+        return cls(labels=labels.kept(~there), before=before, yi=yi[~there], vi=vi[~there], data=data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,8 +63,12 @@ class Studies:
         Which columns hold what: ``events``, ``n``, ...; as far as they are known.
     reported_level
         Level of the intervals in the reports, a number or a column; None where it is not known.
+    covariance
+        Sampling covariances, (k, k), of rows that share patients; None where rows are independent.
     notes
         A sentence on what is not known of the columns though ``effect_sizes`` knew it.
+    left_out
+        The trials of the table that it does not rest on; None where there are none.
     """
 
     labels: tuple[str, ...]
@@ -38,14 +77,29 @@ class Studies:
     data: pd.DataFrame = field(repr=False)
     roles: dict[str, str]
     reported_level: float | str | None = None
+    covariance: Floats | None = None
     notes: tuple[str, ...] = ()
+    left_out: LeftOut | None = field(default=None, repr=False)
 
     def reported(self, level: float, needed: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return the rows whose report has an interval of this level, none of the roles `needed` for it missing."""
-        have = self.data[self.reported_level] if isinstance(self.reported_level, str) else self.reported_level
+        have = self.column(self.reported_level) if isinstance(self.reported_level, str) else self.reported_level
         rows = np.broadcast_to(np.asarray(have if have is not None else np.nan, float) == level, len(self.yi))
-        there: NDArray[np.bool_] = self.data[[self.roles[role] for role in needed]].notna().all(axis=1).to_numpy()
-        return rows & there
+        there: NDArray[np.bool_] = np.isfinite(np.stack([self.column(self.roles[role]) for role in needed], axis=1))
+        return rows & there.all(axis=1)
+
+    def shown_beside(self) -> Studies:
+        """Return the trials left out as trials, to be shown with what they reported."""
+        out = self.left_out
+        if out is None:
+            return replace(self, labels=(), yi=self.yi[:0], vi=self.vi[:0], data=self.data.iloc[:0])
+        return replace(self, labels=out.labels, yi=out.yi, vi=out.vi, data=out.data, left_out=None)
+
+    @property
+    def sizes(self) -> Floats:
+        """Patients, or person-time, of all arms of each trial; NaN where no column has them."""
+        arms = [x for role in self.roles if role.startswith(("n", "time")) and (x := self.counts(role)) is not None]
+        return np.sum(arms, axis=0) if arms else np.full(len(self.yi), np.nan)
 
     def taken(self, rows: NDArray[np.bool_]) -> Studies:
         """Return these of the trials, each with the number that it has in the table of the user."""
@@ -53,17 +107,18 @@ class Studies:
         yi, vi = self.yi[rows], self.vi[rows]
         yi.flags.writeable = vi.flags.writeable = False
         data = self.data[rows].reset_index(drop=True)
-        return replace(self, labels=named.kept(rows), yi=yi, vi=vi, data=data)
+        covariance = None if self.covariance is None else self.covariance[np.ix_(rows, rows)]
+        return replace(
+            self, labels=named.kept(rows), yi=yi, vi=vi, data=data, covariance=covariance, left_out=None
+        )  # fmt: skip
 
     def counts(self, role: str) -> Floats | None:
         """Return the numbers of a role such as ``n``, or None where its column is not known."""
         column = self.roles.get(role)
         if column is None or column not in self.data.columns:
             return None
-        return self.data[column].to_numpy(dtype=float)
+        return self.column(column)
 
-    def numbers(self, role: str) -> Floats:
-        """Return the numbers of a role whose column is known, as those of a pool of counts are."""
-        found = self.counts(role)
-        assert found is not None, role
-        return found
+    def column(self, column: str) -> Floats:
+        """Return the numbers of a column of the table."""
+        return numbers(self.data[column], column, self.labels)

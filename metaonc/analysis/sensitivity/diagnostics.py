@@ -9,10 +9,12 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ...base.check import Floats, one_of
+from ...base.numbers import sequence
 from ...errors import DataError, OptionError
 from ..effects.measures import MEASURES
 from ..methods.intervals import CI_METHODS, from_covariance
 from ..numeric import wls
+from ..numeric.correlated import turned
 from ..numeric.distributions import two_sided_p
 from ..numeric.normal_likelihood import weights
 from ..pooling.counts.result import CountResult
@@ -119,7 +121,7 @@ def p_value_function(result: PooledResult, at: ArrayLike) -> pd.DataFrame:
     studies = pooled_studies(result)
     if result.ci in OTHER_LIMITS or (result.ci in CI_METHODS and result.ci not in from_covariance()):
         raise OptionError(f"a result with {result.ci!r} intervals has no p-value function; pool with ci='wald' or 't'.")
-    x = np.atleast_1d(np.asarray(at, dtype=float))
+    x = sequence(at if np.ndim(at) else [at], "at")
     centre, spread = np.append(studies.yi, result.estimate), np.append(np.sqrt(studies.vi), result.se)
     df = np.append(np.full(len(studies.yi), np.inf), result.df)
     with np.errstate(invalid="ignore"):  # a trial whose effect is infinite has no curve
@@ -167,6 +169,9 @@ def common_estimate(result: PooledResult) -> float:
     """
     studies = pooled_studies(result)
     there = has_effect(studies)
+    if studies.covariance is not None and there.all():
+        alike = turned(studies.yi, studies.covariance)
+        return float(wls.fit(1 / alike.v, alike.y, alike.x).beta[0])
     return float(wls.fit(1 / studies.vi[there], studies.yi[there]).beta)
 
 

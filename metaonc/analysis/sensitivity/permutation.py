@@ -11,6 +11,7 @@ import pandas as pd
 from ...errors import DataError, OptionError
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.regression.result import RegressionResult
+from .independent import refuse_correlated
 from .permutation_result import PermutationResult
 from .rearrangements import Rearrangements, RowOrders, SignFlips
 from .refits import PoolRefit, RegressionRefit, can_refit
@@ -63,7 +64,8 @@ def permutation_test(
         When `result` is none of these; one trial; an effect without a line of no effect; no moderators; effects that
         are all 0.
     OptionError
-        Too many rearrangements for an exact test; a result with ``HC`` intervals or GENQ weights.
+        Too many rearrangements for an exact test; a result with ``HC`` intervals, GENQ weights or correlated sampling
+        errors.
 
     Notes
     -----
@@ -116,6 +118,7 @@ def _plan(result: MetaResult | RegressionResult) -> Plan:
 
 
 def _signs(r: MetaResult) -> Plan:
+    refuse_correlated(r)
     if r.k < 2:
         raise DataError("one trial has no signs to permute; two are the least.")
     if r.record.null is None:

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from ...base.caution import Caution
+from ...base.digits import plain
 from ...base.result import Provenance, Result, Text
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.regression.result import RegressionResult
@@ -45,6 +47,9 @@ class PermutationResult(Result):
     provenance: Provenance
     _shown: ClassVar[tuple[str, ...]] = ("n_permutations", "exact", "omnibus_p")
 
+    def _cautions(self) -> list[Caution]:
+        return list(self.result.cautions)
+
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a test: term, statistic, p_value; test statistics are the same on every scale."""
         terms = [*self.p_value.index, "moderators"] if isinstance(self.p_value, pd.Series) else ["overall"]
@@ -66,5 +71,5 @@ class PermutationResult(Result):
     def _lines(self) -> list[str]:
         kind = f"all {self.n_permutations}" if self.exact else f"{self.n_permutations} random"
         what = "orders of the moderators" if isinstance(self.p_value, pd.Series) else "signs of the effects"
-        table = self.tidy()[["term", "statistic", "p_value"]].to_string(index=False, float_format="{:.4g}".format)
+        table = self.tidy()[["term", "statistic", "p_value"]].to_string(index=False, float_format=plain)
         return [f"Permutation test: {kind} {what}, {self.result.method}, {self.result.ci}", table]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,10 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...errors import DataError, MetaoncError, MetaoncWarning
+from ..pooling.subgroups.refit import refit_overall
 from ..pooling.subgroups.result import SubgroupResult
 from .members import Members
 
-TEXTS = {"interval": "", "reason": ""}
+TEXTS = {"interval": "", "reason": "", "first_test": ""}
 
 
 def refitted(whole: Any, subsets: Members, level: float | None = None) -> pd.DataFrame:
@@ -58,12 +59,16 @@ def _estimates(whole: Any, subsets: Members, number: int, level: float | None) -
 
 
 def _fit(whole: Any, rows: NDArray[np.bool_]) -> Any:
+    return _quietly(lambda: whole.refit(rows), rows)
+
+
+def _quietly(refit: Callable[[], Any], rows: NDArray[np.bool_]) -> Any:
     if not rows.any():
         return DataError("no row is left.")
     with warnings.catch_warnings():  # what is said of the whole need not be said of each subset
         warnings.simplefilter("ignore", MetaoncWarning)
         try:
-            return whole.refit(rows)
+            return refit()
         except MetaoncError as problem:
             return problem
 
@@ -81,17 +86,18 @@ def _of_subgroups(
     whole: SubgroupResult, rows: NDArray[np.bool_], unit: NDArray[np.bool_], level: float | None
 ) -> pd.DataFrame:
     """Return the subgroups that a trial is of, and all; where one cannot be pooled, the others still are."""
-    levels = whole.overall.studies.data[whole.by].astype(str).to_numpy()
+    levels, everything = whole.rows["level"].to_numpy(), whole.overall_name
     own = [name for name in whole.groups if (unit & (levels == name)).any()]
     found = _fit(whole, rows)
     if isinstance(found, MetaoncError):
         tables = [_told(group, _fit(group, rows[levels == name]), level) for name, group in whole.groups.items()]
-        tables.append(_told(whole.overall, _fit(whole.overall, rows), level))
-        table = pd.concat(tables).set_index(pd.Index([*whole.groups, "all"], name="subgroup"))
+        tables.append(_told(whole.overall, _quietly(lambda: refit_overall(whole, rows), rows), level))
+        table = pd.concat(tables).set_index(pd.Index([*whole.groups, everything], name="subgroup"))
     else:
         table = found.estimates(level).assign(reason="")
+        table.index = pd.Index([*found.groups, everything], name="subgroup")
     gone = [name for name in own if name not in table.index]
-    table = table.reindex([*own, "all"])
+    table = table.reindex([*own, everything])
     for name in gone:
         alone = "one row" if (rows & (levels == name)).any() else "no row"
         table.loc[name, "reason"] = f"{alone} of {whole.by} {name!r} is left."

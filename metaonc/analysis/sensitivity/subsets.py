@@ -9,8 +9,10 @@ from ...errors import DataError, OptionError
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.multivariate.result import MultivariateResult
 from ..pooling.regression.result import RegressionResult
+from ..pooling.subgroups.refit import refuse_shared
 from ..pooling.subgroups.result import SubgroupResult
 from ..results.pooled import PooledResult
+from .independent import refuse_correlated
 from .members import Members
 from .refits import can_refit
 from .subsets_result import SubsetsResult, table_of
@@ -48,7 +50,8 @@ def leave_one_out(result: Fitted, *, by: str = "trial") -> SubsetsResult:
     DataError
         When `result` is of another kind, or of one trial.
     OptionError
-        A result of ``pool`` with ``HC`` intervals or GENQ weights; a `by` that does not exist.
+        A result of ``pool`` with ``HC`` intervals, GENQ weights or correlated sampling errors; subgroups whose levels
+        share patients; a `by` that does not exist.
 
     References
     ----------
@@ -92,7 +95,8 @@ def cumulative(result: Fitted, *, by: str = "trial") -> SubsetsResult:
     DataError
         When `result` is of another kind.
     OptionError
-        A result of ``pool`` with ``HC`` intervals or GENQ weights; a `by` that does not exist.
+        A result of ``pool`` with ``HC`` intervals, GENQ weights or correlated sampling errors; subgroups whose levels
+        share patients; a `by` that does not exist.
 
     Examples
     --------
@@ -116,9 +120,24 @@ def _members(result: Any, verb: str, by: str) -> Members:
         )
     if isinstance(result, MetaResult):
         can_refit(result.ci, result.method, "subsets of its trials")
-    if isinstance(result, SubgroupResult) and "all" in result.groups:
-        raise OptionError(f"a subgroup of {result.by!r} is named 'all', as all trials together are; rename it.")
+        refuse_correlated(result)
+    if isinstance(result, SubgroupResult):
+        _refuse_dependent(result, by)
     return members_of(result, verb, by)
+
+
+def _refuse_dependent(result: SubgroupResult, by: str) -> None:
+    """Raise an OptionError where rows of subgroups depend on each other."""
+    refuse_shared(result)
+    for part in (*result.groups.values(), result.overall):
+        if isinstance(part, MetaResult):
+            refuse_correlated(part)
+    summed = result.whole_trials[1]
+    if by == "row" and summed:
+        raise OptionError(
+            f"the pool of all sums the counts of trial {summed[0]!r} over its subgroups, whose rows can only leave "
+            "together: take by='trial'."
+        )
 
 
 def _pools(result: Fitted, subsets: Members, by: str) -> SubsetsResult:

@@ -8,16 +8,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...base.caution import Caution
 from ...base.check import confidence_level
 from ...base.columns import limits
+from ...base.digits import in_percent, plain
 from ...base.result import Provenance, Result, Text
 from ...errors import DataError
 from ..effects.measures import Measure
 from ..interaction.wording import LIMITS
+from ..methods.narrower import is_narrower
 from ..numeric.distributions import two_sided_p
+from ..numeric.normal_likelihood import weights
 from ..pooling.common_effect.result import CommonEffectResult
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.subgroups.result import SubgroupResult
+from ..results.cautions import narrower
 from ..results.pooled import PooledResult
 from . import rcode
 from .members import Members
@@ -41,7 +46,8 @@ class SubsetsResult(Result):
         One row a pool: study (left out, or added last), estimate, se, df (infinite for z), ci_low, ci_high, tau2, q, i2
         (percent), interval (its type) and reason (why there is no estimate, otherwise empty). Where the result has
         several estimates, each has a row, named in the column subgroup, outcome or coefficient; of subgroups those that
-        the trial is of, and ``all`` with q_between, q_between_df and q_between_p, the test between them.
+        the trial is of, and ``overall`` with the tests between them, as ``glance`` of subgroups
+        has them, and first_test and first_p, the one to be stated first and its p.
     verb
         ``leave_one_out`` or ``cumulative``.
     by
@@ -85,7 +91,7 @@ class SubsetsResult(Result):
         if self.part is None:
             return [""]
         there = dict.fromkeys(map(str, self.table[self.part]))
-        order = [*self.whole.groups, "all"] if isinstance(self.whole, SubgroupResult) else there
+        order = [*self.whole.groups, self.whole.overall_name] if isinstance(self.whole, SubgroupResult) else there
         return [name for name in order if name in there]
 
     def rows_of(self, part: str) -> pd.DataFrame:
@@ -179,6 +185,22 @@ class SubsetsResult(Result):
     def _members(self) -> Members:
         return members(self.whole, self.verb, self.by)
 
+    def _cautions(self) -> list[Caution]:
+        """Return which intervals of a pool are narrower than those by the variances as they are, each with that."""
+        if not isinstance(self.whole, MetaResult):
+            return []
+        t, subsets = self.table, self._members
+        inside = subsets.rows(np.arange(len(self))[:, None])
+        w = np.where(inside, weights(self.whole.studies.vi, t["tau2"].to_numpy()), 0.0)
+        plain = w.sum(-1) ** -0.5
+        short = is_narrower(self.ci, t["se"].to_numpy(), t["df"].to_numpy(), plain, self.level) & (inside.sum(-1) > 1)
+        which = "without" if self.verb == "leave_one_out" else "up to"
+        rows = zip(t["study"][short], t["estimate"][short], t["tau2"][short], plain[short], strict=True)
+        return [
+            narrower(self.ci, tau2, value, se, self.level, self.record, of=f"the pool {which} {study}")
+            for study, value, tau2, se in rows
+        ]
+
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a pool; a test is there where the measure has a value of no effect."""
         rows = self.table.rename(columns={"study": "term"}).assign(type="pool")
@@ -220,7 +242,7 @@ class SubsetsResult(Result):
                               tau2=self.table["tau2"], given=self.given_tau2,
                               units=None if alone else [subsets.names[code] for code in subsets.codes])
             )  # fmt: skip
-        columns = ("q", "df", "p") if isinstance(whole, SubgroupResult) else ("estimate", "se")
+        columns = ("value", "df", "df2", "p") if isinstance(whole, SubgroupResult) else ("estimate", "se")
         parts = [rcode.part_of(name, found) for name, found in fits(whole, subsets)]
         chosen = [np.flatnonzero(subsets.rows(number)) + 1 for number in range(len(subsets.names))]
         return Text(rcode.refits(str(whole.r_code()), parts, chosen, columns))
@@ -233,24 +255,20 @@ class SubsetsResult(Result):
         except DataError:  # no back-transform: say it on the scale of analysis
             shown, name = self.tidy(), self.record.label
         columns = ["term", *([str(self.part)] if several else []), *LIMITS, "tau2", "i2"]
-        columns += ["q_between", "q_between_p"] if "q_between" in shown else []
+        columns += ["first_test", "first_p"] if "first_p" in shown else []
         name = name if len({record.natural for record in self.records}) == 1 else "several estimates"
         title = "Pools" if isinstance(self.pool, PooledResult) else "Fits"
         return [
-            f"{title} {TITLES[self.verb]}: {name}, {self.method}, {self.ci} intervals ({100 * self.level:g} %)",
-            shown[columns].dropna(axis=1, how="all").to_string(index=False, float_format="{:.4g}".format),
+            f"{title} {TITLES[self.verb]}: {name}, {self.method}, {self.ci} intervals ({in_percent(self.level)} %)",
+            shown[columns].dropna(axis=1, how="all").to_string(index=False, float_format=plain),
             *(f"No estimate: {study}: {reason}" for study, reason in self.lacking.items()),
         ]
 
 
 def members(whole: Any, verb: str, by: str) -> Members:
     """Return the subsets of the rows of a result."""
-    labels = whole.labels if hasattr(whole, "labels") else _studies(whole).labels
+    labels = whole.labels if hasattr(whole, "labels") else whole.studies.labels
     return members_of_rows(labels, whole.row_units, verb, by)
-
-
-def _studies(whole: Any) -> Any:
-    return whole.overall.studies if isinstance(whole, SubgroupResult) else whole.studies
 
 
 def table_of(whole: Any, subsets: Members, level: float | None = None) -> pd.DataFrame:

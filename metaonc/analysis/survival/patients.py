@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...base.check import Floats, columns_exist
-from ...base.frames import to_pandas
+from ...base.check import Floats, columns_exist, more_like_it
+from ...base.frames import rows_of, to_pandas
+from ...base.labels import blank, join_labels
+from ...base.numbers import floats
 from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time, close_near_ties
 
@@ -31,12 +33,15 @@ class Patients(NamedTuple):
         How many patients' times were moved onto a neighbour's.
     versions
         Package -> version of what they were read from, where that is a fit.
+    joined
+        A sentence for each group that is written in two ways.
     """
 
     labels: tuple[str, ...]
     samples: tuple[Sample, ...]
     merged: int
     versions: Mapping[str, str] = MappingProxyType({})
+    joined: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
@@ -46,8 +51,11 @@ class Patients(NamedTuple):
     def remarks(self) -> tuple[str, ...]:
         """Return a sentence for what was changed in reading, if anything was."""
         if not self.merged:
-            return ()
-        return (f"times of {self.merged} patients set to a neighbouring time from which they differed by rounding.",)
+            return self.joined
+        return (
+            *self.joined,
+            f"times of {self.merged} patients set to a neighbouring time from which they differed by rounding.",
+        )
 
 
 def read_patients(ipd: Any, *, time: str, event: str, by: str | None, entry: str | None = None) -> Patients:
@@ -70,6 +78,7 @@ def read_patients(ipd: Any, *, time: str, event: str, by: str | None, entry: str
     """
     frame = to_pandas(ipd)
     columns_exist(list(frame.columns), {"time": time, "event": event, "by": by, "entry": entry})
+    frame, joined = join_labels(frame, [by], rows_of(ipd, len(frame)), stacklevel=4)
     follow_up = _numbers(frame[time], time)
     _refuse(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")
     _refuse(follow_up < 0, lambda i: f"{time}={follow_up[i]:g} is negative; follow-up is counted from 0.")
@@ -77,7 +86,7 @@ def read_patients(ipd: Any, *, time: str, event: str, by: str | None, entry: str
     entered = None if entry is None else _entries(frame[entry], entry, follow_up, time)
     labels, parts = ((ALL,), [slice(None)]) if by is None else _parts(frame[by], by)
     samples = [by_time(follow_up[i], died[i], None if entered is None else entered[i]) for i in parts]
-    patients = Patients(labels, *close_near_ties(samples))
+    patients = Patients(labels, *close_near_ties(samples), joined=joined)
     if patients.merged and any(s.entry is not None and (s.entry >= s.time).any() for s in patients.samples):
         raise DataError(f"a patient's {entry} and {time} differ by rounding only; take the patient out.")
     return patients
@@ -116,9 +125,8 @@ def patients_of_fit(fit: Any) -> Patients:
 
 def _refuse(bad: NDArray[np.bool_], say: Callable[[int], str]) -> None:
     if bad.any():
-        row, more = int(np.argmax(bad)), int(bad.sum()) - 1
-        tail = f" ({more} more row{'s' * (more > 1)} like it.)" if more else ""
-        raise DataError(f"patient in row {row}: {say(row)}{tail}")
+        row = int(np.argmax(bad))
+        raise DataError(f"patient in row {row}: {say(row)}{more_like_it(int(bad.sum()) - 1)}")
 
 
 def _missing(rows: NDArray[np.bool_], name: str) -> None:
@@ -126,21 +134,14 @@ def _missing(rows: NDArray[np.bool_], name: str) -> None:
     _refuse(rows, lambda i: f"{name} is missing; {fix}.")
 
 
-def _numbers(column: pd.Series[Any], name: str) -> Floats:
-    if column.dtype.kind in "mM":
-        raise DataError(f"{name!r} holds {column.dtype}, not numbers; divide by the unit: pd.Timedelta(days=30.4375).")
-    if column.dtype.kind in "biuf":
-        values = column.to_numpy(dtype=float, na_value=np.nan)
-        _missing(np.isnan(values), name)
-        return values
-    _missing(column.isna().to_numpy(dtype=bool), name)
-    values = pd.to_numeric(column.astype(object), errors="coerce").to_numpy(dtype=float)
-    _refuse(np.isnan(values), lambda i: f"{name}={column.iloc[i]!r} is not a number.")
+def _numbers(column: pd.Series[Any], name: str, *, truths: bool = False) -> Floats:
+    values = floats(column, lambda i: f"patient in row {i}: {name}", truths=truths)
+    _missing(np.isnan(values), name)
     return values
 
 
 def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
-    values = _numbers(column, name)
+    values = _numbers(column, name, truths=True)
     two = values == 2
     if two.any() and (two | (values == 1)).all():
         raise DataError(
@@ -154,7 +155,8 @@ def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
 
 def _groups(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
     codes, found = pd.factorize(column)
-    _missing(codes < 0, name)
+    empty = [i for i, label in enumerate(found) if blank(label)]
+    _missing((codes < 0) | np.isin(codes, empty) if empty else codes < 0, name)
     values = _sorted(found)
     labels = tuple(f"{v:g}" if isinstance(v, float) else str(v) for v in values)
     if len(set(labels)) < len(labels):

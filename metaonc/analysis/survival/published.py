@@ -10,6 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import confidence_level
+from ...base.digits import plain
+from ...base.labels import find
+from ...base.numbers import known_number
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
 from .cox.of_patients import ratio_of_patients
@@ -158,6 +161,7 @@ def check_published(
     if hr is None and not medians:
         raise DataError("nothing published is given to compare with; give hr= with ci_low= and ci_high=, or medians=.")
     level = confidence_level(level)
+    hr, ci_low, ci_high = (known_number(x, k) for k, x in (("hr", hr), ("ci_low", ci_low), ("ci_high", ci_high)))
     unused = {"ci_low": ci_low, "ci_high": ci_high, "control": control, "treatment": treatment}
     if hr is None and (idle := [name for name, value in unused.items() if value is not None]):
         raise OptionError(f"{idle[0]}= has no use without hr=.")
@@ -180,9 +184,10 @@ def check_published(
 
 
 def _arm(reconstructed: ReconstructedArms, arm: Any, option: str) -> str:
-    if str(arm) not in reconstructed.arms:
+    label = find(arm, reconstructed.arms)
+    if label is None:
         raise DataError(f"{option} names {arm!r}, which is no arm; the arms are {list(reconstructed.arms)}.")
-    return str(arm)
+    return label
 
 
 def _cox(reconstructed: ReconstructedArms, control: Any, treatment: Any, level: float) -> CoxHazardRatio:
@@ -245,7 +250,10 @@ def _medians(
 ) -> tuple[list[Comparison], list[str]]:
     curves = kaplan_meier(reconstructed.ipd, time="time", event="event", by="arm")
     found = curves.medians.set_index("group")["median"]
-    names = {_arm(reconstructed, arm, "medians"): median for arm, median in medians.items()}
+    names = {
+        _arm(reconstructed, arm, "medians"): known_number(median, f"medians[{arm!r}]")
+        for arm, median in medians.items()
+    }
     rows = [_median(name, median, float(found[name]), curves.curves[name]) for name, median in names.items()]
     notes = [
         f"median of {row.arm!r}: {_shown(row.published)} was published, the patients have {_shown(row.reconstructed)}."
@@ -260,7 +268,7 @@ def _median(arm: str, published: float | None, found: float, curve: Curve) -> Co
     if published is None:
         return Comparison("median", arm, np.nan, found, np.nan, allowed, bool(np.isnan(found)))
     if not published > 0:
-        raise DataError(f"medians: {published!r} of {arm!r} is no median; give a time above 0, None if not reached.")
+        raise DataError(f"medians: {published:g} of {arm!r} is no median; give a time above 0, None if not reached.")
     after = curve.survival[int(np.searchsorted(curve.time, published, side="right")) - 1]
     before = curve.survival[int(np.searchsorted(curve.time, published, side="left")) - 1]
     off = float(max(after - 0.5, 0.0) + min(before - 0.5, 0.0))
@@ -268,4 +276,4 @@ def _median(arm: str, published: float | None, found: float, curve: Curve) -> Co
 
 
 def _shown(value: float) -> str:
-    return f"{value:.4g}" if np.isfinite(value) else "not reached"
+    return plain(value) if np.isfinite(value) else "not reached"

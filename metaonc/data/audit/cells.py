@@ -6,16 +6,18 @@ import math
 import re
 from typing import Any, NamedTuple
 
+from ...base.labels import blank
+from ...base.numbers import NotANumber, number_of
 from .rows import Number
 
 _BLANK = frozenset(("", "-", "–", "—", ".", "nan", "none", "null", "<na>", "na", "n/a", "n.a."))
 _NOT_REACHED = frozenset(("ne", "nr", "n/r", "n/e", "not reached", "not estimable", "not evaluable"))
 _MARKS = "*†‡§¶#^ \u00a0\u2009\u202f"
-_PLAIN = re.compile(r"[-+−]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_PLAIN = re.compile(r"[-+−]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _BOUND = re.compile(r"[<>≤≥]=?\s*[\d.,]+")
-_NUMBER = r"[\d.,]+\s*%?"
+_NUMBER = r"[0-9.,]+\s*%?"
 _WITH_LIMITS = re.compile(rf"({_NUMBER})\s*[(\[]\D*?({_NUMBER})\s*(?:-|–|—|−|to|,|;)\s*({_NUMBER})\s*[)\]]")
-_OF = re.compile(r"(\d{1,12})\s*(?:/|of)\s*(\d{1,12})")
+_OF = re.compile(r"([0-9]{1,12})\s*(?:/|of)\s*([0-9]{1,12})")
 
 
 class Cell(NamedTuple):
@@ -40,11 +42,11 @@ def read_cell(value: Any, column: str, kind: str) -> Cell:
     """
     if isinstance(value, str):
         return _of_text(value.strip(), column, kind)
-    if value is None or value != value:  # NaN and NaT differ from themselves
+    if blank(value):
         return Cell()
     try:
-        number = float(value)
-    except (TypeError, ValueError):
+        number = number_of(value)
+    except NotANumber:
         return Cell(unreadable=True)
     return Cell(Number(number, _decimals(number))) if math.isfinite(number) else Cell(unreadable=True)
 
@@ -68,9 +70,9 @@ def _dressed(text: str, kind: str) -> Cell:
     percent = bare.endswith("%")
     bare = bare.rstrip("%").strip(_MARKS)
     remark = "a percent sign" if percent else "the mark of a footnote" if bare != text else ""
-    if kind == "count" and re.fullmatch(r"\d{1,3}(,\d{3})+", bare):
+    if kind == "count" and re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", bare):
         bare, remark = bare.replace(",", ""), "commas between thousands"
-    elif re.fullmatch(r"[-+−]?\d*,\d+", bare):
+    elif re.fullmatch(r"[-+−]?[0-9]*,[0-9]+", bare):
         bare, remark = bare.replace(",", "."), "a decimal comma"
     return _plain(bare)._replace(remark=remark, percent=percent) if _PLAIN.fullmatch(bare) else Cell(unreadable=True)
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ...base.files import parsing
 from ..readers.files.bytes import read_text
 from ..readers.files.grid import Irregular
 from ..readers.files.source import grid_from
@@ -34,13 +35,17 @@ def read_printed(path: str | PathLike[str]) -> Printed:
     DataError
         The file is missing, empty or no table; the message says where and what to do.
     """
-    file = Path(path)
+    with parsing(str(path)):
+        return _read(Path(path))
+
+
+def _read(file: Path) -> Printed:
     is_text = file.suffix.lower() in ("", ".csv", ".tsv", ".txt")
     first = next((line for line in read_text(file).splitlines() if line.strip()), "") if is_text else ""
     grid = grid_from(file, sep=max(_SEPARATORS, key=first.count) if is_text else None)
     rows = [[_printed(cell.value) for cell in row] for row in grid.rows]
     frame = pd.DataFrame(rows, columns=grid.names, dtype=object)
-    return Printed(frame, [_where(str(path), row[0].place) for row in grid.rows])
+    return Printed(frame, [_where(str(file), row[0].place) for row in grid.rows])
 
 
 def _printed(value: Any) -> Any:

@@ -10,12 +10,15 @@ from typing import Any
 import pandas as pd
 
 from ...base.frames import to_pandas
+from ...base.labels import blank
 from ..collections.collection import Collection
 from ..collections.published_curves import CURVE, Curves
+from ..schema.levels import is_whole
 from ..schema.tables import TABLES, Field
 from .cells import Cell, read_cell
 from .records import Finding, Reading
-from .rows import WHOLE, Number, Row
+from .rows import Number, Row
+from .spellings import findings, one_spelling
 from .words import EXTRA, column_name, in_context, judge_name, outcome_code, subgroup_of, unit_name
 
 _FIELDS = {f.name: f for f in TABLES["trials"].fields}
@@ -44,11 +47,17 @@ def read(table: Any) -> Reading:
     columns = [c for c in frame.columns if isinstance(c, str)]
     cells = {c: [read_cell(v, c, _KINDS[c]) for v in frame[c].tolist()] for c in columns if c in _KINDS}
     texts = {c: [_text(v) for v in frame[c].tolist()] for c in columns if c not in _KINDS}
+    texts, variants = one_spelling(texts)
     rows = tuple(_row(i, texts, cells, outcome) for i in range(len(frame)))
     scaled = [] if "unit" in columns else _percents(rows)
     present = frozenset(columns) | {name for row in rows for name in (*row.texts, *row.numbers)}
     raw = {c: frame[c].tolist() for c in cells}
-    return Reading(rows, _typed(rows, frame, present), present, (*_remarks(rows, cells, raw), *_rescaled(scaled)))
+    return Reading(
+        rows,
+        _typed(rows, frame, present),
+        present,
+        (*_remarks(rows, cells, raw), *findings(rows, variants), *_rescaled(scaled)),
+    )
 
 
 def _of_curves(curves: Curves) -> pd.DataFrame:
@@ -78,17 +87,17 @@ def _has_numbers(column: pd.Series) -> bool:
 
 def _names(columns: list[str]) -> dict[str, str]:
     """Return the new names; where two columns would get one, the first keeps it, and a column that has it already."""
-    taken = set(columns) & (set(_FIELDS) | set(EXTRA))
+    ours = set(columns) & (set(_FIELDS) | set(EXTRA))
     renamed: dict[str, str] = {}
     for column in columns:
         name = column_name(column)
-        if column not in taken and name not in taken and name not in renamed.values():
+        if column not in ours and name not in columns and name not in renamed.values():
             renamed[column] = name
     return renamed
 
 
 def _text(value: Any) -> str:
-    if value is None or value != value or type(value).__name__ in ("NAType", "NaTType"):
+    if blank(value):
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
@@ -127,7 +136,7 @@ def _settle(row: Row, *, percent: bool) -> None:
     if "time_months" in row.numbers:
         words["time_months"] = f"{row.numbers['time_months'].value:.3g}"
     level = words.get("subgroup_level", "")
-    if "subgroup_variable" not in words and level.casefold() not in WHOLE:
+    if "subgroup_variable" not in words and not is_whole(level):
         variable, words["subgroup_level"] = subgroup_of(level) or ("subgroup", level)
         words["subgroup_variable"] = variable
 
@@ -180,7 +189,7 @@ def _typed(rows: tuple[Row, ...], frame: pd.DataFrame, present: frozenset[str]) 
 
 def _blank_whole(row: Row, f: Field) -> str | None:
     text = row.text(f.name)
-    whole = f.name in ("subgroup_variable", "subgroup_level") and text.casefold() in WHOLE
+    whole = f.name in ("subgroup_variable", "subgroup_level") and is_whole(text)
     return None if whole or not text else text
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..schema.fields import MONTHS as MONTHS
+from ..schema.levels import is_whole
 from ..schema.row_rules import RATES
 from ..schema.tables import OUTCOMES
 from ..selection.select import NO_LEVEL
 
-WHOLE = ("", "all", "overall", "total", "itt", "all patients", "whole", "everyone")
-_NOT = frozenset(("not", "non", "no", "without", "un"))
 EPS = 1e-9  # of a percent or a month: what binary fractions add to a decimal
 
 
@@ -123,8 +121,8 @@ class Row:
     @property
     def level(self) -> str:
         """The level of the subgroup, in lower case; empty for all patients."""
-        level = self.text("subgroup_level").casefold()
-        return "" if level in WHOLE else level
+        level = self.text("subgroup_level")
+        return "" if is_whole(level) else level.casefold()
 
     @property
     def variable(self) -> str:
@@ -156,12 +154,6 @@ class Row:
 def question(row: Row) -> tuple[str, ...]:
     """Return what a row is about, but for the arm and the subgroup's patients: outcome, part, assessor, cut, time."""
     return (row.outcome, row.variable, row.level, row.text("assessor"), row.cut, row.text("time_months"))
-
-
-def overlapping(a: str, b: str) -> bool:
-    """Tell whether one level is a part of the other by its words, as G12 mutant is of mutant; not altered is not."""
-    fewer, more = sorted((set(re.findall(r"[a-z0-9]+", level)) for level in (a, b)), key=len)
-    return fewer <= more and not (more - fewer) & _NOT
 
 
 def cohort(row: Row) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from ...base.check import Floats, one_of
+from ...base.labels import folded
 from ...errors import DataError
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ class Curves:
         for column, value in columns.items():
             one_of("column", column, map(str, kept.columns))
             blank = kept[column].isna()
-            here = blank if value is None else ~blank & (kept[column].astype(str).str.casefold() == value.casefold())
+            here = blank if value is None else ~blank & (kept[column].astype(str).map(folded) == folded(str(value)))
             if not here.any():
                 known = ", ".join(map(repr, kept[column].dropna().unique())) or "none"
                 raise DataError(f"no curve has {column}={value!r}; there is {known}.")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...base.check import columns_exist, one_of
 from ...base.frames import to_pandas
+from ...base.labels import blanks, find, join_labels
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
 from ..digitize.result import Digitized
@@ -118,6 +119,11 @@ def reconstruct_arms(
     OptionError
         When an option does not exist, or has no use for a digitised figure.
 
+    Warns
+    -----
+    DataWarning
+        Arms that differ by what no reader sees were joined.
+
     Examples
     --------
     >>> import metaonc as mo
@@ -131,10 +137,11 @@ def reconstruct_arms(
     {'A': 1, 'B': 2}
     """
     marks = METHODS[one_of("method", method, METHODS)].marks
-    read = dict(_digitized(curves, points) if isinstance(curves, Digitized) else _table(curves, arm, points))
+    joined = list[str]()
+    read = dict(_digitized(curves, points) if isinstance(curves, Digitized) else _table(curves, arm, points, joined))
     given = {
         "n": _by_arm(n, "n", read),
-        "at_risk": _by_arm(_tables(at_risk, arm), "at_risk", read),
+        "at_risk": _by_arm(_tables(at_risk, arm, joined), "at_risk", read),
         "events": _by_arm(events, "events", read),
         "censor_times": _by_arm(censor_times, "censor_times", read),
     }
@@ -148,7 +155,7 @@ def reconstruct_arms(
             raise DataError(f"arm {name!r}: {problem}") from None
     notes = [f"{name}: the figure's censoring marks were not used, since {method!r} uses none." for name in unused]
     settings = {"arm": arm, "points": points, "method": method, "accept_unidentified": accept_unidentified}
-    return _result(arms, settings, notes)
+    return _result(arms, settings, [*joined, *notes])
 
 
 def _digitized(figure: Digitized, points: Points | None) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -160,24 +167,27 @@ def _digitized(figure: Digitized, points: Points | None) -> Iterator[tuple[str, 
         yield curve.label, {"time": curve.time, "survival": curve.survival, **known}
 
 
-def _table(table: Any, arm: str, points: Points | None) -> Iterator[tuple[str, dict[str, Any]]]:
+def _table(table: Any, arm: str, points: Points | None, joined: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {"time": "time", "survival": "survival", "arm": arm})
-    for name, rows in _split(frame, arm):
+    for name, rows in _split(frame, arm, joined):
         yield name, {"time": rows["time"], "survival": rows["survival"], "points": points or "corners"}
 
 
-def _tables(at_risk: Any, arm: str) -> Any:
+def _tables(at_risk: Any, arm: str, joined: list[str]) -> Any:
     """Return one table of numbers at risk an arm, of whichever form they have."""
     if at_risk is None or (isinstance(at_risk, Mapping) and arm not in at_risk):
         return at_risk
     frame = risk_table(to_pandas(at_risk))
     columns_exist(list(frame.columns), {"time": "time", "n_risk": "n_risk", "arm": arm})
-    return {name: rows[["time", "n_risk"]] for name, rows in _split(frame, arm)}
+    return {name: rows[["time", "n_risk"]] for name, rows in _split(frame, arm, joined)}
 
 
-def _split(frame: pd.DataFrame, arm: str) -> Iterator[tuple[str, pd.DataFrame]]:
-    missing = frame[arm].isna().to_numpy()
+def _split(frame: pd.DataFrame, arm: str, joined: list[str]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the rows of each arm; `joined` gets a sentence on each arm that is written in two ways."""
+    frame, notes = join_labels(frame, [arm], stacklevel=5)
+    joined += notes
+    missing = blanks(frame[arm])
     if missing.any():
         raise DataError(f"row {int(missing.argmax())}: {arm} is missing; name the arm of every row.")
     for value in frame[arm].unique():
@@ -189,9 +199,14 @@ def _by_arm(values: Any, option: str, known: Mapping[str, Any]) -> dict[str, Any
         return {}
     if not isinstance(values, Mapping):
         raise DataError(f"{option}={values!r} is given for no arm; give a mapping, as {{{next(iter(known))!r}: ...}}.")
-    named = {str(name): value for name, value in values.items()}
-    if unknown := [name for name in named if name not in known]:
-        raise DataError(f"{option} names {unknown[0]!r}, which has no curve; the arms are {list(known)}.")
+    named: dict[str, Any] = {}
+    for name, value in values.items():
+        label = find(name, known)
+        if label is None:
+            raise DataError(f"{option} names {str(name)!r}, which has no curve; the arms are {list(known)}.")
+        if label in named:
+            raise DataError(f"{option} names {label!r} twice, as {str(name)!r} too; give one value an arm.")
+        named[label] = value
     return named
 
 

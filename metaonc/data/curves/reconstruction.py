@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...base.digits import plain
 from ...base.result import Provenance, Result
 from .ensemble import Ensemble, draw
 from .fits.clean import Floats
@@ -128,7 +129,7 @@ class Reconstruction(Result):
     def _lines(self) -> list[str]:
         q = self.quality
         median = self._median()
-        shown = f"{median:.4g}" if np.isfinite(median) else "not reached"
+        shown = plain(median) if np.isfinite(median) else "not reached"
         rows = f"{sum(d == 0 for d in q.row_difference)} of {len(q.row_given)} at-risk rows met"
         return [
             f"Reconstructed patients: {len(self.ipd)}, {q.events_found} events, median {shown}",

@@ -12,6 +12,8 @@ import scipy
 from scipy import special
 
 from ...base.check import Floats
+from ...base.digits import plain
+from ...base.numbers import count_of, known_count, known_number, number, sequence
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
 from .fits.quality import kaplan_meier
@@ -56,7 +58,7 @@ class ModelledPatients(Result):
     def _lines(self) -> list[str]:
         return [
             f"A model of {len(self.ipd)} patients with {int(self.ipd['event'].sum())} events, not a reconstruction",
-            *self.agreement.to_string(index=False, float_format="{:.4g}".format).splitlines(),
+            *self.agreement.to_string(index=False, float_format=plain).splitlines(),
         ]
 
 
@@ -123,14 +125,17 @@ def ipd_from_summary(
     >>> int(made.ipd["event"].sum()), len(made.ipd)
     (75, 100)
     """
-    times, survival = _points(median, landmarks or {})
+    n, events, median = count_of(n, "n"), known_count(events, "events"), known_number(median, "median")
+    median_low, median_high = known_number(median_low, "median_low"), known_number(median_high, "median_high")
+    landmarks = {number(t, "a time of landmarks"): number(s, f"landmarks[{t!r}]") for t, s in (landmarks or {}).items()}
+    times, survival = _points(median, landmarks)
     _check_counts(n, events, median, median_low, median_high)
     if events is None and follow_up is None:
         raise OptionError(
             "how long patients were followed is not known: give events=, or follow_up=(shortest, longest)."
         )
-    first, last = follow_up or (0.0, np.nan)
-    if follow_up is not None and not 0 <= first < last < np.inf:
+    first, last = (0.0, np.nan) if follow_up is None else sequence(follow_up, "follow_up").tolist()
+    if follow_up is not None and not 0 <= first < last:
         raise OptionError(f"follow_up={follow_up!r}: the shortest must be at least 0 and below the longest.")
     if follow_up is None:
         assert events is not None
@@ -142,11 +147,11 @@ def ipd_from_summary(
     ipd = _patients(grid, share, s, g, n, count)
     return ModelledPatients(
         ipd=ipd,
-        agreement=_agreement(ipd, median, landmarks or {}, events, n * share[-1]),
+        agreement=_agreement(ipd, median, landmarks, events, n * share[-1]),
         follow_up=(first, last),
         provenance=Provenance(
             verb="curves.ipd_from_summary",
-            settings={"n": n, "events": events, "median": median, "landmarks": dict(landmarks or {}),
+            settings={"n": n, "events": events, "median": median, "landmarks": landmarks,
                       "follow_up": follow_up},
             rows_in=len(times) - 1,
             rows_used=len(times) - 1,
@@ -166,16 +171,16 @@ def survival_at(t: Floats, times: Floats, survival: Floats) -> Floats:
 
 def _points(median: float | None, landmarks: Mapping[float, float]) -> tuple[Floats, Floats]:
     """Return the published points of the curve, from (0, 1) on, checked."""
-    known = {float(t): float(s) for t, s in landmarks.items()} | ({float(median): 0.5} if median is not None else {})
+    known = dict(landmarks) | ({median: 0.5} if median is not None else {})
     if not known:
         raise OptionError("nothing about survival is given: give median= or landmarks={time: survival}.")
     for t, s in landmarks.items():
-        if not 0 < t < np.inf or not 0 < s < 1:
+        if t <= 0 or not 0 < s < 1:
             raise DataError(
-                f"landmarks[{t!r}]={s!r}: a time above 0 and a survival between 0 and 1 are wanted, not percent."
+                f"landmarks[{t:g}]={s:g}: a time above 0 and a survival between 0 and 1 are wanted, not percent."
             )
-    if median is not None and not 0 < median < np.inf:
-        raise DataError(f"median={median!r} is not a time above 0.")
+    if median is not None and median <= 0:
+        raise DataError(f"median={median:g} is not a time above 0.")
     if median is not None and landmarks.get(median, 0.5) != 0.5:
         raise DataError(f"median={median:g} and landmarks[{median:g}]={landmarks[median]:g} contradict each other.")
     times = np.array([0.0, *sorted(known)])
@@ -189,13 +194,14 @@ def _points(median: float | None, landmarks: Mapping[float, float]) -> tuple[Flo
 
 
 def _check_counts(n: int, events: int | None, median: float | None, low: float | None, high: float | None) -> None:
-    if n < 1 or n != int(n):
+    if n < 1:
         raise DataError(f"n={n!r} is not a number of patients.")
-    if events is not None and not (0 < events <= n and events == int(events)):
+    if events is not None and not 0 < events <= n:
         raise DataError(f"events={events!r} is not a number of events among n={n} patients.")
     for name, limit, sign in (("median_low", low, -1), ("median_high", high, 1)):
         if limit is not None and (median is None or limit <= 0 or sign * (limit - median) < 0):
-            raise DataError(f"{name}={limit!r} does not lie about median={median!r}.")
+            shown = "None" if median is None else f"{median:g}"
+            raise DataError(f"{name}={limit:g} does not lie about median={shown}.")
 
 
 def _followed(t: Floats, first: float, last: float) -> Floats:

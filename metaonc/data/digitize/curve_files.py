@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from ...base.csv import csv_text
+from ...base.output.csv import csv_text
+from ...base.output.writing import write_files
 from ...base.result import Provenance
 from ...errors import DataError, OptionError
 from .curve import DigitizedCurve
@@ -61,11 +62,7 @@ def write_curve_files(
     if len(set(ids)) < len(ids):
         raise DataError("two curves have the same trial, arm and outcome: name their arms apart by arms=.")
     tables = {"": pd.DataFrame(rows), **{f"_{name}": pd.concat(found) for name, found in parts.items()}}
-    try:
-        for name, table in tables.items():
-            path.with_name(f"{path.stem}{name}{path.suffix}").write_text(csv_text(table), encoding="utf-8", newline="")
-    except OSError as problem:
-        raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
+    write_files({path.with_name(f"{path.stem}{name}{path.suffix}"): csv_text(table) for name, table in tables.items()})
     return path
 
 

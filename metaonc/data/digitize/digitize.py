@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from ...base.files import parsing
 from ...base.result import Provenance
 from ...errors import DataError, DataWarning
 from .curve import Found
@@ -147,8 +148,9 @@ def digitize(
         page=page, panel=panel, x_ticks=x_ticks, y_ticks=y_ticks, n_curves=n_curves, colours=colours, kind=kind,
         masks=masks, seeds=seeds,
     )  # fmt: skip
-    source = read_source(path)
-    found = _kind_of(source).read(source, options)
+    with parsing(str(path)):
+        source = read_source(path)
+        found = _kind_of(source).read(source, options)
     if found.warnings:
         warnings.warn(f"{str(path)!r}: {' '.join(found.warnings)}", DataWarning, stacklevel=2)
     points = sum(len(curve.time) for curve in found.curves)
@@ -173,11 +175,15 @@ def replay(path: str | Path) -> Digitized:
         When the figure is not the one on record (by checksum), or its curves come out otherwise.
     """
     path = Path(path)
-    figure, record = read_project(path)
-    if read_source(figure).sha256 != record["sha256"]:
-        raise DataError(f"{str(figure)!r} is not the file that {str(path)!r} was made from: its checksum differs.")
-    result = digitize(figure, **_options(record["options"], path))
-    if unlike := differences(result.curves, record):
+    with parsing(str(path)):
+        figure, record = read_project(path)
+        if read_source(figure).sha256 != record["sha256"]:
+            raise DataError(f"{str(figure)!r} is not the file that {str(path)!r} was made from: its checksum differs.")
+        options = _options(record["options"], path)
+    result = digitize(figure, **options)
+    with parsing(str(path)):
+        unlike = differences(result.curves, record)
+    if unlike:
         was = record.get("versions", {}).get("metaonc", "?")
         raise DataError(f"{str(path)!r} (made by metaonc {was}) does not come out again: {listed(unlike)}.")
     return result

@@ -7,15 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...base.files import read_bytes
 from ...errors import DataError
 
-FILE_BYTES = 50_000_000
 SVG_BYTES = 20_000_000  # text, about 50 bytes a point
-PIXELS = 100_000_000  # a page of A3 at 600 dots an inch has 70 million
-OBJECTS = 200_000  # paths of a page, or elements of an SVG after its symbols are drawn
+PIXELS = 10_000_000  # a page of A4 at 300 dots an inch has 9 million; each takes 100 bytes while lines are followed
+COLOUR_PIXELS = 50_000_000  # pixels of a panel, once for each colour of its lines
+OBJECTS = 100_000  # paths of a page, or elements of an SVG after its symbols are drawn
 POINTS = 2_000_000  # of all paths together
 CHARACTERS = 200_000  # of a page
 DEPTH = 60  # elements or forms within each other
+CURVES = 50  # staircases of a panel
+SHAPES = 50_000  # kinds of small shapes in a panel, once for each curve: they may be marks
+AXES = 20_000  # rows of ticks by columns of ticks: each pair may be the axes of a panel
+PANELS = 50
+TICKS = 300  # of an axis, with numbers
 SECONDS = 30  # for the whole of a PDF page
 MEMORY_BYTES = 2_000_000_000  # for the same; where the system can enforce it
 
@@ -42,6 +48,10 @@ class Source:
         """Return the error that says what is wrong with the file and how to mend it."""
         return DataError(f"{str(self.path)!r} {what}")
 
+    def named(self, problem: DataError) -> DataError:
+        """Return an error that names the file, if it does not yet."""
+        return problem if repr(str(self.path)) in str(problem) else self.problem(f"cannot be read: {problem}")
+
 
 def read_source(path: str | Path) -> Source:
     """Read a file whole.
@@ -49,19 +59,13 @@ def read_source(path: str | Path) -> Source:
     Raises
     ------
     DataError
-        When it does not exist, is a folder, is empty or larger than `FILE_BYTES`.
+        When it does not exist, is a folder, is empty or larger than `MOST_BYTES`.
     """
     path = Path(path)
-    try:
-        with path.open("rb") as file:
-            data = file.read(FILE_BYTES + 1)
-    except OSError as problem:
-        raise DataError(f"{str(path)!r} cannot be read: {problem.strerror}.") from None
+    data = read_bytes(path)
     source = Source(path, data, hashlib.sha256(data).hexdigest())
     if not data:
         raise source.problem("is empty.")
-    if len(data) > FILE_BYTES:
-        raise source.problem(f"is larger than {FILE_BYTES // 1_000_000} MB; save the figure's page alone.")
     return source
 
 

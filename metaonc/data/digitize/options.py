@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ...base.check import one_of
+from ...base.numbers import number_of
 from ...errors import OptionError
 
 KINDS_OF_CURVE = ("survival", "event", "percent")
@@ -96,7 +97,7 @@ def _pair(name: str, value: Any) -> Pair | None:
     if value is None:
         return None
     try:
-        first, last = (float(v) for v in value)
+        first, last = (number_of(v) for v in value)
     except (TypeError, ValueError):
         first = last = math.nan
     if not (math.isfinite(first) and math.isfinite(last) and first != last):
@@ -106,7 +107,7 @@ def _pair(name: str, value: Any) -> Pair | None:
 
 def _masks(value: Any) -> tuple[Mask, ...]:
     try:
-        boxes = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in value)
+        boxes = tuple((number_of(a), number_of(b), number_of(c), number_of(d)) for a, b, c, d in value)
     except (TypeError, ValueError):
         boxes = ((0.0, 0.0, 0.0, 0.0),)
     if not all(math.isfinite(sum(box)) and box[0] < box[2] and box[1] < box[3] for box in boxes):
@@ -116,7 +117,7 @@ def _masks(value: Any) -> tuple[Mask, ...]:
 
 def _seeds(value: Any) -> tuple[tuple[Pair, ...], ...]:
     try:
-        curves = tuple(tuple((float(t), float(s)) for t, s in points) for points in value)
+        curves = tuple(tuple((number_of(t), number_of(s)) for t, s in points) for points in value)
     except (TypeError, ValueError):
         curves = ((),)
     if not all(points and all(t >= 0 and 0 <= s <= 1 for t, s in points) for points in curves):

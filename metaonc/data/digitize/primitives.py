@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -31,6 +31,8 @@ class Stroke:
         Whether it has Bezier curves.
     clip
         Box outside which nothing of it shows, or None.
+    box
+        Smallest box around the points.
     """
 
     points: Floats
@@ -41,12 +43,11 @@ class Stroke:
     closed: bool = False
     curved: bool = False
     clip: Box | None = None
+    box: Box = field(init=False)
 
-    @property
-    def box(self) -> Box:
-        """Smallest box around the points."""
-        (x0, y0), (x1, y1) = self.points.min(axis=0), self.points.max(axis=0)
-        return float(x0), float(y0), float(x1), float(y1)
+    def __post_init__(self) -> None:
+        box = *self.points.min(axis=0).tolist(), *self.points.max(axis=0).tolist()
+        object.__setattr__(self, "box", box)
 
     @property
     def look(self) -> tuple[str | None, float, tuple[float, ...]]:

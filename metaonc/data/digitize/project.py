@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ...base.files import json_of, read_bytes
 from ...base.result import Provenance
 from ...errors import DataError
 from .curve import DigitizedCurve
@@ -18,28 +19,24 @@ FORMAT = "metaonc digitised figure 1"
 SAME = 1e-9  # coordinates of two runs differ by less
 
 
-def write_project(
-    curves: Sequence[DigitizedCurve], warnings: Sequence[str], provenance: Provenance, path: Path
-) -> Path:
-    """Write the record of what was found in a figure."""
+def project_text(
+    curves: Sequence[DigitizedCurve], warnings: Sequence[str], provenance: Provenance, folder: Path
+) -> str:
+    """Return the record of what was found in a figure as JSON, the path of the figure as seen from a folder."""
     settings = provenance.settings
     if settings["file"] is None:
         raise DataError("these points were given by hand: there is no file whose reading could be done again.")
     source = Path(settings["file"]).resolve()
     record = {
         "format": FORMAT,
-        "file": _relative(source, path.resolve().parent),
+        "file": _relative(source, folder.resolve()),
         "sha256": settings["sha256"],
         "options": settings["options"],
         "versions": dict(provenance.versions),
         "warnings": list(warnings),
         "curves": _plain(curves),
     }
-    try:
-        path.write_text(json.dumps(record, indent=1), encoding="utf-8")
-    except OSError as problem:
-        raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
-    return path
+    return json.dumps(record, indent=1)
 
 
 def read_project(path: Path) -> tuple[Path, dict[str, Any]]:
@@ -50,12 +47,7 @@ def read_project(path: Path) -> tuple[Path, dict[str, Any]]:
     DataError
         When the file cannot be read, or is no record of this kind.
     """
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise DataError(f"{str(path)!r} cannot be read: {problem.strerror}.") from None
-    except ValueError as problem:
-        raise DataError(f"{str(path)!r} is not JSON: {problem}.") from None
+    record = json_of(read_bytes(path), str(path))
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise DataError(f"{str(path)!r} is not a project that Digitized.to_project wrote.")
     missing = [key for key in ("file", "sha256", "options", "curves") if key not in record]

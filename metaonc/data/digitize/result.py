@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import Floats
+from ...base.output.writing import write_file
 from ...base.result import Provenance, Result
+from ...base.text import refuse_unseen
 from .curve import DigitizedCurve, Found, level_at
 from .curve_files import write_curve_files
-from .project import write_project
+from .project import project_text
 from .scale.calibration import Calibration
 
 _TABLE = ("label", "time", "n_risk")
@@ -88,7 +90,8 @@ class Digitized(Result):
         DataError
             When the file cannot be written, or the points were given by hand.
         """
-        return write_project(self.curves, self.warnings, self.provenance, Path(path))
+        folder = Path(path).resolve().parent
+        return write_file(path, project_text(self.curves, self.warnings, self.provenance, folder))
 
     def to_curves(
         self,
@@ -149,6 +152,7 @@ class Digitized(Result):
 
 def collected(found: Found, provenance: Provenance) -> Digitized:
     """Return the public result of what a reader found."""
+    refuse_unseen([c.label for c in found.curves], "the name of a curve")
     tables = [c.at_risk.assign(label=c.label) for c in found.curves if c.at_risk is not None]
     table = pd.concat(tables, ignore_index=True)[list(_TABLE)] if tables else pd.DataFrame(columns=list(_TABLE))
     return Digitized(

@@ -15,12 +15,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.check import Floats, columns_exist, one_of, refuse
+from ...base.files import parsing, read_bytes
 from ...base.frames import to_pandas
+from ...base.labels import folded, join_labels, repeated, spelling
+from ...base.numbers import numbers
 from ...errors import ColumnError, DataError, DataWarning, OptionError
-from .files.bytes import decode, read_bytes
-from .files.source import is_path
+from .files.bytes import decode
+from .files.delimited import read_texts
+from .files.source import is_path, name_of
 
-MOST_BYTES = 300_000_000
+MOST_BYTES = 100_000_000
+_MOST_CELLS = 5_000_000
 _MEMBER = b"HEADER RECORD*******MEMBER  HEADER RECORD!!!!!!!"
 _ZERO = 16.0**-65  # what pandas makes of a 0 in a transport file, whose floats are of base 16
 _UNITS = {  # words of AVALU and PARAM -> units of survival.kaplan_meier
@@ -67,7 +72,7 @@ def read_adtte(
     pandas.DataFrame
         One row a patient: patient (USUBJID), study (STUDYID), parameter (PARAMCD), time (AVAL), event (1 or 0), arm, as
         far as they are there, then the other columns under their own names. ``attrs["reading"]`` holds the source, the
-        names changed, the unit and where it was read.
+        names changed, the unit and where it was read, and labels that were joined.
 
     Raises
     ------
@@ -82,7 +87,7 @@ def read_adtte(
     Warns
     -----
     DataWarning
-        Nothing says what unit the times have.
+        Nothing says what unit the times have; arms that differ by what no reader sees were joined.
 
     References
     ----------
@@ -100,26 +105,37 @@ def read_adtte(
     """
     if unit is not None:
         one_of("unit", unit, dict.fromkeys(_UNITS.values()))
+    name = name_of(source)
+    with parsing(name):
+        table = _read(source, parameter, where or {}, arm, unit, encoding)
+    if table.attrs["reading"]["unit"] is None:
+        warnings.warn(f"{name}: nothing says what unit AVAL has; give unit, such as unit='days'.", DataWarning,
+                      stacklevel=2)  # fmt: skip
+    return table
+
+
+def _read(
+    source: Any, parameter: str | None, where: Mapping[str, object], arm: str | None, unit: str | None, encoding: str
+) -> pd.DataFrame:
     frame = _upper(_table(source, encoding))
-    wanted = {"AVAL": "AVAL", "CNSR": "CNSR", "arm": arm, **{f"where[{c!r}]": c for c in where or {}}}
+    wanted = {"AVAL": "AVAL", "CNSR": "CNSR", "arm": arm, **{f"where[{c!r}]": c for c in where}}
     columns_exist([str(c) for c in frame], wanted)
-    name = str(source) if is_path(source) else "the table"
-    frame = _chosen(frame, where or {}, parameter, name)
+    name = name_of(source)
+    frame = _chosen(frame, where, parameter, name)
+    treatment = arm or next((c for c in _ARMS if c in frame), None)
+    frame, joined = join_labels(frame, ["STUDYID", treatment], stacklevel=4)
     labels = [str(v) for v in frame["USUBJID"]] if "USUBJID" in frame else [str(i) for i in range(len(frame))]
     time, event = _numbers(frame, "AVAL", labels), _events(frame, labels)
     refuse(time < 0, labels, lambda i: f"AVAL={time[i]:g} is below 0.", "patient")
     if "USUBJID" in frame:
-        _refuse_twice(frame["USUBJID"], labels)
+        _refuse_twice(labels)
     unit, said_by = _unit(frame, unit)
-    treatment = arm or next((c for c in _ARMS if c in frame), None)
     renamed = {**_RENAMED, **({treatment: "arm"} if treatment else {})}
     table = frame.rename(columns=renamed).drop(columns=["AVAL", "CNSR"]).assign(time=time, event=event)
     table = table[[*(c for c in _OURS if c in table), *(str(c) for c in table if c not in _OURS)]]
     columns = {**{old: new for old, new in renamed.items() if old in frame}, "AVAL": "time", "CNSR": "event"}
-    table.attrs["reading"] = {"source": name, "columns": columns, "unit": unit, "unit_said_by": said_by}
-    if unit is None:
-        warnings.warn(f"{name}: nothing says what unit AVAL has; give unit, such as unit='days'.", DataWarning,
-                      stacklevel=2)  # fmt: skip
+    table.attrs["reading"] = {"source": name, "columns": columns, "unit": unit, "unit_said_by": said_by,
+                              "joined": list(joined)}  # fmt: skip
     return table
 
 
@@ -170,14 +186,7 @@ def _separated(data: bytes, name: str, encoding: str) -> pd.DataFrame:
         raise DataError(f"{name!r} is empty.")
     if ";" in text.partition("\n")[0] and "," not in text.partition("\n")[0]:
         raise DataError(f"{name!r} is separated by semicolons: save it with commas, and numbers with a decimal point.")
-    options: Any = {"dtype": str, "keep_default_na": False, "na_values": [""], "index_col": False}
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)  # a row longer than the header would be cut
-            frame: pd.DataFrame = pd.read_csv(io.StringIO(text), **options)
-    except (pd.errors.ParserError, pd.errors.ParserWarning) as problem:
-        raise DataError(f"{name!r} cannot be read: {' '.join(str(problem).split())}.") from None
-    return frame
+    return read_texts(text, name, cells=_MOST_CELLS)
 
 
 def _upper(frame: pd.DataFrame) -> pd.DataFrame:
@@ -190,7 +199,7 @@ def _upper(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _chosen(frame: pd.DataFrame, where: Mapping[str, object], parameter: str | None, name: str) -> pd.DataFrame:
     for column, value in where.items():
-        kept = frame[column].astype(str).str.strip() == str(value)
+        kept = frame[column].astype(str).map(spelling) == spelling(str(value))
         if not kept.any():
             raise DataError(f"no row of {name} has {column}={value!r}; there are {_listed(frame[column])}.")
         frame = frame[kept]
@@ -198,10 +207,10 @@ def _chosen(frame: pd.DataFrame, where: Mapping[str, object], parameter: str | N
         if parameter is not None:
             raise ColumnError(f"parameter={parameter!r} needs the column PARAMCD; the table has {list(frame)}.")
         return frame.reset_index(drop=True)
-    codes = frame["PARAMCD"].astype(str).str.strip()
+    codes = frame["PARAMCD"].astype(str).map(spelling)
     if parameter is None and codes.nunique() > 1:
         raise OptionError(f"{name} has several times to event: give parameter, one of {_listed(codes)}.")
-    chosen = frame[codes == parameter] if parameter is not None else frame
+    chosen = frame[codes == spelling(parameter)] if parameter is not None else frame
     if not len(chosen):
         raise OptionError(f"parameter={parameter!r} is not in {name}; choose from {_listed(codes)}.")
     return chosen.reset_index(drop=True)
@@ -211,28 +220,29 @@ def _listed(values: pd.Series) -> str:
     return ", ".join(f"{str(v)!r} ({n} rows)" for v, n in values.value_counts(sort=False).head(20).items())
 
 
-def _numbers(frame: pd.DataFrame, column: str, labels: list[str]) -> Floats:
-    values = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
-    raw = frame[column].tolist()
-
-    def say(i: int) -> str:
-        return f"{column} is blank." if pd.isna(raw[i]) else f"{column}={raw[i]!r} is not a number."
-
-    refuse(~np.isfinite(values), labels, say, "patient")
+def _numbers(frame: pd.DataFrame, column: str, labels: list[str], *, whole: bool = False) -> Floats:
+    values = numbers(frame[column], column, labels, whole=whole, what="patient")
+    refuse(np.isnan(values), labels, lambda i: f"{column} is blank.", "patient")
+    refuse(np.isinf(values), labels, lambda i: f"{column} is infinite.", "patient")
     return values
 
 
 def _events(frame: pd.DataFrame, labels: list[str]) -> NDArray[np.int64]:
-    censored = _numbers(frame, "CNSR", labels)
+    censored = _numbers(frame, "CNSR", labels, whole=True)
     bad = (censored < 0) | (censored % 1 != 0)
     refuse(bad, labels, lambda i: f"CNSR={censored[i]:g} is neither 0 (event) nor 1, 2, ... (censored).", "patient")
     return np.where(censored == 0, 1, 0).astype(np.int64)
 
 
-def _refuse_twice(patients: pd.Series, labels: list[str]) -> None:
-    twice = patients.duplicated().to_numpy()
+def _refuse_twice(labels: list[str]) -> None:
     fix = "choose one record a patient, as in where={'ANL01FL': 'Y'}"
-    refuse(twice, labels, lambda i: f"USUBJID={labels[i]!r} stands in an earlier row too: {fix}.", "patient")
+
+    def say(i: int) -> str:
+        first = next(label for label in labels if folded(label) == folded(labels[i]))
+        written = "" if first == labels[i] else f", as {first!r}"
+        return f"USUBJID={labels[i]!r} stands in an earlier row too{written}: {fix}."
+
+    refuse(repeated(labels), labels, say, "patient")
 
 
 def _unit(frame: pd.DataFrame, asked: str | None) -> tuple[str | None, str | None]:

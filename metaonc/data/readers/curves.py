@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ...base.files import parsing
+from ...base.numbers import NotANumber, number_of
 from ...errors import ColumnError, DataError
 from ..collections.published_curves import CURVE, Curves
 from ..schema.curve_fields import COORDINATES, CURVE_TABLES, NOISE
@@ -66,7 +69,11 @@ def read_curves(
     ['drug', 2.0, 1]
     """
     check_marks(decimal, sep)
-    home = Path(path)
+    with parsing(str(path)):
+        return _read(Path(path), sep, decimal, encoding)
+
+
+def _read(home: Path, sep: str, decimal: str, encoding: str | None) -> Curves:
     table = _checked(home, "own_curves", {}, sep, decimal, encoding)
     known = {"curves": table}
     parts = {}
@@ -142,13 +149,21 @@ def _plain(value: str | None, decimal: str) -> str | None:
 
 def _refuse_percent(points: pd.DataFrame) -> None:
     """Refuse survival in percent: a curve that goes up to 100 and not to 1."""
-    survival = pd.to_numeric(points["survival"], errors="coerce").to_numpy(dtype=float)
+    survival = np.array([_proportion(x) for x in points["survival"]])
     bad = (survival > 1 + NOISE) & (survival <= 100 * (1 + NOISE))
     whole = bad.any() and np.nanmax(survival) > 1.5
     if whole:
         i = int(np.argmax(bad))
         name = points["curve_id"].iloc[i] if "curve_id" in points else i
         raise DataError(f"trial {str(name)!r} (row {i}): survival={survival[i]:g} is read as percent: divide by 100.")
+
+
+def _proportion(text: Any) -> float:
+    """Return a number; NaN of what is none, which `validate` refuses with its line."""
+    try:
+        return number_of(text)
+    except NotANumber:
+        return np.nan
 
 
 def _placed(problem: str, file: str, lines: list[str]) -> str:

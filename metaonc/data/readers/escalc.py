@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from os import PathLike
@@ -11,10 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ...base.check import columns_exist, numbers, one_of, refuse
+from ...base.check import columns_exist, one_of, refuse
+from ...base.files import parsing
+from ...base.labels import blank
+from ...base.numbers import NotANumber, number_of
 from ...errors import ColumnError, DataError
-from .files.grid import Cell, Grid, Irregular, blank
-from .files.source import check_marks, grid_from, other_column
+from .counts import COUNTS, check_counts
+from .files.grid import Cell, Grid, Irregular
+from .files.source import check_marks, grid_from, name_of, other_column
 
 METAFOR = {
     "slab": "study", "yi": "yi", "vi": "vi", "sei": "se", "ci.lb": "ci_low", "ci.ub": "ci_high",
@@ -93,7 +96,8 @@ def read_escalc(
     OptionError
         A name in `columns` that neither package has.
     DataError
-        A value that is no number, or numbers that contradict each other, such as vi and sei: names row and value.
+        A value that is no number, a count that is not whole, more events than patients, or numbers that contradict each
+        other, such as vi and sei: names row and value.
 
     Notes
     -----
@@ -113,12 +117,19 @@ def read_escalc(
     [['A', -0.3, 0.04], ['B', -0.1, 0.01]]
     """
     check_marks(decimal, sep)
-    grid = grid_from(source, sheet=sheet, sep=sep, encoding=encoding, unnamed="row_name")
-    roles = _roles(grid.names, columns or {})
+    with parsing(name_of(source)):
+        return _read(
+            grid_from(source, sheet=sheet, sep=sep, encoding=encoding, unnamed="row_name"), columns or {}, decimal
+        )
+
+
+def _read(grid: Grid, columns: Mapping[str, str], decimal: str) -> pd.DataFrame:
+    roles = _roles(grid.names, columns)
     frame = _frame(grid, roles, decimal)
     labels = frame["study"].astype(str).tolist() if "study" in frame else [str(i) for i in range(len(frame))]
     _check_limits(frame, labels)
     derived = _derive(frame, roles, labels)
+    check_counts(frame, labels, {new: old for old, new in roles.items()})
     frame = frame.drop(columns=[str(c) for c in frame if str(c).startswith(_ONLY_FOR_N)])
     frame.attrs["reading"] = {
         "source": grid.source,
@@ -161,7 +172,7 @@ def _frame(grid: Grid, roles: Mapping[str, str], decimal: str) -> pd.DataFrame:
         if role is None or role == "study":
             table[role or name] = other_column([_held(c) for c in cells], decimal)
         else:
-            table[role] = pd.Series([_number(c, name, decimal) for c in cells], dtype=float)
+            table[role] = pd.Series([_number(c, name, decimal, whole=role in COUNTS) for c in cells], dtype=float)
     return pd.DataFrame(table)
 
 
@@ -170,18 +181,16 @@ def _held(cell: Cell) -> Any:
     return None if blank(value) or value in _NA else value
 
 
-def _number(cell: Cell, name: str, decimal: str) -> float:
+def _number(cell: Cell, name: str, decimal: str, *, whole: bool) -> float:
     value = cell.value
-    if not isinstance(value, Irregular) and _held(cell) is None:
-        return math.nan
-    text = value.text if isinstance(value, Irregular) else value
+    if isinstance(value, Irregular):
+        raise DataError(f"{name}={value.text!r} is not a number ({cell.place}): write its value in the cell.")
     try:
-        if isinstance(value, (Irregular, bool)):
-            raise TypeError
-        return float(value.strip().replace(decimal, ".") if isinstance(value, str) else value)
-    except (TypeError, ValueError):
-        mend = ": give decimal=','" if decimal == "." and isinstance(value, str) and "," in value else ""
-        raise DataError(f"{name}={text!r} is not a number{mend} ({cell.place}).") from None
+        return number_of(_held(cell), whole=whole, decimal=decimal)
+    except NotANumber as problem:
+        comma = decimal == "." and isinstance(value, str) and "," in value
+        mend = f": give decimal=',' ({cell.place})" if comma else f" ({cell.place}): {problem}"
+        raise DataError(f"{name}={value!r} is not a number{mend}.") from None
 
 
 def _derive(frame: pd.DataFrame, roles: Mapping[str, str], labels: list[str]) -> list[str]:
@@ -190,7 +199,7 @@ def _derive(frame: pd.DataFrame, roles: Mapping[str, str], labels: list[str]) ->
     for d in _DERIVED:
         if any(need not in frame for need in d.needs):
             continue
-        given = [numbers(frame[need], need, labels) for need in d.needs]
+        given = [frame[need].to_numpy() for need in d.needs]
         text = d.said.format_map(old)
         with np.errstate(over="ignore"):  # said of the row
             values = d.compute(*given)

@@ -13,7 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...base.check import one_of, refuse
+from ...base.check import one_of, refuse, where
+from ...base.files import parsing
+from ...base.labels import blank, folded, join_labels
+from ...base.numbers import floats
 from ...errors import DataError
 from .files.rda import Frame, read_rda
 
@@ -54,7 +57,8 @@ class Kmdata:
             near = get_close_matches(str(name), self.table["name"].tolist(), n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise DataError(f"there is no data set {name!r}; .table lists the {len(self)} there are.{hint}")
-        return _patients(_read(self.files[name]), self.files[name])
+        with parsing(str(self.files[name])):
+            return _patients(_read(self.files[name]), self.files[name])
 
     def where(self, **columns: Any) -> Kmdata:
         """Return the data sets whose columns have these values, whatever their case: ``where(outcome="OS")``.
@@ -69,7 +73,7 @@ class Kmdata:
         kept = self.table
         for column, value in columns.items():
             one_of("column", column, map(str, kept.columns))
-            here = kept[column].astype(str).str.casefold() == str(value).casefold()
+            here = kept[column].astype(str).map(folded) == folded(str(value))
             if not here.any():
                 known = ", ".join(map(repr, kept[column].dropna().unique()[:20]))
                 raise DataError(f"no data set has {column}={value!r}; there are {known}.")
@@ -125,7 +129,11 @@ def read_kmdata(path: str | PathLike[str]) -> Kmdata:
     Nothing in a file is run: rdata makes values of bytes and evaluates no R code. Files over 0.5 MB, or that
     unpack to more than 1 MB, are refused.
     """
-    home = Path(path)
+    with parsing(str(path)):
+        return _listed(Path(path))
+
+
+def _listed(home: Path) -> Kmdata:
     if home.is_file() or home.suffix.lower() == ".rda":
         frame = _read(home)
         name = str(_one(frame, "name") or home.stem)
@@ -181,10 +189,12 @@ def _one(frame: Frame, attribute: str) -> Any:
 def _about(frame: Frame, name: str, file: Path) -> dict[str, Any]:
     patients = _patients(frame, file)
     quality = frame.attributes.get("quality")
+    held = np.asarray([] if quality is None else quality, dtype=object).tolist()
+    score = held[2] if len(held) == 3 and isinstance(held[2], (int, float)) else np.nan
     return {
         "name": name, "outcome": _one(frame, "event"), "unit": _one(frame, "units"),
         "arms": ", ".join(sorted(patients["arm"].unique())),
-        "quality_percent": None if quality is None or len(quality) != 3 else float(np.asarray(quality)[2]),
+        "quality_percent": float(score) if np.isfinite(score) else None,
         "title": _one(frame, "title"),
     }  # fmt: skip
 
@@ -199,11 +209,13 @@ def _patients(frame: Frame, file: Path) -> pd.DataFrame:
     held = {c: _plain(frame.columns[c]) for c in _NEEDED}
     if len({len(values) for values in held.values()}) != 1:
         raise DataError(f"{str(file)!r} is damaged: its columns are not of one length.")
-    time, event = (pd.to_numeric(pd.Series(held[c], dtype=object), errors="coerce") for c in ("time", "event"))
-    labels = [file.stem] * len(time)
-    t, e, arm = time.to_numpy(dtype=float), event.to_numpy(dtype=float), held["arm"]
+    labels, arm = [file.stem] * len(held["time"]), held["arm"]
+    t, e = (
+        floats(held[c], lambda i, c=c: f"{where(labels, i, 'data set')}: {c}", truths=c == "event")  # type: ignore[misc]
+        for c in ("time", "event")
+    )
     refuse(~(np.isfinite(t) & (t >= 0)), labels, lambda i: f"time={held['time'][i]!r} is not a time.", "data set")
     refuse(~np.isin(e, (0, 1)), labels, lambda i: f"event={held['event'][i]!r} is not 0 or 1.", "data set")
-    nobody = np.array([a is None for a in arm], dtype=bool)
-    refuse(nobody, labels, lambda i: "arm is missing.", "data set")
-    return pd.DataFrame({"arm": pd.Series(arm, dtype=object).astype(str), "time": t, "event": e.astype(int)})
+    refuse(np.array([blank(a) for a in arm], dtype=bool), labels, lambda i: "arm is missing.", "data set")
+    table = pd.DataFrame({"arm": pd.Series(arm, dtype=object).astype(str), "time": t, "event": e.astype(int)})
+    return join_labels(table, ["arm"]).frame

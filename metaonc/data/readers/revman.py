@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ...base.files import parsing, read_bytes
 from ...errors import DataError, DataWarning, OptionError
 from .cochrane.review import Review, Study
 from .cochrane.revman_web import parse_package, parse_tables
 from .cochrane.rm5 import parse_rm5
-from .files.bytes import read_bytes
+from .counts import check_counts
 
 
 def read_revman(path: str | PathLike[str], *, analysis: str | None = None) -> pd.DataFrame:
@@ -46,7 +47,8 @@ def read_revman(path: str | PathLike[str], *, analysis: str | None = None) -> pd
     Raises
     ------
     DataError
-        A file that is missing, too large, damaged or no such review; a value that is no number.
+        A file that is missing, too large, damaged or no such review; a value that is no number; a count that is not
+        whole, or more events than patients: names study and row of the table, value and fix.
     OptionError
         An analysis that does not exist; the message lists those that do.
 
@@ -73,11 +75,13 @@ def read_revman(path: str | PathLike[str], *, analysis: str | None = None) -> pd
     >>> es = mo.effect_sizes(studies, measure="HR", o_minus_e="o_minus_e", v="v", study="study")  # doctest: +SKIP
     """
     path = Path(path)
-    review = _review(path)
-    chosen = _chosen(review, analysis, str(path))
-    table = pd.DataFrame([_row(study) for study in chosen])
-    if "se" in table:
-        table.insert(list(table).index("se"), "vi", table["se"] ** 2)
+    with parsing(str(path)):
+        review = _review(path)
+        chosen = _chosen(review, analysis, str(path))
+        table = pd.DataFrame([_row(study) for study in chosen])
+        check_counts(table, [f"{s.analysis.number}, {s.name}" for s in chosen], what="study")
+        if "se" in table:
+            table.insert(list(table).index("se"), "vi", table["se"] ** 2)
     table.attrs["reading"] = {"source": str(path), "format": review.format, "left_out": list(review.left_out)}
     _warn(str(path), review, chosen)
     return table

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from io import BytesIO, StringIO
 from os import PathLike
+from os.path import lexists
 from pathlib import Path
 from typing import Any
 
+from ...base.output.writing import write_files
 from ...errors import DataError, OptionError
 from ..schema.curve_fields import COORDINATES
 from ..schema.tables import OUTCOMES, TABLES, Field
@@ -48,14 +51,8 @@ def write_template(path: str | PathLike[str]) -> list[Path]:
     files = [path] if kind == ".xlsx" else [path, _beside(path, "columns")]
     _refuse_there(files)
     fields = sorted(TABLES["trials"].fields, key=lambda f: f.name not in _FIRST)
-    try:
-        if kind == ".xlsx":
-            _write_excel(path, fields)
-        else:
-            _write_csv(files[0], [[f.name for f in fields]])
-            _write_csv(files[1], _help(fields))
-    except OSError as problem:
-        raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
+    contents = [_excel(fields)] if kind == ".xlsx" else [_csv([[f.name for f in fields]]), _csv(_help(fields))]
+    write_files(dict(zip(files, contents, strict=True)))
     return files
 
 
@@ -86,13 +83,9 @@ def write_curves_template(path: str | PathLike[str]) -> list[Path]:
     tables = {path: TABLES["own_curves"]} | {_beside(path, name): TABLES[name] for name in COORDINATES}
     help_file = _beside(path, "columns")
     _refuse_there([*tables, help_file])
-    try:
-        for file, table in tables.items():
-            _write_csv(file, [table.names()])
-        rows = [[file.name, *row] for file, table in tables.items() for row in _help(table.fields)[1:]]
-        _write_csv(help_file, [["file", *_HELP], *rows])
-    except OSError as problem:
-        raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
+    rows = [[file.name, *row] for file, table in tables.items() for row in _help(table.fields)[1:]]
+    contents = {file: _csv([table.names()]) for file, table in tables.items()}
+    write_files(contents | {help_file: _csv([["file", *_HELP], *rows])})
     return [*tables, help_file]
 
 
@@ -101,7 +94,7 @@ def _beside(path: Path, name: str) -> Path:
 
 
 def _refuse_there(files: Iterable[Path]) -> None:
-    there = next((file for file in files if file.exists()), None)
+    there = next((file for file in files if lexists(file)), None)
     if there is not None:
         raise DataError(f"{str(there)!r} is already there: remove it, or give another name.")
 
@@ -123,12 +116,13 @@ def _meaning(f: Field) -> str:
     return f"{f.description} Several with spaces between them." if f.kind == "words" else f.description
 
 
-def _write_csv(path: Path, rows: list[list[str]]) -> None:
-    with path.open("x", encoding="utf-8-sig", newline="") as file:  # the mark tells Excel that it is UTF-8
-        csv.writer(file).writerows(rows)
+def _csv(rows: list[list[str]]) -> bytes:
+    text = StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode("utf-8-sig")  # the mark tells Excel that it is UTF-8
 
 
-def _write_excel(path: Path, fields: list[Field]) -> None:
+def _excel(fields: list[Field]) -> bytes:
     library = openpyxl()
     from openpyxl.styles import Alignment, Font, PatternFill
 
@@ -153,7 +147,9 @@ def _write_excel(path: Path, fields: list[Field]) -> None:
         for cell in help_page[letter]:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     help_page.freeze_panes = "A2"
-    book.save(path)
+    pack = BytesIO()
+    book.save(pack)
+    return pack.getvalue()
 
 
 def _validation(f: Field, cells: str) -> Any:

@@ -10,10 +10,11 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.files import parsing
 from ...errors import ColumnError, DataError, DataWarning
 from ..schema.tables import SYNONYMS, validate
 from .files.grid import Grid
-from .files.source import check_marks, grid_from, other_column
+from .files.source import check_marks, grid_from, name_of, other_column
 from .sheets.cells import Row, rows_of
 from .sheets.columns import records_of
 from .sheets.forms import FIELDS, LIMITS, is_figure
@@ -105,7 +106,17 @@ def read_trials(
     """
     check_marks(decimal, sep)
     rows_named = (header,) if isinstance(header, int) else tuple(header or ())
-    grid = grid_from(source, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding)
+    with parsing(name_of(source)):
+        grid = grid_from(source, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding)
+        table, printed = _read(grid, columns, decimal, strict)
+    _warn(grid.source, printed, table.attrs["reading"]["left_out"])
+    return table
+
+
+def _read(
+    grid: Grid, columns: Mapping[str, str] | None, decimal: str, strict: bool
+) -> tuple[pd.DataFrame, list[tuple[Row, str]]]:
+    """Return the checked table, and each figure that was read as printed with its row."""
     records = records_of(grid, columns)
     rows = rows_of(records, decimal)
     printed = [(row, read) for row in rows for read in row.read]
@@ -120,8 +131,7 @@ def read_trials(
         "columns": dict(columns or {}),
         "left_out": list(records.left_out),
     }
-    _warn(grid.source, printed, records.left_out)
-    return table
+    return table, printed
 
 
 def _frame(names: list[str], rows: list[Row]) -> pd.DataFrame:
@@ -172,7 +182,7 @@ def _advice(names: list[str], columns: Mapping[str, str]) -> str:
     return f" To say which column is which, give columns={asked or {names[0]: 'trial'}}{wide}."
 
 
-def _warn(source: str, printed: list[tuple[Row, str]], left_out: tuple[str, ...]) -> None:
+def _warn(source: str, printed: list[tuple[Row, str]], left_out: Sequence[str]) -> None:
     said = []
     if printed:
         several = (

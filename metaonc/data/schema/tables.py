@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from ...base import check as _check
 from ...base.frames import to_pandas
+from ...base.labels import blanks
+from ...base.numbers import numbers
 from ...errors import ColumnError
 from .curve_fields import CURVE_TABLES
 from .fields import EVIDENCE_TABLES, OUTCOMES, UNITS, VERIFICATIONS
@@ -106,23 +108,25 @@ def _labels(frame: pd.DataFrame, table: Table) -> list[str]:
 
 
 def _typed(column: pd.Series, f: Field, labels: list[str]) -> pd.Series:
-    blank = column.isna() | column.astype(str).str.strip().eq("")
     if f.kind not in ("number", "count"):
-        return column.astype(str).str.strip().mask(blank)
-    values = pd.to_numeric(column.mask(blank), errors="coerce").astype(float)
-    bad = ~blank.to_numpy() & ~np.isfinite(values.to_numpy())
-    _check.refuse(
-        bad, labels, lambda i: f"{f.name}={column.tolist()[i]!r} is not a number{_mend(str(column.iloc[i]), f.name)}."
-    )
-    return values
+        return column.astype(str).str.strip().mask(blanks(column))
+    _refuse_printed(column, f, labels)
+    values = numbers(column, f.name, labels, whole=f.kind == "count")
+    _check.refuse(np.isinf(values), labels, lambda i: f"{f.name}={values[i]} is not a number: leave it blank.")
+    return pd.Series(values, index=column.index)
 
 
-def _mend(value: str, name: str) -> str:
-    if value.strip().upper() in ("NE", "NR", "NA", "NOT REACHED", "NOT ESTIMABLE"):
-        return f": leave it blank and write {name} in the column not_reached"
-    if "%" in value:
-        return ": write the percentage without the sign"
-    return f": write it with a point, {value.replace(',', '.')}" if "," in value else ""
+def _refuse_printed(column: pd.Series, f: Field, labels: list[str]) -> None:
+    """Refuse what papers print in place of a number, with where it is to go."""
+    if column.dtype.kind in "fiu":
+        return
+    texts = [x.strip() if isinstance(x, str) else "" for x in column]
+    open_ = [x.upper() in ("NE", "NR", "NA", "NOT REACHED", "NOT ESTIMABLE") for x in texts]
+    fix = f": leave it blank and write {f.name} in the column not_reached."
+    _check.refuse(np.array(open_), labels, lambda i: f"{f.name}={texts[i]!r} is not a number{fix}")
+    percent = np.array(["%" in x for x in texts])
+    fix = ": write the percentage without the sign."
+    _check.refuse(percent, labels, lambda i: f"{f.name}={texts[i]!r} is not a number{fix}")
 
 
 def _check_field(column: pd.Series, f: Field, labels: list[str]) -> None:

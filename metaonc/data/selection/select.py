@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...base import check as _check
 from ...base.frames import to_pandas
+from ...base.labels import find, folded, join_labels
 from ...errors import DataError, OptionError
 from ..schema.row_rules import RATES
 from ..schema.tables import OUTCOMES
@@ -65,6 +66,9 @@ _READ_BY_THE_RULE = (
 )
 
 
+_IDENTITIES = ("trial", "arm_id", "arm", "assessor")
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Rows for one pool; made by `select`.
@@ -79,12 +83,15 @@ class Selection:
         The rule that chose, in words.
     level
         Name of the column that holds the subgroup; None without subgroups.
+    joined
+        A sentence for each trial, arm or level that is written in two ways.
     """
 
     used: pd.DataFrame
     left_out: pd.DataFrame
     rule: str
     level: str | None = None
+    joined: tuple[str, ...] = ()
 
     @property
     def dropped(self) -> tuple[str, ...]:
@@ -137,13 +144,24 @@ def select(
     ColumnError
         `where` names a column that is not there.
     DataError
-        Nothing remains, or two rows report the same patients and nothing in the table says which to take.
+        Nothing remains, or two rows report the same patients and nothing in the table says which to take; labels that
+        differ by case alone.
+
+    Warns
+    -----
+    DataWarning
+        Trials, arms or levels that differ by what no reader sees were joined.
     """
     wanted = _needed(outcome, need)
-    given = to_pandas(evidence)
+    given, joined = join_labels(to_pandas(evidence), _IDENTITIES)
     _check.columns_exist(list(given.columns), {"outcome": "outcome", "trial": "trial", **{k: k for k in where or {}}})
     frame = given.assign(**{c: None for c in _READ_BY_THE_RULE if c not in given})
+    frame["nested_in"] = _as_named(frame["nested_in"], frame)
     asked, level = _question(frame, outcome, by)
+    if level is not None:
+        asked, levels = join_labels(asked, [level], [int(i) for i in asked.index])
+        given = given.assign(**{level: asked[level].reindex(given.index).fillna(given[level])}) if levels else given
+        joined = (*joined, *levels)
     whom = outcome if by is None else f"{outcome} by {by}"
     if not len(asked):
         raise DataError(_absent(frame, whom))
@@ -159,7 +177,9 @@ def select(
             f"the rates are taken at different times ({', '.join(times)}): choose one by where={{'time_months': ...}}."
         )
     left_out = given.loc[sorted(out)].assign(reason=[out[i] for i in sorted(out)])
-    return Selection(given.loc[sorted(used)], left_out, _rule(frame.loc[used], outcome, by, wanted, split), level)
+    return Selection(
+        given.loc[sorted(used)], left_out, _rule(frame.loc[used], outcome, by, wanted, split), level, joined
+    )
 
 
 def _needed(outcome: str, need: str) -> Need:
@@ -175,10 +195,10 @@ def _question(frame: pd.DataFrame, outcome: str, by: str | None) -> tuple[pd.Dat
     rows = frame[frame["outcome"].eq(outcome)]
     if by is None:
         return rows[rows["subgroup_variable"].isna()], None
-    variables = frame["subgroup_variable"].astype(str).str.casefold()
-    if variables.eq(by.casefold()).any():
-        return rows[variables.loc[rows.index].eq(by.casefold())], "subgroup_level"
-    columns = [c for c in frame.columns if str(c).casefold() == by.casefold()]
+    variables = frame["subgroup_variable"].astype(str).map(folded)
+    if variables.eq(folded(by)).any():
+        return rows[variables.loc[rows.index].eq(folded(by))], "subgroup_level"
+    columns = [c for c in frame.columns if folded(str(c)) == folded(by)]
     if not columns:
         known = ", ".join(map(repr, frame["subgroup_variable"].dropna().unique())) or "none"
         raise DataError(
@@ -205,7 +225,7 @@ def _why_unusable(row: Mapping[Any, Any], wanted: Need, level: str | None, where
             return f"{column} is {row[column]!r}, not {value!r}"
     if row["unit_of_analysis"] == "regimen":
         return "counts regimens, several a patient: not independent"
-    if level is not None and (pd.isna(row[level]) or str(row[level]).casefold() in NO_LEVEL):
+    if level is not None and (pd.isna(row[level]) or folded(str(row[level])) in NO_LEVEL):
         return f"{level} is {row[level]!r}, which is no subgroup"
     blank = min(([c for c in form if pd.isna(row[c])] for form in wanted.forms), key=len)
     if any(set(form) == set(blank) for form in wanted.forms):
@@ -218,7 +238,14 @@ def _why_no_comparison(row: Mapping[Any, Any], compared: bool) -> str:
 
 
 def _same(value: object, wanted: object) -> bool:
-    return value == wanted or str(value).casefold() == str(wanted).casefold()
+    return value == wanted or folded(str(value)) == folded(str(wanted))
+
+
+def _as_named(column: pd.Series, frame: pd.DataFrame) -> pd.Series:
+    """Return references to arms written as the arms themselves are."""
+    arms = [str(arm) for c in ("arm_id", "arm") for arm in frame[c].dropna().unique()]
+    written = {name: find(name, arms) or name for name in column.dropna().unique()}
+    return column.map(written).where(column.notna(), column)
 
 
 def _rule(used: pd.DataFrame, outcome: str, by: str | None, wanted: Need, split: str | None) -> str:

@@ -53,7 +53,7 @@ def _numbers(content: ForestRows) -> Grid:
     """Return the rows of a forest plot as it prints them, each beside its subgroup; they sort by what is printed."""
     every, whole = content.rows, len(content.rows) if content.whole is None else content.whole
     subgroups = pd.Series(_under(every["kind"], every["label"], "group"), index=every.index).where(every.index < whole)
-    rows = every[every[["estimate", "low", "high"]].notna().any(axis="columns")]
+    rows = every[(every["kind"] == "study") | every[["estimate", "low", "high"]].notna().any(axis="columns")]
     texts = {content.headers[c]: rows[c] for c in (*content.left, *content.right) if content.align.get(c) != "light"}
     frame = pd.DataFrame({"Subgroup": subgroups[rows.index], content.headers["label"]: rows["label"], **texts})
     behind = {content.headers[c]: list(rows[x]) for c, x in BEHIND.items() if content.headers.get(c) in texts}

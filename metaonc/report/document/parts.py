@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...base.csv import csv_text
+from ...base.output.csv import csv_text
 from ...base.result import Result
 from ..blocks import Block, Heading, Paragraph, Reference, Script
 from ..kinds import kind_of
+from ..texts.cautions import cautions
 from ..texts.methods_text import methods_of
 from ..texts.printer import capital
 from ..texts.results_text import results_text
@@ -80,6 +81,7 @@ def _notes(result: Result) -> tuple[str, ...]:
     """Return what a reader must know of a result, and of results within it, such as of its subgroups."""
     p = result.provenance
     own = (
+        *cautions(result),
         *map(capital, p.notes),
         *(f"Left out: {text}." for text in p.dropped),
         *(f"Corrected: {text}." for text in p.corrected),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...base.check import one_of
-from ...base.csv import csv_text
+from ...base.output.csv import csv_text
+from ...base.output.writing import write_file
 from ...base.result import Result, versions
 from ...errors import DataError
 from ..blocks import Block, Bullets, Drawing, Files, Paragraph, References, Report, Section, Terms
@@ -95,8 +96,31 @@ def write_report(
     ...     print(path.name)
     pfs.html
     """
-    path = Path(path)
-    write = WRITERS[one_of("suffix of path", path.suffix.lstrip(".").lower(), WRITERS)]
+    write = WRITERS[one_of("suffix of path", Path(path).suffix.lstrip(".").lower(), WRITERS)]
+    report = report_of(
+        results, title=title, question=question, evidence=evidence, columns=columns, left_out=left_out,
+        findings=findings, sources=sources, figures=figures, notes=notes, journal=journal, effect=effect, unit=unit,
+    )  # fmt: skip
+    return write_file(path, write(report))
+
+
+def report_of(
+    results: Result | Mapping[str, Result],
+    *,
+    title: str,
+    question: str | Sequence[str],
+    evidence: Any,
+    columns: Sequence[str] | None,
+    left_out: pd.DataFrame | None,
+    findings: pd.DataFrame | None,
+    sources: pd.DataFrame | None,
+    notes: Sequence[str],
+    effect: str | None,
+    unit: str,
+    figures: Mapping[str, Axes] | None = None,
+    journal: str | None = None,
+) -> Report:
+    """Return the content of a report, which each of ``WRITERS`` makes a file of; see ``write_report``."""
     parts = _parts(results, journal, effect, unit)
     known = evidence_of(evidence, columns, left_out, findings, sources)
     asked = (question,) if isinstance(question, str) else tuple(question)
@@ -115,13 +139,7 @@ def write_report(
         "Software": (Terms(versions()),),
     }
     byline = f"metaonc {versions()['metaonc']}"
-    report = Report(title, byline, tuple(Section(head, blocks) for head, blocks in sections.items() if blocks))
-    content = write(report)
-    try:
-        path.write_bytes(content)
-    except OSError as problem:
-        raise DataError(f"{str(path)!r} cannot be written: {problem.strerror}.") from None
-    return path
+    return Report(title, byline, tuple(Section(head, blocks) for head, blocks in sections.items() if blocks))
 
 
 def _parts(results: Any, journal: str | None, effect: str | None, unit: str) -> list[Part]:

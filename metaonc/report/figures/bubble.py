@@ -10,6 +10,7 @@ import pandas as pd
 from ...analysis.numeric.distributions import critical
 from ...analysis.pooling.regression.result import RegressionResult
 from ...analysis.sensitivity.diagnostics import moderator, regression_points
+from ...base.digits import in_percent
 from ...errors import DataError, OptionError
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name
@@ -92,7 +93,7 @@ def bubble(
     up = Scale(label=effect_name(result, effect, unit), low=axis[0], high=axis[1], natural=result.record.inverse,
                kind=result.record.scale)  # fmt: skip
     across = Scale(label=moderator_label or name, low=low, high=high)
-    percent = f"{100 * result.level:g}%"
+    percent = f"{in_percent(result.level)}%"
     key = [
         Key(text="regression line", look={"color": INK, "linewidth": 1.0}),
         Key(text=f"{percent} confidence band", kind="patch", look={"facecolor": "0.88", "linewidth": 0}),

@@ -14,8 +14,8 @@ from ...analysis.pooling.subgroups.result import SubgroupResult
 from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import common_estimate, has_effect, pooled_studies
 from ...base.check import Floats, confidence_level, one_of
+from ...base.digits import in_percent, number
 from ...errors import OptionError
-from ..numbers import number
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name, effect_scale
 from .panel import INK, Key, open_panel, point_looks
@@ -167,7 +167,7 @@ def funnel(
     groups = [Key(text=group, look=look) for group, look in looks.items() if group]
     lines = [
         Key(text=CENTRES[centre], look={"color": INK, "linewidth": 0.8}),
-        Key(text=f"{100 * level:g}% limits", look={"color": INK, "linewidth": 0.8, "linestyle": (0, (4, 2))}),
+        Key(text=f"{in_percent(level)}% limits", look={"color": INK, "linewidth": 0.8, "linestyle": (0, (4, 2))}),
     ]
     shades = _shades(data)
     areas = [Key(text=f"p < {p:g}", kind="patch", look={"facecolor": shade, "linewidth": 0}) for p, shade in shades]

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from ...analysis.interaction.two_levels_result import InteractionResult
+from ...base.digits import in_percent
 from ...errors import DataError
 from ..numbers import p_value
 from ..style import PAGE, PALETTE, style
+from ..texts.cautions import cautions
 from ..ticks import around, effect_scale, levels
 from .panel import BLUE, GREY, INK, Key, open_panel
 
@@ -107,9 +109,9 @@ def interaction(
         Key(text="pooled within trials", look=_pooled(BLUE)),
         Key(text="across trials (aggregation bias)", look=_pooled(PALETTE[1])),
     ]
-    percent = f"{100 * result.level:g}%"
+    percent = f"{in_percent(result.level)}%"
     reporting = f"{result.k} of {len(set(result.reports.labels))} trials report both subgroups."
-    notes = [f"{percent} confidence intervals. Area of squares: weight. {reporting}"]
+    notes = [f"{percent} confidence intervals. Area of squares: weight. {reporting}", *cautions(result)]
     with style():
         panel = open_panel(
             ax, across, levels(names), width=width, key=key, notes=notes, tall=ROW * len(names), down=True

@@ -9,8 +9,10 @@ import pandas as pd
 
 from ...analysis.pooling.subgroups.result import SubgroupResult
 from ...analysis.results.pooled import PooledResult
+from ...base.digits import in_percent
 from ...errors import DataError
 from ..style import COLUMN, PALETTE, style
+from ..texts.cautions import cautions
 from ..ticks import around, effect_name, effect_scale, levels
 from .panel import GREY, INK, Key, open_panel
 
@@ -103,14 +105,14 @@ def orchard(
     )
     names = [f"{row.group}\n(k = {row.k})" for row in trunks.itertuples()]
     known = overall.studies.counts("n") is not None
-    percent = f"{100 * overall.level:g}%"
+    percent = f"{in_percent(overall.level)}%"
     key = [
         Key(text="pooled effect", look={"linestyle": "", "marker": "D", "markersize": 4.5, "color": INK}),
         Key(text=f"{percent} confidence interval", look={"color": INK, "linewidth": 2.6}),
         Key(text=f"{percent} prediction interval", look={"color": INK, "linewidth": 0.9}),
     ]
     drawn = key if trunks["prediction_low"].notna().any() else key[:2]
-    notes = [f"Area: {'patients' if known else 'precision'} of the trial."]
+    notes = [f"Area: {'patients' if known else 'precision'} of the trial.", *cautions(result)]
     null = overall.record.null
     with style():
         panel = open_panel(

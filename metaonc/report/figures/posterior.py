@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...analysis.pooling.bayes.pool import BayesResult
 from ...base.check import one_of
+from ...base.digits import in_percent
 from ...errors import DataError
 from ..style import COLUMN, PALETTE, style
 from ..ticks import Scale, effect_name, effect_scale
@@ -105,7 +106,7 @@ def posterior(
     up = Scale(label="Density", low=0.0, high=1.06 * float(np.nanmax(data[shown].to_numpy())))
     name = "τ" if parameter == "tau" else "the effect"
     prior = result.tau_prior if parameter == "tau" else result.mu_prior or "flat"
-    notes = [f"Prior of {name}: {prior}. Filled: {100 * result.level:g}% credible interval."]
+    notes = [f"Prior of {name}: {prior}. Filled: {in_percent(result.level)}% credible interval."]
     with style():
         panel = open_panel(ax, across, up, width=width, key=[key[column] for column in shown], notes=notes)
         inside = data[(data["x"] >= own.low) & (data["x"] <= own.high)]

@@ -10,6 +10,7 @@ from ...analysis.numeric.distributions import critical
 from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import radial as radial_data
 from ...analysis.sensitivity.diagnostics import standardised
+from ...base.digits import in_percent
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name
 from .panel import BLUE, GREY, INK, Key, open_panel
@@ -74,7 +75,7 @@ def radial(
     name = effect_name(result, effect, unit)
     key = [
         Key(text=f"pooled {name[:1].lower()}{name[1:]}", look={"color": INK, "linewidth": 0.8}),
-        Key(text=f"{100 * result.level:g}% band", kind="patch", look={"facecolor": "0.9", "linewidth": 0}),
+        Key(text=f"{in_percent(result.level)}% band", kind="patch", look={"facecolor": "0.9", "linewidth": 0}),
         Key(text="no effect", look={"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))}),
     ]
     key = key if record.null == 0 else key[:2]

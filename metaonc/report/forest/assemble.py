@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import partial
 
 import pandas as pd
 
 from ...analysis.effects.measures import Measure
 from ...analysis.effects.roles import ONE_ARM, TWO_ARMS
 from ...analysis.numeric.distributions import critical
+from ...base.digits import Form, decimals, fixed, in_percent, percentage, ratio
 from ...errors import OptionError
-from ..numbers import decimals, number, ratio
 from .columns import LIGHTS_KEY, Column, shown
-from .content import ForestRows, ForestSpec, Form, Note, Row, framed
+from .content import ForestRows, ForestSpec, Note, Row, framed
 
 
 def content(
@@ -68,7 +67,7 @@ def axis_name(record: Measure, spec: ForestSpec) -> str:
 
 def effect_header(axis: str, level: float, spec: ForestSpec, kind: str = "CI") -> str:
     """Return the header of effects with their intervals."""
-    return f"{axis} ({spec.journal.decimal(f'{100 * level:g}')}%\u00a0{kind})"
+    return f"{axis} ({spec.journal.decimal(in_percent(level))}%\u00a0{kind})"
 
 
 def form_for(record: Measure, table: pd.DataFrame, level: float) -> Form:
@@ -77,14 +76,14 @@ def form_for(record: Measure, table: pd.DataFrame, level: float) -> Form:
     Percentages have one decimal; times and rates as well, and two significant digits.
     """
     if record.scale == "percent":
-        return partial(number, digits=1)
+        return percentage
     if record.scale == "log" and record.null is not None:
         return ratio
     if record.scale == "linear":
         width = (table["ci_high"] - table["ci_low"]).median()
-        return partial(number, digits=decimals(width / (2 * float(critical(level)))))
+        return fixed(decimals(width / (2 * float(critical(level)))))
     smallest = table["estimate"][table["estimate"] > 0].min()
-    return partial(number, digits=max(1, 1 - math.floor(math.log10(smallest))))
+    return fixed(1 if math.isnan(smallest) else max(1, 1 - math.floor(math.log10(smallest))), ends=(0.0,))
 
 
 def refuse(spec: ForestSpec, what: str) -> None:

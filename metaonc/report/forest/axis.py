@@ -16,13 +16,14 @@ from .content import ForestRows
 # differences the number of typical half intervals.
 BEYOND = 4.0
 STEPS = (6, 4, 3, 2, 1)  # numbers of equal steps that are tried, from the most
+CLOSE = 30.0  # percent: what lies no farther from an end of 0 to 100 has an axis of its own
 FINE = 2.0  # an axis of ratios that spans less than this factor has ticks at equal distances
 BETWEEN = 4.0  # pt between two tick labels
 
 
 def tick_label(tick: float) -> str:
-    """Return the label of a tick."""
-    return f"{tick:g}".replace("-", "−")
+    """Return the label of a tick, no minus before a zero."""
+    return f"{tick + 0.0:g}".replace("-", "−")
 
 
 def axis_range(content: ForestRows, width: float, size: float) -> tuple[float, float, Floats]:
@@ -36,8 +37,10 @@ def axis_range(content: ForestRows, width: float, size: float) -> tuple[float, f
         Of the panel and of the tick labels, in points.
     """
     if content.scale == "percent":
-        low, high = 0.0, 100.0
+        low, high = _percent_limits(content)
         choices: Iterator[Floats] = (np.linspace(0, 100, k) for k in (5, 3, 2))
+        if high - low < 100:
+            choices = (_even(low, high, most) for most in STEPS)
     elif content.scale == "linear":
         low, high = _linear_limits(content)
         choices = (_even(low, high, most) for most in STEPS)
@@ -58,6 +61,14 @@ def _drawn(content: ForestRows, *columns: str) -> Floats:
     drawn = content.rows[content.rows["kind"].isin(["study", "pooled", "common", "prediction"])]
     values = drawn[list(columns)].to_numpy(dtype=float).ravel()
     return np.append(values[np.isfinite(values)], [] if content.null is None else [content.null])
+
+
+def _percent_limits(content: ForestRows) -> tuple[float, float]:
+    """Return all percentages; where what is drawn lies close to an end, round numbers from there that hold it."""
+    low, high = _linear_limits(content)
+    if high <= CLOSE:
+        return 0.0, high
+    return (low if low >= 100 - CLOSE else 0.0), 100.0
 
 
 def _linear_limits(content: ForestRows) -> tuple[float, float]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...analysis.results.studies import Studies
 from ...base.check import Floats
+from ...base.digits import Form, fixed
 from ...errors import ColumnError
 from ..journals import Journal
 from .content import FIXED, ForestSpec, titled
@@ -66,7 +67,7 @@ def _peto(role: str, of: Callable[[Studies], Floats]) -> Quantity:
 class _Named:
     header: str
     parts: tuple[Quantity, ...]
-    digits: int | None = None  # decimals; None prints a number in full
+    form: Form | None = None  # None prints a number in full
 
 
 def _pair(header: str, events: str, size: str) -> _Named:
@@ -92,36 +93,41 @@ NAMED: Mapping[str, tuple[_Named, ...]] = {
     "n_c": (_Named("Control total", (_role("n_c"),)),),
     "time_c": (_Named("Control time", (_role("time_c"),)),),
     "patients": (_Named("Patients", (lambda s, _: patients(s),)),),
-    "o_minus_e": (_Named("O − E", (_peto("o_minus_e", lambda s: s.yi / s.vi),), 2),),
-    "v": (_Named("V", (_peto("v", lambda s: 1 / s.vi),), 2),),
+    "o_minus_e": (_Named("O − E", (_peto("o_minus_e", lambda s: s.yi / s.vi),), fixed(2)),),
+    "v": (_Named("V", (_peto("v", lambda s: 1 / s.vi),), fixed(2, ends=(0.0,))),),
 }
 RESULT = ("effect", "share", "share_common", "difference")  # columns that the result itself fills
 
 
 def named(studies: Studies, measure: str, journal: Journal) -> dict[str, Column]:
-    """Return the named columns whose numbers these trials have."""
+    """Return the named columns whose numbers these trials have; without a total where rows share patients."""
     columns = {}
+    summed = studies.covariance is None
     for name, choices in NAMED.items():
         for choice in choices:
             parts = [part for part in (quantity(studies, measure) for quantity in choice.parts) if part is not None]
             if len(parts) == len(choice.parts):
-                cells = [_counts(numbers, choice.digits) for numbers in zip(*parts, strict=True)]
-                total = _counts([float(np.sum(part)) for part in parts], choice.digits)
+                cells = [_counts(numbers, choice.form) for numbers in zip(*parts, strict=True)]
+                total = _counts([float(np.sum(part)) for part in parts], choice.form)
                 columns[name] = Column(
                     header=choice.header,
                     cells=[journal.decimal(cell) for cell in cells],
-                    total=journal.decimal(total),
+                    total=journal.decimal(total) if summed else "",
                     align="right" if len(parts) > 1 else "point",
                 )
                 break
     return columns
 
 
-def _counts(numbers: Sequence[float], digits: int | None) -> str:
+def _counts(numbers: Sequence[float], form: Form | None) -> str:
     """Return numbers with slashes between them, nothing where one is missing."""
     if np.isnan(numbers).any():
         return ""
-    return "/".join(f"{x:.10g}" if digits is None else f"{x:.{digits}f}" for x in numbers).replace("-", "−")
+    return "/".join(map(form or _in_full, numbers))
+
+
+def _in_full(x: float) -> str:
+    return f"{x + 0.0:.10g}".replace("-", "−")  # no minus before a zero
 
 
 def own(studies: Studies, name: str, journal: Journal) -> Column:
@@ -129,7 +135,9 @@ def own(studies: Studies, name: str, journal: Journal) -> Column:
     values = studies.data[name]
     there = values[values.notna()]
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        cells = ["" if np.isnan(x) else journal.decimal(f"{x:.10g}".replace("-", "−")) for x in values.astype(float)]
+        cells = [
+            "" if np.isnan(x) else journal.decimal(f"{x + 0.0:.10g}".replace("-", "−")) for x in values.astype(float)
+        ]
         return Column(header=titled(name), cells=cells, align="point")
     words = ["" if missing else str(x) for x, missing in zip(values, values.isna(), strict=True)]
     judged = len(there) > 0 and all(light(str(x)) for x in there)

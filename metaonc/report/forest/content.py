@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,6 @@ def note(text: str) -> Note:
     return Note(text, text)
 
 
-Form = Callable[[float], str]  # of a number, as it is printed
 Row = dict[str, Any]
 
 

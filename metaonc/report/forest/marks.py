@@ -73,7 +73,7 @@ def _draw_study(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) ->
     if math.isnan(row["estimate"]):
         return
     _draw_interval(ax, row, y, color=INK, linewidth=0.8)
-    side = max(SQUARE[1] * math.sqrt(row["weight"] / content.largest), SQUARE[0])
+    side = max(SQUARE[1] * math.sqrt(max(0.0, row["weight"]) / content.largest), SQUARE[0])
     ax.plot(row["estimate"], y, "s", ms=side, mfc=content.colour, mec=content.colour, mew=0, zorder=2, clip_on=False)
 
 

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from ...analysis.effects.study_intervals import STUDY_INTERVALS
 from ...analysis.methods.interval_labels import IntervalLabels
+from ...base.digits import significant
 from ..journals import Journal
-from ..numbers import significant
 
 INTERVALS = IntervalLabels()
 OWN_INTERVALS = {code: record.label for code, record in STUDY_INTERVALS.items()}
@@ -31,7 +31,7 @@ def inconsistency(differ: str, r: Inconsistent, journal: Journal, common: bool =
     """Return variance between trials as it is worded, I² and Q, as far and in the order that the journal has them."""
     parts = {
         "tau2": differ,
-        "i2": f"I² = {r.i2:.{journal.i2_digits}f}%",
+        "i2": f"I² = {journal.i2(r.i2)}%",
         "q": journal.q.format(q=significant(r.q), df=r.q_df, p=journal.p(r.q_p)),
     }
     return "; ".join(parts[name] for name in journal.differ if not (common and name == "tau2"))

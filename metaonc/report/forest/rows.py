@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...errors import DataError
 from ..journals import journal_of
 from ..kinds import kind_of, kinds
-from .content import ForestRows, ForestSpec
+from ..texts.cautions import cautions
+from ..texts.preparation import left_out
+from ..texts.printer import Printer
+from .content import ForestRows, ForestSpec, note
+from .notes import tied
 
 
 def forest_rows(
@@ -79,4 +84,6 @@ def forest_rows(
     if rows is None:
         verbs = ", ".join(dict.fromkeys(kind.verbs for kind in kinds() if kind.rows))
         raise DataError(f"{type(result).__name__} has no forest plot, but what these return: {verbs}.")
-    return rows(result, spec)
+    content = rows(result, spec)
+    out, said = left_out(result), cautions(result, Printer(spec.journal, spec.unit))
+    return replace(content, notes=(*content.notes, *(note(tied(text)) for text in said), *[note(out)] * bool(out)))

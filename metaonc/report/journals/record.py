@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from ..numbers import number, significant
+from ...base.digits import Form, fixed, percentage, significant
 from ..style import PAGE
 
 BLUE = "#0072B2"
@@ -34,7 +34,7 @@ class PStyle:
     least
         Below it only that p is smaller is said.
     fine, digits
-        p below `fine` has three decimals, above it `digits`.
+        p below `fine` has three decimals, above it `digits`; three too where rounding would lift it to 0.05.
     """
 
     symbol: str = "p"
@@ -48,7 +48,9 @@ class PStyle:
         if math.isnan(p):
             return f"{self.symbol} not available"
         small = p < self.least
-        sign, shown = ("<", f"{self.least:g}") if small else ("=", f"{p:.{3 if p < self.fine else self.digits}f}")
+        across = p < 0.05 <= float(f"{p:.{self.digits}f}")  # 0.048 beside an interval without the null is no ".05"
+        digits = 3 if p < self.fine or across else self.digits
+        sign, shown = ("<", f"{self.least:g}") if small else ("=", f"{p:.{digits}f}")
         if not small and not self.zero and float(shown) == 1:  # without the zero, 1.00 has no place
             sign, shown = ">", "0.99"
         return f"{self.symbol} {sign} {shown if self.zero else shown.removeprefix('0')}"
@@ -166,16 +168,28 @@ class Journal:
         """Return a text with the journal's decimal point within its numbers, those without a leading zero too."""
         return re.sub(r"(?<![^\s\d])\.(?=\d)", self.point, text)
 
-    def between(self, low: float, high: float, form: Callable[[float], str]) -> str:
+    def between(self, low: float, high: float, form: Form) -> str:
         """Return confidence limits; one not reached is NR."""
-        template = self.signed if low < 0 or high < 0 else self.limits
-        first, last = ("NR" if math.isnan(x) else form(x) for x in (low, high))
-        return template.format(low=first, high=last)
+        return self._limits((low, high), form.of(low, high))
 
-    def interval(self, estimate: float, low: float, high: float, form: Callable[[float], str]) -> str:
+    def printed(self, estimate: float, low: float, high: float, form: Form) -> tuple[str, str]:
+        """Return an estimate and its limits."""
+        value, *limits = form.of(estimate, low, high)
+        return value, self._limits((low, high), limits)
+
+    def interval(self, estimate: float, low: float, high: float, form: Form) -> str:
         """Return an estimate with its limits, as in ``0.48 (0.36 to 0.64)``."""
-        return f"{form(estimate)} {self.between(low, high, form)}"
+        return " ".join(self.printed(estimate, low, high, form))
+
+    def i2(self, value: float) -> str:
+        """Return an I² as the journal prints it, in percent without its sign."""
+        return fixed(self.i2_digits, ends=percentage.ends)(value)
 
     def tau2(self, value: float) -> str:
         """Return a variance between trials as the journal prints it."""
-        return significant(value) if self.tau2_digits is None else number(value, self.tau2_digits)
+        return significant(value) if self.tau2_digits is None else fixed(self.tau2_digits, ends=(0.0,))(value)
+
+    def _limits(self, values: Sequence[float], texts: Sequence[str]) -> str:
+        template = self.signed if min(values) < 0 else self.limits
+        low, high = ("NR" if math.isnan(x) else text for x, text in zip(values, texts, strict=True))
+        return template.format(low=low, high=high)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 
 from ...analysis.survival.cox.fitted import FittedHazardRatio
 from ...analysis.survival.cox.result import CoxHazardRatio, CurveHazardRatio, LogHazardRatio, TwoArmHazardRatio
 from ...analysis.survival.ensembles.hazard_ratio import EnsembleHazardRatio
+from ...base.digits import fixed, percentage, ratio
 from ...base.result import versions
 from ..blocks import Block, Grid
 from ..document.look import Look
 from ..forest.notes import chi_square
-from ..numbers import number, ratio
 from ..texts.preparation import corrected, left_out
 from ..texts.printer import Printer, listed
 from . import Kind
@@ -82,8 +81,7 @@ def _ratio_methods(r: CurveHazardRatio, cited: list[str], printer: Printer) -> l
 
 def _ratio_results(r: CurveHazardRatio, printer: Printer) -> list[str]:
     """Return the paragraphs on a hazard ratio from curves."""
-    rows = left_out(r.provenance).replace(" rows,", " intervals,").replace(" row,", " interval,")
-    return [rows, f"{_ratio(r, printer)}.", _arms(r, "treatment", "control", printer)]
+    return [left_out(r, "interval"), f"{_ratio(r, printer)}.", _arms(r, "treatment", "control", printer)]
 
 
 def _ensemble_methods(r: EnsembleHazardRatio, cited: list[str], printer: Printer) -> list[str]:
@@ -100,10 +98,9 @@ def _ensemble_methods(r: EnsembleHazardRatio, cited: list[str], printer: Printer
 
 def _ensemble_results(r: EnsembleHazardRatio, printer: Printer) -> list[str]:
     """Return the paragraphs on a hazard ratio from plausible sets of patients."""
-    form, percent = printer.form(ratio), printer.form(partial(number, digits=1))
-    low, high = form(math.exp(r.range_low)), form(math.exp(r.range_high))
+    low, high = printer.together(ratio, math.exp(r.range_low), math.exp(r.range_high))
     spread = f"the estimates of the {r.combined.k} sets lay between {low} and {high} (5% to 95%)"
-    missing = f"{percent(100 * r.combined.missing)}% of the information is missing"
+    missing = f"{printer.together(percentage, 100 * r.combined.missing)[0]}% of the information is missing"
     return [f"{_ratio(r, printer)}; {spread}; {missing}.", _arms(r, "treatment", "control", printer)]
 
 
@@ -121,10 +118,12 @@ def _ratio(r: LogHazardRatio, printer: Printer) -> str:
 
 def _arms(r: TwoArmHazardRatio, treatment: str, control: str, printer: Printer) -> str:
     whole = isinstance(r, CoxHazardRatio)
-    form = printer.form(partial(number, digits=0 if whole else 1))
+    form = fixed(0 if whole else 1)
     about = "" if whole else "about "
     counts = ((treatment, r.events_t, r.n_t), (control, r.events_c, r.n_c))
-    each = " and ".join(f"{about}{form(events)} of {n} patients ({arm})" for arm, events, n in counts)
+    each = " and ".join(
+        f"{about}{printer.together(form, events)[0]} of {n} patients ({arm})" for arm, events, n in counts
+    )
     return f"The event happened in {each}."
 
 

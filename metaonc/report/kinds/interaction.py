@@ -8,6 +8,8 @@ from ...analysis.effects.measures import MEASURES
 from ...analysis.interaction.several_levels_result import InteractionLevelsResult
 from ...analysis.interaction.two_levels_result import InteractionResult
 from ...analysis.interaction.wording import LIMITS
+from ...analysis.pooling.subgroups.between import one_tau2
+from ...analysis.pooling.subgroups.result import SubgroupResult
 from ...analysis.results.back_transform import own_scale
 from ..forest.assemble import form_for
 from ..forest.content import titled
@@ -33,9 +35,15 @@ def beside(r: Difference, cited: list[str]) -> str:
     return (
         f"Effects of the subgroups themselves were estimated so that they differ as within trials ({r.floating_model}; "
         "all trials inform them). For comparison, the difference across trials was taken between subgroups pooled by "
-        "themselves, which mixes in how trials differ (aggregation bias). Confidence intervals of these effects and of "
-        "this difference are normal."
+        "themselves, which mixes in how trials differ (aggregation bias). Confidence intervals of these effects are "
+        f"normal; of this difference they are {_across(r.across)}."
     )
+
+
+def _across(r: SubgroupResult) -> str:
+    if one_tau2(r.groups.values(), r.overall) is None:
+        return "normal, too"
+    return "of t, in a model with one mean a subgroup and one τ² (Knapp and Hartung)"
 
 
 def reporting(r: Difference, levels: Sequence[str], trials: int, what: str) -> str:

@@ -75,6 +75,8 @@ class Kind:
         result -> the numbers that a document gives to download; ``tidy(transform=True)`` when None.
     parts
         result -> name -> results within it, whose notes a document tells too; none when None.
+    named
+        (result, name) -> how a reader knows that part of it, in its cautions; as the result has it when None.
     pool
         What is said of it as a pool of trials, alone or of a subgroup; None where it is none.
     """
@@ -88,4 +90,5 @@ class Kind:
     figures: Callable[[Any, Look], tuple[Block, ...]] | None = None
     numbers: Callable[[Any], pd.DataFrame] | None = None
     parts: Callable[[Any], Mapping[str, Result]] | None = None
+    named: Callable[[Any, str], str] | None = None
     pool: PoolWords | None = None

@@ -10,12 +10,12 @@ import numpy as np
 from ...analysis.effects.measures import MEASURES, Measure
 from ...analysis.methods.tau2 import TAU2_METHODS
 from ...analysis.pooling.multivariate.result import MultivariateResult
+from ...base.digits import Form, in_percent, number, significant
 from ..blocks import Block
 from ..document.look import Look
 from ..forest.assemble import form_for
-from ..forest.content import Form, titled
+from ..forest.content import titled
 from ..journals import Journal
-from ..numbers import number, significant
 from ..tables.coefficients import VALUES, coefficients, p_cell
 from ..tables.content import Table
 from ..texts.preparation import left_out
@@ -52,7 +52,7 @@ def _results(r: MultivariateResult, printer: Printer) -> list[str]:
     form = {name: _form(r, i) for i, name in enumerate(r.outcomes)}
     q = printer.plain(printer.journal.q.format(q=significant(r.q), df=r.q_df, p=printer.journal.p(r.q_p)))
     return [
-        left_out(r.provenance),
+        left_out(r),
         f"{several(r.k)} contributed.",
         *(_outcome(r, i, form[name], printer) for i, name in enumerate(r.outcomes)),
         *_correlations(r, printer),
@@ -90,7 +90,7 @@ def _outcome(r: MultivariateResult, i: int, form: Form, printer: Printer) -> str
     unit = printer.unit_of(record)
     effect = printer.interval(_values(r, i, "estimate", "ci_low", "ci_high"), form, r.level, unit=unit)
     tested = "" if record.null is None else f", {printer.p(float(r.p_value[i]))}"
-    low, high = map(printer.form(form), _values(r, i, "prediction_low", "prediction_high"))
+    low, high = printer.together(form, *_values(r, i, "prediction_low", "prediction_high"))
     return (
         f"The pooled {record.natural} of {titled(r.outcomes[i])} ({several(r.reported[i])}) was {effect}{tested}; τ² = "
         f"{printer.significant(float(r.tau2[i, i]))}; in a new trial it is expected between {low} and {high}{unit} "
@@ -108,7 +108,7 @@ def _correlations(r: MultivariateResult, printer: Printer) -> Iterable[str]:
 
 def _table(r: MultivariateResult, journal: Journal, effect: str | None) -> Table:
     """Return the pooled effects of several outcomes, with their heterogeneity and correlations."""
-    percent = journal.decimal(f"{100 * r.level:g}%")
+    percent = journal.decimal(f"{in_percent(r.level)}%")
     rows, numbers = [], []
     for i, name in enumerate(r.outcomes):
         record, form = MEASURES[r.measures[i]], _form(r, i)

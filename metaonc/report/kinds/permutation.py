@@ -59,4 +59,8 @@ def _figures(r: PermutationResult, look: Look) -> tuple[Block, ...]:
     return *shown(r.result, look), Grid(readable(r.tidy()[["term", "statistic", "p_value"]]), "Permutation test")
 
 
-KIND = Kind(verbs="sensitivity.permutation_test", methods=_methods, results=_results, figures=_figures)
+def _named(r: PermutationResult, part: str) -> str:
+    return named(part, r.result.design) if isinstance(r.result, RegressionResult) else part
+
+
+KIND = Kind(verbs="sensitivity.permutation_test", methods=_methods, results=_results, figures=_figures, named=_named)

@@ -14,6 +14,7 @@ from ...analysis.methods.tau2 import TAU2_METHODS, is_common
 from ...analysis.numeric.normal_likelihood import weights
 from ...analysis.pooling.inverse_variance.pool import pool
 from ...analysis.pooling.regression.result import RegressionResult
+from ...base.digits import in_percent, significant, whole_percent
 from ...base.words import plural
 from ...errors import DataError
 from ..blocks import Block
@@ -22,7 +23,6 @@ from ..forest.assemble import refuse
 from ..forest.content import ForestRows, ForestSpec, Note, note, row
 from ..forest.notes import INTERVALS, chi_square, inconsistency
 from ..journals import Journal
-from ..numbers import significant
 from ..tables.coefficients import VALUES, coefficients, p_cell
 from ..tables.content import Table
 from ..texts.intervals import interval_method
@@ -31,7 +31,7 @@ from ..texts.printer import Printer, capital, listed, several
 from . import Kind
 from .pool.notes import own_intervals
 from .pool.rows import PoolBlock, assemble, form_of
-from .terms import Term, listed_moderators, terms_of
+from .terms import Term, listed_moderators, named, terms_of
 
 
 def _methods(r: RegressionResult, cited: list[str], printer: Printer) -> list[str]:
@@ -55,7 +55,7 @@ def _results(r: RegressionResult, printer: Printer) -> list[str]:
     rows = several(r.k) if trials == r.k else f"{several(r.k, 'row')} of {several(trials)}"
     tested = moderators or r.record.null is not None  # nobody asks whether a mean rate is 50 %
     return [
-        left_out(r.provenance),
+        left_out(r),
         f"The regression rests on {rows}.",
         _means(means, bool(moderators), r, printer),
         _moderators(moderators, r, printer),
@@ -137,13 +137,14 @@ def _rows(result: RegressionResult, spec: ForestSpec) -> ForestRows:
     factor = 100 if record.scale == "percent" else 1
     fitted = factor * result.predict(s.data, transform=True)[list(LIMITS)].to_numpy()
     names = ("model", "model_low", "model_high")
-    rows = [{**one, **dict(zip(names, x, strict=True))} for one, x in zip(block.trials(), fitted, strict=True)]
+    rows = [{**one, **dict(zip(names, x, strict=True))} for one, x in zip(block.pooled_trials(), fitted, strict=True)]
+    rows = block.with_left_out(rows)
     rows += [row("text", text) for text in _said(result, journal)]
     own = f"intervals of single trials: {own_intervals(shown, spec)}."
     notes = [
         note(f"Meta-regression {result.formula} ({result.method})."),
-        Note(f"Open circles: mean effect by the regression; {INTERVALS[result.ci]} {100 * result.level:g}% confidence "
-             "interval.", ""),
+        Note(f"Open circles: mean effect by the regression; {INTERVALS[result.ci]} {in_percent(result.level)}% "
+             "confidence interval.", ""),
         Note(f"Square area: weight; {own}", own[:1].upper() + own[1:]),
     ]  # fmt: skip
     return assemble(block, rows, None, notes)
@@ -152,7 +153,7 @@ def _rows(result: RegressionResult, spec: ForestSpec) -> ForestRows:
 def _said(result: RegressionResult, journal: Journal) -> list[str]:
     """Return what is left of heterogeneity, and the test of moderators."""
     left = inconsistency(f"τ² = {journal.tau2(result.tau2)}", result, journal, is_common(result.method))
-    r2 = "" if math.isnan(result.r2) else f"; R² = {result.r2:.0f}%"
+    r2 = "" if math.isnan(result.r2) else f"; R² = {whole_percent(result.r2)}%"
     # without an intercept the test is that all mean effects are 0 as well
     what = "moderators" if "intercept" in result.design.names[:-1] else "all coefficients"
     lines = (f"Residual heterogeneity: {left}{r2}", f"Test of {what}: {_test(result, journal)}")
@@ -174,7 +175,7 @@ def _table(r: RegressionResult, journal: Journal, effect: str | None) -> Table:
         for t in terms
     ]  # fmt: skip
     model = "Common effect" if is_common(r.method) else f"Random effects ({r.method})"
-    percent = journal.decimal(f"{100 * r.level:g}%")
+    percent = journal.decimal(f"{in_percent(r.level)}%")
     numbers = [
         {"label": t.name, **dict(zip(VALUES, t.values, strict=True)), "p_value": t.p}
         for t in terms
@@ -205,4 +206,10 @@ def _figures(r: RegressionResult, look: Look) -> tuple[Block, ...]:
     return printed(r, look), *forest_blocks(r, look)
 
 
-KIND = Kind(verbs="regress", methods=_methods, results=_results, rows=_rows, table=_table, figures=_figures)
+def _named(r: RegressionResult, term: str) -> str:
+    return named(term, r.design)
+
+
+KIND = Kind(
+    verbs="regress", methods=_methods, results=_results, rows=_rows, table=_table, figures=_figures, named=_named
+)

@@ -9,12 +9,12 @@ import pandas as pd
 from ...analysis.interaction.several_levels_result import InteractionLevelsResult
 from ...analysis.interaction.wording import LIMITS, natural_table
 from ...analysis.methods.tau2 import TAU2_METHODS, is_common
+from ...base.digits import Form, in_percent, significant
 from ...errors import OptionError
 from ..forest.assemble import axis_name, content, effect_header, form_for, refuse
 from ..forest.columns import Column
-from ..forest.content import ForestRows, ForestSpec, Form, Row, note, row, titled
+from ..forest.content import ForestRows, ForestSpec, Row, note, row, titled
 from ..forest.notes import chi_square
-from ..numbers import significant
 from ..texts.preparation import left_out, measured
 from ..texts.printer import Printer, capital, listed, several
 from . import Kind
@@ -43,7 +43,7 @@ def _results(r: InteractionLevelsResult, printer: Printer) -> list[str]:
     variances = (f"{printer.significant(r.tau2[i, i])} ({level})" for i, level in enumerate(r.levels[1:]))
     spread = "" if is_common(r.method) else f"; variance between trials (τ²) {listed(variances)}"
     return [
-        left_out(r.provenance),
+        left_out(r),
         reporting(r, r.levels, r.trials, "two subgroups or more"),
         f"Within trials, {_differences(r, within, form, printer)}; all differences together: {test}.",
         _trend(r, form, printer),
@@ -126,7 +126,7 @@ def _rows(result: InteractionLevelsResult, spec: ForestSpec) -> ForestRows:
     random = f"random effects ({result.method}, {result.structure})"
     model = "common differences" if is_common(result.method) else random
     notes = [
-        note(f"Within trials: {model}; Wald {100 * result.level:g}% confidence interval."),
+        note(f"Within trials: {model}; Wald {in_percent(result.level)}% confidence interval."),
         note("Across trials: each level pooled by itself, which mixes in how trials differ (aggregation bias)."),
     ]
     columns = {"effect": Column(header=effect_header(axis, result.level, spec), cells=[])}

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 
-from ...analysis.pooling.subgroups.result import SubgroupResult
+import numpy as np
+from numpy.typing import NDArray
+
+from ...analysis.pooling.subgroups.result import FRAGILE, SubgroupResult
+from ...base.check import Floats
+from ...base.digits import plain, significant
 from ...base.result import Result
-from ..forest.content import ForestRows, ForestSpec, Row, note, row, titled
+from ...base.words import plural
+from ..forest.content import ForestRows, ForestSpec, Note, Row, note, row, titled
 from ..forest.notes import INTERVALS, OWN_INTERVALS, tied
 from ..journals import Journal
-from ..numbers import significant
 from ..texts.preparation import left_out, measured
-from ..texts.printer import Printer, capital, listed, several
+from ..texts.printer import Printer, capital, listed, several, trial
 from . import Kind
 from .pool.methods import dependence, prepared, synthesis
 from .pool.notes import footnotes
 from .pool.results import found, single_trials
 from .pool.rows import PoolBlock, assemble, form_of, shares_of
+
+REFERENCE = "Knapp and Hartung 2003, doi:10.1002/sim.1482"
 
 
 def _methods(result: SubgroupResult, cited: list[str], printer: Printer) -> list[str]:
@@ -27,9 +33,18 @@ def _methods(result: SubgroupResult, cited: list[str], printer: Printer) -> list
         measured(r.record),
         prepared(r, printer),
         dependence(r),
-        " ".join([synthesis(r, cited, printer), *_other_intervals(result)]),
-        _groups(result, printer),
+        " ".join([synthesis(r, cited, printer), *_other_intervals(result), *_whole(result)]),
+        _groups(result, cited, printer),
     ]
+
+
+def _whole(result: SubgroupResult) -> Iterable[str]:
+    """Yield what the pool of all takes whole."""
+    reported, summed = result.whole_trials
+    if reported:
+        yield f"The pool of all takes {listed(map(trial, reported))} whole, as reported."
+    if summed:
+        yield f"For the pool of all, counts were summed over the subgroups of {listed(map(trial, summed))}."
 
 
 def _other_intervals(result: SubgroupResult) -> Iterable[str]:
@@ -48,16 +63,25 @@ def _other_intervals(result: SubgroupResult) -> Iterable[str]:
         yield f"Subgroups of one row ({listed(levels)}) have its own interval: {kind}."
 
 
-def _groups(result: SubgroupResult, printer: Printer) -> str:
+def _groups(result: SubgroupResult, cited: list[str], printer: Printer) -> str:
     shared = ", with one τ² for all of them" if result.common_tau2 else ""
     levels = listed(map(str, result.groups))
     if len(result.groups) == 1:
         return f"All rows are of one subgroup ({titled(result.by)}: {levels})."
     text = f"Subgroups ({titled(result.by)}: {levels}) were pooled separately{shared}"
-    if math.isnan(result.q_between):
+    if not result.independent:
+        return f"{text}; levels share patients, so no test between them was made."
+    if not result.first_test:
         return f"{text}; no test between them was made."
-    other = " and by an F test with one τ²" if not math.isnan(result.f_between) else ""
-    return f"{text}, and compared by a chi-square test of their pooled effects ({printer.symbol}){other}."
+    if result.first_test == "Q":
+        return f"{text}, and compared by a chi-square test of their pooled effects ({printer.symbol})."
+    cited.append(REFERENCE)
+    of = ", on log odds or log rates with 1/2 added to each cell," if result.overall.model_facts.pools_counts else ""
+    floor = ""
+    if result.is_fragile or result.first_test != "F":
+        also = " and as it is" if result.is_fragile else ""
+        floor = f", with its scale at least 1{also}, since effects within subgroups agree by more than expected"
+    return f"{text}, and compared{of} by an F test in the model with one mean a subgroup and one τ²{floor}."
 
 
 def _results(result: SubgroupResult, printer: Printer) -> list[str]:
@@ -67,48 +91,91 @@ def _results(result: SubgroupResult, printer: Printer) -> list[str]:
         for level, part in result.groups.items()
     ]  # fmt: skip
     several_trials = result.overall.trials > 1 and len(groups) > 1
-    whole = [capital(f"in all subgroups together, {found(result.overall, printer)}")] if several_trials else []
+    once = ", no patient counted twice" if result.overlapping else ""
+    whole = [capital(f"in all subgroups together{once}, {found(result.overall, printer)}")] if several_trials else []
     single = single_trials(result.overall, printer)
-    return [left_out(result.provenance), single, *groups, *whole, *_test(result, printer)]
+    return [left_out(result), single, *groups, *whole, *_test(result, printer)]
 
 
 def _test(result: SubgroupResult, printer: Printer) -> Iterable[str]:
     if len(result.groups) < 2:
         return
-    test = printer.plain(_between(result, printer.whole))
-    if not math.isnan(result.f_between):
-        free = printer.journal.decimal(f"{result.q_between_df} and {result.f_between_df:.4g}")
-        test += f"; F = {printer.significant(result.f_between)} (df {free}), {printer.p(result.f_between_p)}"
-    yield f"{test}."
+    yield f"{printer.plain(_between(result, printer.whole))}."
 
 
 def _between(result: SubgroupResult, journal: Journal) -> str:
     """Return what the test between subgroups says, or why there is none."""
     if not result.overall.model_facts.has_test:
         return "No test between subgroups: posteriors have no standard errors"
-    if math.isnan(result.q_between):
+    if not result.independent:
+        return "No test between subgroups: they share patients"
+    if not result.first_test:
         return "Test between subgroups: not available where all patients of a subgroup respond, or none"
-    test = journal.q.format(q=significant(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
-    return f"Test between subgroups: {test}"
+    if result.first_test == "Q":
+        q = journal.q.format(q=significant(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
+        return f"Test between subgroups: {q}"
+    of = f"Test between subgroups{_of_counts(result)}"
+    floor, f = (
+        _f(result, *test, journal)
+        for test in ((result.f_floor, result.f_floor_p), (result.f_between, result.f_between_p))
+    )
+    if result.first_test != "F":
+        return f"{of} (scale at least 1, as effects within them are equal): {floor}"
+    if result.is_fragile:
+        scale = significant(result.f_between_scale)
+        return f"{of} (scale at least 1): {floor}; without that {f}, but {FRAGILE} (scale {scale})"
+    return f"{of}: {f}"
+
+
+def _of_counts(result: SubgroupResult) -> str:
+    """Return what F is made of where it is not the model of the pools."""
+    if not result.overall.model_facts.pools_counts:
+        return ""
+    return f", by {plural(result.overall.record.label)} with 1/2 added to each cell"
+
+
+def _f(result: SubgroupResult, f: float, p: float, journal: Journal) -> str:
+    return f"F = {significant(f)} (df {result.q_between_df} and {plain(result.f_between_df)}), {journal.p(p)}"
 
 
 def _rows(result: SubgroupResult, spec: ForestSpec) -> ForestRows:
     """Return the rows of pools by subgroup: a block each, without a pool where a subgroup has one row."""
     overall, form = result.overall, form_of(result.overall)
     shares = shares_of(overall, spec)
-    levels = overall.studies.data[result.by].astype(str).to_numpy()
     rows: list[Row] = []
     for level, part in result.groups.items():
-        block = PoolBlock(part, {name: share[levels == level] for name, share in shares.items()}, spec, form)
+        block = PoolBlock(part, _shares(result, level, shares, spec), spec, form)
         rows += [row("group", f"{titled(result.by)}: {level}"), *block.trials()]
         rows += block.pools("Subtotal") if part.k > 1 else []
         rows.append(row("space"))
     several = overall.trials > 1  # subgroups of one trial are shown, not pooled
     block, whole = PoolBlock(overall, shares, spec, form), len(rows) if several else None
-    rows += block.pools("Overall", predict=True) if several else []
+    name = "Overall, no patient twice" if result.overlapping else "Overall"
+    rows += block.pools(name, predict=True) if several else []
     test = [note(tied(f"{_between(result, spec.journal)}."))] if len(result.groups) > 1 else []
     notes = footnotes(overall, spec, result.groups.values(), result.common_tau2)
-    return assemble(block, rows, whole, test + notes)
+    smallest = result.overlapping and not any(result.whole_trials)
+    notes += [Note("The smallest squares: rows that are not in the pool of all.", "")] * smallest
+    return assemble(block, rows, whole, test + notes + ([note(text) for text in _whole(result)] if several else []))
+
+
+def _shares(result: SubgroupResult, level: str, shares: Mapping[str, Floats], spec: ForestSpec) -> Mapping[str, Floats]:
+    """Return the weights of a subgroup's rows in the pool of all, or where that has whole trials, in their subgroup."""
+    part = result.groups[level]
+    if not any(result.whole_trials):
+        levels, there = result.overall.studies.data[result.by].astype(str).to_numpy(), np.array(result.pooled[level])
+        return {name: _spread(share[levels == level], there) for name, share in shares.items()}
+    if part.model_facts.gives_weights:
+        return shares_of(part, spec)
+    sizes = {name: r.studies.sizes for name, r in result.groups.items()}  # areas, of no column
+    return {"share": 100 * sizes[level] / sum(size.sum() for size in sizes.values())}
+
+
+def _spread(shares: Floats, there: NDArray[np.bool_]) -> Floats:
+    """Return the shares of a level's rows in the pool of all; those of rows that are not in it are missing."""
+    out = np.full(len(there), np.nan)
+    out[there] = shares
+    return out
 
 
 def _title(result: SubgroupResult, effect: str | None) -> str:

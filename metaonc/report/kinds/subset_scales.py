@@ -10,6 +10,7 @@ import pandas as pd
 from ...analysis.effects.measures import Measure
 from ...analysis.interaction.wording import LIMITS
 from ...analysis.pooling.regression.result import RegressionResult
+from ...analysis.pooling.subgroups.result import SubgroupResult
 from ...analysis.results.back_transform import analysis_scale
 from ...analysis.sensitivity.subsets_result import SubsetsResult
 from ..forest.content import titled
@@ -62,6 +63,6 @@ def scale_of(r: SubsetsResult) -> Scale:
 
 
 def _heading(r: SubsetsResult, name: str) -> str:
-    if r.part == "subgroup":
-        return "All" if name == "all" else f"{titled(str(r.provenance.settings['by']))}: {name}"
+    if isinstance(r.whole, SubgroupResult):
+        return "All" if name == r.whole.overall_name else f"{titled(str(r.provenance.settings['by']))}: {name}"
     return named(name, r.whole.design) if isinstance(r.whole, RegressionResult) else titled(name)

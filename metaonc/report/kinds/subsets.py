@@ -16,14 +16,14 @@ from ...analysis.pooling.inverse_variance.result import MetaResult
 from ...analysis.pooling.subgroups.result import SubgroupResult
 from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.subsets_result import SubsetsResult
+from ...base.digits import Form, in_percent, p_said, significant
 from ...errors import OptionError
 from ..forest.assemble import axis_name, content, effect_header, form_for, refuse
 from ..forest.columns import Column
-from ..forest.content import ForestRows, ForestSpec, Form, Note, Row, note, row, titled
+from ..forest.content import ForestRows, ForestSpec, Note, Row, note, row, titled
 from ..forest.notes import INTERVALS, OWN_INTERVALS
-from ..numbers import number
 from ..texts.intervals import interval_method
-from ..texts.preparation import measured
+from ..texts.preparation import left_out, measured
 from ..texts.printer import Printer, listed, several, trial
 from . import Kind, kind_of
 from .pool.methods import synthesis
@@ -77,7 +77,7 @@ def _results(r: SubsetsResult, printer: Printer) -> list[str]:
         said = say(shown) if len(shown.names) else ["No estimate was found."]
         found += [f"{head}{said[0]}", *said[1:]]
     lacking = [f"There was no estimate {_which(r, trial(name))}: {why}" for name, why in r.lacking.items()]
-    return [*found, *_between(r, printer), *lacking]
+    return [left_out(r), *found, *_between(r, printer), *lacking]
 
 
 def _which(r: SubsetsResult, name: str) -> str:
@@ -86,7 +86,7 @@ def _which(r: SubsetsResult, name: str) -> str:
 
 def _between(r: SubsetsResult, printer: Printer) -> Iterable[str]:
     """Say between what p-values of the test between subgroups lay."""
-    p = r.table["q_between_p"].dropna() if "q_between_p" in r.table else pd.Series(dtype=float)
+    p = r.table["first_p"].dropna() if "first_p" in r.table else pd.Series(dtype=float)
     if len(p):
         low, high = (printer.p(float(x)) for x in (p.min(), p.max()))
         yield f"The test between subgroups had {low}{'' if low == high else f' to {high}'}."
@@ -135,9 +135,9 @@ def _without_each(s: _Shown) -> list[str]:
         f"Leaving out one {s.unit_out} at a time, the {s.mean} lay between {s.effect(lowest)} without "
         f"{s.names[lowest]} and {s.effect(highest)} without {s.names[highest]}."
     )
-    ends = [float(x) for x in (s.raw["tau2"].min(), s.raw["tau2"].max())]
-    variances = [s.printer.significant(x) for x in ends if not math.isnan(x)]
-    spread = f"τ² lay between {variances[0]} and {variances[1]}." if len(set(variances)) > 1 else ""
+    ends = [float(x) for x in (s.raw["tau2"].min(), s.raw["tau2"].max()) if not math.isnan(x)]
+    low, high = s.printer.together(significant, *ends) if ends else ("", "")
+    spread = f"τ² lay between {low} and {high}." if low != high else ""
     if s.record.null is None:
         return [first, spread]
     who = [name for name, holds in zip(s.names, s.includes, strict=True) if holds]
@@ -217,7 +217,7 @@ def _line(line: dict[Any, Any], spec: ForestSpec, form: Form) -> Row:
     if line["reason"]:
         return row("study", label, effect="not estimable")
     estimate, low, high = (line[name] for name in LIMITS)
-    i2 = "" if math.isnan(line["i2"]) else journal.decimal(number(line["i2"], journal.i2_digits))
+    i2 = "" if math.isnan(line["i2"]) else journal.decimal(journal.i2(line["i2"]))
     return row("study", label, estimate=estimate, low=low, high=high, weight=1.0,
                effect=journal.decimal(journal.interval(estimate, low, high, form)), i2=i2)  # fmt: skip
 
@@ -225,7 +225,7 @@ def _line(line: dict[Any, Any], spec: ForestSpec, form: Form) -> Row:
 def _notes(r: SubsetsResult, scale: Scale) -> list[Note]:
     pools = isinstance(r.pool, PooledResult)
     said = SAID[r.verb].format(does="pools" if pools else "rests on", unit=r.by)
-    percent = f"{100 * r.level:g}%"
+    percent = f"{in_percent(r.level)}%"
     if isinstance(r.whole, MetaResult):
         model = "common effect" if is_common(r.method) else f"random effects ({r.method})"
         return [note(f"{said}: {model}; {INTERVALS[r.ci]} {percent} confidence interval.")]
@@ -241,10 +241,10 @@ def _notes(r: SubsetsResult, scale: Scale) -> list[Note]:
         name = OWN_INTERVALS.get(str(kind)) or INTERVALS[str(kind)]
         lines.append(f"{listed(dict.fromkeys(map(str, rows['study'])))}: {name} interval.")
     lines += [f"No estimate {_which(r, name)}: {why}" for name, why in r.lacking.items()]
-    test = r.table["q_between_p"] if "q_between_p" in r.table else pd.Series(dtype=float)
+    test = r.table["first_p"] if "first_p" in r.table else pd.Series(dtype=float)
     if test.notna().any():
-        low, high = (f"{x:.2g}" for x in (test.min(), test.max()))
-        lines.append(f"Test between subgroups: p from {low} to {high}.")
+        low, high = (p_said(float(x)) for x in (test.min(), test.max()))
+        lines.append(f"Test between subgroups: {low}{'' if low == high else f' to {high}'}.")
     return [note(line) for line in [*lines, *scale.notes]]
 
 

@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,8 @@ from ...analysis.effects.measures import Measure
 from ...analysis.interaction.wording import LIMITS
 from ...analysis.pooling.regression.design import FACTOR, Design
 from ...analysis.pooling.regression.result import RegressionResult
-from ..forest.content import Form, titled
-from ..numbers import decimals, number, ratio
+from ...base.digits import Form, decimals, fixed, percentage, ratio
+from ..forest.content import titled
 from ..texts.printer import listed
 
 BETWEEN = re.compile(r":(?![^\[]*\])")  # the colon of an interaction, not one in the name of a level
@@ -95,9 +94,9 @@ def _term(r: RegressionResult, name: str, row: Mapping[Any, Any]) -> Term:
 def _form(record: Measure, se: float) -> Form:
     """Return a form with as many decimals as the standard error asks for, of ratios two or more."""
     if record.scale == "percent":
-        return partial(number, digits=1)
+        return percentage
     digits = decimals(se)
-    return ratio if record.scale == "log" and digits <= 2 else partial(number, digits=digits)
+    return ratio if record.scale == "log" and digits <= 2 else fixed(digits)
 
 
 def _piece(piece: str, design: Design) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...analysis.interaction.two_levels_result import InteractionResult
 from ..forest.assemble import form_for
-from ..forest.content import titled
+from ..forest.content import ForestRows, ForestSpec, note, titled
 from ..texts.preparation import left_out, measured
-from ..texts.printer import Printer
+from ..texts.printer import Printer, capital
 from . import Kind
 from .interaction import REFERENCE, beside, levels_apart, prepared, reporting
 from .pool.family import title
@@ -33,7 +35,7 @@ def _results(r: InteractionResult, printer: Printer) -> list[str]:
     form = form_for(r.record, r.study_table(transform=True), r.level)
     across = [float(r.natural(x)) for x in (r.across_estimate, *r.across_interval)]
     return [
-        left_out(r.provenance),
+        left_out(r),
         reporting(r, r.contrast, len(r.reports.labels), "both subgroups"),
         single_trials(r, printer),
         f"Within trials, {found(r, printer)}",
@@ -43,4 +45,20 @@ def _results(r: InteractionResult, printer: Printer) -> list[str]:
     ]
 
 
-KIND = Kind(verbs="interaction", methods=_methods, results=_results, rows=pool_rows, title=title, pool=WORDS)
+def _compared(r: InteractionResult) -> str:
+    first, second = r.contrast
+    return f"{titled(r.reports.by)}: {first} against {second}"
+
+
+def _rows(r: InteractionResult, spec: ForestSpec) -> ForestRows:
+    content = pool_rows(r, spec)
+    return replace(
+        content, notes=(note(f"{capital(r.record.natural)}, {_compared(r)} within each trial."), *content.notes)
+    )
+
+
+def _title(r: InteractionResult, effect: str | None) -> str:
+    return title(r, f"{effect or capital(r.record.natural)} ({_compared(r)})")
+
+
+KIND = Kind(verbs="interaction", methods=_methods, results=_results, rows=_rows, title=_title, pool=WORDS)

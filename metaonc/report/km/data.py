@@ -14,9 +14,11 @@ from ...analysis.survival.cox.result import CoxHazardRatio, LogHazardRatio
 from ...analysis.survival.curve.curve import Curve
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import Floats, one_of
+from ...base.digits import Form, fixed, in_percent, plain, whole_percent
+from ...base.digits import ratio as as_ratio
+from ...base.numbers import sequence
 from ...errors import DataError
 from ..journals import Journal, journal_of
-from ..numbers import ratio as as_ratio
 from .risk_table import ROWS, km_table
 
 NO_BREAK = "\u00a0"
@@ -90,7 +92,7 @@ def km_key(
         columns[f"{100 * q:g}% by ({level} CI){unit and ','}{unit}"] = times(found, journal)
     for time in landmarks:
         at = 100 * result.at(time)[["survival", "ci_low", "ci_high"]].to_numpy(dtype=float)
-        columns[f"At {time:g}{unit}, % ({level} CI)"] = [_printed(row, 0, "NE", journal) for row in at]
+        columns[f"At {time:g}{unit}, % ({level} CI)"] = [_printed(row, whole_percent, "NE", journal) for row in at]
     if rmst is not None:
         means = result.rmst(rmst)[["rmst", "ci_low", "ci_high"]]
         columns[f"RMST to {rmst:g}{unit} ({level} CI)"] = times(means, journal)
@@ -103,8 +105,8 @@ def km_ratio(ratio: LogHazardRatio | None, journal: Journal = DEFAULT) -> str:
     if ratio is None:
         return ""
     estimate, low, high = (float(np.exp(x)) for x in (ratio.estimate, ratio.ci_low, ratio.ci_high))
-    limits = journal.between(low, high, as_ratio)
-    hr = journal.decimal(f"{as_ratio(estimate)} {limits[0]}{_percent(ratio.level)} CI {limits[1:]}")
+    value, limits = journal.printed(estimate, low, high, as_ratio)
+    hr = journal.decimal(f"{value} {limits[0]}{_percent(ratio.level)} CI {limits[1:]}")
     arms, test = "", ""
     if isinstance(ratio, CoxHazardRatio):
         arms = f", {ratio.treatment} v {ratio.control}"
@@ -143,12 +145,12 @@ def risen(data: KmData) -> KmData:
 def times(table: pd.DataFrame, journal: Journal) -> list[str]:
     """Return times with their limits as they are printed, NR where not reached."""
     values = table.to_numpy(dtype=float)
-    digits = _digits(values)
-    return [_printed(row, digits, "NR", journal) for row in values]
+    form = fixed(_digits(values), ends=(0.0,))
+    return [_printed(row, form, "NR", journal) for row in values]
 
 
-def _printed(row: Floats, digits: int, unknown: str, journal: Journal) -> str:
-    estimate, low, high = (unknown if np.isnan(x) else f"{x:.{digits}f}" for x in row)
+def _printed(row: Floats, form: Form, unknown: str, journal: Journal) -> str:
+    estimate, low, high = (unknown if np.isnan(x) else text for x, text in zip(row, form.of(*row), strict=True))
     return journal.decimal(f"{estimate} {journal.limits.format(low=low, high=high)}")
 
 
@@ -170,7 +172,7 @@ def km_note(
         "Circles: points read from the published figure.": overlay,
         "Numbers: those at risk at each time, and those censored or with an event before it.": len(rows) > 1,
         f"Pale: fewer than {fade_below} at risk.": fade_below is not None,
-        f"Cut at {until}{unit}; follow-up goes on to {last:.4g}{unit}.": until is not None and until < last,
+        f"Cut at {until}{unit}; follow-up goes on to {plain(last)}{unit}.": until is not None and until < last,
     }
     return " ".join([*(text for text, holds in said.items() if holds), *cautions(result)])
 
@@ -180,11 +182,11 @@ def check_points(points: Points | None, result: KaplanMeier) -> dict[str, tuple[
     checked = {}
     for group, pair in (points or {}).items():
         one_of("group in points", group, result.curves)
-        time, survival = (np.asarray(values, dtype=float) for values in pair)
-        if time.shape != survival.shape or time.ndim != 1:
+        time, survival = (sequence(values, f"points[{group!r}]") for values in pair)
+        if time.shape != survival.shape:
             raise DataError(f"points[{group!r}]: {time.shape} times and {survival.shape} values; one each is wanted.")
-        if not np.all(np.isfinite(time) & (survival >= 0) & (survival <= 1)):
-            raise DataError(f"points[{group!r}]: survival must lie within 0 and 1 and times be finite.")
+        if not np.all((survival >= 0) & (survival <= 1)):
+            raise DataError(f"points[{group!r}]: survival must lie within 0 and 1.")
         checked[group] = (time, survival)
     return checked
 
@@ -198,7 +200,7 @@ def _name(group: str, by: str | None) -> str:
 
 
 def _percent(level: float) -> str:
-    return f"{100 * level:.6g}%"
+    return f"{in_percent(level)}%"
 
 
 def _digits(values: Floats) -> int:

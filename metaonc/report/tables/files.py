@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from html import escape
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-from ...base.csv import csv_text
-from ...errors import OptionError
+import pandas as pd
+
+from ...base.output.csv import csv_text
+from ...errors import DataError, OptionError
 from ..office import LONG_AGO, timeless
 from .content import BOLD, Table, spans
 from .word import PRINT_WIDTH, add_lines, add_notes, set_paper
 
+MOST_ROWS, MOST_COLUMNS = 2**20, 2**14  # of a sheet of Excel
+MOST_CHARACTERS = 32_767  # of a cell, as units of UTF-16
 SHORT = 12  # letters of a header that needs no second line
 LATEX = {
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
@@ -32,11 +36,6 @@ LATEX = {
 STYLE = """table{border-collapse:collapse}th,td{padding:2px 8px;font-weight:normal}thead th{border-bottom:1px solid}
 caption{text-align:left;font-weight:bold;padding:2px 8px}.left{text-align:left}.right{text-align:right}
 .pooled *,.group *,.common *{font-weight:bold}"""
-
-
-def write_table(table: Table, path: Path) -> None:
-    """Write a table by the suffix of the path, one of ``WRITERS``."""
-    path.write_bytes(WRITERS[path.suffix.lstrip(".").lower()](table))
 
 
 def _csv(table: Table) -> bytes:
@@ -98,6 +97,9 @@ def _excel(table: Table) -> bytes:
     sheet.title = "table"
     title, notes = [(table.title,)] * bool(table.title), [(note,) for note in table.footnotes]
     printed = [*title, table.headers, *table.rows, *notes]
+    behind = [tuple(table.data.columns), *table.data.itertuples(index=False, name=None)]
+    for name, rows in (("table", printed), ("numbers", behind)):
+        _refuse_beyond_excel(name, rows)
     kinds = [*["group"] * (1 + len(title)), *table.kinds, *["text"] * len(notes)]
     for i, (kind, row) in enumerate(zip(kinds, printed, strict=True), start=1):
         for j, text in enumerate(row, start=1):
@@ -105,16 +107,38 @@ def _excel(table: Table) -> bytes:
             cell.value, cell.data_type = text, "s"  # text, whatever it begins with
             cell.font = Font(bold=kind in BOLD)
             cell.alignment = Alignment(horizontal="left" if table.left[j - 1] else "right")
-    for i, row in enumerate([tuple(table.data.columns), *table.data.itertuples(index=False, name=None)], start=1):
+    for i, row in enumerate(behind, start=1):
         for j, value in enumerate(row, start=1):
             cell = numbers.cell(i, j)
-            cell.value = None if value != value else value
+            cell.value = value = _excel_value(value)
             if isinstance(value, str):
                 cell.data_type = "s"
     book.properties.created = book.properties.modified = LONG_AGO
     pack = BytesIO()
     book.save(pack)
     return timeless(pack)
+
+
+def _excel_value(value: Any) -> Any:
+    """Return what a cell holds: nothing for what is missing; infinity as text, since Excel has no such number."""
+    if pd.isna(value):
+        return None
+    return str(value) if isinstance(value, float) and math.isinf(value) else value
+
+
+def _refuse_beyond_excel(sheet: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Refuse what Excel, or the library that writes for it, would cut off without a word."""
+    fix = "save the table as .csv, or make it smaller"
+    if len(rows) > MOST_ROWS or len(rows[-1]) > MOST_COLUMNS:
+        size, most = f"{len(rows):,} rows of {len(rows[-1]):,} columns", f"{MOST_ROWS:,} of {MOST_COLUMNS:,}"
+        raise DataError(f"the sheet {sheet!r} would have {size}; Excel takes {most}: {fix}.")
+    for i, row in enumerate(rows, start=1):
+        for j, value in enumerate(row, start=1):
+            if isinstance(value, str) and (length := len(value.encode("utf-16-le")) // 2) > MOST_CHARACTERS:
+                raise DataError(
+                    f"the cell in row {i}, column {j} of the sheet {sheet!r} ({value[:30]!r}...) has {length:,} "
+                    f"characters; Excel takes {MOST_CHARACTERS:,}: {fix}."
+                )
 
 
 def _word(table: Table) -> bytes:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...errors import OptionError
 from ..forest.rows import forest_rows
 from ..journals import journal_of
 from ..kinds import Kind, kind_of
+from ..texts.cautions import cautions
+from ..texts.preparation import left_out
+from ..texts.printer import Printer
 from .content import Table as Table
 
 LEFT = ("left", "light")  # alignments of columns of words
@@ -51,7 +55,10 @@ def table(result: Any, *, title: str | None = None, **options: Any) -> Table:
         made = _of_forest(result, kind, options)
     else:
         _check(options, result)
-        made = kind.table(result, journal_of(options.get("journal")), options.get("effect"))
+        journal = journal_of(options.get("journal"))
+        made = kind.table(result, journal, options.get("effect"))
+        said = [*cautions(result, Printer(journal)), left_out(result)]
+        made = replace(made, footnotes=(*made.footnotes, *filter(None, said)))
     return made if title is None else made.titled(title)
 
 

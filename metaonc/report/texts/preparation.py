@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 
 from ...analysis.effects.measures import Measure
 from ...analysis.effects.zeros import is_time
+from ...base.check import named_in
 from ...base.result import Provenance
-from ...base.words import plural
+from ...base.words import plural, some
 from .printer import Printer, capital, listed, several, trial
 
+_NONE = SimpleNamespace(labels=())
 FEW = 3  # trials obtained otherwise than the others are named up to this number
 
 
@@ -92,11 +96,25 @@ def corrected(p: Provenance) -> str:
     return f"Corrected: {'; '.join(p.corrected)}." if p.corrected else ""
 
 
-def left_out(p: Provenance) -> str:
-    """Return which rows the result does not rest on, each with its reason; nothing where it rests on all."""
-    if not p.dropped:
+def left_out(r: Any, unit: str = "row") -> str:
+    """Return what a result does not rest on, with the reasons; nothing where it rests on all.
+
+    As in ``1 of 4 trials left out: OPUS (no interval).``; rows are called trials where each is one, else by `unit`.
+    """
+    p = getattr(r, "provenance", None)  # what is taught to yield rows need not be a Result
+    if p is None or not p.dropped:
         return ""
-    return f"Of {several(p.rows_in, 'row')}, {p.rows_used} contributed. Left out: {'; '.join(p.dropped)}."
+    labels = getattr(getattr(r, "overall", r), "studies", _NONE).labels
+    unit = "trial" if len(set(labels)) == p.rows_used else unit
+    who: dict[str, list[str]] = {}
+    for name, why in map(named_in, p.dropped):
+        who.setdefault(_reason(why), []).append(trial(name))
+    said = "; ".join(f"{some(names, 20)} ({why})" if names[0] else why for why, names in who.items())
+    return f"{p.rows_in - p.rows_used} of {several(p.rows_in, unit)} left out: {said}."
+
+
+def _reason(why: str) -> str:
+    return re.sub(r"^missing: (an? )?", "no ", why.removeprefix("left out: "))
 
 
 def dependent(rows: int, trials: int) -> str:

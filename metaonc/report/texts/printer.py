@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ...analysis.effects.measures import Measure
+from ...base.digits import Form, in_percent, significant
 from ..journals import Journal
-from ..numbers import significant
 
 ALL = ("tau2", "i2", "q")  # a text names all of heterogeneity, also where a journal's figures do not
 
@@ -62,16 +62,16 @@ class Printer:
 
     def percent(self, level: float) -> str:
         """Return the level of an interval."""
-        return self.journal.decimal(f"{100 * level:g}%")
+        return self.journal.decimal(f"{in_percent(level)}%")
 
-    def form(self, form: Callable[[float], str]) -> Callable[[float], str]:
-        """Return a form of numbers with the journal's decimal point."""
-        return lambda x: self.journal.decimal(form(x))
+    def together(self, form: Form, *values: float) -> list[str]:
+        """Return numbers that are read together, with the journal's decimal point."""
+        return [self.journal.decimal(text) for text in form.of(*values)]
 
     def interval(
         self,
         values: Iterable[float],
-        form: Callable[[float], str],
+        form: Form,
         level: float,
         *,
         kind: str = "CI",
@@ -79,8 +79,8 @@ class Printer:
     ) -> str:
         """Return an estimate with its limits, as in ``0.48 (95% CI 0.36 to 0.64)``."""
         estimate, low, high = values
-        limits = self.journal.decimal(self.journal.between(low, high, form))
-        return f"{self.journal.decimal(form(estimate))}{unit} {limits[0]}{self.percent(level)} {kind} {limits[1:]}"
+        value, limits = map(self.journal.decimal, self.journal.printed(estimate, low, high, form))
+        return f"{value}{unit} {limits[0]}{self.percent(level)} {kind} {limits[1:]}"
 
 
 def several(count: int, what: str = "trial") -> str:

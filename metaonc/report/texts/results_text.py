@@ -7,6 +7,7 @@ from typing import Any
 from ...base.result import Text
 from ..journals import journal_of
 from ..kinds import kind_of
+from .cautions import cautions
 from .printer import Printer
 
 
@@ -14,7 +15,8 @@ def results_text(result: Any, *, journal: str | None = None, unit: str = "") -> 
     r"""Return the paragraphs of a results section, with the numbers of the figures, rounded in the same way.
 
     They follow PRISMA 2020: rows left out and why (16), between which effects the trials lie (19), pooled effects,
-    heterogeneity, prediction, subgroups and their test, coefficients, sensitivity (20).
+    heterogeneity, prediction, subgroups and their test, coefficients, sensitivity (20). What must be said with these
+    numbers, as of an interval that is narrow by chance, stands in the last paragraph, and below tables and figures.
 
     Parameters
     ----------
@@ -43,4 +45,5 @@ def results_text(result: Any, *, journal: str | None = None, unit: str = "") -> 
     The pooled hazard ratio of 3 trials was 0.73 (95% CI 0.59 to 0.91), p = 0.006
     """
     printer = Printer(journal_of(journal), unit)
-    return Text("\n\n".join(filter(None, kind_of(result).results(result, printer))))
+    said = kind_of(result).results(result, printer)
+    return Text("\n\n".join(filter(None, [*said, " ".join(cautions(result, printer))])))

@@ -143,7 +143,7 @@ CATALOGUE = [
      r"'C' \(row 2\): vi=-0.02 is not"),
     ("variance infinite", lambda: pool(has(POOL, vi=[np.inf, 0.05, 0.02])), DataError, r"\(row 0\): vi is infinite"),
     ("effect infinite", lambda: pool(has(POOL, yi=[-np.inf, 0.2, 0.4])), DataError,
-     r"\(row 0\): yi=-inf is infinite; correct its empty cell or use pool_glmm"),
+     r"\(row 0\): yi=-inf is infinite; if a cell of its counts is empty, correct it"),
     ("effect is text", lambda: pool(has(POOL, yi=[0.1, "n.s.", 0.4])), DataError,
      r"\(row 1\): yi='n.s.' is not a number"),
     ("mixed measures", lambda: pool(has(POOL, measure=["OR", "OR", "HR"])), DataError,
@@ -255,6 +255,32 @@ def test_a_common_tau2_that_is_not_to_be_estimated(options):
         mo.pool_subgroups(GROUPS, by="g", common_tau2=True, **options)
 
 
-@pytest.mark.parametrize("options", [{"tau2": 0.1}, {"method": "GENQ", "weights": "w", "ci": "t"}])
-def test_no_f_test_where_tau2_is_not_estimated(options):
+@pytest.mark.parametrize("options", [{"tau2": 0.1, "ci": "wald"}, {"method": "GENQ", "weights": "w", "ci": "t"}])
+def test_no_f_test_where_tau2_is_known_or_weights_are_given(options):
     assert np.isnan(mo.pool_subgroups(GROUPS, by="g", **options).f_between)
+
+
+def test_a_row_has_one_name_whatever_reads_it():
+    """The fifth row of the user's table, of which a part is given."""
+    table = pd.DataFrame(
+        {"yi": [0.3, -0.2, 0.1, 0.4, -0.3, 0.2], "vi": 0.05, "x": [1.0, 3.0, 2.0, 5.0, 4.0, 6.0], "e": 3, "n": 20}
+    )
+    part = table.iloc[1:]
+    blank = {column: part.assign(**{column: part[column].where(part.index != 4)}) for column in ("yi", "x", "e")}
+    level = part.assign(by=["b" if i == 4 else "a" for i in part.index])
+    acts = [
+        lambda: mo.pool(blank["yi"]),
+        lambda: mo.pool_bayes(blank["yi"]),
+        lambda: mo.regress(blank["yi"], "~ x"),
+        lambda: mo.regress(blank["x"], "~ x"),
+        lambda: mo.pool_glmm(blank["e"], events="e", n="n"),
+        lambda: mo.pool_subgroups(level, by="by", singletons="leave out"),
+        lambda: mo.interaction(
+            blank["yi"].assign(t=list("AABBA"), by=list("uvuvw")), study="t", by="by", contrast=("u", "v")
+        ),
+    ]
+    names = []
+    for act in acts:
+        with pytest.warns(DataWarning, match="left out"):
+            names.append(act().provenance.dropped[-1].partition(":")[0])
+    assert names == ["trial '5' (row 4)"] * 6 + ["trial 'B' (row 4)"]

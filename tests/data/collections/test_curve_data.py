@@ -86,7 +86,7 @@ def test_the_patients_are_derived_from_the_coordinates_by_one_command(tmp_path):
     assert main(["patients", "curves", "--out", str(tmp_path)]) == 0
     for name in ("patients", "reconstructions"):
         kept, made = (pd.read_csv(folder / f"{name}.csv") for folder in (HOME, tmp_path))
-        again = "run metaonc patients curves --out datasets/curves and tests/refresh_datapackage.py"
+        again = "see datasets/README.md, then run tests/refresh_datapackage.py"
         pd.testing.assert_frame_equal(kept, made, atol=1e-9, rtol=1e-9, obj=f"{name}.csv: {again}")
 
 

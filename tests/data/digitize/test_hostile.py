@@ -105,7 +105,7 @@ def test_each_bad_file_is_one_clear_error(tmp_path, name):
 
 
 def test_a_missing_file_and_a_folder(tmp_path):
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match="there is no file"):
         mo.curves.digitize(tmp_path / "none.pdf")
     with pytest.raises(DataError, match="cannot be read"):
         mo.curves.digitize(tmp_path)

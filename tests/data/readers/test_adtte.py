@@ -100,7 +100,7 @@ def test_the_arm_is_the_planned_one():
     [
         ({"AVAL": None}, {}, ColumnError, "AVAL='AVAL' is not a column of the table"),
         ({"AVAL": [5, None]}, {}, DataError, "patient '2' (row 1): AVAL is blank."),
-        ({"AVAL": [5, "8,5"]}, {}, DataError, "patient '2' (row 1): AVAL='8,5' is not a number."),
+        ({"AVAL": [5, "8,5"]}, {}, DataError, "patient '2' (row 1): AVAL='8,5' is not a number"),
         ({"AVAL": [5, -8]}, {}, DataError, "patient '2' (row 1): AVAL=-8 is below 0."),
         ({"CNSR": [0, -1]}, {}, DataError, "CNSR=-1 is neither 0 (event) nor 1, 2, ... (censored)."),
         ({"CNSR": [0, 0.5]}, {}, DataError, "CNSR=0.5 is neither"),
@@ -158,3 +158,18 @@ def test_a_cut_transport_file_is_refused(tmp_path, xpt):
         (tmp_path / "cut.xpt").write_bytes(xpt.read_bytes()[:size])
         with pytest.raises(DataError):
             mo.read_adtte(tmp_path / "cut.xpt", parameter="OS")
+
+
+def test_labels_of_arms_and_patients():
+    table = one(USUBJID=["a-1", "a-2"], TRTP=["drug x", "drug\u00a0x"])
+    with pytest.warns(DataWarning, match="column 'TRTP': .* is taken as 'drug x'"):
+        got = mo.read_adtte(table)
+    assert got["arm"].tolist() == ["drug x", "drug x"]
+    assert len(got.attrs["reading"]["joined"]) == 1
+    with pytest.raises(
+        DataError, match=r"USUBJID='a\u20111' stands in an earlier row too, as 'a-1': choose one record"
+    ):
+        mo.read_adtte(one(USUBJID=["a-1", "a\u20111"]))
+    with pytest.raises(DataError, match=r"'A' .* and 'a' .* differ only by case"):
+        mo.read_adtte(one(TRTP=["A", "a"]))
+    assert len(mo.read_adtte(one(ITTFL=["Y ", "N"]), where={"ITTFL": "Y"}, parameter="OS ")) == 1

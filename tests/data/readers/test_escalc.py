@@ -61,6 +61,24 @@ def test_write_csv2_is_read_with_its_marks(tmp_path):
         mo.read_escalc(path, sep=";")
 
 
+@pytest.mark.parametrize("count", ["1.234", "1,234", "1e3", "1_0"])
+def test_a_count_of_two_meanings_is_refused_with_its_cell(tmp_path, count):
+    path = written(tmp_path, f"slab;ai;n1i;ci;n2i\nA;5;{count};6;100\n")
+    with pytest.raises(
+        DataError, match=r"n1i='.*' is not a number \(line 2, column 3\): write a count in plain digits"
+    ):
+        mo.read_escalc(path, sep=";", decimal=",")
+
+
+def test_points_beside_decimal_commas_are_no_decimals(tmp_path):
+    path = written(tmp_path, "slab;yi;vi;code\nA;0,5;0,1;1.234\nB;5;0,2;2.345\n")
+    got = mo.read_escalc(path, sep=";", decimal=",")
+    assert got["yi"].tolist() == [0.5, 5]
+    assert got["code"].tolist() == ["1.234", "2.345"]
+    with pytest.raises(DataError, match=r"yi='1.234' is not a number .* a point may stand between thousands"):
+        mo.read_escalc(written(tmp_path, "slab;yi;vi\nA;1.234;0,1\n"), sep=";", decimal=",")
+
+
 def test_what_is_worked_out_is_said(tmp_path):
     got = mo.read_escalc(written(tmp_path, PINNED["escalc"]["sei"]["csv"]))
     np.testing.assert_allclose(got["vi"], PINNED["escalc"]["sei"]["vi"], rtol=R_DIGITS)
@@ -116,6 +134,10 @@ def test_mi_is_a_mean_without_xi():
         ({"TE": [-0.3], "seTE": [0.2], "lower": [0.5], "upper": [1.1]}, DataError, "is one of them a ratio"),
         ({"yi": ["x"], "vi": [1]}, DataError, "yi='x' is not a number (row 0, column 'yi')"),
         ({"yi": [True], "vi": [1]}, DataError, "yi=True is not a number"),
+        ({"xi": [21], "ni": [20]}, DataError, "trial '0' (row 0): xi=21 exceeds ni=20: correct one of them"),
+        ({"xi": [2.5], "ni": [20]}, DataError, "xi=2.5 is not a count"),
+        ({"xi": [-2], "ni": [20]}, DataError, "xi=-2 is not a count"),
+        ({"xi": ["1e1"], "ni": [20]}, DataError, "xi='1e1' is not a number"),
     ],
 )
 def test_what_cannot_be_is_refused(table, error, says):

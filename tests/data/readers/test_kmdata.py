@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 import metaonc as mo
-from metaonc.data.readers.files.rda import MOST_BYTES, MOST_UNPACKED
-from metaonc.errors import DataError, OptionError
+from metaonc.data.readers.files.rda import MOST_BYTES, MOST_UNPACKED, Frame
+from metaonc.data.readers.kmdata import _patients as patients_of
+from metaonc.errors import DataError, DataWarning, OptionError
 
 FILES = Path(__file__).parents[1] / "files"
 HOME = FILES / "kmdata"
@@ -128,3 +129,24 @@ def test_without_the_library_it_says_how_to_get_it(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", none)
     with pytest.raises(OptionError, match=r'pip install "metaonc\[kmdata\]"'):
         mo.read_kmdata(HOME)
+
+
+def _patients(**columns):
+    whole = {"time": [1.0, 2.5], "event": [1, 0], "arm": ["A", "B"]} | columns
+    return patients_of(Frame(whole, {}), Path("figure.rda"))
+
+
+def test_events_may_be_truth_values_and_a_masked_value_is_missing():
+    assert _patients(event=np.array([True, False]))["event"].tolist() == [1, 0]
+    with pytest.raises(DataError, match="time=None is not a time"):
+        _patients(time=np.ma.array([1.0, 2.5], mask=[0, 1]))
+    for time in (np.array([True, False]), np.array(["1_0", "2"], dtype=object), np.array([1, 2], dtype="m8[D]")):
+        with pytest.raises(DataError, match=r"data set 'figure' .*: time=.* is not a number"):
+            _patients(time=time)
+
+
+def test_arms_are_one_by_the_rule_of_labels():
+    with pytest.warns(DataWarning, match="taken as 'A b'"):
+        assert _patients(arm=["A b", "A\u00a0b"])["arm"].tolist() == ["A b", "A b"]
+    with pytest.raises(DataError, match="differ only by case"):
+        _patients(arm=["A", "a"])

@@ -136,6 +136,10 @@ def test_text_only_outcomes_are_left_out_and_told(tmp_path):
     ("old", "new", "says"),
     [
         ('EVENTS_1="63"', 'EVENTS_1="63,5"', "analysis 1.1, study 'Alpha 2004', EVENTS_1: '63,5' is not a number"),
+        ('EVENTS_1="63"', 'EVENTS_1="6_3"', "EVENTS_1: '6_3' is not a number"),
+        ('EVENTS_1="63"', 'EVENTS_1="63.5"', "1.1, Alpha 2004' (row 0): events_t=63.5 is not a count"),
+        ('EVENTS_1="63"', 'EVENTS_1="-63"', "events_t=-63 is not a count"),
+        ('EVENTS_1="63"', 'EVENTS_1="6300"', "events_t=6300 exceeds n_t="),
         ('STUDY_ID="STD-Gamma-2011"', 'STUDY_ID="STD-Delta"', "no study has the ID 'STD-Delta'"),
         ('ESTIMATE="-0.3567"', 'ESTIMATE="0.3567"', "neither the estimate, 0.3567, nor its exponential"),
         ("</COCHRANE_REVIEW>", "", "is not the XML that its first line says"),
@@ -240,6 +244,8 @@ def test_its_tables_alone_need_each_other(tmp_path, web, review):
     [
         ("Experimental cases", "Cases", "has no column 'Experimental cases'"),
         (",63.0,", ",sixty,", "line 2, Experimental cases: 'sixty' is not a number"),
+        (",63.0,", ",6300,", "events_t=6300 exceeds n_t="),
+        ("Experimental cases", "Control cases", "column 'Control cases' stands in the header of"),
     ],
 )
 def test_a_changed_package_says_where(tmp_path, web, old, new, says):

@@ -69,7 +69,7 @@ def test_a_filled_template_is_analysed_from_the_command_line(tmp_path, capsys, n
     assert capsys.readouterr().out.startswith(f"Written: {tmp_path / name}")
     fill(tmp_path / name, COUNTS + RATIOS)
     for outcome in ("orr", "pfs"):
-        assert main(["analyse", str(tmp_path / name), "--outcome", outcome, "--out", str(tmp_path / "out")]) == 0
+        assert main(["analyse", str(tmp_path / name), "--outcome", outcome, "--out", str(tmp_path / outcome)]) == 0
     assert "ALPHA" in capsys.readouterr().out
 
 

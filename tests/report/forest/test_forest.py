@@ -103,7 +103,11 @@ def test_trials_that_give_several_rows_are_counted_once():
     rows = pd.DataFrame({"trial": ["A", "A", "B", "B"], "x": [5, 9, 7, 4], "n": [20, 30, 15, 12], "kras": [*"mwmw"]})
     content = forest_rows(mo.pool_subgroups(rows, by="kras", using=mo.pool_glmm, **ONE))
     pooled = content.rows.loc[content.rows["kind"] == "pooled", "label"]
-    assert pooled.tolist() == [*["Subtotal (k\u00a0=\u00a02)"] * 2, "Overall (2 trials, k\u00a0=\u00a04)"]
+    assert pooled.tolist() == ["Subtotal (k\u00a0=\u00a02)"] * 2 + ["Overall (k\u00a0=\u00a02)"]  # counts are summed
+    ratios_of = rows.assign(yi=[-0.5, 0.1, 0.4, -0.2], vi=0.04)[["trial", "kras", "yi", "vi"]]
+    content = forest_rows(mo.pool_subgroups(ratios_of, by="kras", study="trial", measure="HR"))
+    assert content.rows.loc[content.rows["kind"] == "pooled", "label"].iloc[-1] == "Overall (2 trials, k\u00a0=\u00a04)"
+    assert "prediction" not in set(content.rows["kind"])
 
 
 def test_subgroups_of_one_trial_are_shown_and_not_pooled():
@@ -143,7 +147,7 @@ def test_a_subgroup_is_titled_by_its_column(column, title):
 @pytest.mark.parametrize(
     ("measure", "yi", "vi", "text"),
     [
-        ("HR", np.log([0.004, 0.5]), 0.01, ["<0.01 (<0.01 to <0.01)", "0.50 (0.41 to 0.61)"]),
+        ("HR", np.log([0.004, 0.5]), 0.01, ["0.004 (0.003 to 0.005)", "0.50 (0.41 to 0.61)"]),
         ("RD", [0.1, -0.05], 0.0025, ["0.10 (0.00 to 0.20)", "−0.05 (−0.15 to 0.05)"]),
         ("RD", [0.001, 0.002], 1e-6, ["0.001 (−0.001 to 0.003)", "0.002 (0.000 to 0.004)"]),
         ("MEDLN", np.log([12.34, 5.0]), 0.01, ["12.3 (10.1 to 15.0)", "5.0 (4.1 to 6.1)"]),
@@ -208,9 +212,9 @@ def test_footnotes_name_model_and_intervals(result, notes):
 def test_footnotes_name_the_test_between_subgroups_and_a_common_variance(common):
     rows = table(9, groups=3)
     result = mo.pool_subgroups(rows, by="kras", study="trial", measure="HR", common_tau2=common)
-    first, second, _ = (line.replace("\u00a0", " ") for line in forest_rows(result).footnotes)
-    assert first.startswith(f"Test between subgroups: Q = {result.q_between:.3g}")
-    assert "(df 2), p = " in first
+    first, second, *_ = (line.replace("\u00a0", " ") for line in forest_rows(result).footnotes)
+    assert first.startswith(f"Test between subgroups: F = {result.f_between:.3g}")
+    assert "(df 2 and 6), p = " in first
     assert ("one τ² for all subgroups" in second) == common
 
 
@@ -247,7 +251,8 @@ def test_bayesian_subgroups_have_no_test_between_them():
 
 def test_a_trial_without_an_effect_of_its_own_is_named_and_not_drawn():
     rows = table(3).assign(et=[0, 9, 12], ec=[0, 5, 8])
-    result = mo.pool_mantel_haenszel(rows, measure="OR", **ARMS, study="trial")
+    with pytest.warns(mo.DataWarning, match="says nothing of the ratio"):
+        result = mo.pool_mantel_haenszel(rows, measure="OR", **ARMS, study="trial")
     shown, ax = forest_rows(result).rows, forest(result, width=MIDDLE)
     assert shown["effect"][0] == "not estimable"
     assert shown["label"][0] == "Trial 1"
@@ -454,7 +459,7 @@ def test_directions_stand_left_and_right_of_no_effect(favours, yi, width):
 
 @pytest.mark.parametrize("layout", [None, "constrained"])
 def test_panels_of_a_larger_figure_keep_to_their_place(layout):
-    figure = Figure(figsize=(300 * MM, 260 * MM), layout=layout)
+    figure = Figure(figsize=(300 * MM, 280 * MM), layout=layout)
     panels = figure.subplots(2, 2)
     places = [ax.get_position().frozen() for ax in panels.flat]
     for ax, place, kind in zip(panels.flat, places, ("HR", "OR", "MEDLN", "PLO by group"), strict=True):

@@ -69,13 +69,15 @@ def test_a_hyphen_never_stands_before_a_minus():
         ("default", 0.0456, "p = 0.046"),
         ("default", 0.2, "p = 0.20"),
         ("default", 1e-5, "p < 0.001"),
-        ("JAMA", 0.0456, "P = .05"),
+        ("JAMA", 0.0456, "P = .046"),
+        ("JAMA", 0.0543, "P = .05"),
         ("JAMA", 0.0023, "P = .002"),
         ("JAMA", 1e-5, "P < .001"),
         ("JAMA", 0.999, "P > .99"),
         ("JCO", 0.03, "P = .03"),
         ("BMJ", 0.004, "P < 0.01"),
-        ("BMJ", 0.0456, "P = 0.05"),
+        ("BMJ", 0.0456, "P = 0.046"),
+        ("BMJ", 0.0543, "P = 0.05"),
         ("RevMan5", 0.2, "P = 0.20"),
         ("NEJM", math.nan, "P not available"),
     ],
@@ -151,7 +153,7 @@ def test_columns_are_chosen_by_name_and_from_the_trials_own_table():
         "label": "Trial", "drug": "Drug", "dose": "Dose", "patients": "Patients", "effect": "Odds ratio (95%\u00a0CI)",
         "rob": "ROB",
     }  # fmt: skip
-    assert content.footnotes[-1] == "Risk of bias: + low, ? some concerns, − high."
+    assert "Risk of bias: + low, ? some concerns, − high." in content.footnotes
 
 
 def test_a_column_called_as_a_field_of_the_rows_keeps_its_own_numbers():

@@ -1,5 +1,6 @@
 """Tables: the texts of the forest plot, and files that hold them as text."""
 
+import dataclasses
 import io
 import time
 import zipfile
@@ -7,6 +8,7 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 from result_kinds import EVERY, TABLE, outcomes, regress
 
 import metaonc as mo
@@ -67,7 +69,6 @@ def test_whatever_a_forest_plot_draws_is_a_table(result, tmp_path):
 
 def test_word_and_excel_hold_the_printed_texts(tmp_path):
     from docx import Document
-    from openpyxl import load_workbook
 
     table = mo.table(pool(HOSTILE))
     mo.save(table, tmp_path / "a.docx")
@@ -201,3 +202,39 @@ def test_several_outcomes_have_a_row_each():
     assert table.rows[2][0].startswith("Heterogeneity over all outcomes: χ² = ")
     assert "Correlation between trials, OS and PFS: " in table.rows[3][0]
     assert table.rows[0][4].startswith((".", "<.", ">."))
+
+
+LONGEST = 32_767  # characters of a cell of Excel; of a letter outside of the basic plane it counts two
+
+
+def footed(note):
+    return dataclasses.replace(mo.table(pool()), footnotes=(note,))
+
+
+@pytest.mark.parametrize("note", ["x" * LONGEST, "\N{DNA DOUBLE HELIX}" * (LONGEST // 2)])
+def test_a_workbook_holds_the_longest_texts_whole(tmp_path, note):
+    sheet = load_workbook(mo.save(footed(note), tmp_path / "t.xlsx"))["table"]
+    assert sheet.cell(sheet.max_row, 1).value == note
+
+
+@pytest.mark.parametrize("note", ["x" * (LONGEST + 1), "\N{DNA DOUBLE HELIX}" * (LONGEST // 2 + 1)])
+def test_a_longer_text_is_refused_and_not_cut(tmp_path, note):
+    says = r"row \d+, column 1 of the sheet 'table' \('.*'\.\.\.\) has 32,768 characters; Excel takes 32,767: save the"
+    with pytest.raises(DataError, match=says):
+        mo.save(footed(note), tmp_path / "t.xlsx")
+    assert list(tmp_path.iterdir()) == []
+    assert note in mo.save(footed(note), tmp_path / "t.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(2**20, 1), (1, 2**14 + 1)])  # a header comes on top
+def test_more_rows_or_columns_than_a_sheet_has_are_refused(tmp_path, rows, columns):
+    large = dataclasses.replace(mo.table(pool()), data=pd.DataFrame(np.zeros((rows, columns))))
+    with pytest.raises(DataError, match=r"'numbers' would have .* columns; Excel takes 1,048,576 of 16,384: save the"):
+        mo.save(large, tmp_path / "t.xlsx")
+
+
+def test_infinity_is_text_in_a_workbook(tmp_path):
+    data = pd.DataFrame({"x": [np.inf, -np.inf, np.nan, 1.5]})
+    made = mo.save(dataclasses.replace(mo.table(pool()), data=data), tmp_path / "t.xlsx")
+    cells = [row[0] for row in load_workbook(made)["numbers"].iter_rows(min_row=2, max_row=5)]
+    assert [(cell.value, cell.data_type) for cell in cells] == [("inf", "s"), ("-inf", "s"), (None, "n"), (1.5, "n")]

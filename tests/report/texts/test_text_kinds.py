@@ -106,12 +106,19 @@ def test_names_keep_their_points():
     assert "0·30" in text
 
 
+APART = {"yi": [0.1, 0.5, 0.3, -0.2], "vi": [0.1, 0.1, 0.2, 0.1], "g": list("aabb")}
+
+
 def test_texts_and_forest_plot_name_a_statistic_alike():
     for journal, symbol in (("default", "Q"), ("JAMA", "χ²"), ("BMJ", "χ²"), ("Lancet", "Q")):
         r = MADE["SubgroupResult"][0]()
         said = str(mo.results_text(r, journal=journal))
         shown = mo.table(r, journal=journal).footnotes[0].replace("\u00a0", " ")
-        assert shown.startswith(f"Test between subgroups: {symbol} = ")
+        assert shown.startswith("Test between subgroups (scale at least 1): F = ")
         assert shown.removesuffix(".") in said
-        assert f"({symbol})" in str(mo.methods_text(r, journal=journal))
+        common = mo.pool_subgroups(APART, by="g", method="CE", ci="wald")  # whose test is chi-square
+        assert f"Test between subgroups: {symbol} = " in str(mo.results_text(common, journal=journal)).replace(
+            "\u00a0", " "
+        )
+        assert f"({symbol})" in str(mo.methods_text(common, journal=journal))
         assert f"Cochran's {symbol}" in str(mo.methods_text(r, journal=journal))

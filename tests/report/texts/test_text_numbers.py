@@ -81,7 +81,7 @@ def test_of_one_trial_the_interval_is_named():
 
 def test_of_trials_without_an_effect_of_their_own():
     rows = COUNTS.assign(x=[5, 9, 0, 12], y=[9, 8, 0, 15])
-    r = mo.pool_mantel_haenszel(rows, measure="OR", events_t="x", n_t="n", events_c="y", n_c="m", study="trial")
+    r = mo.pool_mantel_haenszel(rows, measure="RD", events_t="x", n_t="n", events_c="y", n_c="m", study="trial")
     assert "; 1 trial had no effect of its own." in str(mo.results_text(r))
 
 
@@ -93,11 +93,21 @@ def test_of_subgroups():
              np.exp([part.estimate, part.ci_low, part.ci_high]))  # fmt: skip
     same(
         groups(
-            rf"Test between subgroups: Q = {NUMBER} \(df {NUMBER}\), p = {NUMBER}; "
-            rf"F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}\.",
+            rf"Test between subgroups \(scale at least 1\): F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}; "
+            rf"without that F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}, but .* \(scale {NUMBER}\)\.",
             text,
         ),
-        [r.q_between, r.q_between_df, r.q_between_p, r.f_between, r.q_between_df, r.f_between_df, r.f_between_p],
+        [
+            r.f_floor,
+            r.q_between_df,
+            r.f_between_df,
+            r.f_floor_p,
+            r.f_between,
+            r.q_between_df,
+            r.f_between_df,
+            r.f_between_p,
+            r.f_between_scale,
+        ],
     )
     alone = MADE["SubgroupResult"][1]()
     assert "In the subgroup KRAS: w, the hazard ratio of the one trial was" in str(mo.results_text(alone))

@@ -52,10 +52,13 @@ def test_nothing_is_said_of_what_was_not_done():
 def test_subgroups_and_their_test():
     r = mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR")
     methods, results = str(mo.methods_text(r)), str(mo.results_text(r))
-    assert "Subgroups (KRAS: m and w) were pooled separately, and compared by a chi-square test" in methods
-    assert "F test with one τ²" in methods
+    assert (
+        "Subgroups (KRAS: m and w) were pooled separately, and compared by an F test in the model with one mean a"
+        in methods
+    )
+    assert "Knapp and Hartung 2003" in methods
     assert "In the subgroup KRAS: m, the pooled hazard ratio of 4 trials" in results
-    assert "Test between subgroups: Q = " in results
+    assert "Test between subgroups (scale at least 1): F = " in results
     shared = mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR", common_tau2=True)
     assert "with one τ² for all of them" in str(mo.methods_text(shared))
     bayes = mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR", using=mo.pool_bayes)
@@ -98,7 +101,7 @@ def test_rates_have_their_unit_and_rows_of_one_trial_are_told():
 def test_rows_left_out_and_corrected_are_told():
     with pytest.warns(mo.DataWarning):
         r = mo.pool(TABLE.assign(yi=TABLE["yi"].where(TABLE["trial"] != "C")), study="trial")
-    assert "Of 8 rows, 7 contributed. Left out: trial 'C' (row 2): missing: yi." in str(mo.results_text(r))
+    assert "1 of 8 trials left out: C (no yi)." in str(mo.results_text(r))
     es = mo.effect_sizes(COUNTS, measure="OR", **ARMS)
     assert "Corrected: trial 'C': " in str(mo.methods_text(mo.pool(es, study="trial")))
 

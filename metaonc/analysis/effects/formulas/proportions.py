@@ -14,14 +14,13 @@ Counts = Mapping[str, Any]
 def raw(c: Counts) -> tuple[Any, Any]:
     """Return p and p(1-p)/n."""
     x, n = c["events"], c["n"]
-    p = x / n
-    return p, p * (1 - p) / n
+    return x / n, x / n * ((n - x) / n) / n  # not 1 - p, which has few digits where nearly all respond
 
 
 def log(c: Counts) -> tuple[Any, Any]:
     """Return log p and 1/x - 1/n."""
     x, n = c["events"], c["n"]
-    return np.log(x / n), 1 / x - 1 / n
+    return np.log(x / n), (n - x) / n / x
 
 
 def logit(c: Counts) -> tuple[Any, Any]:

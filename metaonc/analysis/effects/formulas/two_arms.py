@@ -17,7 +17,7 @@ def _cells(c: Counts) -> tuple[Any, Any, Any, Any]:
 def log_risk_ratio(c: Counts) -> tuple[Any, Any]:
     """Return the log ratio of risks, treatment to control, and its variance."""
     a, n1, b, n2 = _cells(c)
-    return np.log((a / n1) / (b / n2)), 1 / a - 1 / n1 + 1 / b - 1 / n2
+    return np.log((a / n1) / (b / n2)), (n1 - a) / n1 / a + (n2 - b) / n2 / b
 
 
 def log_odds_ratio(c: Counts) -> tuple[Any, Any]:
@@ -29,8 +29,7 @@ def log_odds_ratio(c: Counts) -> tuple[Any, Any]:
 def risk_difference(c: Counts) -> tuple[Any, Any]:
     """Return the difference of risks and its variance."""
     a, n1, b, n2 = _cells(c)
-    p, q = a / n1, b / n2
-    return p - q, p * (1 - p) / n1 + q * (1 - q) / n2
+    return a / n1 - b / n2, a / n1 * ((n1 - a) / n1) / n1 + b / n2 * ((n2 - b) / n2) / n2
 
 
 def arcsine_difference(c: Counts) -> tuple[Any, Any]:

@@ -10,8 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ....base.check import confidence_level
+from ....base.digits import in_percent, plain
 from ....base.result import Provenance, Text
 from ....errors import OptionError
+from ...results import patients, repeats
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult
 from ...results.studies import Studies
@@ -81,16 +83,19 @@ class BayesResult(PooledResult):
     def _lines(self) -> list[str]:
         unit, sign = (100.0, " %") if self.record.scale == "percent" else (1.0, "")
 
-        def show(x: float) -> str:
-            return f"{unit * float(self.natural(x)):.4g}"
+        def show(*values: float) -> tuple[str, ...]:
+            return plain.of(*(unit * float(self.natural(x)) for x in values))
 
-        percent = f"{100 * self.level:g} %"
+        estimate, low, high = show(self.estimate, self.ci_low, self.ci_high)
+        first, last = show(self.prediction_low, self.prediction_high)
+        tau = plain.of(self.tau.median, self.tau.low, self.tau.high)
+        percent = f"{in_percent(self.level)} %"
         priors = f"prior of tau {self.tau_prior}, of the effect {self.mu_prior or 'flat'}"
         return [
             f"Posterior of the pooled {self.record.natural}: {self.trials} trial{'s' * (self.trials != 1)}, {priors}",
-            f"{show(self.estimate)}{sign} ({percent} credible interval {show(self.ci_low)} to {show(self.ci_high)})",
-            f"{percent} prediction interval {show(self.prediction_low)} to {show(self.prediction_high)}",
-            f"tau {self.tau.median:.4g} ({self.tau.low:.4g} to {self.tau.high:.4g})",
+            f"{estimate}{sign} ({percent} credible interval {low} to {high})",
+            f"{percent} prediction interval {first} to {last}",
+            f"tau {tau[0]} ({tau[1]} to {tau[2]})",
         ]
 
 
@@ -136,12 +141,13 @@ def pool_bayes(
     ColumnError, OptionError
         A column that does not exist; a prior that is none.
     DataError
-        A variance that is not above 0, an infinite effect, no complete row: names trial, row and value.
+        A variance that is not above 0, an infinite effect, no complete row, rows of one trial that share patients:
+        names trial, row and value.
 
     Warns
     -----
     DataWarning
-        Rows without effect or variance were left out.
+        Rows without effect or variance were left out; labels that differ by what no reader sees were joined.
 
     References
     ----------
@@ -159,7 +165,9 @@ def pool_bayes(
         raise OptionError(f"tau_prior={tau_prior!r} is not a prior of tau; write HalfNormal(0.5), HalfCauchy(0.5), ...")
     if mu_prior is not None and not isinstance(mu_prior, Normal):
         raise OptionError(f"mu_prior={mu_prior!r} is not a prior of the effect; write Normal(mean, sd), or None: flat.")
-    return _pooled(*read_studies(table, yi, vi, study, measure), tau_prior, mu_prior, level)
+    studies, code, dropped = read_studies(table, yi, vi, study, measure)
+    patients.refuse_overlap(studies)
+    return _pooled(studies, code, dropped, tau_prior, mu_prior, level)
 
 
 def _pooled(
@@ -179,7 +187,8 @@ def _pooled(
         rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, mu, tau, new) + studies.notes,
+        notes=_notes(k, mu, tau, new) + repeats.independent_rows(studies) + studies.notes,
+        cautions=repeats.cautions(studies),
     )  # fmt: skip
     return BayesResult(
         estimate=mu.median, se=mu.sd, ci_low=mu.low, ci_high=mu.high, statistic=np.nan, df=np.inf, p_value=np.nan,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....base.check import confidence_level, one_of
+from ....base.digits import statistic_said
 from ....base.result import Text
 from ...effects.measures import MEASURES
 from ...numeric.wls import Floats
@@ -50,9 +51,9 @@ class MantelHaenszelResult(CommonEffectResult):
     def _lines(self) -> list[str]:
         lines = CommonEffectResult._lines(self)
         if np.isfinite(self.association):
-            lines.append(f"no association: chi-square {self.association:.4g} (1 df), p {self.association_p:.3g}")
+            lines.append(f"no association: {statistic_said('chi-square', self.association, 1, self.association_p)}")
         if self.tarone_df > 0:
-            lines.append(f"Tarone's test {self.tarone:.4g} ({self.tarone_df} df), p {self.tarone_p:.3g}")
+            lines.append(statistic_said("Tarone's test", self.tarone, self.tarone_df, self.tarone_p))
         return lines
 
 
@@ -96,7 +97,8 @@ def pool_mantel_haenszel(
     Returns
     -------
     MantelHaenszelResult
-        A trial without events in both arms has no weight in a ratio; in a difference it has.
+        A trial without events in both arms says nothing of a ratio and is left out, of odds also one with events only;
+        in a difference it has weight.
 
     Raises
     ------
@@ -109,7 +111,8 @@ def pool_mantel_haenszel(
     Warns
     -----
     DataWarning
-        Rows that lack a number were left out.
+        Rows left out: numbers that are missing; of ratios, trials that say nothing of them. Labels that differ by what
+        no reader sees were joined.
 
     References
     ----------
@@ -130,7 +133,7 @@ def pool_mantel_haenszel(
     columns = {
         "events_t": events_t, "n_t": n_t, "time_t": time_t, "events_c": events_c, "n_c": n_c, "time_c": time_c,
     }  # fmt: skip
-    counted = read(table, measure, MEASURES[measure].roles, columns, study, all_rows=True)
+    counted = read(table, measure, MEASURES[measure].roles, columns, study)
     return _pooled(counted, measure, level)
 
 

@@ -75,7 +75,7 @@ def pool_peto(
     Returns
     -------
     PetoResult
-        On the scale of the log odds ratio. A trial without events in both arms carries nothing.
+        On the scale of the log odds ratio. A trial without any event in both arms, or with events only, is left out.
 
     Raises
     ------
@@ -85,7 +85,8 @@ def pool_peto(
     Warns
     -----
     DataWarning
-        Rows that lack a number were left out.
+        Rows left out: numbers that are missing; trials that say nothing of a ratio. Labels that differ by what no
+        reader sees were joined.
 
     References
     ----------
@@ -101,7 +102,7 @@ def pool_peto(
     """
     confidence_level(level)
     columns = {"events_t": events_t, "n_t": n_t, "events_c": events_c, "n_c": n_c}
-    return _pooled(read(table, "PETO", TWO_ARMS, columns, study, all_rows=True), level)
+    return _pooled(read(table, "PETO", TWO_ARMS, columns, study), level)
 
 
 def _pooled(counted: CountTable, level: float) -> PetoResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....base.digits import in_percent
 from ...results import rtext
 from ...results.studies import Studies
 
@@ -10,7 +11,7 @@ COLUMNS = ("x1", "n1", "x2", "n2")
 
 def data_of(studies: Studies) -> str:
     """Return the R statement that makes ``dat`` of two arms."""
-    columns = dict(zip(COLUMNS, map(studies.numbers, studies.roles), strict=True))
+    columns = dict(zip(COLUMNS, map(studies.column, studies.roles.values()), strict=True))
     return rtext.data_frame("dat", {"study": studies.labels, **columns})
 
 
@@ -21,7 +22,7 @@ def mantel_haenszel(data: str, measure: str, level: float, person_time: bool) ->
         "library(metafor)",
         data,
         f'res <- rma.mh(measure = "{measure}", {counts}, data = dat, slab = study,',
-        f"              level = {100 * level:g})",
+        f"              level = {in_percent(level)})",
         "print(res, digits = 6)",
     ])  # fmt: skip
 
@@ -32,6 +33,6 @@ def peto(data: str, level: float) -> str:
         "library(metafor)",
         data,
         "res <- rma.peto(ai = x1, n1i = n1, ci = x2, n2i = n2, data = dat, slab = study,",
-        f"                level = {100 * level:g})",
+        f"                level = {in_percent(level)})",
         "print(res, digits = 6)",
     ])  # fmt: skip

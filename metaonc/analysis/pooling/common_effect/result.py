@@ -8,14 +8,17 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from ....base.digits import percentage, statistic_said
 from ....base.result import Provenance
 from ....errors import DataError
 from ...effects.measures import MEASURES
 from ...effects.zeros import arms_of, correct, is_time
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
+from ...results import repeats
+from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
-from ...results.pooled import PooledResult, pooled_lines
+from ...results.pooled import PooledResult
 from ..counts.read_counts import CountTable
 
 Counts = Mapping[str, Any]
@@ -57,7 +60,7 @@ class CommonEffectResult(PooledResult):
     def _lines(self) -> list[str]:
         if not self.q_df:
             return pooled_lines(self)
-        return [*pooled_lines(self), f"I² {self.i2:.1f} %, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"]
+        return [*pooled_lines(self), f"I² {percentage(self.i2)} %, {statistic_said('Q', self.q, self.q_df, self.q_p)}"]
 
 
 def own_effects(measure: str, c: Counts, to: str) -> tuple[Floats, Floats]:
@@ -91,9 +94,12 @@ def common_effect(
     k, record = len(table.studies.yi), MEASURES[measure]
     if not (np.isfinite(pooled.estimate) and pooled.variance > 0):
         sums = ", ".join(f"{role} {x.sum():g}" for role, x in table.counts.items())
+        found = "has no variance" if np.isfinite(pooled.estimate) else "is nothing divided by nothing"
+        if np.isinf(pooled.estimate):
+            found = "is infinite" if pooled.estimate > 0 else "is 0"
         raise DataError(
-            f"over all {k} trial{'s' * (k != 1)} ({sums}) the {record.natural} is 0, infinite or without variance; "
-            "no pool of these counts has an interval: report them as they are."
+            f"over all {k} trial{'s' * (k != 1)} ({sums}) the {record.natural} {found}; no pool of these "
+            "counts has an interval: report them as they are."
         )
     se = float(np.sqrt(pooled.variance))
     half = float(critical(level)) * se
@@ -114,7 +120,8 @@ def common_effect(
             rows_in=k + len(table.dropped),
             rows_used=k,
             dropped=table.dropped,
-            notes=_notes(table),
+            notes=_notes(table) + repeats.independent_rows(table.studies) + table.studies.notes,
+            cautions=repeats.cautions(table.studies),
         ),
     }  # fmt: skip
 
@@ -133,6 +140,4 @@ def _notes(table: CountTable) -> tuple[str, ...]:
         notes.append(f"the pool is of the counts as they are; 0.5 a cell shows the own effect of {', '.join(halved)}.")
     if none:
         notes.append(f"no effect of its own, both arms being without events or all events: {', '.join(none)}.")
-    if len(set(labels)) < len(labels):
-        notes.append("a trial that gives more than one row is taken as independent patients.")
     return tuple(notes)

@@ -12,6 +12,7 @@ from ....base.check import confidence_level, one_of
 from ....base.result import Provenance
 from ...effects.roles import ONE_ARM
 from ...numeric.distributions import chi2_p, critical, two_sided_p
+from ...results import repeats
 from .beta_binomial_likelihood import BetaBinomial, Maximum
 from .one_arm import ONE_ARMED, PooledCounts
 from .read_counts import CountTable, part_of, read, shares
@@ -55,7 +56,8 @@ def pool_beta_binomial(
     OptionError, ColumnError
         An option or a column that does not exist.
     DataError
-        Events above n, counts that are none, no complete row: names trial, row and value.
+        Events above n, counts that are none, no complete row, rows of one trial that share patients: names trial, row
+        and value.
     ConvergenceError
         When rho tends to 1: each trial has responders only, or none.
 
@@ -109,7 +111,10 @@ def _complete(data: CountTable, fit: Maximum, ci: str, level: float, limits: Poo
         rows_in=k + len(data.dropped),
         rows_used=k,
         dropped=data.dropped,
-        notes=_notes(k, data.counts["n"].max(), fit, alone),
+        notes=_notes(k, data.counts["n"].max(), fit, alone)
+        + repeats.independent_rows(data.studies)
+        + data.studies.notes,
+        cautions=repeats.cautions(data.studies),
     )
     statistic = fit.logit / fit.se
     return BetaBinomialResult(

@@ -4,11 +4,13 @@ r"""The beta-binomial likelihood in its mean p and correlation rho, sound where 
     {\prod_{j<n} (1 - \rho + j\rho)}
 
 The products have no 0/0 at rho = 0, where beta functions of a and b have; their logarithms are summed over j once for
-all trials, each with the number of trials that reach it.
+all trials, each with the number of trials that reach it. What is summed is smooth where j is large, so that few j stand
+for many there.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +25,7 @@ from ...numeric.wls import Floats
 
 # Starting values of rho: the likelihood is looked at everywhere before Newton's method takes over.
 RHOS = np.concatenate([[0.0], np.geomspace(1e-4, 0.95, 12), [1 - 1e-6]])
+DENSE, NODES = 500, 16  # numbers summed one by one, and nodes of the rule that sums those beyond
 FLAT = 1e-9  # of a log likelihood, and of a slope by its standard error: less is rounding
 
 
@@ -40,7 +43,7 @@ class BetaBinomial:
 
     Notes
     -----
-    Cost of an evaluation is the size of the largest trial, whatever their number.
+    Cost of an evaluation is the number of sizes times the logarithm of the largest.
     """
 
     def __init__(self, x: Floats, n: Floats) -> None:
@@ -53,8 +56,7 @@ class BetaBinomial:
         p, q = float(special.expit(logit)), float(special.expit(-logit))
         value, g, h = self._constant, np.zeros(2), np.zeros((2, 2))
         # factors m (1 - rho) + j rho: of responders, of the others, and, below the line, of all
-        for sign, m, slope, reach in zip((1, 1, -1), (p, q, 1.0), (1.0, -1.0, 0.0), self._reach, strict=True):
-            j = np.arange(len(reach))
+        for sign, m, slope, (j, reach) in zip((1, 1, -1), (p, q, 1.0), (1.0, -1.0, 0.0), self._reach, strict=True):
             factor, weight = m * (1 - rho) + j * rho, sign * reach
             by_p, by_rho = slope * (1 - rho) / factor, (j - m) / factor
             value += float(weight @ np.log(factor))
@@ -150,6 +152,35 @@ class BetaBinomial:
         return self.terms(logit, rho)[0]
 
 
-def _reached(sizes: Floats) -> Floats:
-    """Return for j = 0, 1, ... how many of the sizes are above j."""
-    return np.cumsum(np.bincount(sizes.astype(int))[:0:-1])[::-1].astype(float)
+def _reached(sizes: Floats) -> tuple[Floats, Floats]:
+    """Return numbers j and how many of the sizes are above each, for sums over all j below each size.
+
+    Numbers below 500 stand for themselves; those of a stretch to twice its start, or to the next size, are summed by
+    the rule of Gauss for equally spaced points, which is exact to the last digit.
+    """
+    most, ordered = sizes.max(), np.sort(sizes)
+    starts = [np.arange(min(DENSE, most))]
+    weights = [np.ones(len(starts[0]))]
+    ends = np.unique(np.concatenate([DENSE * 2.0 ** np.arange(60), ordered]))
+    ends = ends[(ends >= DENSE) & (ends <= most)]
+    for start, count in zip(ends[:-1], np.diff(ends), strict=True):
+        nodes, own = _stretch(int(count))
+        starts.append(start + nodes)
+        weights.append(own)
+    j = np.concatenate(starts)
+    return j, np.concatenate(weights) * (len(sizes) - np.searchsorted(ordered, j, side="right"))
+
+
+@lru_cache(maxsize=256)
+def _stretch(count: int) -> tuple[Floats, Floats]:
+    """Return nodes and weights that sum a smooth function over 0, 1, ..., count - 1.
+
+    The rule of Gauss with Chebyshev's (Gram's) polynomials of a discrete variable, from their recurrence as Golub and
+    Welsch (1969) do.
+    """
+    if count <= NODES:
+        return np.arange(float(count)), np.ones(count)
+    k = np.arange(1.0, NODES)
+    off = 0.5 * np.sqrt((float(count) ** 2 - k * k) / (4 - 1 / k**2))
+    nodes, vectors = np.linalg.eigh(np.diag(off, 1) + np.diag(off, -1))
+    return nodes + 0.5 * (count - 1), count * vectors[0] ** 2

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from ....base.check import confidence_level, one_of
 from ....base.result import Provenance
+from ....base.words import some
 from ....errors import ConvergenceError, OptionError
 from ...effects.measures import MEASURES
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
+from ...results import repeats
 from .glmm_models import GLMM_MODELS, Fit, GlmmModel
 from .one_arm import ONE_ARMED, PooledCounts
 from .read_counts import CountTable, part_of, read, shares
@@ -87,12 +89,15 @@ def pool_glmm(
     Raises
     ------
     OptionError, ColumnError
-        An option or a column that does not exist, or that the measure has no use for.
+        An option or a column that does not exist, or that the measure has no use for; CM.EL of counts so large that
+        there are more than half a million tables with their margins.
     DataError
-        Events above n, counts that are none, no complete row: names trial, row and value.
+        Events above n, counts that are none, no complete row, rows of one trial that share patients: names trial, row
+        and value.
     ConvergenceError
-        When the variance between trials grows without bound, as where trials of one arm have responders only or none,
-        some the one and some the other; or the ratio does: no trial has events in one of the arms.
+        Trials of one arm have responders only or none, some the one and some the other, so that the variance between
+        them grows without bound; all trials of two arms have events that are as extreme as can be, so that the ratio
+        does; or no maximum of the likelihood was found.
 
     Warns
     -----
@@ -156,6 +161,11 @@ def _refuse_all_or_none(c: Mapping[str, Floats]) -> None:
     """Refuse trials of one arm of which each has responders only, or none: some the one, some the other."""
     if "n" not in c or not ((c["events"] == 0) | (c["events"] == c["n"])).all():
         return
+    if (c["n"] == 1).all():
+        raise ConvergenceError(
+            f"each of {len(c['n'])} trials has one patient: any variance between trials fits them as well, none can be "
+            "estimated. Sum their counts in one row, or use pool_beta_binomial, which does."
+        )
     none = int((c["events"] == 0).sum())
     raise ConvergenceError(
         f"{none} of {len(c['n'])} trials have no responder and the others responders only: the variance between trials "
@@ -208,7 +218,7 @@ def _modelled(model: GlmmModel, data: CountTable, fit: Fit, settings: dict[str, 
               "tau2": fit.tau**2 if k > 1 else np.nan,
               "prediction_low": fit.mu - wide, "prediction_high": fit.mu + wide}  # fmt: skip
     settings = {**settings, "ci": ci, "prediction": prediction}
-    return _complete(model, data, fit, settings, fields, _notes(model, data, fit, ci))
+    return _complete(model, data, fit, settings, fields, _notes(model, data, fit, ci) + data.studies.notes)
 
 
 def _complete(
@@ -228,7 +238,8 @@ def _complete(
         rows_in=k + len(data.dropped),
         rows_used=k,
         dropped=data.dropped,
-        notes=notes,
+        notes=notes + repeats.independent_rows(data.studies),
+        cautions=repeats.cautions(data.studies),
     )
     return GlmmResult(
         **fields, k=k, level=settings["level"], measure=model.measure, method="GLMM", model=model.code,
@@ -252,7 +263,7 @@ def _notes(model: GlmmModel, data: CountTable, fit: Fit, ci: str) -> tuple[str, 
         notes.append("the likelihood is Laplace's approximation, as in R's metafor; points=15 integrates it.")
     if data.halved:
         notes.append(
-            f"an empty cell: the own estimate of {', '.join(data.halved)} has 1/2 added to its cells, to be shown; "
+            f"an empty cell: the own estimate of {some(data.halved)} has 1/2 added to its cells, to be shown; "
             "the model takes the counts as they are."
         )
     return tuple(notes)

@@ -12,9 +12,12 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from ....errors import OptionError
 from ...numeric.quadrature import Derivatives, Kernel
 from ...numeric.wls import Floats
 
+LARGE, NEAR = 1e4, 0.005  # of so many, and so near to a trial's own predictor, series have the digits that others lose
+MOST_TABLES = 500_000  # more take minutes and gigabytes
 HIGHEST = 300.0  # of a log rate in the tails of the quadrature, where the likelihood is 0 long since
 
 
@@ -44,42 +47,94 @@ class Arm:
 
 
 def binomial(x: Floats, n: Floats, offset: Any = 0.0) -> Arm:
-    """Return the likelihood of x of n with logit(p) = predictor + offset."""
-    constant = _log_choose(n, x)
-    x_, n_, shift = x[:, None], n[:, None], np.broadcast_to(offset, x.shape)[:, None]
+    """Return the likelihood of x of n with logit(p) = predictor + offset.
+
+    It is taken from a trial's own logit and by the rarer of both outcomes, so that with millions of patients no digits
+    are lost in differences of large numbers.
+    """
+    inside, side = (x > 0) & (x < n), np.where(2 * x <= n, 1.0, -1.0)
+    p, q = np.where(inside, [x, n - x], [x + 0.5, n - x + 0.5]) / np.where(inside, n, n + 1)
+    at, rare = np.log(p / q) - offset, np.minimum(p, q)
+    top = np.where(inside, _binomial_top(x, n), 0.0)
+    here = np.where(inside, top, special.xlogy(x, p) + special.xlogy(n - x, q))[:, None]
+    off, large = np.where(inside, 0.0, x - n * p)[:, None], n.max() > LARGE
+    at_, side_, rare_, n_, npq = (each[:, None] for each in (at, side, rare, n, n * p * q))
+    tilt, slope = off * side_, side_ * npq
+
+    def moved(eta: Any) -> tuple[Any, Any, Any]:
+        """Return the logit of the rarer outcome less its own, the growth of its odds, and of all odds together."""
+        u = np.minimum(side_ * (eta - at_), HIGHEST)
+        growth = np.expm1(u)
+        return u, growth, 1 + rare_ * growth
 
     def derivatives(eta: Any) -> tuple[Any, Any, Any]:
-        eta = eta + shift
-        p = special.expit(eta)
-        mean = n_ * p
-        return constant[:, None] + x_ * eta - n_ * np.logaddexp(0, eta), x_ - mean, mean * (p - 1)
+        u, growth, total = moved(eta)
+        if large:
+            lost = np.where(np.abs(u) < NEAR, _bernoulli_rest(u, rare_), np.log1p(rare_ * growth) - rare_ * u)
+        else:
+            lost = np.log(total) - rare_ * u
+        second = (growth + 1) / (total * total)
+        return here + tilt * u - n_ * lost, off - slope * growth / total, -npq * second
 
     def third(eta: Any) -> Any:
-        p = special.expit(eta + shift)
-        return n_ * p * (p - 1) * (1 - 2 * p)
+        _, growth, total = moved(eta)
+        share = rare_ * (1 + growth) / total
+        return -side_ * npq * (1 + growth) / total**2 * (1 - 2 * share)
 
-    with np.errstate(divide="ignore"):
-        best = special.logit(x / n) - offset
-    top = constant + special.xlogy(x, x / n) + special.xlog1py(n - x, -x / n)
+    best = np.where(inside, at, np.where(x > 0, np.inf, -np.inf))
     return Arm(derivatives, best, x * (1 - x / n), top, third)
 
 
 def poisson(x: Floats, time: Floats) -> Arm:
-    """Return the likelihood of x events with log(rate) = predictor, during `time`."""
-    constant = -special.gammaln(x + 1)
-    x_, shift = x[:, None], np.log(time)[:, None]
+    """Return the likelihood of x events with log(rate) = predictor, during `time`, taken from a trial's own rate."""
+    inside = x > 0
+    mean = np.where(inside, x, 0.5)
+    at = np.log(mean / time)
+    off = (x - mean)[:, None]
+    top, large = np.where(inside, _poisson_top(mean), 0.0), x.max() > LARGE
+    here, at_, mean_ = np.where(inside, top, -mean)[:, None], at[:, None], mean[:, None]
 
     def derivatives(eta: Any) -> tuple[Any, Any, Any]:
-        eta = np.minimum(eta + shift, HIGHEST)
-        mean = np.exp(eta)
-        return constant[:, None] + x_ * eta - mean, x_ - mean, -mean
+        d = np.minimum(eta - at_, HIGHEST)
+        e = np.expm1(d)
+        lost = np.where(np.abs(d) < NEAR, _exponential_rest(d), e - d) if large else e - d
+        return here + off * d - mean_ * lost, off - mean_ * e, -mean_ * (1 + e)
 
     def third(eta: Any) -> Any:
-        return -np.exp(np.minimum(eta + shift, HIGHEST))
+        return -mean_ * np.exp(np.minimum(eta - at_, HIGHEST))
 
-    with np.errstate(divide="ignore"):
-        best = np.log(x / time)
-    return Arm(derivatives, best, x, constant + special.xlogy(x, x) - x, third)
+    return Arm(derivatives, np.where(inside, at, -np.inf), x, top, third)
+
+
+def _bernoulli_rest(u: Any, p: Any) -> Any:
+    """Return log(1 + p (exp(u) - 1)) - p u for u next to 0, by the cumulants of one patient."""
+    v, skew = p * (1 - p), 1 - 2 * p
+    beyond = skew * (1 - 12 * v) / 120 + u * (1 - 30 * v + 120 * v * v) / 720
+    return v * u * u * (1 / 2 + u * (skew / 6 + u * ((1 - 6 * v) / 24 + u * beyond)))
+
+
+def _exponential_rest(d: Any) -> Any:
+    """Return exp(d) - 1 - d for d next to 0."""
+    return d * d * (1 / 2 + d * (1 / 6 + d * (1 / 24 + d * (1 / 120 + d / 720))))
+
+
+def _binomial_top(x: Floats, n: Floats) -> Any:
+    """Return the log of the binomial probability of x at its own p, by Stirling's formula (Loader 2000)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _beyond(n) - _beyond(x) - _beyond(n - x) - 0.5 * np.log(2 * np.pi * x * (1 - x / n))
+
+
+def _poisson_top(x: Floats) -> Any:
+    """Return the log of the Poisson probability of x at its own mean."""
+    return -_beyond(x) - 0.5 * np.log(2 * np.pi * x)
+
+
+def _beyond(x: Any) -> Any:
+    """Return what Stirling's formula lacks of the log of x!."""
+    small, large = np.minimum(x, 30.0), np.maximum(x, 30.0)
+    series = (1 / 12 - (1 / 360 - (1 / 1260 - 1 / 1680 / large**2) / large**2) / large**2) / large
+    exact = special.gammaln(small + 1) - special.xlogy(small + 0.5, small) + small - 0.5 * np.log(2 * np.pi)
+    return np.where(x > 30, series, exact)
 
 
 def alone(arm: Arm) -> Kernel:
@@ -122,6 +177,11 @@ def hypergeometric(x1: Floats, n1: Floats, x2: Floats, n2: Floats) -> Arm:
     m = x1 + x2
     low, high = np.maximum(0, m - n2), np.minimum(m, n1)
     sizes = (high - low + 1).astype(int)
+    if sizes.sum() > MOST_TABLES:
+        raise OptionError(
+            f"model='CM.EL' sums over all tables with the trials' margins, {sizes.sum():,} of these counts, more than "
+            f"{MOST_TABLES:,}: use model='UM.FS', or 'CM.AL' where events are rare."
+        )
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     trial = np.repeat(np.arange(len(x1)), sizes)
     away = np.arange(sizes.sum()) - starts[trial] + (low - x1)[trial]  # tables, counted from the observed one

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....base.digits import in_percent
 from ...effects.measures import MEASURES
 from ...methods.intervals import CI_METHODS
 from ...results import rcode, rtext
@@ -37,7 +38,7 @@ res <- list(beta = beta, se = se, ci.lb = beta - half, ci.ub = beta + half)"""
 
 def data_of(studies: Studies, measure: str) -> str:
     """Return the R statement that makes ``dat`` of counts, by metafor's names."""
-    columns = {name: studies.numbers(role) for role, name in MEASURES[measure].r_counts.items()}
+    columns = {name: studies.column(studies.roles[role]) for role, name in MEASURES[measure].r_counts.items()}
     return rtext.data_frame("dat", {"study": studies.labels, **columns})
 
 
@@ -46,7 +47,7 @@ def exact(data: str, measure: str, level: float) -> str:
     names: Mapping[str, Any] = MEASURES[measure].r_counts
     test = "binom" if MEASURES[measure].is_proportion else "poisson"
     summed = ", ".join(f"sum(dat${name})" for name in names.values())
-    return f"{data}\n{test}.test({summed}, conf.level = {level:g})"
+    return f"{data}\n{test}.test({summed}, conf.level = {level:.10g})"
 
 
 def glmm(data: str, measure: str, model: str, *, ci: str, prediction: str | None, level: float, points: int) -> str:
@@ -64,7 +65,7 @@ def glmm(data: str, measure: str, model: str, *, ci: str, prediction: str | None
         Quadrature points a dimension.
     """
     record = GLMM_MODELS[measure, model]
-    options = [f'test = "{CI_METHODS[ci].r_test}"', f"level = {100 * level:g}"]
+    options = [f'test = "{CI_METHODS[ci].r_test}"', f"level = {in_percent(level)}"]
     options += [f'model = "{model}"'] if model else []
     options += [] if record.r_packages or points == 1 else [f"nAGQ = {points}"]
     # by default glmer's inner iterations stop so early that its standard errors can be far off
@@ -103,4 +104,4 @@ def beta_binomial(data: str, *, ci: str, level: float, rho: float) -> str:
     maximum = BINOMIAL if rho == 0 else MAXIMUM  # where beta functions have no value
     interval = PROFILE if ci == "profile" else "ci <- est + c(-1, 1) * qnorm((1 + level) / 2) * se"
     shown = "print(c(rate = plogis(est), low = plogis(ci[1]), high = plogis(ci[2]), rho = rho, loglik = loglik))"
-    return "\n".join([data, f"level <- {level:g}", BETA_BINOMIAL + maximum, interval, shown])
+    return "\n".join([data, f"level <- {level:.10g}", BETA_BINOMIAL + maximum, interval, shown])

@@ -9,15 +9,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ....base.check import columns_exist, labels_of, numbers, where
+from ....base.check import columns_exist, labels_of, where
 from ....base.frames import rows_of, to_pandas
+from ....base.labels import join_labels
+from ....base.numbers import numbers
 from ....errors import ColumnError, DataError, DataWarning, OptionError
 from ...effects import checks
 from ...effects.measures import MEASURES
-from ...effects.roles import ONE_ARM
-from ...effects.zeros import alike, arms_of, correct, is_time
+from ...effects.roles import COUNTS, ONE_ARM
+from ...effects.zeros import SILENT, alike, arms_of, correct, is_time
 from ...numeric.wls import Floats
-from ...results.studies import Studies
+from ...results import patients
+from ...results.studies import LeftOut, Studies
 
 
 class CountTable(NamedTuple):
@@ -35,8 +38,6 @@ def read(
     roles: tuple[str, ...],
     columns: Mapping[str, str | None],
     study: str | None,
-    *,
-    all_rows: bool = False,
 ) -> CountTable:
     """Check a table of counts and return its complete rows.
 
@@ -48,18 +49,16 @@ def read(
         The measure, and the column keywords it needs.
     columns
         Keyword -> column, as the user gave them; None where not given.
-    all_rows
-        Keep the trials of two arms that say nothing of a ratio; of a difference they do.
     """
     named = _named(measure, roles, columns)
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {**named, "study": study})
-    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
-    c = {role: numbers(frame[column].tolist(), role, labels) for role, column in named.items()}
+    of_table = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, [study], of_table, stacklevel=4)
+    labels = labels_of(frame[study].tolist() if study else None, of_table)
+    c = {role: numbers(frame[column], role, labels, whole=role in COUNTS) for role, column in named.items()}
     checks.counts(c, named, labels, arms_of(roles))
-    why = _missing(c, named)
-    if len(roles) > 2 and not all_rows:
-        why = _uninformative(c, why)
+    why = _uninformative(measure, c, _missing(c, named))
     keep = np.array([not reason for reason in why])
     dropped = tuple(f"{where(labels, i)}: {reason}" for i, reason in enumerate(why) if reason)
     if not keep.any():
@@ -70,14 +69,18 @@ def read(
     kept = labels.kept(keep)
     yi, vi, rows = _own_effects(measure, roles, counts)
     yi.flags.writeable = vi.flags.writeable = False
-    studies = Studies(labels=kept, yi=yi, vi=vi, data=frame[keep].reset_index(drop=True), roles=named)
+    unknown = np.full(len(frame), np.nan)
+    left_out = LeftOut.of(labels, keep, unknown, unknown, frame)
+    data = frame[keep].reset_index(drop=True)
+    studies = Studies(labels=kept, yi=yi, vi=vi, data=data, roles=named, notes=joined, left_out=left_out)
+    patients.refuse_overlap(studies)
     return CountTable(studies, counts, dropped, tuple(kept[i] for i in np.flatnonzero(rows)))
 
 
 def part_of(studies: Studies, rows: NDArray[np.bool_], measure: str) -> CountTable:
     """Return some of the rows that a pool of counts rests on, as `read` would give them."""
     part = studies.taken(rows)
-    counts = {role: part.data[column].to_numpy(dtype=float) for role, column in part.roles.items()}
+    counts = {role: part.column(column) for role, column in part.roles.items()}
     halved = np.flatnonzero(_own_effects(measure, tuple(part.roles), counts)[2])
     return CountTable(part, counts, (), tuple(part.labels[i] for i in halved))
 
@@ -106,9 +109,15 @@ def _missing(c: Mapping[str, Floats], named: Mapping[str, str]) -> list[str]:
     return [f"missing: {list(named.values())[int(row.argmax())]}" if row.any() else "" for row in gaps.T]
 
 
-def _uninformative(c: Mapping[str, Floats], why: list[str]) -> list[str]:
-    """Add the trials of two arms that say nothing of the ratio: none of both arms has an event, or all have."""
-    nothing = [f"{text}: it says nothing of the ratio" if text else "" for text in alike(c)]
+def _uninformative(measure: str, c: Mapping[str, Floats], why: list[str]) -> list[str]:
+    """Add the trials of two arms that say nothing of a ratio: no events in both arms, or only events.
+
+    Of a difference all trials say something, and of a ratio of risks those with events only: that it is 1.
+    """
+    if len(c) == 2 or MEASURES[measure].scale != "log":
+        return why
+    silent = SILENT[:1] if measure == "RR" else SILENT
+    nothing = [f"{text}: it says nothing of the ratio" if text in silent else "" for text in alike(c)]
     return [reason or text for reason, text in zip(why, nothing, strict=True)]
 
 

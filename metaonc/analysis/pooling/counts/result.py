@@ -9,10 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ....base.digits import plain, statistic_said
 from ....base.result import Text
-from ...effects.zeros import is_time
+from ...effects.measures import MEASURES
+from ...effects.zeros import correct, is_time
+from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
-from ...results.pooled import PooledResult, pooled_lines
+from ...results.pooled import Compared, PooledResult
 from ...results.rtext import vector
 from . import rcode
 from .beta_binomial_likelihood import BetaBinomial, Maximum
@@ -54,6 +57,19 @@ class CountResult(PooledResult):
         return "τ²", self.tau2
 
     @property
+    def compared(self) -> Compared:
+        """Each row's log odds or log rate (of two arms their difference) with 1/2 added to its cells, pooled by REML.
+
+        Chi-square of the models' standard errors takes tau² as known and rejects too often with few trials; F does not
+        (docs/test_sizes.md). All are made alike, with 1/2 in each cell, not in empty ones alone.
+        """
+        record = MEASURES[self.measure]
+        assert record.compute is not None  # what can be pooled as counts has a formula of counts
+        s = self.studies
+        yi, vi = record.compute(correct({role: s.column(s.roles[role]) for role in record.roles}, 0.5, "all")[0])
+        return Compared(yi, vi, "REML")
+
+    @property
     def equal(self) -> str:
         """What `q_lrt` tests."""
         return "equal rates" if self.record.null is None else "equal effects"
@@ -73,7 +89,7 @@ class CountResult(PooledResult):
     def _limits(self, level: float) -> tuple[float, float]:
         if self.ci == "exact":
             arm = ONE_ARMED[self.measure]
-            whole = arm.summed({role: self.studies.numbers(role) for role in arm.roles}, level)
+            whole = arm.summed({role: self.studies.column(self.studies.roles[role]) for role in arm.roles}, level)
             assert whole is not None
             return whole.low, whole.high
         return PooledResult._limits(self, level)
@@ -87,9 +103,8 @@ class CountResult(PooledResult):
         if self.k == 1:
             return pooled_lines(self)
         symbol, value = self.spread
-        differ = "not estimable" if np.isnan(value) else f"{value:.4g}"
-        test = f"{self.equal}: likelihood ratio {self.q_lrt:.4g} ({self.q_df} df), p {self.q_lrt_p:.3g}"
-        return [*pooled_lines(self), self.title, f"{symbol.replace('τ', 'tau')} {differ}; {test}"]
+        test = f"{self.equal}: {statistic_said('likelihood ratio', self.q_lrt, self.q_df, self.q_lrt_p)}"
+        return [*pooled_lines(self), self.title, f"{symbol.replace('τ', 'tau')} {plain(value)}; {test}"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -148,8 +163,8 @@ class GlmmResult(CountResult):
         if self.k == 1 or self.record.null is not None:
             return lines
         percent = self.record.scale == "percent"
-        return [*lines, f"mean rate over trials {100 * self.marginal:.4g} %" if percent else
-                f"mean rate over trials {self.marginal:.4g}"]  # fmt: skip
+        return [*lines, f"mean rate over trials {plain(100 * self.marginal)} %" if percent else
+                f"mean rate over trials {plain(self.marginal)}"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -186,7 +201,8 @@ class BetaBinomialResult(CountResult):
         if self.ci != "profile":
             return CountResult._limits(self, level)
         fit = Maximum(self.estimate, self.rho, self.se, self.loglik)
-        return BetaBinomial(self.studies.numbers("events"), self.studies.numbers("n")).profile_limits(fit, level)
+        events, n = (self.studies.column(self.studies.roles[role]) for role in ("events", "n"))
+        return BetaBinomial(events, n).profile_limits(fit, level)
 
     def refit(self, rows: NDArray[np.bool_]) -> BetaBinomialResult:
         """Return the pool of these of its rows by the same interval."""

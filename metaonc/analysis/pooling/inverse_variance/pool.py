@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import warnings
-from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ....base.check import columns_exist, confidence_level, labels_of, numbers, one_of, refuse, where
+from ....base.check import (
+    LARGEST,
+    Labels,
+    columns_exist,
+    confidence_level,
+    labels_of,
+    one_of,
+    refuse,
+    refuse_beyond,
+    where,
+)
 from ....base.frames import rows_of, to_pandas
+from ....base.labels import join_labels
+from ....base.numbers import numbers
 from ....base.result import Provenance
-from ....errors import DataError, DataWarning, MethodWarning, OptionError
+from ....errors import DataError, DataWarning, OptionError
 from ...effects import inputs
-from ...effects.measures import MEASURES, Measure
-from ...methods.intervals import CI_METHODS, PREDICTION_METHODS, from_covariance
-from ...methods.tau2 import GENQ, TAU2_METHODS, is_common
-from ...numeric.distributions import critical
+from ...effects.measures import MEASURES
+from ...methods.intervals import from_covariance
+from ...methods.tau2 import is_common
+from ...numeric.correlated import turned
 from ...numeric.wls import Floats
-from ...results.back_transform import of_sizes
-from ...results.studies import Studies
+from ...results import patients, repeats
+from ...results.studies import LeftOut, Studies
+from .covariance import with_covariance, with_shared
 from .estimate import estimate
+from .notes import corrected, notes_of
+from .options import check_correlated, check_options
 from .result import MetaResult
 
 STANDARD_ERRORS = ("se", "sei", "sete", "se_yi", "stderr", "std_err", "std_error", "standard_error", "se_loghr")
@@ -39,11 +54,16 @@ def pool(
     prediction: str | None = None,
     tau2: float | None = None,
     weights: str | None = None,
+    covariance: Any = None,
+    shared: str | None = None,
     level: float = 0.95,
 ) -> MetaResult:
     r"""Pool effects by inverse variance, with a common or a random effect.
 
     .. math:: \hat\mu = \frac{\sum w_i y_i}{\sum w_i}, \quad w_i = \frac{1}{v_i + \hat\tau^2}
+
+    Rows that share patients have correlated sampling errors; with their covariances V the mean is that of generalised
+    least squares, with W the inverse of V + tau² I, and each row has a true effect of its own.
 
     Parameters
     ----------
@@ -66,6 +86,13 @@ def pool(
         Variance between trials when it is known from elsewhere; `method` then is not used to estimate it.
     weights : str, optional
         Column of weights for GENQ, which both tau² and the pooled effect are made with.
+    covariance : array or dataframe of shape (rows, rows), optional
+        Sampling covariances of the rows of the table, variances on the diagonal as in `vi`; a dataframe may name its
+        rows as `study` names the trials.
+    shared : str, optional
+        Column that names the control arm which rows share, as of a trial of several treatment arms; blank where a row
+        has its own. The covariance is the control arm's part of the variance (Gleser and Olkin 2009), from the counts
+        that ``effect_sizes`` knew: of log odds ratios 1/b + 1/(n - b), of hazard ratios 1/events.
     level : float, default 0.95
         Level of both intervals.
 
@@ -76,15 +103,16 @@ def pool(
     Raises
     ------
     ColumnError, OptionError
-        A column or an option that does not exist.
+        A column or an option that does not exist; with correlated errors an estimator or an interval that is not
+        defined for them (HS, HSk, SJ, GENQ; HC, KR, NNF).
     DataError
-        A variance that is not above 0, an infinite effect, two rows of the same label, no complete row:
-        names trial, row and value.
+        A variance that is not above 0, an infinite effect, no complete row, rows of one trial that share patients,
+        covariances that are none: names trial, row and value.
 
     Warns
     -----
     DataWarning
-        Rows without effect or variance were left out.
+        Rows without effect or variance were left out; labels that differ by what no reader sees were joined.
     MethodWarning
         A Freeman-Tukey mean whose back-transform depends on the size it is made with by more than half the width of
         its interval.
@@ -92,7 +120,9 @@ def pool(
     References
     ----------
     DerSimonian and Laird 1986; Viechtbauer 2005; Knapp and Hartung 2003, doi:10.1002/sim.1482;
-    Jackson et al. 2017, doi:10.1002/sim.7411.
+    Jackson et al. 2017, doi:10.1002/sim.7411; Gleser and Olkin 2009, Stochastically dependent effect sizes, in The
+    Handbook of Research Synthesis and Meta-Analysis; of hazard ratios Woods, Hawkins and Scott 2010,
+    doi:10.1186/1471-2288-10-54.
 
     Examples
     --------
@@ -100,25 +130,39 @@ def pool(
     >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, method="DL", ci="wald")
     >>> round(r.estimate, 4), round(r.se, 4)
     (-0.3128, 0.113)
+
+    Two doses against one placebo arm:
+
+    >>> d = {"trial": ["A", "A", "B"], "arm": ["low", "high", "low"], "a": [10, 14, 8], "n": [50, 50, 40],
+    ...      "b": [5, 5, 6], "m": [50, 50, 40], "control": ["placebo", "placebo", None]}
+    >>> es = mo.effect_sizes(d, measure="OR", events_t="a", n_t="n", events_c="b", n_c="m", study="trial")
+    >>> r = mo.pool(es, study="trial", shared="control", method="CE", ci="wald")
+    >>> round(r.estimate, 4), round(r.se, 4)
+    (0.7449, 0.394)
     """
-    _check_options(method, ci, prediction, tau2, weights)
+    check_options(method, ci, prediction, tau2, weights)
+    if covariance is not None or shared is not None:
+        check_correlated(method, ci, prediction, covariance is not None and shared is not None)
     confidence_level(level)
-    studies, code, dropped = read_studies(table, yi, vi, study, measure)
-    options: dict[str, Any] = {
-        "method": method,
-        "ci": ci,
-        "prediction": prediction,
-        "level": level,
-        "tau2": tau2,
-        "weights": weights,
-    }
-    return pooled(studies, code, dropped, **options)
+    units = () if shared is None else (shared,)
+    studies, code, dropped = read_studies(table, yi, vi, study, measure, units=units)
+    said: tuple[str, ...] = ()
+    if covariance is None:
+        patients.refuse_overlap(studies)
+    else:
+        studies = with_covariance(studies, *_places(table, studies, len(dropped)), covariance)
+    if shared is not None:
+        studies, said = with_shared(studies, code, shared)
+    asked: dict[str, Any] = {"method": method, "ci": ci, "prediction": prediction, "level": level, "tau2": tau2,
+                             "weights": weights, "covariance": covariance is not None, "shared": shared}  # fmt: skip
+    return pooled(studies, code, dropped, said, **asked)
 
 
 def pooled(
     studies: Studies,
     code: str,
     dropped: tuple[str, ...] = (),
+    said: tuple[str, ...] = (),
     *,
     method: str,
     ci: str,
@@ -126,82 +170,93 @@ def pooled(
     level: float,
     tau2: float | None,
     weights: str | None,
+    covariance: bool,
+    shared: str | None,
 ) -> MetaResult:
-    """Return the pool of trials that were read, by options that were checked; see `pool`."""
+    """Return the pool of trials that were read, by options that were checked; see `pool`.
+
+    Sampling errors are correlated as `studies` has it; `covariance` and `shared` say how that was given, and `said`
+    what was made of it.
+    """
     k = len(studies.yi)
     if is_common(method) and tau2 is None:
         prediction = None  # a common effect has nothing to predict
     elif prediction is None and k >= 3 and ci in from_covariance():
         prediction = "t"
     a = _weights(studies, weights) if weights else None
-    fields = estimate(studies.yi, studies.vi, method, ci, prediction, level, tau2, a)
+    alike = None if studies.covariance is None or k == 1 else turned(studies.yi, studies.covariance)
+    fields = estimate(studies.yi, studies.vi, method, ci, prediction, level, tau2, a, alike)
     ci = ci if k > 1 else "wald"
     settings = {"measure": code, "method": method, "ci": ci, "prediction": prediction, "level": level, "tau2": tau2,
-                "weights": weights}  # fmt: skip
+                "weights": weights, "covariance": covariance is not None, "shared": shared}  # fmt: skip
     provenance = Provenance(
         verb="pool",
         settings=settings,
         rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        corrected=_corrected(studies),
-        notes=_notes(fields, studies, code, method, ci),
+        corrected=corrected(studies),
+        notes=said + notes_of(fields, studies, code, method, ci, alike),
+        cautions=repeats.cautions(studies),
     )
     return MetaResult(
         **fields, measure=code, method=method, ci=ci, prediction=prediction, studies=studies, provenance=provenance
     )
 
 
-def _check_options(method: str, ci: str, prediction: str | None, tau2: float | None, weights: str | None) -> None:
-    one_of("method", method, [*TAU2_METHODS, GENQ])
-    interval = CI_METHODS[one_of("ci", ci, CI_METHODS)]
-    interval.check(method)
-    predicted = None if prediction is None else PREDICTION_METHODS[one_of("prediction", prediction, PREDICTION_METHODS)]
-    if predicted and predicted.ci:
-        CI_METHODS[predicted.ci].check(method)
-    if tau2 is not None and not 0 <= tau2 < np.inf:
-        raise OptionError(f"tau2={tau2!r} is a variance: it must be a number from 0.")
-    if (method == GENQ) != (weights is not None):
-        raise OptionError(f"weights= names a column of weights for method={GENQ!r}: give both or neither.")
-    if weights is not None and not (interval.any_weights and (predicted is None or predicted.any_weights)):
-        fit_for = " or ".join(repr(code) for code, record in CI_METHODS.items() if record.any_weights)
-        raise OptionError(f"with weights of your own the intervals are {fit_for}.")
+def _places(table: Any, studies: Studies, dropped: int) -> tuple[list[int], int]:
+    """Return the places of the rows that are used in the table given, and how many rows it has."""
+    k = len(studies.yi) + dropped
+    place = {row: i for i, row in enumerate(rows_of(table, k))}
+    assert isinstance(studies.labels, Labels)  # as read_studies makes them
+    return [place[row] for row in studies.labels.rows], k
 
 
 def _weights(studies: Studies, column: str) -> Floats:
     columns_exist(list(studies.data.columns), {"weights": column})
-    a = numbers(studies.data[column].to_numpy(), "weights", studies.labels)
+    a = numbers(studies.data[column], "weights", studies.labels)
     bad = ~((a > 0) & np.isfinite(a))
     refuse(bad, studies.labels, lambda i: f"weights={a[i]:g} must be above 0; column {column!r}.")
     return a
 
 
 def read_studies(
-    table: Any, yi: str, vi: str, study: str | None, measure: str | None
+    table: Any, yi: str, vi: str, study: str | None, measure: str | None, *, units: Sequence[str] = ()
 ) -> tuple[Studies, str, tuple[str, ...]]:
-    """Check a table of effects; return its complete rows, the measure, and a sentence for each row left out."""
+    """Check a table of effects; return its complete rows, the measure, and a sentence for each row left out.
+
+    Labels in the columns of the study and of other `units` are joined where only their writing differs.
+    """
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {"yi": yi, "vi": vi, "study": study})
     if vi.lower() in STANDARD_ERRORS:
         raise OptionError(f"vi={vi!r} names standard errors; square them into a column of sampling variances.")
-    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
-    y = numbers(frame[yi].to_numpy(), yi, labels)
-    v = numbers(frame[vi].to_numpy(), vi, labels)
-    refuse(np.isinf(y), labels, lambda i: f"{yi}={y[i]} is infinite; correct its empty cell or use pool_glmm.")
+    rows = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, [study, *units], rows, stacklevel=4)
+    labels = labels_of(frame[study].tolist() if study else None, rows)
+    y, v = numbers(frame[yi], yi, labels), numbers(frame[vi], vi, labels)
+    refuse(np.isinf(y), labels, lambda i: f"{yi}={y[i]} is infinite; if a cell of its counts is empty, correct it "
+           "(effect_sizes with add=) or use pool_glmm; else leave the row out.")  # fmt: skip
     refuse(v <= 0, labels, lambda i: f"{vi}={v[i]:g} is not above 0; a sampling variance is a squared standard error.")
     refuse(np.isinf(v), labels, lambda i: f"{vi} is infinite: the trial says nothing; leave it out.")
+    refuse_beyond(y, yi, labels)
+    refuse_beyond(v, vi, labels, 1 / LARGEST)
     code = _measure_of(frame, measure)
     there = np.isfinite(y) & np.isfinite(v)
     if not there.any():
         raise DataError(f"no row has both an effect ({yi}) and a sampling variance ({vi}).")
     dropped = tuple(f"{where(labels, int(i))}: {_why(frame, int(i), yi, vi)}" for i in np.flatnonzero(~there))
+    left_out = LeftOut.of(labels, there, y, v, frame)
     if dropped:
         warnings.warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=3)
         frame, y, v = frame[there].reset_index(drop=True), y[there], v[there]
         labels = labels.kept(there)
     y.flags.writeable = v.flags.writeable = False
     roles, level, notes = inputs.read(frame, MEASURES[code])
-    studies = Studies(labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level, notes=notes)
+    studies = Studies(
+        labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level, notes=(*joined, *notes),
+        left_out=left_out,
+    )  # fmt: skip
     return studies, code, dropped
 
 
@@ -223,46 +278,3 @@ def _measure_of(frame: pd.DataFrame, measure: str | None) -> str:
     if len(codes) > 1:
         raise DataError(f"the table mixes the measures {', '.join(map(str, codes))}; pool one at a time.")
     return one_of("measure", codes[0], MEASURES)
-
-
-def _corrected(studies: Studies) -> tuple[str, ...]:
-    if "route" not in studies.data.columns:
-        return ()
-    routes = zip(studies.labels, studies.data["route"].astype(str), strict=True)
-    return tuple(f"trial {label!r}: {route}" for label, route in routes if "added" in route)
-
-
-def _back_transform(record: Measure, sizes: Floats, f: dict[str, Any]) -> str:
-    """Return, and where the choice of a size decides the result warn of, how a mean is back-transformed."""
-    back = of_sizes(record, sizes, f["estimate"], (f["ci_low"], f["ci_high"]))
-    if back.misleads:
-        warnings.warn(back.note, MethodWarning, stacklevel=5)
-    return back.note
-
-
-def _notes(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: str) -> tuple[str, ...]:
-    notes = []
-    k, random, interval = f["k"], not is_common(method), CI_METHODS[ci]
-    if k == 1:
-        notes.append("one trial: its own estimate with a normal interval; variance between trials cannot be estimated.")
-    elif k == 2 and random and np.isfinite(f["df"]):
-        notes.append("two trials: the t interval has one degree of freedom and tells little; report both trials.")
-    elif k < 5 and random:
-        notes.append(f"{k} rows: tau² is hardly known, and intervals that take it as known may be too narrow.")
-    common = 2 * critical(f["level"]) / np.sqrt((1 / studies.vi).sum())
-    if k > 1 and random and interval.safeguard and f["ci_high"] - f["ci_low"] < common:
-        notes.append(
-            f"the {ci} interval is narrower than the common-effect one; ci={interval.safeguard!r} prevents that."
-        )
-    if f["df"] < 1:
-        notes.append(
-            f"{interval.label} has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take ci='HKSJ'."
-        )
-    sizes = studies.counts(MEASURES[measure].inverse_needs or "")
-    if sizes is not None and not np.isnan(sizes).any():
-        notes.append(_back_transform(MEASURES[measure], sizes, f))
-    if len(set(studies.labels)) < k:
-        rows = Counter(studies.labels)
-        twice = next(label for label in studies.labels if rows[label] > 1)
-        notes.append(f"trial {twice!r} gives more than one row; they are taken as independent patients.")
-    return (*notes, *studies.notes)

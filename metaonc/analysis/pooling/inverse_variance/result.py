@@ -8,13 +8,21 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ....base.caution import Caution
 from ....base.check import confidence_level
+from ....base.digits import percentage, plain, statistic_said
 from ....base.result import Text
+from ....errors import DataError
 from ...methods.heterogeneity import i2_of, tau2_interval
 from ...methods.intervals import CI_METHODS
+from ...methods.narrower import is_narrower
+from ...methods.tau2 import TAU2_METHODS, is_common
+from ...numeric.correlated import turned
+from ...results.cautions import narrower
+from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
-from ...results.pooled import PooledResult, pooled_lines
-from . import rcode
+from ...results.pooled import Compared, PooledResult
+from . import rcode, rcode_correlated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -53,6 +61,39 @@ class MetaResult(PooledResult):
         found = own_limits(self.studies.yi, self.studies.vi, self.tau2, level)
         return found.low, found.high
 
+    @property
+    def compared(self) -> Compared | None:
+        """What an F test between such pools takes; None of known tau² with normal intervals, and of correlated rows."""
+        given, s = self.provenance.settings["tau2"], self.studies
+        known = given is not None or is_common(self.method)
+        if (
+            self.method not in TAU2_METHODS
+            or s.covariance is not None
+            or (known and CI_METHODS[self.provenance.settings["ci"]].is_normal)
+        ):
+            return None
+        return Compared(s.yi, s.vi, self.method, given)
+
+    def _cautions(self) -> list[Caution]:
+        return [*PooledResult._cautions(self), *self._narrower()]
+
+    def _narrower(self) -> list[Caution]:
+        if self.k == 1:
+            return []
+        s = self.studies
+        if s.covariance is None:
+            plain = float((1 / (s.vi + self.tau2)).sum() ** -0.5)
+        else:
+            plain = turned(s.yi, s.covariance).variance(self.tau2) ** 0.5
+        if not is_narrower(self.ci, self.se, self.df, plain, self.level):
+            return []
+        try:
+            self.natural(self.estimate)
+            natural = self.natural
+        except DataError:  # no back-transform without sizes
+            natural = None
+        return [narrower(self.ci, self.tau2, self.estimate, plain, self.level, self.record, natural=natural)]
+
     def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of tau².
 
@@ -64,9 +105,23 @@ class MetaResult(PooledResult):
             distribution of Q with weights 1/v and 1/sqrt(v).
         level : float, optional
             The result's own level when not given.
+
+        Returns
+        -------
+        tuple of float
+            The limits; NaN of one trial.
+
+        Warns
+        -----
+        MethodWarning
+            No tau² from 0 agrees with the effects at this level: the set is empty, and both limits are 0.
         """
         level = self.level if level is None else confidence_level(level)
-        return tau2_interval(method, self.method, self.studies.yi, self.studies.vi, None, self.tau2, level)
+        s = self.studies
+        if s.covariance is None or self.k == 1:
+            return tau2_interval(method, self.method, s.yi, s.vi, None, self.tau2, level)
+        alike = turned(s.yi, s.covariance)
+        return tau2_interval(method, self.method, alike.y, alike.v, alike.x, self.tau2, level)
 
     def i2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of I² in percent, from that of tau²."""
@@ -77,13 +132,19 @@ class MetaResult(PooledResult):
         """Return the pool of these of its rows by the same options, but for what `other` gives."""
         from .pool import pooled
 
-        asked = {name: self.provenance.settings[name] for name in ("prediction", "tau2", "weights")}
+        asked = {
+            name: self.provenance.settings[name] for name in ("prediction", "tau2", "weights", "covariance", "shared")
+        }
         asked |= {"method": self.method, "ci": self.ci, "level": self.level}
         return pooled(self.studies.taken(rows), self.measure, **{**asked, **other})
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
-        return Text(rcode.script(rcode.data_of(self.studies), **self.r_ingredients))
+        covariance = self.studies.covariance
+        if covariance is None or self.k == 1:
+            return Text(rcode.script(rcode.data_of(self.studies), **self.r_ingredients))
+        ingredients = {name: x for name, x in self.r_ingredients.items() if name != "weights"}
+        return Text(rcode_correlated.script(rcode.data_of(self.studies), covariance, **ingredients))
 
     @property
     def r_ingredients(self) -> dict[str, Any]:
@@ -93,16 +154,21 @@ class MetaResult(PooledResult):
             "method": self.method, "ci": self.ci, "level": self.level, "tau2": self.tau2,
             "prediction": self.prediction if np.isfinite(self.prediction_low) else None,
             "given": settings["tau2"] is not None, "inverse": self.record.r_inverse,
-            "weights": self.studies.data[settings["weights"]].astype(float) if settings["weights"] else None,
+            "weights": self.studies.column(settings["weights"]) if settings["weights"] else None,
         }  # fmt: skip
 
     @property
     def r_estimate(self) -> str:
         """R expression of the estimate and its standard error, once ``r_code`` has run."""
+        if self.studies.covariance is not None and self.k > 1:
+            return "c({0}$beta, {0}$se)".format(rcode_correlated.answer(self.ci))
         return rcode.estimate_of(self.ci, self.estimate, self.se)
 
     def _lines(self) -> list[str]:
         if self.k == 1:
             return pooled_lines(self)
-        het = f"tau² {self.tau2:.4g}, I² {self.i2:.1f} %, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"
-        return [*pooled_lines(self), het]
+        het = f"tau² {plain(self.tau2)}, I² {percentage(self.i2)} %, {statistic_said('Q', self.q, self.q_df, self.q_p)}"
+        correlated = ["sampling errors correlated, by generalised least squares"] * (
+            self.studies.covariance is not None
+        )
+        return [*pooled_lines(self), *correlated, het]

@@ -13,6 +13,7 @@ from ....errors import DataError, OptionError
 from ...numeric import mixed_model, nested, wls
 from ...numeric.distributions import chi2_p
 from ...numeric.wls import Floats
+from ...results import patients, repeats
 from ...results.studies import Studies
 from ..inverse_variance.pool import read_studies
 from .result import MultilevelResult, codes_of, inference
@@ -72,14 +73,15 @@ def pool_multilevel(
     ColumnError, OptionError
         A column or an option that does not exist.
     DataError
-        A variance that is not above 0, a row without unit, no complete row: names trial, row and value.
+        A variance that is not above 0, a row without unit, no complete row, rows of one trial that share patients:
+        names trial, row and value.
     ConvergenceError
         When the likelihood has no maximum that is reached.
 
     Warns
     -----
     DataWarning
-        Rows without effect or variance were left out.
+        Rows without effect or variance were left out; labels that differ by what no reader sees were joined.
 
     References
     ----------
@@ -98,9 +100,10 @@ def pool_multilevel(
     confidence_level(level)
     if isinstance(levels, str) or not levels:
         raise OptionError(f"levels={levels!r} must be a list of columns, the outermost first.")
-    studies, code, dropped = read_studies(table, yi, vi, study or levels[0], measure)
     if isinstance(crossed, str):
         raise OptionError(f"crossed={crossed!r} must be a list of columns.")
+    studies, code, dropped = read_studies(table, yi, vi, study or levels[0], measure, units=(*levels, *crossed))
+    patients.refuse_overlap(studies)
     for keyword, columns in (("levels", levels), ("crossed", crossed)):
         for column in columns:
             columns_exist(list(studies.data.columns), {keyword: column})
@@ -151,6 +154,7 @@ def _pooled(
         rows_used=k,
         dropped=dropped,
         notes=_notes(sigma2, levels, crossed, units) + studies.notes,
+        cautions=repeats.cautions(studies),
     )
     return MultilevelResult(
         estimate=estimate, se=se, df=df, **inference(estimate, se, df, float(sigma2.sum()), level),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ....base.digits import in_percent
 from ...numeric.mixed_model import R_CONTROL
 from ...results.rtext import data_frame, vector
 from ...results.studies import Studies
@@ -41,7 +42,7 @@ def script(
     lines = [
         "library(metafor)", data_frame("dat", {**columns, **nested, **aside}),
         f"res <- rma.mv(yi, vi, random = {f'list({effects})' if aside else effects}, data = dat, slab = study,",
-        f'              method = "{method}", test = "{"t" if ci == "t" else "z"}", level = {100 * level:g},',
+        f'              method = "{method}", test = "{"t" if ci == "t" else "z"}", level = {in_percent(level)},',
         f"              control = {R_CONTROL})",
     ]  # fmt: skip
     if cluster is not None:

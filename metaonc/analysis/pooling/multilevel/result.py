@@ -12,6 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ....base.check import columns_exist, confidence_level, one_of, refuse, where
+from ....base.digits import percentage, plain, statistic_said
+from ....base.labels import blanks, join_labels
 from ....base.result import Text
 from ....errors import DataError, OptionError
 from ...numeric import nested
@@ -19,8 +21,9 @@ from ...numeric.distributions import critical, two_sided_p
 from ...numeric.mixed_model import Ints, Model
 from ...numeric.robust import ROBUST_METHODS
 from ...numeric.wls import Floats
+from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
-from ...results.pooled import PooledResult, pooled_lines
+from ...results.pooled import PooledResult
 from . import rcode
 
 
@@ -106,6 +109,7 @@ class MultilevelResult(PooledResult):
         method = ROBUST_METHODS[one_of("kind", kind, ROBUST_METHODS)]
         data, labels = self.studies.data, self.studies.labels
         columns_exist(list(data.columns), {"cluster": cluster})
+        data, joined = join_labels(data, [cluster])
         codes = codes_of(data, cluster, labels)
         _nested(codes, codes_of(data, self.levels[0], labels), cluster, self.levels[0], labels)
         m = int(codes.max()) + 1
@@ -113,14 +117,15 @@ class MultilevelResult(PooledResult):
             raise DataError(f"{cluster!r} has one cluster only; a robust variance needs several.")
         found = method.estimate(self._model(codes), self.sigma2)
         se, df = float(np.sqrt(found.cov[0, 0])), float(found.df[0])
-        notes = list(self.provenance.notes)
+        notes = [*self.provenance.notes, *joined]
         if df < 4:
             notes.append(f"{df:.2g} degrees of freedom: with fewer than 4 the robust test is itself not reliable.")
+        studies = dataclasses.replace(self.studies, data=data) if joined else self.studies
         settings = {**self.provenance.settings, "cluster": cluster, "ci": kind}
         provenance = dataclasses.replace(self.provenance, settings=settings, notes=tuple(notes))
         return dataclasses.replace(
-            self, **inference(self.estimate, se, df, self.tau2, self.level), se=se, df=df, ci=kind, cluster=cluster,
-            clusters=m, prediction=kind, provenance=provenance,
+            self, **inference(self.estimate, se, df, self.tau2, self.level), studies=studies, se=se, df=df, ci=kind,
+            cluster=cluster, clusters=m, prediction=kind, provenance=provenance,
         )  # fmt: skip
 
     def sigma2_ci(self, component: str | int, level: float | None = None) -> tuple[float, float]:
@@ -168,10 +173,10 @@ class MultilevelResult(PooledResult):
 
     def _lines(self) -> list[str]:
         parts = [
-            f"{level}: {units} units, sigma² {s:.4g}, {i:.1f} % of variance"
+            f"{level}: {units} units, sigma² {plain(s)}, {percentage(i)} % of variance"
             for level, units, s, i in zip(self.components, self.units, self.sigma2, self.i2, strict=True)
         ]
-        q = f"Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"
+        q = f"{statistic_said('Q', self.q, self.q_df, self.q_p)}"
         robust = [f"robust over {self.clusters} clusters of {self.cluster}"] if self.cluster else []
         return [*pooled_lines(self), *robust, *parts, q]
 
@@ -190,8 +195,7 @@ def inference(estimate: float, se: float, df: float, tau2: float, level: float) 
 
 def codes_of(data: pd.DataFrame, column: str, labels: Sequence[str]) -> Ints:
     """Return the number of each row's unit, from 0; a row without unit is an error."""
-    lacking = data[column].isna().to_numpy()
-    refuse(lacking, labels, lambda i: f"{column} is missing; name its unit, or take the row out.")
+    refuse(blanks(data[column]), labels, lambda i: f"{column} is missing; name its unit, or take the row out.")
     return np.asarray(pd.factorize(data[column])[0], dtype=np.int64)
 
 

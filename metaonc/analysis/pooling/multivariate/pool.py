@@ -11,8 +11,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ....base.check import columns_exist, confidence_level, labels_of, numbers, one_of, refuse, where
+from ....base.check import (
+    LARGEST,
+    columns_exist,
+    confidence_level,
+    labels_of,
+    one_of,
+    refuse,
+    refuse_beyond,
+    where,
+)
 from ....base.frames import rows_of, to_pandas
+from ....base.labels import join_labels
+from ....base.numbers import numbers
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning, OptionError
 from ...effects.measures import MEASURES
@@ -82,7 +93,7 @@ def pool_multivariate(
     Warns
     -----
     DataWarning
-        Trials without any outcome were left out.
+        Trials without any outcome were left out; labels that differ by what no reader sees were joined.
 
     References
     ----------
@@ -105,7 +116,9 @@ def pool_multivariate(
     frame = to_pandas(table)
     columns = {f"cov[{i}][{j}]": c for i, row in enumerate(cov) for j, c in enumerate(row)}
     columns_exist(list(frame.columns), {**{f"yi[{i}]": c for i, c in enumerate(yi)}, **columns, "study": study})
-    labels = labels_of(frame[study].tolist() if study else None, rows_of(table, len(frame)))
+    rows = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, [study], rows)
+    labels = labels_of(frame[study].tolist() if study else None, rows)
     y, s = _read(frame, yi, cov, labels)
     there = np.atleast_1d(np.isfinite(y).any(1))
     dropped = tuple(f"{where(labels, int(i))}: missing: {', '.join(yi)}" for i in np.flatnonzero(~there))
@@ -119,6 +132,7 @@ def pool_multivariate(
         rows_in=len(there),
         rows_used=len(y),
         dropped=dropped,
+        notes=joined,
     )
     return _result(y, s, tuple(yi), labels, frame, measures, method, structure, level, provenance)
 
@@ -147,7 +161,7 @@ def _result(
         q_p=float(chi2_p(q, df)), loglik=fitted.ll, aic=2 * parameters - 2 * fitted.ll,
         bic=parameters * np.log(n) - 2 * fitted.ll, method=method, structure=structure, level=level,
         measures=measures, labels=labels, yi=y, within=s, data=data,
-        provenance=dataclasses.replace(provenance, notes=notes),
+        provenance=dataclasses.replace(provenance, notes=(*notes, *provenance.notes)),
     )  # fmt: skip
 
 
@@ -183,8 +197,8 @@ def _read(
     frame: pd.DataFrame, yi: Sequence[str], cov: Sequence[Sequence[str]], labels: Sequence[str]
 ) -> tuple[Floats, Floats]:
     """Return effects (k, p) and sampling covariances (k, p, p), 0 where an outcome is not reported."""
-    y = np.stack([numbers(frame[c].to_numpy(), c, labels) for c in yi], 1)
-    s = np.stack([np.stack([numbers(frame[c].to_numpy(), c, labels) for c in row], 1) for row in cov], 1)
+    y = np.stack([numbers(frame[c], c, labels) for c in yi], 1)
+    s = np.stack([np.stack([numbers(frame[c], c, labels) for c in row], 1) for row in cov], 1)
     there = np.isfinite(y)
     for i, name in enumerate(yi):
         refuse(np.isinf(y[:, i]), labels, lambda r, i=i, name=name: f"{name}={y[r, i]} is infinite.")
@@ -211,6 +225,7 @@ def _element(values: Floats, needed: Any, column: str, effect: str, labels: Sequ
         refuse(needed & np.isnan(values), labels, lambda r: f"{column} is missing, and both its outcomes are reported; "
                "take the correlation within trials times both standard errors.")  # fmt: skip
     refuse(needed & np.isinf(values), labels, lambda r: f"{column} is infinite.")
+    refuse_beyond(np.where(needed, values, np.nan), column, labels, 1 / LARGEST if effect else 0.0)
 
 
 def _estimable(y: Floats, yi: Sequence[str], structure: str) -> None:

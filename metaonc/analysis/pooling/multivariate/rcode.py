@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ....base.digits import in_percent
 from ...numeric.mixed_model import R_CONTROL
 from ...numeric.wls import Floats
 from ...results.rtext import data_frame, vector
@@ -53,7 +54,7 @@ def script(
         "V <- bldiag(list(\n" + ",\n".join(blocks) + "\n))",
         "res <- rma.mv(yi, V, mods = ~ 0 + outcome, random = ~ outcome | id, data = dat, slab = study,",
         f'              struct = "{"UN" if structure == "unstructured" else "DIAG"}", method = "{method}", '
-        f"level = {100 * level:g},",
+        f"level = {in_percent(level)},",
         f"              control = {R_CONTROL})",
         "print(res, digits = 8)",
         LIMITS,

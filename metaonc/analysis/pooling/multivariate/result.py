@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ....base.caution import Caution
 from ....base.check import confidence_level, one_of
 from ....base.columns import limits
+from ....base.digits import in_percent, p_said, plain, statistic_said
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...effects.measures import MEASURES, Measure
 from ...numeric.distributions import chi2_p, chi2_quantile, critical
 from ...numeric.wls import Floats
+from ...results.cautions import FLAT
 from . import rcode
 
 
@@ -117,6 +120,10 @@ class MultivariateResult(Result):
         """R expression of the effects and their standard errors, once ``r_code`` has run."""
         return "cbind(c(res$beta), res$se)"
 
+    def _cautions(self) -> list[Caution]:
+        flat = np.isfinite(self.prediction_low) & (np.diag(self.tau2) == 0)
+        return [Caution(text=FLAT, of=self.outcomes[i]) for i in np.flatnonzero(flat).tolist()]
+
     def natural(self, x: Any) -> Floats:
         """Return values (..., p) on the outcomes' natural scales."""
         columns = [MEASURES[m].inverse(np.asarray(x)[..., i]) for i, m in enumerate(self.measures)]
@@ -203,16 +210,16 @@ class MultivariateResult(Result):
         return self._row(**row)
 
     def _lines(self) -> list[str]:
-        percent = f"{100 * self.level:g} %"
+        percent = f"{in_percent(self.level)} %"
         limits = zip(*(self.natural(x) for x in (self.estimate, self.ci_low, self.ci_high)), strict=True)
         lines = [f"Pooled effects of {len(self.outcomes)} outcomes: {self.k} trials, {self.method}, {self.structure}"]
-        for i, (estimate, low, high) in enumerate(limits):
+        for i, (estimate, low, high) in enumerate(plain.of(*values) for values in limits):
             name = f"{self.outcomes[i]} ({MEASURES[self.measures[i]].natural}, {self.reported[i]} trials)"
-            tail = f"p {self.p_value[i]:.3g}, tau² {self.tau2[i, i]:.4g}"
-            lines.append(f"{name}: {estimate:.4g} ({percent} CI {low:.4g} to {high:.4g}), {tail}")
+            tail = f"{p_said(self.p_value[i])}, tau² {plain(self.tau2[i, i])}"
+            lines.append(f"{name}: {estimate} ({percent} CI {low} to {high}), {tail}")
         for i, name in enumerate(self.outcomes):
             lines += [
-                f"correlation between trials, {self.outcomes[j]} and {name}: {self.tau_correlation[i, j]:.4g}"
+                f"correlation between trials, {self.outcomes[j]} and {name}: {plain(self.tau_correlation[i, j])}"
                 for j in range(i)
             ]  # fmt: skip
-        return [*lines, f"Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}"]
+        return [*lines, f"{statistic_said('Q', self.q, self.q_df, self.q_p)}"]

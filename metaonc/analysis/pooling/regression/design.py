@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -12,9 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ....base.check import columns_exist
+from ....base.check import LARGEST, columns_exist
+from ....base.labels import find
 from ....errors import DataError, OptionError
 from ...numeric.wls import Floats
+from .moderators import read_moderators
 
 # what a formula may call besides its own transforms: a formula can come with a file, and is no program
 NUMPY = frozenset({"where", "clip", "round"})
@@ -55,14 +58,14 @@ class Design:
         DataError
             When a moderator is missing, or has a level that was not fitted.
         """
-        needed = list(self.rows.columns)
-        columns_exist(list(table.columns), {v: v for v in needed})
+        needed = variables(self.formula, table)
+        table = self._in_words_of_the_fit(read_moderators(table, needed, range(len(table))).frame)
         lacking = table[needed].isna().any(axis=1).to_numpy() if needed else np.zeros(len(table), dtype=bool)
         if lacking.any():
             raise DataError(f"row {int(lacking.argmax())} of the new values lacks a moderator; it needs {needed}.")
         self._known_levels(table)
-        x: Floats = np.asarray(self.spec.get_model_matrix(table), dtype=float)
-        return x
+        with np.errstate(all="ignore"):
+            return _finite(self.spec.get_model_matrix(table))
 
     def taken(self, rows: NDArray[np.bool_]) -> Design:
         """Return the design of some of the rows, by the levels and codings of all.
@@ -87,19 +90,32 @@ class Design:
         level = found is not None and found["coding"] is None and found["factor"] in self.factors
         return name == "intercept" or (level and "intercept" not in self.names)
 
-    def _known_levels(self, table: pd.DataFrame) -> None:
+    def _levels(self) -> Iterator[tuple[str, list[Any]]]:
+        """Yield the column of each factor with the levels fitted."""
         for factor, (_, state) in self.spec.encoder_state.items():
             levels, name = state.get("categories"), str(factor)
             column = next((v for v in self.rows.columns if str(v) in name), None)
-            if levels is None or column is None:
-                continue
-            strange = [v for v in table[str(column)] if v not in set(levels)]
+            if levels is not None and column is not None:
+                yield str(column), list(levels)
+
+    def _in_words_of_the_fit(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the table with its labels written as the levels fitted are."""
+        for column, levels in self._levels():
+            given = table[column].astype(object).tolist()
+            written = {v: find(v, levels) or v for v in given if isinstance(v, str) and v not in levels}
+            if written:
+                table = table.assign(**{column: [written.get(v, v) for v in given]})
+        return table
+
+    def _known_levels(self, table: pd.DataFrame) -> None:
+        for column, levels in self._levels():
+            strange = [v for v in table[column] if v not in set(levels)]
             if strange:
-                raise DataError(f"{column}={strange[0]!r} is not among the levels fitted: {list(levels)}.")
+                raise DataError(f"{column}={strange[0]!r} is not among the levels fitted: {levels}.")
 
 
-def complete_rows(formula: str, table: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which rows have all variables of the formula.
+def variables(formula: str, table: pd.DataFrame) -> list[str]:
+    """Return the columns that the formula needs.
 
     Raises
     ------
@@ -110,7 +126,7 @@ def complete_rows(formula: str, table: pd.DataFrame) -> NDArray[np.bool_]:
     """
     names = _variables(_parse(formula))
     columns_exist(list(table.columns), {v: v for v in names})
-    return np.asarray(table[names].notna().to_numpy().all(axis=1))
+    return names
 
 
 def design(formula: str, table: pd.DataFrame) -> Design:
@@ -122,7 +138,7 @@ def design(formula: str, table: pd.DataFrame) -> Design:
         When the design has no unique solution: constant or collinear moderators, named; or as many columns as rows.
     """
     matrix = _matrix(_parse(formula), table)
-    x: Floats = np.asarray(matrix, dtype=float)
+    x = _finite(matrix)
     names = tuple("intercept" if n == "Intercept" else str(n) for n in matrix.columns)
     _refuse_unsolvable(x, names)
     return Design(x, names, formula, table[_variables(_parse(formula))])
@@ -131,7 +147,24 @@ def design(formula: str, table: pd.DataFrame) -> Design:
 def _matrix(parsed: Any, table: pd.DataFrame) -> Any:
     import formulaic
 
-    return formulaic.model_matrix(parsed, table)
+    try:
+        with np.errstate(all="ignore"):  # what is no number is named below
+            return formulaic.model_matrix(parsed, table, na_action="ignore")
+    except formulaic.errors.FormulaicError as problem:
+        raise DataError(f"a moderator cannot be computed: {' '.join(str(problem).split())}") from None
+
+
+def _finite(matrix: Any) -> Floats:
+    """Return a design matrix as numbers, or raise an error that names the moderator and the first row without one."""
+    x: Floats = np.asarray(matrix, dtype=float)
+    bad = ~(np.abs(x) <= LARGEST)
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        raise DataError(
+            f"row {matrix.index[row]}: moderator {str(matrix.columns[column])!r} is {x[row, column]:g}, no number to "
+            "compute with: mend the row, leave it out, or give the moderator in another unit."
+        )
+    return x
 
 
 def _parse(formula: str) -> Any:

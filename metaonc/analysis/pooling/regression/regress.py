@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from ....base.check import confidence_level, one_of, where
-from ....base.frames import to_pandas
+from ....base.check import confidence_level, labels_of, one_of, where
+from ....base.frames import rows_of, to_pandas
+from ....base.labels import join_labels
+from ....base.numbers import numbers
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning
 from ...methods.heterogeneity import Heterogeneity, heterogeneity
@@ -19,9 +23,11 @@ from ...numeric import wls
 from ...numeric.distributions import chi2_p, f_p
 from ...numeric.normal_likelihood import log_likelihood, weights
 from ...numeric.wls import Floats
-from ...results.studies import Studies
+from ...results import patients, repeats
+from ...results.studies import LeftOut, Studies
 from ..inverse_variance.pool import read_studies
-from .design import Design, complete_rows, design
+from .design import Design, design, variables
+from .moderators import read_moderators
 from .result import RegressionResult, coefficient_table
 
 
@@ -66,7 +72,7 @@ def regress(
     Warns
     -----
     DataWarning
-        Rows without effect, variance or a moderator were left out.
+        Rows without effect, variance or a moderator were left out; labels that only look the same were joined.
 
     Notes
     -----
@@ -86,14 +92,24 @@ def regress(
     CI_METHODS[one_of("ci", ci, from_covariance())].check(method)
     confidence_level(level)
     frame = to_pandas(table)
-    there = complete_rows(formula, frame)
+    names, rows = variables(formula, frame), rows_of(table, len(frame))
+    frame, joined = read_moderators(frame, names, rows)
+    frame, of_trials = join_labels(frame, [study], rows)
+    frame.index = pd.Index(rows)  # what is said of rows are the table's numbers
+    there = frame[names].notna().to_numpy().all(axis=1)
     if not there.any():
         raise DataError("no row has all moderators.")
-    lacking = tuple(where([str(i) for i in range(len(frame))], int(i), "row") for i in np.flatnonzero(~there))
     studies, code, dropped = read_studies(frame[there], yi, vi, study, measure)
-    if lacking:
-        dropped = (*(f"{row}: a moderator is missing" for row in lacking), *dropped)
-        warnings.warn(f"{len(lacking)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
+    if not there.all():
+        labels = labels_of(frame[study].tolist() if study else None, frame.index.tolist())
+        lacking = tuple(f"{where(labels, int(i))}: a moderator is missing" for i in np.flatnonzero(~there))
+        warnings.warn(f"{len(lacking)} of {len(frame)} rows left out. {lacking[0]}", DataWarning, stacklevel=2)
+        dropped = (*lacking, *dropped)
+        y, v = (numbers(frame[column], column, labels) for column in (yi, vi))
+        left_out = LeftOut.of(labels, there & np.isfinite(y) & np.isfinite(v), y, v, frame)
+        studies = replace(studies, left_out=left_out)
+    studies = replace(studies, notes=(*joined, *of_trials, *studies.notes))
+    patients.refuse_overlap(studies)
     d = design(formula, studies.data)
     return _regressed(studies, d, dropped, {"measure": code, "method": method, "ci": ci, "level": level})
 
@@ -113,7 +129,8 @@ def _regressed(studies: Studies, d: Design, dropped: tuple[str, ...], asked: dic
         rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, d, ci) + studies.notes,
+        notes=_notes(k, d, ci) + repeats.independent_rows(studies) + studies.notes,
+        cautions=repeats.cautions(studies),
     )
     return RegressionResult(**fields, **asked, formula=d.formula, k=k, studies=studies, design=d, provenance=provenance)
 

@@ -9,21 +9,29 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ....base.caution import Caution
 from ....base.check import confidence_level, one_of
 from ....base.columns import limits
+from ....base.digits import percentage, plain, statistic_said
 from ....base.frames import to_pandas
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...effects.measures import MEASURES, Measure
 from ...methods.heterogeneity import tau2_interval
 from ...methods.intervals import CI_METHODS
-from ...methods.tau2 import TAU2_METHODS
+from ...methods.narrower import is_narrower
+from ...methods.tau2 import TAU2_METHODS, is_common
+from ...numeric import wls
 from ...numeric.distributions import chi2_p, critical, two_sided_p
+from ...numeric.normal_likelihood import weights
 from ...numeric.wls import Floats
 from ...results.back_transform import difference_record, own_scale
+from ...results.cautions import narrower
 from ...results.studies import Studies
 from . import rcode
 from .design import Design
+
+FEW = "R² of {k} rows is hardly known: with so few it can be far off by chance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -114,6 +122,18 @@ class RegressionResult(Result):
     def record_of(self, term: str) -> Measure:
         """Return what a coefficient is, with its back-transform: a mean effect, or a difference of effects."""
         return own_scale(self.measure) if self.design.is_mean(term) else difference_record(self.measure)
+
+    def _cautions(self) -> list[Caution]:
+        moderators = sum(name != "intercept" for name in self.design.names)
+        found = [Caution(text=FEW.format(k=self.k))] if self.r2 > 0 and self.k < 10 * moderators else []
+        c, (q, r) = self.coefficients, np.linalg.qr(self.design.x)
+        back = np.linalg.inv(r)
+        plain = np.sqrt(np.diag(back @ wls.fit(weights(self.studies.vi, self.tau2), self.studies.yi, q).cov @ back.T))
+        short = is_narrower(self.ci, c["se"].to_numpy(), c["df"].to_numpy(), plain, self.level)
+        return found + [
+            narrower(self.ci, self.tau2, value, se, self.level, self.record_of(str(name)), of=str(name))
+            for name, value, se in zip(c.index[short], c["estimate"][short], plain[short], strict=True)
+        ]
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
         """Return the limits of all coefficients at another level, one row a term."""
@@ -241,12 +261,20 @@ class RegressionResult(Result):
 
     def _lines(self) -> list[str]:
         kind = "Q" if CI_METHODS[self.ci].is_normal else "F"
+        r2 = (
+            "not estimable (no variance between trials without moderators)"
+            if np.isnan(self.r2)
+            else f"{percentage(self.r2)} %"
+        )
+        if is_common(self.method):
+            r2 = "not defined of a common effect"
         return [
             f"Meta-regression of {self.record.label}: {self.formula}",
             f"{self.k} rows, {self.method}, {self.ci} intervals",
-            self.coefficients.to_string(float_format="{:.4g}".format),
-            f"moderators: {kind} {self.q_model:.4g} ({self.q_model_df} df), p {self.q_model_p:.3g}, R² {self.r2:.1f} %",
-            f"residual: tau² {self.tau2:.4g}, I² {self.i2:.1f} %, Q {self.q:.4g} ({self.q_df} df), p {self.q_p:.3g}",
+            self.coefficients.to_string(float_format=plain),
+            f"moderators: {statistic_said(kind, self.q_model, self.q_model_df, self.q_model_p)}, R² {r2}",
+            f"residual: tau² {plain(self.tau2)}, I² {percentage(self.i2)} %, "
+            f"{statistic_said('Q', self.q, self.q_df, self.q_p)}",
         ]
 
 

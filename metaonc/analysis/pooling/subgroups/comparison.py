@@ -1,56 +1,115 @@
-"""Tests between subgroups."""
+"""What pooled subgroups come to: the tests between them, one tau² within them, and what is said of them."""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
 import numpy as np
 
-from ...methods.intervals import CI_METHODS
+from ....base.result import Provenance
 from ...methods.tau2 import TAU2_METHODS
-from ...numeric import wls
-from ...numeric.distributions import chi2_p, f_p
-from ...numeric.normal_likelihood import weights
 from ...numeric.wls import Floats
 from ...results.pooled import PooledResult
-from ..inverse_variance.result import MetaResult
-from .result import indicators
+from .between import NONE, FTest, chi_square, f_test, one_tau2
+from .result import SubgroupResult
+from .whole import SUMMED, TAKEN, WITHIN, made_of
 
 
-def between(results: list[PooledResult]) -> tuple[float, int, float]:
-    """Return the test between subgroups: Q, degrees of freedom, p.
+def compared(
+    groups: Mapping[str, PooledResult],
+    overall: PooledResult,
+    *,
+    places: Mapping[str, tuple[int, ...]],
+    pooled: Mapping[str, tuple[bool, ...]],
+    model: PooledResult,
+    asked: dict[str, Any],
+    provenance: Provenance,
+    split: bool,
+    caution: str,
+    independent: bool,
+    joined: tuple[str, ...] = (),
+) -> SubgroupResult:
+    """Return pooled subgroups with the tests between them.
 
-    NaN where an estimate is infinite or certain, and of Bayesian pools: their standard deviations hold the priors too,
-    and their posteriors are not normal.
+    Parameters
+    ----------
+    groups, overall
+        Level -> its pool, and the pool of all.
+    places, pooled
+        Level -> the place of each of its rows in the table, and whether it is in the pool of all.
+    model
+        A pool by the model of the rows, of which F is.
+    asked
+        by, common_tau2 and singletons, as they were asked for.
+    provenance
+        Of the pool of all rows.
+    split
+        Whether rows of one trial stand in several subgroups.
+    caution, independent
+        What must be said of levels that share patients, and whether none do.
+    joined
+        What was said of labels.
     """
-    estimates: Floats = np.array([r.estimate for r in results])
-    with np.errstate(divide="ignore"):  # equal effects have a standard error of 0 under Hartung-Knapp
-        w: Floats = np.array([r.se for r in results]) ** -2.0
-    df = len(results) - 1
-    if any(is_bayesian(r) for r in results) or not (np.isfinite(estimates).all() and np.isfinite(w).all()):
-        return np.nan, df, np.nan
-    q = float((w * (estimates - (w * estimates).sum() / w.sum()) ** 2).sum())
-    return q, df, float(chi2_p(q, df))
+    parts = list(groups.values())
+    q, df, p = chi_square(parts)
+    f = f_test(one_tau2(parts, model)) if independent else NONE
+    if not independent:
+        q = p = np.nan
+    told = dataclasses.replace(
+        provenance,
+        verb="pool_subgroups",
+        settings={**provenance.settings, **asked},
+        notes=(*_whole_notes(split, overall, asked["by"]), *_notes(parts, q, f, independent), *joined),
+        cautions=(caution,) if caution else (),
+    )
+    return SubgroupResult(
+        groups=groups, overall=overall, by=asked["by"], q_between=q, q_between_df=df, q_between_p=p,
+        f_between=f.f, f_between_df=f.df, f_between_p=f.p, f_between_scale=f.scale, f_floor=f.floor,
+        f_floor_p=f.floor_p, common_tau2=asked["common_tau2"], places=places, pooled=pooled,
+        independent=independent, provenance=told,
+    )  # fmt: skip
 
 
-def is_bayesian(r: PooledResult) -> bool:
-    """Return whether a pool is a posterior, which has no standard error."""
-    return r.ci == "credible"
+def common_tau2_of(method: str, parts: Sequence[tuple[Floats, Floats]]) -> float | None:
+    """Return the tau² of the model with one mean a subgroup; None of one row in each, which cannot show it.
+
+    Parameters
+    ----------
+    method
+        Code in ``TAU2_METHODS``.
+    parts
+        Effects and variances of each subgroup.
+    """
+    y, v = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    if len(y) == len(parts):
+        return None
+    x = np.repeat(np.eye(len(parts)), [len(own) for own, _ in parts], axis=0)
+    return float(TAU2_METHODS[method].estimate(y, v, x))
 
 
-def f_test(overall: PooledResult, by: str, names: list[str]) -> tuple[float, float, float]:
-    """Return F, its denominator degrees of freedom and p, in the model with one mean a subgroup."""
-    s, free = overall.studies, overall.k - len(names)
-    asked = isinstance(overall, MetaResult) and CI_METHODS[overall.ci].is_t
-    if not asked or overall.method not in TAU2_METHODS or overall.provenance.settings["tau2"] is not None:
-        return np.nan, np.nan, np.nan
-    if len(names) < 2 or free < 1:
-        return np.nan, np.nan, np.nan
-    x = indicators(s.data[by], names)
-    tau2 = float(TAU2_METHODS[overall.method].estimate(s.yi, s.vi, x))
-    fit = wls.fit(weights(s.vi, tau2), s.yi, x)
-    cov = CI_METHODS[overall.ci].adjust(fit, free)[0]
-    if not np.all(np.diag(cov) > 0):  # equal effects within subgroups leave Hartung and Knapp nothing to scale by
-        return np.nan, np.nan, np.nan
-    contrast = np.eye(len(names))[1:] - np.eye(len(names))[0]
-    apart = contrast @ fit.beta
-    f = float(apart @ np.linalg.solve(contrast @ cov @ contrast.T, apart)) / (len(names) - 1)
-    return f, float(free), float(f_p(f, len(names) - 1, free))
+def _whole_notes(split: bool, overall: PooledResult, by: str) -> Iterator[str]:
+    """Yield what the pool of all is made of, where trials are split over subgroups."""
+    if split:
+        yield WITHIN
+    for text, trials in zip((TAKEN, SUMMED), made_of(overall, by), strict=True):
+        if trials:
+            yield text.format(trials=", ".join(trials))
+
+
+def _notes(parts: list[PooledResult], q: float, f: FTest, independent: bool) -> tuple[str, ...]:
+    notes = []
+    if parts[0].record.null is None:
+        notes.append(
+            "without a control arm a difference between subgroups may be prognosis as well as effect of treatment; "
+            "it is not evidence that the biomarker modifies the effect."
+        )
+    if len(parts) > 1 and not parts[0].model_facts.has_test:
+        notes.append(
+            "no test between subgroups: posterior standard deviations are no standard errors. Read the posteriors side "
+            "by side, or test with pool; within trials with interaction."
+        )
+    elif len(parts) > 1 and np.isnan(q) and np.isnan(f.floor) and independent:
+        notes.append("no test between subgroups: one of them has an infinite or a certain estimate.")
+    return tuple(notes)

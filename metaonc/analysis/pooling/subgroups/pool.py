@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from ....base.check import columns_exist, one_of
+from ....base.check import Labels, columns_exist, labels_of, one_of, where
 from ....base.frames import rows_of, to_pandas
-from ....errors import DataError, DataWarning, MetaoncError, OptionError
-from ...methods.tau2 import GENQ, TAU2_METHODS
+from ....base.labels import blanks, join_labels
+from ....errors import DataError, DataWarning, MetaoncError, MethodWarning, OptionError
+from ...methods.tau2 import GENQ
 from ...results.pooled import PooledResult
 from ..inverse_variance.pool import pool
-from .comparison import between, f_test, is_bayesian
-from .result import SubgroupResult, indicators
+from ..inverse_variance.result import MetaResult
+from .comparison import common_tau2_of, compared
+from .overlap import each_once, refuse_common_tau2, shared_control, unnamed, with_control_arms
+from .result import SubgroupResult
+from .whole import is_split, reported_whole
+from .whole import whole as pool_of_all
 
 
 def pool_subgroups(
@@ -28,11 +32,22 @@ def pool_subgroups(
     using: Callable[..., PooledResult] = pool,
     common_tau2: bool = False,
     singletons: str = "keep",
+    whole: Any = None,
     **options: Any,
 ) -> SubgroupResult:
     r"""Pool each subgroup, and test whether subgroups differ.
 
-    .. math:: Q_B = \sum_g \frac{(\hat\mu_g - \bar\mu)^2}{se_g^2} \sim \chi^2_{G-1}
+    .. math:: F = \frac{1}{G-1} \sum_g \frac{(\hat\mu_g - \bar\mu)^2}{s^2 v_g} \sim F_{G-1, k-G}
+
+    in the model with one mean a subgroup and one tau², where v are the variances of the means and s² is how much less,
+    or more, effects differ within subgroups than these expect (Knapp and Hartung 2003, doi:10.1002/sim.1482). With two
+    trials a subgroup it holds its size, as the chi-square of R's meta does not, which is given beside it
+    (docs/test_sizes.md). Pools with a common effect and normal intervals, of ``pool_mantel_haenszel`` and
+    ``pool_peto``, are compared by chi-square.
+
+    Where rows are subgroups of the same trials, the pool of all takes whole trials: as reported, where `whole` has
+    them, else the sums of their counts. Where there are neither, as of hazard ratios, it takes the rows as they are,
+    says so, and has no prediction interval.
 
     Parameters
     ----------
@@ -47,6 +62,9 @@ def pool_subgroups(
         One tau² for all subgroups, estimated within them together; only with ``pool``.
     singletons : {"keep", "leave out"}
         Whether a subgroup of one row keeps its own estimate and enters the test, or is left out of everything.
+    whole : dataframe, optional
+        Whole trials as they are reported, one row a trial with the columns of `table`, for the pool of all: it takes
+        them where the rows of a trial are its subgroups.
     **options
         What `using` takes: columns, method, intervals, level.
 
@@ -59,14 +77,19 @@ def pool_subgroups(
     ColumnError
         When `by` is not a column.
     DataError
-        When a row has no level, or what `using` raises.
+        When a row has no level; levels of a trial share patients, and a common tau² is asked for; or what `using`
+        raises.
     OptionError
-        When a common tau² is asked for with another model.
+        When a common tau² is asked for with another model or with correlated errors, or `covariance`, which is of one
+        pool.
 
     Warns
     -----
     DataWarning
-        Rows that lack a number were left out.
+        Rows that lack a number were left out; labels that differ by what no reader sees were joined.
+    MethodWarning
+        Levels of one trial share patients, such as all, mutant and G12C: each is pooled by itself, the pool of all
+        counts no patient twice, and there is no test between levels; nor where they share a control arm.
 
     Examples
     --------
@@ -78,77 +101,84 @@ def pool_subgroups(
     """
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {"by": by})
-    frame.index = pd.Index(rows_of(table, len(frame)))  # what a subgroup says of its rows are the table's numbers
-    lacking = frame.index[frame[by].isna()]
+    of_table = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, _label_columns(by, options), of_table)
+    frame.index = pd.Index(of_table)  # what a subgroup says of its rows are the table's numbers
+    lacking = frame.index[blanks(frame[by])]
     if len(lacking):
         raise DataError(f"row {lacking[0]} has no {by}; name its subgroup, or take the row out.")
     rows_in = len(frame)
-    frame, alone = _without_singletons(frame, by, one_of("singletons", singletons, ["keep", "leave out"]))
+    _check_options(using, common_tau2, options)
+    study = options.get("study")
+    columns_exist(list(frame.columns), {"study": study})
+    labels = labels_of(frame[study].tolist() if study else None, frame.index.tolist())
+    if whole is not None and study is not None:
+        whole, named = reported_whole(whole, study, labels)
+        joined += named
+    frame, alone = _without_singletons(frame, labels, by, one_of("singletons", singletons, ["keep", "leave out"]))
+    frame = with_control_arms(frame, options)
     levels = frame[by].astype(str)
     names = list(dict.fromkeys(levels))
+    groups: dict[str, PooledResult]
+    rows: PooledResult
+    with warnings.catch_warnings():  # the same rows lack in the whole and in their subgroup: one warning, below
+        warnings.simplefilter("ignore", DataWarning)
+        if common_tau2:
+            refuse_common_tau2(frame, by, options)
+            groups, rows = _with_common_tau2(frame, by, names, options)
+            once = each_once(frame, by, groups)
+        else:
+            groups = {name: _pool_one(using, frame[levels == name], by, options) for name in names}
+            once = each_once(frame, by, groups)
+            rows = using(once.rows, **options)
+        overall = pool_of_all(rows, by, using, options, whole)
+    dropped = (*alone, *rows.provenance.dropped)  # numbered by the rows of the whole table
+    if dropped:
+        warnings.warn(f"{len(dropped)} of {rows_in} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
+    caution = once.caution or shared_control(frame, by, options)
+    if caution:
+        warnings.warn(caution, MethodWarning, stacklevel=2)
+    return compared(
+        groups,
+        overall,
+        places=once.places,
+        pooled=once.pooled,
+        model=rows,
+        asked={"by": by, "common_tau2": common_tau2, "singletons": singletons},
+        provenance=dataclasses.replace(rows.provenance, rows_in=rows_in, dropped=dropped),
+        split=is_split(rows, by),
+        caution=caution or unnamed(frame, names, by, options),
+        independent=not caution,
+        joined=joined,
+    )
+
+
+def _check_options(using: Callable[..., PooledResult], common_tau2: bool, options: Mapping[str, Any]) -> None:
+    """Raise an OptionError where options do not go together."""
+    if options.get("covariance") is not None:
+        raise OptionError(
+            "covariance= is of the rows of one pool: pool each level by pool with its own, or take shared=."
+        )
     if common_tau2 and using is not pool:
         raise OptionError("common_tau2=True is for pool; other models estimate tau² in each subgroup.")
     if common_tau2 and (options.get("tau2") is not None or options.get("method") == GENQ):
         raise OptionError("common_tau2=True estimates tau² itself: leave out tau2=, and use another method than GENQ.")
-    groups: dict[str, PooledResult]
-    overall: PooledResult
-    with warnings.catch_warnings():  # the same rows lack in the whole and in their subgroup: one warning, below
-        warnings.simplefilter("ignore", DataWarning)
-        overall = using(frame, **options)
-        if common_tau2:
-            options = {**options, "tau2": _common_tau2(overall, by, names)}
-        groups = {name: _pool_one(using, frame[levels == name], by, options) for name in names}
-    dropped = (*alone, *overall.provenance.dropped)  # numbered by the rows of the whole table
-    if dropped:
-        warnings.warn(f"{len(dropped)} of {rows_in} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
-    asked = {"by": by, "common_tau2": common_tau2, "singletons": singletons}
-    return _compared(groups, overall, asked, rows_in, dropped)
+    if common_tau2 and options.get("shared") is not None:
+        raise OptionError(
+            "common_tau2=True takes all rows as independent; leave out shared=, or set common_tau2=False."
+        )
 
 
-def refit(r: SubgroupResult, rows: NDArray[np.bool_]) -> SubgroupResult:
-    """Return the subgroups of some of the rows, those that are left, by the same models and options."""
-    levels = r.overall.studies.data[r.by].astype(str).to_numpy()
-    left = pd.Series(levels).where(rows).value_counts()
-    if r.provenance.settings["singletons"] == "leave out":
-        rows = rows & np.isin(levels, left.index[left > 1])
-    names = [name for name in r.groups if (rows & (levels == name)).any()]
-    if not names:
-        raise DataError(f"each level of {r.by} has one row left: with singletons='leave out' nothing remains.")
-    overall = r.overall.refit(rows)
-    shared = {"tau2": _common_tau2(overall, r.by, names)} if r.common_tau2 else {}
-    groups: dict[str, PooledResult] = {}
-    for name in names:
-        try:
-            groups[name] = r.groups[name].refit(rows[levels == name], **shared)
-        except MetaoncError as problem:
-            raise type(problem)(f"{r.by} {name!r}: {problem}") from problem
-    asked = {name: r.provenance.settings[name] for name in ("by", "common_tau2", "singletons")}
-    return _compared(groups, overall, asked, int(rows.sum()), ())
-
-
-def _compared(
-    groups: dict[str, PooledResult],
-    overall: PooledResult,
-    asked: dict[str, Any],
-    rows_in: int,
-    dropped: tuple[str, ...],
-) -> SubgroupResult:
-    """Return the subgroups with the tests between them."""
-    parts, by, common_tau2 = list(groups.values()), asked["by"], asked["common_tau2"]
-    q, df, p = between(parts)
-    f, f_df, f_p = f_test(overall, by, list(groups))
-    provenance = dataclasses.replace(
-        overall.provenance,
-        verb="pool_subgroups",
-        rows_in=rows_in,
-        dropped=dropped,
-        settings={**overall.provenance.settings, **asked},
-        notes=_notes(parts, q),
-    )
-    return SubgroupResult(
-        groups=groups, overall=overall, by=by, q_between=q, q_between_df=df, q_between_p=p,
-        f_between=f, f_between_df=f_df, f_between_p=f_p, common_tau2=common_tau2, provenance=provenance,
-    )  # fmt: skip
+def _label_columns(by: str, options: Mapping[str, Any]) -> list[str]:
+    """Return the columns of labels, which are read in the whole table: a subgroup does not see the others' writing."""
+    given = [
+        by,
+        options.get("study"),
+        options.get("shared"),
+        *(options.get("levels") or ()),
+        *(options.get("crossed") or ()),
+    ]
+    return [column for column in given if isinstance(column, str)]
 
 
 def _pool_one(using: Callable[..., PooledResult], part: pd.DataFrame, by: str, options: dict[str, Any]) -> PooledResult:
@@ -159,37 +189,26 @@ def _pool_one(using: Callable[..., PooledResult], part: pd.DataFrame, by: str, o
         raise type(problem)(f"{by} {str(part[by].iloc[0])!r}: {problem}") from problem
 
 
-def _without_singletons(frame: pd.DataFrame, by: str, policy: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _without_singletons(
+    frame: pd.DataFrame, labels: Labels, by: str, policy: str
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
     sizes = frame[by].astype(str).map(frame[by].astype(str).value_counts())
     if policy == "keep" or (sizes > 1).all():
         return frame, ()
     if (sizes == 1).all():
         raise DataError(f"each level of {by} has one row: with singletons='leave out' nothing remains.")
-    kept = frame[sizes > 1]
-    alone = frame[by][sizes == 1]
-    return kept, tuple(f"row {i}: the only one of {by} {level!r}" for i, level in zip(alone.index, alone, strict=True))
+    alone = zip(np.flatnonzero(sizes == 1), frame[by][sizes == 1], strict=True)
+    return frame[sizes > 1], tuple(f"{where(labels, int(i))}: the only one of {by} {level!r}" for i, level in alone)
 
 
-def _common_tau2(overall: PooledResult, by: str, names: list[str]) -> float | None:
-    """Return the tau² of the model that has one mean a subgroup; None of one row in each, which cannot show it."""
-    s = overall.studies
-    if len(s.yi) == len(names):
-        return None
-    return float(TAU2_METHODS[overall.method].estimate(s.yi, s.vi, indicators(s.data[by], names)))
-
-
-def _notes(parts: list[PooledResult], q: float) -> tuple[str, ...]:
-    notes = []
-    if parts[0].record.null is None:
-        notes.append(
-            "without a control arm a difference between subgroups may be prognosis as well as effect of treatment; "
-            "it is not evidence that the biomarker modifies the effect."
-        )
-    if len(parts) > 1 and is_bayesian(parts[0]):
-        notes.append(
-            "no test between subgroups: posterior standard deviations are no standard errors. Read the posteriors side "
-            "by side, or test with pool; within trials with interaction."
-        )
-    elif len(parts) > 1 and np.isnan(q):
-        notes.append("no test between subgroups: one of them has an infinite or a certain estimate.")
-    return tuple(notes)
+def _with_common_tau2(
+    frame: pd.DataFrame, by: str, names: list[str], options: dict[str, Any]
+) -> tuple[dict[str, PooledResult], MetaResult]:
+    """Return each subgroup and the pool of all rows, the former with the tau² that is estimated within them."""
+    rows = pool(frame, **options)
+    levels = rows.studies.data[by].astype(str).to_numpy()
+    tau2 = common_tau2_of(
+        rows.method, [(rows.studies.yi[levels == name], rows.studies.vi[levels == name]) for name in names]
+    )
+    own = {} if tau2 is None else {"tau2": tau2}
+    return {name: pool(frame[frame[by].astype(str) == name], **{**options, **own}) for name in names}, rows

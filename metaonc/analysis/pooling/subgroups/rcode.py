@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ...methods.intervals import CI_METHODS
 from ...results.rcode import rma
-from ...results.rtext import comment, number, vector
+from ...results.rtext import comment, data_frame, number
 
 CHI_SQUARE = """\
-# test between subgroups
+# chi-square test between subgroups
 w <- 1 / found[, 2]^2
 q <- sum(w * (found[, 1] - sum(w * found[, 1]) / sum(w))^2)
 df <- nrow(found) - 1
@@ -37,13 +36,29 @@ def script(parts: Sequence[Part], whole: str, tested: bool, f_test: str = "") ->
     ])  # fmt: skip
 
 
-def f_test(levels: Iterable[str], method: str, ci: str, level: float, tau2: float) -> str:
-    """Return the lines of the F test; `tau2` is that of the model with one mean a subgroup."""
-    if CI_METHODS[ci].r_test is None:
-        return comment(f"the F test by {ci} is not in metafor")
+def f_test(data: dict[str, Iterable[Any]], method: str, tau2: float, given: bool, of_counts: bool, scaled: bool) -> str:
+    """Return the lines of the F test.
+
+    Parameters
+    ----------
+    data
+        study, yi, vi and subgroup of each row.
+    method, tau2, given
+        Estimator of tau², its value in the model with one mean a subgroup, and whether that is known from elsewhere.
+    of_counts
+        Whether effects were made of counts, with 1/2 added to each cell.
+    scaled
+        Whether the test without a floor is there: effects within subgroups are not all equal.
+    """
+    made = [comment("effects are logarithms of odds or rates with 1/2 added to each cell")] * of_counts
+    call = rma(method, "HKSJ", 0.95, number(tau2), given=given, extra=", mods = ~ subgroup", data="rows")
+    shown = "print(c(F = {0}$QM, df1 = {0}$QMdf[1], df2 = {0}$QMdf[2], p = {0}$QMp), digits = 8)"
     return "\n".join([
-        "# F test in the model with one mean a subgroup and a common tau²",
-        f"dat$subgroup <- {vector(levels)}",
-        f"res <- {rma(method, ci, level, number(tau2), extra=', mods = ~ subgroup')}",
-        "print(c(F = res$QM, df1 = res$QMdf[1], df2 = res$QMdf[2], p = res$QMp), digits = 8)",
+        "# F test in the model with one mean a subgroup and one tau²",
+        *made,
+        "library(metafor)",
+        data_frame("rows", data),
+        *([f"res <- {call}", shown.format("res")] if scaled else []),
+        f"floor <- {call.replace('knha', 'adhoc')}  # scale at least 1",
+        shown.format("floor"),
     ])  # fmt: skip

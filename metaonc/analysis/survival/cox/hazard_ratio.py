@@ -72,6 +72,11 @@ def hazard_ratio(
     ConvergenceError
         When the likelihood's maximum is not found.
 
+    Warns
+    -----
+    DataWarning
+        Arms that differ by what no reader sees were joined.
+
     Examples
     --------
     >>> import metaonc as mo

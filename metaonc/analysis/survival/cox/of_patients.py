@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ....base.labels import find
 from ....base.result import Provenance
 from ....errors import DataError, OptionError
 from ...numeric.distributions import chi2_p
@@ -78,8 +79,8 @@ def _control(patients: Patients, control: Any, arm: str) -> int:
         raise DataError(f"{arm!r} has {len(patients.labels)} values, {list(patients.labels)}; two arms are compared.")
     if control is None:
         raise OptionError(f"control= is not given: the value of {arm!r} to compare with, of {list(patients.labels)}.")
-    label = f"{control:g}" if isinstance(control, float) else str(control)
-    if label not in patients.labels:
+    label = find(f"{control:g}" if isinstance(control, float) else control, patients.labels)
+    if label is None:
         raise DataError(f"control={control!r} is no value of {arm!r}, which has {list(patients.labels)}.")
     return patients.labels.index(label)
 

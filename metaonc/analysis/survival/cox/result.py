@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import confidence_level
+from ....base.digits import finer, in_percent, p_said, plain
 from ....base.result import Provenance, Result, Text
 from ...numeric.distributions import critical, two_sided_p
 from .. import rcode
@@ -76,11 +77,11 @@ class LogHazardRatio(Result):
         return self._row(measure="HR")
 
     def _lines(self) -> list[str]:
-        low, high = np.exp([self.ci_low, self.ci_high])
+        hr, low, high = plain.of(*np.exp([self.estimate, self.ci_low, self.ci_high]))
         return [
-            f"Hazard ratio {self.hr:.4g} ({100 * self.level:g} % interval {low:.4g} to {high:.4g}), "
-            f"p = {self.p_value:.3g}; {self.method}",
-            f"log HR {self.estimate:.5g}, standard error {self.se:.5g}",
+            f"Hazard ratio {hr} ({in_percent(self.level)} % interval {low} to {high}), "
+            f"{p_said(self.p_value, ' =')}; {self.method}",
+            f"log HR {finer(self.estimate)}, standard error {finer(self.se)}",
         ]
 
 
@@ -108,9 +109,9 @@ class TwoArmHazardRatio(LogHazardRatio):
         ratio, log_ratio = LogHazardRatio._lines(self)
         return [
             ratio,
-            f"{log_ratio}; O - E {self.o_minus_e:.5g}, V {self.v:.5g}",
-            f"Treatment: {self.n_t} patients, {self.events_t:.5g} events; "
-            f"control: {self.n_c} patients, {self.events_c:.5g} events",
+            f"{log_ratio}; O - E {finer(self.o_minus_e)}, V {finer(self.v)}",
+            f"Treatment: {self.n_t} patients, {finer(self.events_t)} events; "
+            f"control: {self.n_c} patients, {finer(self.events_c)} events",
         ]
 
 
@@ -145,7 +146,7 @@ class CoxHazardRatio(TwoArmHazardRatio):
         return Text(rcode.cox((self.control, self.treatment), data, ties=ties, level=self.level))
 
     def _lines(self) -> list[str]:
-        test = f"Log-rank test: chi-square {self.logrank_chi2:.5g}, p = {self.logrank_p:.3g}"
+        test = f"Log-rank test: chi-square {finer(self.logrank_chi2)}, {p_said(self.logrank_p, ' =')}"
         return [f"{self.treatment} against {self.control}", *TwoArmHazardRatio._lines(self), test]
 
 

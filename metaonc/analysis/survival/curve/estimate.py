@@ -85,6 +85,11 @@ def kaplan_meier(
         When `ci`, `unit`, `level` or a quantile is none that exists, or a column is named beside a
         ``KaplanMeierFitter``.
 
+    Warns
+    -----
+    DataWarning
+        Groups that differ by what no reader sees were joined.
+
     Examples
     --------
     >>> import metaonc as mo

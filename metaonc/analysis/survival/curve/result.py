@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike
 
 from ....base.check import Floats, confidence_level
 from ....base.columns import limits
+from ....base.digits import finer, in_percent
+from ....base.numbers import floats
 from ....base.result import Provenance, Result, Text
 from ....errors import DataError, OptionError
 from ...numeric.normal import normal_critical
@@ -81,7 +83,7 @@ class KaplanMeier(Result):
         DataError
             When a time is negative or not finite.
         """
-        at = np.atleast_1d(np.asarray(times, dtype=float))
+        at = floats(times if np.ndim(times) else [times], lambda i: f"times[{i}]")
         if not np.all(np.isfinite(at) & (at >= 0)):
             raise DataError(f"times={times!r}: each must be finite and not negative.")
         return _by_group({label: curve.at(at, self._entered(label, at)) for label, curve in self.curves.items()})
@@ -161,8 +163,9 @@ class KaplanMeier(Result):
         >>> km.rmst(6)[["group", "rmst"]].values.tolist()
         [['all', 4.5]]
         """
+        until = float(floats([until], lambda i: "until")[0])
         if not 0 < until < np.inf:
-            raise DataError(f"until={until!r} is not a time above 0.")
+            raise DataError(f"until={until:g} is not a time above 0.")
         for label, curve in self.curves.items():
             if until > curve.time[-1] and curve.survival[-1] > 0:
                 raise DataError(
@@ -237,11 +240,12 @@ class KaplanMeier(Result):
 
     def _lines(self) -> list[str]:
         unit = f", {self.unit}" if self.unit else ""
-        table = self.medians.to_string(index=False, na_rep="NR", float_format=lambda x: f"{x:.5g}")
-        title = f"Kaplan-Meier estimates; median survival{unit}, {self.level:.0%} confidence interval ({self.ci})"
+        table = self.medians.to_string(index=False, na_rep="NR", float_format=finer)
+        interval = f"{in_percent(self.level)}% confidence interval ({self.ci})"
+        title = f"Kaplan-Meier estimates; median survival{unit}, {interval}"
         lines = [title, "", *table.splitlines()]
         if self.asked:
-            asked = self.quantiles(self.asked).to_string(index=False, na_rep="NR", float_format=lambda x: f"{x:.5g}")
+            asked = self.quantiles(self.asked).to_string(index=False, na_rep="NR", float_format=finer)
             lines += ["", "Times by which a share q has had the event", *asked.splitlines()]
         return lines
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import confidence_level
+from ....base.digits import finer, in_percent, plain
+from ....base.numbers import sequence
 from ....base.result import Provenance, Result, Text
-from ....data.curves.fits.inputs import number_column
 from ....errors import DataError, OptionError
 from ...numeric.distributions import critical
 from .. import rcode
@@ -82,10 +83,11 @@ class Combined(Result):
         return self._row(ci="t")
 
     def _lines(self) -> list[str]:
+        estimate, low, high = finer.of(self.estimate, self.ci_low, self.ci_high)
         return [
-            f"Estimate {self.estimate:.5g} ({100 * self.level:g} % interval {self.ci_low:.5g} to {self.ci_high:.5g}), "
-            f"standard error {self.se:.5g}, df {self.df:.4g}",
-            f"{self.k} sets: variance within {self.within:.4g}, between {self.between:.4g}; "
+            f"Estimate {estimate} ({in_percent(self.level)} % interval {low} to {high}), "
+            f"standard error {finer(self.se)}, df {plain(self.df)}",
+            f"{self.k} sets: variance within {plain(self.within)}, between {plain(self.between)}; "
             f"fraction of missing information {self.missing:.3f}",
         ]
 
@@ -139,7 +141,7 @@ def combine(estimates: Any, variances: Any, *, df: float = np.inf, level: float 
     3.78125
     """
     level = confidence_level(level)
-    q, u = number_column(estimates, "estimates"), number_column(variances, "variances")
+    q, u = sequence(estimates, "estimates"), sequence(variances, "variances")
     k = len(q)
     if k < 2 or len(u) != k:
         raise DataError(f"{k} estimates and {len(u)} variances: give one of each for each of at least 2 data sets.")

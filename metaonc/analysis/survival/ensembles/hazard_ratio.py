@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import columns_exist, confidence_level, one_of
-from ....base.frames import to_pandas
+from ....base.digits import plain
+from ....base.frames import rows_of, to_pandas
+from ....base.labels import join_labels
 from ....base.result import Provenance, Text
 from ....data.curves.ensemble import Ensemble
 from ....errors import DataError
@@ -58,11 +60,11 @@ class EnsembleHazardRatio(TwoArmHazardRatio):
         )
 
     def _lines(self) -> list[str]:
-        c = self.combined
+        c, (low, high) = self.combined, plain.of(*np.exp([self.range_low, self.range_high]))
         return [
             *TwoArmHazardRatio._lines(self),
-            f"The figure leaves open (5 % to 95 % of {c.k} sets): {np.exp(self.range_low):.4g} to "
-            f"{np.exp(self.range_high):.4g}; variance within {c.within:.4g}, between {c.between:.4g}; df {c.df:.4g}",
+            f"The figure leaves open (5 % to 95 % of {c.k} sets): {low} to {high}; variance within {plain(c.within)}, "
+            f"between {plain(c.between)}; df {plain(c.df)}",
         ]
 
 
@@ -122,7 +124,7 @@ def hazard_ratio_of_ensemble(
     level = confidence_level(level)
     ties = one_of("ties", ties, TIES)
     columns = {"time": time, "event": event, "arm": arm}
-    sets = _sets(ensemble, columns, draw)
+    sets, notes = _sets(ensemble, columns, draw)
     results = []
     for name, patients in sets:
         try:
@@ -161,20 +163,22 @@ def hazard_ratio_of_ensemble(
             settings={**columns, "draw": draw, "control": str(control), "ties": ties, "level": level},
             rows_in=rows,
             rows_used=rows,
-            notes=ensemble.provenance.notes if isinstance(ensemble, Ensemble) else (),
+            notes=notes,
         ),
     )
 
 
-def _sets(ensemble: Any, columns: dict[str, str], draw: str) -> list[tuple[Any, pd.DataFrame]]:
+def _sets(ensemble: Any, columns: dict[str, str], draw: str) -> tuple[list[tuple[Any, pd.DataFrame]], tuple[str, ...]]:
+    """Return the sets by name, and what a reader must know of them."""
     if isinstance(ensemble, Ensemble):
         if columns["arm"] not in ensemble[0].columns:
             raise DataError(
                 "this ensemble is of one arm, two are compared: mo.curves.reconstruct_arms(...).ensemble() has them."
             )
-        return list(enumerate(ensemble))
+        return list(enumerate(ensemble)), ensemble.provenance.notes
     frame = to_pandas(ensemble)
     columns_exist(list(frame.columns), {**columns, "draw": draw})
+    frame, joined = join_labels(frame, [columns["arm"]], rows_of(ensemble, len(frame)), stacklevel=4)
     if frame[draw].isna().any():
         raise DataError(f"row {int(frame[draw].isna().to_numpy().argmax())}: {draw} is missing; name the set.")
-    return list(frame.groupby(draw, sort=True))
+    return list(frame.groupby(draw, sort=True)), joined

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....base.check import Floats
+from ....base.numbers import count_of, sequence
 from ....errors import DataError, OptionError
 
 RISE = 1e-9  # a curve computed, not read, may rise by rounding
@@ -74,24 +75,13 @@ def _by_table(at_risk: tuple[Any, Any], n: tuple[Any, Any], follow_up: Any) -> b
     return given == set(table)
 
 
-def _array(values: Any, name: str) -> Floats:
-    try:
-        out = np.array(values, dtype=float)
-    except (TypeError, ValueError):
-        raise DataError(f"{name} holds what is not a number.") from None
-    if out.ndim != 1:
-        raise DataError(f"{name} has {out.ndim} dimensions; a sequence of numbers is wanted.")
-    _refuse(~np.isfinite(out), lambda i: f"{name}[{i}]={out[i]:g} is missing or not finite.")
-    return out
-
-
 def _refuse(bad: NDArray[np.bool_], say: Any) -> None:
     if bad.any():
         raise DataError(say(int(np.argmax(bad))))
 
 
 def _times(values: Any) -> Floats:
-    time = _array(values, "time")
+    time = sequence(values, "time")
     if len(time) < 2:
         raise DataError(f"time has {len(time)} values; two or more make an interval.")
     if time[0] != 0:
@@ -106,7 +96,7 @@ def _same_length(values: Floats, name: str, time: Floats) -> None:
 
 
 def _survival(values: Any, name: str, time: Floats) -> Floats:
-    s = _array(values, name)
+    s = sequence(values, name)
     _same_length(s, name, time)
     if s.max(initial=0) > 1 + RISE:
         raise DataError(f"{name} goes up to {s.max():g}; give proportions, {name}/100 where they are per cent.")
@@ -123,7 +113,7 @@ def _survival(values: Any, name: str, time: Floats) -> Floats:
 
 
 def _at_risk(values: Any, name: str, time: Floats) -> Floats:
-    n = _array(values, name)
+    n = sequence(values, name, whole=True)
     _same_length(n, name, time)
     _refuse((n < 0) | (n != np.floor(n)), lambda i: f"{name}[{i}]={n[i]:g} is not a count.")
     if n[0] == 0:
@@ -134,13 +124,14 @@ def _at_risk(values: Any, name: str, time: Floats) -> Floats:
 
 
 def _patients(value: Any, name: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or value < 1 or value != int(value):
+    patients = count_of(value, name)
+    if patients < 1:
         raise DataError(f"{name}={value!r} is not a number of patients, 1 or more.")
-    return int(value)
+    return patients
 
 
 def _follow_up(value: Any, last: float) -> tuple[float, float]:
-    span = _array(value, "follow_up")
+    span = sequence(value, "follow_up")
     if len(span) != 2 or not 0 <= span[0] < span[1]:
         raise DataError(f"follow_up={value!r} is not (shortest, longest), with 0 <= shortest < longest.")
     if span[1] < last:

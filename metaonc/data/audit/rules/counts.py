@@ -7,6 +7,7 @@ from math import ceil, floor
 
 import numpy as np
 
+from ....base.digits import fixed, in_percent, percentage
 from ..records import AuditRule, Finding, Reading
 from ..rows import EPS, Number, Row
 from .limits import EXACT, INTERVALS, LEVELS, fits, said
@@ -33,7 +34,7 @@ def _possible_n(printed: Number, events: int, near: int) -> list[int]:
 
 
 def _share(events: int, n: int, decimals: int) -> str:
-    return f"{events}/{n} = {100 * events / n:.{max(decimals, 0)}f} %"
+    return f"{events}/{n} = {fixed(max(decimals, 0), ends=percentage.ends)(100 * events / n)} %"
 
 
 def _percent_of_counts(reading: Reading) -> Iterator[Finding]:
@@ -56,7 +57,7 @@ def _percent_of_counts(reading: Reading) -> Iterator[Finding]:
         )
 
 
-def _or(numbers: Iterable[int]) -> str:
+def _or(numbers: Iterable[int | str]) -> str:
     names = [str(i) for i in numbers]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
@@ -100,7 +101,7 @@ def _counted(reading: Reading) -> Iterator[tuple[Row, tuple[Number, Number], int
 def _fitting(row: Row, limits: tuple[Number, Number], n: int, xs: Sequence[int], levels: Iterable[float]) -> str:
     """Return the name of an interval of one of the counts that prints so, with its level; empty without."""
     found = ((i, level) for level in levels for i in INTERVALS if np.any(fits(i, np.array(xs), n, level, limits)))
-    return next((f"{interval.name} at {level:.0%}" for interval, level in found), "")
+    return next((f"{interval.name} at {in_percent(level)}%" for interval, level in found), "")
 
 
 def _interval_of_counts(reading: Reading) -> Iterator[Finding]:
@@ -109,6 +110,7 @@ def _interval_of_counts(reading: Reading) -> Iterator[Finding]:
         if _fitting(row, limits, n, xs, [stated, *LEVELS] if stated else LEVELS):
             continue
         level, decimals = stated or 0.95, max(limit.decimals for limit in limits)
+        asked = _or(in_percent(at) for at in sorted({*LEVELS, level}))
         others = _other_counts(limits, n, level)
         hint = f"; these limits are those of {others}" if others else _by_one_limit(limits, n, level, xs)
         maybe = "; a Kaplan-Meier rate has another interval" if row.is_rate else ""
@@ -116,8 +118,8 @@ def _interval_of_counts(reading: Reading) -> Iterator[Finding]:
             (row,),
             ("events", "n", "ci_low", "ci_high"),
             f"{limits[0]}-{limits[1]} for {_or(xs[:_SHOWN])}/{n}",
-            f"{said(EXACT, xs[len(xs) // 2], n, level, decimals)} (exact, {level:.0%}){hint}",
-            f"no usual interval of {_or(xs[:_SHOWN])}/{n} is ({limits[0]}, {limits[1]}), at 80, 90, 95, 98 or 99 %.",
+            f"{said(EXACT, xs[len(xs) // 2], n, level, decimals)} (exact, {in_percent(level)}%){hint}",
+            f"no usual interval of {_or(xs[:_SHOWN])}/{n} is ({limits[0]}, {limits[1]}), at {asked} %.",
             f"Look up the counts and both limits{maybe}.",
         )
 
@@ -154,7 +156,7 @@ def _interval_level(reading: Reading) -> Iterator[Finding]:
                 ("ci_level", "ci_low", "ci_high"),
                 said_level,
                 found,
-                f"({limits[0]}, {limits[1]}) is not a {stated or 0.95:.0%} interval of "
+                f"({limits[0]}, {limits[1]}) is not a {in_percent(stated or 0.95)}% interval of "
                 f"{_or(xs[:_SHOWN])}/{n}; it fits: {found}.",
                 f"Look up the level; write ci_level={float(found.rpartition(' ')[2].rstrip('%')) / 100:g} if so.",
             )

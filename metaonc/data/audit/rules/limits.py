@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from ....base.digits import fixed, percentage
 from ..rows import Number
 
 LEVELS = (0.95, 0.90, 0.80, 0.99, 0.98)
@@ -91,5 +92,4 @@ def _prints(printed: Number, values: Any) -> Any:
 def said(interval: Interval, x: int, n: int, level: float, decimals: int) -> str:
     """Return the limits of a count as they would print."""
     low, high = interval.limits(x, n, level)
-    decimals = max(decimals, 0)
-    return f"{float(low):.{decimals}f}-{float(high):.{decimals}f}"
+    return "-".join(fixed(max(decimals, 0), ends=percentage.ends).of(float(low), float(high)))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from ...schema.levels import overlapping
 from ..records import AuditRule, Finding, Reading
-from ..rows import Row, overlapping, question
+from ..rows import Row, question
 
 _NOT_FIGURES = frozenset(("ci_level", "hr_level", "or_level", "time_months", "p_sided", "n", "enrolled", "follow_up"))
 

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from scipy import special
 
+from ....base.digits import fixed, in_percent
+from ....base.digits import ratio as as_ratio
 from ..records import AuditRule, Finding, Reading
 from ..rows import Number, Row
 from .limits import LEVELS, normal_quantile
@@ -84,7 +86,7 @@ def _off_centre(reading: Reading) -> Iterator[Finding]:
                 (row,),
                 names[:3],
                 str(ratio),
-                f"{names.name} between {low:.{place + 1}f} and {high:.{place + 1}f}, "
+                f"{names.name} between {' and '.join(fixed(place + 1, ends=(0.0,)).of(low, high))}, "
                 f"or {names.high} near {upper:.{place}f}, or {names.low} near {lower:.{place}f}",
                 f"{ratio} is not at the geometric centre of its interval, even once rounding is undone.",
                 "Look up all three; one may be misprinted, or the interval is no log scale one (bootstrap, profile).",
@@ -115,13 +117,14 @@ def _p_of_interval(reading: Reading) -> Iterator[Finding]:
         asked = [sides] if sides in (1, 2) else [2, 1]
         if min(_gap(ratio, p, s, level) for s in asked) <= _OTHER_TEST:
             continue
-        other = [f"{at:.0%}" for at in LEVELS if at != level and min(_gap(ratio, p, s, at) for s in asked) <= 0.05]
+        others = (at for at in LEVELS if at != level and min(_gap(ratio, p, s, at) for s in asked) <= 0.05)
+        other = [f"{in_percent(at)}%" for at in others]
         fits = f"; p={p} goes with an interval of {' or '.join(other)}" if other else ""
         yield Finding(
             (row,),
             ("p_value", *ratio.columns[:3]),
             f"p={p}{f', {sides}-sided' if sides else ''}; {ratio}",
-            f"p between {_p(ratio, level, asked[0])} ({asked[0]}-sided, {level:.0%} interval){fits}",
+            f"p between {_p(ratio, level, asked[0])} ({asked[0]}-sided, {in_percent(level)}% interval){fits}",
             f"p={p} is not that of {ratio}.",
             "Look up p, its sides, the limits and their level; it may be the p of another test or of another contrast.",
         )
@@ -176,7 +179,7 @@ def _inverted(reading: Reading) -> Iterator[Finding]:
                 (row, found.other),
                 ("hr", "estimate", "comparator"),
                 f"hr={row.num('hr')}; {found.here}",
-                f"hr near {exp(found.medians):.2f}, the ratio of the medians; 1/hr is {exp(-found.hr):.2f}",
+                f"hr near {as_ratio(exp(found.medians))}, the ratio of the medians; 1/hr is {as_ratio(exp(-found.hr))}",
                 f"hr={row.num('hr')} though the median is {better} than the comparator's: the ratio may be inverted.",
                 "Look up which arm is the reference; if it is this arm, write 1/hr, 1/hr_high and 1/hr_low.",
             )
@@ -190,7 +193,7 @@ def _far_from_medians(reading: Reading) -> Iterator[Finding]:
                 (row, found.other),
                 ("hr", "estimate", "unit"),
                 f"hr={row.num('hr')}; {found.here}",
-                f"hr near {exp(found.medians):.2f}, the ratio of the medians",
+                f"hr near {as_ratio(exp(found.medians))}, the ratio of the medians",
                 f"hr={row.num('hr')} is far from the ratio of the medians.",
                 "Look up both medians, their units (weeks or months) and the ratio.",
             )
@@ -214,7 +217,7 @@ def _odds_ratio_of_counts(reading: Reading) -> Iterator[Finding]:
             (row,),
             ("odds_ratio", "events", "n", "events_comparator", "n_comparator"),
             f"odds_ratio={printed}; {a}/{n} and {c}/{m}",
-            f"{ratio:.{printed.decimals}f}",
+            fixed(printed.decimals, ends=(0.0,))(ratio),
             f"odds_ratio={printed} is not that of {a}/{n} and {c}/{m}{': it is inverted' if inverted else ''}.",
             "Look up the counts, and which arm is the reference.",
         )

@@ -9,6 +9,7 @@ from ...schema.row_rules import ROW_RULES
 from ...schema.tables import TABLES, Field, field_problems
 from ..records import AuditRule, Finding, Reading
 from ..rows import Row
+from ..spellings import COLUMNS, RULE
 
 _FIELDS = TABLES["trials"].fields
 _TITLES = {
@@ -91,6 +92,10 @@ def _kept(rule: str) -> Callable[[Reading], Iterable[Finding]]:
 RULES = (
     AuditRule("not_a_number", "a cell of numbers holds a number", "error", (), _kept("not_a_number")),
     AuditRule("notation", "numbers stand alone in their cells", "note", (), _kept("notation")),
+    AuditRule(
+        RULE, "a trial, an arm and a level are each written in one way", "warning", tuple((c,) for c in COLUMNS),
+        _kept(RULE),
+    ),
     AuditRule(
         "value", "each value is one its column may hold", "error", tuple((f.name,) for f in _FIELDS), _values
     ),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
+from ...schema.levels import overlapping, part_of
 from ..records import AuditRule, Finding, Reading
-from ..rows import Number, Row, cohort, of_one_arm, overlapping
+from ..rows import Number, Row, cohort, of_one_arm
 
 
 def _split(reading: Reading) -> Iterator[tuple[Row, list[Row]]]:
@@ -14,9 +15,15 @@ def _split(reading: Reading) -> Iterator[tuple[Row, list[Row]]]:
     for rows in reading.grouped(lambda row: cohort(row) if row.trial and row.outcome else None):
         wholes = [row for row in rows if not row.level]
         for parts in reading.grouped(lambda row: row.variable or None, rows):
+            parts = [row for row in parts if not _held(row, parts)]
             apart = not any(overlapping(a.level, b.level) for a, b in combinations(parts, 2))
             if len(wholes) == 1 and len(parts) > 1 and apart:
                 yield wholes[0], parts
+
+
+def _held(row: Row, parts: list[Row]) -> bool:
+    """Tell whether a level is a part of another of these, as G12C is of mutant."""
+    return any(part_of(row.level, other.level) and not part_of(other.level, row.level) for other in parts)
 
 
 def _counts(column: str, rows: Iterable[Row]) -> list[int]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ....base.check import one_of
 from ....base.frames import to_pandas
+from ....base.numbers import known_count, sequence
 from ....errors import DataError
 from .clean import Floats
 from .place import Span
@@ -67,7 +68,7 @@ def check(
         When `points` is none of its options.
     """
     points = one_of("points", points, POINTS)
-    t, s = number_column(time, "time"), number_column(survival, "survival")
+    t, s = sequence(time, "time"), sequence(survival, "survival")
     if len(t) != len(s):
         raise DataError(f"time has {len(t)} values and survival {len(s)}; give one survival a time.")
     if len(t) < 2:
@@ -75,11 +76,11 @@ def check(
     _times(t, "time")
     _heights(t, s, points)
     row_time, row_n = _table(at_risk)
-    n = _size(n, row_time, row_n)
-    ticks = np.zeros(0) if censor_times is None else np.sort(number_column(censor_times, "censor_times"))
+    n, events = _size(known_count(n, "n"), row_time, row_n), known_count(events, "events")
+    ticks = np.zeros(0) if censor_times is None else np.sort(sequence(censor_times, "censor_times"))
     _times(ticks, "censor_times")
     _known(n, events, ticks)
-    given = Inputs(t, s, points, n, row_time, row_n, None if events is None else int(events), ticks)
+    given = Inputs(t, s, points, n, row_time, row_n, events, ticks)
     if not (unidentified or given.identified):
         raise DataError(_UNIDENTIFIED)
     return given
@@ -96,21 +97,6 @@ def spans(given: Inputs, end: float) -> list[Span]:
     edges = [*times, max(end, times[-1])]
     sizes = [*sizes, 0]
     return [Span(edges[i], edges[i + 1], sizes[i], sizes[i + 1], i == len(times) - 1) for i in range(len(times))]
-
-
-def number_column(values: Any, name: str) -> Floats:
-    """Return finite numbers as a 1-D array."""
-    try:
-        out = np.array(values, dtype=float)
-    except (TypeError, ValueError):
-        raise DataError(f"{name} holds something that is not a number; give a 1-D array of numbers.") from None
-    if out.ndim != 1:
-        raise DataError(f"{name} has {out.ndim} dimensions; give a 1-D array.")
-    bad = ~np.isfinite(out)
-    if bad.any():
-        i = int(np.argmax(bad))
-        raise DataError(f"{name}[{i}]={out[i]} is not a finite number; leave the point out.")
-    return out
 
 
 def _times(t: Floats, name: str) -> None:
@@ -139,10 +125,8 @@ def _heights(t: Floats, s: Floats, points: str) -> None:
 def _table(at_risk: Any) -> tuple[Floats, Floats]:
     if at_risk is None:
         return np.zeros(0), np.zeros(0)
-    t, k = (
-        number_column(column, f"at_risk {name}")
-        for name, column in zip(("time", "n_risk"), _columns(at_risk), strict=True)
-    )
+    times, sizes = _columns(at_risk)
+    t, k = sequence(times, "at_risk time"), sequence(sizes, "at_risk n_risk", whole=True)
     if len(t) != len(k):
         raise DataError(f"at_risk has {len(t)} times and {len(k)} numbers; give one number a time.")
     _times(t, "at_risk time")
@@ -181,17 +165,17 @@ def _size(n: int | None, row_time: Floats, row_n: Floats) -> int:
         if not at_zero:
             raise DataError("n is missing: give n=, or an at-risk table with a row at time 0.")
         n = int(row_n[0])
-    if n < 1 or n != int(n):
+    if n < 1:
         raise DataError(f"n={n} is not a number of patients; give a whole number of at least 1.")
     if len(row_n) and row_n[0] > n:
         raise DataError(f"at_risk row 0 (time {row_time[0]:g}, n_risk {row_n[0]:g}): more are at risk than n={n}.")
     if at_zero and row_n[0] != n:
         raise DataError(f"n={n} contradicts the {row_n[0]:g} at risk at time 0; leave n out or mend the table.")
-    return int(n)
+    return n
 
 
 def _known(n: int, events: int | None, ticks: Floats) -> None:
-    if events is not None and not (0 <= events <= n and events == int(events)):
+    if events is not None and events > n:
         raise DataError(f"events={events} is not a count between 0 and n={n}; give the arm's total of events.")
     if len(ticks) > n - (events or 0):
         raise DataError(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 import numpy as np
 
+from ....base.files import xml_of
 from ....errors import DataError
 from ..curve import Found
-from ..limits import Source
+from ..limits import POINTS, Source
 from ..options import Options
-from ..vector.pdf import need
 from .scale import AxisPoint, fit_scale
 from .series import Series, found, problem_of
 
@@ -25,16 +25,7 @@ def read_engauge(source: Source, options: Options) -> Found:
     DataError
         When it is no document of this kind, its axes are not plain and linear, or it has several coordinate systems.
     """
-    need("defusedxml")
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
-
-    try:
-        root = fromstring(source.data)
-    except DefusedXmlException:
-        raise source.problem("declares entities, which no document needs; it is not opened.") from None
-    except (ParseError, ValueError, LookupError):
-        raise source.problem("is not XML that can be read.") from None
+    root = xml_of(source.data, str(source.path))
     document = root if root.tag == "Document" else root.find(".//Document")
     if document is None:
         raise source.problem(f"is XML, but no document of {_PROGRAM}.")
@@ -63,31 +54,39 @@ def _series(system: Element) -> list[Series]:
                 f"its axes are {', '.join(looks).lower()}; Cartesian axes with linear scales only are read."
             )
     axes = next((c for c in system.iter("Curve") if c.get("CurveName") == "Axes"), None)
-    points = [_axis_point(p, axes) for p in ([] if axes is None else axes.iter("Point"))]
+    halves = axes is not None and any(p.get("IsXOnly") == "True" for p in axes.iter("Point"))
+    points = [_axis_point(p, halves) for p in ([] if axes is None else axes.iter("Point"))]
     scale = fit_scale(points)
     graphs = system.find(".//CurvesGraphs")
     curves = [] if graphs is None else list(graphs.iter("Curve"))
-    out = []
+    out, count = [], 0
     for curve in curves:
+        count += sum(1 for _ in curve.iter("Point"))
+        if count > POINTS:
+            raise DataError("it has more points than any figure needs.")
         pixels = np.array([_screen(p) for p in curve.iter("Point")]).reshape(-1, 2)
         values = scale.values(pixels)
         out.append(Series(curve.get("CurveName", ""), values[:, 0], values[:, 1]))
     return out
 
 
-def _axis_point(point: Element, axes: Element | None) -> AxisPoint:
-    """Return a point of the axes; where some say x alone, the others say y alone."""
+def _axis_point(point: Element, halves: bool) -> AxisPoint:
+    """Return a point of the axes; where some say x alone (`halves`), the others say y alone."""
     right, down = _screen(point)
-    place = point.find("PositionGraph")
-    assert place is not None
-    x, y = float(place.get("X", "")), float(place.get("Y", ""))
-    halves = axes is not None and any(p.get("IsXOnly") == "True" for p in axes.iter("Point"))
+    x, y = _place(point, "PositionGraph")
     if not halves:
         return AxisPoint(right, down, x, y)
     return AxisPoint(right, down, x=x) if point.get("IsXOnly") == "True" else AxisPoint(right, down, y=y)
 
 
 def _screen(point: Element) -> tuple[float, float]:
-    place = point.find("PositionScreen")
-    assert place is not None
-    return float(place.get("X", "")), float(place.get("Y", ""))
+    return _place(point, "PositionScreen")
+
+
+def _place(point: Element, name: str) -> tuple[float, float]:
+    place = point.find(name)
+    x, y = ("", "") if place is None else (place.get("X", ""), place.get("Y", ""))
+    try:
+        return float(x), float(y)
+    except ValueError:
+        raise DataError(f"a point has no {name} in numbers, but {x!r} and {y!r}; save it again.") from None

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ....base.check import one_of
+from ....base.numbers import known_number, number, sequence
 from ....base.result import Provenance
 from ....errors import DataError, OptionError
 from ..limits import Source
@@ -61,7 +62,7 @@ def from_pixels(
     options = Options(kind=None if kind is None else one_of("kind", kind, KINDS_OF_CURVE))
     if not all(isinstance(point, AxisPoint) for point in axes):
         raise OptionError("axes= wants AxisPoint(right, down, x=..., y=...) for each point.")
-    scale = fit_scale(axes)
+    scale = fit_scale([_checked(point) for point in axes])
     pixels = {str(label): _pixels(str(label), points) for label, points in curves.items()}
     series = [Series(label, *scale.values(at).T) for label, at in pixels.items()]
     record = json.dumps([{label: at.tolist() for label, at in pixels.items()}, list(map(repr, axes))])
@@ -75,11 +76,17 @@ def from_pixels(
     )
 
 
+def _checked(point: AxisPoint) -> AxisPoint:
+    right, down = (number(getattr(point, side), f"{side} of a point of the axes") for side in ("right", "down"))
+    x, y = (known_number(getattr(point, axis), f"{axis} of a point of the axes") for axis in ("x", "y"))
+    return AxisPoint(right, down, x, y)
+
+
 def _pixels(label: str, points: Any) -> Any:
     try:
-        at = np.asarray(points, dtype=float)
+        at = np.array([sequence(point, label) for point in points])
     except (TypeError, ValueError):
         at = np.empty(0)
-    if at.ndim != 2 or at.shape[1] != 2 or not np.isfinite(at).all():
+    if at.ndim != 2 or at.shape[1] != 2:
         raise DataError(f"the points of curve {label!r} are no pairs of numbers (right, down).")
     return at

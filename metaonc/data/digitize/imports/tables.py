@@ -19,7 +19,7 @@ from .series import Series, found, problem_of
 _COLUMNS = 200
 _X = re.compile(r"x|t|time|months?|years?|days?|weeks?", re.IGNORECASE)
 _Y = re.compile(r"y|s|survival|probability|value", re.IGNORECASE)
-_NUMBER = re.compile(r"[-+−]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?%?")
+_NUMBER = re.compile(r"[-+−]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?%?", re.ASCII)
 
 
 def read_table(source: Source, options: Options) -> Found:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
-import json
 import tarfile
 from typing import Any
 
 import numpy as np
 
+from ....base.files import MOST_BYTES, json_of
+from ....base.numbers import number
 from ....errors import DataError
 from ..curve import Found
-from ..limits import FILE_BYTES, POINTS, Source, listed
+from ..limits import POINTS, Source, listed
 from ..options import Options
 from .scale import AxisPoint, Scale, fit_scale, unturned
 from .series import Series, found, problem_of
@@ -35,7 +36,7 @@ def read_tar(source: Source, options: Options) -> Found:
                 if count > _MEMBERS:
                     raise source.problem("holds more files than a project does.")
                 if member.isfile() and member.name.rsplit("/")[-1] == "wpd.json":
-                    if member.size > FILE_BYTES:
+                    if member.size > MOST_BYTES:
                         raise source.problem("holds a project larger than any figure needs.")
                     file = pack.extractfile(member)
                     assert file is not None
@@ -51,15 +52,12 @@ def read_json(source: Source, options: Options) -> Found:
 
 
 def _read(source: Source, data: bytes, options: Options) -> Found:
-    try:
-        project = json.loads(data)
-    except (ValueError, RecursionError):
-        raise source.problem("is not JSON that can be read.") from None
+    project = json_of(data, str(source.path))
     try:
         series = _old(project["wpd"]) if isinstance(project, dict) and "wpd" in project else _new(project)
     except DataError as problem:
         raise problem_of(source, problem) from None
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError):
         raise source.problem(f"is JSON, but no project of {_PROGRAM} that can be read.") from None
     return found(source, series, options, _PROGRAM)
 
@@ -96,8 +94,8 @@ def _scale(axes: dict[str, Any], name: str) -> Scale:
 
 def _value(told: Any, name: str) -> float:
     try:
-        return float(told)
-    except (TypeError, ValueError):
+        return number(told, name)
+    except DataError:
         raise DataError(
             f"{name} are calibrated by {told!r}, which is no number: dates and clock times are not read."
         ) from None

@@ -14,6 +14,8 @@ import numpy as np
 from scipy import ndimage
 
 from ....base.check import Floats
+from ....errors import DataError
+from ..limits import COLOUR_PIXELS
 from ..options import rgb
 from .image import most
 
@@ -197,6 +199,11 @@ def coverage(image: Floats, inks: Inks) -> Floats:
     """
     ink = 255.0 - image.reshape(-1, 3)
     drawn = np.flatnonzero(most(ink) > _PALE)
+    if len(inks) * max(len(ink), 2 * len(drawn)) > COLOUR_PIXELS:
+        raise DataError(
+            f"it has {len(inks)} colours on {len(ink) / 1e6:.0f} million pixels: crop it to the panel, scale it down, "
+            "or save it with fewer colours."
+        )
     near = _nearness(ink[drawn], inks)
     part = inks.ink @ ink[drawn].T / (inks.ink**2).sum(axis=1)[:, None]
     out = np.zeros((len(inks), len(ink)), dtype=np.float32)

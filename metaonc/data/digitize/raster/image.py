@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _SMALLEST = 60  # pixels of either side: below it no axis can be told from a stain
-_LARGE = f"has more than {PIXELS // 1_000_000} million pixels; crop it to the figure."
+_LARGE = f"has more than {PIXELS // 1_000_000} million pixels; crop it to the figure, or scale it down."
+_ORIENTATION = 0x0112  # of EXIF
+_TURNS: Mapping[object, Any] = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}  # its values -> transpositions of pillow
 _PALE = (238, 254)  # nearly, but not, white
 _SHADES = 400  # of pale pixels: an image that was once a JPEG has more
 
@@ -69,7 +72,7 @@ def load(source: Source, masks: Sequence[Mask] = ()) -> Raster:
     DataError
         When it is damaged, too small or too large.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
@@ -79,7 +82,7 @@ def load(source: Source, masks: Sequence[Mask] = ()) -> Raster:
                     raise source.problem(_LARGE)
                 if min(image.size) < _SMALLEST:
                     raise source.problem(f"is {image.width} by {image.height} pixels, too few to read a curve from.")
-                upright = ImageOps.exif_transpose(image)
+                upright = _upright(image)
                 deep = upright.mode.startswith("I") or upright.mode == "F"
                 clear = "A" in upright.getbands() or "transparency" in upright.info
                 flat = _eight_bits(upright) if deep else upright.convert("RGBA" if clear else "RGB")
@@ -95,6 +98,15 @@ def load(source: Source, masks: Sequence[Mask] = ()) -> Raster:
     for mask in masks:
         _hide(source, rgb, mask)
     return Raster(rgb, source.data.startswith(b"\xff\xd8\xff") or _shades(rgb) > _SHADES)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Return an image turned as its EXIF says, of which nothing else is read; one that is damaged says nothing."""
+    try:
+        turn = _TURNS.get(image.getexif().get(_ORIENTATION))
+    except (OSError, SyntaxError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, struct.error):
+        turn = None
+    return image if turn is None else image.transpose(turn)
 
 
 def _hide(source: Source, rgb: Floats, mask: Mask) -> None:

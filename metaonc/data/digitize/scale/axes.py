@@ -9,6 +9,7 @@ import numpy as np
 
 from ....base.check import Floats
 from ....errors import DataError
+from ..limits import AXES, PANELS
 from ..options import Pair
 from ..primitives import Box, Drawing
 from .calibration import AxisFit, fit_given, fit_labels, numbers_in
@@ -16,7 +17,7 @@ from .numerals import Number, clusters, numbers_of
 
 STRAIGHT = 0.1  # points: a line that leans by less is upright or level
 _SAME = 0.3  # points: ends of ticks of one row differ by less
-_SHORT = 15.0  # points: a tick is no longer; a longer line is one of a grid
+SHORT = 15.0  # points: a tick is no longer; a longer line is one of a grid
 _BESIDE, _FAR = 0.6, 1.5  # of the font: how far a number may lie along and across the axis from its tick
 _PANEL = 20.0  # points: no panel is smaller
 _SPAN = 0.35  # of an axis: how far its ticks may stand from the other axis
@@ -62,7 +63,7 @@ class Ticks:
     @property
     def rank(self) -> tuple[int, bool, float]:
         """What makes it likelier to be the axis than another row in its place."""
-        return self.labelled, self.length <= _SHORT, min(self.length, _SHORT)
+        return self.labelled, self.length <= SHORT, min(self.length, SHORT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +78,14 @@ class Panel:
 def panels(drawing: Drawing) -> list[Panel]:
     """Return the panels, along rows; of several rows of ticks in one place the likeliest."""
     rows, columns = tick_rows(drawing, "x"), tick_rows(drawing, "y")
-    own = [(_from(x, y.outer, _next(y, columns)), _from(y, _next(x, rows), x.outer)) for x in rows for y in columns]
+    if len(rows) * len(columns) > AXES:
+        raise DataError(f"it has {len(rows)} rows and {len(columns)} columns of ticks, more than any figure has.")
+    ends, tops = [_next(y, columns) for y in columns], [_next(x, rows) for x in rows]
+    own = [
+        (_from(x, y.outer, end), _from(y, top, x.outer))
+        for x, top in zip(rows, tops, strict=True)
+        for y, end in zip(columns, ends, strict=True)
+    ]
     pairs = [
         Panel(x, y, (y.outer, float(y.at[0]), float(x.at[-1]), x.outer))
         for x, y in own
@@ -88,6 +96,8 @@ def panels(drawing: Drawing) -> list[Panel]:
     for pair in pairs:
         if not any(_overlap(pair.box, other.box) for other in kept):
             kept.append(pair)
+    if len(kept) > PANELS:
+        raise DataError(f"it has axes of {len(kept)} panels, more than any page has.")
     return _along_rows([_grown(panel, drawing) for panel in kept])
 
 
@@ -110,7 +120,7 @@ def tick_rows(drawing: Drawing, name: str) -> list[Ticks]:
             row = bars[low[part]]
             at = np.array([row[c, 0].mean() for c in clusters(row[:, 0], STRAIGHT)])
             length = float((row[:, 2] - row[:, 1]).mean())
-            if len(at) > (1 if length <= _SHORT else 2):  # two long lines are the sides of a frame
+            if len(at) > (1 if length <= SHORT else 2):  # two long lines are the sides of a frame
                 outer = float(row[:, 2].max() if outward > 0 else row[:, 1].min())
                 labels, powers = _labels(numbers, at, outer, along, outward)
                 found.append(Ticks(name, at, outer, length, labels, powers))
@@ -206,7 +216,7 @@ def _meet(x: Ticks, y: Ticks) -> bool:
 def _likely(panel: Panel) -> tuple[object, ...]:
     """Return what makes a pair of rows likelier to be the axes than another in its place."""
     x, y = panel.x, panel.y
-    short = (x.length <= _SHORT) + (y.length <= _SHORT)
+    short = (x.length <= SHORT) + (y.length <= SHORT)
     labelled = min(x.labelled, 2) + min(y.labelled, 2)
     area = 0 if labelled == 4 else round(float(np.ptp(x.at) * np.ptp(y.at)) / _PANEL**2)  # marks make rows too
     return labelled, short, area, _nearness(panel), x.rank, y.rank
@@ -230,7 +240,7 @@ def _grown(panel: Panel, drawing: Drawing) -> Panel:
     width, height = right - left, bottom - top
     near = [s.box for s in drawing.strokes if s.colour and abs(s.box[0] - left) < _SPAN * width]
     across = [b for b in near if b[1] > top - 0.2 * height and b[3] <= bottom + 2 and b[2] - b[0] > 0.5 * width]
-    up = [b for b in near if abs(b[3] - bottom) < _SHORT and b[1] > top - 0.3 * height]
+    up = [b for b in near if abs(b[3] - bottom) < SHORT and b[1] > top - 0.3 * height]
     right = max([right, *(b[2] for b in across if b[2] < right + 0.3 * width)])
     return Panel(panel.x, panel.y, (left, min([top, *(b[1] for b in up)]), right, bottom))
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ....base.check import Floats
 from ....errors import DataError
-from ..limits import listed
+from ..limits import TICKS, listed
 
 RESIDUAL = 1e-3  # of the axis: no tick of a linear axis lies further off
 _AGREE = 3  # ticks that must agree before others may be called wrong
@@ -147,6 +147,8 @@ def fit_labels(name: str, positions: Floats, values: Floats, *, tolerance: float
             f"the {name} axis has {len(np.unique(v))} ticks with a number that can be read; give the values of its "
             f"outermost labelled ticks, such as {name}_ticks=(0, {1 if name == 'y' else 60})."
         )
+    if len(v) > TICKS:
+        raise DataError(f"the {name} axis has {len(v)} ticks with numbers, more than any figure has.")
     inside = _agreeing(p, v, tolerance)
     if inside.all():
         doubts = () if len(v) > 2 else (f"the {name} axis has two labelled ticks only: its scale cannot be checked.",)

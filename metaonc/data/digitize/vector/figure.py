@@ -16,6 +16,7 @@ from ..options import Options, apart
 from ..primitives import Drawing
 from ..scale.axes import Panel, fitted, panels
 from ..scale.calibration import AxisFit, Calibration
+from .frame import without_axes
 from .marks import find_marks
 from .pdf import read_page
 from .risk_lines import numbers_at_risk
@@ -61,13 +62,17 @@ def trace(source: Source, drawing: Drawing, options: Options) -> Found:
     for name in ("masks", "seeds"):
         if getattr(options, name):
             raise OptionError(f"{name}= has no use for a figure made of lines: choose its curves by colours=.")
-    drawing, seen = _chosen(source, drawing, options)
     try:
-        _check_multiple(drawing, seen.panel)
-        x, y = fitted(seen.panel.x, options.x_ticks), fitted(seen.panel.y, options.y_ticks)
-        calibration = _calibration(seen, x, y, options)
+        return _traced(source, drawing, options)
     except DataError as problem:
-        raise source.problem(f"cannot be read: {problem}") from None
+        raise source.named(problem) from None
+
+
+def _traced(source: Source, drawing: Drawing, options: Options) -> Found:
+    drawing, seen = _chosen(source, drawing, options)
+    _check_multiple(drawing, seen.panel)
+    x, y = fitted(seen.panel.x, options.x_ticks), fitted(seen.panel.y, options.y_ticks)
+    calibration = _calibration(seen, x, y, options)
     begun = [s for s in seen.strands if _begins(s, calibration)]
     kept, limits = without_limits(begun)
     kept = [*kept, *_without_events(drawing, seen, kept, calibration)]
@@ -96,7 +101,7 @@ def _chosen(source: Source, drawing: Drawing, options: Options) -> tuple[Drawing
 
 def _seen(drawing: Drawing) -> tuple[list[Panel], list[_Seen]]:
     found = panels(drawing)
-    seen = [_Seen(p, s) for p in found if (s := strands(drawing.strokes, p.box))]
+    seen = [_Seen(p, s) for p in found if (s := strands(without_axes(drawing.strokes, p), p.box))]
     return found, [replace(one, floor=_floor(one.panel, [other.panel for other in seen])) for one in seen]
 
 

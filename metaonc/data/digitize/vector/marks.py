@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ....base.check import Floats
+from ....errors import DataError
+from ..limits import SHAPES
 from ..primitives import Box, Drawing
 from .strands import Strand
 
@@ -40,7 +42,10 @@ def find_marks(drawing: Drawing, box: Box, curves: Sequence[Strand]) -> Marks:
     """Return the marks on each curve; one that could belong to several curves is counted, not given to any."""
     of: list[list[float]] = [[] for _ in curves]
     unclear = 0
-    for group in (*_shapes(drawing, box), *_signs(drawing, box)):
+    groups = [*_shapes(drawing, box), *_signs(drawing, box)]
+    if len(groups) * len(curves) > SHAPES:
+        raise DataError(f"it draws {len(groups)} kinds of small shapes in one panel, more than any figure has.")
+    for group in groups:
         x, sits = _sitting(group, curves)
         if not len(x) or sits.any(axis=0).mean() < _MOST:
             continue

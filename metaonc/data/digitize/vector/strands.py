@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ....base.check import Floats
+from ....errors import DataError
+from ..limits import CURVES
 from ..primitives import Box, Stroke
+from .frame import frames
 
 LEAN = 0.15  # points: a step that leans by less is upright or level (programs thin their lines out by a tenth)
 _JOIN = 0.15  # points between the ends of two pieces of one line
 _WIDE = 0.08  # of the panel: no curve is narrower
-_ACROSS = 0.9  # of the panel: one straight line as long as this is no part of a curve
 _TWIN = 0.05  # points: lines nowhere further apart are one line drawn twice
 _SHARED = 0.95  # of the drops of a limit are those of its curve
 
@@ -66,6 +68,8 @@ def strands(strokes: Sequence[Stroke], box: Box) -> list[Strand]:
         if _may_be_part(stroke, box):
             looks[stroke.look].append(stroke)
     found = [s for parts in looks.values() for chain in _chains(parts) if (s := _staircase(chain, box)) is not None]
+    if len(found) > CURVES:
+        raise DataError(f"it draws {len(found)} staircases in one panel, more curves than any figure has.")
     return _once(found)
 
 
@@ -112,13 +116,7 @@ def without_limits(found: Sequence[Strand]) -> tuple[list[Strand], int]:
 
 def _may_be_part(stroke: Stroke, box: Box) -> bool:
     usable = stroke.colour is not None and stroke.colour != "#ffffff" and not stroke.closed and not stroke.curved
-    return usable and _within(stroke, box) and not _frames(stroke, box) and _orthogonal(stroke.points)
-
-
-def _frames(stroke: Stroke, box: Box) -> bool:
-    """Return whether it is one line across the panel: of a grid or frame."""
-    x0, y0, x1, y1 = stroke.box
-    return len(stroke.points) == 2 and (x1 - x0 > _ACROSS * (box[2] - box[0]) or y1 - y0 > _ACROSS * (box[3] - box[1]))
+    return usable and _within(stroke, box) and not frames(stroke, box) and _orthogonal(stroke.points)
 
 
 def _within(stroke: Stroke, box: Box) -> bool:

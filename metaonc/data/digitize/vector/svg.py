@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 import numpy as np
 
 from ....base.check import Floats
+from ....base.files import xml_of
 from ..limits import CHARACTERS, DEPTH, OBJECTS, POINTS, SVG_BYTES, Source
 from ..primitives import Box, Drawing, Stroke, Word
 from .pdf import need
-from .svg_style import PX, Rule, Style, length, name_of, paint, sheet, styled
+from .svg_shapes import SHAPES, Shape, numbers_of, outlines, rectangle
+from .svg_style import PX, Sheet, Style, dashes, length, name_of, paint, styled
 from .svg_text import words_of
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _HIDDEN = {"defs", "symbol", "clipPath", "mask", "marker", "pattern", "linearGradient", "radialGradient", "style"}
 _HIDDEN |= {"metadata", "title", "desc", "script", "foreignObject", "filter"}
-_SHAPES = {"path", "line", "polyline", "polygon", "rect", "circle", "ellipse"}
-Shape = list[tuple[Floats, bool, bool]]  # points, closed, curved
+_MOST_VALUE = 1_000  # characters of a transform
+_READ_AGAIN = 2  # times the size of a file: what its symbols may give to read, drawn again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +46,21 @@ def read_drawing(source: Source) -> Drawing:
     need("svgelements")
     if len(source.data) > SVG_BYTES:
         raise source.problem(f"is larger than the {SVG_BYTES // 1_000_000} MB that an SVG may have.")
-    root = _parsed(source)
+    root = xml_of(source.data, str(source.path))
     if name_of(root) != "svg":
         raise source.problem(f"is XML, but its outermost element is <{name_of(root)}>, not <svg>.")
-    size, matrix = _viewport(root)
+    size, matrix = _viewport(root, source)
     walker = Walker(source, root, size)
     walker.draw(root, State(matrix), 0)
     return Drawing(size[0] * PX, size[1] * PX, tuple(walker.strokes), tuple(walker.words), tuple(walker.images))
 
 
-def _parsed(source: Source) -> Element:
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
-
-    try:
-        root = fromstring(source.data, forbid_entities=True, forbid_external=True)
-    except ParseError as problem:
-        raise source.problem(f"is no well-formed XML ({problem}); it may be cut.") from None
-    except DefusedXmlException:
-        raise source.problem("declares XML entities, which figures do not need; save it as plain SVG.") from None
-    except (ValueError, LookupError) as problem:
-        raise source.problem(f"cannot be read as XML: {problem}.") from None
-    assert isinstance(root, Element)
-    return root
-
-
-def _viewport(root: Element) -> tuple[tuple[float, float], Floats]:
+def _viewport(root: Element, source: Source) -> tuple[tuple[float, float], Floats]:
     """Return the size in pixels, and the matrix from its own coordinates to points."""
-    box = [float(v) for v in re.findall(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?", root.get("viewBox", ""))]
+    try:
+        box = numbers_of(root.get("viewBox", "")).tolist()
+    except ValueError as problem:
+        raise source.problem(f"has a damaged viewBox ({problem}).") from None
     left, top, wide, high = box if len(box) == 4 and box[2] > 0 and box[3] > 0 else (0.0, 0.0, 0.0, 0.0)
     width = length(root.get("width"), wide, wide) or wide or 300.0
     height = length(root.get("height"), high, high) or high or 150.0
@@ -88,10 +76,12 @@ class Walker:
     def __init__(self, source: Source, root: Element, size: tuple[float, float]) -> None:
         self.source, self.size = source, size
         self.ids = {i: e for e in root.iter() if (i := e.get("id"))}
-        self.rules: list[Rule] = sheet([e.text or "" for e in root.iter() if name_of(e) == "style"])
+        self.sheet = Sheet(source, [e.text or "" for e in root.iter() if name_of(e) == "style"])
+        self.room = _READ_AGAIN * SVG_BYTES
         self.strokes: list[Stroke] = []
         self.words: list[Word] = []
         self.images: list[Box] = []
+        self.clips: dict[Element, Floats] = {}
         self.objects = self.points = self.characters = self.phrases = 0
 
     def draw(self, element: Element, state: State, depth: int) -> None:
@@ -103,6 +93,7 @@ class Walker:
         if self.objects > OBJECTS or depth > DEPTH:
             what = "draws more objects" if self.objects > OBJECTS else "nests its elements more deeply"
             raise self.source.problem(f"{what} than any figure needs.")
+        self._spend(sum(map(len, element.attrib.values())))
         inside = self._entered(element, state)
         assert inside.style is not None
         if inside.style["display"] == "none":
@@ -112,30 +103,43 @@ class Walker:
         elif name == "text":
             self._text(element, inside)
         elif name == "image":
-            self.images.append(_around(_moved(_rectangle(element, self.size), inside.matrix)))
-        elif name in _SHAPES:
+            self.images.append(_around(_moved(rectangle(element, self.size), inside.matrix)))
+        elif name in SHAPES:
             self._shape(element, name, inside)
         else:
             for child in element:
                 self.draw(child, inside, depth + 1)
 
+    def _spend(self, characters: int) -> None:
+        """Count what is read of the file, each time that it is."""
+        self.room -= characters
+        if self.room < 0:
+            raise self.source.problem("draws its symbols again more often than any figure needs.")
+
     def _entered(self, element: Element, state: State) -> State:
-        matrix = state.matrix @ _transform(element.get("transform"), self.source)
+        text = element.get("transform")
+        matrix = state.matrix @ _transform(text, self.source) if text else state.matrix
         if name_of(element) == "svg" and state.parents:
-            _, own = _viewport(element)
+            _, own = _viewport(element, self.source)
             shift = np.array([length(element.get(k), 1.0) for k in ("x", "y")])
             matrix = np.asarray(matrix @ (_shift(*shift) @ (own / [[PX], [PX], [1]])), dtype=float)
         clip = state.clip
         if found := re.match(r"url\([\"']?#([^\"')]+)", element.get("clip-path", "")):
             clip = self._clip(self.ids.get(found.group(1)), matrix, clip)
-        style = styled(element, state.parents, state.style, self.rules)
+        style = styled(element, state.parents, state.style, self.sheet)
         return State(matrix, style, clip, (*state.parents, element))
 
     def _clip(self, target: Element | None, matrix: Floats, clip: Box | None) -> Box | None:
-        shapes = [s for e in (target if target is not None else ()) for s in self._outline(e, name_of(e))]
-        if not shapes:
+        if target is None:
             return clip
-        box = _around(_moved(np.concatenate([points for points, _, _ in shapes]), matrix))
+        if target not in self.clips:
+            shapes = [s for e in target for s in self._outline(e, name_of(e))]
+            self.clips[target] = np.concatenate([np.empty((0, 2)), *(points for points, _, _ in shapes)])
+        points = self.clips[target]
+        self.points += len(points)
+        if not len(points):
+            return clip
+        box = _around(_moved(points, matrix))
         if clip is None:
             return box
         return max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3])
@@ -147,7 +151,9 @@ class Walker:
             self.draw(target, replace(state, matrix=state.matrix @ shift), depth + 1)
 
     def _text(self, element: Element, state: State) -> None:
-        words = words_of(element, state.matrix, state.style or {}, state.parents, self.rules, self.phrases)
+        inner = list(element.iter())
+        self._spend(sum(len(e.text or "") + len(e.tail or "") + sum(map(len, e.attrib.values())) for e in inner))
+        words = words_of(element, state.matrix, state.style or {}, state.parents, self.sheet, self.phrases)
         self.characters += sum(len(w.text) for w in words)
         if self.characters > CHARACTERS:
             raise self.source.problem("has more text than any figure needs.")
@@ -161,7 +167,10 @@ class Walker:
         scale = float(np.sqrt(abs(np.linalg.det(state.matrix[:2, :2]))))
         if style["visibility"] != "visible" or ((colour is None or width <= 0) and fill is None):
             return
-        dash = tuple(scale * float(d) for d in re.findall(r"[\d.]+", style["stroke-dasharray"]))
+        try:
+            dash = tuple(scale * d for d in dashes(style["stroke-dasharray"]))
+        except ValueError as problem:
+            raise self.source.problem(f"has a damaged stroke-dasharray ({problem}).") from None
         for points, closed, curved in self._outline(element, name):
             self.strokes.append(
                 Stroke(
@@ -178,8 +187,8 @@ class Walker:
 
     def _outline(self, element: Element, name: str) -> Shape:
         try:
-            shape = _outlines(element, name, self.size)
-        except (ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError) as problem:
+            shape = outlines(element, name, self.size)
+        except ValueError as problem:
             raise self.source.problem(f"has a damaged <{name}> ({problem}).") from None
         self.points += sum(len(points) for points, _, _ in shape)
         if self.points > POINTS:
@@ -191,53 +200,11 @@ def _is_used(state: State) -> bool:
     return bool(state.parents) and name_of(state.parents[-1]) == "use"
 
 
-def _outlines(element: Element, name: str, size: tuple[float, float]) -> Shape:
-    if name == "path":
-        return _path(element.get("d") or "")
-    if name == "line":
-        ends = [[length(element.get(x + i), size[k]) for k, x in enumerate("xy")] for i in "12"]
-        return [(np.array(ends), False, False)]
-    if name in ("polyline", "polygon"):
-        values = [float(v) for v in re.findall(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", element.get("points", ""))]
-        points = np.array(values[: len(values) // 2 * 2]).reshape(-1, 2)
-        return [(np.vstack([points, points[:1]]) if name == "polygon" else points, name == "polygon", False)]
-    if name == "rect":
-        return [(_rectangle(element, size), True, False)]
-    if name in ("circle", "ellipse"):
-        x, y = length(element.get("cx"), size[0]), length(element.get("cy"), size[1])
-        r = length(element.get("r"), size[0])
-        rx, ry = length(element.get("rx"), size[0], r), length(element.get("ry"), size[1], r)
-        return [(np.array([[x + rx, y], [x, y + ry], [x - rx, y], [x, y - ry], [x + rx, y]]), True, True)]
-    return []
-
-
-def _path(d: str) -> Shape:
-    from svgelements import Close, Line, Move, Path
-
-    out: list[tuple[list[tuple[float, float]], list[bool]]] = []
-    segments: Sequence[Any] = Path(d) if d.strip() else ()
-    for segment in segments:
-        if isinstance(segment, Move) or not out:
-            out.append(([], [False, False]))
-        points, flags = out[-1]
-        if segment.end is not None:
-            points.append((float(segment.end.x), float(segment.end.y)))
-        flags[0] |= isinstance(segment, Close)
-        flags[1] |= not isinstance(segment, (Move, Line, Close))
-    return [(np.array(points), flags[0], flags[1]) for points, flags in out if points]
-
-
-def _rectangle(element: Element, size: tuple[float, float]) -> Floats:
-    x, y = length(element.get("x"), size[0]), length(element.get("y"), size[1])
-    w, h = length(element.get("width"), size[0]), length(element.get("height"), size[1])
-    return np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h], [x, y]])
-
-
-def _transform(text: str | None, source: Source) -> Floats:
-    if not text:
-        return np.eye(3)
+def _transform(text: str, source: Source) -> Floats:
     from svgelements import Matrix
 
+    if len(text) > _MOST_VALUE:
+        raise source.problem(f"has a transform of {len(text):,} characters, which no figure needs.")
     try:
         m: Any = Matrix(text)
         return np.array([[m.a, m.c, m.e], [m.b, m.d, m.f], [0.0, 0.0, 1.0]], dtype=float)

@@ -11,7 +11,7 @@ import numpy as np
 
 from ....base.check import Floats
 from ..primitives import Word
-from .svg_style import Rule, Style, length, name_of, number, paint, styled
+from .svg_style import Sheet, Style, length, name_of, number, paint, styled
 
 _ABOVE, _BELOW = 0.86, 0.14  # of the font: box around the baseline; a digit's middle is its middle
 _MIDDLE = 0.36  # of the font: from the middle of a letter to its baseline
@@ -20,6 +20,7 @@ _WIDTHS = {
     **dict.fromkeys("mwMW@%", 0.88),
     **dict.fromkeys("0123456789+=<>−", 0.58),
 }
+_USUAL = 0.56
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 
@@ -35,7 +36,7 @@ class _Run:
 
 
 def words_of(
-    element: Element, matrix: Floats, style: Style, parents: Sequence[Element], rules: Sequence[Rule], phrase: int
+    element: Element, matrix: Floats, style: Style, parents: Sequence[Element], sheet: Sheet, phrase: int
 ) -> list[Word]:
     """Return the words of a text element.
 
@@ -49,22 +50,20 @@ def words_of(
         Its style.
     parents
         Elements around its parts, itself the last.
-    rules
-        Of the style sheets.
+    sheet
+        The style sheets.
     phrase
         Number of its first phrase.
     """
     out: list[Word] = []
     end = [0.0, 0.0]
-    for run in _runs(element, style, parents, rules, end):
+    for run in _runs(element, style, parents, sheet, end):
         out += _placed(run, matrix, phrase)
         phrase += 1
     return out
 
 
-def _runs(
-    element: Element, style: Style, parents: Sequence[Element], rules: Sequence[Rule], end: list[float]
-) -> Iterator[_Run]:
+def _runs(element: Element, style: Style, parents: Sequence[Element], sheet: Sheet, end: list[float]) -> Iterator[_Run]:
     """Yield the runs; `end` is where the last one ended, and is moved on."""
     size = number(style["font-size"], 16.0)
     xs, ys = _lengths(element.get("x"), size), _lengths(element.get("y"), size)
@@ -79,9 +78,9 @@ def _runs(
         yield _advanced(_Run(text, end[0], end[1], style, fixed), end)
     for child in element:
         if name_of(child) in ("tspan", "a", "textPath"):
-            inner = styled(child, parents, style, rules)
+            inner = styled(child, parents, style, sheet)
             if inner["display"] != "none":
-                yield from _runs(child, inner, (*parents, child), rules, end)
+                yield from _runs(child, inner, (*parents, child), sheet, end)
         if tail := _spaces(child.tail).strip():
             yield _advanced(_Run(tail, end[0], end[1], style, None), end)
 
@@ -121,9 +120,9 @@ def _placed(run: _Run, matrix: Floats, phrase: int) -> Iterator[Word]:
         return
     turned = round(float(np.degrees(np.arctan2(-matrix[1, 0], matrix[0, 0]))) / 90) * 90 % 360
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
+    ends = np.cumsum([0.0, *(_WIDTHS.get(c, _USUAL) for c in run.text)]) * size
     for found in re.finditer(r"\S+", run.text):
-        left = run.x + stretch * _width(run.text[: found.start()], size)
-        right = run.x + stretch * _width(run.text[: found.end()], size)
+        left, right = run.x + stretch * ends[found.start()], run.x + stretch * ends[found.end()]
         corners = np.array([[x, run.y + k * size] for x in (left, right) for k in (-_ABOVE, _BELOW)])
         seen = corners @ matrix[:2, :2].T + matrix[:2, 2]
         (x0, y0), (x1, y1) = seen.min(axis=0), seen.max(axis=0)
@@ -140,4 +139,4 @@ def _spaces(text: str | None) -> str:
 
 
 def _width(text: str, size: float) -> float:
-    return size * sum(_WIDTHS.get(c, 0.56) for c in text)
+    return size * sum(_WIDTHS.get(c, _USUAL) for c in text)

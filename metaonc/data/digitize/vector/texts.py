@@ -13,7 +13,7 @@ import numpy as np
 from ..options import apart
 from ..primitives import Box, Drawing, Stroke, Word
 from ..scale.axes import Panel
-from .strands import Strand
+from .strands import Look, Strand
 
 _SAMPLE = (5.0, 80.0)  # points: length of the line in a key
 _REACH = 3.0  # of the font: from the line in a key to its text
@@ -74,7 +74,11 @@ def name_curves(drawing: Drawing, panel: Panel, curves: Sequence[Strand]) -> lis
     """Return the name of each curve by the line of its look beside it in the key, else by text of its colour."""
     texts = [p for p in phrases(drawing.words) if re.search(r"[^\W_]", p.text)]
     samples = [s for s in drawing.strokes if _is_sample(s) and not _is_tick(s, panel)]
-    names = [_beside([s for s in samples if _alike(s, c.stroke)], texts) for c in curves]
+    looks_of_key = defaultdict[Look, list[Stroke]](list)
+    for sample in samples:
+        looks_of_key[sample.colour, sample.width, sample.dash].append(sample)
+    near = {look: _nearest(of_look, texts) for look, of_look in looks_of_key.items()}
+    names = [_beside([near[look] for look, (s, *_) in looks_of_key.items() if _alike(s, c.stroke)]) for c in curves]
     looks = [(c.stroke.colour, c.stroke.dash) for c in curves]
     for k, curve in enumerate(curves):
         if looks.count(looks[k]) > 1:
@@ -104,20 +108,26 @@ def _alike(sample: Stroke, curve: Stroke) -> bool:
     )
 
 
-def _beside(samples: Sequence[Stroke], texts: Sequence[Phrase]) -> str | None:
+def _nearest(samples: Sequence[Stroke], texts: Sequence[Phrase]) -> tuple[float, str] | None:
+    """Return the text nearest to the lines of one look in a key, and how far it is from its line."""
     best: tuple[float, str] | None = None
+    left, top, right, bottom = np.array([t.box for t in texts], dtype=float).reshape(-1, 4).T
+    size = np.array([t.size for t in texts])
     for sample in samples:
         x0, y, x1, _ = sample.box
-        for text in texts:
-            level = text.box[1] - 0.1 * text.size <= y <= text.box[3] + 0.1 * text.size
-            gap = (
-                min(g for g in (text.box[0] - x1, x0 - text.box[2] + 0.5 * text.size) if g > -1)
-                if level and (text.box[0] - x1 > -1 or x0 - text.box[2] > -1)
-                else np.inf
-            )
-            if gap <= _REACH * text.size and (best is None or gap < best[0]):
-                best = (gap, text.text)
-    return None if best is None else best[1]
+        level = (top - 0.1 * size <= y) & (y <= bottom + 0.1 * size)
+        behind, before = left - x1, x0 - right
+        gaps = np.where(behind > -1, behind, np.inf)
+        gaps = np.minimum(gaps, np.where(before + 0.5 * size > -1, before + 0.5 * size, np.inf))
+        gaps[~level | ~((behind > -1) | (before > -1)) | ~(gaps <= _REACH * size)] = np.inf
+        i = int(np.argmin(gaps)) if len(gaps) else 0
+        if len(gaps) and gaps[i] < (np.inf if best is None else best[0]):
+            best = (float(gaps[i]), texts[i].text)
+    return best
+
+
+def _beside(found: Sequence[tuple[float, str] | None]) -> str | None:
+    return min((one for one in found if one is not None), key=lambda one: one[0], default=(0.0, None))[1]
 
 
 def _own_colour(curve: Strand, curves: Sequence[Strand], texts: Sequence[Phrase]) -> str | None:

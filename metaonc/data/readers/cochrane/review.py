@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ....base.numbers import NotANumber, number_of
 from ....errors import DataError
 
 
@@ -108,15 +109,15 @@ def measure_of(name: str) -> str:
     return _MEASURES.get(text.lower(), text)
 
 
-def number(text: str | None, place: str) -> float:
-    """Return a number of a file, NaN where it has none; `place` is what an error calls it."""
+def number(text: str | None, place: str, *, whole: bool = False) -> float:
+    """Return a number of a file, NaN where it has none; `place` is what an error calls it, `whole` of a count."""
     plain = (text or "").strip()
-    if plain in ("", "#N/A", "NaN"):
+    if plain in ("#N/A", "NaN"):
         return math.nan
     try:
-        return float(plain)
-    except ValueError:
-        raise DataError(f"{place}: {plain!r} is not a number.") from None
+        return number_of(plain, whole=whole)
+    except NotANumber as problem:
+        raise DataError(f"{place}: {plain!r} is not a number: {problem}.") from None
 
 
 def entered(kind: Kind, figures: dict[str, float]) -> dict[str, float]:

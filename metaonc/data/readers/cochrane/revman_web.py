@@ -7,8 +7,11 @@ import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from ....base.files import read_bytes
 from ....errors import DataError
-from ..files.bytes import check_members, decode, open_zip, read_bytes
+from ..counts import COUNTS
+from ..files.bytes import check_members, decode, open_zip
+from ..files.grid import refuse_doubled
 from .review import (
     INVERSE_VARIANCE,
     KINDS,
@@ -109,6 +112,7 @@ def _lines(name: str, data: bytes, wanted: Iterable[str]) -> Lines:
         lines = [{k: (v or "").strip() for k, v in line.items() if isinstance(k, str)} for line in reader]
     except csv.Error as problem:
         raise DataError(f"{name!r} cannot be read: {problem}.") from None
+    refuse_doubled(reader.fieldnames or (), repr(name))
     missing = [column for column in wanted if column not in (reader.fieldnames or ())]
     if missing:
         raise DataError(
@@ -133,10 +137,10 @@ def _analysis(line: Mapping[str, str], kind: Kind) -> Analysis:
 
 
 def _study(analysis: Analysis, is_log: bool, line: Mapping[str, str], place: str) -> Study:
-    def value(column: str) -> float:
-        return number(line[column], f"{place}, {column}")
+    def value(named: str, column: str = "") -> float:
+        return number(line[named], f"{place}, {named}", whole=column in COUNTS)
 
-    figures = {column: value(web) for column, (_, web) in analysis.kind.figures.items()}
+    figures = {column: value(web, column) for column, (_, web) in analysis.kind.figures.items()}
     shown = shown_of(value("Mean"), value("CI start"), value("CI end"))
     scale = None
     if analysis.kind is INVERSE_VARIANCE:

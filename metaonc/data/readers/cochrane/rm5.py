@@ -6,7 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from ....base.files import xml_of
 from ....errors import DataError
+from ..counts import COUNTS
 from .review import (
     INVERSE_VARIANCE,
     KINDS,
@@ -21,13 +23,12 @@ from .review import (
     shown_of,
 )
 
-MOST_TAGS = 2_000_000
 _TAGS = {f"{kind.tag}_OUTCOME": kind for kind in KINDS}
 
 
 def parse_rm5(data: bytes, name: str) -> Review:
     """Return the studies of an .rm5 file; `name` is what errors call it."""
-    root = _root(data, name)
+    root = xml_of(data, name)
     if root.tag != "COCHRANE_REVIEW":
         raise DataError(f"{name!r} is XML, but no review of RevMan 5: it begins with {root.tag!r}.")
     names = {s.get("ID"): (s.get("NAME") or "", s.get("YEAR") or "") for s in root.iter("STUDY")}
@@ -46,23 +47,6 @@ def parse_rm5(data: bytes, name: str) -> Review:
     if not studies:
         raise DataError(f"{name!r} holds no study of an intervention with figures.")
     return Review("RevMan 5", tuple(studies), tuple(left_out))
-
-
-def _root(data: bytes, name: str) -> Any:
-    if data.count(b"<") > MOST_TAGS:
-        raise DataError(f"{name!r} has more than {MOST_TAGS:,} tags, the most that is read.")
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
-
-    try:
-        return fromstring(data)
-    except DefusedXmlException:
-        raise DataError(f"{name!r} defines XML entities, which no RevMan file needs: it is not read.") from None
-    except (ParseError, LookupError, ValueError) as problem:
-        raise DataError(
-            f"{name!r} is not the XML that its first line says ({problem}): was it saved anew, or cut off? "
-            "Export it again."
-        ) from None
 
 
 def _name(element: Any) -> str:
@@ -106,10 +90,10 @@ def _study(
     name, year = names[row.get("STUDY_ID")]
     place = f"{file!r}, analysis {analysis.number}, study {name!r}"
 
-    def value(attribute: str) -> float:
-        return number(row.get(attribute), f"{place}, {attribute}")
+    def value(attribute: str, column: str = "") -> float:
+        return number(row.get(attribute), f"{place}, {attribute}", whole=column in COUNTS)
 
-    figures = {column: value(attribute) for column, (attribute, _) in analysis.kind.figures.items()}
+    figures = {column: value(attribute, column) for column, (attribute, _) in analysis.kind.figures.items()}
     shown = shown_of(value("EFFECT_SIZE"), value("CI_START"), value("CI_END"))
     is_log = None
     if analysis.kind is INVERSE_VARIANCE:

@@ -1,4 +1,4 @@
-"""The bytes of a file, within limits, as text."""
+"""The bytes of a file as text, and archives within limits."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
+from ....base.files import read_bytes
 from ....errors import DataError, OptionError
 
-MOST_BYTES = 50_000_000  # of a file; tables of trials, reviews and patients are far smaller
 _KINDS = (
     (b"PK\x03\x04", "is a ZIP archive or an Excel workbook: give it its own ending, .xlsx or .zip"),
     (b"\xd0\xcf\x11\xe0", "is an old Excel file (.xls), or one with a password: save it as an Excel workbook (.xlsx)"),
@@ -20,20 +20,6 @@ _KINDS = (
 _PIECE = 65_536
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CSV_UTF8 = "save it as 'CSV UTF-8 (comma delimited)'"
-
-
-def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
-    """Return what a file holds; a DataError says why it cannot be read, or that it is too large."""
-    try:
-        if path.exists() and not path.is_file():
-            raise DataError(f"{str(path)!r} cannot be read: it is {'a folder' if path.is_dir() else 'no file'}.")
-        if path.stat().st_size > most:
-            raise DataError(f"{str(path)!r} holds {path.stat().st_size:,} bytes; more than {most:,} are not read.")
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise DataError(f"there is no file {str(path)!r} (looked in {str(Path.cwd())!r}).") from None
-    except OSError as problem:
-        raise DataError(f"{str(path)!r} cannot be read: {problem.strerror}.") from None
 
 
 def read_text(path: Path, encoding: str | None = None) -> str:
@@ -104,7 +90,7 @@ def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
     """Open an archive."""
     try:
         return zipfile.ZipFile(BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError) as problem:
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as problem:
         raise DataError(f"{name!r} is no ZIP archive that can be opened: {problem}.") from None
 
 
@@ -114,6 +100,9 @@ def check_members(archive: zipfile.ZipFile, members: Iterable[zipfile.ZipInfo], 
     unpacked = sum(member.file_size for member in wanted)
     if unpacked > most:
         raise DataError(f"{name!r} would unpack to {unpacked:,} bytes; more than {most:,} is not opened.")
+    for member in wanted:
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others unpack without bound
+            raise DataError(f"{name!r}: {member.filename!r} is packed in a way that is not opened: save it anew.")
     if any(member.flag_bits & 1 for member in wanted):
         raise DataError(f"{name!r} is locked with a password: save it without one.")
     for member in wanted:
@@ -121,5 +110,5 @@ def check_members(archive: zipfile.ZipFile, members: Iterable[zipfile.ZipInfo], 
             with archive.open(member) as content:
                 while content.read(_PIECE):  # in pieces: what is more than promised is never unpacked
                     pass
-        except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError) as problem:
+        except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError) as problem:
             raise DataError(f"{name!r}: {member.filename!r} cannot be unpacked: {problem}.") from None

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from ....errors import DataError, OptionError
 from .bytes import read_text
-from .grid import MOST_ROWS, Grid, Layout, grid_of
+from .grid import MOST_COLUMNS, MOST_ROWS, Grid, Layout, grid_of, refuse_doubled
 
-MOST_COLUMNS = 2_000
+MOST_CELLS = 500_000
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -48,14 +52,16 @@ def read_csv(
     if len(sep) != 1:
         raise OptionError(f"sep={sep!r} is not one character, such as ',' or ';'.")
     lines: dict[int, list[str]] = {}
+    cells = 0
     reader = csv.reader(io.StringIO(read_text(path, encoding), newline=""), delimiter=sep)
     try:
         before = 0
         for row in reader:
             lines[before + 1] = row
             before = reader.line_num
-            if len(lines) > MOST_ROWS or len(row) > MOST_COLUMNS:
-                most = f"{MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns"
+            cells += len(row)
+            if len(lines) > MOST_ROWS or len(row) > MOST_COLUMNS or cells > MOST_CELLS:
+                most = f"{MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns or {MOST_CELLS:,} cells"
                 raise DataError(f"{str(path)!r} has more than {most}, the most that is read.")
     except csv.Error as problem:
         raise DataError(f"line {reader.line_num} of {str(path)!r} cannot be read: {problem}.") from None
@@ -68,6 +74,45 @@ def read_csv(
     if unnamed and first and not first[0].strip() and len(first) > 1:
         first[0] = unnamed
     return grid_of(dict(lines), Layout(str(path), place, "line", tuple(header), frozenset(skip), ragged=True))
+
+
+def read_texts(text: str, name: str, *, cells: int = MOST_CELLS, **options: Any) -> pd.DataFrame:
+    """Return a table of texts as it stands in a file with commas, blank cells as NaN.
+
+    Parameters
+    ----------
+    text
+        What the file holds.
+    name
+        What messages call it.
+    cells
+        The most that are read.
+    options
+        Of ``pandas.read_csv``.
+
+    Raises
+    ------
+    ColumnError
+        Two columns have one name.
+    DataError
+        A row longer than the header, more columns or cells than any table needs, or what cannot be read.
+    """
+    _check_extent(text, name, cells)
+    refuse_doubled([cell.strip() for cell in next(csv.reader(io.StringIO(text, newline="")), [])], repr(name))
+    plain: Any = {"dtype": str, "keep_default_na": False, "na_values": [""], "index_col": False}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # a row longer than the header would be cut
+            frame: pd.DataFrame = pd.read_csv(io.StringIO(text), **plain, **options)
+    except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError) as problem:
+        raise DataError(f"{name!r} cannot be read: {' '.join(str(problem).split())}.") from None
+    return frame
+
+
+def _check_extent(text: str, name: str, cells: int) -> None:
+    """Raise a DataError where the text of a table with commas has more columns or cells than any table needs."""
+    if text.count(",") > cells or max(line.count(",") for line in text.split("\n")) > MOST_COLUMNS:
+        raise DataError(f"{name!r} has more than {MOST_COLUMNS:,} columns or {cells:,} cells, the most that is read.")
 
 
 def _check_separator(lines: dict[int, list[str]], sep: str, path: Path) -> None:

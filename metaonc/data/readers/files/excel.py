@@ -9,19 +9,18 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ....base.files import read_bytes
+from ....base.labels import blank
 from ....errors import DataError, OptionError
-from .bytes import check_members, open_zip, read_bytes
-from .grid import Grid, Irregular, Layout, blank, grid_of
+from .grid import Grid, Irregular, Layout, grid_of
+from .workbook import MOST_CELLS, pruned
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 SHEET = "trials"  # of the template, and the one that is read when several hold something
-MOST_UNPACKED = 20_000_000  # bytes of all parts of a workbook
-MOST_CELLS = 200_000
 _PERCENT = re.compile(r"[0#]\s*%")
-_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 _RAISED = str.maketrans("0123456789abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 
 
@@ -58,7 +57,7 @@ def read_excel(path: Path, sheet: str | None, header: Sequence[int], skip: Colle
     name = str(path)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise DataError(f"{name!r} is an old Excel file, or one with a password: save it as an unprotected .xlsx.")
-    _check_archive(data, name)
+    data = pruned(data, name)
     book = _opened(library, data, name, values=False)
     page = _sheet(book, sheet, name)
     title = page.title if re.fullmatch(r"[A-Za-z_]\w*", page.title) else f"'{page.title}'"
@@ -75,43 +74,6 @@ def read_excel(path: Path, sheet: str | None, header: Sequence[int], skip: Colle
         values = _opened(library, data, name, values=True)[page.title]
         lines = {i: [_with_value(c, values, i, j) for j, c in enumerate(row)] for i, row in lines.items()}
     return grid_of(lines, layout)
-
-
-def _check_archive(data: bytes, name: str) -> None:
-    """Refuse a workbook that would grow beyond all bounds when it is opened: in bytes, entities or merged cells."""
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, iterparse
-
-    archive = open_zip(data, name)
-    check_members(archive, archive.infolist(), name, MOST_UNPACKED)
-    cells = 0
-    for part in archive.namelist():
-        try:
-            with archive.open(part) as content:
-                for _, element in iterparse(content):
-                    if element.tag.endswith("}mergeCell"):
-                        cells += _area(element.get("ref", ""), name)
-                    cells += element.tag.endswith("}c")
-                    if cells > MOST_CELLS:
-                        most = f"{MOST_CELLS:,} cells, the most that is read"
-                        raise DataError(f"{name!r} has more than {most}: copy the sheet into a workbook of its own.")
-                    element.clear()
-        except DefusedXmlException:
-            raise DataError(f"{name!r} defines XML entities, which no workbook needs: it is not read.") from None
-        except ParseError as problem:
-            if part.endswith(".xml"):  # the others are pictures and the like
-                raise DataError(f"{name!r} is no Excel workbook that can be read ({part}: {problem}).") from None
-
-
-def _area(reference: str, name: str) -> int:
-    found = _RANGE.fullmatch(reference)
-    if not found:
-        raise DataError(f"{name!r} merges cells {reference!r}, which is no range.")
-    left, top, right, bottom = found.groups()
-    first, last = (sum(26**k * (ord(c) - 64) for k, c in enumerate(reversed(side or left))) for side in (left, right))
-    height: int = abs(int(bottom or top) - int(top)) + 1
-    width: int = abs(last - first) + 1
-    return width * height
 
 
 def _opened(library: Any, data: bytes, name: str, values: bool) -> Workbook:
@@ -148,10 +110,11 @@ def _refuse_hidden(page: Worksheet, layout: Layout) -> None:
             f"row {min(hidden)} of {layout.source!r} is hidden (as by a filter): show it, delete it, or give "
             f"skip={sorted(hidden)}."
         )
-    for group in page.column_dimensions.values():
-        for j in range(group.min or 1, min(group.max or 0, page.max_column) + 1) if group.hidden else ():
-            if any(not blank(page.cell(i, j).value) for i in range(1, page.max_row + 1)):
-                raise DataError(f"the column of {layout.place(1, j - 1)} is hidden: show it or delete it.")
+    groups = [group for group in page.column_dimensions.values() if group.hidden]
+    out_of_sight = {j for g in groups for j in range(g.min or 1, min(g.max or 0, page.max_column) + 1)}
+    for j in sorted(out_of_sight):
+        if any(not blank(page.cell(i, j).value) for i in range(1, page.max_row + 1)):
+            raise DataError(f"the column of {layout.place(1, j - 1)} is hidden: show it or delete it.")
 
 
 def _filled(page: Worksheet, row: int) -> bool:

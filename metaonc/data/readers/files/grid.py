@@ -7,9 +7,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ....errors import DataError
+from ....base.labels import blank
+from ....base.text import refuse_unseen
+from ....errors import ColumnError, DataError
 
 MOST_ROWS = 100_000
+MOST_COLUMNS = 2_000
 _SUMMARY = re.compile(
     r"(sub-?\s?total|(grand\s)?total|overall|pooled|mean|median|summary|gesamt|summe|all (trials|studies|patients))"
     r"(\s*$|\s*[(:,;=]|\s+(estimate|effect|result|\d|n\b))",
@@ -94,11 +97,6 @@ class Layout:
     ragged: bool = False
 
 
-def blank(value: Any) -> bool:
-    """Whether a cell holds nothing: None, NaN, or only spaces."""
-    return value is None or value != value or (isinstance(value, str) and not value.strip(" \t\r\n\u00a0\u200b"))
-
-
 def grid_of(lines: dict[int, list[Any]], layout: Layout) -> Grid:
     """Return the table that a sheet holds, or say what of it is no table.
 
@@ -120,6 +118,13 @@ def grid_of(lines: dict[int, list[Any]], layout: Layout) -> Grid:
         raise DataError(f"{source} is empty.")
     if len(filled) > MOST_ROWS:
         raise DataError(f"{source} has {len(filled):,} rows; more than {MOST_ROWS:,} is no table of trials.")
+    for i, row in filled.items():
+        for j, cell in enumerate(row):
+            if isinstance(cell, str) and not cell.isprintable():
+                refuse_unseen([cell], layout.place(i, j))
+    wide = max(map(len, filled.values()))
+    if wide > MOST_COLUMNS:
+        raise DataError(f"{source} has {wide:,} columns; more than {MOST_COLUMNS:,} is no table of trials.")
     last_header, names = _names(filled, layout)
     body = {i: row for i, row in filled.items() if i > last_header}
     if not body:
@@ -217,9 +222,14 @@ def _without_empty_columns(names: list[str], body: dict[int, list[Any]]) -> tupl
 def _check_names(names: list[str], source: str) -> None:
     if "" in names:
         raise DataError(f"column {names.index('') + 1} of {source} has no name; the header is {names}.")
+    refuse_doubled(names, source)
+
+
+def refuse_doubled(names: Sequence[str], source: str) -> None:
+    """Raise a ColumnError where two columns have one name: a table would keep one of them, or name it anew."""
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise DataError(f"column {twice!r} stands in the header of {source} more than once; rename one of them.")
+        raise ColumnError(f"column {twice!r} stands in the header of {source} more than once; rename one of them.")
 
 
 def _refuse_ragged(body: dict[int, list[Any]], names: list[str], layout: Layout) -> None:

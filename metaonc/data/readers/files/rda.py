@@ -15,8 +15,8 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from ....base.files import read_bytes
 from ....errors import DataError, OptionError
-from .bytes import read_bytes
 
 MOST_BYTES = 500_000  # of a file; those of kmdata hold up to 21,000
 MOST_UNPACKED = 1_000_000  # those of kmdata unpack to up to 150,000
@@ -29,6 +29,17 @@ class Frame(NamedTuple):
 
     columns: Mapping[str, Any]
     attributes: Mapping[str, Any]
+
+
+class _Kinds(dict[str, Any]):
+    """What makes values of R's classes; a class that is not read is refused: a date is no number of days."""
+
+    def get(self, kind: str, default: Any = None) -> Any:
+        if kind not in self:
+            raise DataError(
+                f"holds values of R's class {str(kind)!r}: data sets of kmdata have numbers, texts and factors."
+            )
+        return self[kind]
 
 
 class _Unpacker(Protocol):
@@ -58,10 +69,13 @@ def read_rda(path: Path) -> dict[str, Any]:
     known = dict(rdata.parser.DEFAULT_ALTREP_MAP)
     room = [MOST_VALUES]
     known |= {name: _within(known[name], room) for name in (b"compact_intseq", b"compact_realseq")}
-    kinds: Any = {"kmdata": Frame, "data.frame": Frame, "factor": _factor, "table": lambda values, _: values}
+    kinds: Any = _Kinds(kmdata=_frame, factor=_factor, ordered=_factor, table=lambda values, _: values)
+    kinds["data.frame"] = _frame
     try:
         parsed = rdata.parser.parse_data(data, altrep_constructor_dict=known, extension=".rda")
         found = rdata.conversion.convert(parsed, constructor_dict=kinds)
+    except DataError as problem:
+        raise DataError(f"{str(path)!r} {problem}") from None
     except Exception as problem:  # whatever bytes that are no R object make the library raise
         raise DataError(f"{str(path)!r} is damaged, or holds what is not read: {type(problem).__name__}.") from None
     if not isinstance(found, dict):
@@ -102,6 +116,14 @@ def _within(expand: Any, room: list[int]) -> Any:
         return expand(state)
 
     return expanded
+
+
+def _frame(columns: Mapping[str, Any], attributes: Mapping[str, Any]) -> Frame:
+    for name, values in columns.items():
+        plain = not isinstance(values, np.ndarray) or (values.ndim == 1 and values.dtype.kind in "biufUSO")
+        if not plain:
+            raise DataError(f"has a column {str(name)!r} that is none of numbers, texts or a factor.")
+    return Frame(columns, attributes)
 
 
 def _factor(codes: Any, attributes: Mapping[str, Any]) -> list[str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from os import PathLike
@@ -30,12 +31,17 @@ _OTHERS = {  # endings of files that hold no such table, or not in a form that i
     ".xpt": "read it with read_adtte",
 }
 
-_NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")  # not 007, which is a name
+_NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")  # not 007, which is a name
 
 
 def is_path(source: object) -> bool:
     """Whether a reader was given the path of a file, not a table."""
     return isinstance(source, (str, PathLike))
+
+
+def name_of(source: object) -> str:
+    """Return what messages call a source."""
+    return str(source) if is_path(source) else "the table"
 
 
 def check_marks(decimal: str, sep: str | None) -> None:
@@ -111,7 +117,9 @@ def other_column(values: Sequence[Any], decimal: str = ".") -> pd.Series:
     """Return a column that is none of ours: numbers where all its texts are, otherwise as it stands."""
     held = [v for v in values if v is not None]
     if held and all(isinstance(v, str) for v in held):
-        texts = [v if v is None else v.strip().replace(decimal, ".") for v in values]
-        if all(t is None or _NUMBER.fullmatch(t) for t in texts):
+        texts = [v if v is None else v.strip() for v in values]
+        mixed = decimal == "," and any("." in t for t in texts if t)  # a point may be a sign of thousands
+        texts = [v if v is None else v.replace(decimal, ".") for v in texts]
+        if not mixed and all(t is None or (_NUMBER.fullmatch(t) and math.isfinite(float(t))) for t in texts):
             return pd.Series(pd.to_numeric(pd.Series(texts)))
     return pd.Series(list(values), dtype=None if held else object)

@@ -8,16 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ....base.labels import blank
+from ....base.numbers import PLAIN, NotANumber, number_of
 from ....errors import DataError
 from ...schema.tables import OUTCOMES
-from ..files.grid import Cell, Irregular, blank
+from ..files.grid import Cell, Irregular
 from .columns import Header, Records
 from .forms import DATE, FIELDS, OPEN, family_of, form_of, is_figure, takes_unit, why_not
-from .published import PLAIN, UNIT_WORDS, Reading, absent, dash, read_figure
+from .published import UNIT_WORDS, Reading, absent, dash, read_figure
 
 _MOST_SHOWN = 120  # characters of a cell in an error
-_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
-_PLAIN = {"single": PLAIN, "count": re.compile(r"\d+(\.0{1,2})?")}  # 1.000 may be a thousand
+_THOUSANDS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
+_PLAIN = {"single": PLAIN, "count": re.compile(r"[0-9]+(\.0{1,2})?")}  # 1.000 may be a thousand
 
 
 @dataclass(slots=True)
@@ -107,15 +109,12 @@ def _percentage(row: Row, name: str, cell: Cell) -> None:
 
 
 def _number(row: Row, name: str, cell: Cell) -> float:
-    value = cell.value
-    if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
+    if isinstance(cell.value, (datetime.date, datetime.time, datetime.timedelta)):
         raise row.refuse(name, cell, f"{DATE}.")
     try:
-        if isinstance(value, bool):
-            raise TypeError
-        return float(value)
-    except (TypeError, ValueError):
-        raise row.refuse(name, cell, "is not a number.") from None
+        return number_of(cell.value)
+    except NotANumber as problem:
+        raise row.refuse(name, cell, f"is not a number: {problem}.") from None
 
 
 def _odd(row: Row, name: str, cell: Cell) -> Any:

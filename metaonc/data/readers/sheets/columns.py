@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ....base.check import columns_exist, one_of
+from ....base.labels import blank
 from ....errors import ColumnError, DataError, OptionError
 from ...schema.tables import OUTCOMES
-from ..files.grid import Cell, Grid, blank
+from ..files.grid import Cell, Grid
 from .forms import FIELDS, LIMITS
 from .published import UNIT_WORDS, absent
 

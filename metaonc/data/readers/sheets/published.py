@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_FOREIGN = re.compile(r"(?![0-9])\d")  # digits of other scripts: a column of figures does not mix them
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _NOTHING = re.compile(r"[\u200b-\u200d\u2060\ufeff]")
 _DASH = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
@@ -126,7 +126,7 @@ def read_figure(text: str, shapes: tuple[str, ...], decimal: str = ".") -> Readi
     decimal
         The decimal mark.
     """
-    if _POWER.search(text):
+    if _POWER.search(text) or _FOREIGN.search(text):
         return None
     plain = tidy(text, decimal)
     marks = "".join(m.group().strip() for m in _MARK.finditer(plain))

@@ -9,8 +9,8 @@ import numpy as np
 from ....analysis.pooling.bayes.pool import BayesResult
 from ....analysis.results.pooled import PooledResult
 from ....base.check import Floats
+from ....base.digits import in_percent, significant
 from ...journals import Journal
-from ...numbers import significant
 from ...texts.printer import Printer
 from .. import PoolWords
 from .family import pool_kind
@@ -34,17 +34,18 @@ def _described(r: BayesResult, printer: Printer) -> str:
 
 
 def _differ(r: BayesResult, printer: Printer) -> Iterable[str]:
-    limits = printer.interval((r.tau.median, r.tau.low, r.tau.high), printer.significant, r.level, kind="CrI")
+    limits = printer.interval((r.tau.median, r.tau.low, r.tau.high), significant, r.level, kind="CrI")
     yield f"τ was {limits}"
 
 
 def _line(r: BayesResult, journal: Journal) -> str:
-    return f"τ = {significant(r.tau.median)} ({significant(r.tau.low)} to {significant(r.tau.high)})"
+    median, low, high = significant.of(r.tau.median, r.tau.low, r.tau.high)
+    return f"τ = {median} ({low} to {high})"
 
 
 def _note(r: BayesResult, pools: Sequence[PooledResult], shared: bool) -> str:
     priors = f"prior of τ {r.tau_prior}, of the effect {r.mu_prior or 'flat'}"
-    limits = f"{100 * r.level:g}% credible{' and prediction' * (r.prediction is not None)} interval"
+    limits = f"{in_percent(r.level)}% credible{' and prediction' * (r.prediction is not None)} interval"
     return f"Bayesian random effects; {priors}; posterior median, {limits}."
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
 from ....analysis.effects.compute import effect_sizes
@@ -12,33 +10,49 @@ from ....analysis.effects.study_intervals import STUDY_INTERVALS
 from ....analysis.pooling.common_effect.mantel_haenszel import pool_mantel_haenszel
 from ....analysis.pooling.inverse_variance.pool import pool
 from ....analysis.results.pooled import PooledResult
+from ....analysis.results.studies import Studies
 from ....base.check import Floats
+from ....base.digits import fixed, in_percent
 from ...forest.columns import Column
 from ...forest.content import ForestSpec
-from ...numbers import number
 
 
 def difference(r: PooledResult, spec: ForestSpec) -> Column | None:
-    """Return the risk differences in percentage points, None where the counts of both arms are not known.
+    """Return the risk differences in percentage points, None where counts are not known or rows share patients.
 
     They are pooled as the ratios are, by inverse variances and the same estimator; ratios of another model go with
-    Mantel and Haenszel's risk difference.
+    Mantel and Haenszel's risk difference, also of trials that the ratio leaves out.
     """
-    counts = {role: r.studies.counts(role) for role in TWO_ARMS}
-    known = {role: x for role, x in counts.items() if x is not None}
-    if r.record.scale != "log" or r.record.roles != TWO_ARMS or len(known) < len(counts):
+    known = _counts(r.studies)
+    if r.studies.covariance is not None or r.record.scale != "log" or r.record.roles != TWO_ARMS or known is None:
         return None
-    form = partial(number, digits=1)
-
-    def text(estimate: float, low: float, high: float) -> str:
-        shown = spec.journal.interval(100 * estimate, 100 * low, 100 * high, form)
-        return spec.journal.decimal(shown)
-
     return Column(
-        header=f"Absolute difference, percentage points ({spec.journal.decimal(f'{100 * r.level:g}')}%\u00a0CI)",
-        cells=[text(*values) for values in zip(*newcombe(known, r.level), strict=True)],
-        total=text(*_pooled(r, known)) if r.k > 1 else "",
+        header=f"Absolute difference, percentage points ({spec.journal.decimal(in_percent(r.level))}%\u00a0CI)",
+        cells=differences(known, r.level, spec),
+        total=_text(_pooled(r, known), spec) if r.k > 1 else "",
     )
+
+
+def left_out_differences(r: PooledResult, spec: ForestSpec) -> list[str]:
+    """Return the risk differences of trials that the ratio leaves out, empty where a count is missing."""
+    return differences(_counts(r.studies.shown_beside()) or {}, r.level, spec)
+
+
+def differences(counts: dict[str, Floats], level: float, spec: ForestSpec) -> list[str]:
+    """Return risk differences with their intervals as texts."""
+    return ["" if np.isnan(values[0]) else _text(values, spec) for values in zip(*newcombe(counts, level), strict=True)]
+
+
+def _text(values: tuple[float, float, float], spec: ForestSpec) -> str:
+    estimate, low, high = (100 * x for x in values)
+    return spec.journal.decimal(spec.journal.interval(estimate, low, high, fixed(1)))
+
+
+def _counts(studies: Studies) -> dict[str, Floats] | None:
+    """Return the counts of both arms, None where one is not known."""
+    counts = {role: studies.counts(role) for role in TWO_ARMS}
+    known = {role: x for role, x in counts.items() if x is not None}
+    return known if len(known) == len(counts) else None
 
 
 def newcombe(counts: dict[str, Floats], level: float) -> tuple[Floats, Floats, Floats]:
@@ -56,17 +70,22 @@ def newcombe(counts: dict[str, Floats], level: float) -> tuple[Floats, Floats, F
 
 
 def _pooled(r: PooledResult, counts: dict[str, Floats]) -> tuple[float, float, float]:
-    table = {"trial": list(r.studies.labels), **counts}
-    if not _by_variance(r):
-        whole: PooledResult = pool_mantel_haenszel(
-            table, measure="RD", study="trial", level=r.level, events_t="events_t", n_t="n_t", events_c="events_c",
-            n_c="n_c",
-        )  # fmt: skip
-        return whole.estimate, whole.ci_low, whole.ci_high
-    effects = effect_sizes(
-        table, measure="RD", study="trial", events_t="events_t", n_t="n_t", events_c="events_c", n_c="n_c"
-    )
-    whole = pool(effects, study="trial", method=r.method, ci=r.ci, level=r.level)
+    whole: PooledResult
+    if _by_variance(r):
+        table = {"trial": list(r.studies.labels), **counts}
+        effects = effect_sizes(
+            table, measure="RD", study="trial", events_t="events_t", n_t="n_t", events_c="events_c", n_c="n_c"
+        )
+        whole = pool(effects, study="trial", method=r.method, ci=r.ci, level=r.level)
+    else:
+        # a trial without any event says nothing of a ratio, and is left out of it, but has a difference of 0
+        out = _counts(r.studies.shown_beside()) or {}
+        every = {role: np.append(x, out.get(role, [])) for role, x in counts.items()}
+        there = np.isfinite(np.array(list(every.values()))).all(axis=0)
+        table = {role: x[there] for role, x in every.items()}
+        whole = pool_mantel_haenszel(
+            table, measure="RD", level=r.level, events_t="events_t", n_t="n_t", events_c="events_c", n_c="n_c"
+        )
     return whole.estimate, whole.ci_low, whole.ci_high
 
 

@@ -28,7 +28,8 @@ def prepared(r: PooledResult, printer: Printer) -> str:
 
 def dependence(r: PooledResult) -> str:
     """Say that rows of one trial were taken as independent, where they were."""
-    return "" if r.model_facts.models_dependence else dependent(r.k, r.trials)
+    told = r.model_facts.models_dependence or r.studies.covariance is not None
+    return "" if told else dependent(r.k, r.trials)
 
 
 def synthesis(r: PooledResult, cited: list[str], printer: Printer, what: str = "Effects were") -> str:

@@ -8,8 +8,8 @@ import numpy as np
 
 from ....analysis.pooling.multilevel.result import MultilevelResult
 from ....analysis.results.pooled import PooledResult
+from ....base.digits import significant, whole_percent
 from ...journals import Journal
-from ...numbers import significant
 from ...texts.printer import Printer, listed, several
 from .. import PoolWords
 from .family import pool_kind
@@ -37,7 +37,7 @@ def _described(r: MultilevelResult, printer: Printer) -> str:
 
 def _differ(r: MultilevelResult, printer: Printer) -> Iterable[str]:
     variances = zip(r.components, np.asarray(r.sigma2), np.asarray(r.i2), strict=True)
-    levels = (f"{printer.significant(v)} for {name} ({i2:.0f}% of the total)" for name, v, i2 in variances)
+    levels = (f"{printer.significant(v)} for {name} ({whole_percent(i2)}% of the total)" for name, v, i2 in variances)
     yield f"the variance σ² was {listed(levels)}"
     yield printer.plain(printer.journal.q.format(q=printer.significant(r.q), df=r.q_df, p=printer.p(r.q_p)))
 

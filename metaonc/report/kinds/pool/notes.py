@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from ....analysis.methods.intervals import PREDICTION_METHODS
 from ....analysis.results.pooled import PooledResult
+from ....base.digits import in_percent, plain, significant
 from ...forest.content import ForestSpec, Note, note
 from ...forest.notes import INTERVALS, OWN_INTERVALS, tied
 from ...journals import Journal
-from ...numbers import significant
 from .words import words_of
 
 
@@ -24,7 +24,7 @@ def overall_test(r: PooledResult, journal: Journal) -> str | None:
     """Return the line of the test of no effect; None where there is no such test or the journal does not have it."""
     if not journal.overall_test or r.record.null is None or math.isnan(r.p_value):
         return None
-    name, df = ("z", "") if math.isinf(r.df) else ("t", f" (df {r.df:.4g})")
+    name, df = ("z", "") if math.isinf(r.df) else ("t", f" (df {plain(r.df)})")
     return tied(f"Test for overall effect: {name} = {significant(r.statistic)}{df}, {journal.p(r.p_value)}")
 
 
@@ -47,12 +47,12 @@ def footnotes(
     if pools:
         lines.append(note(words_of(r).model_note(r, pools, shared)))
     if spec.common:
-        wald = f"Wald {100 * r.level:g}% confidence interval."
+        wald = f"Wald {in_percent(r.level)}% confidence interval."
         lines.append(
             Note(f"Open diamonds: common effect (inverse variance); {wald}", f"Common effect: inverse variance; {wald}")
         )
     if spec.shrinkage:
-        shrunken = f"Open circles: trials shrunken towards the pool; median, {100 * r.level:g}% credible interval."
+        shrunken = f"Open circles: trials shrunken towards the pool; median, {in_percent(r.level)}% credible interval."
         lines.append(Note(shrunken, ""))
     own = f"Intervals of single trials: {own_intervals(r, spec)}"
     return [*lines, Note(f"{own}; square area: {r.weight_label}." if r.k > 1 else f"{own}.", f"{own}.")]
@@ -66,7 +66,7 @@ def own_intervals(r: PooledResult, spec: ForestSpec) -> str:
 
 def model_note(name: str, r: PooledResult, pools: Sequence[PooledResult], shared: bool) -> str:
     """Return the line that says the model, by this name, and the intervals of its pools."""
-    percent = f"{100 * r.level:g}%"
+    percent = f"{in_percent(r.level)}%"
     kinds = [INTERVALS[kind] for kind in dict.fromkeys(p.ci for p in reversed(pools))]
     interval = kinds[0] + "".join(f" (where all respond or none: {kind})" for kind in kinds[1:])
     parts = [name, *["one τ² for all subgroups"] * shared, f"{interval} {percent} confidence interval"]

@@ -17,7 +17,7 @@ from .words import words_of
 
 def results(r: PooledResult, printer: Printer) -> list[str]:
     """Return the paragraphs on a pool: rows used, single trials, and what they give together."""
-    return [left_out(r.provenance), single_trials(r, printer), capital(found(r, printer))]
+    return [left_out(r), single_trials(r, printer), capital(found(r, printer))]
 
 
 def found(r: PooledResult, printer: Printer) -> str:
@@ -32,7 +32,7 @@ def found(r: PooledResult, printer: Printer) -> str:
         *words_of(r).heterogeneity_found(r, printer),
     ]
     if not math.isnan(r.prediction_low):
-        low, high = (printer.form(form)(scaled(r, x)) for x in (r.prediction_low, r.prediction_high))
+        low, high = printer.together(form, *(scaled(r, x) for x in (r.prediction_low, r.prediction_high)))
         parts.append(
             f"in a new trial it is expected between {low} and {high}{unit} "
             f"({printer.percent(r.level)} prediction interval)"
@@ -47,9 +47,8 @@ def single_trials(r: PooledResult, printer: Printer) -> str:
     table = table[np.isfinite(table["estimate"])]
     if len(table) < 2:
         return ""
-    form = printer.form(form_of(r))
     ends = [table.loc[place] for place in (table["estimate"].idxmin(), table["estimate"].idxmax())]
-    low, high = (f"{form(factor * row['estimate'])}{unit}" for row in ends)
+    low, high = (f"{text}{unit}" for text in printer.together(form_of(r), *(factor * row["estimate"] for row in ends)))
     what = f"{capital(plural(r.record.natural))} of single {'trials' if r.trials == r.k else 'rows'}"
     if low == high:
         return f"{what} were all {low}."
@@ -64,8 +63,9 @@ def _size(r: PooledResult) -> str:
 
 
 def _patients(r: PooledResult) -> str:
-    """Return the number of patients, where each trial has one row and says it."""
-    counts = patients(r.studies) if r.trials == r.k else None
+    """Return the number of patients, where each trial has one row of its own patients and says it."""
+    apart = r.trials == r.k and r.studies.covariance is None
+    counts = patients(r.studies) if apart else None
     return "" if counts is None or np.isnan(counts).any() else f" ({several(round(counts.sum()), 'patient')})"
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from ....analysis.methods.tau2 import is_common
 from ....analysis.pooling.inverse_variance.pool import pool
 from ....analysis.pooling.inverse_variance.result import MetaResult
 from ....analysis.results.pooled import PooledResult
+from ....analysis.results.studies import Studies
 from ....base.check import Floats
+from ....base.digits import UNKNOWN, Form, percentage
 from ....errors import OptionError
 from ...forest.assemble import axis_name, content, effect_header, form_for
 from ...forest.columns import Column, columns_of, wanted
-from ...forest.content import ForestRows, ForestSpec, Form, Note, Row, note, row
-from ...numbers import number
+from ...forest.content import ForestRows, ForestSpec, Note, Row, note, row
 from .. import kinds
-from .difference import difference, difference_note
+from .difference import difference, difference_note, left_out_differences
 from .notes import footnotes, heterogeneity, overall_test
 from .words import words_of
 
@@ -27,8 +31,9 @@ def pool_rows(result: PooledResult, spec: ForestSpec) -> ForestRows:
     """Return the rows of one pool."""
     block = PoolBlock(result, shares_of(result, spec), spec, form_of(result))
     several = result.trials > 1
-    rows = block.trials() + (block.pools("Overall", predict=True) if several else [])
-    return assemble(block, rows, result.k if several else None, footnotes(result, spec))
+    trials = block.trials()
+    rows = trials + (block.pools("Overall", predict=True) if several else [])
+    return assemble(block, rows, len(trials) if several else None, footnotes(result, spec))
 
 
 def shares_of(r: PooledResult, spec: ForestSpec) -> dict[str, Floats]:
@@ -50,7 +55,7 @@ def shares_of(r: PooledResult, spec: ForestSpec) -> dict[str, Floats]:
 def common_pool(r: PooledResult) -> MetaResult:
     """Return the pool of the same effects with one effect common to all trials, by inverse variances."""
     effects = {"yi": r.studies.yi, "vi": r.studies.vi}
-    return pool(effects, measure=r.measure, method="CE", ci="wald", level=r.level)
+    return pool(effects, covariance=r.studies.covariance, measure=r.measure, method="CE", ci="wald", level=r.level)
 
 
 class PoolBlock:
@@ -63,8 +68,8 @@ class PoolBlock:
         self.columns = columns_of(r.studies, r.measure, spec) | {
             name: Column(
                 header=WEIGHTS[name],
-                cells=[point(number(share, 1)) for share in weights],
-                total=point(number(weights.sum(), 1)),
+                cells=["" if math.isnan(share) else point(percentage(share)) for share in weights],
+                total=point(percentage(np.nansum(weights))),
             )
             for name, weights in shares.items()
         }
@@ -73,7 +78,45 @@ class PoolBlock:
             self.columns["difference"] = absolute
 
     def trials(self) -> list[Row]:
-        """Return a row a trial."""
+        """Return a row a trial, those left out among them."""
+        return self.with_left_out(self.pooled_trials())
+
+    def with_left_out(self, rows: list[Row]) -> list[Row]:
+        """Return rows of the trials and, at their places in the table, those left out, without a mark."""
+        out = self.r.studies.left_out
+        if out is None:
+            return rows
+        rows, beside = list(rows), self.r.studies.shown_beside()
+        columns, effects = columns_of(beside, self.r.measure, self.spec), self._reported(beside)
+        differences = [""] * len(out.labels)
+        if "difference" in self.columns:
+            differences = left_out_differences(self.r, self.spec)
+        for i, (label, before) in enumerate(zip(out.labels, out.before, strict=True)):
+            texts = {name: column.cells[i] for name, column in columns.items()} | {"difference": differences[i]}
+            rows.insert(before + i, row("study", label, **texts, effect=effects[i]))
+        return rows
+
+    def _reported(self, beside: Studies) -> list[str]:
+        """Return what trials that are not in the pool reported of the effect."""
+        record, k = self.r.record, len(beside.labels)
+        if record.inverse_needs is not None:  # the back-transform is by the sizes of the trials in the pool
+            return [UNKNOWN] * k
+        factor = 100 if record.scale == "percent" else 1
+        alone = replace(self.r, studies=beside, weights=np.full(k, np.nan))
+        table = alone.study_table(transform=True, interval=self.spec.study_interval)
+        limits = factor * table[["estimate", "ci_low", "ci_high"]].to_numpy(dtype=float)
+        given = beside.counts(record.roles[0]) if record.is_reported else None
+        if given is not None:
+            limits[:, 0] = np.where(np.isnan(limits[:, 0]), given, limits[:, 0])
+        return [self._alone(*values) for values in limits]
+
+    def _alone(self, estimate: float, low: float, high: float) -> str:
+        if math.isfinite(estimate) and math.isnan(low) and math.isnan(high):
+            return self.journal.decimal(f"{self.form(estimate)} (no interval)")
+        return self._effect({"estimate": estimate, "low": low, "high": high})
+
+    def pooled_trials(self) -> list[Row]:
+        """Return a row a trial of the pool."""
         table = self.r.study_table(transform=True, interval=self.spec.study_interval)
         factor = 100 if self.r.record.scale == "percent" else 1
         limits = zip(table["study"], table["estimate"], table["ci_low"], table["ci_high"], strict=True)
@@ -111,7 +154,7 @@ class PoolBlock:
 
     def _effect(self, cells: dict[str, float]) -> str:
         if math.isnan(cells["estimate"]):  # such as of a trial without events in both arms, in a pool of counts
-            return "not estimable"
+            return UNKNOWN
         return self.journal.decimal(self.journal.interval(**cells, form=self.form))
 
     def _shrunken(self) -> list[dict[str, float]]:

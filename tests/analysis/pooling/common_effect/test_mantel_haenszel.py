@@ -1,5 +1,6 @@
 """pool_mantel_haenszel against R's rma.mh and mantelhaen.test, and against identities."""
 
+import warnings
 from math import comb
 
 import numpy as np
@@ -28,8 +29,20 @@ ZEROS = REFERENCE["tables"]["zeros"]
 
 
 def mh(table, measure="OR", **change):
+    """Pool; that trials which say nothing of a ratio are left out has tests of its own."""
     columns = TIMES if measure in ("IRR", "IRD") else PATIENTS
-    return mo.pool_mantel_haenszel(table, **{"measure": measure, **columns} | change)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*says nothing of the ratio", DataWarning)
+        return mo.pool_mantel_haenszel(table, **{"measure": measure, **columns} | change)
+
+
+def silent(table, measure):
+    """Return which trials say nothing of a ratio: no events in both arms, of odds also events only."""
+    a, c = (np.atleast_1d(table[name]) for name in ("events_t", "events_c"))
+    none, every = a + c == 0, np.zeros(len(a), bool)
+    if measure == "OR":
+        every = (a == table["n_t"]) & (c == table["n_c"])
+    return none | every if measure in ("OR", "RR", "IRR") else every
 
 
 def data_of(case):
@@ -42,15 +55,18 @@ def test_pools_are_those_of_rma_mh(case):
     single = case["k"] == 1
     for name in NUMBERS + (() if single else (*TARONE, "i2", "h2")):
         np.testing.assert_allclose(getattr(r, name), case[name], rtol=RTOL, atol=1e-12, err_msg=name)
-    assert r.k == case["k"]
+    entered = ~silent(data_of(case), case["measure"])  # R counts the others too, with weight 0 and without an effect
+    assert r.k == entered.sum() == case["k"] - (~entered).sum()
+    assert len(r.provenance.dropped) == (~entered).sum()
     assert (r.tau2, r.df, r.prediction) == (0.0, np.inf, None)
     if single:  # metafor prints I² 0 and H² 1; nothing can be said of one trial
         assert np.isnan([r.i2, r.h2]).all()
         assert (r.q, r.q_df, r.tarone_df) == (0, 0, 0)
     if case.get("yi"):
-        np.testing.assert_allclose(r.weights, case["weights"], rtol=RTOL, atol=1e-12)
-        np.testing.assert_allclose(r.studies.yi, np.array(case["yi"], float), rtol=RTOL)
-        np.testing.assert_allclose(r.studies.vi, np.array(case["vi"], float), rtol=RTOL)
+        np.testing.assert_allclose(r.weights, np.atleast_1d(case["weights"])[entered], rtol=RTOL, atol=1e-12)
+        np.testing.assert_allclose(np.atleast_1d(case["weights"])[~entered], 0, atol=1e-12)
+        np.testing.assert_allclose(r.studies.yi, np.atleast_1d(np.array(case["yi"], float))[entered], rtol=RTOL)
+        np.testing.assert_allclose(r.studies.vi, np.atleast_1d(np.array(case["vi"], float))[entered], rtol=RTOL)
 
 
 def test_every_measure_has_a_reference():
@@ -117,19 +133,40 @@ def test_double_zeros_carry_nothing_to_ratios_but_count_in_differences():
     without = {column: np.delete(np.array(x), [3]) for column, x in ZEROS.items()}
     a, b = mh(ZEROS), mh(without)
     assert (a.estimate, a.se, a.q) == pytest.approx((b.estimate, b.se, b.q), rel=1e-14)
-    assert a.weights[3] == 0
-    assert mh(ZEROS, "RD").weights[3] > 0
+    assert (a.k, b.k) == (6, 6)
+    assert a.provenance.dropped == (
+        "trial '4' (row 3): no events in either arm: it says nothing of the ratio",
+        "trial '8' (row 7): only events in both arms: it says nothing of the ratio",
+    )
+    assert mh(ZEROS, "RR").k == 7  # events only in both arms: a ratio of 1
+    assert (mh(ZEROS, "RD").k, mh(ZEROS, "RD").weights[3] > 0) == (8, True)
+
+
+def test_mantel_haenszel_and_the_mixed_model_count_the_same_trials_and_patients():
+    rows = {"a": [0, 3, 5, 0, 12], "n": [40, 50, 60, 70, 80], "c": [0, 1, 4, 2, 9], "m": [41, 51, 61, 71, None],
+            "t": list("VWXYZ")}  # fmt: skip
+    columns = {"events_t": "a", "n_t": "n", "events_c": "c", "n_c": "m", "study": "t"}
+    for pool in (mo.pool_mantel_haenszel, mo.pool_glmm):
+        with pytest.warns(DataWarning, match="2 of 5 rows left out"):
+            r = pool(rows, measure="OR", **columns)
+        assert (r.k, r.provenance.rows_in, r.studies.counts("n_t").sum()) == (3, 5, 180)
+        assert "2 of 5 trials left out: V (no events in either arm: it says nothing of the ratio); Z (no m)." in str(
+            mo.results_text(r)
+        )
+        assert "3 trials (363 patients)" in str(mo.results_text(r))
+        assert r.studies.left_out.labels == ("V", "Z")
 
 
 def test_notes_say_which_trials_show_a_corrected_effect_or_none():
     assert mh({**ZEROS, "t": list("ABCDEFGH")}, study="t").provenance.notes == (
         "the pool is of the counts as they are; 0.5 a cell shows the own effect of A, B, F, G.",
-        "no effect of its own, both arms being without events or all events: D, H.",
     )
-    r = mo.pool_peto(ZEROS, **PATIENTS)
-    assert r.provenance.notes == ("no effect of its own, both arms being without events or all events: 4, 8.",)
+    assert mh({**ZEROS, "t": list("ABCDEFGH")}, "RD", study="t").provenance.notes[1] == (
+        "no effect of its own, both arms being without events or all events: D, H."
+    )
     twice = mh({**REFERENCE["tables"]["two"], "t": ["A", "A"]}, study="t")
-    assert twice.provenance.notes == ("a trial that gives more than one row is taken as independent patients.",)
+    (note,) = twice.provenance.notes
+    assert note.startswith("trial 'A' gives more than one row; they are taken as independent patients")
 
 
 def test_result_reads_as_others_do():
@@ -171,10 +208,10 @@ def test_subgroups_and_the_test_between_them():
 
 def test_rows_that_lack_a_number_are_left_out_and_named():
     table = {**ZEROS, "n_c": [None, *ZEROS["n_c"][1:]]}
-    with pytest.warns(DataWarning, match="1 of 8 rows left out") as caught:
-        r = mh(table)
-    assert r.provenance.dropped == ("trial '1' (row 0): missing: n_c",)
-    assert (r.k, r.provenance.rows_in) == (7, 8)
+    with pytest.warns(DataWarning, match="3 of 8 rows left out") as caught:
+        r = mo.pool_mantel_haenszel(table, **PATIENTS)
+    assert r.provenance.dropped[0] == "trial '1' (row 0): missing: n_c"
+    assert (r.k, r.provenance.rows_in) == (5, 8)
     assert caught[0].filename.endswith("test_mantel_haenszel.py")
 
 
@@ -205,7 +242,8 @@ def test_what_cannot_be_is_refused(change, error, match):
 def test_an_arm_without_events_in_all_trials_is_refused(events_t, events_c, measure):
     """Where metafor gives NA, or a difference of 0 known for certain."""
     table = {"events_t": events_t, "n_t": [20, 30], "events_c": events_c, "n_c": [43, 20]}
-    with pytest.raises(DataError, match=r"over all 2 trials \(events_t 0, n_t 50, .* 0, infinite or without variance"):
+    found = {"OR": "odds ratio is 0", "RR": "risk ratio is 0", "RD": "risk difference has no variance"}[measure]
+    with pytest.raises(DataError, match=rf"over all 2 trials \(events_t 0, n_t 50, .* the {found};"):
         mh(table, measure)
 
 

@@ -95,7 +95,7 @@ def test_moderators_far_from_zero_lose_no_digits():
 def test_missing_moderators_are_left_out_with_a_word():
     table = DATA.assign(ablat=DATA["ablat"].where(DATA.index != 2))
     with pytest.warns(
-        mo.DataWarning, match=r"1 of 13 rows left out. row '2' \(row 2\): a moderator is missing"
+        mo.DataWarning, match=r"1 of 13 rows left out. trial '3' \(row 2\): a moderator is missing"
     ) as caught:
         r = fit("~ ablat", table=table)
     assert caught[0].filename == __file__
@@ -110,7 +110,7 @@ INSIDE = ["~ center(ablat)", "~ poly(ablat, 2)", "~ bs(`the year`, df=3)", "~ np
 def test_missing_moderators_inside_of_transforms_are_left_out_too(formula):
     table = DATA.assign(ablat=DATA["ablat"].where(DATA.index != 2))
     table["the year"] = DATA["year"].where(DATA.index != 2)
-    with pytest.warns(mo.DataWarning, match=r"1 of 13 rows left out. row '2' \(row 2\): a moderator is missing"):
+    with pytest.warns(mo.DataWarning, match=r"1 of 13 rows left out. trial '3' \(row 2\): a moderator is missing"):
         r = fit(formula, table=table)
     whole = fit(formula, table=table.drop(index=2))
     pd.testing.assert_frame_equal(r.coefficients, whole.coefficients, rtol=1e-10)
@@ -183,3 +183,13 @@ def test_kenward_roger_says_what_metafor_lacks_and_which_degrees_of_freedom_pred
     r = fit("~ ablat", ci="KR")
     assert "# KR is not in metafor" in r.r_code()
     assert any("use k - p" in note for note in r.provenance.notes)
+
+
+def test_what_is_not_estimable_is_said_and_never_nan():
+    """Effects closer together than sampling: tau² without moderators is 0, and R² a share of nothing."""
+    t = {"yi": [0.2, 0.21, 0.19, 0.2, 0.22, 0.18], "vi": [0.05] * 6, "x": [3.0, 1.0, 2.0, 5.0, 4.5, 6.0]}
+    r = mo.regress(t, "~ x")
+    assert np.isnan(r.r2)
+    assert "R² not estimable" in r.summary()
+    assert "nan" not in r.summary()
+    assert "R² not defined of a common effect" in mo.regress(t, "~ x", method="CE", ci="wald").summary()

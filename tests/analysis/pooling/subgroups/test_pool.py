@@ -96,16 +96,20 @@ def test_levels_keep_their_order_and_numbers_become_text():
     assert list(r.groups) == ["2", "1"]
 
 
-def test_certain_estimates_are_not_tested():
-    """Under Hartung-Knapp equal effects have a standard error of 0; of all responders the logit is infinite."""
-    equal = {"yi": [0.1, 0.1, 0.2, 0.4], "vi": [0.1] * 4, "by": list("aabb")}
+def test_infinite_estimates_are_not_tested():
     all_respond = {"x": [7, 9, 3, 4], "n": [7, 9, 9, 8], "by": list("aabb")}
-    for r in (
-        mo.pool_subgroups(equal, by="by"),
-        mo.pool_subgroups(all_respond, by="by", using=mo.pool_glmm, events="x", n="n"),
-    ):
-        assert np.isnan([r.q_between, r.q_between_p]).all()
-        assert any("no test between subgroups" in note for note in r.provenance.notes)
+    r = mo.pool_subgroups(all_respond, by="by", using=mo.pool_glmm, events="x", n="n")
+    assert np.isnan([r.q_between, r.q_between_p]).all()
+    assert any("no test between subgroups" in note for note in r.provenance.notes)
+
+
+def test_a_certain_estimate_leaves_the_test_with_one_tau2():
+    """Under Hartung-Knapp equal effects have a standard error of 0: there is no chi-square, but F."""
+    equal = {"yi": [0.1, 0.1, 0.2, 0.4], "vi": [0.1] * 4, "by": list("aabb")}
+    r = mo.pool_subgroups(equal, by="by")
+    assert np.isnan([r.q_between, r.q_between_p]).all()
+    np.testing.assert_allclose(r.f_between, 0.2**2 / (0.02 / 2))  # of equal variances an analysis of variance
+    assert not any("no test between subgroups" in note for note in r.provenance.notes)
 
 
 def test_difference_without_a_control_arm_has_a_note():
@@ -156,7 +160,7 @@ def test_rows_keep_their_numbers_when_a_subgroup_of_one_is_left_out():
     with pytest.warns(DataWarning, match="2 of 5 rows left out"):
         r = mo.pool_subgroups(table, by="by", singletons="leave out")
     assert r.provenance.rows_in == 5
-    assert r.provenance.dropped == ("row 0: the only one of by 'b'", "trial '3' (row 2): missing: yi")
+    assert r.provenance.dropped == ("trial '1' (row 0): the only one of by 'b'", "trial '3' (row 2): missing: yi")
     assert r.groups["a"].studies.labels == ("2", "4", "5")
 
 
@@ -188,6 +192,6 @@ def test_a_level_called_all_keeps_its_interval():
     d = {"yi": [0.1, 0.3, -0.4, -0.2], "vi": [0.1, 0.2, 0.1, 0.3], "g": ["all", "all", "some", "some"]}
     r = mo.pool_subgroups(d, by="g")
     found = r.confidence_interval(0.8)
-    assert list(found.index) == ["all", "some", "all"]
+    assert list(found.index) == ["all", "some", "overall"]
     want = [part.confidence_interval(0.8) for part in (*r.groups.values(), r.overall)]
     np.testing.assert_array_equal(found.to_numpy(), want)

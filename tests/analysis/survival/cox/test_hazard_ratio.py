@@ -312,9 +312,9 @@ def test_numbers_at_risk_that_the_curve_contradicts_are_warned_of():
         ({"survival_t": [1, 0.9, 0.8, 0.7, 0.6, 0.5, -0.1, -0.2, -0.3]}, r"survival_t\[6\]=-0.1 is negative"),
         (
             {"survival_t": [1, 0.9, np.nan, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2]},
-            r"survival_t\[2\]=nan is missing",
+            r"survival_t\[2\]=nan is not a finite number",
         ),
-        ({"survival_t": [1, "x", 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2]}, "survival_t holds what is not a number"),
+        ({"survival_t": [1, "x", 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2]}, r"survival_t\[1\]='x' is not a number"),
         ({"survival_t": np.ones((9, 1))}, "survival_t has 2 dimensions"),
         ({"survival_c": [1] * 9}, "survival_c never falls"),
         ({"time": [0, 1, 2, 2, 4, 5, 6, 7, 8]}, r"time must rise: time\[2\]=2 is followed by 2"),

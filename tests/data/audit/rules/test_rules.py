@@ -217,6 +217,10 @@ def test_patients_in_no_level_have_no_more_events_than_they_are():
 def test_a_part_of_a_level_is_not_added_to_it():
     rows = [level("", 30, 12), level("mutant", 20, 10), level("G12 mutant", 15, 8)]
     assert "subgroup_sum" not in rules(*rows)
+    whole = [level("", 40, 12), level("mutant", 25, 8), level("G12C", 12, 5), level("wild-type", 15, 4)]
+    assert "subgroup_sum" not in rules(*whole)
+    wrong = said(*whole[:3], level("wild-type", 15, 6))
+    assert wrong.loc[wrong["rule"] == "subgroup_sum", "got"].tolist() == ["events 8 + 6 = 14, whole 12"]
 
 
 def test_not_altered_is_no_part_of_altered():
@@ -318,3 +322,14 @@ def test_a_printed_number_knows_what_prints_so():
     assert Number(31, 0).prints(30.5)
     assert Number(31, 0).prints(31.49)
     assert not Number(31.0, 1).prints(31.06)
+
+
+def test_levels_and_rare_rates_are_printed_as_they_are():
+    """Of 10 of 40 the exact limits of 97.5 % are 11 to 43 %; 7 of 20,000 is 0.035 %."""
+    row = {"trial": ["A"], "outcome": ["orr"], "n": [40], "events": [10], "ci_low": [5.0], "ci_high": [60.0],
+           "ci_level": [0.975], "unit": ["percent"], "estimate": [25.0]}  # fmt: skip
+    (found,) = audit(row).itertuples()
+    assert "(exact, 97.5%)" in found.expected
+    assert "80, 90, 95, 97.5, 98 or 99 %" in found.message
+    rare = {"trial": ["B"], "outcome": ["orr"], "n": [20000], "events": [7], "unit": ["percent"], "estimate": [0.4]}
+    assert any("7/20000 = 0.04 %" in text for text in audit(rare)[["got", "expected", "message"]].to_numpy().ravel())

@@ -214,7 +214,7 @@ BAD = {
     "no points": (engauge(curves={"drug": []}), "no points of curves"),
     "two points of axes": (engauge(points=[(0, 0, 0, 0, "False"), (1, 0, 60, 0, "False")]),
                            "lie on one place, or along the other axis"),
-    "entities": ('<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "b">]><Document>&a;</Document>', "declares entities"),
+    "entities": ('<!DOCTYPE d [<!ENTITY a "b">]><Document>&a;</Document>', "declares XML entities"),
     "other XML": ("<a><b/></a>", "is none of"),
     "words": ("time,survival\n0,1\n5,half\n", "line 3 holds 'half'"),
     "no numbers": ("a,b\nc,d\n", "no line of it holds numbers"),

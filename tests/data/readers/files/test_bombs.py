@@ -83,7 +83,7 @@ def test_an_archive_that_lies_of_its_size_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (LAUGHS + "<COCHRANE_REVIEW>&a11;</COCHRANE_REVIEW>", "defines XML entities"),
+        (LAUGHS + "<COCHRANE_REVIEW>&a11;</COCHRANE_REVIEW>", "declares XML entities"),
         ('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><COCHRANE_REVIEW>&e;</COCHRANE_REVIEW>', "entities"),
         ("<a>" * 1_000_001 + "</a>" * 1_000_001, "more than 2,000,000 tags"),
     ],

@@ -9,7 +9,7 @@ import pytest
 from report_cases import KRAS
 
 from metaonc import cli
-from metaonc.base.csv import csv_text
+from metaonc.base.output.csv import csv_text
 
 EVIL = ['=HYPERLINK("http://x","y")', "+1", "-cmd|' /C calc'!A0", "@SUM(1)", "\t=1", "\r=1"]
 

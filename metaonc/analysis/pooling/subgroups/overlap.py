@@ -1,0 +1,143 @@
+"""Subgroups whose levels share patients: what the pool of all rests on then, and what is said of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import chain, combinations
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from ....base.check import Labels, labels_of
+from ....data.schema.levels import is_whole, overlapping, part_of
+from ....errors import DataError
+from ...results.patients import TRIALS, Overlap, overlaps
+from ...results.pooled import PooledResult
+from ...results.repeats import control_arms
+
+
+class Once(NamedTuple):
+    """The rows in which each patient stands once at most.
+
+    Attributes
+    ----------
+    rows
+        Of the table that is pooled by subgroup, with those that lack a number.
+    places
+        Level -> the place of each of its rows in the table.
+    pooled
+        Level -> whether each of its rows is among them.
+    caution
+        What a reader must know; empty where no patient stands in two rows.
+    """
+
+    rows: pd.DataFrame
+    places: dict[str, tuple[int, ...]]
+    pooled: dict[str, tuple[bool, ...]]
+    caution: str
+
+
+def each_once(frame: pd.DataFrame, by: str, groups: Mapping[str, PooledResult]) -> Once:
+    """Return the rows of the pool of all: of levels that share patients the whole, or what holds the others.
+
+    Parameters
+    ----------
+    frame
+        The rows, numbered by those of the user's table.
+    by, groups
+        Column of the levels, and the pool of each.
+    """
+    labels = list(chain.from_iterable(r.studies.labels for r in groups.values()))
+    numbers = {name: _numbers(r) for name, r in groups.items()}
+    order = list(chain.from_iterable(numbers.values()))
+    found = overlaps(Labels(labels, order), frame.loc[order], by)
+    surplus = {order[i] for one in found for i in one.surplus}
+    pooled = {name: tuple(row not in surplus for row in rows) for name, rows in numbers.items()}
+    places = {name: tuple(map(int, frame.index.get_indexer(pd.Index(rows)))) for name, rows in numbers.items()}
+    return Once(frame.drop(index=list(surplus)), places, pooled, _caution(found, sorted(surplus), by, list(groups)))
+
+
+def _numbers(r: PooledResult) -> list[int]:
+    labels = r.studies.labels
+    assert isinstance(labels, Labels)  # a pool that was just made knows the rows of its table
+    return list(labels.rows)
+
+
+def _caution(found: Sequence[Overlap], surplus: list[int], by: str, levels: list[str]) -> str:
+    if not found:
+        return ""
+    more = len(found) - 1
+    others = f" ({more} more trial{'s' * (more > 1)} like it)" if more else ""
+    rows = f"row{'s' * (len(surplus) > 1)} {', '.join(map(str, surplus))}"
+    return (
+        f"levels of {by} overlap: {found[0]}{others}. Each level is pooled by itself; the pool of all counts no "
+        f"patient twice, without {rows}. Levels that overlap are no independent groups: there is no test between them. "
+        f"For a test leave out the rows of {by} {_listed(_not_disjoint(levels))}."
+    )
+
+
+def _not_disjoint(levels: list[str]) -> list[str]:
+    """Return the levels without which no two of the others share patients: the whole, and parts of others."""
+    kept: list[str] = []
+    parts = [level for level in levels if not is_whole(level)]
+    for level in sorted(parts, key=lambda a: sum(part_of(a, b) for b in parts)):
+        if not any(overlapping(level, other) for other in kept):
+            kept.append(level)
+    return [repr(level) for level in levels if level not in kept]
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:])
+
+
+def unnamed(frame: pd.DataFrame, levels: list[str], by: str, options: Mapping[str, Any]) -> str:
+    """Return what is to be said where levels overlap by their names, and nothing tells whether trials are the same."""
+    named = options.get("study") or options.get("levels") or any(c in frame.columns for c in TRIALS)
+    if named:
+        return ""
+    pair = next((pair for pair in combinations(levels, 2) if overlapping(*pair)), None)
+    return "" if pair is None else (
+        f"{by} {pair[0]!r} and {pair[1]!r} overlap by their names. Without study=, the column that names the trial, "
+        "patients who stand in two rows are not found: the pool of all and the test between subgroups take all rows as "
+        "independent patients."
+    )  # fmt: skip
+
+
+def with_control_arms(frame: pd.DataFrame, options: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the rows with the control arms that they share named by their trial, as subgroups are parts of trials."""
+    column, study = options.get("shared"), options.get("study")
+    if column not in frame.columns:
+        return frame
+    labels = frame[study].astype(str) if study in frame.columns else frame.index.astype(str)
+    return frame.assign(**{str(column): control_arms(list(labels), frame[column])})
+
+
+def shared_control(frame: pd.DataFrame, by: str, options: Mapping[str, Any]) -> str:
+    """Return what is to be said where rows of two levels share a control arm, as ``shared`` names it."""
+    column = options.get("shared")
+    if column is None:
+        return ""
+    levels: dict[str, set[str]] = defaultdict(set)
+    for name, level in zip(frame[column], frame[by].astype(str), strict=True):
+        levels[str(name)].add(level)
+    control = next((name for name, of in levels.items() if name and len(of) > 1), None)
+    if control is None:
+        return ""
+    return (
+        f"levels of {by} share patients: those of the control arm {control!r}. Each level is pooled by itself, the "
+        "pool of all takes their covariance; the levels are no independent groups, and there is no test between them."
+    )
+
+
+def refuse_common_tau2(frame: pd.DataFrame, by: str, options: Mapping[str, Any]) -> None:
+    """Raise a DataError where one tau² would be estimated from rows that share patients."""
+    study = options.get("study")
+    effects = [c for c in (options.get("yi", "yi"), options.get("vi", "vi")) if c in frame.columns]
+    there = frame[frame[effects].notna().all(axis=1)]
+    found = overlaps(labels_of(list(there[study]) if study in there.columns else None, list(there.index)), there, by)
+    if found:
+        raise DataError(
+            f"{found[0]}: common_tau2=True estimates tau² from all rows as independent patients. Leave out the rows of "
+            f"{by} {_listed(_not_disjoint(list(dict.fromkeys(frame[by].astype(str)))))}, or set common_tau2=False."
+        )

@@ -1,0 +1,64 @@
+"""What must be said with numbers of pools wherever they are printed: the sentences, as records of ``base.caution``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ...base.caution import Beside, Caution
+from ..effects.measures import MEASURES, Measure
+from ..methods.intervals import CI_METHODS
+from ..numeric.distributions import critical, two_sided_p
+
+FLAT = (
+    "the variance between trials (τ²) is estimated as 0, so that the prediction interval holds the uncertainty of the "
+    "mean alone; that is no proof that effects do not vary"
+)
+
+
+def corrected(rows: int, k: int, record: Measure) -> list[Caution]:
+    """Return the caution of an estimate that rests on a continuity correction of some rows."""
+    if not rows:
+        return []
+    who = f"{rows} of {k} trials" if k > 1 else "the trial"
+    return [
+        Caution(
+            text=f"{who} entered with a continuity correction, on which the {record.natural} depends; a model of the "
+            "counts needs none"
+        )
+    ]
+
+
+def narrower(
+    ci: str, tau2: float, value: float, se: float, level: float, record: Measure, *, of: str = "",
+    natural: Callable[[Any], Any] | None = None,
+) -> Caution:  # fmt: skip
+    """Return the caution of an interval that is narrower than the one by the sampling variances as they are.
+
+    Parameters
+    ----------
+    ci, tau2, level
+        Code of the interval in ``CI_METHODS``, variance between trials of the model, level.
+    value, se
+        Estimate, and its standard error by the variances as they are.
+    record, natural
+        The measure, and its back-transform where that is not the record's own.
+    of
+        Whose interval it is.
+    """
+    half = float(critical(level)) * se
+    limits = (value, value - half, value + half)
+    p = np.nan if record.null is None else float(two_sided_p(value / se))
+    if natural is None and record.inverse_needs is not None:  # say it on the scale of analysis
+        record = MEASURES["GEN"]
+    estimate, low, high = (float((natural or record.inverse)(x)) for x in limits)
+    beside = Beside(estimate=estimate, low=low, high=high, p=p, level=level, record=record)
+    other = "common-effect interval" if tau2 == 0 else "Wald interval of the same model"
+    return Caution(
+        text=f"the {CI_METHODS[ci].short} interval is narrower than the {other}, since effects agree better than their "
+        f"variances allow, which can be chance; the {other}",
+        of=of,
+        beside=beside,
+    )

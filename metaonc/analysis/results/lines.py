@@ -1,0 +1,40 @@
+"""The lines of a summary that all pooled results share."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...base.digits import in_percent, p_said, plain
+from ...errors import DataError
+from .pooled import PooledResult
+
+
+def pooled_lines(r: PooledResult) -> list[str]:
+    """Return the lines of a summary that all pooled results share."""
+    unit = 100.0 if r.record.scale == "percent" else 1.0
+    sign = " %" if unit == 100 else ""
+    try:
+        estimate, low, high, first, last = (
+            unit * float(r.natural(x)) for x in (r.estimate, r.ci_low, r.ci_high, r.prediction_low, r.prediction_high)
+        )
+        name = r.record.natural
+    except DataError:  # no back-transform: say it on the scale of analysis
+        estimate, low, high, first, last = r.estimate, r.ci_low, r.ci_high, r.prediction_low, r.prediction_high
+        name, sign = r.record.label, ""
+    percent = f"{in_percent(r.level)} %"
+    test = f", {p_said(r.p_value)}" if r.tested and np.isfinite(r.p_value) else ""
+    rows = f"{r.trials} trial{'s' * (r.trials != 1)}" + (f" ({r.k} rows)" if r.trials < r.k else "")
+    kind = r.ci
+    if r.k == 1 and name == r.record.natural:  # a single trial's own interval, as it was reported where it was
+        own = r.study_table(transform=True).iloc[0]
+        kind = str(own["interval"])
+        estimate, low, high = (unit * float(own[column]) for column in ("estimate", "ci_low", "ci_high"))
+    shown = plain.of(estimate, low, high)
+    lines = [
+        f"Pooled {name}: {rows}, {r.method}, {kind} interval",
+        f"{shown[0]}{sign} ({percent} CI {shown[1]} to {shown[2]}){test}",
+    ]
+    if np.isfinite(r.prediction_low):
+        between = " to ".join(plain.of(first, last))
+        lines.append(f"{percent} prediction interval {between} ({r.prediction})")
+    return lines

@@ -1,0 +1,147 @@
+"""Rows that are entered twice, a control arm that rows share, and rows of one trial: what is said of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
+
+from ...base.check import Labels
+from ...base.labels import blanks
+from ...data.schema.levels import overlapping
+from .patients import ARMS, NO_LEVELS, levels_of, named_rows, same_name, texts, trials_of
+from .studies import Studies
+
+_COUNTED = ("events", "n_", "time")
+_CONTROL = ("events_c", "n_c", "time_c", "mean_c", "sd_c")
+
+
+def cautions(studies: Studies) -> tuple[str, ...]:
+    """Return a sentence for each trial whose patients are counted more than once: entered twice, or a shared control.
+
+    Parameters
+    ----------
+    studies
+        The rows of a pool that takes them as independent.
+    """
+    trials = trials_of(studies.labels, studies.data)
+    if len(set(trials)) == len(trials):
+        return _copies(studies)
+    return (*_twice(studies), *(_shared_control(studies) if studies.covariance is None else ()))
+
+
+def independent_rows(studies: Studies) -> tuple[str, ...]:
+    """Return the sentence that rows of one trial are taken as independent, where nothing tells that they are.
+
+    Levels that share no patient tell it, and arms where each row is of one arm.
+    """
+    if len(set(studies.labels)) == len(studies.labels):
+        return ()
+    one_armed = bool(studies.roles) and not any(role.endswith("_c") for role in studies.roles)
+    arms = [texts(studies.data[c]) for c in studies.data.columns if c in ARMS and one_armed]
+    levels = levels_of(studies.data)
+    groups = [rows for rows in _equal(range(len(studies.labels)), studies.labels) if len(rows) > 1]
+    twice = next(
+        (studies.labels[i] for rows in groups for i, j in combinations(rows, 2)
+         if not _apart([i, j], levels) and not any(arm[i] != arm[j] for arm in arms)), None,
+    )  # fmt: skip
+    return () if twice is None else (
+        f"trial {twice!r} gives more than one row; they are taken as independent patients: leave out what shares "
+        "patients with another row.",
+    )  # fmt: skip
+
+
+def _twice(studies: Studies) -> Iterator[str]:
+    for label, rows in _groups(studies, _figures(studies), told_apart=True):
+        yield (
+            f"trial {label!r} has the same figures in {named_rows(rows, studies.labels)}: its patients are counted "
+            f"{len(rows)} times. Keep one of the rows; name arm or level in a column if they are other patients."
+        )
+
+
+def _copies(studies: Studies) -> tuple[str, ...]:
+    """Return a sentence on rows that are alike in all columns, where trials are not named by `study`."""
+    numbers = studies.labels.rows if isinstance(studies.labels, Labels) else range(len(studies.labels))
+    if studies.labels[0] != str(numbers[0] + 1):
+        return ()
+    if all(is_numeric_dtype(studies.data[c]) for c in studies.data.columns if c not in NO_LEVELS):
+        return ()  # two trials may well have the same counts
+    keys = [tuple(map(str, row)) for row in studies.data.itertuples(index=False, name=None)]
+    again = [rows for rows in _equal(range(len(keys)), keys) if len(rows) > 1]
+    return tuple(
+        f"{named_rows(rows, studies.labels)} are alike in all columns: if they are one trial, its patients are counted "
+        f"{len(rows)} times. Keep one of the rows."
+        for rows in again
+    )
+
+
+def _shared_control(studies: Studies) -> Iterator[str]:
+    control = [studies.counts(role) for role in _CONTROL]
+    known = [x for x in control if x is not None]
+    if control[0] is None and control[3] is None:  # neither events nor means of it are known
+        return
+    arms = [tuple(float(x[i]) for x in known) for i in range(len(studies.labels))]
+    own, levels = _figures(studies), levels_of(studies.data)
+    for label, rows in _groups(studies, arms):
+        if len({own[i] for i in rows}) < 2 or np.isnan(arms[rows[0]]).any() or _apart(rows, levels):
+            continue
+        yield (
+            f"trial {label!r} has the same control arm in {named_rows(rows, studies.labels)}: its patients are counted "
+            f"{len(rows)} times, and the rows are not independent. pool(shared=), with a column that names the control "
+            "arm, takes their covariance; or add the treatment arms up to one."
+        )
+
+
+def control_arms(labels: Sequence[str], column: pd.Series) -> list[str]:
+    """Return the name of the control arm that each row shares with others, empty where it has its own.
+
+    Where rows name their trial, which gives several, one name in several trials, such as placebo, is an arm in each.
+    """
+    of_trials = len(set(labels)) < len(labels)
+    names = ["" if gap else str(x).strip() for x, gap in zip(column.tolist(), blanks(column), strict=True)]
+    trials: dict[str, set[str]] = defaultdict(set)
+    for name, label in zip(names, labels, strict=True):
+        trials[name].add(label)
+    several = {name for name, of in trials.items() if name and of_trials and len(of) > 1}
+    return [f"{name} of {label}" if name in several else name for name, label in zip(names, labels, strict=True)]
+
+
+def _apart(rows: Sequence[int], levels: Sequence[Sequence[str | None]]) -> bool:
+    """Tell whether rows are of levels that share no patient, so that equal numbers are chance."""
+    return any(
+        a is not None and b is not None and not same_name(a, b) and not overlapping(a, b)
+        for names in levels for a, b in combinations([names[i] for i in rows], 2)
+    )  # fmt: skip
+
+
+def _figures(studies: Studies) -> list[tuple[float, ...]]:
+    """Return the effect, its variance and the counts of each row."""
+    known = [studies.counts(role) for role in studies.roles if role.startswith(_COUNTED)]
+    columns = np.array([studies.yi, studies.vi, *(x for x in known if x is not None)])
+    return [tuple(row) for row in np.where(np.isnan(columns), -1.0, columns).T.tolist()]
+
+
+def _groups(
+    studies: Studies, keys: Sequence[tuple[float, ...]], told_apart: bool = False
+) -> Iterator[tuple[str, list[int]]]:
+    """Yield the rows of one trial that have one key, of the same arm and level where `told_apart`."""
+    trials = trials_of(studies.labels, studies.data)
+    full: list[tuple[Any, ...]] = list(zip(trials, keys, strict=True))
+    found = [rows for rows in _equal(range(len(full)), full) if len(rows) > 1]
+    if told_apart and found:
+        arms = [texts(studies.data[c]) for c in studies.data.columns if c in ARMS]
+        where = list(zip(*arms, *levels_of(studies.data), strict=True)) or [()] * len(full)
+        found = [some for rows in found for some in _equal(rows, where) if len(some) > 1]
+    yield from ((trials[rows[0]], rows) for rows in found)
+
+
+def _equal(rows: Iterable[int], keys: Sequence[Any]) -> list[list[int]]:
+    groups = defaultdict(list)
+    for i in rows:
+        groups[keys[i]].append(i)
+    return list(groups.values())

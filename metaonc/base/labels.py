@@ -1,0 +1,200 @@
+"""The one rule by which labels are compared: of subgroups, arms, trials, patients.
+
+Labels that differ only by what a reader does not see are one: by blanks (doubled, at an end, not breaking), by the kind
+of a dash, by marks without width, or by the Unicode form of a character (composed or not, full width, a ligature).
+They are joined under the label that stands first in the table, as it is written there, and a sentence says so.
+
+Labels that differ by case alone are refused. ``KRAS G12c`` and ``KRAS G12C`` are one level, but ``Sato`` and ``SATO``
+may be an author and an acronym, and no rule knows which: joined in error they hide a trial, kept apart in error they
+split a subgroup, and either is a wrong number. The one who wrote them knows.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..errors import DataError, DataWarning
+
+# a raised 2 or a circled one is not the figure 2: it may be the mark of a footnote
+_KEPT = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>", "<font>")
+_MINUS = "\u2212"
+
+
+class Joined(NamedTuple):
+    """A table whose labels are joined, and a sentence on each label that was written otherwise."""
+
+    frame: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def spelling(label: str) -> str:
+    """Return what a label is compared by: of labels that differ only by what no reader sees, the same text."""
+    if not label.isascii():
+        label = unicodedata.normalize("NFC", "".join(map(_plain, label)))
+    return " ".join(label.split())
+
+
+def folded(label: str) -> str:
+    """Return the spelling of a label in lower case: what a name that a user asks for is looked up by."""
+    return spelling(label).casefold()
+
+
+def _plain(character: str) -> str:
+    if character.isascii():
+        return character
+    kind = unicodedata.category(character)
+    if kind == "Cf" or "\ufe00" <= character <= "\ufe0f":  # without width, and the choice of a glyph
+        return ""
+    if unicodedata.decomposition(character).startswith(_KEPT):
+        return character
+    plain = unicodedata.normalize("NFKC", character)
+    return "-" if plain == _MINUS or unicodedata.category(plain[:1]) == "Pd" else plain
+
+
+def blank(value: Any) -> bool:
+    """Whether a cell holds nothing: None, NaN, a missing or masked value, or a text without anything to see."""
+    if isinstance(value, str):
+        return not value.strip() or (not value.isascii() and not spelling(value))
+    if value is None or value is np.ma.masked or value is pd.NA:
+        return True
+    return (isinstance(value, (float, np.floating)) and value != value) or value is pd.NaT or _not_a_time(value)
+
+
+def _not_a_time(value: Any) -> bool:
+    return isinstance(value, (np.datetime64, np.timedelta64)) and bool(np.isnat(value))
+
+
+def blanks(column: pd.Series) -> NDArray[np.bool_]:
+    """Return which rows of a column of labels have none."""
+    lacking: NDArray[np.bool_] = column.isna().to_numpy(dtype=bool)
+    empty = [x for x in column.unique() if isinstance(x, str) and blank(x)]
+    return lacking | column.isin(empty).to_numpy(dtype=bool) if empty else lacking
+
+
+def find(name: Any, known: Iterable[str]) -> str | None:
+    """Return the label among `known` that `name` means: itself, or the one of the same spelling; else None."""
+    text, labels = str(name), list(known)
+    if text in labels:
+        return text
+    asked = spelling(text)
+    return next((label for label in labels if spelling(label) == asked), None)
+
+
+def join_labels(
+    frame: pd.DataFrame, columns: Iterable[str | None], rows: Sequence[int] | None = None, *, stacklevel: int = 3
+) -> Joined:
+    """Return the table with one label where a column writes one in several ways.
+
+    Parameters
+    ----------
+    frame
+        The table; it is not changed.
+    columns
+        Columns of labels; None, and those that are not in the table, are passed over. Values that are no text stay.
+    rows
+        Number of each row in the table of the user; from 0 when not given.
+    stacklevel
+        Of the warning, as ``warnings.warn`` takes it from here.
+
+    Raises
+    ------
+    DataError
+        Two labels of a column that differ by case alone: names both and their rows.
+
+    Warns
+    -----
+    DataWarning
+        Labels were joined; says which.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import pandas as pd
+    >>> from metaonc.base.labels import join_labels
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     joined = join_labels(pd.DataFrame({"kras": ["wild-type", "mutant", "wild\u2010type "]}), ["kras"])
+    >>> joined.frame["kras"].tolist()
+    ['wild-type', 'mutant', 'wild-type']
+    """
+    notes = list[str]()
+    for column in dict.fromkeys(c for c in columns if c is not None and c in frame.columns):
+        values = frame[column].tolist()
+        first = _first_written(values)
+        if first is None:
+            continue
+        numbers = range(len(values)) if rows is None else rows
+        others = _others(first, values, column, numbers)
+        if others:
+            frame = frame.assign(**{column: _replaced(frame[column], others)})
+            notes += (_said(column, old, new, values, numbers) for old, new in others.items())
+    if notes:
+        more = f" ({len(notes) - 1} more like it.)" if len(notes) > 1 else ""
+        warnings.warn(f"{notes[0]}{more}", DataWarning, stacklevel=stacklevel)
+    return Joined(frame, tuple(notes))
+
+
+def _first_written(values: Sequence[Any]) -> dict[str, str] | None:
+    """Return spelling in lower case -> the label first written so; None where all differ by what is seen."""
+    try:
+        if _all_differ(set(values)):
+            return None
+    except TypeError:  # not all are texts
+        pass
+    labels = dict.fromkeys(x for x in values if isinstance(x, str))
+    first: dict[str, str] = {}
+    for label in labels:
+        first.setdefault(folded(label), label)
+    return first if len(first) < len(labels) else None
+
+
+def repeated(labels: Sequence[str]) -> NDArray[np.bool_]:
+    """Return which labels stand in an earlier row too, be it in another spelling or case."""
+    different = set(labels)
+    if len(different) == len(labels) and _all_differ(different):
+        return np.zeros(len(labels), dtype=bool)
+    return pd.Series([folded(label) for label in labels]).duplicated().to_numpy()
+
+
+def _all_differ(labels: set[str]) -> bool:
+    """Whether labels differ by what is seen for certain: as one text, since most tables are plain and some are long."""
+    text = f"|{'|'.join(labels)}|"
+    even = text.count("|") == len(labels) + 1 and not any(uneven in text for uneven in ("  ", "| ", " |"))
+    return even and text.isascii() and text.isprintable() and len(set(text.lower().split("|"))) == len(labels) + 1
+
+
+def _others(first: Mapping[str, str], values: Sequence[Any], column: str, rows: Sequence[int]) -> dict[str, str]:
+    """Return label -> the one it is joined to, of those that are not written as the first."""
+    others = {}
+    for label in dict.fromkeys(x for x in values if isinstance(x, str)):
+        written = first[folded(label)]
+        if spelling(label) != spelling(written):
+            raise DataError(
+                f"column {column!r}: {written!r} (row {rows[values.index(written)]}) and {label!r} (row "
+                f"{rows[values.index(label)]}) differ only by case: write them alike if they are one, or add a word to "
+                "one of them if they are two."
+            )
+        if label != written:
+            others[label] = written
+    return others
+
+
+def _replaced(column: pd.Series, others: Mapping[str, str]) -> Any:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        kept = [c for c in column.cat.categories if c not in others]
+        values = [others.get(x, x) if isinstance(x, str) else x for x in column]
+        return pd.Categorical(values, categories=kept, ordered=column.cat.ordered)
+    return column.map(lambda x: others.get(x, x) if isinstance(x, str) else x)
+
+
+def _said(column: str, old: str, new: str, values: Sequence[Any], rows: Sequence[int]) -> str:
+    more = sum(x == old for x in values if isinstance(x, str)) - 1
+    where = f"row {rows[values.index(old)]}" + (f" and {more} more" if more else "")
+    return f"column {column!r}: {old!r} ({where}) is taken as {new!r}, the same but for blanks, dashes or Unicode form."

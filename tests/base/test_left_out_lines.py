@@ -1,0 +1,28 @@
+"""What a printed result says of rows left out: each of a few, a line a reason of many."""
+
+import pytest
+
+import metaonc as mo
+
+
+def pooled(lacking):
+    table = {"trial": [f"S{i}" for i in range(5 + lacking)], "a": [4] * 5 + [None] * lacking, "m": [20] * (5 + lacking)}
+    table["a"][-1], table["m"][-1] = 4, None
+    with pytest.warns(mo.DataWarning):
+        return mo.pool_glmm(table, events="a", n="m", study="trial")
+
+
+def test_each_of_a_few():
+    said = str(pooled(3))
+    assert said.count("Left out: ") == 3
+    assert "Left out: trial 'S6' (row 6): missing: " in said
+
+
+def test_a_line_a_reason_of_many():
+    r = pooled(60)
+    said = str(r)
+    assert said.count("Left out: ") == 2
+    assert "Left out: 59 rows, missing: a (S5, S6, S7, S8, S9 and 54 more)" in said
+    assert "All 60 rows left out are listed in provenance.dropped" in said
+    assert len(r.provenance.dropped) == 60
+    assert "and 54 more (no a)" in str(mo.results_text(r))
