@@ -30,7 +30,7 @@ def test_r_finds_the_same(name):
     result, kind = RESULTS[name], name.split()[1]
     assert_same_script(result.r_code(), PINNED[name]["script"])
     rows = result.table[result["reason"] == ""]
-    rows = rows[rows["subgroup"] == "all"] if kind == "subgroups" else rows
+    rows = rows[rows["subgroup"] == "overall"] if kind == "subgroups" else rows
     for field, want in PINNED[name]["r"].items():
         theirs = np.array(np.atleast_1d(want), dtype=float)
         if field == "q":  # of one trial metafor says 0
@@ -115,10 +115,12 @@ def test_subgroups_and_the_test_between_them_are_those_of_the_trials_left(option
         want = mo.pool_subgroups(table.drop(index=i), **options)
         got = out.table[out["study"] == table["trial"][i]].set_index("subgroup")
         own = table["kras"][i]
-        assert list(got.index) == [own, "all"]
-        np.testing.assert_allclose(got.loc["all", "estimate"], want.overall.estimate, rtol=1e-12)
-        np.testing.assert_allclose(got.loc["all", "q_between"], want.q_between, rtol=1e-9)
-        assert got.loc["all", "q_between_df"] == want.q_between_df
+        assert list(got.index) == [own, "overall"]
+        np.testing.assert_allclose(got.loc["overall", "estimate"], want.overall.estimate, rtol=1e-12)
+        for name in ("q_between", "f_between", "f_between_df", "f_floor_p", "first_p"):
+            np.testing.assert_allclose(got.loc["overall", name], getattr(want, name), rtol=1e-9)
+        assert got.loc["overall", "first_test"] == want.first_test
+        assert got.loc["overall", "q_between_df"] == want.q_between_df
         if own in want.groups:
             np.testing.assert_allclose(got.loc[own, "se"], want.groups[own].se, rtol=1e-12)
         else:
@@ -131,11 +133,11 @@ def test_where_a_subgroup_is_gone_the_others_stay_and_the_reason_is_said():
     out = leave_one_out(mo.pool_subgroups(table, by="kras", study="trial", measure="HR"))
     last = out.table[out["study"] == "H"].set_index("subgroup")
     assert last.loc["wt", "reason"] == "no row of kras 'wt' is left."
-    assert last.loc["all", "estimate"] == pytest.approx(mo.pool(EFFECTS[:7]).estimate)
-    assert np.isnan(last.loc["all", "q_between"])
+    assert last.loc["overall", "estimate"] == pytest.approx(mo.pool(EFFECTS[:7]).estimate)
+    assert np.isnan(last.loc["overall", "first_p"])
     heads = forest_rows(out).rows
     assert heads["label"][heads["kind"] == "group"].tolist() == ["KRAS: mut", "KRAS: wt", "All"]
-    assert out.glance()["subgroup"].tolist() == ["mut", "wt", "all"]
+    assert out.glance()["subgroup"].tolist() == ["mut", "wt", "overall"]
     assert "There was no estimate without H: no row of kras 'wt' is left." in str(mo.results_text(out))
 
 
@@ -201,7 +203,5 @@ def test_what_has_no_subsets_is_refused_by_name():
         leave_one_out(leave_one_out(mo.pool(EFFECTS)))
     with pytest.raises(OptionError, match="by='patient' is not an option"):
         leave_one_out(mo.pool(EFFECTS), by="patient")
-    with pytest.raises(OptionError, match="a subgroup of 'kras' is named 'all'"):
-        leave_one_out(mo.pool_subgroups(EFFECTS.assign(kras=["all", "wt"] * 4), by="kras"))
     with pytest.raises(DataError, match="one trial cannot be left out of itself"):
         leave_one_out(mo.pool_multilevel(NESTED[:2], levels=["trial", "arm"]))
