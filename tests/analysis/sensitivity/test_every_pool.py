@@ -7,7 +7,7 @@ from reference import pinned, subset_scripts
 from reference.pinned import assert_same_script
 
 import metaonc as mo
-from metaonc.errors import DataError, OptionError
+from metaonc.errors import DataError, MethodWarning, OptionError
 from metaonc.report.forest.rows import forest_rows
 
 PINNED = pinned.load("subset_scripts")
@@ -143,17 +143,14 @@ def test_where_a_subgroup_is_gone_the_others_stay_and_the_reason_is_said():
 
 def test_a_trial_that_alone_makes_a_pool_estimable_gives_a_row_of_nan_with_the_reason():
     table = pd.DataFrame({"trial": list("abc"), "x": [0, 0, 3], "n": [30, 28, 33], "y": [2, 4, 9], "m": [31, 30, 35]})
-    table.loc[2, ["x", "y"]] = [3, 0]
-    table["y"] = [0, 0, 5]
-    for pool in (mo.pool_mantel_haenszel, mo.pool_peto):
-        out = leave_one_out(pool(table, **subset_scripts.TWO))
-        assert np.isfinite(out["estimate"][[0, 1]]).all()
-        assert out.table.loc[2, NUMBERS].isna().all()
-        assert "has an interval" in out["reason"][2]
-        assert out.glance()["not_estimable"].tolist() == [1]
-        assert "No estimate: c: " in str(out)
-        assert mo.table(out).rows[2][1] == "not estimable"
-        assert f"# no estimate, c: {out['reason'][2]}" in str(out.r_code()) or "leave1out" in str(out.r_code())
+    out = leave_one_out(mo.pool_mantel_haenszel(table, **subset_scripts.TWO))
+    assert np.isfinite(out["estimate"][[0, 1]]).all()
+    assert out.table.loc[2, NUMBERS].isna().all()
+    assert "has an interval" in out["reason"][2]
+    assert out.glance()["not_estimable"].tolist() == [1]
+    assert "No estimate: c: " in str(out)
+    assert mo.table(out).rows[2][1] == "not estimable"
+    assert f"# no estimate, c: {out['reason'][2]}" in str(out.r_code()) or "leave1out" in str(out.r_code())
     few = OUTCOMES.assign(os=[-0.6, -0.5, None, None, None, None]).drop(index=4)
     both = mo.pool_multivariate(few, structure="diagonal", **BOTH)
     assert leave_one_out(both)["reason"][0] == "'os' is reported by 1 trial; pooling it needs two."
@@ -205,3 +202,80 @@ def test_what_has_no_subsets_is_refused_by_name():
         leave_one_out(mo.pool(EFFECTS), by="patient")
     with pytest.raises(DataError, match="one trial cannot be left out of itself"):
         leave_one_out(mo.pool_multilevel(NESTED[:2], levels=["trial", "arm"]))
+
+
+ONE_CONTROL = {"trial": ["A", "A", "B", "C"], "a": [10, 14, 8, 9], "n": [50, 50, 40, 60], "b": [5, 5, 6, 11],
+               "m": [50, 50, 40, 60], "control": ["placebo", "placebo", None, None], "dose": list("lhlh")}  # fmt: skip
+COUNTED = {"events_t": "a", "n_t": "n", "events_c": "b", "n_c": "m", "study": "trial"}
+LEVELS = pd.DataFrame({"trial": list("AABBCCDD"), "yi": EFFECTS["yi"], "vi": EFFECTS["vi"], "kras": ["mut", "wt"] * 4})
+
+
+@pytest.mark.parametrize("verb", [leave_one_out, cumulative])
+def test_rows_that_depend_on_each_other_are_refused_by_name(verb):
+    es = mo.effect_sizes(ONE_CONTROL, measure="OR", **COUNTED)
+    with pytest.raises(OptionError, match="correlated sampling errors"):
+        verb(mo.pool(es, study="trial", shared="control", method="REML", ci="HKSJ"))
+    with pytest.warns(MethodWarning, match="share patients"):
+        shared = mo.pool_subgroups(es, by="dose", study="trial", shared="control")
+    with pytest.raises(OptionError, match="levels of 'dose' share patients"):
+        verb(shared)
+    with pytest.warns(MethodWarning, match="overlap"):
+        overlapping = mo.pool_subgroups(LEVELS.assign(kras=["all", "mut"] * 4), by="kras", study="trial")
+    with pytest.raises(OptionError, match="levels of 'kras' share patients"):
+        verb(overlapping)
+    one = es.assign(dose=["l", "l", "h", "h"])  # the control arm is within one level
+    with pytest.raises(OptionError, match="correlated sampling errors"):
+        verb(mo.pool_subgroups(one, by="dose", study="trial", shared="control"))
+
+
+def test_a_refit_of_correlated_rows_takes_their_covariances():
+    es = mo.effect_sizes(ONE_CONTROL, measure="OR", **COUNTED)
+    whole = mo.pool(es, study="trial", shared="control")
+    want = mo.pool(es[:3], study="trial", shared="control")
+    got = whole.refit(np.array([True, True, True, False]))
+    assert (got.estimate, got.se) == pytest.approx((want.estimate, want.se), rel=1e-9)
+
+
+def _same_overall(out, table, want_of):
+    for name in dict.fromkeys(table["trial"]):
+        got = out.table[out["study"] == name].set_index("subgroup").loc["overall"]
+        want = want_of(table[table["trial"] != name])
+        assert (got["estimate"], got["se"]) == pytest.approx((want.overall.estimate, want.overall.se), rel=1e-9)
+        assert got["first_p"] == pytest.approx(want.first_p, rel=1e-9)
+
+
+def test_the_pool_of_all_without_a_trial_is_of_whole_trials():
+    table = pd.DataFrame({"trial": list("AABBCCDD"), "kras": ["mut", "wt"] * 4, "x": [7, 12, 3, 18, 9, 5, 6, 8],
+                          "n": [41, 60, 33, 72, 38, 50, 30, 44], "y": [11, 15, 6, 24, 10, 11, 9, 7],
+                          "m": [40, 61, 35, 70, 40, 47, 31, 45]})  # fmt: skip
+    es = mo.effect_sizes(table, measure="OR", **subset_scripts.TWO)
+
+    def of_effects(rows):
+        return mo.pool_subgroups(rows, by="kras", study="trial")
+
+    def of_counts(rows):
+        return mo.pool_subgroups(rows, by="kras", using=mo.pool_mantel_haenszel, measure="OR", **subset_scripts.TWO)
+
+    for rows, pooled in ((es, of_effects), (table, of_counts)):
+        result = pooled(rows)
+        assert result.whole_trials[1] == list("ABCD")
+        _same_overall(leave_one_out(result), rows, pooled)
+        with pytest.raises(OptionError, match="can only leave together: take by='trial'"):
+            leave_one_out(result, by="row")
+    _same_overall(leave_one_out(of_effects(LEVELS)), LEVELS, of_effects)  # no counts: rows as they are
+
+
+def test_a_refit_keeps_the_cautions_of_its_own_rows():
+    twice = pd.DataFrame({"trial": list("AABC"), "yi": [-0.5, -0.5, -0.2, 0.1], "vi": [0.04, 0.04, 0.05, 0.03]})
+    whole = mo.pool(twice, study="trial")
+    assert any("same figures" in one for one in whole.provenance.cautions)
+    assert whole.refit(np.array([False, False, True, True])).provenance.cautions == ()
+    assert whole.refit(np.array([True, True, True, False])).provenance.cautions == whole.provenance.cautions
+
+
+def test_rows_keep_the_order_of_a_sorted_table():
+    table = EFFECTS.sort_values("yi")
+    out = cumulative(mo.pool_subgroups(table, by="kras", study="trial"))
+    assert list(dict.fromkeys(out["study"])) == table["trial"].tolist()
+    again = mo.results.from_json(out.to_json())
+    assert list(dict.fromkeys(again.confidence_interval(0.9).index)) == table["trial"].tolist()
