@@ -40,7 +40,7 @@ OUTCOMES = {
 VERBS = {"leave_one_out": mo.sensitivity.leave_one_out, "cumulative": mo.sensitivity.cumulative}
 METAFOR = "estimate = pools$estimate, se = pools$se, ci_low = pools$ci.lb, ci_high = pools$ci.ub, q = pools$Q"
 LOOP = "estimate = pools$estimate, se = pools$se, prediction_low = NULL"  # NULL: `run` adds no limits of its own
-BETWEEN = "first_p = pools$p, prediction_low = NULL"
+BETWEEN = "stated_p = pools$p, prediction_low = NULL"
 FIELDS = {"mh": METAFOR, "peto": METAFOR, "subgroups": BETWEEN,
           "twice": "estimate = pools$estimate, se = pools$se, ci_low = pools$ci_low, tau2 = pools$tau2"}  # fmt: skip
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...base.caution import Caution, named
 from ...errors import DataError, MetaoncError, MetaoncWarning
 from ..pooling.subgroups.refit import refit_overall
 from ..pooling.subgroups.result import SubgroupResult
 from .members import Members
 
-TEXTS = {"interval": "", "reason": "", "first_test": ""}
+TEXTS = {"interval": "", "reason": "", "stated_test": ""}
 
 
 def refitted(whole: Any, subsets: Members, level: float | None = None) -> pd.DataFrame:
@@ -49,6 +51,22 @@ def fits(whole: Any, subsets: Members) -> Iterator[tuple[str, Any]]:
     """Return each subset's name with its result, or with the error that tells why there is none."""
     for number, name in enumerate(subsets.names):
         yield name, _fit(whole, subsets.rows(number))
+
+
+def narrower(whole: Any, subsets: Members) -> list[Caution]:
+    """Return which intervals of subgroups or coefficients are narrower than by the variances as they are, with it."""
+    which, found = "without" if subsets.verb == "leave_one_out" else "up to", []
+    levels = whole.rows["level"].to_numpy() if isinstance(whole, SubgroupResult) else None
+    for number, (name, part) in enumerate(fits(whole, subsets)):
+        if isinstance(part, MetaoncError):
+            continue
+        own = part.cautions
+        if levels is not None:  # of the subgroups that the trial is of, and all
+            there = set(levels[subsets.of_unit(number)])
+            groups = [named(level, r.cautions) for level, r in part.groups.items() if level in there]
+            own = [*chain(*groups), *named(whole.overall_name, part.overall.cautions)]
+        found += named(f"{which} {name}", [caution for caution in own if caution.beside is not None])
+    return found
 
 
 def _estimates(whole: Any, subsets: Members, number: int, level: float | None) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from ..numeric.distributions import two_sided_p
 from ..numeric.normal_likelihood import weights
 from ..pooling.common_effect.result import CommonEffectResult
 from ..pooling.inverse_variance.result import MetaResult
+from ..pooling.regression.result import RegressionResult
 from ..pooling.subgroups.result import SubgroupResult
 from ..results.cautions import narrower
 from ..results.pooled import PooledResult
@@ -29,6 +30,7 @@ from .members import Members
 from .members import members as members_of_rows
 from .subset_pools import pools
 from .subset_refits import fits, refitted
+from .subset_refits import narrower as narrower_refits
 
 BETWEEN = ("estimate", "tau2", "i2")  # columns whose ends `glance` shows
 TITLES = {"leave_one_out": "without each trial in turn", "cumulative": "of ever more trials"}
@@ -47,7 +49,7 @@ class SubsetsResult(Result):
         (percent), interval (its type) and reason (why there is no estimate, otherwise empty). Where the result has
         several estimates, each has a row, named in the column subgroup, outcome or coefficient; of subgroups those that
         the trial is of, and ``overall`` with the tests between them, as ``glance`` of subgroups
-        has them, and first_test and first_p, the one to be stated first and its p.
+        has them, and stated_test and stated_p, the one to be stated first and its p.
     verb
         ``leave_one_out`` or ``cumulative``.
     by
@@ -188,7 +190,8 @@ class SubsetsResult(Result):
     def _cautions(self) -> list[Caution]:
         """Return which intervals of a pool are narrower than those by the variances as they are, each with that."""
         if not isinstance(self.whole, MetaResult):
-            return []
+            by_variances = isinstance(self.whole, RegressionResult) or isinstance(self.pool, MetaResult)
+            return narrower_refits(self.whole, self._members) if by_variances else []
         t, subsets = self.table, self._members
         inside = subsets.rows(np.arange(len(self))[:, None])
         w = np.where(inside, weights(self.whole.studies.vi, t["tau2"].to_numpy()), 0.0)
@@ -255,7 +258,7 @@ class SubsetsResult(Result):
         except DataError:  # no back-transform: say it on the scale of analysis
             shown, name = self.tidy(), self.record.label
         columns = ["term", *([str(self.part)] if several else []), *LIMITS, "tau2", "i2"]
-        columns += ["first_test", "first_p"] if "first_p" in shown else []
+        columns += ["stated_test", "stated_p"] if "stated_p" in shown else []
         name = name if len({record.natural for record in self.records}) == 1 else "several estimates"
         title = "Pools" if isinstance(self.pool, PooledResult) else "Fits"
         return [

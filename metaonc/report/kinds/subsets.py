@@ -30,6 +30,7 @@ from .pool.methods import synthesis
 from .pool.words import words_of
 from .subset_scales import Scale, scale_of
 
+TESTS = {"F": "F", "F floor": "F with its scale at least 1", "Q": "chi-square"}
 FIRST = {"leave_one_out": "Without", "cumulative": "Up\u00a0to"}  # header of the trials
 SAID = {
     "leave_one_out": "Each line {does} all {unit}s but the one it names",
@@ -86,10 +87,15 @@ def _which(r: SubsetsResult, name: str) -> str:
 
 def _between(r: SubsetsResult, printer: Printer) -> Iterable[str]:
     """Say between what p-values of the test between subgroups lay."""
-    p = r.table["first_p"].dropna() if "first_p" in r.table else pd.Series(dtype=float)
+    p = r.table["stated_p"].dropna() if "stated_p" in r.table else pd.Series(dtype=float)
     if len(p):
         low, high = (printer.p(float(x)) for x in (p.min(), p.max()))
-        yield f"The test between subgroups had {low}{'' if low == high else f' to {high}'}."
+        yield f"The test between subgroups ({_tests(r)}) had {low}{'' if low == high else f' to {high}'}."
+
+
+def _tests(r: SubsetsResult) -> str:
+    """Name the tests between subgroups that are stated."""
+    return listed([TESTS[name] for name in dict.fromkeys(r["stated_test"]) if name in TESTS], "or")
 
 
 class _Shown:
@@ -241,10 +247,10 @@ def _notes(r: SubsetsResult, scale: Scale) -> list[Note]:
         name = OWN_INTERVALS.get(str(kind)) or INTERVALS[str(kind)]
         lines.append(f"{listed(dict.fromkeys(map(str, rows['study'])))}: {name} interval.")
     lines += [f"No estimate {_which(r, name)}: {why}" for name, why in r.lacking.items()]
-    test = r.table["first_p"] if "first_p" in r.table else pd.Series(dtype=float)
+    test = r.table["stated_p"] if "stated_p" in r.table else pd.Series(dtype=float)
     if test.notna().any():
         low, high = (p_said(float(x)) for x in (test.min(), test.max()))
-        lines.append(f"Test between subgroups: {low}{'' if low == high else f' to {high}'}.")
+        lines.append(f"Test between subgroups ({_tests(r)}): {low}{'' if low == high else f' to {high}'}.")
     return [note(line) for line in [*lines, *scale.notes]]
 
 

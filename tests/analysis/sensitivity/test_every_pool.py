@@ -117,9 +117,9 @@ def test_subgroups_and_the_test_between_them_are_those_of_the_trials_left(option
         own = table["kras"][i]
         assert list(got.index) == [own, "overall"]
         np.testing.assert_allclose(got.loc["overall", "estimate"], want.overall.estimate, rtol=1e-12)
-        for name in ("q_between", "f_between", "f_between_df", "f_floor_p", "first_p"):
+        for name in ("q_between", "f_between", "f_between_df", "f_floor_p", "stated_p"):
             np.testing.assert_allclose(got.loc["overall", name], getattr(want, name), rtol=1e-9)
-        assert got.loc["overall", "first_test"] == want.first_test
+        assert got.loc["overall", "stated_test"] == want.stated_test
         assert got.loc["overall", "q_between_df"] == want.q_between_df
         if own in want.groups:
             np.testing.assert_allclose(got.loc[own, "se"], want.groups[own].se, rtol=1e-12)
@@ -134,7 +134,7 @@ def test_where_a_subgroup_is_gone_the_others_stay_and_the_reason_is_said():
     last = out.table[out["study"] == "H"].set_index("subgroup")
     assert last.loc["wt", "reason"] == "no row of kras 'wt' is left."
     assert last.loc["overall", "estimate"] == pytest.approx(mo.pool(EFFECTS[:7]).estimate)
-    assert np.isnan(last.loc["overall", "first_p"])
+    assert np.isnan(last.loc["overall", "stated_p"])
     heads = forest_rows(out).rows
     assert heads["label"][heads["kind"] == "group"].tolist() == ["KRAS: mut", "KRAS: wt", "All"]
     assert out.glance()["subgroup"].tolist() == ["mut", "wt", "overall"]
@@ -241,7 +241,7 @@ def _same_overall(out, table, want_of):
         got = out.table[out["study"] == name].set_index("subgroup").loc["overall"]
         want = want_of(table[table["trial"] != name])
         assert (got["estimate"], got["se"]) == pytest.approx((want.overall.estimate, want.overall.se), rel=1e-9)
-        assert got["first_p"] == pytest.approx(want.first_p, rel=1e-9)
+        assert got["stated_p"] == pytest.approx(want.stated_p, rel=1e-9)
 
 
 def test_the_pool_of_all_without_a_trial_is_of_whole_trials():
@@ -279,3 +279,14 @@ def test_rows_keep_the_order_of_a_sorted_table():
     assert list(dict.fromkeys(out["study"])) == table["trial"].tolist()
     again = mo.results.from_json(out.to_json())
     assert list(dict.fromkeys(again.confidence_interval(0.9).index)) == table["trial"].tolist()
+
+
+def test_subgroups_without_a_trial_say_which_intervals_are_narrower():
+    table = EFFECTS.assign(kras=["mut"] * 5 + ["wt"] * 3, yi=[-0.3, -0.31, -0.3, 0.9, -0.29, 0.1, -0.4, 0.3])
+    out = leave_one_out(mo.pool_subgroups(table, by="kras", study="trial", measure="HR"))
+    want = mo.pool(table[[True] * 3 + [False, True] + [False] * 3], study="trial", measure="HR").cautions
+    (said,) = (caution for caution in out.cautions if caution.of == "without D, mut")
+    (beside,) = (caution for caution in want if caution.beside is not None)
+    assert said.text == beside.text
+    assert said.beside.low == pytest.approx(beside.beside.low)
+    assert not any(caution.of.startswith("without D, wt") for caution in out.cautions)

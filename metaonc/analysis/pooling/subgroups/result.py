@@ -38,7 +38,7 @@ KNOWN = (
     "small"
 )
 
-BETWEEN = (*TEST, "first_test", "first_p")
+BETWEEN = (*TEST, "stated_test", "stated_p")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -126,17 +126,17 @@ class SubgroupResult(Result):
         table = pd.concat([r.estimates(level) for r in parts.values()]).set_index(pd.Index(parts, name="subgroup"))
         several = len(self.groups) > 1
         for name in BETWEEN:
-            empty, value = "" if name == "first_test" else np.nan, getattr(self, name)
+            empty, value = "" if name == "stated_test" else np.nan, getattr(self, name)
             table[name] = [empty] * len(self.groups) + [value if several else empty]
         return table
 
     @property
     def r_estimate(self) -> str:
         """R expression of the first test between subgroups, once ``r_code`` has run: value, two df and p."""
-        named = {"F": "res", "F floor": "floor"}.get(self._stated, "")
+        named = {"F": "res", "F floor": "floor"}.get(self.stated_test, "")
         if named:
             return f"c({named}$QM, {named}$QMdf, {named}$QMp)"
-        return "c(q, df, NA, pchisq(q, df, lower.tail = FALSE))" if self._stated else "c(NA, NA, NA, NA)"
+        return "c(q, df, NA, pchisq(q, df, lower.tail = FALSE))" if self.stated_test else "c(NA, NA, NA, NA)"
 
     @property
     def overlapping(self) -> bool:
@@ -211,15 +211,15 @@ class SubgroupResult(Result):
         )
 
     @property
-    def _stated(self) -> str:
+    def stated_test(self) -> str:
         """The test whose p is stated first: that with s² at least 1, too, where F is fragile."""
         return "F floor" if self.is_fragile else self.first_test
 
     @property
-    def first_p(self) -> float:
+    def stated_p(self) -> float:
         """The p-value of the test between subgroups that is stated first."""
         found = {"F": self.f_between_p, "F floor": self.f_floor_p, "Q": self.q_between_p}
-        return found.get(self._stated, np.nan)
+        return found.get(self.stated_test, np.nan)
 
     def r_code(self) -> Text:
         """Return the R scripts of all subgroups and the whole, and the tests between subgroups."""
