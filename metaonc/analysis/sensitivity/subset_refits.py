@@ -53,18 +53,16 @@ def fits(whole: Any, subsets: Members) -> Iterator[tuple[str, Any]]:
         yield name, _fit(whole, subsets.rows(number))
 
 
-def narrower(whole: Any, subsets: Members) -> list[Caution]:
-    """Return which intervals of subgroups or coefficients are narrower than by the variances as they are, with it."""
+def narrower(whole: SubgroupResult, subsets: Members) -> list[Caution]:
+    """Return which intervals, of the subgroups that a trial is of and of all, are narrower than by the variances."""
     which, found = "without" if subsets.verb == "leave_one_out" else "up to", []
-    levels = whole.rows["level"].to_numpy() if isinstance(whole, SubgroupResult) else None
+    levels = whole.rows["level"].to_numpy()
     for number, (name, part) in enumerate(fits(whole, subsets)):
         if isinstance(part, MetaoncError):
             continue
-        own = part.cautions
-        if levels is not None:  # of the subgroups that the trial is of, and all
-            there = set(levels[subsets.of_unit(number)])
-            groups = [named(level, r.cautions) for level, r in part.groups.items() if level in there]
-            own = [*chain(*groups), *named(whole.overall_name, part.overall.cautions)]
+        there = set(levels[subsets.of_unit(number)])
+        groups = [named(level, r.cautions) for level, r in part.groups.items() if level in there]
+        own = [*chain(*groups), *named(whole.overall_name, part.overall.cautions)]
         found += named(f"{which} {name}", [caution for caution in own if caution.beside is not None])
     return found
 

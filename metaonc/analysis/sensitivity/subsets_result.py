@@ -21,7 +21,6 @@ from ..numeric.distributions import two_sided_p
 from ..numeric.normal_likelihood import weights
 from ..pooling.common_effect.result import CommonEffectResult
 from ..pooling.inverse_variance.result import MetaResult
-from ..pooling.regression.result import RegressionResult
 from ..pooling.subgroups.result import SubgroupResult
 from ..results.cautions import narrower
 from ..results.pooled import PooledResult
@@ -76,6 +75,11 @@ class SubsetsResult(Result):
     def pool(self) -> Any:
         """The result of all trials; of subgroups the pool of all."""
         return self.whole.overall if isinstance(self.whole, SubgroupResult) else self.whole
+
+    @property
+    def studies(self) -> Any:
+        """The trials that `pool` rests on."""
+        return self.pool.studies
 
     @property
     def record(self) -> Measure:
@@ -190,7 +194,7 @@ class SubsetsResult(Result):
     def _cautions(self) -> list[Caution]:
         """Return which intervals of a pool are narrower than those by the variances as they are, each with that."""
         if not isinstance(self.whole, MetaResult):
-            by_variances = isinstance(self.whole, RegressionResult) or isinstance(self.pool, MetaResult)
+            by_variances = isinstance(self.whole, SubgroupResult) and isinstance(self.pool, MetaResult)
             return narrower_refits(self.whole, self._members) if by_variances else []
         t, subsets = self.table, self._members
         inside = subsets.rows(np.arange(len(self))[:, None])
