@@ -194,8 +194,10 @@ class SubsetsResult(Result):
     def _cautions(self) -> list[Caution]:
         """Return which intervals of a pool are narrower than those by the variances as they are, each with that."""
         if not isinstance(self.whole, MetaResult):
-            by_variances = isinstance(self.whole, SubgroupResult) and isinstance(self.pool, MetaResult)
-            return narrower_refits(self.whole, self._members) if by_variances else []
+            whole = self.whole
+            if isinstance(whole, SubgroupResult) and isinstance(whole.overall, MetaResult):
+                return narrower_refits(whole, self._members)
+            return []
         t, subsets = self.table, self._members
         inside = subsets.rows(np.arange(len(self))[:, None])
         w = np.where(inside, weights(self.whole.studies.vi, t["tau2"].to_numpy()), 0.0)
