@@ -138,6 +138,11 @@ MADE = {
         lambda: mo.sensitivity.cumulative(pool()),
         lambda: mo.sensitivity.cumulative(pool(1)),
         lambda: mo.sensitivity.leave_one_out(mo.interaction(TWICE, study="trial", by="kras", contrast=("m", "w"))),
+        lambda: mo.sensitivity.leave_one_out(mo.pool_mantel_haenszel(COUNTS, measure="OR", **ARMS)),
+        lambda: mo.sensitivity.cumulative(mo.pool_beta_binomial(COUNTS, **ONE)),
+        lambda: mo.sensitivity.leave_one_out(mo.pool_subgroups(TABLE.head(5), by="kras", study="trial", measure="HR")),
+        lambda: mo.sensitivity.cumulative(outcomes()),
+        lambda: mo.sensitivity.leave_one_out(mo.regress(TABLE, "~ line", study="trial", measure="PLO")),
     ],
 }  # fmt: skip
 STEPS = {

@@ -85,7 +85,8 @@ def test_glance_shows_what_the_result_has(name):
             column == "p_value" and getattr(whole, "tested", True) is False
         ):
             assert row[column] == value or np.isnan(value), column
-    assert len(r.glance()) == (len(r.groups) + 1 if kind_of(name) == "SubgroupResult" else 1)
+    parts = r.table[r.part].nunique() if getattr(r, "part", None) else 1  # of subsets
+    assert len(r.glance()) == (len(r.groups) + 1 if kind_of(name) == "SubgroupResult" else parts)
 
 
 @whatever

@@ -26,10 +26,23 @@ class Sample(NamedTuple):
         Rising, >= 0, shape (n,); equal times are ties.
     event
         True where follow-up ended with the event, shape (n,).
+    entry
+        When each came under observation, before its time, shape (n,); None where all did at the start.
     """
 
     time: Floats
     event: Flags
+    entry: Floats | None = None
+
+    def n_risk(self, at: Floats) -> Counts:
+        """Return how many are at risk at times (m,): who entered before and is followed up to the time or longer."""
+        left = np.searchsorted(self.time, at)
+        entered = len(self.time) if self.entry is None else np.searchsorted(np.sort(self.entry), at)
+        return np.asarray(entered - left, dtype=np.int64)
+
+    def at_start(self) -> int:
+        """Return how many are under observation from the start."""
+        return len(self.time) if self.entry is None else int((self.entry <= 0).sum())
 
 
 class Steps(NamedTuple):
@@ -42,7 +55,7 @@ class Steps(NamedTuple):
     survival
         Product-limit estimate just after each time.
     n_risk, n_event, n_censor
-        Those followed up to the time or longer, and those with the event or censored at it.
+        Those at risk, and those with the event or censored at the time.
     """
 
     time: Floats
@@ -52,8 +65,11 @@ class Steps(NamedTuple):
     n_censor: Counts
 
 
-def by_time(time: Floats, event: Flags) -> Sample:
-    """Return times, >= 0, and events as a sample; shape (n,) each, in any order."""
+def by_time(time: Floats, event: Flags, entry: Floats | None = None) -> Sample:
+    """Return times, >= 0, events and entries, where they are late, as a sample; shape (n,) each, in any order."""
+    if entry is not None:
+        order = np.lexsort((event, time))
+        return Sample(time[order], event[order], entry[order])
     # As an integer a float that is not negative keeps its order and has a bit to spare, for the event: one plain sort
     # takes a fifth of the time of sorting indices.
     one = np.uint64(1)
@@ -71,14 +87,20 @@ def close_near_ties(samples: Sequence[Sample]) -> tuple[tuple[Sample, ...], int]
     moved
         How many times were changed.
     """
-    distinct = np.unique(np.concatenate([sample.time for sample in samples]))
+    parts = [part for sample in samples for part in (sample.time, sample.entry) if part is not None]
+    distinct = np.unique(np.concatenate(parts))
     apart = np.diff(distinct) > TIME_TOLERANCE * max(1.0, float(distinct.mean()))
     if apart.all():
         return tuple(samples), 0
     firsts = distinct[np.append(True, apart)]
-    closed = [firsts[np.searchsorted(firsts, sample.time, side="right") - 1] for sample in samples]
-    moved = sum(int((new != old.time).sum()) for new, old in zip(closed, samples, strict=True))
-    return tuple(Sample(new, old.event) for new, old in zip(closed, samples, strict=True)), moved
+
+    def closed(times: Floats) -> Floats:
+        found: Floats = firsts[np.searchsorted(firsts, times, side="right") - 1]
+        return found
+
+    new = [Sample(closed(s.time), s.event, None if s.entry is None else closed(s.entry)) for s in samples]
+    moved = sum(int((now.time != old.time).sum()) for now, old in zip(new, samples, strict=True))
+    return tuple(new), moved
 
 
 def product_limit(sample: Sample) -> Steps:
@@ -86,7 +108,26 @@ def product_limit(sample: Sample) -> Steps:
     n = len(sample.time)
     first = np.flatnonzero(np.append(True, np.diff(sample.time) > 0))
     died = np.add.reduceat(sample.event, first, dtype=np.int64)
-    n_risk = np.append(n, n - first)
+    n_risk = np.append(sample.at_start(), n - first if sample.entry is None else sample.n_risk(sample.time[first]))
     n_event = np.append(0, died)
     n_censor = np.append(0, np.diff(first, append=n) - died)
-    return Steps(np.append(0.0, sample.time[first]), np.cumprod((n_risk - n_event) / n_risk), n_risk, n_event, n_censor)
+    # at the start nobody has died, though with late entry none may be at risk
+    survival = np.cumprod(np.append(1.0, (n_risk[1:] - died) / n_risk[1:]))
+    return Steps(np.append(0.0, sample.time[first]), survival, n_risk, n_event, n_censor)
+
+
+def gaps(sample: Sample) -> list[tuple[float, float, int]]:
+    """Return from when to when nobody is at risk though some enter later, and how many do.
+
+    Where all at risk had the event, and the product limit so is 0, who enters at that very time enters later.
+    """
+    if sample.entry is None:
+        return []
+    n, entry, ends = len(sample.time), np.sort(sample.entry), np.unique(np.append(0.0, sample.time))
+    left = np.searchsorted(sample.time, ends, side="right")
+    died = np.searchsorted(sample.time[sample.event], ends, side="right") - np.searchsorted(
+        sample.time[sample.event], ends
+    )
+    all_died = (died > 0) & (died == sample.n_risk(ends))
+    empty = ((np.searchsorted(entry, ends, side="right") == left) | all_died) & (left < n)
+    return [(float(ends[i]), float(entry[left[i]]), n - int(left[i])) for i in np.flatnonzero(empty)]

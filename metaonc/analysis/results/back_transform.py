@@ -37,6 +37,11 @@ def own_scale(measure: str) -> Measure:
     one = MEASURES[measure]
     if one.inverse_needs is None:
         return one
+    return analysis_scale(one)
+
+
+def analysis_scale(one: Measure) -> Measure:
+    """Return the record of a measure, worded for values that stay on the scale of analysis."""
     return dataclasses.replace(one, inverse=_same, inverse_needs=None, natural=one.label, scale="linear",
                                r_inverse="")  # fmt: skip
 

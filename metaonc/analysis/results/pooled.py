@@ -8,6 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ...base.caution import Caution
 from ...base.check import confidence_level, one_of
@@ -94,6 +95,11 @@ class PooledResult(Result):
     def trials(self) -> int:
         """Number of trials by their labels; a trial may give several rows, such as its subgroups."""
         return len(set(self.studies.labels))
+
+    @property
+    def row_units(self) -> tuple[str, ...]:
+        """The trial that each row is of; rows of one trial may depend on each other."""
+        return self.studies.labels
 
     @property
     def is_common(self) -> bool:
@@ -203,6 +209,23 @@ class PooledResult(Result):
         return table.assign(
             **{name: self.natural(table[name].to_numpy()) for name in ("estimate", "ci_low", "ci_high")}
         )
+
+    @abstractmethod
+    def refit(self, rows: NDArray[np.bool_]) -> PooledResult:
+        """Return the pool of these of its rows (k,) by the same model and options.
+
+        Raises
+        ------
+        MetaoncError
+            What the pooling function raises where they cannot be pooled.
+        """
+
+    def estimates(self, level: float | None = None) -> pd.DataFrame:
+        """Return the pooled effect with its interval, tau², Q and I², one row; NaN where the model has none."""
+        own, (low, high) = self._glance()[0], self.confidence_interval(level)
+        row = {"estimate": self.estimate, "se": self.se, "df": self.df, "ci_low": low, "ci_high": high}
+        row |= {name: own.get(name, np.nan) for name in ("tau2", "q", "i2")}
+        return pd.DataFrame([{**row, "interval": self.ci}])
 
     @abstractmethod
     def r_code(self) -> Text:

@@ -101,6 +101,17 @@ class Studies:
         arms = [x for role in self.roles if role.startswith(("n", "time")) and (x := self.counts(role)) is not None]
         return np.sum(arms, axis=0) if arms else np.full(len(self.yi), np.nan)
 
+    def taken(self, rows: NDArray[np.bool_]) -> Studies:
+        """Return these of the trials, each with the number that it has in the table of the user."""
+        named = self.labels if isinstance(self.labels, Labels) else Labels(self.labels, range(len(self.labels)))
+        yi, vi = self.yi[rows], self.vi[rows]
+        yi.flags.writeable = vi.flags.writeable = False
+        data = self.data[rows].reset_index(drop=True)
+        covariance = None if self.covariance is None else self.covariance[np.ix_(rows, rows)]
+        return replace(
+            self, labels=named.kept(rows), yi=yi, vi=vi, data=data, covariance=covariance, left_out=None
+        )  # fmt: skip
+
     def counts(self, role: str) -> Floats | None:
         """Return the numbers of a role such as ``n``, or None where its column is not known."""
         column = self.roles.get(role)

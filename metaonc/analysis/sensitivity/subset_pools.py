@@ -37,9 +37,16 @@ class SubsetPools(NamedTuple):
 
 
 def pools(
-    y: Floats, v: Floats, members: Callable[[Any], Any], method: str, ci: str, level: float, tau2: float | None
+    y: Floats,
+    v: Floats,
+    members: Callable[[Any], Any],
+    method: str,
+    ci: str,
+    level: float,
+    tau2: float | None,
+    count: int | None = None,
 ) -> SubsetPools:
-    """Pool each of k subsets of k trials.
+    """Pool each of many subsets of k trials.
 
     Parameters
     ----------
@@ -53,9 +60,11 @@ def pools(
         Of the intervals.
     tau2
         Variance between trials where it is known from elsewhere; otherwise None.
+    count
+        How many subsets; k when None.
     """
-    size = max(NUMBERS // len(y), 1)
-    blocks = (np.arange(start, min(start + size, len(y))) for start in range(0, len(y), size))
+    size, count = max(NUMBERS // len(y), 1), len(y) if count is None else count
+    blocks = (np.arange(start, min(start + size, count)) for start in range(0, count, size))
     found = [_block(y, v, members(numbers[:, None]), method, ci, level, tau2) for numbers in blocks]
     return found[0] if len(found) == 1 else SubsetPools(*map(np.concatenate, zip(*found, strict=True)))
 

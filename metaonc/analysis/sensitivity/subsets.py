@@ -3,41 +3,59 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from ...errors import DataError
+from ...errors import DataError, OptionError
 from ..pooling.inverse_variance.result import MetaResult
+from ..pooling.multivariate.result import MultivariateResult
+from ..pooling.regression.result import RegressionResult
+from ..pooling.subgroups.refit import refuse_shared
+from ..pooling.subgroups.result import SubgroupResult
+from ..results.pooled import PooledResult
 from .independent import refuse_correlated
+from .members import Members
 from .refits import can_refit
-from .subset_pools import pools
-from .subsets_result import SubsetsResult
+from .subsets_result import SubsetsResult, table_of
+from .subsets_result import members as members_of
+
+KINDS = (PooledResult, SubgroupResult, MultivariateResult, RegressionResult)
+Fitted = PooledResult | SubgroupResult | MultivariateResult | RegressionResult
 
 
-def leave_one_out(result: MetaResult) -> SubsetsResult:
-    """Pool again without each trial in turn.
+def leave_one_out(result: Fitted, *, by: str = "trial") -> SubsetsResult:
+    """Fit again without each trial in turn.
 
     Parameters
     ----------
     result
-        What ``pool`` returned. Method, interval, level and a tau² that was given are kept.
+        What a pooling function (``pool``, ``pool_mantel_haenszel``, ``pool_peto``, ``pool_glmm``,
+        ``pool_beta_binomial``, ``pool_bayes``, ``pool_multilevel``, ``pool_subgroups``, ``pool_multivariate``),
+        ``interaction`` of two levels or ``regress`` returned. Model, interval, level and all options are kept, also a
+        tau² or priors that were given; a regression keeps the codings of its moderators.
+    by : {"trial", "row"}
+        What leaves at a time: all rows of a trial (of ``pool_multilevel`` those of a unit of the outermost level), or
+        each row alone; rows of one name then are told apart by their number in the table.
 
     Returns
     -------
     SubsetsResult
         Its `table` has one row a trial left out (``study``): estimate, se, df, ci_low, ci_high, tau2, q, i2 (percent)
-        of the others, on the scale of analysis. Where one trial is left its interval is Wald's, and tau2 (unless
+        of the others, on the scale of analysis, the type of the interval, and the reason where there is no estimate,
+        whose numbers then are NaN. Subgroups, outcomes and coefficients have a row each; in the row of all subgroups
+        stands the test between them. Where one row is left to ``pool`` its interval is Wald's, and tau2 (unless
         given), q and i2 are 0.
 
     Raises
     ------
     DataError
-        When `result` is not of ``pool``, or of one trial.
+        When `result` is of another kind, or of one trial.
     OptionError
-        A result with ``HC`` intervals, GENQ weights or correlated sampling errors.
+        A result of ``pool`` with ``HC`` intervals, GENQ weights or correlated sampling errors; subgroups whose levels
+        share patients; a `by` that does not exist.
+
+    References
+    ----------
+    Viechtbauer and Cheung 2010, doi:10.1002/jrsm.11.
 
     Examples
     --------
@@ -45,21 +63,27 @@ def leave_one_out(result: MetaResult) -> SubsetsResult:
     >>> r = mo.pool({"yi": [-0.5, -0.3, 0.4], "vi": [0.04, 0.03, 0.05]}, method="DL", ci="wald")
     >>> mo.sensitivity.leave_one_out(r)["estimate"].round(3).tolist()
     [0.036, -0.056, -0.386]
+    >>> d = {"a": [0, 4, 6], "n1": [20, 44, 107], "b": [1, 0, 4], "n2": [43, 44, 110]}
+    >>> r = mo.pool_mantel_haenszel(d, measure="OR", events_t="a", n_t="n1", events_c="b", n_c="n2")
+    >>> mo.sensitivity.leave_one_out(r)["estimate"].round(3).tolist()
+    [0.974, 0.296, 1.841]
     """
-    _check(result)
-    if result.k < 2:
-        raise DataError("one trial cannot be left out of itself; two are the least.")
-    return _pools(result, np.not_equal, "leave_one_out")
+    subsets = _members(result, "leave_one_out", by)
+    if len(subsets.names) < 2:
+        raise DataError(f"one {by} cannot be left out of itself; two are the least.")
+    return _pools(result, subsets, by)
 
 
-def cumulative(result: MetaResult) -> SubsetsResult:
-    """Pool the first trial, the first two, and so on, in the order of the table that was pooled.
+def cumulative(result: Fitted, *, by: str = "trial") -> SubsetsResult:
+    """Fit the first trial, the first two, and so on, in the order of the table that was pooled.
 
     Parameters
     ----------
     result
-        What ``pool`` returned, of a table sorted by what the trials are to be added by, such as their year. Method,
-        interval, level and a tau² that was given are kept.
+        As of ``leave_one_out``, of a table sorted by what the trials are to be added by, such as their year; not of
+        ``regress``, as the first trials have no coefficients. Model, interval, level and all options are kept.
+    by : {"trial", "row"}
+        What comes in at a time: all rows of a trial, where the first of them stands, or each row alone.
 
     Returns
     -------
@@ -69,9 +93,10 @@ def cumulative(result: MetaResult) -> SubsetsResult:
     Raises
     ------
     DataError
-        When `result` is not of ``pool``.
+        When `result` is of another kind.
     OptionError
-        A result with ``HC`` intervals, GENQ weights or correlated sampling errors.
+        A result of ``pool`` with ``HC`` intervals, GENQ weights or correlated sampling errors; subgroups whose levels
+        share patients; a `by` that does not exist.
 
     Examples
     --------
@@ -80,24 +105,46 @@ def cumulative(result: MetaResult) -> SubsetsResult:
     >>> mo.sensitivity.cumulative(r)["estimate"].round(3).tolist()
     [-0.5, -0.386, -0.145]
     """
-    _check(result)
-    return _pools(result, np.greater_equal, "cumulative")
+    if isinstance(result, RegressionResult):
+        raise DataError(
+            "the first trials of a regression have no coefficients; take leave_one_out, or cumulative of pool."
+        )
+    return _pools(result, _members(result, "cumulative", by), by)
 
 
-def _check(result: Any) -> None:
-    if not isinstance(result, MetaResult):
-        raise DataError(f"a result of pool is wanted, not {type(result).__name__}.")
-    refuse_correlated(result)
-    can_refit(result.ci, result.method, "subsets of its trials")
+def _members(result: Any, verb: str, by: str) -> Members:
+    if not isinstance(result, KINDS):
+        raise DataError(
+            f"a result of a pooling function, of interaction of two levels or of regress is wanted, not "
+            f"{type(result).__name__}."
+        )
+    if isinstance(result, MetaResult):
+        can_refit(result.ci, result.method, "subsets of its trials")
+        refuse_correlated(result)
+    if isinstance(result, SubgroupResult):
+        _refuse_dependent(result, by)
+    return members_of(result, verb, by)
 
 
-def _pools(r: MetaResult, inside: Callable[[Any, Any], Any], verb: str) -> SubsetsResult:
-    """Return one row a subset: in that of number i are the trials j of which `inside` (i, j) is true."""
-    given, trials = r.provenance.settings["tau2"], np.arange(r.k)
-    found = pools(r.studies.yi, r.studies.vi, lambda i: inside(i, trials), r.method, r.ci, r.level, given)
+def _refuse_dependent(result: SubgroupResult, by: str) -> None:
+    """Raise an OptionError where rows of subgroups depend on each other."""
+    refuse_shared(result)
+    for part in (*result.groups.values(), result.overall):
+        if isinstance(part, MetaResult):
+            refuse_correlated(part)
+    summed = result.whole_trials[1]
+    if by == "row" and summed:
+        raise OptionError(
+            f"the pool of all sums the counts of trial {summed[0]!r} over its subgroups, whose rows can only leave "
+            "together: take by='trial'."
+        )
+
+
+def _pools(result: Fitted, subsets: Members, by: str) -> SubsetsResult:
     return SubsetsResult(
-        table=pd.DataFrame({"study": list(r.studies.labels), **found._asdict()}), verb=verb, measure=r.measure,
-        method=r.method, ci=r.ci, level=r.level, given_tau2=given, studies=r.studies,
-        differences=r.provenance.verb == "interaction",
-        provenance=dataclasses.replace(r.provenance, verb=f"sensitivity.{verb}", notes=()),
-    )  # fmt: skip
+        table=table_of(result, subsets),
+        verb=subsets.verb,
+        by=by,
+        whole=result,
+        provenance=dataclasses.replace(result.provenance, verb=f"sensitivity.{subsets.verb}", notes=()),
+    )

@@ -1,4 +1,4 @@
-"""What leave_one_out and cumulative return: a pool of each subset of the trials."""
+"""What leave_one_out and cumulative return: a result of each subset of the trials."""
 
 from __future__ import annotations
 
@@ -14,23 +14,30 @@ from ...base.columns import limits
 from ...base.digits import in_percent, plain
 from ...base.result import Provenance, Result, Text
 from ...errors import DataError
-from ..effects.measures import MEASURES, Measure
+from ..effects.measures import Measure
 from ..interaction.wording import LIMITS
 from ..methods.narrower import is_narrower
-from ..numeric.distributions import critical, two_sided_p
+from ..numeric.distributions import two_sided_p
 from ..numeric.normal_likelihood import weights
-from ..results.back_transform import difference_record
+from ..pooling.common_effect.result import CommonEffectResult
+from ..pooling.inverse_variance.result import MetaResult
+from ..pooling.subgroups.result import SubgroupResult
 from ..results.cautions import narrower
-from ..results.studies import Studies
+from ..results.pooled import PooledResult
 from . import rcode
+from .members import Members
+from .members import members as members_of_rows
+from .subset_pools import pools
+from .subset_refits import fits, refitted
+from .subset_refits import narrower as narrower_refits
 
 BETWEEN = ("estimate", "tau2", "i2")  # columns whose ends `glance` shows
-TITLES = {"leave_one_out": "Pools without each trial in turn", "cumulative": "Pools of ever more trials"}
+TITLES = {"leave_one_out": "without each trial in turn", "cumulative": "of ever more trials"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class SubsetsResult(Result):
-    """Pools of subsets of the trials, one a trial left out or added, on the scale of analysis.
+    """Results of subsets of the trials, one a trial left out or added, on the scale of analysis.
 
     ``result["estimate"]`` is a column of `table`.
 
@@ -38,30 +45,24 @@ class SubsetsResult(Result):
     ----------
     table
         One row a pool: study (left out, or added last), estimate, se, df (infinite for z), ci_low, ci_high, tau2, q, i2
-        (percent).
+        (percent), interval (its type) and reason (why there is no estimate, otherwise empty). Where the result has
+        several estimates, each has a row, named in the column subgroup, outcome or coefficient; of subgroups those that
+        the trial is of, and ``overall`` with the tests between them, as ``glance`` of subgroups
+        has them, and stated_test and stated_p, the one to be stated first and its p.
     verb
         ``leave_one_out`` or ``cumulative``.
-    measure, method, ci, level
-        As of the pool of all trials.
-    given_tau2
-        Variance between trials where it was given; None where each pool has its own estimate.
-    differences
-        Whether the pooled effects are differences between subgroups, as of ``interaction``.
-    studies
-        All trials.
+    by
+        Whether all rows of a trial leave or come together (``trial``), or each row alone (``row``).
+    whole
+        The result of all trials.
     provenance
-        That of the pool of all trials.
+        That of the result of all trials.
     """
 
     table: pd.DataFrame
     verb: str
-    measure: str
-    method: str
-    ci: str
-    level: float
-    given_tau2: float | None
-    differences: bool
-    studies: Studies
+    by: str
+    whole: Result
     provenance: Provenance
 
     def __getitem__(self, column: str) -> pd.Series:
@@ -71,27 +72,96 @@ class SubsetsResult(Result):
         return len(self.table)
 
     @property
-    def record(self) -> Measure:
-        """The record of the measure, of differences worded as such."""
-        return difference_record(self.measure) if self.differences else MEASURES[self.measure]
+    def pool(self) -> Any:
+        """The result of all trials; of subgroups the pool of all."""
+        return self.whole.overall if isinstance(self.whole, SubgroupResult) else self.whole
 
-    def natural(self, x: Any) -> Any:
-        """Return values of the analysis scale on the natural scale, such as a log odds ratio as an odds ratio.
+    @property
+    def studies(self) -> Any:
+        """The trials that `pool` rests on."""
+        return self.pool.studies
+
+    @property
+    def record(self) -> Measure:
+        """The record of the measure, of several that of the first row."""
+        return self.records[0]
+
+    @property
+    def part(self) -> str | None:
+        """The column that names one of several estimates: subgroup, outcome or coefficient; None of one estimate."""
+        return next((name for name in ("subgroup", "outcome", "coefficient") if name in self.table.columns[1:2]), None)
+
+    @property
+    def parts(self) -> list[str]:
+        """The subgroups and ``all``, the outcomes, or the coefficients; of one estimate one empty name."""
+        if self.part is None:
+            return [""]
+        there = dict.fromkeys(map(str, self.table[self.part]))
+        order = [*self.whole.groups, self.whole.overall_name] if isinstance(self.whole, SubgroupResult) else there
+        return [name for name in order if name in there]
+
+    def rows_of(self, part: str) -> pd.DataFrame:
+        """Return the rows of the table of one of `parts`."""
+        return self.table if self.part is None else self.table[self.table[self.part] == part]
+
+    @property
+    def trials(self) -> int:
+        """Number of trials, or of rows, that leave or come in turn."""
+        return int(self.table["study"].nunique())
+
+    @property
+    def measure(self) -> str | None:
+        """Code of the measure; None of several."""
+        codes = {record.code for record in self.records}
+        return codes.pop() if len(codes) == 1 else None
+
+    @property
+    def method(self) -> str:
+        """Code of the model of all trials."""
+        return str(self.pool.method)
+
+    @property
+    def ci(self) -> str:
+        """Type of the interval of all trials."""
+        return str(getattr(self.pool, "ci", "wald"))
+
+    @property
+    def level(self) -> float:
+        """Coverage of the intervals."""
+        return float(self.pool.level)
+
+    @property
+    def given_tau2(self) -> float | None:
+        """Variance between trials where it was given; None where each pool has its own estimate."""
+        return self.pool.provenance.settings.get("tau2") if isinstance(self.pool, MetaResult) else None
+
+    @property
+    def records(self) -> list[Measure]:
+        """The record of the measure of each row."""
+        if isinstance(self.pool, PooledResult):
+            return [self.pool.record] * len(self)
+        return [self.pool.record_of(part) for part in self.table.iloc[:, 1]]
+
+    def natural(self, values: Any) -> Any:
+        """Return a value a row on the natural scale, such as a log odds ratio as an odds ratio.
 
         Raises
         ------
         DataError
             When the measure has no back-transform without sample sizes, which differ from pool to pool.
         """
-        record = self.record
-        if record.inverse_needs is not None:
-            raise DataError(
-                f"measure {record.code!r} has no back-transform without sample sizes; use PLO, of rates IRLN."
-            )
-        return record.inverse(x)
+        records = self.records
+        for record in records:
+            if record.inverse_needs is not None:
+                raise DataError(
+                    f"measure {record.code!r} has no back-transform without sample sizes; use PLO, of rates IRLN."
+                )
+        if isinstance(self.pool, PooledResult):
+            return self.pool.record.inverse(values)
+        return np.array([float(one.inverse(x)) for one, x in zip(records, np.asarray(values), strict=True)])
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
-        """Return the confidence limits of each pool at another level, by the same method.
+        """Return the confidence limits of each row at another level, by the same method.
 
         Parameters
         ----------
@@ -106,16 +176,31 @@ class SubsetsResult(Result):
             ci_low, ci_high, one row a pool with the name of its trial as index.
         """
         level = self.level if level is None else confidence_level(level)
-        estimate, se, df = (self.table[name].to_numpy() for name in ("estimate", "se", "df"))
-        half = critical(level, df) * se
-        ends = (self.natural(x) if transform else x for x in (estimate - half, estimate + half))
+        found = self.table if level == self.level else table_of(self.whole, self._members, level)
+        columns = (found[name].to_numpy() for name in ("ci_low", "ci_high"))
+        ends = (self.natural(x) if transform else x for x in columns)
         return limits(ends, pd.Index(self.table["study"], name="term"))
 
+    @property
+    def lacking(self) -> dict[str, str]:
+        """Trial -> why there is no estimate."""
+        rows = self.table[self.table["reason"] != ""]
+        return dict(zip(rows["study"], rows["reason"], strict=True))
+
+    @property
+    def _members(self) -> Members:
+        return members(self.whole, self.verb, self.by)
+
     def _cautions(self) -> list[Caution]:
-        """Return which intervals are narrower than those by the variances as they are, each with that."""
-        t, trials = self.table, np.arange(len(self))
-        inside = (np.not_equal if self.verb == "leave_one_out" else np.greater_equal)(trials[:, None], trials)
-        w = np.where(inside, weights(self.studies.vi, t["tau2"].to_numpy()), 0.0)
+        """Return which intervals of a pool are narrower than those by the variances as they are, each with that."""
+        if not isinstance(self.whole, MetaResult):
+            whole = self.whole
+            if isinstance(whole, SubgroupResult) and isinstance(whole.overall, MetaResult):
+                return narrower_refits(whole, self._members)
+            return []
+        t, subsets = self.table, self._members
+        inside = subsets.rows(np.arange(len(self))[:, None])
+        w = np.where(inside, weights(self.whole.studies.vi, t["tau2"].to_numpy()), 0.0)
         plain = w.sum(-1) ** -0.5
         short = is_narrower(self.ci, t["se"].to_numpy(), t["df"].to_numpy(), plain, self.level) & (inside.sum(-1) > 1)
         which = "without" if self.verb == "leave_one_out" else "up to"
@@ -127,36 +212,80 @@ class SubsetsResult(Result):
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a pool; a test is there where the measure has a value of no effect."""
-        rows = self.table.rename(columns={"study": "term"}).assign(type="pool", interval=self.ci)
-        if self.record.null is not None:
-            rows["statistic"] = rows["estimate"] / rows["se"]
+        rows = self.table.rename(columns={"study": "term"}).assign(type="pool")
+        tested = np.array([record.null is not None for record in self.records])
+        if tested.any() and self._has_test:
+            rows["statistic"] = np.where(tested, rows["estimate"] / rows["se"], np.nan)
             rows["p_value"] = two_sided_p(rows["statistic"].to_numpy(), rows["df"].to_numpy())
         if transform:
             rows[list(LIMITS)] = np.column_stack([self.natural(rows[name].to_numpy()) for name in LIMITS])
             rows["se"] = np.nan  # on the natural scale a standard error means nothing
         return rows.drop(columns="df")
 
+    @property
+    def _has_test(self) -> bool:
+        return not isinstance(self.pool, PooledResult) or self.pool.model_facts.has_test
+
     def _glance(self) -> list[dict[str, Any]]:
-        """Return one row: number of pools, between what they lie, and how they were made."""
-        ends = {f"{name}_low": float(self.table[name].min()) for name in BETWEEN}
-        ends |= {f"{name}_high": float(self.table[name].max()) for name in BETWEEN}
-        return self._row(k=len(self), **ends)
+        """Return one row: number of pools, between what they lie, and how they were made; of several one row each."""
+        rows = []
+        for name in self.parts:
+            table = self.rows_of(name)
+            ends = {f"{column}_low": float(table[column].min()) for column in BETWEEN}
+            ends |= {f"{column}_high": float(table[column].max()) for column in BETWEEN}
+            own = {} if self.part is None else {self.part: name}
+            rows += self._row(k=len(table), not_estimable=int((table["reason"] != "").sum()), **own, **ends)
+        return rows
 
     def r_code(self) -> Text:
-        """Return the R script, data inline, by which metafor arrives at each of the pools."""
-        s = self.studies
-        return Text(
-            rcode.subsets(self.verb, s.labels, s.yi, s.vi, method=self.method, ci=self.ci, level=self.level,
-                          tau2=self.table["tau2"], given=self.given_tau2)
-        )  # fmt: skip
+        """Return the R script, data inline, by which R arrives at each of the pools."""
+        whole: Any = self.whole
+        subsets = self._members
+        alone = len(subsets.names) == len(subsets.codes)
+        if isinstance(whole, CommonEffectResult) and alone:
+            return Text(rcode.metafor_subsets(self.verb, str(whole.r_code())))
+        if isinstance(whole, MetaResult):
+            s = whole.studies
+            return Text(
+                rcode.subsets(self.verb, s.labels, s.yi, s.vi, method=self.method, ci=self.ci, level=self.level,
+                              tau2=self.table["tau2"], given=self.given_tau2,
+                              units=None if alone else [subsets.names[code] for code in subsets.codes])
+            )  # fmt: skip
+        columns = ("value", "df", "df2", "p") if isinstance(whole, SubgroupResult) else ("estimate", "se")
+        parts = [rcode.part_of(name, found) for name, found in fits(whole, subsets)]
+        chosen = [np.flatnonzero(subsets.rows(number)) + 1 for number in range(len(subsets.names))]
+        return Text(rcode.refits(str(whole.r_code()), parts, chosen, columns))
 
     def _lines(self) -> list[str]:
+        several = self.part is not None
         try:
-            shown, name = self.tidy(transform=True), self.record.natural
+            shown = self.tidy(transform=True)
+            name = self.record.natural
         except DataError:  # no back-transform: say it on the scale of analysis
             shown, name = self.tidy(), self.record.label
-        columns = ["term", *LIMITS, "tau2", "i2"]
+        columns = ["term", *([str(self.part)] if several else []), *LIMITS, "tau2", "i2"]
+        columns += ["stated_test", "stated_p"] if "stated_p" in shown else []
+        name = name if len({record.natural for record in self.records}) == 1 else "several estimates"
+        title = "Pools" if isinstance(self.pool, PooledResult) else "Fits"
         return [
-            f"{TITLES[self.verb]}: {name}, {self.method}, {self.ci} intervals ({in_percent(self.level)} %)",
-            shown[columns].to_string(index=False, float_format=plain),
+            f"{title} {TITLES[self.verb]}: {name}, {self.method}, {self.ci} intervals ({in_percent(self.level)} %)",
+            shown[columns].dropna(axis=1, how="all").to_string(index=False, float_format=plain),
+            *(f"No estimate: {study}: {reason}" for study, reason in self.lacking.items()),
         ]
+
+
+def members(whole: Any, verb: str, by: str) -> Members:
+    """Return the subsets of the rows of a result."""
+    labels = whole.labels if hasattr(whole, "labels") else whole.studies.labels
+    return members_of_rows(labels, whole.row_units, verb, by)
+
+
+def table_of(whole: Any, subsets: Members, level: float | None = None) -> pd.DataFrame:
+    """Return the estimates of each subset; those of inverse variance are fitted together, in batches."""
+    if not isinstance(whole, MetaResult):
+        return refitted(whole, subsets, level)
+    y, v, given = whole.studies.yi, whole.studies.vi, whole.provenance.settings["tau2"]
+    level = whole.level if level is None else level
+    found = pools(y, v, subsets.rows, whole.method, whole.ci, level, given, len(subsets.names))
+    intervals = [whole.ci if several else "wald" for several in subsets.sizes > 1]
+    return pd.DataFrame({"study": list(subsets.names), **found._asdict(), "interval": intervals, "reason": ""})

@@ -4,8 +4,8 @@ from .cox.fitted import FittedHazardRatio as FittedHazardRatio
 from .cox.hazard_ratio import hazard_ratio as hazard_ratio
 from .cox.result import CoxHazardRatio as CoxHazardRatio
 from .cox.result import CurveHazardRatio as CurveHazardRatio
+from .curve.curve import Curve as Curve
 from .curve.estimate import kaplan_meier as kaplan_meier
-from .curve.result import Curve as Curve
 from .curve.result import KaplanMeier as KaplanMeier
 from .ensembles.combine import Combined as Combined
 from .ensembles.combine import combine as combine

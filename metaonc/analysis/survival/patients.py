@@ -58,35 +58,54 @@ class Patients(NamedTuple):
         )
 
 
-def read_patients(ipd: Any, *, time: str, event: str, by: str | None) -> Patients:
+def read_patients(ipd: Any, *, time: str, event: str, by: str | None, entry: str | None = None) -> Patients:
     """Return the patients of a table, or raise an error that names the first row that cannot be true.
 
     Parameters
     ----------
     ipd
         Any dataframe, or a mapping of columns; one row a patient.
-    time, event, by
-        Names of the columns of follow-up, of the event (1 event, 0 censored) and of the group.
+    time, event, by, entry
+        Names of the columns of follow-up, of the event (1 event, 0 censored), of the group, and of delayed entry.
 
     Raises
     ------
     ColumnError
         When a column is not there.
     DataError
-        When the table is empty, or a value is missing, no number, negative, infinite, or an event neither 0 nor 1.
+        When the table is empty, or a value is missing, no number, negative, infinite, an event neither 0 nor 1, or an
+        entry that is not before the end of follow-up.
     """
     frame = to_pandas(ipd)
-    columns_exist(list(frame.columns), {"time": time, "event": event, "by": by})
+    columns_exist(list(frame.columns), {"time": time, "event": event, "by": by, "entry": entry})
     frame, joined = join_labels(frame, [by], rows_of(ipd, len(frame)), stacklevel=4)
     follow_up = _numbers(frame[time], time)
     _refuse(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")
     _refuse(follow_up < 0, lambda i: f"{time}={follow_up[i]:g} is negative; follow-up is counted from 0.")
     died = _events(frame[event], event)
-    if by is None:
-        return Patients((ALL,), *close_near_ties([by_time(follow_up, died)]))
-    group, labels = _groups(frame[by], by)
-    parts = (group == i for i in range(len(labels)))
-    return Patients(labels, *close_near_ties([by_time(follow_up[here], died[here]) for here in parts]), joined=joined)
+    entered = None if entry is None else _entries(frame[entry], entry, follow_up, time)
+    labels, parts = ((ALL,), [slice(None)]) if by is None else _parts(frame[by], by)
+    samples = [by_time(follow_up[i], died[i], None if entered is None else entered[i]) for i in parts]
+    patients = Patients(labels, *close_near_ties(samples), joined=joined)
+    if patients.merged and any(s.entry is not None and (s.entry >= s.time).any() for s in patients.samples):
+        raise DataError(f"a patient's {entry} and {time} differ by rounding only; take the patient out.")
+    return patients
+
+
+def _parts(column: pd.Series[Any], by: str) -> tuple[tuple[str, ...], list[Any]]:
+    """Return the groups and the rows of each."""
+    group, labels = _groups(column, by)
+    return labels, [group == i for i in range(len(labels))]
+
+
+def _entries(column: pd.Series[Any], entry: str, follow_up: Floats, time: str) -> Floats:
+    """Return times of entry, which lie from 0 to before the end of follow-up."""
+    values = _numbers(column, entry)
+    _refuse(~np.isfinite(values), lambda i: f"{entry}={values[i]:g} is not finite.")
+    _refuse(values < 0, lambda i: f"{entry}={values[i]:g} is negative; entry is counted from 0, as follow-up is.")
+    late = f"patients are at risk from {entry!r} to {time!r}; correct it, or take the patient out"
+    _refuse(values >= follow_up, lambda i: f"{entry}={values[i]:g} is not before {time}={follow_up[i]:g}: {late}.")
+    return values
 
 
 def patients_of_fit(fit: Any) -> Patients:

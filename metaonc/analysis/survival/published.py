@@ -17,8 +17,8 @@ from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
 from .cox.of_patients import ratio_of_patients
 from .cox.result import CoxHazardRatio
+from .curve.curve import Curve
 from .curve.estimate import kaplan_meier
-from .curve.result import Curve
 
 if TYPE_CHECKING:
     from ...data.curves.arms import ReconstructedArms

@@ -24,8 +24,18 @@ def _patients(groups: Sequence[str], rows: Mapping[str, Iterable[Any]]) -> str:
     )
 
 
+def _outcome(rows: Mapping[str, Iterable[Any]]) -> str:
+    return "Surv(entry, time, event)" if "entry" in rows else "Surv(time, event)"
+
+
 def kaplan_meier(
-    groups: Sequence[str], rows: Mapping[str, Iterable[Any]], *, ci: str, level: float, rmst: float | None
+    groups: Sequence[str],
+    rows: Mapping[str, Iterable[Any]],
+    *,
+    ci: str,
+    level: float,
+    rmst: float | None,
+    q: Sequence[float] = (),
 ) -> str:
     """Return the script of Kaplan-Meier curves, with their restricted means up to `rmst` where it is given.
 
@@ -34,20 +44,24 @@ def kaplan_meier(
     groups
         Labels in order.
     rows
-        Columns time, event (1 or 0), group and patients, how many are alike.
+        Columns time, event (1 or 0), group and patients, how many are alike, and entry where it is delayed.
     ci, level
         Type and coverage of the intervals.
     rmst
         A time, or None.
+    q
+        Shares of patients whose quantiles are asked for.
     """
     by = "group" if len(groups) > 1 else "1"
     lines = [
         "library(survival)",
         _patients(groups, rows),
-        f'fit <- survfit(Surv(time, event) ~ {by}, data = dat, conf.type = "{ci}", conf.int = {level!r})',
+        f'fit <- survfit({_outcome(rows)} ~ {by}, data = dat, conf.type = "{ci}", conf.int = {level!r})',
         "summary(fit)",
         "fit  # medians, with the limits where the bands cross one half",
     ]
+    if q:
+        lines.append(f"quantile(fit, {vector(q)})")
     if rmst is not None:
         lines += [
             f"means <- summary(fit, rmean = {vector([rmst])})$table",
@@ -61,14 +75,19 @@ def kaplan_meier(
 
 def cox(arms: Sequence[str], rows: Mapping[str, Iterable[Any]], *, ties: str, level: float) -> str:
     """Return the script of a hazard ratio by Cox's model, with the log-rank test; `arms` are control, treatment."""
+    late = "entry" in rows
+    test = [
+        "# survdiff takes no delayed entry; the score test with exact ties is the log-rank test",
+        f"test <- coxph({_outcome(rows)} ~ group, data = dat, ties = \"exact\")$score",
+        "c(chisq = test, p = pchisq(test, 1, lower.tail = FALSE))",
+    ] if late else ["test <- survdiff(Surv(time, event) ~ group, data = dat)", "test"]  # fmt: skip
     return "\n".join(
         [
             "library(survival)",
             _patients(arms, rows),
-            f'fit <- coxph(Surv(time, event) ~ group, data = dat, ties = "{ties}", control = {CONVERGED})',
+            f'fit <- coxph({_outcome(rows)} ~ group, data = dat, ties = "{ties}", control = {CONVERGED})',
             f"summary(fit, conf.int = {level!r})",
-            "test <- survdiff(Surv(time, event) ~ group, data = dat)",
-            "test",
+            *test,
         ]
     )
 

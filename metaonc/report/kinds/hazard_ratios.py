@@ -22,9 +22,11 @@ REFERENCE = "Tierney 2007, doi:10.1186/1745-6215-8-16"
 def _cox_methods(r: CoxHazardRatio, cited: list[str], printer: Printer) -> list[str]:
     """Return the paragraphs on a hazard ratio from patients."""
     ties = r.provenance.settings["ties"].capitalize()
+    entry = r.provenance.settings.get("entry")
+    late = f" Patients are at risk from their entry on ({entry}; left truncation)." if entry else ""
     return [
         f"The hazard ratio of {r.treatment} to {r.control} was estimated by Cox's model with {ties}'s method for tied "
-        f"events, with a Wald {printer.percent(r.level)} confidence interval and test, beside the log-rank test.",
+        f"events, with a Wald {printer.percent(r.level)} confidence interval and test, beside the log-rank test.{late}",
         corrected(r.provenance),
     ]
 

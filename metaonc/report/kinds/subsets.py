@@ -1,38 +1,56 @@
-"""Pools without each trial in turn, or of ever more: words (PRISMA 2020, items 13f and 20d), and forest rows."""
+"""Results without each trial in turn, or of ever more: words (PRISMA 2020, items 13f and 20d), and forest rows."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
+from ...analysis.effects.measures import Measure
 from ...analysis.interaction.wording import LIMITS
 from ...analysis.methods.tau2 import TAU2_METHODS, is_common
+from ...analysis.pooling.inverse_variance.result import MetaResult
+from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.subsets_result import SubsetsResult
-from ...base.digits import Form, in_percent, significant
+from ...base.digits import Form, in_percent, p_said, significant
 from ...errors import OptionError
 from ..forest.assemble import axis_name, content, effect_header, form_for, refuse
 from ..forest.columns import Column
-from ..forest.content import ForestRows, ForestSpec, Note, note, row
-from ..forest.notes import INTERVALS
+from ..forest.content import ForestRows, ForestSpec, Note, Row, note, row, titled
+from ..forest.notes import INTERVALS, OWN_INTERVALS
 from ..texts.intervals import interval_method
 from ..texts.preparation import left_out, measured
 from ..texts.printer import Printer, listed, several, trial
-from . import Kind
+from . import Kind, kind_of
+from .pool.methods import synthesis
+from .pool.words import words_of
+from .subset_scales import Scale, scale_of
 
+TESTS = {"F": "F", "F floor": "F with its scale at least 1", "Q": "chi-square"}
 FIRST = {"leave_one_out": "Without", "cumulative": "Up\u00a0to"}  # header of the trials
 SAID = {
-    "leave_one_out": "Each line pools all trials but the one it names",
-    "cumulative": "Each line pools the trial it names and those above it",
+    "leave_one_out": "Each line {does} all {unit}s but the one it names",
+    "cumulative": "Each line {does} the {unit} it names and those above it",
 }
 
 
 def _methods(r: SubsetsResult, cited: list[str], printer: Printer) -> list[str]:
-    """Return the paragraphs on pools without each trial in turn, or of ever more trials."""
+    """Return the paragraphs on results without each trial in turn, or of ever more trials."""
     one_out = r.verb == "leave_one_out"
-    how = "leaving out each trial in turn" if one_out else "adding the trials one by one"
+    how = f"leaving out each {r.by} in turn" if one_out else f"adding the {r.by}s one by one"
+    if not isinstance(r.pool, PooledResult):
+        same = kind_of(r.whole).methods(r.whole, cited, printer)
+        return [*same, f"As a sensitivity analysis the model was fitted again {how}."]
+    if not isinstance(r.whole, MetaResult):
+        groups = f" in each subgroup ({titled(r.whole.by)}) and in all" if isinstance(r.whole, SubgroupResult) else ""
+        again = f"As a sensitivity analysis the pool was repeated{groups} by the same model, {how}."
+        return [measured(r.record), synthesis(r.pool, cited, printer), again]
     percent = printer.percent(r.level)
-    alone = " That of a single trial is Wald's." if len(r) == 2 or not one_out else ""
+    alone = " That of a single trial is Wald's." if r.trials == 2 or not one_out else ""
     return [
         measured(r.record),
         f"As a sensitivity analysis the pool was repeated {how}, {_same_model(r, cited)}. "
@@ -51,26 +69,59 @@ def _same_model(r: SubsetsResult, cited: list[str]) -> str:
 
 
 def _results(r: SubsetsResult, printer: Printer) -> list[str]:
-    """Return the paragraphs on pools without each trial in turn, or of ever more trials."""
-    shown = _Shown(r, printer)
-    said = _without_each(shown) if r.verb == "leave_one_out" else _one_by_one(shown)
-    return [left_out(r), *said]
+    """Return the paragraphs on results without each trial in turn, or of ever more trials."""
+    say = _without_each if r.verb == "leave_one_out" else _one_by_one
+    found: list[str] = []
+    for name, rows in scale_of(r).parts.items():
+        shown = _Shown(r, rows, printer)
+        head = f"{name}: " if name else ""
+        said = say(shown) if len(shown.names) else ["No estimate was found."]
+        found += [f"{head}{said[0]}", *said[1:]]
+    lacking = [f"There was no estimate {_which(r, trial(name))}: {why}" for name, why in r.lacking.items()]
+    return [left_out(r), *found, *_between(r, printer), *lacking]
+
+
+def _which(r: SubsetsResult, name: str) -> str:
+    return f"without {name}" if r.verb == "leave_one_out" else f"up to {name}"
+
+
+def _between(r: SubsetsResult, printer: Printer) -> Iterable[str]:
+    """Say between what p-values of the test between subgroups lay."""
+    p = r.table["stated_p"].dropna() if "stated_p" in r.table else pd.Series(dtype=float)
+    if len(p):
+        low, high = (printer.p(float(x)) for x in (p.min(), p.max()))
+        yield f"The test between subgroups ({_tests(r)}) had {low}{'' if low == high else f' to {high}'}."
+
+
+def _tests(r: SubsetsResult) -> str:
+    """Name the tests between subgroups that are stated."""
+    return listed([TESTS[name] for name in dict.fromkeys(r["stated_test"]) if name in TESTS], "or")
 
 
 class _Shown:
-    """Pools on the scale that a text prints, and what it says of them."""
+    """Results on the scale that a text prints, and what it says of them."""
 
-    def __init__(self, r: SubsetsResult, printer: Printer) -> None:
-        self.raw, self.record, self.level, self.printer = r.table, r.record, r.level, printer
-        self.natural = _natural(r)
-        self.unit = printer.unit_of(r.record)
-        self.names = [trial(str(name)) for name in r["study"]]
-        self.form: Form = form_for(r.record, self.natural, r.level)
+    def __init__(self, r: SubsetsResult, rows: pd.DataFrame, printer: Printer) -> None:
+        rows = rows[rows["reason"] == ""]
+        self.raw, self.level, self.printer = r.table.loc[rows.index].reset_index(drop=True), r.level, printer
+        self.natural = rows[list(LIMITS)]
+        self.record: Measure = scale_of(r).records[rows.index[0]] if len(rows) else r.record
+        self.unit = printer.unit_of(self.record)
+        self.names = [trial(str(name)) for name in rows["study"]]
+        self.form: Form = form_for(self.record, self.natural, r.level)
+        self.mean = f"{'' if r.part == 'coefficient' else 'pooled '}{self.record.natural}"
+        self.unit_out, self.from_start = r.by, r["study"].iloc[0] not in r.lacking
+        self.kind = r.pool.model_facts.interval_label if isinstance(r.pool, PooledResult) else "CI"
 
     def effect(self, row: int) -> str:
         """Return an effect with its interval."""
         values = self.natural.iloc[row].tolist()
-        return self.printer.interval(values, self.form, self.level, unit=self.unit)
+        return self.printer.interval(values, self.form, self.level, unit=self.unit, kind=self.kind)
+
+    @property
+    def interval(self) -> str:
+        """What the limits are of."""
+        return "credible interval" if self.kind == "CrI" else "confidence interval"
 
     @property
     def null(self) -> str:
@@ -81,48 +132,54 @@ class _Shown:
     def includes(self) -> list[bool]:
         """Whether each interval includes no effect."""
         null = self.record.null
-        return ((self.raw["ci_low"] <= null) & (self.raw["ci_high"] >= null)).tolist()
+        return list(map(bool, (self.raw["ci_low"] <= null) & (self.raw["ci_high"] >= null)))
 
 
 def _without_each(s: _Shown) -> list[str]:
     lowest, highest = int(s.raw["estimate"].argmin()), int(s.raw["estimate"].argmax())
     first = (
-        f"Leaving out one trial at a time, the pooled {s.record.natural} lay between {s.effect(lowest)} without "
+        f"Leaving out one {s.unit_out} at a time, the {s.mean} lay between {s.effect(lowest)} without "
         f"{s.names[lowest]} and {s.effect(highest)} without {s.names[highest]}."
     )
-    variances = s.printer.together(significant, float(s.raw["tau2"].min()), float(s.raw["tau2"].max()))
-    spread = f"τ² lay between {variances[0]} and {variances[1]}." if variances[0] != variances[1] else ""
+    ends = [float(x) for x in (s.raw["tau2"].min(), s.raw["tau2"].max()) if not math.isnan(x)]
+    low, high = s.printer.together(significant, *ends) if ends else ("", "")
+    spread = f"τ² lay between {low} and {high}." if low != high else ""
     if s.record.null is None:
         return [first, spread]
     who = [name for name, holds in zip(s.names, s.includes, strict=True) if holds]
     k = len(s.names)
     if len(who) in (0, k):
         every, did = "All" if k > 2 else "Both", "included" if who else "excluded"
-        return [first, f"{every} confidence intervals {did} {s.null}.", spread]
+        return [first, f"{every} {s.interval}s {did} {s.null}.", spread]
     which = f"{len(who)} of {k} pools (without {listed(who, 'or')})"
-    return [first, f"The confidence interval included {s.null} in {which}.", spread]
+    return [first, f"The {s.interval} included {s.null} in {which}.", spread]
 
 
 def _one_by_one(s: _Shown) -> list[str]:
     k = len(s.names)
     if k == 1:
-        return [f"The {s.record.natural} of the one trial was {s.effect(0)}."]
+        of = f"of the one {s.unit_out}" if s.from_start else f"up to {s.names[0]}"
+        return [f"The {s.record.natural} {of} was {s.effect(0)}."]
+    count = several(k, s.unit_out) if s.from_start else f"{s.unit_out}s"
+    of = "of the first" if s.from_start else f"up to {s.names[0]}"
     first = (
-        f"Adding trials one by one from {s.names[0]} to {s.names[-1]}, the {s.record.natural} of the first was "
-        f"{s.effect(0)}, and the pooled one of all {several(k)} {s.effect(k - 1)}."
+        f"Adding {s.unit_out}s one by one from {s.names[0]} to {s.names[-1]}, the {s.record.natural} {of} was "
+        f"{s.effect(0)}, and the pooled one of all {count} {s.effect(k - 1)}."
     )
     if s.record.null is None:
         return [first]
     holds = s.includes
     if holds[-1]:
-        return [first, f"With all trials the confidence interval included {s.null}."]
+        return [first, f"With all {s.unit_out}s the {s.interval} included {s.null}."]
     start = max((i + 1 for i, inside in enumerate(holds) if inside), default=0)
     since = "At each step" if start == 0 else f"From the addition of {s.names[start]} on"
-    return [first, f"{since} the confidence interval excluded {s.null}."]
+    return [first, f"{since} the {s.interval} excluded {s.null}."]
 
 
 def _rows(r: SubsetsResult, spec: ForestSpec) -> ForestRows:
     """Return a row a pool, with I²; the dotted line of a cumulative table stands at the pool of all trials.
+
+    Subgroups, outcomes and coefficients have a block each.
 
     Raises
     ------
@@ -134,47 +191,67 @@ def _rows(r: SubsetsResult, spec: ForestSpec) -> ForestRows:
     refuse(spec, f"a table of {r.verb}")
     if spec.study_interval != "exact":
         raise OptionError("study_interval= has no use here: every line is a pool.")
-    record, journal, level = r.record, spec.journal, r.level
-    shown = _natural(r)
-    form = form_for(record, shown, level)
-    rows = [
-        row("study", str(name), estimate=estimate, low=low, high=high, weight=1.0,
-            effect=journal.decimal(journal.interval(estimate, low, high, form)),
-            i2=journal.decimal(journal.i2(i2)))
-        for name, i2, (estimate, low, high) in zip(r["study"], r["i2"], shown.itertuples(index=False),
-                                                    strict=True)
-    ]  # fmt: skip
-    axis = axis_name(record, spec)
-    columns = {
-        "effect": Column(header=effect_header(axis, level, spec), cells=[]),
-        "i2": Column(header="I² (%)", cells=[]),
-    }
-    usual = (*(c for c in journal.right if c == "effect"), "i2")
-    whole = len(rows) - 1 if r.verb == "cumulative" else None
+    scale, journal = scale_of(r), spec.journal
+    rows: list[Row] = []
+    for name, part in scale.parts.items():
+        rows += [*([row("space")] if rows else []), *([row("group", name)] if name else [])]
+        form = form_for(scale.records[part.index[0]], part, r.level)
+        rows += [_line(line, spec, form) for line in part.to_dict("records")]
+    axis = axis_name(scale.record, spec)
+    kind = r.pool.model_facts.interval_label if isinstance(r.pool, PooledResult) else "CI"
+    columns = {"effect": Column(header=effect_header(axis, r.level, spec, kind), cells=[])}
+    if r["i2"].notna().any():
+        columns["i2"] = Column(header="I² (%)", cells=[])
+    usual = (*(c for c in journal.right if c == "effect"), *(["i2"] if "i2" in columns else []))
+    whole = len(rows) - 1 if r.verb == "cumulative" and r.part in (None, "subgroup") else None
     return content(
         rows,
         columns,
         replace(spec, journal=replace(journal, study=FIRST[r.verb], right=usual)),
-        record,
+        scale.record,
         pd.DataFrame(),
         axis,
-        None if record.null is None else float(record.inverse(record.null)),
-        _notes(r),
-        reference=float("nan") if whole is None else float(shown["estimate"].iloc[whole]),
+        scale.null,
+        _notes(r, scale),
+        reference=math.nan if whole is None else rows[whole]["estimate"],
         whole=whole,
     )
 
 
-def _notes(r: SubsetsResult) -> list[Note]:
-    model = "common effect" if is_common(r.method) else f"random effects ({r.method})"
+def _line(line: dict[Any, Any], spec: ForestSpec, form: Form) -> Row:
+    journal, label = spec.journal, str(line["study"])
+    if line["reason"]:
+        return row("study", label, effect="not estimable")
+    estimate, low, high = (line[name] for name in LIMITS)
+    i2 = "" if math.isnan(line["i2"]) else journal.decimal(journal.i2(line["i2"]))
+    return row("study", label, estimate=estimate, low=low, high=high, weight=1.0,
+               effect=journal.decimal(journal.interval(estimate, low, high, form)), i2=i2)  # fmt: skip
+
+
+def _notes(r: SubsetsResult, scale: Scale) -> list[Note]:
+    pools = isinstance(r.pool, PooledResult)
+    said = SAID[r.verb].format(does="pools" if pools else "rests on", unit=r.by)
     percent = f"{in_percent(r.level)}%"
-    return [note(f"{SAID[r.verb]}: {model}; {INTERVALS[r.ci]} {percent} confidence interval.")]
-
-
-def _natural(r: SubsetsResult) -> pd.DataFrame:
-    """Return estimates and limits on the scale that is printed, percent of proportions."""
-    factor = 100 if r.record.scale == "percent" else 1
-    return pd.DataFrame({name: factor * r.natural(r[name].to_numpy()) for name in LIMITS})
+    if isinstance(r.whole, MetaResult):
+        model = "common effect" if is_common(r.method) else f"random effects ({r.method})"
+        return [note(f"{said}: {model}; {INTERVALS[r.ci]} {percent} confidence interval.")]
+    lines = [f"{said}."]
+    if pools:
+        shared = isinstance(r.whole, SubgroupResult) and r.whole.common_tau2
+        lines.append(words_of(r.pool).model_note(replace(r.pool, prediction=None), [r.pool], shared))
+    else:
+        model = "Common effect" if is_common(r.method) else f"Random effects ({r.method})"
+        lines.append(f"{model}; {INTERVALS[r.ci]} {percent} confidence interval.")
+    own = r.table[(r["reason"] == "") & (r["interval"] != r.ci)]
+    for kind, rows in own.groupby("interval", sort=False):
+        name = OWN_INTERVALS.get(str(kind)) or INTERVALS[str(kind)]
+        lines.append(f"{listed(dict.fromkeys(map(str, rows['study'])))}: {name} interval.")
+    lines += [f"No estimate {_which(r, name)}: {why}" for name, why in r.lacking.items()]
+    test = r.table["stated_p"] if "stated_p" in r.table else pd.Series(dtype=float)
+    if test.notna().any():
+        low, high = (p_said(float(x)) for x in (test.min(), test.max()))
+        lines.append(f"Test between subgroups ({_tests(r)}): {low}{'' if low == high else f' to {high}'}.")
+    return [note(line) for line in [*lines, *scale.notes]]
 
 
 KIND = Kind(verbs="sensitivity.leave_one_out, sensitivity.cumulative", methods=_methods, results=_results, rows=_rows)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from ...analysis.survival.cox.fitted import FittedHazardRatio
 from ...analysis.survival.cox.result import CoxHazardRatio, LogHazardRatio
+from ...analysis.survival.curve.curve import Curve
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import Floats, one_of
 from ...base.digits import Form, fixed, in_percent, plain, whole_percent
@@ -58,7 +59,10 @@ def km_data(
     journal: Journal = DEFAULT,
 ) -> KmData:
     """Return what the figure of a result shows, with the table at the given times; see ``km`` for the options."""
-    steps = result.tidy().rename(columns={"term": "group", "estimate": "survival", "ci_low": "low", "ci_high": "high"})
+    steps = result.tidy()
+    steps = steps[steps["type"] == "step"].rename(
+        columns={"term": "group", "estimate": "survival", "ci_low": "low", "ci_high": "high"}
+    )
     marks = steps.loc[steps["n_censor"] > 0, ["group", "time", "survival", "n_censor"]]
     return KmData(
         curves=steps[["group", "time", "survival", "low", "high"]],
@@ -69,7 +73,11 @@ def km_data(
 
 
 def km_key(
-    result: KaplanMeier, landmarks: Sequence[float] = (), rmst: float | None = None, journal: Journal = DEFAULT
+    result: KaplanMeier,
+    landmarks: Sequence[float] = (),
+    rmst: float | None = None,
+    journal: Journal = DEFAULT,
+    quantiles: Sequence[float] = (),
 ) -> pd.DataFrame:
     """Return the key: one row a group with its name, events of patients, median, and what else was asked for."""
     medians = result.medians
@@ -77,14 +85,17 @@ def km_key(
     columns = {
         "": [_name(group, result.by) for group in medians["group"]],
         "Events/n": [f"{row.events}/{row.n}" for row in medians.itertuples()],
-        f"Median ({level} CI){unit and ','}{unit}": _times(medians[["median", "ci_low", "ci_high"]], journal),
+        f"Median ({level} CI){unit and ','}{unit}": times(medians[["median", "ci_low", "ci_high"]], journal),
     }
+    for q in quantiles:
+        found = result.quantiles(q)[["quantile", "ci_low", "ci_high"]]
+        columns[f"{100 * q:g}% by ({level} CI){unit and ','}{unit}"] = times(found, journal)
     for time in landmarks:
         at = 100 * result.at(time)[["survival", "ci_low", "ci_high"]].to_numpy(dtype=float)
         columns[f"At {time:g}{unit}, % ({level} CI)"] = [_printed(row, whole_percent, "NE", journal) for row in at]
     if rmst is not None:
         means = result.rmst(rmst)[["rmst", "ci_low", "ci_high"]]
-        columns[f"RMST to {rmst:g}{unit} ({level} CI)"] = _times(means, journal)
+        columns[f"RMST to {rmst:g}{unit} ({level} CI)"] = times(means, journal)
     headers = {header: journal.decimal(header) for header in columns}
     return pd.DataFrame(columns, index=pd.Index(medians["group"], name="group")).rename(columns=headers)
 
@@ -109,9 +120,19 @@ def fades_at(result: KaplanMeier, below: int | None) -> dict[str, float]:
     """Return, for each group, the time from which fewer than `below` patients are at risk; infinite without a bound."""
     if below is None:
         return dict.fromkeys(result.curves, np.inf)
-    return {
-        group: float(curve.time[curve.n_risk < below].min(initial=np.inf)) for group, curve in result.curves.items()
-    }
+    return {group: _fades(curve, below) for group, curve in result.curves.items()}
+
+
+def _fades(curve: Curve, below: int) -> float:
+    """Return the first time after which there are always fewer: with delayed entry there may be few early on."""
+    last = int(np.flatnonzero(curve.n_risk >= below).max(initial=-1))
+    return float(curve.time[last + 1]) if last + 1 < len(curve.time) else np.inf
+
+
+def cautions(result: KaplanMeier) -> list[str]:
+    """Return what a reader must know wherever the curves are shown."""
+    notes = result.provenance.notes
+    return [f"{note[:1].upper()}{note[1:]}" if result.by is None else note for note in notes]
 
 
 def risen(data: KmData) -> KmData:
@@ -121,7 +142,8 @@ def risen(data: KmData) -> KmData:
     return replace(data, curves=curves, censored=data.censored.assign(survival=1 - data.censored["survival"]))
 
 
-def _times(table: pd.DataFrame, journal: Journal) -> list[str]:
+def times(table: pd.DataFrame, journal: Journal) -> list[str]:
+    """Return times with their limits as they are printed, NR where not reached."""
     values = table.to_numpy(dtype=float)
     form = fixed(_digits(values), ends=(0.0,))
     return [_printed(row, form, "NR", journal) for row in values]
@@ -152,7 +174,7 @@ def km_note(
         f"Pale: fewer than {fade_below} at risk.": fade_below is not None,
         f"Cut at {until}{unit}; follow-up goes on to {plain(last)}{unit}.": until is not None and until < last,
     }
-    return " ".join(text for text, holds in said.items() if holds)
+    return " ".join([*(text for text, holds in said.items() if holds), *cautions(result)])
 
 
 def check_points(points: Points | None, result: KaplanMeier) -> dict[str, tuple[Floats, Floats]]:

@@ -80,8 +80,8 @@ def test_what_cannot_be_pooled_again_is_refused():
     with pytest.raises(DataError, match="one trial cannot be left out"):
         mo.sensitivity.leave_one_out(one)
     for verb in VERBS.values():
-        with pytest.raises(DataError, match="result of pool is wanted, not RegressionResult"):
-            verb(mo.regress(BCG, "~ ablat"))
+        with pytest.raises(DataError, match=r"result of a pooling function.* is wanted, not PermutationResult"):
+            verb(mo.sensitivity.permutation_test(mo.pool(BCG[:6])))
         with pytest.raises(OptionError, match="ci='HC': subsets of its trials cannot be fitted with it"):
             verb(mo.pool(BCG, method="DL", ci="HC"))
 

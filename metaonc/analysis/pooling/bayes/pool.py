@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ....base.check import confidence_level
 from ....base.digits import in_percent, plain
@@ -15,6 +16,7 @@ from ....errors import OptionError
 from ...results import patients, repeats
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult
+from ...results.studies import Studies
 from ..inverse_variance.pool import read_studies
 from . import marginals
 from . import rcode as bayes_rcode
@@ -54,6 +56,15 @@ class BayesResult(PooledResult):
 
     def _limits(self, level: float) -> tuple[float, float]:
         return self.mu.interval(level)  # the central credible interval
+
+    def refit(self, rows: NDArray[np.bool_]) -> BayesResult:
+        """Return the pool of these of its rows with the same priors."""
+        return _pooled(self.studies.taken(rows), self.measure, (), self.tau_prior, self.mu_prior, self.level)
+
+    @property
+    def r_estimate(self) -> str:
+        """R expression of the posterior median and standard deviation, once ``r_code`` has run."""
+        return bayes_rcode.MEDIAN_AND_SD
 
     def _glance(self) -> list[dict[str, Any]]:
         """Return one row: size, the three posteriors, the priors."""
@@ -156,6 +167,12 @@ def pool_bayes(
         raise OptionError(f"mu_prior={mu_prior!r} is not a prior of the effect; write Normal(mean, sd), or None: flat.")
     studies, code, dropped = read_studies(table, yi, vi, study, measure)
     patients.refuse_overlap(studies)
+    return _pooled(studies, code, dropped, tau_prior, mu_prior, level)
+
+
+def _pooled(
+    studies: Studies, code: str, dropped: tuple[str, ...], tau_prior: TauPrior, mu_prior: Normal | None, level: float
+) -> BayesResult:
     k = len(studies.yi)
     posterior = integrate(studies.yi, studies.vi, tau_prior, mu_prior)
     mu, tau = marginals.of_mu(posterior, level), marginals.of_tau(posterior, level)

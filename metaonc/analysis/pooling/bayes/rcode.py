@@ -35,6 +35,8 @@ new <- sapply(p, function(p) root(function(x) cdf(x, 1), p, wide(1)))
 tau <- exp(sapply(p, function(p) root(cdf_tau, p, range(u[mass > 1e-12 * max(mass)]))))
 print(rbind(mu, tau, new), digits = 10)  # low, median, high"""
 
+MEDIAN_AND_SD = "c(mu[2], sqrt(sum(mass * (g[3, ]^2 + (g[2, ] - sum(mass * g[2, ]) / sum(mass))^2)) / sum(mass)))"
+
 
 def script(studies: Studies, tau_prior: TauPrior, mu_prior: Normal | None, level: float) -> str:
     """Return the script: the same posterior on a fine grid."""

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ....base.check import confidence_level, one_of
 from ....base.digits import statistic_said
 from ....base.result import Text
 from ...effects.measures import MEASURES
 from ...numeric.wls import Floats
-from ..counts.read_counts import read
+from ..counts.read_counts import CountTable, part_of, read
 from . import rcode
 from .mantel_haenszel_sums import METHODS, association, tarone
 from .result import CommonEffectResult, Pooled, common_effect, own_effects
@@ -37,6 +38,10 @@ class MantelHaenszelResult(CommonEffectResult):
     tarone_df: int
     tarone_p: float
     _shown: ClassVar[tuple[str, ...]] = ("h2", "association", "association_p", "tarone", "tarone_df", "tarone_p")
+
+    def refit(self, rows: NDArray[np.bool_]) -> MantelHaenszelResult:
+        """Return the pool of these of its rows."""
+        return _pooled(part_of(self.studies, rows, self.measure), self.measure, self.level)
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
@@ -129,6 +134,10 @@ def pool_mantel_haenszel(
         "events_t": events_t, "n_t": n_t, "time_t": time_t, "events_c": events_c, "n_c": n_c, "time_c": time_c,
     }  # fmt: skip
     counted = read(table, measure, MEASURES[measure].roles, columns, study)
+    return _pooled(counted, measure, level)
+
+
+def _pooled(counted: CountTable, measure: str, level: float) -> MantelHaenszelResult:
     counts, method = counted.counts, METHODS[measure]
     yi, vi = own_effects(measure, counts, "only0")
     counted = counted._replace(studies=replace(counted.studies, yi=yi, vi=vi))

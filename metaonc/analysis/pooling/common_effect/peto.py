@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ....base.check import confidence_level
 from ....base.result import Text
 from ...effects.roles import TWO_ARMS
-from ..counts.read_counts import read
+from ..counts.read_counts import CountTable, part_of, read
 from . import rcode
 from .result import CommonEffectResult, Counts, Pooled, common_effect, own_effects
 
@@ -18,6 +19,10 @@ from .result import CommonEffectResult, Counts, Pooled, common_effect, own_effec
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PetoResult(CommonEffectResult):
     """A pool of odds ratios by Peto's method; weights are shares of the hypergeometric variance."""
+
+    def refit(self, rows: NDArray[np.bool_]) -> PetoResult:
+        """Return the pool of these of its rows."""
+        return _pooled(part_of(self.studies, rows, self.measure), self.level)
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
@@ -97,7 +102,10 @@ def pool_peto(
     """
     confidence_level(level)
     columns = {"events_t": events_t, "n_t": n_t, "events_c": events_c, "n_c": n_c}
-    counted = read(table, "PETO", TWO_ARMS, columns, study)
+    return _pooled(read(table, "PETO", TWO_ARMS, columns, study), level)
+
+
+def _pooled(counted: CountTable, level: float) -> PetoResult:
     yi, vi = own_effects("PETO", counted.counts, "none")
     counted = counted._replace(studies=replace(counted.studies, yi=yi, vi=vi), halved=())
     pooled = peto(counted.counts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from ....base.check import confidence_level, one_of
@@ -14,7 +15,7 @@ from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...results import repeats
 from .beta_binomial_likelihood import BetaBinomial, Maximum
 from .one_arm import ONE_ARMED, PooledCounts
-from .read_counts import CountTable, read, shares
+from .read_counts import CountTable, part_of, read, shares
 from .result import BetaBinomialResult as BetaBinomialResult
 
 INTERVALS = ("wald", "profile")
@@ -74,7 +75,15 @@ def pool_beta_binomial(
     """
     one_of("ci", ci, INTERVALS)
     confidence_level(level)
-    data = read(table, "PLO", ONE_ARM, {"events": events, "n": n}, study)
+    return _pooled(read(table, "PLO", ONE_ARM, {"events": events, "n": n}, study), ci, level)
+
+
+def refit(r: BetaBinomialResult, rows: NDArray[np.bool_]) -> BetaBinomialResult:
+    """Return the pool of some of its rows by the same interval."""
+    return _pooled(part_of(r.studies, rows, r.measure), r.ci, r.level)
+
+
+def _pooled(data: CountTable, ci: str, level: float) -> BetaBinomialResult:
     x, size = (data.counts[role] for role in ONE_ARM)
     summed = ONE_ARMED["PLO"].summed(data.counts, level)
     if summed is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ....base.check import confidence_level, one_of
 from ....base.result import Provenance
@@ -17,7 +18,7 @@ from ...numeric.wls import Floats
 from ...results import repeats
 from .glmm_models import GLMM_MODELS, Fit, GlmmModel
 from .one_arm import ONE_ARMED, PooledCounts
-from .read_counts import CountTable, read, shares
+from .read_counts import CountTable, part_of, read, shares
 from .result import GlmmResult as GlmmResult
 
 INTERVALS = ("wald", "t")
@@ -125,8 +126,19 @@ def pool_glmm(
     columns = {"events": events, "n": n, "time": time, "events_t": events_t, "n_t": n_t, "time_t": time_t,
                "events_c": events_c, "n_c": n_c, "time_c": time_c}  # fmt: skip
     data = read(table, measure, chosen.roles, columns, study)
-    settings = {"measure": measure, "model": chosen.code, "ci": ci, "prediction": prediction, "level": level}
-    summed = ONE_ARMED[measure].summed(data.counts, level) if measure in ONE_ARMED else None
+    settings = {"measure": measure, "model": chosen.code, "ci": ci, "prediction": prediction, "level": level,
+                "points": points}  # fmt: skip
+    return _pooled(chosen, data, settings)
+
+
+def refit(r: GlmmResult, rows: NDArray[np.bool_]) -> GlmmResult:
+    """Return the pool of some of its rows by the same model and options."""
+    return _pooled(GLMM_MODELS[r.measure, r.model], part_of(r.studies, rows, r.measure), dict(r.provenance.settings))
+
+
+def _pooled(chosen: GlmmModel, data: CountTable, settings: dict[str, Any]) -> GlmmResult:
+    points, level, one_arm = settings["points"], settings["level"], ONE_ARMED.get(chosen.measure)
+    summed = one_arm.summed(data.counts, level) if one_arm else None
     if summed is not None:
         return _exact(chosen, data, summed, settings)
     _refuse_all_or_none(data.counts)
@@ -222,7 +234,7 @@ def _complete(
     one = ONE_ARMED.get(model.measure)
     provenance = Provenance(
         verb="pool_glmm",
-        settings={**settings, "points": fit.points},
+        settings=settings,
         rows_in=k + len(data.dropped),
         rows_used=k,
         dropped=data.dropped,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ....base.check import columns_exist, labels_of, where
 from ....base.frames import rows_of, to_pandas
@@ -74,6 +75,14 @@ def read(
     studies = Studies(labels=kept, yi=yi, vi=vi, data=data, roles=named, notes=joined, left_out=left_out)
     patients.refuse_overlap(studies)
     return CountTable(studies, counts, dropped, tuple(kept[i] for i in np.flatnonzero(rows)))
+
+
+def part_of(studies: Studies, rows: NDArray[np.bool_], measure: str) -> CountTable:
+    """Return some of the rows that a pool of counts rests on, as `read` would give them."""
+    part = studies.taken(rows)
+    counts = {role: part.column(column) for role, column in part.roles.items()}
+    halved = np.flatnonzero(_own_effects(measure, tuple(part.roles), counts)[2])
+    return CountTable(part, counts, (), tuple(part.labels[i] for i in halved))
 
 
 def _nothing(named: Mapping[str, str], first: str) -> str:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ....base.digits import plain, statistic_said
 from ....base.result import Text
@@ -138,6 +139,12 @@ class GlmmResult(CountResult):
         """Name of the model, as a methods section has it."""
         return GLMM_MODELS[self.measure, self.model].label.capitalize()
 
+    def refit(self, rows: NDArray[np.bool_]) -> GlmmResult:
+        """Return the pool of these of its rows by the same model and options."""
+        from .glmm import refit
+
+        return refit(self, rows)
+
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
         data = rcode.data_of(self.studies, self.measure)
@@ -196,6 +203,12 @@ class BetaBinomialResult(CountResult):
         fit = Maximum(self.estimate, self.rho, self.se, self.loglik)
         events, n = (self.studies.column(self.studies.roles[role]) for role in ("events", "n"))
         return BetaBinomial(events, n).profile_limits(fit, level)
+
+    def refit(self, rows: NDArray[np.bool_]) -> BetaBinomialResult:
+        """Return the pool of these of its rows by the same interval."""
+        from .beta_binomial import refit
+
+        return refit(self, rows)
 
     def r_code(self) -> Text:
         """Return an R script, data inline, that maximises the same likelihood with R's own functions."""

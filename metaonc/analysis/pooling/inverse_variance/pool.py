@@ -24,19 +24,18 @@ from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
 from ....base.numbers import numbers
 from ....base.result import Provenance
-from ....errors import DataError, DataWarning, MethodWarning, OptionError
+from ....errors import DataError, DataWarning, OptionError
 from ...effects import inputs
-from ...effects.measures import MEASURES, Measure
-from ...methods.intervals import CI_METHODS, from_covariance
-from ...methods.narrower import is_narrower
+from ...effects.measures import MEASURES
+from ...methods.intervals import from_covariance
 from ...methods.tau2 import is_common
-from ...numeric.correlated import Turned, turned
+from ...numeric.correlated import turned
 from ...numeric.wls import Floats
 from ...results import patients, repeats
-from ...results.back_transform import of_sizes
 from ...results.studies import LeftOut, Studies
 from .covariance import with_covariance, with_shared
 from .estimate import estimate
+from .notes import corrected, notes_of
 from .options import check_correlated, check_options
 from .result import MetaResult
 
@@ -154,6 +153,31 @@ def pool(
         studies = with_covariance(studies, *_places(table, studies, len(dropped)), covariance)
     if shared is not None:
         studies, said = with_shared(studies, code, shared)
+    asked: dict[str, Any] = {"method": method, "ci": ci, "prediction": prediction, "level": level, "tau2": tau2,
+                             "weights": weights, "covariance": covariance is not None, "shared": shared}  # fmt: skip
+    return pooled(studies, code, dropped, said, **asked)
+
+
+def pooled(
+    studies: Studies,
+    code: str,
+    dropped: tuple[str, ...] = (),
+    said: tuple[str, ...] = (),
+    *,
+    method: str,
+    ci: str,
+    prediction: str | None,
+    level: float,
+    tau2: float | None,
+    weights: str | None,
+    covariance: bool,
+    shared: str | None,
+) -> MetaResult:
+    """Return the pool of trials that were read, by options that were checked; see `pool`.
+
+    Sampling errors are correlated as `studies` has it; `covariance` and `shared` say how that was given, and `said`
+    what was made of it.
+    """
     k = len(studies.yi)
     if is_common(method) and tau2 is None:
         prediction = None  # a common effect has nothing to predict
@@ -171,8 +195,8 @@ def pool(
         rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        corrected=_corrected(studies),
-        notes=said + _notes(fields, studies, code, method, ci, alike),
+        corrected=corrected(studies),
+        notes=said + notes_of(fields, studies, code, method, ci, alike),
         cautions=repeats.cautions(studies),
     )
     return MetaResult(
@@ -254,44 +278,3 @@ def _measure_of(frame: pd.DataFrame, measure: str | None) -> str:
     if len(codes) > 1:
         raise DataError(f"the table mixes the measures {', '.join(map(str, codes))}; pool one at a time.")
     return one_of("measure", codes[0], MEASURES)
-
-
-def _corrected(studies: Studies) -> tuple[str, ...]:
-    if "route" not in studies.data.columns:
-        return ()
-    routes = zip(studies.labels, studies.data["route"].astype(str), strict=True)
-    return tuple(f"trial {label!r}: {route}" for label, route in routes if "added" in route)
-
-
-def _back_transform(record: Measure, sizes: Floats, f: dict[str, Any]) -> str:
-    """Return, and where the choice of a size decides the result warn of, how a mean is back-transformed."""
-    back = of_sizes(record, sizes, f["estimate"], (f["ci_low"], f["ci_high"]))
-    if back.misleads:
-        warnings.warn(back.note, MethodWarning, stacklevel=4)
-    return back.note
-
-
-def _notes(
-    f: dict[str, Any], studies: Studies, measure: str, method: str, ci: str, alike: Turned | None
-) -> tuple[str, ...]:
-    notes = []
-    k, random, interval = f["k"], not is_common(method), CI_METHODS[ci]
-    if k == 1:
-        notes.append("one trial: its own estimate with a normal interval; variance between trials cannot be estimated.")
-    elif k == 2 and random and np.isfinite(f["df"]):
-        notes.append("two trials: the t interval has one degree of freedom and tells little; report both trials.")
-    elif k < 5 and random:
-        notes.append(f"{k} rows: tau² is hardly known, and intervals that take it as known may be too narrow.")
-    tau2 = 0.0 if np.isnan(f["tau2"]) else f["tau2"]
-    plain = (1 / (studies.vi + tau2)).sum() ** -0.5 if alike is None else alike.variance(tau2) ** 0.5
-    if k > 1 and is_narrower(ci, f["se"], f["df"], plain, f["level"]):
-        notes.append(f"ci={interval.safeguard!r} gives an interval that is never narrower than Wald's.")
-    if f["df"] < 1:
-        notes.append(
-            f"{interval.label} has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take ci='HKSJ'."
-        )
-    sizes = studies.counts(MEASURES[measure].inverse_needs or "")
-    if sizes is not None and not np.isnan(sizes).any():
-        notes.append(_back_transform(MEASURES[measure], sizes, f))
-    independent = () if studies.covariance is not None else repeats.independent_rows(studies)
-    return (*notes, *independent, *studies.notes)

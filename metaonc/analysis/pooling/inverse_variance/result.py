@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ....base.caution import Caution
 from ....base.check import confidence_level
@@ -126,6 +127,16 @@ class MetaResult(PooledResult):
         """Return a confidence interval of I² in percent, from that of tau²."""
         low, high = (float(i2_of(t, self.typical_variance)) for t in self.tau2_ci(method, level))
         return low, high
+
+    def refit(self, rows: NDArray[np.bool_], **other: Any) -> MetaResult:
+        """Return the pool of these of its rows by the same options, but for what `other` gives."""
+        from .pool import pooled
+
+        asked = {
+            name: self.provenance.settings[name] for name in ("prediction", "tau2", "weights", "covariance", "shared")
+        }
+        asked |= {"method": self.method, "ci": self.ci, "level": self.level}
+        return pooled(self.studies.taken(rows), self.measure, **{**asked, **other})
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""

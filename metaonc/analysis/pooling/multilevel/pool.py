@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ....base.check import columns_exist, confidence_level, one_of
 from ....base.result import Provenance
@@ -13,6 +14,7 @@ from ...numeric import mixed_model, nested, wls
 from ...numeric.distributions import chi2_p
 from ...numeric.wls import Floats
 from ...results import patients, repeats
+from ...results.studies import Studies
 from ..inverse_variance.pool import read_studies
 from .result import MultilevelResult, codes_of, inference
 
@@ -105,6 +107,29 @@ def pool_multilevel(
     for keyword, columns in (("levels", levels), ("crossed", crossed)):
         for column in columns:
             columns_exist(list(studies.data.columns), {keyword: column})
+    return _pooled(studies, code, dropped, levels=levels, crossed=crossed, method=method, ci=ci, level=level)
+
+
+def refit(r: MultilevelResult, rows: NDArray[np.bool_]) -> MultilevelResult:
+    """Return the pool of some of its rows by the same model, robust where it is."""
+    if r.units[0] > 1 and len({unit for unit, there in zip(r.row_units, rows, strict=True) if there}) < 2:
+        raise DataError(f"one unit of {r.levels[0]!r} is left: the variance between units cannot be estimated.")
+    options: dict[str, Any] = {name: r.provenance.settings[name] for name in ("levels", "crossed", "method", "level")}
+    model = _pooled(r.studies.taken(rows), r.measure, (), ci="wald" if r.cluster else r.ci, **options)
+    return model.robust(cluster=r.cluster, kind=r.ci) if r.cluster else model
+
+
+def _pooled(
+    studies: Studies,
+    code: str,
+    dropped: tuple[str, ...],
+    *,
+    levels: list[str] | tuple[str, ...],
+    crossed: list[str] | tuple[str, ...],
+    method: str,
+    ci: str,
+    level: float,
+) -> MultilevelResult:
     codes, aside = ([codes_of(studies.data, c, list(studies.labels)) for c in names] for names in (levels, crossed))
     k = len(studies.yi)
     if k < 2:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ....base.check import columns_exist, confidence_level, one_of, refuse, where
 from ....base.digits import percentage, plain, statistic_said
@@ -71,6 +72,17 @@ class MultilevelResult(PooledResult):
     def components(self) -> tuple[str, ...]:
         """Columns of the variance components, nested and crossed."""
         return (*self.levels, *self.crossed)
+
+    @property
+    def row_units(self) -> tuple[str, ...]:
+        """The unit of the outermost level that each row is of."""
+        return tuple(self.studies.data[self.levels[0]].astype(str))
+
+    def refit(self, rows: NDArray[np.bool_]) -> MultilevelResult:
+        """Return the pool of these of its rows by the same model, robust where it is."""
+        from .pool import refit
+
+        return refit(self, rows)
 
     def robust(self, *, cluster: str, kind: str = "CR2") -> MultilevelResult:
         """Return the same estimate with a cluster-robust standard error, test and intervals.

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ....base.check import (
     LARGEST,
@@ -124,7 +125,6 @@ def pool_multivariate(
     if dropped:
         warnings.warn(f"{len(dropped)} of {len(y)} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
     y, s, frame = y[there], s[there], frame.loc[there].reset_index(drop=True)
-    _estimable(y, yi, structure)
     labels = labels.kept(there)
     provenance = Provenance(
         verb="pool_multivariate",
@@ -141,6 +141,7 @@ def _result(
     y: Floats, s: Floats, outcomes: tuple[str, ...], labels: tuple[str, ...], data: pd.DataFrame,
     measures: tuple[str, ...], method: str, structure: str, level: float, provenance: Provenance,
 ) -> MultivariateResult:  # fmt: skip
+    _estimable(y, outcomes, structure)
     m = between.model(y, s, structure, method == "REML")
     theta, psi = between.estimate(m, y, structure)
     fitted = mixed_model.terms(m, theta)
@@ -162,6 +163,15 @@ def _result(
         measures=measures, labels=labels, yi=y, within=s, data=data,
         provenance=dataclasses.replace(provenance, notes=(*notes, *provenance.notes)),
     )  # fmt: skip
+
+
+def refit(r: MultivariateResult, rows: NDArray[np.bool_]) -> MultivariateResult:
+    """Return the pool of some of its trials by the same model."""
+    labels = tuple(name for name, there in zip(r.labels, rows, strict=True) if there)
+    k = len(labels)
+    provenance = dataclasses.replace(r.provenance, rows_in=k, rows_used=k, dropped=())
+    return _result(r.yi[rows], r.within[rows], r.outcomes, labels, r.data[rows].reset_index(drop=True), r.measures,
+                   r.method, r.structure, r.level, provenance)  # fmt: skip
 
 
 def _square(yi: Sequence[str], cov: Sequence[Sequence[str]]) -> None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ....base.caution import Caution
 from ....base.check import confidence_level, one_of
@@ -14,7 +15,7 @@ from ....base.columns import limits
 from ....base.digits import in_percent, p_said, plain, statistic_said
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
-from ...effects.measures import MEASURES
+from ...effects.measures import MEASURES, Measure
 from ...numeric.distributions import chi2_p, chi2_quantile, critical
 from ...numeric.wls import Floats
 from ...results.cautions import FLAT
@@ -92,6 +93,32 @@ class MultivariateResult(Result):
     data: pd.DataFrame = field(repr=False)
     provenance: Provenance
     _shown: ClassVar[tuple[str, ...]] = ("boundary", "loglik", "aic", "bic", "structure")
+
+    @property
+    def row_units(self) -> tuple[str, ...]:
+        """The trial that each row is of."""
+        return self.labels
+
+    def record_of(self, outcome: str) -> Measure:
+        """Return the record of an outcome's measure."""
+        return MEASURES[self.measures[self.outcomes.index(outcome)]]
+
+    def refit(self, rows: NDArray[np.bool_]) -> MultivariateResult:
+        """Return the pool of these of its trials by the same model."""
+        from .pool import refit
+
+        return refit(self, rows)
+
+    def estimates(self, level: float | None = None) -> pd.DataFrame:
+        """Return the pooled effects, one row an outcome; Q is of all outcomes."""
+        own = pd.DataFrame({"estimate": self.estimate, "se": self.se, "df": np.inf}, index=self.outcomes)
+        table = own.join(self.confidence_interval(level)).rename_axis("outcome")
+        return table.assign(tau2=np.diag(self.tau2), q=self.q, i2=np.nan, interval="wald")
+
+    @property
+    def r_estimate(self) -> str:
+        """R expression of the effects and their standard errors, once ``r_code`` has run."""
+        return "cbind(c(res$beta), res$se)"
 
     def _cautions(self) -> list[Caution]:
         flat = np.isfinite(self.prediction_low) & (np.diag(self.tau2) == 0)

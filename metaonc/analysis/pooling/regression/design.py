@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ....base.check import LARGEST, columns_exist
 from ....base.labels import find
@@ -65,6 +66,17 @@ class Design:
         self._known_levels(table)
         with np.errstate(all="ignore"):
             return _finite(self.spec.get_model_matrix(table))
+
+    def taken(self, rows: NDArray[np.bool_]) -> Design:
+        """Return the design of some of the rows, by the levels and codings of all.
+
+        Raises
+        ------
+        DataError
+            When it has no unique solution.
+        """
+        _refuse_unsolvable(self.x[rows], self.names)
+        return replace(self, x=self.x[rows])
 
     @property
     def factors(self) -> dict[str, tuple[str, ...]]:
@@ -128,10 +140,7 @@ def design(formula: str, table: pd.DataFrame) -> Design:
     matrix = _matrix(_parse(formula), table)
     x = _finite(matrix)
     names = tuple("intercept" if n == "Intercept" else str(n) for n in matrix.columns)
-    k, p = x.shape
-    if k <= p:
-        raise DataError(f"{k} rows cannot determine {p} coefficients ({', '.join(names)}); leave out moderators.")
-    _refuse_collinear(x, names)
+    _refuse_unsolvable(x, names)
     return Design(x, names, formula, table[_variables(_parse(formula))])
 
 
@@ -222,8 +231,11 @@ def _of_numpy(name: str) -> bool:
     return name in NUMPY or isinstance(getattr(np, name, None), np.ufunc)
 
 
-def _refuse_collinear(x: Floats, names: tuple[str, ...]) -> None:
-    """Raise an error that names the first column which the ones before it already determine."""
+def _refuse_unsolvable(x: Floats, names: tuple[str, ...]) -> None:
+    """Raise an error of too few rows, or that names the first column which the ones before it already determine."""
+    k, p = x.shape
+    if k <= p:
+        raise DataError(f"{k} rows cannot determine {p} coefficients ({', '.join(names)}); leave out moderators.")
     scaled = x / np.maximum(np.abs(x).max(0), np.finfo(float).tiny)
     for j in range(x.shape[1]):
         rest = (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from ...results.rcode import definitions, interval, lacks, rma
-from ...results.rtext import comment, data_frame, number
+from ...results.rtext import comment, data_frame, number, vector
 from ...results.studies import Studies
 from .design import Design
 
@@ -12,6 +14,14 @@ F_TEST = """\
 b <- own$beta[res$btt]
 f <- sum(b * solve(own$vb[res$btt, res$btt], b)) / res$m
 print(c(F = f, df1 = res$m, df2 = res$k - res$p, p = pf(f, res$m, res$k - res$p, lower.tail = FALSE)), digits = 8)"""
+
+
+def coefficients(ci: str, table: pd.DataFrame) -> str:
+    """Return the R expression of coefficients and standard errors, once the script has run; or the numbers."""
+    answer = interval(ci)[1]
+    if lacks("", ci):
+        return f"cbind({vector(table['estimate'])}, {vector(table['se'])})"
+    return f"cbind(c({answer}$beta), {answer}$se)"
 
 
 def script(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ....base.check import confidence_level, labels_of, one_of, where
 from ....base.frames import rows_of, to_pandas
@@ -23,7 +24,7 @@ from ...numeric.distributions import chi2_p, f_p
 from ...numeric.normal_likelihood import log_likelihood, weights
 from ...numeric.wls import Floats
 from ...results import patients, repeats
-from ...results.studies import LeftOut
+from ...results.studies import LeftOut, Studies
 from ..inverse_variance.pool import read_studies
 from .design import Design, design, variables
 from .moderators import read_moderators
@@ -107,23 +108,31 @@ def regress(
         y, v = (numbers(frame[column], column, labels) for column in (yi, vi))
         left_out = LeftOut.of(labels, there & np.isfinite(y) & np.isfinite(v), y, v, frame)
         studies = replace(studies, left_out=left_out)
+    studies = replace(studies, notes=(*joined, *of_trials, *studies.notes))
     patients.refuse_overlap(studies)
     d = design(formula, studies.data)
-    k = len(studies.yi)
-    fields = _fit(studies.yi, studies.vi, d, method, ci, level)
+    return _regressed(studies, d, dropped, {"measure": code, "method": method, "ci": ci, "level": level})
+
+
+def refit(r: RegressionResult, rows: NDArray[np.bool_]) -> RegressionResult:
+    """Return the regression of some of its rows, by the levels and codings of all."""
+    asked = {name: r.provenance.settings[name] for name in ("measure", "method", "ci", "level")}
+    return _regressed(r.studies.taken(rows), r.design.taken(rows), (), asked)
+
+
+def _regressed(studies: Studies, d: Design, dropped: tuple[str, ...], asked: dict[str, Any]) -> RegressionResult:
+    k, ci = len(studies.yi), asked["ci"]
+    fields = _fit(studies.yi, studies.vi, d, asked["method"], ci, asked["level"])
     provenance = Provenance(
         verb="regress",
-        settings={"formula": formula, "measure": code, "method": method, "ci": ci, "level": level},
-        rows_in=len(frame),
+        settings={"formula": d.formula, **asked},
+        rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, d, ci) + repeats.independent_rows(studies) + joined + of_trials + studies.notes,
+        notes=_notes(k, d, ci) + repeats.independent_rows(studies) + studies.notes,
         cautions=repeats.cautions(studies),
     )
-    return RegressionResult(
-        **fields, formula=formula, method=method, ci=ci, level=level, measure=code, k=k, studies=studies, design=d,
-        provenance=provenance,
-    )  # fmt: skip
+    return RegressionResult(**fields, **asked, formula=d.formula, k=k, studies=studies, design=d, provenance=provenance)
 
 
 def _fit(y: Floats, v: Floats, d: Design, method: str, ci: str, level: float) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ....base.caution import Caution
 from ....base.check import confidence_level, one_of
@@ -96,6 +97,27 @@ class RegressionResult(Result):
     def record(self) -> Measure:
         """The record of the measure."""
         return MEASURES[self.measure]
+
+    @property
+    def row_units(self) -> tuple[str, ...]:
+        """The trial that each row is of."""
+        return self.studies.labels
+
+    def refit(self, rows: NDArray[np.bool_]) -> RegressionResult:
+        """Return the regression of these of its rows, by the levels and codings of all."""
+        from .regress import refit
+
+        return refit(self, rows)
+
+    def estimates(self, level: float | None = None) -> pd.DataFrame:
+        """Return the coefficients with residual heterogeneity, one row each."""
+        table = self.coefficients[["estimate", "se", "df"]].join(self.confidence_interval(level))
+        return table.rename_axis("coefficient").assign(tau2=self.tau2, q=self.q, i2=self.i2, interval=self.ci)
+
+    @property
+    def r_estimate(self) -> str:
+        """R expression of the coefficients and their standard errors, once ``r_code`` has run."""
+        return rcode.coefficients(self.ci, self.coefficients)
 
     def record_of(self, term: str) -> Measure:
         """Return what a coefficient is, with its back-transform: a mean effect, or a difference of effects."""

@@ -24,6 +24,8 @@ class Once(NamedTuple):
     ----------
     rows
         Of the table that is pooled by subgroup, with those that lack a number.
+    places
+        Level -> the place of each of its rows in the table.
     pooled
         Level -> whether each of its rows is among them.
     caution
@@ -31,6 +33,7 @@ class Once(NamedTuple):
     """
 
     rows: pd.DataFrame
+    places: dict[str, tuple[int, ...]]
     pooled: dict[str, tuple[bool, ...]]
     caution: str
 
@@ -51,7 +54,8 @@ def each_once(frame: pd.DataFrame, by: str, groups: Mapping[str, PooledResult]) 
     found = overlaps(Labels(labels, order), frame.loc[order], by)
     surplus = {order[i] for one in found for i in one.surplus}
     pooled = {name: tuple(row not in surplus for row in rows) for name, rows in numbers.items()}
-    return Once(frame.drop(index=list(surplus)), pooled, _caution(found, sorted(surplus), by, list(groups)))
+    places = {name: tuple(map(int, frame.index.get_indexer(pd.Index(rows)))) for name, rows in numbers.items()}
+    return Once(frame.drop(index=list(surplus)), places, pooled, _caution(found, sorted(surplus), by, list(groups)))
 
 
 def _numbers(r: PooledResult) -> list[int]:

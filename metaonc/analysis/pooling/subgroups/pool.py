@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,20 +14,15 @@ from ....base.check import Labels, columns_exist, labels_of, one_of, where
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import blanks, join_labels
 from ....errors import DataError, DataWarning, MetaoncError, MethodWarning, OptionError
-from ...methods.tau2 import GENQ, TAU2_METHODS
+from ...methods.tau2 import GENQ
 from ...results.pooled import PooledResult
 from ..inverse_variance.pool import pool
 from ..inverse_variance.result import MetaResult
-from .between import NONE, FTest, chi_square, f_test, one_tau2
+from .comparison import common_tau2_of, compared
 from .overlap import each_once, refuse_common_tau2, shared_control, unnamed, with_control_arms
-from .result import SubgroupResult, indicators
-from .whole import SUMMED, TAKEN, WITHIN, is_split, made_of, reported_whole
+from .result import SubgroupResult
+from .whole import is_split, reported_whole
 from .whole import whole as pool_of_all
-
-PROGNOSIS = (
-    "without a control arm a difference between subgroups may be prognosis as well as effect of treatment; it is not "
-    "evidence that the biomarker modifies the effect"
-)
 
 
 def pool_subgroups(
@@ -143,26 +138,19 @@ def pool_subgroups(
     caution = once.caution or shared_control(frame, by, options)
     if caution:
         warnings.warn(caution, MethodWarning, stacklevel=2)
-    parts = list(groups.values())
-    q, df, p = chi_square(parts)
-    f = NONE if caution else f_test(one_tau2(parts, rows))
-    if caution:
-        q = p = np.nan
-    provenance = dataclasses.replace(
-        rows.provenance,
-        verb="pool_subgroups",
-        rows_in=rows_in,
-        dropped=dropped,
-        settings={**rows.provenance.settings, "by": by, "common_tau2": common_tau2},
-        notes=(*_whole_notes(overall, by), *_notes(parts, q, f, not caution), *joined),
-        cautions=_cautions(parts, caution or unnamed(frame, names, by, options), not caution and is_split(rows, by)),
+    return compared(
+        groups,
+        overall,
+        places=once.places,
+        pooled=once.pooled,
+        model=rows,
+        asked={"by": by, "common_tau2": common_tau2, "singletons": singletons},
+        provenance=dataclasses.replace(rows.provenance, rows_in=rows_in, dropped=dropped),
+        split=is_split(rows, by),
+        caution=caution or unnamed(frame, names, by, options),
+        independent=not caution,
+        joined=joined,
     )
-    return SubgroupResult(
-        groups=groups, overall=overall, by=by, q_between=q, q_between_df=df, q_between_p=p,
-        f_between=f.f, f_between_df=f.df, f_between_p=f.p, f_between_scale=f.scale, f_floor=f.floor,
-        f_floor_p=f.floor_p, common_tau2=common_tau2, pooled=once.pooled, independent=not caution,
-        provenance=provenance,
-    )  # fmt: skip
 
 
 def _check_options(using: Callable[..., PooledResult], common_tau2: bool, options: Mapping[str, Any]) -> None:
@@ -216,36 +204,11 @@ def _without_singletons(
 def _with_common_tau2(
     frame: pd.DataFrame, by: str, names: list[str], options: dict[str, Any]
 ) -> tuple[dict[str, PooledResult], MetaResult]:
-    """Pool subgroups with the tau² of the model that has one mean for each."""
-    overall = pool(frame, **options)
-    s = overall.studies
-    if len(s.yi) == len(names):  # one trial in each: nothing to estimate it from
-        return {name: pool(frame[frame[by].astype(str) == name], **options) for name in names}, overall
-    tau2 = float(TAU2_METHODS[overall.method].estimate(s.yi, s.vi, indicators(s.data[by], names)))
-    return {name: pool(frame[frame[by].astype(str) == name], tau2=tau2, **options) for name in names}, overall
-
-
-def _cautions(parts: list[PooledResult], overlap: str, of_same_trials: bool) -> tuple[str, ...]:
-    """Return what a reader of the comparison must know: patients in two subgroups, no control arm, trials in both."""
-    several = len(parts) > 1
-    prognosis = PROGNOSIS if several and parts[0].record.null is None else ""
-    return tuple(filter(None, [overlap, prognosis, WITHIN if several and of_same_trials else ""]))
-
-
-def _whole_notes(overall: PooledResult, by: str) -> Iterator[str]:
-    """Yield what the pool of all is made of, where trials are split over subgroups."""
-    for text, trials in zip((TAKEN, SUMMED), made_of(overall, by), strict=True):
-        if trials:
-            yield text.format(trials=", ".join(trials))
-
-
-def _notes(parts: list[PooledResult], q: float, f: FTest, independent: bool) -> tuple[str, ...]:
-    notes = []
-    if len(parts) > 1 and not parts[0].model_facts.has_test:
-        notes.append(
-            "no test between subgroups: posterior standard deviations are no standard errors. Read the posteriors side "
-            "by side, or test with pool; within trials with interaction."
-        )
-    elif len(parts) > 1 and np.isnan(q) and np.isnan(f.floor) and independent:
-        notes.append("no test between subgroups: one of them has an infinite or a certain estimate.")
-    return tuple(notes)
+    """Return each subgroup and the pool of all rows, the former with the tau² that is estimated within them."""
+    rows = pool(frame, **options)
+    levels = rows.studies.data[by].astype(str).to_numpy()
+    tau2 = common_tau2_of(
+        rows.method, [(rows.studies.yi[levels == name], rows.studies.vi[levels == name]) for name in names]
+    )
+    own = {} if tau2 is None else {"tau2": tau2}
+    return {name: pool(frame[frame[by].astype(str) == name], **{**options, **own}) for name in names}, rows

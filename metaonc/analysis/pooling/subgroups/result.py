@@ -8,19 +8,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ....base.caution import Caution, named
-from ....base.check import confidence_level
+from ....base.check import Labels, confidence_level
 from ....base.columns import limits
 from ....base.digits import p_said, plain, statistic_said
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...methods.heterogeneity import tau2_interval
-from ...numeric.wls import Floats
 from ...results.pooled import PooledResult
 from ..inverse_variance.result import MetaResult
 from . import rcode
 from .between import is_fragile, one_tau2
+from .rows import indicators, rows_of
 from .whole import MIXED, is_mixed, made_of
 
 TEST = (
@@ -36,6 +37,8 @@ KNOWN = (
     "the chi-square test between subgroups takes the variances between trials as known: with few trials its p is too "
     "small"
 )
+
+BETWEEN = (*TEST, "stated_test", "stated_p")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -67,6 +70,8 @@ class SubgroupResult(Result):
         infinite or certain, and of Bayesian pools.
     common_tau2
         Whether tau² is one for all subgroups.
+    places
+        Level -> where each of its rows stands in the table that was pooled, from 0.
     pooled
         Level -> whether each of its rows is in `overall`.
     independent
@@ -86,9 +91,52 @@ class SubgroupResult(Result):
     f_floor: float
     f_floor_p: float
     common_tau2: bool
+    places: Mapping[str, tuple[int, ...]]
     pooled: Mapping[str, tuple[bool, ...]]
     independent: bool
     provenance: Provenance
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows of all subgroups in the order of the table: level, label, number in it, and unit, their trial."""
+        return rows_of(self.groups, self.places)
+
+    @property
+    def labels(self) -> Labels:
+        """Labels of these rows."""
+        return Labels(self.rows["label"], self.rows["number"].tolist())
+
+    @property
+    def row_units(self) -> tuple[str, ...]:
+        """The trial that each row of `rows` is of."""
+        return tuple(self.rows["unit"])
+
+    def refit(self, rows: NDArray[np.bool_]) -> SubgroupResult:
+        """Return the subgroups of some of the rows, flagged in the order of `rows`, by the same models and options.
+
+        The pool of all is made of trials as it is here.
+        """
+        from .refit import refit
+
+        return refit(self, rows)
+
+    def estimates(self, level: float | None = None) -> pd.DataFrame:
+        """Return each subgroup and all, one row each; the test between subgroups stands in the row of all."""
+        parts = {**self.groups, self.overall_name: self.overall}
+        table = pd.concat([r.estimates(level) for r in parts.values()]).set_index(pd.Index(parts, name="subgroup"))
+        several = len(self.groups) > 1
+        for name in BETWEEN:
+            empty, value = "" if name == "stated_test" else np.nan, getattr(self, name)
+            table[name] = [empty] * len(self.groups) + [value if several else empty]
+        return table
+
+    @property
+    def r_estimate(self) -> str:
+        """R expression of the first test between subgroups, once ``r_code`` has run: value, two df and p."""
+        named = {"F": "res", "F floor": "floor"}.get(self.stated_test, "")
+        if named:
+            return f"c({named}$QM, {named}$QMdf, {named}$QMp)"
+        return "c(q, df, NA, pchisq(q, df, lower.tail = FALSE))" if self.stated_test else "c(NA, NA, NA, NA)"
 
     @property
     def overlapping(self) -> bool:
@@ -162,6 +210,17 @@ class SubgroupResult(Result):
             self.f_between_scale, len(self.groups), self.f_between_df, self.overall.level
         )
 
+    @property
+    def stated_test(self) -> str:
+        """The test whose p is stated first: that with s² at least 1, too, where F is fragile."""
+        return "F floor" if self.is_fragile else self.first_test
+
+    @property
+    def stated_p(self) -> float:
+        """The p-value of the test between subgroups that is stated first."""
+        found = {"F": self.f_between_p, "F floor": self.f_floor_p, "Q": self.q_between_p}
+        return found.get(self.stated_test, np.nan)
+
     def r_code(self) -> Text:
         """Return the R scripts of all subgroups and the whole, and the tests between subgroups."""
         parts = [rcode.Part(f"{self.by}: {name}", str(r.r_code()), r.r_estimate) for name, r in self.groups.items()]
@@ -234,9 +293,3 @@ class SubgroupResult(Result):
         s, tau2 = self.overall.studies, next(iter(self.groups.values())).tau2
         x = indicators(s.data[self.by], list(self.groups))
         return tau2_interval(method, self.overall.method, s.yi, s.vi, x, tau2, level)
-
-
-def indicators(column: pd.Series, names: list[str]) -> Floats:
-    """Return the design with one column a subgroup, (k, G)."""
-    x: Floats = (column.astype(str).to_numpy()[:, None] == np.array(names)).astype(float)
-    return x

@@ -109,6 +109,11 @@ def whole(
     table = _together(rows, by, options, reported)
     if table is not None:
         return using(table, **options)
+    return without_prediction(rows)
+
+
+def without_prediction(rows: PooledResult) -> PooledResult:
+    """Return a pool of rows of which the variance between them is one of subgroups as well as of trials."""
     p = rows.provenance
     return dataclasses.replace(
         rows, prediction=None, prediction_low=np.nan, prediction_high=np.nan,

@@ -19,6 +19,7 @@ def hazard_ratio(
     time: str = "time",
     event: str = "event",
     arm: str = "arm",
+    entry: str | None = None,
     ties: str = "efron",
     level: float = 0.95,
 ) -> CoxHazardRatio | FittedHazardRatio:
@@ -40,6 +41,10 @@ def hazard_ratio(
         Column of the event: 1 (or True) where follow-up ended with it, 0 where it was censored.
     arm
         Column of the arm, of two values; of a fitted model, the covariate that tells the arms.
+    entry
+        Column of delayed entry (left truncation): the time, >= 0 and before that of `time`, from when the patient was
+        under observation. A patient is at risk at t with entry < t <= time, in Cox's model and in the log-rank test
+        (whose witness in R is the score test of ``coxph`` with exact ties; ``survdiff`` takes no delayed entry).
     ties
         How the partial likelihood treats events at the same time: "efron" (the default of R's ``coxph``) or "breslow".
     level
@@ -82,8 +87,9 @@ def hazard_ratio(
     """
     level = confidence_level(level)
     if package_of(ipd) is not None:
-        own = {"control": (control, None), "time": (time, "time"), "event": (event, "event"), "ties": (ties, "efron")}
+        own = {"control": (control, None), "time": (time, "time"), "event": (event, "event"), "ties": (ties, "efron"),
+               "entry": (entry, None)}  # fmt: skip
         refuse_options(ipd, own)
         return from_fit(ipd, term=arm, level=level)
     ties = one_of("ties", ties, TIES)
-    return ratio_of_patients(ipd, control=control, time=time, event=event, arm=arm, ties=ties, level=level)
+    return ratio_of_patients(ipd, control=control, time=time, event=event, arm=arm, entry=entry, ties=ties, level=level)

@@ -18,10 +18,10 @@ from .result import CoxHazardRatio, wald
 
 
 def ratio_of_patients(
-    ipd: Any, *, control: Any, time: str, event: str, arm: str, ties: str, level: float
+    ipd: Any, *, control: Any, time: str, event: str, arm: str, ties: str, level: float, entry: str | None = None
 ) -> CoxHazardRatio:
     """Return the hazard ratio of patients; see `hazard_ratio`."""
-    patients = read_patients(ipd, time=time, event=event, by=arm)
+    patients = read_patients(ipd, time=time, event=event, by=arm, entry=entry)
     base = _control(patients, control, arm)
     treatment, reference = patients.samples[1 - base], patients.samples[base]
     if not (treatment.event.any() or reference.event.any()):
@@ -52,6 +52,7 @@ def ratio_of_patients(
                 "time": time,
                 "event": event,
                 "arm": arm,
+                "entry": entry,
                 "control": names[1],
                 "ties": ties,
                 "level": level,
@@ -64,9 +65,12 @@ def ratio_of_patients(
 
 
 def _table(samples: tuple[Sample, Sample], names: tuple[str, str]) -> pd.DataFrame:
-    time, event = (np.concatenate(parts) for parts in zip(*samples, strict=True))
-    arm = np.repeat(np.array(names, dtype=object), [len(sample.time) for sample in samples])
-    return pd.DataFrame({"time": time, "event": event, "arm": arm})
+    found = {
+        name: np.concatenate([getattr(sample, name) for sample in samples])
+        for name in Sample._fields
+        if getattr(samples[0], name) is not None
+    }
+    return pd.DataFrame(found | {"arm": np.repeat(np.array(names, dtype=object), [len(s.time) for s in samples])})
 
 
 def _control(patients: Patients, control: Any, arm: str) -> int:

@@ -25,7 +25,7 @@ class EventTimes(NamedTuple):
     events_t, events_c
         Events of treatment and control at the time.
     n_risk_t, n_risk_c
-        Patients followed up to the time or longer.
+        Patients at risk at the time: followed up to it or longer, and entered before it.
     """
 
     events_t: Floats
@@ -67,8 +67,7 @@ def event_times(treatment: Sample, control: Sample) -> EventTimes:
 def _counts(arm: Sample, at: Floats) -> tuple[Floats, Floats]:
     died = arm.time[arm.event]
     events = np.searchsorted(died, at, side="right") - np.searchsorted(died, at)
-    n_risk = len(arm.time) - np.searchsorted(arm.time, at)
-    return events.astype(float), n_risk.astype(float)
+    return events.astype(float), arm.n_risk(at).astype(float)
 
 
 def _efron(place: Floats, tied: Floats) -> Floats:

@@ -126,7 +126,8 @@ class CoxHazardRatio(TwoArmHazardRatio):
     treatment, control
         The arms as the table names them.
     patients
-        DataFrame, one row a patient: time, event, arm; treatment first, each arm in the order of time.
+        DataFrame, one row a patient: time, event, with delayed entry that too, arm; treatment first, each arm in the
+        order of time.
     """
 
     logrank_chi2: float
@@ -137,8 +138,9 @@ class CoxHazardRatio(TwoArmHazardRatio):
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which coxph and survdiff of R's survival arrive at this result."""
-        rows = self.patients.groupby(["time", "event", "arm"], sort=False).size().reset_index(name="patients")
-        names = {"time": "time", "event": "event", "group": "arm", "patients": "patients"}
+        own = [name for name in self.patients.columns if name != "arm"]
+        rows = self.patients.groupby([*own, "arm"], sort=False).size().reset_index(name="patients")
+        names = {**{name: name for name in own}, "group": "arm", "patients": "patients"}
         data = {name: rows[column].tolist() for name, column in names.items()}
         ties = self.provenance.settings["ties"]
         return Text(rcode.cox((self.control, self.treatment), data, ties=ties, level=self.level))

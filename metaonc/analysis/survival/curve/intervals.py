@@ -58,8 +58,8 @@ CI_TYPES = {
 
 def greenwood(n_risk: Counts, n_event: Counts) -> Floats:
     r"""Return :math:`\sigma`, the standard error of log S, at each step; infinite from where S = 0."""
-    with np.errstate(divide="ignore"):
-        terms = n_event / (n_risk * (n_risk - n_event))
+    with np.errstate(divide="ignore"):  # where nobody has the event nobody need be at risk
+        terms = np.divide(n_event, n_risk * (n_risk - n_event), out=np.zeros(len(n_risk)), where=n_event > 0)
     sigma: Floats = np.sqrt(terms.cumsum())
     return sigma
 
@@ -87,6 +87,24 @@ def pointwise(survival: Floats, sigma: Floats, *, ci: str, level: float) -> tupl
     undefined = (survival <= 0) | ((survival >= 1) & (not kind.at_one))
     low[undefined] = high[undefined] = np.nan
     return low, high
+
+
+def quantile(time: Floats, curve: Floats, q: float) -> float:
+    """Return the time by which a share q has had the event, as R's ``quantile(survfit)``; NaN when it is not reached.
+
+    Where the curve is flat at exactly 1 - q it is the middle of the flat piece, also of the last one.
+    """
+    risen = 1 - curve
+    first = np.sort(np.unique(risen, return_index=True)[1])  # of equal values the first; also of NaN
+    at_end = risen[first[-1]]
+    known = first[~np.isnan(risen[first])]
+    order = known[np.argsort(risen[known], kind="stable")]  # bands may fall back a little
+    low, high = (int(np.searchsorted(risen[order] + side, q)) for side in (HALF_TOLERANCE, -HALF_TOLERANCE))
+    if low == len(order):
+        return float("nan")
+    if abs(q - at_end) < HALF_TOLERANCE:  # never true for NaN
+        return float((time[order[low]] + time[-1]) / 2)
+    return float("nan") if high == len(order) else float((time[order[low]] + time[order[high]]) / 2)
 
 
 def half_time(time: Floats, curve: Floats) -> float:

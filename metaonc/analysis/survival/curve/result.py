@@ -8,91 +8,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ....base.check import Floats, confidence_level
 from ....base.columns import limits
 from ....base.digits import finer, in_percent
 from ....base.numbers import floats
 from ....base.result import Provenance, Result, Text
-from ....errors import DataError
+from ....errors import DataError, OptionError
 from ...numeric.normal import normal_critical
 from .. import rcode
-from .intervals import pointwise
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Curve:
-    """The Kaplan-Meier curve of one group; all arrays have shape (k + 1,) and cannot be written to.
-
-    Row 0 is the start, where all are alive; each later row is a time at which a patient died or was censored, and
-    gives S just after it.
-
-    Attributes
-    ----------
-    time
-        0, then the distinct times, rising (a death at 0 has a row of its own after the start).
-    survival, se
-        S and its standard error after Greenwood; the latter is NaN where S = 0.
-    ci_low, ci_high
-        Pointwise interval; NaN where none exists (S = 0; S = 1 after a censoring, type "log-log").
-    n_risk, n_event, n_censor
-        Patients followed up to the time or longer, and those who died or were censored at it.
-    """
-
-    time: Floats
-    survival: Floats
-    se: Floats
-    ci_low: Floats
-    ci_high: Floats
-    n_risk: NDArray[np.int64]
-    n_event: NDArray[np.int64]
-    n_censor: NDArray[np.int64]
-
-    def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            getattr(self, field.name).flags.writeable = False
-
-    @property
-    def n(self) -> int:
-        """Number of patients."""
-        return int(self.n_risk[0])
-
-    def at(self, times: Floats) -> pd.DataFrame:
-        """Return counts and S at given times, one row each; see `KaplanMeier.at`."""
-        before = np.searchsorted(self.time, times, side="left")
-        event, censor = (np.concatenate(([0], np.cumsum(x)))[before] for x in (self.n_event, self.n_censor))
-        row = np.searchsorted(self.time, times, side="right") - 1
-        unknown = (times > self.time[-1]) & (self.survival[-1] > 0)
-        values = {
-            name: np.where(unknown, np.nan, getattr(self, name)[row]) for name in ("survival", "ci_low", "ci_high")
-        }
-        counts = {"time": times, "n_risk": self.n - event - censor, "cum_event": event, "cum_censor": censor}
-        return pd.DataFrame(counts | values)
-
-    def counted(self) -> pd.DataFrame:
-        """Return the patients: time, event (1 or 0) and how many patients have both."""
-        kinds = ((1, self.n_event), (0, self.n_censor))
-        frames = [pd.DataFrame({"time": self.time, "event": event, "patients": count}) for event, count in kinds]
-        rows = pd.concat(frames)
-        return rows[rows["patients"] > 0].sort_values(["time", "event"], ascending=[True, False])
-
-    def band(self, ci: str, level: float) -> tuple[Floats, Floats]:
-        """Return the limits of S by a type of interval at another level; at the start, where all live, both are 1."""
-        sigma = np.divide(self.se, self.survival, out=np.full(len(self.time), np.nan), where=self.survival > 0)
-        low, high = pointwise(self.survival, sigma, ci=ci, level=level)
-        low[0] = high[0] = 1.0
-        return low, high
-
-    def mean(self, until: float) -> tuple[float, float]:
-        """Return the mean survival time up to `until`, and its standard error; see `KaplanMeier.rmst`."""
-        inside = self.time < until
-        ends = np.append(self.time[inside][1:], until)
-        area = self.survival[inside] * (ends - self.time[inside])
-        beyond = np.cumsum(area[::-1])[::-1]  # from each time on
-        n, d = self.n_risk[inside], self.n_event[inside]
-        some = (d > 0) & (n > d)  # where all die nothing is left beyond
-        return float(area.sum()), float(np.sqrt((beyond[some] ** 2 * d[some] / (n[some] * (n[some] - d[some]))).sum()))
+from .curve import STEPS, Curve
+from .intervals import quantile
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -111,6 +38,10 @@ class KaplanMeier(Result):
         Unit of time, or None.
     by
         Column that split the patients, or None.
+    asked
+        The quantiles that were asked for.
+    patients
+        With delayed entry one row a patient: group, entry, time, event; otherwise None.
     provenance
         How the result came about.
     """
@@ -121,6 +52,8 @@ class KaplanMeier(Result):
     ci: str
     unit: str | None
     by: str | None
+    asked: tuple[float, ...] = ()
+    patients: pd.DataFrame | None = None
     provenance: Provenance
 
     def __repr__(self) -> str:
@@ -130,7 +63,8 @@ class KaplanMeier(Result):
         """Return who is at risk and what S is at given times, in each group.
 
         Patients who die or are censored at exactly t are at risk at t and are counted as events or censored only after
-        it, so that ``n_risk + cum_event + cum_censor`` is n at every t. S is the value just after t. (R's
+        it, so that ``n_risk + cum_event + cum_censor`` is n at every t, or with delayed entry the number that entered
+        before t (at 0: at 0). S is the value just after t. (R's
         ``summary(survfit, times=)`` has the same ``n.risk`` and ``surv``.)
 
         Parameters
@@ -152,7 +86,51 @@ class KaplanMeier(Result):
         at = floats(times if np.ndim(times) else [times], lambda i: f"times[{i}]")
         if not np.all(np.isfinite(at) & (at >= 0)):
             raise DataError(f"times={times!r}: each must be finite and not negative.")
-        return _by_group({label: curve.at(at) for label, curve in self.curves.items()})
+        return _by_group({label: curve.at(at, self._entered(label, at)) for label, curve in self.curves.items()})
+
+    def _entered(self, label: str, at: Floats) -> Any:
+        """Return how many of a group have entered before given times, at 0 who is there from the start."""
+        if self.patients is None:
+            return None
+        entry = np.sort(self.patients["entry"][self.patients["group"] == label].to_numpy(dtype=float))
+        return np.where(at > 0, np.searchsorted(entry, at), np.searchsorted(entry, at, side="right"))
+
+    def quantiles(self, q: ArrayLike = (0.25, 0.5, 0.75), *, level: float | None = None) -> pd.DataFrame:
+        """Return the times by which given shares of each group have had the event.
+
+        Parameters
+        ----------
+        q
+            One share or several, above 0 and at most 1: 0.5 is the median.
+        level : float, optional
+            Coverage of the intervals; the result's own when not given.
+
+        Returns
+        -------
+        DataFrame
+            group, q, quantile, ci_low, ci_high: where the curve and its bands cross 1 - q, NaN where they do not, as
+            R's ``quantile(survfit)``. Where the curve is flat at exactly 1 - q it is the middle of the flat piece. On
+            the last piece that runs to the end of follow-up; `medians` there has the beginning, as R prints medians.
+
+        Raises
+        ------
+        OptionError
+            When a share is not above 0 and at most 1, or `level` is none.
+
+        Examples
+        --------
+        >>> import metaonc as mo
+        >>> km = mo.survival.kaplan_meier({"time": [2, 4, 6, 8], "event": [1, 1, 0, 1]})
+        >>> km.quantiles([0.25, 0.6])["quantile"].tolist()
+        [3.0, 8.0]
+        """
+        asked, level = shares(q), self.level if level is None else confidence_level(level)
+        rows = []
+        for label, curve in self.curves.items():
+            low, high = curve.band(self.ci, level)
+            times = ([quantile(curve.time, line, p) for line in (curve.survival, low, high)] for p in asked)
+            rows += [(label, p, *found) for p, found in zip(asked, times, strict=True)]
+        return pd.DataFrame(rows, columns=["group", "q", "quantile", "ci_low", "ci_high"])
 
     def rmst(self, until: float) -> pd.DataFrame:
         r"""Return the restricted mean survival time of each group: the area under its curve.
@@ -214,9 +192,14 @@ class KaplanMeier(Result):
         if rmst is not None:
             self.rmst(rmst)
         parts = {label: curve.counted() for label, curve in self.curves.items()}
-        rows = pd.concat(parts, names=["group"]).reset_index(level="group")
-        data = {name: rows[name].tolist() for name in ("time", "event", "group", "patients")}
-        return Text(rcode.kaplan_meier(list(self.curves), data, ci=self.ci, level=self.level, rmst=rmst))
+        columns = ["time", "event", "group"]
+        if self.patients is None:
+            rows = pd.concat(parts, names=["group"]).reset_index(level="group")
+        else:
+            columns = ["entry", *columns]
+            rows = self.patients.groupby(columns, sort=False).size().reset_index(name="patients")
+        data = {name: rows[name].tolist() for name in (*columns, "patients")}
+        return Text(rcode.kaplan_meier(list(self.curves), data, ci=self.ci, level=self.level, rmst=rmst, q=self.asked))
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
         """Return the limits of survival at another level, one row a step of each curve, as in `tidy`.
@@ -229,14 +212,21 @@ class KaplanMeier(Result):
         return limits((np.concatenate(ends) for ends in zip(*bands, strict=True)), pd.Index(names, name="term"))
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
-        """Return one row a step of each curve; survival is on the natural scale, `transform` changes nothing."""
-        curves, names = list(self.curves.values()), [field.name for field in dataclasses.fields(Curve)]
+        """Return one row a step of each curve; survival is on the natural scale, `transform` changes nothing.
+
+        Quantiles that were asked for follow, of type ``quantile``: times, with the share in the column ``q``.
+        """
+        curves = list(self.curves.values())
         columns = {
             "estimate" if name == "survival" else name: np.concatenate([getattr(c, name) for c in curves])
-            for name in names
+            for name in STEPS
         }
         terms = np.repeat(np.array(list(self.curves), dtype=object), [len(curve.time) for curve in curves])
-        return pd.DataFrame({"term": terms, "type": "step", **columns, "interval": self.ci})
+        rows = pd.DataFrame({"term": terms, "type": "step", **columns, "interval": self.ci})
+        if not self.asked:
+            return rows
+        found = self.quantiles(self.asked).rename(columns={"group": "term", "quantile": "estimate"})
+        return pd.concat([rows, found.assign(type="quantile", interval=self.ci)], ignore_index=True)
 
     def _glance(self) -> list[dict[str, Any]]:
         """Return one row: patients, events, groups, last follow-up."""
@@ -253,7 +243,20 @@ class KaplanMeier(Result):
         table = self.medians.to_string(index=False, na_rep="NR", float_format=finer)
         interval = f"{in_percent(self.level)}% confidence interval ({self.ci})"
         title = f"Kaplan-Meier estimates; median survival{unit}, {interval}"
-        return [title, "", *table.splitlines()]
+        lines = [title, "", *table.splitlines()]
+        if self.asked:
+            asked = self.quantiles(self.asked).to_string(index=False, na_rep="NR", float_format=finer)
+            lines += ["", "Times by which a share q has had the event", *asked.splitlines()]
+        return lines
+
+
+def shares(q: ArrayLike) -> tuple[float, ...]:
+    """Return shares of patients, checked: above 0 and at most 1."""
+    found = np.atleast_1d(np.asarray(q, dtype=float))
+    wrong = found[~((found > 0) & (found <= 1))]
+    if len(wrong):
+        raise OptionError(f"{wrong[0]:g} is no share of patients above 0 and at most 1: write 0.25 for 25 %.")
+    return tuple(found.tolist())
 
 
 def _by_group(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

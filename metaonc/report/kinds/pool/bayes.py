@@ -45,8 +45,8 @@ def _line(r: BayesResult, journal: Journal) -> str:
 
 def _note(r: BayesResult, pools: Sequence[PooledResult], shared: bool) -> str:
     priors = f"prior of τ {r.tau_prior}, of the effect {r.mu_prior or 'flat'}"
-    percent = f"{in_percent(r.level)}%"
-    return f"Bayesian random effects; {priors}; posterior median, {percent} credible and prediction interval."
+    limits = f"{in_percent(r.level)}% credible{' and prediction' * (r.prediction is not None)} interval"
+    return f"Bayesian random effects; {priors}; posterior median, {limits}."
 
 
 def _shrunken(r: BayesResult) -> Floats:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import metaonc as mo
-from metaonc.analysis.pooling.subgroups.pool import PROGNOSIS
+from metaonc.analysis.pooling.subgroups.comparison import PROGNOSIS
 
 TABLE = pd.DataFrame({
     "trial": list("PPPPQQR"), "egfr": ["all", "mutant", "L858R", "wild-type", "mutant", "wild-type", "L858R"],

@@ -1,0 +1,62 @@
+"""What is said of a pool by inverse variance."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ....errors import MethodWarning
+from ...effects.measures import MEASURES, Measure
+from ...methods.intervals import CI_METHODS
+from ...methods.narrower import is_narrower
+from ...methods.tau2 import is_common
+from ...numeric.correlated import Turned
+from ...numeric.wls import Floats
+from ...results import repeats
+from ...results.back_transform import of_sizes
+from ...results.studies import Studies
+
+
+def corrected(studies: Studies) -> tuple[str, ...]:
+    """Return a sentence for each trial that entered with a continuity correction."""
+    if "route" not in studies.data.columns:
+        return ()
+    routes = zip(studies.labels, studies.data["route"].astype(str), strict=True)
+    return tuple(f"trial {label!r}: {route}" for label, route in routes if "added" in route)
+
+
+def _back_transform(record: Measure, sizes: Floats, f: dict[str, Any]) -> str:
+    """Return, and where the choice of a size decides the result warn of, how a mean is back-transformed."""
+    back = of_sizes(record, sizes, f["estimate"], (f["ci_low"], f["ci_high"]))
+    if back.misleads:
+        warnings.warn(back.note, MethodWarning, stacklevel=5)
+    return back.note
+
+
+def notes_of(
+    f: dict[str, Any], studies: Studies, measure: str, method: str, ci: str, alike: Turned | None
+) -> tuple[str, ...]:
+    """Return what a reader should know of a pool by inverse variance; warn where a back-transform misleads."""
+    notes = []
+    k, random, interval = f["k"], not is_common(method), CI_METHODS[ci]
+    if k == 1:
+        notes.append("one trial: its own estimate with a normal interval; variance between trials cannot be estimated.")
+    elif k == 2 and random and np.isfinite(f["df"]):
+        notes.append("two trials: the t interval has one degree of freedom and tells little; report both trials.")
+    elif k < 5 and random:
+        notes.append(f"{k} rows: tau² is hardly known, and intervals that take it as known may be too narrow.")
+    tau2 = 0.0 if np.isnan(f["tau2"]) else f["tau2"]
+    plain = (1 / (studies.vi + tau2)).sum() ** -0.5 if alike is None else alike.variance(tau2) ** 0.5
+    if k > 1 and is_narrower(ci, f["se"], f["df"], plain, f["level"]):
+        notes.append(f"ci={interval.safeguard!r} gives an interval that is never narrower than Wald's.")
+    if f["df"] < 1:
+        notes.append(
+            f"{interval.label} has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take ci='HKSJ'."
+        )
+    sizes = studies.counts(MEASURES[measure].inverse_needs or "")
+    if sizes is not None and not np.isnan(sizes).any():
+        notes.append(_back_transform(MEASURES[measure], sizes, f))
+    independent = () if studies.covariance is not None else repeats.independent_rows(studies)
+    return (*notes, *independent, *studies.notes)

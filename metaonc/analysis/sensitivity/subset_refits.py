@@ -1,0 +1,120 @@
+"""Estimates of many subsets of the trials of a result of any kind, each fitted as the whole was."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ...base.caution import Caution, named
+from ...errors import DataError, MetaoncError, MetaoncWarning
+from ..pooling.subgroups.refit import refit_overall
+from ..pooling.subgroups.result import SubgroupResult
+from .members import Members
+
+TEXTS = {"interval": "", "reason": "", "stated_test": ""}
+
+
+def refitted(whole: Any, subsets: Members, level: float | None = None) -> pd.DataFrame:
+    """Return the estimates of each subset, one row a subset, or one an estimate where the result has several.
+
+    Parameters
+    ----------
+    whole
+        A result that has ``refit`` and ``estimates``.
+    subsets
+        Of its rows.
+    level
+        Of the intervals; that of the result when None.
+
+    Returns
+    -------
+    pandas.DataFrame
+        study, the subgroup, outcome or coefficient where there are several, what ``estimates`` returns, and reason:
+        why there is no estimate, then NaN.
+    """
+    found = ((name, _estimates(whole, subsets, number, level)) for number, name in enumerate(subsets.names))
+    tables = [own.assign(study=name) for name, own in found]
+    part = tables[0].index.name
+    rows: list[pd.DataFrame] = [own.reset_index() if part else own for own in tables]
+    table = pd.concat(rows, ignore_index=True)
+    first = ["study", *([part] if part else [])]
+    return table[[*first, *(name for name in table.columns if name not in first)]]
+
+
+def fits(whole: Any, subsets: Members) -> Iterator[tuple[str, Any]]:
+    """Return each subset's name with its result, or with the error that tells why there is none."""
+    for number, name in enumerate(subsets.names):
+        yield name, _fit(whole, subsets.rows(number))
+
+
+def narrower(whole: SubgroupResult, subsets: Members) -> list[Caution]:
+    """Return which intervals, of the subgroups that a trial is of and of all, are narrower than by the variances."""
+    which, found = "without" if subsets.verb == "leave_one_out" else "up to", []
+    levels = whole.rows["level"].to_numpy()
+    for number, (name, part) in enumerate(fits(whole, subsets)):
+        if isinstance(part, MetaoncError):
+            continue
+        there = set(levels[subsets.of_unit(number)])
+        groups = [named(level, r.cautions) for level, r in part.groups.items() if level in there]
+        own = [*chain(*groups), *named(whole.overall_name, part.overall.cautions)]
+        found += named(f"{which} {name}", [caution for caution in own if caution.beside is not None])
+    return found
+
+
+def _estimates(whole: Any, subsets: Members, number: int, level: float | None) -> pd.DataFrame:
+    rows = subsets.rows(number)
+    if isinstance(whole, SubgroupResult):
+        return _of_subgroups(whole, rows, subsets.of_unit(number), level)
+    return _told(whole, _fit(whole, rows), level)
+
+
+def _fit(whole: Any, rows: NDArray[np.bool_]) -> Any:
+    return _quietly(lambda: whole.refit(rows), rows)
+
+
+def _quietly(refit: Callable[[], Any], rows: NDArray[np.bool_]) -> Any:
+    if not rows.any():
+        return DataError("no row is left.")
+    with warnings.catch_warnings():  # what is said of the whole need not be said of each subset
+        warnings.simplefilter("ignore", MetaoncWarning)
+        try:
+            return refit()
+        except MetaoncError as problem:
+            return problem
+
+
+def _told(whole: Any, found: Any, level: float | None) -> pd.DataFrame:
+    """Return what was estimated, or the rows of the whole without numbers and the reason."""
+    if not isinstance(found, MetaoncError):
+        table: pd.DataFrame = found.estimates(level).assign(reason="")
+        return table
+    numbers: pd.DataFrame = whole.estimates().drop(columns="interval")
+    return numbers.assign(**dict.fromkeys(numbers.columns, np.nan), interval="", reason=str(found))
+
+
+def _of_subgroups(
+    whole: SubgroupResult, rows: NDArray[np.bool_], unit: NDArray[np.bool_], level: float | None
+) -> pd.DataFrame:
+    """Return the subgroups that a trial is of, and all; where one cannot be pooled, the others still are."""
+    levels, everything = whole.rows["level"].to_numpy(), whole.overall_name
+    own = [name for name in whole.groups if (unit & (levels == name)).any()]
+    found = _fit(whole, rows)
+    if isinstance(found, MetaoncError):
+        tables = [_told(group, _fit(group, rows[levels == name]), level) for name, group in whole.groups.items()]
+        tables.append(_told(whole.overall, _quietly(lambda: refit_overall(whole, rows), rows), level))
+        table = pd.concat(tables).set_index(pd.Index([*whole.groups, everything], name="subgroup"))
+    else:
+        table = found.estimates(level).assign(reason="")
+        table.index = pd.Index([*found.groups, everything], name="subgroup")
+    gone = [name for name in own if name not in table.index]
+    table = table.reindex([*own, everything])
+    for name in gone:
+        alone = "one row" if (rows & (levels == name)).any() else "no row"
+        table.loc[name, "reason"] = f"{alone} of {whole.by} {name!r} is left."
+    return pd.DataFrame(table.fillna(TEXTS))
