@@ -97,7 +97,7 @@ def test_results_and_forest_plots_take_the_method(method):
     groups = mo.pool_subgroups(TRIALS, by="by", using=mo.pool_glmm, level=0.9, **ONE)
     content = forest_rows(groups, study_interval=method)
     assert sorted(content.rows.query("kind == 'study'")["high"]) == sorted(100 * high)
-    assert STUDY_INTERVALS[method].label in content.footnotes[-1]
+    assert STUDY_INTERVALS[method].label in " ".join(content.footnotes)
 
 
 def test_a_method_without_use_is_refused():
