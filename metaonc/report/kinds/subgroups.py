@@ -79,8 +79,8 @@ def _groups(result: SubgroupResult, cited: list[str], printer: Printer) -> str:
     of = ", on log odds or log rates with 1/2 added to each cell," if result.overall.model_facts.pools_counts else ""
     floor = ""
     if result.is_fragile or result.first_test != "F":
-        also = " and as it is" if result.is_fragile else ""
-        floor = f", with its scale at least 1{also}, since effects within subgroups agree by more than expected"
+        also = "also " if result.is_fragile else ""
+        floor = f", {also}with its scale at least 1, since effects within subgroups agree by more than expected"
     return f"{text}, and compared{of} by an F test in the model with one mean a subgroup and one τ²{floor}."
 
 
@@ -124,7 +124,7 @@ def _between(result: SubgroupResult, journal: Journal) -> str:
         return f"{of} (scale at least 1, as effects within them are equal): {floor}"
     if result.is_fragile:
         scale = significant(result.f_between_scale)
-        return f"{of} (scale at least 1): {floor}; without that {f}, but {FRAGILE} (scale {scale})"
+        return f"{of}: {f}; but {FRAGILE} (scale {scale}): with the scale at least 1, {floor}"
     return f"{of}: {f}"
 
 

@@ -93,20 +93,21 @@ def test_of_subgroups():
              np.exp([part.estimate, part.ci_low, part.ci_high]))  # fmt: skip
     same(
         groups(
-            rf"Test between subgroups \(scale at least 1\): F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}; "
-            rf"without that F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}, but .* \(scale {NUMBER}\)\.",
+            rf"Test between subgroups: F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}; "
+            rf"but .* \(scale {NUMBER}\): with the scale at least 1, "
+            rf"F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}\.",
             text,
         ),
         [
-            r.f_floor,
-            r.q_between_df,
-            r.f_between_df,
-            r.f_floor_p,
             r.f_between,
             r.q_between_df,
             r.f_between_df,
             r.f_between_p,
             r.f_between_scale,
+            r.f_floor,
+            r.q_between_df,
+            r.f_between_df,
+            r.f_floor_p,
         ],
     )
     alone = MADE["SubgroupResult"][1]()

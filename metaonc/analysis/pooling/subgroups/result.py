@@ -212,12 +212,12 @@ class SubgroupResult(Result):
 
     @property
     def stated_test(self) -> str:
-        """The test whose p is stated first: that with s² at least 1, too, where F is fragile."""
+        """The test whose p a row with one p takes: ``first_test``, or that with s² at least 1 where F is fragile."""
         return "F floor" if self.is_fragile else self.first_test
 
     @property
     def stated_p(self) -> float:
-        """The p-value of the test between subgroups that is stated first."""
+        """The p-value of ``stated_test``."""
         found = {"F": self.f_between_p, "F floor": self.f_floor_p, "Q": self.q_between_p}
         return found.get(self.stated_test, np.nan)
 
@@ -270,7 +270,7 @@ class SubgroupResult(Result):
             line = f"Between subgroups (scale at least 1, as effects within them are equal): {floor}"
         elif self.is_fragile:
             why = f"{FRAGILE} (scale {plain(self.f_between_scale)})"
-            line = f"Between subgroups (scale at least 1): {floor}; without that {line}, but {why}"
+            line = f"Between subgroups: {line}; but {why}: with the scale at least 1 {floor}"
         else:
             line = f"Between subgroups: {line}"
         known = "" if np.isnan(self.q_between) else f"  as R's meta prints it, too small a p with few trials: {q}"
