@@ -13,13 +13,13 @@ from ..errors import DataError
 
 # control characters but tab and line breaks, halves of characters, no characters; embeddings, overrides and isolates
 # of the direction of writing (Unicode Standard Annex 9)
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 def refuse_unseen(values: Iterable[Any], where: str) -> None:
     """Raise a DataError that names the first text with such a character; `where` says where the texts stand."""
     for value in values:
-        if isinstance(value, str) and (found := _UNSEEN.search(value)):
+        if isinstance(value, str) and (found := UNSEEN.search(value)):
             raise DataError(
                 f"{where} holds {value!r} with the character U+{ord(found.group()):04X}, which is not seen and which "
                 "reports, figures and tables cannot hold: remove it."

@@ -411,6 +411,14 @@ def two_names(rng: Rng, rows: list[Row], i: int) -> list[int]:
     return mine
 
 
+def full_width(rng: Rng, rows: list[Row], i: int) -> list[int] | None:
+    name = rows[i]["trial"]
+    if not fellows(rows, i, "trial") or not (name[:1].isascii() and name[:1].isalnum()):
+        return None
+    rows[i]["trial"] = chr(ord(name[0]) + 0xFEE0) + name[1:]  # as an Asian keyboard types it
+    return [i, *(j for j, r in enumerate(rows) if r["trial"] == name)]
+
+
 def older_of_another(rng: Rng, rows: list[Row], i: int) -> list[int] | None:
     others = [j for j, r in enumerate(rows) if r["trial"] != rows[i]["trial"] and r["row_id"]]
     if not others:
@@ -515,6 +523,7 @@ CORRUPTIONS = (
     Corruption("DOI as an address", ("identifier_form",), ("doi",), put(doi=lambda r: "https://doi.org/" + r["doi"])),
     Corruption("PMID with a letter", ("identifier_form",), ("pmid",), put(pmid=lambda r: r["pmid"][:-1] + "O")),
     Corruption("PMID of another trial", ("paper_of_another",), ("pmid",), paper_of_another, everywhere=False),
+    Corruption("name of a trial in full width", ("labels_alike",), ("trial",), full_width),
     Corruption("two trials in one name", ("two_trials_in_one",), ("trial",), two_names),
     Corruption("level of 95", ("level_scale",), ("ci_level",), put(ci_level="95")),
     Corruption("level left out", ("level_blank",), ("ci_level", "ci_low"), put(ci_level="")),

@@ -7,8 +7,10 @@ from data.audit.clean_tables import COLUMNS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from metaonc.base.text import UNSEEN
 from metaonc.data.audit import COLUMNS as FOUND
 from metaonc.data.audit import RULES, SEVERITIES, audit
+from metaonc.errors import DataError
 
 WORDS = (
     "NE|0|1|-1|31|31.0|0.31|100|101|1e400|1e-9|31% (23-41)|34/109|<0.05|nan|A|KRAS|mutant|not mutant|all|orr|dcr|pfs|"
@@ -19,7 +21,7 @@ CELLS = st.one_of(
     st.floats(),
     st.integers(-5, 10**6),
     st.none(),
-    st.text(max_size=8),
+    st.text(max_size=8).filter(lambda text: not UNSEEN.search(text)),  # others are refused by name, see below
 )
 ROWS = st.lists(st.dictionaries(st.sampled_from(COLUMNS), CELLS, min_size=2), min_size=1, max_size=5)
 
@@ -34,3 +36,9 @@ def test_an_audit_returns_findings(rows):
     assert set(found["severity"]) <= set(SEVERITIES)
     assert found["row"].between(0, len(rows) - 1).all()
     assert (found[["got", "message", "expected", "fix"]] != "").all(axis=None)
+
+
+@pytest.mark.parametrize("text", ["\x1f", "A\x00", "B\u202eC"])
+def test_characters_that_no_file_holds_are_refused_by_name(text):
+    with pytest.raises(DataError, match=r"column 'trial' holds .* with the character U\+[0-9A-F]{4}"):
+        audit({"trial": ["OPUS", text], "outcome": ["orr", "orr"], "n": [20, 30]})
