@@ -71,7 +71,8 @@ def _copies(studies: Studies) -> tuple[str, ...]:
     numbers = studies.labels.rows if isinstance(studies.labels, Labels) else range(len(studies.labels))
     if studies.labels[0] != str(numbers[0] + 1):
         return ()
-    if all(is_numeric_dtype(studies.data[c]) for c in studies.data.columns if c not in NO_LEVELS):
+    kinds = zip(studies.data.columns, studies.data.dtypes, strict=True)
+    if all(is_numeric_dtype(dtype) for column, dtype in kinds if column not in NO_LEVELS):
         return ()  # two trials may well have the same counts
     keys = [tuple(map(str, row)) for row in studies.data.itertuples(index=False, name=None)]
     again = [rows for rows in _equal(range(len(keys)), keys) if len(rows) > 1]
@@ -104,7 +105,7 @@ def _one_control_of_two(studies: Studies) -> Iterator[str]:
     events, n = studies.counts("events_c"), studies.counts("n_c")
     if events is None or n is None or studies.covariance is not None:
         return
-    keys = [(str(label).split()[0], e, m) for label, e, m in zip(studies.labels, events, n, strict=True)]
+    keys = [((label.split() or [label])[0], e, m) for label, e, m in zip(studies.labels, events, n, strict=True)]
     for rows in _equal([i for i, (_, e, m) in enumerate(keys) if e > 0 and m > 0], keys):
         if len(rows) > 1:
             names, (_, e, m) = ", ".join(repr(str(studies.labels[i])) for i in rows), keys[rows[0]]

@@ -174,3 +174,12 @@ def test_interactions_compare_levels_of_different_patients():
     with pytest.raises(mo.DataError, match="Name in levels levels of different"):
         mo.interaction(es, study="trial", by="egfr", levels=("wild-type", "mutant", "L858R"))
     assert mo.interaction(es, study="trial", by="egfr", contrast=("mutant", "wild-type")).k == 2
+
+
+@pytest.mark.parametrize("verb", [verb for verb in TWO_ARMED if verb != "pool_multilevel"])  # whose rows may depend
+def test_one_control_arm_under_two_names_of_a_trial_is_noted(verb):
+    named = ARMS.assign(trial=["S 5 mg", "S 10 mg", "T", "U"])
+    said = "trials 'S 5 mg', 'S 10 mg' report the same control arm, 4/50"
+    assert any(note.startswith(said) for note in TWO_ARMED[verb](named).provenance.notes)
+    apart = ARMS.assign(trial=["S 5 mg", "V 10 mg", "T", "U"])  # other trials may well have the same counts
+    assert not any("the same control arm" in note for note in TWO_ARMED[verb](apart).provenance.notes)
