@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import special
 
 import metaonc as mo
 from metaonc.analysis.numeric import q_distribution
@@ -45,3 +46,23 @@ def test_scale():
 def test_two_trials():
     r = mo.pool({"yi": [0.0, 0.4], "vi": [0.05, 0.08]}, prediction="NNF")
     assert r.prediction_low < r.estimate < r.prediction_high
+
+
+@pytest.mark.parametrize("y", [[0.0, 0.4], [0.0, 1.5], [0.1, 3.0]])
+def test_two_trials_by_the_chi_square_that_q_then_is(y):
+    """Q is (1 + 2 tau²/(v1 + v2)) chi-square on 1 df; a grid of tau² and one of t stand for all draws."""
+    v = np.array([0.05, 0.08])
+    r = mo.pool({"yi": y, "vi": v}, prediction="NNF", level=0.8)
+    q = np.ptp(y) ** 2 / v.sum()
+    edges = np.concatenate([[0.0], np.geomspace(1e-9, 1e13, 4001)])
+    h = special.chdtrc(1, q * v.sum() / (v.sum() + 2 * edges))
+    tau2 = np.concatenate([[0.0], np.sqrt(edges[1:-1] * edges[2:]), edges[-1:]])
+    share = np.concatenate([h[:1], np.diff(h)[1:], [1 - h[-1] + h[1] - h[0]]])
+    w = 1 / (v + tau2[:, None])
+    mean = (w * y).sum(1) / w.sum(1)
+    se = np.sqrt((w * (np.array(y) - mean[:, None]) ** 2).sum(1) / w.sum(1))
+    angle = (np.arange(4000) + 0.5) / 4000 * np.pi - np.pi / 2  # t with one df is the tangent of an even angle
+    for limit, p in ((r.prediction_low, 0.1), (r.prediction_high, 0.9)):
+        inside = sum(special.ndtr((limit - mean[1:] - se[1:] * np.tan(a)) / np.sqrt(tau2[1:])) for a in angle) / 4000
+        at_zero = special.stdtr(1, (limit - mean[0]) / se[0])
+        assert share[0] * at_zero + share[1:] @ inside == pytest.approx(p, abs=2e-5)

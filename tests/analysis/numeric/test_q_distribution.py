@@ -8,7 +8,7 @@ from reference import pinned
 from scipy import integrate, special
 
 import metaonc as mo
-from metaonc.analysis.numeric.q_distribution import generalised_q, interval, path, q_cdf
+from metaonc.analysis.numeric.q_distribution import _saddles, generalised_q, interval, path, q_cdf, q_cdf_and_slope
 
 BCG = {name: np.array(pinned.load("regression")["data"][name]) for name in ("yi", "vi")}
 
@@ -26,7 +26,7 @@ def test_few_points_do_in_either_tail(k, times):
     """Work grows as the number of trials: thousands of points, as a path on the wrong side of the pole has, do not."""
     v = np.random.default_rng(k).uniform(0.01, 5, k)
     q = times * (k - 1)
-    assert len(path(q, np.ones(k), 1 / v / (1 / v).sum())[0]) < 350
+    assert path(q, *_saddles(q, np.ones((1, k)), 1 / v / (1 / v).sum()))[0].shape[1] < 350
     np.testing.assert_allclose(q_cdf(q, 1 / v, v), special.chdtr(k - 1, q), atol=1e-13)
 
 
@@ -109,3 +109,31 @@ def test_the_limits_of_tau2_are_those_of_r_with_its_roots_run_to_the_end(name, k
     interval, _, method = kind.partition("_")
     r = mo.pool({"yi": case["yi"], "vi": case["vi"]}, method=method or "REML")
     np.testing.assert_allclose(r.tau2_ci(interval), case[kind], rtol=1e-6, atol=1e-12)
+
+
+@pytest.mark.parametrize("times", [0.3, 3.0, 8.0, 20.0])
+@pytest.mark.parametrize("stands_out", [1.0, 40.0, 2000.0])
+def test_a_row_that_stands_out_against_the_integral_of_two_chi_squares(stands_out, times):
+    """Of three rows the form has two eigenvalues: P(l1 X1 + l2 X2 <= q) is one integral over an angle."""
+    a, variance = np.array([1.0, 2.0, 1.5]), np.array([1.0, 0.7, stands_out])
+    form = np.diag(a) - np.outer(a, a) / a.sum()
+    root = np.sqrt(variance)
+    small, large = np.linalg.eigvalsh(root[:, None] * form * root)[1:]
+    q = times * (small + large)
+
+    def inside(angle):  # two normal deviates in polar coordinates: their radius is exponential in its square
+        return -np.expm1(-q / 2 / (small * np.cos(angle) ** 2 + large * np.sin(angle) ** 2))
+
+    want = integrate.quad(inside, 0, np.pi / 2, epsabs=1e-14, limit=500)[0] / (np.pi / 2)
+    np.testing.assert_allclose(q_cdf(q, a, variance), want, atol=1e-12)
+
+
+def test_the_derivative_by_tau2_and_many_at_once():
+    rng = np.random.default_rng(3)
+    a, v = rng.uniform(1, 30, 12), rng.uniform(0.02, 1, 12)
+    tau2 = np.array([0.0, 0.01, 0.3, 5.0])
+    value, slope = q_cdf_and_slope(14.0, a, v + tau2[:, None])
+    np.testing.assert_allclose(value, [q_cdf(14.0, a, v + t) for t in tau2], atol=1e-9)
+    h = 1e-4 * (tau2 + 0.01)
+    ahead, behind = (q_cdf(14.0, a, v + (tau2 + d)[:, None]) for d in (h, -h))
+    np.testing.assert_allclose(slope, (ahead - behind) / (2 * h), rtol=1e-5)
