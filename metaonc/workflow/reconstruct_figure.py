@@ -115,6 +115,7 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str, *, f
     """
     from ..report.km.overlay import overlay
     from ..report.save import figure_bytes
+    from ..report.screen import hidden
 
     digitized = found.digitized
     tables = {
@@ -125,7 +126,8 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str, *, f
     }
     if found.check is not None:
         tables["published"] = found.check.comparison
-    ax = overlay(digitized, found.patients.arms)
+    with hidden():
+        ax = overlay(digitized, found.patients.arms)
     files: dict[str, str | bytes] = {f"{stem}_overlay.{kind}": figure_bytes(ax, kind) for kind in FIGURES}
     files |= {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}
     project = project_text(digitized.curves, digitized.warnings, digitized.provenance, Path(out))
