@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 
@@ -24,8 +25,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.registry import BackendFilter, backend_registry
 from matplotlib.figure import Figure
 
-_FILES = frozenset(backend_registry.list_builtin(BackendFilter.NON_INTERACTIVE))
-_BUILTIN = frozenset(backend_registry.list_builtin())
+_registry: Any = backend_registry  # matplotlib tells no types of it
+_FILES = frozenset(_registry.list_builtin(BackendFilter.NON_INTERACTIVE))
+_BUILTIN = frozenset(_registry.list_builtin())
 _hidden: ContextVar[bool] = ContextVar("hidden", default=False)
 _unfinished: ContextVar[list[Figure] | None] = ContextVar("unfinished", default=None)
 _last: list[weakref.ref[Figure]] = []  # the one figure that pyplot holds where figures go to files alone
@@ -51,8 +53,7 @@ class ScreenAxes(Axes):
     def _ipython_display_(self) -> None:
         if not _notebook():
             raise NotImplementedError  # IPython then prints them, as a terminal wants
-        from IPython.display import display  # type: ignore[import-not-found,unused-ignore]  # who calls this has it
-
+        display: Any = import_module("IPython.display").display  # there, as IPython asks
         display(self.get_figure(root=True))
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.html import spans, styled
 from ...base.output.csv import csv_text
 from ...errors import DataError, OptionError
 from ..office import LONG_AGO, timeless
-from .content import BOLD, Table, spans
+from .content import BOLD, Table
 from .word import PRINT_WIDTH, add_lines, add_notes, set_paper
 
 MOST_ROWS, MOST_COLUMNS = 2**20, 2**14  # of a sheet of Excel
@@ -33,9 +34,6 @@ LATEX = {
         "∞": r"$\infty$",
     },
 }
-STYLE = """table{border-collapse:collapse}th,td{padding:2px 8px;font-weight:normal}thead th{border-bottom:1px solid}
-caption{text-align:left;font-weight:bold;padding:2px 8px}.left{text-align:left}.right{text-align:right}
-.pooled *,.group *,.common *{font-weight:bold}"""
 
 
 def _csv(table: Table) -> bytes:
@@ -45,8 +43,9 @@ def _csv(table: Table) -> bytes:
 
 def _html(table: Table) -> bytes:
     title = escape(table.title or "Table")
-    head = f'<head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style></head>'
-    return f'<!DOCTYPE html><html lang="en">{head}<body>{table.to_html()}</body></html>\n'.encode()
+    scheme = '<meta name="color-scheme" content="light dark">'
+    head = f'<head><meta charset="utf-8">{scheme}<title>{title}</title></head>'
+    return f'<!DOCTYPE html><html lang="en">{head}<body>{styled(table.to_html())}</body></html>\n'.encode()
 
 
 def _latex(table: Table) -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from ...base.html import spans
 from ..blocks import Grid
 from ..numbers import cell
 from ..style import MM
-from .content import spans
 
 FONT = "Arial"  # narrow, and on every machine under this or another name
 PRINT_WIDTH = 170.0  # mm: A4 between margins of 20 mm
