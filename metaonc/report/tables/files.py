@@ -15,7 +15,8 @@ from ...base.output.csv import csv_text
 from ...errors import DataError, OptionError
 from ..office import LONG_AGO, timeless
 from .content import BOLD, Table
-from .word import PRINT_WIDTH, add_lines, add_notes, set_paper
+from .fit import is_wide
+from .word import add_lines, add_notes, set_paper
 
 MOST_ROWS, MOST_COLUMNS = 2**20, 2**14  # of a sheet of Excel
 MOST_CHARACTERS = 32_767  # of a cell, as units of UTF-16
@@ -146,12 +147,12 @@ def _word(table: Table) -> bytes:
     except ImportError:
         raise OptionError('Word files need python-docx: pip install "metaonc[word]".') from None
     document = Document()
-    for page in document.sections:
-        set_paper(page)
+    bold = {0} | {i for i, kind in enumerate(table.kinds, start=1) if kind in BOLD}
+    lines = [table.headers, *table.rows]
+    set_paper(document, landscape=is_wide(lines, bold))
     if table.title:
         document.add_paragraph(table.title, style="Caption").paragraph_format.keep_with_next = True
-    bold = {i for i, kind in enumerate(table.kinds, start=1) if kind in BOLD}
-    add_lines([table.headers, *table.rows], [not left for left in table.left], bold | {0}, document, PRINT_WIDTH)
+    add_lines(lines, [not left for left in table.left], bold, document)
     add_notes(table.footnotes, document)
     core = document.core_properties
     core.created = core.modified = LONG_AGO
