@@ -64,7 +64,7 @@ def references():
     found = (
         reference_of(m.reference) for records in (TAU2_METHODS, CI_METHODS) for m in records.values() if m.reference
     )
-    lines = [f"- {r.text}." + (f" doi:{r.doi}" if r.doi else "") for r in sorted(set(found), key=lambda r: r.text)]
+    lines = [f"- {r.text}." + (f" doi:{r.doi}" if r.doi else "") for r in sorted(found, key=lambda r: r.text)]
     return "\n".join(["## Sources", "", *lines])
 
 
