@@ -111,7 +111,7 @@ def read_kmdata(
     decimal: str | None = None,
     encoding: str | None = None,
 ) -> Kmdata:
-    """Read data sets of kmdata, patients reconstructed from published Kaplan-Meier figures, from your own copy.
+    r"""Read data sets of kmdata, patients reconstructed from published Kaplan-Meier figures, from your own copy.
 
     kmdata (Redd, Fell and Rahman; MIT licence; github raredd/kmdata) holds 304 figures of phase 3 trials in breast,
     lung, prostate and colorectal cancer, digitised by hand and reconstructed by Guyot's algorithm. None of it comes
@@ -144,6 +144,14 @@ def read_kmdata(
     -----
     Nothing in a file is run: rdata makes values of bytes and evaluates no R code. Files over 0.5 MB, or that
     unpack to more than 1 MB, are refused.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> from pathlib import Path
+    >>> _ = Path("TRIAL_2A.csv").write_text("time,event,arm\n1.5,1,A\n2,0,B\n")
+    >>> mo.read_kmdata("TRIAL_2A.csv").ipd()[["arm", "time", "event"]].values.tolist()
+    [['A', 1.5, 1], ['B', 2.0, 0]]
     """
     reading = {"sheet": sheet, "header": header, "skip": skip, "sep": sep, "decimal": decimal, "encoding": encoding}
     home = Path(path)
