@@ -5,6 +5,7 @@ from pathlib import Path
 from metaonc.analysis.effects.measures import MEASURES
 from metaonc.analysis.methods.intervals import CI_METHODS, PREDICTION_METHODS
 from metaonc.analysis.methods.tau2 import TAU2_METHODS
+from metaonc.report.texts.references import reference_of
 
 PAGE = Path(__file__).with_name("methods.md")
 HEAD = """# Measures and methods
@@ -58,6 +59,15 @@ def predictions():
         yield f"`{m.code}`", m.label, "not in the script" if m.own_limits else "in the script"
 
 
+def references():
+    """Return the list of the sources in full."""
+    found = (
+        reference_of(m.reference) for records in (TAU2_METHODS, CI_METHODS) for m in records.values() if m.reference
+    )
+    lines = [f"- {r.text}." + (f" doi:{r.doi}" if r.doi else "") for r in sorted(found, key=lambda r: r.text)]
+    return "\n".join(["## Sources", "", *lines])
+
+
 def page():
     """Return the page."""
     return "\n\n".join([
@@ -66,6 +76,7 @@ def page():
         table("Estimators of τ²: `method=`", ("code", "method", "source", "metafor"), estimators()),
         table("Confidence intervals: `ci=`", ("code", "interval", "source", "for", "in R"), intervals()),
         table("Prediction intervals: `prediction=`", ("code", "interval", "in R"), predictions()),
+        references(),
     ]) + "\n"  # fmt: skip
 
 

@@ -7,7 +7,6 @@ import json
 import platform
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,11 +14,12 @@ import numpy as np
 import pandas as pd
 
 from .._version import __version__
-from ..errors import OptionError
+from ..errors import DataError, OptionError
 from .caution import Caution, told
 from .check import named_in
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
+from .html import ListedTable, html_estimates, html_lines, html_remarks, styled
 from .output.writing import write_file
 from .words import some
 
@@ -188,11 +188,14 @@ class Result(ABC):
 
     def _summary(self, cautions: Iterable[Caution]) -> Text:
         """Return the result as text with these cautions: those of a part are told with the whole."""
-        p = self.provenance
-        remarks = [f"Caution: {text}" for text in told(cautions)]
-        remarks += _left_out(p.dropped)
-        remarks += [f"Corrected: {c}" for c in p.corrected] + [f"Note: {n}" for n in p.notes]
+        remarks = self._remarks(cautions)
         return Text("\n".join(self._lines() + ([""] if remarks else []) + remarks))
+
+    def _remarks(self, cautions: Iterable[Caution]) -> list[str]:
+        """Return what stands below the lines of the summary."""
+        p = self.provenance
+        remarks = [f"Caution: {text}" for text in told(cautions)] + _left_out(p.dropped)
+        return remarks + [f"Corrected: {c}" for c in p.corrected] + [f"Note: {n}" for n in p.notes]
 
     def __str__(self) -> str:
         return str(self.summary())
@@ -201,7 +204,18 @@ class Result(ABC):
         return str(self.summary())
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self.summary()))}</pre>"
+        lines = self._lines()
+        table = "" if any(isinstance(line, ListedTable) for line in lines) else self._table()
+        return styled(html_lines(lines) + table + html_remarks(self._remarks(self.cautions)))
+
+    def _table(self) -> str:
+        """Return the estimates as HTML, on the scale of the summary."""
+        whole = getattr(self, "overall", self)
+        level, scale = getattr(whole, "level", None), getattr(getattr(whole, "record", None), "scale", "")
+        try:
+            return html_estimates(self.tidy(transform=True), level, percent=scale == "percent")
+        except DataError:  # no back-transform: the summary is on the scale of analysis too
+            return html_estimates(self.tidy(), level, percent=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole result as plain mappings, lists, numbers and texts, ready for JSON.

@@ -67,6 +67,13 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None 
     FigureWarning
         When the file breaks a rule of the journal, nothing is known of its rules, or the format cannot hold the figure
         as it is drawn. It is written all the same.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
+    >>> mo.save(mo.plot.forest(r), "forest.png", dpi=300).name, mo.save(mo.table(r), "table.csv").name
+    ('forest.png', 'table.csv')
     """
     drawn = thing if isinstance(thing, Table) else _figure(thing)
     formats = WRITERS if isinstance(drawn, Table) else FIGURES

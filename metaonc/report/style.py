@@ -70,17 +70,16 @@ def style() -> Iterator[None]:
     """
     import matplotlib.style  # when drawn with: texts and tables need only the sizes above
 
+    from .screen import drawing
+
     with _DRAWING:
         add_fonts()
-        with matplotlib.style.context(["default", RC]):
+        with drawing(), matplotlib.style.context(["default", RC]):
             yield
 
 
 def new_axes(width: float, height: float) -> Axes:
-    """Return the axes of a new figure of `width` by `height` millimetres, without touching pyplot's state."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    """Return the axes of a new figure of `width` by `height` millimetres."""
+    from .screen import ScreenAxes, new_figure
 
-    figure = Figure(figsize=(width * MM, height * MM))
-    FigureCanvasAgg(figure)
-    return figure.add_subplot()
+    return new_figure(width * MM, height * MM).add_subplot(axes_class=ScreenAxes)

@@ -70,6 +70,16 @@ def analyse(
         An outcome or a measure that does not exist.
     DataError
         Nothing to pool, or a row that cannot be true.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     found = mo.analyse("lgsoc", outcome="orr", by="kras")
+    >>> found.title, found.result.overall.trials
+    ('lgsoc: ORR by KRAS', 2)
     """
     found = _about(_source(source, reading), outcome)
     evidence = found.evidence

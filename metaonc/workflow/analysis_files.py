@@ -11,6 +11,7 @@ from ..base.output.folder import refuse_other_run, write_folder
 from ..report.document.write_report import WRITERS, report_of
 from ..report.forest.figure import forest
 from ..report.save import figure_bytes
+from ..report.screen import hidden
 
 if TYPE_CHECKING:
     from ..report.blocks import Report
@@ -43,7 +44,8 @@ def write(
         When the folder holds another run or files of those names, or cannot be made or written to.
     """
     refuse_other_run(out, force=force)
-    ax = forest(analysis.result, effect=analysis.effect, unit=analysis.unit)
+    with hidden():
+        ax = forest(analysis.result, effect=analysis.effect, unit=analysis.unit)
     tables = {"result": analysis.table, "rows": analysis.selection.used, "left_out": analysis.selection.left_out}
     files: dict[str, str | bytes] = {f"{stem}_forest.{kind}": figure_bytes(ax, kind) for kind in FIGURES}
     files |= {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}

@@ -39,9 +39,9 @@ def curves_of(source: str) -> Curves:
         It is neither, or cannot be read.
     """
     from ..data.collections.collection import load, names
-    from ..data.readers.curves import read_as_written
+    from ..data.readers.curves import read_curves
 
-    return read_as_written(source) if Path(source).exists() or source not in names() else load(source).curves
+    return read_curves(source) if Path(source).exists() or source not in names() else load(source).curves
 
 
 def listing(reconstructions: pd.DataFrame) -> str:

@@ -75,6 +75,16 @@ def reconstruct_figure(
     ------
     DataError
         When the figure or the table cannot be read, or a curve has no numbers at risk.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> patients = {"time": [1, 2, 2, 3, 4, 5, 6, 8] * 2, "event": [1, 1, 0, 1] * 4, "arm": ["A"] * 8 + ["B"] * 8}
+    >>> curves = mo.survival.kaplan_meier(patients, by="arm", unit="months")
+    >>> _ = mo.save(mo.plot.km(curves), "figure.pdf")
+    >>> found = mo.reconstruct_figure("figure.pdf", None)  # with the numbers at risk that it prints
+    >>> found.patients.ipd.groupby("arm")["event"].agg(["size", "sum"]).values.tolist()
+    [[8, 6]]
     """
     digitized = digitize(path, **options)
     with parsing(str(at_risk)):
@@ -115,6 +125,7 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str, *, f
     """
     from ..report.km.overlay import overlay
     from ..report.save import figure_bytes
+    from ..report.screen import hidden
 
     digitized = found.digitized
     tables = {
@@ -125,7 +136,8 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str, *, f
     }
     if found.check is not None:
         tables["published"] = found.check.comparison
-    ax = overlay(digitized, found.patients.arms)
+    with hidden():
+        ax = overlay(digitized, found.patients.arms)
     files: dict[str, str | bytes] = {f"{stem}_overlay.{kind}": figure_bytes(ax, kind) for kind in FIGURES}
     files |= {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}
     project = project_text(digitized.curves, digitized.warnings, digitized.provenance, Path(out))

@@ -87,6 +87,13 @@ def radial(result: PooledResult) -> pd.DataFrame:
     ------
     DataError
         When the result is none of pooling, or has no tau².
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
+    >>> list(mo.plot.radial_data(r))
+    ['study', 'precision', 'z']
     """
     studies = pooled_studies(result)
     x = 1 / np.sqrt(studies.vi + between(result))
@@ -117,6 +124,13 @@ def p_value_function(result: PooledResult, at: ArrayLike) -> pd.DataFrame:
         When the result is none of pooling.
     OptionError
         When its interval has no p-value function of this form (``HC``, ``profile``, ``exact``, credible intervals).
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
+    >>> list(mo.plot.drapery_data(r, at=[0.0, -0.3]))
+    ['row', 'study', 'x', 'p']
     """
     studies = pooled_studies(result)
     if result.ci in OTHER_LIMITS or (result.ci in CI_METHODS and result.ci not in from_covariance()):
@@ -194,6 +208,14 @@ def regression_points(result: RegressionResult) -> pd.DataFrame:
     ------
     DataError
         When the result is none of ``regress``, or does not have one moderator.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> table = {"trial": list("ABCDE"), "yi": [0.1, 0.3, 0.2, 0.5, 0.6], "vi": [0.02] * 5, "dose": [1, 2, 2, 4, 5]}
+    >>> r = mo.regress(table, "~ dose", study="trial", method="DL", ci="wald")
+    >>> list(mo.plot.bubble_data(r))
+    ['study', 'moderator', 'estimate', 'weight', 'residual']
     """
     s, name = result.studies, moderator(result)
     tau2 = np.nan_to_num(result.tau2)

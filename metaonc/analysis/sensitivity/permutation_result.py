@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...base.caution import Caution
 from ...base.digits import plain
+from ...base.html import listed
 from ...base.result import Provenance, Result, Text
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.regression.result import RegressionResult
@@ -71,5 +72,5 @@ class PermutationResult(Result):
     def _lines(self) -> list[str]:
         kind = f"all {self.n_permutations}" if self.exact else f"{self.n_permutations} random"
         what = "orders of the moderators" if isinstance(self.p_value, pd.Series) else "signs of the effects"
-        table = self.tidy()[["term", "statistic", "p_value"]].to_string(index=False, float_format=plain)
+        table = listed(self.tidy()[["term", "statistic", "p_value"]], plain)
         return [f"Permutation test: {kind} {what}, {self.result.method}, {self.result.ci}", table]

@@ -12,6 +12,7 @@ from ...base.caution import Caution
 from ...base.check import confidence_level
 from ...base.columns import limits
 from ...base.digits import in_percent, plain
+from ...base.html import listed
 from ...base.result import Provenance, Result, Text
 from ...errors import DataError
 from ..effects.measures import Measure
@@ -269,7 +270,7 @@ class SubsetsResult(Result):
         title = "Pools" if isinstance(self.pool, PooledResult) else "Fits"
         return [
             f"{title} {TITLES[self.verb]}: {name}, {self.method}, {self.ci} intervals ({in_percent(self.level)} %)",
-            shown[columns].dropna(axis=1, how="all").to_string(index=False, float_format=plain),
+            listed(shown[columns].dropna(axis=1, how="all"), plain),
             *(f"No estimate: {study}: {reason}" for study, reason in self.lacking.items()),
         ]
 

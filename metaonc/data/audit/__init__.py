@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.html import Listing
 from ...errors import ColumnError
 from ..schema.tables import TABLES
 from .reading import read
@@ -83,7 +84,7 @@ def audit(table: Any, *, columns: Mapping[str, str] | None = None) -> pd.DataFra
     found = [(rule, finding) for rule in asked for finding in rule.find(reading)]
     rows = [_row(rule, finding) for rule, finding in _without_explained(found)]
     rows.sort(key=lambda r: (SEVERITIES.index(r["severity"]), r["row"]))
-    result = pd.DataFrame(rows, columns=list(COLUMNS))
+    result = Listing(rows, columns=list(COLUMNS))
     result.attrs["not_asked"] = _not_asked(reading)
     result.attrs["not_read"] = list(reading.not_read)
     return result

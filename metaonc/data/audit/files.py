@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ...base.files import parsing
-from ..readers.files.grid import Irregular
-from ..readers.files.source import check_marks, grid_from
+from ..readers.files.layout import Irregular
+from ..readers.files.source import grid_from
 from ..readers.sheets.columns import refuse_doubled_figures
 
 
@@ -43,12 +43,8 @@ def read_printed(
     DataError
         The file is missing, empty or no table; the message says where and what to do.
     """
-    check_marks(decimal, sep)
-    rows_named = (header,) if isinstance(header, int) else tuple(header or ())
     with parsing(str(path)):
-        grid = grid_from(
-            path, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding, decimal=decimal
-        )
+        grid = grid_from(path, sheet=sheet, header=header, skip=skip, sep=sep, encoding=encoding, decimal=decimal)
         refuse_doubled_figures(grid)
         rows = [[_printed(cell.value) for cell in row] for row in grid.rows]
         frame = pd.DataFrame(rows, columns=grid.names, dtype=object)

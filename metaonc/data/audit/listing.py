@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..collections.collection import load, names
 from ..collections.published_curves import Curves
-from ..readers.curves import is_curves, read_as_written
+from ..readers.curves import is_curves, read_curves
 from ..readers.trials import Reading
 from . import RULES, SEVERITIES, audit
 from .files import read_printed
@@ -37,7 +37,7 @@ def check(name: str, **reading: Unpack[Reading]) -> tuple[str, bool]:
         found, places = audit(collection), [name] * len(collection.evidence)
         found, places = _with_curves(found, places, collection.curves, name)
     elif is_curves(name):
-        curves = read_as_written(name)
+        curves = read_curves(name)
         found, places = audit(curves), [f"{name}: curve {c!r}" for c in curves.table["curve_id"]]
     else:
         columns = {" ".join(old.split()): new for old, new in reading.get("columns", {}).items()}

@@ -174,6 +174,12 @@ def datasets() -> pd.DataFrame:
     pandas.DataFrame
         One row a collection, indexed by name: title, numbers of trials, arms and rows, how many rows are read,
         reproduced and unverified, and the licence of the compilation.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> "lgsoc" in mo.datasets().index
+    True
     """
     return pd.DataFrame([_summary(load(name)) for name in names()]).set_index("name")
 

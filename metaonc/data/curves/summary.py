@@ -13,6 +13,7 @@ from scipy import special
 
 from ...base.check import Floats
 from ...base.digits import plain
+from ...base.html import listed
 from ...base.numbers import count_of, known_count, known_number, number, sequence
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
@@ -58,7 +59,7 @@ class ModelledPatients(Result):
     def _lines(self) -> list[str]:
         return [
             f"A model of {len(self.ipd)} patients with {int(self.ipd['event'].sum())} events, not a reconstruction",
-            *self.agreement.to_string(index=False, float_format=plain).splitlines(),
+            listed(self.agreement, plain),
         ]
 
 

@@ -173,6 +173,16 @@ def replay(path: str | Path) -> Digitized:
     ------
     DataError
         When the figure is not the one on record (by checksum), or its curves come out otherwise.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> patients = {"time": [1, 2, 2, 3, 4, 5, 6, 8] * 2, "event": [1, 1, 0, 1] * 4, "arm": ["A"] * 8 + ["B"] * 8}
+    >>> curves = mo.survival.kaplan_meier(patients, by="arm", unit="months")
+    >>> _ = mo.save(mo.plot.km(curves), "figure.pdf")
+    >>> _ = mo.curves.digitize("figure.pdf").to_project("figure.json")
+    >>> [curve.label for curve in mo.curves.replay("figure.json").curves]
+    ['A']
     """
     path = Path(path)
     with parsing(str(path)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,11 @@ from ...base.frames import to_pandas
 from ...base.labels import folded, join_labels, repeated, spelling
 from ...base.numbers import numbers
 from ...errors import ColumnError, DataError, DataWarning, OptionError
-from .files.bytes import decode
-from .files.delimited import read_texts
-from .files.source import is_path, name_of
+from .files.delimited import Extent
+from .files.source import TABLES, frame_from, is_path, name_of, refuse_useless, with_points
 
 MOST_BYTES = 100_000_000
-_MOST_CELLS = 5_000_000
+_MOST = Extent(size=MOST_BYTES, rows=1_000_000, cells=5_000_000)
 _MEMBER = b"HEADER RECORD*******MEMBER  HEADER RECORD!!!!!!!"
 _ZERO = 16.0**-65  # what pandas makes of a 0 in a transport file, whose floats are of base 16
 _UNITS = {  # words of AVALU and PARAM -> units of survival.kaplan_meier
@@ -36,6 +35,7 @@ _UNITS = {  # words of AVALU and PARAM -> units of survival.kaplan_meier
 }
 _ARMS = ("TRTP", "TRT01P", "ARM", "TRTA", "TRT01A", "ACTARM")
 _RENAMED = {"USUBJID": "patient", "STUDYID": "study", "PARAMCD": "parameter"}
+_NUMBERS = ("aval", "cnsr")
 _OURS = ("patient", "study", "parameter", "time", "event", "arm")
 
 
@@ -46,7 +46,12 @@ def read_adtte(
     where: Mapping[str, object] | None = None,
     arm: str | None = None,
     unit: str | None = None,
-    encoding: str = "utf-8",
+    sheet: str | None = None,
+    header: int | Sequence[int] | None = None,
+    skip: Sequence[int] = (),
+    sep: str | None = None,
+    decimal: str | None = None,
+    encoding: str | None = None,
 ) -> pd.DataFrame:
     """Read the patients of one time to event, ready for ``survival.kaplan_meier``.
 
@@ -55,7 +60,8 @@ def read_adtte(
     Parameters
     ----------
     source
-        A SAS transport file (.xpt, version 5), a CSV file, or a dataframe; one row a patient and parameter.
+        A SAS transport file (.xpt, version 5), a CSV file, an Excel workbook (needs openpyxl), or a dataframe; one row
+        a patient and parameter.
     parameter
         PARAMCD of the time to event, such as ``"OS"``; may be left out when the file has only one.
     where
@@ -65,8 +71,10 @@ def read_adtte(
         given.
     unit
         Unit of AVAL ("days", "weeks", "months" or "years") where neither AVALU nor PARAM says it.
+    sheet, header, skip, sep, decimal
+        Of a workbook or a CSV file, as in ``read_trials``.
     encoding
-        Encoding of texts.
+        Encoding of a CSV file or of the texts of a transport file, such as "cp1252"; UTF-8 when not given.
 
     Returns
     -------
@@ -83,12 +91,14 @@ def read_adtte(
     ColumnError
         AVAL, CNSR or a column named is not there.
     OptionError
-        Several parameters and none, or none of them, named; a unit that does not exist.
+        Several parameters and none, or none of them, named; a unit that does not exist; an option that this kind of
+        source has no use for.
 
     Warns
     -----
     DataWarning
-        Nothing says what unit the times have; arms that differ by what no reader sees were joined.
+        Nothing says what unit the times have; arms that differ by what no reader sees were joined; cells or numbers of
+        a file are not separated or written in the usual way.
 
     References
     ----------
@@ -108,20 +118,24 @@ def read_adtte(
         one_of("unit", unit, dict.fromkeys(_UNITS.values()))
     name = name_of(source)
     with parsing(name):
-        table = _read(source, parameter, where or {}, arm, unit, encoding)
+        reading = {"sheet": sheet, "header": header, "skip": skip, "sep": sep, "decimal": decimal, "encoding": encoding}
+        frame, form = _table(source, reading)
+        table = _read(frame, name, parameter, where or {}, arm, unit)
+    said = [f"read with {form}"] if form else []
     if table.attrs["reading"]["unit"] is None:
-        warnings.warn(f"{name}: nothing says what unit AVAL has; give unit, such as unit='days'.", DataWarning,
-                      stacklevel=2)  # fmt: skip
+        said.append("nothing says what unit AVAL has; give unit, such as unit='days'")
+    if said:
+        warnings.warn(f"{name}: {'. '.join(said)}.", DataWarning, stacklevel=2)
     return table
 
 
 def _read(
-    source: Any, parameter: str | None, where: Mapping[str, object], arm: str | None, unit: str | None, encoding: str
-) -> pd.DataFrame:
-    frame = _upper(_table(source, encoding))
+    frame: pd.DataFrame, name: str, parameter: str | None, where: Mapping[str, object], arm: str | None,
+    unit: str | None,
+) -> pd.DataFrame:  # fmt: skip
+    frame = _upper(frame)
     wanted = {"AVAL": "AVAL", "CNSR": "CNSR", "arm": arm, **{f"where[{c!r}]": c for c in where}}
     columns_exist([str(c) for c in frame], wanted)
-    name = name_of(source)
     frame = _chosen(frame, where, parameter, name)
     treatment = arm or next((c for c in _ARMS if c in frame), None)
     frame, joined = join_labels(frame, ["STUDYID", treatment], stacklevel=4)
@@ -140,23 +154,36 @@ def _read(
     return table
 
 
-def _table(source: Any, encoding: str) -> pd.DataFrame:
+def _table(source: Any, reading: Mapping[str, Any]) -> tuple[pd.DataFrame, str]:
+    """Return the table of a source as it stands there, and how it was read where that is not the usual way."""
     if not is_path(source):
-        return to_pandas(source)
+        refuse_useless("dataframe", {name: said for name, said in reading.items() if name not in ("skip", "decimal")})
+        frame = _without(to_pandas(source), reading["skip"])
+        return with_points(frame, reading["decimal"] or ".", _NUMBERS), ""
     path = Path(source)
     kind = path.suffix.lower()
-    if kind not in (".xpt", ".csv"):
+    if kind == ".xpt":
+        refuse_useless(kind, {name: said for name, said in reading.items() if name != "encoding"})
+        frame = _transport(read_bytes(path, MOST_BYTES), str(path), reading["encoding"] or "utf-8")
+        if not len(frame):
+            raise DataError(f"{str(path)!r} has no rows.")
+        return frame, ""
+    if kind not in TABLES:
         fix = (
             ": write it as a transport file (proc copy, or haven::write_xpt(version = 5))"
             if kind == ".sas7bdat"
             else ""
         )
-        raise DataError(f"{str(path)!r} is neither a SAS transport file (.xpt) nor a CSV file{fix}.")
-    data = read_bytes(path, MOST_BYTES)
-    frame = _transport(data, str(path), encoding) if kind == ".xpt" else _separated(data, str(path), encoding)
-    if not len(frame):
-        raise DataError(f"{str(path)!r} has no rows.")
-    return frame
+        raise DataError(f"{str(path)!r} is neither a SAS transport file (.xpt) nor a CSV file or a workbook{fix}.")
+    frame, sheet = frame_from(source, **reading, most=_MOST)
+    return with_points(frame, sheet.decimal, _NUMBERS), sheet.form
+
+
+def _without(frame: pd.DataFrame, skip: Sequence[int]) -> pd.DataFrame:
+    unknown = sorted(set(skip) - set(range(len(frame))))
+    if unknown:
+        raise DataError(f"skip={unknown[0]} is no row of the table, whose rows are 0 to {len(frame) - 1}.")
+    return frame.drop(index=frame.index[list(skip)]) if skip else frame
 
 
 def _transport(data: bytes, name: str, encoding: str) -> pd.DataFrame:
@@ -179,15 +206,6 @@ def _transport(data: bytes, name: str, encoding: str) -> pd.DataFrame:
         raise DataError(f"{name!r} is no SAS transport file that can be read: {problem}.") from None
     numbers = frame.select_dtypes("number")
     return frame.assign(**numbers.mask(numbers == _ZERO, 0.0))
-
-
-def _separated(data: bytes, name: str, encoding: str) -> pd.DataFrame:
-    text = decode(data, name, None if encoding == "utf-8" else encoding)
-    if not text.strip():
-        raise DataError(f"{name!r} is empty.")
-    if ";" in text.partition("\n")[0] and "," not in text.partition("\n")[0]:
-        raise DataError(f"{name!r} is separated by semicolons: save it with commas, and numbers with a decimal point.")
-    return read_texts(text, name, cells=_MOST_CELLS)
 
 
 def _upper(frame: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import warnings
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -12,19 +14,27 @@ import pandas as pd
 
 from ...base.files import parsing
 from ...base.numbers import NotANumber, number_of
-from ...errors import ColumnError, DataError
+from ...errors import ColumnError, DataError, DataWarning
 from ..collections.published_curves import CURVE, Curves
 from ..schema.curve_fields import COORDINATES, CURVE_TABLES, NOISE
 from ..schema.tables import TABLES, validate
 from .files.bytes import read_text
-from .files.delimited import read_csv
-from .files.source import check_marks
+from .files.grid import Cell, Grid
+from .files.layout import NoRows
+from .files.source import grid_from, held_value
 
 _NEEDED = "points"
 
 
 def read_curves(
-    path: str | PathLike[str], *, sep: str = ",", decimal: str = ".", encoding: str | None = None
+    path: str | PathLike[str],
+    *,
+    sheet: str | None = None,
+    header: int | Sequence[int] | None = None,
+    skip: Sequence[int] = (),
+    sep: str | None = None,
+    decimal: str | None = None,
+    encoding: str | None = None,
 ) -> Curves:
     r"""Read published curves and what is printed beside them from the files that the template is made of.
 
@@ -35,11 +45,11 @@ def read_curves(
     Parameters
     ----------
     path
-        The file with one row a curve.
-    sep, decimal
-        What separates the cells, and the decimal mark: "." or ",".
-    encoding
-        Encoding of the files, such as "cp1252"; UTF-8 when not given.
+        The file with one row a curve: CSV, or an Excel workbook (needs openpyxl) beside ``mine_points.xlsx`` and so on.
+    sheet, header, skip
+        Of this file, as in ``read_trials``.
+    sep, decimal, encoding
+        Of all the files, as in ``read_trials``.
 
     Returns
     -------
@@ -55,7 +65,12 @@ def read_curves(
     ColumnError
         A column is missing, or goes by another name here.
     OptionError
-        `sep`, `decimal` or `encoding` is none that exists.
+        `sep`, `decimal` or `encoding` is none that exists, or for another kind of file.
+
+    Warns
+    -----
+    DataWarning
+        Cells or numbers are not separated or written in the usual way; says how they were read.
 
     Examples
     --------
@@ -68,26 +83,31 @@ def read_curves(
     >>> mo.read_curves("mine.csv").ipd()[["arm", "time", "event"]].values.tolist()[0]
     ['drug', 2.0, 1]
     """
-    check_marks(decimal, sep)
+    alike = {"sep": sep, "decimal": decimal, "encoding": encoding}
     with parsing(str(path)):
-        return _read(Path(path), sep, decimal, encoding)
+        curves, form = _read(Path(path), {"sheet": sheet, "header": header, "skip": skip}, alike)
+    if form:
+        warnings.warn(f"{path}: read with {form}.", DataWarning, stacklevel=2)
+    return curves
 
 
-def _read(home: Path, sep: str, decimal: str, encoding: str | None) -> Curves:
-    table = _checked(home, "own_curves", {}, sep, decimal, encoding)
+def _read(home: Path, own: Mapping[str, Any], alike: Mapping[str, Any]) -> tuple[Curves, str]:
+    """Return the curves, and how their file was read where that is not the usual way."""
+    grid = grid_from(home, **own, **alike)
+    table = _checked(grid, "own_curves", {})
     known = {"curves": table}
     parts = {}
     for name in COORDINATES:
-        file = _beside(home, name)
-        if name == _NEEDED or (file.exists() and _filled(file, encoding)):
-            parts[name] = _checked(file, name, known, sep, decimal, encoding)
-        else:
+        rows = _rows_beside(_beside(home, name), alike, needed=name == _NEEDED)
+        if rows is None:
             parts[name] = pd.DataFrame({f.name: pd.Series(dtype=float) for f in CURVE_TABLES[name].fields})
+        else:
+            parts[name] = _checked(rows, name, known)
     lonely = set(table["curve_id"]) - set(parts["points"]["curve_id"])
     if lonely:
         raise DataError(f"curve {min(lonely)!r} of {str(home)!r} has no points in {_beside(home, _NEEDED).name}.")
     columns = dict.fromkeys([*TABLES["own_curves"].names(), *table.columns])
-    return Curves(table=table.reindex(columns=list(columns)).assign(kind=CURVE), **parts)
+    return Curves(table=table.reindex(columns=list(columns)).assign(kind=CURVE), **parts), grid.form
 
 
 def is_curves(path: str | PathLike[str]) -> bool:
@@ -98,37 +118,28 @@ def is_curves(path: str | PathLike[str]) -> bool:
     return "curve_id" in re.split("[,;\t\r\n]", read_text(file).partition("\n")[0])
 
 
-def read_as_written(path: str | PathLike[str]) -> Curves:
-    """Return the curves of files as spreadsheets write them: with commas, or with semicolons and decimal commas.
-
-    Raises
-    ------
-    DataError, ColumnError
-        As `read_curves`.
-    """
-    head = read_text(Path(path)).partition("\n")[0]
-    sep = max(",;\t", key=head.count)
-    return read_curves(path, sep=sep, decimal="." if sep == "," else ",")
-
-
 def _beside(home: Path, name: str) -> Path:
     return home.with_name(f"{home.stem}_{name}{home.suffix}")
 
 
-def _filled(file: Path, encoding: str | None) -> bool:
-    """Tell whether a file holds anything below its header."""
-    return sum(bool(line.strip(" ,;\t")) for line in read_text(file, encoding).splitlines()) > 1
+def _rows_beside(file: Path, alike: Mapping[str, Any], *, needed: bool) -> Grid | None:
+    """Return what a file beside the curves holds; None where it may hold nothing, and does."""
+    if not needed and not file.exists():
+        return None
+    try:
+        return grid_from(file, **alike)
+    except NoRows:
+        if needed:
+            raise
+        return None
 
 
-def _checked(
-    file: Path, name: str, known: dict[str, pd.DataFrame], sep: str, decimal: str, encoding: str | None
-) -> pd.DataFrame:
+def _checked(grid: Grid, name: str, known: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return one table as `validate` leaves it; its errors name the file and the line."""
-    grid = read_csv(file, sep, encoding)
     fields = {f.name: f for f in TABLES[name].fields}
     numeric = {n for n, f in fields.items() if f.kind in ("number", "count")}
     columns = {
-        column: [_plain(row[j].value, decimal if column in numeric else ".") for row in grid.rows]
+        column: [_plain(row[j], grid.decimal if column in numeric else ".") for row in grid.rows]
         for j, column in enumerate(grid.names)
     }
     frame = pd.DataFrame(columns, dtype=object)
@@ -138,13 +149,14 @@ def _checked(
             _refuse_percent(frame)
         return validate(frame, name, others=known)
     except ColumnError as problem:
-        raise ColumnError(f"{str(file)!r}: {problem}") from None
+        raise ColumnError(f"{grid.source!r}: {problem}") from None
     except DataError as problem:
-        raise DataError(_placed(str(problem), str(file), lines)) from None
+        raise DataError(_placed(str(problem), grid.source, lines)) from None
 
 
-def _plain(value: str | None, decimal: str) -> str | None:
-    return value if value is None or decimal == "." else value.replace(decimal, ".")
+def _plain(cell: Cell, decimal: str) -> Any:
+    value = held_value(cell.value, cell.place)
+    return value.replace(decimal, ".") if isinstance(value, str) and decimal != "." else value
 
 
 def _refuse_percent(points: pd.DataFrame) -> None:

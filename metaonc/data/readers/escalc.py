@@ -19,8 +19,9 @@ from ...base.missing import not_stated
 from ...base.numbers import NotANumber, number_of
 from ...errors import ColumnError, DataError, DataWarning
 from .counts import COUNTS, check_counts
-from .files.grid import Cell, Grid, Irregular, text_of
-from .files.source import check_marks, grid_from, name_of, other_column
+from .files.grid import Cell, Grid, text_of
+from .files.layout import Irregular
+from .files.source import grid_from, name_of, other_column
 from .sheets.published import dash, writes_zero
 from .sheets.r_names import NAMES, recognised
 from .sheets.totals import of_whole_trials
@@ -122,12 +123,8 @@ def read_escalc(
     >>> es[["study", "yi", "vi"]].round(3).values.tolist()
     [['A', -0.3, 0.04], ['B', -0.1, 0.01]]
     """
-    check_marks(decimal, sep)
-    rows_named = (header,) if isinstance(header, int) else tuple(header or ())
     with parsing(name_of(source)):
-        grid = grid_from(
-            source, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding, decimal=decimal
-        )
+        grid = grid_from(source, sheet=sheet, header=header, skip=skip, sep=sep, encoding=encoding, decimal=decimal)
         frame, parts = _read(grid, columns or {})
     if parts:
         warnings.warn(f"{grid.source}: {'. '.join(parts)}.", DataWarning, stacklevel=2)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from html import escape
 from os import PathLike
@@ -19,6 +19,7 @@ from ...base.labels import blank, folded, join_labels
 from ...base.numbers import floats
 from ...errors import DataError
 from .files.rda import Frame, read_rda
+from .files.source import TABLES, frame_from, refuse_useless, with_points
 
 _KEY = "kmdata_key"
 _OTHERS = (_KEY, "kmdata_demo")  # tables about the trials, not of patients
@@ -44,10 +45,13 @@ class Kmdata:
         there: name, outcome, unit, arms, quality_percent and title.
     files
         Name -> file, which is read when its patients are asked for.
+    reading
+        How these files are read, where they are tables.
     """
 
     table: pd.DataFrame
     files: Mapping[str, Path]
+    reading: Mapping[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.table)
@@ -58,7 +62,7 @@ class Kmdata:
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise DataError(f"there is no data set {name!r}; .table lists the {len(self)} there are.{hint}")
         with parsing(str(self.files[name])):
-            return _patients(_read(self.files[name]), self.files[name])
+            return _patients(_read(self.files[name], self.reading), self.files[name])
 
     def where(self, **columns: Any) -> Kmdata:
         """Return the data sets whose columns have these values, whatever their case: ``where(outcome="OS")``.
@@ -97,8 +101,17 @@ class Kmdata:
         return f"<pre>{escape(str(self))}</pre>"
 
 
-def read_kmdata(path: str | PathLike[str]) -> Kmdata:
-    """Read data sets of kmdata, patients reconstructed from published Kaplan-Meier figures, from your own copy.
+def read_kmdata(
+    path: str | PathLike[str],
+    *,
+    sheet: str | None = None,
+    header: int | Sequence[int] | None = None,
+    skip: Sequence[int] = (),
+    sep: str | None = None,
+    decimal: str | None = None,
+    encoding: str | None = None,
+) -> Kmdata:
+    r"""Read data sets of kmdata, patients reconstructed from published Kaplan-Meier figures, from your own copy.
 
     kmdata (Redd, Fell and Rahman; MIT licence; github raredd/kmdata) holds 304 figures of phase 3 trials in breast,
     lung, prostate and colorectal cancer, digitised by hand and reconstructed by Guyot's algorithm. None of it comes
@@ -108,7 +121,10 @@ def read_kmdata(path: str | PathLike[str]) -> Kmdata:
     ----------
     path
         The folder of the R package, its folder ``data``, or one ``.rda`` file of it. Needs the library rdata:
-        ``pip install "metaonc[kmdata]"``.
+        ``pip install "metaonc[kmdata]"``. Or one data set as a CSV file or an Excel workbook, with the columns `time`,
+        `event` and `arm`, as R's ``write.csv(ATTENTION_2A, "ATTENTION_2A.csv")`` writes it.
+    sheet, header, skip, sep, decimal, encoding
+        Of a CSV file or a workbook, as in ``read_trials``.
 
     Returns
     -------
@@ -122,15 +138,29 @@ def read_kmdata(path: str | PathLike[str]) -> Kmdata:
         There are no such files; a file is too large or damaged, or holds no patients of that form. The message names
         the file and, for a value, the row.
     OptionError
-        rdata is not installed.
+        rdata is not installed, or an option is not for this kind of source.
 
     Notes
     -----
     Nothing in a file is run: rdata makes values of bytes and evaluates no R code. Files over 0.5 MB, or that
     unpack to more than 1 MB, are refused.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> from pathlib import Path
+    >>> _ = Path("TRIAL_2A.csv").write_text("time,event,arm\n1.5,1,A\n2,0,B\n")
+    >>> mo.read_kmdata("TRIAL_2A.csv").ipd()[["arm", "time", "event"]].values.tolist()
+    [['A', 1.5, 1], ['B', 2.0, 0]]
     """
+    reading = {"sheet": sheet, "header": header, "skip": skip, "sep": sep, "decimal": decimal, "encoding": encoding}
+    home = Path(path)
     with parsing(str(path)):
-        return _listed(Path(path))
+        if home.suffix.lower() in TABLES:
+            table = pd.DataFrame([_about(_read(home, reading), home.stem, home)])
+            return Kmdata(table=table, files={home.stem: home}, reading=reading)
+        refuse_useless(home.suffix.lower() or "R", reading)
+        return _listed(home)
 
 
 def _listed(home: Path) -> Kmdata:
@@ -157,8 +187,12 @@ def _name(stem: str) -> str:
     return stem[1:] if stem[:1] == "X" and stem[1:2].isdigit() else stem
 
 
-def _read(file: Path) -> Frame:
+def _read(file: Path, reading: Mapping[str, Any] | None = None) -> Frame:
     """Return the one data frame of a file."""
+    if file.suffix.lower() in TABLES:
+        frame, sheet = frame_from(file, **(reading or {}))
+        frame = with_points(frame, sheet.decimal, ("time", "event"))
+        return Frame(columns={str(c): frame[c].tolist() for c in frame}, attributes={})
     found = [value for value in read_rda(file).values() if isinstance(value, Frame)]
     if len(found) != 1:
         raise DataError(f"{str(file)!r} holds {len(found)} data frames; a file of kmdata holds one.")

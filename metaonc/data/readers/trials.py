@@ -15,7 +15,7 @@ from ...errors import ColumnError, DataError, DataWarning
 from ..schema.synonyms import key
 from ..schema.tables import validate
 from .files.grid import Grid
-from .files.source import check_marks, grid_from, name_of, other_column
+from .files.source import grid_from, name_of, other_column
 from .sheets.cells import Row, rows_of
 from .sheets.columns import Columns
 from .sheets.forms import FIELDS, LIMITS, is_figure
@@ -135,12 +135,8 @@ def read_trials(
     >>> trials[["outcome", "events", "n"]].values.tolist(), trials["read_as"][0]
     ([['orr', 25.0, 57.0], ['orr', 9.0, 52.0]], "events: '25/57' read as events 25, n 57")
     """
-    check_marks(decimal, sep)
-    rows_named = (header,) if isinstance(header, int) else tuple(header or ())
     with parsing(name_of(source)):
-        grid = grid_from(
-            source, sheet=sheet, header=rows_named, skip=tuple(skip), sep=sep, encoding=encoding, decimal=decimal
-        )
+        grid = grid_from(source, sheet=sheet, header=header, skip=skip, sep=sep, encoding=encoding, decimal=decimal)
         table, records, printed = _read(grid, columns, constants, strict)
     _warn(grid, records, printed)
     return table

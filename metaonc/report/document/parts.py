@@ -14,6 +14,7 @@ from ..kinds import kind_of
 from ..texts.cautions import cautions
 from ..texts.methods_text import methods_of
 from ..texts.printer import capital
+from ..texts.references import reference_of
 from ..texts.results_text import results_text
 from .figures import natural_numbers, shown
 from .look import Look
@@ -61,7 +62,7 @@ def part_of(result: Any, name: str, stem: str, *, journal: str | None, effect: s
     return Part(
         results=(*head, *map(Paragraph, words), *shown(result, look)),
         methods=(*head, *map(Paragraph, methods)),
-        references=tuple(map(_reference, cited)),
+        references=tuple(map(reference_of, cited)),
         scripts=(*head, Script(script, "Copy the script")) if script else (),
         notes=_notes(result),
         files={
@@ -70,11 +71,6 @@ def part_of(result: Any, name: str, stem: str, *, journal: str | None, effect: s
             **({f"{stem}.R": f"{script}\n"} if script else {}),
         },
     )
-
-
-def _reference(text: str) -> Reference:
-    cited, _, doi = text.partition(", doi:")
-    return Reference(cited, doi)
 
 
 def _notes(result: Result) -> tuple[str, ...]:

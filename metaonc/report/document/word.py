@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 from io import BytesIO
+from itertools import zip_longest
 from typing import Any
 
 from ...errors import OptionError
@@ -23,7 +24,8 @@ from ..blocks import (
 )
 from ..office import LONG_AGO, timeless
 from ..style import MM, style
-from ..tables.word import PRINT_WIDTH, SMALL, add_grid, set_paper
+from ..tables.fit import PORTRAIT, SMALL
+from ..tables.word import add_grid, grid_is_wide, set_paper, turn
 
 DPI = 300
 CODE = "Courier New"
@@ -42,13 +44,17 @@ def word_report(report: Report) -> bytes:
     except ImportError:
         raise OptionError('Word files need python-docx: pip install "metaonc[word]".') from None
     document = Document()
-    for page in document.sections:
-        set_paper(page)
+    set_paper(document)
     document.add_heading(report.title, level=0)
     document.add_paragraph(report.byline)
     for section in report.sections:
+        turn(document, landscape=_is_wide(section.blocks[0]))
         document.add_heading(section.title, level=1)
-        for block in section.blocks:
+        for block, after in zip_longest(section.blocks, section.blocks[1:]):
+            if isinstance(block, Heading):
+                turn(document, landscape=_is_wide(after))
+            elif _is_wide(block):
+                turn(document, landscape=True)
             add_block(block, document)
     core = document.core_properties
     core.title, core.author, core.language = report.title, "metaonc", "en"
@@ -56,6 +62,10 @@ def word_report(report: Report) -> bytes:
     pack = BytesIO()
     document.save(pack)
     return timeless(pack)
+
+
+def _is_wide(block: Block | None) -> bool:
+    return isinstance(block, Grid) and grid_is_wide(block)
 
 
 @singledispatch
@@ -100,7 +110,7 @@ def _(block: Printed | Script, document: Any) -> None:
 @add_block.register
 def _(block: Grid, document: Any) -> None:
     document.add_paragraph(block.caption, style="Caption").paragraph_format.keep_with_next = True
-    add_grid(block, document, PRINT_WIDTH)
+    add_grid(block, document)
     document.add_paragraph()
 
 
@@ -113,7 +123,7 @@ def _(block: Drawing, document: Any) -> None:
     pixels = BytesIO()
     with style():
         figure.savefig(pixels, format="png", dpi=DPI, metadata={"Software": None})
-    width = min(figure.get_figwidth(), PRINT_WIDTH * MM)
+    width = min(figure.get_figwidth(), PORTRAIT * MM)
     picture = document.add_picture(pixels, width=Inches(width))
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     picture._inline.docPr.set("descr", f"{block.caption}. {block.description}")  # what a screen reader says
@@ -122,10 +132,22 @@ def _(block: Drawing, document: Any) -> None:
 
 @add_block.register
 def _(block: References, document: Any) -> None:
+    number = _new_numbers(document)
     for item in block.items:
         ids = [f"doi:{item.doi}" if item.doi else "", f"PMID {item.pmid}" if item.pmid else ""]
         text = ". ".join([item.text.rstrip("."), *filter(None, ids)])
-        document.add_paragraph(f"{text}. {item.remark}".rstrip(), style="List Number")
+        paragraph = document.add_paragraph(f"{text}. {item.remark}".rstrip(), style="List Number")
+        numbered = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+        numbered.get_or_add_ilvl().val, numbered.get_or_add_numId().val = 0, number
+
+
+def _new_numbers(document: Any) -> int:
+    """Return a numbering that begins with 1, in the style of the template: its own one goes on from list to list."""
+    numbers = document.part.numbering_part.element
+    own = document.styles["List Number"].element.pPr.numPr.numId.val
+    made = numbers.add_num(numbers.num_having_numId(own).abstractNumId.val)
+    made.add_lvlOverride(ilvl=0).add_startOverride(1)
+    return int(made.numId)
 
 
 @add_block.register

@@ -14,6 +14,7 @@ from ...base.output.writing import write_file
 from ...base.result import Result, versions
 from ...errors import DataError
 from ..blocks import Block, Bullets, Drawing, Files, Paragraph, References, Report, Section, Terms
+from ..screen import hidden
 from .evidence import evidence_blocks, evidence_of, evidence_tables, references
 from .page.document import html_page
 from .parts import Part, part_of
@@ -121,7 +122,8 @@ def report_of(
     journal: str | None = None,
 ) -> Report:
     """Return the content of a report, which each of ``WRITERS`` makes a file of; see ``write_report``."""
-    parts = _parts(results, journal, effect, unit)
+    with hidden():
+        parts = _parts(results, journal, effect, unit)
     known = evidence_of(evidence, columns, left_out, findings, sources)
     asked = (question,) if isinstance(question, str) else tuple(question)
     remarks = tuple(dict.fromkeys([*notes, *(note for part in parts for note in part.notes)]))

@@ -46,6 +46,13 @@ def baujat(result: MetaResult, *, ax: Axes | None = None, width: float = COLUMN,
     References
     ----------
     Baujat et al. 2002 (not read).
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
+    >>> mo.plot.baujat(r).get_xlabel()
+    'Contribution to Q'
     """
     data = baujat_data(result)
     x, y = data["contribution"].to_numpy(), data["influence"].to_numpy()

@@ -32,6 +32,14 @@ def bubble_line(result: RegressionResult, low: float, high: float) -> pd.DataFra
     -------
     pandas.DataFrame
         The moderator, and the columns of ``result.predict`` on the scale of analysis.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> table = {"trial": list("ABCDE"), "yi": [0.1, 0.3, 0.2, 0.5, 0.6], "vi": [0.02] * 5, "dose": [1, 2, 2, 4, 5]}
+    >>> r = mo.regress(table, "~ dose", study="trial", method="DL", ci="wald")
+    >>> list(mo.plot.bubble_line(r, 1, 5))[:2]
+    ['dose', 'estimate']
     """
     name = moderator(result)
     grid = pd.DataFrame({name: np.linspace(low, high, POINTS)})
@@ -79,6 +87,14 @@ def bubble(
         When `result` is no regression on one moderator, or the moderator is no number.
     OptionError
         When the measure has no back-transform, a label does not exist or has no room, or the place is too small.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> table = {"trial": list("ABCDE"), "yi": [0.1, 0.3, 0.2, 0.5, 0.6], "vi": [0.02] * 5, "dose": [1, 2, 2, 4, 5]}
+    >>> r = mo.regress(table, "~ dose", study="trial", method="DL", ci="wald")
+    >>> mo.plot.bubble(r, moderator_label="Dose, mg").get_xlabel()
+    'Dose, mg'
     """
     name = moderator(result)
     data = regression_points(result)

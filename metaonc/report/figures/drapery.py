@@ -54,6 +54,13 @@ def drapery(
     References
     ----------
     Rücker and Schwarzer 2021 (not read).
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
+    >>> mo.plot.drapery(r).get_xlabel()
+    'Hazard ratio'
     """
     studies = pooled_studies(result)
     there = has_effect(studies)

@@ -62,7 +62,15 @@ def funnel_data(
     contours: Sequence[float] = (),
     level: float = 0.95,
 ) -> FunnelData:
-    """Return what a funnel plot of a result shows; parameters and errors as those of ``funnel``."""
+    """Return what a funnel plot of a result shows; parameters and errors as those of ``funnel``.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
+    >>> list(mo.plot.funnel_data(r).points)
+    ['study', 'estimate', 'se', 'group', 'distance']
+    """
     overall = result.overall if isinstance(result, SubgroupResult) else result
     studies = pooled_studies(overall)
     one_of("centre", centre, CENTRES)
@@ -157,6 +165,13 @@ def funnel(
     References
     ----------
     Light and Pillemer 1984; Sterne and Egger 2001; contours: Peters et al. 2008 (none of them read).
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
+    >>> mo.plot.funnel(r).get_xlabel()
+    'Hazard ratio'
     """
     data = funnel_data(result, centre=centre, contours=contours, level=level)
     overall = result.overall if isinstance(result, SubgroupResult) else result

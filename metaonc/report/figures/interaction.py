@@ -42,6 +42,14 @@ def interaction_data(result: InteractionResult) -> pd.DataFrame:
     ------
     DataError
         When `result` is none of these.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> table = {"trial": list("AABB"), "kras": ["m", "w"] * 2, "yi": [-0.4, 0.1, -0.5, 0.2], "vi": [0.04, 0.05] * 2}
+    >>> r = mo.interaction(table, study="trial", by="kras", contrast=("m", "w"), measure="HR", method="CE")
+    >>> list(mo.plot.interaction_data(r))
+    ['kind', 'label', 'estimate', 'ci_low', 'ci_high', 'weight', 'p_value']
     """
     if not isinstance(result, InteractionResult):
         raise DataError(f"a result of interaction for a contrast of two levels is wanted, not {type(result).__name__}.")
@@ -91,6 +99,14 @@ def interaction(
     References
     ----------
     Fisher et al. 2017, doi:10.1136/bmj.j573.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> table = {"trial": list("AABB"), "kras": ["m", "w"] * 2, "yi": [-0.4, 0.1, -0.5, 0.2], "vi": [0.04, 0.05] * 2}
+    >>> r = mo.interaction(table, study="trial", by="kras", contrast=("m", "w"), measure="HR", method="CE")
+    >>> mo.plot.interaction(r).get_xlabel()
+    'Ratio of hazard ratios, kras: m v w'
     """
     data = interaction_data(result)
     name = effect or result.record.natural.capitalize()

@@ -39,6 +39,14 @@ def labbe_data(result: PooledResult) -> pd.DataFrame:
     ------
     DataError
         When the result is none of pooling, or the counts of its arms are not known.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> arms = {"trial": ["A", "B", "C"], "x": [4, 6, 9], "n": [30, 40, 50], "y": [8, 9, 15], "m": [30, 41, 52]}
+    >>> r = mo.pool_mantel_haenszel(arms, measure="RR", events_t="x", n_t="n", events_c="y", n_c="m", study="trial")
+    >>> list(mo.plot.labbe_data(r))
+    ['study', 'treated', 'control', 'weight']
     """
     studies = pooled_studies(result)
     size = "time" if result.measure.startswith("IR") else "n"
@@ -90,6 +98,14 @@ def labbe(
     References
     ----------
     L'Abbe, Detsky and O'Rourke 1987 (not read).
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> arms = {"trial": ["A", "B", "C"], "x": [4, 6, 9], "n": [30, 40, 50], "y": [8, 9, 15], "m": [30, 41, 52]}
+    >>> r = mo.pool_mantel_haenszel(arms, measure="RR", events_t="x", n_t="n", events_c="y", n_c="m", study="trial")
+    >>> mo.plot.labbe(r).get_xlabel()
+    'Response, control, %'
     """
     data = labbe_data(result)
     rate = result.measure.startswith("IR")

@@ -44,6 +44,14 @@ def orchard_data(result: PooledResult | SubgroupResult) -> tuple[pd.DataFrame, p
     ------
     DataError
         When `result` is none of these.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
+    >>> points, pools = mo.plot.orchard_data(r)
+    >>> points["study"].tolist(), pools["k"].tolist()
+    (['1', '2', '3'], [3])
     """
     if not isinstance(result, (PooledResult, SubgroupResult)):
         raise DataError(f"a pooled result is wanted, not {type(result).__name__}.")
@@ -96,6 +104,13 @@ def orchard(
     References
     ----------
     Nakagawa et al. 2021 (not read).
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
+    >>> mo.plot.orchard(r).get_xlabel()
+    'Hazard ratio'
     """
     fruits, trunks = orchard_data(result)
     overall = result.overall if isinstance(result, SubgroupResult) else result

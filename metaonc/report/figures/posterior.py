@@ -44,6 +44,13 @@ def posterior_data(result: BayesResult, parameter: str = "mu") -> pd.DataFrame:
         When `result` is none of ``pool_bayes``.
     OptionError
         When `parameter` does not exist.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool_bayes({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR")
+    >>> type(mo.plot.posterior_data(r)).__name__
+    'DataFrame'
     """
     if not isinstance(result, BayesResult):
         raise DataError(f"a result of pool_bayes is wanted, not {type(result).__name__}.")
@@ -93,6 +100,13 @@ def posterior(
     ------
     DataError, OptionError
         As ``posterior_data``; a place that is too small.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool_bayes({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR")
+    >>> mo.plot.posterior(r).get_xlabel()
+    'Hazard ratio'
     """
     data = posterior_data(result, parameter)
     own = result.mu if parameter == "mu" else result.tau

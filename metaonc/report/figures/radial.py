@@ -61,6 +61,13 @@ def radial(
     References
     ----------
     Galbraith 1988 (not read).
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
+    >>> mo.plot.radial(r).get_xlabel()
+    '1 / standard error'
     """
     data = radial_data(result)
     half = float(critical(result.level))

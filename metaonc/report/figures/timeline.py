@@ -46,6 +46,12 @@ def timeline_data(collection: Collection | pd.DataFrame) -> pd.DataFrame:
         When a column is missing.
     DataError
         When a date is not written YYYY, YYYY-MM or YYYY-MM-DD.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> list(mo.plot.timeline_data(mo.load("lgsoc")))
+    ['trial', 'outcome', 'data_cut', 'year', 'rows', 'state']
     """
     evidence = collection.evidence if isinstance(collection, Collection) else collection
     missing = [column for column in COLUMNS if column not in evidence]
@@ -104,6 +110,12 @@ def timeline(collection: Collection | pd.DataFrame, *, ax: Axes | None = None, w
         As ``timeline_data``; no dated cut at all.
     OptionError
         When the place is too small.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> mo.plot.timeline(mo.load("lgsoc")).get_xlabel()
+    'Data cut-off'
     """
     data = timeline_data(collection)
     data = data.assign(row=data["trial"] + ", " + data["outcome"].str.replace("_", " ").str.upper())

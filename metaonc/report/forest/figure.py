@@ -84,6 +84,14 @@ def forest(
     OptionError
         When the place is too small, `favours` is given for an effect that has no line of no effect, or
         the journal or `study_interval` does not exist or has no use here.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
+    >>> ax = mo.plot.forest(r, effect="HR for death", favours=("Favours treatment", "Favours control"))
+    >>> mo.save(ax, "forest.pdf").name
+    'forest.pdf'
     """
     asked = {
         "journal": journal,
@@ -129,6 +137,13 @@ def forest_pages(
     ------
     DataError, OptionError
         As ``forest``; and when `height` has no room for the rows that stay together.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
+    >>> len(mo.plot.forest_pages(r, height=240))
+    1
     """
     content = _content(result, {})
     _check_favours(favours, content)

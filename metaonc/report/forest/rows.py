@@ -69,6 +69,13 @@ def forest_rows(
         When a column does not exist, has no content or is asked for twice.
     OptionError
         When the journal or `study_interval` does not exist, or an option has no use here.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
+    >>> mo.plot.forest_rows(r).rows["label"].tolist()[:3]
+    ['1', '2', '3']
     """
     spec = ForestSpec(
         journal=journal_of(journal),

@@ -102,6 +102,15 @@ def km(
     OptionError
         When `points` name a group that is not there, `until` is not after 0, an option or the journal does not exist,
         or the place is too small.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> patients = {"time": [2, 4, 6, 8, 3, 5], "event": [1, 1, 0, 1, 1, 0], "arm": ["A", "A", "A", "A", "B", "B"]}
+    >>> r = mo.survival.kaplan_meier(patients, by="arm", unit="months")
+    >>> ax = mo.plot.km(r, percent=True)
+    >>> ax.get_xlabel()
+    'Time (months)'
     """
     prints = journal_of(journal)
     width = prints.width if width is None else width

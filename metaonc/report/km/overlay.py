@@ -43,6 +43,16 @@ def overlay(digitized: Digitized, reconstructions: Mapping[str, Reconstruction])
     ------
     DataError
         When a label is not that of a curve of the figure, or there is none.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> P = mo.curves.AxisPoint  # pixels to the right and down, and what the axes show there
+    >>> axes = [P(100, 500, x=0), P(700, 500, x=60), P(100, 500, y=0), P(100, 100, y=1)]
+    >>> figure = mo.curves.from_pixels({"drug": [(100, 100), (220, 180), (400, 300)]}, axes)
+    >>> found = mo.curves.reconstruct_ipd([0, 12, 30], [1, 0.8, 0.5], points="clicks", n=40, events=20)
+    >>> mo.plot.overlay(figure, {"drug": found}).get_ylabel()
+    'Survival'
     """
     curves = {curve.label: curve for curve in digitized.curves}
     if not reconstructions or (unknown := sorted(set(reconstructions) - set(curves))):

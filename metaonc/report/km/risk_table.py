@@ -41,6 +41,14 @@ def km_table(result: KaplanMeier, times: ArrayLike, rows: Sequence[str] = tuple(
         When a time is negative or not finite.
     OptionError
         When a row does not exist.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> patients = {"time": [2, 4, 6, 8, 3, 5], "event": [1, 1, 0, 1, 1, 0], "arm": ["A", "A", "A", "A", "B", "B"]}
+    >>> r = mo.survival.kaplan_meier(patients, by="arm", unit="months")
+    >>> mo.plot.km_table(r, [0, 4]).loc["A"].values.tolist()
+    [[4, 3], [0, 0], [0, 1]]
     """
     for row in rows:
         one_of("row of the table", row, ROWS)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
 import pandas as pd
+
+from ...base.html import html_table, styled
 
 BOLD = ("group", "pooled", "common")  # rows that stand out
 
@@ -55,22 +56,8 @@ class Table:
 
     def to_html(self) -> str:
         """Return an HTML table; labels are escaped."""
-        look = ['class="left"' if left else 'class="right"' for left in self.left]
-        title = f"<caption>{escape(self.title)}</caption>" if self.title else ""
-        head = "".join(f'<th scope="col" {c}>{escape(h)}</th>' for h, c in zip(self.headers, look, strict=True))
-        body = []
-        for kind, row in zip(self.kinds, self.rows, strict=True):
-            wide = f' colspan="{len(row)}"' if spans(row) else ""
-            cells = [] if wide else zip(row[1:], look[1:], strict=True)
-            rest = "".join(f"<td {c}>{escape(text)}</td>" for text, c in cells)
-            body.append(f'<tr class="{kind}"><th scope="row" class="left"{wide}>{escape(row[0])}</th>{rest}</tr>')
         notes = "".join(f"<p>{escape(line)}</p>" for line in self.footnotes)
-        return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{notes}"
+        return html_table(self.headers, self.rows, self.left, self.kinds, self.title) + notes
 
     def _repr_html_(self) -> str:
-        return self.to_html()
-
-
-def spans(row: Sequence[str]) -> bool:
-    """Return whether a row has a text in its first column only, which stands over all columns."""
-    return len(row) > 1 and bool(row[0]) and not any(row[1:])
+        return styled(self.to_html())

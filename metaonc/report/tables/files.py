@@ -10,11 +10,13 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.html import spans, styled
 from ...base.output.csv import csv_text
 from ...errors import DataError, OptionError
 from ..office import LONG_AGO, timeless
-from .content import BOLD, Table, spans
-from .word import PRINT_WIDTH, add_lines, add_notes, set_paper
+from .content import BOLD, Table
+from .fit import is_wide
+from .word import add_lines, add_notes, set_paper
 
 MOST_ROWS, MOST_COLUMNS = 2**20, 2**14  # of a sheet of Excel
 MOST_CHARACTERS = 32_767  # of a cell, as units of UTF-16
@@ -33,9 +35,6 @@ LATEX = {
         "∞": r"$\infty$",
     },
 }
-STYLE = """table{border-collapse:collapse}th,td{padding:2px 8px;font-weight:normal}thead th{border-bottom:1px solid}
-caption{text-align:left;font-weight:bold;padding:2px 8px}.left{text-align:left}.right{text-align:right}
-.pooled *,.group *,.common *{font-weight:bold}"""
 
 
 def _csv(table: Table) -> bytes:
@@ -45,8 +44,9 @@ def _csv(table: Table) -> bytes:
 
 def _html(table: Table) -> bytes:
     title = escape(table.title or "Table")
-    head = f'<head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style></head>'
-    return f'<!DOCTYPE html><html lang="en">{head}<body>{table.to_html()}</body></html>\n'.encode()
+    scheme = '<meta name="color-scheme" content="light dark">'
+    head = f'<head><meta charset="utf-8">{scheme}<title>{title}</title></head>'
+    return f'<!DOCTYPE html><html lang="en">{head}<body>{styled(table.to_html())}</body></html>\n'.encode()
 
 
 def _latex(table: Table) -> bytes:
@@ -147,12 +147,12 @@ def _word(table: Table) -> bytes:
     except ImportError:
         raise OptionError('Word files need python-docx: pip install "metaonc[word]".') from None
     document = Document()
-    for page in document.sections:
-        set_paper(page)
+    bold = {0} | {i for i, kind in enumerate(table.kinds, start=1) if kind in BOLD}
+    lines = [table.headers, *table.rows]
+    set_paper(document, landscape=is_wide(lines, bold))
     if table.title:
         document.add_paragraph(table.title, style="Caption").paragraph_format.keep_with_next = True
-    bold = {i for i, kind in enumerate(table.kinds, start=1) if kind in BOLD}
-    add_lines([table.headers, *table.rows], [not left for left in table.left], bold | {0}, document, PRINT_WIDTH)
+    add_lines(lines, [not left for left in table.left], bold, document)
     add_notes(table.footnotes, document)
     core = document.core_properties
     core.created = core.modified = LONG_AGO

@@ -5,33 +5,31 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from ...base.html import spans
 from ..blocks import Grid
 from ..numbers import cell
 from ..style import MM
-from .content import spans
+from .fit import LANDSCAPE, MARGIN, PORTRAIT, SMALL, Part, is_wide, parts
 
 FONT = "Arial"  # narrow, and on every machine under this or another name
-PRINT_WIDTH = 170.0  # mm: A4 between margins of 20 mm
-SMALL = 8.0  # pt, of tables and programs
-SMALLEST = 5.5
-CHARACTER = 0.54 / 72 / MM  # mm: mean width of a character, of type of one point
-BOLD = 1.15  # width of a letter in bold type, that of the head
-PAD = 2  # characters of space that a cell has at its sides
-MARGIN = 50  # twentieths of a point, at each side of a cell
 SHORT = 15  # lines of a table that stays on one page
-WIDEST = 32  # characters; longer texts run over several lines
 
 
-def add_grid(block: Grid, document: Any, width: float) -> None:
-    """Add a table of data of a width in mm."""
+def add_grid(block: Grid, document: Any) -> None:
+    """Add a table of data."""
     right = [block.numbers(column) is not None for column in block.table.columns]
-    add_lines(_texts(block), right, {0} | {i + 1 for i in block.pooled}, document, width)
+    add_lines(_texts(block), right, _bold(block), document)
 
 
-def add_lines(
-    lines: Sequence[tuple[str, ...]], right: Sequence[bool], bold: Collection[int], document: Any, width: float
-) -> None:
-    """Add a table of texts; its head stands on every page, and its rows do not break over two.
+def grid_is_wide(block: Grid) -> bool:
+    """Return whether a table of data asks for paper in landscape."""
+    return is_wide(_texts(block), _bold(block))
+
+
+def add_lines(lines: Sequence[tuple[str, ...]], right: Sequence[bool], bold: Collection[int], document: Any) -> None:
+    """Add a table of texts as wide as the paper; its head stands on every page, and its rows do not break over two.
+
+    Columns that have no room beside the others stand in a table of their own below, with the first column again.
 
     Parameters
     ----------
@@ -43,33 +41,40 @@ def add_lines(
         Numbers of the lines that stand out.
     document
         Where to, at its end.
-    width
-        In mm.
     """
+    width = LANDSCAPE if is_landscape(document) else PORTRAIT
+    for i, part in enumerate(parts(lines, bold, width)):
+        if i:
+            document.add_paragraph()
+        _add_part(lines, right, bold, document, part)
+
+
+def _add_part(
+    lines: Sequence[tuple[str, ...]], right: Sequence[bool], bold: Collection[int], document: Any, part: Part
+) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Inches, Pt
 
-    size, widths = _fitted([line for line in lines if not spans(line)], width)
-    grid = document.add_table(rows=len(lines), cols=len(lines[0]), style="Light Shading")
+    grid = document.add_table(rows=len(lines), cols=len(part.columns), style="Light Shading")
     grid.autofit = False
     _plain(grid)
     _narrow_margins(grid)
-    for column, mm in zip(grid.columns, widths, strict=True):
+    for column, mm in zip(grid.columns, part.widths, strict=True):
         column.width = Inches(mm * MM)
     for i, (row, line) in enumerate(zip(grid.rows, lines, strict=True)):
         _mark(row, "w:cantSplit", *(["w:tblHeader"] if i == 0 else []))
         over_all = spans(line)
         boxes = [row.cells[0].merge(row.cells[-1])] if over_all else row.cells
-        room = [sum(widths)] if over_all else widths
-        for box, text, to_the_right, mm in zip(boxes, line, right, room, strict=not over_all):
+        room = [sum(part.widths)] if over_all else part.widths
+        for box, j, mm in zip(boxes, part.columns, room, strict=not over_all):
             box.width = Inches(mm * MM)
             paragraph = box.paragraphs[0]
-            run = paragraph.add_run(text)
+            run = paragraph.add_run(line[j])
             run.font.name = FONT
-            run.bold, run.font.size = i in bold, Pt(size)
+            run.bold, run.font.size = i in bold, Pt(part.size)
             paragraph.paragraph_format.space_after = Pt(1)
             paragraph.paragraph_format.keep_with_next = i == 0 or (len(lines) <= SHORT and i < len(lines) - 1)
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if to_the_right else WD_ALIGN_PARAGRAPH.LEFT
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right[j] else WD_ALIGN_PARAGRAPH.LEFT
 
 
 def add_notes(notes: Sequence[str], document: Any) -> None:
@@ -83,36 +88,39 @@ def add_notes(notes: Sequence[str], document: Any) -> None:
         paragraph.paragraph_format.space_after = Pt(1)
 
 
-def set_paper(page: Any) -> None:
-    """Make a section of a document A4 with margins of 20 mm at its sides."""
+def set_paper(document: Any, *, landscape: bool = False) -> None:
+    """Make the last section of a document A4, upright or in landscape, with margins of 20 mm at its sides."""
+    from docx.enum.section import WD_ORIENT
     from docx.shared import Inches
 
-    page.page_width, page.page_height = Inches(210 * MM), Inches(297 * MM)
+    page = document.sections[-1]
+    sides = (297, 210) if landscape else (210, 297)
+    page.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    page.page_width, page.page_height = (Inches(side * MM) for side in sides)
     page.left_margin = page.right_margin = Inches(20 * MM)
+
+
+def is_landscape(document: Any) -> bool:
+    """Return whether the last section of a document is in landscape."""
+    page = document.sections[-1]
+    return bool(page.page_width > page.page_height)
+
+
+def turn(document: Any, *, landscape: bool) -> None:
+    """Go on in landscape or upright: in a section of its own where the last one is not so."""
+    if is_landscape(document) != landscape:
+        document.add_section()  # on a new page
+        set_paper(document, landscape=landscape)
+
+
+def _bold(block: Grid) -> set[int]:
+    """Return the lines that stand out: the head, and pools."""
+    return {0} | {i + 1 for i in block.pooled}
 
 
 def _texts(block: Grid) -> list[tuple[str, ...]]:
     rows = (tuple(map(cell, row)) for row in block.table.itertuples(index=False, name=None))
     return [tuple(map(str, block.table.columns)), *rows]
-
-
-def _fitted(lines: list[tuple[str, ...]], width: float) -> tuple[float, list[float]]:
-    """Return a size of type in points, and widths in mm, at which no word is broken, if there are such."""
-    columns = list(zip(*lines, strict=True))
-    words = [PAD + max(BOLD * _longest(column[:1]), _longest(column[1:])) for column in columns]
-    whole = [PAD + min(WIDEST, max(map(len, column))) for column in columns]
-    size = max(SMALLEST, min(SMALL, width / (sum(words) * CHARACTER)))
-    room = width / (size * CHARACTER) - sum(words)  # characters left to give
-    spec = [max(w - least, 0) for w, least in zip(whole, words, strict=True)]
-    share = max(room, 0) / max(sum(spec), 1)
-    wanted = [least + min(share, 1) * w for least, w in zip(words, spec, strict=True)]
-    unit = width / sum(wanted) if room < 0 else size * CHARACTER
-    return size, [unit * w for w in wanted]
-
-
-def _longest(texts: Sequence[str]) -> int:
-    """Return the letters of the longest word."""
-    return max((len(word) for text in texts for word in text.split()), default=0)
 
 
 def _plain(grid: Any) -> None:
@@ -133,7 +141,7 @@ def _narrow_margins(grid: Any) -> None:
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), str(MARGIN))
+        margin.set(qn("w:w"), str(round(20 * MARGIN)))  # twentieths of a point
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     grid._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)  # the schema has them in this order

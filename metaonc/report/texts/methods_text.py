@@ -9,6 +9,7 @@ from ..journals import journal_of
 from ..kinds import kind_of
 from .preparation import software
 from .printer import Printer
+from .references import reference_of
 
 
 def methods_text(result: Any, *, journal: str | None = None) -> Text:
@@ -48,7 +49,8 @@ def methods_text(result: Any, *, journal: str | None = None) -> Text:
     """
     parts, cited = methods_of(result, journal)
     if cited:
-        parts.append(f"References: {'; '.join(cited)}.")
+        found = [f"{r.text}, doi:{r.doi}" if r.doi else r.text for r in map(reference_of, cited)]
+        parts.append(f"References: {'; '.join(found)}.")
     return Text("\n\n".join(parts))
 
 

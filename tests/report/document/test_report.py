@@ -290,8 +290,60 @@ def test_the_word_report_says_what_the_page_says(tmp_path):
     assert [c.text for c in numbers.rows[1].cells] == ["KRAS: mutant", "RAMP 201", "25/57", "43.9 (30.7 to 57.6)"]
     (picture,) = document.inline_shapes
     assert picture._inline.docPr.get("descr").startswith("Forest plot. ")
-    for table in document.tables:
-        assert sum(column.width for column in table.columns) <= docx.shared.Mm(170) * 1.001
+    assert all(width <= room for width, room in widths(document))
+
+
+def widths(document):
+    """Return the width of each table, and of the paper that it stands on."""
+    for section in document.sections:
+        for block in section.iter_inner_content():
+            if hasattr(block, "columns"):
+                room = section.page_width - section.left_margin - section.right_margin
+                yield sum(column.width for column in block.columns), room * 1.001
+
+
+def test_wide_tables_stand_in_landscape_and_what_follows_upright(tmp_path):
+    docx = pytest.importorskip("docx")
+    names = [f"column_{i}" for i in range(12)]
+    evidence = {"trial": ["A", "B", "C"], "n": [10, 20, 30], **{name: ["longer-words here"] * 3 for name in names}}
+    path = mo.write_report({"One": pooled(), "Two": pooled()}, tmp_path / "r.docx", evidence=evidence)
+    document = docx.Document(path)
+    heads = [
+        [b.text for b in section.iter_inner_content() if hasattr(b, "style") and b.style.name == "Heading 1"]
+        for section in document.sections
+    ]
+    assert [section.page_width > section.page_height for section in document.sections] == [False, True, False]
+    assert (heads[1], heads[2][0]) == (["Evidence"], "Methods")
+    assert "Results" in heads[0]
+    assert all(width <= room for width, room in widths(document))
+    sizes = {run.font.size.pt for t in document.tables for c in t.rows[0].cells for run in c.paragraphs[0].runs}
+    assert min(sizes) >= 6.5
+
+
+def test_columns_without_room_stand_below_with_the_first(tmp_path):
+    docx = pytest.importorskip("docx")
+    names = [f"n{i}" for i in range(30)]
+    evidence = {"trial": ["Alpha", "Beta", "Gamma"], "n": [1, 2, 3], **{n: ["unbreakableword"] * 3 for n in names}}
+    document = docx.Document(mo.write_report(pooled(), tmp_path / "r.docx", evidence=evidence))
+    parts = [t for t in document.tables if t.rows[1].cells[0].text == "Alpha"]
+    assert len(parts) > 1
+    shown = [cell.text for t in parts for cell in t.rows[0].cells[1:]]
+    assert shown == ["n", *(n.capitalize() for n in names)]
+    assert all(width <= room for width, room in widths(document))
+
+
+def test_each_list_of_documents_begins_with_one(tmp_path):
+    docx = pytest.importorskip("docx")
+    document = docx.Document(report(tmp_path, "r.docx"))
+    numbers = {}
+    for paragraph in document.paragraphs:
+        if paragraph.style.name == "Heading 1":
+            head = paragraph.text
+        elif paragraph.style.name == "List Number":
+            numbers.setdefault(head, set()).add(paragraph._p.pPr.numPr.numId.val)
+    assert set(numbers) == {"References", "Sources"}
+    assert all(len(ids) == 1 for ids in numbers.values())
+    assert numbers["References"] != numbers["Sources"]
 
 
 @pytest.mark.parametrize("name", ["r.html", "r.docx"])

@@ -14,6 +14,7 @@ from ....base.check import confidence_level, one_of
 from ....base.columns import limits
 from ....base.digits import percentage, plain, statistic_said
 from ....base.frames import to_pandas
+from ....base.html import listed
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...effects.measures import MEASURES, Measure
@@ -271,7 +272,7 @@ class RegressionResult(Result):
         return [
             f"Meta-regression of {self.record.label}: {self.formula}",
             f"{self.k} rows, {self.method}, {self.ci} intervals",
-            self.coefficients.to_string(float_format=plain),
+            listed(self.coefficients, plain, index=True),
             f"moderators: {statistic_said(kind, self.q_model, self.q_model_df, self.q_model_p)}, R² {r2}",
             f"residual: tau² {plain(self.tau2)}, I² {percentage(self.i2)} %, "
             f"{statistic_said('Q', self.q, self.q_df, self.q_p)}",

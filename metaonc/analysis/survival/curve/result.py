@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from ....base.check import Floats, confidence_level
 from ....base.columns import limits
 from ....base.digits import finer, in_percent
+from ....base.html import listed
 from ....base.numbers import floats
 from ....base.result import Provenance, Result, Text
 from ....errors import DataError, OptionError
@@ -240,13 +241,13 @@ class KaplanMeier(Result):
 
     def _lines(self) -> list[str]:
         unit = f", {self.unit}" if self.unit else ""
-        table = self.medians.to_string(index=False, na_rep="NR", float_format=finer)
+        table = listed(self.medians, finer, blank="NR")
         interval = f"{in_percent(self.level)}% confidence interval ({self.ci})"
         title = f"Kaplan-Meier estimates; median survival{unit}, {interval}"
-        lines = [title, "", *table.splitlines()]
+        lines = [title, "", table]
         if self.asked:
-            asked = self.quantiles(self.asked).to_string(index=False, na_rep="NR", float_format=finer)
-            lines += ["", "Times by which a share q has had the event", *asked.splitlines()]
+            asked = listed(self.quantiles(self.asked), finer, blank="NR")
+            lines += ["", "Times by which a share q has had the event", asked]
         return lines
 
 

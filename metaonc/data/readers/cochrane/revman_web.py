@@ -11,7 +11,7 @@ from ....base.files import read_bytes
 from ....errors import DataError
 from ..counts import COUNTS
 from ..files.bytes import check_members, decode, open_zip
-from ..files.grid import refuse_doubled
+from ..files.layout import refuse_doubled
 from .review import (
     INVERSE_VARIANCE,
     KINDS,

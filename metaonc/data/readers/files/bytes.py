@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
-from ....base.files import read_bytes
+from ....base.files import MOST_BYTES, read_bytes
 from ....errors import DataError, OptionError
 
 _KINDS = (
@@ -22,7 +22,7 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CSV_UTF8 = "save it as 'CSV UTF-8 (comma delimited)'"
 
 
-def read_text(path: Path, encoding: str | None = None) -> str:
+def read_text(path: Path, encoding: str | None = None, most: int = MOST_BYTES) -> str:
     """Return a file as text.
 
     Parameters
@@ -31,6 +31,8 @@ def read_text(path: Path, encoding: str | None = None) -> str:
         The file.
     encoding
         Its encoding; UTF-8, with or without byte-order mark, when not given.
+    most
+        Bytes that are read at most.
 
     Raises
     ------
@@ -39,7 +41,7 @@ def read_text(path: Path, encoding: str | None = None) -> str:
     DataError
         A file that is no text of that encoding; the message says which it may be.
     """
-    return decode(read_bytes(path), str(path), encoding)
+    return decode(read_bytes(path, most), str(path), encoding)
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> str:

@@ -8,15 +8,17 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from ....base.files import MOST_BYTES
 from ....errors import DataError, OptionError
 from .bytes import read_text
-from .grid import MOST_COLUMNS, MOST_ROWS, Grid, Layout, grid_of, refuse_doubled
+from .grid import MOST_ROWS
+from .layout import MOST_COLUMNS, Layout, Rows, Sheet, refuse_doubled
 
 MOST_CELLS = 500_000
 MOST_PLACES = 20_000_000  # of characters in lines aligned with blanks
@@ -26,6 +28,15 @@ _QUOTED = re.compile(r'"[^"]*"')
 _TOKEN = re.compile(r'"[^"]*"|\S+')
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The most that is read of a file."""
+
+    size: int = MOST_BYTES
+    rows: int = MOST_ROWS
+    cells: int = MOST_CELLS
+
+
 def read_csv(
     path: Path,
     sep: str | None = None,
@@ -33,8 +44,9 @@ def read_csv(
     header: Sequence[int] = (),
     skip: Collection[int] = (),
     decimal: str | None = None,
-) -> Grid:
-    """Return the table of a file.
+    most: Extent = Extent(),  # frozen
+) -> Sheet:
+    """Return the table of a file as it lies there.
 
     Parameters
     ----------
@@ -49,6 +61,8 @@ def read_csv(
         Numbers, from 1, of the lines that hold the names, and of lines to leave out.
     decimal
         Decimal mark; when not given, a comma where numbers have one, none has a point and no comma separates cells.
+    most
+        The most that is read.
 
     Raises
     ------
@@ -59,9 +73,9 @@ def read_csv(
     """
     if sep is not None and len(sep) != 1:
         raise OptionError(f"sep={sep!r} is not one character, such as ',' or ';'.")
-    text = read_text(path, encoding)
+    text = read_text(path, encoding, most.size)
     mark = sep or _separator(text)
-    lines = _split(text, mark, path) if mark else _aligned(text, path)
+    lines = _split(text, mark, path, most) if mark else _aligned(text, path)
 
     def place(line: int, column: int) -> str:
         return f"line {line}, column {column + 1}"
@@ -69,15 +83,15 @@ def read_csv(
     if sep is not None:
         _check_separator(lines, sep, path)
     written = decimal or (_decimal(lines, path) if mark != "," else ".")
-    grid = grid_of(lines, Layout(str(path), place, "line", tuple(header), frozenset(skip), ragged=True))
+    layout = Layout(str(path), place, "line", tuple(header), frozenset(skip), ragged=True)
     usual = (sep or mark) == (sep or ",")
     said = [] if usual else [f"cells separated by {_SEPARATORS.get(mark, 'blanks')}"]
     said += ["numbers with a decimal comma"] if written != (decimal or ".") else []
-    return replace(grid, decimal=written, form=" and ".join(said))
+    return Sheet(lines, layout, written, " and ".join(said))
 
 
-def _split(text: str, sep: str, path: Path) -> dict[int, list[str]]:
-    lines: dict[int, list[str]] = {}
+def _split(text: str, sep: str, path: Path, most: Extent) -> Rows:
+    lines: Rows = {}
     cells = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sep, skipinitialspace=sep != " ")
     try:
@@ -86,9 +100,9 @@ def _split(text: str, sep: str, path: Path) -> dict[int, list[str]]:
             lines[before + 1] = row
             before = reader.line_num
             cells += len(row)
-            if len(lines) > MOST_ROWS or len(row) > MOST_COLUMNS or cells > MOST_CELLS:
-                most = f"{MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns or {MOST_CELLS:,} cells"
-                raise DataError(f"{str(path)!r} has more than {most}, the most that is read.")
+            if len(lines) > most.rows or len(row) > MOST_COLUMNS or cells > most.cells:
+                allowed = f"{most.rows:,} rows, {MOST_COLUMNS:,} columns or {most.cells:,} cells"
+                raise DataError(f"{str(path)!r} has more than {allowed}, the most that is read.")
     except csv.Error as problem:
         raise DataError(f"line {reader.line_num} of {str(path)!r} cannot be read: {problem}.") from None
     return lines

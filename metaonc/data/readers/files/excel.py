@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ....base.files import read_bytes
 from ....base.labels import blank
 from ....errors import DataError, OptionError
-from .grid import Grid, Irregular, Layout, grid_of
+from .layout import Irregular, Layout, Sheet
 from .workbook import MOST_CELLS, pruned
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def openpyxl() -> Any:
     return library
 
 
-def read_excel(path: Path, sheet: str | None, header: Sequence[int], skip: Collection[int]) -> Grid:
-    """Return the table of one sheet.
+def read_excel(path: Path, sheet: str | None, header: Sequence[int], skip: Collection[int]) -> Sheet:
+    """Return one sheet.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def read_excel(path: Path, sheet: str | None, header: Sequence[int], skip: Colle
     if any(isinstance(c, Irregular) and c.kind == "formula" for row in lines.values() for c in row):
         values = _opened(library, data, name, values=True)[page.title]
         lines = {i: [_with_value(c, values, i, j) for j, c in enumerate(row)] for i, row in lines.items()}
-    return grid_of(lines, layout)
+    return Sheet(lines, layout)
 
 
 def _opened(library: Any, data: bytes, name: str, values: bool) -> Workbook:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ....base.check import one_of
 from ....base.frames import to_pandas
 from ....errors import DataError, OptionError
-from .delimited import read_csv
+from .delimited import Extent, read_csv
 from .excel import read_excel
-from .grid import Grid, Layout, grid_of
+from .grid import Grid, grid_of
+from .layout import Irregular, Layout, Sheet, names_and_rows, refuse_doubled, squared
 
-_EXCEL = (".xlsx", ".xlsm")
+EXCEL = (".xlsx", ".xlsm")
+TABLES = (*EXCEL, ".csv", ".tsv", ".txt")  # endings of files that hold a table
 _OTHERS = {  # endings of files that hold no such table, or not in a form that is read -> what to do
     ".xls": "save it as an Excel workbook (.xlsx)",
     ".xlsb": "save it as an Excel workbook (.xlsx)",
@@ -45,26 +48,18 @@ def name_of(source: object) -> str:
     return str(source) if is_path(source) else "the table"
 
 
-def check_marks(decimal: str | None, sep: str | None) -> None:
-    """Check the decimal mark, and that cells are not separated by it."""
-    if decimal is None:
-        return
-    one_of("decimal", decimal, (".", ","))
-    if decimal == sep:
-        raise OptionError(f"decimal={decimal!r} and sep={sep!r} are the same: one mark cannot be both.")
-
-
-def grid_from(
+def sheet_from(
     source: Any,
     *,
     sheet: str | None = None,
-    header: tuple[int, ...] = (),
-    skip: tuple[int, ...] = (),
+    header: int | Sequence[int] | None = None,
+    skip: Sequence[int] = (),
     sep: str | None = None,
-    encoding: str | None = None,
     decimal: str | None = None,
-) -> Grid:
-    """Return the table of a source.
+    encoding: str | None = None,
+    most: Extent = Extent(),  # noqa: B008  # frozen
+) -> Sheet:
+    """Return the table of a source as it lies there.
 
     Parameters
     ----------
@@ -78,33 +73,50 @@ def grid_from(
         What separates the cells of a CSV file, and its encoding.
     decimal
         Decimal mark of numbers that are texts.
+    most
+        The most that is read of a CSV file.
 
     Raises
     ------
     OptionError
-        An option that this kind of source has no use for.
+        An option that this kind of source has no use for, or a decimal mark that separates cells.
     DataError
         A source that holds no such table.
     """
+    if decimal is not None:
+        one_of("decimal", decimal, (".", ","))
+        if decimal == sep:
+            raise OptionError(f"decimal={decimal!r} and sep={sep!r} are the same: one mark cannot be both.")
+    header, skip = (header,) if isinstance(header, int) else tuple(header or ()), tuple(skip)
     kind = Path(source).suffix.lower() if is_path(source) else "dataframe"
     of_excel, of_csv = {"sheet": sheet}, {"sep": sep, "encoding": encoding}
     useless = {"dataframe": of_excel | of_csv | {"header": header or None}}.get(
-        kind, of_csv if kind in _EXCEL else of_excel
+        kind, of_csv if kind in EXCEL else of_excel
     )
-    for option, value in useless.items():
-        if value is not None:
-            raise OptionError(f"{option}={value!r} is not for {kind} sources.")
+    refuse_useless(kind, useless)
     if kind == "dataframe":
         return replace(_of_frame(to_pandas(source), skip), decimal=decimal or ".")
     path = Path(source)
     if kind in _OTHERS:
         raise DataError(f"{str(path)!r} is no table that can be read here: {_OTHERS[kind]}.")
-    if kind in _EXCEL:
+    if kind in EXCEL:
         return replace(read_excel(path, sheet, header, skip), decimal=decimal or ".")
-    return read_csv(path, sep, encoding, header, skip, decimal)
+    return read_csv(path, sep, encoding, header, skip, decimal, most)
 
 
-def _of_frame(frame: pd.DataFrame, skip: tuple[int, ...]) -> Grid:
+def grid_from(source: Any, **reading: Any) -> Grid:
+    """Return the table of trials of a source; `reading` is as `sheet_from` takes it."""
+    return grid_of(sheet_from(source, **reading))
+
+
+def refuse_useless(kind: str, options: Mapping[str, Any]) -> None:
+    """Raise an OptionError where an option is given that this kind of source has no use for."""
+    for option, value in options.items():
+        if value is not None and value != ():
+            raise OptionError(f"{option}={value!r} is not for {kind} sources.")
+
+
+def _of_frame(frame: pd.DataFrame, skip: tuple[int, ...]) -> Sheet:
     values = [[None if missing else v for v, missing in zip(frame[c], frame[c].isna(), strict=True)] for c in frame]
     names = [str(c) for c in frame.columns]
     lines: dict[int, list[Any]] = {-1: list(names)}
@@ -113,7 +125,55 @@ def _of_frame(frame: pd.DataFrame, skip: tuple[int, ...]) -> Grid:
     def place(row: int, column: int) -> str:
         return f"row {row}, column {names[column]!r}"
 
-    return grid_of(lines, Layout("the table", place, header=(-1,), skip=frozenset(skip)))
+    return Sheet(lines, Layout("the table", place, header=(-1,), skip=frozenset(skip)))
+
+
+def frame_from(source: Any, **reading: Any) -> tuple[pd.DataFrame, Sheet]:
+    """Return a table of patients, one a row, as it stands in a file, blanks as NaN, and how it lies there.
+
+    No row is taken for a sum or a note of the table; `reading` is as `sheet_from` takes it.
+
+    Raises
+    ------
+    ColumnError
+        Two columns have one name.
+    DataError
+        As `sheet_from`; a cell that holds no value, such as an error of Excel.
+    """
+    sheet = sheet_from(source, **reading)
+    names, rows, _ = names_and_rows(sheet)
+    names, rows, doubled = squared(names, rows, sheet.layout)
+    refuse_doubled([name for name in doubled for _ in range(2)], repr(sheet.layout.source))
+    columns = {name: _plain(column, list(rows), j, sheet.layout) for j, (name, column) in enumerate(
+        zip(names, zip(*rows.values(), strict=True), strict=True))}  # fmt: skip
+    return pd.DataFrame(columns), sheet
+
+
+def _plain(column: Sequence[Any], rows: Sequence[int], number: int, layout: Layout) -> pd.Series:
+    """Return what the cells of a column hold."""
+    kinds = set(map(type, column))
+    if kinds == {str} and "" not in column:
+        return pd.Series(column, dtype=object)
+    if Irregular in kinds:
+        column = [held_value(cell, layout.place(i, number)) for i, cell in zip(rows, column, strict=True)]
+    return pd.Series([np.nan if cell == "" or cell is None else cell for cell in column], dtype=object).infer_objects()
+
+
+def with_points(frame: pd.DataFrame, decimal: str, columns: Collection[str]) -> pd.DataFrame:
+    """Return a table whose columns of these names, whatever their case, have decimal points."""
+    if decimal == ".":
+        return frame
+    wanted = [str(c) for c in frame if str(c).strip().lower() in columns]
+    return frame.assign(**{c: [v.replace(decimal, ".") if isinstance(v, str) else v for v in frame[c]] for c in wanted})
+
+
+def held_value(cell: Any, place: str) -> Any:
+    """Return what a cell holds, of a formula what it gave; None where that is nothing."""
+    if isinstance(cell, Irregular):
+        if cell.kind not in ("formula", "percent") or cell.value is None:
+            raise DataError(f"{cell.text!r} is no value ({place}): write it in the cell.")
+        cell = cell.value
+    return None if cell == "" else cell
 
 
 def other_column(values: Sequence[Any], decimal: str = ".") -> pd.Series:

@@ -14,7 +14,8 @@ from ....base.numbers import PLAIN, NotANumber, number_of
 from ....errors import DataError
 from ...schema.outcome_words import judge_name, outcome_code
 from ...schema.tables import OUTCOMES
-from ..files.grid import Cell, Irregular, text_of
+from ..files.grid import Cell, text_of
+from ..files.layout import Irregular
 from .columns import Header
 from .forms import DATE, FAMILIES, FIELDS, OPEN, family_of, form_of, is_figure, takes_unit, why_not
 from .numerals import SENTINEL, contradiction, stands_for_none, told, whole

@@ -13,7 +13,8 @@ from ....base.missing import absent
 from ....errors import ColumnError, OptionError
 from ...schema.outcome_words import outcome_code
 from ...schema.synonyms import key
-from ..files.grid import Grid, Irregular
+from ..files.grid import Grid
+from ..files.layout import Irregular
 from .forms import FIELDS, LIMITS
 from .names import name_of
 from .published import UNIT_WORDS

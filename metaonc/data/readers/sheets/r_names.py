@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from ....errors import ColumnError, DataError
 from ..cochrane.revman_csv import is_export
-from ..files.grid import Grid, refuse_doubled
+from ..files.grid import Grid
+from ..files.layout import refuse_doubled
 from .columns import held_in, refuse_doubled_figures
 from .recognise import recognise
 from .values import not_read

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ....base.frames import to_pandas
+from ....base.html import Listing
 from ....errors import DataError
 from .columns import Columns
 from .forms import FIELDS, LIMITS
@@ -47,7 +48,7 @@ def read_as(table: Any) -> pd.DataFrame:
         raise DataError("the table says nothing of its source: give what read_trials or read_escalc returned.")
     rows = [(old, new, reading["how"][old]) for old, new in reading["read_as"].items()]
     rows += [(old, "", why) for old, why in reading["not_read"].items()]
-    return pd.DataFrame(rows, columns=["column", "read_as", "how"])
+    return Listing(rows, columns=["column", "read_as", "how"])
 
 
 def told(columns: Columns) -> dict[str, dict[str, str]]:

@@ -9,7 +9,8 @@ from typing import Any
 from ....base.labels import blank
 from ....base.missing import absent, not_stated
 from ....errors import ColumnError, DataError
-from ..files.grid import Cell, Irregular, text_of
+from ..files.grid import Cell, text_of
+from ..files.layout import Irregular
 from .forms import FIELDS, is_figure
 from .published import dash, writes_zero
 

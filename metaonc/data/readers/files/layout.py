@@ -1,0 +1,208 @@
+"""How a table lies in its source: raw cells by the numbers of their rows, and the names above them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ....base.labels import blank
+from ....base.text import refuse_unseen
+from ....errors import ColumnError, DataError
+
+MOST_COLUMNS = 2_000
+Rows = dict[int, list[Any]]  # number of a row in its source -> its raw cells
+
+
+@dataclass(frozen=True, slots=True)
+class Irregular:
+    """A cell that holds no plain value.
+
+    Attributes
+    ----------
+    kind
+        "formula", "error" (such as #DIV/0!), "merged" or "percent" (a number shown as a percentage).
+    text
+        The formula, the error, the range of the merged cells, or the percentage.
+    value
+        What a formula gave when the workbook was saved, where that is known; what merged cells hold; the percentage.
+    """
+
+    kind: str
+    text: str
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a sheet is laid out.
+
+    Attributes
+    ----------
+    source
+        What messages call it.
+    place
+        Function of the number of a row and the number, from 0, of a column that names the cell.
+    row
+        What a row is called: "row" of a sheet, "line" of a file.
+    header
+        Numbers of the rows that hold the names; none when the first row that is not blank does.
+    skip
+        Numbers of rows to leave out.
+    ragged
+        Whether rows may have fewer or more cells than there are names only by mistake.
+    unnamed
+        Name of a first column that has none.
+    """
+
+    source: str
+    place: Callable[[int, int], str]
+    row: str = "row"
+    header: Sequence[int] = ()
+    skip: Collection[int] = ()
+    ragged: bool = False
+    unnamed: str = "row_name"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet as it lies in its source.
+
+    Attributes
+    ----------
+    lines
+        Its rows.
+    layout
+        How messages name them, and what the caller said of them.
+    decimal
+        Decimal mark of its numbers, where they are texts.
+    form
+        How its cells are separated and its numbers written, where nobody had said so and it is not the usual way.
+    """
+
+    lines: Rows
+    layout: Layout
+    decimal: str = "."
+    form: str = ""
+
+
+def names_and_rows(sheet: Sheet) -> tuple[list[str], Rows, list[str]]:
+    """Return the names of the columns, the rows below them, and what was left out: as asked, or above the names.
+
+    Raises
+    ------
+    DataError
+        A sheet that is empty or too wide, names that are missing or not in one row, nothing below them, rows to leave
+        out that do not exist.
+    """
+    layout, source = sheet.layout, repr(sheet.layout.source)
+    filled = {i: row for i, row in sheet.lines.items() if not all(map(blank, row))}
+    if not filled:
+        raise NoRows(f"{source} is empty.")
+    for i, row in filled.items():
+        if not "".join(cell for cell in row if isinstance(cell, str)).isprintable():
+            for j, cell in enumerate(row):
+                refuse_unseen([cell], layout.place(i, j))
+    wide = max(map(len, filled.values()))
+    if wide > MOST_COLUMNS:
+        raise DataError(f"{source} has {wide:,} columns; more than {MOST_COLUMNS:,} is no table of trials.")
+    last_header, names = _names(filled, layout)
+    body = {i: row for i, row in filled.items() if i > last_header}
+    if not body:
+        raise NoRows(f"{source} has a header and no rows.")
+    unknown = sorted(set(layout.skip) - set(body))
+    if unknown:
+        raise DataError(f"skip={unknown[0]} is no {layout.row} of {source} that holds anything below its header.")
+    above = [i for i in filled if i < min(layout.header, default=last_header)]
+    left_out = [f"{layout.row} {i}: above the header, {shown(held(filled[i])[0])[:80]!r}" for i in above]
+    left_out += [f"{layout.row} {i}: left out as asked" for i in sorted(layout.skip)]
+    return names, {i: row for i, row in body.items() if i not in layout.skip}, left_out
+
+
+def squared(names: list[str], body: Rows, layout: Layout) -> tuple[list[str], Rows, frozenset[str]]:
+    """Return the names, rows of as many cells, and the names that several columns have, which go by their place."""
+    if layout.ragged:
+        _refuse_ragged(body, names, layout)
+    body = {i: row[: len(names)] + [None] * (len(names) - len(row)) for i, row in body.items()}
+    names, body = _without_empty_columns(names, body)
+    names, doubled = _told_apart(names, layout.unnamed)
+    return names, body, doubled
+
+
+class NoRows(DataError):
+    """A table that holds nothing, or nothing below its header."""
+
+
+def held(row: list[Any]) -> list[Any]:
+    """Return the cells of a row that hold something, of merged ones the first."""
+    merged = {c.text: c for c in reversed(row) if isinstance(c, Irregular) and c.kind == "merged"}
+    return [
+        c
+        for c in row
+        if not blank(c) and (not isinstance(c, Irregular) or c.kind != "merged" or merged.get(c.text) is c)
+    ]
+
+
+def shown(cell: Any) -> str:
+    """Return a cell in words."""
+    text = str(cell.value if isinstance(cell, Irregular) else cell)
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+def _first_of_table(filled: Rows) -> int:
+    """Return the first row that is no title: titles above a table stand alone in their row."""
+    narrow = not any(len(held(row)) >= 3 for row in filled.values())
+    return next(i for i, row in filled.items() if narrow or len(held(row)) > 1)
+
+
+def _names(filled: Rows, layout: Layout) -> tuple[int, list[str]]:
+    """Return the last row of the header and the names, one a column; a name in several rows is put together."""
+    wanted = list(layout.header) or [_first_of_table(filled)]
+    for i in wanted:
+        if i not in filled:
+            raise DataError(f"header={i}: {layout.row} {i} of {layout.source!r} is blank.")
+    width = len(filled[wanted[-1]]) if layout.ragged else max(map(len, filled.values()))
+    parts = [[filled[i][j] if j < len(filled[i]) else None for i in wanted] for j in range(width)]
+    for j, column in enumerate(parts):
+        for i, cell in zip(wanted, column, strict=True):
+            if isinstance(cell, Irregular) and cell.kind == "merged" and len(wanted) == 1:
+                rows = sorted({i, *map(int, re.findall(r"\d+", cell.text))})
+                rows = rows if len(rows) > 1 else [i, i + 1]
+                raise DataError(
+                    f"{layout.place(i, j)} is one of the merged cells {cell.text}: names stand in one row, one a "
+                    f"column; unmerge them, or say which rows hold the names, as in header={tuple(rows)}."
+                )
+    return wanted[-1], [" ".join(dict.fromkeys(shown(c) for c in column if not blank(c))) for column in parts]
+
+
+def _without_empty_columns(names: list[str], body: Rows) -> tuple[list[str], Rows]:
+    """Drop columns that have neither a name nor a value; a spreadsheet often writes some."""
+    kept = [j for j, name in enumerate(names) if name or not all(blank(row[j]) for row in body.values())]
+    if len(kept) == len(names):
+        return names, body
+    return [names[j] for j in kept], {i: [row[j] for j in kept] for i, row in body.items()}
+
+
+def _told_apart(names: list[str], unnamed: str) -> tuple[list[str], frozenset[str]]:
+    """Return names that differ: a first column without one holds the names of rows, as R and pandas write them."""
+    named = [name or (unnamed if j == 0 else f"column {j + 1}") for j, name in enumerate(names)]
+    doubled = frozenset(name for name in named if named.count(name) > 1)
+    return [f"{n} (column {j + 1})" if n in doubled else n for j, n in enumerate(named)], doubled
+
+
+def refuse_doubled(names: Sequence[str], source: str) -> None:
+    """Raise a ColumnError where two columns have one name: a table would keep one of them, or name it anew."""
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ColumnError(f"column {twice!r} stands in the header of {source} more than once; rename one of them.")
+
+
+def _refuse_ragged(body: Rows, names: list[str], layout: Layout) -> None:
+    for k, (i, row) in enumerate(body.items()):
+        if len(row) != len(names):
+            raise DataError(
+                f"row {k} of {layout.source!r} ({layout.row} {i}) has {len(row)} values for {len(names)} columns "
+                f"({','.join(map(str, row))}): quote a value that holds a comma, and write numbers with a decimal "
+                "point."
+            )

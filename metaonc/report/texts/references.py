@@ -1,0 +1,177 @@
+"""The references of methods in full: authors, title, where and when they appeared, DOI.
+
+Records of methods cite in short, as in ``Knapp and Hartung 2003, doi:...``; here each has the rest. Unless a line says
+otherwise, its data were read in the help pages of R's metafor, not in the publication.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..blocks import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A publication: authors, title, journal or book, where in it, and DOI."""
+
+    authors: str
+    title: str
+    source: str
+    place: str = ""
+    doi: str = ""
+
+    def text(self, year: str) -> str:
+        """Return how it is cited, but for its DOI."""
+        where = f"{self.source} {year};{self.place}" if self.place else f"{self.source} {year}"
+        end = "" if self.title.endswith("?") else "."
+        return f"{self.authors}. {self.title}{end} {where}"
+
+
+_SIM, _RSM = "Statistics in Medicine", "Research Synthesis Methods"
+
+PUBLICATIONS = {
+    "Berkey et al. 1998": Publication(
+        "Berkey CS, Hoaglin DC, Antczak-Bouckoms A, Mosteller F, Colditz GA",
+        "Meta-analysis of multiple outcomes by regression with random effects", _SIM, "17(22):2537-2550",
+        "10.1002/(sici)1097-0258(19981130)17:22<2537::aid-sim953>3.0.co;2-c",
+    ),
+    "Brannick et al. 2019": Publication(
+        "Brannick MT, Potter SM, Benitez B, Morris SB",
+        "Bias and precision of alternate estimators in meta-analysis: benefits of blending Schmidt–Hunter and Hedges "
+        "approaches", "Organizational Research Methods", "22(2):490-514", "10.1177/1094428117741966",
+    ),
+    "DerSimonian and Laird 1986": Publication(
+        "DerSimonian R, Laird N", "Meta-analysis in clinical trials", "Controlled Clinical Trials", "7(3):177-188",
+        "10.1016/0197-2456(86)90046-2",
+    ),
+    # as code that cites it has it
+    "Fisher et al. 2017": Publication(
+        "Fisher DJ, Carpenter JR, Morris TP, Freeman SC, Tierney JF",
+        "Meta-analytical methods to identify who benefits most from treatments: daft, deluded, or deft approach?",
+        "BMJ", "356:j573", "10.1136/bmj.j573",
+    ),
+    "Follmann and Proschan 1999": Publication(
+        "Follmann DA, Proschan MA", "Valid inference in random effects meta-analysis", "Biometrics", "55(3):732-737",
+        "10.1111/j.0006-341x.1999.00732.x",
+    ),
+    "Gleser and Olkin 2009": Publication(
+        "Gleser LJ, Olkin I", "Stochastically dependent effect sizes",
+        "In: Cooper H, Hedges LV, Valentine JC, eds. The Handbook of Research Synthesis and Meta-Analysis. 2nd ed. "
+        "New York: Russell Sage Foundation", "357-376",
+    ),
+    # the help of Stata's metafloat, by its authors; last page not known
+    "Godolphin et al. 2023": Publication(
+        "Godolphin PJ, White IR, Tierney JF, Fisher DJ",
+        "Estimating interactions and subgroup-specific treatment effects in meta-analysis without aggregation bias: "
+        "a within-trial framework", _RSM, "14:68", "10.1002/jrsm.1590",
+    ),
+    "Hardy and Thompson 1996": Publication(
+        "Hardy RJ, Thompson SG", "A likelihood approach to meta-analysis with random effects", _SIM, "15(6):619-629",
+        "10.1002/(sici)1097-0258(19960330)15:6<619::aid-sim188>3.0.co;2-a",
+    ),
+    "Hedges and Olkin 1985": Publication(
+        "Hedges LV, Olkin I", "Statistical methods for meta-analysis", "San Diego: Academic Press",
+    ),
+    "Henmi and Copas 2010": Publication(
+        "Henmi M, Copas JB",
+        "Confidence intervals for random effects meta-analysis and robustness to publication bias", _SIM,
+        "29(29):2969-2983", "10.1002/sim.4029",
+    ),
+    "Higgins and Thompson 2004": Publication(
+        "Higgins JPT, Thompson SG", "Controlling the risk of spurious findings from meta-regression", _SIM,
+        "23(11):1663-1682", "10.1002/sim.1752",
+    ),
+    # the documentation of R's pimeta, which has its second edition
+    "Hunter and Schmidt 2004": Publication(
+        "Hunter JE, Schmidt FL", "Methods of meta-analysis: correcting error and bias in research findings",
+        "2nd ed. Thousand Oaks: Sage",
+    ),
+    "Jackson et al. 2017": Publication(
+        "Jackson D, Law M, Rücker G, Schwarzer G",
+        "The Hartung-Knapp modification for random-effects meta-analysis: a useful refinement but are there any "
+        "residual concerns?", _SIM, "36(25):3923-3934", "10.1002/sim.7411",
+    ),
+    "Knapp and Hartung 2003": Publication(
+        "Knapp G, Hartung J", "Improved tests for a random effects meta-regression with a single covariate", _SIM,
+        "22(17):2693-2710", "10.1002/sim.1482",
+    ),
+    "Konstantopoulos 2011": Publication(
+        "Konstantopoulos S", "Fixed effects and variance components estimation in three-level meta-analysis", _RSM,
+        "2(1):61-76", "10.1002/jrsm.35",
+    ),
+    "Laird and Mosteller 1990": Publication(
+        "Laird NM, Mosteller F", "Some statistical methods for combining experimental results",
+        "International Journal of Technology Assessment in Health Care", "6(1):5-30", "10.1017/S0266462300008916",
+    ),
+    "Mantel and Haenszel 1959": Publication(
+        "Mantel N, Haenszel W", "Statistical aspects of the analysis of data from retrospective studies of disease",
+        "Journal of the National Cancer Institute", "22(4):719-748", "10.1093/jnci/22.4.719",
+    ),
+    "Morris 1983": Publication(
+        "Morris CN", "Parametric empirical Bayes inference: theory and applications",
+        "Journal of the American Statistical Association", "78(381):47-55", "10.2307/2287098",
+    ),
+    # as articles that cite it have it
+    "Partlett and Riley 2017": Publication(
+        "Partlett C, Riley RD",
+        "Random effects meta-analysis: coverage performance of 95% confidence and prediction intervals following REML "
+        "estimation", _SIM, "36(2):301-317", "10.1002/sim.7140",
+    ),
+    "Paule and Mandel 1982": Publication(
+        "Paule RC, Mandel J", "Consensus values and weighting factors",
+        "Journal of Research of the National Bureau of Standards", "87(5):377-385", "10.6028/jres.087.022",
+    ),
+    "Pustejovsky and Tipton 2022": Publication(
+        "Pustejovsky JE, Tipton E",
+        "Meta-analysis with robust variance estimation: expanding the range of working models", "Prevention Science",
+        "23:425-438", "10.1007/s11121-021-01246-3",
+    ),
+    # as articles that cite it have it
+    "Roever 2020": Publication(
+        "Röver C", "Bayesian random-effects meta-analysis using the bayesmeta R package",
+        "Journal of Statistical Software", "93(6):1-51", "10.18637/jss.v093.i06",
+    ),
+    "Sidik and Jonkman 2005": Publication(
+        "Sidik K, Jonkman JN", "Simple heterogeneity variance estimation for meta-analysis",
+        "Journal of the Royal Statistical Society, Series C", "54(2):367-384", "10.1111/j.1467-9876.2005.00489.x",
+    ),
+    "Stijnen, Hamza and Ozdemir 2010": Publication(
+        "Stijnen T, Hamza TH, Ozdemir P",
+        "Random effects meta-analysis of event outcome in the framework of the generalized linear mixed model with "
+        "applications in sparse data", _SIM, "29(29):3046-3067", "10.1002/sim.4040",
+    ),
+    # as articles that cite it have it
+    "Tierney 2007": Publication(
+        "Tierney JF, Stewart LA, Ghersi D, Burdett S, Sydes MR",
+        "Practical methods for incorporating summary time-to-event data into meta-analysis", "Trials", "8:16",
+        "10.1186/1745-6215-8-16",
+    ),
+    "Viechtbauer 2005": Publication(
+        "Viechtbauer W", "Bias and efficiency of meta-analytic variance estimators in the random-effects model",
+        "Journal of Educational and Behavioral Statistics", "30(3):261-293", "10.3102/10769986030003261",
+    ),
+    "Viechtbauer 2021": Publication(
+        "Viechtbauer W", "Median-unbiased estimators for the amount of heterogeneity in meta-analysis",
+        "Talk at the European Congress of Methodology, Valencia",
+    ),
+    # the documentation of R's netmeta; the DOI was not read there
+    "Woods, Hawkins and Scott 2010": Publication(
+        "Woods BS, Hawkins N, Scott DA",
+        "Network meta-analysis on the log-hazard scale, combining count and hazard ratio statistics accounting for "
+        "multi-arm trials: a tutorial", "BMC Medical Research Methodology", "10:54", "10.1186/1471-2288-10-54",
+    ),
+    "Yusuf et al. 1985": Publication(
+        "Yusuf S, Peto R, Lewis J, Collins R, Sleight P",
+        "Beta blockade during and after myocardial infarction: an overview of the randomized trials",
+        "Progress in Cardiovascular Diseases", "27(5):335-371", "10.1016/s0033-0620(85)80003-7",
+    ),
+}  # fmt: skip
+
+
+def reference_of(cited: str) -> Reference:
+    """Return the reference that a record cites in short, in full where it is known here."""
+    short, _, doi = cited.partition(", doi:")
+    name = short.partition(", in ")[0]
+    found = PUBLICATIONS.get(name)
+    return Reference(short, doi) if found is None else Reference(found.text(name[-4:]), found.doi)
