@@ -12,7 +12,8 @@ from ...data.collections.collection import Collection
 from ...errors import ColumnError, DataError
 from ..style import PAGE, style
 from ..ticks import Scale, around, levels
-from .panel import BLUE, GREY, Key, open_panel
+from .key import Key
+from .panel import BLUE, GREY, open_panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
