@@ -28,9 +28,9 @@ FAR = (
     110.0,
     140.0,
 )  # pt more, one after the other, where there is no room
+_ROUND = [(x, y) for part in (0.5, 0.25, 0.75) for x in (1, -1) for y in (part, -part)]
 DIRECTIONS = np.array([  # of a name from its point, the best first
-    (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1),
-    (1, 0.5), (1, -0.5), (-1, 0.5), (-1, -0.5), (0.5, 1), (-0.5, 1), (0.5, -1), (-0.5, -1),
+    (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1), *_ROUND, *((y, x) for x, y in _ROUND)
 ])  # fmt: skip
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points
 Flags = NDArray[np.bool_]
@@ -164,7 +164,7 @@ def _cross(lines: Floats, boxes: Floats) -> Flags:
     still = np.broadcast_to(step == 0, one.shape)  # along an edge: never in, or in all the way
     first = np.where(still, np.where(inside, -np.inf, np.inf), np.minimum(one, two)).max(2)
     last = np.where(still, np.where(inside, np.inf, -np.inf), np.maximum(one, two)).min(2)
-    found: Flags = (np.maximum(first, 0.0) < np.minimum(last, 1.0)) | (inside.all(2) & (step == 0).all(2))
+    found: Flags = np.maximum(first, 0.0) < np.minimum(last, 1.0)
     return found
 
 
