@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+from matplotlib.ticker import NullLocator
 
 from ...base.check import Floats
 from ...errors import OptionError
 from ..slot import EDGE, Slot
 from ..style import MM, PALETTE, new_axes
-from ..ticks import Scale
+from ..ticks import Levels, Scale, ScaleFormatter, ScaleLocator
 from ..typeset import LINE, family, text_width, wrap
 from .key import PAD, SIZE, Key, draw_key, key_rows
 from .point_labels import Labels, Placed, chosen, place
@@ -28,6 +28,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")  # of subgroups: a second cue, for
 TICK = 2.5  # pt
 LEAST = (75.0, 60.0)  # pt: a panel narrower or lower than this cannot be read
 HEIGHT = (48.0, 92.0)  # mm: least and greatest height of the panel of a figure of our own
+NAMES = 0.45  # of the width, at most, for names of rows
 LOWEST = 22.0  # mm: of a panel of rows
 TYPICAL = 200.0  # pt, height of a panel when its own is not known yet
 RIGHT = 5.0  # pt left free at the right of a panel
@@ -162,6 +163,11 @@ def open_panel(
         When the place is too small, or the axes share their scale with others.
     """
     across = width * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width
+    least = LEAST[1]
+    if isinstance(y, Levels):
+        y = y.broken(NAMES * across, SIZE)
+        least = max(least, len(y.names) * y.lines() * SIZE * LINE)
+        tall = max(tall or 0.0, least / 72 / MM)
     rows = key_rows(key, across)
     lines = [line for note in notes for line in wrap(note, across, SMALL)]
     names = wrap(x.label, across - _left(y, TYPICAL)[0] - RIGHT, SIZE)
@@ -174,13 +180,13 @@ def open_panel(
     slot = Slot(ax)
     refuse_shared(ax)
     high = slot.height - top - bottom
-    left, title, at, labels = _left(y, max(high, 1.0))
+    left, title = _left(y, max(high, 1.0))
     wide = slot.width - left - RIGHT
-    _refuse_small(slot, wide, high)
+    _refuse_small(slot, wide, high, least)
     if square:
         wide = high = min(wide, high)
     slot.shrink(left, top, left + wide, top + high)
-    _draw_axes(ax, x, y, x.ticks(wide, SIZE), (at, labels), down)
+    _draw_axes(ax, x, y, wide, high, down)
     ax.set_xlabel("\n".join(names), fontfamily=family(x.label), fontsize=SIZE, labelpad=2, parse_math=False)
     ax.set_ylabel("\n".join(title), fontfamily=family(y.label), fontsize=SIZE, labelpad=PAD, parse_math=False)
     draw_key(slot, rows)
@@ -191,12 +197,12 @@ def open_panel(
     return Panel(ax=ax, slot=slot, edges=(left, top, left + wide, top + high), foot=foot, square=square)
 
 
-def _left(y: Scale, high: float) -> tuple[float, list[str], Floats, list[str]]:
-    """Return the room left of a panel `high` points high, the lines of the y axis' name, and its ticks with labels."""
-    at, labels = y.ticks(high, SIZE, upright=True)
+def _left(y: Scale, high: float) -> tuple[float, list[str]]:
+    """Return the room left of a panel `high` points high, and the lines of the y axis' name."""
+    labels = y.ticks(high, SIZE, upright=True)[1]
     title = wrap(y.label, max(high, 40.0), SIZE) if y.label else []
     widest = max(text_width(line, SIZE) for label in labels for line in label.split("\n"))
-    return len(title) * SIZE * LINE + widest + TICK + 2 * PAD + 2, title, at, labels
+    return len(title) * SIZE * LINE + widest + TICK + 2 * PAD + 2, title
 
 
 def point_looks(groups: Sequence[str], size: float) -> dict[str, dict[str, Any]]:
@@ -223,9 +229,9 @@ def refuse_shared(ax: Axes) -> None:
         raise OptionError("these axes share their scale with others, which this figure would change: do not share.")
 
 
-def _refuse_small(slot: Slot, wide: float, high: float) -> None:
-    if wide < LEAST[0] or high < LEAST[1]:
-        sizes = ((slot.width, wide, LEAST[0]), (slot.height, high, LEAST[1]))
+def _refuse_small(slot: Slot, wide: float, high: float, least: float) -> None:
+    if wide < LEAST[0] or high < least - 0.01:
+        sizes = ((slot.width, wide, LEAST[0]), (slot.height, high, least))
         need = [math.ceil((have + max(least - inside, 0) + 2 * EDGE) / 72 / MM) for have, inside, least in sizes]
         have = [(size + 2 * EDGE) / 72 / MM for size in (slot.width, slot.height)]
         raise OptionError(
@@ -233,14 +239,13 @@ def _refuse_small(slot: Slot, wide: float, high: float) -> None:
         )
 
 
-def _draw_axes(
-    ax: Axes, x: Scale, y: Scale, x_ticks: tuple[Floats, list[str]], y_ticks: tuple[Floats, list[str]], down: bool
-) -> None:
+def _draw_axes(ax: Axes, x: Scale, y: Scale, wide: float, high: float, down: bool) -> None:
     ax.set(xlim=(x.low, x.high), ylim=(y.high, y.low) if down else (y.low, y.high))
-    for axis, (at, labels) in ((ax.xaxis, x_ticks), (ax.yaxis, y_ticks)):
+    for axis, scale, length in ((ax.xaxis, x, wide), (ax.yaxis, y, high)):
         axis.set_minor_locator(NullLocator())
-        axis.set_major_locator(FixedLocator(list(at)))
-        axis.set_major_formatter(FixedFormatter(labels))
-        axis.set_tick_params(labelsize=SIZE, labelfontfamily=family(" ".join(labels)), length=TICK, pad=PAD)
+        axis.set_major_locator(ScaleLocator(scale, length, SIZE, upright=axis is ax.yaxis))
+        axis.set_major_formatter(ScaleFormatter(scale))
+        words = " ".join(scale.names) if isinstance(scale, Levels) else ""
+        axis.set_tick_params(labelsize=SIZE, labelfontfamily=family(words), length=TICK, pad=PAD)
     ax.spines[["top", "right"]].set_visible(False)
     ax.patch.set_visible(False)
