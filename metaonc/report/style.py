@@ -161,6 +161,7 @@ def dress(ax: Axes) -> None:
     from matplotlib.patches import Rectangle
 
     ax.grid(False, which="both")
+    ax.set_axisbelow("line")
     ax.set_facecolor("white")
     for side, spine in ax.spines.items():
         spine.set(color="black", linewidth=RC["axes.linewidth"], visible=side in ("left", "bottom"), sketch_params=None,
@@ -185,9 +186,10 @@ def _settle(ax: Axes) -> None:
 def new_axes(width: float, height: float) -> Axes:
     """Return the axes of a new figure of `width` by `height` millimetres, without touching pyplot's state."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width * MM, height * MM))
+    from .page import Page
+
+    figure = Page(figsize=(width * MM, height * MM))
     FigureCanvasAgg(figure)
     ax = figure.add_subplot()
     drawing().enter(ax, own=True)
