@@ -145,6 +145,9 @@ def _read(figure: Figure, now: Drawing, stack: ExitStack) -> None:
     from .glyphs import fallbacks, unwarned, wanting
 
     now.figures.append(figure)
+    for ax in figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.get_ticklabels()  # are written now, not when the figure is drawn
     for text in figure.findobj(Text):
         families = text.get_fontfamily()
         if text.get_visible() and (lacking := wanting(text.get_text(), families)):

@@ -1,11 +1,14 @@
 """Names beside points cover no other name, no point and no line: measured on what is drawn, not on what was planned."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from figure_checks import clipped, overlaps, visible_texts
+from matplotlib.figure import Figure
 from matplotlib.path import Path
 
 import metaonc as mo
+from metaonc.errors import OptionError
 from metaonc.report.figures.key import Key, key_rows
 from metaonc.report.style import COLUMN, PAGE
 
@@ -128,3 +131,28 @@ def test_no_entry_of_a_key_stands_alone_below_others(count, width):
     assert max(sizes) - min(sizes) <= 1
     assert sizes[-1] > 1 or max(sizes) == 1
     assert [text for row in rows for _, text, _ in row] == texts[:count]
+
+
+@pytest.mark.parametrize("width", [COLUMN, PAGE])
+@pytest.mark.parametrize("k", [5, 20, 60])
+def test_long_names_of_rows_cover_no_point(k, width):
+    names = trials(k, 3)["trial"].tolist()
+    evidence = pd.DataFrame({"row_id": names, "trial": names, "outcome": "pfs", "supersedes": None, "nested_in": None,
+                             "data_cut": [f"20{10 + i % 9}-0{1 + i % 8}" for i in range(k)]})  # fmt: skip
+    ax = mo.plot.timeline(evidence, width=width)
+    assert overlaps(ax.figure) == []
+    assert clipped(ax.figure) == []
+    labels = [box for text, box in visible_texts(ax.figure) if text in ax.get_yticklabels()]
+    assert len(labels) == k
+    dots = np.concatenate(
+        [line.get_transform().transform(line.get_xydata()) for line in ax.lines if line.get_marker() == "o"]
+    )
+    assert max(box.x1 for box in labels) < dots[dots[:, 0] > ax.bbox.x0 - 20, 0].min() - 3
+
+
+def test_rows_that_have_no_room_in_given_axes_are_refused():
+    table = trials(30, 3)
+    evidence = pd.DataFrame({"row_id": table["trial"], "trial": table["trial"], "outcome": "pfs", "data_cut": "2020",
+                             "supersedes": None, "nested_in": None})  # fmt: skip
+    with pytest.raises(OptionError, match=r"too small for this figure: make it \d+ x \d+ mm"):
+        mo.plot.timeline(evidence, ax=Figure(figsize=(6, 3)).add_axes((0, 0, 1, 1)))
