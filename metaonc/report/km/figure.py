@@ -202,7 +202,7 @@ def km(
             ax.plot(time, y, "o", ms=2.2, mfc="none", mew=0.5, color=looks[group]["color"], label=f"_{group}")
         draw_key(slot, layout, data, looks)
         draw_below(slot, layout, looks)
-        draw_table(slot, layout, result, prints)
+        draw_table(slot, layout, result, data.table, prints)
         if direct_labels:
             draw_ends(ax, slot, layout, data, looks, span)
     return ax

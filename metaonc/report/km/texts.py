@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import Floats
 from ..journals import Journal
@@ -77,15 +79,15 @@ def draw_below(slot: KmSlot, layout: Layout, looks: Looks) -> None:
         y += layout.small * LINE
 
 
-def draw_table(slot: KmSlot, layout: Layout, result: KaplanMeier, prints: Journal) -> None:
+def draw_table(slot: KmSlot, layout: Layout, result: KaplanMeier, table: pd.DataFrame, prints: Journal) -> None:
     """Write the ticks and the table's numbers below them, anew when somebody changes the limits of the axis."""
     numbers: list[Any] = []
 
-    def write(ticks: Floats) -> None:
+    def write(ticks: Floats, table: pd.DataFrame) -> None:
         slot.ax.set_xticks(ticks, [prints.decimal(f"{tick:g}") for tick in ticks])
         while numbers:
             numbers.pop().remove()
-        numbers.extend(_numbers(slot, layout, result, ticks))
+        numbers.extend(_numbers(slot, layout, ticks, table))
 
     def follow(ax: Axes) -> None:
         low, high = sorted(float(end) for end in ax.get_xlim())
@@ -93,23 +95,21 @@ def draw_table(slot: KmSlot, layout: Layout, result: KaplanMeier, prints: Journa
         if len(inside) < LEAST and high > 0:
             inside = tick_times(high, result.unit, layout.most, max(low, 0.0))
         with style():
-            write(inside)
+            write(inside, km_table(result, inside, layout.rows))
 
-    write(layout.ticks)
+    write(layout.ticks, table)
     slot.ax.callbacks.connect("xlim_changed", follow)
 
 
-def _numbers(slot: KmSlot, layout: Layout, result: KaplanMeier, ticks: Floats) -> list[Any]:
-    if not layout.rows or not len(ticks):
-        return []
-    table = km_table(result, ticks, layout.rows)
-    written: list[Any] = []
+def _numbers(slot: KmSlot, layout: Layout, ticks: Floats, table: pd.DataFrame) -> list[Any]:
     y = slot.height - layout.bottom + X_AXIS * layout.scale + layout.size
-    for group, lines in zip(result.curves, layout.heads, strict=True):
+    written: list[Any] = []
+    counts = iter(table.to_numpy())  # group by group, row by row
+    for lines in layout.heads if layout.rows else ():
         y += len(lines) * layout.row
-        for name in layout.rows:
-            counts = table.loc[[(group, name)]].to_numpy()[0]
-            written += [slot.number(t, y, str(n), layout.size) for t, n in zip(ticks.tolist(), counts, strict=True)]
+        for _ in layout.rows:
+            row = zip(ticks.tolist(), next(counts), strict=True)
+            written += [slot.number(time, y, str(number), layout.size) for time, number in row]
             y += layout.row
         y += GAP * layout.scale / 2
     return written
