@@ -23,6 +23,7 @@ LEAST = 3  # ticks, by which a scale is read
 DECADE = ((1, 1.5, 2, 3, 4, 5, 7), (1, 2, 5), (1, 3), (1,))  # ticks in each decade of a log axis, from the most
 PERCENTS = (1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 98, 99), (5, 10, 25, 50, 75, 90, 95), (10, 50, 90)
 APART = 4.0  # pt between two tick labels
+BESIDE = 5.0  # pt beyond the right end of an axis that its last label may take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,8 @@ class Scale:
         for least, some in ((LEAST, False), (LEAST, True), (2, False)):  # all ticks of a choice, three of it, two
             for values in self._choices():
                 inside, places = self._inside(values)
+                if not upright and self._reaches_beyond(inside, places, length, size):
+                    inside, places = inside[:-1], places[:-1]
                 if len(inside) < least:
                     continue
                 part = slice(None, None, (len(inside) - 1) // 2 if some else 1)
@@ -119,6 +122,13 @@ class Scale:
         share = (at - self.low) / (self.high - self.low) * length
         half = np.array([size * LINE / 2 if upright else text_width(t, size) / 2 + APART / 2 for t in labels])
         return bool(np.all(np.diff(share) >= half[1:] + half[:-1]))
+
+    def _reaches_beyond(self, inside: Floats, at: Floats, length: float, size: float) -> bool:
+        """Return whether the last label takes more than there is beside the axis."""
+        if not len(at):
+            return False
+        rest = (self.high - at[-1]) / (self.high - self.low) * length
+        return bool(text_width(self.text(inside[-1]), size) / 2 > rest + BESIDE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from ...base.check import Floats
 from ...errors import OptionError
 from ..slot import EDGE, Slot
 from ..style import MM, PALETTE, new_axes
-from ..ticks import Levels, Scale, ScaleFormatter, ScaleLocator
+from ..ticks import BESIDE, Levels, Scale, ScaleFormatter, ScaleLocator
 from ..typeset import LINE, family, text_width, wrap
 from .key import PAD, SIZE, Key, draw_key, key_rows
 from .point_labels import Labels, Placed, chosen, place
@@ -31,7 +31,6 @@ HEIGHT = (48.0, 92.0)  # mm: least and greatest height of the panel of a figure 
 NAMES = 0.45  # of the width, at most, for names of rows
 LOWEST = 22.0  # mm: of a panel of rows
 TYPICAL = 200.0  # pt, height of a panel when its own is not known yet
-RIGHT = 5.0  # pt left free at the right of a panel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +170,7 @@ def open_panel(
         tall = max(tall or 0.0, least / 72 / MM)
     rows = key_rows(key, across)
     lines = [line for note in notes for line in wrap(note, across, SMALL)]
-    names = wrap(x.label, across - _left(y, TYPICAL)[0] - RIGHT, SIZE)
+    names = wrap(x.label, across - _left(y, TYPICAL)[0] - BESIDE, SIZE)
     top = len(rows) * SIZE * LINE + (4 if rows else 0)
     bottom = TICK + PAD + SIZE * LINE * (1 + len(names)) + (3 if lines else 0) + len(lines) * SMALL * LINE
     if ax is None:
@@ -182,7 +181,7 @@ def open_panel(
     refuse_shared(ax)
     high = slot.height - top - bottom
     left, title = _left(y, max(high, 1.0))
-    wide = slot.width - left - RIGHT
+    wide = slot.width - left - BESIDE
     _refuse_small(slot, wide, high, least)
     if square:
         wide = high = min(wide, high)
