@@ -91,6 +91,14 @@ def lung() -> Any:
     return data.assign(months=data["time"] / 30.4375, sex=sex)
 
 
+@cache
+def veteran() -> Any:
+    """Return patients with lung cancer by histology (the data set of R's survival package), as pinned in the tests."""
+    pinned = json.loads((HERE.parent / "tests" / "reference" / "log_rank.json").read_text("utf-8"))
+    data = pd.DataFrame(pinned["cases"]["veteran"]["data"])
+    return data.assign(months=data["time"] / 30.4375)
+
+
 def km(**options: Any) -> Any:
     """Draw survival by sex."""
     return mo.plot.km(
@@ -147,6 +155,10 @@ FIGURES = (
         hazard_ratio=mo.survival.hazard_ratio(lung(), time="months", event="status", arm="sex", control="Male"))),
     Figure("km_rising", "Events instead of survival, one column",
            lambda: km(direction="up", percent=True, table=["At risk"], direct_labels=True, width=COLUMN)),
+    Figure("km_groups", "Four groups: test of all, ratios against one, ticks of one's own", lambda: P.km(
+        mo.survival.kaplan_meier(veteran(), time="months", event="event", by="group", unit="months", quantiles=(0.25,)),
+        reference="squamous", labels={"adeno": "adenocarcinoma", "smallcell": "small cell", "large": "large cell"},
+        ticks=3, xlim=(0, 18), table=["At risk"], title="Survival by histology, Veterans' Administration trial")),
     Figure("km_cut", "Cut at two years", lambda: km(until=24, censor_marks=False)),
     Figure("funnel", "Funnel plot", lambda: P.funnel(mo.pool(bcg(), study="trial"))),
     Figure("funnel_contours", "Funnel plot with contours of significance",

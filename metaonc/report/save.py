@@ -86,7 +86,7 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None 
         return write_file(path, WRITERS[kind](drawn))
     figure, record = drawn, journal_of(journal)
     pixels = max(DPI, record.artwork.dpi) if dpi is None else dpi
-    with style():
+    with style(figure):
         content = _drawn(figure, kind, pixels)
         _hold_against(figure, record, pixels if kind in PIXELS else None)
     return write_file(path, content)
@@ -94,8 +94,9 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None 
 
 def figure_bytes(thing: Axes | Figure, kind: str) -> bytes:
     """Return what `save` writes of a figure in one of ``FIGURES``, held against no journal's rules."""
-    with style():
-        return _drawn(_figure(thing), kind, DPI)
+    figure = _figure(thing)
+    with style(figure):
+        return _drawn(figure, kind, DPI)
 
 
 def _drawn(figure: Figure, kind: str, dpi: int) -> bytes:

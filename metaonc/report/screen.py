@@ -34,7 +34,14 @@ _last: list[weakref.ref[Figure]] = []  # the one figure that pyplot holds where 
 
 
 class ScreenFigure(Figure):
-    """A figure that a notebook shows where it is named, and then not again at the end of the cell."""
+    """A figure that a notebook shows where it is named, and then not again at the end of the cell.
+
+    It stays white when it is saved while the caller's style wants another ground.
+    """
+
+    def savefig(self, fname: Any, **options: Any) -> None:
+        """Save the figure as matplotlib does, on its own ground unless another is asked for."""
+        super().savefig(fname, **{"facecolor": "auto", "edgecolor": "auto", **options})
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         if "inline" in _backend():
@@ -74,7 +81,7 @@ def new_figure(width: float, height: float) -> Figure:
 
 
 @contextmanager
-def drawing() -> Iterator[None]:
+def showing() -> Iterator[None]:
     """Let pyplot know the figures that are made here; what could not be drawn to its end is not shown.
 
     To be entered under the user's own settings: what shows figures may change them when it is first used.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .style import drawing
 from .typeset import family
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class Slot:
 
     def __init__(self, ax: Axes) -> None:
         self.ax = ax
+        drawing().enter(ax)
         self.host: Any = ax.figure
         box = ax.get_position(original=True)
         points = np.array([self.host.bbox.width, self.host.bbox.height]) * 72 / self.host.dpi
@@ -40,5 +42,5 @@ class Slot:
     def text(self, x: float, y: float, text: str, *, size: float, **look: Any) -> None:
         """Write a text at `x`, its base line at `y`."""
         where = self.host.transSubfigure
-        look = {"transform": where, "clip_on": False, "parse_math": False, "fontfamily": family(), **look}
+        look = {"transform": where, "clip_on": False, "parse_math": False, "fontfamily": family(text), **look}
         self.ax.text(*self.place(x, y), text, fontsize=size, **look)

@@ -3,39 +3,58 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from functools import cache
 
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.textpath import text_to_path
 
-from .style import RC, add_fonts
+from .glyphs import fallbacks, unwarned, wanting
+from .style import RC, add_fonts, drawing
 
 LINE = 1.35  # distance of two lines of text, in type sizes
 HINTING = 1.1  # at 100 dots an inch letters are fitted to the dots, and up to a tenth wider than on paper
 FALLBACK = "DejaVu Sans"  # comes with matplotlib and has the signs that others lack
 
 
-@cache
-def family() -> list[str]:
-    """Return the families to draw with: the first of the house style that is installed, and the fallback.
+def family(text: str = "") -> list[str]:
+    """Return the families to draw a text with: those of the house style, and others that have what these lack.
 
     Named outright, so that a figure keeps the widths it was laid out with when it is saved outside the house style.
     """
+    house = list(_house())
+    if text.isascii() or not (lacking := wanting(text, house)):
+        return house
+    more, left = fallbacks(lacking)
+    drawing().lacking |= left
+    return house + more
+
+
+@cache
+def _house() -> tuple[str, ...]:
+    """Return the first family of the house style that is installed, and the fallback."""
     add_fonts()
     for name in RC["font.sans-serif"]:
         try:
             findfont(FontProperties(family=name), fallback_to_default=False)
         except ValueError:
             continue
-        return [name, "sans-serif", FALLBACK]  # the generic family is for readers of an SVG who lack the first
-    return [FALLBACK]
+        return name, "sans-serif", FALLBACK  # the generic family is for readers of an SVG who lack the first
+    return (FALLBACK,)
+
+
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """Return the width in points that one line of text may take, on screen or on paper."""
+    return _width(text, size, weight, None if text.isascii() else tuple(family(text)))
 
 
 @cache
-def text_width(text: str, size: float, weight: str = "normal") -> float:
-    """Return the width in points that one line of text may take, on screen or on paper."""
-    font = FontProperties(family=family(), size=size, weight=weight)
-    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+def _width(text: str, size: float, weight: str, families: tuple[str, ...] | None) -> float:
+    font = FontProperties(family=list(families or _house()), size=size, weight=weight)
+    with ExitStack() as stack:
+        if families and wanting(text, families):
+            stack.enter_context(unwarned())
+        width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(width) * HINTING
 
 

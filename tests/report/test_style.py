@@ -1,28 +1,77 @@
 """The house style is the same whatever the caller's settings are, and leaves them alone."""
 
+import io
+
 import matplotlib as mpl
 import matplotlib.style
+import numpy as np
+import pytest
+from figure_kinds import FIGURES
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
 
 import metaonc as mo
 
-TRIALS = {"trial": ["A", "B", "C"], "yi": [0.1, 0.2, 0.5], "vi": [0.1, 0.2, 0.05]}
+THEIRS = {
+    "axes.grid": True,
+    "savefig.bbox": "tight",
+    "font.size": 20,
+    "axes.spines.left": False,
+    "lines.marker": "o",
+    "xtick.direction": "in",
+    "axes.labelweight": "bold",
+    "text.color": "red",
+}
+STYLES = ["dark_background", "ggplot", "classic"]
 
 
-def drawn(path):
-    mo.save(mo.plot.forest(mo.pool(TRIALS, study="trial", measure="HR")), path)
-    return path.read_bytes()
+def pixels(figure):
+    pack = io.BytesIO()
+    figure.savefig(pack, format="raw", dpi=72)
+    return np.frombuffer(pack.getvalue(), dtype=np.uint8)
 
 
-def test_settings_of_the_caller_change_no_figure(tmp_path):
-    plain = drawn(tmp_path / "plain.svg")
-    theirs = {
-        "axes.grid": True,
-        "savefig.bbox": "tight",
-        "font.size": 20,
-        "axes.spines.left": False,
-        "lines.marker": "o",
-    }
-    with mpl.style.context("dark_background"), mpl.rc_context(theirs):
+@pytest.mark.parametrize("kind", FIGURES)
+def test_settings_of_the_caller_change_no_figure(kind, tmp_path):
+    plain = mo.save(FIGURES[kind](), tmp_path / "plain.svg").read_bytes()
+    with mpl.style.context("dark_background"), mpl.rc_context(THEIRS):
         before = dict(mpl.rcParams)
-        assert drawn(tmp_path / "theirs.svg") == plain
+        assert mo.save(FIGURES[kind](), tmp_path / "theirs.svg").read_bytes() == plain
         assert dict(mpl.rcParams) == before
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+def test_a_figure_saved_by_its_own_method_keeps_the_house_style(kind):
+    plain = pixels(FIGURES[kind]().figure)
+    for name in STYLES[:2]:
+        with mpl.style.context(name):
+            np.testing.assert_array_equal(pixels(FIGURES[kind]().figure), plain)
+
+
+@pytest.mark.parametrize("name", STYLES)
+@pytest.mark.parametrize("kind", FIGURES)
+def test_axes_of_a_style_sheet_are_drawn_into_as_any(kind, name):
+    def drawn():
+        figure = Figure(figsize=(9, 8), facecolor="white", dpi=100)
+        return FIGURES[kind](ax=figure.add_axes((0, 0, 1, 1)))
+
+    with mpl.style.context("default"):
+        plain = pixels(drawn().figure)
+    with mpl.style.context(name):
+        ax = drawn()
+    with mpl.style.context("default"):
+        np.testing.assert_array_equal(pixels(ax.figure), plain)
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+def test_a_black_figure_gets_a_white_ground_where_it_is_drawn_into(kind):
+    with mpl.style.context("dark_background"):
+        figure = Figure(figsize=(18, 8))
+        left, right = figure.subplots(1, 2)
+        FIGURES[kind](ax=left)
+        place = right.get_position()
+        image = np.frombuffer(pixels(figure).tobytes(), np.uint8).reshape(8 * 72, 18 * 72, 4)
+    assert to_rgba(figure.get_facecolor()) == (0.0, 0.0, 0.0, 1.0)
+    inside = image[:, : int(place.x0 * 18 * 72) - 60, :3]
+    assert (inside == 255).all(2).mean() > 0.2  # the ground of the figure's place, a half of it
+    assert (image[: 8 * 72 // 20, :, :3] == 0).all()  # and none beyond it

@@ -3,24 +3,32 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import matplotlib
-import numpy as np
+import pytest
+from figure_kinds import FIGURES
 
 import metaonc as mo
 
+KINDS = list(FIGURES)
+
 
 def test_figures_of_threads_are_the_same_files(tmp_path):
-    rng = np.random.default_rng(5)
-    km = mo.survival.kaplan_meier(
-        {"time": rng.exponential(9, 60), "event": [1, 0] * 30, "arm": list("ab") * 30}, by="arm"
-    )
-    pooled = mo.pool({"yi": [-0.4, -0.1, 0.2], "vi": [0.05, 0.02, 0.04]}, measure="HR")
-    drawings = [lambda: mo.plot.km(km), lambda: mo.plot.forest(pooled), lambda: mo.plot.funnel(pooled)]
-
     def draw(i):
-        return mo.save(drawings[i % 3](), tmp_path / f"{i}.svg").read_bytes()
+        return mo.save(FIGURES[KINDS[i % len(KINDS)]](), tmp_path / f"{i}.svg").read_bytes()
 
     before = dict(matplotlib.rcParams)
-    want = [draw(i) for i in range(3)]
-    with ThreadPoolExecutor(4) as threads:
-        assert list(threads.map(draw, range(3, 15))) == want * 4
+    want = [draw(i) for i in range(len(KINDS))]
     assert dict(matplotlib.rcParams) == before
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(draw, range(len(KINDS), 3 * len(KINDS))))
+    assert [i % len(KINDS) for i, got in enumerate(found) if got != want[i % len(KINDS)]] == []
+    assert dict(matplotlib.rcParams) == before
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "png", "tif"])
+def test_files_of_every_format_are_the_same_in_threads(tmp_path, suffix):
+    def draw(i):
+        return mo.save(FIGURES[("km", "funnel")[i % 2]](), tmp_path / f"{i}.{suffix}", dpi=80).read_bytes()
+
+    want = [draw(0), draw(1)]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(draw, range(2, 10))) == want * 4

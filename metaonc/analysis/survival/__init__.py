@@ -5,6 +5,7 @@ from ...base.lazy import homes_of, lazy
 _HOMES = homes_of(
     "metaonc.analysis.survival",
     {
+        "comparison": ("LogRankTest", "log_rank", "pairwise_hazard_ratios"),
         "cox.fitted": ("FittedHazardRatio",),
         "cox.hazard_ratio": ("hazard_ratio",),
         "cox.result": ("CoxHazardRatio", "CurveHazardRatio"),
@@ -26,6 +27,7 @@ __all__ = [
     "EnsembleHazardRatio",
     "FittedHazardRatio",
     "KaplanMeier",
+    "LogRankTest",
     "PublishedCheck",
     "check_published",
     "combine",
@@ -33,5 +35,7 @@ __all__ = [
     "hazard_ratio_from_curves",
     "hazard_ratio_of_ensemble",
     "kaplan_meier",
+    "log_rank",
+    "pairwise_hazard_ratios",
 ]
 __getattr__, __dir__ = lazy(__name__, _HOMES)

@@ -1,5 +1,8 @@
 """The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
 
+from .comparison import LogRankTest as LogRankTest
+from .comparison import log_rank as log_rank
+from .comparison import pairwise_hazard_ratios as pairwise_hazard_ratios
 from .cox.fitted import FittedHazardRatio as FittedHazardRatio
 from .cox.hazard_ratio import hazard_ratio as hazard_ratio
 from .cox.result import CoxHazardRatio as CoxHazardRatio
@@ -23,6 +26,7 @@ __all__ = [
     "EnsembleHazardRatio",
     "FittedHazardRatio",
     "KaplanMeier",
+    "LogRankTest",
     "PublishedCheck",
     "check_published",
     "combine",
@@ -30,4 +34,6 @@ __all__ = [
     "hazard_ratio_from_curves",
     "hazard_ratio_of_ensemble",
     "kaplan_meier",
+    "log_rank",
+    "pairwise_hazard_ratios",
 ]

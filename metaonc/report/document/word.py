@@ -121,7 +121,7 @@ def _(block: Drawing, document: Any) -> None:
     figure = block.axes.get_figure(root=True)
     assert figure is not None
     pixels = BytesIO()
-    with style():
+    with style(figure):
         figure.savefig(pixels, format="png", dpi=DPI, metadata={"Software": None})
     width = min(figure.get_figwidth(), PORTRAIT * MM)
     picture = document.add_picture(pixels, width=Inches(width))

@@ -41,7 +41,7 @@ def baujat(result: MetaResult, *, ax: Axes | None = None, width: float = COLUMN,
     Raises
     ------
     DataError, OptionError
-        As ``sensitivity.leave_one_out``; a label that does not exist or has no room; a place that is too small.
+        As ``sensitivity.leave_one_out``; a label that does not exist; a place that is too small.
 
     References
     ----------

@@ -14,7 +14,8 @@ from ...base.digits import in_percent
 from ...errors import DataError, OptionError
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name
-from .panel import BLUE, GREY, INK, Key, open_panel
+from .key import Key
+from .panel import BLUE, GREY, INK, open_panel
 from .point_labels import Labels
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def bubble(
     DataError
         When `result` is no regression on one moderator, or the moderator is no number.
     OptionError
-        When the measure has no back-transform, a label does not exist or has no room, or the place is too small.
+        When the measure has no back-transform, a label does not exist, or the place is too small.
 
     Examples
     --------

@@ -10,7 +10,8 @@ from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import has_effect, p_value_function, pooled_studies
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name, effect_scale
-from .panel import BLUE, GREY, Key, open_panel
+from .key import Key
+from .panel import BLUE, GREY, open_panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

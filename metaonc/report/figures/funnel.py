@@ -18,7 +18,8 @@ from ...base.digits import in_percent, number
 from ...errors import OptionError
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name, effect_scale
-from .panel import INK, Key, open_panel, point_looks
+from .key import Key
+from .panel import INK, open_panel, point_looks
 from .point_labels import Labels
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def funnel(
     DataError
         When `result` is none of pooling, or no trial has an effect of its own.
     OptionError
-        When an option does not exist, a label has no room, or the place is too small.
+        When an option or a label does not exist, or the place is too small.
 
     References
     ----------

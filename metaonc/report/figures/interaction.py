@@ -14,7 +14,8 @@ from ..numbers import p_value
 from ..style import PAGE, PALETTE, style
 from ..texts.cautions import cautions
 from ..ticks import around, effect_scale, levels
-from .panel import BLUE, GREY, INK, Key, open_panel
+from .key import Key
+from .panel import BLUE, GREY, INK, open_panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

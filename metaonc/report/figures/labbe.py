@@ -12,7 +12,8 @@ from ...analysis.sensitivity.diagnostics import expected_response, pooled_studie
 from ...errors import DataError
 from ..style import COLUMN, style
 from ..ticks import Scale
-from .panel import BLUE, GREY, INK, Key, open_panel
+from .key import Key
+from .panel import BLUE, GREY, INK, open_panel
 from .point_labels import Labels
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def labbe(
     Raises
     ------
     DataError, OptionError
-        A result without two arms or without counts; a label that does not exist or has no room; too small a place.
+        A result without two arms or without counts; a label that does not exist; too small a place.
 
     References
     ----------

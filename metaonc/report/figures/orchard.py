@@ -14,7 +14,8 @@ from ...errors import DataError
 from ..style import COLUMN, PALETTE, style
 from ..texts.cautions import cautions
 from ..ticks import around, effect_name, effect_scale, levels
-from .panel import GREY, INK, Key, open_panel
+from .key import Key
+from .panel import GREY, INK, open_panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

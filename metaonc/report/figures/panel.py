@@ -4,94 +4,134 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
-from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+from matplotlib.ticker import NullLocator
 
 from ...base.check import Floats
 from ...errors import OptionError
 from ..slot import EDGE, Slot
 from ..style import MM, PALETTE, new_axes
-from ..ticks import Scale
+from ..ticks import BESIDE, Levels, Scale, ScaleFormatter, ScaleLocator
 from ..typeset import LINE, family, text_width, wrap
-from .point_labels import Labels, chosen, place
+from .key import PAD, SIZE, Key, draw_key, key_rows
+from .point_labels import Labels, Placed, chosen, place
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SIZE, SMALL = 7.0, 6.5  # pt: ticks, key and names; notes
+SMALL = 6.5  # pt: notes
 GREY, PALE, INK, BLUE = "0.35", "0.6", "#000000", PALETTE[0]
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")  # of subgroups: a second cue, for print in grey
-SAMPLE, GAP = 14.0, 9.0  # pt: length of a sample in the key, and between two entries
-TICK, PAD = 2.5, 3.0  # pt
+TICK = 2.5  # pt
 LEAST = (75.0, 60.0)  # pt: a panel narrower or lower than this cannot be read
 HEIGHT = (48.0, 92.0)  # mm: least and greatest height of the panel of a figure of our own
+NAMES = 0.45  # of the width, at most, for names of rows
 LOWEST = 22.0  # mm: of a panel of rows
 TYPICAL = 200.0  # pt, height of a panel when its own is not known yet
-RIGHT = 5.0  # pt left free at the right of a panel
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """An entry of the key.
-
-    Attributes
-    ----------
-    text
-        What the sample stands for.
-    kind
-        ``line`` (with a marker where the look says so) or ``patch``.
-    look
-        How matplotlib draws it.
-    """
-
-    text: str
-    kind: str = "line"
-    look: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """The panel of a figure, laid out; `width` and `height` in points."""
+    """The panel of a figure, laid out.
+
+    Attributes
+    ----------
+    ax, slot
+        Its axes, and the place of all.
+    edges
+        Left, top, right and bottom of the panel in the slot, in points.
+    foot
+        Where the notes begin, in points from the top of the slot.
+    square
+        Whether it must stay a square.
+    """
 
     ax: Axes
     slot: Slot
-    width: float
-    height: float
+    edges: tuple[float, float, float, float]
+    foot: float
+    square: bool
+
+    @property
+    def size(self) -> Floats:
+        """Width and height in points."""
+        left, top, right, bottom = self.edges
+        return np.array([right - left, bottom - top])
 
     def points(self, x: Any, y: Any) -> Floats:
         """Return places in the panel in points from its lower left corner, (k, 2)."""
         (x0, x1), (y0, y1) = self.ax.get_xlim(), self.ax.get_ylim()
-        across = (np.asarray(x, dtype=float) - x0) / (x1 - x0) * self.width
-        return np.column_stack([across, (np.asarray(y, dtype=float) - y0) / (y1 - y0) * self.height])
+        shares = [(np.asarray(x, dtype=float) - x0) / (x1 - x0), (np.asarray(y, dtype=float) - y0) / (y1 - y0)]
+        return np.column_stack(shares) * self.size
+
+    def lines(self) -> Floats:
+        """Return the pieces of the lines that are drawn, (m, 4), in points from the lower left corner."""
+        pieces = [np.empty((0, 4))]
+        for line in self.ax.lines:
+            if line.get_linestyle() not in ("None", "none", " ", ""):
+                # a few long pieces instead of hundreds of short ones: none is off by more than a ninth of a pixel
+                path = line.get_path().cleaned(line.get_transform(), simplify=True)
+                at = self.ax.transAxes.inverted().transform(path.vertices) * self.size
+                drawn = np.asarray(path.codes)[1:] == path.LINETO
+                pieces.append(np.hstack([at[:-1], at[1:]])[drawn])
+        return np.vstack(pieces)
 
     def name(
-        self, x: Any, y: Any, diameter: Any, studies: Sequence[str], labels: Labels, score: Floats, least: float,
-        shun: Floats | None = None,
-    ) -> None:  # fmt: skip
-        """Write names beside points of these diameters; see ``point_labels`` for which, and where."""
+        self, x: Any, y: Any, diameter: Any, studies: Sequence[str], labels: Labels, score: Floats, least: float
+    ) -> None:
+        """Write names beside points of these diameters, see ``point_labels``, and below how many found no room."""
         points = self.points(x, y)
         with np.errstate(invalid="ignore"):
-            inside = ((points >= 0) & (points <= [self.width, self.height])).all(1)
+            inside = ((points >= 0) & (points <= self.size)).all(1)
         rows = chosen(labels, studies, np.where(inside, score, np.nan), least)
         radii = np.broadcast_to(np.asarray(diameter, dtype=float) / 2, (len(points),))
-        for it in place(points, radii, rows, studies, labels, self.width, self.height, SIZE, shun):
-            left, bottom, right, top = it.box
-            where: dict[str, Any] = {"transform": self.ax.transAxes, "zorder": 6}
-            self.ax.text(
-                (left + right) / 2 / self.width, (bottom + top) / 2 / self.height, it.text, fontsize=SIZE, ha="center",
-                va="center", parse_math=False, fontfamily=family(), linespacing=LINE / 1.15, **where,
+
+        def placed(panel: Panel) -> list[Placed]:
+            return place(panel.points(x, y), radii, rows, studies, panel.size, SIZE, panel.lines())
+
+        panel, names = self, placed(self)
+        if len(names) < len(rows):
+            panel = self.with_note()
+            names = placed(panel)
+        for it in names:
+            panel.write(it)
+        left_out = [studies[row] for row in rows if row not in {it.row for it in names}]
+        if left_out:
+            panel.note(left_out, len(rows))
+
+    def with_note(self) -> Panel:
+        """Return the panel with room for one more note."""
+        left, top, right, bottom = self.edges
+        high = bottom - top - SMALL * LINE
+        right = left + high if self.square else right
+        self.slot.shrink(left, top, right, top + high)
+        return replace(self, edges=(left, top, right, top + high))
+
+    def note(self, left_out: Sequence[str], asked: int) -> None:
+        """Write which names were left out, or how many."""
+        text = f"No room for the names of: {', '.join(left_out)}."
+        if text_width(text, SMALL) > self.slot.width:
+            text = f"No room for {len(left_out)} of {asked} names."
+        self.slot.text(0, self.foot - 0.3 * SMALL, text, size=SMALL, color=GREY)
+
+    def write(self, it: Placed) -> None:
+        """Write a name at its place."""
+        width, height = self.size
+        left, bottom, right, top = it.box
+        where: dict[str, Any] = {"transform": self.ax.transAxes, "zorder": 6}
+        self.ax.text(
+            (left + right) / 2 / width, (bottom + top) / 2 / height, it.text, fontsize=SIZE, ha="center", va="center",
+            parse_math=False, fontfamily=family(it.text), linespacing=LINE / 1.15, **where,
+        )  # fmt: skip
+        if it.leader:
+            x0, y0, x1, y1 = it.leader
+            self.ax.plot(
+                [x0 / width, x1 / width], [y0 / height, y1 / height], color=GREY, linewidth=0.5, label="_leader",
+                **where,
             )  # fmt: skip
-            if it.leader:
-                x0, y0, x1, y1 = it.leader
-                self.ax.plot(
-                    [x0 / self.width, x1 / self.width], [y0 / self.height, y1 / self.height], color=GREY, linewidth=0.5,
-                    label="_leader", **where,
-                )  # fmt: skip
 
 
 def open_panel(
@@ -123,9 +163,14 @@ def open_panel(
         When the place is too small, or the axes share their scale with others.
     """
     across = width * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width
-    rows = _key_rows(key, across)
+    least = LEAST[1]
+    if isinstance(y, Levels):
+        y = y.broken(NAMES * across, SIZE)
+        least = max(least, len(y.names) * y.lines() * SIZE * LINE)
+        tall = max(tall or 0.0, least / 72 / MM)
+    rows = key_rows(key, across)
     lines = [line for note in notes for line in wrap(note, across, SMALL)]
-    names = wrap(x.label, across - _left(y, TYPICAL)[0] - RIGHT, SIZE)
+    names = wrap(x.label, across - _left(y, TYPICAL)[0] - BESIDE, SIZE)
     top = len(rows) * SIZE * LINE + (4 if rows else 0)
     bottom = TICK + PAD + SIZE * LINE * (1 + len(names)) + (3 if lines else 0) + len(lines) * SMALL * LINE
     if ax is None:
@@ -135,28 +180,29 @@ def open_panel(
     slot = Slot(ax)
     refuse_shared(ax)
     high = slot.height - top - bottom
-    left, title, at, labels = _left(y, max(high, 1.0))
-    wide = slot.width - left - RIGHT
-    _refuse_small(slot, wide, high)
+    left, title = _left(y, max(high, 1.0))
+    wide = slot.width - left - BESIDE
+    _refuse_small(slot, wide, high, least)
     if square:
         wide = high = min(wide, high)
     slot.shrink(left, top, left + wide, top + high)
-    _draw_axes(ax, x, y, x.ticks(wide, SIZE), (at, labels), down)
-    ax.set_xlabel("\n".join(names), fontfamily=family(), fontsize=SIZE, labelpad=2, parse_math=False)
-    ax.set_ylabel("\n".join(title), fontfamily=family(), fontsize=SIZE, labelpad=PAD, parse_math=False)
-    _draw_key(slot, rows)
+    _draw_axes(ax, x, y, wide, high, down)
+    ax.set_xlabel("\n".join(names), fontfamily=family(x.label), fontsize=SIZE, labelpad=2, parse_math=False)
+    ax.set_ylabel("\n".join(title), fontfamily=family(y.label), fontsize=SIZE, labelpad=PAD, parse_math=False)
+    draw_key(slot, rows)
     for i, line in enumerate(lines):
         down_to = top + high + bottom - (len(lines) - 1 - i) * SMALL * LINE
         slot.text(0, down_to - 0.3 * SMALL, line, size=SMALL, color=GREY)
-    return Panel(ax=ax, slot=slot, width=wide, height=high)
+    foot = top + high + bottom - len(lines) * SMALL * LINE
+    return Panel(ax=ax, slot=slot, edges=(left, top, left + wide, top + high), foot=foot, square=square)
 
 
-def _left(y: Scale, high: float) -> tuple[float, list[str], Floats, list[str]]:
-    """Return the room left of a panel `high` points high, the lines of the y axis' name, and its ticks with labels."""
-    at, labels = y.ticks(high, SIZE, upright=True)
+def _left(y: Scale, high: float) -> tuple[float, list[str]]:
+    """Return the room left of a panel `high` points high, and the lines of the y axis' name."""
+    labels = y.ticks(high, SIZE, upright=True)[1]
     title = wrap(y.label, max(high, 40.0), SIZE) if y.label else []
     widest = max(text_width(line, SIZE) for label in labels for line in label.split("\n"))
-    return len(title) * SIZE * LINE + widest + TICK + 2 * PAD + 2, title, at, labels
+    return len(title) * SIZE * LINE + widest + TICK + 2 * PAD + 2, title
 
 
 def point_looks(groups: Sequence[str], size: float) -> dict[str, dict[str, Any]]:
@@ -183,9 +229,9 @@ def refuse_shared(ax: Axes) -> None:
         raise OptionError("these axes share their scale with others, which this figure would change: do not share.")
 
 
-def _refuse_small(slot: Slot, wide: float, high: float) -> None:
-    if wide < LEAST[0] or high < LEAST[1]:
-        sizes = ((slot.width, wide, LEAST[0]), (slot.height, high, LEAST[1]))
+def _refuse_small(slot: Slot, wide: float, high: float, least: float) -> None:
+    if wide < LEAST[0] or high < least - 0.01:
+        sizes = ((slot.width, wide, LEAST[0]), (slot.height, high, least))
         need = [math.ceil((have + max(least - inside, 0) + 2 * EDGE) / 72 / MM) for have, inside, least in sizes]
         have = [(size + 2 * EDGE) / 72 / MM for size in (slot.width, slot.height)]
         raise OptionError(
@@ -193,50 +239,13 @@ def _refuse_small(slot: Slot, wide: float, high: float) -> None:
         )
 
 
-def _draw_axes(
-    ax: Axes, x: Scale, y: Scale, x_ticks: tuple[Floats, list[str]], y_ticks: tuple[Floats, list[str]], down: bool
-) -> None:
+def _draw_axes(ax: Axes, x: Scale, y: Scale, wide: float, high: float, down: bool) -> None:
     ax.set(xlim=(x.low, x.high), ylim=(y.high, y.low) if down else (y.low, y.high))
-    for axis, (at, labels) in ((ax.xaxis, x_ticks), (ax.yaxis, y_ticks)):
+    for axis, scale, length in ((ax.xaxis, x, wide), (ax.yaxis, y, high)):
         axis.set_minor_locator(NullLocator())
-        axis.set_major_locator(FixedLocator(list(at)))
-        axis.set_major_formatter(FixedFormatter(labels))
-    ax.tick_params(labelsize=SIZE, labelfontfamily=family(), length=TICK, pad=PAD)
+        axis.set_major_locator(ScaleLocator(scale, length, SIZE, upright=axis is ax.yaxis))
+        axis.set_major_formatter(ScaleFormatter(scale))
+        words = " ".join(scale.names) if isinstance(scale, Levels) else ""
+        axis.set_tick_params(labelsize=SIZE, labelfontfamily=family(words), length=TICK, pad=PAD)
     ax.spines[["top", "right"]].set_visible(False)
     ax.patch.set_visible(False)
-
-
-def _key_rows(key: Sequence[Key], width: float) -> list[list[tuple[float, str, Key | None]]]:
-    """Return the rows of the key: in each, where an entry stands, its line of text, and its sample (first line)."""
-    rows: list[list[tuple[float, str, Key | None]]] = []
-    x = math.inf
-    for entry in key:
-        lines = wrap(entry.text, width - SAMPLE - PAD, SIZE)
-        wide = SAMPLE + PAD + max(text_width(t, SIZE) for t in lines)
-        if x + wide > width or len(lines) > 1:
-            rows.append([])
-            x = 0.0
-        rows[-1].append((x, lines[0], entry))
-        rows += [[(x, line, None)] for line in lines[1:]]
-        x = x + wide + GAP if len(lines) == 1 else math.inf
-    return rows
-
-
-def _draw_key(slot: Slot, rows: list[list[tuple[float, str, Key | None]]]) -> None:
-    for i, row in enumerate(rows):
-        y = (i + 1) * SIZE * LINE
-        for x, text, entry in row:
-            slot.text(x + SAMPLE + PAD, y - 0.3 * SIZE, text, size=SIZE)
-            if entry is not None:
-                sample(slot, entry, x, y - 0.62 * SIZE)
-
-
-def sample(slot: Slot, entry: Key, x: float, y: float) -> None:
-    """Draw the sample of an entry of a key: its left end at `x`, its middle at height `y`, in points of the slot."""
-    look = {"transform": slot.host.transSubfigure, "clip_on": False, "label": "_key", **entry.look}
-    if entry.kind == "patch":
-        (x0, y0), (x1, y1) = slot.place(x, y + 0.42 * SIZE), slot.place(x + SAMPLE, y - 0.42 * SIZE)
-        slot.ax.add_artist(Rectangle((x0, y0), x1 - x0, y1 - y0, **look))
-        return
-    ends = [slot.place(x, y), slot.place(x + SAMPLE / 2, y), slot.place(x + SAMPLE, y)]
-    slot.ax.add_artist(Line2D([p[0] for p in ends], [p[1] for p in ends], markevery=[1], **look))

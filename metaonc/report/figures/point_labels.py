@@ -1,25 +1,39 @@
-"""Names beside points: each where it covers no other name and no point, with a line to its point where that is far."""
+"""Names beside points: each where it covers no other name, no point and no line, with a leader where that is far."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...base.check import Floats, one_of
-from ...errors import OptionError
 from ..typeset import LINE, text_width, wrap
 
 NAMED = 6  # as many trials as stand out most are named unless told otherwise
 CHOICES = ("outlying", "all", "none")
 WIDEST = 0.4  # of the panel, that a name may take before it is broken into lines
 NEAR = 2.0  # pt between a point and its name
-FAR = (0, 5, 10, 16, 24, 34, 48, 64, 84)  # pt more, one after the other, where there is no room
-DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
+FAR = (
+    0.0,
+    5.0,
+    10.0,
+    16.0,
+    24.0,
+    34.0,
+    48.0,
+    64.0,
+    84.0,
+    110.0,
+    140.0,
+)  # pt more, one after the other, where there is no room
+_ROUND = [(x, y) for part in (0.5, 0.25, 0.75) for x in (1, -1) for y in (part, -part)]
+DIRECTIONS = np.array([  # of a name from its point, the best first
+    (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1), *_ROUND, *((y, x) for x, y in _ROUND)
+])  # fmt: skip
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points
+Flags = NDArray[np.bool_]
 Labels = str | Sequence[str]
 
 
@@ -42,7 +56,7 @@ class Placed:
     row: int
     text: str
     box: Box
-    leader: tuple[float, float, float, float] | None
+    leader: Box | None
 
 
 def chosen(labels: Labels, studies: Sequence[str], score: Floats, least: float) -> list[int]:
@@ -73,10 +87,10 @@ def chosen(labels: Labels, studies: Sequence[str], score: Floats, least: float) 
 
 
 def place(
-    points: Floats, radii: Floats, rows: Sequence[int], studies: Sequence[str], labels: Labels,
-    width: float, height: float, size: float, shun: Floats | None = None,
+    points: Floats, radii: Floats, rows: Sequence[int], studies: Sequence[str], panel: Floats, size: float,
+    lines: Floats,
 ) -> list[Placed]:  # fmt: skip
-    """Return where the names of these rows go.
+    """Return where the names of these rows go; a name for which nothing is free has no place.
 
     Parameters
     ----------
@@ -86,87 +100,82 @@ def place(
         Which to name, the most important first.
     studies
         Name of each row.
-    labels
-        What was asked for: names that were asked for must all find a place.
-    width, height, size
-        Of the panel and the type, in points.
-    shun
-        Places (m, 2) that names should not cover, such as points on a line, but may where nothing else is free.
-
-    Raises
-    ------
-    OptionError
-        When a name that was asked for finds no place.
+    panel
+        Its width and height in points, (2,).
+    size
+        Of the type, in points.
+    lines
+        What is drawn of lines: pieces (m, 4), each from its first to its second end.
     """
+    known = np.flatnonzero(np.isfinite(points).all(1))
+    marks = np.hstack([points[known] - radii[known, None], points[known] + radii[known, None]])
     done: list[Placed] = []
-    marks = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(points, radii, strict=True) if np.isfinite(x + y)]
-    lines = [] if shun is None else [(float(x), float(y), float(x), float(y)) for x, y in shun]
     for row in rows:
-        found = _free(row, points[row], float(radii[row]), studies[row], done, marks, lines, width, height, size)
-        if found is not None:
-            done.append(found)
-        elif labels != "outlying":
-            raise OptionError(
-                f"there is no room for the name {studies[row]!r}: make the figure larger or name fewer in labels=."
-            )
+        text = wrap(studies[row], WIDEST * float(panel[0]), size)
+        wide, high = max(text_width(t, size) for t in text), len(text) * size * LINE
+        names = np.array([it.box for it in done]).reshape(-1, 4)
+        leaders = np.array([it.leader for it in done if it.leader]).reshape(-1, 4)
+        others = marks[known != row]
+        for far in FAR:
+            boxes, leads = _around(points[row], float(radii[row]), far, wide, high)
+            free = (boxes[:, :2] >= 0).all(1) & (boxes[:, 2:] <= panel).all(1)
+            free &= ~_meet(boxes, np.vstack([names, marks]))
+            if far:
+                free &= ~_cross(leads, np.vstack([names, others])).any(1) & ~_cut(leads, leaders)
+            free[free] = ~_cross(np.vstack([lines, leaders]), boxes[free]).any(0)
+            if free.any():
+                i = int(np.argmax(free))
+                done.append(Placed(row, "\n".join(text), _four(boxes[i]), _four(leads[i]) if far else None))
+                break
     return done
 
 
-def _free(
-    row: int, point: Floats, radius: float, name: str, done: list[Placed], marks: list[Box], lines: list[Box],
-    width: float, height: float, size: float,
-) -> Placed | None:  # fmt: skip
-    """Return the nearest place without anything else; one upon a line where there is no other."""
-    text = wrap(name, WIDEST * width, size)
-    wide, high = max(text_width(t, size) for t in text), len(text) * size * LINE
-    taken = [p.box for p in done] + marks
-    second = None
-    for box, leader in _around(float(point[0]), float(point[1]), radius + NEAR, wide, high):
-        if box[0] < 0 or box[1] < 0 or box[2] > width or box[3] > height or _hits(box, taken):
-            continue
-        if leader and (any(_crosses(leader, p.box) for p in done) or any(_meet(leader, p.leader) for p in done)):
-            continue
-        here = Placed(row, "\n".join(text), box, leader)
-        if not _hits(box, lines):
-            return here
-        second = second or here
-    return second
+def _four(values: Floats) -> Box:
+    left, bottom, right, top = (float(v) for v in values)
+    return left, bottom, right, top
 
 
-def _around(x: float, y: float, near: float, wide: float, high: float) -> Iterator[tuple[Box, Box | None]]:
-    for far, (right, up) in product(FAR, DIRECTIONS):
-        gap = near + far
-        if right and up:
-            gap /= math.sqrt(2)
-        left = x + gap if right > 0 else x - gap - wide if right < 0 else x - wide / 2
-        bottom = y + gap if up > 0 else y - gap - high if up < 0 else y - high / 2
-        box = (left, bottom, left + wide, bottom + high)
-        leader = None
-        if far:
-            end = min(max(x, box[0]), box[2]), min(max(y, box[1]), box[3])
-            reach = math.hypot(end[0] - x, end[1] - y)
-            start = (near - NEAR) / reach
-            leader = (x + start * (end[0] - x), y + start * (end[1] - y), *end)
-        yield box, leader
+def _around(point: Floats, radius: float, far: float, wide: float, high: float) -> tuple[Floats, Floats]:
+    """Return boxes about a point at a distance, and the lines from the point to each; (n, 4) both."""
+    half = np.array([wide, high]) / 2
+    gap = (radius + NEAR + far) * DIRECTIONS / np.hypot(*DIRECTIONS.T)[:, None]
+    middle = point + DIRECTIONS * half + gap
+    boxes = np.hstack([middle - half, middle + half])
+    ends = np.clip(point, boxes[:, :2], boxes[:, 2:])
+    away = np.hypot(*(ends - point).T)[:, None]
+    starts = point + (ends - point) * np.divide(radius, away, out=np.zeros_like(away), where=away > 0)
+    return boxes, np.hstack([starts, ends])
 
 
-def _hits(box: Box, others: list[Box]) -> bool:
-    return any(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in others)
+def _meet(boxes: Floats, others: Floats) -> Flags:
+    """Return which boxes (n, 4) lie upon any other (m, 4)."""
+    a, b = boxes[:, None], others[None]
+    upon = ((a[..., :2] < b[..., 2:]) & (b[..., :2] < a[..., 2:])).all(2)
+    found: Flags = np.any(upon, axis=1)
+    return found
 
 
-def _crosses(line: Box, box: Box) -> bool:
-    """Tell whether a line goes through a box, seen at every tenth of its length."""
-    x0, y0, x1, y1 = line
-    steps = ((x0 + t / 10 * (x1 - x0), y0 + t / 10 * (y1 - y0)) for t in range(11))
-    return any(box[0] < x < box[2] and box[1] < y < box[3] for x, y in steps)
+def _cross(lines: Floats, boxes: Floats) -> Flags:
+    """Return which pieces of lines (m, 4) go through which boxes (n, 4), as (m, n): Liang and Barsky's clipping."""
+    start, step = lines[:, None, :2], (lines[:, 2:] - lines[:, :2])[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, two = ((boxes[None, :, edge] - start) / step for edge in (slice(0, 2), slice(2, 4)))
+    inside = (start > boxes[None, :, :2]) & (start < boxes[None, :, 2:])
+    still = np.broadcast_to(step == 0, one.shape)  # along an edge: never in, or in all the way
+    first = np.where(still, np.where(inside, -np.inf, np.inf), np.minimum(one, two)).max(2)
+    last = np.where(still, np.where(inside, np.inf, -np.inf), np.maximum(one, two)).min(2)
+    found: Flags = np.maximum(first, 0.0) < np.minimum(last, 1.0)
+    return found
 
 
-def _meet(a: Box, b: Box | None) -> bool:
-    """Tell whether two lines cross."""
-    if b is None:
-        return False
+def _cut(lines: Floats, others: Floats) -> Flags:
+    """Return which lines (n, 4) cut any of the others (m, 4)."""
+    a, b = lines[:, None], others[None]
 
-    def side(p: Box, x: float, y: float) -> float:
-        return (p[2] - p[0]) * (y - p[1]) - (p[3] - p[1]) * (x - p[0])
+    def side(p: Floats, q: Floats) -> Floats:
+        along = p[..., 2:] - p[..., :2]
+        return np.asarray(along[..., 0] * (q[..., 1] - p[..., 1]) - along[..., 1] * (q[..., 0] - p[..., 0]))
 
-    return side(a, b[0], b[1]) * side(a, b[2], b[3]) < 0 and side(b, a[0], a[1]) * side(b, a[2], a[3]) < 0
+    apart = (side(a, b[..., :2]) * side(a, b[..., 2:]) < 0) & (side(b, a[..., :2]) * side(b, a[..., 2:]) < 0)
+    found: Flags = np.any(apart, axis=1)
+    return found

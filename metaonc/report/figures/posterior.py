@@ -13,7 +13,8 @@ from ...base.digits import in_percent
 from ...errors import DataError
 from ..style import COLUMN, PALETTE, style
 from ..ticks import Scale, effect_name, effect_scale
-from .panel import BLUE, GREY, Key, open_panel
+from .key import Key
+from .panel import BLUE, GREY, open_panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,7 +13,8 @@ from ...analysis.sensitivity.diagnostics import standardised
 from ...base.digits import in_percent
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name
-from .panel import BLUE, GREY, INK, Key, open_panel
+from .key import Key
+from .panel import BLUE, GREY, INK, open_panel
 from .point_labels import Labels
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def radial(
     DataError
         When `result` is none of pooling, or has no tau².
     OptionError
-        When a label does not exist or has no room, or the place is too small.
+        When a label does not exist, or the place is too small.
 
     References
     ----------

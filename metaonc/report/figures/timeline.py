@@ -11,8 +11,9 @@ import pandas as pd
 from ...data.collections.collection import Collection
 from ...errors import ColumnError, DataError
 from ..style import PAGE, style
-from ..ticks import Scale, around, levels
-from .panel import BLUE, GREY, Key, open_panel
+from ..ticks import Dates, around, levels
+from .key import Key
+from .panel import BLUE, GREY, open_panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -126,7 +127,9 @@ def timeline(collection: Collection | pd.DataFrame, *, ax: Axes | None = None, w
     order = dated.assign(first=first).sort_values(["first", "trial"], kind="stable")
     names = list(dict.fromkeys(order["row"]))
     undated = sorted(set(data["row"]) - set(names))
-    across = Scale(label="Data cut-off", low=around(dated["year"])[0], high=around(dated["year"])[1], whole=True)
+    years = dated["year"]
+    low, high = around(years if years.nunique() > 1 else [years.iloc[0] - 1, years.iloc[0] + 1])
+    across = Dates(label="Data cut-off", low=low, high=high)
     looks = {
         STATES[0]: {"marker": "o", "markerfacecolor": BLUE, "markeredgecolor": BLUE},
         STATES[1]: {"marker": "o", "markerfacecolor": "white", "markeredgecolor": BLUE},

@@ -9,16 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ...analysis.survival.cox.fitted import FittedHazardRatio
-from ...analysis.survival.cox.result import CoxHazardRatio, LogHazardRatio
 from ...analysis.survival.curve.curve import Curve
 from ...analysis.survival.curve.result import KaplanMeier
-from ...base.check import Floats, one_of
+from ...base.check import Floats
 from ...base.digits import Form, fixed, in_percent, plain, whole_percent
-from ...base.digits import ratio as as_ratio
-from ...base.numbers import sequence
-from ...errors import DataError
 from ..journals import Journal, journal_of
+from .options import names_of
 from .risk_table import ROWS, km_table
 
 NO_BREAK = "\u00a0"
@@ -57,6 +53,7 @@ def km_data(
     rmst: float | None = None,
     rows: Sequence[str] = tuple(ROWS),
     journal: Journal = DEFAULT,
+    names: Mapping[str, str] | None = None,
 ) -> KmData:
     """Return what the figure of a result shows, with the table at the given times; see ``km`` for the options."""
     steps = result.tidy()
@@ -67,7 +64,7 @@ def km_data(
     return KmData(
         curves=steps[["group", "time", "survival", "low", "high"]],
         censored=marks.reset_index(drop=True),
-        key=km_key(result, landmarks, rmst, journal),
+        key=km_key(result, landmarks, rmst, journal, names=names),
         table=km_table(result, times, rows),
     )
 
@@ -78,12 +75,14 @@ def km_key(
     rmst: float | None = None,
     journal: Journal = DEFAULT,
     quantiles: Sequence[float] = (),
+    names: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Return the key: one row a group with its name, events of patients, median, and what else was asked for."""
+    names = names_of(None, result) if names is None else names
     medians = result.medians
     level, unit = _percent(result.level), f" {result.unit}" if result.unit else ""
     columns = {
-        "": [_name(group, result.by) for group in medians["group"]],
+        "": [names[group] for group in medians["group"]],
         "Events/n": [f"{row.events}/{row.n}" for row in medians.itertuples()],
         f"Median ({level} CI){unit and ','}{unit}": times(medians[["median", "ci_low", "ci_high"]], journal),
     }
@@ -98,22 +97,6 @@ def km_key(
         columns[f"RMST to {rmst:g}{unit} ({level} CI)"] = times(means, journal)
     headers = {header: journal.decimal(header) for header in columns}
     return pd.DataFrame(columns, index=pd.Index(medians["group"], name="group")).rename(columns=headers)
-
-
-def km_ratio(ratio: LogHazardRatio | None, journal: Journal = DEFAULT) -> str:
-    """Return the line that says the hazard ratio, with the log-rank test where the result has one; "" without one."""
-    if ratio is None:
-        return ""
-    estimate, low, high = (float(np.exp(x)) for x in (ratio.estimate, ratio.ci_low, ratio.ci_high))
-    value, limits = journal.printed(estimate, low, high, as_ratio)
-    hr = journal.decimal(f"{value} {limits[0]}{_percent(ratio.level)} CI {limits[1:]}")
-    arms, test = "", ""
-    if isinstance(ratio, CoxHazardRatio):
-        arms = f", {ratio.treatment} v {ratio.control}"
-        test = "; log-rank " + journal.decimal(journal.p(ratio.logrank_p)).replace(" ", NO_BREAK)
-    if isinstance(ratio, FittedHazardRatio):
-        arms = f", {ratio.term}"
-    return f"Hazard ratio{arms}: {hr}{test}"
 
 
 def fades_at(result: KaplanMeier, below: int | None) -> dict[str, float]:
@@ -157,46 +140,32 @@ def _printed(row: Floats, form: Form, unknown: str, journal: Journal) -> str:
 def km_note(
     result: KaplanMeier,
     *,
+    bands: bool,
     marks: bool,
     overlay: bool,
     rows: Sequence[str],
-    until: float | None,
+    span: tuple[float, float],
     fade_below: int | None = None,
+    compared: int = 0,
 ) -> str:
-    """Return the line below the figure that says how to read it; `until` is where it cuts follow-up off."""
+    """Return the line below the figure that says how to read it.
+
+    `span` is what it shows of follow-up, `compared` the number of hazard ratios against one group.
+    """
     last = max(float(curve.time[-1]) for curve in result.curves.values())
     unit = f" {result.unit}" if result.unit else ""
     said = {
-        f"Bands: pointwise {_percent(result.level)} CI ({result.ci}).": True,
+        f"Bands: pointwise {_percent(result.level)} CI ({result.ci}).": bands,
         "Vertical marks: censored.": marks,
         "Circles: points read from the published figure.": overlay,
         "Numbers: those at risk at each time, and those censored or with an event before it.": len(rows) > 1,
         f"Pale: fewer than {fade_below} at risk.": fade_below is not None,
-        f"Cut at {until}{unit}; follow-up goes on to {plain(last)}{unit}.": until is not None and until < last,
+        f"{compared} hazard ratios, not adjusted for their number.": compared > 1,
+        "Patients are at risk from their entry on (left truncation).": result.patients is not None,
+        f"Begins at {span[0]:g}{unit}, not at 0.": span[0] > 0,
+        f"Cut at {span[1]:g}{unit}; follow-up goes on to {plain(last)}{unit}.": span[1] < last,
     }
     return " ".join([*(text for text, holds in said.items() if holds), *cautions(result)])
-
-
-def check_points(points: Points | None, result: KaplanMeier) -> dict[str, tuple[Floats, Floats]]:
-    """Return the points to draw over the curves, or raise an error where they are no times and probabilities."""
-    checked = {}
-    for group, pair in (points or {}).items():
-        one_of("group in points", group, result.curves)
-        time, survival = (sequence(values, f"points[{group!r}]") for values in pair)
-        if time.shape != survival.shape:
-            raise DataError(f"points[{group!r}]: {time.shape} times and {survival.shape} values; one each is wanted.")
-        if not np.all((survival >= 0) & (survival <= 1)):
-            raise DataError(f"points[{group!r}]: survival must lie within 0 and 1.")
-        checked[group] = (time, survival)
-    return checked
-
-
-def _name(group: str, by: str | None) -> str:
-    if by is None:
-        return "All patients"
-    return (
-        f"{by} {group}" if group.replace(".", "", 1).isdigit() else group
-    )  # a bare 1 or 2 would tell a reader nothing
 
 
 def _percent(level: float) -> str:

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ...analysis.survival.cox.result import LogHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
-from ...base.check import Floats, one_of
-from ...errors import DataError, OptionError
-from ..journals import Journal, journal_of
+from ...base.check import one_of
+from ...errors import DataError
+from ..journals import journal_of
 from ..slot import EDGE
-from ..style import LINESTYLES, MM, PALETTE, new_axes, style
-from ..typeset import family
-from .data import KmData, Points, check_points, fades_at, km_data, km_key, km_note, km_ratio, risen
-from .layout import GAP, ROW, SIZE, SMALL, SMALL_ROW, X_AXIS, KmSlot, Layout, apart, plan
-from .risk_table import ROWS
+from ..style import MM, new_axes, style
+from .compared import comparison_lines, quantiles_said
+from .curves import draw_axes, draw_curves, draw_marks, draw_quantiles
+from .data import Points, fades_at, km_data, km_key, km_note, risen
+from .layout import Layout, plan
+from .options import (
+    Named,
+    asked_ticks,
+    check_points,
+    lines_at,
+    looks_of,
+    names_of,
+    table_rows,
+    title_of,
+    type_size,
+    window,
+)
+from .slot import KmSlot
+from .texts import draw_below, draw_ends, draw_key, draw_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-GREY = "0.35"
-PALE = 0.35  # opacity of a curve that few patients carry
-QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 HEIGHT = (45.0, 80.0)  # mm: least and greatest height of the curves' axes in a figure of our own
-Looks = dict[str, dict[str, Any]]
 
 
 def km(
@@ -47,6 +55,16 @@ def km(
     fade_below: int | None = None,
     reconstructed: bool = False,
     points: Points | None = None,
+    labels: Named = None,
+    colours: Named = None,
+    title: str = "",
+    xlim: tuple[float, float] | None = None,
+    ticks: float | Sequence[float] | None = None,
+    font_size: float | None = None,
+    bands: bool = True,
+    quantile_lines: bool | Sequence[float] = True,
+    log_rank: bool | None = None,
+    reference: str | None = None,
 ) -> Axes:
     """Draw Kaplan-Meier curves.
 
@@ -60,7 +78,7 @@ def km(
     ax
         Axes to draw into; key, table and labels are fitted into the place they have. A figure is made when None.
     journal
-        How numbers are printed, one of ``plot.JOURNALS``; it has no say in the layout.
+        How numbers are printed, one of ``plot.JOURNALS``, with its width, its smallest type and its colour of trials.
     width
         Width of the figure made, in mm; the journal's when None.
     until
@@ -88,86 +106,106 @@ def km(
         none was observed.
     points
         Label of a group -> (times, survival): points read from the published figure, drawn over the curves.
+    labels, colours
+        What groups are called and coloured: one for each in their order, or group -> label or colour of some.
+    title
+        A line above the figure.
+    xlim
+        First and last time shown, from 0 on; instead of `until`.
+    ticks
+        Times of the ticks and of the table's columns, or the step between them; chosen by the unit when None.
+    font_size
+        Type of the key and the table, in points, with all else in proportion; 7, or the smallest of the journal, when
+        None.
+    bands
+        Whether to draw the pointwise confidence intervals.
+    quantile_lines
+        Whether dotted lines mark the medians and the quantiles that ``kaplan_meier`` was asked for; or shares of
+        patients, such as ``(0.25, 0.5)``, at whose times they do. Quantiles that were asked for stand below the key.
+    log_rank
+        Whether to print the log-rank test of all groups; when None, with more than two.
+    reference
+        Group with which each other is compared: their hazard ratios, by Cox's model of the patients of the two, are
+        printed below the key, not adjusted for their number.
 
     Returns
     -------
     Axes
-        The axes of the curves; ``ax.set_ylabel("Overall survival")`` names the endpoint.
+        The axes of the curves; ``ax.set_ylabel("Overall survival")`` names the endpoint. When their limits are changed,
+        ticks and table follow.
 
     Raises
     ------
     DataError
-        When `result` is no Kaplan-Meier estimate, `points` are no times and probabilities, or `rmst` lies beyond the
-        follow-up of a group.
+        When `result` is no Kaplan-Meier estimate, `points` are no times and probabilities, `rmst` lies beyond the
+        follow-up of a group, or no patient had the event and hazard ratios are asked for.
     OptionError
-        When `points` name a group that is not there, `until` is not after 0, an option or the journal does not exist,
-        or the place is too small.
+        When an option or the journal does not exist, names a group that is not there, is no time, colour or size that
+        can be drawn, says the same as another, or has no room.
 
     Examples
     --------
     >>> import metaonc as mo
-    >>> patients = {"time": [2, 4, 6, 8, 3, 5], "event": [1, 1, 0, 1, 1, 0], "arm": ["A", "A", "A", "A", "B", "B"]}
-    >>> r = mo.survival.kaplan_meier(patients, by="arm", unit="months")
-    >>> ax = mo.plot.km(r, percent=True)
-    >>> ax.get_xlabel()
-    'Time (months)'
+    >>> arms = {"time": [3, 5, 7, 2, 4, 6, 1, 2, 3], "event": [1, 0, 1, 1, 1, 1, 1, 1, 1], "arm": list("aaabbbccc")}
+    >>> result = mo.survival.kaplan_meier(arms, by="arm", unit="months")
+    >>> ax = mo.plot.km(result, labels={"a": "Doublet"}, reference="c", ticks=2, title="Overall survival")
+    >>> [float(tick) for tick in ax.get_xticks()]
+    [0.0, 2.0, 4.0, 6.0]
     """
+    if not isinstance(result, KaplanMeier):
+        raise DataError(f"a result of survival.kaplan_meier is wanted, not {type(result).__name__}.")
     prints = journal_of(journal)
     width = prints.width if width is None else width
-    last = _right_end(result, until)
-    rows = _rows(table)
+    span = window(result, until, xlim)
+    rows = table_rows(table)
     up = one_of("direction", direction, ("down", "up")) == "up"
     overlay = check_points(points, result)
     marks = censor_marks and not reconstructed
+    names, looks = names_of(labels, result), looks_of(colours, result, prints)
+    lines = comparison_lines(
+        result, names, hazard_ratio=hazard_ratio, test=log_rank, reference=reference, journal=prints
+    )
+    note = km_note(
+        result, bands=bands, marks=marks, overlay=bool(overlay), rows=rows, span=span, fade_below=fade_below,
+        compared=0 if reference is None else len(names) - 1,
+    )  # fmt: skip
+    marked = lines_at(quantile_lines, result)
     with style():
         layout = plan(
             width * MM * 72 - 2 * EDGE if ax is None else KmSlot(ax).width,
-            km_key(result, landmarks, rmst, prints),
-            last=last,
+            km_key(result, landmarks, rmst, prints, names=names),
+            size=type_size(font_size, prints),
+            least=prints.smallest_type,
+            span=span,
+            ticks=asked_ticks(ticks, span),
             unit=result.unit,
             largest=int(result.medians["n"].max()),
             rows=rows,
             direct=direct_labels,
-            title=f"Reconstructed from published curve{'s' * (len(result.curves) > 1)}" if reconstructed else "",
-            ratio=km_ratio(hazard_ratio, prints),
-            note=prints.decimal(
-                km_note(result, marks=marks, overlay=bool(overlay), rows=rows, until=until, fade_below=fade_below)
-            ),
+            title=title_of(title),
+            remark=f"Reconstructed from published curve{'s' * (len(result.curves) > 1)}" if reconstructed else "",
+            lines=[*quantiles_said(result, names, prints), *lines],
+            note=prints.decimal(note),
         )
         ax = ax or _own_axes(width, layout)
         slot = KmSlot(ax)
         slot.inset(layout)
-        data = km_data(result, layout.ticks, landmarks=landmarks, rmst=rmst, rows=rows, journal=prints)
+        data = km_data(result, layout.ticks, landmarks=landmarks, rmst=rmst, rows=rows, journal=prints, names=names)
         data = risen(data) if up else data
-        looks = {group: _look(i) for i, group in enumerate(result.curves)}
-        _draw_axes(ax, layout.ticks, last, prints, unit=result.unit, percent=percent, up=up)
-        _draw_medians(ax, result.medians["median"].to_numpy(dtype=float))
-        _draw_curves(ax, data, looks, fades_at(result, fade_below))
+        draw_axes(ax, layout, span, prints, unit=result.unit, percent=percent, up=up)
+        draw_quantiles(ax, result, marked, up=up)
+        draw_curves(ax, data, looks, names, fades_at(result, fade_below), bands=bands)
         if marks:
-            _draw_marks(ax, data, looks)
+            draw_marks(ax, data, looks)
         for group, (time, survival) in overlay.items():
             y = 1 - survival if up else survival
             ax.plot(time, y, "o", ms=2.2, mfc="none", mew=0.5, color=looks[group]["color"], label=f"_{group}")
-        _draw_key(slot, layout, data, looks)
-        _draw_below(slot, layout, data, looks)
+        draw_key(slot, layout, data, looks)
+        draw_below(slot, layout, looks)
+        draw_table(slot, layout, result, data.table, prints)
         if direct_labels:
-            _draw_ends(ax, slot, layout, data, looks, last)
+            draw_ends(ax, slot, layout, data, looks, span)
     return ax
-
-
-def _right_end(result: KaplanMeier, until: float | None) -> float:
-    if not isinstance(result, KaplanMeier):
-        raise DataError(f"a result of survival.kaplan_meier is wanted, not {type(result).__name__}.")
-    if until is not None and not until > 0:
-        raise OptionError(f"until={until!r} is not a time after 0.")
-    # a little room after the last patient, whose mark would else be cut
-    return until or 1.02 * max(float(curve.time[-1]) for curve in result.curves.values()) or 1.0
-
-
-def _rows(table: bool | Sequence[str]) -> Sequence[str]:
-    if isinstance(table, str):
-        raise OptionError(f"table={table!r}: give True, False or a list of rows, such as [{table!r}].")
-    return (tuple(ROWS) if table else ()) if isinstance(table, bool) else table
 
 
 def _own_axes(width: float, layout: Layout) -> Axes:
@@ -176,102 +214,3 @@ def _own_axes(width: float, layout: Layout) -> Axes:
     ax = new_axes(width, height)
     ax.set_position((0.0, 0.0, 1.0, 1.0))
     return ax
-
-
-def _look(i: int) -> dict[str, Any]:
-    return {"color": PALETTE[i % len(PALETTE)], "linestyle": LINESTYLES[i % len(LINESTYLES)]}
-
-
-def _draw_axes(
-    ax: Axes, ticks: Floats, last: float, prints: Journal, *, unit: str | None, percent: bool, up: bool
-) -> None:
-    ax.set(xlim=(0, last), ylim=(0, 1.03))
-    ax.spines["left"].set_bounds(0, 1)
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.set_xticks(ticks, [prints.decimal(f"{tick:g}") for tick in ticks])
-    ax.set_yticks(QUARTERS, [prints.decimal(f"{100 * q if percent else q:g}") for q in QUARTERS])
-    ax.tick_params(labelsize=SIZE, labelfontfamily=family())
-    ax.set_xlabel(f"Time ({unit})" if unit else "Time", fontfamily=family(), fontsize=8, labelpad=2)
-    what = "Event" if up else "Survival"
-    ax.set_ylabel(f"{what} (%)" if percent else f"{what} probability", fontfamily=family(), fontsize=8, labelpad=3)
-
-
-def _draw_medians(ax: Axes, medians: Floats) -> None:
-    reached = medians[~np.isnan(medians)]
-    if len(reached):
-        ax.hlines(0.5, 0, reached.max(), colors="0.6", linestyles=":", linewidth=0.6, zorder=1)
-        ax.vlines(reached, 0, 0.5, colors="0.6", linestyles=":", linewidth=0.6, zorder=1)
-
-
-def _draw_curves(ax: Axes, data: KmData, looks: Looks, fades: Mapping[str, float]) -> None:
-    for group, steps in data.curves.groupby("group", sort=False):
-        time, survival, low, high = (steps[c].to_numpy() for c in ("time", "survival", "low", "high"))
-        # Corners by hand: fill_between(step="post") leaves out the piece before a limit that does not exist (S = 0).
-        x, bottom, top = np.repeat(time, 2)[1:], np.repeat(low, 2)[:-1], np.repeat(high, 2)[:-1]
-        ax.fill_between(x, bottom, top, color=looks[str(group)]["color"], alpha=0.15, linewidth=0, zorder=2)
-        # markevery, though there are no markers: without it matplotlib rebuilds long lines when it draws them, and
-        # simplifies them then, whatever style they were made in.
-        look = looks[str(group)] | {"drawstyle": "steps-post", "markevery": 1, "zorder": 3}
-        whole = time <= fades[str(group)]
-        (line,) = ax.plot(time[whole], survival[whole], label=str(group), **look)
-        line.get_path()  # made now, in the house style, which does not simplify
-        if not whole.all():
-            pale = time >= time[whole][-1]
-            ax.plot(time[pale], survival[pale], label=f"_{group} pale", alpha=PALE, **look)
-
-
-def _draw_marks(ax: Axes, data: KmData, looks: Looks) -> None:
-    for group, at in data.censored.groupby("group", sort=False):
-        look = {"color": looks[str(group)]["color"], "marker": "|", "markersize": 4, "markeredgewidth": 0.6}
-        ax.plot(at["time"], at["survival"], linestyle="none", label=f"_{group} censored", zorder=3, **look)
-
-
-def _draw_key(slot: KmSlot, layout: Layout, data: KmData, looks: Looks) -> None:
-    y = 0.0
-    for line in layout.title:
-        slot.text(0, y := y + ROW, line, size=SIZE, style="italic")
-    y += ROW
-    for x, header in zip(layout.columns, data.key.columns, strict=True):
-        if header:
-            slot.text(x, y, header, size=SIZE, color=GREY)
-    for (group, *texts), lines in zip(data.key.drop(columns="").itertuples(name=None), layout.names, strict=True):
-        slot.sample(y + ROW, **looks[group])
-        for x, text in zip(layout.columns[1:], texts, strict=True):
-            slot.text(x, y + ROW, text, size=SIZE)
-        for line in lines:
-            slot.text(layout.columns[0], y := y + ROW, line, size=SIZE)
-    for line in layout.ratio:
-        slot.text(0, y := y + ROW, line, size=SIZE)
-
-
-def _draw_ends(ax: Axes, slot: KmSlot, layout: Layout, data: KmData, looks: Looks, last: float) -> None:
-    """Name the groups right of the axes at the heights where their curves end, moved apart where they are close."""
-    inside = data.curves[data.curves["time"] <= last]
-    ends = inside.groupby("group", sort=False)["survival"].last()
-    low, high = ax.get_ylim()
-    top, bottom = layout.top, slot.height - layout.bottom
-    wanted = [top + (high - ends[group]) / (high - low) * (bottom - top) for group in looks]
-    heights = [len(lines) * ROW for lines in layout.ends]
-    for (group, look), lines, y in zip(looks.items(), layout.ends, apart(wanted, heights, top, bottom), strict=True):
-        for i, line in enumerate(lines):
-            base = y - heights[list(looks).index(group)] / 2 + (i + 0.75) * ROW
-            slot.text(slot.width - layout.right + GAP, base, line, size=SIZE, color=look["color"])
-
-
-def _draw_below(slot: KmSlot, layout: Layout, data: KmData, looks: Looks) -> None:
-    y = slot.height - layout.bottom + X_AXIS
-    for group, lines in zip(looks, layout.heads, strict=True) if layout.rows else ():
-        if lines:
-            slot.sample(y + SIZE, **looks[group])
-        for line in lines:
-            slot.text(layout.columns[0], y + SIZE, line, size=SIZE, weight="bold")
-            y += ROW
-        for name, counts in data.table.loc[group].iterrows():
-            slot.text(0, y + SIZE, str(name), size=SIZE)
-            for time, number in counts.items():
-                slot.number(float(str(time)), y + SIZE, str(number))
-            y += ROW
-        y += GAP / 2
-    for line in layout.notes:
-        slot.text(0, y + SMALL, line, size=SMALL, color=GREY)
-        y += SMALL_ROW

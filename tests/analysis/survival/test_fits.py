@@ -14,7 +14,7 @@ from reference import pinned
 
 import metaonc as mo
 from metaonc.errors import DataError, OptionError
-from metaonc.report.km.data import km_ratio
+from metaonc.report.km.compared import km_ratio
 
 R = pinned.load("fits")
 ROSSI, WALTONS = load_rossi(), load_waltons()

@@ -14,10 +14,11 @@ from matplotlib.testing.compare import compare_images
 import metaonc as mo
 from metaonc.analysis.survival.curve.estimate import kaplan_meier
 from metaonc.errors import DataError, OptionError
-from metaonc.report.km.data import km_data, km_key, km_ratio
+from metaonc.report.km.compared import km_ratio
+from metaonc.report.km.data import km_data, km_key
 from metaonc.report.km.figure import km
-from metaonc.report.km.layout import tick_times
 from metaonc.report.km.risk_table import km_table
+from metaonc.report.km.time_ticks import tick_times
 from metaonc.report.save import save
 from metaonc.report.style import COLUMN, MM, PAGE
 from metaonc.report.typeset import family, text_width, wrap

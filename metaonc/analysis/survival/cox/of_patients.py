@@ -13,7 +13,16 @@ from ....errors import DataError, OptionError
 from ...numeric.distributions import chi2_p
 from ...numeric.product_limit import Sample
 from ..patients import Patients, read_patients
-from .partial_likelihood import LogRank, Terms, event_times, has_maximum, log_rank, maximise, partial_likelihood
+from .partial_likelihood import (
+    EventTimes,
+    LogRank,
+    Terms,
+    event_times,
+    has_maximum,
+    log_rank,
+    maximise,
+    partial_likelihood,
+)
 from .result import CoxHazardRatio, wald
 
 
@@ -31,7 +40,7 @@ def ratio_of_patients(
     test, terms = log_rank(table), partial_likelihood(table, ties)
     if not has_maximum(terms):
         raise DataError(_no_ratio(terms, test, *names))
-    chi2 = test.o_minus_e**2 / test.v if test.v > 0 else float("nan")
+    chi2 = _chi2(test)
     return CoxHazardRatio(
         **wald(*maximise(terms), level),
         o_minus_e=test.o_minus_e,
@@ -62,6 +71,15 @@ def ratio_of_patients(
             corrected=patients.remarks(),
         ),
     )
+
+
+def _chi2(test: LogRank) -> float:
+    return test.o_minus_e**2 / test.v if test.v > 0 else float("nan")
+
+
+def log_rank_p(table: EventTimes) -> float:
+    """Return the p-value of the log-rank test of two arms."""
+    return float(chi2_p(_chi2(log_rank(table)), 1))
 
 
 def _table(samples: tuple[Sample, Sample], names: tuple[str, str]) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def _svg(ax: Axes) -> Element:
     buffer = io.StringIO()
     figure = ax.get_figure(root=True)
     assert figure is not None
-    with style():
+    with style(figure):
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     root: Element = fromstring(buffer.getvalue(), forbid_dtd=False)
     return root

@@ -1,0 +1,146 @@
+"""Groups of a Kaplan-Meier estimate compared: the log-rank test of all, and hazard ratios against one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ...base.check import one_of
+from ...errors import DataError
+from ..numeric import log_rank as numeric
+from ..numeric.product_limit import Sample, by_time
+from .cox.of_patients import log_rank_p
+from .cox.partial_likelihood import TIES, event_times, has_maximum, maximise, partial_likelihood
+from .cox.result import wald
+from .curve.result import KaplanMeier
+
+RATIO = ("estimate", "se", "ci_low", "ci_high", "hr", "p_value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LogRankTest:
+    """The log-rank test of several groups.
+
+    Attributes
+    ----------
+    chi2, df, p_value
+        Chi-square, its degrees of freedom and p; NaN but for df where no event happened with groups at risk together.
+    groups
+        One row a group: group, n, observed, expected (events).
+    """
+
+    chi2: float
+    df: int
+    p_value: float
+    groups: pd.DataFrame
+
+
+def log_rank(result: KaplanMeier) -> LogRankTest:
+    """Test whether the hazard is the same in all groups of a Kaplan-Meier estimate.
+
+    The numbers are those of R's ``survdiff``. With delayed entry patients are at risk from it on, which ``survdiff``
+    does not take.
+
+    Parameters
+    ----------
+    result
+        What ``mo.survival.kaplan_meier`` returned, of two groups or more.
+
+    Returns
+    -------
+    LogRankTest
+        The test of all groups together, on one degree of freedom less than groups.
+
+    Raises
+    ------
+    DataError
+        When `result` is no Kaplan-Meier estimate of groups, or no patient had the event.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> arms = {"time": [3, 5, 7, 2, 4, 6, 1, 2, 3], "event": [1, 0, 1, 1, 1, 1, 1, 1, 1], "arm": list("aaabbbccc")}
+    >>> test = mo.survival.log_rank(mo.survival.kaplan_meier(arms, by="arm"))
+    >>> round(test.chi2, 3), test.df, round(test.p_value, 4)
+    (5.335, 2, 0.0694)
+    """
+    samples = _samples(result)
+    found = numeric.log_rank(list(samples.values()))
+    groups = pd.DataFrame({
+        "group": list(samples), "n": [len(s.time) for s in samples.values()], "observed": found.observed,
+        "expected": found.expected,
+    })  # fmt: skip
+    return LogRankTest(chi2=found.chi2, df=found.df, p_value=found.p_value, groups=groups)
+
+
+def pairwise_hazard_ratios(result: KaplanMeier, *, reference: str, ties: str = "efron") -> pd.DataFrame:
+    """Estimate the hazard ratio of each group to one of them by Cox's model of the patients of the two.
+
+    Each is what ``mo.survival.hazard_ratio`` gives of these two groups alone; intervals and p-values are not adjusted
+    for their number.
+
+    Parameters
+    ----------
+    result
+        What ``mo.survival.kaplan_meier`` returned, of two groups or more.
+    reference
+        The group that the others are compared with.
+    ties
+        How the partial likelihood treats events at the same time: "efron" or "breslow".
+
+    Returns
+    -------
+    DataFrame
+        One row a group: group, reference; estimate, se, ci_low, ci_high of the log hazard ratio (Wald, at the result's
+        level); hr; p_value (Wald), logrank_p (of the two). NaN where the ratio is 0 or infinite.
+
+    Raises
+    ------
+    DataError
+        When `result` is no Kaplan-Meier estimate of groups, or no patient had the event.
+    OptionError
+        When there is no group `reference`, or `ties` does not exist.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> arms = {"time": [3, 5, 7, 2, 4, 6, 1, 2, 3], "event": [1, 0, 1, 1, 1, 1, 1, 1, 1], "arm": list("aaabbbccc")}
+    >>> ratios = mo.survival.pairwise_hazard_ratios(mo.survival.kaplan_meier(arms, by="arm"), reference="c")
+    >>> ratios[["group", "hr"]].round(3).values.tolist()
+    [['a', 0.139], ['b', 0.219]]
+    """
+    samples = _samples(result)
+    base, ties = samples[one_of("reference", reference, samples)], one_of("ties", ties, TIES)
+    rows = []
+    for group, sample in samples.items():
+        if group == reference:
+            continue
+        table = event_times(sample, base)
+        terms = partial_likelihood(table, ties)
+        found = wald(*maximise(terms), result.level) if has_maximum(terms) else dict.fromkeys(RATIO, np.nan)
+        rows.append({"group": group, "reference": reference} | {name: found[name] for name in RATIO}
+                    | {"logrank_p": log_rank_p(table)})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _samples(result: KaplanMeier) -> dict[str, Sample]:
+    """Return the patients of each group, or raise an error where there is nothing to compare."""
+    if not isinstance(result, KaplanMeier):
+        raise DataError(f"a result of survival.kaplan_meier is wanted, not {type(result).__name__}.")
+    if len(result.curves) < 2:
+        raise DataError("there is one curve, and nothing to compare it with: give by= to kaplan_meier.")
+    if not result.medians["events"].any():
+        raise DataError("no patient had the event: nothing is compared.")
+    if result.patients is None:
+        counted = {group: curve.counted().reset_index(drop=True) for group, curve in result.curves.items()}
+        parts = {group: rows.loc[rows.index.repeat(rows["patients"])] for group, rows in counted.items()}
+    else:
+        parts = {str(group): rows for group, rows in result.patients.groupby("group", sort=False)}
+    return {group: _sample(parts[group]) for group in result.curves}
+
+
+def _sample(rows: pd.DataFrame) -> Sample:
+    entry = rows["entry"].to_numpy(dtype=float) if "entry" in rows else None
+    return by_time(rows["time"].to_numpy(dtype=float), rows["event"].to_numpy() == 1, entry)

@@ -1,0 +1,65 @@
+"""One of every kind of figure, by the names of its trials or groups."""
+
+import numpy as np
+import pandas as pd
+
+import metaonc as mo
+
+NAMES = tuple(f"Trial {letter}" for letter in "ABCDE")
+
+
+def trials(names):
+    k = len(names)
+    counts = {
+        "xt": [5, 9, 12, 7, 20, 8, 4][:k],
+        "xc": [9, 11, 20, 9, 22, 9, 5][:k],
+        "n": [40, 52, 77, 38, 90, 44, 31][:k],
+    }
+    table = {"trial": list(names), "dose": [1.0, 4.0, 2.0, 6.0, 3.0, 5.0, 7.0][:k], **counts}
+    return mo.effect_sizes(table, measure="OR", study="trial", events_t="xt", n_t="n", events_c="xc", n_c="n")
+
+
+def pool(names):
+    return mo.pool(trials(names), study="trial", method="DL", ci="wald")
+
+
+def curves(names, **options):
+    rng = np.random.default_rng(8)
+    table = {"time": rng.exponential(12, 120), "event": rng.random(120) < 0.7, "arm": np.resize(names[:3], 120)}
+    return mo.survival.kaplan_meier(table, by="arm", unit="months", **options)
+
+
+def contrast(names):
+    rows = pd.concat([trials(names).assign(KRAS=level) for level in ("mutant", "wild type")], ignore_index=True)
+    rows["yi"] = rows["yi"] + np.where(rows["KRAS"] == "mutant", 0.3, -0.1)
+    return mo.interaction(rows, study="trial", by="KRAS", contrast=("mutant", "wild type"))
+
+
+def evidence(names):
+    k = len(names)
+    return pd.DataFrame({
+        "row_id": [f"r{i}" for i in range(k)], "trial": list(names),
+        "outcome": ["orr", "pfs", "os", "orr", "pfs", "os", "orr"][:k],
+        "data_cut": ["2019", "2020-05", "2021-07-01", "2021", "2022-02", "2023", "2024"][:k], "supersedes": [None] * k,
+        "nested_in": [None] * k,
+    })  # fmt: skip
+
+
+FIGURES = {
+    "forest": lambda names=NAMES, **o: mo.plot.forest(pool(names), **o),
+    "km": lambda names=NAMES, **o: mo.plot.km(curves(names), direct_labels=True, **o),
+    "funnel": lambda names=NAMES, **o: mo.plot.funnel(pool(names), contours=(0.1, 0.05), labels="all", **o),
+    "radial": lambda names=NAMES, **o: mo.plot.radial(pool(names), labels="all", **o),
+    "baujat": lambda names=NAMES, **o: mo.plot.baujat(pool(names), labels="all", **o),
+    "labbe": lambda names=NAMES, **o: mo.plot.labbe(pool(names), labels="all", **o),
+    "bubble": lambda names=NAMES, **o: mo.plot.bubble(
+        mo.regress(trials(names), "~ dose", study="trial", method="DL", ci="wald"), labels="all", **o
+    ),
+    "drapery": lambda names=NAMES, **o: mo.plot.drapery(pool(names), effect=names[0], **o),
+    "posterior": lambda names=NAMES, **o: mo.plot.posterior(
+        mo.pool_bayes(trials(names), study="trial"), effect=names[0], **o
+    ),
+    "orchard": lambda names=NAMES, **o: mo.plot.orchard(pool(names), effect=names[0], **o),
+    "interaction": lambda names=NAMES, **o: mo.plot.interaction(contrast(names), **o),
+    "timeline": lambda names=NAMES, **o: mo.plot.timeline(evidence(names), **o),
+}
