@@ -119,6 +119,7 @@ def style(written: Figure | None = None) -> Iterator[None]:
 
     with _DRAWING:
         add_fonts()
+        if _CURRENT:
             yield
             return
         now = Drawing()
