@@ -13,6 +13,7 @@ from ..analysis.effects.measures import MEASURES
 from ..analysis.pooling.subgroups.pool import pool_subgroups
 from ..analysis.pooling.subgroups.result import SubgroupResult
 from ..analysis.results.pooled import PooledResult
+from ..base.advice import option, setting
 from ..base.check import one_of
 from ..base.words import plural
 from ..data.collections.collection import load, names
@@ -107,7 +108,7 @@ def _models(evidence: pd.DataFrame, outcome: str, measure: str | None) -> list[M
     models = [m for m in known if m.measure == measure]
     if not models:
         measures = ", ".join(dict.fromkeys(m.measure for m in known))
-        raise OptionError(f"measure={measure!r} is not for {outcome}; choose from {measures}.")
+        raise OptionError(f"{setting('measure', measure)} is not for {outcome}; choose from {measures}.")
     return [m for m in models if reports(m)] or models[:1]
 
 
@@ -115,7 +116,9 @@ def _source(source: str | Path, reading: Reading) -> _Source:
     packaged = names()
     if str(source) in packaged and not Path(source).is_file():
         if reading:
-            raise OptionError(f"{next(iter(reading))} is for files, and {str(source)!r} is a packaged collection.")
+            raise OptionError(
+                f"{option(next(iter(reading)))} is for files, and {str(source)!r} is a packaged collection."
+            )
         collection = load(str(source))
         return _Source(collection.name, collection.title, collection.evidence, collection.sources)
     path = Path(source)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...base.advice import option
 from ...base.check import confidence_level
 from ...base.digits import plain
 from ...base.labels import find
@@ -192,11 +193,14 @@ def _arm(reconstructed: ReconstructedArms, arm: Any, option: str) -> str:
 
 def _cox(reconstructed: ReconstructedArms, control: Any, treatment: Any, level: float) -> CoxHazardRatio:
     if control is None:
-        raise DataError(f"hr= needs control=, the arm that it compares with; the arms are {list(reconstructed.arms)}.")
+        raise DataError(
+            f"{option('hr')} needs {option('control')}, the arm that it compares with; the arms are "
+            f"{list(reconstructed.arms)}."
+        )
     base = _arm(reconstructed, control, "control")
     others = [name for name in reconstructed.arms if name != base]
     if treatment is None and len(others) != 1:
-        raise DataError(f"treatment= is needed: beside the control {base!r} there are {others}.")
+        raise DataError(f"{option('treatment')} is needed: beside the control {base!r} there are {others}.")
     other = others[0] if treatment is None else _arm(reconstructed, treatment, "treatment")
     pair = reconstructed.ipd[reconstructed.ipd["arm"].isin([base, other])]
     return ratio_of_patients(pair, control=base, time="time", event="event", arm="arm", ties="efron", level=level)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..._version import __version__
 from ...errors import DataError, DataWarning
+from ..advice import option
 from .writing import as_bytes, partial_name, reason, staged, write_file, write_new
 
 MANIFEST = "manifest.json"
@@ -72,8 +73,8 @@ def refuse_other_run(folder: str | Path, *, force: bool = False) -> Manifest | N
     if found is not None and not force:
         whose = f"a run ({found.run})" if found.complete else f"a run that was not finished ({found.run})"
         raise DataError(
-            f"the folder {shown!r} holds the files of {whose}: give another folder, or remove them with --force "
-            "(in Python force=True)."
+            f"the folder {shown!r} holds the files of {whose}: give another folder, or remove them with "
+            f"{option('force', True)}."
         )
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.advice import option
 from ...errors import ColumnError
 from ..schema.tables import TABLES
 from .reading import read
@@ -77,7 +78,7 @@ def audit(table: Any, *, columns: Mapping[str, str] | None = None) -> pd.DataFra
     if not reading.columns & _FIGURES:
         raise ColumnError(
             f"the table has no column of figures that an audit knows; it has {', '.join(sorted(reading.columns))}. "
-            f"Known: {', '.join(sorted(_FIGURES))}. To say what a column is, give columns."
+            f"Known: {', '.join(sorted(_FIGURES))}. To say what a column is, give {option('columns')}."
         )
     asked = [rule for rule in RULES.values() if not rule.lacks(reading.columns)]
     found = [(rule, finding) for rule in asked for finding in rule.find(reading)]

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...base.advice import option
 from ...base.check import columns_exist, one_of, refuse
 from ...base.files import parsing
 from ...base.labels import blank
@@ -249,7 +250,7 @@ def _number(cell: Cell, name: str, decimal: str, *, whole: bool) -> float:
         return number_of(_held(cell), whole=whole, decimal=decimal)
     except NotANumber as problem:
         comma = decimal == "." and isinstance(value, str) and "," in value
-        mend = f": give decimal=',' ({cell.place})" if comma else f" ({cell.place}): {problem}"
+        mend = f": give {option('decimal', ',')} ({cell.place})" if comma else f" ({cell.place}): {problem}"
         raise DataError(f"{name}={value!r} is not a number{mend}.") from None
 
 

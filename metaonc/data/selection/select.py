@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ...base import check as _check
+from ...base.advice import option, setting
 from ...base.frames import to_pandas
 from ...base.labels import find, folded, join_labels
 from ...errors import DataError, OptionError
@@ -178,7 +179,8 @@ def select(
         raise DataError(_nothing(asked, out, whom, wanted))
     if outcome in RATES and len(times := _times(frame.loc[used])) > 1:
         raise DataError(
-            f"the rates are taken at different times ({', '.join(times)}): choose one by where={{'time_months': ...}}."
+            f"the rates are taken at different times ({', '.join(times)}): choose one, as by "
+            f"{option('where', {'time_months': times[0].split()[0]})}."
         )
     left_out = given.loc[sorted(out)].assign(reason=[out[i] for i in sorted(out)])
     return Selection(
@@ -199,7 +201,9 @@ def _needed(outcome: str, need: str, given: pd.DataFrame) -> Need:
     kind = OUTCOMES[_check.one_of("outcome", outcome, OUTCOMES)].kind
     if wanted.kind != kind:
         fit = ", ".join(repr(n.code) for n in NEEDS.values() if n.kind == kind)
-        raise OptionError(f"need={need!r} is not for outcome={outcome!r}, a {kind}: choose from {fit}.")
+        raise OptionError(
+            f"{setting('need', need)} is not for {setting('outcome', outcome)}, a {kind}: choose from {fit}."
+        )
     return wanted
 
 
@@ -215,7 +219,7 @@ def _question(frame: pd.DataFrame, outcome: str, by: str | None) -> tuple[pd.Dat
     if not columns:
         known = ", ".join(map(repr, frame["subgroup_variable"].dropna().unique())) or "none"
         raise DataError(
-            f"by={by!r} is neither a subgroup variable of the table (it has {known}) nor one of its columns."
+            f"{setting('by', by)} is neither a subgroup variable of the table (it has {known}) nor one of its columns."
         )
     return rows[rows["subgroup_variable"].isna()], str(columns[0])
 
@@ -287,7 +291,7 @@ def _nothing(asked: pd.DataFrame, out: Mapping[int, str], whom: str, wanted: Nee
 
 def _absent(frame: pd.DataFrame, whom: str) -> str:
     if frame["outcome"].isna().all():
-        return "the table names no outcome: say it when it is read, as by constants={'outcome': 'orr'}."
+        return f"the table names no outcome: say it when it is read, as by {option('constants', {'outcome': 'orr'})}."
     variables = frame["subgroup_variable"].astype(object).where(frame["subgroup_variable"].notna(), "all patients")
     has = "; ".join(
         f"{o} ({', '.join(map(str, v.unique()))})" for o, v in variables.groupby(frame["outcome"], sort=False)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ....base.advice import option
 from ....base.check import confidence_level, one_of
 from ....base.result import Provenance
 from ....base.words import some
@@ -258,7 +259,9 @@ def _notes(model: GlmmModel, data: CountTable, fit: Fit, ci: str) -> tuple[str, 
         what = "the summed counts, as if trials had one rate" if model.measure in ONE_ARMED else "a common effect"
         notes.append(f"tau² is estimated as 0: the result is that of {what}.")
     if 1 < k < 5 and ci == "wald":
-        notes.append(f"{k} rows: the normal interval takes tau² as known and may be too narrow; ci='t' is wider.")
+        notes.append(
+            f"{k} rows: the normal interval takes tau² as known and may be too narrow; {option('ci', 't')} is wider."
+        )
     if fit.points == 1:
         notes.append("the likelihood is Laplace's approximation, as in R's metafor; points=15 integrates it.")
     if data.halved:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ....base.advice import option, setting
 from ....base.labels import blank
 from ....base.text import refuse_unseen
 from ....errors import ColumnError, DataError
@@ -157,7 +158,9 @@ def grid_of(lines: dict[int, list[Any]], layout: Layout) -> Grid:
         raise DataError(f"{source} has a header and no rows.")
     unknown = sorted(set(layout.skip) - set(body))
     if unknown:
-        raise DataError(f"skip={unknown[0]} is no {layout.row} of {source} that holds anything below its header.")
+        raise DataError(
+            f"{setting('skip', unknown[0])} is no {layout.row} of {source} that holds anything below its header."
+        )
     body = {i: row for i, row in body.items() if i not in layout.skip}
     body, notes = _without_notes(body, layout)
     if layout.ragged:
@@ -179,7 +182,7 @@ def _names(filled: dict[int, list[Any]], layout: Layout) -> tuple[int, list[str]
     wanted = list(layout.header) or [_first_of_table(filled)]
     for i in wanted:
         if i not in filled:
-            raise DataError(f"header={i}: {layout.row} {i} of {layout.source!r} is blank.")
+            raise DataError(f"{setting('header', i)}: {layout.row} {i} of {layout.source!r} is blank.")
     width = len(filled[wanted[-1]]) if layout.ragged else max(map(len, filled.values()))
     parts = [[filled[i][j] if j < len(filled[i]) else None for i in wanted] for j in range(width)]
     for j, column in enumerate(parts):
@@ -189,7 +192,7 @@ def _names(filled: dict[int, list[Any]], layout: Layout) -> tuple[int, list[str]
                 rows = rows if len(rows) > 1 else [i, i + 1]
                 raise DataError(
                     f"{layout.place(i, j)} is one of the merged cells {cell.text}: names stand in one row, one a "
-                    f"column; unmerge them, or say which rows hold the names, as in header={tuple(rows)}."
+                    f"column; unmerge them, or say which rows hold the names, as in {option('header', tuple(rows))}."
                 )
     return wanted[-1], [" ".join(dict.fromkeys(_shown(c) for c in column if not blank(c))) for column in parts]
 
@@ -284,4 +287,4 @@ def _refuse_headings(body: dict[int, list[Any]], layout: Layout) -> None:
             )
     if wrong:
         rows = f"{layout.row}s like it" if len(wrong) > 1 else layout.row
-        raise DataError(f"{next(iter(wrong.values()))}. To leave the {rows} out, give skip={list(wrong)}.")
+        raise DataError(f"{next(iter(wrong.values()))}. To leave the {rows} out, give {option('skip', list(wrong))}.")

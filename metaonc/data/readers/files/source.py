@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from ....base.advice import setting
 from ....base.check import one_of
 from ....base.frames import to_pandas
 from ....errors import DataError, OptionError
@@ -51,7 +52,9 @@ def check_marks(decimal: str | None, sep: str | None) -> None:
         return
     one_of("decimal", decimal, (".", ","))
     if decimal == sep:
-        raise OptionError(f"decimal={decimal!r} and sep={sep!r} are the same: one mark cannot be both.")
+        raise OptionError(
+            f"{setting('decimal', decimal)} and {setting('sep', sep)} are the same: one mark cannot be both."
+        )
 
 
 def grid_from(
@@ -93,7 +96,7 @@ def grid_from(
     )
     for option, value in useless.items():
         if value is not None:
-            raise OptionError(f"{option}={value!r} is not for {kind} sources.")
+            raise OptionError(f"{setting(option, value)} is not for {kind} sources.")
     if kind == "dataframe":
         return replace(_of_frame(to_pandas(source), skip), decimal=decimal or ".")
     path = Path(source)

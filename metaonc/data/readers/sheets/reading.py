@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ....base.advice import option
 from ....base.frames import to_pandas
 from ....errors import DataError
 from .columns import Columns
@@ -72,5 +73,5 @@ def advice(columns: Columns) -> str:
         f"{old!r} as {new}" for old, new in columns.read.items() if new in (*FIELDS, *LIMITS) or "." in new
     )
     read = f" Read: {known}." if known else ""
-    fix = "" if columns.asked else " To say what a column is, give columns, as in {'ORR': 'orr.estimate'}."
+    fix = "" if columns.asked else " To say what a column is, give " + option("columns", {"ORR": "orr.estimate"}) + "."
     return f"{read}{why}{also}{fix}"
