@@ -16,7 +16,7 @@ from ..errors import ColumnError, DataError, OptionError
 from .advice import option, setting
 
 Floats = NDArray[np.float64]
-_PLACE = re.compile(r"""\w+ (?P<label>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*") \(row \d+\): (?P<said>.*)""", re.DOTALL)
+_PLACE = re.compile(r"""\w+ (?P<label>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*") \(row [^()]+\): (?P<said>.*)""", re.DOTALL)
 LARGEST = 1e50  # its sixth power is a number yet
 
 

@@ -17,11 +17,10 @@ import pandas as pd
 from .._version import __version__
 from ..errors import OptionError
 from .caution import Caution, told
-from .check import named_in
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
+from .left_out import summed_up
 from .output.writing import write_file
-from .words import some
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,15 +77,9 @@ class Text(str):
 
 def _left_out(dropped: tuple[str, ...], most: int = 10) -> list[str]:
     """Return a line a row that was left out; of more than `most` rows a line a reason."""
-    if len(dropped) <= most:
-        return [f"Left out: {text}" for text in dropped]
-    reasons: dict[str, list[str]] = {}
-    for name, why in map(named_in, dropped):
-        reasons.setdefault(why, []).append(name)
-    lines = [f"Left out: {len(names)} rows, {why} ({some(names)})" for why, names in reasons.items()]
-    more = len(lines) - most
-    lines = lines[:most] + [f"Left out: rows for {more} more reasons"] * (more > 0)
-    return [*lines, f"All {len(dropped)} rows left out are listed in provenance.dropped"]
+    lines = [f"Left out: {text}" for text in summed_up(dropped, most)]
+    listed = f"All {len(dropped)} rows left out are listed in provenance.dropped"
+    return [*lines, listed] if len(dropped) > most else lines
 
 
 class Result(ABC):

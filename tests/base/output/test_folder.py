@@ -237,7 +237,7 @@ def test_a_run_killed_at_any_step_never_looks_whole(tmp_path, there):
             assert seen == encoded(FIRST if manifest(out)["run"] == "1" else SECOND)
         else:
             assert set(seen.items()) <= {*encoded(FIRST).items(), *encoded(SECOND).items()}  # each file is whole
-            with pytest.raises(DataError, match=r"a run that was not finished .* --force"):
+            with pytest.raises(DataError, match=r"a run that was not finished .* force=True"):
                 write_folder(out, SECOND, run="3")
         write_folder(out, SECOND, run="3", force=True)
         assert {n: c for n, c in contents(out).items() if not n.endswith(".partial")} == encoded(SECOND)
