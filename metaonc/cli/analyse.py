@@ -20,9 +20,9 @@ EXAMPLES = (
     "metaonc analyse lgsoc --outcome orr --out results --json | python -m json.tool",
 )
 _POOLING = {
-    "method": "estimator of tau²: CE (common effect), DL, HE, HS, HSk, SJ, ML, REML, EB, PM or PMM; REML when not given",
-    "ci": "interval of the pooled effect: wald, t, HKSJ, HKSJ-adhoc, HC or KR; HKSJ when not given, wald of rates",
-    "prediction": "prediction interval: wald, t, HTS, HK, HK-PR, NNF, KR or KR-PR; t of three trials or more when not given",
+    "method": "estimator of tau²: CE (common effect), DL, HE, HS, HSk, SJ, ML, REML, EB, PM or PMM (REML)",
+    "ci": "interval of the pooled effect: wald, t, HKSJ, HKSJ-adhoc, HC or KR (HKSJ; of rates wald or t, wald)",
+    "prediction": "prediction interval: wald, t, HTS, HK, HK-PR, NNF, KR or KR-PR (t, of three trials or more)",
 }
 _JOURNALS = "default, RevMan5, JAMA, BMJ, Lancet, NEJM, JCO, Elsevier or BMC"
 _JSON = "results, notes and files as one JSON document on stdout; warnings go to stderr"
@@ -59,10 +59,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_pooling(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("how effects are pooled")
+    group = parser.add_argument_group("how effects are pooled (in brackets what is taken when not given)")
     for name, what in _POOLING.items():
         group.add_argument(f"--{name}", help=what)
-    group.add_argument("--level", type=float, help="level of the intervals, such as 0.9; 0.95 when not given")
+    group.add_argument("--level", type=float, help="level of the intervals, such as 0.9 (0.95)")
 
 
 def _add_printing(parser: argparse.ArgumentParser) -> None:
