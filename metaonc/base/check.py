@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ColumnError, DataError, OptionError
-from .advice import option, setting
+from .messages.advice import option, setting
+from .messages.hints import of_value
 
 Floats = NDArray[np.float64]
 _PLACE = re.compile(r"""\w+ (?P<label>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*") \(row [^()]+\): (?P<said>.*)""", re.DOTALL)
@@ -25,9 +26,7 @@ def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
     options = list(allowed)
     if isinstance(value, str) and value in options:
         return value
-    folded = {o.lower(): o for o in options}  # 'reml' is nearest to 'REML'
-    near = get_close_matches(str(value).lower(), folded, n=1)
-    hint = f" Did you mean {folded[near[0]]!r}?" if near else ""
+    hint = of_value(name, value, options)
     raise OptionError(f"{setting(name, value)} is not an option; choose from {', '.join(map(repr, options))}.{hint}")
 
 

@@ -19,7 +19,7 @@ from ..errors import OptionError
 from .caution import Caution, told
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
-from .left_out import summed_up
+from .messages.left_out import summed_up
 from .output.writing import write_file
 
 

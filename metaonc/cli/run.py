@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from types import ModuleType
 
 from .._version import __version__
-from ..base.advice import spoken
+from ..base.messages.advice import spoken
 from ..errors import MetaoncError, MetaoncWarning
 from . import analyse, check, datasets, patients, reconstruct, template
 from .completion import add_completion

@@ -14,8 +14,11 @@ from ..analysis.effects.measures import MEASURES
 from ..analysis.pooling.subgroups.pool import pool_subgroups
 from ..analysis.pooling.subgroups.result import SubgroupResult
 from ..analysis.results.pooled import PooledResult
-from ..base.advice import option, setting
 from ..base.check import one_of
+from ..base.messages.advice import option, setting
+from ..base.messages.arguments import known_arguments_and
+from ..base.messages.hints import of_value
+from ..base.messages.warning import warn
 from ..base.words import plural
 from ..data.collections.collection import load, names
 from ..data.readers import read_trials
@@ -36,6 +39,7 @@ class _Source(NamedTuple):
     documents: pd.DataFrame | None
 
 
+@known_arguments_and(Reading.__annotations__)
 def analyse(
     source: str | Path,
     *,
@@ -123,8 +127,11 @@ def _models(evidence: pd.DataFrame, outcome: str, measure: str | None) -> list[M
         return tried or [known[0]]
     models = [m for m in known if m.measure == measure]
     if not models:
-        measures = ", ".join(dict.fromkeys(m.measure for m in known))
-        raise OptionError(f"{setting('measure', measure)} is not for {outcome}; choose from {measures}.")
+        measures = dict.fromkeys(m.measure for m in known)
+        hint = of_value("measure", measure, measures)
+        raise OptionError(
+            f"{setting('measure', measure)} is not for {outcome}; choose from {', '.join(measures)}.{hint}"
+        )
     return [m for m in models if reports(m)] or models[:1]
 
 
@@ -161,7 +168,7 @@ def _pooled(
         whole = None if selection.level != "subgroup_level" else _whole(source.evidence, rows, model, outcome, where)
         result = _result(rows, model, label if by else None, whole, options)
     for warning in caught:  # the page shall hold what the prompt shows
-        warnings.warn(warning.message, stacklevel=3)
+        warn(warning.message)
     unit = str(rows["unit"].dropna().iloc[0]) if model is MEDIAN else ""
     title = outcome.upper().replace("_", " ")
     effect = {

@@ -10,7 +10,7 @@ import pandas as pd
 from ..analysis.pooling.subgroups.result import SubgroupResult
 from ..analysis.results.pooled import PooledResult
 from ..base.digits import plain
-from ..base.left_out import summed_up
+from ..base.messages.left_out import summed_up
 from ..data.audit import audit
 from ..data.selection.select import Selection
 from .models import TRIAL

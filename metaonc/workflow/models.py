@@ -16,8 +16,8 @@ from ..analysis.methods.tau2 import TAU2_METHODS
 from ..analysis.pooling.counts.glmm import pool_glmm
 from ..analysis.pooling.inverse_variance.pool import pool
 from ..analysis.results.pooled import PooledResult
-from ..base.advice import option, setting
 from ..base.check import confidence_level, one_of
+from ..base.messages.advice import option, setting
 from ..base.words import plural
 from ..errors import DataError, OptionError
 

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from ..analysis.survival.published import PublishedCheck, check_published
-from ..base.advice import option
 from ..base.files import parsing
 from ..base.labels import find, join_labels
+from ..base.messages.advice import option
 from ..base.output.csv import csv_text
 from ..base.output.folder import write_folder
 from ..data.curves.arms import ReconstructedArms, reconstruct_arms

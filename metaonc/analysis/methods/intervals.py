@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...base.advice import option
+from ...base.messages.advice import option
 from ...errors import OptionError
 from ..numeric import wls
 from ..numeric.wls import Floats

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ...base.advice import option
 from ...base.check import confidence_level
 from ...base.digits import plain
 from ...base.labels import find
+from ...base.messages.advice import option
+from ...base.messages.arguments import known_arguments
 from ...base.numbers import known_number
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
@@ -96,6 +97,7 @@ class PublishedCheck(Result):
         return lines
 
 
+@known_arguments
 def check_published(
     reconstructed: ReconstructedArms,
     *,

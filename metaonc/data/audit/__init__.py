@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from ...base.advice import option
+from ...base.messages.advice import option
+from ...base.messages.arguments import known_arguments
 from ...errors import ColumnError
 from ..schema.tables import TABLES
 from .reading import read
@@ -22,6 +23,7 @@ SEVERITIES = ("error", "warning", "note")
 COLUMNS = ("row", "trial", "rule", "severity", "got", "expected", "message", "fix", "columns", "other_rows")
 
 
+@known_arguments
 def audit(table: Any, *, columns: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Find what cannot be, or misleads, in a table of published results.
 

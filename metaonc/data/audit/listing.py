@@ -8,7 +8,7 @@ from typing import Any, Unpack
 
 import pandas as pd
 
-from ...base.advice import option
+from ...base.messages.advice import option
 from ..collections.collection import load, names
 from ..collections.published_curves import Curves
 from ..readers.curves import is_curves, read_as_written

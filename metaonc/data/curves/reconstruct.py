@@ -9,8 +9,9 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from ...base.advice import option
 from ...base.check import one_of
+from ...base.messages.advice import option
+from ...base.messages.arguments import known_arguments
 from ...base.result import Provenance
 from ...errors import OptionError
 from .fits.clean import Floats
@@ -29,6 +30,7 @@ def _not_exact() -> str:
     )
 
 
+@known_arguments
 def reconstruct_ipd(
     time: Any,
     survival: Any,

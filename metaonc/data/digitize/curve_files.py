@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...base.advice import option
+from ...base.messages.advice import option
 from ...base.output.csv import csv_text
 from ...base.output.writing import write_files
 from ...base.result import Provenance

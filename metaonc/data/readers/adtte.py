@@ -18,6 +18,8 @@ from ...base.check import Floats, columns_exist, one_of, refuse
 from ...base.files import parsing, read_bytes
 from ...base.frames import to_pandas
 from ...base.labels import folded, join_labels, repeated, spelling
+from ...base.messages.arguments import known_arguments
+from ...base.messages.warning import warn
 from ...base.numbers import numbers
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from .files.bytes import decode
@@ -39,6 +41,7 @@ _RENAMED = {"USUBJID": "patient", "STUDYID": "study", "PARAMCD": "parameter"}
 _OURS = ("patient", "study", "parameter", "time", "event", "arm")
 
 
+@known_arguments
 def read_adtte(
     source: str | PathLike[str] | Any,
     *,
@@ -110,8 +113,7 @@ def read_adtte(
     with parsing(name):
         table = _read(source, parameter, where or {}, arm, unit, encoding)
     if table.attrs["reading"]["unit"] is None:
-        warnings.warn(f"{name}: nothing says what unit AVAL has; give unit, such as unit='days'.", DataWarning,
-                      stacklevel=2)  # fmt: skip
+        warn(f"{name}: nothing says what unit AVAL has; give unit, such as unit='days'.", DataWarning)
     return table
 
 
@@ -124,7 +126,7 @@ def _read(
     name = name_of(source)
     frame = _chosen(frame, where, parameter, name)
     treatment = arm or next((c for c in _ARMS if c in frame), None)
-    frame, joined = join_labels(frame, ["STUDYID", treatment], stacklevel=4)
+    frame, joined = join_labels(frame, ["STUDYID", treatment])
     labels = [str(v) for v in frame["USUBJID"]] if "USUBJID" in frame else [str(i) for i in range(len(frame))]
     time, event = _numbers(frame, "AVAL", labels), _events(frame, labels)
     refuse(time < 0, labels, lambda i: f"AVAL={time[i]:g} is below 0.", "patient")

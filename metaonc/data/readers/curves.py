@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.files import parsing
+from ...base.messages.arguments import known_arguments
 from ...base.numbers import NotANumber, number_of
 from ...errors import ColumnError, DataError
 from ..collections.published_curves import CURVE, Curves
@@ -23,6 +24,7 @@ from .files.source import check_marks
 _NEEDED = "points"
 
 
+@known_arguments
 def read_curves(
     path: str | PathLike[str], *, sep: str = ",", decimal: str = ".", encoding: str | None = None
 ) -> Curves:

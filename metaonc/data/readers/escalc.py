@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from os import PathLike
@@ -12,10 +11,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ...base.advice import option
 from ...base.check import columns_exist, one_of, refuse
 from ...base.files import parsing
 from ...base.labels import blank
+from ...base.messages.advice import option
+from ...base.messages.arguments import known_arguments
+from ...base.messages.warning import warn
 from ...base.missing import not_stated
 from ...base.numbers import NotANumber, number_of
 from ...errors import ColumnError, DataError, DataWarning
@@ -49,6 +50,7 @@ _DERIVED = (
 )
 
 
+@known_arguments
 def read_escalc(
     source: str | PathLike[str] | Any,
     *,
@@ -131,7 +133,7 @@ def read_escalc(
         )
         frame, parts = _read(grid, columns or {})
     if parts:
-        warnings.warn(f"{grid.source}: {'. '.join(parts)}.", DataWarning, stacklevel=2)
+        warn(f"{grid.source}: {'. '.join(parts)}.", DataWarning)
     return frame
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ...base.advice import option
+from ...base.messages.advice import option
 from ...errors import DataError
 
 

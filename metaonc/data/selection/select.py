@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from ...base import check as _check
-from ...base.advice import option, setting
 from ...base.frames import to_pandas
 from ...base.labels import find, folded, join_labels
+from ...base.messages.advice import option, setting
+from ...base.messages.arguments import known_arguments
 from ...errors import DataError, OptionError
 from ..schema.row_rules import RATES
 from ..schema.tables import OUTCOMES
@@ -104,6 +105,7 @@ class Selection:
         return tuple(f"trial {trial!r} ({name_of(self.left_out, i)}): {reason}" for i, trial, reason in rows)
 
 
+@known_arguments
 def select(
     evidence: Any,
     *,

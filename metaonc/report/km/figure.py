@@ -10,6 +10,7 @@ import numpy as np
 from ...analysis.survival.cox.result import LogHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import Floats, one_of
+from ...base.messages.arguments import known_arguments
 from ...errors import DataError, OptionError
 from ..journals import Journal, journal_of
 from ..slot import EDGE
@@ -29,6 +30,7 @@ HEIGHT = (45.0, 80.0)  # mm: least and greatest height of the curves' axes in a 
 Looks = dict[str, dict[str, Any]]
 
 
+@known_arguments
 def km(
     result: KaplanMeier,
     *,

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ....base.advice import option
 from ....base.check import confidence_level, one_of
+from ....base.messages.advice import option
+from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance
 from ....base.words import some
 from ....errors import ConvergenceError, OptionError
@@ -26,6 +27,7 @@ INTERVALS = ("wald", "t")
 POINTS = (7, 100)  # derivatives are moments of the same quadrature, far off with fewer; R's lme4 takes 100 at most
 
 
+@known_arguments
 def pool_glmm(
     table: Any,
     *,

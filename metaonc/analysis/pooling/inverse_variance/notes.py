@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
-from ....base.advice import option
+from ....base.messages.advice import option
+from ....base.messages.warning import warn
 from ....errors import MethodWarning
 from ...effects.measures import MEASURES, Measure
 from ...methods.intervals import CI_METHODS
@@ -32,7 +32,7 @@ def _back_transform(record: Measure, sizes: Floats, f: dict[str, Any]) -> str:
     """Return, and where the choice of a size decides the result warn of, how a mean is back-transformed."""
     back = of_sizes(record, sizes, f["estimate"], (f["ci_low"], f["ci_high"]))
     if back.misleads:
-        warnings.warn(back.note, MethodWarning, stacklevel=5)
+        warn(back.note, MethodWarning)
     return back.note
 
 

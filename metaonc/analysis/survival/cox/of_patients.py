@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.advice import setting
 from ....base.labels import find
+from ....base.messages.advice import setting
 from ....base.result import Provenance
 from ....errors import DataError, OptionError
 from ...numeric.distributions import chi2_p

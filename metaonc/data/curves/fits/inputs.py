@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.advice import option
 from ....base.check import one_of
 from ....base.frames import to_pandas
+from ....base.messages.advice import option
 from ....base.numbers import known_count, sequence
 from ....errors import DataError
 from .clean import Floats

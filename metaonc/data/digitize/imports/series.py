@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ....base.advice import option, setting
 from ....base.check import Floats
+from ....base.messages.advice import option, setting
 from ....errors import DataError, OptionError
 from ..curve import DigitizedCurve, Found
 from ..limits import POINTS, Source, listed

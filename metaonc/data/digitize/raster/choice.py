@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ....base.advice import option, setting
+from ....base.messages.advice import option, setting
 from ....errors import DataError
 from ..limits import listed
 from ..options import Options

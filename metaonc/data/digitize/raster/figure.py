@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ....base.advice import option, setting
 from ....base.check import Floats
+from ....base.messages.advice import option, setting
 from ....errors import DataError
 from ..curve import DigitizedCurve, Found
 from ..limits import Source, listed

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ....base.advice import option, setting
 from ....base.check import Floats
+from ....base.messages.advice import option, setting
 from ....errors import DataError
 from ..limits import TICKS, listed
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ....base.advice import option, setting
 from ....base.check import Floats
+from ....base.messages.advice import option, setting
 from ....errors import DataError, OptionError
 from ..curve import DigitizedCurve, Found
 from ..limits import Source, listed

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
-from ....base.advice import option, setting
 from ....base.files import read_bytes
+from ....base.messages.advice import option, setting
 from ....errors import DataError, OptionError
 
 _KINDS = (

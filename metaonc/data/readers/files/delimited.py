@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from ....base.advice import option, setting
+from ....base.messages.advice import option, setting
 from ....errors import DataError, OptionError
 from .bytes import read_text
 from .grid import MOST_COLUMNS, MOST_ROWS, Grid, Layout, grid_of, refuse_doubled

@@ -9,9 +9,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ....base.advice import option, setting
 from ....base.files import read_bytes
 from ....base.labels import blank
+from ....base.messages.advice import option, setting
 from ....errors import DataError, OptionError
 from .grid import Grid, Irregular, Layout, grid_of
 from .workbook import MOST_CELLS, pruned

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ....base.advice import option, setting
 from ....base.labels import blank
+from ....base.messages.advice import option, setting
 from ....base.text import refuse_unseen
 from ....errors import ColumnError, DataError
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from ....base.advice import setting
 from ....base.check import one_of
 from ....base.frames import to_pandas
+from ....base.messages.advice import setting
 from ....errors import DataError, OptionError
 from .delimited import read_csv
 from .excel import read_excel

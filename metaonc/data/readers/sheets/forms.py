@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from ....base.advice import option
+from ....base.messages.advice import option
 from ...schema.tables import TABLES, Field
 from .published import dash, tidy
 

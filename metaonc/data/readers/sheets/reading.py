@@ -6,13 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from ....base.advice import option
 from ....base.frames import to_pandas
+from ....base.messages.advice import option
+from ....base.messages.arguments import known_arguments
 from ....errors import DataError
 from .columns import Columns
 from .forms import FIELDS, LIMITS
 
 
+@known_arguments
 def read_as(table: Any) -> pd.DataFrame:
     """Return what the columns of a table were read as.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ....base.advice import option
+from ....base.messages.advice import option
 from ...schema.fields import OUTCOMES
 from ...schema.synonyms import NAMES, SETS, key, parts
 from .forms import FIELDS, LIMITS

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import Any
 
-from ....base.advice import option
 from ....base.labels import blank
+from ....base.messages.advice import option
 from ....base.missing import absent, not_stated
 from ....errors import ColumnError, DataError
 from ..files.grid import Cell, Irregular, text_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .check import named_in
-from .words import some
+from ..check import named_in
+from ..words import some
 
 
 def summed_up(sentences: Sequence[str], most: int = 10) -> list[str]:

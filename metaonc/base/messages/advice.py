@@ -37,7 +37,12 @@ def option(name: str, value: Any = _UNSAID) -> str:
     ("sep=';'", 'n_curves=')
     """
     values = () if value is _UNSAID else (value,)
-    return _form.get()(name, *values) or f"{_python(name, *values)} (in Python)"
+    return _form.get()(name, *values) or f"{_python(name, *values)}{in_python()}"
+
+
+def in_python() -> str:
+    """Return what is said behind words of Python where another interface prints them."""
+    return "" if _form.get() is _python else " (in Python)"
 
 
 def setting(name: str, value: Any) -> str:
