@@ -7,7 +7,8 @@ from metaonc.base.messages.r_words import ARGUMENTS, FUNCTIONS, LACKING, VALUES
 PAGE = Path(__file__).with_name("from_r.md")
 HEAD = f"""# From R
 
-What users of metafor, meta, netmeta, survival and their kin write, and what it is here. The same table speaks in messages:
+What users of metafor, meta, netmeta, survival and their kin write, and what it is here. The same table speaks in
+messages:
 `mo.rma`, `mo.pool(table, method="FE")` and `mo.pool(table, sm="OR")` say what was meant. What has no counterpart is
 "{LACKING}". Every result has `r_code()`, the R script that reproduces it.
 
@@ -60,7 +61,7 @@ def page():
     """Return the page."""
     return "\n\n".join([
         HEAD.rstrip(),
-        table("Functions", ("in R", "here"), functions()),
+        table("Functions", ("there", "here"), functions()),
         table("Arguments", ("in R", "here"), arguments()),
         table("Values", ("option", "in R", "here"), values()),
     ]) + "\n"  # fmt: skip

@@ -200,7 +200,7 @@ _MH = ("MH", "Mantel-Haenszel")
 VALUES = (
     Value("method", ("FE", "EE", "fixed", "common"), "CE", "the common effect"),
     Value("method", ("random", "RE"), "REML", "random effects; every method but CE has them"),
-    Value("method", ("Inverse", "IV"), how="inverse variance is what pool does; method= names the estimator of tau²",
+    Value("method", ("Inverse", "IV"), how="inverse variance is what mo.pool does, with any of these estimators",
           beside="REML"),
     Value("method", _MH, how="mo.pool_mantel_haenszel", beside="REML"),
     Value("method", ("Peto",), how="mo.pool_peto", beside="REML"),
