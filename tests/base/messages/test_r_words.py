@@ -72,7 +72,7 @@ def test_no_word_has_two_answers():
         (lambda: mo.pool_glmm(ARM, events="x", n="m", ci="hksj"), "a mixed model of counts has wald and t"),
         (lambda: mo.effect_sizes(ARM, measure="ORR", events="x", n="m"), "That is measure='PLO' here"),
         (lambda: mo.effect_sizes(TWO, measure="ROM", events_t="a"), "ROM is not in metaonc yet"),
-        (lambda: mo.pool_mantel_haenszel(TWO, measure="ORR", **CELLS), "a response rate is a proportion of one arm: mo.pool_glmm"),
+        (lambda: mo.pool_mantel_haenszel(TWO, measure="ORR", **CELLS), "a response rate is a proportion of one arm"),
         (lambda: mo.proportion_interval(3, 10, method="CP"), "That is method='exact' here"),
     ],
 )  # fmt: skip
