@@ -18,7 +18,9 @@ from .messages.advice import option, setting
 from .messages.hints import of_value
 
 Floats = NDArray[np.float64]
-_PLACE = re.compile(r"""\w+ (?P<label>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*") \(row [^()]+\): (?P<said>.*)""", re.DOTALL)
+_PLACE = re.compile(
+    r"""\w+ (?P<label>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?: \(row [^()]+\))?: (?P<said>.*)""", re.DOTALL
+)
 LARGEST = 1e50  # its sixth power is a number yet
 
 

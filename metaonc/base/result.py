@@ -184,7 +184,7 @@ class Result(ABC):
         p = self.provenance
         remarks = [f"Caution: {text}" for text in told(cautions)]
         remarks += _left_out(p.dropped)
-        remarks += [f"Corrected: {c}" for c in p.corrected] + [f"Note: {n}" for n in p.notes]
+        remarks += [f"Corrected: {c}" for c in summed_up(p.corrected)] + [f"Note: {n}" for n in p.notes]
         return Text("\n".join(self._lines() + ([""] if remarks else []) + remarks))
 
     def __str__(self) -> str:

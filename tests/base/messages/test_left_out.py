@@ -38,3 +38,17 @@ def test_a_result_of_a_sheet_with_gaps_is_short():
     assert len(text.splitlines()) < 30
     assert "100 rows, missing: r (Trial 20, Trial 21, Trial 22, Trial 23, Trial 24 and 95 more)" in text
     assert len(result.provenance.dropped) == 100
+
+
+def test_corrections_of_many_rows_are_counted_too_and_no_note_repeats_a_name():
+    own = {"t": [f"T{i // 2}" for i in range(24)], "a": [0] * 24, "n": [20 + i for i in range(24)], "b": [2] * 24}
+    table = {name: [*column, *more] for (name, column), more in zip(own.items(), (["Z"], [4], [30], [6]), strict=True)}
+    cells = {"events_t": "a", "n_t": "n", "events_c": "b", "n_c": "n", "study": "t"}
+    pooled = mo.pool(mo.effect_sizes(table, measure="OR", **cells), study="t")
+    assert len(pooled.provenance.corrected) == 24
+    said = [line for line in str(pooled).splitlines() if line.startswith("Corrected: ")]
+    assert said == [
+        "Corrected: 24 rows, events_t/n_t and events_c/n_c, 0.5 added to each cell (T0, T1, T2, T3, T4 and 7 more)"
+    ]
+    both = mo.pool_mantel_haenszel(table, measure="OR", **cells)
+    assert "the own effect of T0, T1, T2, T3, T4 and 7 more." in str(both)
