@@ -196,6 +196,10 @@ ARGUMENTS = (
     _a("control verbose digits", how="there is no such option: iterations run until the digits stand"),
 )  # fmt: skip
 
+_MEASURES = """PHI YUQ YUY RTET PBIT OR2D OR2DN OR2DL MPRD MPRR MPOR MPORC MPPETO MPORM SMDH SMD1 SMD1H ROM CVR VR
+    RPB RBIS
+    D2OR D2ORN D2ORL COR UCOR ZCOR PCOR ZPCOR SPCOR MN MRAW MLN MNLN CVLN SDLN SMN MC SMCC SMCR SMCRH ROMC CVRC VRC ARAW
+    AHW ABT REH VE DOR RRR ARR NNT NNH"""
 _MH = ("MH", "Mantel-Haenszel")
 VALUES = (
     Value("method", ("FE", "EE", "fixed", "common"), "CE", "the common effect"),
@@ -205,7 +209,8 @@ VALUES = (
     Value("method", _MH, how="mo.pool_mantel_haenszel", beside="REML"),
     Value("method", ("Peto",), how="mo.pool_peto", beside="REML"),
     Value("method", ("GLMM",), how="mo.pool_glmm", beside="REML"),
-    Value("method", ("SJIT", "HSC", "EBLUP", "SSW", "LRP"), how=LACKING, beside="REML"),
+    Value("method", ("MP",), "PM", "Mandel and Paule's, of Paule and Mandel 1982"),
+    Value("method", ("SJIT", "DLIT", "GENQM", "SSW", "LRP"), how=LACKING, beside="REML"),
     Value("method", ("KNHA", "HK", "HKSJ"), "HKSJ", "an interval, not an estimator of tau²", "REML", "ci"),
     Value("ci", ("knha", "hk", "hakn", "hksj", "HKSJ"), "HKSJ", "Hartung-Knapp-Sidik-Jonkman"),
     Value("ci", ("adhoc", "hk-adhoc"), "HKSJ-adhoc", "Hartung-Knapp, never narrower than Wald's standard error"),
@@ -223,8 +228,7 @@ VALUES = (
     Value("measure", ("logHR", "lnHR", "log_hr"), "HR", "the log hazard ratio"),
     Value("measure", ("logOR", "lnOR", "log_or"), "OR", "the log odds ratio"),
     Value("measure", ("logRR", "lnRR", "log_rr"), "RR", "the log risk ratio"),
-    Value("measure", ("ROM", "SMDH", "MRAW", "MLN", "COR", "ZCOR", "DOR", "VE", "RRR", "NNT", "NNH", "SMCC", "CVR",
-                      "VR", "PHI", "YUQ", "OR2D", "OR2DN", "OR2DL", "AHR", "IRLNR"), how=LACKING, beside="OR"),
+    Value("measure", tuple(_MEASURES.split()), how=LACKING, beside="OR"),
     Value("study_interval", ("CP", "Clopper-Pearson"), "exact", "Clopper-Pearson"),
     Value("study_interval", ("WS",), "wilson", "Wilson"),
     Value("study_interval", ("AC",), "agresti-coull", "Agresti-Coull"),

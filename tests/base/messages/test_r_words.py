@@ -135,6 +135,23 @@ def test_names(name, says):
     assert not hasattr(mo, name)
 
 
+# what rma.uni and escalc of metafor 3.8-1 take, by their source
+METHODS = "FE EE CE HS HSk HE DL DLIT GENQ GENQM SJ SJIT PM MP PMM ML REML EB"
+MEASURES = """RR OR PETO RD AS PHI YUQ YUY RTET PBIT OR2D OR2DN OR2DL MPRD MPRR MPOR MPORC MPPETO MPORM IRR IRD IRSD MD
+    SMD
+    SMDH SMD1 SMD1H ROM CVR VR RPB RBIS D2OR D2ORN D2ORL COR UCOR ZCOR PCOR ZPCOR SPCOR PR PLN PLO PAS PFT IR IRLN IRS
+    IRFT MN MNLN CVLN SDLN SMN MC SMCC SMCR SMCRH ROMC CVRC VRC ARAW AHW ABT REH GEN"""
+
+
+@pytest.mark.parametrize(("option", "words", "ours"), [
+    ("method", METHODS, [*mo.TAU2_METHODS, "GENQ"]), ("measure", MEASURES, list(mo.MEASURES)),
+])  # fmt: skip
+def test_every_code_of_metafor_is_here_or_has_its_answer(option, words, ours):
+    for word in set(words.split()) - set(ours):
+        said = of_value(option, word, ours)
+        assert "here: " in said or said == f" {word} is {LACKING}.", word
+
+
 def test_short_words_have_no_neighbour_but_their_case():
     measures = list(mo.MEASURES)
     for word in ("ORR", "ARR", "RRR", "PRR", "ORX", "cure"):
