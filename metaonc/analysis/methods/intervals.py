@@ -92,7 +92,8 @@ class IntervalMethod:
     def check(self, method: str) -> None:
         """Raise an OptionError unless it may go with this estimator of tau²."""
         if self.for_methods and method not in self.for_methods:
-            made_for = " or ".join(option("method", code) for code in self.for_methods)
+            first, *others = self.for_methods
+            made_for = " or ".join([option("method", first), *map(repr, others)])
             raise OptionError(f"{self.label} is made for {made_for}, not {method!r}.")
 
 
