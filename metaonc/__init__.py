@@ -63,6 +63,7 @@ _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
         ),
         "report.document.write_report": ("write_report",),
         "errors": (
+            "ArgumentError",
             "ColumnError",
             "ConvergenceError",
             "DataError",

@@ -41,6 +41,7 @@ from .data.readers import read_kmdata as read_kmdata
 from .data.readers import read_revman as read_revman
 from .data.readers import read_trials as read_trials
 from .data.selection.select import select as select
+from .errors import ArgumentError as ArgumentError
 from .errors import ColumnError as ColumnError
 from .errors import ConvergenceError as ConvergenceError
 from .errors import DataError as DataError
@@ -68,6 +69,7 @@ __all__ = [
     "MEASURES",
     "PREDICTION_METHODS",
     "TAU2_METHODS",
+    "ArgumentError",
     "Collection",
     "ColumnError",
     "ConvergenceError",

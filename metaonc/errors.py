@@ -42,6 +42,10 @@ class OptionError(MetaoncError, ValueError):
     """An option that does not exist; the message lists those that do."""
 
 
+class ArgumentError(OptionError, TypeError):
+    """An argument that a function does not have; the message lists those that it has."""
+
+
 class DatasetError(MetaoncError, LookupError):
     """A packaged collection that does not exist, or whose files are not what its index says."""
 

@@ -28,6 +28,10 @@ def test_the_tables_of_methods_are_written_from_their_records():
     assert (DOCS / "methods.md").read_text("utf-8") == script("make_methods").page(), "run python docs/make_methods.py"
 
 
+def test_the_words_of_r_are_written_from_their_table():
+    assert (DOCS / "from_r.md").read_text("utf-8") == script("make_from_r").page(), "run python docs/make_from_r.py"
+
+
 def test_the_gallery_shows_the_figures_that_are_drawn():
     module = script("make_gallery")
     assert (DOCS / "gallery.md").read_text("utf-8") == module.page(), "run python docs/make_gallery.py"

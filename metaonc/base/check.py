@@ -14,9 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ColumnError, DataError, OptionError
+from .messages.advice import option, setting
+from .messages.hints import of_value
 
 Floats = NDArray[np.float64]
-_PLACE = re.compile(r"""\w+ (?P<label>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*") \(row \d+\): (?P<said>.*)""", re.DOTALL)
+_PLACE = re.compile(
+    r"""\w+ (?P<label>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?: \(row [^()]+\))?: (?P<said>.*)""", re.DOTALL
+)
 LARGEST = 1e50  # its sixth power is a number yet
 
 
@@ -25,18 +29,16 @@ def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
     options = list(allowed)
     if isinstance(value, str) and value in options:
         return value
-    folded = {o.lower(): o for o in options}  # 'reml' is nearest to 'REML'
-    near = get_close_matches(str(value).lower(), folded, n=1)
-    hint = f" Did you mean {folded[near[0]]!r}?" if near else ""
-    raise OptionError(f"{name}={value!r} is not an option; choose from {', '.join(map(repr, options))}.{hint}")
+    hint = of_value(name, value, options)
+    raise OptionError(f"{setting(name, value)} is not an option; choose from {', '.join(map(repr, options))}.{hint}")
 
 
 def confidence_level(level: float, name: str = "level") -> float:
     """Return `level` when it is a proportion such as 0.95; 95 is an error that names the fix."""
     if not isinstance(level, (int, float, np.floating)) or isinstance(level, bool) or not 0 < level < 1:
         percent = isinstance(level, (int, float)) and 1 < level < 100
-        fix = f"write {name}={level / 100:g}" if percent else "write 0.95 for 95 %"
-        raise OptionError(f"{name}={level!r} is not a proportion between 0 and 1: {fix}.")
+        fix = f"write {option(name, float(level) / 100)}" if percent else "write 0.95 for 95 %"
+        raise OptionError(f"{setting(name, level)} is not a proportion between 0 and 1: {fix}.")
     return float(level)
 
 
@@ -58,8 +60,8 @@ def columns_exist(present: Sequence[str], wanted: Mapping[str, str | None]) -> N
     for keyword, column in wanted.items():
         if column is not None and column not in present:
             near = get_close_matches(str(column), [str(p) for p in present], n=1, cutoff=0.5)
-            hint = f" Did you mean {keyword}={near[0]!r}?" if near else ""
-            raise ColumnError(f"{keyword}={column!r} is not a column of the table; it has {list(present)}.{hint}")
+            hint = f" Did you mean {setting(keyword, near[0])}?" if near else ""
+            raise ColumnError(f"{setting(keyword, column)} is not a column of the table; it has {list(present)}.{hint}")
 
 
 class Labels(tuple[str, ...]):

@@ -12,7 +12,6 @@ split a subgroup, and either is a wrong number. The one who wrote them knows.
 from __future__ import annotations
 
 import unicodedata
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -21,6 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import DataError, DataWarning
+from .messages.warning import warn
 
 # a raised 2 or a circled one is not the figure 2: it may be the mark of a footnote
 _KEPT = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>", "<font>")
@@ -94,9 +94,7 @@ def find(name: Any, known: Iterable[str]) -> str | None:
     return next((label for label in labels if spelling(label) == asked), None)
 
 
-def join_labels(
-    frame: pd.DataFrame, columns: Iterable[str | None], rows: Sequence[int] | None = None, *, stacklevel: int = 3
-) -> Joined:
+def join_labels(frame: pd.DataFrame, columns: Iterable[str | None], rows: Sequence[int] | None = None) -> Joined:
     """Return the table with one label where a column writes one in several ways.
 
     Parameters
@@ -107,8 +105,6 @@ def join_labels(
         Columns of labels; None, and those that are not in the table, are passed over. Values that are no text stay.
     rows
         Number of each row in the table of the user; from 0 when not given.
-    stacklevel
-        Of the warning, as ``warnings.warn`` takes it from here.
 
     Raises
     ------
@@ -144,7 +140,7 @@ def join_labels(
             notes += (_said(column, old, new, values, numbers) for old, new in others.items())
     if notes:
         more = f" ({len(notes) - 1} more like it.)" if len(notes) > 1 else ""
-        warnings.warn(f"{notes[0]}{more}", DataWarning, stacklevel=stacklevel)
+        warn(f"{notes[0]}{more}", DataWarning)
     return Joined(frame, tuple(notes))
 
 

@@ -13,6 +13,14 @@ def homes_of(root: str, names: Mapping[str, Iterable[str]]) -> dict[str, tuple[s
     return {name: (f"{root}.{module}", name) for module, given in names.items() for name in given}
 
 
+def _hint(name: str, homes: Mapping[str, Any]) -> str:
+    if name.startswith("_"):  # asked by Python's own tools
+        return ""
+    from .messages.hints import of_name
+
+    return f".{of_name(name, homes)}"
+
+
 def lazy(module: str, homes: Mapping[str, tuple[str, str]]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Return the functions ``__getattr__`` and ``__dir__`` of a module whose public names are these.
 
@@ -26,7 +34,7 @@ def lazy(module: str, homes: Mapping[str, tuple[str, str]]) -> tuple[Callable[[s
 
     def load(name: str) -> Any:
         if name not in homes:
-            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+            raise AttributeError(f"module {module!r} has no attribute {name!r}{_hint(name, homes)}")
         home, theirs = homes[name]
         found = import_module(home)
         value = getattr(found, theirs) if theirs else found

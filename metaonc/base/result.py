@@ -16,12 +16,11 @@ import pandas as pd
 from .._version import __version__
 from ..errors import DataError, OptionError
 from .caution import Caution, told
-from .check import named_in
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
 from .html import ListedTable, html_estimates, html_lines, html_remarks, styled
+from .messages.left_out import summed_up
 from .output.writing import write_file
-from .words import some
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,15 +77,9 @@ class Text(str):
 
 def _left_out(dropped: tuple[str, ...], most: int = 10) -> list[str]:
     """Return a line a row that was left out; of more than `most` rows a line a reason."""
-    if len(dropped) <= most:
-        return [f"Left out: {text}" for text in dropped]
-    reasons: dict[str, list[str]] = {}
-    for name, why in map(named_in, dropped):
-        reasons.setdefault(why, []).append(name)
-    lines = [f"Left out: {len(names)} rows, {why} ({some(names)})" for why, names in reasons.items()]
-    more = len(lines) - most
-    lines = lines[:most] + [f"Left out: rows for {more} more reasons"] * (more > 0)
-    return [*lines, f"All {len(dropped)} rows left out are listed in provenance.dropped"]
+    lines = [f"Left out: {text}" for text in summed_up(dropped, most)]
+    listed = f"All {len(dropped)} rows left out are listed in provenance.dropped"
+    return [*lines, listed] if len(dropped) > most else lines
 
 
 class Result(ABC):
@@ -195,7 +188,7 @@ class Result(ABC):
         """Return what stands below the lines of the summary."""
         p = self.provenance
         remarks = [f"Caution: {text}" for text in told(cautions)] + _left_out(p.dropped)
-        return remarks + [f"Corrected: {c}" for c in p.corrected] + [f"Note: {n}" for n in p.notes]
+        return remarks + [f"Corrected: {c}" for c in summed_up(p.corrected)] + [f"Note: {n}" for n in p.notes]
 
     def __str__(self) -> str:
         return str(self.summary())

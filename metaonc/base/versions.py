@@ -17,6 +17,7 @@ EXTRAS = {
     "excel": ("openpyxl",),
     "word": ("python-docx",),
     "digitize": ("pypdfium2", "svgelements"),
+    "completion": ("shtab",),
     "browser": ("playwright",),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 from collections.abc import Mapping
 
@@ -12,6 +13,19 @@ from .out import add_out
 
 NAME = "analyse"
 HELP = "pool one outcome and write figure, tables, R script and report"
+EXAMPLES = (
+    "metaonc analyse lgsoc --outcome orr --by kras --out results --report",
+    "metaonc analyse egfr_crc --outcome pfs --by kras --ci KR --journal JAMA --out results",
+    "metaonc analyse mine.csv --outcome os --columns Study=trial --columns 'HR (95% CI)=os.hr' --out results",
+    "metaonc analyse lgsoc --outcome orr --out results --json | python -m json.tool",
+)
+_POOLING = {
+    "method": "estimator of tau²: CE (common effect), DL, HE, HS, HSk, SJ, ML, REML, EB, PM or PMM (REML)",
+    "ci": "interval of the pooled effect: wald, t, HKSJ, HKSJ-adhoc, HC or KR (HKSJ; of rates wald or t, wald)",
+    "prediction": "prediction interval: wald, t, HTS, HK, HK-PR, NNF, KR or KR-PR (t, of three trials or more)",
+}
+_JOURNALS = "default, RevMan5, JAMA, BMJ, Lancet, NEJM, JCO, Elsevier or BMC"
+_JSON = "results, notes and files as one JSON document on stdout; warnings go to stderr"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column")
     parser.add_argument("--measure", type=str.upper, help="OR, RR, PLO, HR or MEDLN; otherwise the first reported")
+    _add_pooling(parser)
     parser.add_argument(
         "--where",
         metavar="COLUMN=VALUE",
@@ -35,28 +50,54 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=("html", "docx"),
         help="write a report: one self-contained page of HTML, a Word document, or both; html when not said",
     )
+    parser.add_argument("--title", help="title of the report; what was asked when not given")
+    parser.add_argument("--effect", help="name of the effect in figures and report, such as 'HR for death'")
+    parser.add_argument("--journal", help=f"layout of the forest plot: {_JOURNALS}")
     reading.add_arguments(parser)
     add_out(parser, "folder for the files")
+    _add_printing(parser)
+
+
+def _add_pooling(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how effects are pooled (in brackets what is taken when not given)")
+    for name, what in _POOLING.items():
+        group.add_argument(f"--{name}", help=what)
+    group.add_argument("--level", type=float, help="level of the intervals, such as 0.9 (0.95)")
+
+
+def _add_printing(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what is printed").add_mutually_exclusive_group()
+    group.add_argument("--json", action="store_true", help=_JSON)
+    group.add_argument("--quiet", action="store_true", help="nothing on stdout")
+    group.add_argument("--all", action="store_true", help="each row left out, where many are summed up by reason")
 
 
 def run(options: argparse.Namespace) -> None:
     """Pool, print what came out, and write the files."""
     from ..base.output.folder import refuse_other_run
+    from ..report.journals import journal_of
     from ..workflow.analyse import analyse
+    from ..workflow.analysis_document import document
     from ..workflow.analysis_files import write
 
     where = dict(_pair(text) for text in options.where)
     refuse_other_run(options.out, force=options.force)  # before any work
+    journal_of(options.journal)
     found = analyse(
         options.source,
         outcome=options.outcome,
         by=options.by,
         measure=options.measure,
         where=where or None,
+        **{name: getattr(options, name) for name in (*_POOLING, "level", "title", "effect")},
         **reading.reading(options),
     )
-    written = write(found, options.out, _stem(options, where), options.report or ("html",), force=options.force)
-    print(found.text(), "", *(f"Written: {path}" for path in written), sep="\n")
+    stem, reports = _stem(options, where), options.report or ("html",)
+    written = write(found, options.out, stem, reports, journal=options.journal, force=options.force)
+    if options.json:
+        print(json.dumps(document(found, written), indent=1, ensure_ascii=False, allow_nan=False))
+    elif not options.quiet:
+        print(found.text(every=options.all), "", *(f"Written: {path}" for path in written), sep="\n")
 
 
 def _stem(options: argparse.Namespace, where: Mapping[str, str]) -> str:

@@ -8,7 +8,11 @@ from . import reading
 
 NAME = "check"
 HELP = "find figures that cannot be, or mislead, in a table of results"
-EPILOG = "Exit status: 0 without errors (there may be warnings and notes), 1 with errors, 2 if unreadable."
+EXAMPLES = (
+    "metaonc check mine.csv",
+    "metaonc check mine.csv --columns Study=trial --columns 'HR (95% CI)=os.hr'",
+    "metaonc check lgsoc",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ import argparse
 
 NAME = "datasets"
 HELP = "list the packaged collections"
+EXAMPLES = ("metaonc datasets", "metaonc datasets lgsoc")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ from .out import add_out
 
 NAME = "patients"
 HELP = "patients behind published curves, from their coordinates"
+EXAMPLES = ("metaonc patients curves --out patients",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

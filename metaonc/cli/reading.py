@@ -19,7 +19,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "header": {"metavar": "ROW", "type": int, "nargs": "+", "help": "row or rows that hold the names"},
     "skip": {"metavar": "ROW", "type": int, "nargs": "+", "help": "rows to leave out, as the sheet numbers them"},
     "sep": {"metavar": "SIGN", "help": "what separates cells of a CSV file; as its lines show when not given"},
-    "decimal": {"choices": (".", ","), "help": "decimal mark of numbers that are texts"},
+    "decimal": {"metavar": "MARK", "help": "decimal mark of numbers that are texts: a point or a comma"},
     "encoding": {"metavar": "NAME", "help": "encoding of a CSV file, such as cp1252; UTF-8 when not given"},
     "constants": {
         "metavar": "COLUMN=VALUE", "action": "append",

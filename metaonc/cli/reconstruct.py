@@ -10,6 +10,11 @@ from .out import add_out
 
 NAME = "reconstruct"
 HELP = "patients behind the Kaplan-Meier curves of a figure"
+EXAMPLES = (
+    "metaonc reconstruct figure.pdf --out patients",
+    "metaonc reconstruct figure.pdf --hr 0.59 --ci 0.42 0.82 --control Male --out patients",
+    "metaonc reconstruct figure.pdf --at-risk risk.csv --out patients",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--hr", help="published hazard ratio, to check the patients by")
     parser.add_argument("--ci", nargs=2, metavar=("LOW", "HIGH"), help="its 95 %% interval")
     parser.add_argument("--control", metavar="LABEL", help="the curve that the hazard ratio compares with")
+    parser.add_argument("--treatment", metavar="LABEL", help="the other curve, where the figure has more than two")
     add_out(parser, "folder for the files")
 
 
@@ -70,4 +76,10 @@ def _published(options: argparse.Namespace) -> dict[str, object] | None:
     if missing:
         raise OptionError(f"{missing[0]} is missing: the check by a hazard ratio takes --hr, --ci and --control.")
     low, high = options.ci
-    return {"hr": options.hr, "ci_low": low, "ci_high": high, "control": options.control}
+    return {
+        "hr": options.hr,
+        "ci_low": low,
+        "ci_high": high,
+        "control": options.control,
+        "treatment": options.treatment,
+    }

@@ -6,21 +6,30 @@ import argparse
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from types import ModuleType
 
 from .._version import __version__
+from ..base.messages.advice import spoken
 from ..errors import MetaoncError, MetaoncWarning
 from . import analyse, check, datasets, patients, reconstruct, template
+from .completion import add_completion
+from .spoken import form_of
 
 COMMANDS = (datasets, check, analyse, template, reconstruct, patients)
+STATUS = """exit status:
+  0  it went well; there may be warnings on stderr
+  1  `metaonc check` found errors in the table
+  2  the command line is wrong, or a file cannot be used: one line on stderr says what to do
+  3  a fault of metaonc itself, with a traceback"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return 0, 1 where `check` found errors, or 2 after one line that says what is wrong."""
-    options = _parser().parse_args(arguments)
+    """Run a command and return its exit status, as ``STATUS`` says."""
+    options = parser().parse_args(arguments)
     status = 0
     try:
-        with warnings.catch_warnings(record=True) as caught:
+        with warnings.catch_warnings(record=True) as caught, spoken(options.form):
             warnings.simplefilter("always", MetaoncWarning)
             status = options.run(options) or 0
             sys.stdout.flush()
@@ -32,15 +41,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception:  # a script must tell it from errors that `check` finds
+        sys.excepthook(*sys.exc_info())
+        return 3
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="metaonc", description="Meta-analysis of survival and response in oncology.")
-    parser.add_argument("--version", action="version", version=f"metaonc {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the program, with one of each command."""
+    made = argparse.ArgumentParser(
+        prog="metaonc",
+        description="Meta-analysis of survival and response in oncology.",
+        epilog=f"examples:\n{_listed(command.EXAMPLES[0] for command in COMMANDS)}\n\n{STATUS}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("--version", action="version", version=f"metaonc {__version__}")
+    add_completion(made)
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
     for command in COMMANDS:
-        added = commands.add_parser(command.NAME, help=command.HELP, epilog=getattr(command, "EPILOG", None))
-        command.add_arguments(added)
-        added.set_defaults(run=command.run)
-    return parser
+        _add(commands, command)
+    return made
+
+
+def _add(commands: argparse._SubParsersAction[argparse.ArgumentParser], command: ModuleType) -> None:
+    added = commands.add_parser(
+        command.NAME,
+        help=command.HELP,
+        description=f"{command.HELP[0].upper()}{command.HELP[1:]}.",
+        epilog=f"examples:\n{_listed(command.EXAMPLES)}\n\n{STATUS}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_arguments(added)
+    added.set_defaults(run=command.run, form=form_of(added))
+
+
+def _listed(examples: Iterable[str]) -> str:
+    return "\n".join(f"  {example}" for example in examples)

@@ -6,6 +6,7 @@ import argparse
 
 NAME = "template"
 HELP = "write an empty table of trials, or of curves, to fill in"
+EXAMPLES = ("metaonc template trials.xlsx", "metaonc template trials.csv", "metaonc template curves.csv --curves")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

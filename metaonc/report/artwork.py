@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..base.messages.arguments import known_arguments
+from ..base.messages.warning import warn
 from ..errors import FigureWarning
 from .journals import Artwork, Journal, journal_of
 from .style import MM
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 SLACK = 0.05  # mm or points that no reader of a rule measures
 
 
+@known_arguments
 def check_artwork(figure: Figure, journal: str, *, dpi: float | None = None) -> pd.DataFrame:
     """Return how a figure stands to what a journal asks of its file.
 
@@ -56,7 +58,7 @@ def check_artwork(figure: Figure, journal: str, *, dpi: float | None = None) -> 
     """
     record = journal_of(journal)
     if not record.artwork.is_known:
-        warnings.warn(nothing_known(record), FigureWarning, stacklevel=2)
+        warn(nothing_known(record), FigureWarning)
     return measured(figure, record.artwork, dpi)
 
 

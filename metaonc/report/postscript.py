@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from io import BytesIO
@@ -18,6 +17,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
+from ..base.messages.warning import warn
 from ..errors import FigureWarning
 
 COLOURS = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
@@ -36,11 +36,10 @@ def eps(figure: Figure) -> bytes:
     clear = [part for part in figure.findobj(Artist) if part.get_visible() and _is_clear(part)]
     if clear:
         named = ", ".join(dict.fromkeys(map(_name, clear)))
-        warnings.warn(
+        warn(
             f"EPS has no transparency: {named} cover what lies under them, in the colour that they have on white. "
             "Look at the file, or save a PDF.",
             FigureWarning,
-            stacklevel=4,
         )
     with ExitStack() as stack:
         for part in clear:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..base.check import one_of
+from ..base.messages.arguments import known_arguments
+from ..base.messages.warning import warn
 from ..base.output.writing import write_file
 from ..errors import DataError, FigureWarning, OptionError
 from .artwork import measured, nothing_known
@@ -32,6 +33,7 @@ FIGURES = (*METADATA, "eps", *TIFF)
 DPI = 600  # what most journals want of line art, or more
 
 
+@known_arguments
 def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None = None, dpi: int | None = None) -> Path:
     """Write a figure or a table to a file.
 
@@ -112,7 +114,7 @@ def _drawn(figure: Figure, kind: str, dpi: int) -> bytes:
 def _hold_against(figure: Figure, journal: Journal, dpi: int | None) -> None:
     rules = journal.artwork
     if not rules.is_known:
-        warnings.warn(nothing_known(journal), FigureWarning, stacklevel=3)
+        warn(nothing_known(journal), FigureWarning)
     found = measured(figure, rules, dpi)
     broken = [
         f"{row.rule} is {row.found:g} {row.unit}, wanted {row.wanted}: {row.fix}"
@@ -120,7 +122,7 @@ def _hold_against(figure: Figure, journal: Journal, dpi: int | None) -> None:
     ]
     if broken:
         said = f"{journal.title} asks for more ({rules.source}; {rules.grade}): {'; '.join(broken)}."
-        warnings.warn(said, FigureWarning, stacklevel=3)
+        warn(said, FigureWarning)
 
 
 def _tiff(figure: Figure, dpi: int) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -11,6 +10,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from ..base.messages.warning import warn
 from ..errors import FigureWarning
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def style(written: Figure | None = None) -> Iterator[None]:
     if news:
         from .glyphs import told
 
-        warnings.warn(told(news), FigureWarning, stacklevel=4)
+        warn(told(news), FigureWarning)
 
 
 def _read(figure: Figure, now: Drawing, stack: ExitStack) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, Unpack
+from typing import Any, NamedTuple, Unpack
 
 import pandas as pd
 
@@ -14,6 +15,10 @@ from ..analysis.pooling.subgroups.pool import pool_subgroups
 from ..analysis.pooling.subgroups.result import SubgroupResult
 from ..analysis.results.pooled import PooledResult
 from ..base.check import one_of
+from ..base.messages.advice import option, setting
+from ..base.messages.arguments import known_arguments_and
+from ..base.messages.hints import of_value
+from ..base.messages.warning import warn
 from ..base.words import plural
 from ..data.collections.collection import load, names
 from ..data.readers import read_trials
@@ -21,7 +26,7 @@ from ..data.readers.trials import Reading
 from ..data.selection.select import Selection, select, title_of
 from ..errors import DataError, MetaoncWarning, OptionError
 from .analysis import Analysis, labelled_rows, several
-from .models import IF_REPORTED, MEDIAN, MODELS, OWN, RATE, TRIAL, Model
+from .models import IF_REPORTED, MEDIAN, MODELS, OWN, RATE, TRIAL, Model, check_options, options_of
 
 WHAT = (TRIAL, "arm", "regimen")  # what a row is of, and after its figures where it is from
 FROM = ("data_cut", "assessor", "verification", "source_id")
@@ -34,6 +39,7 @@ class _Source(NamedTuple):
     documents: pd.DataFrame | None
 
 
+@known_arguments_and(Reading.__annotations__)
 def analyse(
     source: str | Path,
     *,
@@ -41,6 +47,12 @@ def analyse(
     by: str | None = None,
     measure: str | None = None,
     where: Mapping[str, str] | None = None,
+    method: str | None = None,
+    ci: str | None = None,
+    prediction: str | None = None,
+    level: float | None = None,
+    title: str | None = None,
+    effect: str | None = None,
     **reading: Unpack[Reading],
 ) -> Analysis:
     """Pool one outcome of a collection or of a user's table, whole or by subgroup.
@@ -60,6 +72,11 @@ def analyse(
         OR, RR, PLO, HR or MEDLN; the first that the rows report when not given.
     where
         Column -> value that rows must have.
+    method, ci, prediction, level
+        Estimator of tau², intervals and their level, as ``pool`` takes them; of rates, which are pooled by the
+        binomial-normal model, as ``pool_glmm`` does. The defaults of these when not given.
+    title, effect
+        Title of the report, and name of the effect in its figures; what was asked when not given.
     **reading
         How a file is read: columns, sheet, header, skip, sep, decimal, encoding, constants, as ``read_trials`` takes
         them.
@@ -67,7 +84,7 @@ def analyse(
     Raises
     ------
     OptionError
-        An outcome or a measure that does not exist.
+        An outcome, a measure or an option of the pool that does not exist, or that the model has no use for.
     DataError
         Nothing to pool, or a row that cannot be true.
 
@@ -81,6 +98,9 @@ def analyse(
     >>> found.title, found.result.overall.trials
     ('lgsoc: ORR by KRAS', 2)
     """
+    asked = {"method": method, "ci": ci, "prediction": prediction, "level": level}
+    options = {name: value for name, value in asked.items() if value is not None}
+    check_options(options)
     found = _about(_source(source, reading), outcome)
     evidence = found.evidence
     one_of("outcome", outcome, dict.fromkeys([*MODELS, *evidence["outcome"].dropna().astype(str)]))
@@ -92,7 +112,8 @@ def analyse(
         except DataError as problem:
             failed[model.measure] = str(problem)
             continue
-        return _pooled(found, selection, model, outcome, by, failed, where)
+        analysis = _pooled(found, selection, model, outcome, by, failed, where, options_of(model, options))
+        return replace(analysis, title=title or analysis.title, effect=effect or analysis.effect)
     raise DataError(" ".join(dict.fromkeys(failed.values())))
 
 
@@ -116,8 +137,11 @@ def _models(evidence: pd.DataFrame, outcome: str, measure: str | None) -> list[M
         return tried or [known[0]]
     models = [m for m in known if m.measure == measure]
     if not models:
-        measures = ", ".join(dict.fromkeys(m.measure for m in known))
-        raise OptionError(f"measure={measure!r} is not for {outcome}; choose from {measures}.")
+        measures = dict.fromkeys(m.measure for m in known)
+        hint = of_value("measure", measure, measures)
+        raise OptionError(
+            f"{setting('measure', measure)} is not for {outcome}; choose from {', '.join(measures)}.{hint}"
+        )
     return [m for m in models if reports(m)] or models[:1]
 
 
@@ -125,7 +149,9 @@ def _source(source: str | Path, reading: Reading) -> _Source:
     packaged = names()
     if str(source) in packaged and not Path(source).is_file():
         if reading:
-            raise OptionError(f"{next(iter(reading))} is for files, and {str(source)!r} is a packaged collection.")
+            raise OptionError(
+                f"{option(next(iter(reading)))} is for files, and {str(source)!r} is a packaged collection."
+            )
         collection = load(str(source))
         return _Source(collection.name, collection.title, collection.evidence, collection.sources)
     path = Path(source)
@@ -142,6 +168,7 @@ def _pooled(
     by: str | None,
     failed: Mapping[str, str],
     where: Mapping[str, str] | None,
+    options: Mapping[str, Any],
 ) -> Analysis:
     rows = labelled_rows(selection.used)
     label = by.upper() if by and selection.level == "subgroup_level" else str(selection.level)
@@ -149,9 +176,9 @@ def _pooled(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         whole = None if selection.level != "subgroup_level" else _whole(source.evidence, rows, model, outcome, where)
-        result = _result(rows, model, label if by else None, whole)
+        result = _result(rows, model, label if by else None, whole, options)
     for warning in caught:  # the page shall hold what the prompt shows
-        warnings.warn(warning.message, stacklevel=3)
+        warn(warning.message)
     unit = str(rows["unit"].dropna().iloc[0]) if model is MEDIAN else ""
     title = outcome.upper().replace("_", " ")
     effect = {
@@ -212,12 +239,12 @@ def _named(whole: pd.DataFrame | None) -> tuple[str, ...]:
 
 
 def _result(
-    rows: pd.DataFrame, model: Model, by: str | None, whole: pd.DataFrame | None
+    rows: pd.DataFrame, model: Model, by: str | None, whole: pd.DataFrame | None, options: Mapping[str, Any]
 ) -> PooledResult | SubgroupResult:
     table = model.prepare(rows)
     if by is None:
-        return model.using(table, **model.options)
-    return pool_subgroups(table, by=by, using=model.using, whole=whole, **model.options)
+        return model.using(table, **options)
+    return pool_subgroups(table, by=by, using=model.using, whole=whole, **options)
 
 
 def _warnings(rows: pd.DataFrame, model: Model, by: str | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import pandas as pd
 from ..analysis.pooling.subgroups.result import SubgroupResult
 from ..analysis.results.pooled import PooledResult
 from ..base.digits import plain
+from ..base.messages.left_out import summed_up
 from ..data.audit import audit
 from ..data.selection.select import Selection
 from .models import TRIAL
@@ -83,15 +84,16 @@ class Analysis:
     def __repr__(self) -> str:
         return f"<Analysis: {self.title}>\n{self.result.summary()}"
 
-    def text(self) -> str:
-        """Return all of it as text."""
-        left = [f"  {sentence}" for sentence in self.selection.dropped]
+    def text(self, *, every: bool = False) -> str:
+        """Return all of it as text, of many rows left out a line a reason; `every` row one, where that is asked."""
+        dropped = self.selection.dropped
+        left = dropped if every else summed_up(dropped)
         used, trials = self.rows, self.selection.used["trial"].nunique()
         measure = _overall(self.result).record.natural
         parts = [
             f"{self.title}\n\nRule: {self.selection.rule}",
             f"Used: {several(len(used), 'row')} of {several(trials, 'trial')}\n{_printed(used, '{:.10g}'.format)}",
-            "\n".join([f"Left out: {several(len(left), 'row')}", *left]),
+            "\n".join([f"Left out: {several(len(dropped), 'row')}", *(f"  {line}" for line in left)]),
             f"Result ({measure}; weight in percent):\n{_printed(self.table, plain)}",
             "\n".join([str(self.result.summary()), *(f"Note: {w}" for w in self.warnings)]),
         ]

@@ -21,7 +21,13 @@ FIGURES = ("pdf", "svg", "png")
 
 
 def write(
-    analysis: Analysis, out: str | Path, stem: str, reports: Sequence[str] = ("html",), *, force: bool = False
+    analysis: Analysis,
+    out: str | Path,
+    stem: str,
+    reports: Sequence[str] = ("html",),
+    *,
+    journal: str | None = None,
+    force: bool = False,
 ) -> list[Path]:
     """Write figure, tables, R script and report into a folder of their own, all or none; return the files.
 
@@ -35,6 +41,8 @@ def write(
         Beginning of the files' names.
     reports
         Formats of the report: html, docx.
+    journal
+        Whose layout the forest plots have; see ``plot.forest``.
     force
         Whether the files of another run in this folder are removed; else it is refused.
 
@@ -45,17 +53,17 @@ def write(
     """
     refuse_other_run(out, force=force)
     with hidden():
-        ax = forest(analysis.result, effect=analysis.effect, unit=analysis.unit)
+        ax = forest(analysis.result, effect=analysis.effect, unit=analysis.unit, journal=journal)
     tables = {"result": analysis.table, "rows": analysis.selection.used, "left_out": analysis.selection.left_out}
     files: dict[str, str | bytes] = {f"{stem}_forest.{kind}": figure_bytes(ax, kind) for kind in FIGURES}
     files |= {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}
     files[f"{stem}.R"] = f"{analysis.result.r_code()}\n"
-    report = _report(analysis)
+    report = _report(analysis, journal)
     files |= {f"{stem}.{kind}": WRITERS[kind](report) for kind in dict.fromkeys(reports)}
     return write_folder(out, files, run=f"analyse, {analysis.title}", force=force)
 
 
-def _report(analysis: Analysis) -> Report:
+def _report(analysis: Analysis, journal: str | None) -> Report:
     return report_of(
         analysis.result,
         title=analysis.title,
@@ -66,6 +74,7 @@ def _report(analysis: Analysis) -> Report:
         findings=analysis.findings,
         sources=analysis.sources,
         notes=analysis.warnings,
+        journal=journal,
         effect=analysis.effect,
         unit=analysis.unit,
     )

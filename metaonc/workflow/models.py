@@ -10,10 +10,16 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.effects.compute import effect_sizes
+from ..analysis.effects.measures import MEASURES
+from ..analysis.methods.intervals import CI_METHODS, PREDICTION_METHODS
+from ..analysis.methods.tau2 import TAU2_METHODS
 from ..analysis.pooling.counts.glmm import pool_glmm
 from ..analysis.pooling.inverse_variance.pool import pool
 from ..analysis.results.pooled import PooledResult
-from ..errors import DataError
+from ..base.check import confidence_level, one_of
+from ..base.messages.advice import option, setting
+from ..base.words import plural
+from ..errors import DataError, OptionError
 
 TRIAL = "study"  # the label of a row in figures and tables
 
@@ -34,6 +40,8 @@ class Model:
         Makes its table of the selected rows.
     shown
         Columns of figures that a reader asks for.
+    takes
+        Options that the user may give the pooling function.
     """
 
     measure: str
@@ -42,6 +50,7 @@ class Model:
     options: Mapping[str, Any]
     prepare: Callable[[pd.DataFrame], pd.DataFrame]
     shown: tuple[str, ...]
+    takes: tuple[str, ...] = ("method", "ci", "prediction", "level")
 
 
 def _reported(point: str, prefix: str, measure: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
@@ -92,7 +101,8 @@ def _risk_ratios(rows: pd.DataFrame) -> pd.DataFrame:
 
 _REPORTED = ("n", "events", "estimate", "ci_low", "ci_high")
 _COUNTED = {"events": "events", "n": "n", "study": TRIAL}
-RATE = Model("PLO", "counts", pool_glmm, _COUNTED, lambda rows: rows, (*_REPORTED, "unit"))
+RATE = Model("PLO", "counts", pool_glmm, _COUNTED, lambda rows: rows, (*_REPORTED, "unit"),
+             ("ci", "prediction", "level"))  # fmt: skip
 ODDS = Model("OR", "two_arms", pool, {"study": TRIAL}, _odds_ratios,
              ("comparator", "n", "events", "n_comparator", "events_comparator"))  # fmt: skip
 RISKS = replace(ODDS, measure="RR", prepare=_risk_ratios)
@@ -118,3 +128,30 @@ IF_REPORTED = {  # model -> columns; without figures in any of them nobody asked
     ODDS: ("events_comparator",), RISKS: ("events_comparator",), HAZARD: _HAZARD, MEDIAN: ("estimate",),
     REPORTED_ODDS: _OF_ODDS, REPORTED_RISKS: _OF_RISKS,
 }  # fmt: skip
+
+
+def check_options(options: Mapping[str, Any]) -> None:
+    """Raise an OptionError where an option of the pool does not exist, before any work."""
+    for name, records in (("method", TAU2_METHODS), ("ci", CI_METHODS), ("prediction", PREDICTION_METHODS)):
+        if name in options:
+            one_of(name, options[name], records)
+    if "level" in options:
+        confidence_level(options["level"])
+
+
+def options_of(model: Model, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a model's pool: its columns, and what the user gives.
+
+    Raises
+    ------
+    OptionError
+        When the model has no use for an option.
+    """
+    for name in given:
+        if name not in model.takes:
+            raise OptionError(
+                f"{setting(name, given[name])} has no use: {plural(MEASURES[model.measure].natural)} are pooled as the "
+                "counts they are, by a binomial-normal model that is fitted by maximum likelihood. Leave "
+                f"{option(name)} out."
+            )
+    return {**model.options, **given}

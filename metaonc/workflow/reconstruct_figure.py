@@ -12,6 +12,7 @@ import pandas as pd
 from ..analysis.survival.published import PublishedCheck, check_published
 from ..base.files import parsing
 from ..base.labels import find, join_labels
+from ..base.messages.advice import option
 from ..base.output.csv import csv_text
 from ..base.output.folder import write_folder
 from ..data.curves.arms import ReconstructedArms, reconstruct_arms
@@ -94,8 +95,8 @@ def reconstruct_figure(
         rows = curve.at_risk if table is None else _rows_of(curve, table, digitized, str(at_risk))
         if rows is None and curve.label not in (n or {}):
             raise DataError(
-                f"{str(path)!r} prints no numbers at risk for {curve.label!r} that can be read; give --at-risk, or "
-                "--n and --events."
+                f"{str(path)!r} prints no numbers at risk for {curve.label!r} that can be read; give "
+                f"{option('at_risk')}, or {option('n')} and {option('events')}."
             )
         if rows is not None:
             tables[curve.label] = rows

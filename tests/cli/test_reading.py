@@ -82,7 +82,7 @@ def test_reported_ratios_are_pooled_by_their_limits(tmp_path, monkeypatch):
         (["--columns", "HR"], "--columns 'HR' is not THERE=HERE."),
         (["--constants", "=months"], "--constants '=months' is not COLUMN=VALUE."),
         (["--columns", "HR=os.ratio"], "the column='ratio' is not an option"),
-        (["--sheet", "x"], "sheet='x' is not for .csv sources"),
+        (["--sheet", "x"], "--sheet x is not for .csv sources"),
     ],
 )
 def test_what_is_no_option_is_named(tmp_path, monkeypatch, capsys, given, says):
@@ -94,4 +94,4 @@ def test_what_is_no_option_is_named(tmp_path, monkeypatch, capsys, given, says):
 
 def test_a_collection_is_not_read_by_options(tmp_path, capsys):
     assert main(["analyse", "lgsoc", "--outcome", "orr", "--sep", ";", "--out", str(tmp_path / "o")]) == 2
-    assert "sep is for files, and 'lgsoc' is a packaged collection" in capsys.readouterr().err
+    assert "--sep is for files, and 'lgsoc' is a packaged collection" in capsys.readouterr().err

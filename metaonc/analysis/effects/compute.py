@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
@@ -12,6 +11,8 @@ import pandas as pd
 from ...base.check import columns_exist, confidence_level, labels_of, one_of, where
 from ...base.frames import like, rows_of, to_pandas
 from ...base.labels import join_labels
+from ...base.messages.arguments import known_arguments_and
+from ...base.messages.warning import warn
 from ...base.missing import not_stated
 from ...base.numbers import numbers
 from ...errors import ColumnError, DataError, DataWarning, OptionError
@@ -25,6 +26,7 @@ from .zeros import TO
 MADE = ("yi", "vi", "measure", "route", INPUTS)  # columns that effect_sizes adds
 
 
+@known_arguments_and(Roles.__annotations__)
 def effect_sizes(
     table: Any,
     *,
@@ -162,7 +164,7 @@ def effect_sizes(
         role: numbers(column, role, labels, whole=role in COUNTS) for role, column in _without_open(values).items()
     }
     for row, message in checks.whole_counts(arrays):
-        warnings.warn(f"{where(labels, row)}: {message}", DataWarning, stacklevel=2)
+        warn(f"{where(labels, row)}: {message}", DataWarning)
     if not routes:
         yi, vi, texts = by_count.obtain(record, arrays, roles, labels, by_count.ZeroCells(add, to, drop00))
     else:
@@ -171,7 +173,7 @@ def effect_sizes(
         yi, vi, texts, remarks = by_route.obtain(routes, arrays, roles, labels)
         texts = _with_bounds(texts, bounds, yi, labels)
         for remark in remarks:
-            warnings.warn(f"{where(labels, remark.row)}: {remark.message}", DataWarning, stacklevel=2)
+            warn(f"{where(labels, remark.row)}: {remark.message}", DataWarning)
     found = {"yi": yi, "vi": vi, "measure": measure, "route": texts, INPUTS: written(roles, level if routes else None)}
     out = pd.concat([frame, pd.DataFrame(found)], axis=1)  # in half the time of assign
     out.attrs = frame.attrs
@@ -179,13 +181,8 @@ def effect_sizes(
 
 
 def _given(columns: Roles) -> dict[str, str]:
-    """Return role -> column of those given; refuse a keyword that does not exist."""
-    given = {}
-    for role, column in columns.items():
-        one_of("column keyword", role, Roles.__annotations__)
-        if column is not None:
-            given[role] = str(column)
-    return given
+    """Return role -> column of those given."""
+    return {role: str(column) for role, column in columns.items() if column is not None}
 
 
 def _columns_for(record: Measure, given: Mapping[str, str]) -> dict[str, str]:

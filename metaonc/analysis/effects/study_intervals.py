@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ...base.check import confidence_level, labels_of, one_of, refuse
+from ...base.messages.arguments import known_arguments
 from ...base.numbers import numbers
 from ...errors import DataError
 from ..numeric.distributions import critical
@@ -77,6 +78,7 @@ STUDY_INTERVALS = {
 }
 
 
+@known_arguments
 def proportion_interval(events: Any, n: Any, *, method: str = "exact", level: float = 0.95) -> Limits:
     """Return confidence limits of single proportions.
 

@@ -7,9 +7,11 @@ from typing import Any
 import pandas as pd
 
 from ...base.check import one_of
+from ...base.messages.arguments import known_arguments
 from .read import read_coefficient
 
 
+@known_arguments
 def effects_from_fit(fit: Any, *, term: str, study: str, measure: str | None = None) -> pd.DataFrame:
     """Return a coefficient of a model fitted by lifelines or statsmodels as a row that ``pool`` takes.
 

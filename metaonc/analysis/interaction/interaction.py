@@ -8,6 +8,7 @@ from typing import Any, overload
 import numpy as np
 
 from ...base.check import confidence_level, one_of
+from ...base.messages.arguments import known_arguments
 from ...base.numbers import number_of
 from ...errors import OptionError
 from ..methods.tau2 import TAU2_METHODS
@@ -36,6 +37,7 @@ def interaction(
 ) -> InteractionLevelsResult: ...  # fmt: skip
 
 
+@known_arguments
 def interaction(
     table: Any,
     *,

@@ -91,7 +91,7 @@ def read(
     frame = to_pandas(table)
     frame.index = pd.Index(rows_of(table, len(frame)))  # what is said of rows are the table's numbers
     columns_exist(list(frame.columns), {"study": study, "by": by, "yi": yi, "vi": vi})
-    frame, joined = join_labels(frame, [study, by], rows_of(table, len(frame)), stacklevel=4)
+    frame, joined = join_labels(frame, [study, by], rows_of(table, len(frame)))
     for column, what in ((study, "trial"), (by, by)):
         lacking = np.flatnonzero(blanks(frame[column]))
         if len(lacking):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -11,6 +10,7 @@ import numpy as np
 import scipy
 
 from ...base.check import one_of
+from ...base.messages.warning import warn
 from ...errors import MethodWarning
 from ..numeric import q_distribution, wls
 from ..numeric.distributions import chi2_p, chi2_quantile
@@ -157,10 +157,9 @@ def tau2_interval(
         return np.nan, np.nan
     low, high = record.find(y, v, x, tau2, level, is_restricted(estimator))
     if not high > 0:
-        warnings.warn(
+        warn(
             f"the {code} set of tau² is empty at this level: the effects agree better than their variances allow of "
             "any tau² from 0. Both limits are given as 0, as R's metafor does; that is no proof that tau² is 0.",
             MethodWarning,
-            stacklevel=3,
         )
     return float(low), float(high)

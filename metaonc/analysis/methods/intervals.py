@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...base.messages.advice import option
 from ...errors import OptionError
 from ..numeric import wls
 from ..numeric.wls import Floats
@@ -91,8 +92,9 @@ class IntervalMethod:
     def check(self, method: str) -> None:
         """Raise an OptionError unless it may go with this estimator of tau²."""
         if self.for_methods and method not in self.for_methods:
-            made_for = " or ".join(map(repr, self.for_methods))
-            raise OptionError(f"{self.label} is made for method={made_for}, not {method!r}.")
+            first, *others = self.for_methods
+            made_for = " or ".join([option("method", first), *map(repr, others)])
+            raise OptionError(f"{self.label} is made for {made_for}, not {method!r}.")
 
 
 def _wald(f: wls.Fit, df: Any) -> tuple[Any, Any]:

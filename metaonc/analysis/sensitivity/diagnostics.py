@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ...base.check import Floats, one_of
+from ...base.messages.arguments import known_arguments
 from ...base.numbers import sequence
 from ...errors import DataError, OptionError
 from ..effects.measures import MEASURES
@@ -27,6 +28,7 @@ from .subsets import leave_one_out
 OTHER_LIMITS = ("profile", "exact", "credible")  # intervals of likelihoods that are not estimate -+ factor * se
 
 
+@known_arguments
 def baujat(result: MetaResult) -> pd.DataFrame:
     r"""Return how much each trial adds to heterogeneity, and how far it moves the pooled effect.
 
@@ -66,6 +68,7 @@ def baujat(result: MetaResult) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+@known_arguments
 def radial(result: PooledResult) -> pd.DataFrame:
     r"""Return the coordinates of a radial (Galbraith) plot.
 
@@ -100,6 +103,7 @@ def radial(result: PooledResult) -> pd.DataFrame:
     return pd.DataFrame({"study": list(studies.labels), "precision": x, "z": studies.yi * x})
 
 
+@known_arguments
 def p_value_function(result: PooledResult, at: ArrayLike) -> pd.DataFrame:
     r"""Return the p-value of each trial, and of the pooled effect, for every value that is taken as no effect.
 
@@ -195,6 +199,7 @@ def standardised(result: PooledResult) -> Floats:
     return np.asarray((studies.yi - result.estimate) / np.sqrt(studies.vi + between(result)))
 
 
+@known_arguments
 def regression_points(result: RegressionResult) -> pd.DataFrame:
     """Return each trial of a regression of one moderator.
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...base.messages.arguments import known_arguments
 from ...errors import DataError, OptionError
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.regression.result import RegressionResult
@@ -31,6 +32,7 @@ class Plan(NamedTuple):
     size: int
 
 
+@known_arguments
 def permutation_test(
     result: MetaResult | RegressionResult, *, exact: bool | None = None, n: int = 1000, seed: int | None = None
 ) -> PermutationResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from ...base.messages.arguments import known_arguments
 from ...errors import DataError, OptionError
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.multivariate.result import MultivariateResult
@@ -22,6 +23,7 @@ KINDS = (PooledResult, SubgroupResult, MultivariateResult, RegressionResult)
 Fitted = PooledResult | SubgroupResult | MultivariateResult | RegressionResult
 
 
+@known_arguments
 def leave_one_out(result: Fitted, *, by: str = "trial") -> SubsetsResult:
     """Fit again without each trial in turn.
 
@@ -74,6 +76,7 @@ def leave_one_out(result: Fitted, *, by: str = "trial") -> SubsetsResult:
     return _pools(result, subsets, by)
 
 
+@known_arguments
 def cumulative(result: Fitted, *, by: str = "trial") -> SubsetsResult:
     """Fit the first trial, the first two, and so on, in the order of the table that was pooled.
 

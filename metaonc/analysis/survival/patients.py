@@ -78,7 +78,7 @@ def read_patients(ipd: Any, *, time: str, event: str, by: str | None, entry: str
     """
     frame = to_pandas(ipd)
     columns_exist(list(frame.columns), {"time": time, "event": event, "by": by, "entry": entry})
-    frame, joined = join_labels(frame, [by], rows_of(ipd, len(frame)), stacklevel=4)
+    frame, joined = join_labels(frame, [by], rows_of(ipd, len(frame)))
     follow_up = _numbers(frame[time], time)
     _refuse(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")
     _refuse(follow_up < 0, lambda i: f"{time}={follow_up[i]:g} is negative; follow-up is counted from 0.")

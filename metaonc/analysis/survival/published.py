@@ -12,6 +12,8 @@ import pandas as pd
 from ...base.check import confidence_level
 from ...base.digits import plain
 from ...base.labels import find
+from ...base.messages.advice import option
+from ...base.messages.arguments import known_arguments
 from ...base.numbers import known_number
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
@@ -95,6 +97,7 @@ class PublishedCheck(Result):
         return lines
 
 
+@known_arguments
 def check_published(
     reconstructed: ReconstructedArms,
     *,
@@ -192,11 +195,14 @@ def _arm(reconstructed: ReconstructedArms, arm: Any, option: str) -> str:
 
 def _cox(reconstructed: ReconstructedArms, control: Any, treatment: Any, level: float) -> CoxHazardRatio:
     if control is None:
-        raise DataError(f"hr= needs control=, the arm that it compares with; the arms are {list(reconstructed.arms)}.")
+        raise DataError(
+            f"{option('hr')} needs {option('control')}, the arm that it compares with; the arms are "
+            f"{list(reconstructed.arms)}."
+        )
     base = _arm(reconstructed, control, "control")
     others = [name for name in reconstructed.arms if name != base]
     if treatment is None and len(others) != 1:
-        raise DataError(f"treatment= is needed: beside the control {base!r} there are {others}.")
+        raise DataError(f"{option('treatment')} is needed: beside the control {base!r} there are {others}.")
     other = others[0] if treatment is None else _arm(reconstructed, treatment, "treatment")
     pair = reconstructed.ipd[reconstructed.ipd["arm"].isin([base, other])]
     return ratio_of_patients(pair, control=base, time="time", event="event", arm="arm", ties="efron", level=level)

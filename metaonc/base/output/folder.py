@@ -7,13 +7,14 @@ import json
 import os
 import re
 import shutil
-import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..._version import __version__
+from ...base.messages.warning import warn
 from ...errors import DataError, DataWarning
+from ..messages.advice import option
 from .writing import as_bytes, partial_name, reason, staged, write_file, write_new
 
 MANIFEST = "manifest.json"
@@ -72,8 +73,8 @@ def refuse_other_run(folder: str | Path, *, force: bool = False) -> Manifest | N
     if found is not None and not force:
         whose = f"a run ({found.run})" if found.complete else f"a run that was not finished ({found.run})"
         raise DataError(
-            f"the folder {shown!r} holds the files of {whose}: give another folder, or remove them with --force "
-            "(in Python force=True)."
+            f"the folder {shown!r} holds the files of {whose}: give another folder, or remove them with "
+            f"{option('force', True)}."
         )
     return found
 
@@ -157,7 +158,7 @@ def _fill(shown: Path, files: Mapping[str, bytes], new: Manifest, old: Manifest 
     if changed:
         named = ", ".join(map(repr, sorted(changed)))
         said = f"the folder {str(shown)!r}: changed since a run wrote them, so they stay: {named}."
-        warnings.warn(said, DataWarning, stacklevel=4)
+        warn(said, DataWarning)
 
 
 def _state(folder: Path, listed: Iterable[tuple[str, str]]) -> tuple[dict[str, str], set[str]]:

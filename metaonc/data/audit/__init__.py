@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from ...base.html import Listing
+from ...base.messages.advice import option
+from ...base.messages.arguments import known_arguments
 from ...errors import ColumnError
 from ..schema.tables import TABLES
 from .reading import read
@@ -22,6 +24,7 @@ SEVERITIES = ("error", "warning", "note")
 COLUMNS = ("row", "trial", "rule", "severity", "got", "expected", "message", "fix", "columns", "other_rows")
 
 
+@known_arguments
 def audit(table: Any, *, columns: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Find what cannot be, or misleads, in a table of published results.
 
@@ -78,7 +81,7 @@ def audit(table: Any, *, columns: Mapping[str, str] | None = None) -> pd.DataFra
     if not reading.columns & _FIGURES:
         raise ColumnError(
             f"the table has no column of figures that an audit knows; it has {', '.join(sorted(reading.columns))}. "
-            f"Known: {', '.join(sorted(_FIGURES))}. To say what a column is, give columns."
+            f"Known: {', '.join(sorted(_FIGURES))}. To say what a column is, give {option('columns')}."
         )
     asked = [rule for rule in RULES.values() if not rule.lacks(reading.columns)]
     found = [(rule, finding) for rule in asked for finding in rule.find(reading)]

@@ -17,6 +17,10 @@ _PLAIN = re.compile(r"[-+−]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _BOUND = re.compile(r"[<>≤≥]=?\s*[\d.,]+")
 _NUMBER = r"[0-9.,]+\s*%?"
 _WITH_LIMITS = re.compile(rf"({_NUMBER})\s*[(\[]\D*?({_NUMBER})\s*(?:-|–|—|−|to|,|;)\s*({_NUMBER})\s*[)\]]")
+_LIMITS_OF = {  # point -> the columns of its limits
+    "estimate": ("ci_low", "ci_high"), "hr": ("hr_low", "hr_high"), "odds_ratio": ("or_low", "or_high"),
+    "risk_ratio": ("rr_low", "rr_high"),
+}  # fmt: skip
 _OF = re.compile(r"([0-9]{1,12})\s*(?:/|of)\s*([0-9]{1,12})")
 
 
@@ -60,7 +64,8 @@ def _of_text(text: str, column: str, kind: str) -> Cell:
         return _plain(text)
     if _BOUND.fullmatch(text):
         return Cell(remark="a bound")
-    whole = _with_limits(text) if column == "estimate" else _of_n(text) if column == "events" else None
+    limits = _LIMITS_OF.get(column)
+    whole = _with_limits(text, limits) if limits else _of_n(text) if column == "events" else None
     return whole or _dressed(text, kind)
 
 
@@ -77,16 +82,14 @@ def _dressed(text: str, kind: str) -> Cell:
     return _plain(bare)._replace(remark=remark, percent=percent) if _PLAIN.fullmatch(bare) else Cell(unreadable=True)
 
 
-def _with_limits(text: str) -> Cell | None:
+def _with_limits(text: str, limits: tuple[str, str]) -> Cell | None:
     found = _WITH_LIMITS.fullmatch(text.strip(_MARKS))
     if not found:
         return None
     parts = [_dressed(part.strip(), "number") for part in found.groups()]
     if any(part.number is None for part in parts):
         return None
-    also = tuple(
-        (name, part.number) for name, part in zip(("ci_low", "ci_high"), parts[1:], strict=True) if part.number
-    )
+    also = tuple((name, part.number) for name, part in zip(limits, parts[1:], strict=True) if part.number)
     return Cell(parts[0].number, "its interval in the same cell", also, any(part.percent for part in parts))
 
 

@@ -8,6 +8,7 @@ from typing import Any, Unpack
 
 import pandas as pd
 
+from ...base.messages.advice import option
 from ..collections.collection import load, names
 from ..collections.published_curves import Curves
 from ..readers.curves import is_curves, read_curves
@@ -75,7 +76,7 @@ def _sum(found: pd.DataFrame, rows: int) -> str:
     asked = f"{rows} row{'s' * (rows != 1)}, {len(RULES) - len(lacks)} of {len(RULES)} rules asked"
     unread = found.attrs["not_read"]
     also = f"\n\nNot read: the columns of numbers {', '.join(map(repr, unread))}." if unread else ""
-    also += " To say what they are, give columns." if unread else ""
+    also += f" To say what they are, give {option('columns')}." if unread else ""
     if not len(found) and 4 * len(lacks) > 3 * len(RULES):
         findings = "Nothing found, but little was asked"
     missing = "; the others lack " + ", ".join(dict.fromkeys(c for names in lacks.values() for c in names.split(", ")))

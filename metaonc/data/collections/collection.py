@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ...base.messages.arguments import known_arguments
 from ...errors import DataError, DatasetError
 from ..schema.curve_fields import COORDINATES, CURVE_TABLES
 from ..schema.tables import OUTCOMES, TABLES, VERIFICATIONS
@@ -189,6 +190,7 @@ def names() -> list[str]:
     return [c["name"] for c in _package()["collections"]]
 
 
+@known_arguments
 def load(name: str) -> Collection:
     """Return a packaged collection.
 

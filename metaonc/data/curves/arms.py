@@ -11,6 +11,7 @@ import pandas as pd
 from ...base.check import columns_exist, one_of
 from ...base.frames import to_pandas
 from ...base.labels import blanks, find, join_labels
+from ...base.messages.arguments import known_arguments
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
 from ..digitize.result import Digitized
@@ -70,6 +71,7 @@ class ReconstructedArms(Result):
         return [f"{name}: {line}" for name, one in self.arms.items() for line in one._lines()]
 
 
+@known_arguments
 def reconstruct_arms(
     curves: Any,
     *,
@@ -185,7 +187,7 @@ def _tables(at_risk: Any, arm: str, joined: list[str]) -> Any:
 
 def _split(frame: pd.DataFrame, arm: str, joined: list[str]) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the rows of each arm; `joined` gets a sentence on each arm that is written in two ways."""
-    frame, notes = join_labels(frame, [arm], stacklevel=5)
+    frame, notes = join_labels(frame, [arm])
     joined += notes
     missing = blanks(frame[arm])
     if missing.any():

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import one_of
+from ...base.messages.advice import option
+from ...base.messages.arguments import known_arguments
 from ...base.result import Provenance
 from ...errors import OptionError
 from .fits.clean import Floats
@@ -20,12 +22,15 @@ from .fits.quality import assess
 from .fits.smooth import patients, read
 from .reconstruction import Reconstruction
 
-_NOT_EXACT = (
-    "no whole numbers of patients give these corners and this table, so that the points were read as clicks; "
-    "if they are clicks, pass points='clicks', otherwise look for a misprint in the table."
-)
+
+def _not_exact() -> str:
+    return (
+        "no whole numbers of patients give these corners and this table, so that the points were read as clicks; "
+        f"if they are clicks, pass {option('points', 'clicks')}, otherwise look for a misprint in the table."
+    )
 
 
+@known_arguments
 def reconstruct_ipd(
     time: Any,
     survival: Any,
@@ -151,7 +156,7 @@ def _best(given: Inputs) -> Patients:
     exact = from_corners(given)
     if exact is not None:
         return *exact, ()
-    return *patients(given, read(given)), (_NOT_EXACT,) if given.points == "corners" else ()
+    return *patients(given, read(given)), (_not_exact(),) if given.points == "corners" else ()
 
 
 def _classic(given: Inputs) -> Patients:

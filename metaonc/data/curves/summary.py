@@ -14,6 +14,7 @@ from scipy import special
 from ...base.check import Floats
 from ...base.digits import plain
 from ...base.html import listed
+from ...base.messages.arguments import known_arguments
 from ...base.numbers import count_of, known_count, known_number, number, sequence
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
@@ -63,6 +64,7 @@ class ModelledPatients(Result):
         ]
 
 
+@known_arguments
 def ipd_from_summary(
     *,
     n: int,

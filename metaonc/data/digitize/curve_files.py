@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.messages.advice import option
 from ...base.output.csv import csv_text
 from ...base.output.writing import write_files
 from ...base.result import Provenance
@@ -60,7 +61,7 @@ def write_curve_files(
             parts[name].append(table.assign(curve_id=curve_id)[["curve_id", *table.columns]])
     ids = [row["curve_id"] for row in rows]
     if len(set(ids)) < len(ids):
-        raise DataError("two curves have the same trial, arm and outcome: name their arms apart by arms=.")
+        raise DataError(f"two curves have the same trial, arm and outcome: name their arms apart by {option('arms')}.")
     tables = {"": pd.DataFrame(rows), **{f"_{name}": pd.concat(found) for name, found in parts.items()}}
     write_files({path.with_name(f"{path.stem}{name}{path.suffix}"): csv_text(table) for name, table in tables.items()})
     return path

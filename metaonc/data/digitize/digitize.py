@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from ...base.files import parsing
+from ...base.messages.arguments import known_arguments
+from ...base.messages.warning import warn
 from ...base.result import Provenance
 from ...errors import DataError, DataWarning
 from .curve import Found
@@ -64,6 +65,7 @@ KINDS = (
 )
 
 
+@known_arguments
 def digitize(
     path: str | Path,
     *,
@@ -152,7 +154,7 @@ def digitize(
         source = read_source(path)
         found = _kind_of(source).read(source, options)
     if found.warnings:
-        warnings.warn(f"{str(path)!r}: {' '.join(found.warnings)}", DataWarning, stacklevel=2)
+        warn(f"{str(path)!r}: {' '.join(found.warnings)}", DataWarning)
     points = sum(len(curve.time) for curve in found.curves)
     settings = {"file": str(path), "sha256": source.sha256, "options": options.plain()}
     return collected(
@@ -161,6 +163,7 @@ def digitize(
     )
 
 
+@known_arguments
 def replay(path: str | Path) -> Digitized:
     """Do again what ``Digitized.to_project`` recorded: same figure, same options, same result.
 

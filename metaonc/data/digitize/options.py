@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ...base.check import one_of
+from ...base.messages.advice import setting
 from ...base.numbers import number_of
 from ...errors import OptionError
 
@@ -132,7 +133,7 @@ def _colours(value: Any) -> tuple[str, ...] | None:
         return None
     given = [value] if isinstance(value, str) else value
     if not isinstance(given, Sequence) or not given:
-        raise OptionError(f"colours={value!r} is not a list of colours such as ['#1f77b4', '#d62728'].")
+        raise OptionError(f"{setting('colours', value)} is not a list of colours such as ['#1f77b4', '#d62728'].")
     return tuple(_colour(c) for c in given)
 
 

@@ -18,6 +18,9 @@ from ...base.check import Floats, columns_exist, one_of, refuse
 from ...base.files import parsing, read_bytes
 from ...base.frames import to_pandas
 from ...base.labels import folded, join_labels, repeated, spelling
+from ...base.messages.advice import option
+from ...base.messages.arguments import known_arguments
+from ...base.messages.warning import warn
 from ...base.numbers import numbers
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from .files.delimited import Extent
@@ -39,6 +42,7 @@ _NUMBERS = ("aval", "cnsr")
 _OURS = ("patient", "study", "parameter", "time", "event", "arm")
 
 
+@known_arguments
 def read_adtte(
     source: str | PathLike[str] | Any,
     *,
@@ -123,9 +127,9 @@ def read_adtte(
         table = _read(frame, name, parameter, where or {}, arm, unit)
     said = [f"read with {form}"] if form else []
     if table.attrs["reading"]["unit"] is None:
-        said.append("nothing says what unit AVAL has; give unit, such as unit='days'")
+        said.append(f"nothing says what unit AVAL has; give unit, such as {option('unit', 'days')}")
     if said:
-        warnings.warn(f"{name}: {'. '.join(said)}.", DataWarning, stacklevel=2)
+        warn(f"{name}: {'. '.join(said)}.", DataWarning)
     return table
 
 
@@ -138,7 +142,7 @@ def _read(
     columns_exist([str(c) for c in frame], wanted)
     frame = _chosen(frame, where, parameter, name)
     treatment = arm or next((c for c in _ARMS if c in frame), None)
-    frame, joined = join_labels(frame, ["STUDYID", treatment], stacklevel=4)
+    frame, joined = join_labels(frame, ["STUDYID", treatment])
     labels = [str(v) for v in frame["USUBJID"]] if "USUBJID" in frame else [str(i) for i in range(len(frame))]
     time, event = _numbers(frame, "AVAL", labels), _events(frame, labels)
     refuse(time < 0, labels, lambda i: f"AVAL={time[i]:g} is below 0.", "patient")

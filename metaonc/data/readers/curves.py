@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -13,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ...base.files import parsing
+from ...base.messages.arguments import known_arguments
+from ...base.messages.warning import warn
 from ...base.numbers import NotANumber, number_of
 from ...errors import ColumnError, DataError, DataWarning
 from ..collections.published_curves import CURVE, Curves
@@ -26,6 +27,7 @@ from .files.source import grid_from, held_value
 _NEEDED = "points"
 
 
+@known_arguments
 def read_curves(
     path: str | PathLike[str],
     *,
@@ -87,7 +89,7 @@ def read_curves(
     with parsing(str(path)):
         curves, form = _read(Path(path), {"sheet": sheet, "header": header, "skip": skip}, alike)
     if form:
-        warnings.warn(f"{path}: read with {form}.", DataWarning, stacklevel=2)
+        warn(f"{path}: read with {form}.", DataWarning)
     return curves
 
 

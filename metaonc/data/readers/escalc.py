@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from os import PathLike
@@ -15,6 +14,9 @@ import pandas as pd
 from ...base.check import columns_exist, one_of, refuse
 from ...base.files import parsing
 from ...base.labels import blank
+from ...base.messages.advice import option
+from ...base.messages.arguments import known_arguments
+from ...base.messages.warning import warn
 from ...base.missing import not_stated
 from ...base.numbers import NotANumber, number_of
 from ...errors import ColumnError, DataError, DataWarning
@@ -49,6 +51,7 @@ _DERIVED = (
 )
 
 
+@known_arguments
 def read_escalc(
     source: str | PathLike[str] | Any,
     *,
@@ -127,7 +130,7 @@ def read_escalc(
         grid = grid_from(source, sheet=sheet, header=header, skip=skip, sep=sep, encoding=encoding, decimal=decimal)
         frame, parts = _read(grid, columns or {})
     if parts:
-        warnings.warn(f"{grid.source}: {'. '.join(parts)}.", DataWarning, stacklevel=2)
+        warn(f"{grid.source}: {'. '.join(parts)}.", DataWarning)
     return frame
 
 
@@ -246,7 +249,7 @@ def _number(cell: Cell, name: str, decimal: str, *, whole: bool) -> float:
         return number_of(_held(cell), whole=whole, decimal=decimal)
     except NotANumber as problem:
         comma = decimal == "." and isinstance(value, str) and "," in value
-        mend = f": give decimal=',' ({cell.place})" if comma else f" ({cell.place}): {problem}"
+        mend = f": give {option('decimal', ',')} ({cell.place})" if comma else f" ({cell.place}): {problem}"
         raise DataError(f"{name}={value!r} is not a number{mend}.") from None
 
 

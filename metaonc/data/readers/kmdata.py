@@ -16,6 +16,7 @@ import pandas as pd
 from ...base.check import one_of, refuse, where
 from ...base.files import parsing
 from ...base.labels import blank, folded, join_labels
+from ...base.messages.arguments import known_arguments
 from ...base.numbers import floats
 from ...errors import DataError
 from .files.rda import Frame, read_rda
@@ -101,6 +102,7 @@ class Kmdata:
         return f"<pre>{escape(str(self))}</pre>"
 
 
+@known_arguments
 def read_kmdata(
     path: str | PathLike[str],
     *,

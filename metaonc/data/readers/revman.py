@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import warnings
 from os import PathLike
 from pathlib import Path
 
@@ -11,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ...base.files import parsing, read_bytes
+from ...base.messages.arguments import known_arguments
+from ...base.messages.warning import warn
 from ...errors import DataError, DataWarning, OptionError
 from .cochrane.review import Review, Study
 from .cochrane.revman_csv import is_export, parse_export
@@ -20,6 +21,7 @@ from .counts import check_counts
 from .files.bytes import decode
 
 
+@known_arguments
 def read_revman(path: str | PathLike[str], *, analysis: str | None = None) -> pd.DataFrame:
     """Read the studies of a Cochrane review of interventions.
 
@@ -149,4 +151,4 @@ def _warn(source: str, review: Review, chosen: list[Study]) -> None:
     if swapped:
         said.append(f"RevMan analyses non-events in {', '.join(swapped)}; events are as entered (column non_events)")
     if said:
-        warnings.warn(f"{source}: {'. '.join(said)}.", DataWarning, stacklevel=3)
+        warn(f"{source}: {'. '.join(said)}.", DataWarning)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any, TypedDict
@@ -11,6 +10,8 @@ from typing import Any, TypedDict
 import pandas as pd
 
 from ...base.files import parsing
+from ...base.messages.arguments import known_arguments
+from ...base.messages.warning import warn
 from ...errors import ColumnError, DataError, DataWarning
 from ..schema.synonyms import key
 from ..schema.tables import validate
@@ -39,6 +40,7 @@ class Reading(TypedDict, total=False):
     constants: Mapping[str, str | float]
 
 
+@known_arguments
 def read_trials(
     source: str | PathLike[str] | Any,
     *,
@@ -227,4 +229,4 @@ def _warn(grid: Grid, records: Records, printed: list[tuple[Row, str]]) -> None:
         first, more = records.left_out[:_MOST_SAID], len(records.left_out) - _MOST_SAID
         said.append(f"left out: {'; '.join(first)}{f'; and {more} more' if more > 0 else ''}")
     if said:
-        warnings.warn(f"{grid.source}: {'. '.join(said)}.", DataWarning, stacklevel=3)
+        warn(f"{grid.source}: {'. '.join(said)}.", DataWarning)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ...base.messages.advice import option
 from ...errors import DataError
 
 
@@ -190,9 +191,9 @@ def _refuse_two(cuts: list[Cut], known: Known, level: str | None) -> None:
 
 
 def _same_patients(known: Known, a: int, b: int) -> str:
-    times = known.frame.loc[[a, b], "time_months"].dropna().unique()
+    times = [float(f"{t:g}") for t in known.frame.loc[[a, b], "time_months"].dropna().unique()]
     fix = (
-        f"choose with where={{'time_months': {times[0]:g}}}"
+        f"choose with {option('where', {'time_months': int(times[0]) if times[0].is_integer() else times[0]})}"
         if len(times) == 2
         else "say in supersedes which replaces which, or give data_cut; name arm if they are different patients"
     )

@@ -11,6 +11,8 @@ import pandas as pd
 from ...base import check as _check
 from ...base.frames import to_pandas
 from ...base.labels import find, folded, join_labels
+from ...base.messages.advice import option, setting
+from ...base.messages.arguments import known_arguments
 from ...errors import DataError, OptionError
 from ..schema.row_rules import RATES
 from ..schema.tables import OUTCOMES
@@ -61,6 +63,7 @@ class Selection:
         return tuple(f"trial {trial!r} ({name_of(self.left_out, i)}): {reason}" for i, trial, reason in rows)
 
 
+@known_arguments
 def select(
     evidence: Any,
     *,
@@ -143,7 +146,8 @@ def select(
         raise DataError(_nothing(asked, out, whom, wanted))
     if outcome in RATES and len(times := _times(frame.loc[used])) > 1:
         raise DataError(
-            f"the rates are taken at different times ({', '.join(times)}): choose one by where={{'time_months': ...}}."
+            f"the rates are taken at different times ({', '.join(times)}): choose one, as by "
+            f"{option('where', {'time_months': times[0].split()[0]})}."
         )
     left_out = given.loc[sorted(out)].assign(reason=[out[i] for i in sorted(out)])
     return Selection(
@@ -164,7 +168,9 @@ def _needed(outcome: str, need: str, given: pd.DataFrame) -> Need:
     kind = OUTCOMES[_check.one_of("outcome", outcome, OUTCOMES)].kind
     if wanted.kind != kind:
         fit = ", ".join(repr(n.code) for n in NEEDS.values() if n.kind == kind)
-        raise OptionError(f"need={need!r} is not for outcome={outcome!r}, a {kind}: choose from {fit}.")
+        raise OptionError(
+            f"{setting('need', need)} is not for {setting('outcome', outcome)}, a {kind}: choose from {fit}."
+        )
     return wanted
 
 
@@ -180,7 +186,7 @@ def _question(frame: pd.DataFrame, outcome: str, by: str | None) -> tuple[pd.Dat
     if not columns:
         known = ", ".join(map(repr, frame["subgroup_variable"].dropna().unique())) or "none"
         raise DataError(
-            f"by={by!r} is neither a subgroup variable of the table (it has {known}) nor one of its columns."
+            f"{setting('by', by)} is neither a subgroup variable of the table (it has {known}) nor one of its columns."
         )
     return rows[rows["subgroup_variable"].isna()], str(columns[0])
 
@@ -252,7 +258,7 @@ def _nothing(asked: pd.DataFrame, out: Mapping[int, str], whom: str, wanted: Nee
 
 def _absent(frame: pd.DataFrame, whom: str) -> str:
     if frame["outcome"].isna().all():
-        return "the table names no outcome: say it when it is read, as by constants={'outcome': 'orr'}."
+        return f"the table names no outcome: say it when it is read, as by {option('constants', {'outcome': 'orr'})}."
     variables = frame["subgroup_variable"].astype(object).where(frame["subgroup_variable"].notna(), "all patients")
     has = "; ".join(
         f"{o} ({', '.join(map(str, v.unique()))})" for o, v in variables.groupby(frame["outcome"], sort=False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...base.check import one_of
+from ...base.messages.arguments import known_arguments
 from ...base.output.csv import csv_text
 from ...base.output.writing import write_file
 from ...base.result import Result, versions
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 WRITERS: dict[str, Callable[[Report], bytes]] = {"html": lambda report: html_page(report).encode(), "docx": word_report}
 
 
+@known_arguments
 def write_report(
     results: Result | Mapping[str, Result],
     path: str | Path,

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...analysis.pooling.inverse_variance.result import MetaResult
 from ...analysis.sensitivity.diagnostics import baujat as baujat_data
+from ...base.messages.arguments import known_arguments
 from ..style import COLUMN, style
 from ..ticks import Scale
 from .panel import BLUE, open_panel
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 DOT = 4.2  # pt
 
 
+@known_arguments
 def baujat(result: MetaResult, *, ax: Axes | None = None, width: float = COLUMN, labels: Labels = "outlying") -> Axes:
     """Draw a Baujat plot: contribution of each trial to heterogeneity against its influence on the pooled effect.
 

@@ -11,6 +11,7 @@ from ...analysis.numeric.distributions import critical
 from ...analysis.pooling.regression.result import RegressionResult
 from ...analysis.sensitivity.diagnostics import moderator, regression_points
 from ...base.digits import in_percent
+from ...base.messages.arguments import known_arguments
 from ...errors import DataError, OptionError
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name
@@ -26,6 +27,7 @@ SMALLEST = 2.0
 POINTS = 201  # of the line
 
 
+@known_arguments
 def bubble_line(result: RegressionResult, low: float, high: float) -> pd.DataFrame:
     """Return the fitted line between two values of the one moderator.
 
@@ -47,6 +49,7 @@ def bubble_line(result: RegressionResult, low: float, high: float) -> pd.DataFra
     return pd.concat([grid, result.predict(grid)], axis=1)
 
 
+@known_arguments
 def bubble(
     result: RegressionResult,
     *,

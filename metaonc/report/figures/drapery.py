@@ -8,6 +8,7 @@ import numpy as np
 
 from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import has_effect, p_value_function, pooled_studies
+from ...base.messages.arguments import known_arguments
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name, effect_scale
 from .key import Key
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 POINTS = 601
 
 
+@known_arguments
 def drapery(
     result: PooledResult,
     *,

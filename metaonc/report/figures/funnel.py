@@ -15,6 +15,7 @@ from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import common_estimate, has_effect, pooled_studies
 from ...base.check import Floats, confidence_level, one_of
 from ...base.digits import in_percent, number
+from ...base.messages.arguments import known_arguments
 from ...errors import OptionError
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name, effect_scale
@@ -56,6 +57,7 @@ class FunnelData:
     left_out: list[str]
 
 
+@known_arguments
 def funnel_data(
     result: PooledResult | SubgroupResult,
     *,
@@ -115,6 +117,7 @@ def _edges(p: float, se: Floats, centre: float) -> pd.DataFrame:
     return pd.DataFrame({"p": p, "se": se, "low": centre - half, "high": centre + half})
 
 
+@known_arguments
 def funnel(
     result: PooledResult | SubgroupResult,
     *,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...analysis.interaction.two_levels_result import InteractionResult
 from ...base.digits import in_percent
+from ...base.messages.arguments import known_arguments
 from ...errors import DataError
 from ..numbers import p_value
 from ..style import PAGE, PALETTE, style
@@ -25,6 +26,7 @@ LARGEST, SMALLEST = 8.0, 2.0  # pt: side of a square
 LIMITS = ["estimate", "ci_low", "ci_high"]
 
 
+@known_arguments
 def interaction_data(result: InteractionResult) -> pd.DataFrame:
     """Return what an interaction figure shows, on the scale of analysis.
 
@@ -66,6 +68,7 @@ def interaction_data(result: InteractionResult) -> pd.DataFrame:
     return pd.concat([trials[pools.columns], pools], ignore_index=True)
 
 
+@known_arguments
 def interaction(
     result: InteractionResult, *, ax: Axes | None = None, width: float = PAGE, effect: str | None = None
 ) -> Axes:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import expected_response, pooled_studies
+from ...base.messages.arguments import known_arguments
 from ...errors import DataError
 from ..style import COLUMN, style
 from ..ticks import Scale
@@ -23,6 +24,7 @@ LARGEST, SMALLEST = 12.0, 2.0  # pt, diameters
 POINTS = 401
 
 
+@known_arguments
 def labbe_data(result: PooledResult) -> pd.DataFrame:
     """Return the response of both arms of each trial.
 
@@ -63,6 +65,7 @@ def labbe_data(result: PooledResult) -> pd.DataFrame:
     })  # fmt: skip
 
 
+@known_arguments
 def labbe(
     result: PooledResult,
     *,

@@ -10,6 +10,7 @@ import pandas as pd
 from ...analysis.pooling.subgroups.result import SubgroupResult
 from ...analysis.results.pooled import PooledResult
 from ...base.digits import in_percent
+from ...base.messages.arguments import known_arguments
 from ...errors import DataError
 from ..style import COLUMN, PALETTE, style
 from ..texts.cautions import cautions
@@ -26,6 +27,7 @@ SPREAD = 0.30  # of a row, that fruits scatter to each side
 GOLDEN = 0.618033988749895  # steps of it fill an interval evenly: the same places on every run
 
 
+@known_arguments
 def orchard_data(result: PooledResult | SubgroupResult) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what an orchard plot shows, on the scale of analysis.
 
@@ -68,6 +70,7 @@ def orchard_data(result: PooledResult | SubgroupResult) -> tuple[pd.DataFrame, p
     return pd.concat(fruits, ignore_index=True), pd.DataFrame(trunks)
 
 
+@known_arguments
 def orchard(
     result: PooledResult | SubgroupResult,
     *,

@@ -10,6 +10,7 @@ import pandas as pd
 from ...analysis.pooling.bayes.pool import BayesResult
 from ...base.check import one_of
 from ...base.digits import in_percent
+from ...base.messages.arguments import known_arguments
 from ...errors import DataError
 from ..style import COLUMN, PALETTE, style
 from ..ticks import Scale, effect_name, effect_scale
@@ -24,6 +25,7 @@ PARAMETERS = ("mu", "tau")
 TAIL = 0.0005  # posterior probability left out at each open end of the axis
 
 
+@known_arguments
 def posterior_data(result: BayesResult, parameter: str = "mu") -> pd.DataFrame:
     """Return the densities that ``posterior`` draws.
 
@@ -67,6 +69,7 @@ def posterior_data(result: BayesResult, parameter: str = "mu") -> pd.DataFrame:
     return pd.DataFrame({"x": x, "prior": prior, **columns})
 
 
+@known_arguments
 def posterior(
     result: BayesResult,
     *,

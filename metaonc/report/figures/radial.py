@@ -11,6 +11,7 @@ from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import radial as radial_data
 from ...analysis.sensitivity.diagnostics import standardised
 from ...base.digits import in_percent
+from ...base.messages.arguments import known_arguments
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name
 from .key import Key
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 DOT = 4.2  # pt
 
 
+@known_arguments
 def radial(
     result: PooledResult,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...base.messages.arguments import known_arguments
 from ...data.collections.collection import Collection
 from ...errors import ColumnError, DataError
 from ..style import PAGE, style
@@ -25,6 +26,7 @@ ROW = 4.2  # mm a row of the figure
 STATES = ("current", "replaced", "part of another arm")
 
 
+@known_arguments
 def timeline_data(collection: Collection | pd.DataFrame) -> pd.DataFrame:
     """Return the data cuts of each trial's outcomes.
 
@@ -87,6 +89,7 @@ def _state(states: pd.Series) -> str:
     return next(state for state in (STATES[0], STATES[2], STATES[1]) if state in set(states))
 
 
+@known_arguments
 def timeline(collection: Collection | pd.DataFrame, *, ax: Axes | None = None, width: float = PAGE) -> Axes:
     """Draw when each trial reported each outcome: filled what is current, open what a later cut replaced.
 

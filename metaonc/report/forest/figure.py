@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ...base.messages.arguments import known_arguments
 from ...errors import OptionError
 from ..slot import EDGE, Slot
 from ..style import MM, new_axes, style
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@known_arguments
 def forest(
     result: Any,
     *,
@@ -111,6 +113,7 @@ def forest(
         return _draw(ax or _own_axes(width, layout.height), content, layout)
 
 
+@known_arguments
 def forest_pages(
     result: Any, *, height: float = 240.0, width: float | None = None, favours: tuple[str, str] | None = None
 ) -> list[Axes]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from ...base.messages.arguments import known_arguments
 from ...errors import DataError
 from ..journals import journal_of
 from ..kinds import kind_of, kinds
@@ -16,6 +17,7 @@ from .content import ForestRows, ForestSpec, note
 from .notes import tied
 
 
+@known_arguments
 def forest_rows(
     result: Any,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...analysis.survival.cox.result import LogHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import one_of
+from ...base.messages.arguments import known_arguments
 from ...errors import DataError
 from ..journals import journal_of
 from ..slot import EDGE
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 HEIGHT = (45.0, 80.0)  # mm: least and greatest height of the curves' axes in a figure of our own
 
 
+@known_arguments
 def km(
     result: KaplanMeier,
     *,

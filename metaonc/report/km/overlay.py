@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...base.check import Floats
+from ...base.messages.arguments import known_arguments
 from ...errors import DataError
 from ..style import LINESTYLES, PAGE, PALETTE, new_axes, style
 from ..typeset import family
@@ -24,6 +25,7 @@ _LEAST = 1e-3  # half the height of the residuals' axis, at least: what is below
 _UPPER, _LOWER = (0.1, 0.36, 0.87, 0.6), (0.1, 0.1, 0.87, 0.17)  # left, bottom, width, height of the axes
 
 
+@known_arguments
 def overlay(digitized: Digitized, reconstructions: Mapping[str, Reconstruction]) -> Axes:
     """Draw digitised points over the curves of the reconstructed patients, and below what lies between them.
 

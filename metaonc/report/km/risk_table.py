@@ -12,10 +12,12 @@ from numpy.typing import ArrayLike
 
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import one_of
+from ...base.messages.arguments import known_arguments
 
 ROWS = {"At risk": "n_risk", "Censored": "cum_censor", "Events": "cum_event"}
 
 
+@known_arguments
 def km_table(result: KaplanMeier, times: ArrayLike, rows: Sequence[str] = tuple(ROWS)) -> pd.DataFrame:
     """Return the numbers at risk, censored and with an event at given times, as they are printed below the curves.
 

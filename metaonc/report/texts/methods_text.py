@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...base.messages.arguments import known_arguments
 from ...base.result import Text
 from ..journals import journal_of
 from ..kinds import kind_of
@@ -12,6 +13,7 @@ from .printer import Printer
 from .references import reference_of
 
 
+@known_arguments
 def methods_text(result: Any, *, journal: str | None = None) -> Text:
     """Return the paragraphs of a methods section that a result rests on, with their references.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...base.messages.arguments import known_arguments
 from ...base.result import Text
 from ..journals import journal_of
 from ..kinds import kind_of
@@ -11,6 +12,7 @@ from .cautions import cautions
 from .printer import Printer
 
 
+@known_arguments
 def results_text(result: Any, *, journal: str | None = None, unit: str = "") -> Text:
     r"""Return the paragraphs of a results section, with the numbers of the figures, rounded in the same way.
 

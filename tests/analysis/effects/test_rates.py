@@ -73,7 +73,7 @@ def test_only_events_are_corrected_and_the_route_says_so():
             {"x": [1], "t": [2]},
             {"tiem": "t"},
             OptionError,
-            r"column keyword='tiem' is not an option.*Did you mean 'time'",
+            r"effect_sizes has no argument tiem=; it has .*Did you mean time=\?",
         ),
     ],
 )

@@ -110,7 +110,7 @@ CATALOGUE = [
     ("a file name", lambda: mo.pool_glmm("trials.csv", events="x", n="n"), DataError, r"is wanted, not str"),
     # options
     ("measure", lambda: arm("LOGIT"), OptionError, r"measure='LOGIT' is not an option; choose from 'PR', .*'MEDLN'"),
-    ("measure near", lambda: arm("PLP"), OptionError, r"Did you mean 'PL[NO]'\?"),
+    ("measure near", lambda: arm("plo"), OptionError, r"Did you mean 'PLO'\?"),
     ("measure of pool", lambda: pool(measure="TWIN"), OptionError, r"measure='TWIN' .*'GEN'"),
     ("measure of glmm", lambda: glmm(measure="PR"), OptionError, r"measure='PR' is not an option; choose from 'PLO'"),
     ("method", lambda: pool(method="reml"), OptionError, r"method='reml'.*'CE', 'DL', .*'REML'.*Did you mean"),

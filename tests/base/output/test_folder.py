@@ -43,7 +43,7 @@ def test_a_run_leaves_its_files_and_their_checksums(tmp_path):
 
 def test_another_run_is_refused_until_it_is_forced(tmp_path):
     write_folder(tmp_path / "out", FIRST, run="the first")
-    with pytest.raises(DataError, match=r"holds the files of a run \(the first\): .* --force \(in Python force=True\)"):
+    with pytest.raises(DataError, match=r"holds the files of a run \(the first\): .* with force=True"):
         write_folder(tmp_path / "out", SECOND, run="the second")
     assert contents(tmp_path / "out") == encoded(FIRST)
     write_folder(tmp_path / "out", SECOND, run="the second", force=True)
@@ -237,7 +237,7 @@ def test_a_run_killed_at_any_step_never_looks_whole(tmp_path, there):
             assert seen == encoded(FIRST if manifest(out)["run"] == "1" else SECOND)
         else:
             assert set(seen.items()) <= {*encoded(FIRST).items(), *encoded(SECOND).items()}  # each file is whole
-            with pytest.raises(DataError, match=r"a run that was not finished .* --force"):
+            with pytest.raises(DataError, match=r"a run that was not finished .* force=True"):
                 write_folder(out, SECOND, run="3")
         write_folder(out, SECOND, run="3", force=True)
         assert {n: c for n, c in contents(out).items() if not n.endswith(".partial")} == encoded(SECOND)

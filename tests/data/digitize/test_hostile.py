@@ -134,7 +134,7 @@ def test_a_pdf_of_text_and_a_page_that_is_not_there(tmp_path):
     plt.close(fig)
     with pytest.raises(DataError, match="only text"):
         mo.curves.digitize(path)
-    with pytest.raises(DataError, match="has 1 pages, and page=7"):
+    with pytest.raises(DataError, match="has 1 pages, and page 7"):
         mo.curves.digitize(path, page=7)
 
 

@@ -133,7 +133,7 @@ def test_an_encoding_is_taken_as_given(tmp_path, encoding):
 @pytest.mark.parametrize(
     ("encoding", "given", "says"),
     [
-        ("utf-8", "cp1252", "is UTF-8 text, not cp1252: leave encoding out"),
+        ("utf-8", "cp1252", "is UTF-8 text, not cp1252: leave encoding= out"),
         ("utf-16", None, "give encoding='utf-16'"),
         ("utf-16-le", None, "holds zero bytes"),
         ("cp1252", None, "give encoding='cp1252'"),

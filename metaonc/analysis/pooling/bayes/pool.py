@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ....base.check import confidence_level
 from ....base.digits import in_percent, plain
+from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance, Text
 from ....errors import OptionError
 from ...results import patients, repeats
@@ -99,6 +100,7 @@ class BayesResult(PooledResult):
         ]
 
 
+@known_arguments
 def pool_bayes(
     table: Any,
     *,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ....base.check import confidence_level, one_of
 from ....base.digits import statistic_said
+from ....base.messages.arguments import known_arguments
 from ....base.result import Text
 from ...effects.measures import MEASURES
 from ...numeric.wls import Floats
@@ -57,6 +58,7 @@ class MantelHaenszelResult(CommonEffectResult):
         return lines
 
 
+@known_arguments
 def pool_mantel_haenszel(
     table: Any,
     *,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....base.check import confidence_level
+from ....base.messages.arguments import known_arguments
 from ....base.result import Text
 from ...effects.roles import TWO_ARMS
 from ..counts.read_counts import CountTable, part_of, read
@@ -44,6 +45,7 @@ def peto(c: Counts) -> Pooled:
     return Pooled(float(estimate), float(variance), v, q, max(int(there.sum()) - 1, 0))
 
 
+@known_arguments
 def pool_peto(
     table: Any,
     *,

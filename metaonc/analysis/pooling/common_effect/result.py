@@ -10,6 +10,7 @@ import numpy as np
 
 from ....base.digits import percentage, statistic_said
 from ....base.result import Provenance
+from ....base.words import some
 from ....errors import DataError
 from ...effects.measures import MEASURES
 from ...effects.zeros import arms_of, correct, is_time
@@ -137,7 +138,7 @@ def _notes(table: CountTable) -> tuple[str, ...]:
     none = [label for label, y in zip(labels, table.studies.yi, strict=True) if np.isnan(y)]
     halved = [label for label in table.halved if label not in none]
     if halved:
-        notes.append(f"the pool is of the counts as they are; 0.5 a cell shows the own effect of {', '.join(halved)}.")
+        notes.append(f"the pool is of the counts as they are; 0.5 a cell shows the own effect of {some(halved)}.")
     if none:
         notes.append(f"no effect of its own, both arms being without events or all events: {', '.join(none)}.")
     return tuple(notes)

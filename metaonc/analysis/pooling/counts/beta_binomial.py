@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ....base.check import confidence_level, one_of
+from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance
 from ...effects.roles import ONE_ARM
 from ...numeric.distributions import chi2_p, critical, two_sided_p
@@ -21,6 +22,7 @@ from .result import BetaBinomialResult as BetaBinomialResult
 INTERVALS = ("wald", "profile")
 
 
+@known_arguments
 def pool_beta_binomial(
     table: Any, *, events: str, n: str, study: str | None = None, ci: str = "wald", level: float = 0.95
 ) -> BetaBinomialResult:

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....base.check import confidence_level, one_of
+from ....base.messages.advice import option
+from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance
 from ....base.words import some
 from ....errors import ConvergenceError, OptionError
@@ -25,6 +27,7 @@ INTERVALS = ("wald", "t")
 POINTS = (7, 100)  # derivatives are moments of the same quadrature, far off with fewer; R's lme4 takes 100 at most
 
 
+@known_arguments
 def pool_glmm(
     table: Any,
     *,
@@ -258,7 +261,9 @@ def _notes(model: GlmmModel, data: CountTable, fit: Fit, ci: str) -> tuple[str, 
         what = "the summed counts, as if trials had one rate" if model.measure in ONE_ARMED else "a common effect"
         notes.append(f"tau² is estimated as 0: the result is that of {what}.")
     if 1 < k < 5 and ci == "wald":
-        notes.append(f"{k} rows: the normal interval takes tau² as known and may be too narrow; ci='t' is wider.")
+        notes.append(
+            f"{k} rows: the normal interval takes tau² as known and may be too narrow; {option('ci', 't')} is wider."
+        )
     if fit.points == 1:
         notes.append("the likelihood is Laplace's approximation, as in R's metafor; points=15 integrates it.")
     if data.halved:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from ....base.check import columns_exist, labels_of, where
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
+from ....base.messages.warning import warn
 from ....base.numbers import numbers
 from ....errors import ColumnError, DataError, DataWarning, OptionError
 from ...effects import checks
@@ -54,7 +54,7 @@ def read(
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {**named, "study": study})
     of_table = rows_of(table, len(frame))
-    frame, joined = join_labels(frame, [study], of_table, stacklevel=4)
+    frame, joined = join_labels(frame, [study], of_table)
     labels = labels_of(frame[study].tolist() if study else None, of_table)
     c = {role: numbers(frame[column], role, labels, whole=role in COUNTS) for role, column in named.items()}
     checks.counts(c, named, labels, arms_of(roles))
@@ -64,7 +64,7 @@ def read(
     if not keep.any():
         raise DataError(_nothing(named, dropped[0]))
     if dropped:
-        warnings.warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=3)
+        warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning)
     counts = {role: x[keep] for role, x in c.items()}
     kept = labels.kept(keep)
     yi, vi, rows = _own_effects(measure, roles, counts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
+from ....base.messages.advice import option
+from ....base.messages.warning import warn
 from ....errors import MethodWarning
 from ...effects.measures import MEASURES, Measure
 from ...methods.intervals import CI_METHODS
@@ -31,7 +32,7 @@ def _back_transform(record: Measure, sizes: Floats, f: dict[str, Any]) -> str:
     """Return, and where the choice of a size decides the result warn of, how a mean is back-transformed."""
     back = of_sizes(record, sizes, f["estimate"], (f["ci_low"], f["ci_high"]))
     if back.misleads:
-        warnings.warn(back.note, MethodWarning, stacklevel=5)
+        warn(back.note, MethodWarning)
     return back.note
 
 
@@ -50,10 +51,11 @@ def notes_of(
     tau2 = 0.0 if np.isnan(f["tau2"]) else f["tau2"]
     plain = (1 / (studies.vi + tau2)).sum() ** -0.5 if alike is None else alike.variance(tau2) ** 0.5
     if k > 1 and is_narrower(ci, f["se"], f["df"], plain, f["level"]):
-        notes.append(f"ci={interval.safeguard!r} gives an interval that is never narrower than Wald's.")
+        notes.append(f"{option('ci', interval.safeguard)} gives an interval that is never narrower than Wald's.")
     if f["df"] < 1:
         notes.append(
-            f"{interval.label} has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take ci='HKSJ'."
+            f"{interval.label} has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take "
+            f"{option('ci', 'HKSJ')}."
         )
     sizes = studies.counts(MEASURES[measure].inverse_needs or "")
     if sizes is not None and not np.isnan(sizes).any():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +21,8 @@ from ....base.check import (
 )
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
+from ....base.messages.arguments import known_arguments
+from ....base.messages.warning import warn
 from ....base.numbers import numbers
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning, OptionError
@@ -42,6 +43,7 @@ from .result import MetaResult
 STANDARD_ERRORS = ("se", "sei", "sete", "se_yi", "stderr", "std_err", "std_error", "standard_error", "se_loghr")
 
 
+@known_arguments
 def pool(
     table: Any,
     *,
@@ -232,7 +234,7 @@ def read_studies(
     if vi.lower() in STANDARD_ERRORS:
         raise OptionError(f"vi={vi!r} names standard errors; square them into a column of sampling variances.")
     rows = rows_of(table, len(frame))
-    frame, joined = join_labels(frame, [study, *units], rows, stacklevel=4)
+    frame, joined = join_labels(frame, [study, *units], rows)
     labels = labels_of(frame[study].tolist() if study else None, rows)
     y, v = numbers(frame[yi], yi, labels), numbers(frame[vi], vi, labels)
     there = (np.abs(y) <= LARGEST) & (v <= LARGEST) & (v >= 1 / LARGEST)
@@ -245,7 +247,7 @@ def read_studies(
     dropped = tuple(f"{where(labels, int(i))}: {_why(frame, int(i), yi, vi)}" for i in np.flatnonzero(~there))
     left_out = LeftOut.of(labels, there, y, v, frame)
     if dropped:
-        warnings.warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning, stacklevel=3)
+        warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning)
         frame, y, v = frame[there].reset_index(drop=True), y[there], v[there]
         labels = labels.kept(there)
     y.flags.writeable = v.flags.writeable = False

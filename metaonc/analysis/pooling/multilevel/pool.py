@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....base.check import columns_exist, confidence_level, one_of
+from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance
 from ....errors import DataError, OptionError
 from ...numeric import mixed_model, nested, wls
@@ -22,6 +23,7 @@ METHODS = ("REML", "ML")
 INTERVALS = ("wald", "t")
 
 
+@known_arguments
 def pool_multilevel(
     table: Any,
     *,

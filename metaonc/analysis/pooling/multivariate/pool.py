@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +22,8 @@ from ....base.check import (
 )
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
+from ....base.messages.arguments import known_arguments
+from ....base.messages.warning import warn
 from ....base.numbers import numbers
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning, OptionError
@@ -37,6 +38,7 @@ METHODS = ("REML", "ML")
 STRUCTURES = ("unstructured", "diagonal")
 
 
+@known_arguments
 def pool_multivariate(
     table: Any,
     *,
@@ -123,7 +125,7 @@ def pool_multivariate(
     there = np.atleast_1d(np.isfinite(y).any(1))
     dropped = tuple(f"{where(labels, int(i))}: missing: {', '.join(yi)}" for i in np.flatnonzero(~there))
     if dropped:
-        warnings.warn(f"{len(dropped)} of {len(y)} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
+        warn(f"{len(dropped)} of {len(y)} rows left out. {dropped[0]}", DataWarning)
     y, s, frame = y[there], s[there], frame.loc[there].reset_index(drop=True)
     labels = labels.kept(there)
     provenance = Provenance(

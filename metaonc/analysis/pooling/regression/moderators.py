@@ -34,7 +34,7 @@ def read_moderators(table: pd.DataFrame, names: Sequence[str], rows: Sequence[in
         A date, a duration or a complex number; labels that differ by case alone.
     """
     changed = {name: new for name in names if (new := _moderator(table[name], name, rows)) is not None}
-    return join_labels(table.assign(**changed) if changed else table, names, rows, stacklevel=4)
+    return join_labels(table.assign(**changed) if changed else table, names, rows)
 
 
 def _moderator(column: pd.Series, name: str, rows: Sequence[int]) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +12,8 @@ from numpy.typing import NDArray
 from ....base.check import confidence_level, labels_of, one_of, where
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
+from ....base.messages.arguments import known_arguments
+from ....base.messages.warning import warn
 from ....base.numbers import numbers
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning
@@ -31,6 +32,7 @@ from .moderators import read_moderators
 from .result import RegressionResult, coefficient_table
 
 
+@known_arguments
 def regress(
     table: Any,
     formula: str,
@@ -103,7 +105,7 @@ def regress(
     if not there.all():
         labels = labels_of(frame[study].tolist() if study else None, frame.index.tolist())
         lacking = tuple(f"{where(labels, int(i))}: a moderator is missing" for i in np.flatnonzero(~there))
-        warnings.warn(f"{len(lacking)} of {len(frame)} rows left out. {lacking[0]}", DataWarning, stacklevel=2)
+        warn(f"{len(lacking)} of {len(frame)} rows left out. {lacking[0]}", DataWarning)
         dropped = (*lacking, *dropped)
         y, v = (numbers(frame[column], column, labels) for column in (yi, vi))
         left_out = LeftOut.of(labels, there & np.isfinite(y) & np.isfinite(v), y, v, frame)

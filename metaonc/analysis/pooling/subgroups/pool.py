@@ -13,6 +13,7 @@ import pandas as pd
 from ....base.check import Labels, columns_exist, labels_of, one_of, where
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import blanks, join_labels
+from ....base.messages.warning import warn
 from ....errors import DataError, DataWarning, MetaoncError, MethodWarning, OptionError
 from ...methods.tau2 import GENQ
 from ...results.pooled import PooledResult
@@ -134,10 +135,10 @@ def pool_subgroups(
         overall = pool_of_all(rows, by, using, options, whole)
     dropped = (*alone, *rows.provenance.dropped)  # numbered by the rows of the whole table
     if dropped:
-        warnings.warn(f"{len(dropped)} of {rows_in} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
+        warn(f"{len(dropped)} of {rows_in} rows left out. {dropped[0]}", DataWarning)
     caution = once.caution or shared_control(frame, by, options)
     if caution:
-        warnings.warn(caution, MethodWarning, stacklevel=2)
+        warn(caution, MethodWarning)
     return compared(
         groups,
         overall,

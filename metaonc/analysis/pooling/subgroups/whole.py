@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ import pandas as pd
 from ....base.check import columns_exist
 from ....base.frames import to_pandas
 from ....base.labels import Joined, find, folded, join_labels
+from ....base.messages.warning import warn
 from ....errors import DataError, DataWarning
 from ...effects.compute import MADE, effect_sizes
 from ...effects.roles import COUNTED
@@ -51,7 +51,7 @@ def reported_whole(reported: Any, study: str, trials: Sequence[str]) -> Joined:
     """
     given = to_pandas(reported)
     columns_exist(list(given.columns), {"study": study})
-    given, notes = join_labels(given, [study], stacklevel=4)
+    given, notes = join_labels(given, [study])
     labels = given[study].astype(str)
     if labels.duplicated().any():
         raise DataError(f"whole= has trial {labels[labels.duplicated()].iloc[0]!r} twice; give one row a trial.")
@@ -66,7 +66,7 @@ def reported_whole(reported: Any, study: str, trials: Sequence[str]) -> Joined:
     said = [f"whole=: trial {a!r} is taken as {b!r}, the same but for blanks, dashes or Unicode form."
             for a, b in named.items() if a != b]  # fmt: skip
     if said:
-        warnings.warn(said[0], DataWarning, stacklevel=3)
+        warn(said[0], DataWarning)
     return Joined(given.assign(**{study: labels.map(named)}), (*notes, *said))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ....base.check import confidence_level, one_of
+from ....base.messages.arguments import known_arguments
 from ...fits.coefficient import package_of, refuse_options
 from .fitted import FittedHazardRatio, from_fit
 from .of_patients import ratio_of_patients
@@ -12,6 +13,7 @@ from .partial_likelihood import TIES
 from .result import CoxHazardRatio
 
 
+@known_arguments
 def hazard_ratio(
     ipd: Any,
     *,

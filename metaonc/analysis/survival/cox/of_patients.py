@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ....base.labels import find
+from ....base.messages.advice import setting
 from ....base.result import Provenance
 from ....errors import DataError, OptionError
 from ...numeric.distributions import chi2_p
@@ -99,7 +100,7 @@ def _control(patients: Patients, control: Any, arm: str) -> int:
         raise OptionError(f"control= is not given: the value of {arm!r} to compare with, of {list(patients.labels)}.")
     label = find(f"{control:g}" if isinstance(control, float) else control, patients.labels)
     if label is None:
-        raise DataError(f"control={control!r} is no value of {arm!r}, which has {list(patients.labels)}.")
+        raise DataError(f"{setting('control', control)} is no value of {arm!r}, which has {list(patients.labels)}.")
     return patients.labels.index(label)
 
 

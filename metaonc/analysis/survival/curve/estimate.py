@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import confidence_level, one_of
+from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance, versions
 from ...fits.coefficient import package_of, refuse_options
 from ...numeric.product_limit import Sample, gaps, product_limit
@@ -20,6 +21,7 @@ from .result import KaplanMeier, shares
 UNITS = ("days", "weeks", "months", "years")
 
 
+@known_arguments
 def kaplan_meier(
     ipd: Any,
     *,

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ....base.check import confidence_level
 from ....base.digits import finer, in_percent, plain
+from ....base.messages.arguments import known_arguments
 from ....base.numbers import sequence
 from ....base.result import Provenance, Result, Text
 from ....errors import DataError, OptionError
@@ -92,6 +93,7 @@ class Combined(Result):
         ]
 
 
+@known_arguments
 def combine(estimates: Any, variances: Any, *, df: float = np.inf, level: float = 0.95) -> Combined:
     r"""Combine the estimates of k plausible data sets by Rubin's rules.
 

@@ -12,6 +12,7 @@ from ....base.check import columns_exist, confidence_level, one_of
 from ....base.digits import plain
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
+from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance, Text
 from ....data.curves.ensemble import Ensemble
 from ....errors import DataError
@@ -68,6 +69,7 @@ class EnsembleHazardRatio(TwoArmHazardRatio):
         ]
 
 
+@known_arguments
 def hazard_ratio_of_ensemble(
     ensemble: Any,
     *,
@@ -178,7 +180,7 @@ def _sets(ensemble: Any, columns: dict[str, str], draw: str) -> tuple[list[tuple
         return list(enumerate(ensemble)), ensemble.provenance.notes
     frame = to_pandas(ensemble)
     columns_exist(list(frame.columns), {**columns, "draw": draw})
-    frame, joined = join_labels(frame, [columns["arm"]], rows_of(ensemble, len(frame)), stacklevel=4)
+    frame, joined = join_labels(frame, [columns["arm"]], rows_of(ensemble, len(frame)))
     if frame[draw].isna().any():
         raise DataError(f"row {int(frame[draw].isna().to_numpy().argmax())}: {draw} is missing; name the set.")
     return list(frame.groupby(draw, sort=True)), joined

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ....base.check import Floats, confidence_level, one_of
+from ....base.messages.arguments import known_arguments
+from ....base.messages.warning import warn
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning, MethodWarning, OptionError
 from ..cox.result import CurveHazardRatio, wald
@@ -27,6 +28,7 @@ COARSE_HARMS = {
 }
 
 
+@known_arguments
 def hazard_ratio_from_curves(
     time: Any,
     survival_t: Any,
@@ -211,10 +213,10 @@ def _remarks(curves: TwoCurves, treatment: Arm, control: Arm, weight: Floats, po
                 f"{name} falls by less than the curve's events from {curves.time[bad[0]]:g} to "
                 f"{curves.time[bad[0] + 1]:g}, by {short[bad[0]]:.1f} patients: look for a misreading of either."
             )
-            warnings.warn(notes[-1], DataWarning, stacklevel=3)
+            warn(notes[-1], DataWarning)
     if _coarseness(treatment, control, weight) > COARSE:
         notes.append(f"the intervals are coarse: {COARSE_HARMS[pooling]}")
-        warnings.warn(notes[-1], MethodWarning, stacklevel=3)
+        warn(notes[-1], MethodWarning)
     return tuple(notes)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ....base.check import one_of
 from ....base.frames import to_pandas
+from ....base.messages.advice import option
 from ....base.numbers import known_count, sequence
 from ....errors import DataError
 from .clean import Floats
@@ -19,12 +20,6 @@ from .place import Span
 N_RISK = ("nrisk", "n")  # what numbers at risk are called by others
 POINTS = ("corners", "clicks", "pixels")
 _OUTSIDE = {"corners": 1e-6, "clicks": 0.02, "pixels": 0.02}  # how far noise may carry a point beyond 0 or 1
-_UNIDENTIFIED = (
-    "neither an at-risk table nor a total of events was given: the curve alone does not tell how many were censored, "
-    "nor when; give at_risk= (columns time, n_risk, with rows after time 0), events= or censor_times=. Without them no "
-    "single set of patients stands for the curve; analyse many: "
-    "reconstruct_ipd(..., accept_unidentified=True).ensemble(20, seed=1)."
-)
 _RISE = 0.05  # a survival curve does not end this much above its start
 
 
@@ -82,7 +77,12 @@ def check(
     _known(n, events, ticks)
     given = Inputs(t, s, points, n, row_time, row_n, events, ticks)
     if not (unidentified or given.identified):
-        raise DataError(_UNIDENTIFIED)
+        raise DataError(
+            "neither an at-risk table nor a total of events was given: the curve alone does not tell how many were "
+            f"censored, nor when; give {option('at_risk')} (columns time, n_risk, with rows after time 0), "
+            f"{option('events')} or {option('censor_times')}. Without them no single set of patients stands for the "
+            "curve; analyse many: reconstruct_ipd(..., accept_unidentified=True).ensemble(20, seed=1)."
+        )
     return given
 
 
@@ -163,7 +163,7 @@ def _size(n: int | None, row_time: Floats, row_n: Floats) -> int:
     at_zero = len(row_time) > 0 and row_time[0] == 0
     if n is None:
         if not at_zero:
-            raise DataError("n is missing: give n=, or an at-risk table with a row at time 0.")
+            raise DataError(f"n is missing: give {option('n')}, or an at-risk table with a row at time 0.")
         n = int(row_n[0])
     if n < 1:
         raise DataError(f"n={n} is not a number of patients; give a whole number of at least 1.")

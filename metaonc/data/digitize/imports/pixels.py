@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ....base.check import one_of
+from ....base.messages.arguments import known_arguments
 from ....base.numbers import known_number, number, sequence
 from ....base.result import Provenance
 from ....errors import DataError, OptionError
@@ -21,6 +22,7 @@ from .scale import AxisPoint, fit_scale
 from .series import Series, found
 
 
+@known_arguments
 def from_pixels(
     curves: Mapping[str, Any],
     axes: Sequence[AxisPoint],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ....base.check import Floats
+from ....base.messages.advice import option, setting
 from ....errors import DataError, OptionError
 from ..curve import DigitizedCurve, Found
 from ..limits import POINTS, Source, listed
@@ -60,7 +61,7 @@ def found(source: Source, series: Sequence[Series], options: Options, by: str) -
         raise source.problem(f"has no curve with points ({by}).")
     if options.n_curves not in (None, len(full)):
         raise source.problem(
-            f"has {len(full)} curves ({listed(names)}), and n_curves={options.n_curves} was asked for."
+            f"has {len(full)} curves ({listed(names)}), and {setting('n_curves', options.n_curves)} was asked for."
         )
     notes = [f"Points were clicked in {by}; no figure was read."]
     for k, one in enumerate(full, 1):
@@ -110,8 +111,8 @@ def _in_percent(source: Source, series: Sequence[Series], kind: str | None) -> b
             if not _FULL[0] <= begin <= _FULL[1]:
                 raise source.problem(
                     f"has {top:g} on the y axis, and the curve {one.name!r} begins at {begin:g}: these are no "
-                    "proportions, and not all in percent from 100; give one scale to all, or say kind='percent' or "
-                    "kind='event'."
+                    "proportions, and not all in percent from 100; give one scale to all, or say "
+                    f"{option('kind', 'percent')} or {option('kind', 'event')}."
                 )
     return top > _ABOVE
 
@@ -123,7 +124,9 @@ def _curve(source: Source, one: Series, name: str, kind: str | None, percent: bo
     if kind == "event":
         shown = 1.0 - shown
     elif last > first + _NEAR or (first < _LOW and last > first):
-        raise source.problem(f"has a curve {name!r} that rises from {first:.3g} to {last:.3g}: say kind='event'.")
+        raise source.problem(
+            f"has a curve {name!r} that rises from {first:.3g} to {last:.3g}: say {option('kind', 'event')}."
+        )
     survival, time = _within(source, name, shown), one.x
     if time.min() < -_NEAR * np.ptp(time):
         raise source.problem(f"has time {time.min():g} in curve {name!r}, before 0.")

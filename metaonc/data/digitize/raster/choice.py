@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ....base.messages.advice import option, setting
 from ....errors import DataError
 from ..limits import listed
 from ..options import Options
@@ -32,7 +33,10 @@ def chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
                 f"no curve of colour {listed(missing)} falls from survival 1; pick it from the middle of the line."
             )
     if not traces:
-        raise DataError("no curve that falls from survival 1 was found: check y_ticks=, kind=, or give colours=.")
+        raise DataError(
+            "no curve that falls from survival 1 was found: check "
+            f"{option('y_ticks')}, {option('kind')}, or give {option('colours')}."
+        )
     # a shade that is not asked for by name may be a key's or a grid's: no colour of its own
     kinds = inks.families if options.colours is None else [[k] for k in range(len(options.colours))]
     by_kind = [found for kind in kinds if (found := [t for t in traces if t.colour in kind])]
@@ -41,13 +45,16 @@ def chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
     if wanted is None and more:
         several = {inks.hexes[t.colour] for found in by_kind if len(found) > 1 for t in found}
         raise DataError(
-            f"several lines of colour {listed(sorted(several))} fall from survival 1: say n_curves=, or colours= of "
-            "those that are curves."
+            f"several lines of colour {listed(sorted(several))} fall from survival 1: say {option('n_curves')}, or "
+            f"{option('colours')} of those that are curves."
         )
     further = 0 if wanted is None else wanted - len(firsts)
     if not 0 <= further <= len(more):
         looks = listed([inks.hexes[t.colour] for t in traces])
-        raise DataError(f"n_curves={wanted} was asked for, and {len(traces)} were found ({looks}); give colours=.")
+        raise DataError(
+            f"{setting('n_curves', wanted)} was asked for, and {len(traces)} were found ({looks}); give "
+            f"{option('colours')}."
+        )
     more.sort(key=lambda t: -int(t.edges.seen.sum()))
     _check_left_over(more[further:], firsts + more[:further], inks)
     return firsts + more[:further]
@@ -59,8 +66,9 @@ def _check_left_over(left: list[Trace], kept: list[Trace], inks: Inks) -> None:
         beside = [int(t.edges.seen.sum()) for t in kept if t.colour == trace.colour]
         if len(beside) > 1 and trace.edges.seen.sum() > _LEFT * min(beside):
             raise DataError(
-                f"{len(beside)} curves of colour {inks.hexes[trace.colour]} leave parts of lines over: if n_curves= is "
-                "right, they were mixed where they meet; give seeds=, the vector file, or a figure in colours."
+                f"{len(beside)} curves of colour {inks.hexes[trace.colour]} leave parts of lines over: if "
+                f"{option('n_curves')} is right, they were mixed where they meet; give {option('seeds')}, the vector "
+                "file, or a figure in colours."
             )
 
 
@@ -85,7 +93,7 @@ def told_apart(traces: list[Trace], inks: Inks, span: float) -> tuple[list[Trace
     if doubtful is not None:
         raise DataError(
             f"two curves of colour {inks.hexes[doubtful.colour]} come close to each other, and which goes on as "
-            "which cannot be told by their dashes: give seeds=, the vector file, or a figure in colours."
+            f"which cannot be told by their dashes: give {option('seeds')}, the vector file, or a figure in colours."
         )
     ordered = _in_order([trace for trace, _ in found])
     where = [next(unsure for trace, unsure in found if trace is one) for one in ordered]

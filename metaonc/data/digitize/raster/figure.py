@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ....base.check import Floats
+from ....base.messages.advice import option, setting
 from ....errors import DataError
 from ..curve import DigitizedCurve, Found
 from ..limits import Source, listed
@@ -41,10 +42,12 @@ def read_raster(source: Source, options: Options) -> Found:
     if options.x_ticks is None or options.y_ticks is None:
         raise source.problem(
             "holds pixels, whose numbers are not read: give the values of the outermost labelled ticks, "
-            "such as x_ticks=(0, 60), y_ticks=(0, 1)."
+            f"such as {option('x_ticks', (0, 60))} and {option('y_ticks', (0, 1))}."
         )
     if options.panel is not None:
-        raise source.problem("holds pixels, in which one panel is read: crop it to that, and leave panel= out.")
+        raise source.problem(
+            f"holds pixels, in which one panel is read: crop it to that, and leave {option('panel')} out."
+        )
     image = load(source, options.masks)
     try:
         panel = find_axes(image.darkness, image.ink, options.x_ticks, options.y_ticks, options.kind)
@@ -85,11 +88,14 @@ def _read(image: Raster, panel: Panel, options: Options) -> Found:
                 "where it may have been read as another."
             )
     said = (
-        f"no number of the figure was read: its scales rest on x_ticks={options.x_ticks} and y_ticks={options.y_ticks}."
+        f"no number of the figure was read: its scales rest on "
+        f"{setting('x_ticks', options.x_ticks)} and {setting('y_ticks', options.y_ticks)}."
     )
     notes = ("Numbers at risk are not read from pixels.",)
     if options.n_curves is None and options.colours is None and not options.seeds:
-        doubts.append(f"{len(curves)} curves were found by their colours: give n_curves= to have their number checked.")
+        doubts.append(
+            f"{len(curves)} curves were found by their colours: give {option('n_curves')} to have their number checked."
+        )
     return Found(
         curves=curves,
         calibration=calibration,
@@ -114,7 +120,8 @@ def _traces(
         if calibration.kind == "event":
             return []
         raise DataError(
-            f"survival 1 lies {'above' if one < 0 else 'below'} the panel by y_ticks: check their values, and kind=."
+            f"survival 1 lies {'above' if one < 0 else 'below'} the panel by "
+            f"{option('y_ticks')}: check its values, and {option('kind')}."
         )
     turned = inner[::-1] if calibration.kind == "event" else inner
     if not seeds:
@@ -154,7 +161,7 @@ def _curves(
         if time[0] > _LATE * span:
             doubts.append(f"curve {number} begins at time {time[0]:.4g}, not 0: check x_ticks.")
         if survival[0] < _FULL:
-            doubts.append(f"curve {number} begins at survival {survival[0]:.3f}, not 1: check y_ticks.")
+            doubts.append(f"curve {number} begins at survival {survival[0]:.3f}, not 1: check {option('y_ticks')}.")
         if _is_cut_short(inner, trace, calibration):
             doubts.append(
                 f"curve {number} is read to time {time[-1]:.4g}, and something goes on from "

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ....base.check import Floats
+from ....base.messages.advice import option, setting
 from ....errors import DataError
 from ..limits import AXES, PANELS
 from ..options import Pair
@@ -180,9 +181,9 @@ def _compared(fit: AxisFit, at: Floats, labels: Floats) -> AxisFit:
     off = np.abs(fit.at(at) - labels) > 1e-3 * abs(fit.values[-1] - fit.values[0])
     if len(labels) > 1 and off.any():
         raise DataError(
-            f"{fit.name}_ticks=({fit.values[0]:g}, {fit.values[-1]:g}) contradicts the number "
+            f"{setting(f'{fit.name}_ticks', (float(fit.values[0]), float(fit.values[-1])))} contradicts the number "
             f"{labels[off][0]:g} at one of the ticks ({fit.at(at[off][:1])[0]:g} by what was given); "
-            f"leave {fit.name}_ticks out to take the scale from the {len(labels)} labels."
+            f"leave {option(f'{fit.name}_ticks')} out to take the scale from the {len(labels)} labels."
         )
     return fit
 

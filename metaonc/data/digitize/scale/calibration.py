@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ....base.check import Floats
+from ....base.messages.advice import option, setting
 from ....errors import DataError
 from ..limits import TICKS, listed
 
@@ -145,7 +146,7 @@ def fit_labels(name: str, positions: Floats, values: Floats, *, tolerance: float
     if len(np.unique(v)) < 2 or len(v) < 2:
         raise DataError(
             f"the {name} axis has {len(np.unique(v))} ticks with a number that can be read; give the values of its "
-            f"outermost labelled ticks, such as {name}_ticks=(0, {1 if name == 'y' else 60})."
+            f"outermost labelled ticks, such as {option(f'{name}_ticks', (0, 1 if name == 'y' else 60))}."
         )
     if len(v) > TICKS:
         raise DataError(f"the {name} axis has {len(v)} ticks with numbers, more than any figure has.")
@@ -192,7 +193,9 @@ def fit_given(name: str, positions: Floats, given: tuple[float, float], *, toler
     """
     p = np.asarray(positions, dtype=float)
     if len(p) < 2:
-        raise DataError(f"the {name} axis has {len(p)} ticks; two at least are needed to place {name}_ticks={given}.")
+        raise DataError(
+            f"the {name} axis has {len(p)} ticks; two at least are needed to place {setting(f'{name}_ticks', given)}."
+        )
     even = np.linspace(p[0], p[-1], len(p))
     if np.abs(p - even).max() > tolerance * abs(p[-1] - p[0]):
         raise DataError(
@@ -203,7 +206,8 @@ def fit_given(name: str, positions: Floats, given: tuple[float, float], *, toler
     mantissa = step / 10.0 ** np.floor(np.log10(step))
     doubts: tuple[str, ...] = ()
     if min(abs(mantissa - nice) for nice in (*_NICE, 10.0)) > 1e-6:
-        doubts = (f"{name}_ticks={given} makes {step:.6g} from tick to tick, which no one would label so: check it.",)
+        said = setting(f"{name}_ticks", given)
+        doubts = (f"{said} makes {step:.6g} from tick to tick, which no one would label so: check it.",)
     return _line(name, p, np.linspace(*given, len(p)), "given", tolerance, doubts=doubts)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ....base.check import Floats
+from ....base.messages.advice import option, setting
 from ....errors import DataError, OptionError
 from ..curve import DigitizedCurve, Found
 from ..limits import Source, listed
@@ -61,7 +62,9 @@ def trace(source: Source, drawing: Drawing, options: Options) -> Found:
     """
     for name in ("masks", "seeds"):
         if getattr(options, name):
-            raise OptionError(f"{name}= has no use for a figure made of lines: choose its curves by colours=.")
+            raise OptionError(
+                f"{option(name)} has no use for a figure made of lines: choose its curves by {option('colours')}."
+            )
     try:
         return _traced(source, drawing, options)
     except DataError as problem:
@@ -93,9 +96,11 @@ def _chosen(source: Source, drawing: Drawing, options: Options) -> tuple[Drawing
         raise source.problem(_nothing(drawing, found))
     if options.panel is None and len(seen) > 1:
         places = [f"{k} at {_place(s.panel)}" for k, s in enumerate(seen, 1)]
-        raise source.problem(f"has {len(seen)} panels with curves; choose one with panel=: {listed(places)}.")
+        raise source.problem(
+            f"has {len(seen)} panels with curves; choose one with {option('panel')}: {listed(places)}."
+        )
     if (options.panel or 1) > len(seen):
-        raise source.problem(f"has {len(seen)} panels with curves, and panel={options.panel} was asked for.")
+        raise source.problem(f"has {len(seen)} panels with curves: {setting('panel', options.panel)} is none of them.")
     return drawing, seen[(options.panel or 1) - 1]
 
 
@@ -196,7 +201,8 @@ def _asked(source: Source, found: Sequence[Strand], options: Options) -> list[St
             chosen += [s for s in near if s.stroke.colour == near[0].stroke.colour and s not in chosen]
     if options.n_curves is not None and len(chosen) != options.n_curves:
         raise source.problem(
-            f"has {len(chosen)} curves ({looks}), and n_curves={options.n_curves} was asked for; name them by colours=."
+            f"has {len(chosen)} curves ({looks}), and {setting('n_curves', options.n_curves)} was asked for; name "
+            f"them by {option('colours')}."
         )
     if not chosen:
         raise source.problem("has no curve that begins at survival 1.")

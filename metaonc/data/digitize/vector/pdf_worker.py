@@ -248,7 +248,7 @@ def contents(data: bytes, number: int, limits: tuple[int, int, int, int]) -> dic
             "is encrypted; save it without a password." if locked else "is not a PDF that can be opened; it may be cut."
         ) from None
     if not 1 <= number <= len(document):
-        raise Refused(f"has {len(document)} pages, and page={number} was asked for.")
+        raise Refused(f"has {len(document)} pages, and page {number} was asked for.")
     try:
         page = document[number - 1]
     except pypdfium2.PdfiumError:

@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 from ....base.files import MOST_BYTES, read_bytes
+from ....base.messages.advice import option, setting
 from ....errors import DataError, OptionError
 
 _KINDS = (
@@ -52,11 +53,13 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
     try:
         text = data.decode(encoding or "utf-8-sig")
     except LookupError:
-        raise OptionError(f"encoding={encoding!r} does not exist; 'utf-8', 'cp1252' and 'utf-16' do.") from None
+        raise OptionError(
+            f"{setting('encoding', encoding)} does not exist; 'utf-8', 'cp1252' and 'utf-16' do."
+        ) from None
     except UnicodeError as problem:
         raise DataError(f"{name!r} is not {encoding or 'UTF-8'} text{_fix(data, problem, encoding)}.") from None
     if encoding is not None and _is_utf8(data) and text != data.decode("utf-8-sig"):
-        raise DataError(f"{name!r} is UTF-8 text, not {encoding}: leave encoding out.")
+        raise DataError(f"{name!r} is UTF-8 text, not {encoding}: leave {option('encoding')} out.")
     if "\0" in text:
         raise DataError(f"{name!r} is not text{_fix(data, None, encoding)}.")
     return text.removeprefix("\ufeff")
@@ -72,7 +75,7 @@ def _is_utf8(data: bytes) -> bool:
 
 def _fix(data: bytes, problem: UnicodeError | None, encoding: str | None) -> str:
     if data.startswith(_UTF16):
-        return f"; it begins as UTF-16 ('Unicode text'): give encoding='utf-16', or {_CSV_UTF8}"
+        return f"; it begins as UTF-16 ('Unicode text'): give {option('encoding', 'utf-16')}, or {_CSV_UTF8}"
     if b"\0" in data:
         return f"; it holds zero bytes, as UTF-16 without its mark does: {_CSV_UTF8}"
     if not isinstance(problem, UnicodeDecodeError):
@@ -85,7 +88,8 @@ def _fix(data: bytes, problem: UnicodeError | None, encoding: str | None) -> str
         return f"{where}): {_CSV_UTF8}"
     if encoding is not None:
         return f"{where}, line {line})"
-    return f"{where}, line {line}); if {seen[:60]!r} reads well, give encoding='cp1252', otherwise {_CSV_UTF8}"
+    fix = f"if {seen[:60]!r} reads well, give {option('encoding', 'cp1252')}, otherwise {_CSV_UTF8}"
+    return f"{where}, line {line}); {fix}"
 
 
 def open_zip(data: bytes, name: str) -> zipfile.ZipFile:

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from ....base.files import MOST_BYTES
+from ....base.messages.advice import option, setting
 from ....errors import DataError, OptionError
 from .bytes import read_text
 from .grid import MOST_ROWS
@@ -72,7 +73,7 @@ def read_csv(
         A file that is no such table; the message says where and what to do.
     """
     if sep is not None and len(sep) != 1:
-        raise OptionError(f"sep={sep!r} is not one character, such as ',' or ';'.")
+        raise OptionError(f"{setting('sep', sep)} is not one character, such as ',' or ';'.")
     text = read_text(path, encoding, most.size)
     mark = sep or _separator(text)
     lines = _split(text, mark, path, most) if mark else _aligned(text, path)
@@ -166,8 +167,8 @@ def _check_separator(lines: dict[int, list[str]], sep: str, path: Path) -> None:
     for mark, what in _SEPARATORS.items():
         if mark not in (sep, ",") and len(first) < 3 and any(mark in name for name in first):
             raise DataError(
-                f"{str(path)!r} is separated by {what}: give sep={mark!r}, with decimal=',' where its numbers have a "
-                "decimal comma, or save it with commas and decimal points."
+                f"{str(path)!r} is separated by {what}: give {option('sep', mark)}, with {option('decimal', ',')} "
+                "where its numbers have a decimal comma, or save it with commas and decimal points."
             )
 
 
@@ -184,7 +185,7 @@ def _aligned(text: str, path: Path) -> dict[int, list[str]]:
         return {i: (["", *row] if row is first else row) for i, row in words.items()}
     width = max(map(len, lines.values()))
     if width * len(lines) > MOST_PLACES:
-        raise DataError(f"{str(path)!r} is too wide for a table that is aligned with blanks: give sep.")
+        raise DataError(f"{str(path)!r} is too wide for a table that is aligned with blanks: give {option('sep')}.")
     free = [all(j >= len(line) or line[j] == " " for line in lines.values()) for j in range(width)]
     starts = [j for j in range(width) if not free[j] and (j == 0 or free[j - 1])]
     ends = [*starts[1:], width]
@@ -203,6 +204,6 @@ def _decimal(lines: dict[int, list[str]], path: Path) -> str:
     if points is not None:
         raise DataError(
             f"{str(path)!r} has numbers with a comma ({commas}) and with a point ({points}): say which is the decimal "
-            "mark, as in decimal=','."
+            f"mark, as in {option('decimal', ',')}."
         )
     return ","

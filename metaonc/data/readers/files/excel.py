@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ....base.files import read_bytes
 from ....base.labels import blank
+from ....base.messages.advice import option, setting
 from ....errors import DataError, OptionError
 from .layout import Irregular, Layout, Sheet
 from .workbook import MOST_CELLS, pruned
@@ -91,14 +92,16 @@ def _sheet(book: Workbook, sheet: str | None, name: str) -> Worksheet:
     pages = {page.title: page for page in book.worksheets}
     if sheet is not None:
         if sheet not in pages:
-            raise OptionError(f"sheet={sheet!r} is not in {name!r}; it has {', '.join(map(repr, pages))}.")
+            raise OptionError(f"{setting('sheet', sheet)} is not in {name!r}; it has {', '.join(map(repr, pages))}.")
         return pages[sheet]
     shown = {t: p for t, p in pages.items() if p.sheet_state == "visible" and (p.max_row > 1 or p["A1"].value)}
     if not shown:
         raise DataError(f"{name!r} is empty.")
     if len(shown) > 1 and SHEET not in shown:
         first = next(iter(shown))
-        raise OptionError(f"{name!r} has the sheets {', '.join(map(repr, shown))}: say which, as in sheet={first!r}.")
+        raise OptionError(
+            f"{name!r} has the sheets {', '.join(map(repr, shown))}: say which, as in {option('sheet', first)}."
+        )
     return shown.get(SHEET) or next(iter(shown.values()))
 
 
@@ -108,7 +111,7 @@ def _refuse_hidden(page: Worksheet, layout: Layout) -> None:
     if hidden:
         raise DataError(
             f"row {min(hidden)} of {layout.source!r} is hidden (as by a filter): show it, delete it, or give "
-            f"skip={sorted(hidden)}."
+            f"{option('skip', sorted(hidden))}."
         )
     groups = [group for group in page.column_dimensions.values() if group.hidden]
     out_of_sight = {j for g in groups for j in range(g.min or 1, min(g.max or 0, page.max_column) + 1)}

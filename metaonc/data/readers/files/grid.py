@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ....base.labels import blank
+from ....base.messages.advice import option
 from ....errors import DataError
 from .layout import Irregular, Layout, Rows, Sheet, held, names_and_rows, shown, squared
 
@@ -130,4 +131,4 @@ def _refuse_headings(body: Rows, layout: Layout) -> None:
             )
     if wrong:
         rows = f"{layout.row}s like it" if len(wrong) > 1 else layout.row
-        raise DataError(f"{next(iter(wrong.values()))}. To leave the {rows} out, give skip={list(wrong)}.")
+        raise DataError(f"{next(iter(wrong.values()))}. To leave the {rows} out, give {option('skip', list(wrong))}.")

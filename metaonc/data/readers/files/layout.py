@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ....base.labels import blank
+from ....base.messages.advice import option, setting
 from ....base.text import refuse_unseen
 from ....errors import ColumnError, DataError
 
@@ -113,7 +114,9 @@ def names_and_rows(sheet: Sheet) -> tuple[list[str], Rows, list[str]]:
         raise NoRows(f"{source} has a header and no rows.")
     unknown = sorted(set(layout.skip) - set(body))
     if unknown:
-        raise DataError(f"skip={unknown[0]} is no {layout.row} of {source} that holds anything below its header.")
+        raise DataError(
+            f"{setting('skip', unknown[0])} is no {layout.row} of {source} that holds anything below its header."
+        )
     above = [i for i in filled if i < min(layout.header, default=last_header)]
     left_out = [f"{layout.row} {i}: above the header, {shown(held(filled[i])[0])[:80]!r}" for i in above]
     left_out += [f"{layout.row} {i}: left out as asked" for i in sorted(layout.skip)]
@@ -161,7 +164,7 @@ def _names(filled: Rows, layout: Layout) -> tuple[int, list[str]]:
     wanted = list(layout.header) or [_first_of_table(filled)]
     for i in wanted:
         if i not in filled:
-            raise DataError(f"header={i}: {layout.row} {i} of {layout.source!r} is blank.")
+            raise DataError(f"{setting('header', i)}: {layout.row} {i} of {layout.source!r} is blank.")
     width = len(filled[wanted[-1]]) if layout.ragged else max(map(len, filled.values()))
     parts = [[filled[i][j] if j < len(filled[i]) else None for i in wanted] for j in range(width)]
     for j, column in enumerate(parts):
@@ -171,7 +174,7 @@ def _names(filled: Rows, layout: Layout) -> tuple[int, list[str]]:
                 rows = rows if len(rows) > 1 else [i, i + 1]
                 raise DataError(
                     f"{layout.place(i, j)} is one of the merged cells {cell.text}: names stand in one row, one a "
-                    f"column; unmerge them, or say which rows hold the names, as in header={tuple(rows)}."
+                    f"column; unmerge them, or say which rows hold the names, as in {option('header', tuple(rows))}."
                 )
     return wanted[-1], [" ".join(dict.fromkeys(shown(c) for c in column if not blank(c))) for column in parts]
 

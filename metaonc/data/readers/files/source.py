@@ -15,6 +15,7 @@ import pandas as pd
 
 from ....base.check import one_of
 from ....base.frames import to_pandas
+from ....base.messages.advice import setting
 from ....errors import DataError, OptionError
 from .delimited import Extent, read_csv
 from .excel import read_excel
@@ -86,7 +87,9 @@ def sheet_from(
     if decimal is not None:
         one_of("decimal", decimal, (".", ","))
         if decimal == sep:
-            raise OptionError(f"decimal={decimal!r} and sep={sep!r} are the same: one mark cannot be both.")
+            raise OptionError(
+                f"{setting('decimal', decimal)} and {setting('sep', sep)} are the same: one mark cannot be both."
+            )
     header, skip = (header,) if isinstance(header, int) else tuple(header or ()), tuple(skip)
     kind = Path(source).suffix.lower() if is_path(source) else "dataframe"
     of_excel, of_csv = {"sheet": sheet}, {"sep": sep, "encoding": encoding}
@@ -113,7 +116,7 @@ def refuse_useless(kind: str, options: Mapping[str, Any]) -> None:
     """Raise an OptionError where an option is given that this kind of source has no use for."""
     for option, value in options.items():
         if value is not None and value != ():
-            raise OptionError(f"{option}={value!r} is not for {kind} sources.")
+            raise OptionError(f"{setting(option, value)} is not for {kind} sources.")
 
 
 def _of_frame(frame: pd.DataFrame, skip: tuple[int, ...]) -> Sheet:

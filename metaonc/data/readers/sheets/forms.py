@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from ....base.messages.advice import option
 from ...schema.tables import TABLES, Field
 from .published import dash, tidy
 
@@ -115,7 +116,7 @@ def why_not(name: str, text: str, decimal: str) -> str:
         return "is a dash: write 0 where there were none, and leave it blank where it is not reported."
     for wrong, why in _WRONGS:
         if wrong(name, plain, decimal):
-            return why.format(point=plain.replace(",", "."))
+            return why.format(point=plain.replace(",", "."), comma=option("decimal", ","))
     parts = " | ".join(_EXAMPLES[s] for s in form_of(name).shapes if s in _EXAMPLES)
     return f"cannot be read as one figure; what can: {parts}. Write its numbers into their own columns."
 
@@ -127,7 +128,7 @@ def _is_count(name: str) -> bool:
 _WRONGS = (
     (
         lambda name, plain, decimal: decimal == "," and re.search(r"\d\.\d", plain),
-        "has a decimal point, though decimal=',' was given: is the point one of thousands?",
+        "has a decimal point, though {comma} was given: is the point one of thousands?",
     ),
     (
         lambda name, plain, decimal: _is_count(name) and re.fullmatch(r"\d{1,3}([.,]\d{3})+", plain),
@@ -135,11 +136,11 @@ _WRONGS = (
     ),
     (
         lambda name, plain, decimal: re.fullmatch(r"[+-]?\d+,\d+%?", plain),
-        "is not a number: write it with a point, {point}, or give decimal=',' if the whole table has commas.",
+        "is not a number: write it with a point, {point}, or give {comma} if the whole table has commas.",
     ),
     (
         lambda name, plain, decimal: re.search(r"\d,\d{1,2}(?!\d)", plain) and decimal == ".",
-        "has a decimal comma: write points, or give decimal=',' if the whole table has commas.",
+        "has a decimal comma: write points, or give {comma} if the whole table has commas.",
     ),
     (
         lambda name, plain, decimal: re.fullmatch(r"\d{1,2}-[A-Za-z]{3,9}|[A-Za-z]{3,9}-\d{2}", plain),

@@ -8,11 +8,14 @@ import pandas as pd
 
 from ....base.frames import to_pandas
 from ....base.html import Listing
+from ....base.messages.advice import option
+from ....base.messages.arguments import known_arguments
 from ....errors import DataError
 from .columns import Columns
 from .forms import FIELDS, LIMITS
 
 
+@known_arguments
 def read_as(table: Any) -> pd.DataFrame:
     """Return what the columns of a table were read as.
 
@@ -73,5 +76,5 @@ def advice(columns: Columns) -> str:
         f"{old!r} as {new}" for old, new in columns.read.items() if new in (*FIELDS, *LIMITS) or "." in new
     )
     read = f" Read: {known}." if known else ""
-    fix = "" if columns.asked else " To say what a column is, give columns, as in {'ORR': 'orr.estimate'}."
+    fix = "" if columns.asked else " To say what a column is, give " + option("columns", {"ORR": "orr.estimate"}) + "."
     return f"{read}{why}{also}{fix}"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ....base.messages.advice import option
 from ...schema.fields import OUTCOMES
 from ...schema.synonyms import NAMES, SETS, key, parts
 from .forms import FIELDS, LIMITS
@@ -158,9 +159,9 @@ class _Figures:
         """Settle an effect, which needs a column that says its measure; low and high beside it are its limits."""
         logs = self._with(lambda x: x.field.startswith("log_effect"))
         if logs:
-            say = "', '".join(f"{n}': 'log_hr{'_se' * self.names[n].field.endswith('_se')}" for n in logs)
+            say = option("columns", {n: f"log_hr{'_se' * self.names[n].field.endswith('_se')}" for n in logs})
             self._drop(logs)
-            self.found.ask(logs, f"the logarithm of which ratio? if of hazards, say columns={{'{say}'}}")
+            self.found.ask(logs, f"the logarithm of which ratio? if of hazards, say {say}")
         effects = self._with(lambda x: x.field == "effect")
         if effects and "measure" not in self.known.values():
             self._drop(effects)

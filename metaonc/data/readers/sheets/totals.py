@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from ....base.labels import blank
+from ....base.messages.advice import option
 from ....base.missing import absent, not_stated
 from ....errors import ColumnError, DataError
 from ..files.grid import Cell, text_of
@@ -113,7 +114,8 @@ def refuse_totals(rows: list[dict[str, Cell]], columns: list[str]) -> None:
     if len(several) >= _SURE and all(len(set(sizes)) == 1 for sizes in several):
         raise ColumnError(
             f"column {columns[0]!r} has the same number in all rows of each trial: if it is of the rows' own patients, "
-            f"say so by columns={{{columns[0]!r}: 'n'}}; if of the whole trial, by {{{columns[0]!r}: 'n_both'}}."
+            f"say so by {option('columns', {columns[0]: 'n'})}; if of the whole trial, by "
+            f"{option('columns', {columns[0]: 'n_both'})}."
         )
 
 

@@ -1,0 +1,71 @@
+"""Write from_r.md, the words of R's packages beside those of metaonc: run ``python docs/make_from_r.py``."""
+
+from pathlib import Path
+
+from metaonc.base.messages.r_words import ARGUMENTS, FUNCTIONS, LACKING, VALUES
+
+PAGE = Path(__file__).with_name("from_r.md")
+HEAD = f"""# From R
+
+What users of metafor, meta, netmeta, survival and their kin write, and what it is here. The same table speaks in
+messages:
+`mo.rma`, `mo.pool(table, method="FE")` and `mo.pool(table, sm="OR")` say what was meant. What has no counterpart is
+"{LACKING}". Every result has `r_code()`, the R script that reproduces it.
+
+Here the table comes first, columns are named in quotes, and `study=` names the trial:
+
+```r
+rma(yi, vi, data = dat, method = "DL", test = "knha", slab = author)
+```
+
+```python
+mo.pool(dat, yi="yi", vi="vi", method="DL", ci="HKSJ", study="author")
+```
+
+This page is written from the table by `make_from_r.py`.
+"""
+
+
+def table(title, headers, rows):
+    """Return a table with its title."""
+    lines = [f"## {title}", "", f"| {' | '.join(headers)} |", f"|{' --- |' * len(headers)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def listed(names):
+    """Return names as code."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def functions():
+    """Return a row a kind of function."""
+    return [(listed(f.names), f.here) for f in FUNCTIONS]
+
+
+def arguments():
+    """Return a row an argument."""
+    for a in ARGUMENTS:
+        of = f" of {', '.join(f'`{verb}`' for verb in a.verbs)}" if a.verbs else ""
+        here = f"`{a.option}=`{of}" if a.option else ""
+        yield listed(a.names), "; ".join(filter(None, (here, a.how)))
+
+
+def values():
+    """Return a row a value."""
+    for v in VALUES:
+        here = f"""`{v.of or v.option}="{v.here}"`""" if v.here else ""
+        yield f"`{v.option}=`", listed(v.names), "; ".join(filter(None, (here, v.how)))
+
+
+def page():
+    """Return the page."""
+    return "\n\n".join([
+        HEAD.rstrip(),
+        table("Functions", ("there", "here"), functions()),
+        table("Arguments", ("in R", "here"), arguments()),
+        table("Values", ("option", "in R", "here"), values()),
+    ]) + "\n"  # fmt: skip
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,83 @@
+"""Hints on what was meant: the word of metaonc for one of R's, else a name that is nearly the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from difflib import get_close_matches
+
+from .advice import in_python, option
+from .r_words import ARGUMENTS, FUNCTIONS, LACKING, VALUES
+
+_LEAST = 4  # letters: of shorter words nearly all are nearly the same, as ORR and OR are
+
+
+def near(word: str, names: Collection[str]) -> str | None:
+    """Return the name that a word is but for its case or a slip of the pen, or None.
+
+    >>> near("reml", ["REML", "ML"]), near("ORR", ["OR", "RR"])
+    ('REML', None)
+    """
+    folded = {_plain(name): name for name in names}
+    if _plain(word) in folded:
+        return folded[_plain(word)]
+    long = [name for name in folded if len(name) >= _LEAST]
+    found = get_close_matches(_plain(word), long, n=1) if len(word) >= _LEAST else []
+    return folded[found[0]] if found else None
+
+
+def of_value(name: str, value: object, allowed: Collection[str]) -> str:
+    """Return a sentence on what a value that is not allowed may be, or nothing."""
+    word, called = str(value), name.partition(" (")[0]
+    for record in VALUES:
+        if record.option == called and _of(word, record.names) and (record.beside or record.here) in allowed:
+            if record.here:
+                return f" That is {option(record.of or called, record.here)} here: {record.how}."
+            if record.how == LACKING:
+                return f" {word} is {LACKING}."
+            return f" {word}: {record.how}{in_python() if 'mo.' in record.how else ''}."
+    found = near(word, allowed)
+    return f" Did you mean {found!r}?" if found else ""
+
+
+def of_argument(word: str, options: Collection[str]) -> str:
+    """Return a sentence on what an argument that a verb lacks may be, or nothing.
+
+    >>> of_argument("sm", ["yi", "vi", "measure"])
+    ' R calls it sm; here it is measure=.'
+    >>> of_argument("byvar", ["yi", "vi", "measure"])
+    ' R calls it byvar; here it is by= of pool_subgroups, with the pooling function as using=.'
+    """
+    for record in ARGUMENTS:
+        if name := _of(word, record.names):
+            if not record.option:
+                return f" R's {name}: {record.how}."
+            of = "" if record.option in options else f" of {' or '.join(record.verbs)}"
+            how = f", {record.how}" if record.how else ""
+            return f" R calls it {name}; here it is {record.option}={of}{how}."
+    found = near(word, options)
+    return f" Did you mean {found}=?" if found else ""
+
+
+def of_name(word: str, names: Collection[str]) -> str:
+    """Return a sentence on what a name that a module lacks may be, or nothing.
+
+    >>> of_name("escalc", [])
+    " R's escalc is here: mo.effect_sizes."
+    >>> of_name("trimfill", [])
+    ' trimfill is not in metaonc yet.'
+    """
+    for record in FUNCTIONS:
+        if name := _of(word, record.names):
+            return f" {word} is {LACKING}." if record.here == LACKING else f" R's {name} is here: {record.here}."
+    found = near(word, names)
+    return f" Did you mean {found!r}?" if found else ""
+
+
+def _of(word: str, names: tuple[str, ...]) -> str | None:
+    return next((name for name in names if _plain(name) == _plain(word)), None)
+
+
+def _plain(word: str) -> str:
+    """Return a word without case and without what R and Python write apart: event.e is event_e."""
+    return re.sub(r"[^a-z0-9]", "", word.casefold())

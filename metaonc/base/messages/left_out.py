@@ -1,0 +1,27 @@
+"""Rows that were left out, as a screen can hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..check import named_in
+from ..words import some
+
+
+def summed_up(sentences: Sequence[str], most: int = 10) -> list[str]:
+    """Return the sentences on rows left out; of more than `most` a line a reason, with the first few names.
+
+    >>> summed_up([f"trial 'T{i}' (row {i}): missing: n" for i in range(90)])
+    ['90 rows, missing: n (T0, T1, T2, T3, T4 and 85 more)']
+    """
+    if len(sentences) <= most:
+        return list(sentences)
+    reasons: dict[str, list[str]] = {}
+    for name, why in map(named_in, sentences):
+        reasons.setdefault(why, []).append(name)
+    lines = [
+        f"{len(names)} row{'s' * (len(names) > 1)}, {why} ({some(names)})"
+        for why, names in sorted(reasons.items(), key=lambda reason: -len(reason[1]))
+    ]
+    more = len(lines) - most
+    return lines[:most] + [f"rows for {more} more reason{'s' * (more > 1)}"] * (more > 0)

@@ -1,0 +1,170 @@
+"""What ``--help`` and README say runs: examples, exit status, completion; messages advise options that are there."""
+
+import argparse
+import ast
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import metaonc as mo
+from metaonc.cli import main, run
+from metaonc.cli.completion import script
+from metaonc.cli.run import COMMANDS, STATUS, parser
+from metaonc.cli.spoken import form_of
+
+ROOT = Path(__file__).parents[2]
+FIGURE = ROOT / "tests" / "data" / "digitize" / "figures" / "survminer.pdf"
+OWN = "Study,HR (95% CI)\nAsh,0.55 (0.38-0.80)\nBirch,0.92 (0.70-1.21)\nCedar,0.71 (0.50-1.01)\n"
+RISK = "label,time,n\nMale,0,138\nMale,12,35\nFemale,0,90\nFemale,12,30\n"
+EXAMPLES = [example for command in COMMANDS for example in command.EXAMPLES]
+
+
+def commands(made=None):
+    made = made or parser()
+    return {
+        name: command
+        for action in made._actions
+        if isinstance(action, argparse._SubParsersAction)
+        for name, command in action.choices.items()
+    }
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+@pytest.mark.filterwarnings("ignore::metaonc.MetaoncWarning")
+def test_examples_of_the_help_run(example, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.csv").write_text(OWN)
+    (tmp_path / "risk.csv").write_text(RISK)
+    (tmp_path / "figure.pdf").write_bytes(FIGURE.read_bytes())
+    program, *arguments = shlex.split(example.partition(" | ")[0])
+    assert program == "metaonc"
+    status = main(arguments)
+    assert status == 0 or (arguments[0] == "check" and status == 1), capsys.readouterr().err
+    assert capsys.readouterr().out
+
+
+def test_every_command_shows_its_examples_and_the_exit_status(capsys):
+    for command in COMMANDS:
+        with pytest.raises(SystemExit):
+            parser().parse_args([command.NAME, "--help"])
+        said = capsys.readouterr().out
+        assert all(example in said for example in command.EXAMPLES)
+        assert STATUS in said
+
+
+def test_exit_status(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("good.csv").write_text("trial,outcome,n,events,estimate,unit\nA,orr,50,20,40,percent\n")
+    Path("bad.csv").write_text("trial,outcome,n,events,estimate,unit\nA,orr,50,60,40,percent\n")
+    assert main(["check", "good.csv"]) == 0
+    assert main(["check", "bad.csv"]) == 1
+    assert main(["check", "none.csv"]) == 2
+    assert main(["analyse", "good.csv", "--outcome", "os", "--out", "o"]) == 2
+    Path("full").mkdir()
+    Path("full/manifest.json").write_text("{}")
+    assert main(["analyse", "good.csv", "--outcome", "orr", "--out", "full"]) == 2
+    with pytest.raises(SystemExit) as left:
+        main(["analyse", "good.csv", "--outcome", "orr", "--out", "o", "--no-such-option"])
+    assert left.value.code == 2
+    monkeypatch.setattr("metaonc.data.audit.listing.check", lambda *a, **k: 1 / 0)
+    capsys.readouterr()
+    assert main(["check", "good.csv"]) == 3
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    numbers = set(re.findall(r"^  (\d) ", STATUS, re.M))
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert numbers == {"0", "1", "2", "3"}
+    assert all(f"`{number}`" in readme for number in numbers)
+
+
+def test_options_as_the_command_line_writes_them():
+    made = commands()
+    form = form_of(made["analyse"])
+    assert form("sep", ";") == "--sep ';'"
+    assert form("columns", {"HR (95% CI)": "os.hr", "N": "n"}) == "--columns 'HR (95% CI)=os.hr' --columns N=n"
+    assert form("header", (2, 3)) == "--header 2 3"
+    assert form("level", 0.95) == "--level 0.95"
+    assert form("force", True) == form("force") == "--force"
+    assert form("seeds") is None
+    assert form_of(made["reconstruct"])("x_ticks", (0, 60)) == "--x-ticks 0 60"
+    assert form_of(made["check"])("force", True) is None
+
+
+@pytest.mark.parametrize(
+    ("table", "given", "says"),
+    [
+        ("trial,Zahl\nA,5\n", (), "--columns ORR=orr.estimate"),
+        ("trial,hr,hr_low,hr_high\nA,0.5,0.3,\"0,83\"\n", (), "--decimal ,"),
+        ("trial,hr,hr_low,hr_high\nA,0.5,0.3,0.83\nPhase III,,,\nB,0.5,0.3,0.83\n", (), "--skip 3"),
+        ("trial,hr,hr_low,hr_high\nA,0.5,0.3,0.83\n", ("--skip", "9"), "--skip 9 is no line"),
+        ("trial,hr,hr_low,hr_high\nA,0.5,0.3,0.83\n", ("--encoding", "latin-x"), "--encoding latin-x does not exist"),
+        ("trial,hr,hr_low,hr_high\nA,0.5,0.3,0.83\n", ("--sep", ";;"), "--sep ';;' is not one character"),
+        ("trial,hr,hr_low,hr_high\nA,0.5,0.3,0.83\n", ("--by", "kras"), "--by kras is neither"),
+    ],
+)  # fmt: skip
+def test_advice_is_in_options_that_are_there(table, given, says, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("a.csv").write_text(table)
+    assert main(["analyse", "a.csv", "--outcome", "os", "--out", "o", *given]) == 2
+    said = capsys.readouterr().err
+    assert says in said
+    options = {option for action in commands()["analyse"]._actions for option in action.option_strings}
+    assert set(re.findall(r"(?<!\w)--[a-z-]+", said)) <= options
+    with pytest.raises(mo.MetaoncError) as caught:
+        mo.analyse("a.csv", outcome="os", **python(given))
+    assert "--" not in str(caught.value)
+
+
+def python(given):
+    name, value = (given[0][2:], given[1]) if given else ("sep", ",")
+    return {name: [int(value)] if name == "skip" else value}
+
+
+# where no command line can be, or a number of the data is named and no option
+ELSEWHERE = (
+    "readers/adtte.py",
+    "curves/summary.py",
+    "curves/reconstruct.py",
+    "imports/pixels.py",
+    "messages/r_words.py",
+)
+OF_DATA = {"n", "events", "hr", "outcome", "level", "curves", "help"}
+
+
+def test_no_message_writes_an_option_by_hand():
+    names = {action.dest for command in commands().values() for action in command._actions} - OF_DATA
+    by_hand = re.compile(rf"(?<![\w.(])({'|'.join(names)})=")
+    found = []
+    for path in (path for top in ("base", "data", "workflow") for path in (ROOT / "metaonc" / top).rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        owners = (ast.Module, ast.ClassDef, ast.FunctionDef)
+        docs = [node.body[0].value for node in ast.walk(tree) if isinstance(node, owners) and is_said(node.body[0])]
+        for node in ast.walk(tree):
+            text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+            if node not in docs and by_hand.search(text) and not path.as_posix().endswith(ELSEWHERE):
+                found.append((str(path), node.lineno, text))
+    assert found == []
+
+
+def is_said(node):
+    return isinstance(node, ast.Expr)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_completion_knows_commands_options_and_values(shell):
+    pytest.importorskip("shtab")
+    made = script(parser(), shell)
+    for word in ("analyse", "reconstruct", "--prediction", "HKSJ-adhoc", "RevMan5", "lgsoc"):
+        assert word in made
+    if shell == "bash":
+        subprocess.run(["bash", "-n"], input=made, text=True, check=True)
+
+
+def test_completion_without_shtab_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setitem(run.sys.modules, "shtab", None)
+    with pytest.raises(SystemExit) as left:
+        main(["--print-completion", "bash"])
+    assert left.value.code == 2
+    assert "pip install 'metaonc[completion]'" in capsys.readouterr().err
