@@ -120,6 +120,14 @@ MADE = {
                          lambda: regress("~ 1"), lambda: regress("~ line", method="CE", ci="wald"),
                          lambda: regress("~ 0 + C(kras) + line", method="DL")],
     "MultivariateResult": [outcomes, lambda: outcomes(structure="diagonal", method="ML")],
+    "InfluenceResult": [
+        lambda: mo.sensitivity.influence(pool()),
+        lambda: mo.sensitivity.influence(pool(ci="wald", method="CE")),
+        lambda: mo.sensitivity.influence(regress("~ line")),
+        lambda: mo.sensitivity.influence(outcomes(), reestimate=False),
+        lambda: mo.sensitivity.influence(mo.pool_multilevel(TWICE, levels=["trial", "kras"])),
+    ],
+    "BlupResult": [lambda: mo.sensitivity.blup(pool()), lambda: mo.sensitivity.blup(regress("~ line"))],
     "PermutationResult": [
         lambda: mo.sensitivity.permutation_test(pool()),
         lambda: mo.sensitivity.permutation_test(regress("~ line"), n=50, exact=False, seed=1),

@@ -22,8 +22,9 @@ from metaonc.base.result import Result
 from metaonc.errors import DataError, OptionError
 
 ALL = dict(EVERY) | {f"{name} {i + 1}": make for name, makes in STEPS.items() for i, make in enumerate(makes)}
-NO_INTERVAL = {"PermutationResult"} | WITHOUT - {"Combined", "LogHazardRatio"}
+NO_INTERVAL = {"InfluenceResult", "PermutationResult"} | WITHOUT - {"Combined", "LogHazardRatio"}
 SEVERAL = {
+    "BlupResult",
     "SubgroupResult",
     "InteractionLevelsResult",
     "RegressionResult",
@@ -122,7 +123,7 @@ def test_confidence_intervals_are_asked_for_alike(name):
         assert own.index.equals(narrow.index)
         assert own.index.equals(natural.index)
         rows = r.tidy() if kind != "SubgroupResult" else r.tidy().query("type == 'summary'")
-        rows = rows[rows["type"].isin(["summary", "interaction", "coefficient", "step", "pool"])]
+        rows = rows[rows["type"].isin(["summary", "interaction", "coefficient", "step", "pool", "blup"])]
         np.testing.assert_allclose(own, rows[["ci_low", "ci_high"]], rtol=EXACT)
     else:
         assert all(type(x) is tuple and list(map(type, x)) == [float, float] for x in (own, narrow, natural))

@@ -21,6 +21,8 @@ from ..pooling.multilevel.result import MultilevelResult as MultilevelResult
 from ..pooling.multivariate.result import MultivariateResult as MultivariateResult
 from ..pooling.regression.result import RegressionResult as RegressionResult
 from ..pooling.subgroups.result import SubgroupResult as SubgroupResult
+from ..sensitivity.blups.result import BlupResult as BlupResult
+from ..sensitivity.case_deletion.result import InfluenceResult as InfluenceResult
 from ..sensitivity.permutation_result import PermutationResult as PermutationResult
 from ..sensitivity.subsets_result import SubsetsResult as SubsetsResult
 from ..survival.cox.fitted import FittedHazardRatio as FittedHazardRatio
@@ -41,6 +43,7 @@ from .studies import Studies as Studies
 __all__ = [
     "BayesResult",
     "BetaBinomialResult",
+    "BlupResult",
     "Combined",
     "CommonEffectResult",
     "CountResult",
@@ -51,6 +54,7 @@ __all__ = [
     "EnsembleHazardRatio",
     "FittedHazardRatio",
     "GlmmResult",
+    "InfluenceResult",
     "InteractionLevelsResult",
     "InteractionResult",
     "KaplanMeier",

@@ -22,8 +22,10 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.interaction.several_levels_result": {"InteractionLevelsResult": "several_levels:KIND"},
     "analysis.pooling.regression.result": {"RegressionResult": "regression:KIND"},
     "analysis.pooling.multivariate.result": {"MultivariateResult": "multivariate:KIND"},
-    "analysis.sensitivity.permutation_result": {"PermutationResult": "permutation:KIND"},
-    "analysis.sensitivity.subsets_result": {"SubsetsResult": "subsets:KIND"},
+    "analysis.sensitivity.blups.result": {"BlupResult": "sensitivity.blups:KIND"},
+    "analysis.sensitivity.case_deletion.result": {"InfluenceResult": "sensitivity.influence:KIND"},
+    "analysis.sensitivity.permutation_result": {"PermutationResult": "sensitivity.permutation:KIND"},
+    "analysis.sensitivity.subsets_result": {"SubsetsResult": "sensitivity.subsets:KIND"},
     "analysis.survival.curve.result": {"KaplanMeier": "survival_curves:KIND"},
     "analysis.survival.cox.result": {
         "CoxHazardRatio": "hazard_ratios:COX",

@@ -5,6 +5,11 @@ from ...base.lazy import homes_of, lazy
 _HOMES = homes_of(
     "metaonc.analysis.sensitivity",
     {
+        "blups.blup": ("blup",),
+        "blups.result": ("BlupResult",),
+        "case_deletion.influence": ("influence",),
+        "case_deletion.result": ("InfluenceResult",),
+        "case_deletion.rules": ("INFLUENCE_RULES",),
         "permutation": ("permutation_test",),
         "permutation_result": ("PermutationResult",),
         "subsets": ("cumulative", "leave_one_out"),
@@ -13,9 +18,14 @@ _HOMES = homes_of(
 )
 
 __all__ = [
+    "INFLUENCE_RULES",
+    "BlupResult",
+    "InfluenceResult",
     "PermutationResult",
     "SubsetsResult",
+    "blup",
     "cumulative",
+    "influence",
     "leave_one_out",
     "permutation_test",
 ]

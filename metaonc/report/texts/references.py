@@ -127,6 +127,10 @@ PUBLICATIONS = {
         "Meta-analysis with robust variance estimation: expanding the range of working models", "Prevention Science",
         "23:425-438", "10.1007/s11121-021-01246-3",
     ),
+    "Raudenbush and Bryk 1985": Publication(
+        "Raudenbush SW, Bryk AS", "Empirical Bayes meta-analysis", "Journal of Educational Statistics", "10(2):75-98",
+        "10.3102/10769986010002075",
+    ),
     # as articles that cite it have it
     "Roever 2020": Publication(
         "Röver C", "Bayesian random-effects meta-analysis using the bayesmeta R package",
@@ -150,6 +154,10 @@ PUBLICATIONS = {
     "Viechtbauer 2005": Publication(
         "Viechtbauer W", "Bias and efficiency of meta-analytic variance estimators in the random-effects model",
         "Journal of Educational and Behavioral Statistics", "30(3):261-293", "10.3102/10769986030003261",
+    ),
+    "Viechtbauer and Cheung 2010": Publication(
+        "Viechtbauer W, Cheung MWL", "Outlier and influence diagnostics for meta-analysis", _RSM, "1(2):112-125",
+        "10.1002/jrsm.11",
     ),
     "Viechtbauer 2021": Publication(
         "Viechtbauer W", "Median-unbiased estimators for the amount of heterogeneity in meta-analysis",

@@ -122,9 +122,10 @@ def test_arguments(act, says):
         ("escalc", "mo.effect_sizes"),
         ("forest", "mo.plot.forest"),
         ("leave1out", "mo.sensitivity.leave_one_out"),
+        ("rstudent", "mo.sensitivity.influence"),
         ("survfit", "mo.survival.kaplan_meier"),
         ("coxph", "mo.survival.hazard_ratio"),
-        *((name, f"{name} is {LACKING}.") for name in ("netmeta", "pool_network", "trimfill", "regtest", "influence")),
+        *((name, f"{name} is {LACKING}.") for name in ("netmeta", "pool_network", "trimfill", "regtest", "qqnorm")),
     ],
 )
 def test_names(name, says):

@@ -39,7 +39,7 @@ def test_every_kind_is_listed_once():
     ("make", "kind"),
     [
         ("mo.pool_bayes({'yi': [0.1, 0.3], 'vi': [0.1, 0.1]})", "pool.bayes"),
-        ("mo.sensitivity.cumulative(mo.pool({'yi': [0.1, 0.3], 'vi': [0.1, 0.1]}))", "subsets"),
+        ("mo.sensitivity.cumulative(mo.pool({'yi': [0.1, 0.3], 'vi': [0.1, 0.1]}))", "sensitivity.subsets"),
     ],
 )
 def test_a_figure_of_one_kind_waits_for_no_other(make, kind):

@@ -143,13 +143,22 @@ class MultilevelResult(PooledResult):
         i = names.index(one_of("component", component, names)) if isinstance(component, str) else component
         if not 0 <= i < len(names):
             raise OptionError(f"component={component!r} is not a place in levels={list(names)}.")
-        outermost = codes_of(self.studies.data, self.levels[0], self.studies.labels)
-        return nested.profile(self._model(outermost), self.sigma2, self.loglik, i, level)
+        return nested.profile(self.fitted_model[0], self.sigma2, self.loglik, i, level)
+
+    @property
+    def fitted_model(self) -> tuple[Model, Floats]:
+        """The mixed model, a block a unit of the outermost level, and its variance components."""
+        return self._model(codes_of(self.studies.data, self.levels[0], self.studies.labels)), self.sigma2
 
     def _model(self, blocks: Ints) -> Model:
         s = self.studies
         own, aside = ([codes_of(s.data, c, s.labels) for c in names] for names in (self.levels, self.crossed))
         return nested.model(s.yi, s.vi, own, aside, blocks, self.method == "REML")
+
+    @property
+    def r_units(self) -> str:
+        """R expression of the outermost unit of each row, once ``r_code`` has run."""
+        return "dat$level1"
 
     def i2_total(self) -> float:
         """Return I² in percent: the share of all variance components in the typical total variance."""

@@ -16,7 +16,9 @@ from ....base.digits import in_percent, p_said, plain, statistic_said
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...effects.measures import MEASURES, Measure
+from ...numeric import between
 from ...numeric.distributions import chi2_p, chi2_quantile, critical
+from ...numeric.mixed_model import Model
 from ...numeric.wls import Floats
 from ...results.cautions import FLAT
 from . import rcode
@@ -114,6 +116,18 @@ class MultivariateResult(Result):
         own = pd.DataFrame({"estimate": self.estimate, "se": self.se, "df": np.inf}, index=self.outcomes)
         table = own.join(self.confidence_interval(level)).rename_axis("outcome")
         return table.assign(tau2=np.diag(self.tau2), q=self.q, i2=np.nan, interval="wald")
+
+    @property
+    def fitted_model(self) -> tuple[Model, Floats]:
+        """The mixed model, a block a trial, and its variance components."""
+        m = between.model(self.yi, self.within, self.structure, self.method == "REML")
+        pairs = between.pairs_of(len(self.outcomes), self.structure)
+        return m, np.array([self.tau2[i, j] for i, j in pairs])
+
+    @property
+    def r_units(self) -> str:
+        """R expression of the trial of each row, once ``r_code`` has run."""
+        return "dat$id"
 
     @property
     def r_estimate(self) -> str:

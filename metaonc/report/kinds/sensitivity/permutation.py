@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...analysis.methods.tau2 import is_common
-from ...analysis.pooling.regression.result import RegressionResult
-from ...analysis.sensitivity.permutation_result import PermutationResult
-from ..blocks import Block, Grid
-from ..document.look import Look
-from ..texts.printer import Printer, listed
-from . import Kind, kind_of
-from .terms import named
+from ....analysis.methods.tau2 import is_common
+from ....analysis.pooling.regression.result import RegressionResult
+from ....analysis.sensitivity.permutation_result import PermutationResult
+from ...blocks import Block, Grid
+from ...document.look import Look
+from ...texts.printer import Printer, listed
+from .. import Kind, kind_of
+from ..terms import named
 
 SIGNS = "Follmann and Proschan 1999, doi:10.1111/j.0006-341x.1999.00732.x"
 ORDERS = "Higgins and Thompson 2004, doi:10.1002/sim.1752"
@@ -54,7 +54,7 @@ def _results(r: PermutationResult, printer: Printer) -> list[str]:
 
 
 def _figures(r: PermutationResult, look: Look) -> tuple[Block, ...]:
-    from ..document.figures import readable, shown
+    from ...document.figures import readable, shown
 
     return *shown(r.result, look), Grid(readable(r.tidy()[["term", "statistic", "p_value"]]), "Permutation test")
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ...analysis.effects.measures import Measure
-from ...analysis.interaction.wording import LIMITS
-from ...analysis.pooling.regression.result import RegressionResult
-from ...analysis.pooling.subgroups.result import SubgroupResult
-from ...analysis.results.back_transform import analysis_scale
-from ...analysis.sensitivity.subsets_result import SubsetsResult
-from ..forest.content import titled
-from .terms import named
+from ....analysis.effects.measures import Measure
+from ....analysis.interaction.wording import LIMITS
+from ....analysis.pooling.regression.result import RegressionResult
+from ....analysis.pooling.subgroups.result import SubgroupResult
+from ....analysis.results.back_transform import analysis_scale
+from ....analysis.sensitivity.subsets_result import SubsetsResult
+from ...forest.content import titled
+from ..terms import named
 
 
 @dataclass(frozen=True, slots=True)

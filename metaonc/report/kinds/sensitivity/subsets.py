@@ -9,25 +9,25 @@ from typing import Any
 
 import pandas as pd
 
-from ...analysis.effects.measures import Measure
-from ...analysis.interaction.wording import LIMITS
-from ...analysis.methods.tau2 import TAU2_METHODS, is_common
-from ...analysis.pooling.inverse_variance.result import MetaResult
-from ...analysis.pooling.subgroups.result import SubgroupResult
-from ...analysis.results.pooled import PooledResult
-from ...analysis.sensitivity.subsets_result import SubsetsResult
-from ...base.digits import Form, in_percent, p_said, significant
-from ...errors import OptionError
-from ..forest.assemble import axis_name, content, effect_header, form_for, refuse
-from ..forest.columns import Column
-from ..forest.content import ForestRows, ForestSpec, Note, Row, note, row, titled
-from ..forest.notes import INTERVALS, OWN_INTERVALS
-from ..texts.intervals import interval_method
-from ..texts.preparation import left_out, measured
-from ..texts.printer import Printer, listed, several, trial
-from . import Kind, kind_of
-from .pool.methods import synthesis
-from .pool.words import words_of
+from ....analysis.effects.measures import Measure
+from ....analysis.interaction.wording import LIMITS
+from ....analysis.methods.tau2 import TAU2_METHODS, is_common
+from ....analysis.pooling.inverse_variance.result import MetaResult
+from ....analysis.pooling.subgroups.result import SubgroupResult
+from ....analysis.results.pooled import PooledResult
+from ....analysis.sensitivity.subsets_result import SubsetsResult
+from ....base.digits import Form, in_percent, p_said, significant
+from ....errors import OptionError
+from ...forest.assemble import axis_name, content, effect_header, form_for, refuse
+from ...forest.columns import Column
+from ...forest.content import ForestRows, ForestSpec, Note, Row, note, row, titled
+from ...forest.notes import INTERVALS, OWN_INTERVALS
+from ...texts.intervals import interval_method
+from ...texts.preparation import left_out, measured
+from ...texts.printer import Printer, listed, several, trial
+from .. import Kind, kind_of
+from ..pool.methods import synthesis
+from ..pool.words import words_of
 from .subset_scales import Scale, scale_of
 
 TESTS = {"F": "F", "F floor": "F with its scale at least 1", "Q": "chi-square"}

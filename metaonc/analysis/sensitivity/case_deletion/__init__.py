@@ -1,0 +1,1 @@
+"""Case deletion diagnostics: what each trial, left out, does to a fit."""

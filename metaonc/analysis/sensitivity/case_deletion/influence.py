@@ -1,0 +1,144 @@
+"""influence: how far each trial moves a pool or a regression."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ....base.messages.arguments import known_arguments
+from ....errors import DataError, OptionError
+from ...pooling.inverse_variance.result import MetaResult
+from ...pooling.multilevel.result import MultilevelResult
+from ...pooling.multivariate.result import MultivariateResult
+from ...pooling.regression.result import RegressionResult
+from ..independent import refuse_correlated
+from ..members import members
+from ..refits import can_refit
+from . import blocks, rows
+from .deletion import row_hat
+from .result import InfluenceResult
+from .rules import INFLUENCE_RULES, OF_BLOCKS, flags
+
+Fitted = MetaResult | RegressionResult | MultilevelResult | MultivariateResult
+
+
+@known_arguments
+def influence(result: Fitted, *, reestimate: bool = True) -> InfluenceResult:
+    r"""Return what leaving out each trial does to a fit: outliers, leverage and influence.
+
+    With the coefficients b of all trials, b(-i) of all but trial i, and V their covariances:
+
+    ==========  ========================================================================================
+    rstudent    :math:`(y_i - x_i^T b_{(-i)}) / \sqrt{v_i + \tau^2_{(-i)} + x_i^T V_{(-i)} x_i}`
+    dffits      the change of its own fitted value, in standard errors of that value
+    cook_d      :math:`(b - b_{(-i)})^T V^{-1} (b - b_{(-i)})`
+    cov_ratio   :math:`\det V_{(-i)} / \det V`: below 1, the estimate is more precise without the trial
+    hat         leverage: how far an effect pulls its own fitted value; they add up to the number of coefficients
+    dfbeta      the change of each coefficient, in its standard errors
+    ==========  ========================================================================================
+
+    tau² is estimated anew without each trial, by the method and the interval of the result, unless it was given.
+
+    Parameters
+    ----------
+    result
+        What ``pool``, ``regress``, ``pool_multilevel`` or ``pool_multivariate`` returned. Of the first two each row
+        leaves alone; of the others all rows of a trial (a unit of the outermost level) leave together.
+    reestimate : bool, default True
+        Of ``pool_multilevel`` and ``pool_multivariate``: whether variance components are estimated anew without each
+        trial, or those of all are kept, which is faster.
+
+    Returns
+    -------
+    InfluenceResult
+        Its `table` has one row a trial, on the scale of analysis, and says by which rules a trial is flagged: DFFITS
+        beyond 3√(p/(k - p)), Cook's distance above the median of chi-square with p degrees of freedom, leverage above
+        3p/k, or DFBETAS beyond 1, of k rows and p coefficients. Of correlated rows, whose residuals have a common x2,
+        the second and the last. The rules are conventions: a flag is a reason to look at a trial, none to leave it
+        out.
+
+    Raises
+    ------
+    DataError
+        When `result` is of another kind, or too few rows are left without one; effects that do not differ where the
+        interval rests on that.
+    OptionError
+        A result of ``pool`` with ``HC`` intervals, GENQ weights or correlated sampling errors; a robust result.
+
+    References
+    ----------
+    Viechtbauer and Cheung 2010, doi:10.1002/jrsm.11.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.4, -0.2, 1.1], "vi": [0.04, 0.03, 0.05, 0.04, 0.06]}, ci="wald")
+    >>> found = mo.sensitivity.influence(r)
+    >>> found["rstudent"].round(2).tolist()
+    [-0.71, -0.37, -0.48, -0.17, 5.32]
+    >>> found.flagged["flags"].tolist()
+    ['DFFITS, Cook\'s distance, DFBETAS']
+    """
+    make = _by_block if isinstance(result, (MultilevelResult, MultivariateResult)) else _by_row
+    return make(result, reestimate)
+
+
+def _by_row(result: Any, reestimate: bool) -> InfluenceResult:
+    if not isinstance(result, (MetaResult, RegressionResult)):
+        raise DataError(
+            "a result of pool, regress, pool_multilevel or pool_multivariate is wanted, not "
+            f"{type(result).__name__}; leave_one_out takes all pools."
+        )
+    if not reestimate:
+        raise OptionError("reestimate=False is of pool_multilevel and pool_multivariate; here tau² is made anew.")
+    model = fitted_of(result)
+    names = members(result.studies.labels, result.row_units, "leave_one_out", "row").names
+    table = rows.deleted(model, names)
+    return _told(result, table, pd.DataFrame(), model.terms, True)
+
+
+def fitted_of(result: MetaResult | RegressionResult) -> rows.Fitted:
+    """Return the model of a pool or a regression of independent effects; any other is refused."""
+    can_refit(result.ci, result.method, "diagnostics of its trials")
+    s = result.studies
+    if isinstance(result, RegressionResult):
+        return rows.Fitted(s.yi, s.vi, result.design.x, result.design.names, result.method, result.ci, result.tau2,
+                           False)  # fmt: skip
+    refuse_correlated(result)
+    given = result.provenance.settings["tau2"] is not None
+    tau2 = float(np.nan_to_num(result.tau2))
+    return rows.Fitted(s.yi, s.vi, None, ("overall",), result.method, result.ci, tau2, given)
+
+
+def _by_block(result: MultilevelResult | MultivariateResult, reestimate: bool) -> InfluenceResult:
+    several = isinstance(result, MultivariateResult)
+    if isinstance(result, MultilevelResult) and result.cluster is not None:
+        raise OptionError("diagnostics are of the model, not of its robust variance: take the result before robust().")
+    labels = result.labels if isinstance(result, MultivariateResult) else result.studies.labels
+    units = members(labels, result.row_units, "leave_one_out", "trial")
+    if len(units.names) < 3:
+        raise DataError(f"{len(units.names)} trials: without one of them nothing is left to compare; 3 are the least.")
+    model, theta = result.fitted_model
+    hats = row_hat(model, theta)
+    terms = result.outcomes if isinstance(result, MultivariateResult) else ("overall",)
+    table = blocks.deleted(result, units, terms, hats, reestimate)
+    each = np.nonzero(np.isfinite(result.yi)) if isinstance(result, MultivariateResult) else None
+    which = range(len(labels)) if each is None else each[0].tolist()
+    own: dict[str, Any] = {"study": [labels[i] for i in which]}
+    if several and each is not None:
+        own["outcome"] = [terms[j] for j in each[1].tolist()]
+    return _told(result, table, pd.DataFrame({**own, "hat": hats}), terms, reestimate)
+
+
+def _told(
+    result: Fitted, table: pd.DataFrame, rows_: pd.DataFrame, terms: tuple[str, ...], anew: bool
+) -> InfluenceResult:
+    k = len(rows_) or len(table)
+    rules = OF_BLOCKS if "x2" in table else INFLUENCE_RULES
+    table.insert(len(table.columns) - 1, "flags", flags(table, rules, k, len(terms)))
+    settings = {**result.provenance.settings, "reestimate": anew}
+    provenance = dataclasses.replace(result.provenance, verb="sensitivity.influence", settings=settings, notes=())
+    return InfluenceResult(table=table, rows=rows_, terms=terms, reestimated=anew, whole=result, provenance=provenance)

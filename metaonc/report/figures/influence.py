@@ -1,0 +1,114 @@
+"""Influence plots: which trials are outliers, which pull the fit, and which move it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...analysis.numeric.distributions import chi2_quantile, critical
+from ...analysis.sensitivity.case_deletion.result import InfluenceResult
+from ...base.digits import in_percent
+from ...base.messages.arguments import known_arguments
+from ...errors import DataError
+from ..style import COLUMN, PALETTE, style
+from ..ticks import Scale, around
+from .key import Key
+from .panel import BLUE, GREY, open_panel
+from .point_labels import Labels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LARGEST, SMALLEST = 13.0, 2.5  # pt, diameters
+USUAL = 0.95  # share of residuals within the dashed lines, were the model true
+
+
+@known_arguments
+def influence(
+    result: InfluenceResult, *, ax: Axes | None = None, width: float = COLUMN, labels: Labels = "outlying"
+) -> Axes:
+    """Draw an influence plot: the residual of each trial against its leverage; areas are Cook's distances.
+
+    Dashed lines hold 95% of the residuals of a true model, the dotted one is the bound of leverage. Flagged trials
+    have a colour and a marker of their own.
+
+    Parameters
+    ----------
+    result
+        What ``sensitivity.influence`` returned.
+    ax
+        Axes to draw into; a figure is made when None.
+    width
+        Width of the figure made, in mm.
+    labels
+        ``outlying`` (trials that are flagged), ``all``, ``none`` or names of trials.
+
+    Returns
+    -------
+    Axes
+        The panel.
+
+    Raises
+    ------
+    DataError
+        When `result` is of another kind, or no trial could be left out.
+    OptionError
+        When a label does not exist, or the place is too small.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.4, -0.2, 1.1], "vi": [0.04, 0.03, 0.05, 0.04, 0.06]}, ci="wald")
+    >>> mo.plot.influence(mo.sensitivity.influence(r)).get_xlabel()
+    'Leverage'
+    """
+    if not isinstance(result, InfluenceResult):
+        raise DataError(f"a result of sensitivity.influence is wanted, not {type(result).__name__}.")
+    data = result.table[result.table["reason"] == ""]
+    if data.empty:
+        raise DataError("no trial could be left out: there is nothing to draw.")
+    x, y = data["hat"].to_numpy(), data["x2" if result.by_block else "rstudent"].to_numpy()
+    bound, lines = result.bounds.get("hat"), _usual(result)
+    across = Scale(label="Leverage", low=0.0, high=1.08 * max(x.max(), bound or 0.0))
+    low, high = around(np.concatenate([y, lines, [0.0]]), margin=0.12)
+    name = "χ² of the trial's residuals" if result.by_block else "Standardised residual"
+    up = Scale(label=name, low=0.0 if result.by_block else low, high=high)
+    flagged = data["flags"].to_numpy() != ""
+    looks: dict[str, dict[str, Any]] = {
+        "not flagged": {"linestyle": "", "marker": "o", "markerfacecolor": BLUE, "markersize": 4.5},
+        "flagged": {"linestyle": "", "marker": "D", "markerfacecolor": PALETTE[1], "markersize": 4.5},
+    }
+    for look in looks.values():
+        look |= {"markeredgecolor": "white", "markeredgewidth": 0.5}
+    key = [Key(text=text, look=look) for text, look in looks.items()] if flagged.any() and not flagged.all() else []
+    cook = data["cook_d"].to_numpy()
+    sizes = np.maximum(LARGEST * np.sqrt(cook / max(cook.max(), np.finfo(float).tiny)), SMALLEST)
+    notes = ["Area: Cook's distance."]
+    if lines:
+        notes.append(f"Dashed: {in_percent(USUAL)}% of trials lie within, if the model is true.")
+    if bound is not None:
+        notes.append("Dotted: bound of leverage.")
+    if result.lacking:
+        notes.append(f"Not shown, as the others do not tell all: {', '.join(map(str, result.lacking))}.")
+    with style():
+        panel = open_panel(ax, across, up, width=width, key=key, notes=notes)
+        dashed: dict[str, Any] = {"color": GREY, "linewidth": 0.7, "linestyle": (0, (4, 2)), "zorder": 1}
+        for line in lines:
+            panel.ax.axhline(line, **dashed)
+        if bound is not None:
+            panel.ax.axvline(bound, color=GREY, linewidth=0.7, linestyle=(0, (1, 1.5)), zorder=1)
+        for i in np.argsort(-sizes):
+            look = looks["flagged" if flagged[i] else "not flagged"] | {"markersize": sizes[i]}
+            panel.ax.plot(x[i], y[i], zorder=4, clip_on=False, **look)
+        panel.name(x, y, sizes, list(map(str, data["study"])), labels, flagged * 1.0, 0.5)
+    return panel.ax
+
+
+def _usual(result: InfluenceResult) -> list[float]:
+    """Return where the dashed lines stand: of χ² only where all trials have as many rows."""
+    if not result.by_block:
+        half = float(critical(USUAL))
+        return [-half, half]
+    rows = set(result["rows"])
+    return [float(chi2_quantile(USUAL, rows.pop()))] if len(rows) == 1 else []

@@ -1,0 +1,1 @@
+"""What readers see of sensitivity analyses: a module a kind."""

@@ -1,0 +1,44 @@
+"""How reference outputs of R are put to metaonc: one function an id, public calls only, renamed and reshaped.
+
+``adapter(folder, stem, given)`` reads ``STEM_input.csv`` of a folder and returns what ``STEM_expected.json`` holds.
+"""
+
+import numpy as np
+import pandas as pd
+
+import metaonc as mo
+
+
+def _matrix(values, names):
+    return {row: dict(zip(names, line, strict=True)) for row, line in zip(names, values, strict=True)}
+
+
+def S3(folder, stem, given):
+    """Several endpoints of each trial: fit, and diagnostics by trial with and without estimating tau² anew."""
+    d = pd.read_csv(folder / f"{stem}_input.csv")
+    ends = sorted(d["endpoint"].unique())
+    wide = d.pivot(index="trial", columns="endpoint")
+    table = {"trial": list(wide.index)}
+    for i, a in enumerate(ends):
+        table[a] = wide["yi"][a].to_list()
+        for b in ends[: i + 1]:
+            rho = 1.0 if a == b else given["rho"]
+            table[f"{b} {a}"] = (rho * np.sqrt(wide["vi"][a] * wide["vi"][b])).to_list()
+    cov = [[f"{min(a, b)} {max(a, b)}" for b in ends] for a in ends]
+    r = mo.pool_multivariate(table, yi=ends, cov=cov, study="trial")
+    names = [f"endpoint{end}" for end in ends]
+    out = {
+        "beta": dict(zip(names, r.estimate, strict=True)), "vb": _matrix(r.cov, names),
+        "tau2": np.diag(r.tau2), "rho_hat": r.tau_correlation[0, 1], "ll": r.loglik,
+    }  # fmt: skip
+    for anew, suffix in ((True, ""), (False, "_no_reestimate")):
+        found = mo.sensitivity.influence(r, reestimate=anew)
+        out[f"cooks{suffix}"] = dict(zip(found["study"], found["cook_d"], strict=True))
+        out[f"dfbetas{suffix}"] = found.dfbetas.set_axis(names, axis=1)
+        if anew:
+            out["rstudent_cluster"] = [
+                {"cluster": study, "X2": x2} for study, x2 in zip(found["study"], found["x2"], strict=True)
+            ]
+    place = {(t, e): i for i, (t, e) in enumerate(zip(d["trial"], d["endpoint"], strict=True))}
+    out["hat"] = {str(place[row.study, row.outcome] + 1): row.hat for row in found.rows.itertuples()}
+    return out
