@@ -51,6 +51,7 @@ FIGURES = {
     "funnel": lambda names=NAMES, **o: mo.plot.funnel(pool(names), contours=(0.1, 0.05), labels="all", **o),
     "radial": lambda names=NAMES, **o: mo.plot.radial(pool(names), labels="all", **o),
     "baujat": lambda names=NAMES, **o: mo.plot.baujat(pool(names), labels="all", **o),
+    "gosh": lambda names=NAMES, **o: mo.plot.gosh(mo.sensitivity.gosh(pool(names)), effect=names[0], **o),
     "influence": lambda names=NAMES, **o: mo.plot.influence(mo.sensitivity.influence(pool(names)), labels="all", **o),
     "labbe": lambda names=NAMES, **o: mo.plot.labbe(pool(names), labels="all", **o),
     "bubble": lambda names=NAMES, **o: mo.plot.bubble(

@@ -127,6 +127,10 @@ MADE = {
         lambda: mo.sensitivity.influence(outcomes(), reestimate=False),
         lambda: mo.sensitivity.influence(mo.pool_multilevel(TWICE, levels=["trial", "kras"])),
     ],
+    "GoshResult": [
+        lambda: mo.sensitivity.gosh(pool()),
+        lambda: mo.sensitivity.gosh(pool(ci="wald"), subsets=50, seed=1),
+    ],
     "BlupResult": [lambda: mo.sensitivity.blup(pool()), lambda: mo.sensitivity.blup(regress("~ line"))],
     "PermutationResult": [
         lambda: mo.sensitivity.permutation_test(pool()),

@@ -14,6 +14,7 @@ _NAMES = {
     "forest.figure": ("forest", "forest_pages"),
     "forest.rows": ("forest_rows",),
     "figures.funnel": ("funnel", "funnel_data"),
+    "figures.gosh": ("gosh",),
     "figures.influence": ("influence",),
     "figures.interaction": ("interaction", "interaction_data"),
     "journals.table": ("JOURNALS",),

@@ -11,6 +11,7 @@ from .figures.bubble import bubble_line as bubble_line
 from .figures.drapery import drapery as drapery
 from .figures.funnel import funnel as funnel
 from .figures.funnel import funnel_data as funnel_data
+from .figures.gosh import gosh as gosh
 from .figures.influence import influence as influence
 from .figures.interaction import interaction as interaction
 from .figures.interaction import interaction_data as interaction_data
@@ -46,6 +47,7 @@ __all__ = [
     "forest_rows",
     "funnel",
     "funnel_data",
+    "gosh",
     "influence",
     "interaction",
     "interaction_data",

@@ -21,6 +21,7 @@ from ..pooling.multilevel.result import MultilevelResult as MultilevelResult
 from ..pooling.multivariate.result import MultivariateResult as MultivariateResult
 from ..pooling.regression.result import RegressionResult as RegressionResult
 from ..pooling.subgroups.result import SubgroupResult as SubgroupResult
+from ..sensitivity.all_subsets.result import GoshResult as GoshResult
 from ..sensitivity.blups.result import BlupResult as BlupResult
 from ..sensitivity.case_deletion.result import InfluenceResult as InfluenceResult
 from ..sensitivity.permutation_result import PermutationResult as PermutationResult
@@ -54,6 +55,7 @@ __all__ = [
     "EnsembleHazardRatio",
     "FittedHazardRatio",
     "GlmmResult",
+    "GoshResult",
     "InfluenceResult",
     "InteractionLevelsResult",
     "InteractionResult",

@@ -22,6 +22,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.interaction.several_levels_result": {"InteractionLevelsResult": "several_levels:KIND"},
     "analysis.pooling.regression.result": {"RegressionResult": "regression:KIND"},
     "analysis.pooling.multivariate.result": {"MultivariateResult": "multivariate:KIND"},
+    "analysis.sensitivity.all_subsets.result": {"GoshResult": "sensitivity.gosh:KIND"},
     "analysis.sensitivity.blups.result": {"BlupResult": "sensitivity.blups:KIND"},
     "analysis.sensitivity.case_deletion.result": {"InfluenceResult": "sensitivity.influence:KIND"},
     "analysis.sensitivity.permutation_result": {"PermutationResult": "sensitivity.permutation:KIND"},

@@ -5,6 +5,8 @@ from ...base.lazy import homes_of, lazy
 _HOMES = homes_of(
     "metaonc.analysis.sensitivity",
     {
+        "all_subsets.gosh": ("gosh",),
+        "all_subsets.result": ("GoshResult",),
         "blups.blup": ("blup",),
         "blups.result": ("BlupResult",),
         "case_deletion.influence": ("influence",),
@@ -20,11 +22,13 @@ _HOMES = homes_of(
 __all__ = [
     "INFLUENCE_RULES",
     "BlupResult",
+    "GoshResult",
     "InfluenceResult",
     "PermutationResult",
     "SubsetsResult",
     "blup",
     "cumulative",
+    "gosh",
     "influence",
     "leave_one_out",
     "permutation_test",

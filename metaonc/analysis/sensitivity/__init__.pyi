@@ -1,5 +1,7 @@
 """The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
 
+from .all_subsets.gosh import gosh as gosh
+from .all_subsets.result import GoshResult as GoshResult
 from .blups.blup import blup as blup
 from .blups.result import BlupResult as BlupResult
 from .case_deletion.influence import influence as influence
@@ -14,11 +16,13 @@ from .subsets_result import SubsetsResult as SubsetsResult
 __all__ = [
     "INFLUENCE_RULES",
     "BlupResult",
+    "GoshResult",
     "InfluenceResult",
     "PermutationResult",
     "SubsetsResult",
     "blup",
     "cumulative",
+    "gosh",
     "influence",
     "leave_one_out",
     "permutation_test",

@@ -102,6 +102,7 @@ FUNCTIONS = (
     _f("metareg", "mo.regress"),
     _f("metainf leave1out", "mo.sensitivity.leave_one_out"),
     _f("influence cooks.distance rstudent dffits dfbetas hatvalues", "mo.sensitivity.influence"),
+    _f("gosh", "mo.sensitivity.gosh"),
     _f("blup", "mo.sensitivity.blup"),
     _f("metacum cumul", "mo.sensitivity.cumulative"),
     _f("permutest", "mo.sensitivity.permutation_test"),
@@ -131,7 +132,7 @@ FUNCTIONS = (
     _f("sessionInfo session_info", "mo.show_versions"),
     _f("netmeta netmetabin pairwise netgraph netrank netsplit netleague discomb decomp.design pool_network network"),
     _f("trimfill regtest ranktest metabias selmodel fsn tes puniform"),
-    _f("rstandard vif gosh ranef qqnorm"),
+    _f("rstandard vif ranef qqnorm"),
     _f("robust robu coef_test vcalc aggregate.escalc matreg rcalc"),
     _f("metacor metamean survdiff survreg cox.zph rmst2 aggregate llplot conv.fivenum"),
 )  # fmt: skip

@@ -112,6 +112,10 @@ PUBLICATIONS = {
         "Morris CN", "Parametric empirical Bayes inference: theory and applications",
         "Journal of the American Statistical Association", "78(381):47-55", "10.2307/2287098",
     ),
+    "Olkin, Dahabreh and Trikalinos 2012": Publication(
+        "Olkin I, Dahabreh IJ, Trikalinos TA", "GOSH - a graphical display of study heterogeneity", _RSM,
+        "3(3):214-223", "10.1002/jrsm.1053",
+    ),
     # as articles that cite it have it
     "Partlett and Riley 2017": Publication(
         "Partlett C, Riley RD",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ....analysis.sensitivity.blups.result import BlupResult
-from ....base.digits import plain
 from ....errors import DataError
 from ...blocks import Block, Grid
 from ...document.look import Look
 from ...texts.printer import Printer, trial
 from .. import Kind, kind_of
+from .said import printed
 
 CITED = "Raudenbush and Bryk 1985"
 
@@ -33,7 +33,7 @@ def _results(r: BlupResult, printer: Printer) -> list[str]:
         values, name = r.tidy(), r.whole.record.label
     x = values["estimate"]
     low, high = int(x.argmin()), int(x.argmax())
-    first, last = printer.together(plain, float(x[low]), float(x[high]))
+    first, last = printed(r.whole.record, [float(x[low]), float(x[high])], values, r.level, printer)
     names = [trial(str(values["term"][i])) for i in (low, high)]
     if r["shrinkage"].eq(1).all():
         return [*paragraphs, "As τ² is 0, the predicted effects of all trials are what the model expects of each."]
