@@ -37,6 +37,7 @@ _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
         "analysis.fits.effects_from_fit": ("effects_from_fit",),
         "analysis.effects.study_intervals": ("proportion_interval",),
         "analysis.pooling.inverse_variance.pool": ("pool",),
+        "analysis.pooling.inverse_variance.pool_many": ("pool_many",),
         "analysis.pooling.bayes.pool": ("pool_bayes",),
         "analysis.pooling.multilevel.pool": ("pool_multilevel",),
         "analysis.pooling.multivariate.pool": ("pool_multivariate",),

@@ -23,6 +23,7 @@ from .analysis.pooling.common_effect.peto import pool_peto as pool_peto
 from .analysis.pooling.counts.beta_binomial import pool_beta_binomial as pool_beta_binomial
 from .analysis.pooling.counts.glmm import pool_glmm as pool_glmm
 from .analysis.pooling.inverse_variance.pool import pool as pool
+from .analysis.pooling.inverse_variance.pool_many import pool_many as pool_many
 from .analysis.pooling.multilevel.pool import pool_multilevel as pool_multilevel
 from .analysis.pooling.multivariate.pool import pool_multivariate as pool_multivariate
 from .analysis.pooling.regression.regress import regress as regress
@@ -103,6 +104,7 @@ __all__ = [
     "pool_beta_binomial",
     "pool_glmm",
     "pool_mantel_haenszel",
+    "pool_many",
     "pool_multilevel",
     "pool_multivariate",
     "pool_peto",

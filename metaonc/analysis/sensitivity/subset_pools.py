@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..methods.heterogeneity import heterogeneity
-from ..methods.intervals import CI_METHODS
-from ..methods.tau2 import TAU2_METHODS, is_common
-from ..numeric import wls
-from ..numeric.distributions import critical
-from ..numeric.normal_likelihood import weights
 from ..numeric.wls import Floats
+from ..pooling.inverse_variance.batch import Pools, joined, pooled_rows
 
 NUMBERS = 1_000_000  # in a block of subsets: a few arrays of this size are all the memory it takes
-
-
-class SubsetPools(NamedTuple):
-    """One number a subset, (m,): estimate, standard error and its degrees of freedom, limits, tau², Q, I² in percent.
-
-    Of a subset of one trial the standard error is its own, the interval Wald's, and tau² (unless given), Q and I² are
-    0.
-    """
-
-    estimate: Floats
-    se: Floats
-    df: Floats
-    ci_low: Floats
-    ci_high: Floats
-    tau2: Floats
-    q: Floats
-    i2: Floats
 
 
 def pools(
@@ -45,7 +22,7 @@ def pools(
     level: float,
     tau2: float | None,
     count: int | None = None,
-) -> SubsetPools:
+) -> Pools:
     """Pool each of many subsets of k trials.
 
     Parameters
@@ -65,26 +42,6 @@ def pools(
     """
     size, count = max(NUMBERS // len(y), 1), len(y) if count is None else count
     blocks = (np.arange(start, min(start + size, count)) for start in range(0, count, size))
-    found = [_block(y, v, members(numbers[:, None]), method, ci, level, tau2) for numbers in blocks]
-    return found[0] if len(found) == 1 else SubsetPools(*map(np.concatenate, zip(*found, strict=True)))
-
-
-def _block(
-    y: Floats, v: Floats, inside: NDArray[np.bool_], method: str, ci: str, level: float, tau2: float | None
-) -> SubsetPools:
-    v = np.where(inside, v, np.inf)  # a trial that is out has no weight
-    y = np.broadcast_to(y, v.shape)
-    df = inside.sum(-1) - 1
-    several = df > 0
-    between = np.zeros(len(v)) if tau2 is None else np.full(len(v), float(tau2))
-    if tau2 is None and several.any():
-        between[several] = TAU2_METHODS[method].estimate(y[several], v[several], None)
-    f = wls.fit(weights(v, between), y)
-    with np.errstate(divide="ignore", invalid="ignore"):  # of one trial, which keeps its own
-        cov, free = CI_METHODS[ci].adjust(f, np.maximum(df, 1))
-    se = np.sqrt(np.where(several, cov, f.cov))
-    free = np.where(several, free, np.inf)
-    half = critical(level, free) * se
-    het = heterogeneity(y, v, None, None if is_common(method) and tau2 is None else between)
-    q, i2 = (np.where(several, part, 0.0) for part in (het.q, het.i2))
-    return SubsetPools(f.beta, se, free, f.beta - half, f.beta + half, between, q, i2)
+    return joined([
+        pooled_rows(y, np.where(members(numbers[:, None]), v, np.inf), method, ci, level, tau2) for numbers in blocks
+    ])  # fmt: skip

@@ -82,8 +82,9 @@ def influence(result: Fitted, *, reestimate: bool = True) -> InfluenceResult:
     >>> found.flagged["flags"].tolist()
     ['DFFITS, Cook\'s distance, DFBETAS']
     """
-    make = _by_block if isinstance(result, (MultilevelResult, MultivariateResult)) else _by_row
-    return make(result, reestimate)
+    if isinstance(result, (MultilevelResult, MultivariateResult)):
+        return _by_block(result, reestimate)
+    return _by_row(result, reestimate)
 
 
 def _by_row(result: Any, reestimate: bool) -> InfluenceResult:
