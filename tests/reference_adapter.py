@@ -42,3 +42,26 @@ def S3(folder, stem, given):
     place = {(t, e): i for i, (t, e) in enumerate(zip(d["trial"], d["endpoint"], strict=True))}
     out["hat"] = {str(place[row.study, row.outcome] + 1): row.hat for row in found.rows.itertuples()}
     return out
+
+
+def F1(folder, stem, given):
+    """Fragility of pools by measure and estimator, and of single trials by test."""
+    d = pd.read_csv(folder / f"{stem}_input.csv")
+    counts = {"events_t": "e1", "n_t": "n1", "events_c": "e0", "n_c": "n0", "study": "study"}
+    out = {}
+    for measure in ("OR", "RR", "RD"):
+        es = mo.effect_sizes(d, measure=measure, **counts)
+        for method in ("DL", "REML"):
+            pool = mo.pool(es, study="study", method=method, ci="wald")
+            r = mo.sensitivity.fragility(pool)
+            out[f"{measure}_{method}_z"] = {
+                "FI": r.index, "FQ": r.quotient, "est": pool.estimate, "ci": [pool.ci_low, pool.ci_high],
+            }  # fmt: skip
+    tests = {"Fisher": "fisher", "chisq": "chisq", "OR": "OR", "RR": "RR", "RD": "RD"}
+    found = {name: mo.sensitivity.fragility_of_trials(d, test=test, **counts) for name, test in tests.items()}
+    columns = {"pval": "p_value", "FI": "index"}
+    out["trials"] = [
+        {key: {name: r[column][i] for name, r in found.items()} for key, column in columns.items()}
+        for i in range(len(d))
+    ]
+    return out

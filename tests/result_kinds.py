@@ -132,6 +132,10 @@ MADE = {
         lambda: mo.sensitivity.gosh(pool(ci="wald"), subsets=50, seed=1),
     ],
     "BlupResult": [lambda: mo.sensitivity.blup(pool()), lambda: mo.sensitivity.blup(regress("~ line"))],
+    "FragilityResult": [
+        lambda: mo.sensitivity.fragility(mo.pool(mo.effect_sizes(COUNTS, measure="OR", **ARMS), study="trial")),
+    ],
+    "TrialFragilityResult": [lambda: mo.sensitivity.fragility_of_trials(COUNTS, **ARMS)],
     "PermutationResult": [
         lambda: mo.sensitivity.permutation_test(pool()),
         lambda: mo.sensitivity.permutation_test(regress("~ line"), n=50, exact=False, seed=1),

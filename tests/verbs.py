@@ -148,6 +148,9 @@ VERBS = (
     Verb("hazard_ratio", lambda t: mo.survival.hazard_ratio(t, control="ctl-1"), PATIENTS, ("time",),
          truths=("event",), labels=("arm",)),
     Verb("pool_many", lambda t: mo.pool_many(t, by="kras"), EFFECTS, ("yi", "vi"), labels=("kras",)),
+    Verb("fragility_of_trials", lambda t: mo.sensitivity.fragility_of_trials(
+        t, events_t="x", n_t="n", events_c="xc", n_c="nc", study="trial"), COUNTS, counts=("x", "n", "xc", "nc"),
+        labels=("trial",)),
     Verb("hazard_ratio_of_ensemble", _drawn, PATIENTS, ("time",), truths=("event",), labels=("arm",), frames=False),
     Verb("hazard_ratio_from_curves", _from_curves,
          {"time": [0, 2, 4, 6], "survival_t": [1, 0.9, 0.7, 0.6], "survival_c": [1, 0.8, 0.6, 0.4],

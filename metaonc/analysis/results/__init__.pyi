@@ -24,6 +24,8 @@ from ..pooling.subgroups.result import SubgroupResult as SubgroupResult
 from ..sensitivity.all_subsets.result import GoshResult as GoshResult
 from ..sensitivity.blups.result import BlupResult as BlupResult
 from ..sensitivity.case_deletion.result import InfluenceResult as InfluenceResult
+from ..sensitivity.event_changes.result import FragilityResult as FragilityResult
+from ..sensitivity.event_changes.result import TrialFragilityResult as TrialFragilityResult
 from ..sensitivity.permutation_result import PermutationResult as PermutationResult
 from ..sensitivity.subsets_result import SubsetsResult as SubsetsResult
 from ..survival.cox.fitted import FittedHazardRatio as FittedHazardRatio
@@ -54,6 +56,7 @@ __all__ = [
     "Ensemble",
     "EnsembleHazardRatio",
     "FittedHazardRatio",
+    "FragilityResult",
     "GlmmResult",
     "GoshResult",
     "InfluenceResult",
@@ -79,6 +82,7 @@ __all__ = [
     "Studies",
     "SubgroupResult",
     "SubsetsResult",
+    "TrialFragilityResult",
     "TwoArmHazardRatio",
     "from_dict",
     "from_json",

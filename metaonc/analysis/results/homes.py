@@ -25,6 +25,10 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.sensitivity.all_subsets.result": {"GoshResult": "sensitivity.gosh:KIND"},
     "analysis.sensitivity.blups.result": {"BlupResult": "sensitivity.blups:KIND"},
     "analysis.sensitivity.case_deletion.result": {"InfluenceResult": "sensitivity.influence:KIND"},
+    "analysis.sensitivity.event_changes.result": {
+        "FragilityResult": "sensitivity.fragility:OF_POOL",
+        "TrialFragilityResult": "sensitivity.fragility:OF_TRIALS",
+    },
     "analysis.sensitivity.permutation_result": {"PermutationResult": "sensitivity.permutation:KIND"},
     "analysis.sensitivity.subsets_result": {"SubsetsResult": "sensitivity.subsets:KIND"},
     "analysis.survival.curve.result": {"KaplanMeier": "survival_curves:KIND"},

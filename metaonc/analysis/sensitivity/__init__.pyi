@@ -7,6 +7,11 @@ from .blups.result import BlupResult as BlupResult
 from .case_deletion.influence import influence as influence
 from .case_deletion.result import InfluenceResult as InfluenceResult
 from .case_deletion.rules import INFLUENCE_RULES as INFLUENCE_RULES
+from .event_changes.fragility import fragility as fragility
+from .event_changes.fragility import fragility_of_trials as fragility_of_trials
+from .event_changes.result import FragilityResult as FragilityResult
+from .event_changes.result import TrialFragilityResult as TrialFragilityResult
+from .event_changes.tests import TRIAL_TESTS as TRIAL_TESTS
 from .permutation import permutation_test as permutation_test
 from .permutation_result import PermutationResult as PermutationResult
 from .subsets import cumulative as cumulative
@@ -15,13 +20,18 @@ from .subsets_result import SubsetsResult as SubsetsResult
 
 __all__ = [
     "INFLUENCE_RULES",
+    "TRIAL_TESTS",
     "BlupResult",
+    "FragilityResult",
     "GoshResult",
     "InfluenceResult",
     "PermutationResult",
     "SubsetsResult",
+    "TrialFragilityResult",
     "blup",
     "cumulative",
+    "fragility",
+    "fragility_of_trials",
     "gosh",
     "influence",
     "leave_one_out",
