@@ -133,7 +133,7 @@ MADE = {
     ],
     "BlupResult": [lambda: mo.sensitivity.blup(pool()), lambda: mo.sensitivity.blup(regress("~ line"))],
     "FragilityResult": [
-        lambda: mo.sensitivity.fragility(mo.pool(mo.effect_sizes(COUNTS, measure="OR", **ARMS), study="trial")),
+        lambda: mo.sensitivity.fragility(mo.pool(mo.effect_sizes(COUNTS[COUNTS["x"] > 0], measure="OR", **ARMS), study="trial")),
     ],
     "TrialFragilityResult": [lambda: mo.sensitivity.fragility_of_trials(COUNTS, **ARMS)],
     "PermutationResult": [

@@ -189,7 +189,8 @@ def fragility_of_trials(
     checks.counts(counts, columns, labels, [("events_t", "n_t"), ("events_c", "n_c")])
     if not len(frame):
         raise DataError("the table has no trials.")
-    lines = [_trial(chosen, *(float(counts[role][i]) for role in ROLES), 1 - level) for i in range(len(frame))]
+    arms = np.stack([counts[role] for role in ROLES], axis=1)
+    lines = [_trial(chosen, a, n, b, m, 1 - level) for a, n, b, m in arms.tolist()]
     settings = {"test": test, "level": level, **columns}
     return TrialFragilityResult(
         table=pd.DataFrame({"study": np.array(labels, dtype=object), **counts}).join(pd.DataFrame(lines)),

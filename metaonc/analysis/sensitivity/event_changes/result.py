@@ -77,7 +77,7 @@ class FragilityResult(Result):
     def r_code(self) -> Text:
         """Return the R script of the same search with metafor; it fits each change by itself, and takes its time."""
         r = self.whole
-        asked = {"method": r.method, "ci": r.ci, "level": r.level, "null": float(r.record.null or 0.0)}
+        asked: dict[str, Any] = {"method": r.method, "ci": r.ci, "level": r.level, "null": float(r.record.null or 0.0)}
         given = r.provenance.settings["tau2"] is not None
         return Text(rcode.pool(self.before, r.measure, tau2=r.tau2, given=given, **asked))
 
@@ -86,8 +86,8 @@ class FragilityResult(Result):
         patients = int(self.before["n_t"].sum() + self.before["n_c"].sum())
         interval = f"{self.whole.record.natural}, {in_percent(self.whole.level)} % CI"
         return [
-            f"Fragility index {self.index}: the pool is {was} ({interval}), and {will} after {self.index} of {patients} "
-            "patients change",
+            f"Fragility index {self.index}: the pool is {was} ({interval}), and {will} after {self.index} of "
+            f"{patients} patients change",
             f"Fragility quotient {plain(self.quotient)}; greedy path, in which a shorter one may be missed",
             listed(self.tidy(transform=True)[["term", "becomes", *LIMITS]], plain),
         ]

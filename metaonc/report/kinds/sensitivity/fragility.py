@@ -48,18 +48,21 @@ def _trials_methods(r: TrialFragilityResult, cited: list[str], printer: Printer)
     cited.append(TRIALS)
     return [
         "The fragility index of a trial is the fewest patients, in both arms together, whose event status must change "
-        f"until its test is significant, or is no more, by {TRIAL_TESTS[r.test].label} at p < "
-        f"{printer.significant(1 - r.level)}; the fragility quotient is its share of the trial's patients.",
+        f"until its test is significant, or is no more, by {TRIAL_TESTS[r.test].label} at the level of "
+        f"{printer.percent(1 - r.level)}; the fragility quotient is its share of the trial's patients.",
     ]
 
 
 def _trials_results(r: TrialFragilityResult, printer: Printer) -> list[str]:
     t = r.table
+    known = t[t["index"].notna()]
     said = [
-        f"{trial(str(row.study))} is {'' if row.significant else 'not '}significant, {printer.p(row.p_value)}, with a "
-        f"fragility index of {row.index:.0f}"
-        for row in t[t["index"].notna()].itertuples()
-    ]  # fmt: skip
+        f"{trial(name)} is {'' if is_significant else 'not '}significant, {printer.p(p)}, with a fragility index of "
+        f"{index:.0f}"
+        for name, is_significant, p, index in zip(
+            map(str, known["study"]), known["significant"], known["p_value"], known["index"], strict=True
+        )
+    ]
     lacking = [trial(str(name)) for name in t["study"][t["index"].isna()]]
     none = [f"No change of patients alters the test of {listed(lacking)}."] if lacking else []
     return [" ".join([f"{one}." for one in said] + none)]
