@@ -16,7 +16,7 @@ import pandas as pd
 
 from .._version import __version__
 from ..errors import OptionError
-from .caution import Caution, told
+from .caution import Beside, Caution, told
 from .check import named_in
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
@@ -176,22 +176,32 @@ class Result(ABC):
     @property
     def cautions(self) -> tuple[Caution, ...]:
         """What must be said with its numbers wherever they are printed: summary, texts, tables, figures, reports."""
-        return (*(Caution(text=text) for text in self.provenance.cautions), *self._cautions())
+        split = (text.partition(". ") for text in self.provenance.cautions)
+        return (*(Caution(text=text, more=more) for text, _, more in split), *self._cautions())
 
     def _cautions(self) -> list[Caution]:
         """Return the cautions; each has a text, says whose number it is of, and has another interval where it helps."""
         return []
 
+    def _advice(self) -> list[str]:
+        """Return what to call, or to change in the table, where a caution or a note asks for it: no manuscript has it."""
+        return []
+
+    def _beside(self, beside: Beside) -> str:
+        """Return another interval of a caution as the summary prints its own."""
+        return str(beside)
+
     def summary(self) -> Text:
-        """Return the result as text, cautions and notes included."""
+        """Return the result as text, cautions, notes and advice included."""
         return self._summary(self.cautions)
 
     def _summary(self, cautions: Iterable[Caution]) -> Text:
         """Return the result as text with these cautions: those of a part are told with the whole."""
         p = self.provenance
-        remarks = [f"Caution: {text}" for text in told(cautions)]
+        remarks = [f"Caution: {text}" for text in told(cautions, self._beside)]
         remarks += _left_out(p.dropped)
         remarks += [f"Corrected: {c}" for c in p.corrected] + [f"Note: {n}" for n in p.notes]
+        remarks += [f"Advice: {text}" for text in self._advice()]
         return Text("\n".join(self._lines() + ([""] if remarks else []) + remarks))
 
     def __str__(self) -> str:

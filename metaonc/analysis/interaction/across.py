@@ -16,7 +16,7 @@ from ..pooling.subgroups.whole import SUMMED, WITHIN
 
 FRAGILE = (
     "effects of a level agree far better across trials than their variances allow, so that the difference across "
-    "trials may look certain by chance; with a scale of at least 1 that"
+    "trials may look certain by chance"
 )
 
 
@@ -73,6 +73,7 @@ def cautions(r: SubgroupResult, found: Across, names: tuple[str, ...], record: M
     each = zip(names, found.estimate, half, p, strict=True)
     return apart + [
         Caution(text=FRAGILE, of=name, beside=Beside(
+            name="difference with a scale of at least 1", analysed=(y, y - h, y + h),
             estimate=float(record.inverse(y)), low=float(record.inverse(y - h)), high=float(record.inverse(y + h)),
             p=float(test), level=level, record=record,
         ))

@@ -11,7 +11,7 @@ from ..texts.preparation import left_out, measured
 from ..texts.printer import Printer, capital
 from . import Kind
 from .interaction import REFERENCE, beside, levels_apart, prepared, reporting
-from .pool.family import title
+from .pool.family import itself, title
 from .pool.inverse_variance import WORDS
 from .pool.methods import synthesis
 from .pool.results import found, single_trials
@@ -24,7 +24,7 @@ def _methods(r: InteractionResult, cited: list[str], printer: Printer) -> list[s
     first, second = r.contrast
     return [
         measured(r.record, f" ({titled(r.reports.by)}: {first} against {second}) within each trial"),
-        prepared(r, printer),
+        prepared(r, printer, cited),
         synthesis(r, cited, printer, "Differences within trials were"),
         beside(r, cited),
     ]
@@ -61,4 +61,6 @@ def _title(r: InteractionResult, effect: str | None) -> str:
     return title(r, f"{effect or capital(r.record.natural)} ({_compared(r)})")
 
 
-KIND = Kind(verbs="interaction", methods=_methods, results=_results, rows=_rows, title=_title, pool=WORDS)
+KIND = Kind(
+    verbs="interaction", methods=_methods, results=_results, rows=_rows, title=_title, beside_said=itself, pool=WORDS
+)

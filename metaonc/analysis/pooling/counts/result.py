@@ -145,6 +145,11 @@ class GlmmResult(CountResult):
 
         return refit(self, rows)
 
+    def _advice(self) -> list[str]:
+        found = PooledResult._advice(self)
+        found += ["ci='t' is wider."] * (1 < self.k < 5 and self.ci == "wald")
+        return found + ["points=15 integrates the likelihood."] * (self.k > 1 and self.points == 1)
+
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
         data = rcode.data_of(self.studies, self.measure)

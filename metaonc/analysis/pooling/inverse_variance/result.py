@@ -77,6 +77,13 @@ class MetaResult(PooledResult):
     def _cautions(self) -> list[Caution]:
         return [*PooledResult._cautions(self), *self._narrower()]
 
+    def _advice(self) -> list[str]:
+        found = PooledResult._advice(self)
+        if self._narrower():
+            safe = CI_METHODS[self.ci].safeguard
+            found.append(f"ci={safe!r} gives an interval that is never narrower than Wald's.")
+        return found + ["ci='HKSJ' has k - 1 degrees of freedom."] * (self.df < 1)
+
     def _narrower(self) -> list[Caution]:
         if self.k == 1:
             return []
@@ -92,7 +99,7 @@ class MetaResult(PooledResult):
             natural = self.natural
         except DataError:  # no back-transform without sizes
             natural = None
-        return [narrower(self.ci, self.tau2, self.estimate, plain, self.level, self.record, natural=natural)]
+        return [narrower(self.ci, self.tau2, self.estimate, plain, self.df, self.level, self.record, natural=natural)]
 
     def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of tau².

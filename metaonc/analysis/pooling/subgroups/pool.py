@@ -19,7 +19,7 @@ from ...results.pooled import PooledResult
 from ..inverse_variance.pool import pool
 from ..inverse_variance.result import MetaResult
 from .comparison import common_tau2_of, compared
-from .overlap import each_once, refuse_common_tau2, shared_control, unnamed, with_control_arms
+from .overlap import advice, each_once, refuse_common_tau2, shared_control, unnamed, with_control_arms
 from .result import SubgroupResult
 from .whole import is_split, reported_whole
 from .whole import whole as pool_of_all
@@ -137,7 +137,8 @@ def pool_subgroups(
         warnings.warn(f"{len(dropped)} of {rows_in} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
     caution = once.caution or shared_control(frame, by, options)
     if caution:
-        warnings.warn(caution, MethodWarning, stacklevel=2)
+        more = f". For this, {advice(by, names, once.surplus)}" if once.caution else ""
+        warnings.warn(f"{caution}{more}", MethodWarning, stacklevel=2)
     return compared(
         groups,
         overall,

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
 from ....analysis.results.pooled import PooledResult
 from ....base.words import plural
 from ...forest.columns import patients
+from ...texts.cautions import said_beside
 from ...texts.preparation import left_out
 from ...texts.printer import Printer, capital, several, trial
 from .rows import form_of, scaled
 from .words import words_of
+
+FEW = 5  # trials: of fewer heterogeneity is hardly known
 
 
 def results(r: PooledResult, printer: Printer) -> list[str]:
@@ -28,8 +32,10 @@ def found(r: PooledResult, printer: Printer) -> str:
     start = f"the {name} of the one trial{_patients(r)}" if r.is_single else f"the pooled {name} of {_size(r)}"
     tested = r.record.null is not None and not math.isnan(r.p_value)
     parts = [
-        f"{start} was {effect}" + (f", {printer.p(r.p_value)}" if tested else ""),
-        *words_of(r).heterogeneity_found(r, printer),
+        f"{start} was {effect}"
+        + (f", {printer.p(r.p_value)}" if tested else "")
+        + said_beside(r.cautions, printer, form),
+        *_differ(r, printer),
     ]
     if not math.isnan(r.prediction_low):
         low, high = printer.together(form, *(scaled(r, x) for x in (r.prediction_low, r.prediction_high)))
@@ -38,6 +44,14 @@ def found(r: PooledResult, printer: Printer) -> str:
             f"({printer.percent(r.level)} prediction interval)"
         )
     return "; ".join(parts) + "."
+
+
+def _differ(r: PooledResult, printer: Printer) -> Iterable[str]:
+    """Yield how much trials differ, and that few of them hardly tell it."""
+    parts = list(words_of(r).heterogeneity_found(r, printer))
+    yield from parts
+    if parts and r.trials < FEW:
+        yield f"heterogeneity is hardly known from {several(r.trials)}"
 
 
 def single_trials(r: PooledResult, printer: Printer, what: str = "") -> str:
