@@ -147,13 +147,19 @@ def _rows(result: RegressionResult, spec: ForestSpec) -> ForestRows:
     rows = block.with_left_out(rows)
     rows += [row("text", text) for text in _said(result, journal)]
     own = f"intervals of single trials: {own_intervals(shown, spec)}."
+    model = "common effect" if is_common(result.method) else f"random effects, {result.method}"
     notes = [
-        note(f"Meta-regression {result.formula} ({result.method})."),
+        note(f"Meta-regression{_on(result)} ({model})."),
         Note(f"Open circles: mean effect by the regression; {INTERVALS[result.ci]} {in_percent(result.level)}% "
              "confidence interval.", ""),
         Note(f"Square area: weight; {own}", own[:1].upper() + own[1:]),
     ]  # fmt: skip
     return assemble(block, rows, None, notes)
+
+
+def _on(r: RegressionResult) -> str:
+    moderators = listed_moderators(r.design)
+    return f" on {listed(moderators)}" if moderators else " without moderators"
 
 
 def _said(result: RegressionResult, journal: Journal) -> list[str]:

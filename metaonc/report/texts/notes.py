@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ..journals import journal_of
 from ..kinds import kind_of
-from .printer import Printer, capital, listed
-
-QUOTED = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
-NUMBERED = re.compile(r" \(rows? \d+(?: and \d+ more)?\)")
+from .printer import Printer, capital, listed, unquoted
 
 
 def notes(result: Any, journal: str | None) -> tuple[str, ...]:
@@ -32,4 +28,4 @@ def notes(result: Any, journal: str | None) -> tuple[str, ...]:
 
 
 def _plain(text: str, printer: Printer) -> str:
-    return printer.journal.decimal(QUOTED.sub(r"\1", NUMBERED.sub("", text)).replace(" %", "%"))
+    return printer.journal.decimal(unquoted(text).replace(" %", "%"))
