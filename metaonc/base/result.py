@@ -184,7 +184,7 @@ class Result(ABC):
         return []
 
     def _advice(self) -> list[str]:
-        """Return what to call or to change in the table where a caution or a note asks for it; no manuscript has it."""
+        """Return what to call or to change in the table where a caution or a note asks for it: not for manuscripts."""
         return []
 
     def _beside(self, beside: Beside) -> str:

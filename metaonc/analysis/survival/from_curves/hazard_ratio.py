@@ -209,7 +209,8 @@ def _remarks(curves: TwoCurves, treatment: Arm, control: Arm, weight: Floats, po
         if (bad := np.flatnonzero(short > max(FEW, READING * at_risk[0]))).size:
             notes.append(
                 f"the numbers at risk of the {name} arm fall by less than the curve's events from "
-                f"{curves.time[bad[0]]:g} to {curves.time[bad[0] + 1]:g}, by {short[bad[0]]:.1f} patients: look for a misreading of either."
+                f"{curves.time[bad[0]]:g} to {curves.time[bad[0] + 1]:g}, by {short[bad[0]]:.1f} patients: look for a "
+                "misreading of either."
             )
             warnings.warn(notes[-1], DataWarning, stacklevel=3)
     if _coarseness(treatment, control, weight) > COARSE:
