@@ -110,7 +110,11 @@ def told(cautions: Iterable[Caution], form: Callable[[Beside], str] = str, *, sh
 def _sentence(text: str, same: list[Caution], form: Callable[[Beside], str]) -> str:
     beside = [(f" of {c.of}" if c.of else "", c.beside) for c in same if c.beside is not None]
     if beside:
-        return f"{text}; the {beside[0][1].name}" + ";".join(f"{of}: {form(other)}" for of, other in beside)
+        name, first = f"{text}; the {beside[0][1].name}", beside[0][1].against
+        if first and all(other.against == first for _, other in beside):  # say it once
+            name += f" ({first})"
+            beside = [(of, dataclasses.replace(other, against="")) for of, other in beside]
+        return name + ";".join(f"{of}: {form(other)}" for of, other in beside)
     names = ", ".join(c.of for c in same if c.of)
     return f"{text} ({names})" if names else text
 

@@ -49,9 +49,7 @@ def independent_rows(studies: Studies) -> tuple[str, ...]:
 
 
 def advice(studies: Studies, *, dependent: bool = False) -> list[str]:
-    """Return what to do about the rows that `cautions` and, unless the model has them `dependent`, `independent_rows`
-    speak of.
-    """
+    """Return what to do about the rows of `cautions`, and of `independent_rows` unless the model has them dependent."""
     said = (*_counted_again(studies), *(() if dependent else _taken_as_independent(studies)))
     return [one.advice for one in said]
 

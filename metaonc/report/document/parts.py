@@ -60,7 +60,7 @@ def part_of(result: Any, name: str, stem: str, *, journal: str | None, effect: s
         methods=(*head, *map(Paragraph, methods)),
         references=tuple(map(_reference, cited)),
         scripts=(*head, Script(script, "Copy the script")) if script else (),
-        notes=notes(result, journal),
+        notes=notes(result, journal, " ".join([*words, *methods])),
         files={
             f"{stem}.csv": csv_text(natural_numbers(result)),
             f"{stem}.json": f"{whole}\n",

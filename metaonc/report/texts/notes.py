@@ -9,11 +9,11 @@ from ..kinds import kind_of
 from .printer import Printer, capital, listed, unquoted
 
 
-def notes(result: Any, journal: str | None) -> tuple[str, ...]:
+def notes(result: Any, journal: str | None, said: str = "") -> tuple[str, ...]:
     """Return what a reader must know of a result, and of results within it, such as of its subgroups.
 
     Cautions and what was left out or changed stand in the paragraphs on results and methods. What several parts have
-    alike is said once.
+    alike is said once, and nothing that these paragraphs, `said`, have.
     """
     printer = Printer(journal_of(journal))
     find = kind_of(result).parts
@@ -24,7 +24,8 @@ def notes(result: Any, journal: str | None) -> tuple[str, ...]:
             whom.setdefault(_plain(text, printer), []).append(name)
     own = [_plain(text, printer) for text in result.provenance.notes]
     of_parts = (f"{listed(names)}: {text}" for text, names in whom.items() if text not in own)
-    return tuple(f"{capital(text).rstrip('.')}." for text in (*own, *of_parts))
+    told = [f"{capital(text).rstrip('.')}." for text in (*own, *of_parts)]
+    return tuple(text for text in told if text not in said)
 
 
 def _plain(text: str, printer: Printer) -> str:

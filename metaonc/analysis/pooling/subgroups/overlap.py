@@ -92,9 +92,8 @@ def _caution(found: Sequence[Overlap], without: Sequence[str], by: str) -> str:
     who = listed([f"{one.trial} ({listed(one.levels)})" for one in found[:NAMED]])
     more = f" and {len(found) - NAMED} more trials" if len(found) > NAMED else ""
     return (
-        f"levels of {by} overlap, so that they are no independent groups and there is no test between them. They share "
-        f"patients in {who}{more}; each level is pooled by itself, and the pool of all counts no patient twice: it is "
-        f"without {listed(without)}"
+        f"levels of {by} overlap: they share patients in {who}{more}. Each level is pooled by itself; the pool of all "
+        f"counts no patient twice and is without {listed(without)}"
     )
 
 
@@ -163,7 +162,7 @@ def shared_control(frame: pd.DataFrame, by: str, options: Mapping[str, Any]) -> 
         return ""
     return (
         f"levels of {by} share patients: those of the control arm {control}. Each level is pooled by itself, the "
-        "pool of all takes their covariance; the levels are no independent groups, and there is no test between them"
+        "pool of all takes their covariance"
     )
 
 

@@ -40,7 +40,7 @@ def test_there_is_no_test_between_levels_that_overlap_and_the_caution_says_how_t
     assert np.isnan([r.q_between, r.q_between_p, r.f_between_p]).all()
     assert not r.independent
     caution = r.provenance.cautions[0]
-    assert "share patients in P (all, mutant, L858R and wild-type)" in caution
+    assert "overlap: they share patients in P (all, mutant, L858R and wild-type)" in caution
     advice = "the pool of all is without rows 1, 2 and 3; for a test leave out the rows of egfr 'all' and 'L858R'."
     assert f"Advice: {advice}" in str(r)
     disjoint = mo.pool_subgroups(TABLE[TABLE["egfr"].isin(["mutant", "wild-type"])], by="egfr", using=mo.pool_glmm,

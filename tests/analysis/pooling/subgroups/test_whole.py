@@ -36,7 +36,7 @@ def test_counts_of_one_arm_are_summed(using):
     same(r.overall, using(SUMS, **options))
     assert r.whole_trials == ([], list("ABC"))
     assert r.provenance.rows_used == 6
-    assert "counts are summed over the subgroups of A, B, C" in str(r)
+    assert "counts were summed over the subgroups of A, B and C" in str(r)
     assert "counts were summed over the subgroups of A, B and C" in str(mo.methods_text(r))
     table = mo.table(r)
     assert any("40/148" in row for row in table.rows)
