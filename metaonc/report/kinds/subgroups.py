@@ -51,7 +51,8 @@ def _whole(result: SubgroupResult) -> Iterable[str]:
     """Yield what the pool of all takes whole."""
     reported, summed = result.whole_trials
     if reported:
-        yield f"The pool of all takes {listed(map(trial, reported))} whole, as reported."
+        known = "patients of no known subgroup are among them"
+        yield f"The pool of all takes {listed(map(trial, reported))} whole, as reported: {known}."
     if summed:
         yield f"For the pool of all, counts were summed over the subgroups of {listed(map(trial, summed))}."
 

@@ -55,8 +55,8 @@ def test_an_interval_that_is_wider_has_no_caution():
 def test_every_kind_of_result_says_it(make):
     for text in everywhere(make()):
         assert "interval is narrower than the common-effect interval" in text
-        whose = r"; the common-effect interval( \(normal, against t with \d df\))? of |, beside the common-effect interval 1"
-        assert re.search(whose, text)
+        whose = r"; the common-effect interval( \(normal, against t with \d df\))? of "
+        assert re.search(rf"{whose}|, beside the common-effect interval 1", text)
 
 
 def test_leaving_one_out_is_the_pool_of_the_others():
