@@ -125,7 +125,8 @@ def test_the_prediction_interval_of_a_subgroup_is_where_its_caution_is():
 
 def test_levels_that_share_a_control_arm_are_called_so_by_all_parts():
     table = {"t": ["Tern", "Tern", "Rook", "Wren"], "dose": ["low", "high", "high", "low"],
-             "ctl": ["p", "p", None, None], "a": [14, 22, 9, 17], "m": [51, 49, 44, 63], "c": [7, 7, 6, 9], "k": [50, 50, 43, 64]}  # fmt: skip
+             "ctl": ["p", "p", None, None], "a": [14, 22, 9, 17], "m": [51, 49, 44, 63], "c": [7, 7, 6, 9],
+             "k": [50, 50, 43, 64]}  # fmt: skip
     es = mo.effect_sizes(table, measure="OR", events_t="a", n_t="m", events_c="c", n_c="k", study="t")
     with pytest.warns(mo.MethodWarning, match="share patients: those of the control arm p"):
         r = mo.pool_subgroups(es, by="dose", study="t", shared="ctl")
