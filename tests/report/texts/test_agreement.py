@@ -131,7 +131,7 @@ def test_levels_that_share_a_control_arm_are_called_so_by_all_parts():
     with pytest.warns(mo.MethodWarning, match="share patients: those of the control arm p"):
         r = mo.pool_subgroups(es, by="dose", study="t", shared="ctl")
     for part in r.groups.values():
-        assert "no two of these rows share a control arm" in part.provenance.notes[0]
+        assert "no two of these rows are said to share a control arm" in part.provenance.notes[0]
     assert "2 rows of Tern share the control arm p" in r.overall.provenance.notes[0]
 
 

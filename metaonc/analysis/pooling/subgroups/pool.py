@@ -137,8 +137,8 @@ def pool_subgroups(
         warnings.warn(f"{len(dropped)} of {rows_in} rows left out. {dropped[0]}", DataWarning, stacklevel=2)
     caution = once.caution or shared_control(frame, by, options)
     if caution:
-        more = f". For this, {advice(by, names, once.surplus)}" if once.caution else ""
-        warnings.warn(f"{caution}{more}", MethodWarning, stacklevel=2)
+        more = f"; {advice(by, names, once.surplus)}" if once.caution else "."
+        warnings.warn(f"{caution}. There is no test between them{more}", MethodWarning, stacklevel=2)
     return compared(
         groups,
         overall,
