@@ -125,8 +125,8 @@ def trace2_of(f: Fit, d: Any = 1.0, e: Any = 1.0) -> Any:
 def _others(u: Any) -> Any:
     """Return for each entry of the last axis the sum of all others, without taking it off the sum of all."""
     before, after = np.zeros_like(u), np.zeros_like(u)
-    np.cumsum(u[..., :-1], axis=-1, out=before[..., 1:])
-    np.cumsum(u[..., :0:-1], axis=-1, out=after[..., -2::-1])
+    np.add.accumulate(u[..., :-1], axis=-1, out=before[..., 1:])
+    np.add.accumulate(u[..., :0:-1], axis=-1, out=after[..., -2::-1])
     return before + after
 
 

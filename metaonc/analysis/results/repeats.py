@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
 
-from ...base.check import Labels
 from ...base.labels import blanks
 from ...data.schema.levels import overlapping
-from .patients import ARMS, NO_LEVELS, levels_of, listed, named_rows, same_name, texts, trials_of
+from .patients import (
+    ARMS, NO_LEVELS, distinct, levels_of, listed, named_rows, numbered, same_name, texts, trials_of,
+)  # fmt: skip
 from .studies import Studies
 
 SHARED = "pool(shared=), with a column that names the control arm, takes their covariance"
@@ -55,14 +55,13 @@ def advice(studies: Studies, *, dependent: bool = False) -> list[str]:
 
 
 def _counted_again(studies: Studies) -> tuple[Said, ...]:
-    trials = trials_of(studies.labels, studies.data)
-    if len(set(trials)) == len(trials):
+    if distinct(trials_of(studies.labels, studies.data)):
         return _copies(studies)
     return (*_twice(studies), *(_shared_control(studies) if studies.covariance is None else ()))
 
 
 def _taken_as_independent(studies: Studies) -> tuple[Said, ...]:
-    if len(set(studies.labels)) == len(studies.labels):
+    if distinct(studies.labels):
         return tuple(_one_control_of_two(studies))
     if _counted_again(studies):
         return ()
@@ -96,12 +95,11 @@ def _times(rows: Sequence[int]) -> str:
 
 def _copies(studies: Studies) -> tuple[Said, ...]:
     """Return a sentence on rows that are alike in all columns, where trials are not named by `study`."""
-    numbers = studies.labels.rows if isinstance(studies.labels, Labels) else range(len(studies.labels))
-    if studies.labels[0] != str(numbers[0] + 1):
-        return ()
-    kinds = zip(studies.data.columns, studies.data.dtypes, strict=True)
-    if all(is_numeric_dtype(dtype) for column, dtype in kinds if column not in NO_LEVELS):
+    columns = (column for name, column in studies.data.items() if name not in NO_LEVELS)
+    if not numbered(studies.labels) or all(column.dtype.kind in "biufc" for column in columns):
         return ()  # two trials may well have the same counts
+    if len(set(studies.yi.tolist())) == len(studies.yi) and not np.isnan(studies.yi).any():
+        return ()
     keys = [tuple(map(str, row)) for row in studies.data.itertuples(index=False, name=None)]
     again = [rows for rows in _equal(range(len(keys)), keys) if len(rows) > 1]
     return tuple(

@@ -126,7 +126,9 @@ def with_shared(studies: Studies, measure: str, column: str) -> tuple[Studies, t
         raise OptionError(f"shared= has no formula for measure {measure!r}, but for {fit}; {GIVEN}.")
     groups = [rows for rows in _groups(studies, column) if len(rows) > 1]
     if not groups:
-        return studies, ("no two of these rows are said to share a control arm; they are taken as independent of each other.",)
+        return studies, (
+            "no two of these rows are said to share a control arm; they are taken as independent of each other.",
+        )
     root = np.sqrt(_parts(studies, record, [i for rows in groups for i in rows]))
     matrix = np.diag(studies.vi)
     said = []

@@ -245,9 +245,7 @@ def test_no_row_that_shares_an_arm_is_said():
 
 def test_subgroups_that_share_a_control_arm_have_no_test_between_them():
     es = table("OR").assign(dose=["low", "high", "low", "low", "mid", "high", "low", "low"])
-    with pytest.warns(
-        mo.MetaoncWarning, match="levels of dose share patients: those of the control arm placebo of A"
-    ):
+    with pytest.warns(mo.MetaoncWarning, match="levels of dose share patients: those of the control arm placebo of A"):
         r = mo.pool_subgroups(es, by="dose", study="trial", shared="control")
     assert np.isnan([r.q_between, r.q_between_p, r.f_between]).all()
     assert r.overall.estimate == pooled().estimate
