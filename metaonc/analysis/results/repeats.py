@@ -13,7 +13,16 @@ import pandas as pd
 from ...base.labels import blanks
 from ...data.schema.levels import overlapping
 from .patients import (
-    ARMS, NO_LEVELS, distinct, levels_of, listed, named_rows, numbered, same_name, texts, trials_of,
+    ARMS,
+    NO_LEVELS,
+    distinct,
+    levels_of,
+    listed,
+    named_rows,
+    numbered,
+    same_name,
+    texts,
+    trials_of,
 )  # fmt: skip
 from .studies import Studies
 
