@@ -102,13 +102,18 @@ def _checked(labels: Sequence[str], routes: Sequence[str], unit: str) -> list[st
     parts = [text.split("; ")[1:] for text in routes]
     agreed = sum(any(part.startswith("as by ") for part in row) for row in parts)
     off = [
-        f"{trial(label)}: {part}"
+        f"{trial(label)}: {listed(remarks)}"
         for label, row in zip(labels, parts, strict=True)
-        for part in row
-        if not part.startswith("as by ")
+        if (remarks := [_remark(part) for part in row if not part.startswith("as by ")])
     ]
     said = [f"Other numbers of the same report agreed with the effect in {several(agreed, unit)}."] if agreed else []
     return said + ([f"Remarks on single {unit}s: {'; '.join(off)}."] if off else [])
+
+
+def _remark(text: str) -> str:
+    """Return a remark that a row records, in words."""
+    words = text.replace("not as by ", "another effect by ").replace(" - ", " − ")
+    return re.sub(r"\bhr\b", "hazard ratio", words)
 
 
 def corrected(p: Provenance) -> str:

@@ -190,3 +190,13 @@ def test_changed_trials_are_named_once():
     text = str(mo.methods_text(mo.pool(es, study="t")))
     assert "0.5 added to each cell, in 4 trials (T, U, V, W)" in text
     assert "Corrected" not in text
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.errors.DataWarning")
+def test_what_of_a_report_does_not_agree_is_told_in_words_once_a_trial():
+    table = {"t": ["Kite", "Lark"], "hr": [0.5, 0.7], "lo": [0.3, 0.5], "hi": [0.83, 0.98], "p": [0.5, 0.04],
+             "om": [-3, None], "v": [4, None]}  # fmt: skip
+    es = mo.effect_sizes(table, measure="HR", hr="hr", ci_low="lo", ci_high="hi", p="p", o_minus_e="om", v="v",
+                         study="t")  # fmt: skip
+    said = "Kite: p and its interval disagree, another effect by O − E and V and another effect by hazard ratio and V."
+    assert f"Remarks on single trials: {said}" in str(mo.methods_text(mo.pool(es, study="t")))
