@@ -41,7 +41,8 @@ class Provenance:
     notes
         What a reader must know to use the result: limits of the method on these data.
     cautions
-        What must stand wherever the numbers do, as they mislead without it: texts, tables and figures carry it.
+        What must stand wherever the numbers do, as they mislead without it: texts, tables and figures carry it. The
+        first sentence of each says it in short.
     versions
         metaonc, Python, numpy and pandas.
     """

@@ -200,3 +200,9 @@ def test_what_of_a_report_does_not_agree_is_told_in_words_once_a_trial():
                          study="t")  # fmt: skip
     said = "Kite: p and its interval disagree, another effect by O − E and V and another effect by hazard ratio and V."
     assert f"Remarks on single trials: {said}" in str(mo.methods_text(mo.pool(es, study="t")))
+
+
+def test_rows_of_one_trial_are_told_apart_by_their_arms():
+    table = {"t": ["Tern", "Tern", "Rook"], "arm": ["5 mg", "20 mg", "10 mg"], "x": [3, 14, 9], "n": [40, 41, 50]}
+    text = str(mo.results_text(mo.pool_glmm(table, **ONE)))
+    assert "ranged from 7.5% (Tern, 5 mg) to 34.1% (Tern, 20 mg)." in text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from ...forest.columns import patients
 from ...texts.cautions import said_beside
 from ...texts.preparation import left_out
 from ...texts.printer import Printer, capital, several, trial
+from .labels import told_apart
 from .rows import form_of, scaled
 from .words import words_of
 
@@ -57,6 +58,7 @@ def _differ(r: PooledResult, printer: Printer) -> Iterable[str]:
 def single_trials(r: PooledResult, printer: Printer, what: str = "") -> str:
     """Return between which effects the trials lie, by name; nothing of one trial. `what` they are, if not single."""
     table, unit = r.study_table(transform=True), printer.unit_of(r.record)
+    table["study"] = _within_brackets(r.studies.labels, told_apart(r.studies.labels, r.studies.data))
     factor = 100 if unit == "%" else 1
     table = table[np.isfinite(table["estimate"])]
     if len(table) < 2:
@@ -71,6 +73,12 @@ def single_trials(r: PooledResult, printer: Printer, what: str = "") -> str:
     without = r.k - len(table)
     more = f"; {several(without)} had no effect of {'its' if without == 1 else 'their'} own" if without else ""
     return f"{what} ranged from {low} ({first}) to {high} ({last}){more}."
+
+
+def _within_brackets(labels: Sequence[str], apart: Sequence[str]) -> list[str]:
+    """Return labels for brackets: what tells rows of one trial apart follows a comma."""
+    pairs = zip(labels, apart, strict=True)
+    return [name if name == label else f"{label}, {name[len(label) + 2 : -1]}" for label, name in pairs]
 
 
 def _size(r: PooledResult) -> str:
