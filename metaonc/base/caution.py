@@ -76,6 +76,8 @@ class Caution:
         Another interval to stand beside it.
     of_prediction
         Whether it is of the prediction interval alone, and has no place where that is not shown.
+    of_summary
+        Whether it is of a number that the summary alone shows.
     """
 
     text: str
@@ -83,6 +85,7 @@ class Caution:
     of: str = ""
     beside: Beside | None = None
     of_prediction: bool = False
+    of_summary: bool = False
 
     def __str__(self) -> str:
         return told([self])[0]

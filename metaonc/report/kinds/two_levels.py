@@ -7,6 +7,7 @@ from dataclasses import replace
 from ...analysis.interaction.two_levels_result import InteractionResult
 from ..forest.assemble import form_for
 from ..forest.content import ForestRows, ForestSpec, note, titled
+from ..texts.cautions import said_beside
 from ..texts.preparation import left_out, measured
 from ..texts.printer import Printer, capital
 from . import Kind
@@ -41,8 +42,13 @@ def _results(r: InteractionResult, printer: Printer) -> list[str]:
         f"Within trials, {found(r, printer)}",
         levels_apart(r, printer),
         f"Across trials, the {r.record.natural} was {printer.interval(across, form, r.level)}, "
-        f"{printer.p(r.across_p)}.",
+        f"{printer.p(r.across_p)}{said_beside(r.cautions, printer, form, _contrast(r))}.",
     ]
+
+
+def _contrast(r: InteractionResult) -> str:
+    first, second = r.contrast
+    return f"{first} against {second}"
 
 
 def _compared(r: InteractionResult) -> str:
@@ -62,5 +68,11 @@ def _title(r: InteractionResult, effect: str | None) -> str:
 
 
 KIND = Kind(
-    verbs="interaction", methods=_methods, results=_results, rows=_rows, title=_title, beside_said=itself, pool=WORDS
+    verbs="interaction",
+    methods=_methods,
+    results=_results,
+    rows=_rows,
+    title=_title,
+    pool=WORDS,
+    beside_said=lambda r: (*itself(r), _contrast(r)),
 )

@@ -42,7 +42,7 @@ def cautions(
     """
     printer = printer or Printer(journal_of(None))
     name = kind_of(result).named
-    given = getattr(result, "cautions", ())  # results of other packages may have none
+    given = [c for c in getattr(result, "cautions", ()) if not c.of_summary]  # results of other packages have none
     if predicted is not None:
         given = [c for c in given if not c.of_prediction or c.of in predicted]
     given = [replace(c, beside=None) if c.of in beside_said else c for c in given]

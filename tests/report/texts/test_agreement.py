@@ -206,3 +206,15 @@ def test_rows_of_one_trial_are_told_apart_by_their_arms():
     table = {"t": ["Tern", "Tern", "Rook"], "arm": ["5 mg", "20 mg", "10 mg"], "x": [3, 14, 9], "n": [40, 41, 50]}
     text = str(mo.results_text(mo.pool_glmm(table, **ONE)))
     assert "ranged from 7.5% (Tern, 5 mg) to 34.1% (Tern, 20 mg)." in text
+
+
+def test_a_difference_across_trials_that_is_fragile_has_the_other_in_its_sentence():
+    table = {"t": list("KLM") * 2, "g": list("uuuvvv"), "yi": [-0.5, -0.51, -0.49, -0.1, -0.11, -0.1],
+             "vi": [0.04, 0.05, 0.06, 0.05, 0.04, 0.05]}  # fmt: skip
+    r = mo.interaction(table, by="g", study="t", contrast=("u", "v"), measure="HR")
+    text = str(mo.results_text(r))
+    assert re.search(
+        r"Across trials, [^;]*, beside the difference \(scale at least 1\) 0\.67 \(95% CI 0\.\d+ to 1", text
+    )
+    assert "by itself" in str(r)
+    assert "by itself" not in text  # whose pools only the summary shows
