@@ -214,9 +214,10 @@ DIFFERENCE_ROUTE = Route(
 STANDARDISED_ROUTE = Route(
     id="means",
     label="means, standard deviations and patients",
-    words="computed from means, standard deviations and patients of each arm",
+    words="computed from means, standard deviations and patients of each arm as Hedges' g, which corrects for small "
+    "samples",
     roles=TWO_MEANS,
     compute=means.standardised_difference,
     check=checks.means,
-    source="Hedges 1981",
+    source="Hedges 1981, doi:10.3102/10769986006002107",
 )

@@ -205,10 +205,10 @@ class SubsetsResult(Result):
         plain = w.sum(-1) ** -0.5
         short = is_narrower(self.ci, t["se"].to_numpy(), t["df"].to_numpy(), plain, self.level) & (inside.sum(-1) > 1)
         which = "without" if self.verb == "leave_one_out" else "up to"
-        rows = zip(t["study"][short], t["estimate"][short], t["tau2"][short], plain[short], strict=True)
+        rows = zip(*(t[name][short] for name in ("study", "estimate", "tau2", "df")), plain[short], strict=True)
         return [
-            narrower(self.ci, tau2, value, se, self.level, self.record, of=f"the pool {which} {study}")
-            for study, value, tau2, se in rows
+            narrower(self.ci, tau2, value, se, df, self.level, self.record, of=f"the pool {which} {study}")
+            for study, value, tau2, df, se in rows
         ]
 
     def _tidy(self, transform: bool) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from ..kinds import kind_of, kinds
 from ..texts.cautions import cautions
 from ..texts.preparation import left_out
 from ..texts.printer import Printer
-from .content import ForestRows, ForestSpec, note
+from .content import ForestRows, ForestSpec, Note, note
 from .notes import tied
 
 
@@ -94,5 +94,10 @@ def forest_rows(
         verbs = ", ".join(dict.fromkeys(kind.verbs for kind in kinds() if kind.rows))
         raise DataError(f"{type(result).__name__} has no forest plot, but what these return: {verbs}.")
     content = rows(result, spec)
-    out, said = left_out(result), cautions(result, Printer(spec.journal, spec.unit))
-    return replace(content, notes=(*content.notes, *(note(tied(text)) for text in said), *[note(out)] * bool(out)))
+    # the one pool whose prediction interval is a row
+    predicted = (getattr(result, "overall_name", ""),) if (content.rows["kind"] == "prediction").any() else ()
+    printer = Printer(spec.journal, spec.unit)
+    short, whole = (cautions(result, printer, predicted=predicted, short=one) for one in (True, False))
+    said = (Note(tied(a), tied(b)) for a, b in zip(short, whole, strict=True))
+    out = left_out(result)
+    return replace(content, notes=(*content.notes, *said, *[note(out)] * bool(out)))

@@ -148,7 +148,7 @@ def _spread(r: MultivariateResult, journal: Journal) -> Iterable[str]:
 def _figures(r: MultivariateResult, look: Look) -> tuple[Block, ...]:
     from ..document.figures import printed
 
-    return (printed(r, look),)
+    return printed(r, look)
 
 
 KIND = Kind(verbs="pool_multivariate", methods=_methods, results=_results, table=_table, figures=_figures)

@@ -27,7 +27,7 @@ def _methods(r: InteractionLevelsResult, cited: list[str], printer: Printer) -> 
     reference, *others = r.levels
     return [
         measured(r.record, f" ({titled(r.reports.by)}: {listed(others)} against {reference}) within each trial"),
-        prepared(r, printer),
+        prepared(r, printer, cited),
         _model(r, cited, printer),
         beside(r, cited),
     ]

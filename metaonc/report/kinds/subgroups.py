@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -18,7 +19,7 @@ from ..journals import Journal
 from ..texts.preparation import left_out, measured
 from ..texts.printer import Printer, capital, listed, several, trial
 from . import Kind
-from .pool.methods import dependence, prepared, synthesis
+from .pool.methods import dependence, predicted, prepared, synthesis
 from .pool.notes import footnotes
 from .pool.results import found, single_trials
 from .pool.rows import PoolBlock, assemble, form_of, shares_of
@@ -31,9 +32,17 @@ def _methods(result: SubgroupResult, cited: list[str], printer: Printer) -> list
     r = result.overall
     return [
         measured(r.record),
-        prepared(r, printer),
+        prepared(r, printer, cited),
         dependence(r),
-        " ".join([synthesis(r, cited, printer), *_other_intervals(result), *_whole(result)]),
+        " ".join(
+            [
+                synthesis(r, cited, printer),
+                *_predicted(result, printer),
+                *_other_intervals(result),
+                *_whole(result),
+                *_once(result),
+            ]
+        ),
         _groups(result, cited, printer),
     ]
 
@@ -42,9 +51,32 @@ def _whole(result: SubgroupResult) -> Iterable[str]:
     """Yield what the pool of all takes whole."""
     reported, summed = result.whole_trials
     if reported:
-        yield f"The pool of all takes {listed(map(trial, reported))} whole, as reported."
+        known = "patients of no known subgroup are among them"
+        yield f"The pool of all takes {listed(map(trial, reported))} whole, as reported: {known}."
     if summed:
         yield f"For the pool of all, counts were summed over the subgroups of {listed(map(trial, summed))}."
+
+
+def _once(result: SubgroupResult) -> Iterable[str]:
+    """Yield what the pool of all is without, so that no patient counts twice."""
+    out = _out(result)
+    if out:
+        yield f"In the pool of all each patient counts once: it is without {listed(out)}."
+
+
+def _out(result: SubgroupResult) -> list[str]:
+    """Return the rows that the pool of all is without, as levels that share patients, each with its trials."""
+    parts = ((level, part.studies.labels, result.pooled[level]) for level, part in result.groups.items())
+    without = {level: [trial(who) for who, there in zip(labels, kept, strict=True) if not there]
+               for level, labels, kept in parts}  # fmt: skip
+    return [f"{level} of {listed(dict.fromkeys(names))}" for level, names in without.items() if names]
+
+
+def _predicted(result: SubgroupResult, printer: Printer) -> Iterable[str]:
+    """Yield what prediction intervals of subgroups are, where the pool of all has none."""
+    parts = [part for part in result.groups.values() if not math.isnan(part.prediction_low)]
+    if parts and math.isnan(result.overall.prediction_low):
+        yield predicted(parts[0], printer, ", of subgroups alone,")
 
 
 def _other_intervals(result: SubgroupResult) -> Iterable[str]:
@@ -60,7 +92,9 @@ def _other_intervals(result: SubgroupResult) -> Iterable[str]:
     for kind, levels in certain.items():
         yield f"Where all patients of a subgroup respond or none ({listed(levels)}), they are {kind} intervals."
     for kind, levels in alone.items():
-        yield f"Subgroups of one row ({listed(levels)}) have its own interval: {kind}."
+        one = len(levels) == 1
+        who, its = ("The subgroup", "keeps its") if one else ("Subgroups", "keep their")
+        yield f"{who} of one row ({listed(levels)}) {its} own interval: {kind}."
 
 
 def _groups(result: SubgroupResult, cited: list[str], printer: Printer) -> str:
@@ -189,4 +223,11 @@ def _parts(result: SubgroupResult) -> Mapping[str, Result]:
     return {f"{titled(result.by)} {level}": part for level, part in result.groups.items()} | {"All": result.overall}
 
 
-KIND = Kind(verbs="pool_subgroups", methods=_methods, results=_results, rows=_rows, title=_title, parts=_parts)
+def _beside_said(result: SubgroupResult) -> list[str]:
+    return [caution.of for caution in result.cautions]  # the sentence on each pool has its own
+
+
+KIND = Kind(
+    verbs="pool_subgroups", methods=_methods, results=_results, rows=_rows, title=_title, parts=_parts,
+    beside_said=_beside_said,
+)  # fmt: skip

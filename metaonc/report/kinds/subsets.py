@@ -24,7 +24,7 @@ from ..forest.content import ForestRows, ForestSpec, Note, Row, note, row, title
 from ..forest.notes import INTERVALS, OWN_INTERVALS
 from ..texts.intervals import interval_method
 from ..texts.preparation import left_out, measured
-from ..texts.printer import Printer, listed, several, trial
+from ..texts.printer import Printer, listed, several, trial, unquoted
 from . import Kind, kind_of
 from .pool.methods import synthesis
 from .pool.words import words_of
@@ -77,8 +77,13 @@ def _results(r: SubsetsResult, printer: Printer) -> list[str]:
         head = f"{name}: " if name else ""
         said = say(shown) if len(shown.names) else ["No estimate was found."]
         found += [f"{head}{said[0]}", *said[1:]]
-    lacking = [f"There was no estimate {_which(r, trial(name))}: {why}" for name, why in r.lacking.items()]
+    lacking = [f"There was no estimate {_which(r, trial(name))}: {_why(why)}" for name, why in r.lacking.items()]
     return [left_out(r), *found, *_between(r, printer), *lacking]
+
+
+def _why(reason: str) -> str:
+    """Return why there is no estimate; what a user could call instead is left to the summary."""
+    return f"{unquoted(reason).partition(';')[0].rstrip('.')}."
 
 
 def _which(r: SubsetsResult, name: str) -> str:
@@ -246,7 +251,7 @@ def _notes(r: SubsetsResult, scale: Scale) -> list[Note]:
     for kind, rows in own.groupby("interval", sort=False):
         name = OWN_INTERVALS.get(str(kind)) or INTERVALS[str(kind)]
         lines.append(f"{listed(dict.fromkeys(map(str, rows['study'])))}: {name} interval.")
-    lines += [f"No estimate {_which(r, name)}: {why}" for name, why in r.lacking.items()]
+    lines += [f"No estimate {_which(r, name)}: {_why(why)}" for name, why in r.lacking.items()]
     test = r.table["stated_p"] if "stated_p" in r.table else pd.Series(dtype=float)
     if test.notna().any():
         low, high = (p_said(float(x)) for x in (test.min(), test.max()))

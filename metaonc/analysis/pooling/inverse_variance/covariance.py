@@ -17,6 +17,7 @@ from ....errors import DataError, OptionError
 from ...effects.measures import MEASURES, Measure
 from ...effects.zeros import correct
 from ...numeric.wls import Floats
+from ...results.patients import listed
 from ...results.repeats import control_arms
 from ...results.studies import Studies
 
@@ -125,7 +126,9 @@ def with_shared(studies: Studies, measure: str, column: str) -> tuple[Studies, t
         raise OptionError(f"shared= has no formula for measure {measure!r}, but for {fit}; {GIVEN}.")
     groups = [rows for rows in _groups(studies, column) if len(rows) > 1]
     if not groups:
-        return studies, (f"no two rows share a control arm by column {column!r}: all are taken as independent.",)
+        return studies, (
+            "no two of these rows are said to share a control arm; they are taken as independent of each other.",
+        )
     root = np.sqrt(_parts(studies, record, [i for rows in groups for i in rows]))
     matrix = np.diag(studies.vi)
     said = []
@@ -133,9 +136,9 @@ def with_shared(studies: Studies, measure: str, column: str) -> tuple[Studies, t
         matrix[np.ix_(rows, rows)] = np.outer(root[rows], root[rows])
         low, high = (f(root[i] * root[j] for i in rows for j in rows if i < j) for f in (min, max))
         spread = f"{low:.4g}" if np.isclose(low, high) else f"{low:.4g} to {high:.4g}"
-        names = ", ".join(where(studies.labels, i) for i in rows)
-        said.append(f"rows that share the control arm {studies.data[column].iloc[rows[0]]!r}: {names}; their sampling "
-                    f"covariance is {spread}.")  # fmt: skip
+        trials = list(dict.fromkeys(studies.labels[i] for i in rows))
+        said.append(f"{len(rows)} rows of {listed(trials)} share the control arm {studies.data[column].iloc[rows[0]]}; "
+                    f"their sampling covariance is {spread}.")  # fmt: skip
     np.fill_diagonal(matrix, studies.vi)
     return _checked(studies, matrix), tuple(said)
 

@@ -198,7 +198,7 @@ def pooled(
         rows_used=k,
         dropped=dropped,
         corrected=corrected(studies),
-        notes=said + notes_of(fields, studies, code, method, ci, alike),
+        notes=said + notes_of(fields, studies, code, method, ci),
         cautions=repeats.cautions(studies),
     )
     return MetaResult(

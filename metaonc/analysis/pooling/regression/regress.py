@@ -174,12 +174,15 @@ def _moderators(beta: Floats, cov: Floats, names: tuple[str, ...], ci: str, df: 
     return {"q_model": value, "q_model_df": m, "q_model_p": p}
 
 
+NOTHING = 1e-6  # of the mean sampling variance: a variance between trials below it is rounding
+
+
 def _r2(y: Floats, v: Floats, tau2: float, method: str) -> float:
-    """Return the share of tau² without moderators that is gone with them, in percent."""
+    """Return the share of tau² without moderators that is gone with them, in percent; NaN where that is rounding."""
     if is_common(method):
         return np.nan
     without = float(TAU2_METHODS[method].estimate(y, v, None))
-    return max(100 * (without - tau2) / without, 0.0) if without > 0 else np.nan
+    return max(100 * (without - tau2) / without, 0.0) if without > NOTHING * v.mean() else np.nan
 
 
 def _notes(k: int, d: Design, ci: str) -> tuple[str, ...]:

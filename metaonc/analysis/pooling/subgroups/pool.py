@@ -20,7 +20,7 @@ from ...results.pooled import PooledResult
 from ..inverse_variance.pool import pool
 from ..inverse_variance.result import MetaResult
 from .comparison import common_tau2_of, compared
-from .overlap import each_once, refuse_common_tau2, shared_control, unnamed, with_control_arms
+from .overlap import advice, each_once, refuse_common_tau2, shared_control, unnamed, with_control_arms
 from .result import SubgroupResult
 from .whole import is_split, reported_whole
 from .whole import whole as pool_of_all
@@ -138,7 +138,8 @@ def pool_subgroups(
         warn(f"{len(dropped)} of {rows_in} rows left out. {dropped[0]}", DataWarning)
     caution = once.caution or shared_control(frame, by, options)
     if caution:
-        warn(caution, MethodWarning)
+        more = f"; {advice(by, names, once.surplus)}" if once.caution else "."
+        warn(f"{caution}. There is no test between them{more}", MethodWarning)
     return compared(
         groups,
         overall,

@@ -19,7 +19,7 @@ from ....errors import OptionError
 from ...methods.heterogeneity import tau2_interval
 from ...results.pooled import PooledResult
 from ..inverse_variance.result import MetaResult
-from . import rcode
+from . import overlap, rcode
 from .between import is_fragile, one_tau2
 from .rows import indicators, rows_of
 from .whole import MIXED, is_mixed, made_of
@@ -182,6 +182,9 @@ class SubgroupResult(Result):
             rows = sum(part.k for part in self.groups.values())
             found.append(Caution(text=UNTOLD if rows == len(self.groups) else KNOWN))
         return found
+
+    def _advice(self) -> list[str]:
+        return overlap.advice_of(self.by, self.rows, self.places, self.pooled, self.provenance.cautions)
 
     @property
     def _effects_are_common(self) -> bool:

@@ -24,7 +24,7 @@ WITHIN = (
     "subgroups are of the same trials, of which the test between them makes no use; a test of interaction compares "
     "them within trials"
 )
-SUMMED = "for the pool of all, counts are summed over the subgroups of {trials}."
+SUMMED = "for the pool of all, counts were summed over the subgroups of {trials}."
 TAKEN = "the pool of all takes {trials} whole, as reported: patients of no known subgroup are among them."
 MIXED = (
     "the pool of all takes {k} rows of {trials} trials, which are subgroups of them, as independent: it is no pool of "

@@ -127,7 +127,7 @@ def test_hazard_ratios_share_one_over_events():
 
 def test_texts_tables_and_figures_say_it():
     r = pooled()
-    assert "'placebo': trial 'A' (row 0), trial 'A' (row 1); their sampling covariance is 0.1439" in str(r)
+    assert "2 rows of A share the control arm placebo; their sampling covariance is 0.1439" in str(r)
     assert "generalised least squares" in str(r)
     assert "more than one row" not in str(r)
     methods = str(mo.methods_text(r))
@@ -240,14 +240,12 @@ def test_shared_control_arms_that_cannot_be_one_are_refused():
 def test_no_row_that_shares_an_arm_is_said():
     r = mo.pool(table("OR").assign(control=None), study="trial", shared="control")
     assert r.studies.covariance is None
-    assert "no two rows share a control arm" in str(r)
+    assert "no two of these rows are said to share a control arm" in str(r)
 
 
 def test_subgroups_that_share_a_control_arm_have_no_test_between_them():
     es = table("OR").assign(dose=["low", "high", "low", "low", "mid", "high", "low", "low"])
-    with pytest.warns(
-        mo.MetaoncWarning, match="levels of dose share patients: those of the control arm 'placebo of A'"
-    ):
+    with pytest.warns(mo.MetaoncWarning, match="levels of dose share patients: those of the control arm placebo of A"):
         r = mo.pool_subgroups(es, by="dose", study="trial", shared="control")
     assert np.isnan([r.q_between, r.q_between_p, r.f_between]).all()
     assert r.overall.estimate == pooled().estimate

@@ -36,7 +36,7 @@ def test_counts_of_one_arm_are_summed(using):
     same(r.overall, using(SUMS, **options))
     assert r.whole_trials == ([], list("ABC"))
     assert r.provenance.rows_used == 6
-    assert "counts are summed over the subgroups of A, B, C" in str(r)
+    assert "counts were summed over the subgroups of A, B and C" in str(r)
     assert "counts were summed over the subgroups of A, B and C" in str(mo.methods_text(r))
     table = mo.table(r)
     assert any("40/148" in row for row in table.rows)
@@ -95,8 +95,9 @@ def test_whole_trials_are_taken_as_reported():
     r = mo.pool_subgroups(ONE_ARM, by="kras", using=mo.pool_glmm, whole=whole, **options)
     same(r.overall, mo.pool_glmm({"trial": list("ABC"), "x": [20, 18, 4], "n": [72, 55, 30]}, **options))
     assert r.whole_trials == (["A", "B"], ["C"])
-    assert "takes A, B whole, as reported" in str(r)
-    assert "The pool of all takes A and B whole, as reported." in mo.table(r).footnotes
+    assert "takes A and B whole, as reported" in str(r)
+    said = "The pool of all takes A and B whole, as reported: patients of no known subgroup are among them."
+    assert said in mo.table(r).footnotes
 
 
 def test_whole_ratios_are_taken_as_reported():
