@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import tarfile
@@ -12,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
+from reference.pinned import load
 
 import metaonc as mo
 from metaonc.data.audit.files import read_printed
@@ -72,6 +74,11 @@ def _workbook() -> bytes:
     return out.getvalue()
 
 
+def _transport() -> bytes:
+    """Return the patients that haven wrote: tests/reference/readers.R."""
+    return base64.b64decode(load("readers")["adtte"]["xpt"])
+
+
 def _tar() -> bytes:
     out, content = io.BytesIO(), json.dumps(PROJECT).encode()
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as pack:
@@ -130,6 +137,7 @@ def seeds(folder: Path) -> dict[str, tuple[Callable[[Path], Any], bytes]]:
         "review.rm5": (mo.read_revman, (FILES / "review.rm5").read_bytes()),
         "review.zip": (mo.read_revman, _package()),
         "adtte.csv": (mo.read_adtte, ADTTE.encode()),
+        "adtte.xpt": (lambda path: mo.read_adtte(path, parameter="OS"), _transport()),
         "trial.rda": (lambda path: mo.read_kmdata(path).ipd(), (FILES / "kmdata" / "data" / "TOY_1A.rda").read_bytes()),
         "audit.csv": (read_printed, TRIALS.encode()),
         "at_risk.csv": (_read_table, AT_RISK.encode()),
@@ -138,6 +146,7 @@ def seeds(folder: Path) -> dict[str, tuple[Callable[[Path], Any], bytes]]:
         "project.tar": (_digitized, _tar()),
         "document.dig": (_digitized, _engauge()),
         "figure.svg": (_digitized, SVG.encode()),
+        "figure.pdf": (_digitized, (FIGURES / "base.pdf").read_bytes()),
         "figure.png": (_digitized, (FIGURES / "base.png").read_bytes()),
         "figure.jpg": (_digitized, (FIGURES / "base.jpg").read_bytes()),
         "replay.json": (_replayed, _record(folder)),
