@@ -48,7 +48,8 @@ class SubsetsResult(Result):
         (percent), interval (its type) and reason (why there is no estimate, otherwise empty). Where the result has
         several estimates, each has a row, named in the column subgroup, outcome or coefficient; of subgroups those that
         the trial is of, and ``overall`` with the tests between them, as ``glance`` of subgroups
-        has them, and stated_test and stated_p, the one to be stated first and its p.
+        has them, and stated_test and stated_p, the one to be stated first and its p, with beside_p, that of F with its
+        scale at least 1, where effects within subgroups agree by more than their variances allow.
     verb
         ``leave_one_out`` or ``cumulative``.
     by
@@ -264,7 +265,7 @@ class SubsetsResult(Result):
         except DataError:  # no back-transform: say it on the scale of analysis
             shown, name = self.tidy(), self.record.label
         columns = ["term", *([str(self.part)] if several else []), *LIMITS, "tau2", "i2"]
-        columns += ["stated_test", "stated_p"] if "stated_p" in shown else []
+        columns += ["stated_test", "stated_p", "beside_p"] if "stated_p" in shown else []
         name = name if len({record.natural for record in self.records}) == 1 else "several estimates"
         title = "Pools" if isinstance(self.pool, PooledResult) else "Fits"
         return [

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 import metaonc as mo
+from metaonc.data.readers.files.delimited import read_texts
 from metaonc.errors import DataError
 
 BYTES = 200_000_000  # far below what each would take, in memory and so in time; far above what refusing takes
@@ -120,6 +121,8 @@ def test_a_file_of_a_gigabyte_is_not_read(tmp_path, name, reader):
         ("1 " * 50_000 + "(", "cannot be read as one figure"),
         ("1," * 50_000, "has a decimal comma"),
         ("1 (" + " " * 100_000, "cannot be read as one figure"),
+        ("7" * 400, "cannot be read as one figure"),
+        ("7" * 400 + ".0", "cannot be read as one figure"),
     ],
 )
 def test_a_cell_without_end_is_refused(tmp_path, cell, says):
@@ -128,3 +131,15 @@ def test_a_cell_without_end_is_refused(tmp_path, cell, says):
     said = refused(mo.read_trials, path)
     assert says in said
     assert len(said) < 1000
+
+
+@pytest.mark.parametrize("digits", ["7" * 400, "7" * 400 + ".0"])
+def test_a_count_of_more_digits_than_a_number_holds_is_no_figure(tmp_path, digits):
+    path = tmp_path / "a.csv"
+    path.write_text(f"trial,outcome,n,events\nA,orr,{digits},3\n")
+    assert "'A' (row 0): n='777" in refused(mo.read_trials, path)
+
+
+def test_a_name_of_a_column_without_end_is_refused():
+    with pytest.raises(DataError, match="'table' cannot be read: field larger than field limit"):
+        read_texts("x," + "y" * 200_000 + "\n1,2\n", "table")
