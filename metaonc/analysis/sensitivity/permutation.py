@@ -11,7 +11,6 @@ import pandas as pd
 from ...errors import DataError, OptionError
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.regression.result import RegressionResult
-from .independent import refuse_correlated
 from .permutation_result import PermutationResult
 from .rearrangements import Rearrangements, RowOrders, SignFlips
 from .refits import PoolRefit, RegressionRefit, can_refit
@@ -118,7 +117,11 @@ def _plan(result: MetaResult | RegressionResult) -> Plan:
 
 
 def _signs(r: MetaResult) -> Plan:
-    refuse_correlated(r)
+    if r.studies.covariance is not None:
+        raise OptionError(
+            "the rows of this pool have correlated sampling errors: the sign of one row alone would change its "
+            "covariances with others too, so that p would be of other data. Pool one row a trial, without covariances."
+        )
     if r.k < 2:
         raise DataError("one trial has no signs to permute; two are the least.")
     if r.record.null is None:

@@ -16,20 +16,15 @@ from ...base.result import Provenance, Result, Text
 from ...errors import DataError
 from ..effects.measures import Measure
 from ..interaction.wording import LIMITS
-from ..methods.narrower import is_narrower
 from ..numeric.distributions import two_sided_p
-from ..numeric.normal_likelihood import weights
 from ..pooling.common_effect.result import CommonEffectResult
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.subgroups.result import SubgroupResult
-from ..results.cautions import narrower
 from ..results.pooled import PooledResult
 from . import rcode
 from .members import Members
 from .members import members as members_of_rows
-from .subset_pools import pools
-from .subset_refits import fits, refitted
-from .subset_refits import narrower as narrower_refits
+from .subset_refits import fits, in_batches, narrower, table_of
 
 BETWEEN = ("estimate", "tau2", "i2")  # columns whose ends `glance` shows
 TITLES = {"leave_one_out": "without each trial in turn", "cumulative": "of ever more trials"}
@@ -193,23 +188,8 @@ class SubsetsResult(Result):
         return members(self.whole, self.verb, self.by)
 
     def _cautions(self) -> list[Caution]:
-        """Return which intervals of a pool are narrower than those by the variances as they are, each with that."""
-        if not isinstance(self.whole, MetaResult):
-            whole = self.whole
-            if isinstance(whole, SubgroupResult) and isinstance(whole.overall, MetaResult):
-                return narrower_refits(whole, self._members)
-            return []
-        t, subsets = self.table, self._members
-        inside = subsets.rows(np.arange(len(self))[:, None])
-        w = np.where(inside, weights(self.whole.studies.vi, t["tau2"].to_numpy()), 0.0)
-        plain = w.sum(-1) ** -0.5
-        short = is_narrower(self.ci, t["se"].to_numpy(), t["df"].to_numpy(), plain, self.level) & (inside.sum(-1) > 1)
-        which = "without" if self.verb == "leave_one_out" else "up to"
-        rows = zip(t["study"][short], t["estimate"][short], t["tau2"][short], plain[short], strict=True)
-        return [
-            narrower(self.ci, tau2, value, se, self.level, self.record, of=f"the pool {which} {study}")
-            for study, value, tau2, se in rows
-        ]
+        """Return which intervals of pools are narrower than those by the variances as they are, each with that."""
+        return narrower(self.whole, self._members, self.table)
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a pool; a test is there where the measure has a value of no effect."""
@@ -245,7 +225,7 @@ class SubsetsResult(Result):
         alone = len(subsets.names) == len(subsets.codes)
         if isinstance(whole, CommonEffectResult) and alone:
             return Text(rcode.metafor_subsets(self.verb, str(whole.r_code())))
-        if isinstance(whole, MetaResult):
+        if in_batches(whole):
             s = whole.studies
             return Text(
                 rcode.subsets(self.verb, s.labels, s.yi, s.vi, method=self.method, ci=self.ci, level=self.level,
@@ -279,14 +259,3 @@ def members(whole: Any, verb: str, by: str) -> Members:
     """Return the subsets of the rows of a result."""
     labels = whole.labels if hasattr(whole, "labels") else whole.studies.labels
     return members_of_rows(labels, whole.row_units, verb, by)
-
-
-def table_of(whole: Any, subsets: Members, level: float | None = None) -> pd.DataFrame:
-    """Return the estimates of each subset; those of inverse variance are fitted together, in batches."""
-    if not isinstance(whole, MetaResult):
-        return refitted(whole, subsets, level)
-    y, v, given = whole.studies.yi, whole.studies.vi, whole.provenance.settings["tau2"]
-    level = whole.level if level is None else level
-    found = pools(y, v, subsets.rows, whole.method, whole.ci, level, given, len(subsets.names))
-    intervals = [whole.ci if several else "wald" for several in subsets.sizes > 1]
-    return pd.DataFrame({"study": list(subsets.names), **found._asdict(), "interval": intervals, "reason": ""})

@@ -72,8 +72,7 @@ def refuse_other_run(folder: str | Path, *, force: bool = False) -> Manifest | N
     if found is not None and not force:
         whose = f"a run ({found.run})" if found.complete else f"a run that was not finished ({found.run})"
         raise DataError(
-            f"the folder {shown!r} holds the files of {whose}: give another folder, or remove them with --force "
-            "(in Python force=True)."
+            f"the folder {shown!r} holds the files of {whose}: give another folder, or remove them with --force."
         )
     return found
 

@@ -59,6 +59,13 @@ def _methods(r: SubsetsResult, cited: list[str], printer: Printer) -> list[str]:
 
 
 def _same_model(r: SubsetsResult, cited: list[str]) -> str:
+    if r.studies.covariance is not None:
+        how = _same_effects(r, cited).removeprefix("by inverse variance with ")
+        return f"by generalised least squares, sampling errors of rows being correlated, with {how}"
+    return _same_effects(r, cited)
+
+
+def _same_effects(r: SubsetsResult, cited: list[str]) -> str:
     if r.given_tau2 is not None:
         return "by inverse variance with random effects, the variance between trials (τ²) being given"
     if is_common(r.method):
@@ -252,6 +259,7 @@ def _notes(r: SubsetsResult, scale: Scale) -> list[Note]:
     percent = f"{in_percent(r.level)}%"
     if isinstance(r.whole, MetaResult):
         model = "common effect" if is_common(r.method) else f"random effects ({r.method})"
+        model += ", correlated sampling errors (generalised least squares)" * (r.studies.covariance is not None)
         return [note(f"{said}: {model}; {INTERVALS[r.ci]} {percent} confidence interval.")]
     lines = [f"{said}."]
     if pools:

@@ -188,7 +188,7 @@ def pooled(
     fields = estimate(studies.yi, studies.vi, method, ci, prediction, level, tau2, a, alike)
     ci = ci if k > 1 else "wald"
     settings = {"measure": code, "method": method, "ci": ci, "prediction": prediction, "level": level, "tau2": tau2,
-                "weights": weights, "covariance": covariance is not None, "shared": shared}  # fmt: skip
+                "weights": weights, "covariance": covariance, "shared": shared}  # fmt: skip
     provenance = Provenance(
         verb="pool",
         settings=settings,

@@ -116,9 +116,7 @@ def pool_subgroups(
     labels = labels_of(frame[study].tolist() if study else None, frame.index.tolist())
     if whole is not None:
         if study is None:
-            raise OptionError(
-                "whole= is matched by the names of trials: give their column in both tables by study=."
-            )
+            raise OptionError("whole= is matched by the names of trials: give their column in both tables by study=.")
         whole, named = reported_whole(whole, study, labels)
         joined += named
     frame, alone = _without_singletons(frame, labels, by, one_of("singletons", singletons, ["keep", "leave out"]))
