@@ -94,12 +94,16 @@ def _package() -> bytes:
         "Data type": "Dichotomous", "Log-scale data": "false", "Statistical method": "MH", "Effect measure": "RR",
         "Analysis model": "Random effects", "Swap event and non-event": "false", "Experimental group label": "drug",
         "Control group label": "placebo"}])  # fmt: skip
+    rows = pd.DataFrame([{
+        "Analysis group": "1", "Analysis number": "1", "Subgroup": "", "Study": name, "Study year": "2001",
+        "GIV Mean": "", "GIV SE": "", "Experimental mean": "", "Experimental SD": "", "Experimental cases": cases,
+        "Experimental N": "40", "Control mean": "", "Control SD": "", "Control cases": "9", "Control N": "41",
+        "O-E": "", "Variance": "", "Mean": "", "CI start": "", "CI end": ""}
+        for name, cases in (("A", "12"), ("B", "15"))])  # fmt: skip
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
         pack.writestr("CD1-overall-estimates-and-settings.csv", settings.to_csv(index=False))
-        pack.writestr(
-            "CD1-data-rows.csv", "Analysis group,Analysis number,Subgroup,Study,Study year,Mean\n1,1,,A,2001,1\n"
-        )
+        pack.writestr("CD1-data-rows.csv", rows.to_csv(index=False))
     return out.getvalue()
 
 

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 import metaonc as mo
+from metaonc.data.readers.cochrane.revman_web import _OF_SETTINGS
 from metaonc.data.readers.files.delimited import read_texts
 from metaonc.errors import DataError
 
@@ -143,3 +144,12 @@ def test_a_count_of_more_digits_than_a_number_holds_is_no_figure(tmp_path, digit
 def test_a_name_of_a_column_without_end_is_refused():
     with pytest.raises(DataError, match="'table' cannot be read: field larger than field limit"):
         read_texts("x," + "y" * 200_000 + "\n1,2\n", "table")
+
+
+def test_a_package_of_a_wide_header_and_many_short_lines_is_refused(tmp_path):
+    named = [*_OF_SETTINGS, *(f"c{i}" for i in range(20_000))]
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("CD1-overall-estimates-and-settings.csv", ",".join(named) + "\n" + "a\n" * 20_000)
+        archive.writestr("CD1-data-rows.csv", "Analysis group\n1\n")
+    assert "has more than 1,000,000 cells" in refused(mo.read_revman, path)
