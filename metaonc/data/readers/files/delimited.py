@@ -143,7 +143,9 @@ def read_texts(text: str, name: str, *, cells: int = MOST_CELLS, **options: Any)
 
 def _check_extent(text: str, name: str, cells: int) -> None:
     """Raise a DataError where the text of a table with commas has more columns or cells than any table needs."""
-    if text.count(",") > cells or max(line.count(",") for line in text.split("\n")) > MOST_COLUMNS:
+    lines = text.split("\n")
+    widest = max(line.count(",") for line in lines) + 1
+    if widest > MOST_COLUMNS or widest * len(lines) > cells:  # short lines are filled up to the width of the widest
         raise DataError(f"{name!r} has more than {MOST_COLUMNS:,} columns or {cells:,} cells, the most that is read.")
 
 

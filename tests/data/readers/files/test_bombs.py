@@ -14,6 +14,7 @@ import metaonc as mo
 from metaonc.data.readers.cochrane.revman_web import _OF_SETTINGS
 from metaonc.data.readers.files.delimited import read_texts
 from metaonc.errors import DataError
+from metaonc.workflow.reconstruct_figure import _read_table
 
 BYTES = 200_000_000  # far below what each would take, in memory and so in time; far above what refusing takes
 ENTITIES = '<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 12))
@@ -153,3 +154,10 @@ def test_a_package_of_a_wide_header_and_many_short_lines_is_refused(tmp_path):
         archive.writestr("CD1-overall-estimates-and-settings.csv", ",".join(named) + "\n" + "a\n" * 20_000)
         archive.writestr("CD1-data-rows.csv", "Analysis group\n1\n")
     assert "has more than 1,000,000 cells" in refused(mo.read_revman, path)
+
+
+@pytest.mark.parametrize("reader", [mo.read_adtte, _read_table])
+def test_a_wide_header_and_many_short_lines_are_refused(tmp_path, reader):
+    path = tmp_path / "bomb.csv"
+    path.write_text(",".join(["label", "time", "n", *(f"c{i}" for i in range(1_900))]) + "\n" + "a\n" * 40_000)
+    assert "cells, the most that is read" in refused(reader, path)
