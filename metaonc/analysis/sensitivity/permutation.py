@@ -90,7 +90,10 @@ def permutation_test(
         seed = int(np.random.SeedSequence().generate_state(1)[0])
     statistic = plan.refit.statistics(plan.observed)[0]
     if not np.isfinite(statistic).all():
-        raise DataError("the test statistic of the result is not a number that can be compared: effects do not differ.")
+        raise DataError(
+            f"the test statistic of the result is no number: by ci={result.ci!r} the standard error is 0 where effects "
+            "are as the model has them. Take another ci, such as 'wald'."
+        )
     p = _shares(plan, np.abs(statistic), exact, n, seed)
     count = plan.rearrangements.count if exact else n
     provenance = replace(

@@ -101,3 +101,12 @@ def test_where_a_trial_left_out_makes_f_fragile_the_floor_stands_beside_it_where
         line = text.partition("est between subgroups")[2]
         assert "without O effects within subgroups agree far better than their variances allow" in line
     assert "beside_p" in str(out)
+
+
+def test_equal_effects_have_no_chi_square_of_rounding():
+    vi = np.random.default_rng(5).uniform(0.01, 0.3, 20)
+    for end in range(6, 20):
+        r = mo.pool_subgroups({"yi": [0.3] * end, "vi": vi[:end], "g": (list("ab") * 10)[:end]}, by="g")
+        assert [g.se for g in r.groups.values()] == [0, 0]
+        assert np.isnan([r.q_between, r.q_between_p, r.f_between]).all()
+        assert r.stated_test == "F floor"
