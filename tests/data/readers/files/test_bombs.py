@@ -65,10 +65,14 @@ def test_a_workbook_of_this_kind_is_read_when_it_is_none(tmp_path):
             "more than 200,000 cells",
         ),
         (behind_rows("<row>" + "<c/>" * 300_000 + "</row>"), "more than 200,000 cells"),
+        (
+            behind_rows('<row><c t="inlineStr"><is>' + "<r><t>x</t></r>" * 300_000 + "</is></c></row>"),
+            "more than 200,000 cells",
+        ),
         (behind_rows('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), "reaches to Sheet!XFD1048576"),
         (lambda content: content[:300], "is no Excel workbook that can be read"),
     ],
-    ids=["zip", "entities", "merged", "cells", "far", "cut"],
+    ids=["zip", "entities", "merged", "cells", "runs", "far", "cut"],
 )
 def test_a_workbook_that_grows_is_refused(tmp_path, end, says):
     assert says in refused(mo.read_trials, workbook(tmp_path / "bomb.xlsx", end))
