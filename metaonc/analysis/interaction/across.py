@@ -69,7 +69,7 @@ def cautions(r: SubgroupResult, found: Across, names: tuple[str, ...], record: M
     """Return those of levels pooled apart, and differences with the scale at least 1 where their test is fragile."""
     parts = [c for key, part in r.groups.items() for c in named(f"{key} by itself", part.cautions) if c.beside]
     apart = [dataclasses.replace(c, of_summary=True) for c in parts]
-    if not r.is_fragile and r.first_test != "F floor":
+    if not r.is_fragile and r.stated_test != "F floor":
         return apart
     half, p = float(critical(level, found.df)) * found.floor, _p(found.estimate, found.floor, found.df)
     each = zip(names, found.estimate, half, p, strict=True)

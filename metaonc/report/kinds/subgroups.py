@@ -105,14 +105,14 @@ def _groups(result: SubgroupResult, cited: list[str], printer: Printer) -> str:
     text = f"Subgroups ({titled(result.by)}: {levels}) were pooled separately{shared}"
     if not result.independent:
         return f"{text}; levels share patients, so no test between them was made."
-    if not result.first_test:
+    if not result.stated_test:
         return f"{text}; no test between them was made."
-    if result.first_test == "Q":
+    if result.stated_test == "Q":
         return f"{text}, and compared by a chi-square test of their pooled effects ({printer.symbol})."
     cited.append(REFERENCE)
     of = ", on log odds or log rates with 1/2 added to each cell," if result.overall.model_facts.pools_counts else ""
     floor = ""
-    if result.is_fragile or result.first_test != "F":
+    if result.is_fragile or result.stated_test != "F":
         also = "also " if result.is_fragile else ""
         floor = f", {also}with its scale at least 1, since effects within subgroups agree by more than expected"
     return f"{text}, and compared{of} by an F test in the model with one mean a subgroup and one τ²{floor}."
@@ -144,9 +144,9 @@ def _between(result: SubgroupResult, journal: Journal) -> str:
         return "No test between subgroups: posteriors have no standard errors"
     if not result.independent:
         return "No test between subgroups: they share patients"
-    if not result.first_test:
+    if not result.stated_test:
         return "Test between subgroups: not available where all patients of a subgroup respond, or none"
-    if result.first_test == "Q":
+    if result.stated_test == "Q":
         q = journal.q.format(q=significant(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
         return f"Test between subgroups: {q}"
     of = f"Test between subgroups{_of_counts(result)}"
@@ -154,7 +154,7 @@ def _between(result: SubgroupResult, journal: Journal) -> str:
         _f(result, *test, journal)
         for test in ((result.f_floor, result.f_floor_p), (result.f_between, result.f_between_p))
     )
-    if result.first_test != "F":
+    if result.stated_test != "F":
         return f"{of} (scale at least 1, as effects within them are equal): {floor}"
     if result.is_fragile:
         scale = significant(result.f_between_scale)

@@ -23,7 +23,7 @@ from ...results.studies import Studies
 
 DIAGONAL = 1e-6  # relative: how far a variance may be from that of vi, as both may have been printed
 SINGULAR = 1e-10  # of a correlation matrix: the least eigenvalue at which its inverse still means something
-GIVEN = "give the sampling covariances by covariance=, a matrix with a row and a column for each row of the table"
+GIVEN = "give pool the sampling covariances by covariance=, a matrix with a row and a column for each row of the table"
 
 
 def with_covariance(studies: Studies, positions: Sequence[int], rows_in: int, covariance: Any) -> Studies:

@@ -273,10 +273,10 @@ class RegressionResult(Result):
 
 
 def coefficient_table(beta: Floats, cov: Floats, df: Any, level: float, names: list[str]) -> pd.DataFrame:
-    """Return estimates with their standard errors, tests and limits, one row a name."""
+    """Return estimates with standard errors, tests and limits, one row a name; no test by a standard error of 0."""
     se = np.sqrt(np.diag(cov))
     half = critical(level, df) * se
-    statistic = beta / se
+    statistic = np.divide(beta, se, out=np.full(len(beta), np.nan), where=se > 0)
     columns = {
         "estimate": beta, "se": se, "statistic": statistic, "df": df, "p_value": two_sided_p(statistic, df),
         "ci_low": beta - half, "ci_high": beta + half,

@@ -38,7 +38,7 @@ KNOWN = (
     "small"
 )
 
-BETWEEN = (*TEST, "stated_test", "stated_p")
+BETWEEN = (*TEST, "stated_test", "stated_p", "beside_p")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -178,7 +178,7 @@ class SubgroupResult(Result):
         found += named(self.overall_name, self.overall.cautions if self.overall.trials > 1 else ())
         if self.overall.trials > 1 and is_mixed(self.overall, self.by):
             found.append(Caution(text=MIXED.format(k=self.overall.k, trials=self.overall.trials)))
-        if self.first_test == "Q" and not self._effects_are_common:
+        if self.stated_test == "Q" and not self._effects_are_common:
             rows = sum(part.k for part in self.groups.values())
             found.append(Caution(text=UNTOLD if rows == len(self.groups) else KNOWN))
         return found
@@ -196,8 +196,12 @@ class SubgroupResult(Result):
         return made_of(self.overall, self.by)
 
     @property
-    def first_test(self) -> str:
-        """The test between subgroups to be stated first: ``F``, ``F floor``, ``Q``, or empty where there is none."""
+    def stated_test(self) -> str:
+        """The test between subgroups to be stated first: ``F``, ``F floor``, ``Q``, or empty where there is none.
+
+        It does not depend on what F comes to, so that its size is the one that was measured; where F `is_fragile`, that
+        with s² at least 1 stands beside it.
+        """
         if len(self.groups) < 2:
             return ""
         if np.isfinite(self.f_between):
@@ -209,20 +213,20 @@ class SubgroupResult(Result):
     @property
     def is_fragile(self) -> bool:
         """Whether F may be large by effects that agree by chance, so that it stands beside that with s² at least 1."""
-        return self.first_test == "F" and is_fragile(
+        return self.stated_test == "F" and is_fragile(
             self.f_between_scale, len(self.groups), self.f_between_df, self.overall.level
         )
-
-    @property
-    def stated_test(self) -> str:
-        """The test whose p a row with one p takes: ``first_test``, or that with s² at least 1 where F is fragile."""
-        return "F floor" if self.is_fragile else self.first_test
 
     @property
     def stated_p(self) -> float:
         """The p-value of ``stated_test``."""
         found = {"F": self.f_between_p, "F floor": self.f_floor_p, "Q": self.q_between_p}
         return found.get(self.stated_test, np.nan)
+
+    @property
+    def beside_p(self) -> float:
+        """The p-value with s² at least 1, which stands beside ``stated_p`` where F `is_fragile`; otherwise NaN."""
+        return self.f_floor_p if self.is_fragile else np.nan
 
     def r_code(self) -> Text:
         """Return the R scripts of all subgroups and the whole, and the tests between subgroups."""
@@ -244,7 +248,7 @@ class SubgroupResult(Result):
             "subgroup": [level for level, r, _ in parts for _ in range(r.k)],
         }
         pools_counts = self.overall.model_facts.pools_counts
-        return rcode.f_test(data, how.method, m.tau2, how.tau2 is not None, pools_counts, self.first_test == "F")
+        return rcode.f_test(data, how.method, m.tau2, how.tau2 is not None, pools_counts, self.stated_test == "F")
 
     def _lines(self) -> list[str]:
         lines = []
@@ -263,13 +267,13 @@ class SubgroupResult(Result):
     def _tests(self) -> list[str]:
         if not self.independent:
             return ["Between subgroups: no test, as levels share patients"]
-        if not self.first_test:
+        if not self.stated_test:
             return ["Between subgroups: no test"]
         q = statistic_said("Q", self.q_between, self.q_between_df, self.q_between_p)
-        if self.first_test == "Q":
+        if self.stated_test == "Q":
             return [f"Between subgroups: {q}"]
         floor, line = self._f_said(self.f_floor, self.f_floor_p), self._f_said(self.f_between, self.f_between_p)
-        if self.first_test == "F floor":
+        if self.stated_test == "F floor":
             line = f"Between subgroups (scale at least 1, as effects within them are equal): {floor}"
         elif self.is_fragile:
             why = f"{FRAGILE} (scale {plain(self.f_between_scale)})"

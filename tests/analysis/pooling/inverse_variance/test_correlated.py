@@ -170,9 +170,8 @@ def test_what_is_not_defined_for_correlated_errors_is_refused(options, words):
 
 
 def test_sensitivity_analyses_of_independent_rows_are_refused():
-    for ask in (mo.sensitivity.leave_one_out, mo.sensitivity.cumulative, mo.sensitivity.permutation_test):
-        with pytest.raises(mo.OptionError, match="correlated sampling errors"):
-            ask(pooled())
+    with pytest.raises(mo.OptionError, match="correlated sampling errors: the sign of one row"):
+        mo.sensitivity.permutation_test(pooled())
     with pytest.raises(mo.OptionError, match="QP"):
         pooled().tau2_ci("BJ")
 
@@ -254,3 +253,11 @@ def test_subgroups_that_share_a_control_arm_have_no_test_between_them():
         mo.pool_subgroups(es, by="dose", study="trial", shared="control", common_tau2=True)
     with pytest.raises(mo.OptionError, match="covariance= is of the rows of one pool"):
         mo.pool_subgroups(es, by="dose", study="trial", covariance=np.eye(8))
+
+
+def test_settings_say_whether_covariances_were_given():
+    rows = {"yi": [0.1, 0.2, 0.4], "vi": [0.1, 0.1, 0.1]}
+    for covariance, given in ((None, False), (np.diag(rows["vi"]), True)):
+        r = mo.pool(rows, covariance=covariance)
+        assert r.provenance.settings["covariance"] is given
+        assert r.refit(np.array([True, True, False])).provenance.settings["covariance"] is given
