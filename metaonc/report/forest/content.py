@@ -52,6 +52,15 @@ class ForestSpec:
     shrinkage: bool
     left: tuple[str, ...] | None
     right: tuple[str, ...] | None
+    digits: int | None
+    sort: str | None
+    prediction: bool | None
+    subgroup_label: str | None
+
+    def heading(self, by: str, level: str = "") -> str:
+        """Return the heading of a subgroup: what it is by, and its level as the user writes it."""
+        label = titled(by) if self.subgroup_label is None else self.subgroup_label
+        return f"{label}: {level}" if label and level else label or level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +93,8 @@ class ForestRows:
         Lines below the figure or the table.
     journal
         The layout.
+    usual
+        Columns that nobody asked for: they give way where the width does not suffice.
     """
 
     rows: pd.DataFrame
@@ -100,6 +111,7 @@ class ForestRows:
     colour: str
     notes: tuple[Note, ...]
     journal: Journal
+    usual: tuple[str, ...]
 
     @property
     def footnotes(self) -> list[str]:

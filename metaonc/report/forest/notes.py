@@ -6,7 +6,7 @@ from typing import Protocol
 
 from ...analysis.effects.study_intervals import STUDY_INTERVALS
 from ...analysis.methods.interval_labels import IntervalLabels
-from ...base.digits import significant
+from ...base.digits import statistic
 from ..journals import Journal
 
 INTERVALS = IntervalLabels()
@@ -32,14 +32,25 @@ def inconsistency(differ: str, r: Inconsistent, journal: Journal, common: bool =
     parts = {
         "tau2": differ,
         "i2": f"I² = {journal.i2(r.i2)}%",
-        "q": journal.q.format(q=significant(r.q), df=r.q_df, p=journal.p(r.q_p)),
+        "q": journal.q.format(q=statistic(r.q), df=r.q_df, p=journal.p(r.q_p)),
     }
     return "; ".join(parts[name] for name in journal.differ if not (common and name == "tau2"))
 
 
 def chi_square(journal: Journal, value: float, df: int, p: float) -> str:
     """Return a Wald test as the journal prints Cochran's Q; it is no Q, and is not called so."""
-    return journal.q.format(q=significant(value), df=df, p=journal.p(p)).replace("Q = ", "χ² = ")
+    return journal.q.format(q=statistic(value), df=df, p=journal.p(p)).replace("Q = ", "χ² = ")
+
+
+def shortened(text: str, least: int = 120) -> str:
+    """Return the first sentence of a caution that is long, or its first clause, for a line below a figure."""
+    if len(text) <= least:
+        return text
+    for end in (". ", "; "):
+        first, found, _ = text.partition(end)
+        if found:
+            return f"{first}."
+    return text
 
 
 def tied(text: str) -> str:

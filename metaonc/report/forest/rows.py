@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...errors import DataError
+import numpy as np
+
+from ...errors import DataError, OptionError
 from ..journals import journal_of
 from ..kinds import kind_of, kinds
 from ..texts.cautions import cautions
 from ..texts.preparation import left_out
 from ..texts.printer import Printer
-from .content import ForestRows, ForestSpec, note
-from .notes import tied
+from .content import ForestRows, ForestSpec, Note, note
+from .notes import shortened, tied
+
+MOST_DIGITS = 6  # decimals
 
 
 def forest_rows(
@@ -22,6 +26,10 @@ def forest_rows(
     journal: str | None = None,
     effect: str | None = None,
     unit: str = "",
+    digits: int | None = None,
+    sort: str | None = None,
+    subgroup_label: str | None = None,
+    prediction: bool | None = None,
     study_interval: str = "exact",
     common: bool = False,
     shrinkage: bool = False,
@@ -41,8 +49,19 @@ def forest_rows(
         Name of the effect, such as ``ORR``; the measure's own name when None.
     unit
         Unit of times, such as ``months``.
-    study_interval
-        Interval of single trials, of proportions whose counts are known: ``exact``, ``wilson``, ``agresti-coull`` or
+    digits
+        Decimals of effects and their limits; as their size wants them when None. Where an interval would print as one
+        number, or a number as 0, that line has more.
+    sort
+        Order of the trials, within subgroups: ``effect``, ``weight`` or a column of their table, such as ``year``, from
+        the smallest up; with a minus before it, as in ``-weight``, from the largest down. Trials without a value come
+        last. As in the table when None.
+    subgroup_label
+        What stands before the levels of subgroups, as in ``KRAS: mutant``; the name of their column when None, nothing
+        when empty.
+    prediction
+        Whether the prediction interval is drawn; where there is one when None.
+    study_interval of single trials, of proportions whose counts are known: ``exact``, ``wilson``, ``agresti-coull`` or
         ``jeffreys``.
     common
         Whether the common effect of all trials stands beside that of random effects, as an open diamond.
@@ -79,6 +98,10 @@ def forest_rows(
         shrinkage=shrinkage,
         left=None if left is None else tuple(left),
         right=None if right is None else tuple(right),
+        digits=None if digits is None else _digits(digits),
+        sort=None if sort is None else _text("sort", sort),
+        prediction=None if prediction is None else _truth("prediction", prediction),
+        subgroup_label=None if subgroup_label is None else _text("subgroup_label", subgroup_label),
     )
     rows = kind_of(result).rows
     if rows is None:
@@ -86,4 +109,23 @@ def forest_rows(
         raise DataError(f"{type(result).__name__} has no forest plot, but what these return: {verbs}.")
     content = rows(result, spec)
     out, said = left_out(result), cautions(result, Printer(spec.journal, spec.unit))
-    return replace(content, notes=(*content.notes, *(note(tied(text)) for text in said), *[note(out)] * bool(out)))
+    notes = (*(Note(tied(shortened(text)), tied(text)) for text in said), *[note(out)] * bool(out))
+    return replace(content, notes=(*content.notes, *notes))
+
+
+def _digits(digits: int) -> int:
+    if isinstance(digits, bool) or not isinstance(digits, (int, np.integer)) or not 0 <= digits <= MOST_DIGITS:
+        raise OptionError(f"digits={digits!r} must be a whole number from 0 to {MOST_DIGITS}.")
+    return int(digits)
+
+
+def _truth(name: str, value: bool) -> bool:
+    if not isinstance(value, bool):
+        raise OptionError(f"{name}={value!r} must be True, False or None.")
+    return value
+
+
+def _text(name: str, value: str) -> str:
+    if not isinstance(value, str):
+        raise OptionError(f"{name}={value!r} is no text.")
+    return value

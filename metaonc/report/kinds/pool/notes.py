@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ....analysis.methods.intervals import PREDICTION_METHODS
 from ....analysis.results.pooled import PooledResult
-from ....base.digits import in_percent, plain, significant
+from ....base.caution import Beside
+from ....base.digits import NO_ERROR, in_percent, is_boundless, plain, statistic
 from ...forest.content import ForestSpec, Note, note
 from ...forest.notes import INTERVALS, OWN_INTERVALS, tied
 from ...journals import Journal
@@ -25,7 +27,9 @@ def overall_test(r: PooledResult, journal: Journal) -> str | None:
     if not journal.overall_test or r.record.null is None or math.isnan(r.p_value):
         return None
     name, df = ("z", "") if math.isinf(r.df) else ("t", f" (df {plain(r.df)})")
-    return tied(f"Test for overall effect: {name} = {significant(r.statistic)}{df}, {journal.p(r.p_value)}")
+    if is_boundless(r.statistic):
+        return f"Test for overall effect: no {name}, as {NO_ERROR}"
+    return tied(f"Test for overall effect: {name} = {statistic(r.statistic)}{df}, {journal.p(r.p_value)}")
 
 
 def footnotes(
@@ -45,7 +49,11 @@ def footnotes(
     lines: list[Note] = []
     pools = [p for p in groups if p.k > 1] + ([r] if r.trials > 1 else [])
     if pools:
-        lines.append(note(words_of(r).model_note(r, pools, shared)))
+        said = replace(r, prediction=None) if spec.prediction is False else r
+        lines.append(note(words_of(r).model_note(said, pools, shared)))
+    wider = list(dict.fromkeys(wider_name(p) for p in pools if wider_intervals(p, spec)))
+    if wider and not spec.common:
+        lines.append(Note(f"Open diamonds: {' or '.join(wider)}, where the interval above is narrower.", ""))
     if spec.common:
         wald = f"Wald {in_percent(r.level)}% confidence interval."
         lines.append(
@@ -56,6 +64,18 @@ def footnotes(
         lines.append(Note(shrunken, ""))
     own = f"Intervals of single trials: {own_intervals(r, spec)}"
     return [*lines, Note(f"{own}; square area: {r.weight_label}." if r.k > 1 else f"{own}.", f"{own}.")]
+
+
+def wider_intervals(r: PooledResult, spec: ForestSpec) -> list[Beside]:
+    """Return the intervals of a pool that are drawn beside its own because that is narrower, on the scale drawn."""
+    if spec.common and r.tau2 == 0:  # it stands there already
+        return []
+    return [c.beside for c in r.cautions if c.beside is not None and c.beside.record is r.record]
+
+
+def wider_name(r: PooledResult) -> str:
+    """Return what such an interval is, as the caution on it calls it."""
+    return "common effect" if r.tau2 == 0 else "Wald interval"
 
 
 def own_intervals(r: PooledResult, spec: ForestSpec) -> str:
