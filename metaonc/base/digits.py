@@ -108,7 +108,7 @@ def fixed(digits: int, ends: tuple[float, ...] = ()) -> Form:
 
 def with_digits(form: Form, digits: int | None) -> Form:
     """Return the form with so many decimals; itself when None."""
-    return form if digits is None else replace(form, decimals=lambda _: digits)
+    return form if digits is None else replace(form, decimals=lambda _: digits, tiny=0.0)
 
 
 def in_column(form: Form, intervals: Iterable[tuple[float, ...]]) -> Form:

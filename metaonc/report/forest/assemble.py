@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -48,7 +49,7 @@ def content(
         whole=whole,
         largest=float(table["weight"].max()),
         colour=spec.journal.squares[_data(record)],
-        notes=tuple(Note(point(line.figure), point(line.table)) for line in notes),
+        notes=tuple(replace(one, figure=point(one.figure), table=point(one.table)) for one in notes),
         journal=spec.journal,
         usual=tuple(c for c in (*chosen.left, *chosen.right) if c not in asked),
     )

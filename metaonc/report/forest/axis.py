@@ -20,6 +20,7 @@ BEYOND = 4.0
 STEPS = (6, 4, 3, 2, 1)  # numbers of equal steps that are tried, from the most
 CLOSE = 30.0  # percent: what lies no farther from an end of 0 to 100 has an axis of its own
 FINE = 2.0  # an axis of ratios that spans less than this factor has ticks at equal distances
+FULL = (1, 1.5, 2, 3, 4, 5, 7)  # of each decade of an axis of ratios: where it ends, and its ticks where it is short
 BETWEEN = 4.0  # pt between two tick labels
 LEAST = 3  # ticks, of which a reader can tell a scale
 
@@ -137,7 +138,7 @@ def _log_limits(content: ForestRows) -> tuple[float, float]:
     low, high = max(edges.min(), centre.min() / BEYOND), min(edges.max(), centre.max() * BEYOND)
     if content.null is not None:
         low, high = min(low, 0.999 * content.null), max(high, 1.001 * content.null)
-    steps = _even(low, high, STEPS[0]) if high / low < FINE else _steps(low, high, (1, 1.5, 2, 3, 4, 5, 7))
+    steps = _even(low, high, STEPS[0]) if high / low < FINE else _steps(low, high, FULL)
     return float(steps[steps <= low * (1 + 1e-9)].max()), float(steps[steps >= high * (1 - 1e-9)].min())
 
 
@@ -157,9 +158,9 @@ def _log_choices(low: float, high: float) -> Iterator[Floats]:
         yield from (_even(low, high, most) for most in STEPS)
     for of in ((1, 2, 5), (1, 5), (1, 3), (1,)):
         yield _steps(low, high, of)
+    yield _steps(low, high, FULL)
     if low < 1 < high:
         yield np.array([low, 1.0, high])
-    yield _steps(low, high, (1, 1.5, 2, 3, 4, 5, 7))
 
 
 def _fit(ticks: Floats, low: float, high: float, width: float, size: float, log: bool) -> bool:

@@ -26,15 +26,24 @@ class Note:
     ----------
     figure, table
         The line; empty where there is none.
+    short
+        What a figure says of it where room is scarce; empty where that is the same.
+    needed
+        Whether no figure can do without it, as without a caution.
+    column
+        The column that it is on, without which a figure does not say it; empty where it is on none.
     """
 
     figure: str
     table: str
+    short: str = ""
+    needed: bool = False
+    column: str = ""
 
 
-def note(text: str) -> Note:
+def note(text: str, needed: bool = False) -> Note:
     """Return a line for figures and tables alike."""
-    return Note(text, text)
+    return Note(text, text, needed=needed)
 
 
 Row = dict[str, Any]

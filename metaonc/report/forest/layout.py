@@ -11,6 +11,7 @@ from ...base.check import Floats
 from ..typeset import LINE, wrap
 from .axis import axis_range
 from .content import ForestRows
+from .notes import footnote_lines
 from .room import END, GAP, after, find_room, small
 from .style import ForestStyle
 
@@ -157,7 +158,7 @@ def _assemble(
         head=head,
         body=sum(heights) + 2,
         below=axis_end + (0.0 if top else band),
-        footnotes=[line for note in content.footnotes for line in wrap(note, width, minor)],
+        footnotes=footnote_lines([one for one in content.notes if one.column in ("", *columns)], width, minor),
     )
 
 

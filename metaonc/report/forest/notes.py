@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from ...analysis.effects.study_intervals import STUDY_INTERVALS
 from ...analysis.methods.interval_labels import IntervalLabels
 from ...base.digits import statistic
 from ..journals import Journal
+from ..typeset import wrap
+from .content import Note
 
 INTERVALS = IntervalLabels()
 OWN_INTERVALS = {code: record.label for code, record in STUDY_INTERVALS.items()}
 OWN_INTERVALS |= {"reported": "as reported", "wald": "Wald (from the variance)"}
+
+MOST = 5  # lines below a figure
+ELSEWHERE = "More notes: below the table of these rows."
 
 
 class Inconsistent(Protocol):
@@ -42,15 +48,32 @@ def chi_square(journal: Journal, value: float, df: int, p: float) -> str:
     return journal.q.format(q=statistic(value), df=df, p=journal.p(p)).replace("Q = ", "χ² = ")
 
 
-def shortened(text: str, least: int = 120) -> str:
-    """Return the first sentence of a caution that is long, or its first clause, for a line below a figure."""
-    if len(text) <= least:
-        return text
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a caution, or its first clause where it is one sentence."""
     for end in (". ", "; "):
         first, found, _ = text.partition(end)
         if found:
             return f"{first}."
     return text
+
+
+def footnote_lines(notes: Sequence[Note], width: float, size: float) -> list[str]:
+    """Return the lines below a figure, at most ``MOST`` of `width` points in type of `size`.
+
+    Where the notes take more, cautions are told by their first sentence; where that does not suffice, what a figure can
+    do without is left to the table of the same rows, and a line says so.
+    """
+    drawn = [one for one in notes if one.figure]
+    for texts in ([one.figure for one in drawn], [one.short or one.figure for one in drawn]):
+        wrapped = [wrap(text, width, size) for text in texts]
+        if sum(map(len, wrapped)) <= MOST:
+            return [line for lines in wrapped for line in lines]
+    room, kept = MOST - 1, set[int]()
+    for i in sorted(range(len(drawn)), key=lambda i: not drawn[i].needed):
+        if len(wrapped[i]) <= room:
+            room -= len(wrapped[i])
+            kept.add(i)
+    return [*(line for i in sorted(kept) for line in wrapped[i]), ELSEWHERE]
 
 
 def tied(text: str) -> str:

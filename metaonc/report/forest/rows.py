@@ -15,7 +15,7 @@ from ..texts.cautions import cautions
 from ..texts.preparation import left_out
 from ..texts.printer import Printer
 from .content import ForestRows, ForestSpec, Note, note
-from .notes import shortened, tied
+from .notes import first_sentence, tied
 
 MOST_DIGITS = 6  # decimals
 
@@ -109,7 +109,10 @@ def forest_rows(
         raise DataError(f"{type(result).__name__} has no forest plot, but what these return: {verbs}.")
     content = rows(result, spec)
     out, said = left_out(result), cautions(result, Printer(spec.journal, spec.unit))
-    notes = (*(Note(tied(shortened(text)), tied(text)) for text in said), *[note(out)] * bool(out))
+    notes = (
+        *(Note(tied(t), tied(t), tied(first_sentence(t)), needed=True) for t in said),
+        *[note(out, True)] * bool(out),
+    )
     return replace(content, notes=(*content.notes, *notes))
 
 

@@ -155,7 +155,7 @@ def _rows(result: SubgroupResult, spec: ForestSpec) -> ForestRows:
     block, whole = PoolBlock(overall, shares, spec, form), len(rows) if several else None
     name = "Overall, no patient twice" if result.overlapping else "Overall"
     rows += block.pools(name, predict=True) if several else []
-    test = [note(tied(f"{_between(result, spec.journal)}."))] if len(result.groups) > 1 else []
+    test = [note(tied(f"{_between(result, spec.journal)}."), needed=True)] if len(result.groups) > 1 else []
     notes = footnotes(overall, spec, result.groups.values(), result.common_tau2)
     smallest = result.overlapping and not any(result.whole_trials)
     notes += [Note("The smallest squares: rows that are not in the pool of all.", "")] * smallest

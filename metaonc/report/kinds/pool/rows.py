@@ -195,7 +195,7 @@ def assemble(block: PoolBlock, rows: list[Row], whole: int | None, notes: list[N
     header = effect_header(axis, r.level, spec, r.model_facts.interval_label)
     columns = {"effect": Column(header=header, cells=[]), **block.columns}
     hidden = () if r.model_facts.gives_weights and r.trials > 1 else ("share",)
-    notes = notes + [note(difference_note(r))] * ("difference" in columns)
+    notes = notes + [replace(note(difference_note(r)), column="difference")] * ("difference" in columns)
     reference = math.nan if whole is None else scaled(r, r.estimate)
     null = None if r.record.null is None else float(r.natural(r.record.null))
     return content(rows, columns, spec, r.record, r.studies.data, axis, null, notes, hidden, reference, whole)
