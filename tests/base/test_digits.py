@@ -13,6 +13,7 @@ from metaonc.base.digits import (
     p_said,
     percentage,
     plain,
+    rate,
     ratio,
     significant,
     statistic_said,
@@ -31,7 +32,8 @@ def test_numbers_have_fixed_decimals_and_a_true_minus(x, digits, text):
 
 @pytest.mark.parametrize(
     ("x", "text"),
-    [(0, "0.00"), (0.0049, "0.005"), (0.005, "0.01"), (0.48, "0.48"), (9.994, "9.99"), (9.996, "10.0"),
+    [(0, "0.00"), (0.0049, "0.0049"), (0.005, "0.0050"), (0.0996, "0.10"),
+     (0.48, "0.48"), (9.994, "9.99"), (9.996, "10.0"),
      (99.94, "99.9"), (99.96, "100"), (1000, "1000"), (12500, "12500"), (3e8, "3.00e+08"), (2.2e-11, "2.2e−11"),
      (math.inf, "∞")],
 )  # fmt: skip
@@ -59,7 +61,8 @@ def test_decimals_follow_the_standard_error(error, places):
         (percentage, (99.96, 99.93, 99.98), ("99.96", "99.93", "99.98")),
         (percentage, (0.004, 0.0011, 0.014), ("0.004", "0.001", "0.014")),
         (whole_percent, (99.7, 98.1, 100.0), ("99.7", "98.1", "100.0")),
-        (ratio, (0.0031, 0.0007, 0.0137), ("0.003", "0.001", "0.014")),
+        (ratio, (0.0031, 0.0007, 0.0137), ("0.0031", "0.0007", "0.0137")),
+        (rate, (0.352, 0.071, 1.024), ("0.35", "0.07", "1.02")),
         (ratio, (0.02, 0.004, 14.7), ("0.020", "0.004", "14.7")),
         # at an end
         (percentage, (0.0, 0.0, 13.2), ("0.0", "0.0", "13.2")),
@@ -76,7 +79,7 @@ def test_decimals_follow_the_standard_error(error, places):
         (fixed(2), (0.5, 0.5, 0.5), ("0.50", "0.50", "0.50")),
         (fixed(2), (0.5, 0.5 + 1e-7, 0.5), ("0.50", "0.50", "0.50")),  # no digit within reach tells them apart
         # missing limits
-        (ratio, (0.004, math.nan, 0.03), ("0.004", "not estimable", "0.030")),
+        (ratio, (0.004, math.nan, 0.3), ("0.004", "not estimable", "0.300")),
     ],
 )
 def test_numbers_of_an_interval_are_neither_erased_nor_made_equal(form, values, texts):

@@ -15,7 +15,8 @@ from .notes import footnote_lines
 from .room import END, GAP, after, find_room, small
 from .style import ForestStyle
 
-AXIS = 25.0  # pt for ticks, their labels and the axis label
+AXIS = 25.0  # pt for ticks, their labels and the axis label, in type up to LARGE
+LARGE = 8.0
 BELOW = 4.0  # pt added to the row of a trial for the mark of what a model says of it
 ASIDE = 3.0  # pt from the line of no effect to the labels of direction
 LARGER = 1.0  # pt, that a title is larger than the rows
@@ -136,7 +137,7 @@ def _assemble(
     named = titled + max(map(len, [*headers.values(), above])) * size * LINE + 3
     head = named + (band + 1 if top and band else 0.0)
     below = [] if above else wrap(content.axis, 2 * min((start + stop) / 2, width - (start + stop) / 2), size)
-    axis_end = head + sum(heights) + 2 + AXIS + (len(below) - 1) * size * LINE
+    axis_end = head + sum(heights) + 2 + _axis(size) + (len(below) - 1) * size * LINE
     return ForestLayout(
         size=size,
         small=minor,
@@ -160,6 +161,11 @@ def _assemble(
         below=axis_end + (0.0 if top else band),
         footnotes=footnote_lines([one for one in content.notes if one.column in ("", *columns)], width, minor),
     )
+
+
+def _axis(size: float) -> float:
+    """Return the height of ticks, their labels and one line of the axis label."""
+    return AXIS + 2 * LINE * max(0.0, size - LARGE)
 
 
 def title_height(lines: int, size: float) -> float:
