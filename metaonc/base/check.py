@@ -6,6 +6,7 @@ import re
 from ast import literal_eval
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cached_property
 from math import isnan
 from typing import Any
 
@@ -68,6 +69,10 @@ class Labels(tuple[str, ...]):
     ----------
     rows
         Numbers from 0 as pandas counts, one a label.
+    numbered
+        Whether each label is only the number of its row, from 1.
+    distinct
+        Whether no two labels are the same.
     """
 
     rows: Sequence[int]
@@ -81,6 +86,16 @@ class Labels(tuple[str, ...]):
     def __getnewargs__(self) -> tuple[tuple[str, ...], Sequence[int]]:
         return tuple(self), self.rows
 
+    @cached_property
+    def numbered(self) -> bool:
+        """See the attributes of the class."""
+        return all(label == str(row + 1) for label, row in zip(self, self.rows, strict=True))
+
+    @cached_property
+    def distinct(self) -> bool:
+        """See the attributes of the class."""
+        return len(set(self)) == len(self)
+
     def kept(self, there: Iterable[Any]) -> Labels:
         """Return those of the rows that are flagged."""
         pairs = [pair for pair, keep in zip(zip(self, self.rows, strict=True), there, strict=True) if keep]
@@ -89,8 +104,11 @@ class Labels(tuple[str, ...]):
 
 def labels_of(study: Sequence[Any] | None, rows: Sequence[int]) -> Labels:
     """Return a label for each row: the study's name, or the row's number from 1 where it has none."""
-    names = [None] * len(rows) if study is None else study
-    return Labels([str(row + 1 if _is_missing(name) else name) for name, row in zip(names, rows, strict=True)], rows)
+    if study is None:
+        labels = Labels([str(row + 1) for row in rows], rows)
+        labels.numbered = labels.distinct = True  # known, and not to be found out again of a long table
+        return labels
+    return Labels([str(row + 1 if _is_missing(name) else name) for name, row in zip(study, rows, strict=True)], rows)
 
 
 def _is_missing(name: Any) -> bool:

@@ -25,16 +25,17 @@ def to_pandas(table: Any) -> pd.DataFrame:
         When it is none of these, is empty, names a column twice, or holds characters that no label has.
     """
     frame = _as_pandas(table)
-    twice = frame.columns[frame.columns.duplicated()]
-    if len(twice):
+    if not frame.columns.is_unique:
+        twice = frame.columns[frame.columns.duplicated()]
         raise DataError(f"column {twice[0]!r} stands in the table more than once; rename one of them.")
     if not len(frame):
         raise DataError("the table has no rows.")
     refuse_unseen(frame.columns, "the header of the table")
-    for name, column in frame.items():
-        if column.dtype == object or isinstance(column.dtype, pd.CategoricalDtype | pd.StringDtype):
+    frame = frame.reset_index(drop=True)
+    for name, column in frame.items():  # pandas keeps the columns that it made for the loop
+        if column.dtype.kind == "O":  # objects, categories and texts
             refuse_unseen(_once(column), f"column {name!r}")
-    return frame.reset_index(drop=True)
+    return frame
 
 
 def _once(column: pd.Series) -> Iterable[Any]:

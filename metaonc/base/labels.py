@@ -73,9 +73,16 @@ def _not_a_time(value: Any) -> bool:
 
 def blanks(column: pd.Series) -> NDArray[np.bool_]:
     """Return which rows of a column of labels have none."""
-    lacking: NDArray[np.bool_] = column.isna().to_numpy(dtype=bool)
-    empty = [x for x in column.unique() if isinstance(x, str) and blank(x)]
-    return lacking | column.isin(empty).to_numpy(dtype=bool) if empty else lacking
+    if column.dtype.kind in "biufc":
+        lacking: NDArray[np.bool_] = column.isna().to_numpy(dtype=bool)
+        return lacking
+    values = column.tolist()
+    try:
+        different: Iterable[Any] = set(values)
+    except TypeError:  # lists and the like
+        return np.array([blank(x) for x in values], dtype=bool)
+    empty = {x for x in different if blank(x)}
+    return np.array([x in empty for x in values], dtype=bool) if empty else np.zeros(len(values), dtype=bool)
 
 
 def find(name: Any, known: Iterable[str]) -> str | None:

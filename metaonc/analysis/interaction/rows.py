@@ -138,11 +138,10 @@ def _apart(found: list[Overlap], option: str) -> None:
 
 def _once(frame: pd.DataFrame, study: str, by: str, levels: tuple[str, ...]) -> None:
     """Refuse a trial that reports one of the levels twice."""
-    keys = frame[[study, by]].astype(str)
-    twice = np.flatnonzero(keys.duplicated() & keys[by].isin(levels))
-    if len(twice):
-        trial, level = keys.iloc[twice[0]]
-        row = frame.index[twice[0]]
-        raise DataError(
-            f"trial {trial!r} reports level {level!r} twice (row {row}); keep one row of the same patients."
-        )
+    seen = set[tuple[str, str]]()
+    for row, trial, level in zip(frame.index, frame[study].map(str), frame[by].map(str), strict=True):
+        if level in levels and (trial, level) in seen:
+            raise DataError(
+                f"trial {trial!r} reports level {level!r} twice (row {row}); keep one row of the same patients."
+            )
+        seen.add((trial, level))

@@ -158,11 +158,8 @@ def _pmm(y: Floats, v: Floats, x: Floats | None) -> Any:
 def _moment_se(w: Any, tau2: Any, v: Floats, y: Floats, x: Floats | None, scale: Any = 1.0) -> Any:
     """Return the standard error of a moment estimator (y'Py - ...) / tr(P) whose weights w are fixed."""
     f = wls.fit(w, np.where(np.isfinite(v), y, 0.0), x)
-    v = np.where(np.isfinite(v), v, 0.0)
-    within = 2 * wls.trace2_of(f, v, v)
-    both = 4 * tau2 * wls.trace2_of(f, v)
-    between = 2 * tau2**2 * wls.trace2_of(f)
-    return scale * np.sqrt(within + both + between)
+    total = np.where(np.isfinite(v), v, 0.0) + np.asarray(tau2)[..., None]
+    return scale * np.sqrt(2 * wls.trace2_of(f, total))  # Var(y'Py) = 2 tr(P S P S), S of all variance
 
 
 def _dl_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:

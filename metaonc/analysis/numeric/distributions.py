@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,21 @@ Array = Any  # floats or arrays of floats of any shape
 
 def critical(level: float, df: Array = np.inf) -> Array:
     """Return the two-sided critical value of Student's t with `df` degrees of freedom (normal at infinity)."""
+    if not isinstance(level, float):
+        return _critical(level, df)
+    if isinstance(df, float | int):
+        return _one_critical(level, df)
+    df = np.asarray(df, float)
+    same = df.size > 0 and (df == df.flat[0]).all()
+    return np.full(df.shape, _one_critical(level, float(df.flat[0]))) if same else _critical(level, df)
+
+
+@lru_cache(maxsize=1024)
+def _one_critical(level: float, df: float) -> float:
+    return float(_critical(level, df))  # asked for several times by one pool, and by each of a batch
+
+
+def _critical(level: float, df: Array) -> Array:
     tail = (1 + level) / 2
     df = np.asarray(df, float)
     if np.isinf(df).all():
@@ -32,6 +49,8 @@ def _t_quantile(df: Array, probability: float) -> Array:
 def two_sided_p(statistic: Array, df: Array = np.inf) -> Array:
     """Return the two-sided p-value of a statistic that is Student's t with `df` degrees of freedom."""
     x = -np.abs(statistic)
+    if isinstance(df, float | int):
+        return 2 * (special.ndtr(x) if math.isinf(df) else special.stdtr(df, x))
     df = np.asarray(df, float)
     if np.isinf(df).all():
         return 2 * special.ndtr(x)
@@ -40,6 +59,8 @@ def two_sided_p(statistic: Array, df: Array = np.inf) -> Array:
 
 def chi2_p(q: Array, df: Array) -> Array:
     """Return the upper tail of the chi-square distribution; 1 where there are no degrees of freedom."""
+    if np.ndim(df) == 0:
+        return special.chdtrc(df, np.maximum(q, 0.0)) if df > 0 else np.ones_like(q)
     df = np.asarray(df, float)
     return np.where(df > 0, special.chdtrc(np.where(df > 0, df, 1.0), np.maximum(q, 0.0)), 1.0)
 

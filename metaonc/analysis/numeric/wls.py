@@ -102,31 +102,31 @@ def trace2(f: Fit) -> Any:
     return square.sum(-1) - 2 * _tr(f.cov, cross(f.x, square * f.w)) + _tr(ma, ma)
 
 
-def trace2_of(f: Fit, d: Any = 1.0, e: Any = 1.0) -> Any:
-    r"""Return tr(P D P E) of diagonal D and E, not below 0, as a sum of what is not below 0.
+def trace2_of(f: Fit, d: Any = 1.0) -> Any:
+    r"""Return tr(P D P D) of a diagonal D, by default the identity, as a sum of what is not below 0.
 
-    .. math:: tr(PDPE) = \sum_i P_{ii}^2 d_i e_i + \sum_{i \ne j} P_{ij}^2 d_i e_j
+    .. math:: tr(PDPD) = \sum_i P_{ii}^2 d_i^2 + \sum_{i \ne j} P_{ij}^2 d_i d_j
 
     so that it has all its digits also where one weight is far above the others.
     """
-    w = f.w
+    w, wd = f.w, f.w * d
     if f.x is None:
-        own, square = w * _others(w), w * w
-        return ((own * own * d * e).sum(-1) + (square * d * _others(square * e)).sum(-1)) * f.cov**2
+        own, square = wd * _others(w), w * wd
+        return ((own * own).sum(-1) + (square * _others(square)).sum(-1)) * f.cov**2
     basis = np.linalg.qr(np.sqrt(w)[..., None] * f.x)[0]
     pairs = np.einsum("...ki,...kj->...ijk", basis, basis)
     leverage = np.vecdot(basis, basis)
     rest = np.einsum("...ki,...ijk,...kj->...k", basis, _others(pairs), basis)  # leverage * (1 - leverage)
-    own = w * np.divide(rest, leverage, out=1 - leverage, where=leverage > 0.5)
-    across = _others((w * e)[..., None, None, :] * pairs)
-    return (own * own * d * e).sum(-1) + (w * d * np.einsum("...ki,...ijk,...kj->...k", basis, across, basis)).sum(-1)
+    own = wd * np.divide(rest, leverage, out=1 - leverage, where=leverage > 0.5)
+    across = _others(wd[..., None, None, :] * pairs)
+    return (own * own).sum(-1) + (wd * np.einsum("...ki,...ijk,...kj->...k", basis, across, basis)).sum(-1)
 
 
 def _others(u: Any) -> Any:
     """Return for each entry of the last axis the sum of all others, without taking it off the sum of all."""
     before, after = np.zeros_like(u), np.zeros_like(u)
-    np.cumsum(u[..., :-1], axis=-1, out=before[..., 1:])
-    np.cumsum(u[..., :0:-1], axis=-1, out=after[..., -2::-1])
+    np.add.accumulate(u[..., :-1], axis=-1, out=before[..., 1:])
+    np.add.accumulate(u[..., :0:-1], axis=-1, out=after[..., -2::-1])
     return before + after
 
 

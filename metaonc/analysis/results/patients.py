@@ -66,7 +66,7 @@ def overlaps(labels: Sequence[str], data: pd.DataFrame, by: str | None = None) -
         Column of the levels; others that name levels are found by their words.
     """
     labels = trials_of(labels, data)
-    if len(set(labels)) == len(labels):
+    if distinct(labels):
         return []
     columns = ([by] if by is not None else []) + [c for c in _level_columns(data) if c != by]
     if not columns:
@@ -79,13 +79,26 @@ def overlaps(labels: Sequence[str], data: pd.DataFrame, by: str | None = None) -
     return [found for (label, *_), rows in cohorts.items() if (found := _overlap(label, rows, columns, levels))]
 
 
-def trials_of(labels: Sequence[str], data: pd.DataFrame) -> list[str]:
+def trials_of(labels: Sequence[str], data: pd.DataFrame) -> Sequence[str]:
     """Return the trial of each row: its label, or, where rows are only numbered, that of the column trial or study."""
-    numbers = labels.rows if isinstance(labels, Labels) else range(len(labels))
-    if all(label == str(number + 1) for label, number in zip(labels, numbers, strict=True)):
+    if numbered(labels):
         for column in (c for c in TRIALS if c in data.columns and not blanks(data[c]).any()):
             return [str(name) for name in data[column].tolist()]
-    return list(labels)
+    return labels
+
+
+def numbered(labels: Sequence[str]) -> bool:
+    """Tell whether rows have no name but their number in the table, from 1."""
+    return _labels(labels).numbered
+
+
+def distinct(labels: Sequence[str]) -> bool:
+    """Tell whether no two rows have the same label."""
+    return _labels(labels).distinct
+
+
+def _labels(labels: Sequence[str]) -> Labels:
+    return labels if isinstance(labels, Labels) else Labels(labels, range(len(labels)))
 
 
 def _overlap(label: str, rows: list[int], columns: list[str], levels: list[list[str | None]]) -> Overlap | None:

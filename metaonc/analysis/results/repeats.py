@@ -9,12 +9,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
 
-from ...base.check import Labels
 from ...base.labels import blanks
 from ...data.schema.levels import overlapping
-from .patients import ARMS, NO_LEVELS, levels_of, named_rows, same_name, texts, trials_of
+from .patients import ARMS, NO_LEVELS, distinct, levels_of, named_rows, numbered, same_name, texts, trials_of
 from .studies import Studies
 
 _COUNTED = ("events", "n_", "time")
@@ -29,8 +27,7 @@ def cautions(studies: Studies) -> tuple[str, ...]:
     studies
         The rows of a pool that takes them as independent.
     """
-    trials = trials_of(studies.labels, studies.data)
-    if len(set(trials)) == len(trials):
+    if distinct(trials_of(studies.labels, studies.data)):
         return _copies(studies)
     return (*_twice(studies), *(_shared_control(studies) if studies.covariance is None else ()))
 
@@ -40,7 +37,7 @@ def independent_rows(studies: Studies) -> tuple[str, ...]:
 
     Levels that share no patient tell it, and arms where each row is of one arm.
     """
-    if len(set(studies.labels)) == len(studies.labels):
+    if distinct(studies.labels):
         return tuple(_one_control_of_two(studies))
     if cautions(studies):
         return ()
@@ -68,12 +65,11 @@ def _twice(studies: Studies) -> Iterator[str]:
 
 def _copies(studies: Studies) -> tuple[str, ...]:
     """Return a sentence on rows that are alike in all columns, where trials are not named by `study`."""
-    numbers = studies.labels.rows if isinstance(studies.labels, Labels) else range(len(studies.labels))
-    if studies.labels[0] != str(numbers[0] + 1):
-        return ()
-    kinds = zip(studies.data.columns, studies.data.dtypes, strict=True)
-    if all(is_numeric_dtype(dtype) for column, dtype in kinds if column not in NO_LEVELS):
+    columns = (column for name, column in studies.data.items() if name not in NO_LEVELS)
+    if not numbered(studies.labels) or all(column.dtype.kind in "biufc" for column in columns):
         return ()  # two trials may well have the same counts
+    if len(set(studies.yi.tolist())) == len(studies.yi) and not np.isnan(studies.yi).any():
+        return ()
     keys = [tuple(map(str, row)) for row in studies.data.itertuples(index=False, name=None)]
     again = [rows for rows in _equal(range(len(keys)), keys) if len(rows) > 1]
     return tuple(

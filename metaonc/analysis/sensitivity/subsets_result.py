@@ -287,5 +287,8 @@ def table_of(whole: Any, subsets: Members, level: float | None = None) -> pd.Dat
     y, v, given = whole.studies.yi, whole.studies.vi, whole.provenance.settings["tau2"]
     level = whole.level if level is None else level
     found = pools(y, v, subsets.rows, whole.method, whole.ci, level, given, len(subsets.names))
-    intervals = [whole.ci if several else "wald" for several in subsets.sizes > 1]
-    return pd.DataFrame({"study": list(subsets.names), **found._asdict(), "interval": intervals, "reason": ""})
+    intervals = np.where(subsets.sizes > 1, whole.ci, "wald").astype(object)
+    n = len(intervals)
+    columns = {"study": np.array(subsets.names, dtype=object), **found._asdict(), "interval": intervals,
+               "reason": np.full(n, "", dtype=object)}  # fmt: skip
+    return pd.DataFrame(columns, index=range(n), copy=False)  # arrays of our own: a copy takes as long as all the pools

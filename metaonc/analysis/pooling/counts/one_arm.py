@@ -65,6 +65,9 @@ class OneArm:
         return PooledCounts(float(whole.best[0]), float(se), low, high, float(self.arm(x, size).top.sum()))
 
 
+_HERMITE = hermgauss(61)
+
+
 def _exact_rate(x: Any, time: Any, level: float) -> tuple[Any, Any]:
     """Return the exact interval of a rate: the two tails of the Poisson distribution have (1 - level)/2 each."""
     tail = (1 - level) / 2
@@ -74,7 +77,7 @@ def _exact_rate(x: Any, time: Any, level: float) -> tuple[Any, Any]:
 
 def _mean_proportion(mu: float, tau: float) -> float:
     r"""Return :math:`\int expit(\mu + \tau z)\phi(z)dz`; expit(mu) is the median."""
-    t, w = hermgauss(61)
+    t, w = _HERMITE
     return float((w * special.expit(mu + tau * np.sqrt(2) * t)).sum() / np.sqrt(np.pi))
 
 

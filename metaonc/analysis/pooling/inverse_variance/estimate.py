@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,7 @@ def _interval(
     if own_limits is not None and len(y) > 1:
         return own_limits(y, v, tau2, level), np.nan
     se, df = spread(fit, ci, len(y))
-    center = float(np.squeeze(fit.beta))
+    center = fit.beta.item()
     if a is not None:  # weights of the user's: the variance of a weighted mean that is not the best one
         center, se = float((a * y).sum() / a.sum()), float(np.sqrt((a * a * (v + tau2)).sum()) / a.sum())
     half = float(critical(level, df)) * se
@@ -101,7 +102,7 @@ def _interval(
 def spread(fit: wls.Fit, ci: str, k: int) -> tuple[float, float]:
     """Return the standard error and its degrees of freedom; of one trial Wald's, as nothing can be scaled by."""
     cov, df = CI_METHODS[ci if k > 1 else "wald"].adjust(fit, k - 1)
-    return float(np.sqrt(np.squeeze(cov))), float(np.squeeze(df))
+    return math.sqrt(cov.item()), np.asarray(df, float).item()
 
 
 def _predict(

@@ -235,14 +235,11 @@ def read_studies(
     frame, joined = join_labels(frame, [study, *units], rows, stacklevel=4)
     labels = labels_of(frame[study].tolist() if study else None, rows)
     y, v = numbers(frame[yi], yi, labels), numbers(frame[vi], vi, labels)
-    refuse(np.isinf(y), labels, lambda i: f"{yi}={y[i]} is infinite; if a cell of its counts is empty, correct it "
-           "(effect_sizes with add=) or use pool_glmm; else leave the row out.")  # fmt: skip
-    refuse(v <= 0, labels, lambda i: f"{vi}={v[i]:g} is not above 0; a sampling variance is a squared standard error.")
-    refuse(np.isinf(v), labels, lambda i: f"{vi} is infinite: the trial says nothing; leave it out.")
-    refuse_beyond(y, yi, labels)
-    refuse_beyond(v, vi, labels, 1 / LARGEST)
+    there = (np.abs(y) <= LARGEST) & (v <= LARGEST) & (v >= 1 / LARGEST)
+    if not there.all():
+        _refuse_values(y, v, yi, vi, labels)
+        there = np.isfinite(y) & np.isfinite(v)
     code = _measure_of(frame, measure)
-    there = np.isfinite(y) & np.isfinite(v)
     if not there.any():
         raise DataError(f"no row has both an effect ({yi}) and a sampling variance ({vi}).")
     dropped = tuple(f"{where(labels, int(i))}: {_why(frame, int(i), yi, vi)}" for i in np.flatnonzero(~there))
@@ -258,6 +255,16 @@ def read_studies(
         left_out=left_out,
     )  # fmt: skip
     return studies, code, dropped
+
+
+def _refuse_values(y: Floats, v: Floats, yi: str, vi: str, labels: Labels) -> None:
+    """Refuse effects and variances that are no such thing; those that are missing are left to the caller."""
+    refuse(np.isinf(y), labels, lambda i: f"{yi}={y[i]} is infinite; if a cell of its counts is empty, correct it "
+           "(effect_sizes with add=) or use pool_glmm; else leave the row out.")  # fmt: skip
+    refuse(v <= 0, labels, lambda i: f"{vi}={v[i]:g} is not above 0; a sampling variance is a squared standard error.")
+    refuse(np.isinf(v), labels, lambda i: f"{vi} is infinite: the trial says nothing; leave it out.")
+    refuse_beyond(y, yi, labels)
+    refuse_beyond(v, vi, labels, 1 / LARGEST)
 
 
 def _why(frame: pd.DataFrame, row: int, yi: str, vi: str) -> str:

@@ -54,8 +54,10 @@ def each_once(frame: pd.DataFrame, by: str, groups: Mapping[str, PooledResult]) 
     found = overlaps(Labels(labels, order), frame.loc[order], by)
     surplus = {order[i] for one in found for i in one.surplus}
     pooled = {name: tuple(row not in surplus for row in rows) for name, rows in numbers.items()}
-    places = {name: tuple(map(int, frame.index.get_indexer(pd.Index(rows)))) for name, rows in numbers.items()}
-    return Once(frame.drop(index=list(surplus)), places, pooled, _caution(found, sorted(surplus), by, list(groups)))
+    place = {row: i for i, row in enumerate(frame.index.tolist())}
+    places = {name: tuple(place[row] for row in rows) for name, rows in numbers.items()}
+    rows = frame.drop(index=list(surplus)) if surplus else frame
+    return Once(rows, places, pooled, _caution(found, sorted(surplus), by, list(groups)))
 
 
 def _numbers(r: PooledResult) -> list[int]:

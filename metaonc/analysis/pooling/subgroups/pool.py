@@ -192,8 +192,10 @@ def _pool_one(using: Callable[..., PooledResult], part: pd.DataFrame, by: str, o
 def _without_singletons(
     frame: pd.DataFrame, labels: Labels, by: str, policy: str
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    if policy == "keep":
+        return frame, ()
     sizes = frame[by].astype(str).map(frame[by].astype(str).value_counts())
-    if policy == "keep" or (sizes > 1).all():
+    if (sizes > 1).all():
         return frame, ()
     if (sizes == 1).all():
         raise DataError(f"each level of {by} has one row: with singletons='leave out' nothing remains.")

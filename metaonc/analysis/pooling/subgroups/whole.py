@@ -72,7 +72,8 @@ def reported_whole(reported: Any, study: str, trials: Sequence[str]) -> Joined:
 
 def is_split(rows: PooledResult, by: str) -> bool:
     """Return whether rows of one trial stand in several subgroups."""
-    return bool((rows.studies.data.groupby(list(rows.studies.labels))[by].nunique() > 1).any())
+    cells = zip(rows.studies.labels, rows.studies.data[by].tolist(), strict=True)
+    return len(set(cells)) > len(set(rows.studies.labels))
 
 
 def is_mixed(rows: PooledResult, by: str) -> bool:
