@@ -26,8 +26,8 @@ class Note:
     ----------
     figure, table
         The line; empty where there is none.
-    short
-        What a figure says of it where room is scarce; empty where that is the same.
+    shorter
+        What a figure says of it where room is scarce, ever shorter; empty where that is the same.
     needed
         Whether no figure can do without it, as without a caution.
     column
@@ -36,7 +36,7 @@ class Note:
 
     figure: str
     table: str
-    short: str = ""
+    shorter: tuple[str, ...] = ()
     needed: bool = False
     column: str = ""
 

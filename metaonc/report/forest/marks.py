@@ -90,7 +90,8 @@ def _draw_study(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) ->
         model = {"low": row["model_low"], "high": row["model_high"]}
         _draw_interval(ax, model, y + BELOW, color=GREY, linewidth=0.5)
         if _is_on(ax, row["model"]):
-            ax.plot(row["model"], y + BELOW, "o", ms=3.2, mfc="white", mec=GREY, mew=0.6, zorder=4, clip_on=False)
+            circle: dict[str, Any] = {"ms": 3.2, "color": GREY, "mfc": "white", "mew": 0.6, "zorder": 4}
+            ax.plot(row["model"], y + BELOW, "o", clip_on=False, **circle)
         y -= BELOW / 2
     if math.isnan(row["estimate"]):
         return
@@ -98,7 +99,7 @@ def _draw_study(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) ->
     if not _is_on(ax, row["estimate"]):
         return
     side = max(SQUARE[1] * math.sqrt(max(0.0, row["weight"]) / content.largest), SQUARE[0])
-    ax.plot(row["estimate"], y, "s", ms=side, mfc=content.colour, mec=content.colour, mew=0, zorder=2, clip_on=False)
+    ax.plot(row["estimate"], y, "s", ms=side, color=content.colour, mew=0, zorder=2, clip_on=False)
 
 
 def _is_on(ax: Axes, value: float) -> bool:
@@ -120,7 +121,7 @@ def _draw_interval(ax: Axes, row: dict[Any, Any], y: float, **look: Any) -> None
     beyond = ((first, "<", math.isnan(row["low"]) or low < first), (last, ">", math.isnan(row["high"]) or high > last))
     for at, marker, out in beyond:
         if out:
-            ax.plot(at, y, marker, ms=4, mfc=look["color"], mec=look["color"], mew=0, zorder=2, clip_on=False)
+            ax.plot(at, y, marker, ms=4, color=look["color"], mew=0, zorder=2, clip_on=False)
 
 
 def _draw_diamond(ax: Axes, row: dict[Any, Any], y: float, colour: str) -> None:

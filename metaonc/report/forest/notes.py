@@ -17,7 +17,7 @@ OWN_INTERVALS = {code: record.label for code, record in STUDY_INTERVALS.items()}
 OWN_INTERVALS |= {"reported": "as reported", "wald": "Wald (from the variance)"}
 
 MOST = 5  # lines below a figure
-ELSEWHERE = "More notes: below the table of these rows."
+ELSEWHERE = "More notes: see table."
 
 
 class Inconsistent(Protocol):
@@ -48,13 +48,14 @@ def chi_square(journal: Journal, value: float, df: int, p: float) -> str:
     return journal.q.format(q=statistic(value), df=df, p=journal.p(p)).replace("Q = ", "χ² = ")
 
 
-def first_sentence(text: str) -> str:
-    """Return the first sentence of a caution, or its first clause where it is one sentence."""
-    for end in (". ", "; "):
-        first, found, _ = text.partition(end)
-        if found:
-            return f"{first}."
-    return text
+def caution_note(text: str) -> Note:
+    """Return a caution as a note: in figures short of room its first sentence, or the first clause of that."""
+    first = text
+    shorter = []
+    for end in (". ", "; ", ", since ", ", so that "):
+        first = f"{first.partition(end)[0].rstrip('.')}."
+        shorter.append(first)
+    return Note(tied(text), tied(text), tuple(tied(one) for one in dict.fromkeys(shorter) if one != text), needed=True)
 
 
 def footnote_lines(notes: Sequence[Note], width: float, size: float) -> list[str]:
@@ -64,16 +65,20 @@ def footnote_lines(notes: Sequence[Note], width: float, size: float) -> list[str
     do without is left to the table of the same rows, and a line says so.
     """
     drawn = [one for one in notes if one.figure]
-    for texts in ([one.figure for one in drawn], [one.short or one.figure for one in drawn]):
-        wrapped = [wrap(text, width, size) for text in texts]
+    for shorter in range(1 + max((len(one.shorter) for one in drawn), default=0)):
+        wrapped = [wrap([one.figure, *one.shorter][: shorter + 1][-1], width, size) for one in drawn]
         if sum(map(len, wrapped)) <= MOST:
             return [line for lines in wrapped for line in lines]
-    room, kept = MOST - 1, set[int]()
+    kept, used = set[int](), 0
     for i in sorted(range(len(drawn)), key=lambda i: not drawn[i].needed):
-        if len(wrapped[i]) <= room:
-            room -= len(wrapped[i])
+        if used + len(wrapped[i]) <= MOST - (not drawn[i].needed):  # a line says that there is more
+            used += len(wrapped[i])
             kept.add(i)
-    return [*(line for i in sorted(kept) for line in wrapped[i]), ELSEWHERE]
+    lines = [line for i in sorted(kept) for line in wrapped[i]]
+    if used < MOST:
+        return [*lines, ELSEWHERE]
+    last = wrap(f"{lines[-1]} {ELSEWHERE}", width, size)
+    return [*lines[:-1], *last] if len(last) == 1 else lines
 
 
 def tied(text: str) -> str:

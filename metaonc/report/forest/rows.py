@@ -14,8 +14,8 @@ from ..kinds import kind_of, kinds
 from ..texts.cautions import cautions
 from ..texts.preparation import left_out
 from ..texts.printer import Printer
-from .content import ForestRows, ForestSpec, Note, note
-from .notes import first_sentence, tied
+from .content import ForestRows, ForestSpec, note
+from .notes import caution_note
 
 MOST_DIGITS = 6  # decimals
 
@@ -109,10 +109,7 @@ def forest_rows(
         raise DataError(f"{type(result).__name__} has no forest plot, but what these return: {verbs}.")
     content = rows(result, spec)
     out, said = left_out(result), cautions(result, Printer(spec.journal, spec.unit))
-    notes = (
-        *(Note(tied(t), tied(t), tied(first_sentence(t)), needed=True) for t in said),
-        *[note(out, True)] * bool(out),
-    )
+    notes = [*map(caution_note, said), *[note(out, True)] * bool(out)]
     return replace(content, notes=(*content.notes, *notes))
 
 
