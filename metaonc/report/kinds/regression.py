@@ -29,8 +29,7 @@ from ..texts.intervals import interval_method
 from ..texts.preparation import dependent, left_out, measured, obtained
 from ..texts.printer import Printer, capital, listed, several
 from . import Kind
-from .pool.notes import own_intervals
-from .pool.rows import PoolBlock, assemble, column_form
+from .pool.rows import PoolBlock, assemble
 from .terms import Term, listed_moderators, named, terms_of
 
 
@@ -133,14 +132,14 @@ def _rows(result: RegressionResult, spec: ForestSpec) -> ForestRows:
     trials = s.data.assign(yi=s.yi, vi=s.vi)
     shown = replace(pool(trials, measure=result.measure, method="CE", ci="wald", level=result.level), studies=s)
     w = weights(s.vi, float(np.nan_to_num(result.tau2)))
-    block = PoolBlock(shown, {"share": 100 * w / w.sum()}, spec, column_form([shown], spec))
+    block = PoolBlock(shown, {"share": 100 * w / w.sum()}, spec)
     factor = 100 if record.scale == "percent" else 1
     fitted = factor * result.predict(s.data, transform=True)[list(LIMITS)].to_numpy()
     names = ("model", "model_low", "model_high")
     rows = [{**one, **dict(zip(names, x, strict=True))} for one, x in zip(block.pooled_trials(), fitted, strict=True)]
     rows = block.with_left_out(rows)
     rows += [row("text", text) for text in _said(result, journal)]
-    own = f"intervals of single trials: {own_intervals(shown, spec)}."
+    own = f"intervals of single trials: {block.own_intervals}."
     notes = [
         note(f"Meta-regression {result.formula} ({result.method})."),
         Note(f"Open circles: mean effect by the regression; {INTERVALS[result.ci]} {in_percent(result.level)}% "

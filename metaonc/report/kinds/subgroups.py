@@ -21,7 +21,7 @@ from . import Kind
 from .pool.methods import dependence, prepared, synthesis
 from .pool.notes import footnotes
 from .pool.results import found, single_trials
-from .pool.rows import PoolBlock, assemble, check_prediction, column_form, shares_of
+from .pool.rows import PoolBlock, assemble, check_prediction, shares_of
 
 REFERENCE = "Knapp and Hartung 2003, doi:10.1002/sim.1482"
 
@@ -144,22 +144,23 @@ def _rows(result: SubgroupResult, spec: ForestSpec) -> ForestRows:
     overall = result.overall
     several = overall.trials > 1  # subgroups of one trial are shown, not pooled
     check_prediction(overall, spec, several)
-    form = column_form([*(part for part in result.groups.values() if part.k > 1), overall], spec)
     shares = shares_of(overall, spec)
+    whole_block = PoolBlock(overall, shares, spec, [part for part in result.groups.values() if part.k > 1])
     rows: list[Row] = []
     for level, part in result.groups.items():
-        block = PoolBlock(part, _shares(result, level, shares, spec), spec, form)
+        block = PoolBlock(part, _shares(result, level, shares, spec), spec, form=whole_block.form)
         rows += [row("group", spec.heading(result.by, level)), *block.trials()]
         rows += block.pools("Subtotal") if part.k > 1 else []
         rows.append(row("space"))
-    block, whole = PoolBlock(overall, shares, spec, form), len(rows) if several else None
+    whole = len(rows) if several else None
     name = "Overall, no patient twice" if result.overlapping else "Overall"
-    rows += block.pools(name, predict=True) if several else []
+    rows += whole_block.pools(name, predict=True) if several else []
     test = [note(tied(f"{_between(result, spec.journal)}."), needed=True)] if len(result.groups) > 1 else []
-    notes = footnotes(overall, spec, result.groups.values(), result.common_tau2)
+    notes = footnotes(overall, spec, whole_block.own_intervals, result.groups.values(), result.common_tau2)
     smallest = result.overlapping and not any(result.whole_trials)
     notes += [Note("The smallest squares: rows that are not in the pool of all.", "")] * smallest
-    return assemble(block, rows, whole, test + notes + ([note(text) for text in _whole(result)] if several else []))
+    notes += [note(text) for text in _whole(result)] if several else []
+    return assemble(whole_block, rows, whole, test + notes)
 
 
 def _shares(result: SubgroupResult, level: str, shares: Mapping[str, Floats], spec: ForestSpec) -> Mapping[str, Floats]:

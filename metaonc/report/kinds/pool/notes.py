@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import pandas as pd
+
 from ....analysis.methods.intervals import PREDICTION_METHODS
 from ....analysis.results.pooled import PooledResult
 from ....base.caution import Beside
@@ -33,7 +35,7 @@ def overall_test(r: PooledResult, journal: Journal) -> str | None:
 
 
 def footnotes(
-    r: PooledResult, spec: ForestSpec, groups: Iterable[PooledResult] = (), shared: bool = False
+    r: PooledResult, spec: ForestSpec, own: str, groups: Iterable[PooledResult] = (), shared: bool = False
 ) -> list[Note]:
     """Return the lines below the figure or the table: the model, and the intervals of single trials.
 
@@ -43,6 +45,8 @@ def footnotes(
         The pool of all trials.
     spec
         What is asked of the figure.
+    own
+        What the intervals of single trials are.
     groups, shared
         Pools of subgroups, and whether they share one τ².
     """
@@ -62,7 +66,7 @@ def footnotes(
     if spec.shrinkage:
         shrunken = f"Open circles: trials shrunken towards the pool; median, {in_percent(r.level)}% credible interval."
         lines.append(Note(shrunken, ""))
-    own = f"Intervals of single trials: {own_intervals(r, spec)}"
+    own = f"Intervals of single trials: {own}"
     return [*lines, Note(f"{own}; square area: {r.weight_label}." if r.k > 1 else f"{own}.", f"{own}.")]
 
 
@@ -78,10 +82,9 @@ def wider_name(r: PooledResult) -> str:
     return "common effect" if r.tau2 == 0 else "Wald interval"
 
 
-def own_intervals(r: PooledResult, spec: ForestSpec) -> str:
-    """Return what the intervals of single trials are."""
-    kinds = r.study_table(transform=True, interval=spec.study_interval)["interval"].unique()
-    return ", ".join(OWN_INTERVALS[kind] for kind in kinds)
+def own_intervals(table: pd.DataFrame) -> str:
+    """Return what the intervals of single trials are, of their table."""
+    return ", ".join(OWN_INTERVALS[kind] for kind in table["interval"].unique())
 
 
 def model_note(name: str, r: PooledResult, pools: Sequence[PooledResult], shared: bool) -> str:

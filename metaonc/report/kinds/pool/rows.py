@@ -25,7 +25,7 @@ from ...forest.order import in_order, sort_values
 from .. import kinds
 from .difference import difference, difference_note, left_out_differences
 from .labels import told_apart
-from .notes import footnotes, heterogeneity, overall_test, wider_intervals, wider_name
+from .notes import footnotes, heterogeneity, overall_test, own_intervals, wider_intervals, wider_name
 from .words import words_of
 
 WEIGHTS = {"share": "Weight (%)", "share_common": "Weight, common effect (%)"}
@@ -36,10 +36,10 @@ def pool_rows(result: PooledResult, spec: ForestSpec) -> ForestRows:
     refuse(spec, "a pool without subgroups", ("subgroup_label",))
     several = result.trials > 1
     check_prediction(result, spec, several)
-    block = PoolBlock(result, shares_of(result, spec), spec, column_form([result], spec))
+    block = PoolBlock(result, shares_of(result, spec), spec)
     trials = block.trials()
     rows = trials + (block.pools("Overall", predict=True) if several else [])
-    return assemble(block, rows, len(trials) if several else None, footnotes(result, spec))
+    return assemble(block, rows, len(trials) if several else None, footnotes(result, spec, block.own_intervals))
 
 
 def shares_of(r: PooledResult, spec: ForestSpec) -> dict[str, Floats]:
@@ -67,11 +67,22 @@ def common_pool(r: PooledResult) -> MetaResult:
 class PoolBlock:
     """The trials of one pool, with the share that each has in the pool of all; and the rows they give."""
 
-    def __init__(self, r: PooledResult, shares: Mapping[str, Floats], spec: ForestSpec, form: Form) -> None:
-        self.r, self.shares, self.spec, self.form = r, shares, spec, form
-        self.journal, self.beside = spec.journal, r.studies.shown_beside()
-        data = [one.data for one in (r.studies, self.beside)]
-        self.labels = told_apart([*r.studies.labels, *self.beside.labels], pd.concat(data, ignore_index=True))
+    def __init__(
+        self,
+        r: PooledResult,
+        shares: Mapping[str, Floats],
+        spec: ForestSpec,
+        parts: Sequence[PooledResult] = (),
+        form: Form | None = None,
+    ) -> None:
+        self.r, self.shares, self.spec, self.journal = r, shares, spec, spec.journal
+        self.table = r.study_table(transform=True, interval=spec.study_interval)
+        self.own_intervals = own_intervals(self.table)
+        self.form = form or self._form(parts)
+        self.beside = r.studies.shown_beside()
+        out = self.beside.labels
+        data = pd.concat([r.studies.data, self.beside.data], ignore_index=True) if out else r.studies.data
+        self.labels = told_apart([*r.studies.labels, *out], data)
         point = self.journal.decimal
         self.columns = columns_of(r.studies, r.measure, spec) | {
             name: Column(
@@ -84,6 +95,16 @@ class PoolBlock:
         absolute = difference(r, spec) if "difference" in wanted(spec) else None
         if absolute is not None:
             self.columns["difference"] = absolute
+
+    def _form(self, parts: Sequence[PooledResult]) -> Form:
+        """Return how effects stand in one column: of the trials, their pool and those of `parts`."""
+        form = form_for(self.r.record, self.table, self.r.level)
+        if self.spec.digits is not None:
+            return with_digits(form, self.spec.digits)
+        factor = 100 if self.r.record.scale == "percent" else 1
+        trials = (factor * self.table[["estimate", "ci_low", "ci_high"]].to_numpy(dtype=float)).tolist()
+        pools = [[scaled(r, x) for x in (r.estimate, r.ci_low, r.ci_high)] for r in (*parts, self.r)]
+        return in_column(form, map(tuple, [*trials, *pools]))
 
     def trials(self) -> list[Row]:
         """Return a row a trial, those left out among them."""
@@ -134,9 +155,8 @@ class PoolBlock:
 
     def pooled_trials(self) -> list[Row]:
         """Return a row a trial of the pool."""
-        table = self.r.study_table(transform=True, interval=self.spec.study_interval)
         factor = 100 if self.r.record.scale == "percent" else 1
-        limits = zip(self.labels[: self.r.k], *(table[c] for c in ("estimate", "ci_low", "ci_high")), strict=True)
+        limits = zip(self.labels[: self.r.k], *(self.table[c] for c in ("estimate", "ci_low", "ci_high")), strict=True)
         model = self._shrunken() if self.spec.shrinkage else [{}] * self.r.k
         rows = []
         for i, (study, estimate, low, high) in enumerate(limits):
@@ -210,18 +230,6 @@ def check_prediction(r: PooledResult, spec: ForestSpec, pooled: bool) -> None:
     """Raise an OptionError where a prediction interval is asked for that there is not."""
     if spec.prediction and not (pooled and math.isfinite(r.prediction_low)):
         raise OptionError("prediction=True: this pool has no prediction interval: leave the option out.")
-
-
-def column_form(results: Sequence[PooledResult], spec: ForestSpec) -> Form:
-    """Return how effects stand in one column: of these pools, the last of which has all trials, and of the trials."""
-    whole = results[-1]
-    if spec.digits is not None:
-        return with_digits(form_of(whole), spec.digits)
-    factor = 100 if whole.record.scale == "percent" else 1
-    table = whole.study_table(transform=True, interval=spec.study_interval)
-    trials = (factor * table[["estimate", "ci_low", "ci_high"]].to_numpy(dtype=float)).tolist()
-    pools = [[scaled(r, x) for x in (r.estimate, r.ci_low, r.ci_high)] for r in results]
-    return in_column(form_of(whole), map(tuple, [*trials, *pools]))
 
 
 def form_of(r: PooledResult) -> Form:
