@@ -130,6 +130,11 @@ def is_boundless(x: float) -> bool:
     return abs(x) > 1 / ROUNDING
 
 
+def to_error(x: float) -> str:
+    """Return a ratio to a standard error as a summary prints it; ``none`` where that error is 0 but for rounding."""
+    return "none" if is_boundless(x) else plain_statistic(x)
+
+
 def number(x: float, digits: int) -> str:
     """Return a number with fixed decimals, a true minus sign, and no minus before a zero."""
     if math.isnan(x):
@@ -144,7 +149,7 @@ def number(x: float, digits: int) -> str:
 
 def decimals(error: float) -> int:
     """Return how many decimals numbers of this standard error need: two, more where it is small, fewer where large."""
-    if not (math.isfinite(error) and error > 0):
+    if not (math.isfinite(error) and error > ROUNDING):
         return 2
     power = math.floor(math.log10(error))
     return max(-power, min(2, 2 - power), 0)
@@ -167,7 +172,7 @@ def p_said(p: float, equals: str = "") -> str:
 
 def statistic_said(statistic: str, value: float, df: int, p: float) -> str:
     """Return a test as a summary prints it: ``Q 12.3 (4 df), p 0.0153``."""
-    return f"{statistic} {replace(plain, noise=ROUNDING)(value)} ({df} df), {p_said(p)}"
+    return f"{statistic} {plain_statistic(value)} ({df} df), {p_said(p)}"
 
 
 def _of_digits(digits: int) -> Callable[[float], int]:
@@ -195,5 +200,6 @@ significant = Form(decimals=_of_digits(3), finest=FINEST, huge=1e7)
 statistic = replace(significant, noise=ROUNDING)
 # Numbers of a summary: four significant digits or five, of large numbers all before the point.
 plain = Form(decimals=_of_digits(4), ends=(1.0, 100.0), finest=7, huge=1e6, trim=True, minus="-")
+plain_statistic = replace(plain, noise=ROUNDING)
 finer = replace(plain, decimals=_of_digits(5), finest=8)
 _of_p = Form(decimals=_of_digits(3), ends=(1.0,), finest=FINEST, trim=True, minus="-")

@@ -8,7 +8,9 @@ from metaonc.base.digits import (
     decimals,
     finer,
     fixed,
+    in_column,
     in_percent,
+    is_boundless,
     number,
     p_said,
     percentage,
@@ -16,8 +18,11 @@ from metaonc.base.digits import (
     rate,
     ratio,
     significant,
+    statistic,
     statistic_said,
+    to_error,
     whole_percent,
+    with_digits,
 )
 
 
@@ -134,3 +139,39 @@ def test_p_is_never_0(p, text):
 def test_a_test_is_said_with_its_degrees_of_freedom():
     assert statistic_said("Q", 1633.4, 7, 0.0) == "Q 1633 (7 df), p < 0.001"
     assert p_said(0.03, " =") == "p = 0.03"
+
+
+@pytest.mark.parametrize(
+    ("x", "text"), [(8e-32, "0"), (-2.5e-30, "0"), (1e-11, "1.00e−11"), (0.0123, "0.0123"), (12.34, "12.3")]
+)
+def test_statistics_that_rounding_left_are_0(x, text):
+    assert statistic(x) == text
+
+
+def test_what_rounding_left_of_a_standard_error_gives_no_ratio():
+    assert statistic_said("Q", 8e-32, 3, 1.0) == "Q 0 (3 df), p 1"
+    assert [to_error(x) for x in (-8e15, 5e5, -1.25)] == ["none", "500000", "-1.25"]
+    assert (is_boundless(-8e15), is_boundless(5e5)) == (True, False)
+    assert decimals(4.5e-17) == 2
+
+
+@pytest.mark.parametrize(
+    ("form", "intervals", "texts"),
+    [
+        (percentage, [(1.27, 0.03, 6.9), (25.1, 12.0, 40.2), (30.0, 20.0, 41.0)], ["1.27", "25.10", "30.00"]),
+        (percentage, [(25.1, 12.0, 40.2), (30.0, 20.0, 41.0)], ["25.1", "30.0"]),
+        (ratio, [(12.34, 3.1, 49.0), (0.82, 0.6, 1.1), (154.2, 99.0, 240.0)], ["12.34", "0.82", "154"]),
+        # one that needs two more is printed by itself among many that need none
+        (ratio, [(0.8, 0.7, 0.9), (1.1, 0.9, 1.3), (0.9, 0.8, 1.0), (0.0021, 0.001, 0.0046)],
+         ["0.80", "1.10", "0.90", "0.0021"]),
+    ],
+)  # fmt: skip
+def test_numbers_in_one_column_have_the_same_decimals(form, intervals, texts):
+    column = in_column(form, intervals)
+    assert [column.of(*interval)[0] for interval in intervals] == texts
+
+
+def test_digits_that_are_asked_for_hold_unless_they_erase():
+    assert with_digits(ratio, 1).of(0.0652, 0.0321, 0.132) == ("0.07", "0.03", "0.13")
+    assert with_digits(ratio, 1).of(0.81, 0.62, 1.04) == ("0.8", "0.6", "1.0")
+    assert with_digits(ratio, None) is ratio

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ....base.caution import Caution
 from ....base.check import confidence_level, one_of
 from ....base.columns import limits
-from ....base.digits import percentage, plain, statistic_said
+from ....base.digits import percentage, plain, statistic_said, to_error
 from ....base.frames import to_pandas
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
@@ -271,7 +271,7 @@ class RegressionResult(Result):
         return [
             f"Meta-regression of {self.record.label}: {self.formula}",
             f"{self.k} rows, {self.method}, {self.ci} intervals",
-            self.coefficients.to_string(float_format=plain),
+            self.coefficients.to_string(float_format=plain, formatters={"statistic": to_error}),
             f"moderators: {statistic_said(kind, self.q_model, self.q_model_df, self.q_model_p)}, R² {r2}",
             f"residual: tau² {plain(self.tau2)}, I² {percentage(self.i2)} %, "
             f"{statistic_said('Q', self.q, self.q_df, self.q_p)}",

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ....analysis.results.pooled import PooledResult
+from ....base.digits import is_boundless
 from ....base.words import plural
 from ...forest.columns import patients
 from ...texts.preparation import left_out
@@ -26,7 +27,7 @@ def found(r: PooledResult, printer: Printer) -> str:
     effect = printer.interval(_shown(r), form, r.level, kind=r.model_facts.interval_label, unit=unit)
     name = r.record.natural
     start = f"the {name} of the one trial{_patients(r)}" if r.is_single else f"the pooled {name} of {_size(r)}"
-    tested = r.record.null is not None and not math.isnan(r.p_value)
+    tested = r.record.null is not None and not math.isnan(r.p_value) and not is_boundless(r.statistic)
     parts = [
         f"{start} was {effect}" + (f", {printer.p(r.p_value)}" if tested else ""),
         *words_of(r).heterogeneity_found(r, printer),
