@@ -110,7 +110,7 @@ def forest(
     >>> trials = {"trial": ["A", "B", "C"], "yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}
     >>> r = mo.pool(trials, study="trial", measure="HR")
     >>> ax = mo.plot.forest(r, journal="JCO", width="column", xlim=(0.2, 5), sort="-weight", effect="HR, death")
-    >>> ax.get_xlim()
+    >>> tuple(map(float, ax.get_xlim()))
     (0.2, 5.0)
     """
     asked = {
