@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -36,11 +36,13 @@ class ListedTable(str):
     cells: pd.DataFrame
 
 
-def listed(table: pd.DataFrame, form: Form, *, blank: str = "NaN", index: bool = False) -> ListedTable:
-    """Return a table as a summary prints it, numbers in this form; `blank` stands where nothing is known."""
+def listed(
+    table: pd.DataFrame, form: Form, *, blank: str = "NaN", index: bool = False, forms: Mapping[str, Form] | None = None
+) -> ListedTable:
+    """Return a table as a summary prints it, numbers in this form or that of their column; `blank` is for the unknown."""
     cells = table.reset_index() if index else table
-    texts = [[_text(x, form, blank) for x in column] for _, column in cells.items()]
-    made = ListedTable(table.to_string(index=index, na_rep=blank, float_format=form))
+    texts = [[_text(x, (forms or {}).get(str(name), form), blank) for x in column] for name, column in cells.items()]
+    made = ListedTable(table.to_string(index=index, na_rep=blank, float_format=form, formatters=dict(forms or {})))
     made.cells = pd.DataFrame(dict(enumerate(texts))).set_axis([str(c) for c in cells.columns], axis=1)
     made.cells.attrs["left"] = [not pd.api.types.is_numeric_dtype(column) for _, column in cells.items()]
     return made

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..blocks import Block, Grid, Paragraph
 from ..forest.content import ForestRows, titled
-from ..forest.figure import forest
+from ..forest.figure import drawn
 from ..forest.rows import forest_rows
 from ..journals import journal_of
 from ..kinds import kind_of
@@ -29,7 +29,7 @@ def shown(result: Any, look: Look) -> tuple[Block, ...]:
 def forest_blocks(result: Any, look: Look) -> tuple[Block, ...]:
     """Return the forest plot of a result, and its numbers."""
     content = forest_rows(result, journal=look.journal, effect=look.effect, unit=look.unit)
-    return look.drawing(forest(content), "Forest plot"), *_numbers(content)
+    return look.drawing(drawn(content), "Forest plot"), *_numbers(content)
 
 
 def natural_numbers(result: Any) -> pd.DataFrame:

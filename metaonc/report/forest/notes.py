@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from ...analysis.effects.study_intervals import STUDY_INTERVALS
 from ...analysis.methods.interval_labels import IntervalLabels
-from ...base.digits import significant
+from ...base.digits import statistic
 from ..journals import Journal
+from ..typeset import wrap
+from .content import Note
 
 INTERVALS = IntervalLabels()
 OWN_INTERVALS = {code: record.label for code, record in STUDY_INTERVALS.items()}
 OWN_INTERVALS |= {"reported": "as reported", "wald": "Wald (from the variance)"}
+
+MOST = 5  # lines below a figure
+ELSEWHERE = "More notes: see table."
 
 
 class Inconsistent(Protocol):
@@ -32,14 +38,47 @@ def inconsistency(differ: str, r: Inconsistent, journal: Journal, common: bool =
     parts = {
         "tau2": differ,
         "i2": f"I² = {journal.i2(r.i2)}%",
-        "q": journal.q.format(q=significant(r.q), df=r.q_df, p=journal.p(r.q_p)),
+        "q": journal.q.format(q=statistic(r.q), df=r.q_df, p=journal.p(r.q_p)),
     }
     return "; ".join(parts[name] for name in journal.differ if not (common and name == "tau2"))
 
 
 def chi_square(journal: Journal, value: float, df: int, p: float) -> str:
     """Return a Wald test as the journal prints Cochran's Q; it is no Q, and is not called so."""
-    return journal.q.format(q=significant(value), df=df, p=journal.p(p)).replace("Q = ", "χ² = ")
+    return journal.q.format(q=statistic(value), df=df, p=journal.p(p)).replace("Q = ", "χ² = ")
+
+
+def caution_note(text: str, whole: str) -> Note:
+    """Return a caution as a note, and the whole for tables: in figures short of room its first clause."""
+    first = text
+    shorter = []
+    for end in (". ", "; ", ", since ", ", so that "):
+        first = f"{first.partition(end)[0].rstrip('.')}."
+        shorter.append(first)
+    return Note(tied(text), tied(whole), tuple(tied(one) for one in dict.fromkeys(shorter) if one != text), needed=True)
+
+
+def footnote_lines(notes: Sequence[Note], width: float, size: float) -> list[str]:
+    """Return the lines below a figure, at most ``MOST`` of `width` points in type of `size`.
+
+    Where the notes take more, cautions are told by their first sentence; where that does not suffice, what a figure can
+    do without is left to the table of the same rows, and a line says so.
+    """
+    drawn = [one for one in notes if one.figure]
+    for shorter in range(1 + max((len(one.shorter) for one in drawn), default=0)):
+        wrapped = [wrap([one.figure, *one.shorter][: shorter + 1][-1], width, size) for one in drawn]
+        if sum(map(len, wrapped)) <= MOST:
+            return [line for lines in wrapped for line in lines]
+    kept, used = set[int](), 0
+    for i in sorted(range(len(drawn)), key=lambda i: not drawn[i].needed):
+        if used + len(wrapped[i]) <= MOST - (not drawn[i].needed):  # a line says that there is more
+            used += len(wrapped[i])
+            kept.add(i)
+    lines = [line for i in sorted(kept) for line in wrapped[i]]
+    if used < MOST:
+        return [*lines, ELSEWHERE]
+    last = wrap(f"{lines[-1]} {ELSEWHERE}", width, size)
+    return [*lines[:-1], *last] if len(last) == 1 else lines
 
 
 def tied(text: str) -> str:

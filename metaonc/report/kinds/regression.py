@@ -14,7 +14,7 @@ from ...analysis.methods.tau2 import TAU2_METHODS, is_common
 from ...analysis.numeric.normal_likelihood import weights
 from ...analysis.pooling.inverse_variance.pool import pool
 from ...analysis.pooling.regression.result import RegressionResult
-from ...base.digits import in_percent, significant, whole_percent
+from ...base.digits import in_percent, statistic, whole_percent
 from ...base.words import plural
 from ...errors import DataError
 from ..blocks import Block
@@ -30,8 +30,7 @@ from ..texts.intervals import interval_method
 from ..texts.preparation import dependent, left_out, measured, obtained
 from ..texts.printer import Printer, capital, listed, several
 from . import Kind
-from .pool.notes import own_intervals
-from .pool.rows import PoolBlock, assemble, form_of
+from .pool.rows import PoolBlock, assemble
 from .terms import Term, listed_moderators, named, terms_of
 
 
@@ -131,7 +130,7 @@ def _rows(result: RegressionResult, spec: ForestSpec) -> ForestRows:
     OptionError
         When an option asked for has no use for this result.
     """
-    refuse(spec, "a regression")
+    refuse(spec, "a regression", ("common", "shrinkage", "prediction", "subgroup_label"))
     record, journal, s = result.record, spec.journal, result.studies
     if record.inverse_needs is not None:
         raise DataError(f"measure {record.code!r} has no back-transform of its own; regress PLO, of rates IRLN.")
@@ -139,14 +138,14 @@ def _rows(result: RegressionResult, spec: ForestSpec) -> ForestRows:
     trials = s.data.assign(yi=s.yi, vi=s.vi)
     shown = replace(pool(trials, measure=result.measure, method="CE", ci="wald", level=result.level), studies=s)
     w = weights(s.vi, float(np.nan_to_num(result.tau2)))
-    block = PoolBlock(shown, {"share": 100 * w / w.sum()}, spec, form_of(shown))
+    block = PoolBlock(shown, {"share": 100 * w / w.sum()}, spec)
     factor = 100 if record.scale == "percent" else 1
     fitted = factor * result.predict(s.data, transform=True)[list(LIMITS)].to_numpy()
     names = ("model", "model_low", "model_high")
     rows = [{**one, **dict(zip(names, x, strict=True))} for one, x in zip(block.pooled_trials(), fitted, strict=True)]
     rows = block.with_left_out(rows)
     rows += [row("text", text) for text in _said(result, journal)]
-    own = f"intervals of single trials: {own_intervals(shown, spec)}."
+    own = f"intervals of single trials: {block.own_intervals}."
     model = "common effect" if is_common(result.method) else f"random effects, {result.method}"
     notes = [
         note(f"Meta-regression{_on(result)} ({model})."),
@@ -176,7 +175,7 @@ def _test(r: RegressionResult, journal: Journal) -> str:
     """Return the test of all moderators of a regression: chi-square, or F where intervals are of t."""
     if CI_METHODS[r.ci].is_normal:
         return chi_square(journal, r.q_model, r.q_model_df, r.q_model_p)
-    return f"F = {significant(r.q_model)} (df {r.q_model_df} and {r.q_df}), {journal.p(r.q_model_p)}"
+    return f"F = {statistic(r.q_model)} (df {r.q_model_df} and {r.q_df}), {journal.p(r.q_model_p)}"
 
 
 def _table(r: RegressionResult, journal: Journal, effect: str | None) -> Table:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...analysis.pooling.subgroups.result import FRAGILE, SubgroupResult
 from ...base.check import Floats
-from ...base.digits import plain, significant
+from ...base.digits import plain, significant, statistic
 from ...base.result import Result
 from ...base.words import plural
 from ..forest.content import ForestRows, ForestSpec, Note, Row, note, row, titled
@@ -22,7 +22,7 @@ from . import Kind
 from .pool.methods import dependence, predicted, prepared, synthesis
 from .pool.notes import footnotes
 from .pool.results import found, single_trials
-from .pool.rows import PoolBlock, assemble, form_of, shares_of
+from .pool.rows import PoolBlock, assemble, check_prediction, shares_of
 
 REFERENCE = "Knapp and Hartung 2003, doi:10.1002/sim.1482"
 
@@ -147,7 +147,7 @@ def _between(result: SubgroupResult, journal: Journal) -> str:
     if not result.stated_test:
         return "Test between subgroups: not available where all patients of a subgroup respond, or none"
     if result.stated_test == "Q":
-        q = journal.q.format(q=significant(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
+        q = journal.q.format(q=statistic(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
         return f"Test between subgroups: {q}"
     of = f"Test between subgroups{_of_counts(result)}"
     floor, f = (
@@ -170,28 +170,31 @@ def _of_counts(result: SubgroupResult) -> str:
 
 
 def _f(result: SubgroupResult, f: float, p: float, journal: Journal) -> str:
-    return f"F = {significant(f)} (df {result.q_between_df} and {plain(result.f_between_df)}), {journal.p(p)}"
+    return f"F = {statistic(f)} (df {result.q_between_df} and {plain(result.f_between_df)}), {journal.p(p)}"
 
 
 def _rows(result: SubgroupResult, spec: ForestSpec) -> ForestRows:
     """Return the rows of pools by subgroup: a block each, without a pool where a subgroup has one row."""
-    overall, form = result.overall, form_of(result.overall)
+    overall = result.overall
+    several = overall.trials > 1  # subgroups of one trial are shown, not pooled
+    check_prediction(overall, spec, several)
     shares = shares_of(overall, spec)
+    whole_block = PoolBlock(overall, shares, spec, [part for part in result.groups.values() if part.k > 1])
     rows: list[Row] = []
     for level, part in result.groups.items():
-        block = PoolBlock(part, _shares(result, level, shares, spec), spec, form)
-        rows += [row("group", f"{titled(result.by)}: {level}"), *block.trials()]
+        block = PoolBlock(part, _shares(result, level, shares, spec), spec, form=whole_block.form)
+        rows += [row("group", spec.heading(result.by, level)), *block.trials()]
         rows += block.pools("Subtotal") if part.k > 1 else []
         rows.append(row("space"))
-    several = overall.trials > 1  # subgroups of one trial are shown, not pooled
-    block, whole = PoolBlock(overall, shares, spec, form), len(rows) if several else None
+    whole = len(rows) if several else None
     name = "Overall, no patient twice" if result.overlapping else "Overall"
-    rows += block.pools(name, predict=True) if several else []
-    test = [note(tied(f"{_between(result, spec.journal)}."))] if len(result.groups) > 1 else []
-    notes = footnotes(overall, spec, result.groups.values(), result.common_tau2)
+    rows += whole_block.pools(name, predict=True) if several else []
+    test = [note(tied(f"{_between(result, spec.journal)}."), needed=True)] if len(result.groups) > 1 else []
+    notes = footnotes(overall, spec, whole_block.own_intervals, result.groups.values(), result.common_tau2)
     smallest = result.overlapping and not any(result.whole_trials)
     notes += [Note("The smallest squares: rows that are not in the pool of all.", "")] * smallest
-    return assemble(block, rows, whole, test + notes + ([note(text) for text in _whole(result)] if several else []))
+    notes += [note(text) for text in _whole(result)] if several else []
+    return assemble(whole_block, rows, whole, test + notes)
 
 
 def _shares(result: SubgroupResult, level: str, shares: Mapping[str, Floats], spec: ForestSpec) -> Mapping[str, Floats]:

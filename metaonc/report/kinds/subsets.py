@@ -16,7 +16,7 @@ from ...analysis.pooling.inverse_variance.result import MetaResult
 from ...analysis.pooling.subgroups.result import FRAGILE, SubgroupResult
 from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.subsets_result import SubsetsResult
-from ...base.digits import Form, in_percent, p_said, significant
+from ...base.digits import Form, in_percent, p_said, significant, with_digits
 from ...errors import OptionError
 from ..forest.assemble import axis_name, content, effect_header, form_for, refuse
 from ..forest.columns import Column
@@ -223,9 +223,10 @@ def _rows(r: SubsetsResult, spec: ForestSpec) -> ForestRows:
         raise OptionError("study_interval= has no use here: every line is a pool.")
     scale, journal = scale_of(r), spec.journal
     rows: list[Row] = []
-    for name, part in scale.parts.items():
-        rows += [*([row("space")] if rows else []), *([row("group", name)] if name else [])]
-        form = form_for(scale.records[part.index[0]], part, r.level)
+    for (name, part), level in zip(scale.parts.items(), r.parts, strict=True):
+        heading = _renamed(r, name, level, spec)
+        rows += [*([row("space")] if rows else []), *([row("group", heading)] if heading else [])]
+        form = with_digits(form_for(scale.records[part.index[0]], part, r.level), spec.digits)
         rows += [_line(line, spec, form) for line in part.to_dict("records")]
     axis = axis_name(scale.record, spec)
     kind = r.pool.model_facts.interval_label if isinstance(r.pool, PooledResult) else "CI"
@@ -246,6 +247,16 @@ def _rows(r: SubsetsResult, spec: ForestSpec) -> ForestRows:
         reference=math.nan if whole is None else rows[whole]["estimate"],
         whole=whole,
     )
+
+
+def _renamed(r: SubsetsResult, name: str, level: str, spec: ForestSpec) -> str:
+    """Return a heading, of a subgroup with what the user wants before its level."""
+    if spec.subgroup_label is None:
+        return name
+    if not isinstance(r.whole, SubgroupResult):
+        refuse(spec, "results without subgroups", ("subgroup_label",))
+        return name
+    return name if level == r.whole.overall_name else spec.heading("", level)
 
 
 def _line(line: dict[Any, Any], spec: ForestSpec, form: Form) -> Row:

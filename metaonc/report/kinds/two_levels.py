@@ -57,10 +57,10 @@ def _compared(r: InteractionResult) -> str:
 
 
 def _rows(r: InteractionResult, spec: ForestSpec) -> ForestRows:
-    content = pool_rows(r, spec)
-    return replace(
-        content, notes=(note(f"{capital(r.record.natural)}, {_compared(r)} within each trial."), *content.notes)
-    )
+    content = pool_rows(r, replace(spec, subgroup_label=None))
+    first, second = r.contrast
+    compared = spec.heading(r.reports.by, f"{first} against {second}")
+    return replace(content, notes=(note(f"{capital(r.record.natural)}, {compared} within each trial."), *content.notes))
 
 
 def _title(r: InteractionResult, effect: str | None) -> str:

@@ -66,7 +66,7 @@ def test_a_ratio_reported_without_an_interval_is_shown():
     }
     es = mo.effect_sizes(table, measure="HR", hr="hr", ci_low="lo", ci_high="hi", study="t")
     shown = forest_rows(mo.pool(es, study="t")).rows
-    assert shown["effect"][[1, 3]].tolist() == ["0.71 (no interval)", "0.004 (no interval)"]
+    assert shown["effect"][[1, 3]].tolist() == ["0.71 (no interval)", "0.0038 (no interval)"]
     assert np.isnan(shown["estimate"][[1, 3]]).all()
 
 
@@ -74,7 +74,7 @@ def test_a_ratio_reported_without_an_interval_is_shown():
 def test_counts_that_are_known_stand_in_their_column(verb):
     r = verb({**RATES, "n": [40, 30, None, 61], "x": [3, 2, 0, 7]}, events="x", n="n", study="trial")
     content = forest_rows(r)
-    assert content.rows["counts"][:5].tolist() == ["3/40", "2/30", "", "7/61", "12/131"]
+    assert content.rows["counts"][:5].tolist() == ["3/40", "2/30", "0", "7/61", "12/131"]
     assert content.footnotes[-1] == "1 of 4 trials was left out: East (number of patients not reported)."
     assert "3 trials (131 patients)" in str(mo.results_text(r))
 

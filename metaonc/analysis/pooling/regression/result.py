@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ....base.caution import Beside, Caution
 from ....base.check import confidence_level, one_of
 from ....base.columns import limits
-from ....base.digits import percentage, plain, statistic_said
+from ....base.digits import percentage, plain, statistic_said, to_error
 from ....base.frames import to_pandas
 from ....base.html import listed
 from ....base.result import Provenance, Result, Text
@@ -265,7 +265,7 @@ class RegressionResult(Result):
         return [
             f"Meta-regression of {self.record.label}: {self.formula}",
             f"{self.k} rows, {self.method}, {self.ci} intervals",
-            listed(self.coefficients, plain, index=True),
+            listed(self.coefficients, plain, index=True, forms={"statistic": to_error}),
             f"moderators: {statistic_said(kind, self.q_model, self.q_model_df, self.q_model_p)}, R² {r2}",
             f"residual: tau² {plain(self.tau2)}, I² {percentage(self.i2)} %, "
             f"{statistic_said('Q', self.q, self.q_df, self.q_p)}",

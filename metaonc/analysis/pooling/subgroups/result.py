@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ....base.caution import Caution, named
 from ....base.check import Labels, confidence_level
 from ....base.columns import limits
-from ....base.digits import p_said, plain, statistic_said
+from ....base.digits import p_said, plain, plain_statistic, statistic_said
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...methods.heterogeneity import tau2_interval
@@ -284,7 +284,7 @@ class SubgroupResult(Result):
         return [line, *([known] if known else [])]
 
     def _f_said(self, f: float, p: float) -> str:
-        return f"F {plain(f)} ({self.q_between_df}, {plain(self.f_between_df)} df), {p_said(p)}"
+        return f"F {plain_statistic(f)} ({self.q_between_df}, {plain(self.f_between_df)} df), {p_said(p)}"
 
     def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of the common tau²: ``QP``, or ``PL`` of a result of REML or ML.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ....analysis.results.pooled import PooledResult
+from ....base.digits import is_boundless
 from ....base.words import plural
 from ...forest.columns import patients
 from ...texts.cautions import said_beside
@@ -31,7 +32,7 @@ def found(r: PooledResult, printer: Printer) -> str:
     effect = printer.interval(_shown(r), form, r.level, kind=r.model_facts.interval_label, unit=unit)
     name = r.record.natural
     start = f"the {name} of the one trial{_patients(r)}" if r.is_single else f"the pooled {name} of {_size(r)}"
-    tested = r.record.null is not None and not math.isnan(r.p_value)
+    tested = r.record.null is not None and not math.isnan(r.p_value) and not is_boundless(r.statistic)
     parts = [
         f"{start} was {effect}"
         + (f", {printer.p(r.p_value)}" if tested else "")
