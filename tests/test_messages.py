@@ -24,7 +24,9 @@ OF_OTHERS = {
     "threshold", "tol",  # R's control=
     "days", "subset",  # pandas
 }  # fmt: skip
-NO_NAMES = {"_ticks", "placebo", "format"}  # x_ticks or y_ticks; an example of a label; a key of to_dict()
+NO_NAMES = {  # x_ticks or y_ticks; an example of a label; a key of to_dict(); attributes of HTML; an argument of R
+    "_ticks", "placebo", "format", "class", "colspan", "scope", "random",
+}  # fmt: skip
 
 
 def public():

@@ -49,7 +49,7 @@ HR_ROUTES = {
             roles=("o_minus_e", "v"),
             compute=hazard.logrank,
             check=checks.logrank,
-            source=f"Yusuf 1985; {TIERNEY}",
+            source=f"Yusuf et al. 1985, doi:10.1016/s0033-0620(85)80003-7; {TIERNEY}",
         ),
         Route(
             id="observed and expected",

@@ -11,8 +11,7 @@ from ...base.check import Floats
 from ..typeset import LINE, wrap
 from .axis import axis_range
 from .content import ForestRows
-from .notes import footnote_lines
-from .room import END, GAP, after, find_room, small
+from .room import END, GAP, after, find_room, footnote_lines, small
 from .style import ForestStyle
 
 AXIS = 25.0  # pt for ticks, their labels and the axis label, in type up to LARGE

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from ...analysis.effects.study_intervals import STUDY_INTERVALS
 from ...analysis.methods.interval_labels import IntervalLabels
 from ...base.digits import statistic
 from ..journals import Journal
-from ..typeset import wrap
 from .content import Note
 
 INTERVALS = IntervalLabels()
 OWN_INTERVALS = {code: record.label for code, record in STUDY_INTERVALS.items()}
 OWN_INTERVALS |= {"reported": "as reported", "wald": "Wald (from the variance)"}
-
-MOST = 5  # lines below a figure
-ELSEWHERE = "More notes: see table."
 
 
 class Inconsistent(Protocol):
@@ -56,29 +51,6 @@ def caution_note(text: str, whole: str) -> Note:
         first = f"{first.partition(end)[0].rstrip('.')}."
         shorter.append(first)
     return Note(tied(text), tied(whole), tuple(tied(one) for one in dict.fromkeys(shorter) if one != text), needed=True)
-
-
-def footnote_lines(notes: Sequence[Note], width: float, size: float) -> list[str]:
-    """Return the lines below a figure, at most ``MOST`` of `width` points in type of `size`.
-
-    Where the notes take more, cautions are told by their first sentence; where that does not suffice, what a figure can
-    do without is left to the table of the same rows, and a line says so.
-    """
-    drawn = [one for one in notes if one.figure]
-    for shorter in range(1 + max((len(one.shorter) for one in drawn), default=0)):
-        wrapped = [wrap([one.figure, *one.shorter][: shorter + 1][-1], width, size) for one in drawn]
-        if sum(map(len, wrapped)) <= MOST:
-            return [line for lines in wrapped for line in lines]
-    kept, used = set[int](), 0
-    for i in sorted(range(len(drawn)), key=lambda i: not drawn[i].needed):
-        if used + len(wrapped[i]) <= MOST - (not drawn[i].needed):  # a line says that there is more
-            used += len(wrapped[i])
-            kept.add(i)
-    lines = [line for i in sorted(kept) for line in wrapped[i]]
-    if used < MOST:
-        return [*lines, ELSEWHERE]
-    last = wrap(f"{lines[-1]} {ELSEWHERE}", width, size)
-    return [*lines[:-1], *last] if len(last) == 1 else lines
 
 
 def tied(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -11,8 +11,8 @@ import numpy as np
 from ...errors import OptionError
 from ..slot import EDGE
 from ..style import MM
-from ..typeset import text_width
-from .content import ForestRows
+from ..typeset import text_width, wrap
+from .content import ForestRows, Note
 
 SIZES = (7.0, 6.0)  # pt: the larger where the width allows it, neither below what the journal prints
 GAP = 5.0  # pt between columns
@@ -26,6 +26,8 @@ LIGHT = 1.7  # of the type size, that a sign in its circle takes
 # well, and counts stand in the table of the same rows.
 GIVE_WAY = (("share", "share_common"), ("time", "time_t", "time_c"), ("counts_c", "counts", "events", "n", "events_t",
             "n_t", "events_c", "n_c", "o_minus_e", "v"), ("difference",))  # fmt: skip
+MOST = 5  # lines below a figure
+ELSEWHERE = "More notes: see table."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,3 +126,26 @@ def after(content: ForestRows, column: str, size: float) -> float:
 def _end(content: ForestRows, sizes: dict[str, float]) -> float:
     """Return the room right of the panel: to the next column, or for half a tick label."""
     return GAP if any(c in sizes for c in content.right) else END
+
+
+def footnote_lines(notes: Sequence[Note], width: float, size: float) -> list[str]:
+    """Return the lines below a figure, at most ``MOST`` of `width` points in type of `size`.
+
+    Where the notes take more, cautions are told by their first sentence; where that does not suffice, what a figure can
+    do without is left to the table of the same rows, and a line says so.
+    """
+    drawn = [one for one in notes if one.figure]
+    for shorter in range(1 + max((len(one.shorter) for one in drawn), default=0)):
+        wrapped = [wrap([one.figure, *one.shorter][: shorter + 1][-1], width, size) for one in drawn]
+        if sum(map(len, wrapped)) <= MOST:
+            return [line for lines in wrapped for line in lines]
+    kept, used = set[int](), 0
+    for i in sorted(range(len(drawn)), key=lambda i: not drawn[i].needed):
+        if used + len(wrapped[i]) <= MOST - (not drawn[i].needed):  # a line says that there is more
+            used += len(wrapped[i])
+            kept.add(i)
+    lines = [line for i in sorted(kept) for line in wrapped[i]]
+    if used < MOST:
+        return [*lines, ELSEWHERE]
+    last = wrap(f"{lines[-1]} {ELSEWHERE}", width, size)
+    return [*lines[:-1], *last] if len(last) == 1 else lines

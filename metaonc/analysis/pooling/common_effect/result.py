@@ -10,6 +10,7 @@ import numpy as np
 
 from ....base.digits import percentage, statistic_said
 from ....base.result import Provenance
+from ....base.words import some
 from ....errors import DataError
 from ...effects.measures import MEASURES
 from ...effects.zeros import arms_of, correct, is_time
@@ -139,7 +140,7 @@ def _notes(table: CountTable) -> tuple[str, ...]:
     halved = [label for label in table.halved if label not in none]
     if halved:
         notes.append(
-            f"the pool takes the counts as they are; the effect shown of {listed(halved)} has 0.5 added to each cell."
+            f"the pool takes the counts as they are; the effect shown of {some(halved)} has 0.5 added to each cell."
         )
     if none:
         notes.append(f"without an effect of its own, both arms having no events or only events: {listed(none)}.")
