@@ -49,6 +49,10 @@ def several(**options):
     return mo.interaction(LEVELS, study="trial", by="line", levels=("a", "b", "c"), measure="HR", **options)
 
 
+def odds():
+    return mo.pool(mo.effect_sizes(COUNTS[COUNTS["x"] > 0], measure="OR", **ARMS), study="trial")
+
+
 def outcomes(**options):
     both = [["v1", "c"], ["c", "v2"]]
     return mo.pool_multivariate(OUTCOMES, yi=["os", "pfs"], cov=both, study="trial", measure="HR", **options)
@@ -133,7 +137,7 @@ MADE = {
     ],
     "BlupResult": [lambda: mo.sensitivity.blup(pool()), lambda: mo.sensitivity.blup(regress("~ line"))],
     "FragilityResult": [
-        lambda: mo.sensitivity.fragility(mo.pool(mo.effect_sizes(COUNTS[COUNTS["x"] > 0], measure="OR", **ARMS), study="trial")),
+        lambda: mo.sensitivity.fragility(odds()),
     ],
     "TrialFragilityResult": [lambda: mo.sensitivity.fragility_of_trials(COUNTS, **ARMS)],
     "PermutationResult": [

@@ -13,6 +13,7 @@ from ..methods.tau2 import TAU2_METHODS
 from ..numeric import wls
 from ..numeric.normal_likelihood import weights
 from ..numeric.wls import Floats
+from ..pooling.inverse_variance.result import MetaResult
 
 
 def can_refit(ci: str, method: str, what: str) -> None:
@@ -24,6 +25,15 @@ def can_refit(ci: str, method: str, what: str) -> None:
     if method not in TAU2_METHODS:
         raise OptionError(
             f"method={method!r}: {what} cannot be fitted with it; pool again with method= one of {list(TAU2_METHODS)}."
+        )
+
+
+def refuse_correlated(result: MetaResult, what: str) -> None:
+    """Raise an OptionError where the sampling errors of a pool are correlated."""
+    if result.studies.covariance is not None:
+        raise OptionError(
+            f"the rows of this pool have correlated sampling errors, and {what} are of independent rows; leave_one_out "
+            "takes them."
         )
 
 
@@ -90,8 +100,11 @@ class RegressionRefit:
         f = wls.fit(weights(v, TAU2_METHODS[self.method].estimate(y, v, x)), y, x)
         cov, _ = CI_METHODS[self.ci].adjust(f, x.shape[-2] - x.shape[-1])
         beta, cov = f.beta @ self.back.T, self.back @ cov @ self.back.T
+        exact = ~cov.any((-1, -2))  # nothing is left to scale by: however large
         b, c = beta[:, self.tested], cov[:, self.tested][:, :, self.tested]
-        omnibus = np.vecdot(b, np.linalg.solve(c, b[..., None])[..., 0])
+        c = np.where(exact[:, None, None], np.eye(len(self.tested)), c)
+        omnibus = np.where(exact, np.inf, np.vecdot(b, np.linalg.solve(c, b[..., None])[..., 0]))
         if not CI_METHODS[self.ci].is_normal:
             omnibus = omnibus / len(self.tested)  # F
-        return np.column_stack([beta / np.sqrt(np.diagonal(cov, axis1=-2, axis2=-1)), omnibus])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.column_stack([beta / np.sqrt(np.diagonal(cov, axis1=-2, axis2=-1)), omnibus])

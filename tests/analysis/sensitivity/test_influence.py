@@ -143,3 +143,14 @@ def test_shrunken_effects_without_variance_between_trials_are_the_pooled_one():
     wide = found.confidence_interval(0.99)
     assert (wide["ci_low"].to_numpy() < found["ci_low"].to_numpy()).all()
     np.testing.assert_allclose(found.confidence_interval(0.95)["ci_low"], found["ci_low"], rtol=0)
+
+
+def test_rows_with_correlated_errors_are_referred_to_leave_one_out():
+    table = {"yi": [0.1, 0.3, 0.2, 0.5], "vi": [0.02, 0.03, 0.05, 0.04]}
+    both = np.diag(table["vi"])
+    both[0, 1] = both[1, 0] = 0.01
+    r = mo.pool(table, covariance=both, ci="wald")
+    for verb in (mo.sensitivity.influence, mo.sensitivity.blup, mo.sensitivity.gosh):
+        with pytest.raises(mo.OptionError, match=r"correlated sampling errors.*leave_one_out"):
+            verb(r)
+    assert len(mo.sensitivity.leave_one_out(r)) == 4

@@ -10,9 +10,8 @@ import pandas as pd
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError, OptionError
 from ...pooling.inverse_variance.result import MetaResult
-from ..independent import refuse_correlated
 from ..members import members
-from ..refits import can_refit
+from ..refits import can_refit, refuse_correlated
 from ..subset_pools import pools
 from .drivers import shares, split
 from .result import GoshResult
@@ -70,7 +69,7 @@ def gosh(result: MetaResult, *, subsets: int | None = None, seed: int | None = N
     if not isinstance(result, MetaResult):
         raise DataError(f"a result of pool is wanted, not {type(result).__name__}.")
     can_refit(result.ci, result.method, "subsets of its trials")
-    refuse_correlated(result)
+    refuse_correlated(result, "pools of all subsets")
     s = result.studies
     k = len(s.yi)
     if k < 3:

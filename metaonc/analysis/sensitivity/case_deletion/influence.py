@@ -14,9 +14,8 @@ from ...pooling.inverse_variance.result import MetaResult
 from ...pooling.multilevel.result import MultilevelResult
 from ...pooling.multivariate.result import MultivariateResult
 from ...pooling.regression.result import RegressionResult
-from ..independent import refuse_correlated
 from ..members import members
-from ..refits import can_refit
+from ..refits import can_refit, refuse_correlated
 from . import blocks, rows
 from .deletion import row_hat
 from .result import InfluenceResult
@@ -108,7 +107,7 @@ def fitted_of(result: MetaResult | RegressionResult) -> rows.Fitted:
     if isinstance(result, RegressionResult):
         return rows.Fitted(s.yi, s.vi, result.design.x, result.design.names, result.method, result.ci, result.tau2,
                            False)  # fmt: skip
-    refuse_correlated(result)
+    refuse_correlated(result, "diagnostics of single trials")
     given = result.provenance.settings["tau2"] is not None
     tau2 = float(np.nan_to_num(result.tau2))
     return rows.Fitted(s.yi, s.vi, None, ("overall",), result.method, result.ci, tau2, given)

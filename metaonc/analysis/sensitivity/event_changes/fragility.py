@@ -18,8 +18,7 @@ from ....errors import DataError, OptionError
 from ...effects import checks
 from ...numeric.wls import Floats
 from ...pooling.inverse_variance.result import MetaResult
-from ..independent import refuse_correlated
-from ..refits import can_refit
+from ..refits import can_refit, refuse_correlated
 from .greedy import Model, shortest
 from .result import FragilityResult, TrialFragilityResult
 from .tests import COMPUTE, TRIAL_TESTS, TrialTest, effects_of
@@ -72,7 +71,7 @@ def fragility(result: MetaResult) -> FragilityResult:
     if not isinstance(result, MetaResult):
         raise DataError(f"a result of pool is wanted, not {type(result).__name__}; of trials take fragility_of_trials.")
     can_refit(result.ci, result.method, "changes of its counts")
-    refuse_correlated(result)
+    refuse_correlated(result, "changes of single patients")
     counts = _counts(result)
     null = result.record.null
     assert null is not None  # measures of two arms have one
