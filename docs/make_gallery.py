@@ -166,6 +166,10 @@ FIGURES = (
     Figure("funnel_subgroups", "Funnel plot by subgroup", lambda: P.funnel(by_timing(), labels="none")),
     Figure("radial", "Radial plot", lambda: P.radial(mo.pool(bcg(), study="trial", method="CE", ci="wald"))),
     Figure("baujat", "Baujat plot: heterogeneity and influence", lambda: P.baujat(mo.pool(bcg(), study="trial"))),
+    Figure("influence", "Influence of each trial, left out in turn",
+           lambda: P.influence(mo.sensitivity.influence(mo.pool(bcg(), study="trial")), labels="all")),
+    Figure("gosh", "Pools of all subsets of the trials (GOSH)",
+           lambda: P.gosh(mo.sensitivity.gosh(mo.pool(bcg(), study="trial")))),
     Figure("bubble", "Meta-regression with band and prediction interval", lambda: P.bubble(
         mo.regress(bcg(), "~ latitude", study="trial"), prediction=True, moderator_label="Latitude, degrees")),
     Figure("labbe", "L'Abbe plot", lambda: P.labbe(mo.pool(bcg("OR"), study="trial"), response="Tuberculosis")),

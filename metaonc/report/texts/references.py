@@ -31,6 +31,12 @@ class Publication:
 _SIM, _RSM = "Statistics in Medicine", "Research Synthesis Methods"
 
 PUBLICATIONS = {
+    # a database of abstracts
+    "Atal et al. 2019": Publication(
+        "Atal I, Porcher R, Boutron I, Ravaud P",
+        "The statistical significance of meta-analyses is frequently fragile: definition of a fragility index for "
+        "meta-analyses", "Journal of Clinical Epidemiology", "111:32-40", "10.1016/j.jclinepi.2019.03.012",
+    ),
     "Berkey et al. 1998": Publication(
         "Berkey CS, Hoaglin DC, Antczak-Bouckoms A, Mosteller F, Colditz GA",
         "Meta-analysis of multiple outcomes by regression with random effects", _SIM, "17(22):2537-2550",
@@ -108,6 +114,11 @@ PUBLICATIONS = {
         "Laird NM, Mosteller F", "Some statistical methods for combining experimental results",
         "International Journal of Technology Assessment in Health Care", "6(1):5-30", "10.1017/S0266462300008916",
     ),
+    # its author's manuscript
+    "Lin 2021": Publication(
+        "Lin L", "Factors that impact fragility index and their visualizations",
+        "Journal of Evaluation in Clinical Practice", "27(2):356-364", "10.1111/jep.13428",
+    ),
     "Mantel and Haenszel 1959": Publication(
         "Mantel N, Haenszel W", "Statistical aspects of the analysis of data from retrospective studies of disease",
         "Journal of the National Cancer Institute", "22(4):719-748", "10.1093/jnci/22.4.719",
@@ -180,6 +191,13 @@ PUBLICATIONS = {
     "Viechtbauer 2021": Publication(
         "Viechtbauer W", "Median-unbiased estimators for the amount of heterogeneity in meta-analysis",
         "Talk at the European Congress of Methodology, Valencia",
+    ),
+    # PubMed
+    "Walsh et al. 2014": Publication(
+        "Walsh M, Srinathan SK, McAuley DF, Mrkobrada M, Levine O, Ribic C, Molnar AO, Dattani ND, Burke A, Guyatt G, "
+        "Thabane L, Walter SD, Pogue J, Devereaux PJ",
+        "The statistical significance of randomized controlled trial results is frequently fragile: a case for a "
+        "Fragility Index", "Journal of Clinical Epidemiology", "67(6):622-628", "10.1016/j.jclinepi.2013.10.019",
     ),
     # the documentation of R's netmeta; the DOI was not read there
     "Woods, Hawkins and Scott 2010": Publication(

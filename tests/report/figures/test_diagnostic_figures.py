@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from figure_checks import clipped, overlaps, too_small, visible_texts
 from reference import pinned
+from result_kinds import MADE
 
 import metaonc as mo
 from metaonc.analysis.sensitivity.diagnostics import expected_response
@@ -61,10 +62,15 @@ FIGURES = {
     ),
     "radial": lambda names, **o: plot.radial(pool(names=names), **o),
     "baujat": lambda names, **o: plot.baujat(pool(names=names), **o),
+    "influence": lambda names, **o: plot.influence(mo.sensitivity.influence(pool(names=names)), **o),
     "bubble": lambda names, **o: plot.bubble(regression(names), prediction=True, **o),
     "labbe": lambda names, **o: plot.labbe(pool("OR", names=names), **o),
 }
 PLAIN = {
+    "gosh": lambda **o: plot.gosh(mo.sensitivity.gosh(pool()), **o),
+    "influence, several outcomes": lambda **o: plot.influence(
+        mo.sensitivity.influence(MADE["MultivariateResult"][0](), reestimate=False), **o
+    ),
     "drapery": lambda **o: plot.drapery(pool(), **o),
     "posterior": lambda **o: plot.posterior(bayes(mu_prior=mo.Normal(0, 2)), **o),
     "posterior, tau": lambda **o: plot.posterior(bayes(), parameter="tau", **o),

@@ -161,9 +161,14 @@ def fragility_of_trials(
     DataError
         Counts that cannot be true, or are missing: names trial, row and value.
 
+    Notes
+    -----
+    Walsh et al. add events to the arm with fewer of them until significance is lost; their index is never below this
+    one, which also says how far a trial is from significance.
+
     References
     ----------
-    Walsh et al. 2014, doi:10.1016/j.jclinepi.2013.10.019.
+    Walsh et al. 2014, doi:10.1016/j.jclinepi.2013.10.019; changes in both arms: Lin 2021, doi:10.1111/jep.13428.
 
     Examples
     --------

@@ -11,6 +11,7 @@ from .. import Kind, kind_of
 
 POOLS = "Atal et al. 2019, doi:10.1016/j.jclinepi.2019.03.012"
 TRIALS = "Walsh et al. 2014, doi:10.1016/j.jclinepi.2013.10.019"
+EITHER = "Lin 2021, doi:10.1111/jep.13428"
 
 
 def _methods(r: FragilityResult, cited: list[str], printer: Printer) -> list[str]:
@@ -45,7 +46,7 @@ def _figures(r: FragilityResult, look: Look) -> tuple[Block, ...]:
 
 
 def _trials_methods(r: TrialFragilityResult, cited: list[str], printer: Printer) -> list[str]:
-    cited.append(TRIALS)
+    cited += [TRIALS, EITHER]
     return [
         "The fragility index of a trial is the fewest patients, in both arms together, whose event status must change "
         f"until its test is significant, or is no more, by {TRIAL_TESTS[r.test].label} at the level of "
