@@ -103,6 +103,8 @@ FUNCTIONS = (
     _f("metainf leave1out", "mo.sensitivity.leave_one_out"),
     _f("influence cooks.distance rstudent dffits dfbetas hatvalues", "mo.sensitivity.influence"),
     _f("gosh", "mo.sensitivity.gosh"),
+    _f("frag.ma frag.mas", "mo.sensitivity.fragility"),
+    _f("frag.study frag.studies", "mo.sensitivity.fragility_of_trials"),
     _f("blup", "mo.sensitivity.blup"),
     _f("metacum cumul", "mo.sensitivity.cumulative"),
     _f("permutest", "mo.sensitivity.permutation_test"),

@@ -60,7 +60,7 @@ def blup(result: MetaResult | RegressionResult) -> BlupResult:
     >>> import metaonc as mo
     >>> r = mo.pool({"yi": [-0.5, -0.3, 0.4], "vi": [0.04, 0.03, 0.05]}, method="DL", ci="wald")
     >>> mo.sensitivity.blup(r)["estimate"].round(3).tolist()
-    [-0.419, -0.271, 0.251]
+    [-0.426, -0.274, 0.265]
     """
     if not isinstance(result, (MetaResult, RegressionResult)):
         raise DataError(f"a result of pool or regress is wanted, not {type(result).__name__}.")

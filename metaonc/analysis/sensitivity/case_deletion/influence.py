@@ -77,9 +77,9 @@ def influence(result: Fitted, *, reestimate: bool = True) -> InfluenceResult:
     >>> r = mo.pool({"yi": [-0.5, -0.3, -0.4, -0.2, 1.1], "vi": [0.04, 0.03, 0.05, 0.04, 0.06]}, ci="wald")
     >>> found = mo.sensitivity.influence(r)
     >>> found["rstudent"].round(2).tolist()
-    [-0.71, -0.37, -0.48, -0.17, 5.32]
+    [-0.7, -0.36, -0.52, -0.2, 5.47]
     >>> found.flagged["flags"].tolist()
-    ['DFFITS, Cook\'s distance, DFBETAS']
+    ["DFFITS, Cook's distance, DFBETAS"]
     """
     if isinstance(result, (MultilevelResult, MultivariateResult)):
         return _by_block(result, reestimate)

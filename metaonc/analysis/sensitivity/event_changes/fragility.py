@@ -66,7 +66,7 @@ def fragility(result: MetaResult) -> FragilityResult:
     >>> d = {"trial": list("ABC"), "a": [8, 12, 9], "n": [60, 80, 70], "b": [16, 22, 17], "m": [60, 80, 70]}
     >>> es = mo.effect_sizes(d, measure="OR", events_t="a", n_t="n", events_c="b", n_c="m", study="trial")
     >>> mo.sensitivity.fragility(mo.pool(es, study="trial", ci="wald")).index
-    6
+    8
     """
     if not isinstance(result, MetaResult):
         raise DataError(f"a result of pool is wanted, not {type(result).__name__}; of trials take fragility_of_trials.")
