@@ -6,13 +6,14 @@ import dataclasses
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError, OptionError
+from ...pooling.inverse_variance.batch import Pools, joined, pooled_rows
 from ...pooling.inverse_variance.result import MetaResult
 from ..members import members
 from ..refits import can_refit, refuse_correlated
-from ..subset_pools import pools
 from .drivers import shares, split
 from .result import GoshResult
 from .subsets import Subsets
@@ -77,9 +78,8 @@ def gosh(result: MetaResult, *, subsets: int | None = None, seed: int | None = N
             f"{k} trial{'s' * (k > 1)}: subsets of fewer than three trials tell nothing of who drives them."
         )
     chosen = _chosen(k, subsets, seed)
-    found = pools(s.yi, s.vi, chosen.numbered, result.method, "wald", result.level,
-                  result.provenance.settings["tau2"], chosen.count)  # fmt: skip
-    size = np.concatenate([inside.sum(1) for _, inside in chosen.blocks()])
+    blocks = [_pooled(result, inside) for _, inside in chosen.blocks()]
+    found, size = joined([pools for pools, _ in blocks]), np.concatenate([sizes for _, sizes in blocks])
     counted = size > 1
     upper = np.zeros(chosen.count, dtype=bool)
     cut = split(found.estimate[counted], found.i2[counted])
@@ -96,6 +96,19 @@ def gosh(result: MetaResult, *, subsets: int | None = None, seed: int | None = N
         whole=result,
         provenance=dataclasses.replace(result.provenance, verb="sensitivity.gosh", settings=settings, notes=()),
     )
+
+
+def _pooled(result: MetaResult, inside: NDArray[np.bool_]) -> tuple[Pools, NDArray[np.int64]]:
+    """Return the pools of subsets (m, k), those of one size together, so that no time goes to trials that are out."""
+    y, v, tau2 = result.studies.yi, result.studies.vi, result.provenance.settings["tau2"]
+    size = inside.sum(1)
+    order = np.argsort(size, kind="stable")
+    found = []
+    for rows in np.split(order, np.flatnonzero(np.diff(size[order])) + 1):
+        at = np.nonzero(inside[rows])[1].reshape(len(rows), -1)
+        found.append(pooled_rows(y[at], v[at], result.method, "wald", result.level, tau2))
+    back = np.argsort(order)
+    return Pools(*(part[back] for part in joined(found))), size
 
 
 def _chosen(k: int, count: int | None, seed: int | None) -> Subsets:
