@@ -31,6 +31,9 @@ def S3(folder, stem, given):
         "beta": dict(zip(names, r.estimate, strict=True)), "vb": _matrix(r.cov, names),
         "tau2": np.diag(r.tau2), "rho_hat": r.tau_correlation[0, 1], "ll": r.loglik,
     }  # fmt: skip
+    robust = r.robust()
+    columns = {"se": "se", "dfs": "df", "ci.lb": "ci_low", "ci.ub": "ci_high", "pval": "p_value"}
+    out["CR2"] = {theirs: robust[ours].to_list() for theirs, ours in columns.items()}
     for anew, suffix in ((True, ""), (False, "_no_reestimate")):
         found = mo.sensitivity.influence(r, reestimate=anew)
         out[f"cooks{suffix}"] = dict(zip(found["study"], found["cook_d"], strict=True))

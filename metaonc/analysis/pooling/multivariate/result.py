@@ -17,8 +17,9 @@ from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...effects.measures import MEASURES, Measure
 from ...numeric import between
-from ...numeric.distributions import chi2_p, chi2_quantile, critical
+from ...numeric.distributions import chi2_p, chi2_quantile, critical, two_sided_p
 from ...numeric.mixed_model import Model
+from ...numeric.robust import ROBUST_METHODS
 from ...numeric.wls import Floats
 from ...results.cautions import FLAT, SO_FLAT
 from . import rcode
@@ -177,6 +178,30 @@ class MultivariateResult(Result):
         off = value - np.asarray(null, float)
         statistic = float(off @ np.linalg.solve(cov, off))
         return WaldTest(value, np.sqrt(np.diag(cov)), statistic, len(c), float(chi2_p(statistic, len(c))))
+
+    def robust(self, *, kind: str = "CR2") -> pd.DataFrame:
+        """Return the outcomes' cluster-robust standard errors, tests and limits, trials as clusters, one row each.
+
+        They rest less on the covariances within and between trials; the estimates are the same.
+
+        Parameters
+        ----------
+        kind : {"CR2", "CR1"}
+            Bias-reduced with Satterthwaite's degrees of freedom, or the simple sandwich; see ``pool_multilevel``.
+
+        References
+        ----------
+        Pustejovsky and Tipton 2022, doi:10.1007/s11121-021-01246-3.
+        """
+        found = ROBUST_METHODS[one_of("kind", kind, ROBUST_METHODS)].estimate(*self.fitted_model)
+        se = np.sqrt(np.diag(found.cov))
+        half, statistic = critical(self.level, found.df) * se, self.estimate / se
+        columns = {
+            "estimate": self.estimate, "se": se, "statistic": statistic, "df": found.df,
+            "p_value": two_sided_p(statistic, found.df), "ci_low": self.estimate - half,
+            "ci_high": self.estimate + half,
+        }  # fmt: skip
+        return pd.DataFrame(columns, index=pd.Index(self.outcomes, name="outcome"))
 
     def region(self, first: str, second: str, *, level: float | None = None, points: int = 200) -> pd.DataFrame:
         """Return the outline of the joint confidence region of two pooled effects: an ellipse, one point a row."""

@@ -233,3 +233,31 @@ def test_trials_without_outcomes_are_left_out_and_said():
         r = mo.pool_multivariate(trials(a=[0.1, None, 0.3], b=[0.2, None, 0.4]), **BOTH)
     assert r.k == 2
     assert r.provenance.dropped == ("trial 'B' (row 1): missing: a, b",)
+
+
+@pytest.mark.parametrize("kind", ["CR1", "CR2"])
+def test_robust_variances_are_those_of_the_sandwich(kind):
+    """The sandwich trial by trial, with dense matrices and the symmetric square root of Pustejovsky and Tipton."""
+    rng = np.random.default_rng(11)
+    y = rng.normal(0, 0.4, (9, 2))
+    y[3, 1] = y[6, 0] = np.nan
+    v = rng.uniform(0.02, 0.08, (9, 2))
+    c = 0.5 * np.sqrt(v.prod(1))
+    table = {"y1": y[:, 0], "y2": y[:, 1], "v1": v[:, 0], "c": c, "v2": v[:, 1]}
+    r = mo.pool_multivariate(table, yi=["y1", "y2"], cov=[["v1", "c"], ["c", "v2"]])
+    meat = np.zeros((2, 2))
+    for i in range(9):
+        there = np.isfinite(y[i])
+        x, s = np.eye(2)[there], (r.within[i] + r.tau2)[np.ix_(there, there)]
+        root = np.linalg.cholesky(s).T
+        values, vectors = np.linalg.eigh(root @ (s - x @ r.cov @ x.T) @ root.T)
+        a = np.eye(there.sum()) if kind == "CR1" else root.T @ (vectors / np.sqrt(values)) @ vectors.T @ root
+        score = x.T @ np.linalg.solve(s, a @ (y[i][there] - x @ r.estimate))
+        meat += np.outer(score, score)
+    cov = r.cov @ meat @ r.cov * (9 / 7 if kind == "CR1" else 1)
+    robust = r.robust(kind=kind)
+    np.testing.assert_allclose(robust["se"], np.sqrt(np.diag(cov)), rtol=1e-9)
+    np.testing.assert_array_equal(robust["estimate"], r.estimate)
+    assert (robust["df"] == 7).all() if kind == "CR1" else robust["df"].between(2, 8).all()
+    with pytest.raises(OptionError, match="kind='CR9'"):
+        r.robust(kind="CR9")
