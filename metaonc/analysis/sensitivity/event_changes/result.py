@@ -82,7 +82,7 @@ class FragilityResult(Result):
         return Text(rcode.pool(self.before, r.measure, tau2=r.tau2, given=given, **asked))
 
     def _lines(self) -> list[str]:
-        was, will = ("significant", "no more") if self.significant else ("not significant", "is")
+        was, will = ("significant", "no more") if self.significant else ("not significant", "significant")
         patients = int(self.before["n_t"].sum() + self.before["n_c"].sum())
         interval = f"{self.whole.record.natural}, {in_percent(self.whole.level)} % CI"
         return [
