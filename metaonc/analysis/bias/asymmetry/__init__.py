@@ -1,0 +1,1 @@
+"""Tests of asymmetry: do effects depend on how precise trials are?"""
