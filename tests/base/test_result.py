@@ -22,7 +22,13 @@ from metaonc.base.result import Result
 from metaonc.errors import DataError, OptionError
 
 ALL = dict(EVERY) | {f"{name} {i + 1}": make for name, makes in STEPS.items() for i, make in enumerate(makes)}
-NO_INTERVAL = {"PermutationResult"} | WITHOUT - {"Combined", "LogHazardRatio"}
+NO_INTERVAL = {
+    "PermutationResult",
+    "RegressionTestResult",
+    "RankTestResult",
+    "ExcessResult",
+    "FailSafeResult",
+} | WITHOUT - {"Combined", "LogHazardRatio"}
 SEVERAL = {
     "SubgroupResult",
     "InteractionLevelsResult",

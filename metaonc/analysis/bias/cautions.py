@@ -46,8 +46,8 @@ def heterogeneous(result: MetaResult) -> list[str]:
 def _tied(record: Measure) -> Iterator[str]:
     if record.code in TIED:
         yield (
-            f"the standard error of a {record.label} depends on the {record.label} itself, so that large effects make a "
-            f"funnel asymmetric without any bias; {TIED[record.code]}"
+            f"the standard error of a {record.label} depends on the {record.label} itself, so that large effects make "
+            f"a funnel asymmetric without any bias; {TIED[record.code]}"
         )
     elif record.null is None and record.scale in ("percent", "linear", "log") and record.roles:
         yield (

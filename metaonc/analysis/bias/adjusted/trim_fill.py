@@ -79,7 +79,7 @@ def trim_fill(result: MetaResult, *, estimator: str = "L0", side: str | None = N
     Raises
     ------
     DataError
-        When `result` is none of ``pool``; fewer than three trials.
+        When `result` is none of ``pool``; fewer than three trials; ``Q0`` without a solution.
     OptionError
         An option that does not exist; GENQ weights; correlated rows.
     ConvergenceError

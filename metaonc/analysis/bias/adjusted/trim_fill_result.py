@@ -66,8 +66,12 @@ class TrimFillResult(Result):
         return self.adjusted.confidence_interval(level, transform=transform)
 
     def _cautions(self) -> list[Caution]:
-        own = [*few(self.result.k), *(["trials differ by more than chance (I² 50 % or more): trim and fill then fills "
-               "in trials though none is missing"] if heterogeneous(self.result) else [])]  # fmt: skip
+        own = few(self.result.k)
+        if heterogeneous(self.result):
+            own.append(
+                "trials differ by more than chance (I² 50 % or more): trim and fill then fills in trials though none is "
+                "missing"
+            )
         return [Caution(text=text) for text in own] + list(self.result.cautions)
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
@@ -78,7 +82,7 @@ class TrimFillResult(Result):
         return rows
 
     def _glance(self) -> list[dict[str, Any]]:
-        row = self.adjusted.glance().iloc[0].to_dict()
+        (row,) = self.adjusted._glance()
         return [row | {"k0": self.k0, "k0_se": self.k0_se, "side": self.side, "estimator": self.estimator,
                        "observed": self.result.estimate}]  # fmt: skip
 

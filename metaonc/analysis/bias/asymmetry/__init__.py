@@ -1,1 +1,1 @@
-"""Tests of asymmetry: do effects depend on how precise trials are?"""
+"""Tests of asymmetry: whether effects depend on how precise trials are."""

@@ -126,7 +126,9 @@ def rank_test(result: MetaResult, *, test: str = "begg", exact: bool | None = No
     if np.ptp(precision) == 0:
         raise DataError("all trials are of the same precision: nothing can depend on it.")
     if exact and (is_tied(effect) or is_tied(precision)):
-        raise OptionError("exact=True: some values are tied, for which there is no exact distribution; use exact=False.")
+        raise OptionError(
+            "exact=True: some values are tied, for which there is no exact distribution; use exact=False."
+        )
     found = kendall(effect, precision, exact)
     return RankTestResult(
         test=test,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -256,8 +255,8 @@ def _options(record: RegressionTest, model: str | None, predictor: str | None) -
 def _effects(record: RegressionTest, pool: MetaResult) -> Effects:
     with np.errstate(divide="ignore", invalid="ignore"):
         effects = record.effects(pool.studies, record.label)
-    refuse(~is_finite(effects), pool.studies.labels, lambda i: f"{record.label} cannot be made of its counts: no events "
-           "in both arms, or nothing else; leave the trial out.")  # fmt: skip
+    refuse(~is_finite(effects), pool.studies.labels, lambda i: f"{record.label} cannot be made of its counts: no "
+           "events in both arms, or nothing else; leave the trial out.")  # fmt: skip
     return effects
 
 

@@ -101,7 +101,8 @@ REGRESSION_TESTS = {
         RegressionTest("thompson", "Thompson and Sharp's test", "Thompson and Sharp 1999", model="random", ci="t"),
         RegressionTest("pustejovsky", "Pustejovsky and Rodgers's test", "Pustejovsky and Rodgers 2019",
                        predictor="sqrtninv", size=harmonic_size,
-                       on="square root of the sum of the inverse sizes of both arms", measures=("SMD", "MD", "GEN"), r_counts=("n_t", "n_c"),
+                       on="square root of the sum of the inverse sizes of both arms",
+                       measures=("SMD", "MD", "GEN"), r_counts=("n_t", "n_c"),
                        r_effects="ni <- n1i * n2i / (n1i + n2i)"),
         RegressionTest("macaskill", "Macaskill's test", "Macaskill et al. 2001, doi:10.1002/sim.698", predictor="ni"),
         RegressionTest("peters", "Peters's test", "Peters et al. 2006, doi:10.1001/jama.295.6.676", predictor="ninv",
@@ -112,7 +113,8 @@ REGRESSION_TESTS = {
                        r_effects="n <- n1i + n2i; m <- ai + ci; vi <- n^2 * (n - 1) / (n1i * n2i * m * (n - m)); "
                        "yi <- (ai - m * n1i / n) * vi"),
         RegressionTest("deeks", "Deeks's test", "Deeks et al. 2005", effects=_effective_size, measures=_ODDS,
-                       on="inverse square root of the effective sample size", r_counts=_FOUR, r_effects="vi <- (n1i + n2i) / (4 * n1i * n2i)"),
+                       on="inverse square root of the effective sample size", r_counts=_FOUR,
+                       r_effects="vi <- (n1i + n2i) / (4 * n1i * n2i)"),
     )
 }  # fmt: skip
 

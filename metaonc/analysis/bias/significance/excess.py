@@ -1,4 +1,4 @@
-"""excess_significance: are there more significant trials than their power lets expect?"""
+"""excess_significance: whether more trials are significant than their power lets expect."""
 
 from __future__ import annotations
 

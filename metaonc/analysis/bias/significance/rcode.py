@@ -19,9 +19,10 @@ print(n)"""
 def excess(r: Any) -> str:
     """Return the script of an ``ExcessResult``."""
     null = "" if r.result.record.null == 0 else f", H0 = {number(r.result.record.null)}"
-    call = (f'tes(yi, vi, data = dat, theta = {number(r.theta)}, tau2 = {number(r.tau2)}, alpha = {number(r.alpha)}{null},\n'
-            f'    alternative = "{R_ALTERNATIVES[r.alternative]}", test = "{R_TESTS[r.test]}", progbar = FALSE)')  # fmt: skip
-    return "\n".join(["library(metafor)", data_of(r.result.studies), f"test <- {call}", "print(test, digits = 6)"])
+    at = f"theta = {number(r.theta)}, tau2 = {number(r.tau2)}, alpha = {number(r.alpha)}{null}"
+    how = f'alternative = "{R_ALTERNATIVES[r.alternative]}", test = "{R_TESTS[r.test]}"'
+    call = f"test <- tes(yi, vi, data = dat, {at},\n            {how}, progbar = FALSE)"
+    return "\n".join(["library(metafor)", data_of(r.result.studies), call, "print(test, digits = 6)"])
 
 
 def fail_safe(r: Any) -> str:

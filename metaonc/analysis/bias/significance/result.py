@@ -63,8 +63,11 @@ class ExcessResult(Result):
         return self.observed / self.expected
 
     def _cautions(self) -> list[Caution]:
-        told = [*few(self.k), *(["trials differ by more than chance (I² 50 % or more), and power at one common effect is "
-                "then not that of the trials"] if heterogeneous(self.result) and self.tau2 == 0 else [])]  # fmt: skip
+        told = few(self.k)
+        if self.tau2 == 0 and heterogeneous(self.result):
+            told.append(
+                "trials differ by more than chance (I² 50 % or more), and power at one common effect is then not theirs"
+            )
         return [Caution(text=text) for text in told] + list(self.result.cautions)
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
@@ -82,8 +85,8 @@ class ExcessResult(Result):
 
     def _lines(self) -> list[str]:
         where = DIRECTIONS[self.alternative]
-        return [f"Test of excess significance: {self.k} trials, each tested at {plain(self.alpha)}{where}",
-                f"{self.observed} significant, {plain(self.expected)} expected, {p_said(self.p_value)} ({self.test})"]  # fmt: skip
+        found = f"{self.observed} significant, {plain(self.expected)} expected, {p_said(self.p_value)} ({self.test})"
+        return [f"Test of excess significance: {self.k} trials, each tested at {plain(self.alpha)}{where}", found]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

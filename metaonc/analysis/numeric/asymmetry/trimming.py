@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ....errors import ConvergenceError
+from ....errors import ConvergenceError, DataError
 from ..wls import Floats
 
 Centre = Callable[[Floats, Floats], float]  # (effects, variances) -> their pooled effect
@@ -69,7 +69,10 @@ def l0(signed: Floats) -> Missing:
 def q0(signed: Floats) -> Missing:
     """Return the estimate that solves the expectation of the rank sum, a square."""
     k = len(signed)
-    number = k - 0.5 - math.sqrt(max(2 * k**2 - 4 * rank_sum(signed) + 0.25, 0.0))
+    square = 2 * k**2 - 4 * rank_sum(signed) + 0.25
+    if square < 0:
+        raise DataError("Q0 has no solution for these trials, so one-sided are they; use estimator='L0' or 'R0'.")
+    number = k - 0.5 - math.sqrt(square)
     slope = (k - 0.5) ** 2 - number * (2 * k - number - 1)
     return Missing(number, 2 * spread(k, number) / math.sqrt(slope) if slope > 0 else math.nan)
 
@@ -79,6 +82,8 @@ def trim(y: Floats, v: Floats, estimate: Callable[[Floats], Missing], centre: Ce
 
     Raises
     ------
+    DataError
+        When ``q0`` has no solution.
     ConvergenceError
         When the number goes round in a circle.
     """
