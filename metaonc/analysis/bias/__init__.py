@@ -7,8 +7,9 @@ _HOMES = homes_of(
     {
         "asymmetry.tests": ("REGRESSION_TESTS",),
         "asymmetry.predictors": ("PREDICTORS",),
-        "asymmetry.regression_test": ("egger", "harbord", "peters", "regression_test"),
-        "asymmetry.rank_test": ("RANK_TESTS", "begg", "rank_test"),
+        "asymmetry.regression_test": ("regression_test",),
+        "asymmetry.rank_test": ("RANK_TESTS", "rank_test"),
+        "asymmetry.named": ("begg", "egger", "harbord", "peters"),
         "adjusted.trim_fill": ("trim_fill",),
         "adjusted.pet_peese": ("pet_peese",),
         "adjusted.limit": ("limit_meta_analysis",),

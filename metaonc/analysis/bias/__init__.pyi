@@ -3,13 +3,13 @@
 from .adjusted.limit import limit_meta_analysis as limit_meta_analysis
 from .adjusted.pet_peese import pet_peese as pet_peese
 from .adjusted.trim_fill import trim_fill as trim_fill
+from .asymmetry.named import begg as begg
+from .asymmetry.named import egger as egger
+from .asymmetry.named import harbord as harbord
+from .asymmetry.named import peters as peters
 from .asymmetry.predictors import PREDICTORS as PREDICTORS
 from .asymmetry.rank_test import RANK_TESTS as RANK_TESTS
-from .asymmetry.rank_test import begg as begg
 from .asymmetry.rank_test import rank_test as rank_test
-from .asymmetry.regression_test import egger as egger
-from .asymmetry.regression_test import harbord as harbord
-from .asymmetry.regression_test import peters as peters
 from .asymmetry.regression_test import regression_test as regression_test
 from .asymmetry.tests import REGRESSION_TESTS as REGRESSION_TESTS
 from .significance.excess import excess_significance as excess_significance

@@ -59,7 +59,7 @@ def limit_meta_analysis(result: MetaResult) -> LimitResult:
     >>> d = {"yi": [-0.9, -0.4, -0.7, -0.3, 0.1], "vi": [0.2, 0.1, 0.09, 0.04, 0.02]}
     >>> r = mo.bias.limit_meta_analysis(mo.pool(d, measure="HR"))
     >>> round(r.estimate, 3), round(r.q_small, 2), round(r.q_residual, 2)
-    (0.046, 8.69, 2.61)
+    (0.116, 8.96, 1.4)
     """
     pool = taken(result, "limit meta-analysis")
     y, v, tau2 = pool.studies.yi, pool.studies.vi, pool.tau2

@@ -63,7 +63,7 @@ def pet_peese(result: MetaResult, *, method: str = "PET-PEESE", alpha: float = 0
     >>> d = {"yi": [-0.9, -0.6, -0.5, -0.3, -0.2], "vi": [0.2, 0.1, 0.09, 0.04, 0.02]}
     >>> r = mo.bias.pet_peese(mo.pool(d, measure="HR"), method="PEESE")
     >>> round(r.estimate, 4), round(r.se, 4)
-    (-0.1538, 0.0266)
+    (-0.1268, 0.0203)
     """
     one_of("method", method, METHODS)
     confidence_level(alpha, "alpha")

@@ -100,7 +100,7 @@ def trim_fill(result: MetaResult, *, estimator: str = "L0", side: str | None = N
     >>> d = {"yi": [-1.4, -1.1, -0.8, -0.5, -0.4, -0.3], "vi": [0.3, 0.2, 0.12, 0.05, 0.03, 0.02]}
     >>> t = mo.bias.trim_fill(mo.pool(d, measure="HR"))
     >>> t.k0, t.side, round(t.adjusted.estimate, 3)
-    (3, 'right', -0.351)
+    (2, 'right', -0.403)
     """
     record = ESTIMATORS[one_of("estimator", estimator, ESTIMATORS)]
     pool = taken(result, VERB)

@@ -69,8 +69,8 @@ class TrimFillResult(Result):
         own = few(self.result.k)
         if heterogeneous(self.result):
             own.append(
-                "trials differ by more than chance (I² 50 % or more): trim and fill then fills in trials though none is "
-                "missing"
+                "trials differ by more than chance (I² 50 % or more): trim and fill then fills in trials where none "
+                "is missing"
             )
         return [Caution(text=text) for text in own] + list(self.result.cautions)
 

@@ -148,35 +148,3 @@ def rank_test(result: MetaResult, *, test: str = "begg", exact: bool | None = No
             cautions=(),
         ),
     )
-
-
-@known_arguments
-def begg(result: MetaResult, *, exact: bool | None = None) -> RankTestResult:
-    """Test asymmetry by Begg and Mazumdar's rank correlation: ``rank_test`` with ``test="begg"``.
-
-    Parameters
-    ----------
-    result, exact
-        As of ``rank_test``.
-
-    Returns
-    -------
-    RankTestResult
-
-    Raises
-    ------
-    DataError, OptionError
-        As ``rank_test``.
-
-    References
-    ----------
-    Begg and Mazumdar 1994, doi:10.2307/2533446.
-
-    Examples
-    --------
-    >>> import metaonc as mo
-    >>> d = {"yi": [-0.9, -0.6, -0.5, -0.3, -0.2], "vi": [0.2, 0.1, 0.09, 0.04, 0.02]}
-    >>> mo.bias.begg(mo.pool(d, measure="HR")).statistic
-    -1.0
-    """
-    return rank_test(result, test="begg", exact=exact)

@@ -154,7 +154,7 @@ def fail_safe_n(
     >>> d = {"yi": [-0.9, -0.6, -0.5, -0.3, -0.2], "vi": [0.2, 0.1, 0.09, 0.04, 0.02]}
     >>> r = mo.pool(d, measure="HR")
     >>> mo.bias.fail_safe_n(r).n, mo.bias.fail_safe_n(r, method="Rosenberg").n
-    (24, 12)
+    (22, 10)
     """
     record = METHODS[one_of("method", method, METHODS)]
     confidence_level(alpha, "alpha")
