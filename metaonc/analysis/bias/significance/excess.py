@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -30,36 +31,37 @@ class ExcessTest:
     ----------
     code, label
         Name in calls, and in print.
-    p
-        (number observed, power of each trial) -> p-value of so many or more.
+    find
+        (number observed, power of each trial) -> its statistic, NaN where it has none, and the p-value of so many or
+        more.
     """
 
     code: str
     label: str
-    p: Callable[[int, Floats], float]
+    find: Callable[[int, Floats], tuple[float, float]]
 
 
-def _exact(observed: int, power: Floats) -> float:
+def _exact(observed: int, power: Floats) -> tuple[float, float]:
     """Return the probability of so many or more, each trial with its own power."""
     shares = np.zeros(len(power) + 1)
     shares[0] = 1.0
     for chance in power:
         shares[1:] = shares[1:] * (1 - chance) + shares[:-1] * chance
         shares[0] *= 1 - chance
-    return float(min(shares[observed:].sum(), 1.0))
+    return math.nan, float(min(shares[observed:].sum(), 1.0))
 
 
-def _chi2(observed: int, power: Floats) -> float:
+def _chi2(observed: int, power: Floats) -> tuple[float, float]:
     """Return the upper half of the chi-square test of observed and expected numbers."""
     k, expected = len(power), float(power.sum())
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (observed - expected) / np.sqrt(expected * (k - expected) / k)
-    return float(special.ndtr(-z))
+    return float(z**2), float(special.ndtr(-z))
 
 
-def _binomial(observed: int, power: Floats) -> float:
+def _binomial(observed: int, power: Floats) -> tuple[float, float]:
     """Return the probability of so many or more, each trial with the mean power."""
-    return float(special.bdtrc(observed - 1, len(power), power.mean())) if observed > 0 else 1.0
+    return math.nan, float(special.bdtrc(observed - 1, len(power), power.mean())) if observed > 0 else 1.0
 
 
 TESTS = {
@@ -135,10 +137,12 @@ def excess_significance(
     significant = _significant((y - null) / np.sqrt(v), alternative, alpha)
     power = _power(theta - null, tau2, v, alternative, alpha)
     observed = int(significant.sum())
+    statistic, p = record.find(observed, power)
     return ExcessResult(
         observed=observed,
         expected=float(power.sum()),
-        p_value=record.p(observed, power),
+        statistic=statistic,
+        p_value=p,
         test=test,
         alternative=alternative,
         alpha=alpha,

@@ -27,6 +27,8 @@ class ExcessResult(Result):
     ----------
     observed, expected
         Number of significant trials, and that which their power lets expect.
+    statistic
+        Chi-square of the test that has one; else NaN.
     p_value
         Of so many or more.
     test, alternative, alpha
@@ -43,6 +45,7 @@ class ExcessResult(Result):
 
     observed: int
     expected: float
+    statistic: float
     p_value: float
     test: str
     alternative: str
