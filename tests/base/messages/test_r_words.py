@@ -124,7 +124,7 @@ def test_arguments(act, says):
         ("leave1out", "mo.sensitivity.leave_one_out"),
         ("survfit", "mo.survival.kaplan_meier"),
         ("coxph", "mo.survival.hazard_ratio"),
-        *((name, f"{name} is {LACKING}.") for name in ("netmeta", "pool_network", "trimfill", "regtest", "influence")),
+        *((name, f"{name} is {LACKING}.") for name in ("netmeta", "pool_network", "vif", "rmst2", "influence")),
     ],
 )
 def test_names(name, says):

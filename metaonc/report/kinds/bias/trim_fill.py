@@ -18,8 +18,8 @@ from .. import Kind, kind_of
 from .shared import figures, methods_before, natural_interval, numbers, results_before, table
 
 REFERENCES = (
-    "Duval and Tweedie 2000a, doi:10.1111/j.0006-341x.2000.00455.x",
-    "Duval and Tweedie 2000b, doi:10.1080/01621459.2000.10473905",
+    "Duval and Tweedie 2000, doi:10.1111/j.0006-341x.2000.00455.x",
+    "Duval and Tweedie, JASA 2000, doi:10.1080/01621459.2000.10473905",
 )
 
 
