@@ -10,7 +10,7 @@ from .figures.bubble import bubble as bubble
 from .figures.bubble import bubble_line as bubble_line
 from .figures.drapery import drapery as drapery
 from .figures.funnel import funnel as funnel
-from .figures.funnel import funnel_data as funnel_data
+from .figures.funnel_data import funnel_data as funnel_data
 from .figures.interaction import interaction as interaction
 from .figures.interaction import interaction_data as interaction_data
 from .figures.labbe import labbe as labbe

@@ -117,6 +117,10 @@ class PetPeeseResult(AdjustedEffect):
         """Code of what effects are regressed on."""
         return "sei" if self.method == "PET" else "vi"
 
+    def effects_at(self, se: Floats) -> Floats:
+        """Return the effects on its line at standard errors, on the scale of analysis."""
+        return self.estimate + self.slope * (se if self.method == "PET" else se**2)
+
     def r_code(self) -> Text:
         """Return the R script, data inline, by which R's lm arrives at this effect."""
         return Text(rcode.pet_peese(self))
@@ -157,6 +161,10 @@ class LimitResult(AdjustedEffect):
     limits: Floats
     _shown: ClassVar[tuple[str, ...]] = ("intercept", "slope", "q_small", "q_residual", "q_small_p", "q_residual_p",
                                          "g2")  # fmt: skip
+
+    def effects_at(self, se: Floats) -> Floats:
+        """Return the effects on its line at standard errors, on the scale of analysis."""
+        return np.asarray(self.intercept + self.slope * np.sqrt(se**2 + self.tau2))
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a trial in the limit (type ``study``), and the adjusted effect (``summary``)."""

@@ -12,6 +12,7 @@ from ....base.caution import Caution
 from ....base.digits import in_percent, p_said, plain
 from ....base.result import Provenance, Result, Text
 from ....errors import DataError
+from ...numeric.wls import Floats
 from ...pooling.inverse_variance.result import MetaResult
 from ..cautions import few, heterogeneous, of_precision
 from . import rcode
@@ -87,9 +88,17 @@ class RegressionTestResult(Result):
         """1 where small trials have higher effects than large ones, -1 where lower, 0 where neither."""
         return int(np.sign(self.slope) * self.on.small)
 
+    @property
+    def in_funnel(self) -> bool:
+        """Whether it is a line through the funnel: effects of the pool on what is made of their standard errors."""
+        return self.record.effects is REGRESSION_TESTS["egger"].effects and self.on.of_precision
+
+    def effects_at(self, se: Floats) -> Floats:
+        """Return the effects on its line at standard errors, on the scale of analysis."""
+        return self.limit + self.slope * self.on.compute(se**2, se)
+
     def _cautions(self) -> list[Caution]:
-        own = self.record.effects is REGRESSION_TESTS["egger"].effects and self.on.of_precision
-        found = [*few(self.k), *(of_precision(self.result) if own else [])]
+        found = [*few(self.k), *(of_precision(self.result) if self.in_funnel else [])]
         found += heterogeneous(self.result) if self.model == "ols" else []
         return [Caution(text=text) for text in found] + list(self.result.cautions)
 

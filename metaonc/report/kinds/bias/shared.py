@@ -48,8 +48,10 @@ def figures(r: Any, look: Look, grid: Grid) -> tuple[Block, ...]:
     """Return the figures of the pool, its funnel with what was found, and the numbers of that."""
     from ...document.figures import shown
     from ...figures.funnel import funnel
+    from ...figures.funnel_data import Shown
 
-    return *shown(r.result, look), look.drawing(funnel(r.result, effect=look.effect), "Funnel plot"), grid
+    ax = funnel(r if isinstance(r, Shown) else r.result, effect=look.effect)
+    return *shown(r.result, look), look.drawing(ax, "Funnel plot"), grid
 
 
 def table(title: str, rows: Iterable[tuple[str, str]], journal: Journal, footnotes: Iterable[str] = ()) -> Table:
