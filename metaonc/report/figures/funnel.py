@@ -24,9 +24,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 DOT = 4.2  # pt
-FILLED = {"linestyle": "none", "marker": "o", "markersize": DOT, "markerfacecolor": "white", "markeredgecolor": INK,
-          "markeredgewidth": 0.8}  # fmt: skip
-LINE = {"color": INK, "linewidth": 1.1, "linestyle": (0, (1, 1))}
+FILLED: dict[str, Any] = {
+    "linestyle": "none",
+    "marker": "o",
+    "markersize": DOT,
+    "markerfacecolor": "white",
+    "markeredgecolor": INK,
+    "markeredgewidth": 0.8,
+}
+LINE: dict[str, Any] = {"color": INK, "linewidth": 1.1, "linestyle": (0, (1, 1))}
 
 
 @known_arguments

@@ -21,7 +21,8 @@ from ...errors import OptionError
 
 CENTRES = {"pooled": "pooled effect", "common": "common effect (inverse variance)"}
 SHADES = ("0.62", "0.74", "0.86", "0.93")  # beyond each contour, from the middle outwards
-Shown = PooledResult | SubgroupResult | TrimFillResult | RegressionTestResult | PetPeeseResult | LimitResult
+Found = TrimFillResult | RegressionTestResult | PetPeeseResult | LimitResult
+Shown = PooledResult | SubgroupResult | Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,7 +101,7 @@ def funnel_data(
         filled=pd.DataFrame(
             {"study": filled["study"], "estimate": filled["yi"], "se": np.sqrt(filled["vi"].astype(float))}
         ),
-        line=_line(result, np.linspace(*ends, 60)),
+        line=_line(result, np.linspace(0.0, ends[1], 60)),
         left_out=[label for label, here in zip(studies.labels, there, strict=True) if not here],
     )
 
@@ -109,7 +110,7 @@ def pool_of(result: Shown) -> PooledResult:
     """Return the pool whose trials are shown; what is no result at all is left to who asks for its trials."""
     if isinstance(result, SubgroupResult):
         return result.overall
-    return result if isinstance(result, PooledResult) else getattr(result, "result", result)
+    return result.result if isinstance(result, Found) else result
 
 
 def _line(result: Shown, se: Floats) -> pd.DataFrame:
