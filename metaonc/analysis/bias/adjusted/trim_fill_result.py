@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.caution import Caution
+from ....base.caution import Caution, named
 from ....base.digits import p_said, plain
 from ....base.result import Provenance, Result, Text
 from ...pooling.inverse_variance.result import MetaResult
@@ -72,7 +72,8 @@ class TrimFillResult(Result):
                 "trials differ by more than chance (I² 50 % or more): trim and fill then fills in trials where none "
                 "is missing"
             )
-        return [Caution(text=text) for text in own] + list(self.result.cautions)
+        filled = named("with trials filled in", self.adjusted.cautions)
+        return [Caution(text=text) for text in own] + list(self.result.cautions) + filled
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a trial (type ``study``, ``filled``) and the adjusted effect (``summary``)."""
