@@ -101,7 +101,7 @@ def rank_test(result: MetaResult, *, test: str = "begg", exact: bool | None = No
     Raises
     ------
     DataError
-        When `result` is none of ``pool``; fewer than three trials; variances that are all the same.
+        When `result` is none of ``pool``; fewer than three trials; variances or effects that are all the same.
     ColumnError, OptionError
         Counts that are not known; an option that does not exist; ties where `exact` is asked for; a measure that the
         test is not for; correlated rows.
@@ -125,6 +125,8 @@ def rank_test(result: MetaResult, *, test: str = "begg", exact: bool | None = No
     effect, precision = record.ranked(pool, record.label)
     if np.ptp(precision) == 0:
         raise DataError("all trials are of the same precision: nothing can depend on it.")
+    if np.ptp(effect) == 0:
+        raise DataError("all effects are the same: they are in no order.")
     if exact and (is_tied(effect) or is_tied(precision)):
         raise OptionError(
             "exact=True: some values are tied, for which there is no exact distribution; use exact=False."

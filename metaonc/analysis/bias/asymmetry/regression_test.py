@@ -12,7 +12,7 @@ from ....base.messages.arguments import known_arguments
 from ....errors import DataError, OptionError
 from ...methods.intervals import CI_METHODS, from_covariance
 from ...numeric import wls
-from ...numeric.asymmetry.line import Line, design, dispersed
+from ...numeric.asymmetry.line import Line, design, dispersed, refuse_exact
 from ...numeric.distributions import critical
 from ...numeric.normal_likelihood import weights
 from ...numeric.wls import Floats
@@ -62,8 +62,8 @@ def regression_test(
     Raises
     ------
     DataError
-        When `result` is none of ``pool``; fewer than three trials; a predictor that is the same in all trials; a trial
-        from whose counts the test cannot be made.
+        When `result` is none of ``pool``; fewer than three trials; a predictor that is the same in all trials; effects
+        that lie on a line exactly; a trial from whose counts the test cannot be made.
     ColumnError
         Counts or sizes that are not known.
     OptionError
@@ -177,6 +177,7 @@ def _mixed(pool: MetaResult, effects: Effects, x: Floats, ci: str) -> tuple[Line
     tau2 = tau2_of(pool, effects.y, effects.v, q)
     w = weights(effects.v, tau2)
     fit = wls.fit(w, effects.y, q)
+    refuse_exact(fit, effects.y)
     record, df = CI_METHODS[ci], len(x) - 2
     cov, each = record.adjust(fit, df)
     if record.own_df:

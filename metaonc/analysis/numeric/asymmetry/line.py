@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ....errors import DataError
 from .. import wls
 from ..distributions import two_sided_p
 from ..wls import Floats
+
+ROUNDING = 1e-24  # of squared residuals, as a share of squared effects
 
 
 class Line(NamedTuple):
@@ -34,14 +37,26 @@ def design(x: Floats) -> Floats:
     return np.column_stack([np.ones(len(x)), x])
 
 
+def refuse_exact(fit: wls.Fit, y: Floats) -> None:
+    """Raise a DataError where effects lie on a line but for rounding: no spread is left to test it by."""
+    if float(wls.q(fit)) <= ROUNDING * float(np.vecdot(fit.w * y, y)):
+        raise DataError("all effects lie on one line exactly: no spread is left to test it by. Are they made up?")
+
+
 def dispersed(y: Floats, v: Floats, x: Floats) -> tuple[Line, float]:
     """Return the line of least squares with weights 1/v, and the factor by which it takes all variances to be larger.
 
     The factor is the weighted sum of squared residuals over k - 2; the coefficients are tested by t with k - 2 degrees
     of freedom.
+
+    Raises
+    ------
+    DataError
+        When the effects lie on a line.
     """
     scale = float(np.abs(x).max())  # the normal equations are then of one size, whatever the unit of x
     fit = wls.fit(1 / v, y, design(x / scale))
+    refuse_exact(fit, y)
     df = len(y) - 2
     factor = float(wls.q(fit)) / df
     se = np.sqrt(factor * np.diagonal(fit.cov))
