@@ -7,13 +7,13 @@ from ast import literal_eval
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
-from math import isnan
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ColumnError, DataError, OptionError
+from .labels import blank
 from .messages.advice import option, setting
 from .messages.hints import of_value
 
@@ -105,16 +105,29 @@ class Labels(tuple[str, ...]):
 
 
 def labels_of(study: Sequence[Any] | None, rows: Sequence[int]) -> Labels:
-    """Return a label for each row: the study's name, or the row's number from 1 where it has none."""
+    """Return a label for each row: the study's name, or the row's number from 1 where it has none.
+
+    Raises
+    ------
+    DataError
+        A row without a name whose number is the name of a study: they would be taken for one.
+    """
     if study is None:
         labels = Labels([str(row + 1) for row in rows], rows)
         labels.numbered = labels.distinct = True  # known, and not to be found out again of a long table
         return labels
-    return Labels([str(row + 1 if _is_missing(name) else name) for name, row in zip(study, rows, strict=True)], rows)
-
-
-def _is_missing(name: Any) -> bool:
-    return name is None or type(name).__name__ in ("NAType", "NaTType") or (isinstance(name, float) and isnan(name))
+    unnamed = [blank(name) for name in study]
+    if any(unnamed):
+        named = {str(name) for name, lacks in zip(study, unnamed, strict=True) if not lacks}
+        for row, lacks in zip(rows, unnamed, strict=True):
+            if lacks and str(row + 1) in named:
+                raise DataError(
+                    f"row {row} names no trial, and by its number, {row + 1}, it would be taken for the trial of that "
+                    "name: name it."
+                )
+    return Labels(
+        [str(row + 1) if lacks else str(name) for name, row, lacks in zip(study, rows, unnamed, strict=True)], rows
+    )
 
 
 def where(labels: Sequence[str], row: int, what: str = "trial") -> str:

@@ -138,7 +138,7 @@ def _regressed(studies: Studies, d: Design, dropped: tuple[str, ...], asked: dic
 
 
 def _fit(y: Floats, v: Floats, d: Design, method: str, ci: str, level: float) -> dict[str, Any]:
-    q, r = np.linalg.qr(d.x)  # all but the coefficients is the same for Q, and well conditioned
+    q, r = _orthonormal(d)  # all but the coefficients is the same for Q, and well conditioned
     p = q.shape[1]
     tau2 = float(TAU2_METHODS[method].estimate(y, v, q))
     fit = wls.fit(weights(v, tau2), y, q)
@@ -159,6 +159,17 @@ def _fit(y: Floats, v: Floats, d: Design, method: str, ci: str, level: float) ->
         **_moderators(beta, cov, d.names, ci, df), "r2": _r2(y, v, tau2, method),
         "loglik": ll, "aic": 2 * parameters - 2 * ll, "bic": parameters * np.log(len(y) - p * restricted) - 2 * ll,
     }  # fmt: skip
+
+
+def _orthonormal(d: Design) -> tuple[Floats, Floats]:
+    """Return orthonormal columns that span those of the design, and R with which they make it.
+
+    Beside an intercept moderators are centred first: of years, as of all that lie far from 0, digits would be lost.
+    """
+    moderators = np.array([name != "intercept" for name in d.names])
+    around = np.where(moderators & (not moderators.all()), d.x.mean(axis=0), 0.0)
+    q = np.linalg.qr(d.x - around)[0]
+    return q, q.T @ d.x
 
 
 def _residual(h: Heterogeneity) -> dict[str, Any]:

@@ -280,7 +280,8 @@ class SubgroupResult(Result):
             line = f"Between subgroups: {line}; but {why}: with the scale at least 1 {floor}"
         else:
             line = f"Between subgroups: {line}"
-        known = "" if np.isnan(self.q_between) else f"  as R's meta prints it, too small a p with few trials: {q}"
+        small = ", too small a p with few trials" if self.q_between_p < self.stated_p else ""
+        known = "" if np.isnan(self.q_between) else f"  as R's meta prints it{small}: {q}"
         return [line, *([known] if known else [])]
 
     def _f_said(self, f: float, p: float) -> str:

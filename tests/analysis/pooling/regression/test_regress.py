@@ -195,6 +195,16 @@ def test_what_is_not_estimable_is_said_and_never_nan():
     assert "R² not defined of a common effect" in mo.regress(t, "~ x", method="CE", ci="wald").summary()
 
 
+@pytest.mark.parametrize("first", [1950, 1999, 2015])
+def test_effects_on_a_line_of_years_have_none_either(first):
+    """The intercept is far from all years; R's metafor (3.8-1) gives QM NA for such."""
+    rng = np.random.default_rng(first)
+    year = first + rng.integers(0, 20, 9)
+    r = mo.regress({"yi": 0.02 * (year - 2000), "vi": rng.uniform(0.01, 0.2, 9), "year": year}, "~ year")
+    assert (r.coefficients["se"] == 0).all()
+    assert np.isnan([r.q_model, r.q_model_p]).all()
+
+
 @pytest.mark.parametrize("slope", [0.0, 0.7])
 def test_effects_on_a_line_have_no_test_by_their_scatter(slope):
     """metafor 3.8-1 says the same: s2w 0, standard errors 0, QM NA; what is not 0 in the scatter is rounding."""
