@@ -172,7 +172,7 @@ def test_cautions():
         (lambda: mo.bias.egger(mo.pool({"yi": [0.3] * 3, "vi": [0.1, 0.2, 0.3]})), DataError, "on one line exactly"),
         (lambda: mo.bias.egger(mo.pool({"yi": [0.1, 0.2, 0.3], "vi": [0.01, 0.04, 0.09]}), model="random"), DataError,
          "on one line exactly"),
-        (lambda: mo.bias.begg(mo.pool({"yi": [0.3] * 3, "vi": [0.1, 0.2, 0.3]})), DataError, "all effects are the same"),
+        (lambda: mo.bias.begg(mo.pool({"yi": [0.3] * 3, "vi": [0.1, 0.2, 0.3]})), DataError, "effects are the same"),
         (lambda: mo.bias.egger(mo.pool(TRIALS), predictor="ni"), ColumnError, "name its column by n="),
         (lambda: mo.bias.egger(mo.pool(TRIALS), predictor="ni", n="size"), ColumnError, "'size' is not a column"),
         (lambda: mo.bias.egger(mo.pool(TRIALS), n="vi"), OptionError, "n= has no use for the standard error"),

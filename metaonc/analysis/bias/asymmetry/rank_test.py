@@ -20,6 +20,9 @@ from ..checks import tables, taken
 from .rank_result import RankTestResult
 
 
+SAME = 1e-12  # in standard errors: what differs by less differs by rounding alone
+
+
 class Ranked(NamedTuple):
     """What is put in order: standardised effects, and a measure of the precision of trials, each (k,)."""
 
@@ -125,7 +128,7 @@ def rank_test(result: MetaResult, *, test: str = "begg", exact: bool | None = No
     effect, precision = record.ranked(pool, record.label)
     if np.ptp(precision) == 0:
         raise DataError("all trials are of the same precision: nothing can depend on it.")
-    if np.ptp(effect) == 0:
+    if np.ptp(effect) <= SAME:
         raise DataError("all effects are the same: they are in no order.")
     if exact and (is_tied(effect) or is_tied(precision)):
         raise OptionError(

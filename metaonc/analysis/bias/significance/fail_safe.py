@@ -166,11 +166,8 @@ def fail_safe_n(
         raise OptionError(f"target= has no use for method={method!r}; it is for method='Orwin'.")
     y = pool.studies.yi - null
     aim = abs(float(y.mean())) / 2 if target is None else _distance(target)
-    found = (
-        record.find(Asked(y, pool.studies.vi, pool.tau2, alpha, aim))
-        if aim > 0 or not record.has_target
-        else Needed(0.0, math.nan)
-    )
+    asked = Asked(y, pool.studies.vi, pool.tau2, alpha, aim)
+    found = record.find(asked) if aim > 0 or not record.has_target else Needed(0.0, math.nan)
     return FailSafeResult(
         n=max(math.ceil(found.n * (1 - WHOLE)), 0),
         method=method,
