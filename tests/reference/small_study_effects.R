@@ -1,7 +1,7 @@
 # Tests of small-study effects, trim and fill, fail-safe N and excess significance by metafor 3.8-1, and by lm.
 # Data: BCG trials (Colditz et al. 1994, JAMA 271:698), odds ratios; made-up effects with a skewed funnel; ten made-up
 # hazard ratios with tied variances. Iterations of regressions are run to the end; trimfill stops its own early, so it is
-# asked with estimators of a closed form.
+# asked with estimators of a closed form; the fits by REML are made outside of it.
 # Run from the repository: Rscript tests/reference/small_study_effects.R
 suppressMessages({library(metafor); library(jsonlite)})
 tight <- list(threshold = 1e-12, maxiter = 1000)
@@ -41,6 +41,14 @@ for (name in names(sets)) for (method in c("EE", "DL", "HE", "SJ")) for (estimat
     fills[[length(fills) + 1]] <- list(set = name, method = method, estimator = estimator, asked = side, side = r$side, k0 = r$k0,
       se_k0 = r$se.k0, p_k0 = r$p.k0, estimate = c(r$beta), se = r$se, tau2 = r$tau2, filled = sort(tail(c(r$yi), r$k0)))
   }
+# REML run to the end: the trimmed trials and those filled in are each fitted by rma, as many trimmed as trimfill says
+ended <- lapply(names(sets), function(name) {
+  s <- as.data.frame(sets[[name]]); r <- trimfill(fit(name)); sign <- if (r$side == "left") 1 else -1
+  o <- order(sign * s$yi); y <- sign * s$yi[o]; v <- s$vi[o]; n <- length(y); top <- if (r$k0 > 0) (n - r$k0 + 1):n else integer(0)
+  centre <- c(rma(y[setdiff(seq_len(n), top)], v[setdiff(seq_len(n), top)], control = tight)$beta)
+  f <- rma(sign * c(y, 2 * centre - y[top]), c(v, v[top]), control = tight)
+  list(set = name, side = r$side, k0 = r$k0, estimate = c(f$beta), se = f$se, tau2 = f$tau2)
+})
 safe <- list()
 for (name in names(sets)) {
   s <- as.data.frame(sets[[name]])
@@ -79,7 +87,7 @@ tests <- list(
   deeks = line(d$yi, d$N / (4 * d$n * d$m), sqrt(d$N / (4 * d$n * d$m))), macaskill = line(d$yi, d$vi, d$N),
   thompson = c(thompson$beta[2], thompson$se[2], thompson$zval[2], thompson$pval[2]),
   schwarzer = c(tau = unname(schwarzer$estimate), p = schwarzer$p.value))
-out <- list(sets = sets, counts = counts, regressions = regressions, ranks = ranks, fills = fills, safe = safe, excess = excess,
+out <- list(sets = sets, counts = counts, regressions = regressions, ranks = ranks, fills = fills, ended = ended, safe = safe, excess = excess,
   pet = pet, tests = tests, versions = c(R.version.string, as.character(packageVersion("metafor"))))
 write(toJSON(out, digits = I(16), auto_unbox = TRUE, na = "string", null = "null"), "tests/reference/small_study_effects.json")
 cat(length(regressions), length(fills), length(safe), length(excess), "\n")

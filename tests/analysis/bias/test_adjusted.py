@@ -36,6 +36,14 @@ def test_trim_fill(case):
     assert sorted(t.filled["yi"]) == pytest.approx(np.ravel(case["filled"]).tolist(), rel=EXACT)
 
 
+@pytest.mark.parametrize("case", R["ended"], ids=lambda c: c["set"])
+def test_trim_fill_by_reml(case):
+    t = mo.bias.trim_fill(pool(case["set"]))
+    assert (t.k0, t.side) == (case["k0"], case["side"])
+    a = t.adjusted
+    assert [a.estimate, a.se, a.tau2] == pytest.approx([case[x] for x in ("estimate", "se", "tau2")], rel=1e-8)
+
+
 @pytest.mark.parametrize("method", ["REML", "ML", "PM"])
 def test_the_trimmed_and_the_filled_pool_are_those_of_pool(method):
     """metafor's own loop stops early with these, so the parts are asked one by one."""

@@ -19,7 +19,6 @@ from ...pooling.inverse_variance.result import MetaResult
 from ..checks import tables, taken
 from .rank_result import RankTestResult
 
-
 SAME = 1e-12  # in standard errors: what differs by less differs by rounding alone
 
 
