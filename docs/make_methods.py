@@ -2,9 +2,15 @@
 
 from pathlib import Path
 
+from metaonc.analysis.bias.adjusted.trim_fill import ESTIMATORS
+from metaonc.analysis.bias.asymmetry.predictors import PREDICTORS
+from metaonc.analysis.bias.asymmetry.rank_test import RANK_TESTS
+from metaonc.analysis.bias.asymmetry.tests import REGRESSION_TESTS
+from metaonc.analysis.bias.significance.fail_safe import METHODS as FAIL_SAFE
 from metaonc.analysis.effects.measures import MEASURES
 from metaonc.analysis.methods.intervals import CI_METHODS, PREDICTION_METHODS
 from metaonc.analysis.methods.tau2 import TAU2_METHODS
+from metaonc.report.kinds.bias.trim_fill import REFERENCES as DUVAL_TWEEDIE
 from metaonc.report.texts.references import reference_of
 
 PAGE = Path(__file__).with_name("methods.md")
@@ -59,11 +65,37 @@ def predictions():
         yield f"`{m.code}`", m.label, "not in the script" if m.own_limits else "in the script"
 
 
+def asymmetry():
+    """Return a row a test of asymmetry."""
+    for t in REGRESSION_TESTS.values():
+        on = "a choice of `predictor=` and `model=`" if t.any_predictor else t.on or PREDICTORS[t.predictor].label
+        model = "mixed model" if t.model == "random" else "least squares"
+        measures = ", ".join(f"`{m}`" for m in t.measures) or "all"
+        yield f"`{t.code}`", t.label, t.reference, on if t.any_predictor else f"{on}, {model}", measures
+    for r in RANK_TESTS.values():
+        measures = ", ".join(f"`{m}`" for m in r.measures) or "all"
+        yield f"`{r.code}`", r.label, r.reference, "rank correlation", measures
+
+
+def small_study_predictors():
+    """Return a row a predictor of Egger's test."""
+    return [(f"`{p.code}`", p.label, "yes" if p.limit else "no") for p in PREDICTORS.values()]
+
+
+def counted_trials():
+    """Return a row a way to count trials that are missing, or would be needed."""
+    for e in ESTIMATORS.values():
+        yield f"`trim_fill`, `{e.code}`", e.label, "Duval and Tweedie 2000"
+    for m in FAIL_SAFE.values():
+        aim = "`target`" if m.has_target else "`alpha`"
+        yield f"`fail_safe_n`, `{m.code}`", f"trials without an effect needed {m.asks} {aim}", m.reference
+
+
 def references():
     """Return the list of the sources in full."""
-    found = (
-        reference_of(m.reference) for records in (TAU2_METHODS, CI_METHODS) for m in records.values() if m.reference
-    )
+    tables = (TAU2_METHODS, CI_METHODS, REGRESSION_TESTS, RANK_TESTS, FAIL_SAFE)
+    named = [m.reference for records in tables for m in records.values() if m.reference]
+    found = map(reference_of, [*named, *DUVAL_TWEEDIE])
     lines = [f"- {r.text}." + (f" doi:{r.doi}" if r.doi else "") for r in sorted(found, key=lambda r: r.text)]
     return "\n".join(["## Sources", "", *lines])
 
@@ -76,6 +108,10 @@ def page():
         table("Estimators of τ²: `method=`", ("code", "method", "source", "metafor"), estimators()),
         table("Confidence intervals: `ci=`", ("code", "interval", "source", "for", "in R"), intervals()),
         table("Prediction intervals: `prediction=`", ("code", "interval", "in R"), predictions()),
+        table("Tests of asymmetry: `mo.bias`, `test=`", ("code", "test", "source", "on", "measures"), asymmetry()),
+        table("Predictors of `mo.bias.egger`: `predictor=`", ("code", "predictor", "effect in the limit"),
+              small_study_predictors()),
+        table("Trials that are missing, or would be needed", ("by", "what", "source"), counted_trials()),
         references(),
     ]) + "\n"  # fmt: skip
 

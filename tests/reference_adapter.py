@@ -1,12 +1,109 @@
-"""How reference outputs of R are put to metaonc: one function an id, public calls only, renamed and reshaped.
+"""How reference outputs of R are put to metaonc: one function an identifier, of parts that are merged.
 
-``adapter(folder, stem, given)`` reads ``STEM_input.csv`` of a folder and returns what ``STEM_expected.json`` holds.
+Each function takes the folder of inputs, the stem of a case and what R was told, and returns numbers by R's names.
 """
 
 import numpy as np
 import pandas as pd
 
 import metaonc as mo
+
+COUNTS = {"events_t": "et", "n_t": "nt", "events_c": "ec", "n_c": "nc"}
+
+
+def S1(folder, stem, given):
+    """Return selection and small-study effects of one set of odds ratios."""
+    table = pd.read_csv(folder / f"{stem}_input.csv")
+    r = mo.pool(table, study="study", measure="OR", ci="wald")
+    return _small_study(r)
+
+
+def S2(folder, stem, given):
+    """Return the same of odds ratios whose counts are known, with the tests that take these."""
+    table = pd.read_csv(folder / f"{stem}_input.csv")
+    effects = mo.effect_sizes(table.drop(columns=["yi", "vi"]), measure="OR", study="study", **COUNTS)
+    r = mo.pool(effects, study="study", ci="wald")
+    return _small_study(r) | {"metabias_counts": _metabias(r, ("Harbord", "Peters", "Macaskill", "Deeks", "Schwarzer",
+                                                              "Egger", "Begg"))}  # fmt: skip
+
+
+def _small_study(r):
+    """Return tests of asymmetry, trim and fill, fail-safe N, excess significance and adjusted effects of a pool."""
+    dl = mo.pool(r.studies.data, study="study", measure="OR", method="DL", ci="HC")
+    begg, limit = mo.bias.begg(r), mo.bias.limit_meta_analysis(r)
+    excess = mo.bias.excess_significance(r, test="chi2" if r.k > 20 else "exact")
+    ml = mo.pool(r.studies.data, study="study", measure="OR", method="ML", ci="wald")
+    return {
+        "k": r.k,
+        "ML": {"beta": ml.estimate, "se": ml.se, "tau2": ml.tau2, "ll": ml.loglik},
+        "regtest": _regressions(r),
+        "ranktest": {"tau": begg.statistic, "pval": begg.p_value},
+        "metabias": _metabias(r, ("Begg", "Egger", "Thompson")),
+        "trimfill": _trim_fill(r),
+        "fsn": _fail_safe(r),
+        "tes": {"O": excess.observed, "E": excess.expected, "OE": excess.ratio, "pval": excess.p_value,
+                "X2": excess.statistic,
+                "power": excess.power.tolist(), "theta": excess.theta},
+        "hc": {"beta": dl.estimate, "se": dl.se, "ci.lb": dl.ci_low, "ci.ub": dl.ci_high},
+        **{method: _pet_peese(r, method) for method in ("PET", "PEESE")},
+        "limitmeta": {"TE.adjust": limit.estimate, "seTE.adjust": limit.se, "lower": limit.ci_low,
+                      "upper": limit.ci_high, "alpha.r": limit.slope, "beta.r": limit.intercept, "Q": limit.q,
+                      "Q.small": limit.q_small, "Q.resid": limit.q_residual, "G.squared": limit.g2 / 100,
+                      "TE.limit": limit.limits.tolist()},
+    }  # fmt: skip
+
+
+def _regressions(r):
+    out = {}
+    for model, name in (("ols", "lm"), ("random", "rma")):
+        for predictor, record in mo.bias.PREDICTORS.items():
+            n = "ni" if record.sized and "ni" in r.studies.data else None
+            t = mo.bias.egger(r, model=model, predictor=predictor, n=n)
+            out[f"{name}_{predictor}"] = {"zval": t.statistic, "dfs": t.df, "pval": t.p_value, "est": t.limit,
+                                          "ci.lb": t.limit_low, "ci.ub": t.limit_high}  # fmt: skip
+    return out
+
+
+def _metabias(r, names):
+    out = {}
+    for name in names:
+        code = name.lower()
+        if code in mo.bias.RANK_TESTS:
+            t = mo.bias.rank_test(r, test=code, exact=False)
+            found = {"statistic": t.z, "estimate": {"ks": t.score, "se.ks": t.score_se}}
+        else:
+            t = mo.bias.regression_test(r, test=code)
+            spread = t.dispersion if t.model == "ols" else t.tau2
+            found = {"statistic": t.statistic, "df": t.df, "tau2": spread,
+                     "estimate": {"bias": t.slope, "se.bias": t.slope_se}}  # fmt: skip
+        out[name] = found | {"pval": t.p_value}
+    return out
+
+
+def _trim_fill(r):
+    out = {}
+    for model in ("EE", "REML"):
+        pool = mo.pool(r.studies.data, study="study", measure="OR", ci="wald", method={"EE": "CE"}.get(model, model))
+        for estimator in ("L0", "R0", "Q0"):
+            for side in ("left", "right"):
+                try:
+                    t = mo.bias.trim_fill(pool, estimator=estimator, side=side)
+                except mo.MetaoncError:  # as R refuses it
+                    continue
+                a = t.adjusted
+                out[f"{estimator}_{side}_{model}"] = {"k0": t.k0, "se.k0": t.k0_se, "p.k0": t.k0_p, "beta": a.estimate,
+                                                      "se": a.se, "tau2": a.tau2}  # fmt: skip
+    return out
+
+
+def _fail_safe(r):
+    found = {method: mo.bias.fail_safe_n(r, method=method) for method in ("Rosenthal", "Orwin", "Rosenberg")}
+    return {method: {"fsnum": f.n, "pval": f.p_value} for method, f in found.items()}
+
+
+def _pet_peese(r, method):
+    found = mo.bias.pet_peese(r, method=method)
+    return {"Estimate": found.estimate, "Std. Error": found.se, "t value": found.statistic, "Pr(>|t|)": found.p_value}
 
 
 def _matrix(values, names):

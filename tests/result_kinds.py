@@ -45,6 +45,16 @@ def pool(rows=8, **options):
     return mo.pool(TABLE.head(rows), study="trial", **{"measure": "HR"} | options)
 
 
+def skewed():
+    table = {"trial": list("ABCDEF"), "yi": [-1.4, -1.1, -0.8, -0.5, -0.4, -0.3],
+             "vi": [0.3, 0.2, 0.12, 0.05, 0.03, 0.02]}  # fmt: skip
+    return mo.pool(table, study="trial", measure="HR")
+
+
+def odds_ratios():
+    return mo.pool(mo.effect_sizes(COUNTS.assign(x=[5, 9, 3, 12]), measure="OR", **ARMS), study="trial")
+
+
 def several(**options):
     return mo.interaction(LEVELS, study="trial", by="line", levels=("a", "b", "c"), measure="HR", **options)
 
@@ -143,6 +153,22 @@ MADE = {
     "PermutationResult": [
         lambda: mo.sensitivity.permutation_test(pool()),
         lambda: mo.sensitivity.permutation_test(regress("~ line"), n=50, exact=False, seed=1),
+    ],
+    "RegressionTestResult": [
+        lambda: mo.bias.egger(pool()),
+        lambda: mo.bias.egger(pool(3), model="random", predictor="vi"),
+        lambda: mo.bias.harbord(odds_ratios()),
+        lambda: mo.bias.regression_test(odds_ratios(), test="macaskill"),
+    ],
+    "RankTestResult": [lambda: mo.bias.begg(pool()), lambda: mo.bias.rank_test(odds_ratios(), test="schwarzer")],
+    "TrimFillResult": [lambda: mo.bias.trim_fill(pool()), lambda: mo.bias.trim_fill(skewed(), estimator="R0")],
+    "PetPeeseResult": [lambda: mo.bias.pet_peese(pool()), lambda: mo.bias.pet_peese(skewed(), method="PEESE")],
+    "LimitResult": [lambda: mo.bias.limit_meta_analysis(skewed())],
+    "ExcessResult": [lambda: mo.bias.excess_significance(pool()),
+                     lambda: mo.bias.excess_significance(skewed(), effect="pooled", alternative="less", test="chi2")],
+    "FailSafeResult": [
+        lambda: mo.bias.fail_safe_n(skewed(), method="Orwin"),
+        lambda: mo.bias.fail_safe_n(pool(), method="General"),
     ],
     "KaplanMeier": [
         lambda: mo.survival.kaplan_meier(PATIENTS, by="arm", unit="months"),

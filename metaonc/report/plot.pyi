@@ -10,9 +10,7 @@ from .figures.bubble import bubble as bubble
 from .figures.bubble import bubble_line as bubble_line
 from .figures.drapery import drapery as drapery
 from .figures.funnel import funnel as funnel
-from .figures.funnel import funnel_data as funnel_data
-from .figures.gosh import gosh as gosh
-from .figures.influence import influence as influence
+from .figures.funnel_data import funnel_data as funnel_data
 from .figures.interaction import interaction as interaction
 from .figures.interaction import interaction_data as interaction_data
 from .figures.labbe import labbe as labbe
@@ -22,6 +20,8 @@ from .figures.orchard import orchard_data as orchard_data
 from .figures.posterior import posterior as posterior
 from .figures.posterior import posterior_data as posterior_data
 from .figures.radial import radial as radial
+from .figures.sensitivity.gosh import gosh as gosh
+from .figures.sensitivity.influence import influence as influence
 from .figures.timeline import timeline as timeline
 from .figures.timeline import timeline_data as timeline_data
 from .forest.figure import forest as forest

@@ -23,11 +23,15 @@ from metaonc.errors import DataError, OptionError
 
 ALL = dict(EVERY) | {f"{name} {i + 1}": make for name, makes in STEPS.items() for i, make in enumerate(makes)}
 NO_INTERVAL = {
+    "ExcessResult",
+    "FailSafeResult",
     "FragilityResult",
-    "TrialFragilityResult",
     "GoshResult",
     "InfluenceResult",
     "PermutationResult",
+    "RankTestResult",
+    "RegressionTestResult",
+    "TrialFragilityResult",
 } | WITHOUT - {"Combined", "LogHazardRatio"}
 SEVERAL = {
     "BlupResult",

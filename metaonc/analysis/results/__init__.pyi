@@ -7,6 +7,14 @@ from ...data.curves.ensemble import Ensemble as Ensemble
 from ...data.curves.reconstruction import Reconstruction as Reconstruction
 from ...data.curves.summary import ModelledPatients as ModelledPatients
 from ...data.digitize.result import Digitized as Digitized
+from ..bias.adjusted.result import AdjustedEffect as AdjustedEffect
+from ..bias.adjusted.result import LimitResult as LimitResult
+from ..bias.adjusted.result import PetPeeseResult as PetPeeseResult
+from ..bias.adjusted.trim_fill_result import TrimFillResult as TrimFillResult
+from ..bias.asymmetry.rank_result import RankTestResult as RankTestResult
+from ..bias.asymmetry.regression_result import RegressionTestResult as RegressionTestResult
+from ..bias.significance.result import ExcessResult as ExcessResult
+from ..bias.significance.result import FailSafeResult as FailSafeResult
 from ..interaction.several_levels_result import InteractionLevelsResult as InteractionLevelsResult
 from ..interaction.two_levels_result import InteractionResult as InteractionResult
 from ..pooling.bayes.pool import BayesResult as BayesResult
@@ -44,6 +52,7 @@ from .studies import LeftOut as LeftOut
 from .studies import Studies as Studies
 
 __all__ = [
+    "AdjustedEffect",
     "BayesResult",
     "BetaBinomialResult",
     "BlupResult",
@@ -55,6 +64,8 @@ __all__ = [
     "Digitized",
     "Ensemble",
     "EnsembleHazardRatio",
+    "ExcessResult",
+    "FailSafeResult",
     "FittedHazardRatio",
     "FragilityResult",
     "GlmmResult",
@@ -64,6 +75,7 @@ __all__ = [
     "InteractionResult",
     "KaplanMeier",
     "LeftOut",
+    "LimitResult",
     "LogHazardRatio",
     "MantelHaenszelResult",
     "MetaResult",
@@ -71,18 +83,22 @@ __all__ = [
     "MultilevelResult",
     "MultivariateResult",
     "PermutationResult",
+    "PetPeeseResult",
     "PetoResult",
     "PooledResult",
     "Provenance",
     "PublishedCheck",
+    "RankTestResult",
     "ReconstructedArms",
     "Reconstruction",
     "RegressionResult",
+    "RegressionTestResult",
     "Result",
     "Studies",
     "SubgroupResult",
     "SubsetsResult",
     "TrialFragilityResult",
+    "TrimFillResult",
     "TwoArmHazardRatio",
     "from_dict",
     "from_json",

@@ -31,6 +31,18 @@ _TABLE: dict[str, dict[str, str | None]] = {
     },
     "analysis.sensitivity.permutation_result": {"PermutationResult": "sensitivity.permutation:KIND"},
     "analysis.sensitivity.subsets_result": {"SubsetsResult": "sensitivity.subsets:KIND"},
+    "analysis.bias.asymmetry.regression_result": {"RegressionTestResult": "bias.asymmetry:REGRESSION"},
+    "analysis.bias.asymmetry.rank_result": {"RankTestResult": "bias.asymmetry:RANK"},
+    "analysis.bias.adjusted.trim_fill_result": {"TrimFillResult": "bias.trim_fill:KIND"},
+    "analysis.bias.adjusted.result": {
+        "AdjustedEffect": None,
+        "LimitResult": "bias.adjusted:LIMIT",
+        "PetPeeseResult": "bias.adjusted:PET_PEESE",
+    },
+    "analysis.bias.significance.result": {
+        "ExcessResult": "bias.significance:EXCESS",
+        "FailSafeResult": "bias.significance:FAIL_SAFE",
+    },
     "analysis.survival.curve.result": {"KaplanMeier": "survival_curves:KIND"},
     "analysis.survival.cox.result": {
         "CoxHazardRatio": "hazard_ratios:COX",

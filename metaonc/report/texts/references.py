@@ -37,6 +37,10 @@ PUBLICATIONS = {
         "The statistical significance of meta-analyses is frequently fragile: definition of a fragility index for "
         "meta-analyses", "Journal of Clinical Epidemiology", "111:32-40", "10.1016/j.jclinepi.2019.03.012",
     ),
+    "Begg and Mazumdar 1994": Publication(
+        "Begg CB, Mazumdar M", "Operating characteristics of a rank correlation test for publication bias",
+        "Biometrics", "50(4):1088-1101", "10.2307/2533446",
+    ),
     "Berkey et al. 1998": Publication(
         "Berkey CS, Hoaglin DC, Antczak-Bouckoms A, Mosteller F, Colditz GA",
         "Meta-analysis of multiple outcomes by regression with random effects", _SIM, "17(22):2537-2550",
@@ -47,9 +51,29 @@ PUBLICATIONS = {
         "Bias and precision of alternate estimators in meta-analysis: benefits of blending Schmidt–Hunter and Hedges "
         "approaches", "Organizational Research Methods", "22(2):490-514", "10.1177/1094428117741966",
     ),
+    # the documentation of R's meta
+    "Deeks et al. 2005": Publication(
+        "Deeks JJ, Macaskill P, Irwig L",
+        "The performance of tests of publication bias and other sample size effects in systematic reviews of "
+        "diagnostic test accuracy was assessed", "Journal of Clinical Epidemiology", "58:882-893",
+    ),
     "DerSimonian and Laird 1986": Publication(
         "DerSimonian R, Laird N", "Meta-analysis in clinical trials", "Controlled Clinical Trials", "7(3):177-188",
         "10.1016/0197-2456(86)90046-2",
+    ),
+    "Duval and Tweedie 2000": Publication(
+        "Duval SJ, Tweedie RL",
+        "Trim and fill: a simple funnel-plot-based method of testing and adjusting for publication bias in "
+        "meta-analysis", "Biometrics", "56(2):455-463", "10.1111/j.0006-341x.2000.00455.x",
+    ),
+    "Duval and Tweedie, JASA 2000": Publication(
+        "Duval SJ, Tweedie RL",
+        'A nonparametric "trim and fill" method of accounting for publication bias in meta-analysis',
+        "Journal of the American Statistical Association", "95(449):89-98", "10.1080/01621459.2000.10473905",
+    ),
+    "Egger et al. 1997": Publication(
+        "Egger M, Davey Smith G, Schneider M, Minder C", "Bias in meta-analysis detected by a simple, graphical test",
+        "British Medical Journal", "315(7109):629-634", "10.1136/bmj.315.7109.629",
     ),
     # as code that cites it has it
     "Fisher et al. 2017": Publication(
@@ -61,6 +85,10 @@ PUBLICATIONS = {
         "Follmann DA, Proschan MA", "Valid inference in random effects meta-analysis", "Biometrics", "55(3):732-737",
         "10.1111/j.0006-341x.1999.00732.x",
     ),
+    "Francis 2013": Publication(
+        "Francis G", "Replication, statistical consistency, and publication bias", "Journal of Mathematical Psychology",
+        "57(5):153-169", "10.1016/j.jmp.2013.02.003",
+    ),
     "Gleser and Olkin 2009": Publication(
         "Gleser LJ, Olkin I", "Stochastically dependent effect sizes",
         "In: Cooper H, Hedges LV, Valentine JC, eds. The Handbook of Research Synthesis and Meta-Analysis. 2nd ed. "
@@ -71,6 +99,11 @@ PUBLICATIONS = {
         "Godolphin PJ, White IR, Tierney JF, Fisher DJ",
         "Estimating interactions and subgroup-specific treatment effects in meta-analysis without aggregation bias: "
         "a within-trial framework", _RSM, "14:68", "10.1002/jrsm.1590",
+    ),
+    "Harbord et al. 2006": Publication(
+        "Harbord RM, Egger M, Sterne JAC",
+        "A modified test for small-study effects in meta-analyses of controlled trials with binary endpoints", _SIM,
+        "25(20):3443-3457", "10.1002/sim.2380",
     ),
     "Hardy and Thompson 1996": Publication(
         "Hardy RJ, Thompson SG", "A likelihood approach to meta-analysis with random effects", _SIM, "15(6):619-629",
@@ -97,6 +130,10 @@ PUBLICATIONS = {
         "Hunter JE, Schmidt FL", "Methods of meta-analysis: correcting error and bias in research findings",
         "2nd ed. Thousand Oaks: Sage",
     ),
+    "Ioannidis and Trikalinos 2007": Publication(
+        "Ioannidis JPA, Trikalinos TA", "An exploratory test for an excess of significant findings", "Clinical Trials",
+        "4(3):245-253", "10.1177/1740774507079441",
+    ),
     "Jackson et al. 2017": Publication(
         "Jackson D, Law M, Rücker G, Schwarzer G",
         "The Hartung-Knapp modification for random-effects meta-analysis: a useful refinement but are there any "
@@ -119,6 +156,10 @@ PUBLICATIONS = {
         "Lin L", "Factors that impact fragility index and their visualizations",
         "Journal of Evaluation in Clinical Practice", "27(2):356-364", "10.1111/jep.13428",
     ),
+    "Macaskill et al. 2001": Publication(
+        "Macaskill P, Walter SD, Irwig L", "A comparison of methods to detect publication bias in meta-analysis", _SIM,
+        "20(4):641-654", "10.1002/sim.698",
+    ),
     "Mantel and Haenszel 1959": Publication(
         "Mantel N, Haenszel W", "Statistical aspects of the analysis of data from retrospective studies of disease",
         "Journal of the National Cancer Institute", "22(4):719-748", "10.1093/jnci/22.4.719",
@@ -134,6 +175,10 @@ PUBLICATIONS = {
     "Olkin, Dahabreh and Trikalinos 2012": Publication(
         "Olkin I, Dahabreh IJ, Trikalinos TA", "GOSH - a graphical display of study heterogeneity", _RSM,
         "3(3):214-223", "10.1002/jrsm.1053",
+    ),
+    "Orwin 1983": Publication(
+        "Orwin RG", "A fail-safe N for effect size in meta-analysis", "Journal of Educational Statistics",
+        "8(2):157-159", "10.3102/10769986008002157",
     ),
     # as articles that cite it have it
     "Parmar, Torri and Stewart 1998": Publication(
@@ -151,6 +196,16 @@ PUBLICATIONS = {
         "Paule RC, Mandel J", "Consensus values and weighting factors",
         "Journal of Research of the National Bureau of Standards", "87(5):377-385", "10.6028/jres.087.022",
     ),
+    "Peters et al. 2006": Publication(
+        "Peters JL, Sutton AJ, Jones DR, Abrams KR, Rushton L",
+        "Comparison of two methods to detect publication bias in meta-analysis",
+        "Journal of the American Medical Association", "295(6):676-680", "10.1001/jama.295.6.676",
+    ),
+    # the documentation of R's meta
+    "Pustejovsky and Rodgers 2019": Publication(
+        "Pustejovsky JE, Rodgers MA", "Testing for funnel plot asymmetry of standardized mean differences", _RSM,
+        "10:57-71",
+    ),
     "Pustejovsky and Tipton 2022": Publication(
         "Pustejovsky JE, Tipton E",
         "Meta-analysis with robust variance estimation: expanding the range of working models", "Prevention Science",
@@ -165,14 +220,37 @@ PUBLICATIONS = {
         "Röver C", "Bayesian random-effects meta-analysis using the bayesmeta R package",
         "Journal of Statistical Software", "93(6):1-51", "10.18637/jss.v093.i06",
     ),
+    "Rosenberg 2005": Publication(
+        "Rosenberg MS",
+        "The file-drawer problem revisited: a general weighted method for calculating fail-safe numbers in "
+        "meta-analysis", "Evolution", "59(2):464-468", "10.1111/j.0014-3820.2005.tb01004.x",
+    ),
+    "Rosenthal 1979": Publication(
+        "Rosenthal R", 'The "file drawer problem" and tolerance for null results', "Psychological Bulletin",
+        "86(3):638-641", "10.1037/0033-2909.86.3.638",
+    ),
+    # the documentation of R's meta
+    "Schwarzer, Antes and Schumacher 2007": Publication(
+        "Schwarzer G, Antes G, Schumacher M", "A test for publication bias in meta-analysis with sparse binary data",
+        _SIM, "26:721-733",
+    ),
     "Sidik and Jonkman 2005": Publication(
         "Sidik K, Jonkman JN", "Simple heterogeneity variance estimation for meta-analysis",
         "Journal of the Royal Statistical Society, Series C", "54(2):367-384", "10.1111/j.1467-9876.2005.00489.x",
+    ),
+    "Stanley and Doucouliagos 2014": Publication(
+        "Stanley TD, Doucouliagos H", "Meta-regression approximations to reduce publication selection bias", _RSM,
+        "5(1):60-78", "10.1002/jrsm.1095",
     ),
     "Stijnen, Hamza and Ozdemir 2010": Publication(
         "Stijnen T, Hamza TH, Ozdemir P",
         "Random effects meta-analysis of event outcome in the framework of the generalized linear mixed model with "
         "applications in sparse data", _SIM, "29(29):3046-3067", "10.1002/sim.4040",
+    ),
+    # the documentation of R's meta
+    "Thompson and Sharp 1999": Publication(
+        "Thompson SG, Sharp SJ", "Explaining heterogeneity in meta-analysis: a comparison of methods", _SIM,
+        "18:2693-2708",
     ),
     # as articles that cite it have it
     "Tierney 2007": Publication(

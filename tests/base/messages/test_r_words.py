@@ -125,7 +125,7 @@ def test_arguments(act, says):
         ("rstudent", "mo.sensitivity.influence"),
         ("survfit", "mo.survival.kaplan_meier"),
         ("coxph", "mo.survival.hazard_ratio"),
-        *((name, f"{name} is {LACKING}.") for name in ("netmeta", "pool_network", "trimfill", "regtest", "qqnorm")),
+        *((name, f"{name} is {LACKING}.") for name in ("netmeta", "pool_network", "vif", "rmst2", "qqnorm")),
     ],
 )
 def test_names(name, says):

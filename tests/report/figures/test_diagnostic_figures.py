@@ -296,3 +296,32 @@ def nobody():
 def test_the_note_of_a_funnel_counts_its_trials(k, words):
     figure = plot.funnel(mo.pool({"yi": [-0.2, 0.1][:k], "vi": [0.1, 0.2][:k]}, measure="HR")).get_figure()
     assert any(words in text.get_text() for text, _ in visible_texts(figure))
+
+
+SKEWED = {"yi": [-1.4, -1.1, -0.8, -0.5, -0.4, -0.3], "vi": [0.3, 0.2, 0.12, 0.05, 0.03, 0.02]}
+
+
+def test_a_funnel_shows_the_trials_that_were_filled_in():
+    t = mo.bias.trim_fill(mo.pool(SKEWED, measure="HR"))
+    data = mo.plot.funnel_data(t)
+    assert data.filled["estimate"].tolist() == t.filled["yi"].tolist()
+    assert len(data.points) == 6
+    assert data.centre == t.adjusted.estimate
+    ax = mo.plot.funnel(t)
+    drawn = [list(line.get_xdata()) for line in ax.lines if line.get_markerfacecolor() == "white"]
+    assert t.filled["yi"].tolist() in drawn
+    assert {"adjusted effect", "filled in"} <= {text.get_text() for text, _ in visible_texts(ax.figure)}
+
+
+def test_a_funnel_shows_the_line_of_a_test():
+    r = mo.pool(SKEWED, measure="HR")
+    for found, name, at_0 in (
+        (mo.bias.egger(r), "Egger's test", mo.bias.egger(r).limit),
+        (mo.bias.pet_peese(r, method="PEESE"), "PEESE", mo.bias.pet_peese(r, method="PEESE").estimate),
+        (mo.bias.limit_meta_analysis(r), "limit meta-analysis", mo.bias.limit_meta_analysis(r).estimate),
+    ):
+        line = mo.plot.funnel_data(found).line
+        assert (line["se"].iloc[0], line["estimate"].iloc[0]) == (0.0, pytest.approx(at_0, rel=1e-12))
+        assert name in [text.get_text() for text, _ in visible_texts(mo.plot.funnel(found).figure)]
+    sized = mo.pool({**SKEWED, "n": [9, 12, 20, 40, 70, 90]}, measure="HR")
+    assert mo.plot.funnel_data(mo.bias.egger(sized, predictor="ninv", n="n")).line.empty

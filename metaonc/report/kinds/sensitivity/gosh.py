@@ -69,7 +69,7 @@ def _natural(r: MetaResult) -> pd.DataFrame:
 
 def _figures(r: GoshResult, look: Look) -> tuple[Block, ...]:
     from ...document.figures import shown
-    from ...figures.gosh import gosh
+    from ...figures.sensitivity.gosh import gosh
 
     return (
         *shown(r.whole, look),

@@ -54,7 +54,7 @@ def _by(row: Any, printer: Printer) -> str:
 
 def _figures(r: InfluenceResult, look: Look) -> tuple[Block, ...]:
     from ...document.figures import shown
-    from ...figures.influence import influence
+    from ...figures.sensitivity.influence import influence
 
     names = {column: NAMES.get(column, column.replace("dfbeta_", "DFBETAS, ")) for column in map(str, r.table)}
     names["dfbeta"] = "DFBETAS"

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...analysis.sensitivity.all_subsets.result import GoshResult
-from ...base.check import one_of
-from ...base.messages.arguments import known_arguments
-from ...errors import DataError
-from ..style import COLUMN, PALETTE, style
-from ..ticks import Scale, around, effect_name, effect_scale
-from .key import Key
-from .panel import BLUE, INK, open_panel
+from ....analysis.sensitivity.all_subsets.result import GoshResult
+from ....base.check import one_of
+from ....base.messages.arguments import known_arguments
+from ....errors import DataError
+from ...style import COLUMN, PALETTE, style
+from ...ticks import Scale, around, effect_name, effect_scale
+from ..key import Key
+from ..panel import BLUE, INK, open_panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...analysis.numeric.distributions import chi2_quantile, critical
-from ...analysis.sensitivity.case_deletion.result import InfluenceResult
-from ...base.digits import in_percent
-from ...base.messages.arguments import known_arguments
-from ...errors import DataError
-from ..style import COLUMN, PALETTE, style
-from ..ticks import Scale, around
-from .key import Key
-from .panel import BLUE, GREY, open_panel
-from .point_labels import Labels
+from ....analysis.numeric.distributions import chi2_quantile, critical
+from ....analysis.sensitivity.case_deletion.result import InfluenceResult
+from ....base.digits import in_percent
+from ....base.messages.arguments import known_arguments
+from ....errors import DataError
+from ...style import COLUMN, PALETTE, style
+from ...ticks import Scale, around
+from ..key import Key
+from ..panel import BLUE, GREY, open_panel
+from ..point_labels import Labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

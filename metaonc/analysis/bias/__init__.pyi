@@ -1,0 +1,33 @@
+"""The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
+
+from .adjusted.limit import limit_meta_analysis as limit_meta_analysis
+from .adjusted.pet_peese import pet_peese as pet_peese
+from .adjusted.trim_fill import trim_fill as trim_fill
+from .asymmetry.named import begg as begg
+from .asymmetry.named import egger as egger
+from .asymmetry.named import harbord as harbord
+from .asymmetry.named import peters as peters
+from .asymmetry.predictors import PREDICTORS as PREDICTORS
+from .asymmetry.rank_test import RANK_TESTS as RANK_TESTS
+from .asymmetry.rank_test import rank_test as rank_test
+from .asymmetry.regression_test import regression_test as regression_test
+from .asymmetry.tests import REGRESSION_TESTS as REGRESSION_TESTS
+from .significance.excess import excess_significance as excess_significance
+from .significance.fail_safe import fail_safe_n as fail_safe_n
+
+__all__ = [
+    "PREDICTORS",
+    "RANK_TESTS",
+    "REGRESSION_TESTS",
+    "begg",
+    "egger",
+    "excess_significance",
+    "fail_safe_n",
+    "harbord",
+    "limit_meta_analysis",
+    "pet_peese",
+    "peters",
+    "rank_test",
+    "regression_test",
+    "trim_fill",
+]

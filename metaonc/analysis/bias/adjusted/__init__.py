@@ -1,0 +1,1 @@
+"""Pooled effects adjusted for small-study effects."""

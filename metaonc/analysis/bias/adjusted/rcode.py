@@ -1,0 +1,55 @@
+"""The R scripts of effects adjusted for small-study effects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...methods.intervals import CI_METHODS
+from ...methods.tau2 import TAU2_METHODS
+from ...pooling.inverse_variance.rcode import data_of
+from ...results.rcode import rma
+from ...results.rtext import comment, number, string
+
+PET_PEESE = """\
+fit <- lm(yi ~ {x}, data = dat, weights = 1 / vi)  # {method}
+print(summary(fit)$coefficients, digits = 8)
+print(confint(fit, level = {level}), digits = 8)"""
+LIMIT = """\
+tau <- sqrt(res$tau2)
+dat$s <- sqrt(dat$vi + res$tau2)
+fit <- lm(yi ~ s, data = dat, weights = 1 / s^2)
+b <- coef(fit)
+estimate <- b[[1]] + tau * b[[2]]
+se <- sqrt(c(c(1, tau) %*% summary(fit)$cov.unscaled %*% c(1, tau)))
+limits <- b[[1]] + tau * (dat$yi - b[[1]]) / dat$s
+q <- res$QE
+q_residual <- sum(residuals(lm(yi ~ sqrt(vi), data = dat, weights = 1 / vi))^2 / dat$vi)
+g2 <- 100 * (1 - cor(limits / sqrt(dat$vi), 1 / sqrt(dat$vi))^2)
+print(c(estimate = estimate, se = se, q = q, q_small = q - q_residual, q_residual = q_residual, g2 = g2), digits = 8)"""
+
+
+def trim_fill(r: Any) -> str:
+    """Return the script of a ``TrimFillResult``: the pool, and metafor's trim and fill of it."""
+    pool = r.result
+    lines = [str(pool.r_code())]
+    if TAU2_METHODS[pool.method].r_method is None:
+        return "\n".join([*lines, comment(f"trim and fill estimates tau² anew: not in metafor with {pool.method}")])
+    if CI_METHODS[pool.ci].r_test is None:
+        lines.append(comment(f"the interval of trimfill is Wald's, not {pool.ci}"))
+    call = f"trimfill(res, side = {string(r.side)}, estimator = {string(r.estimator)})"
+    return "\n".join([*lines, f"filled <- {call}", "print(filled, digits = 6)"])
+
+
+def pet_peese(r: Any) -> str:
+    """Return the script of a ``PetPeeseResult``."""
+    x = "sqrt(vi)" if r.method == "PET" else "vi"
+    fit = PET_PEESE.format(x=x, method=r.method, level=number(r.level))
+    return "\n".join([data_of(r.result.studies), fit])
+
+
+def limit(r: Any) -> str:
+    """Return the script of a ``LimitResult``."""
+    pool = r.result
+    given = pool.provenance.settings["tau2"] is not None or pool.method not in TAU2_METHODS
+    fit = rma(pool.method if pool.method in TAU2_METHODS else "ML", "wald", r.level, number(r.tau2), given=given)
+    return "\n".join(["library(metafor)", data_of(pool.studies), f"res <- {fit}", LIMIT])

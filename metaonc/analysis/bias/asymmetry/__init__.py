@@ -1,0 +1,1 @@
+"""Tests of asymmetry: whether effects depend on how precise trials are."""

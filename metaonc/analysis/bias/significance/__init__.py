@@ -1,0 +1,1 @@
+"""What is asked of the significance of trials, and of a pool."""

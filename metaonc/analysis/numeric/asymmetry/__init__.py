@@ -1,0 +1,1 @@
+"""Ranks, trimmed trials and lines through funnels: arrays in, arrays out."""
