@@ -9,6 +9,7 @@ from .base.lazy import homes_of as _homes_of
 from .base.lazy import lazy as _lazy
 
 _MODULES = {
+    "bias": "metaonc.analysis.bias",
     "curves": "metaonc.data.curves",
     "sensitivity": "metaonc.analysis.sensitivity",
     "survival": "metaonc.analysis.survival",

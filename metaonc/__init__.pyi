@@ -1,6 +1,7 @@
 """The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
 
 from ._version import __version__ as __version__
+from .analysis import bias as bias
 from .analysis import results as results
 from .analysis import sensitivity as sensitivity
 from .analysis import survival as survival
@@ -90,6 +91,7 @@ __all__ = [
     "__version__",
     "analyse",
     "audit",
+    "bias",
     "curves",
     "datasets",
     "effect_sizes",

@@ -124,6 +124,13 @@ MADE = {
         lambda: mo.sensitivity.permutation_test(pool()),
         lambda: mo.sensitivity.permutation_test(regress("~ line"), n=50, exact=False, seed=1),
     ],
+    "SelectionResult": [
+        lambda: mo.bias.selection_model(pool(), steps=[0.025]),
+        lambda: mo.bias.selection_model(pool(), steps=[0.025, 0.5], delta=[1, 0.8, 0.5]),
+        lambda: mo.bias.selection_model(pool(method="CE", ci="wald"), function="negexp", precision="sei"),
+        lambda: mo.bias.selection_model(pool(), function="trunc"),
+    ],
+    "PUniformResult": [lambda: mo.bias.p_uniform(pool()), lambda: mo.bias.p_uniform(pool(method="CE", ci="wald"))],
     "KaplanMeier": [
         lambda: mo.survival.kaplan_meier(PATIENTS, by="arm", unit="months"),
         lambda: mo.survival.kaplan_meier(PATIENTS),

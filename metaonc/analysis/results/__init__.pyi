@@ -7,6 +7,8 @@ from ...data.curves.ensemble import Ensemble as Ensemble
 from ...data.curves.reconstruction import Reconstruction as Reconstruction
 from ...data.curves.summary import ModelledPatients as ModelledPatients
 from ...data.digitize.result import Digitized as Digitized
+from ..bias.selection.p_uniform_result import PUniformResult as PUniformResult
+from ..bias.selection.result import SelectionResult as SelectionResult
 from ..interaction.several_levels_result import InteractionLevelsResult as InteractionLevelsResult
 from ..interaction.two_levels_result import InteractionResult as InteractionResult
 from ..pooling.bayes.pool import BayesResult as BayesResult
@@ -61,6 +63,7 @@ __all__ = [
     "ModelledPatients",
     "MultilevelResult",
     "MultivariateResult",
+    "PUniformResult",
     "PermutationResult",
     "PetoResult",
     "PooledResult",
@@ -70,6 +73,7 @@ __all__ = [
     "Reconstruction",
     "RegressionResult",
     "Result",
+    "SelectionResult",
     "Studies",
     "SubgroupResult",
     "SubsetsResult",

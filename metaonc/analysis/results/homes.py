@@ -24,6 +24,8 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.pooling.multivariate.result": {"MultivariateResult": "multivariate:KIND"},
     "analysis.sensitivity.permutation_result": {"PermutationResult": "permutation:KIND"},
     "analysis.sensitivity.subsets_result": {"SubsetsResult": "subsets:KIND"},
+    "analysis.bias.selection.result": {"SelectionResult": "selection:WEIGHTED"},
+    "analysis.bias.selection.p_uniform_result": {"PUniformResult": "selection:P_UNIFORM"},
     "analysis.survival.curve.result": {"KaplanMeier": "survival_curves:KIND"},
     "analysis.survival.cox.result": {
         "CoxHazardRatio": "hazard_ratios:COX",

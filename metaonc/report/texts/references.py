@@ -31,6 +31,10 @@ class Publication:
 _SIM, _RSM = "Statistics in Medicine", "Research Synthesis Methods"
 
 PUBLICATIONS = {
+    "Begg and Mazumdar 1994": Publication(
+        "Begg CB, Mazumdar M", "Operating characteristics of a rank correlation test for publication bias",
+        "Biometrics", "50(4):1088-1101", "10.2307/2533446",
+    ),
     "Berkey et al. 1998": Publication(
         "Berkey CS, Hoaglin DC, Antczak-Bouckoms A, Mosteller F, Colditz GA",
         "Meta-analysis of multiple outcomes by regression with random effects", _SIM, "17(22):2537-2550",
@@ -40,6 +44,10 @@ PUBLICATIONS = {
         "Brannick MT, Potter SM, Benitez B, Morris SB",
         "Bias and precision of alternate estimators in meta-analysis: benefits of blending Schmidt–Hunter and Hedges "
         "approaches", "Organizational Research Methods", "22(2):490-514", "10.1177/1094428117741966",
+    ),
+    "Citkowicz and Vevea 2017": Publication(
+        "Citkowicz M, Vevea JL", "A parsimonious weight function for modeling publication bias",
+        "Psychological Methods", "22(1):28-41", "10.1037/met0000119",
     ),
     "DerSimonian and Laird 1986": Publication(
         "DerSimonian R, Laird N", "Meta-analysis in clinical trials", "Controlled Clinical Trials", "7(3):177-188",
@@ -122,6 +130,10 @@ PUBLICATIONS = {
         "Paule RC, Mandel J", "Consensus values and weighting factors",
         "Journal of Research of the National Bureau of Standards", "87(5):377-385", "10.6028/jres.087.022",
     ),
+    "Preston et al. 2004": Publication(
+        "Preston C, Ashby D, Smyth R", "Adjusting for publication bias: modelling the selection process",
+        "Journal of Evaluation in Clinical Practice", "10(2):313-322", "10.1111/j.1365-2753.2003.00457.x",
+    ),
     "Pustejovsky and Tipton 2022": Publication(
         "Pustejovsky JE, Tipton E",
         "Meta-analysis with robust variance estimation: expanding the range of working models", "Prevention Science",
@@ -146,6 +158,22 @@ PUBLICATIONS = {
         "Tierney JF, Stewart LA, Ghersi D, Burdett S, Sydes MR",
         "Practical methods for incorporating summary time-to-event data into meta-analysis", "Trials", "8:16",
         "10.1186/1745-6215-8-16",
+    ),
+    # the metafor project's list of what cites it
+    "Van Aert and van Assen 2022": Publication(
+        "Van Aert RCM, van Assen MALM",
+        "Correcting for publication bias in a meta-analysis with the p-uniform* method", "MetaArXiv",
+        doi="10.31222/osf.io/zqjr9",
+    ),
+    "Vevea and Hedges 1995": Publication(
+        "Vevea JL, Hedges LV",
+        "A general linear model for estimating effect size in the presence of publication bias", "Psychometrika",
+        "60(3):419-435", "10.1007/BF02294384",
+    ),
+    "Vevea and Woods 2005": Publication(
+        "Vevea JL, Woods CM",
+        "Publication bias in research synthesis: sensitivity analysis using a priori weight functions",
+        "Psychological Methods", "10(4):428-443", "10.1037/1082-989X.10.4.428",
     ),
     "Viechtbauer 2005": Publication(
         "Viechtbauer W", "Bias and efficiency of meta-analytic variance estimators in the random-effects model",

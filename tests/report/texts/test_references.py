@@ -14,7 +14,8 @@ SHORT = re.compile(r"[A-Z][\w ,.-]*? (19|20)\d\d(, doi:10\.\S+|, in .+)?")
 
 def cited():
     """Return all that the records of methods and the modules of kinds cite."""
-    found = {m.reference for table in (mo.TAU2_METHODS, mo.CI_METHODS) for m in table.values()}
+    tables = (mo.TAU2_METHODS, mo.CI_METHODS, mo.bias.WEIGHT_FUNCTIONS)
+    found = {m.reference for table in tables for m in table.values()}
     for module in walk_packages(kinds.__path__, f"{kinds.__name__}."):
         held = vars(import_module(module.name)).values()
         texts = [x for value in held for x in (value.values() if isinstance(value, dict) else [value])]
