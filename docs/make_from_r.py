@@ -19,6 +19,9 @@ rma(yi, vi, data = dat, method = "DL", test = "knha", slab = author)
 ```
 
 ```python
+import metaonc as mo
+
+dat = {{"author": ["A", "B", "C"], "yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}}
 mo.pool(dat, yi="yi", vi="vi", method="DL", ci="HKSJ", study="author")
 ```
 

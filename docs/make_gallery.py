@@ -126,9 +126,9 @@ P = mo.plot
 FIGURES = (
     Figure("forest_hr", "Hazard ratios: reported intervals, pooled effect, prediction interval",
            lambda: P.forest(mo.pool(zhang(), study="trial"), effect="Hazard ratio, death")),
-    Figure("forest_subgroups", "Sixty-five comparisons in three subgroups, one page", lambda: P.forest(
-        by_timing(method="CE", ci="wald"), effect="Hazard ratio, death",
-        favours=("Favours chemotherapy", "Favours control"))),
+    Figure("forest_subgroups", "Sixty-five comparisons in three subgroups, page one of two", lambda: P.forest_pages(
+        by_timing(method="CE", ci="wald"), effect="Hazard ratio, death", sort="effect",
+        favours=("Favours chemotherapy", "Favours control"))[0]),
     Figure("forest_kras", "Subgroups of the same trials, with the test between them", lambda: P.forest(
         mo.pool_subgroups(egfr(), by="KRAS", study="trial"), effect="Hazard ratio, progression",
         favours=("Favours anti-EGFR", "Favours control"))),
@@ -141,7 +141,7 @@ FIGURES = (
     *(Figure(f"forest_{journal.lower()}", f"As {journal} prints it", partial(journals, journal))
       for journal in ("RevMan5", "JAMA", "BMJ", "Lancet", "JCO")),
     Figure("forest_column", "One column of a journal",
-           lambda: P.forest(mo.pool(zhang(), study="trial"), effect="Hazard ratio", width=COLUMN)),
+           lambda: P.forest(mo.pool(zhang(), study="trial"), effect="Hazard ratio", journal="JCO", width="column")),
     Figure("forest_bayes", "Posterior of a Bayesian pool",
            lambda: P.forest(mo.pool_bayes(zhang(), study="trial"), effect="Hazard ratio, death")),
     Figure("forest_models", "Meta-regression: what it expects of each trial", lambda: P.forest(
@@ -193,10 +193,21 @@ def page() -> str:
 
 def of_journals() -> list[str]:
     """Return what is known of the journals' layouts, and of their rules for files of figures."""
-    layouts = ["| `journal=` | name | drawn, mm | source | known by | what of it is known |", "|---" * 6 + "|"]
+    layouts = [
+        "| `journal=` | name | drawn, mm | column, page, mm | source | known by | what of it is known |",
+        "|---" * 7 + "|",
+    ]
     files = ["| `journal=` | width, mm | line art, dpi | type, pt | lines, pt | source | known by |", "|---" * 7 + "|"]
     for name, journal in mo.JOURNALS.items():
-        about = (name, journal.title, f"{journal.width:g}", journal.source, journal.grade, journal.checked)
+        about = (
+            name,
+            journal.title,
+            f"{journal.width:g}",
+            "{:g}, {:g}".format(*journal.columns),
+            journal.source,
+            journal.grade,
+            journal.checked,
+        )
         layouts.append(f"| {' | '.join(about)} |")
         rules = journal.artwork
         low = f"{rules.narrowest:g} or more" if rules.narrowest else ""

@@ -66,8 +66,9 @@ for name, g in random.groups.items():
     print(f"{name:18s} HR {float(g.natural(g.estimate)):.2f}, a new trial {low:.2f} to {high:.2f}")
 
 # %%
-ax = mo.plot.forest(
+panels = mo.plot.forest_pages(
     groups, effect="Hazard ratio, death", favours=("Favours chemotherapy", "Favours locoregional treatment alone")
 )
-mo.save(ax, FIGURES / "pignon_2000.pdf")
-mo.save(ax, FIGURES / "pignon_2000.png", dpi=100)
+for page, ax in enumerate(panels, start=1):
+    mo.save(ax, FIGURES / f"pignon_2000_{page}.pdf")
+    mo.save(ax, FIGURES / f"pignon_2000_{page}.png", dpi=100)

@@ -1,4 +1,7 @@
-"""What must be said with a number wherever it is printed: records that a result gives and every output prints."""
+"""What must be said with a number wherever it is printed: records that a result gives and every output prints.
+
+No text holds code or numbers of rows, since it stands in manuscripts; what to call instead is the summary's advice.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from .digits import in_percent, p_said, plain
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
@@ -14,28 +19,45 @@ class Beside:
 
     Attributes
     ----------
+    name
+        What the interval is called, such as ``common-effect interval``.
     estimate, low, high
         On the natural scale, proportions as such.
+    analysed
+        The three on the scale of analysis.
     p
         Of the test that goes with the interval; NaN where nobody asks.
     level
         Of the interval.
     record
         The measure, which says how its values are printed.
+    against
+        By which distributions it and the result's own interval are, where these differ.
     """
 
+    name: str
     estimate: float
     low: float
     high: float
     p: float
     level: float
     record: Any
+    analysed: tuple[float, float, float]
+    against: str = ""
 
     def __str__(self) -> str:
         unit, sign = (100.0, " %") if self.record.scale == "percent" else (1.0, "")
-        estimate, low, high = (unit * x for x in (self.estimate, self.low, self.high))
-        test = "" if self.p != self.p else f", p {self.p:.3g}"
-        return f"{estimate:.4g}{sign} ({100 * self.level:g} % CI {low:.4g} to {high:.4g}){test}"
+        return self._said((unit * self.estimate, unit * self.low, unit * self.high), sign)
+
+    def on_analysis(self) -> str:
+        """Return it on the scale of analysis, which is named."""
+        return f"{self.record.label} {self._said(self.analysed, '')}"
+
+    def _said(self, values: tuple[float, float, float], sign: str) -> str:
+        estimate, low, high = plain.of(*values)
+        test = "" if self.p != self.p else f", {p_said(self.p)}"
+        against = f" ({self.against})" if self.against else ""
+        return f"{estimate}{sign} ({in_percent(self.level)} % CI {low} to {high}){test}{against}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,33 +67,57 @@ class Caution:
     Attributes
     ----------
     text
-        A sentence without capital and end; where `beside` is there, its last words name that.
+        A sentence without capital and end, which says it in short.
+    more
+        What else is to be said of it, in the same way; figures and tables beside words leave it out.
     of
         Whose number it is, where the result has several: a subgroup, a coefficient; empty of the result itself.
     beside
         Another interval to stand beside it.
+    of_prediction
+        Whether it is of the prediction interval alone, and has no place where that is not shown.
+    of_summary
+        Whether it is of a number that the summary alone shows.
     """
 
     text: str
+    more: str = ""
     of: str = ""
     beside: Beside | None = None
+    of_prediction: bool = False
+    of_summary: bool = False
 
     def __str__(self) -> str:
         return told([self])[0]
 
 
-def told(cautions: Iterable[Caution], form: Callable[[Beside], str] = str) -> list[str]:
-    """Return a sentence a text, without its end, that names all whom it is said of; `form` prints what is beside."""
-    whom: dict[str, list[Caution]] = {}
+def told(cautions: Iterable[Caution], form: Callable[[Beside], str] = str, *, short: bool = False) -> list[str]:
+    """Return what is said, without its end, once for all whom it is said of, who are named.
+
+    Parameters
+    ----------
+    cautions
+        In the order in which they are told.
+    form
+        Prints what is beside.
+    short
+        Whether only the first sentence of each is wanted.
+    """
+    whom: dict[tuple[str, str], list[Caution]] = {}
     for caution in cautions:
-        whom.setdefault(caution.text, []).append(caution)
-    return [_sentence(text, same, form) for text, same in whom.items()]
+        whom.setdefault((caution.text, "" if short else caution.more), []).append(caution)
+    said = ((_sentence(text, same, form), more) for (text, more), same in whom.items())
+    return [f"{text}. {more[:1].upper()}{more[1:]}" if more else text for text, more in said]
 
 
 def _sentence(text: str, same: list[Caution], form: Callable[[Beside], str]) -> str:
-    beside = [(f" of {c.of}" if c.of else "", form(c.beside)) for c in same if c.beside is not None]
+    beside = [(f" of {c.of}" if c.of else "", c.beside) for c in same if c.beside is not None]
     if beside:
-        return text + ";".join(f"{of}: {shown}" for of, shown in beside)
+        name, first = f"{text}; the {beside[0][1].name}", beside[0][1].against
+        if first and all(other.against == first for _, other in beside):  # say it once
+            name += f" ({first})"
+            beside = [(of, dataclasses.replace(other, against="")) for of, other in beside]
+        return name + ";".join(f"{of}: {form(other)}" for of, other in beside)
     names = ", ".join(c.of for c in same if c.of)
     return f"{text} ({names})" if names else text
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import combinations, count
 
 MORE = 3  # digits beyond those of the style, at most
+NO_ERROR = "its standard error is 0 but for rounding"
 NOISE = 1e-9  # numbers that differ by less, as a share of them, are one number
 FINEST = 6  # decimals; what needs more to have significant digits stands with an exponent
 UNKNOWN = "not estimable"
+ROUNDING = 1e-12  # a statistic below it is what rounding leaves of 0; above its inverse, what 0 leaves of a divisor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,10 @@ class Form:
         Whether zeros at its end are left out.
     minus
         The sign of negative numbers.
+    noise
+        What is not larger is rounding noise and printed as 0.
+    tiny
+        Estimates below it have two significant digits.
     """
 
     decimals: Callable[[float], int]
@@ -37,6 +43,8 @@ class Form:
     finest: int = 15
     trim: bool = False
     minus: str = "−"
+    noise: float = 0.0
+    tiny: float = 0.0
 
     def __call__(self, x: float) -> str:
         """Return a number as it is printed by itself."""
@@ -48,8 +56,13 @@ class Form:
         Numbers of the same decimals share those that one of them needs.
         """
         places = [self.decimals(x) if math.isfinite(x) else 0 for x in values]
-        more = {p: self._more(p, [x for x, q in zip(values, places, strict=True) if q == p]) for p in set(places)}
+        more = self.needs(*values)
         return tuple(self._text(x, p, more[p]) for x, p in zip(values, places, strict=True))
+
+    def needs(self, *values: float) -> dict[int, int]:
+        """Return decimals of the style -> how many more the numbers of one interval that have these need."""
+        places = [self.decimals(x) if math.isfinite(x) else 0 for x in values]
+        return {p: self._more(p, [x for x, q in zip(values, places, strict=True) if q == p]) for p in set(places)}
 
     def _more(self, places: int, values: list[float]) -> int:
         """Return how many more digits these numbers take: the fewest that leave the fewest of them untold."""
@@ -59,11 +72,16 @@ class Form:
             shown = [self._text(x, places, more) for x in known]
             pairs = combinations(range(len(known)), 2)
             alike = sum(shown[a] == shown[b] and not math.isclose(known[a], known[b], rel_tol=NOISE) for a, b in pairs)
-            return alike + sum(self._erased(x, places + more) for x in known)
+            return alike + sum(self._erased(x, places + more) for x in known) + self._coarse(known, places + more)
 
         if not untold(0):  # ordinary numbers, at once
             return 0
         return min(range(MORE + 1), key=untold)
+
+    def _coarse(self, known: list[float], digits: int) -> bool:
+        """Return whether the middle one of an interval is tiny and has less than two significant digits."""
+        middle = abs(sorted(known)[len(known) // 2]) if known else 0.0
+        return 0 < middle < self.tiny and float(f"{middle:.{digits}f}") < 9.5 * 10.0**-digits
 
     def _erased(self, x: float, places: int) -> bool:
         """Return whether these decimals show a number as an end, which it is not."""
@@ -73,6 +91,8 @@ class Form:
         digits = places + more
         if not math.isfinite(x):
             return UNKNOWN if math.isnan(x) else number(x, 0)
+        if self.noise and abs(x) <= self.noise:
+            return "0"
         small = abs(x) < 0.5 and self._erased(x, digits)
         if small or abs(x) >= self.huge or digits > self.finest:
             text = f"{x:.{1 if small else max(self.decimals(1.0), 2) + more}e}"
@@ -84,6 +104,35 @@ class Form:
 def fixed(digits: int, ends: tuple[float, ...] = ()) -> Form:
     """Return the form of numbers that all have so many decimals."""
     return Form(decimals=lambda _: digits, ends=ends)
+
+
+def with_digits(form: Form, digits: int | None) -> Form:
+    """Return the form with so many decimals; itself when None."""
+    return form if digits is None else replace(form, decimals=lambda _: digits, tiny=0.0)
+
+
+def in_column(form: Form, intervals: Iterable[tuple[float, ...]]) -> Form:
+    """Return the form of intervals that stand below each other, so that they have the same decimals.
+
+    A digit that one interval needs is given to all; what needs more than that by far is printed by itself.
+    """
+    needs = sorted(max(form.needs(*interval).values()) for interval in intervals)
+    if not needs:
+        return form
+    most = needs[len(needs) // 2] + 1
+    more = max(need for need in needs if need <= most)
+    widest = form.decimals(1.0)
+    return replace(form, decimals=lambda x: widest + more if form.decimals(x) else 0)
+
+
+def is_boundless(x: float) -> bool:
+    """Return whether a ratio to a standard error has no value, since that is 0 but for rounding."""
+    return abs(x) > 1 / ROUNDING
+
+
+def to_error(x: float) -> str:
+    """Return a ratio to a standard error as a summary prints it; ``none`` where that error is 0 but for rounding."""
+    return "none" if is_boundless(x) else plain_statistic(x)
 
 
 def number(x: float, digits: int) -> str:
@@ -100,7 +149,7 @@ def number(x: float, digits: int) -> str:
 
 def decimals(error: float) -> int:
     """Return how many decimals numbers of this standard error need: two, more where it is small, fewer where large."""
-    if not (math.isfinite(error) and error > 0):
+    if not (math.isfinite(error) and error > ROUNDING):
         return 2
     power = math.floor(math.log10(error))
     return max(-power, min(2, 2 - power), 0)
@@ -123,7 +172,7 @@ def p_said(p: float, equals: str = "") -> str:
 
 def statistic_said(statistic: str, value: float, df: int, p: float) -> str:
     """Return a test as a summary prints it: ``Q 12.3 (4 df), p 0.0153``."""
-    return f"{statistic} {plain(value)} ({df} df), {p_said(p)}"
+    return f"{statistic} {plain_statistic(value)} ({df} df), {p_said(p)}"
 
 
 def _of_digits(digits: int) -> Callable[[float], int]:
@@ -143,10 +192,14 @@ def _trimmed(text: str) -> str:
 
 
 # Ratios have two decimals, fewer where they are large.
-ratio = Form(decimals=_of_ratio, ends=(0.0,), huge=1e6)
+ratio = Form(decimals=_of_ratio, ends=(0.0,), huge=1e6, tiny=0.1)
 percentage, whole_percent = (fixed(digits, ends=(0.0, 100.0)) for digits in (1, 0))
+rate = replace(percentage, tiny=1.0)  # a percentage that is an estimate
 significant = Form(decimals=_of_digits(3), finest=FINEST, huge=1e7)
+# Of tests, which have no unit: Q, F, chi-square, t. What is smaller than rounding leaves is 0.
+statistic = replace(significant, noise=ROUNDING)
 # Numbers of a summary: four significant digits or five, of large numbers all before the point.
 plain = Form(decimals=_of_digits(4), ends=(1.0, 100.0), finest=7, huge=1e6, trim=True, minus="-")
+plain_statistic = replace(plain, noise=ROUNDING)
 finer = replace(plain, decimals=_of_digits(5), finest=8)
 _of_p = Form(decimals=_of_digits(3), ends=(1.0,), finest=FINEST, trim=True, minus="-")

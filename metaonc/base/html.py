@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .columns import TEXT, TIDY
-from .digits import Form, in_percent, p_said, plain
+from .digits import in_percent, p_said, plain
 
 # Colours of text and paper are those around it, so that the theme of a notebook decides; a caution has its own.
 STYLE = """.metaonc table{border-collapse:collapse;border:0;border-bottom:1px solid;margin:.5em 0;font-size:.875em;
@@ -25,6 +25,8 @@ font-variant-numeric:tabular-nums lining-nums;color:inherit}
 .metaonc p{margin:.3em 0;max-width:80ch;font-size:.875em}
 .metaonc .caution{border-left:3px solid #b45309;padding-left:.6em}
 @media (prefers-color-scheme: dark){.metaonc .caution{border-color:#fbbf24}}"""
+Print = Callable[[float], str]
+_NONE: Mapping[str, Print] = {}
 MOST = 200  # rows that a notebook shows
 _POOLS = ("summary", "pooled")
 _CAUTION = ' class="caution"'
@@ -36,11 +38,15 @@ class ListedTable(str):
     cells: pd.DataFrame
 
 
-def listed(table: pd.DataFrame, form: Form, *, blank: str = "NaN", index: bool = False) -> ListedTable:
-    """Return a table as a summary prints it, numbers in this form; `blank` stands where nothing is known."""
+def listed(
+    table: pd.DataFrame, form: Print, *, blank: str = "NaN", index: bool = False, forms: Mapping[str, Print] = _NONE
+) -> ListedTable:
+    """Return a table as a summary prints it; `forms` are of single columns, `blank` stands where nothing is known."""
     cells = table.reset_index() if index else table
-    texts = [[_text(x, form, blank) for x in column] for _, column in cells.items()]
-    made = ListedTable(table.to_string(index=index, na_rep=blank, float_format=form))
+    texts = [[_text(x, forms.get(str(name), form), blank) for x in column] for name, column in cells.items()]
+    made = ListedTable(
+        table.to_string(index=index, na_rep=blank, float_format=form, formatters=dict[str | int, Print](forms.items()))
+    )
     made.cells = pd.DataFrame(dict(enumerate(texts))).set_axis([str(c) for c in cells.columns], axis=1)
     made.cells.attrs["left"] = [not pd.api.types.is_numeric_dtype(column) for _, column in cells.items()]
     return made
@@ -153,7 +159,7 @@ def _interval(estimate: float, low: float, high: float) -> str:
     return first if np.isnan([low, high]).all() else f"{first} ({limits[0]} to {limits[1]})"
 
 
-def _text(x: Any, form: Form, blank: str) -> str:
+def _text(x: Any, form: Print, blank: str) -> str:
     if x is None or (isinstance(x, float) and np.isnan(x)) or x is pd.NA:
         return blank
     return form(x) if isinstance(x, float) else str(x)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from .._version import __version__
 from ..errors import DataError, OptionError
-from .caution import Caution, told
+from .caution import Beside, Caution, told
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
 from .html import ListedTable, html_estimates, html_lines, html_remarks, styled
@@ -40,7 +40,8 @@ class Provenance:
     notes
         What a reader must know to use the result: limits of the method on these data.
     cautions
-        What must stand wherever the numbers do, as they mislead without it: texts, tables and figures carry it.
+        What must stand wherever the numbers do, as they mislead without it: texts, tables and figures carry it. The
+        first sentence of each says it in short.
     versions
         metaonc, Python, numpy and pandas.
     """
@@ -169,14 +170,23 @@ class Result(ABC):
     @property
     def cautions(self) -> tuple[Caution, ...]:
         """What must be said with its numbers wherever they are printed: summary, texts, tables, figures, reports."""
-        return (*(Caution(text=text) for text in self.provenance.cautions), *self._cautions())
+        split = (text.partition(". ") for text in self.provenance.cautions)
+        return (*(Caution(text=text, more=more) for text, _, more in split), *self._cautions())
 
     def _cautions(self) -> list[Caution]:
         """Return the cautions; each has a text, says whose number it is of, and has another interval where it helps."""
         return []
 
+    def _advice(self) -> list[str]:
+        """Return what to call or to change in the table where a caution or a note asks for it: not for manuscripts."""
+        return []
+
+    def _beside(self, beside: Beside) -> str:
+        """Return another interval of a caution as the summary prints its own."""
+        return str(beside)
+
     def summary(self) -> Text:
-        """Return the result as text, cautions and notes included."""
+        """Return the result as text, cautions, notes and advice included."""
         return self._summary(self.cautions)
 
     def _summary(self, cautions: Iterable[Caution]) -> Text:
@@ -187,8 +197,9 @@ class Result(ABC):
     def _remarks(self, cautions: Iterable[Caution]) -> list[str]:
         """Return what stands below the lines of the summary."""
         p = self.provenance
-        remarks = [f"Caution: {text}" for text in told(cautions)] + _left_out(p.dropped)
-        return remarks + [f"Corrected: {c}" for c in summed_up(p.corrected)] + [f"Note: {n}" for n in p.notes]
+        remarks = [f"Caution: {text}" for text in told(cautions, self._beside)] + _left_out(p.dropped)
+        remarks += [f"Corrected: {c}" for c in summed_up(p.corrected)] + [f"Note: {n}" for n in p.notes]
+        return remarks + [f"Advice: {text}" for text in self._advice()]
 
     def __str__(self) -> str:
         return str(self.summary())

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from ..base.output.csv import csv_text
 from ..base.output.folder import refuse_other_run, write_folder
 from ..report.document.write_report import WRITERS, report_of
-from ..report.forest.figure import forest
+from ..report.forest.figure import drawn
+from ..report.forest.rows import forest_rows
 from ..report.save import figure_bytes
 from ..report.screen import hidden
 
@@ -53,7 +54,7 @@ def write(
     """
     refuse_other_run(out, force=force)
     with hidden():
-        ax = forest(analysis.result, effect=analysis.effect, unit=analysis.unit, journal=journal)
+        ax = drawn(forest_rows(analysis.result, effect=analysis.effect, unit=analysis.unit, journal=journal))
     tables = {"result": analysis.table, "rows": analysis.selection.used, "left_out": analysis.selection.left_out}
     files: dict[str, str | bytes] = {f"{stem}_forest.{kind}": figure_bytes(ax, kind) for kind in FIGURES}
     files |= {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}

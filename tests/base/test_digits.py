@@ -8,15 +8,21 @@ from metaonc.base.digits import (
     decimals,
     finer,
     fixed,
+    in_column,
     in_percent,
+    is_boundless,
     number,
     p_said,
     percentage,
     plain,
+    rate,
     ratio,
     significant,
+    statistic,
     statistic_said,
+    to_error,
     whole_percent,
+    with_digits,
 )
 
 
@@ -31,7 +37,8 @@ def test_numbers_have_fixed_decimals_and_a_true_minus(x, digits, text):
 
 @pytest.mark.parametrize(
     ("x", "text"),
-    [(0, "0.00"), (0.0049, "0.005"), (0.005, "0.01"), (0.48, "0.48"), (9.994, "9.99"), (9.996, "10.0"),
+    [(0, "0.00"), (0.0049, "0.0049"), (0.005, "0.0050"), (0.0996, "0.10"),
+     (0.48, "0.48"), (9.994, "9.99"), (9.996, "10.0"),
      (99.94, "99.9"), (99.96, "100"), (1000, "1000"), (12500, "12500"), (3e8, "3.00e+08"), (2.2e-11, "2.2e−11"),
      (math.inf, "∞")],
 )  # fmt: skip
@@ -59,7 +66,8 @@ def test_decimals_follow_the_standard_error(error, places):
         (percentage, (99.96, 99.93, 99.98), ("99.96", "99.93", "99.98")),
         (percentage, (0.004, 0.0011, 0.014), ("0.004", "0.001", "0.014")),
         (whole_percent, (99.7, 98.1, 100.0), ("99.7", "98.1", "100.0")),
-        (ratio, (0.0031, 0.0007, 0.0137), ("0.003", "0.001", "0.014")),
+        (ratio, (0.0031, 0.0007, 0.0137), ("0.0031", "0.0007", "0.0137")),
+        (rate, (0.352, 0.071, 1.024), ("0.35", "0.07", "1.02")),
         (ratio, (0.02, 0.004, 14.7), ("0.020", "0.004", "14.7")),
         # at an end
         (percentage, (0.0, 0.0, 13.2), ("0.0", "0.0", "13.2")),
@@ -76,7 +84,7 @@ def test_decimals_follow_the_standard_error(error, places):
         (fixed(2), (0.5, 0.5, 0.5), ("0.50", "0.50", "0.50")),
         (fixed(2), (0.5, 0.5 + 1e-7, 0.5), ("0.50", "0.50", "0.50")),  # no digit within reach tells them apart
         # missing limits
-        (ratio, (0.004, math.nan, 0.03), ("0.004", "not estimable", "0.030")),
+        (ratio, (0.004, math.nan, 0.3), ("0.004", "not estimable", "0.300")),
     ],
 )
 def test_numbers_of_an_interval_are_neither_erased_nor_made_equal(form, values, texts):
@@ -131,3 +139,39 @@ def test_p_is_never_0(p, text):
 def test_a_test_is_said_with_its_degrees_of_freedom():
     assert statistic_said("Q", 1633.4, 7, 0.0) == "Q 1633 (7 df), p < 0.001"
     assert p_said(0.03, " =") == "p = 0.03"
+
+
+@pytest.mark.parametrize(
+    ("x", "text"), [(8e-32, "0"), (-2.5e-30, "0"), (1e-11, "1.00e−11"), (0.0123, "0.0123"), (12.34, "12.3")]
+)
+def test_statistics_that_rounding_left_are_0(x, text):
+    assert statistic(x) == text
+
+
+def test_what_rounding_left_of_a_standard_error_gives_no_ratio():
+    assert statistic_said("Q", 8e-32, 3, 1.0) == "Q 0 (3 df), p 1"
+    assert [to_error(x) for x in (-8e15, 5e5, -1.25)] == ["none", "500000", "-1.25"]
+    assert (is_boundless(-8e15), is_boundless(5e5)) == (True, False)
+    assert decimals(4.5e-17) == 2
+
+
+@pytest.mark.parametrize(
+    ("form", "intervals", "texts"),
+    [
+        (percentage, [(1.27, 0.03, 6.9), (25.1, 12.0, 40.2), (30.0, 20.0, 41.0)], ["1.27", "25.10", "30.00"]),
+        (percentage, [(25.1, 12.0, 40.2), (30.0, 20.0, 41.0)], ["25.1", "30.0"]),
+        (ratio, [(12.34, 3.1, 49.0), (0.82, 0.6, 1.1), (154.2, 99.0, 240.0)], ["12.34", "0.82", "154"]),
+        # one that needs two more is printed by itself among many that need none
+        (ratio, [(0.8, 0.7, 0.9), (1.1, 0.9, 1.3), (0.9, 0.8, 1.0), (0.0021, 0.001, 0.0046)],
+         ["0.80", "1.10", "0.90", "0.0021"]),
+    ],
+)  # fmt: skip
+def test_numbers_in_one_column_have_the_same_decimals(form, intervals, texts):
+    column = in_column(form, intervals)
+    assert [column.of(*interval)[0] for interval in intervals] == texts
+
+
+def test_digits_that_are_asked_for_hold_unless_they_erase():
+    assert with_digits(ratio, 1).of(0.0652, 0.0321, 0.132) == ("0.07", "0.03", "0.13")
+    assert with_digits(ratio, 1).of(0.81, 0.62, 1.04) == ("0.8", "0.6", "1.0")
+    assert with_digits(ratio, None) is ratio

@@ -25,4 +25,4 @@ def test_a_line_a_reason_of_many():
     assert "Left out: 59 rows, missing: a (S5, S6, S7, S8, S9 and 54 more)" in said
     assert "All 60 rows left out are listed in provenance.dropped" in said
     assert len(r.provenance.dropped) == 60
-    assert "and 54 more (no a)" in str(mo.results_text(r))
+    assert "and 54 more (number of events not reported)" in str(mo.results_text(r))

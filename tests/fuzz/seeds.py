@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import tarfile
@@ -12,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
+from reference.pinned import load
 
 import metaonc as mo
 from metaonc.data.audit.files import read_printed
@@ -72,6 +74,11 @@ def _workbook() -> bytes:
     return out.getvalue()
 
 
+def _transport() -> bytes:
+    """Return the patients that haven wrote: tests/reference/readers.R."""
+    return base64.b64decode(load("readers")["adtte"]["xpt"])
+
+
 def _tar() -> bytes:
     out, content = io.BytesIO(), json.dumps(PROJECT).encode()
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as pack:
@@ -87,12 +94,16 @@ def _package() -> bytes:
         "Data type": "Dichotomous", "Log-scale data": "false", "Statistical method": "MH", "Effect measure": "RR",
         "Analysis model": "Random effects", "Swap event and non-event": "false", "Experimental group label": "drug",
         "Control group label": "placebo"}])  # fmt: skip
+    rows = pd.DataFrame([{
+        "Analysis group": "1", "Analysis number": "1", "Subgroup": "", "Study": name, "Study year": "2001",
+        "GIV Mean": "", "GIV SE": "", "Experimental mean": "", "Experimental SD": "", "Experimental cases": cases,
+        "Experimental N": "40", "Control mean": "", "Control SD": "", "Control cases": "9", "Control N": "41",
+        "O-E": "", "Variance": "", "Mean": "", "CI start": "", "CI end": ""}
+        for name, cases in (("A", "12"), ("B", "15"))])  # fmt: skip
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
         pack.writestr("CD1-overall-estimates-and-settings.csv", settings.to_csv(index=False))
-        pack.writestr(
-            "CD1-data-rows.csv", "Analysis group,Analysis number,Subgroup,Study,Study year,Mean\n1,1,,A,2001,1\n"
-        )
+        pack.writestr("CD1-data-rows.csv", rows.to_csv(index=False))
     return out.getvalue()
 
 
@@ -130,6 +141,7 @@ def seeds(folder: Path) -> dict[str, tuple[Callable[[Path], Any], bytes]]:
         "review.rm5": (mo.read_revman, (FILES / "review.rm5").read_bytes()),
         "review.zip": (mo.read_revman, _package()),
         "adtte.csv": (mo.read_adtte, ADTTE.encode()),
+        "adtte.xpt": (lambda path: mo.read_adtte(path, parameter="OS"), _transport()),
         "trial.rda": (lambda path: mo.read_kmdata(path).ipd(), (FILES / "kmdata" / "data" / "TOY_1A.rda").read_bytes()),
         "audit.csv": (read_printed, TRIALS.encode()),
         "at_risk.csv": (_read_table, AT_RISK.encode()),
@@ -138,6 +150,7 @@ def seeds(folder: Path) -> dict[str, tuple[Callable[[Path], Any], bytes]]:
         "project.tar": (_digitized, _tar()),
         "document.dig": (_digitized, _engauge()),
         "figure.svg": (_digitized, SVG.encode()),
+        "figure.pdf": (_digitized, (FIGURES / "base.pdf").read_bytes()),
         "figure.png": (_digitized, (FIGURES / "base.png").read_bytes()),
         "figure.jpg": (_digitized, (FIGURES / "base.jpg").read_bytes()),
         "replay.json": (_replayed, _record(folder)),

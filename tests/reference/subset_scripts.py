@@ -37,6 +37,10 @@ OUTCOMES = {
     "os": [-0.6, -0.5, 0.5, None, -0.25, -0.1], "v_pfs": [0.04, 0.03, 0.05, 0.02, None, 0.05],
     "v_os": [0.05, 0.04, 0.06, None, 0.03, 0.04], "c": [0.02, 0.02, 0.03, None, None, 0.02],
 }  # fmt: skip
+COVARIANCE = [  # of the rows of NESTED, between some of one trial
+    [v if i == j else 0.008 if (a == b and a in "abd") else 0.0 for j, b in enumerate(NESTED["trial"])]
+    for i, (a, v) in enumerate(zip(NESTED["trial"], NESTED["vi"], strict=True))
+]
 VERBS = {"leave_one_out": mo.sensitivity.leave_one_out, "cumulative": mo.sensitivity.cumulative}
 METAFOR = "estimate = pools$estimate, se = pools$se, ci_low = pools$ci.lb, ci_high = pools$ci.ub, q = pools$Q"
 LOOP = "estimate = pools$estimate, se = pools$se, prediction_low = NULL"  # NULL: `run` adds no limits of its own
@@ -73,6 +77,9 @@ def wholes():
         "subgroups": mo.pool_subgroups(EFFECTS, by="kras", **effects),
         "subgroups common": mo.pool_subgroups(EFFECTS, by="kras", common_tau2=True, ci="wald", **effects),
         "twice": mo.pool(NESTED, study="trial", ci="t"),
+        "correlated": mo.pool(NESTED, study="trial", covariance=COVARIANCE),
+        "correlated DL wald": mo.pool(NESTED, study="trial", covariance=COVARIANCE, method="DL", ci="wald"),
+        "correlated ML t": mo.pool(NESTED, study="trial", covariance=COVARIANCE, method="ML", ci="t"),
     }
 
 

@@ -50,6 +50,7 @@ def plt():
     import matplotlib.pyplot as plt
 
     before = plt.get_backend()
+    plt.close("all")
     plt.switch_backend("agg")
     yield plt
     plt.close("all")

@@ -17,6 +17,7 @@ from metaonc.report.journals import JOURNALS, Artwork, Journal, PStyle
 TOY = Journal(
     title="Annals of Toys",
     width=150.0,
+    columns=(140.0, 176.0),
     study="Toy",
     left=("counts",),
     right=("effect",),
@@ -133,5 +134,5 @@ def test_the_documentation_has_a_row_of_it():
     sys.modules["gallery"] = module  # where its dataclasses look themselves up
     spec.loader.exec_module(module)
     page = module.page()
-    assert "| Toys | Annals of Toys | 150 | page 7 of the toy box | primary | all |" in page
+    assert "| Toys | Annals of Toys | 150 | 140, 176 | page 7 of the toy box | primary | all |" in page
     assert "| Toys | 140 or more | 900 | 9 | 0.4 | page 8 of the toy box | secondary |" in page

@@ -65,14 +65,14 @@ def read(frame: pd.DataFrame, record: Measure) -> Inputs:
     texts = _texts(frame)
     if not texts:
         lost = _had_inputs(frame, record)
-        return Inputs({}, None, (_note(f"the table has lost the column {INPUTS!r} of effect_sizes"),) if lost else ())
+        return Inputs({}, None, (_note(f"the table has lost the column {INPUTS!r} of its effects"),) if lost else ())
     rows = [_parsed(text) for text in texts]
     said = [row for row in rows if row is not None]
     pairs = dict.fromkeys(pair for row in said for pair in row.items())
     clear = {name: value for name, value in pairs if not any(_contradicts(row, name, value) for row in said)}
     held = {name: value for name, value in clear.items() if not isinstance(value, str) or value in frame.columns}
     why = [
-        *(f"{text!r} in the column {INPUTS!r} is not as effect_sizes writes it"
+        *(f"{text!r} in the column {INPUTS!r} is not as it was written"
           for text, row in zip(texts, rows, strict=True) if row is None),
         *(f"rows differ in the column {INPUTS!r} over {name!r}" for name, _ in pairs if name not in clear),
         *(f"the column {value!r} that {INPUTS!r} names is not in the table"

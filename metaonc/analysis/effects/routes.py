@@ -49,7 +49,7 @@ HR_ROUTES = {
             roles=("o_minus_e", "v"),
             compute=hazard.logrank,
             check=checks.logrank,
-            source=f"Yusuf 1985; {TIERNEY}",
+            source=f"Yusuf et al. 1985, doi:10.1016/s0033-0620(85)80003-7; {TIERNEY}",
         ),
         Route(
             id="observed and expected",
@@ -214,9 +214,10 @@ DIFFERENCE_ROUTE = Route(
 STANDARDISED_ROUTE = Route(
     id="means",
     label="means, standard deviations and patients",
-    words="computed from means, standard deviations and patients of each arm",
+    words="computed from means, standard deviations and patients of each arm as Hedges' g, which corrects for small "
+    "samples",
     roles=TWO_MEANS,
     compute=means.standardised_difference,
     check=checks.means,
-    source="Hedges 1981",
+    source="Hedges 1981, doi:10.3102/10769986006002107",
 )

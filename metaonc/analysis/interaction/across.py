@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from ..pooling.subgroups.whole import SUMMED, WITHIN
 
 FRAGILE = (
     "effects of a level agree far better across trials than their variances allow, so that the difference across "
-    "trials may look certain by chance; with a scale of at least 1 that"
+    "trials may look certain by chance"
 )
 
 
@@ -66,13 +67,15 @@ def cautions_of(r: SubgroupResult) -> tuple[str, ...]:
 
 def cautions(r: SubgroupResult, found: Across, names: tuple[str, ...], record: Measure, level: float) -> list[Caution]:
     """Return those of levels pooled apart, and differences with the scale at least 1 where their test is fragile."""
-    apart = [c for key, part in r.groups.items() for c in named(f"{key} by itself", part.cautions) if c.beside]
-    if not r.is_fragile and r.first_test != "F floor":
+    parts = [c for key, part in r.groups.items() for c in named(f"{key} by itself", part.cautions) if c.beside]
+    apart = [dataclasses.replace(c, of_summary=True) for c in parts]
+    if not r.is_fragile and r.stated_test != "F floor":
         return apart
     half, p = float(critical(level, found.df)) * found.floor, _p(found.estimate, found.floor, found.df)
     each = zip(names, found.estimate, half, p, strict=True)
     return apart + [
         Caution(text=FRAGILE, of=name, beside=Beside(
+            name="difference (scale at least 1)", analysed=(y, y - h, y + h),
             estimate=float(record.inverse(y)), low=float(record.inverse(y - h)), high=float(record.inverse(y + h)),
             p=float(test), level=level, record=record,
         ))

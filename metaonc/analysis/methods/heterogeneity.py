@@ -37,7 +37,7 @@ def heterogeneity(y: Floats, v: Floats, x: Floats | None, tau2: Any) -> Heteroge
     H² = 1 + tau²/s². `tau2` None is the common-effect model, where I² = 100 (Q - df)/Q, not below 0, and H² = Q/df.
     """
     f = wls.fit(1 / v, y, x)
-    q, df = wls.q(f), size(v, x)[1]
+    q, df = wls.scatter(f), size(v, x)[1]
     with np.errstate(divide="ignore", invalid="ignore"):
         typical = df / wls.trace(f)
         if tau2 is None:

@@ -106,7 +106,7 @@ def _t(f: wls.Fit, df: Any) -> tuple[Any, Any]:
 
 
 def _hksj(f: wls.Fit, df: Any) -> tuple[Any, Any]:
-    return f.cov * _beside(f, wls.q(f) / df), _each(f, df)
+    return f.cov * _beside(f, wls.scatter(f) / df), _each(f, df)
 
 
 def _hksj_adhoc(f: wls.Fit, df: Any) -> tuple[Any, Any]:

@@ -42,7 +42,8 @@ def _t_quantile(df: Array, probability: float) -> Array:
     if not np.any(above):
         return t
     # scipy before 1.17 is off by up to 2.5e-11 of the quantile: one step of Newton's mends the last digits
-    density = (1 + t * t / df) ** (-(df + 1) / 2) / (np.sqrt(df) * special.beta(0.5, df / 2))
+    with np.errstate(over="ignore"):  # of hardly any degrees of freedom: the density then is 0, and t stays
+        density = (1 + t * t / df) ** (-(df + 1) / 2) / (np.sqrt(df) * special.beta(0.5, df / 2))
     return t - np.divide(above, density, out=np.zeros_like(t), where=density > 0)
 
 

@@ -145,7 +145,8 @@ def _largest(scaled: Floats, share: Floats) -> Floats:
     low, high = np.moveaxis(np.partition(scaled, -2)[:, -2:], -1, 0)
     for _ in range(HALVINGS_OF_EDGE):
         at = 0.5 * (low + high)
-        above = (share / (1 - scaled / at[:, None])).sum(-1) < 0
+        with np.errstate(divide="ignore", invalid="ignore"):  # where the two are equal
+            above = (share / (1 - scaled / at[:, None])).sum(-1) < 0
         low, high = np.where(above, low, at), np.where(above, at, high)
     return np.asarray(high)
 

@@ -67,6 +67,14 @@ def q(f: Fit) -> Any:
     return np.vecdot(f.w * f.r, f.r)
 
 
+def scatter(f: Fit) -> Any:
+    """Return y'Py, and 0 where residuals are no more than the rounding of what is fitted."""
+    total = q(f)
+    size = np.abs(f.beta) if f.x is None else np.abs((f.x @ f.beta[..., None])[..., 0]).max(-1)
+    rounding = f.w.shape[-1] * f.w.max(-1) * (4 * np.finfo(float).eps * size) ** 2
+    return np.where(total <= rounding, 0.0, total)
+
+
 def ypp(f: Fit) -> Any:
     """Return y'PPy: minus the derivative of y'Py by tau²."""
     u = f.w * f.r

@@ -75,10 +75,12 @@ def of_sizes(record: Measure, sizes: Floats, estimate: float, ci: tuple[float, f
     used = float(1 / np.mean(1 / sizes))
     middle, small, large = (float(record.inverse(estimate, size)) for size in (used, sizes.min(), sizes.max()))
     low, high = (float(record.inverse(limit, used)) for limit in ci)
-    role, other = record.inverse_needs, "PLO" if record.is_proportion else "IRLN"
+    what, other = ("sample sizes", "PLO") if record.is_proportion else ("person-times", "IRLN")
+    unit, sign = (100.0, " %") if record.scale == "percent" else (1.0, "")
+    shown = [f"{x}{sign}" for x in plain.of(unit * middle, unit * small, unit * large)]
     note = (
-        f"the {record.label} is back-transformed with the harmonic mean of {role}, {plain(used)}, to {plain(middle)}; "
-        f"the smallest, {sizes.min():g}, would give {plain(small)}, the largest, {sizes.max():g}, {plain(large)}. "
-        f"{other} needs no such choice."
+        f"the {record.label} is back-transformed with the harmonic mean of the {what}, {plain(used)}, to {shown[0]}; "
+        f"the smallest, {sizes.min():g}, would give {shown[1]}, the largest, {sizes.max():g}, {shown[2]}. The "
+        f"{MEASURES[other].label} needs no such choice."
     )
     return BackTransform(note, abs(large - small) > (high - low) / 2)

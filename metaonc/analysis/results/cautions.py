@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 
 from ...base.caution import Beside, Caution
+from ...base.digits import plain
 from ..effects.measures import MEASURES, Measure
 from ..methods.intervals import CI_METHODS
 from ..numeric.distributions import critical, two_sided_p
 
-FLAT = (
-    "the variance between trials (τ²) is estimated as 0, so that the prediction interval holds the uncertainty of the "
-    "mean alone; that is no proof that effects do not vary"
-)
+FLAT = "the variance between trials (τ²) is estimated as 0, which is no proof that effects do not vary"
+SO_FLAT = "the prediction interval holds the uncertainty of the mean alone"
 
 
 def corrected(rows: int, k: int, record: Measure) -> list[Caution]:
@@ -32,7 +31,7 @@ def corrected(rows: int, k: int, record: Measure) -> list[Caution]:
 
 
 def narrower(
-    ci: str, tau2: float, value: float, se: float, level: float, record: Measure, *, of: str = "",
+    ci: str, tau2: float, value: float, se: float, df: float, level: float, record: Measure, *, of: str = "",
     natural: Callable[[Any], Any] | None = None,
 ) -> Caution:  # fmt: skip
     """Return the caution of an interval that is narrower than the one by the sampling variances as they are.
@@ -41,8 +40,8 @@ def narrower(
     ----------
     ci, tau2, level
         Code of the interval in ``CI_METHODS``, variance between trials of the model, level.
-    value, se
-        Estimate, and its standard error by the variances as they are.
+    value, se, df
+        Estimate, its standard error by the variances as they are, and the degrees of freedom of the interval.
     record, natural
         The measure, and its back-transform where that is not the record's own.
     of
@@ -54,11 +53,14 @@ def narrower(
     if natural is None and record.inverse_needs is not None:  # say it on the scale of analysis
         record = MEASURES["GEN"]
     estimate, low, high = (float((natural or record.inverse)(x)) for x in limits)
-    beside = Beside(estimate=estimate, low=low, high=high, p=p, level=level, record=record)
     other = "common-effect interval" if tau2 == 0 else "Wald interval of the same model"
+    beside = Beside(
+        name=other, estimate=estimate, low=low, high=high, p=p, level=level, record=record, analysed=limits,
+        against=f"normal, against t with {plain(df)} df",
+    )  # fmt: skip
     return Caution(
-        text=f"the {CI_METHODS[ci].short} interval is narrower than the {other}, since effects agree better than their "
-        f"variances allow, which can be chance; the {other}",
+        text=f"the {CI_METHODS[ci].short} interval is narrower than the {other}",
+        more="effects agree better than their variances allow, which can be chance",
         of=of,
         beside=beside,
     )

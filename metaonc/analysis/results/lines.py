@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...base.digits import in_percent, p_said, plain
+from ...base.digits import NO_ERROR, in_percent, is_boundless, p_said, plain
 from ...errors import DataError
 from .pooled import PooledResult
 
@@ -23,6 +23,8 @@ def pooled_lines(r: PooledResult) -> list[str]:
         name, sign = r.record.label, ""
     percent = f"{in_percent(r.level)} %"
     test = f", {p_said(r.p_value)}" if r.tested and np.isfinite(r.p_value) else ""
+    if test and is_boundless(r.statistic):
+        test = f", no p: {NO_ERROR}"
     rows = f"{r.trials} trial{'s' * (r.trials != 1)}" + (f" ({r.k} rows)" if r.trials < r.k else "")
     kind = r.ci
     if r.k == 1 and name == r.record.natural:  # a single trial's own interval, as it was reported where it was

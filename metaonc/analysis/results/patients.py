@@ -52,7 +52,7 @@ class Overlap(NamedTuple):
     surplus: tuple[int, ...]
 
     def __str__(self) -> str:
-        return f"trial {self.trial!r}: {self.column} {_listed(map(repr, self.levels))} share patients"
+        return f"trial {self.trial!r}: {self.column} {listed(map(repr, self.levels))} share patients"
 
 
 def overlaps(labels: Sequence[str], data: pd.DataFrame, by: str | None = None) -> list[Overlap]:
@@ -200,9 +200,10 @@ def sizes(studies: Studies) -> Any:
 def named_rows(rows: Iterable[int], labels: Sequence[str]) -> str:
     """Name rows by their numbers in the table, from 0 as pandas counts."""
     numbers = [str(labels.rows[i] if isinstance(labels, Labels) else i) for i in rows]
-    return f"row{'s' * (len(numbers) > 1)} {_listed(numbers)}"
+    return f"row{'s' * (len(numbers) > 1)} {listed(numbers)}"
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """Return names as a sentence has them."""
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last

@@ -20,7 +20,7 @@ from ..methods.intervals import PREDICTION_METHODS
 from ..methods.tau2 import is_common
 from ..numeric.distributions import critical
 from ..numeric.wls import Floats
-from . import cautions
+from . import cautions, repeats
 from .model_facts import ModelFacts
 from .studies import Studies
 
@@ -245,8 +245,12 @@ class PooledResult(Result):
         found = cautions.corrected(len(self.provenance.corrected), self.k, self.record)
         method = PREDICTION_METHODS.get(self.prediction or "")
         if self.tau2 == 0 and np.isfinite(self.prediction_low) and method is not None and method.own_limits is None:
-            found.append(Caution(text=cautions.FLAT))
+            found.append(Caution(text=cautions.FLAT, more=cautions.SO_FLAT, of_prediction=True))
         return found
+
+    def _advice(self) -> list[str]:
+        dependent = self.model_facts.models_dependence or self.studies.covariance is not None
+        return repeats.advice(self.studies, dependent=dependent)
 
     def _glance(self) -> list[dict[str, Any]]:
         return self._row(p_value=self.p_value if self.tested else np.nan)

@@ -5,18 +5,37 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ...base.labels import blanks
 from ...data.schema.levels import overlapping
-from .patients import ARMS, NO_LEVELS, distinct, levels_of, named_rows, numbered, same_name, texts, trials_of
+from .patients import (
+    ARMS,
+    NO_LEVELS,
+    distinct,
+    levels_of,
+    listed,
+    named_rows,
+    numbered,
+    same_name,
+    texts,
+    trials_of,
+)  # fmt: skip
 from .studies import Studies
 
+SHARED = "pool(shared=), with a column that names the control arm, takes their covariance"
 _COUNTED = ("events", "n_", "time")
 _CONTROL = ("events_c", "n_c", "time_c", "mean_c", "sd_c")
+
+
+class Said(NamedTuple):
+    """A sentence on rows, and what its reader can call or change in the table."""
+
+    text: str
+    advice: str
 
 
 def cautions(studies: Studies) -> tuple[str, ...]:
@@ -27,9 +46,7 @@ def cautions(studies: Studies) -> tuple[str, ...]:
     studies
         The rows of a pool that takes them as independent.
     """
-    if distinct(trials_of(studies.labels, studies.data)):
-        return _copies(studies)
-    return (*_twice(studies), *(_shared_control(studies) if studies.covariance is None else ()))
+    return tuple(said.text for said in _counted_again(studies))
 
 
 def independent_rows(studies: Studies) -> tuple[str, ...]:
@@ -37,9 +54,25 @@ def independent_rows(studies: Studies) -> tuple[str, ...]:
 
     Levels that share no patient tell it, and arms where each row is of one arm.
     """
+    return tuple(said.text for said in _taken_as_independent(studies))
+
+
+def advice(studies: Studies, *, dependent: bool = False) -> list[str]:
+    """Return what to do about the rows of `cautions`, and of `independent_rows` unless the model has them dependent."""
+    said = (*_counted_again(studies), *(() if dependent else _taken_as_independent(studies)))
+    return [one.advice for one in said]
+
+
+def _counted_again(studies: Studies) -> tuple[Said, ...]:
+    if distinct(trials_of(studies.labels, studies.data)):
+        return _copies(studies)
+    return (*_twice(studies), *(_shared_control(studies) if studies.covariance is None else ()))
+
+
+def _taken_as_independent(studies: Studies) -> tuple[Said, ...]:
     if distinct(studies.labels):
         return tuple(_one_control_of_two(studies))
-    if cautions(studies):
+    if _counted_again(studies):
         return ()
     one_armed = bool(studies.roles) and not any(role.endswith("_c") for role in studies.roles)
     arms = [texts(studies.data[c]) for c in studies.data.columns if c in ARMS and one_armed]
@@ -50,20 +83,26 @@ def independent_rows(studies: Studies) -> tuple[str, ...]:
          if not _apart([i, j], levels) and not any(arm[i] != arm[j] for arm in arms)), None,
     )  # fmt: skip
     return () if twice is None else (
-        f"trial {twice!r} gives more than one row; they are taken as independent patients: leave out what shares "
-        "patients with another row.",
+        Said(f"trial {twice!r} gives more than one row; they are taken as independent patients.",
+             f"trial {twice!r}: leave out what shares patients with another row."),
     )  # fmt: skip
 
 
-def _twice(studies: Studies) -> Iterator[str]:
+def _twice(studies: Studies) -> Iterator[Said]:
     for label, rows in _groups(studies, _figures(studies), told_apart=True):
-        yield (
-            f"trial {label!r} has the same figures in {named_rows(rows, studies.labels)}: its patients are counted "
-            f"{len(rows)} times. Keep one of the rows; name arm or level in a column if they are other patients."
+        yield Said(
+            f"{label} was entered {_times(rows)} with the same figures, so that its patients are counted "
+            f"{_times(rows)}",
+            f"trial {label!r} has the same figures in {named_rows(rows, studies.labels)}: keep one of them; name arm "
+            "or level in a column if they are other patients.",
         )
 
 
-def _copies(studies: Studies) -> tuple[str, ...]:
+def _times(rows: Sequence[int]) -> str:
+    return "twice" if len(rows) == 2 else f"{len(rows)} times"
+
+
+def _copies(studies: Studies) -> tuple[Said, ...]:
     """Return a sentence on rows that are alike in all columns, where trials are not named by `study`."""
     columns = (column for name, column in studies.data.items() if name not in NO_LEVELS)
     if not numbered(studies.labels) or all(column.dtype.kind in "biufc" for column in columns):
@@ -73,13 +112,14 @@ def _copies(studies: Studies) -> tuple[str, ...]:
     keys = [tuple(map(str, row)) for row in studies.data.itertuples(index=False, name=None)]
     again = [rows for rows in _equal(range(len(keys)), keys) if len(rows) > 1]
     return tuple(
-        f"{named_rows(rows, studies.labels)} are alike in all columns: if they are one trial, its patients are counted "
-        f"{len(rows)} times. Keep one of the rows."
+        Said(f"trials {listed([studies.labels[i] for i in rows])} are alike in all that is known of them: if they are "
+             f"one, its patients are counted {_times(rows)}",
+             f"{named_rows(rows, studies.labels)} are alike in all columns: keep one of them if they are one trial.")
         for rows in again
-    )
+    )  # fmt: skip
 
 
-def _shared_control(studies: Studies) -> Iterator[str]:
+def _shared_control(studies: Studies) -> Iterator[Said]:
     control = [studies.counts(role) for role in _CONTROL]
     known = [x for x in control if x is not None]
     if control[0] is None and control[3] is None:  # neither events nor means of it are known
@@ -89,14 +129,22 @@ def _shared_control(studies: Studies) -> Iterator[str]:
     for label, rows in _groups(studies, arms):
         if len({own[i] for i in rows}) < 2 or np.isnan(arms[rows[0]]).any() or _apart(rows, levels):
             continue
-        yield (
-            f"trial {label!r} has the same control arm in {named_rows(rows, studies.labels)}: its patients are counted "
-            f"{len(rows)} times, and the rows are not independent. pool(shared=), with a column that names the control "
-            "arm, takes their covariance; or add the treatment arms up to one."
+        yield Said(
+            f"{len(rows)} comparisons of {label}{_of_arms(studies, rows)} have the same control arm, so that its "
+            f"patients are counted {_times(rows)} and the comparisons are not independent",
+            f"trial {label!r} has the same control arm in {named_rows(rows, studies.labels)}: {SHARED}; or add the "
+            "treatment arms up to one.",
         )
 
 
-def _one_control_of_two(studies: Studies) -> Iterator[str]:
+def _of_arms(studies: Studies, rows: Sequence[int]) -> str:
+    """Return the names of the arms of rows in brackets, where a column tells them all apart."""
+    columns = [texts(studies.data[c]) for c in studies.data.columns if c in ARMS]
+    names = [[str(names[i]) for i in rows] for names in columns if all(names[i] for i in rows)]
+    return next((f" ({listed(found)})" for found in names if len(set(found)) == len(rows)), "")
+
+
+def _one_control_of_two(studies: Studies) -> Iterator[Said]:
     """Yield a sentence on trials whose names begin alike and which report the same control arm, events included."""
     events, n = studies.counts("events_c"), studies.counts("n_c")
     if events is None or n is None or studies.covariance is not None:
@@ -104,10 +152,11 @@ def _one_control_of_two(studies: Studies) -> Iterator[str]:
     keys = [((label.split() or [label])[0], e, m) for label, e, m in zip(studies.labels, events, n, strict=True)]
     for rows in _equal([i for i, (_, e, m) in enumerate(keys) if e > 0 and m > 0], keys):
         if len(rows) > 1:
-            names, (_, e, m) = ", ".join(repr(str(studies.labels[i])) for i in rows), keys[rows[0]]
-            yield (
-                f"trials {names} report the same control arm, {e:g}/{m:g}: if it is one, its patients are counted "
-                f"{len(rows)} times; pool(shared=), with a column that names the control arm, takes their covariance."
+            names, (_, e, m) = listed([str(studies.labels[i]) for i in rows]), keys[rows[0]]
+            yield Said(
+                f"{names} report the same control arm, {e:g}/{m:g}: if it is one, its patients are counted "
+                f"{_times(rows)}.",
+                f"{names}, if they have one control arm: {SHARED}.",
             )
 
 

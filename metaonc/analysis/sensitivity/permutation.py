@@ -12,7 +12,6 @@ from ...base.messages.arguments import known_arguments
 from ...errors import DataError, OptionError
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.regression.result import RegressionResult
-from .independent import refuse_correlated
 from .permutation_result import PermutationResult
 from .rearrangements import Rearrangements, RowOrders, SignFlips
 from .refits import PoolRefit, RegressionRefit, can_refit
@@ -93,7 +92,10 @@ def permutation_test(
         seed = int(np.random.SeedSequence().generate_state(1)[0])
     statistic = plan.refit.statistics(plan.observed)[0]
     if not np.isfinite(statistic).all():
-        raise DataError("the test statistic of the result is not a number that can be compared: effects do not differ.")
+        raise DataError(
+            f"the test statistic of the result is no number: by ci={result.ci!r} the standard error is 0 where effects "
+            "are as the model has them. Take another ci, such as 'wald'."
+        )
     p = _shares(plan, np.abs(statistic), exact, n, seed)
     count = plan.rearrangements.count if exact else n
     provenance = replace(
@@ -120,7 +122,11 @@ def _plan(result: MetaResult | RegressionResult) -> Plan:
 
 
 def _signs(r: MetaResult) -> Plan:
-    refuse_correlated(r)
+    if r.studies.covariance is not None:
+        raise OptionError(
+            "the rows of this pool have correlated sampling errors: the sign of one row alone would change its "
+            "covariances with others too, so that p would be of other data. Pool one row a trial, without covariances."
+        )
     if r.k < 2:
         raise DataError("one trial has no signs to permute; two are the least.")
     if r.record.null is None:

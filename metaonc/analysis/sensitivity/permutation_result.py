@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from ...base.caution import Caution
+from ...base.caution import Beside, Caution
 from ...base.digits import plain
 from ...base.html import listed
 from ...base.result import Provenance, Result, Text
@@ -50,6 +50,12 @@ class PermutationResult(Result):
 
     def _cautions(self) -> list[Caution]:
         return list(self.result.cautions)
+
+    def _advice(self) -> list[str]:
+        return self.result._advice()
+
+    def _beside(self, beside: Beside) -> str:
+        return self.result._beside(beside)
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a test: term, statistic, p_value; test statistics are the same on every scale."""

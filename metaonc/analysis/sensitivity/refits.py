@@ -90,8 +90,11 @@ class RegressionRefit:
         f = wls.fit(weights(v, TAU2_METHODS[self.method].estimate(y, v, x)), y, x)
         cov, _ = CI_METHODS[self.ci].adjust(f, x.shape[-2] - x.shape[-1])
         beta, cov = f.beta @ self.back.T, self.back @ cov @ self.back.T
+        exact = ~cov.any((-1, -2))  # nothing is left to scale by: however large
         b, c = beta[:, self.tested], cov[:, self.tested][:, :, self.tested]
-        omnibus = np.vecdot(b, np.linalg.solve(c, b[..., None])[..., 0])
+        c = np.where(exact[:, None, None], np.eye(len(self.tested)), c)
+        omnibus = np.where(exact, np.inf, np.vecdot(b, np.linalg.solve(c, b[..., None])[..., 0]))
         if not CI_METHODS[self.ci].is_normal:
             omnibus = omnibus / len(self.tested)  # F
-        return np.column_stack([beta / np.sqrt(np.diagonal(cov, axis1=-2, axis2=-1)), omnibus])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.column_stack([beta / np.sqrt(np.diagonal(cov, axis1=-2, axis2=-1)), omnibus])

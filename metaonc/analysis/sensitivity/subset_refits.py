@@ -13,11 +13,38 @@ from numpy.typing import NDArray
 
 from ...base.caution import Caution, named
 from ...errors import DataError, MetaoncError, MetaoncWarning
+from ..methods.narrower import is_narrower
+from ..numeric.normal_likelihood import weights
+from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.subgroups.refit import refit_overall
 from ..pooling.subgroups.result import SubgroupResult
+from ..results.cautions import narrower as narrower_interval
 from .members import Members
+from .subset_pools import pools
 
 TEXTS = {"interval": "", "reason": "", "stated_test": ""}
+
+
+def in_batches(whole: Any) -> bool:
+    """Return whether subsets are fitted together: of inverse variance, where sampling errors are independent."""
+    return isinstance(whole, MetaResult) and whole.studies.covariance is None
+
+
+def table_of(whole: Any, subsets: Members, level: float | None = None) -> pd.DataFrame:
+    """Return the estimates of each subset, as `refitted` has them; together where they can be."""
+    if not in_batches(whole):
+        table = refitted(whole, subsets, level)
+        if isinstance(whole, MetaResult):
+            table.loc[subsets.sizes == 1] = table.loc[subsets.sizes == 1].fillna({"tau2": 0.0, "q": 0.0, "i2": 0.0})
+        return table
+    y, v, given = whole.studies.yi, whole.studies.vi, whole.provenance.settings["tau2"]
+    level = whole.level if level is None else level
+    found = pools(y, v, subsets.rows, whole.method, whole.ci, level, given, len(subsets.names))
+    intervals = np.where(subsets.sizes > 1, whole.ci, "wald").astype(object)
+    n = len(intervals)
+    columns = {"study": np.array(subsets.names, dtype=object), **found._asdict(), "interval": intervals,
+               "reason": np.full(n, "", dtype=object)}  # fmt: skip
+    return pd.DataFrame(columns, index=range(n), copy=False)  # arrays of our own: a copy takes as long as all the pools
 
 
 def refitted(whole: Any, subsets: Members, level: float | None = None) -> pd.DataFrame:
@@ -53,18 +80,47 @@ def fits(whole: Any, subsets: Members) -> Iterator[tuple[str, Any]]:
         yield name, _fit(whole, subsets.rows(number))
 
 
-def narrower(whole: SubgroupResult, subsets: Members) -> list[Caution]:
-    """Return which intervals, of the subgroups that a trial is of and of all, are narrower than by the variances."""
-    which, found = "without" if subsets.verb == "leave_one_out" else "up to", []
-    levels = whole.rows["level"].to_numpy()
+def narrower(whole: Any, subsets: Members, table: pd.DataFrame) -> list[Caution]:
+    """Return which intervals by inverse variance are narrower than by the variances, each with that.
+
+    Of subgroups those that a trial is of, and of all.
+
+    Parameters
+    ----------
+    whole, subsets
+        The result, and the subsets of its rows.
+    table
+        Their estimates, as `table_of` returns them.
+    """
+    which = "without" if subsets.verb == "leave_one_out" else "up to"
+    if in_batches(whole):
+        return _narrower_together(whole, subsets, table, which)
+    if not isinstance(whole.overall if isinstance(whole, SubgroupResult) else whole, MetaResult):
+        return []
+    found = []
     for number, (name, part) in enumerate(fits(whole, subsets)):
         if isinstance(part, MetaoncError):
             continue
-        there = set(levels[subsets.of_unit(number)])
-        groups = [named(level, r.cautions) for level, r in part.groups.items() if level in there]
-        own = [*chain(*groups), *named(whole.overall_name, part.overall.cautions)]
-        found += named(f"{which} {name}", [caution for caution in own if caution.beside is not None])
+        if isinstance(part, SubgroupResult):
+            there = set(whole.rows["level"].to_numpy()[subsets.of_unit(number)])
+            groups = [named(level, r.cautions) for level, r in part.groups.items() if level in there]
+            own, of = [*chain(*groups), *named(whole.overall_name, part.overall.cautions)], f"{which} {name}"
+        else:
+            own, of = part.cautions, f"the pool {which} {name}"
+        found += named(of, [caution for caution in own if caution.beside is not None])
     return found
+
+
+def _narrower_together(whole: MetaResult, subsets: Members, t: pd.DataFrame, which: str) -> list[Caution]:
+    inside = subsets.rows(np.arange(len(t))[:, None])
+    w = np.where(inside, weights(whole.studies.vi, t["tau2"].to_numpy()), 0.0)
+    plain = w.sum(-1) ** -0.5
+    short = is_narrower(whole.ci, t["se"].to_numpy(), t["df"].to_numpy(), plain, whole.level) & (inside.sum(-1) > 1)
+    rows = zip(*(t[name][short] for name in ("study", "estimate", "tau2", "df")), plain[short], strict=True)
+    return [
+        narrower_interval(whole.ci, tau2, value, se, df, whole.level, whole.record, of=f"the pool {which} {study}")
+        for study, value, tau2, df, se in rows
+    ]
 
 
 def _estimates(whole: Any, subsets: Members, number: int, level: float | None) -> pd.DataFrame:

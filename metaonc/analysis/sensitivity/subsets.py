@@ -13,10 +13,10 @@ from ..pooling.regression.result import RegressionResult
 from ..pooling.subgroups.refit import refuse_shared
 from ..pooling.subgroups.result import SubgroupResult
 from ..results.pooled import PooledResult
-from .independent import refuse_correlated
 from .members import Members
 from .refits import can_refit
-from .subsets_result import SubsetsResult, table_of
+from .subset_refits import table_of
+from .subsets_result import SubsetsResult
 from .subsets_result import members as members_of
 
 KINDS = (PooledResult, SubgroupResult, MultivariateResult, RegressionResult)
@@ -52,8 +52,8 @@ def leave_one_out(result: Fitted, *, by: str = "trial") -> SubsetsResult:
     DataError
         When `result` is of another kind, or of one trial.
     OptionError
-        A result of ``pool`` with ``HC`` intervals, GENQ weights or correlated sampling errors; subgroups whose levels
-        share patients; a `by` that does not exist.
+        A result of ``pool`` with ``HC`` intervals or GENQ weights; subgroups whose levels share patients; a `by` that
+        does not exist.
 
     References
     ----------
@@ -98,8 +98,8 @@ def cumulative(result: Fitted, *, by: str = "trial") -> SubsetsResult:
     DataError
         When `result` is of another kind.
     OptionError
-        A result of ``pool`` with ``HC`` intervals, GENQ weights or correlated sampling errors; subgroups whose levels
-        share patients; a `by` that does not exist.
+        A result of ``pool`` with ``HC`` intervals or GENQ weights; subgroups whose levels share patients; a `by` that
+        does not exist.
 
     Examples
     --------
@@ -123,7 +123,6 @@ def _members(result: Any, verb: str, by: str) -> Members:
         )
     if isinstance(result, MetaResult):
         can_refit(result.ci, result.method, "subsets of its trials")
-        refuse_correlated(result)
     if isinstance(result, SubgroupResult):
         _refuse_dependent(result, by)
     return members_of(result, verb, by)
@@ -132,9 +131,6 @@ def _members(result: Any, verb: str, by: str) -> Members:
 def _refuse_dependent(result: SubgroupResult, by: str) -> None:
     """Raise an OptionError where rows of subgroups depend on each other."""
     refuse_shared(result)
-    for part in (*result.groups.values(), result.overall):
-        if isinstance(part, MetaResult):
-            refuse_correlated(part)
     summed = result.whole_trials[1]
     if by == "row" and summed:
         raise OptionError(

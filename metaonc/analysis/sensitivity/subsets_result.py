@@ -17,20 +17,15 @@ from ...base.result import Provenance, Result, Text
 from ...errors import DataError
 from ..effects.measures import Measure
 from ..interaction.wording import LIMITS
-from ..methods.narrower import is_narrower
 from ..numeric.distributions import two_sided_p
-from ..numeric.normal_likelihood import weights
 from ..pooling.common_effect.result import CommonEffectResult
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.subgroups.result import SubgroupResult
-from ..results.cautions import narrower
 from ..results.pooled import PooledResult
 from . import rcode
 from .members import Members
 from .members import members as members_of_rows
-from .subset_pools import pools
-from .subset_refits import fits, refitted
-from .subset_refits import narrower as narrower_refits
+from .subset_refits import fits, in_batches, narrower, table_of
 
 BETWEEN = ("estimate", "tau2", "i2")  # columns whose ends `glance` shows
 TITLES = {"leave_one_out": "without each trial in turn", "cumulative": "of ever more trials"}
@@ -49,7 +44,8 @@ class SubsetsResult(Result):
         (percent), interval (its type) and reason (why there is no estimate, otherwise empty). Where the result has
         several estimates, each has a row, named in the column subgroup, outcome or coefficient; of subgroups those that
         the trial is of, and ``overall`` with the tests between them, as ``glance`` of subgroups
-        has them, and stated_test and stated_p, the one to be stated first and its p.
+        has them, and stated_test and stated_p, the one to be stated first and its p, with beside_p, that of F with its
+        scale at least 1, where effects within subgroups agree by more than their variances allow.
     verb
         ``leave_one_out`` or ``cumulative``.
     by
@@ -193,23 +189,8 @@ class SubsetsResult(Result):
         return members(self.whole, self.verb, self.by)
 
     def _cautions(self) -> list[Caution]:
-        """Return which intervals of a pool are narrower than those by the variances as they are, each with that."""
-        if not isinstance(self.whole, MetaResult):
-            whole = self.whole
-            if isinstance(whole, SubgroupResult) and isinstance(whole.overall, MetaResult):
-                return narrower_refits(whole, self._members)
-            return []
-        t, subsets = self.table, self._members
-        inside = subsets.rows(np.arange(len(self))[:, None])
-        w = np.where(inside, weights(self.whole.studies.vi, t["tau2"].to_numpy()), 0.0)
-        plain = w.sum(-1) ** -0.5
-        short = is_narrower(self.ci, t["se"].to_numpy(), t["df"].to_numpy(), plain, self.level) & (inside.sum(-1) > 1)
-        which = "without" if self.verb == "leave_one_out" else "up to"
-        rows = zip(t["study"][short], t["estimate"][short], t["tau2"][short], plain[short], strict=True)
-        return [
-            narrower(self.ci, tau2, value, se, self.level, self.record, of=f"the pool {which} {study}")
-            for study, value, tau2, se in rows
-        ]
+        """Return which intervals of pools are narrower than those by the variances as they are, each with that."""
+        return narrower(self.whole, self._members, self.table)
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a pool; a test is there where the measure has a value of no effect."""
@@ -245,7 +226,7 @@ class SubsetsResult(Result):
         alone = len(subsets.names) == len(subsets.codes)
         if isinstance(whole, CommonEffectResult) and alone:
             return Text(rcode.metafor_subsets(self.verb, str(whole.r_code())))
-        if isinstance(whole, MetaResult):
+        if in_batches(whole):
             s = whole.studies
             return Text(
                 rcode.subsets(self.verb, s.labels, s.yi, s.vi, method=self.method, ci=self.ci, level=self.level,
@@ -265,7 +246,7 @@ class SubsetsResult(Result):
         except DataError:  # no back-transform: say it on the scale of analysis
             shown, name = self.tidy(), self.record.label
         columns = ["term", *([str(self.part)] if several else []), *LIMITS, "tau2", "i2"]
-        columns += ["stated_test", "stated_p"] if "stated_p" in shown else []
+        columns += ["stated_test", "stated_p", "beside_p"] if "stated_p" in shown else []
         name = name if len({record.natural for record in self.records}) == 1 else "several estimates"
         title = "Pools" if isinstance(self.pool, PooledResult) else "Fits"
         return [
@@ -279,17 +260,3 @@ def members(whole: Any, verb: str, by: str) -> Members:
     """Return the subsets of the rows of a result."""
     labels = whole.labels if hasattr(whole, "labels") else whole.studies.labels
     return members_of_rows(labels, whole.row_units, verb, by)
-
-
-def table_of(whole: Any, subsets: Members, level: float | None = None) -> pd.DataFrame:
-    """Return the estimates of each subset; those of inverse variance are fitted together, in batches."""
-    if not isinstance(whole, MetaResult):
-        return refitted(whole, subsets, level)
-    y, v, given = whole.studies.yi, whole.studies.vi, whole.provenance.settings["tau2"]
-    level = whole.level if level is None else level
-    found = pools(y, v, subsets.rows, whole.method, whole.ci, level, given, len(subsets.names))
-    intervals = np.where(subsets.sizes > 1, whole.ci, "wald").astype(object)
-    n = len(intervals)
-    columns = {"study": np.array(subsets.names, dtype=object), **found._asdict(), "interval": intervals,
-               "reason": np.full(n, "", dtype=object)}  # fmt: skip
-    return pd.DataFrame(columns, index=range(n), copy=False)  # arrays of our own: a copy takes as long as all the pools

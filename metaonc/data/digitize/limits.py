@@ -15,6 +15,7 @@ PIXELS = 10_000_000  # a page of A4 at 300 dots an inch has 9 million; each take
 COLOUR_PIXELS = 50_000_000  # pixels of a panel, once for each colour of its lines
 OBJECTS = 100_000  # paths of a page, or elements of an SVG after its symbols are drawn
 POINTS = 2_000_000  # of all paths together
+COMMANDS = 300_000  # letters in the path data of an SVG, each of which takes longer than the points behind it
 CHARACTERS = 200_000  # of a page
 DEPTH = 60  # elements or forms within each other
 CURVES = 50  # staircases of a panel

@@ -7,12 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from ..blocks import Block, Grid
+from ..blocks import Block, Grid, Paragraph
 from ..forest.content import ForestRows, titled
-from ..forest.figure import forest
+from ..forest.figure import drawn
 from ..forest.rows import forest_rows
+from ..journals import journal_of
 from ..kinds import kind_of
-from ..tables.table import table
+from ..texts.cautions import cautions
+from ..texts.printer import Printer
 from .look import Look
 
 BEHIND = {"effect": "estimate", "share": "weight"}  # column of text -> the numbers that it prints
@@ -27,7 +29,7 @@ def shown(result: Any, look: Look) -> tuple[Block, ...]:
 def forest_blocks(result: Any, look: Look) -> tuple[Block, ...]:
     """Return the forest plot of a result, and its numbers."""
     content = forest_rows(result, journal=look.journal, effect=look.effect, unit=look.unit)
-    return look.drawing(forest(content), "Forest plot"), _numbers(content)
+    return look.drawing(drawn(content), "Forest plot"), *_numbers(content)
 
 
 def natural_numbers(result: Any) -> pd.DataFrame:
@@ -42,28 +44,46 @@ def readable(numbers: pd.DataFrame) -> pd.DataFrame:
     return numbers.set_axis([titled(str(c)) for c in numbers.columns], axis="columns")
 
 
-def printed(result: Any, look: Look) -> Grid:
-    """Return the rows of ``table`` but its lines of text, which the words above say."""
-    made = table(result, journal=look.journal, effect=look.effect)
-    rows = [row for kind, row in zip(made.kinds, made.rows, strict=True) if kind != "text"]
-    return Grid(pd.DataFrame(rows, columns=pd.Index(made.headers)), made.title)
+def printed(result: Any, look: Look) -> tuple[Block, ...]:
+    """Return the rows of the table of a kind that has its own, and what stands below them, cautions in short."""
+    journal = journal_of(look.journal)
+    make = kind_of(result).table
+    assert make is not None  # who calls this has one
+    made = make(result, journal, look.effect)
+    grid = Grid(pd.DataFrame(made.rows, columns=pd.Index(made.headers)), made.title)
+    return grid, _below([*made.footnotes, *cautions(result, Printer(journal, look.unit), short=True)])
 
 
-def _numbers(content: ForestRows) -> Grid:
-    """Return the rows of a forest plot as it prints them, each beside its subgroup; they sort by what is printed."""
+def _below(lines: Iterable[str]) -> Paragraph:
+    return Paragraph(" ".join(map(_ended, lines)))
+
+
+def _ended(line: str) -> str:
+    return f"{line.rstrip('.')}."
+
+
+def _numbers(content: ForestRows) -> tuple[Block, ...]:
+    """Return the rows of a forest plot as it prints them, each beside its subgroup, and what stands below them.
+
+    They sort by what is printed.
+    """
     every, whole = content.rows, len(content.rows) if content.whole is None else content.whole
     subgroups = pd.Series(_under(every["kind"], every["label"], "group"), index=every.index).where(every.index < whole)
-    rows = every[(every["kind"] == "study") | every[["estimate", "low", "high"]].notna().any(axis="columns")]
+    told = every["kind"].isin(["study", "text"])
+    rows = every[told | every[["estimate", "low", "high"]].notna().any(axis="columns")]
     texts = {content.headers[c]: rows[c] for c in (*content.left, *content.right) if content.align.get(c) != "light"}
     frame = pd.DataFrame({"Subgroup": subgroups[rows.index], content.headers["label"]: rows["label"], **texts})
     behind = {content.headers[c]: list(rows[x]) for c, x in BEHIND.items() if content.headers.get(c) in texts}
     behind |= {header: found for header, cells in texts.items() if header not in behind and (found := _read(cells))}
-    return Grid(
+    grid = Grid(
         frame.dropna(axis="columns", how="all"),
         "Numbers of the forest plot",
         frozenset(i for i, kind in enumerate(rows["kind"]) if kind != "study"),
         behind,
     )
+    # what is not drawn, cautions in short: the words above have them whole
+    brief = [min(note.figure or note.table, note.table, key=len) for note in content.notes]
+    return (grid, _below(filter(None, brief))) if any(brief) else (grid,)
 
 
 def _read(texts: Iterable[str]) -> list[float] | None:

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...base.output.csv import csv_text
-from ...base.result import Result
 from ..blocks import Block, Heading, Paragraph, Reference, Script
-from ..kinds import kind_of
-from ..texts.cautions import cautions
 from ..texts.methods_text import methods_of
-from ..texts.printer import capital
+from ..texts.notes import notes
 from ..texts.references import reference_of
 from ..texts.results_text import results_text
 from .figures import natural_numbers, shown
@@ -31,7 +28,7 @@ class Part:
     references
         Of the methods.
     notes
-        What a reader must know.
+        What a reader must know beyond the paragraphs on the results.
     files
         Numbers and program to download.
     """
@@ -64,24 +61,10 @@ def part_of(result: Any, name: str, stem: str, *, journal: str | None, effect: s
         methods=(*head, *map(Paragraph, methods)),
         references=tuple(map(reference_of, cited)),
         scripts=(*head, Script(script, "Copy the script")) if script else (),
-        notes=_notes(result),
+        notes=notes(result, journal, " ".join([*words, *methods])),
         files={
             f"{stem}.csv": csv_text(natural_numbers(result)),
             f"{stem}.json": f"{whole}\n",
             **({f"{stem}.R": f"{script}\n"} if script else {}),
         },
     )
-
-
-def _notes(result: Result) -> tuple[str, ...]:
-    """Return what a reader must know of a result, and of results within it, such as of its subgroups."""
-    p = result.provenance
-    own = (
-        *cautions(result),
-        *map(capital, p.notes),
-        *(f"Left out: {text}." for text in p.dropped),
-        *(f"Corrected: {text}." for text in p.corrected),
-    )
-    find = kind_of(result).parts
-    parts = {} if find is None else find(result)
-    return (*own, *(f"{name}: {note}" for name, part in parts.items() for note in part.provenance.notes))

@@ -82,9 +82,9 @@ def radial(
     across = Scale(label=x_label, low=0.0, high=end)
     up = Scale(label=f"{record.label}, effect × precision"[:1].upper() + f"{record.label}, effect × precision"[1:],
                low=around(z)[0], high=around(z)[1])  # fmt: skip
-    name = effect_name(result, effect, unit)
+    name = effect_name(result, effect or f"pooled {record.natural}", unit)
     key = [
-        Key(text=f"pooled {name[:1].lower()}{name[1:]}", look={"color": INK, "linewidth": 0.8}),
+        Key(text=name, look={"color": INK, "linewidth": 0.8}),
         Key(text=f"{in_percent(result.level)}% band", kind="patch", look={"facecolor": "0.9", "linewidth": 0}),
         Key(text="no effect", look={"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))}),
     ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from ...analysis.effects.measures import Measure
 from ...analysis.effects.roles import ONE_ARM, TWO_ARMS
 from ...analysis.numeric.distributions import critical
-from ...base.digits import Form, decimals, fixed, in_percent, percentage, ratio
+from ...base.digits import Form, decimals, fixed, in_percent, rate, ratio
 from ...errors import OptionError
 from .columns import LIGHTS_KEY, Column, shown
 from .content import ForestRows, ForestSpec, Note, Row, framed
@@ -31,6 +32,7 @@ def content(
 ) -> ForestRows:
     """Return the content of a figure: its rows, and of its `columns` those that are shown."""
     chosen = shown(columns, data, spec, hidden)
+    asked = (*(spec.left or ()), *(spec.right or ()))
     table = framed(rows, (*chosen.left, *chosen.right))
     notes = notes + [Note(LIGHTS_KEY, "")] * ("light" in chosen.align.values())
     point = spec.journal.decimal
@@ -47,8 +49,9 @@ def content(
         whole=whole,
         largest=float(table["weight"].max()),
         colour=spec.journal.squares[_data(record)],
-        notes=tuple(Note(point(line.figure), point(line.table)) for line in notes),
+        notes=tuple(replace(one, figure=point(one.figure), table=point(one.table)) for one in notes),
         journal=spec.journal,
+        usual=tuple(c for c in (*chosen.left, *chosen.right) if c not in asked),
     )
 
 
@@ -73,10 +76,10 @@ def effect_header(axis: str, level: float, spec: ForestSpec, kind: str = "CI") -
 def form_for(record: Measure, table: pd.DataFrame, level: float) -> Form:
     """Return how numbers are printed: ratios by their size, what is drawn linearly by its precision.
 
-    Percentages have one decimal; times and rates as well, and two significant digits.
+    Percentages have one decimal; times and rates as well; all have two significant digits or more.
     """
     if record.scale == "percent":
-        return percentage
+        return rate
     if record.scale == "log" and record.null is not None:
         return ratio
     if record.scale == "linear":
@@ -86,8 +89,11 @@ def form_for(record: Measure, table: pd.DataFrame, level: float) -> Form:
     return fixed(1 if math.isnan(smallest) else max(1, 1 - math.floor(math.log10(smallest))), ends=(0.0,))
 
 
-def refuse(spec: ForestSpec, what: str) -> None:
-    """Raise an OptionError where columns of pools are wished for."""
-    for name in ("common", "shrinkage"):
-        if getattr(spec, name):
-            raise OptionError(f"{name}= has no use for {what}.")
+POOLS_ALONE = ("common", "shrinkage", "prediction", "sort")  # options of what has trials and their pool
+
+
+def refuse(spec: ForestSpec, what: str, names: tuple[str, ...] = POOLS_ALONE) -> None:
+    """Raise an OptionError where an option is given that a kind of result has no use for."""
+    for name in names:
+        if getattr(spec, name) not in (None, False):
+            raise OptionError(f"{name}= has no use for {what}: leave it out.")

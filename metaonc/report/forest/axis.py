@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import Formatter, Locator, MaxNLocator
 
 from ...base.check import Floats
 from ..typeset import text_width
 from .content import ForestRows
+from .style import PLAIN, ForestStyle
 
 # How far an axis reaches beyond the outermost estimate, wider intervals end in arrows: a factor of ratios and times; of
 # differences the number of typical half intervals.
@@ -18,7 +20,9 @@ BEYOND = 4.0
 STEPS = (6, 4, 3, 2, 1)  # numbers of equal steps that are tried, from the most
 CLOSE = 30.0  # percent: what lies no farther from an end of 0 to 100 has an axis of its own
 FINE = 2.0  # an axis of ratios that spans less than this factor has ticks at equal distances
+FULL = (1, 1.5, 2, 3, 4, 5, 7)  # of each decade of an axis of ratios: where it ends, and its ticks where it is short
 BETWEEN = 4.0  # pt between two tick labels
+LEAST = 3  # ticks, of which a reader can tell a scale
 
 
 def tick_label(tick: float) -> str:
@@ -26,8 +30,10 @@ def tick_label(tick: float) -> str:
     return f"{tick + 0.0:g}".replace("-", "−")
 
 
-def axis_range(content: ForestRows, width: float, size: float) -> tuple[float, float, Floats]:
-    """Return the limits of the axis and its ticks, on the scale drawn.
+def axis_range(
+    content: ForestRows, width: float, size: float, style: ForestStyle = PLAIN
+) -> tuple[float, float, Floats]:
+    """Return the limits of the axis and its ticks, on the scale drawn: those asked for, else as the data want them.
 
     Parameters
     ----------
@@ -35,25 +41,66 @@ def axis_range(content: ForestRows, width: float, size: float) -> tuple[float, f
         What is drawn.
     width, size
         Of the panel and of the tick labels, in points.
+    style
+        What is asked of the drawing.
     """
-    if content.scale == "percent":
-        low, high = _percent_limits(content)
-        choices: Iterator[Floats] = (np.linspace(0, 100, k) for k in (5, 3, 2))
-        if high - low < 100:
-            choices = (_even(low, high, most) for most in STEPS)
-    elif content.scale == "linear":
-        low, high = _linear_limits(content)
-        choices = (_even(low, high, most) for most in STEPS)
-    else:
-        low, high = _log_limits(content)
+    of = {"percent": _percent_limits, "linear": _linear_limits}.get(content.scale, _log_limits)
+    low, high = of(content) if style.xlim is None else style.xlim
+    if style.ticks is None:
+        return low, high, ticks_between(low, high, content.scale, width, size)
+    if style.xlim is None:
+        low, high = min(low, style.ticks[0]), max(high, style.ticks[-1])
+    return low, high, np.array(style.ticks)
+
+
+def ticks_between(low: float, high: float, scale: str, width: float, size: float) -> Floats:
+    """Return as many round numbers as have room on an axis `width` points long, three at least where they fit."""
+    choices: Iterator[Floats] = (_even(low, high, most) for most in STEPS)
+    if scale == "percent" and (low, high) == (0.0, 100.0):
+        choices = (np.linspace(0, 100, k) for k in (5, 3))
+    elif scale == "log":
         choices = _log_choices(low, high)
-    ticks = np.array([low, high])
-    for some in choices:
-        slack = 1e-9 * (high - low)
-        ticks = some[(some >= low - slack) & (some <= high + slack)]
-        if _fit(ticks, low, high, width, size, content.scale == "log"):
-            break
-    return low, high, ticks
+    slack, log = 1e-9 * (high - low), scale == "log"
+    inside = [some[(some >= low - slack) & (some <= high + slack)] for some in choices]
+    for some in inside:
+        if len(some) >= LEAST and _fit(some, low, high, width, size, log):
+            return some
+    return _apart(np.unique(np.concatenate([*inside, [low, high]])), low, high, width, size, log)
+
+
+class TickLabels(Formatter):
+    """The labels of ticks with a decimal point of their own."""
+
+    def __init__(self, point: str) -> None:
+        self.point = point
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """Return the label of a tick."""
+        return tick_label(x).replace(".", self.point)
+
+
+class Ticks(Locator):
+    """Round numbers within whatever limits the axis has, also those that are set after it was drawn.
+
+    Parameters
+    ----------
+    scale
+        ``log``, ``percent`` or ``linear``.
+    width, size
+        Of the panel and of the tick labels, in points.
+    """
+
+    def __init__(self, scale: str, width: float, size: float) -> None:
+        self.scale, self.width, self.size = scale, width, size
+
+    def __call__(self) -> Any:
+        """Return the ticks."""
+        low, high = sorted(self.axis.get_view_interval())  # type: ignore[union-attr]
+        return self.tick_values(low, high)
+
+    def tick_values(self, vmin: float, vmax: float) -> Any:
+        """Return the ticks between two limits."""
+        return ticks_between(vmin, vmax, self.scale, self.width, self.size)
 
 
 def _drawn(content: ForestRows, *columns: str) -> Floats:
@@ -91,7 +138,7 @@ def _log_limits(content: ForestRows) -> tuple[float, float]:
     low, high = max(edges.min(), centre.min() / BEYOND), min(edges.max(), centre.max() * BEYOND)
     if content.null is not None:
         low, high = min(low, 0.999 * content.null), max(high, 1.001 * content.null)
-    steps = _even(low, high, STEPS[0]) if high / low < FINE else _steps(low, high, (1, 1.5, 2, 3, 4, 5, 7))
+    steps = _even(low, high, STEPS[0]) if high / low < FINE else _steps(low, high, FULL)
     return float(steps[steps <= low * (1 + 1e-9)].max()), float(steps[steps >= high * (1 - 1e-9)].min())
 
 
@@ -111,15 +158,33 @@ def _log_choices(low: float, high: float) -> Iterator[Floats]:
         yield from (_even(low, high, most) for most in STEPS)
     for of in ((1, 2, 5), (1, 5), (1, 3), (1,)):
         yield _steps(low, high, of)
+    yield _steps(low, high, FULL)
     if low < 1 < high:
         yield np.array([low, 1.0, high])
-    yield np.array([low, high])
 
 
 def _fit(ticks: Floats, low: float, high: float, width: float, size: float, log: bool) -> bool:
-    """Return whether there are two ticks or more and their labels leave room between them."""
-    if len(ticks) < 2:
-        return False
-    scaled = np.log(ticks / low) / np.log(high / low) if log else (ticks - low) / (high - low)
-    half = np.array([text_width(tick_label(t), size) for t in ticks]) / 2
-    return bool(np.all(np.diff(scaled) * width >= half[1:] + half[:-1] + BETWEEN))
+    """Return whether the labels of ticks leave room between them."""
+    at = width * _along(ticks, low, high, log)
+    half = _halves(ticks, size)
+    return bool(np.all(np.diff(at) >= half[1:] + half[:-1] + BETWEEN))
+
+
+def _apart(ticks: Floats, low: float, high: float, width: float, size: float, log: bool) -> Floats:
+    """Return the first and the last of these ticks, and between them the one that lies nearest to the middle."""
+    first, *between, last = ticks
+    at = _along(np.array(between), low, high, log)
+    middle = [between[i] for i in np.argsort(np.abs(at - 0.5))]
+    threes = [np.array([first, x, last]) for x in middle]
+    return next((some for some in threes if _fit(some, low, high, width, size, log)), np.array([first, last]))
+
+
+def _along(ticks: Floats, low: float, high: float, log: bool) -> Floats:
+    """Return how far along the axis each tick stands."""
+    if log:
+        return np.asarray(np.log(ticks / low) / np.log(high / low))
+    return (ticks - low) / (high - low)
+
+
+def _halves(ticks: Iterable[float], size: float) -> Floats:
+    return np.array([text_width(tick_label(t), size) for t in ticks]) / 2

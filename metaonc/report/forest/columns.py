@@ -120,10 +120,10 @@ def named(studies: Studies, measure: str, journal: Journal) -> dict[str, Column]
 
 
 def _counts(numbers: Sequence[float], form: Form | None) -> str:
-    """Return numbers with slashes between them, nothing where one is missing."""
-    if np.isnan(numbers).any():
+    """Return numbers with slashes between them; without a size the count alone, without the count nothing."""
+    if np.isnan(numbers[0]):
         return ""
-    return "/".join(map(form or _in_full, numbers))
+    return "/".join(map(form or _in_full, [x for x in numbers if not np.isnan(x)]))
 
 
 def _in_full(x: float) -> str:

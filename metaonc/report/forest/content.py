@@ -26,15 +26,24 @@ class Note:
     ----------
     figure, table
         The line; empty where there is none.
+    shorter
+        What a figure says of it where room is scarce, ever shorter; empty where that is the same.
+    needed
+        Whether no figure can do without it, as without a caution.
+    column
+        The column that it is on, without which a figure does not say it; empty where it is on none.
     """
 
     figure: str
     table: str
+    shorter: tuple[str, ...] = ()
+    needed: bool = False
+    column: str = ""
 
 
-def note(text: str) -> Note:
+def note(text: str, needed: bool = False) -> Note:
     """Return a line for figures and tables alike."""
-    return Note(text, text)
+    return Note(text, text, needed=needed)
 
 
 Row = dict[str, Any]
@@ -52,6 +61,15 @@ class ForestSpec:
     shrinkage: bool
     left: tuple[str, ...] | None
     right: tuple[str, ...] | None
+    digits: int | None
+    sort: str | None
+    prediction: bool | None
+    subgroup_label: str | None
+
+    def heading(self, by: str, level: str = "") -> str:
+        """Return the heading of a subgroup: what it is by, and its level as the user writes it."""
+        label = titled(by) if self.subgroup_label is None else self.subgroup_label
+        return f"{label}: {level}" if label and level else label or level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +102,8 @@ class ForestRows:
         Lines below the figure or the table.
     journal
         The layout.
+    usual
+        Columns that nobody asked for: they give way where the width does not suffice.
     """
 
     rows: pd.DataFrame
@@ -100,6 +120,7 @@ class ForestRows:
     colour: str
     notes: tuple[Note, ...]
     journal: Journal
+    usual: tuple[str, ...]
 
     @property
     def footnotes(self) -> list[str]:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from ...base.messages.arguments import known_arguments
-from ...errors import OptionError
+from ...base.messages.arguments import known_arguments, known_arguments_and
+from ...base.messages.warning import warn
+from ...errors import FigureWarning, OptionError
 from ..slot import EDGE, Slot
 from ..style import MM, new_axes, style
 from .content import ForestRows
 from .layout import ForestLayout, plan
-from .marks import draw_axis, draw_lines, draw_row
+from .marks import draw_axis, draw_lines, draw_marks
 from .pages import pages
 from .rows import forest_rows
+from .style import PLAIN, ForestStyle, forest_style, width_of
 from .texts import write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+PAGE_HEIGHT = 240.0  # mm that a page has for a figure
 
 
 @known_arguments
@@ -27,10 +32,18 @@ def forest(
     *,
     ax: Axes | None = None,
     journal: str | None = None,
-    width: float | None = None,
+    width: float | str | None = None,
+    title: str = "",
+    font_size: float | None = None,
+    xlim: Sequence[float] | None = None,
+    ticks: Sequence[float] | None = None,
+    favours: tuple[str, str] | None = None,
     effect: str | None = None,
     unit: str = "",
-    favours: tuple[str, str] | None = None,
+    digits: int | None = None,
+    sort: str | None = None,
+    subgroup_label: str | None = None,
+    prediction: bool | None = None,
     study_interval: str = "exact",
     common: bool = False,
     shrinkage: bool = False,
@@ -40,7 +53,8 @@ def forest(
     """Draw a forest plot.
 
     Squares are trials, their area the weight; diamonds are pooled effects, a bar is the prediction interval. Rates are
-    drawn from 0 to 100 %, ratios and times on a log axis, where an interval that leaves it ends in an arrow.
+    drawn from 0 to 100 %, or as far as they reach where they lie close to an end; ratios and times on a log axis. An
+    interval that leaves the axis ends in an arrow.
 
     Parameters
     ----------
@@ -52,25 +66,26 @@ def forest(
         when None.
     journal
         Layout, one of ``plot.JOURNALS``: ``default``, ``RevMan5``, ``JAMA``, ``BMJ``, ``Lancet``, ``NEJM``, ``JCO``,
-        ``Elsevier`` or ``BMC``; the records say how well each is known.
+        ``Elsevier`` or ``BMC``; the records say how well each is known. Type is no smaller than the journal prints.
     width
-        Width of the figure made, in mm; the journal's when None.
-    effect
-        Name of the effect, such as ``ORR`` or ``Median PFS``; the measure's own name when None.
-    unit
-        Unit of times, such as ``months``.
+        Width of the figure made: in mm, or ``column`` or ``page`` for one column or the page of the journal; as its
+        record says when None. Where it does not suffice, weights and then counts are left out, but for those named in
+        `left` and `right`.
+    title
+        What stands above, as it is written.
+    font_size
+        Of the rows, in points; what has room when None. Not below what the journal prints.
+    xlim
+        Ends of the axis on the natural scale (percent of proportions), the line of no effect between them; as the
+        intervals want them when None.
+    ticks
+        Where the axis has its ticks, on the natural scale; round numbers when None.
     favours
         Words at the two sides of the line of no effect.
-    study_interval
-        Interval of single trials, of proportions whose counts are known: ``exact``, ``wilson``, ``agresti-coull`` or
-        ``jeffreys``.
-    common
-        Whether the common effect of all trials stands beside that of random effects, as an open diamond.
-    shrinkage
-        Whether the effects of a Bayesian pool's trials, shrunken towards the pool, stand below their own, as open
-        circles.
-    left, right
-        Columns of text at the sides of the panel, see ``forest_rows``; the journal's when None.
+    effect, unit, digits, sort, subgroup_label, prediction, study_interval, common, shrinkage, left, right
+        As ``forest_rows`` takes them: what the effect is called and its unit, decimals, the order of the trials (such
+        as ``"-weight"``, from the largest down), what stands before the levels of subgroups, whether a prediction
+        interval is drawn, intervals of single trials, what else is drawn, and the columns of text.
 
     Returns
     -------
@@ -82,23 +97,32 @@ def forest(
     DataError
         When `result` has no rows for a forest plot.
     ColumnError
-        When a column of `left` or `right` does not exist, has no content or is asked for twice.
+        When a column of `left`, `right` or `sort` does not exist, has no content or is asked for twice.
     OptionError
-        When the place is too small, `favours` is given for an effect that has no line of no effect, or
-        the journal or `study_interval` does not exist or has no use here.
+        When the place is too small, an option has no use for this result, or its value does not fit what is drawn.
+
+    Warns
+    -----
+    FigureWarning
+        When the figure made is higher than a page.
 
     Examples
     --------
     >>> import metaonc as mo
-    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
-    >>> ax = mo.plot.forest(r, effect="HR for death", favours=("Favours treatment", "Favours control"))
-    >>> mo.save(ax, "forest.pdf").name
-    'forest.pdf'
+    >>> trials = {"trial": ["A", "B", "C"], "yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}
+    >>> r = mo.pool(trials, study="trial", measure="HR")
+    >>> ax = mo.plot.forest(r, journal="JCO", width="column", xlim=(0.2, 5), sort="-weight", effect="HR, death")
+    >>> tuple(map(float, ax.get_xlim()))
+    (0.2, 5.0)
     """
     asked = {
         "journal": journal,
         "effect": effect,
         "unit": unit,
+        "digits": digits,
+        "sort": sort,
+        "subgroup_label": subgroup_label,
+        "prediction": prediction,
         "study_interval": study_interval,
         "common": common,
         "shrinkage": shrinkage,
@@ -106,16 +130,27 @@ def forest(
         "right": right,
     }
     content = _content(result, asked)
-    _check_favours(favours, content)
-    width = content.journal.width if width is None else width
-    with style():
-        layout = plan(content, width * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width, favours)
-        return _draw(ax or _own_axes(width, layout.height), content, layout)
+    look = forest_style(content, favours=favours, xlim=xlim, ticks=ticks, title=title, font_size=font_size)
+    made = drawn(content, width=width, look=look, ax=ax)
+    figure = made.get_figure(root=True)
+    if ax is None and figure is not None and (high := figure.get_figheight() / MM) > PAGE_HEIGHT:
+        said = f"this forest plot is {high:.0f} mm high, more than a page has: plot.forest_pages breaks it into pages."
+        warn(said, FigureWarning)
+    return made
 
 
-@known_arguments
+@known_arguments_and(name for name in signature(forest_rows).parameters if name != "result")
 def forest_pages(
-    result: Any, *, height: float = 240.0, width: float | None = None, favours: tuple[str, str] | None = None
+    result: Any,
+    *,
+    height: float = PAGE_HEIGHT,
+    width: float | str | None = None,
+    title: str = "",
+    font_size: float | None = None,
+    xlim: Sequence[float] | None = None,
+    ticks: Sequence[float] | None = None,
+    favours: tuple[str, str] | None = None,
+    **options: Any,
 ) -> list[Axes]:
     """Draw a forest plot of many trials over several pages, each with the header, the axis and the same scale.
 
@@ -125,11 +160,14 @@ def forest_pages(
     Parameters
     ----------
     result
-        What ``forest`` takes; to choose journal and columns, give what ``forest_rows`` made of it.
+        What ``forest`` takes.
     height
         Largest height of a page, in mm.
-    width, favours
-        As in ``forest``.
+    width, title, font_size, xlim, ticks, favours
+        As in ``forest``; the title stands on each page.
+    options
+        Of ``forest_rows``: ``journal``, ``effect``, ``unit``, ``digits``, ``sort``, ``subgroup_label``,
+        ``prediction``, ``study_interval``, ``common``, ``shrinkage``, ``left`` and ``right``.
 
     Returns
     -------
@@ -138,23 +176,34 @@ def forest_pages(
 
     Raises
     ------
-    DataError, OptionError
+    DataError, ColumnError, OptionError
         As ``forest``; and when `height` has no room for the rows that stay together.
 
     Examples
     --------
     >>> import metaonc as mo
-    >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
-    >>> len(mo.plot.forest_pages(r, height=240))
-    1
+    >>> trials = {"yi": [-0.01 * i for i in range(60)], "vi": [0.04] * 60}
+    >>> panels = mo.plot.forest_pages(mo.pool(trials, measure="HR"), height=150, title="Sixty trials", sort="effect")
+    >>> len(panels)
+    3
     """
-    content = _content(result, {})
-    _check_favours(favours, content)
-    width = content.journal.width if width is None else width
+    content = _content(result, options)
+    look = forest_style(content, favours=favours, xlim=xlim, ticks=ticks, title=title, font_size=font_size)
+    mm = width_of(width, content.journal)
     with style():
-        layout = plan(content, width * MM * 72 - 2 * EDGE, favours)
+        layout = plan(content, mm * MM * 72 - 2 * EDGE, look)
         parts = pages(content, layout, height * MM * 72 - 2 * EDGE)
-        return [_draw(_own_axes(width, part.height), rows, part) for rows, part in parts]
+        return [_draw(_own_axes(mm, part.height), rows, part) for rows, part in parts]
+
+
+def drawn(
+    content: ForestRows, *, width: float | str | None = None, look: ForestStyle = PLAIN, ax: Axes | None = None
+) -> Axes:
+    """Draw these rows, however high that is; parameters as in ``forest``."""
+    mm = width_of(width, content.journal)
+    with style():
+        layout = plan(content, mm * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width, look)
+        return _draw(ax or _own_axes(mm, layout.height), content, layout)
 
 
 def _draw(ax: Axes, content: ForestRows, layout: ForestLayout) -> Axes:
@@ -163,21 +212,16 @@ def _draw(ax: Axes, content: ForestRows, layout: ForestLayout) -> Axes:
     slot.shrink(layout.panel[0], layout.head, layout.panel[1], layout.head + layout.body)
     draw_axis(ax, content, layout)
     draw_lines(ax, content, layout)
-    for i, row in enumerate(content.rows.to_dict("records")):
-        draw_row(ax, row, layout.tops[i] + layout.heights[i] / 2, content)
+    draw_marks(ax, content, layout)
     write(slot, content, layout)
     return ax
-
-
-def _check_favours(favours: tuple[str, str] | None, content: ForestRows) -> None:
-    if favours is not None and content.null is None:
-        raise OptionError("favours= needs an effect with a line of no effect, such as a ratio.")
 
 
 def _content(result: Any, asked: dict[str, Any]) -> ForestRows:
     if not isinstance(result, ForestRows):
         return forest_rows(result, **asked)
-    given = next((name for name, value in asked.items() if value not in (None, "", "exact", False)), None)
+    usual = {name: one.default for name, one in signature(forest_rows).parameters.items()}
+    given = next((name for name, value in asked.items() if value != usual.get(name)), None)
     if given is not None:
         raise OptionError(f"{given}= is settled in these rows: give it to forest_rows.")
     return result

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import numpy as np
 
 from ...base.check import Floats
-from ...errors import OptionError
-from ..slot import EDGE
-from ..style import MM
-from ..typeset import LINE, text_width, wrap
+from ..typeset import LINE, wrap
 from .axis import axis_range
 from .content import ForestRows
+from .room import END, GAP, after, find_room, footnote_lines, small
+from .style import ForestStyle
 
-SIZES = (7.0, 6.0)  # pt: the larger where the width allows it, neither below what the journal prints
-GAP = 5.0  # pt between columns
-# pt: width of the panel and of the labels as they should be, and the least with which anything is shown
-ROOM = ((80.0, 66.0), (46.0, 46.0))
-WIDEST_LABEL = 0.42  # of the width, where labels are wrapped
-SHARE = 0.38  # of the width, that the panel keeps when lines of heterogeneity ask for a wider label column
-AXIS = 25.0  # pt for ticks, their labels and the axis label
+AXIS = 25.0  # pt for ticks, their labels and the axis label, in type up to LARGE
+LARGE = 8.0
 BELOW = 4.0  # pt added to the row of a trial for the mark of what a model says of it
-END = 10.0  # pt right of a panel at the edge of the figure, for half of its last tick label
 ASIDE = 3.0  # pt from the line of no effect to the labels of direction
-LIGHT = 1.7  # of the type size, that a sign in its circle takes
-LESS = ("share", "share_common")  # columns that are left out first, as the squares show the weights as well
-Words = tuple[str, str]
+LARGER = 1.0  # pt, that a title is larger than the rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +37,10 @@ class ForestLayout:
         Left and right edge of the panel.
     axis
         Limits of the axis, and its ticks.
+    ticks
+        Those that the user asked for; None where they follow the limits.
+    title
+        Lines above the header.
     null
         Where the line of no effect stands.
     favours
@@ -73,6 +67,8 @@ class ForestLayout:
     after: dict[str, float]
     panel: tuple[float, float]
     axis: tuple[float, float, Floats]
+    ticks: tuple[float, ...] | None
+    title: list[str]
     null: float
     favours: tuple[list[str], list[str]]
     above: list[str]
@@ -93,79 +89,16 @@ class ForestLayout:
         return self.below + len(self.footnotes) * self.small * LINE
 
 
-def plan(content: ForestRows, width: float, favours: Words | None) -> ForestLayout:
-    """Lay out a forest plot in `width` points, with labels of direction when `favours`.
-
-    Where the width does not suffice the label column gives way first, then the column of weights, which the squares
-    show as well.
+def plan(content: ForestRows, width: float, style: ForestStyle) -> ForestLayout:
+    """Lay out a forest plot in `width` points.
 
     Raises
     ------
     OptionError
         When the width leaves no room for the panel.
     """
-    every = (*content.left, *content.right)
-    for (panel, least), size, columns in product(ROOM, sizes_of(content), (every, [c for c in every if c not in LESS])):
-        sizes = {c: _column_width(content, c, size) for c in columns}
-        rest = width - sum(sizes.values()) - GAP * len(sizes) - _end(content, sizes)
-        before = sum(sizes[c] + GAP for c in content.left if c in sizes)
-        label = _label_width(content, width, rest, before, size, panel, least)
-        if rest - label >= panel:
-            return _assemble(content, width, label, sizes, size, favours)
-    need = np.ceil((width + ROOM[-1][0] - (rest - label) + 2 * EDGE) / 72 / MM)
-    have = (width + 2 * EDGE) / 72 / MM
-    raise OptionError(f"{have:.0f} mm are too narrow for this forest plot: make it {need:.0f} mm or wider.")
-
-
-def sizes_of(content: ForestRows) -> tuple[float, ...]:
-    """Return the sizes of type that may be tried, the largest first."""
-    return tuple(dict.fromkeys(max(size, content.journal.smallest_type) for size in SIZES))
-
-
-def small(content: ForestRows, size: float) -> float:
-    """Return the type of what is less important, not below the smallest that the journal prints."""
-    return max(size - 0.5, content.journal.smallest_type)
-
-
-def _label_width(
-    content: ForestRows, width: float, rest: float, before: float, size: float, panel: float, least: float
-) -> float:
-    """Return the width of the label column, of the `rest` that it shares with the panel.
-
-    Lines of heterogeneity run on under the columns left of the panel, `before` wide.
-    """
-    texts = content.rows["kind"] == "text"
-    header = content.headers["label"].split(" ")
-    wanted = max(text_width(t, size, "bold") for t in (*content.rows["label"][~texts], *header)) + 2
-    statistics = max((text_width(t, small(content, size)) for t in content.rows["label"][texts]), default=0.0) + 2
-    label = min(wanted, max(WIDEST_LABEL * width, least), max(rest - panel, least))
-    return max(label, min(statistics - before, rest - SHARE * width))
-
-
-def _column_width(content: ForestRows, column: str, size: float) -> float:
-    words = max(text_width(w, size, "bold") for w in content.headers[column].split(" "))
-    if content.align[column] == "light":
-        return max(words, LIGHT * size) + 1
-    texts = [t for t in content.rows[column] if t]
-    if content.align[column] == "point":
-        before = max((text_width(t, size, "bold") - fraction(t, size, content) for t in texts), default=0.0)
-        return max(before + _after(content, column, size), words) + 1
-    return max(max((text_width(t, size, "bold") for t in texts), default=0.0), words) + 1
-
-
-def fraction(text: str, size: float, content: ForestRows) -> float:
-    """Return the width of a number's decimal point and what follows it."""
-    _, point, digits = text.partition(content.journal.point)
-    return text_width(point + digits, size, "bold") if point else 0.0
-
-
-def _after(content: ForestRows, column: str, size: float) -> float:
-    return max((fraction(t, size, content) for t in content.rows[column]), default=0.0)
-
-
-def _end(content: ForestRows, sizes: dict[str, float]) -> float:
-    """Return the room right of the panel: to the next column, or for half a tick label."""
-    return GAP if any(c in sizes for c in content.right) else END
+    room = find_room(content, width, style.font_size)
+    return _assemble(content, width, room.label, room.columns, room.size, style)
 
 
 def _places(
@@ -184,10 +117,10 @@ def _places(
 
 
 def _assemble(
-    content: ForestRows, width: float, label: float, sizes: dict[str, float], size: float, favours: Words | None
+    content: ForestRows, width: float, label: float, sizes: dict[str, float], size: float, style: ForestStyle
 ) -> ForestLayout:
     columns, (start, stop) = _places(content, width, label, sizes)
-    axis = axis_range(content, stop - start, size)
+    axis = axis_range(content, stop - start, size, style)
     null = start + _share(content, axis) * (stop - start)
     headers = {c: wrap(content.headers[c], right - left, size, "bold") for c, (left, right) in columns.items()}
     minor = small(content, size)
@@ -196,19 +129,23 @@ def _assemble(
     heights = [_height(kind, len(text), size, content) for kind, text in zip(content.rows["kind"], lines, strict=True)]
     journal = content.journal
     above = wrap(content.axis, stop - start, size, "bold") if journal.effect_label == "above" else []
-    directions = _directions(content, favours, null, width, size)
+    directions = _directions(content, style.favours, null, width, size)
+    title = wrap(style.title, width, size + LARGER, "bold") if style.title else []
+    titled = title_height(len(title), size)
     band, top = max(map(len, directions)) * minor * LINE, journal.directions == "top"
-    named = max(map(len, [*headers.values(), above])) * size * LINE + 3
+    named = titled + max(map(len, [*headers.values(), above])) * size * LINE + 3
     head = named + (band + 1 if top and band else 0.0)
     below = [] if above else wrap(content.axis, 2 * min((start + stop) / 2, width - (start + stop) / 2), size)
-    axis_end = head + sum(heights) + 2 + AXIS + (len(below) - 1) * size * LINE
+    axis_end = head + sum(heights) + 2 + _axis(size) + (len(below) - 1) * size * LINE
     return ForestLayout(
         size=size,
         small=minor,
         columns=columns,
-        after={c: _after(content, c, size) for c in sizes if content.align[c] == "point"},
+        after={c: after(content, c, size) for c in sizes if content.align[c] == "point"},
         panel=(start, stop),
         axis=axis,
+        ticks=style.ticks,
+        title=title,
         null=null,
         favours=directions,
         above=above,
@@ -221,8 +158,18 @@ def _assemble(
         head=head,
         body=sum(heights) + 2,
         below=axis_end + (0.0 if top else band),
-        footnotes=[line for note in content.footnotes for line in wrap(note, width, minor)],
+        footnotes=footnote_lines([one for one in content.notes if one.column in ("", *columns)], width, minor),
     )
+
+
+def _axis(size: float) -> float:
+    """Return the height of ticks, their labels and one line of the axis label."""
+    return AXIS + 2 * LINE * max(0.0, size - LARGE)
+
+
+def title_height(lines: int, size: float) -> float:
+    """Return the height of a title of so many lines, with the room below it."""
+    return lines * (size + LARGER) * LINE + 4 if lines else 0.0
 
 
 def _share(content: ForestRows, axis: tuple[float, float, Floats]) -> float:
@@ -236,7 +183,7 @@ def _share(content: ForestRows, axis: tuple[float, float, Floats]) -> float:
 
 
 def _directions(
-    content: ForestRows, favours: Words | None, at: float, width: float, size: float
+    content: ForestRows, favours: tuple[str, str] | None, at: float, width: float, size: float
 ) -> tuple[list[str], list[str]]:
     """Return the labels of direction in lines that fit left and right of the line of no effect."""
     if favours is None:

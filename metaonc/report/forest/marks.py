@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.patches import Polygon
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from ..journals import BLUE
+from ..style import style
 from ..typeset import family
-from .axis import tick_label
+from .axis import TickLabels, Ticks
 from .content import ForestRows
 from .layout import BELOW, ForestLayout
 
@@ -23,13 +23,15 @@ SQUARE = (1.4, 8.0)  # pt: side of the smallest square that is seen as one, and 
 
 def draw_axis(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
     """Draw the axis of the effect below the rows."""
-    low, high, ticks = layout.axis
+    low, high, _ = layout.axis
     if content.scale == "log":
         ax.set_xscale("log")
     ax.set(xlim=(low, high), ylim=(layout.body, 0))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_locator(FixedLocator(list(ticks)))
-    ax.set_xticks(ticks, [content.journal.decimal(tick_label(t)) for t in ticks])
+    width = layout.panel[1] - layout.panel[0]
+    ticks = Ticks(content.scale, width, layout.size) if layout.ticks is None else FixedLocator(list(layout.ticks))
+    ax.xaxis.set_major_locator(ticks)
+    ax.xaxis.set_major_formatter(TickLabels(content.journal.point))
     ax.yaxis.set_visible(False)
     ax.spines[["left", "right", "top"]].set_visible(False)
     ax.patch.set_visible(False)
@@ -52,7 +54,26 @@ def draw_lines(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
         ax.vlines(content.reference, 0, bottom, colors=GREY, linestyles=(0, (1, 1.5)), linewidth=0.6, zorder=1)
 
 
-def draw_row(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> None:
+def draw_marks(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
+    """Draw the marks of all rows; and again when other limits are set, so that what leaves the axis has an arrow."""
+    records = content.rows.to_dict("records")
+
+    def draw(ax: Axes) -> None:
+        with style():
+            for artist in [a for a in (*ax.lines, *ax.patches) if a in drawn]:
+                artist.remove()
+            before = {*ax.lines, *ax.patches}
+            for row, top, height in zip(records, layout.tops, layout.heights, strict=True):
+                _draw_row(ax, row, top + height / 2, content)
+            drawn.clear()
+            drawn.update(a for a in (*ax.lines, *ax.patches) if a not in before)
+
+    drawn: set[Any] = set()
+    draw(ax)
+    ax.callbacks.connect("xlim_changed", draw)
+
+
+def _draw_row(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> None:
     """Draw the mark of a row at its height."""
     if row["kind"] == "study":
         _draw_study(ax, row, y, content)
@@ -61,20 +82,30 @@ def draw_row(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> No
     elif row["kind"] == "common":
         _draw_diamond(ax, row, y, "white")
     elif row["kind"] == "prediction":
-        _draw_interval(ax, row, y, color=BLUE, linewidth=2.2)
+        _draw_interval(ax, row, y, color=content.journal.prediction, linewidth=2.2)
 
 
 def _draw_study(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> None:
     if not math.isnan(row["model"]):
         model = {"low": row["model_low"], "high": row["model_high"]}
         _draw_interval(ax, model, y + BELOW, color=GREY, linewidth=0.5)
-        ax.plot(row["model"], y + BELOW, "o", ms=3.2, mfc="white", mec=GREY, mew=0.6, zorder=4, clip_on=False)
+        if _is_on(ax, row["model"]):
+            circle: dict[str, Any] = {"ms": 3.2, "color": GREY, "mfc": "white", "mew": 0.6, "zorder": 4}
+            ax.plot(row["model"], y + BELOW, "o", clip_on=False, **circle)
         y -= BELOW / 2
     if math.isnan(row["estimate"]):
         return
     _draw_interval(ax, row, y, color=INK, linewidth=0.8)
+    if not _is_on(ax, row["estimate"]):
+        return
     side = max(SQUARE[1] * math.sqrt(max(0.0, row["weight"]) / content.largest), SQUARE[0])
-    ax.plot(row["estimate"], y, "s", ms=side, mfc=content.colour, mec=content.colour, mew=0, zorder=2, clip_on=False)
+    ax.plot(row["estimate"], y, "s", ms=side, color=content.colour, mew=0, zorder=2, clip_on=False)
+
+
+def _is_on(ax: Axes, value: float) -> bool:
+    """Return whether a value lies on the axis."""
+    first, last = ax.get_xlim()
+    return bool(first <= value <= last)
 
 
 def _draw_interval(ax: Axes, row: dict[Any, Any], y: float, **look: Any) -> None:
@@ -85,11 +116,12 @@ def _draw_interval(ax: Axes, row: dict[Any, Any], y: float, **look: Any) -> None
     first, last = ax.get_xlim()
     low = first if math.isnan(row["low"]) else row["low"]
     high = last if math.isnan(row["high"]) else row["high"]
-    ax.plot([max(low, first), min(high, last)], [y, y], solid_capstyle="butt", zorder=3, clip_on=False, **look)
+    if low <= last and high >= first:
+        ax.plot([max(low, first), min(high, last)], [y, y], solid_capstyle="butt", zorder=3, clip_on=False, **look)
     beyond = ((first, "<", math.isnan(row["low"]) or low < first), (last, ">", math.isnan(row["high"]) or high > last))
     for at, marker, out in beyond:
         if out:
-            ax.plot(at, y, marker, ms=4, mfc=look["color"], mec=look["color"], mew=0, zorder=2, clip_on=False)
+            ax.plot(at, y, marker, ms=4, color=look["color"], mew=0, zorder=2, clip_on=False)
 
 
 def _draw_diamond(ax: Axes, row: dict[Any, Any], y: float, colour: str) -> None:
@@ -97,5 +129,8 @@ def _draw_diamond(ax: Axes, row: dict[Any, Any], y: float, colour: str) -> None:
     left, middle, right = (min(max(row[c], first), last) for c in ("low", "estimate", "high"))
     half = 3.6
     corners = [(left, y), (middle, y - half), (right, y), (middle, y + half)]
-    ax.add_patch(Polygon(corners, closed=True, facecolor=colour, edgecolor=INK, linewidth=0.5, zorder=4, clip_on=False))
+    if _is_on(ax, row["estimate"]):
+        ax.add_patch(
+            Polygon(corners, closed=True, facecolor=colour, edgecolor=INK, linewidth=0.5, zorder=4, clip_on=False)
+        )
     _draw_interval(ax, row, y, color=INK, linewidth=0.5)  # under the diamond, for the arrows at clipped ends

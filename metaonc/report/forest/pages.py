@@ -14,7 +14,8 @@ from ..slot import EDGE
 from ..style import MM
 from ..typeset import LINE, wrap
 from .content import ForestRows, framed, row
-from .layout import GAP, ForestLayout
+from .layout import ForestLayout
+from .room import GAP
 
 AFTER = ("common", "prediction", "text", "space")  # kinds of rows that stay with what they follow
 Part = tuple[ForestRows, ForestLayout]

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from ...base.messages.arguments import known_arguments
-from ...errors import DataError
+from ...errors import DataError, OptionError
 from ..journals import journal_of
 from ..kinds import kind_of, kinds
 from ..texts.cautions import cautions
 from ..texts.preparation import left_out
 from ..texts.printer import Printer
 from .content import ForestRows, ForestSpec, note
-from .notes import tied
+from .notes import caution_note
+
+MOST_DIGITS = 6  # decimals
 
 
 @known_arguments
@@ -24,6 +28,10 @@ def forest_rows(
     journal: str | None = None,
     effect: str | None = None,
     unit: str = "",
+    digits: int | None = None,
+    sort: str | None = None,
+    subgroup_label: str | None = None,
+    prediction: bool | None = None,
     study_interval: str = "exact",
     common: bool = False,
     shrinkage: bool = False,
@@ -43,8 +51,19 @@ def forest_rows(
         Name of the effect, such as ``ORR``; the measure's own name when None.
     unit
         Unit of times, such as ``months``.
-    study_interval
-        Interval of single trials, of proportions whose counts are known: ``exact``, ``wilson``, ``agresti-coull`` or
+    digits
+        Decimals of effects and their limits; as their size wants them when None. Where an interval would print as one
+        number, or a number as 0, that line has more.
+    sort
+        Order of the trials, within subgroups: ``effect``, ``weight`` or a column of their table, such as ``year``, from
+        the smallest up; with a minus before it, as in ``-weight``, from the largest down. Trials without a value come
+        last. As in the table when None.
+    subgroup_label
+        What stands before the levels of subgroups, as in ``KRAS: mutant``; the name of their column when None, nothing
+        when empty.
+    prediction
+        Whether the prediction interval is drawn; where there is one when None.
+    study_interval of single trials, of proportions whose counts are known: ``exact``, ``wilson``, ``agresti-coull`` or
         ``jeffreys``.
     common
         Whether the common effect of all trials stands beside that of random effects, as an open diamond.
@@ -88,11 +107,38 @@ def forest_rows(
         shrinkage=shrinkage,
         left=None if left is None else tuple(left),
         right=None if right is None else tuple(right),
+        digits=None if digits is None else _digits(digits),
+        sort=None if sort is None else _text("sort", sort),
+        prediction=None if prediction is None else _truth("prediction", prediction),
+        subgroup_label=None if subgroup_label is None else _text("subgroup_label", subgroup_label),
     )
     rows = kind_of(result).rows
     if rows is None:
         verbs = ", ".join(dict.fromkeys(kind.verbs for kind in kinds() if kind.rows))
         raise DataError(f"{type(result).__name__} has no forest plot, but what these return: {verbs}.")
     content = rows(result, spec)
-    out, said = left_out(result), cautions(result, Printer(spec.journal, spec.unit))
-    return replace(content, notes=(*content.notes, *(note(tied(text)) for text in said), *[note(out)] * bool(out)))
+    # the one pool whose prediction interval is a row
+    predicted = (getattr(result, "overall_name", ""),) if (content.rows["kind"] == "prediction").any() else ()
+    printer = Printer(spec.journal, spec.unit)
+    short, whole = (cautions(result, printer, predicted=predicted, short=one) for one in (True, False))
+    out = left_out(result)
+    notes = [*map(caution_note, short, whole), *[note(out, True)] * bool(out)]
+    return replace(content, notes=(*content.notes, *notes))
+
+
+def _digits(digits: int) -> int:
+    if isinstance(digits, bool) or not isinstance(digits, (int, np.integer)) or not 0 <= digits <= MOST_DIGITS:
+        raise OptionError(f"digits={digits!r} must be a whole number from 0 to {MOST_DIGITS}.")
+    return int(digits)
+
+
+def _truth(name: str, value: bool) -> bool:
+    if not isinstance(value, bool):
+        raise OptionError(f"{name}={value!r} must be True, False or None.")
+    return value
+
+
+def _text(name: str, value: str) -> str:
+    if not isinstance(value, str):
+        raise OptionError(f"{name}={value!r} is no text.")
+    return value

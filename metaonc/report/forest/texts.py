@@ -8,14 +8,18 @@ from ..slot import Slot
 from ..typeset import LINE
 from .columns import light
 from .content import ForestRows
-from .layout import ASIDE, ForestLayout, fraction
+from .layout import ASIDE, LARGER, ForestLayout
 from .marks import GREY, INK
+from .room import fraction
 
 BASE = 0.35  # of the type size: from the middle of a line to its base line
 
 
 def write(slot: Slot, content: ForestRows, layout: ForestLayout) -> None:
-    """Write headers, rows, labels of direction and footnotes."""
+    """Write title, headers, rows, labels of direction and footnotes."""
+    step = (layout.size + LARGER) * LINE
+    for i, line in enumerate(layout.title):
+        slot.text(0, layout.size + LARGER + i * step, line, size=layout.size + LARGER, weight="bold")
     _write_headers(slot, content, layout)
     records = content.rows.to_dict("records")
     for row, top, height, lines in zip(records, layout.tops, layout.heights, layout.lines, strict=True):
@@ -69,7 +73,7 @@ def _write_cell(
     judged = light(text) if content.align[column] == "light" else None
     if judged is not None:
         colour, text = judged
-        look |= {"weight": "bold", "bbox": {"boxstyle": "circle,pad=0.12", "fc": colour, "ec": INK, "lw": 0.4}}
+        look |= {"weight": "bold", "bbox": {"boxstyle": "circle,pad=0.12", "fc": colour, "ec": INK, "lw": 0.5}}
     if content.align[column] == "point":
         x -= layout.after[column] - fraction(text, layout.size, content)
     slot.text(x, middle + BASE * layout.size, text, **look)

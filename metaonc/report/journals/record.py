@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ...base.digits import Form, fixed, percentage, significant
-from ..style import PAGE
+from ..style import COLUMN, PAGE
 
 BLUE = "#0072B2"
 DATA = ("binary", "continuous", "generic")  # kinds of data that RevMan tells apart by colour
@@ -97,7 +97,9 @@ class Journal:
     title
         Name of the journal or program.
     width
-        Of the figure, in mm.
+        Of the figure, in mm, where none is asked for.
+    columns
+        Width of a figure of one column and of one over the whole page, in mm.
     study
         Header of the trials.
     left, right
@@ -118,8 +120,8 @@ class Journal:
         Decimals; None prints three significant digits.
     overall_test
         Whether the test of no effect has a line.
-    squares, diamond
-        Colours of trials by the kind of data, and of pooled effects.
+    squares, diamond, prediction
+        Colours of trials by the kind of data, of pooled effects, and of prediction intervals.
     directions, bold_directions
         Whether labels of direction stand at the ``top`` or ``bottom``, and in bold type.
     effect_label
@@ -135,6 +137,7 @@ class Journal:
 
     title: str
     width: float = PAGE
+    columns: tuple[float, float] = (COLUMN, PAGE)
     study: str = "Trial"
     left: tuple[str, ...] = ("counts", "counts_c")
     right: tuple[str, ...] = ("effect", "share", "share_common")
@@ -150,6 +153,7 @@ class Journal:
     overall_test: bool = False
     squares: Mapping[str, str] = field(default_factory=lambda: all_alike(BLUE))
     diamond: str = BLUE
+    prediction: str = BLUE
     directions: str = "bottom"
     bold_directions: bool = False
     effect_label: str = "below"

@@ -35,6 +35,7 @@ JOURNALS: dict[str, Journal] = {
         overall_test=True,
         squares=MappingProxyType({"binary": "#0000FF", "continuous": "#00B000", "generic": "#FF0000"}),
         diamond="#000000",
+        prediction="#000000",
         effect_label="above",
         blank=1.0,
         source=_META,
@@ -44,6 +45,7 @@ JOURNALS: dict[str, Journal] = {
     "JAMA": Journal(
         title="JAMA",
         width=127.0,
+        columns=(127.0, PAGE),
         study="Source",
         left=("counts", "counts_c", "effect"),
         right=(),
@@ -55,6 +57,7 @@ JOURNALS: dict[str, Journal] = {
         overall_test=True,
         squares=all_alike("#00008B"),
         diamond="#ADD8E6",
+        prediction="#00008B",
         directions="top",
         bold_directions=True,
         blank=0.0,
@@ -75,6 +78,7 @@ JOURNALS: dict[str, Journal] = {
         overall_test=True,
         squares=all_alike("#737373"),
         diamond="#BFBFBF",
+        prediction="#737373",
         blank=1.0,
         source=f"{_META}; the journal's page asks that figures survive print in black and white",
         grade="primary",
@@ -83,6 +87,7 @@ JOURNALS: dict[str, Journal] = {
     "Lancet": Journal(
         title="The Lancet",
         width=154.0,
+        columns=(107.0, 154.0),
         point="·",
         limits="({low}–{high})",
         source="The Lancet's artwork guidelines: a copy of 2012, and transcriptions that cite those of August 2015",
@@ -113,6 +118,7 @@ JOURNALS: dict[str, Journal] = {
     ),
     "Elsevier": Journal(
         title="Elsevier (Annals of Oncology, European Journal of Cancer)",
+        columns=(90.0, 190.0),
         source="Elsevier's artwork pages",
         checked="files of figures only; nothing on forest plots was found",
         artwork=Artwork(

@@ -13,7 +13,7 @@ from ...analysis.pooling.subgroups.result import SubgroupResult
 from ...analysis.results.back_transform import own_scale
 from ..forest.assemble import form_for
 from ..forest.content import titled
-from ..texts.preparation import corrected, obtained
+from ..texts.preparation import obtained
 from ..texts.printer import Printer, listed, several
 
 Difference = InteractionResult | InteractionLevelsResult
@@ -21,12 +21,11 @@ REFERENCE = "Fisher et al. 2017, doi:10.1136/bmj.j573"
 FLOATING = "Godolphin et al. 2023, doi:10.1002/jrsm.1590"
 
 
-def prepared(r: Difference, printer: Printer) -> str:
-    """Return where the effects are from, and what was changed."""
+def prepared(r: Difference, printer: Printer, cited: list[str]) -> str:
+    """Return where the effects are from."""
     reports = r.reports
     rows = [reports.labels[i] for i in reports.rows.trial]
-    own = obtained(MEASURES[reports.measure], reports.frame, rows, printer)
-    return " ".join(filter(None, [own, corrected(r.provenance)]))
+    return obtained(MEASURES[reports.measure], reports.frame, rows, printer, cited)
 
 
 def beside(r: Difference, cited: list[str]) -> str:

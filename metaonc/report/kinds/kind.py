@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +77,9 @@ class Kind:
         result -> name -> results within it, whose notes a document tells too; none when None.
     named
         (result, name) -> how a reader knows that part of it, in its cautions; as the result has it when None.
+    beside_said
+        result -> of whom (as its cautions name them) the results paragraphs print the other interval of a caution, in
+        the sentence on that number.
     pool
         What is said of it as a pool of trials, alone or of a subgroup; None where it is none.
     """
@@ -91,4 +94,5 @@ class Kind:
     numbers: Callable[[Any], pd.DataFrame] | None = None
     parts: Callable[[Any], Mapping[str, Result]] | None = None
     named: Callable[[Any, str], str] | None = None
+    beside_said: Callable[[Any], Collection[str]] = lambda _: ()
     pool: PoolWords | None = None

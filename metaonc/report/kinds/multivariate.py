@@ -10,7 +10,7 @@ import numpy as np
 from ...analysis.effects.measures import MEASURES, Measure
 from ...analysis.methods.tau2 import TAU2_METHODS
 from ...analysis.pooling.multivariate.result import MultivariateResult
-from ...base.digits import Form, in_percent, number, significant
+from ...base.digits import Form, in_percent, number, statistic
 from ..blocks import Block
 from ..document.look import Look
 from ..forest.assemble import form_for
@@ -50,7 +50,7 @@ def _methods(r: MultivariateResult, cited: list[str], printer: Printer) -> list[
 def _results(r: MultivariateResult, printer: Printer) -> list[str]:
     """Return the paragraphs on a pool of several outcomes."""
     form = {name: _form(r, i) for i, name in enumerate(r.outcomes)}
-    q = printer.plain(printer.journal.q.format(q=significant(r.q), df=r.q_df, p=printer.journal.p(r.q_p)))
+    q = printer.plain(printer.journal.q.format(q=statistic(r.q), df=r.q_df, p=printer.journal.p(r.q_p)))
     return [
         left_out(r),
         f"{several(r.k)} contributed.",
@@ -137,7 +137,7 @@ def _table(r: MultivariateResult, journal: Journal, effect: str | None) -> Table
 
 
 def _spread(r: MultivariateResult, journal: Journal) -> Iterable[str]:
-    q = journal.q.format(q=significant(r.q), df=r.q_df, p=journal.p(r.q_p))
+    q = journal.q.format(q=statistic(r.q), df=r.q_df, p=journal.p(r.q_p))
     yield journal.decimal(f"Heterogeneity over all outcomes: {q}")
     if r.structure == "unstructured":
         for first, second, value in _pairs(r):
@@ -148,7 +148,7 @@ def _spread(r: MultivariateResult, journal: Journal) -> Iterable[str]:
 def _figures(r: MultivariateResult, look: Look) -> tuple[Block, ...]:
     from ..document.figures import printed
 
-    return (printed(r, look),)
+    return printed(r, look)
 
 
 KIND = Kind(verbs="pool_multivariate", methods=_methods, results=_results, table=_table, figures=_figures)

@@ -14,7 +14,7 @@ from ...analysis.methods.tau2 import TAU2_METHODS, is_common
 from ...analysis.numeric.normal_likelihood import weights
 from ...analysis.pooling.inverse_variance.pool import pool
 from ...analysis.pooling.regression.result import RegressionResult
-from ...base.digits import in_percent, significant, whole_percent
+from ...base.digits import in_percent, statistic, whole_percent
 from ...base.words import plural
 from ...errors import DataError
 from ..blocks import Block
@@ -25,12 +25,12 @@ from ..forest.notes import INTERVALS, chi_square, inconsistency
 from ..journals import Journal
 from ..tables.coefficients import VALUES, coefficients, p_cell
 from ..tables.content import Table
+from ..texts.cautions import said_beside
 from ..texts.intervals import interval_method
 from ..texts.preparation import dependent, left_out, measured, obtained
 from ..texts.printer import Printer, capital, listed, several
 from . import Kind
-from .pool.notes import own_intervals
-from .pool.rows import PoolBlock, assemble, form_of
+from .pool.rows import PoolBlock, assemble
 from .terms import Term, listed_moderators, named, terms_of
 
 
@@ -39,7 +39,7 @@ def _methods(r: RegressionResult, cited: list[str], printer: Printer) -> list[st
     s = r.studies
     return [
         measured(r.record),
-        obtained(r.record, s.data, s.labels, printer),
+        obtained(r.record, s.data, s.labels, printer, cited),
         dependent(r.k, len(set(s.labels))),
         " ".join([_model(r, cited), *_tests(r, cited, printer)]),
     ]
@@ -93,6 +93,7 @@ def _means(terms: list[Term], beside: bool, r: RegressionResult, printer: Printe
     each = (
         printer.interval(term.values, term.form, r.level, unit=term.unit or printer.unit_of(r.record))
         + (" over all trials" if term.name == "Intercept" else f" for {term.name}")
+        + said_beside(r.cautions, printer, term.form, term.column)
         for term in terms
     )
     others = ", the other moderators being 0 or at their reference" if beside else ""
@@ -102,10 +103,14 @@ def _means(terms: list[Term], beside: bool, r: RegressionResult, printer: Printe
 def _moderators(terms: list[Term], r: RegressionResult, printer: Printer) -> str:
     if not terms:
         return ""
-    each = [f"{printer.interval(t.values, t.form, r.level, unit=t.unit)}, {printer.p(t.p)}" for t in terms]
+    each = [
+        f"{printer.interval(t.values, t.form, r.level, unit=t.unit)}, {printer.p(t.p)}, {_for(t)}"
+        f"{said_beside(r.cautions, printer, t.form, t.column)}"
+        for t in terms
+    ]
     if len(terms) == 1:
-        return f"The {terms[0].what} was {each[0]}, {_for(terms[0])}."
-    shown = "; ".join(f"{value}, {_for(term)}" for term, value in zip(terms, each, strict=True))
+        return f"The {terms[0].what} was {each[0]}."
+    shown = "; ".join(each)
     crossed = any(" × " in term.name for term in terms)
     fixed = "" if crossed else ", each with the other moderators held fixed"
     return f"Coefficients ({plural(terms[0].what)}){fixed}: {shown}."
@@ -125,7 +130,7 @@ def _rows(result: RegressionResult, spec: ForestSpec) -> ForestRows:
     OptionError
         When an option asked for has no use for this result.
     """
-    refuse(spec, "a regression")
+    refuse(spec, "a regression", ("common", "shrinkage", "prediction", "subgroup_label"))
     record, journal, s = result.record, spec.journal, result.studies
     if record.inverse_needs is not None:
         raise DataError(f"measure {record.code!r} has no back-transform of its own; regress PLO, of rates IRLN.")
@@ -133,21 +138,27 @@ def _rows(result: RegressionResult, spec: ForestSpec) -> ForestRows:
     trials = s.data.assign(yi=s.yi, vi=s.vi)
     shown = replace(pool(trials, measure=result.measure, method="CE", ci="wald", level=result.level), studies=s)
     w = weights(s.vi, float(np.nan_to_num(result.tau2)))
-    block = PoolBlock(shown, {"share": 100 * w / w.sum()}, spec, form_of(shown))
+    block = PoolBlock(shown, {"share": 100 * w / w.sum()}, spec)
     factor = 100 if record.scale == "percent" else 1
     fitted = factor * result.predict(s.data, transform=True)[list(LIMITS)].to_numpy()
     names = ("model", "model_low", "model_high")
     rows = [{**one, **dict(zip(names, x, strict=True))} for one, x in zip(block.pooled_trials(), fitted, strict=True)]
     rows = block.with_left_out(rows)
     rows += [row("text", text) for text in _said(result, journal)]
-    own = f"intervals of single trials: {own_intervals(shown, spec)}."
+    own = f"intervals of single trials: {block.own_intervals}."
+    model = "common effect" if is_common(result.method) else f"random effects, {result.method}"
     notes = [
-        note(f"Meta-regression {result.formula} ({result.method})."),
+        note(f"Meta-regression{_on(result)} ({model})."),
         Note(f"Open circles: mean effect by the regression; {INTERVALS[result.ci]} {in_percent(result.level)}% "
              "confidence interval.", ""),
         Note(f"Square area: weight; {own}", own[:1].upper() + own[1:]),
     ]  # fmt: skip
     return assemble(block, rows, None, notes)
+
+
+def _on(r: RegressionResult) -> str:
+    moderators = listed_moderators(r.design)
+    return f" on {listed(moderators)}" if moderators else " without moderators"
 
 
 def _said(result: RegressionResult, journal: Journal) -> list[str]:
@@ -164,7 +175,7 @@ def _test(r: RegressionResult, journal: Journal) -> str:
     """Return the test of all moderators of a regression: chi-square, or F where intervals are of t."""
     if CI_METHODS[r.ci].is_normal:
         return chi_square(journal, r.q_model, r.q_model_df, r.q_model_p)
-    return f"F = {significant(r.q_model)} (df {r.q_model_df} and {r.q_df}), {journal.p(r.q_model_p)}"
+    return f"F = {statistic(r.q_model)} (df {r.q_model_df} and {r.q_df}), {journal.p(r.q_model_p)}"
 
 
 def _table(r: RegressionResult, journal: Journal, effect: str | None) -> Table:
@@ -203,7 +214,13 @@ def _cell(journal: Journal, values: tuple[float, float, float], term: Term) -> s
 def _figures(r: RegressionResult, look: Look) -> tuple[Block, ...]:
     from ..document.figures import forest_blocks, printed
 
-    return printed(r, look), *forest_blocks(r, look)
+    return *printed(r, look), *forest_blocks(r, look)
+
+
+def _beside_said(r: RegressionResult) -> list[str]:
+    """Return the coefficients that the results paragraphs name: not an intercept beside moderators."""
+    alone = all(not term.moderator for term in terms_of(r))
+    return [term.column for term in terms_of(r) if alone or term.name != "Intercept"]
 
 
 def _named(r: RegressionResult, term: str) -> str:
@@ -211,5 +228,6 @@ def _named(r: RegressionResult, term: str) -> str:
 
 
 KIND = Kind(
-    verbs="regress", methods=_methods, results=_results, rows=_rows, table=_table, figures=_figures, named=_named
-)
+    verbs="regress", methods=_methods, results=_results, rows=_rows, table=_table, figures=_figures, named=_named,
+    beside_said=_beside_said,
+)  # fmt: skip

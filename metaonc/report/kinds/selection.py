@@ -149,7 +149,7 @@ def _cell(values: np.ndarray, form: Form, journal: Journal) -> str:
 def _figures(r: Selected, look: Look) -> tuple[Block, ...]:
     from ..document.figures import printed, shown
 
-    return *shown(r.without, look), printed(r, look)
+    return *shown(r.without, look), *printed(r, look)
 
 
 WEIGHTED = Kind(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
 from ...analysis.interaction.several_levels_result import InteractionLevelsResult
 from ...analysis.interaction.wording import LIMITS, natural_table
 from ...analysis.methods.tau2 import TAU2_METHODS, is_common
-from ...base.digits import Form, in_percent, significant
+from ...base.digits import Form, in_percent, statistic, with_digits
 from ...errors import OptionError
 from ..forest.assemble import axis_name, content, effect_header, form_for, refuse
 from ..forest.columns import Column
@@ -27,7 +28,7 @@ def _methods(r: InteractionLevelsResult, cited: list[str], printer: Printer) -> 
     reference, *others = r.levels
     return [
         measured(r.record, f" ({titled(r.reports.by)}: {listed(others)} against {reference}) within each trial"),
-        prepared(r, printer),
+        prepared(r, printer, cited),
         _model(r, cited, printer),
         beside(r, cited),
     ]
@@ -39,7 +40,7 @@ def _results(r: InteractionLevelsResult, printer: Printer) -> list[str]:
     form = form_for(r.record, within, r.level)
     across = natural_table(r.across_interactions, r.record)
     test = printer.plain(chi_square(journal, r.test.statistic, r.test.df, r.test.p_value))
-    q = printer.plain(journal.q.format(q=significant(r.q), df=r.q_df, p=journal.p(r.q_p)))
+    q = printer.plain(journal.q.format(q=statistic(r.q), df=r.q_df, p=journal.p(r.q_p)))
     variances = (f"{printer.significant(r.tau2[i, i])} ({level})" for i, level in enumerate(r.levels[1:]))
     spread = "" if is_common(r.method) else f"; variance between trials (τ²) {listed(variances)}"
     return [
@@ -99,9 +100,9 @@ def _rows(result: InteractionLevelsResult, spec: ForestSpec) -> ForestRows:
     if spec.study_interval != "exact":
         raise OptionError("study_interval= has no use here: no single trials are shown.")
     journal, record, test = spec.journal, result.record, result.test
-    within, by = result.interaction_table(transform=True), titled(result.reports.by)
+    within, heading = result.interaction_table(transform=True), partial(spec.heading, result.reports.by)
     across = natural_table(result.across_interactions, record)
-    form = form_for(record, within, result.level)
+    form = with_digits(form_for(record, within, result.level), spec.digits)
 
     def line(label: str, estimate: float, low: float, high: float) -> Row:
         text = journal.decimal(journal.interval(estimate, low, high, form))
@@ -111,7 +112,7 @@ def _rows(result: InteractionLevelsResult, spec: ForestSpec) -> ForestRows:
         lines = zip(table["level"], *(table[name] for name in LIMITS), strict=True)
         return [row("group", title), *(line(f"{level} against {result.levels[0]}", *x) for level, *x in lines)]
 
-    rows = block(f"{by}: within trials", within)
+    rows = block(heading("within trials"), within)
     rows[1:] = [
         {**one, "label": f"{one['label']} ({n} trial{'s' * (n != 1)})"}
         for one, n in zip(rows[1:], within["trials"], strict=True)
@@ -121,7 +122,7 @@ def _rows(result: InteractionLevelsResult, spec: ForestSpec) -> ForestRows:
         rows.append(line("Trend, by one unit of score", *limits))
     said = chi_square(journal, test.statistic, test.df, test.p_value)
     rows.append(row("text", journal.decimal(f"All differences together: {said}")))
-    rows += [row("space"), *block(f"{by}: across trials", across)]
+    rows += [row("space"), *block(heading("across trials"), across)]
     axis = axis_name(record, spec)
     random = f"random effects ({result.method}, {result.structure})"
     model = "common differences" if is_common(result.method) else random

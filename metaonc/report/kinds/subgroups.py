@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...analysis.pooling.subgroups.result import FRAGILE, SubgroupResult
 from ...base.check import Floats
-from ...base.digits import plain, significant
+from ...base.digits import plain, significant, statistic
 from ...base.result import Result
 from ...base.words import plural
 from ..forest.content import ForestRows, ForestSpec, Note, Row, note, row, titled
@@ -18,10 +19,10 @@ from ..journals import Journal
 from ..texts.preparation import left_out, measured
 from ..texts.printer import Printer, capital, listed, several, trial
 from . import Kind
-from .pool.methods import dependence, prepared, synthesis
+from .pool.methods import dependence, predicted, prepared, synthesis
 from .pool.notes import footnotes
 from .pool.results import found, single_trials
-from .pool.rows import PoolBlock, assemble, form_of, shares_of
+from .pool.rows import PoolBlock, assemble, check_prediction, shares_of
 
 REFERENCE = "Knapp and Hartung 2003, doi:10.1002/sim.1482"
 
@@ -31,9 +32,17 @@ def _methods(result: SubgroupResult, cited: list[str], printer: Printer) -> list
     r = result.overall
     return [
         measured(r.record),
-        prepared(r, printer),
+        prepared(r, printer, cited),
         dependence(r),
-        " ".join([synthesis(r, cited, printer), *_other_intervals(result), *_whole(result)]),
+        " ".join(
+            [
+                synthesis(r, cited, printer),
+                *_predicted(result, printer),
+                *_other_intervals(result),
+                *_whole(result),
+                *_once(result),
+            ]
+        ),
         _groups(result, cited, printer),
     ]
 
@@ -42,9 +51,32 @@ def _whole(result: SubgroupResult) -> Iterable[str]:
     """Yield what the pool of all takes whole."""
     reported, summed = result.whole_trials
     if reported:
-        yield f"The pool of all takes {listed(map(trial, reported))} whole, as reported."
+        known = "patients of no known subgroup are among them"
+        yield f"The pool of all takes {listed(map(trial, reported))} whole, as reported: {known}."
     if summed:
         yield f"For the pool of all, counts were summed over the subgroups of {listed(map(trial, summed))}."
+
+
+def _once(result: SubgroupResult) -> Iterable[str]:
+    """Yield what the pool of all is without, so that no patient counts twice."""
+    out = _out(result)
+    if out:
+        yield f"In the pool of all each patient counts once: it is without {listed(out)}."
+
+
+def _out(result: SubgroupResult) -> list[str]:
+    """Return the rows that the pool of all is without, as levels that share patients, each with its trials."""
+    parts = ((level, part.studies.labels, result.pooled[level]) for level, part in result.groups.items())
+    without = {level: [trial(who) for who, there in zip(labels, kept, strict=True) if not there]
+               for level, labels, kept in parts}  # fmt: skip
+    return [f"{level} of {listed(dict.fromkeys(names))}" for level, names in without.items() if names]
+
+
+def _predicted(result: SubgroupResult, printer: Printer) -> Iterable[str]:
+    """Yield what prediction intervals of subgroups are, where the pool of all has none."""
+    parts = [part for part in result.groups.values() if not math.isnan(part.prediction_low)]
+    if parts and math.isnan(result.overall.prediction_low):
+        yield predicted(parts[0], printer, ", of subgroups alone,")
 
 
 def _other_intervals(result: SubgroupResult) -> Iterable[str]:
@@ -60,7 +92,9 @@ def _other_intervals(result: SubgroupResult) -> Iterable[str]:
     for kind, levels in certain.items():
         yield f"Where all patients of a subgroup respond or none ({listed(levels)}), they are {kind} intervals."
     for kind, levels in alone.items():
-        yield f"Subgroups of one row ({listed(levels)}) have its own interval: {kind}."
+        one = len(levels) == 1
+        who, its = ("The subgroup", "keeps its") if one else ("Subgroups", "keep their")
+        yield f"{who} of one row ({listed(levels)}) {its} own interval: {kind}."
 
 
 def _groups(result: SubgroupResult, cited: list[str], printer: Printer) -> str:
@@ -71,14 +105,14 @@ def _groups(result: SubgroupResult, cited: list[str], printer: Printer) -> str:
     text = f"Subgroups ({titled(result.by)}: {levels}) were pooled separately{shared}"
     if not result.independent:
         return f"{text}; levels share patients, so no test between them was made."
-    if not result.first_test:
+    if not result.stated_test:
         return f"{text}; no test between them was made."
-    if result.first_test == "Q":
+    if result.stated_test == "Q":
         return f"{text}, and compared by a chi-square test of their pooled effects ({printer.symbol})."
     cited.append(REFERENCE)
     of = ", on log odds or log rates with 1/2 added to each cell," if result.overall.model_facts.pools_counts else ""
     floor = ""
-    if result.is_fragile or result.first_test != "F":
+    if result.is_fragile or result.stated_test != "F":
         also = "also " if result.is_fragile else ""
         floor = f", {also}with its scale at least 1, since effects within subgroups agree by more than expected"
     return f"{text}, and compared{of} by an F test in the model with one mean a subgroup and one τ²{floor}."
@@ -110,17 +144,17 @@ def _between(result: SubgroupResult, journal: Journal) -> str:
         return "No test between subgroups: posteriors have no standard errors"
     if not result.independent:
         return "No test between subgroups: they share patients"
-    if not result.first_test:
+    if not result.stated_test:
         return "Test between subgroups: not available where all patients of a subgroup respond, or none"
-    if result.first_test == "Q":
-        q = journal.q.format(q=significant(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
+    if result.stated_test == "Q":
+        q = journal.q.format(q=statistic(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
         return f"Test between subgroups: {q}"
     of = f"Test between subgroups{_of_counts(result)}"
     floor, f = (
         _f(result, *test, journal)
         for test in ((result.f_floor, result.f_floor_p), (result.f_between, result.f_between_p))
     )
-    if result.first_test != "F":
+    if result.stated_test != "F":
         return f"{of} (scale at least 1, as effects within them are equal): {floor}"
     if result.is_fragile:
         scale = significant(result.f_between_scale)
@@ -136,28 +170,31 @@ def _of_counts(result: SubgroupResult) -> str:
 
 
 def _f(result: SubgroupResult, f: float, p: float, journal: Journal) -> str:
-    return f"F = {significant(f)} (df {result.q_between_df} and {plain(result.f_between_df)}), {journal.p(p)}"
+    return f"F = {statistic(f)} (df {result.q_between_df} and {plain(result.f_between_df)}), {journal.p(p)}"
 
 
 def _rows(result: SubgroupResult, spec: ForestSpec) -> ForestRows:
     """Return the rows of pools by subgroup: a block each, without a pool where a subgroup has one row."""
-    overall, form = result.overall, form_of(result.overall)
+    overall = result.overall
+    several = overall.trials > 1  # subgroups of one trial are shown, not pooled
+    check_prediction(overall, spec, several)
     shares = shares_of(overall, spec)
+    whole_block = PoolBlock(overall, shares, spec, [part for part in result.groups.values() if part.k > 1])
     rows: list[Row] = []
     for level, part in result.groups.items():
-        block = PoolBlock(part, _shares(result, level, shares, spec), spec, form)
-        rows += [row("group", f"{titled(result.by)}: {level}"), *block.trials()]
+        block = PoolBlock(part, _shares(result, level, shares, spec), spec, form=whole_block.form)
+        rows += [row("group", spec.heading(result.by, level)), *block.trials()]
         rows += block.pools("Subtotal") if part.k > 1 else []
         rows.append(row("space"))
-    several = overall.trials > 1  # subgroups of one trial are shown, not pooled
-    block, whole = PoolBlock(overall, shares, spec, form), len(rows) if several else None
+    whole = len(rows) if several else None
     name = "Overall, no patient twice" if result.overlapping else "Overall"
-    rows += block.pools(name, predict=True) if several else []
-    test = [note(tied(f"{_between(result, spec.journal)}."))] if len(result.groups) > 1 else []
-    notes = footnotes(overall, spec, result.groups.values(), result.common_tau2)
+    rows += whole_block.pools(name, predict=True) if several else []
+    test = [note(tied(f"{_between(result, spec.journal)}."), needed=True)] if len(result.groups) > 1 else []
+    notes = footnotes(overall, spec, whole_block.own_intervals, result.groups.values(), result.common_tau2)
     smallest = result.overlapping and not any(result.whole_trials)
     notes += [Note("The smallest squares: rows that are not in the pool of all.", "")] * smallest
-    return assemble(block, rows, whole, test + notes + ([note(text) for text in _whole(result)] if several else []))
+    notes += [note(text) for text in _whole(result)] if several else []
+    return assemble(whole_block, rows, whole, test + notes)
 
 
 def _shares(result: SubgroupResult, level: str, shares: Mapping[str, Floats], spec: ForestSpec) -> Mapping[str, Floats]:
@@ -189,4 +226,11 @@ def _parts(result: SubgroupResult) -> Mapping[str, Result]:
     return {f"{titled(result.by)} {level}": part for level, part in result.groups.items()} | {"All": result.overall}
 
 
-KIND = Kind(verbs="pool_subgroups", methods=_methods, results=_results, rows=_rows, title=_title, parts=_parts)
+def _beside_said(result: SubgroupResult) -> list[str]:
+    return [caution.of for caution in result.cautions]  # the sentence on each pool has its own
+
+
+KIND = Kind(
+    verbs="pool_subgroups", methods=_methods, results=_results, rows=_rows, title=_title, parts=_parts,
+    beside_said=_beside_said,
+)  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -13,10 +13,10 @@ from ...analysis.effects.measures import Measure
 from ...analysis.interaction.wording import LIMITS
 from ...analysis.methods.tau2 import TAU2_METHODS, is_common
 from ...analysis.pooling.inverse_variance.result import MetaResult
-from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...analysis.pooling.subgroups.result import FRAGILE, SubgroupResult
 from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.subsets_result import SubsetsResult
-from ...base.digits import Form, in_percent, p_said, significant
+from ...base.digits import Form, in_percent, p_said, significant, with_digits
 from ...errors import OptionError
 from ..forest.assemble import axis_name, content, effect_header, form_for, refuse
 from ..forest.columns import Column
@@ -24,7 +24,7 @@ from ..forest.content import ForestRows, ForestSpec, Note, Row, note, row, title
 from ..forest.notes import INTERVALS, OWN_INTERVALS
 from ..texts.intervals import interval_method
 from ..texts.preparation import left_out, measured
-from ..texts.printer import Printer, listed, several, trial
+from ..texts.printer import Printer, listed, several, trial, unquoted
 from . import Kind, kind_of
 from .pool.methods import synthesis
 from .pool.words import words_of
@@ -59,6 +59,13 @@ def _methods(r: SubsetsResult, cited: list[str], printer: Printer) -> list[str]:
 
 
 def _same_model(r: SubsetsResult, cited: list[str]) -> str:
+    if r.studies.covariance is not None:
+        how = _same_effects(r, cited).removeprefix("by inverse variance with ")
+        return f"by generalised least squares, sampling errors of rows being correlated, with {how}"
+    return _same_effects(r, cited)
+
+
+def _same_effects(r: SubsetsResult, cited: list[str]) -> str:
     if r.given_tau2 is not None:
         return "by inverse variance with random effects, the variance between trials (τ²) being given"
     if is_common(r.method):
@@ -77,8 +84,13 @@ def _results(r: SubsetsResult, printer: Printer) -> list[str]:
         head = f"{name}: " if name else ""
         said = say(shown) if len(shown.names) else ["No estimate was found."]
         found += [f"{head}{said[0]}", *said[1:]]
-    lacking = [f"There was no estimate {_which(r, trial(name))}: {why}" for name, why in r.lacking.items()]
+    lacking = [f"There was no estimate {_which(r, trial(name))}: {_why(why)}" for name, why in r.lacking.items()]
     return [left_out(r), *found, *_between(r, printer), *lacking]
+
+
+def _why(reason: str) -> str:
+    """Return why there is no estimate; what a user could call instead is left to the summary."""
+    return f"{unquoted(reason).partition(';')[0].rstrip('.')}."
 
 
 def _which(r: SubsetsResult, name: str) -> str:
@@ -87,10 +99,28 @@ def _which(r: SubsetsResult, name: str) -> str:
 
 def _between(r: SubsetsResult, printer: Printer) -> Iterable[str]:
     """Say between what p-values of the test between subgroups lay."""
-    p = r.table["stated_p"].dropna() if "stated_p" in r.table else pd.Series(dtype=float)
-    if len(p):
-        low, high = (printer.p(float(x)) for x in (p.min(), p.max()))
-        yield f"The test between subgroups ({_tests(r)}) had {low}{'' if low == high else f' to {high}'}."
+    found = _p_values(r, printer.p)
+    if found:
+        stated, beside = found
+        yield f"The test between subgroups ({_tests(r)}) had {stated}{beside}."
+
+
+def _p_values(r: SubsetsResult, say: Callable[[float], str]) -> tuple[str, str] | None:
+    """Return the p-values of the test between subgroups, and what stands beside them where it is fragile."""
+    if "stated_p" not in r.table or r.table["stated_p"].isna().all():
+        return None
+    fragile = r.table[r.table["beside_p"].notna()]
+    if fragile.empty:
+        return _range(r.table["stated_p"], say), ""
+    who = listed(map(str, fragile["study"]))
+    return _range(r.table["stated_p"], say), (
+        f"; but {_which(r, who)} {FRAGILE}: with the scale at least 1, {_range(fragile['beside_p'], say)}"
+    )
+
+
+def _range(values: pd.Series, say: Callable[[float], str]) -> str:
+    low, high = (say(float(x)) for x in (values.min(), values.max()))
+    return low if low == high else f"{low} to {high}"
 
 
 def _tests(r: SubsetsResult) -> str:
@@ -193,9 +223,10 @@ def _rows(r: SubsetsResult, spec: ForestSpec) -> ForestRows:
         raise OptionError("study_interval= has no use here: every line is a pool.")
     scale, journal = scale_of(r), spec.journal
     rows: list[Row] = []
-    for name, part in scale.parts.items():
-        rows += [*([row("space")] if rows else []), *([row("group", name)] if name else [])]
-        form = form_for(scale.records[part.index[0]], part, r.level)
+    for (name, part), level in zip(scale.parts.items(), r.parts, strict=True):
+        heading = _renamed(r, name, level, spec)
+        rows += [*([row("space")] if rows else []), *([row("group", heading)] if heading else [])]
+        form = with_digits(form_for(scale.records[part.index[0]], part, r.level), spec.digits)
         rows += [_line(line, spec, form) for line in part.to_dict("records")]
     axis = axis_name(scale.record, spec)
     kind = r.pool.model_facts.interval_label if isinstance(r.pool, PooledResult) else "CI"
@@ -218,6 +249,16 @@ def _rows(r: SubsetsResult, spec: ForestSpec) -> ForestRows:
     )
 
 
+def _renamed(r: SubsetsResult, name: str, level: str, spec: ForestSpec) -> str:
+    """Return a heading, of a subgroup with what the user wants before its level."""
+    if spec.subgroup_label is None:
+        return name
+    if not isinstance(r.whole, SubgroupResult):
+        refuse(spec, "results without subgroups", ("subgroup_label",))
+        return name
+    return name if level == r.whole.overall_name else spec.heading("", level)
+
+
 def _line(line: dict[Any, Any], spec: ForestSpec, form: Form) -> Row:
     journal, label = spec.journal, str(line["study"])
     if line["reason"]:
@@ -234,6 +275,7 @@ def _notes(r: SubsetsResult, scale: Scale) -> list[Note]:
     percent = f"{in_percent(r.level)}%"
     if isinstance(r.whole, MetaResult):
         model = "common effect" if is_common(r.method) else f"random effects ({r.method})"
+        model += ", correlated sampling errors (generalised least squares)" * (r.studies.covariance is not None)
         return [note(f"{said}: {model}; {INTERVALS[r.ci]} {percent} confidence interval.")]
     lines = [f"{said}."]
     if pools:
@@ -246,11 +288,10 @@ def _notes(r: SubsetsResult, scale: Scale) -> list[Note]:
     for kind, rows in own.groupby("interval", sort=False):
         name = OWN_INTERVALS.get(str(kind)) or INTERVALS[str(kind)]
         lines.append(f"{listed(dict.fromkeys(map(str, rows['study'])))}: {name} interval.")
-    lines += [f"No estimate {_which(r, name)}: {why}" for name, why in r.lacking.items()]
-    test = r.table["stated_p"] if "stated_p" in r.table else pd.Series(dtype=float)
-    if test.notna().any():
-        low, high = (p_said(float(x)) for x in (test.min(), test.max()))
-        lines.append(f"Test between subgroups ({_tests(r)}): {low}{'' if low == high else f' to {high}'}.")
+    lines += [f"No estimate {_which(r, name)}: {_why(why)}" for name, why in r.lacking.items()]
+    test = _p_values(r, p_said)
+    if test:
+        lines.append(f"Test between subgroups ({_tests(r)}): {''.join(test)}.")
     return [note(line) for line in [*lines, *scale.notes]]
 
 

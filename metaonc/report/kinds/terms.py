@@ -27,8 +27,8 @@ class Term:
 
     Attributes
     ----------
-    name
-        What it is of.
+    column, name
+        Its name in the design, and what readers know it by.
     moderator
         Whether it says how effects differ; otherwise it is a mean effect, as an intercept is.
     what
@@ -41,6 +41,7 @@ class Term:
         Of the test that it is 0 on the scale of analysis; NaN where nobody asks.
     """
 
+    column: str
     name: str
     moderator: bool
     what: str
@@ -87,7 +88,7 @@ def _term(r: RegressionResult, name: str, row: Mapping[Any, Any]) -> Term:
     percent = record.scale == "percent"
     estimate, low, high = (100 * values if percent else values).tolist()
     p = math.nan if record.null is None else row["p_value"]
-    return Term(named(name, r.design), not r.design.is_mean(name), record.natural, (estimate, low, high),
+    return Term(name, named(name, r.design), not r.design.is_mean(name), record.natural, (estimate, low, high),
                 "%" if percent else "", _form(record, row["se"]), p)  # fmt: skip
 
 

@@ -3,30 +3,70 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from ...base.caution import Beside, told
+from ...base.caution import Beside, Caution, told
+from ...base.digits import Form
 from ..forest.assemble import form_for
 from ..journals import journal_of
 from ..kinds import kind_of
 from .printer import Printer, capital
 
 
-def cautions(result: Any, printer: Printer | None = None) -> list[str]:
-    """Return the cautions of a result, a sentence each; as the default journal prints when no printer is given."""
+def cautions(
+    result: Any,
+    printer: Printer | None = None,
+    *,
+    beside_said: Collection[str] = (),
+    predicted: Collection[str] | None = None,
+    short: bool = False,
+) -> list[str]:
+    """Return the cautions of a result, a sentence or more each.
+
+    Parameters
+    ----------
+    result
+        Of whatever kind.
+    printer
+        As a journal prints; as the default one does when None.
+    beside_said
+        Of whom the intervals that stand beside its own are not printed, as the sentences on its numbers have them.
+    predicted
+        Of whom prediction intervals are shown; of all that have one when None.
+    short
+        Whether only the first sentence of each is wanted, as beside words that have them whole.
+    """
     printer = printer or Printer(journal_of(None))
     name = kind_of(result).named
-    given = getattr(result, "cautions", ())  # results of other packages may have none
+    given = [c for c in getattr(result, "cautions", ()) if not c.of_summary]  # results of other packages have none
+    if predicted is not None:
+        given = [c for c in given if not c.of_prediction or c.of in predicted]
+    given = [replace(c, beside=None) if c.of in beside_said else c for c in given]
     said = given if name is None else [replace(c, of=name(result, c.of)) if c.of else c for c in given]
-    return [f"{capital(text).rstrip('.')}." for text in told(said, lambda beside: _interval(beside, printer))]
+    found = told(said, lambda beside: interval_beside(beside, printer), short=short)
+    return [f"{capital(text).rstrip('.')}." for text in found]
 
 
-def _interval(b: Beside, printer: Printer) -> str:
+def said_beside(found: Iterable[Caution], printer: Printer, form: Form, of: str = "") -> str:
+    """Return what stands after a number in its sentence: the other interval that a caution of it has, if one has.
+
+    Its numbers have the form of that number's.
+    """
+    other = next((c.beside for c in found if c.of == of and c.beside is not None), None)
+    return "" if other is None else f", beside the {other.name} {interval_beside(other, printer, form)}"
+
+
+def interval_beside(b: Beside, printer: Printer, form: Form | None = None) -> str:
+    """Return an interval that stands beside another, with its test and the distributions where they differ."""
     factor = 100.0 if b.record.scale == "percent" else 1.0
     table = pd.DataFrame({"estimate": [b.estimate], "ci_low": [b.low], "ci_high": [b.high]})
     values = (factor * x for x in (b.estimate, b.low, b.high))
-    shown = printer.interval(values, form_for(b.record, table, b.level), b.level, unit=printer.unit_of(b.record))
-    return shown if math.isnan(b.p) else f"{shown}, {printer.p(b.p)}"
+    shown = printer.interval(
+        values, form or form_for(b.record, table, b.level), b.level, unit=printer.unit_of(b.record)
+    )
+    test = "" if math.isnan(b.p) else f", {printer.p(b.p)}"
+    return f"{shown}{test}{f' ({b.against})' if b.against else ''}"

@@ -8,7 +8,7 @@ from ...base.messages.arguments import known_arguments
 from ...base.result import Text
 from ..journals import journal_of
 from ..kinds import kind_of
-from .preparation import software
+from .preparation import selected, software
 from .printer import Printer
 from .references import reference_of
 
@@ -60,5 +60,6 @@ def methods_of(result: Any, journal: str | None) -> tuple[list[str], list[str]]:
     """Return the paragraphs of ``methods_text`` and, apart from them, the references they rest on."""
     cited: list[str] = []
     parts = kind_of(result).methods(result, cited, Printer(journal_of(journal)))
+    parts.append(selected(result))
     parts.append(software(result.provenance.versions))
     return list(filter(None, parts)), list(dict.fromkeys(filter(None, cited)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -16,7 +16,16 @@ from ...base.result import Provenance
 from ...base.words import plural, some
 from .printer import Printer, capital, listed, several, trial
 
-_NONE = SimpleNamespace(labels=())
+_NONE = SimpleNamespace(labels=(), roles=MappingProxyType({}))
+ARMS = {"_t": " in the treatment arm", "_c": " in the control arm"}
+HELD = {
+    "events": "number of events", "n": "number of patients", "time": "person-time", "mean": "mean",
+    "sd": "standard deviation", "hr": "hazard ratio", "se": "standard error", "p": "p-value", "median": "median",
+    "o_minus_e": "observed minus expected events", "v": "its variance", "observed": "observed events",
+    "expected": "expected events", "surv": "survival", "se_surv": "standard error of survival", "yi": "effect",
+    "vi": "sampling variance", "sign": "direction of the effect", "the numbers of every route": "the numbers needed",
+}  # fmt: skip
+_YEAR = re.compile(r"\b(19|20)\d\d\b")
 FEW = 3  # trials obtained otherwise than the others are named up to this number
 
 
@@ -26,7 +35,7 @@ def measured(record: Measure, what: str = "") -> str:
     return f"The effect measure was the {record.natural}{what}{own}."
 
 
-def obtained(record: Measure, data: pd.DataFrame, labels: Sequence[str], printer: Printer) -> str:
+def obtained(record: Measure, data: pd.DataFrame, labels: Sequence[str], printer: Printer, cited: list[str]) -> str:
     """Return how the effects came from what trials reported, and what of the reports agreed with them.
 
     Parameters
@@ -37,6 +46,8 @@ def obtained(record: Measure, data: pd.DataFrame, labels: Sequence[str], printer
         The trials' rows; ``effect_sizes`` wrote in their column ``route`` how each was obtained.
     labels
         Of the rows.
+    printer, cited
+        How numbers stand, and references to add to.
     """
     name = plural(record.natural)
     if "route" not in data.columns:
@@ -45,36 +56,45 @@ def obtained(record: Measure, data: pd.DataFrame, labels: Sequence[str], printer
     unit = "trial" if len(set(labels)) == len(labels) else "row"
     ways: dict[str, list[str]] = {}
     for label, text in zip(labels, routes, strict=True):
-        ways.setdefault(_way(record, text.split("; ")[0]), []).append(label)
+        way, source = _way(record, text.split("; ")[0])
+        ways.setdefault(way, []).append(label)
+        cited += [one for one in source.split("; ") if _YEAR.search(one) and one not in cited]
     ranked = sorted(ways.items(), key=lambda way: -len(way[1]))
     if len(ranked) == 1:
         way = ranked[0][0]
         one = len(labels) == 1
         said = f"The {record.natural} was {way.replace('their', 'its')}" if one else f"{capital(name)} were {way}"
     else:
-        counts = [f"{way}{',' * (',' in way)} in {several(len(who), unit)}{_named(who, unit)}" for way, who in ranked]
+        counts = [
+            f"{way}{',' * (',' in way)} in {several(len(who), unit)}{_named(way, who, unit)}" for way, who in ranked
+        ]
         said = f"{capital(name)} were {listed(counts)}"
     checks = _checked(labels, routes, unit)
     return " ".join([printer.journal.decimal(f"{said}."), *checks])
 
 
-def _way(record: Measure, text: str) -> str:
-    """Return the words for a route that a row records."""
+def _way(record: Measure, text: str) -> tuple[str, str]:
+    """Return the words for a route that a row records, and where it was published."""
     for route in record.routes:
         for label, words in ((route.label, route.words), (route.label_open, route.words_open)):
             pattern = re.escape(label).replace(r"\{level\}", "(?P<level>[0-9.]+)")
             found = re.fullmatch(pattern, text) if label else None
             if found:
-                return words.format(**found.groupdict())
+                return words.format(**found.groupdict()), route.source
     if not record.routes and record.roles and text.startswith(record.roles[0]):
         size = "person-time" if is_time(record.roles[1]) else "patients"
         change = text.partition(", ")[2]
-        return f"computed from events and {size}" + (f", {change}" if change else "")
-    return f"obtained by another way ({text})" if text else "given without a record of how they were obtained"
+        return f"computed from events and {size}" + (f", {change}" if change else ""), ""
+    other = f"obtained by another way ({text})" if text else "given without a record of how they were obtained"
+    return other, ""
 
 
-def _named(who: Sequence[str], unit: str) -> str:
-    return f" ({listed(map(trial, who))})" if unit == "trial" and len(who) <= FEW else ""
+def _named(way: str, who: Sequence[str], unit: str) -> str:
+    """Return who they are, as far as they are few; of what was changed, all."""
+    changed = " added to " in way
+    if not (changed or (unit == "trial" and len(who) <= FEW)):
+        return ""
+    return f" ({some(list(map(trial, who)), 20)})" if len(who) > FEW else f" ({listed(map(trial, who))})"
 
 
 def _checked(labels: Sequence[str], routes: Sequence[str], unit: str) -> list[str]:
@@ -82,39 +102,76 @@ def _checked(labels: Sequence[str], routes: Sequence[str], unit: str) -> list[st
     parts = [text.split("; ")[1:] for text in routes]
     agreed = sum(any(part.startswith("as by ") for part in row) for row in parts)
     off = [
-        f"{trial(label)}: {part}"
+        f"{trial(label)}: {listed(remarks)}"
         for label, row in zip(labels, parts, strict=True)
-        for part in row
-        if not part.startswith("as by ")
+        if (remarks := [_remark(part) for part in row if not part.startswith("as by ")])
     ]
     said = [f"Other numbers of the same report agreed with the effect in {several(agreed, unit)}."] if agreed else []
     return said + ([f"Remarks on single {unit}s: {'; '.join(off)}."] if off else [])
 
 
+def _remark(text: str) -> str:
+    """Return a remark that a row records, in words."""
+    words = text.replace("not as by ", "another effect by ").replace(" - ", " − ")
+    return re.sub(r"\bhr\b", "hazard ratio", words)
+
+
 def corrected(p: Provenance) -> str:
-    """Return which rows were changed, each with its reason; nothing where none was."""
+    """Return which rows of patients were changed, each with its reason; nothing where none was."""
     return f"Corrected: {'; '.join(p.corrected)}." if p.corrected else ""
 
 
 def left_out(r: Any, unit: str = "row") -> str:
     """Return what a result does not rest on, with the reasons; nothing where it rests on all.
 
-    As in ``1 of 4 trials left out: OPUS (no interval).``; rows are called trials where each is one, else by `unit`.
+    As in ``1 of 4 trials was left out: OPUS (interval not reported).``; rows are called trials where each is one, else
+    by `unit`.
     """
     p = getattr(r, "provenance", None)  # what is taught to yield rows need not be a Result
     if p is None or not p.dropped:
         return ""
-    labels = getattr(getattr(r, "overall", r), "studies", _NONE).labels
-    unit = "trial" if len(set(labels)) == p.rows_used else unit
+    unit, roles = _unit(r, unit), getattr(getattr(r, "overall", r), "studies", _NONE).roles
+    held = {str(column): role for role, column in roles.items()}
     who: dict[str, list[str]] = {}
     for name, why in map(named_in, p.dropped):
-        who.setdefault(_reason(why), []).append(trial(name))
+        who.setdefault(_reason(why, held), []).append(trial(name))
     said = "; ".join(f"{some(names, 20)} ({why})" if names[0] else why for why, names in who.items())
-    return f"{p.rows_in - p.rows_used} of {several(p.rows_in, unit)} left out: {said}."
+    out = p.rows_in - p.rows_used
+    return f"{out} of {several(p.rows_in, unit)} {'was' if out == 1 else 'were'} left out: {said}."
 
 
-def _reason(why: str) -> str:
-    return re.sub(r"^missing: (an? )?", "no ", why.removeprefix("left out: "))
+def selected(r: Any) -> str:
+    """Return what was left out of a result of trials and why, or that nothing was."""
+    if not _labels(r):
+        return ""
+    return left_out(r) or f"No {_unit(r, 'row')} was left out."
+
+
+def _labels(r: Any) -> Sequence[str]:
+    """Return the label of each row of a result of trials."""
+    whole = getattr(r, "result", r)  # of a permutation test
+    studies = getattr(getattr(whole, "overall", whole), "studies", None)
+    labels: Sequence[str] = getattr(whole, "labels", ()) if studies is None else studies.labels
+    return labels
+
+
+def _unit(r: Any, unit: str) -> str:
+    return "trial" if len(set(_labels(r))) == r.provenance.rows_used else unit
+
+
+def _reason(why: str, held: Mapping[str, str]) -> str:
+    """Return a reason in plain words; `held` says what a column holds."""
+    missing = re.fullmatch(r"missing: (an? )?(?P<what>.*?)(, for .*)?", why)
+    if not missing:
+        return why.removeprefix("left out: ")
+    what = listed(_held(held.get(name, name)) for name in missing["what"].split(", "))
+    return f"{what} not reported"
+
+
+def _held(role: str) -> str:
+    """Return what a column keyword stands for, such as ``number of patients in the control arm`` for ``n_c``."""
+    name, _, arm = role.rpartition("_") if role.endswith(tuple(ARMS)) else (role, "", "")
+    return f"{HELD[name]}{ARMS.get(f'_{arm}', '')}" if name in HELD else role
 
 
 def dependent(rows: int, trials: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,8 @@ from ...analysis.effects.measures import Measure
 from ...base.digits import Form, in_percent, significant
 from ..journals import Journal
 
+_QUOTED = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
+_NUMBERED = re.compile(r" \(rows? \d+(?: and \d+ more)?\)")
 ALL = ("tau2", "i2", "q")  # a text names all of heterogeneity, also where a journal's figures do not
 
 
@@ -97,6 +100,11 @@ def listed(items: Iterable[str], last: str = "and") -> str:
 def capital(sentence: str) -> str:
     """Return a sentence with a capital; what begins with a symbol keeps it."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def unquoted(text: str) -> str:
+    """Return a text without the quotes around names and without the numbers of rows, as a manuscript has it."""
+    return _QUOTED.sub(r"\1", _NUMBERED.sub("", text))
 
 
 def trial(label: str) -> str:

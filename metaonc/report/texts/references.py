@@ -78,6 +78,10 @@ PUBLICATIONS = {
         "Hardy RJ, Thompson SG", "A likelihood approach to meta-analysis with random effects", _SIM, "15(6):619-629",
         "10.1002/(sici)1097-0258(19960330)15:6<619::aid-sim188>3.0.co;2-a",
     ),
+    "Hedges 1981": Publication(
+        "Hedges LV", "Distribution theory for Glass's estimator of effect size and related estimators",
+        "Journal of Educational Statistics", "6(2):107-128", "10.3102/10769986006002107",
+    ),
     "Hedges and Olkin 1985": Publication(
         "Hedges LV, Olkin I", "Statistical methods for meta-analysis", "San Diego: Academic Press",
     ),
@@ -116,9 +120,19 @@ PUBLICATIONS = {
         "Mantel N, Haenszel W", "Statistical aspects of the analysis of data from retrospective studies of disease",
         "Journal of the National Cancer Institute", "22(4):719-748", "10.1093/jnci/22.4.719",
     ),
+    "Miller 1978": Publication(
+        "Miller JJ", "The inverse of the Freeman-Tukey double arcsine transformation", "American Statistician",
+        "32(4):138", "10.1080/00031305.1978.10479283",
+    ),
     "Morris 1983": Publication(
         "Morris CN", "Parametric empirical Bayes inference: theory and applications",
         "Journal of the American Statistical Association", "78(381):47-55", "10.2307/2287098",
+    ),
+    # as articles that cite it have it
+    "Parmar, Torri and Stewart 1998": Publication(
+        "Parmar MKB, Torri V, Stewart L",
+        "Extracting summary statistics to perform meta-analyses of the published literature for survival endpoints",
+        _SIM, "17(24):2815-2834", "10.1002/(sici)1097-0258(19981230)17:24<2815::aid-sim110>3.0.co;2-8",
     ),
     # as articles that cite it have it
     "Partlett and Riley 2017": Publication(

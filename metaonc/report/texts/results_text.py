@@ -47,5 +47,6 @@ def results_text(result: Any, *, journal: str | None = None, unit: str = "") -> 
     The pooled hazard ratio of 3 trials was 0.73 (95% CI 0.59 to 0.91), p = 0.006
     """
     printer = Printer(journal_of(journal), unit)
-    said = kind_of(result).results(result, printer)
-    return Text("\n\n".join(filter(None, [*said, " ".join(cautions(result, printer))])))
+    kind = kind_of(result)
+    last = " ".join(cautions(result, printer, beside_said=kind.beside_said(result)))
+    return Text("\n\n".join(filter(None, [*kind.results(result, printer), last])))

@@ -87,7 +87,7 @@ LOSSES = {
     "the table has lost the column 'inputs' of": lambda es: es.drop(columns="inputs"),
     "the table has lost the column 'inputs'": lambda es: es.assign(inputs=None),
     "the column 'x' that 'inputs' names is not in the table": lambda es: es.rename(columns={"x": "responders"}),
-    "'events: x' in the column 'inputs' is not as effect_sizes writes it": lambda es: es.assign(inputs="events: x"),
+    "'events: x' in the column 'inputs' is not as it was written": lambda es: es.assign(inputs="events: x"),
     "\"events=['x'], n='n'\" in the column 'inputs' is not": lambda es: es.assign(inputs="events=['x'], n='n'"),
     "'1=x' in the column 'inputs' is not": lambda es: es.assign(inputs="1=x"),
     "\"f('x')\" in the column 'inputs' is not": lambda es: es.assign(inputs="f('x')"),

@@ -125,7 +125,8 @@ def test_covariances_of_rows_that_share_patients_are_a_way():
 def test_a_row_entered_twice_is_named_where_the_numbers_stand(verb):
     table = pd.concat([LEVELS.iloc[[0, 3, 5]], LEVELS.iloc[[3]]], ignore_index=True)
     r = ONE_ARMED[verb](table)
-    words = "rial 'Q' has the same figures in rows 1 and 3: its patients are counted 2 times. Keep one of the rows"
+    words = "Q was entered twice with the same figures, so that its patients are counted twice"
+    assert "Advice: trial 'Q' has the same figures in rows 1 and 3: keep one of them" in str(r)
     for text in (str(r), str(mo.results_text(r)), str(mo.table(r)), " ".join(mo.plot.forest_rows(r).footnotes)):
         assert words in text
     assert ONE_ARMED[verb](table.drop(index=3)).provenance.cautions == ()
@@ -134,11 +135,13 @@ def test_a_row_entered_twice_is_named_where_the_numbers_stand(verb):
 @pytest.mark.parametrize("verb", TWO_ARMED)
 def test_a_control_arm_entered_twice_is_named_where_the_numbers_stand(verb, tmp_path):
     r = TWO_ARMED[verb](ARMS)
-    words = "rial 'S' has the same control arm in rows 0 and 1: its patients are counted 2 times"
+    words = "comparisons of S (5 mg and 10 mg) have the same control arm, so that its patients are counted twice"
+    assert "Advice: trial 'S' has the same control arm in rows 0 and 1: pool(shared=)" in str(r)
     for text in (str(r), str(mo.results_text(r)), str(mo.table(r)), " ".join(mo.plot.forest_rows(r).footnotes)):
         assert words in text
     page = mo.write_report(r, tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "has the same control arm in rows 0 and 1" in page
+    assert "have the same control arm" in page
+    assert "rows 0 and 1" not in page
     other = ARMS.assign(c=[4, 5, 6, 9])
     assert TWO_ARMED[verb](other).provenance.cautions == ()
     assert TWO_ARMED[verb](ARMS.assign(kras=["mutant", "wild-type", "mutant", "mutant"])).provenance.cautions == ()
@@ -158,9 +161,10 @@ def test_rows_of_one_trial_that_nothing_tells_apart_have_a_note(verb):
 def test_rows_alike_in_all_columns_are_named_without_study():
     table = LEVELS.iloc[[0, 3, 3]].reset_index(drop=True)
     named = mo.pool_glmm(table, events="x", n="n")
-    assert named.provenance.cautions[0].startswith("trial 'Q' has the same figures in rows 1 and 2")
+    assert named.provenance.cautions[0].startswith("Q was entered twice with the same figures")
     r = mo.pool_glmm(table.rename(columns={"trial": "name"}), events="x", n="n")
-    assert r.provenance.cautions[0].startswith("rows 1 and 2 are alike in all columns")
+    assert r.provenance.cautions[0].startswith("trials 2 and 3 are alike in all that is known of them")
+    assert "Advice: rows 1 and 2 are alike in all columns" in str(r)
     numbers = {"x": [3, 3, 8], "n": [30, 30, 41]}  # two trials may well have the same counts
     assert mo.pool_glmm(numbers, events="x", n="n").provenance.cautions == ()
 
@@ -179,7 +183,7 @@ def test_interactions_compare_levels_of_different_patients():
 @pytest.mark.parametrize("verb", [verb for verb in TWO_ARMED if verb != "pool_multilevel"])  # whose rows may depend
 def test_one_control_arm_under_two_names_of_a_trial_is_noted(verb):
     named = ARMS.assign(trial=["S 5 mg", "S 10 mg", "T", "U"])
-    said = "trials 'S 5 mg', 'S 10 mg' report the same control arm, 4/50"
+    said = "S 5 mg and S 10 mg report the same control arm, 4/50: if it is one, its patients are counted twice"
     assert any(note.startswith(said) for note in TWO_ARMED[verb](named).provenance.notes)
     apart = ARMS.assign(trial=["S 5 mg", "V 10 mg", "T", "U"])  # other trials may well have the same counts
     assert not any("the same control arm" in note for note in TWO_ARMED[verb](apart).provenance.notes)

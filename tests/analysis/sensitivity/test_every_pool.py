@@ -14,7 +14,7 @@ PINNED = pinned.load("subset_scripts")
 RESULTS = subset_scripts.results()
 # R's optima: lme4's and nlminb's stop early, rma.mv's by its control; sums and weighted means have none
 RTOL = {"mh": 1e-9, "peto": 1e-9, "glmm": 2e-4, "betabinomial": 2e-5, "bayes": 1e-6, "multilevel": 1e-4,
-        "multivariate": 1e-4, "regression": 1e-7, "subgroups": 1e-6, "twice": 1e-7}  # fmt: skip
+        "multivariate": 1e-4, "regression": 1e-7, "subgroups": 1e-6, "twice": 1e-7, "correlated": 1e-6}  # fmt: skip
 # (result, row): where metafor's glmer stops short at log likelihood -19.27471; glmer(optimizer = "bobyqa",
 # tolPwrss = 1e-12) of lme4 goes on to -19.27467, and there finds this estimate
 BOBYQA = {"cumulative glmm UM.RS t": (3, -0.4454065234)}
@@ -138,7 +138,7 @@ def test_where_a_subgroup_is_gone_the_others_stay_and_the_reason_is_said():
     heads = forest_rows(out).rows
     assert heads["label"][heads["kind"] == "group"].tolist() == ["KRAS: mut", "KRAS: wt", "All"]
     assert out.glance()["subgroup"].tolist() == ["mut", "wt", "overall"]
-    assert "There was no estimate without H: no row of kras 'wt' is left." in str(mo.results_text(out))
+    assert "There was no estimate without H: no row of kras wt is left." in str(mo.results_text(out))
 
 
 def test_a_trial_that_alone_makes_a_pool_estimable_gives_a_row_of_nan_with_the_reason():
@@ -213,8 +213,6 @@ LEVELS = pd.DataFrame({"trial": list("AABBCCDD"), "yi": EFFECTS["yi"], "vi": EFF
 @pytest.mark.parametrize("verb", [leave_one_out, cumulative])
 def test_rows_that_depend_on_each_other_are_refused_by_name(verb):
     es = mo.effect_sizes(ONE_CONTROL, measure="OR", **COUNTED)
-    with pytest.raises(OptionError, match="correlated sampling errors"):
-        verb(mo.pool(es, study="trial", shared="control", method="REML", ci="HKSJ"))
     with pytest.warns(MethodWarning, match="share patients"):
         shared = mo.pool_subgroups(es, by="dose", study="trial", shared="control")
     with pytest.raises(OptionError, match="levels of 'dose' share patients"):
@@ -223,9 +221,20 @@ def test_rows_that_depend_on_each_other_are_refused_by_name(verb):
         overlapping = mo.pool_subgroups(LEVELS.assign(kras=["all", "mut"] * 4), by="kras", study="trial")
     with pytest.raises(OptionError, match="levels of 'kras' share patients"):
         verb(overlapping)
-    one = es.assign(dose=["l", "l", "h", "h"])  # the control arm is within one level
-    with pytest.raises(OptionError, match="correlated sampling errors"):
-        verb(mo.pool_subgroups(one, by="dose", study="trial", shared="control"))
+
+
+@pytest.mark.parametrize("verb", [leave_one_out, cumulative])
+def test_subgroups_keep_the_covariances_of_their_rows(verb):
+    table = pd.DataFrame(ONE_CONTROL).assign(dose=["l", "l", "h", "h"])  # the control arm is within one level
+    es = mo.effect_sizes(table, measure="OR", **COUNTED)
+    options = {"study": "trial", "shared": "control"}
+    out = verb(mo.pool_subgroups(es, by="dose", **options))
+    rows = {"A": [0, 1], "B": [0, 1, 2], "C": [0, 1, 2, 3]} if verb is cumulative else {"B": [0, 1, 3], "C": [0, 1, 2]}
+    for trial, there in rows.items():
+        got = out.table[out["study"] == trial].set_index("subgroup").loc["overall"]
+        want = mo.pool(es.iloc[there], **options)
+        np.testing.assert_allclose(got[["estimate", "se", "tau2"]].astype(float), [want.estimate, want.se, want.tau2])
+    assert "correlated" not in str(out.lacking)
 
 
 def test_a_refit_of_correlated_rows_takes_their_covariances():

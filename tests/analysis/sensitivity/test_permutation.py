@@ -112,7 +112,7 @@ def test_few_trials_are_warned_of():
         (lambda: pd.DataFrame(), DataError, "result of pool or regress is wanted, not DataFrame"),
         (lambda: mo.pool({"yi": [0.1], "vi": [0.2]}), DataError, "one trial"),
         (lambda: mo.pool({"yi": [0.1, 0.3], "vi": [0.2, 0.2]}, measure="PLO"), DataError, "no line of no effect"),
-        (lambda: mo.pool({"yi": [0.0, 0.0], "vi": [0.2, 0.2]}), DataError, "not a number that can be compared"),
+        (lambda: mo.pool({"yi": [0.0, 0.0], "vi": [0.2, 0.2]}), DataError, "the standard error is 0"),
         (lambda: pool("six", "DL", "HC"), OptionError, "ci='HC': permutations of its trials cannot be fitted with it"),
         (lambda: regress("~ 1"), DataError, "no moderators"),
     ],

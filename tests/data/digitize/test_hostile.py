@@ -83,6 +83,7 @@ FILES = {
     ),
     "svg with a picture": (SVG.format('<image width="9" height="9" xlink:href="data:,"/>'), "as pixels"),
     "html": ("<html><body><p>no figure</p></body></html>", "is none of"),
+    "svg of many commands": (SVG.format('<path d="M0 0' + "h1v1" * 200_000 + '" stroke="#c00"/>'), "more lines than"),
     "pdf cut": (pdf(b"0 0 m 10 10 l S")[:120], "may be cut|cannot be read|has 0 pages"),
     "pdf without anything": (pdf(b""), "draws nothing"),
     "pdf of one line": (pdf(b"0 0 m 100 100 l S"), "no two axes"),

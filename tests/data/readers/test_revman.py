@@ -245,6 +245,7 @@ def test_its_tables_alone_need_each_other(tmp_path, web, review):
         ("Experimental cases", "Cases", "has no column 'Experimental cases'"),
         (",63.0,", ",sixty,", "line 2, Experimental cases: 'sixty' is not a number"),
         (",63.0,", ",6300,", "events_t=6300 exceeds n_t="),
+        (",63.0,", ",6,3.0,", "line 2, has more values than there are columns"),
         ("Experimental cases", "Control cases", "column 'Control cases' stands in the header of"),
     ],
 )

@@ -31,7 +31,7 @@ from matplotlib.testing.compare import compare_images
 
 import metaonc as mo
 from metaonc.analysis.methods.intervals import CI_METHODS
-from metaonc.errors import DataError, OptionError
+from metaonc.errors import DataError, FigureWarning, OptionError
 from metaonc.report.forest.axis import axis_range
 from metaonc.report.forest.figure import forest
 from metaonc.report.forest.marks import SQUARE
@@ -147,11 +147,11 @@ def test_a_subgroup_is_titled_by_its_column(column, title):
 @pytest.mark.parametrize(
     ("measure", "yi", "vi", "text"),
     [
-        ("HR", np.log([0.004, 0.5]), 0.01, ["0.004 (0.003 to 0.005)", "0.50 (0.41 to 0.61)"]),
+        ("HR", np.log([0.004, 0.5]), 0.01, ["0.0040 (0.0033 to 0.0049)", "0.5000 (0.4110 to 0.6083)"]),
         ("RD", [0.1, -0.05], 0.0025, ["0.10 (0.00 to 0.20)", "−0.05 (−0.15 to 0.05)"]),
         ("RD", [0.001, 0.002], 1e-6, ["0.001 (−0.001 to 0.003)", "0.002 (0.000 to 0.004)"]),
-        ("MEDLN", np.log([12.34, 5.0]), 0.01, ["12.3 (10.1 to 15.0)", "5.0 (4.1 to 6.1)"]),
-        ("MEDLN", np.log([1.25, 0.5]), 0.01, ["1.25 (1.03 to 1.52)", "0.50 (0.41 to 0.61)"]),
+        ("MEDLN", np.log([12.34, 5.0]), 0.01, ["12.34 (10.14 to 15.01)", "5.00 (4.11 to 6.08)"]),
+        ("MEDLN", np.log([1.25, 0.5]), 0.01, ["1.250 (1.028 to 1.521)", "0.500 (0.411 to 0.608)"]),
     ],
 )
 def test_numbers_have_the_decimals_that_they_need(measure, yi, vi, text):
@@ -437,8 +437,10 @@ def test_names_of_any_kind_and_length_fit(kind, names, width):
 
 
 @pytest.mark.parametrize(("k", "groups"), [(40, 5), (150, 1)])
-def test_many_trials_make_a_long_figure(k, groups):
-    ax = forest(KINDS["HR by group"](table(k, groups=groups)))
+def test_many_trials_make_a_long_figure_and_a_word_on_pages(k, groups):
+    with pytest.warns(FigureWarning, match=r"this forest plot is \d{3} mm high, .* plot.forest_pages") as caught:
+        ax = forest(KINDS["HR by group"](table(k, groups=groups)))
+    assert [w.filename for w in caught] == [__file__]
     assert len(squares(ax)) == k
     assert_readable(ax.figure)
 

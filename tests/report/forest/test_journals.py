@@ -274,6 +274,7 @@ def test_the_width_is_the_journals(name):
     assert width == pytest.approx(JOURNALS[name].width * MM)
 
 
+@pytest.mark.filterwarnings("ignore:this forest plot is .* mm high")
 @pytest.mark.parametrize("width", [WIDE, 154.0, PAGE])
 @pytest.mark.parametrize(
     ("kind", "k", "groups"),
@@ -289,6 +290,7 @@ def test_nothing_overlaps_in_any_layout(name, kind, k, groups, width):
     assert_panel_is_free(ax)
 
 
+@pytest.mark.filterwarnings("ignore:this forest plot is .* mm high")
 @pytest.mark.parametrize("name", JOURNALS)
 def test_150_trials_fit_in_any_layout(name):
     ax = forest(KINDS["HR"](table(150)), journal=name)

@@ -17,7 +17,7 @@ EFFECTS = {
     "vi": [0.05, 0.04, 0.08, None, 0.06], "line": [1, 2, 2, 1, 1], "by": list("aabba"), "country": list("xyzxy"),
 }  # fmt: skip
 RATES = {"trial": ["North", "South", "East", "West"], "x": [3, None, 0, 7], "n": [40, 30, 25, 61]}
-SAID = "2 of 5 trials left out: O'Hara 2 (no yi); CORE (no vi)."
+SAID = "2 of 5 trials were left out: O'Hara 2 (effect not reported); CORE (sampling variance not reported)."
 POOLS = {
     "pool": lambda: mo.pool(EFFECTS, study="trial", measure="HR"),
     "common": lambda: mo.pool(EFFECTS, study="trial", measure="HR", method="CE", ci="wald"),
@@ -66,7 +66,7 @@ def test_a_ratio_reported_without_an_interval_is_shown():
     }
     es = mo.effect_sizes(table, measure="HR", hr="hr", ci_low="lo", ci_high="hi", study="t")
     shown = forest_rows(mo.pool(es, study="t")).rows
-    assert shown["effect"][[1, 3]].tolist() == ["0.71 (no interval)", "0.004 (no interval)"]
+    assert shown["effect"][[1, 3]].tolist() == ["0.71 (no interval)", "0.0038 (no interval)"]
     assert np.isnan(shown["estimate"][[1, 3]]).all()
 
 
@@ -74,8 +74,8 @@ def test_a_ratio_reported_without_an_interval_is_shown():
 def test_counts_that_are_known_stand_in_their_column(verb):
     r = verb({**RATES, "n": [40, 30, None, 61], "x": [3, 2, 0, 7]}, events="x", n="n", study="trial")
     content = forest_rows(r)
-    assert content.rows["counts"][:5].tolist() == ["3/40", "2/30", "", "7/61", "12/131"]
-    assert content.footnotes[-1] == "1 of 4 trials left out: East (no n)."
+    assert content.rows["counts"][:5].tolist() == ["3/40", "2/30", "0", "7/61", "12/131"]
+    assert content.footnotes[-1] == "1 of 4 trials was left out: East (number of patients not reported)."
     assert "3 trials (131 patients)" in str(mo.results_text(r))
 
 
@@ -99,7 +99,10 @@ def test_a_regression_shows_them_beside_what_it_expects():
     assert content.rows["effect"][5] == content.rows["effect"][0] == "0.67 (0.43 to 1.04)"
     assert np.isnan(content.rows["estimate"][5])
     assert content.rows["model"][:5].isna().tolist() == [False, True, False, True, False]
-    said = "3 of 6 trials left out: LAST (a moderator is missing); O'Hara 2 (no yi); CORE (no vi)."
+    said = (
+        "3 of 6 trials were left out: LAST (a moderator is missing); O'Hara 2 (effect not reported); CORE (sampling "
+        "variance not reported)."
+    )
     assert content.footnotes[-1] == mo.table(r).footnotes[-1] == said
 
 
@@ -114,16 +117,18 @@ def test_several_outcomes_name_them():
     d = {"t": list("ABCDE"), "p": [-0.5, -0.3, None, -0.4, 0.1], "q": [-0.3, -0.2, None, 0.1, 0.0],
          "v": [0.04, 0.03, 0.05, 0.02, 0.06], "w": [0.05, 0.04, 0.06, 0.03, 0.02], "c": [0.02] * 5}  # fmt: skip
     r = mo.pool_multivariate(d, yi=["p", "q"], cov=[["v", "c"], ["c", "w"]], study="t")
-    assert mo.table(r).footnotes[-1] == "1 of 5 rows left out: C (no p, q)."
+    assert mo.table(r).footnotes[-1] == "1 of 5 trials was left out: C (p-value and q not reported)."
 
 
 def test_rows_without_names_are_called_by_their_number():
     r = mo.pool({name: EFFECTS[name] for name in ("yi", "vi")}, measure="HR")
-    assert forest_rows(r).footnotes[-1] == "2 of 5 trials left out: trial 2 (no yi); trial 4 (no vi)."
+    assert forest_rows(r).footnotes[-1] == (
+        "2 of 5 trials were left out: trial 2 (effect not reported); trial 4 (sampling variance not reported)."
+    )
 
 
 def test_a_document_has_their_rows_in_its_numbers():
-    _, numbers = forest_blocks(POOLS["pool"](), Look(journal=None, effect=None, unit="", name="", words=""))
+    _, numbers, _ = forest_blocks(POOLS["pool"](), Look(journal=None, effect=None, unit="", name="", words=""))
     assert numbers.table["Trial"].tolist()[:5] == EFFECTS["trial"]
     assert math.isnan(numbers.behind[numbers.table.columns[-2]][1])
     plt.close("all")

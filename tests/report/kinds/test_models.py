@@ -103,7 +103,7 @@ def test_a_regression_shows_what_it_expects_of_each_trial():
     assert "pooled" not in set(content.rows["kind"])
     said = content.rows.loc[content.rows["kind"] == "text", "label"].tolist()
     assert said[1] == f"Test of moderators: χ² = {result.q_model:.3g} (df 1), p = {result.q_model_p:.3f}"
-    assert content.footnotes[0] == "Meta-regression ~ line (DL)."
+    assert content.footnotes[0] == "Meta-regression on Line (random effects, DL)."
     assert study["share"].astype(float).sum() == pytest.approx(100, abs=0.3)
     assert_readable(forest(result, width=MIDDLE).figure)
 

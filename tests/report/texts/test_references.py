@@ -5,6 +5,8 @@ from importlib import import_module
 from pkgutil import walk_packages
 
 import metaonc as mo
+from metaonc.analysis.effects import routes
+from metaonc.analysis.effects.route import Route
 from metaonc.report import kinds
 from metaonc.report.blocks import Reference
 from metaonc.report.texts.references import PUBLICATIONS, reference_of
@@ -16,6 +18,8 @@ def cited():
     """Return all that the records of methods and the modules of kinds cite."""
     tables = (mo.TAU2_METHODS, mo.CI_METHODS, mo.bias.WEIGHT_FUNCTIONS)
     found = {m.reference for table in tables for m in table.values()}
+    of_routes = [*routes.HR_ROUTES.values(), *(x for x in vars(routes).values() if isinstance(x, Route))]
+    found |= {one for route in of_routes for one in route.source.split("; ") if SHORT.fullmatch(one)}
     for module in walk_packages(kinds.__path__, f"{kinds.__name__}."):
         held = vars(import_module(module.name)).values()
         texts = [x for value in held for x in (value.values() if isinstance(value, dict) else [value])]

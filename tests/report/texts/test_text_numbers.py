@@ -303,7 +303,7 @@ def test_of_subgroups_whose_intervals_are_of_another_kind():
     r = mo.pool_subgroups(rows, by="arm", using=mo.pool_glmm, **ONE)
     methods = str(mo.methods_text(r))
     assert "Where all patients of a subgroup respond or none (b), they are exact intervals." in methods
-    assert "Subgroups of one row (c) have its own interval: exact (Clopper-Pearson)." in methods
+    assert "The subgroup of one row (c) keeps its own interval: exact (Clopper-Pearson)." in methods
     assert {level: part.ci for level, part in r.groups.items()} == {"a": "wald", "b": "exact", "c": "exact"}
 
 

@@ -102,9 +102,9 @@ def test_rates_have_their_unit_and_rows_of_one_trial_are_told():
 def test_rows_left_out_and_corrected_are_told():
     with pytest.warns(mo.DataWarning):
         r = mo.pool(TABLE.assign(yi=TABLE["yi"].where(TABLE["trial"] != "C")), study="trial")
-    assert "1 of 8 trials left out: C (no yi)." in str(mo.results_text(r))
+    assert "1 of 8 trials was left out: C (effect not reported)." in str(mo.results_text(r))
     es = mo.effect_sizes(COUNTS, measure="OR", **ARMS)
-    assert "Corrected: trial 'C': " in str(mo.methods_text(mo.pool(es, study="trial")))
+    assert "0.5 added to each cell, in 1 trial (C)" in str(mo.methods_text(mo.pool(es, study="trial")))
 
 
 def test_what_is_no_pool_is_refused():
@@ -160,7 +160,7 @@ def test_every_route_has_words_of_its_own():
             for label, words in ((route.label, route.words), (route.label_open, route.words_open)):
                 if label:
                     data = pd.DataFrame({"route": [label.format(level="95"), label.format(level="95")]})
-                    said = obtained(record, data, ["A", "B"], Printer(journal_of(None)))
+                    said = obtained(record, data, ["A", "B"], Printer(journal_of(None)), [])
                     assert said.endswith(f" were {words.format(level='95')}.")
 
 

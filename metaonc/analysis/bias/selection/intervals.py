@@ -10,6 +10,8 @@ from scipy.special import ndtr
 from ...numeric.wls import Floats
 from .likelihood import NOWHERE, Likelihood, Terms, normal
 
+SMALLEST = 1e-290  # probability that has its digits yet
+
 
 def probabilities(cuts: Floats, v: Floats, mu: float, tau2: float) -> tuple[Any, Any, Any]:
     """Return how probable each interval of effects is, (k, c + 1), with first (2, ...) and second derivatives.
@@ -67,7 +69,7 @@ def in_intervals(y: Floats, v: Floats, cuts: Floats, weight_of: Any, group: Any)
         value, first, second = normal(y, v, mu, tau2)
         p, p1, p2 = (x @ member for x in probabilities(cuts, v, mu, tau2))
         norm = p @ delta
-        if not (norm > 0).all():
+        if not (norm > SMALLEST).all():
             return NOWHERE
         a1 = np.concatenate([p1 @ delta, p.T[1:]]) / norm
         a2 = np.zeros((len(theta), len(theta), len(y)))
@@ -92,9 +94,10 @@ def conditional(y: Floats, v: Floats, cuts: Floats, group: Any) -> Likelihood:
     def at(theta: Floats) -> Terms:
         value, first, second = normal(y, v, *theta)
         p, p1, p2 = (x[..., rows, group] for x in probabilities(cuts, v, *theta))
-        if not (p > 0).all():
+        if not (p > SMALLEST).all():
             return NOWHERE
-        g, h = first - p1 / p, second - p2 / p + p1[:, None] * p1[None] / p**2
+        share = p1 / p
+        g, h = first - share, second - p2 / p + share[:, None] * share[None]
         return Terms(float((value - np.log(p)).sum()), g.sum(-1), h.sum(-1))
 
     return at

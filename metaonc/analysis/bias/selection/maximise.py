@@ -59,8 +59,7 @@ def maximise(
     ConvergenceError
         When no start leads to a maximum.
     """
-    climbed = (_climb(likelihood, np.clip(start, lower, upper), lower, upper, scale) for start in starts)
-    peaks = sorted((peak for peak in climbed if peak is not None), key=lambda peak: -peak.terms.value)
+    peaks = climbs(likelihood, starts, lower, upper, scale)
     maxima = [p for p in peaks if p.found and (lower[1] == upper[1] or p.theta[1] < upper[1])]
     if not maxima:
         grows = bool(peaks) and peaks[0].theta[1] == upper[1]
@@ -69,6 +68,12 @@ def maximise(
             f"the likelihood has no maximum, but rises {why}: the data do not tell effect and selection apart. {fix}"
         )
     return Maxima(maxima[0], peaks[0].terms.value > maxima[0].terms.value + HIGHER)
+
+
+def climbs(likelihood: Likelihood, starts: Iterable[Floats], lower: Floats, upper: Floats, scale: Floats) -> list[Peak]:
+    """Return where Newton's method ends from each start, maximum or not, the highest first."""
+    ends = (_climb(likelihood, np.clip(start, lower, upper), lower, upper, scale) for start in starts)
+    return sorted((peak for peak in ends if peak is not None), key=lambda peak: -peak.terms.value)
 
 
 def _climb(likelihood: Likelihood, theta: Floats, lower: Floats, upper: Floats, scale: Floats) -> Peak | None:

@@ -11,7 +11,7 @@ from scipy.special import ndtri
 from ...numeric.distributions import chi2_quantile
 from .intervals import conditional
 from .likelihood import Likelihood
-from .maximise import Peak, maximise
+from .maximise import Peak, climbs, maximise
 from .published import Published
 
 FIX = "Pool with a common effect (method='CE')."
@@ -88,8 +88,8 @@ class Profiles:
     def _drop(self, low: list[float], high: list[float]) -> float:
         """Return twice how much lower the likelihood is within these bounds."""
         starts = [self.top.theta, self.p.start]
-        within = maximise(self.likelihood, starts, np.array(low), np.array(high), self.p.scale).peak
-        return max(2 * (self.top.terms.value - within.terms.value), 0.0)
+        within = climbs(self.likelihood, starts, np.array(low), np.array(high), self.p.scale)
+        return max(2 * (self.top.terms.value - within[0].terms.value), 0.0) if within else np.inf
 
     def drop(self, mean: float) -> float:
         """Return twice how much lower the likelihood is with this mean."""

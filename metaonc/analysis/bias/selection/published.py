@@ -15,7 +15,6 @@ from ...effects.measures import Measure
 from ...numeric.wls import Floats
 from ...pooling.inverse_variance.pool import pooled
 from ...pooling.inverse_variance.result import MetaResult
-from ...sensitivity.independent import refuse_correlated
 from .likelihood import unselected
 from .maximise import maximise
 
@@ -90,7 +89,11 @@ def published(result: MetaResult, alternative: str | None, level: float, verb: s
     """
     if not isinstance(result, MetaResult):
         raise DataError(f"{verb} takes a result of pool, not {type(result).__name__}.")
-    refuse_correlated(result)
+    if result.studies.covariance is not None:
+        raise OptionError(
+            f"{verb} is of independent trials, and rows of this pool have correlated sampling errors; pool one row a "
+            "trial."
+        )
     if result.record.null is None:
         raise DataError(
             f"a {result.record.label} has no value of no effect, so that its trials have no p-values by which they "

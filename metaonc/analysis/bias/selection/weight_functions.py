@@ -10,7 +10,7 @@ import numpy as np
 
 HEDGES = "Vevea and Hedges 1995, doi:10.1007/BF02294384"
 PRESTON = "Preston et al. 2004, doi:10.1111/j.1365-2753.2003.00457.x"
-STEEPEST = 100.0  # beyond it a smooth weight is that of a step, as good as
+STEEPEST = 100.0  # beyond it a weight that falls with p is that of a step, as good as
 
 
 class LogWeight(NamedTuple):
@@ -110,7 +110,7 @@ _ALL = (
     WeightFunction("stepfun", "step function", "δ_j between two steps", HEDGES, upper=(np.inf,), null=(1.0,),
                    starts=((0.3,), (1.0,), (3.0,)), imprecision=False, threshold=False),
     WeightFunction("beta", "beta weight function", "p^(δ₁ − 1) (1 − p)^(δ₂ − 1)",
-                   "Citkowicz and Vevea 2017, doi:10.1037/met0000119", (1e-4, 1e-4), (STEEPEST, STEEPEST), (1.0, 1.0),
+                   "Citkowicz and Vevea 2017, doi:10.1037/met0000119", (1e-4, 1e-4), (np.inf, np.inf), (1.0, 1.0),
                    ((1.0, 1.0), (1.0, 2.0), (1.5, 1.0)), _beta, of_log_q=True, bounded=False,
                    imprecision=False, threshold=False),
     WeightFunction("halfnorm", "half-normal weight function", "exp(−δ p²)", PRESTON,

@@ -1,7 +1,9 @@
 """What the control arm has in the variance of an effect between two arms: the covariance of effects that share it.
 
-Gleser and Olkin 2009; of hazard ratios Woods, Hawkins and Scott 2010, doi:10.1186/1471-2288-10-54, with the variance of
-a log hazard as that of the log-rank statistic has it, 1/V = 1/events + 1/events. Arrays in, arrays out.
+Gleser and Olkin 2009 (not read; checked on data of their table 19.1, tests/reference/correlated.R). Of hazard ratios it
+is the variance of the control arm's log hazard (Woods, Hawkins and Scott 2010, doi:10.1186/1471-2288-10-54, eq. 7,
+read as others quote it), here as the variance of the log-rank statistic has it, 1/V = 1/events + 1/events.
+Arrays in, arrays out.
 """
 
 from __future__ import annotations

@@ -205,10 +205,10 @@ def _pooled(
 def _notes(k: int, mu: EffectMarginal, tau: TauMarginal, new: EffectMarginal) -> tuple[str, ...]:
     notes = []
     if k == 1:
-        notes.append("one trial says nothing of the variance between trials: the posterior of tau is its prior.")
+        notes.append("one trial says nothing of the variance between trials: the posterior of τ is its prior.")
     elif k < 5:
-        notes.append(f"{k} trials: the prior of tau matters; show the result under another one beside it.")
-    infinite = [name for name, m in (("mu", mu), ("tau", tau), ("the prediction", new)) if not np.isfinite(m.sd)]
+        notes.append(f"{k} trials: the prior of τ matters; show the result under another one beside it.")
+    infinite = [name for name, m in (("the effect", mu), ("τ", tau), ("the prediction", new)) if not np.isfinite(m.sd)]
     if infinite:
         notes.append(f"under this prior {', '.join(infinite)} has no finite variance; read median and interval.")
     return tuple(notes)

@@ -19,6 +19,7 @@ from ...numeric.wls import Floats
 from ...results import repeats
 from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
+from ...results.patients import listed
 from ...results.pooled import PooledResult
 from ..counts.read_counts import CountTable
 
@@ -138,7 +139,9 @@ def _notes(table: CountTable) -> tuple[str, ...]:
     none = [label for label, y in zip(labels, table.studies.yi, strict=True) if np.isnan(y)]
     halved = [label for label in table.halved if label not in none]
     if halved:
-        notes.append(f"the pool is of the counts as they are; 0.5 a cell shows the own effect of {some(halved)}.")
+        notes.append(
+            f"the pool takes the counts as they are; the effect shown of {some(halved)} has 0.5 added to each cell."
+        )
     if none:
-        notes.append(f"no effect of its own, both arms being without events or all events: {', '.join(none)}.")
+        notes.append(f"without an effect of its own, both arms having no events or only events: {listed(none)}.")
     return tuple(notes)

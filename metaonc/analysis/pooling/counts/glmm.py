@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....base.check import confidence_level, one_of
-from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance
 from ....base.words import some
@@ -259,13 +258,11 @@ def _notes(model: GlmmModel, data: CountTable, fit: Fit, ci: str) -> tuple[str, 
         notes.append("one trial: its own ratio with a normal interval; variance between trials cannot be estimated.")
     elif fit.tau == 0:
         what = "the summed counts, as if trials had one rate" if model.measure in ONE_ARMED else "a common effect"
-        notes.append(f"tau² is estimated as 0: the result is that of {what}.")
+        notes.append(f"the variance between trials is estimated as 0: the result is that of {what}.")
     if 1 < k < 5 and ci == "wald":
-        notes.append(
-            f"{k} rows: the normal interval takes tau² as known and may be too narrow; {option('ci', 't')} is wider."
-        )
+        notes.append(f"{k} rows: the normal interval takes τ² as known and may be too narrow.")
     if fit.points == 1:
-        notes.append("the likelihood is Laplace's approximation, as in R's metafor; points=15 integrates it.")
+        notes.append("the likelihood is Laplace's approximation, as in R's metafor.")
     if data.halved:
         notes.append(
             f"an empty cell: the own estimate of {some(data.halved)} has 1/2 added to its cells, to be shown; "

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ....base.digits import plain, statistic_said
+from ....base.messages.advice import option
 from ....base.result import Text
 from ...effects.measures import MEASURES
 from ...effects.zeros import correct, is_time
@@ -144,6 +145,11 @@ class GlmmResult(CountResult):
         from .glmm import refit
 
         return refit(self, rows)
+
+    def _advice(self) -> list[str]:
+        found = PooledResult._advice(self)
+        found += [f"{option('ci', 't')} is wider."] * (1 < self.k < 5 and self.ci == "wald")
+        return found + [f"{option('points', 15)} integrates the likelihood."] * (self.k > 1 and self.points == 1)
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""

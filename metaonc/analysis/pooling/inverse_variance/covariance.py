@@ -17,12 +17,13 @@ from ....errors import DataError, OptionError
 from ...effects.measures import MEASURES, Measure
 from ...effects.zeros import correct
 from ...numeric.wls import Floats
+from ...results.patients import listed
 from ...results.repeats import control_arms
 from ...results.studies import Studies
 
 DIAGONAL = 1e-6  # relative: how far a variance may be from that of vi, as both may have been printed
 SINGULAR = 1e-10  # of a correlation matrix: the least eigenvalue at which its inverse still means something
-GIVEN = "give the sampling covariances by covariance=, a matrix with a row and a column for each row of the table"
+GIVEN = "give pool the sampling covariances by covariance=, a matrix with a row and a column for each row of the table"
 
 
 def with_covariance(studies: Studies, positions: Sequence[int], rows_in: int, covariance: Any) -> Studies:
@@ -125,7 +126,9 @@ def with_shared(studies: Studies, measure: str, column: str) -> tuple[Studies, t
         raise OptionError(f"shared= has no formula for measure {measure!r}, but for {fit}; {GIVEN}.")
     groups = [rows for rows in _groups(studies, column) if len(rows) > 1]
     if not groups:
-        return studies, (f"no two rows share a control arm by column {column!r}: all are taken as independent.",)
+        return studies, (
+            "no two of these rows are said to share a control arm; they are taken as independent of each other.",
+        )
     root = np.sqrt(_parts(studies, record, [i for rows in groups for i in rows]))
     matrix = np.diag(studies.vi)
     said = []
@@ -133,9 +136,9 @@ def with_shared(studies: Studies, measure: str, column: str) -> tuple[Studies, t
         matrix[np.ix_(rows, rows)] = np.outer(root[rows], root[rows])
         low, high = (f(root[i] * root[j] for i in rows for j in rows if i < j) for f in (min, max))
         spread = f"{low:.4g}" if np.isclose(low, high) else f"{low:.4g} to {high:.4g}"
-        names = ", ".join(where(studies.labels, i) for i in rows)
-        said.append(f"rows that share the control arm {studies.data[column].iloc[rows[0]]!r}: {names}; their sampling "
-                    f"covariance is {spread}.")  # fmt: skip
+        trials = list(dict.fromkeys(studies.labels[i] for i in rows))
+        said.append(f"{len(rows)} rows of {listed(trials)} share the control arm {studies.data[column].iloc[rows[0]]}; "
+                    f"their sampling covariance is {spread}.")  # fmt: skip
     np.fill_diagonal(matrix, studies.vi)
     return _checked(studies, matrix), tuple(said)
 

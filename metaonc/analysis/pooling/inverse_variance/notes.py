@@ -6,14 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ....base.messages.advice import option
 from ....base.messages.warning import warn
 from ....errors import MethodWarning
 from ...effects.measures import MEASURES, Measure
-from ...methods.intervals import CI_METHODS
-from ...methods.narrower import is_narrower
+from ...methods.intervals import CI_METHODS, IntervalMethod
 from ...methods.tau2 import is_common
-from ...numeric.correlated import Turned
 from ...numeric.wls import Floats
 from ...results import repeats
 from ...results.back_transform import of_sizes
@@ -36,9 +33,14 @@ def _back_transform(record: Measure, sizes: Floats, f: dict[str, Any]) -> str:
     return back.note
 
 
-def notes_of(
-    f: dict[str, Any], studies: Studies, measure: str, method: str, ci: str, alike: Turned | None
-) -> tuple[str, ...]:
+def _taken_as_known(interval: IntervalMethod, prediction: float) -> str:
+    """Return what of so few trials rests on a variance between them as if it were known."""
+    if interval.is_normal:
+        return f"; the {interval.short} interval takes it as known and may be too narrow"
+    return ", and with it the prediction interval" if np.isfinite(prediction) else ""
+
+
+def notes_of(f: dict[str, Any], studies: Studies, measure: str, method: str, ci: str) -> tuple[str, ...]:
     """Return what a reader should know of a pool by inverse variance; warn where a back-transform misleads."""
     notes = []
     k, random, interval = f["k"], not is_common(method), CI_METHODS[ci]
@@ -47,16 +49,9 @@ def notes_of(
     elif k == 2 and random and np.isfinite(f["df"]):
         notes.append("two trials: the t interval has one degree of freedom and tells little; report both trials.")
     elif k < 5 and random:
-        notes.append(f"{k} rows: tau² is hardly known, and intervals that take it as known may be too narrow.")
-    tau2 = 0.0 if np.isnan(f["tau2"]) else f["tau2"]
-    plain = (1 / (studies.vi + tau2)).sum() ** -0.5 if alike is None else alike.variance(tau2) ** 0.5
-    if k > 1 and is_narrower(ci, f["se"], f["df"], plain, f["level"]):
-        notes.append(f"{option('ci', interval.safeguard)} gives an interval that is never narrower than Wald's.")
+        notes.append(f"{k} rows: τ² is hardly known{_taken_as_known(interval, f['prediction_low'])}.")
     if f["df"] < 1:
-        notes.append(
-            f"{interval.label} has {f['df']:.2g} degrees of freedom: its interval says next to nothing; take "
-            f"{option('ci', 'HKSJ')}."
-        )
+        notes.append(f"{interval.label} has {f['df']:.2g} degrees of freedom: its interval says next to nothing.")
     sizes = studies.counts(MEASURES[measure].inverse_needs or "")
     if sizes is not None and not np.isnan(sizes).any():
         notes.append(_back_transform(MEASURES[measure], sizes, f))

@@ -123,8 +123,8 @@ def pool(
     ----------
     DerSimonian and Laird 1986; Viechtbauer 2005; Knapp and Hartung 2003, doi:10.1002/sim.1482;
     Jackson et al. 2017, doi:10.1002/sim.7411; Gleser and Olkin 2009, Stochastically dependent effect sizes, in The
-    Handbook of Research Synthesis and Meta-Analysis; of hazard ratios Woods, Hawkins and Scott 2010,
-    doi:10.1186/1471-2288-10-54.
+    Handbook of Research Synthesis and Meta-Analysis (not read); of hazard ratios Woods, Hawkins and Scott 2010,
+    doi:10.1186/1471-2288-10-54 (abstract, and eq. 7 as others quote it).
 
     Examples
     --------
@@ -190,7 +190,7 @@ def pooled(
     fields = estimate(studies.yi, studies.vi, method, ci, prediction, level, tau2, a, alike)
     ci = ci if k > 1 else "wald"
     settings = {"measure": code, "method": method, "ci": ci, "prediction": prediction, "level": level, "tau2": tau2,
-                "weights": weights, "covariance": covariance is not None, "shared": shared}  # fmt: skip
+                "weights": weights, "covariance": covariance, "shared": shared}  # fmt: skip
     provenance = Provenance(
         verb="pool",
         settings=settings,
@@ -198,7 +198,7 @@ def pooled(
         rows_used=k,
         dropped=dropped,
         corrected=corrected(studies),
-        notes=said + notes_of(fields, studies, code, method, ci, alike),
+        notes=said + notes_of(fields, studies, code, method, ci),
         cautions=repeats.cautions(studies),
     )
     return MetaResult(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ....base.caution import Caution
 from ....base.check import confidence_level
 from ....base.digits import percentage, plain, statistic_said
+from ....base.messages.advice import option
 from ....base.result import Text
 from ....errors import DataError
 from ...methods.heterogeneity import i2_of, tau2_interval
@@ -77,6 +78,13 @@ class MetaResult(PooledResult):
     def _cautions(self) -> list[Caution]:
         return [*PooledResult._cautions(self), *self._narrower()]
 
+    def _advice(self) -> list[str]:
+        found = PooledResult._advice(self)
+        if self._narrower():
+            safe = option("ci", CI_METHODS[self.ci].safeguard)
+            found.append(f"{safe} gives an interval that is never narrower than Wald's.")
+        return found + [f"{option('ci', 'HKSJ')} has k - 1 degrees of freedom."] * (self.df < 1)
+
     def _narrower(self) -> list[Caution]:
         if self.k == 1:
             return []
@@ -92,7 +100,7 @@ class MetaResult(PooledResult):
             natural = self.natural
         except DataError:  # no back-transform without sizes
             natural = None
-        return [narrower(self.ci, self.tau2, self.estimate, plain, self.level, self.record, natural=natural)]
+        return [narrower(self.ci, self.tau2, self.estimate, plain, self.df, self.level, self.record, natural=natural)]
 
     def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of tau².

@@ -169,7 +169,7 @@ def _pooled(
 
 def _heterogeneity(y: Floats, v: Floats, sigma2: Floats) -> dict[str, Any]:
     f = wls.fit(1 / v, y)
-    q, df = float(wls.q(f)), len(y) - 1
+    q, df = float(wls.scatter(f)), len(y) - 1
     typical = df / float(wls.trace(f))
     return {"q": q, "q_df": df, "q_p": float(chi2_p(q, df)), "i2": 100 * sigma2 / (sigma2.sum() + typical)}
 

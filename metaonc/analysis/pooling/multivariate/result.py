@@ -18,7 +18,7 @@ from ....errors import OptionError
 from ...effects.measures import MEASURES, Measure
 from ...numeric.distributions import chi2_p, chi2_quantile, critical
 from ...numeric.wls import Floats
-from ...results.cautions import FLAT
+from ...results.cautions import FLAT, SO_FLAT
 from . import rcode
 
 
@@ -122,7 +122,10 @@ class MultivariateResult(Result):
 
     def _cautions(self) -> list[Caution]:
         flat = np.isfinite(self.prediction_low) & (np.diag(self.tau2) == 0)
-        return [Caution(text=FLAT, of=self.outcomes[i]) for i in np.flatnonzero(flat).tolist()]
+        return [
+            Caution(text=FLAT, more=SO_FLAT, of=self.outcomes[i], of_prediction=True)
+            for i in np.flatnonzero(flat).tolist()
+        ]
 
     def natural(self, x: Any) -> Floats:
         """Return values (..., p) on the outcomes' natural scales."""

@@ -131,7 +131,7 @@ def _regressed(studies: Studies, d: Design, dropped: tuple[str, ...], asked: dic
         rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, d, ci) + repeats.independent_rows(studies) + studies.notes,
+        notes=_notes(k, d, ci, fields["covariance"]) + repeats.independent_rows(studies) + studies.notes,
         cautions=repeats.cautions(studies),
     )
     return RegressionResult(**fields, **asked, formula=d.formula, k=k, studies=studies, design=d, provenance=provenance)
@@ -166,24 +166,35 @@ def _residual(h: Heterogeneity) -> dict[str, Any]:
 
 
 def _moderators(beta: Floats, cov: Floats, names: tuple[str, ...], ci: str, df: int) -> dict[str, Any]:
-    """Return the test of all coefficients but the intercept; of the intercept where it is alone."""
+    """Return the test of all coefficients but the intercept; of the intercept where it is alone.
+
+    NaN where effects are as the coefficients have them, and nothing is left to scale standard errors by.
+    """
     tested = [i for i, name in enumerate(names) if name != "intercept"] or [0]
     b, m = beta[tested], len(tested)
-    q = float(b @ np.linalg.solve(cov[np.ix_(tested, tested)], b))
+    q = float(b @ np.linalg.solve(cov[np.ix_(tested, tested)], b)) if cov.any() else np.nan
     value, p = (q, float(chi2_p(q, m))) if CI_METHODS[ci].is_normal else (q / m, float(f_p(q / m, m, df)))
     return {"q_model": value, "q_model_df": m, "q_model_p": p}
 
 
+NOTHING = 1e-6  # of the mean sampling variance: a variance between trials below it is rounding
+
+
 def _r2(y: Floats, v: Floats, tau2: float, method: str) -> float:
-    """Return the share of tau² without moderators that is gone with them, in percent."""
+    """Return the share of tau² without moderators that is gone with them, in percent; NaN where that is rounding."""
     if is_common(method):
         return np.nan
     without = float(TAU2_METHODS[method].estimate(y, v, None))
-    return max(100 * (without - tau2) / without, 0.0) if without > 0 else np.nan
+    return max(100 * (without - tau2) / without, 0.0) if without > NOTHING * v.mean() else np.nan
 
 
-def _notes(k: int, d: Design, ci: str) -> tuple[str, ...]:
+def _notes(k: int, d: Design, ci: str, cov: Floats) -> tuple[str, ...]:
     notes = []
+    if not cov.any():
+        notes.append(
+            "effects are as the coefficients have them: standard errors by their scatter are 0, and there are no "
+            f"tests; take ci={CI_METHODS[ci].safeguard!r}."
+        )
     moderators = sum(name != "intercept" for name in d.names)
     if k < 10 * moderators:
         terms = f"{moderators} term{'s' * (moderators > 1)} of moderators"

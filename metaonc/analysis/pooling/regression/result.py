@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ....base.caution import Caution
+from ....base.caution import Beside, Caution
 from ....base.check import confidence_level, one_of
 from ....base.columns import limits
-from ....base.digits import percentage, plain, statistic_said
+from ....base.digits import percentage, plain, statistic_said, to_error
 from ....base.frames import to_pandas
 from ....base.html import listed
 from ....base.result import Provenance, Result, Text
@@ -20,19 +20,15 @@ from ....errors import OptionError
 from ...effects.measures import MEASURES, Measure
 from ...methods.heterogeneity import tau2_interval
 from ...methods.intervals import CI_METHODS
-from ...methods.narrower import is_narrower
 from ...methods.tau2 import TAU2_METHODS, is_common
-from ...numeric import wls
 from ...numeric.distributions import chi2_p, critical, two_sided_p
-from ...numeric.normal_likelihood import weights
 from ...numeric.wls import Floats
+from ...results import repeats
 from ...results.back_transform import difference_record, own_scale
-from ...results.cautions import narrower
 from ...results.studies import Studies
 from . import rcode
+from .cautions import of_intervals, of_r2
 from .design import Design
-
-FEW = "R² of {k} rows is hardly known: with so few it can be far off by chance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -125,16 +121,13 @@ class RegressionResult(Result):
         return own_scale(self.measure) if self.design.is_mean(term) else difference_record(self.measure)
 
     def _cautions(self) -> list[Caution]:
-        moderators = sum(name != "intercept" for name in self.design.names)
-        found = [Caution(text=FEW.format(k=self.k))] if self.r2 > 0 and self.k < 10 * moderators else []
-        c, (q, r) = self.coefficients, np.linalg.qr(self.design.x)
-        back = np.linalg.inv(r)
-        plain = np.sqrt(np.diag(back @ wls.fit(weights(self.studies.vi, self.tau2), self.studies.yi, q).cov @ back.T))
-        short = is_narrower(self.ci, c["se"].to_numpy(), c["df"].to_numpy(), plain, self.level)
-        return found + [
-            narrower(self.ci, self.tau2, value, se, self.level, self.record_of(str(name)), of=str(name))
-            for name, value, se in zip(c.index[short], c["estimate"][short], plain[short], strict=True)
-        ]
+        return [*of_r2(self), *of_intervals(self)]
+
+    def _advice(self) -> list[str]:
+        return repeats.advice(self.studies)
+
+    def _beside(self, beside: Beside) -> str:
+        return beside.on_analysis()  # where the coefficients are
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
         """Return the limits of all coefficients at another level, one row a term."""
@@ -272,7 +265,7 @@ class RegressionResult(Result):
         return [
             f"Meta-regression of {self.record.label}: {self.formula}",
             f"{self.k} rows, {self.method}, {self.ci} intervals",
-            listed(self.coefficients, plain, index=True),
+            listed(self.coefficients, plain, index=True, forms={"statistic": to_error}),
             f"moderators: {statistic_said(kind, self.q_model, self.q_model_df, self.q_model_p)}, R² {r2}",
             f"residual: tau² {plain(self.tau2)}, I² {percentage(self.i2)} %, "
             f"{statistic_said('Q', self.q, self.q_df, self.q_p)}",
@@ -280,10 +273,10 @@ class RegressionResult(Result):
 
 
 def coefficient_table(beta: Floats, cov: Floats, df: Any, level: float, names: list[str]) -> pd.DataFrame:
-    """Return estimates with their standard errors, tests and limits, one row a name."""
+    """Return estimates with standard errors, tests and limits, one row a name; no test by a standard error of 0."""
     se = np.sqrt(np.diag(cov))
     half = critical(level, df) * se
-    statistic = beta / se
+    statistic = np.divide(beta, se, out=np.full(len(beta), np.nan), where=se > 0)
     columns = {
         "estimate": beta, "se": se, "statistic": statistic, "df": df, "p_value": two_sided_p(statistic, df),
         "ci_low": beta - half, "ci_high": beta + half,

@@ -79,9 +79,7 @@ def fit(y: Floats, v: Floats, sizes: list[int], how: Compared) -> OneTau2:
     tau2 = float(TAU2_METHODS[how.method].estimate(y, v, x)) if how.tau2 is None else how.tau2
     f = wls.fit(weights(v, tau2), y, x)
     df = len(y) - len(sizes)
-    q = float(wls.q(f))
-    if q <= len(y) * f.w.max() * (4 * np.finfo(float).eps * np.abs(y).max()) ** 2:  # equal effects, but for rounding
-        q = 0.0
+    q = float(wls.scatter(f))
     return OneTau2(f.beta, np.diag(f.cov), q / df if df else np.nan, df, tau2)
 
 

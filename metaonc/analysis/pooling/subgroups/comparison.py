@@ -11,6 +11,7 @@ import numpy as np
 from ....base.result import Provenance
 from ...methods.tau2 import TAU2_METHODS
 from ...numeric.wls import Floats
+from ...results.patients import listed
 from ...results.pooled import PooledResult
 from .between import NONE, FTest, chi_square, f_test, one_tau2
 from .result import SubgroupResult
@@ -105,7 +106,7 @@ def _whole_notes(overall: PooledResult, by: str) -> Iterator[str]:
     """Yield what the pool of all is made of, where trials are split over subgroups."""
     for text, trials in zip((TAKEN, SUMMED), made_of(overall, by), strict=True):
         if trials:
-            yield text.format(trials=", ".join(trials))
+            yield text.format(trials=listed(trials))
 
 
 def _notes(parts: list[PooledResult], q: float, f: FTest, independent: bool) -> tuple[str, ...]:

@@ -12,9 +12,17 @@ import pandas as pd
 from ....base.check import Labels, labels_of
 from ....data.schema.levels import is_whole, overlapping, part_of
 from ....errors import DataError
-from ...results.patients import TRIALS, Overlap, overlaps
+from ...results.patients import TRIALS, Overlap, listed, overlaps
 from ...results.pooled import PooledResult
 from ...results.repeats import control_arms
+
+NAMED = 3  # trials of which it is said which levels share patients
+UNNAMED = (
+    ", and nothing names the trials, so that patients who stand in two rows are not found: the pool of all and the "
+    "test between subgroups take all rows as independent patients"
+)
+
+NAME_TRIALS = "study= names the column of the trials, by which patients who stand in two rows are found."
 
 
 class Once(NamedTuple):
@@ -28,6 +36,8 @@ class Once(NamedTuple):
         Level -> the place of each of its rows in the table.
     pooled
         Level -> whether each of its rows is among them.
+    surplus
+        Numbers of the rows that are not among them, in the table of the user.
     caution
         What a reader must know; empty where no patient stands in two rows.
     """
@@ -35,6 +45,7 @@ class Once(NamedTuple):
     rows: pd.DataFrame
     places: dict[str, tuple[int, ...]]
     pooled: dict[str, tuple[bool, ...]]
+    surplus: list[int]
     caution: str
 
 
@@ -56,8 +67,17 @@ def each_once(frame: pd.DataFrame, by: str, groups: Mapping[str, PooledResult]) 
     pooled = {name: tuple(row not in surplus for row in rows) for name, rows in numbers.items()}
     place = {row: i for i, row in enumerate(frame.index.tolist())}
     places = {name: tuple(place[row] for row in rows) for name, rows in numbers.items()}
-    rows = frame.drop(index=list(surplus)) if surplus else frame
-    return Once(rows, places, pooled, _caution(found, sorted(surplus), by, list(groups)))
+    once = frame.drop(index=list(surplus)) if surplus else frame
+    without = _without(frame, surplus, dict(zip(order, labels, strict=True)), by)
+    return Once(once, places, pooled, sorted(surplus), _caution(found, without, by))
+
+
+def _without(frame: pd.DataFrame, surplus: set[int], labels: Mapping[int, str], by: str) -> list[str]:
+    """Return the levels left out of the pool of all, each with the trials where it is."""
+    trials: dict[str, list[str]] = {}
+    for row in sorted(surplus):
+        trials.setdefault(str(frame.at[row, by]), []).append(labels[row])
+    return [f"{level} of {listed(dict.fromkeys(names))}" for level, names in trials.items()]
 
 
 def _numbers(r: PooledResult) -> list[int]:
@@ -66,16 +86,37 @@ def _numbers(r: PooledResult) -> list[int]:
     return list(labels.rows)
 
 
-def _caution(found: Sequence[Overlap], surplus: list[int], by: str, levels: list[str]) -> str:
+def _caution(found: Sequence[Overlap], without: Sequence[str], by: str) -> str:
+    """Return what is to be said of levels that overlap; `without` names the rows that the pool of all leaves out."""
     if not found:
         return ""
-    more = len(found) - 1
-    others = f" ({more} more trial{'s' * (more > 1)} like it)" if more else ""
-    rows = f"row{'s' * (len(surplus) > 1)} {', '.join(map(str, surplus))}"
+    who = listed([f"{one.trial} ({listed(one.levels)})" for one in found[:NAMED]])
+    more = f" and {len(found) - NAMED} more trials" if len(found) > NAMED else ""
     return (
-        f"levels of {by} overlap: {found[0]}{others}. Each level is pooled by itself; the pool of all counts no "
-        f"patient twice, without {rows}. Levels that overlap are no independent groups: there is no test between them. "
-        f"For a test leave out the rows of {by} {_listed(_not_disjoint(levels))}."
+        f"levels of {by} overlap: they share patients in {who}{more}. Each level is pooled by itself; the pool of all "
+        f"counts no patient twice and is without {listed(without)}"
+    )
+
+
+def advice_of(
+    by: str,
+    rows: pd.DataFrame,
+    places: Mapping[str, tuple[int, ...]],
+    pooled: Mapping[str, tuple[bool, ...]],
+    cautions: Sequence[str],
+) -> list[str]:
+    """Return what to do about levels that share patients, or may; `rows` are those of all, by their places."""
+    order = sorted((place, kept) for level in places for place, kept in zip(places[level], pooled[level], strict=True))
+    out = sorted(number for number, (_, kept) in zip(rows["number"].tolist(), order, strict=True) if not kept)
+    found = [advice(by, list(places), out)] if out else []
+    return found + [NAME_TRIALS] * any(text.endswith(UNNAMED) for text in cautions)
+
+
+def advice(by: str, levels: list[str], surplus: list[int]) -> str:
+    """Return which rows of the table are not in the pool of all, and what to leave out for a test."""
+    return (
+        f"the pool of all is without row{'s' * (len(surplus) > 1)} {listed(map(str, surplus))}; for a test leave out "
+        f"the rows of {by} {listed(_not_disjoint(levels))}."
     )
 
 
@@ -89,10 +130,6 @@ def _not_disjoint(levels: list[str]) -> list[str]:
     return [repr(level) for level in levels if level not in kept]
 
 
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:])
-
-
 def unnamed(frame: pd.DataFrame, levels: list[str], by: str, options: Mapping[str, Any]) -> str:
     """Return what is to be said where levels overlap by their names, and nothing tells whether trials are the same."""
     named = options.get("study") or options.get("levels") or any(c in frame.columns for c in TRIALS)
@@ -100,9 +137,7 @@ def unnamed(frame: pd.DataFrame, levels: list[str], by: str, options: Mapping[st
         return ""
     pair = next((pair for pair in combinations(levels, 2) if overlapping(*pair)), None)
     return "" if pair is None else (
-        f"{by} {pair[0]!r} and {pair[1]!r} overlap by their names. Without study=, the column that names the trial, "
-        "patients who stand in two rows are not found: the pool of all and the test between subgroups take all rows as "
-        "independent patients."
+        f"{by} {pair[0]} and {pair[1]} overlap by their names{UNNAMED}"
     )  # fmt: skip
 
 
@@ -127,8 +162,8 @@ def shared_control(frame: pd.DataFrame, by: str, options: Mapping[str, Any]) -> 
     if control is None:
         return ""
     return (
-        f"levels of {by} share patients: those of the control arm {control!r}. Each level is pooled by itself, the "
-        "pool of all takes their covariance; the levels are no independent groups, and there is no test between them."
+        f"levels of {by} share patients: those of the control arm {control}. Each level is pooled by itself, the "
+        "pool of all takes their covariance"
     )
 
 
@@ -141,5 +176,5 @@ def refuse_common_tau2(frame: pd.DataFrame, by: str, options: Mapping[str, Any])
     if found:
         raise DataError(
             f"{found[0]}: common_tau2=True estimates tau² from all rows as independent patients. Leave out the rows of "
-            f"{by} {_listed(_not_disjoint(list(dict.fromkeys(frame[by].astype(str)))))}, or set common_tau2=False."
+            f"{by} {listed(_not_disjoint(list(dict.fromkeys(frame[by].astype(str)))))}, or set common_tau2=False."
         )

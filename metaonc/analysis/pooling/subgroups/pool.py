@@ -20,9 +20,9 @@ from ...results.pooled import PooledResult
 from ..inverse_variance.pool import pool
 from ..inverse_variance.result import MetaResult
 from .comparison import common_tau2_of, compared
-from .overlap import each_once, refuse_common_tau2, shared_control, unnamed, with_control_arms
+from .overlap import advice, each_once, refuse_common_tau2, shared_control, unnamed, with_control_arms
 from .result import SubgroupResult
-from .whole import is_split, reported_whole
+from .whole import is_split, reported_whole, unused
 from .whole import whole as pool_of_all
 
 
@@ -65,7 +65,8 @@ def pool_subgroups(
         Whether a subgroup of one row keeps its own estimate and enters the test, or is left out of everything.
     whole : dataframe, optional
         Whole trials as they are reported, one row a trial with the columns of `table`, for the pool of all: it takes
-        them where the rows of a trial are its subgroups.
+        them where the rows of a trial are its subgroups. Those that it does not take are named in a warning and in the
+        provenance.
     **options
         What `using` takes: columns, method, intervals, level.
 
@@ -78,16 +79,17 @@ def pool_subgroups(
     ColumnError
         When `by` is not a column.
     DataError
-        When a row has no level; levels of a trial share patients, and a common tau² is asked for; or what `using`
-        raises.
+        When a row has no level; levels of a trial share patients, and a common tau² is asked for; a trial of `whole`
+        lacks a number; or what `using` raises.
     OptionError
         When a common tau² is asked for with another model or with correlated errors, or `covariance`, which is of one
-        pool.
+        pool; `whole` without `study`.
 
     Warns
     -----
     DataWarning
-        Rows that lack a number were left out; labels that differ by what no reader sees were joined.
+        Rows that lack a number were left out; labels that differ by what no reader sees were joined; trials of `whole`
+        are not used.
     MethodWarning
         Levels of one trial share patients, such as all, mutant and G12C: each is pooled by itself, the pool of all
         counts no patient twice, and there is no test between levels; nor where they share a control arm.
@@ -113,7 +115,9 @@ def pool_subgroups(
     study = options.get("study")
     columns_exist(list(frame.columns), {"study": study})
     labels = labels_of(frame[study].tolist() if study else None, frame.index.tolist())
-    if whole is not None and study is not None:
+    if whole is not None:
+        if study is None:
+            raise OptionError("whole= is matched by the names of trials: give their column in both tables by study=.")
         whole, named = reported_whole(whole, study, labels)
         joined += named
     frame, alone = _without_singletons(frame, labels, by, one_of("singletons", singletons, ["keep", "leave out"]))
@@ -133,12 +137,15 @@ def pool_subgroups(
             once = each_once(frame, by, groups)
             rows = using(once.rows, **options)
         overall = pool_of_all(rows, by, using, options, whole)
+    if whole is not None and study is not None:
+        joined += unused(whole, study, rows, overall, by)
     dropped = (*alone, *rows.provenance.dropped)  # numbered by the rows of the whole table
     if dropped:
         warn(f"{len(dropped)} of {rows_in} rows left out. {dropped[0]}", DataWarning)
     caution = once.caution or shared_control(frame, by, options)
     if caution:
-        warn(caution, MethodWarning)
+        more = f"; {advice(by, names, once.surplus)}" if once.caution else "."
+        warn(f"{caution}. There is no test between them{more}", MethodWarning)
     return compared(
         groups,
         overall,

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from ....base.caution import Caution, named
 from ....base.check import Labels, confidence_level
 from ....base.columns import limits
-from ....base.digits import p_said, plain, statistic_said
+from ....base.digits import p_said, plain, plain_statistic, statistic_said
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...methods.heterogeneity import tau2_interval
 from ...results.pooled import PooledResult
 from ..inverse_variance.result import MetaResult
-from . import rcode
+from . import overlap, rcode
 from .between import is_fragile, one_tau2
 from .rows import indicators, rows_of
 from .whole import MIXED, is_mixed, made_of
@@ -38,7 +38,7 @@ KNOWN = (
     "small"
 )
 
-BETWEEN = (*TEST, "stated_test", "stated_p")
+BETWEEN = (*TEST, "stated_test", "stated_p", "beside_p")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -178,10 +178,13 @@ class SubgroupResult(Result):
         found += named(self.overall_name, self.overall.cautions if self.overall.trials > 1 else ())
         if self.overall.trials > 1 and is_mixed(self.overall, self.by):
             found.append(Caution(text=MIXED.format(k=self.overall.k, trials=self.overall.trials)))
-        if self.first_test == "Q" and not self._effects_are_common:
+        if self.stated_test == "Q" and not self._effects_are_common:
             rows = sum(part.k for part in self.groups.values())
             found.append(Caution(text=UNTOLD if rows == len(self.groups) else KNOWN))
         return found
+
+    def _advice(self) -> list[str]:
+        return overlap.advice_of(self.by, self.rows, self.places, self.pooled, self.provenance.cautions)
 
     @property
     def _effects_are_common(self) -> bool:
@@ -193,8 +196,12 @@ class SubgroupResult(Result):
         return made_of(self.overall, self.by)
 
     @property
-    def first_test(self) -> str:
-        """The test between subgroups to be stated first: ``F``, ``F floor``, ``Q``, or empty where there is none."""
+    def stated_test(self) -> str:
+        """The test between subgroups to be stated first: ``F``, ``F floor``, ``Q``, or empty where there is none.
+
+        It does not depend on what F comes to, so that its size is the one that was measured; where F `is_fragile`, that
+        with s² at least 1 stands beside it.
+        """
         if len(self.groups) < 2:
             return ""
         if np.isfinite(self.f_between):
@@ -206,20 +213,20 @@ class SubgroupResult(Result):
     @property
     def is_fragile(self) -> bool:
         """Whether F may be large by effects that agree by chance, so that it stands beside that with s² at least 1."""
-        return self.first_test == "F" and is_fragile(
+        return self.stated_test == "F" and is_fragile(
             self.f_between_scale, len(self.groups), self.f_between_df, self.overall.level
         )
-
-    @property
-    def stated_test(self) -> str:
-        """The test whose p a row with one p takes: ``first_test``, or that with s² at least 1 where F is fragile."""
-        return "F floor" if self.is_fragile else self.first_test
 
     @property
     def stated_p(self) -> float:
         """The p-value of ``stated_test``."""
         found = {"F": self.f_between_p, "F floor": self.f_floor_p, "Q": self.q_between_p}
         return found.get(self.stated_test, np.nan)
+
+    @property
+    def beside_p(self) -> float:
+        """The p-value with s² at least 1, which stands beside ``stated_p`` where F `is_fragile`; otherwise NaN."""
+        return self.f_floor_p if self.is_fragile else np.nan
 
     def r_code(self) -> Text:
         """Return the R scripts of all subgroups and the whole, and the tests between subgroups."""
@@ -241,7 +248,7 @@ class SubgroupResult(Result):
             "subgroup": [level for level, r, _ in parts for _ in range(r.k)],
         }
         pools_counts = self.overall.model_facts.pools_counts
-        return rcode.f_test(data, how.method, m.tau2, how.tau2 is not None, pools_counts, self.first_test == "F")
+        return rcode.f_test(data, how.method, m.tau2, how.tau2 is not None, pools_counts, self.stated_test == "F")
 
     def _lines(self) -> list[str]:
         lines = []
@@ -260,13 +267,13 @@ class SubgroupResult(Result):
     def _tests(self) -> list[str]:
         if not self.independent:
             return ["Between subgroups: no test, as levels share patients"]
-        if not self.first_test:
+        if not self.stated_test:
             return ["Between subgroups: no test"]
         q = statistic_said("Q", self.q_between, self.q_between_df, self.q_between_p)
-        if self.first_test == "Q":
+        if self.stated_test == "Q":
             return [f"Between subgroups: {q}"]
         floor, line = self._f_said(self.f_floor, self.f_floor_p), self._f_said(self.f_between, self.f_between_p)
-        if self.first_test == "F floor":
+        if self.stated_test == "F floor":
             line = f"Between subgroups (scale at least 1, as effects within them are equal): {floor}"
         elif self.is_fragile:
             why = f"{FRAGILE} (scale {plain(self.f_between_scale)})"
@@ -277,7 +284,7 @@ class SubgroupResult(Result):
         return [line, *([known] if known else [])]
 
     def _f_said(self, f: float, p: float) -> str:
-        return f"F {plain(f)} ({self.q_between_df}, {plain(self.f_between_df)} df), {p_said(p)}"
+        return f"F {plain_statistic(f)} ({self.q_between_df}, {plain(self.f_between_df)} df), {p_said(p)}"
 
     def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of the common tau²: ``QP``, or ``PL`` of a result of REML or ML.

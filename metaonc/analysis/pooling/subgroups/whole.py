@@ -24,7 +24,7 @@ WITHIN = (
     "subgroups are of the same trials, of which the test between them makes no use; a test of interaction compares "
     "them within trials"
 )
-SUMMED = "for the pool of all, counts are summed over the subgroups of {trials}."
+SUMMED = "for the pool of all, counts were summed over the subgroups of {trials}."
 TAKEN = "the pool of all takes {trials} whole, as reported: patients of no known subgroup are among them."
 MIXED = (
     "the pool of all takes {k} rows of {trials} trials, which are subgroups of them, as independent: it is no pool of "
@@ -70,6 +70,47 @@ def reported_whole(reported: Any, study: str, trials: Sequence[str]) -> Joined:
     return Joined(given.assign(**{study: labels.map(named)}), (*notes, *said))
 
 
+def unused(reported: pd.DataFrame, study: str, rows: PooledResult, overall: PooledResult, by: str) -> tuple[str, ...]:
+    """Return a sentence on the whole trials that the pool of all does not take, and why; warn of the first.
+
+    Parameters
+    ----------
+    reported, study
+        Whole trials, as `reported_whole` returns them, and the column of their names.
+    rows, overall
+        The pool of all rows, and the pool of all.
+    by
+        Column of the level.
+    """
+    there, taken = set(rows.studies.labels), set(made_of(overall, by)[0])
+    left = [name for name in reported[study] if name not in taken]
+    strange, known = ([name for name in left if (name in there) is wanted] for wanted in (False, True))
+    said = []
+    if strange:
+        said.append(f"whole=: no row that is pooled is of {_named(strange)}, which the pool of all does not take.")
+    if known:
+        why = _why_not(rows, by, list(reported[study]))
+        said.append(f"whole=: the pool of all does not take {_named(known)} as reported: {why}.")
+    if said:
+        warn(said[0], DataWarning)
+    return tuple(said)
+
+
+def _named(trials: Sequence[str]) -> str:
+    return f"trial{'s' * (len(trials) > 1)} {', '.join(map(repr, trials))}"
+
+
+def _why_not(rows: PooledResult, by: str, reported: Sequence[str]) -> str:
+    """Say why no whole trial is taken."""
+    if rows.studies.covariance is not None:
+        return "their rows are pooled by their covariances"
+    split = rows.studies.data.groupby(list(rows.studies.labels))[by].nunique() > 1
+    if not split.any():
+        return f"no trial has rows of several levels of {by}"
+    lacking = [name for name in split.index[split] if name not in set(reported)]
+    return f"trial {lacking[0]!r} has rows of several levels, but no row in whole= and no counts that can be summed"
+
+
 def is_split(rows: PooledResult, by: str) -> bool:
     """Return whether rows of one trial stand in several subgroups."""
     cells = zip(rows.studies.labels, rows.studies.data[by].tolist(), strict=True)
@@ -108,9 +149,12 @@ def whole(
     if not is_mixed(rows, by):
         return rows
     table = _together(rows, by, options, reported)
-    if table is not None:
-        return using(table, **options)
-    return without_prediction(rows)
+    if table is None:
+        return without_prediction(rows)
+    found = using(table, **options)
+    if reported is not None and found.provenance.dropped:
+        raise DataError(f"whole=: {found.provenance.dropped[0]}; complete this trial, or take it out of whole=.")
+    return found
 
 
 def without_prediction(rows: PooledResult) -> PooledResult:

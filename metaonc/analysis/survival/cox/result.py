@@ -150,6 +150,12 @@ class CoxHazardRatio(TwoArmHazardRatio):
         return [f"{self.treatment} against {self.control}", *TwoArmHazardRatio._lines(self), test]
 
 
+def finer_curves(pooling: str) -> str:
+    """Return what to do about curves that were read at too few times."""
+    other = "take pooling='log-rank', " if pooling == "ratio" else ""
+    return f"read more of the curves, {other}or reconstruct the patients and use hazard_ratio."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CurveHazardRatio(TwoArmHazardRatio):
     """A hazard ratio from points on two curves; the fields of `TwoArmHazardRatio`, and these.
@@ -164,6 +170,10 @@ class CurveHazardRatio(TwoArmHazardRatio):
     """
 
     intervals: pd.DataFrame
+
+    def _advice(self) -> list[str]:
+        coarse = any(text.startswith("the intervals are coarse") for text in self.provenance.notes)
+        return [finer_curves(self.provenance.settings["pooling"])] * coarse
 
     def r_code(self) -> Text:
         """Return a script of R, data inline, with the arithmetic of this method; no package of R has it."""

@@ -12,7 +12,7 @@ from ....base.messages.arguments import known_arguments
 from ....base.messages.warning import warn
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning, MethodWarning, OptionError
-from ..cox.result import CurveHazardRatio, wald
+from ..cox.result import CurveHazardRatio, finer_curves, wald
 from .inputs import TwoCurves, read_curves
 from .intervals import CENSORING, POOLING, Arm, Ratios, censored, from_follow_up, from_numbers_at_risk, log_ratios
 
@@ -23,8 +23,8 @@ READING = 0.05
 FEW = 3.0
 COARSE_HARMS = {
     "ratio": "the variance is that of a log ratio of risks, and the standard error too small, by 4 to 7 % in trials "
-    "read on fine ones. Read more, use pooling='log-rank', or reconstruct the patients and use hazard_ratio.",
-    "log-rank": "the hazard ratio is drawn towards 1. Read more, or reconstruct the patients and use hazard_ratio.",
+    "read on fine ones.",
+    "log-rank": "the hazard ratio is drawn towards 1.",
 }
 
 
@@ -206,17 +206,18 @@ def _refuse_certain(curves: TwoCurves, ratios: Ratios) -> None:
 def _remarks(curves: TwoCurves, treatment: Arm, control: Arm, weight: Floats, pooling: str) -> tuple[str, ...]:
     """Return, and warn of, what a reader must know to use the result."""
     notes = []
-    for name, survival, at_risk in zip(("at_risk_t", "at_risk_c"), curves.survival, curves.at_risk or (), strict=False):
+    for name, survival, at_risk in zip(("treatment", "control"), curves.survival, curves.at_risk or (), strict=False):
         short = -censored(survival, at_risk)
         if (bad := np.flatnonzero(short > max(FEW, READING * at_risk[0]))).size:
             notes.append(
-                f"{name} falls by less than the curve's events from {curves.time[bad[0]]:g} to "
-                f"{curves.time[bad[0] + 1]:g}, by {short[bad[0]]:.1f} patients: look for a misreading of either."
+                f"the numbers at risk of the {name} arm fall by less than the curve's events from "
+                f"{curves.time[bad[0]]:g} to {curves.time[bad[0] + 1]:g}, by {short[bad[0]]:.1f} patients: look for a "
+                "misreading of either."
             )
             warn(notes[-1], DataWarning)
     if _coarseness(treatment, control, weight) > COARSE:
         notes.append(f"the intervals are coarse: {COARSE_HARMS[pooling]}")
-        warn(notes[-1], MethodWarning)
+        warn(f"{notes[-1]} Advice: {finer_curves(pooling)}", MethodWarning)
     return tuple(notes)
 
 

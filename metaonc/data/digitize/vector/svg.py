@@ -11,10 +11,10 @@ import numpy as np
 
 from ....base.check import Floats
 from ....base.files import xml_of
-from ..limits import CHARACTERS, DEPTH, OBJECTS, POINTS, SVG_BYTES, Source
+from ..limits import CHARACTERS, COMMANDS, DEPTH, OBJECTS, POINTS, SVG_BYTES, Source
 from ..primitives import Box, Drawing, Stroke, Word
 from .pdf import need
-from .svg_shapes import SHAPES, Shape, numbers_of, outlines, rectangle
+from .svg_shapes import SHAPES, Shape, commands, numbers_of, outlines, rectangle
 from .svg_style import PX, Sheet, Style, dashes, length, name_of, paint, styled
 from .svg_text import words_of
 
@@ -82,7 +82,7 @@ class Walker:
         self.words: list[Word] = []
         self.images: list[Box] = []
         self.clips: dict[Element, Floats] = {}
-        self.objects = self.points = self.characters = self.phrases = 0
+        self.objects = self.points = self.commands = self.characters = self.phrases = 0
 
     def draw(self, element: Element, state: State, depth: int) -> None:
         """Draw an element and what is within."""
@@ -186,6 +186,9 @@ class Walker:
             )
 
     def _outline(self, element: Element, name: str) -> Shape:
+        self.commands += commands(element.get("d", ""))
+        if self.commands > COMMANDS:
+            raise self.source.problem("draws more lines than any figure needs.")
         try:
             shape = outlines(element, name, self.size)
         except ValueError as problem:

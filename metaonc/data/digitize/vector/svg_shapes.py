@@ -78,6 +78,11 @@ def path(d: str) -> Shape:
     return [(np.concatenate(pieces), flags[0], flags[1]) for pieces, flags in out]
 
 
+def commands(d: str) -> int:
+    """Return how many commands path data have."""
+    return sum(map(d.count, "MmLlHhVvCcSsQqTtAaZz"))
+
+
 def _commands(d: str) -> Iterator[tuple[str, Floats]]:
     """Yield each command with its numbers, a row each time that it is repeated."""
     first = re.search("[MmLlHhVvCcSsQqTtAaZz]", d)

@@ -30,6 +30,8 @@ _ROWS = "-data-rows.csv"
 _SETTINGS = "-overall-estimates-and-settings.csv"
 _INNER = "-data.zip"
 MOST_UNPACKED = 20_000_000
+MOST_CELLS = 1_000_000  # of a table
+_BEYOND = "\0"  # no name of a column: cells behind the last one
 _KINDS = {kind.web: kind for kind in KINDS}
 _METHODS = {"mh": "MH", "iv": "IV", "peto": "PETO"}
 _OF_SETTINGS = (
@@ -108,16 +110,26 @@ def _review(rows: tuple[str, bytes], settings: tuple[str, bytes]) -> Review:
 
 def lines_of(name: str, data: bytes, wanted: Iterable[str]) -> Lines:
     """Return the lines of a table that has the columns wanted."""
-    reader = csv.DictReader(io.StringIO(decode(data, name), newline=""))
+    reader = csv.DictReader(io.StringIO(decode(data, name), newline=""), restkey=_BEYOND, restval="")
+    lines: Lines = []
     try:
-        lines = [{k: (v or "").strip() for k, v in line.items() if isinstance(k, str)} for line in reader]
+        names = reader.fieldnames or ()
+        refuse_doubled(names, repr(name))
+        missing = [column for column in wanted if column not in names]
+        if missing:
+            raise DataError(f"{name!r} has no column {missing[0]!r}: is it a table as RevMan exports it, unchanged?")
+        for line in reader:
+            if (len(lines) + 1) * len(names) > MOST_CELLS:  # a short line is filled up to the width of the header
+                raise DataError(f"{name!r} has more than {MOST_CELLS:,} cells, the most that is read.")
+            if _BEYOND in line:
+                raise DataError(
+                    f"{name!r}, line {reader.line_num}, has more values than there are columns: a value that holds a "
+                    "comma must stand in quotes."
+                )
+            lines.append({column: "" if cell.strip() == "#N/A" else cell.strip() for column, cell in line.items()})
     except csv.Error as problem:
         raise DataError(f"{name!r} cannot be read: {problem}.") from None
-    refuse_doubled(reader.fieldnames or (), repr(name))
-    missing = [column for column in wanted if column not in (reader.fieldnames or ())]
-    if missing:
-        raise DataError(f"{name!r} has no column {missing[0]!r}: is it a table as RevMan exports it, unchanged?")
-    return [{k: "" if v == "#N/A" else v for k, v in line.items()} for line in lines]
+    return lines
 
 
 def _analysis(line: Mapping[str, str], kind: Kind) -> Analysis:

@@ -145,20 +145,22 @@ def read_texts(text: str, name: str, *, cells: int = MOST_CELLS, **options: Any)
         A row longer than the header, more columns or cells than any table needs, or what cannot be read.
     """
     _check_extent(text, name, cells)
-    refuse_doubled([cell.strip() for cell in next(csv.reader(io.StringIO(text, newline="")), [])], repr(name))
     plain: Any = {"dtype": str, "keep_default_na": False, "na_values": [""], "index_col": False}
     try:
+        refuse_doubled([cell.strip() for cell in next(csv.reader(io.StringIO(text, newline="")), [])], repr(name))
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # a row longer than the header would be cut
             frame: pd.DataFrame = pd.read_csv(io.StringIO(text), **plain, **options)
-    except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError) as problem:
+    except (csv.Error, pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError) as problem:
         raise DataError(f"{name!r} cannot be read: {' '.join(str(problem).split())}.") from None
     return frame
 
 
 def _check_extent(text: str, name: str, cells: int) -> None:
     """Raise a DataError where the text of a table with commas has more columns or cells than any table needs."""
-    if text.count(",") > cells or max(line.count(",") for line in text.split("\n")) > MOST_COLUMNS:
+    lines = text.split("\n")
+    widest = max(line.count(",") for line in lines) + 1
+    if widest > MOST_COLUMNS or widest * len(lines) > cells:  # short lines are filled up to the width of the widest
         raise DataError(f"{name!r} has more than {MOST_COLUMNS:,} columns or {cells:,} cells, the most that is read.")
 
 

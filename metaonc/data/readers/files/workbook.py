@@ -64,7 +64,7 @@ class _Tally:
         self.tags += 1
         if tag == "mergeCell":
             self.cells += self.area(attributes.get("ref", ""))
-        self.cells += tag == "c"
+        self.cells += tag in ("c", "r")  # the runs of a formatted text take as long as cells
         self.sheets += tag == "sheet"
         if self.cells > MOST_CELLS:
             most = f"{MOST_CELLS:,} cells, the most that is read"

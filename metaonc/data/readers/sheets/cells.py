@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -119,7 +120,9 @@ def _text_number(row: Row, name: str, text: str, decimal: str) -> None:
     plain = text if decimal == "." else text.replace(".", " ").replace(",", ".")
     is_plain = first in _PLAIN and (_PLAIN[first].fullmatch(plain) or SENTINEL.fullmatch(plain))
     if is_plain or (first == "count" and _WORKED_OUT.fullmatch(plain) and whole(float(plain)) is not None):
-        _settle(row, name, float(plain))
+        number = float(plain)
+        if math.isfinite(number):  # of more than 308 digits it is not, and remains a text that is no figure
+            _settle(row, name, number)
 
 
 def _settle(row: Row, name: str, number: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from .forms import FIELDS
@@ -21,6 +22,8 @@ def stands_for_none(name: str, number: float) -> bool:
 
 def whole(number: float) -> float | None:
     """Return the whole number that a count is close to; None where it is close to none."""
+    if not math.isfinite(number):  # of hundreds of digits
+        return None
     return float(round(number)) if abs(number - round(number)) <= _NEARLY_WHOLE else None
 
 

@@ -5,6 +5,7 @@ A cell is read when it can mean one thing only. What is read, and what was left 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -161,6 +162,8 @@ def _reading(shape: str, g: Mapping[str, str | None], marks: str) -> Reading | N
             open_.append(key)
         else:
             numbers[key] = float(word.replace(",", "") if shape == "thousands" else word)
+    if not all(map(math.isfinite, numbers.values())):  # of more than 308 digits
+        return None
     if "level" in numbers:
         numbers["level"] /= 100
     return Reading(shape, numbers, tuple(open_), tuple(unclear), units.pop() if units else None, marks)

@@ -12,7 +12,14 @@ from .rows import pool_rows
 
 def pool_kind(verbs: str, words: PoolWords) -> Kind:
     """Return the kind of the pools that these functions return, with what is said of them alone."""
-    return Kind(verbs=verbs, methods=methods, results=results, rows=pool_rows, title=title, pool=words)
+    return Kind(
+        verbs=verbs, methods=methods, results=results, rows=pool_rows, title=title, beside_said=itself, pool=words
+    )
+
+
+def itself(_: PooledResult) -> tuple[str]:
+    """Name the one pool as its cautions do, which `found` prints with their intervals."""
+    return ("",)
 
 
 def title(r: PooledResult, effect: str | None) -> str:

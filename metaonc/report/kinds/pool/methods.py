@@ -9,21 +9,22 @@ from ....analysis.methods.intervals import PREDICTION_METHODS
 from ....analysis.results.pooled import PooledResult
 from ...forest.notes import INTERVALS, OWN_INTERVALS
 from ...texts.intervals import interval_method
-from ...texts.preparation import corrected, dependent, measured, obtained
+from ...texts.preparation import dependent, measured, obtained
 from ...texts.printer import Printer
 from .words import words_of
+
+MILLER = "Miller 1978, doi:10.1080/00031305.1978.10479283"
 
 
 def methods(r: PooledResult, cited: list[str], printer: Printer) -> list[str]:
     """Return the paragraphs on a pool."""
-    return [measured(r.record), prepared(r, printer), dependence(r), synthesis(r, cited, printer)]
+    return [measured(r.record), prepared(r, printer, cited), dependence(r), synthesis(r, cited, printer)]
 
 
-def prepared(r: PooledResult, printer: Printer) -> str:
-    """Return where the effects are from, and what was changed; of pools of counts only what was changed."""
+def prepared(r: PooledResult, printer: Printer, cited: list[str]) -> str:
+    """Return where the effects are from; nothing of pools of counts."""
     s = r.studies
-    own = "" if r.model_facts.pools_counts else obtained(r.record, s.data, s.labels, printer)
-    return " ".join(filter(None, [own, corrected(r.provenance)]))
+    return "" if r.model_facts.pools_counts else obtained(r.record, s.data, s.labels, printer, cited)
 
 
 def dependence(r: PooledResult) -> str:
@@ -40,14 +41,31 @@ def synthesis(r: PooledResult, cited: list[str], printer: Printer, what: str = "
         return f"One trial was available; nothing was pooled. {own}"
     words = words_of(r)
     model = printer.journal.decimal(words.model(r, what, cited))
-    return " ".join(filter(None, [model, *_intervals(r, cited, printer), words.heterogeneity_method(r, printer)]))
+    said = [model, *_intervals(r, cited, printer), words.heterogeneity_method(r, printer), _transformed_back(r, cited)]
+    return " ".join(filter(None, said))
+
+
+def _transformed_back(r: PooledResult, cited: list[str]) -> str:
+    """Return by which size a pooled effect is transformed back whose transform needs one."""
+    if r.record.inverse_needs is None:
+        return ""
+    cited += [MILLER] * r.record.is_proportion
+    what = "sample sizes" if r.record.is_proportion else "person-times"
+    return f"Pooled effects were transformed back with the harmonic mean of the {what}."
 
 
 def _intervals(r: PooledResult, cited: list[str], printer: Printer) -> Iterable[str]:
     percent, own = printer.percent(r.level), words_of(r).intervals
     yield interval_method(r.ci, percent, cited) if own is None else own(r, percent, cited)
     if not math.isnan(r.prediction_low):
-        yield f"Prediction intervals ({percent}) are for the effect in a new trial ({_prediction(r)})."
+        yield predicted(r, printer)
+
+
+def predicted(r: PooledResult, printer: Printer, of: str = "") -> str:
+    """Return what prediction intervals are; `of` says whose."""
+    return (
+        f"Prediction intervals ({printer.percent(r.level)}){of} are for the effect in a new trial ({_prediction(r)})."
+    )
 
 
 def _prediction(r: PooledResult) -> str:

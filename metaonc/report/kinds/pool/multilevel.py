@@ -8,7 +8,7 @@ import numpy as np
 
 from ....analysis.pooling.multilevel.result import MultilevelResult
 from ....analysis.results.pooled import PooledResult
-from ....base.digits import significant, whole_percent
+from ....base.digits import significant, statistic, whole_percent
 from ...journals import Journal
 from ...texts.printer import Printer, listed, several
 from .. import PoolWords
@@ -39,7 +39,7 @@ def _differ(r: MultilevelResult, printer: Printer) -> Iterable[str]:
     variances = zip(r.components, np.asarray(r.sigma2), np.asarray(r.i2), strict=True)
     levels = (f"{printer.significant(v)} for {name} ({whole_percent(i2)}% of the total)" for name, v, i2 in variances)
     yield f"the variance σ² was {listed(levels)}"
-    yield printer.plain(printer.journal.q.format(q=printer.significant(r.q), df=r.q_df, p=printer.p(r.q_p)))
+    yield printer.plain(printer.journal.q.format(q=statistic(r.q), df=r.q_df, p=printer.p(r.q_p)))
 
 
 def _line(r: MultilevelResult, journal: Journal) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import pandas as pd
 
 from ....analysis.methods.intervals import PREDICTION_METHODS
 from ....analysis.results.pooled import PooledResult
-from ....base.digits import in_percent, plain, significant
+from ....base.caution import Beside
+from ....base.digits import NO_ERROR, in_percent, is_boundless, plain, statistic
 from ...forest.content import ForestSpec, Note, note
 from ...forest.notes import INTERVALS, OWN_INTERVALS, tied
 from ...journals import Journal
@@ -25,11 +29,13 @@ def overall_test(r: PooledResult, journal: Journal) -> str | None:
     if not journal.overall_test or r.record.null is None or math.isnan(r.p_value):
         return None
     name, df = ("z", "") if math.isinf(r.df) else ("t", f" (df {plain(r.df)})")
-    return tied(f"Test for overall effect: {name} = {significant(r.statistic)}{df}, {journal.p(r.p_value)}")
+    if is_boundless(r.statistic):
+        return f"Test for overall effect: no {name}, as {NO_ERROR}"
+    return tied(f"Test for overall effect: {name} = {statistic(r.statistic)}{df}, {journal.p(r.p_value)}")
 
 
 def footnotes(
-    r: PooledResult, spec: ForestSpec, groups: Iterable[PooledResult] = (), shared: bool = False
+    r: PooledResult, spec: ForestSpec, own: str, groups: Iterable[PooledResult] = (), shared: bool = False
 ) -> list[Note]:
     """Return the lines below the figure or the table: the model, and the intervals of single trials.
 
@@ -39,13 +45,19 @@ def footnotes(
         The pool of all trials.
     spec
         What is asked of the figure.
+    own
+        What the intervals of single trials are.
     groups, shared
         Pools of subgroups, and whether they share one τ².
     """
     lines: list[Note] = []
     pools = [p for p in groups if p.k > 1] + ([r] if r.trials > 1 else [])
     if pools:
-        lines.append(note(words_of(r).model_note(r, pools, shared)))
+        said = replace(r, prediction=None) if spec.prediction is False else r
+        lines.append(note(words_of(r).model_note(said, pools, shared)))
+    wider = list(dict.fromkeys(wider_name(p) for p in pools if wider_intervals(p, spec)))
+    if wider and not spec.common:
+        lines.append(Note(f"Open diamonds: {' or '.join(wider)}, where the interval above is narrower.", ""))
     if spec.common:
         wald = f"Wald {in_percent(r.level)}% confidence interval."
         lines.append(
@@ -54,14 +66,25 @@ def footnotes(
     if spec.shrinkage:
         shrunken = f"Open circles: trials shrunken towards the pool; median, {in_percent(r.level)}% credible interval."
         lines.append(Note(shrunken, ""))
-    own = f"Intervals of single trials: {own_intervals(r, spec)}"
+    own = f"Intervals of single trials: {own}"
     return [*lines, Note(f"{own}; square area: {r.weight_label}." if r.k > 1 else f"{own}.", f"{own}.")]
 
 
-def own_intervals(r: PooledResult, spec: ForestSpec) -> str:
-    """Return what the intervals of single trials are."""
-    kinds = r.study_table(transform=True, interval=spec.study_interval)["interval"].unique()
-    return ", ".join(OWN_INTERVALS[kind] for kind in kinds)
+def wider_intervals(r: PooledResult, spec: ForestSpec) -> list[Beside]:
+    """Return the intervals of a pool that are drawn beside its own because that is narrower, on the scale drawn."""
+    if spec.common and r.tau2 == 0:  # it stands there already
+        return []
+    return [c.beside for c in r.cautions if c.beside is not None and c.beside.record is r.record]
+
+
+def wider_name(r: PooledResult) -> str:
+    """Return what such an interval is, as the caution on it calls it."""
+    return "common effect" if r.tau2 == 0 else "Wald interval"
+
+
+def own_intervals(table: pd.DataFrame) -> str:
+    """Return what the intervals of single trials are, of their table."""
+    return ", ".join(OWN_INTERVALS[kind] for kind in table["interval"].unique())
 
 
 def model_note(name: str, r: PooledResult, pools: Sequence[PooledResult], shared: bool) -> str:

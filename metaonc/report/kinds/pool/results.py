@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from ....analysis.results.pooled import PooledResult
+from ....base.digits import is_boundless
 from ....base.words import plural
 from ...forest.columns import patients
+from ...texts.cautions import said_beside
 from ...texts.preparation import left_out
 from ...texts.printer import Printer, capital, several, trial
+from .labels import told_apart
 from .rows import form_of, scaled
 from .words import words_of
+
+FEW = 5  # trials: of fewer heterogeneity is hardly known
 
 
 def results(r: PooledResult, printer: Printer) -> list[str]:
@@ -26,10 +32,12 @@ def found(r: PooledResult, printer: Printer) -> str:
     effect = printer.interval(_shown(r), form, r.level, kind=r.model_facts.interval_label, unit=unit)
     name = r.record.natural
     start = f"the {name} of the one trial{_patients(r)}" if r.is_single else f"the pooled {name} of {_size(r)}"
-    tested = r.record.null is not None and not math.isnan(r.p_value)
+    tested = r.record.null is not None and not math.isnan(r.p_value) and not is_boundless(r.statistic)
     parts = [
-        f"{start} was {effect}" + (f", {printer.p(r.p_value)}" if tested else ""),
-        *words_of(r).heterogeneity_found(r, printer),
+        f"{start} was {effect}"
+        + (f", {printer.p(r.p_value)}" if tested else "")
+        + said_beside(r.cautions, printer, form),
+        *_differ(r, printer),
     ]
     if not math.isnan(r.prediction_low):
         low, high = printer.together(form, *(scaled(r, x) for x in (r.prediction_low, r.prediction_high)))
@@ -40,9 +48,18 @@ def found(r: PooledResult, printer: Printer) -> str:
     return "; ".join(parts) + "."
 
 
+def _differ(r: PooledResult, printer: Printer) -> Iterable[str]:
+    """Yield how much trials differ, and that few of them hardly tell it."""
+    parts = list(words_of(r).heterogeneity_found(r, printer))
+    yield from parts
+    if parts and r.trials < FEW:
+        yield f"heterogeneity is hardly known from {several(r.trials)}"
+
+
 def single_trials(r: PooledResult, printer: Printer, what: str = "") -> str:
     """Return between which effects the trials lie, by name; nothing of one trial. `what` they are, if not single."""
     table, unit = r.study_table(transform=True), printer.unit_of(r.record)
+    table["study"] = _within_brackets(r.studies.labels, told_apart(r.studies.labels, r.studies.data))
     factor = 100 if unit == "%" else 1
     table = table[np.isfinite(table["estimate"])]
     if len(table) < 2:
@@ -57,6 +74,12 @@ def single_trials(r: PooledResult, printer: Printer, what: str = "") -> str:
     without = r.k - len(table)
     more = f"; {several(without)} had no effect of {'its' if without == 1 else 'their'} own" if without else ""
     return f"{what} ranged from {low} ({first}) to {high} ({last}){more}."
+
+
+def _within_brackets(labels: Sequence[str], apart: Sequence[str]) -> list[str]:
+    """Return labels for brackets: what tells rows of one trial apart follows a comma."""
+    pairs = zip(labels, apart, strict=True)
+    return [name if name == label else f"{label}, {name[len(label) + 2 : -1]}" for label, name in pairs]
 
 
 def _size(r: PooledResult) -> str:

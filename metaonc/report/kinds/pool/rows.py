@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from ....analysis.methods.tau2 import is_common
 from ....analysis.pooling.inverse_variance.pool import pool
 from ....analysis.pooling.inverse_variance.result import MetaResult
 from ....analysis.results.pooled import PooledResult
 from ....analysis.results.studies import Studies
+from ....base.caution import Beside
 from ....base.check import Floats
-from ....base.digits import UNKNOWN, Form, percentage
+from ....base.digits import UNKNOWN, Form, in_column, percentage, with_digits
 from ....errors import OptionError
-from ...forest.assemble import axis_name, content, effect_header, form_for
+from ...forest.assemble import axis_name, content, effect_header, form_for, refuse
 from ...forest.columns import Column, columns_of, wanted
 from ...forest.content import ForestRows, ForestSpec, Note, Row, note, row
+from ...forest.order import in_order, sort_values
 from .. import kinds
 from .difference import difference, difference_note, left_out_differences
-from .notes import footnotes, heterogeneity, overall_test
+from .labels import told_apart
+from .notes import footnotes, heterogeneity, overall_test, own_intervals, wider_intervals, wider_name
 from .words import words_of
 
 WEIGHTS = {"share": "Weight (%)", "share_common": "Weight, common effect (%)"}
@@ -29,11 +33,13 @@ WEIGHTS = {"share": "Weight (%)", "share_common": "Weight, common effect (%)"}
 
 def pool_rows(result: PooledResult, spec: ForestSpec) -> ForestRows:
     """Return the rows of one pool."""
-    block = PoolBlock(result, shares_of(result, spec), spec, form_of(result))
+    refuse(spec, "a pool without subgroups", ("subgroup_label",))
     several = result.trials > 1
+    check_prediction(result, spec, several)
+    block = PoolBlock(result, shares_of(result, spec), spec)
     trials = block.trials()
     rows = trials + (block.pools("Overall", predict=True) if several else [])
-    return assemble(block, rows, len(trials) if several else None, footnotes(result, spec))
+    return assemble(block, rows, len(trials) if several else None, footnotes(result, spec, block.own_intervals))
 
 
 def shares_of(r: PooledResult, spec: ForestSpec) -> dict[str, Floats]:
@@ -61,9 +67,22 @@ def common_pool(r: PooledResult) -> MetaResult:
 class PoolBlock:
     """The trials of one pool, with the share that each has in the pool of all; and the rows they give."""
 
-    def __init__(self, r: PooledResult, shares: Mapping[str, Floats], spec: ForestSpec, form: Form) -> None:
-        self.r, self.shares, self.spec, self.form = r, shares, spec, form
-        self.journal = spec.journal
+    def __init__(
+        self,
+        r: PooledResult,
+        shares: Mapping[str, Floats],
+        spec: ForestSpec,
+        parts: Sequence[PooledResult] = (),
+        form: Form | None = None,
+    ) -> None:
+        self.r, self.shares, self.spec, self.journal = r, shares, spec, spec.journal
+        self.table = r.study_table(transform=True, interval=spec.study_interval)
+        self.own_intervals = own_intervals(self.table)
+        self.form = form or self._form(parts)
+        self.beside = r.studies.shown_beside()
+        out = self.beside.labels
+        data = pd.concat([r.studies.data, self.beside.data], ignore_index=True) if out else r.studies.data
+        self.labels = told_apart([*r.studies.labels, *out], data)
         point = self.journal.decimal
         self.columns = columns_of(r.studies, r.measure, spec) | {
             name: Column(
@@ -77,23 +96,42 @@ class PoolBlock:
         if absolute is not None:
             self.columns["difference"] = absolute
 
+    def _form(self, parts: Sequence[PooledResult]) -> Form:
+        """Return how effects stand in one column: of the trials, their pool and those of `parts`."""
+        form = form_for(self.r.record, self.table, self.r.level)
+        if self.spec.digits is not None:
+            return with_digits(form, self.spec.digits)
+        factor = 100 if self.r.record.scale == "percent" else 1
+        trials = (factor * self.table[["estimate", "ci_low", "ci_high"]].to_numpy(dtype=float)).tolist()
+        pools = [[scaled(r, x) for x in (r.estimate, r.ci_low, r.ci_high)] for r in (*parts, self.r)]
+        return in_column(form, map(tuple, [*trials, *pools]))
+
     def trials(self) -> list[Row]:
         """Return a row a trial, those left out among them."""
         return self.with_left_out(self.pooled_trials())
 
     def with_left_out(self, rows: list[Row]) -> list[Row]:
-        """Return rows of the trials and, at their places in the table, those left out, without a mark."""
-        out = self.r.studies.left_out
-        if out is None:
-            return rows
-        rows, beside = list(rows), self.r.studies.shown_beside()
+        """Return rows of the trials and of those left out, without a mark, as the table or the user orders them."""
+        out, sort, data = self.r.studies.left_out, self.spec.sort, self.r.studies.data
+        rows, values = list(rows), [] if sort is None else sort_values(rows, data, sort)
+        if out is not None:
+            more = self._left_out()
+            values_more = [] if sort is None else sort_values(more, self.beside.data, sort)
+            for i, before in enumerate(out.before):
+                rows.insert(before + i, more[i])
+                values[before + i : before + i] = values_more[i : i + 1]
+        return rows if sort is None else in_order(rows, values, sort, data)
+
+    def _left_out(self) -> list[Row]:
+        """Return the rows of trials that are not in the pool."""
+        beside, differences = self.beside, [""] * len(self.beside.labels)
         columns, effects = columns_of(beside, self.r.measure, self.spec), self._reported(beside)
-        differences = [""] * len(out.labels)
         if "difference" in self.columns:
             differences = left_out_differences(self.r, self.spec)
-        for i, (label, before) in enumerate(zip(out.labels, out.before, strict=True)):
+        rows = []
+        for i, label in enumerate(self.labels[self.r.k :]):
             texts = {name: column.cells[i] for name, column in columns.items()} | {"difference": differences[i]}
-            rows.insert(before + i, row("study", label, **texts, effect=effects[i]))
+            rows.append(row("study", label, **texts, effect=effects[i]))
         return rows
 
     def _reported(self, beside: Studies) -> list[str]:
@@ -117,9 +155,8 @@ class PoolBlock:
 
     def pooled_trials(self) -> list[Row]:
         """Return a row a trial of the pool."""
-        table = self.r.study_table(transform=True, interval=self.spec.study_interval)
         factor = 100 if self.r.record.scale == "percent" else 1
-        limits = zip(table["study"], table["estimate"], table["ci_low"], table["ci_high"], strict=True)
+        limits = zip(self.labels[: self.r.k], *(self.table[c] for c in ("estimate", "ci_low", "ci_high")), strict=True)
         model = self._shrunken() if self.spec.shrinkage else [{}] * self.r.k
         rows = []
         for i, (study, estimate, low, high) in enumerate(limits):
@@ -140,7 +177,8 @@ class PoolBlock:
         if common:
             only = {"share_common": texts["share_common"]}
             rows.append(self._pooled("common", f"{name}, common effect", common_pool(r), only))
-        if predict and not math.isnan(r.prediction_low):
+        rows += [self._beside(name, wider) for wider in wider_intervals(r, self.spec)]
+        if predict and self.spec.prediction is not False and not math.isnan(r.prediction_low):
             low, high = scaled(r, r.prediction_low), scaled(r, r.prediction_high)
             text = self.journal.decimal(self.journal.between(low, high, self.form))
             rows.append(row("prediction", "Prediction interval", low=low, high=high, effect=text))
@@ -151,6 +189,12 @@ class PoolBlock:
         limits = {"estimate": of.estimate, "low": of.ci_low, "high": of.ci_high}
         cells = {field: scaled(self.r, x) for field, x in limits.items()}
         return row(kind, label, **cells, **texts, effect=self._effect(cells))
+
+    def _beside(self, name: str, wider: Beside) -> Row:
+        """Return the row of the interval that stands beside a narrower one."""
+        factor = 100 if self.r.record.scale == "percent" else 1
+        cells = {field: factor * getattr(wider, field) for field in ("estimate", "low", "high")}
+        return row("common", f"{name}, {wider_name(self.r)}", **cells, effect=self._effect(cells))
 
     def _effect(self, cells: dict[str, float]) -> str:
         if math.isnan(cells["estimate"]):  # such as of a trial without events in both arms, in a pool of counts
@@ -171,7 +215,7 @@ def assemble(block: PoolBlock, rows: list[Row], whole: int | None, notes: list[N
     header = effect_header(axis, r.level, spec, r.model_facts.interval_label)
     columns = {"effect": Column(header=header, cells=[]), **block.columns}
     hidden = () if r.model_facts.gives_weights and r.trials > 1 else ("share",)
-    notes = notes + [note(difference_note(r))] * ("difference" in columns)
+    notes = notes + [replace(note(difference_note(r)), column="difference")] * ("difference" in columns)
     reference = math.nan if whole is None else scaled(r, r.estimate)
     null = None if r.record.null is None else float(r.natural(r.record.null))
     return content(rows, columns, spec, r.record, r.studies.data, axis, null, notes, hidden, reference, whole)
@@ -180,6 +224,12 @@ def assemble(block: PoolBlock, rows: list[Row], whole: int | None, notes: list[N
 def scaled(r: PooledResult, x: float) -> float:
     """Return a number of the analysis scale on the scale drawn."""
     return float(r.natural(x)) * (100 if r.record.scale == "percent" else 1)
+
+
+def check_prediction(r: PooledResult, spec: ForestSpec, pooled: bool) -> None:
+    """Raise an OptionError where a prediction interval is asked for that there is not."""
+    if spec.prediction and not (pooled and math.isfinite(r.prediction_low)):
+        raise OptionError("prediction=True: this pool has no prediction interval: leave the option out.")
 
 
 def form_of(r: PooledResult) -> Form:

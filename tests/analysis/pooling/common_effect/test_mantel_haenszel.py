@@ -150,19 +150,20 @@ def test_mantel_haenszel_and_the_mixed_model_count_the_same_trials_and_patients(
         with pytest.warns(DataWarning, match="2 of 5 rows left out"):
             r = pool(rows, measure="OR", **columns)
         assert (r.k, r.provenance.rows_in, r.studies.counts("n_t").sum()) == (3, 5, 180)
-        assert "2 of 5 trials left out: V (no events in either arm: it says nothing of the ratio); Z (no m)." in str(
-            mo.results_text(r)
-        )
+        assert (
+            "2 of 5 trials were left out: V (no events in either arm: it says nothing of the ratio); Z (number of "
+            "patients in the control arm not reported)."
+        ) in str(mo.results_text(r))
         assert "3 trials (363 patients)" in str(mo.results_text(r))
         assert r.studies.left_out.labels == ("V", "Z")
 
 
 def test_notes_say_which_trials_show_a_corrected_effect_or_none():
     assert mh({**ZEROS, "t": list("ABCDEFGH")}, study="t").provenance.notes == (
-        "the pool is of the counts as they are; 0.5 a cell shows the own effect of A, B, F, G.",
+        "the pool takes the counts as they are; the effect shown of A, B, F and G has 0.5 added to each cell.",
     )
     assert mh({**ZEROS, "t": list("ABCDEFGH")}, "RD", study="t").provenance.notes[1] == (
-        "no effect of its own, both arms being without events or all events: D, H."
+        "without an effect of its own, both arms having no events or only events: D and H."
     )
     twice = mh({**REFERENCE["tables"]["two"], "t": ["A", "A"]}, study="t")
     (note,) = twice.provenance.notes

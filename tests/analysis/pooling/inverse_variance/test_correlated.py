@@ -122,17 +122,17 @@ def test_hazard_ratios_share_one_over_events():
     r = mo.pool(es, study="trial", shared="control", method="CE", ci="wald")
     assert r.studies.covariance[0, 1] == pytest.approx(1 / 80, rel=1e-12)
     assert "1/events of that arm" in str(mo.methods_text(r))
-    assert "Woods, Hawkins and Scott 2010" in str(mo.methods_text(r))
+    assert "Woods BS, Hawkins N, Scott DA" in str(mo.methods_text(r))
 
 
 def test_texts_tables_and_figures_say_it():
     r = pooled()
-    assert "'placebo': trial 'A' (row 0), trial 'A' (row 1); their sampling covariance is 0.1439" in str(r)
+    assert "2 rows of A share the control arm placebo; their sampling covariance is 0.1439" in str(r)
     assert "generalised least squares" in str(r)
     assert "more than one row" not in str(r)
     methods = str(mo.methods_text(r))
     assert "share a control arm were taken as correlated" in methods
-    assert "Gleser and Olkin 2009" in methods
+    assert "Gleser LJ, Olkin I" in methods
     assert "taken as independent" not in methods
     assert any("correlated sampling errors" in line for line in mo.table(r).footnotes)
     rows = mo.plot.forest_rows(r, common=True).rows
@@ -170,9 +170,8 @@ def test_what_is_not_defined_for_correlated_errors_is_refused(options, words):
 
 
 def test_sensitivity_analyses_of_independent_rows_are_refused():
-    for ask in (mo.sensitivity.leave_one_out, mo.sensitivity.cumulative, mo.sensitivity.permutation_test):
-        with pytest.raises(mo.OptionError, match="correlated sampling errors"):
-            ask(pooled())
+    with pytest.raises(mo.OptionError, match="correlated sampling errors: the sign of one row"):
+        mo.sensitivity.permutation_test(pooled())
     with pytest.raises(mo.OptionError, match="QP"):
         pooled().tau2_ci("BJ")
 
@@ -240,14 +239,12 @@ def test_shared_control_arms_that_cannot_be_one_are_refused():
 def test_no_row_that_shares_an_arm_is_said():
     r = mo.pool(table("OR").assign(control=None), study="trial", shared="control")
     assert r.studies.covariance is None
-    assert "no two rows share a control arm" in str(r)
+    assert "no two of these rows are said to share a control arm" in str(r)
 
 
 def test_subgroups_that_share_a_control_arm_have_no_test_between_them():
     es = table("OR").assign(dose=["low", "high", "low", "low", "mid", "high", "low", "low"])
-    with pytest.warns(
-        mo.MetaoncWarning, match="levels of dose share patients: those of the control arm 'placebo of A'"
-    ):
+    with pytest.warns(mo.MetaoncWarning, match="levels of dose share patients: those of the control arm placebo of A"):
         r = mo.pool_subgroups(es, by="dose", study="trial", shared="control")
     assert np.isnan([r.q_between, r.q_between_p, r.f_between]).all()
     assert r.overall.estimate == pooled().estimate
@@ -256,3 +253,11 @@ def test_subgroups_that_share_a_control_arm_have_no_test_between_them():
         mo.pool_subgroups(es, by="dose", study="trial", shared="control", common_tau2=True)
     with pytest.raises(mo.OptionError, match="covariance= is of the rows of one pool"):
         mo.pool_subgroups(es, by="dose", study="trial", covariance=np.eye(8))
+
+
+def test_settings_say_whether_covariances_were_given():
+    rows = {"yi": [0.1, 0.2, 0.4], "vi": [0.1, 0.1, 0.1]}
+    for covariance, given in ((None, False), (np.diag(rows["vi"]), True)):
+        r = mo.pool(rows, covariance=covariance)
+        assert r.provenance.settings["covariance"] is given
+        assert r.refit(np.array([True, True, False])).provenance.settings["covariance"] is given

@@ -193,3 +193,22 @@ def test_what_is_not_estimable_is_said_and_never_nan():
     assert "R² not estimable" in r.summary()
     assert "nan" not in r.summary()
     assert "R² not defined of a common effect" in mo.regress(t, "~ x", method="CE", ci="wald").summary()
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.7])
+def test_effects_on_a_line_have_no_test_by_their_scatter(slope):
+    """metafor 3.8-1 says the same: s2w 0, standard errors 0, QM NA; what is not 0 in the scatter is rounding."""
+    rng = np.random.default_rng(3)
+    x, v = rng.normal(size=10).round(2), rng.uniform(0.01, 0.3, 10)
+    table = {"yi": 0.3 + slope * x, "vi": v, "x": x}
+    r, adhoc = mo.regress(table, "~ x"), mo.regress(table, "~ x", ci="HKSJ-adhoc")
+    assert (r.coefficients["se"] == 0).all()
+    assert r.coefficients[["statistic", "p_value"]].isna().all(axis=None)
+    assert np.isnan([r.q_model, r.q_model_p]).all()
+    assert (r.q, r.tau2) == (0, 0)
+    assert "take ci='HKSJ-adhoc'" in r.provenance.notes[-1]
+    assert "p not available" in str(mo.results_text(r))
+    assert np.isfinite(adhoc.q_model)
+    with pytest.raises(mo.DataError, match="are as the model has them"):
+        mo.sensitivity.permutation_test(r)
+    assert mo.sensitivity.permutation_test(adhoc, n=50, exact=False, seed=1).p_value.notna().all()

@@ -40,9 +40,9 @@ def test_there_is_no_test_between_levels_that_overlap_and_the_caution_says_how_t
     assert np.isnan([r.q_between, r.q_between_p, r.f_between_p]).all()
     assert not r.independent
     caution = r.provenance.cautions[0]
-    assert "trial 'P': egfr 'all', 'mutant', 'L858R' and 'wild-type' share patients" in caution
-    assert "without rows 1, 2, 3" in caution
-    assert caution.endswith("For a test leave out the rows of egfr 'all' and 'L858R'.")
+    assert "overlap: they share patients in P (all, mutant, L858R and wild-type)" in caution
+    advice = "the pool of all is without rows 1, 2 and 3; for a test leave out the rows of egfr 'all' and 'L858R'."
+    assert f"Advice: {advice}" in str(r)
     disjoint = mo.pool_subgroups(TABLE[TABLE["egfr"].isin(["mutant", "wild-type"])], by="egfr", using=mo.pool_glmm,
                                  **COUNTS)  # fmt: skip
     assert disjoint.q_between > 0
@@ -97,7 +97,7 @@ def test_a_common_tau2_of_overlapping_levels_is_refused():
 
 
 def test_a_column_of_trials_is_looked_at_without_study():
-    with pytest.warns(mo.MethodWarning, match="trial 'P': egfr"):
+    with pytest.warns(mo.MethodWarning, match="levels of egfr overlap"):
         r = mo.pool_subgroups(TABLE, by="egfr", using=mo.pool_glmm, events="x", n="n")
     assert r.overall.k == 4  # no row is added to another where nobody says which column names trials
 
@@ -105,6 +105,7 @@ def test_a_column_of_trials_is_looked_at_without_study():
 def test_without_trials_names_that_overlap_are_said():
     table = TABLE.rename(columns={"trial": "name"})
     r = mo.pool_subgroups(table, by="egfr", using=mo.pool_glmm, events="x", n="n")
-    assert "egfr 'all' and 'mutant' overlap by their names. Without study=" in r.provenance.cautions[0]
+    assert "egfr all and mutant overlap by their names, and nothing names the trials" in r.provenance.cautions[0]
+    assert "Advice: study= names the column of the trials" in str(r)
     one_each = TABLE.iloc[[0, 4]]  # two trials, of which each reports one level
     assert mo.pool_subgroups(one_each, by="egfr", using=mo.pool_glmm, **COUNTS).provenance.cautions == (PROGNOSIS,)

@@ -36,7 +36,7 @@ def test_counts_of_one_arm_are_summed(using):
     same(r.overall, using(SUMS, **options))
     assert r.whole_trials == ([], list("ABC"))
     assert r.provenance.rows_used == 6
-    assert "counts are summed over the subgroups of A, B, C" in str(r)
+    assert "counts were summed over the subgroups of A, B and C" in str(r)
     assert "counts were summed over the subgroups of A, B and C" in str(mo.methods_text(r))
     table = mo.table(r)
     assert any("40/148" in row for row in table.rows)
@@ -92,11 +92,13 @@ def test_subgroups_of_trials_are_pooled_as_before():
 def test_whole_trials_are_taken_as_reported():
     options = {"events": "x", "n": "n", "study": "trial"}
     whole = {"trial": ["B", "Z", "A"], "x": [18, 9, 20], "n": [55, 10, 72]}  # more patients: some of no known level
-    r = mo.pool_subgroups(ONE_ARM, by="kras", using=mo.pool_glmm, whole=whole, **options)
+    with pytest.warns(mo.DataWarning, match="no row that is pooled is of trial 'Z', which"):
+        r = mo.pool_subgroups(ONE_ARM, by="kras", using=mo.pool_glmm, whole=whole, **options)
     same(r.overall, mo.pool_glmm({"trial": list("ABC"), "x": [20, 18, 4], "n": [72, 55, 30]}, **options))
     assert r.whole_trials == (["A", "B"], ["C"])
-    assert "takes A, B whole, as reported" in str(r)
-    assert "The pool of all takes A and B whole, as reported." in mo.table(r).footnotes
+    assert "takes A and B whole, as reported" in str(r)
+    said = "The pool of all takes A and B whole, as reported: patients of no known subgroup are among them."
+    assert said in mo.table(r).footnotes
 
 
 def test_whole_ratios_are_taken_as_reported():
@@ -106,7 +108,8 @@ def test_whole_ratios_are_taken_as_reported():
     assert np.isfinite(r.overall.prediction_low)
     assert not any("no pool of" in c.text for c in r.cautions)
     two = {name: x[:2] for name, x in whole.items()}
-    assert mo.pool_subgroups(RATIOS, by="kras", study="trial", measure="HR", whole=two).overall.k == 6
+    with pytest.warns(mo.DataWarning, match="trials 'A', 'B' as reported: trial 'C' has rows of several"):
+        assert mo.pool_subgroups(RATIOS, by="kras", study="trial", measure="HR", whole=two).overall.k == 6
 
 
 def test_whole_trials_are_found_by_the_rule_of_labels():
@@ -125,3 +128,55 @@ def test_a_whole_trial_twice_is_refused():
     whole = {"trial": ["A", "A"], "yi": [0.1, 0.2], "vi": [0.1, 0.1]}
     with pytest.raises(mo.DataError, match="whole= has trial 'A' twice"):
         mo.pool_subgroups(RATIOS, by="kras", study="trial", whole=whole)
+
+
+HR = {"by": "kras", "study": "trial", "measure": "HR"}
+
+
+def unused(table, whole, **options):
+    """Return the pool, whose provenance must say what its warning says of `whole`."""
+    with pytest.warns(mo.DataWarning, match="whole=") as caught:
+        r = mo.pool_subgroups(table, whole=whole, **HR, **options)
+    said = [note for note in r.provenance.notes if note.startswith("whole=")]
+    assert said[0] == str(caught[0].message)
+    assert caught[0].filename == __file__
+    return r, said
+
+
+def test_whole_trials_that_stand_in_no_row_are_said_not_to_be_used():
+    whole = {"trial": list("ABCXY"), "yi": [-0.1, -0.5, 0.2, 0.9, 0.8], "vi": [0.03] * 5}
+    r, said = unused(RATIOS, whole)
+    assert said == ["whole=: no row that is pooled is of trials 'X', 'Y', which the pool of all does not take."]
+    same(r.overall, mo.pool({name: values[:3] for name, values in whole.items()}, study="trial"))
+
+
+def test_where_no_trial_is_split_whole_trials_are_said_not_to_be_used():
+    rows = {name: values[:2] + values[5:] for name, values in RATIOS.items()}
+    r, said = unused(rows, {"trial": ["B"], "yi": [-0.4], "vi": [0.03]})
+    assert said == ["whole=: the pool of all does not take trial 'B' as reported: no trial has rows of several levels "
+                    "of kras."]  # fmt: skip
+    same(r.overall, mo.pool(rows, study="trial"))
+
+
+def test_where_a_split_trial_can_not_be_put_together_none_is_and_that_is_said():
+    _, said = unused(RATIOS, {"trial": list("AC"), "yi": [-0.1, 0.2], "vi": [0.03] * 2})
+    assert said == ["whole=: the pool of all does not take trials 'A', 'C' as reported: trial 'B' has rows of several "
+                    "levels, but no row in whole= and no counts that can be summed."]  # fmt: skip
+
+
+def test_where_rows_are_pooled_by_covariances_whole_trials_are_said_not_to_be_used():
+    arms = {"trial": list("AABB"), "kras": list("mwmw"), "a": [9, 5, 8, 7], "na": [30, 28, 41, 30],
+            "c": [9, 9, 12, 12], "nc": [31, 31, 40, 40], "control": list("ppqq")}  # fmt: skip
+    es = mo.effect_sizes(arms, measure="OR", **ARMS)
+    whole = {"trial": ["A"], "yi": [0.1], "vi": [0.05]}
+    with pytest.warns() as caught:
+        mo.pool_subgroups(es, by="kras", study="trial", shared="control", whole=whole)
+    assert any("trial 'A' as reported: their rows are pooled by their covariances" in str(c.message) for c in caught)
+
+
+def test_whole_trials_want_names_and_complete_rows():
+    whole = {"trial": list("ABC"), "yi": [-0.1, None, 0.2], "vi": [0.03] * 3}
+    with pytest.raises(mo.DataError, match=r"whole=: trial 'B'.* take it out of whole="):
+        mo.pool_subgroups(RATIOS, whole=whole, **HR)
+    with pytest.raises(mo.OptionError, match="by study="):
+        mo.pool_subgroups(RATIOS, by="kras", whole=whole)

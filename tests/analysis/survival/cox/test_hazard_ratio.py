@@ -297,7 +297,9 @@ def test_coarse_intervals_are_warned_of(route):
 
 @pytest.mark.filterwarnings("ignore::metaonc.errors.MethodWarning")
 def test_numbers_at_risk_that_the_curve_contradicts_are_warned_of():
-    with pytest.warns(DataWarning, match="at_risk_t falls by less than the curve's events from 1 to 2"):
+    with pytest.warns(
+        DataWarning, match="at risk of the treatment arm fall by less than the curve's events from 1 to 2"
+    ):
         by_numbers_at_risk(CURVE, survival_t=[1, 0.97, 0.84, 0.81, 0.78, 0.75, 0.72, 0.69, 0.66])
 
 

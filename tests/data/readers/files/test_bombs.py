@@ -11,7 +11,10 @@ import pytest
 from openpyxl import Workbook
 
 import metaonc as mo
+from metaonc.data.readers.cochrane.revman_web import _OF_SETTINGS
+from metaonc.data.readers.files.delimited import read_texts
 from metaonc.errors import DataError
+from metaonc.workflow.reconstruct_figure import _read_table
 
 BYTES = 200_000_000  # far below what each would take, in memory and so in time; far above what refusing takes
 ENTITIES = '<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 12))
@@ -62,10 +65,14 @@ def test_a_workbook_of_this_kind_is_read_when_it_is_none(tmp_path):
             "more than 200,000 cells",
         ),
         (behind_rows("<row>" + "<c/>" * 300_000 + "</row>"), "more than 200,000 cells"),
+        (
+            behind_rows('<row><c t="inlineStr"><is>' + "<r><t>x</t></r>" * 300_000 + "</is></c></row>"),
+            "more than 200,000 cells",
+        ),
         (behind_rows('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), "reaches to Sheet!XFD1048576"),
         (lambda content: content[:300], "is no Excel workbook that can be read"),
     ],
-    ids=["zip", "entities", "merged", "cells", "far", "cut"],
+    ids=["zip", "entities", "merged", "cells", "runs", "far", "cut"],
 )
 def test_a_workbook_that_grows_is_refused(tmp_path, end, says):
     assert says in refused(mo.read_trials, workbook(tmp_path / "bomb.xlsx", end))
@@ -120,6 +127,8 @@ def test_a_file_of_a_gigabyte_is_not_read(tmp_path, name, reader):
         ("1 " * 50_000 + "(", "cannot be read as one figure"),
         ("1," * 50_000, "has a decimal comma"),
         ("1 (" + " " * 100_000, "cannot be read as one figure"),
+        ("7" * 400, "cannot be read as one figure"),
+        ("7" * 400 + ".0", "cannot be read as one figure"),
     ],
 )
 def test_a_cell_without_end_is_refused(tmp_path, cell, says):
@@ -128,3 +137,33 @@ def test_a_cell_without_end_is_refused(tmp_path, cell, says):
     said = refused(mo.read_trials, path)
     assert says in said
     assert len(said) < 1000
+
+
+@pytest.mark.parametrize("digits", ["7" * 400, "7" * 400 + ".0"])
+def test_a_count_of_more_digits_than_a_number_holds_is_no_figure(tmp_path, digits):
+    path = tmp_path / "a.csv"
+    path.write_text(f"trial,outcome,n,events\nA,orr,{digits},3\n")
+    assert "'A' (row 0): n='777" in refused(mo.read_trials, path)
+
+
+def test_a_name_of_a_column_without_end_is_refused():
+    with pytest.raises(DataError, match="'table' cannot be read: field larger than field limit"):
+        read_texts("x," + "y" * 200_000 + "\n1,2\n", "table")
+
+
+def test_a_package_of_a_wide_header_and_many_short_lines_is_refused(tmp_path):
+    named = [*_OF_SETTINGS, *(f"c{i}" for i in range(20_000))]
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("CD1-overall-estimates-and-settings.csv", ",".join(named) + "\n" + "a\n" * 20_000)
+        archive.writestr("CD1-data-rows.csv", "Analysis group\n1\n")
+    assert "has more than 1,000,000 cells" in refused(mo.read_revman, path)
+
+
+@pytest.mark.parametrize(
+    ("reader", "says"), [(mo.read_adtte, "1 values for 1903 columns"), (_read_table, "cells, the most that is read")]
+)
+def test_a_wide_header_and_many_short_lines_are_refused(tmp_path, reader, says):
+    path = tmp_path / "bomb.csv"
+    path.write_text(",".join(["label", "time", "n", *(f"c{i}" for i in range(1_900))]) + "\n" + "a\n" * 40_000)
+    assert says in refused(reader, path)

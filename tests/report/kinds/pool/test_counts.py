@@ -26,7 +26,7 @@ def test_a_trial_without_events_is_shown_as_not_estimable_and_not_drawn(pool):
     assert (row["label"], row["effect"], row["counts"], row["counts_c"]) == ("B", "not estimable", "0/30", "0/28")
     assert row["share"] == ""
     assert content.rows.iloc[content.whole]["counts"] == "13/171"
-    assert "1 of 4 trials left out: B (no events in either arm: it says nothing of the ratio)." in content.footnotes
+    assert "1 of 4 trials was left out: B (no events in either arm: it says nothing of the ratio)." in content.footnotes
     ax = mo.plot.forest(r)
     assert all(np.isfinite(line.get_xdata()).all() for line in ax.lines)
     plt.close(ax.figure)

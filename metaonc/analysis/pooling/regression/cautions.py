@@ -1,0 +1,46 @@
+"""What must be said with a meta-regression: how little R² can tell, and intervals narrower than by the variances."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ....base.caution import Caution
+from ...methods.heterogeneity import heterogeneity
+from ...methods.narrower import is_narrower
+from ...numeric import wls
+from ...numeric.normal_likelihood import weights
+from ...results.cautions import narrower
+
+FEW = "R² of {k} rows is hardly known: with so few it can be far off by chance"
+OF_NOTHING = "R² is a share of a variance between trials which these trials do not show to be above 0"
+
+
+def of_r2(r: Any) -> list[Caution]:
+    """Return the cautions of R²: of few rows, and of a variance between trials that may be none.
+
+    Parameters
+    ----------
+    r
+        A ``RegressionResult``.
+    """
+    if not r.r2 > 0:
+        return []
+    moderators = sum(name != "intercept" for name in r.design.names)
+    found = [Caution(text=FEW.format(k=r.k))] if r.k < 10 * moderators else []
+    without = heterogeneity(r.studies.yi, r.studies.vi, None, None)
+    return found + [Caution(text=OF_NOTHING)] * bool(without.q_p > 1 - r.level)
+
+
+def of_intervals(r: Any) -> list[Caution]:
+    """Return the cautions of coefficients whose intervals are narrower than those by the variances as they are."""
+    c, (q, triangle) = r.coefficients, np.linalg.qr(r.design.x)
+    back = np.linalg.inv(triangle)
+    plain = np.sqrt(np.diag(back @ wls.fit(weights(r.studies.vi, r.tau2), r.studies.yi, q).cov @ back.T))
+    short = is_narrower(r.ci, c["se"].to_numpy(), c["df"].to_numpy(), plain, r.level)
+    rows = zip(c.index[short], c["estimate"][short], plain[short], c["df"][short], strict=True)
+    return [
+        narrower(r.ci, r.tau2, value, se, df, r.level, r.record_of(str(name)), of=str(name))
+        for name, value, se, df in rows
+    ]
