@@ -128,8 +128,7 @@ def _side(result: MetaResult, alternative: str | None) -> tuple[str, tuple[str, 
             f"{option('alternative', 'greater')} or {option('alternative', 'less')}."
         )
     side = "greater" if result.estimate > 0 else "less"
-    other = "less" if side == "greater" else "greater"
     return side, (
-        f"selection is taken to favour {favoured(result.record, side)}, the side of the pooled estimate; of the other "
-        f"side: {option('alternative', other)}.",
+        f"selection is taken to favour {favoured(result.record, side)}, the side of the pooled estimate, since no "
+        "side was given",
     )
