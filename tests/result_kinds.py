@@ -170,6 +170,13 @@ MADE = {
         lambda: mo.bias.fail_safe_n(skewed(), method="Orwin"),
         lambda: mo.bias.fail_safe_n(pool(), method="General"),
     ],
+    "SelectionResult": [
+        lambda: mo.bias.selection_model(pool(), steps=[0.025]),
+        lambda: mo.bias.selection_model(pool(), steps=[0.025, 0.5], delta=[1, 0.8, 0.5]),
+        lambda: mo.bias.selection_model(pool(method="CE", ci="wald"), function="negexp", precision="sei"),
+        lambda: mo.bias.selection_model(pool(), function="trunc"),
+    ],
+    "PUniformResult": [lambda: mo.bias.p_uniform(pool()), lambda: mo.bias.p_uniform(pool(method="CE", ci="wald"))],
     "KaplanMeier": [
         lambda: mo.survival.kaplan_meier(PATIENTS, by="arm", unit="months"),
         lambda: mo.survival.kaplan_meier(PATIENTS),

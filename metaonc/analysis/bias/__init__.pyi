@@ -12,6 +12,9 @@ from .asymmetry.rank_test import RANK_TESTS as RANK_TESTS
 from .asymmetry.rank_test import rank_test as rank_test
 from .asymmetry.regression_test import regression_test as regression_test
 from .asymmetry.tests import REGRESSION_TESTS as REGRESSION_TESTS
+from .selection.p_uniform import p_uniform as p_uniform
+from .selection.selection_model import selection_model as selection_model
+from .selection.weight_functions import WEIGHT_FUNCTIONS as WEIGHT_FUNCTIONS
 from .significance.excess import excess_significance as excess_significance
 from .significance.fail_safe import fail_safe_n as fail_safe_n
 
@@ -19,15 +22,18 @@ __all__ = [
     "PREDICTORS",
     "RANK_TESTS",
     "REGRESSION_TESTS",
+    "WEIGHT_FUNCTIONS",
     "begg",
     "egger",
     "excess_significance",
     "fail_safe_n",
     "harbord",
     "limit_meta_analysis",
+    "p_uniform",
     "pet_peese",
     "peters",
     "rank_test",
     "regression_test",
+    "selection_model",
     "trim_fill",
 ]

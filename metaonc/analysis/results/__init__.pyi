@@ -13,6 +13,8 @@ from ..bias.adjusted.result import PetPeeseResult as PetPeeseResult
 from ..bias.adjusted.trim_fill_result import TrimFillResult as TrimFillResult
 from ..bias.asymmetry.rank_result import RankTestResult as RankTestResult
 from ..bias.asymmetry.regression_result import RegressionTestResult as RegressionTestResult
+from ..bias.selection.p_uniform_result import PUniformResult as PUniformResult
+from ..bias.selection.result import SelectionResult as SelectionResult
 from ..bias.significance.result import ExcessResult as ExcessResult
 from ..bias.significance.result import FailSafeResult as FailSafeResult
 from ..interaction.several_levels_result import InteractionLevelsResult as InteractionLevelsResult
@@ -82,6 +84,7 @@ __all__ = [
     "ModelledPatients",
     "MultilevelResult",
     "MultivariateResult",
+    "PUniformResult",
     "PermutationResult",
     "PetPeeseResult",
     "PetoResult",
@@ -94,6 +97,7 @@ __all__ = [
     "RegressionResult",
     "RegressionTestResult",
     "Result",
+    "SelectionResult",
     "Studies",
     "SubgroupResult",
     "SubsetsResult",

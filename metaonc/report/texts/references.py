@@ -57,6 +57,10 @@ PUBLICATIONS = {
         "The performance of tests of publication bias and other sample size effects in systematic reviews of "
         "diagnostic test accuracy was assessed", "Journal of Clinical Epidemiology", "58:882-893",
     ),
+    "Citkowicz and Vevea 2017": Publication(
+        "Citkowicz M, Vevea JL", "A parsimonious weight function for modeling publication bias",
+        "Psychological Methods", "22(1):28-41", "10.1037/met0000119",
+    ),
     "DerSimonian and Laird 1986": Publication(
         "DerSimonian R, Laird N", "Meta-analysis in clinical trials", "Controlled Clinical Trials", "7(3):177-188",
         "10.1016/0197-2456(86)90046-2",
@@ -206,6 +210,10 @@ PUBLICATIONS = {
         "Pustejovsky JE, Rodgers MA", "Testing for funnel plot asymmetry of standardized mean differences", _RSM,
         "10:57-71",
     ),
+    "Preston et al. 2004": Publication(
+        "Preston C, Ashby D, Smyth R", "Adjusting for publication bias: modelling the selection process",
+        "Journal of Evaluation in Clinical Practice", "10(2):313-322", "10.1111/j.1365-2753.2003.00457.x",
+    ),
     "Pustejovsky and Tipton 2022": Publication(
         "Pustejovsky JE, Tipton E",
         "Meta-analysis with robust variance estimation: expanding the range of working models", "Prevention Science",
@@ -234,6 +242,12 @@ PUBLICATIONS = {
         "Schwarzer G, Antes G, Schumacher M", "A test for publication bias in meta-analysis with sparse binary data",
         _SIM, "26:721-733",
     ),
+    # as articles that cite it have it
+    "Rücker et al. 2011": Publication(
+        "Rücker G, Schwarzer G, Carpenter JR, Binder H, Schumacher M",
+        "Treatment-effect estimates adjusted for small-study effects via a limit meta-analysis", "Biostatistics",
+        "12(1):122-142", "10.1093/biostatistics/kxq046",
+    ),
     "Sidik and Jonkman 2005": Publication(
         "Sidik K, Jonkman JN", "Simple heterogeneity variance estimation for meta-analysis",
         "Journal of the Royal Statistical Society, Series C", "54(2):367-384", "10.1111/j.1467-9876.2005.00489.x",
@@ -257,6 +271,22 @@ PUBLICATIONS = {
         "Tierney JF, Stewart LA, Ghersi D, Burdett S, Sydes MR",
         "Practical methods for incorporating summary time-to-event data into meta-analysis", "Trials", "8:16",
         "10.1186/1745-6215-8-16",
+    ),
+    # the metafor project's list of what cites it
+    "Van Aert and van Assen 2022": Publication(
+        "Van Aert RCM, van Assen MALM",
+        "Correcting for publication bias in a meta-analysis with the p-uniform* method", "MetaArXiv",
+        doi="10.31222/osf.io/zqjr9",
+    ),
+    "Vevea and Hedges 1995": Publication(
+        "Vevea JL, Hedges LV",
+        "A general linear model for estimating effect size in the presence of publication bias", "Psychometrika",
+        "60(3):419-435", "10.1007/BF02294384",
+    ),
+    "Vevea and Woods 2005": Publication(
+        "Vevea JL, Woods CM",
+        "Publication bias in research synthesis: sensitivity analysis using a priori weight functions",
+        "Psychological Methods", "10(4):428-443", "10.1037/1082-989X.10.4.428",
     ),
     "Viechtbauer 2005": Publication(
         "Viechtbauer W", "Bias and efficiency of meta-analytic variance estimators in the random-effects model",

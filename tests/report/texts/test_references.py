@@ -5,6 +5,7 @@ from importlib import import_module
 from pkgutil import walk_packages
 
 import metaonc as mo
+from metaonc.analysis.bias.significance import fail_safe
 from metaonc.analysis.effects import routes
 from metaonc.analysis.effects.route import Route
 from metaonc.report import kinds
@@ -16,7 +17,9 @@ SHORT = re.compile(r"[A-Z][\w ,.-]*? (19|20)\d\d(, doi:10\.\S+|, in .+)?")
 
 def cited():
     """Return all that the records of methods and the modules of kinds cite."""
-    found = {m.reference for table in (mo.TAU2_METHODS, mo.CI_METHODS) for m in table.values()}
+    of_bias = (mo.bias.REGRESSION_TESTS, mo.bias.RANK_TESTS, fail_safe.METHODS, mo.bias.WEIGHT_FUNCTIONS)
+    tables = (mo.TAU2_METHODS, mo.CI_METHODS, *of_bias)
+    found = {m.reference for table in tables for m in table.values()}
     of_routes = [*routes.HR_ROUTES.values(), *(x for x in vars(routes).values() if isinstance(x, Route))]
     found |= {one for route in of_routes for one in route.source.split("; ") if SHORT.fullmatch(one)}
     for module in walk_packages(kinds.__path__, f"{kinds.__name__}."):

@@ -1,0 +1,1 @@
+"""Selection by p-value: weight functions fitted by maximum likelihood, and p-uniform*."""
