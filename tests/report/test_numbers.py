@@ -15,7 +15,7 @@ def test_intervals_say_what_was_not_reached():
 
 def test_limits_share_the_digits_that_their_estimate_needs():
     interval = journal_of(None).interval
-    assert interval(0.0042, 0.0014, 0.0126, ratio) == "0.004 (0.001 to 0.013)"
+    assert interval(0.0042, 0.0014, 0.0126, ratio) == "0.0042 (0.0014 to 0.0126)"
     assert interval(-0.03, -0.05, -0.01, fixed(1)) == "−0.03 (−0.05 to −0.01)"
 
 

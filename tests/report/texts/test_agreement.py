@@ -170,11 +170,11 @@ def test_small_samples_and_transforms_back_are_named_with_their_sources():
                          study="t")  # fmt: skip
     text = str(mo.methods_text(mo.pool(es, study="t")))
     assert "as Hedges' g, which corrects for small samples." in text
-    assert "Hedges 1981, doi:10.3102/10769986006002107" in text
+    assert "Journal of Educational Statistics 1981;6(2):107-128, doi:10.3102/10769986006002107" in text
     table = {**RATES, "n": [31, 34, 28, 42]}
     text = str(mo.methods_text(mo.pool(mo.effect_sizes(table, measure="PFT", **ONE), study="t")))
     assert "transformed back with the harmonic mean of the sample sizes." in text
-    assert "Miller 1978, doi:10.1080/00031305.1978.10479283" in text
+    assert "American Statistician 1978;32(4):138, doi:10.1080/00031305.1978.10479283" in text
     assert "harmonic" not in str(mo.methods_text(mo.pool(mo.effect_sizes(table, measure="PLO", **ONE), study="t")))
 
 

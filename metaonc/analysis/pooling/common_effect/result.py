@@ -139,9 +139,8 @@ def _notes(table: CountTable) -> tuple[str, ...]:
     none = [label for label, y in zip(labels, table.studies.yi, strict=True) if np.isnan(y)]
     halved = [label for label in table.halved if label not in none]
     if halved:
-        notes.append(
-            f"the pool takes the counts as they are; the effect shown of {some(halved)} has 0.5 added to each cell."
-        )
+        named = some(halved) if len(halved) > 10 else listed(halved)
+        notes.append(f"the pool takes the counts as they are; the effect shown of {named} has 0.5 added to each cell.")
     if none:
         notes.append(f"without an effect of its own, both arms having no events or only events: {listed(none)}.")
     return tuple(notes)
