@@ -265,21 +265,18 @@ class SubgroupResult(Result):
         return self._tests()[0].removeprefix("Between subgroups").removeprefix(": ").strip()
 
     def _tests(self) -> list[str]:
-        if not self.independent:
-            return ["Between subgroups: no test, as levels share patients"]
-        if not self.stated_test:
-            return ["Between subgroups: no test"]
+        if not (self.independent and self.stated_test):
+            return [f"Between subgroups: no test{'' if self.independent else ', as levels share patients'}"]
         q = statistic_said("Q", self.q_between, self.q_between_df, self.q_between_p)
         if self.stated_test == "Q":
             return [f"Between subgroups: {q}"]
-        floor, line = self._f_said(self.f_floor, self.f_floor_p), self._f_said(self.f_between, self.f_between_p)
+        floor = self._f_said(self.f_floor, self.f_floor_p)
+        line = f"Between subgroups: {self._f_said(self.f_between, self.f_between_p)}"
         if self.stated_test == "F floor":
             line = f"Between subgroups (scale at least 1, as effects within them are equal): {floor}"
         elif self.is_fragile:
             why = f"{FRAGILE} (scale {plain(self.f_between_scale)})"
-            line = f"Between subgroups: {line}; but {why}: with the scale at least 1 {floor}"
-        else:
-            line = f"Between subgroups: {line}"
+            line += f"; but {why}: with the scale at least 1 {floor}"
         small = ", too small a p with few trials" if self.q_between_p < self.stated_p else ""
         known = "" if np.isnan(self.q_between) else f"  as R's meta prints it{small}: {q}"
         return [line, *([known] if known else [])]
