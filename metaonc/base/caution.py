@@ -78,6 +78,8 @@ class Caution:
         Whether it is of the prediction interval alone, and has no place where that is not shown.
     of_summary
         Whether it is of a number that the summary alone shows.
+    numeric
+        Whether its text has numbers, which a journal prints in its own way; then no name of a trial stands in it.
     """
 
     text: str
@@ -86,6 +88,7 @@ class Caution:
     beside: Beside | None = None
     of_prediction: bool = False
     of_summary: bool = False
+    numeric: bool = False
 
     def __str__(self) -> str:
         return told([self])[0]

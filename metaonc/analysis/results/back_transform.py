@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...base.caution import Caution
 from ...base.digits import plain
 from ...base.words import plural
 from ..effects.measures import MEASURES, Measure
 from ..numeric.wls import Floats
+from .studies import Studies
 
 
 def difference_record(measure: str) -> Measure:
@@ -51,17 +53,29 @@ def _same(x: Any) -> Any:
 
 
 class BackTransform(NamedTuple):
-    """A sentence on the back-transform, and whether it is a matter of choice what comes out."""
+    """What a mean that is transformed back by a size comes to.
+
+    Attributes
+    ----------
+    note
+        By which size, and what others would give: a sentence without capital and end.
+    other
+        Label of the measure that needs no such choice.
+    caution
+        What must be said where that is a matter of choice, in the same way; empty where it is none.
+    """
 
     note: str
-    misleads: bool
+    other: str
+    caution: str
 
 
 def of_sizes(record: Measure, sizes: Floats, estimate: float, ci: tuple[float, float]) -> BackTransform:
     """Return what the harmonic mean of the trials' sizes makes of a pooled effect, beside the smallest and largest.
 
-    It misleads where the choice of the size moves the estimate by more than half the width of its interval. That it can
-    is shown by Schwarzer et al. 2019, doi:10.1002/jrsm.1348, of which the abstract was read; the bound is our own.
+    It misleads where the choice of the size moves the estimate by more than half the width of its interval, as where
+    the mean lies beyond the transform of no event in a trial of that size, and becomes 0. That it can is shown by
+    Schwarzer et al. 2019, doi:10.1002/jrsm.1348, of which the abstract was read; the bound is our own.
 
     Parameters
     ----------
@@ -75,12 +89,34 @@ def of_sizes(record: Measure, sizes: Floats, estimate: float, ci: tuple[float, f
     used = float(1 / np.mean(1 / sizes))
     middle, small, large = (float(record.inverse(estimate, size)) for size in (used, sizes.min(), sizes.max()))
     low, high = (float(record.inverse(limit, used)) for limit in ci)
-    what, other = ("sample sizes", "PLO") if record.is_proportion else ("person-times", "IRLN")
+    what, other = ("sample size", "PLO") if record.is_proportion else ("person-time", "IRLN")
     unit, sign = (100.0, " %") if record.scale == "percent" else (1.0, "")
     shown = [f"{x}{sign}" for x in plain.of(unit * middle, unit * small, unit * large)]
     note = (
-        f"the {record.label} is back-transformed with the harmonic mean of the {what}, {plain(used)}, to {shown[0]}; "
-        f"the smallest, {sizes.min():g}, would give {shown[1]}, the largest, {sizes.max():g}, {shown[2]}. The "
-        f"{MEASURES[other].label} needs no such choice."
+        f"the {record.label} is back-transformed with the harmonic mean of the {what}s, {plain(used)}, to {shown[0]}; "
+        f"the smallest, {sizes.min():g}, would give {shown[1]}, the largest, {sizes.max():g}, {shown[2]}"
     )
-    return BackTransform(note, abs(large - small) > (high - low) / 2)
+    beyond = middle == 0 or (record.is_proportion and middle == 1)
+    if not beyond and abs(large - small) <= (high - low) / 2:
+        return BackTransform(note, MEASURES[other].label, "")
+    way_out = f"; a mixed model of the counts (GLMM) and the {MEASURES[other].label} need none"
+    if beyond:
+        why = f"the back-transform of the {record.label} by one {what} leaves its range: {shown[0]} is no estimate"
+    else:
+        why = f"the {record.natural} depends on the {what} by which the {record.label} is transformed back"
+    return BackTransform(note, MEASURES[other].label, why + way_out)
+
+
+def sizes_of(record: Measure, studies: Studies) -> Floats | None:
+    """Return the sizes by which a mean of these trials is transformed back; None where it needs none, or they lack."""
+    sizes = studies.counts(record.inverse_needs) if record.inverse_needs else None
+    return None if sizes is None or np.isnan(sizes).any() else sizes
+
+
+def caution_of(record: Measure, studies: Studies, estimate: float, ci: tuple[float, float]) -> list[Caution]:
+    """Return the caution of a mean whose back-transform is a matter of choice."""
+    sizes = sizes_of(record, studies)
+    if sizes is None:
+        return []
+    back = of_sizes(record, sizes, estimate, ci)
+    return [Caution(text=back.caution, more=back.note, numeric=True)] if back.caution else []

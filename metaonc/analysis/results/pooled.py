@@ -21,6 +21,7 @@ from ..methods.tau2 import is_common
 from ..numeric.distributions import critical
 from ..numeric.wls import Floats
 from . import cautions, repeats
+from .back_transform import caution_of, sizes_of
 from .model_facts import ModelFacts
 from .studies import Studies
 
@@ -133,11 +134,10 @@ class PooledResult(Result):
         DataError
             When such a transform is to be undone and the sample sizes are not known.
         """
-        role = self.record.inverse_needs
-        if role is None:
+        if self.record.inverse_needs is None:
             return self.record.inverse(x)
-        sizes = self.studies.counts(role)
-        if sizes is None or np.isnan(sizes).any():
+        sizes = sizes_of(self.record, self.studies)
+        if sizes is None:
             raise DataError(
                 f"measure {self.measure!r} has no back-transform without sample sizes; use PLO, of rates IRLN."
             )
@@ -243,6 +243,7 @@ class PooledResult(Result):
 
     def _cautions(self) -> list[Caution]:
         found = cautions.corrected(len(self.provenance.corrected), self.k, self.record)
+        found += caution_of(self.record, self.studies, self.estimate, (self.ci_low, self.ci_high))
         method = PREDICTION_METHODS.get(self.prediction or "")
         if self.tau2 == 0 and np.isfinite(self.prediction_low) and method is not None and method.own_limits is None:
             found.append(Caution(text=cautions.FLAT, more=cautions.SO_FLAT, of_prediction=True))

@@ -45,10 +45,18 @@ def cautions(
     given = [c for c in getattr(result, "cautions", ()) if not c.of_summary]  # results of other packages have none
     if predicted is not None:
         given = [c for c in given if not c.of_prediction or c.of in predicted]
-    given = [replace(c, beside=None) if c.of in beside_said else c for c in given]
+    given = [_printed(replace(c, beside=None) if c.of in beside_said else c, printer) for c in given]
     said = given if name is None else [replace(c, of=name(result, c.of)) if c.of else c for c in given]
     found = told(said, lambda beside: interval_beside(beside, printer), short=short)
     return [f"{capital(text).rstrip('.')}." for text in found]
+
+
+def _printed(caution: Caution, printer: Printer) -> Caution:
+    """Return a caution with the numbers of its text as the journal prints them."""
+    if not caution.numeric:
+        return caution
+    text, more = (printer.journal.decimal(part.replace(" %", "%")) for part in (caution.text, caution.more))
+    return replace(caution, text=text, more=more)
 
 
 def said_beside(found: Iterable[Caution], printer: Printer, form: Form, of: str = "") -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ....base.caution import Caution
 from ....base.messages.warning import warn
 from ....errors import MethodWarning
 from ...effects.measures import MEASURES, Measure
@@ -13,7 +14,7 @@ from ...methods.intervals import CI_METHODS, IntervalMethod
 from ...methods.tau2 import is_common
 from ...numeric.wls import Floats
 from ...results import repeats
-from ...results.back_transform import of_sizes
+from ...results.back_transform import of_sizes, sizes_of
 from ...results.studies import Studies
 
 
@@ -25,12 +26,13 @@ def corrected(studies: Studies) -> tuple[str, ...]:
     return tuple(f"trial {label!r}: {route}" for label, route in routes if "added" in route)
 
 
-def _back_transform(record: Measure, sizes: Floats, f: dict[str, Any]) -> str:
-    """Return, and where the choice of a size decides the result warn of, how a mean is back-transformed."""
+def _back_transform(record: Measure, sizes: Floats, f: dict[str, Any]) -> list[str]:
+    """Return how a mean is back-transformed; where the choice of a size decides it, warn: its cautions say so."""
     back = of_sizes(record, sizes, f["estimate"], (f["ci_low"], f["ci_high"]))
-    if back.misleads:
-        warn(back.note, MethodWarning)
-    return back.note
+    if not back.caution:
+        return [f"{back.note}. The {back.other} needs no such choice."]
+    warn(f"{Caution(text=back.caution, more=back.note)}.", MethodWarning)
+    return []
 
 
 def _taken_as_known(interval: IntervalMethod, prediction: float) -> str:
@@ -52,8 +54,8 @@ def notes_of(f: dict[str, Any], studies: Studies, measure: str, method: str, ci:
         notes.append(f"{k} rows: τ² is hardly known{_taken_as_known(interval, f['prediction_low'])}.")
     if f["df"] < 1:
         notes.append(f"{interval.label} has {f['df']:.2g} degrees of freedom: its interval says next to nothing.")
-    sizes = studies.counts(MEASURES[measure].inverse_needs or "")
-    if sizes is not None and not np.isnan(sizes).any():
-        notes.append(_back_transform(MEASURES[measure], sizes, f))
+    sizes = sizes_of(MEASURES[measure], studies)
+    if sizes is not None:
+        notes += _back_transform(MEASURES[measure], sizes, f)
     independent = () if studies.covariance is not None else repeats.independent_rows(studies)
     return (*notes, *independent, *studies.notes)
