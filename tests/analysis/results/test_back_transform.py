@@ -74,4 +74,4 @@ def test_a_posterior_says_it_too_and_a_subgroup_under_its_name():
     assert any("is no estimate" in caution.text for caution in mo.pool_bayes(es).cautions)
     with pytest.warns(MethodWarning, match="is no estimate"):
         r = mo.pool_subgroups(es, by="g")
-    assert [caution.of for caution in r.cautions if "no estimate" in caution.text] == ["overall"]
+    assert [caution.of for caution in r.cautions if "no estimate" in caution.text] == ["subgroup a", "overall"]
