@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, count
 
 MORE = 3  # digits beyond those of the style, at most
-NO_ERROR = "its standard error is 0 but for rounding"
+NO_ERROR = "effects are equal but for rounding"  # a standard error by their scatter then is 0
 NOISE = 1e-9  # numbers that differ by less, as a share of them, are one number
 FINEST = 6  # decimals; what needs more to have significant digits stands with an exponent
 UNKNOWN = "not estimable"
@@ -123,16 +123,6 @@ def in_column(form: Form, intervals: Iterable[tuple[float, ...]]) -> Form:
     more = max(need for need in needs if need <= most)
     widest = form.decimals(1.0)
     return replace(form, decimals=lambda x: widest + more if form.decimals(x) else 0)
-
-
-def is_boundless(x: float) -> bool:
-    """Return whether a ratio to a standard error has no value, since that is 0 but for rounding."""
-    return abs(x) > 1 / ROUNDING
-
-
-def to_error(x: float) -> str:
-    """Return a ratio to a standard error as a summary prints it; ``none`` where that error is 0 but for rounding."""
-    return "none" if is_boundless(x) else plain_statistic(x)
 
 
 def number(x: float, digits: int) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...base.caution import Beside, Caution, named
 from ..effects.measures import Measure
-from ..numeric.distributions import critical, two_sided_p
+from ..numeric.distributions import critical, to_error, two_sided_p
 from ..numeric.wls import Floats
 from ..pooling.subgroups.between import one_tau2
 from ..pooling.subgroups.result import SubgroupResult
@@ -84,5 +84,4 @@ def cautions(r: SubgroupResult, found: Across, names: tuple[str, ...], record: M
 
 
 def _p(estimate: Floats, se: Floats, df: float) -> Floats:
-    statistic = np.divide(estimate, se, out=np.full(len(se), np.nan), where=se > 0)
-    return np.asarray(two_sided_p(statistic, df))
+    return np.asarray(two_sided_p(to_error(estimate, se), df))

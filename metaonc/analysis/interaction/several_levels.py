@@ -8,7 +8,7 @@ import pandas as pd
 from ...base.result import Provenance
 from ...errors import DataError
 from ..methods.tau2 import TAU2_METHODS, is_common
-from ..numeric.distributions import chi2_p, critical, two_sided_p
+from ..numeric.distributions import chi2_p, critical, to_error, two_sided_p
 from ..numeric.wls import Floats
 from ..pooling.multivariate.result import WaldTest
 from ..pooling.subgroups.pool import pool_subgroups
@@ -112,7 +112,7 @@ def _table(levels: tuple[str, ...], estimate: Floats, cov: Floats, level: float)
     """Return differences from the first level with normal intervals and tests."""
     se = np.sqrt(np.diag(cov))
     half = float(critical(level)) * se
-    statistic = np.divide(estimate, se, out=np.full(len(se), np.nan), where=se > 0)  # levels of one score: no test
+    statistic = to_error(estimate, se)  # levels of one score: no test
     return pd.DataFrame({
         "level": list(levels[1:]), "estimate": estimate, "se": se, "ci_low": estimate - half,
         "ci_high": estimate + half, "statistic": statistic, "p_value": np.asarray(two_sided_p(statistic)),
@@ -135,7 +135,7 @@ def _trend(within: Within, scores: tuple[float, ...] | None, level: float) -> Tr
 def _across(across: SubgroupResult, levels: tuple[str, ...], level: float) -> pd.DataFrame:
     found = difference(across, levels)
     half = float(critical(level, found.df)) * found.se
-    statistic = np.divide(found.estimate, found.se, out=np.full(len(half), np.nan), where=found.se > 0)
+    statistic = to_error(found.estimate, found.se)
     return pd.DataFrame({
         "level": list(levels[1:]), "estimate": found.estimate, "se": found.se, "df": found.df,
         "ci_low": found.estimate - half, "ci_high": found.estimate + half, "statistic": statistic, "p_value": found.p,

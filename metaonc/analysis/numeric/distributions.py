@@ -47,6 +47,12 @@ def _t_quantile(df: Array, probability: float) -> Array:
     return t - np.divide(above, density, out=np.zeros_like(t), where=density > 0)
 
 
+def to_error(estimate: Array, se: Array) -> Array:
+    """Return estimates over their standard errors; NaN by an error of 0, which is rounding's and tests nothing."""
+    se = np.asarray(se, float)
+    return np.divide(estimate, se, out=np.full(se.shape, np.nan), where=se > 0)
+
+
 def two_sided_p(statistic: Array, df: Array = np.inf) -> Array:
     """Return the two-sided p-value of a statistic that is Student's t with `df` degrees of freedom."""
     x = -np.abs(statistic)

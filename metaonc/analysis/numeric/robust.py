@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import mixed_model
-from .mixed_model import Model
-from .wls import Floats
+from .mixed_model import Batch, Model
+from .wls import ROUNDING, Floats
 
 
 class Robust(NamedTuple):
@@ -47,10 +47,11 @@ class RobustMethod:
 
 
 def _cr1(m: Model, theta: Floats) -> Robust:
-    beta, cov, wx = mixed_model.fit(m, mixed_model.inverses(mixed_model.covariances(m, theta)))
+    v = mixed_model.covariances(m, theta)
+    beta, cov, wx = mixed_model.fit(m, mixed_model.inverses(v))
     meat = np.zeros_like(cov)
-    for b, u in zip(m.batches, wx, strict=True):
-        score = np.einsum("bmi,bm->bi", u, b.y - b.x @ beta)
+    for b, c, u in zip(m.batches, v, wx, strict=True):
+        score = np.einsum("bmi,bm->bi", u, _residuals(b, c, beta))
         meat += score.T @ score
     clusters, p = sum(len(b.rows) for b in m.batches), len(beta)
     return Robust(cov @ meat @ cov * clusters / (clusters - p), np.full(p, float(clusters - p)))
@@ -63,12 +64,19 @@ def _cr2(m: Model, theta: Floats) -> Robust:
     meat, own, cross = np.zeros((p, p)), [], []
     for b, c, u in zip(m.batches, v, wx, strict=True):
         g = _adjustment(c, b.x, cov, b.present) @ u  # A'W X, (b, m, p)
-        score = np.einsum("bmi,bm->bi", g, b.y - b.x @ beta)
+        score = np.einsum("bmi,bm->bi", g, _residuals(b, c, beta))
         meat += score.T @ score
         g = g @ cov
         own.append(np.einsum("bmi,bmn,bni->bi", g, c, g))
         cross.append(np.einsum("bmi,bmj->bij", g, b.x))
     return Robust(cov @ meat @ cov, _satterthwaite(np.concatenate(own), np.concatenate(cross), cov))
+
+
+def _residuals(b: Batch, v: Floats, beta: Floats) -> Floats:
+    """Return residuals (b, m); those that are no more than rounding are 0, so that no standard error is made of it."""
+    fitted = b.x @ beta
+    least = ROUNDING * (np.abs(fitted) + np.sqrt(np.diagonal(v, axis1=-2, axis2=-1)))
+    return np.where(np.abs(b.y - fitted) <= least, 0.0, b.y - fitted)
 
 
 def _adjustment(v: Floats, x: Floats, cov: Floats, present: NDArray[np.bool_]) -> Floats:

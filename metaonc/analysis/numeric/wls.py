@@ -67,11 +67,18 @@ def q(f: Fit) -> Any:
     return np.vecdot(f.w * f.r, f.r)
 
 
+ROUNDING = 1e-13  # of a standard error: effects that are equal as reported differ by less, by rounding of their scale
+
+
 def scatter(f: Fit) -> Any:
-    """Return y'Py, and 0 where residuals are no more than the rounding of what is fitted."""
+    """Return y'Py, and 0 where residuals are no more than rounding: of what is fitted, or beside their errors.
+
+    Then standard errors that are scaled by it are 0, and nothing is tested by them.
+    """
     total = q(f)
     size = np.abs(f.beta) if f.x is None else np.abs((f.x @ f.beta[..., None])[..., 0]).max(-1)
-    rounding = f.w.shape[-1] * f.w.max(-1) * (8 * np.finfo(float).eps * size) ** 2
+    k = f.w.shape[-1]
+    rounding = np.maximum(k * f.w.max(-1) * (8 * np.finfo(float).eps * size) ** 2, k * ROUNDING**2)
     return np.where(total <= rounding, 0.0, total)
 
 

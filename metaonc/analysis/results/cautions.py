@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from ...base.caution import Beside, Caution
-from ...base.digits import plain
+from ...base.digits import NO_ERROR, plain
 from ..effects.measures import MEASURES, Measure
 from ..methods.intervals import CI_METHODS
 from ..numeric.distributions import critical, two_sided_p
 
 FLAT = "the variance between trials (τ²) is estimated as 0, which is no proof that effects do not vary"
+ALIKE = "effects agree better than their variances allow, which can be chance"
+NO_WIDTH = "the {interval} interval has no width and there is no test by it, as {why}"
 SO_FLAT = "the prediction interval holds the uncertainty of the mean alone"
 
 
@@ -31,8 +33,8 @@ def corrected(rows: int, k: int, record: Measure) -> list[Caution]:
 
 
 def narrower(
-    ci: str, tau2: float, value: float, se: float, df: float, level: float, record: Measure, *, of: str = "",
-    natural: Callable[[Any], Any] | None = None,
+    ci: str, tau2: float, value: float, se: float, df: float, level: float, record: Measure, *, scaled: float,
+    why: str = NO_ERROR, of: str = "", natural: Callable[[Any], Any] | None = None,
 ) -> Caution:  # fmt: skip
     """Return the caution of an interval that is narrower than the one by the sampling variances as they are.
 
@@ -44,6 +46,8 @@ def narrower(
         Estimate, its standard error by the variances as they are, and the degrees of freedom of the interval.
     record, natural
         The measure, and its back-transform where that is not the record's own.
+    scaled, why
+        Standard error of the interval itself, and why it is 0 where it is.
     of
         Whose interval it is.
     """
@@ -58,9 +62,12 @@ def narrower(
         name=other, estimate=estimate, low=low, high=high, p=p, level=level, record=record, analysed=limits,
         against=f"normal, against t with {plain(df)} df",
     )  # fmt: skip
+    interval = CI_METHODS[ci].short
+    if scaled == 0:
+        return Caution(text=NO_WIDTH.format(interval=interval, why=why), more=ALIKE, of=of, beside=beside)
     return Caution(
-        text=f"the {CI_METHODS[ci].short} interval is narrower than the {other}",
-        more="effects agree better than their variances allow, which can be chance",
+        text=f"the {interval} interval is narrower than the {other}",
+        more=ALIKE,
         of=of,
         beside=beside,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...base.digits import NO_ERROR, in_percent, is_boundless, p_said, plain
+from ...base.digits import NO_ERROR, UNKNOWN, in_percent, p_said, plain
 from ...errors import DataError
 from .pooled import PooledResult
 
@@ -23,7 +23,7 @@ def pooled_lines(r: PooledResult) -> list[str]:
         name, sign = r.record.label, ""
     percent = f"{in_percent(r.level)} %"
     test = f", {p_said(r.p_value)}" if r.tested and np.isfinite(r.p_value) else ""
-    if test and is_boundless(r.statistic):
+    if r.tested and r.is_certain:
         test = f", no p: {NO_ERROR}"
     rows = f"{r.trials} trial{'s' * (r.trials != 1)}" + (f" ({r.k} rows)" if r.trials < r.k else "")
     kind = r.ci
@@ -36,7 +36,9 @@ def pooled_lines(r: PooledResult) -> list[str]:
         f"Pooled {name}: {rows}, {r.method}, {kind} interval",
         f"{shown[0]}{sign} ({percent} CI {shown[1]} to {shown[2]}){test}",
     ]
-    if np.isfinite(r.prediction_low):
+    if r.predicts:
         between = " to ".join(plain.of(first, last))
         lines.append(f"{percent} prediction interval {between} ({r.prediction})")
+    elif r.lacks_width:
+        lines.append(f"{percent} prediction interval {UNKNOWN}: {NO_ERROR}")
     return lines

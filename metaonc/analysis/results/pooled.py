@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ...base.caution import Caution
 from ...base.check import confidence_level, one_of
+from ...base.digits import NO_ERROR
 from ...base.result import Provenance, Result, Text
 from ...errors import DataError, OptionError
 from ..effects.measures import MEASURES, Measure
@@ -47,11 +48,13 @@ class PooledResult(Result):
     estimate, se, ci_low, ci_high
         Pooled effect, its standard error and confidence limits at `level`.
     statistic, df, p_value
-        Test of no effect: z (df infinite) or t. Of one arm's proportion on the logit scale it tests 50 %.
+        Test of no effect: z (df infinite) or t. Of one arm's proportion on the logit scale it tests 50 %. NaN where
+        effects are equal but for rounding, so that a standard error by their scatter is 0.
     tau2
         Variance between trials; NaN where one trial cannot show it.
     prediction_low, prediction_high
-        Prediction interval for the effect in a new trial; NaN where there is none.
+        Prediction interval for the effect in a new trial; NaN where there is none. Of equal effects both are the
+        estimate, as in R: it has no width and is not printed.
     k
         Number of rows pooled.
     level
@@ -111,6 +114,21 @@ class PooledResult(Result):
     def is_single(self) -> bool:
         """Whether the result shows one trial as it is."""
         return self.k == 1 and not self.model_facts.adds_to_one_trial
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether its standard error is 0, since effects are equal but for rounding: nothing is tested by it."""
+        return self.se == 0
+
+    @property
+    def predicts(self) -> bool:
+        """Whether it has a prediction interval; one without width, as of equal effects, is none."""
+        return self.prediction_low < self.prediction_high
+
+    @property
+    def lacks_width(self) -> bool:
+        """Whether its prediction interval is the estimate, so that none is shown."""
+        return self.prediction_low == self.prediction_high
 
     @property
     def compared(self) -> Compared | None:
@@ -244,8 +262,10 @@ class PooledResult(Result):
     def _cautions(self) -> list[Caution]:
         found = cautions.corrected(len(self.provenance.corrected), self.k, self.record)
         found += caution_of(self.record, self.studies, self.estimate, (self.ci_low, self.ci_high))
+        if self.is_certain and not self.model_facts.inverse_variance:
+            found.append(Caution(text=cautions.NO_WIDTH.format(interval="confidence", why=NO_ERROR)))
         method = PREDICTION_METHODS.get(self.prediction or "")
-        if self.tau2 == 0 and np.isfinite(self.prediction_low) and method is not None and method.own_limits is None:
+        if self.tau2 == 0 and self.predicts and method is not None and method.own_limits is None:
             found.append(Caution(text=cautions.FLAT, more=cautions.SO_FLAT, of_prediction=True))
         return found
 

@@ -116,10 +116,12 @@ def _narrower_together(whole: MetaResult, subsets: Members, t: pd.DataFrame, whi
     w = np.where(inside, weights(whole.studies.vi, t["tau2"].to_numpy()), 0.0)
     plain = w.sum(-1) ** -0.5
     short = is_narrower(whole.ci, t["se"].to_numpy(), t["df"].to_numpy(), plain, whole.level) & (inside.sum(-1) > 1)
-    rows = zip(*(t[name][short] for name in ("study", "estimate", "tau2", "df")), plain[short], strict=True)
+    rows = zip(*(t[name][short] for name in ("study", "estimate", "tau2", "df", "se")), plain[short], strict=True)
     return [
-        narrower_interval(whole.ci, tau2, value, se, df, whole.level, whole.record, of=f"the pool {which} {study}")
-        for study, value, tau2, df, se in rows
+        narrower_interval(
+            whole.ci, tau2, value, se, df, whole.level, whole.record, scaled=scaled, of=f"the pool {which} {study}"
+        )
+        for study, value, tau2, df, scaled, se in rows
     ]
 
 

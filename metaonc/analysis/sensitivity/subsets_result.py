@@ -17,7 +17,7 @@ from ...base.result import Provenance, Result, Text
 from ...errors import DataError
 from ..effects.measures import Measure
 from ..interaction.wording import LIMITS
-from ..numeric.distributions import two_sided_p
+from ..numeric.distributions import to_error, two_sided_p
 from ..pooling.common_effect.result import CommonEffectResult
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.subgroups.result import SubgroupResult
@@ -197,7 +197,7 @@ class SubsetsResult(Result):
         rows = self.table.rename(columns={"study": "term"}).assign(type="pool")
         tested = np.array([record.null is not None for record in self.records])
         if tested.any() and self._has_test:
-            rows["statistic"] = np.where(tested, rows["estimate"] / rows["se"], np.nan)
+            rows["statistic"] = np.where(tested, to_error(rows["estimate"], rows["se"]), np.nan)
             rows["p_value"] = two_sided_p(rows["statistic"].to_numpy(), rows["df"].to_numpy())
         if transform:
             rows[list(LIMITS)] = np.column_stack([self.natural(rows[name].to_numpy()) for name in LIMITS])

@@ -13,8 +13,9 @@ from ...analysis.methods.intervals import CI_METHODS
 from ...analysis.methods.tau2 import TAU2_METHODS, is_common
 from ...analysis.numeric.normal_likelihood import weights
 from ...analysis.pooling.inverse_variance.pool import pool
+from ...analysis.pooling.regression.cautions import FITTED
 from ...analysis.pooling.regression.result import RegressionResult
-from ...base.digits import in_percent, statistic, whole_percent
+from ...base.digits import UNKNOWN, in_percent, statistic, whole_percent
 from ...base.words import plural
 from ...errors import DataError
 from ..blocks import Block
@@ -173,6 +174,8 @@ def _said(result: RegressionResult, journal: Journal) -> list[str]:
 
 def _test(r: RegressionResult, journal: Journal) -> str:
     """Return the test of all moderators of a regression: chi-square, or F where intervals are of t."""
+    if math.isnan(r.q_model):
+        return f"{UNKNOWN}, as {FITTED}"
     if CI_METHODS[r.ci].is_normal:
         return chi_square(journal, r.q_model, r.q_model_df, r.q_model_p)
     return f"F = {statistic(r.q_model)} (df {r.q_model_df} and {r.q_df}), {journal.p(r.q_model_p)}"

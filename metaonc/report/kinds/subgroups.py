@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -74,8 +73,8 @@ def _out(result: SubgroupResult) -> list[str]:
 
 def _predicted(result: SubgroupResult, printer: Printer) -> Iterable[str]:
     """Yield what prediction intervals of subgroups are, where the pool of all has none."""
-    parts = [part for part in result.groups.values() if not math.isnan(part.prediction_low)]
-    if parts and math.isnan(result.overall.prediction_low):
+    parts = [part for part in result.groups.values() if part.predicts]
+    if parts and not result.overall.predicts:
         yield predicted(parts[0], printer, ", of subgroups alone,")
 
 

@@ -58,8 +58,7 @@ def estimate(
     het = heterogeneity(y, v, x, None if is_common(method) and not given else within)
     own = turned.shares(within) if turned is not None else 1 / v if CI_METHODS[ci].common_weights else fit.w
     found, df = _interval(fit, y, v, within, ci, level, a)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = float(np.divide(found.estimate, found.se)) if not np.isnan(df) else np.nan
+    statistic = found.estimate / found.se if found.se > 0 and not math.isnan(df) else np.nan
     low, high = _predict(fit, found, y, v, tau2, prediction, level)
     return {
         "estimate": found.estimate, "se": found.se, "ci_low": found.low, "ci_high": found.high,

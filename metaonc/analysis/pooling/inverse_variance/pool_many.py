@@ -17,7 +17,7 @@ from ....base.numbers import numbers
 from ....errors import DataError, DataWarning, OptionError
 from ...methods.intervals import from_covariance
 from ...methods.tau2 import TAU2_METHODS, is_common
-from ...numeric.distributions import chi2_p, two_sided_p
+from ...numeric.distributions import chi2_p, to_error, two_sided_p
 from ...numeric.mixed_model import Ints
 from ...numeric.wls import Floats
 from .batch import Pools, joined, pooled_rows
@@ -111,7 +111,7 @@ def pool_many(
 
 def _told(p: Pools, k: Ints, names: pd.Index, known: bool) -> pd.DataFrame:
     alone = k == 1
-    statistic = p.estimate / p.se
+    statistic = to_error(p.estimate, p.se)
     columns = {
         "k": k, "estimate": p.estimate, "se": p.se, "statistic": statistic, "df": p.df,
         "p_value": two_sided_p(statistic, p.df), "ci_low": p.ci_low, "ci_high": p.ci_high,

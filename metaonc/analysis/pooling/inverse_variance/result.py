@@ -100,7 +100,10 @@ class MetaResult(PooledResult):
             natural = self.natural
         except DataError:  # no back-transform without sizes
             natural = None
-        return [narrower(self.ci, self.tau2, self.estimate, plain, self.df, self.level, self.record, natural=natural)]
+        return [
+            narrower(self.ci, self.tau2, self.estimate, plain, self.df, self.level, self.record, scaled=self.se,
+                     natural=natural)
+        ]  # fmt: skip
 
     def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
         """Return a confidence interval of tau².

@@ -17,7 +17,7 @@ from ....base.labels import blanks, join_labels
 from ....base.result import Text
 from ....errors import DataError, OptionError
 from ...numeric import nested
-from ...numeric.distributions import critical, two_sided_p
+from ...numeric.distributions import critical, to_error, two_sided_p
 from ...numeric.mixed_model import Ints, Model
 from ...numeric.robust import ROBUST_METHODS
 from ...numeric.wls import Floats
@@ -194,7 +194,7 @@ def inference(estimate: float, se: float, df: float, tau2: float, level: float) 
     """Return test, confidence and prediction interval of an estimate."""
     t = float(critical(level, df))
     half = t * np.sqrt(tau2 + se * se)
-    statistic = estimate / se
+    statistic = float(to_error(estimate, se))
     return {
         "ci_low": estimate - t * se, "ci_high": estimate + t * se, "statistic": statistic,
         "p_value": float(two_sided_p(statistic, df)), "prediction_low": estimate - half,

@@ -17,7 +17,7 @@ from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...effects.measures import MEASURES, Measure
 from ...numeric import between
-from ...numeric.distributions import chi2_p, chi2_quantile, critical, two_sided_p
+from ...numeric.distributions import chi2_p, chi2_quantile, critical, to_error, two_sided_p
 from ...numeric.mixed_model import Model
 from ...numeric.robust import ROBUST_METHODS
 from ...numeric.wls import Floats
@@ -195,7 +195,7 @@ class MultivariateResult(Result):
         """
         found = ROBUST_METHODS[one_of("kind", kind, ROBUST_METHODS)].estimate(*self.fitted_model)
         se = np.sqrt(np.diag(found.cov))
-        half, statistic = critical(self.level, found.df) * se, self.estimate / se
+        half, statistic = critical(self.level, found.df) * se, to_error(self.estimate, se)
         columns = {
             "estimate": self.estimate, "se": se, "statistic": statistic, "df": found.df,
             "p_value": two_sided_p(statistic, found.df), "ci_low": self.estimate - half,

@@ -14,6 +14,7 @@ from ...numeric.normal_likelihood import weights
 from ...results.cautions import narrower
 
 FEW = "R² of {k} rows is hardly known: with so few it can be far off by chance"
+FITTED = "effects are as the coefficients have them, but for rounding"
 OF_NOTHING = "R² is a share of a variance between trials which these trials do not show to be above 0"
 
 
@@ -39,8 +40,9 @@ def of_intervals(r: Any) -> list[Caution]:
     back = np.linalg.inv(triangle)
     plain = np.sqrt(np.diag(back @ wls.fit(weights(r.studies.vi, r.tau2), r.studies.yi, q).cov @ back.T))
     short = is_narrower(r.ci, c["se"].to_numpy(), c["df"].to_numpy(), plain, r.level)
-    rows = zip(c.index[short], c["estimate"][short], plain[short], c["df"][short], strict=True)
+    rows = zip(c.index[short], *(c[name][short] for name in ("estimate", "df", "se")), plain[short], strict=True)
     return [
-        narrower(r.ci, r.tau2, value, se, df, r.level, r.record_of(str(name)), of=str(name))
-        for name, value, se, df in rows
-    ]
+        narrower(r.ci, r.tau2, value, se, df, r.level, r.record_of(str(name)), scaled=scaled, why=FITTED,
+                 of=str(name))
+        for name, value, df, scaled, se in rows
+    ]  # fmt: skip

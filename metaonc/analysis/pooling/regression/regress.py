@@ -131,7 +131,7 @@ def _regressed(studies: Studies, d: Design, dropped: tuple[str, ...], asked: dic
         rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, d, ci, fields["covariance"]) + repeats.independent_rows(studies) + studies.notes,
+        notes=_notes(k, d, ci) + repeats.independent_rows(studies) + studies.notes,
         cautions=repeats.cautions(studies),
     )
     return RegressionResult(**fields, **asked, formula=d.formula, k=k, studies=studies, design=d, provenance=provenance)
@@ -199,13 +199,8 @@ def _r2(y: Floats, v: Floats, tau2: float, method: str) -> float:
     return max(100 * (without - tau2) / without, 0.0) if without > NOTHING * v.mean() else np.nan
 
 
-def _notes(k: int, d: Design, ci: str, cov: Floats) -> tuple[str, ...]:
+def _notes(k: int, d: Design, ci: str) -> tuple[str, ...]:
     notes = []
-    if not cov.any():
-        notes.append(
-            "effects are as the coefficients have them: standard errors by their scatter are 0, and there are no "
-            f"tests; take ci={CI_METHODS[ci].safeguard!r}."
-        )
     moderators = sum(name != "intercept" for name in d.names)
     if k < 10 * moderators:
         terms = f"{moderators} term{'s' * (moderators > 1)} of moderators"

@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 from ....base.caution import Beside, Caution
 from ....base.check import confidence_level, one_of
 from ....base.columns import limits
-from ....base.digits import percentage, plain, statistic_said, to_error
+from ....base.digits import percentage, plain, plain_statistic, statistic_said
 from ....base.frames import to_pandas
 from ....base.html import listed
+from ....base.messages.advice import option
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...effects.measures import MEASURES, Measure
 from ...methods.heterogeneity import tau2_interval
 from ...methods.intervals import CI_METHODS
 from ...methods.tau2 import TAU2_METHODS, is_common
-from ...numeric.distributions import chi2_p, critical, two_sided_p
+from ...numeric.distributions import chi2_p, critical, to_error, two_sided_p
 from ...numeric.wls import Floats
 from ...results import repeats
 from ...results.back_transform import difference_record, own_scale
@@ -124,7 +125,8 @@ class RegressionResult(Result):
         return [*of_r2(self), *of_intervals(self)]
 
     def _advice(self) -> list[str]:
-        return repeats.advice(self.studies)
+        safe = [f"{option('ci', CI_METHODS[self.ci].safeguard)} gives intervals that are never narrower than Wald's."]
+        return [*repeats.advice(self.studies), *safe * bool(of_intervals(self))]
 
     def _beside(self, beside: Beside) -> str:
         return beside.on_analysis()  # where the coefficients are
@@ -265,7 +267,7 @@ class RegressionResult(Result):
         return [
             f"Meta-regression of {self.record.label}: {self.formula}",
             f"{self.k} rows, {self.method}, {self.ci} intervals",
-            listed(self.coefficients, plain, index=True, forms={"statistic": to_error}),
+            listed(self.coefficients, plain, index=True, forms={"statistic": plain_statistic}),
             f"moderators: {statistic_said(kind, self.q_model, self.q_model_df, self.q_model_p)}, R² {r2}",
             f"residual: tau² {plain(self.tau2)}, I² {percentage(self.i2)} %, "
             f"{statistic_said('Q', self.q, self.q_df, self.q_p)}",
@@ -276,7 +278,7 @@ def coefficient_table(beta: Floats, cov: Floats, df: Any, level: float, names: l
     """Return estimates with standard errors, tests and limits, one row a name; no test by a standard error of 0."""
     se = np.sqrt(np.diag(cov))
     half = critical(level, df) * se
-    statistic = np.divide(beta, se, out=np.full(len(beta), np.nan), where=se > 0)
+    statistic = to_error(beta, se)
     columns = {
         "estimate": beta, "se": se, "statistic": statistic, "df": df, "p_value": two_sided_p(statistic, df),
         "ci_low": beta - half, "ci_high": beta + half,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 from ....analysis.methods.intervals import PREDICTION_METHODS
@@ -57,7 +56,7 @@ def _transformed_back(r: PooledResult, cited: list[str]) -> str:
 def _intervals(r: PooledResult, cited: list[str], printer: Printer) -> Iterable[str]:
     percent, own = printer.percent(r.level), words_of(r).intervals
     yield interval_method(r.ci, percent, cited) if own is None else own(r, percent, cited)
-    if not math.isnan(r.prediction_low):
+    if r.predicts:
         yield predicted(r, printer)
 
 

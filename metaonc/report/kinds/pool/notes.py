@@ -11,7 +11,7 @@ import pandas as pd
 from ....analysis.methods.intervals import PREDICTION_METHODS
 from ....analysis.results.pooled import PooledResult
 from ....base.caution import Beside
-from ....base.digits import NO_ERROR, in_percent, is_boundless, plain, statistic
+from ....base.digits import NO_ERROR, in_percent, plain, statistic
 from ...forest.content import ForestSpec, Note, note
 from ...forest.notes import INTERVALS, OWN_INTERVALS, tied
 from ...journals import Journal
@@ -26,10 +26,10 @@ def heterogeneity(r: PooledResult, journal: Journal) -> str:
 
 def overall_test(r: PooledResult, journal: Journal) -> str | None:
     """Return the line of the test of no effect; None where there is no such test or the journal does not have it."""
-    if not journal.overall_test or r.record.null is None or math.isnan(r.p_value):
+    if not journal.overall_test or r.record.null is None or (math.isnan(r.p_value) and not r.is_certain):
         return None
     name, df = ("z", "") if math.isinf(r.df) else ("t", f" (df {plain(r.df)})")
-    if is_boundless(r.statistic):
+    if r.is_certain:
         return f"Test for overall effect: no {name}, as {NO_ERROR}"
     return tied(f"Test for overall effect: {name} = {statistic(r.statistic)}{df}, {journal.p(r.p_value)}")
 
@@ -93,7 +93,7 @@ def model_note(name: str, r: PooledResult, pools: Sequence[PooledResult], shared
     kinds = [INTERVALS[kind] for kind in dict.fromkeys(p.ci for p in reversed(pools))]
     interval = kinds[0] + "".join(f" (where all respond or none: {kind})" for kind in kinds[1:])
     parts = [name, *["one τ² for all subgroups"] * shared, f"{interval} {percent} confidence interval"]
-    if r.prediction and not math.isnan(r.prediction_low):
+    if r.prediction and r.predicts:
         # a robust result has no rule of its own: t with the degrees of freedom of its interval
         kind = PREDICTION_METHODS[r.prediction].label if r.prediction in PREDICTION_METHODS else INTERVALS[r.prediction]
         kind = kind.replace("k - ", "k\u00a0−\u00a0")

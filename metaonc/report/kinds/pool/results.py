@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ....analysis.results.pooled import PooledResult
-from ....base.digits import is_boundless
+from ....base.digits import NO_ERROR
 from ....base.words import plural
 from ...forest.columns import patients
 from ...texts.cautions import said_beside
@@ -32,20 +32,28 @@ def found(r: PooledResult, printer: Printer) -> str:
     effect = printer.interval(_shown(r), form, r.level, kind=r.model_facts.interval_label, unit=unit)
     name = r.record.natural
     start = f"the {name} of the one trial{_patients(r)}" if r.is_single else f"the pooled {name} of {_size(r)}"
-    tested = r.record.null is not None and not math.isnan(r.p_value) and not is_boundless(r.statistic)
     parts = [
-        f"{start} was {effect}"
-        + (f", {printer.p(r.p_value)}" if tested else "")
-        + said_beside(r.cautions, printer, form),
+        f"{start} was {effect}" + _tested(r, printer) + said_beside(r.cautions, printer, form),
         *_differ(r, printer),
     ]
-    if not math.isnan(r.prediction_low):
+    if r.lacks_width:
+        parts.append(f"no prediction interval can be estimated, as {NO_ERROR}")
+    if r.predicts:
         low, high = printer.together(form, *(scaled(r, x) for x in (r.prediction_low, r.prediction_high)))
         parts.append(
             f"in a new trial it is expected between {low} and {high}{unit} "
             f"({printer.percent(r.level)} prediction interval)"
         )
     return "; ".join(parts) + "."
+
+
+def _tested(r: PooledResult, printer: Printer) -> str:
+    """Return the p-value of a pool, or why there is none where one is looked for."""
+    if r.record.null is None or not r.model_facts.has_test:
+        return ""
+    if r.is_certain:
+        return f", without a test, as {NO_ERROR}"
+    return "" if math.isnan(r.p_value) else f", {printer.p(r.p_value)}"
 
 
 def _differ(r: PooledResult, printer: Printer) -> Iterable[str]:

@@ -178,7 +178,9 @@ class PoolBlock:
             only = {"share_common": texts["share_common"]}
             rows.append(self._pooled("common", f"{name}, common effect", common_pool(r), only))
         rows += [self._beside(name, wider) for wider in wider_intervals(r, self.spec)]
-        if predict and self.spec.prediction is not False and not math.isnan(r.prediction_low):
+        if predict and self.spec.prediction is not False and r.lacks_width:
+            rows.append(row("text", f"Prediction interval {UNKNOWN} (equal effects)"))
+        if predict and self.spec.prediction is not False and r.predicts:
             low, high = scaled(r, r.prediction_low), scaled(r, r.prediction_high)
             text = self.journal.decimal(self.journal.between(low, high, self.form))
             rows.append(row("prediction", "Prediction interval", low=low, high=high, effect=text))
@@ -228,7 +230,7 @@ def scaled(r: PooledResult, x: float) -> float:
 
 def check_prediction(r: PooledResult, spec: ForestSpec, pooled: bool) -> None:
     """Raise an OptionError where a prediction interval is asked for that there is not."""
-    if spec.prediction and not (pooled and math.isfinite(r.prediction_low)):
+    if spec.prediction and not (pooled and (r.predicts or r.lacks_width)):
         raise OptionError("prediction=True: this pool has no prediction interval: leave the option out.")
 
 

@@ -16,7 +16,7 @@ from ....analysis.pooling.inverse_variance.result import MetaResult
 from ....analysis.pooling.subgroups.result import FRAGILE, SubgroupResult
 from ....analysis.results.pooled import PooledResult
 from ....analysis.sensitivity.subsets_result import SubsetsResult
-from ....base.digits import Form, in_percent, p_said, significant, with_digits
+from ....base.digits import NO_ERROR, Form, in_percent, p_said, significant, with_digits
 from ....errors import OptionError
 from ...forest.assemble import axis_name, content, effect_header, form_for, refuse
 from ...forest.columns import Column
@@ -176,6 +176,9 @@ def _without_each(s: _Shown) -> list[str]:
     spread = f"τ² lay between {low} and {high}." if low != high else ""
     if s.record.null is None:
         return [first, spread]
+    certain = int((s.raw["se"] == 0).sum())
+    if certain:
+        return [first, f"{certain} of {len(s.names)} {s.interval}s have no width, as {NO_ERROR}.", spread]
     who = [name for name, holds in zip(s.names, s.includes, strict=True) if holds]
     k = len(s.names)
     if len(who) in (0, k):
@@ -198,6 +201,8 @@ def _one_by_one(s: _Shown) -> list[str]:
     )
     if s.record.null is None:
         return [first]
+    if s.raw["se"].iloc[-1] == 0:
+        return [first, f"With all {s.unit_out}s the {s.interval} has no width, as {NO_ERROR}."]
     holds = s.includes
     if holds[-1]:
         return [first, f"With all {s.unit_out}s the {s.interval} included {s.null}."]
