@@ -10,6 +10,7 @@ from itertools import combinations, count
 MORE = 3  # digits beyond those of the style, at most
 NO_ERROR = "effects are equal but for rounding"  # a standard error by their scatter then is 0
 NOISE = 1e-9  # numbers that differ by less, as a share of them, are one number
+FIVE = 0.05  # where p-values are read as on one side or the other
 FINEST = 6  # decimals; what needs more to have significant digits stands with an exponent
 UNKNOWN = "not estimable"
 ROUNDING = 1e-12  # a statistic below it is what rounding leaves of 0; above its inverse, what 0 leaves of a divisor
@@ -150,6 +151,17 @@ def in_percent(level: float) -> str:
     return f"{100 * level:.10g}"
 
 
+def off_five(p: float, digits: int) -> int:
+    """Return how many decimals, from so many up to six, a p-value needs not to be printed as 0.05, which it is not.
+
+    As it then is never rounded across 0.05, its print tells on which side it lies.
+
+    >>> [off_five(p, 2) for p in (0.05, 0.052, 0.0496, 0.04996, 0.055)]
+    [2, 3, 4, 5, 2]
+    """
+    return next(d for d in count(digits) if float(f"{p:.{d}f}") != FIVE or abs(p - FIVE) <= NOISE or d >= FINEST)
+
+
 def p_said(p: float, equals: str = "") -> str:
     """Return a p-value as a summary prints it, such as ``p 0.0123``; ``p < 0.001`` where it is too small for a float.
 
@@ -192,4 +204,4 @@ statistic = replace(significant, noise=ROUNDING)
 plain = Form(decimals=_of_digits(4), ends=(1.0, 100.0), finest=7, huge=1e6, trim=True, minus="-")
 plain_statistic = replace(plain, noise=ROUNDING)
 finer = replace(plain, decimals=_of_digits(5), finest=8)
-_of_p = Form(decimals=_of_digits(3), ends=(1.0,), finest=FINEST, trim=True, minus="-")
+_of_p = Form(decimals=lambda p: off_five(p, _of_digits(3)(p)), ends=(1.0,), finest=FINEST, trim=True, minus="-")

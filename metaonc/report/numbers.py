@@ -8,15 +8,12 @@ from typing import Any
 import pandas as pd
 
 from ..base.digits import number, plain
+from .journals import PStyle
 
 
 def p_value(p: float) -> str:
-    """Return ``p = 0.012``, ``p = 0.43`` or ``p < 0.001``: two digits, three below 0.1; ``p not available`` of NaN."""
-    if math.isnan(p):
-        return "p not available"
-    if p < 0.001:
-        return "p < 0.001"
-    return f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
+    """Return a p-value as no journal asks for it, such as ``p = 0.012`` or ``p < 0.001``."""
+    return PStyle()(p)
 
 
 def is_blank(x: Any) -> bool:

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from metaonc.base.digits import fixed, ratio
+from metaonc.base.digits import fixed, p_said, ratio
 from metaonc.report.journals import JOURNALS, journal_of
 from metaonc.report.numbers import cell, p_value
 
@@ -34,6 +34,27 @@ def test_no_journal_rounds_heterogeneity_away(name):
 )  # fmt: skip
 def test_p_values(p, text):
     assert p_value(p) == text
+
+
+@pytest.mark.parametrize("name", JOURNALS)
+@pytest.mark.parametrize("p", [0.045, 0.0496, 0.0499, 0.04996, 0.049999, 0.050001, 0.0504, 0.052, 0.0549])
+def test_no_journal_prints_a_p_value_as_5_percent_or_across_it(name, p):
+    shown = float(JOURNALS[name].p(p).replace(" ", "").partition("=")[2])
+    assert (shown < 0.05) == (p < 0.05)
+    assert shown != 0.05
+    said = float(p_said(p).removeprefix("p "))
+    assert said != 0.05
+    assert (said < 0.05) == (p < 0.05)
+
+
+@pytest.mark.parametrize(
+    ("journal", "p", "text"),
+    [("JAMA", 0.052, "P = .052"), ("JAMA", 0.0496, "P = .0496"), ("JAMA", 0.06, "P = .06"), ("JAMA", 0.05, "P = .05"),
+     ("BMJ", 0.052, "P = 0.052"), ("BMJ", 0.046, "P = 0.046"), ("JCO", 0.0504, "P = .0504"),
+     ("default", 0.0504, "p = 0.0504"), ("default", 0.0521, "p = 0.052"), ("Lancet", 0.04996, "p = 0.04996")],
+)  # fmt: skip
+def test_a_p_value_near_5_percent_has_the_digits_that_it_needs(journal, p, text):
+    assert JOURNALS[journal].p(p) == text
 
 
 @pytest.mark.parametrize(

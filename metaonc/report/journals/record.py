@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from ...base.digits import Form, fixed, percentage, significant
+from ...base.digits import Form, fixed, off_five, percentage, significant
 from ..style import COLUMN, PAGE
 
 BLUE = "#0072B2"
@@ -34,7 +34,7 @@ class PStyle:
     least
         Below it only that p is smaller is said.
     fine, digits
-        p below `fine` has three decimals, above it `digits`; three too where rounding would lift it to 0.05.
+        p below `fine` has three decimals, above it `digits`; more where it would be rounded to 0.05, which it is not.
     """
 
     symbol: str = "p"
@@ -48,8 +48,7 @@ class PStyle:
         if math.isnan(p):
             return f"{self.symbol} not available"
         small = p < self.least
-        across = p < 0.05 <= float(f"{p:.{self.digits}f}")  # 0.048 beside an interval without the null is no ".05"
-        digits = 3 if p < self.fine or across else self.digits
+        digits = off_five(p, 3 if p < self.fine else self.digits)
         sign, shown = ("<", f"{self.least:g}") if small else ("=", f"{p:.{digits}f}")
         if not small and not self.zero and float(shown) == 1:  # without the zero, 1.00 has no place
             sign, shown = ">", "0.99"
