@@ -105,7 +105,7 @@ def _moderators(terms: list[Term], r: RegressionResult, printer: Printer) -> str
     if not terms:
         return ""
     each = [
-        f"{printer.interval(t.values, t.form, r.level, unit=t.unit)}, {printer.p(t.p)}, {_for(t)}"
+        f"{printer.interval(t.values, t.form, r.level, unit=t.unit)}, {_tested(t, printer)}, {_for(t)}"
         f"{said_beside(r.cautions, printer, t.form, t.column)}"
         for t in terms
     ]
@@ -115,6 +115,10 @@ def _moderators(terms: list[Term], r: RegressionResult, printer: Printer) -> str
     crossed = any(" × " in term.name for term in terms)
     fixed = "" if crossed else ", each with the other moderators held fixed"
     return f"Coefficients ({plural(terms[0].what)}){fixed}: {shown}."
+
+
+def _tested(term: Term, printer: Printer) -> str:
+    return "without a test" if math.isnan(term.p) else printer.p(term.p)
 
 
 def _for(term: Term) -> str:

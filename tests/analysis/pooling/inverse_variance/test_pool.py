@@ -59,6 +59,10 @@ def pairs(table):
 def test_estimates_and_intervals_are_those_of_metafor(name, method, ci):
     want = SETS[name]["fits"][method]["ci"][ci]
     got = mo.pool(SETS[name]["data"], method=method, ci=ci)
+    if got.is_certain:  # equal effects: R divides by an error of 0, to an infinite t and p = 0; here is no test
+        assert (np.isinf(want["statistic"]), want["p_value"], want["se"]) == (True, 0, 0)
+        assert np.isnan([got.statistic, got.p_value]).all()
+        want = {field: value for field, value in want.items() if field not in ("statistic", "p_value")}
     for field in want:
         agree(getattr(got, field), want[field], RTOL_HC if ci == "HC" else RTOL, field)
 

@@ -216,8 +216,11 @@ def test_effects_on_a_line_have_no_test_by_their_scatter(slope):
     assert r.coefficients[["statistic", "p_value"]].isna().all(axis=None)
     assert np.isnan([r.q_model, r.q_model_p]).all()
     assert (r.q, r.tau2) == (0, 0)
-    assert "take ci='HKSJ-adhoc'" in r.provenance.notes[-1]
-    assert "p not available" in str(mo.results_text(r))
+    assert "ci='HKSJ-adhoc' gives intervals that are never narrower" in str(r)
+    said = str(mo.results_text(r))
+    assert "without a test, per unit of X" in said
+    assert "Test of moderators: not estimable, as effects are as the coefficients have them, but for rounding" in said
+    assert "no width and there is no test by it, as effects are as the coefficients have them" in str(mo.table(r))
     assert np.isfinite(adhoc.q_model)
     with pytest.raises(mo.DataError, match="are as the model has them"):
         mo.sensitivity.permutation_test(r)
