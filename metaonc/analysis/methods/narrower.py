@@ -1,4 +1,4 @@
-"""Where an interval scaled by how well effects agree is narrower than the one by their variances as they are."""
+"""Where an interval or an F scaled by how well effects agree says more than their variances as they are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..numeric.distributions import critical
+from ..numeric.distributions import chi2_quantile, critical, f_quantile
 from .intervals import CI_METHODS
 
 
@@ -28,3 +28,21 @@ def is_narrower(ci: str, se: Any, df: Any, plain: Any, level: float) -> Any:
         return np.zeros(np.shape(se), dtype=bool)
     # but for rounding: at some levels both can be the same
     return critical(level, df) * np.asarray(se) < critical(level) * np.asarray(plain) * (1 - 1e-12)
+
+
+def is_fragile(scale: float, df: int, free: float, level: float) -> bool:
+    """Return whether F rejects at this level what the variances as they are, taken as known, do not.
+
+    Then effects agree so much better than their variances allow that a large F can be chance.
+
+    Parameters
+    ----------
+    scale
+        By which F is scaled: Q over its degrees of freedom.
+    df, free
+        Degrees of freedom of F.
+    level
+        Of the intervals.
+    """
+    known = float(chi2_quantile(level, df)) / df
+    return bool(scale * float(f_quantile(level, df, free)) < known)

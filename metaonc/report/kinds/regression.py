@@ -15,7 +15,7 @@ from ...analysis.numeric.normal_likelihood import weights
 from ...analysis.pooling.inverse_variance.pool import pool
 from ...analysis.pooling.regression.cautions import FITTED
 from ...analysis.pooling.regression.result import RegressionResult
-from ...base.digits import UNKNOWN, in_percent, statistic, whole_percent
+from ...base.digits import UNKNOWN, in_percent, significant, statistic, whole_percent
 from ...base.words import plural
 from ...errors import DataError
 from ..blocks import Block
@@ -51,7 +51,7 @@ def _results(r: RegressionResult, printer: Printer) -> list[str]:
     terms = terms_of(r)
     moderators = [term for term in terms if term.moderator]
     means = [term for term in terms if not term.moderator and not (term.name == "Intercept" and moderators)]
-    left, test = (f"{printer.plain(text)}." for text in _said(r, printer.whole))
+    left, *test = (f"{printer.plain(text)}." for text in _said(r, printer.whole))
     trials = len(set(r.studies.labels))
     rows = several(r.k) if trials == r.k else f"{several(r.k, 'row')} of {several(trials)}"
     tested = moderators or r.record.null is not None  # nobody asks whether a mean rate is 50 %
@@ -60,7 +60,7 @@ def _results(r: RegressionResult, printer: Printer) -> list[str]:
         f"The regression rests on {rows}.",
         _means(means, bool(moderators), r, printer),
         _moderators(moderators, r, printer),
-        f"{test} {left}" if tested else left,
+        " ".join([*test, left]) if tested else left,
     ]
 
 
@@ -81,7 +81,8 @@ def _tests(r: RegressionResult, cited: list[str], printer: Printer) -> Iterable[
     yield interval_method(r.ci, printer.percent(r.level), cited, " of coefficients")
     if "intercept" in r.design.names[:-1]:
         test = "a Wald chi-square" if CI_METHODS[r.ci].is_normal else "an F"
-        yield f"Moderators were tested together by {test} test."
+        floor = ", also with its scale at least 1, since effects agree with the model by more than expected"
+        yield f"Moderators were tested together by {test} test{floor * r.floor.is_fragile}."
     if not math.isnan(r.r2):
         yield "R² is the share of the variance between trials that the model explains."
     left = "" if is_common(r.method) else "τ², "
@@ -167,12 +168,16 @@ def _on(r: RegressionResult) -> str:
 
 
 def _said(result: RegressionResult, journal: Journal) -> list[str]:
-    """Return what is left of heterogeneity, and the test of moderators."""
+    """Return what is left of heterogeneity, and the test of moderators, with its scale at least 1 where it is less."""
     left = inconsistency(f"τ² = {journal.tau2(result.tau2)}", result, journal, is_common(result.method))
     r2 = "" if math.isnan(result.r2) else f"; R² = {whole_percent(result.r2)}%"
     # without an intercept the test is that all mean effects are 0 as well
     what = "moderators" if "intercept" in result.design.names[:-1] else "all coefficients"
-    lines = (f"Residual heterogeneity: {left}{r2}", f"Test of {what}: {_test(result, journal)}")
+    lines = [f"Residual heterogeneity: {left}{r2}", f"Test of {what}: {_test(result, journal)}"]
+    floor = result.floor
+    if floor.is_fragile:
+        scale = significant(floor.scale)
+        lines.append(f"With its scale at least 1 (it is {scale}): {_f(result, floor.f, floor.p, journal)}")
     return [journal.decimal(line) for line in lines]
 
 
@@ -182,7 +187,11 @@ def _test(r: RegressionResult, journal: Journal) -> str:
         return f"{UNKNOWN}, as {FITTED}"
     if CI_METHODS[r.ci].is_normal:
         return chi_square(journal, r.q_model, r.q_model_df, r.q_model_p)
-    return f"F = {statistic(r.q_model)} (df {r.q_model_df} and {r.q_df}), {journal.p(r.q_model_p)}"
+    return _f(r, r.q_model, r.q_model_p, journal)
+
+
+def _f(r: RegressionResult, f: float, p: float, journal: Journal) -> str:
+    return f"F = {statistic(f)} (df {r.q_model_df} and {r.q_df}), {journal.p(p)}"
 
 
 def _table(r: RegressionResult, journal: Journal, effect: str | None) -> Table:

@@ -10,9 +10,12 @@ VI = [0.04, 0.05, 0.03, 0.07, 0.02, 0.06]
 GROUP = list("aabbab")
 
 
-def table(yi=np.log(0.82)):
+EFFECT = np.log(0.82)
+
+
+def table(yi=EFFECT):
     """Return six trials of one effect, in the last digit apart as logarithms of counts can be."""
-    apart = np.array([0, 1, -1, 0, 2, 1]) * np.spacing(np.log(0.82))
+    apart = np.array([0, 1, -1, 0, 2, 1]) * np.spacing(EFFECT)
     return pd.DataFrame({"trial": list("ABCDEF"), "yi": np.broadcast_to(yi, 6) + apart, "vi": VI, "g": GROUP,
                          "x": [1.0, 2.0, 4.0, 3.0, 7.0, 5.0]})  # fmt: skip
 
@@ -68,7 +71,9 @@ def test_coefficients_of_effects_on_a_line_have_no_test():
 def test_pools_without_each_trial_have_none_either():
     r = mo.sensitivity.leave_one_out(mo.pool(table(), study="trial", measure="HR"))
     assert r.tidy()[["statistic", "p_value"]].isna().all(axis=None)
-    assert "6 of 6 confidence intervals have no width, as effects are equal but for rounding." in str(mo.results_text(r))
+    assert "6 of 6 confidence intervals have no width, as effects are equal but for rounding." in str(
+        mo.results_text(r)
+    )
     c = mo.sensitivity.cumulative(mo.pool(table(), study="trial", measure="HR"))
     assert "With all trials the confidence interval has no width" in str(mo.results_text(c))
 

@@ -40,8 +40,8 @@ def test_a_narrow_interval_has_the_common_effect_one_in_its_sentence():
     sentence = str(mo.results_text(equal())).split("\n\n")[1]
     w = 1 / mo.effect_sizes(EQUAL, measure="HR", hr="hr", ci_low="lo", ci_high="hi", study="t")["vi"].to_numpy()
     low, high = np.exp(np.log(0.75) + np.array([-1, 1]) * 1.959963984540054 / np.sqrt(w.sum()))
-    start = "The pooled hazard ratio of 2 trials was 0.75 (95% CI 0.75 to 0.75), without a test, as effects are equal but for "
-    start += "rounding, beside the common-effect"
+    start = "The pooled hazard ratio of 2 trials was 0.75 (95% CI 0.75 to 0.75), without a test, as effects are equal "
+    start += "but for rounding, beside the common-effect"
     assert sentence.startswith(f"{start} interval 0.75 (95% CI {low:.2f} to {high:.2f}), p = ")
     assert "(normal, against t with 1 df); τ² = 0" in sentence
     assert "beside the common-effect interval 0.75 (95% CI " in str(mo.results_text(equal(), journal="JAMA"))

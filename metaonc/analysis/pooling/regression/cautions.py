@@ -1,21 +1,68 @@
-"""What must be said with a meta-regression: how little R² can tell, and intervals narrower than by the variances."""
+"""What must be said with a meta-regression: of R², of tests and intervals by how well effects agree, of moderators."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ....base.caution import Caution
 from ...methods.heterogeneity import heterogeneity
-from ...methods.narrower import is_narrower
+from ...methods.intervals import CI_METHODS
+from ...methods.narrower import is_fragile, is_narrower
 from ...numeric import wls
+from ...numeric.distributions import f_p
 from ...numeric.normal_likelihood import weights
 from ...results.cautions import narrower
 
 FEW = "R² of {k} rows is hardly known: with so few it can be far off by chance"
 FITTED = "effects are as the coefficients have them, but for rounding"
+FRAGILE = "effects agree with the model far better than their variances allow, so that F may be large by chance"
+WITHIN = (
+    "rows are of the same trials, of which the regression makes no use; a test of interaction compares them within "
+    "trials"
+)
+OVER_TRIALS = (
+    "an association over trials with an average or a share of their patients need not hold within trials (aggregation "
+    "bias)"
+)
 OF_NOTHING = "R² is a share of a variance between trials which these trials do not show to be above 0"
+
+
+class FloorTest(NamedTuple):
+    """F of the moderators with its scale at least 1, its p, the scale, and whether it must stand beside F."""
+
+    f: float
+    p: float
+    scale: float
+    is_fragile: bool
+
+
+def floor_test(r: Any) -> FloorTest:
+    """Return the test; NaN where the intervals have no scale, or nothing is left to scale by."""
+    q = np.linalg.qr(r.design.x)[0]
+    scale = float(wls.scatter(wls.fit(weights(r.studies.vi, r.tau2), r.studies.yi, q))) / r.q_df
+    if CI_METHODS[r.ci].safeguard is None or not scale > 0:
+        return FloorTest(np.nan, np.nan, scale, False)
+    f = r.q_model * min(scale, 1.0)
+    return FloorTest(f, float(f_p(f, r.q_model_df, r.q_df)), scale, is_fragile(scale, r.q_model_df, r.q_df, r.level))
+
+
+def of_f(r: Any) -> list[Caution]:
+    """Return the caution of an F that stands beside the one with its scale at least 1."""
+    return [Caution(text=FRAGILE)] * floor_test(r).is_fragile
+
+
+def of_rows(r: Any) -> list[Caution]:
+    """Return the cautions of moderators that differ within trials, and of those that are averages of patients.
+
+    A moderator that is not a whole number in all trials, such as a share or a mean age, is taken for such an average.
+    """
+    rows = r.studies.data[list(r.design.rows.columns)]
+    of_trials = rows.groupby(np.asarray(r.studies.labels, dtype=object), sort=False)
+    found = [Caution(text=WITHIN)] if (of_trials.nunique() > 1).to_numpy().any() else []
+    numbers = [np.asarray(x, float) for _, x in rows.items() if x.dtype.kind in "fiu"]
+    return found + [Caution(text=OVER_TRIALS)] * any((x != np.round(x)).any() for x in numbers)
 
 
 def of_r2(r: Any) -> list[Caution]:

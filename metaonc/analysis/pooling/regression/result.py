@@ -28,7 +28,7 @@ from ...results import repeats
 from ...results.back_transform import difference_record, own_scale
 from ...results.studies import Studies
 from . import rcode
-from .cautions import of_intervals, of_r2
+from .cautions import FloorTest, floor_test, of_f, of_intervals, of_r2, of_rows
 from .design import Design
 
 
@@ -97,6 +97,11 @@ class RegressionResult(Result):
         return MEASURES[self.measure]
 
     @property
+    def floor(self) -> FloorTest:
+        """The test of moderators with its scale at least 1, to stand beside F where effects agree by chance."""
+        return floor_test(self)
+
+    @property
     def row_units(self) -> tuple[str, ...]:
         """The trial that each row is of."""
         return self.studies.labels
@@ -122,7 +127,7 @@ class RegressionResult(Result):
         return own_scale(self.measure) if self.design.is_mean(term) else difference_record(self.measure)
 
     def _cautions(self) -> list[Caution]:
-        return [*of_r2(self), *of_intervals(self)]
+        return [*of_rows(self), *of_f(self), *of_r2(self), *of_intervals(self)]
 
     def _advice(self) -> list[str]:
         safe = [f"{option('ci', CI_METHODS[self.ci].safeguard)} gives intervals that are never narrower than Wald's."]
@@ -256,7 +261,7 @@ class RegressionResult(Result):
         )  # fmt: skip
 
     def _lines(self) -> list[str]:
-        kind = "Q" if CI_METHODS[self.ci].is_normal else "F"
+        kind, floor = "Q" if CI_METHODS[self.ci].is_normal else "F", self.floor
         r2 = (
             "not estimable (no variance between trials without moderators)"
             if np.isnan(self.r2)
@@ -269,6 +274,11 @@ class RegressionResult(Result):
             f"{self.k} rows, {self.method}, {self.ci} intervals",
             listed(self.coefficients, plain, index=True, forms={"statistic": plain_statistic}),
             f"moderators: {statistic_said(kind, self.q_model, self.q_model_df, self.q_model_p)}, R² {r2}",
+            *(
+                [f"  with the scale at least 1: {statistic_said(kind, floor.f, self.q_model_df, floor.p)}"]
+                if floor.is_fragile
+                else []
+            ),
             f"residual: tau² {plain(self.tau2)}, I² {percentage(self.i2)} %, "
             f"{statistic_said('Q', self.q, self.q_df, self.q_p)}",
         ]

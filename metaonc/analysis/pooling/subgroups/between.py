@@ -19,7 +19,7 @@ import numpy as np
 
 from ...methods.tau2 import TAU2_METHODS
 from ...numeric import wls
-from ...numeric.distributions import chi2_p, chi2_quantile, f_p, f_quantile
+from ...numeric.distributions import chi2_p, f_p
 from ...numeric.normal_likelihood import weights
 from ...numeric.wls import Floats
 from ...results.pooled import Compared, PooledResult
@@ -94,15 +94,6 @@ def f_test(m: OneTau2 | None) -> FTest:
     f = plain / m.scale if m.scale > 0 else np.nan
     p, floor_p = (float(f_p(value, groups - 1, m.df)) for value in (f, floor))
     return FTest(f, float(m.df), p, m.scale, floor, floor_p)
-
-
-def is_fragile(scale: float, groups: int, df: float, level: float) -> bool:
-    """Return whether F rejects at this level what the variances as they are, taken as known, do not.
-
-    Then effects agree so much better than their variances allow that a large F can be chance.
-    """
-    known = float(chi2_quantile(level, groups - 1)) / (groups - 1)
-    return bool(scale * float(f_quantile(level, groups - 1, df)) < known)
 
 
 def chi_square(results: list[PooledResult]) -> tuple[float, int, float]:

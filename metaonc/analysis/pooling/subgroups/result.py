@@ -17,10 +17,11 @@ from ....base.digits import p_said, plain, plain_statistic, statistic_said
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...methods.heterogeneity import tau2_interval
+from ...methods.narrower import is_fragile
 from ...results.pooled import PooledResult
 from ..inverse_variance.result import MetaResult
 from . import overlap, rcode
-from .between import is_fragile, one_tau2
+from .between import one_tau2
 from .rows import indicators, rows_of
 from .whole import MIXED, is_mixed, made_of
 
@@ -214,7 +215,7 @@ class SubgroupResult(Result):
     def is_fragile(self) -> bool:
         """Whether F may be large by effects that agree by chance, so that it stands beside that with s² at least 1."""
         return self.stated_test == "F" and is_fragile(
-            self.f_between_scale, len(self.groups), self.f_between_df, self.overall.level
+            self.f_between_scale, self.q_between_df, self.f_between_df, self.overall.level
         )
 
     @property

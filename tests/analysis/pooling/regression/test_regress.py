@@ -225,3 +225,35 @@ def test_effects_on_a_line_have_no_test_by_their_scatter(slope):
     with pytest.raises(mo.DataError, match="are as the model has them"):
         mo.sensitivity.permutation_test(r)
     assert mo.sensitivity.permutation_test(adhoc, n=50, exact=False, seed=1).p_value.notna().all()
+
+
+AGREED = {
+    "trial": list("AABBCC"), "yi": [-0.48, -0.21, -0.52, -0.2, -0.5, -0.18], "vi": [0.04, 0.05, 0.03, 0.07, 0.02, 0.06],
+    "level": ["mut", "wt"] * 3, "share": [0.3, 0.41, 0.55, 0.6, 0.2, 0.63],
+}  # fmt: skip
+
+
+def test_f_of_levels_is_that_of_subgroups_and_has_the_one_with_its_scale_at_least_1():
+    """Of two levels the regression is the model with one mean a subgroup and one tau²."""
+    r = mo.regress(AGREED, "~ C(level)", study="trial", measure="HR")
+    s = mo.pool_subgroups(AGREED, by="level", study="trial", measure="HR")
+    assert s.is_fragile
+    got = (r.q_model, r.q_model_p, r.floor.f, r.floor.p, r.floor.scale, r.floor.is_fragile)
+    assert got == pytest.approx((s.f_between, s.f_between_p, s.f_floor, s.f_floor_p, s.f_between_scale, True))
+    adhoc = mo.regress(AGREED, "~ C(level)", study="trial", measure="HR", ci="HKSJ-adhoc")
+    assert r.floor.f == pytest.approx(adhoc.q_model)  # which is the F of that interval
+    assert not adhoc.floor.is_fragile
+    for text in (str(r), str(mo.results_text(r)), str(mo.table(r)), " ".join(mo.plot.forest_rows(r).footnotes)):
+        assert "so that F may be large by chance" in text
+        assert "rows are of the same trials" in text.lower()
+    assert f"it is {r.floor.scale:.3g}): F = {r.floor.f:.3g} (df 1 and 4), p = " in str(mo.results_text(r))
+    assert "also with its scale at least 1" in str(mo.methods_text(r))
+
+
+@pytest.mark.parametrize(("formula", "said"), [("~ share", True), ("~ C(level)", False)])
+def test_a_share_of_patients_is_not_read_within_trials(formula, said):
+    r = mo.regress(AGREED, formula, study="trial", measure="HR")
+    for text in (str(r), str(mo.results_text(r)), str(mo.table(r))):
+        assert ("aggregation bias" in text) == said
+    years = mo.regress({**AGREED, "share": [2001, 2003, 2004, 2010, 2008, 2012]}, "~ share")
+    assert not any("aggregation" in c.text for c in years.cautions)
