@@ -26,14 +26,16 @@ def pooled_lines(r: PooledResult) -> list[str]:
     if r.tested and r.is_certain:
         test = f", no p: {NO_ERROR}"
     rows = f"{r.trials} trial{'s' * (r.trials != 1)}" + (f" ({r.k} rows)" if r.trials < r.k else "")
-    kind = r.ci
-    if r.k == 1 and name == r.record.natural:  # a single trial's own interval, as it was reported where it was
-        own = r.study_table(transform=True).iloc[0]
-        kind = str(own["interval"])
-        estimate, low, high = (unit * float(own[column]) for column in ("estimate", "ci_low", "ci_high"))
+    title = f"Pooled {name}: {rows}, {r.method}, {r.ci} interval"
+    if r.is_single:
+        kind = r.ci
+        if name == r.record.natural:  # its own interval, as it was reported where it was
+            *values, kind = r.own
+            estimate, low, high = (unit * x for x in values)
+        title = f"{name[:1].upper()}{name[1:]} of one trial, nothing pooled: {kind} interval"
     shown = plain.of(estimate, low, high)
     lines = [
-        f"Pooled {name}: {rows}, {r.method}, {kind} interval",
+        title,
         f"{shown[0]}{sign} ({percent} CI {shown[1]} to {shown[2]}){test}",
     ]
     if r.predicts:

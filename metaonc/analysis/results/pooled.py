@@ -11,17 +11,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.caution import Caution
-from ...base.check import confidence_level, one_of
+from ...base.check import confidence_level
 from ...base.digits import NO_ERROR
 from ...base.result import Provenance, Result, Text
-from ...errors import DataError, OptionError
+from ...errors import DataError
 from ..effects.measures import MEASURES, Measure
-from ..effects.study_intervals import STUDY_INTERVALS
 from ..methods.intervals import PREDICTION_METHODS
 from ..methods.tau2 import is_common
 from ..numeric.distributions import critical
 from ..numeric.wls import Floats
-from . import cautions, repeats
+from . import cautions, repeats, study_rows
 from .back_transform import caution_of, sizes_of
 from .model_facts import ModelFacts
 from .studies import Studies
@@ -116,19 +115,36 @@ class PooledResult(Result):
         return self.k == 1 and not self.model_facts.adds_to_one_trial
 
     @property
+    def own(self) -> tuple[float, float, float, str]:
+        """Estimate, limits and kind of interval of a single trial on the natural scale: as it was reported if it was.
+
+        Raises
+        ------
+        DataError
+            When the measure has no back-transform without sample sizes.
+        """
+        row = self.study_table(transform=True).iloc[0]
+        return float(row["estimate"]), float(row["ci_low"]), float(row["ci_high"]), str(row["interval"])
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the pool is a line of its own below the trials: of two trials or more, or where it adds to one."""
+        return self.trials > 1 or (self.k == 1 and not self.is_single)
+
+    @property
     def is_certain(self) -> bool:
         """Whether its standard error is 0, since effects are equal but for rounding: nothing is tested by it."""
-        return self.se == 0
+        return bool(self.se == 0)
 
     @property
     def predicts(self) -> bool:
         """Whether it has a prediction interval; one without width, as of equal effects, is none."""
-        return self.prediction_low < self.prediction_high
+        return bool(self.prediction_low < self.prediction_high)
 
     @property
     def lacks_width(self) -> bool:
         """Whether its prediction interval is the estimate, so that none is shown."""
-        return self.prediction_low == self.prediction_high
+        return bool(self.prediction_low == self.prediction_high)
 
     @property
     def compared(self) -> Compared | None:
@@ -162,7 +178,13 @@ class PooledResult(Result):
         return self.record.inverse(x, 1 / np.mean(1 / sizes))
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
-        """Return the confidence limits at another level, by the same method."""
+        """Return the confidence limits at another level, by the same method.
+
+        On the natural scale one trial that nothing was pooled with has its own, as it was reported where it was.
+        """
+        if transform and self.is_single and level in (None, self.level):
+            _, low, high, _ = self.own
+            return low, high
         low, high = self._limits(self.level if level is None else confidence_level(level))
         return (float(self.natural(low)), float(self.natural(high))) if transform else (low, high)
 
@@ -190,43 +212,7 @@ class PooledResult(Result):
         OptionError
             When `interval` does not exist, or another than the default is asked for where it has no use.
         """
-        one_of("interval", interval, STUDY_INTERVALS)
-        if interval != "exact" and not (transform and self._has_proportions):
-            raise OptionError(f"interval={interval!r} is for proportions of known counts, on the natural scale.")
-        s = self.studies
-        half = float(critical(self.level)) * np.sqrt(s.vi)
-        table = pd.DataFrame({"study": list(s.labels), "estimate": s.yi, "ci_low": s.yi - half, "ci_high": s.yi + half})
-        table["weight"], table["interval"] = self.weights, "wald"
-        return self._on_natural_scale(table, interval) if transform else table
-
-    @property
-    def _has_proportions(self) -> bool:
-        return self.record.is_proportion and all(self.studies.counts(role) is not None for role in ("events", "n"))
-
-    def _on_natural_scale(self, table: pd.DataFrame, interval: str) -> pd.DataFrame:
-        limits = ["ci_low", "ci_high"]
-        events, n = self.studies.counts("events"), self.studies.counts("n")
-        if self.record.is_proportion and events is not None and n is not None:
-            rows = np.isfinite(events) & np.isfinite(n)
-            low, high = STUDY_INTERVALS[interval].limits(events[rows], n[rows], self.level)
-            if rows.all():
-                return table.assign(estimate=events / n, ci_low=low, ci_high=high, interval=interval)
-            table = self._transformed(table)
-            table.loc[rows, ["estimate", *limits]] = np.column_stack([events[rows] / n[rows], low, high])
-            table.loc[rows, "interval"] = interval
-            return table
-        table = self._transformed(table)
-        if self.record.is_reported and all(role in self.studies.roles for role in self.record.roles):
-            rows = self.studies.reported(self.level, self.record.routes[0].needed)
-            for role in limits:
-                table.loc[rows, role] = self.studies.column(self.studies.roles[role])[rows]
-            table.loc[rows, "interval"] = "reported"
-        return table
-
-    def _transformed(self, table: pd.DataFrame) -> pd.DataFrame:
-        return table.assign(
-            **{name: self.natural(table[name].to_numpy()) for name in ("estimate", "ci_low", "ci_high")}
-        )
+        return study_rows.table(self, transform, interval)
 
     @abstractmethod
     def refit(self, rows: NDArray[np.bool_]) -> PooledResult:
@@ -243,6 +229,8 @@ class PooledResult(Result):
         own, (low, high) = self._glance()[0], self.confidence_interval(level)
         row = {"estimate": self.estimate, "se": self.se, "df": self.df, "ci_low": low, "ci_high": high}
         row |= {name: own.get(name, np.nan) for name in ("tau2", "q", "i2")}
+        if self.model_facts.common_effect:  # there is none between trials
+            row["tau2"] = np.nan
         return pd.DataFrame([{**row, "interval": self.ci}])
 
     @abstractmethod
@@ -282,12 +270,14 @@ class PooledResult(Result):
         rows.insert(1, "type", "study")
         # On the natural scale a standard error means nothing; it stays that of the analysis scale only.
         rows["se"] = np.nan if transform else np.sqrt(self.studies.vi)
-        pooled = {name: getattr(self, name) for name in ("estimate", "ci_low", "ci_high")}
-        if transform:
-            pooled = {name: float(self.natural(x)) for name, x in pooled.items()}
+        pooled = {name: getattr(self, name) for name in ("estimate", "ci_low", "ci_high")} | {"interval": self.ci}
+        if transform and self.is_single:  # the trial as it is
+            pooled = dict(zip(pooled, self.own, strict=True))
+        elif transform:
+            pooled |= {name: float(self.natural(pooled[name])) for name in ("estimate", "ci_low", "ci_high")}
         rows["statistic"] = rows["p_value"] = np.nan
         rows.loc[len(rows)] = {
-            "term": "overall", "type": "summary", **pooled, "weight": 100.0, "interval": self.ci,
+            "term": "overall", "type": "summary", **pooled, "weight": 100.0,
             "se": np.nan if transform else self.se, "statistic": self.statistic if self.tested else np.nan,
             "p_value": self.p_value if self.tested else np.nan,
         }  # fmt: skip

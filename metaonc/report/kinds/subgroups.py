@@ -84,8 +84,7 @@ def _other_intervals(result: SubgroupResult) -> Iterable[str]:
     alone: dict[str, list[str]] = {}
     for level, part in result.groups.items():
         if part.is_single:
-            own = str(part.study_table(transform=True)["interval"].iloc[0])
-            alone.setdefault(OWN_INTERVALS[own], []).append(level)
+            alone.setdefault(OWN_INTERVALS[part.own[-1]], []).append(level)
         elif part.ci != result.overall.ci:
             certain.setdefault(INTERVALS[part.ci], []).append(level)
     for kind, levels in certain.items():

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ....base.caution import Caution
 from ....base.check import confidence_level
 from ....base.digits import in_percent, plain
 from ....base.messages.arguments import known_arguments
@@ -24,6 +25,12 @@ from . import rcode as bayes_rcode
 from .marginals import EffectMarginal, TauMarginal
 from .posterior import integrate
 from .priors import HalfNormal, Normal, TauPrior
+
+FEW = 5  # trials: of fewer the prior of τ matters
+ALONE = "one trial says nothing of the variance between trials: the posterior of τ is its prior"
+RESTS = "the credible interval of the effect is that of the trial, widened by this prior; nothing was pooled"
+ANOTHER = "another prior can give another result, and belongs beside this one"
+READ = "read median and interval"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -57,6 +64,19 @@ class BayesResult(PooledResult):
 
     def _limits(self, level: float) -> tuple[float, float]:
         return self.mu.interval(level)  # the central credible interval
+
+    def _cautions(self) -> list[Caution]:
+        """Return those of all pools, and what of the posterior is the prior's."""
+        found = PooledResult._cautions(self)
+        if self.k == 1:
+            found.append(Caution(text=ALONE, more=RESTS))
+        elif self.k < FEW:
+            found.append(Caution(text=f"with {self.k} trials the posterior depends on the prior of τ", more=ANOTHER))
+        parts = (("the effect", self.mu), ("τ", self.tau), ("the prediction", self.predictive))
+        infinite = [name for name, m in parts if not np.isfinite(m.sd)]
+        if infinite:
+            found.append(Caution(text=f"under this prior {', '.join(infinite)} has no finite variance", more=READ))
+        return found
 
     def refit(self, rows: NDArray[np.bool_]) -> BayesResult:
         """Return the pool of these of its rows with the same priors."""
@@ -189,7 +209,7 @@ def _pooled(
         rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, mu, tau, new) + repeats.independent_rows(studies) + studies.notes,
+        notes=repeats.independent_rows(studies) + studies.notes,
         cautions=repeats.cautions(studies),
     )  # fmt: skip
     return BayesResult(
@@ -200,15 +220,3 @@ def _pooled(
         shrinkage=pd.DataFrame({"study": list(studies.labels), "yi": studies.yi, "vi": studies.vi, **own}),
         tau_prior=tau_prior, mu_prior=mu_prior,
     )  # fmt: skip
-
-
-def _notes(k: int, mu: EffectMarginal, tau: TauMarginal, new: EffectMarginal) -> tuple[str, ...]:
-    notes = []
-    if k == 1:
-        notes.append("one trial says nothing of the variance between trials: the posterior of τ is its prior.")
-    elif k < 5:
-        notes.append(f"{k} trials: the prior of τ matters; show the result under another one beside it.")
-    infinite = [name for name, m in (("the effect", mu), ("τ", tau), ("the prediction", new)) if not np.isfinite(m.sd)]
-    if infinite:
-        notes.append(f"under this prior {', '.join(infinite)} has no finite variance; read median and interval.")
-    return tuple(notes)

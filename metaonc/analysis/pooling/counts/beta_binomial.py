@@ -113,9 +113,7 @@ def _complete(data: CountTable, fit: Maximum, ci: str, level: float, limits: Poo
         rows_in=k + len(data.dropped),
         rows_used=k,
         dropped=data.dropped,
-        notes=_notes(k, data.counts["n"].max(), fit, alone)
-        + repeats.independent_rows(data.studies)
-        + data.studies.notes,
+        notes=_notes(k, data.counts["n"].max(), alone) + repeats.independent_rows(data.studies) + data.studies.notes,
         cautions=repeats.cautions(data.studies),
     )
     statistic = fit.logit / fit.se
@@ -129,14 +127,9 @@ def _complete(data: CountTable, fit: Maximum, ci: str, level: float, limits: Poo
     )  # fmt: skip
 
 
-def _notes(k: int, max_n: float, fit: Maximum, alone: bool) -> tuple[str, ...]:
+def _notes(k: int, max_n: float, alone: bool) -> tuple[str, ...]:
     if alone and k == 1:
         return ("one trial: its own rate with the exact interval; how rates vary between trials cannot be estimated.",)
-    if alone:
-        which = "nobody responds" if fit.logit < 0 else "all patients respond"
-        return (f"{which}: exact interval of the summed counts, as if trials had one rate.",)
-    if max_n == 1:
-        return ("trials of one patient cannot show rho: the result is that of the summed counts.",)
-    if fit.rho == 0:
-        return ("rho is estimated as 0: the result is that of the summed counts, as if trials had one rate.",)
+    if max_n == 1 and not alone:
+        return ("trials of one patient cannot show ρ: the result is that of the summed counts.",)
     return ()

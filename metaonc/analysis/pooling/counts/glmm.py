@@ -200,11 +200,7 @@ def _exact(model: GlmmModel, data: CountTable, s: PooledCounts, settings: dict[s
               "prediction_low": np.nan, "prediction_high": np.nan}  # fmt: skip
     fit = Fit(s.mu, s.se, 0.0, s.loglik, 0.0, 0.0, 1)
     one = "one trial: its own rate with the exact interval; variance between trials cannot be estimated."
-    which = "no events"
-    if MEASURES[model.measure].is_proportion:
-        which = "nobody responds" if s.mu < 0 else "all patients respond"
-    all_alike = f"{which}: exact interval of the summed counts, as if trials had one rate."
-    return _complete(model, data, fit, {**settings, "ci": "exact"}, fields, (all_alike if certain else one,))
+    return _complete(model, data, fit, {**settings, "ci": "exact"}, fields, () if certain else (one,))
 
 
 def _modelled(model: GlmmModel, data: CountTable, fit: Fit, settings: dict[str, Any]) -> GlmmResult:
@@ -220,7 +216,7 @@ def _modelled(model: GlmmModel, data: CountTable, fit: Fit, settings: dict[str, 
               "tau2": fit.tau**2 if k > 1 else np.nan,
               "prediction_low": fit.mu - wide, "prediction_high": fit.mu + wide}  # fmt: skip
     settings = {**settings, "ci": ci, "prediction": prediction}
-    return _complete(model, data, fit, settings, fields, _notes(model, data, fit, ci) + data.studies.notes)
+    return _complete(model, data, fit, settings, fields, _notes(data) + data.studies.notes)
 
 
 def _complete(
@@ -252,17 +248,10 @@ def _complete(
     )  # fmt: skip
 
 
-def _notes(model: GlmmModel, data: CountTable, fit: Fit, ci: str) -> tuple[str, ...]:
+def _notes(data: CountTable) -> tuple[str, ...]:
     notes, k = [], len(data.studies.yi)
     if k == 1:
         notes.append("one trial: its own ratio with a normal interval; variance between trials cannot be estimated.")
-    elif fit.tau == 0:
-        what = "the summed counts, as if trials had one rate" if model.measure in ONE_ARMED else "a common effect"
-        notes.append(f"the variance between trials is estimated as 0: the result is that of {what}.")
-    if 1 < k < 5 and ci == "wald":
-        notes.append(f"{k} rows: the normal interval takes τ² as known and may be too narrow.")
-    if fit.points == 1:
-        notes.append("the likelihood is Laplace's approximation, as in R's metafor.")
     if data.halved:
         notes.append(
             f"an empty cell: the own estimate of {some(data.halved)} has 1/2 added to its cells, to be shown; "

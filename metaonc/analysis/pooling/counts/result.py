@@ -9,16 +9,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ....base.caution import Caution
 from ....base.digits import plain, statistic_said
 from ....base.messages.advice import option
 from ....base.result import Text
 from ...effects.measures import MEASURES
 from ...effects.zeros import correct, is_time
+from ...results.cautions import FLAT
 from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
 from ...results.pooled import Compared, PooledResult
 from ...results.rtext import vector
-from . import rcode
+from . import cautions, rcode
 from .beta_binomial_likelihood import BetaBinomial, Maximum
 from .glmm_models import GLMM_MODELS
 from .one_arm import ONE_ARMED
@@ -94,6 +96,9 @@ class CountResult(PooledResult):
             assert whole is not None
             return whole.low, whole.high
         return PooledResult._limits(self, level)
+
+    def _cautions(self) -> list[Caution]:
+        return [*(c for c in PooledResult._cautions(self) if c.text != FLAT), *cautions.of(self)]
 
     @property
     def r_estimate(self) -> str:

@@ -47,7 +47,7 @@ def notes_of(f: dict[str, Any], studies: Studies, measure: str, method: str, ci:
     notes = []
     k, random, interval = f["k"], not is_common(method), CI_METHODS[ci]
     if k == 1:
-        notes.append("one trial: its own estimate with a normal interval; variance between trials cannot be estimated.")
+        notes.append("one trial: its own estimate, with a normal test; variance between trials cannot be estimated.")
     elif k == 2 and random and np.isfinite(f["df"]):
         notes.append("two trials: the t interval has one degree of freedom and tells little; report both trials.")
     elif k < 5 and random:

@@ -155,7 +155,7 @@ def _pooled(
         rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(sigma2, levels, crossed, units) + studies.notes,
+        notes=studies.notes,
         cautions=repeats.cautions(studies),
     )
     return MultilevelResult(
@@ -176,18 +176,3 @@ def _heterogeneity(y: Floats, v: Floats, sigma2: Floats) -> dict[str, Any]:
 
 def _fit_statistics(ll: float, parameters: int, n: int) -> dict[str, Any]:
     return {"loglik": ll, "aic": 2 * parameters - 2 * ll, "bic": parameters * np.log(n) - 2 * ll}
-
-
-def _notes(
-    sigma2: Floats, levels: list[str] | tuple[str, ...], crossed: list[str] | tuple[str, ...], units: tuple[int, ...]
-) -> tuple[str, ...]:
-    parts = zip(sigma2, (*levels, *crossed), strict=True)
-    notes = [f"the variance between units of {c!r} is estimated as 0." for s, c in parts if s == 0]
-    if units[0] < 5:
-        notes.append(f"{units[0]} units of {levels[0]!r}: their variance is hardly known; intervals may be too narrow.")
-    for i in range(1, len(levels)):
-        if units[i - 1] == units[i]:
-            notes.append(
-                f"each unit of {levels[i - 1]!r} has one of {levels[i]!r}: their two variances cannot be told apart."
-            )
-    return tuple(notes)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ....base.caution import Caution
 from ....base.check import columns_exist, confidence_level, one_of, refuse, where
 from ....base.digits import percentage, plain, statistic_said
 from ....base.labels import blanks, join_labels
@@ -25,6 +26,9 @@ from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult
 from . import rcode
+
+FEW_UNITS = 5
+NO_PROOF = "that is no proof that they do not vary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -72,6 +76,20 @@ class MultilevelResult(PooledResult):
     def components(self) -> tuple[str, ...]:
         """Columns of the variance components, nested and crossed."""
         return (*self.levels, *self.crossed)
+
+    def _cautions(self) -> list[Caution]:
+        """Return those of all pools, and of variances that are 0, of few units, or of the same units."""
+        zero = (name for name, s in zip(self.components, self.sigma2, strict=True) if s == 0)
+        flat = "the variance between units of {} is estimated as 0"
+        found = [Caution(text=flat.format(name), more=NO_PROOF) for name in zero]
+        if self.units[0] < FEW_UNITS:
+            few = f"the variance between {self.units[0]} units of {self.levels[0]} is hardly known"
+            found.append(Caution(text=f"{few}, so that intervals may be too narrow"))
+        for outer, inner, many, more in zip(self.levels, self.levels[1:], self.units, self.units[1:], strict=False):
+            if many == more:
+                alike = f"each unit of {outer} has one of {inner}"
+                found.append(Caution(text=f"{alike}, so that their two variances cannot be told apart"))
+        return [*PooledResult._cautions(self), *found]
 
     @property
     def row_units(self) -> tuple[str, ...]:

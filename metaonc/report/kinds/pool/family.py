@@ -24,5 +24,5 @@ def itself(_: PooledResult) -> tuple[str]:
 
 def title(r: PooledResult, effect: str | None) -> str:
     """Return the title of a table: effect and trials."""
-    pooled = ", and pooled" if r.trials > 1 else ""
+    pooled = ", and pooled" if r.is_shown else ""
     return f"{effect or capital(r.record.natural)} in {several(r.trials)}{pooled}"

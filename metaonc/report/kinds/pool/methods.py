@@ -35,7 +35,7 @@ def dependence(r: PooledResult) -> str:
 def synthesis(r: PooledResult, cited: list[str], printer: Printer, what: str = "Effects were") -> str:
     """Return the paragraph on model, intervals and heterogeneity; `what` is pooled."""
     if r.is_single:
-        kind = OWN_INTERVALS[str(r.study_table(transform=True)["interval"].iloc[0])]
+        kind = OWN_INTERVALS[r.own[-1]]
         own = f"Its confidence interval ({printer.percent(r.level)}): {kind}."
         return f"One trial was available; nothing was pooled. {own}"
     words = words_of(r)

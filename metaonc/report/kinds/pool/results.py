@@ -105,6 +105,6 @@ def _shown(r: PooledResult) -> tuple[float, float, float]:
     """Return the estimate and its limits as figures show them; of one trial its own, as it was reported."""
     if r.is_single:
         factor = 100 if r.record.scale == "percent" else 1
-        own = r.study_table(transform=True).iloc[0]
-        return tuple(factor * float(own[name]) for name in ("estimate", "ci_low", "ci_high"))  # type: ignore[return-value]
+        estimate, low, high, _ = r.own
+        return factor * estimate, factor * low, factor * high
     return scaled(r, r.estimate), scaled(r, r.ci_low), scaled(r, r.ci_high)

@@ -34,7 +34,7 @@ WEIGHTS = {"share": "Weight (%)", "share_common": "Weight, common effect (%)"}
 def pool_rows(result: PooledResult, spec: ForestSpec) -> ForestRows:
     """Return the rows of one pool."""
     refuse(spec, "a pool without subgroups", ("subgroup_label",))
-    several = result.trials > 1
+    several = result.is_shown
     check_prediction(result, spec, several)
     block = PoolBlock(result, shares_of(result, spec), spec)
     trials = block.trials()
@@ -214,7 +214,7 @@ def assemble(block: PoolBlock, rows: list[Row], whole: int | None, notes: list[N
     """Return the content of a figure with these rows; `block` has all trials, `whole` is the row of their pool."""
     r, spec = block.r, block.spec
     axis = axis_name(r.record, spec)
-    header = effect_header(axis, r.level, spec, r.model_facts.interval_label)
+    header = effect_header(axis, r.level, spec, r.model_facts.interval_label if r.is_shown else "CI")
     columns = {"effect": Column(header=header, cells=[]), **block.columns}
     hidden = () if r.model_facts.gives_weights and r.trials > 1 else ("share",)
     notes = notes + [replace(note(difference_note(r)), column="difference")] * ("difference" in columns)

@@ -9,14 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from ....analysis.effects.measures import Measure
 from ....analysis.interaction.wording import LIMITS
 from ....analysis.methods.tau2 import TAU2_METHODS, is_common
 from ....analysis.pooling.inverse_variance.result import MetaResult
 from ....analysis.pooling.subgroups.result import FRAGILE, SubgroupResult
 from ....analysis.results.pooled import PooledResult
 from ....analysis.sensitivity.subsets_result import SubsetsResult
-from ....base.digits import NO_ERROR, Form, in_percent, p_said, significant, with_digits
+from ....base.digits import Form, in_percent, p_said, with_digits
 from ....errors import OptionError
 from ...forest.assemble import axis_name, content, effect_header, form_for, refuse
 from ...forest.columns import Column
@@ -24,11 +23,12 @@ from ...forest.content import ForestRows, ForestSpec, Note, Row, note, row, titl
 from ...forest.notes import INTERVALS, OWN_INTERVALS
 from ...texts.intervals import interval_method
 from ...texts.preparation import left_out, measured
-from ...texts.printer import Printer, listed, several, trial, unquoted
+from ...texts.printer import Printer, listed, trial, unquoted
 from .. import Kind, kind_of
 from ..pool.methods import synthesis
 from ..pool.words import words_of
 from .subset_scales import Scale, scale_of
+from .subset_words import Shown, one_by_one, without_each
 
 TESTS = {"F": "F", "F floor": "F with its scale at least 1", "Q": "chi-square"}
 FIRST = {"leave_one_out": "Without", "cumulative": "Up\u00a0to"}  # header of the trials
@@ -77,10 +77,10 @@ def _same_effects(r: SubsetsResult, cited: list[str]) -> str:
 
 def _results(r: SubsetsResult, printer: Printer) -> list[str]:
     """Return the paragraphs on results without each trial in turn, or of ever more trials."""
-    say = _without_each if r.verb == "leave_one_out" else _one_by_one
+    say = without_each if r.verb == "leave_one_out" else one_by_one
     found: list[str] = []
     for name, rows in scale_of(r).parts.items():
-        shown = _Shown(r, rows, printer)
+        shown = Shown(r, rows, printer)
         head = f"{name}: " if name else ""
         said = say(shown) if len(shown.names) else ["No estimate was found."]
         found += [f"{head}{said[0]}", *said[1:]]
@@ -126,89 +126,6 @@ def _range(values: pd.Series, say: Callable[[float], str]) -> str:
 def _tests(r: SubsetsResult) -> str:
     """Name the tests between subgroups that are stated."""
     return listed([TESTS[name] for name in dict.fromkeys(r["stated_test"]) if name in TESTS], "or")
-
-
-class _Shown:
-    """Results on the scale that a text prints, and what it says of them."""
-
-    def __init__(self, r: SubsetsResult, rows: pd.DataFrame, printer: Printer) -> None:
-        rows = rows[rows["reason"] == ""]
-        self.raw, self.level, self.printer = r.table.loc[rows.index].reset_index(drop=True), r.level, printer
-        self.natural = rows[list(LIMITS)]
-        self.record: Measure = scale_of(r).records[rows.index[0]] if len(rows) else r.record
-        self.unit = printer.unit_of(self.record)
-        self.names = [trial(str(name)) for name in rows["study"]]
-        self.form: Form = form_for(self.record, self.natural, r.level)
-        self.mean = f"{'' if r.part == 'coefficient' else 'pooled '}{self.record.natural}"
-        self.unit_out, self.from_start = r.by, r["study"].iloc[0] not in r.lacking
-        self.kind = r.pool.model_facts.interval_label if isinstance(r.pool, PooledResult) else "CI"
-
-    def effect(self, row: int) -> str:
-        """Return an effect with its interval."""
-        values = self.natural.iloc[row].tolist()
-        return self.printer.interval(values, self.form, self.level, unit=self.unit, kind=self.kind)
-
-    @property
-    def interval(self) -> str:
-        """What the limits are of."""
-        return "credible interval" if self.kind == "CrI" else "confidence interval"
-
-    @property
-    def null(self) -> str:
-        """The value of no effect as it is printed."""
-        return f"{float(self.record.inverse(self.record.null)):g}"
-
-    @property
-    def includes(self) -> list[bool]:
-        """Whether each interval includes no effect."""
-        null = self.record.null
-        return list(map(bool, (self.raw["ci_low"] <= null) & (self.raw["ci_high"] >= null)))
-
-
-def _without_each(s: _Shown) -> list[str]:
-    lowest, highest = int(s.raw["estimate"].argmin()), int(s.raw["estimate"].argmax())
-    first = (
-        f"Leaving out one {s.unit_out} at a time, the {s.mean} lay between {s.effect(lowest)} without "
-        f"{s.names[lowest]} and {s.effect(highest)} without {s.names[highest]}."
-    )
-    ends = [float(x) for x in (s.raw["tau2"].min(), s.raw["tau2"].max()) if not math.isnan(x)]
-    low, high = s.printer.together(significant, *ends) if ends else ("", "")
-    spread = f"τ² lay between {low} and {high}." if low != high else ""
-    if s.record.null is None:
-        return [first, spread]
-    certain = int((s.raw["se"] == 0).sum())
-    if certain:
-        return [first, f"{certain} of {len(s.names)} {s.interval}s have no width, as {NO_ERROR}.", spread]
-    who = [name for name, holds in zip(s.names, s.includes, strict=True) if holds]
-    k = len(s.names)
-    if len(who) in (0, k):
-        every, did = "All" if k > 2 else "Both", "included" if who else "excluded"
-        return [first, f"{every} {s.interval}s {did} {s.null}.", spread]
-    which = f"{len(who)} of {k} pools (without {listed(who, 'or')})"
-    return [first, f"The {s.interval} included {s.null} in {which}.", spread]
-
-
-def _one_by_one(s: _Shown) -> list[str]:
-    k = len(s.names)
-    if k == 1:
-        of = f"of the one {s.unit_out}" if s.from_start else f"up to {s.names[0]}"
-        return [f"The {s.record.natural} {of} was {s.effect(0)}."]
-    count = several(k, s.unit_out) if s.from_start else f"{s.unit_out}s"
-    of = "of the first" if s.from_start else f"up to {s.names[0]}"
-    first = (
-        f"Adding {s.unit_out}s one by one from {s.names[0]} to {s.names[-1]}, the {s.record.natural} {of} was "
-        f"{s.effect(0)}, and the pooled one of all {count} {s.effect(k - 1)}."
-    )
-    if s.record.null is None:
-        return [first]
-    if s.raw["se"].iloc[-1] == 0:
-        return [first, f"With all {s.unit_out}s the {s.interval} has no width, as {NO_ERROR}."]
-    holds = s.includes
-    if holds[-1]:
-        return [first, f"With all {s.unit_out}s the {s.interval} included {s.null}."]
-    start = max((i + 1 for i, inside in enumerate(holds) if inside), default=0)
-    since = "At each step" if start == 0 else f"From the addition of {s.names[start]} on"
-    return [first, f"{since} the {s.interval} excluded {s.null}."]
 
 
 def _rows(r: SubsetsResult, spec: ForestSpec) -> ForestRows:
@@ -281,7 +198,8 @@ def _notes(r: SubsetsResult, scale: Scale) -> list[Note]:
     if isinstance(r.whole, MetaResult):
         model = "common effect" if is_common(r.method) else f"random effects ({r.method})"
         model += ", correlated sampling errors (generalised least squares)" * (r.studies.covariance is not None)
-        return [note(f"{said}: {model}; {INTERVALS[r.ci]} {percent} confidence interval.")]
+        pooled = f"{said}: {model}; {INTERVALS[r.ci]} {percent} confidence interval."
+        return [note(line) for line in [pooled, *_own(r)]]
     lines = [f"{said}."]
     if pools:
         shared = isinstance(r.whole, SubgroupResult) and r.whole.common_tau2
@@ -289,15 +207,20 @@ def _notes(r: SubsetsResult, scale: Scale) -> list[Note]:
     else:
         model = "Common effect" if is_common(r.method) else f"Random effects ({r.method})"
         lines.append(f"{model}; {INTERVALS[r.ci]} {percent} confidence interval.")
-    own = r.table[(r["reason"] == "") & (r["interval"] != r.ci)]
-    for kind, rows in own.groupby("interval", sort=False):
-        name = OWN_INTERVALS.get(str(kind)) or INTERVALS[str(kind)]
-        lines.append(f"{listed(dict.fromkeys(map(str, rows['study'])))}: {name} interval.")
+    lines += _own(r)
     lines += [f"No estimate {_which(r, name)}: {_why(why)}" for name, why in r.lacking.items()]
     test = _p_values(r, p_said)
     if test:
         lines.append(f"Test between subgroups ({_tests(r)}): {''.join(test)}.")
     return [note(line) for line in [*lines, *scale.notes]]
+
+
+def _own(r: SubsetsResult) -> Iterable[str]:
+    """Yield which lines have intervals of another kind than the pool of all, as those of one trial have."""
+    own = r.table[(r["reason"] == "") & (r["interval"] != r.ci)]
+    for kind, rows in own.groupby("interval", sort=False):
+        name = OWN_INTERVALS.get(str(kind)) or INTERVALS[str(kind)]
+        yield f"{listed(dict.fromkeys(map(str, rows['study'])))}: {name} interval."
 
 
 KIND = Kind(verbs="sensitivity.leave_one_out, sensitivity.cumulative", methods=_methods, results=_results, rows=_rows)

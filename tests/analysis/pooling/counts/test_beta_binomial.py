@@ -104,7 +104,7 @@ def test_no_correlation_is_the_binomial_of_the_sums():
     assert got.estimate == pytest.approx(np.log(12 / 25), rel=1e-14)
     assert got.se == pytest.approx(np.sqrt(1 / 12 + 1 / 25), rel=1e-14)
     assert np.isinf([got.a, got.b]).all()
-    assert any("rho is estimated as 0" in note for note in got.provenance.notes)
+    assert any("the correlation (ρ) is estimated as 0" in caution.text for caution in got.cautions)
 
 
 @settings(max_examples=40, deadline=None)

@@ -122,7 +122,7 @@ def test_equal_rates_are_the_summed_counts():
     assert r.tau2 == 0
     assert r.estimate == pytest.approx(np.log(p / (1 - p)), rel=1e-14)
     assert r.se == pytest.approx(1 / np.sqrt(93 * p * (1 - p)), rel=1e-14)
-    assert any("estimated as 0" in note for note in r.provenance.notes)
+    assert any("estimated as 0" in caution.text for caution in r.cautions)
 
 
 @pytest.mark.parametrize(("x", "n"), [([0, 0, 0], [12, 20, 9]), ([7, 9, 4], [7, 9, 4]), ([0], [15]), ([15], [15])])
@@ -136,7 +136,7 @@ def test_none_or_all_respond(x, n):
     assert (float(high) if sum(x) == 0 else 1 - float(low)) == pytest.approx(closed, rel=1e-12)
     assert np.isnan([r.tau2, r.p_value, r.prediction_low]).all()
     assert r.ci == "exact"
-    assert any("exact interval" in note for note in r.provenance.notes)
+    assert any("the interval is the exact one" in caution.text for caution in r.cautions)
 
 
 def test_one_trial_has_its_exact_interval():
@@ -151,7 +151,7 @@ def test_two_trials_have_no_prediction_interval_unless_asked():
     r = glmm(SETS["two"]["data"])
     assert (r.prediction, r.k) == (None, 2)
     assert np.isnan(r.prediction_low)
-    assert any("2 rows" in note for note in r.provenance.notes)
+    assert any("interval of 2 rows takes τ² as known" in caution.text for caution in r.cautions)
 
 
 def test_zero_and_all_in_single_trials_need_no_correction():
@@ -173,14 +173,14 @@ def test_variance_without_bound_is_an_error_not_a_number():
     ("xi", "low", "high", "note"),
     # R: binom.test(0, 60) and binom.test(60, 60); metafor's rma.glmm fits neither
     [
-        ([0, 0, 0], 0, 0.05962949, "nobody responds: exact interval of the summed counts"),
-        ([10, 20, 30], 0.9403705, 1, "all patients respond: exact interval of the summed counts"),
+        ([0, 0, 0], 0, 0.05962949, "nobody responds: the interval is the exact one of the summed counts"),
+        ([10, 20, 30], 0.9403705, 1, "all patients respond: the interval is the exact one of the summed counts"),
     ],
 )
 def test_nobody_or_everybody_responds(xi, low, high, note):
     r = glmm({"xi": xi, "ni": [10, 20, 30]})
     np.testing.assert_allclose(r.natural(np.array([r.ci_low, r.ci_high])), [low, high], atol=1e-7)
-    assert r.provenance.notes[0].startswith(note)
+    assert r.cautions[0].text.startswith(note)
 
 
 def test_warnings_have_a_home():

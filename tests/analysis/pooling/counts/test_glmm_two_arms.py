@@ -68,7 +68,7 @@ def test_random_baselines_are_those_of_glmer_with_tight_iterations(name, measure
     for field in ("estimate", "se", "tau2", "sigma2", "loglik"):
         assert getattr(got, field) == pytest.approx(want[field], rel=RTOL_GLMER, abs=1e-12), field
     assert got.points == 1
-    assert any("Laplace" in note for note in got.provenance.notes)
+    assert any("Laplace" in caution.text for caution in got.cautions)
 
 
 @pytest.mark.parametrize("measure", ROLES)

@@ -131,7 +131,7 @@ def test_components_on_the_boundary_are_zero_and_said():
     assert fit("no_inner").sigma2[1] == 0
     none = fit("none")
     assert none.tau2 == 0
-    assert "between units of 'outer' is estimated as 0" in none.summary()
+    assert "between units of outer is estimated as 0" in none.summary()
     common = mo.pool(NESTED["none"]["data"], method="CE", ci="wald")
     np.testing.assert_allclose([none.estimate, none.se], [common.estimate, common.se], rtol=1e-12)
 
