@@ -13,6 +13,7 @@ from ...analysis.sensitivity.diagnostics import moderator, regression_points
 from ...base.digits import in_percent
 from ...base.messages.arguments import known_arguments
 from ...errors import DataError, OptionError
+from ..checks import checked, truth
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name
 from .key import Key
@@ -49,12 +50,12 @@ def bubble_line(result: RegressionResult, low: float, high: float) -> pd.DataFra
     return pd.concat([grid, result.predict(grid)], axis=1)
 
 
-@known_arguments
+@checked(prediction=truth)
 def bubble(
     result: RegressionResult,
     *,
     ax: Axes | None = None,
-    width: float = COLUMN,
+    width: float | str = COLUMN,
     effect: str | None = None,
     unit: str = "",
     moderator_label: str | None = None,
@@ -70,7 +71,7 @@ def bubble(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
     moderator_label

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import has_effect, p_value_function, pooled_studies
-from ...base.messages.arguments import known_arguments
+from ..checks import checked
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name, effect_scale
 from .key import Key
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 POINTS = 601
 
 
-@known_arguments
+@checked()
 def drapery(
     result: PooledResult,
     *,
     ax: Axes | None = None,
-    width: float = COLUMN,
+    width: float | str = COLUMN,
     effect: str | None = None,
     unit: str = "",
 ) -> Axes:
@@ -40,7 +40,7 @@ def drapery(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
 

@@ -12,7 +12,7 @@ from ...analysis.bias.adjusted.trim_fill_result import TrimFillResult
 from ...analysis.bias.asymmetry.regression_result import RegressionTestResult
 from ...analysis.numeric.distributions import critical
 from ...base.digits import in_percent, number
-from ...base.messages.arguments import known_arguments
+from ..checks import checked
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name, effect_scale
 from .funnel_data import CENTRES, SHADES, FunnelData, Shown, funnel_data, pool_of
@@ -35,12 +35,12 @@ FILLED: dict[str, Any] = {
 LINE: dict[str, Any] = {"color": INK, "linewidth": 1.1, "linestyle": (0, (1, 1))}
 
 
-@known_arguments
+@checked()
 def funnel(
     result: Shown,
     *,
     ax: Axes | None = None,
-    width: float = COLUMN,
+    width: float | str = COLUMN,
     effect: str | None = None,
     unit: str = "",
     centre: str = "pooled",
@@ -62,7 +62,7 @@ def funnel(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
     centre : {"pooled", "common"}

@@ -11,6 +11,7 @@ from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import expected_response, pooled_studies
 from ...base.messages.arguments import known_arguments
 from ...errors import DataError
+from ..checks import checked
 from ..style import COLUMN, style
 from ..ticks import Scale
 from .key import Key
@@ -65,12 +66,12 @@ def labbe_data(result: PooledResult) -> pd.DataFrame:
     })  # fmt: skip
 
 
-@known_arguments
+@checked()
 def labbe(
     result: PooledResult,
     *,
     ax: Axes | None = None,
-    width: float = COLUMN,
+    width: float | str = COLUMN,
     response: str = "Response",
     labels: Labels = "outlying",
 ) -> Axes:
@@ -83,7 +84,7 @@ def labbe(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     response
         What is counted, such as ``Objective response``.
     labels

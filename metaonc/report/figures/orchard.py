@@ -12,6 +12,7 @@ from ...analysis.results.pooled import PooledResult
 from ...base.digits import in_percent
 from ...base.messages.arguments import known_arguments
 from ...errors import DataError
+from ..checks import checked
 from ..style import COLUMN, PALETTE, style
 from ..texts.cautions import cautions
 from ..ticks import around, effect_name, effect_scale, levels
@@ -70,12 +71,12 @@ def orchard_data(result: PooledResult | SubgroupResult) -> tuple[pd.DataFrame, p
     return pd.concat(fruits, ignore_index=True), pd.DataFrame(trunks)
 
 
-@known_arguments
+@checked()
 def orchard(
     result: PooledResult | SubgroupResult,
     *,
     ax: Axes | None = None,
-    width: float = COLUMN,
+    width: float | str = COLUMN,
     effect: str | None = None,
     unit: str = "",
 ) -> Axes:
@@ -88,7 +89,7 @@ def orchard(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
 

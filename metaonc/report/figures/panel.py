@@ -13,7 +13,7 @@ from matplotlib.ticker import NullLocator
 from ...base.check import Floats
 from ...errors import OptionError
 from ..slot import EDGE, Slot
-from ..style import MM, PALETTE, new_axes
+from ..style import COLUMN, MM, PAGE, PALETTE, new_axes
 from ..ticks import BESIDE, Levels, Scale, ScaleFormatter, ScaleLocator
 from ..typeset import LINE, family, text_width, wrap
 from .key import PAD, SIZE, Key, draw_key, key_rows
@@ -135,7 +135,7 @@ class Panel:
 
 
 def open_panel(
-    ax: Axes | None, x: Scale, y: Scale, *, width: float, key: Sequence[Key] = (), notes: Sequence[str] = (),
+    ax: Axes | None, x: Scale, y: Scale, *, width: float | str, key: Sequence[Key] = (), notes: Sequence[str] = (),
     aspect: float = 0.8, tall: float | None = None, square: bool = False, down: bool = False,
 ) -> Panel:  # fmt: skip
     """Lay out a figure of one panel, and draw its axes, key and notes.
@@ -143,7 +143,7 @@ def open_panel(
     Parameters
     ----------
     ax
-        Axes to draw into; a figure `width` millimetres wide is made when None.
+        Axes to draw into; a figure of this `width` is made when None, in mm or by its name.
     x, y
         The axes.
     key, notes
@@ -162,7 +162,8 @@ def open_panel(
     OptionError
         When the place is too small, or the axes share their scale with others.
     """
-    across = width * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width
+    mm = {"column": COLUMN, "page": PAGE}[width] if isinstance(width, str) else width
+    across = mm * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width
     least = LEAST[1]
     if isinstance(y, Levels):
         y = y.broken(NAMES * across, SIZE)
@@ -175,7 +176,7 @@ def open_panel(
     bottom = TICK + PAD + SIZE * LINE * (1 + len(names)) + (3 if lines else 0) + len(lines) * SMALL * LINE
     if ax is None:
         inner = min(max(aspect * (across - 36) / 72 / MM, HEIGHT[0]), HEIGHT[1]) if tall is None else max(tall, LOWEST)
-        ax = new_axes(width, inner + (top + bottom + 2 * EDGE) / 72 / MM)
+        ax = new_axes(mm, inner + (top + bottom + 2 * EDGE) / 72 / MM)
         ax.set_position((0.0, 0.0, 1.0, 1.0))
     slot = Slot(ax)
     refuse_shared(ax)

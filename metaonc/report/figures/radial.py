@@ -11,7 +11,7 @@ from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import radial as radial_data
 from ...analysis.sensitivity.diagnostics import standardised
 from ...base.digits import in_percent
-from ...base.messages.arguments import known_arguments
+from ..checks import checked
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name
 from .key import Key
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 DOT = 4.2  # pt
 
 
-@known_arguments
+@checked()
 def radial(
     result: PooledResult,
     *,
     ax: Axes | None = None,
-    width: float = COLUMN,
+    width: float | str = COLUMN,
     effect: str | None = None,
     unit: str = "",
     labels: Labels = "outlying",
@@ -43,7 +43,7 @@ def radial(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
     labels

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ...analysis.survival.cox.result import LogHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import one_of
-from ...base.messages.arguments import known_arguments
 from ...errors import DataError
+from ..checks import checked, width_or_none
 from ..journals import journal_of
 from ..slot import EDGE
 from ..style import MM, new_axes, style
@@ -24,8 +24,8 @@ from .options import (
     lines_at,
     looks_of,
     names_of,
+    of_groups,
     table_rows,
-    title_of,
     type_size,
     window,
 )
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
 HEIGHT = (45.0, 80.0)  # mm: least and greatest height of the curves' axes in a figure of our own
 
 
-@known_arguments
+@checked(width=width_or_none, labels=of_groups, colours=of_groups)
 def km(
     result: KaplanMeier,
     *,
     ax: Axes | None = None,
     journal: str | None = None,
-    width: float | None = None,
+    width: float | str | None = None,
     until: float | None = None,
     percent: bool = False,
     direction: str = "down",
@@ -82,7 +82,7 @@ def km(
     journal
         How numbers are printed, one of ``plot.JOURNALS``, with its width, its smallest type and its colour of trials.
     width
-        Width of the figure made, in mm; the journal's when None.
+        Width of the figure made: in mm, ``column`` or ``page``; the journal's when None.
     until
         Last time shown; what is cut off is said below the figure.
     percent
@@ -157,7 +157,7 @@ def km(
     if not isinstance(result, KaplanMeier):
         raise DataError(f"a result of survival.kaplan_meier is wanted, not {type(result).__name__}.")
     prints = journal_of(journal)
-    width = prints.width if width is None else width
+    mm = prints.mm(width)
     span = window(result, until, xlim)
     rows = table_rows(table)
     up = one_of("direction", direction, ("down", "up")) == "up"
@@ -174,7 +174,7 @@ def km(
     marked = lines_at(quantile_lines, result)
     with style():
         layout = plan(
-            width * MM * 72 - 2 * EDGE if ax is None else KmSlot(ax).width,
+            mm * MM * 72 - 2 * EDGE if ax is None else KmSlot(ax).width,
             km_key(result, landmarks, rmst, prints, names=names),
             size=type_size(font_size, prints),
             least=prints.smallest_type,
@@ -184,12 +184,12 @@ def km(
             largest=int(result.medians["n"].max()),
             rows=rows,
             direct=direct_labels,
-            title=title_of(title),
+            title=title.strip(),
             remark=f"Reconstructed from published curve{'s' * (len(result.curves) > 1)}" if reconstructed else "",
             lines=[*quantiles_said(result, names, prints), *lines],
             note=prints.decimal(note),
         )
-        ax = ax or _own_axes(width, layout)
+        ax = ax or _own_axes(mm, layout)
         slot = KmSlot(ax)
         slot.inset(layout)
         data = km_data(result, layout.ticks, landmarks=landmarks, rmst=rmst, rows=rows, journal=prints, names=names)

@@ -8,8 +8,8 @@ import numpy as np
 
 from ....analysis.sensitivity.all_subsets.result import GoshResult
 from ....base.check import one_of
-from ....base.messages.arguments import known_arguments
 from ....errors import DataError
+from ...checks import checked
 from ...style import COLUMN, PALETTE, style
 from ...ticks import Scale, around, effect_name, effect_scale
 from ..key import Key
@@ -22,9 +22,9 @@ DRAWN = 3000  # subsets at most: more cover each other
 DOT = 1.4  # pt
 
 
-@known_arguments
+@checked()
 def gosh(
-    result: GoshResult, *, trial: str | None = None, ax: Axes | None = None, width: float = COLUMN,
+    result: GoshResult, *, trial: str | None = None, ax: Axes | None = None, width: float | str = COLUMN,
     effect: str | None = None, unit: str = "",
 ) -> Axes:  # fmt: skip
     """Draw a GOSH plot: the pooled effect of each subset of the trials against its I².
@@ -41,7 +41,7 @@ def gosh(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
 
