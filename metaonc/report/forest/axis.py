@@ -11,7 +11,7 @@ from matplotlib.ticker import Formatter, Locator, MaxNLocator
 
 from ...base.check import Floats
 from ..typeset import text_width
-from .content import ForestRows
+from .content import TRIALS, ForestRows
 from .style import PLAIN, ForestStyle
 
 # How far an axis reaches beyond the outermost estimate, wider intervals end in arrows: a factor of ratios and times; of
@@ -105,7 +105,7 @@ class Ticks(Locator):
 
 def _drawn(content: ForestRows, *columns: str) -> Floats:
     """Return the finite numbers of these columns, with the value of no effect."""
-    drawn = content.rows[content.rows["kind"].isin(["study", "pooled", "common", "prediction"])]
+    drawn = content.rows[content.rows["kind"].isin([*TRIALS, "pooled", "common", "prediction"])]
     values = drawn[list(columns)].to_numpy(dtype=float).ravel()
     return np.append(values[np.isfinite(values)], [] if content.null is None else [content.null])
 

@@ -51,9 +51,9 @@ def forest_rows(
         Decimals of effects and their limits; as their size wants them when None. Where an interval would print as one
         number, or a number as 0, that line has more.
     sort
-        Order of the trials, within subgroups: ``effect``, ``weight`` or a column of their table, such as ``year``, from
-        the smallest up; with a minus before it, as in ``-weight``, from the largest down. Trials without a value come
-        last. As in the table when None.
+        Order of the trials, within subgroups: ``effect``, ``weight``, ``study`` (their names) or a column of their
+        table, such as ``year``, from the smallest up; with a minus before it, as in ``-weight``, from the largest down.
+        Trials without a value come last. As in the table when None.
     subgroup_label
         What stands before the levels of subgroups, as in ``KRAS: mutant``; the name of their column when None, nothing
         when empty.
