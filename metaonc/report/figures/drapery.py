@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 POINTS = 601
+FEW = 12  # trials, of more the lines are paler
+MIN_ALPHA = 0.3
 
 
 @checked()
@@ -72,9 +74,10 @@ def drapery(
     across = effect_scale(result, *around(reach, margin=0.02), label=effect_name(result, effect, unit))
     data = p_value_function(result, np.linspace(across.low, across.high, POINTS))
     up = Scale(label="p-value", low=0.0, high=1.02)
+    pale = max(MIN_ALPHA, min(1.0, FEW / len(se)))
     key = [
         Key(text="pooled effect", look={"color": BLUE, "linewidth": 1.8}),
-        Key(text="trials", look={"color": GREY, "linewidth": 0.6}),
+        Key(text="trials", look={"color": GREY, "linewidth": 0.6, "alpha": pale}),
         Key(text="p = 0.05", look={"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))}),
     ]
     with style():

@@ -12,6 +12,7 @@ from ...errors import FigureWarning, OptionError
 from ..checks import checked, width_or_none
 from ..slot import EDGE, Slot
 from ..style import MM, new_axes, style
+from .axis import tick_label
 from .content import ForestRows
 from .layout import ForestLayout, plan
 from .marks import draw_axis, draw_lines, draw_marks
@@ -104,7 +105,7 @@ def forest(
     Warns
     -----
     FigureWarning
-        When the figure made is higher than a page.
+        When the figure made is higher than a page, or ticks that are asked for have no room for their labels.
 
     Examples
     --------
@@ -192,6 +193,7 @@ def forest_pages(
     mm = content.journal.mm(width)
     with style():
         layout = plan(content, mm * MM * 72 - 2 * EDGE, look)
+        _warn_of_ticks(layout)
         parts = pages(content, layout, height * MM * 72 - 2 * EDGE)
         return [_draw(_own_axes(mm, part.height), rows, part) for rows, part in parts]
 
@@ -203,6 +205,7 @@ def drawn(
     mm = content.journal.mm(width)
     with style():
         layout = plan(content, mm * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width, look)
+        _warn_of_ticks(layout)
         return _draw(ax or _own_axes(mm, layout.height), content, layout)
 
 
@@ -215,6 +218,13 @@ def _draw(ax: Axes, content: ForestRows, layout: ForestLayout) -> Axes:
     draw_marks(ax, content, layout)
     write(slot, content, layout)
     return ax
+
+
+def _warn_of_ticks(layout: ForestLayout) -> None:
+    bare = [x for x in layout.axis[2].tolist() if x not in layout.labelled]
+    if layout.ticks is not None and bare:
+        warn(f"ticks: no room for the labels of {', '.join(map(tick_label, bare))}: these ticks stand without. Give "
+             "fewer, smaller type or a larger width.", FigureWarning)  # fmt: skip
 
 
 def _content(result: Any, asked: dict[str, Any]) -> ForestRows:

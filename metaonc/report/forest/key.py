@@ -16,7 +16,7 @@ from .content import ForestRows
 
 INK, GREY = "#000000", "0.35"
 SAMPLE, PAD, GAP = 13.0, 3.0, 10.0  # pt: a sample, from it to its name, and between two entries
-DIAMOND = np.array([(-1.0, 0.0), (0.0, 0.45), (1.0, 0.0), (0.0, -0.45)])
+DIAMOND = np.array([(-1.0, 0.0), (0.0, 0.45), (1.0, 0.0), (0.0, -0.45), (-1.0, 0.0)])
 BEYOND = {False: "goes on beyond the axis", True: "goes on beyond the axis, or is not reached"}
 Lines = list[list[tuple[float, "Mark"]]]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...base.check import Floats
 from ..typeset import LINE, wrap
-from .axis import axis_range
+from .axis import axis_range, labelled
 from .content import TRIALS, ForestRows
 from .key import Lines, key_lines, key_of
 from .room import END, GAP, after, find_room, footnote_lines, small
@@ -40,6 +40,8 @@ class ForestLayout:
         Limits of the axis, and its ticks.
     ticks
         Those that the user asked for; None where they follow the limits.
+    labelled
+        Those of the axis that have room for their labels.
     title
         Lines above the header.
     null
@@ -71,6 +73,7 @@ class ForestLayout:
     panel: tuple[float, float]
     axis: tuple[float, float, Floats]
     ticks: tuple[float, ...] | None
+    labelled: Floats
     title: list[str]
     null: float
     favours: tuple[list[str], list[str]]
@@ -150,6 +153,7 @@ def _assemble(
         panel=(start, stop),
         axis=axis,
         ticks=style.ticks,
+        labelled=labelled(axis, content.null, content.scale == "log", stop - start, size),
         title=title,
         null=null,
         favours=directions,

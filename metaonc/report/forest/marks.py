@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.patches import Polygon
-from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from ..style import style
 from ..typeset import family
@@ -30,11 +30,15 @@ def draw_axis(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
     if content.scale == "log":
         ax.set_xscale("log")
     ax.set(xlim=(low, high), ylim=(layout.body, 0))
-    ax.xaxis.set_minor_locator(NullLocator())
     width = layout.panel[1] - layout.panel[0]
-    ticks = Ticks(content.scale, width, layout.size) if layout.ticks is None else FixedLocator(list(layout.ticks))
-    ax.xaxis.set_major_locator(ticks)
+    asked = layout.ticks is not None
+    ax.xaxis.set_major_locator(
+        FixedLocator(layout.labelled.tolist()) if asked else Ticks(content.scale, width, layout.size)
+    )
+    ax.xaxis.set_minor_locator(FixedLocator(sorted({*layout.axis[2].tolist()} - {*layout.labelled.tolist()}))
+                               if asked else NullLocator())  # fmt: skip
     ax.xaxis.set_major_formatter(TickLabels(content.journal.point))
+    ax.xaxis.set_minor_formatter(NullFormatter())
     ax.yaxis.set_visible(False)
     ax.spines[["left", "right", "top"]].set_visible(False)
     ax.patch.set_visible(False)

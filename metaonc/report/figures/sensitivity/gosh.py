@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 DRAWN = 3000  # subsets at most: more cover each other
-DOT = 1.4  # pt
+DOT = 1.4, 4.0  # pt: of many subsets and of few
+FEW, MANY = 50, 1000  # subsets: dots shrink between
 
 
 @checked()
@@ -93,8 +94,14 @@ def gosh(
     with style():
         panel = open_panel(ax, across, up, width=width, key=key, notes=notes)
         panel.ax.axvline(result.whole.estimate, zorder=2, **key[2].look)
-        panel.ax.scatter(x[order], y[order], s=DOT**2, c=colours[order], linewidths=0, zorder=3, clip_on=False)
+        look: dict[str, Any] = {"s": _diameter(len(rows)) ** 2, "linewidths": 0, "zorder": 3, "clip_on": False}
+        panel.ax.scatter(x[order], y[order], c=colours[order], **look)
     return panel.ax
+
+
+def _diameter(subsets: int) -> float:
+    """Return the diameter of a dot in points: few are large, many do not cover each other."""
+    return float(np.interp(np.log(subsets), np.log([FEW, MANY]), DOT[::-1]))
 
 
 def _note(result: GoshResult, drawn: int, several: int) -> str:

@@ -101,7 +101,9 @@ def influence(
         for i in np.argsort(-sizes):
             look = looks["flagged" if flagged[i] else "not flagged"] | {"markersize": sizes[i]}
             panel.ax.plot(x[i], y[i], zorder=4, clip_on=False, **look)
-        panel.name(x, y, sizes, list(map(str, data["study"])), labels, flagged * 1.0, 0.5)
+        panel.name(
+            x, y, np.where(flagged, np.sqrt(2), 1.0) * sizes, list(map(str, data["study"])), labels, flagged * 1.0, 0.5
+        )
     return panel.ax
 
 
