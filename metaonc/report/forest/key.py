@@ -83,7 +83,7 @@ def draw_key(slot: Slot, lines: Lines, top: float, size: float) -> None:
     for i, line in enumerate(lines):
         base = top + size + i * size * LINE
         for x, mark in line:
-            slot.text(x + SAMPLE + PAD, base, mark.text, size=size, color=GREY)
+            slot.text(x + SAMPLE + PAD, base, mark.text, size=size)
             places = [x, x + SAMPLE / 2, x + SAMPLE - 2] if mark.line else [x + SAMPLE / 2]
             at = [slot.place(place, base - 0.33 * size) for place in places]
             look = {"markevery": [1], **mark.look} if mark.line else {"linestyle": "", **mark.look}

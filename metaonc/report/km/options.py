@@ -24,9 +24,16 @@ LARGEST = 24.0
 SHORTEST = 1e-9  # of an axis of time, in the unit of the data
 MUCH = 1e3  # times the follow-up, that an axis may last
 MANY = 60  # ticks, more than any axis has room for
+FEW = 3  # groups, whose bands can be told apart
+DENSE = 500  # times of censoring of a group, as many as a page has points across
 ALIKE = 0.35  # distance in red, green and blue below which two colours are not told apart
 Looks = dict[str, dict[str, Any]]
 Named = Mapping[str, str] | Sequence[str] | None
+
+
+def are_dense(result: KaplanMeier) -> bool:
+    """Return whether marks of censoring would run together into a line."""
+    return any(int((curve.n_censor > 0).sum()) > DENSE for curve in result.curves.values())
 
 
 def of_groups(name: str, value: Any) -> Named:
