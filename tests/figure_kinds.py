@@ -47,21 +47,23 @@ def evidence(names):
 
 FIGURES = {
     "forest": lambda names=NAMES, **o: mo.plot.forest(pool(names), **o),
-    "km": lambda names=NAMES, **o: mo.plot.km(curves(names), direct_labels=True, **o),
-    "funnel": lambda names=NAMES, **o: mo.plot.funnel(pool(names), contours=(0.1, 0.05), labels="all", **o),
-    "radial": lambda names=NAMES, **o: mo.plot.radial(pool(names), labels="all", **o),
-    "baujat": lambda names=NAMES, **o: mo.plot.baujat(pool(names), labels="all", **o),
-    "gosh": lambda names=NAMES, **o: mo.plot.gosh(mo.sensitivity.gosh(pool(names)), effect=names[0], **o),
-    "influence": lambda names=NAMES, **o: mo.plot.influence(mo.sensitivity.influence(pool(names)), labels="all", **o),
-    "labbe": lambda names=NAMES, **o: mo.plot.labbe(pool(names), labels="all", **o),
+    "km": lambda names=NAMES, **o: mo.plot.km(curves(names), **{"direct_labels": True, **o}),
+    "funnel": lambda names=NAMES, **o: mo.plot.funnel(pool(names), **{"contours": (0.1, 0.05), "labels": "all", **o}),
+    "radial": lambda names=NAMES, **o: mo.plot.radial(pool(names), **{"labels": "all", **o}),
+    "baujat": lambda names=NAMES, **o: mo.plot.baujat(pool(names), **{"labels": "all", **o}),
+    "gosh": lambda names=NAMES, **o: mo.plot.gosh(mo.sensitivity.gosh(pool(names)), **{"effect": names[0], **o}),
+    "influence": lambda names=NAMES, **o: mo.plot.influence(
+        mo.sensitivity.influence(pool(names)), **{"labels": "all", **o}
+    ),
+    "labbe": lambda names=NAMES, **o: mo.plot.labbe(pool(names), **{"labels": "all", **o}),
     "bubble": lambda names=NAMES, **o: mo.plot.bubble(
-        mo.regress(trials(names), "~ dose", study="trial", method="DL", ci="wald"), labels="all", **o
+        mo.regress(trials(names), "~ dose", study="trial", method="DL", ci="wald"), **{"labels": "all", **o}
     ),
-    "drapery": lambda names=NAMES, **o: mo.plot.drapery(pool(names), effect=names[0], **o),
+    "drapery": lambda names=NAMES, **o: mo.plot.drapery(pool(names), **{"effect": names[0], **o}),
     "posterior": lambda names=NAMES, **o: mo.plot.posterior(
-        mo.pool_bayes(trials(names), study="trial"), effect=names[0], **o
+        mo.pool_bayes(trials(names), study="trial"), **{"effect": names[0], **o}
     ),
-    "orchard": lambda names=NAMES, **o: mo.plot.orchard(pool(names), effect=names[0], **o),
+    "orchard": lambda names=NAMES, **o: mo.plot.orchard(pool(names), **{"effect": names[0], **o}),
     "interaction": lambda names=NAMES, **o: mo.plot.interaction(contrast(names), **o),
     "timeline": lambda names=NAMES, **o: mo.plot.timeline(evidence(names), **o),
 }

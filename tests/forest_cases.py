@@ -63,8 +63,24 @@ KINDS = {
 }
 
 
+def drawn_lines(ax):
+    """Return the lines of the figure, without the samples of its key."""
+    return [line for line in ax.lines if line.get_label() != "_key"]
+
+
+def key(ax):
+    """Return what the marks of the key are, by the texts beside them."""
+    return [text.get_text() for line in ax.lines if line.get_label() == "_key" for text in [_beside(ax, line)]]
+
+
+def _beside(ax, line):
+    x, y = max(line.get_xdata()), line.get_ydata()[0]
+    right = [t for t in ax.texts if t.get_position()[0] > x and abs(t.get_position()[1] - y) < 0.02]
+    return min(right, key=lambda text: text.get_position()[0])
+
+
 def markers(ax, *which):
-    return [line for line in ax.lines if line.get_marker() in which]
+    return [line for line in drawn_lines(ax) if isinstance(line.get_marker(), str) and line.get_marker() in which]
 
 
 def squares(ax):
@@ -78,7 +94,7 @@ def arrows(ax):
 
 def intervals(ax):
     """Return height -> ends of each interval, also of those under diamonds and of the prediction interval."""
-    lines = [line for line in ax.lines if len(line.get_xdata()) == 2 and np.ptp(line.get_ydata()) == 0]
+    lines = [line for line in drawn_lines(ax) if len(line.get_xdata()) == 2 and np.ptp(line.get_ydata()) == 0]
     return {line.get_ydata()[0]: tuple(line.get_xdata()) for line in lines}
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 from .style import drawing
 from .typeset import family
@@ -13,6 +17,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 EDGE = 2.0  # pt left free at each side, so that no letter touches the edge of the figure
+
+
+def _set_y(artist: Text | Line2D, moved: Callable[[Any], Any]) -> None:
+    if isinstance(artist, Text):
+        artist.set_y(float(moved(artist.get_position()[1])))
+    else:
+        artist.set_ydata(moved(artist.get_ydata()))
 
 
 class Slot:
@@ -38,6 +49,25 @@ class Slot:
         x0, y0 = self.place(left, bottom)
         x1, y1 = self.place(right, top)
         self.ax.set_position((x0, y0, x1 - x0, y1 - y0))
+
+    def grow(self, points: float) -> None:
+        """Make the figure, which the slot fills, higher by so many points; what is in it keeps its place from above."""
+        share = self.host.get_figheight() / (self.host.get_figheight() + points / 72)
+
+        def moved(y: Any) -> Any:
+            return 1 - (1 - np.asarray(y)) * share
+
+        self.host.set_figheight(self.host.get_figheight() + points / 72)
+        self.scale = self.scale * [1.0, share]
+        self.corner = np.array([self.corner[0], moved(self.corner[1])])
+        self.height += points
+        box = self.ax.get_position(original=True)
+        self.ax.set_position((box.x0, moved(box.y0), box.width, box.height * share))
+        for artist in self.ax.get_children():
+            if artist.get_transform() is self.host.transSubfigure and isinstance(artist, (Text, Line2D)):
+                _set_y(artist, moved)
+            elif isinstance(artist, Rectangle) and artist.get_data_transform() is self.host.transSubfigure:
+                artist.set(y=moved(artist.get_y()), height=artist.get_height() * share)
 
     def text(self, x: float, y: float, text: str, *, size: float, **look: Any) -> None:
         """Write a text at `x`, its base line at `y`."""

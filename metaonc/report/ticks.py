@@ -21,6 +21,7 @@ STEPS = (6, 5, 4, 3, 2, 1)  # numbers of even steps that are tried, from the mos
 FINER = (7, 8, 9, 10)  # and then, where the ends of an axis leave fewer than three of them
 LEAST = 3  # ticks, by which a scale is read
 DECADE = ((1, 1.5, 2, 3, 4, 5, 7), (1, 2, 5), (1, 3), (1,))  # ticks in each decade of a log axis, from the most
+CLOSE = 5.0  # times as far from an end of 0 to 100 % as the other end: such an axis of logits has ticks by decades
 PERCENTS = (1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 98, 99), (5, 10, 25, 50, 75, 90, 95), (10, 50, 90)
 APART = 4.0  # pt between two tick labels
 BESIDE = 5.0  # pt beyond the right end of an axis that its last label may take
@@ -85,10 +86,12 @@ class Scale:
     def _choices(self) -> Iterator[Floats]:
         low, high = self._ends()
         if self.kind == "log" and high / low >= 3:
-            decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-            yield from (np.array([s * 10.0**d for d in decades for s in some]) for some in DECADE)
-            yield from (np.array([10.0**d for d in decades[::step]]) for step in (2, 3, 4, 5))
-            yield np.array([1.0, 10.0 ** np.floor(np.log10(high)), 10.0 ** np.ceil(np.log10(low))])
+            yield from _by_decades(low, high)
+        if self.kind == "percent" and self.natural is not None and high - low <= 60:  # close to an end a logit is a log
+            if 0 < CLOSE * low <= high:
+                yield from _by_decades(low, high)
+            elif 0 < CLOSE * (100 - high) <= 100 - low:
+                yield from (100 - some[::-1] for some in _by_decades(100 - high, 100 - low))
         if self.kind == "percent" and self.natural is not None and high - low > 60:
             yield from (np.array(some, dtype=float) for some in PERCENTS)
         for most in (*STEPS, *FINER):
@@ -129,6 +132,14 @@ class Scale:
             return False
         rest = (self.high - at[-1]) / (self.high - self.low) * length
         return bool(text_width(self.text(inside[-1]), size) / 2 > rest + BESIDE)
+
+
+def _by_decades(low: float, high: float) -> Iterator[Floats]:
+    """Yield ticks of an axis of decades, from the most."""
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    yield from (np.array([s * 10.0**d for d in decades for s in some]) for some in DECADE)
+    yield from (np.array([10.0**d for d in decades[::step]]) for step in (2, 3, 4, 5))
+    yield np.array([1.0, 10.0 ** np.floor(np.log10(high)), 10.0 ** np.ceil(np.log10(low))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -222,7 +222,8 @@ def regression_points(result: RegressionResult) -> pd.DataFrame:
     >>> list(mo.plot.bubble_data(r))
     ['study', 'moderator', 'estimate', 'weight', 'residual']
     """
-    s, name = result.studies, moderator(result)
+    name = moderator(result)
+    s = result.studies
     tau2 = np.nan_to_num(result.tau2)
     w = weights(s.vi, tau2)
     fitted = result.design.x @ result.coefficients["estimate"].to_numpy()

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..blocks import Block, Grid, Paragraph
-from ..forest.content import ForestRows, titled
+from ..forest.content import TRIALS, ForestRows, titled
 from ..forest.figure import drawn
 from ..forest.rows import forest_rows
 from ..journals import journal_of
@@ -69,7 +69,7 @@ def _numbers(content: ForestRows) -> tuple[Block, ...]:
     """
     every, whole = content.rows, len(content.rows) if content.whole is None else content.whole
     subgroups = pd.Series(_under(every["kind"], every["label"], "group"), index=every.index).where(every.index < whole)
-    told = every["kind"].isin(["study", "text"])
+    told = every["kind"].isin([*TRIALS, "text"])
     rows = every[told | every[["estimate", "low", "high"]].notna().any(axis="columns")]
     texts = {content.headers[c]: rows[c] for c in (*content.left, *content.right) if content.align.get(c) != "light"}
     frame = pd.DataFrame({"Subgroup": subgroups[rows.index], content.headers["label"]: rows["label"], **texts})
@@ -78,7 +78,7 @@ def _numbers(content: ForestRows) -> tuple[Block, ...]:
     grid = Grid(
         frame.dropna(axis="columns", how="all"),
         "Numbers of the forest plot",
-        frozenset(i for i, kind in enumerate(rows["kind"]) if kind != "study"),
+        frozenset(i for i, kind in enumerate(rows["kind"]) if kind not in TRIALS),
         behind,
     )
     # what is not drawn, cautions in short: the words above have them whole

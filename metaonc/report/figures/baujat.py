@@ -8,7 +8,7 @@ import numpy as np
 
 from ...analysis.pooling.inverse_variance.result import MetaResult
 from ...analysis.sensitivity.diagnostics import baujat as baujat_data
-from ...base.messages.arguments import known_arguments
+from ..checks import checked
 from ..style import COLUMN, style
 from ..ticks import Scale
 from .panel import BLUE, open_panel
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 DOT = 4.2  # pt
 
 
-@known_arguments
-def baujat(result: MetaResult, *, ax: Axes | None = None, width: float = COLUMN, labels: Labels = "outlying") -> Axes:
+@checked()
+def baujat(
+    result: MetaResult, *, ax: Axes | None = None, width: float | str = COLUMN, labels: Labels = "outlying"
+) -> Axes:
     """Draw a Baujat plot: contribution of each trial to heterogeneity against its influence on the pooled effect.
 
     Parameters
@@ -31,7 +33,7 @@ def baujat(result: MetaResult, *, ax: Axes | None = None, width: float = COLUMN,
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     labels
         ``outlying`` (trials that stand out in either direction), ``all``, ``none`` or names of trials.
 

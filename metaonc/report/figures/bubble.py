@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,10 @@ from ...analysis.sensitivity.diagnostics import moderator, regression_points
 from ...base.digits import in_percent
 from ...base.messages.arguments import known_arguments
 from ...errors import DataError, OptionError
+from ..checks import checked, truth
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name
-from .key import Key
+from .key import Key, trial_key
 from .panel import BLUE, GREY, INK, open_panel
 from .point_labels import Labels
 
@@ -49,12 +51,12 @@ def bubble_line(result: RegressionResult, low: float, high: float) -> pd.DataFra
     return pd.concat([grid, result.predict(grid)], axis=1)
 
 
-@known_arguments
+@checked(prediction=truth)
 def bubble(
     result: RegressionResult,
     *,
     ax: Axes | None = None,
-    width: float = COLUMN,
+    width: float | str = COLUMN,
     effect: str | None = None,
     unit: str = "",
     moderator_label: str | None = None,
@@ -70,7 +72,7 @@ def bubble(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
     moderator_label
@@ -120,18 +122,22 @@ def bubble(
     ]
     dashed = Key(text=f"{percent} prediction interval", look={"color": INK, "linewidth": 0.7, "linestyle": (0, (4, 2))})
     key += [dashed] * prediction
+    null = math.nan if result.record.null is None else result.record.null
+    dotted = Key(text="no effect", look={"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))})
+    crossed = axis[0] < null < axis[1]
+    key += [dotted] * crossed
+    look: dict[str, Any] = {"mfc": BLUE, "mec": "white", "mew": 0.6, "alpha": 0.85, "zorder": 4}
     sizes = np.maximum(LARGEST * np.sqrt(data["weight"] / data["weight"].max()), SMALLEST)
     with style():
-        panel = open_panel(ax, across, up, width=width, key=key, notes=["Area: weight of the trial."])
+        panel = open_panel(ax, across, up, width=width, key=[trial_key("weight", look), *key])
         panel.ax.fill_between(line[name], line["ci_low"], line["ci_high"], zorder=0.5, **key[1].look)
         panel.ax.plot(line[name], line["estimate"], zorder=2, **key[0].look)
         for edge in edges[2:]:
             panel.ax.plot(line[name], line[edge], zorder=2, **dashed.look)
-        null = result.record.null
-        if null is not None and axis[0] < null < axis[1]:
-            panel.ax.axhline(null, color=GREY, linewidth=0.6, linestyle=(0, (1, 1.5)), zorder=1)
+        if crossed:
+            panel.ax.axhline(null, zorder=1, **dotted.look)
         for x, y, size in sorted(zip(data["moderator"], data["estimate"], sizes, strict=True), key=lambda p: -p[2]):
-            panel.ax.plot(x, y, "o", ms=size, mfc=BLUE, mec="white", mew=0.6, alpha=0.85, zorder=4)
+            panel.ax.plot(x, y, "o", ms=size, **look)
         far = np.abs(data["residual"].to_numpy())
         panel.name(data["moderator"], data["estimate"], sizes, list(data["study"]), labels, far,
                    float(critical(result.level)))  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import has_effect, p_value_function, pooled_studies
-from ...base.messages.arguments import known_arguments
+from ..checks import checked
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name, effect_scale
 from .key import Key
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 POINTS = 601
+FEW = 12  # trials, of more the lines are paler
+MIN_ALPHA = 0.3
 
 
-@known_arguments
+@checked()
 def drapery(
     result: PooledResult,
     *,
     ax: Axes | None = None,
-    width: float = COLUMN,
+    width: float | str = COLUMN,
     effect: str | None = None,
     unit: str = "",
 ) -> Axes:
@@ -40,7 +42,7 @@ def drapery(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
 
@@ -72,9 +74,10 @@ def drapery(
     across = effect_scale(result, *around(reach, margin=0.02), label=effect_name(result, effect, unit))
     data = p_value_function(result, np.linspace(across.low, across.high, POINTS))
     up = Scale(label="p-value", low=0.0, high=1.02)
+    pale = max(MIN_ALPHA, min(1.0, FEW / len(se)))
     key = [
         Key(text="pooled effect", look={"color": BLUE, "linewidth": 1.8}),
-        Key(text="trials", look={"color": GREY, "linewidth": 0.6}),
+        Key(text="trials", look={"color": GREY, "linewidth": 0.6, "alpha": pale}),
         Key(text="p = 0.05", look={"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))}),
     ]
     with style():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from ...analysis.bias.adjusted.trim_fill_result import TrimFillResult
 from ...analysis.bias.asymmetry.regression_result import RegressionTestResult
 from ...analysis.numeric.distributions import critical
 from ...base.digits import in_percent, number
-from ...base.messages.arguments import known_arguments
+from ..checks import checked
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name, effect_scale
 from .funnel_data import CENTRES, SHADES, FunnelData, Shown, funnel_data, pool_of
@@ -35,12 +36,12 @@ FILLED: dict[str, Any] = {
 LINE: dict[str, Any] = {"color": INK, "linewidth": 1.1, "linestyle": (0, (1, 1))}
 
 
-@known_arguments
+@checked()
 def funnel(
     result: Shown,
     *,
     ax: Axes | None = None,
-    width: float = COLUMN,
+    width: float | str = COLUMN,
     effect: str | None = None,
     unit: str = "",
     centre: str = "pooled",
@@ -62,7 +63,7 @@ def funnel(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
     centre : {"pooled", "common"}
@@ -104,7 +105,7 @@ def funnel(
     across = effect_scale(overall, *around(x), label=effect_name(overall, effect, unit))
     down = Scale(label="Standard error", low=0.0, high=float(data.limits["se"].max()))
     looks = point_looks(list(data.points["group"]), DOT)
-    groups = [Key(text=group, look=look) for group, look in looks.items() if group]
+    groups = [Key(text=group or "trial", look=look) for group, look in looks.items()]
     lines = [
         Key(text=_centre_name(result, centre), look={"color": INK, "linewidth": 0.8}),
         Key(text=f"{in_percent(level)}% limits", look={"color": INK, "linewidth": 0.8, "linestyle": (0, (4, 2))}),
@@ -112,7 +113,8 @@ def funnel(
     found = [Key(text=text, look=look) for text, look, there in (
         ("filled in", FILLED, len(data.filled)), (_line_name(result), LINE, len(data.line))) if there]  # fmt: skip
     shades = _shades(data)
-    areas = [Key(text=f"p < {p:g}", kind="patch", look={"facecolor": shade, "linewidth": 0}) for p, shade in shades]
+    areas = [Key(text=text, kind="patch", look={"facecolor": shade, "linewidth": 0}) for text, shade in
+             zip(_between([p for p, _ in shades]), [shade for _, shade in shades], strict=True)]  # fmt: skip
     with style():
         panel = open_panel(
             ax, across, down, width=width, key=[*groups, *lines, *found, *areas], notes=_notes(data), down=True
@@ -149,6 +151,12 @@ def _shades(data: FunnelData) -> list[tuple[float, str]]:
     """Return each contour's p-value with the grey of the area beyond it; the last is the lightest."""
     tests = list(dict.fromkeys(data.contours["p"]))
     return list(zip(tests, SHADES[len(SHADES) - len(tests) :], strict=True))
+
+
+def _between(tests: Sequence[float]) -> list[str]:
+    """Return which p-values trials in each area have, from the innermost area to the outermost."""
+    inner = [f"{low:g} ≤ p < {high:g}" for high, low in pairwise(tests)]
+    return [*inner, *(f"p < {p:g}" for p in tests[-1:])]
 
 
 def _draw_contours(ax: Any, data: FunnelData, shades: list[tuple[float, str]]) -> None:

@@ -16,8 +16,8 @@ from ...analysis.pooling.subgroups.result import SubgroupResult
 from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import common_estimate, has_effect, pooled_studies
 from ...base.check import Floats, confidence_level, one_of
-from ...base.messages.arguments import known_arguments
 from ...errors import OptionError
+from ..checks import checked
 
 CENTRES = {"pooled": "pooled effect", "common": "common effect (inverse variance)"}
 SHADES = ("0.62", "0.74", "0.86", "0.93")  # beyond each contour, from the middle outwards
@@ -57,7 +57,7 @@ class FunnelData:
     left_out: list[str]
 
 
-@known_arguments
+@checked()
 def funnel_data(
     result: Shown,
     *,

@@ -11,6 +11,7 @@ from ...analysis.interaction.two_levels_result import InteractionResult
 from ...base.digits import in_percent
 from ...base.messages.arguments import known_arguments
 from ...errors import DataError
+from ..checks import checked
 from ..numbers import p_value
 from ..style import PAGE, PALETTE, style
 from ..texts.cautions import cautions
@@ -68,9 +69,9 @@ def interaction_data(result: InteractionResult) -> pd.DataFrame:
     return pd.concat([trials[pools.columns], pools], ignore_index=True)
 
 
-@known_arguments
+@checked()
 def interaction(
-    result: InteractionResult, *, ax: Axes | None = None, width: float = PAGE, effect: str | None = None
+    result: InteractionResult, *, ax: Axes | None = None, width: float | str = PAGE, effect: str | None = None
 ) -> Axes:
     """Draw the difference between two subgroups: of each trial, pooled within trials, and across trials.
 
@@ -84,7 +85,7 @@ def interaction(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect
         Name of the difference, such as ``Ratio of hazard ratios, PFS``; the measure's own name when None.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,12 @@ class Key:
     text: str
     kind: str = "line"
     look: dict[str, Any] = field(default_factory=dict)
+
+
+def trial_key(area: str, look: Mapping[str, Any]) -> Key:
+    """Return the entry of trials whose points are drawn by this look, their area telling something."""
+    dot = {"linestyle": "", "marker": "o", "ms": 5.0, **look}
+    return Key(text=f"trial (area: {area})", look={name: x for name, x in dot.items() if name != "zorder"})
 
 
 def key_rows(key: Sequence[Key], width: float) -> list[Row]:

@@ -11,9 +11,10 @@ from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import expected_response, pooled_studies
 from ...base.messages.arguments import known_arguments
 from ...errors import DataError
+from ..checks import checked
 from ..style import COLUMN, style
 from ..ticks import Scale
-from .key import Key
+from .key import Key, trial_key
 from .panel import BLUE, GREY, INK, open_panel
 from .point_labels import Labels
 
@@ -65,12 +66,12 @@ def labbe_data(result: PooledResult) -> pd.DataFrame:
     })  # fmt: skip
 
 
-@known_arguments
+@checked()
 def labbe(
     result: PooledResult,
     *,
     ax: Axes | None = None,
-    width: float = COLUMN,
+    width: float | str = COLUMN,
     response: str = "Response",
     labels: Labels = "outlying",
 ) -> Axes:
@@ -83,7 +84,7 @@ def labbe(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     response
         What is counted, such as ``Objective response``.
     labels
@@ -119,6 +120,7 @@ def labbe(
     grid = np.linspace(0, end / factor, POINTS)
     pooled = factor * expected_response(result, grid, result.estimate)
     axes = [Scale(label=f"{response}, {arm}, {unit}", low=0.0, high=end) for arm in ("control", "treated")]
+    look: dict[str, Any] = {"mfc": BLUE, "mec": "white", "mew": 0.6, "alpha": 0.85, "zorder": 4, "clip_on": False}
     key = [
         Key(text="pooled effect", look={"color": INK, "linewidth": 0.9}),
         Key(text="no effect", look={"color": GREY, "linewidth": 0.7, "linestyle": (0, (1, 1.5))}),
@@ -126,11 +128,10 @@ def labbe(
     sizes = np.maximum(LARGEST * np.sqrt(data["weight"] / data["weight"].max()), SMALLEST).to_numpy()
     expected = factor * expected_response(result, x / factor, result.estimate)
     with style():
-        panel = open_panel(ax, *axes, width=width, key=key, notes=["Area: weight of the trial."], square=True, aspect=1)
+        panel = open_panel(ax, *axes, width=width, key=[trial_key("weight", look), *key], square=True, aspect=1)
         panel.ax.plot([0, end], [0, end], zorder=1, **key[1].look)
         inside = (pooled >= 0) & (pooled <= end)
         panel.ax.plot(factor * grid[inside], pooled[inside], zorder=2, **key[0].look)
-        look: dict[str, Any] = {"mfc": BLUE, "mec": "white", "mew": 0.6, "alpha": 0.85, "zorder": 4, "clip_on": False}
         for i in np.argsort(-sizes):  # small ones upon large ones
             panel.ax.plot(x[i], y[i], "o", ms=sizes[i], **look)
         panel.name(x, y, sizes, list(data["study"]), labels, np.abs(y - expected) / end, 0.1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,10 +13,11 @@ from ...analysis.results.pooled import PooledResult
 from ...base.digits import in_percent
 from ...base.messages.arguments import known_arguments
 from ...errors import DataError
+from ..checks import checked
 from ..style import COLUMN, PALETTE, style
 from ..texts.cautions import cautions
 from ..ticks import around, effect_name, effect_scale, levels
-from .key import Key
+from .key import Key, trial_key
 from .panel import GREY, INK, open_panel
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 LARGEST, SMALLEST = 11.0, 2.5  # pt, diameters of fruits
 ROW = 15.0  # mm a row
 SPREAD = 0.30  # of a row, that fruits scatter to each side
+NO_EFFECT: dict[str, Any] = {"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))}
 GOLDEN = 0.618033988749895  # steps of it fill an interval evenly: the same places on every run
 
 
@@ -70,12 +73,12 @@ def orchard_data(result: PooledResult | SubgroupResult) -> tuple[pd.DataFrame, p
     return pd.concat(fruits, ignore_index=True), pd.DataFrame(trunks)
 
 
-@known_arguments
+@checked()
 def orchard(
     result: PooledResult | SubgroupResult,
     *,
     ax: Axes | None = None,
-    width: float = COLUMN,
+    width: float | str = COLUMN,
     effect: str | None = None,
     unit: str = "",
 ) -> Axes:
@@ -88,7 +91,7 @@ def orchard(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
 
@@ -131,14 +134,19 @@ def orchard(
         Key(text=f"{percent} prediction interval", look={"color": INK, "linewidth": 0.9}),
     ]
     drawn = key if trunks["prediction_low"].notna().any() else key[:2]
-    notes = [f"Area: {'patients' if known else 'precision'} of the trial.", *cautions(result)]
-    null = overall.record.null
+    notes = cautions(result)
+    fruit: dict[str, Any] = {"mfc": PALETTE[0] if len(names) == 1 else GREY, "mec": "white", "mew": 0.5, "alpha": 0.6}
+    drawn = [trial_key("patients" if known else "precision", fruit), *drawn]
+    null = math.nan if overall.record.null is None else overall.record.null
+    crossed = across.low < null < across.high
+    if crossed:
+        drawn.append(Key(text="no effect", look=NO_EFFECT))
     with style():
         panel = open_panel(
             ax, across, levels(names), width=width, key=drawn, notes=notes, tall=ROW * len(names), down=True
         )
-        if null is not None and across.low < null < across.high:
-            panel.ax.axvline(null, color=GREY, linewidth=0.6, linestyle=(0, (1, 1.5)), zorder=1)
+        if crossed:
+            panel.ax.axvline(null, zorder=1, **NO_EFFECT)
         for i, trunk in enumerate(trunks.to_dict("records")):
             rows = fruits[fruits["group"] == trunk["group"]]
             look: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +13,11 @@ from matplotlib.ticker import NullLocator
 from ...base.check import Floats
 from ...errors import OptionError
 from ..slot import EDGE, Slot
-from ..style import MM, PALETTE, new_axes
+from ..style import COLUMN, MM, PAGE, PALETTE, new_axes
 from ..ticks import BESIDE, Levels, Scale, ScaleFormatter, ScaleLocator
 from ..typeset import LINE, family, text_width, wrap
 from .key import PAD, SIZE, Key, draw_key, key_rows
-from .point_labels import Labels, Placed, chosen, place
+from .point_labels import Labels, Placed, chosen, numbered, place
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,6 +29,8 @@ TICK = 2.5  # pt
 LEAST = (75.0, 60.0)  # pt: a panel narrower or lower than this cannot be read
 HEIGHT = (48.0, 92.0)  # mm: least and greatest height of the panel of a figure of our own
 NAMES = 0.45  # of the width, at most, for names of rows
+BELOW = 0.3  # of the panel, at most, for the names of numbered points, in axes of the user
+MOST = 12  # lines of them in a figure of our own
 LOWEST = 22.0  # mm: of a panel of rows
 TYPICAL = 200.0  # pt, height of a panel when its own is not known yet
 
@@ -47,6 +49,8 @@ class Panel:
         Where the notes begin, in points from the top of the slot.
     square
         Whether it must stay a square.
+    own
+        Whether the figure was made for it.
     """
 
     ax: Axes
@@ -54,6 +58,7 @@ class Panel:
     edges: tuple[float, float, float, float]
     foot: float
     square: bool
+    own: bool
 
     @property
     def size(self) -> Floats:
@@ -82,40 +87,58 @@ class Panel:
     def name(
         self, x: Any, y: Any, diameter: Any, studies: Sequence[str], labels: Labels, score: Floats, least: float
     ) -> None:
-        """Write names beside points of these diameters, see ``point_labels``, and below how many found no room."""
+        """Write names beside points of these diameters, see ``point_labels``; where they have no room, numbers.
+
+        Below the panel stands what the numbers mean, and how many found no room.
+        """
         points = self.points(x, y)
         with np.errstate(invalid="ignore"):
             inside = ((points >= 0) & (points <= self.size)).all(1)
-        rows = chosen(labels, studies, np.where(inside, score, np.nan), least)
+        rows = asked = chosen(labels, studies, np.where(inside, score, np.nan), least)
         radii = np.broadcast_to(np.asarray(diameter, dtype=float) / 2, (len(points),))
 
-        def placed(panel: Panel) -> list[Placed]:
-            return place(panel.points(x, y), radii, rows, studies, panel.size, SIZE, panel.lines())
+        def placed(panel: Panel, texts: Sequence[str]) -> list[Placed]:
+            return place(panel.points(x, y), radii, rows, texts, panel.size, SIZE, panel.lines())
 
-        panel, names = self, placed(self)
-        if len(names) < len(rows):
-            panel = self.with_note()
-            names = placed(panel)
+        texts = list(studies)
+        panel, names = self, placed(self, texts)
+        numbers = numbered(rows, studies, names, float(self.size[0]), SIZE)
+        while len(told := self._told(numbers, studies)) > (MOST if self.own else BELOW * self.size[1] / SMALL / LINE):
+            last, _ = numbers.popitem()  # of the least important
+            rows = [row for row in rows if row != last]
+        if numbers:
+            texts = [str(numbers.get(row, name)) for row, name in enumerate(studies)]
+            panel = self.with_notes(len(told))
+            names = placed(panel, texts)
+        if len(names) < len(asked):
+            panel = panel.with_notes(1)
+            names = placed(panel, texts)
+            out = [studies[row] for row in asked if row not in {it.row for it in names}]
+            told = [*([_no_room(out, len(asked), self.slot.width)] if out else []), *told]
         for it in names:
             panel.write(it)
-        left_out = [studies[row] for row in rows if row not in {it.row for it in names}]
-        if left_out:
-            panel.note(left_out, len(rows))
+        panel.note(told)
 
-    def with_note(self) -> Panel:
-        """Return the panel with room for one more note."""
+    def _told(self, numbers: Mapping[int, int], studies: Sequence[str]) -> list[str]:
+        """Return the lines that say what numbers stand for."""
+        return wrap("; ".join(f"{n} {studies[row]}" for row, n in numbers.items()), self.slot.width, SMALL) if numbers \
+            else []  # fmt: skip
+
+    def with_notes(self, count: int) -> Panel:
+        """Return the panel with room for so many more notes: of a figure of our own below it, else taken from it."""
+        if self.own:
+            self.slot.grow(count * SMALL * LINE)
+            return replace(self, foot=self.slot.height)
         left, top, right, bottom = self.edges
-        high = bottom - top - SMALL * LINE
+        high = bottom - top - count * SMALL * LINE
         right = left + high if self.square else right
         self.slot.shrink(left, top, right, top + high)
         return replace(self, edges=(left, top, right, top + high))
 
-    def note(self, left_out: Sequence[str], asked: int) -> None:
-        """Write which names were left out, or how many."""
-        text = f"No room for the names of: {', '.join(left_out)}."
-        if text_width(text, SMALL) > self.slot.width:
-            text = f"No room for {len(left_out)} of {asked} names."
-        self.slot.text(0, self.foot - 0.3 * SMALL, text, size=SMALL, color=GREY)
+    def note(self, lines: Sequence[str]) -> None:
+        """Write lines above the notes."""
+        for i, line in enumerate(reversed(lines)):
+            self.slot.text(0, self.foot - (i * LINE + 0.3) * SMALL, line, size=SMALL, color=GREY)
 
     def write(self, it: Placed) -> None:
         """Write a name at its place."""
@@ -134,8 +157,14 @@ class Panel:
             )  # fmt: skip
 
 
+def _no_room(names: Sequence[str], asked: int, width: float) -> str:
+    """Return the line that says which names were left out, or how many."""
+    text = f"No room for the names of: {', '.join(names)}."
+    return text if text_width(text, SMALL) <= width else f"No room for {len(names)} of {asked} names."
+
+
 def open_panel(
-    ax: Axes | None, x: Scale, y: Scale, *, width: float, key: Sequence[Key] = (), notes: Sequence[str] = (),
+    ax: Axes | None, x: Scale, y: Scale, *, width: float | str, key: Sequence[Key] = (), notes: Sequence[str] = (),
     aspect: float = 0.8, tall: float | None = None, square: bool = False, down: bool = False,
 ) -> Panel:  # fmt: skip
     """Lay out a figure of one panel, and draw its axes, key and notes.
@@ -143,7 +172,7 @@ def open_panel(
     Parameters
     ----------
     ax
-        Axes to draw into; a figure `width` millimetres wide is made when None.
+        Axes to draw into; a figure of this `width` is made when None, in mm or by its name.
     x, y
         The axes.
     key, notes
@@ -162,7 +191,8 @@ def open_panel(
     OptionError
         When the place is too small, or the axes share their scale with others.
     """
-    across = width * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width
+    mm = {"column": COLUMN, "page": PAGE}[width] if isinstance(width, str) else width
+    across = mm * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width
     least = LEAST[1]
     if isinstance(y, Levels):
         y = y.broken(NAMES * across, SIZE)
@@ -173,9 +203,9 @@ def open_panel(
     names = wrap(x.label, across - _left(y, TYPICAL)[0] - BESIDE, SIZE)
     top = len(rows) * SIZE * LINE + (4 if rows else 0)
     bottom = TICK + PAD + SIZE * LINE * (1 + len(names)) + (3 if lines else 0) + len(lines) * SMALL * LINE
-    if ax is None:
+    if own := ax is None:
         inner = min(max(aspect * (across - 36) / 72 / MM, HEIGHT[0]), HEIGHT[1]) if tall is None else max(tall, LOWEST)
-        ax = new_axes(width, inner + (top + bottom + 2 * EDGE) / 72 / MM)
+        ax = new_axes(mm, inner + (top + bottom + 2 * EDGE) / 72 / MM)
         ax.set_position((0.0, 0.0, 1.0, 1.0))
     slot = Slot(ax)
     refuse_shared(ax)
@@ -194,7 +224,7 @@ def open_panel(
         down_to = top + high + bottom - (len(lines) - 1 - i) * SMALL * LINE
         slot.text(0, down_to - 0.3 * SMALL, line, size=SMALL, color=GREY)
     foot = top + high + bottom - len(lines) * SMALL * LINE
-    return Panel(ax=ax, slot=slot, edges=(left, top, left + wide, top + high), foot=foot, square=square)
+    return Panel(ax=ax, slot=slot, edges=(left, top, left + wide, top + high), foot=foot, square=square, own=own)
 
 
 def _left(y: Scale, high: float) -> tuple[float, list[str]]:

@@ -14,6 +14,7 @@ from ..typeset import LINE, text_width, wrap
 NAMED = 6  # as many trials as stand out most are named unless told otherwise
 CHOICES = ("outlying", "all", "none")
 WIDEST = 0.4  # of the panel, that a name may take before it is broken into lines
+MOST_LINES = 2  # of a name: of one that takes more a number is written
 NEAR = 2.0  # pt between a point and its name
 FAR = (
     0.0,
@@ -128,6 +129,15 @@ def place(
                 done.append(Placed(row, "\n".join(text), _four(boxes[i]), _four(leads[i]) if far else None))
                 break
     return done
+
+
+def numbered(
+    rows: Sequence[int], studies: Sequence[str], names: Sequence[Placed], width: float, size: float
+) -> dict[int, int]:
+    """Return a number for each row whose name found no place in a panel of this width, or takes many lines there."""
+    there = {it.row for it in names}
+    out = [row for row in rows if row not in there or len(wrap(studies[row], WIDEST * width, size)) > MOST_LINES]
+    return {row: n for n, row in enumerate(out, start=1)}
 
 
 def _four(values: Floats) -> Box:

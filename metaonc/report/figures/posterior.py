@@ -12,6 +12,7 @@ from ...base.check import one_of
 from ...base.digits import in_percent
 from ...base.messages.arguments import known_arguments
 from ...errors import DataError
+from ..checks import checked
 from ..style import COLUMN, PALETTE, style
 from ..ticks import Scale, effect_name, effect_scale
 from .key import Key
@@ -69,12 +70,12 @@ def posterior_data(result: BayesResult, parameter: str = "mu") -> pd.DataFrame:
     return pd.DataFrame({"x": x, "prior": prior, **columns})
 
 
-@known_arguments
+@checked()
 def posterior(
     result: BayesResult,
     *,
     ax: Axes | None = None,
-    width: float = COLUMN,
+    width: float | str = COLUMN,
     parameter: str = "mu",
     effect: str | None = None,
     unit: str = "",
@@ -88,7 +89,7 @@ def posterior(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     parameter : {"mu", "tau"}
         The pooled effect with the prediction for a new trial, or tau.
     effect, unit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import radial as radial_data
 from ...analysis.sensitivity.diagnostics import standardised
 from ...base.digits import in_percent
-from ...base.messages.arguments import known_arguments
+from ..checks import checked
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name
 from .key import Key
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 DOT = 4.2  # pt
 
 
-@known_arguments
+@checked()
 def radial(
     result: PooledResult,
     *,
     ax: Axes | None = None,
-    width: float = COLUMN,
+    width: float | str = COLUMN,
     effect: str | None = None,
     unit: str = "",
     labels: Labels = "outlying",
@@ -43,7 +43,7 @@ def radial(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
     labels
@@ -83,6 +83,7 @@ def radial(
     up = Scale(label=f"{record.label}, effect × precision"[:1].upper() + f"{record.label}, effect × precision"[1:],
                low=around(z)[0], high=around(z)[1])  # fmt: skip
     name = effect_name(result, effect or f"pooled {record.natural}", unit)
+    trial: dict[str, Any] = {"linestyle": "", "marker": "o", "ms": DOT, "mfc": BLUE, "mec": "white", "mew": 0.4}
     key = [
         Key(text=name, look={"color": INK, "linewidth": 0.8}),
         Key(text=f"{in_percent(result.level)}% band", kind="patch", look={"facecolor": "0.9", "linewidth": 0}),
@@ -90,13 +91,13 @@ def radial(
     ]
     key = key if record.null == 0 else key[:2]
     with style():
-        panel = open_panel(ax, across, up, width=width, key=key)
+        panel = open_panel(ax, across, up, width=width, key=[Key(text="trial", look=trial), *key])
         slope = result.estimate * line
         panel.ax.fill_between(line, slope - half, slope + half, zorder=0.5, **key[1].look)
         panel.ax.plot(line, slope, zorder=2, **key[0].look)
         if len(key) == 3:
             panel.ax.plot(line, [0, 0], zorder=1, **key[2].look)
-        panel.ax.plot(data["precision"], data["z"], "o", ms=DOT, mfc=BLUE, mec="white", mew=0.4, zorder=4)
+        panel.ax.plot(data["precision"], data["z"], zorder=4, **trial)
         far = np.abs(standardised(result))
         panel.name(data["precision"], data["z"], DOT, list(data["study"]), labels, far, half)
     return panel.ax

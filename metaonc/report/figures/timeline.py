@@ -11,6 +11,7 @@ import pandas as pd
 from ...base.messages.arguments import known_arguments
 from ...data.collections.collection import Collection
 from ...errors import ColumnError, DataError
+from ..checks import checked
 from ..style import PAGE, style
 from ..ticks import Dates, around, levels
 from .key import Key
@@ -57,6 +58,8 @@ def timeline_data(collection: Collection | pd.DataFrame) -> pd.DataFrame:
     ['trial', 'outcome', 'data_cut', 'year', 'rows', 'state']
     """
     evidence = collection.evidence if isinstance(collection, Collection) else collection
+    if not hasattr(evidence, "columns"):
+        raise DataError(f"a collection, or its evidence, is wanted, not {type(evidence).__name__}.")
     missing = [column for column in COLUMNS if column not in evidence]
     if missing:
         raise ColumnError(f"a timeline needs the evidence of a collection; {', '.join(missing)} is not in this table.")
@@ -89,8 +92,8 @@ def _state(states: pd.Series) -> str:
     return next(state for state in (STATES[0], STATES[2], STATES[1]) if state in set(states))
 
 
-@known_arguments
-def timeline(collection: Collection | pd.DataFrame, *, ax: Axes | None = None, width: float = PAGE) -> Axes:
+@checked()
+def timeline(collection: Collection | pd.DataFrame, *, ax: Axes | None = None, width: float | str = PAGE) -> Axes:
     """Draw when each trial reported each outcome: filled what is current, open what a later cut replaced.
 
     Parameters
@@ -100,7 +103,7 @@ def timeline(collection: Collection | pd.DataFrame, *, ax: Axes | None = None, w
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
 
     Returns
     -------

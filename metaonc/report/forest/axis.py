@@ -11,7 +11,7 @@ from matplotlib.ticker import Formatter, Locator, MaxNLocator
 
 from ...base.check import Floats
 from ..typeset import text_width
-from .content import ForestRows
+from .content import TRIALS, ForestRows
 from .style import PLAIN, ForestStyle
 
 # How far an axis reaches beyond the outermost estimate, wider intervals end in arrows: a factor of ratios and times; of
@@ -22,12 +22,17 @@ CLOSE = 30.0  # percent: what lies no farther from an end of 0 to 100 has an axi
 FINE = 2.0  # an axis of ratios that spans less than this factor has ticks at equal distances
 FULL = (1, 1.5, 2, 3, 4, 5, 7)  # of each decade of an axis of ratios: where it ends, and its ticks where it is short
 BETWEEN = 4.0  # pt between two tick labels
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LEAST = 3  # ticks, of which a reader can tell a scale
 
 
 def tick_label(tick: float) -> str:
-    """Return the label of a tick, no minus before a zero."""
-    return f"{tick + 0.0:g}".replace("-", "−")
+    """Return the label of a tick, no minus before a zero; numbers of many digits as powers of ten, as in 3×10⁻⁶."""
+    digits, _, power = f"{tick + 0.0:g}".partition("e")
+    if not power:
+        return digits.replace("-", "−")
+    ten = f"10{f'{int(power)}'.translate(RAISED)}"
+    return ten if digits == "1" else f"{digits.replace('-', '−')}×{ten}"
 
 
 def axis_range(
@@ -53,6 +58,19 @@ def axis_range(
     return low, high, np.array(style.ticks)
 
 
+def labelled(axis: tuple[float, float, Floats], null: float | None, log: bool, width: float, size: float) -> Floats:
+    """Return those of the ticks that have room for their labels: no effect first, the ends, then the roundest."""
+    low, high, ticks = axis
+    first = [x for x in (null, ticks[0], ticks[-1]) if x is not None and x in ticks]
+    roundest = sorted(ticks.tolist(), key=lambda x: (len(f"{x:.9e}".partition("e")[0].rstrip("0")), -x))
+    kept: list[float] = []
+    for x in dict.fromkeys([*first, *roundest]):
+        more = sorted([*kept, x])
+        if _fit(np.array(more), low, high, width, size, log):
+            kept = more
+    return np.array(kept)
+
+
 def ticks_between(low: float, high: float, scale: str, width: float, size: float) -> Floats:
     """Return as many round numbers as have room on an axis `width` points long, three at least where they fit."""
     choices: Iterator[Floats] = (_even(low, high, most) for most in STEPS)
@@ -60,12 +78,18 @@ def ticks_between(low: float, high: float, scale: str, width: float, size: float
         choices = (np.linspace(0, 100, k) for k in (5, 3))
     elif scale == "log":
         choices = _log_choices(low, high)
-    slack, log = 1e-9 * (high - low), scale == "log"
-    inside = [some[(some >= low - slack) & (some <= high + slack)] for some in choices]
-    for some in inside:
-        if len(some) >= LEAST and _fit(some, low, high, width, size, log):
-            return some
-    return _apart(np.unique(np.concatenate([*inside, [low, high]])), low, high, width, size, log)
+    slack, log = 1e-9, scale == "log"
+    inside = []
+    for some in choices:
+        along = _along(some, low, high, log)
+        inside.append(some[(along >= -slack) & (along <= 1 + slack)])
+        if len(inside[-1]) >= LEAST and _fit(inside[-1], low, high, width, size, log):
+            return inside[-1]
+    round_ones = np.unique(np.concatenate(inside))
+    for some in (round_ones, np.unique([*round_ones, low, high])):
+        if len(some) >= LEAST and len(found := _apart(some, low, high, width, size, log)) >= LEAST:
+            return found
+    return found
 
 
 class TickLabels(Formatter):
@@ -105,7 +129,7 @@ class Ticks(Locator):
 
 def _drawn(content: ForestRows, *columns: str) -> Floats:
     """Return the finite numbers of these columns, with the value of no effect."""
-    drawn = content.rows[content.rows["kind"].isin(["study", "pooled", "common", "prediction"])]
+    drawn = content.rows[content.rows["kind"].isin([*TRIALS, "pooled", "common", "prediction"])]
     values = drawn[list(columns)].to_numpy(dtype=float).ravel()
     return np.append(values[np.isfinite(values)], [] if content.null is None else [content.null])
 
@@ -159,8 +183,10 @@ def _log_choices(low: float, high: float) -> Iterator[Floats]:
     for of in ((1, 2, 5), (1, 5), (1, 3), (1,)):
         yield _steps(low, high, of)
     yield _steps(low, high, FULL)
-    if low < 1 < high:
-        yield np.array([low, 1.0, high])
+    most = math.ceil(max(abs(math.log10(low)), abs(math.log10(high))))
+    for step in (2, 3, 5, 10, 20, 50, 100):  # decades, 1 among them
+        if step <= most:
+            yield np.array([10.0**power for power in range(-step * (most // step), most + 1, step)])
 
 
 def _fit(ticks: Floats, low: float, high: float, width: float, size: float, log: bool) -> bool:

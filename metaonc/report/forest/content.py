@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..journals import Journal
 
+TRIALS = ("study", "filled")  # kinds of rows: trials, and those that a method filled in
 NUMBERS = ("estimate", "low", "high", "weight", "model", "model_low", "model_high")
 FIXED = ("kind", "label", *NUMBERS)
 TEXTS = ("effect", "share", "counts", "counts_c")  # always there, also where they are not shown
@@ -39,6 +40,27 @@ class Note:
     shorter: tuple[str, ...] = ()
     needed: bool = False
     column: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What the marks of a figure are called in its key.
+
+    Attributes
+    ----------
+    study, pooled, common
+        A square, a diamond, and an open diamond.
+    area
+        What the area of a square is; empty where all are alike.
+    model
+        An open circle.
+    """
+
+    study: str = "trial"
+    pooled: str = "pooled effect"
+    common: str = "common effect"
+    area: str = ""
+    model: str = "by the model"
 
 
 def note(text: str, needed: bool = False) -> Note:
@@ -79,9 +101,9 @@ class ForestRows:
     Attributes
     ----------
     rows
-        Columns ``kind`` (group, study, pooled, common, prediction, text, space), ``label``, ``estimate``, ``low``,
-        ``high`` on the scale drawn (percent of proportions), ``weight`` in percent; ``model``, ``model_low`` and
-        ``model_high``, what the model says of this trial (shrunken or fitted); and the columns of text.
+        Columns ``kind`` (group, study, filled, pooled, common, prediction, text, space), ``label``, ``estimate``,
+        ``low``, ``high`` on the scale drawn (percent of proportions), ``weight`` in percent; ``model``, ``model_low``
+        and ``model_high``, what the model says of this trial (shrunken or fitted); and the columns of text.
     headers
         Text column -> its header; columns that are not shown are not there.
     left, right
@@ -104,6 +126,8 @@ class ForestRows:
         The layout.
     usual
         Columns that nobody asked for: they give way where the width does not suffice.
+    marks
+        What the marks are called in the key.
     """
 
     rows: pd.DataFrame
@@ -121,6 +145,7 @@ class ForestRows:
     notes: tuple[Note, ...]
     journal: Journal
     usual: tuple[str, ...]
+    marks: Marks = Marks()
 
     @property
     def footnotes(self) -> list[str]:

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from ...base.messages.arguments import known_arguments, known_arguments_and
 from ...base.messages.warning import warn
 from ...errors import FigureWarning, OptionError
+from ..checks import checked, width_or_none
 from ..slot import EDGE, Slot
 from ..style import MM, new_axes, style
+from .axis import tick_label
 from .content import ForestRows
 from .layout import ForestLayout, plan
 from .marks import draw_axis, draw_lines, draw_marks
 from .pages import pages
 from .rows import forest_rows
-from .style import PLAIN, ForestStyle, forest_style, width_of
+from .style import PLAIN, ForestStyle, forest_style
 from .texts import write
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 PAGE_HEIGHT = 240.0  # mm that a page has for a figure
 
 
-@known_arguments
+@checked(width=width_or_none)
 def forest(
     result: Any,
     *,
@@ -104,7 +105,7 @@ def forest(
     Warns
     -----
     FigureWarning
-        When the figure made is higher than a page.
+        When the figure made is higher than a page, or ticks that are asked for have no room for their labels.
 
     Examples
     --------
@@ -139,7 +140,7 @@ def forest(
     return made
 
 
-@known_arguments_and(name for name in signature(forest_rows).parameters if name != "result")
+@checked(width=width_or_none, more=[name for name in signature(forest_rows).parameters if name != "result"])
 def forest_pages(
     result: Any,
     *,
@@ -189,9 +190,10 @@ def forest_pages(
     """
     content = _content(result, options)
     look = forest_style(content, favours=favours, xlim=xlim, ticks=ticks, title=title, font_size=font_size)
-    mm = width_of(width, content.journal)
+    mm = content.journal.mm(width)
     with style():
         layout = plan(content, mm * MM * 72 - 2 * EDGE, look)
+        _warn_of_ticks(layout)
         parts = pages(content, layout, height * MM * 72 - 2 * EDGE)
         return [_draw(_own_axes(mm, part.height), rows, part) for rows, part in parts]
 
@@ -200,9 +202,10 @@ def drawn(
     content: ForestRows, *, width: float | str | None = None, look: ForestStyle = PLAIN, ax: Axes | None = None
 ) -> Axes:
     """Draw these rows, however high that is; parameters as in ``forest``."""
-    mm = width_of(width, content.journal)
+    mm = content.journal.mm(width)
     with style():
         layout = plan(content, mm * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width, look)
+        _warn_of_ticks(layout)
         return _draw(ax or _own_axes(mm, layout.height), content, layout)
 
 
@@ -215,6 +218,13 @@ def _draw(ax: Axes, content: ForestRows, layout: ForestLayout) -> Axes:
     draw_marks(ax, content, layout)
     write(slot, content, layout)
     return ax
+
+
+def _warn_of_ticks(layout: ForestLayout) -> None:
+    bare = [x for x in layout.axis[2].tolist() if x not in layout.labelled]
+    if layout.ticks is not None and bare:
+        warn(f"ticks: no room for the labels of {', '.join(map(tick_label, bare))}: these ticks stand without. Give "
+             "fewer, smaller type or a larger width.", FigureWarning)  # fmt: skip
 
 
 def _content(result: Any, asked: dict[str, Any]) -> ForestRows:

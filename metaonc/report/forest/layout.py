@@ -9,8 +9,9 @@ import numpy as np
 
 from ...base.check import Floats
 from ..typeset import LINE, wrap
-from .axis import axis_range
-from .content import ForestRows
+from .axis import axis_range, labelled
+from .content import TRIALS, ForestRows
+from .key import Lines, key_lines, key_of
 from .room import END, GAP, after, find_room, footnote_lines, small
 from .style import ForestStyle
 
@@ -39,6 +40,8 @@ class ForestLayout:
         Limits of the axis, and its ticks.
     ticks
         Those that the user asked for; None where they follow the limits.
+    labelled
+        Those of the axis that have room for their labels.
     title
         Lines above the header.
     null
@@ -56,9 +59,11 @@ class ForestLayout:
     tops, heights
         Upper edge below the header, and height, of each row.
     head, body, below
-        Height of the header and of all rows; where the axis and its labels end.
+        Height of the header and of all rows; where the key ends, which stands below the axis and its labels.
+    key
+        Lines of the key of marks.
     footnotes
-        Lines below the axis.
+        Lines below the key.
     """
 
     size: float
@@ -68,6 +73,7 @@ class ForestLayout:
     panel: tuple[float, float]
     axis: tuple[float, float, Floats]
     ticks: tuple[float, ...] | None
+    labelled: Floats
     title: list[str]
     null: float
     favours: tuple[list[str], list[str]]
@@ -81,6 +87,7 @@ class ForestLayout:
     head: float
     body: float
     below: float
+    key: Lines
     footnotes: list[str]
 
     @property
@@ -137,6 +144,7 @@ def _assemble(
     head = named + (band + 1 if top and band else 0.0)
     below = [] if above else wrap(content.axis, 2 * min((start + stop) / 2, width - (start + stop) / 2), size)
     axis_end = head + sum(heights) + 2 + _axis(size) + (len(below) - 1) * size * LINE
+    key = key_lines(key_of(content, axis), width, minor)
     return ForestLayout(
         size=size,
         small=minor,
@@ -145,6 +153,7 @@ def _assemble(
         panel=(start, stop),
         axis=axis,
         ticks=style.ticks,
+        labelled=labelled(axis, content.null, content.scale == "log", stop - start, size),
         title=title,
         null=null,
         favours=directions,
@@ -157,7 +166,8 @@ def _assemble(
         heights=heights,
         head=head,
         body=sum(heights) + 2,
-        below=axis_end + (0.0 if top else band),
+        below=axis_end + (0.0 if top else band) + key_height(key, minor),
+        key=key,
         footnotes=footnote_lines([one for one in content.notes if one.column in ("", *columns)], width, minor),
     )
 
@@ -165,6 +175,11 @@ def _assemble(
 def _axis(size: float) -> float:
     """Return the height of ticks, their labels and one line of the axis label."""
     return AXIS + 2 * LINE * max(0.0, size - LARGE)
+
+
+def key_height(key: Lines, size: float) -> float:
+    """Return the height of a key, with the room above it."""
+    return len(key) * size * LINE + 3 if key else 0.0
 
 
 def title_height(lines: int, size: float) -> float:
@@ -197,7 +212,7 @@ def _directions(
 def _lines(row: dict[Any, Any], label: float, wide: float, size: float, minor: float) -> list[str]:
     if row["kind"] == "text":
         return wrap(row["label"], wide, minor)
-    weight = "normal" if row["kind"] in ("study", "prediction") else "bold"
+    weight = "normal" if row["kind"] in (*TRIALS, "prediction") else "bold"
     return wrap(row["label"], wide if row["kind"] == "group" else label, size, weight)
 
 
@@ -205,5 +220,5 @@ def _height(kind: str, lines: int, size: float, content: ForestRows) -> float:
     if kind == "space":
         return content.journal.blank * size * LINE
     apart = 2.0 if lines == 1 or kind == "text" else 5.0  # names of several lines stand apart from each other
-    apart += BELOW if kind == "study" and content.rows["model"].notna().any() else 0.0
+    apart += BELOW if kind in TRIALS and content.rows["model"].notna().any() else 0.0
     return lines * (small(content, size) if kind == "text" else size) * LINE + apart

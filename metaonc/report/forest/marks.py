@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.patches import Polygon
-from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from ..style import style
 from ..typeset import family
 from .axis import TickLabels, Ticks
-from .content import ForestRows
+from .content import TRIALS, ForestRows
 from .layout import BELOW, ForestLayout
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 INK, GREY = "#000000", "0.35"
+HALF = 3.6  # pt: half of the height of a diamond
 SQUARE = (1.4, 8.0)  # pt: side of the smallest square that is seen as one, and of the largest
 
 
@@ -27,11 +30,15 @@ def draw_axis(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
     if content.scale == "log":
         ax.set_xscale("log")
     ax.set(xlim=(low, high), ylim=(layout.body, 0))
-    ax.xaxis.set_minor_locator(NullLocator())
     width = layout.panel[1] - layout.panel[0]
-    ticks = Ticks(content.scale, width, layout.size) if layout.ticks is None else FixedLocator(list(layout.ticks))
-    ax.xaxis.set_major_locator(ticks)
+    asked = layout.ticks is not None
+    ax.xaxis.set_major_locator(
+        FixedLocator(layout.labelled.tolist()) if asked else Ticks(content.scale, width, layout.size)
+    )
+    ax.xaxis.set_minor_locator(FixedLocator(sorted({*layout.axis[2].tolist()} - {*layout.labelled.tolist()}))
+                               if asked else NullLocator())  # fmt: skip
     ax.xaxis.set_major_formatter(TickLabels(content.journal.point))
+    ax.xaxis.set_minor_formatter(NullFormatter())
     ax.yaxis.set_visible(False)
     ax.spines[["left", "right", "top"]].set_visible(False)
     ax.patch.set_visible(False)
@@ -75,7 +82,7 @@ def draw_marks(ax: Axes, content: ForestRows, layout: ForestLayout) -> None:
 
 def _draw_row(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) -> None:
     """Draw the mark of a row at its height."""
-    if row["kind"] == "study":
+    if row["kind"] in TRIALS:
         _draw_study(ax, row, y, content)
     elif row["kind"] == "pooled":
         _draw_diamond(ax, row, y, content.journal.diamond)
@@ -99,7 +106,10 @@ def _draw_study(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) ->
     if not _is_on(ax, row["estimate"]):
         return
     side = max(SQUARE[1] * math.sqrt(max(0.0, row["weight"]) / content.largest), SQUARE[0])
-    ax.plot(row["estimate"], y, "s", ms=side, color=content.colour, mew=0, zorder=2, clip_on=False)
+    face: dict[str, Any] = {"mfc": content.colour, "mew": 0, "zorder": 2}
+    if row["kind"] == "filled":  # open, upon its line
+        face = {"mfc": "white", "mec": INK, "mew": 0.7, "zorder": 3.5}
+    ax.plot(row["estimate"], y, "s", ms=side, clip_on=False, **face)
 
 
 def _is_on(ax: Axes, value: float) -> bool:
@@ -108,10 +118,13 @@ def _is_on(ax: Axes, value: float) -> bool:
     return bool(first <= value <= last)
 
 
-def _draw_interval(ax: Axes, row: dict[Any, Any], y: float, **look: Any) -> None:
+def _draw_interval(
+    ax: Axes, row: dict[Any, Any], y: float, tip: Mapping[str, Any] = MappingProxyType({}), **look: Any
+) -> None:
     """Draw an interval as a line, with an arrow at an end that leaves the axis or was not reached.
 
-    The line lies upon the square, so that it is seen where it is shorter.
+    The line lies upon the square, so that it is seen where it is shorter. `tip` is how the arrow looks, where that is
+    not as the line.
     """
     first, last = ax.get_xlim()
     low = first if math.isnan(row["low"]) else row["low"]
@@ -121,16 +134,37 @@ def _draw_interval(ax: Axes, row: dict[Any, Any], y: float, **look: Any) -> None
     beyond = ((first, "<", math.isnan(row["low"]) or low < first), (last, ">", math.isnan(row["high"]) or high > last))
     for at, marker, out in beyond:
         if out:
-            ax.plot(at, y, marker, ms=4, color=look["color"], mew=0, zorder=2, clip_on=False)
+            arrow = {"ms": 4, "color": look["color"], "mew": 0, **tip}
+            ax.plot(at, y, marker, zorder=2, clip_on=False, **arrow)
 
 
 def _draw_diamond(ax: Axes, row: dict[Any, Any], y: float, colour: str) -> None:
+    """Draw a diamond, cut off where it leaves the axis; one that lies beyond it is an arrow as large as it."""
+    corners = _diamond(ax, row)
+    if corners:
+        shape = [(x, y + height) for x, height in corners]
+        look: dict[str, Any] = {"facecolor": colour, "edgecolor": INK, "linewidth": 0.5, "zorder": 4, "clip_on": False}
+        ax.add_patch(Polygon(shape, closed=True, **look))
+        _draw_interval(ax, row, y, color=INK, linewidth=0.5)  # under the diamond, for the arrows at clipped ends
+        return
+    _draw_interval(ax, row, y, tip={"ms": 2.2 * HALF, "mfc": colour, "mec": INK, "mew": 0.5}, color=INK, linewidth=0.5)
+
+
+def _diamond(ax: Axes, row: dict[Any, Any]) -> list[tuple[float, float]]:
+    """Return the corners of the part of a diamond that is on the axis, as (value, height); none where none of it is."""
     first, last = ax.get_xlim()
-    left, middle, right = (min(max(row[c], first), last) for c in ("low", "estimate", "high"))
-    half = 3.6
-    corners = [(left, y), (middle, y - half), (right, y), (middle, y + half)]
-    if _is_on(ax, row["estimate"]):
-        ax.add_patch(
-            Polygon(corners, closed=True, facecolor=colour, edgecolor=INK, linewidth=0.5, zorder=4, clip_on=False)
-        )
-    _draw_interval(ax, row, y, color=INK, linewidth=0.5)  # under the diamond, for the arrows at clipped ends
+    log = ax.get_xscale() == "log"
+    left, middle, right = row["low"], row["estimate"], row["high"]
+    left, right = (first if math.isnan(left) else left), (last if math.isnan(right) else right)
+    if math.isnan(middle) or right < first or left > last:
+        return []
+
+    def height(x: float) -> float:
+        near, far = (math.log(x / middle), math.log((left if x < middle else right) / middle)) if log else (
+            x - middle, (left if x < middle else right) - middle)  # fmt: skip
+        return HALF * (1 - near / far) if far else HALF
+
+    upper = sorted({max(left, first), min(max(middle, first), last), min(right, last)})
+    heights = [(x, height(x)) for x in upper]
+    lower = [(x, h) for x, h in reversed(heights) if h > 0]
+    return [*((x, -h) for x, h in heights), *lower]

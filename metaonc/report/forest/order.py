@@ -8,10 +8,15 @@ from typing import Any
 import pandas as pd
 
 from ...base.labels import folded
+from ...base.messages.hints import of_value
 from ...errors import ColumnError
 from .content import Row
 
-OF_RESULTS = {"effect": "estimate", "weight": "weight"}  # what a pool knows of each trial -> its cell
+# What a figure knows of each trial -> its cell, and other words for it that columns of the table do not have.
+OF_RESULTS = {"effect": "estimate", "weight": "weight", "study": "label"}
+WORDS = {"estimate": "effect", "yi": "effect", "te": "effect", "obs": "effect", "weights": "weight", "share": "weight",
+         "trial": "study", "name": "study", "label": "study", "studlab": "study", "slab": "study", "author": "study",
+         "authors": "study", "alphabetical": "study"}  # fmt: skip
 
 
 def sort_values(rows: Sequence[Row], data: pd.DataFrame, sort: str) -> list[Any]:
@@ -46,6 +51,9 @@ def _name(sort: str, data: pd.DataFrame) -> str:
     alike = [c for c in have if folded(c) == folded(asked)]
     if len(alike) == 1:
         return alike[0]
+    if asked.casefold() in OF_RESULTS or asked.casefold() in WORDS:
+        return WORDS.get(asked.casefold(), asked.casefold())
+    hint = of_value("sort", asked, [*OF_RESULTS, *have])
     options = ", ".join(map(repr, [*OF_RESULTS, *have]))
     raise ColumnError(f"sort={sort!r}: there is no column {asked!r}; sort by one of {options}, with a minus before it "
-                      "from the largest down.")  # fmt: skip
+                      f"from the largest down.{hint}")  # fmt: skip

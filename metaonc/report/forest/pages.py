@@ -13,7 +13,7 @@ from ...errors import OptionError
 from ..slot import EDGE
 from ..style import MM
 from ..typeset import LINE, wrap
-from .content import ForestRows, framed, row
+from .content import TRIALS, ForestRows, framed, row
 from .layout import ForestLayout
 from .room import GAP
 
@@ -38,7 +38,7 @@ def _units(content: ForestRows) -> list[tuple[int, int]]:
     kinds = content.rows["kind"].tolist()
     starts = [0]
     for i, (before, kind) in enumerate(pairwise(kinds), start=1):
-        stays = kind in AFTER or before == "group" or (kind == "pooled" and before == "study")
+        stays = kind in AFTER or before == "group" or (kind == "pooled" and before in TRIALS)
         starts += [] if stays else [i]
     return list(zip(starts, [*starts[1:], len(kinds)], strict=True))
 

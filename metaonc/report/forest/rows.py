@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from ...base.messages.arguments import known_arguments
-from ...errors import DataError, OptionError
+from ...errors import DataError
+from ..checks import checked
 from ..journals import journal_of
 from ..kinds import kind_of, kinds
 from ..texts.cautions import cautions
@@ -18,10 +16,8 @@ from ..texts.printer import Printer
 from .content import ForestRows, ForestSpec, note
 from .notes import caution_note
 
-MOST_DIGITS = 6  # decimals
 
-
-@known_arguments
+@checked()
 def forest_rows(
     result: Any,
     *,
@@ -55,9 +51,9 @@ def forest_rows(
         Decimals of effects and their limits; as their size wants them when None. Where an interval would print as one
         number, or a number as 0, that line has more.
     sort
-        Order of the trials, within subgroups: ``effect``, ``weight`` or a column of their table, such as ``year``, from
-        the smallest up; with a minus before it, as in ``-weight``, from the largest down. Trials without a value come
-        last. As in the table when None.
+        Order of the trials, within subgroups: ``effect``, ``weight``, ``study`` (their names) or a column of their
+        table, such as ``year``, from the smallest up; with a minus before it, as in ``-weight``, from the largest down.
+        Trials without a value come last. As in the table when None.
     subgroup_label
         What stands before the levels of subgroups, as in ``KRAS: mutant``; the name of their column when None, nothing
         when empty.
@@ -107,10 +103,10 @@ def forest_rows(
         shrinkage=shrinkage,
         left=None if left is None else tuple(left),
         right=None if right is None else tuple(right),
-        digits=None if digits is None else _digits(digits),
-        sort=None if sort is None else _text("sort", sort),
-        prediction=None if prediction is None else _truth("prediction", prediction),
-        subgroup_label=None if subgroup_label is None else _text("subgroup_label", subgroup_label),
+        digits=digits,
+        sort=sort,
+        prediction=prediction,
+        subgroup_label=subgroup_label,
     )
     rows = kind_of(result).rows
     if rows is None:
@@ -124,21 +120,3 @@ def forest_rows(
     out = left_out(result)
     notes = [*map(caution_note, short, whole), *[note(out, True)] * bool(out)]
     return replace(content, notes=(*content.notes, *notes))
-
-
-def _digits(digits: int) -> int:
-    if isinstance(digits, bool) or not isinstance(digits, (int, np.integer)) or not 0 <= digits <= MOST_DIGITS:
-        raise OptionError(f"digits={digits!r} must be a whole number from 0 to {MOST_DIGITS}.")
-    return int(digits)
-
-
-def _truth(name: str, value: bool) -> bool:
-    if not isinstance(value, bool):
-        raise OptionError(f"{name}={value!r} must be True, False or None.")
-    return value
-
-
-def _text(name: str, value: str) -> str:
-    if not isinstance(value, str):
-        raise OptionError(f"{name}={value!r} is no text.")
-    return value

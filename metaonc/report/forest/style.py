@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...base.check import one_of
 from ...base.numbers import number, sequence
 from ...errors import DataError, OptionError
 from ..journals import Journal
 from .content import ForestRows
 
 LARGEST_TYPE = 16.0  # pt
-WIDTHS = ("column", "page")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +45,6 @@ def forest_style(
     """
     if favours is not None and content.null is None:
         raise OptionError("favours= needs an effect with a line of no effect, such as a ratio.")
-    if not isinstance(title, str):
-        raise OptionError(f"title={title!r} is no text.")
     limits = None if xlim is None else _limits(xlim, content)
     return ForestStyle(
         favours=favours,
@@ -57,24 +53,6 @@ def forest_style(
         title=title,
         font_size=None if font_size is None else _font_size(font_size, content.journal),
     )
-
-
-def width_of(width: float | str | None, journal: Journal) -> float:
-    """Return a width in mm: the one given, or that of the journal by its name.
-
-    Raises
-    ------
-    OptionError
-        When it is neither a number above 0 nor a name.
-    """
-    if width is None:
-        return journal.width
-    if isinstance(width, str):
-        return journal.columns[WIDTHS.index(one_of("width", width, WIDTHS))]
-    mm = _number("width", width)
-    if not mm > 0:
-        raise OptionError(f"width={width!r} must be above 0 mm.")
-    return mm
 
 
 def _number(name: str, value: float) -> float:

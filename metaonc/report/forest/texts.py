@@ -8,7 +8,8 @@ from ..slot import Slot
 from ..typeset import LINE
 from .columns import light
 from .content import ForestRows
-from .layout import ASIDE, LARGER, ForestLayout
+from .key import draw_key
+from .layout import ASIDE, LARGER, ForestLayout, key_height
 from .marks import GREY, INK
 from .room import fraction
 
@@ -30,6 +31,7 @@ def write(slot: Slot, content: ForestRows, layout: ForestLayout) -> None:
             if column != "label" and row[column]:
                 _write_cell(slot, content, layout, column, middle, row[column], weight)
     _write_favours(slot, content, layout)
+    draw_key(slot, layout.key, layout.below - key_height(layout.key, layout.small) + 2, layout.small)
     y = layout.below + layout.small
     for line in layout.footnotes:
         slot.text(0, y, line, size=layout.small, color=GREY)

@@ -12,6 +12,7 @@ from ...base.digits import Form, fixed, off_five, percentage, significant
 from ..style import COLUMN, PAGE
 
 BLUE = "#0072B2"
+WIDTHS = ("column", "page")  # names of the widths of `Journal.columns`
 DATA = ("binary", "continuous", "generic")  # kinds of data that RevMan tells apart by colour
 SMALLEST_TYPE = 6.0  # pt: below it no journal prints
 
@@ -166,6 +167,12 @@ class Journal:
     def smallest_type(self) -> float:
         """The smallest type that the journal prints, in points."""
         return max(SMALLEST_TYPE, self.artwork.type_size)
+
+    def mm(self, width: float | str | None) -> float:
+        """Return a width in mm: the one given, that of a name, or where there is none the journal's own."""
+        if width is None:
+            return self.width
+        return self.columns[WIDTHS.index(width)] if isinstance(width, str) else width
 
     def decimal(self, text: str) -> str:
         """Return a text with the journal's decimal point within its numbers, those without a leading zero too."""

@@ -151,15 +151,15 @@ def _rows(result: RegressionResult, spec: ForestSpec) -> ForestRows:
     rows = [{**one, **dict(zip(names, x, strict=True))} for one, x in zip(block.pooled_trials(), fitted, strict=True)]
     rows = block.with_left_out(rows)
     rows += [row("text", text) for text in _said(result, journal)]
-    own = f"intervals of single trials: {block.own_intervals}."
+    own = f"Intervals of single trials: {block.own_intervals}."
     model = "common effect" if is_common(result.method) else f"random effects, {result.method}"
     notes = [
         note(f"Meta-regression{_on(result)} ({model})."),
         Note(f"Open circles: mean effect by the regression; {INTERVALS[result.ci]} {in_percent(result.level)}% "
              "confidence interval.", ""),
-        Note(f"Square area: weight; {own}", own[:1].upper() + own[1:]),
+        note(own),
     ]  # fmt: skip
-    return assemble(block, rows, None, notes)
+    return assemble(block, rows, None, notes, model="mean effect by the regression")
 
 
 def _on(r: RegressionResult) -> str:

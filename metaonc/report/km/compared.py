@@ -30,8 +30,12 @@ def comparison_lines(
     test: bool | None,
     reference: str | None,
     journal: Journal = DEFAULT,
+    in_key: bool = False,
 ) -> list[str]:
-    """Return the lines that compare the groups; parameters as those of ``km``."""
+    """Return the lines that compare the groups; parameters as those of ``km``.
+
+    With `in_key` hazard ratios against the reference have a column of the key, and no lines.
+    """
     if hazard_ratio is not None and reference is not None:
         raise OptionError("hazard_ratio= and reference= both say hazard ratios: give one of them.")
     if (test or reference is not None) and len(result.curves) < 2:
@@ -39,8 +43,9 @@ def comparison_lines(
         raise OptionError(f"{option}= compares groups, and there is one curve: give by= to kaplan_meier.")
     several = test is None and len(result.curves) > 2
     lines = [km_ratio(hazard_ratio, journal, names)]
-    if reference is not None:
-        lines += _ratios(result, names, reference, journal)
+    if reference is not None and not in_key:
+        said = pairwise(result, reference, journal)
+        lines += [f"Hazard ratio, {names[group]} v {names[reference]}: {text}" for group, text in said.items()]
     # a Cox result of two arms has said its log-rank test
     if (test or several) and not (len(result.curves) == 2 and isinstance(hazard_ratio, CoxHazardRatio)):
         lines.append(_test(result, journal))
@@ -63,20 +68,27 @@ def km_ratio(ratio: LogHazardRatio | None, journal: Journal = DEFAULT, names: Ma
     return f"Hazard ratio{arms}: {said}{test}"
 
 
-def _printed(estimate: float, low: float, high: float, *, level: float, journal: Journal) -> str:
+def _printed(estimate: float, low: float, high: float, *, level: float | None, journal: Journal) -> str:
     value, limits = journal.printed(float(np.exp(estimate)), float(np.exp(low)), float(np.exp(high)), as_ratio)
-    return journal.decimal(f"{value} {limits[0]}{in_percent(level)}% CI {limits[1:]}")
+    name = "" if level is None else f"{in_percent(level)}% CI "
+    return journal.decimal(f"{value} {limits[0]}{name}{limits[1:]}")
 
 
-def _ratios(result: KaplanMeier, names: Mapping[str, str], reference: str, journal: Journal) -> list[str]:
+def pairwise(result: KaplanMeier, reference: str, journal: Journal, name: bool = True) -> dict[str, str]:
+    """Return the hazard ratio of each other group against the reference; `name` says whether its interval is named."""
     table = pairwise_hazard_ratios(result, reference=reference)
-    lines = []
+    said = {}
     for group, row in zip(table["group"], table[["estimate", "ci_low", "ci_high"]].to_numpy(dtype=float), strict=True):
-        said = "0 or infinite, not estimated"
+        said[str(group)] = "0 or infinite, not estimated"
         if np.isfinite(row).all():
-            said = _printed(*row.tolist(), level=result.level, journal=journal)
-        lines.append(f"Hazard ratio, {names[group]} v {names[reference]}: {said}")
-    return lines
+            said[str(group)] = _printed(*row.tolist(), level=result.level if name else None, journal=journal)
+    return said
+
+
+def ratio_column(result: KaplanMeier, reference: str, journal: Journal) -> dict[str, list[str]]:
+    """Return the column of the key with hazard ratios against one group, under its header."""
+    said = pairwise(result, reference, journal, name=False)
+    return {f"HR ({in_percent(result.level)}% CI)": [said.get(group, "reference") for group in result.curves]}
 
 
 def _test(result: KaplanMeier, journal: Journal) -> str:

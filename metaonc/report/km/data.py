@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from ...analysis.survival.curve.curve import Curve
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import Floats
-from ...base.digits import Form, fixed, in_percent, plain, whole_percent
+from ...base.digits import Form, fixed, in_column, in_percent, plain, whole_percent
 from ..journals import Journal, journal_of
 from .options import names_of
 from .risk_table import ROWS, km_table
@@ -128,7 +128,7 @@ def risen(data: KmData) -> KmData:
 def times(table: pd.DataFrame, journal: Journal) -> list[str]:
     """Return times with their limits as they are printed, NR where not reached."""
     values = table.to_numpy(dtype=float)
-    form = fixed(_digits(values), ends=(0.0,))
+    form = in_column(fixed(_digits(values), ends=(0.0,)), [tuple(row[np.isfinite(row)]) for row in values])
     return [_printed(row, form, "NR", journal) for row in values]
 
 
@@ -142,6 +142,7 @@ def km_note(
     *,
     bands: bool,
     marks: bool,
+    dense: bool,
     overlay: bool,
     rows: Sequence[str],
     span: tuple[float, float],
@@ -157,6 +158,7 @@ def km_note(
     said = {
         f"Bands: pointwise {_percent(result.level)} CI ({result.ci}).": bands,
         "Vertical marks: censored.": marks,
+        "Censoring is not marked: marks of so many patients would run together.": dense,
         "Circles: points read from the published figure.": overlay,
         "Numbers: those at risk at each time, and those censored or with an event before it.": len(rows) > 1,
         f"Pale: fewer than {fade_below} at risk.": fade_below is not None,

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...analysis.survival.cox.result import LogHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import one_of
-from ...base.messages.arguments import known_arguments
 from ...errors import DataError
+from ..checks import checked, width_or_none
 from ..journals import journal_of
 from ..slot import EDGE
 from ..style import MM, new_axes, style
-from .compared import comparison_lines, quantiles_said
+from .compared import comparison_lines, quantiles_said, ratio_column
 from .curves import draw_axes, draw_curves, draw_marks, draw_quantiles
 from .data import Points, fades_at, km_data, km_key, km_note, risen
-from .layout import Layout, plan
+from .layout import Layout, has_room, plan
 from .options import (
+    FEW,
     Named,
+    are_dense,
     asked_ticks,
     check_points,
     lines_at,
     looks_of,
     names_of,
+    of_groups,
     table_rows,
-    title_of,
     type_size,
     window,
 )
@@ -38,18 +41,18 @@ if TYPE_CHECKING:
 HEIGHT = (45.0, 80.0)  # mm: least and greatest height of the curves' axes in a figure of our own
 
 
-@known_arguments
+@checked(width=width_or_none, labels=of_groups, colours=of_groups)
 def km(
     result: KaplanMeier,
     *,
     ax: Axes | None = None,
     journal: str | None = None,
-    width: float | None = None,
+    width: float | str | None = None,
     until: float | None = None,
     percent: bool = False,
     direction: str = "down",
     table: bool | Sequence[str] = True,
-    censor_marks: bool = True,
+    censor_marks: bool | None = None,
     direct_labels: bool = False,
     landmarks: Sequence[float] = (),
     rmst: float | None = None,
@@ -63,7 +66,7 @@ def km(
     xlim: tuple[float, float] | None = None,
     ticks: float | Sequence[float] | None = None,
     font_size: float | None = None,
-    bands: bool = True,
+    bands: bool | None = None,
     quantile_lines: bool | Sequence[float] = True,
     log_rank: bool | None = None,
     reference: str | None = None,
@@ -82,7 +85,7 @@ def km(
     journal
         How numbers are printed, one of ``plot.JOURNALS``, with its width, its smallest type and its colour of trials.
     width
-        Width of the figure made, in mm; the journal's when None.
+        Width of the figure made: in mm, ``column`` or ``page``; the journal's when None.
     until
         Last time shown; what is cut off is said below the figure.
     percent
@@ -92,7 +95,7 @@ def km(
     table
         Whether to print the table; or which rows of it, of "At risk", "Censored" and "Events".
     censor_marks
-        Whether to mark where patients were censored.
+        Whether to mark where patients were censored; when None, unless that are so many that marks run together.
     direct_labels
         Whether to name each group at the end of its curve as well.
     landmarks
@@ -120,7 +123,7 @@ def km(
         Type of the key and the table, in points, with all else in proportion; 7, or the smallest of the journal, when
         None.
     bands
-        Whether to draw the pointwise confidence intervals.
+        Whether to draw the pointwise confidence intervals; when None, of three groups or fewer.
     quantile_lines
         Whether dotted lines mark the medians and the quantiles that ``kaplan_meier`` was asked for; or shares of
         patients, such as ``(0.25, 0.5)``, at whose times they do. Quantiles that were asked for stand below the key.
@@ -128,7 +131,7 @@ def km(
         Whether to print the log-rank test of all groups; when None, with more than two.
     reference
         Group with which each other is compared: their hazard ratios, by Cox's model of the patients of the two, are
-        printed below the key, not adjusted for their number.
+        printed in the key, or below it where that has no room for them, not adjusted for their number.
 
     Returns
     -------
@@ -157,26 +160,34 @@ def km(
     if not isinstance(result, KaplanMeier):
         raise DataError(f"a result of survival.kaplan_meier is wanted, not {type(result).__name__}.")
     prints = journal_of(journal)
-    width = prints.width if width is None else width
+    mm = prints.mm(width)
     span = window(result, until, xlim)
     rows = table_rows(table)
     up = one_of("direction", direction, ("down", "up")) == "up"
     overlay = check_points(points, result)
-    marks = censor_marks and not reconstructed
+    dense = censor_marks is None and not reconstructed and are_dense(result)
+    marks = censor_marks is not False and not reconstructed and not dense
+    bands = len(result.curves) <= FEW if bands is None else bands
     names, looks = names_of(labels, result), looks_of(colours, result, prints)
+    size = type_size(font_size, prints)
+    place = mm * MM * 72 - 2 * EDGE if ax is None else KmSlot(ax).width
+    key = km_key(result, landmarks, rmst, prints, names=names)
+    wider = key if reference is None else key.assign(**ratio_column(result, reference, prints))
+    in_key = reference is not None and hazard_ratio is None and has_room(place, wider, size)
     lines = comparison_lines(
-        result, names, hazard_ratio=hazard_ratio, test=log_rank, reference=reference, journal=prints
+        result, names, hazard_ratio=hazard_ratio, test=log_rank, reference=reference, journal=prints, in_key=in_key
     )
+    key = wider if in_key else key
     note = km_note(
-        result, bands=bands, marks=marks, overlay=bool(overlay), rows=rows, span=span, fade_below=fade_below,
-        compared=0 if reference is None else len(names) - 1,
+        result, bands=bands, marks=marks, dense=dense, overlay=bool(overlay), rows=rows, span=span,
+        fade_below=fade_below, compared=0 if reference is None else len(names) - 1,
     )  # fmt: skip
     marked = lines_at(quantile_lines, result)
     with style():
         layout = plan(
-            width * MM * 72 - 2 * EDGE if ax is None else KmSlot(ax).width,
-            km_key(result, landmarks, rmst, prints, names=names),
-            size=type_size(font_size, prints),
+            place,
+            key,
+            size=size,
             least=prints.smallest_type,
             span=span,
             ticks=asked_ticks(ticks, span),
@@ -184,15 +195,15 @@ def km(
             largest=int(result.medians["n"].max()),
             rows=rows,
             direct=direct_labels,
-            title=title_of(title),
+            title=title.strip(),
             remark=f"Reconstructed from published curve{'s' * (len(result.curves) > 1)}" if reconstructed else "",
             lines=[*quantiles_said(result, names, prints), *lines],
             note=prints.decimal(note),
         )
-        ax = ax or _own_axes(width, layout)
+        ax = ax or _own_axes(mm, layout)
         slot = KmSlot(ax)
         slot.inset(layout)
-        data = km_data(result, layout.ticks, landmarks=landmarks, rmst=rmst, rows=rows, journal=prints, names=names)
+        data = replace(km_data(result, layout.ticks, rows=rows, journal=prints, names=names), key=key)
         data = risen(data) if up else data
         draw_axes(ax, layout, span, prints, unit=result.unit, percent=percent, up=up)
         draw_quantiles(ax, result, marked, up=up)

@@ -23,6 +23,7 @@ SAMPLE = 16.0  # pt: length of the piece of line before a group's name
 GAP = 6.0  # pt between parts and between columns
 X_AXIS, Y_AXIS = 30.0, 34.0  # pt for ticks, their labels and the name of the axis
 MOST_TICKS = 9
+NAMED = 14.0  # type sizes, that a name of a group may be sure of beside columns that could stand elsewhere
 DIRECT = 0.22  # of the width, at most, for names at the ends of curves
 
 
@@ -179,12 +180,24 @@ def _check_room(ticks: Floats, span: tuple[float, float], width: float, widest: 
         )
 
 
-def _columns(width: float, key: pd.DataFrame, size: float) -> list[float]:
-    """Return where the key's columns begin: the names' is as wide as they are, or what the others leave."""
+def has_room(width: float, key: pd.DataFrame, size: float) -> bool:
+    """Return whether a key of more columns leaves its names the width that they have with fewer, or enough of it."""
+    widths, room = _widths(width, key, size)
+    return room >= min(widths[0], NAMED * size)
+
+
+def _widths(width: float, key: pd.DataFrame, size: float) -> tuple[list[float], float]:
+    """Return the widths of the columns of the key, and what the others leave to the first."""
     widths = [max(text_width(text, size) for text in (str(column), *key[column])) + 1 for column in key.columns]
     gap = GAP * size / SIZE
+    return widths, width - SAMPLE * size / SIZE - gap - sum(w + 2 * gap for w in widths[1:])
+
+
+def _columns(width: float, key: pd.DataFrame, size: float) -> list[float]:
+    """Return where the key's columns begin: the names' is as wide as they are, or what the others leave."""
+    widths, room = _widths(width, key, size)
+    gap = GAP * size / SIZE
     first = SAMPLE * size / SIZE + gap
-    room = width - first - sum(w + 2 * gap for w in widths[1:])
     if (len(widths) > 3 or size > SIZE) and room < 4 * size:
         need, have = ((w + 2 * EDGE) / 72 / MM for w in (width - room + 4 * size, width))
         raise OptionError(

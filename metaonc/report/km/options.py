@@ -11,18 +11,36 @@ from matplotlib.colors import is_color_like, to_rgb
 from ...analysis.survival.curve.result import KaplanMeier, shares
 from ...base.check import Floats, one_of
 from ...base.digits import plain
+from ...base.messages.advice import option
 from ...base.numbers import sequence
 from ...errors import DataError, OptionError
+from ..checks import names, said, sizes
 from ..journals import BLUE, Journal
 from ..style import LINESTYLES, PALETTE
 from .risk_table import ROWS
 
 SIZE = 7.0  # pt: type of key and table
 LARGEST = 24.0
+SHORTEST = 1e-9  # of an axis of time, in the unit of the data
+MUCH = 1e3  # times the follow-up, that an axis may last
 MANY = 60  # ticks, more than any axis has room for
+FEW = 3  # groups, whose bands can be told apart
+DENSE = 500  # times of censoring of a group, as many as a page has points across
 ALIKE = 0.35  # distance in red, green and blue below which two colours are not told apart
 Looks = dict[str, dict[str, Any]]
 Named = Mapping[str, str] | Sequence[str] | None
+
+
+def are_dense(result: KaplanMeier) -> bool:
+    """Return whether marks of censoring would run together into a line."""
+    return any(int((curve.n_censor > 0).sum()) > DENSE for curve in result.curves.values())
+
+
+def of_groups(name: str, value: Any) -> Named:
+    """Return what is given by group, as a mapping or as one for each in their order."""
+    if value is None or isinstance(value, (Mapping, list, tuple)):
+        return value
+    raise OptionError(f"{said(name, value)} is neither a list with one for each group nor a dict by group.")
 
 
 def names_of(labels: Named, result: KaplanMeier) -> dict[str, str]:
@@ -81,13 +99,23 @@ def window(result: KaplanMeier, until: float | None, xlim: tuple[float, float] |
     last = max(float(curve.time[-1]) for curve in result.curves.values())
     if xlim is None:
         # a little room after the last patient, whose mark would else be cut
-        return 0.0, float(until or 1.02 * last or 1.0)
+        return _seen(0.0, float(until or 1.02 * last or 1.0), last or 1.0)
     ends = sequence(xlim, "xlim")
     if len(ends) != 2 or not np.isfinite(ends).all() or not 0 <= ends[0] < ends[1]:
         raise OptionError(f"xlim={xlim!r}: two times are wanted, from 0 on, the first before the second.")
     if ends[0] >= last:
         raise OptionError(f"xlim={xlim!r} begins after the last patient, at {plain(last)}.")
-    return float(ends[0]), float(ends[1])
+    return _seen(float(ends[0]), float(ends[1]), last)
+
+
+def _seen(first: float, end: float, last: float) -> tuple[float, float]:
+    """Return two ends of the time axis between which curves that last so long can be seen."""
+    if end - first < SHORTEST or end > MUCH * max(last, SHORTEST):
+        raise OptionError(
+            f"an axis of time from {plain(first)} to {plain(end)} shows nothing of curves that go to {plain(last)}: "
+            f"end it nearer to that with {option('until')} or {option('xlim')}, or give the times in another unit."
+        )
+    return first, end
 
 
 def asked_ticks(ticks: float | Sequence[float] | None, span: tuple[float, float]) -> Floats | None:
@@ -112,13 +140,6 @@ def asked_ticks(ticks: float | Sequence[float] | None, span: tuple[float, float]
     return at
 
 
-def title_of(title: str) -> str:
-    """Return the title."""
-    if not isinstance(title, str):
-        raise OptionError(f"title={title!r} is no text.")
-    return title.strip()
-
-
 def type_size(font_size: float | None, journal: Journal) -> float:
     """Return the size of type in points."""
     if font_size is None:
@@ -137,21 +158,28 @@ def lines_at(quantile_lines: bool | Sequence[float], result: KaplanMeier) -> tup
     """Return the shares of patients whose times are marked by lines."""
     if isinstance(quantile_lines, (bool, np.bool_)):
         return tuple(dict.fromkeys((0.5, *result.asked))) if quantile_lines else ()
-    return shares(quantile_lines)
+    return shares(sizes("quantile_lines", quantile_lines))
 
 
 def table_rows(table: bool | Sequence[str]) -> Sequence[str]:
     """Return the rows of the table."""
-    if isinstance(table, str):
-        raise OptionError(f"table={table!r}: give True, False or a list of rows, such as [{table!r}].")
-    return (tuple(ROWS) if table else ()) if isinstance(table, bool) else table
+    if isinstance(table, (bool, np.bool_)):
+        return tuple(ROWS) if table else ()
+    if isinstance(table, str) or not isinstance(table, Sequence):
+        example = table if isinstance(table, str) and table in ROWS else "At risk"
+        raise OptionError(f"{said('table', table)}: give True, False or a list of rows, such as [{example!r}].")
+    return tuple(one_of("row of the table", row, ROWS) for row in names("table", table) or ())
 
 
 def check_points(points: Any, result: KaplanMeier) -> dict[str, tuple[Floats, Floats]]:
     """Return the points to draw over the curves, or raise an error where they are no times and probabilities."""
+    if points is not None and not isinstance(points, Mapping):
+        raise OptionError(f"{said('points', points)} is no dict of groups with their times and survival.")
     checked = {}
     for group, pair in (points or {}).items():
         one_of("group in points", group, result.curves)
+        if not isinstance(pair, (Sequence, np.ndarray)) or isinstance(pair, str) or len(pair) != 2:
+            raise OptionError(f"points[{group!r}] is not a pair: give its times and its survival.")
         time, survival = (sequence(values, f"points[{group!r}]") for values in pair)
         if time.shape != survival.shape:
             raise DataError(f"points[{group!r}]: {time.shape} times and {survival.shape} values; one each is wanted.")

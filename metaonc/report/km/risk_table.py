@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import one_of
 from ...base.messages.arguments import known_arguments
+from ...errors import DataError
+from ..checks import names
 
 ROWS = {"At risk": "n_risk", "Censored": "cum_censor", "Events": "cum_event"}
 
@@ -52,6 +54,9 @@ def km_table(result: KaplanMeier, times: ArrayLike, rows: Sequence[str] = tuple(
     >>> mo.plot.km_table(r, [0, 4]).loc["A"].values.tolist()
     [[4, 3], [0, 0], [0, 1]]
     """
+    if not isinstance(result, KaplanMeier):
+        raise DataError(f"a result of survival.kaplan_meier is wanted, not {type(result).__name__}.")
+    rows = names("rows", rows) or ()
     for row in rows:
         one_of("row of the table", row, ROWS)
     long = result.at(times).drop_duplicates(["group", "time"]).set_index(["group", "time"])

@@ -8,8 +8,8 @@ import numpy as np
 
 from ....analysis.sensitivity.all_subsets.result import GoshResult
 from ....base.check import one_of
-from ....base.messages.arguments import known_arguments
 from ....errors import DataError
+from ...checks import checked
 from ...style import COLUMN, PALETTE, style
 from ...ticks import Scale, around, effect_name, effect_scale
 from ..key import Key
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 DRAWN = 3000  # subsets at most: more cover each other
-DOT = 1.4  # pt
+DOT = 1.4, 4.0  # pt: of many subsets and of few
+FEW, MANY = 50, 1000  # subsets: dots shrink between
 
 
-@known_arguments
+@checked()
 def gosh(
-    result: GoshResult, *, trial: str | None = None, ax: Axes | None = None, width: float = COLUMN,
+    result: GoshResult, *, trial: str | None = None, ax: Axes | None = None, width: float | str = COLUMN,
     effect: str | None = None, unit: str = "",
 ) -> Axes:  # fmt: skip
     """Draw a GOSH plot: the pooled effect of each subset of the trials against its I².
@@ -41,7 +42,7 @@ def gosh(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
 
@@ -93,8 +94,14 @@ def gosh(
     with style():
         panel = open_panel(ax, across, up, width=width, key=key, notes=notes)
         panel.ax.axvline(result.whole.estimate, zorder=2, **key[2].look)
-        panel.ax.scatter(x[order], y[order], s=DOT**2, c=colours[order], linewidths=0, zorder=3, clip_on=False)
+        look: dict[str, Any] = {"s": _diameter(len(rows)) ** 2, "linewidths": 0, "zorder": 3, "clip_on": False}
+        panel.ax.scatter(x[order], y[order], c=colours[order], **look)
     return panel.ax
+
+
+def _diameter(subsets: int) -> float:
+    """Return the diameter of a dot in points: few are large, many do not cover each other."""
+    return float(np.interp(np.log(subsets), np.log([FEW, MANY]), DOT[::-1]))
 
 
 def _note(result: GoshResult, drawn: int, several: int) -> str:

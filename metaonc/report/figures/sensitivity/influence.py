@@ -9,8 +9,8 @@ import numpy as np
 from ....analysis.numeric.distributions import chi2_quantile, critical
 from ....analysis.sensitivity.case_deletion.result import InfluenceResult
 from ....base.digits import in_percent
-from ....base.messages.arguments import known_arguments
 from ....errors import DataError
+from ...checks import checked
 from ...style import COLUMN, PALETTE, style
 from ...ticks import Scale, around
 from ..key import Key
@@ -24,9 +24,9 @@ LARGEST, SMALLEST = 13.0, 2.5  # pt, diameters
 USUAL = 0.95  # share of residuals within the dashed lines, were the model true
 
 
-@known_arguments
+@checked()
 def influence(
-    result: InfluenceResult, *, ax: Axes | None = None, width: float = COLUMN, labels: Labels = "outlying"
+    result: InfluenceResult, *, ax: Axes | None = None, width: float | str = COLUMN, labels: Labels = "outlying"
 ) -> Axes:
     """Draw an influence plot: the residual of each trial against its leverage; areas are Cook's distances.
 
@@ -40,7 +40,7 @@ def influence(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     labels
         ``outlying`` (trials that are flagged), ``all``, ``none`` or names of trials.
 
@@ -101,7 +101,9 @@ def influence(
         for i in np.argsort(-sizes):
             look = looks["flagged" if flagged[i] else "not flagged"] | {"markersize": sizes[i]}
             panel.ax.plot(x[i], y[i], zorder=4, clip_on=False, **look)
-        panel.name(x, y, sizes, list(map(str, data["study"])), labels, flagged * 1.0, 0.5)
+        panel.name(
+            x, y, np.where(flagged, np.sqrt(2), 1.0) * sizes, list(map(str, data["study"])), labels, flagged * 1.0, 0.5
+        )
     return panel.ax
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ....analysis.bias.adjusted.trim_fill import ESTIMATORS
@@ -51,7 +53,10 @@ def _results(r: TrimFillResult, printer: Printer) -> list[str]:
 def _rows(r: TrimFillResult, spec: ForestSpec) -> ForestRows:
     rows = kind_of(r.adjusted).rows
     assert rows is not None
-    return rows(r.adjusted, spec)
+    found = rows(r.adjusted, spec)
+    kinds = found.rows["kind"]
+    filled = (kinds == "study") & found.rows["label"].isin(r.filled["study"])
+    return replace(found, rows=found.rows.assign(kind=kinds.mask(filled, "filled")))
 
 
 def _table(r: TrimFillResult, journal: Journal, effect: str | None) -> Table:

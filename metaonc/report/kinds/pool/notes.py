@@ -67,7 +67,7 @@ def footnotes(
         shrunken = f"Open circles: trials shrunken towards the pool; median, {in_percent(r.level)}% credible interval."
         lines.append(Note(shrunken, ""))
     own = f"Intervals of single trials: {own}"
-    return [*lines, Note(f"{own}; square area: {r.weight_label}." if r.k > 1 else f"{own}.", f"{own}.")]
+    return [*lines, note(f"{own}.")]
 
 
 def wider_intervals(r: PooledResult, spec: ForestSpec) -> list[Beside]:

@@ -20,7 +20,7 @@ from ....base.digits import UNKNOWN, Form, in_column, percentage, with_digits
 from ....errors import OptionError
 from ...forest.assemble import axis_name, content, effect_header, form_for, refuse
 from ...forest.columns import Column, columns_of, wanted
-from ...forest.content import ForestRows, ForestSpec, Note, Row, note, row
+from ...forest.content import ForestRows, ForestSpec, Marks, Note, Row, note, row
 from ...forest.order import in_order, sort_values
 from .. import kinds
 from .difference import difference, difference_note, left_out_differences
@@ -28,6 +28,7 @@ from .labels import told_apart
 from .notes import footnotes, heterogeneity, overall_test, own_intervals, wider_intervals, wider_name
 from .words import words_of
 
+SHRUNKEN = "shrunken towards the pool"
 WEIGHTS = {"share": "Weight (%)", "share_common": "Weight, common effect (%)"}
 
 
@@ -210,8 +211,13 @@ class PoolBlock:
         return [dict(zip(names, (scaled(self.r, x) for x in values), strict=True)) for values in shrunken(self.r)]
 
 
-def assemble(block: PoolBlock, rows: list[Row], whole: int | None, notes: list[Note]) -> ForestRows:
-    """Return the content of a figure with these rows; `block` has all trials, `whole` is the row of their pool."""
+def assemble(
+    block: PoolBlock, rows: list[Row], whole: int | None, notes: list[Note], model: str = SHRUNKEN
+) -> ForestRows:
+    """Return the content of a figure with these rows; `block` has all trials, `whole` is the row of their pool.
+
+    `model` is what open circles are.
+    """
     r, spec = block.r, block.spec
     axis = axis_name(r.record, spec)
     header = effect_header(axis, r.level, spec, r.model_facts.interval_label if r.is_shown else "CI")
@@ -220,7 +226,10 @@ def assemble(block: PoolBlock, rows: list[Row], whole: int | None, notes: list[N
     notes = notes + [replace(note(difference_note(r)), column="difference")] * ("difference" in columns)
     reference = math.nan if whole is None else scaled(r, r.estimate)
     null = None if r.record.null is None else float(r.natural(r.record.null))
-    return content(rows, columns, spec, r.record, r.studies.data, axis, null, notes, hidden, reference, whole)
+    found = content(rows, columns, spec, r.record, r.studies.data, axis, null, notes, hidden, reference, whole)
+    open_diamonds = dict.fromkeys(one["label"].rpartition(", ")[2] for one in rows if one["kind"] == "common")
+    marks = Marks(common=" or ".join(open_diamonds), area=r.weight_label if r.k > 1 else "", model=model)
+    return replace(found, marks=marks)
 
 
 def scaled(r: PooledResult, x: float) -> float:

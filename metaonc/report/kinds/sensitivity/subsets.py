@@ -17,19 +17,24 @@ from ....analysis.results.pooled import PooledResult
 from ....analysis.sensitivity.subsets_result import SubsetsResult
 from ....base.digits import Form, in_percent, p_said, with_digits
 from ....errors import OptionError
-from ...forest.assemble import axis_name, content, effect_header, form_for, refuse
+from ...forest.assemble import POOLS_ALONE, axis_name, content, effect_header, form_for, refuse
 from ...forest.columns import Column
-from ...forest.content import ForestRows, ForestSpec, Note, Row, note, row, titled
+from ...forest.content import ForestRows, ForestSpec, Marks, Note, Row, note, row, titled
 from ...forest.notes import INTERVALS, OWN_INTERVALS
+from ...forest.order import in_order, sort_values
 from ...texts.intervals import interval_method
 from ...texts.preparation import left_out, measured
 from ...texts.printer import Printer, listed, trial, unquoted
 from .. import Kind, kind_of
 from ..pool.methods import synthesis
+from ..pool.rows import scaled
 from ..pool.words import words_of
 from .subset_scales import Scale, scale_of
 from .subset_words import Shown, one_by_one, without_each
 
+SQUARES = {"leave_one_out": "pool without this {unit}", "cumulative": "pool up to this {unit}"}
+NEVER = ("common", "shrinkage", "prediction")  # options that no table of pools has a use for
+NONE = pd.DataFrame()  # columns to sort by: a pool of subsets has none of its own
 TESTS = {"F": "F", "F floor": "F with its scale at least 1", "Q": "chi-square"}
 FIRST = {"leave_one_out": "Without", "cumulative": "Up\u00a0to"}  # header of the trials
 SAID = {
@@ -129,7 +134,7 @@ def _tests(r: SubsetsResult) -> str:
 
 
 def _rows(r: SubsetsResult, spec: ForestSpec) -> ForestRows:
-    """Return a row a pool, with I²; the dotted line of a cumulative table stands at the pool of all trials.
+    """Return a row a pool, with I²; and the pool of all trials last, at which the dotted line stands.
 
     Subgroups, outcomes and coefficients have a block each.
 
@@ -140,7 +145,7 @@ def _rows(r: SubsetsResult, spec: ForestSpec) -> ForestRows:
     OptionError
         When an option asked for has no use for it.
     """
-    refuse(spec, f"a table of {r.verb}")
+    refuse(spec, f"a table of {r.verb}", POOLS_ALONE if r.verb == "cumulative" else NEVER)
     if spec.study_interval != "exact":
         raise OptionError("study_interval= has no use here: every line is a pool.")
     scale, journal = scale_of(r), spec.journal
@@ -149,15 +154,17 @@ def _rows(r: SubsetsResult, spec: ForestSpec) -> ForestRows:
         heading = _renamed(r, name, level, spec)
         rows += [*([row("space")] if rows else []), *([row("group", heading)] if heading else [])]
         form = with_digits(form_for(scale.records[part.index[0]], part, r.level), spec.digits)
-        rows += [_line(line, spec, form) for line in part.to_dict("records")]
+        lines = [_line(line, spec, form) for line in part.to_dict("records")]
+        rows += lines if spec.sort is None else in_order(lines, sort_values(lines, NONE, spec.sort), spec.sort, NONE)
+        rows += _all_trials(r, level, spec, form)
     axis = axis_name(scale.record, spec)
     kind = r.pool.model_facts.interval_label if isinstance(r.pool, PooledResult) else "CI"
     columns = {"effect": Column(header=effect_header(axis, r.level, spec, kind), cells=[])}
     if r["i2"].notna().any():
         columns["i2"] = Column(header="I² (%)", cells=[])
     usual = (*(c for c in journal.right if c == "effect"), *(["i2"] if "i2" in columns else []))
-    whole = len(rows) - 1 if r.verb == "cumulative" and r.part in (None, "subgroup") else None
-    return content(
+    whole = len(rows) - 1 if rows[-1]["kind"] == "pooled" else None
+    found = content(
         rows,
         columns,
         replace(spec, journal=replace(journal, study=FIRST[r.verb], right=usual)),
@@ -169,6 +176,7 @@ def _rows(r: SubsetsResult, spec: ForestSpec) -> ForestRows:
         reference=math.nan if whole is None else rows[whole]["estimate"],
         whole=whole,
     )
+    return replace(found, marks=Marks(study=SQUARES[r.verb].format(unit=r.by), pooled=f"all {r.by}s"))
 
 
 def _renamed(r: SubsetsResult, name: str, level: str, spec: ForestSpec) -> str:
@@ -189,6 +197,21 @@ def _line(line: dict[Any, Any], spec: ForestSpec, form: Form) -> Row:
     i2 = "" if math.isnan(line["i2"]) else journal.decimal(journal.i2(line["i2"]))
     return row("study", label, estimate=estimate, low=low, high=high, weight=1.0,
                effect=journal.decimal(journal.interval(estimate, low, high, form)), i2=i2)  # fmt: skip
+
+
+def _all_trials(r: SubsetsResult, part: str, spec: ForestSpec, form: Form) -> list[Row]:
+    """Return the row of the pool of all trials, the last of its block; none where the result is no pool of trials."""
+    whole = r.whole
+    if isinstance(whole, SubgroupResult):
+        whole = whole.overall if part == whole.overall_name else whole.groups[part]
+    if not isinstance(whole, PooledResult):
+        return []
+    estimate, low, high = (scaled(whole, getattr(whole, name)) for name in LIMITS)
+    found = float(getattr(whole, "i2", math.nan))
+    i2 = "" if math.isnan(found) else spec.journal.decimal(spec.journal.i2(found))
+    text = spec.journal.decimal(spec.journal.interval(estimate, low, high, form))
+    count = whole.trials if r.by == "trial" else whole.k
+    return [row("pooled", f"All {r.by}s (k = {count})", estimate=estimate, low=low, high=high, effect=text, i2=i2)]
 
 
 def _notes(r: SubsetsResult, scale: Scale) -> list[Note]:
