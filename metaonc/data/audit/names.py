@@ -9,7 +9,8 @@ import pandas as pd
 
 from ...base.check import columns_exist, one_of
 from ..readers.sheets.names import name_of
-from ..readers.sheets.recognise import GENERIC, RATIOS, recognise
+from ..readers.sheets.figures import GENERIC, RATIOS
+from ..readers.sheets.recognise import recognise
 from ..readers.sheets.values import numeric
 from ..schema.synonyms import MEASURES
 from ..schema.tables import TABLES

@@ -12,7 +12,8 @@ from ..cochrane.revman_csv import is_export
 from ..files.grid import Cell, Grid, text_of
 from .columns import Columns, Header, asked_of, constants_of, header_of, held_in, refuse_doubled, refuse_doubled_figures
 from .forms import FIELDS, LIMITS
-from .recognise import GENERIC, RATIOS, recognise
+from .figures import GENERIC, RATIOS, outcome_of
+from .recognise import recognise
 from .totals import SIZES, blank_dashes, blank_totals, refuse_totals, says_nothing, with_figures
 from .values import not_read
 
@@ -46,7 +47,12 @@ class Records:
         return self.headers.get(f"{outcome}.{name}") or self.headers.get(name)
 
 
-def records_of(grid: Grid, columns: Mapping[str, str] | None, constants: Mapping[str, object] | None = None) -> Records:
+def records_of(
+    grid: Grid,
+    columns: Mapping[str, str | None] | None,
+    constants: Mapping[str, object] | None = None,
+    set_aside: Mapping[tuple[str, ...], str] | None = None,
+) -> Records:
     """Return the rows of figures of a table.
 
     Parameters
@@ -56,9 +62,11 @@ def records_of(grid: Grid, columns: Mapping[str, str] | None, constants: Mapping
     columns
         Name of a column there -> a column of the schema; ``ci``, ``hr_ci``, ``or_ci`` or ``rr_ci`` for a column of
         intervals; with an outcome in front, as in ``orr.estimate``, where one row holds several outcomes: each becomes
-        a row. What is not named is recognised by its own name.
+        a row. What is not named is recognised by its own name; None says that a column is not to be read.
     constants
         Column of the schema -> a value that all rows have.
+    set_aside
+        Columns that are recognised and not read -> why.
 
     Raises
     ------
@@ -67,12 +75,13 @@ def records_of(grid: Grid, columns: Mapping[str, str] | None, constants: Mapping
     OptionError
         A name that no column has.
     """
-    asked = asked_of(grid, columns or {})
+    asked, aside = asked_of(grid, columns or {})
     if not asked:
         refuse_unclear(grid)
     held = held_in(grid)
-    found = recognise(grid.names, held, asked)
-    new = found.targets | asked
+    found = recognise([n for n in grid.names if n not in aside], held, asked)
+    without = {n for columns in set_aside or {} for n in columns}
+    new = {n: t for n, t in found.targets.items() if n not in without} | asked
     refuse_doubled(grid.names, new)
     new |= {n: f"{n} (not read)" for n in grid.names if n not in new and (n in FIELDS or n in LIMITS)}
     fixed = {name: Cell(value, "constants") for name, value in constants_of(constants or {}, new).items()}
@@ -96,11 +105,10 @@ def records_of(grid: Grid, columns: Mapping[str, str] | None, constants: Mapping
     rows, more = with_figures(rows)
     left += [*more, *blank_totals(rows)]
     refuse_totals(rows, [old for old, t in found.targets.items() if t.rpartition(".")[2] == "n" and old != "n"])
-    unread = not_read(grid.names, held, new)
+    unread = not_read([n for n in grid.names if n not in aside], held, new)
     new = {old: t for old, t in new.items() if not t.endswith("(not read)")}
-    return Records(
-        names, rows, _headers(new, found.units), (*grid.left_out, *left), Columns(new, asked, unread, found.questions)
-    )
+    columns_read = Columns(new, asked, unread, found.questions | dict(set_aside or {}))
+    return Records(names, rows, _headers(new, found.units), (*grid.left_out, *left), columns_read)
 
 
 def refuse_unclear(grid: Grid) -> None:
@@ -113,12 +121,7 @@ def refuse_unclear(grid: Grid) -> None:
 def _headers(new: Mapping[str, str], units: Mapping[str, str]) -> dict[str, Header]:
     """Return what the names of the columns say of their figures, and what their values say of the unit."""
     said = {target: header_of(old) for old, target in new.items() if old != target}
-    return said | {new[old]: replace(said[new[old]], unit=unit) for old, unit in units.items()}
-
-
-def outcome_of(target: str) -> str:
-    """Return the outcome that stands before a dot."""
-    return target.rpartition(".")[0]
+    return said | {new[old]: replace(said[new[old]], unit=unit) for old, unit in units.items() if old in new}
 
 
 def _long(grid: Grid, new: Mapping[str, str]) -> list[dict[str, Cell]]:
