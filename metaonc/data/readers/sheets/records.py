@@ -132,7 +132,7 @@ def _long(grid: Grid, new: Mapping[str, str]) -> list[dict[str, Cell]]:
     for cells, row in zip(grid.rows, rows, strict=True) if len(naming) > 1 else ():
         held = [cells[j] for j in naming if not blank(cells[j].value)]
         if held:
-            row["trial"] = Cell(" ".join(text_of(cell.value) for cell in held), held[0].place)
+            row["trial"] = Cell(" ".join(text_of(cell.value) for cell in held), held[0].place, held[0].row)
     return rows
 
 
@@ -163,7 +163,7 @@ def _by_outcome(
             if all(says_nothing(cell.value) for cell in held):
                 empty += [f"{cell.place}: {text_of(cell.value)!r}, no {outcome}" for cell in held]
             else:
-                rows.append({"outcome": Cell(outcome, held[0].place), **common, **own})
+                rows.append({"outcome": Cell(outcome, held[0].place, held[0].row), **common, **own})
         if len(rows) == made:
             empty.append(f"{cells[0].place}: {text_of(cells[0].value)!r} has no figures")
     if not rows:

@@ -14,14 +14,14 @@ _MOST_SHOWN = 120  # characters of a cell in an error
 
 
 class CellError(DataError):
-    """What is wrong with figures of a row: the number of the row, the column, the cells, and in short what.
+    """What is wrong with figures of a row: its number, the cells that do not go together, and of one cell alone why.
 
-    `cells` holds all that do not go together; `name` is the column whose figure cannot be read.
+    `said` holds the column, what its cell shows, and what is wrong with it.
     """
 
-    def __init__(self, text: str, cells: Sequence[Cell], row: int, name: str = "", why: str = "") -> None:
+    def __init__(self, text: str, cells: Sequence[Cell], row: int, said: tuple[str, str, str] = ("", "", "")) -> None:
         super().__init__(text)
-        self.cells, self.row, self.name, self.why = tuple(cells), row, name, why
+        self.cells, self.row, self.said = tuple(cells), row, said
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Row:
         shown = repr(cell.value.text if isinstance(cell.value, Irregular) else cell.value)
         shown = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}..."
         text = f"trial {self.label!r} (row {self.number}): {name}={shown} {why} ({cell.place})"
-        return CellError(text, (cell, *others), self.number, name, f"{name}={shown} {why}")
+        return CellError(text, (cell, *others), self.number, (name, shown, why))
 
     def cell(self, name: str) -> Cell | None:
         """Return the cell that the value of a column was read of."""

@@ -67,7 +67,7 @@ def blank_dashes(rows: list[dict[str, Cell]], names: Collection[str]) -> list[st
             for row in rows:
                 if isinstance(row[name].value, str) and dash(row[name].value):
                     said.append(f"{row[name].place}: {row[name].value.strip()!r}, no {field}")
-                    row[name] = Cell(None, row[name].place)
+                    row[name] = Cell(None, row[name].place, row[name].row)
     return said
 
 
