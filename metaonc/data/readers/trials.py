@@ -10,10 +10,11 @@ from typing import Any, TypedDict
 import pandas as pd
 
 from ...base.files import parsing
+from ...base.messages.advice import option
 from ...base.messages.arguments import known_arguments
 from ...base.messages.warning import warn
 from ...errors import ColumnError, DataError, DataWarning
-from ..schema.row_rules import FIGURES
+from ..schema.row_rules import FIGURES, NO_FIGURES
 from ..schema.synonyms import key
 from ..schema.tables import validate
 from .files.grid import Grid
@@ -239,7 +240,9 @@ def _checked(frame: pd.DataFrame, rows: list[Row], columns: Columns) -> pd.DataF
         cells = {**row.cells, **row.origin}
         named = [cells[word] for word in dict.fromkeys(re.findall(r"\w+", found[2])) if word in cells]
         at = next(iter(named or cells.values()), None)
-        raise CellError(f"{problem}{f' ({at.place})' if at else ''}", named, row.number) from None
+        place = f" ({at.place})" if at else ""
+        leave = f" To leave the row out, give {option('skip', [at.row])}." if at and found[2].startswith(NO_FIGURES) else ""
+        raise CellError(f"{problem}{place}{leave}", named, row.number) from None
 
 
 def _warn(grid: Grid, records: Records, printed: list[tuple[Row, str]]) -> None:

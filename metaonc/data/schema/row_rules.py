@@ -197,6 +197,7 @@ FORMS = (
     *(("log_or", "log_or_se"), ("log_rr", "log_rr_se")),
 )
 FIGURES = ("n", "events", "estimate", "hr", "odds_ratio", "o_minus_e", "log_hr", "risk_ratio", "log_or", "log_rr")
+NO_FIGURES = "the row holds no figures"
 
 
 def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) -> None:
@@ -228,4 +229,4 @@ def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) 
         complete = [frame[list(form)].notna().all(axis=1) for form in forms]
         bad = ~np.logical_or.reduce([*complete, _not_reached(frame, "estimate")])
     fix = "fill in " + ", or ".join(" and ".join(form) for form in forms)
-    _check.refuse(np.asarray(bad), labels, lambda i: f"the row holds no figures: {fix}.")
+    _check.refuse(np.asarray(bad), labels, lambda i: f"{NO_FIGURES}: {fix}.")

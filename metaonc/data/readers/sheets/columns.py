@@ -18,6 +18,7 @@ from ..files.layout import Irregular
 from .figures import SHARED, kin
 from .forms import FIELDS, LIMITS, is_figure
 from .names import name_of
+from .numerals import is_sentinel
 from .published import UNIT_WORDS
 
 _UNIT = re.compile(
@@ -91,7 +92,7 @@ def held_in(grid: Grid) -> Callable[[str], list[Any]]:
     def held(name: str) -> list[Any]:
         values = (row[at[name]].value for row in grid.rows[:_LOOKED_AT])
         shown = (v.text if isinstance(v, Irregular) else v for v in values)
-        return [v for v in shown if not blank(v) and not (isinstance(v, str) and (absent(v) or v.strip() == "NR"))]
+        return [v for v in shown if not (blank(v) or absent(str(v)) or str(v).strip() == "NR" or is_sentinel(v))]
 
     return held
 

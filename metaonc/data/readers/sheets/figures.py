@@ -12,12 +12,12 @@ from ...schema.fields import OUTCOMES
 from ...schema.synonyms import parts
 from .forms import FIELDS, LIMITS
 from .names import Name
-from .values import are_rates, unit_in
+from .values import GENERIC, are_rates, unit_in
 
-GENERIC = "effect."  # before the parts of an effect whose measure another column says
 RATIOS = {"hr": "hr", "odds_ratio": "or", "risk_ratio": "rr"}  # point -> prefix of its limits
 SHARED = ("n", "n_comparator", "n_both")  # of all outcomes of a row
 _INTERVAL = re.compile(r"\d.*\d\s*(?:[-\u2010-\u2015\u2212,;]|to)\s*\d")
+_BEFORE_INTERVAL = re.compile(r"\s*\d+(?:[.,\u00b7]\d+)?\s*%?\s*[;,]?\s*(?:[(\[]|\d\d\s*%\s*CI)", re.I)
 _TOGETHER = (  # figures of which one says whose the others are
     ("estimate", "ci_low", "ci_high", "ci"),
     ("events", "events_comparator"),
@@ -92,6 +92,12 @@ class Figures:
                 others = [o for o in self._with(lambda y, x=x: y == x) if o != n and "ci" not in parts(o)]  # type: ignore[misc]
                 if "ci" in parts(n) and (others or point in self.known.values()):
                     self.names[n] = replace(x, field=f"{prefix}_ci")
+
+        for n in self._with(lambda x: x.field == "interval" and bool(x.outcome)):
+            outcome = self.names[n].outcome
+            alone = not [m for m, x in self.names.items() if m != n and x.outcome == outcome and x.field not in SHARED]
+            if alone and all(_BEFORE_INTERVAL.match(str(v)) for v in self.held(n)):  # ORR, % (95% CI)
+                self.names[n] = replace(self.names[n], field="value")
 
     def _arms(self) -> None:
         """Settle counts of two arms: one needs its twin, and a count beside two of arms is of both together."""

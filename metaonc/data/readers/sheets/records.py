@@ -159,11 +159,12 @@ def _by_outcome(
             own = {
                 t.rpartition(".")[2]: cell for t, cell in at.items() if t.startswith(f"{outcome}.") and t not in common
             }
-            held = [cell for field, cell in own.items() if field not in SIZES and not blank(cell.value)]
-            if all(says_nothing(cell.value) for cell in held):
-                empty += [f"{cell.place}: {text_of(cell.value)!r}, no {outcome}" for cell in held]
+            held = {field: cell for field, cell in own.items() if field not in SIZES and not blank(cell.value)}
+            if all(says_nothing(cell.value, field) for field, cell in held.items()):
+                empty += [f"{cell.place}: {text_of(cell.value)!r}, no {outcome}" for cell in held.values()]
             else:
-                rows.append({"outcome": Cell(outcome, held[0].place, held[0].row), **common, **own})
+                first = next(iter(held.values()))
+                rows.append({"outcome": Cell(outcome, first.place, first.row), **common, **own})
         if len(rows) == made:
             empty.append(f"{cells[0].place}: {text_of(cells[0].value)!r} has no figures")
     if not rows:
