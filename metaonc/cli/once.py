@@ -18,7 +18,7 @@ class Once(argparse.Action):
         option_string: str | None = None,
     ) -> None:
         """Store the values."""
-        given = getattr(namespace, "given", frozenset())
+        given: frozenset[str] = getattr(namespace, "given", frozenset())
         if option_string and self.dest in given:
             more = "write all its values behind one" if self.nargs in ("+", "*") else "leave one out"
             raise argparse.ArgumentError(self, f"is given twice: {more}")

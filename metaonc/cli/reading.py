@@ -83,7 +83,7 @@ def pairs(option: str, form: str, texts: Sequence[str], *, empty: bool = False) 
 
 
 def _one_sign(text: str) -> str:
-    """Return what separates cells; a shell writes a tab as \\t."""
+    """Return what separates cells; a shell writes a tab as a backslash and a t."""
     return "\t" if text in ("\\t", "tab") else text
 
 

@@ -61,7 +61,7 @@ class Analysis:
         used = set(self.evidence.index.get_indexer(self.selection.used.index))
         rows = zip(found["row"], found["other_rows"], strict=True)
         named = [not used.isdisjoint((row, *others)) for row, others in rows]
-        return found[named].reset_index(drop=True)
+        return found[pd.Series(named, index=found.index, dtype=bool)].reset_index(drop=True)
 
     @property
     def rows(self) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Figures of a table that its reader set aside, since one of them cannot be: refused where the question is about them."""
+"""Figures that a reader set aside, since one of them cannot be: refused where the question is about them."""
 
 from __future__ import annotations
 

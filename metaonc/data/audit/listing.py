@@ -19,7 +19,6 @@ from . import RULES, SEVERITIES, audit, findings
 from .reading import read
 from .rules import curve_shapes
 
-
 _MOST_SAID = 8  # rows left out that are named
 
 

@@ -55,10 +55,11 @@ def extras(names: Sequence[str], held: Callable[[str], list[Any]], columns: Colu
         outcome = getattr(name_of(rates[0]), "outcome", "")
     doubtful = {n for asked in columns.questions for n in asked if n not in rates} if taken & {*FIGURES} else set()
     wide = len({t.rpartition(".")[0] for t in columns.read.values() if "." in t}) > 1
-    kept = {
-        n: t for n, t in final.items()
-        if (t != n or t in EXTRA) and t not in taken and not (t in KINDS and (n in doubtful or (wide and t not in SHARED)))
-    }  # fmt: skip
+
+    def competes(n: str, t: str) -> bool:
+        return t in taken or (t in KINDS and (n in doubtful or (wide and t not in SHARED)))
+
+    kept = {n: t for n, t in final.items() if (t != n or t in EXTRA) and not competes(n, t)}
     return Extras(kept, outcome if "estimate" in kept.values() else "")
 
 

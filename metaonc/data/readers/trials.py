@@ -84,8 +84,7 @@ def read_trials(
         A CSV file, an Excel workbook (.xlsx, .xlsm; needs openpyxl), or a dataframe: pandas, polars, pyarrow, ...
     columns
         Name of a column there -> its name here, for those that go by another: ``{"Study": "trial"}``. The others are
-        recognised as if none were named; None is for one that is not to be read: ``{"PFS HR": None}``. ``ci``, ``hr_ci``
-        and ``or_ci`` are columns of intervals such as ``23-41``. Where a row holds several outcomes, put the outcome in
+        recognised as if none were named; None leaves one unread: ``{"PFS HR": None}``. ``ci``, ``hr_ci`` and ``or_ci`` are columns of intervals such as ``23-41``. Where a row holds several outcomes, put the outcome in
         front: ``{"ORR, %": "orr.estimate", "mPFS (mo)": "pfs.estimate"}``; each then becomes a row of its own.
         Outcomes may be the user's own: ``{"Deaths": "death.events"}``. Several columns that are the `trial` name it
         together, such as author and year. A unit in the column's own name counts for its figures, and ``95% CI`` there
@@ -241,7 +240,9 @@ def _checked(frame: pd.DataFrame, rows: list[Row], columns: Columns) -> pd.DataF
         named = [cells[word] for word in dict.fromkeys(re.findall(r"\w+", found[2])) if word in cells]
         at = next(iter(named or cells.values()), None)
         place = f" ({at.place})" if at else ""
-        leave = f" To leave the row out, give {option('skip', [at.row])}." if at and found[2].startswith(NO_FIGURES) else ""
+        leave = (
+            f" To leave the row out, give {option('skip', [at.row])}." if at and found[2].startswith(NO_FIGURES) else ""
+        )
         raise CellError(f"{problem}{place}{leave}", named, row.number) from None
 
 

@@ -45,10 +45,19 @@ _WORDS = {  # (kind, value) -> words
     ("side", "low"): "low lower lb lcl ll lci lo lwr start inferior untere unteres unten inf linf",
     ("side", "high"): "high upper ub ucl ul uci hi upr end superior obere oberes oben sup lsup",
     ("se", ""): "se stderr sei",
-    ("ci", ""): "ci cl ic ki confidence conf interval limit limits bound limite límite grenze konfidenzintervall vertrauensbereich",
+    (
+        "ci",
+        "",
+    ): "ci cl ic ki confidence conf interval limit limits bound limite límite grenze konfidenzintervall",
     ("count", "events"): "events event responders responder responses ev cases evts ereignisse ereignis eventos",
-    ("count", "n"): "n total patients subjects participants pts evaluable samplesize ntotal npatients patienten pacientes",
-    ("arm", "t"): "t trt treat treatment treated intervention experimental exp ex tx e int active verum experimentell intervención",
+    (
+        "count",
+        "n",
+    ): "n total patients subjects participants pts evaluable samplesize ntotal npatients patienten pacientes",
+    (
+        "arm",
+        "t",
+    ): "t trt treat treatment treated intervention experimental exp ex tx e int active verum experimentell",
     ("arm", "c"): "c ctrl ctr ctl control controls comparator comp co con cont placebo plac pbo soc kontrolle kontroll",
     ("judge", "investigator"): "inv investigator investigators",
     ("judge", "BICR"): "bicr irc irrc icr central independent",
@@ -70,8 +79,8 @@ WORDS: Mapping[str, Word] = {word: Word(*said) for said, words in _WORDS.items()
 NAMES: Mapping[str, tuple[str, ...]] = {
     "trial": ("trial", "study", "studlab", "slab", "trialid", "studyid", "trialname", "studyname", "estudio",
               "identificacióndelestudio", "studie", "étude", "trialacronym", "acronym", "studyauthor",
-              "authoryear", "firstauthor", "author", "autor", "studyidentifier", "nctid", "nct", "nctnumber", "nctno", "trialregistration", "source", "name",
-              "rowname"),
+              "authoryear", "firstauthor", "author", "autor", "studyidentifier", "nctid", "nct",
+              "nctnumber", "nctno", "trialregistration", "source", "name", "rowname"),
     "outcome": ("outcome", "endpoint", "outcomename", "desenlace", "endpunkt"),
     "measure": ("measure", "effectmeasure", "metric", "effecttype", "measuretype", "sm"),
     "comparator": ("comparator", "comparatorarm"),

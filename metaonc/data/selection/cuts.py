@@ -196,11 +196,13 @@ def _refuse_two(cuts: list[Cut], known: Known, level: str | None) -> None:
 
 def _same_patients(known: Known, a: int, b: int) -> str:
     trial = known.frame["trial"][a]
-    return f"trial {trial!r}: {known.name(a)} and {known.name(b)} report the same patients: {_way_out(known.frame, a, b)}."
+    return (
+        f"trial {trial!r}: {known.name(a)} and {known.name(b)} report the same patients: {_way_out(known.frame, a, b)}."
+    )
 
 
 def _way_out(frame: pd.DataFrame, a: int, b: int) -> str:
-    """Return what tells two rows apart, or how to say so: the time, a column of the user's own, or what replaces what."""
+    """Return what tells two rows apart, or how to say so: the time, a column of the user's own, or what is newer."""
     times = [float(f"{t:g}") for t in frame.loc[[a, b], "time_months"].dropna().unique()]
     if len(times) == 2:
         time = int(times[0]) if times[0].is_integer() else times[0]
@@ -210,8 +212,8 @@ def _way_out(frame: pd.DataFrame, a: int, b: int) -> str:
     if column is None:
         return usual
     return (
-        f"{column} is {frame[column][a]!r} and {frame[column][b]!r}; if it names subgroups, give {option('by', column)}, "
-        f"if arms, {option('columns', {column: 'arm_id'})}, or choose with "
+        f"{column} is {frame[column][a]!r} and {frame[column][b]!r}; if it names subgroups, give "
+        f"{option('by', column)}; if arms, read it as such, by {option('columns', {column: 'arm_id'})}; or choose with "
         f"{option('where', {column: frame[column][a]})}. Otherwise {usual}"
     )
 

@@ -8,9 +8,9 @@ from itertools import combinations
 from ....base.messages.advice import option
 from ...schema.levels import overlapping
 from ...schema.tables import TABLES
-from ..words import WORDS_OF_ROWS
 from ..records import AuditRule, Finding, Reading
 from ..rows import Row, question
+from ..words import WORDS_OF_ROWS
 
 _NOT_FIGURES = frozenset(("ci_level", "hr_level", "or_level", "time_months", "p_sided", "n", "enrolled", "follow_up"))
 _KNOWN = frozenset((*TABLES["trials"].names(), *TABLES["arms"].names(), *WORDS_OF_ROWS))

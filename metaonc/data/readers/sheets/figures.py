@@ -255,7 +255,7 @@ class Figures:
             self.found.targets[n] = f"{x.outcome}.{x.field}" if x.outcome else x.field
 
     def _of_asked(self, bare: list[str]) -> None:
-        """Take figures without an outcome for those of the caller's figures that they belong to, or ask whose they are."""
+        """Take figures without an outcome for those of a named outcome that they belong to, or ask whose they are."""
         asked = {o: {field for of, field in self.said if of == o} for o, _ in self.said if o}
         for n in bare:
             of = self.names[n].field

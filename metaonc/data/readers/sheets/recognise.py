@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ...schema.synonyms import NAMES, SETS, key
-from .figures import GENERIC, SHARED, Figures, Recognised
+from .figures import SHARED, Figures, Recognised
 from .forms import FIELDS, LIMITS, is_figure
 from .names import Name, name_of
+from .values import GENERIC
 
 _CODES = ("ai", "bi", "xi", "event.e")  # of R: beside them ci is a count, not an interval
 _OF_ALL = (*SHARED, "time_months", "p_sided", "ci_level", "hr_level", "or_level", "rr_level")  # whatever the outcome

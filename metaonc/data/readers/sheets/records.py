@@ -11,11 +11,11 @@ from ...schema.synonyms import MEASURES
 from ..cochrane.revman_csv import is_export
 from ..files.grid import Cell, Grid, text_of
 from .columns import Columns, Header, asked_of, constants_of, header_of, held_in, refuse_doubled, refuse_doubled_figures
+from .figures import RATIOS, outcome_of
 from .forms import FIELDS, LIMITS
-from .figures import GENERIC, RATIOS, outcome_of
 from .recognise import recognise
 from .totals import SIZES, blank_dashes, blank_totals, refuse_totals, says_nothing, with_figures
-from .values import not_read
+from .values import GENERIC, not_read
 
 
 @dataclass(frozen=True, slots=True)
