@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Mapping
 
-from ..errors import OptionError
 from . import reading
 from .out import add_out
 
@@ -34,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--outcome", type=str.lower, required=True, help="such as orr, dcr, pfs, os or dor, or one of your own"
     )
-    parser.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column")
+    parser.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column of subgroups")
     parser.add_argument("--measure", type=str.upper, help="OR, RR, PLO, HR or MEDLN; otherwise the first reported")
     _add_pooling(parser)
     parser.add_argument(
@@ -42,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="COLUMN=VALUE",
         action="append",
         default=[],
-        help="only rows with this value; may be repeated",
+        help="only rows with this value; may be repeated for other columns, all of which must then agree",
     )
     parser.add_argument(
         "--report",
@@ -80,7 +79,7 @@ def run(options: argparse.Namespace) -> None:
     from ..workflow.analysis_document import document
     from ..workflow.analysis_files import write
 
-    where = dict(_pair(text) for text in options.where)
+    where = reading.pairs("where", "COLUMN=VALUE", options.where)
     refuse_other_run(options.out, force=options.force)  # before any work
     journal_of(options.journal)
     found = analyse(
@@ -105,10 +104,3 @@ def _stem(options: argparse.Namespace, where: Mapping[str, str]) -> str:
     by = f"by_{options.by}" if options.by else ""
     asked = (options.outcome, options.measure or "", by, *(part for pair in where.items() for part in pair))
     return re.sub(r"[^\w.-]+", "-", "_".join(filter(None, asked)).lower())
-
-
-def _pair(text: str) -> tuple[str, str]:
-    column, sign, value = text.partition("=")
-    if not (column and sign):
-        raise OptionError(f"--where {text!r} is not COLUMN=VALUE.")
-    return column, value

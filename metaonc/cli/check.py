@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", metavar="FILE", help="a CSV file or workbook, one set of figures a row, or a packaged collection"
     )
+    parser.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column of subgroups")
     reading.add_arguments(parser)
 
 
@@ -27,6 +28,6 @@ def run(options: argparse.Namespace) -> int:
     """Print the findings; return 1 where some are errors."""
     from ..data.audit.listing import check
 
-    text, errors = check(options.file, **reading.reading(options))
+    text, errors = check(options.file, by=options.by, **reading.reading(options))
     print(text)
     return int(errors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import OptionError
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 _OPTIONS: dict[str, dict[str, Any]] = {
     "columns": {
         "metavar": "THERE=HERE", "action": "append",
-        "help": "what a column is, as in Study=trial, HR=os.hr or Deaths=death.events; may be repeated",
+        "help": "what a column is, as in Study=trial, HR=os.hr or Deaths=death.events; the others are recognised as "
+        "without it; THERE= alone leaves a column unread; may be repeated",
     },
     "sheet": {"metavar": "NAME", "help": "sheet of a workbook"},
     "header": {"metavar": "ROW", "type": int, "nargs": "+", "help": "row or rows that hold the names"},
@@ -40,19 +42,49 @@ def reading(options: argparse.Namespace) -> Reading:
     said: dict[str, Any] = {name: value for name in _OPTIONS if (value := getattr(options, name)) is not None}
     for name in ("columns", "constants"):
         if name in said:
-            said[name] = dict(_pair(name, text) for text in said[name])
+            said[name] = pairs(name, _OPTIONS[name]["metavar"], said[name], empty=name == "columns")
+    if "columns" in said:
+        said["columns"] = {there: here or None for there, here in said["columns"].items()}
     if "sep" in said:
-        said["sep"] = said["sep"].encode().decode("unicode_escape")  # a shell writes a tab as \\t
+        said["sep"] = _one_sign(said["sep"])
     if "constants" in said:
         said["constants"] = {name: _number(value) for name, value in said["constants"].items()}
     return said  # type: ignore[return-value]
 
 
-def _pair(option: str, text: str) -> tuple[str, str]:
-    before, sign, after = text.rpartition("=") if option == "columns" else text.partition("=")
-    if not (before and sign and after):
-        raise OptionError(f"--{option} {text!r} is not {_OPTIONS[option]['metavar']}.")
-    return before, after
+def pairs(option: str, form: str, texts: Sequence[str], *, empty: bool = False) -> dict[str, str]:
+    """Return what an option says that may be repeated, each time of another column.
+
+    Parameters
+    ----------
+    option, form
+        Its name, and what one text of it looks like; names there may have an equals sign, names of ours have none.
+    texts
+        What was given.
+    empty
+        Whether nothing may stand behind the sign.
+
+    Raises
+    ------
+    OptionError
+        A text of another form, or two that say different things of one column.
+    """
+    said: dict[str, str] = {}
+    for text in texts:
+        before, sign, after = text.rpartition("=") if form.startswith("THERE") else text.partition("=")
+        before, after = before.strip(), after.strip()
+        if not (before and sign and (after or empty)):
+            raise OptionError(f"--{option} {text!r} is not {form}.")
+        if said.setdefault(before, after) != after:
+            raise OptionError(
+                f"--{option} says {before}={said[before]} and {before}={after}: one column is one thing; leave one out."
+            )
+    return said
+
+
+def _one_sign(text: str) -> str:
+    """Return what separates cells; a shell writes a tab as a backslash and a t."""
+    return "\t" if text in ("\\t", "tab") else text
 
 
 def _number(text: str) -> str | float:

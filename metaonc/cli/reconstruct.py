@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 
 from ..errors import OptionError
 from .out import add_out
@@ -49,7 +50,7 @@ def run(options: argparse.Namespace) -> None:
 
     names = ("page", "panel", "x_ticks", "y_ticks", "n_curves", "colours", "kind")
     how = {name: getattr(options, name) for name in names}
-    printed = {name: dict(map(_count, getattr(options, name))) for name in ("n", "events")}
+    printed = {name: _counts(name, getattr(options, name)) for name in ("n", "events")}
     published = _published(options)
     refuse_other_run(options.out, force=options.force)  # before any work
     found = reconstruct_figure(options.figure, options.at_risk, published, **printed, **how)
@@ -60,11 +61,16 @@ def run(options: argparse.Namespace) -> None:
     print(found.digitized, *arms, *check, "", *(f"Written: {path}" for path in written), sep="\n")
 
 
-def _count(text: str) -> tuple[str, int]:
-    label, _, count = text.rpartition("=")
-    if not (label and count.isascii() and count.isdigit()):
-        raise OptionError(f"{text!r} is not LABEL=COUNT, such as placebo=120.")
-    return label, int(count)
+def _counts(name: str, texts: Sequence[str]) -> dict[str, int]:
+    """Return the counts of curves, by label."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        label, _, count = text.rpartition("=")
+        if not (label and count.isascii() and count.isdigit()):
+            raise OptionError(f"--{name} {text!r} is not LABEL=COUNT, such as placebo=120.")
+        if counts.setdefault(label, int(count)) != int(count):
+            raise OptionError(f"--{name} says {label}={counts[label]} and {text}: leave one out.")
+    return counts
 
 
 def _published(options: argparse.Namespace) -> dict[str, object] | None:

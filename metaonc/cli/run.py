@@ -14,6 +14,7 @@ from ..base.messages.advice import spoken
 from ..errors import MetaoncError, MetaoncWarning
 from . import analyse, check, datasets, patients, reconstruct, template
 from .completion import add_completion
+from .once import refuse_ignored
 from .spoken import form_of
 
 COMMANDS = (datasets, check, analyse, template, reconstruct, patients)
@@ -71,6 +72,7 @@ def _add(commands: argparse._SubParsersAction[argparse.ArgumentParser], command:
         epilog=f"examples:\n{_listed(command.EXAMPLES)}\n\n{STATUS}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    refuse_ignored(added)
     command.add_arguments(added)
     added.set_defaults(run=command.run, form=form_of(added))
 

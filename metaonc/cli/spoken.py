@@ -23,6 +23,7 @@ def _written(flag: str, value: Any) -> list[str]:
     if value is True or value is None:
         return [flag]
     if isinstance(value, Mapping):
-        return [f"{flag} {quote(f'{name}={of}')}" for name, of in value.items()]
+        said = {name: "" if of is None else of for name, of in value.items()}
+        return [f"{flag} {quote(f'{name}={of}')}" for name, of in said.items()]
     several = value if isinstance(value, (list, tuple)) else [value]
     return [flag, *(quote(f"{x:g}" if isinstance(x, float) else str(x)) for x in several)]

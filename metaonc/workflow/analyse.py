@@ -19,6 +19,7 @@ from ..base.messages.advice import option, setting
 from ..base.messages.arguments import known_arguments_and
 from ..base.messages.hints import of_value
 from ..base.messages.warning import warn
+from ..base.text import refuse_unseen
 from ..base.words import plural
 from ..data.collections.collection import load, names
 from ..data.readers import read_trials
@@ -27,6 +28,7 @@ from ..data.selection.select import Selection, select, title_of
 from ..errors import DataError, MetaoncWarning, OptionError
 from .analysis import Analysis, labelled_rows, several
 from .models import IF_REPORTED, MEDIAN, MODELS, OWN, RATE, TRIAL, Model, check_options, options_of
+from .set_aside import refuse_set_aside
 
 WHAT = (TRIAL, "arm", "regimen")  # what a row is of, and after its figures where it is from
 FROM = ("data_cut", "assessor", "verification", "source_id")
@@ -101,8 +103,13 @@ def analyse(
     asked = {"method": method, "ci": ci, "prediction": prediction, "level": level}
     options = {name: value for name, value in asked.items() if value is not None}
     check_options(options)
+    refuse_unseen([title], "the title")
+    refuse_unseen([effect], "the name of the effect")
     found = _about(_source(source, reading), outcome)
     evidence = found.evidence
+    known = [m for m in MODELS.get(outcome, OWN) if measure in (None, m.measure)]
+    if not evidence["outcome"].eq(outcome).any():
+        refuse_set_aside(evidence, outcome, known)
     one_of("outcome", outcome, dict.fromkeys([*MODELS, *evidence["outcome"].dropna().astype(str)]))
     models = _models(evidence, outcome, measure)
     failed: dict[str, str] = {}
@@ -112,8 +119,10 @@ def analyse(
         except DataError as problem:
             failed[model.measure] = str(problem)
             continue
+        refuse_set_aside(evidence, outcome, known[: known.index(model) + 1])
         analysis = _pooled(found, selection, model, outcome, by, failed, where, options_of(model, options))
         return replace(analysis, title=title or analysis.title, effect=effect or analysis.effect)
+    refuse_set_aside(evidence, outcome, known)
     raise DataError(" ".join(dict.fromkeys(failed.values())))
 
 

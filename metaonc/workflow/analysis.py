@@ -57,11 +57,11 @@ class Analysis:
     @property
     def findings(self) -> pd.DataFrame:
         """What an audit of the whole evidence says of the rows used; see ``audit``."""
-        found = audit(self.evidence)
+        found = audit(self.evidence, by=self.selection.level if self.selection.level != "subgroup_level" else None)
         used = set(self.evidence.index.get_indexer(self.selection.used.index))
         rows = zip(found["row"], found["other_rows"], strict=True)
         named = [not used.isdisjoint((row, *others)) for row, others in rows]
-        return found[named].reset_index(drop=True)
+        return found[pd.Series(named, index=found.index, dtype=bool)].reset_index(drop=True)
 
     @property
     def rows(self) -> pd.DataFrame:

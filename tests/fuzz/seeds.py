@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from reference.pinned import load
 
 import metaonc as mo
-from metaonc.data.audit.files import read_printed
+from metaonc.data.audit import audit
 from metaonc.workflow.reconstruct_figure import _read_table
 
 FILES = Path(__file__).parents[1] / "data" / "files"
@@ -143,7 +143,7 @@ def seeds(folder: Path) -> dict[str, tuple[Callable[[Path], Any], bytes]]:
         "adtte.csv": (mo.read_adtte, ADTTE.encode()),
         "adtte.xpt": (lambda path: mo.read_adtte(path, parameter="OS"), _transport()),
         "trial.rda": (lambda path: mo.read_kmdata(path).ipd(), (FILES / "kmdata" / "data" / "TOY_1A.rda").read_bytes()),
-        "audit.csv": (read_printed, TRIALS.encode()),
+        "audit.csv": (audit, TRIALS.encode()),
         "at_risk.csv": (_read_table, AT_RISK.encode()),
         "points.csv": (_digitized, POINTS.encode()),
         "project.json": (_digitized, json.dumps(PROJECT).encode()),

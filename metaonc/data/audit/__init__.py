@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Unpack
 
 import pandas as pd
 
 from ...base.html import Listing
 from ...base.messages.advice import option
-from ...base.messages.arguments import known_arguments
+from ...base.messages.arguments import known_arguments_and
 from ...errors import ColumnError
+from ..readers.trials import Reading
 from ..schema.tables import TABLES
 from .reading import read
-from .records import AuditRule, Finding, Reading
+from .records import AuditRule, Finding
+from .records import Reading as Asked
 from .rules import counts, curve_shapes, identifiers, mixtures, patients, ratios, schema_rules, sums, times
 from .words import EXTRA
 
@@ -24,8 +26,8 @@ SEVERITIES = ("error", "warning", "note")
 COLUMNS = ("row", "trial", "rule", "severity", "got", "expected", "message", "fix", "columns", "other_rows")
 
 
-@known_arguments
-def audit(table: Any, *, columns: Mapping[str, str] | None = None) -> pd.DataFrame:
+@known_arguments_and(Reading.__annotations__)
+def audit(table: Any, *, by: str | None = None, **reading: Unpack[Reading]) -> pd.DataFrame:
     """Find what cannot be, or misleads, in a table of published results.
 
     Arithmetic alone is asked, with the rounding of the printed digits undone: a finding says that figures of the table
@@ -34,31 +36,39 @@ def audit(table: Any, *, columns: Mapping[str, str] | None = None) -> pd.DataFra
     Parameters
     ----------
     table
-        A dataframe, a mapping of columns, a `Collection`, or `Curves`, whose coordinates are asked too. One set of
-        figures a row, under the names of the packaged evidence (`metaonc.data.schema.TABLES`), of the keywords of
-        `effect_sizes`, or what people write for them (``study``, ``responders``, ``ORR (%)``, ``NCT``, ...);
-        `enrolled` and `follow_up` (the longest, in the unit of the estimate) are read too. In a table with `hr` and
-        without `estimate`, `ci_low`, `ci_high`, `level` and `p` are those of the hazard ratio. Text is read with the
-        digits it prints; a number in a float column prints no trailing zeros, and 13.0 is then taken for 13.
-    columns
-        Name of a column there -> its name here, as ``read_trials`` takes them; what is not named is recognised.
+        Path of a CSV file or a workbook, a dataframe or a mapping of columns, which are read as ``read_trials`` reads
+        them: the same columns, cells and rows that ``analyse`` pools, with errors found instead of raised. A
+        `Collection`, `Curves`, whose coordinates are asked too, or what a reader returned are taken as they are.
+        Beside what ``read_trials`` knows, `registry_id` (``NCT``, ...), `pmid`, `doi`, `enrolled` and `follow_up` (the
+        longest, in the unit of the estimate) are read, and a rate beside counts. Text is read with the digits it
+        prints; a number in a float column prints no trailing zeros, and 13.0 is then taken for 13.
+    by
+        Subgroup variable, or a column that holds the subgroup, as ``analyse`` takes it: rows of different subgroups are
+        about different patients.
+    **reading
+        How a file or a table is read: columns, sheet, header, skip, sep, decimal, encoding, constants, as
+        ``read_trials`` takes them.
 
     Returns
     -------
     pandas.DataFrame
         One row a finding, those of `severity` "error" (cannot be) before "warning" (unlikely, or misleading as it
-        stands) and "note" (to be known before pooling): `row` (from 0), `trial`,
+        stands) and "note" (to be known before pooling): `row` (from 0; of a file in
+        what ``read_trials`` makes of it), `trial`,
         `rule` (of ``metaonc.data.audit.RULES``),
         `severity`, `got`, `expected`, `message`, `fix`, the `columns` concerned and `other_rows` (row numbers).
-        ``attrs["not_read"]`` lists the columns of numbers that are not understood, of which nothing was asked;
+        ``attrs["not_read"]`` lists the columns of numbers that are not understood, of which nothing was asked,
+        ``attrs["questions"]`` maps others to why they were not read, ``attrs["left_out"]`` says what is no row,
         ``attrs["not_asked"]`` maps each rule that the table has no columns for to a column that it lacks.
 
     Raises
     ------
     DataError
-        It is no table, has no rows, or names a column twice.
+        It is no table, has no rows, or names a column twice; `by` is not there.
     ColumnError
-        No column of it holds figures that the rules know.
+        No column of it holds figures that the rules know, or one may be several things.
+    OptionError
+        An option that this kind of table has no use for.
 
     Notes
     -----
@@ -77,7 +87,11 @@ def audit(table: Any, *, columns: Mapping[str, str] | None = None) -> pd.DataFra
     >>> print(found.loc[0, "expected"])
     28 % is 15 of 54 or 53
     """
-    reading = read(table, columns)
+    return findings(read(table, by, **reading))
+
+
+def findings(reading: Asked) -> pd.DataFrame:
+    """Return what the rules find in a table that is read, as `audit` does."""
     if not reading.columns & _FIGURES:
         raise ColumnError(
             f"the table has no column of figures that an audit knows; it has {', '.join(sorted(reading.columns))}. "
@@ -90,6 +104,8 @@ def audit(table: Any, *, columns: Mapping[str, str] | None = None) -> pd.DataFra
     result = Listing(rows, columns=list(COLUMNS))
     result.attrs["not_asked"] = _not_asked(reading)
     result.attrs["not_read"] = list(reading.not_read)
+    result.attrs["questions"] = dict(reading.questions)
+    result.attrs["left_out"] = list(reading.left_out)
     return result
 
 
@@ -112,5 +128,5 @@ def _row(rule: AuditRule, finding: Finding) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _not_asked(reading: Reading) -> dict[str, str]:
+def _not_asked(reading: Asked) -> dict[str, str]:
     return {rule.name: ", ".join(lacks) for rule in RULES.values() if (lacks := rule.lacks(reading.columns))}

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from ...base.labels import blank
 from ...base.numbers import NotANumber, number_of
+from ..readers.files.layout import Irregular
+from ..readers.sheets.published import tidy
 from .rows import Number
 
 _BLANK = frozenset(("", "-", "–", "—", ".", "nan", "none", "null", "<na>", "na", "n/a", "n.a."))
@@ -15,47 +17,41 @@ _NOT_REACHED = frozenset(("ne", "nr", "n/r", "n/e", "not reached", "not estimabl
 _MARKS = "*†‡§¶#^ \u00a0\u2009\u202f"
 _PLAIN = re.compile(r"[-+−]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _BOUND = re.compile(r"[<>≤≥]=?\s*[\d.,]+")
-_NUMBER = r"[0-9.,]+\s*%?"
-_WITH_LIMITS = re.compile(rf"({_NUMBER})\s*[(\[]\D*?({_NUMBER})\s*(?:-|–|—|−|to|,|;)\s*({_NUMBER})\s*[)\]]")
-_LIMITS_OF = {  # point -> the columns of its limits
-    "estimate": ("ci_low", "ci_high"), "hr": ("hr_low", "hr_high"), "odds_ratio": ("or_low", "or_high"),
-    "risk_ratio": ("rr_low", "rr_high"),
-}  # fmt: skip
-_OF = re.compile(r"([0-9]{1,12})\s*(?:/|of)\s*([0-9]{1,12})")
 
 
 class Cell(NamedTuple):
-    """What a cell says: its number, more numbers that stand in it by column, and how it had to be read."""
+    """What a cell says: its number, and how it had to be read."""
 
     number: Number | None = None
     remark: str = ""
-    also: tuple[tuple[str, Number], ...] = ()
     percent: bool = False
     unreadable: bool = False
 
 
-def read_cell(value: Any, column: str, kind: str) -> Cell:
-    """Return what a cell that should hold a number says; never raises.
+def read_cell(value: Any, kind: str) -> Cell:
+    """Return what a cell that should hold a number says, of a column that the readers do not know; never raises.
 
     Parameters
     ----------
     value
         The cell.
-    column, kind
-        Name of the column, and whether it holds a "number" or a "count".
+    kind
+        Whether the column holds a "number" or a "count".
     """
+    if isinstance(value, Irregular):
+        value = value.text if value.kind in ("percent", "error") or value.value is None else value.value
     if isinstance(value, str):
-        return _of_text(value.strip(), column, kind)
+        return _of_text(value.strip(), kind)
     if blank(value):
         return Cell()
     try:
         number = number_of(value)
     except NotANumber:
         return Cell(unreadable=True)
-    return Cell(Number(number, _decimals(number))) if math.isfinite(number) else Cell(unreadable=True)
+    return Cell(as_number(number)) if math.isfinite(number) else Cell(unreadable=True)
 
 
-def _of_text(text: str, column: str, kind: str) -> Cell:
+def _of_text(text: str, kind: str) -> Cell:
     if text.casefold() in _BLANK:
         return Cell()
     if text.casefold() in _NOT_REACHED:
@@ -64,9 +60,7 @@ def _of_text(text: str, column: str, kind: str) -> Cell:
         return _plain(text)
     if _BOUND.fullmatch(text):
         return Cell(remark="a bound")
-    limits = _LIMITS_OF.get(column)
-    whole = _with_limits(text, limits) if limits else _of_n(text) if column == "events" else None
-    return whole or _dressed(text, kind)
+    return _dressed(text, kind)
 
 
 def _dressed(text: str, kind: str) -> Cell:
@@ -82,24 +76,6 @@ def _dressed(text: str, kind: str) -> Cell:
     return _plain(bare)._replace(remark=remark, percent=percent) if _PLAIN.fullmatch(bare) else Cell(unreadable=True)
 
 
-def _with_limits(text: str, limits: tuple[str, str]) -> Cell | None:
-    found = _WITH_LIMITS.fullmatch(text.strip(_MARKS))
-    if not found:
-        return None
-    parts = [_dressed(part.strip(), "number") for part in found.groups()]
-    if any(part.number is None for part in parts):
-        return None
-    also = tuple((name, part.number) for name, part in zip(limits, parts[1:], strict=True) if part.number)
-    return Cell(parts[0].number, "its interval in the same cell", also, any(part.percent for part in parts))
-
-
-def _of_n(text: str) -> Cell | None:
-    found = _OF.fullmatch(text.strip(_MARKS))
-    if not found:
-        return None
-    return Cell(_printed(found[1]), "n in the same cell", (("n", _printed(found[2])),))
-
-
 def _plain(text: str) -> Cell:
     number = _printed(text)
     return Cell(number) if math.isfinite(number.value) else Cell(unreadable=True)
@@ -109,8 +85,21 @@ def _printed(text: str) -> Number:
     plain = text.replace("−", "-")
     value = float(plain)
     if "e" in plain.lower() and math.isfinite(value):
-        return Number(value, _decimals(value))
+        return as_number(value)
     return Number(value, len(plain.partition(".")[2]))
+
+
+def printed_in(text: str, value: float, decimal: str) -> Number:
+    """Return a value with the digits that a text prints of it; as short as it can be where the text has another."""
+    for digits in re.findall(r"\d+(?:\.\d+)?|\.\d+", tidy(text, decimal)):
+        if float(digits) == abs(value):
+            return Number(value, len(digits.partition(".")[2]))
+    return as_number(value)
+
+
+def as_number(value: float) -> Number:
+    """Return a number as it is printed when no longer than it must be."""
+    return Number(value, _decimals(value))
 
 
 def _decimals(value: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any, Unpack
@@ -9,47 +10,63 @@ from typing import Any, Unpack
 import pandas as pd
 
 from ...base.messages.advice import option
+from ...errors import OptionError
 from ..collections.collection import load, names
 from ..collections.published_curves import Curves
 from ..readers.curves import is_curves, read_curves
 from ..readers.trials import Reading
-from . import RULES, SEVERITIES, audit
-from .files import read_printed
+from . import RULES, SEVERITIES, audit, findings
+from .reading import read
 from .rules import curve_shapes
 
+_MOST_SAID = 8  # rows left out that are named
 
-def check(name: str, **reading: Unpack[Reading]) -> tuple[str, bool]:
+
+def check(name: str, *, by: str | None = None, **how: Unpack[Reading]) -> tuple[str, bool]:
     """Return the findings in a file, or in a packaged collection, as text, and whether there is an error among them.
 
     Parameters
     ----------
     name
         Path of a file, or name of a collection.
-    **reading
+    by
+        Subgroup variable or column, as `audit` takes it.
+    **how
         How the file is read, as ``read_trials`` takes it.
 
     Raises
     ------
     DataError
-        The file cannot be read; see `read_printed` and `audit`.
+        The file cannot be read; see `audit`.
     """
-    if not Path(name).exists() and name in names():
+    packaged = not Path(name).exists() and name in names()
+    if packaged or is_curves(name):
+        useless = next(iter([*how, *(["by"] if by else [])]), None)
+        if useless:
+            raise OptionError(f"{option(useless)} is for tables of trials, and {name!r} is none that is to be read.")
+    if packaged:
         collection = load(name)
-        found, places = audit(collection), [name] * len(collection.evidence)
+        found, places = audit(collection), dict.fromkeys(range(len(collection.evidence)), name)
         found, places = _with_curves(found, places, collection.curves, name)
     elif is_curves(name):
         curves = read_curves(name)
-        found, places = audit(curves), [f"{name}: curve {c!r}" for c in curves.table["curve_id"]]
+        found, places = audit(curves), {i: f"{name}: curve {c!r}" for i, c in enumerate(curves.table["curve_id"])}
     else:
-        columns = {" ".join(old.split()): new for old, new in reading.get("columns", {}).items()}
-        frame, places = read_printed(name, **{option: said for option, said in reading.items() if option != "columns"})  # type: ignore[arg-type]
-        found = audit(frame, columns=columns)
+        table = read(name, by, **how)
+        found, places = findings(table), {row: _where(name, place) for row, place in table.places.items()}
     paragraphs = [_paragraph(f, places[f["row"]]) for f in found.to_dict("records")]
     text = "\n\n".join([*paragraphs, _sum(found, len(places))])
     return text, bool(found["severity"].eq("error").any())
 
 
-def _with_curves(found: pd.DataFrame, places: list[str], curves: Curves, name: str) -> tuple[pd.DataFrame, list[str]]:
+def _where(path: str, place: str) -> str:
+    line = re.match(r"line (\d+)", place)
+    return f"{path}:{line[1]}" if line else f"{path}: {place}"
+
+
+def _with_curves(
+    found: pd.DataFrame, places: dict[int, str], curves: Curves, name: str
+) -> tuple[pd.DataFrame, dict[int, str]]:
     """Return the findings in the evidence followed by those in the shapes of the curves, whose figures it holds."""
     if not len(curves):
         return found, places
@@ -57,9 +74,10 @@ def _with_curves(found: pd.DataFrame, places: list[str], curves: Curves, name: s
     shapes = shapes[shapes["rule"].isin([rule.name for rule in curve_shapes.RULES])]
     if not len(shapes):
         return found, places
-    both = pd.concat([found, shapes.assign(row=shapes["row"] + len(places))], ignore_index=True)
+    first = len(places)
+    both = pd.concat([found, shapes.assign(row=shapes["row"] + first)], ignore_index=True)
     both.attrs = found.attrs
-    return both, places + [f"{name}: curve {c!r}" for c in curves.table["curve_id"]]
+    return both, places | {first + i: f"{name}: curve {c!r}" for i, c in enumerate(curves.table["curve_id"])}
 
 
 def _paragraph(finding: Mapping[Hashable, Any], place: str) -> str:
@@ -74,9 +92,15 @@ def _sum(found: pd.DataFrame, rows: int) -> str:
     findings = ", ".join(f"{count} {severity}{'s' * (count != 1)}" for count, severity in counts)
     lacks = found.attrs["not_asked"]
     asked = f"{rows} row{'s' * (rows != 1)}, {len(RULES) - len(lacks)} of {len(RULES)} rules asked"
-    unread = found.attrs["not_read"]
-    also = f"\n\nNot read: the columns of numbers {', '.join(map(repr, unread))}." if unread else ""
-    also += f" To say what they are, give {option('columns')}." if unread else ""
+    questions = found.attrs["questions"]
+    unread = [old for old in found.attrs["not_read"] if not any(old in olds for olds in questions)]
+    said = [f"the columns of numbers {', '.join(map(repr, unread))}."] * bool(unread)
+    said += [f"{', '.join(map(repr, old))}, {why}." for old, why in questions.items()]
+    also = "".join(f"\n\nNot read: {text}" for text in said)
+    also += f" To say what they are, give {option('columns')}." if said else ""
+    also += "".join(f"\n\nLeft out: {text}." for text in found.attrs["left_out"][:_MOST_SAID])
+    more = len(found.attrs["left_out"]) - _MOST_SAID
+    also += f"\n\nLeft out: {more} more." if more > 0 else ""
     if not len(found) and 4 * len(lacks) > 3 * len(RULES):
         findings = "Nothing found, but little was asked"
     missing = "; the others lack " + ", ".join(dict.fromkeys(c for names in lacks.values() for c in names.split(", ")))

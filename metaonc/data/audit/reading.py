@@ -3,102 +3,116 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from ...base.frames import to_pandas
 from ...base.labels import blank
-from ..collections.collection import Collection
-from ..collections.published_curves import CURVE, Curves
+from ..collections.published_curves import Curves
+from ..readers.files.grid import text_of
+from ..readers.files.layout import Irregular
+from ..readers.sheets.forms import is_figure
+from ..readers.sheets.row import Row as ReadRow
 from ..schema.levels import is_whole
 from ..schema.outcome_words import judge_name, outcome_code
 from ..schema.tables import Field
-from .cells import Cell, read_cell
-from .names import FIELDS, KINDS, Named, named
+from .cells import as_number, printed_in, read_cell
+from .names import FIELDS, KINDS, Extras, extras, subgroups_in
 from .records import Finding, Reading
+from .remarks import Written, remarks
 from .rows import Number, Row
-from .spellings import Variant, findings, one_spelling
+from .sources import Source, source_of
+from .spellings import findings, one_spelling
 from .words import subgroup_of, unit_name
 
-_SHARED = ("n", "n_comparator", "n_both", "enrolled", "follow_up")  # of all outcomes of a row
 _PERCENT_OF = ("estimate", "ci_low", "ci_high")
 
 
-def read(table: Any, columns: Mapping[str, str] | None = None) -> Reading:
+def read(table: Any, by: str | None = None, **reading: Any) -> Reading:
     """Return the table as an audit reads it.
 
     Parameters
     ----------
     table
-        A dataframe, a mapping of columns, a `Collection`, whose documents' identifiers are read beside the rows, or
-        `Curves`, whose coordinates are.
-    columns
-        Name of a column there -> its name here, with an outcome in front where a row holds several.
+        A path, a dataframe, a mapping of columns, a `Collection`, whose documents' identifiers are read beside the
+        rows, or `Curves`, whose coordinates are.
+    by
+        Subgroup variable, or a column of subgroups of the user's own.
+    **reading
+        How it is read, as ``read_trials`` takes it.
 
     Raises
     ------
     DataError
         It is no table, has no rows, or names a column twice.
     """
-    if isinstance(table, Curves):
-        return replace(read(_of_curves(table)), curves=dict(enumerate(table)))
-    given = _with_sources(table) if isinstance(table, Collection) else to_pandas(table)
-    known = named(given, columns or {})
-    blocks = [_block(known, known.outcome, {}), *(_block(known, o, fields) for o, fields in known.parts.items())]
-    whole = blocks[0]
-    if known.parts and not any(row.numbers.keys() - set(_SHARED) for row in whole.rows):
-        blocks = blocks[1:]
-    rows = tuple(row for block in blocks for row in block.rows)
-    scaled = [] if "unit" in known.frame else _percents(rows)
-    there = frozenset(str(c) for c in known.frame.columns)
-    present = there | {name for row in rows for name in (*row.texts, *row.numbers)}
-    spelled = findings(whole.rows, whole.variants)
-    remarks = [remark for block in blocks for remark in _remarks(block.rows, block.cells, block.raw)]
+    source = source_of(table, reading)
+    names = list(dict.fromkeys(name for row in source.rows for name in row.cells))
+    found = extras(names, lambda name: _held(source, name), source.records.columns)
+    texts, variants = one_spelling(_texts(source, names, found))
+    texts |= _levels(by, texts, {n: new for n in names if (new := found.names.get(n, n)) in texts}) if by else {}
+    others: list[Written] = []
+    rows = tuple(_row(i, source, texts, found, others) for i in range(len(source.rows)))
+    scaled = [] if "unit" in names else _percents(rows)
+    present = {found.names.get(n, n) for n in names} | {name for row in rows for name in (*row.texts, *row.numbers)}
+    columns = source.records.columns
+    unread = [n for n in columns.not_read if found.names.get(n) not in KINDS and found.names.get(n) not in FIELDS]
     return Reading(
-        rows, _typed(rows, present), present, (*remarks, *spelled, *_rescaled(scaled)), not_read=known.not_read
+        rows,
+        _typed(rows, frozenset(present)),
+        frozenset(present),
+        (*remarks(rows, source, others), *findings(rows, variants), *_rescaled(scaled)),
+        curves=dict(enumerate(table)) if isinstance(table, Curves) else {},
+        not_read=tuple(unread),
+        questions={old: why for old, why in columns.questions.items() if not {*old} <= {*found.names}},
+        left_out=source.records.left_out,
+        places=dict(zip(source.numbers, source.places, strict=True)),
     )
 
 
-class _Block(NamedTuple):
-    """The rows of a table on one outcome, or on those that a column says, and the cells that they come from."""
-
-    rows: tuple[Row, ...]
-    cells: dict[str, list[Cell]]
-    raw: dict[str, list[Any]]
-    variants: list[Variant]
+def _held(source: Source, name: str) -> list[Any]:
+    values = [row.cells[name].value for row in source.rows if name in row.cells]
+    return [value for value in values if not blank(value)]
 
 
-def _block(known: Named, outcome: str, fields: Mapping[str, str]) -> _Block:
-    frame, taken = known.frame, {c for part in known.parts.values() for c in part.values()}
-    own = {c: c for c in frame.columns if isinstance(c, str) and c not in taken}
-    if fields:  # of the figures those that are of all outcomes
-        own = {c: t for c, t in own.items() if c not in KINDS or c in _SHARED}
-    columns = own | dict(fields)
-    raw = {f: frame[c].tolist() for f, c in columns.items() if f in KINDS}
-    cells = {f: [read_cell(v, f, KINDS[f]) for v in values] for f, values in raw.items()}
-    texts = {f: [_text(v) for v in frame[c].tolist()] for f, c in columns.items() if f not in KINDS}
-    texts, variants = one_spelling(texts)
-    rows = tuple(_row(i, texts, cells, outcome) for i in range(len(frame)))
-    if fields:
-        kept = [row.number for row in rows if row.numbers.keys() - set(_SHARED)]
-        rows = tuple(rows[i] for i in kept)
-        cells, raw = ({f: [held[i] for i in kept] for f, held in table.items()} for table in (cells, raw))
-    return _Block(rows, cells, raw, variants)
+def _texts(source: Source, names: Sequence[str], found: Extras) -> dict[str, list[str]]:
+    """Return the columns of words, as they were read or as they stand, under their names here."""
+    every = dict.fromkeys([*names, *(name for row in source.rows for name in row.values)])
+    wanted = {n: found.names.get(n, n) for n in every if not is_figure(n) and found.names.get(n, n) not in KINDS}
+    return {
+        new: [_text(row.values[old] if old in row.values else _shown(row, old)) for row in source.rows]
+        for old, new in wanted.items()
+    }
 
 
-def _of_curves(curves: Curves) -> pd.DataFrame:
-    """Return the table of curves; medians and counts of published points stand in the evidence, and are left out."""
-    digitized = curves.table["kind"] == CURVE
-    figures = {c: curves.table[c].where(digitized) for c in ("n", "events", "median")}
-    return curves.table.drop(columns=["points", "kind"]).assign(**figures)
+def _shown(row: ReadRow, name: str) -> Any:
+    value = row.cells[name].value if name in row.cells else None
+    return value.value if isinstance(value, Irregular) else value
 
 
-def _with_sources(collection: Collection) -> pd.DataFrame:
-    documents = collection.sources.set_index("source_id")[["pmid", "doi"]]
-    return collection.evidence.join(documents, on="source_id")
+def _levels(by: str, texts: Mapping[str, list[str]], names: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return subgroup variable and level of rows whose subgroup stands in a column of its own.
+
+    So it is where its words divide the patients of an arm; a column that describes whole arms does not.
+    """
+    rows = len(next(iter(texts.values()), []))
+    none = [""] * rows
+    column = subgroups_in(by, names, texts.get("subgroup_variable", none))
+    if column is None:
+        return {}
+    own, words = texts.get("subgroup_level", none), texts[column[1]]
+    arms: dict[tuple[str, ...], set[str]] = {}
+    keys = [tuple(texts.get(c, none)[i] for c in ("trial", "arm_id", "arm", "outcome")) for i in range(rows)]
+    for key, word in zip(keys, words, strict=True):
+        arms.setdefault(key, set()).add(word)
+    if not any(len(held) > 1 for held in arms.values()):
+        return {}
+    variables = texts.get("subgroup_variable", none)
+    return {
+        "subgroup_level": [old or word for old, word in zip(own, words, strict=True)],
+        "subgroup_variable": [old or column[0] * bool(word) for old, word in zip(variables, words, strict=True)],
+    }
 
 
 def _text(value: Any) -> str:
@@ -107,26 +121,44 @@ def _text(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
-def _row(i: int, texts: dict[str, list[str]], cells: dict[str, list[Cell]], outcome: str) -> Row:
-    words = ({"outcome": outcome} if outcome else {}) | {c: values[i] for c, values in texts.items() if values[i]}
-    numbers = {c: n for c, values in cells.items() if (n := values[i].number) is not None}
-    for cell in (values[i] for values in cells.values()):
-        for name, number in cell.also:
-            numbers.setdefault(name, number)
-    label = ", ".join(words[c] for c in ("trial", "row_id") if c in words) or str(i)
-    row = Row(i, label, words, numbers)
-    _settle(row, percent=any(cells[c][i].percent for c in _PERCENT_OF if c in cells))
-    missing = [c for c, values in cells.items() if values[i].remark == "not reached"]
-    if missing:
-        words["not_reached"] = " ".join([*row.text("not_reached").split(), *missing])
+def _row(i: int, source: Source, texts: Mapping[str, list[str]], found: Extras, others: list[Written]) -> Row:
+    """Return a row; cells of columns that no reader knows and that are not plain go to `others`."""
+    given = source.rows[i]
+    words = ({"outcome": found.outcome} if found.outcome else {}) | {c: t[i] for c, t in texts.items() if t[i]}
+    numbers = {c: _number(given, c, source.decimal) for c in given.values if is_figure(c)}
+    label = ", ".join(words[c] for c in ("trial", "row_id") if c in words) or str(source.numbers[i])
+    row = Row(source.numbers[i], label, words, numbers)
+    percent = False
+    for old, new in found.names.items():
+        if new in KINDS and old in given.cells:
+            cell = read_cell(given.cells[old].value, KINDS[new])
+            percent |= cell.percent and new in _PERCENT_OF
+            shown = repr(text_of(given.cells[old].value))
+            if cell.number is not None:
+                row.numbers.setdefault(new, cell.number)
+            if cell.remark == "not reached":
+                words["not_reached"] = " ".join([*words.get("not_reached", "").split(), new])
+            if cell.remark or cell.unreadable:
+                read = f"{new} not reached" if cell.remark == "not reached" else f"{cell.remark or 'no number'}"
+                others.append(Written(row, new, shown, read if cell.number is None else str(cell.number)))
+    if "outcome" in given.cells and not blank(given.cells["outcome"].value):
+        words["outcome_as_printed"] = text_of(given.cells["outcome"].value)
+    _settle(row, percent=percent)
     return row
+
+
+def _number(row: ReadRow, name: str, decimal: str) -> Number:
+    """Return a value with the digits that its cell prints."""
+    value, cell = float(row.values[name]), row.cell(name)
+    text = cell.value.text if cell and isinstance(cell.value, Irregular) else cell.value if cell else None
+    return printed_in(text, value, decimal) if isinstance(text, str) else as_number(value)
 
 
 def _settle(row: Row, *, percent: bool) -> None:
     """Bring outcome, unit and subgroup into the words of the schema."""
     words = row.texts
     if "outcome" in words:
-        words["outcome_as_printed"] = words["outcome"]
+        words.setdefault("outcome_as_printed", words["outcome"])
         words["outcome"], months = outcome_code(words["outcome"])
         if months is not None and "time_months" not in row.numbers:
             row.numbers["time_months"] = Number(months, 2)
@@ -197,41 +229,3 @@ def _blank_whole(row: Row, f: Field) -> str | None:
     text = row.text(f.name)
     whole = f.name in ("subgroup_variable", "subgroup_level") and is_whole(text)
     return None if whole or not text else text
-
-
-def _remarks(
-    rows: tuple[Row, ...], cells: dict[str, list[Cell]], raw: dict[str, list[Any]]
-) -> Iterator[tuple[str, Finding]]:
-    for column, values in cells.items():
-        for row, cell, written in zip(rows, values, raw[column], strict=True):
-            if cell.unreadable:
-                yield (
-                    "not_a_number",
-                    Finding(
-                        (row,), (column,), str(written), "a number", f"{column}={written!r} is not a number.",
-                        "Write the number alone, with a decimal point; put words in a note.",
-                    ),
-                )  # fmt: skip
-        for remark in dict.fromkeys(c.remark for c in values if c.remark):
-            where = [i for i, cell in enumerate(values) if cell.remark == remark]
-            text = str(raw[column][where[0]])
-            yield "notation", Finding(
-                tuple(rows[i] for i in where), (column,), text, _read_as(values[where[0]], remark),
-                f"{column} has {remark} in {len(where)} row{'s' * (len(where) > 1)}, such as {text!r}.",
-                _plainly(values[where[0]], remark, column),
-            )  # fmt: skip
-
-
-def _read_as(cell: Cell, remark: str) -> str:
-    if cell.number is None:
-        return "blank" if remark == "a bound" else "blank, named in not_reached"
-    return ", ".join(["read as " + str(cell.number), *(f"{name} {number}" for name, number in cell.also)])
-
-
-def _plainly(cell: Cell, remark: str, column: str) -> str:
-    """Return how a cell is written plainly."""
-    if cell.number is not None:
-        return "Write each number in a cell of its own, with a decimal point and nothing else."
-    return "Leave it blank" + (
-        f" and write {column} in not_reached." if remark == "not reached" else "; say the bound in a note."
-    )

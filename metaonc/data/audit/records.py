@@ -57,6 +57,12 @@ class Reading:
         Number of a row -> its curve, where the rows are about published curves.
     not_read
         Columns of numbers that are not understood.
+    questions
+        Columns -> why they were not read.
+    left_out
+        What of the source is no row.
+    places
+        Number of a row -> where it stands.
     """
 
     rows: tuple[Row, ...]
@@ -65,6 +71,9 @@ class Reading:
     remarks: tuple[tuple[str, Finding], ...] = ()
     curves: Mapping[int, PublishedCurve] = field(default_factory=dict)
     not_read: tuple[str, ...] = ()
+    questions: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    places: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
     def superseded(self) -> frozenset[str]:

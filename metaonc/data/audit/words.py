@@ -25,6 +25,7 @@ _ALSO = {
     "ci_low_t": "ci_low", "ci_high_t": "ci_high", "reviewer": "assessor", "control": "comparator",
     "longest_follow_up": "follow_up", "max_follow_up": "follow_up", "follow_up_max": "follow_up",
 }  # fmt: skip
+WORDS_OF_ROWS = ("registry_id", "pmid", "doi", "arm", "outcome_as_printed", "read_as", "year", "author")  # no subgroups
 EXTRA = {"enrolled": "count", "follow_up": "number"}  # columns of numbers that only an audit knows
 _OF_RATIO = {"ci_low": "_low", "ci_high": "_high", "ci_level": "_level", "level": "_level"}
 _UNITS = {

@@ -222,7 +222,7 @@ def _upper(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _chosen(frame: pd.DataFrame, where: Mapping[str, object], parameter: str | None, name: str) -> pd.DataFrame:
     for column, value in where.items():
-        kept = frame[column].astype(str).map(spelling) == spelling(str(value))
+        kept = _spelled(frame[column]) == spelling(str(value))
         if not kept.any():
             raise DataError(f"no row of {name} has {column}={value!r}; there are {_listed(frame[column])}.")
         frame = frame[kept]
@@ -230,13 +230,19 @@ def _chosen(frame: pd.DataFrame, where: Mapping[str, object], parameter: str | N
         if parameter is not None:
             raise ColumnError(f"parameter={parameter!r} needs the column PARAMCD; the table has {list(frame)}.")
         return frame.reset_index(drop=True)
-    codes = frame["PARAMCD"].astype(str).map(spelling)
+    codes = _spelled(frame["PARAMCD"])
     if parameter is None and codes.nunique() > 1:
         raise OptionError(f"{name} has several times to event: give parameter, one of {_listed(codes)}.")
     chosen = frame[codes == spelling(parameter)] if parameter is not None else frame
     if not len(chosen):
         raise OptionError(f"parameter={parameter!r} is not in {name}; choose from {_listed(codes)}.")
     return chosen.reset_index(drop=True)
+
+
+def _spelled(column: pd.Series) -> pd.Series:
+    """Return a column as labels are compared; each different value is looked at once."""
+    texts = column.astype(str)
+    return texts.map({text: spelling(text) for text in texts.unique()})
 
 
 def _listed(values: pd.Series) -> str:
@@ -272,7 +278,7 @@ def _unit(frame: pd.DataFrame, asked: str | None) -> tuple[str | None, str | Non
     """Return the unit of the times and what says it; all that say one must agree."""
     said = {"unit": asked} if asked else {}
     for column in ("AVALU", "PARAM"):
-        texts = frame[column].dropna().astype(str).str.strip().unique() if column in frame else ()
+        texts = dict.fromkeys(str(v).strip() for v in frame[column].dropna().unique()) if column in frame else {}
         for text in texts:
             word = text if column == "AVALU" else next(iter(re.findall(r"[(\[]([A-Za-z]+)[)\]]\s*$", text)), "")
             found = _UNITS.get(word.lower())

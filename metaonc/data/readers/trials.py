@@ -10,18 +10,21 @@ from typing import Any, TypedDict
 import pandas as pd
 
 from ...base.files import parsing
+from ...base.messages.advice import option
 from ...base.messages.arguments import known_arguments
 from ...base.messages.warning import warn
 from ...errors import ColumnError, DataError, DataWarning
+from ..schema.row_rules import FIGURES, NO_FIGURES
 from ..schema.synonyms import key
 from ..schema.tables import validate
 from .files.grid import Grid
 from .files.source import grid_from, name_of, other_column
-from .sheets.cells import Row, rows_of
+from .sheets.cells import rows_of
 from .sheets.columns import Columns
 from .sheets.forms import FIELDS, LIMITS, is_figure
 from .sheets.reading import advice, told
 from .sheets.records import Records, records_of
+from .sheets.row import CellError, Row
 
 _MOST_SAID = 8  # cells and rows that a warning names; all are in the table's attrs
 _STAY = ("trial", "outcome", "unit")  # texts that others ask for even where no row fills them
@@ -30,7 +33,7 @@ _STAY = ("trial", "outcome", "unit")  # texts that others ask for even where no 
 class Reading(TypedDict, total=False):
     """How a file is read: what ``read_trials`` takes, for whatever reads a file by it."""
 
-    columns: Mapping[str, str]
+    columns: Mapping[str, str | None]
     sheet: str
     header: int | Sequence[int]
     skip: Sequence[int]
@@ -44,7 +47,7 @@ class Reading(TypedDict, total=False):
 def read_trials(
     source: str | PathLike[str] | Any,
     *,
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, str | None] | None = None,
     sheet: str | None = None,
     header: int | Sequence[int] | None = None,
     skip: Sequence[int] = (),
@@ -66,6 +69,9 @@ def read_trials(
     read as, and which columns of numbers were not read. Other columns pass through untouched; columns of text that a
     template has, but no row fills, are left out.
 
+    Recognised figures of which one cannot be, such as a median outside its interval, are left unread in all rows, and
+    that is said, where the table has other figures; what `columns` names is refused.
+
     Figures may stand as papers print them, where that means one thing only: ``31% (23–41)`` in `estimate` or ``0·78
     [95% CI 0·65–0·93]`` in `hr` fills the columns of the interval too, ``25/57`` in `events` fills `n`, ``NE`` or ``not
     reached`` in a median or its limits goes to `not_reached` (``NR`` only beside a number of the same interval, since
@@ -77,8 +83,8 @@ def read_trials(
     source
         A CSV file, an Excel workbook (.xlsx, .xlsm; needs openpyxl), or a dataframe: pandas, polars, pyarrow, ...
     columns
-        Name of a column there -> its name here, for those that go by another: ``{"Study": "trial"}``. ``ci``, ``hr_ci``
-        and ``or_ci`` are columns of intervals such as ``23-41``. Where a row holds several outcomes, put the outcome in
+        Name of a column there -> its name here, for those that go by another: ``{"Study": "trial"}``. The others are
+        recognised as if none were named; None leaves one unread: ``{"PFS HR": None}``. ``ci``, ``hr_ci`` and ``or_ci`` are columns of intervals such as ``23-41``. Where a row holds several outcomes, put the outcome in
         front: ``{"ORR, %": "orr.estimate", "mPFS (mo)": "pfs.estimate"}``; each then becomes a row of its own.
         Outcomes may be the user's own: ``{"Deaths": "death.events"}``. Several columns that are the `trial` name it
         together, such as author and year. A unit in the column's own name counts for its figures, and ``95% CI`` there
@@ -145,26 +151,54 @@ def read_trials(
 
 
 def _read(
-    grid: Grid, columns: Mapping[str, str] | None, constants: Mapping[str, str | float] | None, strict: bool
+    grid: Grid, columns: Mapping[str, str | None] | None, constants: Mapping[str, str | float] | None, strict: bool
 ) -> tuple[pd.DataFrame, Records, list[tuple[Row, str]]]:
-    """Return the checked table, its rows as they were, and each figure that was read as printed with its row."""
-    records = records_of(grid, columns, constants)
-    rows = rows_of(records, grid.decimal)
-    printed = [(row, read) for row in rows for read in row.read]
-    if strict and printed:
-        row, read = printed[0]
-        cell = row.cells.get(read.partition(":")[0])
-        at = f" ({cell.place})" if cell else ""
-        raise DataError(f"trial {row.label!r} (row {row.number}): {read}; strict=True takes plain values only{at}.")
-    table = _checked(_frame(records.names, rows), rows, records.columns)
+    """Return the checked table, its rows as they were, and each figure that was read as printed with its row.
+
+    Recognised figures that cannot be are set aside, with all that belong to them, where others remain.
+    """
+    aside: dict[tuple[str, ...], str] = {}
+    of: list[dict[str, Any]] = []
+    while True:
+        records = records_of(grid, columns, constants, aside)
+        try:
+            rows = rows_of(records, grid.decimal)
+            printed = [(row, read) for row in rows for read in row.read]
+            if strict and printed:
+                raise _not_plain(*printed[0])
+            table = _checked(_frame(records.names, rows), rows, records.columns)
+            break
+        except CellError as fault:
+            kindred = [] if strict else _kindred(grid, records, fault)
+            if not kindred:
+                raise DataError(str(fault)) from None
+            aside[tuple(kindred)] = f"since they cannot be: {fault}"
+            of.append({"columns": kindred, "read_as": [records.columns.read[c] for c in kindred], "why": str(fault)})
     table.attrs["reading"] = {
         "source": grid.source,
         "columns": dict(columns or {}),
         "left_out": list(records.left_out),
         "form": grid.form,
+        "set_aside": of,
         **told(records.columns),
     }
     return table, records, printed
+
+
+def _not_plain(row: Row, read: str) -> DataError:
+    cell = row.cells.get(read.partition(":")[0])
+    at = f" ({cell.place})" if cell else ""
+    return DataError(f"trial {row.label!r} (row {row.number}): {read}; strict=True takes plain values only{at}.")
+
+
+def _kindred(grid: Grid, records: Records, fault: CellError) -> list[str]:
+    """Return the recognised columns that can be left unread so that what is wrong is of no concern to the others."""
+    wrong = {cell.place for cell in fault.cells}
+    names = [n for row in grid.rows for n, cell in zip(grid.names, row, strict=True) if cell.place in wrong]
+    families = [records.columns.kindred(name) for name in names]
+    kindred = list(dict.fromkeys(name for family in families for name in family))
+    left = {t.rpartition(".")[2] for c, t in records.columns.read.items() if c not in kindred}
+    return kindred if all(families) and not left.isdisjoint({*FIGURES} - {"n"}) else []
 
 
 def _frame(names: list[str], rows: list[Row]) -> pd.DataFrame:
@@ -200,10 +234,16 @@ def _checked(frame: pd.DataFrame, rows: list[Row], columns: Columns) -> pd.DataF
     except DataError as problem:
         found = re.search(r"\(row (\d+)\): (.*)", str(problem))
         row = rows[int(found[1])] if found else None
-        cells = {**row.cells, **row.origin} if row else {}
-        named = (cells[word] for word in re.findall(r"\w+", found[2] if found else "") if word in cells)
-        at = next(named, next(iter(cells.values()), None))
-        raise DataError(f"{problem}{f' ({at.place})' if at else ''}") from None
+        if row is None or found is None:
+            raise
+        cells = {**row.cells, **row.origin}
+        named = [cells[word] for word in dict.fromkeys(re.findall(r"\w+", found[2])) if word in cells]
+        at = next(iter(named or cells.values()), None)
+        place = f" ({at.place})" if at else ""
+        leave = (
+            f" To leave the row out, give {option('skip', [at.row])}." if at and found[2].startswith(NO_FIGURES) else ""
+        )
+        raise CellError(f"{problem}{place}{leave}", named, row.number) from None
 
 
 def _warn(grid: Grid, records: Records, printed: list[tuple[Row, str]]) -> None:

@@ -196,7 +196,8 @@ FORMS = (
     *(("o_minus_e", "v"), ("log_hr", "log_hr_se"), ("risk_ratio", "rr_low", "rr_high")),
     *(("log_or", "log_or_se"), ("log_rr", "log_rr_se")),
 )
-_FIGURES = ("n", "events", "estimate", "hr", "odds_ratio", "o_minus_e", "log_hr", "risk_ratio", "log_or", "log_rr")
+FIGURES = ("n", "events", "estimate", "hr", "odds_ratio", "o_minus_e", "log_hr", "risk_ratio", "log_or", "log_rr")
+NO_FIGURES = "the row holds no figures"
 
 
 def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) -> None:
@@ -223,9 +224,9 @@ def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) 
         raise ColumnError(f"column 'time_months' is missing: outcome={rate!r} needs the time it is taken at.")
     if explained:
         silent = frame["note"].isna() if "note" in frame else np.ones(len(frame), dtype=bool)
-        bad = frame[[c for c in _FIGURES if c in frame]].isna().all(axis=1) & silent
+        bad = frame[[c for c in FIGURES if c in frame]].isna().all(axis=1) & silent
     else:
         complete = [frame[list(form)].notna().all(axis=1) for form in forms]
         bad = ~np.logical_or.reduce([*complete, _not_reached(frame, "estimate")])
     fix = "fill in " + ", or ".join(" and ".join(form) for form in forms)
-    _check.refuse(np.asarray(bad), labels, lambda i: f"the row holds no figures: {fix}.")
+    _check.refuse(np.asarray(bad), labels, lambda i: f"{NO_FIGURES}: {fix}.")

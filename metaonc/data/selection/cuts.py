@@ -7,8 +7,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ...base.labels import folded
 from ...base.messages.advice import option
 from ...errors import DataError
+from ..schema.tables import TABLES
+
+_KNOWN = frozenset((*TABLES["trials"].names(), *TABLES["arms"].names(), "read_as"))
 
 
 class Cut(NamedTuple):
@@ -191,11 +195,28 @@ def _refuse_two(cuts: list[Cut], known: Known, level: str | None) -> None:
 
 
 def _same_patients(known: Known, a: int, b: int) -> str:
-    times = [float(f"{t:g}") for t in known.frame.loc[[a, b], "time_months"].dropna().unique()]
-    fix = (
-        f"choose with {option('where', {'time_months': int(times[0]) if times[0].is_integer() else times[0]})}"
-        if len(times) == 2
-        else "say in supersedes which replaces which, or give data_cut; name arm if they are different patients"
-    )
     trial = known.frame["trial"][a]
-    return f"trial {trial!r}: {known.name(a)} and {known.name(b)} report the same patients: {fix}."
+    return (
+        f"trial {trial!r}: {known.name(a)} and {known.name(b)} report the same patients: {_way_out(known.frame, a, b)}."
+    )
+
+
+def _way_out(frame: pd.DataFrame, a: int, b: int) -> str:
+    """Return what tells two rows apart, or how to say so: the time, a column of the user's own, or what is newer."""
+    times = [float(f"{t:g}") for t in frame.loc[[a, b], "time_months"].dropna().unique()]
+    if len(times) == 2:
+        time = int(times[0]) if times[0].is_integer() else times[0]
+        return f"choose with {option('where', {'time_months': time})}"
+    usual = "say in supersedes which replaces which, or give data_cut; name arm if they are different patients"
+    column = next((c for c in frame if c not in _KNOWN and _differ(frame[c][a], frame[c][b])), None)
+    if column is None:
+        return usual
+    return (
+        f"{column} is {frame[column][a]!r} and {frame[column][b]!r}; if it names subgroups, give "
+        f"{option('by', column)}; if arms, read it as such, by {option('columns', {column: 'arm_id'})}; or choose with "
+        f"{option('where', {column: frame[column][a]})}. Otherwise {usual}"
+    )
+
+
+def _differ(a: object, b: object) -> bool:
+    return isinstance(a, str) and isinstance(b, str) and folded(a) != folded(b)

@@ -43,7 +43,7 @@ def test_the_name_of_a_limit_may_hold_its_level():
 @pytest.mark.parametrize(
     ("column", "cell", "fix"),
     [
-        ("estimate", "12,3", "with a decimal point"),
+        ("estimate", "12.3*", "with a decimal point"),
         ("ci_high", "NE", "write ci_high in not_reached"),
         ("p_value", "<0.001", "say the bound in a note"),
     ],
@@ -100,7 +100,7 @@ def test_outcomes_go_by_many_names(written, code, months):
         ("31", Number(31, 0)),
         ("31.0", Number(31, 1)),
         ("31%", Number(31, 0)),
-        ("31,5", Number(31.5, 1)),
+        ("31,5", None),  # as analyse, which asks for the decimal mark of the table
         ("NE", None),
         ("31*", Number(31, 0)),
     ],
@@ -120,7 +120,9 @@ def test_an_interval_in_the_cell_of_the_estimate_is_read_and_said():
 def test_a_cell_of_words_is_an_error_of_its_own():
     found = mo.audit({"trial": ["A"], "outcome": ["orr"], "n": ["thirty"], "events": ["9"]})
     assert found["rule"][0] == "not_a_number"
-    assert "n='thirty' is not a number" in found["message"][0]
+    assert "n='thirty' cannot be read as one figure." in found["message"][0]
+    comma = mo.audit({"trial": ["A"], "outcome": ["pfs"], "unit": ["months"], "estimate": ["12,3"]})
+    assert "Write it with a point, 12.3, or give decimal=','" in comma["fix"][0]
 
 
 def test_a_table_without_figures_is_refused():

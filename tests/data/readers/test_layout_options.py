@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 
 import metaonc as mo
-from metaonc.data.audit.files import read_printed
 
 OPTIONS = {"sheet", "header", "skip", "sep", "decimal", "encoding"}
-READERS = (mo.read_trials, mo.read_escalc, mo.read_adtte, mo.read_curves, mo.read_kmdata, read_printed)
+READERS = (mo.read_trials, mo.read_escalc, mo.read_adtte, mo.read_curves, mo.read_kmdata)
 PATIENTS = [["P1", "Überleben (months)", "2.5", "0", "A"], ["P2", "Überleben (months)", "4", "1", "B"]]
 ADTTE = ["USUBJID", "PARAM", "AVAL", "CNSR", "ARM"]
 KM = [["1.5", "1", "A"], ["2", "0", "B"]]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from ....base.messages.advice import option
 from ...schema.levels import overlapping
+from ...schema.tables import TABLES
 from ..records import AuditRule, Finding, Reading
 from ..rows import Row, question
+from ..words import WORDS_OF_ROWS
 
 _NOT_FIGURES = frozenset(("ci_level", "hr_level", "or_level", "time_months", "p_sided", "n", "enrolled", "follow_up"))
+_KNOWN = frozenset((*TABLES["trials"].names(), *TABLES["arms"].names(), *WORDS_OF_ROWS))
 
 
 def _twice(reading: Reading) -> Iterator[Finding]:
@@ -19,6 +23,10 @@ def _twice(reading: Reading) -> Iterator[Finding]:
             if second.number in told or not _again(reading, first, second):
                 continue
             told.add(second.number)
+            column = _own_subgroup(reading, first, second)
+            if column:
+                yield _unless(first, second, column)
+                continue
             cuts = " and ".join(row.cut or "no date" for row in (first, second))
             yield Finding(
                 (second, first), ("trial", "outcome", "data_cut"), f"two rows ({cuts})", "one row, or supersedes",
@@ -27,6 +35,28 @@ def _twice(reading: Reading) -> Iterator[Finding]:
                 "name the arm if they are different patients.",
                 None if first.arm or _alike(first, second) else "warning",
             )  # fmt: skip
+
+
+def _unless(first: Row, second: Row, column: str) -> Finding:
+    """Return the finding in rows that a column of the user's own tells apart."""
+    parts = f"{first.text(column)} and {second.text(column)}"
+    return Finding(
+        (second, first), ("trial", "outcome", column), f"two rows ({parts})", "subgroups, or one row",
+        f"the row reports the same patients as {_other(first)}, unless {column} tells them apart ({parts}).",
+        f"If {column} divides the patients, say so by {option('by', column)}; if not, keep one of the rows.", "note",
+    )  # fmt: skip
+
+
+def _own_subgroup(reading: Reading, first: Row, second: Row) -> str:
+    """Return a column that no rule knows and whose words, which other trials have too, tell two rows apart."""
+    for column, word in first.texts.items():
+        other = second.text(column)
+        if column in _KNOWN or not other or word == other:
+            continue
+        trials = {row.trial for row in reading.rows if row.text(column) in (word, other)}
+        if len(trials) > 1:
+            return column
+    return ""
 
 
 def _again(reading: Reading, first: Row, second: Row) -> bool:

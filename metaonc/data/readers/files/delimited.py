@@ -82,7 +82,7 @@ def read_csv(
         return f"line {line}, column {column + 1}"
 
     if sep is not None:
-        _check_separator(lines, sep, path)
+        _check_separator({i: row for i, row in lines.items() if i in (header or lines)}, sep, path)
     written = decimal or (_decimal(lines, path) if mark != "," else ".")
     layout = Layout(str(path), place, "line", tuple(header), frozenset(skip), ragged=True)
     usual = (sep or mark) == (sep or ",")

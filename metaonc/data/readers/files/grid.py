@@ -21,10 +21,11 @@ _SUMMARY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A raw value and the place where it stands, as its reader would look it up."""
+    """A raw value, the place where it stands, as its reader would look it up, and the number of its row there."""
 
     value: Any
     place: str
+    row: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def grid_of(sheet: Sheet) -> Grid:
     names, body, doubled = squared(names, body, layout)
     body, sums = _without_sums(body, layout)
     _refuse_headings(body, layout)
-    rows = [[Cell(v, layout.place(i, j)) for j, v in enumerate(row)] for i, row in body.items()]
+    rows = [[Cell(v, layout.place(i, j), i) for j, v in enumerate(row)] for i, row in body.items()]
     return Grid(names, rows, layout.source, (*skipped, *sums, *notes), doubled, sheet.decimal, sheet.form)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from ....base.labels import blank
@@ -98,13 +99,10 @@ def names_and_rows(sheet: Sheet) -> tuple[list[str], Rows, list[str]]:
         out that do not exist.
     """
     layout, source = sheet.layout, repr(sheet.layout.source)
-    filled = {i: row for i, row in sheet.lines.items() if not all(map(blank, row))}
+    filled = {i: row for i, row in sheet.lines.items() if not _nothing(row)}
     if not filled:
         raise NoRows(f"{source} is empty.")
-    for i, row in filled.items():
-        if not "".join(cell for cell in row if isinstance(cell, str)).isprintable():
-            for j, cell in enumerate(row):
-                refuse_unseen([cell], layout.place(i, j))
+    _refuse_unseen(filled, layout)
     wide = max(map(len, filled.values()))
     if wide > MOST_COLUMNS:
         raise DataError(f"{source} has {wide:,} columns; more than {MOST_COLUMNS:,} is no table of trials.")
@@ -120,14 +118,35 @@ def names_and_rows(sheet: Sheet) -> tuple[list[str], Rows, list[str]]:
     above = [i for i in filled if i < min(layout.header, default=last_header)]
     left_out = [f"{layout.row} {i}: above the header, {shown(held(filled[i])[0])[:80]!r}" for i in above]
     left_out += [f"{layout.row} {i}: left out as asked" for i in sorted(layout.skip)]
-    return names, {i: row for i, row in body.items() if i not in layout.skip}, left_out
+    kept = {i: row for i, row in body.items() if i not in layout.skip} if layout.skip else body
+    return names, kept, left_out
+
+
+def _nothing(row: list[Any]) -> bool:
+    """Whether all cells are blank; the first of most rows is a text, and tells at once."""
+    first = row[0] if row else None
+    return not (type(first) is str and first.isascii() and first.strip()) and all(map(blank, row))
+
+
+def _refuse_unseen(rows: Rows, layout: Layout) -> None:
+    """Refuse characters that no label has: of a file of texts at once, elsewhere or where there are some row by row."""
+    try:
+        if "".join(chain.from_iterable(rows.values())).isprintable():
+            return
+    except TypeError:  # numbers among the texts
+        pass
+    for i, row in rows.items():
+        if not "".join(cell for cell in row if isinstance(cell, str)).isprintable():
+            for j, cell in enumerate(row):
+                refuse_unseen([cell], layout.place(i, j))
 
 
 def squared(names: list[str], body: Rows, layout: Layout) -> tuple[list[str], Rows, frozenset[str]]:
     """Return the names, rows of as many cells, and the names that several columns have, which go by their place."""
     if layout.ragged:
         _refuse_ragged(body, names, layout)
-    body = {i: row[: len(names)] + [None] * (len(names) - len(row)) for i, row in body.items()}
+    width = len(names)
+    body = {i: row if len(row) == width else row[:width] + [None] * (width - len(row)) for i, row in body.items()}
     names, body = _without_empty_columns(names, body)
     names, doubled = _told_apart(names, layout.unnamed)
     return names, body, doubled

@@ -149,14 +149,16 @@ def frame_from(source: Any, **reading: Any) -> tuple[pd.DataFrame, Sheet]:
     refuse_doubled([name for name in doubled for _ in range(2)], repr(sheet.layout.source))
     columns = {name: _plain(column, list(rows), j, sheet.layout) for j, (name, column) in enumerate(
         zip(names, zip(*rows.values(), strict=True), strict=True))}  # fmt: skip
-    return pd.DataFrame(columns), sheet
+    return pd.DataFrame(columns, copy=False), sheet
 
 
 def _plain(column: Sequence[Any], rows: Sequence[int], number: int, layout: Layout) -> pd.Series:
     """Return what the cells of a column hold."""
     kinds = set(map(type, column))
     if kinds == {str} and "" not in column:
-        return pd.Series(column, dtype=object)
+        texts = np.empty(len(column), dtype=object)
+        texts[:] = column
+        return pd.Series(texts, copy=False)
     if Irregular in kinds:
         column = [held_value(cell, layout.place(i, number)) for i, cell in zip(rows, column, strict=True)]
     return pd.Series([np.nan if cell == "" or cell is None else cell for cell in column], dtype=object).infer_objects()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ....base.labels import blank
 from ....base.missing import absent, not_stated
 from ....base.numbers import PLAIN, NotANumber, number_of
-from ....errors import DataError
 from ...schema.outcome_words import judge_name, outcome_code
 from ...schema.tables import OUTCOMES
 from ..files.grid import Cell, text_of
@@ -22,65 +22,53 @@ from .forms import DATE, FAMILIES, FIELDS, OPEN, family_of, form_of, is_figure, 
 from .numerals import SENTINEL, contradiction, stands_for_none, told, whole
 from .published import UNIT_WORDS, Reading, dash, read_figure
 from .records import Records
+from .row import CellError, Row
 
-_MOST_SHOWN = 120  # characters of a cell in an error
 _WORKED_OUT = re.compile(r"[0-9]+\.([0-9]{1,2}|[0-9]{4,})")  # 14.02; three digits may be thousands
 _THOUSANDS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
 _PLAIN = {"single": PLAIN, "count": re.compile(r"[0-9]+(\.0{1,2})?")}  # 1.000 may be a thousand
 
 
-@dataclass(slots=True)
-class Row:
-    """One row while it is read: its label, its values, what was read of which cell, what was printed as open.
+def rows_of(records: Records, decimal: str, faults: list[CellError] | None = None) -> list[Row]:
+    """Return the rows with their values, or raise an error that names the first cell that cannot be read.
 
-    `origin` holds the cells of values that were read of another column's.
+    Parameters
+    ----------
+    records
+        The rows of figures.
+    decimal
+        Decimal mark of numbers that are texts.
+    faults
+        Where given, errors go there, and their cells are blank.
     """
-
-    label: str
-    number: int
-    cells: Mapping[str, Cell]
-    values: dict[str, Any] = field(default_factory=dict)
-    read: list[str] = field(default_factory=list)
-    open: dict[str, Cell] = field(default_factory=dict)
-    unclear: set[str] = field(default_factory=set)
-    origin: dict[str, Cell] = field(default_factory=dict)
-    missing: set[str] = field(default_factory=set)
-
-    def refuse(self, name: str, cell: Cell, why: str) -> DataError:
-        """Return the error that names row, column, value and cell."""
-        shown = repr(cell.value.text if isinstance(cell.value, Irregular) else cell.value)
-        shown = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}..."
-        return DataError(f"trial {self.label!r} (row {self.number}): {name}={shown} {why} ({cell.place})")
-
-    def put(self, name: str, value: Any, source: str, cell: Cell) -> None:
-        """Set a value that was read of another column's cell; one that contradicts the row's own is refused."""
-        own = self.values.get(name)
-        if own is not None and own != value:
-            said, has = (f"{v:g}" if isinstance(v, float) else v for v in (value, own))
-            raise self.refuse(source, cell, f"says {name}={said}, but the row has {name}={has}: correct one of them.")
-        self.values[name] = value
-        self.origin.setdefault(name, cell)
-
-
-def rows_of(records: Records, decimal: str) -> list[Row]:
-    """Return the rows with their values, or raise a DataError that names the first cell that cannot be read."""
     rows = []
     for number, cells in enumerate(records.rows):
         row = Row(_label(cells, number), number, cells)
-        for name, cell in cells.items():  # plain ones first: what is printed must agree with them
-            _plain(row, name, cell, decimal)
-        outcome = row.values.get("outcome")
-        for name, cell in cells.items():
-            if name not in row.values and is_figure(name) and not blank(cell.value) and name not in row.missing:
-                _printed(row, name, cell, decimal, records.header(name, outcome))
-        for name, cell in cells.items() if records.headers else ():
-            header = records.header(name, outcome)
-            if header and not blank(cell.value):
-                _from_header(row, name, cell, header)
-        _close(row)
+        for step in _steps(row, records, decimal):
+            try:
+                step()
+            except CellError as fault:
+                if faults is None:
+                    raise
+                faults.append(fault)
         rows.append(row)
     _levels(rows)
     return rows
+
+
+def _steps(row: Row, records: Records, decimal: str) -> Iterator[Callable[[], None]]:
+    """Return how a row is read, a step a cell."""
+    for name, cell in row.cells.items():  # plain ones first: what is printed must agree with them
+        yield partial(_plain, row, name, cell, decimal)
+    outcome = row.values.get("outcome")
+    for name, cell in row.cells.items():
+        if name not in row.values and is_figure(name) and not blank(cell.value) and name not in row.missing:
+            yield partial(_printed, row, name, cell, decimal, records.header(name, outcome))
+    for name, cell in row.cells.items() if records.headers else ():
+        header = records.header(name, outcome)
+        if header and not blank(cell.value):
+            yield partial(_from_header, row, name, cell, header)
+    yield partial(_close, row)
 
 
 def _levels(rows: list[Row]) -> None:

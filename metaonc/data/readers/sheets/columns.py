@@ -15,8 +15,10 @@ from ...schema.outcome_words import outcome_code
 from ...schema.synonyms import key
 from ..files.grid import Grid
 from ..files.layout import Irregular
-from .forms import FIELDS, LIMITS
+from .figures import SHARED, kin
+from .forms import FIELDS, LIMITS, is_figure
 from .names import name_of
+from .numerals import is_sentinel
 from .published import UNIT_WORDS
 
 _UNIT = re.compile(
@@ -57,6 +59,16 @@ class Columns:
     not_read: list[str]
     questions: Mapping[tuple[str, ...], str]
 
+    def kindred(self, column: str) -> list[str]:
+        """Return the columns whose figures mean something together with those of a column, and itself.
+
+        Nothing, where that is a number of patients, or where the caller said what one of them is.
+        """
+        outcome, _, of = self.read.get(column, "").rpartition(".")
+        fields = kin(of)
+        found = [c for c, t in self.read.items() if t.rpartition(".")[0] == outcome and t.rpartition(".")[2] in fields]
+        return found if is_figure(of) and of not in SHARED and {*found} <= {*self.recognised} else []
+
     @property
     def recognised(self) -> dict[str, str]:
         """Those that are known by what people call them."""
@@ -80,24 +92,29 @@ def held_in(grid: Grid) -> Callable[[str], list[Any]]:
     def held(name: str) -> list[Any]:
         values = (row[at[name]].value for row in grid.rows[:_LOOKED_AT])
         shown = (v.text if isinstance(v, Irregular) else v for v in values)
-        return [v for v in shown if not blank(v) and not (isinstance(v, str) and (absent(v) or v.strip() == "NR"))]
+        return [v for v in shown if not (blank(v) or absent(str(v)) or str(v).strip() == "NR" or is_sentinel(v))]
 
     return held
 
 
-def asked_of(grid: Grid, columns: Mapping[str, str]) -> dict[str, str]:
-    """Return what the caller said of columns, checked; several columns may name the trial together."""
-    asked = {" ".join(old.split()): new for old, new in columns.items()}
-    known = [*FIELDS, *LIMITS]
-    for old, new in asked.items():
+def asked_of(grid: Grid, columns: Mapping[str, str | None]) -> tuple[dict[str, str], set[str]]:
+    """Return what the caller said of columns, checked, and the columns that are not to be read.
+
+    Several columns may name the trial together.
+    """
+    asked, aside = dict[str, str](), set[str]()
+    for name, new in columns.items():
+        old = " ".join(name.split())
         if old in grid.doubled:
             raise ColumnError(f"column {old!r} stands in the header more than once: rename the one that is meant.")
         columns_exist(grid.names, {"columns": old})
+        if new is None:
+            aside.add(old)
+            continue
         outcome, dot, field = new.rpartition(".")
-        one_of(f"columns[{old!r}]: the column", field, known)
-        if dot:
-            asked[old] = f"{_outcome(old, outcome)}.{field}"
-    return asked
+        one_of(f"columns[{old!r}]: the column", field, [*FIELDS, *LIMITS])
+        asked[old] = f"{_outcome(old, outcome)}.{field}" if dot else new
+    return asked, aside
 
 
 def _outcome(old: str, outcome: str) -> str:

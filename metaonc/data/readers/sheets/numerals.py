@@ -15,6 +15,11 @@ _NEARLY_WHOLE = 0.05
 _LAST_BIT = 1e-9  # relative; what 0.28 * 50 is off
 
 
+def is_sentinel(value: object) -> bool:
+    """Whether a cell holds a number that people write for a missing one."""
+    return bool(SENTINEL.fullmatch(str(value).strip()))
+
+
 def stands_for_none(name: str, number: float) -> bool:
     """Whether a number is one that is written for a missing one, in a column that cannot hold it."""
     return number in _SENTINELS and name in FIELDS and (FIELDS[name].minimum is not None or name.startswith(_POSITIVE))

@@ -25,9 +25,9 @@ _POWER = re.compile(r"\D10[\u00b2\u00b3\u00b9\u2070-\u2079]")
 UNIT_WORDS = {"%": "percent", "percent": "percent"} | {
     word: unit
     for unit, words in (
-        ("months", ("months", "month", "mos", "mo", "mths", "mth")),
-        ("weeks", ("weeks", "week", "wks", "wk")),
-        ("days", ("days", "day")),
+        ("months", ("months", "month", "mos", "mo", "mths", "mth", "monate", "meses", "mois")),
+        ("weeks", ("weeks", "week", "wks", "wk", "wochen", "semanas", "semaines")),
+        ("days", ("days", "day", "tage", "d\u00edas", "jours")),
     )
     for word in words
 }

@@ -11,10 +11,11 @@ from ...schema.synonyms import MEASURES
 from ..cochrane.revman_csv import is_export
 from ..files.grid import Cell, Grid, text_of
 from .columns import Columns, Header, asked_of, constants_of, header_of, held_in, refuse_doubled, refuse_doubled_figures
+from .figures import RATIOS, outcome_of
 from .forms import FIELDS, LIMITS
-from .recognise import GENERIC, RATIOS, recognise
+from .recognise import recognise
 from .totals import SIZES, blank_dashes, blank_totals, refuse_totals, says_nothing, with_figures
-from .values import not_read
+from .values import GENERIC, not_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,12 @@ class Records:
         return self.headers.get(f"{outcome}.{name}") or self.headers.get(name)
 
 
-def records_of(grid: Grid, columns: Mapping[str, str] | None, constants: Mapping[str, object] | None = None) -> Records:
+def records_of(
+    grid: Grid,
+    columns: Mapping[str, str | None] | None,
+    constants: Mapping[str, object] | None = None,
+    set_aside: Mapping[tuple[str, ...], str] | None = None,
+) -> Records:
     """Return the rows of figures of a table.
 
     Parameters
@@ -56,9 +62,11 @@ def records_of(grid: Grid, columns: Mapping[str, str] | None, constants: Mapping
     columns
         Name of a column there -> a column of the schema; ``ci``, ``hr_ci``, ``or_ci`` or ``rr_ci`` for a column of
         intervals; with an outcome in front, as in ``orr.estimate``, where one row holds several outcomes: each becomes
-        a row. What is not named is recognised by its own name.
+        a row. What is not named is recognised by its own name; None says that a column is not to be read.
     constants
         Column of the schema -> a value that all rows have.
+    set_aside
+        Columns that are recognised and not read -> why.
 
     Raises
     ------
@@ -67,12 +75,13 @@ def records_of(grid: Grid, columns: Mapping[str, str] | None, constants: Mapping
     OptionError
         A name that no column has.
     """
-    asked = asked_of(grid, columns or {})
+    asked, aside = asked_of(grid, columns or {})
     if not asked:
         refuse_unclear(grid)
     held = held_in(grid)
-    found = recognise(grid.names, held, asked)
-    new = found.targets | asked
+    found = recognise([n for n in grid.names if n not in aside], held, asked)
+    without = {n for columns in set_aside or {} for n in columns}
+    new = {n: t for n, t in found.targets.items() if n not in without} | asked
     refuse_doubled(grid.names, new)
     new |= {n: f"{n} (not read)" for n in grid.names if n not in new and (n in FIELDS or n in LIMITS)}
     fixed = {name: Cell(value, "constants") for name, value in constants_of(constants or {}, new).items()}
@@ -96,11 +105,10 @@ def records_of(grid: Grid, columns: Mapping[str, str] | None, constants: Mapping
     rows, more = with_figures(rows)
     left += [*more, *blank_totals(rows)]
     refuse_totals(rows, [old for old, t in found.targets.items() if t.rpartition(".")[2] == "n" and old != "n"])
-    unread = not_read(grid.names, held, new)
+    unread = not_read([n for n in grid.names if n not in aside], held, new)
     new = {old: t for old, t in new.items() if not t.endswith("(not read)")}
-    return Records(
-        names, rows, _headers(new, found.units), (*grid.left_out, *left), Columns(new, asked, unread, found.questions)
-    )
+    columns_read = Columns(new, asked, unread, found.questions | dict(set_aside or {}))
+    return Records(names, rows, _headers(new, found.units), (*grid.left_out, *left), columns_read)
 
 
 def refuse_unclear(grid: Grid) -> None:
@@ -113,12 +121,7 @@ def refuse_unclear(grid: Grid) -> None:
 def _headers(new: Mapping[str, str], units: Mapping[str, str]) -> dict[str, Header]:
     """Return what the names of the columns say of their figures, and what their values say of the unit."""
     said = {target: header_of(old) for old, target in new.items() if old != target}
-    return said | {new[old]: replace(said[new[old]], unit=unit) for old, unit in units.items()}
-
-
-def outcome_of(target: str) -> str:
-    """Return the outcome that stands before a dot."""
-    return target.rpartition(".")[0]
+    return said | {new[old]: replace(said[new[old]], unit=unit) for old, unit in units.items() if old in new}
 
 
 def _long(grid: Grid, new: Mapping[str, str]) -> list[dict[str, Cell]]:
@@ -129,7 +132,7 @@ def _long(grid: Grid, new: Mapping[str, str]) -> list[dict[str, Cell]]:
     for cells, row in zip(grid.rows, rows, strict=True) if len(naming) > 1 else ():
         held = [cells[j] for j in naming if not blank(cells[j].value)]
         if held:
-            row["trial"] = Cell(" ".join(text_of(cell.value) for cell in held), held[0].place)
+            row["trial"] = Cell(" ".join(text_of(cell.value) for cell in held), held[0].place, held[0].row)
     return rows
 
 
@@ -156,11 +159,12 @@ def _by_outcome(
             own = {
                 t.rpartition(".")[2]: cell for t, cell in at.items() if t.startswith(f"{outcome}.") and t not in common
             }
-            held = [cell for field, cell in own.items() if field not in SIZES and not blank(cell.value)]
-            if all(says_nothing(cell.value) for cell in held):
-                empty += [f"{cell.place}: {text_of(cell.value)!r}, no {outcome}" for cell in held]
+            held = {field: cell for field, cell in own.items() if field not in SIZES and not blank(cell.value)}
+            if all(says_nothing(cell.value, field) for field, cell in held.items()):
+                empty += [f"{cell.place}: {text_of(cell.value)!r}, no {outcome}" for cell in held.values()]
             else:
-                rows.append({"outcome": Cell(outcome, held[0].place), **common, **own})
+                first = next(iter(held.values()))
+                rows.append({"outcome": Cell(outcome, first.place, first.row), **common, **own})
         if len(rows) == made:
             empty.append(f"{cells[0].place}: {text_of(cells[0].value)!r} has no figures")
     if not rows:

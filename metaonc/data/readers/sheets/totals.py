@@ -13,6 +13,7 @@ from ....errors import ColumnError, DataError
 from ..files.grid import Cell, text_of
 from ..files.layout import Irregular
 from .forms import FIELDS, is_figure
+from .numerals import SENTINEL, stands_for_none
 from .published import dash, writes_zero
 
 SIZES = ("n", "n_comparator", "n_both")  # no figures by themselves
@@ -43,8 +44,8 @@ def with_figures(rows: list[dict[str, Cell]]) -> tuple[list[dict[str, Cell]], li
     """Return the rows with any figure besides numbers of patients, and what of the others was left out."""
     kept, out = [], []
     for row in rows:
-        figures = [c.value for n, c in row.items() if is_figure(n) and n not in SIZES and not blank(c.value)]
-        if figures and not all(map(says_nothing, figures)):
+        figures = [(c.value, n) for n, c in row.items() if is_figure(n) and n not in SIZES and not blank(c.value)]
+        if not all(says_nothing(value, name) for value, name in figures):
             kept.append(row)
         else:
             first = next(c for c in row.values() if not blank(c.value))
@@ -52,10 +53,12 @@ def with_figures(rows: list[dict[str, Cell]]) -> tuple[list[dict[str, Cell]], li
     return (kept, out) if kept else (rows, [])
 
 
-def says_nothing(value: Any) -> bool:
-    """Whether a cell says that there is no figure; merged cells with such a word do."""
+def says_nothing(value: Any, name: str) -> bool:
+    """Whether a cell says that there is no figure, in a word or by a number that no figure is; merged cells may too."""
     held = value.value if isinstance(value, Irregular) and value.kind == "merged" else value
-    return isinstance(held, str) and not_stated(held)
+    if isinstance(held, str) and not SENTINEL.fullmatch(held.strip()):
+        return not_stated(held)
+    return isinstance(held, (str, int, float)) and stands_for_none(name, float(held))
 
 
 def blank_dashes(rows: list[dict[str, Cell]], names: Collection[str]) -> list[str]:
@@ -67,7 +70,7 @@ def blank_dashes(rows: list[dict[str, Cell]], names: Collection[str]) -> list[st
             for row in rows:
                 if isinstance(row[name].value, str) and dash(row[name].value):
                     said.append(f"{row[name].place}: {row[name].value.strip()!r}, no {field}")
-                    row[name] = Cell(None, row[name].place)
+                    row[name] = Cell(None, row[name].place, row[name].row)
     return said
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from .forms import FIELDS, is_figure
 from .published import UNIT_WORDS
 
+GENERIC = "effect."  # before the parts of an effect whose measure another column says
+
 
 def unit_in(name: str) -> str | None:
     """Return the unit that the name of a column says; the level of an interval is none."""
@@ -27,8 +29,8 @@ def are_rates(values: Sequence[Any]) -> bool:
 
 def not_read(names: Sequence[str], held: Callable[[str], list[Any]], read: Mapping[str, str]) -> list[str]:
     """Return the columns that hold numbers and were not read as figures."""
-    others = [n for n in names if not is_figure(read.get(n, "x").rpartition(".")[2]) and read.get(n) not in FIELDS]
-    return [n for n in others if numeric(held(n))]
+    figures = {n for n, t in read.items() if is_figure(t.rpartition(".")[2]) or t in FIELDS or t.startswith(GENERIC)}
+    return [n for n in names if n not in figures and numeric(held(n))]
 
 
 def numeric(values: Sequence[Any]) -> bool:

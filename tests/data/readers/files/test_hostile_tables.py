@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 import metaonc as mo
-from metaonc.data.audit.files import read_printed
+from metaonc.data.audit import audit
 from metaonc.errors import DataError
 from metaonc.workflow.reconstruct_figure import _read_table
 
@@ -95,8 +95,8 @@ def test_an_archive_packed_without_bound_is_not_opened(method, tmp_path):
 
 
 READERS = {
-    ".csv": (mo.read_trials, mo.read_escalc, mo.read_adtte, mo.read_curves, read_printed, _read_table),
-    ".xlsx": (mo.read_trials, mo.read_escalc, read_printed),
+    ".csv": (mo.read_trials, mo.read_escalc, mo.read_adtte, mo.read_curves, audit, _read_table),
+    ".xlsx": (mo.read_trials, mo.read_escalc, audit),
     ".rm5": (mo.read_revman,),
     ".zip": (mo.read_revman,),
     ".xpt": (mo.read_adtte,),
@@ -117,9 +117,7 @@ def test_a_pipe_is_not_waited_for_and_a_folder_is_none(kind, reader, tmp_path):
         reader(tmp_path / f"folder{kind}")
 
 
-@pytest.mark.parametrize(
-    "reader", [mo.read_trials, mo.read_escalc, mo.read_adtte, mo.read_curves, read_printed, _read_table]
-)
+@pytest.mark.parametrize("reader", [mo.read_trials, mo.read_escalc, mo.read_adtte, mo.read_curves, audit, _read_table])
 @pytest.mark.parametrize("text", ["," * 3_000_000, HEAD + "A," * 1_000_000, f"trial,{'x' * 100_000}\nA,1\n"])
 def test_a_line_without_end_makes_no_long_error(text, reader, tmp_path):
     (tmp_path / "a.csv").write_text(text)
