@@ -53,6 +53,9 @@ FIGURES = {
     "baujat": lambda names=NAMES, **o: mo.plot.baujat(pool(names), labels="all", **o),
     "gosh": lambda names=NAMES, **o: mo.plot.gosh(mo.sensitivity.gosh(pool(names)), effect=names[0], **o),
     "influence": lambda names=NAMES, **o: mo.plot.influence(mo.sensitivity.influence(pool(names)), labels="all", **o),
+    "specification": lambda names=NAMES, **o: mo.plot.specification(
+        mo.sensitivity.multiverse(pool(names), exclude={"one": 1}, estimators=["DL"], intervals=["HKSJ"]), **o
+    ),
     "labbe": lambda names=NAMES, **o: mo.plot.labbe(pool(names), labels="all", **o),
     "bubble": lambda names=NAMES, **o: mo.plot.bubble(
         mo.regress(trials(names), "~ dose", study="trial", method="DL", ci="wald"), labels="all", **o

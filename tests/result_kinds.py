@@ -63,6 +63,10 @@ def odds():
     return mo.pool(mo.effect_sizes(COUNTS[COUNTS["x"] > 0], measure="OR", **ARMS), study="trial")
 
 
+def rates():
+    return mo.pool(mo.effect_sizes(COUNTS[COUNTS["x"] > 0], measure="PLO", **ONE), study="trial")
+
+
 def outcomes(**options):
     both = [["v1", "c"], ["c", "v2"]]
     return mo.pool_multivariate(OUTCOMES, yi=["os", "pfs"], cov=both, study="trial", measure="HR", **options)
@@ -144,6 +148,11 @@ MADE = {
     "GoshResult": [
         lambda: mo.sensitivity.gosh(pool()),
         lambda: mo.sensitivity.gosh(pool(ci="wald"), subsets=50, seed=1),
+    ],
+    "MultiverseResult": [
+        lambda: mo.sensitivity.multiverse(pool(), exclude={"one trial": 1, "wild type": {"kras": "w"}}),
+        lambda: mo.sensitivity.multiverse(rates(), measures=["PAS"], benchmark=0.3, intervals=["wald"]),
+        lambda: mo.sensitivity.multiverse(rates(), estimators=["REML"], intervals=["HKSJ"]),
     ],
     "BlupResult": [lambda: mo.sensitivity.blup(pool()), lambda: mo.sensitivity.blup(regress("~ line"))],
     "FragilityResult": [

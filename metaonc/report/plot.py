@@ -17,6 +17,7 @@ _NAMES = {
     "figures.funnel_data": ("funnel_data",),
     "figures.sensitivity.gosh": ("gosh",),
     "figures.sensitivity.influence": ("influence",),
+    "figures.sensitivity.specification": ("specification",),
     "figures.interaction": ("interaction", "interaction_data"),
     "journals.table": ("JOURNALS",),
     "km.figure": ("km",),

@@ -22,6 +22,7 @@ from .figures.posterior import posterior_data as posterior_data
 from .figures.radial import radial as radial
 from .figures.sensitivity.gosh import gosh as gosh
 from .figures.sensitivity.influence import influence as influence
+from .figures.sensitivity.specification import specification as specification
 from .figures.timeline import timeline as timeline
 from .figures.timeline import timeline_data as timeline_data
 from .forest.figure import forest as forest
@@ -62,6 +63,7 @@ __all__ = [
     "posterior_data",
     "radial",
     "radial_data",
+    "specification",
     "timeline",
     "timeline_data",
 ]

@@ -28,6 +28,7 @@ NO_INTERVAL = {
     "FragilityResult",
     "GoshResult",
     "InfluenceResult",
+    "MultiverseResult",
     "PermutationResult",
     "RankTestResult",
     "RegressionTestResult",

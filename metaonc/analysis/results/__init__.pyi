@@ -34,6 +34,7 @@ from ..pooling.subgroups.result import SubgroupResult as SubgroupResult
 from ..sensitivity.all_subsets.result import GoshResult as GoshResult
 from ..sensitivity.blups.result import BlupResult as BlupResult
 from ..sensitivity.case_deletion.result import InfluenceResult as InfluenceResult
+from ..sensitivity.choices.result import MultiverseResult as MultiverseResult
 from ..sensitivity.event_changes.result import FragilityResult as FragilityResult
 from ..sensitivity.event_changes.result import TrialFragilityResult as TrialFragilityResult
 from ..sensitivity.permutation_result import PermutationResult as PermutationResult
@@ -84,6 +85,7 @@ __all__ = [
     "ModelledPatients",
     "MultilevelResult",
     "MultivariateResult",
+    "MultiverseResult",
     "PUniformResult",
     "PermutationResult",
     "PetPeeseResult",

@@ -29,6 +29,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
         "FragilityResult": "sensitivity.fragility:OF_POOL",
         "TrialFragilityResult": "sensitivity.fragility:OF_TRIALS",
     },
+    "analysis.sensitivity.choices.result": {"MultiverseResult": "sensitivity.multiverse:KIND"},
     "analysis.sensitivity.permutation_result": {"PermutationResult": "sensitivity.permutation:KIND"},
     "analysis.sensitivity.subsets_result": {"SubsetsResult": "sensitivity.subsets:KIND"},
     "analysis.bias.asymmetry.regression_result": {"RegressionTestResult": "bias.asymmetry:REGRESSION"},

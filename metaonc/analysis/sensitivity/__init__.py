@@ -12,6 +12,8 @@ _HOMES = homes_of(
         "case_deletion.influence": ("influence",),
         "case_deletion.result": ("InfluenceResult",),
         "case_deletion.rules": ("INFLUENCE_RULES",),
+        "choices.multiverse": ("multiverse",),
+        "choices.result": ("MultiverseResult",),
         "event_changes.fragility": ("fragility", "fragility_of_trials"),
         "event_changes.result": ("FragilityResult", "TrialFragilityResult"),
         "event_changes.tests": ("TRIAL_TESTS",),
@@ -29,6 +31,7 @@ __all__ = [
     "FragilityResult",
     "GoshResult",
     "InfluenceResult",
+    "MultiverseResult",
     "PermutationResult",
     "SubsetsResult",
     "TrialFragilityResult",
@@ -39,6 +42,7 @@ __all__ = [
     "gosh",
     "influence",
     "leave_one_out",
+    "multiverse",
     "permutation_test",
 ]
 __getattr__, __dir__ = lazy(__name__, _HOMES)

@@ -7,6 +7,8 @@ from .blups.result import BlupResult as BlupResult
 from .case_deletion.influence import influence as influence
 from .case_deletion.result import InfluenceResult as InfluenceResult
 from .case_deletion.rules import INFLUENCE_RULES as INFLUENCE_RULES
+from .choices.multiverse import multiverse as multiverse
+from .choices.result import MultiverseResult as MultiverseResult
 from .event_changes.fragility import fragility as fragility
 from .event_changes.fragility import fragility_of_trials as fragility_of_trials
 from .event_changes.result import FragilityResult as FragilityResult
@@ -25,6 +27,7 @@ __all__ = [
     "FragilityResult",
     "GoshResult",
     "InfluenceResult",
+    "MultiverseResult",
     "PermutationResult",
     "SubsetsResult",
     "TrialFragilityResult",
@@ -35,5 +38,6 @@ __all__ = [
     "gosh",
     "influence",
     "leave_one_out",
+    "multiverse",
     "permutation_test",
 ]
