@@ -154,6 +154,21 @@ MADE = {
         lambda: mo.sensitivity.multiverse(rates(), measures=["PAS"], benchmark=0.3, intervals=["wald"]),
         lambda: mo.sensitivity.multiverse(rates(), estimators=["REML"], intervals=["HKSJ"]),
     ],
+    "LeaveKOutResult": [
+        lambda: mo.sensitivity.leave_k_out(pool()),
+        lambda: mo.sensitivity.leave_k_out(pool(ci="wald", method="CE"), k=4, subsets=20, seed=1),
+        lambda: mo.sensitivity.leave_k_out(rates()),
+    ],
+    "TippingPointResult": [
+        lambda: mo.sensitivity.tipping_point(pool(), sizes=[50, 200]),
+        lambda: mo.sensitivity.tipping_point(pool(method="CE", ci="wald")),
+        lambda: mo.sensitivity.tipping_point(rates(), benchmark=0.15),
+        lambda: mo.sensitivity.tipping_point(odds()),
+    ],
+    "EValueResult": [
+        lambda: mo.sensitivity.e_value(pool(method="CE", ci="wald"), rare=False),
+        lambda: mo.sensitivity.e_value(odds_ratios(), rare=True),
+    ],
     "BlupResult": [lambda: mo.sensitivity.blup(pool()), lambda: mo.sensitivity.blup(regress("~ line"))],
     "FragilityResult": [
         lambda: mo.sensitivity.fragility(odds()),

@@ -18,6 +18,7 @@ _NAMES = {
     "figures.sensitivity.gosh": ("gosh",),
     "figures.sensitivity.influence": ("influence",),
     "figures.sensitivity.specification": ("specification",),
+    "figures.sensitivity.tipping_point": ("tipping_point",),
     "figures.interaction": ("interaction", "interaction_data"),
     "journals.table": ("JOURNALS",),
     "km.figure": ("km",),

@@ -23,6 +23,7 @@ from .figures.radial import radial as radial
 from .figures.sensitivity.gosh import gosh as gosh
 from .figures.sensitivity.influence import influence as influence
 from .figures.sensitivity.specification import specification as specification
+from .figures.sensitivity.tipping_point import tipping_point as tipping_point
 from .figures.timeline import timeline as timeline
 from .figures.timeline import timeline_data as timeline_data
 from .forest.figure import forest as forest
@@ -66,4 +67,5 @@ __all__ = [
     "specification",
     "timeline",
     "timeline_data",
+    "tipping_point",
 ]

@@ -23,15 +23,18 @@ from metaonc.errors import DataError, OptionError
 
 ALL = dict(EVERY) | {f"{name} {i + 1}": make for name, makes in STEPS.items() for i, make in enumerate(makes)}
 NO_INTERVAL = {
+    "EValueResult",
     "ExcessResult",
     "FailSafeResult",
     "FragilityResult",
     "GoshResult",
     "InfluenceResult",
+    "LeaveKOutResult",
     "MultiverseResult",
     "PermutationResult",
     "RankTestResult",
     "RegressionTestResult",
+    "TippingPointResult",
     "TrialFragilityResult",
 } | WITHOUT - {"Combined", "LogHazardRatio"}
 SEVERAL = {

@@ -37,7 +37,10 @@ from ..sensitivity.case_deletion.result import InfluenceResult as InfluenceResul
 from ..sensitivity.choices.result import MultiverseResult as MultiverseResult
 from ..sensitivity.event_changes.result import FragilityResult as FragilityResult
 from ..sensitivity.event_changes.result import TrialFragilityResult as TrialFragilityResult
+from ..sensitivity.overturning.e_value_result import EValueResult as EValueResult
+from ..sensitivity.overturning.tipping_result import TippingPointResult as TippingPointResult
 from ..sensitivity.permutation_result import PermutationResult as PermutationResult
+from ..sensitivity.several_left_out.result import LeaveKOutResult as LeaveKOutResult
 from ..sensitivity.subsets_result import SubsetsResult as SubsetsResult
 from ..survival.cox.fitted import FittedHazardRatio as FittedHazardRatio
 from ..survival.cox.result import CoxHazardRatio as CoxHazardRatio
@@ -65,6 +68,7 @@ __all__ = [
     "CoxHazardRatio",
     "CurveHazardRatio",
     "Digitized",
+    "EValueResult",
     "Ensemble",
     "EnsembleHazardRatio",
     "ExcessResult",
@@ -77,6 +81,7 @@ __all__ = [
     "InteractionLevelsResult",
     "InteractionResult",
     "KaplanMeier",
+    "LeaveKOutResult",
     "LeftOut",
     "LimitResult",
     "LogHazardRatio",
@@ -103,6 +108,7 @@ __all__ = [
     "Studies",
     "SubgroupResult",
     "SubsetsResult",
+    "TippingPointResult",
     "TrialFragilityResult",
     "TrimFillResult",
     "TwoArmHazardRatio",

@@ -18,6 +18,7 @@ from ...pooling.inverse_variance.pool import pooled, read_studies
 from ...pooling.inverse_variance.result import MetaResult
 from ...results import patients
 from ...results.studies import Studies
+from ..conclusions import null_on_analysis
 from ..refits import can_refit, refuse_correlated
 from . import defensible
 from .defensible import RULE
@@ -127,8 +128,7 @@ def multiverse(
     whole, studies = _read(data, study, cuts, assessors)
     can_refit(whole.ci, whole.method, "a multiverse of its choices")
     refuse_correlated(whole, "specifications")
-    if benchmark is not None:
-        _check_benchmark(whole, benchmark)
+    null_on_analysis(whole, benchmark)  # or an error
     methods, cis = _methods(whole, estimators, intervals)
     effects = effects_by(studies, whole.measure, measures)
     sets = sets_of(studies, studies.labels, exclude, cuts, assessors)
@@ -157,7 +157,7 @@ def multiverse(
         benchmark=null_of(whole.measure, benchmark),
         natural_scale=natural,
         studies=studies,
-        sets=sets.rows,
+        sets=sets.rows.astype(float),
         whole=whole,
         provenance=dataclasses.replace(whole.provenance, verb="sensitivity.multiverse", settings=settings, notes=()),
     )
@@ -202,13 +202,6 @@ def _read(data: Any, study: str | None, cuts: str | None, assessors: str | None)
         raise DataError("one trial leaves nothing to choose; two are the least.")
     own: dict[str, Any] = {"method": "REML", "ci": "HKSJ", "prediction": None, "level": 0.95, "tau2": None}
     return pooled(rows, code, dropped, **own, weights=None, covariance=False, shared=None), studies
-
-
-def _check_benchmark(whole: MetaResult, benchmark: float) -> None:
-    if whole.record.inverse_needs:
-        raise OptionError(f"benchmark: a {whole.record.label} has no single back-transform; use measure PLO.")
-    if isinstance(benchmark, bool) or not isinstance(benchmark, (int, float)) or not np.isfinite(benchmark):
-        raise OptionError(f"benchmark={benchmark!r} must be a number on the natural scale ({whole.record.natural}).")
 
 
 def _shares(

@@ -7,16 +7,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ....base.caution import Caution
 from ....base.digits import in_percent, percentage, plain
 from ....base.html import listed
 from ....base.result import Provenance, Result, Text
+from ...numeric.wls import Floats
 from ...pooling.inverse_variance.result import MetaResult
 from ...results.studies import Studies
+from ..conclusions import CONCLUSIONS
 from . import rcode
-from .specifications import CONCLUSIONS, ENDS
+from .specifications import ENDS
 
 NOT_EVIDENCE = (
     "specifications rest on the same trials, so that shares of them are no probabilities: they tell how far the result "
@@ -47,7 +48,7 @@ class MultiverseResult(Result):
     studies
         All rows that there were to choose from.
     sets
-        The rows of each set, (sets, rows).
+        Which rows are in each set, 1 or 0, (sets, rows).
     whole
         The pool of the first specification.
     provenance
@@ -59,7 +60,7 @@ class MultiverseResult(Result):
     benchmark: float | None
     natural_scale: bool
     studies: Studies
-    sets: NDArray[np.bool_]
+    sets: Floats
     whole: MetaResult
     provenance: Provenance
 

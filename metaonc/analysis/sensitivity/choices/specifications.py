@@ -13,12 +13,12 @@ from ...effects.measures import MEASURES
 from ...methods.tau2 import is_common
 from ...numeric.distributions import two_sided_p
 from ...pooling.inverse_variance.batch import Pools, pooled_rows
+from ..conclusions import conclusion_of
 from .defensible import pairs
 from .effects import Effects
 from .trials import Sets
 
 LEAST = 2  # trials
-CONCLUSIONS = ("below", "includes", "above")  # where the interval lies, of no effect or of the benchmark
 ENDS = ("estimate", "ci_low", "ci_high")
 FIRST = ("measure", "method", "ci")
 NUMBERS = ("set", "k", *ENDS, "se", "p_value", "tau2", "i2", "conclusion")
@@ -94,10 +94,7 @@ def _told(measure: str, found: Pools, benchmark: float | None, natural: bool) ->
     ends = {name: getattr(found, name) for name in ENDS}
     with np.errstate(over="ignore"):  # intervals of hardly a degree of freedom
         shown = ends if record.inverse_needs else {name: record.inverse(x) for name, x in ends.items()}
-    side = np.full(len(found.estimate), "", dtype=object)
-    if null is not None:
-        low, high = shown["ci_low"], shown["ci_high"]
-        side = np.select([high < null, low > null], [CONCLUSIONS[0], CONCLUSIONS[2]], CONCLUSIONS[1]).astype(object)
+    side = conclusion_of(shown["ci_low"], shown["ci_high"], null)
     p = np.full(len(found.estimate), np.nan)
     if record.null is not None:
         with np.errstate(divide="ignore", invalid="ignore"):  # effects all alike have no residuals

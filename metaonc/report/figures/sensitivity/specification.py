@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ....analysis.sensitivity.choices.result import MultiverseResult
-from ....analysis.sensitivity.choices.specifications import CONCLUSIONS, ENDS
+from ....analysis.sensitivity.choices.specifications import ENDS
+from ....analysis.sensitivity.conclusions import CONCLUSIONS
 from ....base.check import Floats
 from ....base.digits import plain
 from ....base.messages.arguments import known_arguments
