@@ -169,6 +169,12 @@ MADE = {
         lambda: mo.sensitivity.e_value(pool(method="CE", ci="wald"), rare=False),
         lambda: mo.sensitivity.e_value(odds_ratios(), rare=True),
     ],
+    "RobustnessResult": [
+        lambda: mo.robustness(pool()),
+        lambda: mo.robustness(odds_ratios()),
+        lambda: mo.robustness(rates(), benchmark=0.2),
+        lambda: mo.robustness(rates()),
+    ],
     "BlupResult": [lambda: mo.sensitivity.blup(pool()), lambda: mo.sensitivity.blup(regress("~ line"))],
     "FragilityResult": [
         lambda: mo.sensitivity.fragility(odds()),

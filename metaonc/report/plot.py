@@ -17,6 +17,7 @@ _NAMES = {
     "figures.funnel_data": ("funnel_data",),
     "figures.sensitivity.gosh": ("gosh",),
     "figures.sensitivity.influence": ("influence",),
+    "figures.sensitivity.robustness": ("robustness",),
     "figures.sensitivity.specification": ("specification",),
     "figures.sensitivity.tipping_point": ("tipping_point",),
     "figures.interaction": ("interaction", "interaction_data"),

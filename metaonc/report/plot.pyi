@@ -22,6 +22,7 @@ from .figures.posterior import posterior_data as posterior_data
 from .figures.radial import radial as radial
 from .figures.sensitivity.gosh import gosh as gosh
 from .figures.sensitivity.influence import influence as influence
+from .figures.sensitivity.robustness import robustness as robustness
 from .figures.sensitivity.specification import specification as specification
 from .figures.sensitivity.tipping_point import tipping_point as tipping_point
 from .figures.timeline import timeline as timeline
@@ -64,6 +65,7 @@ __all__ = [
     "posterior_data",
     "radial",
     "radial_data",
+    "robustness",
     "specification",
     "timeline",
     "timeline_data",

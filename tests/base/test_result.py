@@ -34,6 +34,7 @@ NO_INTERVAL = {
     "PermutationResult",
     "RankTestResult",
     "RegressionTestResult",
+    "RobustnessResult",
     "TippingPointResult",
     "TrialFragilityResult",
 } | WITHOUT - {"Combined", "LogHazardRatio"}

@@ -31,6 +31,7 @@ from ..pooling.multilevel.result import MultilevelResult as MultilevelResult
 from ..pooling.multivariate.result import MultivariateResult as MultivariateResult
 from ..pooling.regression.result import RegressionResult as RegressionResult
 from ..pooling.subgroups.result import SubgroupResult as SubgroupResult
+from ..robustness.result import RobustnessResult as RobustnessResult
 from ..sensitivity.all_subsets.result import GoshResult as GoshResult
 from ..sensitivity.blups.result import BlupResult as BlupResult
 from ..sensitivity.case_deletion.result import InfluenceResult as InfluenceResult
@@ -104,6 +105,7 @@ __all__ = [
     "RegressionResult",
     "RegressionTestResult",
     "Result",
+    "RobustnessResult",
     "SelectionResult",
     "Studies",
     "SubgroupResult",

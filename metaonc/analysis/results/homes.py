@@ -49,6 +49,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
         "ExcessResult": "bias.significance:EXCESS",
         "FailSafeResult": "bias.significance:FAIL_SAFE",
     },
+    "analysis.robustness.result": {"RobustnessResult": "sensitivity.robustness:KIND"},
     "analysis.survival.curve.result": {"KaplanMeier": "survival_curves:KIND"},
     "analysis.survival.cox.result": {
         "CoxHazardRatio": "hazard_ratios:COX",

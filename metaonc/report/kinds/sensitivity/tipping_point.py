@@ -7,6 +7,7 @@ import pandas as pd
 
 from ....analysis.sensitivity.overturning.tipping_result import ENDS, TippingPointResult
 from ....base.digits import plain
+from ....base.words import with_article
 from ...blocks import Block, Grid
 from ...document.look import Look
 from ...texts.printer import Printer
@@ -49,7 +50,7 @@ def tipping(r: TippingPointResult, printer: Printer) -> list[str]:
     found = f" ({row['found']:.0f} {r.found_name})" if r.counted else ""
     name = r.whole.record.natural
     said = [
-        f"One further trial of {size} {r.size_name} would overturn the conclusion with a {name} of {effect}{found}."
+        f"One further trial of {size} {r.size_name} would overturn the conclusion with {with_article(name)} of {effect}{found}."
     ]
     if r.significant:
         said.append(f"A trial with an effect of {_null(r, printer)} {_of_null(r, printer)}.")
