@@ -53,6 +53,7 @@ FIGURES = {
     "baujat": lambda names=NAMES, **o: mo.plot.baujat(pool(names), labels="all", **o),
     "gosh": lambda names=NAMES, **o: mo.plot.gosh(mo.sensitivity.gosh(pool(names)), effect=names[0], **o),
     "influence": lambda names=NAMES, **o: mo.plot.influence(mo.sensitivity.influence(pool(names)), labels="all", **o),
+    "doi": lambda names=NAMES, **o: mo.plot.doi(pool(names), labels="all", **o),
     "specification": lambda names=NAMES, **o: mo.plot.specification(
         mo.sensitivity.multiverse(pool(names), exclude={"one": 1}, estimators=["DL"], intervals=["HKSJ"]), **o
     ),

@@ -1,5 +1,6 @@
 """The public names, for type checkers and editors; ``plot.py`` loads them when first used."""
 
+from ..analysis.bias.asymmetry.doi import doi_data as doi_data
 from ..analysis.sensitivity.diagnostics import baujat as baujat_data
 from ..analysis.sensitivity.diagnostics import p_value_function as drapery_data
 from ..analysis.sensitivity.diagnostics import radial as radial_data
@@ -8,6 +9,7 @@ from .artwork import check_artwork as check_artwork
 from .figures.baujat import baujat as baujat
 from .figures.bubble import bubble as bubble
 from .figures.bubble import bubble_line as bubble_line
+from .figures.doi import doi as doi
 from .figures.drapery import drapery as drapery
 from .figures.funnel import funnel as funnel
 from .figures.funnel_data import funnel_data as funnel_data
@@ -43,6 +45,8 @@ __all__ = [
     "bubble_data",
     "bubble_line",
     "check_artwork",
+    "doi",
+    "doi_data",
     "drapery",
     "drapery_data",
     "forest",

@@ -207,8 +207,9 @@ def _further(r: Any, words: Words) -> str:
     typical = float(np.median(t.typical))
     row = there.iloc[int((there["size"] - typical).abs().argmin())]
     found = f" ({row['found']:.0f} {t.found_name})" if t.counted else ""
+    name = with_article(r.whole.record.natural)
     text = (
-        f"one of {words.number(float(row['size']))} {t.size_name} overturns it with {with_article(r.whole.record.natural)} of "
+        f"one of {words.number(float(row['size']))} {t.size_name} overturns it with {name} of "
         f"{_natural(r, float(row['effect']), words)}{found}"
     )
     if not t.significant:

@@ -67,6 +67,7 @@ FIGURES = {
     "labbe": lambda names, **o: plot.labbe(pool("OR", names=names), **o),
 }
 PLAIN = {
+    "doi": lambda **o: plot.doi(pool(), **o),
     "tipping point": lambda **o: plot.tipping_point(mo.sensitivity.tipping_point(pool()), **o),
     "specification": lambda **o: plot.specification(
         mo.sensitivity.multiverse(pool(), exclude={"some": {"kind": "north"}}, intervals=["wald"]), **o

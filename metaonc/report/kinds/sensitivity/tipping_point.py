@@ -48,10 +48,8 @@ def tipping(r: TippingPointResult, printer: Printer) -> list[str]:
     (effect,) = printed(r.whole.record, [float(r.natural(row["effect"]))], pool, r.whole.level, printer)
     size = printer.journal.decimal(plain(float(row["size"])))
     found = f" ({row['found']:.0f} {r.found_name})" if r.counted else ""
-    name = r.whole.record.natural
-    said = [
-        f"One further trial of {size} {r.size_name} would overturn the conclusion with {with_article(name)} of {effect}{found}."
-    ]
+    name = with_article(r.whole.record.natural)
+    said = [f"One further trial of {size} {r.size_name} would overturn the conclusion with {name} of {effect}{found}."]
     if r.significant:
         said.append(f"A trial with an effect of {_null(r, printer)} {_of_null(r, printer)}.")
     return said
