@@ -56,6 +56,7 @@ _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
         "analysis.pooling.counts.beta_binomial": ("pool_beta_binomial",),
         "analysis.pooling.common_effect.mantel_haenszel": ("pool_mantel_haenszel",),
         "analysis.pooling.common_effect.peto": ("pool_peto",),
+        "analysis.robustness.robustness": ("robustness",),
         "report.texts.methods_text": ("methods_text",),
         "report.texts.results_text": ("results_text",),
         "report.save": ("save",),

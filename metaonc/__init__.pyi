@@ -29,6 +29,7 @@ from .analysis.pooling.multilevel.pool import pool_multilevel as pool_multilevel
 from .analysis.pooling.multivariate.pool import pool_multivariate as pool_multivariate
 from .analysis.pooling.regression.regress import regress as regress
 from .analysis.pooling.subgroups.pool import pool_subgroups as pool_subgroups
+from .analysis.robustness.robustness import robustness as robustness
 from .base.versions import show_versions as show_versions
 from .data import curves as curves
 from .data.audit import audit as audit
@@ -123,6 +124,7 @@ __all__ = [
     "regress",
     "results",
     "results_text",
+    "robustness",
     "save",
     "select",
     "sensitivity",

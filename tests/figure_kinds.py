@@ -55,6 +55,13 @@ FIGURES = {
     "influence": lambda names=NAMES, **o: mo.plot.influence(
         mo.sensitivity.influence(pool(names)), **{"labels": "all", **o}
     ),
+    "doi": lambda names=NAMES, **o: mo.plot.doi(pool(names), **{"labels": "all", **o}),
+    "specification": lambda names=NAMES, **o: mo.plot.specification(
+        mo.sensitivity.multiverse(pool(names), exclude={"one": 1}, estimators=["DL"], intervals=["HKSJ"]), **o
+    ),
+    "tipping_point": lambda names=NAMES, **o: mo.plot.tipping_point(
+        mo.sensitivity.tipping_point(pool(names)), **{"effect": names[0], **o}
+    ),
     "labbe": lambda names=NAMES, **o: mo.plot.labbe(pool(names), **{"labels": "all", **o}),
     "bubble": lambda names=NAMES, **o: mo.plot.bubble(
         mo.regress(trials(names), "~ dose", study="trial", method="DL", ci="wald"), **{"labels": "all", **o}

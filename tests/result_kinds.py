@@ -63,6 +63,10 @@ def odds():
     return mo.pool(mo.effect_sizes(COUNTS[COUNTS["x"] > 0], measure="OR", **ARMS), study="trial")
 
 
+def rates():
+    return mo.pool(mo.effect_sizes(COUNTS[COUNTS["x"] > 0], measure="PLO", **ONE), study="trial")
+
+
 def outcomes(**options):
     both = [["v1", "c"], ["c", "v2"]]
     return mo.pool_multivariate(OUTCOMES, yi=["os", "pfs"], cov=both, study="trial", measure="HR", **options)
@@ -144,6 +148,32 @@ MADE = {
     "GoshResult": [
         lambda: mo.sensitivity.gosh(pool()),
         lambda: mo.sensitivity.gosh(pool(ci="wald"), subsets=50, seed=1),
+    ],
+    "MultiverseResult": [
+        lambda: mo.sensitivity.multiverse(pool(), exclude={"one trial": 1, "wild type": {"kras": "w"}}),
+        lambda: mo.sensitivity.multiverse(rates(), measures=["PAS"], benchmark=0.3, intervals=["wald"]),
+        lambda: mo.sensitivity.multiverse(rates(), estimators=["REML"], intervals=["HKSJ"]),
+    ],
+    "LeaveKOutResult": [
+        lambda: mo.sensitivity.leave_k_out(pool()),
+        lambda: mo.sensitivity.leave_k_out(pool(ci="wald", method="CE"), k=4, subsets=20, seed=1),
+        lambda: mo.sensitivity.leave_k_out(rates()),
+    ],
+    "TippingPointResult": [
+        lambda: mo.sensitivity.tipping_point(pool(), sizes=[50, 200]),
+        lambda: mo.sensitivity.tipping_point(pool(method="CE", ci="wald")),
+        lambda: mo.sensitivity.tipping_point(rates(), benchmark=0.15),
+        lambda: mo.sensitivity.tipping_point(odds()),
+    ],
+    "EValueResult": [
+        lambda: mo.sensitivity.e_value(pool(method="CE", ci="wald"), rare=False),
+        lambda: mo.sensitivity.e_value(odds_ratios(), rare=True),
+    ],
+    "RobustnessResult": [
+        lambda: mo.robustness(pool()),
+        lambda: mo.robustness(odds_ratios()),
+        lambda: mo.robustness(rates(), benchmark=0.2),
+        lambda: mo.robustness(rates()),
     ],
     "BlupResult": [lambda: mo.sensitivity.blup(pool()), lambda: mo.sensitivity.blup(regress("~ line"))],
     "FragilityResult": [

@@ -118,6 +118,7 @@ VERBS = (
     Verb("pool", lambda t: mo.pool(t, study="trial"), EFFECTS, ("yi", "vi"), labels=("trial",)),
     Verb("pool GENQ", lambda t: mo.pool(t, study="trial", method="GENQ", weights="dose", ci="wald"), EFFECTS,
          ("yi", "vi", "dose"), labels=("trial",)),
+    Verb("multiverse", lambda t: mo.sensitivity.multiverse(t, study="trial"), EFFECTS, ("yi", "vi"), labels=("trial",)),
     Verb("pool_bayes", lambda t: mo.pool_bayes(t, study="trial"), EFFECTS, ("yi", "vi"), labels=("trial",)),
     Verb("pool_multilevel", lambda t: mo.pool_multilevel(t, levels=["kras", "trial"], method="ML"), EFFECTS,
          ("yi", "vi"), labels=("kras", "trial")),

@@ -28,3 +28,8 @@ def some(names: Sequence[str], most: int = 10) -> str:
     if len(names) <= most:
         return ", ".join(names)
     return f"{', '.join(names[:5])} and {len(names) - 5} more"
+
+
+def with_article(name: str) -> str:
+    """Return a noun with its article, such as ``an odds ratio``."""
+    return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}"

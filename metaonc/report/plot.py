@@ -10,6 +10,7 @@ _NAMES = {
     "artwork": ("check_artwork",),
     "figures.baujat": ("baujat",),
     "figures.bubble": ("bubble", "bubble_line"),
+    "figures.doi": ("doi",),
     "figures.drapery": ("drapery",),
     "forest.figure": ("forest", "forest_pages"),
     "forest.rows": ("forest_rows",),
@@ -17,6 +18,9 @@ _NAMES = {
     "figures.funnel_data": ("funnel_data",),
     "figures.sensitivity.gosh": ("gosh",),
     "figures.sensitivity.influence": ("influence",),
+    "figures.sensitivity.robustness": ("robustness",),
+    "figures.sensitivity.specification": ("specification",),
+    "figures.sensitivity.tipping_point": ("tipping_point",),
     "figures.interaction": ("interaction", "interaction_data"),
     "journals.table": ("JOURNALS",),
     "km.figure": ("km",),
@@ -36,6 +40,7 @@ _DIAGNOSTICS = {
 }
 _HOMES = homes_of("metaonc.report", _NAMES)
 _HOMES |= {name: ("metaonc.analysis.sensitivity.diagnostics", theirs) for name, theirs in _DIAGNOSTICS.items()}
+_HOMES["doi_data"] = ("metaonc.analysis.bias.asymmetry.doi", "doi_data")
 
 __all__ = sorted(_HOMES)
 __getattr__, __dir__ = lazy(__name__, _HOMES)

@@ -1,5 +1,6 @@
 """The public names, for type checkers and editors; ``plot.py`` loads them when first used."""
 
+from ..analysis.bias.asymmetry.doi import doi_data as doi_data
 from ..analysis.sensitivity.diagnostics import baujat as baujat_data
 from ..analysis.sensitivity.diagnostics import p_value_function as drapery_data
 from ..analysis.sensitivity.diagnostics import radial as radial_data
@@ -8,6 +9,7 @@ from .artwork import check_artwork as check_artwork
 from .figures.baujat import baujat as baujat
 from .figures.bubble import bubble as bubble
 from .figures.bubble import bubble_line as bubble_line
+from .figures.doi import doi as doi
 from .figures.drapery import drapery as drapery
 from .figures.funnel import funnel as funnel
 from .figures.funnel_data import funnel_data as funnel_data
@@ -22,6 +24,9 @@ from .figures.posterior import posterior_data as posterior_data
 from .figures.radial import radial as radial
 from .figures.sensitivity.gosh import gosh as gosh
 from .figures.sensitivity.influence import influence as influence
+from .figures.sensitivity.robustness import robustness as robustness
+from .figures.sensitivity.specification import specification as specification
+from .figures.sensitivity.tipping_point import tipping_point as tipping_point
 from .figures.timeline import timeline as timeline
 from .figures.timeline import timeline_data as timeline_data
 from .forest.figure import forest as forest
@@ -40,6 +45,8 @@ __all__ = [
     "bubble_data",
     "bubble_line",
     "check_artwork",
+    "doi",
+    "doi_data",
     "drapery",
     "drapery_data",
     "forest",
@@ -62,6 +69,9 @@ __all__ = [
     "posterior_data",
     "radial",
     "radial_data",
+    "robustness",
+    "specification",
     "timeline",
     "timeline_data",
+    "tipping_point",
 ]

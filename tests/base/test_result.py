@@ -23,14 +23,19 @@ from metaonc.errors import DataError, OptionError
 
 ALL = dict(EVERY) | {f"{name} {i + 1}": make for name, makes in STEPS.items() for i, make in enumerate(makes)}
 NO_INTERVAL = {
+    "EValueResult",
     "ExcessResult",
     "FailSafeResult",
     "FragilityResult",
     "GoshResult",
     "InfluenceResult",
+    "LeaveKOutResult",
+    "MultiverseResult",
     "PermutationResult",
     "RankTestResult",
     "RegressionTestResult",
+    "RobustnessResult",
+    "TippingPointResult",
     "TrialFragilityResult",
 } | WITHOUT - {"Combined", "LogHazardRatio"}
 SEVERAL = {

@@ -51,6 +51,8 @@ class Tau2Method:
         Its name in R's metafor; None where metafor does not have it, and is given tau² as a number.
     r_control
         What metafor's iterations are told.
+    unbiased
+        Whether the equation that it solves has the true tau² as its solution on average, before it is cut off at 0.
     """
 
     code: str
@@ -63,6 +65,7 @@ class Tau2Method:
     takes_covariance: bool = True
     r_method: str | None = None
     r_control: str = SCORING
+    unbiased: bool = False
 
     @property
     def restricted(self) -> bool:
@@ -218,8 +221,8 @@ TAU2_METHODS = {
             is_common=True,
             r_method="CE",
         ),
-        Tau2Method("DL", "DerSimonian-Laird", "DerSimonian and Laird 1986", _dl, _dl_se, r_method="DL"),
-        Tau2Method("HE", "Hedges", "Hedges and Olkin 1985", _he, _he_se, r_method="HE"),
+        Tau2Method("DL", "DerSimonian-Laird", "DerSimonian and Laird 1986", _dl, _dl_se, r_method="DL", unbiased=True),
+        Tau2Method("HE", "Hedges", "Hedges and Olkin 1985", _he, _he_se, r_method="HE", unbiased=True),
         Tau2Method(
             "HS",
             "Hunter-Schmidt",
@@ -256,9 +259,12 @@ TAU2_METHODS = {
             _reml_se,
             likelihood="restricted",
             r_method="REML",
+            unbiased=True,
         ),
         Tau2Method("EB", "empirical Bayes", "Morris 1983", _pm, _pm_se, r_method="EB"),
-        Tau2Method("PM", "Paule-Mandel", "Paule and Mandel 1982", _pm, _pm_se, r_method="PM", r_control=ROOT),
+        Tau2Method(
+            "PM", "Paule-Mandel", "Paule and Mandel 1982", _pm, _pm_se, r_method="PM", r_control=ROOT, unbiased=True
+        ),
         Tau2Method(
             "PMM",
             "Paule-Mandel, median-unbiased",

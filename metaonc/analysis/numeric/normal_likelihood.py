@@ -54,7 +54,8 @@ def _slope_and_bend(tau2: Any, y: Floats, v: Floats, x: Floats | None, restricte
     w = weights(v, tau2)
     f = wls.fit(w, y, x)
     if restricted:
-        return wls.ypp(f) - wls.trace(f), wls.trace2(f) - 2 * wls.yppp(f)
+        one, two = wls.traces(f)
+        return wls.ypp(f) - one, two - 2 * wls.yppp(f)
     return wls.ypp(f) - w.sum(-1), np.vecdot(w, w) - 2 * wls.yppp(f)
 
 

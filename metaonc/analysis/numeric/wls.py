@@ -47,18 +47,40 @@ def fit(w: Floats, y: Floats, x: Floats | None = None) -> Fit:
         total = w.sum(-1)
         beta = np.vecdot(w, y) / total
         return Fit(w, None, beta, 1 / total, y - beta[..., None])
-    cov = np.linalg.inv(cross(x, w))
+    gram = cross(x, w)
+    cov = _inverse2(gram) if is_shared(x, w) and x.shape[-1] == 2 else np.linalg.inv(gram)
     beta = (cov @ project(x, w * y)[..., None])[..., 0]
+    if is_shared(x, w):
+        return Fit(w, x, beta, cov, y - beta @ np.swapaxes(x[..., 0, :, :], -1, -2))
     return Fit(w, x, beta, cov, y - (x @ beta[..., None])[..., 0])
+
+
+def is_shared(x: Any, w: Any) -> bool:
+    """Return whether many weights of an analysis, (..., n, k), have one design, (..., 1, k, p)."""
+    return bool(x.ndim == w.ndim + 1 and x.ndim > 3 and x.shape[-3] == 1)
+
+
+def _inverse2(a: Any) -> Any:
+    """Return the inverses of symmetric matrices of two rows: in a tenth of the time of general ones."""
+    out = np.empty_like(a)
+    out[..., 0, 0], out[..., 1, 1] = a[..., 1, 1], a[..., 0, 0]
+    out[..., 0, 1] = out[..., 1, 0] = -a[..., 0, 1]
+    return out / (a[..., 0, 0] * a[..., 1, 1] - a[..., 0, 1] ** 2)[..., None, None]
 
 
 def cross(x: Any, w: Any) -> Any:
     """Return X' diag(w) X."""
+    if is_shared(x, w):  # one product of matrices instead of n small ones
+        own = x[..., 0, :, :]
+        pairs = (own[..., :, None] * own[..., None, :]).reshape(*own.shape[:-1], -1)
+        return (w @ pairs).reshape(*w.shape[:-1], x.shape[-1], x.shape[-1])
     return np.swapaxes(x, -1, -2) @ (w[..., None] * x)
 
 
 def project(x: Any, u: Any) -> Any:
     """Return X' u."""
+    if is_shared(x, u):
+        return u @ x[..., 0, :, :]
     return (np.swapaxes(x, -1, -2) @ u[..., None])[..., 0]
 
 
@@ -109,12 +131,19 @@ def trace(f: Fit, d: Any = None) -> Any:
 
 def trace2(f: Fit) -> Any:
     """Return tr(PP), by differences: fast, and exact to the digits that the weights have in common."""
+    return traces(f)[1]
+
+
+def traces(f: Fit) -> tuple[Any, Any]:
+    """Return tr(P), as `trace` has it, and tr(PP), as `trace2` has it: both in the time of one."""
     square = f.w * f.w
+    total = square.sum(-1)
     if f.x is None:
-        a = square.sum(-1) * f.cov
-        return square.sum(-1) - 2 * np.vecdot(square, f.w) * f.cov + a * a
-    ma = f.cov @ cross(f.x, square)
-    return square.sum(-1) - 2 * _tr(f.cov, cross(f.x, square * f.w)) + _tr(ma, ma)
+        a = total * f.cov
+        return f.w.sum(-1) - np.vecdot(f.w, f.w) * f.cov, total - 2 * np.vecdot(square, f.w) * f.cov + a * a
+    own = cross(f.x, square)
+    ma = f.cov @ own
+    return f.w.sum(-1) - _tr(f.cov, own), total - 2 * _tr(f.cov, cross(f.x, square * f.w)) + _tr(ma, ma)
 
 
 def trace2_of(f: Fit, d: Any = 1.0) -> Any:

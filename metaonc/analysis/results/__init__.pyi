@@ -31,12 +31,17 @@ from ..pooling.multilevel.result import MultilevelResult as MultilevelResult
 from ..pooling.multivariate.result import MultivariateResult as MultivariateResult
 from ..pooling.regression.result import RegressionResult as RegressionResult
 from ..pooling.subgroups.result import SubgroupResult as SubgroupResult
+from ..robustness.result import RobustnessResult as RobustnessResult
 from ..sensitivity.all_subsets.result import GoshResult as GoshResult
 from ..sensitivity.blups.result import BlupResult as BlupResult
 from ..sensitivity.case_deletion.result import InfluenceResult as InfluenceResult
+from ..sensitivity.choices.result import MultiverseResult as MultiverseResult
 from ..sensitivity.event_changes.result import FragilityResult as FragilityResult
 from ..sensitivity.event_changes.result import TrialFragilityResult as TrialFragilityResult
+from ..sensitivity.overturning.e_value_result import EValueResult as EValueResult
+from ..sensitivity.overturning.tipping_result import TippingPointResult as TippingPointResult
 from ..sensitivity.permutation_result import PermutationResult as PermutationResult
+from ..sensitivity.several_left_out.result import LeaveKOutResult as LeaveKOutResult
 from ..sensitivity.subsets_result import SubsetsResult as SubsetsResult
 from ..survival.cox.fitted import FittedHazardRatio as FittedHazardRatio
 from ..survival.cox.result import CoxHazardRatio as CoxHazardRatio
@@ -64,6 +69,7 @@ __all__ = [
     "CoxHazardRatio",
     "CurveHazardRatio",
     "Digitized",
+    "EValueResult",
     "Ensemble",
     "EnsembleHazardRatio",
     "ExcessResult",
@@ -76,6 +82,7 @@ __all__ = [
     "InteractionLevelsResult",
     "InteractionResult",
     "KaplanMeier",
+    "LeaveKOutResult",
     "LeftOut",
     "LimitResult",
     "LogHazardRatio",
@@ -84,6 +91,7 @@ __all__ = [
     "ModelledPatients",
     "MultilevelResult",
     "MultivariateResult",
+    "MultiverseResult",
     "PUniformResult",
     "PermutationResult",
     "PetPeeseResult",
@@ -97,10 +105,12 @@ __all__ = [
     "RegressionResult",
     "RegressionTestResult",
     "Result",
+    "RobustnessResult",
     "SelectionResult",
     "Studies",
     "SubgroupResult",
     "SubsetsResult",
+    "TippingPointResult",
     "TrialFragilityResult",
     "TrimFillResult",
     "TwoArmHazardRatio",

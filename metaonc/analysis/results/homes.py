@@ -29,6 +29,10 @@ _TABLE: dict[str, dict[str, str | None]] = {
         "FragilityResult": "sensitivity.fragility:OF_POOL",
         "TrialFragilityResult": "sensitivity.fragility:OF_TRIALS",
     },
+    "analysis.sensitivity.choices.result": {"MultiverseResult": "sensitivity.multiverse:KIND"},
+    "analysis.sensitivity.overturning.e_value_result": {"EValueResult": "sensitivity.e_value:KIND"},
+    "analysis.sensitivity.overturning.tipping_result": {"TippingPointResult": "sensitivity.tipping_point:KIND"},
+    "analysis.sensitivity.several_left_out.result": {"LeaveKOutResult": "sensitivity.leave_k_out:KIND"},
     "analysis.sensitivity.permutation_result": {"PermutationResult": "sensitivity.permutation:KIND"},
     "analysis.sensitivity.subsets_result": {"SubsetsResult": "sensitivity.subsets:KIND"},
     "analysis.bias.asymmetry.regression_result": {"RegressionTestResult": "bias.asymmetry:REGRESSION"},
@@ -45,6 +49,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
         "ExcessResult": "bias.significance:EXCESS",
         "FailSafeResult": "bias.significance:FAIL_SAFE",
     },
+    "analysis.robustness.result": {"RobustnessResult": "sensitivity.robustness:KIND"},
     "analysis.survival.curve.result": {"KaplanMeier": "survival_curves:KIND"},
     "analysis.survival.cox.result": {
         "CoxHazardRatio": "hazard_ratios:COX",

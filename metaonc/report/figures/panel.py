@@ -165,7 +165,8 @@ def _no_room(names: Sequence[str], asked: int, width: float) -> str:
 
 def open_panel(
     ax: Axes | None, x: Scale, y: Scale, *, width: float | str, key: Sequence[Key] = (), notes: Sequence[str] = (),
-    aspect: float = 0.8, tall: float | None = None, square: bool = False, down: bool = False,
+    aspect: float = 0.8, tall: float | None = None, square: bool = False, down: bool = False, below: float = 0.0,
+    beside: float = 0.0,
 ) -> Panel:  # fmt: skip
     """Lay out a figure of one panel, and draw its axes, key and notes.
 
@@ -185,6 +186,8 @@ def open_panel(
         Whether the panel must be a square.
     down
         Whether the y axis points downwards.
+    below, beside
+        Room in points that the caller fills: between the x axis and the notes, and the least left of the panel.
 
     Raises
     ------
@@ -200,9 +203,9 @@ def open_panel(
         tall = max(tall or 0.0, least / 72 / MM)
     rows = key_rows(key, across)
     lines = [line for note in notes for line in wrap(note, across, SMALL)]
-    names = wrap(x.label, across - _left(y, TYPICAL)[0] - BESIDE, SIZE)
+    names = wrap(x.label, across - max(_left(y, TYPICAL)[0], beside) - BESIDE, SIZE)
     top = len(rows) * SIZE * LINE + (4 if rows else 0)
-    bottom = TICK + PAD + SIZE * LINE * (1 + len(names)) + (3 if lines else 0) + len(lines) * SMALL * LINE
+    bottom = TICK + PAD + SIZE * LINE * (1 + len(names)) + below + (3 if lines else 0) + len(lines) * SMALL * LINE
     if own := ax is None:
         inner = min(max(aspect * (across - 36) / 72 / MM, HEIGHT[0]), HEIGHT[1]) if tall is None else max(tall, LOWEST)
         ax = new_axes(mm, inner + (top + bottom + 2 * EDGE) / 72 / MM)
@@ -211,6 +214,7 @@ def open_panel(
     refuse_shared(ax)
     high = slot.height - top - bottom
     left, title = _left(y, max(high, 1.0))
+    left = max(left, beside)
     wide = slot.width - left - BESIDE
     _refuse_small(slot, wide, high, least)
     if square:

@@ -6,16 +6,11 @@ Unless a line says otherwise, their data were read in the help pages of R's meta
 from __future__ import annotations
 
 from .publication import Publication
+from .publications_robustness import ROBUSTNESS
 
 _SIM, _RSM = "Statistics in Medicine", "Research Synthesis Methods"
 
-PUBLICATIONS = {
-    # a database of abstracts
-    "Atal et al. 2019": Publication(
-        "Atal I, Porcher R, Boutron I, Ravaud P",
-        "The statistical significance of meta-analyses is frequently fragile: definition of a fragility index for "
-        "meta-analyses", "Journal of Clinical Epidemiology", "111:32-40", "10.1016/j.jclinepi.2019.03.012",
-    ),
+PUBLICATIONS = ROBUSTNESS | {
     "Begg and Mazumdar 1994": Publication(
         "Begg CB, Mazumdar M", "Operating characteristics of a rank correlation test for publication bias",
         "Biometrics", "50(4):1088-1101", "10.2307/2533446",

@@ -67,6 +67,15 @@ FIGURES = {
     "labbe": lambda names, **o: plot.labbe(pool("OR", names=names), **o),
 }
 PLAIN = {
+    "doi": lambda **o: plot.doi(pool(), **o),
+    "tipping point": lambda **o: plot.tipping_point(mo.sensitivity.tipping_point(pool()), **o),
+    "specification": lambda **o: plot.specification(
+        mo.sensitivity.multiverse(pool(), exclude={"some": {"kind": "north"}}, intervals=["wald"]), **o
+    ),
+    "specification, many": lambda **o: plot.specification(
+        mo.sensitivity.multiverse(pool(), estimators="all", intervals="all", measures=["OR"], exclude={"up to two": 2}),
+        **o,
+    ),
     "gosh": lambda **o: plot.gosh(mo.sensitivity.gosh(pool()), **o),
     "influence, several outcomes": lambda **o: plot.influence(
         mo.sensitivity.influence(MADE["MultivariateResult"][0](), reestimate=False), **o

@@ -31,7 +31,7 @@ class Pools(NamedTuple):
     i2: Floats
 
 
-def pooled_rows(y: Floats, v: Floats, method: str, ci: str, level: float, tau2: float | None) -> Pools:
+def pooled_rows(y: Floats, v: Floats, method: str, ci: str, level: float, tau2: float | Floats | None) -> Pools:
     """Pool each row of effects.
 
     Parameters
@@ -43,12 +43,12 @@ def pooled_rows(y: Floats, v: Floats, method: str, ci: str, level: float, tau2: 
     level
         Of the intervals.
     tau2
-        Variance between trials where it is known from elsewhere; otherwise None.
+        Variance between trials where it is known from elsewhere, of all pools or (m,); otherwise None.
     """
     y = np.broadcast_to(y, v.shape)
     df = np.isfinite(v).sum(-1) - 1
     several = df > 0
-    between = np.zeros(len(v)) if tau2 is None else np.full(len(v), float(tau2))
+    between = np.zeros(len(v)) if tau2 is None else np.full(len(v), tau2, dtype=float)
     if tau2 is None and several.all():
         between = TAU2_METHODS[method].estimate(y, v, None)
     elif tau2 is None and several.any():

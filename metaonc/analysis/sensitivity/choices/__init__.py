@@ -1,0 +1,1 @@
+"""The multiverse of a pool: every combination of defensible choices, and which choice moves the conclusion."""

@@ -1,0 +1,156 @@
+"""What multiverse returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ....base.caution import Caution
+from ....base.digits import in_percent, percentage, plain
+from ....base.html import listed
+from ....base.result import Provenance, Result, Text
+from ...numeric.wls import Floats
+from ...pooling.inverse_variance.result import MetaResult
+from ...results.studies import Studies
+from ..conclusions import CONCLUSIONS
+from . import rcode
+from .specifications import ENDS
+
+NOT_EVIDENCE = (
+    "specifications rest on the same trials, so that shares of them are no probabilities: they tell how far the result "
+    "depends on the choices that were gone through, and nothing of others"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class MultiverseResult(Result):
+    """Pools by every combination of choices.
+
+    Attributes
+    ----------
+    table
+        One row a specification: its choices (measure, method, ci, and those of trials), set (its row of `sets`), k,
+        estimate, ci_low, ci_high, se, p_value, tau2, i2 (percent) and conclusion: ``below``, ``includes`` or ``above``
+        no effect or the benchmark; empty where there is none. On the scale of analysis, unless `natural_scale`. The
+        first row is the pool itself.
+    shares
+        One row a choice of two options or more: choice, options (how many), alone (share in the variance of the
+        estimates that its means make), share (the same with its part of what choices make together; these add up to 1),
+        and share_limit: that in the variance of the limit nearest to no effect. Over the intervals that go with every
+        estimator.
+    benchmark
+        What intervals are compared with, on the natural scale; None where there is nothing.
+    natural_scale
+        Whether estimates are on the natural scale, since the measures have different scales of analysis.
+    studies
+        All rows that there were to choose from.
+    sets
+        Which rows are in each set, 1 or 0, (sets, rows).
+    whole
+        The pool of the first specification.
+    provenance
+        That of the pool; its settings hold the choices with their options.
+    """
+
+    table: pd.DataFrame
+    shares: pd.DataFrame
+    benchmark: float | None
+    natural_scale: bool
+    studies: Studies
+    sets: Floats
+    whole: MetaResult
+    provenance: Provenance
+
+    def __getitem__(self, column: str) -> pd.Series:
+        return self.table[column]
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @property
+    def choices(self) -> dict[str, tuple[str, ...]]:
+        """Options of each choice."""
+        return {name: tuple(some) for name, some in self.provenance.settings["choices"].items()}
+
+    @property
+    def agreement(self) -> float:
+        """Share of the specifications whose conclusion is that of the pool; NaN without a line of no effect."""
+        if self.benchmark is None:
+            return np.nan
+        return float((self.table["conclusion"] == self.table["conclusion"].iloc[0]).mean())
+
+    def share(self, conclusion: str) -> float:
+        """Return the share of specifications with a conclusion; NaN without a line of no effect."""
+        return np.nan if self.benchmark is None else float((self.table["conclusion"] == conclusion).mean())
+
+    def natural(self, values: Any) -> Any:
+        """Return estimates or limits on the natural scale."""
+        with np.errstate(over="ignore"):  # intervals of hardly a degree of freedom
+            return values if self.natural_scale else self.whole.natural(values)
+
+    def _cautions(self) -> list[Caution]:
+        return [*self.whole.cautions, Caution(text=NOT_EVIDENCE)]
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return one row a specification, named by its number; the first is the pool itself."""
+        names = {name: name for name in self.table if name != "ci"}
+        rows = self.table.rename(columns={"ci": "interval"}).assign(type="specification")
+        rows.insert(0, "term", [str(number + 1) for number in range(len(rows))])
+        if transform:
+            rows = rows.assign(**{name: self.natural(rows[name].to_numpy()) for name in ENDS}, se=np.nan)
+        return rows[["term", "type", "interval", *names]]
+
+    def _glance(self) -> list[dict[str, Any]]:
+        """Return one row: how many, the range and the median of their estimates, and shares of their conclusions."""
+        estimates = self.table["estimate"]
+        own = {name: getattr(self.whole, name) for name in ("k", "level", "measure")}
+        spread = {"estimate_low": estimates.min(), "estimate_median": estimates.median(),
+                  "estimate_high": estimates.max()}  # fmt: skip
+        shares = {f"share_{name}": self.share(name) for name in CONCLUSIONS}
+        return self._row(**own, specifications=len(self), **spread, **shares, agreement=self.agreement)
+
+    def r_code(self) -> Text:
+        """Return the R script of the specifications by the pool's own measure, with metafor."""
+        w, choices = self.whole, self.choices
+        sets = self.table.loc[self.table["measure"] == w.measure, "set"].unique()
+        s = self.studies
+        return Text(rcode.script(
+            s.labels, s.yi, s.vi, [(np.flatnonzero(self.sets[n]) + 1).tolist() for n in sets],
+            methods=choices["method"], cis=choices["ci"], level=w.level, tau2=w.provenance.settings["tau2"],
+            left_out=choices["measure"][1:],
+        ))  # fmt: skip
+
+    def _lines(self) -> list[str]:
+        r, e = self.whole, self.natural(self.table["estimate"].to_numpy())
+        low, high, middle = plain.of(float(np.min(e)), float(np.max(e)), float(np.median(e)))
+        lines = [f"Multiverse of {len(self)} specifications of {r.k} trials: {r.record.natural}",
+                 f"Estimates between {low} and {high}, half below {middle}"]  # fmt: skip
+        if self.benchmark is not None:
+            lines.append(self._conclusions())
+        lines += [f"{name}: {_options(some)}" for name, some in self.choices.items()]
+        if len(self.shares):
+            lines += [self._heading(), listed(self.shares, plain)]
+        rule = self.provenance.settings["rule"]
+        return [*lines, *([f"Taken where none were named: {rule}"] if rule else [])]
+
+    def _conclusions(self) -> str:
+        assert self.benchmark is not None
+        null = plain(self.benchmark)
+        below, includes, above = (percentage(100 * self.share(name)) for name in CONCLUSIONS)
+        return (
+            f"{in_percent(self.whole.level)} % intervals lie below {null} in {below} % of specifications, include it "
+            f"in {includes} % and lie above it in {above} %"
+        )
+
+    def _heading(self) -> str:
+        limits = "" if self.benchmark is None else f", and of the limits nearest to {plain(self.benchmark)}"
+        return f"Shares of each choice in the spread of the estimates, alone and in all{limits}:"
+
+
+def _options(some: tuple[str, ...], most: int = 8) -> str:
+    """Return options as a summary lists them."""
+    more = f", ... ({len(some)} in all)" if len(some) > most else ""
+    return f"{', '.join(some[:most])}{more}"

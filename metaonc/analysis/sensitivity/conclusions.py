@@ -1,0 +1,45 @@
+"""What an interval concludes, of no effect or of a benchmark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import optimize
+
+from ...errors import OptionError
+from ..pooling.inverse_variance.result import MetaResult
+
+CONCLUSIONS = ("below", "includes", "above")
+REACH = 60.0  # on the scale of analysis, within which a benchmark is looked for
+
+
+def conclusion_of(low: Any, high: Any, null: float | None) -> Any:
+    """Return for each interval which of ``CONCLUSIONS`` it draws; empty where there is nothing to compare with."""
+    if null is None:
+        return np.full(len(low), "", dtype=object)
+    return np.select([high < null, low > null], [CONCLUSIONS[0], CONCLUSIONS[2]], CONCLUSIONS[1]).astype(object)
+
+
+def null_on_analysis(result: MetaResult, benchmark: float | None) -> float | None:
+    """Return no effect, or the benchmark of the natural scale, on the scale of analysis; None where there is neither.
+
+    Raises
+    ------
+    OptionError
+        A benchmark that no effect of this measure has.
+    """
+    record = result.record
+    if benchmark is None:
+        return record.null
+    if record.inverse_needs:
+        raise OptionError(f"benchmark: a {record.label} has no single back-transform; use measure PLO.")
+    if isinstance(benchmark, bool) or not isinstance(benchmark, (int, float)) or not np.isfinite(benchmark):
+        raise OptionError(f"benchmark={benchmark!r} must be a number on the natural scale ({record.natural}).")
+
+    def gap(x: float) -> float:
+        return float(record.inverse(x)) - float(benchmark)
+
+    if not gap(-REACH) < 0 < gap(REACH):
+        raise OptionError(f"benchmark={benchmark!r} is no {record.natural} strictly within its limits.")
+    return float(optimize.brentq(gap, -REACH, REACH, xtol=1e-15, rtol=1e-15))

@@ -1,0 +1,1 @@
+"""What would overturn a conclusion: an unpublished trial, an unmeasured confounder."""

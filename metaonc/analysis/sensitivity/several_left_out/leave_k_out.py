@@ -1,0 +1,140 @@
+"""leave_k_out: one pool without each set of k trials."""
+
+from __future__ import annotations
+
+import dataclasses
+from itertools import combinations
+from math import comb
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ....base.messages.advice import option
+from ....base.messages.arguments import known_arguments
+from ....errors import DataError, OptionError
+from ...numeric.distributions import two_sided_p
+from ...pooling.inverse_variance.result import MetaResult
+from ..conclusions import conclusion_of, null_on_analysis
+from ..members import members
+from ..refits import can_refit, refuse_correlated
+from ..subset_pools import pools
+from .result import LeaveKOutResult
+
+ALL = 100_000  # sets up to which all are pooled
+RANDOM = 20_000  # sets drawn of more
+LIMIT = 1_000_000
+
+
+@known_arguments
+def leave_k_out(
+    result: MetaResult, *, k: int = 2, subsets: int | None = None, seed: int | None = None,
+    benchmark: float | None = None,
+) -> LeaveKOutResult:  # fmt: skip
+    """Pool the trials again without each set of k of them, by the same model, and find the sets that move it.
+
+    Parameters
+    ----------
+    result
+        What ``pool`` returned, of k + 1 trials or more. All rows of a trial leave together.
+    k : int, default 2
+        How many trials leave at a time.
+    subsets : int, optional
+        How many sets to draw at random, all of them different. When not given, all are pooled where there are 100 000
+        or fewer, and 20 000 drawn of more.
+    seed : int, optional
+        Of the random draws; when not given, one is drawn, and the provenance says which.
+    benchmark : float, optional
+        What intervals are compared with, on the natural scale, such as 0.2 of a response rate; no effect when not
+        given.
+
+    Returns
+    -------
+    LeaveKOutResult
+        Its `table` has one row a set: left_out, k (trials left), estimate, se, df, ci_low, ci_high, p_value, tau2, q,
+        i2 (percent) and conclusion, on the scale of analysis. Its `drivers` has one row a trial: how often the
+        conclusion is another one without it and others, and the mean estimate then.
+
+    Raises
+    ------
+    DataError
+        When `result` is of another kind, or has too few trials.
+    OptionError
+        A number that is none; a result with ``HC`` intervals, GENQ weights or correlated sampling errors.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> t = {"trial": list("ABCDE"), "yi": [-0.5, -0.3, -0.4, -0.2, 0.1], "vi": [0.04, 0.03, 0.05, 0.04, 0.06]}
+    >>> r = mo.sensitivity.leave_k_out(mo.pool(t, study="trial", measure="HR", method="DL", ci="wald"))
+    >>> len(r), r.changed["left_out"].tolist()
+    (10, ['A and B', 'A and C'])
+    """
+    if not isinstance(result, MetaResult):
+        raise DataError(f"a result of pool is wanted, not {type(result).__name__}.")
+    can_refit(result.ci, result.method, "subsets of its trials")
+    refuse_correlated(result, "pools without several trials")
+    units = members(result.studies.labels, result.row_units, "leave_one_out", "trial")
+    names = np.array(units.names, dtype=object)
+    if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or not 1 <= k < len(names):
+        raise OptionError(
+            f"k={k!r} must be a whole number from 1 to {len(names) - 1}: of {len(names)} trials one stays."
+        )
+    chosen, seed = _chosen(len(names), int(k), subsets, seed)
+    inside = np.ones((len(chosen), len(names)), dtype=bool)
+    np.put_along_axis(inside, chosen, False, axis=1)
+    rows = inside[:, units.codes]
+    s, given = result.studies, result.provenance.settings["tau2"]
+    found = pools(s.yi, s.vi, lambda m: rows[m[:, 0]], result.method, result.ci, result.level, given, len(chosen))
+    null = null_on_analysis(result, benchmark)
+    with np.errstate(divide="ignore", invalid="ignore"):  # effects all alike have no residuals
+        p = two_sided_p((found.estimate - (null or 0.0)) / found.se, found.df)
+    table = pd.DataFrame({
+        "left_out": [" and ".join(some) for some in names[chosen]], "k": rows.sum(1), **found._asdict(),
+        "p_value": np.full(len(chosen), np.nan) if null is None else p,
+        "conclusion": conclusion_of(found.ci_low, found.ci_high, null),
+    })  # fmt: skip
+    settings = {**result.provenance.settings, "k": int(k), "subsets": len(chosen), "seed": seed, "benchmark": benchmark}
+    own = str(conclusion_of(np.array([result.ci_low]), np.array([result.ci_high]), null)[0])
+    return LeaveKOutResult(
+        table=table,
+        drivers=_drivers(names, ~inside, table, own),
+        left_out=int(k),
+        own=own,
+        seed=seed,
+        benchmark=null,
+        whole=result,
+        provenance=dataclasses.replace(result.provenance, verb="sensitivity.leave_k_out", settings=settings, notes=()),
+    )
+
+
+def _chosen(n: int, k: int, count: int | None, seed: int | None) -> tuple[NDArray[np.int64], int | None]:
+    """Return the trials that leave, (m, k), and the seed where they are random."""
+    every = comb(n, k)
+    if count is not None and (isinstance(count, bool) or not isinstance(count, (int, np.integer)) or
+                              not 1 <= count <= LIMIT):  # fmt: skip
+        raise OptionError(f"subsets={count!r} must be a whole number from 1 to {LIMIT}.")
+    if every <= (ALL if count is None else count):
+        return np.array(list(combinations(range(n), k)), dtype=np.int64), None
+    count = RANDOM if count is None else int(count)
+    if 2 * count > every:
+        raise OptionError(f"subsets={count} are most of {every} sets: take all, by {option('subsets', every)}.")
+    if seed is None:
+        seed = int(np.random.SeedSequence().generate_state(1)[0])
+    rng = np.random.default_rng(seed)
+    found = np.empty((0, k), dtype=np.int64)
+    while len(found) < count:
+        drawn = np.sort(rng.random((count, n)).argpartition(k - 1, axis=1)[:, :k], axis=1)
+        found = np.concatenate([found, drawn])
+        found = found[np.sort(np.unique(found, axis=0, return_index=True)[1])]
+    return found[:count], seed
+
+
+def _drivers(names: Any, out: Any, table: pd.DataFrame, own: str) -> pd.DataFrame:
+    """Return a row a trial: in how many sets it is, how many of these change the conclusion, and the mean estimate."""
+    changed = (table["conclusion"] != own).to_numpy()
+    sets = out.sum(0)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a trial that no random set has
+        mean = out.T @ table["estimate"].to_numpy() / sets
+    return pd.DataFrame({"study": names, "sets": sets, "changed": out[changed].sum(0), "estimate_without": mean})

@@ -1,0 +1,145 @@
+"""What leave_k_out returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ....base.caution import Caution
+from ....base.digits import plain
+from ....base.html import listed
+from ....base.result import Provenance, Result, Text
+from ....errors import DataError
+from ...methods.intervals import CI_METHODS
+from ...pooling.inverse_variance.result import MetaResult
+from ...results.rtext import comment
+
+ENDS = ("estimate", "ci_low", "ci_high")
+NO_LIMITS = "the limits of the loop are metafor's own"
+SHOWN = 10  # sets that a summary lists
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class LeaveKOutResult(Result):
+    """Pools without each set of k trials, on the scale of analysis.
+
+    Attributes
+    ----------
+    table
+        One row a set: left_out, k (rows that are left), estimate, se, df, ci_low, ci_high, tau2, q, i2 (percent),
+        p_value and conclusion (``below``, ``includes`` or ``above`` no effect or the benchmark; empty without).
+    drivers
+        One row a trial: study, sets (that it is of), changed (those of them with another conclusion than the pool),
+        estimate_without (mean over these sets).
+    left_out
+        How many trials leave at a time.
+    own
+        Conclusion of the pool of all.
+    seed
+        Of random sets; None where they are all that there are.
+    benchmark
+        What intervals are compared with, on the scale of analysis; None where there is nothing.
+    whole
+        The pool of all trials.
+    provenance
+        That of the pool of all trials.
+    """
+
+    table: pd.DataFrame
+    drivers: pd.DataFrame
+    left_out: int
+    own: str
+    seed: int | None
+    benchmark: float | None
+    whole: MetaResult
+    provenance: Provenance
+
+    def __getitem__(self, column: str) -> pd.Series:
+        return self.table[column]
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @property
+    def exact(self) -> bool:
+        """Whether the sets are all that there are."""
+        return self.seed is None
+
+    @property
+    def changed(self) -> pd.DataFrame:
+        """The sets without which the conclusion is another one."""
+        return self.table[self.table["conclusion"] != self.own]
+
+    @property
+    def farthest(self) -> pd.DataFrame:
+        """All sets, those first without which the estimate is farthest from that of all."""
+        far = (self.table["estimate"] - self.whole.estimate).abs()
+        return self.table.loc[far.sort_values(ascending=False, kind="stable").index]
+
+    def _cautions(self) -> list[Caution]:
+        return list(self.whole.cautions)
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return one row a set, named by the trials that are left out."""
+        rows = self.table.rename(columns={"left_out": "term"}).assign(type="subset", interval=self.whole.ci)
+        rows["interval"] = np.where(rows["k"] > 1, rows["interval"], "wald")
+        return (
+            rows.assign(**{x: self.whole.natural(rows[x].to_numpy()) for x in ENDS}, se=np.nan) if transform else rows
+        )
+
+    def _glance(self) -> list[dict[str, Any]]:
+        own = {name: getattr(self.whole, name) for name in ("k", "method", "ci", "level", "measure")}
+        t = self.table["estimate"]
+        spread = {"estimate_low": t.min(), "estimate_median": t.median(), "estimate_high": t.max()}
+        return self._row(**own, left_out=self.left_out, subsets=len(self), exact=self.exact, **spread,
+                         changed=len(self.changed))  # fmt: skip
+
+    def r_code(self) -> Text:
+        """Return the R script of the pool, and a loop of metafor over all sets of trials to leave out."""
+        note = f"{comment(NO_LIMITS)}\n" if CI_METHODS[self.whole.ci].r_test is None else ""
+        return Text(f"{self.whole.r_code()}\n{note}{SCRIPT.format(k=self.left_out)}")
+
+    @property
+    def natural(self) -> Any:
+        """The way to the natural scale; none where the measure has no single one."""
+        try:
+            self.whole.natural(self.whole.estimate)
+        except DataError:
+            return lambda x: x
+        return self.whole.natural
+
+    def _lines(self) -> list[str]:
+        r, how = self.whole, "all" if self.exact else f"random (seed {self.seed})"
+        e = self.natural(self.table["estimate"].to_numpy())
+        low, high = plain.of(float(np.min(e)), float(np.max(e)))
+        lines = [f"Pools of {r.k} rows without {how} {len(self)} sets of {self.left_out} trials: {r.record.natural}",
+                 f"Estimates between {low} and {high}"]  # fmt: skip
+        if self.benchmark is not None:
+            null = plain(float(self.natural(self.benchmark)))
+            n = len(self.changed)
+            lines.append(f"The interval of the pool {_said(self.own)} {null}; without {n} of the sets it does not")
+        some = (self.changed if len(self.changed) else self.farthest).head(SHOWN)
+        shown = some.assign(**{name: self.natural(some[name].to_numpy()) for name in ENDS})
+        head = "The first of these sets:" if len(self.changed) else "Sets that move the estimate most:"
+        return [
+            *lines,
+            head,
+            listed(shown[["left_out", "k", *ENDS, "tau2", "i2"]].rename(columns={"left_out": ""}), plain),
+        ]
+
+
+def _said(conclusion: str) -> str:
+    return "includes" if conclusion == "includes" else f"lies {conclusion}"
+
+
+SCRIPT = """\
+trials <- unique(dat$study)
+sets <- combn(trials, {k}, simplify = FALSE)
+pools <- do.call(rbind, lapply(sets, function(out) {{
+  res <- update(res, subset = !(dat$study %in% out))
+  data.frame(left_out = paste(out, collapse = " and "), estimate = c(res$beta), ci_low = res$ci.lb, ci_high = res$ci.ub)
+}}))
+print(pools, digits = 8, row.names = FALSE)"""

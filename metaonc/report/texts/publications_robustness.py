@@ -1,0 +1,32 @@
+"""Publications on whether a conclusion holds: data as articles and packages that cite them have them, none was read."""
+
+from __future__ import annotations
+
+from .publication import Publication
+
+ROBUSTNESS = {
+    # a database of abstracts
+    "Atal et al. 2019": Publication(
+        "Atal I, Porcher R, Boutron I, Ravaud P",
+        "The statistical significance of meta-analyses is frequently fragile: definition of a fragility index for "
+        "meta-analyses", "Journal of Clinical Epidemiology", "111:32-40", "10.1016/j.jclinepi.2019.03.012",
+    ),
+    # the documentation of R's multiverse; volume and pages as articles that cite it have them
+    "Steegen et al. 2016": Publication(
+        "Steegen S, Tuerlinckx F, Gelman A, Vanpaemel W", "Increasing transparency through a multiverse analysis",
+        "Perspectives on Psychological Science", "11(5):702-712", "10.1177/1745691616658637",
+    ),
+    "Simonsohn et al. 2020": Publication(
+        "Simonsohn U, Simmons JP, Nelson LD", "Specification curve analysis", "Nature Human Behaviour", "4:1208-1214",
+        "10.1038/s41562-020-0912-z",
+    ),
+    "VanderWeele and Ding 2017": Publication(
+        "VanderWeele TJ, Ding P", "Sensitivity analysis in observational research: introducing the E-value",
+        "Annals of Internal Medicine", "167(4):268-274", "10.7326/M16-2607",
+    ),
+    "Voracek et al. 2019": Publication(
+        "Voracek M, Kossmeier M, Tran US",
+        "Which data to meta-analyze, and how? A specification-curve and multiverse-analysis approach to meta-analysis",
+        "Zeitschrift für Psychologie", "227(1):64-82", "10.1027/2151-2604/a000357",
+    ),
+}  # fmt: skip
