@@ -77,20 +77,39 @@ def parsing(name: str) -> Iterator[None]:
         ) from problem
 
 
-def json_of(text: str | bytes, name: str) -> Any:
+def json_of(text: str | bytes, name: str, *, unique: bool = False) -> Any:
     """Return the content of JSON, whose numbers are numbers that a float can hold.
+
+    Parameters
+    ----------
+    text
+        The JSON.
+    name
+        What messages call it.
+    unique
+        Whether an object that names a key twice, of which one value would be lost, is refused.
 
     Raises
     ------
     DataError
         When it is no JSON, is nested too deeply, or holds a number without end, such as 1e999 or Infinity.
     """
+    pairs = _unique if unique else None
     try:
-        return json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite)
+        return json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite, object_pairs_hook=pairs)
     except RecursionError:
         raise DataError(f"{name!r} is not JSON that can be read: it is nested too deeply.") from None
     except ValueError as problem:
         raise DataError(f"{name!r} is not JSON that can be read: {problem}.") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+        raise ValueError(f"an object names the key {twice[:60]!r} twice")
+    return made
 
 
 def xml_of(data: bytes, name: str) -> Element:
