@@ -18,6 +18,7 @@ from ..errors import DataError, MetaoncError, MetaoncWarning
 MOST_BYTES = 50_000_000  # of a file; tables of trials, reviews and patients are far smaller
 MOST_TAGS = 2_000_000  # of XML, each of a hundred bytes in memory
 MOST_DEPTH = 100
+_FITTING = 300  # digits of a whole number that a float holds whatever they are
 _MOST_DIGITS = 400  # of a whole number: a float holds up to 309
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -143,7 +144,8 @@ def xml_of(data: bytes, name: str) -> Element:
 
 
 def _whole(digits: str) -> int:
-    _finite(digits)
+    if len(digits) > _FITTING:
+        _finite(digits)
     return int(digits)
 
 

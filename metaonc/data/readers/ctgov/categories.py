@@ -9,17 +9,18 @@ _RESP = r"(?:re?s?ponse|reponse|respose|responses?|responders?|remission)"
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("orr", re.compile(rf"\b(?:objective|overall) (?:tumou?r )?{_RESP}|\bORR\b|\bCR ?(?:\+|or|and|/) ?PR\b"
                        rf"|complete (?:{_RESP} )?(?:\(CR\) )?(?:\+|or|and) partial", re.I)),
+    ("sd", re.compile(r"^(?:long |prolonged )?(?:stable disease|SD)\b", re.I)),
     ("other", re.compile(rf"unconfirmed|mixed|minor|non-?CR|\bMR\b|\bclinical benefit|\bDCR\b|disease control|\bCBR\b"
                          rf"|near[- ]complete|pathol|\bcCR\b|partial {_RESP} or|CRi\b|incomplete", re.I)),
     ("ne", re.compile(r"\bno[nt]?[- ]?(?:evaluable|estimable|evaluated|assess\w+|done|available|applicable|determined)|\bNE\b"
                       r"|\bin-?evaluable|unknown|missing|\bunable|undetermined|indeterminate|\bNA\b|un-?evaluable"
-                      r"|early death|\bUNK?\b|\bnot \w+", re.I)),
-    ("cr", re.compile(rf"(?:stringent )?complete (?:tumou?r )?{_RESP}|(?-i:\bs?CR\b)", re.I)),
-    ("pr", re.compile(rf"(?:very good )?partial (?:tumou?r )?{_RESP}|(?-i:\b(?:VG)?PR\b)", re.I)),
+                      r"|\bdeath|\bUNK?\b|\bnot \w+", re.I)),
+    ("cr", re.compile(rf"(?:stringent )?complete (?:tumou?r |objective |overall )?{_RESP}|(?-i:\bs?CR\b)", re.I)),
+    ("pr", re.compile(rf"(?:very good )?partial (?:tumou?r |objective |overall )?{_RESP}|(?-i:\b(?:VG)?PR\b)", re.I)),
     ("sd", re.compile(r"stable|(?-i:\bSD\b)|no change", re.I)),
     ("pd", re.compile(r"progress|(?-i:\bPD\b)|relapse", re.I)),
 )  # fmt: skip
-_NO_RESPONSE = re.compile(rf"^no(?:n|t)?[- ]?{_RESP}|^non-?responders?|^no {_RESP}", re.I)
+_NO_RESPONSE = re.compile(rf"^no(?:n|t)?[- ]?(?:\w+ )?{_RESP}|^non-?responders?", re.I)
 _SUM = {"percent": 100.0, "proportion": 1.0}
 
 

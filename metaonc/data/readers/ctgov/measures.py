@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from . import words
 from .arms import Joined, joined, types_of
 from .attach import attach
-from .record import Measure, Record
+from .categories import kind_of
+from .cuts import superseding
+from .record import Heading, Measure, Record, measure_of, titles_within
 from .rows import RATES, RESPONSES, Left, Row, rows_of
 from .subgroups import Subgroup, restriction, subgroup_of
 from .titles import Named, named
@@ -22,7 +23,7 @@ _TUMOUR = re.compile(
     re.I,
 )
 _SUPPORTIVE = re.compile(r"\bemesis|\bemetic|vomit|rescue medication|antiemetic|\bHCV\b|viral load|hot flash|psoria|remission of"
-                         r" depress|proteinuria|prurit", re.I)  # fmt: skip
+                         r" depress|proteinuria|prurit|antibod|vaccin|seroconver|\btiters?\b|\w+setron\b|aprepitant", re.I)  # fmt: skip
 _STABLE = re.compile(r"(?:stable disease|\bSD\b)[^.;]{0,60}?(?:for|lasting|of|>=?|≥|at least|maintained|minimum)\s*(?:at least|a"
                      r" minimum of|>=?|≥)?\s*(?P<t>\d{1,3}[\s-]*(?:weeks?|months?))", re.I)  # fmt: skip
 
@@ -32,48 +33,56 @@ class Reading(NamedTuple):
 
     rows: list[dict[str, Any]]
     arms: dict[str, Joined]
-    left: list[tuple[Measure, Left]]
+    left: list[tuple[Heading, Left]]
 
 
 def read(record: Record) -> Reading:
     """Return the rows of a record, its arms, and what of its measures was not read."""
     found: list[tuple[Measure, list[Row]]] = []
-    left: list[tuple[Measure, Left]] = []
-    for measure in record.measures:
-        rows, unread = _rows(record, measure)
-        left += [(measure, x) for x in unread]
-        if rows:
-            found.append((measure, rows))
-    arms = joined(record, [measure for measure in record.measures if measure.groups])
+    left: list[tuple[Heading, Left]] = []
+    about = " ; ".join((*record.conditions, record.title))
+    tumour = not record.conditions or bool(_TUMOUR.search(about))
+    for heading in record.measures:
+        why = _no_results(heading)
+        name = named(heading.title, heading.unit, heading.param)
+        if why or not _worth(name, heading):
+            left.append((heading, Left("measure", why or name.reason)))
+        elif not tumour:
+            left.append((heading, Left("measure", "no condition of the record is a tumour")))
+        else:
+            measure = measure_of(heading)
+            rows, unread = _rows(record, measure, name)
+            left += [(heading, x) for x in unread]
+            found += [(measure, rows)] if rows else []
+    arms = joined(record, [measure for measure, _ in found])
     made: list[dict[str, Any]] = []
     seen: dict[tuple[Any, ...], int] = {}
     for measure, rows in found:
-        left += [(measure, x) for x in attach(measure, rows, types_of(measure, arms))]
+        left += [(measure.heading, x) for x in attach(measure, rows, types_of(measure, arms))]
         for row in rows:
             cells = _cells(record, measure, row, arms)
             key = _key(cells)
             if key in seen:
-                left.append((measure, Left("group", f"{cells['arm']!r} repeats what measure {seen[key]} gives")))
+                left.append((measure.heading, Left("group", f"{cells['arm']!r} repeats what measure {seen[key]} gives")))
             else:
                 seen[key] = measure.number
                 made.append(cells)
-    return Reading(_superseding(made), arms, left)
+    return Reading(superseding(made), arms, left)
 
 
-def _rows(record: Record, measure: Measure) -> tuple[list[Row], list[Left]]:
+def _worth(name: Named, heading: Heading) -> bool:
+    """Tell whether a measure has an outcome, or may have one by categories of response."""
+    return name.outcome is not None or (name.open and "cr" in map(kind_of, titles_within(heading)))
+
+
+def _rows(record: Record, measure: Measure, name: Named) -> tuple[list[Row], list[Left]]:
     """Return the rows of one measure, or why there are none."""
-    why = _no_results(measure)
-    if why:
-        return [], [Left("measure", why)]
-    name = named(measure.title, measure.unit, measure.param)
-    if name.outcome is None and not name.open:
-        return [], [Left("measure", name.reason)]
-    why = _no_tumour(record, measure, name)
+    why = _no_numbers(measure) or _no_response(measure, name)
     subgroup, unclear = restriction(measure.title, (record.title, *record.conditions))
     if not why and unclear and name.outcome != "dor":
         why = f"whether {unclear!r} in its title is a part of the patients or all of them is not said"
     rows, left = ([], [Left("measure", why)]) if why else rows_of(measure, name.outcome, unit_of(measure.unit))
-    if not rows and name.outcome is None:
+    if not rows and not why and name.outcome is None:
         return [], [Left("measure", name.reason)]
     kept = [row for row in rows if _has_time(row, measure)]
     left += [Left("measure", "a rate at a time that neither class, title nor time frame names")] if len(kept) < len(rows) else []
@@ -82,22 +91,24 @@ def _rows(record: Record, measure: Measure) -> tuple[list[Row], list[Left]]:
     return kept, left
 
 
-def _no_results(measure: Measure) -> str:
-    if measure.status.upper() == "NOT_POSTED":
+def _no_results(heading: Heading) -> str:
+    if heading.status.upper() == "NOT_POSTED":
         return "not posted"
-    if not measure.classes or not any(m.value for c in measure.classes for k in c.categories for m in k.measurements):
+    return "" if heading.held.get("classes") else "no data"
+
+
+def _no_numbers(measure: Measure) -> str:
+    if not any(m.value for c in measure.classes for k in c.categories for m in k.measurements):
         return "no data"
     of = measure.of.casefold()
     return f"counts {measure.of}, not participants" if of and of not in ("participants", "participant") else ""
 
 
-def _no_tumour(record: Record, measure: Measure, name: Named) -> str:
-    about = (*record.conditions, record.title)
-    if record.conditions and not any(_TUMOUR.search(text) for text in about):
-        return "no condition of the record is a tumour"
-    if name.outcome not in ("pfs", "dfs", "os", *RATES) and _SUPPORTIVE.search(f"{measure.title} {measure.description}"):
-        return "a response that is none of a tumour"
-    return ""
+def _no_response(measure: Measure, name: Named) -> str:
+    if name.outcome in ("pfs", "dfs", "os", *RATES):
+        return ""
+    said = " ".join((measure.title, measure.description, *(group.title for group in measure.groups)))
+    return "a response that is none of a tumour" if _SUPPORTIVE.search(said) else ""
 
 
 def _has_time(row: Row, measure: Measure) -> bool:
@@ -155,7 +166,7 @@ def _cells(record: Record, measure: Measure, row: Row, arms: dict[str, Joined]) 
         "population": measure.population[:500] or None,
         "time_frame": measure.time_frame[:500] or None,
         "measure": measure.number,
-        "source_where": f"measure {measure.number} ({measure.type or 'type not given'}): {measure.title}"[:500],
+        "source_where": f"measure {measure.number} ({measure.heading.type or 'type not given'}): {measure.title}"[:500],
         "note": "; ".join(dict.fromkeys(row.notes)) or None,
     }
     if "comparator" in cells:
@@ -166,33 +177,3 @@ def _cells(record: Record, measure: Measure, row: Row, arms: dict[str, Joined]) 
 def _key(cells: dict[str, Any]) -> tuple[Any, ...]:
     same = ("arm", "outcome", "assessor", "subgroup_level", "time_months", "cut", "n", "events", "estimate", "ci_low", "hr")
     return tuple(str(cells.get(name)).casefold() for name in same)
-
-
-_RANKS = tuple(re.compile(p, re.I) for p in (r"interim|first|initial", r"primary|planned", r"second|updated?|follow", r"final|end of"))
-
-
-def _rank(cut: str) -> tuple[int, float] | None:
-    time = words.time_alone(cut)
-    if time is not None:
-        return (2, time)
-    found = [i for i, pattern in enumerate(_RANKS) if pattern.search(cut)]
-    return (found[0] if found[0] < 2 else found[0] + 1, 0.0) if len(found) == 1 else None
-
-
-def _superseding(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows under names of their own, each later data cut with the rows that it replaces."""
-    names: dict[str, int] = {}
-    for row in rows:
-        names[row["row_id"]] = names.get(row["row_id"], 0) + 1
-        row["row_id"] += f"-{names[row['row_id']]}" if names[row["row_id"]] > 1 else ""
-    same = ("arm", "outcome", "assessor", "subgroup_level", "time_months", "measure")
-    for row in rows:
-        rank = _rank(row["cut"]) if row["cut"] else None
-        older = [
-            other["row_id"] for other in rows
-            if rank and other["cut"] and all(other.get(k) == row.get(k) for k in same)
-            and (before := _rank(other["cut"])) and before < rank
-        ]  # fmt: skip
-        if older:
-            row["supersedes"] = " ".join(older)
-    return list(rows)

@@ -64,24 +64,52 @@ class Analysis:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """An outcome measure with its results."""
+class Heading:
+    """What an outcome measure is called, before its results are looked at; `held` is all of it."""
 
     number: int
     type: str
     title: str
+    status: str
+    param: str
+    unit: str
+    held: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """An outcome measure with its results."""
+
+    heading: Heading
     description: str
     time_frame: str
     population: str
-    status: str
-    param: str
     dispersion: str
-    unit: str
     of: str  # what is analysed when it is not participants
     groups: tuple[Group, ...]
     n: Mapping[str, str]
     classes: tuple[Class, ...]
     analyses: tuple[Analysis, ...]
+
+    @property
+    def number(self) -> int:
+        """Its place in the record, from 0."""
+        return self.heading.number
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self.heading.title
+
+    @property
+    def unit(self) -> str:
+        """Its unit."""
+        return self.heading.unit
+
+    @property
+    def param(self) -> str:
+        """What is given: NUMBER, MEDIAN, ..."""
+        return self.heading.param
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +132,7 @@ class Record:
     updated: str
     results_posted: str
     arms: tuple[Arm, ...]
-    measures: tuple[Measure, ...]
+    measures: tuple[Heading, ...]
 
 
 def text(held: Mapping[str, Any], key: str, longest: int = _LONGEST) -> str:
@@ -159,22 +187,31 @@ def record_of(study: Mapping[str, Any]) -> Record:
             Arm(text(arm, "label", _SHORT), text(arm, "type", 40))
             for arm in parts(part(protocol, "armsInterventionsModule"), "armGroups")
         ),
-        measures=tuple(_measure(i, measure) for i, measure in enumerate(measures)),
+        measures=tuple(_heading(i, measure) for i, measure in enumerate(measures)),
     )
 
 
-def _measure(number: int, held: Mapping[str, Any]) -> Measure:
-    return Measure(
+def _heading(number: int, held: Mapping[str, Any]) -> Heading:
+    return Heading(
         number=number,
         type=text(held, "type", 40),
         title=text(held, "title", _SHORT),
+        status=text(held, "reportingStatus", 40),
+        param=text(held, "paramType", 60),
+        unit=text(held, "unitOfMeasure", 200),
+        held=held,
+    )
+
+
+def measure_of(heading: Heading) -> Measure:
+    """Return an outcome measure with its results."""
+    held = heading.held
+    return Measure(
+        heading=heading,
         description=text(held, "description"),
         time_frame=text(held, "timeFrame", _SHORT),
         population=text(held, "populationDescription"),
-        status=text(held, "reportingStatus", 40),
-        param=text(held, "paramType", 60),
         dispersion=text(held, "dispersionType", 100),
-        unit=text(held, "unitOfMeasure", 200),
         of=text(held, "typeUnitsAnalyzed", 100) or text(held, "denomUnitsSelected", 100),
         groups=tuple(
             Group(text(g, "id", 100), text(g, "title", _SHORT), text(g, "description")) for g in parts(held, "groups")
@@ -183,6 +220,12 @@ def _measure(number: int, held: Mapping[str, Any]) -> Measure:
         classes=tuple(_class(c) for c in parts(held, "classes")),
         analyses=tuple(_analysis(a) for a in parts(held, "analyses")),
     )
+
+
+def titles_within(heading: Heading) -> list[str]:
+    """Return the titles of the classes and categories of a measure."""
+    classes = parts(heading.held, "classes")
+    return [text(x, "title", _SHORT) for c in classes for x in (c, *parts(c, "categories"))]
 
 
 def _denominators(held: Mapping[str, Any]) -> dict[str, str]:

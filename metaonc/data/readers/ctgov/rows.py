@@ -17,6 +17,15 @@ from .values import count, number
 
 RATES = ("pfs_rate", "dfs_rate", "os_rate")
 RESPONSES = ("orr", "cr", "dcr")
+_FAMILIES = (
+    ("pfs", re.compile(r"progress\w*[- ]*free|\bPFS\b", re.I)),
+    ("dfs", re.compile(r"(?:disease|relapse|recurrence)[- ]*free|\bi?DFS\b|\bRFS\b", re.I)),
+    ("os", re.compile(r"overall survival|(?-i:\bOS\b)", re.I)),
+    ("orr", re.compile(r"objective respon|overall respon|response rate|\bB?ORR\b", re.I)),
+    ("dor", re.compile(r"duration of (?:\w+ )?respon|(?-i:\bD[oO]R\b)", re.I)),
+    ("dcr", re.compile(r"disease control|\bDCR\b", re.I)),
+    ("", re.compile(r"clinical benefit|\bCBR\b|time to|\bTTP\b|event[- ]free|\bEFS\b|stable disease|mortality", re.I)),
+)  # fmt: skip
 _YES = re.compile(r"^(?:yes|responders?|respon(?:se|ded)|with (?:a )?response|achieved|controlled)$", re.I)
 _NO = re.compile(r"^(?:no|non-?responders?|no response|not achieved|missing|unknown|not evaluable|not done)$", re.I)
 
@@ -105,6 +114,8 @@ def _single(held: Class, outcome: str, same: Sequence[str], *, timed: bool) -> l
         words = ": ".join(text for text in dict.fromkeys((held.title, category.title)) if text)
         kind = kind_of(words) if outcome in ("orr", "cr") and words else ""
         context = context_of(words, same, timed=timed)
+        if not kind and words and _of_another(words, outcome):
+            context = Context(unknown=words)
         of = outcome
         if kind in ("orr", "cr") and context.unknown:
             of, context = kind, Context()
@@ -113,6 +124,12 @@ def _single(held: Class, outcome: str, same: Sequence[str], *, timed: bool) -> l
             continue
         made.append(_Block(words, of, context, held, (category,)))
     return made
+
+
+def _of_another(words: str, outcome: str) -> bool:
+    """Tell whether the title of a class names an outcome that is not the measure's."""
+    said = {name for name, pattern in _FAMILIES if pattern.search(words)}
+    return bool(said) and outcome.removesuffix("_rate") not in said
 
 
 def _read(block: _Block, measure: Measure, unit: Unit, rows: list[Row], left: list[Left]) -> None:

@@ -65,7 +65,8 @@ _ALL = re.compile(
 _RESTRICTED = re.compile(
     rf"\b(?:in|among|of|for)\s+(?:the\s+|all\s+|randomi[sz]ed\s+)*"
     rf"(?:{PEOPLE}\s+(?:with|who (?:are|were|had|have)|whose|having|whom)\s+(?P<with>.+)"
-    rf"|(?P<before>[^.;:]{{2,80}}?)[\s-]*(?:{PEOPLE}|population|subgroup|subset|subpopulation)\b)",
+    rf"|(?P<before>(?:(?!\b(?:in|among|of|for)\b)[^.;:]){{2,80}}?)[\s-]*"
+    rf"(?:{PEOPLE}|population|subgroup|subset|subpopulation)\b(?P<after>\s+with\s.+)?)",
     re.I,
 )
 
@@ -126,11 +127,12 @@ def restriction(title: str, about: Iterable[str]) -> tuple[Subgroup | None, str]
     if found := _OF_RESPONDERS.search(title):
         return None, found[0]
     for found in _RESTRICTED.finditer(title):
-        words = (found["with"] or found["before"] or "").strip()
+        words = (found["with"] or f"{found['before']}{found['after'] or ''}").strip()
         if is_all(words) or (named := subgroup_of(words)) is None:
             continue
         markers = [pattern for _, pattern in MARKERS if pattern.search(words)]
         if markers and all(pattern.search(others) for pattern in markers):
             continue
-        return (None, words) if _DISEASE.search(words) else (named, "")
+        both = len(_LEVEL_WORDS.findall(words)) > 1 and re.search(r"\b(?:and|or)\b", words)
+        return (None, words) if both or _DISEASE.search(words) else (named, "")
     return None, ""

@@ -124,8 +124,7 @@ RULES = (
     TitleRule("stable or progressive disease counted as a response", _words(
         r"stable disease|(?-i:\bSD\b)|progressive disease|(?-i:\bPD\b)"), open=True),
     TitleRule("clinical response: by what is not said", _words(r"clinical (?:objective )?respon|\bcalliper|\bpalpation|ultraso"
-                                                              r"|radiograph\w* respon|\bbreast m(?:agnetic|ri)"),
-              open=True),
+                                                              r"|radiograph\w* respon|\bbreast m(?:agnetic|ri)")),
     TitleRule("partial response alone", _words(r"partial respon|(?-i:\bPR\b)"),
               unless=_words(r"complete|(?-i:\bCR\b)|objective|overall|\bORR\b")),
     TitleRule("complete response", _words(r"complete respon|complete tumou?r respon|(?-i:\bCRR?\b)"),
@@ -144,7 +143,7 @@ _CRITERIA = _words(
 )
 _RECIST = " RECIST "
 _WORTH = _words(r"surviv|free|\bPFS|\bi?DFS|\bRFS|\bOS\b|respon|\bc?B?ORR\b|\bBOR\b|\bCRR?\b|\bDOR\b|disease[- ]control|\bDCR\b"
-                r"|alive|progress|partial|complete|remission")  # fmt: skip
+                r"|alive|progress|partial|complete|remission|benefit|\bCBR\b")  # fmt: skip
 _FREE = _words(r"(?:event|progress\w*|disease|relapse|recurrence)[- ]*free|(?:without|no|free (?:of|from)|neither)\b[^.;]{0,80}")
 EVENTS = _words(r"\bevents?\b|recurrence|relapse|\bdeaths?\b|\bdied\b|\bprogress(?:ed|ion)\b|\bfailures?\b")
 _NO_RULE = "no rule names an outcome of ours"
