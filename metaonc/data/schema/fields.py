@@ -129,7 +129,7 @@ _SIDES = tuple(
     Field(
         f"{prefix}_sides",
         "count",
-        f"Sides of the interval of the {word}: 1 where its level is one-sided and it has one limit; blank if not stated.",
+        f"Sides of the interval of the {word}: 1 where its level is one-sided, with one limit; blank if not stated.",
         minimum=1,
         maximum=2,
     )
@@ -273,8 +273,10 @@ EVIDENCE_TABLES = {
         Table(
             "trials",
             "A user's own results",
-            tuple(replace(f, required=f.name in _USER_NEEDS, free=f.name in _FREE)
-                for f in (*_EVIDENCE, *_USER_ONLY, *_SIDES, *_AS_PRINTED)),
+            tuple(
+                replace(f, required=f.name in _USER_NEEDS, free=f.name in _FREE)
+                for f in (*_EVIDENCE, *_USER_ONLY, *_SIDES, *_AS_PRINTED)
+            ),
             "row_id",
             takes_others=True,
         ),

@@ -168,7 +168,7 @@ ROW_RULES = (
             f["estimate"].notna()
             & np.where(f["unit"].eq("percent"), f["outcome"].isin(TIMES), f["outcome"].isin(PROPORTIONS))
         ),
-        "unit={unit!r} does not go with outcome={outcome!r}: percent for a proportion, months, weeks, days or years else.",
+        "unit={unit!r} does not go with outcome={outcome!r}: percent for a proportion, days to years else.",
     ),
     *map(_above_100, ("estimate", "ci_high")),
     Rule(
@@ -261,7 +261,7 @@ def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) 
         raise ColumnError(f"column 'time_months' is missing: outcome={rate!r} needs the time it is taken at.")
     if explained:
         silent = frame["note"].isna() if "note" in frame else np.ones(len(frame), dtype=bool)
-        bad = frame[[c for c in _FIGURES if c in frame]].isna().all(axis=1) & silent
+        bad = np.asarray(frame[[c for c in _FIGURES if c in frame]].isna().all(axis=1) & silent)
     else:
         bad = incomplete(frame)
     fix = "fill in " + ", or ".join(" and ".join(form) for form in forms)

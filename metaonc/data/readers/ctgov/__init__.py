@@ -2,6 +2,6 @@
 
 from .read import read_ctgov as read_ctgov
 from .registry import Registry as Registry
-from .titles import ctgov_outcome as ctgov_outcome
+from .words.titles import ctgov_outcome as ctgov_outcome
 
 __all__ = ["Registry", "ctgov_outcome", "read_ctgov"]

@@ -10,7 +10,8 @@ from .record import Arm, Measure, Record
 
 _PARENTHESES = re.compile(r"\s*\([^()]*\)\s*$")
 _PART = re.compile(
-    r"\b(?:cohort|sub-?group|population|set|part|phase|extension|open[- ]label|stage|dose|crossover|positive|negative|mutant"
+    r"\b(?:cohort|sub-?group|population|set|part|phase|extension|open[- ]label|stage|dose|crossover|positive"
+    r"|negative|mutant"
     r"|wild|china|chinese|japan\w*|asia\w*|europe\w*|non-?random\w*|random\w*|period|only|itt|fas|safety)\b|[<>≥≤=+]",
     re.I,
 )
@@ -24,6 +25,9 @@ class Joined:
     label: str
     type: str
     others: tuple[str, ...] = ()
+
+
+_NONE = Arm("", "")
 
 
 def plain(text: str) -> str:
@@ -43,10 +47,10 @@ def joined(record: Record, measures: Iterable[Measure]) -> dict[str, Joined]:
     for title in titles:
         first.setdefault(plain(title), title)
     homes = {title: _home(title, titles, beside) or first[plain(title)] for title in titles}
-    arms = {home: _label(home, record.arms) for home in set(homes.values())}
+    arms = {home: _label(home, record.arms) or _NONE for home in set(homes.values())}
     return {
         title: Joined(
-            home, arms[home].label if arms[home] else "", arms[home].type if arms[home] else "",
+            home, arms[home].label, arms[home].type,
             tuple(t for t in titles if homes[t] == home and t != home),
         )
         for title, home in homes.items()
@@ -72,7 +76,11 @@ def _label(title: str, arms: Iterable[Arm]) -> Arm | None:
     equal = [arm for arm in arms if plain(arm.label) == named]
     if equal:
         return equal[0]
-    held = [arm for arm in arms if (label := plain(arm.label)) and (f" {label} " in f" {named} " or f" {named} " in f" {label} ")]
+    held = [
+        arm
+        for arm in arms
+        if (label := plain(arm.label)) and (f" {label} " in f" {named} " or f" {named} " in f" {label} ")
+    ]
     return held[0] if len(held) == 1 else None
 
 

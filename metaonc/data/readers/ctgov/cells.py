@@ -8,8 +8,8 @@ from typing import Any
 
 from ...schema.fields import MONTHS
 from .record import Measure, Measurement
-from .units import Unit
-from .values import ONE_SIDED, count, is_interval, is_open, level_of, number, says_not_reached
+from .words.units import Unit
+from .words.values import ONE_SIDED, count, is_interval, is_open, level_of, number, says_not_reached
 
 Cells = dict[str, Any]
 _STANDARD_ERROR = re.compile(r"standard error", re.I)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .words import time_alone
+from .words.phrases import time_alone
 
 _RANKS = tuple(
     re.compile(words, re.I)

@@ -5,26 +5,31 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from . import words
 from .arms import Joined, joined, types_of
-from .attach import attach
-from .categories import kind_of
+from .contrasts.attach import attach
 from .cuts import superseding
 from .record import Heading, Measure, Record, measure_of, titles_within
 from .rows import RATES, RESPONSES, Left, Row, rows_of
-from .subgroups import Subgroup, restriction, subgroup_of
-from .titles import Named, named
-from .units import unit_of
+from .words import phrases
+from .words.categories import kind_of
+from .words.subgroups import Subgroup, restriction, subgroup_of
+from .words.titles import Named, named
+from .words.units import unit_of
 
 _TUMOUR = re.compile(
-    r"cancer|carcino|tumou?r|neoplas|leuk[a]?emi|lymphoma|myelom|melanom|sarcoma|gliom|blastoma|malignan|metasta|mesotheliom"
-    r"|NSCLC|SCLC|\bCLL\b|\bAML\b|\bCML\b|\bALL\b|\bMDS\b|myelodysplas|myeloprolif|macroglobulin|\bGIST\b|histiocyto|mastocyto"
+    r"cancer|carcino|tumou?r|neoplas|leuk[a]?emi|lymphoma|myelom|melanom|sarcoma|gliom|blastoma|malignan|metasta"
+    r"|mesotheliom"
+    r"|NSCLC|SCLC|\bCLL\b|\bAML\b|\bCML\b|\bALL\b|\bMDS\b|myelodysplas|myeloprolif|macroglobulin|\bGIST\b"
+    r"|histiocyto|mastocyto"
     r"|polycyth|desmoid|thymom|amyloid|oncolog|adenoma|myelofibro|seminoma|germinoma|astrocyt|ependymo",
     re.I,
 )
-_SUPPORTIVE = re.compile(r"\bemesis|\bemetic|vomit|rescue medication|antiemetic|\bHCV\b|viral load|hot flash|psoria|remission of"
-                         r" depress|proteinuria|prurit|antibod|vaccin|seroconver|\btiters?\b|\w+setron\b|aprepitant", re.I)  # fmt: skip
-_STABLE = re.compile(r"(?:stable disease|\bSD\b)[^.;]{0,60}?(?:for|lasting|of|>=?|≥|at least|maintained|minimum)\s*(?:at least|a"
+_SUPPORTIVE = re.compile(r"\bemesis|\bemetic|vomit|rescue medication|antiemetic|\bHCV\b|viral load|hot flash|psoria"
+                         r"|remission of"
+                         r" depress|proteinuria|prurit|antibod|vaccin|seroconver|\btiters?\b|\w+setron\b"
+                         r"|aprepitant", re.I)  # fmt: skip
+_STABLE = re.compile(r"(?:stable disease|\bSD\b)[^.;]{0,60}?(?:for|lasting|of|>=?|≥|at least|maintained"
+                     r"|minimum)\s*(?:at least|a"
                      r" minimum of|>=?|≥)?\s*(?P<t>\d{1,3}[\s-]*(?:weeks?|months?))", re.I)  # fmt: skip
 
 
@@ -63,7 +68,9 @@ def read(record: Record) -> Reading:
             cells = _cells(record, measure, row, arms)
             key = _key(cells)
             if key in seen:
-                left.append((measure.heading, Left("group", f"{cells['arm']!r} repeats what measure {seen[key]} gives")))
+                left.append(
+                    (measure.heading, Left("group", f"{cells['arm']!r} repeats what measure {seen[key]} gives"))
+                )
             else:
                 seen[key] = measure.number
                 made.append(cells)
@@ -85,7 +92,11 @@ def _rows(record: Record, measure: Measure, name: Named) -> tuple[list[Row], lis
     if not rows and not why and name.outcome is None:
         return [], [Left("measure", name.reason)]
     kept = [row for row in rows if _has_time(row, measure)]
-    left += [Left("measure", "a rate at a time that neither class, title nor time frame names")] if len(kept) < len(rows) else []
+    left += (
+        [Left("measure", "a rate at a time that neither class, title nor time frame names")]
+        if len(kept) < len(rows)
+        else []
+    )
     for row in kept:
         row.cells |= _subgroup(row.context.subgroup, subgroup or _of_group(measure, row.group))
     return kept, left
@@ -115,11 +126,11 @@ def _has_time(row: Row, measure: Measure) -> bool:
     """Give a rate its time: of the class, else of the title, else of the time frame; tell whether it has one."""
     if row.outcome == "dcr" and row.context.time is None:
         found = _STABLE.search(f"{measure.title}. {measure.description}")
-        row.cells["time_months"] = words.time_alone(found["t"]) if found else None
+        row.cells["time_months"] = phrases.time_alone(found["t"]) if found else None
     elif row.outcome not in RATES:
         row.cells["time_months"] = row.context.time
     else:
-        title, frame = words.time_in_title(measure.title), words.time_of_frame(measure.time_frame)
+        title, frame = phrases.time_in_title(measure.title), phrases.time_of_frame(measure.time_frame)
         row.cells["time_months"] = next((t for t in (row.context.time, title, frame) if t is not None), None)
         if row.context.time is None and title is None and frame is not None:
             row.notes.append("its time is that of the time frame")
@@ -149,8 +160,8 @@ def _cells(record: Record, measure: Measure, row: Row, arms: dict[str, Joined]) 
     group = next(g for g in measure.groups if g.id == row.group)
     titles = {g.id: arms[g.title].title for g in measure.groups}
     survival = row.outcome in ("os", "os_rate")
-    judge = row.context.assessor or words.assessor(measure.title, measure.description)
-    confirmed = words.confirmed(measure.title, measure.description) if row.outcome in RESPONSES else "not applicable"
+    judge = row.context.assessor or phrases.assessor(measure.title, measure.description)
+    confirmed = phrases.confirmed(measure.title, measure.description) if row.outcome in RESPONSES else "not applicable"
     if titles[row.group] != group.title:
         row.notes.append(f"group {group.title!r}, joined with {titles[row.group]!r}")
     place = f"{measure.number}-{row.group}"
@@ -162,7 +173,7 @@ def _cells(record: Record, measure: Measure, row: Row, arms: dict[str, Joined]) 
         "confirmed": confirmed,
         **row.cells,
         "cut": row.context.cut or None,
-        "data_cut": words.date_of_cut(row.context.cut, measure.time_frame, measure.description),
+        "data_cut": phrases.date_of_cut(row.context.cut, measure.time_frame, measure.description),
         "population": measure.population[:500] or None,
         "time_frame": measure.time_frame[:500] or None,
         "measure": measure.number,
@@ -175,5 +186,17 @@ def _cells(record: Record, measure: Measure, row: Row, arms: dict[str, Joined]) 
 
 
 def _key(cells: dict[str, Any]) -> tuple[Any, ...]:
-    same = ("arm", "outcome", "assessor", "subgroup_level", "time_months", "cut", "n", "events", "estimate", "ci_low", "hr")
+    same = (
+        "arm",
+        "outcome",
+        "assessor",
+        "subgroup_level",
+        "time_months",
+        "cut",
+        "n",
+        "events",
+        "estimate",
+        "ci_low",
+        "hr",
+    )
     return tuple(str(cells.get(name)).casefold() for name in same)

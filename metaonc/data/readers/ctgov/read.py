@@ -27,7 +27,18 @@ _ORDER = (
     *("row_id", "trial", "registry_id", "arm_id", "arm", "subgroup_variable", "subgroup_level", "outcome", "assessor"),
     *("confirmed", "n", "events", "estimate", "ci_low", "ci_high", "ci_level", "ci_sides", "unit", "not_reached"),
     *("time_months", "se", "comparator", "n_comparator", "events_comparator", "hr", "hr_low", "hr_high", "hr_level"),
-    *("hr_sides", "odds_ratio", "or_low", "or_high", "or_level", "or_sides", "p_value", "p_bound", "p_sided", "data_cut"),
+    *(
+        "hr_sides",
+        "odds_ratio",
+        "or_low",
+        "or_high",
+        "or_level",
+        "or_sides",
+        "p_value",
+        "p_bound",
+        "p_sided",
+        "data_cut",
+    ),
     *("cut", "supersedes", "derived", "population", "time_frame", "measure", "source_id", "source_where", "note"),
 )
 _UNREAD = ("registry_id", "measure", "title", "param_type", "unit", "what", "reason")
@@ -47,28 +58,29 @@ class _Held(NamedTuple):
 def read_ctgov(source: str | PathLike[str] | Sequence[str | PathLike[str]]) -> Registry:
     """Read the results of ClinicalTrials.gov records that you downloaded, as a table of evidence.
 
-    What a rule understands is read; everything else is listed in ``.unread`` with the reason, and nothing is guessed: an
-    interval without its level, a count that may be of patients with the event or free of it, a ratio whose direction
+    What a rule understands is read; everything else is listed in ``.unread`` with the reason, and nothing is guessed:
+    an interval without its level, a count that may be of patients with the event or free of it, a ratio whose direction
     contradicts the figures of its arms.
 
     Parameters
     ----------
     source
-        A record of version 2 of the registry's API as a JSON file (``https://clinicaltrials.gov/api/v2/studies/NCT...``, or
-        the download button of the registry's page), a file of several, a folder or a ZIP archive of them, or a sequence of
-        such paths. Nothing is fetched.
+        A record of version 2 of the registry's API as a JSON file (``https://clinicaltrials.gov/api/v2/studies/NCT...``,
+        or the download button of the registry's page), a file of several, a folder or a ZIP archive of them, or a
+        sequence of such paths. Nothing is fetched.
 
     Returns
     -------
     Registry
-        With ``.evidence`` (columns of ``metaonc.data.schema.TABLES["trials"]``, checked as a user's own table is; rates in
-        percent, times in months, weeks or days, ratios on their natural scale), ``.arms``, ``.records``, ``.unread``.
+        With ``.evidence`` (columns of ``metaonc.data.schema.TABLES["trials"]``, checked as a user's own table is; rates
+        in percent, times in months, weeks or days, ratios on their natural scale), ``.arms``, ``.records`` and
+        ``.unread``.
 
     Raises
     ------
     DataError
-        A file is not there, too large, no JSON, names a key twice, is nested too deeply, or is no record of version 2. Of
-        several files, those that cannot be read are left out and stand in ``.unread``; all of them are an error.
+        A file is not there, too large, no JSON, names a key twice, is nested too deeply, or is no record of version 2.
+        Of several files, those that cannot be read are left out and stand in ``.unread``; all of them are an error.
 
     Warns
     -----
@@ -77,12 +89,13 @@ def read_ctgov(source: str | PathLike[str] | Sequence[str | PathLike[str]]) -> R
 
     Notes
     -----
-    Outcomes are named by ``ctgov_outcome``. Groups are joined over measures by their titles, never by their ids, which mean
-    nothing outside a measure. A ratio stands in the row of the group that it is of, by what its comment says, else first
-    group over second where types of arms and figures of both do not contradict; where it is of a comparator over the
-    experimental arm it is turned; each is told in `note`. One-sided intervals with one limit keep their level with 1 in
-    `hr_sides`; one with two limits at a one-sided level c is a two-sided interval at 2c - 1. A p value that is printed as
-    a bound is in `p_bound`. Medians in years become months.
+    Outcomes are named by ``ctgov_outcome``. Groups are joined over measures by their titles, never by their ids, which
+    mean nothing outside a measure. A ratio stands in the row of the group that it is of, by what its comment says, else
+    first group over second where types of arms and figures of both do not contradict; where the comment says that it is
+    of a comparator over the experimental arm, it is turned; each is told in `note`. A one-sided interval with one limit
+    keeps its level, with 1 in `hr_sides`; one with two limits at a one-sided level c is a two-sided interval at 2c - 1.
+    A p value that is printed as a bound is in `p_bound`. Medians in years become months. Fields are those of the
+    registry's API, https://clinicaltrials.gov/data-api/about-api/study-data-structure.
 
     Examples
     --------
@@ -93,10 +106,11 @@ def read_ctgov(source: str | PathLike[str] | Sequence[str | PathLike[str]]) -> R
     >>> sizes = [{"groupId": "OG000", "value": "120"}, {"groupId": "OG001", "value": "118"}]
     >>> values = [{"groupId": "OG000", "value": "9.1", "lowerLimit": "7.5", "upperLimit": "11.2"},
     ...           {"groupId": "OG001", "value": "6.0", "lowerLimit": "5.1", "upperLimit": "7.4"}]
-    >>> ratio = {"groupIds": ["OG000", "OG001"], "paramType": "Hazard Ratio (HR)", "paramValue": "0.68", "ciPctValue": "95",
-    ...          "ciNumSides": "TWO_SIDED", "ciLowerLimit": "0.51", "ciUpperLimit": "0.90", "pValue": "<0.01"}
-    >>> measure = {"title": "Progression-Free Survival", "unitOfMeasure": "Months", "paramType": "MEDIAN", "groups": groups,
-    ...            "dispersionType": "95% Confidence Interval", "analyses": [ratio],
+    >>> ratio = {"groupIds": ["OG000", "OG001"], "paramType": "Hazard Ratio (HR)", "paramValue": "0.68",
+    ...          "ciPctValue": "95", "ciNumSides": "TWO_SIDED", "ciLowerLimit": "0.51", "ciUpperLimit": "0.90",
+    ...          "pValue": "<0.01"}
+    >>> measure = {"title": "Progression-Free Survival", "unitOfMeasure": "Months", "paramType": "MEDIAN",
+    ...            "groups": groups, "dispersionType": "95% Confidence Interval", "analyses": [ratio],
     ...            "denoms": [{"units": "Participants", "counts": sizes}],
     ...            "classes": [{"categories": [{"measurements": values}]}]}
     >>> record = {"protocolSection": {"identificationModule": {"nctId": "NCT00000000"}},
@@ -185,7 +199,9 @@ def _fitting(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     for rule in ROW_RULES:
         if set(rule.columns) <= set(typed):
             why |= {int(i): rule.says(typed, int(i)) for i in np.flatnonzero(rule.flags(typed)) if int(i) not in why}
-    why |= {int(i): "it holds no figures that go together" for i in np.flatnonzero(incomplete(typed)) if int(i) not in why}
+    why |= {
+        int(i): "it holds no figures that go together" for i in np.flatnonzero(incomplete(typed)) if int(i) not in why
+    }
     refused = [
         {"registry_id": row["registry_id"], "measure": row["measure"], "title": row["source_where"].partition(": ")[2],
          "unit": row["unit"], "what": "row", "reason": f"{row['arm']!r}, {row['outcome']}: {why[i]}"}
@@ -200,7 +216,9 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
         return frame
     always = (*_ORDER[:14], "unit", "estimate", "measure", "note")
     table = validate(frame, "trials")
-    return table[[c for c in table if c in always or table[c].notna().any()]].assign(measure=frame["measure"].astype(int))
+    return table[[c for c in table if c in always or table[c].notna().any()]].assign(
+        measure=frame["measure"].astype(int)
+    )
 
 
 def _left(held: _Held) -> list[dict[str, Any]]:
@@ -208,7 +226,14 @@ def _left(held: _Held) -> list[dict[str, Any]]:
     if not record.measures:
         return [{"registry_id": record.nct, "what": "record", "title": record.title, "reason": "no results posted"}]
     return [
-        {"registry_id": record.nct, "measure": m.number, "title": m.title, "param_type": m.param, "unit": m.unit, **left._asdict()}
+        {
+            "registry_id": record.nct,
+            "measure": m.number,
+            "title": m.title,
+            "param_type": m.param,
+            "unit": m.unit,
+            **left._asdict(),
+        }
         for m, left in held.reading.left
     ]
 

@@ -23,13 +23,13 @@ class Registry:
         the group of patients, `measure` the place of the outcome measure in its record (from 0), `note` says what was
         turned, added up or left out.
     arms
-        One row an arm: arm_id, trial, registry_id, arm, protocol_arm (its name in the protocol, where a title fits one),
-        arm_type, other_titles, randomised.
+        One row an arm: arm_id, trial, registry_id, arm, protocol_arm (its name in the protocol, where a title fits
+        one), arm_type, other_titles, randomised.
     records
         One row a record: registry_id, trial, title, measures, rows, results_posted, updated, source.
     unread
-        One row a measure, class, group, analysis or file that gave no row, with its `reason`: registry_id, measure, title,
-        param_type, unit, what, reason.
+        One row a measure, class, group, analysis or file that gave no row, with its `reason`: registry_id, measure,
+        title, param_type, unit, what, reason.
     """
 
     evidence: pd.DataFrame

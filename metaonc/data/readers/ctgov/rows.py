@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .categories import are_responses, kind_of, sums
 from .cells import cells_of
-from .classes import Context, context_of
 from .record import Category, Class, Measure, Measurement
-from .units import Unit
-from .values import count, number
+from .words.categories import are_responses, kind_of, sums
+from .words.classes import Context, context_of
+from .words.units import Unit
+from .words.values import count, number
 
 RATES = ("pfs_rate", "dfs_rate", "os_rate")
 RESPONSES = ("orr", "cr", "dcr")

@@ -69,7 +69,7 @@ def studies(name: str, data: bytes) -> list[Mapping[str, Any]]:
     """
     held = json_of(data.removeprefix(b"\xef\xbb\xbf"), name, unique=True)
     found = held.get("studies") if isinstance(held, dict) and "studies" in held else held
-    each = found if isinstance(found, list) else [found]
+    each: list[Any] = found if isinstance(found, list) else [found]
     if not each:
         raise DataError(f"{name!r} holds no record.")
     for study in each:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from .phrases import assessor_in, time_alone
 from .subgroups import Subgroup, is_all, subgroup_of
-from .words import assessor_in, time_alone
 
 _N = re.compile(r"[\[(;,]?\s*\bn\s*=\s*(\d+(?:\s*[,;/]\s*(?:n\s*=\s*)?\d+)*)\s*[\])]?", re.I)
 _CUT = re.compile(
@@ -17,8 +17,10 @@ _CUT = re.compile(
     re.I,
 )
 _OUTCOME_WORDS = re.compile(
-    r"(?:progression|disease|relapse|recurrence)[- ]free(?: survival)?|overall survival|survival|\b(?:PFS|OS|DFS|RFS|ORR|BOR"
-    r"|DOR|DoR|rates?|probability|estimates?|estimated|kaplan[- ]meier|KM|median|percent(?:age)?|of|participants|patients"
+    r"(?:progression|disease|relapse|recurrence)[- ]free(?: survival)?|overall survival|survival|\b(?:PFS|OS|DFS"
+    r"|RFS|ORR|BOR"
+    r"|DOR|DoR|rates?|probability|estimates?|estimated|kaplan[- ]meier|KM|median|percent(?:age)?|of|participants"
+    r"|patients"
     r"|proportion|at|the|objective|overall|best|tumou?r|response|assessed|assessment|per|by|based on|analysis|months?"
     r"|evaluable|population|duration|number)\b|[()%]",
     re.I,

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ...schema.fields import MONTHS
+from ....schema.fields import MONTHS
 
 _REVIEW = re.compile(
-    r"\bBICR\b|\bIRC\b|\bIRF\b|\bIRRC\b|\bICR\b|\bBIRC\b|\bIRR\b|\bindependent(?:ly)?[^.;]{0,40}?(?:review|radiolog|reader"
-    r"|panel|committee|facility|assess)|\bcentral(?:ly|i[sz]ed)?\b(?! nervous)[^.;]{0,40}?(?:review|assess|radiolog|read)"
+    r"\bBICR\b|\bIRC\b|\bIRF\b|\bIRRC\b|\bICR\b|\bBIRC\b|\bIRR\b|\bindependent(?:ly)?[^.;]{0,40}?(?:review|radiolog"
+    r"|reader"
+    r"|panel|committee|facility|assess)|\bcentral(?:ly|i[sz]ed)?\b(?! nervous)[^.;]{0,40}?(?:review|assess|radiolog"
+    r"|read)"
     r"|\bblinded[^.;]{0,40}?review|\bcore radiolog",
     re.I,
 )
-_INVESTIGATOR = re.compile(r"\binvestigators?\b(?!['’]?s?['’]? choice)|\blocal(?:ly)?[- ](?:assess|review|radiolog|read)",
+_INVESTIGATOR = re.compile(r"\binvestigators?\b(?!['’]?s?['’]? choice)|\blocal(?:ly)?[- ](?:assess|review|radiolog"
+                           r"|read)",
                            re.I)  # fmt: skip
 _CONFIRMED = re.compile(
     r"(?<!un)(?<!not )\bconfirmed (?:\w+[ /-]+){0,4}(?:respon|CR\b|PR\b|ORR\b|BOR\b|complete|partial|objective|tumou?r)"
@@ -29,12 +32,14 @@ _N = rf"(?:\d{{1,4}}(?:\.\d{{1,3}})?|{'|'.join(_NUMBERS)})"
 _U = r"(?:days?|weeks?|wks?|months?|mos?|years?|yrs?)"
 _ONE = r"(?:day|week|wk|month|mo|year|yr)"
 _T = rf"(?:(?P<n>{_N})[\s-]*(?P<u>{_U})|(?P<u2>{_ONE})s?\s*(?P<n2>\d{{1,4}}(?:\.\d{{1,3}})?))"
-_NEVER = re.compile(r"(?:up to|every|within|minimum of|maximum of|>|<|≥|≤|=|until|least every|aged?|first|past|last)\s*$",
+_NEVER = re.compile(r"(?:up to|every|within|minimum of|maximum of|>|<|≥|≤|=|until|least every|aged?|first|past"
+                    r"|last)\s*$",
                     re.I)  # fmt: skip
 _IN_TITLE = tuple(
     re.compile(pattern, re.I)
     for pattern in (
-        rf"(?:\bat|\bby|\bafter|\bsurviv\w+)\s+(?:the end of\s+|at least\s+|about\s+)?{_T}\b(?!\s+(?:or more|of age|old))",
+        rf"(?:\bat|\bby|\bafter|\bsurviv\w+)\s+(?:the end of\s+|at least\s+|about\s+)?{_T}\b(?!\s+(?:or more|of age"
+        r"|old))",
         rf"(?<![\d.-])\b(?P<n>{_N})[\s-](?P<u>{_ONE})\b(?!\s+(?:of age|old))(?P<u2>)(?P<n2>)",
         rf"(?:[(,:-]|^)\s*{_T}\s*(?:\)|$)",
         r"\b(?P<u>week|month|year|day)\s(?P<n>\d{1,4})\b(?P<u2>)(?P<n2>)",
@@ -46,7 +51,9 @@ _FRAME = re.compile(
     rf"(?:,?\s*(?:post|from|after|following|since)[\s-]+(?:the\s+|time of\s+|date of\s+)*{_START}[^.;]{{0,60}})?\.?",
     re.I,
 )
-_TO = re.compile(rf"(?:from\s+)?(?:the\s+|time of\s+|date of\s+)*{_START}[^.;]{{0,40}}?\s+(?:to|through)\s+{_T}\.?", re.I)
+_TO = re.compile(
+    rf"(?:from\s+)?(?:the\s+|time of\s+|date of\s+)*{_START}[^.;]{{0,40}}?\s+(?:to|through)\s+{_T}\.?", re.I
+)
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE = re.compile(
     r"(?:cut[- ]?off|cut|data ?lock)\b(?: date)?(?: of| on| was| is|,|:|=|\s|\(|date)*"
@@ -70,7 +77,9 @@ def assessor(*texts: str) -> str:
 
 def confirmed(title: str, description: str) -> str:
     """Return whether responses had to be confirmed: yes, no, or not stated."""
-    if re.search(r"\bconfirmed (?:and|or|and/or|/|\+) unconfirmed|unconfirmed (?:and|or|and/or|/|\+) confirmed", title, re.I):
+    if re.search(
+        r"\bconfirmed (?:and|or|and/or|/|\+) unconfirmed|unconfirmed (?:and|or|and/or|/|\+) confirmed", title, re.I
+    ):
         return "no"
     for words in (title, description):
         if _CONFIRMED.search(words) and not _UNCONFIRMED.search(words):
@@ -80,7 +89,9 @@ def confirmed(title: str, description: str) -> str:
 
 def _in_months(found: re.Match[str]) -> float:
     n, u = (found["n"] or found["n2"]).lower(), (found["u"] or found["u2"]).lower()
-    unit = next(name for start, name in (("d", "days"), ("w", "weeks"), ("m", "months"), ("y", "years")) if u[0] == start)
+    unit = next(
+        name for start, name in (("d", "days"), ("w", "weeks"), ("m", "months"), ("y", "years")) if u[0] == start
+    )
     return float(_NUMBERS.get(n, n)) * MONTHS[unit]
 
 

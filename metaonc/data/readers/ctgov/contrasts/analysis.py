@@ -7,24 +7,27 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..record import Analysis
+from ..words.values import is_open, number, p_value, proportion_of
 from .direction import Side, numerator
-from .record import Analysis
-from .values import is_open, number, p_value, proportion_of
 
 _LOG = re.compile(r"\b(?:log|ln)\b(?![- ]?rank)|\blog[- ]?(?:hazard|odds|hr|or)\b|natural log", re.I)
 _RATIOS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("hr", re.compile(r"hazards? ratio|(?-i:\bHR\b)|log[- ]?hazard", re.I)),
     ("or", re.compile(r"odds ratio|(?-i:\bOR\b)|log[- ]?odds", re.I)),
 )
-_SECONDARY = re.compile(r"sensitivity|\bunstratified|per[- ]protocol|exploratory|supportive|interim|unadjusted|ad hoc|post[- ]hoc",
+_SECONDARY = re.compile(r"sensitivity|\bunstratified|per[- ]protocol|exploratory|supportive|interim|unadjusted"
+                        r"|ad hoc|post[- ]hoc",
                         re.I)  # fmt: skip
 _COVARIATE = re.compile(
-    r"\bcovariate effect|continuous|per (?:unit|doubling|log|sd\b|\d)|for each|one[- ]unit|relationship between|expression level"
-    r"|association (?:between|of)|concentration",
+    r"\bcovariate effect|continuous|per (?:unit|doubling|log|sd\b|\d)|for each|one[- ]unit|relationship between"
+    r"|expression level|association (?:between|of)|concentration",
     re.I,
 )
-_TEXTS = ("estimateComment", "paramType", "statisticalComment", "groupDescription", "pValueComment", "nonInferiorityComment",
-          "ciLowerLimitComment", "otherAnalysisDescription")  # fmt: skip
+_TEXTS = (
+    *("estimateComment", "paramType", "statisticalComment", "groupDescription", "pValueComment"),
+    *("nonInferiorityComment", "ciLowerLimitComment", "otherAnalysisDescription"),
+)
 _COLUMNS = {"hr": ("hr", "hr_low", "hr_high", "hr_level", "hr_sides"),
             "or": ("odds_ratio", "or_low", "or_high", "or_level", "or_sides")}  # fmt: skip
 
@@ -129,7 +132,9 @@ def _p(analysis: Analysis) -> tuple[dict[str, object], tuple[str, ...]]:
         return {}, ()
     if "NON_INFERIORITY" in analysis["nonInferiorityType"] or "EQUIVALENCE" in analysis["nonInferiorityType"]:
         return {}, (f"p {analysis['pValue']} is of a test of non-inferiority, left out",)
-    p = p_value(analysis["pValue"], *(analysis[k] for k in ("pValueComment", "statisticalComment", "statisticalMethod")))
+    p = p_value(
+        analysis["pValue"], *(analysis[k] for k in ("pValueComment", "statisticalComment", "statisticalMethod"))
+    )
     if p.bound is not None:
         return {"p_bound": p.bound, "p_sided": p.sides}, (f"p printed as a bound, {p.bound}",)
     return ({"p_value": p.value, "p_sided": p.sides}, ()) if p.value is not None else ({}, ())

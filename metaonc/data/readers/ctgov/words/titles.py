@@ -70,18 +70,22 @@ def _survival(outcome: str) -> dict[str, str]:
 
 RULES = (
     TitleRule("pathological response", _words(
-        r"patholog|\b\w{0,3}pCR\b|\bRCB\b|residual cancer burden|miller[- ]payne|histolog\w* respon|\bypT")),
+        r"patholog|\b\w{0,3}pCR\b|\bRCB\b|residual cancer burden|miller[- ]payne|histolog\w* respon|\bypT"),
+        unless=_words(rf"^(?:{_PFS}|{_DFS}|{_OS})")),
     TitleRule("time to progression, recurrence, response or another event, not survival", _words(
         r"\btime[- ](?:to|until|of)\b(?: first| the| confirmed| documented| disease| tumou?r| objective| overall| best"
         r"| clinical| symptomatic| invasive| disease-free| survival| \(\w+\))*[ -]*"
-        r"(?:progress|recurr|relaps|treatment|respon|failure|event|next|deteriorat|distant|metasta|death)|\bTTP\b|\bTTF\b"
+        r"(?:progress|recurr|relaps|treatment|respon|failure|event|next|deteriorat|distant|metasta|death)|\bTTP\b"
+        r"|\bTTF\b"
         r"|\bTTR\b"), unless=_words(rf"or death|(?:{_OS}|{_PFS})[^a-z]*(?:defined as|i\.?e\.?|or)?[^a-z]*time to")),
     TitleRule("event-free, failure-free, metastasis-free or second-line survival", _words(
         r"event[- ]*free|\bEFS\b|failure[- ]*free|\bFFS\b|metasta\w+[- ]*free|\bD?MFS\b|\bdistant\b"
-        r"|(?:second|2nd)[- ]line.*(?:surviv|\bPFS)|\bPFS[- ]?2\b|next[- ]line|interval|symptom[- ]free|treatment[- ]free"
+        r"|(?:second|2nd)[- ]line.*(?:surviv|\bPFS)|\bPFS[- ]?2\b|next[- ]line|interval|symptom[- ]free"
+        r"|treatment[- ]free"
         r"|(?:leuk\w+|toxicity|cancer|biochemical\w*|PSA|GVHD|disease)[- ]*(?:progression[- ]*)?free(?! survival)"
         r"|(?:biochemical|PSA|leuk\w+|cancer|GVHD|GRFS|invasive breast cancer)[- ](?:progression[- ])?free"
-        r"|(?:cancer|disease|cause|lymphoma|myeloma)[- ]specific|post[- ]progression|after progression|mortality|death rate"
+        r"|(?:cancer|disease|cause|lymphoma|myeloma)[- ]specific|post[- ]progression|after progression|mortality"
+        r"|death rate"
         r"|survival free of|\bprobability of (?:dying|death)")),
     TitleRule("one site only", _words(
         r"\bCNS\b|central nervous|intra-?cranial|\bbrain\b|neurologic|cerebral|leptomeninge|\blocal(?:-regional)?\b"
@@ -91,18 +95,22 @@ RULES = (
                       r"|central nervous system lymphoma|disease[- ]free survival")),
     TitleRule("not efficacy", _words(
         r"adverse|toxicit|\bDLTs?\b|\bMTD\b|tolerat|safety|tolerab|\bpain\b|quality of life|\bQoL\b|\bQLQ|questionnaire"
-        r"|symptom|antibod|immunogen|vaccin|\bserum\b|\bplasma\b|skeletal|transfusion|\bMRD\b|residual disease|molecular"
+        r"|symptom|antibod|immunogen|vaccin|\bserum\b|\bplasma\b|skeletal|transfusion|\bMRD\b|residual disease"
+        r"|molecular"
         r"|cytogenetic|\bPSA\b|\bASAS|\bASDAS|\bEASI|\bACR ?\d|\bPASI|emesis|emetic|vomit|nausea|hearing|mucositis"
         r"|concentration|\bCmax\b|\bAUC\b|pharmac|neutropeni|thrombocyt|hemoglobin|haemoglobin|platelet|bone mineral"
         r"|hot flash|fatigue|questionnaire|depress|anxiety|infection|virolog|viral|hearing|feasib|complian|adheren"
         r"|\bFACT-\w|health[- ]related|performance status|mammogr|imaging agent|diagnos\w+ (?:accuracy|yield)"
         r"|sensitivity|specificity|predictive value|biomarker level"), unless=_words(_GOES_ON)),
     TitleRule("a response of a laboratory value, of an image or of immunity", _words(
-        r"(?:h(?:a?e)matolog\w*|metabolic|PET|biochemical|marker|CA[- ]?125|viral|immun\w+|cell\w*|humoral|erythroid|cardiac"
+        r"(?:h(?:a?e)matolog\w*|metabolic|PET|biochemical|marker|CA[- ]?125|viral|immun\w+|cell\w*|humoral"
+        r"|erythroid|cardiac"
         r"|renal|T[- ]cell|antigen|serolog\w*|biolog\w*|hormon\w*|endocrine|psycho\w*|genetic|stress|inflammatory"
-        r"|pharmacodynamic|ki-?67|transcript\w*|major|minor|radiation|skin|symptomatic|therapeutic|treatment|dose) respon"
+        r"|pharmacodynamic|ki-?67|transcript\w*|major|minor|radiation|skin|symptomatic|therapeutic|treatment"
+        r"|dose) respon"
         r"|in response to|respon\w* (?:of|in) (?:the )?(?:bone marrow|laborat|serum|gene|biomark|marker|cell|lesion)"
-        r"|change (?:in|from)|correlat|associat|predict|relationship|concordance|agreement|(?:rate|duration|time).*SUV"),
+        r"|change (?:in|from)|correlat|associat|predict|relationship|concordance|agreement|(?:rate|duration"
+        r"|time).*SUV"),
         unless=_words(rf"{_SURVIVAL}|(?:objective|overall|complete|best) respon.*(?:treatment|dose) respon"
                       r"|objective treatment respon")),
     TitleRule("two outcomes in one title", _words(
@@ -112,10 +120,12 @@ RULES = (
     TitleRule("disease-free survival", _words(_DFS), outcomes=_survival("dfs")),
     TitleRule("overall survival", _words(
         rf"{_OS}|surviv\w*(?: for)? at least|\balive at\b|\bsurvival(?: rates?)? (?:at|after) \w+[- ]?\w*"
-        r"|\b(?:\d+|one|two|three|four|five|ten)[- ](?:year|month|week)[- ]survival|\bmedian survival|^survival(?: time| rate)?$"),
+        r"|\b(?:\d+|one|two|three|four|five|ten)[- ](?:year|month|week)[- ]survival|\bmedian survival"
+        r"|^survival(?: time| rate)?$"),
         unless=_words(r"free|without|implant|graft|prosthes|flap|restoration"), outcomes=_survival("os")),
     TitleRule("duration of response", _words(
-        r"duration of (?:the )?(?:objective |overall |tumou?r |best |confirmed |clinical |disease )*respon|(?-i:\bD[oO]R\b)"
+        r"duration of (?:the )?(?:objective |overall |tumou?r |best |confirmed |clinical |disease )*respon"
+        r"|(?-i:\bD[oO]R\b)"
         r"|\brespon\w+ duration"), unless=_words(r"duration of (?:\w+ )*complete|stable|benefit"),
         outcomes={"time": "dor"}),
     TitleRule("duration of something else", _words(r"\bduration\b|\btime to\b"), unless=_words(_SURVIVAL)),
@@ -123,12 +133,14 @@ RULES = (
     TitleRule("disease control", _words(r"disease[- ]control|\bDCR\b"), outcomes=_all("dcr")),
     TitleRule("stable or progressive disease counted as a response", _words(
         r"stable disease|(?-i:\bSD\b)|progressive disease|(?-i:\bPD\b)"), open=True),
-    TitleRule("clinical response: by what is not said", _words(r"clinical (?:objective )?respon|\bcalliper|\bpalpation|ultraso"
-                                                              r"|radiograph\w* respon|\bbreast m(?:agnetic|ri)")),
+    TitleRule("clinical response: by what is not said", _words(
+        r"clinical (?:objective )?respon|\bcalliper|\bpalpation|ultraso|radiograph\w* respon"
+        r"|\bbreast m(?:agnetic|ri)")),
     TitleRule("partial response alone", _words(r"partial respon|(?-i:\bPR\b)"),
               unless=_words(r"complete|(?-i:\bCR\b)|objective|overall|\bORR\b")),
     TitleRule("complete response", _words(r"complete respon|complete tumou?r respon|(?-i:\bCRR?\b)"),
-              unless=_words(r"partial|(?-i:\bPR\b)|objective|overall (?:tumou?r )?respon|\bORR\b|best (?:overall )?respon"
+              unless=_words(r"partial|(?-i:\bPR\b)|objective|overall (?:tumou?r )?respon|\bORR\b"
+                            r"|best (?:overall )?respon"
                             r"|near[- ]complete|creatinin|complete remission"), outcomes=_all("cr")),
     TitleRule("objective response", _words(
         r"\b(?:objective|overall|tumou?r|best|confirmed|disease)\b[^.;:]{0,60}?\brespon(?:se|ses|ders?)\b"
@@ -142,9 +154,12 @@ _CRITERIA = _words(
     r"|response (?:evaluation )?criteria\b|criteria (?:for|of) respon\w+"
 )
 _RECIST = " RECIST "
-_WORTH = _words(r"surviv|free|\bPFS|\bi?DFS|\bRFS|\bOS\b|respon|\bc?B?ORR\b|\bBOR\b|\bCRR?\b|\bDOR\b|disease[- ]control|\bDCR\b"
-                r"|alive|progress|partial|complete|remission|benefit|\bCBR\b")  # fmt: skip
-_FREE = _words(r"(?:event|progress\w*|disease|relapse|recurrence)[- ]*free|(?:without|no|free (?:of|from)|neither)\b[^.;]{0,80}")
+_WORTH = _words(r"surviv|free|\bPFS|\bi?DFS|\bRFS|\bOS\b|respon|\bc?B?ORR\b|\bBOR\b|\bCRR?\b|\bDOR\b"
+                r"|disease[- ]control|\bDCR\b"
+                r"|alive|progress|partial|complete|remission|benefit|\bCBR\b|\bEFS\b")  # fmt: skip
+_FREE = _words(
+    r"(?:event|progress\w*|disease|relapse|recurrence)[- ]*free|(?:without|no|free (?:of|from)|neither)\b[^.;]{0,80}"
+)
 EVENTS = _words(r"\bevents?\b|recurrence|relapse|\bdeaths?\b|\bdied\b|\bprogress(?:ed|ion)\b|\bfailures?\b")
 _NO_RULE = "no rule names an outcome of ours"
 
@@ -178,7 +193,11 @@ def _why_not(unit: Unit, param: str, title: str, words: str) -> str:
     if unit.kind == "time":
         said = param == "NUMBER" and re.search(r"\bmedian\b", f"{title} {words}", re.I)
         return "" if param == "MEDIAN" or said else f"{param} of a time is no median"
-    fitting = {"count": ("NUMBER", "COUNT_OF_PARTICIPANTS"), "percent": ("NUMBER", "MEAN"), "proportion": ("NUMBER", "MEAN")}
+    fitting = {
+        "count": ("NUMBER", "COUNT_OF_PARTICIPANTS"),
+        "percent": ("NUMBER", "MEAN"),
+        "proportion": ("NUMBER", "MEAN"),
+    }
     return "" if param in fitting[unit.kind] else f"{param} does not go with unit {words!r}"
 
 

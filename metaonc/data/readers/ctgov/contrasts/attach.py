@@ -7,16 +7,24 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from .classes import Context
-from .contrasts import Contrast, against_order, contrast_of
+from ..record import Measure
+from ..rows import RESPONSES, Left, Row
+from ..words.classes import Context
+from ..words.phrases import assessor_in, time_in_title
+from .analysis import Contrast, against_order, contrast_of
 from .direction import Side
-from .record import Measure
-from .rows import RESPONSES, Left, Row
-from .words import assessor_in, time_in_title
 
 _TOKENS = re.compile(r"(?:[<>≥≤]=?)\s*\d+(?:\.\d+)?|[a-z0-9]+(?:\.\d+)?|\+", re.I)
 _FITTING = {"hr": ("pfs", "dfs", "os", "dor", "pfs_rate", "dfs_rate", "os_rate"), "or": RESPONSES}
-_SAME = {"≥": ">=", "≤": "<=", "mutation": "mutant", "mutated": "mutant", "wt": "wild type", "tumors": "", "patients": ""}
+_SAME = {
+    "≥": ">=",
+    "≤": "<=",
+    "mutation": "mutant",
+    "mutated": "mutant",
+    "wt": "wild type",
+    "tumors": "",
+    "patients": "",
+}
 _NO_LESS = 0.05  # of a log ratio, and of an estimate: what differs by less contradicts nothing
 
 
@@ -111,7 +119,11 @@ def _chosen(contrasts: Sequence[Contrast]) -> Contrast | str:
     first = [c for c in contrasts if not c.secondary] or list(contrasts)
     ratios = {str([c.values.get(k) for k in ("hr", "odds_ratio", "p_value", "p_bound")][: 2 if c.measure else 4])
               for c in first}  # fmt: skip
-    return first[0] if len(ratios) == 1 else f"{len(first)} analyses of one contrast differ, and which is primary is not said"
+    return (
+        first[0]
+        if len(ratios) == 1
+        else f"{len(first)} analyses of one contrast differ, and which is primary is not said"
+    )
 
 
 def _put(contrast: Contrast, rows: Sequence[Row], sides: dict[str, Side]) -> str:
@@ -143,7 +155,7 @@ def _put(contrast: Contrast, rows: Sequence[Row], sides: dict[str, Side]) -> str
 
 
 def _agrees(contrast: Contrast, row: Row, other: Row) -> bool | None:
-    """Tell whether the figures of both arms agree with a ratio of the first over the second; None where they are alike."""
+    """Tell whether the figures of both arms agree with a ratio of the first over the second; None where alike."""
     ratio = contrast.values.get("hr" if contrast.measure == "hr" else "odds_ratio")
     a, b = _figure(row), _figure(other)
     if not isinstance(ratio, float) or a is None or b is None or a <= 0 or b <= 0:

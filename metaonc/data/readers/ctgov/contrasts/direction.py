@@ -6,11 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_OVER = re.compile(r"\s(?:vs\.?|v\.|versus|over|relative to|(?:as )?compared (?:with|to)|against|divided by)\s|\s?/\s?", re.I)
-_RATIO_TO = re.compile(r"\bratio (?:is |was )?(?:of|for|between)\s+(?P<a>[^.;]{1,120}?)\s+(?:to|and)\s+(?P<b>[^.;]{1,120})",
+_OVER = re.compile(
+    r"\s(?:vs\.?|v\.|versus|over|relative to|(?:as )?compared (?:with|to)|against|divided by)\s|\s?/\s?", re.I
+)
+_RATIO_TO = re.compile(r"\bratio (?:is |was )?(?:of|for|between)\s+(?P<a>[^.;]{1,120}?)\s+(?:to"
+                       r"|and)\s+(?P<b>[^.;]{1,120})",
                        re.I)  # fmt: skip
 _FAVOURS = re.compile(
-    r"(?P<side><|less than|below|lower than|smaller than|under|>|greater than|above|more than|larger than|higher than)\s*"
+    r"(?P<side><|less than|below|lower than|smaller than|under|>|greater than|above|more than|larger than"
+    r"|higher than)\s*"
     r"(?:1(?:\.0+)?|one|unity)\b[^.;]{0,60}?(?:favou?r(?:s|ing|ed)?|in favou?r of|advantage (?:of|for|in)"
     r"|benefit (?:of|for|in|with)|(?:better|longer|reduced|lower|improved)[^.;]{0,30}? (?:for|in|with|on|of))\s+"
     r"(?P<who>[^.;,]{1,120})",
@@ -18,15 +22,18 @@ _FAVOURS = re.compile(
 )
 _REFERENCE = (
     re.compile(r"\breference (?:group|arm|category|level|treatment)?\s*(?:is|was|=|:)?\s*(?P<who>[^.;,]{1,120})", re.I),
-    re.compile(r"(?P<who>[^.;,()]{1,80}?)\s*(?:\(|is (?:the )?|was (?:the )?|as (?:the )?|being (?:the )?|=\s*)reference\b",
+    re.compile(r"(?P<who>[^.;,()]{1,80}?)\s*(?:\(|is (?:the )?|was (?:the )?|as (?:the )?|being (?:the )?"
+               r"|=\s*)reference\b",
                re.I),
 )  # fmt: skip
 _STOP = frozenset(
-    ("and", "the", "of", "with", "in", "arm", "group", "mg", "cohort", "plus", "a", "an", "or", "to", "for", "treatment",
-     "therapy", "kg", "m2", "every", "weeks", "day", "days", "daily", "once", "twice", "participants", "patients")
+    ("and", "the", "of", "with", "in", "arm", "group", "mg", "cohort", "plus", "a", "an", "or", "to", "for",
+     "treatment", "therapy", "kg", "m2", "every", "weeks", "day", "days", "daily", "once", "twice", "participants",
+     "patients")
 )  # fmt: skip
 _ROLES = (
-    re.compile(r"\b(?:experimental|investigational|active|test|study drug|study treatment|intervention|treatment (?:arm|group))\b",
+    re.compile(r"\b(?:experimental|investigational|active|test|study drug|study treatment|intervention"
+               r"|treatment (?:arm|group))\b",
                re.I),
     re.compile(r"\b(?:control|comparator|placebo|standard|reference|observation)\b", re.I),
 )  # fmt: skip
@@ -88,7 +95,11 @@ def numerator(texts: Sequence[str], sides: Sequence[Side], *, lower_is_better: b
         Whether a ratio below 1 favours the group that it is of, as a hazard ratio does.
     """
     for text in texts:
-        said = {*_by_favour(text, sides, lower=lower_is_better), *_by_reference(text, sides), *_by_contrast(text, sides)}
+        said = {
+            *_by_favour(text, sides, lower=lower_is_better),
+            *_by_reference(text, sides),
+            *_by_contrast(text, sides),
+        }
         if said:
             return said.pop() if len(said) == 1 else None
     return None

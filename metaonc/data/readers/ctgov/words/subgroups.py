@@ -8,33 +8,36 @@ from collections.abc import Iterable
 from .units import PEOPLE
 
 Subgroup = tuple[str, str]
-_DISEASE = re.compile(r"cancer|carcinoma|lymphoma|myeloma|leuk[a]?emia|melanoma|sarcoma|glioma|blastoma|neoplas|malignan"
+_DISEASE = re.compile(r"cancer|carcinoma|lymphoma|myeloma|leuk[a]?emia|melanoma|sarcoma|glioma|blastoma|neoplas"
+                      r"|malignan"
                       r"|\bN?SCLC\b|mesothelioma|tumou?rs? (?:of|in)", re.I)  # fmt: skip
 _OF_RESPONDERS = re.compile(r"\b(?:in|among|of|for)\s+(?:the\s+|confirmed\s+)*(?:non-?)?responders\b", re.I)
 _GENES = (
-    *("KRAS", "NRAS", "BRAF", "RAS", "EGFR", "ALK", "ROS1", "HER2", "HER3", "BRCA1/2", "BRCA1", "BRCA2", "BRCA", "PIK3CA"),
-    *("ESR1", "TP53", "PTEN", "FLT3", "NPM1", "MGMT", "IDH1", "IDH2", "FGFR3", "FGFR2", "FGFR", "T790M", "PI3K", "AKT1"),
-    *("HRD", "HRR", "TMB", "MSI", "dMMR", "pMMR", "MMR", "HPV", "EBV", "AR-V7", "CLDN18.2", "TROP2", "Ki-67", "STK11"),
+    *("KRAS", "NRAS", "BRAF", "RAS", "EGFR", "ALK", "ROS1", "HER2", "HER3", "BRCA1/2"),
+    *("BRCA1", "BRCA2", "BRCA", "PIK3CA", "ESR1", "TP53", "PTEN", "FLT3", "NPM1", "MGMT"),
+    *("IDH1", "IDH2", "FGFR3", "FGFR2", "FGFR", "T790M", "PI3K", "AKT1", "HRD", "HRR"),
+    *("TMB", "MSI", "dMMR", "pMMR", "MMR", "HPV", "EBV", "AR-V7", "CLDN18.2", "TROP2"),
+    *("Ki-67", "STK11"),
 )
 MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("PD-L1", re.compile(r"PD[- ]?L1|(?-i:\bCPS\b|\bTPS\b)|programmed (?:cell )?death[- ]?(?:1 )?ligand(?:[- ]?1)?(?: \(PD-L1\))?|proportion score",
-                         re.I)),
+    ("PD-L1", re.compile(r"PD[- ]?L1|(?-i:\bCPS\b|\bTPS\b)|proportion score"
+                         r"|programmed (?:cell )?death[- ]?(?:1 )?ligand(?:[- ]?1)?(?: \(PD-L1\))?", re.I)),
     *((gene, re.compile(rf"(?<![A-Za-z0-9]){re.escape(gene)}(?![a-z0-9])", re.I)) for gene in _GENES),
     ("MET", re.compile(r"(?-i:\bc?-?MET\b)(?!A)")),
     ("HER2", re.compile(r"human epidermal growth factor receptor[- ]?2|\berbB-?2", re.I)),
     ("EGFR", re.compile(r"\bexon ?(?:19|20|21)\b|\bL858R\b|\bex(?:19|20)del", re.I)),
     ("hormone receptor", re.compile(r"hormone[- ]receptor|(?-i:\bHR[+-]|\bER\b|\bPgR\b)|estrogen receptor", re.I)),
     ("triple-negative", re.compile(r"triple[- ]negative|(?-i:\bTNBC\b)", re.I)),
-    ("age", re.compile(r"\bage[ds]?\b|\byears? (?:of age|old)\b|\b(?:<|>|<=|>=|≥|≤)\s*(?:65|75|70) (?:years|yrs)|elderly",
-                       re.I)),
+    ("age", re.compile(r"\bage[ds]?\b|\byears? (?:of age|old)\b|\b(?:<|>|<=|>=|≥|≤)\s*(?:65|75|70) (?:years|yrs)"
+                       r"|elderly", re.I)),
     ("sex", re.compile(r"\bsex\b|\bgender\b|^(?:fe)?males?$|^(?:wo)?men$", re.I)),
     ("race", re.compile(r"\brace\b|\bethnic|\bhispanic|^(?:white|black|asian|caucasian|non-asian)s?\b", re.I)),
-    ("region", re.compile(r"\bregion\b|\beurope|\bnorth america|\brest of (?:the )?world|\bjapan|\bchin(?:a|ese)\b|\basia"
-                          r"|\bkorea", re.I)),
+    ("region", re.compile(r"\bregion\b|\beurope|\bnorth america|\brest of (?:the )?world|\bjapan|\bchin(?:a|ese)\b"
+                          r"|\basia|\bkorea", re.I)),
     ("performance status", re.compile(r"\bECOG\b|performance status|karnofsky", re.I)),
     ("line of therapy", re.compile(r"\b(?:first|second|third|fourth|1st|2nd|3rd|[1-4]L\+?)[- ]?line|(?-i:\b[1-3]L\b)"
-                                   r"|treatment[- ]na[iï]ve|previously (?:un)?treated|\bprior (?:lines?|therap|treatment"
-                                   r"|chemo)|\bno prior\b", re.I)),
+                                   r"|treatment[- ]na[iï]ve|previously (?:un)?treated|\bprior (?:lines?|therap"
+                                   r"|treatment|chemo)|\bno prior\b", re.I)),
     ("stage", re.compile(r"\bstage\b|locally advanced|^metastatic$", re.I)),
     ("histology", re.compile(r"histolog|squamous|adenocarcinoma", re.I)),
     ("metastases", re.compile(r"metastas[ei]s\b|\bvisceral\b", re.I)),
@@ -50,7 +53,8 @@ _LEVEL_WORDS = re.compile(
 )
 _WEAK = frozenset(("high", "low", "stable", "unknown"))  # alone they divide patients by what is not said
 _FILLERS = re.compile(
-    rf"\b(?:{PEOPLE}|population|subgroup|subset|tumou?rs?|disease|status|expression|group|set|cohort|with|who|were|are|in"
+    rf"\b(?:{PEOPLE}|population|subgroup|subset|tumou?rs?|disease|status|expression|group|set|cohort|with|who|were"
+    r"|are|in"
     r"|the|had|have|by|of)\b",
     re.I,
 )
@@ -103,7 +107,9 @@ def _rest(text: str, variable: str) -> str:
     """Return a level without the name of its variable, where that stands at an end of it."""
     for cut in (text.removeprefix(variable), text.removesuffix(variable)):
         if cut != text:
-            return re.sub(r"^(?:\s*(?:with|status|expression|:|=|-(?=[A-Za-z]))\s*)+", "", cut, flags=re.I).strip(" :;,")
+            return re.sub(r"^(?:\s*(?:with|status|expression|:|=|-(?=[A-Za-z]))\s*)+", "", cut, flags=re.I).strip(
+                " :;,"
+            )
     return text
 
 
@@ -134,5 +140,6 @@ def restriction(title: str, about: Iterable[str]) -> tuple[Subgroup | None, str]
         if markers and all(pattern.search(others) for pattern in markers):
             continue
         both = len(_LEVEL_WORDS.findall(words)) > 1 and re.search(r"\b(?:and|or)\b", words)
+        both = both or re.search(r"\b(?:and|or)\s*$", title[: found.start()])
         return (None, words) if both or _DISEASE.search(words) else (named, "")
     return None, ""

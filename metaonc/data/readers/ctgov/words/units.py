@@ -6,17 +6,21 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-PEOPLE = r"(?:participants?|patients?|subjects?|persons?|people|individuals?|women|men|children|partcipants|responders?)"
+PEOPLE = (
+    r"(?:participants?|patients?|subjects?|persons?|people|individuals?|women|men|children|partcipants|responders?)"
+)
 _TIME = re.compile(r"\b(day|week|month|year|mo|wk|yr)s?\b", re.I)
 _NO_TIME = re.compile(
-    rf"[/*^]|\bper\b|percent|proportion|probability|%|\b{PEOPLE}\b|events?|units?|scores?|cells?|dose|rate\b|ratio|person"
+    rf"[/*^]|\bper\b|percent|proportion|probability|%|\b{PEOPLE}\b|events?|units?|scores?|cells?|dose|rate\b|ratio"
+    r"|person"
     r"|flash|metric|steps|hours?|minutes?",
     re.I,
 )
 _PERCENT = re.compile(r"percent|%|\bpct\b", re.I)
 _PROPORTION = re.compile(r"\b(?:proportion|probability|fraction)\b", re.I)
 _OTHERS = re.compile(
-    r"\bchanges?\b|\bcells?\b|\btumou?rs?\b|\blesions?\b|\bdoses?\b|\bvolume|\bbmd\b|\bevents? per\b|\bvisits?\b|\beyes?\b"
+    r"\bchanges?\b|\bcells?\b|\btumou?rs?\b|\blesions?\b|\bdoses?\b|\bvolume|\bbmd\b|\bevents? per\b|\bvisits?\b"
+    r"|\beyes?\b"
     r"|\bsamples?\b|\bdifference|\breduction\b|\bscore|\bresponses?\b(?!\s*rate)|\bnodes?\b|\bcycles?\b|\bbaseline\b"
     r"|\bcumulative incidence\b|\bhazard\b|\bdensity\b|\bexpression\b|\bscale\b|\bcourses?\b|\binfusions?\b|\btests?\b"
     r"|\bper(?:son)?[- ](?:year|month)|\bclearance\b|\bpositiv",

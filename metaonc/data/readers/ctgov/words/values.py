@@ -12,7 +12,8 @@ _LEVEL = re.compile(r"(\d{1,2}(?:\.\d{1,4})?)\s*(?:%|percent|per cent)?\s*(?:\(?
 ONE_SIDED = re.compile(r"\b(?:one|1)[- ]?(?:sided|tailed)\b", re.I)
 TWO_SIDED = re.compile(r"\b(?:two|2)[- ]?(?:sided|tailed)\b", re.I)
 _NOT_REACHED = re.compile(
-    r"\bnot\s+(?:yet\s+|been\s+|be\s+)*(?:reached|estimable|estimated|evaluable|calculable|calculated|attained|determined"
+    r"\bnot\s+(?:yet\s+|been\s+|be\s+)*(?:reached|estimable|estimated|evaluable|calculable|calculated|attained"
+    r"|determined"
     r"|computed|available|achieved)\b|\b(?:could|can|was|were)\s*not\s+(?:be\s+)?(?:reached|estimated|calculated"
     r"|determined|computed)|\bunreached\b|\bundefined\b|\bNR\b|\bNE\b"
     r"|(?:too few|insufficient|low|inadequate|small)\s+(?:number|numbers)?\s*(?:of\s+)?(?:\w+\s+){0,3}"

@@ -12,7 +12,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("sd", re.compile(r"^(?:long |prolonged )?(?:stable disease|SD)\b", re.I)),
     ("other", re.compile(rf"unconfirmed|mixed|minor|non-?CR|\bMR\b|\bclinical benefit|\bDCR\b|disease control|\bCBR\b"
                          rf"|near[- ]complete|pathol|\bcCR\b|partial {_RESP} or|CRi\b|incomplete", re.I)),
-    ("ne", re.compile(r"\bno[nt]?[- ]?(?:evaluable|estimable|evaluated|assess\w+|done|available|applicable|determined)|\bNE\b"
+    ("ne", re.compile(r"\bno[nt]?[- ]?(?:evaluable|estimable|evaluated|assess\w+|done|available|applicable|determined)"
+                      r"|\bNE\b"
                       r"|\bin-?evaluable|unknown|missing|\bunable|undetermined|indeterminate|\bNA\b|un-?evaluable"
                       r"|\bdeath|\bUNK?\b|\bnot \w+", re.I)),
     ("cr", re.compile(rf"(?:stringent )?complete (?:tumou?r |objective |overall )?{_RESP}|(?-i:\bs?CR\b)", re.I)),
@@ -25,7 +26,7 @@ _SUM = {"percent": 100.0, "proportion": 1.0}
 
 
 def kind_of(title: str) -> str:
-    """Return which response a category is: cr, pr, sd, pd, ne, orr where it is a sum, no, other; "" where it is none."""
+    """Return which response a category is: cr, pr, sd, pd, ne, orr (a sum), no, other; "" where it is none."""
     if _NO_RESPONSE.search(title):
         return "no"
     return next((kind for kind, pattern in _KINDS if pattern.search(title)), "")
