@@ -40,7 +40,9 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
         size = about.st_size
         if size <= most:
             with path.open("rb") as file:
-                data = file.read(most + 1)  # it may have grown, or not know its size
+                data = file.read(size + 1)
+                if len(data) > size:  # it has grown, or does not know its size
+                    data += file.read(most + 1 - len(data))
             size = max(size, len(data))
         if size > most:
             raise DataError(f"{str(path)!r} holds {size:,} bytes; more than {most:,} are not read.")

@@ -28,7 +28,7 @@ def superseding(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         names[row["row_id"]] = names.get(row["row_id"], 0) + 1
         row["row_id"] += f"-{names[row['row_id']]}" if names[row["row_id"]] > 1 else ""
-    same = ("arm", "outcome", "assessor", "subgroup_level", "time_months", "measure")
+    same = ("arm", "outcome", "assessor", "subgroup_level", "time_months", "measure_number")
     for row in rows:
         rank = _rank(row["cut"]) if row["cut"] else None
         older = [

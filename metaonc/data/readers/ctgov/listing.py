@@ -97,7 +97,7 @@ def _left(unread: pd.DataFrame) -> str:
     """Return a line for each thing that was not read, those of one measure together."""
     lines = []
     for (nct, measure, title), parts in (
-        unread.astype(object).fillna("").groupby(["registry_id", "measure", "title"], sort=False)
+        unread.astype(object).where(unread.notna(), "").groupby(["registry_id", "measure_number", "title"], sort=False)
     ):
         head = " ".join(str(x) for x in (nct, f"[{measure}]" if measure != "" else "", str(title)[:100]) if x)
         lines.append(head)

@@ -176,7 +176,7 @@ def _cells(record: Record, measure: Measure, row: Row, arms: dict[str, Joined]) 
         "data_cut": phrases.date_of_cut(row.context.cut, measure.time_frame, measure.description),
         "population": measure.population[:500] or None,
         "time_frame": measure.time_frame[:500] or None,
-        "measure": measure.number,
+        "measure_number": measure.number,
         "source_where": f"measure {measure.number} ({measure.heading.type or 'type not given'}): {measure.title}"[:500],
         "note": "; ".join(dict.fromkeys(row.notes)) or None,
     }

@@ -22,7 +22,6 @@ from .record import Record, record_of
 from .registry import Registry
 from .sources import documents, studies
 
-_OWN = ("arm", "registry_id", "measure")
 _ORDER = (
     *("row_id", "trial", "registry_id", "arm_id", "arm", "subgroup_variable", "subgroup_level", "outcome", "assessor"),
     *("confirmed", "n", "events", "estimate", "ci_low", "ci_high", "ci_level", "ci_sides", "unit", "not_reached"),
@@ -39,9 +38,9 @@ _ORDER = (
         "p_sided",
         "data_cut",
     ),
-    *("cut", "supersedes", "derived", "population", "time_frame", "measure", "source_id", "source_where", "note"),
+    *("cut", "supersedes", "derived", "population", "time_frame", "measure_number", "source_id", "source_where", "note"),
 )
-_UNREAD = ("registry_id", "measure", "title", "param_type", "unit", "what", "reason")
+_UNREAD = ("registry_id", "measure_number", "title", "param_type", "unit", "what", "reason")
 _ARMS = ("arm_id", "trial", "registry_id", "arm", "protocol_arm", "arm_type", "other_titles", "randomised")
 _RECORDS = ("registry_id", "trial", "title", "measures", "rows", "results_posted", "updated", "source")
 
@@ -203,7 +202,7 @@ def _fitting(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
         int(i): "it holds no figures that go together" for i in np.flatnonzero(incomplete(typed)) if int(i) not in why
     }
     refused = [
-        {"registry_id": row["registry_id"], "measure": row["measure"], "title": row["source_where"].partition(": ")[2],
+        {"registry_id": row["registry_id"], "measure_number": row["measure_number"], "title": row["source_where"].partition(": ")[2],
          "unit": row["unit"], "what": "row", "reason": f"{row['arm']!r}, {row['outcome']}: {why[i]}"}
         for i, row in zip(why, frame.loc[list(why)].to_dict("records"), strict=True)
     ]  # fmt: skip
@@ -214,7 +213,7 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the evidence as `validate` leaves it, with the columns that some row fills, and those that all have."""
     if frame.empty:
         return frame
-    always = (*_ORDER[:14], "unit", "estimate", "measure", "note")
+    always = (*_ORDER[:14], "unit", "estimate", "measure_number", "note")
     table = validate(frame, "trials")
     return table[[c for c in table if c in always or table[c].notna().any()]].assign(
         measure=frame["measure"].astype(int)
@@ -228,7 +227,7 @@ def _left(held: _Held) -> list[dict[str, Any]]:
     return [
         {
             "registry_id": record.nct,
-            "measure": m.number,
+            "measure_number": m.number,
             "title": m.title,
             "param_type": m.param,
             "unit": m.unit,

@@ -11,7 +11,7 @@ from ..record import Analysis
 from ..words.values import is_open, number, p_value, proportion_of
 from .direction import Side, numerator
 
-_LOG = re.compile(r"\b(?:log|ln)\b(?![- ]?rank)|\blog[- ]?(?:hazard|odds|hr|or)\b|natural log", re.I)
+_LOG = re.compile(r"\b(?:log(?:_?(?:2|10))?|ln)\b(?![- ]?rank)|\blog[- ]?(?:hazard|odds|hr|or)\b|natural log", re.I)
 _RATIOS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("hr", re.compile(r"hazards? ratio|(?-i:\bHR\b)|log[- ]?hazard", re.I)),
     ("or", re.compile(r"odds ratio|(?-i:\bOR\b)|log[- ]?odds", re.I)),

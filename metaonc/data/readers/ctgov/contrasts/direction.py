@@ -123,10 +123,10 @@ def _by_reference(text: str, sides: Sequence[Side]) -> list[int]:
 def _by_contrast(text: str, sides: Sequence[Side]) -> list[int]:
     found = []
     pairs = [(m["a"], m["b"]) for m in _RATIO_TO.finditer(text)]
-    for sentence in re.split(r"[.;](?:\s|$)", text):
-        cuts = list(_OVER.finditer(sentence))
-        for m in cuts[:6]:
-            pairs.append((sentence[max(0, m.start() - 90) : m.start()], sentence[m.end() : m.end() + 90]))
+    for sentence in re.split(r"[.;](?:\s|$)", re.sub(r"\bvs?\.", "vs", text)):
+        for m in list(_OVER.finditer(sentence))[:6]:
+            before, behind = sentence[max(0, m.start() - 90) : m.start()], sentence[m.end() : m.end() + 90]
+            pairs.append((re.split(r"[,:]", before)[-1], re.split(r"[,:]", behind)[0]))
     for before, behind in pairs:
         first, second = _which(before, sides), _which(behind, sides)
         if first is not None and second is not None and first != second:

@@ -27,6 +27,7 @@ _OTHERS = re.compile(
     re.I,
 )
 _COUNT = re.compile(rf"\b{PEOPLE}\b|^(?:number|count|n|responders|deaths?)$|^(?:number of )?(?:\w+ )?events?\b", re.I)
+_INTERVAL = re.compile(r"[(\[]?\s*(?:with )?\d+(?:\.\d+)?\s*%\s*(?:confidence intervals?|C\.?I\.?)\s*[)\]]?", re.I)
 _NAMES = {"mo": "months", "wk": "weeks", "yr": "years"}
 
 
@@ -49,7 +50,7 @@ def unit_of(text: str) -> Unit:
     >>> unit_of("percentage of cells").kind, unit_of("day*ug/mL").kind, unit_of("Participants").kind
     ('other', 'other', 'count')
     """
-    plain = " ".join(text.split())[:200]
+    plain = _INTERVAL.sub(" ", " ".join(text.split())[:200])
     if _OTHERS.search(plain):
         return Unit("other")
     if _PERCENT.search(plain):
