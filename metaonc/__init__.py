@@ -26,8 +26,11 @@ _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
             "load",
         ),
         "data.readers": (
+            "Registry",
+            "ctgov_outcome",
             "read_adtte",
             "read_as",
+            "read_ctgov",
             "read_curves",
             "read_escalc",
             "read_kmdata",

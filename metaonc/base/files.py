@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from ..errors import DataError, MetaoncError, MetaoncWarning
 MOST_BYTES = 50_000_000  # of a file; tables of trials, reviews and patients are far smaller
 MOST_TAGS = 2_000_000  # of XML, each of a hundred bytes in memory
 MOST_DEPTH = 100
+_FITTING = 300  # digits of a whole number that a float holds whatever they are
 _MOST_DIGITS = 400  # of a whole number: a float holds up to 309
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -38,7 +40,9 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
         size = about.st_size
         if size <= most:
             with path.open("rb") as file:
-                data = file.read(most + 1)  # it may have grown, or not know its size
+                data = file.read(size + 1)
+                if len(data) > size:  # it has grown, or does not know its size
+                    data += file.read(most + 1 - len(data))
             size = max(size, len(data))
         if size > most:
             raise DataError(f"{str(path)!r} holds {size:,} bytes; more than {most:,} are not read.")
@@ -77,20 +81,38 @@ def parsing(name: str) -> Iterator[None]:
         ) from problem
 
 
-def json_of(text: str | bytes, name: str) -> Any:
+def json_of(text: str | bytes, name: str, *, unique: bool = False) -> Any:
     """Return the content of JSON, whose numbers are numbers that a float can hold.
+
+    Parameters
+    ----------
+    text
+        The JSON.
+    name
+        What messages call it.
+    unique
+        Whether an object that names a key twice, of which one value would be lost, is refused.
 
     Raises
     ------
     DataError
         When it is no JSON, is nested too deeply, or holds a number without end, such as 1e999 or Infinity.
     """
+    pairs = _unique if unique else None
     try:
-        return json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite)
+        return json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite, object_pairs_hook=pairs)
     except RecursionError:
         raise DataError(f"{name!r} is not JSON that can be read: it is nested too deeply.") from None
     except ValueError as problem:
         raise DataError(f"{name!r} is not JSON that can be read: {problem}.") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise ValueError(f"an object names the key {twice[:60]!r} twice")
+    return made
 
 
 def xml_of(data: bytes, name: str) -> Element:
@@ -124,7 +146,8 @@ def xml_of(data: bytes, name: str) -> Element:
 
 
 def _whole(digits: str) -> int:
-    _finite(digits)
+    if len(digits) > _FITTING:
+        _finite(digits)
     return int(digits)
 
 

@@ -19,11 +19,13 @@ OUTCOMES = {
         Outcome("dfs", "disease-free survival", "time", "survival"),
         Outcome("os", "overall survival", "time", "survival"),
         Outcome("dor", "duration of response", "time", "survival"),
+        Outcome("efs", "event-free survival", "time", "survival"),
+        Outcome("efs_rate", "event-free rate at a time", "proportion", "survival"),
         Outcome("tb", "tuberculosis", "proportion", "incidence"),
     )
 }
 VERIFICATIONS = ("read", "reproduced", "unverified")
-UNITS = ("percent", "months", "weeks", "days")
+UNITS = ("percent", "months", "weeks", "days", "years")
 MONTHS = {"months": 1.0, "weeks": 7 / 30.4375, "days": 1 / 30.4375, "years": 12.0}  # a month has 30.4375 days
 _LIMITS = ("estimate", "ci_low", "ci_high")
 _LINES = (
@@ -123,6 +125,20 @@ _EVIDENCE = (
 
 _USER_NEEDS = ("trial",)
 _FREE = ("outcome", "assessor")  # a user's own words may stand there
+_SIDES = tuple(
+    Field(
+        f"{prefix}_sides",
+        "count",
+        f"Sides of the interval of the {word}: 1 where its level is one-sided, with one limit; blank if not stated.",
+        minimum=1,
+        maximum=2,
+    )
+    for prefix, word in (("ci", "estimate"), ("hr", "hazard ratio"), ("or", "odds ratio"), ("rr", "risk ratio"))
+)
+_AS_PRINTED = (
+    Field("p_bound", "text", "Bound that is printed in place of the p value: <0.001."),
+    Field("cut", "text", "Name of the data cut, where the source gives no date: interim, final analysis."),
+)
 _USER_ONLY = tuple(
     field
     for word, prefix, point in (("risk ratio", "rr", "risk_ratio"), ("odds ratio", "or", ""))
@@ -257,7 +273,10 @@ EVIDENCE_TABLES = {
         Table(
             "trials",
             "A user's own results",
-            tuple(replace(f, required=f.name in _USER_NEEDS, free=f.name in _FREE) for f in (*_EVIDENCE, *_USER_ONLY)),
+            tuple(
+                replace(f, required=f.name in _USER_NEEDS, free=f.name in _FREE)
+                for f in (*_EVIDENCE, *_USER_ONLY, *_SIDES, *_AS_PRINTED)
+            ),
             "row_id",
             takes_others=True,
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ from ...errors import ColumnError
 from .fields import OUTCOMES
 
 Flags = NDArray[np.bool_]
-RATES = ("pfs_rate", "dfs_rate", "os_rate")
+_BOUND = re.compile(r"[<>≤≥]=?\s*(?:0?\.\d{1,12}|1(?:\.0+)?|\d(?:\.\d+)?[eE]-\d{1,2})")
+RATES = ("pfs_rate", "dfs_rate", "os_rate", "efs_rate")
 _COUNTED = (("events", "n"), ("events_comparator", "n_comparator"), ("events_both", "n_both"))
 PROPORTIONS = tuple(o.code for o in OUTCOMES.values() if o.kind == "proportion")
 TIMES = tuple(o.code for o in OUTCOMES.values() if o.kind == "time")
@@ -116,14 +118,27 @@ def _above_100(column: str) -> Rule:
     return Rule("above_100", ("unit", column), lambda f: f["unit"].eq("percent") & (f[column] > 100), say)
 
 
-def _blank_if_not_reached(f: pd.DataFrame) -> Flags:
-    return np.array(
-        [any(pd.notna(row[w]) for w in str(row["not_reached"]).split() if w in row) for _, row in f.iterrows()]
+def _named(f: pd.DataFrame, column: str, *, filled: bool) -> Flags:
+    """Flag the rows where a column of words names another column that holds a value, or that holds none."""
+    broken = np.zeros(len(f), dtype=bool)
+    words = [set(str(v).split()) if pd.notna(v) else set() for v in f[column]]
+    for name in set().union(*words) & set(map(str, f.columns)):
+        broken |= np.array([name in held for held in words], dtype=bool) & (f[name].notna().to_numpy() == filled)
+    return broken
+
+
+def _sides_rule(sides: str, low: str, high: str, level: str) -> Rule:
+    return Rule(
+        "one_sided",
+        (sides, low, high),
+        lambda f: f[sides].eq(1) & f[low].notna() & f[high].notna(),
+        f"{sides}=1, but there are two limits ({{{low}:g}}, {{{high}:g}}): at a one-sided level c they are a two-sided "
+        f"interval, so write 2c - 1 as {level} and 2 as {sides}.",
     )
 
 
-def _derived_but_blank(f: pd.DataFrame) -> Flags:
-    return np.array([any(pd.isna(row[w]) for w in str(row["derived"]).split() if w in row) for _, row in f.iterrows()])
+def _no_bound(f: pd.DataFrame) -> Flags:
+    return np.array([pd.notna(v) and not _BOUND.fullmatch(str(v)) for v in f["p_bound"]], dtype=bool)
 
 
 ROW_RULES = (
@@ -153,7 +168,7 @@ ROW_RULES = (
             f["estimate"].notna()
             & np.where(f["unit"].eq("percent"), f["outcome"].isin(TIMES), f["outcome"].isin(PROPORTIONS))
         ),
-        "unit={unit!r} does not go with outcome={outcome!r}: percent for a proportion, months, weeks or days else.",
+        "unit={unit!r} does not go with outcome={outcome!r}: percent for a proportion, days to years else.",
     ),
     *map(_above_100, ("estimate", "ci_high")),
     Rule(
@@ -185,10 +200,26 @@ ROW_RULES = (
     Rule(
         "not_reached_filled",
         ("not_reached",),
-        _blank_if_not_reached,
+        lambda f: _named(f, "not_reached", filled=True),
         "not_reached={not_reached!r} names a column that holds a number.",
     ),
-    Rule("derived_blank", ("derived",), _derived_but_blank, "derived={derived!r} names a column that is blank."),
+    Rule(
+        "derived_blank",
+        ("derived",),
+        lambda f: _named(f, "derived", filled=False),
+        "derived={derived!r} names a column that is blank.",
+    ),
+    _sides_rule("ci_sides", "ci_low", "ci_high", "ci_level"),
+    _sides_rule("hr_sides", "hr_low", "hr_high", "hr_level"),
+    _sides_rule("or_sides", "or_low", "or_high", "or_level"),
+    _sides_rule("rr_sides", "rr_low", "rr_high", "rr_level"),
+    Rule("p_bound", ("p_bound",), _no_bound, "p_bound={p_bound!r} is no bound of a p value: write <0.001 or >0.05."),
+    Rule(
+        "p_bound",
+        ("p_value", "p_bound"),
+        lambda f: f["p_value"].notna() & f["p_bound"].notna(),
+        "p_value={p_value:g} and p_bound={p_bound!r} are both given: keep the one that is printed.",
+    ),
 )
 
 FORMS = (
@@ -198,6 +229,13 @@ FORMS = (
 )
 FIGURES = ("n", "events", "estimate", "hr", "odds_ratio", "o_minus_e", "log_hr", "risk_ratio", "log_or", "log_rr")
 NO_FIGURES = "the row holds no figures"
+
+
+def incomplete(frame: pd.DataFrame) -> Flags:
+    """Flag the rows that hold no figures that go together, and no median that was not reached."""
+    forms = [form for form in FORMS if set(form) <= set(frame.columns)]
+    complete = [frame[list(form)].notna().all(axis=1) for form in forms]
+    return np.asarray(~np.logical_or.reduce([*complete, _not_reached(frame, "estimate")]), dtype=bool)
 
 
 def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) -> None:
@@ -224,9 +262,8 @@ def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) 
         raise ColumnError(f"column 'time_months' is missing: outcome={rate!r} needs the time it is taken at.")
     if explained:
         silent = frame["note"].isna() if "note" in frame else np.ones(len(frame), dtype=bool)
-        bad = frame[[c for c in FIGURES if c in frame]].isna().all(axis=1) & silent
+        bad = np.asarray(frame[[c for c in FIGURES if c in frame]].isna().all(axis=1) & silent)
     else:
-        complete = [frame[list(form)].notna().all(axis=1) for form in forms]
-        bad = ~np.logical_or.reduce([*complete, _not_reached(frame, "estimate")])
+        bad = incomplete(frame)
     fix = "fill in " + ", or ".join(" and ".join(form) for form in forms)
     _check.refuse(np.asarray(bad), labels, lambda i: f"{NO_FIGURES}: {fix}.")

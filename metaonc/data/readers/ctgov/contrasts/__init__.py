@@ -1,0 +1,1 @@
+"""Analyses of a record: contrasts of two groups, their direction, and the rows that they stand in."""
