@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from ....base.check import Floats
 from ....base.messages.advice import option, setting
 from ....errors import DataError
 from ..limits import TICKS, listed
+from ..options import Points
 
 RESIDUAL = 1e-3  # of the axis: no tick of a linear axis lies further off
 _AGREE = 3  # ticks that must agree before others may be called wrong
@@ -52,7 +53,8 @@ class AxisFit:
     residual
         Largest distance of a tick from its place, as part of the axis from the first tick to the last.
     by
-        Where the values come from: ``"labels"`` read in the figure, or ``"given"``.
+        Where the values come from: ``"labels"`` read in the figure, ``"given"`` for its ticks, or ``"stated"`` with
+        their positions.
     valid
         Positions between which the scale holds; infinite for an unbroken axis.
     doubts
@@ -77,9 +79,16 @@ class AxisFit:
         """Return the position of a value."""
         return (value - self.intercept) / self.slope
 
+    def moved(self, origin: float, unit: float) -> AxisFit:
+        """Return the scale by positions counted in units from an origin."""
+        at = tuple((p - origin) / unit for p in self.positions)
+        return replace(self, positions=at, slope=self.slope * unit, intercept=float(self.at(np.float64(origin))))
+
     def __str__(self) -> str:
         """Return one line for a summary."""
         first, last = self.values[0], self.values[-1]
+        if self.by == "stated":
+            return f"{self.name} axis: stated as {first:g} at {self.positions[0]:g}, {last:g} at {self.positions[-1]:g}"
         return (
             f"{self.name} axis: {len(self.values)} ticks from {first:g} to {last:g} ({self.by}), "
             f"residual {100 * self.residual:.2g} % of it"
@@ -170,6 +179,13 @@ def fit_labels(name: str, positions: Floats, values: Floats, *, tolerance: float
     return _line(
         name, p[good], v[good], "labels", tolerance, valid=(float(p[good[0]]), float(p[good[-1]])), doubts=(said,)
     )
+
+
+def fit_stated(name: str, points: Points) -> AxisFit:
+    """Return the scale through two points, each a position and its value."""
+    (a, v), (b, w) = points
+    slope = (w - v) / (b - a)
+    return AxisFit(name, (a, b), (v, w), slope, v - slope * a, 0.0, "stated")
 
 
 def fit_given(name: str, positions: Floats, given: tuple[float, float], *, tolerance: float = RESIDUAL) -> AxisFit:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ....base.check import Floats
 from ....errors import DataError
-from .calibration import RESIDUAL, AxisFit, Calibration, fit_given
+from .calibration import RESIDUAL, AxisFit, fit_given
 
 _DARK = 0.35  # darkness of a line, also of one pixel that is drawn over two
 _LONG = 0.3  # of the image: the shortest axis line
@@ -55,27 +55,10 @@ class Axes:
     y_ticks: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """The axes of a figure: scales, and the pixels that the curves may take.
-
-    Attributes
-    ----------
-    calibration
-        The scales; positions are middles of pixels.
-    rows, columns
-        First and last inside of the axis lines.
-    """
-
-    calibration: Calibration
-    rows: Span
-    columns: Span
-
-
 def find_axes(
-    darkness: Floats, ink: Floats, x_ticks: tuple[float, float], y_ticks: tuple[float, float], kind: str | None
-) -> Panel:
-    """Return the panel of an image with the scales that the values of its outermost ticks make.
+    darkness: Floats, ink: Floats, x_ticks: tuple[float, float] | None, y_ticks: tuple[float, float] | None
+) -> tuple[AxisFit | None, AxisFit | None]:
+    """Return the scales that the values of the outermost ticks make; None where none are given.
 
     Raises
     ------
@@ -83,13 +66,10 @@ def find_axes(
         When no axes or ticks are found, or the ticks are not evenly spaced.
     """
     found = _axes(darkness, ink)
-    bottom, left = found.bottom, found.left
-    x, y = _axis("x", found.x_ticks, x_ticks), _axis("y", found.y_ticks, y_ticks)
-    top, right = _ends(darkness, bottom, left)
-    percent = kind == "percent" or max(abs(v) for v in y_ticks) > 1.5
-    box = (left.middle, float(top), float(right), bottom.middle)
-    calibration = Calibration(x=x, y=y, panel=box, kind="event" if kind == "event" else "survival", percent=percent)
-    return Panel(calibration, (top, bottom.first - 1), (left.last + 1, right))
+    return (
+        None if x_ticks is None else _axis("x", found.x_ticks, x_ticks),
+        None if y_ticks is None else _axis("y", found.y_ticks, y_ticks),
+    )
 
 
 def _axes(darkness: Floats, ink: Floats) -> Axes:
@@ -153,19 +133,6 @@ def _sides(darkness: Floats) -> tuple[list[Line], list[Line]]:
         return [], []
     top, bottom, left, right = (int(v) for v in (rows[0], rows[-1], columns[0], columns[-1]))
     return [Line(bottom, bottom, left, right)], [Line(left, left, top, bottom)]
-
-
-def _ends(darkness: Floats, bottom: Line, left: Line) -> tuple[int, int]:
-    """Return the first row and the last column inside of the panel: within its frame, where it has one."""
-    dark = darkness > _DARK
-    top, right = left.start, bottom.stop
-    reach = int(max(0.5 * (bottom.stop - bottom.start), 1))
-    while top < bottom.first and dark[top, bottom.start : bottom.stop].sum() > reach:
-        top += 1
-    high = int(max(0.5 * (left.stop - left.start), 1))
-    while right > left.last and dark[left.start : left.stop, right].sum() > high:
-        right -= 1
-    return top, right
 
 
 def _ticks(darkness: Floats, ink: Floats | None, line: Line) -> Floats:

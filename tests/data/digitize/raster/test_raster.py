@@ -223,7 +223,7 @@ REFUSED = {
     "wrong survival ticks": ({"y_ticks": (0.2, 0.8)}, "no curve|lies above"),
     "too many curves": ({"n_curves": 3}, "n_curves=3 was asked for"),
     "no such colour": ({"colours": ["#9400d3"]}, "no curve of colour #9400d3"),
-    "a panel": ({"panel": 2}, "crop it"),
+    "a panel": ({"panel": 2}, "the box around one"),
 }
 
 
