@@ -70,9 +70,8 @@ def scales(image: Raster, options: Options) -> tuple[AxisFit, AxisFit]:
     x = None if options.x_axis is None else fit_stated("x", options.x_axis)
     y = None if options.y_axis is None else fit_stated("y", options.y_axis)
     if x is None or y is None:
-        by_x, by_y = find_axes(image.darkness, image.ink, options.x_ticks, options.y_ticks)
-        x = by_x.moved(-image.left, 1.0) if by_x is not None else x
-        y = by_y.moved(-image.top, 1.0) if by_y is not None else y
+        by_x, by_y = find_axes(image.darkness, image.ink, options.x_ticks, options.y_ticks, (image.left, image.top))
+        x, y = by_x or x, by_y or y
     assert x is not None and y is not None
     return x, y
 

@@ -10,7 +10,7 @@ from ....base.check import Floats
 from ....base.messages.advice import option
 from ....errors import DataError
 from ..scale.calibration import AxisFit, Calibration
-from ..scale.raster_axes import runs
+from ..scale.raster_lines import runs
 from .image import Raster
 
 _DARK = 0.2  # darkness, beyond that of the background, of the line of an axis or a frame

@@ -12,7 +12,7 @@ from ....base.check import Floats
 from ....base.messages.advice import option, setting
 from ....errors import DataError
 from ..limits import TICKS, listed
-from ..options import Points
+from ..options import Pair, Points
 
 RESIDUAL = 1e-3  # of the axis: no tick of a linear axis lies further off
 _AGREE = 3  # ticks that must agree before others may be called wrong
@@ -218,13 +218,28 @@ def fit_given(name: str, positions: Floats, given: tuple[float, float], *, toler
             f"the ticks of the {name} axis are not evenly spaced ({listed([f'{x:.1f}' for x in p])}): it is "
             "logarithmic or broken, or lines that are no ticks were taken for some."
         )
-    step = abs(given[1] - given[0]) / (len(p) - 1)
-    mantissa = step / 10.0 ** np.floor(np.log10(step))
     doubts: tuple[str, ...] = ()
-    if min(abs(mantissa - nice) for nice in (*_NICE, 10.0)) > 1e-6:
+    if not is_usual(abs(given[1] - given[0]) / (len(p) - 1)):
         said = setting(f"{name}_ticks", given)
-        doubts = (f"{said} makes {step:.6g} from tick to tick, which no one would label so: check it.",)
+        doubts = (f"{said} makes {usual_ticks(given, len(p))}: check it.",)
     return _line(name, p, np.linspace(*given, len(p)), "given", tolerance, doubts=doubts)
+
+
+def is_usual(step: float) -> bool:
+    """Return whether someone may label an axis in such steps: whole ones, as 365 days, or parts such as 0.25."""
+    mantissa = step / 10.0 ** np.floor(np.log10(step))
+    return abs(step - round(step)) < 1e-6 * step or min(abs(mantissa - usual) for usual in (*_NICE, 10.0)) < 1e-6
+
+
+def is_round(step: float) -> bool:
+    """Return whether steps are such as most axes have."""
+    mantissa = step / 10.0 ** np.floor(np.log10(step))
+    return min(abs(mantissa - usual) for usual in (1.0, 1.2, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 10.0)) < 1e-6
+
+
+def usual_ticks(given: Pair, count: int) -> str:
+    """Return what is odd about the values of the outermost of some ticks."""
+    return f"{abs(given[1] - given[0]) / (count - 1):.6g} from tick to tick, which no one would label so"
 
 
 def _agreeing(p: Floats, v: Floats, tolerance: float) -> np.ndarray:
