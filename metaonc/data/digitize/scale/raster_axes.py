@@ -21,6 +21,7 @@ _NEAR = 0.2  # of a step: how far a tick may stand from the middle of its label
 _MATCHED = 0.5  # of the labelled steps that have a tick
 _SNAP = 1.0  # pixel, or width of a tick where that is more: each is drawn on whole pixels of the picture it was
 _APART = 0.12  # of the axes: by which they may miss each other
+_FEWEST = 3  # ticks that a scale rests on, unless there are two in all
 _PLAIN = 0.7  # of the largest panel: another as large as this is a second panel
 
 
@@ -190,6 +191,8 @@ def _fit(name: str, side: Side | None, values: Pair, start: int) -> AxisFit:
     """Return the scale of an axis."""
     if side is None or len(side.at) < 2:
         raise DataError(f"no ticks of the {name} axis were found.")
+    if len(side.labels) > 1 and len(side.at) < min(_FEWEST, int(side.labels.step[-1]) + 1):
+        raise DataError(f"{len(side.at)} ticks of the {name} axis were found, too few to check its scale.")
     steps, at, last = side.steps, side.at, int(side.labels.step[-1]) if len(side.labels) > 1 else None
     given = values if name == "x" else values[::-1]  # from the top
     doubts: tuple[str, ...] = ()
@@ -199,6 +202,8 @@ def _fit(name: str, side: Side | None, values: Pair, start: int) -> AxisFit:
         first, last, doubt = _ends(name, side, given, last)
         if side.kind == "labels":
             doubt = f"the {name} axis has no ticks: its scale rests on the middles of its labels."
+        elif len(at) < _FEWEST:
+            doubt = f"the {name} axis has two labelled ticks only: its scale cannot be checked."
         doubts = (doubt,) if doubt else ()
     numbers = given[0] + (given[1] - given[0]) * (steps - first) / (last - first)
     slope, intercept = np.polyfit(at + start, numbers, 1)

@@ -58,16 +58,20 @@ def find_labels(darkness: Floats, line: Line, name: str) -> list[Labels]:
     Which they are may be open, where other words stand among them: the likeliest come first.
     """
     boxes = _characters(darkness, line)
-    upright = 0 if name == "x" else 2  # the height of characters lies along rows, or columns where the axis is turned
     band, size = boxes, float(_LEAST)
     for _ in range(2):  # words further off may be of another size
-        sizes = band[:, upright + 1] - band[:, upright]
+        sizes = _sides(band)
         if not (sizes >= _LEAST).any():
             return []
         size = float(np.quantile(sizes[sizes >= _LEAST], 0.7))
-        band = _nearest(boxes, _JOIN[name][0] * size, size)
-    groups = _grouped(band, _JOIN[name][1] * size)
+        band = _nearest(boxes, _JOIN[name][0] * size)
+    groups = _grouped(band, _JOIN[name][1] * size, _SPECK * size)
     return _even(np.array([(low + high) / 2 for low, high in groups]))
+
+
+def _sides(boxes: np.ndarray) -> np.ndarray:
+    """Return the longer side of each box: the height of a character, whichever way it is turned."""
+    return np.maximum(boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2])
 
 
 def _characters(darkness: Floats, line: Line) -> np.ndarray:
@@ -89,7 +93,7 @@ def _characters(darkness: Floats, line: Line) -> np.ndarray:
     return np.array(found).reshape(-1, 4)
 
 
-def _nearest(boxes: np.ndarray, gap: float, size: float) -> np.ndarray:
+def _nearest(boxes: np.ndarray, gap: float) -> np.ndarray:
     """Return the boxes in the band nearest to the line, up to the first gap across it."""
     filled = np.zeros(int(boxes[:, 1].max()) + 1, dtype=bool)
     for first, stop, *_ in boxes:
@@ -98,21 +102,19 @@ def _nearest(boxes: np.ndarray, gap: float, size: float) -> np.ndarray:
     first = int(np.argmax(ends - starts >= _LEAST))  # what is lower is a speck
     wide = first + np.flatnonzero(starts[first + 1 :] - ends[first:-1] > gap)
     stop = ends[wide[0]] if len(wide) else ends[-1]
-    band = boxes[(boxes[:, 1] <= stop) & (boxes[:, 0] >= starts[first])]
-    tall = np.maximum(band[:, 1] - band[:, 0], band[:, 3] - band[:, 2])
-    return band[tall > _SPECK * size]
+    return boxes[(boxes[:, 1] <= stop) & (boxes[:, 0] >= starts[first])]
 
 
-def _grouped(boxes: np.ndarray, gap: float) -> list[tuple[int, int]]:
-    """Return the extents along the line of boxes that lie closer than a gap."""
-    order = boxes[np.argsort(boxes[:, 2])]
-    groups: list[tuple[int, int]] = []
-    for _, _, low, high in order.tolist():
+def _grouped(boxes: np.ndarray, gap: float, least: float) -> list[tuple[int, int]]:
+    """Return the extents along the line of boxes that lie closer than a gap, but for specks alone."""
+    groups: list[list[int]] = []
+    for box, side in sorted(zip(boxes.tolist(), _sides(boxes).tolist(), strict=True), key=lambda one: one[0][2]):
+        low, high = box[2], box[3] - 1
         if groups and low - groups[-1][1] <= gap:
-            groups[-1] = (groups[-1][0], max(groups[-1][1], high - 1))
+            groups[-1] = [groups[-1][0], max(groups[-1][1], high), max(groups[-1][2], side)]
         else:
-            groups.append((low, high - 1))
-    return groups
+            groups.append([low, high, side])
+    return [(low, high) for low, high, side in groups if side > least]
 
 
 def _even(middles: Floats) -> list[Labels]:

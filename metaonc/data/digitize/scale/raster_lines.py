@@ -12,6 +12,7 @@ from ....base.check import Floats
 _DARK = (0.35, 0.18)  # darkness of a line beyond that of what lies around it: strong ones first, then faint ones
 _LONG = 0.25  # of the image: the shortest axis line
 _GAP = 0.015  # of the image: the longest gap in a line
+_PART = 0.06  # of the image: the shortest part of a broken line
 _MOST = 14  # lines that may be axes, the longest
 _SHADE = (0.03, 0.25)  # darkness of a panel's background
 _GRID = 10  # pixels: the widest line of a grid on it
@@ -88,6 +89,10 @@ def _lines(dark: np.ndarray) -> list[Line]:
     found: list[Line] = []
     for row in np.flatnonzero(dark.sum(axis=1) >= 0.8 * _LONG * wide):
         starts, ends = runs(dark[row])
+        parts = ends - starts >= _PART * wide  # of a broken line; a label in the same row is shorter
+        starts, ends = starts[parts], ends[parts]
+        if not len(starts):
+            continue
         apart = np.flatnonzero(starts[1:] - ends[:-1] > gap)
         starts, ends = starts[np.append(0, apart + 1)], ends[np.append(apart, len(ends) - 1)]
         k = int(np.argmax(ends - starts))
