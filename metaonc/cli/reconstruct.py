@@ -28,9 +28,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ):
         parser.add_argument(f"--{name}", nargs="+", default=[], metavar="LABEL=COUNT", help=what)
     parser.add_argument("--page", type=int, default=1, help="page of a PDF, from 1")
-    parser.add_argument("--panel", type=int, help="panel of the page, from 1")
+    parser.add_argument(
+        "--panel",
+        nargs="+",
+        type=float,
+        metavar="N",
+        help="panel of the page, from 1; of an image: left top right bottom",
+    )
     for axis in ("x", "y"):
         parser.add_argument(f"--{axis}-ticks", nargs=2, metavar=("FIRST", "LAST"), help="values of the outermost ticks")
+        parser.add_argument(
+            f"--{axis}-axis", nargs=2, metavar="AT:VALUE", help="two points of the axis: position and value there"
+        )
     parser.add_argument("--n-curves", type=int, help="number of curves there must be")
     parser.add_argument("--colours", nargs="+", metavar="#RRGGBB", help="colours of the curves to read")
     parser.add_argument("--kind", help="survival, event or percent, where it is not to be inferred")
@@ -48,8 +57,8 @@ def run(options: argparse.Namespace) -> None:
     from ..base.output.folder import refuse_other_run
     from ..workflow.reconstruct_figure import reconstruct_figure, write_reconstruction
 
-    names = ("page", "panel", "x_ticks", "y_ticks", "n_curves", "colours", "kind")
-    how = {name: getattr(options, name) for name in names}
+    names = ("page", "x_ticks", "y_ticks", "n_curves", "colours", "kind")
+    how = {name: getattr(options, name) for name in names} | _stated(options)
     printed = {name: _counts(name, getattr(options, name)) for name in ("n", "events")}
     published = _published(options)
     refuse_other_run(options.out, force=options.force)  # before any work
@@ -59,6 +68,17 @@ def run(options: argparse.Namespace) -> None:
     arms = [text for label, arm in found.patients.arms.items() for text in ("", label, str(arm))]
     check = [] if found.check is None else ["", found.check]
     print(found.digitized, *arms, *check, "", *(f"Written: {path}" for path in written), sep="\n")
+
+
+def _stated(options: argparse.Namespace) -> dict[str, object]:
+    """Return the panel and the axes, as `digitize` takes them."""
+    given = options.panel
+    panel = int(given[0]) if given and len(given) == 1 and given[0].is_integer() else given
+    return {"panel": panel} | {f"{a}_axis": _points(getattr(options, f"{a}_axis")) for a in "xy"}
+
+
+def _points(texts: list[str] | None) -> list[tuple[str, ...]] | None:
+    return None if texts is None else [tuple(text.split(":")) for text in texts]
 
 
 def _counts(name: str, texts: Sequence[str]) -> dict[str, int]:

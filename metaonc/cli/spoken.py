@@ -26,4 +26,11 @@ def _written(flag: str, value: Any) -> list[str]:
         said = {name: "" if of is None else of for name, of in value.items()}
         return [f"{flag} {quote(f'{name}={of}')}" for name, of in said.items()]
     several = value if isinstance(value, (list, tuple)) else [value]
-    return [flag, *(quote(f"{x:g}" if isinstance(x, float) else str(x)) for x in several)]
+    return [flag, *(quote(_plain(x)) for x in several)]
+
+
+def _plain(value: Any) -> str:
+    """Return a value as a command takes it, a pair as its parts with a colon between."""
+    if isinstance(value, (list, tuple)):
+        return ":".join(map(_plain, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -70,9 +70,11 @@ def digitize(
     path: str | Path,
     *,
     page: int = 1,
-    panel: int | None = None,
+    panel: int | tuple[float, float, float, float] | None = None,
     x_ticks: tuple[float, float] | None = None,
     y_ticks: tuple[float, float] | None = None,
+    x_axis: Sequence[tuple[float, float]] | None = None,
+    y_axis: Sequence[tuple[float, float]] | None = None,
     n_curves: int | None = None,
     colours: Sequence[str] | None = None,
     kind: Literal["survival", "event", "percent"] | None = None,
@@ -91,10 +93,15 @@ def digitize(
     page
         Page of a PDF, counted from 1.
     panel
-        Which of the page's panels, counted from 1 along rows; needed where there are several.
+        Which of the page's panels, counted from 1 along rows; needed where there are several. Of an image, the box
+        around one panel with its labels: left, top, right, bottom in pixels.
     x_ticks, y_ticks
         Values of the first (left, bottom) and last labelled tick, where the labels are not text that can be read;
-        always needed for pixels.
+        needed for pixels, unless the axis is stated.
+    x_axis, y_axis
+        The axis, stated by two points, each its position and the value there: ``x_axis=[(57, 0), (612, 60)]``.
+        Positions are pixels of an image, or points of a page, from its left (x) or from its top (y). Nothing is then
+        asked of the ticks in the figure. The further apart the points, the better.
     n_curves
         Number of curves there must be: any other number is an error that lists those found.
     colours
@@ -147,8 +154,8 @@ def digitize(
     >>> mo.curves.reconstruct_ipd(arm.time, arm.survival, points=arm.points, at_risk=arm.at_risk)  # doctest: +SKIP
     """
     options = check_options(
-        page=page, panel=panel, x_ticks=x_ticks, y_ticks=y_ticks, n_curves=n_curves, colours=colours, kind=kind,
-        masks=masks, seeds=seeds,
+        page=page, panel=panel, x_ticks=x_ticks, y_ticks=y_ticks, x_axis=x_axis, y_axis=y_axis, n_curves=n_curves,
+        colours=colours, kind=kind, masks=masks, seeds=seeds,
     )  # fmt: skip
     with parsing(str(path)):
         source = read_source(path)

@@ -9,13 +9,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ...base.check import one_of
-from ...base.messages.advice import setting
+from ...base.messages.advice import option, setting
 from ...base.numbers import number_of
 from ...errors import OptionError
 
 KINDS_OF_CURVE = ("survival", "event", "percent")
 Pair = tuple[float, float]
+Points = tuple[Pair, Pair]
 Mask = tuple[float, float, float, float]
+_SUCH_AS = {"x": [(57, 0), (612, 60)], "y": [(410, 0), (32, 1)]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +26,14 @@ class Options:
 
     Attributes
     ----------
-    page, panel
-        Counted from 1; `panel` is None when the page has one.
+    page
+        Counted from 1.
+    panel
+        Number from 1, or box: left, top, right, bottom; None where there is one panel.
     x_ticks, y_ticks
         Values of the outermost labelled ticks, or None.
+    x_axis, y_axis
+        Two points of an axis, each its position in the figure and the value there, or None.
     n_curves
         Number of curves there must be, or None.
     colours
@@ -41,9 +47,11 @@ class Options:
     """
 
     page: int = 1
-    panel: int | None = None
+    panel: int | Mask | None = None
     x_ticks: Pair | None = None
     y_ticks: Pair | None = None
+    x_axis: Points | None = None
+    y_axis: Points | None = None
     n_curves: int | None = None
     colours: tuple[str, ...] | None = None
     kind: str | None = None
@@ -56,7 +64,18 @@ class Options:
 
 
 def check_options(
-    *, page: Any, panel: Any, x_ticks: Any, y_ticks: Any, n_curves: Any, colours: Any, kind: Any, masks: Any, seeds: Any
+    *,
+    page: Any,
+    panel: Any,
+    x_ticks: Any,
+    y_ticks: Any,
+    x_axis: Any,
+    y_axis: Any,
+    n_curves: Any,
+    colours: Any,
+    kind: Any,
+    masks: Any,
+    seeds: Any,
 ) -> Options:
     """Return the options checked.
 
@@ -67,9 +86,11 @@ def check_options(
     """
     return Options(
         page=_count("page", page),
-        panel=None if panel is None else _count("panel", panel),
+        panel=_panel(panel),
         x_ticks=_pair("x_ticks", x_ticks),
         y_ticks=_pair("y_ticks", y_ticks),
+        x_axis=_points("x", x_axis, x_ticks),
+        y_axis=_points("y", y_axis, y_ticks),
         n_curves=None if n_curves is None else _count("n_curves", n_curves),
         colours=_colours(colours),
         kind=None if kind is None else one_of("kind", kind, KINDS_OF_CURVE),
@@ -106,14 +127,48 @@ def _pair(name: str, value: Any) -> Pair | None:
     return first, last
 
 
-def _masks(value: Any) -> tuple[Mask, ...]:
+def _panel(value: Any) -> int | Mask | None:
+    if value is None or isinstance(value, int):
+        return None if value is None else _count("panel", value)
+    if (box := _box(value)) is None:
+        raise OptionError(f"panel={value!r} is neither a number from 1 nor a box (left, top, right, bottom).")
+    return box
+
+
+def _points(name: str, value: Any, ticks: Any) -> Points | None:
+    if value is None:
+        return None
+    if ticks is not None:
+        raise OptionError(
+            f"{option(f'{name}_axis')} states the scale of the axis: leave {option(f'{name}_ticks')} out."
+        )
     try:
-        boxes = tuple((number_of(a), number_of(b), number_of(c), number_of(d)) for a, b, c, d in value)
+        (a, b), (c, d) = ((number_of(at), number_of(v)) for at, v in value)
     except (TypeError, ValueError):
-        boxes = ((0.0, 0.0, 0.0, 0.0),)
-    if not all(math.isfinite(sum(box)) and box[0] < box[2] and box[1] < box[3] for box in boxes):
+        a = b = c = d = math.nan
+    if not (math.isfinite(a + b + c + d) and a != c and b != d):
+        raise OptionError(
+            f"{setting(f'{name}_axis', value)} is not two points of the axis, each its position in the figure and the "
+            f"value there, such as {option(f'{name}_axis', _SUCH_AS[name])}."
+        )
+    return (a, b), (c, d)
+
+
+def _box(value: Any) -> Mask | None:
+    try:
+        left, top, right, bottom = (number_of(x) for x in value)
+    except (TypeError, ValueError):
+        return None
+    sound = math.isfinite(left + top + right + bottom) and left < right and top < bottom
+    return (left, top, right, bottom) if sound else None
+
+
+def _masks(value: Any) -> tuple[Mask, ...]:
+    boxes = tuple(_box(box) for box in value) if isinstance(value, Sequence) else (None,)
+    sound = tuple(box for box in boxes if box is not None)
+    if len(sound) < len(boxes):
         raise OptionError(f"masks={value!r} is not a list of boxes (left, top, right, bottom) in pixels.")
-    return boxes
+    return sound
 
 
 def _seeds(value: Any) -> tuple[tuple[Pair, ...], ...]:

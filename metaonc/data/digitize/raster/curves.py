@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from ....base.check import Floats
-from ..scale.raster_axes import runs
+from ..scale.raster_lines import runs
 from .colours import Inks, coverage, is_mixture
 from .edges import Along, Edges, find_along, find_edges
 from .tracing import falling_path

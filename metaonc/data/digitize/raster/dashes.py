@@ -15,7 +15,7 @@ from itertools import combinations, pairwise, permutations
 import numpy as np
 
 from ....base.check import Floats
-from ..scale.raster_axes import runs
+from ..scale.raster_lines import runs
 from .curves import Trace
 from .edges import Along, Edges
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,26 +13,26 @@ from ....errors import DataError
 from ..curve import DigitizedCurve, Found
 from ..limits import Source, listed
 from ..options import Options, Pair
-from ..scale.calibration import Calibration
-from ..scale.raster_axes import Panel, find_axes
+from ..scale.calibration import AxisFit, fit_stated
+from ..scale.raster_axes import find_axes
 from .choice import chosen, told_apart
 from .colours import Inks, given, lines
 from .curves import Trace, find_traces, seeded_traces
 from .dashes import Ambiguity
 from .edges import level, marks
 from .image import Raster, load
+from .panel import Panel, panel_of
 
 _MARGIN = 4  # pixels of an axis line, on which a curve may begin
 _DARKEST = 0.5  # of the pixels along a line: those that show its colour
 _FULL = 0.98  # survival below which no curve begins
 _DRAWN = 20.0  # ink by which a line stands out
 _REST = 0.05  # of the panel: where so much of a line's colour follows after its end, it may be cut short
-_LIGHT = 190.0  # of 255: a background
 _LATE = 0.02  # of the time axis: a curve that begins later is told of
 
 
 def read_raster(source: Source, options: Options) -> Found:
-    """Read the curves of a raster figure, on the scale of the ticks given.
+    """Read the curves of a raster figure, on the scales that are stated or that its ticks make.
 
     Raises
     ------
@@ -39,141 +40,145 @@ def read_raster(source: Source, options: Options) -> Found:
         When the image cannot be read, its axes or ticks are not found, a scale is not given, or no curve, too many or
         too few are found.
     """
-    if options.x_ticks is None or options.y_ticks is None:
-        raise source.problem(
-            "holds pixels, whose numbers are not read: give the values of the outermost labelled ticks, "
-            f"such as {option('x_ticks', (0, 60))} and {option('y_ticks', (0, 1))}."
-        )
-    if options.panel is not None:
-        raise source.problem(
-            f"holds pixels, in which one panel is read: crop it to that, and leave {option('panel')} out."
-        )
+    _check(source, options)
     image = load(source, options.masks)
     try:
-        panel = find_axes(image.darkness, image.ink, options.x_ticks, options.y_ticks, options.kind)
-        return _read(image, panel, options)
+        part = image.within(options.panel) if isinstance(options.panel, tuple) else image
+        x, y = scales(part, options)
+        return _read(panel_of(part, x, y, options.kind), options)
     except DataError as problem:
         raise source.problem(f"cannot be read: {problem}") from None
 
 
-def _read(image: Raster, panel: Panel, options: Options) -> Found:
-    (top, bottom), (left, right) = panel.rows, panel.columns
-    inner = _on_white(image.rgb[top : bottom + 1, left : right + 1])
-    inks = lines(inner, image.blurred) if options.colours is None else given(options.colours, inner, image.blurred)
-    best: tuple[Calibration, list[Trace]] | None = None
+def _check(source: Source, options: Options) -> None:
+    missing = [a for a in "xy" if not (getattr(options, f"{a}_ticks") or getattr(options, f"{a}_axis"))]
+    if missing:
+        raise source.problem(
+            f"holds pixels, whose numbers are not read: give the values of the outermost labelled ticks, such as "
+            f"{option('x_ticks', (0, 60))} and {option('y_ticks', (0, 1))}, or state two points of each axis, such as "
+            f"{option('x_axis', [(57, 0), (612, 60)])} and {option('y_axis', [(410, 0), (32, 1)])}."
+        )
+    if isinstance(options.panel, int):
+        raise source.problem(
+            f"holds pixels, in which panels have no numbers: instead of {setting('panel', options.panel)} give the box "
+            f"around one, such as {option('panel', (0, 0, 600, 450))}."
+        )
+
+
+def scales(image: Raster, options: Options) -> tuple[AxisFit, AxisFit]:
+    """Return the scales of both axes by pixels of the file: as stated, else through the ticks."""
+    x = None if options.x_axis is None else fit_stated("x", options.x_axis)
+    y = None if options.y_axis is None else fit_stated("y", options.y_axis)
+    if x is None or y is None:
+        by_x, by_y = find_axes(image.darkness, image.ink, options.x_ticks, options.y_ticks, (image.left, image.top))
+        x, y = by_x or x, by_y or y
+    assert x is not None and y is not None
+    return x, y
+
+
+def _read(panel: Panel, options: Options) -> Found:
+    inks = (
+        lines(panel.rgb, panel.blurred) if options.colours is None else given(options.colours, panel.rgb, panel.blurred)
+    )
+    best: tuple[Panel, list[Trace]] | None = None
     kinds = ("survival", "event") if options.kind != "event" else ("event",)
     for kind in kinds:
-        calibration = Calibration(
-            x=panel.calibration.x, y=panel.calibration.y, panel=panel.calibration.panel, kind=kind,
-            percent=panel.calibration.percent,
-        )  # fmt: skip
-        traces = _traces(inner, inks, calibration, (top, left), options.seeds)
+        way = replace(panel, calibration=replace(panel.calibration, kind=kind))
+        traces = _traces(way, inks, options.seeds)
         if best is None or _seen(traces) > _seen(best[1]):
-            best = calibration, traces
+            best = way, traces
     assert best is not None
-    calibration, traces = best
+    panel, traces = best
     if options.seeds and not traces:
         raise DataError("no line of one colour goes through each of seeds= from survival 1: look at their coordinates.")
     found, unsure = traces, list[Ambiguity]()
     if not options.seeds:
-        one, none = _rows(calibration, top, len(inner))
+        one, none = _rows(panel)
         found, unsure = told_apart(chosen(traces, inks, options), inks, abs(none - one))
-    curves, doubts = _curves(inner, found, calibration, (top, left))
+    curves, doubts = _curves(panel, found)
     for number, where in enumerate(unsure, 1):
         if where.columns:
-            columns = np.array(where.columns) + found[number - 1].start + left
-            times = [f"{a:.4g} to {b:.4g}" for a, b in calibration.x.at(columns)]
+            columns = np.array(where.columns) + found[number - 1].start
+            times = [f"{a:.4g} to {b:.4g}" for a, b in panel.x.at(columns)]
             doubts.append(
                 f"curve {number} shares its colour and is told from others by its dashes, but for {listed(times)}, "
                 "where it may have been read as another."
             )
-    said = (
-        f"no number of the figure was read: its scales rest on "
-        f"{setting('x_ticks', options.x_ticks)} and {setting('y_ticks', options.y_ticks)}."
-    )
-    notes = ("Numbers at risk are not read from pixels.",)
     if options.n_curves is None and options.colours is None and not options.seeds:
         doubts.append(
             f"{len(curves)} curves were found by their colours: give {option('n_curves')} to have their number checked."
         )
     return Found(
         curves=curves,
-        calibration=calibration,
-        warnings=(said, *calibration.x.doubts, *calibration.y.doubts, *doubts),
-        notes=notes,
+        calibration=panel.calibration,
+        warnings=(_rests_on(options), *panel.x.doubts, *panel.y.doubts, *doubts),
+        notes=("Numbers at risk are not read from pixels.",),
     )
 
 
-def _on_white(inner: Floats) -> Floats:
-    """Return a panel with its background, which most of its pixels show, made white."""
-    background = np.median(inner[:: max(len(inner) // 100, 1)].reshape(-1, 3), axis=0)
-    return inner if background.min() < _LIGHT else np.minimum(inner * (255.0 / background), 255.0)
+def _rests_on(options: Options) -> str:
+    names = [f"{a}_axis" if getattr(options, f"{a}_axis") else f"{a}_ticks" for a in "xy"]
+    said = " and ".join(setting(name, getattr(options, name)) for name in names)
+    return f"no number of the figure was read: its scales rest on {said}."
 
 
-def _traces(
-    inner: Floats, inks: Inks, calibration: Calibration, corner: tuple[int, int], seeds: Sequence[Sequence[Pair]]
-) -> list[Trace]:
+def _traces(panel: Panel, inks: Inks, seeds: Sequence[Sequence[Pair]]) -> list[Trace]:
     """Return the lines that fall from survival 1, in an image that is turned over where survival grows downwards."""
-    one, none = _rows(calibration, corner[0], len(inner))
-    start = int(np.clip(np.ceil(calibration.x.place(0.0) - corner[1]), 0, inner.shape[1] - 2))
+    inner, event = panel.rgb, panel.calibration.kind == "event"
+    one, none = _rows(panel)
+    start = int(np.clip(np.ceil(panel.x.place(0.0)), 0, inner.shape[1] - 2))
     if not -_MARGIN <= one < len(inner) + _MARGIN:
-        if calibration.kind == "event":
+        if event:
             return []
         raise DataError(
             f"survival 1 lies {'above' if one < 0 else 'below'} the panel by "
             f"{option('y_ticks')}: check its values, and {option('kind')}."
         )
-    turned = inner[::-1] if calibration.kind == "event" else inner
+    turned = inner[::-1] if event else inner
     if not seeds:
         return find_traces(turned, inks, one, abs(none - one), start)
-    places = [
-        [(round(calibration.x.place(t) - corner[1]), one + (1 - s) * (none - one)) for t, s in points]
-        for points in seeds
-    ]
+    places = [[(round(panel.x.place(t)), one + (1 - s) * (none - one)) for t, s in points] for points in seeds]
     found = seeded_traces(turned, inks, one, abs(none - one), start, places)
     return [t for t in found if t is not None] if all(t is not None for t in found) else []
 
 
-def _rows(calibration: Calibration, top: int, high: int) -> tuple[float, float]:
+def _rows(panel: Panel) -> tuple[float, float]:
     """Return the rows of survival 1 and 0 within the panel, as it is turned."""
-    unit = 100.0 if calibration.percent else 1.0
-    one, none = (
-        calibration.y.place(v * unit) - top for v in ((0.0, 1.0) if calibration.kind == "event" else (1.0, 0.0))
-    )
-    return (high - 1 - one, high - 1 - none) if calibration.kind == "event" else (one, none)
+    unit, high = 100.0 if panel.calibration.percent else 1.0, len(panel.rgb)
+    if panel.calibration.kind == "event":
+        return high - 1 - panel.y.place(0.0), high - 1 - panel.y.place(unit)
+    return panel.y.place(unit), panel.y.place(0.0)
 
 
 def _seen(traces: list[Trace]) -> int:
     return sum(int(t.edges.seen.sum()) for t in traces)
 
 
-def _curves(
-    inner: Floats, traces: list[Trace], calibration: Calibration, corner: tuple[int, int]
-) -> tuple[tuple[DigitizedCurve, ...], list[str]]:
+def _curves(panel: Panel, traces: list[Trace]) -> tuple[tuple[DigitizedCurve, ...], list[str]]:
     curves, doubts = [], []
-    one, _ = _rows(calibration, corner[0], len(inner))
+    inner, event = panel.rgb, panel.calibration.kind == "event"
+    one, none = _rows(panel)
     for number, trace in enumerate(traces, 1):
         rows = level(trace.edges, trace.along, _covered(trace, traces), one)
-        rows = len(inner) - 1 - rows if calibration.kind == "event" else rows
-        survival = calibration.survival(rows + corner[0])
-        time = calibration.x.at(np.arange(len(rows), dtype=float) + trace.start + corner[1])
-        span = abs(calibration.x.values[-1] - calibration.x.values[0])
+        survival = (rows - none) / (one - none)
+        time = panel.x.at(np.arange(len(rows), dtype=float) + trace.start)
+        span = abs(panel.x.values[-1] - panel.x.values[0])
         if time[0] > _LATE * span:
             doubts.append(f"curve {number} begins at time {time[0]:.4g}, not 0: check x_ticks.")
         if survival[0] < _FULL:
             doubts.append(f"curve {number} begins at survival {survival[0]:.3f}, not 1: check {option('y_ticks')}.")
-        if _is_cut_short(inner, trace, calibration):
+        if _is_cut_short(inner, trace, event):
             doubts.append(
                 f"curve {number} is read to time {time[-1]:.4g}, and something goes on from "
                 "there: it may be cut short where another line or an area covers it."
             )
         alike = [t for t in traces if t.colour == trace.colour and t is not trace]
         on = [column for column in marks(trace.edges) if not _is_beside(trace, round(column), alike)]
-        at = calibration.x.at(np.array(on) + trace.start + corner[1])
+        at = panel.x.at(np.array(on) + trace.start)
         curves.append(
             DigitizedCurve(
                 label=f"Curve {number}",
-                colour=_colour(inner, trace, calibration),
+                colour=_colour(inner, trace, event),
                 time=np.maximum(time, 0.0),
                 survival=np.minimum.accumulate(np.clip(survival, 0.0, 1.0)),
                 points="pixels",
@@ -183,7 +188,7 @@ def _curves(
     return tuple(curves), doubts
 
 
-def _is_cut_short(inner: Floats, trace: Trace, calibration: Calibration) -> bool:
+def _is_cut_short(inner: Floats, trace: Trace, event: bool) -> bool:
     """Return whether more of a line's colour follows, or its last level goes on in any colour that stands out."""
     last = int(np.flatnonzero(trace.edges.bottom >= trace.edges.top)[-1])
     row = int(trace.edges.bottom[last] - trace.edges.width / 2)
@@ -192,7 +197,7 @@ def _is_cut_short(inner: Floats, trace: Trace, calibration: Calibration) -> bool
         return False
     if trace.rest > _REST * inner.shape[1]:
         return True
-    row = len(inner) - 1 - row if calibration.kind == "event" else row
+    row = len(inner) - 1 - row if event else row
     end = trace.start + last
     ahead = 255.0 - inner[:, end + reach : end + 3 * reach].mean(axis=-1)
     if not ahead.shape[1]:
@@ -208,11 +213,11 @@ def _is_beside(trace: Trace, column: int, others: Sequence[Trace]) -> bool:
     return any(len(p) and p.min() - reach <= trace.path[column] <= p.max() + reach for p in around)
 
 
-def _colour(inner: Floats, trace: Trace, calibration: Calibration) -> str:
+def _colour(inner: Floats, trace: Trace, event: bool) -> str:
     """Return the colour of a line where it is darkest: along its middle, as a JPEG pales its rims."""
     seen = np.flatnonzero(trace.edges.bottom >= trace.edges.top)
     rows = (trace.edges.top[seen] + trace.edges.bottom[seen]) // 2
-    rows = len(inner) - 1 - rows if calibration.kind == "event" else rows
+    rows = len(inner) - 1 - rows if event else rows
     pixels = inner[rows, trace.start + seen]
     dark = pixels[pixels.sum(axis=1) <= np.quantile(pixels.sum(axis=1), _DARKEST)]
     return "#" + "".join(f"{round(float(x)):02x}" for x in np.median(dark, axis=0))

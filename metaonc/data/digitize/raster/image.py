@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ....base.check import Floats
+from ....base.messages.advice import setting
 from ....errors import DataError
 from ..limits import PIXELS, Source
 from ..options import Mask
@@ -37,10 +38,32 @@ class Raster:
         Height by width by 3, 0 to 255.
     blurred
         Whether its colours are smeared over their neighbours, as a JPEG stores them.
+    left, top
+        Pixels of the file before its first.
     """
 
     rgb: Floats
     blurred: bool
+    left: int = 0
+    top: int = 0
+
+    def within(self, box: Mask) -> Raster:
+        """Return the part in a box of pixels.
+
+        Raises
+        ------
+        DataError
+            When it holds less than any figure takes.
+        """
+        high, wide = self.rgb.shape[:2]
+        left, top, right, bottom = (round(v) for v in box)
+        left, top, right, bottom = max(left, 0), max(top, 0), min(right, wide), min(bottom, high)
+        if min(right - left, bottom - top) < _SMALLEST:
+            raise DataError(
+                f"{setting('panel', box)} leaves {max(right - left, 0)} by {max(bottom - top, 0)} of the "
+                f"{wide} by {high} pixels, too few to read a curve from."
+            )
+        return Raster(self.rgb[top:bottom, left:right], self.blurred, left, top)
 
     @property
     def darkness(self) -> Floats:

@@ -11,9 +11,9 @@ from ....base.check import Floats
 from ....base.messages.advice import option, setting
 from ....errors import DataError
 from ..limits import AXES, PANELS
-from ..options import Pair
+from ..options import Pair, Points
 from ..primitives import Box, Drawing
-from .calibration import AxisFit, fit_given, fit_labels, numbers_in
+from .calibration import AxisFit, fit_given, fit_labels, fit_stated, numbers_in
 from .numerals import Number, clusters, numbers_of
 
 STRAIGHT = 0.1  # points: a line that leans by less is upright or level
@@ -102,6 +102,21 @@ def panels(drawing: Drawing) -> list[Panel]:
     return _along_rows([_grown(panel, drawing) for panel in kept])
 
 
+def stated_panel(drawing: Drawing, found: Sequence[Panel], x: Points, y: Points) -> Panel:
+    """Return the panel that two points of each axis lie in, one of those found where they lie in one."""
+    (left, right), (top, bottom) = (sorted(at for at, _ in points) for points in (x, y))
+    box = (left, top, right, bottom)
+    for panel in found:
+        if _overlap(panel.box, box):
+            return panel
+    columns, rows = np.array([left, right]), np.array([top, bottom])
+    return _grown(Panel(_bare("x", columns, bottom), _bare("y", rows, left), box), drawing)
+
+
+def _bare(name: str, at: Floats, outer: float) -> Ticks:
+    return Ticks(name, at, outer, 0.0, np.full(len(at), np.nan))
+
+
 def tick_rows(drawing: Drawing, name: str) -> list[Ticks]:
     """Return the rows (or columns) of short or long parallel lines that end level."""
     along = 0 if name == "x" else 1
@@ -151,14 +166,16 @@ def _from(row: Ticks, low: float, high: float) -> Ticks | None:
     return replace(row, at=row.at[inside], labels=row.labels[inside])
 
 
-def fitted(ticks: Ticks, given: Pair | None) -> AxisFit:
-    """Return the scale of an axis, from what the user says of it or from its numbers.
+def fitted(ticks: Ticks, given: Pair | None, stated: Points | None = None) -> AxisFit:
+    """Return the scale of an axis, from what the user states or says of it or from its numbers.
 
     Raises
     ------
     DataError
         When there is none that can be trusted.
     """
+    if stated is not None:
+        return fit_stated(ticks.name, stated)
     has = np.isfinite(ticks.labels)
     if given is not None:
         at = ticks.at[has] if has.sum() > 1 else ticks.at

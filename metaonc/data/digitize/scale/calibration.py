@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from ....base.check import Floats
 from ....base.messages.advice import option, setting
 from ....errors import DataError
 from ..limits import TICKS, listed
+from ..options import Pair, Points
 
 RESIDUAL = 1e-3  # of the axis: no tick of a linear axis lies further off
 _AGREE = 3  # ticks that must agree before others may be called wrong
@@ -52,7 +53,8 @@ class AxisFit:
     residual
         Largest distance of a tick from its place, as part of the axis from the first tick to the last.
     by
-        Where the values come from: ``"labels"`` read in the figure, or ``"given"``.
+        Where the values come from: ``"labels"`` read in the figure, ``"given"`` for its ticks, or ``"stated"`` with
+        their positions.
     valid
         Positions between which the scale holds; infinite for an unbroken axis.
     doubts
@@ -77,9 +79,16 @@ class AxisFit:
         """Return the position of a value."""
         return (value - self.intercept) / self.slope
 
+    def moved(self, origin: float, unit: float) -> AxisFit:
+        """Return the scale by positions counted in units from an origin."""
+        at = tuple((p - origin) / unit for p in self.positions)
+        return replace(self, positions=at, slope=self.slope * unit, intercept=float(self.at(np.float64(origin))))
+
     def __str__(self) -> str:
         """Return one line for a summary."""
         first, last = self.values[0], self.values[-1]
+        if self.by == "stated":
+            return f"{self.name} axis: stated as {first:g} at {self.positions[0]:g}, {last:g} at {self.positions[-1]:g}"
         return (
             f"{self.name} axis: {len(self.values)} ticks from {first:g} to {last:g} ({self.by}), "
             f"residual {100 * self.residual:.2g} % of it"
@@ -172,6 +181,13 @@ def fit_labels(name: str, positions: Floats, values: Floats, *, tolerance: float
     )
 
 
+def fit_stated(name: str, points: Points) -> AxisFit:
+    """Return the scale through two points, each a position and its value."""
+    (a, v), (b, w) = points
+    slope = (w - v) / (b - a)
+    return AxisFit(name, (a, b), (v, w), slope, v - slope * a, 0.0, "stated")
+
+
 def fit_given(name: str, positions: Floats, given: tuple[float, float], *, tolerance: float = RESIDUAL) -> AxisFit:
     """Return the scale that the values of the outermost of evenly spaced ticks give.
 
@@ -202,13 +218,28 @@ def fit_given(name: str, positions: Floats, given: tuple[float, float], *, toler
             f"the ticks of the {name} axis are not evenly spaced ({listed([f'{x:.1f}' for x in p])}): it is "
             "logarithmic or broken, or lines that are no ticks were taken for some."
         )
-    step = abs(given[1] - given[0]) / (len(p) - 1)
-    mantissa = step / 10.0 ** np.floor(np.log10(step))
     doubts: tuple[str, ...] = ()
-    if min(abs(mantissa - nice) for nice in (*_NICE, 10.0)) > 1e-6:
+    if not is_usual(abs(given[1] - given[0]) / (len(p) - 1)):
         said = setting(f"{name}_ticks", given)
-        doubts = (f"{said} makes {step:.6g} from tick to tick, which no one would label so: check it.",)
+        doubts = (f"{said} makes {usual_ticks(given, len(p))}: check it.",)
     return _line(name, p, np.linspace(*given, len(p)), "given", tolerance, doubts=doubts)
+
+
+def is_usual(step: float) -> bool:
+    """Return whether someone may label an axis in such steps: whole ones, as 365 days, or parts such as 0.25."""
+    mantissa = step / 10.0 ** np.floor(np.log10(step))
+    return abs(step - round(step)) < 1e-6 * step or min(abs(mantissa - usual) for usual in (*_NICE, 10.0)) < 1e-6
+
+
+def is_round(step: float) -> bool:
+    """Return whether steps are such as most axes have."""
+    mantissa = step / 10.0 ** np.floor(np.log10(step))
+    return min(abs(mantissa - usual) for usual in (1.0, 1.2, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 10.0)) < 1e-6
+
+
+def usual_ticks(given: Pair, count: int) -> str:
+    """Return what is odd about the values of the outermost of some ticks."""
+    return f"{abs(given[1] - given[0]) / (count - 1):.6g} from tick to tick, which no one would label so"
 
 
 def _agreeing(p: Floats, v: Floats, tolerance: float) -> np.ndarray:

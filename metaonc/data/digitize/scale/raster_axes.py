@@ -1,232 +1,268 @@
-"""The axes of an image: their lines, the ticks on them, and the scales that the values given make of these."""
+"""The axes of an image: which lines they are, by the ticks and labels along them, and the scales that values make."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 from ....base.check import Floats
+from ....base.messages.advice import option, setting
 from ....errors import DataError
-from .calibration import RESIDUAL, AxisFit, Calibration, fit_given
+from ..limits import listed
+from ..options import Pair
+from .calibration import AxisFit, is_round, is_usual, usual_ticks
+from .raster_labels import NONE, Labels, find_labels
+from .raster_lines import Line, Strokes, grid, long_lines, shaded_sides, strokes
 
-_DARK = 0.35  # darkness of a line, also of one pixel that is drawn over two
-_LONG = 0.3  # of the image: the shortest axis line
-_GAP = 0.02  # of the image: by which the lines of two axes may miss each other
-_REACH = 0.03  # of the image: the longest tick
-_WIDE = 0.012  # of the image: the widest tick
-_SHADE = (0.03, 0.25)  # darkness of a panel's background
-_SNAP = 1.0  # pixel: each tick is drawn within half a pixel of its place
-_STEP = 1.5  # pixels: the same for the distance of two
 _MAJOR = 0.75  # of the longest tick: shorter ones carry no numbers
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line along the rows of an image.
-
-    Attributes
-    ----------
-    first, last
-        Rows that it covers.
-    start, stop
-        Columns of its ends.
-    """
-
-    first: int
-    last: int
-    start: int
-    stop: int
-
-    @property
-    def middle(self) -> float:
-        """Row of its middle."""
-        return (self.first + self.last) / 2
+_NEAR = 0.2  # of a step: how far a tick may stand from the middle of its label
+_MATCHED = 0.5  # of the labelled steps that have a tick
+_SNAP = 1.0  # pixel, or width of a tick where that is more: each is drawn on whole pixels of the picture it was
+_APART = 0.12  # of the axes: by which they may miss each other
+_FEWEST = 3  # ticks that a scale rests on, unless there are two in all
+_PLAIN = 0.7  # of the largest panel: another as large as this is a second panel
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Axes:
-    """Two axis lines and the middles of their ticks, from left and from the bottom."""
-
-    bottom: Line
-    left: Line
-    x_ticks: Floats
-    y_ticks: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """The axes of a figure: scales, and the pixels that the curves may take.
+class Side:
+    """What stands along one line.
 
     Attributes
     ----------
-    calibration
-        The scales; positions are middles of pixels.
-    rows, columns
-        First and last inside of the axis lines.
+    line
+        The line, with its labels below it.
+    labels
+        Those at even distances.
+    ticks
+        Their places along the line: steps, counted as those of the labels, and positions.
+    beyond
+        Steps outside of the labelled ones where a tick stands as well.
+    kind
+        What the ticks are: "ticks", "grid lines" or "labels" where there are neither.
     """
 
-    calibration: Calibration
-    rows: Span
-    columns: Span
+    line: Line
+    labels: Labels
+    steps: np.ndarray
+    at: Floats
+    beyond: tuple[int, ...]
+    kind: str
+    tolerance: float
+
+    @property
+    def worth(self) -> float:
+        """How well it is attested that this is an axis."""
+        empty = int(np.ptp(self.steps)) + 1 - len(self.steps) if len(self.steps) else 0
+        return len(self.labels) + (len(self.steps) - 0.5 * empty) * (self.kind != "labels")
 
 
 def find_axes(
-    darkness: Floats, ink: Floats, x_ticks: tuple[float, float], y_ticks: tuple[float, float], kind: str | None
-) -> Panel:
-    """Return the panel of an image with the scales that the values of its outermost ticks make.
+    darkness: Floats, ink: Floats, x_ticks: Pair | None, y_ticks: Pair | None, corner: tuple[int, int]
+) -> tuple[AxisFit | None, AxisFit | None]:
+    """Return the scales that the values of the outermost labelled ticks make; None where none are given.
+
+    Parameters
+    ----------
+    darkness, ink
+        How dark each pixel is, and how far from white in any colour.
+    x_ticks, y_ticks
+        The values.
+    corner
+        Pixels of the file to the left of the image and above it; positions are those of the file.
 
     Raises
     ------
     DataError
-        When no axes or ticks are found, or the ticks are not evenly spaced.
+        When no axes or ticks are found, or the values do not fit them. The message names the ticks.
     """
-    found = _axes(darkness, ink)
-    bottom, left = found.bottom, found.left
-    x, y = _axis("x", found.x_ticks, x_ticks), _axis("y", found.y_ticks, y_ticks)
-    top, right = _ends(darkness, bottom, left)
-    percent = kind == "percent" or max(abs(v) for v in y_ticks) > 1.5
-    box = (left.middle, float(top), float(right), bottom.middle)
-    calibration = Calibration(x=x, y=y, panel=box, kind="event" if kind == "event" else "survival", percent=percent)
-    return Panel(calibration, (top, bottom.first - 1), (left.last + 1, right))
-
-
-def _axes(darkness: Floats, ink: Floats) -> Axes:
-    """Return the two lines that meet as axes do and have ticks."""
     high, wide = darkness.shape
-    level, upright = _lines(darkness), _lines(darkness.T)
-    if not level and not upright:
-        level, upright = _sides(darkness)
-    for name, lines in (("x", level), ("y", upright)):
-        if not lines:
-            raise DataError(f"no line of the {name} axis was found: crop the image to one panel with its axes.")
-    meeting = [
-        (a, b)
-        for a in level
-        for b in upright
-        if abs(a.start - b.middle) <= max(_GAP * wide, 4) and abs(b.stop - a.middle) <= max(_GAP * high, 4)
-    ]
-    # on its side the axis of y is a line with its ticks below it
-    sides = [Line(wide - 1 - b.last, wide - 1 - b.first, b.start, b.stop) for _, b in meeting]
-    ticks = [
-        (_ticks(darkness, None, a), _ticks(darkness.T[::-1], ink.T[::-1], side)[::-1])
-        for (a, _), side in zip(meeting, sides, strict=True)
-    ]
-    found = [Axes(*pair, x, y) for pair, (x, y) in zip(meeting, ticks, strict=True) if len(x) > 1 and len(y) > 1]
-    if not found:
-        what = "no two lines meet as axes do" if not meeting else "the axes have no ticks that could be found"
-        raise DataError(f"{what}: crop the image to one panel with its axes and ticks.")
-    best = max(found, key=lambda axes: (axes.bottom.middle, -axes.left.middle))
-    if any(
-        abs(axes.bottom.middle - best.bottom.middle) > _LONG * high
-        or abs(axes.left.middle - best.left.middle) > _LONG * wide
-        for axes in found
-    ):
-        raise DataError("several panels were found: crop the image to one of them.")
+    level, upright = long_lines(darkness), long_lines(darkness.T)
+    sides = shaded_sides(ink)
+    level, upright = level or sides[0], upright or sides[1]
+    # on its side the axis of y is a line with its labels below it
+    turned = [Line(wide - 1 - b.last, wide - 1 - b.first, b.start, b.stop) for b in upright]
+    xs = [_side(darkness, line, "x") for line in level]
+    ys = [_side(darkness.T[::-1], line, "y") for line in turned]
+    x, y = _pair(xs, ys, (high, wide))
+    fits, faults = [], []
+    for name, side, values, start in (("x", x, x_ticks, corner[0]), ("y", y, y_ticks, corner[1])):
+        try:
+            fits.append(None if values is None else _fit(name, side, values, start))
+        except DataError as problem:
+            faults.append(str(problem))
+    if faults:
+        found = ((("x", x, x_ticks, corner[0])), ("y", y, y_ticks, corner[1]))
+        raise DataError(f"{' '.join(faults)} {_state(found)}")
+    return fits[0], fits[1]
+
+
+def _side(darkness: Floats, line: Line, name: str) -> Side:
+    """Return the ticks of a line and its labels: strokes below it, else above it, else the lines of a grid."""
+    ways = find_labels(darkness, line, name)
+    outer, inner = strokes(darkness, line, 1), strokes(darkness, line, -1)
+    far = max(line.first - int(0.9 * line.length), 0)
+    lines = grid(darkness, (far, line.first), (line.start, line.stop))
+    for kind, marks in (("ticks", outer), ("ticks", inner), ("grid lines", lines)):
+        sides = [_labelled(line, labels, marks, kind) for labels in ways]
+        sides = [s for s in sides if len(s.steps) >= max(2, _MATCHED * len(s.labels))]
+        if sides:
+            return max(sides, key=lambda s: s.worth)
+    if ways:
+        return Side(line, ways[0], ways[0].step, ways[0].at, (), "labels", _NEAR * ways[0].line[1])
+    best = next((m for m in (outer, inner) if len(_major(m)) > 2), outer)
+    at = _major(best)
+    return Side(line, NONE, np.arange(len(at)), at, (), "ticks", max(_SNAP, best.width))
+
+
+def _major(marks: Strokes) -> Floats:
+    return marks.at[marks.length >= _MAJOR * marks.length.max()] if len(marks) else marks.at
+
+
+def _labelled(line: Line, labels: Labels, marks: Strokes, kind: str) -> Side:
+    """Return the ticks that stand beside labels, and further ones like them."""
+    start, step = labels.line
+    steps, at, long = [], [], []
+    for k in range(-2, int(labels.step[-1]) + 3):
+        near = np.flatnonzero(np.abs(marks.at - (start + k * step)) <= _NEAR * step)
+        if len(near):
+            one = near[np.argmax(marks.length[near] - 1e-3 * np.abs(marks.at[near] - start - k * step))]
+            steps.append(k), at.append(float(marks.at[one])), long.append(int(marks.length[one]))
+    steps_, at_, long_ = np.array(steps, int), np.array(at), np.array(long)
+    within = (steps_ >= 0) & (steps_ <= labels.step[-1])
+    keep = within & (long_ >= (_MAJOR * np.median(long_[within]) if within.any() else 0))
+    tolerance = max(_SNAP, marks.width)
+    even = _on_line(steps_[keep], at_[keep], tolerance)
+    beyond = steps_[~within & (long_ >= (_MAJOR * np.median(long_[keep]) if keep.any() else np.inf))]
+    near_line = [k for k in beyond if even.sum() > 1 and _fits(steps_[keep][even], at_[keep][even], k, at_[steps_ == k][0], tolerance)]
+    return Side(line, labels, steps_[keep][even], at_[keep][even], tuple(map(int, near_line)), kind, tolerance)
+
+
+def _on_line(steps: np.ndarray, at: Floats, tolerance: float) -> np.ndarray:
+    """Return which ticks stand at even distances, as most of them do."""
+    best = np.zeros(len(at), dtype=bool)
+    for i, j in product(range(len(at)), repeat=2):
+        if steps[j] - steps[i] < max(np.ptp(steps) / 3, 1):
+            continue
+        slope = (at[j] - at[i]) / (steps[j] - steps[i])
+        on = np.abs(at[i] + slope * (steps - steps[i]) - at) <= tolerance
+        if on.sum() > best.sum():
+            best = on
     return best
 
 
-def _lines(darkness: Floats) -> list[Line]:
-    """Return the long dark lines along rows, those of neighbouring rows as one."""
-    dark = darkness > _DARK
-    found: list[Line] = []
-    for row in np.flatnonzero(dark.sum(axis=1) >= _LONG * dark.shape[1]):
-        starts, ends = runs(dark[row])
-        k = int(np.argmax(ends - starts))
-        if ends[k] - starts[k] < _LONG * dark.shape[1]:
-            continue
-        if found and row == found[-1].last + 1 and abs(starts[k] - found[-1].start) < _GAP * dark.shape[1]:
-            last = found.pop()
-            found.append(Line(last.first, int(row), min(last.start, int(starts[k])), max(last.stop, int(ends[k]) - 1)))
-        else:
-            found.append(Line(int(row), int(row), int(starts[k]), int(ends[k]) - 1))
-    return found
+def _fits(steps: np.ndarray, at: Floats, k: int, place: float, tolerance: float) -> bool:
+    slope, start = np.polyfit(steps, at, 1)
+    return bool(abs(start + slope * k - place) <= 2 * tolerance)
 
 
-def _sides(darkness: Floats) -> tuple[list[Line], list[Line]]:
-    """Return the lowest row and the first column of a shaded panel that has no axis lines."""
-    shaded = (darkness > _SHADE[0]) & (darkness < _SHADE[1])
-    rows = np.flatnonzero(shaded.mean(axis=1) > _LONG)
-    columns = np.flatnonzero(shaded.mean(axis=0) > _LONG)
-    if not len(rows) or not len(columns):
-        return [], []
-    top, bottom, left, right = (int(v) for v in (rows[0], rows[-1], columns[0], columns[-1]))
-    return [Line(bottom, bottom, left, right)], [Line(left, left, top, bottom)]
+def _pair(xs: list[Side], ys: list[Side], shape: tuple[int, int]) -> tuple[Side | None, Side | None]:
+    """Return the two axes that belong to each other and have most ticks and labels.
 
-
-def _ends(darkness: Floats, bottom: Line, left: Line) -> tuple[int, int]:
-    """Return the first row and the last column inside of the panel: within its frame, where it has one."""
-    dark = darkness > _DARK
-    top, right = left.start, bottom.stop
-    reach = int(max(0.5 * (bottom.stop - bottom.start), 1))
-    while top < bottom.first and dark[top, bottom.start : bottom.stop].sum() > reach:
-        top += 1
-    high = int(max(0.5 * (left.stop - left.start), 1))
-    while right > left.last and dark[left.start : left.stop, right].sum() > high:
-        right -= 1
-    return top, right
-
-
-def _ticks(darkness: Floats, ink: Floats | None, line: Line) -> Floats:
-    """Return the middles of the longest strokes that stand across a line, below it or else above."""
-    reach = max(int(_REACH * max(darkness.shape)), 4)
-    for rows in (range(line.last + 1, line.last + 1 + reach), range(line.first - 1, line.first - 1 - reach, -1)):
-        found = _across(darkness, ink, line, [r for r in rows if 0 <= r < len(darkness)])
-        if len(found) > 1:
-            return found
-    return np.array([])
-
-
-def _across(darkness: Floats, ink: Floats | None, line: Line, rows: list[int]) -> Floats:
-    """Return the middles of the strokes that leave a line through the next `rows` and end there.
-
-    What goes on is the other axis or a frame: one step from the outermost ticks it hides another. On the axis of y the
-    curves themselves may, where they begin; if they do not begin at that tick, no curve will be found at survival 1.
+    Raises
+    ------
+    DataError
+        When there are two panels of nearly one size.
     """
-    if len(rows) < 2:
-        return np.array([])
-    at, long = _strokes(darkness, line, rows)
-    ends = long < len(rows)
-    if ends.sum() < 2:
-        return np.array([])
-    ticks = at[ends & (long >= _MAJOR * long[ends].max())]
-    step = float(np.median(np.diff(ticks))) if len(ticks) > 1 else np.inf
-    frame = at[~ends]
-    beyond = [p for p in (ticks[0] - step, ticks[-1] + step) if line.start - _STEP <= p <= line.stop + _STEP]
-    for place in beyond:
-        near = frame[np.abs(frame - place) <= _STEP]
-        if len(near):
-            ticks = np.append(ticks, near[np.abs(near - place).argmin()])
-        elif ink is not None and (ink[rows[:2], round(place)] > _DARK).all():
-            ticks = np.append(ticks, place)
-    return np.sort(ticks)
+    high, wide = shape
+    pairs = [(a, b) for a in xs for b in ys if _meet(a.line, b.line, wide) and len(a.at) > 1 and len(b.at) > 1]
+    if not pairs:
+        single = [max(sides, key=lambda s: s.worth, default=None) for sides in (xs, ys)]
+        return single[0], single[1]
+    best = max(pairs, key=lambda p: (_size(p) > _PLAIN * max(map(_size, pairs)), min(p[0].worth, 8) + min(p[1].worth, 8), _size(p)))
+    return best
 
 
-def _strokes(dark: Floats, line: Line, rows: list[int]) -> tuple[Floats, np.ndarray]:
-    """Return the middles of narrow strokes across the next rows of a line, and how many of the rows each goes on."""
-    widest = max(int(_WIDE * max(dark.shape)), 3)
-    aside = max(widest // 4, 3)
-    a, b = max(line.start - aside, 0), line.stop + aside + 1
-    strip = dark[rows, a:b]
-    unbroken = np.minimum.accumulate(strip > _DARK * 0.8, axis=0)
-    middles, lengths = [], []
-    for start, end in zip(*runs(unbroken[1]), strict=True):
-        if end - start > widest:
-            continue
-        first = max(start - 1, 0)
-        weight = strip[:2, first : end + 1].mean(axis=0)
-        middles.append(np.average(np.arange(first, first + len(weight)), weights=weight) + a)
-        lengths.append(int(unbroken[:, start:end].any(axis=1).sum()))
-    return np.array(middles), np.array(lengths, dtype=int)
+def _size(pair: tuple[Side, Side]) -> float:
+    return pair[0].line.length * pair[1].line.length * (min(pair[0].worth, pair[1].worth) > 2)
 
 
-def _axis(name: str, positions: Floats, given: tuple[float, float]) -> AxisFit:
-    length = float(np.ptp(positions))
-    return fit_given(name, positions, given, tolerance=max(RESIDUAL, _SNAP / length) if length else RESIDUAL)
+def _meet(level: Line, side: Line, wide: int) -> bool:
+    """Return whether a line and an upright one, which lies on its side, are bottom and left of one panel."""
+    column = wide - 1 - side.middle
+    return (
+        abs(level.start - column) <= max(_APART * level.length, 4)
+        and abs(side.stop - level.middle) <= max(_APART * side.length, 4)
+    )
 
 
-def runs(dark: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return where runs of True begin and, one beyond, end."""
-    edges = np.diff(np.concatenate([[0], dark.astype(int), [0]]))
-    return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+def _fit(name: str, side: Side | None, values: Pair, start: int) -> AxisFit:
+    """Return the scale of an axis."""
+    if side is None or len(side.at) < 2:
+        raise DataError(f"no ticks of the {name} axis were found.")
+    if len(side.labels) > 1 and len(side.at) < min(_FEWEST, int(side.labels.step[-1]) + 1):
+        raise DataError(f"{len(side.at)} ticks of the {name} axis were found, too few to check its scale.")
+    steps, at, last = side.steps, side.at, int(side.labels.step[-1]) if len(side.labels) > 1 else None
+    given = values if name == "x" else values[::-1]  # from the top
+    doubts: tuple[str, ...] = ()
+    if last is None:
+        first, last = _unlabelled(name, side, given)
+    else:
+        first, last, doubt = _ends(name, side, given, last)
+        if side.kind == "labels":
+            doubt = f"the {name} axis has no ticks: its scale rests on the middles of its labels."
+        elif len(at) < _FEWEST:
+            doubt = f"the {name} axis has two labelled ticks only: its scale cannot be checked."
+        doubts = (doubt,) if doubt else ()
+    numbers = given[0] + (given[1] - given[0]) * (steps - first) / (last - first)
+    slope, intercept = np.polyfit(at + start, numbers, 1)
+    residual = float(np.abs((numbers - intercept) / slope - at - start).max() / abs(np.ptp(at)))
+    positions = tuple((at + start).tolist())
+    return AxisFit(name, positions, tuple(numbers.tolist()), float(slope), float(intercept), residual, "given", doubts=doubts)
+
+
+def _ends(name: str, side: Side, given: Pair, last: int) -> tuple[int, int, str]:
+    """Return the steps of the values given, those of the outermost labels, and a doubt or nothing.
+
+    A label at the corner may belong to neither axis, and one may be lost where a tick stands: only where values so make
+    a round step that they do not make otherwise, others are taken.
+    """
+    span = abs(given[1] - given[0])
+    inner = side.steps if side.kind != "labels" else np.array([0, last])
+    before, after = {0, int(inner[0]), *side.beyond}, {last, int(inner[-1]), *side.beyond}
+    ways = {(a, b) for a in before for b in after if a < b and is_round(span / (b - a))}
+    if is_usual(span / last):
+        lost = [way for way in ways if side.beyond and way != (0, last)]
+        place = _at(side, side.beyond[0]) if lost else 0.0
+        return 0, last, f"the {name} axis has a tick at pixel {place:.0f} whose label was not found: check its scale." if lost else ""
+    if len(ways) == 1:
+        return *ways.pop(), ""
+    raise DataError(
+        f"{setting(f'{name}_ticks', _in_order(name, given))} makes {span / last:.6g} from label to label "
+        f"({last + 1} were found on the {name} axis), which no one would print."
+    )
+
+
+def _at(side: Side, step: int) -> float:
+    slope, start = np.polyfit(side.steps, side.at, 1)
+    return float(start + slope * step)
+
+
+def _unlabelled(name: str, side: Side, given: Pair) -> Pair:
+    """Return the first and last step of an axis whose labels were not found."""
+    if len(side.at) < 3:
+        raise DataError(f"the {name} axis has {len(side.at)} ticks that could be found, and no labels; three at least are needed.")
+    even = np.linspace(side.at[0], side.at[-1], len(side.at))
+    if np.abs(side.at - even).max() > side.tolerance:
+        raise DataError(f"the ticks of the {name} axis are not evenly spaced: it is logarithmic or broken, or some are no ticks.")
+    if not is_usual(abs(given[1] - given[0]) / (len(side.at) - 1)):
+        raise DataError(f"{setting(f'{name}_ticks', _in_order(name, given))} makes {usual_ticks(given, len(side.at))}.")
+    return 0, len(side.at) - 1
+
+
+def _in_order(name: str, given: Pair) -> Pair:
+    return given if name == "x" else (given[1], given[0])
+
+
+def _state(found: tuple[tuple[str, Side | None, Pair | None, int], ...]) -> str:
+    """Return where ticks were found, and the options that state the axes by them."""
+    said, paste = [], []
+    for name, side, values, start in found:
+        at = [] if side is None else [round(float(p) + start, 1) for p in side.at]
+        said.append(f"{name}: {listed(at, 20) if at else 'none'}")
+        low, high = values or (0, 1)
+        ends = (at[0], at[-1]) if len(at) > 1 else (57.0, 612.0)
+        points = [(ends[0], low), (ends[1], high)] if name == "x" else [(ends[1], low), (ends[0], high)]
+        paste.append(option(f"{name}_axis", points))
+    return f"Ticks found, in pixels: {'; '.join(said)}. Look at them in the figure and state the axes: {', '.join(paste)}."

@@ -15,7 +15,7 @@ from ..curve import DigitizedCurve, Found
 from ..limits import Source, listed
 from ..options import Options, apart
 from ..primitives import Drawing
-from ..scale.axes import Panel, fitted, panels
+from ..scale.axes import Panel, fitted, panels, stated_panel
 from ..scale.calibration import AxisFit, Calibration
 from .frame import without_axes
 from .marks import find_marks
@@ -72,9 +72,11 @@ def trace(source: Source, drawing: Drawing, options: Options) -> Found:
 
 
 def _traced(source: Source, drawing: Drawing, options: Options) -> Found:
-    drawing, seen = _chosen(source, drawing, options)
-    _check_multiple(drawing, seen.panel)
-    x, y = fitted(seen.panel.x, options.x_ticks), fitted(seen.panel.y, options.y_ticks)
+    drawing, seen = _stated(drawing, options) or _chosen(source, drawing, options)
+    if options.x_axis is None or options.y_axis is None:
+        _check_multiple(drawing, seen.panel)
+    x = fitted(seen.panel.x, options.x_ticks, options.x_axis)
+    y = fitted(seen.panel.y, options.y_ticks, options.y_axis)
     calibration = _calibration(seen, x, y, options)
     begun = [s for s in seen.strands if _begins(s, calibration)]
     kept, limits = without_limits(begun)
@@ -84,6 +86,14 @@ def _traced(source: Source, drawing: Drawing, options: Options) -> Found:
     curves, more = _curves(drawing, seen, calibration, kept)
     warnings = [*x.doubts, *y.doubts, *more]
     return Found(curves=tuple(curves), calibration=calibration, warnings=tuple(warnings), notes=tuple(said))
+
+
+def _stated(drawing: Drawing, options: Options) -> tuple[Drawing, _Seen] | None:
+    """Return the drawing with the panel that both axes state; None unless they do."""
+    if options.x_axis is None or options.y_axis is None:
+        return None
+    panel = stated_panel(drawing, panels(drawing), options.x_axis, options.y_axis)
+    return drawing, _Seen(panel, strands(without_axes(drawing.strokes, panel), panel.box))
 
 
 def _chosen(source: Source, drawing: Drawing, options: Options) -> tuple[Drawing, _Seen]:

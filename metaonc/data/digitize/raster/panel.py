@@ -1,0 +1,137 @@
+"""The part of an image that curves may take, known from the scales of its axes; lines of axes and frames are cut off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ....base.check import Floats
+from ....base.messages.advice import option
+from ....errors import DataError
+from ..scale.calibration import AxisFit, Calibration
+from ..scale.raster_lines import runs
+from .image import Raster
+
+_DARK = 0.2  # darkness, beyond that of the background, of the line of an axis or a frame
+_LONG = 0.5  # of the distance between two stated points: the shortest axis line
+_BESIDE = 0.15  # of the same: how far from its lowest value the line of an axis may lie
+_ABOVE = 0.03  # of the distance between survival 1 and 0: what a line and its marks take above 1, or below 0
+_EDGE = 0.02  # of the panel: how far inside of it the line of its frame may lie
+_BEYOND = 0.1  # of the distance between the points of x: where nothing shows the panel's end
+_FEWEST = 20  # pixels of either side
+_LIGHT = 190.0  # of 255: a background
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """The inside of a panel.
+
+    Attributes
+    ----------
+    rgb
+        Its pixels, on white.
+    x, y
+        Scales by its columns and rows, from 0.
+    calibration
+        The scales by pixels of the file.
+    blurred
+        Whether colours are smeared.
+    """
+
+    rgb: Floats
+    x: AxisFit
+    y: AxisFit
+    calibration: Calibration
+    blurred: bool
+
+
+def panel_of(image: Raster, x: AxisFit, y: AxisFit, kind: str | None) -> Panel:
+    """Return the inside of a panel, from time 0 to its end and from survival 1 down to 0, as far as it is shown.
+
+    Parameters
+    ----------
+    image
+        The image, or the part of it that holds the panel.
+    x, y
+        Scales by pixels of the file.
+    kind
+        What the y axis shows, as given.
+
+    Raises
+    ------
+    DataError
+        When the scales leave nothing of it in the image.
+    """
+    percent = kind == "percent" or max(abs(v) for v in y.values) > 1.5
+    across, down = x.moved(image.left, 1.0), y.moved(image.top, 1.0)
+    rows, columns = _bounds(image.darkness, across, down, 100.0 if percent else 1.0)
+    if min(rows[1] - rows[0], columns[1] - columns[0]) < _FEWEST:
+        raise DataError(
+            f"the scales leave {max(columns[1] - columns[0], 0)} by {max(rows[1] - rows[0], 0)} pixels between time 0 "
+            f"and the end, and survival 1 and 0: check {option('x_axis')} and {option('y_axis')}."
+        )
+    box = (columns[0] + image.left, rows[0] + image.top, columns[1] - 1 + image.left, rows[1] - 1 + image.top)
+    calibration = Calibration(x=x, y=y, panel=box, kind="event" if kind == "event" else "survival", percent=percent)
+    inner = _on_white(image.rgb[rows[0] : rows[1], columns[0] : columns[1]])
+    return Panel(inner, across.moved(columns[0], 1.0), down.moved(rows[0], 1.0), calibration, image.blurred)
+
+
+def _bounds(darkness: Floats, x: AxisFit, y: AxisFit, one: float) -> tuple[Span, Span]:
+    """Return the first row and column, and one beyond the last, of what curves may take."""
+    high, wide = darkness.shape
+    ends = sorted((y.place(0.0), y.place(one)))
+    span, first, last = ends[1] - ends[0], min(x.positions), max(x.positions)
+    above = ends[0] - _ABOVE * span
+    low = max(y.positions)  # of what the axis shows
+    part = _clipped(first, last + 1, wide)
+    stood = [line for line in _lines(darkness, part) if low - 2 < line[1] and line[0] < ends[1] + _BESIDE * span]
+    bottom = min([ends[1] + _ABOVE * span, *(line[0] - 1.0 for line in stood)])
+    right = max((line[3] for line in stood), default=last + _BEYOND * (last - first))
+    rows, columns = _clipped(above, bottom + 1, high), _clipped(x.place(0.0), right + 1, wide)
+    return _unframed(darkness, rows, columns)
+
+
+def _clipped(first: float, stop: float, most: int) -> Span:
+    return max(int(np.floor(first)), 0), min(int(np.ceil(stop)), most)
+
+
+def _lines(darkness: Floats, columns: Span) -> list[tuple[int, int, int, int]]:
+    """Return the lines that go through most of some columns: first and last row, first and last column."""
+    dark = darkness - np.median(darkness[:, columns[0] : columns[1]]) > _DARK
+    rows = dark[:, columns[0] : columns[1]].mean(axis=1) > _LONG
+    found = []
+    for first, stop in zip(*runs(rows), strict=True):
+        drawn = dark[first:stop].any(axis=0)
+        starts, ends = runs(drawn)
+        longest = int(np.argmax(ends - starts))
+        if ends[longest] - starts[longest] > _LONG * (columns[1] - columns[0]):  # not of dashes, as a grid's are
+            found.append((int(first), int(stop) - 1, int(starts[longest]), int(ends[longest]) - 1))
+    return found
+
+
+def _unframed(darkness: Floats, rows: Span, columns: Span) -> tuple[Span, Span]:
+    """Return the bounds within lines that go along them: of an axis, or of a frame, but for what is only touched."""
+    (top, bottom), (left, right) = rows, columns
+    inner = darkness[top:bottom, left:right]
+    dark = inner - np.median(inner) > _DARK
+    across, upright = dark.mean(axis=1) > _LONG, dark.mean(axis=0) > _LONG
+    near = max(int(_EDGE * min(inner.shape)), 3)
+    top += _rim(across[:near])
+    bottom -= _rim(across[::-1][:near])
+    left += _rim(upright[:near])
+    right -= _rim(upright[::-1][:near])
+    return (top, bottom), (left, right)
+
+
+def _rim(lines: np.ndarray) -> int:
+    """Return how many of the outermost rows or columns a line takes, with what lies outside of it."""
+    drawn = np.flatnonzero(lines)
+    return int(drawn[-1]) + 1 if len(drawn) else 0
+
+
+def _on_white(inner: Floats) -> Floats:
+    """Return a panel with its background, which most of its pixels show, made white."""
+    background = np.median(inner[:: max(len(inner) // 100, 1)].reshape(-1, 3), axis=0)
+    return inner if background.min() < _LIGHT else np.minimum(inner * (255.0 / background), 255.0)

@@ -1,0 +1,174 @@
+"""Long lines of an image, which may be the axes of its panels, and the strokes that stand across them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from ....base.check import Floats
+
+_DARK = (0.35, 0.18)  # darkness of a line beyond that of what lies around it: strong ones first, then faint ones
+_LONG = 0.25  # of the image: the shortest axis line
+_GAP = 0.015  # of the image: the longest gap in a line
+_PART = 0.06  # of the image: the shortest part of a broken line
+_MOST = 14  # lines that may be axes, the longest
+_SHADE = (0.03, 0.25)  # darkness of a panel's background
+_GRID = 10  # pixels: the widest line of a grid on it
+_REACH = 0.03  # of the image: the longest tick
+_WIDE = 0.012  # of the image: the widest tick
+_TICK = 0.25  # darkness of a tick
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line along the rows of an image.
+
+    Attributes
+    ----------
+    first, last
+        Rows that it covers.
+    start, stop
+        Columns of its ends.
+    """
+
+    first: int
+    last: int
+    start: int
+    stop: int
+
+    @property
+    def middle(self) -> float:
+        """Row of its middle."""
+        return (self.first + self.last) / 2
+
+    @property
+    def length(self) -> int:
+        """How many columns it takes."""
+        return self.stop - self.start + 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strokes:
+    """Short strokes that stand across a line.
+
+    Attributes
+    ----------
+    at
+        Columns of their middles.
+    length
+        Rows that each goes on.
+    width
+        Of the usual one, in columns.
+    """
+
+    at: Floats
+    length: np.ndarray
+    width: float
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+
+def long_lines(darkness: Floats) -> list[Line]:
+    """Return the long lines along rows, those of neighbouring rows as one; faint ones where no strong one is."""
+    around = np.minimum(darkness, np.median(darkness))
+    found: list[Line] = []
+    for least in _DARK:
+        for line in _lines(darkness - around > least):
+            if all(line.last < other.first - 1 or line.first > other.last + 1 for other in found):
+                found.append(line)
+    return sorted(found, key=lambda line: -line.length)[:_MOST]
+
+
+def _lines(dark: np.ndarray) -> list[Line]:
+    wide = dark.shape[1]
+    gap = max(int(_GAP * wide), 2)
+    found: list[Line] = []
+    for row in np.flatnonzero(dark.sum(axis=1) >= 0.8 * _LONG * wide):
+        starts, ends = runs(dark[row])
+        parts = ends - starts >= _PART * wide  # of a broken line; a label in the same row is shorter
+        starts, ends = starts[parts], ends[parts]
+        if not len(starts):
+            continue
+        apart = np.flatnonzero(starts[1:] - ends[:-1] > gap)
+        starts, ends = starts[np.append(0, apart + 1)], ends[np.append(apart, len(ends) - 1)]
+        k = int(np.argmax(ends - starts))
+        line = Line(int(row), int(row), int(starts[k]), int(ends[k]) - 1)
+        if line.length < _LONG * wide or dark[row, line.start : line.stop + 1].mean() < 0.8:
+            continue
+        before = found[-1] if found else None
+        if before is not None and row == before.last + 1 and _share(before, line) > 0.8:
+            found[-1] = Line(before.first, line.last, min(before.start, line.start), max(before.stop, line.stop))
+        else:
+            found.append(line)
+    return found
+
+
+def _share(a: Line, b: Line) -> float:
+    both = min(a.stop, b.stop) - max(a.start, b.start)
+    return both / max(min(a.length, b.length), 1)
+
+
+def shaded_sides(ink: Floats) -> tuple[list[Line], list[Line]]:
+    """Return the lowest row and the first column of a shaded panel that has no axis lines."""
+    rows, columns = (runs((ink > _SHADE[0]).mean(axis=k) > _LONG) for k in (1, 0))
+    if not len(rows[0]) or not len(columns[0]):
+        return [], []
+    (top, bottom), (left, right) = (_longest(*part) for part in (rows, columns))
+    return [Line(bottom, bottom, left, right)], [Line(left, left, top, bottom)]
+
+
+def _longest(starts: np.ndarray, ends: np.ndarray) -> Span:
+    """Return the first and last place of the longest run, bridging the lines of a grid."""
+    apart = np.flatnonzero(starts[1:] - ends[:-1] > _GRID)
+    starts, ends = starts[np.append(0, apart + 1)], ends[np.append(apart, len(ends) - 1)]
+    k = int(np.argmax(ends - starts))
+    return int(starts[k]), int(ends[k]) - 1
+
+
+def strokes(darkness: Floats, line: Line, side: int) -> Strokes:
+    """Return the narrow strokes that leave a line to one side (1 below, -1 above) and end within the longest tick."""
+    reach = max(int(_REACH * max(darkness.shape)), 5)
+    first = line.last + 1 if side > 0 else line.first - 1
+    rows = [r for r in range(first, first + side * reach, side) if 0 <= r < len(darkness)]
+    if len(rows) < 3:
+        return Strokes(np.array([]), np.array([], int), 1.0)
+    widest = max(int(_WIDE * max(darkness.shape)), 4)
+    a, b = max(line.start - widest, 0), line.stop + widest + 1
+    strip = darkness[rows, a:b]
+    strip = strip - np.minimum(np.median(strip), _SHADE[1])
+    unbroken = np.minimum.accumulate(strip > _TICK, axis=0)
+    middles, lengths, widths = [], [], []
+    for start, end in zip(*runs(unbroken[1]), strict=True):
+        length = int(unbroken[:, start:end].any(axis=1).sum())
+        if end - start > widest or length >= len(rows):
+            continue
+        low, high = max(start - 2, 0), min(end + 2, strip.shape[1])
+        weight = np.maximum(strip[1 : max(length - 1, 2), low:high].mean(axis=0), 0.0)
+        middles.append(float(np.average(np.arange(low, high), weights=weight)) + a)
+        lengths.append(length)
+        widths.append(float(weight.sum() / weight.max()))
+    return Strokes(np.array(middles), np.array(lengths, int), float(np.median(widths)) if widths else 1.0)
+
+
+def grid(image: Floats, rows: Span, columns: Span) -> Strokes:
+    """Return the thin lines that go down through a panel, darker or lighter than its background."""
+    part = image[rows[0] : rows[1] : max((rows[1] - rows[0]) // 200, 1), columns[0] : columns[1]]
+    if min(part.shape) < 10:
+        return Strokes(np.array([]), np.array([], int), 1.0)
+    usual = np.median(part, axis=0)
+    off = np.abs(usual - ndimage.median_filter(usual, size=max(int(_WIDE * 4 * part.shape[1]) | 1, 9)))
+    starts, ends = runs(off > 0.01)
+    narrow = ends - starts <= max(int(_WIDE * part.shape[1]), 5)
+    at = [float(np.average(np.arange(s, e), weights=off[s:e])) for s, e in zip(starts[narrow], ends[narrow], strict=True)]
+    length = [float(off[s:e].sum()) for s, e in zip(starts[narrow], ends[narrow], strict=True)]
+    return Strokes(np.array(at) + columns[0], np.round(1e3 * np.array(length)).astype(int), 1.0)
+
+
+def runs(dark: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where runs of True begin and, one beyond, end."""
+    edges = np.diff(np.concatenate([[0], dark.astype(int), [0]]))
+    return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
