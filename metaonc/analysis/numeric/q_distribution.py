@@ -12,7 +12,7 @@ the left and crosses the axis at a saddle point, where the trapezoidal rule conv
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy
@@ -20,11 +20,23 @@ import scipy
 from .wls import Floats
 
 BEND = 0.1  # of the parabola, in widths of the transform: enough to end the integral, too little to near a singularity
-STEP, WIDE_STEP = 0.12, 0.3  # of the rule, in widths of the saddle: to the last digit, and to 1e-9
 LAST = -40.0  # logarithm of a probability beyond the last digit of 1
 NEAR, FAR = 0.01, 25.0  # of the search left of 0, in logarithms: from beside the singularity, and up to 0
 HALVINGS_OF_EDGE = 30
-HALVINGS = 14  # of that search: where the path crosses the axis decides how many points it takes, not the integral
+STEPS, CLOSE = 40, 0.02  # of that search, in log |s|: where the path crosses decides how many points it takes only
+
+
+class Rule(NamedTuple):
+    """Step of the trapezoidal rule in widths of the saddle, and widths and exponent at which it ends."""
+
+    step: float
+    widths: float
+    exponent: float
+
+
+EXACT = Rule(0.12, 9.0, 370.0)  # to the last digit
+FINE = Rule(0.3, 9.0, 370.0)  # to 1e-9
+ROUGH = Rule(0.38, 6.5, 190.0)  # to 1e-7
 
 
 def q_cdf(q: float, a: Floats, variance: Floats) -> Any:
@@ -39,16 +51,16 @@ def q_cdf(q: float, a: Floats, variance: Floats) -> Any:
     variance
         Variances of the effects, (..., k).
     """
-    return _inverted(q, a, variance, STEP)[0]
+    return _inverted(q, a, variance, EXACT)[0]
 
 
-def q_cdf_and_slope(q: float, a: Floats, variance: Floats) -> tuple[Any, Any]:
-    """Return P(Q_a <= q), to 1e-9, and its derivative by tau²; see `q_cdf`."""
-    return _inverted(q, a, variance, WIDE_STEP)
+def q_cdf_and_slope(q: float, a: Floats, variance: Floats, rule: Rule = FINE) -> tuple[Any, Any]:
+    """Return P(Q_a <= q) and its derivative by tau², as exactly as the rule is; see `q_cdf`."""
+    return _inverted(q, a, variance, rule)
 
 
-def _inverted(q: float, a: Floats, variance: Floats, step: float) -> tuple[Any, Any]:
-    """Return the probability, and its derivative where the step is wide, else 0."""
+def _inverted(q: float, a: Floats, variance: Floats, rule: Rule) -> tuple[Any, Any]:
+    """Return the probability, and its derivative unless the rule is exact, else 0."""
     shape = variance.shape[:-1]
     if q <= 0:
         return np.zeros(shape)[()], np.zeros(shape)[()]
@@ -61,11 +73,11 @@ def _inverted(q: float, a: Floats, variance: Floats, step: float) -> tuple[Any, 
     slope = np.zeros(len(value))
     seen = np.flatnonzero(~certain & (bounds[0] > LAST))
     if len(seen):
-        s, ds = path(q, saddle[seen], bend[seen], step)
+        s, ds = path(q, saddle[seen], bend[seen], rule)
         terms = 1 + 2 * s[..., None] * scaled[seen][:, None]
         integrand = np.exp(_exponent(s, q, terms, share)) * ds
         value[seen] += (integrand / s).imag.sum(-1) / np.pi
-        if step == WIDE_STEP:
+        if rule is not EXACT:
             parts = 1 / terms
             by_tau2 = (parts * parts) @ (share * a) / (parts @ share) - parts @ a
             slope[seen] = (integrand * by_tau2).imag.sum(-1) / np.pi
@@ -74,11 +86,13 @@ def _inverted(q: float, a: Floats, variance: Floats, step: float) -> tuple[Any, 
 
 def _exponent(s: Any, q: float, terms: Any, share: Floats) -> Any:
     """Return the logarithm of e^(sq) times the transform at s; terms are 1 + 2 s a (v + tau²), (..., k)."""
-    terms = terms.astype(complex, copy=False)  # on the axis they may be below 0, two factors together above it
-    return s * q - 0.5 * (np.log(terms).sum(-1) + np.log((1 / terms) @ share))
+    real, imaginary = terms.real, terms.imag  # on the axis they may be below 0, two factors together above it
+    square = real * real + imaginary * imaginary
+    log = 0.5 * np.log(square).sum(-1) + 1j * np.arctan2(imaginary, real).sum(-1)  # several times faster than complex
+    return s * q - 0.5 * (log + np.log((np.conj(terms) / square) @ share + 0j))
 
 
-def path(q: float, saddle: Floats, bend: Floats, step: float = STEP) -> tuple[Any, Any]:
+def path(q: float, saddle: Floats, bend: Floats, rule: Rule = EXACT) -> tuple[Any, Any]:
     """Return the points of the paths of integration from the axis upwards, and the steps between them, (m, n).
 
     Each crosses the axis at the saddle point of the tail that q is in: the pole at 0 is too near to that of the other.
@@ -89,12 +103,12 @@ def path(q: float, saddle: Floats, bend: Floats, step: float = STEP) -> tuple[An
         Value of the statistic, above 0.
     saddle, bend
         As `_saddles` finds them, (m,).
-    step
-        In widths of the saddle.
+    rule
+        How dense and how long they are.
     """
     width, wide = bend**-0.5, (bend - saddle**-2.0) ** -0.5  # with the pole at 0, and of the transform alone
-    end = np.maximum(9 * wide, np.sqrt(370 * wide / q))  # where the integrand is below the last digit
-    each = (step * width)[:, None]
+    end = np.maximum(rule.widths * wide, np.sqrt(rule.exponent * wide / q))  # beyond it the integrand does not count
+    each = (rule.step * width)[:, None]
     u = each * (np.arange(int((end / each[:, 0]).max()) + 1) + 0.5)
     steps = each * (1j - 2 * BEND * u / wide[:, None])
     return saddle[:, None] + 1j * u - BEND * u * u / wide[:, None], steps
@@ -111,15 +125,18 @@ def _saddles(q: float, scaled: Floats, share: Floats) -> tuple[Floats, Floats]:
         Weights times variances, (m, k), and weights as shares of their sum, (k,).
     """
 
-    def slope(s: Floats) -> Any:
-        """Return the derivative of the integrand's exponent by s; it rises along the axis, on each side of 0."""
-        terms = 1 + 2 * s[:, None] * scaled
-        drop = scaled / terms
-        return q - drop.sum(-1) + (drop / terms) @ share / ((1 / terms) @ share) - 1 / s
+    def slopes(s: Floats) -> tuple[Any, Any]:
+        """Return first and second derivative of the integrand's exponent by s; the first rises on each side of 0."""
+        part = 1 / (1 + 2 * s[:, None] * scaled)
+        drop = scaled * part
+        square = drop * part
+        whole, first, second = part @ share, square @ share, (drop * square) @ share
+        slope = q - drop.sum(-1) + first / whole - 1 / s
+        return slope, 2 * np.vecdot(drop, drop) - 4 * second / whole + 2 * (first / whole) ** 2 + s**-2.0
 
     edge = -np.log(2 * scaled.max(-1)) - NEAR  # the nearest that a singularity can be
     upper = q > scaled @ (1 - share)
-    left = upper & (slope(-np.exp(edge)) < 0)
+    left = upper & (slopes(-np.exp(edge))[0] < 0)
     beyond = np.flatnonzero(upper & ~left)
     if len(beyond):  # the largest of the k is none where one row's stands out
         edge[beyond] = -np.log(2 * _largest(scaled[beyond], share)) - NEAR
@@ -127,14 +144,29 @@ def _saddles(q: float, scaled: Floats, share: Floats) -> tuple[Floats, Floats]:
     sign = np.where(left, -1.0, 1.0)
     low = np.where(left, edge - FAR, -np.log(q))
     high = np.where(left, edge, np.log((1 + 0.5 * len(share)) / q))
-    for _ in range(HALVINGS):
-        at = 0.5 * (low + high)
-        below = sign * slope(sign * np.exp(at)) < 0
+    at = np.clip(_of_gamma(q, scaled, share, sign), low, high)
+    for _ in range(STEPS):
+        saddle = sign * np.exp(at)
+        slope, bend = slopes(saddle)
+        below = sign * slope < 0
         low, high = np.where(below, at, low), np.where(below, high, at)
-    at = 0.5 * (low + high)
+        new = at - slope / (slope + saddle * bend)  # of s times the slope, by log s: without the pole at 0
+        new = np.where((new >= low) & (new <= high), new, 0.5 * (low + high))
+        moved, at = np.abs(new - at).max(), new
+        if moved < CLOSE:
+            break
     saddle = sign * np.exp(at)
-    ahead, behind = slope(sign * np.exp(at + 1e-3)), slope(sign * np.exp(at - 1e-3))
-    return saddle, (ahead - behind) / (2e-3 * saddle)
+    return saddle, slopes(saddle)[1]
+
+
+def _of_gamma(q: float, scaled: Floats, share: Floats, sign: Floats) -> Any:
+    """Return log |s| of the saddle that there were if the statistic were gamma of its exact mean and variance."""
+    of_share = scaled @ share
+    mean = scaled.sum(-1) - of_share
+    half = np.vecdot(scaled, scaled) - 2 * (scaled * scaled) @ share + of_share**2
+    scale = 2 * half / mean
+    b = q - mean - scale
+    return np.log((np.sqrt(b * b + 4 * q * scale) - sign * b) / (2 * q * scale))
 
 
 def _largest(scaled: Floats, share: Floats) -> Floats:

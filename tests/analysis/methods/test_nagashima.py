@@ -12,6 +12,7 @@ Y = np.array([0.00, 0.10, -0.40, -0.80, -0.63, 0.22, -0.34, -0.51, 0.03, -0.81])
 SE = np.array([0.42347717, 0.21939179, 0.02551067, 0.19898325, 0.30102594, 0.30102594, 0.07142988, 0.10204269,
                0.12245123, 0.30102594])  # fmt: skip
 MONTE_CARLO = 0.006  # three standard errors of a quantile of 25,000 draws, by which the references were made
+EVEN = 1e-5  # what 2000 even quantiles of t lack in its tails
 
 
 def test_published_example():
@@ -66,3 +67,27 @@ def test_two_trials_by_the_chi_square_that_q_then_is(y):
         inside = sum(special.ndtr((limit - mean[1:] - se[1:] * np.tan(a)) / np.sqrt(tau2[1:])) for a in angle) / 4000
         at_zero = special.stdtr(1, (limit - mean[0]) / se[0])
         assert share[0] * at_zero + share[1:] @ inside == pytest.approx(p, abs=2e-5)
+
+
+@pytest.mark.parametrize(("y", "v"), [
+    ([0.1, -0.4, 0.3, 0.7], [0.05, 0.002, 0.08, 0.11]),
+    ([-0.3, -0.1, -0.6, -0.2, 0.05, -0.9, -0.4], [1e-5, 0.1, 0.2, 0.15, 0.3, 0.11, 0.25]),
+])  # fmt: skip
+def test_integrated_on_a_dense_grid(y, v):
+    """H by the exact distribution of Q on 20,000 points of tau², t by 2000 even quantiles: probability at the limits."""
+    y, v = np.array(y), np.array(v)
+    df = len(y) - 1
+    r = mo.pool({"yi": y, "vi": v}, prediction="NNF")
+    q = q_distribution.generalised_q(y, 1 / v)
+    edges = np.concatenate([[0.0], np.geomspace(1e-8, 1e5, 2001)])
+    h = 1 - q_distribution.q_cdf(q, 1 / v, v + edges[:, None])
+    share = np.concatenate([h[:1], np.diff(h)])
+    tau2 = np.concatenate([[0.0], 0.5 * edges[1:2], np.sqrt(edges[1:-1] * edges[2:])])
+    w = 1 / (v + tau2[:, None])
+    mean = (w * y).sum(1) / w.sum(1)
+    se = np.sqrt((w * (y - mean[:, None]) ** 2).sum(1) / df / w.sum(1))
+    t = special.stdtrit(df, (np.arange(2000) + 0.5) / 2000)
+    for limit, p in ((r.prediction_low, 0.025), (r.prediction_high, 0.975)):
+        at_zero = special.stdtr(df, (limit - mean[0]) / se[0])
+        u = (limit - mean[1:, None] - se[1:, None] * t) / np.sqrt(tau2[1:, None])
+        assert share[0] * at_zero + share[1:] @ special.ndtr(u).mean(1) == pytest.approx(p, abs=EVEN)
