@@ -87,8 +87,8 @@ def counted_trials():
     for e in ESTIMATORS.values():
         yield f"`trim_fill`, `{e.code}`", e.label, "Duval and Tweedie 2000"
     for m in FAIL_SAFE.values():
-        aim = "`target`" if m.has_target else "`alpha`"
-        yield f"`fail_safe_n`, `{m.code}`", f"trials without an effect needed {m.asks} {aim}", m.reference
+        asked = [f"{m.asks} `alpha`"] * (not m.by_target) + [f"{m.asks_target} `target`"] * bool(m.asks_target)
+        yield f"`fail_safe_n`, `{m.code}`", f"trials without an effect needed {' or '.join(asked)}", m.reference
 
 
 def references():

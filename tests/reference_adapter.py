@@ -134,7 +134,7 @@ def _trim_fill(r):
 
 
 def _fail_safe(r):
-    found = {method: mo.bias.fail_safe_n(r, method=method) for method in ("Rosenthal", "Orwin", "Rosenberg")}
+    found = {method: mo.bias.fail_safe_n(r, method=method) for method in ("Rosenthal", "Orwin", "Rosenberg", "General")}
     return {method: {"fsnum": f.n, "pval": f.p_value} for method, f in found.items()}
 
 

@@ -58,6 +58,9 @@ def results():
         out[test] = (bias.regression_test(odds, test=test), LIMIT if test != "macaskill" else TEST)
     for method in ("Rosenthal", "Orwin", "Rosenberg", "General"):
         out[method] = (bias.fail_safe_n(pool(), method=method), "n = n")
+    for options in ({}, {"tau2": 0.02}):
+        safe = bias.fail_safe_n(pool(**options), method="General", target=0.1)
+        out[" ".join(["General, target", *options])] = (safe, "n = n")
     return out
 
 

@@ -74,13 +74,34 @@ def test_fail_safe_n(case):
         assert found.p_value == pytest.approx(case["p"], rel=EXACT)
 
 
-def test_general_is_what_it_takes_by_pool():
-    """So many trials without an effect, of the harmonic mean variance, undo the test at the pool's tau², no fewer."""
+def test_general_is_metafors():
+    found = mo.bias.fail_safe_n(pool("bcg", "REML"), method="General")
+    assert found.n == 26  # R, metafor 5.1: fsn(yi, vi, type = "General")
+    assert found.p_value == pytest.approx(6.18260007862004e-05, rel=1e-5)
+
+
+@pytest.mark.parametrize("target", [None, 0.1])
+def test_general_is_what_it_takes(target):
+    """So many trials about no effect undo the pool, one fewer does not: pooled anew with tau² of all true effects."""
     r = pool("bcg", "REML")
+    n = mo.bias.fail_safe_n(r, method="General", target=target).n
+    s, k = R["sets"]["bcg"], r.k
+    v = 1 / np.mean(1 / np.array(s["vi"]))
+    for m, undone in ((n - 1, False), (n, True)):
+        effects = [*np.full(k, r.estimate), *np.zeros(m)]  # the means; both sets scatter about these with tau²
+        between = np.var(effects) * (k + m) + (k - 1 + m - 1) * r.tau2
+        more = mo.pool(
+            {"yi": [*s["yi"], *[0.0] * m], "vi": [*s["vi"], *[v] * m]}, tau2=between / (k + m - 1), ci="wald"
+        )
+        assert (more.p_value >= 0.05 if target is None else abs(more.estimate) <= target) == undone
+
+
+def test_general_holds_a_tau2_that_is_known():
+    r = pool("bcg", tau2=0.3)
     n = mo.bias.fail_safe_n(r, method="General").n
     s = R["sets"]["bcg"]
     v = 1 / np.mean(1 / np.array(s["vi"]))
-    p = [mo.pool({"yi": [*s["yi"], *[0.0] * m], "vi": [*s["vi"], *[v] * m]}, tau2=r.tau2, ci="wald").p_value
+    p = [mo.pool({"yi": [*s["yi"], *[0.0] * m], "vi": [*s["vi"], *[v] * m]}, tau2=0.3, ci="wald").p_value
          for m in (n - 1, n)]  # fmt: skip
     assert p[0] < 0.05 <= p[1]
 
@@ -108,7 +129,8 @@ def test_what_is_not_significant_needs_no_trials():
     ("call", "error", "message"),
     [
         (lambda r: mo.bias.fail_safe_n(r, method="rosenthal"), OptionError, "'Rosenthal', 'Orwin'"),
-        (lambda r: mo.bias.fail_safe_n(r, target=0.1), OptionError, "it is for method='Orwin'"),
+        (lambda r: mo.bias.fail_safe_n(r, method="General", target=0), OptionError, "target=0 is reached by no number"),
+        (lambda r: mo.bias.fail_safe_n(r, target=0.1), OptionError, "it is for method='Orwin' or 'General'"),
         (lambda r: mo.bias.fail_safe_n(r, method="Orwin", target=0), OptionError, "target=0 is reached by no number"),
         (lambda r: mo.bias.fail_safe_n(r, method="Orwin", target="low"), OptionError, "target='low' is no effect"),
         (lambda r: mo.bias.excess_significance(r, alternative="two.sided"), OptionError, "'two-sided', 'less'"),

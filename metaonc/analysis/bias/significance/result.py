@@ -142,8 +142,10 @@ class FailSafeResult(Result):
         """What the trials would have to bring about, in print."""
         from .fail_safe import METHODS
 
-        aim = self.target if np.isnan(self.alpha) else self.alpha
-        return f"{METHODS[self.method].asks} {plain(aim)}"
+        record = METHODS[self.method]
+        if np.isnan(self.alpha):
+            return f"{record.asks_target} {plain(self.target)}"
+        return f"{record.asks} {plain(self.alpha)}"
 
     def _lines(self) -> list[str]:
         return [f"Fail-safe N ({self.method}): {self.k} trials",
