@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from ast import literal_eval
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
@@ -58,6 +58,11 @@ def columns_exist(present: Sequence[str], wanted: Mapping[str, str | None]) -> N
         Names the first missing column, its keyword, the nearest name and all that are there.
     """
     for keyword, column in wanted.items():
+        if not isinstance(column, Hashable):
+            raise ColumnError(
+                f"{keyword}= takes the name of a column, and was given values ({type(column).__name__}): put them into "
+                f"the table as a column, and give its name."
+            )
         if column is not None and column not in present:
             near = get_close_matches(str(column), [str(p) for p in present], n=1, cutoff=0.5)
             hint = f" Did you mean {setting(keyword, near[0])}?" if near else ""
