@@ -27,8 +27,6 @@ from . import rcode, rcode_correlated
 from .covariance import sharing
 
 ONCE = "patients of that arm count once, as sampling errors of these rows are taken as correlated by its part in them"
-    "its patients count once: sampling errors of these rows are taken as correlated by that arm's part of the variance"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
