@@ -6,7 +6,7 @@ import re
 from ast import literal_eval
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -109,6 +109,12 @@ class Labels(tuple[str, ...]):
         return Labels([name for name, _ in pairs], [row for _, row in pairs])
 
 
+@lru_cache(maxsize=4)
+def _numbers(rows: range) -> tuple[str, ...]:
+    """Return the number of each row from 1, which takes as long as to pool them."""
+    return tuple([str(row + 1) for row in rows])
+
+
 def labels_of(study: Sequence[Any] | None, rows: Sequence[int]) -> Labels:
     """Return a label for each row: the study's name, or the row's number from 1 where it has none.
 
@@ -118,7 +124,7 @@ def labels_of(study: Sequence[Any] | None, rows: Sequence[int]) -> Labels:
         A row without a name whose number is the name of a study: they would be taken for one.
     """
     if study is None:
-        labels = Labels([str(row + 1) for row in rows], rows)
+        labels = Labels(_numbers(rows) if isinstance(rows, range) else [str(row + 1) for row in rows], rows)
         labels.numbered = labels.distinct = True  # known, and not to be found out again of a long table
         return labels
     unnamed = [blank(name) for name in study]
