@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from ast import literal_eval
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,11 @@ def columns_exist(present: Sequence[str], wanted: Mapping[str, str | None]) -> N
         Names the first missing column, its keyword, the nearest name and all that are there.
     """
     for keyword, column in wanted.items():
+        if not isinstance(column, Hashable):
+            raise ColumnError(
+                f"{keyword}= takes the name of a column, and was given values ({type(column).__name__}): put them into "
+                f"the table as a column, and give its name."
+            )
         if column is not None and column not in present:
             near = get_close_matches(str(column), [str(p) for p in present], n=1, cutoff=0.5)
             hint = f" Did you mean {setting(keyword, near[0])}?" if near else ""
@@ -104,6 +109,12 @@ class Labels(tuple[str, ...]):
         return Labels([name for name, _ in pairs], [row for _, row in pairs])
 
 
+@lru_cache(maxsize=4)
+def _numbers(rows: range) -> tuple[str, ...]:
+    """Return the number of each row from 1, which takes as long as to pool them."""
+    return tuple([str(row + 1) for row in rows])
+
+
 def labels_of(study: Sequence[Any] | None, rows: Sequence[int]) -> Labels:
     """Return a label for each row: the study's name, or the row's number from 1 where it has none.
 
@@ -113,7 +124,7 @@ def labels_of(study: Sequence[Any] | None, rows: Sequence[int]) -> Labels:
         A row without a name whose number is the name of a study: they would be taken for one.
     """
     if study is None:
-        labels = Labels([str(row + 1) for row in rows], rows)
+        labels = Labels(_numbers(rows) if isinstance(rows, range) else [str(row + 1) for row in rows], rows)
         labels.numbered = labels.distinct = True  # known, and not to be found out again of a long table
         return labels
     unnamed = [blank(name) for name in study]

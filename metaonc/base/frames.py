@@ -75,7 +75,11 @@ def _as_pandas(table: Any) -> pd.DataFrame:
     try:
         frame = nw.from_native(table)
     except TypeError:
-        raise DataError(f"a dataframe (pandas, polars, pyarrow, ...) is wanted, not {type(table).__name__}.") from None
+        formula = isinstance(table, str) and "~" in table
+        how = " Formulas of R are columns by name here: the table first, then time=, event=, by=." if formula else ""
+        raise DataError(
+            f"a dataframe (pandas, polars, pyarrow, ...) is wanted, not {type(table).__name__}.{how}"
+        ) from None
     except nw.exceptions.DuplicateError as problem:
         said = " ".join(str(problem).split())
         raise DataError(f"a column stands in the table more than once; rename one of them. {said}") from None

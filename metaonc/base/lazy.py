@@ -13,12 +13,13 @@ def homes_of(root: str, names: Mapping[str, Iterable[str]]) -> dict[str, tuple[s
     return {name: (f"{root}.{module}", name) for module, given in names.items() for name in given}
 
 
-def _hint(name: str, homes: Mapping[str, Any]) -> str:
+def _hint(name: str, homes: Mapping[str, tuple[str, str]]) -> str:
     if name.startswith("_"):  # asked by Python's own tools
         return ""
     from .messages.hints import of_name
 
-    return f".{of_name(name, homes)}"
+    spaces = (space for space, (home, theirs) in homes.items() if not theirs and name in dir(import_module(home)))
+    return next((f". It is mo.{space}.{name}." for space in spaces), f".{of_name(name, homes)}")
 
 
 def lazy(module: str, homes: Mapping[str, tuple[str, str]]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:

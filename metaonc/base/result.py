@@ -8,7 +8,7 @@ import platform
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from .caution import Beside, Caution, told
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
 from .html import ListedTable, html_estimates, html_lines, html_remarks, styled
+from .messages.hints import of_attribute
 from .messages.left_out import summed_up
 from .output.writing import write_file
 
@@ -166,6 +167,14 @@ class Result(ABC):
     @abstractmethod
     def _lines(self) -> list[str]:
         """Return the lines of the summary, without the notes."""
+
+    if not TYPE_CHECKING:  # type checkers go on to refuse what there is not
+
+        def __getattr__(self, name: str) -> Any:
+            """Refuse what there is not, with the word for what R calls so."""
+            hint = "" if name.startswith("_") else of_attribute(name, type(self))
+            message = f"{type(self).__name__!r} object has no attribute {name!r}.{hint}"
+            raise AttributeError(message, name=name, obj=self)
 
     @property
     def cautions(self) -> tuple[Caution, ...]:

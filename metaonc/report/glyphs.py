@@ -6,8 +6,10 @@ import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 
+from matplotlib.backend_bases import RendererBase
+from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry, FontProperties, findfont, findSystemFonts, fontManager, get_font
 
 # Plain faces of text that machines have, by what they hold; any other font that has a character comes after these.
@@ -110,6 +112,17 @@ def unwarned() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"(?s)Glyph .* missing from", category=UserWarning)
         yield
+
+
+def quiet(figures: Iterable[Figure]) -> None:
+    """Keep matplotlib from warning of such characters when figures that were told of are drawn again, by whomever."""
+    for figure in figures:
+        figure.draw = partial(_drawn_quietly, figure)  # type: ignore[method-assign]
+
+
+def _drawn_quietly(figure: Figure, renderer: RendererBase) -> None:
+    with unwarned():
+        type(figure).draw(figure, renderer)
 
 
 def told(characters: Iterable[str]) -> str:

@@ -135,8 +135,9 @@ def style(written: Figure | None = None) -> Iterator[None]:
         for figure in now.figures:
             _TOLD[figure] = _TOLD.get(figure, set()) | news
     if news:
-        from .glyphs import told
+        from .glyphs import quiet, told
 
+        quiet(now.figures)
         warn(told(news), FigureWarning)
 
 

@@ -35,6 +35,7 @@ FIELDS = {
     "medians = {m <- summary(fit)$table; m <- if (is.matrix(m)) m else t(m); m[, (ncol(m) - 2):ncol(m)]}",
     "means": "rmst = unname(rmst), rmst_se = unname(se), rmst_low = unname(rmst - half), "
     "rmst_high = unname(rmst + half)",
+    "tested": "logrank_chi2 = test$chisq, logrank_p = pchisq(test$chisq, length(test$n) - 1, lower.tail = FALSE)",
     "cox": "estimate = unname(coef(fit)), se = sqrt(vcov(fit)[1, 1]), p_value = summary(fit)$coefficients[, 5], "
     "ci_low = unname(confint(fit, level = LEVEL)[1]), ci_high = unname(confint(fit, level = LEVEL)[2]), "
     "o_minus_e = test$obs[2] - test$exp[2], v = test$var[2, 2], logrank_chi2 = test$chisq, "
@@ -100,7 +101,10 @@ def fields(name, result):
     """Return what is asked of R."""
     kind = name.split()[0]
     asked = FIELDS[kind].replace("LEVEL", repr(result.level))
-    return f"{asked}, {FIELDS['means']}" if kind == "curves" and "rmst" in script(name, result) else asked
+    if kind == "curves":
+        more = (("rmst", "means"), ("survdiff(", "tested"))
+        return ", ".join([asked, *(FIELDS[part] for word, part in more if word in script(name, result))])
+    return asked
 
 
 def main():

@@ -1,5 +1,7 @@
 """Names in any script: drawn by a font of the machine that has them, or told of in one warning, in every figure."""
 
+import io
+import pickle
 import warnings
 
 import pytest
@@ -117,3 +119,13 @@ def test_shared_signs_look_as_in_the_script_beside_them(characters, first):
 def test_nothing_is_left_behind():
     FIGURES["funnel"]()
     assert style._CURRENT == []
+
+
+def test_a_figure_that_was_told_of_is_drawn_by_others_without_another_word(no_font):
+    r = mo.pool({"t": ["Ab", "Ωm 𒀀", "Ef"], "yi": [0.1, 0.3, 0.2], "vi": [0.05, 0.04, 0.06]}, study="t", measure="HR")
+    axes, told = recorded(lambda: mo.plot.forest(r))
+    assert len(told) == 1
+    figure = pickle.loads(pickle.dumps(axes.figure))
+    for drawn in (axes.figure, figure):
+        _, more = recorded(lambda drawn=drawn: drawn.savefig(io.BytesIO()))
+        assert not more

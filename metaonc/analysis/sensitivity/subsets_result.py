@@ -258,5 +258,5 @@ class SubsetsResult(Result):
 
 def members(whole: Any, verb: str, by: str) -> Members:
     """Return the subsets of the rows of a result."""
-    labels = whole.labels if hasattr(whole, "labels") else whole.studies.labels
+    labels = whole.labels if hasattr(type(whole), "labels") else whole.studies.labels
     return members_of_rows(labels, whole.row_units, verb, by)

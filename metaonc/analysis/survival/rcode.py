@@ -24,6 +24,17 @@ def _patients(groups: Sequence[str], rows: Mapping[str, Iterable[Any]]) -> str:
     )
 
 
+def _log_rank(rows: Mapping[str, Iterable[Any]], df: int) -> list[str]:
+    """Return the lines of the log-rank test of all groups."""
+    if "entry" not in rows:
+        return ["test <- survdiff(Surv(time, event) ~ group, data = dat)", "test"]
+    return [
+        "# survdiff takes no delayed entry; the score test with exact ties is the log-rank test",
+        f'test <- coxph({_outcome(rows)} ~ group, data = dat, ties = "exact")$score',
+        f"c(chisq = test, p = pchisq(test, {df}, lower.tail = FALSE))",
+    ]
+
+
 def _outcome(rows: Mapping[str, Iterable[Any]]) -> str:
     return "Surv(entry, time, event)" if "entry" in rows else "Surv(time, event)"
 
@@ -36,6 +47,7 @@ def kaplan_meier(
     level: float,
     rmst: float | None,
     q: Sequence[float] = (),
+    tested: bool = False,
 ) -> str:
     """Return the script of Kaplan-Meier curves, with their restricted means up to `rmst` where it is given.
 
@@ -51,6 +63,8 @@ def kaplan_meier(
         A time, or None.
     q
         Shares of patients whose quantiles are asked for.
+    tested
+        Whether groups are compared by the log-rank test.
     """
     by = "group" if len(groups) > 1 else "1"
     lines = [
@@ -60,6 +74,8 @@ def kaplan_meier(
         "summary(fit)",
         "fit  # medians, with the limits where the bands cross one half",
     ]
+    if tested:
+        lines += _log_rank(rows, len(groups) - 1)
     if q:
         lines.append(f"quantile(fit, {vector(q)})")
     if rmst is not None:
@@ -75,19 +91,13 @@ def kaplan_meier(
 
 def cox(arms: Sequence[str], rows: Mapping[str, Iterable[Any]], *, ties: str, level: float) -> str:
     """Return the script of a hazard ratio by Cox's model, with the log-rank test; `arms` are control, treatment."""
-    late = "entry" in rows
-    test = [
-        "# survdiff takes no delayed entry; the score test with exact ties is the log-rank test",
-        f"test <- coxph({_outcome(rows)} ~ group, data = dat, ties = \"exact\")$score",
-        "c(chisq = test, p = pchisq(test, 1, lower.tail = FALSE))",
-    ] if late else ["test <- survdiff(Surv(time, event) ~ group, data = dat)", "test"]  # fmt: skip
     return "\n".join(
         [
             "library(survival)",
             _patients(arms, rows),
             f'fit <- coxph({_outcome(rows)} ~ group, data = dat, ties = "{ties}", control = {CONVERGED})',
             f"summary(fit, conf.int = {level!r})",
-            *test,
+            *_log_rank(rows, 1),
         ]
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from difflib import get_close_matches
 
 from .advice import in_python, option
+from .r_attributes import ATTRIBUTES
 from .r_words import ARGUMENTS, FUNCTIONS, LACKING, VALUES
 
 _LEAST = 4  # letters: of shorter words nearly all are nearly the same, as ORR and OR are
@@ -72,6 +73,22 @@ def of_name(word: str, names: Collection[str]) -> str:
             return f" {word} is {LACKING}." if record.here == LACKING else f" R's {name} is here: {record.here}."
     found = near(word, names)
     return f" Did you mean {found!r}?" if found else ""
+
+
+def of_attribute(word: str, owner: type) -> str:
+    """Return a sentence on what an attribute that results of a class lack may be, or nothing.
+
+    >>> of_attribute("ci_lb", type("Result", (), {"ci_low": 0.1}))
+    ' R calls it ci.lb; here it is ci_low.'
+    """
+    written = word.replace(".", "_")
+    for record in ATTRIBUTES:
+        if name := next((name for name in record.names if name.replace(".", "_") == written), None):
+            has = dir(owner)
+            here = next((own for own in record.here if own in has and own != word), "")
+            found = [f"here it is {here}"] * bool(here) + [record.how] * bool(record.how)
+            return f" R calls it {name}; {'; '.join(found)}." if found else ""
+    return ""
 
 
 def _of(word: str, names: tuple[str, ...]) -> str | None:

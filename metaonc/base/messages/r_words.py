@@ -151,7 +151,8 @@ FUNCTIONS = (
 _COUNTED = "effect_sizes pool_glmm pool_mantel_haenszel pool_peto"
 _ONE_ARM = "effect_sizes pool_glmm pool_beta_binomial"
 ARGUMENTS = (
-    _a("data", how="the table is the first argument, and columns are named in quotes"),
+    _a("data", how="the table is the first argument, and columns are named in quotes, as time= and event= of a "
+       "formula with Surv(time, event)"),
     _a("yi TE", "yi", "pool regress pool_bayes pool_multilevel"),
     _a("vi", "vi", "pool regress pool_bayes pool_multilevel"),
     _a("sei seTE", "vi", "pool", "square standard errors into a column of variances; of hazard ratios effect_sizes "

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from ...base.output.csv import csv_text
-from ..blocks import Block, Heading, Paragraph, Reference, Script
+from ..blocks import Block, Grid, Heading, Paragraph, Reference, Script
 from ..texts.methods_text import methods_of
 from ..texts.notes import notes
 from ..texts.references import reference_of
 from ..texts.results_text import results_text
-from .figures import natural_numbers, shown
+from .figures import natural_numbers, readable, shown
 from .look import Look
 
 
@@ -67,4 +69,17 @@ def part_of(result: Any, name: str, stem: str, *, journal: str | None, effect: s
             f"{stem}.json": f"{whole}\n",
             **({f"{stem}.R": f"{script}\n"} if script else {}),
         },
+    )
+
+
+def part_of_table(table: pd.DataFrame, name: str, stem: str) -> Part:
+    """Return what a report says of a table: its rows, to read and to download."""
+    shown = readable(table.reset_index(drop=True))
+    return Part(
+        results=(Heading(name), Grid(shown, name)),
+        methods=(),
+        references=(),
+        scripts=(),
+        notes=(),
+        files={f"{stem}.csv": csv_text(table)},
     )

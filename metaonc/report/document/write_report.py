@@ -15,10 +15,11 @@ from ...base.output.writing import write_file
 from ...base.result import Result, versions
 from ...errors import DataError
 from ..blocks import Block, Bullets, Drawing, Files, Paragraph, References, Report, Section, Terms
+from ..kinds import kind_of
 from ..screen import hidden
 from .evidence import evidence_blocks, evidence_of, evidence_tables, references
 from .page.document import html_page
-from .parts import Part, part_of
+from .parts import Part, part_of, part_of_table
 from .word import word_report
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ WRITERS: dict[str, Callable[[Report], bytes]] = {"html": lambda report: html_pag
 
 @known_arguments
 def write_report(
-    results: Result | Mapping[str, Result],
+    results: Result | Mapping[str, Result | pd.DataFrame] | Sequence[Result | pd.DataFrame],
     path: str | Path,
     *,
     title: str = "Meta-analysis",
@@ -54,7 +55,8 @@ def write_report(
     ----------
     results
         Whatever ``methods_text`` has words for, such as of ``pool``, ``pool_subgroups``, ``interaction``, ``regress``,
-        ``sensitivity.leave_one_out`` or ``survival.kaplan_meier``; or several, by the heading that each shall have.
+        ``sensitivity.leave_one_out`` or ``survival.kaplan_meier``; or several, in a list or by the heading that each
+        shall have. A table among them, such as of ``survival.pairwise_hazard_ratios``, is shown as it is.
     path
         Where to; the suffix says how: ``.html`` or ``.docx``.
     title
@@ -108,7 +110,7 @@ def write_report(
 
 
 def report_of(
-    results: Result | Mapping[str, Result],
+    results: Result | Mapping[str, Result | pd.DataFrame] | Sequence[Result | pd.DataFrame],
     *,
     title: str,
     question: str | Sequence[str],
@@ -147,14 +149,34 @@ def report_of(
 
 
 def _parts(results: Any, journal: str | None, effect: str | None, unit: str) -> list[Part]:
-    named = results if isinstance(results, Mapping) else {"": results}
+    named = _named(results, effect)
     if not named:
         raise DataError("results is empty: a report needs at least one.")
     stems = [f"result_{i}" for i in range(1, len(named) + 1)] if len(named) > 1 else ["result"]
     return [
-        part_of(result, name, stem, journal=journal, effect=effect, unit=unit)
+        part_of_table(result, name, stem)
+        if isinstance(result, pd.DataFrame)
+        else part_of(result, name, stem, journal=journal, effect=effect, unit=unit)
         for stem, (name, result) in zip(stems, named.items(), strict=True)
     ]
+
+
+def _named(results: Any, effect: str | None) -> Mapping[str, Any]:
+    """Return results by their headings; those of a list have the titles of their kinds, or are counted."""
+    if isinstance(results, Mapping):
+        return results
+    if not isinstance(results, (list, tuple)):
+        return {"": results}
+    named: dict[str, Any] = {}
+    for i, result in enumerate(results, 1):
+        title = None if isinstance(result, pd.DataFrame) else kind_of(result).title
+        head = (
+            f"{'Table' if isinstance(result, pd.DataFrame) else 'Result'} {i}"
+            if title is None
+            else title(result, effect)
+        )
+        named[head if head not in named else f"{head} ({i})"] = result
+    return named
 
 
 def _cited(parts: Sequence[Part]) -> tuple[Block, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analysis.pooling.subgroups.result import FRAGILE, SubgroupResult
+from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...analysis.pooling.subgroups.wording import F_TEST, FRAGILE
 from ...base.check import Floats
 from ...base.digits import plain, significant, statistic
 from ...base.result import Result
@@ -147,17 +148,17 @@ def _between(result: SubgroupResult, journal: Journal) -> str:
     if result.stated_test == "Q":
         q = journal.q.format(q=statistic(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
         return f"Test between subgroups: {q}"
-    of = f"Test between subgroups{_of_counts(result)}"
+    of = f"Test between subgroups ({F_TEST}{_of_counts(result)}"
     floor, f = (
         _f(result, *test, journal)
         for test in ((result.f_floor, result.f_floor_p), (result.f_between, result.f_between_p))
     )
     if result.stated_test != "F":
-        return f"{of} (scale at least 1, as effects within them are equal): {floor}"
+        return f"{of}, its scale at least 1, as effects within them are equal): {floor}"
     if result.is_fragile:
         scale = significant(result.f_between_scale)
-        return f"{of}: {f}; but {FRAGILE} (scale {scale}): with the scale at least 1, {floor}"
-    return f"{of}: {f}"
+        return f"{of}): {f}; but {FRAGILE} (scale {scale}): with the scale at least 1, {floor}"
+    return f"{of}): {f}"
 
 
 def _of_counts(result: SubgroupResult) -> str:

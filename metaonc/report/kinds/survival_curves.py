@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import pandas as pd
 
+from ...analysis.survival.comparison import log_rank
 from ...analysis.survival.curve.result import KaplanMeier
 from ..blocks import Block, Grid
 from ..document.look import Look
+from ..forest.notes import chi_square
 from ..km.data import cautions, km_key, times
 from ..texts.preparation import corrected
 from ..texts.printer import Printer
@@ -24,7 +27,7 @@ def _methods(result: KaplanMeier, cited: list[str], printer: Printer) -> list[st
     return [
         f"Survival was estimated{groups} by the method of Kaplan and Meier, with Greenwood's variance and pointwise "
         f"{printer.percent(result.level)} confidence intervals (type {result.ci}); the limits of a median are where "
-        f"these cross one half.{asked}{late}",
+        f"these cross one half.{asked}{late}" + " Groups were compared by the log-rank test." * result.is_compared,
         corrected(result.provenance),
     ]
 
@@ -40,7 +43,18 @@ def _results(result: KaplanMeier, printer: Printer) -> list[str]:
         f"{name}{row.events} of {row.n} patients had the event; median "
         f"{printer.journal.decimal(shown).replace('(', level)}{unit}."
         for name, row, shown in zip(names, result.medians.itertuples(), key[median], strict=True)
-    ] + [*_quantiles(result, printer, unit), *cautions(result)]
+    ] + [*_quantiles(result, printer, unit), *_test(result, printer), *cautions(result)]
+
+
+def _test(result: KaplanMeier, printer: Printer) -> Iterable[str]:
+    """Yield the log-rank test of all groups, as figures have it."""
+    if not result.is_compared:
+        return
+    test = log_rank(result)
+    said = (
+        "not available" if math.isnan(test.p_value) else chi_square(printer.journal, test.chi2, test.df, test.p_value)
+    )
+    yield f"Log-rank test of the {len(result.curves)} groups: {printer.plain(said)}."
 
 
 def _quantiles(result: KaplanMeier, printer: Printer, unit: str) -> Iterable[str]:

@@ -110,7 +110,7 @@ def test_rows_of_other_patients_are_pooled():
     crossed = LEVELS.iloc[:2].assign(sex=["female", "male"])
     assert mo.pool_glmm(crossed, **ONE).k == 2
     apart = LEVELS[LEVELS["trial"] == "Q"]
-    assert mo.pool_glmm(apart, **ONE).provenance.notes[-1].startswith("2 rows")  # not a word of independence
+    assert not mo.pool_glmm(apart, **ONE).provenance.notes  # not a word of independence
     drugs = pd.DataFrame({"trial": ["A", "A"], "drug": ["x", "x plus y"], "x": [3, 9], "n": [30, 33]})
     assert mo.pool_glmm(drugs, **ONE).k == 2
 

@@ -38,6 +38,9 @@ def numbers(result, until):
     names = {"time": "time", "n_risk": "n_risk", "survival": "survival", "ci_low": "ci_low", "ci_high": "ci_high"}
     out = {ours: np.concatenate([getattr(c, theirs)[1:] for c in curves]) for ours, theirs in names.items()}
     out["medians"] = result.medians[["median", "ci_low", "ci_high"]].to_numpy()
+    if result.is_compared:
+        test = mo.survival.log_rank(result)
+        out |= {"logrank_chi2": test.chi2, "logrank_p": test.p_value}
     if until is not None:
         means = result.rmst(until)
         fields = {"rmst": "rmst", "rmst_se": "se", "rmst_low": "ci_low", "rmst_high": "ci_high"}

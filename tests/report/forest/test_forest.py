@@ -215,7 +215,7 @@ def test_footnotes_name_the_test_between_subgroups_and_a_common_variance(common)
     rows = table(9, groups=3)
     result = mo.pool_subgroups(rows, by="kras", study="trial", measure="HR", common_tau2=common)
     first, second, *_ = (line.replace("\u00a0", " ") for line in forest_rows(result).footnotes)
-    assert first.startswith(f"Test between subgroups: F = {result.f_between:.3g}")
+    assert first.startswith(f"Test between subgroups (F with one τ²): F = {result.f_between:.3g}")
     assert "(df 2 and 6), p = " in first
     assert ("one τ² for all subgroups" in second) == common
 

@@ -93,7 +93,7 @@ def test_of_subgroups():
              np.exp([part.estimate, part.ci_low, part.ci_high]))  # fmt: skip
     same(
         groups(
-            rf"Test between subgroups: F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}; "
+            rf"Test between subgroups \(F with one τ²\): F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}; "
             rf"but .* \(scale {NUMBER}\): with the scale at least 1, "
             rf"F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}\.",
             text,

@@ -136,11 +136,19 @@ def with_shared(studies: Studies, measure: str, column: str) -> tuple[Studies, t
         matrix[np.ix_(rows, rows)] = np.outer(root[rows], root[rows])
         low, high = (f(root[i] * root[j] for i in rows for j in rows if i < j) for f in (min, max))
         spread = f"{low:.4g}" if np.isclose(low, high) else f"{low:.4g} to {high:.4g}"
-        trials = list(dict.fromkeys(studies.labels[i] for i in rows))
-        said.append(f"{len(rows)} rows of {listed(trials)} share the control arm {studies.data[column].iloc[rows[0]]}; "
-                    f"their sampling covariance is {spread}.")  # fmt: skip
+        said.append(f"{_told(studies, rows, column)}; their sampling covariance is {spread}.")
     np.fill_diagonal(matrix, studies.vi)
     return _checked(studies, matrix), tuple(said)
+
+
+def sharing(studies: Studies, column: str) -> list[str]:
+    """Return a sentence, without capital and end, on the rows of each control arm that several share."""
+    return [_told(studies, rows, column) for rows in _groups(studies, column) if len(rows) > 1]
+
+
+def _told(studies: Studies, rows: list[int], column: str) -> str:
+    trials = list(dict.fromkeys(studies.labels[i] for i in rows))
+    return f"{len(rows)} rows of {listed(trials)} share the control arm {studies.data[column].iloc[rows[0]]}"
 
 
 def _groups(studies: Studies, column: str) -> list[list[int]]:

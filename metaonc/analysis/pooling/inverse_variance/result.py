@@ -24,6 +24,9 @@ from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
 from ...results.pooled import Compared, PooledResult
 from . import rcode, rcode_correlated
+from .covariance import sharing
+
+ONCE = "patients of that arm count once, as sampling errors of these rows are taken as correlated by its part in them"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -76,7 +79,13 @@ class MetaResult(PooledResult):
         return Compared(s.yi, s.vi, self.method, given)
 
     def _cautions(self) -> list[Caution]:
-        return [*PooledResult._cautions(self), *self._narrower()]
+        return [*self._shared(), *PooledResult._cautions(self), *self._narrower()]
+
+    def _shared(self) -> list[Caution]:
+        column = self.provenance.settings.get("shared")
+        if column is None or self.studies.covariance is None:
+            return []
+        return [Caution(text=f"{text}; {ONCE}") for text in sharing(self.studies, column)]
 
     def _advice(self) -> list[str]:
         found = PooledResult._advice(self)

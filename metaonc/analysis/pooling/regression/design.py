@@ -23,6 +23,7 @@ from .moderators import read_moderators
 NUMPY = frozenset({"where", "clip", "round"})
 
 QUOTED = re.compile("`([^`]*)`")  # a column whose name is no word
+R_FACTOR = re.compile(r"\b(?:as\.)?factor\(([^()]*)\)")
 FACTOR = re.compile(r"(?P<factor>.+?)\[(?P<coding>T\.)?(?P<level>[^\[\]]*)\]")  # a level's column by formulaic's name
 
 
@@ -178,6 +179,9 @@ def _parsed(formula: str) -> Any:
     """Return the formula as formulaic reads it, which takes longer than the regression."""
     import formulaic
 
+    factor = R_FACTOR.search(formula)
+    if factor:
+        raise OptionError(f"formula={formula!r}: R's {factor[0]} is C({factor[1]}) here.")
     try:
         parsed = formulaic.Formula(formula)
     except formulaic.errors.FormulaicError as problem:

@@ -24,21 +24,12 @@ from . import overlap, rcode
 from .between import one_tau2
 from .rows import indicators, rows_of
 from .whole import MIXED, is_mixed, made_of
+from .wording import F_TEST, FRAGILE, KNOWN, UNTOLD
 
 TEST = (
     *("f_between", "f_between_df", "f_between_p", "f_between_scale", "f_floor", "f_floor_p"),
     *("q_between", "q_between_df", "q_between_p"),
 )
-FRAGILE = "effects within subgroups agree far better than their variances allow, so that F may be large by chance"
-UNTOLD = (
-    "with one row in each subgroup nothing tells how trials differ from how subgroups do: the chi-square test takes "
-    "trials to differ by subgroup alone"
-)
-KNOWN = (
-    "the chi-square test between subgroups takes the variances between trials as known: with few trials its p is too "
-    "small"
-)
-
 BETWEEN = (*TEST, "stated_test", "stated_p", "beside_p")
 
 
@@ -272,15 +263,15 @@ class SubgroupResult(Result):
         if self.stated_test == "Q":
             return [f"Between subgroups: {q}"]
         floor = self._f_said(self.f_floor, self.f_floor_p)
-        line = f"Between subgroups: {self._f_said(self.f_between, self.f_between_p)}"
+        line = f"Between subgroups ({F_TEST}): {self._f_said(self.f_between, self.f_between_p)}"
         if self.stated_test == "F floor":
-            line = f"Between subgroups (scale at least 1, as effects within them are equal): {floor}"
+            line = f"Between subgroups ({F_TEST}, its scale at least 1, as effects within them are equal): {floor}"
         elif self.is_fragile:
             why = f"{FRAGILE} (scale {plain(self.f_between_scale)})"
             line += f"; but {why}: with the scale at least 1 {floor}"
         small = ", too small a p with few trials" if self.q_between_p < self.stated_p else ""
-        known = "" if np.isnan(self.q_between) else f"  as R's meta prints it{small}: {q}"
-        return [line, *([known] if known else [])]
+        known = f"  chi-square of the pooled effects, as R's meta prints it{small}: {q}"
+        return [line, *[known] * bool(np.isfinite(self.q_between))]
 
     def _f_said(self, f: float, p: float) -> str:
         return f"F {plain_statistic(f)} ({self.q_between_df}, {plain(self.f_between_df)} df), {p_said(p)}"

@@ -57,8 +57,10 @@ class KaplanMeier(Result):
     patients: pd.DataFrame | None = None
     provenance: Provenance
 
-    def __repr__(self) -> str:
-        return str(self.summary())
+    @property
+    def is_compared(self) -> bool:
+        """Whether there are groups to compare: two or more, and an event."""
+        return len(self.curves) > 1 and bool(self.medians["events"].any())
 
     def at(self, times: ArrayLike) -> pd.DataFrame:
         """Return who is at risk and what S is at given times, in each group.
@@ -200,7 +202,10 @@ class KaplanMeier(Result):
             columns = ["entry", *columns]
             rows = self.patients.groupby(columns, sort=False).size().reset_index(name="patients")
         data = {name: rows[name].tolist() for name in (*columns, "patients")}
-        return Text(rcode.kaplan_meier(list(self.curves), data, ci=self.ci, level=self.level, rmst=rmst, q=self.asked))
+        return Text(
+            rcode.kaplan_meier(list(self.curves), data, ci=self.ci, level=self.level, rmst=rmst, q=self.asked,
+                               tested=self.is_compared)
+        )  # fmt: skip
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
         """Return the limits of survival at another level, one row a step of each curve, as in `tidy`.

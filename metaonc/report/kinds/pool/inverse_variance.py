@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ....analysis.methods.tau2 import GENQ, TAU2_METHODS, is_common
+from ....analysis.pooling.inverse_variance.covariance import sharing
 from ....analysis.pooling.inverse_variance.result import MetaResult
 from ....analysis.results.pooled import PooledResult
 from .. import PoolWords
@@ -46,8 +47,10 @@ def _correlated(r: MetaResult, what: str, cited: list[str]) -> str:
         return f"{text} Sampling errors of rows were taken as correlated, with covariances as given."
     cited += [GLESER_OLKIN] + [WOODS] * (r.measure == "HR")
     part = "1/events of that arm" if r.measure == "HR" else "that arm's part of the variance"
+    who = "; ".join(sharing(r.studies, r.provenance.settings["shared"]))
     return (
-        f"{text} Sampling errors of rows that share a control arm were taken as correlated: the covariance is {part}."
+        f"{text} Sampling errors of rows that share a control arm were taken as correlated ({who}): the covariance is "
+        f"{part}."
     )
 
 

@@ -12,7 +12,8 @@ import pandas as pd
 from ....analysis.interaction.wording import LIMITS
 from ....analysis.methods.tau2 import TAU2_METHODS, is_common
 from ....analysis.pooling.inverse_variance.result import MetaResult
-from ....analysis.pooling.subgroups.result import FRAGILE, SubgroupResult
+from ....analysis.pooling.subgroups.result import SubgroupResult
+from ....analysis.pooling.subgroups.wording import F_TEST, FRAGILE
 from ....analysis.results.pooled import PooledResult
 from ....analysis.sensitivity.subsets_result import SubsetsResult
 from ....base.digits import Form, in_percent, p_said, with_digits
@@ -35,7 +36,7 @@ from .subset_words import Shown, one_by_one, without_each
 SQUARES = {"leave_one_out": "pool without this {unit}", "cumulative": "pool up to this {unit}"}
 NEVER = ("common", "shrinkage", "prediction")  # options that no table of pools has a use for
 NONE = pd.DataFrame()  # columns to sort by: a pool of subsets has none of its own
-TESTS = {"F": "F", "F floor": "F with its scale at least 1", "Q": "chi-square"}
+TESTS = {"F": F_TEST, "F floor": f"{F_TEST}, its scale at least 1", "Q": "chi-square of the pooled effects"}
 FIRST = {"leave_one_out": "Without", "cumulative": "Up\u00a0to"}  # header of the trials
 SAID = {
     "leave_one_out": "Each line {does} all {unit}s but the one it names",

@@ -261,3 +261,18 @@ def test_settings_say_whether_covariances_were_given():
         r = mo.pool(rows, covariance=covariance)
         assert r.provenance.settings["covariance"] is given
         assert r.refit(np.array([True, True, False])).provenance.settings["covariance"] is given
+
+
+def test_a_shared_control_arm_is_said_wherever_the_pool_is_shown():
+    d = {"trial": ["Wren", "Wren", "Kite"], "arm": ["low", "high", "low"], "a": [11, 15, 9], "n": [52, 51, 44],
+         "b": [6, 6, 7], "m": [50, 50, 43], "control": ["none", "none", None]}  # fmt: skip
+    counts = {"events_t": "a", "n_t": "n", "events_c": "b", "n_c": "m", "study": "trial"}
+    es = mo.effect_sizes(d, measure="OR", **counts)
+    r = mo.pool(es, study="trial", shared="control")
+    said = "2 rows of Wren share the control arm none"
+    for text in (str(r), str(mo.methods_text(r)), str(mo.results_text(r)), str(mo.table(r))):
+        assert said in text
+        assert "taken as correlated" in text
+    assert any(f"{said}; patients of that arm count once" in line for line in mo.plot.forest_rows(r).footnotes)
+    own = mo.pool(es.head(1), study="trial", shared="control")
+    assert not any("share the control" in c.text for c in own.cautions)
