@@ -80,7 +80,7 @@ def _beside(ax, line):
 
 
 def markers(ax, *which):
-    return [line for line in drawn_lines(ax) if isinstance(line.get_marker(), str) and line.get_marker() in which]
+    return [line for line in drawn_lines(ax) if line.get_marker() in which]
 
 
 def squares(ax):

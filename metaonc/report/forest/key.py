@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 
 from ...base.check import Floats
 from ..slot import Slot
@@ -16,7 +16,7 @@ from .content import ForestRows
 
 INK, GREY = "#000000", "0.35"
 SAMPLE, PAD, GAP = 13.0, 3.0, 10.0  # pt: a sample, from it to its name, and between two entries
-DIAMOND = np.array([(-1.0, 0.0), (0.0, 0.45), (1.0, 0.0), (0.0, -0.45), (-1.0, 0.0)])
+DIAMOND = Path([(-1.0, 0.0), (0.0, 0.45), (1.0, 0.0), (0.0, -0.45), (-1.0, 0.0)], closed=True)
 BEYOND = {False: "goes on beyond the axis", True: "goes on beyond the axis, or is not reached"}
 Lines = list[list[tuple[float, "Mark"]]]
 

@@ -169,7 +169,7 @@ def test_heterogeneity_is_that_of_the_result():
 
 
 WALD = "Intervals of single trials: Wald (from the variance)"
-EXACT = "Intervals of single trials: exact (Clopper-Pearson); square area: number of patients."
+EXACT = "Intervals of single trials: exact (Clopper-Pearson)."
 GLMM = "Binomial-normal model (maximum likelihood); equal rates: likelihood-ratio test; "
 PREDICTION = "; 95% prediction interval: t with k − 1 degrees of freedom."
 
@@ -181,16 +181,16 @@ PREDICTION = "; 95% prediction interval: t with k − 1 degrees of freedom."
             lambda: ratios([-0.5, 0.1, 0.2]),
             [
                 f"Random effects (REML); Hartung-Knapp 95% confidence interval{PREDICTION}",
-                f"{WALD}; square area: weight.",
+                f"{WALD}.",
             ],
         ),
         (
             lambda: ratios([-0.5, 0.1], method="CE", ci="wald", level=0.9),
-            ["Common effect (inverse variance); Wald 90% confidence interval.", f"{WALD}; square area: weight."],
+            ["Common effect (inverse variance); Wald 90% confidence interval.", f"{WALD}."],
         ),
         (
             lambda: ratios([-0.5, 0.1], tau2=0.1, ci="t"),
-            ["Random effects (τ² given); t 95% confidence interval.", f"{WALD}; square area: weight."],
+            ["Random effects (τ² given); t 95% confidence interval.", f"{WALD}."],
         ),
         (lambda: ratios(-0.5), [f"{WALD}."]),
         (lambda: rates([3, 5], [10, 11]), [f"{GLMM}Wald 95% confidence interval.", EXACT]),

@@ -366,3 +366,47 @@ def test_the_common_effect_stands_beside_an_interval_that_is_narrower(name):
 
 def test_an_ordinary_pool_has_one_diamond():
     assert "common" not in set(forest_rows(ratios([-0.9, -0.1, 0.4])).rows["kind"])
+
+
+# --- ticks and words for the order ------------------------------------------------------------------------------------
+
+
+def test_ticks_without_room_for_their_labels_stand_without_and_it_is_said():
+    asked = [0.1, 0.2, 0.5, *np.arange(0.8, 1.3, 0.02).round(2), 2, 5]
+    with pytest.warns(FigureWarning, match=r"ticks: no room for the labels of 0.82"):
+        ax = forest(pooled(), ticks=asked)
+    every = [*ax.get_xticks(), *ax.get_xticks(minor=True)]
+    assert sorted(every) == pytest.approx(sorted(asked))
+    assert {0.1, 1.0, 5.0} <= set(ax.get_xticks())  # the ends, and no effect
+    assert_readable(ax.figure)
+
+
+def test_an_axis_over_many_decades_has_powers_of_ten():
+    ax = forest(pooled(), xlim=(1e-9, 1e9))
+    shown = [t for t in texts(ax) if t.startswith("10") and set(t[2:]) <= set("⁻⁰¹²³⁴⁵⁶⁷⁸⁹")]
+    assert len(shown) >= 3
+    assert 1.0 in ax.get_xticks()
+    assert_readable(ax.figure)
+
+
+@pytest.mark.parametrize("limits", [(0.9, 3.3), (0.37, 2.63), (0.13, 1.7), (0.6, 1.9)])
+def test_ticks_are_round_numbers_whatever_the_limits(limits):
+    for width in (85, 176):
+        for tick in forest(pooled(), xlim=limits, width=width).get_xticks():
+            assert tick == pytest.approx(float(f"{tick:.2g}"), rel=1e-12)
+
+
+@pytest.mark.parametrize("word", ["study", "name", "author", "studlab"])
+def test_names_of_trials_are_an_order(word):
+    assert labels(forest_rows(pooled(), sort=word)) == ["alpha", "Beta", "Gamma"]
+    assert labels(forest_rows(pooled(), sort=f"-{word}")) == ["Gamma", "Beta", "alpha"]
+
+
+@pytest.mark.parametrize("word", ["yi", "estimate", "TE"])
+def test_other_words_for_the_effect_are_an_order(word):
+    assert labels(forest_rows(pooled(), sort=word)) == ["alpha", "Beta", "Gamma"]
+
+
+def test_a_slip_of_the_pen_is_named():
+    with pytest.raises(ColumnError, match="Did you mean 'weight'"):
+        forest_rows(pooled(), sort="weigth")

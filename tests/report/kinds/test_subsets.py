@@ -36,9 +36,9 @@ def test_readable_in_every_layout(name, journal, width):
 
 def test_each_line_is_the_pool_without_its_trial():
     rows = forest_rows(TABLES["HR left out"]()).rows
-    assert list(rows["label"]) == list(RATIOS["trial"])
+    assert list(rows["label"]) == [*RATIOS["trial"], f"All trials (k = {len(RATIOS)})"]
     for i, line in rows.iterrows():
-        r = mo.pool(RATIOS.drop(index=i), study="trial", measure="HR")
+        r = mo.pool(RATIOS.drop(index=i) if i in RATIOS.index else RATIOS, study="trial", measure="HR")
         assert np.exp([r.estimate, r.ci_low, r.ci_high]) == pytest.approx(line[["estimate", "low", "high"]].tolist())
         assert line["i2"] == f"{r.i2:.0f}"
 
@@ -50,14 +50,33 @@ def test_rates_are_drawn_in_percent():
     assert rows[["estimate", "low", "high"]].iloc[-1].tolist() == pytest.approx(whole)
 
 
-def test_squares_are_alike_and_the_whole_is_marked_of_a_cumulative_table_alone():
+def test_squares_are_alike_and_the_pool_of_all_trials_stands_last_and_is_marked():
+    whole = mo.pool(RATIOS, study="trial", measure="HR")
     one_by_one, left_out = (forest_rows(TABLES[name]()) for name in ("HR one by one", "HR left out"))
-    assert one_by_one.whole == 5
-    assert one_by_one.reference == one_by_one.rows["estimate"].iloc[-1]
-    assert left_out.whole is None
-    assert np.isnan(left_out.reference)
+    for content in (one_by_one, left_out):
+        assert content.whole == len(RATIOS)
+        assert content.rows["kind"].iloc[-1] == "pooled"
+        assert content.reference == content.rows["estimate"].iloc[-1] == pytest.approx(np.exp(whole.estimate))
+    assert one_by_one.rows["effect"].iloc[-1] == one_by_one.rows["effect"].iloc[-2]
     sizes = {round(float(m.get_markersize()), 6) for m in markers(forest(left_out), "s")}
     assert len(sizes) == 1
+
+
+def test_lines_without_each_trial_are_sorted_and_those_of_ever_more_are_not():
+    rows = forest_rows(TABLES["HR left out"](), sort="-effect").rows
+    assert rows["estimate"].iloc[:-1].is_monotonic_decreasing
+    assert rows["kind"].iloc[-1] == "pooled"
+    with pytest.raises(OptionError, match="sort= has no use for a table of cumulative"):
+        forest_rows(TABLES["HR one by one"](), sort="effect")
+
+
+def test_each_subgroup_has_the_pool_of_all_its_trials_last():
+    rows = RATIOS.assign(line=["first", "second"] * 3)
+    whole = mo.pool_subgroups(rows, by="line", study="trial", measure="HR")
+    shown = forest_rows(mo.sensitivity.leave_one_out(whole)).rows
+    pools = [*whole.groups.values(), whole.overall]
+    found = shown.loc[shown["kind"] == "pooled", ["estimate", "low", "high"]].to_numpy()
+    assert found == pytest.approx(np.exp([[p.estimate, p.ci_low, p.ci_high] for p in pools]))
 
 
 def test_headers_and_the_line_below_say_what_is_pooled():
@@ -70,7 +89,7 @@ def test_headers_and_the_line_below_say_what_is_pooled():
 def test_tables_take_the_same_rows():
     shown = mo.table(TABLES["HR one by one"](), journal="Lancet")
     assert shown.headers[0] == "Up\xa0to"
-    assert len(shown.rows) == 6
+    assert len(shown.rows) == 7
     assert "·" in shown.rows[0][1]
 
 

@@ -54,14 +54,15 @@ def test_labels_are_what_groups_are_called_everywhere(labels):
     shown = texts(ax)
     for group in GROUPS:
         assert shown.count(named.get(group, group)) == 3  # in the key, at the end of the curve, above the table
-    assert "Hazard ratio, Two v Four:" in words(ax)
+    narrow = km(labels=labels, reference="d", landmarks=[6, 12], width=130)
+    assert "Hazard ratio, Two v Four:" in words(narrow)
     assert list(curves(ax)) == [named.get(group, group) for group in GROUPS]
 
 
 @pytest.mark.parametrize("colours", [["red", "#123456", (0, 0.5, 0), "C1"], {"c": "#123456"}])
 def test_curves_and_bands_have_the_colours_asked_for(colours):
     given = dict(zip(GROUPS, colours, strict=True)) if isinstance(colours, list) else colours
-    ax = km(colours=colours)
+    ax = km(colours=colours, bands=True)
     lines = curves(ax)
     for group, colour in given.items():
         assert same_color(lines[group].get_color(), colour)
@@ -102,7 +103,8 @@ def test_ratios_against_a_reference_are_those_of_coxph():
     shown = texts(km(reference=want["reference"]))
     for row in want["rows"]:
         hr, low, high = np.exp(row["estimate"] + np.array([0, -1, 1]) * 1.959963984540054 * row["se"])
-        assert f"Hazard ratio, {row['group']} v d: {hr:.2f} (95% CI {low:.2f} to {high:.2f})" in shown
+        assert f"{hr:.2f} ({low:.2f} to {high:.2f})" in shown
+    assert {"HR (95% CI)", "reference"} <= set(shown)
     assert "3 hazard ratios, not adjusted for their number." in " ".join(shown)
 
 
@@ -201,6 +203,32 @@ def test_long_names_and_all_options_do_not_overlap(width):
 
 
 # --- bands, quantiles, delayed entry ----------------------------------------------------------------------------------
+
+
+def test_bands_of_many_groups_are_drawn_when_asked_for():
+    shaded = [[c for c in km(bands=bands).collections if c.get_alpha() == 0.15] for bands in (None, True)]
+    assert [len(each) for each in shaded] == [0, 4]
+    assert len([c for c in mo.plot.km(two()).collections if c.get_alpha() == 0.15]) == 2
+
+
+def test_marks_of_censoring_that_run_together_are_left_out_and_it_is_said():
+    many = {"time": np.arange(1, 1202) / 20, "event": [0, 1] * 600 + [0], "group": ["a"] * 1201}
+    said = "Censoring is not marked: marks of so many patients would run together."
+    left_out, drawn = (mo.plot.km(result(many), censor_marks=marks) for marks in (None, True))
+    assert said in words(left_out)
+    assert said not in words(drawn)
+    assert not [line for line in left_out.lines if line.get_marker() == "|"]
+    assert [line for line in drawn.lines if line.get_marker() == "|"]
+
+
+def test_medians_below_each_other_have_the_same_decimals():
+    rows = {"time": [9.25, 11.5, 12.75, 13.5, 1.25, 2.5, 3.75, 4.5], "event": [1] * 8, "group": list("aaaabbbb")}
+    shown = [
+        text
+        for text in texts(mo.plot.km(result(rows)))
+        if text.count("(") == 1 and text.endswith(")") and text[0].isdigit()
+    ]
+    assert {len(text.split(" ")[0].partition(".")[2]) for text in shown} == {1}
 
 
 def test_bands_may_be_left_out():
