@@ -97,7 +97,7 @@ def _published(options: argparse.Namespace) -> dict[str, object] | None:
     """Return what a paper prints of the hazard ratio, if anything of it was given."""
     given = {"--hr": options.hr, "--ci": options.ci, "--control": options.control}
     missing = [name for name, value in given.items() if value is None]
-    if len(missing) == len(given):
+    if len(missing) == len(given) and options.treatment is None:
         return None
     if missing:
         raise OptionError(f"{missing[0]} is missing: the check by a hazard ratio takes --hr, --ci and --control.")

@@ -71,6 +71,7 @@ def test_no_option_that_takes_values_may_be_given_twice_unless_each_is_read():
         (("--effect", "A\x07"), "the name of the effect holds"),
         (("--report", "pdf"), "argument --report: invalid choice"),
         (("--header", "0"), "--header 0: line 0"),
+        (("--header", "2", "1"), "--header 2 1: give each line once, from the top down"),
     ],
 )
 def test_what_cannot_be_asked_is_named(run, given, says):
@@ -96,6 +97,8 @@ def test_other_commands_too(run):
     )
     status, said = run("reconstruct", "x.pdf", "--n", "A=1", "A=2", "--out", "o")
     assert (status, "--n says A=1 and A=2: leave one out" in said) == (2, True)
+    status, said = run("reconstruct", "x.pdf", "--treatment", "A", "--out", "o")
+    assert (status, "--hr is missing: the check by a hazard ratio takes" in said) == (2, True)
 
 
 @pytest.mark.filterwarnings("ignore::metaonc.MetaoncWarning")

@@ -84,11 +84,11 @@ def read_trials(
         A CSV file, an Excel workbook (.xlsx, .xlsm; needs openpyxl), or a dataframe: pandas, polars, pyarrow, ...
     columns
         Name of a column there -> its name here, for those that go by another: ``{"Study": "trial"}``. The others are
-        recognised as if none were named; None leaves one unread: ``{"PFS HR": None}``. ``ci``, ``hr_ci`` and ``or_ci`` are columns of intervals such as ``23-41``. Where a row holds several outcomes, put the outcome in
-        front: ``{"ORR, %": "orr.estimate", "mPFS (mo)": "pfs.estimate"}``; each then becomes a row of its own.
-        Outcomes may be the user's own: ``{"Deaths": "death.events"}``. Several columns that are the `trial` name it
-        together, such as author and year. A unit in the column's own name counts for its figures, and ``95% CI`` there
-        for its intervals.
+        recognised as if none were named; None leaves one unread: ``{"PFS HR": None}``. ``ci``, ``hr_ci`` and ``or_ci``
+        are columns of intervals such as ``23-41``. Where a row holds several outcomes, put the outcome in front:
+        ``{"ORR, %": "orr.estimate", "mPFS (mo)": "pfs.estimate"}``; each then becomes a row of its own. Outcomes may be
+        the user's own: ``{"Deaths": "death.events"}``. Several columns that are the `trial` name it together, such as
+        author and year. A unit in the column's own name counts for its figures, and ``95% CI`` there for its intervals.
     sheet
         Sheet of the workbook; the only one, or the one named trials, when not given.
     header

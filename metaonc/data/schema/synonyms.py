@@ -22,7 +22,7 @@ _PHRASES = {  # words that mean something together -> one word
     "event free survival": "efs", "relapse free survival": "rfs", "recurrence free survival": "rfs",
     "metastasis free survival": "mfs", "duration of response": "dor", "time to progression": "ttp",
     "objective response rate": "orr", "overall response rate": "orr", "objective response": "orr",
-    "overall response": "orr", "response rate": "orr", "cr pr": "orr events", "complete response rate": "cr",
+    "overall response": "orr", "response rate": "orr", "cr pr": "orr events", "p cr": "pcr", "complete response rate": "cr",
     "complete response": "cr", "complete responses": "cr", "disease control rate": "dcr", "disease control": "dcr",
     "pathological complete response": "pcr", "pathologic complete response": "pcr", "standard error": "se",
     "std err": "se", "std error": "se", "s e": "se", "sample size": "n", "p value": "pval", "p val": "pval",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ...base.labels import folded
+from ...base.labels import blank, folded
 from ...base.messages.advice import option
 from ...errors import DataError
 from ..schema.tables import TABLES
@@ -208,7 +208,8 @@ def _way_out(frame: pd.DataFrame, a: int, b: int) -> str:
         time = int(times[0]) if times[0].is_integer() else times[0]
         return f"choose with {option('where', {'time_months': time})}"
     usual = "say in supersedes which replaces which, or give data_cut; name arm if they are different patients"
-    column = next((c for c in frame if c not in _KNOWN and _differ(frame[c][a], frame[c][b])), None)
+    own = [c for c in frame if c not in _KNOWN and _differ(frame[c][a], frame[c][b])]
+    column = next((c for c in own if isinstance(frame[c][a], str)), next(iter(own), None))
     if column is None:
         return usual
     return (
@@ -219,4 +220,5 @@ def _way_out(frame: pd.DataFrame, a: int, b: int) -> str:
 
 
 def _differ(a: object, b: object) -> bool:
-    return isinstance(a, str) and isinstance(b, str) and folded(a) != folded(b)
+    """Whether two cells hold something, and not the same."""
+    return not (blank(a) or blank(b)) and folded(str(a)) != folded(str(b))

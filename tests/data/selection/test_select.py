@@ -227,3 +227,16 @@ def test_counts_of_both_arms():
         select(
             rows.assign(events_comparator=None, n_comparator=None, events=None, n=None), outcome="cr", need="two_arms"
         )
+
+
+def test_a_column_of_ones_own_that_tells_two_rows_apart_is_named():
+    table = {"trial": ["A", "A"], "outcome": ["orr", "orr"], "n": [10, 12], "events": [3, 4], "Cohort": ["1L", "2L"]}
+    said = (
+        r"report the same patients: Cohort is '1L' and '2L'; if it names subgroups, give by='Cohort'; if arms, read it "
+        r"as such, by columns=\{'Cohort': 'arm_id'\}; or choose with where=\{'Cohort': '1L'\}\."
+    )
+    with pytest.raises(DataError, match=said):
+        mo.select(table, outcome="orr")
+    assert len(mo.select(table, outcome="orr", by="Cohort").used) == 2
+    assert mo.select(table, outcome="orr", where={"Cohort": "1L"}).used["events"].tolist() == [3]
+    assert len(mo.select(mo.read_trials(table, columns={"Cohort": "arm_id"}), outcome="orr").used) == 2

@@ -26,6 +26,8 @@ MOST_PLACES = 20_000_000  # of characters in lines aligned with blanks
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _LOOKED_AT = 50  # lines by which a separator is judged
 _QUOTED = re.compile(r'"[^"]*"')
+_FIGURES = re.compile(r"[\d\s.,;:()\[\]%/<>=\u2010-\u2015-]+")  # cells of figures alone
+_WITH_COMMA = re.compile(r"(?<![\d,.])\d+,\d{1,2}(?![\d,])")
 _TOKEN = re.compile(r'"[^"]*"|\S+')
 
 
@@ -198,10 +200,13 @@ def _aligned(text: str, path: Path) -> dict[int, list[str]]:
 
 
 def _decimal(lines: dict[int, list[str]], path: Path) -> str:
+    """Return the decimal mark of the numbers of a file whose cells no comma separates."""
     cells = [cell.strip() for row in lines.values() for cell in row]
     commas = next((c for c in cells if re.fullmatch(r"[-+]?\d+,\d+", c)), None)
-    if commas is None:
-        return "."
+    if commas is None:  # figures as papers print them may have some: 25 (43,9)
+        printed = [c for c in cells if _FIGURES.fullmatch(c)]
+        points = any(re.search(r"\d\.\d", c) for c in printed)
+        return "," if not points and any(_WITH_COMMA.search(c) for c in printed) else "."
     points = next((c for c in cells if re.fullmatch(r"[-+]?\d+\.\d+", c)), None)
     if points is not None:
         raise DataError(

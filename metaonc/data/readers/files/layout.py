@@ -181,6 +181,8 @@ def _first_of_table(filled: Rows) -> int:
 def _names(filled: Rows, layout: Layout) -> tuple[int, list[str]]:
     """Return the last row of the header and the names, one a column; a name in several rows is put together."""
     wanted = list(layout.header) or [_first_of_table(filled)]
+    if wanted != sorted(set(wanted)):
+        raise DataError(f"{setting('header', tuple(wanted))}: give each {layout.row} once, from the top down.")
     for i in wanted:
         if i not in filled:
             raise DataError(f"{setting('header', i)}: {layout.row} {i} of {layout.source!r} is blank.")

@@ -76,5 +76,6 @@ def advice(columns: Columns) -> str:
         f"{old!r} as {new}" for old, new in columns.read.items() if new in (*FIELDS, *LIMITS) or "." in new
     )
     read = f" Read: {known}." if known else ""
-    fix = "" if columns.asked else " To say what a column is, give " + option("columns", {"ORR": "orr.estimate"}) + "."
+    name = next((old for olds in columns.questions for old in olds), next(iter(unread), "ORR"))
+    fix = "" if columns.asked else " To say what a column is, give " + option("columns", {name: "orr.estimate"}) + "."
     return f"{read}{why}{also}{fix}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ....base.labels import blank
+from ....base.messages.advice import in_python, option
 from ....errors import DataError, OptionError
 from ...schema.synonyms import MEASURES
 from ..cochrane.revman_csv import is_export
@@ -114,7 +115,12 @@ def records_of(
 def refuse_unclear(grid: Grid) -> None:
     """Refuse a table that can be read only by what its user says of it."""
     if is_export(grid.names):
-        raise DataError(f"{grid.source!r} is RevMan's export of data and analyses: read it with read_revman.")
+        named = {"Name": "trial", "Events 1": "death.events", "Total 1": "death.n"}
+        named |= {"Events 2": "death.events_comparator", "Total 2": "death.n_comparator"}
+        raise DataError(
+            f"{grid.source!r} is RevMan's export of data and analyses: read it with read_revman{in_python()}, or say what "
+            f"its columns are, as in {option('columns', named)}, and leave out its rows of totals by {option('skip')}."
+        )
     refuse_doubled_figures(grid)
 
 

@@ -121,3 +121,24 @@ def test_a_row_without_figures_names_the_way_to_leave_it_out(tmp_path):
     with pytest.raises(DataError, match=r"no figures: .* To leave the row out, give skip=\[3\]"):
         read(file)
     assert read(file, skip=[3])["trial"].tolist() == ["A"]
+
+
+def test_decimal_commas_that_stand_in_brackets_alone(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("Studie;Ansprechen n (%);Patienten\nA;25 (43,9);57\nB;41 (34,2);120\n")
+    rows = read(file, columns={"Ansprechen n (%)": "orr.events"})
+    assert rows[["outcome", "events", "n", "estimate"]].values.tolist() == [
+        ["orr", 25, 57, 43.9], ["orr", 41, 120, 34.2],
+    ]  # fmt: skip
+    file.write_text("Studie;HR (95% KI)\nA;0.5 (0.3,0.9)\nB;0.7 (0.5,1.0)\n")
+    assert read(file)[["hr", "hr_low", "hr_high"]].values.tolist() == [[0.5, 0.3, 0.9], [0.7, 0.5, 1.0]]
+
+
+def test_pathological_response_is_no_p_value():
+    table = {"Study": ["A"], "pCR": [0.45], "EFS HR": ["0.6 (0.4-0.9)"]}
+    assert targets(table) == {"Study": "trial", "EFS HR": "efs.hr"}
+
+
+def test_what_is_advised_names_a_column_of_the_table():
+    with pytest.raises(ColumnError, match=r"give columns=\{'Drug events': 'orr.estimate'\}"):
+        read({"Study": ["A"], "Drug events": [3], "Other events": [4]})
