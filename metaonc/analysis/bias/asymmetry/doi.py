@@ -15,8 +15,8 @@ from ..checks import taken
 
 MINOR, MAJOR = 1.0, 2.0  # of the index, by its authors
 NO_TEST = (
-    "the LFK index is no test: without any bias it lies beyond 1 in about half of pools of 5 to 10 trials, and in 1 % of "
-    "those of 100"
+    "the LFK index is no test: without any bias it lies beyond 1 in about half of pools of 5 to 10 trials, and in 1 % "
+    "of those of 100"
 )
 
 
