@@ -188,6 +188,7 @@ MADE = {
     "PermutationResult": [
         lambda: mo.sensitivity.permutation_test(pool()),
         lambda: mo.sensitivity.permutation_test(regress("~ line"), n=50, exact=False, seed=1),
+        lambda: mo.sensitivity.permutation_test(mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR")),
     ],
     "RegressionTestResult": [
         lambda: mo.bias.egger(pool()),

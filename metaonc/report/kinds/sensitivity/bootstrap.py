@@ -38,10 +38,8 @@ def _results(r: BootstrapResult, printer: Printer) -> list[str]:
         like = pd.DataFrame([[row.estimate, row.ci_low, row.ci_high]], columns=LIMITS)
         low, high = printed(r.whole.record, [float(row.ci_low), float(row.ci_high)], like, r.level, printer)  # type: ignore[arg-type]
         said.append(f"{row.interval} {low} to {high}")
-    text = (
-        f"Bootstrap intervals ({printer.percent(r.level)}) of the pooled {r.whole.record.natural}: {'; '.join(said)}."
-    )
-    return [*kind_of(r.whole).results(r.whole, printer), *([capital(text)] if said else [])]
+    name = f"Bootstrap intervals ({printer.percent(r.level)}) of the pooled {r.whole.record.natural}"
+    return [*kind_of(r.whole).results(r.whole, printer), *([f"{name}: {'; '.join(said)}."] if said else [])]
 
 
 def _figures(r: BootstrapResult, look: Look) -> tuple[Block, ...]:
