@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from figure_checks import clipped, overlaps
 
 import metaonc as mo
 from metaonc.analysis.robustness.statements import Words
@@ -110,3 +111,10 @@ def test_what_is_refused():
         mo.robustness(mo.pool({"yi": [0.1, 0.2], "vi": [0.1, 0.1]}))
     with pytest.raises(OptionError, match="cannot be fitted with it"):
         of(FRAIL, method="DL", ci="HC")
+
+
+@pytest.mark.parametrize("table", [FIRM, FRAIL], ids=["firm", "frail"])
+def test_texts_of_the_page_stand_apart(table):
+    page = mo.plot.robustness(of(table))
+    assert overlaps(page) == []
+    assert clipped(page) == []
