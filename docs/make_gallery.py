@@ -55,6 +55,13 @@ def bcg(measure: str = "RR") -> Any:
 
 
 @cache
+def greb() -> Any:
+    """Return complete responses to high-dose chemotherapy in aggressive lymphoma: 14 trials."""
+    arms = {"events_t": "events", "n_t": "n", "events_c": "events_comparator", "n_c": "n_comparator"}
+    return mo.effect_sizes(evidence("greb2008"), measure="OR", study="trial", **arms)
+
+
+@cache
 def pignon() -> Any:
     """Return chemotherapy in head and neck cancer by timing: 65 comparisons."""
     es = mo.effect_sizes(evidence("pignon2000"), measure="HR", o_minus_e="o_minus_e", v="v", study="trial")
@@ -170,6 +177,14 @@ FIGURES = (
            lambda: P.influence(mo.sensitivity.influence(mo.pool(bcg(), study="trial")), labels="all")),
     Figure("gosh", "Pools of all subsets of the trials (GOSH)",
            lambda: P.gosh(mo.sensitivity.gosh(mo.pool(bcg(), study="trial")))),
+    Figure("specification", "Specification curve: every combination of choices", lambda: P.specification(
+        mo.sensitivity.multiverse(mo.pool(greb(), study="trial"), exclude={"one trial": 1},
+                                  intervals=["wald", "HKSJ", "HKSJ-adhoc"]))),
+    Figure("tipping_point", "The unpublished trial that would overturn a conclusion", lambda: P.tipping_point(
+        mo.sensitivity.tipping_point(mo.pool(greb(), study="trial")), effect="Odds ratio, complete response")),
+    Figure("robustness", "What moves a conclusion, on one page",
+           lambda: P.robustness(mo.robustness(mo.pool(greb(), study="trial")))),
+    Figure("doi", "Doi plot with the LFK index", lambda: P.doi(mo.pool(bcg(), study="trial"), labels="outlying")),
     Figure("bubble", "Meta-regression with band and prediction interval", lambda: P.bubble(
         mo.regress(bcg(), "~ latitude", study="trial"), prediction=True, moderator_label="Latitude, degrees")),
     Figure("labbe", "L'Abbe plot", lambda: P.labbe(mo.pool(bcg("OR"), study="trial"), response="Tuberculosis")),

@@ -154,6 +154,11 @@ MADE = {
         lambda: mo.sensitivity.multiverse(rates(), measures=["PAS"], benchmark=0.3, intervals=["wald"]),
         lambda: mo.sensitivity.multiverse(rates(), estimators=["REML"], intervals=["HKSJ"]),
     ],
+    "BootstrapResult": [
+        lambda: mo.sensitivity.bootstrap(pool(), n=200, seed=1),
+        lambda: mo.sensitivity.bootstrap(pool(ci="wald", method="CE"), n=200, seed=1, kind="parametric"),
+        lambda: mo.sensitivity.bootstrap(rates(), n=200, seed=1),
+    ],
     "LeaveKOutResult": [
         lambda: mo.sensitivity.leave_k_out(pool()),
         lambda: mo.sensitivity.leave_k_out(pool(ci="wald", method="CE"), k=4, subsets=20, seed=1),
@@ -183,6 +188,7 @@ MADE = {
     "PermutationResult": [
         lambda: mo.sensitivity.permutation_test(pool()),
         lambda: mo.sensitivity.permutation_test(regress("~ line"), n=50, exact=False, seed=1),
+        lambda: mo.sensitivity.permutation_test(mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR")),
     ],
     "RegressionTestResult": [
         lambda: mo.bias.egger(pool()),

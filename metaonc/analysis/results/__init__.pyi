@@ -41,6 +41,7 @@ from ..sensitivity.event_changes.result import TrialFragilityResult as TrialFrag
 from ..sensitivity.overturning.e_value_result import EValueResult as EValueResult
 from ..sensitivity.overturning.tipping_result import TippingPointResult as TippingPointResult
 from ..sensitivity.permutation_result import PermutationResult as PermutationResult
+from ..sensitivity.resampling.result import BootstrapResult as BootstrapResult
 from ..sensitivity.several_left_out.result import LeaveKOutResult as LeaveKOutResult
 from ..sensitivity.subsets_result import SubsetsResult as SubsetsResult
 from ..survival.cox.fitted import FittedHazardRatio as FittedHazardRatio
@@ -63,6 +64,7 @@ __all__ = [
     "BayesResult",
     "BetaBinomialResult",
     "BlupResult",
+    "BootstrapResult",
     "Combined",
     "CommonEffectResult",
     "CountResult",

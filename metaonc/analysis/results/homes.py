@@ -32,6 +32,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.sensitivity.choices.result": {"MultiverseResult": "sensitivity.multiverse:KIND"},
     "analysis.sensitivity.overturning.e_value_result": {"EValueResult": "sensitivity.e_value:KIND"},
     "analysis.sensitivity.overturning.tipping_result": {"TippingPointResult": "sensitivity.tipping_point:KIND"},
+    "analysis.sensitivity.resampling.result": {"BootstrapResult": "sensitivity.bootstrap:KIND"},
     "analysis.sensitivity.several_left_out.result": {"LeaveKOutResult": "sensitivity.leave_k_out:KIND"},
     "analysis.sensitivity.permutation_result": {"PermutationResult": "sensitivity.permutation:KIND"},
     "analysis.sensitivity.subsets_result": {"SubsetsResult": "sensitivity.subsets:KIND"},

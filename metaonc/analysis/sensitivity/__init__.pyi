@@ -20,6 +20,8 @@ from .overturning.tipping_point import tipping_point as tipping_point
 from .overturning.tipping_result import TippingPointResult as TippingPointResult
 from .permutation import permutation_test as permutation_test
 from .permutation_result import PermutationResult as PermutationResult
+from .resampling.bootstrap import bootstrap as bootstrap
+from .resampling.result import BootstrapResult as BootstrapResult
 from .several_left_out.leave_k_out import leave_k_out as leave_k_out
 from .several_left_out.result import LeaveKOutResult as LeaveKOutResult
 from .subsets import cumulative as cumulative
@@ -30,6 +32,7 @@ __all__ = [
     "INFLUENCE_RULES",
     "TRIAL_TESTS",
     "BlupResult",
+    "BootstrapResult",
     "EValueResult",
     "FragilityResult",
     "GoshResult",
@@ -41,6 +44,7 @@ __all__ = [
     "TippingPointResult",
     "TrialFragilityResult",
     "blup",
+    "bootstrap",
     "cumulative",
     "e_value",
     "fragility",

@@ -12,9 +12,10 @@ from ...base.messages.arguments import known_arguments
 from ...errors import DataError, OptionError
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.regression.result import RegressionResult
+from ..pooling.subgroups.result import SubgroupResult
 from .permutation_result import PermutationResult
 from .rearrangements import Rearrangements, RowOrders, SignFlips
-from .refits import PoolRefit, RegressionRefit, can_refit
+from .refits import BetweenRefit, PoolRefit, RegressionRefit, can_refit
 
 AUTOMATIC = 10_000  # rearrangements up to which the test is exact unless told otherwise
 LIMIT = 10_000_000  # rearrangements above which an exact test is refused
@@ -22,23 +23,27 @@ TIE = np.finfo(float).eps ** 0.5  # what differs by less is a tie that rounding 
 NUMBERS = 200_000  # in a block of rearranged data: memory stays bounded
 
 
+Permuted = MetaResult | RegressionResult | SubgroupResult
+
+
 class Plan(NamedTuple):
     """The rearrangements of a result, the model refitted to them, and the one that was observed, (1, k)."""
 
     rearrangements: Rearrangements
-    refit: PoolRefit | RegressionRefit
+    refit: PoolRefit | RegressionRefit | BetweenRefit
     observed: Any
     size: int
 
 
 @known_arguments
 def permutation_test(
-    result: MetaResult | RegressionResult, *, exact: bool | None = None, n: int = 1000, seed: int | None = None
+    result: Permuted, *, exact: bool | None = None, n: int = 1000, seed: int | None = None
 ) -> PermutationResult:
-    r"""Test a pooled effect, or the coefficients of a regression, by permutation.
+    r"""Test a pooled effect, the coefficients of a regression, or the difference of subgroups, by permutation.
 
     Of a pool the signs of the effects are flipped: without an effect each is as likely as its mirror image. Of a
-    regression the rows of the design are permuted against effects and variances. tau² and the test statistic are made
+    regression the rows of the design are permuted against effects and variances, of subgroups the levels; the statistic
+    then is F of one mean a subgroup and one tau². tau² and the test statistic are made
     anew each time, by the method and the interval of the result.
 
     .. math:: p = \#\{|t^*| \ge |t|\} / N
@@ -46,7 +51,7 @@ def permutation_test(
     Parameters
     ----------
     result
-        What ``pool`` or ``regress`` returned.
+        What ``pool``, ``regress`` or ``pool_subgroups`` returned; of subgroups each trial must be of one level.
     exact : bool, optional
         Whether to go through all rearrangements: 2^k signs, or the orders of the design's rows that differ. When not
         given, where there are at most 10 000 or `n`.
@@ -66,7 +71,7 @@ def permutation_test(
         are all 0.
     OptionError
         Too many rearrangements for an exact test; a result with ``HC`` intervals, GENQ weights or correlated sampling
-        errors.
+        errors; subgroups of the same trials, whose levels cannot be exchanged with those of others.
 
     Notes
     -----
@@ -93,8 +98,8 @@ def permutation_test(
     statistic = plan.refit.statistics(plan.observed)[0]
     if not np.isfinite(statistic).all():
         raise DataError(
-            f"the test statistic of the result is no number: by ci={result.ci!r} the standard error is 0 where effects "
-            "are as the model has them. Take another ci, such as 'wald'."
+            f"the test statistic of the result is no number: by ci={_ci(result)!r} the standard error is 0 where "
+            "effects are as the model has them. Take another ci, such as 'wald'."
         )
     p = _shares(plan, np.abs(statistic), exact, n, seed)
     count = plan.rearrangements.count if exact else n
@@ -114,9 +119,11 @@ def permutation_test(
     )
 
 
-def _plan(result: MetaResult | RegressionResult) -> Plan:
+def _plan(result: Permuted) -> Plan:
+    if isinstance(result, SubgroupResult):
+        return _levels(result)
     if not isinstance(result, (MetaResult, RegressionResult)):
-        raise DataError(f"a result of pool or regress is wanted, not {type(result).__name__}.")
+        raise DataError(f"a result of pool, regress or pool_subgroups is wanted, not {type(result).__name__}.")
     can_refit(result.ci, result.method, "permutations of its trials")
     return _signs(result) if isinstance(result, MetaResult) else _orders(result)
 
@@ -148,6 +155,35 @@ def _orders(r: RegressionResult) -> Plan:
     return Plan(RowOrders(kinds), refit, kinds[None], q.size)
 
 
+def _levels(r: SubgroupResult) -> Plan:
+    """Return the plan of subgroups: orders of their levels."""
+    parts = [r.overall, *r.groups.values()]
+    pools = [part for part in parts if isinstance(part, MetaResult)]
+    if len(pools) < len(parts):
+        raise DataError("subgroups of pool are wanted; of counts, test their log odds: pool_subgroups of effect_sizes.")
+    if any(part.studies.covariance is not None for part in pools) or not r.independent:
+        raise OptionError("these subgroups share patients, so that their levels cannot be permuted.")
+    if len(set(r.row_units)) < len(r.row_units):
+        raise OptionError(
+            "trials have rows in several subgroups, and a level cannot leave its trial: compare within trials by "
+            "interaction."
+        )
+    if r.provenance.settings["tau2"] is not None:
+        raise OptionError("these subgroups have a tau² that was given; pool them without it.")
+    groups = pools[1:]
+    if len(groups) < 2 or len(r.row_units) == len(groups):
+        raise DataError("two subgroups or more are wanted, one of them of two trials or more.")
+    can_refit("HKSJ", r.overall.method, "permutations of its trials")
+    y, v = (np.concatenate([getattr(g.studies, name) for g in groups]) for name in ("yi", "vi"))
+    kinds = np.repeat(np.arange(len(groups)), [g.k for g in groups])
+    x = np.column_stack([np.ones(len(y)), *(kinds == i for i in range(1, len(groups)))])
+    q, triangle = np.linalg.qr(x)
+    first = np.unique(kinds, return_index=True)[1]
+    tested = list(range(1, len(groups)))
+    refit = RegressionRefit(y, v, q[first], np.linalg.inv(triangle), tested, r.overall.method, "HKSJ")
+    return Plan(RowOrders(kinds), BetweenRefit(refit), kinds[None], q.size)
+
+
 def _is_exact(exact: bool | None, count: int, n: int) -> bool:
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 2:
         raise OptionError(f"n={n!r} must be a whole number from 2.")
@@ -172,16 +208,20 @@ def _shares(plan: Plan, observed: Any, exact: bool, n: int, seed: int | None) ->
     return extreme / total
 
 
-def _by_term(r: MetaResult | RegressionResult, name: str, values: Any) -> dict[str, Any]:
+def _ci(r: Permuted) -> str:
+    return "HKSJ" if isinstance(r, SubgroupResult) else r.ci
+
+
+def _by_term(r: Permuted, name: str, values: Any) -> dict[str, Any]:
     """Return the fields of a statistic or a p-value."""
     field = "p_value" if name == "p" else name
-    if isinstance(r, MetaResult):
+    if not isinstance(r, RegressionResult):
         return {field: float(values[0]), f"omnibus_{name}": np.nan}
     terms = pd.Index(r.design.names, name="term")
     return {field: pd.Series(values[:-1], index=terms, name=field), f"omnibus_{name}": float(values[-1])}
 
 
-def _notes(r: MetaResult | RegressionResult, count: int) -> tuple[str, ...]:
+def _notes(r: Permuted, count: int) -> tuple[str, ...]:
     least = 2 / count if isinstance(r, MetaResult) else 1 / count
     if least > 0.05:
         return (f"with {count} rearrangements p cannot be below {least:.3g}, whatever the effects.",)

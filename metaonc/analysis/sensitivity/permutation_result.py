@@ -14,6 +14,7 @@ from ...base.html import listed
 from ...base.result import Provenance, Result, Text
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.regression.result import RegressionResult
+from ..pooling.subgroups.result import SubgroupResult
 from . import rcode
 
 
@@ -24,8 +25,8 @@ class PermutationResult(Result):
     Attributes
     ----------
     p_value
-        Share of rearrangements whose statistic is as far from 0 as the observed one, or farther: a number for a pool,
-        one a term for a regression.
+        Share of rearrangements whose statistic is as far from 0 as the observed one, or farther: a number for a pool
+        and for subgroups, one a term for a regression.
     statistic
         The observed test statistic, of the same form.
     omnibus_p, omnibus_statistic
@@ -44,7 +45,7 @@ class PermutationResult(Result):
     omnibus_statistic: float
     n_permutations: int
     exact: bool
-    result: MetaResult | RegressionResult
+    result: MetaResult | RegressionResult | SubgroupResult
     provenance: Provenance
     _shown: ClassVar[tuple[str, ...]] = ("n_permutations", "exact", "omnibus_p")
 
@@ -59,7 +60,8 @@ class PermutationResult(Result):
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a test: term, statistic, p_value; test statistics are the same on every scale."""
-        terms = [*self.p_value.index, "moderators"] if isinstance(self.p_value, pd.Series) else ["overall"]
+        alone = "between subgroups" if isinstance(self.result, SubgroupResult) else "overall"
+        terms = [*self.p_value.index, "moderators"] if isinstance(self.p_value, pd.Series) else [alone]
         statistics, ps = (
             np.append(a, whole)[: len(terms)]
             for a, whole in ((self.statistic, self.omnibus_statistic), (self.p_value, self.omnibus_p))
@@ -68,15 +70,26 @@ class PermutationResult(Result):
 
     def _glance(self) -> list[dict[str, Any]]:
         """Return one row: the size of the test and the models it refits."""
-        return self._row(**{name: getattr(self.result, name) for name in ("k", "method", "ci", "measure")})
+        return self._row(**{name: getattr(self.model, name) for name in ("k", "method", "ci", "measure")})
+
+    @property
+    def model(self) -> MetaResult | RegressionResult:
+        """The result, or of subgroups the pool of all, whose options it is refitted by."""
+        if not isinstance(self.result, SubgroupResult):
+            return self.result
+        overall = self.result.overall
+        assert isinstance(overall, MetaResult)  # others are refused
+        return overall
 
     def r_code(self) -> Text:
         """Return the R script of the result with metafor's permutation test; random draws are not the same there."""
-        r = self.result
-        return Text(rcode.permutation(str(r.r_code()), r.method, r.ci, self.exact, self.n_permutations))
+        of_groups = isinstance(self.result, SubgroupResult)
+        r, ci = self.model, "HKSJ" if of_groups else self.model.ci
+        return Text(rcode.permutation(str(self.result.r_code()), r.method, ci, self.exact, self.n_permutations))
 
     def _lines(self) -> list[str]:
         kind = f"all {self.n_permutations}" if self.exact else f"{self.n_permutations} random"
         what = "orders of the moderators" if isinstance(self.p_value, pd.Series) else "signs of the effects"
+        what = "orders of the subgroups" if isinstance(self.result, SubgroupResult) else what
         table = listed(self.tidy()[["term", "statistic", "p_value"]], plain)
-        return [f"Permutation test: {kind} {what}, {self.result.method}, {self.result.ci}", table]
+        return [f"Permutation test: {kind} {what}, {self.model.method}, {self.model.ci}", table]

@@ -69,6 +69,17 @@ class PoolRefit:
 
 
 @dataclass(frozen=True, slots=True)
+class BetweenRefit:
+    """The test between subgroups, as the omnibus test of a regression on the subgroup."""
+
+    of: RegressionRefit
+
+    def statistics(self, orders: Any) -> Any:
+        """Return the test under orders (m, k) of rows, as (m, 1)."""
+        return self.of.statistics(orders)[:, -1:]
+
+
+@dataclass(frozen=True, slots=True)
 class RegressionRefit:
     """A regression of k effects on p columns.
 

@@ -106,6 +106,8 @@ FUNCTIONS = (
     _f("frag.ma frag.mas", "mo.sensitivity.fragility"),
     _f("frag.study frag.studies", "mo.sensitivity.fragility_of_trials"),
     _f("blup", "mo.sensitivity.blup"),
+    _f("lfkindex doiplot", "mo.plot.doi"),
+    _f("evalue evalues.HR evalues.OR evalues.RR", "mo.sensitivity.e_value"),
     _f("metacum cumul", "mo.sensitivity.cumulative"),
     _f("permutest", "mo.sensitivity.permutation_test"),
     _f("trimfill", "mo.bias.trim_fill"),

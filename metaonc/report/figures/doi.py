@@ -72,8 +72,9 @@ def doi(
     dot: dict[str, Any] = {"linestyle": "", "marker": "o", "markersize": DOT, "markerfacecolor": BLUE,
                            "markeredgecolor": "white", "markeredgewidth": 0.4}  # fmt: skip
     key = [Key(text="trials", look=dot), Key(text="pooled effect", look={"color": INK, "linewidth": 0.8})]
+    found = f"LFK index {number(data.index, 2)}: {data.asymmetry} asymmetry"
     notes = [
-        f"LFK index {number(data.index, 2)}: {data.asymmetry} asymmetry by its authors' bounds {MINOR:g} and {MAJOR:g}.",
+        f"{found} by its authors' bounds {MINOR:g} and {MAJOR:g}.",
         f"{NO_TEST[:1].upper()}{NO_TEST[1:]}.",
     ]
     with style():

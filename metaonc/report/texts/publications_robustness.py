@@ -11,6 +11,11 @@ ROBUSTNESS = {
         "The statistical significance of meta-analyses is frequently fragile: definition of a fragility index for "
         "meta-analyses", "Journal of Clinical Epidemiology", "111:32-40", "10.1016/j.jclinepi.2019.03.012",
     ),
+    # the documentation of R's boot
+    "Efron 1987": Publication(
+        "Efron B", "Better bootstrap confidence intervals", "Journal of the American Statistical Association",
+        "82:171-185", "10.1080/01621459.1987.10478410",
+    ),
     # the documentation of R's multiverse; volume and pages as articles that cite it have them
     "Steegen et al. 2016": Publication(
         "Steegen S, Tuerlinckx F, Gelman A, Vanpaemel W", "Increasing transparency through a multiverse analysis",

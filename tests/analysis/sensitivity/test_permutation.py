@@ -109,7 +109,7 @@ def test_few_trials_are_warned_of():
 @pytest.mark.parametrize(
     ("result", "error", "message"),
     [
-        (lambda: pd.DataFrame(), DataError, "result of pool or regress is wanted, not DataFrame"),
+        (lambda: pd.DataFrame(), DataError, "result of pool, regress or pool_subgroups is wanted, not DataFrame"),
         (lambda: mo.pool({"yi": [0.1], "vi": [0.2]}), DataError, "one trial"),
         (lambda: mo.pool({"yi": [0.1, 0.3], "vi": [0.2, 0.2]}, measure="PLO"), DataError, "no line of no effect"),
         (lambda: mo.pool({"yi": [0.0, 0.0], "vi": [0.2, 0.2]}), DataError, "the standard error is 0"),
@@ -138,3 +138,29 @@ def test_results_read_like_others():
     assert "all 64 signs of the effects" in one.summary()
     assert one.tidy()["p_value"].tolist() == [one.p_value]
     assert one.r_code().endswith("permutest(res, exact = TRUE, progbar = FALSE)")
+
+
+LEVELS = {"trial": list("ABCDEFGH"), "yi": [-0.5, -0.3, -0.6, -0.2, 0.1, -0.1, 0.2, -0.3],
+          "vi": [0.04, 0.02, 0.05, 0.03] * 2,
+          "line": ["first", "later", "first", "later", "later", "later", "first", "first"]}  # fmt: skip
+
+
+def test_subgroups_are_a_regression_on_the_level():
+    for options in ({}, {"method": "DL", "ci": "wald"}):
+        groups = mo.pool_subgroups(LEVELS, by="line", study="trial", measure="HR", **options)
+        found = mo.sensitivity.permutation_test(groups)
+        line = mo.regress(LEVELS, "~ line", study="trial", measure="HR", method=groups.overall.method)
+        want = mo.sensitivity.permutation_test(line)
+        assert found.n_permutations == want.n_permutations == 70
+        assert found.statistic == pytest.approx(groups.f_between, rel=1e-9)
+        assert found.statistic == pytest.approx(want.omnibus_statistic, rel=1e-9)
+        assert found.p_value == want.omnibus_p
+
+
+def test_subgroups_that_cannot_be_permuted():
+    twice = LEVELS | {"trial": list("ABCDABCD"), "line": ["a"] * 4 + ["b"] * 4}
+    with pytest.raises(OptionError, match="a level cannot leave its trial: compare within trials by interaction"):
+        mo.sensitivity.permutation_test(mo.pool_subgroups(twice, by="line", study="trial"))
+    one = LEVELS | {"line": ["a"] * 8}
+    with pytest.raises(DataError, match="two subgroups or more are wanted"):
+        mo.sensitivity.permutation_test(mo.pool_subgroups(one, by="line", study="trial"))

@@ -123,7 +123,7 @@ def multiverse(
     ...     mo.pool(t, study="trial", measure="HR"), exclude={"risk of bias": {"bias": "high"}, "one trial": 1}
     ... )
     >>> len(r), r.shares["choice"].tolist()
-    (117, ['method', 'ci', 'risk of bias', 'one trial'])
+    (130, ['method', 'ci', 'risk of bias', 'one trial'])
     """
     whole, studies = _read(data, study, cuts, assessors)
     can_refit(whole.ci, whole.method, "a multiverse of its choices")

@@ -105,7 +105,7 @@ def e_value(result: PooledResult, *, rare: bool | None = None) -> EValueResult:
     >>> r = mo.pool({"yi": [-0.35, -0.15], "vi": [0.01, 0.01]}, measure="RR", method="CE", ci="wald")
     >>> e = mo.sensitivity.e_value(r)
     >>> round(e.estimate, 2), round(e.limit, 2)
-    (1.88, 1.42)
+    (1.89, 1.48)
     """
     if not isinstance(result, PooledResult):
         raise DataError(f"a result of a pooling function is wanted, not {type(result).__name__}.")

@@ -76,9 +76,9 @@ def tipping_point(
     --------
     >>> import metaonc as mo
     >>> t = {"yi": [-0.5, -0.3, -0.4, -0.2], "vi": [0.04, 0.03, 0.05, 0.04]}
-    >>> r = mo.sensitivity.tipping_point(mo.pool(t, measure="HR", method="DL", ci="wald"), sizes=[100, 400])
+    >>> r = mo.sensitivity.tipping_point(mo.pool(t, measure="HR", method="CE", ci="wald"), sizes=[100, 400])
     >>> r["found"].round(2).tolist(), round(r.null_size)
-    ([1.35, 0.99], 384)
+    ([1.7, 1.08], 899)
     """
     if not isinstance(result, MetaResult):
         raise DataError(f"a result of pool is wanted, not {type(result).__name__}.")

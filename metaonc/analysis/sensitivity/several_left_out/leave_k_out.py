@@ -69,7 +69,7 @@ def leave_k_out(
     >>> t = {"trial": list("ABCDE"), "yi": [-0.5, -0.3, -0.4, -0.2, 0.1], "vi": [0.04, 0.03, 0.05, 0.04, 0.06]}
     >>> r = mo.sensitivity.leave_k_out(mo.pool(t, study="trial", measure="HR", method="DL", ci="wald"))
     >>> len(r), r.changed["left_out"].tolist()
-    (10, ['A and B', 'A and C'])
+    (10, ['A and B', 'A and C', 'A and D', 'B and C', 'B and D', 'C and D'])
     """
     if not isinstance(result, MetaResult):
         raise DataError(f"a result of pool is wanted, not {type(result).__name__}.")

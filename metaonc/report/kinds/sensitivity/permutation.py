@@ -6,6 +6,7 @@ import pandas as pd
 
 from ....analysis.methods.tau2 import is_common
 from ....analysis.pooling.regression.result import RegressionResult
+from ....analysis.pooling.subgroups.result import SubgroupResult
 from ....analysis.sensitivity.permutation_result import PermutationResult
 from ...blocks import Block, Grid
 from ...document.look import Look
@@ -21,12 +22,15 @@ def _methods(r: PermutationResult, cited: list[str], printer: Printer) -> list[s
     """Return the paragraphs on what was tested, and on the test."""
     whole = isinstance(r.p_value, pd.Series)  # one p-value a term, as of a regression
     paragraphs = kind_of(r.result).methods(r.result, cited, printer)
-    cited.append(ORDERS if whole else SIGNS)
+    groups = isinstance(r.result, SubgroupResult)
+    cited.append(ORDERS if whole or groups else SIGNS)
     what = "orders of the moderators" if whole else "assignments of signs to the effects"
+    what = "orders of the subgroups" if groups else what
     how = f"all {r.n_permutations}" if r.exact else f"{r.n_permutations} random"
     seed = "" if r.exact else f" (seed {r.provenance.settings['seed']})"
     of = "The coefficients and the moderators together were" if whole else "The pooled effect was"
-    again = not is_common(r.result.method) and r.result.provenance.settings.get("tau2") is None
+    of = "The difference of the subgroups was" if groups else of
+    again = not is_common(r.model.method) and r.result.provenance.settings.get("tau2") is None
     anew = "; τ² was estimated anew for each" if again else ""
     return [
         *paragraphs,
@@ -40,9 +44,8 @@ def _results(r: PermutationResult, printer: Printer) -> list[str]:
     how = f"all {r.n_permutations}" if r.exact else f"{r.n_permutations} random"
     paragraphs = kind_of(r.result).results(r.result, printer)
     if not isinstance(r.result, RegressionResult):
-        what = (
-            f"Permutation test of the pooled effect ({how} rearrangements): {printer.p(float(r.tidy()['p_value'][0]))}"
-        )
+        tested = "the difference of the subgroups" if isinstance(r.result, SubgroupResult) else "the pooled effect"
+        what = f"Permutation test of {tested} ({how} rearrangements): {printer.p(float(r.tidy()['p_value'][0]))}"
         return [*paragraphs, f"{what}."]
     ps = [(str(row.term), float(row.p_value)) for row in r.tidy().itertuples()]  # type: ignore[arg-type]
     terms, omnibus = ps[:-1], ps[-1][1]

@@ -1,0 +1,120 @@
+"""robustness: its parts are those of the functions asked by themselves, and its words follow from them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from figure_checks import clipped, overlaps
+
+import metaonc as mo
+from metaonc.analysis.robustness.statements import Words
+from metaonc.errors import DataError, OptionError
+
+FIRM = pd.DataFrame({"trial": [f"T{i}" for i in range(12)], "yi": np.linspace(-0.7, -0.3, 12),
+                     "vi": np.linspace(0.02, 0.05, 12)})  # fmt: skip
+FRAIL = {"trial": list("ABCDE"), "yi": [-0.6, -0.1, -0.2, -0.15, 0.05], "vi": [0.03, 0.03, 0.05, 0.04, 0.06]}
+COUNTS = {"trial": list("PQRST"), "a": [8, 12, 9, 4, 15], "n": [60, 80, 70, 44, 91], "b": [16, 22, 17, 9, 21],
+          "m": [60, 80, 70, 45, 88]}  # fmt: skip
+ARMS = {"events_t": "a", "n_t": "n", "events_c": "b", "n_c": "m", "study": "trial"}
+
+
+def of(table, **options):
+    return mo.robustness(mo.pool(table, study="trial", **{"measure": "HR"} | options))
+
+
+def verdicts(r):
+    return dict(zip(r.table["check"], r.table["verdict"], strict=True))
+
+
+def test_what_is_firm_holds():
+    r = of(FIRM)
+    assert verdicts(r) == {
+        "single trials": "holds", "pairs of trials": "holds", "influence": "", "subsets": "holds", "choices": "holds",
+        "small-study effects": "MOVES".lower() if r.small_study.p_value < 0.1 else "", "a further trial": "",
+        "confounding": "",
+    }  # fmt: skip
+    assert r.single.changed.empty
+    assert r.multiverse.agreement == 1
+    assert "fragility" in r.skipped
+
+
+def test_what_is_frail_moves():
+    r = of(FRAIL, method="CE", ci="wald")
+    found = verdicts(r)
+    assert r.whole.ci_high < 0
+    assert found["single trials"] == "moves"
+    assert found["choices"] == "moves"
+    assert r.single.changed["left_out"].tolist() == ["A"]
+    text = str(r)
+    assert "MOVES. The interval no longer lies below 1 without 1 of 5 (A)" in text
+    assert r.moves >= 3
+    assert max(map(len, text.split("\n\nCaution")[0].splitlines())) <= 100
+
+
+def test_the_parts_are_those_that_are_asked_by_themselves():
+    r, pool = of(FRAIL), mo.pool(FRAIL, study="trial", measure="HR")
+    pd.testing.assert_frame_equal(r.gosh.table, mo.sensitivity.gosh(pool).table)
+    pd.testing.assert_frame_equal(r.influence.table, mo.sensitivity.influence(pool).table)
+    want = mo.sensitivity.multiverse(pool, exclude={"one trial": 1})
+    pd.testing.assert_frame_equal(r.multiverse.table, want.table)
+    assert r.e_value.estimate == mo.sensitivity.e_value(pool, rare=False).estimate
+    glance = r.glance()
+    assert (glance["holds"][0], glance["moves"][0]) == (r.holds, r.moves)
+
+
+def test_tests_of_asymmetry_are_those_that_are_allowed():
+    assert of(FIRM).small_study.test == "egger"
+    assert of(FIRM).small_study.model == "random"
+    few = of(FRAIL)
+    assert few.small_study is None
+    assert few.skipped["small-study effects"].startswith("fewer than 10 trials")
+    es = mo.effect_sizes(COUNTS, measure="OR", **ARMS)
+    twice = pd.concat([es, es.assign(trial=list("UVWXY"))], ignore_index=True)
+    r = mo.robustness(mo.pool(twice, study="trial"))
+    assert r.small_study.test == "harbord"
+    assert r.fragility.index == mo.sensitivity.fragility(r.whole).index
+    rates = mo.pool(mo.effect_sizes(COUNTS, measure="PLO", events="a", n="n", study="trial"), study="trial")
+    plain, asked = mo.robustness(rates), mo.robustness(rates, benchmark=0.3)
+    assert {"a further trial", "confounding", "fragility"} < set(plain.skipped)
+    assert "there is no conclusion to overturn" in " ".join(str(plain).split())
+    assert asked.tipping_point.counted
+    assert "lies below 30%" in str(asked)
+
+
+def test_random_subsets_are_the_same_each_time():
+    many = pd.DataFrame({"trial": [f"T{i}" for i in range(16)], "yi": np.linspace(-1, 0.2, 16), "vi": 0.05})
+    one, two = of(many), of(many)
+    assert not one.gosh.exact
+    pd.testing.assert_frame_equal(one.gosh.table, two.gosh.table)
+    assert str(one) == str(two)
+
+
+def test_shares_that_are_not_all_are_not_said_to_be():
+    words = Words(str, str)
+    assert [words.percent(x) for x in (1.0, 0.999, 0.5, 0.004, 0.0)] == [
+        "100%", "more than 99%", "50%", "less than 1%", "0%"
+    ]  # fmt: skip
+
+
+def test_a_page_of_four_figures():
+    page = mo.plot.robustness(of(FRAIL), effect="Hazard ratio, death")
+    assert [ax.get_xlabel() for ax in page.axes] == [
+        "Leverage", "Hazard ratio, death", "Specifications in order of their estimates", "Hazard ratio, death"
+    ]  # fmt: skip
+    with pytest.raises(DataError, match="a result of robustness is wanted"):
+        mo.plot.robustness(mo.pool(FRAIL, study="trial"))
+
+
+def test_what_is_refused():
+    with pytest.raises(DataError, match="a result of pool is wanted, not dict"):
+        mo.robustness(FRAIL)
+    with pytest.raises(DataError, match="asked of 3 trials or more; this pool has 2"):
+        mo.robustness(mo.pool({"yi": [0.1, 0.2], "vi": [0.1, 0.1]}))
+    with pytest.raises(OptionError, match="cannot be fitted with it"):
+        of(FRAIL, method="DL", ci="HC")
+
+
+@pytest.mark.parametrize("table", [FIRM, FRAIL], ids=["firm", "frail"])
+def test_texts_of_the_page_stand_apart(table):
+    page = mo.plot.robustness(of(table))
+    assert overlaps(page) == []
+    assert clipped(page) == []
