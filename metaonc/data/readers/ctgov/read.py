@@ -38,7 +38,17 @@ _ORDER = (
         "p_sided",
         "data_cut",
     ),
-    *("cut", "supersedes", "derived", "population", "time_frame", "measure_number", "source_id", "source_where", "note"),
+    *(
+        "cut",
+        "supersedes",
+        "derived",
+        "population",
+        "time_frame",
+        "measure_number",
+        "source_id",
+        "source_where",
+        "note",
+    ),
 )
 _UNREAD = ("registry_id", "measure_number", "title", "param_type", "unit", "what", "reason")
 _ARMS = ("arm_id", "trial", "registry_id", "arm", "protocol_arm", "arm_type", "other_titles", "randomised")
@@ -216,7 +226,7 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     always = (*_ORDER[:14], "unit", "estimate", "measure_number", "note")
     table = validate(frame, "trials")
     return table[[c for c in table if c in always or table[c].notna().any()]].assign(
-        measure=frame["measure"].astype(int)
+        measure_number=frame["measure_number"].astype(int)
     )
 
 

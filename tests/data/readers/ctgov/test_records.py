@@ -104,10 +104,11 @@ def test_a_record_without_results(tmp_path):
 
 def test_the_evidence_is_a_table_of_trials_that_pools_and_draws(tmp_path):
     ratio = {"groupIds": ["OG000", "OG001"], "paramType": "Hazard Ratio", "paramValue": "0.6", "ciPctValue": "95",
-             "ciNumSides": "TWO_SIDED", "ciLowerLimit": "0.45", "ciUpperLimit": "0.8"}  # fmt: skip
+             "ciNumSides": "TWO_SIDED"}  # fmt: skip
+    fields = ("paramValue", "ciLowerLimit", "ciUpperLimit")
     made = [
-        record(PFS | {"analyses": [ratio | {"paramValue": hr}]}, nct=f"NCT{i:08}")
-        for i, hr in enumerate(("0.6", "0.7", "0.75"))
+        record(PFS | {"analyses": [ratio | dict(zip(fields, hr, strict=True))]}, nct=f"NCT{i:08}")
+        for i, hr in enumerate((("0.6", "0.45", "0.8"), ("0.5", "0.25", "1"), ("0.9", "0.81", "1")))
     ]
     registry = mo.read_ctgov(write(tmp_path / "a.json", *made))
     pfs = mo.select(registry.evidence, outcome="pfs", need="hazard_ratio").used
