@@ -15,8 +15,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import metaonc as mo
 from data.readers.registry_records import analysis, categories, klass, measure, record
+
+import metaonc as mo
 
 LONG = "Time from randomization to progression or death of any cause, as assessed by the investigator. " * 8
 TITLES = (
@@ -32,9 +33,14 @@ def made(i: int) -> str:
     outcomes = [
         measure(f"Progression-Free Survival {i}", "Months", "MEDIAN", medians, analyses=[ratio], description=LONG),
         measure("Overall Survival", "Months", "MEDIAN", medians, description=LONG),
-        measure("Best Overall Response", "Participants", "COUNT_OF_PARTICIPANTS",
-                categories(CR=("4", "1"), PR=("30", "20"), SD=("40", "50"), PD=("26", "19")), description=LONG),
-    ]  # fmt: skip
+        measure(
+            "Best Overall Response",
+            "Participants",
+            "COUNT_OF_PARTICIPANTS",
+            categories(CR=("4", "1"), PR=("30", "20"), SD=("40", "50"), PD=("26", "19")),
+            description=LONG,
+        ),
+    ]
     others = [measure(f"{title} {i}", "units", "MEAN", klass("1", "2"), description=LONG) for title in TITLES]
     events = [
         {"term": f"Event {k}", "stats": [{"groupId": "EG000", "numAffected": k, "numAtRisk": 100}]} for k in range(150)

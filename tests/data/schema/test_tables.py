@@ -207,13 +207,19 @@ def test_a_users_table_takes_what_registries_and_papers_print(columns):
 @pytest.mark.parametrize(
     ("columns", "says"),
     [
-        ({"estimate": 12.0, "ci_low": 9.0, "ci_high": 14.0, "ci_level": 0.975, "ci_sides": 1}, "write 2c - 1 as ci_level"),
-        ({"estimate": 12.0, "hr": 0.7, "hr_low": 0.5, "hr_high": 0.9, "hr_level": 0.95, "hr_sides": 3}, "hr_sides=3 must be at most 2"),
+        (
+            {"estimate": 12.0, "ci_low": 9.0, "ci_high": 14.0, "ci_level": 0.975, "ci_sides": 1},
+            "write 2c - 1 as ci_level",
+        ),
+        (
+            {"estimate": 12.0, "hr": 0.7, "hr_low": 0.5, "hr_high": 0.9, "hr_level": 0.95, "hr_sides": 3},
+            "hr_sides=3 must be at most 2",
+        ),
         ({"estimate": 12.0, "p_value": 0.03, "p_bound": "<0.05"}, "p_value=0.03 and p_bound='<0.05' are both given"),
         ({"estimate": 12.0, "p_bound": "significant"}, "is no bound of a p value: write <0.001"),
         ({"estimate": 61.0, "outcome": "efs_rate", "unit": "percent", "time_months": None}, "time_months is blank"),
     ],
-)  # fmt: skip
+)
 def test_a_users_table_refuses_what_they_cannot_mean(columns, says):
     with pytest.raises(DataError, match=re.escape(says)):
         own(**columns)
