@@ -36,8 +36,11 @@ from .data.audit import audit as audit
 from .data.collections.collection import Collection as Collection
 from .data.collections.collection import datasets as datasets
 from .data.collections.collection import load as load
+from .data.readers import Registry as Registry
+from .data.readers import ctgov_outcome as ctgov_outcome
 from .data.readers import read_adtte as read_adtte
 from .data.readers import read_as as read_as
+from .data.readers import read_ctgov as read_ctgov
 from .data.readers import read_curves as read_curves
 from .data.readers import read_escalc as read_escalc
 from .data.readers import read_kmdata as read_kmdata
@@ -89,11 +92,13 @@ __all__ = [
     "MethodWarning",
     "Normal",
     "OptionError",
+    "Registry",
     "Table",
     "__version__",
     "analyse",
     "audit",
     "bias",
+    "ctgov_outcome",
     "curves",
     "datasets",
     "effect_sizes",
@@ -115,6 +120,7 @@ __all__ = [
     "proportion_interval",
     "read_adtte",
     "read_as",
+    "read_ctgov",
     "read_curves",
     "read_escalc",
     "read_kmdata",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 import warnings
 from collections import Counter
@@ -19,7 +20,7 @@ from ..errors import DataError, MetaoncError, MetaoncWarning
 MOST_BYTES = 50_000_000  # of a file; tables of trials, reviews and patients are far smaller
 MOST_TAGS = 2_000_000  # of XML, each of a hundred bytes in memory
 MOST_DEPTH = 100
-_FITTING = 300  # digits of a whole number that a float holds whatever they are
+_LONG: dict[type, re.Pattern[Any]] = {str: re.compile(r"\d{300}"), bytes: re.compile(rb"\d{300}")}
 _MOST_DIGITS = 400  # of a whole number: a float holds up to 309
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -99,8 +100,9 @@ def json_of(text: str | bytes, name: str, *, unique: bool = False) -> Any:
         When it is no JSON, is nested too deeply, or holds a number without end, such as 1e999 or Infinity.
     """
     pairs = _unique if unique else None
+    whole = _whole if _LONG[type(text)].search(text) else int  # the usual way is the fast one
     try:
-        return json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite, object_pairs_hook=pairs)
+        return json.loads(text, parse_int=whole, parse_float=_finite, parse_constant=_finite, object_pairs_hook=pairs)
     except RecursionError:
         raise DataError(f"{name!r} is not JSON that can be read: it is nested too deeply.") from None
     except ValueError as problem:
@@ -146,8 +148,7 @@ def xml_of(data: bytes, name: str) -> Element:
 
 
 def _whole(digits: str) -> int:
-    if len(digits) > _FITTING:
-        _finite(digits)
+    _finite(digits)
     return int(digits)
 
 

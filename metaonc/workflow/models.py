@@ -86,6 +86,8 @@ def _medians(rows: pd.DataFrame) -> pd.DataFrame:
     units = rows["unit"].dropna().unique()
     if len(units) != 1:
         raise DataError(f"medians are given in {', '.join(units) or 'no unit'}; bring them to one unit first.")
+    if "ci_sides" in rows and "ci_level" in rows:  # one limit at a one-sided level c is that of an interval at 2c - 1
+        rows = rows.assign(ci_level=rows["ci_level"].mask(rows["ci_sides"].eq(1), 2 * rows["ci_level"] - 1))
     level = "ci_level" if "ci_level" in rows else 0.95
     es: pd.DataFrame = effect_sizes(
         rows, measure="MEDLN", median="estimate", ci_low="ci_low", ci_high="ci_high", level=level, study=TRIAL
@@ -119,8 +121,8 @@ REPORTED_RISKS = Model(
 MEDIAN = Model("MEDLN", "median", pool, {"study": TRIAL}, _medians, (*_REPORTED, "ci_level", "unit"))
 _RATES, _TIMES = (ODDS, REPORTED_ODDS, REPORTED_RISKS, RISKS, RATE), (HAZARD, MEDIAN)
 MODELS = {
-    **dict.fromkeys(("orr", "cr", "dcr", "pfs_rate", "dfs_rate", "os_rate", "tb"), _RATES),
-    **dict.fromkeys(("pfs", "dfs", "os"), _TIMES),
+    **dict.fromkeys(("orr", "cr", "dcr", "pfs_rate", "dfs_rate", "os_rate", "efs_rate", "tb"), _RATES),
+    **dict.fromkeys(("pfs", "dfs", "os", "efs"), _TIMES),
     "dor": (MEDIAN,),
 }
 OWN = (HAZARD, *_RATES, MEDIAN)  # of an outcome of the user's own, by what its rows report

@@ -17,6 +17,7 @@ from metaonc.cli.spoken import form_of
 
 ROOT = Path(__file__).parents[2]
 FIGURE = ROOT / "tests" / "data" / "digitize" / "figures" / "survminer.pdf"
+RECORD = ROOT / "vignettes" / "records" / "NCT02296125.json"
 OWN = "Study,HR (95% CI)\nAsh,0.55 (0.38-0.80)\nBirch,0.92 (0.70-1.21)\nCedar,0.71 (0.50-1.01)\n"
 RISK = "label,time,n\nMale,0,138\nMale,12,35\nFemale,0,90\nFemale,12,30\n"
 EXAMPLES = [example for command in COMMANDS for example in command.EXAMPLES]
@@ -39,7 +40,8 @@ def test_examples_of_the_help_run(example, tmp_path, monkeypatch, capsys):
     (tmp_path / "mine.csv").write_text(OWN)
     (tmp_path / "risk.csv").write_text(RISK)
     (tmp_path / "figure.pdf").write_bytes(FIGURE.read_bytes())
-    program, *arguments = shlex.split(example.partition(" | ")[0])
+    (tmp_path / RECORD.name).write_bytes(RECORD.read_bytes())
+    program, *arguments = shlex.split(re.split(r" [|>] ", example)[0])
     assert program == "metaonc"
     status = main(arguments)
     assert status == 0 or (arguments[0] == "check" and status == 1), capsys.readouterr().err

@@ -57,6 +57,25 @@ ENGAUGE = (
 PLACE = "<PositionScreen X='{}' Y='{}'/><PositionGraph X='{}' Y='{}'/>"
 
 
+def _registry() -> dict[str, Any]:
+    """A record of a registry with what its rules look at: classes, categories, analyses of two kinds."""
+    from data.readers.registry_records import analysis, categories, klass, measure, record
+
+    return record(
+        measure(
+            *("Overall Survival", "Months", "MEDIAN"),
+            klass(("12", "10", "14"), ("NA", "8", None), title="KRAS mutant (n=40,38)"),
+            klass(("24", "20", "30"), ("18", "15", "22"), title="Final analysis: all participants"),
+            analyses=[analysis("0.7", "0.5", "0.98", estimateComment="Drug over Control", pValue="<0.05")],
+        ),
+        measure(
+            *("Best Overall Response", "Participants", "COUNT_OF_PARTICIPANTS"),
+            categories(CR=("4", "1"), PR=("30", "20"), SD=("40", "50")),
+            analyses=[analysis("1.7", None, "3.2", param="Log Odds Ratio", level="97.5", sides="ONE_SIDED")],
+        ),
+    )
+
+
 def _engauge() -> bytes:
     axes = [(100, 500, 0, 0), (700, 500, 60, 0), (100, 100, 0, 1)]
     points = [(100, 100, 0, 1), (300, 200, 0, 0), (500, 400, 0, 0)]
@@ -140,6 +159,7 @@ def seeds(folder: Path) -> dict[str, tuple[Callable[[Path], Any], bytes]]:
         "curves.csv": (_curves, b"curve_id,trial,arm,outcome,unit,points,n,events\nA,T,drug,os,months,corners,4,2\n"),
         "review.rm5": (mo.read_revman, (FILES / "review.rm5").read_bytes()),
         "review.zip": (mo.read_revman, _package()),
+        "record.json": (mo.read_ctgov, json.dumps(_registry()).encode()),
         "adtte.csv": (mo.read_adtte, ADTTE.encode()),
         "adtte.xpt": (lambda path: mo.read_adtte(path, parameter="OS"), _transport()),
         "trial.rda": (lambda path: mo.read_kmdata(path).ipd(), (FILES / "kmdata" / "data" / "TOY_1A.rda").read_bytes()),

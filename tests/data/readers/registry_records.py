@@ -41,22 +41,46 @@ def denoms(n, units="Participants"):
     return [{"units": units, "counts": [{"groupId": f"OG{i:03}", "value": str(x)} for i, x in enumerate(n)]}]
 
 
-def analysis(value=None, low=None, high=None, *, groups=("OG000", "OG001"), param="Hazard Ratio (HR)", level="95",
-             sides="TWO_SIDED", **more):  # fmt: skip
+def analysis(
+    value=None,
+    low=None,
+    high=None,
+    *,
+    groups=("OG000", "OG001"),
+    param="Hazard Ratio (HR)",
+    level="95",
+    sides="TWO_SIDED",
+    **more,
+):
     """An analysis of two groups."""
     fields = {"paramType": param, "paramValue": value, "ciLowerLimit": low, "ciUpperLimit": high}
     fields |= {"ciPctValue": level, "ciNumSides": sides} if value else {"paramType": None}
     return {"groupIds": list(groups)} | {k: v for k, v in (fields | more).items() if v is not None}
 
 
-def measure(title, unit, param, *classes, groups=("Drug", "Control"), n=(100, 90), ci="95% Confidence Interval",
-            analyses=(), **more):  # fmt: skip
+def measure(
+    title,
+    unit,
+    param,
+    *classes,
+    groups=("Drug", "Control"),
+    n=(100, 90),
+    ci="95% Confidence Interval",
+    analyses=(),
+    **more,
+):
     """An outcome measure."""
     held = {
-        "type": "PRIMARY", "title": title, "unitOfMeasure": unit, "paramType": param, "dispersionType": ci,
+        "type": "PRIMARY",
+        "title": title,
+        "unitOfMeasure": unit,
+        "paramType": param,
+        "dispersionType": ci,
         "groups": [{"id": f"OG{i:03}", "title": g} for i, g in enumerate(groups)],
-        "denoms": denoms(n), "classes": list(classes), "analyses": list(analyses),
-    }  # fmt: skip
+        "denoms": denoms(n),
+        "classes": list(classes),
+        "analyses": list(analyses),
+    }
     return {k: v for k, v in (held | more).items() if v not in (None, [])}
 
 

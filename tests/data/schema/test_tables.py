@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -174,3 +176,50 @@ def test_every_field_is_described():
         assert len(set(table.names())) == len(table.fields)
         assert all(f.description.endswith(".") or ":" in f.description for f in table.fields)
     assert {o.kind for o in OUTCOMES.values()} == {"proportion", "time"}
+
+
+def own(**columns: object) -> pd.DataFrame:
+    return validate(
+        pd.DataFrame([{"trial": "A", "outcome": "pfs", "unit": "months", "estimate": None} | columns]), "trials"
+    )
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"estimate": 12.0, "ci_low": 9.0, "ci_level": 0.95},  # one limit
+        {"estimate": 12.0, "ci_low": 9.0, "ci_high": None, "ci_level": 0.975, "ci_sides": 1},
+        {"estimate": 12.0, "hr": 0.7, "hr_low": None, "hr_high": 0.9, "hr_level": 0.975, "hr_sides": 1},
+        {"not_reached": "estimate"},  # a median that was not reached, alone
+        {"not_reached": "estimate ci_high", "ci_low": 20.0, "ci_high": None, "ci_level": 0.95},
+        {"estimate": 12.0, "p_value": None, "p_bound": "<0.0001"},
+        {"estimate": 12.0, "p_bound": "> 0.05"},
+        {"estimate": 2.5, "unit": "years"},
+        {"estimate": 30.0, "outcome": "efs"},
+        {"estimate": 61.0, "outcome": "efs_rate", "unit": "percent", "time_months": 36},
+        {"estimate": 12.0, "cut": "interim analysis"},
+    ],
+)
+def test_a_users_table_takes_what_registries_and_papers_print(columns):
+    assert len(own(**columns)) == 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        (
+            {"estimate": 12.0, "ci_low": 9.0, "ci_high": 14.0, "ci_level": 0.975, "ci_sides": 1},
+            "write 2c - 1 as ci_level",
+        ),
+        (
+            {"estimate": 12.0, "hr": 0.7, "hr_low": 0.5, "hr_high": 0.9, "hr_level": 0.95, "hr_sides": 3},
+            "hr_sides=3 must be at most 2",
+        ),
+        ({"estimate": 12.0, "p_value": 0.03, "p_bound": "<0.05"}, "p_value=0.03 and p_bound='<0.05' are both given"),
+        ({"estimate": 12.0, "p_bound": "significant"}, "is no bound of a p value: write <0.001"),
+        ({"estimate": 61.0, "outcome": "efs_rate", "unit": "percent", "time_months": None}, "time_months is blank"),
+    ],
+)
+def test_a_users_table_refuses_what_they_cannot_mean(columns, says):
+    with pytest.raises(DataError, match=re.escape(says)):
+        own(**columns)

@@ -28,6 +28,8 @@ _TITLES = {
     "own_comparator": "an arm is not compared with itself",
     "not_reached_filled": "what was not reached holds no number",
     "derived_blank": "what was worked out is there",
+    "one_sided": "a one-sided interval has one limit",
+    "p_bound": "a p value is a number or a bound, not both",
 }
 
 

@@ -64,8 +64,9 @@ def read(record: Record) -> Reading:
     seen: dict[tuple[Any, ...], int] = {}
     for measure, rows in found:
         left += [(measure.heading, x) for x in attach(measure, rows, types_of(measure, arms))]
+        about = _about(measure)
         for row in rows:
-            cells = _cells(record, measure, row, arms)
+            cells = _cells(record, measure, row, about, arms)
             key = _key(cells)
             if key in seen:
                 left.append(
@@ -74,7 +75,7 @@ def read(record: Record) -> Reading:
             else:
                 seen[key] = measure.number
                 made.append(cells)
-    return Reading(superseding(made), arms, left)
+    return Reading(superseding(made), arms, [(heading.bare(), x) for heading, x in left])
 
 
 def _worth(name: Named, heading: Heading) -> bool:
@@ -155,31 +156,45 @@ def _of_group(measure: Measure, group: str) -> Subgroup | None:
     return None
 
 
-def _cells(record: Record, measure: Measure, row: Row, arms: dict[str, Joined]) -> dict[str, Any]:
-    """Return all columns of a row."""
-    group = next(g for g in measure.groups if g.id == row.group)
-    titles = {g.id: arms[g.title].title for g in measure.groups}
-    survival = row.outcome in ("os", "os_rate")
-    judge = row.context.assessor or phrases.assessor(measure.title, measure.description)
-    confirmed = phrases.confirmed(measure.title, measure.description) if row.outcome in RESPONSES else "not applicable"
-    if titles[row.group] != group.title:
-        row.notes.append(f"group {group.title!r}, joined with {titles[row.group]!r}")
-    place = f"{measure.number}-{row.group}"
-    cells = {
-        "row_id": f"{record.nct}-{place}",
-        "arm": titles[row.group],
-        "outcome": row.outcome,
-        "assessor": "not applicable" if survival else judge,
-        "confirmed": confirmed,
-        **row.cells,
-        "cut": row.context.cut or None,
-        "data_cut": phrases.date_of_cut(row.context.cut, measure.time_frame, measure.description),
+def _about(measure: Measure) -> dict[str, Any]:
+    """Return what all rows of a measure say of it."""
+    place = f"measure {measure.number} ({measure.heading.type or 'type not given'}): {measure.title}"
+    return {
+        "assessor": phrases.assessor(measure.title, measure.description),
+        "confirmed": phrases.confirmed(measure.title, measure.description),
+        "data_cut": phrases.date_of_cut(measure.time_frame, measure.description),
         "population": measure.population[:500] or None,
         "time_frame": measure.time_frame[:500] or None,
         "measure_number": measure.number,
-        "source_where": f"measure {measure.number} ({measure.heading.type or 'type not given'}): {measure.title}"[:500],
+        "source_where": place[:500],
+    }
+
+
+def _cells(
+    record: Record, measure: Measure, row: Row, about: dict[str, Any], arms: dict[str, Joined]
+) -> dict[str, Any]:  # fmt: skip
+    """Return all columns of a row."""
+    group = next(g for g in measure.groups if g.id == row.group)
+    titles = {g.id: arms[g.title].title for g in measure.groups}
+    if titles[row.group] != group.title:
+        row.notes.append(f"group {group.title!r}, joined with {titles[row.group]!r}")
+    cells = {
+        "row_id": f"{record.nct}-{measure.number}-{row.group}",
+        "arm": titles[row.group],
+        "outcome": row.outcome,
+        **about,
+        **row.cells,
+        "cut": row.context.cut or None,
         "note": "; ".join(dict.fromkeys(row.notes)) or None,
     }
+    if row.outcome in ("os", "os_rate"):
+        cells["assessor"] = "not applicable"
+    elif row.context.assessor:
+        cells["assessor"] = row.context.assessor
+    if row.outcome not in RESPONSES:
+        cells["confirmed"] = "not applicable"
+    if row.context.cut and (date := phrases.date_of_cut(row.context.cut)):
+        cells["data_cut"] = date
     if "comparator" in cells:
         cells["comparator"] = titles[cells["comparator"]]
     return cells

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from ....base.messages.arguments import known_arguments
 from ....base.messages.warning import warn
 from ....errors import DataError, DataWarning
 from ...schema.row_rules import ROW_RULES, incomplete
-from ...schema.tables import TABLES, field_problems, validate
+from ...schema.tables import TABLES, field_problems
 from .arms import Joined
 from .measures import Reading, read
 from .record import Record, record_of
@@ -38,7 +39,17 @@ _ORDER = (
         "p_sided",
         "data_cut",
     ),
-    *("cut", "supersedes", "derived", "population", "time_frame", "measure_number", "source_id", "source_where", "note"),
+    *(
+        "cut",
+        "supersedes",
+        "derived",
+        "population",
+        "time_frame",
+        "measure_number",
+        "source_id",
+        "source_where",
+        "note",
+    ),
 )
 _UNREAD = ("registry_id", "measure_number", "title", "param_type", "unit", "what", "reason")
 _ARMS = ("arm_id", "trial", "registry_id", "arm", "protocol_arm", "arm_type", "other_titles", "randomised")
@@ -46,11 +57,17 @@ _RECORDS = ("registry_id", "trial", "title", "measures", "rows", "results_posted
 
 
 class _Held(NamedTuple):
-    """A record, where it came from, and what was read of it."""
+    """A record without its measures, their number, where it came from, and what was read of it."""
 
     record: Record
+    measures: int
     source: str
     reading: Reading
+
+    @classmethod
+    def of(cls, record: Record, source: str) -> _Held:
+        """Read a record and let go of its measures."""
+        return cls(replace(record, measures=()), len(record.measures), source, read(record))
 
 
 @known_arguments
@@ -126,7 +143,7 @@ def read_ctgov(source: str | PathLike[str] | Sequence[str | PathLike[str]]) -> R
     frame, refused = _fitting(frame)
     unread = [line for h in held for line in _left(h)] + refused + unread
     return Registry(
-        evidence=_checked(frame),
+        evidence=_filled(frame),
         arms=pd.DataFrame([line for h in held for line in _arms(h, names[h.record.nct])], columns=list(_ARMS)),
         records=_records(held, names, frame),
         unread=pd.DataFrame(unread, columns=list(_UNREAD)),
@@ -144,7 +161,7 @@ def _held(source: Any) -> tuple[list[_Held], list[dict[str, Any]]]:
         try:
             with parsing(name):
                 for study in studies(name, data):
-                    _keep(_Held(record := record_of(study), name, read(record)), held, left)
+                    _keep(_Held.of(record_of(study), name), held, left)
         except DataError as problem:
             first = first or problem
             left.append({"what": "file", "title": name, "reason": str(problem)})
@@ -202,27 +219,28 @@ def _fitting(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
         int(i): "it holds no figures that go together" for i in np.flatnonzero(incomplete(typed)) if int(i) not in why
     }
     refused = [
-        {"registry_id": row["registry_id"], "measure_number": row["measure_number"], "title": row["source_where"].partition(": ")[2],
-         "unit": row["unit"], "what": "row", "reason": f"{row['arm']!r}, {row['outcome']}: {why[i]}"}
+        {"registry_id": row["registry_id"], "measure_number": row["measure_number"], "unit": row["unit"],
+         "title": row["source_where"].partition(": ")[2], "what": "row",
+         "reason": f"{row['arm']!r}, {row['outcome']}: {why[i]}"}
         for i, row in zip(why, frame.loc[list(why)].to_dict("records"), strict=True)
     ]  # fmt: skip
-    return typed.drop(index=list(why)).reset_index(drop=True), refused
+    kept = typed.drop(index=list(why)).reset_index(drop=True)
+    there = set(kept["row_id"])
+    older = [" ".join(n for n in str(v).split() if n in there) if pd.notna(v) else None for v in kept["supersedes"]]
+    return kept.assign(supersedes=[names or None for names in older]), refused
 
 
-def _checked(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the evidence as `validate` leaves it, with the columns that some row fills, and those that all have."""
-    if frame.empty:
-        return frame
+def _filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the evidence with the columns that some row fills, and those that all tables have."""
     always = (*_ORDER[:14], "unit", "estimate", "measure_number", "note")
-    table = validate(frame, "trials")
-    return table[[c for c in table if c in always or table[c].notna().any()]].assign(
-        measure=frame["measure"].astype(int)
-    )
+    kept = frame[[c for c in frame if c in always or frame[c].notna().any()]]
+    texts = {c: kept[c].where(kept[c].notna(), np.nan) for c in kept if kept[c].dtype == object}
+    return kept.assign(**texts, measure_number=frame["measure_number"].astype(int))
 
 
 def _left(held: _Held) -> list[dict[str, Any]]:
     record = held.record
-    if not record.measures:
+    if not held.measures:
         return [{"registry_id": record.nct, "what": "record", "title": record.title, "reason": "no results posted"}]
     return [
         {
@@ -253,7 +271,7 @@ def _arms(held: _Held, trial: str) -> list[dict[str, Any]]:
 def _records(held: Sequence[_Held], names: Mapping[str, str], frame: pd.DataFrame) -> pd.DataFrame:
     rows = Counter(frame["registry_id"])
     lines = [
-        (h.record.nct, names[h.record.nct], h.record.title, len(h.record.measures), rows[h.record.nct],
+        (h.record.nct, names[h.record.nct], h.record.title, h.measures, rows[h.record.nct],
          h.record.results_posted or None, h.record.updated or None, h.source)
         for h in held
     ]  # fmt: skip

@@ -75,6 +75,10 @@ class Heading:
     unit: str
     held: Mapping[str, Any]
 
+    def bare(self) -> Heading:
+        """Return the heading without its measure, whose memory is then free."""
+        return Heading(self.number, self.type, self.title, self.status, self.param, self.unit, {})
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:

@@ -20,16 +20,16 @@ class Registry:
     ----------
     evidence
         One row a set of figures, with the columns of ``metaonc.data.schema.TABLES["trials"]``; `arm` is the title of
-        the group of patients, `measure_number` the place of the outcome measure in its record (from 0), `note` says what was
-        turned, added up or left out.
+        the group of patients, `measure_number` the place of the outcome measure in its record (from 0), `note` says
+        what was turned, added up or left out.
     arms
         One row an arm: arm_id, trial, registry_id, arm, protocol_arm (its name in the protocol, where a title fits
         one), arm_type, other_titles, randomised.
     records
         One row a record: registry_id, trial, title, measures, rows, results_posted, updated, source.
     unread
-        One row a measure, class, group, analysis or file that gave no row, with its `reason`: registry_id, measure_number,
-        title, param_type, unit, what, reason.
+        One row a measure, class, group, analysis or file that gave no row, with its `reason`: registry_id,
+        measure_number, title, param_type, unit, what, reason.
     """
 
     evidence: pd.DataFrame

@@ -3,8 +3,8 @@
 from math import exp
 
 import pytest
-
 from data.readers.registry_records import analysis, categories, klass, measure, read, reasons, rows
+
 from metaonc.data.readers.ctgov.contrasts.direction import Side, numerator
 from metaonc.data.readers.ctgov.words.values import p_value
 
@@ -44,9 +44,12 @@ def test_a_ratio_stands_in_the_row_of_the_first_arm_alone(tmp_path):
         (analysis("0.6", None, None), (0.6, None, None, None, None)),
         (analysis("0.6", "0.45", "0.8", level="50", sides="ONE_SIDED"), (0.6, None, None, None, None)),
         (analysis("-0.5", "-0.8", "-0.2", param="Log Hazard Ratio"), (exp(-0.5), exp(-0.8), exp(-0.2), 0.95, 2)),
-        (analysis("-0.5", "-0.8", "-0.2", estimateComment="natural log of the hazard ratio"), (exp(-0.5), exp(-0.8), exp(-0.2), 0.95, 2)),
+        (
+            analysis("-0.5", "-0.8", "-0.2", estimateComment="natural log of the hazard ratio"),
+            (exp(-0.5), exp(-0.8), exp(-0.2), 0.95, 2),
+        ),
     ],
-)  # fmt: skip
+)
 def test_levels_sides_and_scales(tmp_path, made, columns):
     assert tuple(of(read(tmp_path, survival(made)), "Drug").get(c) for c in RATIO) == pytest.approx(columns)
 
@@ -173,22 +176,32 @@ def test_two_levels_of_one_ratio_give_one(tmp_path):
 
 
 def test_an_arm_that_is_compared_twice_keeps_one_comparison(tmp_path):
-    made = survival(analysis("0.6", "0.45", "0.8"), analysis("0.7", "0.5", "0.98", groups=("OG000", "OG002")),
-                    medians=klass(("12", "10", "15"), ("8", "7", "9.5"), ("9", "8", "10")), groups=("Drug", "Control", "Other"),
-                    n=(100, 90, 80))  # fmt: skip
+    made = survival(
+        analysis("0.6", "0.45", "0.8"),
+        analysis("0.7", "0.5", "0.98", groups=("OG000", "OG002")),
+        medians=klass(("12", "10", "15"), ("8", "7", "9.5"), ("9", "8", "10")),
+        groups=("Drug", "Control", "Other"),
+        n=(100, 90, 80),
+    )
     got = read(tmp_path, made)
     assert of(got, "Drug")["hr"] == 0.6
     assert "one row holds one comparison" in " ".join(reasons(got))
 
 
 def test_ratios_of_subgroups_go_to_their_class(tmp_path):
-    made = measure("Overall Survival", "Months", "MEDIAN",
-                   klass(("20", "18", "22"), ("15", "13", "17"), title="Overall"),
-                   klass(("12", "10", "14"), ("9", "8", "11"), title="PD-L1 >= 1% (n=60,50)"),
-                   klass(("24", "20", "30"), ("18", "15", "22"), title="PD-L1 >= 10% (n=20,19)"),
-                   analyses=[analysis("0.8", "0.6", "1.1", groupDescription="ITT population"),
-                             analysis("0.7", "0.5", "0.9", groupDescription="Participants with PD-L1 ≥1%"),
-                             analysis("0.5", "0.3", "0.9", estimateComment="in the PD-L1 ≥ 10% subgroup")])  # fmt: skip
+    made = measure(
+        "Overall Survival",
+        "Months",
+        "MEDIAN",
+        klass(("20", "18", "22"), ("15", "13", "17"), title="Overall"),
+        klass(("12", "10", "14"), ("9", "8", "11"), title="PD-L1 >= 1% (n=60,50)"),
+        klass(("24", "20", "30"), ("18", "15", "22"), title="PD-L1 >= 10% (n=20,19)"),
+        analyses=[
+            analysis("0.8", "0.6", "1.1", groupDescription="ITT population"),
+            analysis("0.7", "0.5", "0.9", groupDescription="Participants with PD-L1 ≥1%"),
+            analysis("0.5", "0.3", "0.9", estimateComment="in the PD-L1 ≥ 10% subgroup"),
+        ],
+    )
     got = [
         (row.get("subgroup_level"), row["hr"], row["n_comparator"]) for row in rows(read(tmp_path, made)) if "hr" in row
     ]
@@ -196,17 +209,28 @@ def test_ratios_of_subgroups_go_to_their_class(tmp_path):
 
 
 def test_a_ratio_of_which_class_is_not_said_is_unread(tmp_path):
-    made = measure("Overall Survival", "Months", "MEDIAN", klass(("12", "10", "14"), ("9", "8", "11"), title="Male"),
-                   klass(("24", "20", "30"), ("18", "15", "22"), title="Female"), analyses=[analysis("0.7", "0.5", "0.9")])  # fmt: skip
+    made = measure(
+        "Overall Survival",
+        "Months",
+        "MEDIAN",
+        klass(("12", "10", "14"), ("9", "8", "11"), title="Male"),
+        klass(("24", "20", "30"), ("18", "15", "22"), title="Female"),
+        analyses=[analysis("0.7", "0.5", "0.9")],
+    )
     got = read(tmp_path, made)
     assert not any("hr" in row for row in rows(got))
     assert "which of 2 classes" in " ".join(reasons(got))
 
 
 def test_an_odds_ratio_goes_to_the_objective_response_of_categories(tmp_path):
-    made = measure("Best Overall Response", "Participants", "COUNT_OF_PARTICIPANTS",
-                   categories(CR=("4", "1"), PR=("30", "20"), SD=("40", "50"), PD=("26", "19")), ci=None,
-                   analyses=[analysis("1.7", "0.9", "3.2", param="Odds Ratio (OR)", pValue="0.08")])  # fmt: skip
+    made = measure(
+        "Best Overall Response",
+        "Participants",
+        "COUNT_OF_PARTICIPANTS",
+        categories(CR=("4", "1"), PR=("30", "20"), SD=("40", "50"), PD=("26", "19")),
+        ci=None,
+        analyses=[analysis("1.7", "0.9", "3.2", param="Odds Ratio (OR)", pValue="0.08")],
+    )
     row = next(row for row in rows(read(tmp_path, made)) if "odds_ratio" in row)
     assert (row["outcome"], row["arm"], row["or_high"], row["or_level"]) == ("orr", "Drug", 3.2, 0.95)
     assert (row["events"], row["events_comparator"], row["n_comparator"], row["p_value"]) == (34, 21, 90, 0.08)

@@ -35,8 +35,10 @@ def test_limits_that_are_no_interval_or_of_no_level_are_left_out(tmp_path, dispe
 
 
 def test_years_become_months_and_weeks_stay(tmp_path):
-    made = [measure("Overall Survival", unit, "MEDIAN", klass(("2.5", "2", "3")), groups=("Drug",), n=(50,))
-            for unit in ("Years", "Weeks")]  # fmt: skip
+    made = [
+        measure("Overall Survival", unit, "MEDIAN", klass(("2.5", "2", "3")), groups=("Drug",), n=(50,))
+        for unit in ("Years", "Weeks")
+    ]
     first, second = (rows(read(tmp_path, one))[0] for one in made)
     assert (first["estimate"], first["ci_high"], first["unit"]) == (30, 36, "months")
     assert (second["estimate"], second["unit"]) == (2.5, "weeks")
@@ -109,11 +111,25 @@ def test_figures_that_the_evidence_does_not_take_are_left_with_its_reason(tmp_pa
 
 
 def test_times_of_rates(tmp_path):
-    by_class = measure("PFS Rate", "percentage of participants", "NUMBER", klass("80", "70", title="6 months"),
-                       klass("60", "50", title="Week 52"), klass("40", "30", title="2-year PFS rate"), timeFrame="Up to 5 years", ci=None)  # fmt: skip
+    by_class = measure(
+        "PFS Rate",
+        "percentage of participants",
+        "NUMBER",
+        klass("80", "70", title="6 months"),
+        klass("60", "50", title="Week 52"),
+        klass("40", "30", title="2-year PFS rate"),
+        timeFrame="Up to 5 years",
+        ci=None,
+    )
     by_title = measure("12-Month Overall Survival", "Percentage of participants", "NUMBER", klass("80", "70"), ci=None)
-    by_frame = measure("Overall Survival", "Percentage of participants", "NUMBER", klass("80", "70"),
-                       timeFrame="3 years after randomization", ci=None)  # fmt: skip
+    by_frame = measure(
+        "Overall Survival",
+        "Percentage of participants",
+        "NUMBER",
+        klass("80", "70"),
+        timeFrame="3 years after randomization",
+        ci=None,
+    )
     none = measure(
         "Overall Survival",
         "Percentage of participants",
@@ -132,24 +148,47 @@ def test_times_of_rates(tmp_path):
 
 
 def test_classes_of_a_median_that_are_times_are_data_cuts_and_the_later_replaces_the_earlier(tmp_path):
-    got = read(tmp_path, measure(*MONTHS, klass(("9", "8", "11"), title="12 Months"), klass(("10", "8", "12"), title="End of Study"),
-                                 groups=("Drug",), n=(50,)))  # fmt: skip
+    got = read(
+        tmp_path,
+        measure(
+            *MONTHS,
+            klass(("9", "8", "11"), title="12 Months"),
+            klass(("10", "8", "12"), title="End of Study"),
+            groups=("Drug",),
+            n=(50,),
+        ),
+    )
     first, second = rows(got)
     assert (first["cut"], second["cut"], second["supersedes"]) == ("12 Months", "End of Study", first["row_id"])
     assert "time_months" not in first
 
 
 def test_interim_and_final_analysis_with_a_date(tmp_path):
-    got = read(tmp_path, measure(*MONTHS, klass(("9", "8", "11"), title="Final analysis (data cut-off 30 June 2021)"),
-                                 klass(("8", "7", "12"), title="Interim analysis"), groups=("Drug",), n=(50,)))  # fmt: skip
+    got = read(
+        tmp_path,
+        measure(
+            *MONTHS,
+            klass(("9", "8", "11"), title="Final analysis (data cut-off 30 June 2021)"),
+            klass(("8", "7", "12"), title="Interim analysis"),
+            groups=("Drug",),
+            n=(50,),
+        ),
+    )
     final, interim = rows(got)
     assert (final["data_cut"], final["supersedes"]) == ("2021-06-30", interim["row_id"])
 
 
 def test_classes_that_are_assessors(tmp_path):
-    got = read(tmp_path, measure("Objective Response Rate (by Independent Review and by Investigator)", *RATE[1:],
-                                 klass("30", "20", title="Blinded independent central review"),
-                                 klass("35", "25", title="Investigator assessment"), ci=None))  # fmt: skip
+    got = read(
+        tmp_path,
+        measure(
+            "Objective Response Rate (by Independent Review and by Investigator)",
+            *RATE[1:],
+            klass("30", "20", title="Blinded independent central review"),
+            klass("35", "25", title="Investigator assessment"),
+            ci=None,
+        ),
+    )
     assert only(got, "assessor", "estimate") == [("BICR", 30), ("BICR", 20), ("investigator", 35), ("investigator", 25)]
 
 
@@ -177,14 +216,27 @@ def test_whether_responses_were_confirmed(tmp_path):
 
 
 def test_classes_that_are_subgroups_with_their_own_sizes(tmp_path):
-    got = read(tmp_path, measure("Overall Survival", *MONTHS[1:], klass(("20", "18", "22"), ("15", "13", "17"), title="All participants"),
-                                 klass(("12", "10", "14"), ("9", "8", "11"), title="KRAS mutant (n=40,38)"),
-                                 klass(("24", "20", "30"), ("18", "15", "22"), title="KRAS wild-type", n=(60, 52)),
-                                 klass(("21", "18", "30"), ("14", "12", "22"), title="Age >= 65 years")))  # fmt: skip
+    got = read(
+        tmp_path,
+        measure(
+            "Overall Survival",
+            *MONTHS[1:],
+            klass(("20", "18", "22"), ("15", "13", "17"), title="All participants"),
+            klass(("12", "10", "14"), ("9", "8", "11"), title="KRAS mutant (n=40,38)"),
+            klass(("24", "20", "30"), ("18", "15", "22"), title="KRAS wild-type", n=(60, 52)),
+            klass(("21", "18", "30"), ("14", "12", "22"), title="Age >= 65 years"),
+        ),
+    )
     assert only(got, "subgroup_variable", "subgroup_level", "n") == [
-        (None, None, 100), (None, None, 90), ("KRAS", "mutant", 40), ("KRAS", "mutant", 38), ("KRAS", "wild-type", 60),
-        ("KRAS", "wild-type", 52), ("age", ">= 65 years", None), ("age", ">= 65 years", None),
-    ]  # fmt: skip
+        (None, None, 100),
+        (None, None, 90),
+        ("KRAS", "mutant", 40),
+        ("KRAS", "mutant", 38),
+        ("KRAS", "wild-type", 60),
+        ("KRAS", "wild-type", 52),
+        ("age", ">= 65 years", None),
+        ("age", ">= 65 years", None),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -217,8 +269,13 @@ def test_a_group_that_is_part_of_another_is_a_subgroup(tmp_path):
     assert only(got, "arm", "subgroup_level") == [("Drug", None), ("Drug: BRCA mutated", "mutated")]
 
 
-RESPONSES = {"Complete_Response_(CR)": ("4", "1"), "Partial_response": ("30", "20"), "Stable_Disease": ("40", "50"),
-             "Progressive_Disease": ("20", "15"), "Not_evaluable": ("6", "4")}  # fmt: skip
+RESPONSES = {
+    "Complete_Response_(CR)": ("4", "1"),
+    "Partial_response": ("30", "20"),
+    "Stable_Disease": ("40", "50"),
+    "Progressive_Disease": ("20", "15"),
+    "Not_evaluable": ("6", "4"),
+}
 
 
 @pytest.mark.parametrize(
@@ -227,8 +284,11 @@ RESPONSES = {"Complete_Response_(CR)": ("4", "1"), "Partial_response": ("30", "2
 def test_complete_and_partial_responses_are_added_up(tmp_path, title):
     got = read(tmp_path, measure(title, "Participants", "COUNT_OF_PARTICIPANTS", categories(**RESPONSES), **COUNT))
     assert only(got, "arm", "outcome", "events", "derived") == [
-        ("Drug", "orr", 34, "events"), ("Drug", "cr", 4, None), ("Control", "orr", 21, "events"), ("Control", "cr", 1, None),
-    ]  # fmt: skip
+        ("Drug", "orr", 34, "events"),
+        ("Drug", "cr", 4, None),
+        ("Control", "orr", 21, "events"),
+        ("Control", "cr", 1, None),
+    ]
 
 
 def test_categories_as_classes_and_as_percentages(tmp_path):
@@ -255,14 +315,31 @@ def test_categories_that_do_not_add_up_are_unread(tmp_path, change, says):
 
 
 def test_the_response_itself_as_a_category(tmp_path):
-    got = read(tmp_path, measure("Objective Response", "Participants", "COUNT_OF_PARTICIPANTS",
-                                 categories(Responders=("31", "20"), Non_responders=("69", "70")), **COUNT))  # fmt: skip
+    got = read(
+        tmp_path,
+        measure(
+            "Objective Response",
+            "Participants",
+            "COUNT_OF_PARTICIPANTS",
+            categories(Responders=("31", "20"), Non_responders=("69", "70")),
+            **COUNT,
+        ),
+    )
     assert only(got, "outcome", "events") == [("orr", 31), ("orr", 20)]
 
 
 def test_one_class_with_events_and_one_without(tmp_path):
-    got = read(tmp_path, measure("Overall Survival: Deaths", "Participants", "COUNT_OF_PARTICIPANTS", klass("60", "70", title="With event"),
-                                 klass("40", "20", title="Censored"), **COUNT))  # fmt: skip
+    got = read(
+        tmp_path,
+        measure(
+            "Overall Survival: Deaths",
+            "Participants",
+            "COUNT_OF_PARTICIPANTS",
+            klass("60", "70", title="With event"),
+            klass("40", "20", title="Censored"),
+            **COUNT,
+        ),
+    )
     assert only(got, "outcome", "events") == [("os", 60), ("os", 70)]
 
 

@@ -5,11 +5,12 @@ import tracemalloc
 import zipfile
 
 import pytest
+from data.readers.registry_records import klass, measure, read, record, rows
 
 import metaonc as mo
-from data.readers.registry_records import klass, measure, read, record, rows
 from metaonc.cli import main
 from metaonc.data.readers.ctgov import sources
+from metaonc.data.schema.tables import validate
 from metaonc.errors import DataError, DataWarning
 
 PFS = measure("Progression-Free Survival", "Months", "MEDIAN", klass(("12", "10", "15"), ("8", "7", "9.5")))
@@ -88,11 +89,16 @@ def test_arms_are_joined_by_their_titles(tmp_path, titles, arms):
 
 
 def test_an_arm_of_the_protocol_is_named_where_a_title_fits_one(tmp_path):
-    got = read(tmp_path, PFS, arms=(("Drug 10 mg", "EXPERIMENTAL"), ("Control", "PLACEBO_COMPARATOR")),
-               designModule={"designInfo": {"allocation": "RANDOMIZED"}})  # fmt: skip
+    got = read(
+        tmp_path,
+        PFS,
+        arms=(("Drug 10 mg", "EXPERIMENTAL"), ("Control", "PLACEBO_COMPARATOR")),
+        designModule={"designInfo": {"allocation": "RANDOMIZED"}},
+    )
     assert got.arms[["arm", "protocol_arm", "arm_type", "randomised"]].values.tolist() == [
-        ["Drug", "Drug 10 mg", "EXPERIMENTAL", "yes"], ["Control", "Control", "PLACEBO_COMPARATOR", "yes"],
-    ]  # fmt: skip
+        ["Drug", "Drug 10 mg", "EXPERIMENTAL", "yes"],
+        ["Control", "Control", "PLACEBO_COMPARATOR", "yes"],
+    ]
 
 
 def test_a_record_without_results(tmp_path):
@@ -103,14 +109,21 @@ def test_a_record_without_results(tmp_path):
 
 
 def test_the_evidence_is_a_table_of_trials_that_pools_and_draws(tmp_path):
-    ratio = {"groupIds": ["OG000", "OG001"], "paramType": "Hazard Ratio", "paramValue": "0.6", "ciPctValue": "95",
-             "ciNumSides": "TWO_SIDED", "ciLowerLimit": "0.45", "ciUpperLimit": "0.8"}  # fmt: skip
+    ratio = {
+        "groupIds": ["OG000", "OG001"],
+        "paramType": "Hazard Ratio",
+        "paramValue": "0.6",
+        "ciPctValue": "95",
+        "ciNumSides": "TWO_SIDED",
+    }
+    fields = ("paramValue", "ciLowerLimit", "ciUpperLimit")
     made = [
-        record(PFS | {"analyses": [ratio | {"paramValue": hr}]}, nct=f"NCT{i:08}")
-        for i, hr in enumerate(("0.6", "0.7", "0.75"))
+        record(PFS | {"analyses": [ratio | dict(zip(fields, hr, strict=True))]}, nct=f"NCT{i:08}")
+        for i, hr in enumerate((("0.6", "0.45", "0.8"), ("0.5", "0.25", "1"), ("0.9", "0.81", "1")))
     ]
     registry = mo.read_ctgov(write(tmp_path / "a.json", *made))
     pfs = mo.select(registry.evidence, outcome="pfs", need="hazard_ratio").used
+    assert validate(registry.evidence, "trials").equals(registry.evidence)
     columns = {"hr": "hr", "ci_low": "hr_low", "ci_high": "hr_high", "level": "hr_level", "study": "trial"}
     assert mo.pool(mo.effect_sizes(pfs, measure="HR", **columns)).k == 3
     assert mo.audit(registry.evidence).query("severity == 'error'").empty

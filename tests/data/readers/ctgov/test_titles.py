@@ -94,8 +94,12 @@ def test_no_pattern_of_a_rule_fits_everything():
     patterns = [rule.pattern for rule in RULES if "?=" not in rule.pattern.pattern]
     patterns += [rule.unless for rule in RULES if rule.unless]
     patterns += [pattern for _, pattern in subgroups.MARKERS]
-    patterns += [value for module in (classes, subgroups, titles, units) for value in vars(module).values()
-                 if isinstance(value, re.Pattern)]  # fmt: skip
+    patterns += [
+        value
+        for module in (classes, subgroups, titles, units)
+        for value in vars(module).values()
+        if isinstance(value, re.Pattern)
+    ]
     assert [p.pattern for p in patterns if p.search("zzz") or (p.search("") and p.fullmatch("zzz"))] == []
 
 
@@ -108,12 +112,22 @@ def test_every_rule_that_reads_names_outcomes_of_the_evidence():
 @pytest.mark.parametrize(
     ("text", "kind", "name"),
     [
-        ("Months", "time", "months"), ("Months (95% CI)", "time", "months"), ("Days to event", "other", ""), ("wk", "time", "weeks"),
-        ("percentage of participants alive", "percent", ""), ("Percentage (%)", "percent", ""), ("% change", "other", ""),
-        ("proportion of patients", "proportion", ""), ("percent probability", "percent", ""),
-        ("Participants", "count", ""), ("number of events", "count", ""), ("responses", "other", ""),
-        ("days/months", "other", ""), ("months and weeks", "other", ""), ("", "other", ""),
+        ("Months", "time", "months"),
+        ("Months (95% CI)", "time", "months"),
+        ("Days to event", "other", ""),
+        ("wk", "time", "weeks"),
+        ("percentage of participants alive", "percent", ""),
+        ("Percentage (%)", "percent", ""),
+        ("% change", "other", ""),
+        ("proportion of patients", "proportion", ""),
+        ("percent probability", "percent", ""),
+        ("Participants", "count", ""),
+        ("number of events", "count", ""),
+        ("responses", "other", ""),
+        ("days/months", "other", ""),
+        ("months and weeks", "other", ""),
+        ("", "other", ""),
     ],
-)  # fmt: skip
+)
 def test_units(text, kind, name):
     assert (unit_of(text).kind, unit_of(text).name) == (kind, name)
