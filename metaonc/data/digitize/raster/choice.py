@@ -12,7 +12,7 @@ from .colours import Inks
 from .curves import Trace
 from .dashes import Ambiguity, by_dashes
 
-_THIN = 2.1  # pixels: in a smeared image thinner lines have no colour of their own
+_THIN = 0.0  # pixels: in a smeared image thinner lines have no colour of their own
 _LEFT = 0.2  # of the columns of a line: as much of its colour is left over by marks, and more by lines that were mixed
 _TOLD = 0.002  # root mean square of survival, as below, from which a warning is given
 _WRONG = 0.012  # root mean square of survival by which a line may be off if each open question is answered wrongly

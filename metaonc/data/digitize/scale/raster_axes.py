@@ -21,6 +21,7 @@ _NEAR = 0.2  # of a step: how far a tick may stand from the middle of its label
 _MATCHED = 0.5  # of the labelled steps that have a tick
 _SNAP = 1.0  # pixel, or width of a tick where that is more: each is drawn on whole pixels of the picture it was
 _APART = 0.12  # of the axes: by which they may miss each other
+_OFF = 0.34  # of the ticks of an axis: how many may be off its scale
 _FEWEST = 3  # ticks that a scale rests on, unless there are two in all
 _PLAIN = 0.7  # of the largest panel: another as large as this is a second panel
 
@@ -41,6 +42,10 @@ class Side:
         Steps outside of the labelled ones where a tick stands as well.
     kind
         What the ticks are: "ticks", "grid lines" or "labels" where there are neither.
+    tolerance
+        Pixels by which a tick may be off its place.
+    off
+        How many that stand beside labels are off it by more.
     """
 
     line: Line
@@ -50,6 +55,7 @@ class Side:
     beyond: tuple[int, ...]
     kind: str
     tolerance: float
+    off: int = 0
 
     @property
     def worth(self) -> float:
@@ -136,7 +142,7 @@ def _labelled(line: Line, labels: Labels, marks: Strokes, kind: str) -> Side:
     even = _on_line(steps_[keep], at_[keep], tolerance)
     beyond = steps_[~within & (long_ >= (_MAJOR * np.median(long_[keep]) if keep.any() else np.inf))]
     near_line = [k for k in beyond if even.sum() > 1 and _fits(steps_[keep][even], at_[keep][even], k, at_[steps_ == k][0], tolerance)]
-    return Side(line, labels, steps_[keep][even], at_[keep][even], tuple(map(int, near_line)), kind, tolerance)
+    return Side(line, labels, steps_[keep][even], at_[keep][even], tuple(map(int, near_line)), kind, tolerance, int((~even).sum()))
 
 
 def _on_line(steps: np.ndarray, at: Floats, tolerance: float) -> np.ndarray:
@@ -200,7 +206,11 @@ def _fit(name: str, side: Side | None, values: Pair, start: int) -> AxisFit:
         first, last = _unlabelled(name, side, given)
     else:
         first, last, doubt = _ends(name, side, given, last)
-        if side.kind == "labels":
+        if side.off > _OFF * len(at):
+            raise DataError(f"the ticks of the {name} axis are not evenly spaced: it is logarithmic or broken.")
+        if side.off:
+            doubt = f"{side.off} of {side.off + len(at)} ticks of the {name} axis are off an even scale: check it."
+        elif side.kind == "labels":
             doubt = f"the {name} axis has no ticks: its scale rests on the middles of its labels."
         elif len(at) < _FEWEST:
             doubt = f"the {name} axis has two labelled ticks only: its scale cannot be checked."
