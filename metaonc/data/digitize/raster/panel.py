@@ -23,7 +23,11 @@ _EDGE = 0.02  # of the panel: how far inside of it the line of its frame may lie
 _BEYOND = 0.1  # of the distance between the points of x: where nothing shows the panel's end
 _FEWEST = 20  # pixels of either side
 _INK = 0.3  # of a pixel of a line
-_THICK, _MUCH, _SHRINK = 4.0, 1.5, 500  # pixels: width of lines that are reduced, how much thicker they are, least side
+_THICK, _MUCH, _SHRINK = (
+    4.0,
+    0.7,
+    700,
+)  # pixels: width of lines that are reduced; to which part at most, and to which side
 _THIN, _ENLARGE, _LARGEST = 2.0, 2.0, 3_000_000  # pixels: lines that are enlarged, by how much, to how many at most
 _LIGHT, _NEUTRAL, _BACKGROUND = 190.0, 12.0, 0.03  # of 255: a background, and its tint; the least part of a panel
 Span = tuple[int, int]
@@ -88,14 +92,16 @@ def panel_of(image: Raster, x: AxisFit, y: AxisFit, kind: str | None) -> Panel:
     box = (columns[0] + image.left, rows[0] + image.top, columns[1] - 1 + image.left, rows[1] - 1 + image.top)
     calibration = Calibration(x=x, y=y, panel=box, kind="event" if kind == "event" else "survival", percent=percent)
     inner = _on_white(image.rgb[rows[0] : rows[1], columns[0] : columns[1]])
-    return resampled(Panel(inner, inner, across.moved(columns[0], 1.0), down.moved(rows[0], 1.0), calibration, image.blurred))
+    return resampled(
+        Panel(inner, inner, across.moved(columns[0], 1.0), down.moved(rows[0], 1.0), calibration, image.blurred)
+    )
 
 
 def resampled(panel: Panel) -> Panel:
     """Return a panel with lines of some pixels' width: larger where they are thin, smaller where they are thick."""
     width = line_width(panel.rgb)
     panel = replace(panel, flat=without_areas(panel.rgb, width))
-    zoom = max(_THICK / width, _SHRINK / max(panel.rgb.shape[:2])) if width > _THICK * _MUCH else _ENLARGE if width < _THIN else 1.0
+    zoom = _zoom(width, max(panel.rgb.shape[:2]))
     high, wide = (round(zoom * side) for side in panel.rgb.shape[:2])
     if zoom == 1.0 or zoom > 1.0 and high * wide > _LARGEST:
         return panel
@@ -106,6 +112,13 @@ def resampled(panel: Panel) -> Panel:
         for fit, side, new in ((panel.x, panel.rgb.shape[1], wide), (panel.y, panel.rgb.shape[0], high))
     )
     return replace(panel, rgb=rgb, flat=flat, x=x, y=y)
+
+
+def _zoom(width: float, side: int) -> float:
+    if width < _THIN:
+        return _ENLARGE
+    zoom = max(_THICK / width, _SHRINK / side)
+    return zoom if zoom < _MUCH else 1.0
 
 
 def line_width(inner: Floats) -> float:

@@ -141,8 +141,21 @@ def _labelled(line: Line, labels: Labels, marks: Strokes, kind: str) -> Side:
     tolerance = max(_SNAP, marks.width)
     even = _on_line(steps_[keep], at_[keep], tolerance)
     beyond = steps_[~within & (long_ >= (_MAJOR * np.median(long_[keep]) if keep.any() else np.inf))]
-    near_line = [k for k in beyond if even.sum() > 1 and _fits(steps_[keep][even], at_[keep][even], k, at_[steps_ == k][0], tolerance)]
-    return Side(line, labels, steps_[keep][even], at_[keep][even], tuple(map(int, near_line)), kind, tolerance, int((~even).sum()))
+    near_line = [
+        k
+        for k in beyond
+        if even.sum() > 1 and _fits(steps_[keep][even], at_[keep][even], k, at_[steps_ == k][0], tolerance)
+    ]
+    return Side(
+        line,
+        labels,
+        steps_[keep][even],
+        at_[keep][even],
+        tuple(map(int, near_line)),
+        kind,
+        tolerance,
+        int((~even).sum()),
+    )
 
 
 def _on_line(steps: np.ndarray, at: Floats, tolerance: float) -> np.ndarray:
@@ -176,7 +189,10 @@ def _pair(xs: list[Side], ys: list[Side], shape: tuple[int, int]) -> tuple[Side 
     if not pairs:
         single = [max(sides, key=lambda s: s.worth, default=None) for sides in (xs, ys)]
         return single[0], single[1]
-    best = max(pairs, key=lambda p: (_size(p) > _PLAIN * max(map(_size, pairs)), min(p[0].worth, 8) + min(p[1].worth, 8), _size(p)))
+    best = max(
+        pairs,
+        key=lambda p: (_size(p) > _PLAIN * max(map(_size, pairs)), min(p[0].worth, 8) + min(p[1].worth, 8), _size(p)),
+    )
     return best
 
 
@@ -187,9 +203,8 @@ def _size(pair: tuple[Side, Side]) -> float:
 def _meet(level: Line, side: Line, wide: int) -> bool:
     """Return whether a line and an upright one, which lies on its side, are bottom and left of one panel."""
     column = wide - 1 - side.middle
-    return (
-        abs(level.start - column) <= max(_APART * level.length, 4)
-        and abs(side.stop - level.middle) <= max(_APART * side.length, 4)
+    return abs(level.start - column) <= max(_APART * level.length, 4) and abs(side.stop - level.middle) <= max(
+        _APART * side.length, 4
     )
 
 
@@ -219,7 +234,9 @@ def _fit(name: str, side: Side | None, values: Pair, start: int) -> AxisFit:
     slope, intercept = np.polyfit(at + start, numbers, 1)
     residual = float(np.abs((numbers - intercept) / slope - at - start).max() / abs(np.ptp(at)))
     positions = tuple((at + start).tolist())
-    return AxisFit(name, positions, tuple(numbers.tolist()), float(slope), float(intercept), residual, "given", doubts=doubts)
+    return AxisFit(
+        name, positions, tuple(numbers.tolist()), float(slope), float(intercept), residual, "given", doubts=doubts
+    )
 
 
 def _ends(name: str, side: Side, given: Pair, last: int) -> tuple[int, int, str]:
@@ -235,7 +252,13 @@ def _ends(name: str, side: Side, given: Pair, last: int) -> tuple[int, int, str]
     if is_usual(span / last):
         lost = [way for way in ways if side.beyond and way != (0, last)]
         place = _at(side, side.beyond[0]) if lost else 0.0
-        return 0, last, f"the {name} axis has a tick at pixel {place:.0f} whose label was not found: check its scale." if lost else ""
+        return (
+            0,
+            last,
+            f"the {name} axis has a tick at pixel {place:.0f} whose label was not found: check its scale."
+            if lost
+            else "",
+        )
     if len(ways) == 1:
         return *ways.pop(), ""
     raise DataError(
@@ -252,10 +275,14 @@ def _at(side: Side, step: int) -> float:
 def _unlabelled(name: str, side: Side, given: Pair) -> Pair:
     """Return the first and last step of an axis whose labels were not found."""
     if len(side.at) < 3:
-        raise DataError(f"the {name} axis has {len(side.at)} ticks that could be found, and no labels; three at least are needed.")
+        raise DataError(
+            f"the {name} axis has {len(side.at)} ticks that could be found, and no labels; three at least are needed."
+        )
     even = np.linspace(side.at[0], side.at[-1], len(side.at))
     if np.abs(side.at - even).max() > side.tolerance:
-        raise DataError(f"the ticks of the {name} axis are not evenly spaced: it is logarithmic or broken, or some are no ticks.")
+        raise DataError(
+            f"the ticks of the {name} axis are not evenly spaced: it is logarithmic or broken, or some are no ticks."
+        )
     if not is_usual(abs(given[1] - given[0]) / (len(side.at) - 1)):
         raise DataError(f"{setting(f'{name}_ticks', _in_order(name, given))} makes {usual_ticks(given, len(side.at))}.")
     return 0, len(side.at) - 1
@@ -275,4 +302,6 @@ def _state(found: tuple[tuple[str, Side | None, Pair | None, int], ...]) -> str:
         ends = (at[0], at[-1]) if len(at) > 1 else (57.0, 612.0)
         points = [(ends[0], low), (ends[1], high)] if name == "x" else [(ends[1], low), (ends[0], high)]
         paste.append(option(f"{name}_axis", points))
-    return f"Ticks found, in pixels: {'; '.join(said)}. Look at them in the figure and state the axes: {', '.join(paste)}."
+    return (
+        f"Ticks found, in pixels: {'; '.join(said)}. Look at them in the figure and state the axes: {', '.join(paste)}."
+    )
