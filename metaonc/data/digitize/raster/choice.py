@@ -12,7 +12,8 @@ from .colours import Inks
 from .curves import Trace
 from .dashes import Ambiguity, by_dashes
 
-_THIN = 2.1  # pixels: in a smeared image thinner lines have no colour of their own
+_THIN = 0.0  # pixels: in a smeared image thinner lines have no colour of their own
+_OWN, _SPARSE = 0.4, 0.6  # of a line's columns: it is apart from others in as many; seen in fewer, it may be marks
 _LEFT = 0.2  # of the columns of a line: as much of its colour is left over by marks, and more by lines that were mixed
 _TOLD = 0.002  # root mean square of survival, as below, from which a warning is given
 _WRONG = 0.012  # root mean square of survival by which a line may be off if each open question is answered wrongly
@@ -37,6 +38,7 @@ def chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
             "no curve that falls from survival 1 was found: check "
             f"{option('y_ticks')}, {option('kind')}, or give {option('colours')}."
         )
+    traces = without_marks(traces, inks, options.n_curves if options.colours is None else len(traces))
     # a shade that is not asked for by name may be a key's or a grid's: no colour of its own
     kinds = inks.families if options.colours is None else [[k] for k in range(len(options.colours))]
     by_kind = [found for kind in kinds if (found := [t for t in traces if t.colour in kind])]
@@ -58,6 +60,44 @@ def chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
     more.sort(key=lambda t: -int(t.edges.seen.sum()))
     _check_left_over(more[further:], firsts + more[:further], inks)
     return firsts + more[:further]
+
+
+def without_marks(traces: list[Trace], inks: Inks, wanted: int | None) -> list[Trace]:
+    """Return lines without those that only go along others: marks in another colour, shades under a band, rims.
+
+    Two arms may run together for long: as many lines as are wanted are kept, whatever they do, the most apart first;
+    where none is asked for, only what is drawn in black along colours, here and there, is taken for marks.
+    """
+    grey = inks.grey
+    coloured = bool((~grey[[t.colour for t in traces]]).any())
+    order = sorted(traces, key=lambda t: (coloured and bool(grey[t.colour]), -int(t.edges.seen.sum())))
+    share: dict[int, float] = {}
+    kept: list[Trace] = []
+    for trace in order:
+        share[id(trace)] = _apart(trace, kept)
+        sparse = trace.edges.seen.mean() < _SPARSE and coloured and bool(grey[trace.colour])
+        if share[id(trace)] >= (_OWN if wanted is not None or sparse else 0.0):
+            kept.append(trace)
+    if wanted is not None and len(kept) < wanted:
+        left = sorted((t for t in traces if not _among(t, kept)), key=lambda t: -share[id(t)])
+        kept += left[: wanted - len(kept)]
+    return [t for t in traces if _among(t, kept)]
+
+
+def _among(trace: Trace, traces: list[Trace]) -> bool:
+    return any(trace is one for one in traces)
+
+
+def _apart(trace: Trace, others: list[Trace]) -> float:
+    """Return the part of a line's columns that lies beside no other line of another colour."""
+    beside = np.zeros(len(trace.path), dtype=bool)
+    for other in others:
+        if other.colour != trace.colour:
+            stop = min(len(trace.path), len(other.path))
+            reach = (trace.edges.width + other.edges.width) / 2 + 1
+            beside[:stop] |= np.abs(trace.path[:stop] - other.path[:stop]) <= reach
+    seen = trace.edges.seen
+    return float((seen & ~beside).sum() / max(int(seen.sum()), 1))
 
 
 def _check_left_over(left: list[Trace], kept: list[Trace], inks: Inks) -> None:

@@ -59,7 +59,7 @@ class Inks:
     blurred
         Whether the image is smeared.
     beside
-        How many of the last are not asked for, but other shades of those that are.
+        How many of the last are not asked for, but other shades of those that are, or lie over them.
     """
 
     ink: Floats
@@ -103,7 +103,8 @@ def given(colours: Sequence[str], image: Floats, blurred: bool) -> Inks:
         nearest = np.argmin(apart + _TURN * darker, axis=1)
         near = apart[np.arange(len(wanted)), nearest] < _TURN
         wanted[near] = found[nearest[near]]
-    others = found[(apart < _SAME).any(axis=0) & (darker > _OTHER_SHADE).all(axis=0)]
+    shades = (apart < _SAME).any(axis=0) & (darker > _OTHER_SHADE).all(axis=0)
+    others = found[shades | (apart > _TURN).all(axis=0)]  # marks of another colour hide a line too
     return Inks(np.vstack([wanted, others]), blurred, beside=len(others))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ....base.check import Floats
 from ..scale.raster_lines import runs
-from .colours import Inks, coverage, is_mixture
+from .colours import Inks, is_mixture
 from .edges import Along, Edges, find_along, find_edges
 from .tracing import falling_path
 
@@ -71,15 +71,15 @@ class Trace:
         return self.start + len(self.path)
 
 
-def find_traces(image: Floats, inks: Inks, first_row: float, span: float, start: int) -> list[Trace]:
+def find_traces(cover: Floats, inks: Inks, first_row: float, span: float, start: int) -> list[Trace]:
     """Return the lines that fall from a row, those of each colour with the best seen first.
 
     Parameters
     ----------
-    image
-        Of the panel, survival falling downwards.
+    cover
+        Which part of each pixel of the panel lines of each colour cover, survival falling downwards.
     inks
-        Colours to look for.
+        The colours.
     first_row
         Row of survival 1.
     span
@@ -87,7 +87,6 @@ def find_traces(image: Floats, inks: Inks, first_row: float, span: float, start:
     start
         Column of time 0.
     """
-    cover = coverage(image, inks)
     found: list[Trace] = []
     for k in range(len(inks) - inks.beside):
         own = cover[k].copy()
@@ -113,10 +112,9 @@ def _with_rest(trace: Trace, left: Floats) -> Trace:
 
 
 def seeded_traces(
-    image: Floats, inks: Inks, first_row: float, span: float, start: int, seeds: Sequence[Sequence[tuple[int, float]]]
+    cover: Floats, first_row: float, span: float, start: int, seeds: Sequence[Sequence[tuple[int, float]]]
 ) -> list[Trace | None]:
     """Return the line through each set of columns and rows; None where no line of one colour goes there."""
-    cover = coverage(image, inks)
     colours = [int(np.argmax(sum(_around(cover, *place) for place in points))) for points in seeds]
 
     def traced(i: int, own: Floats, taken: Floats) -> Trace | None:

@@ -25,7 +25,7 @@ from .panel import Panel, panel_of
 
 _MARGIN = 4  # pixels of an axis line, on which a curve may begin
 _DARKEST = 0.5  # of the pixels along a line: those that show its colour
-_FULL = 0.98  # survival below which no curve begins
+_FULL, _FIRST = 0.98, 5  # survival below which no curve begins; columns in which it is that high
 _DRAWN = 20.0  # ink by which a line stands out
 _REST = 0.05  # of the panel: where so much of a line's colour follows after its end, it may be cut short
 _LATE = 0.02  # of the time axis: a curve that begins later is told of
@@ -134,11 +134,11 @@ def _traces(panel: Panel, inks: Inks, seeds: Sequence[Sequence[Pair]]) -> list[T
             f"survival 1 lies {'above' if one < 0 else 'below'} the panel by "
             f"{option('y_ticks')}: check its values, and {option('kind')}."
         )
-    turned = inner[::-1] if event else inner
+    turned = panel.covered(inks)[:, ::-1] if event else panel.covered(inks)
     if not seeds:
         return find_traces(turned, inks, one, abs(none - one), start)
     places = [[(round(panel.x.place(t)), one + (1 - s) * (none - one)) for t, s in points] for points in seeds]
-    found = seeded_traces(turned, inks, one, abs(none - one), start, places)
+    found = seeded_traces(turned, one, abs(none - one), start, places)
     return [t for t in found if t is not None] if all(t is not None for t in found) else []
 
 
@@ -165,7 +165,7 @@ def _curves(panel: Panel, traces: list[Trace]) -> tuple[tuple[DigitizedCurve, ..
         span = abs(panel.x.values[-1] - panel.x.values[0])
         if time[0] > _LATE * span:
             doubts.append(f"curve {number} begins at time {time[0]:.4g}, not 0: check x_ticks.")
-        if survival[0] < _FULL:
+        if trace.edges.top[trace.edges.seen][:_FIRST].min() > one + (1 - _FULL) * (none - one):
             doubts.append(f"curve {number} begins at survival {survival[0]:.3f}, not 1: check {option('y_ticks')}.")
         if _is_cut_short(inner, trace, event):
             doubts.append(

@@ -87,6 +87,14 @@ def most(rgb: Floats) -> Floats:
     return np.asarray(np.maximum(np.maximum(rgb[..., 0], rgb[..., 1]), rgb[..., 2]))
 
 
+def resized(rgb: Floats, shape: tuple[int, int]) -> Floats:
+    """Return an image of another size (rows, columns), by Lanczos' kernel."""
+    from PIL import Image
+
+    flat = Image.fromarray(np.round(rgb).astype(np.uint8))
+    return np.array(flat.resize((shape[1], shape[0]), Image.Resampling.LANCZOS), dtype=float)
+
+
 def load(source: Source, masks: Sequence[Mask] = ()) -> Raster:
     """Return the image of a file, the first of several; what is masked has the colour around it.
 

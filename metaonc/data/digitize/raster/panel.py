@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,16 +11,25 @@ from ....base.messages.advice import option
 from ....errors import DataError
 from ..scale.calibration import AxisFit, Calibration
 from ..scale.raster_lines import runs
-from .image import Raster
+from .areas import without_areas
+from .colours import Inks, coverage
+from .image import Raster, least, most, resized
 
-_DARK = 0.2  # darkness, beyond that of the background, of the line of an axis or a frame
+_DARK = 0.12  # darkness, beyond that of the background, of the line of an axis or a frame
 _LONG = 0.5  # of the distance between two stated points: the shortest axis line
 _BESIDE = 0.15  # of the same: how far from its lowest value the line of an axis may lie
 _ABOVE = 0.03  # of the distance between survival 1 and 0: what a line and its marks take above 1, or below 0
 _EDGE = 0.02  # of the panel: how far inside of it the line of its frame may lie
 _BEYOND = 0.1  # of the distance between the points of x: where nothing shows the panel's end
 _FEWEST = 20  # pixels of either side
-_LIGHT = 190.0  # of 255: a background
+_INK = 0.3  # of a pixel of a line
+_THICK, _MUCH, _SHRINK = (
+    4.0,
+    0.7,
+    700,
+)  # pixels: width of lines that are reduced; to which part at most, and to which side
+_THIN, _ENLARGE, _LARGEST = 2.0, 2.0, 3_000_000  # pixels: lines that are enlarged, by how much, to how many at most
+_LIGHT, _NEUTRAL, _BACKGROUND = 190.0, 12.0, 0.03  # of 255: a background, and its tint; the least part of a panel
 Span = tuple[int, int]
 
 
@@ -32,6 +41,8 @@ class Panel:
     ----------
     rgb
         Its pixels, on white.
+    flat
+        The same without pale areas.
     x, y
         Scales by its columns and rows, from 0.
     calibration
@@ -41,10 +52,16 @@ class Panel:
     """
 
     rgb: Floats
+    flat: Floats
     x: AxisFit
     y: AxisFit
     calibration: Calibration
     blurred: bool
+
+    def covered(self, inks: Inks) -> Floats:
+        """Return which part of each pixel lines of each colour cover: as drawn, or below an area that tints them."""
+        cover = coverage(self.rgb, inks)
+        return cover if self.flat is self.rgb else np.maximum(cover, coverage(self.flat, inks))
 
 
 def panel_of(image: Raster, x: AxisFit, y: AxisFit, kind: str | None) -> Panel:
@@ -75,7 +92,47 @@ def panel_of(image: Raster, x: AxisFit, y: AxisFit, kind: str | None) -> Panel:
     box = (columns[0] + image.left, rows[0] + image.top, columns[1] - 1 + image.left, rows[1] - 1 + image.top)
     calibration = Calibration(x=x, y=y, panel=box, kind="event" if kind == "event" else "survival", percent=percent)
     inner = _on_white(image.rgb[rows[0] : rows[1], columns[0] : columns[1]])
-    return Panel(inner, across.moved(columns[0], 1.0), down.moved(rows[0], 1.0), calibration, image.blurred)
+    return resampled(
+        Panel(inner, inner, across.moved(columns[0], 1.0), down.moved(rows[0], 1.0), calibration, image.blurred)
+    )
+
+
+def resampled(panel: Panel) -> Panel:
+    """Return a panel with lines of some pixels' width: larger where they are thin, smaller where they are thick."""
+    width = line_width(panel.rgb)
+    panel = replace(panel, flat=without_areas(panel.rgb, width))
+    zoom = _zoom(width, max(panel.rgb.shape[:2]))
+    high, wide = (round(zoom * side) for side in panel.rgb.shape[:2])
+    if zoom == 1.0 or zoom > 1.0 and high * wide > _LARGEST:
+        return panel
+    rgb = resized(panel.rgb, (high, wide))
+    flat = rgb if panel.flat is panel.rgb else resized(panel.flat, (high, wide))
+    x, y = (
+        fit.moved(side / new / 2 - 0.5, side / new)
+        for fit, side, new in ((panel.x, panel.rgb.shape[1], wide), (panel.y, panel.rgb.shape[0], high))
+    )
+    return replace(panel, rgb=rgb, flat=flat, x=x, y=y)
+
+
+def _zoom(width: float, side: int) -> float:
+    if width < _THIN:
+        return _ENLARGE
+    zoom = max(_THICK / width, _SHRINK / side)
+    return zoom if zoom < _MUCH else 1.0
+
+
+def line_width(inner: Floats) -> float:
+    """Return the width of most level lines, in pixels: that of the runs down the columns that take most of its ink."""
+    ink = 1.0 - least(inner) / 255.0
+    columns = ink[:, :: max(inner.shape[1] // 300, 1)].T
+    total: dict[int, float] = {}
+    for column in columns:
+        starts, ends = runs(column > _INK)
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            around = column[max(start - 1, 0) : end + 1]
+            width = max(round(2.0 * float(around.sum() / around.max())), 1)
+            total[width] = total.get(width, 0.0) + 1.0
+    return max(total, key=lambda w: total[w]) / 2.0 if total else 1.0
 
 
 def _bounds(darkness: Floats, x: AxisFit, y: AxisFit, one: float) -> tuple[Span, Span]:
@@ -132,6 +189,11 @@ def _rim(lines: np.ndarray) -> int:
 
 
 def _on_white(inner: Floats) -> Floats:
-    """Return a panel with its background, which most of its pixels show, made white."""
-    background = np.median(inner[:: max(len(inner) // 100, 1)].reshape(-1, 3), axis=0)
-    return inner if background.min() < _LIGHT else np.minimum(inner * (255.0 / background), 255.0)
+    """Return a panel with its background, the light grey that most of it has, made white."""
+    part = inner[:: max(len(inner) // 200, 1)].reshape(-1, 3)
+    grey = part[(least(part) >= _LIGHT) & (most(part) - least(part) <= _NEUTRAL)]
+    if len(grey) < _BACKGROUND * len(part):
+        return inner
+    levels = np.bincount(np.round(grey.mean(axis=1)).astype(int), minlength=256)
+    background = np.median(grey[np.abs(grey.mean(axis=1) - levels.argmax()) <= 1], axis=0)
+    return np.minimum(inner * (255.0 / background), 255.0)

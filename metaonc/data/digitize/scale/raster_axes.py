@@ -21,6 +21,7 @@ _NEAR = 0.2  # of a step: how far a tick may stand from the middle of its label
 _MATCHED = 0.5  # of the labelled steps that have a tick
 _SNAP = 1.0  # pixel, or width of a tick where that is more: each is drawn on whole pixels of the picture it was
 _APART = 0.12  # of the axes: by which they may miss each other
+_OFF = 0.34  # of the ticks of an axis: how many may be off its scale
 _FEWEST = 3  # ticks that a scale rests on, unless there are two in all
 _PLAIN = 0.7  # of the largest panel: another as large as this is a second panel
 
@@ -41,6 +42,10 @@ class Side:
         Steps outside of the labelled ones where a tick stands as well.
     kind
         What the ticks are: "ticks", "grid lines" or "labels" where there are neither.
+    tolerance
+        Pixels by which a tick may be off its place.
+    off
+        How many that stand beside labels are off it by more.
     """
 
     line: Line
@@ -50,6 +55,7 @@ class Side:
     beyond: tuple[int, ...]
     kind: str
     tolerance: float
+    off: int = 0
 
     @property
     def worth(self) -> float:
@@ -135,8 +141,21 @@ def _labelled(line: Line, labels: Labels, marks: Strokes, kind: str) -> Side:
     tolerance = max(_SNAP, marks.width)
     even = _on_line(steps_[keep], at_[keep], tolerance)
     beyond = steps_[~within & (long_ >= (_MAJOR * np.median(long_[keep]) if keep.any() else np.inf))]
-    near_line = [k for k in beyond if even.sum() > 1 and _fits(steps_[keep][even], at_[keep][even], k, at_[steps_ == k][0], tolerance)]
-    return Side(line, labels, steps_[keep][even], at_[keep][even], tuple(map(int, near_line)), kind, tolerance)
+    near_line = [
+        k
+        for k in beyond
+        if even.sum() > 1 and _fits(steps_[keep][even], at_[keep][even], k, at_[steps_ == k][0], tolerance)
+    ]
+    return Side(
+        line,
+        labels,
+        steps_[keep][even],
+        at_[keep][even],
+        tuple(map(int, near_line)),
+        kind,
+        tolerance,
+        int((~even).sum()),
+    )
 
 
 def _on_line(steps: np.ndarray, at: Floats, tolerance: float) -> np.ndarray:
@@ -170,7 +189,10 @@ def _pair(xs: list[Side], ys: list[Side], shape: tuple[int, int]) -> tuple[Side 
     if not pairs:
         single = [max(sides, key=lambda s: s.worth, default=None) for sides in (xs, ys)]
         return single[0], single[1]
-    best = max(pairs, key=lambda p: (_size(p) > _PLAIN * max(map(_size, pairs)), min(p[0].worth, 8) + min(p[1].worth, 8), _size(p)))
+    best = max(
+        pairs,
+        key=lambda p: (_size(p) > _PLAIN * max(map(_size, pairs)), min(p[0].worth, 8) + min(p[1].worth, 8), _size(p)),
+    )
     return best
 
 
@@ -181,9 +203,8 @@ def _size(pair: tuple[Side, Side]) -> float:
 def _meet(level: Line, side: Line, wide: int) -> bool:
     """Return whether a line and an upright one, which lies on its side, are bottom and left of one panel."""
     column = wide - 1 - side.middle
-    return (
-        abs(level.start - column) <= max(_APART * level.length, 4)
-        and abs(side.stop - level.middle) <= max(_APART * side.length, 4)
+    return abs(level.start - column) <= max(_APART * level.length, 4) and abs(side.stop - level.middle) <= max(
+        _APART * side.length, 4
     )
 
 
@@ -200,7 +221,11 @@ def _fit(name: str, side: Side | None, values: Pair, start: int) -> AxisFit:
         first, last = _unlabelled(name, side, given)
     else:
         first, last, doubt = _ends(name, side, given, last)
-        if side.kind == "labels":
+        if side.off > _OFF * len(at):
+            raise DataError(f"the ticks of the {name} axis are not evenly spaced: it is logarithmic or broken.")
+        if side.off:
+            doubt = f"{side.off} of {side.off + len(at)} ticks of the {name} axis are off an even scale: check it."
+        elif side.kind == "labels":
             doubt = f"the {name} axis has no ticks: its scale rests on the middles of its labels."
         elif len(at) < _FEWEST:
             doubt = f"the {name} axis has two labelled ticks only: its scale cannot be checked."
@@ -209,7 +234,9 @@ def _fit(name: str, side: Side | None, values: Pair, start: int) -> AxisFit:
     slope, intercept = np.polyfit(at + start, numbers, 1)
     residual = float(np.abs((numbers - intercept) / slope - at - start).max() / abs(np.ptp(at)))
     positions = tuple((at + start).tolist())
-    return AxisFit(name, positions, tuple(numbers.tolist()), float(slope), float(intercept), residual, "given", doubts=doubts)
+    return AxisFit(
+        name, positions, tuple(numbers.tolist()), float(slope), float(intercept), residual, "given", doubts=doubts
+    )
 
 
 def _ends(name: str, side: Side, given: Pair, last: int) -> tuple[int, int, str]:
@@ -225,7 +252,13 @@ def _ends(name: str, side: Side, given: Pair, last: int) -> tuple[int, int, str]
     if is_usual(span / last):
         lost = [way for way in ways if side.beyond and way != (0, last)]
         place = _at(side, side.beyond[0]) if lost else 0.0
-        return 0, last, f"the {name} axis has a tick at pixel {place:.0f} whose label was not found: check its scale." if lost else ""
+        return (
+            0,
+            last,
+            f"the {name} axis has a tick at pixel {place:.0f} whose label was not found: check its scale."
+            if lost
+            else "",
+        )
     if len(ways) == 1:
         return *ways.pop(), ""
     raise DataError(
@@ -242,10 +275,14 @@ def _at(side: Side, step: int) -> float:
 def _unlabelled(name: str, side: Side, given: Pair) -> Pair:
     """Return the first and last step of an axis whose labels were not found."""
     if len(side.at) < 3:
-        raise DataError(f"the {name} axis has {len(side.at)} ticks that could be found, and no labels; three at least are needed.")
+        raise DataError(
+            f"the {name} axis has {len(side.at)} ticks that could be found, and no labels; three at least are needed."
+        )
     even = np.linspace(side.at[0], side.at[-1], len(side.at))
     if np.abs(side.at - even).max() > side.tolerance:
-        raise DataError(f"the ticks of the {name} axis are not evenly spaced: it is logarithmic or broken, or some are no ticks.")
+        raise DataError(
+            f"the ticks of the {name} axis are not evenly spaced: it is logarithmic or broken, or some are no ticks."
+        )
     if not is_usual(abs(given[1] - given[0]) / (len(side.at) - 1)):
         raise DataError(f"{setting(f'{name}_ticks', _in_order(name, given))} makes {usual_ticks(given, len(side.at))}.")
     return 0, len(side.at) - 1
@@ -265,4 +302,6 @@ def _state(found: tuple[tuple[str, Side | None, Pair | None, int], ...]) -> str:
         ends = (at[0], at[-1]) if len(at) > 1 else (57.0, 612.0)
         points = [(ends[0], low), (ends[1], high)] if name == "x" else [(ends[1], low), (ends[0], high)]
         paste.append(option(f"{name}_axis", points))
-    return f"Ticks found, in pixels: {'; '.join(said)}. Look at them in the figure and state the axes: {', '.join(paste)}."
+    return (
+        f"Ticks found, in pixels: {'; '.join(said)}. Look at them in the figure and state the axes: {', '.join(paste)}."
+    )

@@ -163,7 +163,9 @@ def grid(image: Floats, rows: Span, columns: Span) -> Strokes:
     off = np.abs(usual - ndimage.median_filter(usual, size=max(int(_WIDE * 4 * part.shape[1]) | 1, 9)))
     starts, ends = runs(off > 0.01)
     narrow = ends - starts <= max(int(_WIDE * part.shape[1]), 5)
-    at = [float(np.average(np.arange(s, e), weights=off[s:e])) for s, e in zip(starts[narrow], ends[narrow], strict=True)]
+    at = [
+        float(np.average(np.arange(s, e), weights=off[s:e])) for s, e in zip(starts[narrow], ends[narrow], strict=True)
+    ]
     length = [float(off[s:e].sum()) for s, e in zip(starts[narrow], ends[narrow], strict=True)]
     return Strokes(np.array(at) + columns[0], np.round(1e3 * np.array(length)).astype(int), 1.0)
 

@@ -1,0 +1,40 @@
+"""What lies behind lines: pale areas, such as confidence bands, taken away so that lines keep their colour on them.
+
+A translucent area adds its ink to what it covers and pales that: less its own ink, a line below it has the direction of
+its own colour, and so has one that is drawn over it. Both are paler by the part that the area covers.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import ndimage
+
+from ....base.check import Floats
+from .image import most
+
+_SIDE = 2.5  # widths of a line: what is narrower either way is no area
+_NARROWEST = 7  # pixels of the same
+_PALE, _STRONG = 12.0, 150.0  # ink of an area: less is white, more is a blot where marks lie over each other
+_LINE = 200.0  # ink of a line: of what an area takes off it, as much is given back
+_PART = 0.01  # of a panel: the least that areas take
+
+
+def without_areas(image: Floats, width: float) -> Floats:
+    """Return an image without the pale areas of it that are wider than its lines.
+
+    Parameters
+    ----------
+    image
+        Of a panel, on white.
+    width
+        Of its lines.
+    """
+    side = max(int(_SIDE * width) | 1, _NARROWEST)
+    ink = 255.0 - image
+    behind = ndimage.grey_opening(ink, size=(side, side, 1))
+    deep = most(behind)
+    deep[deep >= _STRONG] = 0.0
+    if (deep > _PALE).mean() < _PART:
+        return image
+    lines = (ink - np.where(deep[..., None] > 0, behind, 0.0)) / (1.0 - deep / _LINE)[..., None]
+    return np.asarray(np.maximum(255.0 - lines, 0.0))
