@@ -4,6 +4,7 @@ from ._version import __version__ as __version__
 from .analysis import bias as bias
 from .analysis import results as results
 from .analysis import sensitivity as sensitivity
+from .analysis import simulation as simulation
 from .analysis import survival as survival
 from .analysis.effects.compute import effect_sizes as effect_sizes
 from .analysis.effects.measures import MEASURES as MEASURES
@@ -29,6 +30,8 @@ from .analysis.pooling.multilevel.pool import pool_multilevel as pool_multilevel
 from .analysis.pooling.multivariate.pool import pool_multivariate as pool_multivariate
 from .analysis.pooling.regression.regress import regress as regress
 from .analysis.pooling.subgroups.pool import pool_subgroups as pool_subgroups
+from .analysis.simulation.plan import plan as plan
+from .analysis.simulation.simulate import simulate as simulate
 from .base.versions import show_versions as show_versions
 from .data import curves as curves
 from .data.audit import audit as audit
@@ -100,6 +103,7 @@ __all__ = [
     "interaction",
     "load",
     "methods_text",
+    "plan",
     "plot",
     "pool",
     "pool_bayes",
@@ -127,6 +131,8 @@ __all__ = [
     "select",
     "sensitivity",
     "show_versions",
+    "simulate",
+    "simulation",
     "survival",
     "table",
     "write_report",

@@ -38,6 +38,8 @@ from ..sensitivity.event_changes.result import FragilityResult as FragilityResul
 from ..sensitivity.event_changes.result import TrialFragilityResult as TrialFragilityResult
 from ..sensitivity.permutation_result import PermutationResult as PermutationResult
 from ..sensitivity.subsets_result import SubsetsResult as SubsetsResult
+from ..simulation.plan_result import PlanResult as PlanResult
+from ..simulation.result import SimulationResult as SimulationResult
 from ..survival.cox.fitted import FittedHazardRatio as FittedHazardRatio
 from ..survival.cox.result import CoxHazardRatio as CoxHazardRatio
 from ..survival.cox.result import CurveHazardRatio as CurveHazardRatio
@@ -88,6 +90,7 @@ __all__ = [
     "PermutationResult",
     "PetPeeseResult",
     "PetoResult",
+    "PlanResult",
     "PooledResult",
     "Provenance",
     "PublishedCheck",
@@ -98,6 +101,7 @@ __all__ = [
     "RegressionTestResult",
     "Result",
     "SelectionResult",
+    "SimulationResult",
     "Studies",
     "SubgroupResult",
     "SubsetsResult",

@@ -31,6 +31,8 @@ _TABLE: dict[str, dict[str, str | None]] = {
     },
     "analysis.sensitivity.permutation_result": {"PermutationResult": "sensitivity.permutation:KIND"},
     "analysis.sensitivity.subsets_result": {"SubsetsResult": "sensitivity.subsets:KIND"},
+    "analysis.simulation.result": {"SimulationResult": "simulation.study:KIND"},
+    "analysis.simulation.plan_result": {"PlanResult": "simulation.plan:KIND"},
     "analysis.bias.asymmetry.regression_result": {"RegressionTestResult": "bias.asymmetry:REGRESSION"},
     "analysis.bias.asymmetry.rank_result": {"RankTestResult": "bias.asymmetry:RANK"},
     "analysis.bias.adjusted.trim_fill_result": {"TrimFillResult": "bias.trim_fill:KIND"},
