@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -63,25 +64,33 @@ class ProfileGlmm(Analysis):
                 continue
             if not np.isfinite(r.estimate):
                 continue
-            out[:5, i] = r.estimate, r.se, *self._limits(c, r, level), np.nan
+            df = np.inf if self.by == "normal" else len(c["n"]) - 1.0
+            ends = (r.ci_low, r.ci_high) if r.ci == "exact" else crossing(*profile(*map(tuple, c.values())), df, level)
+            out[:5, i] = r.estimate, r.se, *ends, np.nan
         return Outcomes(*out)
 
-    def _limits(self, c: dict[str, Any], r: Any, level: float) -> tuple[float, float]:
-        if r.ci == "exact":
-            return r.ci_low, r.ci_high
-        surface = one_effect(alone(binomial(c["events"], c["n"])), _guess(c), 15)
-        taus = np.linspace(0, np.sqrt(max(3.0, 3 * np.sqrt(r.tau2))), 24) ** 2
-        reach = 12 * max(r.se, 0.1)
-        means = np.sort(np.concatenate([r.estimate + reach * np.linspace(-1, 1, 81) ** 3, [r.estimate]]))
-        grid = np.stack(np.meshgrid(means, taus, indexing="ij"), -1).reshape(-1, 2)
-        height = surface(grid, None).value.reshape(len(means), len(taus)).max(1)
-        df = np.inf if self.by == "normal" else len(c["n"]) - 1.0
-        drop = 2 * (height.max() - height) - float(critical(level, df)) ** 2
-        top = int(height.argmax())
-        left, right = drop[: top + 1], drop[top:]
-        low = np.interp(0.0, -left, means[: top + 1]) if left[0] > 0 else -np.inf
-        high = np.interp(0.0, right, means[top:]) if right[-1] > 0 else np.inf
-        return float(low), float(high)
+
+@lru_cache(maxsize=200)  # both quantiles are asked of each
+def profile(events: tuple[float, ...], n: tuple[float, ...]) -> tuple[Any, Any]:
+    """Return points of the mean, and the log likelihood maximised over a grid of tau at each."""
+    c = {"events": np.array(events), "n": np.array(n)}
+    r = mo.pool_glmm(c, events="events", n="n")
+    surface = one_effect(alone(binomial(c["events"], c["n"])), _guess(c), 15)
+    taus = np.linspace(0, np.sqrt(max(3.0, 3 * np.sqrt(r.tau2))), 16) ** 2
+    reach = 12 * max(r.se, 0.1)
+    means = np.sort(np.concatenate([r.estimate + reach * np.linspace(-1, 1, 60) ** 3, [r.estimate]]))
+    grid = np.stack(np.meshgrid(means, taus, indexing="ij"), -1).reshape(-1, 2)
+    return means, surface(grid, None).value.reshape(len(means), len(taus)).max(1)
+
+
+def crossing(means: Any, height: Any, df: float, level: float) -> tuple[float, float]:
+    """Return where the profile is lower than its maximum by half a squared quantile."""
+    drop = 2 * (height.max() - height) - float(critical(level, df)) ** 2
+    top = int(height.argmax())
+    left, right = drop[: top + 1], drop[top:]
+    low = np.interp(0.0, -left, means[: top + 1]) if left[0] > 0 else -np.inf
+    high = np.interp(0.0, right, means[top:]) if right[-1] > 0 else np.inf
+    return float(low), float(high)
 
 
 def shown(t: pd.DataFrame, measure: str, columns: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ import scipy
 from scipy import special
 
 from ..numeric.distributions import critical
+from ..numeric.quadrature import chi_square_rule
 
 LARGEST = 10**9  # size or number of trials that is looked for
 
@@ -39,8 +40,9 @@ def power(delta: float, variance: float, k: int, level: float, is_t: bool) -> fl
         return float(special.ndtr(shift - z) + special.ndtr(-shift - z))
     if k < 2:
         return float("nan")
-    t = float(critical(level, float(k - 1)))
-    return float(1 - special.nctdtr(k - 1, shift, t) + special.nctdtr(k - 1, shift, -t))
+    scale, share = chi_square_rule(float(k - 1), 0.3)  # of the estimated variance, over which t is normal
+    reach = float(critical(level, float(k - 1))) * np.sqrt(scale)
+    return float((special.ndtr(shift - reach) + special.ndtr(-shift - reach)) @ share)
 
 
 def smallest(reaches: Callable[[int], bool], first: int) -> int | None:
