@@ -4,6 +4,7 @@ from ._version import __version__ as __version__
 from .analysis import bias as bias
 from .analysis import results as results
 from .analysis import sensitivity as sensitivity
+from .analysis import simulation as simulation
 from .analysis import survival as survival
 from .analysis.effects.compute import effect_sizes as effect_sizes
 from .analysis.effects.measures import MEASURES as MEASURES
@@ -30,6 +31,8 @@ from .analysis.pooling.multivariate.pool import pool_multivariate as pool_multiv
 from .analysis.pooling.regression.regress import regress as regress
 from .analysis.pooling.subgroups.pool import pool_subgroups as pool_subgroups
 from .analysis.robustness.robustness import robustness as robustness
+from .analysis.simulation.plan import plan as plan
+from .analysis.simulation.simulate import simulate as simulate
 from .base.versions import show_versions as show_versions
 from .data import curves as curves
 from .data.audit import audit as audit
@@ -106,6 +109,7 @@ __all__ = [
     "interaction",
     "load",
     "methods_text",
+    "plan",
     "plot",
     "pool",
     "pool_bayes",
@@ -135,6 +139,8 @@ __all__ = [
     "select",
     "sensitivity",
     "show_versions",
+    "simulate",
+    "simulation",
     "survival",
     "table",
     "write_report",

@@ -3,8 +3,8 @@
 from importlib import import_module
 from pathlib import Path
 
-NAMES = ("", ".analysis.bias", ".analysis.results", ".analysis.sensitivity", ".analysis.survival", ".data.curves",
-         ".report.plot")  # fmt: skip
+NAMES = ("", ".analysis.bias", ".analysis.results", ".analysis.sensitivity", ".analysis.simulation",
+         ".analysis.survival", ".data.curves", ".report.plot")  # fmt: skip
 HEAD = '"""The public names, for type checkers and editors; ``{}`` loads them when first used."""'
 
 

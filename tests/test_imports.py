@@ -13,7 +13,7 @@ import metaonc as mo
 from metaonc.report import plot
 
 HEAVY = ("pandas", "scipy", "matplotlib", "lifelines", "statsmodels", "formulaic", "narwhals", "numpy.testing")
-SPACES = [mo, mo.bias, mo.curves, mo.survival, mo.sensitivity, mo.plot, mo.results]
+SPACES = [mo, mo.bias, mo.curves, mo.survival, mo.sensitivity, mo.simulation, mo.plot, mo.results]
 
 
 def stub_names(space):

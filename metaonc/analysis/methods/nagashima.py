@@ -11,8 +11,6 @@ effect is normal given tau² and G, of variance :math:`\tau^2 + se^2 / G`: one m
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from scipy import special
 
@@ -20,7 +18,7 @@ from ...errors import ConvergenceError
 from ..numeric import mixtures, q_distribution, wls
 from ..numeric.normal_likelihood import weights
 from ..numeric.q_distribution import FINE, ROUGH
-from ..numeric.quadrature import unit_rule
+from ..numeric.quadrature import chi_square_rule, unit_rule
 from ..numeric.wls import Floats
 
 # points of tau², the rule by which the distribution of Q is inverted at each, and whether they are spread over all that
@@ -28,8 +26,6 @@ from ..numeric.wls import Floats
 PASSES = ((24, ROUGH, False), (48, FINE, False), (96, FINE, True), (192, FINE, True))
 SCAN = 40  # points at which the moments of Q are looked at
 LEAST, SURE = 1e-8, 1e-6  # probabilities: that are left out at the ends, and to which the points must agree
-FAR = 24.0  # logarithm of how much smaller the density of G is where its points end
-WIDTH, WIDEST = 0.8, 0.4  # between points of log G, in its standard deviations, and at most
 
 
 def interval(y: Floats, v: Floats, level: float) -> tuple[float, float]:
@@ -48,7 +44,7 @@ def interval(y: Floats, v: Floats, level: float) -> tuple[float, float]:
     squared = wls.q(fit) / df * fit.cov
     if not squared[0] > 0:  # equal effects: tau² is 0 for certain
         return float(fit.beta[0]), float(fit.beta[0])
-    scale, scale_share = _chi_square(df)
+    scale, scale_share = chi_square_rule(df)
     sd = np.sqrt(tau2[:, None] + squared[:, None] / scale)
     tail = (1 - level) / 2
     low, high = mixtures.quantile(
@@ -104,13 +100,3 @@ def _log_end(q: float, a: Floats) -> float:
     k = len(a)
     constant = -0.5 * (np.log(a).sum() + np.log(k) - np.log(a.sum())) - special.gammaln((k + 1) / 2)
     return float(np.log(q / 2) + 2 / (k - 1) * (constant - np.log(LEAST)))
-
-
-@lru_cache(maxsize=64)
-def _chi_square(df: int) -> tuple[Floats, Floats]:
-    """Return points of a chi-square variable over its degrees of freedom, even in its logarithm, and their shares."""
-    depth = 2 * FAR / df  # the log density is df/2 (e^l - l - 1) below its peak at l = 0
-    log = np.arange(-(depth + 1), np.sqrt(2 * depth), min(WIDTH * np.sqrt(2 / df), WIDEST))
-    density = np.exp(-0.5 * df * (np.expm1(log) - log))
-    there = density > np.exp(-FAR)
-    return np.exp(log[there]), density[there] / density[there].sum()

@@ -44,6 +44,8 @@ from ..sensitivity.permutation_result import PermutationResult as PermutationRes
 from ..sensitivity.resampling.result import BootstrapResult as BootstrapResult
 from ..sensitivity.several_left_out.result import LeaveKOutResult as LeaveKOutResult
 from ..sensitivity.subsets_result import SubsetsResult as SubsetsResult
+from ..simulation.plan_result import PlanResult as PlanResult
+from ..simulation.result import SimulationResult as SimulationResult
 from ..survival.cox.fitted import FittedHazardRatio as FittedHazardRatio
 from ..survival.cox.result import CoxHazardRatio as CoxHazardRatio
 from ..survival.cox.result import CurveHazardRatio as CurveHazardRatio
@@ -98,6 +100,7 @@ __all__ = [
     "PermutationResult",
     "PetPeeseResult",
     "PetoResult",
+    "PlanResult",
     "PooledResult",
     "Provenance",
     "PublishedCheck",
@@ -109,6 +112,7 @@ __all__ = [
     "Result",
     "RobustnessResult",
     "SelectionResult",
+    "SimulationResult",
     "Studies",
     "SubgroupResult",
     "SubsetsResult",

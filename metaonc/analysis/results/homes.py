@@ -36,6 +36,8 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.sensitivity.several_left_out.result": {"LeaveKOutResult": "sensitivity.leave_k_out:KIND"},
     "analysis.sensitivity.permutation_result": {"PermutationResult": "sensitivity.permutation:KIND"},
     "analysis.sensitivity.subsets_result": {"SubsetsResult": "sensitivity.subsets:KIND"},
+    "analysis.simulation.result": {"SimulationResult": "simulation.study:KIND"},
+    "analysis.simulation.plan_result": {"PlanResult": "simulation.plan:KIND"},
     "analysis.bias.asymmetry.regression_result": {"RegressionTestResult": "bias.asymmetry:REGRESSION"},
     "analysis.bias.asymmetry.rank_result": {"RankTestResult": "bias.asymmetry:RANK"},
     "analysis.bias.adjusted.trim_fill_result": {"TrimFillResult": "bias.trim_fill:KIND"},

@@ -74,7 +74,7 @@ def test_two_trials_by_the_chi_square_that_q_then_is(y):
     ([-0.3, -0.1, -0.6, -0.2, 0.05, -0.9, -0.4], [1e-5, 0.1, 0.2, 0.15, 0.3, 0.11, 0.25]),
 ])  # fmt: skip
 def test_integrated_on_a_dense_grid(y, v):
-    """H by the exact distribution of Q on 20,000 points of tau², t by 2000 even quantiles: probability at the limits."""
+    """H by the exact distribution of Q on 2000 points of tau², t by 2000 even quantiles: probability at the limits."""
     y, v = np.array(y), np.array(v)
     df = len(y) - 1
     r = mo.pool({"yi": y, "vi": v}, prediction="NNF")

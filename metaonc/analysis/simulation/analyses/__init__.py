@@ -1,0 +1,1 @@
+"""How simulated meta-analyses are analysed: a record a family of methods."""

@@ -1,0 +1,1 @@
+"""What is simulated: trials of each kind, with what differs between them."""

@@ -1,0 +1,61 @@
+"""Trials whose effects are normal with known variances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ....base.numbers import number
+from .scenario import Scenario
+from .simulated import Simulated
+from .sizes import check_sizes, drawn
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectTrials(Scenario):
+    r"""Trials whose effects are normal around the true ones, with known sampling variances.
+
+    .. math:: y_i \sim N(\theta_i, v_i), \quad \theta_i = \mu + \tau u_i
+
+    Parameters
+    ----------
+    k, tau, distribution, split, interaction, tau_interaction, share, levels
+        Trials, heterogeneity and subgroups; see `Scenario`.
+    mu : float
+        Mean effect.
+    variances : float, tuple or list
+        Sampling variances: one number; a tuple (low, high) to draw from evenly; or a list, one a trial. Within trials
+        a level has the variance over its share.
+
+    Raises
+    ------
+    OptionError, DataError
+        Numbers that are none, or have the wrong form or sign.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> mo.simulate(mo.simulation.EffectTrials(k=5, mu=-0.3, tau=0.2), n=100, seed=1)
+    Simulated: 100 meta-analyses of 5 trials, 5 rows, GEN
+    """
+
+    mu: float = 0.0
+    variances: Any = (0.01, 0.12)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        number(self.mu, "mu")
+        check_sizes("variances", self.variances, self.k, least=1e-12)
+
+    @property
+    def mean(self) -> float:
+        """Mean effect, of the first level where there are two."""
+        return float(self.mu)
+
+    def draw(self, rng: np.random.Generator, m: int) -> Simulated:
+        """Return m meta-analyses."""
+        v = drawn(rng, self.variances, m, self.k)[:, self.layout()[0]] / self.part()
+        effects = self.true_effects(rng, m)
+        return self.simulated(rng.normal(effects, np.sqrt(v)), v, effects)

@@ -1,0 +1,1 @@
+"""Studies by simulation and plans, in the words of a manuscript."""
