@@ -176,6 +176,10 @@ MADE = {
         lambda: mo.bias.selection_model(pool(method="CE", ci="wald"), function="negexp", precision="sei"),
         lambda: mo.bias.selection_model(pool(), function="trunc"),
     ],
+    "CopasResult": [
+        lambda: mo.bias.copas(skewed(), publication=[0.9, 0.5], points=4),
+        lambda: mo.bias.copas(pool(method="CE", ci="wald"), alternative="two-sided", publication=[0.6], points=3),
+    ],
     "PUniformResult": [lambda: mo.bias.p_uniform(pool()), lambda: mo.bias.p_uniform(pool(method="CE", ci="wald"))],
     "KaplanMeier": [
         lambda: mo.survival.kaplan_meier(PATIENTS, by="arm", unit="months"),

@@ -6,6 +6,8 @@ from ..analysis.sensitivity.diagnostics import radial as radial_data
 from ..analysis.sensitivity.diagnostics import regression_points as bubble_data
 from .artwork import check_artwork as check_artwork
 from .figures.baujat import baujat as baujat
+from .figures.bias.copas import copas as copas
+from .figures.bias.selection import selection as selection
 from .figures.bubble import bubble as bubble
 from .figures.bubble import bubble_line as bubble_line
 from .figures.drapery import drapery as drapery
@@ -40,6 +42,7 @@ __all__ = [
     "bubble_data",
     "bubble_line",
     "check_artwork",
+    "copas",
     "drapery",
     "drapery_data",
     "forest",
@@ -62,6 +65,7 @@ __all__ = [
     "posterior_data",
     "radial",
     "radial_data",
+    "selection",
     "timeline",
     "timeline_data",
 ]

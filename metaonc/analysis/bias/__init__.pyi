@@ -12,6 +12,7 @@ from .asymmetry.rank_test import RANK_TESTS as RANK_TESTS
 from .asymmetry.rank_test import rank_test as rank_test
 from .asymmetry.regression_test import regression_test as regression_test
 from .asymmetry.tests import REGRESSION_TESTS as REGRESSION_TESTS
+from .copas_model.copas import copas as copas
 from .selection.p_uniform import p_uniform as p_uniform
 from .selection.selection_model import selection_model as selection_model
 from .selection.weight_functions import WEIGHT_FUNCTIONS as WEIGHT_FUNCTIONS
@@ -24,6 +25,7 @@ __all__ = [
     "REGRESSION_TESTS",
     "WEIGHT_FUNCTIONS",
     "begg",
+    "copas",
     "egger",
     "excess_significance",
     "fail_safe_n",

@@ -13,6 +13,9 @@ from ..bias.adjusted.result import PetPeeseResult as PetPeeseResult
 from ..bias.adjusted.trim_fill_result import TrimFillResult as TrimFillResult
 from ..bias.asymmetry.rank_result import RankTestResult as RankTestResult
 from ..bias.asymmetry.regression_result import RegressionTestResult as RegressionTestResult
+from ..bias.copas_model.result import CopasResult as CopasResult
+from ..bias.selected import CorrectedEffect as CorrectedEffect
+from ..bias.selected import SelectedTrials as SelectedTrials
 from ..bias.selection.p_uniform_result import PUniformResult as PUniformResult
 from ..bias.selection.result import SelectionResult as SelectionResult
 from ..bias.significance.result import ExcessResult as ExcessResult
@@ -60,6 +63,8 @@ __all__ = [
     "BlupResult",
     "Combined",
     "CommonEffectResult",
+    "CopasResult",
+    "CorrectedEffect",
     "CountResult",
     "CoxHazardRatio",
     "CurveHazardRatio",
@@ -97,6 +102,7 @@ __all__ = [
     "RegressionResult",
     "RegressionTestResult",
     "Result",
+    "SelectedTrials",
     "SelectionResult",
     "Studies",
     "SubgroupResult",

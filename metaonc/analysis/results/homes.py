@@ -39,6 +39,8 @@ _TABLE: dict[str, dict[str, str | None]] = {
         "LimitResult": "bias.adjusted:LIMIT",
         "PetPeeseResult": "bias.adjusted:PET_PEESE",
     },
+    "analysis.bias.selected": {"CorrectedEffect": None, "SelectedTrials": None},
+    "analysis.bias.copas_model.result": {"CopasResult": "bias.copas:KIND"},
     "analysis.bias.selection.result": {"SelectionResult": "bias.selection:WEIGHTED"},
     "analysis.bias.selection.p_uniform_result": {"PUniformResult": "bias.selection:P_UNIFORM"},
     "analysis.bias.significance.result": {
