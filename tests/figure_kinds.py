@@ -54,7 +54,6 @@ FIGURES = {
     "gosh": lambda names=NAMES, **o: mo.plot.gosh(mo.sensitivity.gosh(pool(names)), effect=names[0], **o),
     "influence": lambda names=NAMES, **o: mo.plot.influence(mo.sensitivity.influence(pool(names)), labels="all", **o),
     "copas": lambda names=NAMES, **o: mo.plot.copas(mo.bias.copas(pool(names), points=4), effect=names[0], **o),
-    "selection": lambda names=NAMES, **o: mo.plot.selection(mo.bias.selection_model(pool(names), delta=[1, 0.5]), **o),
     "labbe": lambda names=NAMES, **o: mo.plot.labbe(pool(names), labels="all", **o),
     "bubble": lambda names=NAMES, **o: mo.plot.bubble(
         mo.regress(trials(names), "~ dose", study="trial", method="DL", ci="wald"), labels="all", **o

@@ -135,6 +135,8 @@ MADE = {
                          lambda: regress("~ 0 + C(kras) + line", method="DL")],
     "MultivariateResult": [outcomes, lambda: outcomes(structure="diagonal", method="ML")],
     "InfluenceResult": [
+        lambda: mo.sensitivity.influence(mo.pool_peto(COUNTS, **ARMS)),
+        lambda: mo.sensitivity.influence(mo.pool_beta_binomial(COUNTS, **ONE)),
         lambda: mo.sensitivity.influence(pool()),
         lambda: mo.sensitivity.influence(pool(ci="wald", method="CE")),
         lambda: mo.sensitivity.influence(regress("~ line")),

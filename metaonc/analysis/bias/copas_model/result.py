@@ -72,10 +72,10 @@ class CopasResult(SelectedTrials):
     def _cautions(self) -> list[Caution]:
         found = [*few(self.k), *of_precision(self.without)]
         if self.least == 0:
-            found.append(f"without selection the asymmetry is no more than chance makes (p ≥ {plain(self.alpha)}): the "
-                         "curve shows what selection could do, not that there was any")  # fmt: skip
+            found.append("without selection the asymmetry is no more than chance makes: the curve shows what selection "
+                         "could do, not that there was any")  # fmt: skip
         elif self.least is None:
-            found.append(f"none of these strengths of selection accounts for the asymmetry (p < {plain(self.alpha)})")
+            found.append("no strength of selection shown accounts for the asymmetry, so that there is more behind it")
         held = int((self.curve["rho"].abs() >= BOUND).sum())
         if held:
             found.append(f"the correlation of effect and publication is at its bound in {held} of "

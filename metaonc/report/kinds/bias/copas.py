@@ -43,7 +43,7 @@ def _results(r: CopasResult, printer: Printer) -> list[str]:
            "then be unpublished.")  # fmt: skip
     alpha = printer.plain(f"{r.alpha:g}")
     if r.least is None:
-        least = f"No strength of selection considered accounted for the asymmetry of the funnel (p < {alpha})."
+        least = f"No strength of selection considered accounted for the asymmetry of the funnel (level {alpha})."
     elif r.least == 0:
         least = "Without selection the asymmetry of the funnel was no more than chance makes " \
                 f"({printer.p(float(r['p_residual'].iloc[0]))})."  # fmt: skip
