@@ -51,6 +51,11 @@ def skewed():
     return mo.pool(table, study="trial", measure="HR")
 
 
+def believed(**options):
+    biases = {"bias": [0.1, -0.2, 0, 0, 0.1, 0, 0, 0], "sd": [0.2, 0.3, 0, 0.1, 0.1, 0, 0, 0], "factor": [1.2] * 8}
+    return mo.pool(TABLE.assign(**biases), study="trial", measure="HR", **options)
+
+
 def odds_ratios():
     return mo.pool(mo.effect_sizes(COUNTS.assign(x=[5, 9, 3, 12]), measure="OR", **ARMS), study="trial")
 
@@ -165,6 +170,10 @@ MADE = {
     "RankTestResult": [lambda: mo.bias.begg(pool()), lambda: mo.bias.rank_test(odds_ratios(), test="schwarzer")],
     "TrimFillResult": [lambda: mo.bias.trim_fill(pool()), lambda: mo.bias.trim_fill(skewed(), estimator="R0")],
     "PetPeeseResult": [lambda: mo.bias.pet_peese(pool()), lambda: mo.bias.pet_peese(skewed(), method="PEESE")],
+    "BiasAdjustedResult": [
+        lambda: mo.bias.bias_adjusted(believed(), additive="bias", additive_sd="sd"),
+        lambda: mo.bias.bias_adjusted(believed(ci="wald"), proportional="factor", proportional_sd="sd"),
+    ],
     "LimitResult": [lambda: mo.bias.limit_meta_analysis(skewed())],
     "ExcessResult": [lambda: mo.bias.excess_significance(pool()),
                      lambda: mo.bias.excess_significance(skewed(), effect="pooled", alternative="less", test="chi2")],

@@ -2,6 +2,7 @@
 
 from .adjusted.limit import limit_meta_analysis as limit_meta_analysis
 from .adjusted.pet_peese import pet_peese as pet_peese
+from .adjusted.prior_bias import bias_adjusted as bias_adjusted
 from .adjusted.trim_fill import trim_fill as trim_fill
 from .asymmetry.named import begg as begg
 from .asymmetry.named import egger as egger
@@ -25,6 +26,7 @@ __all__ = [
     "REGRESSION_TESTS",
     "WEIGHT_FUNCTIONS",
     "begg",
+    "bias_adjusted",
     "copas",
     "egger",
     "excess_significance",

@@ -7,6 +7,7 @@ from ...data.curves.ensemble import Ensemble as Ensemble
 from ...data.curves.reconstruction import Reconstruction as Reconstruction
 from ...data.curves.summary import ModelledPatients as ModelledPatients
 from ...data.digitize.result import Digitized as Digitized
+from ..bias.adjusted.prior_bias_result import BiasAdjustedResult as BiasAdjustedResult
 from ..bias.adjusted.result import AdjustedEffect as AdjustedEffect
 from ..bias.adjusted.result import LimitResult as LimitResult
 from ..bias.adjusted.result import PetPeeseResult as PetPeeseResult
@@ -60,6 +61,7 @@ __all__ = [
     "AdjustedEffect",
     "BayesResult",
     "BetaBinomialResult",
+    "BiasAdjustedResult",
     "BlupResult",
     "Combined",
     "CommonEffectResult",

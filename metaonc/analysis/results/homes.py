@@ -34,6 +34,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.bias.asymmetry.regression_result": {"RegressionTestResult": "bias.asymmetry:REGRESSION"},
     "analysis.bias.asymmetry.rank_result": {"RankTestResult": "bias.asymmetry:RANK"},
     "analysis.bias.adjusted.trim_fill_result": {"TrimFillResult": "bias.trim_fill:KIND"},
+    "analysis.bias.adjusted.prior_bias_result": {"BiasAdjustedResult": "bias.prior_bias:KIND"},
     "analysis.bias.adjusted.result": {
         "AdjustedEffect": None,
         "LimitResult": "bias.adjusted:LIMIT",

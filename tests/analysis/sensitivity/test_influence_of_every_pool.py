@@ -17,8 +17,9 @@ POOLS = {
     "beta-binomial": lambda: mo.pool_beta_binomial(DATA, events="c", n="m", study="trial"),
     "bayes": lambda: mo.pool_bayes(EFFECTS, study="trial"),
     "hc": lambda: mo.pool(EFFECTS, study="trial", method="DL", ci="HC"),
-    "weights": lambda: mo.pool({**EFFECTS, "w": [1.0, 2.0, 1.0, 3.0, 2.0]}, study="trial", weights="w", method="GENQ",
-                               ci="wald"),
+    "weights": lambda: mo.pool(
+        {**EFFECTS, "w": [1.0, 2.0, 1.0, 3.0, 2.0]}, study="trial", weights="w", method="GENQ", ci="wald"
+    ),
 }
 
 
