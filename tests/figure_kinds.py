@@ -55,6 +55,7 @@ FIGURES = {
     "influence": lambda names=NAMES, **o: mo.plot.influence(
         mo.sensitivity.influence(pool(names)), **{"labels": "all", **o}
     ),
+    "copas": lambda names=NAMES, **o: mo.plot.copas(mo.bias.copas(pool(names), points=4), **{"effect": names[0], **o}),
     "doi": lambda names=NAMES, **o: mo.plot.doi(pool(names), **{"labels": "all", **o}),
     "specification": lambda names=NAMES, **o: mo.plot.specification(
         mo.sensitivity.multiverse(pool(names), exclude={"one": 1}, estimators=["DL"], intervals=["HKSJ"]), **o

@@ -51,6 +51,11 @@ def skewed():
     return mo.pool(table, study="trial", measure="HR")
 
 
+def believed(**options):
+    biases = {"bias": [0.1, -0.2, 0, 0, 0.1, 0, 0, 0], "sd": [0.2, 0.3, 0, 0.1, 0.1, 0, 0, 0], "factor": [1.2] * 8}
+    return mo.pool(TABLE.assign(**biases), study="trial", measure="HR", **options)
+
+
 def odds_ratios():
     return mo.pool(mo.effect_sizes(COUNTS.assign(x=[5, 9, 3, 12]), measure="OR", **ARMS), study="trial")
 
@@ -139,6 +144,8 @@ MADE = {
                          lambda: regress("~ 0 + C(kras) + line", method="DL")],
     "MultivariateResult": [outcomes, lambda: outcomes(structure="diagonal", method="ML")],
     "InfluenceResult": [
+        lambda: mo.sensitivity.influence(mo.pool_peto(COUNTS, **ARMS)),
+        lambda: mo.sensitivity.influence(mo.pool_beta_binomial(COUNTS, **ONE)),
         lambda: mo.sensitivity.influence(pool()),
         lambda: mo.sensitivity.influence(pool(ci="wald", method="CE")),
         lambda: mo.sensitivity.influence(regress("~ line")),
@@ -199,6 +206,10 @@ MADE = {
     "RankTestResult": [lambda: mo.bias.begg(pool()), lambda: mo.bias.rank_test(odds_ratios(), test="schwarzer")],
     "TrimFillResult": [lambda: mo.bias.trim_fill(pool()), lambda: mo.bias.trim_fill(skewed(), estimator="R0")],
     "PetPeeseResult": [lambda: mo.bias.pet_peese(pool()), lambda: mo.bias.pet_peese(skewed(), method="PEESE")],
+    "BiasAdjustedResult": [
+        lambda: mo.bias.bias_adjusted(believed(), additive="bias", additive_sd="sd"),
+        lambda: mo.bias.bias_adjusted(believed(ci="wald"), proportional="factor", proportional_sd="sd"),
+    ],
     "LimitResult": [lambda: mo.bias.limit_meta_analysis(skewed())],
     "ExcessResult": [lambda: mo.bias.excess_significance(pool()),
                      lambda: mo.bias.excess_significance(skewed(), effect="pooled", alternative="less", test="chi2")],
@@ -211,6 +222,10 @@ MADE = {
         lambda: mo.bias.selection_model(pool(), steps=[0.025, 0.5], delta=[1, 0.8, 0.5]),
         lambda: mo.bias.selection_model(pool(method="CE", ci="wald"), function="negexp", precision="sei"),
         lambda: mo.bias.selection_model(pool(), function="trunc"),
+    ],
+    "CopasResult": [
+        lambda: mo.bias.copas(skewed(), publication=[0.9, 0.5], points=4),
+        lambda: mo.bias.copas(pool(method="CE", ci="wald"), alternative="two-sided", publication=[0.6], points=3),
     ],
     "PUniformResult": [lambda: mo.bias.p_uniform(pool()), lambda: mo.bias.p_uniform(pool(method="CE", ci="wald"))],
     "KaplanMeier": [

@@ -9,6 +9,8 @@ from ..base.lazy import homes_of, lazy
 _NAMES = {
     "artwork": ("check_artwork",),
     "figures.baujat": ("baujat",),
+    "figures.bias.copas": ("copas",),
+    "figures.bias.selection": ("selection",),
     "figures.bubble": ("bubble", "bubble_line"),
     "figures.doi": ("doi",),
     "figures.drapery": ("drapery",),

@@ -7,6 +7,8 @@ from ..analysis.sensitivity.diagnostics import radial as radial_data
 from ..analysis.sensitivity.diagnostics import regression_points as bubble_data
 from .artwork import check_artwork as check_artwork
 from .figures.baujat import baujat as baujat
+from .figures.bias.copas import copas as copas
+from .figures.bias.selection import selection as selection
 from .figures.bubble import bubble as bubble
 from .figures.bubble import bubble_line as bubble_line
 from .figures.doi import doi as doi
@@ -45,6 +47,7 @@ __all__ = [
     "bubble_data",
     "bubble_line",
     "check_artwork",
+    "copas",
     "doi",
     "doi_data",
     "drapery",
@@ -70,6 +73,7 @@ __all__ = [
     "radial",
     "radial_data",
     "robustness",
+    "selection",
     "specification",
     "timeline",
     "timeline_data",

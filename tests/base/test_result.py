@@ -41,6 +41,7 @@ NO_INTERVAL = {
 } | WITHOUT - {"Combined", "LogHazardRatio"}
 SEVERAL = {
     "BlupResult",
+    "CopasResult",
     "SubgroupResult",
     "InteractionLevelsResult",
     "RegressionResult",
@@ -139,7 +140,11 @@ def test_confidence_intervals_are_asked_for_alike(name):
         assert own.index.equals(narrow.index)
         assert own.index.equals(natural.index)
         rows = r.tidy() if kind != "SubgroupResult" else r.tidy().query("type == 'summary'")
-        rows = rows[rows["type"].isin(["summary", "interaction", "coefficient", "step", "pool", "blup"])]
+        rows = rows[
+            rows["type"].isin(
+                ["summary", "interaction", "coefficient", "step", "pool", "blup", "assumed", "comparison"]
+            )
+        ]
         np.testing.assert_allclose(own, rows[["ci_low", "ci_high"]], rtol=EXACT)
     else:
         assert all(type(x) is tuple and list(map(type, x)) == [float, float] for x in (own, narrow, natural))

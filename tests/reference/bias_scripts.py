@@ -61,6 +61,15 @@ def results():
     for options in ({}, {"tau2": 0.02}):
         safe = bias.fail_safe_n(pool(**options), method="General", target=0.1)
         out[" ".join(["General, target", *options])] = (safe, "n = n")
+    biases = {"bias": [-0.3, 0.1, 0, -0.2, 0, 0.05, 0], "sd": [0.3, 0.2, 0.1, 0.1, 0, 0.05, 0],
+              "factor": [1.4, 1, 1.2, 1, 1, 0.9, 1], "factor_sd": [0.3, 0.2, 0.1, 0, 0.1, 0.1, 0]}  # fmt: skip
+    names = {"additive": "bias", "additive_sd": "sd", "proportional": "factor", "proportional_sd": "factor_sd"}
+    for options in ({"ci": "wald"}, {"method": "DL", "ci": "HKSJ"}, {"tau2": 0.05, "ci": "wald"}):
+        believed = mo.pool(TRIALS | biases, study="trial", measure="HR", **options)
+        out[" ".join(["bias adjusted", *map(str, options.values())])] = (
+            bias.bias_adjusted(believed, **names),
+            "estimate = c(res$beta), ci_low = res$ci.lb, ci_high = res$ci.ub",
+        )
     return out
 
 

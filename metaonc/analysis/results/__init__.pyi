@@ -7,12 +7,16 @@ from ...data.curves.ensemble import Ensemble as Ensemble
 from ...data.curves.reconstruction import Reconstruction as Reconstruction
 from ...data.curves.summary import ModelledPatients as ModelledPatients
 from ...data.digitize.result import Digitized as Digitized
+from ..bias.adjusted.prior_bias_result import BiasAdjustedResult as BiasAdjustedResult
 from ..bias.adjusted.result import AdjustedEffect as AdjustedEffect
 from ..bias.adjusted.result import LimitResult as LimitResult
 from ..bias.adjusted.result import PetPeeseResult as PetPeeseResult
 from ..bias.adjusted.trim_fill_result import TrimFillResult as TrimFillResult
 from ..bias.asymmetry.rank_result import RankTestResult as RankTestResult
 from ..bias.asymmetry.regression_result import RegressionTestResult as RegressionTestResult
+from ..bias.copas_model.result import CopasResult as CopasResult
+from ..bias.selected import CorrectedEffect as CorrectedEffect
+from ..bias.selected import SelectedTrials as SelectedTrials
 from ..bias.selection.p_uniform_result import PUniformResult as PUniformResult
 from ..bias.selection.result import SelectionResult as SelectionResult
 from ..bias.significance.result import ExcessResult as ExcessResult
@@ -65,10 +69,13 @@ __all__ = [
     "AdjustedEffect",
     "BayesResult",
     "BetaBinomialResult",
+    "BiasAdjustedResult",
     "BlupResult",
     "BootstrapResult",
     "Combined",
     "CommonEffectResult",
+    "CopasResult",
+    "CorrectedEffect",
     "CountResult",
     "CoxHazardRatio",
     "CurveHazardRatio",
@@ -111,6 +118,7 @@ __all__ = [
     "RegressionTestResult",
     "Result",
     "RobustnessResult",
+    "SelectedTrials",
     "SelectionResult",
     "SimulationResult",
     "Studies",

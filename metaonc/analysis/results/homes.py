@@ -41,11 +41,14 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.bias.asymmetry.regression_result": {"RegressionTestResult": "bias.asymmetry:REGRESSION"},
     "analysis.bias.asymmetry.rank_result": {"RankTestResult": "bias.asymmetry:RANK"},
     "analysis.bias.adjusted.trim_fill_result": {"TrimFillResult": "bias.trim_fill:KIND"},
+    "analysis.bias.adjusted.prior_bias_result": {"BiasAdjustedResult": "bias.prior_bias:KIND"},
     "analysis.bias.adjusted.result": {
         "AdjustedEffect": None,
         "LimitResult": "bias.adjusted:LIMIT",
         "PetPeeseResult": "bias.adjusted:PET_PEESE",
     },
+    "analysis.bias.selected": {"CorrectedEffect": None, "SelectedTrials": None},
+    "analysis.bias.copas_model.result": {"CopasResult": "bias.copas:KIND"},
     "analysis.bias.selection.result": {"SelectionResult": "bias.selection:WEIGHTED"},
     "analysis.bias.selection.p_uniform_result": {"PUniformResult": "bias.selection:P_UNIFORM"},
     "analysis.bias.significance.result": {

@@ -59,17 +59,22 @@ class Model(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """Mean, tau² and parameters, their standard errors, and which are at a bound.
+    """Mean, tau² and parameters, their covariances, and which are at a bound.
 
     With the log likelihood, the likelihood ratio against no selection, and whether the likelihood rises as tau² grows.
     """
 
     theta: list[float]
-    errors: list[float]
+    cov: Floats
     held: list[bool]
     loglik: float
     lr: float
     endless: bool
+
+    @property
+    def errors(self) -> Floats:
+        """Standard errors."""
+        return np.sqrt(np.diag(self.cov))
 
 
 def model_of(p: Published, record: WeightFunction, at: Floats, delta: Any, imprecision: Any, p_min: float) -> Model:
@@ -159,15 +164,15 @@ def fit(p: Published, model: Model) -> Fit:
     peak, endless = maximise(model.likelihood, _starts(p, model), lower, upper, scale, _way_out(model))
     at_bound = movable & ~peak.free
     held = at_bound & (np.arange(d + 2) == 1)  # tau² of 0, as in a pool
-    errors = _errors(peak.terms.h, movable & ~held, scale)
-    if errors is None:
-        errors = _errors(peak.terms.h, movable & ~at_bound, scale)
-    if errors is None:
-        errors = np.full(d + 2, np.nan)
+    cov = _covariance(peak.terms.h, movable & ~held, scale)
+    if cov is None:
+        cov = _covariance(peak.terms.h, movable & ~at_bound, scale)
+    if cov is None:
+        cov = np.full((d + 2, d + 2), np.nan)
     value = peak.terms.value
     lr = 2 * (value - p.loglik)
     lr = lr if lr > ROUNDING * (1 + abs(value)) else 0.0
-    return Fit(peak.theta.tolist(), errors.tolist(), at_bound.tolist(), value, lr, endless)
+    return Fit(peak.theta.tolist(), cov, at_bound.tolist(), value, lr, endless)
 
 
 def at_bound(found: Fit, model: Model) -> tuple[str, ...]:
@@ -192,13 +197,14 @@ def _starts(p: Published, model: Model) -> Iterator[Floats]:
         yield np.array([mean, between, *np.resize(weights, len(model.parameters))])
 
 
-def _errors(h: Floats, which: Any, scale: Floats) -> Floats | None:
-    """Return standard errors of these parameters; None where the likelihood does not curve down by all of them."""
-    curvature = -(h * scale[:, None] * scale)[np.ix_(which, which)]
+def _covariance(h: Floats, which: Any, scale: Floats) -> Floats | None:
+    """Return covariances of these parameters, NaN of others; None where the likelihood does not curve down by all."""
+    square = np.ix_(which, which)
+    curvature = -(h * scale[:, None] * scale)[square]
     if which.any():
         values = np.linalg.eigvalsh(curvature)
         if values.min() <= DEFINITE * values.max():
             return None
-    errors = np.full(len(scale), np.nan)
-    errors[which] = np.sqrt(np.diag(np.linalg.inv(curvature))) * scale[which]
-    return errors
+    cov = np.full((len(scale), len(scale)), np.nan)
+    cov[square] = np.linalg.inv(curvature)
+    return cov * scale[:, None] * scale

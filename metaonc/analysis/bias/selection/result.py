@@ -7,43 +7,45 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr, ndtri
 
 from ....base.caution import Caution
 from ....base.check import confidence_level
-from ....base.digits import in_percent, p_said, plain, statistic_said
+from ....base.digits import p_said, plain, statistic_said
 from ....base.html import listed
-from ....base.result import Provenance, Result, Text
-from ...effects.measures import Measure
+from ....base.result import Text
 from ...numeric.distributions import critical
 from ...numeric.wls import Floats
-from ...pooling.inverse_variance.result import MetaResult
+from ..selected import CorrectedEffect
 from . import rcode
 from .options import PRECISION
-from .published import ENDLESS, favoured
+from .published import ENDLESS
 from .smooth import Smooth
 from .weight_functions import WEIGHT_FUNCTIONS, WeightFunction
 
 ENOUGH = 20  # trials from which a weight can be estimated with some hope
-LIMITS = ["estimate", "ci_low", "ci_high"]
 FEW = 3  # trials in an interval: fewer make its weight a guess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class SelectionResult(Result):
+class SelectionResult(CorrectedEffect):
     """A pooled effect by a model of selection, on the scale of analysis.
+
+    Limits are NaN where the likelihood is not curved as they need.
 
     Attributes
     ----------
-    estimate, se, ci_low, ci_high
-        The effect as it would be without selection, its standard error and limits at `level`; NaN where the likelihood
-        is not curved as they need.
-    statistic, df, p_value
+    se
+        Standard error of the effect.
+    statistic, df
         Wald's test of no effect.
-    tau2, se_tau2
-        Variance of true effects before selection.
+    se_tau2
+        Standard error of tau².
     weights, weight_errors
         Parameters of the weight function, or the weights of its intervals relative to the first, which is 1; standard
         errors are NaN where a weight was given or is held at a bound.
+    weight_cov
+        Covariances, (d, d), of what is no 1 by definition; NaN of weights without a standard error.
     weight_names
         What each is of.
     trials_by_interval
@@ -52,43 +54,21 @@ class SelectionResult(Result):
         What is at a bound where the likelihood is highest: τ² or a weight.
     lr_statistic, lr_df, lr_p_value
         Likelihood ratio test against no selection; without degrees of freedom, and p NaN, where all weights are given.
-    loglik
-        Of the model.
-    endless
-        Whether the likelihood rises above its maximum where tau² grows without end.
-    k, level, measure
-        Number of rows, level of the interval, code in ``MEASURES``.
-    method
-        ``ML``, or ``CE`` with a common effect.
-    without
-        The same trials pooled by maximum likelihood without selection.
     """
 
-    estimate: float
     se: float
-    ci_low: float
-    ci_high: float
     statistic: float
     df: float
-    p_value: float
-    tau2: float
     se_tau2: float
     weights: Floats
     weight_errors: Floats
+    weight_cov: Floats
     weight_names: tuple[str, ...]
     trials_by_interval: tuple[int, ...] | None
     at_bound: tuple[str, ...]
     lr_statistic: float
     lr_df: int
     lr_p_value: float
-    loglik: float
-    endless: bool
-    k: int
-    level: float
-    measure: str
-    method: str
-    without: MetaResult
-    provenance: Provenance
     _shown: ClassVar[tuple[str, ...]] = (
         "se", "se_tau2", "function", "alternative", "lr_statistic", "lr_df", "lr_p_value", "loglik",
     )  # fmt: skip
@@ -104,19 +84,9 @@ class SelectionResult(Result):
         return WEIGHT_FUNCTIONS[self.function]
 
     @property
-    def alternative(self) -> str:
-        """Side of the effects that selection favours."""
-        return str(self.provenance.settings["alternative"])
-
-    @property
     def steps(self) -> tuple[float, ...]:
         """p-values between which the weight is constant, or up to which it is 1."""
         return tuple(self.provenance.settings["steps"])
-
-    @property
-    def record(self) -> Measure:
-        """The record of the measure."""
-        return self.without.record
 
     @property
     def ci(self) -> str:
@@ -124,13 +94,11 @@ class SelectionResult(Result):
         return "wald"
 
     @property
-    def favoured(self) -> str:
-        """The effects that selection favours, in words."""
-        return favoured(self.record, self.alternative)
-
-    def natural(self, x: Any) -> Any:
-        """Return values of the analysis scale on the natural scale, such as a log odds ratio as an odds ratio."""
-        return self.without.natural(x)
+    def p_values(self) -> Floats:
+        """p-values of the trials by the side of `alternative`, (k,)."""
+        s = self.without.studies
+        z = s.yi / np.sqrt(s.vi) * (-1 if self.alternative == "less" else 1)
+        return np.asarray(2 * ndtr(-np.abs(z)) if self.alternative == "two-sided" else ndtr(-z))
 
     def weight(self, p: Any) -> Floats:
         """Return how likely trials of these p-values are published, relative to p = 0 or to the first interval.
@@ -141,15 +109,50 @@ class SelectionResult(Result):
             p-values by the side of `alternative`; of a weight with precision those of the least precise trial.
         """
         p = np.asarray(p, dtype=float)
-        if self.function == "trunc":
-            return np.asarray(self.weights[(p >= 0.5).astype(int)])
         if self.weight_function.log_weight is None:
-            return np.asarray(self.weights[np.searchsorted(self.steps, p)])
+            return np.asarray(self.weights[self._intervals(p)])
+        return np.asarray(np.exp(self._log_weight(p)[0]))
+
+    def weight_limits(self, p: Any, level: float | None = None) -> tuple[Floats, Floats]:
+        """Return Wald's limits of the weight of each of these p-values; NaN where the weights have no standard errors.
+
+        Parameters
+        ----------
+        p : array
+            As of `weight`.
+        level : float, optional
+            That of the result when not given.
+
+        Notes
+        -----
+        Of intervals the limits are those of their weights, of a smooth function those of its logarithm, by the delta
+        method: so many for each p-value, not for the whole curve at once.
+        """
+        half = float(critical(self.level if level is None else confidence_level(level)))
+        p = np.asarray(p, dtype=float)
+        if self.weight_function.log_weight is None:
+            low, high = self._weight_limits(half)
+            first = self._intervals(p) == 0  # the others are relative to it
+            low, high = (np.where(first, 1.0, limits[self._intervals(p)]) for limits in (low, high))
+            return low, high
+        value, slope = self._log_weight(p)
+        given = np.isnan(np.diag(self.weight_cov))
+        if given.all():
+            return np.full(p.shape, np.nan), np.full(p.shape, np.nan)
+        cov = np.where(given[:, None] | given, 0.0, self.weight_cov)
+        se = np.sqrt(np.einsum("i...,ij,j...->...", slope, cov, slope))
+        return np.exp(value - half * se), np.exp(value + half * se)
+
+    def _intervals(self, p: Floats) -> Any:
+        """Return the number of the interval of each p-value."""
+        return (p >= 0.5).astype(int) if self.function == "trunc" else np.searchsorted(self.steps, p)
+
+    def _log_weight(self, p: Floats) -> tuple[Any, Any]:
+        """Return the logarithm of a smooth weight, and its derivatives by the parameters."""
         threshold = self.steps[0] if self.steps else 0.0
         weight = Smooth(self.weight_function, False, 1.0, threshold, self.provenance.settings["p_min"])
-        from scipy.special import ndtri
-
-        return np.asarray(np.exp(weight.weight(-ndtri(p), self.weights)[0]))
+        value, slope, _ = weight.weight(-ndtri(p), self.weights)
+        return value, slope
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
         """Return Wald's confidence limits at another level."""
@@ -182,18 +185,10 @@ class SelectionResult(Result):
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return the effect with and without selection (types ``summary`` and ``comparison``), then each weight."""
-        w = self.without
-        low, high = self._weight_limits()
-        effects = pd.DataFrame({
-            "term": ["overall", "without selection"], "type": ["summary", "comparison"],
-            "estimate": [self.estimate, w.estimate], "se": [self.se, w.se],
-            "statistic": [self.statistic, w.statistic], "p_value": [self.p_value, w.p_value],
-            "ci_low": [self.ci_low, w.ci_low], "ci_high": [self.ci_high, w.ci_high], "interval": "wald",
-            "tau2": [self.tau2, w.tau2],
-        })  # fmt: skip
-        if transform:
-            for name in LIMITS:
-                effects[name] = self.natural(effects[name].to_numpy())
+        low, high = self._weight_limits(float(critical(self.level)))
+        effects = self._compared(
+            transform, se=np.nan if transform else self.se, statistic=self.statistic, interval="wald"
+        )
         weights = pd.DataFrame({
             "term": list(self.weight_names), "type": "weight", "estimate": self.weights, "se": self.weight_errors,
             "ci_low": low, "ci_high": high, "interval": "wald", "tau2": np.nan,
@@ -203,9 +198,9 @@ class SelectionResult(Result):
         rows["trials"] = [self.k, self.k, *(counts if counts is not None else [np.nan] * len(self.weights))]
         return rows.assign(se=np.nan) if transform else rows
 
-    def _weight_limits(self) -> tuple[Floats, Floats]:
-        """Return Wald's limits of the weights, cut at what they can be."""
-        half = float(critical(self.level)) * self.weight_errors
+    def _weight_limits(self, z: float) -> tuple[Floats, Floats]:
+        """Return Wald's limits of the weights by a normal quantile, cut at what they can be."""
+        half = z * self.weight_errors
         record = self.weight_function
         lower = np.resize(record.lower, len(self.weights))
         return np.maximum(self.weights - half, lower), self.weights + half
@@ -225,20 +220,15 @@ class SelectionResult(Result):
         )  # fmt: skip
 
     def _lines(self) -> list[str]:
-        shown = self.tidy(transform=True)
-        whole, plainly = (plain.of(*row) for row in shown[LIMITS].to_numpy(dtype=float)[:2])
-        percent = f"{in_percent(self.level)} % CI"
         steps = f" ({', '.join(map(str, self.steps))})" if self.steps else ""
-        interval = f" ({percent} {whole[1]} to {whole[2]}), {p_said(self.p_value)}" if np.isfinite(self.se) else ""
         test = (f"Against no selection: {statistic_said('LR', self.lr_statistic, self.lr_df, self.lr_p_value)}"
                 if self.lr_df else "The weights are given, not estimated")  # fmt: skip
         between = [f"tau² {plain(self.tau2)}, without selection {plain(self.without.tau2)}"]
-        weights = shown.loc[2:, ["term", "estimate", "se", "trials"]].assign(se=self.weight_errors)
+        weights = self.tidy().loc[2:, ["term", "estimate", "se", "trials"]].assign(se=self.weight_errors)
         return [
             f"Selection model, {self.weight_function.label}{steps}: {self.k} trials, {self.method}; favoured: "
             f"{self.favoured}",
-            f"{self.record.natural} {whole[0]}{interval}",
-            f"Without selection {plainly[0]} ({percent} {plainly[1]} to {plainly[2]})",
+            *self._effect_lines(f" ({{limits}}), {p_said(self.p_value)}" if np.isfinite(self.se) else ""),
             *([] if self.method == "CE" else between),
             listed(weights.dropna(axis=1, how="all").rename(columns={"term": "weight of"}), plain),
             test,

@@ -107,18 +107,19 @@ def selection_model(
     imprecision = imprecision_of(precision, record, p.without.studies)
     model = model_of(p, record, at, delta, imprecision, checked_p_min(p_min))
     found = fit(p, model)
-    estimate, se = p.sign * found.theta[0], found.errors[0]
+    estimate, se = p.sign * found.theta[0], float(found.errors[0])
     half = float(critical(level)) * se
     weights, errors = model.filled(found.theta[2:]), model.filled(found.errors[2:], np.nan)
-    weights.flags.writeable = errors.flags.writeable = False
+    cov = found.cov[2:, 2:]
+    weights.flags.writeable = errors.flags.writeable = cov.flags.writeable = False
     df = int(np.isnan(model.given).sum())
     settings = {"function": function, "steps": at.tolist(), "delta": None if delta is None else model.given.tolist(),
                 "alternative": p.alternative, "precision": precision, "p_min": float(p_min), "level": level,
                 "tau2": result.provenance.settings["tau2"]}  # fmt: skip
     return SelectionResult(
         estimate=estimate, se=se, ci_low=estimate - half, ci_high=estimate + half, statistic=estimate / se, df=np.inf,
-        p_value=float(two_sided_p(estimate / se)), tau2=found.theta[1], se_tau2=found.errors[1], weights=weights,
-        weight_errors=errors, weight_names=model.names, trials_by_interval=model.counts,
+        p_value=float(two_sided_p(estimate / se)), tau2=found.theta[1], se_tau2=float(found.errors[1]), weights=weights,
+        weight_errors=errors, weight_cov=cov, weight_names=model.names, trials_by_interval=model.counts,
         at_bound=at_bound(found, model), lr_statistic=found.lr, lr_df=df,
         lr_p_value=float(chi2_p(found.lr, df)) if df else np.nan, loglik=found.loglik, endless=found.endless,
         k=len(p.y), level=level, measure=result.measure, method=p.without.method, without=p.without,

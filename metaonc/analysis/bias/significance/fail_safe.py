@@ -94,9 +94,12 @@ def _rosenberg(a: Asked) -> Needed:
 
 def _general(a: Asked) -> Needed:
     """By the pool with trials added that scatter about no effect as those that there are scatter about theirs."""
-    if a.target is None:
-        return Needed(float(_fewest(lambda n: _with_added(a, n)[1] >= a.alpha)), _with_added(a, 0)[1])
-    return Needed(float(_fewest(lambda n: abs(_with_added(a, n)[0]) <= a.target)), _with_added(a, 0)[1])
+
+    def undone(n: int) -> bool:
+        estimate, p = _with_added(a, n)
+        return p >= a.alpha if a.target is None else abs(estimate) <= a.target
+
+    return Needed(float(_fewest(undone)), _with_added(a, 0)[1])
 
 
 def _with_added(a: Asked, n: int) -> tuple[float, float]:

@@ -10,18 +10,21 @@ import pandas as pd
 
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError, OptionError
+from ...methods.intervals import from_covariance
+from ...methods.tau2 import TAU2_METHODS
 from ...pooling.inverse_variance.result import MetaResult
 from ...pooling.multilevel.result import MultilevelResult
 from ...pooling.multivariate.result import MultivariateResult
 from ...pooling.regression.result import RegressionResult
+from ...results.pooled import PooledResult
 from ..members import members
 from ..refits import can_refit, refuse_correlated
-from . import blocks, rows
+from . import blocks, refits, rows
 from .deletion import row_hat
 from .result import InfluenceResult
 from .rules import INFLUENCE_RULES, OF_BLOCKS, flags
 
-Fitted = MetaResult | RegressionResult | MultilevelResult | MultivariateResult
+Fitted = PooledResult | RegressionResult | MultivariateResult
 
 
 @known_arguments
@@ -39,13 +42,19 @@ def influence(result: Fitted, *, reestimate: bool = True) -> InfluenceResult:
     dfbeta      the change of each coefficient, in its standard errors
     ==========  ========================================================================================
 
-    tau² is estimated anew without each trial, by the method and the interval of the result, unless it was given.
+    tau² is estimated anew without each trial, by the method and the interval of the result, unless it was given. Pools
+    without a closed form (``pool_mantel_haenszel``, ``pool_peto``, ``pool_glmm``, ``pool_beta_binomial``,
+    ``pool_bayes``, and of ``pool`` those with HC intervals, GENQ weights or correlated errors) are made anew without
+    each trial; the change of the effect is then in standard errors of the whole, rstudent of the effects that trials
+    have of their own (of ``pool_bayes`` beside the predictive distribution without each), and leverage is the weight
+    where the pooled effect is the weighted mean of these, else NaN.
 
     Parameters
     ----------
     result
-        What ``pool``, ``regress``, ``pool_multilevel`` or ``pool_multivariate`` returned. Of the first two each row
-        leaves alone; of the others all rows of a trial (a unit of the outermost level) leave together.
+        What a pooling function, ``regress`` or ``pool_multivariate`` returned. Of ``pool_multilevel``,
+        ``pool_multivariate`` and pools with correlated errors all rows of a trial (a unit of the outermost level) leave
+        together, of the others each row alone.
     reestimate : bool, default True
         Of ``pool_multilevel`` and ``pool_multivariate``: whether variance components are estimated anew without each
         trial, or those of all are kept, which is faster.
@@ -65,7 +74,7 @@ def influence(result: Fitted, *, reestimate: bool = True) -> InfluenceResult:
         When `result` is of another kind, or too few rows are left without one; effects that do not differ where the
         interval rests on that.
     OptionError
-        A result of ``pool`` with ``HC`` intervals, GENQ weights or correlated sampling errors; a robust result.
+        A robust result; ``reestimate=False`` of a model that has no such form.
 
     References
     ----------
@@ -83,17 +92,37 @@ def influence(result: Fitted, *, reestimate: bool = True) -> InfluenceResult:
     """
     if isinstance(result, (MultilevelResult, MultivariateResult)):
         return _by_block(result, reestimate)
-    return _by_row(result, reestimate)
-
-
-def _by_row(result: Any, reestimate: bool) -> InfluenceResult:
-    if not isinstance(result, (MetaResult, RegressionResult)):
+    if not isinstance(result, (PooledResult, RegressionResult)):
         raise DataError(
-            "a result of pool, regress, pool_multilevel or pool_multivariate is wanted, not "
-            f"{type(result).__name__}; leave_one_out takes all pools."
+            "a result of a pooling function, regress or pool_multivariate is wanted, not "
+            f"{type(result).__name__}; of subgroups take one, as groups[level]."
         )
     if not reestimate:
         raise OptionError("reestimate=False is of pool_multilevel and pool_multivariate; here tau² is made anew.")
+    if isinstance(result, RegressionResult) or _has_closed_form(result):
+        return _by_row(result)
+    return _by_refit(result)
+
+
+def _has_closed_form(result: PooledResult) -> bool:
+    """Return whether rows of a pool are left out in one batch."""
+    known = isinstance(result, MetaResult) and result.studies.covariance is None
+    return known and result.ci in from_covariance() and result.method in TAU2_METHODS
+
+
+def _by_refit(result: PooledResult) -> InfluenceResult:
+    by = "row" if result.studies.covariance is None else "trial"
+    units = members(result.studies.labels, result.row_units, "leave_one_out", by)
+    if len(units.names) < 3:
+        raise DataError(f"{len(units.names)} trials: without one of them nothing is left to compare; 3 are the least.")
+    table, notes = refits.deleted(result, units)
+    rows_ = pd.DataFrame()
+    if "x2" in table:
+        rows_ = pd.DataFrame({"study": list(result.row_units), "hat": refits.hat_of(result)})
+    return _told(result, table, rows_, ("overall",), True, notes, refitted=True)
+
+
+def _by_row(result: Any) -> InfluenceResult:
     model = fitted_of(result)
     names = members(result.studies.labels, result.row_units, "leave_one_out", "row").names
     table = rows.deleted(model, names)
@@ -134,11 +163,17 @@ def _by_block(result: MultilevelResult | MultivariateResult, reestimate: bool) -
 
 
 def _told(
-    result: Fitted, table: pd.DataFrame, rows_: pd.DataFrame, terms: tuple[str, ...], anew: bool
+    result: Fitted,
+    table: pd.DataFrame,
+    rows_: pd.DataFrame,
+    terms: tuple[str, ...],
+    anew: bool,
+    notes: tuple[str, ...] = (),
+    refitted: bool = False,
 ) -> InfluenceResult:
     k = len(rows_) or len(table)
     rules = OF_BLOCKS if "x2" in table else INFLUENCE_RULES
     table.insert(len(table.columns) - 1, "flags", flags(table, rules, k, len(terms)))
-    settings = {**result.provenance.settings, "reestimate": anew}
-    provenance = dataclasses.replace(result.provenance, verb="sensitivity.influence", settings=settings, notes=())
+    settings = {**result.provenance.settings, "reestimate": anew, "refitted": refitted}
+    provenance = dataclasses.replace(result.provenance, verb="sensitivity.influence", settings=settings, notes=notes)
     return InfluenceResult(table=table, rows=rows_, terms=terms, reestimated=anew, whole=result, provenance=provenance)

@@ -22,6 +22,13 @@ def by_row(script: str, ci: str) -> str:
     return "\n".join([script, *remark, "print(influence(res), digits = 8)"])
 
 
+def by_refit(script: str, method: str) -> str:
+    """Return the script of a result with what metafor has for its model: pools without each trial, and residuals."""
+    if method not in ("MH", "PETO"):
+        return "\n".join([script, comment("R has no case deletion diagnostics of this model: pool without each trial")])
+    return "\n".join([script, "print(leave1out(res), digits = 8)", "print(rstudent(res), digits = 8)"])
+
+
 def by_block(script: str, units: str, reestimated: bool, several: bool) -> str:
     """Return the script of a result with metafor's diagnostics by unit.
 

@@ -59,6 +59,11 @@ class InfluenceResult(Result):
         return "x2" in self.table
 
     @property
+    def refitted(self) -> bool:
+        """Whether pools without each trial were made anew, there being no closed form."""
+        return bool(self.provenance.settings.get("refitted", False))
+
+    @property
     def k(self) -> int:
         """Number of rows of the model."""
         return len(self.rows) or len(self.table)
@@ -66,7 +71,8 @@ class InfluenceResult(Result):
     @property
     def rules(self) -> tuple[InfluenceRule, ...]:
         """The rules by which trials are flagged."""
-        return OF_BLOCKS if self.by_block else INFLUENCE_RULES
+        rules = OF_BLOCKS if self.by_block else INFLUENCE_RULES
+        return tuple(rule for rule in rules if self.table.filter(regex=f"^{rule.column}").notna().to_numpy().any())
 
     @property
     def bounds(self) -> dict[str, float]:
@@ -107,12 +113,15 @@ class InfluenceResult(Result):
     def r_code(self) -> Text:
         """Return the R script of the result with metafor's diagnostics."""
         script = str(self.whole.r_code())
+        if self.refitted:
+            return Text(rcode.by_refit(script, getattr(self.whole, "method", "")))
         if not self.by_block:
             return Text(rcode.by_row(script, self.whole.ci))
         return Text(rcode.by_block(script, self.whole.r_units, self.reestimated, len(self.terms) > 1))
 
     def _lines(self) -> list[str]:
         shown = self.table.drop(columns=["reason", "tau2", "q", "x2_p"], errors="ignore").rename(columns={"study": ""})
+        shown = shown.drop(columns=["hat"] * bool(shown["hat"].isna().all()))
         how = "" if self.reestimated else ", variance components kept"
         rules = "; ".join(rule.said for rule in self.rules)
         count = len(self.flagged)

@@ -103,7 +103,7 @@ def resampled(panel: Panel) -> Panel:
     panel = replace(panel, flat=without_areas(panel.rgb, width))
     zoom = _zoom(width, max(panel.rgb.shape[:2]))
     high, wide = (round(zoom * side) for side in panel.rgb.shape[:2])
-    if zoom == 1.0 or zoom > 1.0 and high * wide > _LARGEST:
+    if zoom == 1.0 or (zoom > 1.0 and high * wide > _LARGEST):
         return panel
     rgb = resized(panel.rgb, (high, wide))
     flat = rgb if panel.flat is panel.rgb else resized(panel.flat, (high, wide))

@@ -68,9 +68,14 @@ def influence(
     data = result.table[result.table["reason"] == ""]
     if data.empty:
         raise DataError("no trial could be left out: there is nothing to draw.")
-    x, y = data["hat"].to_numpy(), data["x2" if result.by_block else "rstudent"].to_numpy()
+    name = "x2" if result.by_block else "rstudent"
+    data = data[data[name].notna()]
+    if data.empty:
+        raise DataError("no trial has an effect of its own beside the others: there is nothing to draw.")
+    leverage = bool(data["hat"].notna().all())
+    x, y = data["hat" if leverage else "weight"].to_numpy(), data[name].to_numpy()
     bound, lines = result.bounds.get("hat"), _usual(result)
-    across = Scale(label="Leverage", low=0.0, high=1.08 * max(x.max(), bound or 0.0))
+    across = Scale(label="Leverage" if leverage else "Weight (%)", low=0.0, high=1.08 * max(x.max(), bound or 0.0))
     low, high = around(np.concatenate([y, lines, [0.0]]), margin=0.12)
     name = "χ² of the trial's residuals" if result.by_block else "Standardised residual"
     up = Scale(label=name, low=0.0 if result.by_block else low, high=high)
@@ -84,13 +89,7 @@ def influence(
     key = [Key(text=text, look=look) for text, look in looks.items()] if flagged.any() and not flagged.all() else []
     cook = data["cook_d"].to_numpy()
     sizes = np.maximum(LARGEST * np.sqrt(cook / max(cook.max(), np.finfo(float).tiny)), SMALLEST)
-    notes = ["Area: Cook's distance."]
-    if lines:
-        notes.append(f"Dashed: {in_percent(USUAL)}% of trials lie within, if the model is true.")
-    if bound is not None:
-        notes.append("Dotted: bound of leverage.")
-    if result.lacking:
-        notes.append(f"Not shown, as the others do not tell all: {', '.join(map(str, result.lacking))}.")
+    notes = _notes(result, bool(lines), {*map(str, data["study"])})
     with style():
         panel = open_panel(ax, across, up, width=width, key=key, notes=notes)
         dashed: dict[str, Any] = {"color": GREY, "linewidth": 0.7, "linestyle": (0, (4, 2)), "zorder": 1}
@@ -114,3 +113,18 @@ def _usual(result: InfluenceResult) -> list[float]:
         return [-half, half]
     rows = set(result["rows"])
     return [float(chi2_quantile(USUAL, rows.pop()))] if len(rows) == 1 else []
+
+
+def _notes(result: InfluenceResult, dashed: bool, drawn: set[str]) -> list[str]:
+    """Return what stands below: what areas and lines are, and which trials are not there."""
+    notes = ["Area: Cook's distance."]
+    if dashed:
+        notes.append(f"Dashed: {in_percent(USUAL)}% of trials lie within, if the model is true.")
+    if "hat" in result.bounds:
+        notes.append("Dotted: bound of leverage.")
+    if result.lacking:
+        notes.append(f"Not shown, as the others do not tell all: {', '.join(map(str, result.lacking))}.")
+    alone = [str(x) for x in result["study"] if str(x) not in drawn and x not in result.lacking]
+    if alone:
+        notes.append(f"Not shown, without an effect of their own: {', '.join(alone)}.")
+    return notes

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from ....analysis.bias.selected import LIMITS
 from ....analysis.bias.selection.p_uniform_result import PUniformResult
 from ....analysis.bias.selection.result import SelectionResult
 from ....base.digits import Form, significant
@@ -20,7 +21,6 @@ from .. import Kind, kind_of
 
 GIVEN = "Vevea and Woods 2005, doi:10.1037/1082-989X.10.4.428"
 CONDITIONAL = "Van Aert and van Assen 2022, doi:10.31222/osf.io/zqjr9"
-LIMITS = ["estimate", "ci_low", "ci_high"]
 Selected = SelectionResult | PUniformResult
 
 
@@ -148,8 +148,10 @@ def _cell(values: np.ndarray, form: Form, journal: Journal) -> str:
 
 def _figures(r: Selected, look: Look) -> tuple[Block, ...]:
     from ...document.figures import printed, shown
+    from ...figures.bias.selection import selection
 
-    return *shown(r.without, look), *printed(r, look)
+    drawn = [look.drawing(selection(r), "Weight function")] if isinstance(r, SelectionResult) else []
+    return *shown(r.without, look), *drawn, *printed(r, look)
 
 
 WEIGHTED = Kind(

@@ -1,0 +1,1 @@
+"""Copas and Shi's model: small trials are published the likelier, the larger their effects are."""

@@ -1,0 +1,83 @@
+"""Each pair (gamma0, gamma1) with what the model estimates under it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr
+
+from ...methods.tau2 import TAU2_METHODS
+from ...numeric import wls
+from ...numeric.asymmetry.copas import LOG_2PI, Trials, maximise
+from ...numeric.asymmetry.line import design
+from ...numeric.distributions import chi2_p, critical
+from ...numeric.normal_likelihood import weights
+from ...numeric.wls import Floats
+from ..selection.published import Published
+from .result import BOUND
+
+STARTS = (0.1, 0.4, 0.7, 0.9, 0.99)  # of rho
+NEIGHBOURS = 6
+
+
+def fitted(p: Published, pairs: Floats, level: float) -> pd.DataFrame:
+    """Return the effect under each pair, (m, 2), with what the pair means for publication.
+
+    Returns
+    -------
+    pandas.DataFrame
+        gamma0, gamma1, publication (of the least precise trial), estimate, se, ci_low, ci_high, tau2, rho (above 0:
+        larger effects are favoured), unpublished, p_residual, loglik.
+    """
+    s = np.sqrt(p.v)
+    u = pairs[:, :1] + pairs[:, 1:] / s
+    both = p.alternative == "two-sided"
+    lower, upper = np.array([-np.inf, p.tau2[0], -BOUND * both]), np.array([np.inf, p.tau2[1], BOUND])
+    mean, tau2 = p.start
+    starts = [[mean, tau2 + 0.1 * p.scale[1], rho] for rho in STARTS] + [[mean, 0.0, max(STARTS)]]
+    starts += [[mean, tau2, -rho] for mean, tau2, rho in starts if both]
+    found = maximise(Trials.of(p.y, s, u), np.array(starts), lower, upper, np.append(p.scale, 1.0), _near(pairs))
+    mu, between, rho = found.theta.T
+    chance = ndtr(u)
+    return _table(p, level, pairs, chance[:, s.argmax()], mu, found.se, between, rho,
+                  ((1 - chance) / chance).sum(-1), found.loglik)  # fmt: skip
+
+
+def _near(pairs: Floats) -> Any:
+    """Return the nearest pairs to each, (m, n)."""
+    at = pairs / np.maximum(np.ptp(pairs, axis=0), 1e-12)
+    apart = ((at[:, None] - at) ** 2).sum(-1)
+    np.fill_diagonal(apart, np.inf)
+    n = min(NEIGHBOURS, len(pairs) - 1)
+    return np.argpartition(apart, n - 1, axis=1)[:, :n]
+
+
+def unselected(p: Published, level: float) -> pd.DataFrame:
+    """Return the row of no selection."""
+    w = p.without
+    one = np.ones(1)
+    return _table(p, level, np.full((1, 2), np.nan), one, p.sign * w.estimate * one, w.se * one, w.tau2 * one,
+                  np.nan * one, 0 * one, p.loglik * one)  # fmt: skip
+
+
+def _table(p: Published, level: float, pairs: Floats, publication: Any, mu: Any, se: Any, tau2: Any, rho: Any,
+           unpublished: Any, loglik: Any) -> pd.DataFrame:  # fmt: skip
+    """Return rows of pairs, effects turned back to the scale of analysis."""
+    half, estimate = float(critical(level)) * se, p.sign * mu
+    residual = chi2_p(np.maximum(2 * (_line(p) - loglik), 0.0), 1)
+    return pd.DataFrame({
+        "gamma0": pairs[:, 0], "gamma1": pairs[:, 1], "publication": publication, "estimate": estimate, "se": se,
+        "ci_low": estimate - half, "ci_high": estimate + half, "tau2": tau2, "rho": p.sign * rho,
+        "unpublished": unpublished, "p_residual": residual, "loglik": loglik,
+    })  # fmt: skip
+
+
+def _line(p: Published) -> float:
+    """Return the log likelihood of a line through the funnel, effects by standard errors, without selection."""
+    x = np.linalg.qr(design(np.sqrt(p.v)))[0]
+    low, high = p.tau2
+    tau2 = low if low == high else float(TAU2_METHODS["ML"].estimate(p.y, p.v, x))
+    fit = wls.fit(weights(p.v, tau2), p.y, x)
+    return float(0.5 * (np.log(fit.w) - LOG_2PI - fit.w * fit.r**2).sum())

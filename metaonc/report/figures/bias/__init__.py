@@ -1,0 +1,1 @@
+"""Figures of small-study effects beside the funnel."""
