@@ -9,7 +9,7 @@ import numpy as np
 from ...analysis.bias.asymmetry.doi import MAJOR, MINOR, NO_TEST, doi_data
 from ...analysis.pooling.inverse_variance.result import MetaResult
 from ...base.digits import number
-from ...base.messages.arguments import known_arguments
+from ..checks import checked
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name, effect_scale
 from .key import Key
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 DOT = 4.2  # pt
 
 
-@known_arguments
+@checked()
 def doi(
-    result: MetaResult, *, ax: Axes | None = None, width: float = COLUMN, effect: str | None = None, unit: str = "",
-    labels: Labels = "none",
+    result: MetaResult, *, ax: Axes | None = None, width: float | str = COLUMN, effect: str | None = None,
+    unit: str = "", labels: Labels = "none",
 ) -> Axes:  # fmt: skip
     """Draw a Doi plot: each trial's effect against the size of the z-score of its rank, and the LFK index.
 
@@ -36,7 +36,7 @@ def doi(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
     labels

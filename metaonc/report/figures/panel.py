@@ -163,6 +163,11 @@ def _no_room(names: Sequence[str], asked: int, width: float) -> str:
     return text if text_width(text, SMALL) <= width else f"No room for {len(names)} of {asked} names."
 
 
+def in_mm(width: float | str) -> float:
+    """Return a width in mm: a number of them, ``column`` or ``page``."""
+    return {"column": COLUMN, "page": PAGE}[width] if isinstance(width, str) else width
+
+
 def open_panel(
     ax: Axes | None, x: Scale, y: Scale, *, width: float | str, key: Sequence[Key] = (), notes: Sequence[str] = (),
     aspect: float = 0.8, tall: float | None = None, square: bool = False, down: bool = False, below: float = 0.0,
@@ -194,7 +199,7 @@ def open_panel(
     OptionError
         When the place is too small, or the axes share their scale with others.
     """
-    mm = {"column": COLUMN, "page": PAGE}[width] if isinstance(width, str) else width
+    mm = in_mm(width)
     across = mm * MM * 72 - 2 * EDGE if ax is None else Slot(ax).width
     least = LEAST[1]
     if isinstance(y, Levels):

@@ -9,8 +9,8 @@ import numpy as np
 from ....analysis.bias.copas_model.result import CopasResult
 from ....base.check import one_of
 from ....base.digits import in_percent
-from ....base.messages.arguments import known_arguments
 from ....errors import DataError
+from ...checks import checked
 from ...style import COLUMN, PALETTE, style
 from ...ticks import Scale, around, effect_name, effect_scale
 from ..key import Key
@@ -24,9 +24,9 @@ LEVELS = 8  # lines of equal effect
 LEFT_OVER = "0.88"
 
 
-@known_arguments
+@checked()
 def copas(
-    result: CopasResult, *, show: str = "curve", ax: Axes | None = None, width: float = COLUMN,
+    result: CopasResult, *, show: str = "curve", ax: Axes | None = None, width: float | str = COLUMN,
     effect: str | None = None, unit: str = "",
 ) -> Axes:  # fmt: skip
     """Draw how the pooled effect changes with the strength of selection.
@@ -44,7 +44,7 @@ def copas(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
 
@@ -78,7 +78,7 @@ def copas(
         return draw(result, ax, width, effect_name(result.without, effect, unit))
 
 
-def _curve(result: CopasResult, ax: Axes | None, width: float, name: str) -> Axes:
+def _curve(result: CopasResult, ax: Axes | None, width: float | str, name: str) -> Axes:
     data, null = result.curve, result.record.null
     axis = around(np.append(data[["ci_low", "ci_high"]].to_numpy().ravel(), [] if null is None else null))
     across = Scale(label="Least precise trial published with probability", low=0.0, high=1.02)
@@ -105,7 +105,7 @@ def _curve(result: CopasResult, ax: Axes | None, width: float, name: str) -> Axe
     return panel.ax
 
 
-def _grid(result: CopasResult, ax: Axes | None, width: float, name: str) -> Axes:
+def _grid(result: CopasResult, ax: Axes | None, width: float | str, name: str) -> Axes:
     data, n = result.grid, result.provenance.settings["points"]
     x, y, estimate, p = (data[c].to_numpy().reshape(n, n) for c in ("gamma0", "gamma1", "estimate", "p_residual"))
     across = Scale(label="γ₀: publication whatever the precision", low=float(x.min()), high=float(x.max()))

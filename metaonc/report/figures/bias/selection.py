@@ -8,8 +8,8 @@ import numpy as np
 
 from ....analysis.bias.selection.result import SelectionResult
 from ....base.digits import in_percent
-from ....base.messages.arguments import known_arguments
 from ....errors import DataError
+from ...checks import checked
 from ...style import COLUMN, style
 from ...ticks import Scale
 from ..key import Key
@@ -22,8 +22,8 @@ POINTS = 1001
 FARTHEST = 3.0  # the axis ends at so many of the greatest weight, or 1: limits may lie beyond
 
 
-@known_arguments
-def selection(result: SelectionResult, *, ax: Axes | None = None, width: float = COLUMN) -> Axes:
+@checked()
+def selection(result: SelectionResult, *, ax: Axes | None = None, width: float | str = COLUMN) -> Axes:
     """Draw the weight function of a selection model: how likely a trial is published by its p-value.
 
     The band holds the limits at each p-value; without standard errors there is none. Strokes below are the trials.
@@ -35,7 +35,7 @@ def selection(result: SelectionResult, *, ax: Axes | None = None, width: float =
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
 
     Returns
     -------

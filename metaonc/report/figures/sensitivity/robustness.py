@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ....analysis.robustness.result import RobustnessResult
-from ....base.messages.arguments import known_arguments
 from ....errors import DataError
+from ...checks import checked
 from ...screen import ScreenAxes, new_figure
 from ...style import MM, PAGE, drawing, style
 from ...typeset import family
@@ -25,7 +25,7 @@ GAP, TITLE = 4.0, 6.0  # mm, between figures, and for the letter above each
 SIZE = 8.0  # pt
 
 
-@known_arguments
+@checked()
 def robustness(result: RobustnessResult, *, effect: str | None = None, unit: str = "") -> Figure:
     """Draw four figures of a robustness analysis on one page: influence, GOSH, specification curve and funnel.
 

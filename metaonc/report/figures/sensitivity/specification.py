@@ -11,15 +11,15 @@ from ....analysis.sensitivity.choices.specifications import ENDS
 from ....analysis.sensitivity.conclusions import CONCLUSIONS
 from ....base.check import Floats
 from ....base.digits import plain
-from ....base.messages.arguments import known_arguments
 from ....errors import DataError
+from ...checks import checked
 from ...slot import Slot
 from ...style import MM, PAGE, PALETTE, style
 from ...texts.printer import capital
 from ...ticks import Scale, around, effect_name, effect_scale
 from ...typeset import text_width, wrap
 from ..key import PAD, Key
-from ..panel import BLUE, INK, SMALL, Panel, open_panel
+from ..panel import BLUE, INK, SMALL, Panel, in_mm, open_panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,9 +53,14 @@ class Rows(NamedTuple):
     left_out: list[str]
 
 
-@known_arguments
+@checked()
 def specification(
-    result: MultiverseResult, *, ax: Axes | None = None, width: float = PAGE, effect: str | None = None, unit: str = ""
+    result: MultiverseResult,
+    *,
+    ax: Axes | None = None,
+    width: float | str = PAGE,
+    effect: str | None = None,
+    unit: str = "",
 ) -> Axes:
     """Draw a specification curve: the estimates of a multiverse in order, with their intervals, and who made them.
 
@@ -70,7 +75,7 @@ def specification(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
 
@@ -107,7 +112,7 @@ def specification(
     across = Scale(label="Specifications in order of their estimates", low=0.5, high=len(table) + 0.5)
     notes = [f"Black: {_own(result)}.", *_notes(result, rows)]
     widest = max((text_width(text, SMALL) for text, _ in rows.lines), default=0.0)
-    names = min(widest + 3 * PAD, NAMES * (width * MM * 72 if ax is None else Slot(ax).width))
+    names = min(widest + 3 * PAD, NAMES * (in_mm(width) * MM * 72 if ax is None else Slot(ax).width))
     with style():
         panel = open_panel(ax, across, up, width=width, key=_key(result), notes=notes, tall=50.0, beside=names,
                            below=GAP + ROW * len(rows.lines) if rows.lines else 0.0)  # fmt: skip

@@ -8,8 +8,8 @@ import numpy as np
 
 from ....analysis.sensitivity.overturning.tipping_result import TippingPointResult
 from ....base.digits import plain
-from ....base.messages.arguments import known_arguments
 from ....errors import DataError
+from ...checks import checked
 from ...style import COLUMN, PALETTE, style
 from ...ticks import Scale, around, effect_name, effect_scale
 from ..key import Key
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-@known_arguments
+@checked()
 def tipping_point(
-    result: TippingPointResult, *, ax: Axes | None = None, width: float = COLUMN, effect: str | None = None,
+    result: TippingPointResult, *, ax: Axes | None = None, width: float | str = COLUMN, effect: str | None = None,
     unit: str = "",
 ) -> Axes:  # fmt: skip
     """Draw what one further trial would have to find to overturn the conclusion of a pool, by its size.
@@ -35,7 +35,7 @@ def tipping_point(
     ax
         Axes to draw into; a figure is made when None.
     width
-        Width of the figure made, in mm.
+        Width of the figure made: in mm, ``column`` or ``page``.
     effect, unit
         Name of the effect, and unit of times.
 
