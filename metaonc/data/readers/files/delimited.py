@@ -205,8 +205,8 @@ def _decimal(lines: dict[int, list[str]], path: Path) -> str:
     commas = next((c for c in cells if re.fullmatch(r"[-+]?\d+,\d+", c)), None)
     if commas is None:  # figures as papers print them may have some: 25 (43,9)
         printed = [c for c in cells if _FIGURES.fullmatch(c)]
-        points = any(re.search(r"\d\.\d", c) for c in printed)
-        return "," if not points and any(_WITH_COMMA.search(c) for c in printed) else "."
+        pointed = any(re.search(r"\d\.\d", c) for c in printed)
+        return "," if not pointed and any(_WITH_COMMA.search(c) for c in printed) else "."
     points = next((c for c in cells if re.fullmatch(r"[-+]?\d+\.\d+", c)), None)
     if points is not None:
         raise DataError(

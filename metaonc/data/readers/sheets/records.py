@@ -118,8 +118,9 @@ def refuse_unclear(grid: Grid) -> None:
         named = {"Name": "trial", "Events 1": "death.events", "Total 1": "death.n"}
         named |= {"Events 2": "death.events_comparator", "Total 2": "death.n_comparator"}
         raise DataError(
-            f"{grid.source!r} is RevMan's export of data and analyses: read it with read_revman{in_python()}, or say what "
-            f"its columns are, as in {option('columns', named)}, and leave out its rows of totals by {option('skip')}."
+            f"{grid.source!r} is RevMan's export of data and analyses: read it with read_revman{in_python()}, or say "
+            f"what its columns are, as in {option('columns', named)}, and leave out its rows of totals by "
+            f"{option('skip')}."
         )
     refuse_doubled_figures(grid)
 
