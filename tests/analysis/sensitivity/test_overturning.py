@@ -126,6 +126,8 @@ def test_what_is_refused():
         mo.sensitivity.tipping_point(arms(), benchmark=1.2)
     with pytest.raises(OptionError, match=r"sizes=-3\.0 must be numbers of events above 0"):
         mo.sensitivity.tipping_point(pool(), sizes=[10, -3])
+    with pytest.raises(OptionError, match="sizes='big' must be numbers of events above 0"):
+        mo.sensitivity.tipping_point(pool(), sizes="big")
     with pytest.raises(DataError, match="a result of pool is wanted, not list"):
         mo.sensitivity.tipping_point([1])
     with pytest.raises(OptionError, match="cannot be fitted with it"):

@@ -151,6 +151,7 @@ def multiverse(
         "choices": {name: list(some) for name, some in options.items()},
         "rule": RULE if estimators is None or intervals is None else "",
     }
+    notes = () if isinstance(data, MetaResult) else whole.provenance.notes  # those of a pool were told with it
     return MultiverseResult(
         table=pd.concat([_named(found.codes, options), found.numbers], axis=1),
         shares=_shares(found, options, whole, benchmark),
@@ -159,7 +160,7 @@ def multiverse(
         studies=studies,
         sets=sets.rows.astype(float),
         whole=whole,
-        provenance=dataclasses.replace(whole.provenance, verb="sensitivity.multiverse", settings=settings, notes=()),
+        provenance=dataclasses.replace(whole.provenance, verb="sensitivity.multiverse", settings=settings, notes=notes),
     )
 
 

@@ -80,7 +80,7 @@ def exclusions(studies: Studies, units: Sequence[str], asked: Exclusions | None)
     """
     if asked is not None and not isinstance(asked, Mapping):
         raise OptionError(f"exclude={asked!r} must name each choice, as in exclude={{'early trials': ['A', 'B']}}.")
-    for name, rule in (asked or {}).items():
+    for name, rule in ((str(name), rule) for name, rule in (asked or {}).items()):
         if isinstance(rule, Mapping):
             yield _two(name, ~_having(studies, rule, name))
         elif isinstance(rule, (int, np.integer)) and not isinstance(rule, bool):

@@ -126,7 +126,10 @@ def _sizes(kind: Kind, asked: Sequence[float] | None) -> Floats:
     if asked is None:
         size = np.geomspace(kind.typical.min() / RANGE, kind.typical.max() * RANGE, SIZES)
         return np.unique(np.maximum(np.round(size), 2.0)) if kind.whole else size
-    size = np.asarray(asked, dtype=float).ravel()
+    try:
+        size = np.asarray(asked, dtype=float).ravel()
+    except (TypeError, ValueError):
+        size = np.empty(0)
     bad = [x for x in size.tolist() if not (np.isfinite(x) and x > 0)]
     if bad or not len(size):
         raise OptionError(f"sizes={bad[0] if bad else asked!r} must be numbers of {kind.size} above 0.")
