@@ -211,10 +211,10 @@ PREDICTION = "; 95% prediction interval: t with k − 1 degrees of freedom."
                 EXACT,
                 "Without a control arm a difference between subgroups may be prognosis as well as effect of treatment; "
                 "it is not evidence that the biomarker modifies the effect.",
-                "Nobody responds: the interval is the exact one of the summed counts, as if trials had one rate (subgroup "
-                "wt).",
-                "The variance between trials (τ²) is estimated as 0, which is no proof that effects do not vary (subgroup "
-                "mut).",
+                "Nobody responds: the interval is the exact one of the summed counts, as if trials had one rate "
+                "(subgroup wt).",
+                "The variance between trials (τ²) is estimated as 0, which is no proof that effects do not vary "
+                "(subgroup mut).",
                 "The normal interval of 2 rows takes τ² as known and may be too narrow (subgroup mut).",
                 "The interval rests on 7 patients without an event, of which a normal approximation is rough (subgroup "
                 "mut).",
