@@ -75,7 +75,7 @@ def test_json_is_one_document_on_stdout(run, tmp_path):
     assert np.isnan(want["se"]).all()
     assert {row["se"] for row in found["estimates"]} == {None}
     assert found["left_out"] == list(analysis.selection.dropped)
-    assert any(note.startswith("overall: the variance between trials is estimated as 0") for note in found["notes"])
+    assert any("the variance between trials (τ²) is estimated as 0" in caution for caution in found["cautions"])
 
 
 def test_warnings_of_json_go_to_stderr(run, tmp_path):

@@ -193,7 +193,16 @@ PREDICTION = "; 95% prediction interval: t with k − 1 degrees of freedom."
             ["Random effects (τ² given); t 95% confidence interval.", f"{WALD}."],
         ),
         (lambda: ratios(-0.5), [f"{WALD}."]),
-        (lambda: rates([3, 5], [10, 11]), [f"{GLMM}Wald 95% confidence interval.", EXACT]),
+        (
+            lambda: rates([3, 5], [10, 11]),
+            [
+                f"{GLMM}Wald 95% confidence interval.",
+                EXACT,
+                "The variance between trials (τ²) is estimated as 0, which is no proof that effects do not vary.",
+                "The normal interval of 2 rows takes τ² as known and may be too narrow.",
+                "The interval rests on 8 events, of which a normal approximation is rough.",
+            ],
+        ),
         (
             lambda: rates([0, 0, 5, 9], [10, 22, 9, 12], ["wt", "wt", "mut", "mut"]),
             [
@@ -202,6 +211,14 @@ PREDICTION = "; 95% prediction interval: t with k − 1 degrees of freedom."
                 EXACT,
                 "Without a control arm a difference between subgroups may be prognosis as well as effect of treatment; "
                 "it is not evidence that the biomarker modifies the effect.",
+                "Nobody responds: the interval is the exact one of the summed counts, as if trials had one rate "
+                "(subgroup wt).",
+                "The variance between trials (τ²) is estimated as 0, which is no proof that effects do not vary "
+                "(subgroup mut).",
+                "The normal interval of 2 rows takes τ² as known and may be too narrow (subgroup mut).",
+                "The interval rests on 7 patients without an event, of which a normal approximation is rough (subgroup "
+                "mut).",
+                "The normal interval of 4 rows takes τ² as known and may be too narrow (overall).",
             ],
         ),
     ],
