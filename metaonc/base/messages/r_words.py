@@ -206,9 +206,11 @@ ARGUMENTS = (
     _a("rightcols", "right", "plot.forest"),
     _a("label.left label.right", "favours", "plot.forest", "both words together"),
     _a("layout", "journal", "plot.forest"),
-    _a("xlim at alim refline", how="plot functions return matplotlib's axes, which take it"),
+    _a("alim", "xlim", "plot.forest"),
+    _a("at", "ticks", "plot.forest"),
+    _a("refline", how="plot functions return matplotlib's axes, which take it"),
     _a("subset exclude", how="leave the rows out of the table that is given"),
-    _a("sortvar order", how="the rows keep the order of the table: sort it"),
+    _a("sortvar order", "sort", "plot.forest"),
     _a("cluster", how=f"robust variances are {LACKING}"),
     _a("control verbose digits", how="there is no such option: iterations run until the digits stand"),
 )  # fmt: skip

@@ -128,7 +128,9 @@ def risen(data: KmData) -> KmData:
 def times(table: pd.DataFrame, journal: Journal) -> list[str]:
     """Return times with their limits as they are printed, NR where not reached."""
     values = table.to_numpy(dtype=float)
-    form = in_column(fixed(_digits(values), ends=(0.0,)), [tuple(row[np.isfinite(row)]) for row in values])
+    form = in_column(
+        fixed(_digits(values), ends=(0.0,)), [tuple(row[np.isfinite(row)]) for row in values if np.isfinite(row).any()]
+    )
     return [_printed(row, form, "NR", journal) for row in values]
 
 

@@ -172,8 +172,8 @@ def km(
     size = type_size(font_size, prints)
     place = mm * MM * 72 - 2 * EDGE if ax is None else KmSlot(ax).width
     key = km_key(result, landmarks, rmst, prints, names=names)
-    wider = key if reference is None else key.assign(**ratio_column(result, reference, prints))
-    in_key = reference is not None and hazard_ratio is None and has_room(place, wider, size)
+    wider = key.assign(**ratio_column(result, reference, prints)) if reference is not None and len(names) > 1 else key
+    in_key = wider is not key and hazard_ratio is None and has_room(place, wider, size)
     lines = comparison_lines(
         result, names, hazard_ratio=hazard_ratio, test=log_rank, reference=reference, journal=prints, in_key=in_key
     )

@@ -24,6 +24,7 @@ GAP = 6.0  # pt between parts and between columns
 X_AXIS, Y_AXIS = 30.0, 34.0  # pt for ticks, their labels and the name of the axis
 MOST_TICKS = 9
 NAMED = 14.0  # type sizes, that a name of a group may be sure of beside columns that could stand elsewhere
+LETTERS = 4.0  # type sizes, that it needs to be read
 DIRECT = 0.22  # of the width, at most, for names at the ends of curves
 
 
@@ -183,7 +184,7 @@ def _check_room(ticks: Floats, span: tuple[float, float], width: float, widest: 
 def has_room(width: float, key: pd.DataFrame, size: float) -> bool:
     """Return whether a key of more columns leaves its names the width that they have with fewer, or enough of it."""
     widths, room = _widths(width, key, size)
-    return room >= min(widths[0], NAMED * size)
+    return room >= max(min(widths[0], NAMED * size), LETTERS * size)
 
 
 def _widths(width: float, key: pd.DataFrame, size: float) -> tuple[list[float], float]:
@@ -198,12 +199,12 @@ def _columns(width: float, key: pd.DataFrame, size: float) -> list[float]:
     widths, room = _widths(width, key, size)
     gap = GAP * size / SIZE
     first = SAMPLE * size / SIZE + gap
-    if (len(widths) > 3 or size > SIZE) and room < 4 * size:
-        need, have = ((w + 2 * EDGE) / 72 / MM for w in (width - room + 4 * size, width))
+    if (len(widths) > 3 or size > SIZE) and room < LETTERS * size:
+        need, have = ((w + 2 * EDGE) / 72 / MM for w in (width - room + LETTERS * size, width))
         raise OptionError(
             f"{have:.0f} mm are too narrow for the columns of the key: make it {np.ceil(need):.0f} mm, or ask for "
             "fewer landmarks or smaller type."
         )
-    names = max(min(widths[0], room), 4 * size)
+    names = max(min(widths[0], room), LETTERS * size)
     starts = np.cumsum([first, names + 2 * gap, *(w + 2 * gap for w in widths[1:-1])])
     return [float(x) for x in starts]

@@ -38,7 +38,7 @@ def are_dense(result: KaplanMeier) -> bool:
 
 def of_groups(name: str, value: Any) -> Named:
     """Return what is given by group, as a mapping or as one for each in their order."""
-    if value is None or isinstance(value, (Mapping, list, tuple)):
+    if value is None or isinstance(value, (Mapping, list, tuple, str)):
         return value
     raise OptionError(f"{said(name, value)} is neither a list with one for each group nor a dict by group.")
 

@@ -54,7 +54,7 @@ def test_labels_are_what_groups_are_called_everywhere(labels):
     shown = texts(ax)
     for group in GROUPS:
         assert shown.count(named.get(group, group)) == 3  # in the key, at the end of the curve, above the table
-    narrow = km(labels=labels, reference="d", landmarks=[6, 12], width=130)
+    narrow = km(labels=labels, reference="d", width=85)
     assert "Hazard ratio, Two v Four:" in words(narrow)
     assert list(curves(ax)) == [named.get(group, group) for group in GROUPS]
 
