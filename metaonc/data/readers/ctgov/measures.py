@@ -64,9 +64,9 @@ def read(record: Record) -> Reading:
     seen: dict[tuple[Any, ...], int] = {}
     for measure, rows in found:
         left += [(measure.heading, x) for x in attach(measure, rows, types_of(measure, arms))]
-        about = _about(measure)
+        shared = _about(measure)
         for row in rows:
-            cells = _cells(record, measure, row, about, arms)
+            cells = _cells(record, measure, row, shared, arms)
             key = _key(cells)
             if key in seen:
                 left.append(
