@@ -19,7 +19,7 @@ from .words.units import unit_of
 _TUMOUR = re.compile(
     r"cancer|carcino|tumou?r|neoplas|leuk[a]?emi|lymphoma|myelom|melanom|sarcoma|gliom|blastoma|malignan|metasta"
     r"|mesotheliom"
-    r"|NSCLC|SCLC|\bCLL\b|\bAML\b|\bCML\b|\bALL\b|\bMDS\b|myelodysplas|myeloprolif|macroglobulin|\bGIST\b"
+    r"|NSCLC|SCLC|\bCLL\b|\bAML\b|\bCML\b|(?-i:\bALL\b)|\bMDS\b|myelodysplas|myeloprolif|macroglobulin|\bGIST\b"
     r"|histiocyto|mastocyto"
     r"|polycyth|desmoid|thymom|amyloid|oncolog|adenoma|myelofibro|seminoma|germinoma|astrocyt|ependymo",
     re.I,

@@ -237,7 +237,9 @@ def _filled(frame: pd.DataFrame) -> pd.DataFrame:
     kept = frame[[c for c in frame if c in always or frame[c].notna().any()]]
     texts = [f.name for f in TABLES["trials"].fields if f.kind not in ("number", "count")]
     plain = {
-        c: kept[c].astype(object).where(kept[c].notna(), np.nan) for c in kept if c in texts or kept[c].dtype == object
+        str(c): kept[c].astype(object).where(kept[c].notna(), np.nan)
+        for c in kept
+        if c in texts or kept[c].dtype == object
     }
     return kept.assign(**plain, measure_number=frame["measure_number"].astype(int))
 
