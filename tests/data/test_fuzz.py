@@ -39,7 +39,8 @@ def problems(name, count, folder, number=1):
 
 
 NAMES = ("trials.csv", "trials.xlsx", "escalc.csv", "curves.csv", "review.rm5", "review.zip", "record.json",
-         "adtte.csv", "adtte.xpt", "trial.rda", "audit.csv", "at_risk.csv", "points.csv", "project.json", "project.tar", "document.dig",
+         "adtte.csv", "adtte.xpt", "trial.rda",
+         "audit.csv", "at_risk.csv", "points.csv", "project.json", "project.tar", "document.dig",
          "figure.svg", "figure.pdf", "figure.png", "figure.jpg", "replay.json", "result.json")  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from .words.units import unit_of
 _TUMOUR = re.compile(
     r"cancer|carcino|tumou?r|neoplas|leuk[a]?emi|lymphoma|myelom|melanom|sarcoma|gliom|blastoma|malignan|metasta"
     r"|mesotheliom"
-    r"|NSCLC|SCLC|\bCLL\b|\bAML\b|\bCML\b|\bALL\b|\bMDS\b|myelodysplas|myeloprolif|macroglobulin|\bGIST\b"
+    r"|NSCLC|SCLC|\bCLL\b|\bAML\b|\bCML\b|(?-i:\bALL\b)|\bMDS\b|myelodysplas|myeloprolif|macroglobulin|\bGIST\b"
     r"|histiocyto|mastocyto"
     r"|polycyth|desmoid|thymom|amyloid|oncolog|adenoma|myelofibro|seminoma|germinoma|astrocyt|ependymo",
     re.I,
@@ -64,9 +64,9 @@ def read(record: Record) -> Reading:
     seen: dict[tuple[Any, ...], int] = {}
     for measure, rows in found:
         left += [(measure.heading, x) for x in attach(measure, rows, types_of(measure, arms))]
-        about = _about(measure)
+        shared = _about(measure)
         for row in rows:
-            cells = _cells(record, measure, row, about, arms)
+            cells = _cells(record, measure, row, shared, arms)
             key = _key(cells)
             if key in seen:
                 left.append(

@@ -226,16 +226,22 @@ def _fitting(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     ]  # fmt: skip
     kept = typed.drop(index=list(why)).reset_index(drop=True)
     there = set(kept["row_id"])
-    older = [" ".join(n for n in str(v).split() if n in there) if pd.notna(v) else None for v in kept["supersedes"]]
-    return kept.assign(supersedes=[names or None for names in older]), refused
+    older = [" ".join(n for n in str(v).split() if n in there) if pd.notna(v) else "" for v in kept["supersedes"]]
+    names = pd.Series(older, index=kept.index, dtype=object)
+    return kept.assign(supersedes=names.mask(names.eq(""))), refused
 
 
 def _filled(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the evidence with the columns that some row fills, and those that all tables have."""
     always = (*_ORDER[:14], "unit", "estimate", "measure_number", "note")
     kept = frame[[c for c in frame if c in always or frame[c].notna().any()]]
-    texts = {c: kept[c].where(kept[c].notna(), np.nan) for c in kept if kept[c].dtype == object}
-    return kept.assign(**texts, measure_number=frame["measure_number"].astype(int))
+    texts = [f.name for f in TABLES["trials"].fields if f.kind not in ("number", "count")]
+    plain = {
+        str(c): kept[c].astype(object).where(kept[c].notna(), np.nan)
+        for c in kept
+        if c in texts or kept[c].dtype == object
+    }
+    return kept.assign(**plain, measure_number=frame["measure_number"].astype(int))
 
 
 def _left(held: _Held) -> list[dict[str, Any]]:

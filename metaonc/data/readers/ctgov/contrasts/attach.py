@@ -17,14 +17,13 @@ from .direction import Side
 _TOKENS = re.compile(r"(?:[<>≥≤]=?)\s*\d+(?:\.\d+)?|[a-z0-9]+(?:\.\d+)?|\+", re.I)
 _FITTING = {"hr": ("pfs", "dfs", "os", "dor", "pfs_rate", "dfs_rate", "os_rate"), "or": RESPONSES}
 _SAME = {
-    "≥": ">=",
-    "≤": "<=",
-    "mutation": "mutant",
-    "mutated": "mutant",
-    "wt": "wild type",
-    "tumors": "",
-    "patients": "",
-}
+    "mutation": "mutant", "mutated": "mutant", "wt": "wild type", "+": "positive",
+    **dict.fromkeys(("tumors", "tumours", "patients", "participants", "years", "year", "old", "of", "age", "aged"), ""),
+}  # fmt: skip
+_SIGNS = (
+    (re.compile(r"greater than or equal to|at least|≥"), ">="), (re.compile(r"less than or equal to|at most|≤"), "<="),
+    (re.compile(r"greater than|more than|older than|above"), ">"), (re.compile(r"less than|younger than|below"), "<"),
+)  # fmt: skip
 _NO_LESS = 0.05  # of a log ratio, and of an estimate: what differs by less contradicts nothing
 
 
@@ -66,6 +65,9 @@ def _context(contrast: Contrast, rows: Sequence[Row]) -> Context | str:
     if len(contexts) == 1:
         return contexts[0]
     named = [context for context in contexts if _names(contrast.about, context)]
+    if len(named) > 1:  # non-squamous names squamous too: the one that says more
+        most = max(named, key=lambda context: len(_tokens(context.words)))
+        named = [most] if all(_tokens(c.words) < _tokens(most.words) for c in named if c != most) else named
     if len(named) == 1:
         return named[0]
     plain = [context for context in contexts if context == replace(Context(), n=context.n)]
@@ -90,9 +92,11 @@ def _names(text: str, context: Context) -> bool:
 
 
 def _tokens(text: str) -> set[str]:
-    plain = text.casefold().replace("-", " ").replace("≥", ">=").replace("≤", "<=").replace("wildtype", "wild type")
-    words = (re.sub(r"\s", "", word) for word in _TOKENS.findall(plain))
-    return {part for word in words for part in _SAME.get(word, word).split()}
+    plain = text.casefold().replace("wildtype", "wild type")
+    for words, sign in _SIGNS:
+        plain = words.sub(sign, plain)
+    found = (re.sub(r"\s", "", word) for word in _TOKENS.findall(plain.replace("-", " ")))
+    return {part for word in found for part in _SAME.get(word, word).split()}
 
 
 def _fill(contrasts: Sequence[Contrast], rows: Sequence[Row], sides: dict[str, Side]) -> Iterable[Left]:

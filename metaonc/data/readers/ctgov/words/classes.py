@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .phrases import assessor_in, time_alone
+from .phrases import assessor_in, time_alone, time_of_frame
 from .subgroups import Subgroup, is_all, subgroup_of
 
 _N = re.compile(r"[\[(;,]?\s*\bn\s*=\s*(\d+(?:\s*[,;/]\s*(?:n\s*=\s*)?\d+)*)\s*[\])]?", re.I)
@@ -19,7 +19,8 @@ _CUT = re.compile(
 _OUTCOME_WORDS = re.compile(
     r"(?:progression|disease|relapse|recurrence)[- ]free(?: survival)?|overall survival|survival|\b(?:PFS|OS|DFS"
     r"|RFS|ORR|BOR"
-    r"|DOR|DoR|rates?|probability|estimates?|estimated|kaplan[- ]meier|KM|median|percent(?:age)?|of|participants"
+    r"|DOR|DoR|DCR|iDFS|control|rates?|probability|estimates?|estimated|kaplan[- ]meier|KM|median|percent(?:age)?|of"
+    r"|being|participants"
     r"|patients"
     r"|proportion|at|the|objective|overall|best|tumou?r|response|assessed|assessment|per|by|based on|analysis|months?"
     r"|evaluable|population|duration|number)\b|[()%]",
@@ -103,7 +104,7 @@ def _read(words: str, same: Sequence[str], *, timed: bool) -> Context:
     if _EVENT.search(words):
         return Context(role="event")
     left = _OUTCOME_WORDS.sub(" ", words)
-    time = time_alone(words) or time_alone(left) or _time_in(words)
+    time = time_alone(words) or time_alone(left) or _time_in(words) or time_of_frame(words)
     if time is not None:
         return Context(time=time) if timed else Context(cut=words)
     judge = assessor_in(words)

@@ -51,6 +51,7 @@ _LEVEL_WORDS = re.compile(
     r"|\bgreater than \d|\bor (?:more|higher|greater)\b",
     re.I,
 )
+_WITH = re.compile(rf"^(?:all )?{PEOPLE} (?:with|who (?:are|were|have|had))\s+", re.I)
 _WEAK = frozenset(("high", "low", "stable", "unknown"))  # alone they divide patients by what is not said
 _FILLERS = re.compile(
     rf"\b(?:{PEOPLE}|population|subgroup|subset|tumou?rs?|disease|status|expression|group|set|cohort|with|who|were"
@@ -88,7 +89,7 @@ def subgroup_of(text: str) -> Subgroup | None:
     >>> subgroup_of("KRAS wild-type"), subgroup_of("PD-L1 >= 5%"), subgroup_of("Week 12")
     (('KRAS', 'wild-type'), ('PD-L1', '>= 5%'), None)
     """
-    plain = text.strip(" .:;,")
+    plain = _WITH.sub("", text.strip(" .:;,"))
     found = [(variable, match[0]) for variable, pattern in MARKERS if (match := pattern.search(plain))]
     if len(found) == 1:
         variable, written = found[0]

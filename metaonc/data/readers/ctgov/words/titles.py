@@ -114,8 +114,9 @@ RULES = (
         unless=_words(rf"{_SURVIVAL}|(?:objective|overall|complete|best) respon.*(?:treatment|dose) respon"
                       r"|objective treatment respon")),
     TitleRule("two outcomes in one title", _words(
-        rf"(?=.*(?:{_PFS}))(?=.*(?:{_DFS}|{_OS}))|(?=.*(?:{_DFS}))(?=.*(?:{_OS}))"
-        rf"|(?=.*(?:{_PFS}|{_OS}|{_DFS}))(?=.*(?:respon\w* rate|\bORR\b|objective respon|duration of respon))")),
+        rf"^(?=.*(?:{_PFS}))(?=.*(?:{_DFS}|{_OS}))|^(?=.*(?:{_DFS}))(?=.*(?:{_OS}))"
+        rf"|^(?=.*(?:{_PFS}|{_OS}|{_DFS}))(?=.*(?:respon\w* rate|\bORR\b|objective respon|duration of respon))"
+        r"|^(?=.*(?:respon\w* rate|\bORR\b|objective respon))(?=.*(?:disease control|\bDCR\b))")),
     TitleRule("progression-free survival", _words(_PFS), unless=_words(r"biopsy"), outcomes=_survival("pfs")),
     TitleRule("disease-free survival", _words(_DFS), outcomes=_survival("dfs")),
     TitleRule("overall survival", _words(
