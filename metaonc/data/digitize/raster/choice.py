@@ -12,7 +12,8 @@ from .colours import Inks
 from .curves import Trace
 from .dashes import Ambiguity, by_dashes
 
-_THIN = 0.0  # pixels: in a smeared image thinner lines have no colour of their own
+_THIN, _REST = 2.1, 0.05  # pixels: lines that are thinner, and smeared, have hardly a colour of their own; part of a
+# line's length that is left over where it ends: one that was lost to another
 _OWN, _SPARSE = 0.4, 0.6  # of a line's columns: it is apart from others in as many; seen in fewer, it may be marks
 _LEFT = 0.2  # of the columns of a line: as much of its colour is left over by marks, and more by lines that were mixed
 _TOLD = 0.002  # root mean square of survival, as below, from which a warning is given
@@ -112,7 +113,7 @@ def _check_left_over(left: list[Trace], kept: list[Trace], inks: Inks) -> None:
             )
 
 
-def told_apart(traces: list[Trace], inks: Inks, span: float) -> tuple[list[Trace], list[Ambiguity]]:
+def told_apart(traces: list[Trace], inks: Inks, span: float, zoom: float) -> tuple[list[Trace], list[Ambiguity]]:
     """Return lines with parts exchanged where their dashes say so, and for each where it may be another of its colour.
 
     Raises
@@ -121,7 +122,8 @@ def told_apart(traces: list[Trace], inks: Inks, span: float) -> tuple[list[Trace
         When lines can be told from each other neither by their colour nor by their dashes.
     """
     coloured = not inks.grey[[t.colour for t in traces]].all()
-    if len(traces) > 1 and inks.blurred and coloured and min(t.edges.width for t in traces) < _THIN:
+    lost = any(t.rest > _REST * len(t.path) for t in traces)
+    if lost and len(traces) > 1 and inks.blurred and coloured and min(t.edges.width for t in traces) / zoom < _THIN:
         raise DataError(
             "its lines are hardly two pixels thick and their colours smeared, as JPEG stores them, so that several "
             "cannot be told apart: take a larger picture, a PNG, or the vector file."

@@ -25,8 +25,8 @@ from .panel import Panel, panel_of
 
 _MARGIN = 4  # pixels of an axis line, on which a curve may begin
 _DARKEST = 0.5  # of the pixels along a line: those that show its colour
-_FULL, _FIRST = 0.98, 5  # survival below which no curve begins; columns in which it is that high
-_DRAWN = 20.0  # ink by which a line stands out
+_FULL = 0.9  # survival below which a beginning is told of, though what is drawn leads down to it
+_DRAWN, _AS_STRONG = 20.0, 0.4  # ink by which a line stands out, and part of its own ink where it goes on
 _REST = 0.05  # of the panel: where so much of a line's colour follows after its end, it may be cut short
 _LATE = 0.02  # of the time axis: a curve that begins later is told of
 
@@ -70,7 +70,10 @@ def scales(image: Raster, options: Options) -> tuple[AxisFit, AxisFit]:
     x = None if options.x_axis is None else fit_stated("x", options.x_axis)
     y = None if options.y_axis is None else fit_stated("y", options.y_axis)
     if x is None or y is None:
-        by_x, by_y = find_axes(image.darkness, image.ink, options.x_ticks, options.y_ticks, (image.left, image.top))
+        small, unit = image.reduced()
+        by_x, by_y = find_axes(
+            small.darkness, small.ink, options.x_ticks, options.y_ticks, (image.left, image.top), unit
+        )
         x, y = by_x or x, by_y or y
     assert x is not None and y is not None
     return x, y
@@ -94,7 +97,7 @@ def _read(panel: Panel, options: Options) -> Found:
     found, unsure = traces, list[Ambiguity]()
     if not options.seeds:
         one, none = _rows(panel)
-        found, unsure = told_apart(chosen(traces, inks, options), inks, abs(none - one))
+        found, unsure = told_apart(chosen(traces, inks, options), inks, abs(none - one), panel.zoom)
     curves, doubts = _curves(panel, found)
     for number, where in enumerate(unsure, 1):
         if where.columns:
@@ -165,7 +168,7 @@ def _curves(panel: Panel, traces: list[Trace]) -> tuple[tuple[DigitizedCurve, ..
         span = abs(panel.x.values[-1] - panel.x.values[0])
         if time[0] > _LATE * span:
             doubts.append(f"curve {number} begins at time {time[0]:.4g}, not 0: check x_ticks.")
-        if trace.edges.top[trace.edges.seen][:_FIRST].min() > one + (1 - _FULL) * (none - one):
+        if survival[0] < _FULL:
             doubts.append(f"curve {number} begins at survival {survival[0]:.3f}, not 1: check {option('y_ticks')}.")
         if _is_cut_short(inner, trace, event):
             doubts.append(
@@ -189,7 +192,7 @@ def _curves(panel: Panel, traces: list[Trace]) -> tuple[tuple[DigitizedCurve, ..
 
 
 def _is_cut_short(inner: Floats, trace: Trace, event: bool) -> bool:
-    """Return whether more of a line's colour follows, or its last level goes on in any colour that stands out."""
+    """Return whether more of a line's colour follows, or its last level goes on in any colour as strong as its own."""
     last = int(np.flatnonzero(trace.edges.bottom >= trace.edges.top)[-1])
     row = int(trace.edges.bottom[last] - trace.edges.width / 2)
     reach = int(np.ceil(trace.edges.width)) + 2
@@ -202,8 +205,12 @@ def _is_cut_short(inner: Floats, trace: Trace, event: bool) -> bool:
     ahead = 255.0 - inner[:, end + reach : end + 3 * reach].mean(axis=-1)
     if not ahead.shape[1]:
         return False
+    seen = np.flatnonzero(trace.edges.bottom >= trace.edges.top)
+    rows = (trace.edges.top[seen] + trace.edges.bottom[seen]) // 2
+    own = np.median(255.0 - inner[len(inner) - 1 - rows if event else rows, trace.start + seen].mean(axis=-1))
     around = np.quantile(ahead[max(row - 4 * reach, 0) : row + 4 * reach], 0.25, axis=0)
-    return bool((ahead[max(row - 2, 0) : row + 3].max(axis=0) - around > _DRAWN).mean() > 0.5)
+    goes_on = ahead[max(row - 2, 0) : row + 3].max(axis=0) - around > max(_AS_STRONG * own, _DRAWN)
+    return bool(goes_on.mean() > 0.5)
 
 
 def _is_beside(trace: Trace, column: int, others: Sequence[Trace]) -> bool:

@@ -20,6 +20,7 @@ from ..options import Mask
 if TYPE_CHECKING:
     from PIL import Image
 
+_ENOUGH = 1600  # pixels of the longer side, in which axes are found
 _SMALLEST = 60  # pixels of either side: below it no axis can be told from a stain
 _LARGE = f"has more than {PIXELS // 1_000_000} million pixels; crop it to the figure, or scale it down."
 _ORIENTATION = 0x0112  # of EXIF
@@ -46,6 +47,15 @@ class Raster:
     blurred: bool
     left: int = 0
     top: int = 0
+
+    def reduced(self) -> tuple[Raster, int]:
+        """Return it by the means of squares of pixels, no larger than axes take to be found, and the squares' side."""
+        unit = -(-max(self.rgb.shape) // _ENOUGH)
+        if unit == 1:
+            return self, 1
+        high, wide = (side // unit for side in self.rgb.shape[:2])
+        squares = self.rgb[: high * unit, : wide * unit].reshape(high, unit, wide, unit, 3)
+        return Raster(np.asarray(squares.mean(axis=(1, 3))), self.blurred), unit
 
     def within(self, box: Mask) -> Raster:
         """Return the part in a box of pixels.

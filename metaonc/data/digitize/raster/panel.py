@@ -28,6 +28,7 @@ _THICK, _MUCH, _SHRINK = (
     0.7,
     700,
 )  # pixels: width of lines that are reduced; to which part at most, and to which side
+_WIDE = 1500  # pixels of the longer side: a large figure
 _THIN, _ENLARGE, _LARGEST = 2.0, 2.0, 3_000_000  # pixels: lines that are enlarged, by how much, to how many at most
 _LIGHT, _NEUTRAL, _BACKGROUND = 190.0, 12.0, 0.03  # of 255: a background, and its tint; the least part of a panel
 Span = tuple[int, int]
@@ -49,6 +50,8 @@ class Panel:
         The scales by pixels of the file.
     blurred
         Whether colours are smeared.
+    zoom
+        How much larger it is than in the file.
     """
 
     rgb: Floats
@@ -57,6 +60,7 @@ class Panel:
     y: AxisFit
     calibration: Calibration
     blurred: bool
+    zoom: float = 1.0
 
     def covered(self, inks: Inks) -> Floats:
         """Return which part of each pixel lines of each colour cover: as drawn, or below an area that tints them."""
@@ -100,24 +104,23 @@ def panel_of(image: Raster, x: AxisFit, y: AxisFit, kind: str | None) -> Panel:
 def resampled(panel: Panel) -> Panel:
     """Return a panel with lines of some pixels' width: larger where they are thin, smaller where they are thick."""
     width = line_width(panel.rgb)
-    panel = replace(panel, flat=without_areas(panel.rgb, width))
     zoom = _zoom(width, max(panel.rgb.shape[:2]))
     high, wide = (round(zoom * side) for side in panel.rgb.shape[:2])
-    if zoom == 1.0 or (zoom > 1.0 and high * wide > _LARGEST):
-        return panel
+    if zoom == 1.0 or zoom > 1.0 and high * wide > _LARGEST:
+        return replace(panel, flat=without_areas(panel.rgb, width))
     rgb = resized(panel.rgb, (high, wide))
-    flat = rgb if panel.flat is panel.rgb else resized(panel.flat, (high, wide))
     x, y = (
         fit.moved(side / new / 2 - 0.5, side / new)
         for fit, side, new in ((panel.x, panel.rgb.shape[1], wide), (panel.y, panel.rgb.shape[0], high))
     )
-    return replace(panel, rgb=rgb, flat=flat, x=x, y=y)
+    return replace(panel, rgb=rgb, flat=without_areas(rgb, zoom * width), x=x, y=y, zoom=zoom)
 
 
 def _zoom(width: float, side: int) -> float:
     if width < _THIN:
         return _ENLARGE
-    zoom = max(_THICK / width, _SHRINK / side)
+    wanted = _THICK if side < _WIDE else _THIN  # large figures take long, and have pixels to spare
+    zoom = max(wanted / width, _SHRINK / side)
     return zoom if zoom < _MUCH else 1.0
 
 

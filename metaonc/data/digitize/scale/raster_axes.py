@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -65,7 +65,7 @@ class Side:
 
 
 def find_axes(
-    darkness: Floats, ink: Floats, x_ticks: Pair | None, y_ticks: Pair | None, corner: tuple[int, int]
+    darkness: Floats, ink: Floats, x_ticks: Pair | None, y_ticks: Pair | None, corner: tuple[int, int], unit: int = 1
 ) -> tuple[AxisFit | None, AxisFit | None]:
     """Return the scales that the values of the outermost labelled ticks make; None where none are given.
 
@@ -75,8 +75,9 @@ def find_axes(
         How dark each pixel is, and how far from white in any colour.
     x_ticks, y_ticks
         The values.
-    corner
-        Pixels of the file to the left of the image and above it; positions are those of the file.
+    corner, unit
+        Pixels of the file to the left of the image and above it, and the side of one of its pixels; positions are those
+        of the file.
 
     Raises
     ------
@@ -91,7 +92,7 @@ def find_axes(
     turned = [Line(wide - 1 - b.last, wide - 1 - b.first, b.start, b.stop) for b in upright]
     xs = [_side(darkness, line, "x") for line in level]
     ys = [_side(darkness.T[::-1], line, "y") for line in turned]
-    x, y = _pair(xs, ys, (high, wide))
+    x, y = (None if side is None else _in_file(side, unit) for side in _pair(xs, ys, (high, wide)))
     fits, faults = [], []
     for name, side, values, start in (("x", x, x_ticks, corner[0]), ("y", y, y_ticks, corner[1])):
         try:
@@ -120,6 +121,10 @@ def _side(darkness: Floats, line: Line, name: str) -> Side:
     best = next((m for m in (outer, inner) if len(_major(m)) > 2), outer)
     at = _major(best)
     return Side(line, NONE, np.arange(len(at)), at, (), "ticks", max(_SNAP, best.width))
+
+
+def _in_file(side: Side, unit: int) -> Side:
+    return replace(side, at=side.at * unit + (unit - 1) / 2, tolerance=side.tolerance * unit)
 
 
 def _major(marks: Strokes) -> Floats:
