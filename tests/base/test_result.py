@@ -23,6 +23,8 @@ from metaonc.errors import DataError, OptionError
 
 ALL = dict(EVERY) | {f"{name} {i + 1}": make for name, makes in STEPS.items() for i, make in enumerate(makes)}
 NO_INTERVAL = {
+    "PlanResult",
+    "SimulationResult",
     "ExcessResult",
     "FailSafeResult",
     "FragilityResult",

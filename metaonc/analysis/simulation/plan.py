@@ -139,7 +139,7 @@ def plan(
     return PlanResult(
         **found, measure=measure, tau=float(tau), share=share, allocation=float(allocation), rate=rate,
         event_share=event_share, test=test, level=float(level),
-        provenance=Provenance(verb="plan", settings=settings, rows_in=0, rows_used=0),
+        provenance=Provenance(verb="plan", settings=settings, rows_in=found["k"], rows_used=found["k"]),
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def _results(r: PlanResult, printer: Printer) -> list[str]:
     in_all = f", {r.patients} patients in all" if r.patients else ""
     return [
         f"{r.k} trials of {r.size} {r.unit} each{in_all} have a power of {printer.significant(100 * r.power)}% to "
-        f"detect {r.what}."
+        f"detect {printer.plain(r.what)}."
     ]
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ....analysis.simulation.result import SHOWN, SimulationResult
+from ....base.digits import significant
 from ...blocks import Block, Grid
 from ...document.look import Look
-from ...texts.printer import Printer, listed
+from ...texts.printer import Printer, several
 from .. import Kind
 
 MORRIS = "Morris, White and Crowther 2019, doi:10.1002/sim.8086"
@@ -20,8 +21,8 @@ def _methods(r: SimulationResult, cited: list[str], printer: Printer) -> list[st
     cited.append(MORRIS)
     t = r.table
     return [
-        f"Methods were compared by simulation: {r.n} meta-analyses were drawn in each of {t['scenario'].nunique()} "
-        f"scenarios (seed {r.seed}) and analysed by {listed(dict.fromkeys(t['analysis']))}. Performance was measured "
+        f"Methods were compared by simulation: {r.n} meta-analyses were drawn in each of "
+        f"{several(t['scenario'].nunique(), 'scenario')} (seed {r.seed}) and analysed by {several(t['analysis'].nunique(), 'method')}. Performance was measured "
         "by bias, empirical standard error, coverage and rejections, with Monte Carlo standard errors."
     ]
 
@@ -32,7 +33,7 @@ def _results(r: SimulationResult, printer: Printer) -> list[str]:
         return ["No analysis gave an interval."]
     order = t.sort_values("coverage", kind="stable")
     parts = [
-        f"{printer.significant(100 * float(row['coverage']))}% ({row['analysis']}; {row['scenario']})"
+        printer.plain(f"{significant(100 * float(row['coverage']))}% ({row['analysis']}; {row['scenario']})")
         for row in order.iloc[[0, -1]].to_dict("records")
     ]
     error = printer.significant(100 * float(t["coverage_mcse"].max()))
