@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ....analysis.simulation.result import SHOWN, SimulationResult
-from ....base.digits import significant
 from ...blocks import Block, Grid
 from ...document.look import Look
 from ...texts.printer import Printer, several
@@ -20,10 +19,11 @@ NAMES = {
 def _methods(r: SimulationResult, cited: list[str], printer: Printer) -> list[str]:
     cited.append(MORRIS)
     t = r.table
+    scenarios, methods = several(t["scenario"].nunique(), "scenario"), several(t["analysis"].nunique(), "method")
     return [
-        f"Methods were compared by simulation: {r.n} meta-analyses were drawn in each of "
-        f"{several(t['scenario'].nunique(), 'scenario')} (seed {r.seed}) and analysed by {several(t['analysis'].nunique(), 'method')}. Performance was measured "
-        "by bias, empirical standard error, coverage and rejections, with Monte Carlo standard errors."
+        f"Performance was found by simulation: {r.n} meta-analyses were drawn in each of {scenarios} (seed {r.seed}) and "
+        f"analysed by {methods}. Measures were bias, empirical standard error, coverage and rejections, with Monte Carlo "
+        "standard errors."
     ]
 
 
@@ -31,14 +31,12 @@ def _results(r: SimulationResult, printer: Printer) -> list[str]:
     t = r.table[r.table["coverage"].notna()]
     if not len(t):
         return ["No analysis gave an interval."]
-    order = t.sort_values("coverage", kind="stable")
-    parts = [
-        printer.plain(f"{significant(100 * float(row['coverage']))}% ({row['analysis']}; {row['scenario']})")
-        for row in order.iloc[[0, -1]].to_dict("records")
-    ]
-    error = printer.significant(100 * float(t["coverage_mcse"].max()))
+    low, high, error = (
+        printer.significant(100 * x)
+        for x in (float(t["coverage"].min()), float(t["coverage"].max()), float(t["coverage_mcse"].max()))
+    )
     return [
-        f"Coverage of {printer.significant(100 * r.level)}% intervals was between {parts[0]} and {parts[1]}; its "
+        f"Coverage of {printer.percent(r.level)} intervals was between {low}% and {high}% over scenarios and methods; its "
         f"largest Monte Carlo standard error was {error} percentage points."
     ]
 
