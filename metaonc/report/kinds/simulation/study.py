@@ -20,10 +20,10 @@ def _methods(r: SimulationResult, cited: list[str], printer: Printer) -> list[st
     cited.append(MORRIS)
     t = r.table
     scenarios, methods = several(t["scenario"].nunique(), "scenario"), several(t["analysis"].nunique(), "method")
+    drawn = f"{r.n} meta-analyses were drawn in each of {scenarios} (seed {r.seed}) and analysed by {methods}"
     return [
-        f"Performance was found by simulation: {r.n} meta-analyses were drawn in each of {scenarios} (seed {r.seed}) and "
-        f"analysed by {methods}. Measures were bias, empirical standard error, coverage and rejections, with Monte Carlo "
-        "standard errors."
+        f"Performance was found by simulation: {drawn}. Measures were bias, empirical standard error, coverage and "
+        "rejections, with Monte Carlo standard errors."
     ]
 
 
@@ -35,9 +35,10 @@ def _results(r: SimulationResult, printer: Printer) -> list[str]:
         printer.significant(100 * x)
         for x in (float(t["coverage"].min()), float(t["coverage"].max()), float(t["coverage_mcse"].max()))
     )
+    level = printer.percent(r.level)
     return [
-        f"Coverage of {printer.percent(r.level)} intervals was between {low}% and {high}% over scenarios and methods; its "
-        f"largest Monte Carlo standard error was {error} percentage points."
+        f"Coverage of {level} intervals was between {low}% and {high}% over scenarios and methods; its largest Monte "
+        f"Carlo standard error was {error} percentage points."
     ]
 
 
