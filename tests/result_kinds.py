@@ -197,6 +197,17 @@ MADE = {
         lambda: mo.sensitivity.permutation_test(regress("~ line"), n=50, exact=False, seed=1),
         lambda: mo.sensitivity.permutation_test(mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR")),
     ],
+    "SimulationResult": [
+        lambda: mo.simulation.study(
+            mo.simulation.grid(mo.simulation.EffectTrials, k=[3, 5]),
+            [mo.simulation.Pool(), mo.simulation.Pool(ci="wald", prediction="t")], n=50, seed=1),
+        lambda: mo.simulation.study(mo.simulation.EffectTrials(k=4, split="within"), mo.simulation.WithinTrials(), n=50,
+                                    seed=1),
+    ],
+    "PlanResult": [
+        lambda: mo.plan(ratio=0.7, k=6, events=300, share=0.4, tau=0.1),
+        lambda: mo.plan("OR", ratio=2, k=5, power=0.8, rate=0.3, test="z"),
+    ],
     "RegressionTestResult": [
         lambda: mo.bias.egger(pool()),
         lambda: mo.bias.egger(pool(3), model="random", predictor="vi"),

@@ -18,6 +18,7 @@ EXTRAS = {
     "word": ("python-docx",),
     "digitize": ("pypdfium2", "svgelements"),
     "completion": ("shtab",),
+    "parallel": ("joblib", "dask", "distributed", "tqdm"),
     "browser": ("playwright",),
 }
 

@@ -25,6 +25,8 @@ ALL = dict(EVERY) | {f"{name} {i + 1}": make for name, makes in STEPS.items() fo
 NO_INTERVAL = {
     "BootstrapResult",
     "EValueResult",
+    "PlanResult",
+    "SimulationResult",
     "ExcessResult",
     "FailSafeResult",
     "FragilityResult",

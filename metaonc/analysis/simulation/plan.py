@@ -113,11 +113,6 @@ def plan(
         Not exactly one of ratio, k, size and power to look for; a number outside its range; a power that no size
         reaches, as trials differ, with the number of trials that do.
 
-    References
-    ----------
-    Schoenfeld 1981, doi:10.1093/biomet/68.1.316; of meta-analyses: Hedges and Pigott 2001,
-    doi:10.1037/1082-989X.6.3.203.
-
     Examples
     --------
     >>> import metaonc as mo
@@ -139,7 +134,7 @@ def plan(
     return PlanResult(
         **found, measure=measure, tau=float(tau), share=share, allocation=float(allocation), rate=rate,
         event_share=event_share, test=test, level=float(level),
-        provenance=Provenance(verb="plan", settings=settings, rows_in=0, rows_used=0),
+        provenance=Provenance(verb="plan", settings=settings, rows_in=found["k"], rows_used=found["k"]),
     )  # fmt: skip
 
 

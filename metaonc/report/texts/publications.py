@@ -146,6 +146,10 @@ PUBLICATIONS = ROBUSTNESS | {
         "Miller JJ", "The inverse of the Freeman-Tukey double arcsine transformation", "American Statistician",
         "32(4):138", "10.1080/00031305.1978.10479283",
     ),
+    "Morris, White and Crowther 2019": Publication(
+        "Morris TP, White IR, Crowther MJ", "Using simulation studies to evaluate statistical methods", _SIM,
+        "38(11):2074-2102", "10.1002/sim.8086",
+    ),
     "Morris 1983": Publication(
         "Morris CN", "Parametric empirical Bayes inference: theory and applications",
         "Journal of the American Statistical Association", "78(381):47-55", "10.2307/2287098",

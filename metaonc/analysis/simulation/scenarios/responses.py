@@ -54,8 +54,8 @@ class ResponseTrials(Scenario):
     >>> rare = mo.simulation.ResponseTrials(k=6, rate=0.03, n=(20, 120), tau=0.5)
     >>> mo.simulate(rare, n=2, seed=1).table(0)[["trial", "events", "n"]].head(2)
          trial  events      n
-    0  trial 1     3.0   52.0
-    1  trial 2     3.0  100.0
+    0  trial 1     2.0  102.0
+    1  trial 2     1.0   53.0
     """
 
     rate: float = 0.3

@@ -84,10 +84,6 @@ class SurvivalTrials(Scenario):
     OptionError, DataError
         Numbers that are none, or have the wrong form or sign.
 
-    Notes
-    -----
-    Variance of the log hazard ratio by events: Schoenfeld 1981, doi:10.1093/biomet/68.1.316.
-
     Examples
     --------
     >>> import metaonc as mo

@@ -8,13 +8,10 @@ from ...document.look import Look
 from ...texts.printer import Printer
 from .. import Kind
 
-SCHOENFELD = "Schoenfeld 1981, doi:10.1093/biomet/68.1.316"
-
 
 def _methods(r: PlanResult, cited: list[str], printer: Printer) -> list[str]:
     by = "Power was computed"
     if r.measure == "HR":
-        cited.append(SCHOENFELD)
         by += ", with the variance of a log hazard ratio by its events,"
     test = "Student's t (Hartung-Knapp)" if r.test == "t" else "a normal test"
     level = printer.significant(100 * (1 - r.level))
@@ -28,7 +25,7 @@ def _results(r: PlanResult, printer: Printer) -> list[str]:
     in_all = f", {r.patients} patients in all" if r.patients else ""
     return [
         f"{r.k} trials of {r.size} {r.unit} each{in_all} have a power of {printer.significant(100 * r.power)}% to "
-        f"detect {r.what}."
+        f"detect {printer.plain(r.what)}."
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....analysis.simulation.result import SHOWN, SimulationResult
 from ...blocks import Block, Grid
 from ...document.look import Look
-from ...texts.printer import Printer, listed
+from ...texts.printer import Printer, several
 from .. import Kind
 
 MORRIS = "Morris, White and Crowther 2019, doi:10.1002/sim.8086"
@@ -19,10 +19,11 @@ NAMES = {
 def _methods(r: SimulationResult, cited: list[str], printer: Printer) -> list[str]:
     cited.append(MORRIS)
     t = r.table
+    scenarios, methods = several(t["scenario"].nunique(), "scenario"), several(t["analysis"].nunique(), "method")
+    drawn = f"{r.n} meta-analyses were drawn in each of {scenarios} (seed {r.seed}) and analysed by {methods}"
     return [
-        f"Methods were compared by simulation: {r.n} meta-analyses were drawn in each of {t['scenario'].nunique()} "
-        f"scenarios (seed {r.seed}) and analysed by {listed(dict.fromkeys(t['analysis']))}. Performance was measured "
-        "by bias, empirical standard error, coverage and rejections, with Monte Carlo standard errors."
+        f"Performance was found by simulation: {drawn}. Measures were bias, empirical standard error, coverage and "
+        "rejections, with Monte Carlo standard errors."
     ]
 
 
@@ -30,15 +31,14 @@ def _results(r: SimulationResult, printer: Printer) -> list[str]:
     t = r.table[r.table["coverage"].notna()]
     if not len(t):
         return ["No analysis gave an interval."]
-    order = t.sort_values("coverage", kind="stable")
-    parts = [
-        f"{printer.significant(100 * float(row['coverage']))}% ({row['analysis']}; {row['scenario']})"
-        for row in order.iloc[[0, -1]].to_dict("records")
-    ]
-    error = printer.significant(100 * float(t["coverage_mcse"].max()))
+    low, high, error = (
+        printer.significant(100 * x)
+        for x in (float(t["coverage"].min()), float(t["coverage"].max()), float(t["coverage_mcse"].max()))
+    )
+    level = printer.percent(r.level)
     return [
-        f"Coverage of {printer.significant(100 * r.level)}% intervals was between {parts[0]} and {parts[1]}; its "
-        f"largest Monte Carlo standard error was {error} percentage points."
+        f"Coverage of {level} intervals was between {low}% and {high}% over scenarios and methods; its largest Monte "
+        f"Carlo standard error was {error} percentage points."
     ]
 
 
