@@ -116,6 +116,7 @@ FUNCTIONS = (
     _f("metabias", "mo.bias.regression_test and mo.bias.rank_test, its method.bias= in lower case is test="),
     _f("fsn", "mo.bias.fail_safe_n"),
     _f("tes", "mo.bias.excess_significance"),
+    _f("copas", "mo.bias.copas"),
     _f("limitmeta", "mo.bias.limit_meta_analysis"),
     _f("selmodel weightfunct", "mo.bias.selection_model"),
     _f("puni_star", "mo.bias.p_uniform"),

@@ -10,9 +10,11 @@ import numpy as np
 
 from ...analysis.bias.adjusted.result import PetPeeseResult
 from ...analysis.bias.adjusted.trim_fill_result import TrimFillResult
+from ...analysis.bias.asymmetry.rank_result import RankTestResult
+from ...analysis.bias.asymmetry.rank_test import RANK_TESTS
 from ...analysis.bias.asymmetry.regression_result import RegressionTestResult
 from ...analysis.numeric.distributions import critical
-from ...base.digits import in_percent, number
+from ...base.digits import in_percent, number, p_said
 from ..checks import checked
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name, effect_scale
@@ -59,7 +61,8 @@ def funnel(
     result
         What a pooling function or ``pool_subgroups`` returned; subgroups have colours and markers of their own. Of
         ``bias.trim_fill`` trials that were filled in are open circles, and the funnel stands at the adjusted effect;
-        of ``bias.egger``, ``bias.pet_peese`` and ``bias.limit_meta_analysis`` their line is drawn.
+        of ``bias.egger``, ``bias.pet_peese`` and ``bias.limit_meta_analysis`` their line is drawn; of tests of
+        asymmetry the p-value stands below.
     ax
         Axes to draw into; a figure is made when None.
     width
@@ -117,7 +120,7 @@ def funnel(
              zip(_between([p for p, _ in shades]), [shade for _, shade in shades], strict=True)]  # fmt: skip
     with style():
         panel = open_panel(
-            ax, across, down, width=width, key=[*groups, *lines, *found, *areas], notes=_notes(data), down=True
+            ax, across, down, width=width, key=[*groups, *lines, *found, *areas], notes=_notes(data, result), down=True
         )
         _draw_contours(panel.ax, data, shades)
         panel.ax.plot([data.centre] * 2, data.limits["se"], zorder=2, **lines[0].look)
@@ -147,6 +150,13 @@ def _line_name(result: Shown) -> str:
     return result.method if isinstance(result, PetPeeseResult) else "limit meta-analysis"
 
 
+def _tested(result: Shown) -> list[str]:
+    """Return the name of the test that is shown with its p-value; of none, nothing."""
+    if isinstance(result, RegressionTestResult):
+        return [result.record.label]
+    return [RANK_TESTS[result.test].label] if isinstance(result, RankTestResult) else []
+
+
 def _shades(data: FunnelData) -> list[tuple[float, str]]:
     """Return each contour's p-value with the grey of the area beyond it; the last is the lightest."""
     tests = list(dict.fromkeys(data.contours["p"]))
@@ -168,9 +178,9 @@ def _draw_contours(ax: Any, data: FunnelData, shades: list[tuple[float, str]]) -
             ax.fill_betweenx(rows["se"], edge, end, facecolor=shade, linewidth=0, zorder=0.5)
 
 
-def _notes(data: FunnelData) -> list[str]:
+def _notes(data: FunnelData, result: Shown) -> list[str]:
     few = len(data.points)
-    notes = []
+    notes = [f"{name}: {p_said(result.p_value)}." for name in _tested(result)]  # type: ignore[union-attr]
     if few < 10:
         notes.append(
             f"{number(few, 0)} trial{'s' * (few != 1)}: asymmetry of fewer than ten cannot be told from chance."

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...analysis.bias.adjusted.result import LimitResult, PetPeeseResult
 from ...analysis.bias.adjusted.trim_fill_result import TrimFillResult
+from ...analysis.bias.asymmetry.rank_result import RankTestResult
 from ...analysis.bias.asymmetry.regression_result import RegressionTestResult
 from ...analysis.numeric.distributions import critical
 from ...analysis.pooling.subgroups.result import SubgroupResult
@@ -21,7 +22,7 @@ from ..checks import checked
 
 CENTRES = {"pooled": "pooled effect", "common": "common effect (inverse variance)"}
 SHADES = ("0.62", "0.74", "0.86", "0.93")  # beyond each contour, from the middle outwards
-Found = TrimFillResult | RegressionTestResult | PetPeeseResult | LimitResult
+Found = TrimFillResult | RegressionTestResult | RankTestResult | PetPeeseResult | LimitResult
 Shown = PooledResult | SubgroupResult | Found
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....base.caution import Caution
+from ....base.check import confidence_level
 from ....base.digits import in_percent, p_said, plain
 from ....base.html import listed
 from ....base.result import Text
@@ -61,7 +62,7 @@ class CopasResult(SelectedTrials):
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
         """Return Wald's limits at another level, one row a pair of the curve."""
-        half = float(critical(self.level if level is None else level)) * self.curve["se"]
+        half = float(critical(self.level if level is None else confidence_level(level))) * self.curve["se"]
         limits = [self.curve["estimate"] - half, self.curve["estimate"] + half]
         shown = [self.natural(x.to_numpy()) if transform else x.to_numpy() for x in limits]
         return pd.DataFrame(dict(zip(LIMITS[1:], shown, strict=True)), index=pd.Index(self._terms(), name="term"))

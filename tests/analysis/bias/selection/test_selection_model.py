@@ -215,3 +215,32 @@ def test_p_of_1_has_no_weight_of_1_less_p():
     table = mo.pool({"yi": [0.5, 0.0, 0.3, 0.1, 0.4], "vi": [0.04] * 5, "trial": list("ABCDE")}, study="trial")
     with pytest.raises(DataError, match=r"trial 'B' \(row 1\): its p-value is 1.*p_min=1e-05"):
         select(table, function="power", alternative="two-sided")
+
+
+def test_limits_of_a_weight_are_those_of_its_parameters():
+    pool = mo.pool({"yi": [0.9, 0.8, 0.55, 0.5, 0.3, 0.25, 0.1, -0.1, 0.35, 0.42],
+                    "vi": [0.16, 0.12, 0.06, 0.05, 0.04, 0.02, 0.02, 0.05, 0.01, 0.03]})  # fmt: skip
+    p, z = np.array([0.01, 0.2, 0.7]), 1.959963984540054  # R: qnorm(0.975)
+    r = mo.bias.selection_model(pool, function="negexp", alternative="greater")
+    low, high = r.weight_limits(p)  # log w = -delta p, of which p times the standard error of delta is uncertain
+    np.testing.assert_allclose(np.log(high / low), 2 * z * p * r.weight_errors[0], rtol=1e-9)
+    np.testing.assert_allclose(np.sqrt(low * high), r.weight(p), rtol=1e-12)
+    steps = mo.bias.selection_model(pool, steps=[0.025, 0.5], alternative="greater")
+    table = steps.tidy().query("type == 'weight'")
+    for limits, name in zip(steps.weight_limits(p), ("ci_low", "ci_high"), strict=True):
+        np.testing.assert_allclose(limits, [1.0, *table[name][1:]], rtol=1e-12)
+    given = mo.bias.selection_model(pool, function="negexp", delta=[2.0], alternative="greater")
+    assert np.isnan(given.weight_limits(p)).all()
+    assert mo.plot.selection(given).get_ylabel() == "Relative weight"
+
+
+def test_p_values_are_those_of_the_side():
+    pool = mo.pool({"yi": [0.5, -0.2, 0.3], "vi": [0.04, 0.04, 0.04]})
+    sides = {
+        "greater": [0.006209665, 0.8413447, 0.0668072],
+        "less": [0.9937903, 0.1586553, 0.9331928],
+        "two-sided": [0.01241933, 0.3173105, 0.1336144],
+    }  # R: pnorm(c(2.5, -1, 1.5), lower.tail = FALSE) and so on
+    for side, want in sides.items():
+        r = mo.bias.selection_model(pool, delta=[1, 0.5], alternative=side)
+        np.testing.assert_allclose(r.p_values, want, rtol=1e-6)
