@@ -219,7 +219,8 @@ def test_downloads_hold_no_formulas(tmp_path):
 
 
 def test_a_report_holds_question_answer_evidence_methods_sources_script_and_data(tmp_path):
-    result, page = by_kras(), report(tmp_path).read_text(encoding="utf-8")
+    note = "Counts were read from a poster."
+    result, page = by_kras(), report(tmp_path, notes=[note]).read_text(encoding="utf-8")
     got = Outline(page)
     assert re.findall(r"<h2[^>]*>([^<]*)</h2>", page) == HEADINGS
     words = " ".join(got.words)
@@ -230,8 +231,7 @@ def test_a_report_holds_question_answer_evidence_methods_sources_script_and_data
     for reference in references.removesuffix(".").split("; "):
         cited, doi = reference.split(", doi:")
         assert f'<li>{cited}. <a rel="noreferrer" href="https://doi.org/{doi}">' in page
-    for note in result.overall.provenance.notes:
-        assert f"All: {note}" in words
+    assert note in words
     assert str(result.r_code()) in words
     files = downloads(page)
     assert {"result.csv", "result.json", "result.R", "evidence.csv", "sources.csv"} <= set(files)
@@ -279,7 +279,7 @@ def test_several_results_and_further_figures_stand_under_their_headings(tmp_path
 
 def test_the_word_report_says_what_the_page_says(tmp_path):
     docx = pytest.importorskip("docx")
-    document = docx.Document(report(tmp_path, "r.docx"))
+    document = docx.Document(report(tmp_path, "r.docx", notes=["Counts were read from a poster."]))
     heads = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
     assert heads == HEADINGS
     texts = [p.text for p in document.paragraphs]
