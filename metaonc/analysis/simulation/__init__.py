@@ -15,7 +15,7 @@ _HOMES = homes_of(
         "scenarios.survival": ("PatientTimes", "SurvivalTrials"),
         "result": ("SimulationResult",),
         "scenarios.simulated": ("Simulated",),
-        "study": ("study",),
+        "studies": ("study",),
     },
 )
 

@@ -13,7 +13,7 @@ from .scenarios.responses import ResponseTrials as ResponseTrials
 from .scenarios.simulated import Simulated as Simulated
 from .scenarios.survival import PatientTimes as PatientTimes
 from .scenarios.survival import SurvivalTrials as SurvivalTrials
-from .study import study as study
+from .studies import study as study
 
 __all__ = [
     "HETEROGENEITY",
