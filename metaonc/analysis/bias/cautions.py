@@ -17,9 +17,10 @@ MUCH = 50.0  # I², percent
 
 # measures whose variance is made of the effect itself -> what to take instead
 TIED = {
-    "OR": "harbord or peters do not rest on it", "PETO": "use harbord or peters on odds ratios",
+    "OR": "the tests of Harbord and Peters do not rest on it",
+    "PETO": "the tests of Harbord and Peters, of odds ratios, do not rest on it",
     "RR": "the arcsine difference (measure AS) has a variance that does not",
-    "SMD": "pustejovsky does not rest on it",
+    "SMD": "the test of Pustejovsky and Rodgers does not rest on it",
 }  # fmt: skip
 
 

@@ -53,7 +53,9 @@ def test_r_says_the_same(name):
     assert_same_script(r.r_code(), want["script"])
     for field, values in want["r"].items():
         tolerance = {"estimate": 5e-4, "se": 5e-3, "rho": 5e-4}.get(field, 1e-4)  # L-BFGS-B on a flat ridge
-        np.testing.assert_allclose(r.curve[field][1:], values, rtol=tolerance, atol=2e-5, err_msg=field)
+        np.testing.assert_allclose(
+            r.curve[field][1:], [pinned.NUMBERS.get(v, v) for v in values], rtol=tolerance, atol=2e-5, err_msg=field
+        )
 
 
 def test_derivatives_are_those_of_the_likelihood():
@@ -157,3 +159,13 @@ def test_trials_that_tell_nothing_are_refused():
     es = mo.effect_sizes({"x": [3, 9, 4], "n": [20, 40, 25]}, measure="PLO", events="x", n="n")
     with pytest.raises(DataError, match="no value of no effect"):
         mo.bias.copas(mo.pool(es))
+
+
+def test_a_ridge_at_the_bound_of_rho_has_no_interval():
+    """The likelihood falls off at next to no distance there: its curvature is no measure of what is known."""
+    r = RESULTS["common"]
+    held = r["rho"].abs() >= 0.9999
+    assert held.any()
+    assert r.curve[["se", "ci_low", "ci_high"]].isna().all(axis=1).tolist() == held.tolist()
+    assert any("1 of 3 pairs, where there is no interval" in c.text for c in r.cautions)
+    assert "(no interval)" in str(mo.table(r))

@@ -86,8 +86,8 @@ def copas(
     ``p_residual`` is of the likelihood ratio of a line through the funnel (effects by standard errors, without
     selection) against the pair, 1 df, as R's metasens has it: small where selection of that strength does not account
     for the asymmetry. ``unpublished`` is the sum of (1 - P) / P. A maximum with rho below its bound of 0.9999 is
-    preferred to higher likelihoods at the bound; where there is none, the standard error holds rho there, while
-    metasens inverts the whole Hessian.
+    preferred to higher likelihoods at the bound; where there is none, there is no standard error and no interval, while
+    metasens inverts a Hessian that is not positive there.
 
     References
     ----------

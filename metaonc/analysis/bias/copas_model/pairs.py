@@ -28,8 +28,8 @@ def fitted(p: Published, pairs: Floats, level: float) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        gamma0, gamma1, publication (of the least precise trial), estimate, se, ci_low, ci_high, tau2, rho (above 0:
-        larger effects are favoured), unpublished, p_residual, loglik.
+        gamma0, gamma1, publication (of the least precise trial), estimate, se, ci_low, ci_high (NaN where rho is at its
+        bound), tau2, rho (above 0: larger effects are favoured), unpublished, p_residual, loglik.
     """
     s = np.sqrt(p.v)
     u = pairs[:, :1] + pairs[:, 1:] / s
@@ -41,7 +41,8 @@ def fitted(p: Published, pairs: Floats, level: float) -> pd.DataFrame:
     found = maximise(Trials.of(p.y, s, u), np.array(starts), lower, upper, np.append(p.scale, 1.0), _near(pairs))
     mu, between, rho = found.theta.T
     chance = ndtr(u)
-    return _table(p, level, pairs, chance[:, s.argmax()], mu, found.se, between, rho,
+    se = np.where(np.abs(rho) < BOUND, found.se, np.nan)  # on a ridge at the bound there is no curvature to trust
+    return _table(p, level, pairs, chance[:, s.argmax()], mu, se, between, rho,
                   ((1 - chance) / chance).sum(-1), found.loglik)  # fmt: skip
 
 

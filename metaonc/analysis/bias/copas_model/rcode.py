@@ -30,7 +30,8 @@ fit <- function(u) {{
   inside <- which(best$par > lower & best$par < upper)  # what is at a bound is held there
   minus_inside <- function(x) {{ best$par[inside] <- x; minus(best$par, u) }}
   hessian <- optimHess(best$par[inside], minus_inside, control = list(ndeps = rep(1e-4, length(inside))))
-  c(estimate = {sign} * best$par[1], rho = {sign} * best$par[2], loglik = -best$value, se = sqrt(solve(hessian)[1, 1]))
+  se <- if (abs(best$par[2]) >= 0.9999) NA else sqrt(solve(hessian)[1, 1])  # no maximum, no interval
+  c(estimate = {sign} * best$par[1], rho = {sign} * best$par[2], loglik = -best$value, se = se)
 }}
 gamma0 <- {gamma0}
 gamma1 <- {gamma1}

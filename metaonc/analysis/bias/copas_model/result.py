@@ -80,7 +80,7 @@ class CopasResult(SelectedTrials):
         held = int((self.curve["rho"].abs() >= BOUND).sum())
         if held:
             found.append(f"the correlation of effect and publication is at its bound in {held} of "
-                         f"{len(self.curve) - 1} pairs, where standard errors are rough at best")  # fmt: skip
+                         f"{len(self.curve) - 1} pairs, where there is no interval")  # fmt: skip
         return [Caution(text=text) for text in found] + list(self.without.cautions)
 
     def _tidy(self, transform: bool) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from ...texts.printer import Printer, capital, several
 from .. import Kind, kind_of
 from .shared import natural_interval
 
+NO_INTERVAL = "(no interval)"  # of rows where the correlation is at its bound
 COPAS = "Copas and Shi 2000, doi:10.1093/biostatistics/1.3.247"
 
 
@@ -57,7 +58,10 @@ def _results(r: CopasResult, printer: Printer) -> list[str]:
 
 
 def _effect(r: CopasResult, row: int, printer: Printer) -> str:
-    return natural_interval(r.without, [float(r.curve.iloc[row][x]) for x in LIMITS], printer, r.level)
+    values = [float(r.curve.iloc[row][x]) for x in LIMITS]
+    if np.isnan(values[1]):
+        return f"{natural_interval(r.without, [values[0]] * 3, printer, r.level).split(' (')[0]} {NO_INTERVAL}"
+    return natural_interval(r.without, values, printer, r.level)
 
 
 def _table(r: CopasResult, journal: Journal, effect: str | None) -> Table:
@@ -71,6 +75,7 @@ def _table(r: CopasResult, journal: Journal, effect: str | None) -> Table:
         values = factor * np.array([row[name] for name in LIMITS], dtype=float)
         estimate, low, high = (float(x) for x in values)
         cell, limits = journal.printed(estimate, low, high, form)
+        limits = NO_INTERVAL if np.isnan(low) else limits
         chance = "1 (no selection)" if row["type"] == "comparison" else significant(row["publication"])
         rows.append((journal.decimal(chance), journal.decimal(f"{cell} {limits}"),
                      printer.significant(row["unpublished"]), p_cell(journal, row["p_residual"])))  # fmt: skip
