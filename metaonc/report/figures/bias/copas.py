@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SHOWN = ("curve", "grid")
 LEVELS = 8  # lines of equal effect
-LEFT_OVER = "0.88"
+LEFT_OVER = BAND = "0.88"
 
 
 @checked()
@@ -90,13 +90,16 @@ def _curve(result: CopasResult, ax: Axes | None, width: float | str, name: str) 
         "asymmetry as by chance": {**dot, "markerfacecolor": INK},
     }
     band = Key(text=f"{in_percent(result.level)}% confidence interval", kind="patch",
-               look={"facecolor": "0.88", "linewidth": 0})  # fmt: skip
+               look={"facecolor": BAND, "linewidth": 0})  # fmt: skip
     there = [(text, look) for (text, look), which in zip(looks.items(), (left, ~left), strict=True) if which.any()]
     notes = [f"Most precise trial: {result.provenance.settings['most_precise']:g}. At 1: no selection."]
+    if data["se"].isna().any():
+        notes.append("No interval where the correlation of effect and publication is at its bound.")
     key = [*(Key(text=text, look=look) for text, look in there), band]
     panel = open_panel(ax, across, up, width=width, key=key, notes=notes)
     at = data["publication"]
     panel.ax.fill_between(at, data["ci_low"], data["ci_high"], zorder=0.5, **band.look)
+    panel.ax.vlines(at, data["ci_low"], data["ci_high"], color=BAND, linewidth=2.0, zorder=0.5)  # one alone has no area
     panel.ax.plot(at, data["estimate"], color=INK, linewidth=1.0, zorder=2)
     for look, which in zip(looks.values(), (left, ~left), strict=True):
         panel.ax.plot(at[which], data["estimate"][which], zorder=3, clip_on=False, **look)
