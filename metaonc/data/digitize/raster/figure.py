@@ -71,9 +71,12 @@ def scales(image: Raster, options: Options) -> tuple[AxisFit, AxisFit]:
     y = None if options.y_axis is None else fit_stated("y", options.y_axis)
     if x is None or y is None:
         small, unit = image.reduced()
-        by_x, by_y = find_axes(small.darkness, small.ink, options.x_ticks, options.y_ticks, (image.left, image.top), unit)
+        by_x, by_y = find_axes(
+            small.darkness, small.ink, options.x_ticks, options.y_ticks, (image.left, image.top), unit
+        )
         x, y = by_x or x, by_y or y
-    assert x is not None and y is not None
+    assert x is not None
+    assert y is not None
     return x, y
 
 
