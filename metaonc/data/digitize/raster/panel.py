@@ -165,7 +165,7 @@ def _lines(darkness: Floats, columns: Span) -> list[tuple[int, int, int, int]]:
     rows = np.asarray(dark[:, columns[0] : columns[1]].mean(axis=1) > _LONG)
     found = []
     for first, stop in zip(*runs(rows), strict=True):
-        drawn = dark[first:stop].any(axis=0)
+        drawn = np.asarray(dark[first:stop].any(axis=0))
         starts, ends = runs(drawn)
         longest = int(np.argmax(ends - starts))
         if ends[longest] - starts[longest] > _LONG * (columns[1] - columns[0]):  # not of dashes, as a grid's are

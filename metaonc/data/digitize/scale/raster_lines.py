@@ -77,9 +77,8 @@ def long_lines(darkness: Floats) -> list[Line]:
     around = np.minimum(darkness, np.median(darkness))
     found: list[Line] = []
     for least in _DARK:
-        for line in _lines(darkness - around > least):
-            if all(line.last < other.first - 1 or line.first > other.last + 1 for other in found):
-                found.append(line)
+        more = _lines(darkness - around > least)
+        found += [line for line in more if not any(_near(line, other) for other in found)]
     return sorted(found, key=lambda line: -line.length)[:_MOST]
 
 
@@ -108,6 +107,10 @@ def _in_row(dark: np.ndarray, row: int) -> list[Line]:
     apart = np.flatnonzero(starts[1:] - ends[:-1] > max(int(_GAP * wide), 2))
     whole = zip(starts[np.append(0, apart + 1)].tolist(), ends[np.append(apart, len(ends) - 1)].tolist(), strict=True)
     return [Line(row, row, a, b - 1) for a, b in whole if b - a >= _LONG * wide]
+
+
+def _near(a: Line, b: Line) -> bool:
+    return a.first <= b.last + 1 and b.first <= a.last + 1 and _share(a, b) > 0
 
 
 def _share(a: Line, b: Line) -> float:
