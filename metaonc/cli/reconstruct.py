@@ -42,6 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         )
     parser.add_argument("--n-curves", type=int, help="number of curves there must be")
     parser.add_argument("--colours", nargs="+", metavar="#RRGGBB", help="colours of the curves to read")
+    parser.add_argument(
+        "--masks", nargs="+", metavar="LEFT:TOP:RIGHT:BOTTOM", help="boxes of an image that are not read, as a key"
+    )
+    parser.add_argument(
+        "--seeds", nargs="+", action="append", metavar="TIME:SURVIVAL", help="points of a curve; once for each curve"
+    )
     parser.add_argument("--kind", help="survival, event or percent, where it is not to be inferred")
     parser.add_argument("--hr", help="published hazard ratio, to check the patients by")
     parser.add_argument("--ci", nargs=2, metavar=("LOW", "HIGH"), help="its 95 %% interval")
@@ -74,7 +80,9 @@ def _stated(options: argparse.Namespace) -> dict[str, object]:
     """Return the panel and the axes, as `digitize` takes them."""
     given = options.panel
     panel = int(given[0]) if given and len(given) == 1 and given[0].is_integer() else given
-    return {"panel": panel} | {f"{a}_axis": _points(getattr(options, f"{a}_axis")) for a in "xy"}
+    axes = {f"{a}_axis": _points(getattr(options, f"{a}_axis")) for a in "xy"}
+    seeds = [_points(points) for points in options.seeds or ()]
+    return {"panel": panel, "masks": _points(options.masks) or (), "seeds": seeds, **axes}
 
 
 def _points(texts: list[str] | None) -> list[tuple[str, ...]] | None:

@@ -45,8 +45,9 @@ def chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
     by_kind = [found for kind in kinds if (found := [t for t in traces if t.colour in kind])]
     firsts, more = [found[0] for found in by_kind], [t for found in by_kind for t in found[1:]]
     wanted = options.n_curves
-    if wanted is None and more:
-        several = {inks.hexes[t.colour] for found in by_kind if len(found) > 1 for t in found}
+    many = [found for found in by_kind if any(_seen(t) > _LEFT * _seen(found[0]) for t in found[1:])]
+    if wanted is None and many:
+        several = {inks.hexes[t.colour] for found in many for t in found}
         raise DataError(
             f"several lines of colour {listed(sorted(several))} fall from survival 1: say {option('n_curves')}, or "
             f"{option('colours')} of those that are curves."
@@ -58,7 +59,7 @@ def chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
             f"{setting('n_curves', wanted)} was asked for, and {len(traces)} were found ({looks}); give "
             f"{option('colours')}."
         )
-    more.sort(key=lambda t: -int(t.edges.seen.sum()))
+    more.sort(key=lambda t: -_seen(t))
     _check_left_over(more[further:], firsts + more[:further], inks)
     return firsts + more[:further]
 
@@ -71,7 +72,7 @@ def without_marks(traces: list[Trace], inks: Inks, wanted: int | None) -> list[T
     """
     grey = inks.grey
     coloured = bool((~grey[[t.colour for t in traces]]).any())
-    order = sorted(traces, key=lambda t: (coloured and bool(grey[t.colour]), -int(t.edges.seen.sum())))
+    order = sorted(traces, key=lambda t: (coloured and bool(grey[t.colour]), -_seen(t)))
     share: dict[int, float] = {}
     kept: list[Trace] = []
     for trace in order:
@@ -79,10 +80,17 @@ def without_marks(traces: list[Trace], inks: Inks, wanted: int | None) -> list[T
         sparse = trace.edges.seen.mean() < _SPARSE and coloured and bool(grey[trace.colour])
         if share[id(trace)] >= (_OWN if wanted is not None or sparse else 0.0):
             kept.append(trace)
+    bright = [t for t in kept if not grey[t.colour]]
+    if wanted is not None and len({t.colour for t in kept}) > wanted and len({t.colour for t in bright}) == wanted:
+        kept = [t for t in kept if not grey[t.colour] or min(t.edges.seen.mean(), share[id(t)]) >= _SPARSE]
     if wanted is not None and len(kept) < wanted:
         left = sorted((t for t in traces if not _among(t, kept)), key=lambda t: -share[id(t)])
         kept += left[: wanted - len(kept)]
     return [t for t in traces if _among(t, kept)]
+
+
+def _seen(trace: Trace) -> int:
+    return int(trace.edges.seen.sum())
 
 
 def _among(trace: Trace, traces: list[Trace]) -> bool:
@@ -104,7 +112,7 @@ def _apart(trace: Trace, others: list[Trace]) -> float:
 def _check_left_over(left: list[Trace], kept: list[Trace], inks: Inks) -> None:
     """Raise where lines of one colour leave so much of it over that they must have gone from one to the other."""
     for trace in left:
-        beside = [int(t.edges.seen.sum()) for t in kept if t.colour == trace.colour]
+        beside = [_seen(t) for t in kept if t.colour == trace.colour]
         if len(beside) > 1 and trace.edges.seen.sum() > _LEFT * min(beside):
             raise DataError(
                 f"{len(beside)} curves of colour {inks.hexes[trace.colour]} leave parts of lines over: if "

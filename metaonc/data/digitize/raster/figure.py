@@ -75,7 +75,8 @@ def scales(image: Raster, options: Options) -> tuple[AxisFit, AxisFit]:
             small.darkness, small.ink, options.x_ticks, options.y_ticks, (image.left, image.top), unit
         )
         x, y = by_x or x, by_y or y
-    assert x is not None and y is not None
+    assert x is not None
+    assert y is not None
     return x, y
 
 

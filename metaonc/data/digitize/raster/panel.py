@@ -1,4 +1,4 @@
-"""The part of an image that curves may take, known from the scales of its axes; lines of axes and frames are cut off."""
+"""The part of an image that curves may take, by the scales of its axes; lines of axes and frames are cut off."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def resampled(panel: Panel) -> Panel:
     width = line_width(panel.rgb)
     zoom = _zoom(width, max(panel.rgb.shape[:2]))
     high, wide = (round(zoom * side) for side in panel.rgb.shape[:2])
-    if zoom == 1.0 or zoom > 1.0 and high * wide > _LARGEST:
+    if zoom == 1.0 or (zoom > 1.0 and high * wide > _LARGEST):
         return replace(panel, flat=without_areas(panel.rgb, width))
     rgb = resized(panel.rgb, (high, wide))
     x, y = (
@@ -130,7 +130,7 @@ def line_width(inner: Floats) -> float:
     columns = ink[:, :: max(inner.shape[1] // 300, 1)].T
     total: dict[int, float] = {}
     for column in columns:
-        starts, ends = runs(column > _INK)
+        starts, ends = runs(np.asarray(column > _INK))
         for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
             around = column[max(start - 1, 0) : end + 1]
             width = max(round(2.0 * float(around.sum() / around.max())), 1)
@@ -159,11 +159,13 @@ def _clipped(first: float, stop: float, most: int) -> Span:
 
 def _lines(darkness: Floats, columns: Span) -> list[tuple[int, int, int, int]]:
     """Return the lines that go through most of some columns: first and last row, first and last column."""
-    dark = darkness - np.median(darkness[:, columns[0] : columns[1]]) > _DARK
-    rows = dark[:, columns[0] : columns[1]].mean(axis=1) > _LONG
+    if columns[0] >= columns[1]:
+        return []
+    dark = np.asarray(darkness - np.median(darkness[:, columns[0] : columns[1]]) > _DARK)
+    rows = np.asarray(dark[:, columns[0] : columns[1]].mean(axis=1) > _LONG)
     found = []
     for first, stop in zip(*runs(rows), strict=True):
-        drawn = dark[first:stop].any(axis=0)
+        drawn = np.asarray(dark[first:stop].any(axis=0))
         starts, ends = runs(drawn)
         longest = int(np.argmax(ends - starts))
         if ends[longest] - starts[longest] > _LONG * (columns[1] - columns[0]):  # not of dashes, as a grid's are
@@ -174,6 +176,8 @@ def _lines(darkness: Floats, columns: Span) -> list[tuple[int, int, int, int]]:
 def _unframed(darkness: Floats, rows: Span, columns: Span) -> tuple[Span, Span]:
     """Return the bounds within lines that go along them: of an axis, or of a frame, but for what is only touched."""
     (top, bottom), (left, right) = rows, columns
+    if top >= bottom or left >= right:
+        return rows, columns
     inner = darkness[top:bottom, left:right]
     dark = inner - np.median(inner) > _DARK
     across, upright = dark.mean(axis=1) > _LONG, dark.mean(axis=0) > _LONG
@@ -199,4 +203,4 @@ def _on_white(inner: Floats) -> Floats:
         return inner
     levels = np.bincount(np.round(grey.mean(axis=1)).astype(int), minlength=256)
     background = np.median(grey[np.abs(grey.mean(axis=1) - levels.argmax()) <= 1], axis=0)
-    return np.minimum(inner * (255.0 / background), 255.0)
+    return np.asarray(np.minimum(inner * (255.0 / background), 255.0))

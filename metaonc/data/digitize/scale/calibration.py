@@ -82,7 +82,7 @@ class AxisFit:
     def moved(self, origin: float, unit: float) -> AxisFit:
         """Return the scale by positions counted in units from an origin."""
         at = tuple((p - origin) / unit for p in self.positions)
-        return replace(self, positions=at, slope=self.slope * unit, intercept=float(self.at(np.float64(origin))))
+        return replace(self, positions=at, slope=self.slope * unit, intercept=self.intercept + self.slope * origin)
 
     def __str__(self) -> str:
         """Return one line for a summary."""
@@ -234,7 +234,7 @@ def is_usual(step: float) -> bool:
 def is_round(step: float) -> bool:
     """Return whether steps are such as most axes have."""
     mantissa = step / 10.0 ** np.floor(np.log10(step))
-    return min(abs(mantissa - usual) for usual in (1.0, 1.2, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 10.0)) < 1e-6
+    return min(abs(float(mantissa) - usual) for usual in (1.0, 1.2, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 10.0)) < 1e-6
 
 
 def usual_ticks(given: Pair, count: int) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 
 from ....base.check import Floats
-from ....base.messages.advice import option, setting
+from ....base.messages.advice import option
 from ....errors import DataError
-from ..limits import listed
 from ..options import Pair
-from .calibration import AxisFit, is_round, is_usual, usual_ticks
+from .calibration import AxisFit
+from .raster_fit import Side, fitted_side, stated_by
 from .raster_labels import NONE, Labels, find_labels
 from .raster_lines import Line, Strokes, grid, long_lines, shaded_sides, strokes
 
@@ -21,47 +21,9 @@ _NEAR = 0.2  # of a step: how far a tick may stand from the middle of its label
 _MATCHED = 0.5  # of the labelled steps that have a tick
 _SNAP = 1.0  # pixel, or width of a tick where that is more: each is drawn on whole pixels of the picture it was
 _APART = 0.12  # of the axes: by which they may miss each other
-_OFF = 0.34  # of the ticks of an axis: how many may be off its scale
-_FEWEST = 3  # ticks that a scale rests on, unless there are two in all
+_ELSEWHERE = 0.25  # of the image: as far apart are the axes of two panels
+_ENOUGH = 8  # labels and ticks of an axis: more say no more
 _PLAIN = 0.7  # of the largest panel: another as large as this is a second panel
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Side:
-    """What stands along one line.
-
-    Attributes
-    ----------
-    line
-        The line, with its labels below it.
-    labels
-        Those at even distances.
-    ticks
-        Their places along the line: steps, counted as those of the labels, and positions.
-    beyond
-        Steps outside of the labelled ones where a tick stands as well.
-    kind
-        What the ticks are: "ticks", "grid lines" or "labels" where there are neither.
-    tolerance
-        Pixels by which a tick may be off its place.
-    off
-        How many that stand beside labels are off it by more.
-    """
-
-    line: Line
-    labels: Labels
-    steps: np.ndarray
-    at: Floats
-    beyond: tuple[int, ...]
-    kind: str
-    tolerance: float
-    off: int = 0
-
-    @property
-    def worth(self) -> float:
-        """How well it is attested that this is an axis."""
-        empty = int(np.ptp(self.steps)) + 1 - len(self.steps) if len(self.steps) else 0
-        return len(self.labels) + (len(self.steps) - 0.5 * empty) * (self.kind != "labels")
 
 
 def find_axes(
@@ -96,12 +58,12 @@ def find_axes(
     fits, faults = [], []
     for name, side, values, start in (("x", x, x_ticks, corner[0]), ("y", y, y_ticks, corner[1])):
         try:
-            fits.append(None if values is None else _fit(name, side, values, start))
+            fits.append(None if values is None else fitted_side(name, side, values, start))
         except DataError as problem:
             faults.append(str(problem))
     if faults:
         found = ((("x", x, x_ticks, corner[0])), ("y", y, y_ticks, corner[1]))
-        raise DataError(f"{' '.join(faults)} {_state(found)}")
+        raise DataError(f"{' '.join(faults)} {stated_by(found)}")
     return fits[0], fits[1]
 
 
@@ -139,7 +101,9 @@ def _labelled(line: Line, labels: Labels, marks: Strokes, kind: str) -> Side:
         near = np.flatnonzero(np.abs(marks.at - (start + k * step)) <= _NEAR * step)
         if len(near):
             one = near[np.argmax(marks.length[near] - 1e-3 * np.abs(marks.at[near] - start - k * step))]
-            steps.append(k), at.append(float(marks.at[one])), long.append(int(marks.length[one]))
+            steps.append(k)
+            at.append(float(marks.at[one]))
+            long.append(int(marks.length[one]))
     steps_, at_, long_ = np.array(steps, int), np.array(at), np.array(long)
     within = (steps_ >= 0) & (steps_ <= labels.step[-1])
     keep = within & (long_ >= (_MAJOR * np.median(long_[within]) if within.any() else 0))
@@ -189,16 +153,25 @@ def _pair(xs: list[Side], ys: list[Side], shape: tuple[int, int]) -> tuple[Side 
     DataError
         When there are two panels of nearly one size.
     """
-    high, wide = shape
-    pairs = [(a, b) for a in xs for b in ys if _meet(a.line, b.line, wide) and len(a.at) > 1 and len(b.at) > 1]
+    pairs = [(a, b) for a in xs for b in ys if _meet(a.line, b.line, shape[1]) and len(a.at) > 1 and len(b.at) > 1]
     if not pairs:
-        single = [max(sides, key=lambda s: s.worth, default=None) for sides in (xs, ys)]
-        return single[0], single[1]
-    best = max(
-        pairs,
-        key=lambda p: (_size(p) > _PLAIN * max(map(_size, pairs)), min(p[0].worth, 8) + min(p[1].worth, 8), _size(p)),
-    )
+        x, y = (max(sides, key=lambda s: s.worth, default=None) for sides in (xs, ys))
+        return x, y
+    largest = max(map(_size, pairs))
+    best = max(pairs, key=lambda p: (_size(p) >= _PLAIN * largest, _worth(p), _size(p)))
+    for x, y in pairs:
+        apart = abs(x.line.middle - best[0].line.middle), abs(y.line.middle - best[1].line.middle)
+        as_good = _size((x, y)) >= _PLAIN * largest and _worth((x, y)) >= _PLAIN * _worth(best)
+        if as_good and (apart[0] > _ELSEWHERE * shape[0] or apart[1] > _ELSEWHERE * shape[1]):
+            raise DataError(
+                "several panels were found: crop the image to one of them, or give the box around it, such as "
+                f"{option('panel', (0, 0, shape[1] // 2, shape[0]))}."
+            )
     return best
+
+
+def _worth(pair: tuple[Side, Side]) -> float:
+    return min(pair[0].worth, _ENOUGH) + min(pair[1].worth, _ENOUGH)
 
 
 def _size(pair: tuple[Side, Side]) -> float:
@@ -210,103 +183,4 @@ def _meet(level: Line, side: Line, wide: int) -> bool:
     column = wide - 1 - side.middle
     return abs(level.start - column) <= max(_APART * level.length, 4) and abs(side.stop - level.middle) <= max(
         _APART * side.length, 4
-    )
-
-
-def _fit(name: str, side: Side | None, values: Pair, start: int) -> AxisFit:
-    """Return the scale of an axis."""
-    if side is None or len(side.at) < 2:
-        raise DataError(f"no ticks of the {name} axis were found.")
-    if len(side.labels) > 1 and len(side.at) < min(_FEWEST, int(side.labels.step[-1]) + 1):
-        raise DataError(f"{len(side.at)} ticks of the {name} axis were found, too few to check its scale.")
-    steps, at, last = side.steps, side.at, int(side.labels.step[-1]) if len(side.labels) > 1 else None
-    given = values if name == "x" else values[::-1]  # from the top
-    doubts: tuple[str, ...] = ()
-    if last is None:
-        first, last = _unlabelled(name, side, given)
-    else:
-        first, last, doubt = _ends(name, side, given, last)
-        if side.off > _OFF * len(at):
-            raise DataError(f"the ticks of the {name} axis are not evenly spaced: it is logarithmic or broken.")
-        if side.off:
-            doubt = f"{side.off} of {side.off + len(at)} ticks of the {name} axis are off an even scale: check it."
-        elif side.kind == "labels":
-            doubt = f"the {name} axis has no ticks: its scale rests on the middles of its labels."
-        elif len(at) < _FEWEST:
-            doubt = f"the {name} axis has two labelled ticks only: its scale cannot be checked."
-        doubts = (doubt,) if doubt else ()
-    numbers = given[0] + (given[1] - given[0]) * (steps - first) / (last - first)
-    slope, intercept = np.polyfit(at + start, numbers, 1)
-    residual = float(np.abs((numbers - intercept) / slope - at - start).max() / abs(np.ptp(at)))
-    positions = tuple((at + start).tolist())
-    return AxisFit(
-        name, positions, tuple(numbers.tolist()), float(slope), float(intercept), residual, "given", doubts=doubts
-    )
-
-
-def _ends(name: str, side: Side, given: Pair, last: int) -> tuple[int, int, str]:
-    """Return the steps of the values given, those of the outermost labels, and a doubt or nothing.
-
-    A label at the corner may belong to neither axis, and one may be lost where a tick stands: only where values so make
-    a round step that they do not make otherwise, others are taken.
-    """
-    span = abs(given[1] - given[0])
-    inner = side.steps if side.kind != "labels" else np.array([0, last])
-    before, after = {0, int(inner[0]), *side.beyond}, {last, int(inner[-1]), *side.beyond}
-    ways = {(a, b) for a in before for b in after if a < b and is_round(span / (b - a))}
-    if is_usual(span / last):
-        lost = [way for way in ways if side.beyond and way != (0, last)]
-        place = _at(side, side.beyond[0]) if lost else 0.0
-        return (
-            0,
-            last,
-            f"the {name} axis has a tick at pixel {place:.0f} whose label was not found: check its scale."
-            if lost
-            else "",
-        )
-    if len(ways) == 1:
-        return *ways.pop(), ""
-    raise DataError(
-        f"{setting(f'{name}_ticks', _in_order(name, given))} makes {span / last:.6g} from label to label "
-        f"({last + 1} were found on the {name} axis), which no one would print."
-    )
-
-
-def _at(side: Side, step: int) -> float:
-    slope, start = np.polyfit(side.steps, side.at, 1)
-    return float(start + slope * step)
-
-
-def _unlabelled(name: str, side: Side, given: Pair) -> Pair:
-    """Return the first and last step of an axis whose labels were not found."""
-    if len(side.at) < 3:
-        raise DataError(
-            f"the {name} axis has {len(side.at)} ticks that could be found, and no labels; three at least are needed."
-        )
-    even = np.linspace(side.at[0], side.at[-1], len(side.at))
-    if np.abs(side.at - even).max() > side.tolerance:
-        raise DataError(
-            f"the ticks of the {name} axis are not evenly spaced: it is logarithmic or broken, or some are no ticks."
-        )
-    if not is_usual(abs(given[1] - given[0]) / (len(side.at) - 1)):
-        raise DataError(f"{setting(f'{name}_ticks', _in_order(name, given))} makes {usual_ticks(given, len(side.at))}.")
-    return 0, len(side.at) - 1
-
-
-def _in_order(name: str, given: Pair) -> Pair:
-    return given if name == "x" else (given[1], given[0])
-
-
-def _state(found: tuple[tuple[str, Side | None, Pair | None, int], ...]) -> str:
-    """Return where ticks were found, and the options that state the axes by them."""
-    said, paste = [], []
-    for name, side, values, start in found:
-        at = [] if side is None else [round(float(p) + start, 1) for p in side.at]
-        said.append(f"{name}: {listed(at, 20) if at else 'none'}")
-        low, high = values or (0, 1)
-        ends = (at[0], at[-1]) if len(at) > 1 else (57.0, 612.0)
-        points = [(ends[0], low), (ends[1], high)] if name == "x" else [(ends[1], low), (ends[0], high)]
-        paste.append(option(f"{name}_axis", points))
-    return (
-        f"Ticks found, in pixels: {'; '.join(said)}. Look at them in the figure and state the axes: {', '.join(paste)}."
     )

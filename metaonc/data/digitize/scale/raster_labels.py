@@ -71,7 +71,7 @@ def find_labels(darkness: Floats, line: Line, name: str) -> list[Labels]:
 
 def _sides(boxes: np.ndarray) -> np.ndarray:
     """Return the longer side of each box: the height of a character, whichever way it is turned."""
-    return np.maximum(boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2])
+    return np.asarray(np.maximum(boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2]))
 
 
 def _characters(darkness: Floats, line: Line) -> np.ndarray:
@@ -102,7 +102,7 @@ def _nearest(boxes: np.ndarray, gap: float) -> np.ndarray:
     first = int(np.argmax(ends - starts >= _LEAST))  # what is lower is a speck
     wide = first + np.flatnonzero(starts[first + 1 :] - ends[first:-1] > gap)
     stop = ends[wide[0]] if len(wide) else ends[-1]
-    return boxes[(boxes[:, 1] <= stop) & (boxes[:, 0] >= starts[first])]
+    return np.asarray(boxes[(boxes[:, 1] <= stop) & (boxes[:, 0] >= starts[first])])
 
 
 def _grouped(boxes: np.ndarray, gap: float, least: float) -> list[tuple[int, int]]:

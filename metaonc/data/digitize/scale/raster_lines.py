@@ -77,34 +77,40 @@ def long_lines(darkness: Floats) -> list[Line]:
     around = np.minimum(darkness, np.median(darkness))
     found: list[Line] = []
     for least in _DARK:
-        for line in _lines(darkness - around > least):
-            if all(line.last < other.first - 1 or line.first > other.last + 1 for other in found):
-                found.append(line)
+        more = _lines(darkness - around > least)
+        found += [line for line in more if not any(_near(line, other) for other in found)]
     return sorted(found, key=lambda line: -line.length)[:_MOST]
 
 
 def _lines(dark: np.ndarray) -> list[Line]:
     wide = dark.shape[1]
-    gap = max(int(_GAP * wide), 2)
     found: list[Line] = []
     for row in np.flatnonzero(dark.sum(axis=1) >= 0.8 * _LONG * wide):
-        starts, ends = runs(dark[row])
-        parts = ends - starts >= _PART * wide  # of a broken line; a label in the same row is shorter
-        starts, ends = starts[parts], ends[parts]
-        if not len(starts):
-            continue
-        apart = np.flatnonzero(starts[1:] - ends[:-1] > gap)
-        starts, ends = starts[np.append(0, apart + 1)], ends[np.append(apart, len(ends) - 1)]
-        k = int(np.argmax(ends - starts))
-        line = Line(int(row), int(row), int(starts[k]), int(ends[k]) - 1)
-        if line.length < _LONG * wide or dark[row, line.start : line.stop + 1].mean() < 0.8:
-            continue
-        before = found[-1] if found else None
-        if before is not None and row == before.last + 1 and _share(before, line) > 0.8:
-            found[-1] = Line(before.first, line.last, min(before.start, line.start), max(before.stop, line.stop))
-        else:
-            found.append(line)
+        for line in _in_row(dark[row], int(row)):
+            before = next((k for k, one in enumerate(found) if row == one.last + 1 and _share(one, line) > 0.8), None)
+            if before is None:
+                found.append(line)
+            else:
+                one = found[before]
+                found[before] = Line(one.first, line.last, min(one.start, line.start), max(one.stop, line.stop))
     return found
+
+
+def _in_row(dark: np.ndarray, row: int) -> list[Line]:
+    """Return the long lines in a row, gaps in them bridged."""
+    wide = len(dark)
+    starts, ends = runs(dark)
+    parts = ends - starts >= _PART * wide  # of a broken line; a label in the same row is shorter
+    starts, ends = starts[parts], ends[parts]
+    if not len(starts):
+        return []
+    apart = np.flatnonzero(starts[1:] - ends[:-1] > max(int(_GAP * wide), 2))
+    whole = zip(starts[np.append(0, apart + 1)].tolist(), ends[np.append(apart, len(ends) - 1)].tolist(), strict=True)
+    return [Line(row, row, a, b - 1) for a, b in whole if b - a >= _LONG * wide]
+
+
+def _near(a: Line, b: Line) -> bool:
+    return a.first <= b.last + 1 and b.first <= a.last + 1 and _share(a, b) > 0
 
 
 def _share(a: Line, b: Line) -> float:

@@ -104,6 +104,8 @@ def _chosen(source: Source, drawing: Drawing, options: Options) -> tuple[Drawing
         found, seen = _seen(drawing)
     if not seen:
         raise source.problem(_nothing(drawing, found))
+    if isinstance(options.panel, tuple):
+        raise source.problem(f"holds lines, whose panels have numbers: {setting('panel', options.panel)} is none.")
     if options.panel is None and len(seen) > 1:
         places = [f"{k} at {_place(s.panel)}" for k, s in enumerate(seen, 1)]
         raise source.problem(
