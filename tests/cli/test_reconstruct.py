@@ -153,3 +153,29 @@ def test_counts_may_stand_for_numbers_at_risk(tmp_path, capsys):
     assert "Reconstructed patients: 50, 38 events" in said
     assert main([*run, "--n", "drug"]) == 2
     assert "'drug' is not LABEL=COUNT" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+def test_axes_are_stated_at_the_command_line(tmp_path, capsys):
+    own = mo.curves.digitize(FIGURES / "survminer.svg")
+    points = []
+    for name, fit in (("x", own.calibration.x), ("y", own.calibration.y)):
+        ends = [(fit.positions[k], fit.values[k]) for k in (0, -2)]
+        points += [f"--{name}-axis", *(f"{at}:{value}" for at, value in ends)]
+    command = ["reconstruct", str(FIGURES / "survminer.svg"), "--out", str(tmp_path / "out"), *points]
+    assert main(command) == 0
+    assert "x axis: stated as 0 at" in capsys.readouterr().out
+    written = pd.read_csv(tmp_path / "out" / "survminer_points.csv")
+    np.testing.assert_allclose(written["survival"], own.points["survival"], atol=1e-9)
+    assert main(["reconstruct", "none.svg", "--out", str(tmp_path / "no"), "--x-axis", "57", "612:60"]) == 2
+    assert "--x-axis 57 612:60 is not two points of the axis" in capsys.readouterr().err
+
+
+def test_a_panel_and_masks_are_given_at_the_command_line(tmp_path, capsys):
+    image = str(FIGURES / "base.png")
+    scales = ["--x-ticks", "0", "30", "--y-ticks", "0", "1", "--n-curves", "2", "--n", "Curve 1=90", "Curve 2=138"]
+    more = ["--events", "Curve 1=53", "Curve 2=112", "--masks", "670:140:830:196", "--panel", "0", "60", "900", "640"]
+    assert main(["reconstruct", image, "--out", str(tmp_path / "out"), *scales, *more]) == 0
+    assert "Reconstructed patients: 138, 112 events" in capsys.readouterr().out
+    assert main(["reconstruct", image, "--out", str(tmp_path / "no"), *scales, "--panel", "2"]) == 2
+    assert "instead of --panel 2 give the box around one" in capsys.readouterr().err
