@@ -75,3 +75,16 @@ def test_what_is_no_bias_is_refused():
         adjusted(r, proportional="zero")
     with pytest.raises(DataError, match="takes a result of pool, not dict"):
         adjusted({}, additive="a")
+
+
+def test_a_figure_of_adjusted_effects_says_that_they_are_not_those_reported():
+    table = {"trial": list("ABCD"), "yi": [-0.9, -0.4, -0.3, -0.2], "vi": [0.2, 0.05, 0.06, 0.03],
+             "bias": [-0.3, -0.1, 0.0, 0.0]}  # fmt: skip
+    r = mo.bias.bias_adjusted(mo.pool(table, study="trial", measure="HR"), additive="bias")
+    said = "Effects and intervals are not as reported: each is adjusted for the bias"
+    content = mo.plot.forest_rows(r)
+    assert content.footnotes[0].startswith(said)
+    assert content.table_notes[0].startswith(said)
+    ax = mo.plot.forest(r, width="column")
+    drawn = " ".join(t.get_text() for t in ax.figure.findobj(lambda a: hasattr(a, "get_text")))
+    assert "not as reported" in drawn
