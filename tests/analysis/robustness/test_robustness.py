@@ -147,5 +147,5 @@ def test_a_trial_far_from_the_others_is_named_where_no_rule_flags_it():
 
 
 def test_another_pool_is_told_what_can_be_asked_of_it():
-    with pytest.raises(DataError, match="MantelHaenszelResult: of other pools ask sensitivity[.]leave_one_out"):
+    with pytest.raises(DataError, match="MantelHaenszelResult: of other pools ask sensitivity"):
         mo.robustness(mo.pool_mantel_haenszel(COUNTS, measure="OR", **ARMS))
