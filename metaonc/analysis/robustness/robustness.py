@@ -79,7 +79,10 @@ def robustness(result: MetaResult, *, benchmark: float | None = None) -> Robustn
     [['single trials', 'holds'], ['pairs of trials', 'moves']]
     """
     if not isinstance(result, MetaResult):
-        raise DataError(f"a result of pool is wanted, not {type(result).__name__}.")
+        raise DataError(
+            f"a result of pool is wanted, not {type(result).__name__}: of other pools ask sensitivity.leave_one_out "
+            "and sensitivity.influence, or pool the effects of effect_sizes by pool."
+        )
     can_refit(result.ci, result.method, "other pools of its trials")
     refuse_correlated(result, "other pools of its trials")
     if len(set(result.row_units)) < LEAST:

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...base.words import with_article
+from ..numeric.distributions import critical
 from ..sensitivity.all_subsets.drivers import EVEN
+from ..sensitivity.case_deletion.rules import USUAL
 from ..sensitivity.conclusions import conclusion_of
 from ..sensitivity.several_left_out.result import LeaveKOutResult
 
@@ -142,12 +144,21 @@ def _left_out(r: Any, found: LeaveKOutResult, check: str, what: str, words: Word
 def _influence(r: Any) -> Statement:
     flagged = [str(name) for name in r.influence.flagged["study"]]
     if not flagged:
-        return Statement("influence", "", "no trial is flagged as an outlier or as influential.")
+        return Statement("influence", "", f"no trial is flagged as influential{_outlying(r)}.")
     noun = "trial is" if len(flagged) == 1 else "trials are"
     return Statement(
         "influence", "", f"{len(flagged)} {noun} flagged: {_listed(flagged)}. A flag is a reason to look at a trial, "
         "none to leave it out.",
     )  # fmt: skip
+
+
+def _outlying(r: Any) -> str:
+    """Return which trials lie beyond where most do, which no rule flags; of rows that leave together none is asked."""
+    t, bound = r.influence.table, float(critical(USUAL))
+    if r.influence.by_block or not (beyond := t["rstudent"].abs() > bound).any():
+        return ""
+    names = [f"{name} ({value:.1f})" for name, value in t.loc[beyond, ["study", "rstudent"]].itertuples(index=False)]
+    return f"; standardised residuals beyond ±{bound:.2f}, where 95% lie if the model is true: {_listed(names)}"
 
 
 def _subsets(r: Any, words: Words) -> Statement:
@@ -161,7 +172,7 @@ def _subsets(r: Any, words: Words) -> Statement:
         f"of {which} subsets of two trials or more 95% have {name} between {low} and {high}; {apart}, and estimates "
         f"differ most with and without {ROW.sub('', g.driver)}"
     )
-    if r.benchmark is None:
+    if r.benchmark is None or _own(r) == "includes":  # an interval about no effect says nothing of sides
         return Statement("subsets", "", f"{text}.")
     same = float(((e - r.benchmark) * (r.whole.estimate - r.benchmark) > 0).mean())
     null = _natural(r, r.benchmark, words)

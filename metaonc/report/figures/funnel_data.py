@@ -130,7 +130,7 @@ def _tests(overall: PooledResult, contours: Sequence[float]) -> list[float]:
         raise OptionError(f"contours= show tests of no effect, which a {overall.record.natural} has not.")
     bad = [p for p in contours if not 0 < p < 1]
     if bad:
-        raise OptionError(f"contours={bad[0]!r} is no p-value: give numbers between 0 and 1, such as 0.05.")
+        raise OptionError(f"contours={bad[0]:g} is no p-value: give numbers between 0 and 1, such as 0.05.")
     if len(contours) > len(SHADES):
         raise OptionError(f"{len(contours)} contours cannot be told apart in grey: give {len(SHADES)} or fewer.")
     return sorted(set(contours), reverse=True)

@@ -16,7 +16,7 @@ NUMBERS = ("estimate", "low", "high", "weight", "model", "model_low", "model_hig
 FIXED = ("kind", "label", *NUMBERS)
 TEXTS = ("effect", "share", "counts", "counts_c")  # always there, also where they are not shown
 # Short names of columns are acronyms, such as KRAS, but for these.
-WORDS = ("age", "arm", "cut", "dose", "drug", "line", "race", "risk", "sex", "site", "size", "type", "year")
+WORDS = ("age", "arm", "cut", "dose", "drug", "era", "line", "race", "risk", "sex", "site", "size", "type", "year")
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,3 +75,29 @@ def test_what_is_no_bias_is_refused():
         adjusted(r, proportional="zero")
     with pytest.raises(DataError, match="takes a result of pool, not dict"):
         adjusted({}, additive="a")
+
+
+def test_a_figure_of_adjusted_effects_says_that_they_are_not_those_reported():
+    table = {"trial": list("ABCD"), "yi": [-0.9, -0.4, -0.3, -0.2], "vi": [0.2, 0.05, 0.06, 0.03],
+             "bias": [-0.3, -0.1, 0.0, 0.0]}  # fmt: skip
+    r = mo.bias.bias_adjusted(mo.pool(table, study="trial", measure="HR"), additive="bias")
+    said = "Effects and intervals are not as reported: each is adjusted for the bias"
+    content = mo.plot.forest_rows(r)
+    assert content.footnotes[0].startswith(said)
+    assert content.table_notes[0].startswith(said)
+    ax = mo.plot.forest(r, width="column")
+    drawn = " ".join(t.get_text() for t in ax.figure.findobj(lambda a: hasattr(a, "get_text")))
+    assert "not as reported" in drawn
+
+
+@pytest.mark.parametrize("verb", ["bias_adjusted", "trim_fill"])
+def test_a_figure_of_an_adjusted_pool_has_the_caution_on_its_prediction_interval(verb):
+    table = {"trial": list("ABCDEFGH"), "yi": [-0.9, -0.62, -0.45, -0.38, -0.3, -0.28, -0.25, -0.2],
+             "vi": [0.2, 0.1, 0.08, 0.07, 0.06, 0.05, 0.04, 0.02], "bias": [-0.3, -0.1, *[0.0] * 6]}  # fmt: skip
+    pooled = mo.pool(table, study="trial", measure="HR")
+    given = {"additive": "bias"} if verb == "bias_adjusted" else {}
+    r = getattr(mo.bias, verb)(pooled, **given)
+    assert r.adjusted.tau2 == 0
+    assert np.isfinite(r.adjusted.prediction_low)
+    content = mo.plot.forest_rows(r)
+    assert any("estimated as 0" in said and r.overall_name in said for said in content.footnotes)

@@ -118,3 +118,34 @@ def test_texts_of_the_page_stand_apart(table):
     page = mo.plot.robustness(of(table))
     assert overlaps(page) == []
     assert clipped(page) == []
+
+
+def test_an_interval_about_no_effect_has_no_side_that_subsets_could_move():
+    """The estimates of subsets lie on both sides of 1, which is what an interval that includes 1 says."""
+    r = of({"trial": list("ABCDE"), "yi": [-0.3, 0.25, -0.1, 0.2, 0.02], "vi": [0.03, 0.04, 0.05, 0.04, 0.06]})
+    assert r.whole.ci_low < 0 < r.whole.ci_high
+    assert verdicts(r)["subsets"] == ""
+    assert "on the pool's side" not in str(r)
+    assert "side of 1" in " ".join(str(of(FIRM)).split())
+
+
+def test_a_trial_far_from_the_others_is_named_where_no_rule_flags_it():
+    table = {"trial": ["KN-A", "OAK", "Check9", "Imp110", "EMP", "MYS", "KN-B", "small1"],
+             "yi": np.log([0.63, 0.73, 1.15, 0.59, 0.57, 0.76, 0.81, 0.45]),
+             "vi": np.array([0.154, 0.086, 0.119, 0.204, 0.155, 0.154, 0.069, 0.413]) ** 2}  # fmt: skip
+    r = of(table)
+    assert r.influence.flagged.empty
+    residual = r.influence.table.set_index("study").loc["Check9", "rstudent"]
+    assert residual > 1.96
+    said = dict(zip(r.table["check"], r.table["finding"], strict=True))["influence"]
+    assert said == (
+        "no trial is flagged as influential; standardised residuals beyond ±1.96, where 95% lie if the model is true: "
+        f"Check9 ({residual:.1f})."
+    )
+    ax = mo.plot.influence(r.influence)
+    assert "Check9" in [text.get_text() for text in ax.figure.findobj(lambda a: hasattr(a, "get_text"))]
+
+
+def test_another_pool_is_told_what_can_be_asked_of_it():
+    with pytest.raises(DataError, match="MantelHaenszelResult: of other pools ask sensitivity"):
+        mo.robustness(mo.pool_mantel_haenszel(COUNTS, measure="OR", **ARMS))

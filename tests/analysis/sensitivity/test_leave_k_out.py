@@ -95,3 +95,11 @@ def test_what_is_refused():
         mo.sensitivity.leave_k_out(pool(), subsets=14)
     with pytest.raises(DataError, match="a result of pool is wanted"):
         mo.sensitivity.leave_k_out(TRIALS)
+
+
+def test_sets_that_move_nothing_are_said_without_a_double_negative():
+    table = {"trial": list("ABCDEF"), "yi": [-0.6, -0.55, -0.5, -0.52, -0.58, -0.61], "vi": [0.02] * 6}
+    r = mo.sensitivity.leave_k_out(mo.pool(table, study="trial", measure="HR", method="CE", ci="wald"))
+    assert r.changed.empty
+    assert "The conclusion was the same without any of these sets." in str(mo.results_text(r))
+    assert str(r).startswith("Pools of 6 rows without each of 15 sets of 2 trials")

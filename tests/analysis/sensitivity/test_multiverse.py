@@ -44,7 +44,7 @@ def test_r_pools_every_specification():
     want = pd.DataFrame(R["grid"])
     assert len(found) == len(want) == 48
     for row in want.itertuples():
-        bias = "all kept" if row.bias == "kept" else "without bias"
+        bias = "all kept" if row.bias == "kept" else "without bias high"
         early = "all kept" if row.early == "kept" else "without early"
         got = table.loc[(row.method, TESTS[row.test], bias, early)]
         for name in ("k", "estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "i2"):
@@ -241,3 +241,21 @@ def test_thousands_of_specifications_are_pooled_in_batches(monkeypatch):
     found = multiverse(estimators="all", intervals=["wald", "HKSJ"], exclude={"up to four": 4})
     assert len(found) == 22 * sum(map(int, (1, 8, 28, 56, 70)))
     assert len(calls) == 22
+
+
+def test_an_option_says_what_leaves_and_not_the_name_of_the_choice():
+    """Without risk of bias would be the opposite of trials that are left out for theirs."""
+    found = multiverse(exclude={"risk of bias": {"bias": "high"}})
+    assert list(found.choices["risk of bias"]) == ["all kept", "without bias high"]
+
+
+def test_grey_marks_are_explained_where_several_specifications_share_a_place():
+    few, many = (
+        multiverse(exclude=EXCLUDE),
+        multiverse(estimators="all", intervals=["wald", "HKSJ"], exclude={"two": 2}),
+    )
+    assert len(few) <= 240 < len(many)
+    for found, said in ((few, False), (many, True)):
+        ax = mo.plot.specification(found)
+        drawn = " ".join(t.get_text() for t in ax.figure.findobj(lambda a: hasattr(a, "get_text")))
+        assert ("Grey marks" in drawn) is said

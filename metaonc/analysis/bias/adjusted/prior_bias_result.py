@@ -39,6 +39,11 @@ class BiasAdjustedResult(Result):
     provenance: Provenance
 
     @property
+    def overall_name(self) -> str:
+        """What the adjusted pool, which a forest plot shows, is called in cautions."""
+        return "adjusted for bias"
+
+    @property
     def estimate(self) -> float:
         """The adjusted effect, on the scale of analysis."""
         return self.adjusted.estimate
@@ -63,7 +68,7 @@ class BiasAdjustedResult(Result):
         return self.adjusted.confidence_interval(level, transform=transform)
 
     def _cautions(self) -> list[Caution]:
-        return list(self.result.cautions) + named("adjusted for bias", self.adjusted.cautions)
+        return list(self.result.cautions) + named(self.overall_name, self.adjusted.cautions)
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return the adjusted effect of each trial (type ``study``) and of all (``summary``)."""

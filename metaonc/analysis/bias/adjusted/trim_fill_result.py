@@ -57,6 +57,11 @@ class TrimFillResult(Result):
         return self.adjusted.ci_high
 
     @property
+    def overall_name(self) -> str:
+        """What the adjusted pool, which a forest plot shows, is called in cautions."""
+        return "with trials filled in"
+
+    @property
     def estimate(self) -> float:
         """The adjusted effect, on the scale of analysis."""
         return self.adjusted.estimate
@@ -72,7 +77,7 @@ class TrimFillResult(Result):
                 "trials differ by more than chance (I² 50 % or more): trim and fill then fills in trials where none "
                 "is missing"
             )
-        filled = named("with trials filled in", self.adjusted.cautions)
+        filled = named(self.overall_name, self.adjusted.cautions)
         return [Caution(text=text) for text in own] + list(self.result.cautions) + filled
 
     def _tidy(self, transform: bool) -> pd.DataFrame:

@@ -55,7 +55,7 @@ def notes_of(f: dict[str, Any], studies: Studies, measure: str, method: str, ci:
     if f["df"] < 1:
         notes.append(f"{interval.label} has {f['df']:.2g} degrees of freedom: its interval says next to nothing.")
     sizes = sizes_of(MEASURES[measure], studies)
-    if sizes is not None:
+    if sizes is not None and k > 1:
         notes += _back_transform(MEASURES[measure], sizes, f)
     independent = () if studies.covariance is not None else repeats.independent_rows(studies)
     return (*notes, *independent, *studies.notes)

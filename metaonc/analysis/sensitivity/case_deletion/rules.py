@@ -31,6 +31,7 @@ class InfluenceRule:
     bound: Callable[[int, int], float]
 
 
+USUAL = 0.95  # share of standardised residuals within their bounds, were the model true: no rule, as one in 20 is not
 INFLUENCE_RULES = (
     InfluenceRule(column="dffits", label="DFFITS", said="|DFFITS| > 3√(p/(k − p))",
                   bound=lambda k, p: 3 * float(np.sqrt(p / (k - p)))),

@@ -82,19 +82,28 @@ def exclusions(studies: Studies, units: Sequence[str], asked: Exclusions | None)
         raise OptionError(f"exclude={asked!r} must name each choice, as in exclude={{'early trials': ['A', 'B']}}.")
     for name, rule in ((str(name), rule) for name, rule in (asked or {}).items()):
         if isinstance(rule, Mapping):
-            yield _two(name, ~_having(studies, rule, name))
+            yield _two(name, ~_having(studies, rule, name), _said(rule))
         elif isinstance(rule, (int, np.integer)) and not isinstance(rule, bool):
             yield _each(name, units, int(rule))
         else:
-            yield _two(name, ~_named(units, rule, name))
+            yield _two(name, ~_named(units, rule, name), name)
 
 
-def _two(name: str, rows: Rows) -> Sets:
+def _said(rule: Mapping[str, Any]) -> str:
+    """Return which rows leave by their columns: of what they have, as the name of a choice may say the opposite."""
+    return " and ".join(f"{column} {' or '.join(map(str, _values(value)))}" for column, value in rule.items())
+
+
+def _values(value: Any) -> list[Any]:
+    return [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
+
+
+def _two(name: str, rows: Rows, leaving: str) -> Sets:
     if rows.all() or not rows.any():
         raise DataError(
             f"exclude: {name!r} leaves out {'no' if rows.all() else 'every'} trial, so that it is no choice."
         )
-    return _one(name, (KEPT, f"without {name}"), np.stack([np.ones_like(rows), rows]))
+    return _one(name, (KEPT, f"without {leaving}"), np.stack([np.ones_like(rows), rows]))
 
 
 def _having(studies: Studies, rule: Mapping[str, Any], name: str) -> Rows:
@@ -102,7 +111,7 @@ def _having(studies: Studies, rule: Mapping[str, Any], name: str) -> Rows:
     columns_exist(list(studies.data.columns), {f"exclude {name!r}": column for column in rule})
     having = np.ones(len(studies.yi), dtype=bool)
     for column, value in rule.items():
-        values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
+        values = _values(value)
         cells = studies.data[column]
         there = {spelling(str(x)) for x in cells[~blanks(cells)]}
         lacking = [v for v in values if spelling(str(v)) not in there]

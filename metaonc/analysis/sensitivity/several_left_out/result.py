@@ -112,11 +112,11 @@ class LeaveKOutResult(Result):
         return self.whole.natural
 
     def _lines(self) -> list[str]:
-        r, how = self.whole, "all" if self.exact else f"random (seed {self.seed})"
+        r, how = self.whole, "" if self.exact else f"random (seed {self.seed}) "
         e = self.natural(self.table["estimate"].to_numpy())
         low, high = plain.of(float(np.min(e)), float(np.max(e)))
-        lines = [f"Pools of {r.k} rows without {how} {len(self)} sets of {self.left_out} trials: {r.record.natural}",
-                 f"Estimates between {low} and {high}"]  # fmt: skip
+        sets = f"each of {len(self)} {how}sets of {self.left_out} trials"
+        lines = [f"Pools of {r.k} rows without {sets}: {r.record.natural}", f"Estimates between {low} and {high}"]
         if self.benchmark is not None:
             null = plain(float(self.natural(self.benchmark)))
             n = len(self.changed)

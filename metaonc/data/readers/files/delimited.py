@@ -19,11 +19,10 @@ from ....base.messages.advice import option, setting
 from ....errors import DataError, OptionError
 from .bytes import read_text
 from .grid import MOST_ROWS
-from .layout import MOST_COLUMNS, Layout, Rows, Sheet, refuse_doubled
+from .layout import MARKS, MOST_COLUMNS, Layout, Rows, Sheet, refuse_doubled
 
 MOST_CELLS = 500_000
 MOST_PLACES = 20_000_000  # of characters in lines aligned with blanks
-_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _LOOKED_AT = 50  # lines by which a separator is judged
 _QUOTED = re.compile(r'"[^"]*"')
 _FIGURES = re.compile(r"[\d\s.,;:()\[\]%/<>=\u2010-\u2015-]+")  # cells of figures alone
@@ -86,9 +85,9 @@ def read_csv(
     if sep is not None:
         _check_separator({i: row for i, row in lines.items() if i in (header or lines)}, sep, path)
     written = decimal or (_decimal(lines, path) if mark != "," else ".")
-    layout = Layout(str(path), place, "line", tuple(header), frozenset(skip), ragged=True)
+    layout = Layout(str(path), place, "line", tuple(header), frozenset(skip), ragged=True, mark=mark)
     usual = (sep or mark) == (sep or ",")
-    said = [] if usual else [f"cells separated by {_SEPARATORS.get(mark, 'blanks')}"]
+    said = [] if usual else [f"cells separated by {MARKS.get(mark, 'blank')}s"]
     said += ["numbers with a decimal comma"] if written != (decimal or ".") else []
     return Sheet(lines, layout, written, " and ".join(said))
 
@@ -114,10 +113,10 @@ def _split(text: str, sep: str, path: Path, most: Extent) -> Rows:
 def _separator(text: str) -> str:
     """Return the mark of which most lines have the same number; nothing where no line has any."""
     lines = [_QUOTED.sub("x", line) for line in text.splitlines()[:_LOOKED_AT] if line.strip()]
-    if not any(mark in line for mark in _SEPARATORS for line in lines):
+    if not any(mark in line for mark in MARKS for line in lines):
         return "" if lines and " " in lines[0].strip() else ","
     best, most = ",", (0, 0)
-    for mark in _SEPARATORS:
+    for mark in MARKS:
         counts = Counter(count for line in lines if (count := line.count(mark)))
         usual, times = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
         if (times, usual) > most:
@@ -168,10 +167,10 @@ def _check_extent(text: str, name: str, cells: int) -> None:
 
 def _check_separator(lines: dict[int, list[str]], sep: str, path: Path) -> None:
     first = next((row for row in lines.values() if any(cell.strip() for cell in row)), [])
-    for mark, what in _SEPARATORS.items():
+    for mark, what in MARKS.items():
         if mark not in (sep, ",") and len(first) < 3 and any(mark in name for name in first):
             raise DataError(
-                f"{str(path)!r} is separated by {what}: give {option('sep', mark)}, with {option('decimal', ',')} "
+                f"{str(path)!r} is separated by {what}s: give {option('sep', mark)}, with {option('decimal', ',')} "
                 "where its numbers have a decimal comma, or save it with commas and decimal points."
             )
 

@@ -14,6 +14,7 @@ from ....base.text import refuse_unseen
 from ....errors import ColumnError, DataError
 
 MOST_COLUMNS = 2_000
+MARKS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}  # that separate cells, in the order of preference
 Rows = dict[int, list[Any]]  # number of a row in its source -> its raw cells
 
 
@@ -56,6 +57,8 @@ class Layout:
         Whether rows may have fewer or more cells than there are names only by mistake.
     unnamed
         Name of a first column that has none.
+    mark
+        What separates cells of a file; empty for blanks.
     """
 
     source: str
@@ -65,6 +68,7 @@ class Layout:
     skip: Collection[int] = ()
     ragged: bool = False
     unnamed: str = "row_name"
+    mark: str = ","
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +229,9 @@ def refuse_doubled(names: Sequence[str], source: str) -> None:
 def _refuse_ragged(body: Rows, names: list[str], layout: Layout) -> None:
     for k, (i, row) in enumerate(body.items()):
         if len(row) != len(names):
+            mark = layout.mark or " "
+            also = ", and write numbers with a decimal point" if mark == "," else ""
             raise DataError(
                 f"row {k} of {layout.source!r} ({layout.row} {i}) has {len(row)} values for {len(names)} columns "
-                f"({','.join(map(str, row))}): quote a value that holds a comma, and write numbers with a decimal "
-                "point."
+                f"({mark.join(map(str, row))}): quote a value that holds a {MARKS.get(mark, repr(mark))}{also}."
             )

@@ -8,6 +8,7 @@ import numpy as np
 
 from ....analysis.numeric.distributions import chi2_quantile, critical
 from ....analysis.sensitivity.case_deletion.result import InfluenceResult
+from ....analysis.sensitivity.case_deletion.rules import USUAL
 from ....base.digits import in_percent
 from ....errors import DataError
 from ...checks import checked
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LARGEST, SMALLEST = 13.0, 2.5  # pt, diameters
-USUAL = 0.95  # share of residuals within the dashed lines, were the model true
 
 
 @checked()
@@ -42,7 +42,7 @@ def influence(
     width
         Width of the figure made: in mm, ``column`` or ``page``.
     labels
-        ``outlying`` (trials that are flagged), ``all``, ``none`` or names of trials.
+        ``outlying`` (trials that are flagged, or beyond the dashed lines), ``all``, ``none`` or names of trials.
 
     Returns
     -------
@@ -100,10 +100,14 @@ def influence(
         for i in np.argsort(-sizes):
             look = looks["flagged" if flagged[i] else "not flagged"] | {"markersize": sizes[i]}
             panel.ax.plot(x[i], y[i], zorder=4, clip_on=False, **look)
-        panel.name(
-            x, y, np.where(flagged, np.sqrt(2), 1.0) * sizes, list(map(str, data["study"])), labels, flagged * 1.0, 0.5
-        )
+        wide = np.where(flagged, np.sqrt(2), 1.0) * sizes
+        panel.name(x, y, wide, list(map(str, data["study"])), labels, (flagged | _beyond(y, lines)) * 1.0, 0.5)
     return panel.ax
+
+
+def _beyond(y: Any, lines: list[float]) -> Any:
+    """Return which residuals lie beyond the dashed lines."""
+    return np.abs(y) > max(lines, default=np.inf)
 
 
 def _usual(result: InfluenceResult) -> list[float]:

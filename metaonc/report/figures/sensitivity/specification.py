@@ -197,6 +197,8 @@ def _notes(result: MultiverseResult, rows: Rows) -> list[str]:
         found.append("Intervals that reach beyond the axis are cut off there.")
     if n > DRAWN:
         found.append(f"{n} specifications, of which {DRAWN} at even distances have their intervals drawn.")
+    if n > BINS:
+        found.append("Grey marks: of the specifications beside each other some have the option.")
     if rows.left_out:
         some = ", ".join(f"{NAMED.get(name, name)} ({len(set(result.table[name]))} options)" for name in rows.left_out)
         found.append(f"Choices without room: {some}.")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ....analysis.bias.adjusted.prior_bias_result import BiasAdjustedResult
 from ....base.digits import percentage, significant
 from ...blocks import Block
 from ...document.look import Look
-from ...forest.content import ForestRows, ForestSpec
+from ...forest.content import ForestRows, ForestSpec, note
 from ...journals import Journal
 from ...tables.content import Table
 from ...texts.printer import Printer, listed
@@ -15,6 +17,7 @@ from .shared import figures, methods_before, natural_interval, numbers, results_
 
 TURNER = "Turner et al. 2009, doi:10.1111/j.1467-985X.2008.00547.x"
 KINDS = {"additive": "additive", "proportional": "proportional to the effect"}
+SHIFTED = "Effects and intervals are not as reported: each is adjusted for the bias that the trial is believed to have."
 
 
 def _methods(r: BiasAdjustedResult, cited: list[str], printer: Printer) -> list[str]:
@@ -40,7 +43,8 @@ def _results(r: BiasAdjustedResult, printer: Printer) -> list[str]:
 def _rows(r: BiasAdjustedResult, spec: ForestSpec) -> ForestRows:
     rows = kind_of(r.adjusted).rows
     assert rows is not None
-    return rows(r.adjusted, spec)
+    content = rows(r.adjusted, spec)
+    return replace(content, notes=(note(SHIFTED, needed=True), *content.notes))
 
 
 def _table(r: BiasAdjustedResult, journal: Journal, effect: str | None) -> Table:

@@ -48,7 +48,7 @@ def changes(r: LeaveKOutResult) -> str:
         return ""
     found = [" and ".join(map(trial, str(name).split(" and "))) for name in r.changed["left_out"]]
     if not found:
-        return " Without none of these sets was the conclusion another one."
+        return " The conclusion was the same without any of these sets."
     some = f": {listed(found)}" if len(found) <= MOST else ""
     return f" Without {len(found)} of these sets the conclusion was another one{some}."
 
