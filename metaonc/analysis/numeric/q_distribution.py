@@ -106,8 +106,8 @@ def _integrals(
     short = log.real[:, -1] > rule.least
     if short.any() and rule.widths < LONGEST:
         longer = rule._replace(widths=2 * rule.widths, exponent=4 * rule.exponent, curve=rule.curve / 4)
-        each = (x[short] for x in (scaled, saddle, bend, height))
-        value[short], slope[short] = _integrals(q, a, *each, longer)
+        shape = scaled[short], saddle[short], bend[short], height[short]
+        value[short], slope[short] = _integrals(q, a, *shape, longer)
     return value, slope
 
 
@@ -138,7 +138,9 @@ def _along(away: Any, q: float, a: Floats, inverse: Floats, scaled: Floats) -> t
     h, first = 2 * scaled * inverse, a * inverse
     second = first / first.sum(-1, keepdims=True)
     third = first * second
-    log, sums, squares = -2 * q * away, 0.0, 0.0
+    log: Any = -2 * q * away
+    sums: Any = 0.0
+    squares: Any = 0.0
     for start in range(0, len(a), TOGETHER):
         some = slice(start, start + TOGETHER)
         terms = away[:, None] * h[:, some, None]
