@@ -23,7 +23,7 @@ from ..numeric.wls import Floats
 
 # points of tau², the rule by which the distribution of Q is inverted at each, and whether they are spread over all that
 # tau² can be instead of where it lies by the first two moments of Q: the first that find all of H are taken
-PASSES = ((20, ROUGH, False), (48, FINE, False), (96, FINE, True), (192, FINE, True))
+PASSES = ((24, ROUGH, False), (48, FINE, False), (96, FINE, True), (192, FINE, True))
 SCAN = 40  # points at which the moments of Q are looked at
 NONE = 1e-11  # shares of the mixture that are left out: some hundred, a tenth of the next
 LEAST, SURE = 1e-8, 1e-6  # probabilities: that are left out at the ends, and to which the points must agree
