@@ -25,6 +25,7 @@ from ..numeric.wls import Floats
 # tau² can be instead of where it lies by the first two moments of Q: the first that find all of H are taken
 PASSES = ((24, ROUGH, False), (48, FINE, False), (96, FINE, True), (192, FINE, True))
 SCAN = 40  # points at which the moments of Q are looked at
+NONE = 1e-11  # shares of the mixture that are left out: some hundred, a tenth of the next
 LEAST, SURE = 1e-8, 1e-6  # probabilities: that are left out at the ends, and to which the points must agree
 
 
@@ -46,13 +47,11 @@ def interval(y: Floats, v: Floats, level: float) -> tuple[float, float]:
         return float(fit.beta[0]), float(fit.beta[0])
     scale, scale_share = chi_square_rule(df)
     sd = np.sqrt(tau2[:, None] + squared[:, None] / scale)
+    mass = share[:, None] * scale_share
+    felt = mass > NONE
+    mean = np.broadcast_to(fit.beta[:, None], mass.shape)[felt]
     tail = (1 - level) / 2
-    low, high = mixtures.quantile(
-        np.array([tail, 1 - tail]),
-        np.outer(share, scale_share).ravel(),
-        np.repeat(fit.beta, len(scale)),
-        sd.ravel(),
-    )
+    low, high = mixtures.quantile(np.array([tail, 1 - tail]), mass[felt] / mass[felt].sum(), mean, sd[felt])
     return float(low), float(high)
 
 

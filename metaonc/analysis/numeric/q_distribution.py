@@ -23,20 +23,30 @@ BEND = 0.1  # of the parabola, in widths of the transform: enough to end the int
 LAST = -40.0  # logarithm of a probability beyond the last digit of 1
 NEAR, FAR = 0.01, 25.0  # of the search left of 0, in logarithms: from beside the singularity, and up to 0
 HALVINGS_OF_EDGE = 30
-STEPS, CLOSE = 40, 0.02  # of that search, in log |s|: where the path crosses decides how many points it takes only
+TOGETHER = 16  # trials whose terms are multiplied before a logarithm is taken: far from overflow
+STEPS, CLOSE = (
+    40,
+    0.2,
+)  # of that search, in widths of the saddle: it only decides how many points paths take
 
 
 class Rule(NamedTuple):
-    """Step of the trapezoidal rule in widths of the saddle, and widths and exponent at which it ends."""
+    """Step of the trapezoidal rule and its end, in widths of the saddle and by exponent, and how the path curves.
+
+    `least` is the logarithm of the integrand that may be left at the end.
+    """
 
     step: float
     widths: float
     exponent: float
+    least: float
+    curve: float = BEND
 
 
-EXACT = Rule(0.12, 9.0, 370.0)  # to the last digit
-FINE = Rule(0.3, 9.0, 370.0)  # to 1e-9
-ROUGH = Rule(0.38, 6.5, 190.0)  # to 1e-7
+EXACT = Rule(0.12, 9.0, 370.0, -34.0)  # to the last digit
+FINE = Rule(0.3, 9.0, 370.0, -24.0)  # to 1e-9
+ROUGH = Rule(0.38, 6.5, 190.0, -17.0)  # to 1e-7
+LONGEST = 300.0  # in widths of the saddle
 
 
 def q_cdf(q: float, a: Floats, variance: Floats) -> Any:
@@ -67,29 +77,92 @@ def _inverted(q: float, a: Floats, variance: Floats, rule: Rule) -> tuple[Any, A
     scaled, share = (a * variance).reshape(-1, len(a)), a / a.sum()
     saddle, bend = _saddles(q, scaled, share)
     # Chernoff's bounds, of the tail that the saddle is of, and of the upper one
-    bounds = [_exponent(s, q, 1 + 2 * s[:, None] * scaled, share).real for s in (saddle, -0.45 / scaled.max(-1))]
+    bounds = [s * q + _log_transform(1 + 2 * s[:, None] * scaled, share) for s in (saddle, -0.45 / scaled.max(-1))]
     certain = bounds[1] < LAST
     value = np.where(certain | (saddle < 0), 1.0, 0.0)  # left of the pole at 0 the integral is minus the other tail
     slope = np.zeros(len(value))
     seen = np.flatnonzero(~certain & (bounds[0] > LAST))
     if len(seen):
-        s, ds = path(q, saddle[seen], bend[seen], rule)
-        terms = 1 + 2 * s[..., None] * scaled[seen][:, None]
-        integrand = np.exp(_exponent(s, q, terms, share)) * ds
-        value[seen] += (integrand / s).imag.sum(-1) / np.pi
-        if rule is not EXACT:
-            parts = 1 / terms
-            by_tau2 = (parts * parts) @ (share * a) / (parts @ share) - parts @ a
-            slope[seen] = (integrand * by_tau2).imag.sum(-1) / np.pi
+        integral, slope[seen] = _integrals(q, a, scaled[seen], saddle[seen], bend[seen], bounds[0][seen], rule)
+        value[seen] += integral
     return np.clip(value, 0.0, 1.0).reshape(shape)[()], slope.reshape(shape)[()]
 
 
-def _exponent(s: Any, q: float, terms: Any, share: Floats) -> Any:
-    """Return the logarithm of e^(sq) times the transform at s; terms are 1 + 2 s a (v + tau²), (..., k)."""
-    real, imaginary = terms.real, terms.imag  # on the axis they may be below 0, two factors together above it
-    square = real * real + imaginary * imaginary
-    log = 0.5 * np.log(square).sum(-1) + 1j * np.arctan2(imaginary, real).sum(-1)  # several times faster than complex
-    return s * q - 0.5 * (log + np.log((np.conj(terms) / square) @ share + 0j))
+def _integrals(
+    q: float, a: Floats, scaled: Floats, saddle: Floats, bend: Floats, height: Floats, rule: Rule
+) -> tuple[Any, Any]:
+    """Return the integrals along paths, of the distribution function and of its derivative by tau².
+
+    Paths at whose ends the integrand still counts, as where some trials stand out of many, are taken again, longer and
+    as far to the left: nearer to the axis they would pass by the singularities of the other trials.
+    `height` is the logarithm of the integrand at the saddles, all (m,) but `scaled`, (m, k).
+    """
+    s, ds = path(q, saddle, bend, rule)
+    log, by_tau2 = _along(s - saddle[:, None], q, a, 1 / (1 + 2 * saddle[:, None] * scaled), scaled)
+    log += height[:, None]
+    integrand = np.exp(log) * ds
+    value = (integrand / s).imag.sum(-1) / np.pi
+    slope = (integrand * by_tau2).imag.sum(-1) / np.pi
+    short = log.real[:, -1] > rule.least
+    if short.any() and rule.widths < LONGEST:
+        longer = rule._replace(widths=2 * rule.widths, exponent=4 * rule.exponent, curve=rule.curve / 4)
+        shape = scaled[short], saddle[short], bend[short], height[short]
+        value[short], slope[short] = _integrals(q, a, *shape, longer)
+    return value, slope
+
+
+def _log_transform(terms: Floats, share: Floats) -> Any:
+    """Return the logarithm of the transform on the axis, where terms are 1 + 2 s a (v + tau²), (..., k).
+
+    There some may be below 0, two factors of the transform together above it.
+    """
+    return -0.5 * (np.log(np.abs(terms)).sum(-1) + np.log(np.abs((1 / terms) @ share)))
+
+
+def _along(away: Any, q: float, a: Floats, inverse: Floats, scaled: Floats) -> tuple[Any, Any]:
+    """Return log(e^(sq) times the transform) less its value at the saddle, and its derivative by tau², over s.
+
+    A term 1 + 2 s a (v + tau²) is its value at the saddle times 1 + (s - saddle) h. Logarithms are of products of some
+    trials, of angles known but for whole turns, see `_unwound`: along the path e^(sq) undoes nearly all turning of
+    the transform.
+
+    Parameters
+    ----------
+    away
+        Points of the paths less their saddles, (m, n).
+    q, a
+        Value of the statistic, and weights, (k,).
+    inverse, scaled
+        Terms at the saddles, inverted, and weights times variances, (m, k).
+    """
+    h, first = 2 * scaled * inverse, a * inverse
+    second = first / first.sum(-1, keepdims=True)
+    third = first * second
+    log: Any = -2 * q * away
+    sums: Any = 0.0
+    squares: Any = 0.0
+    for start in range(0, len(a), TOGETHER):
+        some = slice(start, start + TOGETHER)
+        terms = away[:, None] * h[:, some, None]
+        terms += 1
+        log += np.log(terms.prod(1))
+        parts = 1 / terms
+        sums += np.stack([first[:, some], second[:, some]], 1) @ parts
+        squares += third[:, None, some] @ (parts * parts)
+    lead, of_share = np.moveaxis(sums, 1, 0)
+    log += np.log(of_share)
+    return -0.5 * log.real - 1j * np.pi * _unwound(log.imag / (2 * np.pi)), squares[:, 0] / of_share - lead
+
+
+def _unwound(turns: Floats) -> Any:
+    """Return angles along paths, (m, n), in turns, known but for whole ones, with the least second differences.
+
+    At half a step from the axis an angle is next to none, and on its other side as large below 0.
+    """
+    turns = turns - np.rint(turns)
+    before = turns[:, :1] * np.array([-3.0, -1.0])
+    bend = np.diff(turns, 2, prepend=before)
+    return turns - np.rint(bend).cumsum(-1).cumsum(-1)
 
 
 def path(q: float, saddle: Floats, bend: Floats, rule: Rule = EXACT) -> tuple[Any, Any]:
@@ -108,10 +181,11 @@ def path(q: float, saddle: Floats, bend: Floats, rule: Rule = EXACT) -> tuple[An
     """
     width, wide = bend**-0.5, (bend - saddle**-2.0) ** -0.5  # with the pole at 0, and of the transform alone
     end = np.maximum(rule.widths * wide, np.sqrt(rule.exponent * wide / q))  # beyond it the integrand does not count
-    each = (rule.step * width)[:, None]
-    u = each * (np.arange(int((end / each[:, 0]).max()) + 1) + 0.5)
-    steps = each * (1j - 2 * BEND * u / wide[:, None])
-    return saddle[:, None] + 1j * u - BEND * u * u / wide[:, None], steps
+    points = int((end / (rule.step * width)).max()) + 1
+    each = (end / points)[:, None]
+    u = each * (np.arange(points) + 0.5)
+    steps = each * (1j - 2 * rule.curve * u / wide[:, None])
+    return saddle[:, None] + 1j * u - rule.curve * u * u / wide[:, None], steps
 
 
 def _saddles(q: float, scaled: Floats, share: Floats) -> tuple[Floats, Floats]:
@@ -152,11 +226,10 @@ def _saddles(q: float, scaled: Floats, share: Floats) -> tuple[Floats, Floats]:
         low, high = np.where(below, at, low), np.where(below, high, at)
         new = at - slope / (slope + saddle * bend)  # of s times the slope, by log s: without the pole at 0
         new = np.where((new >= low) & (new <= high), new, 0.5 * (low + high))
-        moved, at = np.abs(new - at).max(), new
-        if moved < CLOSE:
+        if (np.abs((new - at) * saddle) * np.sqrt(bend)).max() < CLOSE:
             break
-    saddle = sign * np.exp(at)
-    return saddle, slopes(saddle)[1]
+        at = new
+    return saddle, bend
 
 
 def _of_gamma(q: float, scaled: Floats, share: Floats, sign: Floats) -> Any:

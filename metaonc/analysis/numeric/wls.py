@@ -48,7 +48,8 @@ def fit(w: Floats, y: Floats, x: Floats | None = None) -> Fit:
         beta = np.vecdot(w, y) / total
         return Fit(w, None, beta, 1 / total, y - beta[..., None])
     gram = cross(x, w)
-    cov = _inverse2(gram) if is_shared(x, w) and x.shape[-1] == 2 else np.linalg.inv(gram)
+    by_hand = _BY_HAND.get(x.shape[-1]) if is_shared(x, w) else None
+    cov = np.linalg.inv(gram) if by_hand is None else by_hand(gram)
     beta = (cov @ project(x, w * y)[..., None])[..., 0]
     if is_shared(x, w):
         return Fit(w, x, beta, cov, y - beta @ np.swapaxes(x[..., 0, :, :], -1, -2))
@@ -66,6 +67,26 @@ def _inverse2(a: Any) -> Any:
     out[..., 0, 0], out[..., 1, 1] = a[..., 1, 1], a[..., 0, 0]
     out[..., 0, 1] = out[..., 1, 0] = -a[..., 0, 1]
     return out / (a[..., 0, 0] * a[..., 1, 1] - a[..., 0, 1] ** 2)[..., None, None]
+
+
+def _inverse3(a: Any) -> Any:
+    """Return the inverses of positive definite matrices of three rows, by elimination as Cholesky's: L D L'."""
+    out = np.empty_like(a)
+    one, two, three = a[..., 0, 0], a[..., 0, 1], a[..., 0, 2]
+    down, last = two / one, three / one
+    second, rest = a[..., 1, 1] - down * two, a[..., 1, 2] - last * two
+    beside = rest / second
+    third = 1 / (a[..., 2, 2] - last * three - beside * rest)
+    corner = down * beside - last
+    out[..., 2, 2], out[..., 1, 1] = third, 1 / second + beside * beside * third
+    out[..., 0, 0] = 1 / one + down * down / second + corner * corner * third
+    out[..., 1, 2] = out[..., 2, 1] = -beside * third
+    out[..., 0, 2] = out[..., 2, 0] = corner * third
+    out[..., 0, 1] = out[..., 1, 0] = -down / second - beside * corner * third
+    return out
+
+
+_BY_HAND = {2: _inverse2, 3: _inverse3}  # many small matrices
 
 
 def cross(x: Any, w: Any) -> Any:

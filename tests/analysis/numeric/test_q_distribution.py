@@ -8,7 +8,16 @@ from reference import pinned
 from scipy import integrate, special
 
 import metaonc as mo
-from metaonc.analysis.numeric.q_distribution import _saddles, generalised_q, interval, path, q_cdf, q_cdf_and_slope
+from metaonc.analysis.numeric.q_distribution import (
+    FINE,
+    ROUGH,
+    _saddles,
+    generalised_q,
+    interval,
+    path,
+    q_cdf,
+    q_cdf_and_slope,
+)
 
 BCG = {name: np.array(pinned.load("regression")["data"][name]) for name in ("yi", "vi")}
 
@@ -126,6 +135,26 @@ def test_a_row_that_stands_out_against_the_integral_of_two_chi_squares(stands_ou
 
     want = integrate.quad(inside, 0, np.pi / 2, epsabs=1e-14, limit=500)[0] / (np.pi / 2)
     np.testing.assert_allclose(q_cdf(q, a, variance), want, atol=1e-12)
+
+
+@pytest.mark.parametrize("deviates", [-1.0, 0.0, 1.0, 4.0])
+@pytest.mark.parametrize("stands_out", [5.0, 30.0, 100.0])
+@pytest.mark.parametrize("k", [100, 1000])
+def test_one_row_that_stands_out_of_many_against_chi_square_and_one_normal(k, stands_out, deviates):
+    """The form has k - 2 eigenvalues of 1 and a larger one: P(X + l Z² <= q) is one integral of chi-square over Z."""
+    a, variance = np.ones(k), np.ones(k)
+    variance[0] = stands_out
+    large = stands_out - (stands_out - 1) / k  # by the trace of the form
+    q = k - 2 + deviates * np.sqrt(2 * k) + large * (deviates > 0)
+
+    def inside(z):
+        return 2 * special.chdtr(k - 2, q - large * z * z) * np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
+
+    bend = np.sqrt(max(q - k, 0.0) / large)
+    want = integrate.quad(inside, 0, np.sqrt(q / large), epsabs=1e-14, limit=500, points=[bend] if bend else None)[0]
+    np.testing.assert_allclose(q_cdf(q, a, variance), want, atol=1e-12)
+    for rule, atol in ((FINE, 1e-8), (ROUGH, 3e-7)):
+        np.testing.assert_allclose(q_cdf_and_slope(q, a, variance, rule)[0], want, atol=atol)
 
 
 def test_the_derivative_by_tau2_and_many_at_once():

@@ -57,3 +57,18 @@ def test_the_standard_error_of_tau2_and_kenward_roger_of_it():
     kr = mo.pool(table, ci="KR")
     assert np.isfinite([kr.se, kr.df]).all()
     assert kr.se >= 1 / np.sqrt((1 / (np.array(table["vi"]) + r.tau2)).sum())
+
+
+@pytest.mark.parametrize("p", [2, 3, 4])
+@pytest.mark.parametrize("spread", [0.5, 3.0])
+def test_many_weights_of_one_design_give_what_each_gives_alone(p, spread):
+    rng = np.random.default_rng(p)
+    x, y = rng.normal(size=(5, 9, p)), rng.normal(size=(5, 9))
+    w = np.exp(rng.normal(0, spread, (5, 7, 9)))
+    together = wls.fit(w, np.broadcast_to(y[:, None], w.shape), x[:, None])
+    for i, j in np.ndindex(5, 7):
+        root = np.sqrt(w[i, j])
+        q, triangle = np.linalg.qr(root[:, None] * x[i])
+        np.testing.assert_allclose(together.beta[i, j], np.linalg.solve(triangle, q.T @ (root * y[i])), rtol=1e-8)
+        back = np.linalg.inv(triangle)
+        np.testing.assert_allclose(together.cov[i, j], back @ back.T, rtol=1e-8)
