@@ -88,7 +88,7 @@ def draw_key(slot: Slot, lines: Lines, top: float, size: float) -> None:
             at = [slot.place(place, base - 0.33 * size) for place in places]
             look = {"markevery": [1], **mark.look} if mark.line else {"linestyle": "", **mark.look}
             sample = Line2D(
-                *zip(*at, strict=True), transform=slot.host.transSubfigure, clip_on=False, label="_key",
-                solid_capstyle="butt", **look,
+                *zip(*at, strict=True), transform=slot.host.transSubfigure, clip_on=False, clip_path=slot.clip,
+                label="_key", solid_capstyle="butt", **look,
             )  # fmt: skip
             slot.ax.add_artist(sample)
