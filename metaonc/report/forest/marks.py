@@ -108,9 +108,9 @@ def _draw_study(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) ->
     if not _is_on(ax, row["estimate"]):
         return
     side = max(SQUARE[1] * math.sqrt(max(0.0, row["weight"]) / content.largest), SQUARE[0])
-    face: dict[str, Any] = {"mfc": content.colour, "mew": 0, "zorder": 2}
+    face: dict[str, Any] = {"color": content.colour, "mew": 0, "zorder": 2}
     if row["kind"] == "filled":  # open, upon its line
-        face = {"mfc": "white", "mec": INK, "mew": 0.7, "zorder": 3.5}
+        face = {"color": INK, "mfc": "white", "mew": 0.7, "zorder": 3.5}
     _add_line(ax, [row["estimate"]], y, ls="", marker="s", ms=side, **face)
 
 
