@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from matplotlib.transforms import TransformedPatchPath
 
 from .style import drawing
 from .typeset import family
@@ -26,11 +27,17 @@ def _set_y(artist: Text | Line2D, moved: Callable[[Any], Any]) -> None:
         artist.set_ydata(moved(artist.get_ydata()))
 
 
+def clip_of(ax: Axes) -> TransformedPatchPath:
+    """Return what axes clip their artists with: made once, for it takes longer than the text or line that it is for."""
+    return TransformedPatchPath(ax.patch)
+
+
 class Slot:
     """The place that axes have in their figure; places in it are in points from its upper left corner."""
 
     def __init__(self, ax: Axes) -> None:
         self.ax = ax
+        self.clip = clip_of(ax)
         drawing().enter(ax)
         self.host: Any = ax.figure
         box = ax.get_position(original=True)
@@ -72,5 +79,6 @@ class Slot:
     def text(self, x: float, y: float, text: str, *, size: float, **look: Any) -> None:
         """Write a text at `x`, its base line at `y`."""
         where = self.host.transSubfigure
-        look = {"transform": where, "clip_on": False, "parse_math": False, "fontfamily": family(text), **look}
+        look = {"transform": where, "clip_on": False, "clip_path": self.clip, "parse_math": False,
+                "fontfamily": family(text), **look}  # fmt: skip
         self.ax.text(*self.place(x, y), text, fontsize=size, **look)

@@ -150,7 +150,8 @@ def _read(figure: Figure, now: Drawing, stack: ExitStack) -> None:
     now.figures.append(figure)
     for ax in figure.axes:
         for axis in (ax.xaxis, ax.yaxis):
-            axis.get_ticklabels()  # are written now, not when the figure is drawn
+            if axis.get_visible():
+                axis.get_ticklabels()  # are written now, not when the figure is drawn
     for text in figure.findobj(Text):
         families = text.get_fontfamily()
         if text.get_visible() and (lacking := wanting(text.get_text(), families)):
@@ -184,9 +185,10 @@ def dress(ax: Axes) -> None:
 
 
 def _settle(ax: Axes) -> None:
-    """Make the ticks, which matplotlib else makes when it draws, in the style of then."""
+    """Make the ticks that are seen, which matplotlib else makes when it draws, in the style of then."""
     for axis in (ax.xaxis, ax.yaxis):
-        axis.get_major_ticks(max(1, len(axis.get_majorticklocs())))
+        if axis.get_visible():
+            axis.get_major_ticks(max(1, len(axis.get_majorticklocs())))
 
 
 def new_axes(width: float, height: float) -> Axes:

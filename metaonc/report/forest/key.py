@@ -37,7 +37,7 @@ def key_of(content: ForestRows, axis: tuple[float, float, Floats]) -> list[Mark]
     area = f" (area: {names.area})" if names.area else ""
     diamond: dict[str, Any] = {"marker": DIAMOND, "ms": SAMPLE - 2, "mec": INK, "mew": 0.5}
     each = {
-        "study": Mark(text=f"{names.study}{area}", look={"marker": "s", "ms": 5.0, "mfc": content.colour, "mew": 0}),
+        "study": Mark(text=f"{names.study}{area}", look={"marker": "s", "ms": 5.0, "color": content.colour, "mew": 0}),
         "filled": Mark(text="filled in", look={"marker": "s", "ms": 5.0, "mfc": "white", "mec": INK, "mew": 0.7}),
         "pooled": Mark(text=names.pooled, look={"mfc": journal.diamond, **diamond}),
         "common": Mark(text=names.common, look={"mfc": "white", **diamond}),
@@ -87,8 +87,9 @@ def draw_key(slot: Slot, lines: Lines, top: float, size: float) -> None:
             places = [x, x + SAMPLE / 2, x + SAMPLE - 2] if mark.line else [x + SAMPLE / 2]
             at = [slot.place(place, base - 0.33 * size) for place in places]
             look = {"markevery": [1], **mark.look} if mark.line else {"linestyle": "", **mark.look}
+            look = {"color": INK, **look}
             sample = Line2D(
-                *zip(*at, strict=True), transform=slot.host.transSubfigure, clip_on=False, label="_key",
-                solid_capstyle="butt", **look,
+                *zip(*at, strict=True), transform=slot.host.transSubfigure, clip_on=False, clip_path=slot.clip,
+                label="_key", solid_capstyle="butt", **look,
             )  # fmt: skip
             slot.ax.add_artist(sample)

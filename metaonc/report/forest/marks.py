@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
+from ..slot import clip_of
 from ..style import style
 from ..typeset import family
 from .axis import TickLabels, Ticks
@@ -98,7 +100,7 @@ def _draw_study(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) ->
         _draw_interval(ax, model, y + BELOW, color=GREY, linewidth=0.5)
         if _is_on(ax, row["model"]):
             circle: dict[str, Any] = {"ms": 3.2, "color": GREY, "mfc": "white", "mew": 0.6, "zorder": 4}
-            ax.plot(row["model"], y + BELOW, "o", clip_on=False, **circle)
+            _add_line(ax, [row["model"]], y + BELOW, ls="", marker="o", **circle)
         y -= BELOW / 2
     if math.isnan(row["estimate"]):
         return
@@ -106,10 +108,10 @@ def _draw_study(ax: Axes, row: dict[Any, Any], y: float, content: ForestRows) ->
     if not _is_on(ax, row["estimate"]):
         return
     side = max(SQUARE[1] * math.sqrt(max(0.0, row["weight"]) / content.largest), SQUARE[0])
-    face: dict[str, Any] = {"mfc": content.colour, "mew": 0, "zorder": 2}
+    face: dict[str, Any] = {"color": content.colour, "mew": 0, "zorder": 2}
     if row["kind"] == "filled":  # open, upon its line
-        face = {"mfc": "white", "mec": INK, "mew": 0.7, "zorder": 3.5}
-    ax.plot(row["estimate"], y, "s", ms=side, clip_on=False, **face)
+        face = {"color": INK, "mfc": "white", "mew": 0.7, "zorder": 3.5}
+    _add_line(ax, [row["estimate"]], y, ls="", marker="s", ms=side, **face)
 
 
 def _is_on(ax: Axes, value: float) -> bool:
@@ -130,12 +132,17 @@ def _draw_interval(
     low = first if math.isnan(row["low"]) else row["low"]
     high = last if math.isnan(row["high"]) else row["high"]
     if low <= last and high >= first:
-        ax.plot([max(low, first), min(high, last)], [y, y], solid_capstyle="butt", zorder=3, clip_on=False, **look)
+        _add_line(ax, [max(low, first), min(high, last)], y, solid_capstyle="butt", zorder=3, **look)
     beyond = ((first, "<", math.isnan(row["low"]) or low < first), (last, ">", math.isnan(row["high"]) or high > last))
     for at, marker, out in beyond:
         if out:
             arrow = {"ms": 4, "color": look["color"], "mew": 0, **tip}
-            ax.plot(at, y, marker, zorder=2, clip_on=False, **arrow)
+            _add_line(ax, [at], y, ls="", marker=marker, zorder=2, **arrow)
+
+
+def _add_line(ax: Axes, x: list[float], y: float, **look: Any) -> None:
+    """Draw a line or a marker at a height; as ``plot`` does, which takes twice the time."""
+    ax.add_line(Line2D(x, [y] * len(x), clip_on=False, clip_path=clip_of(ax), **look))
 
 
 def _draw_diamond(ax: Axes, row: dict[Any, Any], y: float, colour: str) -> None:

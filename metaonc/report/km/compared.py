@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
+import pandas as pd
 
-from ...analysis.survival.comparison import log_rank, pairwise_hazard_ratios
+from ...analysis.survival.comparison import log_rank
 from ...analysis.survival.cox.fitted import FittedHazardRatio
 from ...analysis.survival.cox.result import CoxHazardRatio, LogHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
@@ -30,11 +31,11 @@ def comparison_lines(
     test: bool | None,
     reference: str | None,
     journal: Journal = DEFAULT,
-    in_key: bool = False,
+    ratios: pd.DataFrame | None = None,
 ) -> list[str]:
     """Return the lines that compare the groups; parameters as those of ``km``.
 
-    With `in_key` hazard ratios against the reference have a column of the key, and no lines.
+    `ratios` are those against the reference that have lines; None where they have a column of the key.
     """
     if hazard_ratio is not None and reference is not None:
         raise OptionError("hazard_ratio= and reference= both say hazard ratios: give one of them.")
@@ -43,8 +44,8 @@ def comparison_lines(
         raise OptionError(f"{option}= compares groups, and there is one curve: give by= to kaplan_meier.")
     several = test is None and len(result.curves) > 2
     lines = [km_ratio(hazard_ratio, journal, names)]
-    if reference is not None and not in_key:
-        said = pairwise(result, reference, journal)
+    if ratios is not None:
+        said = _by_group(ratios, journal, result.level)
         lines += [f"Hazard ratio, {names[group]} v {names[reference]}: {text}" for group, text in said.items()]
     # a Cox result of two arms has said its log-rank test
     if (test or several) and not (len(result.curves) == 2 and isinstance(hazard_ratio, CoxHazardRatio)):
@@ -74,20 +75,19 @@ def _printed(estimate: float, low: float, high: float, *, level: float | None, j
     return journal.decimal(f"{value} {limits[0]}{name}{limits[1:]}")
 
 
-def pairwise(result: KaplanMeier, reference: str, journal: Journal, name: bool = True) -> dict[str, str]:
-    """Return the hazard ratio of each other group against the reference; `name` says whether its interval is named."""
-    table = pairwise_hazard_ratios(result, reference=reference)
-    said = {}
-    for group, row in zip(table["group"], table[["estimate", "ci_low", "ci_high"]].to_numpy(dtype=float), strict=True):
+def _by_group(ratios: pd.DataFrame, journal: Journal, level: float | None) -> dict[str, str]:
+    """Return each group's hazard ratio as printed; with the name of its interval where `level` is given."""
+    said, limits = {}, ratios[["estimate", "ci_low", "ci_high"]].to_numpy(dtype=float)
+    for group, row in zip(ratios["group"], limits, strict=True):
         said[str(group)] = "0 or infinite, not estimated"
         if np.isfinite(row).all():
-            said[str(group)] = _printed(*row.tolist(), level=result.level if name else None, journal=journal)
+            said[str(group)] = _printed(*row.tolist(), level=level, journal=journal)
     return said
 
 
-def ratio_column(result: KaplanMeier, reference: str, journal: Journal) -> dict[str, list[str]]:
+def ratio_column(result: KaplanMeier, ratios: pd.DataFrame, journal: Journal) -> dict[str, list[str]]:
     """Return the column of the key with hazard ratios against one group, under its header."""
-    said = pairwise(result, reference, journal, name=False)
+    said = _by_group(ratios, journal, level=None)
     return {f"HR ({in_percent(result.level)}% CI)": [said.get(group, "reference") for group in result.curves]}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ...analysis.survival.comparison import pairwise_hazard_ratios
 from ...analysis.survival.cox.result import LogHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
 from ...base.check import one_of
@@ -172,12 +173,15 @@ def km(
     size = type_size(font_size, prints)
     place = mm * MM * 72 - 2 * EDGE if ax is None else KmSlot(ax).width
     key = km_key(result, landmarks, rmst, prints, names=names)
-    wider = key.assign(**ratio_column(result, reference, prints)) if reference is not None and len(names) > 1 else key
-    in_key = wider is not key and hazard_ratio is None and has_room(place, wider, size)
+    ratios = None
+    if reference is not None and len(names) > 1:
+        ratios = pairwise_hazard_ratios(result, reference=reference)
+        wider = key.assign(**ratio_column(result, ratios, prints))
+        if hazard_ratio is None and has_room(place, wider, size):
+            key, ratios = wider, None
     lines = comparison_lines(
-        result, names, hazard_ratio=hazard_ratio, test=log_rank, reference=reference, journal=prints, in_key=in_key
+        result, names, hazard_ratio=hazard_ratio, test=log_rank, reference=reference, journal=prints, ratios=ratios
     )
-    key = wider if in_key else key
     note = km_note(
         result, bands=bands, marks=marks, dense=dense, overlay=bool(overlay), rows=rows, span=span,
         fade_below=fade_below, compared=0 if reference is None else len(names) - 1,
