@@ -76,7 +76,7 @@ def _as_pandas(table: Any) -> pd.DataFrame:
         frame = nw.from_native(table)
     except TypeError:
         formula = isinstance(table, str) and "~" in table
-        how = " Formulas of R are columns by name here: the table first, then time=, event=, by=." if formula else ""
+        how = " Formulas of R are columns by name here: the table first, then the columns." if formula else ""
         raise DataError(
             f"a dataframe (pandas, polars, pyarrow, ...) is wanted, not {type(table).__name__}.{how}"
         ) from None

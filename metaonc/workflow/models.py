@@ -122,7 +122,8 @@ MEDIAN = Model("MEDLN", "median", pool, {"study": TRIAL}, _medians, (*_REPORTED,
 _RATES, _TIMES = (ODDS, REPORTED_ODDS, REPORTED_RISKS, RISKS, RATE), (HAZARD, MEDIAN)
 MODELS = {
     **dict.fromkeys(("orr", "cr", "dcr", "pfs_rate", "dfs_rate", "os_rate", "efs_rate", "tb"), _RATES),
-    **dict.fromkeys(("pfs", "dfs", "os", "efs"), _TIMES),
+    **dict.fromkeys(("pfs", "dfs", "os"), _TIMES),
+    "efs": (*_TIMES, REPORTED_ODDS, REPORTED_RISKS),  # as reviews report it, not only as a time
     "dor": (MEDIAN,),
 }
 OWN = (HAZARD, *_RATES, MEDIAN)  # of an outcome of the user's own, by what its rows report

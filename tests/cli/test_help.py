@@ -97,7 +97,7 @@ def test_options_as_the_command_line_writes_them():
 @pytest.mark.parametrize(
     ("table", "given", "says"),
     [
-        ("trial,Zahl\nA,5\n", (), "--columns ORR=orr.estimate"),
+        ("trial,Zahl\nA,5\n", (), "--columns Zahl=orr.estimate"),
         ("trial,hr,hr_low,hr_high\nA,0.5,0.3,\"0,83\"\n", (), "--decimal ,"),
         ("trial,hr,hr_low,hr_high\nA,0.5,0.3,0.83\nPhase III,,,\nB,0.5,0.3,0.83\n", (), "--skip 3"),
         ("trial,hr,hr_low,hr_high\nA,0.5,0.3,0.83\n", ("--skip", "9"), "--skip 9 is no line"),

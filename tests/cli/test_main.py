@@ -74,8 +74,9 @@ def test_a_collection_is_analysed(run, tmp_path, arguments, stem):
     status, out, err = run("analyse", "lgsoc", *arguments, "--out", "out", "--all")
     assert (status, err) == (0, "")
     assert_all_written(tmp_path / "out", stem, out)
-    for heading in ("Rule: ", "Used: ", "Left out: ", "Result (", "Pooled "):
+    for heading in ("Rule: ", "Used: ", "Left out: ", "Result ("):
         assert heading in out
+    assert "Pooled " in out or "of one trial, nothing pooled" in out
     used, left = (len(pd.read_csv(tmp_path / "out" / f"{stem}_{name}.csv")) for name in ("rows", "left_out"))
     assert f"Used: {used} row" in out
     assert f"Left out: {left} row" in out

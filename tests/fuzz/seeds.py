@@ -133,7 +133,7 @@ def _curves(path: Path) -> Any:
 
 def _digitized(path: Path) -> Any:
     return mo.curves.digitize(
-        path, **({"x_ticks": (0, 50), "y_ticks": (0, 1), "n_curves": 2} if path.suffix in (".png", ".jpg") else {})
+        path, **({"x_ticks": (0, 30), "y_ticks": (0, 1), "n_curves": 2} if path.suffix in (".png", ".jpg") else {})
     )
 
 

@@ -125,7 +125,7 @@ def test_rows_that_do_not_answer_are_left_out_with_their_reason(file):
             ORR,
             {"outcome": "response"},
             OptionError,
-            "outcome='response' .*'orr', 'cr', .*'os', 'dor'",
+            "outcome='response' .*'orr', 'cr', .*'os', 'efs', 'dor'",
         ),
         (ORR, {"outcome": "orr", "measure": "HR"}, OptionError, "measure='HR' is not for orr; choose from OR, RR, PLO"),
         (ORR, {"outcome": "pfs"}, DataError, "no row reports pfs"),

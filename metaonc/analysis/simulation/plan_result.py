@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
 import pandas as pd
 
 from ...base.digits import in_percent, plain
@@ -106,7 +107,8 @@ class PlanResult(Result):
 
     def _glance(self) -> list[dict[str, Any]]:
         """Return one row: the plan."""
-        return self._row(events=self.events, patients=self.patients)
+        sizes = {"events": self.events, "patients": self.patients, "share": self.share}
+        return self._row(**{name: np.nan if size is None else size for name, size in sizes.items()})
 
     def r_code(self) -> Text:
         """Return an R script that arrives at the power by R's own distributions."""

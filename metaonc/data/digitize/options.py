@@ -131,7 +131,7 @@ def _panel(value: Any) -> int | Mask | None:
     if value is None or isinstance(value, int):
         return None if value is None else _count("panel", value)
     if (box := _box(value)) is None:
-        raise OptionError(f"panel={value!r} is neither a number from 1 nor a box (left, top, right, bottom).")
+        raise OptionError(f"{setting('panel', value)} is neither a number from 1 nor a box (left, top, right, bottom).")
     return box
 
 

@@ -93,7 +93,7 @@ def test_results_and_forest_plots_take_the_method(method):
         assert table["interval"].tolist() == [method] * 3
         content = forest_rows(r, study_interval=method)
         np.testing.assert_array_equal(content.rows["low"][:3], 100 * low)
-        assert f"single trials: {STUDY_INTERVALS[method].label}" in content.footnotes[-1]
+        assert f"single trials: {STUDY_INTERVALS[method].label}" in " ".join(content.footnotes)
     groups = mo.pool_subgroups(TRIALS, by="by", using=mo.pool_glmm, level=0.9, **ONE)
     content = forest_rows(groups, study_interval=method)
     assert sorted(content.rows.query("kind == 'study'")["high"]) == sorted(100 * high)

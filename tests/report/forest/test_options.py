@@ -343,7 +343,7 @@ def test_below_a_figure_stand_five_lines_at_most_and_the_whole_below_its_table(n
     assert 1 <= len(grey) <= 5
     assert_readable(ax.figure)
     notes = " ".join(mo.table(r, journal=name).footnotes).replace("\u00a0", " ")
-    assert "no proof that effects do not vary" in notes
+    assert "Effects agree better than their variances allow" in notes
 
 
 @pytest.mark.parametrize("name", JOURNALS)
@@ -359,7 +359,7 @@ def test_the_common_effect_stands_beside_an_interval_that_is_narrower(name):
     )
     assert not any("e−" in t or "e+" in t or "e-" in t for t in content.rows["label"])
     assert " p " not in str(r).splitlines()[1]
-    assert "no p: its standard error is 0 but for rounding" in str(r)
+    assert "no p: effects are equal but for rounding" in str(r)
     common = forest_rows(r, journal=name, common=True)
     assert common.rows["kind"].tolist().count("common") == 1
 

@@ -100,7 +100,7 @@ def copas(
     ...           "vi": [0.16, 0.12, 0.06, 0.05, 0.04, 0.02, 0.02, 0.05]}
     >>> r = mo.bias.copas(mo.pool(trials, measure="HR"), publication=[0.9, 0.5])
     >>> r.curve[["publication", "estimate", "unpublished"]].round(2).to_numpy().tolist()
-    [[1.0, -0.29, 0.0], [0.9, -0.24, 0.34], [0.5, -0.19, 3.19]]
+    [[1.0, -0.29, 0.0], [0.9, -0.27, 0.4], [0.5, -0.21, 2.5]]
     """
     confidence_level(level)
     confidence_level(alpha, "alpha")

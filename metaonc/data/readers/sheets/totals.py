@@ -58,7 +58,8 @@ def says_nothing(value: Any, name: str) -> bool:
     held = value.value if isinstance(value, Irregular) and value.kind == "merged" else value
     if isinstance(held, str) and not SENTINEL.fullmatch(held.strip()):
         return not_stated(held)
-    return isinstance(held, (str, int, float)) and stands_for_none(name, float(held))
+    number = float(held) if isinstance(held, str) else held  # a whole number may be too large for a float
+    return isinstance(number, (int, float)) and stands_for_none(name, number)
 
 
 def blank_dashes(rows: list[dict[str, Cell]], names: Collection[str]) -> list[str]:
