@@ -64,7 +64,7 @@ def test_characters_without_a_glyph_are_told_once(kind, no_font, tmp_path):
     (warning,) = found
     assert warning.category is FigureWarning
     assert warning.filename.endswith("figure_kinds.py")  # where the figure was asked for
-    for character in "𒀀" if kind in ("copas", "drapery", "posterior", "orchard", "gosh") else "𒀀さ한":
+    for character in "𒀀" if kind in ("copas", "drapery", "posterior", "orchard", "gosh", "tipping_point") else "𒀀さ한":
         assert f"{character} (U+{ord(character):04X})" in str(warning.message)
     for suffix in FORMATS:
         _, later = recorded(lambda suffix=suffix: mo.save(ax, tmp_path / f"figure.{suffix}", dpi=50))
