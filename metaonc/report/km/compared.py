@@ -44,7 +44,7 @@ def comparison_lines(
         raise OptionError(f"{option}= compares groups, and there is one curve: give by= to kaplan_meier.")
     several = test is None and len(result.curves) > 2
     lines = [km_ratio(hazard_ratio, journal, names)]
-    if ratios is not None:
+    if reference is not None and ratios is not None:
         said = _by_group(ratios, journal, result.level)
         lines += [f"Hazard ratio, {names[group]} v {names[reference]}: {text}" for group, text in said.items()]
     # a Cox result of two arms has said its log-rank test

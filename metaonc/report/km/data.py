@@ -163,7 +163,7 @@ def km_note(
         "Censoring is not marked: marks of so many patients would run together.": dense,
         "Circles: points read from the published figure.": overlay,
         "Numbers: those at risk at each time, and those censored or with an event before it.": len(rows) > 1,
-        f"Pale: fewer than {fade_below:g} at risk.": fade_below is not None,
+        f"Pale: fewer than {plain(fade_below or 0.0)} at risk.": fade_below is not None,
         f"{compared} hazard ratios, not adjusted for their number.": compared > 1,
         "Patients are at risk from their entry on (left truncation).": result.patients is not None,
         f"Begins at {span[0]:g}{unit}, not at 0.": span[0] > 0,
