@@ -131,6 +131,7 @@ ELSEWHERE = (
     "curves/reconstruct.py",
     "imports/pixels.py",
     "messages/r_words.py",
+    "messages/r_attributes.py",
 )
 OF_DATA = {"n", "events", "hr", "outcome", "level", "curves", "help"}
 

@@ -167,7 +167,7 @@ def _masks(value: Any) -> tuple[Mask, ...]:
     boxes = tuple(_box(box) for box in value) if isinstance(value, Sequence) else (None,)
     sound = tuple(box for box in boxes if box is not None)
     if len(sound) < len(boxes):
-        raise OptionError(f"masks={value!r} is not a list of boxes (left, top, right, bottom) in pixels.")
+        raise OptionError(f"{setting('masks', value)} is not a list of boxes (left, top, right, bottom) in pixels.")
     return sound
 
 
@@ -178,7 +178,8 @@ def _seeds(value: Any) -> tuple[tuple[Pair, ...], ...]:
         curves = ((),)
     if not all(points and all(t >= 0 and 0 <= s <= 1 for t, s in points) for points in curves):
         raise OptionError(
-            f"seeds={value!r} is not, for each curve, a list of points (time, survival), survival from 0 to 1."
+            f"{setting('seeds', value)} is not, for each curve, a list of points (time, survival), "
+            "survival from 0 to 1."
         )
     return curves
 

@@ -166,7 +166,7 @@ def _needed(outcome: str, need: str, given: pd.DataFrame) -> Need:
         _check.one_of("outcome", outcome, dict.fromkeys([*OUTCOMES, *given["outcome"].dropna().astype(str)]))
         return wanted
     kind = OUTCOMES[_check.one_of("outcome", outcome, OUTCOMES)].kind
-    if wanted.kind != kind:
+    if wanted.kind != kind and not (outcome == "efs" and wanted.code in ("odds_ratio", "risk_ratio")):
         fit = ", ".join(repr(n.code) for n in NEEDS.values() if n.kind == kind)
         raise OptionError(
             f"{setting('need', need)} is not for {setting('outcome', outcome)}, a {kind}: choose from {fit}."

@@ -94,7 +94,9 @@ def _read(panel: Panel, options: Options) -> Found:
     assert best is not None
     panel, traces = best
     if options.seeds and not traces:
-        raise DataError("no line of one colour goes through each of seeds= from survival 1: look at their coordinates.")
+        raise DataError(
+            f"no line of one colour goes through each of {option('seeds')} from survival 1: look at their coordinates."
+        )
     found, unsure = traces, list[Ambiguity]()
     if not options.seeds:
         one, none = _rows(panel)
