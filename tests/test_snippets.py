@@ -149,7 +149,7 @@ def test_a_command_of_metaonc_runs(command, capsys):
         Path("figure1.pdf").replace("figure2.pdf")  # the command reads the first page
     if words[0] == "registry":
         records()
-        words = [word.replace("mine.csv", "NCT02296125.json") for word in words]
+        words = ["NCT02296125.json" if word in ("mine.csv", "FILE...") else word for word in words]
     if words[0] == "patients":
         words[1] = "mine.csv"
         Path("mine.csv").write_text("curve_id,trial,arm,outcome,unit,points,n\nA,A,drug,os,months,corners,4\n")
