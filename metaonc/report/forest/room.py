@@ -131,21 +131,19 @@ def _end(content: ForestRows, sizes: dict[str, float]) -> float:
 def footnote_lines(notes: Sequence[Note], width: float, size: float) -> list[str]:
     """Return the lines below a figure, at most ``MOST`` of `width` points in type of `size`.
 
-    Where the notes take more, cautions are told by their first sentence; where that does not suffice, what a figure can
-    do without is left to the table of the same rows, and a line says so.
+    Where the notes take more, they run on in one paragraph; where that does not suffice, they are told in short; then
+    what a figure can do without is left to the table of the same rows, and a line says so.
     """
     drawn = [one for one in notes if one.figure]
     for shorter in range(1 + max((len(one.shorter) for one in drawn), default=0)):
-        wrapped = [wrap([one.figure, *one.shorter][: shorter + 1][-1], width, size) for one in drawn]
-        if sum(map(len, wrapped)) <= MOST:
-            return [line for lines in wrapped for line in lines]
-    kept, used = set[int](), 0
-    for i in sorted(range(len(drawn)), key=lambda i: not drawn[i].needed):
-        if used + len(wrapped[i]) <= MOST - (not drawn[i].needed):  # a line says that there is more
-            used += len(wrapped[i])
-            kept.add(i)
-    lines = [line for i in sorted(kept) for line in wrapped[i]]
-    if used < MOST:
-        return [*lines, ELSEWHERE]
-    last = wrap(f"{lines[-1]} {ELSEWHERE}", width, size)
-    return [*lines[:-1], *last] if len(last) == 1 else lines
+        texts = [[one.figure, *one.shorter][: shorter + 1][-1] for one in drawn]
+        for parts in (texts, [" ".join(texts)]):
+            lines = [line for part in parts for line in wrap(part, width, size)]
+            if len(lines) <= MOST:
+                return lines
+    for least in sorted(range(len(drawn)), key=lambda i: (drawn[i].needed, -i)):
+        texts[least] = ""
+        lines = wrap(" ".join([*filter(None, texts), ELSEWHERE]), width, size)
+        if len(lines) <= MOST:
+            break
+    return lines

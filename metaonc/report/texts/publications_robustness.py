@@ -1,4 +1,4 @@
-"""Publications on whether a conclusion holds: data as articles and packages that cite them have them, none was read."""
+"""Publications on whether a conclusion holds; none was read, and what the notes do not name was not looked up."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ ROBUSTNESS = {
         "Efron B", "Better bootstrap confidence intervals", "Journal of the American Statistical Association",
         "82:171-185", "10.1080/01621459.1987.10478410",
     ),
-    # the documentation of R's multiverse; volume and pages as articles that cite it have them
+    # authors and DOI: the documentation of R's multiverse
     "Steegen et al. 2016": Publication(
         "Steegen S, Tuerlinckx F, Gelman A, Vanpaemel W", "Increasing transparency through a multiverse analysis",
         "Perspectives on Psychological Science", "11(5):702-712", "10.1177/1745691616658637",
     ),
+    # authors and DOI: the documentation of R's specr
     "Simonsohn et al. 2020": Publication(
         "Simonsohn U, Simmons JP, Nelson LD", "Specification curve analysis", "Nature Human Behaviour", "4:1208-1214",
         "10.1038/s41562-020-0912-z",
     ),
+    # a page on R's EValue
     "VanderWeele and Ding 2017": Publication(
         "VanderWeele TJ, Ding P", "Sensitivity analysis in observational research: introducing the E-value",
         "Annals of Internal Medicine", "167(4):268-274", "10.7326/M16-2607",

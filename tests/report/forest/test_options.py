@@ -410,3 +410,14 @@ def test_other_words_for_the_effect_are_an_order(word):
 def test_a_slip_of_the_pen_is_named():
     with pytest.raises(ColumnError, match="Did you mean 'weight'"):
         forest_rows(pooled(), sort="weigth")
+
+
+def test_the_model_is_named_below_a_figure_that_has_many_cautions():
+    """Notes run on in one paragraph before one of them gives way."""
+    counts = {"kras": ["m", "m", "w", "w"], "x": [25, 7, 9, 4], "n": [57, 10, 52, 9], "trial": ["A", "B", "A", "B"]}
+    r = mo.pool_subgroups(counts, by="kras", using=mo.pool_glmm, events="x", n="n", study="trial")
+    below = " ".join(t.get_text() for t in forest(r).texts)
+    assert len(r.cautions) > 2
+    assert "Binomial-normal model (maximum likelihood)" in below
+    assert "Wald 95% confidence interval" in below
+    assert all(part in below for part in ("prognosis", "makes no use", "no proof", "too narrow"))

@@ -54,7 +54,8 @@ def footnotes(
     pools = [p for p in groups if p.k > 1] + ([r] if r.is_shown else [])
     if pools:
         said = replace(r, prediction=None) if spec.prediction is False else r
-        lines.append(note(words_of(r).model_note(said, pools, shared)))
+        model = note(words_of(r).model_note(said, pools, shared), needed=True)
+        lines.append(replace(model, shorter=(_in_short(model.figure),)))
     wider = list(dict.fromkeys(wider_name(p) for p in pools if wider_intervals(p, spec)))
     if wider and not spec.common:
         lines.append(Note(f"Open diamonds: {' or '.join(wider)}, where the interval above is narrower.", ""))
@@ -68,6 +69,13 @@ def footnotes(
         lines.append(Note(shrunken, ""))
     own = f"Intervals of single trials: {own}"
     return [*lines, note(f"{own}.")]
+
+
+def _in_short(model: str) -> str:
+    """Return of the line that says the model no more than its name and its interval."""
+    name, *parts = model.rstrip(".").split("; ")
+    interval = next((f"; {part}" for part in parts if part.endswith("% confidence interval")), "")
+    return f"{name}{interval}."
 
 
 def wider_intervals(r: PooledResult, spec: ForestSpec) -> list[Beside]:

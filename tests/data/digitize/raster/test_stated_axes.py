@@ -104,7 +104,7 @@ TICKS = {
     "faint": lambda ax: (ax.spines[:].set_color("0.7"), ax.tick_params(color="0.4")),
     "upright labels": lambda ax: ax.tick_params(axis="y", labelrotation=90),
     "labels left out": lambda ax: ax.set_xticks([0, 6, 12, 24, 42]),
-    "days of a year": lambda ax: ax.set_yticks([0, 0.5, 1]),
+    "three ticks of survival": lambda ax: ax.set_yticks([0, 0.5, 1]),
 }
 
 
