@@ -269,3 +269,16 @@ class Result(ABC):
         if path is None:
             return text
         return write_file(path, f"{text}\n")
+
+
+class TableResult(Result):
+    """A result that is a table above all: its columns by name, and as many as it has rows."""
+
+    __slots__ = ()
+    table: pd.DataFrame
+
+    def __getitem__(self, column: str) -> pd.Series:
+        return self.table[column]
+
+    def __len__(self) -> int:
+        return len(self.table)

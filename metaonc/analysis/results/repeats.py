@@ -104,11 +104,11 @@ def _times(rows: Sequence[int]) -> str:
 
 def _copies(studies: Studies) -> tuple[Said, ...]:
     """Return a sentence on rows that are alike in all columns, where trials are not named by `study`."""
+    if len(set(studies.yi.tolist())) == len(studies.yi) and not np.isnan(studies.yi).any():
+        return ()
     columns = (column for name, column in studies.data.items() if name not in NO_LEVELS)
     if not numbered(studies.labels) or all(column.dtype.kind in "biufc" for column in columns):
         return ()  # two trials may well have the same counts
-    if len(set(studies.yi.tolist())) == len(studies.yi) and not np.isnan(studies.yi).any():
-        return ()
     keys = [tuple(map(str, row)) for row in studies.data.itertuples(index=False, name=None)]
     again = [rows for rows in _equal(range(len(keys)), keys) if len(rows) > 1]
     return tuple(

@@ -13,7 +13,7 @@ from ...base.check import confidence_level
 from ...base.columns import limits
 from ...base.digits import in_percent, plain
 from ...base.html import listed
-from ...base.result import Provenance, Result, Text
+from ...base.result import Provenance, Result, TableResult, Text
 from ...errors import DataError
 from ..effects.measures import Measure
 from ..interaction.wording import LIMITS
@@ -32,7 +32,7 @@ TITLES = {"leave_one_out": "without each trial in turn", "cumulative": "of ever 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class SubsetsResult(Result):
+class SubsetsResult(TableResult):
     """Results of subsets of the trials, one a trial left out or added, on the scale of analysis.
 
     ``result["estimate"]`` is a column of `table`.
@@ -61,12 +61,6 @@ class SubsetsResult(Result):
     by: str
     whole: Result
     provenance: Provenance
-
-    def __getitem__(self, column: str) -> pd.Series:
-        return self.table[column]
-
-    def __len__(self) -> int:
-        return len(self.table)
 
     @property
     def pool(self) -> Any:

@@ -10,13 +10,13 @@ import pandas as pd
 from ...base.check import one_of
 from ...base.digits import plain
 from ...base.html import listed
-from ...base.result import Provenance, Result
+from ...base.result import Provenance, TableResult
 
 SHOWN = ("bias", "empirical_se", "coverage", "width", "rejection", "prediction_coverage", "failed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class SimulationResult(Result):
+class SimulationResult(TableResult):
     """How analyses perform in simulated meta-analyses.
 
     Attributes
@@ -40,12 +40,6 @@ class SimulationResult(Result):
     seed: int
     provenance: Provenance
     _shown: ClassVar[tuple[str, ...]] = ("n", "seed")
-
-    def __getitem__(self, column: str) -> pd.Series:
-        return self.table[column]
-
-    def __len__(self) -> int:
-        return len(self.table)
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a scenario and analysis: the mean estimate, its empirical standard error, and all measures."""

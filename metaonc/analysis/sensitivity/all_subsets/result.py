@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ....base.caution import Caution
 from ....base.digits import plain
 from ....base.html import listed
-from ....base.result import Provenance, Result, Text
+from ....base.result import Provenance, TableResult, Text
 from ....errors import DataError
 from ...pooling.inverse_variance.result import MetaResult
 from .drivers import EVEN, ONE_HEAP
@@ -22,7 +22,7 @@ ENDS = (0.025, 0.5, 0.975)  # quantiles of the cloud that are told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class GoshResult(Result):
+class GoshResult(TableResult):
     """Pools of subsets of the trials, on the scale of analysis.
 
     Attributes
@@ -50,12 +50,6 @@ class GoshResult(Result):
     seed: int | None
     whole: MetaResult
     provenance: Provenance
-
-    def __getitem__(self, column: str) -> pd.Series:
-        return self.table[column]
-
-    def __len__(self) -> int:
-        return len(self.table)
 
     @property
     def exact(self) -> bool:

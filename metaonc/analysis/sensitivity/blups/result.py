@@ -12,7 +12,7 @@ from ....base.check import confidence_level
 from ....base.columns import limits
 from ....base.digits import in_percent, plain
 from ....base.html import listed
-from ....base.result import Provenance, Result, Text
+from ....base.result import Provenance, TableResult, Text
 from ....errors import DataError
 from ...interaction.wording import LIMITS
 from ...methods.intervals import CI_METHODS
@@ -21,7 +21,7 @@ from ...results.rtext import comment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class BlupResult(Result):
+class BlupResult(TableResult):
     """Predictions of the trials' true effects; ``result["estimate"]`` is a column of `table`.
 
     Attributes
@@ -38,12 +38,6 @@ class BlupResult(Result):
     table: pd.DataFrame
     whole: Any
     provenance: Provenance
-
-    def __getitem__(self, column: str) -> pd.Series:
-        return self.table[column]
-
-    def __len__(self) -> int:
-        return len(self.table)
 
     @property
     def level(self) -> float:

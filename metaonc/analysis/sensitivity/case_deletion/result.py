@@ -10,13 +10,13 @@ import pandas as pd
 from ....base.caution import Caution
 from ....base.digits import plain
 from ....base.html import listed
-from ....base.result import Provenance, Result, Text
+from ....base.result import Provenance, TableResult, Text
 from . import rcode
 from .rules import INFLUENCE_RULES, OF_BLOCKS, InfluenceRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class InfluenceResult(Result):
+class InfluenceResult(TableResult):
     """How far each trial moves a fit; ``result["cook_d"]`` is a column of `table`.
 
     Attributes
@@ -46,12 +46,6 @@ class InfluenceResult(Result):
     reestimated: bool
     whole: Any
     provenance: Provenance
-
-    def __getitem__(self, column: str) -> pd.Series:
-        return self.table[column]
-
-    def __len__(self) -> int:
-        return len(self.table)
 
     @property
     def by_block(self) -> bool:

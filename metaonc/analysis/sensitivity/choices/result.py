@@ -11,7 +11,7 @@ import pandas as pd
 from ....base.caution import Caution
 from ....base.digits import in_percent, percentage, plain
 from ....base.html import listed
-from ....base.result import Provenance, Result, Text
+from ....base.result import Provenance, TableResult, Text
 from ...numeric.wls import Floats
 from ...pooling.inverse_variance.result import MetaResult
 from ...results.studies import Studies
@@ -26,7 +26,7 @@ NOT_EVIDENCE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class MultiverseResult(Result):
+class MultiverseResult(TableResult):
     """Pools by every combination of choices.
 
     Attributes
@@ -63,12 +63,6 @@ class MultiverseResult(Result):
     sets: Floats
     whole: MetaResult
     provenance: Provenance
-
-    def __getitem__(self, column: str) -> pd.Series:
-        return self.table[column]
-
-    def __len__(self) -> int:
-        return len(self.table)
 
     @property
     def choices(self) -> dict[str, tuple[str, ...]]:

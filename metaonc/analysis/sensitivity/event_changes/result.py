@@ -10,7 +10,7 @@ import pandas as pd
 from ....base.caution import Caution
 from ....base.digits import in_percent, p_said, plain
 from ....base.html import listed
-from ....base.result import Provenance, Result, Text
+from ....base.result import Provenance, Result, TableResult, Text
 from ...interaction.wording import LIMITS
 from ...pooling.inverse_variance.result import MetaResult
 from . import rcode
@@ -94,7 +94,7 @@ class FragilityResult(Result):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class TrialFragilityResult(Result):
+class TrialFragilityResult(TableResult):
     """How few patients decide the test of each trial.
 
     Attributes
@@ -110,12 +110,6 @@ class TrialFragilityResult(Result):
     test: str
     level: float
     provenance: Provenance
-
-    def __getitem__(self, column: str) -> pd.Series:
-        return self.table[column]
-
-    def __len__(self) -> int:
-        return len(self.table)
 
     @property
     def k(self) -> int:

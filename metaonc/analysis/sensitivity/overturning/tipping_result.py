@@ -11,7 +11,7 @@ import pandas as pd
 from ....base.caution import Caution
 from ....base.digits import in_percent, plain
 from ....base.html import listed
-from ....base.result import Provenance, Result, Text
+from ....base.result import Provenance, TableResult, Text
 from ....errors import DataError
 from ...numeric.wls import Floats
 from ...pooling.inverse_variance.result import MetaResult
@@ -23,7 +23,7 @@ ONE_TRIAL = "a tipping point is of one further trial of the same kind, and tells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class TippingPointResult(Result):
+class TippingPointResult(TableResult):
     """Which unpublished trial would overturn the conclusion of a pool.
 
     Attributes
@@ -58,12 +58,6 @@ class TippingPointResult(Result):
     whole: MetaResult
     provenance: Provenance
     _shown: ClassVar[tuple[str, ...]] = ("significant", "null_size")
-
-    def __getitem__(self, column: str) -> pd.Series:
-        return self.table[column]
-
-    def __len__(self) -> int:
-        return len(self.table)
 
     @property
     def counted(self) -> bool:

@@ -11,7 +11,7 @@ import pandas as pd
 from ....base.caution import Caution
 from ....base.digits import in_percent, plain
 from ....base.html import listed
-from ....base.result import Provenance, Result, Text
+from ....base.result import Provenance, TableResult, Text
 from ....errors import DataError
 from ...methods.tau2 import TAU2_METHODS
 from ...pooling.inverse_variance.result import MetaResult
@@ -30,7 +30,7 @@ print(boot.ci(b, conf = {level}, type = c("perc", "bca")))"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class BootstrapResult(Result):
+class BootstrapResult(TableResult):
     """Intervals of a pool from resampled trials, on the scale of analysis.
 
     Attributes
@@ -59,9 +59,6 @@ class BootstrapResult(Result):
     level: float
     whole: MetaResult
     provenance: Provenance
-
-    def __getitem__(self, column: str) -> pd.Series:
-        return self.table[column]
 
     def __len__(self) -> int:
         return len(self.draws)

@@ -11,7 +11,7 @@ import pandas as pd
 from ....base.caution import Caution
 from ....base.digits import plain
 from ....base.html import listed
-from ....base.result import Provenance, Result, Text
+from ....base.result import Provenance, TableResult, Text
 from ....errors import DataError
 from ...methods.intervals import CI_METHODS
 from ...pooling.inverse_variance.result import MetaResult
@@ -23,7 +23,7 @@ SHOWN = 10  # sets that a summary lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class LeaveKOutResult(Result):
+class LeaveKOutResult(TableResult):
     """Pools without each set of k trials, on the scale of analysis.
 
     Attributes
@@ -56,12 +56,6 @@ class LeaveKOutResult(Result):
     benchmark: float | None
     whole: MetaResult
     provenance: Provenance
-
-    def __getitem__(self, column: str) -> pd.Series:
-        return self.table[column]
-
-    def __len__(self) -> int:
-        return len(self.table)
 
     @property
     def exact(self) -> bool:
