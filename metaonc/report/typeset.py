@@ -63,13 +63,16 @@ def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[s
 
     Lines break between words, within a wider word after a slash or a hyphen, and else wherever they must.
     """
-    lines = [""]
+    lines, used = [""], 0.0
+    space = text_width(" ", size, weight)
     for word in re.split("[ \\t\\r\\n]+", text):  # a no-break space breaks no line
-        joined = f"{lines[-1]} {word}".strip()
-        if text_width(joined, size, weight) <= width:
-            lines[-1] = joined
+        # words are measured one by one, since many lines hold the same ones
+        wide, gap = text_width(word, size, weight), space if lines[-1] else 0.0
+        if used + gap + wide <= width:
+            lines[-1], used = f"{lines[-1]} {word}".strip(), used + gap + wide
             continue
         lines += _pieces(word, width, size, weight)
+        used = text_width(lines[-1], size, weight)
     return [line for line in lines if line] or [""]
 
 
