@@ -5,8 +5,9 @@ from matplotlib.text import Text
 
 
 def visible_texts(figure):
-    """Return the texts that are drawn, as (text, box in pixels), after laying the figure out."""
-    figure.draw_without_rendering()
+    """Return the texts that are drawn, as (text, box in pixels), after laying the figure out where it is not."""
+    if figure.stale:
+        figure.draw_without_rendering()
     hidden = {id(label) for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) for label in _undrawn_labels(axis)}
     hidden |= {id(t) for ax in figure.axes if not ax.get_visible() for t in ax.findobj(Text)}
     shown = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip() and id(t) not in hidden]
@@ -23,7 +24,11 @@ def _undrawn_labels(axis):
 
 def overlaps(figure, *, slack=0.5):
     """Return the pairs of texts whose boxes overlap by more than `slack` pixels both ways."""
-    texts, boxes = zip(*visible_texts(figure), strict=True)
+    return _overlaps(visible_texts(figure), slack)
+
+
+def _overlaps(shown, slack=0.5):
+    texts, boxes = zip(*shown, strict=True)
     x0, y0, x1, y1 = np.array([box.extents for box in boxes]).T
     across = np.minimum.outer(x1, x1) - np.maximum.outer(x0, x0)
     up = np.minimum.outer(y1, y1) - np.maximum.outer(y0, y0)
@@ -33,14 +38,29 @@ def overlaps(figure, *, slack=0.5):
 
 def clipped(figure, *, slack=0.5):
     """Return the texts that reach beyond the edge of the figure by more than `slack` pixels."""
-    page = figure.bbox
+    return _clipped(visible_texts(figure), figure.bbox, slack)
+
+
+def _clipped(shown, page, slack=0.5):
     return [
         text.get_text()
-        for text, box in visible_texts(figure)
+        for text, box in shown
         if min(box.x0 - page.x0, box.y0 - page.y0, page.x1 - box.x1, page.y1 - box.y1) < -slack
     ]
 
 
 def too_small(figure, *, points=6.0):
     """Return the texts in smaller type than `points`."""
-    return [text.get_text() for text, _ in visible_texts(figure) if text.get_fontsize() < points]
+    return _too_small(visible_texts(figure), points)
+
+
+def _too_small(shown, points=6.0):
+    return [text.get_text() for text, _ in shown if text.get_fontsize() < points]
+
+
+def assert_readable(figure):
+    """Hold a figure to all of it, laid out once."""
+    shown = visible_texts(figure)
+    assert _overlaps(shown) == []
+    assert _clipped(shown, figure.bbox) == []
+    assert _too_small(shown) == []

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from figure_checks import clipped, overlaps, too_small, visible_texts
+from figure_checks import visible_texts
 from matplotlib.patches import Polygon
 
 import metaonc as mo
@@ -104,12 +104,6 @@ def diamonds(ax):
 
 def texts(ax):
     return [text.get_text() for text, _ in visible_texts(ax.figure)]
-
-
-def assert_readable(figure):
-    assert overlaps(figure) == []
-    assert clipped(figure) == []
-    assert too_small(figure) == []
 
 
 def assert_panel_is_free(ax):

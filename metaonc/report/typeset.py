@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack
 from functools import cache
+from itertools import pairwise
 
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.textpath import text_to_path
@@ -14,7 +15,13 @@ from .style import RC, add_fonts, drawing
 
 LINE = 1.35  # distance of two lines of text, in type sizes
 HINTING = 1.1  # at 100 dots an inch letters are fitted to the dots, and up to a tenth wider than on paper
+UNIT = 100.0  # points: the size that matplotlib measures a text in, whatever its own
 FALLBACK = "DejaVu Sans"  # comes with matplotlib and has the signs that others lack
+
+# Letters and signs that are set one after the other: no marks upon them, no joiners, no script of another direction.
+_IN_PAIRS = re.compile(
+    "[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u04ff\u2000-\u200a\u2010-\u2027\u202f-\u205e\u2070-\u22ff]*"
+)
 
 
 def family(text: str = "") -> list[str]:
@@ -45,17 +52,29 @@ def _house() -> tuple[str, ...]:
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Return the width in points that one line of text may take, on screen or on paper."""
-    return _width(text, size, weight, None if text.isascii() else tuple(family(text)))
+    return _width(text, weight, None if text.isascii() else tuple(family(text))) * size * HINTING
 
 
 @cache
-def _width(text: str, size: float, weight: str, families: tuple[str, ...] | None) -> float:
-    font = FontProperties(family=list(families or _house()), size=size, weight=weight)
+def _width(text: str, weight: str, families: tuple[str, ...] | None) -> float:
+    """Return the width of a text in type of one point: that of its pairs, less the letters that two of them share.
+
+    So each pair is measured once, with its kerning, and not each line that a paragraph may be broken into.
+    """
+    if len(text) <= 2 or not _IN_PAIRS.fullmatch(text):
+        return _measured(text, weight, families)
+    pairs = sum(_measured(a + b, weight, families) for a, b in pairwise(text))
+    return pairs - sum(_measured(letter, weight, families) for letter in text[1:-1])
+
+
+@cache
+def _measured(text: str, weight: str, families: tuple[str, ...] | None) -> float:
+    font = FontProperties(family=list(families or _house()), size=UNIT, weight=weight)
     with ExitStack() as stack:
         if families and wanting(text, families):
             stack.enter_context(unwarned())
         width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
-    return float(width) * HINTING
+    return float(width) / UNIT
 
 
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:

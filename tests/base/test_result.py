@@ -199,8 +199,9 @@ def test_all_results_are_frozen_and_can_be_pickled(name):
     copy = pickle.loads(pickle.dumps(r))
     assert type(copy) is type(r)
     assert copy.to_dict() == r.to_dict()
+    back = again(r)
     for field in dataclasses.fields(r):
-        if isinstance(value := getattr(again(r), field.name), np.ndarray):
+        if isinstance(value := getattr(back, field.name), np.ndarray):
             assert value.dtype == float
             assert not value.flags.writeable
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import clipped, overlaps, too_small, visible_texts
+from figure_checks import assert_readable, clipped, overlaps, visible_texts
 from reference import pinned
 from result_kinds import MADE
 
@@ -90,12 +90,6 @@ PLAIN = {
 }
 
 
-def assert_readable(ax):
-    assert overlaps(ax.figure) == []
-    assert clipped(ax.figure) == []
-    assert too_small(ax.figure) == []
-
-
 def texts(ax):
     return [text.get_text() for text, _ in visible_texts(ax.figure)]
 
@@ -104,13 +98,13 @@ def texts(ax):
 @pytest.mark.parametrize("names", [None, LONG], ids=["short", "long"])
 @pytest.mark.parametrize("name", FIGURES)
 def test_texts_stand_apart_at_every_width(name, names, width):
-    assert_readable(FIGURES[name](names, width=width))
+    assert_readable(FIGURES[name](names, width=width).figure)
 
 
 @pytest.mark.parametrize("width", [COLUMN, PAGE])
 @pytest.mark.parametrize("name", PLAIN)
 def test_texts_of_figures_without_names_stand_apart(name, width):
-    assert_readable(PLAIN[name](width=width))
+    assert_readable(PLAIN[name](width=width).figure)
 
 
 @pytest.mark.parametrize("name", [*FIGURES, *PLAIN])

@@ -6,7 +6,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import visible_texts
+from figure_checks import assert_readable, visible_texts
 from forest_cases import (
     ARMS,
     KINDS,
@@ -15,7 +15,6 @@ from forest_cases import (
     ONE,
     arrows,
     assert_panel_is_free,
-    assert_readable,
     diamonds,
     effects,
     intervals,

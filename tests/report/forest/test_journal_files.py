@@ -6,7 +6,8 @@ import matplotlib.colors as colors
 import numpy as np
 import pandas as pd
 import pytest
-from forest_cases import ARMS, ONE, assert_panel_is_free, assert_readable, squares
+from figure_checks import assert_readable
+from forest_cases import ARMS, ONE, assert_panel_is_free, squares
 from matplotlib.text import Text
 
 import metaonc as mo

@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import visible_texts
-from forest_cases import ARMS, KINDS, assert_panel_is_free, assert_readable, effects, ratios, squares, table, texts
+from figure_checks import assert_readable, visible_texts
+from forest_cases import ARMS, KINDS, assert_panel_is_free, effects, ratios, squares, table, texts
 from matplotlib.colors import to_hex
 
 import metaonc as mo

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from forest_cases import KINDS, arrows, assert_readable, diamonds, drawn_lines, key, markers, ratios, table
+from figure_checks import assert_readable
+from forest_cases import KINDS, arrows, diamonds, drawn_lines, key, markers, ratios, table
 
 import metaonc as mo
 from metaonc.report.forest.figure import forest, forest_pages

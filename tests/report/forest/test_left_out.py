@@ -5,7 +5,7 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from forest_cases import assert_readable
+from figure_checks import assert_readable
 
 import metaonc as mo
 from metaonc.report.document.figures import forest_blocks

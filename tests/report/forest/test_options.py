@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from figure_checks import assert_readable
 from forest_cases import (
     KINDS,
     ONE,
     arrows,
     assert_panel_is_free,
-    assert_readable,
     diamonds,
     intervals,
     rates,

@@ -1,8 +1,8 @@
 """Forest plots over several pages."""
 
 import pytest
-from figure_checks import visible_texts
-from forest_cases import KINDS, assert_panel_is_free, assert_readable, squares, table, texts
+from figure_checks import assert_readable, visible_texts
+from forest_cases import KINDS, assert_panel_is_free, squares, table, texts
 
 from metaonc.errors import OptionError
 from metaonc.report.forest.figure import forest_pages

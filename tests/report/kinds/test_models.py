@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import visible_texts
-from forest_cases import KINDS, MIDDLE, assert_panel_is_free, assert_readable, diamonds, effects, markers, table
+from figure_checks import assert_readable, visible_texts
+from forest_cases import KINDS, MIDDLE, assert_panel_is_free, diamonds, effects, markers, table
 from matplotlib.colors import to_hex
 
 import metaonc as mo

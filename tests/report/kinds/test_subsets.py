@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from forest_cases import assert_panel_is_free, assert_readable, markers, texts
+from figure_checks import assert_readable
+from forest_cases import assert_panel_is_free, markers, texts
 
 import metaonc as mo
 from metaonc.errors import DataError, OptionError

@@ -6,7 +6,8 @@ from zipfile import ZipFile
 import numpy as np
 import pandas as pd
 import pytest
-from forest_cases import assert_readable, markers, texts
+from figure_checks import assert_readable
+from forest_cases import markers, texts
 
 import metaonc as mo
 from metaonc.analysis.effects.measures import MEASURES

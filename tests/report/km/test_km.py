@@ -6,7 +6,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import clipped, overlaps, too_small, visible_texts
+from figure_checks import assert_readable, visible_texts
 from matplotlib.colors import same_color
 from matplotlib.figure import Figure
 from matplotlib.testing.compare import compare_images
@@ -54,12 +54,6 @@ def curves(ax):
 
 def texts(ax):
     return [text.get_text() for text, _ in visible_texts(ax.figure)]
-
-
-def assert_readable(figure):
-    assert overlaps(figure) == []
-    assert clipped(figure) == []
-    assert too_small(figure) == []
 
 
 RATIO = mo.survival.hazard_ratio(LUNG, time="months", event="status", arm="sex", control="Male")

@@ -1,0 +1,41 @@
+"""Widths of texts before they are drawn: put together of pairs of letters, they are those that matplotlib measures."""
+
+import pytest
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+from metaonc.report.style import style
+from metaonc.report.typeset import HINTING, family, text_width, wrap
+
+TEXTS = [
+    "",
+    "A",
+    "AV",
+    " To LT. VA, “Ty” ",
+    "office affine flour ffi fj",
+    "Heterogeneity: τ² = 0.031, I² = 54 %, Q = 12.3 (p = 0.015) – random effects",
+    "0·71 [0·58; 0·87], −0.35 to 1.20 ≥ 3",
+    "Zürich Étude Исследование Μελέτη",
+    "carboplatin/paclitaxel/bevacizumab, 5 mg/m²",
+    "e\u0301tude of a co\u00adop\u200derative",
+    "دراسة القاهرة",
+]
+
+
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+@pytest.mark.parametrize("size", [6.0, 8.5])
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_width_is_that_of_the_whole_text(text, size, weight):
+    with style():
+        font = FontProperties(family=family(text), size=size, weight=weight)
+        whole, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+        assert text_width(text, size, weight) == pytest.approx(whole * HINTING, rel=1e-9)
+
+
+def test_lines_are_as_long_as_their_width_allows():
+    text = " ".join(TEXTS[4:8] * 3)
+    words = text.split()
+    lines = wrap(text, 120, 7)
+    assert " ".join(lines).split() == words
+    for line, after in zip(lines, lines[1:], strict=False):
+        assert text_width(line, 7) <= 120 < text_width(f"{line} {after.split()[0]}", 7)
