@@ -46,13 +46,11 @@ def test_where_the_size_changes_a_printed_digit_every_output_says_so(tmp_path):
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     figure = " ".join(mo.plot.forest_rows(r).footnotes)
     for text in (str(r), str(mo.results_text(r)), str(mo.table(r)), figure, page):
-        assert (
-            "proportion depends on the sample size by which the double arcsine proportion is transformed back" in text
-        )
+        assert "depends on the sample size by which the double arcsine proportion is transformed back" in text
     assert not any("harmonic" in note for note in r.provenance.notes)  # it is said once
 
 
-@pytest.mark.parametrize("n, changes", [([57, 61, 50], True), ([5700, 5712, 5703], False)])
+@pytest.mark.parametrize(("n", "changes"), [([57, 61, 50], True), ([5700, 5712, 5703], False)])
 def test_the_caution_is_there_exactly_where_print_changes(n, changes):
     x = [round(0.45 * n[0]), round(0.5 * n[1]), round(0.38 * n[2])]
     r = pooled({"x": x, "n": n})
