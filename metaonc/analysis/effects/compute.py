@@ -51,7 +51,7 @@ def effect_sizes(
         Two arms: ``RR``, ``OR``, ``RD``, ``AS``, ``PETO``; rates ``IRR``, ``IRD``, ``IRSD``; means ``MD``, ``SMD``;
         ``HR`` log hazard ratio; ``MEDR`` log ratio of medians. Ratios are logarithms.
     study : str, optional
-        Column that names the trial in messages.
+        Column that names the trial; what takes the table knows it by the column ``inputs``.
     level : float or str, default 0.95
         Level of the reported intervals, or the column that holds it: an 80 % interval read as 95 % makes a
         trial look more than twice as precise as it is.
@@ -174,7 +174,13 @@ def effect_sizes(
         texts = _with_bounds(texts, bounds, yi, labels)
         for remark in remarks:
             warn(f"{where(labels, remark.row)}: {remark.message}", DataWarning)
-    found = {"yi": yi, "vi": vi, "measure": measure, "route": texts, INPUTS: written(roles, level if routes else None)}
+    found = {
+        "yi": yi,
+        "vi": vi,
+        "measure": measure,
+        "route": texts,
+        INPUTS: written(roles, level if routes else None, study),
+    }
     out = pd.concat([frame, pd.DataFrame(found)], axis=1)  # in half the time of assign
     out.attrs = frame.attrs
     return like(table, out)

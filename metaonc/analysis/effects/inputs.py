@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ...base.messages.advice import option
 from .measures import Measure
 from .roles import Roles
 
@@ -41,15 +42,32 @@ class Inputs(NamedTuple):
     notes: tuple[str, ...]
 
 
-def written(roles: Mapping[str, str], level: float | str | None) -> str:
-    """Return the text that each row carries, as in ``hr='hr', ci_low='lo', ci_high='hi', level=0.95``."""
+def written(roles: Mapping[str, str], level: float | str | None, study: str | None = None) -> str:
+    """Return the text that each row carries, as in ``hr='hr', ci_low='lo', ci_high='hi', level=0.95, study='trial'``."""
     asked: dict[str, Any] = dict(roles)
     if level is not None:
         asked["level"] = level if isinstance(level, str) else float(level)
+    if study is not None:
+        asked["study"] = study
     return ", ".join(f"{name}={value!r}" for name, value in asked.items())
 
 
-def read(frame: pd.DataFrame, record: Measure) -> Inputs:
+def study_of(frame: pd.DataFrame, study: str | None) -> str | None:
+    """Return the column that names the trials: the one given, or the one that the table says ``effect_sizes`` took.
+
+    None where it says none, where its rows differ over it, and where the column is gone: ``read`` says so.
+    """
+    if study is not None:
+        return study
+    (column, *others) = _told_studies(frame) or [None]
+    return column if not others and column in frame.columns else None
+
+
+def _told_studies(frame: pd.DataFrame) -> list[str]:
+    return list(dict.fromkeys(row["study"] for text in _texts(frame) if (row := _parsed(text)) and "study" in row))
+
+
+def read(frame: pd.DataFrame, record: Measure, study: str | None = None) -> Inputs:
     """Return which columns of a table of effects hold what.
 
     A column holds the same in all rows: what one row says is true of the table, unless another contradicts it. Rows
@@ -61,13 +79,15 @@ def read(frame: pd.DataFrame, record: Measure) -> Inputs:
         The rows with effects.
     record
         Their measure.
+    study
+        The column by which their trials are named.
     """
     texts = _texts(frame)
     if not texts:
         lost = _had_inputs(frame, record)
         return Inputs({}, None, (_note(f"the table has lost the column {INPUTS!r} of its effects"),) if lost else ())
     rows = [_parsed(text) for text in texts]
-    said = [row for row in rows if row is not None]
+    said = [{name: value for name, value in row.items() if name != "study"} for row in rows if row is not None]
     pairs = dict.fromkeys(pair for row in said for pair in row.items())
     clear = {name: value for name, value in pairs if not any(_contradicts(row, name, value) for row in said)}
     held = {name: value for name, value in clear.items() if not isinstance(value, str) or value in frame.columns}
@@ -79,7 +99,19 @@ def read(frame: pd.DataFrame, record: Measure) -> Inputs:
           for name, value in clear.items() if name not in held),
     ]  # fmt: skip
     level = held.pop("level", None)
-    return Inputs({name: str(column) for name, column in held.items()}, level, (_note(why[0]),) if why else ())
+    notes = (*map(_note, why[:1]), *_unnamed(frame, study))
+    return Inputs({name: str(column) for name, column in held.items()}, level, notes)
+
+
+def _unnamed(frame: pd.DataFrame, study: str | None) -> tuple[str, ...]:
+    """Return why trials have no names though ``effect_sizes`` knew them."""
+    told = [] if study is not None else _told_studies(frame)
+    if not told:
+        return ()
+    names = " and ".join(map(repr, told))
+    gone = f"the column {names} of their names is not in the table"
+    why = f"rows differ over the column of their names, {names}" if len(told) > 1 else gone
+    return (f"trials are numbered by their rows, since {why}: name it by {option('study', 'trial')}.",)
 
 
 def _texts(frame: pd.DataFrame) -> list[str]:
@@ -114,4 +146,4 @@ def _parsed(text: str) -> dict[str, Any] | None:
     except (SyntaxError, ValueError, AttributeError):
         return None
     typed = all(isinstance(value, (str, float) if name == "level" else str) for name, value in said.items())
-    return said if said and typed and said.keys() <= {*Roles.__annotations__, "level"} else None
+    return said if said and typed and said.keys() <= {*Roles.__annotations__, "level", "study"} else None

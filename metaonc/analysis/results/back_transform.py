@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...base.caution import Caution
-from ...base.digits import plain
+from ...base.digits import Form, decimals, fixed, plain, rate
 from ...base.words import plural
 from ..effects.measures import MEASURES, Measure
 from ..numeric.wls import Floats
@@ -62,20 +62,24 @@ class BackTransform(NamedTuple):
     other
         Label of the measure that needs no such choice.
     caution
-        What must be said where that is a matter of choice, in the same way; empty where it is none.
+        What must be said where the size changes what is printed, in the same way; empty where it does not.
+    decides
+        Whether the size decides it: by more than half the width of the interval, or out of its range.
     """
 
     note: str
     other: str
     caution: str
+    decides: bool
 
 
 def of_sizes(record: Measure, sizes: Floats, estimate: float, ci: tuple[float, float]) -> BackTransform:
     """Return what the harmonic mean of the trials' sizes makes of a pooled effect, beside the smallest and largest.
 
-    It misleads where the choice of the size moves the estimate by more than half the width of its interval, as where
-    the mean lies beyond the transform of no event in a trial of that size, and becomes 0. That it can is shown by
-    Schwarzer et al. 2019, doi:10.1002/jrsm.1348, of which the abstract was read; the bound is our own.
+    There is a caution wherever one of these sizes changes a digit of the estimate or of its limits as they are printed.
+    The size decides where it moves the estimate by more than half the width of its interval, as where the mean lies
+    beyond the transform of no event in a trial of that size, and becomes 0. That it can is shown by Schwarzer et al.
+    2019, doi:10.1002/jrsm.1348, of which the abstract was read; the bound is our own.
 
     Parameters
     ----------
@@ -97,14 +101,27 @@ def of_sizes(record: Measure, sizes: Floats, estimate: float, ci: tuple[float, f
         f"the smallest, {sizes.min():g}, would give {shown[1]}, the largest, {sizes.max():g}, {shown[2]}"
     )
     beyond = middle == 0 or (record.is_proportion and middle == 1)
-    if not beyond and abs(large - small) <= (high - low) / 2:
-        return BackTransform(note, MEASURES[other].label, "")
+    decides = beyond or abs(large - small) > (high - low) / 2
+    form = rate if record.scale == "percent" else fixed(decimals((high - low) / 4))
+    if not decides and not _changes_print(record, sizes, used, (estimate, *ci), unit, form):
+        return BackTransform(note, MEASURES[other].label, "", False)
     way_out = f"; a mixed model of the counts (GLMM) and the {MEASURES[other].label} need none"
     if beyond:
         why = f"the back-transform of the {record.label} by one {what} leaves its range: {shown[0]} is no estimate"
     else:
         why = f"the {record.natural} depends on the {what} by which the {record.label} is transformed back"
-    return BackTransform(note, MEASURES[other].label, why + way_out)
+    return BackTransform(note, MEASURES[other].label, why + way_out, decides)
+
+
+def _changes_print(
+    record: Measure, sizes: Floats, used: float, values: tuple[float, ...], unit: float, form: Form
+) -> bool:
+    """Return whether the smallest or the largest size changes a digit of an estimate and its limits in print."""
+
+    def printed(size: float) -> list[str]:
+        return [form(unit * float(record.inverse(value, size))) for value in values]
+
+    return any(printed(size) != printed(used) for size in (sizes.min(), sizes.max()))
 
 
 def sizes_of(record: Measure, studies: Studies) -> Floats | None:
@@ -114,7 +131,7 @@ def sizes_of(record: Measure, studies: Studies) -> Floats | None:
 
 
 def caution_of(record: Measure, studies: Studies, estimate: float, ci: tuple[float, float]) -> list[Caution]:
-    """Return the caution of a mean whose back-transform is a matter of choice."""
+    """Return the caution of a mean whose printed back-transform depends on the size that is chosen."""
     sizes = sizes_of(record, studies)
     if sizes is None:
         return []

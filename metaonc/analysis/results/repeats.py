@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ...base.labels import blanks
+from ...base.labels import blanks, folded
 from ...data.schema.levels import overlapping
+from ..numeric.wls import Floats
 from .patients import (
     ARMS,
     NO_LEVELS,
@@ -65,14 +66,14 @@ def advice(studies: Studies, *, dependent: bool = False) -> list[str]:
 
 def _counted_again(studies: Studies) -> tuple[Said, ...]:
     if distinct(trials_of(studies.labels, studies.data)):
-        return _copies(studies)
-    return (*_twice(studies), *(_shared_control(studies) if studies.covariance is None else ()))
+        said = _copies(studies)
+    else:
+        said = (*_twice(studies), *(_shared_control(studies) if studies.covariance is None else ()))
+    return (*said, *_one_control_of_two(studies))
 
 
 def _taken_as_independent(studies: Studies) -> tuple[Said, ...]:
-    if distinct(studies.labels):
-        return tuple(_one_control_of_two(studies))
-    if _counted_again(studies):
+    if distinct(studies.labels) or _counted_again(studies):
         return ()
     one_armed = bool(studies.roles) and not any(role.endswith("_c") for role in studies.roles)
     arms = [texts(studies.data[c]) for c in studies.data.columns if c in ARMS and one_armed]
@@ -120,11 +121,10 @@ def _copies(studies: Studies) -> tuple[Said, ...]:
 
 
 def _shared_control(studies: Studies) -> Iterator[Said]:
-    control = [studies.counts(role) for role in _CONTROL]
-    known = [x for x in control if x is not None]
-    if control[0] is None and control[3] is None:  # neither events nor means of it are known
+    control = _control(studies)
+    if not control:
         return
-    arms = [tuple(float(x[i]) for x in known) for i in range(len(studies.labels))]
+    arms = [tuple(float(x[i]) for x in control.values()) for i in range(len(studies.labels))]
     own, levels = _figures(studies), levels_of(studies.data)
     for label, rows in _groups(studies, arms):
         if len({own[i] for i in rows}) < 2 or np.isnan(arms[rows[0]]).any() or _apart(rows, levels):
@@ -145,19 +145,45 @@ def _of_arms(studies: Studies, rows: Sequence[int]) -> str:
 
 
 def _one_control_of_two(studies: Studies) -> Iterator[Said]:
-    """Yield a sentence on trials whose names begin alike and which report the same control arm, events included."""
-    events, n = studies.counts("events_c"), studies.counts("n_c")
-    if events is None or n is None or studies.covariance is not None:
+    """Yield a sentence on trials whose names begin alike and which report the same control arm, outcomes included."""
+    control = _control(studies)
+    if studies.covariance is not None or len(control) < 2:  # one number may well be that of two arms
         return
-    keys = [((label.split() or [label])[0], e, m) for label, e, m in zip(studies.labels, events, n, strict=True)]
-    for rows in _equal([i for i, (_, e, m) in enumerate(keys) if e > 0 and m > 0], keys):
-        if len(rows) > 1:
-            names, (_, e, m) = listed([str(studies.labels[i]) for i in rows]), keys[rows[0]]
-            yield Said(
-                f"{names} report the same control arm, {e:g}/{m:g}: if it is one, its patients are counted "
-                f"{_times(rows)}.",
-                f"{names}, if they have one control arm: {SHARED}.",
-            )
+    arms = np.column_stack(list(control.values()))
+    sized = np.column_stack([x > 0 for role, x in control.items() if role != "mean_c"]).all(axis=1)
+    trials, levels = trials_of(studies.labels, studies.data), levels_of(studies.data)
+    keys = [(_stem(trial), *arm) for trial, arm in zip(trials, arms.tolist(), strict=True)]
+    for rows in _equal(np.flatnonzero(sized & np.isfinite(arms).all(axis=1)).tolist(), keys):
+        of = list(dict.fromkeys(str(trials[i]) for i in rows))
+        if len(of) < 2 or _apart(rows, levels):
+            continue
+        names, arm = listed(of), {role: x[rows[0]] for role, x in control.items()}
+        yield Said(
+            f"{names} report the same control arm, {_arm_said(arm)}: if it is one, its patients are counted "
+            f"{_times(rows)}",
+            f"{names}, if they have one control arm: {SHARED}.",
+        )
+
+
+def _control(studies: Studies) -> dict[str, Floats]:
+    """Return what is known of control arms by role, where that is an outcome and how many it is of."""
+    found = {role: x for role in _CONTROL if (x := studies.counts(role)) is not None}
+    return found if "events_c" in found or "mean_c" in found else {}
+
+
+def _arm_said(arm: dict[str, float]) -> str:
+    """Return the figures of a control arm, such as ``4/50``."""
+    if "mean_c" in arm:
+        return f"mean {arm['mean_c']:g}"
+    if "n_c" in arm:
+        return f"{arm['events_c']:g}/{arm['n_c']:g}"
+    return f"{arm['events_c']:g} events in {arm['time_c']:g}"
+
+
+def _stem(label: str) -> str:
+    """Return what names of one trial share: their first word, without the letter after its number, as of 2016a."""
+    word = next(iter(folded(str(label)).split()), str(label))
+    return word[:-1] if word[-1:].isalpha() and word[-2:-1].isdigit() else word
 
 
 def control_arms(labels: Sequence[str], column: pd.Series) -> list[str]:

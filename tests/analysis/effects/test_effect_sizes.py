@@ -65,7 +65,7 @@ def test_double_arcsine_of_a_result_goes_back_by_the_harmonic_mean():
     n = 1 / np.mean(1 / np.array(data["ni"]))
     assert float(r.natural(r.estimate)) == float(freeman_tukey_inverse(r.estimate, n))
     np.testing.assert_allclose(r.natural(es["yi"].to_numpy()), REFERENCE["inverse"]["hm"], rtol=1e-12)
-    assert any("double arcsine" in note for note in r.provenance.notes)
+    assert any("double arcsine" in caution.text for caution in r.cautions)
 
 
 @pytest.mark.parametrize(

@@ -42,9 +42,10 @@ WAYS = [merged, through_csv, through_records, pl.from_pandas, pa.Table.from_pand
 
 
 def test_each_row_says_which_columns_it_came_from():
-    assert rates()["inputs"].tolist() == ["events='x', n='n'"] * 6
-    assert ratios()["inputs"][0] == "hr='hr', ci_low='lo', ci_high='hi', level=0.95"
-    assert ratios(level="coverage")["inputs"][0] == "hr='hr', ci_low='lo', ci_high='hi', level='coverage'"
+    assert rates()["inputs"].tolist() == ["events='x', n='n', study='trial'"] * 6
+    assert ratios()["inputs"][0] == "hr='hr', ci_low='lo', ci_high='hi', level=0.95, study='trial'"
+    varied = ratios(level="coverage")["inputs"][0]
+    assert varied == "hr='hr', ci_low='lo', ci_high='hi', level='coverage', study='trial'"
     assert rates(pl.DataFrame)["inputs"].to_list() == rates()["inputs"].tolist()
 
 
@@ -176,3 +177,59 @@ def test_a_transform_that_needs_sizes_has_none_where_a_trial_lacks_its_own():
 def test_the_column_is_not_written_over():
     with pytest.raises(mo.errors.DataError, match="the table already has a column 'inputs'"):
         mo.effect_sizes({**COUNTS, "inputs": 1}, measure="PLO", events="x", n="n")
+
+
+VERBS = {
+    "pool": mo.pool,
+    "pool_bayes": mo.pool_bayes,
+    "pool_subgroups": lambda es: mo.pool_subgroups(es, by="half"),
+    "regress": lambda es: mo.regress(es, "~ year"),
+    "pool_glmm": lambda es: mo.pool_glmm(es, events="x", n="n"),
+    "pool_beta_binomial": lambda es: mo.pool_beta_binomial(es, events="x", n="n"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_names_of_trials_travel_with_the_effects(verb, way):
+    table = way(mo.effect_sizes(pd.DataFrame(COUNTS).assign(half=list("uuuvvv"), year=range(6)), measure="PLO",
+                                events="x", n="n", study="trial"))  # fmt: skip
+    r = VERBS[verb](table)
+    labels = r.overall.studies.labels if verb == "pool_subgroups" else r.studies.labels
+    assert list(labels) == COUNTS["trial"]
+    if verb != "regress":
+        shown = mo.plot.forest_rows(r).rows
+        assert shown.loc[shown["kind"] == "study", "label"].tolist() == COUNTS["trial"]
+
+
+def test_another_column_may_name_the_trials_and_levels_go_before():
+    es = rates().assign(code=list("uvwxyz"), arm=list("aabbcc"))
+    assert mo.pool(es, study="code").studies.labels == tuple("uvwxyz")
+    assert mo.pool_multilevel(es, levels=["arm", "code"]).studies.labels == tuple("aabbcc")
+
+
+def test_rows_of_one_trial_are_known_as_such_without_study():
+    es = pd.concat([rates(), rates().iloc[[0]]])
+    assert any("a was entered twice" in caution for caution in mo.pool(es).provenance.cautions)
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        (rates().drop(columns="trial"), "the column 'trial' of their names is not in the table"),
+        (pd.concat([rates(), rates().rename(columns={"trial": "id"}).replace({"inputs": {"'trial'": "'id'"}}, regex=True)]),
+         "rows differ over the column of their names, 'trial' and 'id'"),
+    ],
+)  # fmt: skip
+def test_names_that_are_lost_are_said_to_be(table, why):
+    r = mo.pool(table.reset_index(drop=True))
+    assert r.studies.labels[0] == "1"
+    (note,) = (note for note in r.provenance.notes if "numbered" in note)
+    assert note == f"trials are numbered by their rows, since {why}: name it by study='trial'."
+    assert "events" in r.studies.roles  # the counts are known as before
+
+
+def test_rows_added_by_hand_are_numbered_beside_named_ones():
+    own = pd.DataFrame({"yi": [0.1], "vi": [0.2], "measure": ["PLO"]})
+    r = mo.pool(pd.concat([rates(), own], ignore_index=True))
+    assert r.studies.labels == (*COUNTS["trial"], "7")

@@ -9,7 +9,9 @@ from metaonc.errors import MethodWarning
 
 # rates of 0 to 2 % in trials of 20 to 200,000 patients
 RARE = {"x": [0, 2, 0, 4, 1900], "n": [20, 100, 35, 210, 200000]}
-ALIKE = {"x": [25, 30, 19], "n": [57, 61, 50]}
+ALIKE = {"x": [25, 30, 19], "n": [57, 57, 57]}
+# 3 responders of 670 in all: half a percent by the largest trial, none by the smallest
+FEW = {"trial": list("ABCDE"), "x": [0, 1, 0, 2, 0], "n": [300, 40, 150, 160, 20]}
 
 
 def pooled(table, measure="PFT", **roles):
@@ -31,9 +33,31 @@ def test_the_size_decides_and_a_warning_says_so():
 
 def test_of_trials_of_one_size_nothing_depends_on_it():
     r = pooled(ALIKE)  # warnings are errors
-    assert any(
-        "back-transformed with the harmonic mean of the sample sizes, 55.6" in note for note in r.provenance.notes
-    )
+    assert any("back-transformed with the harmonic mean of the sample sizes, 57" in note for note in r.provenance.notes)
+
+
+def test_where_the_size_changes_a_printed_digit_every_output_says_so(tmp_path):
+    r = pooled(FEW)  # no warning: by less than half the interval
+    size = 5 / sum(1 / n for n in FEW["n"])
+    by_all, by_largest = (f"{100 * float(freeman_tukey_inverse(r.estimate, n)):.4g}" for n in (size, 300))
+    (caution,) = r.cautions
+    assert f"to {by_all} %; the smallest, 20, would give 0 %, the largest, 300, {by_largest} %" in caution.more
+    mo.write_report(r, tmp_path / "r.html")
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    figure = " ".join(mo.plot.forest_rows(r).footnotes)
+    for text in (str(r), str(mo.results_text(r)), str(mo.table(r)), figure, page):
+        assert "depends on the sample size by which the double arcsine proportion is transformed back" in text
+    assert not any("harmonic" in note for note in r.provenance.notes)  # it is said once
+
+
+@pytest.mark.parametrize(("n", "changes"), [([57, 61, 50], True), ([5700, 5712, 5703], False)])
+def test_the_caution_is_there_exactly_where_print_changes(n, changes):
+    x = [round(0.45 * n[0]), round(0.5 * n[1]), round(0.38 * n[2])]
+    r = pooled({"x": x, "n": n})
+    values = np.array([r.estimate, r.ci_low, r.ci_high])
+    shown = {size: [f"{100 * float(p):.1f}" for p in freeman_tukey_inverse(values, size)] for size in n}
+    shown["all"] = [f"{100 * float(p):.1f}" for p in r.natural(values)]
+    assert (len({tuple(s) for s in shown.values()}) > 1) == changes == bool(r.cautions)
 
 
 def test_rates_are_told_by_their_person_time():

@@ -180,10 +180,37 @@ def test_interactions_compare_levels_of_different_patients():
     assert mo.interaction(es, study="trial", by="egfr", contrast=("mutant", "wild-type")).k == 2
 
 
-@pytest.mark.parametrize("verb", [verb for verb in TWO_ARMED if verb != "pool_multilevel"])  # whose rows may depend
-def test_one_control_arm_under_two_names_of_a_trial_is_noted(verb):
+@pytest.mark.parametrize("verb", TWO_ARMED)
+def test_one_control_arm_under_two_names_of_a_trial_is_a_caution(verb):
     named = ARMS.assign(trial=["S 5 mg", "S 10 mg", "T", "U"])
     said = "S 5 mg and S 10 mg report the same control arm, 4/50: if it is one, its patients are counted twice"
-    assert any(note.startswith(said) for note in TWO_ARMED[verb](named).provenance.notes)
+    r = TWO_ARMED[verb](named)
+    assert said in r.provenance.cautions
+    assert f"{said}." in str(mo.results_text(r))
+    assert "Advice: S 5 mg and S 10 mg, if they have one control arm: pool(shared=)" in str(r)
     apart = ARMS.assign(trial=["S 5 mg", "V 10 mg", "T", "U"])  # other trials may well have the same counts
-    assert not any("the same control arm" in note for note in TWO_ARMED[verb](apart).provenance.notes)
+    assert not any("the same control arm" in text for text in TWO_ARMED[verb](apart).provenance.cautions)
+
+
+def test_one_control_arm_under_two_names_is_said_wherever_the_pool_is_printed(tmp_path):
+    r = TWO_ARMED["pool"](ARMS.assign(trial=["S 2016a", "S 2016b", "T", "U"]))
+    said = "S 2016a and S 2016b report the same control arm, 4/50"
+    mo.write_report(r, tmp_path / "r.html")
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    for text in (" ".join(mo.plot.forest_rows(r).footnotes), str(mo.table(r)), page):
+        assert said in text
+
+
+def test_one_control_arm_of_means_and_of_person_time_under_two_names():
+    means = {"t": ["A-1a", "A-1b", "B"], "m": [3.1, 3.9, 2.0], "s": [1.0, 1.1, 1.2], "n": [40, 41, 30],
+             "m0": [0.0, 0.0, 1.0], "s0": [1.0, 1.0, 1.3], "n0": [39, 39, 31]}  # fmt: skip
+    es = mo.effect_sizes(
+        means, measure="MD", mean_t="m", sd_t="s", n_t="n", mean_c="m0", sd_c="s0", n_c="n0", study="t"
+    )
+    assert any(
+        "A-1a and A-1b report the same control arm, mean 0" in x for x in mo.pool(es, study="t").provenance.cautions
+    )
+    rates = {"t": ["A low", "A high", "B"], "x": [4, 9, 7], "y": [100.0, 98.0, 77.0], "x0": [11, 11, 6],
+             "y0": [90.5, 90.5, 80.0]}  # fmt: skip
+    es = mo.effect_sizes(rates, measure="IRR", events_t="x", time_t="y", events_c="x0", time_c="y0", study="t")
+    assert any("the same control arm, 11 events in 90.5" in x for x in mo.pool(es, study="t").provenance.cautions)

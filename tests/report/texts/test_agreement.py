@@ -66,7 +66,7 @@ def test_the_summary_of_a_regression_says_it_on_the_scale_of_its_coefficients():
 
 @pytest.mark.parametrize("journal", ["JAMA", "BMJ", "Lancet", None])
 def test_a_report_says_a_caution_once_whole_and_prints_numbers_one_way(tmp_path, journal):
-    r = mo.pool(mo.effect_sizes({**RATES, "n": [31, 34, 28, 42]}, measure="PFT", **ONE), study="t")
+    r = mo.pool(mo.effect_sizes({**RATES, "n": [42, 42, 42, 42]}, measure="PFT", **ONE), study="t")
     text = words(r, tmp_path, journal=journal)
     text = text[text.index("Forest plot") :]
     decimals = r"\d\.\d" if journal == "Lancet" else r"\d·\d"

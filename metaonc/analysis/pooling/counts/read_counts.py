@@ -15,6 +15,7 @@ from ....base.messages.warning import warn
 from ....base.numbers import numbers
 from ....errors import ColumnError, DataError, DataWarning, OptionError
 from ...effects import checks
+from ...effects.inputs import study_of
 from ...effects.measures import MEASURES
 from ...effects.roles import COUNTS, ONE_ARM
 from ...effects.zeros import SILENT, alike, arms_of, correct, is_time
@@ -53,6 +54,7 @@ def read(
     named = _named(measure, roles, columns)
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {**named, "study": study})
+    study = study_of(frame, study)
     of_table = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study], of_table)
     labels = labels_of(frame[study].tolist() if study else None, of_table)

@@ -27,11 +27,12 @@ def corrected(studies: Studies) -> tuple[str, ...]:
 
 
 def _back_transform(record: Measure, sizes: Floats, f: dict[str, Any]) -> list[str]:
-    """Return how a mean is back-transformed; where the choice of a size decides it, warn: its cautions say so."""
+    """Return how a mean is back-transformed, unless its cautions say so; warn where the choice of a size decides it."""
     back = of_sizes(record, sizes, f["estimate"], (f["ci_low"], f["ci_high"]))
     if not back.caution:
         return [f"{back.note}. The {back.other} needs no such choice."]
-    warn(f"{Caution(text=back.caution, more=back.note)}.", MethodWarning)
+    if back.decides:
+        warn(f"{Caution(text=back.caution, more=back.note)}.", MethodWarning)
     return []
 
 

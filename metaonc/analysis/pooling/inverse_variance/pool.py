@@ -74,7 +74,7 @@ def pool(
     yi, vi : str
         Columns of effects, on the scale of analysis, and of their sampling variances (squared standard errors).
     study : str, optional
-        Column that names the trial.
+        Column that names the trial; when not given, the one that ``effect_sizes`` was told, if the table is its.
     measure : str, optional
         What yi is, for labels and back-transform; when not given, the column ``measure`` says it.
     method : str, default "REML"
@@ -233,6 +233,7 @@ def read_studies(
     columns_exist(list(frame.columns), {"yi": yi, "vi": vi, "study": study})
     if vi.lower() in STANDARD_ERRORS:
         raise OptionError(f"vi={vi!r} names standard errors; square them into a column of sampling variances.")
+    study = inputs.study_of(frame, study)
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, *units], rows)
     labels = labels_of(frame[study].tolist() if study else None, rows)
@@ -251,7 +252,7 @@ def read_studies(
         frame, y, v = frame[there].reset_index(drop=True), y[there], v[there]
         labels = labels.kept(there)
     y.flags.writeable = v.flags.writeable = False
-    roles, level, notes = inputs.read(frame, MEASURES[code])
+    roles, level, notes = inputs.read(frame, MEASURES[code], study)
     studies = Studies(
         labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level, notes=(*joined, *notes),
         left_out=left_out,

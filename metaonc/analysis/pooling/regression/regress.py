@@ -17,6 +17,7 @@ from ....base.messages.warning import warn
 from ....base.numbers import numbers
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning
+from ...effects.inputs import study_of
 from ...methods.heterogeneity import Heterogeneity, heterogeneity
 from ...methods.intervals import CI_METHODS, from_covariance
 from ...methods.tau2 import TAU2_METHODS, is_common, is_restricted
@@ -94,6 +95,7 @@ def regress(
     CI_METHODS[one_of("ci", ci, from_covariance())].check(method)
     confidence_level(level)
     frame = to_pandas(table)
+    study = study_of(frame, study)
     names, rows = variables(formula, frame), rows_of(table, len(frame))
     frame, joined = read_moderators(frame, names, rows)
     frame, of_trials = join_labels(frame, [study], rows)

@@ -15,6 +15,7 @@ from ....base.frames import rows_of, to_pandas
 from ....base.labels import blanks, join_labels
 from ....base.messages.warning import warn
 from ....errors import DataError, DataWarning, MetaoncError, MethodWarning, OptionError
+from ...effects.inputs import study_of
 from ...methods.tau2 import GENQ
 from ...results.pooled import PooledResult
 from ..inverse_variance.pool import pool
@@ -104,6 +105,8 @@ def pool_subgroups(
     """
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {"by": by})
+    if "levels" not in options and (told := study_of(frame, options.get("study"))) is not None:
+        options["study"] = told
     of_table = rows_of(table, len(frame))
     frame, joined = join_labels(frame, _label_columns(by, options), of_table)
     frame.index = pd.Index(of_table)  # what a subgroup says of its rows are the table's numbers

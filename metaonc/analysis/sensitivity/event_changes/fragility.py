@@ -16,6 +16,7 @@ from ....base.numbers import numbers
 from ....base.result import Provenance
 from ....errors import DataError, OptionError
 from ...effects import checks
+from ...effects.inputs import study_of
 from ...numeric.wls import Floats
 from ...pooling.inverse_variance.result import MetaResult
 from ..refits import can_refit, refuse_correlated
@@ -183,6 +184,7 @@ def fragility_of_trials(
     columns = dict(zip(ROLES, (events_t, n_t, events_c, n_c), strict=True))
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {**columns, "study": study})
+    study = study_of(frame, study)
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study], rows)
     labels = labels_of(frame[study].tolist() if study else None, rows)
