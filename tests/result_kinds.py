@@ -244,6 +244,22 @@ MADE = {
         lambda: mo.survival.kaplan_meier(PATIENTS),
     ],
     "CoxHazardRatio": [lambda: mo.survival.hazard_ratio(PATIENTS, control="old")],
+    "CoxModelResult": [
+        lambda: mo.survival.cox_model(PATIENTS | {"old": [1, 0, 0] * 4, "new": [1, 0] * 6},
+                                      covariates=["new", "old"]),
+        lambda: mo.survival.cox_model(PATIENTS | {"new": [1, 0] * 6, "site": list("ab" * 3 + "ba" * 3)},
+                                      covariates=["new"], strata="site", ties="breslow", level=0.9),
+    ],
+    "PhTestResult": [lambda: mo.survival.ph_test(PATIENTS, control="old")],
+    "FollowUpResult": [
+        lambda: mo.survival.follow_up(PATIENTS, by="arm", unit="months"), lambda: mo.survival.follow_up(PATIENTS)
+    ],
+    "RmstResult": [lambda: mo.survival.rmst(PATIENTS, control="old", horizons=[4, 8], unit="months"),
+                   lambda: mo.survival.rmst(PATIENTS, control="old", horizons=1.5)],
+    "MilestoneResult": [lambda: mo.survival.milestone(PATIENTS, control="old", times=[4, 8], unit="months"),
+                        lambda: mo.survival.milestone(PATIENTS, control="old", times=1.5)],
+    "WeightedLogRankResult": [lambda: mo.survival.max_combo(PATIENTS, control="old"),
+                              lambda: mo.survival.weighted_log_rank(PATIENTS, control="old")],
     "FittedHazardRatio": [fitted],
     "CurveHazardRatio": [curves],
     "EnsembleHazardRatio": [ensemble],
@@ -273,6 +289,7 @@ STEPS = {
     "Combined": [lambda: mo.survival.combine([1.0, 2.0, 3.0], [0.5, 0.5, 0.5])],
     "LogHazardRatio": [],
     "TwoArmHazardRatio": [],
+    "TimesResult": [],
 }
 # steps on the way to an effect: what they gave is told by the texts of the pool that takes it
 WITHOUT = set(STEPS)
