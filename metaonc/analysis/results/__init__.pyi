@@ -66,6 +66,8 @@ from ..survival.two_arms.estimates import TimesResult as TimesResult
 from ..survival.two_arms.milestone import MilestoneResult as MilestoneResult
 from ..survival.two_arms.rmst import RmstResult as RmstResult
 from ..survival.two_arms.weighted import WeightedLogRankResult as WeightedLogRankResult
+from ..synthesis.rmst.result import PooledRmstResult as PooledRmstResult
+from ..synthesis.time_varying.result import TimeVaryingResult as TimeVaryingResult
 from .pooled import PooledResult as PooledResult
 from .reading import from_dict as from_dict
 from .reading import from_json as from_json
@@ -120,6 +122,7 @@ __all__ = [
     "PhTestResult",
     "PlanResult",
     "PooledResult",
+    "PooledRmstResult",
     "Provenance",
     "PublishedCheck",
     "RankTestResult",
@@ -136,6 +139,7 @@ __all__ = [
     "Studies",
     "SubgroupResult",
     "SubsetsResult",
+    "TimeVaryingResult",
     "TimesResult",
     "TippingPointResult",
     "TrialFragilityResult",

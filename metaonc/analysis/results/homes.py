@@ -73,6 +73,8 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.survival.two_arms.weighted": {"WeightedLogRankResult": "survival.tests:WEIGHTED"},
     "analysis.survival.ensembles.hazard_ratio": {"EnsembleHazardRatio": "hazard_ratios:OF_ENSEMBLE"},
     "analysis.survival.ensembles.combine": {"Combined": None},
+    "analysis.synthesis.rmst.result": {"PooledRmstResult": "survival.pooled_rmst:KIND"},
+    "analysis.synthesis.time_varying.result": {"TimeVaryingResult": "survival.time_varying:KIND"},
     "analysis.results.pooled": {"PooledResult": None},
     "analysis.results.studies": {"LeftOut": None, "Studies": None},
     "analysis.results.reading": {"from_dict": None, "from_json": None},

@@ -1,8 +1,16 @@
-"""Survival of patients and curves: the names of ``mo.survival``."""
+"""Survival of patients and curves, of one trial and of several: the names of ``mo.survival``."""
 
 from ...base.lazy import homes_of, lazy
 
 _HOMES = homes_of(
+    "metaonc.analysis.synthesis",
+    {
+        "rmst.pool": ("pool_rmst",),
+        "rmst.result": ("PooledRmstResult",),
+        "time_varying.pool": ("pool_time_varying",),
+        "time_varying.result": ("TimeVaryingResult",),
+    },
+) | homes_of(
     "metaonc.analysis.survival",
     {
         "comparison": ("LogRankTest", "log_rank", "pairwise_hazard_ratios"),
@@ -38,8 +46,10 @@ __all__ = [
     "LogRankTest",
     "MilestoneResult",
     "PhTestResult",
+    "PooledRmstResult",
     "PublishedCheck",
     "RmstResult",
+    "TimeVaryingResult",
     "WeightedLogRankResult",
     "check_published",
     "combine",
@@ -54,6 +64,8 @@ __all__ = [
     "milestone",
     "pairwise_hazard_ratios",
     "ph_test",
+    "pool_rmst",
+    "pool_time_varying",
     "rmst",
     "weighted_log_rank",
 ]

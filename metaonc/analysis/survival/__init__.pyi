@@ -1,5 +1,9 @@
 """The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
 
+from ..synthesis.rmst.pool import pool_rmst as pool_rmst
+from ..synthesis.rmst.result import PooledRmstResult as PooledRmstResult
+from ..synthesis.time_varying.pool import pool_time_varying as pool_time_varying
+from ..synthesis.time_varying.result import TimeVaryingResult as TimeVaryingResult
 from .comparison import LogRankTest as LogRankTest
 from .comparison import log_rank as log_rank
 from .comparison import pairwise_hazard_ratios as pairwise_hazard_ratios
@@ -44,8 +48,10 @@ __all__ = [
     "LogRankTest",
     "MilestoneResult",
     "PhTestResult",
+    "PooledRmstResult",
     "PublishedCheck",
     "RmstResult",
+    "TimeVaryingResult",
     "WeightedLogRankResult",
     "check_published",
     "combine",
@@ -60,6 +66,8 @@ __all__ = [
     "milestone",
     "pairwise_hazard_ratios",
     "ph_test",
+    "pool_rmst",
+    "pool_time_varying",
     "rmst",
     "weighted_log_rank",
 ]
