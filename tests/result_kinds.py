@@ -38,6 +38,10 @@ OUTCOMES = pd.DataFrame(
     }
 )
 PATIENTS = {"time": np.arange(1.0, 13.0), "event": [1, 1, 0, 1] * 3, "arm": ["new", "old"] * 6}
+times = rng.weibull(1.1, 240) * np.tile([12.0, 9.0], 120)
+ends = np.repeat([24.0, 16.0, 24.0, 30.0], 60) * rng.uniform(0.6, 1, 240)
+TRIALS = pd.DataFrame({"trial": np.repeat(list("ABCD"), 60), "arm": ["new", "old"] * 120,
+                       "time": np.minimum(times, ends).round(2) + 0.01, "event": (times < ends).astype(int)})  # fmt: skip
 FILES = Path(__file__).parent / "data" / "files"
 
 
@@ -244,6 +248,30 @@ MADE = {
         lambda: mo.survival.kaplan_meier(PATIENTS),
     ],
     "CoxHazardRatio": [lambda: mo.survival.hazard_ratio(PATIENTS, control="old")],
+    "CoxModelResult": [
+        lambda: mo.survival.cox_model(PATIENTS | {"old": [1, 0, 0] * 4, "new": [1, 0] * 6},
+                                      covariates=["new", "old"]),
+        lambda: mo.survival.cox_model(PATIENTS | {"new": [1, 0] * 6, "site": list("ab" * 3 + "ba" * 3)},
+                                      covariates=["new"], strata="site", ties="breslow", level=0.9),
+    ],
+    "PhTestResult": [lambda: mo.survival.ph_test(PATIENTS, control="old")],
+    "FollowUpResult": [
+        lambda: mo.survival.follow_up(PATIENTS, by="arm", unit="months"), lambda: mo.survival.follow_up(PATIENTS)
+    ],
+    "RmstResult": [lambda: mo.survival.rmst(PATIENTS, control="old", horizons=[4, 8], unit="months"),
+                   lambda: mo.survival.rmst(PATIENTS, control="old", horizons=1.5)],
+    "MilestoneResult": [lambda: mo.survival.milestone(PATIENTS, control="old", times=[4, 8], unit="months"),
+                        lambda: mo.survival.milestone(PATIENTS, control="old", times=1.5)],
+    "WeightedLogRankResult": [lambda: mo.survival.max_combo(PATIENTS, control="old"),
+                              lambda: mo.survival.weighted_log_rank(PATIENTS, control="old")],
+    "PooledRmstResult": [
+        lambda: mo.survival.pool_rmst(TRIALS, control="old", horizons=[6, 12, 20], unit="months"),
+        lambda: mo.survival.pool_rmst(TRIALS, control="old", horizons=6, method="DL", ci="wald"),
+    ],
+    "TimeVaryingResult": [
+        lambda: mo.survival.pool_time_varying(TRIALS, control="old", unit="months"),
+        lambda: mo.survival.pool_time_varying(TRIALS, control="old", cuts=[5]),
+    ],
     "FittedHazardRatio": [fitted],
     "CurveHazardRatio": [curves],
     "EnsembleHazardRatio": [ensemble],
@@ -273,6 +301,7 @@ STEPS = {
     "Combined": [lambda: mo.survival.combine([1.0, 2.0, 3.0], [0.5, 0.5, 0.5])],
     "LogHazardRatio": [],
     "TwoArmHazardRatio": [],
+    "TimesResult": [],
 }
 # steps on the way to an effect: what they gave is told by the texts of the pool that takes it
 WITHOUT = set(STEPS)

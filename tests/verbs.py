@@ -59,6 +59,11 @@ PATIENTS: Columns = {
     "time": [3.0, 5.0, 7.0, 9.0, 2.0, 4.0, 5.5, 6.0], "event": [1, 1, 0, 1, 1, 1, 1, 0],
     "arm": ["a b", "a b", "a b", "a b", "ctl-1", "ctl-1", "ctl-1", "ctl-1"],
 }  # fmt: skip
+SEVERAL: Columns = {
+    "trial": ["Ohm x"] * 8 + ["Rho"] * 8, "arm": ["a b", "ctl-1"] * 8,
+    "time": [3.0, 2.0, 5.0, 4.0, 7.0, 5.5, 9.0, 6.0, 2.5, 1.5, 4.5, 3.5, 6.5, 5.0, 8.5, 9.5],
+    "event": [1, 1, 1, 1, 0, 1, 1, 0, 1, 1, 1, 1, 1, 1, 0, 1],
+}  # fmt: skip
 POINTS: Columns = {
     "arm": ["a b"] * 4 + ["ctl-1"] * 4, "time": [0, 2, 2, 6, 0, 3, 3, 6],
     "survival": [1, 1, 0.75, 0.75, 1, 1, 0.5, 0.5],
@@ -148,6 +153,23 @@ VERBS = (
          labels=("arm",)),
     Verb("hazard_ratio", lambda t: mo.survival.hazard_ratio(t, control="ctl-1"), PATIENTS, ("time",),
          truths=("event",), labels=("arm",)),
+    Verb("rmst", lambda t: mo.survival.rmst(t, control="ctl-1", horizons=[3, 5]), PATIENTS, ("time",),
+         truths=("event",), labels=("arm",)),
+    Verb("milestone", lambda t: mo.survival.milestone(t, control="ctl-1", times=[3, 5]), PATIENTS, ("time",),
+         truths=("event",), labels=("arm",)),
+    Verb("max_combo", lambda t: mo.survival.max_combo(t, control="ctl-1"), PATIENTS, ("time",), truths=("event",),
+         labels=("arm",)),
+    Verb("ph_test", lambda t: mo.survival.ph_test(t, control="ctl-1"), PATIENTS, ("time",), truths=("event",),
+         labels=("arm",)),
+    Verb("follow_up", lambda t: mo.survival.follow_up(t, by="arm"), PATIENTS, ("time",), truths=("event",),
+         labels=("arm",)),
+    Verb("cox_model", lambda t: mo.survival.cox_model(t, covariates=["age"], strata="arm"),
+         PATIENTS | {"age": [50.0, 61.0, 44.0, 70.0, 52.0, 66.0, 58.0, 47.0]}, ("time", "age"), truths=("event",),
+         labels=("arm",)),
+    Verb("pool_rmst", lambda t: mo.survival.pool_rmst(t, control="ctl-1", horizons=[3, 5]), SEVERAL, ("time",),
+         truths=("event",), labels=("arm", "trial")),
+    Verb("pool_time_varying", lambda t: mo.survival.pool_time_varying(t, control="ctl-1", cuts=4), SEVERAL, ("time",),
+         truths=("event",), labels=("arm", "trial")),
     Verb("pool_many", lambda t: mo.pool_many(t, by="kras"), EFFECTS, ("yi", "vi"), labels=("kras",)),
     Verb("fragility_of_trials", lambda t: mo.sensitivity.fragility_of_trials(
         t, events_t="x", n_t="n", events_c="xc", n_c="nc", study="trial"), COUNTS, counts=("x", "n", "xc", "nc"),

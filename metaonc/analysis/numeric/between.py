@@ -57,6 +57,44 @@ def estimate(m: Model, y: Floats, structure: str) -> tuple[Floats, Between]:
     return np.array([cov[i, j] for i, j in pairs]), _between(cov, root)
 
 
+def moments(y: Floats, s: Floats) -> Between:
+    r"""Return the covariance between studies by the method of moments for all outcomes at once.
+
+    Psi solves :math:`E(Q) = Q` for :math:`Q = \sum_i W_i e_i e_i^T`, with W the inverse sampling covariances (0 where an
+    outcome is missing) and e the residuals about the common effects; then it is made symmetric, and eigenvalues below
+    0 are set to 0.
+
+    Parameters
+    ----------
+    y, s
+        Effects (k, p), NaN where a study has no such outcome, and sampling covariances (k, p, p).
+
+    References
+    ----------
+    Jackson, White and Riley 2013.
+    """
+    k, p = y.shape
+    there = np.isfinite(y)
+    w = np.zeros((k, p, p))
+    for i in range(k):
+        own = np.ix_(np.flatnonzero(there[i]), np.flatnonzero(there[i]))
+        w[i][own] = np.linalg.inv(s[i][own])
+    v = np.linalg.inv(w.sum(0))
+    beta = v @ np.einsum("iab,ib->a", w, np.where(there, y, 0.0))
+    e = np.where(there, y - beta, 0.0)
+    seen = there[:, :, None] * np.eye(p)  # 1 on the diagonal where an outcome is reported
+    moved = np.einsum("ab,jbc->jac", v, w)
+    left = np.eye(k)[:, :, None, None] * w[:, None] - np.einsum("iab,jbc->ijac", w, moved)
+    right = np.eye(k)[:, :, None, None] * seen[:, None] - np.einsum("iab,jbc->ijac", seen, moved)
+    system = np.einsum("ijab,ijcd->acbd", left, right).reshape(p * p, p * p)
+    excess = np.einsum("iab,ib,ic->ac", w, e, e) - (seen - w @ v @ seen).sum(0)
+    found = np.linalg.solve(system, excess.ravel()).reshape(p, p)
+    values, vectors = np.linalg.eigh((found + found.T) / 2)
+    psi = (vectors * np.maximum(values, 0.0)) @ vectors.T
+    sd = np.sqrt(np.diag(psi))
+    return Between(psi, _correlation(psi, sd), bool((values <= 0).any()))
+
+
 def _products(pairs: list[tuple[int, int]]) -> Floats:
     """Return the forms by which the components are the elements of L L', L lower triangular with free elements."""
     place = {pair: i for i, pair in enumerate(pairs)}
@@ -91,8 +129,12 @@ def _on_boundary(root: Floats, m: Model) -> Floats:
 
 
 def _between(cov: Floats, root: Floats) -> Between:
-    sd = np.sqrt(np.diag(cov))
+    return Between(cov, _correlation(cov, np.sqrt(np.diag(cov))), bool((np.diag(root) == 0).any()))
+
+
+def _correlation(cov: Floats, sd: Floats) -> Floats:
+    """Return a covariance as correlations, NaN beside a variance of 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        correlation = np.clip(cov / np.outer(sd, sd), -1.0, 1.0)
+        correlation: Floats = np.clip(cov / np.outer(sd, sd), -1.0, 1.0)
     correlation[np.diag_indices_from(correlation)] = np.where(sd > 0, 1.0, np.nan)
-    return Between(cov, correlation, bool((np.diag(root) == 0).any()))
+    return correlation

@@ -51,6 +51,8 @@ from ..sensitivity.subsets_result import SubsetsResult as SubsetsResult
 from ..simulation.plan_result import PlanResult as PlanResult
 from ..simulation.result import SimulationResult as SimulationResult
 from ..survival.cox.fitted import FittedHazardRatio as FittedHazardRatio
+from ..survival.cox.model import CoxModelResult as CoxModelResult
+from ..survival.cox.ph_test import PhTestResult as PhTestResult
 from ..survival.cox.result import CoxHazardRatio as CoxHazardRatio
 from ..survival.cox.result import CurveHazardRatio as CurveHazardRatio
 from ..survival.cox.result import LogHazardRatio as LogHazardRatio
@@ -59,6 +61,13 @@ from ..survival.curve.result import KaplanMeier as KaplanMeier
 from ..survival.ensembles.combine import Combined as Combined
 from ..survival.ensembles.hazard_ratio import EnsembleHazardRatio as EnsembleHazardRatio
 from ..survival.published import PublishedCheck as PublishedCheck
+from ..survival.reverse import FollowUpResult as FollowUpResult
+from ..survival.two_arms.estimates import TimesResult as TimesResult
+from ..survival.two_arms.milestone import MilestoneResult as MilestoneResult
+from ..survival.two_arms.rmst import RmstResult as RmstResult
+from ..survival.two_arms.weighted import WeightedLogRankResult as WeightedLogRankResult
+from ..synthesis.rmst.result import PooledRmstResult as PooledRmstResult
+from ..synthesis.time_varying.result import TimeVaryingResult as TimeVaryingResult
 from .pooled import PooledResult as PooledResult
 from .reading import from_dict as from_dict
 from .reading import from_json as from_json
@@ -78,6 +87,7 @@ __all__ = [
     "CorrectedEffect",
     "CountResult",
     "CoxHazardRatio",
+    "CoxModelResult",
     "CurveHazardRatio",
     "Digitized",
     "EValueResult",
@@ -86,6 +96,7 @@ __all__ = [
     "ExcessResult",
     "FailSafeResult",
     "FittedHazardRatio",
+    "FollowUpResult",
     "FragilityResult",
     "GlmmResult",
     "GoshResult",
@@ -99,6 +110,7 @@ __all__ = [
     "LogHazardRatio",
     "MantelHaenszelResult",
     "MetaResult",
+    "MilestoneResult",
     "ModelledPatients",
     "MultilevelResult",
     "MultivariateResult",
@@ -107,8 +119,10 @@ __all__ = [
     "PermutationResult",
     "PetPeeseResult",
     "PetoResult",
+    "PhTestResult",
     "PlanResult",
     "PooledResult",
+    "PooledRmstResult",
     "Provenance",
     "PublishedCheck",
     "RankTestResult",
@@ -117,6 +131,7 @@ __all__ = [
     "RegressionResult",
     "RegressionTestResult",
     "Result",
+    "RmstResult",
     "RobustnessResult",
     "SelectedTrials",
     "SelectionResult",
@@ -124,10 +139,13 @@ __all__ = [
     "Studies",
     "SubgroupResult",
     "SubsetsResult",
+    "TimeVaryingResult",
+    "TimesResult",
     "TippingPointResult",
     "TrialFragilityResult",
     "TrimFillResult",
     "TwoArmHazardRatio",
+    "WeightedLogRankResult",
     "from_dict",
     "from_json",
 ]

@@ -1,20 +1,34 @@
-"""Survival of patients and curves: the names of ``mo.survival``."""
+"""Survival of patients and curves, of one trial and of several: the names of ``mo.survival``."""
 
 from ...base.lazy import homes_of, lazy
 
 _HOMES = homes_of(
+    "metaonc.analysis.synthesis",
+    {
+        "rmst.pool": ("pool_rmst",),
+        "rmst.result": ("PooledRmstResult",),
+        "time_varying.pool": ("pool_time_varying",),
+        "time_varying.result": ("TimeVaryingResult",),
+    },
+) | homes_of(
     "metaonc.analysis.survival",
     {
         "comparison": ("LogRankTest", "log_rank", "pairwise_hazard_ratios"),
         "cox.fitted": ("FittedHazardRatio",),
         "cox.hazard_ratio": ("hazard_ratio",),
+        "cox.model": ("CoxModelResult", "cox_model"),
+        "cox.ph_test": ("PhTestResult", "ph_test"),
         "cox.result": ("CoxHazardRatio", "CurveHazardRatio"),
         "curve.curve": ("Curve",),
         "curve.estimate": ("kaplan_meier",),
         "curve.result": ("KaplanMeier",),
         "ensembles.combine": ("Combined", "combine"),
         "ensembles.hazard_ratio": ("EnsembleHazardRatio", "hazard_ratio_of_ensemble"),
+        "reverse": ("FollowUpResult", "follow_up"),
         "from_curves.hazard_ratio": ("hazard_ratio_from_curves",),
+        "two_arms.milestone": ("MilestoneResult", "milestone"),
+        "two_arms.rmst": ("RmstResult", "rmst"),
+        "two_arms.weighted": ("WeightedLogRankResult", "max_combo", "weighted_log_rank"),
         "published": ("PublishedCheck", "check_published"),
     },
 )
@@ -22,20 +36,37 @@ _HOMES = homes_of(
 __all__ = [
     "Combined",
     "CoxHazardRatio",
+    "CoxModelResult",
     "Curve",
     "CurveHazardRatio",
     "EnsembleHazardRatio",
     "FittedHazardRatio",
+    "FollowUpResult",
     "KaplanMeier",
     "LogRankTest",
+    "MilestoneResult",
+    "PhTestResult",
+    "PooledRmstResult",
     "PublishedCheck",
+    "RmstResult",
+    "TimeVaryingResult",
+    "WeightedLogRankResult",
     "check_published",
     "combine",
+    "cox_model",
+    "follow_up",
     "hazard_ratio",
     "hazard_ratio_from_curves",
     "hazard_ratio_of_ensemble",
     "kaplan_meier",
     "log_rank",
+    "max_combo",
+    "milestone",
     "pairwise_hazard_ratios",
+    "ph_test",
+    "pool_rmst",
+    "pool_time_varying",
+    "rmst",
+    "weighted_log_rank",
 ]
 __getattr__, __dir__ = lazy(__name__, _HOMES)

@@ -1,10 +1,18 @@
 """The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
 
+from ..synthesis.rmst.pool import pool_rmst as pool_rmst
+from ..synthesis.rmst.result import PooledRmstResult as PooledRmstResult
+from ..synthesis.time_varying.pool import pool_time_varying as pool_time_varying
+from ..synthesis.time_varying.result import TimeVaryingResult as TimeVaryingResult
 from .comparison import LogRankTest as LogRankTest
 from .comparison import log_rank as log_rank
 from .comparison import pairwise_hazard_ratios as pairwise_hazard_ratios
 from .cox.fitted import FittedHazardRatio as FittedHazardRatio
 from .cox.hazard_ratio import hazard_ratio as hazard_ratio
+from .cox.model import CoxModelResult as CoxModelResult
+from .cox.model import cox_model as cox_model
+from .cox.ph_test import PhTestResult as PhTestResult
+from .cox.ph_test import ph_test as ph_test
 from .cox.result import CoxHazardRatio as CoxHazardRatio
 from .cox.result import CurveHazardRatio as CurveHazardRatio
 from .curve.curve import Curve as Curve
@@ -17,23 +25,49 @@ from .ensembles.hazard_ratio import hazard_ratio_of_ensemble as hazard_ratio_of_
 from .from_curves.hazard_ratio import hazard_ratio_from_curves as hazard_ratio_from_curves
 from .published import PublishedCheck as PublishedCheck
 from .published import check_published as check_published
+from .reverse import FollowUpResult as FollowUpResult
+from .reverse import follow_up as follow_up
+from .two_arms.milestone import MilestoneResult as MilestoneResult
+from .two_arms.milestone import milestone as milestone
+from .two_arms.rmst import RmstResult as RmstResult
+from .two_arms.rmst import rmst as rmst
+from .two_arms.weighted import WeightedLogRankResult as WeightedLogRankResult
+from .two_arms.weighted import max_combo as max_combo
+from .two_arms.weighted import weighted_log_rank as weighted_log_rank
 
 __all__ = [
     "Combined",
     "CoxHazardRatio",
+    "CoxModelResult",
     "Curve",
     "CurveHazardRatio",
     "EnsembleHazardRatio",
     "FittedHazardRatio",
+    "FollowUpResult",
     "KaplanMeier",
     "LogRankTest",
+    "MilestoneResult",
+    "PhTestResult",
+    "PooledRmstResult",
     "PublishedCheck",
+    "RmstResult",
+    "TimeVaryingResult",
+    "WeightedLogRankResult",
     "check_published",
     "combine",
+    "cox_model",
+    "follow_up",
     "hazard_ratio",
     "hazard_ratio_from_curves",
     "hazard_ratio_of_ensemble",
     "kaplan_meier",
     "log_rank",
+    "max_combo",
+    "milestone",
     "pairwise_hazard_ratios",
+    "ph_test",
+    "pool_rmst",
+    "pool_time_varying",
+    "rmst",
+    "weighted_log_rank",
 ]

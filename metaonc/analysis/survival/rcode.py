@@ -102,6 +102,37 @@ def cox(arms: Sequence[str], rows: Mapping[str, Iterable[Any]], *, ties: str, le
     )
 
 
+def ph_test(arms: Sequence[str], data: str, transform: str) -> str:
+    """Return the script of a test of proportional hazards; `arms` are control, treatment, `data` makes ``counted``."""
+    return "\n".join(
+        [
+            "library(survival)",
+            data,
+            "dat <- counted[rep(seq_len(nrow(counted)), counted$patients), ]",
+            f"dat$group <- factor(dat$group, levels = {vector(arms)})",
+            f"fit <- coxph(Surv(time, event) ~ group, data = dat, control = {CONVERGED})",
+            f'test <- cox.zph(fit, transform = "{transform}")',
+            "test",
+        ]
+    )
+
+
+def cox_model(covariates: Sequence[str], rows: Mapping[str, Iterable[Any]], *, ties: str, level: float) -> str:
+    """Return the script of Cox's model with covariates; `rows` also has time, event and perhaps stratum."""
+    names = {name: f"x{i + 1}" for i, name in enumerate(covariates)}
+    data = data_frame("dat", {names.get(name, name): values for name, values in rows.items()})
+    right = " + ".join([*names.values(), *(["strata(stratum)"] if "stratum" in rows else [])])
+    return "\n".join(
+        [
+            "library(survival)",
+            *(comment(f"{short}: {name}") for name, short in names.items()),
+            data,
+            f'fit <- coxph(Surv(time, event) ~ {right}, data = dat, ties = "{ties}", control = {CONVERGED})',
+            f"summary(fit, conf.int = {level!r})",
+        ]
+    )
+
+
 def fitted(term: str, method: str, estimate: float, se: float, level: float) -> str:
     """Return the script of a coefficient that was fitted elsewhere: its interval and test."""
     return "\n".join(

@@ -23,6 +23,7 @@ from ..texts.printer import Printer, capital, listed, several
 from . import Kind
 
 REFERENCE = "Berkey et al. 1998"
+MOMENTS = "Jackson, White and Riley 2013"
 
 
 def _methods(r: MultivariateResult, cited: list[str], printer: Printer) -> list[str]:
@@ -31,20 +32,29 @@ def _methods(r: MultivariateResult, cited: list[str], printer: Printer) -> list[
     names = [titled(name) for name in r.outcomes]
     pairs = zip(names, records, strict=True)
     own = listed(f"the {record.natural} of {name}{_analysed(record)}" for name, record in pairs)
-    cited += [REFERENCE, TAU2_METHODS[r.method].reference]
-    how = TAU2_METHODS[r.method].label
-    shape = "with" if r.structure == "unstructured" else "without"
+    cited += [REFERENCE, MOMENTS if r.method == "MM" else TAU2_METHODS[r.method].reference]
     percent = printer.percent(r.level)
+    predicted = "" if r.method == "CE" else f"Prediction intervals ({percent}) are for the effects in a new trial. "
     return [
         f"The effect measures were {own}.",
         "Effects and their sampling variances and covariances were analysed as given.",
-        f"The {len(names)} outcomes were pooled together by a multivariate random-effects model, {shape} correlation "
-        f"of true effects between outcomes; the covariance between trials was estimated by {how}. A trial that reports "
+        f"The {len(names)} outcomes were pooled together by {_model(r)}. A trial that reports "
         "some of the outcomes also informs the others. "
         f"Confidence intervals ({percent}) are Wald intervals. "
-        f"Prediction intervals ({percent}) are for the effects in a new trial. "
+        f"{predicted}"
         f"Heterogeneity was described by τ² of each outcome and {printer.cochran} over all outcomes.",
     ]
+
+
+def _model(r: MultivariateResult) -> str:
+    if r.method == "CE":
+        return "a multivariate common-effect model"
+    how = "the method of moments" if r.method == "MM" else TAU2_METHODS[r.method].label
+    shape = "with" if r.structure == "unstructured" else "without"
+    return (
+        f"a multivariate random-effects model, {shape} correlation of true effects between outcomes; the covariance "
+        f"between trials was estimated by {how}"
+    )
 
 
 def _results(r: MultivariateResult, printer: Printer) -> list[str]:
@@ -90,16 +100,18 @@ def _outcome(r: MultivariateResult, i: int, form: Form, printer: Printer) -> str
     unit = printer.unit_of(record)
     effect = printer.interval(_values(r, i, "estimate", "ci_low", "ci_high"), form, r.level, unit=unit)
     tested = "" if record.null is None else f", {printer.p(float(r.p_value[i]))}"
+    pooled = f"The pooled {record.natural} of {titled(r.outcomes[i])} ({several(r.reported[i])}) was {effect}{tested}"
+    if r.method == "CE":
+        return f"{pooled}."
     low, high = printer.together(form, *_values(r, i, "prediction_low", "prediction_high"))
     return (
-        f"The pooled {record.natural} of {titled(r.outcomes[i])} ({several(r.reported[i])}) was {effect}{tested}; τ² = "
-        f"{printer.significant(float(r.tau2[i, i]))}; in a new trial it is expected between {low} and {high}{unit} "
+        f"{pooled}; τ² = {printer.significant(float(r.tau2[i, i]))}; in a new trial it is expected between {low} and {high}{unit} "
         f"({printer.percent(r.level)} prediction interval)."
     )
 
 
 def _correlations(r: MultivariateResult, printer: Printer) -> Iterable[str]:
-    if r.structure != "unstructured":
+    if r.structure != "unstructured" or r.method == "CE":
         return
     for first, second, value in _pairs(r):
         shown = "not estimable" if math.isnan(value) else printer.journal.decimal(number(value, 2))
@@ -116,10 +128,12 @@ def _table(r: MultivariateResult, journal: Journal, effect: str | None) -> Table
         estimate, low, high = _values(r, i, "estimate", "ci_low", "ci_high")
         first, last = _values(r, i, "prediction_low", "prediction_high")
         p = math.nan if record.null is None else float(r.p_value[i])
+        common = r.method == "CE"
         shown = (
-            journal.interval(estimate, low, high, form), journal.between(first, last, form).strip("()[]"),
-            journal.tau2(float(r.tau2[i, i])),
-        )  # fmt: skip
+            journal.interval(estimate, low, high, form),
+            "" if common else journal.between(first, last, form).strip("()[]"),
+            "" if common else journal.tau2(float(r.tau2[i, i])),
+        )
         effects, prediction, tau2 = map(journal.decimal, shown)
         what = (titled(name), capital(f"{record.natural}{unit}"), str(r.reported[i]))
         rows.append((*what, effects, p_cell(journal, p), prediction, tau2))
@@ -131,15 +145,19 @@ def _table(r: MultivariateResult, journal: Journal, effect: str | None) -> Table
                  "τ²"),
         rows=rows,
         texts=list(_spread(r, journal)),
-        footnotes=(f"Multivariate random effects ({r.method}, {r.structure}); Wald {percent} confidence interval.",),
+        footnotes=(f"Multivariate {_kind(r)}; Wald {percent} confidence interval.",),
         numbers=numbers,
     )  # fmt: skip
+
+
+def _kind(r: MultivariateResult) -> str:
+    return "common effects" if r.method == "CE" else f"random effects ({r.method}, {r.structure})"
 
 
 def _spread(r: MultivariateResult, journal: Journal) -> Iterable[str]:
     q = journal.q.format(q=statistic(r.q), df=r.q_df, p=journal.p(r.q_p))
     yield journal.decimal(f"Heterogeneity over all outcomes: {q}")
-    if r.structure == "unstructured":
+    if r.structure == "unstructured" and r.method != "CE":
         for first, second, value in _pairs(r):
             shown = "not estimable" if math.isnan(value) else journal.decimal(number(value, 2))
             yield f"Correlation between trials, {first} and {second}: {shown}"

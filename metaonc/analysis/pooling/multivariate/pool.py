@@ -34,7 +34,7 @@ from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
 from .result import MultivariateResult
 
-METHODS = ("REML", "ML")
+METHODS = ("REML", "ML", "MM", "CE")
 STRUCTURES = ("unstructured", "diagonal")
 
 
@@ -71,8 +71,8 @@ def pool_multivariate(
         Column that names the trial.
     measure : str or list of str, optional
         What the outcomes are: one code for all, or one for each.
-    method : {"REML", "ML"}
-        Restricted or full maximum likelihood.
+    method : {"REML", "ML", "MM", "CE"}
+        Restricted or full maximum likelihood; method of moments, all outcomes at once; or common effects, Psi = 0.
     structure : {"unstructured", "diagonal"}
         Psi with or without correlation between outcomes.
     level : float, default 0.95
@@ -99,7 +99,7 @@ def pool_multivariate(
 
     References
     ----------
-    Berkey et al. 1998.
+    Berkey et al. 1998. Moments: Jackson, White and Riley 2013.
 
     Examples
     --------
@@ -136,35 +136,48 @@ def pool_multivariate(
         dropped=dropped,
         notes=joined,
     )
-    return _result(y, s, tuple(yi), labels, frame, measures, method, structure, level, provenance)
+    return pooled(y, s, tuple(yi), labels, frame, measures, method, structure, level, provenance)
 
 
-def _result(
+def pooled(
     y: Floats, s: Floats, outcomes: tuple[str, ...], labels: tuple[str, ...], data: pd.DataFrame,
     measures: tuple[str, ...], method: str, structure: str, level: float, provenance: Provenance,
 ) -> MultivariateResult:  # fmt: skip
+    """Return the pool of effects (k, p), NaN where not reported, with sampling covariances (k, p, p)."""
     _estimable(y, outcomes, structure)
     m = between.model(y, s, structure, method == "REML")
-    theta, psi = between.estimate(m, y, structure)
+    theta, psi = _between(m, y, s, method, structure)
     fitted = mixed_model.terms(m, theta)
     se = np.sqrt(np.diag(fitted.cov))
     half, statistic = float(critical(level)) * se, fitted.beta / se
-    wide = float(critical(level)) * np.sqrt(np.diag(psi.cov) + se**2)
-    parameters = len(theta) + len(se)
+    wide = np.nan if method == "CE" else float(critical(level)) * np.sqrt(np.diag(psi.cov) + se**2)
+    parameters = (0 if method == "CE" else len(theta)) + len(se)
+    ll = np.nan if method == "MM" else fitted.ll
     n = len(m.y) - (len(se) if method == "REML" else 0)
     q, df = _q(m), len(m.y) - len(se)
     reported = np.isfinite(y).sum(0)
-    notes = _notes(psi, outcomes, reported, len(y), structure)
+    notes = _notes(psi, outcomes, reported, len(y), structure if method != "CE" else "common")
     return MultivariateResult(
         outcomes=outcomes, estimate=fitted.beta, se=se, ci_low=fitted.beta - half, ci_high=fitted.beta + half,
         statistic=statistic, p_value=np.asarray(two_sided_p(statistic)), cov=fitted.cov, tau2=psi.cov,
         tau_correlation=psi.correlation, boundary=psi.boundary, prediction_low=fitted.beta - wide,
         prediction_high=fitted.beta + wide, k=len(y), reported=tuple(int(r) for r in reported), q=q, q_df=df,
-        q_p=float(chi2_p(q, df)), loglik=fitted.ll, aic=2 * parameters - 2 * fitted.ll,
-        bic=parameters * np.log(n) - 2 * fitted.ll, method=method, structure=structure, level=level,
+        q_p=float(chi2_p(q, df)), loglik=ll, aic=2 * parameters - 2 * ll,
+        bic=parameters * np.log(n) - 2 * ll, method=method, structure=structure, level=level,
         measures=measures, labels=labels, yi=y, within=s, data=data,
         provenance=dataclasses.replace(provenance, notes=(*notes, *provenance.notes)),
     )  # fmt: skip
+
+
+def _between(m: mixed_model.Model, y: Floats, s: Floats, method: str, structure: str) -> tuple[Floats, Between]:
+    """Return the variance components, and the matrix that they make."""
+    if method in ("REML", "ML"):
+        return between.estimate(m, y, structure)
+    if method == "MM" and structure == "diagonal":
+        raise OptionError("method='MM' estimates the whole covariance; structure='diagonal' takes 'REML' or 'ML'.")
+    p = y.shape[1]
+    psi = between.moments(y, s) if method == "MM" else Between(np.zeros((p, p)), np.full((p, p), np.nan), False)
+    return np.array([psi.cov[i, j] for i, j in between.pairs_of(p, structure)]), psi
 
 
 def refit(r: MultivariateResult, rows: NDArray[np.bool_]) -> MultivariateResult:
@@ -172,7 +185,7 @@ def refit(r: MultivariateResult, rows: NDArray[np.bool_]) -> MultivariateResult:
     labels = tuple(name for name, there in zip(r.labels, rows, strict=True) if there)
     k = len(labels)
     provenance = dataclasses.replace(r.provenance, rows_in=k, rows_used=k, dropped=())
-    return _result(r.yi[rows], r.within[rows], r.outcomes, labels, r.data[rows].reset_index(drop=True), r.measures,
+    return pooled(r.yi[rows], r.within[rows], r.outcomes, labels, r.data[rows].reset_index(drop=True), r.measures,
                    r.method, r.structure, r.level, provenance)  # fmt: skip
 
 
@@ -255,7 +268,7 @@ def _q(m: mixed_model.Model) -> float:
 
 def _notes(psi: Between, outcomes: tuple[str, ...], reported: Any, k: int, structure: str) -> tuple[str, ...]:
     notes = [f"{n} of {k} trials report {name!r}." for name, n in zip(outcomes, reported, strict=True) if n < k]
-    zero = [name for name, v in zip(outcomes, np.diag(psi.cov), strict=True) if v == 0]
+    zero = [name for name, v in zip(outcomes, np.diag(psi.cov), strict=True) if v == 0 and structure != "common"]
     if zero:
         notes.append(f"the variance between trials of {', '.join(zero)} is estimated as 0.")
     if psi.boundary and structure == "unstructured" and len(zero) < len(outcomes):

@@ -136,7 +136,7 @@ class MultivariateResult(Result):
         return "cbind(c(res$beta), res$se)"
 
     def _cautions(self) -> list[Caution]:
-        flat = np.isfinite(self.prediction_low) & (np.diag(self.tau2) == 0)
+        flat = np.isfinite(self.prediction_low) & (np.diag(self.tau2) == 0) & (self.method != "CE")
         return [
             Caution(text=FLAT, more=SO_FLAT, of=self.outcomes[i], of_prediction=True)
             for i in np.flatnonzero(flat).tolist()
@@ -218,7 +218,7 @@ class MultivariateResult(Result):
         return Text(
             rcode.script(
                 self.labels, self.outcomes, self.yi, self.within, method=self.method, structure=self.structure,
-                level=self.level,
+                level=self.level, between=self.tau2,
             )
         )  # fmt: skip
 

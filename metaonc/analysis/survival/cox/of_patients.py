@@ -32,7 +32,7 @@ def ratio_of_patients(
 ) -> CoxHazardRatio:
     """Return the hazard ratio of patients; see `hazard_ratio`."""
     patients = read_patients(ipd, time=time, event=event, by=arm, entry=entry)
-    base = _control(patients, control, arm)
+    base = control_place(patients, control, arm)
     treatment, reference = patients.samples[1 - base], patients.samples[base]
     if not (treatment.event.any() or reference.event.any()):
         raise DataError(f"no patient has the event: {event!r} is 0 in all {patients.n} rows.")
@@ -55,7 +55,7 @@ def ratio_of_patients(
         logrank_p=float(chi2_p(chi2, 1)),
         treatment=names[0],
         control=names[1],
-        patients=_table((treatment, reference), names),
+        patients=patients_of_arms((treatment, reference), names),
         provenance=Provenance(
             verb="survival.hazard_ratio",
             settings={
@@ -83,7 +83,8 @@ def log_rank_p(table: EventTimes) -> float:
     return float(chi2_p(_chi2(log_rank(table)), 1))
 
 
-def _table(samples: tuple[Sample, Sample], names: tuple[str, str]) -> pd.DataFrame:
+def patients_of_arms(samples: tuple[Sample, Sample], names: tuple[str, str]) -> pd.DataFrame:
+    """Return the patients of two arms, one row each, treatment first."""
     found = {
         name: np.concatenate([getattr(sample, name) for sample in samples])
         for name in Sample._fields
@@ -92,8 +93,8 @@ def _table(samples: tuple[Sample, Sample], names: tuple[str, str]) -> pd.DataFra
     return pd.DataFrame(found | {"arm": np.repeat(np.array(names, dtype=object), [len(s.time) for s in samples])})
 
 
-def _control(patients: Patients, control: Any, arm: str) -> int:
-    """Return the place of the control arm among the two."""
+def control_place(patients: Patients, control: Any, arm: str) -> int:
+    """Return the place of the control arm among the two, or raise an error."""
     if len(patients.labels) != 2:
         raise DataError(f"{arm!r} has {len(patients.labels)} values, {list(patients.labels)}; two arms are compared.")
     if control is None:

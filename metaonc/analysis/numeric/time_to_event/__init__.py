@@ -1,0 +1,1 @@
+"""Time-to-event data of patients: estimates, tests and likelihoods. Arrays in, arrays out."""

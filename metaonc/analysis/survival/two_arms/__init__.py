@@ -1,0 +1,1 @@
+"""Two arms of patients compared without proportional hazards: restricted means, milestones, weighted tests."""

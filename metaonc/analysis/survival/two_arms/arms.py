@@ -1,0 +1,78 @@
+"""Two arms of patients, and times to compare them at, read and checked."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from ....base.check import Floats
+from ....base.numbers import floats
+from ....base.result import Provenance
+from ....errors import DataError, OptionError
+from ...numeric.product_limit import Sample
+from ..cox.of_patients import control_place, patients_of_arms
+from ..patients import read_patients
+
+
+class Arms(NamedTuple):
+    """Treatment and control: patients, labels, the table of all and what was changed in reading."""
+
+    treatment: Sample
+    control: Sample
+    names: tuple[str, str]
+    patients: pd.DataFrame
+    corrected: tuple[str, ...]
+
+    @property
+    def samples(self) -> tuple[Sample, Sample]:
+        """Treatment, then control."""
+        return self.treatment, self.control
+
+    def counts(self) -> dict[str, int]:
+        """Return the fields n_t, n_c, events_t and events_c of a result."""
+        pairs = zip("tc", self.samples, strict=True)
+        return {
+            key: value
+            for side, s in pairs
+            for key, value in ((f"n_{side}", len(s.time)), (f"events_{side}", int(s.event.sum())))
+        }
+
+    def provenance(self, verb: str, notes: tuple[str, ...] = (), **settings: Any) -> Provenance:
+        """Return how a result of these arms came about."""
+        n = len(self.patients)
+        own = {"control": self.names[1], **settings}
+        return Provenance(verb=verb, settings=own, rows_in=n, rows_used=n, corrected=self.corrected, notes=notes)
+
+
+def read_arms(ipd: Any, *, control: Any, time: str, event: str, arm: str) -> Arms:
+    """Return the two arms of a table of patients, or raise an error as `hazard_ratio` does."""
+    patients = read_patients(ipd, time=time, event=event, by=arm)
+    base = control_place(patients, control, arm)
+    pair = patients.samples[1 - base], patients.samples[base]
+    names = patients.labels[1 - base], patients.labels[base]
+    return Arms(*pair, names, patients_of_arms(pair, names), patients.remarks())
+
+
+def times_of(values: ArrayLike, name: str) -> Floats:
+    """Return times above 0, rising, each once."""
+    found = np.unique(floats(values if np.ndim(values) else [values], lambda i: f"{name}[{i}]"))
+    if not len(found):
+        raise OptionError(f"{name}= is empty; give one time or several, in the unit of the data.")
+    wrong = found[~(np.isfinite(found) & (found > 0))]
+    if len(wrong):
+        raise DataError(f"{name}: {wrong[0]:g} is not a time above 0.")
+    return found
+
+
+def within(arms: Arms, times: Floats, name: str) -> None:
+    """Refuse times beyond the follow-up of an arm, the largest time of its patients."""
+    ends = [float(s.time[-1]) for s in arms.samples]
+    least = int(np.argmin(ends))
+    if times[-1] > ends[least]:
+        raise DataError(
+            f"{name}: {times[-1]:g} is beyond the follow-up of {arms.names[least]!r}, whose last time is "
+            f"{ends[least]:g}; both arms are known up to there. Take {ends[least]:g} or less."
+        )

@@ -1,0 +1,192 @@
+"""Estimates of two arms at several times: what results of restricted means and of milestones share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ....base.caution import Caution
+from ....base.check import Floats, confidence_level
+from ....base.columns import limits
+from ....base.digits import in_percent, p_said, plain
+from ....base.html import listed
+from ....base.result import Provenance, Result
+from ...numeric.distributions import critical, to_error, two_sided_p
+
+
+class Quantity(NamedTuple):
+    """What is estimated: its name, how readers know it, whether it is analysed as a logarithm, and what it tells."""
+
+    name: str
+    label: str
+    log: bool = False
+    of_arm: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class TimesResult(Result):
+    """Two arms compared at several times.
+
+    Attributes
+    ----------
+    estimates
+        DataFrame, one row an estimate: quantity; group (an arm, or empty of a comparison); time; estimate and se on
+        the scale of analysis (logarithms of ratios); ci_low, ci_high; statistic and p_value of comparisons; log.
+    times
+        The times, rising, in the unit of the data, shape (m,).
+    cov_t, cov_c
+        Covariance of the estimates of treatment, and of control, between times, shape (m, m); that of the differences
+        is their sum.
+    treatment, control
+        The arms as the table names them.
+    n_t, n_c, events_t, events_c
+        Patients and events of treatment and control.
+    level, unit
+        Coverage of the intervals; unit of time, or None.
+    patients
+        DataFrame, one row a patient: time, event, arm.
+    """
+
+    estimates: pd.DataFrame
+    times: Floats
+    cov_t: Floats
+    cov_c: Floats
+    treatment: str
+    control: str
+    n_t: int
+    n_c: int
+    events_t: int
+    events_c: int
+    level: float
+    unit: str | None
+    patients: pd.DataFrame
+    provenance: Provenance
+    _shown: ClassVar[tuple[str, ...]] = ("n_t", "n_c", "events_t", "events_c")
+    quantities: ClassVar[tuple[Quantity, ...]] = ()
+
+    def of(self, quantity: str) -> pd.DataFrame:
+        """Return the rows of one quantity, one a time (of arms one a time and arm), on the scale of analysis."""
+        return self.estimates[self.estimates["quantity"] == quantity].reset_index(drop=True)
+
+    def known(self, quantity: str) -> Quantity:
+        """Return the record of a quantity."""
+        return next(q for q in self.quantities if q.name == quantity)
+
+    @property
+    def difference_cov(self) -> Floats:
+        """Covariance of the differences, treatment less control, between times, shape (m, m)."""
+        return self.cov_t + self.cov_c
+
+    def row(self, *, study: str, time: float | None = None) -> dict[str, Any]:
+        """Return the difference at a time, the last one if not given, as a row for ``pool``: study, yi, vi, time.
+
+        Raises
+        ------
+        OptionError
+            When the result has no such time.
+        """
+        from ....errors import OptionError
+
+        rows = self.of("difference")
+        at = len(rows) - 1 if time is None else int(np.argmin(np.abs(rows["time"] - time)))
+        if time is not None and rows["time"].iloc[at] != time:
+            raise OptionError(f"time={time:g} is none of the times of the result, {self.times.tolist()}.")
+        found = rows.iloc[at]
+        return {"study": study, "yi": float(found["estimate"]), "vi": float(found["se"]) ** 2,
+                "time": float(found["time"])}  # fmt: skip
+
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
+        """Return the limits of each estimate at another level, one row an estimate, as in `tidy`."""
+        level = self.level if level is None else confidence_level(level)
+        low, high = self._limits(level)
+        if transform:
+            low, high = (self._natural(x) for x in (low, high))
+        return limits((low, high), pd.Index(self._terms(), name="term"))
+
+    def _limits(self, level: float) -> tuple[Floats, Floats]:
+        half = float(critical(level)) * self.estimates["se"].to_numpy()
+        value = self.estimates["estimate"].to_numpy()
+        return value - half, value + half
+
+    def _natural(self, x: Any) -> Floats:
+        return np.where(self.estimates["log"], np.exp(np.where(self.estimates["log"], x, 0.0)), x)
+
+    def _terms(self) -> list[str]:
+        pairs = zip(*(self.estimates[c] for c in ("quantity", "group", "time")), strict=True)
+        return [f"{quantity}{f' {group}' if group else ''} at {time:g}" for quantity, group, time in pairs]
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return one row an estimate; ratios without se when `transform`."""
+        table = self.estimates.drop(columns="log").assign(term=self._terms(), interval="wald")
+        table["type"] = np.where(table["group"] == "", "contrast", "arm")
+        if transform:
+            for name in ("estimate", "ci_low", "ci_high"):
+                table[name] = self._natural(table[name].to_numpy())
+            table["se"] = np.where(self.estimates["log"], np.nan, table["se"])
+        return table
+
+    def _cautions(self) -> list[Caution]:
+        empty = [(name, self._silent(name)) for name in (self.treatment, self.control)]
+        return [
+            Caution(
+                text="an arm without events up to a time has an estimate without error there",
+                more="the interval of the comparison then holds the error of the other arm alone, and is too narrow",
+                of=f"{name} up to {', '.join(f'{t:g}' for t in times)}",
+            )
+            for name, times in empty
+            if times
+        ]
+
+    def _silent(self, arm: str) -> list[float]:
+        """Return the times up to which an arm has no event."""
+        own = self.patients[self.patients["arm"] == arm]
+        first = own.loc[own["event"].astype(bool), "time"].min()
+        return [float(t) for t in self.times if not t >= first]
+
+    def _lines(self) -> list[str]:
+        unit = f", {self.unit}" if self.unit else ""
+        head = f"{self.treatment} against {self.control}: {self.n_t} and {self.n_c} patients, "
+        rows = self.tidy(transform=True)
+        values = rows[["estimate", "ci_low", "ci_high"]].to_numpy()
+        shown = pd.DataFrame({
+            "what": [self.known(q).label for q in rows["quantity"]], "arm": rows["group"],
+            f"time{unit}": rows["time"],
+            f"estimate ({in_percent(self.level)} % CI)": [said(*x) for x in values],
+            "p": ["" if np.isnan(p) else p_said(p).removeprefix("p ") for p in rows["p_value"]],
+        })  # fmt: skip
+        return [f"{head}{self.events_t} and {self.events_c} events", "", listed(shown, plain, blank="")]
+
+
+def said(estimate: float, low: float, high: float) -> str:
+    """Return an estimate with its limits as a summary prints them."""
+    first, *ends = plain.of(estimate, low, high)
+    return first if np.isnan(low) else f"{first} ({ends[0]} to {ends[1]})"
+
+
+def rows(
+    quantity: Quantity, group: str, times: Floats, estimate: Floats, se: Floats, level: float, null: float | None = None
+) -> pd.DataFrame:
+    """Return the rows of a quantity; with a test against `null` where it is given."""
+    half = float(critical(level)) * se
+    statistic = np.full(len(times), np.nan) if null is None else to_error(estimate - null, se)
+    return pd.DataFrame({
+        "quantity": quantity.name, "group": group, "time": times, "estimate": estimate, "se": se,
+        "ci_low": estimate - half, "ci_high": estimate + half, "statistic": statistic,
+        "p_value": two_sided_p(statistic), "log": quantity.log,
+    })  # fmt: skip
+
+
+def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of several quantities below each other."""
+    return pd.concat(list(parts), ignore_index=True)
+
+
+def log_ratio(top: Floats, bottom: Floats, top_var: Floats, bottom_var: Floats) -> tuple[Floats, Floats]:
+    """Return the logarithm of a ratio and its standard error by the delta method; NaN where one of the two is 0."""
+    there = (top > 0) & (bottom > 0)
+    a, b = (np.where(there, x, np.nan) for x in (top, bottom))
+    return np.log(a) - np.log(b), np.sqrt(top_var / a**2 + bottom_var / b**2)

@@ -1,0 +1,181 @@
+"""Survival of two arms at milestones: differences, ratios and differences of log(-log S)."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from ....base.caution import Caution
+from ....base.check import Floats, confidence_level, one_of
+from ....base.messages.arguments import known_arguments
+from ....base.result import Text
+from ...numeric.product_limit import Sample, product_limit
+from ..curve.estimate import UNITS
+from ..curve.intervals import greenwood, pointwise
+from . import rcode
+from .arms import Arms, read_arms, times_of, within
+from .estimates import Quantity, TimesResult, log_ratio, rows, together
+
+RATE = Quantity("survival", "survival", of_arm=True)
+DIFFERENCE = Quantity("difference", "difference of survival")
+RATIO = Quantity("survival_ratio", "ratio of survival", log=True)
+CLOGLOG = Quantity("cumulative_hazard_ratio", "ratio of cumulative hazards", log=True)
+FEW = 0.1  # share of patients at risk below which the end of a curve is hardly known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class MilestoneResult(TimesResult):
+    """Survival of two arms at given times; the fields of `TimesResult`.
+
+    Quantities are ``survival`` of each arm, their ``difference`` (treatment less control), ``survival_ratio`` and
+    ``cumulative_hazard_ratio`` (treatment over control, as logarithms; the latter is the difference of log(-log S), the
+    log hazard ratio where hazards are proportional).
+    """
+
+    quantities: ClassVar[tuple[Quantity, ...]] = (RATE, DIFFERENCE, RATIO, CLOGLOG)
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline, that arrives at this result from survfit of R's survival."""
+        return Text(rcode.milestone(self.patients, (self.treatment, self.control), self.times, self.level))
+
+    def _limits(self, level: float) -> tuple[Floats, Floats]:
+        low, high = TimesResult._limits(self, level)
+        arm = (self.estimates["quantity"] == RATE.name).to_numpy()
+        s, se = (self.estimates[c].to_numpy()[arm] for c in ("estimate", "se"))
+        low[arm], high[arm] = _pointwise(s, se, level)
+        return low, high
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        table = TimesResult._tidy(self, transform)
+        table["interval"] = np.where(table["quantity"] == RATE.name, "log-log", "wald")
+        return table
+
+    def _cautions(self) -> list[Caution]:
+        thin = [
+            f"{name} at {t:g}"
+            for name, n in ((self.treatment, self.n_t), (self.control, self.n_c))
+            for t in self.times
+            if ((self.patients["arm"] == name) & (self.patients["time"] >= t)).sum() < FEW * n
+        ]
+        few = [Caution(text="fewer than a tenth of the patients are at risk", of=who) for who in thin]
+        return [*TimesResult._cautions(self), *few]
+
+
+class _Rates(NamedTuple):
+    survival: Floats
+    cov: Floats
+
+
+@known_arguments
+def milestone(
+    ipd: Any,
+    *,
+    times: ArrayLike,
+    control: Any = None,
+    time: str = "time",
+    event: str = "event",
+    arm: str = "arm",
+    level: float = 0.95,
+    unit: str | None = None,
+) -> MilestoneResult:
+    r"""Compare the survival of two arms at given times.
+
+    By Kaplan-Meier with Greenwood's variance; Wald intervals of the difference, of the logarithm of the ratio and of
+    the difference of :math:`\log(-\log S)`; limits of each arm by log(-log S).
+
+    Parameters
+    ----------
+    ipd : dataframe
+        One row a patient, real or reconstructed.
+    times : float or list of float
+        Above 0, in the unit of the data; none beyond the last time of an arm. They are to be chosen before the curves
+        are seen: where these are furthest apart, the difference is too large.
+    control : label
+        The value of `arm` that the other arm is compared with.
+    time, event, arm : str
+        Columns of follow-up (>= 0), of the event (1, or 0 where it was censored) and of the arm, of two values.
+    level : float, default 0.95
+        Coverage of the intervals.
+    unit : {"days", "weeks", "months", "years"}, optional
+        Unit of time, to be shown.
+
+    Returns
+    -------
+    MilestoneResult
+
+    Raises
+    ------
+    ColumnError, OptionError
+        A column or an option that does not exist.
+    DataError
+        A row that cannot be true, an arm column without two values, a time beyond the follow-up of an arm (named).
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> patients = {"time": [3, 5, 7, 9, 2, 4, 5, 6], "event": [1, 1, 0, 1, 1, 1, 1, 0], "arm": list("aaaabbbb")}
+    >>> r = mo.survival.milestone(patients, control="b", times=4)
+    >>> r.of("difference")["estimate"].tolist()
+    [0.25]
+    """
+    level = confidence_level(level)
+    unit = None if unit is None else one_of("unit", unit, UNITS)
+    arms = read_arms(ipd, control=control, time=time, event=event, arm=arm)
+    at = times_of(times, "times")
+    within(arms, at, "times")
+    t, c = (_rates(s, at) for s in arms.samples)
+    made = MilestoneResult(
+        estimates=_estimates(t, c, at, arms, level),
+        times=at, cov_t=t.cov, cov_c=c.cov, treatment=arms.names[0], control=arms.names[1], **arms.counts(),
+        level=level, unit=unit, patients=arms.patients,
+        provenance=arms.provenance("survival.milestone", time=time, event=event, arm=arm, times=at.tolist(),
+                                   level=level, unit=unit),
+    )  # fmt: skip
+    blank = made.of(CLOGLOG.name)
+    unknown = [f"{x:g}" for x in blank["time"][blank["estimate"].isna()]]
+    if not unknown:
+        return made
+    note = f"survival is 0 or 1 in an arm at {', '.join(unknown)}: a ratio of cumulative hazards has no value there."
+    return dataclasses.replace(made, provenance=dataclasses.replace(made.provenance, notes=(note,)))
+
+
+def _rates(sample: Sample, at: Floats) -> _Rates:
+    """Return survival and the covariance between times: S(a) S(b) times Greenwood's sum up to the earlier."""
+    steps = product_limit(sample)
+    row = np.searchsorted(steps.time, at, side="right") - 1
+    s, sigma2 = steps.survival[row], greenwood(steps.n_risk, steps.n_event)[row] ** 2
+    least = np.minimum(sigma2[:, None], sigma2)
+    return _Rates(s, np.outer(s, s) * np.where(np.isfinite(least), least, 0.0))
+
+
+def _pointwise(s: Floats, se: Floats, level: float) -> tuple[Floats, Floats]:
+    sigma = np.divide(se, s, out=np.full(len(s), np.nan), where=s > 0)
+    return pointwise(s, sigma, ci="log-log", level=level)
+
+
+def _estimates(t: _Rates, c: _Rates, at: Floats, arms: Arms, level: float) -> pd.DataFrame:
+    parts = []
+    for name, r in zip(arms.names, (t, c), strict=True):
+        se = np.sqrt(np.diag(r.cov))
+        low, high = _pointwise(r.survival, se, level)
+        parts.append(rows(RATE, name, at, r.survival, se, level).assign(ci_low=low, ci_high=high))
+    vt, vc = np.diag(t.cov), np.diag(c.cov)
+    return together([
+        *parts,
+        rows(DIFFERENCE, "", at, t.survival - c.survival, np.sqrt(vt + vc), level, 0.0),
+        rows(RATIO, "", at, *log_ratio(t.survival, c.survival, vt, vc), level, 0.0),
+        rows(CLOGLOG, "", at, *_cloglog(t, c), level, 0.0),
+    ])  # fmt: skip
+
+
+def _cloglog(t: _Rates, c: _Rates) -> tuple[Floats, Floats]:
+    """Return the difference of log(-log S) and its standard error."""
+    there = (t.survival > 0) & (t.survival < 1) & (c.survival > 0) & (c.survival < 1)
+    hazards = [-np.log(np.where(there, r.survival, np.nan)) for r in (t, c)]
+    spread = sum(np.diag(r.cov) / (r.survival * h) ** 2 for r, h in zip((t, c), hazards, strict=True))
+    return np.log(hazards[0]) - np.log(hazards[1]), np.sqrt(spread)

@@ -1,0 +1,140 @@
+"""Restricted mean survival times of two arms at several horizons, with their covariance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from ....base.check import Floats, confidence_level, one_of
+from ....base.messages.arguments import known_arguments
+from ....base.result import Text
+from ...numeric.time_to_event.restricted_mean import RestrictedMeans, restricted_means
+from ..curve.estimate import UNITS
+from . import rcode
+from .arms import read_arms, times_of, within
+from .estimates import Quantity, TimesResult, log_ratio, rows, together
+
+MEAN = Quantity("rmst", "restricted mean survival time", of_arm=True)
+LOST = Quantity("rmtl", "restricted mean time lost", of_arm=True)
+DIFFERENCE = Quantity("difference", "difference of restricted means")
+RATIO = Quantity("rmst_ratio", "ratio of restricted means", log=True)
+LOST_RATIO = Quantity("rmtl_ratio", "ratio of restricted mean times lost", log=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class RmstResult(TimesResult):
+    """Restricted mean survival times of two arms; the fields of `TimesResult`.
+
+    Quantities are ``rmst`` and ``rmtl`` (time lost, horizon less rmst) of each arm, their ``difference`` (of means,
+    treatment less control), ``rmst_ratio`` and ``rmtl_ratio`` (treatment over control, as logarithms).
+    """
+
+    quantities: ClassVar[tuple[Quantity, ...]] = (MEAN, LOST, DIFFERENCE, RATIO, LOST_RATIO)
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline, that arrives at this result from survfit of R's survival."""
+        return Text(rcode.rmst(self.patients, (self.treatment, self.control), self.times, self.level))
+
+
+@known_arguments
+def rmst(
+    ipd: Any,
+    *,
+    horizons: ArrayLike,
+    control: Any = None,
+    time: str = "time",
+    event: str = "event",
+    arm: str = "arm",
+    level: float = 0.95,
+    unit: str | None = None,
+) -> RmstResult:
+    r"""Compare the restricted mean survival times of two arms, at all horizons at once.
+
+    .. math::
+
+        \mu(\tau) = \int_0^\tau S(t) dt, \quad
+        \mathrm{Cov}(\mu(a), \mu(b)) = \sum_{u \le \min(a, b)} A(u, a) A(u, b) \frac{d_u}{Y_u (Y_u - d_u)}, \quad
+        A(u, \tau) = \int_u^\tau S(t) dt
+
+    over times u of events, with d of Y patients at risk. Ratios have the delta method's intervals of their logarithms.
+
+    Parameters
+    ----------
+    ipd : dataframe
+        Any dataframe or a mapping of columns; one row a patient, real or reconstructed.
+    horizons : float or list of float
+        Where the means are restricted to, above 0, in the unit of the data; none beyond the last time of an arm.
+    control : label
+        The value of `arm` that the other arm is compared with.
+    time, event, arm : str
+        Columns of follow-up (>= 0), of the event (1, or 0 where it was censored) and of the arm, of two values.
+    level : float, default 0.95
+        Coverage of the intervals.
+    unit : {"days", "weeks", "months", "years"}, optional
+        Unit of time, to be shown.
+
+    Returns
+    -------
+    RmstResult
+
+    Raises
+    ------
+    ColumnError, OptionError
+        A column or an option that does not exist.
+    DataError
+        A row that cannot be true, an arm column without two values, a horizon beyond the follow-up of an arm (named).
+
+    References
+    ----------
+    Royston and Parmar 2013, doi:10.1186/1471-2288-13-152.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> patients = {"time": [3, 5, 7, 9, 2, 4, 5, 6], "event": [1, 1, 0, 1, 1, 1, 1, 0], "arm": list("aaaabbbb")}
+    >>> r = mo.survival.rmst(patients, control="b", horizons=[3, 6])
+    >>> r.of("difference")["estimate"].round(3).tolist()
+    [0.25, 0.75]
+    """
+    level = confidence_level(level)
+    unit = None if unit is None else one_of("unit", unit, UNITS)
+    arms = read_arms(ipd, control=control, time=time, event=event, arm=arm)
+    at = times_of(horizons, "horizons")
+    within(arms, at, "horizons")
+    t, c = (restricted_means(s, at) for s in arms.samples)
+    return RmstResult(
+        estimates=_estimates(t, c, at, arms.names, level),
+        times=at, cov_t=t.cov, cov_c=c.cov, treatment=arms.names[0], control=arms.names[1], **arms.counts(),
+        level=level, unit=unit, patients=arms.patients,
+        provenance=arms.provenance("survival.rmst", time=time, event=event, arm=arm, horizons=at.tolist(), level=level,
+                                   unit=unit),
+    )  # fmt: skip
+
+
+def _estimates(
+    t: RestrictedMeans, c: RestrictedMeans, at: Floats, names: tuple[str, str], level: float
+) -> pd.DataFrame:
+    vt, vc = np.diag(t.cov), np.diag(c.cov)
+    arms = [
+        rows(what, name, at, value, np.sqrt(v), level)
+        for what, values in ((MEAN, (t.mean, c.mean)), (LOST, (at - t.mean, at - c.mean)))
+        for name, value, v in zip(names, values, (vt, vc), strict=True)
+    ]
+    ratio = log_ratio(t.mean, c.mean, vt, vc)
+    lost = log_ratio(_lost(t, at), _lost(c, at), vt, vc)
+    return together([
+        *arms,
+        rows(DIFFERENCE, "", at, t.mean - c.mean, np.sqrt(vt + vc), level, 0.0),
+        rows(RATIO, "", at, *ratio, level, 0.0),
+        rows(LOST_RATIO, "", at, *lost, level, 0.0),
+    ])  # fmt: skip
+
+
+def _lost(means: RestrictedMeans, at: Floats) -> Floats:
+    """Return the times lost, exactly 0 where no event happened."""
+    lost = at - means.mean
+    return np.where(lost > 1e-12 * at, lost, 0.0)

@@ -1,0 +1,1 @@
+"""Survival of several trials together: from their patients to one pooled statement."""

@@ -1,0 +1,1 @@
+"""Differences of restricted mean survival times, pooled over trials at several horizons."""

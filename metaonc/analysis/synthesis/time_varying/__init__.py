@@ -1,0 +1,1 @@
+"""Hazard ratios that change with time, pooled over trials."""

@@ -1,0 +1,166 @@
+"""pool_time_varying: a hazard ratio that changes with time, from the patients of several trials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from ....base.check import Floats, Labels, confidence_level, one_of
+from ....base.messages.arguments import known_arguments
+from ....base.messages.warning import warn
+from ....base.result import Provenance
+from ....errors import DataError, DataWarning
+from ...numeric.distributions import critical
+from ...pooling.multivariate.pool import METHODS, STRUCTURES, pooled
+from ...pooling.multivariate.result import MultivariateResult
+from ...survival.curve.estimate import UNITS
+from ...survival.two_arms.arms import times_of
+from ..trials import Trial, read_trials
+from .coefficients import Coefficients, between_cuts, log_time
+from .result import TimeVaryingResult, names_of
+
+
+@known_arguments
+def pool_time_varying(
+    ipd: Any,
+    *,
+    cuts: ArrayLike | None = None,
+    study: str = "trial",
+    control: Any = None,
+    time: str = "time",
+    event: str = "event",
+    arm: str = "arm",
+    method: str = "REML",
+    structure: str | None = None,
+    level: float = 0.95,
+    unit: str | None = None,
+) -> TimeVaryingResult:
+    r"""Pool a hazard ratio that changes with time over trials, in two stages.
+
+    .. math:: \log HR_i(t) = b_{i0} + b_{i1} \log t, \quad (b_{i0}, b_{i1})^T \sim N(\beta, S_i + \Psi)
+
+    Each trial has its Cox model (Efron ties) with these two coefficients, or, with `cuts`, with one log hazard ratio an
+    interval; they are pooled together by ``pool_multivariate``.
+
+    Parameters
+    ----------
+    ipd : dataframe
+        One row a patient of any trial, real or reconstructed.
+    cuts : float or list of float, optional
+        Times, above 0, between which the hazard ratio is constant, the same in all trials; log t when not given.
+    study : str
+        Column of the trial.
+    control : label
+        The value of `arm` that the other arm is compared with, in all trials.
+    time, event, arm : str
+        Columns of follow-up (>= 0), of the event (1, or 0 where it was censored) and of the arm, of two values.
+    method : {"REML", "ML", "MM", "CE"}
+        Of the pool, as ``pool_multivariate`` takes it.
+    structure : {"unstructured", "diagonal"}, optional
+        Covariance between trials; when not given, unstructured of log t, and diagonal of intervals, which then are
+        pooled each by itself.
+    level : float, default 0.95
+        Coverage of the intervals.
+    unit : {"days", "weeks", "months", "years"}, optional
+        Unit of time, to be shown.
+
+    Returns
+    -------
+    TimeVaryingResult
+
+    Raises
+    ------
+    ColumnError, OptionError
+        A column or an option that does not exist.
+    DataError
+        A row that cannot be true, a trial without one of the arms, an event at time 0 whose logarithm is asked for,
+        fewer than two trials that tell.
+
+    Warns
+    -----
+    DataWarning
+        Trials whose ratio is 0 or infinite were left out; an interval that one trial tells was not pooled.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(1)
+    >>> t = rng.weibull(1.2, 360) * 10
+    >>> d = {"trial": np.repeat(["A", "B", "C"], 120), "arm": [0, 1] * 180, "time": np.minimum(t, 15), "event": t < 15}
+    >>> r = mo.survival.pool_time_varying(d, control=0, cuts=5)
+    >>> r.hr_at([2, 8])["trials"].tolist()
+    [3, 3]
+    """
+    level, method = confidence_level(level), one_of("method", method, METHODS)
+    unit = None if unit is None else one_of("unit", unit, UNITS)
+    at = () if cuts is None else tuple(times_of(cuts, "cuts").tolist())
+    structure = one_of("structure", structure or ("diagonal" if at else "unstructured"), STRUCTURES)
+    if method == "MM" and structure == "diagonal":
+        structure = "unstructured"
+    trials = read_trials(ipd, study=study, control=control, time=time, event=event, arm=arm)
+    found = [between_cuts(t, np.array(at)) if at else log_time(t) for t in trials.trials]
+    y, s = np.array([c.y for c in found]), np.array([c.cov for c in found])
+    there = np.isfinite(y).any(1)
+    dropped, notes = _untold(trials.trials, found, there)
+    names = names_of(at)
+    told = np.isfinite(y[there]).sum(0) > 1
+    if not told.any() or (not at and not told.all()):
+        raise DataError(f"{int(there.sum())} trial tells the hazard ratio over time; pooling it needs two.")
+    single = tuple(f"{name} is not pooled: fewer than two trials have it." for name, ok in zip(names, told, strict=True)
+                   if not ok)  # fmt: skip
+    if dropped or single:
+        warn((*dropped, *single)[0], DataWarning)
+    kept = [t for t, ok in zip(trials.trials, there, strict=True) if ok]
+    outcomes = tuple(name for name, ok in zip(names, told, strict=True) if ok)
+    whole = _pooled(y[there][:, told], s[there][:, told][:, :, told], kept, outcomes, method, structure, level)
+    died = np.concatenate([arm_.time[arm_.event] for t in kept for arm_ in (t.treatment, t.control)])
+    crossing = (np.nan,) * 3 if at else _crossing(whole, level)
+    return TimeVaryingResult(
+        cuts=at, pool=whole, ends={t.label: t.end for t in kept}, first=float(died.min()), last=float(died.max()),
+        crossing=crossing[0], crossing_low=crossing[1], crossing_high=crossing[2], treatment=trials.treatment,
+        control=trials.control, level=level, unit=unit, provenance=trials.provenance(
+            "survival.pool_time_varying", dropped, (*notes, *single, *whole.provenance.notes), study=study, time=time, event=event, arm=arm,
+            cuts=list(at), method=method, structure=structure, level=level, unit=unit,
+        ),
+    )  # fmt: skip
+
+
+def _untold(
+    trials: tuple[Trial, ...], found: list[Coefficients], there: Any
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return a sentence on each trial that tells nothing, and on each that does not tell all."""
+    dropped = tuple(f"trial {t.label!r}: {'; '.join(c.why)}." for t, c, ok in zip(trials, found, there, strict=True)
+                    if not ok)  # fmt: skip
+    notes = tuple(f"{t.label}: {'; '.join(c.why)}." for t, c, ok in zip(trials, found, there, strict=True)
+                  if ok and c.why)  # fmt: skip
+    return dropped, notes
+
+
+def _pooled(
+    y: Floats, s: Floats, trials: list[Trial], outcomes: tuple[str, ...], method: str, structure: str, level: float
+) -> MultivariateResult:
+    data = pd.DataFrame(y, columns=pd.Index(outcomes)).assign(trial=[t.label for t in trials])
+    made = Provenance(
+        verb="pool_multivariate",
+        settings={"measure": ["HR"] * len(outcomes), "yi": list(outcomes), "method": method, "structure": structure,
+                  "level": level},
+        rows_in=len(y), rows_used=len(y),
+    )  # fmt: skip
+    labels = Labels([t.label for t in trials], range(len(trials)))
+    return pooled(y, s, outcomes, labels, data, ("HR",) * len(outcomes), method, structure, level, made)
+
+
+def _crossing(whole: MultivariateResult, level: float) -> tuple[float, float, float]:
+    """Return when the hazard ratio is 1, with Fieller's limits, NaN where they are not bounded."""
+    (b0, b1), v, z = whole.estimate, whole.cov, float(critical(level))
+    a, b, c = b1**2 - z**2 * v[1, 1], b0 * b1 - z**2 * v[0, 1], b0**2 - z**2 * v[0, 0]
+    time = float(np.exp(-b0 / b1)) if b1 != 0 and abs(b0 / b1) < 700 else np.nan
+    if a <= 0 or b**2 < a * c:
+        return time, np.nan, np.nan
+    ends = (-b + np.array([-1.0, 1.0]) * np.sqrt(b**2 - a * c)) / a
+    low, high = np.exp(np.clip(ends, -700, 700))
+    return time, float(low), float(high)
