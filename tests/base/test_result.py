@@ -49,6 +49,7 @@ SEVERAL = {
     "RegressionResult",
     "MultivariateResult",
     "KaplanMeier",
+    "PooledCurves",
     "SubsetsResult",
 }
 # limits of the same arithmetic

@@ -59,6 +59,8 @@ from ..survival.curve.result import KaplanMeier as KaplanMeier
 from ..survival.ensembles.combine import Combined as Combined
 from ..survival.ensembles.hazard_ratio import EnsembleHazardRatio as EnsembleHazardRatio
 from ..survival.published import PublishedCheck as PublishedCheck
+from ..synthesis.curves.curve import PooledCurve as PooledCurve
+from ..synthesis.curves.result import PooledCurves as PooledCurves
 from .pooled import PooledResult as PooledResult
 from .reading import from_dict as from_dict
 from .reading import from_json as from_json
@@ -108,6 +110,8 @@ __all__ = [
     "PetPeeseResult",
     "PetoResult",
     "PlanResult",
+    "PooledCurve",
+    "PooledCurves",
     "PooledResult",
     "Provenance",
     "PublishedCheck",

@@ -66,6 +66,8 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.survival.cox.fitted": {"FittedHazardRatio": "hazard_ratios:FITTED"},
     "analysis.survival.ensembles.hazard_ratio": {"EnsembleHazardRatio": "hazard_ratios:OF_ENSEMBLE"},
     "analysis.survival.ensembles.combine": {"Combined": None},
+    "analysis.synthesis.curves.result": {"PooledCurves": "synthesis.curves:KIND"},
+    "analysis.synthesis.curves.curve": {"PooledCurve": None},
     "analysis.results.pooled": {"PooledResult": None},
     "analysis.results.studies": {"LeftOut": None, "Studies": None},
     "analysis.results.reading": {"from_dict": None, "from_json": None},

@@ -17,6 +17,13 @@ _HOMES = homes_of(
         "from_curves.hazard_ratio": ("hazard_ratio_from_curves",),
         "published": ("PublishedCheck", "check_published"),
     },
+) | homes_of(
+    "metaonc.analysis.synthesis",
+    {
+        "curves.pool": ("pool_curves",),
+        "curves.result": ("PooledCurves",),
+        "curves.curve": ("PooledCurve",),
+    },
 )
 
 __all__ = [
@@ -28,6 +35,8 @@ __all__ = [
     "FittedHazardRatio",
     "KaplanMeier",
     "LogRankTest",
+    "PooledCurve",
+    "PooledCurves",
     "PublishedCheck",
     "check_published",
     "combine",
@@ -37,5 +46,6 @@ __all__ = [
     "kaplan_meier",
     "log_rank",
     "pairwise_hazard_ratios",
+    "pool_curves",
 ]
 __getattr__, __dir__ = lazy(__name__, _HOMES)

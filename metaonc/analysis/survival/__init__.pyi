@@ -1,5 +1,8 @@
 """The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
 
+from ..synthesis.curves.curve import PooledCurve as PooledCurve
+from ..synthesis.curves.pool import pool_curves as pool_curves
+from ..synthesis.curves.result import PooledCurves as PooledCurves
 from .comparison import LogRankTest as LogRankTest
 from .comparison import log_rank as log_rank
 from .comparison import pairwise_hazard_ratios as pairwise_hazard_ratios
@@ -27,6 +30,8 @@ __all__ = [
     "FittedHazardRatio",
     "KaplanMeier",
     "LogRankTest",
+    "PooledCurve",
+    "PooledCurves",
     "PublishedCheck",
     "check_published",
     "combine",
@@ -36,4 +41,5 @@ __all__ = [
     "kaplan_meier",
     "log_rank",
     "pairwise_hazard_ratios",
+    "pool_curves",
 ]
