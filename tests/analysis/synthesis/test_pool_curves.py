@@ -132,7 +132,7 @@ def test_counts_at_the_times_themselves_are_moved_to_the_starts():
     rows = []
     for name, part in table.groupby("study"):
         n = [*part["n_risk"], 0]
-        rows += [(name, 0, 1.0, n[0]), *zip([name] * 9, part["time"], part["survival"], n[1:])]
+        rows += [(name, 0, 1.0, n[0]), *zip([name] * len(part), part["time"], part["survival"], n[1:], strict=True)]
     moved = pd.DataFrame(rows, columns=["study", "time", "survival", "n_risk"])
     r = mo.survival.pool_curves(moved, **OPTIONS, n_risk_at="time")
     np.testing.assert_array_equal(r.curves["all"].survival, pooled("three").curves["all"].survival)

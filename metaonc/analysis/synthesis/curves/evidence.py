@@ -90,8 +90,8 @@ def of_patients(table: Any, study: str, time: str, event: str, by: str | None, t
     for (name, of), part in frame.groupby([np.array(list(labels), dtype=object), np.array(group, dtype=object)]):
         sample = read_patients(part, time=time, event=event, by=None).samples[0]
         steps = product_limit(sample)
-        parts.append(_at(str(name), str(of), at, steps.time, steps.survival, len(sample.time) - sample.time.searchsorted(
-            np.append(0.0, at[:-1]), side="right")))  # fmt: skip
+        left = len(sample.time) - sample.time.searchsorted(np.append(0.0, at[:-1]), side="right")
+        parts.append(_at(str(name), str(of), at, steps.time, steps.survival, left))
     return Evidence(_some(parts), (), joined)
 
 
@@ -151,7 +151,8 @@ def _check(t: Floats, s: Floats, n: Floats, names: Sequence[str], labels: Labels
     refuse(t < 0, labels, lambda i: f"{time}={t[i]:g} is negative.")
     if not at_time:
         refuse(t == 0, labels, lambda i: f"{time}=0 ends no interval. Where n_risk is counted at the time itself, as "
-               f"tables of patients at risk print it, say {option('n_risk_at', 'time')}; else leave the row out.")  # fmt: skip
+               f"tables of patients at risk print it, say {option('n_risk_at', 'time')}; else leave the row "
+               "out.")  # fmt: skip
     refuse(s > 1, labels, lambda i: f"{survival}={s[i]:g} is above 1; survival is a proportion: divide percent by 100.")
     refuse(s < 0, labels, lambda i: f"{survival}={s[i]:g} is below 0.")
     refuse(n < 0, labels, lambda i: f"{n_risk}={n[i]:g} is negative.")

@@ -59,8 +59,8 @@ def survival_falls(
     if not isotonic:
         i = int(np.argmax(rises))
         raise DataError(
-            f"{_whose(rows, i, by)} (row {rows['row'][i]}): {name} rises from {before[i]:g} to {s[i]:g}; correct it, or "
-            f"let {option('rising', 'isotonic')} make each curve monotone.{more_like_it(int(rises.sum()) - 1)}"
+            f"{_whose(rows, i, by)} (row {rows['row'][i]}): {name} rises from {before[i]:g} to {s[i]:g}; correct it, "
+            f"or let {option('rising', 'isotonic')} make each curve monotone.{more_like_it(int(rises.sum()) - 1)}"
         )
     curve = np.cumsum(first)
     changed, said = s.copy(), []
@@ -91,8 +91,8 @@ def from_counts_at_times(rows: pd.DataFrame, first: Any, by: str | None, time: s
     late = first & (rows["time"] != 0).to_numpy()
     if late.any():
         i = int(np.argmax(late))
-        raise DataError(f"{_whose(rows, i, by)} has no row of {time}=0, so that who is at risk at the start is not known; "
-                        "add it, with survival 1.")  # fmt: skip
+        raise DataError(f"{_whose(rows, i, by)} has no row of {time}=0, so that who is at risk at the start is not "
+                        "known; add it, with survival 1.")  # fmt: skip
     dead = first & (rows["survival"] != 1).to_numpy()
     if dead.any():
         i = int(np.argmax(dead))
@@ -104,7 +104,7 @@ def from_counts_at_times(rows: pd.DataFrame, first: Any, by: str | None, time: s
         i = int(np.argmax(empty))
         raise DataError(f"{_whose(rows, i, by)} (row {rows['row'][i]}): nobody is at risk before time "
                         f"{rows['time'][i]:g}; leave the row out.")  # fmt: skip
-    return rows.assign(n_risk=start)[~first]
+    return pd.DataFrame(rows.assign(n_risk=start)[~first])
 
 
 def on_common_times(rows: pd.DataFrame) -> None:

@@ -182,7 +182,7 @@ def _evidence(
 
 def _result(sets: list[Evidence], settings: dict[str, Any], unit: str | None, censored: str) -> PooledCurves:
     rows, random, by = sets[0].rows, settings["method"] == "DL", settings["by"]
-    found = {group: [] for group in dict.fromkeys(rows["group"])}
+    found: dict[str, list[PooledCurve]] = {group: [] for group in dict.fromkeys(rows["group"])}
     shares: dict[str, Shares] = {}
     for number, one in enumerate(sets):
         for group in found:
@@ -220,8 +220,8 @@ def _same_times(found: dict[str, list[PooledCurve]]) -> None:
     for group, several in found.items():
         if len({len(c.time) for c in several}) > 1:
             ends = [float(c.time[-1]) for c in several]
-            raise DataError(f"sets of patients of {group!r} are followed to different times of times=, {min(ends):g} to "
-                            f"{max(ends):g}; end times= at {min(ends):g}.")  # fmt: skip
+            raise DataError(f"sets of patients of {group!r} are followed to different times of times=, {min(ends):g} "
+                            f"to {max(ends):g}; end times= at {min(ends):g}.")  # fmt: skip
 
 
 def _ratios(q: float, df: int) -> tuple[float, float]:

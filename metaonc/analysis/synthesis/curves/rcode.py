@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pandas as pd
 
 from ...results.rtext import data_frame, number
@@ -67,6 +70,8 @@ def script(rows: pd.DataFrame, *, random: bool, level: float) -> str:
     level
         Of the limits.
     """
-    data = {name: rows[name].tolist() for name in ("study", "group", "time", "survival", "n_risk")}
+    data: dict[str, Iterable[Any]] = {
+        name: rows[name].tolist() for name in ("study", "group", "time", "survival", "n_risk")
+    }
     head = f"random <- {'TRUE' if random else 'FALSE'}; level <- {number(level)}"
     return "\n".join([data_frame("dat", data), head, BODY])

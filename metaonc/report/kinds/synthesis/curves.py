@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from ....analysis.synthesis.curves.result import PooledCurves
 from ....base.digits import in_percent, percentage, significant, statistic
@@ -68,7 +69,7 @@ def _groups(r: PooledCurves, printer: Printer) -> Iterable[str]:
         )
 
 
-def _median(row: dict[str, float], printer: Printer, unit: str, level: str) -> str:
+def _median(row: Mapping[Any, Any], printer: Printer, unit: str, level: str) -> str:
     if math.isnan(row["median"]):
         return "not reached"
     low, high = (
