@@ -108,6 +108,16 @@ def ensemble():
     return mo.survival.hazard_ratio_of_ensemble(arms().ensemble(20, seed=1), control="B")
 
 
+def survival_curves():
+    return pd.DataFrame({"trial": list("AAABBBCCCDDD"), "time": [6.0, 12, 18] * 4, "kras": list("mmmmmmwwwwww"),
+                         "s": [0.8, 0.5, 0.3, 0.7, 0.4, 0.2, 0.9, 0.7, 0.5, 0.85, 0.6, 0.55],
+                         "n": [50, 40, 22, 80, 55, 30, 60, 50, 41, 33, 27, 20]})  # fmt: skip
+
+
+def pooled_curves(rows=12, **options):
+    return mo.survival.pool_curves(survival_curves().head(rows), study="trial", survival="s", n_risk="n", **options)
+
+
 def read():
     P = mo.curves.AxisPoint
     axes = [P(100, 500, x=0), P(700, 500, x=60), P(100, 500, y=0), P(100, 100, y=1)]
@@ -275,6 +285,11 @@ MADE = {
     "FittedHazardRatio": [fitted],
     "CurveHazardRatio": [curves],
     "EnsembleHazardRatio": [ensemble],
+    "PooledCurves": [
+        pooled_curves,
+        lambda: pooled_curves(by="kras", unit="months"),
+        lambda: pooled_curves(3, method="CE", draws=1000),
+    ],
     "SubsetsResult": [
         lambda: mo.sensitivity.leave_one_out(pool()),
         lambda: mo.sensitivity.leave_one_out(pool(2)),

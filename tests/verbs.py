@@ -68,6 +68,11 @@ POINTS: Columns = {
     "arm": ["a b"] * 4 + ["ctl-1"] * 4, "time": [0, 2, 2, 6, 0, 3, 3, 6],
     "survival": [1, 1, 0.75, 0.75, 1, 1, 0.5, 0.5],
 }  # fmt: skip
+CURVES: Columns = {
+    "trial": ["Ohm x", "Ohm x", "Rho", "Rho", "Tau", "Tau", "Phi", "Phi"],
+    "kras": ["mut-ant"] * 4 + ["wild"] * 4, "time": [6.0, 12.0] * 4,
+    "s": [0.8, 0.5, 0.7, 0.4, 0.9, 0.6, 0.8, 0.6], "n": [50.0, 40.0, 80.0, 55.0, 60.0, 50.0, 33.0, 27.0],
+}  # fmt: skip
 ADTTE: Columns = {
     "USUBJID": ["p-1", "p-2", "p-3", "p-4"], "STUDYID": ["S 1"] * 4, "TRTP": ["a b", "a b", "ctl-1", "ctl-1"],
     "AVAL": [8.0, 12.0, 9.0, 3.0], "CNSR": [0, 1, 0, 2],
@@ -179,6 +184,12 @@ VERBS = (
          {"time": [0, 2, 4, 6], "survival_t": [1, 0.9, 0.7, 0.6], "survival_c": [1, 0.8, 0.6, 0.4],
           "at_risk_t": [50, 44, 30, 20], "at_risk_c": [50, 38, 25, 12]},
          ("time", "survival_t", "survival_c"), ("at_risk_t", "at_risk_c"), frames=False),
+    Verb("pool_curves", lambda t: mo.survival.pool_curves(t, study="trial", survival="s", n_risk="n", by="kras",
+                                                          draws=1000), CURVES, ("time", "s", "n"),
+         labels=("trial", "kras")),
+    Verb("pool_curves of patients", lambda t: mo.survival.pool_curves(t, study="arm", event="event", times=[2.5, 4.5],
+                                                                      draws=1000), PATIENTS, ("time",),
+         truths=("event",), labels=("arm",)),
     Verb("combine", lambda t: mo.survival.combine(t["q"], t["u"]),
          {"q": [0.1, 0.2, 0.3], "u": [0.01, 0.02, 0.01]}, ("q", "u"), frames=False),
     Verb("reconstruct_ipd", _one_curve, {"time": [0, 1, 2, 3, 4, 6], "survival": [1, 0.95, 0.9, 0.8, 0.7, 0.5]},

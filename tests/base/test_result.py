@@ -50,6 +50,7 @@ SEVERAL = {
     "RegressionResult",
     "MultivariateResult",
     "KaplanMeier",
+    "PooledCurves",
     "SubsetsResult",
 }
 # limits of the same arithmetic

@@ -75,6 +75,8 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.survival.ensembles.combine": {"Combined": None},
     "analysis.synthesis.rmst.result": {"PooledRmstResult": "survival.pooled_rmst:KIND"},
     "analysis.synthesis.time_varying.result": {"TimeVaryingResult": "survival.time_varying:KIND"},
+    "analysis.synthesis.curves.result": {"PooledCurves": "synthesis.curves:KIND"},
+    "analysis.synthesis.curves.curve": {"PooledCurve": None},
     "analysis.results.pooled": {"PooledResult": None},
     "analysis.results.studies": {"LeftOut": None, "Studies": None},
     "analysis.results.reading": {"from_dict": None, "from_json": None},

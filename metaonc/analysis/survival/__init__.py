@@ -3,14 +3,6 @@
 from ...base.lazy import homes_of, lazy
 
 _HOMES = homes_of(
-    "metaonc.analysis.synthesis",
-    {
-        "rmst.pool": ("pool_rmst",),
-        "rmst.result": ("PooledRmstResult",),
-        "time_varying.pool": ("pool_time_varying",),
-        "time_varying.result": ("TimeVaryingResult",),
-    },
-) | homes_of(
     "metaonc.analysis.survival",
     {
         "comparison": ("LogRankTest", "log_rank", "pairwise_hazard_ratios"),
@@ -31,6 +23,17 @@ _HOMES = homes_of(
         "two_arms.weighted": ("WeightedLogRankResult", "max_combo", "weighted_log_rank"),
         "published": ("PublishedCheck", "check_published"),
     },
+) | homes_of(
+    "metaonc.analysis.synthesis",
+    {
+        "curves.curve": ("PooledCurve",),
+        "curves.pool": ("pool_curves",),
+        "curves.result": ("PooledCurves",),
+        "rmst.pool": ("pool_rmst",),
+        "rmst.result": ("PooledRmstResult",),
+        "time_varying.pool": ("pool_time_varying",),
+        "time_varying.result": ("TimeVaryingResult",),
+    },
 )
 
 __all__ = [
@@ -46,6 +49,8 @@ __all__ = [
     "LogRankTest",
     "MilestoneResult",
     "PhTestResult",
+    "PooledCurve",
+    "PooledCurves",
     "PooledRmstResult",
     "PublishedCheck",
     "RmstResult",
@@ -64,6 +69,7 @@ __all__ = [
     "milestone",
     "pairwise_hazard_ratios",
     "ph_test",
+    "pool_curves",
     "pool_rmst",
     "pool_time_varying",
     "rmst",

@@ -1,5 +1,8 @@
 """The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
 
+from ..synthesis.curves.curve import PooledCurve as PooledCurve
+from ..synthesis.curves.pool import pool_curves as pool_curves
+from ..synthesis.curves.result import PooledCurves as PooledCurves
 from ..synthesis.rmst.pool import pool_rmst as pool_rmst
 from ..synthesis.rmst.result import PooledRmstResult as PooledRmstResult
 from ..synthesis.time_varying.pool import pool_time_varying as pool_time_varying
@@ -48,6 +51,8 @@ __all__ = [
     "LogRankTest",
     "MilestoneResult",
     "PhTestResult",
+    "PooledCurve",
+    "PooledCurves",
     "PooledRmstResult",
     "PublishedCheck",
     "RmstResult",
@@ -66,6 +71,7 @@ __all__ = [
     "milestone",
     "pairwise_hazard_ratios",
     "ph_test",
+    "pool_curves",
     "pool_rmst",
     "pool_time_varying",
     "rmst",

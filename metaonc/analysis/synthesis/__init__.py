@@ -1,1 +1,1 @@
-"""Survival of several trials together: from their patients to one pooled statement."""
+"""Survival across trials: curves, medians, landmark rates, models of all patients, and evidence of several kinds."""

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from .publication import Publication
 from .publications_robustness import ROBUSTNESS
+from .publications_survival import SURVIVAL
 
 _SIM, _RSM = "Statistics in Medicine", "Research Synthesis Methods"
 
-PUBLICATIONS = ROBUSTNESS | {
+PUBLICATIONS = ROBUSTNESS | SURVIVAL | {
     "Begg and Mazumdar 1994": Publication(
         "Begg CB, Mazumdar M", "Operating characteristics of a rank correlation test for publication bias",
         "Biometrics", "50(4):1088-1101", "10.2307/2533446",

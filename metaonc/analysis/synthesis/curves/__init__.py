@@ -1,0 +1,1 @@
+"""Survival curves of trials pooled into one, with what a new trial may show."""

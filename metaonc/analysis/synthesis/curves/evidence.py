@@ -1,0 +1,161 @@
+"""Survival of trials at common times: read from a long table, from patients, or from their curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ....base.check import Floats, Labels, columns_exist, labels_of, refuse
+from ....base.frames import rows_of, to_pandas
+from ....base.labels import join_labels
+from ....base.messages.advice import option
+from ....base.numbers import numbers, sequence
+from ....errors import DataError
+from ...numeric.product_limit import product_limit
+from ...survival.curve.curve import Curve
+from ...survival.curve.result import KaplanMeier
+from ...survival.patients import read_patients
+from .grid import (
+    COLUMNS,
+    at_given_times,
+    from_counts_at_times,
+    on_common_times,
+    once_each,
+    ordered,
+    patients_fall,
+    survival_falls,
+)
+
+ALL = "all"
+
+
+class Evidence(NamedTuple):
+    """What trials give.
+
+    Attributes
+    ----------
+    rows
+        One row a trial and time: `COLUMNS`; survival at the time, n_risk at the start of the interval that ends there.
+    corrected, notes
+        What was changed, and what a reader must know.
+    """
+
+    rows: pd.DataFrame
+    corrected: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def of_table(
+    table: Any, study: str, time: str, survival: str, n_risk: str, by: str | None, times: Any, *, at_time: bool,
+    isotonic: bool,
+) -> Evidence:  # fmt: skip
+    """Return what a long table has, one row a trial and time; see `pool_curves`."""
+    frame = to_pandas(table)
+    columns_exist(list(frame.columns), {"study": study, "time": time, "survival": survival, "n_risk": n_risk, "by": by})
+    rows = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, [study, by], rows)
+    labels = labels_of(frame[study].tolist(), rows)
+    t, s, n = (numbers(frame[c], c, labels) for c in (time, survival, n_risk))
+    _check(t, s, n, (time, survival, n_risk), labels, at_time=at_time)
+    group = [ALL] * len(frame) if by is None else _groups(frame[by], by, labels)
+    found = pd.DataFrame({"study": list(labels), "group": group, "time": t, "survival": s, "n_risk": n, "row": rows})
+    found, first = ordered(found)
+    once_each(found, first, by)
+    patients_fall(found, first, by, n_risk)
+    found, corrected = survival_falls(found, first, by, survival, isotonic=isotonic)
+    if at_time:
+        found = from_counts_at_times(found, first, by, time)
+    notes = joined
+    if times is not None:
+        at = _given(times)
+        found = at_given_times(found, at)
+        notes = (*joined, f"pooled at the {len(at)} times given; numbers at other times are not used.")
+    on_common_times(found)
+    return Evidence(found[COLUMNS].reset_index(drop=True), corrected, notes)
+
+
+def of_patients(table: Any, study: str, time: str, event: str, by: str | None, times: Any) -> Evidence:
+    """Return Kaplan-Meier estimates of each trial's patients at given times; see `pool_curves`."""
+    frame = to_pandas(table)
+    columns_exist(list(frame.columns), {"study": study, "time": time, "event": event, "by": by})
+    rows = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, [study, by], rows)
+    labels = labels_of(frame[study].tolist(), rows)
+    group = [ALL] * len(frame) if by is None else _groups(frame[by], by, labels)
+    read_patients(frame, time=time, event=event, by=None)  # errors name the rows of the whole table
+    at, parts = _given(times), []
+    for (name, of), part in frame.groupby([np.array(list(labels), dtype=object), np.array(group, dtype=object)]):
+        sample = read_patients(part, time=time, event=event, by=None).samples[0]
+        steps = product_limit(sample)
+        left = len(sample.time) - sample.time.searchsorted(np.append(0.0, at[:-1]), side="right")
+        parts.append(_at(str(name), str(of), at, steps.time, steps.survival, left))
+    return Evidence(_some(parts), (), joined)
+
+
+def of_curves(curves: Mapping[Any, Any], times: Any) -> Evidence:
+    """Return given curves, a `Curve` or a `KaplanMeier` of one group each, at given times."""
+    at, parts = _given(times), []
+    for name, given in curves.items():
+        curve = given
+        if isinstance(given, KaplanMeier):
+            if len(given.curves) != 1:
+                raise DataError(
+                    f"trial {name!r} has {len(given.curves)} curves, {list(given.curves)}; give one of them."
+                )
+            curve = next(iter(given.curves.values()))
+        if not isinstance(curve, Curve):
+            raise DataError(f"trial {name!r}: a Curve or KaplanMeier is wanted, not {type(given).__name__}.")
+        gone = np.append(0, np.cumsum(curve.n_event + curve.n_censor))
+        left = curve.n - gone[np.searchsorted(curve.time, np.append(0.0, at[:-1]), side="right")]
+        parts.append(_at(str(name), ALL, at, curve.time, curve.survival, left))
+    return Evidence(_some(parts))
+
+
+def _given(times: Any) -> Floats:
+    if times is None:
+        raise DataError("times= is not given: the times at which curves are pooled, such as every 3 months.")
+    at = sequence(times, "times")
+    if not len(at) or at[0] <= 0 or (np.diff(at) <= 0).any():
+        raise DataError(f"times={at.tolist()} must rise, from above 0.")
+    return at
+
+
+def _at(name: str, group: str, at: Floats, time: Floats, survival: Floats, left: Any) -> pd.DataFrame:
+    """Return survival of one trial at those of the times that follow-up reaches with patients at risk before."""
+    s = survival[np.searchsorted(time, at, side="right") - 1]
+    reached = (at <= time[-1]) & (np.asarray(left) > 0)
+    rows = {"study": name, "group": group, "time": at, "survival": s, "n_risk": np.asarray(left, float)}
+    return pd.DataFrame(pd.DataFrame(rows)[reached])
+
+
+def _some(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    rows = pd.concat(parts, ignore_index=True)
+    if not len(rows):
+        raise DataError("no trial is followed up to the first of times=; begin earlier.")
+    return pd.DataFrame(rows[COLUMNS])
+
+
+def _groups(column: pd.Series, by: str, labels: Labels) -> list[str]:
+    refuse(column.isna().to_numpy(), labels, lambda i: f"{by} is missing; name the group, or leave the row out.")
+    return [f"{x:g}" if isinstance(x, float) else str(x) for x in column]
+
+
+def _check(t: Floats, s: Floats, n: Floats, names: Sequence[str], labels: Labels, *, at_time: bool) -> None:
+    time, survival, n_risk = names
+    for values, name in zip((t, s, n), names, strict=True):
+        refuse(~np.isfinite(values), labels, lambda i, name=name: f"{name} is missing or infinite; complete the row or "
+               "leave it out.")  # fmt: skip
+    refuse(t < 0, labels, lambda i: f"{time}={t[i]:g} is negative.")
+    if not at_time:
+        refuse(t == 0, labels, lambda i: f"{time}=0 ends no interval. Where n_risk is counted at the time itself, as "
+               f"tables of patients at risk print it, say {option('n_risk_at', 'time')}; else leave the row "
+               "out.")  # fmt: skip
+    refuse(s > 1, labels, lambda i: f"{survival}={s[i]:g} is above 1; survival is a proportion: divide percent by 100.")
+    refuse(s < 0, labels, lambda i: f"{survival}={s[i]:g} is below 0.")
+    refuse(n < 0, labels, lambda i: f"{n_risk}={n[i]:g} is negative.")
+    if not at_time:
+        refuse(n == 0, labels, lambda i: f"{n_risk}=0: nobody is at risk in the interval that ends at {t[i]:g}; leave "
+               "the row out.")  # fmt: skip

@@ -1,0 +1,1 @@
+"""Median times and survival at landmarks, pooled."""

@@ -1,0 +1,1 @@
+"""Hazard ratios of patients, figures, reports and counts in one pool."""

@@ -1,0 +1,1 @@
+"""Survival across trials: words, tables and figures of its kinds of results."""
