@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import Floats
+from .ocr.text import FigureText
 from .scale.calibration import Calibration
 
 
@@ -59,12 +60,15 @@ class Found:
         Each a sentence on what may make a number wrong.
     notes
         Each a sentence on what was assumed or is missing.
+    text
+        What was read in a picture, None where nothing was.
     """
 
     curves: tuple[DigitizedCurve, ...]
     calibration: Calibration | None
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    text: FigureText | None = None
 
 
 def level_at(curve: DigitizedCurve, times: Floats) -> Floats:

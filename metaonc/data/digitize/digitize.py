@@ -80,6 +80,7 @@ def digitize(
     kind: Literal["survival", "event", "percent"] | None = None,
     masks: Sequence[tuple[float, float, float, float]] = (),
     seeds: Sequence[Sequence[tuple[float, float]]] = (),
+    ocr: bool | None = None,
 ) -> Digitized:
     """Read the Kaplan-Meier curves of a figure, or the points of its curves that were clicked in another program.
 
@@ -97,7 +98,7 @@ def digitize(
         around one panel with its labels: left, top, right, bottom in pixels.
     x_ticks, y_ticks
         Values of the first (left, bottom) and last labelled tick, where the labels are not text that can be read;
-        needed for pixels, unless the axis is stated.
+        needed for pixels, unless the axis is stated or its labels are recognised (`ocr`).
     x_axis, y_axis
         The axis, stated by two points, each its position and the value there: ``x_axis=[(57, 0), (612, 60)]``.
         Positions are pixels of an image, or points of a page, from its left (x) or from its top (y). Nothing is then
@@ -114,6 +115,10 @@ def digitize(
     seeds
         Of an image, for each curve points (time, survival as a proportion) that it passes through: they name the curves
         where colours do not, as of black lines told by dashes. Points after each crossing say which goes on as which.
+    ocr
+        Whether characters of a picture are recognised (``pip install "metaonc[ocr]"``): labels of the axes that are not
+        given, numbers at risk, names and printed hazard ratios. None does so where a scale is not given and the
+        library is installed.
 
     Returns
     -------
@@ -144,7 +149,12 @@ def digitize(
     of pixels is returned (``points="pixels"``). Censoring marks that touch count as one. Lines of one colour that meet
     are told apart by their shade or by the lengths of their dashes; those of one look that meet again are refused, and
     so are lines that could be off by more than 0.012 (root mean square) if all that their dashes leave open were
-    answered wrongly. PNG is read better than JPEG. Numbers at risk are not read.
+    answered wrongly. PNG is read better than JPEG.
+
+    Recognised labels make a scale where three or more lie on one straight line, within half the height of their type;
+    the ticks beside them then place it. Labels off it are left out of it. Numbers at risk are read twice, at two sizes:
+    what differs, is unsure, rises or contradicts the curve is left out and named in a warning. Everything read is in
+    ``text``, with its confidence.
 
     Examples
     --------
@@ -155,7 +165,7 @@ def digitize(
     """
     options = check_options(
         page=page, panel=panel, x_ticks=x_ticks, y_ticks=y_ticks, x_axis=x_axis, y_axis=y_axis, n_curves=n_curves,
-        colours=colours, kind=kind, masks=masks, seeds=seeds,
+        colours=colours, kind=kind, masks=masks, seeds=seeds, ocr=ocr,
     )  # fmt: skip
     with parsing(str(path)):
         source = read_source(path)

@@ -44,6 +44,8 @@ class Options:
         Boxes of pixels that are not read: left, top, right, bottom.
     seeds
         For each curve, points (time, survival) that it passes through; empty when they are to be found.
+    ocr
+        Whether the text of pixels is read; None where a scale is not given.
     """
 
     page: int = 1
@@ -57,6 +59,7 @@ class Options:
     kind: str | None = None
     masks: tuple[Mask, ...] = ()
     seeds: tuple[tuple[Pair, ...], ...] = ()
+    ocr: bool | None = None
 
     def plain(self) -> dict[str, Any]:
         """Return the options as a dictionary of plain values."""
@@ -76,6 +79,7 @@ def check_options(
     kind: Any,
     masks: Any,
     seeds: Any,
+    ocr: Any,
 ) -> Options:
     """Return the options checked.
 
@@ -96,6 +100,7 @@ def check_options(
         kind=None if kind is None else one_of("kind", kind, KINDS_OF_CURVE),
         masks=_masks(masks),
         seeds=_seeds(seeds),
+        ocr=_flag("ocr", ocr),
     )
 
 
@@ -112,6 +117,12 @@ def apart(a: str, b: str) -> float:
 def _count(name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise OptionError(f"{name}={value!r} is not a whole number from 1.")
+    return value
+
+
+def _flag(name: str, value: Any) -> bool | None:
+    if value is not None and not isinstance(value, bool):
+        raise OptionError(f"{setting(name, value)} is not True, False or None.")
     return value
 
 

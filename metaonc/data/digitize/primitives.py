@@ -73,6 +73,8 @@ class Word:
         ``"#rrggbb"``.
     phrase
         Number of the string that it was drawn with.
+    confidence
+        With which it was recognised in a picture, 0 to 1; 1 of text that is stored as such.
     """
 
     text: str
@@ -81,6 +83,7 @@ class Word:
     size: float
     colour: str
     phrase: int
+    confidence: float = 1.0
 
     @property
     def x(self) -> float:

@@ -16,6 +16,7 @@ from ...base.result import Provenance, Result
 from ...base.text import refuse_unseen
 from .curve import DigitizedCurve, Found, level_at
 from .curve_files import write_curve_files
+from .ocr.text import FigureText
 from .project import project_text
 from .scale.calibration import Calibration
 
@@ -39,6 +40,8 @@ class Digitized(Result):
         What may make a number wrong.
     provenance
         File, checksum and options.
+    text
+        The text read in a picture, with places and confidence; None where none was read.
     """
 
     curves: tuple[DigitizedCurve, ...]
@@ -46,6 +49,7 @@ class Digitized(Result):
     calibration: Calibration | None
     warnings: tuple[str, ...]
     provenance: Provenance
+    text: FigureText | None = None
 
     @property
     def points(self) -> pd.DataFrame:
@@ -147,6 +151,7 @@ class Digitized(Result):
                 f"survival down to {curve.survival[-1]:.4g}, {len(curve.censor_times)} censoring marks, {table}"
             )
         lines += [] if c is None else [f"  {c.x}", f"  {c.y}"]
+        lines += [] if self.text is None else self.text.lines()
         return lines + [f"  Warning: {w}" for w in self.warnings]
 
 
@@ -161,6 +166,7 @@ def collected(found: Found, provenance: Provenance) -> Digitized:
         calibration=found.calibration,
         warnings=found.warnings,
         provenance=provenance,
+        text=found.text,
     )
 
 

@@ -8,20 +8,20 @@ from dataclasses import replace
 import numpy as np
 
 from ....base.check import Floats
-from ....base.messages.advice import option, setting
+from ....base.messages.advice import option
 from ....errors import DataError
 from ..curve import DigitizedCurve, Found
 from ..limits import Source, listed
 from ..options import Options, Pair
-from ..scale.calibration import AxisFit, fit_stated
-from ..scale.raster_axes import find_axes
+from ..ocr.reading import with_text
 from .choice import chosen, told_apart
 from .colours import Inks, given, lines
 from .curves import Trace, find_traces, seeded_traces
 from .dashes import Ambiguity
 from .edges import level, marks
-from .image import Raster, load
+from .image import load
 from .panel import Panel, panel_of
+from .scales import check_scales, rests_on, scales_of
 
 _MARGIN = 4  # pixels of an axis line, on which a curve may begin
 _DARKEST = 0.5  # of the pixels along a line: those that show its colour
@@ -32,7 +32,7 @@ _LATE = 0.02  # of the time axis: a curve that begins later is told of
 
 
 def read_raster(source: Source, options: Options) -> Found:
-    """Read the curves of a raster figure, on the scales that are stated or that its ticks make.
+    """Read the curves of a raster figure, on the scales that are stated, that its ticks make or that its labels say.
 
     Raises
     ------
@@ -40,44 +40,15 @@ def read_raster(source: Source, options: Options) -> Found:
         When the image cannot be read, its axes or ticks are not found, a scale is not given, or no curve, too many or
         too few are found.
     """
-    _check(source, options)
+    check_scales(source, options)
     image = load(source, options.masks)
     try:
         part = image.within(options.panel) if isinstance(options.panel, tuple) else image
-        x, y = scales(part, options)
-        return _read(panel_of(part, x, y, options.kind), options)
+        scales = scales_of(part, options)
+        found = _read(panel_of(part, scales.x, scales.y, options.kind), options)
+        return found if scales.text is None else with_text(found, part, scales.text.words, scales.text.axes)
     except DataError as problem:
         raise source.problem(f"cannot be read: {problem}") from None
-
-
-def _check(source: Source, options: Options) -> None:
-    missing = [a for a in "xy" if not (getattr(options, f"{a}_ticks") or getattr(options, f"{a}_axis"))]
-    if missing:
-        raise source.problem(
-            f"holds pixels, whose numbers are not read: give the values of the outermost labelled ticks, such as "
-            f"{option('x_ticks', (0, 60))} and {option('y_ticks', (0, 1))}, or state two points of each axis, such as "
-            f"{option('x_axis', [(57, 0), (612, 60)])} and {option('y_axis', [(410, 0), (32, 1)])}."
-        )
-    if isinstance(options.panel, int):
-        raise source.problem(
-            f"holds pixels, in which panels have no numbers: instead of {setting('panel', options.panel)} give the box "
-            f"around one, such as {option('panel', (0, 0, 600, 450))}."
-        )
-
-
-def scales(image: Raster, options: Options) -> tuple[AxisFit, AxisFit]:
-    """Return the scales of both axes by pixels of the file: as stated, else through the ticks."""
-    x = None if options.x_axis is None else fit_stated("x", options.x_axis)
-    y = None if options.y_axis is None else fit_stated("y", options.y_axis)
-    if x is None or y is None:
-        small, unit = image.reduced()
-        by_x, by_y = find_axes(
-            small.darkness, small.ink, options.x_ticks, options.y_ticks, (image.left, image.top), unit
-        )
-        x, y = by_x or x, by_y or y
-    assert x is not None
-    assert y is not None
-    return x, y
 
 
 def _read(panel: Panel, options: Options) -> Found:
@@ -117,15 +88,9 @@ def _read(panel: Panel, options: Options) -> Found:
     return Found(
         curves=curves,
         calibration=panel.calibration,
-        warnings=(_rests_on(options), *panel.x.doubts, *panel.y.doubts, *doubts),
-        notes=("Numbers at risk are not read from pixels.",),
+        warnings=(*rests_on(options), *panel.x.doubts, *panel.y.doubts, *doubts),
+        notes=("Text was not read: no numbers at risk, and no names.",),
     )
-
-
-def _rests_on(options: Options) -> str:
-    names = [f"{a}_axis" if getattr(options, f"{a}_axis") else f"{a}_ticks" for a in "xy"]
-    said = " and ".join(setting(name, getattr(options, name)) for name in names)
-    return f"no number of the figure was read: its scales rest on {said}."
 
 
 def _traces(panel: Panel, inks: Inks, seeds: Sequence[Sequence[Pair]]) -> list[Trace]:

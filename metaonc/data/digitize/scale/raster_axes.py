@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -46,15 +47,11 @@ def find_axes(
     DataError
         When no axes or ticks are found, or the values do not fit them. The message names the ticks.
     """
-    high, wide = darkness.shape
-    level, upright = long_lines(darkness), long_lines(darkness.T)
-    sides = shaded_sides(ink)
-    level, upright = level or sides[0], upright or sides[1]
-    # on its side the axis of y is a line with its labels below it
-    turned = [Line(wide - 1 - b.last, wide - 1 - b.first, b.start, b.stop) for b in upright]
-    xs = [_side(darkness, line, "x") for line in level]
-    ys = [_side(darkness.T[::-1], line, "y") for line in turned]
-    x, y = (None if side is None else _in_file(side, unit) for side in _pair(xs, ys, (high, wide)))
+    level, turned = axis_lines(darkness, ink)
+    xs = [side_of(darkness, line, find_labels(darkness, line, "x")) for line in level]
+    across = darkness.T[::-1]
+    ys = [side_of(across, line, find_labels(across, line, "y")) for line in turned]
+    x, y = (None if side is None else in_file(side, unit) for side in pair_of(xs, ys, darkness.shape))
     fits, faults = [], []
     for name, side, values, start in (("x", x, x_ticks, corner[0]), ("y", y, y_ticks, corner[1])):
         try:
@@ -67,9 +64,27 @@ def find_axes(
     return fits[0], fits[1]
 
 
-def _side(darkness: Floats, line: Line, name: str) -> Side:
-    """Return the ticks of a line and its labels: strokes below it, else above it, else the lines of a grid."""
-    ways = find_labels(darkness, line, name)
+def axis_lines(darkness: Floats, ink: Floats) -> tuple[list[Line], list[Line]]:
+    """Return the lines that may be axes of x, and those of y laid on their sides, with their labels below them."""
+    wide = darkness.shape[1]
+    level, upright = long_lines(darkness), long_lines(darkness.T)
+    sides = shaded_sides(ink)
+    level, upright = level or sides[0], upright or sides[1]
+    return level, [Line(wide - 1 - b.last, wide - 1 - b.first, b.start, b.stop) for b in upright]
+
+
+def side_of(darkness: Floats, line: Line, ways: Sequence[Labels]) -> Side:
+    """Return the ticks of a line and its labels: strokes below it, else above it, else the lines of a grid.
+
+    Parameters
+    ----------
+    darkness
+        Of each pixel, the line along rows and its labels below.
+    line
+        That may be an axis.
+    ways
+        In which its labels may be spaced, the likeliest first.
+    """
     outer, inner = strokes(darkness, line, 1), strokes(darkness, line, -1)
     far = max(line.first - int(0.9 * line.length), 0)
     lines = grid(darkness, (far, line.first), (line.start, line.stop))
@@ -85,7 +100,8 @@ def _side(darkness: Floats, line: Line, name: str) -> Side:
     return Side(line, NONE, np.arange(len(at)), at, (), "ticks", max(_SNAP, best.width))
 
 
-def _in_file(side: Side, unit: int) -> Side:
+def in_file(side: Side, unit: int) -> Side:
+    """Return a side by pixels of the file, of which each of the image is a square."""
     return replace(side, at=side.at * unit + (unit - 1) / 2, tolerance=side.tolerance * unit)
 
 
@@ -145,7 +161,7 @@ def _fits(steps: np.ndarray, at: Floats, k: int, place: float, tolerance: float)
     return bool(abs(start + slope * k - place) <= 2 * tolerance)
 
 
-def _pair(xs: list[Side], ys: list[Side], shape: tuple[int, int]) -> tuple[Side | None, Side | None]:
+def pair_of(xs: list[Side], ys: list[Side], shape: tuple[int, ...]) -> tuple[Side | None, Side | None]:
     """Return the two axes that belong to each other and have most ticks and labels.
 
     Raises

@@ -65,7 +65,7 @@ def numbers_at_risk(
     lines = risk_lines(drawing, panel, floor)
     if not lines:
         return [None] * len(curves), []
-    rows = assigned(lines, curves, names)
+    rows = assigned(lines, [c.stroke.colour or "#000000" for c in curves], names)
     if rows is not None:
         return [None if i is None else lines[i] for i in rows], []
     if len(lines) == len(curves) == 1:
@@ -147,7 +147,7 @@ def _heads(words: list[Word], first: Word) -> list[Word]:
     return words[ends[-1] + 1 :] if ends else words
 
 
-def assigned(lines: Sequence[Line], curves: Sequence[Strand], names: Sequence[str | None]) -> list[int | None] | None:
+def assigned(lines: Sequence[Line], colours: Sequence[str], names: Sequence[str | None]) -> list[int | None] | None:
     """Return for each curve its line of the table: by name, else by colour; None when neither tells all lines apart."""
     plain = [_plain(line.heading) for line in lines]
     own = [_plain(n or "") for n in names]
@@ -155,8 +155,7 @@ def assigned(lines: Sequence[Line], curves: Sequence[Strand], names: Sequence[st
     if any(i is not None for i in by_name):
         return by_name
     by_colour: list[int | None] = []
-    for curve in curves:
-        colour = curve.stroke.colour or "#000000"
+    for colour in colours:
         near = [i for i, line in enumerate(lines) if apart(line.colour, colour) < 6 and tells(colour)]
         by_colour.append(near[0] if len(near) == 1 else None)
     told = [i for i in by_colour if i is not None]

@@ -1,0 +1,70 @@
+"""What was read in a picture: every word with its place, its confidence and what it was used for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..primitives import Word
+from .printed import PrintedRatio
+
+USES = ("x axis", "y axis", "number at risk", "name", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FigureText:
+    """The text of a picture.
+
+    Attributes
+    ----------
+    words
+        One row a word: text, confidence (0 to 1, of the engine), left, top, right, bottom (pixels of the file) and use:
+        ``"x axis"``, ``"y axis"``, ``"number at risk"``, ``"name"``, or empty where nothing rests on it.
+    printed
+        Hazard ratios with their intervals, as the figure prints them.
+    medians
+        Text of the figure that speaks of medians.
+    engine
+        What read it, with its version.
+    """
+
+    words: pd.DataFrame
+    printed: tuple[PrintedRatio, ...]
+    medians: tuple[str, ...]
+    engine: str
+
+    def lines(self) -> list[str]:
+        """Return what was read, for a summary."""
+        out = []
+        for use in USES[:-1]:
+            own = self.words[self.words["use"] == use]
+            if len(own):
+                out.append(f"  Read as {use}: {', '.join(own['text'])} (least confidence {own['confidence'].min():.2f})")
+        out += [f"  Printed: {one}" for one in (*self.printed, *self.medians)]
+        return out
+
+
+def table_of(words: Sequence[Word], uses: Mapping[int, str], corner: tuple[int, int]) -> pd.DataFrame:
+    """Return words as a table, by pixels of the file.
+
+    Parameters
+    ----------
+    words
+        As read, in pixels of the image.
+    uses
+        ``id`` of a word -> what it was used for.
+    corner
+        Pixels of the file to the left of the image and above it.
+    """
+    rows = [
+        (
+            w.text,
+            round(w.confidence, 3),
+            *(v + c for v, c in zip(w.box, 2 * corner, strict=True)),
+            uses.get(id(w), ""),
+        )
+        for w in words
+    ]
+    return pd.DataFrame(rows, columns=["text", "confidence", "left", "top", "right", "bottom", "use"])

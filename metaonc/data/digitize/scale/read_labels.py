@@ -1,0 +1,166 @@
+"""The labels of an axis that were recognised in an image: which of the words beside a line lie on one even scale."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from ....base.check import Floats
+from ..limits import TICKS
+from ..primitives import Word
+from .calibration import numbers_in
+from .numerals import clusters
+from .raster_labels import Labels
+from .raster_lines import Line
+
+_AGREE = 3  # labels that must lie on one scale
+_MOST_OF = 0.6  # of the numbers in a row of labels that must
+_OFF = 0.35  # of the height of type: by which the middle of a label may be off its place
+_DEEP = 0.2  # of the image: how far from its axis a label may stand
+_BEYOND = 0.06  # of the axis: how far beyond its ends
+_ROW = 0.6  # of the height of type: by which labels of one row may be out of line
+_WHOLE = 0.02  # of a step: by which a label may be off a whole number of steps
+_PARTS = (1, 2, 3, 4, 5, 6)  # of the least difference of labels that may be their step
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadLabels:
+    """Labels of one axis that lie on one scale.
+
+    Attributes
+    ----------
+    words
+        Those on it, along the axis.
+    values
+        What they say.
+    at
+        Their middles along the axis.
+    off
+        Words in the same row that do not lie on it.
+    step
+        Of the values: each is the first and a whole number of steps; 0 where they have none.
+    """
+
+    words: tuple[Word, ...]
+    values: Floats
+    at: Floats
+    off: tuple[Word, ...]
+    step: float
+
+    @property
+    def labels(self) -> Labels:
+        """Places and steps, as of labels that were not read."""
+        return Labels(self.at, np.round((self.values - self.values[0]) / self.step).astype(int))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """A word by its place: along an axis, and away from it."""
+
+    word: Word
+    along: float
+    away: float
+
+
+def places_of(words: Sequence[Word], name: str, wide: int) -> list[Place]:
+    """Return the words with digits by their places along x (and how far down), or along y (and how far to the left)."""
+    kept = [w for w in words if w.rotation == 0 and re.search(r"\d", w.text) and len(w.text) <= 7]
+    if name == "x":
+        return [Place(w, w.x, w.box[1]) for w in kept]
+    return [Place(w, w.y, wide - 1 - w.box[2]) for w in kept]
+
+
+def read_labels(places: Sequence[Place], line: Line, high: int, name: str) -> ReadLabels | None:
+    """Return the labels below a line (of an axis of y that lies on its side) that lie on one scale; None of fewer than
+    three.
+
+    Parameters
+    ----------
+    places
+        Of words, by `places_of`.
+    line
+        That may be the axis.
+    high
+        Of the image, across the line.
+    name
+        ``"x"``, whose numbers grow along it, or ``"y"``, whose numbers fall.
+    """
+    beyond = _BEYOND * line.length
+    near = [
+        p
+        for p in places
+        if line.start - beyond <= p.along <= line.stop + beyond and -2 <= p.away - line.last <= _DEEP * high
+    ]
+    if len(near) < _AGREE or len(near) > TICKS:
+        return None
+    size = float(np.median([p.word.size for p in near]))
+    best: ReadLabels | None = None
+    for row in clusters(np.array([p.away for p in near]), _ROW * size):
+        found = on_scale(sorted((near[i] for i in row), key=lambda p: p.along), name)
+        if found is not None and (best is None or len(found.words) > 1.5 * len(best.words)):
+            best = found  # the nearest row, unless one further away says much more
+    return best
+
+
+def on_scale(row: Sequence[Place], name: str) -> ReadLabels | None:
+    """Return those of a row of labels that most lie on one straight scale, None where too few do."""
+    texts = [p.word.text for p in row]
+    if any(re.fullmatch(r"0\d+", t) for t in texts):  # its decimal points were not read
+        return None
+    read = numbers_in(texts)
+    has = [k for k, v in enumerate(read) if v is not None]
+    v, at = np.array([read[k] for k in has], dtype=float), np.array([row[k].along for k in has])
+    tolerance = max(_OFF * float(np.median([p.word.size for p in row])), 1.5)
+    on = _most(v, at, tolerance, 1.0 if name == "x" else -1.0)
+    if on.sum() < _AGREE or on.sum() < _MOST_OF * len(v):
+        return None
+    kept = [has[k] for k in np.flatnonzero(on)]
+    left = tuple(p.word for k, p in enumerate(row) if k not in kept)
+    return ReadLabels(tuple(row[k].word for k in kept), v[on], at[on], left, _step(v[on]))
+
+
+def _most(v: Floats, at: Floats, tolerance: float, sign: float) -> np.ndarray:
+    """Return which labels lie on the line through two of them that holds most; of each value the nearest."""
+    best, least = np.zeros(len(v), dtype=bool), np.inf
+    for i, j in combinations(range(len(v)), 2):
+        if v[i] == v[j] or at[i] == at[j] or (at[j] - at[i]) / (v[j] - v[i]) * sign <= 0:
+            continue
+        off = np.abs(at[i] + (at[j] - at[i]) / (v[j] - v[i]) * (v - v[i]) - at)
+        on = off <= tolerance
+        if len(np.unique(v[on])) < on.sum():
+            continue
+        worst = float(off[on].sum())
+        if on.sum() > best.sum() or (on.sum() == best.sum() and worst < least):
+            best, least = on, worst
+    return best
+
+
+def _step(values: Floats) -> float:
+    """Return the step of which all differences of some values are whole multiples, signed as they go; 0 for none."""
+    apart = np.diff(values)
+    least = float(np.abs(apart).min())
+    for part in _PARTS:
+        steps = apart * part / least
+        if np.abs(steps - np.round(steps)).max() <= _WHOLE:
+            return float(np.sign(apart[0])) * least / part
+    return 0.0
+
+
+def rows_on_scale(places: Sequence[Place], name: str) -> list[tuple[int, int, int, ReadLabels]]:
+    """Return the rows of labels anywhere that lie on one scale, where no line is an axis: what lies just before each,
+    its first and last place along it, and the labels. Most labels first.
+    """
+    if not _AGREE <= len(places) <= TICKS:
+        return []
+    size = float(np.median([p.word.size for p in places]))
+    out = []
+    for row in clusters(np.array([p.away for p in places]), _ROW * size):
+        found = on_scale(sorted((places[i] for i in row), key=lambda p: p.along), name)
+        if found is not None:
+            before = int(min(places[i].away for i in row) - 0.3 * size)
+            out.append((max(before, 1), int(found.at[0]), int(found.at[-1]), found))
+    return sorted(out, key=lambda one: -len(one[3].words))
