@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -157,7 +157,7 @@ def reconstruct_arms(
             raise DataError(f"arm {name!r}: {problem}") from None
     notes = [f"{name}: the figure's censoring marks were not used, since {method!r} uses none." for name in unused]
     settings = {"arm": arm, "points": points, "method": method, "accept_unidentified": accept_unidentified}
-    return _result(arms, settings, [*joined, *notes])
+    return side_by_side_arms(arms, settings, [*joined, *notes])
 
 
 def _digitized(figure: Digitized, points: Points | None) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -212,7 +212,10 @@ def _by_arm(values: Any, option: str, known: Mapping[str, Any]) -> dict[str, Any
     return named
 
 
-def _result(arms: dict[str, Reconstruction], settings: dict[str, Any], notes: list[str]) -> ReconstructedArms:
+def side_by_side_arms(
+    arms: Mapping[str, Reconstruction], settings: dict[str, Any], notes: Sequence[str] = ()
+) -> ReconstructedArms:
+    """Return the reconstructions of the arms of one figure as one result."""
     quality = {name: pd.DataFrame([one.numbers | {"notes": " ".join(one.quality.flags)}]) for name, one in arms.items()}
     ipd = _stacked({name: one.ipd for name, one in arms.items()})
     used = sum(one.provenance.rows_used for one in arms.values())

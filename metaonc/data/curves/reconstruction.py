@@ -13,7 +13,7 @@ from ...base.result import Provenance, Result
 from .ensemble import Ensemble, draw
 from .fits.clean import Floats
 from .fits.inputs import Inputs
-from .fits.quality import Quality, kaplan_meier
+from .fits.quality import Quality, errors, kaplan_meier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -97,6 +97,13 @@ class Reconstruction(Result):
                 "survival": s,
             }
         )
+
+    @property
+    def residuals(self) -> pd.DataFrame:
+        """One row a point read: time, survival as read, and residual, reconstructed minus read; see `Quality`."""
+        given = self._given
+        residual = errors(given, *_columns(self.ipd))
+        return pd.DataFrame({"time": given.time, "survival": given.survival, "residual": residual})
 
     @property
     def numbers(self) -> dict[str, float]:

@@ -13,6 +13,8 @@ from ...base.messages.warning import warn
 from ...base.result import Provenance
 from ...errors import DataError, DataWarning
 from .curve import Found
+from .hand.curves import by_hand
+from .hand.reading import read_hand
 from .imports.engauge import read_engauge
 from .imports.tables import read_table
 from .imports.wpd import read_json, read_tar
@@ -181,13 +183,15 @@ def digitize(
 
 
 @known_arguments
-def replay(path: str | Path) -> Digitized:
+def replay(path: str | Path, *, figure: str | Path | None = None) -> Digitized:
     """Do again what ``Digitized.to_project`` recorded: same figure, same options, same result.
 
     Parameters
     ----------
     path
-        The project file.
+        The project file. Of one that ``mo.page`` wrote, the points that were placed by hand are taken.
+    figure
+        The figure, where it is no longer where the project says.
 
     Raises
     ------
@@ -206,11 +210,14 @@ def replay(path: str | Path) -> Digitized:
     """
     path = Path(path)
     with parsing(str(path)):
-        figure, record = read_project(path)
-        if read_source(figure).sha256 != record["sha256"]:
-            raise DataError(f"{str(figure)!r} is not the file that {str(path)!r} was made from: its checksum differs.")
-        options = _options(record["options"], path)
-    result = digitize(figure, **options)
+        recorded, record = read_project(path)
+        source = read_source(recorded if figure is None else figure)
+        if source.sha256 != record["sha256"]:
+            named = str(source.path)
+            raise DataError(f"{named!r} is not the file that {str(path)!r} was made from: its checksum differs.")
+        hand = read_hand(record["by_hand"]) if "by_hand" in record else None
+        options = {} if hand else _options(record["options"], path)
+    result = by_hand(hand, source) if hand else digitize(source.path, **options)
     with parsing(str(path)):
         unlike = differences(result.curves, record)
     if unlike:

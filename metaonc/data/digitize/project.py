@@ -32,10 +32,17 @@ def project_text(
         "file": _relative(source, folder.resolve()),
         "sha256": settings["sha256"],
         "options": settings["options"],
+        **({"by_hand": settings["by_hand"]} if "by_hand" in settings else {}),
         "versions": dict(provenance.versions),
         "warnings": list(warnings),
         "curves": _plain(curves),
     }
+    return json.dumps(record, indent=1)
+
+
+def hand_text(hand: dict[str, Any], source: Path, sha256: str, folder: Path) -> str:
+    """Return the record of a figure that is being read by hand as JSON: what was placed and typed, curves or not."""
+    record = {"format": FORMAT, "file": _relative(source.resolve(), folder.resolve()), "sha256": sha256, "by_hand": hand}
     return json.dumps(record, indent=1)
 
 
@@ -50,14 +57,17 @@ def read_project(path: Path) -> tuple[Path, dict[str, Any]]:
     record = json_of(read_bytes(path), str(path))
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise DataError(f"{str(path)!r} is not a project that Digitized.to_project wrote.")
-    missing = [key for key in ("file", "sha256", "options", "curves") if key not in record]
+    wanted = ("file", "sha256") if "by_hand" in record else ("file", "sha256", "options", "curves")
+    missing = [key for key in wanted if key not in record]
     if missing:
         raise DataError(f"{str(path)!r} lacks {missing[0]!r}; write the project anew.")
     return path.parent / str(record["file"]), record
 
 
 def differences(curves: Sequence[DigitizedCurve], record: dict[str, Any]) -> list[str]:
-    """Return a sentence for each curve that differs from the record."""
+    """Return a sentence for each curve that differs from the record; none where a page alone has made it, by hand."""
+    if "curves" not in record:
+        return []
     was, now = record["curves"], _plain(curves)
     if len(was) != len(now):
         return [f"{len(now)} curves were found, {len(was)} are on record"]

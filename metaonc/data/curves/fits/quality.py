@@ -65,7 +65,7 @@ def kaplan_meier(time: Floats, event: Floats) -> tuple[Floats, Floats, Floats, F
 
 def assess(given: Inputs, time: Floats, event: Floats, remarks: Sequence[str] = ()) -> Quality:
     """Compare patients with the input they were made from; `remarks` join the flags."""
-    error = _errors(given, time, event)
+    error = errors(given, time, event)
     found = (time[:, None] >= given.row_time).sum(axis=0)
     events = int(event.sum())
     return Quality(
@@ -82,7 +82,8 @@ def assess(given: Inputs, time: Floats, event: Floats, remarks: Sequence[str] = 
     )
 
 
-def _errors(given: Inputs, time: Floats, event: Floats) -> Floats:
+def errors(given: Inputs, time: Floats, event: Floats) -> Floats:
+    """Return reconstructed minus read survival at the raw points; see `Quality`."""
     t, _, _, s = kaplan_meier(time, event)
     level = np.append(1.0, s)
     slack = 1e-9 * max(float(t[-1]), 1e-300)

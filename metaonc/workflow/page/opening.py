@@ -1,0 +1,123 @@
+"""What a page begins with: the curves, axes and numbers that can be read, else the ticks that can be seen."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ...base.check import Floats
+from ...data.digitize.curve import DigitizedCurve, Found
+from ...data.digitize.digitize import KINDS
+from ...data.digitize.hand.record import AxisPoints, Hand, HandCurve
+from ...data.digitize.limits import Source
+from ...data.digitize.options import Options
+from ...data.digitize.raster.image import load
+from ...data.digitize.scale.calibration import AxisFit, Calibration
+from ...data.digitize.scale.raster_axes import find_axes
+from ...errors import MetaoncError
+from .picture import Picture
+
+_EDGE = 0.12  # of the picture: where axis points wait when nothing of an axis is found
+_UNIT = (0.0, float(math.lcm(*range(1, 25))))  # whole from tick to tick, however many; these values are not taken over
+
+
+def read_figure(source: Source, options: Options) -> Found:
+    """Return what is read of a figure, as `digitize` reads it."""
+    head = source.data[:65536]
+    return next(kind for kind in KINDS if kind.is_it(head)).read(source, options)
+
+
+def opened(source: Source, picture: Picture, page: int) -> tuple[Hand, str]:
+    """Return what a page begins with, and a sentence on what was not read; empty where all was."""
+    try:
+        found = read_figure(source, Options(page=page))
+    except MetaoncError as problem:
+        return replace(_empty(source, picture), page=page), str(problem)
+    if found.calibration is None:
+        return replace(_empty(source, picture), page=page), ""
+    return replace(hand_of(found, found.calibration), page=page), ""
+
+
+def hand_of(found: Found, scale: Calibration) -> Hand:
+    """Return what was read as a record to go on with by hand."""
+    times = sorted({t for c in found.curves if c.at_risk is not None for t in c.at_risk["time"].tolist()})
+    curves = tuple(hand_curve(c, scale, _cautions(found.warnings, c, k)) for k, c in enumerate(found.curves, 1))
+    tables = [dict(c.at_risk[["time", "n_risk"]].to_numpy().tolist()) if c.at_risk is not None else {} for c in found.curves]
+    rows = [_row([table.get(t) for t in times]) for table in tables]
+    of_curves = {said for c in curves for said in c.cautions}
+    return Hand(
+        x_axis=_ends(scale.x),
+        y_axis=_ends(scale.y),
+        kind=scale.kind if scale.kind == "event" else None,
+        risk_times=tuple(times),
+        risk_read=bool(times),
+        curves=tuple(replace(c, n_risk=row) for c, row in zip(curves, rows, strict=True)),
+        cautions=tuple(said for said in found.warnings if said not in of_curves and not _named(said)),
+    )
+
+
+def hand_curve(curve: DigitizedCurve, scale: Calibration, cautions: Sequence[str] = ()) -> HandCurve:
+    """Return a curve by positions in the figure."""
+    shown = 1.0 - curve.survival if scale.kind == "event" else curve.survival
+    down = _places(scale.y, shown * (100.0 if scale.percent else 1.0))
+    return HandCurve(
+        label=curve.label,
+        colour=curve.colour,
+        read=curve.points,
+        points=tuple(zip(_places(scale.x, curve.time).tolist(), down.tolist(), strict=True)),
+        marks=tuple(_places(scale.x, curve.censor_times).tolist()),
+        cautions=tuple(cautions),
+    )
+
+
+def _places(fit: AxisFit, values: Floats) -> Floats:
+    return np.asarray((np.asarray(values, dtype=float) - fit.intercept) / fit.slope)
+
+
+def _ends(fit: AxisFit) -> AxisPoints:
+    """Return the outermost ticks of an axis where the fitted scale has them, so that the scale is the same."""
+    first, last = min(fit.values), max(fit.values)
+    return (fit.place(first), first), (fit.place(last), last)
+
+
+def _row(numbers: list[float | None]) -> tuple[int | None, ...]:
+    while numbers and numbers[-1] is None:
+        numbers = numbers[:-1]
+    return tuple(None if k is None else int(k) for k in numbers)
+
+
+def _named(said: str) -> bool:
+    """Return whether a sentence is on one curve, by its number."""
+    return re.search(r"\bcurve \d+\b", said) is not None
+
+
+def _cautions(warnings: Sequence[str], curve: DigitizedCurve, number: int) -> list[str]:
+    """Return the sentences on one curve, with its name in place of its number."""
+    own = re.compile(rf"\bcurve {number}\b")
+    return [own.sub(lambda _: f"curve {curve.label!r}", said) for said in warnings if own.search(said)]
+
+
+def _empty(source: Source, picture: Picture) -> Hand:
+    """Return a record without curves: axis points at the outermost ticks that are seen, or waiting at the edges."""
+    x0, x1 = (picture.left + part * picture.width for part in (_EDGE, 1 - _EDGE))
+    y0, y1 = (picture.top + part * picture.height for part in (1 - _EDGE, _EDGE))
+    x, y = (None, None) if picture.rgb is None else (_ticks(source, "x"), _ticks(source, "y"))
+    return Hand(x_axis=x or ((x0, None), (x1, None)), y_axis=y or ((y0, None), (y1, None)))
+
+
+def _ticks(source: Source, name: str) -> AxisPoints | None:
+    small, unit = load(source).reduced()
+    given = (_UNIT, None) if name == "x" else (None, _UNIT)
+    try:
+        x, y = find_axes(small.darkness, small.ink, *given, (0, 0), unit)
+    except MetaoncError:
+        return None
+    fit = x or y
+    if fit is None:
+        return None
+    (a, _), (b, _) = _ends(fit)
+    return (a, None), (b, None)
