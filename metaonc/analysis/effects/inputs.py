@@ -43,7 +43,7 @@ class Inputs(NamedTuple):
 
 
 def written(roles: Mapping[str, str], level: float | str | None, study: str | None = None) -> str:
-    """Return the text that each row carries, as in ``hr='hr', ci_low='lo', ci_high='hi', level=0.95, study='trial'``."""
+    """Return the text that each row carries, as in ``hr='hr', se='se', level=0.95, study='trial'``."""
     asked: dict[str, Any] = dict(roles)
     if level is not None:
         asked["level"] = level if isinstance(level, str) else float(level)
