@@ -59,8 +59,8 @@ def study_of(frame: pd.DataFrame, study: str | None) -> str | None:
     """
     if study is not None:
         return study
-    (column, *others) = _told_studies(frame) or [None]
-    return column if not others and column in frame.columns else None
+    told = _told_studies(frame)
+    return told[0] if len(told) == 1 and told[0] in frame.columns else None
 
 
 def _told_studies(frame: pd.DataFrame) -> list[str]:

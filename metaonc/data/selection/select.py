@@ -275,9 +275,9 @@ def _times(used: pd.DataFrame) -> list[str]:
 
 
 def _nothing(asked: pd.DataFrame, out: Mapping[int, str], whom: str, needs: list[Need]) -> str:
-    first = min(out)
+    first, titles = min(out), "; ".join(n.title for n in needs)
     return (
-        f"no row on {whom} reports what can be pooled ({'; '.join(n.title for n in needs)}): all {len(asked)} were left out, "
+        f"no row on {whom} reports what can be pooled ({titles}): all {len(asked)} were left out, "
         f"the first ({name_of(asked, first)}) because: {out[first]}."
     )
 
