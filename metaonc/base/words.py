@@ -33,3 +33,8 @@ def some(names: Sequence[str], most: int = 10) -> str:
 def with_article(name: str) -> str:
     """Return a noun with its article, such as ``an odds ratio``."""
     return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}"
+
+
+def counted(n: int, what: str) -> str:
+    """Return how many of what, such as ``1 row`` and ``2 rows``."""
+    return f"{n} {what if n == 1 else plural(what)}"

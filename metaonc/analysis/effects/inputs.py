@@ -43,7 +43,7 @@ class Inputs(NamedTuple):
 
 
 def written(roles: Mapping[str, str], level: float | str | None, study: str | None = None) -> str:
-    """Return the text that each row carries, as in ``hr='hr', ci_low='lo', ci_high='hi', level=0.95, study='trial'``."""
+    """Return the text that each row carries, as in ``hr='hr', se='se', level=0.95, study='trial'``."""
     asked: dict[str, Any] = dict(roles)
     if level is not None:
         asked["level"] = level if isinstance(level, str) else float(level)
@@ -59,8 +59,8 @@ def study_of(frame: pd.DataFrame, study: str | None) -> str | None:
     """
     if study is not None:
         return study
-    (column, *others) = _told_studies(frame) or [None]
-    return column if not others and column in frame.columns else None
+    told = _told_studies(frame)
+    return told[0] if len(told) == 1 and told[0] in frame.columns else None
 
 
 def _told_studies(frame: pd.DataFrame) -> list[str]:

@@ -87,7 +87,7 @@ def interaction(
         effects are common to all trials under CE, else random: what the differences leave open of their covariance is
         estimated by REML, under ML by ML.
     ci : str, optional
-        With `contrast` as in ``pool``, HKSJ when not given; with `levels` it is wald. Intervals of floating effects are
+        With `contrast` as in ``pool``, also when not given; with `levels` it is wald. Intervals of floating effects are
         normal.
     prediction : str, optional
         With `contrast`, as in ``pool``.
@@ -133,7 +133,7 @@ def interaction(
             raise OptionError("trend= is for levels=; two levels named by contrast= have none but their difference.")
         one_of("method", method, TAU2_METHODS)
         reports = read(table, **columns, levels=names[::-1], option=option)
-        return pool_two(reports, structure, method=method, ci=ci or "HKSJ", prediction=prediction, level=level)
+        return pool_two(reports, structure, method=method, ci=ci, prediction=prediction, level=level)
     scores = _scores(trend, names)
     _check_levels_options(method, ci, prediction, structure, scores)
     reports = read(table, **columns, levels=names, option=option)

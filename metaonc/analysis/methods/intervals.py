@@ -19,6 +19,7 @@ from ..numeric.wls import Floats
 from . import kenward_roger, nagashima
 from .henmi_copas import R_FUNCTION as HENMI_COPAS
 from .henmi_copas import henmi_copas
+from .tau2 import is_common
 
 
 class Limits(NamedTuple):
@@ -218,6 +219,19 @@ class PredictionMethod:
     def any_weights(self) -> bool:
         """Whether it holds for a mean with weights of the user's."""
         return self.ci is None and self.own_limits is None
+
+
+def usual_interval(method: str, tau2: float | None = None) -> str:
+    """Return the code of the interval that a pool has when none is asked for.
+
+    Parameters
+    ----------
+    method
+        Code in ``TAU2_METHODS``.
+    tau2
+        Variance between trials where it is known from elsewhere.
+    """
+    return "wald" if tau2 is None and is_common(method) else "HKSJ"
 
 
 PREDICTION_METHODS = {

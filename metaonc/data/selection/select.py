@@ -18,6 +18,7 @@ from ..schema.row_rules import RATES
 from ..schema.tables import OUTCOMES
 from .cuts import choose, is_within_arms, name_of
 from .needs import NEEDS, Need
+from .shown import as_html, as_text
 
 NO_LEVEL = ("undetermined", "unknown", "not tested", "not evaluable", "not stated", "missing")
 
@@ -29,10 +30,12 @@ _READ_BY_THE_RULE = (
 )
 
 
+_RATIOS = ("odds_ratio", "risk_ratio")
+_OF_ANY = ("counts", "two_arms", "hazard_ratio", "median", *_RATIOS)  # what is taken first, where none is asked for
 _IDENTITIES = ("trial", "arm_id", "arm", "assessor")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Selection:
     """Rows for one pool; made by `select`.
 
@@ -48,6 +51,10 @@ class Selection:
         Name of the column that holds the subgroup; None without subgroups.
     joined
         A sentence for each trial, arm or level that is written in two ways.
+    need
+        What its rows report, by the names of `select`.
+    also
+        What rows on the question report besides, where none was asked for.
     """
 
     used: pd.DataFrame
@@ -55,6 +62,14 @@ class Selection:
     rule: str
     level: str | None = None
     joined: tuple[str, ...] = ()
+    need: str = ""
+    also: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     @property
     def dropped(self) -> tuple[str, ...]:
@@ -69,7 +84,7 @@ def select(
     *,
     outcome: str,
     by: str | None = None,
-    need: str = "counts",
+    need: str | None = None,
     where: Mapping[str, object] | None = None,
 ) -> Selection:
     """Choose the rows that can be pooled without counting a patient twice.
@@ -81,7 +96,7 @@ def select(
     Parameters
     ----------
     evidence
-        The evidence of a collection, or a table of `read_trials`; any dataframe.
+        A collection, a registry, or the evidence of one; a table of `read_trials`; any dataframe.
     outcome
         One of ``metaonc.data.schema.OUTCOMES``, or of the user's own in the table.
     by
@@ -92,7 +107,9 @@ def select(
     need
         "counts" (n and events of the arm) or "median" (with at least its lower limit); "two_arms" (n and events of both
         arms), "odds_ratio", "risk_ratio" or "hazard_ratio" (with both limits; a logarithm with its standard error will
-        do, and of hazards log-rank statistics), which must name their comparator where the table has that column.
+        do, and of hazards log-rank statistics), which must name their comparator where the table has that column. When
+        not given, the first that a row on the question reports: of a proportion counts, odds ratios, risk ratios; of a
+        time hazard ratios, medians. The rule says which, and `also` names the others.
     where
         Column -> value that the rows must have, whatever its case.
 
@@ -123,8 +140,8 @@ def select(
     >>> len(found.used), "reason" in found.left_out
     (4, True)
     """
-    table = to_pandas(evidence)
-    wanted = _needed(outcome, need, table)
+    table = to_pandas(getattr(evidence, "evidence", evidence))
+    needs = _needed(outcome, need, table)
     given, joined = join_labels(table, _IDENTITIES)
     _check.columns_exist(list(given.columns), {"outcome": "outcome", "trial": "trial", **{k: k for k in where or {}}})
     frame = given.assign(**{c: None for c in _READ_BY_THE_RULE if c not in given})
@@ -137,22 +154,25 @@ def select(
     whom = outcome if by is None else f"{outcome} by {by}"
     if not len(asked):
         raise DataError(_absent(frame, whom))
-    out = _unusable(asked, wanted, level, where or {}, has_comparator="comparator" in given)
+    compared = "comparator" in given
+    reported = [n for n in needs if len(_unusable(asked, n, level, where or {}, has_comparator=compared)) < len(asked)]
+    wanted = (reported or needs)[0]
+    out = _unusable(asked, wanted, level, where or {}, has_comparator=compared)
     usable = asked.drop(index=list(out))
     split = level if level == "subgroup_level" or (level and is_within_arms(usable, level)) else None
     used, others = choose(frame, usable, split)
     out |= others
     if not used:
-        raise DataError(_nothing(asked, out, whom, wanted))
+        raise DataError(_nothing(asked, out, whom, needs))
     if outcome in RATES and len(times := _times(frame.loc[used])) > 1:
         raise DataError(
             f"the rates are taken at different times ({', '.join(times)}): choose one, as by "
             f"{option('where', {'time_months': times[0].split()[0]})}."
         )
     left_out = given.loc[sorted(out)].assign(reason=[out[i] for i in sorted(out)])
-    return Selection(
-        given.loc[sorted(used)], left_out, _rule(frame.loc[used], outcome, by, wanted, split), level, joined
-    )
+    also = tuple(n.code for n in reported if n is not wanted)
+    rule = _rule(frame.loc[used], outcome, by, wanted, split)
+    return Selection(given.loc[sorted(used)], left_out, rule, level, joined, wanted.code, also)
 
 
 def title_of(outcome: str) -> str:
@@ -160,18 +180,24 @@ def title_of(outcome: str) -> str:
     return OUTCOMES[outcome].title if outcome in OUTCOMES else outcome.replace("_", " ")
 
 
-def _needed(outcome: str, need: str, given: pd.DataFrame) -> Need:
-    wanted = NEEDS[_check.one_of("need", need, NEEDS)]
+def _needed(outcome: str, need: str | None, given: pd.DataFrame) -> list[Need]:
+    """Return what rows may report to be pooled, the first that is to be taken first."""
+    if need is not None:
+        _check.one_of("need", need, NEEDS)
     if outcome not in OUTCOMES and "outcome" in given:  # of the user's own; of either kind
         _check.one_of("outcome", outcome, dict.fromkeys([*OUTCOMES, *given["outcome"].dropna().astype(str)]))
-        return wanted
+        return [NEEDS[code] for code in ([need] if need else _OF_ANY)]
     kind = OUTCOMES[_check.one_of("outcome", outcome, OUTCOMES)].kind
-    if wanted.kind != kind and not (outcome == "efs" and wanted.code in ("odds_ratio", "risk_ratio")):
+    if need is None:
+        of_ratios = _RATIOS if outcome == "efs" else ()
+        return [n for code in _OF_ANY if (n := NEEDS[code]).kind == kind or code in of_ratios]
+    wanted = NEEDS[need]
+    if wanted.kind != kind and not (outcome == "efs" and wanted.code in _RATIOS):
         fit = ", ".join(repr(n.code) for n in NEEDS.values() if n.kind == kind)
         raise OptionError(
             f"{setting('need', need)} is not for {setting('outcome', outcome)}, a {kind}: choose from {fit}."
         )
-    return wanted
+    return [wanted]
 
 
 def _question(frame: pd.DataFrame, outcome: str, by: str | None) -> tuple[pd.DataFrame, str | None]:
@@ -248,10 +274,10 @@ def _times(used: pd.DataFrame) -> list[str]:
     return [f"{t:g} months" for t in sorted(months.dropna().unique())] + ["not stated"] * bool(months.isna().any())
 
 
-def _nothing(asked: pd.DataFrame, out: Mapping[int, str], whom: str, wanted: Need) -> str:
-    first = min(out)
+def _nothing(asked: pd.DataFrame, out: Mapping[int, str], whom: str, needs: list[Need]) -> str:
+    first, titles = min(out), "; ".join(n.title for n in needs)
     return (
-        f"no row on {whom} reports what can be pooled ({wanted.title}): all {len(asked)} were left out, "
+        f"no row on {whom} reports what can be pooled ({titles}): all {len(asked)} were left out, "
         f"the first ({name_of(asked, first)}) because: {out[first]}."
     )
 

@@ -217,7 +217,8 @@ def test_rows_of_one_trial_are_known_as_such_without_study():
     ("table", "why"),
     [
         (rates().drop(columns="trial"), "the column 'trial' of their names is not in the table"),
-        (pd.concat([rates(), rates().rename(columns={"trial": "id"}).replace({"inputs": {"'trial'": "'id'"}}, regex=True)]),
+        (pd.concat([rates(), mo.effect_sizes(pd.DataFrame(COUNTS).rename(columns={"trial": "id"}), measure="PLO",
+                                             events="x", n="n", study="id")]),
          "rows differ over the column of their names, 'trial' and 'id'"),
     ],
 )  # fmt: skip

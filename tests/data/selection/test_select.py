@@ -119,7 +119,11 @@ def test_rates_at_different_times_do_not_mix():
 @pytest.mark.parametrize(
     ("question", "error", "says"),
     [
-        ({"outcome": "pfs"}, OptionError, "need='counts' is not for outcome='pfs', a time: choose from 'hazard_ratio'"),
+        (
+            {"outcome": "pfs", "need": "counts"},
+            OptionError,
+            "need='counts' is not for outcome='pfs', a time: choose from 'hazard_ratio'",
+        ),
         (
             {"outcome": "orr", "need": "median"},
             OptionError,

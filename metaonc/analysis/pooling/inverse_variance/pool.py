@@ -28,8 +28,8 @@ from ....base.result import Provenance
 from ....errors import DataError, DataWarning, OptionError
 from ...effects import inputs
 from ...effects.measures import MEASURES
-from ...methods.intervals import from_covariance
-from ...methods.tau2 import is_common
+from ...methods.intervals import from_covariance, usual_interval
+from ...methods.tau2 import GENQ, TAU2_METHODS, is_common
 from ...numeric.correlated import turned
 from ...numeric.wls import Floats
 from ...results import patients, repeats
@@ -52,7 +52,7 @@ def pool(
     study: str | None = None,
     measure: str | None = None,
     method: str = "REML",
-    ci: str = "HKSJ",
+    ci: str | None = None,
     prediction: str | None = None,
     tau2: float | None = None,
     weights: str | None = None,
@@ -80,8 +80,10 @@ def pool(
     method : str, default "REML"
         Estimator of tau²: CE (none: common effect), DL, HE, HS, HSk, SJ, ML, REML, EB, PM, PMM, or GENQ (generalised
         Q statistic, with `weights`).
-    ci : str, default "HKSJ"
-        Confidence interval: a code of ``mo.CI_METHODS``, such as HKSJ, HKSJ-adhoc, t, wald, KR or HC.
+    ci : str, optional
+        Confidence interval: a code of ``mo.CI_METHODS``, such as HKSJ, HKSJ-adhoc, t, wald, KR or HC. When not given,
+        HKSJ of random effects, and wald of a common effect, as with metafor's EE: sampling variances are all that it
+        takes to vary, and the scatter by which HKSJ scales them is heterogeneity that this model denies.
     prediction : {"t", "HTS", "HK", "HK-PR", "KR", "KR-PR", "NNF", "wald"}, optional
         Prediction interval; when not given, ``t`` with three trials or more and none with fewer.
     tau2 : float, optional
@@ -142,6 +144,7 @@ def pool(
     >>> round(r.estimate, 4), round(r.se, 4)
     (0.7449, 0.394)
     """
+    ci = ci or usual_interval(one_of("method", method, [*TAU2_METHODS, GENQ]), tau2)
     check_options(method, ci, prediction, tau2, weights)
     if covariance is not None or shared is not None:
         check_correlated(method, ci, prediction, covariance is not None and shared is not None)

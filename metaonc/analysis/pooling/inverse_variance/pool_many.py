@@ -15,7 +15,7 @@ from ....base.messages.arguments import known_arguments
 from ....base.messages.warning import warn
 from ....base.numbers import numbers
 from ....errors import DataError, DataWarning, OptionError
-from ...methods.intervals import from_covariance
+from ...methods.intervals import from_covariance, usual_interval
 from ...methods.tau2 import TAU2_METHODS, is_common
 from ...numeric.distributions import chi2_p, to_error, two_sided_p
 from ...numeric.mixed_model import Ints
@@ -36,7 +36,7 @@ def pool_many(
     yi: str = "yi",
     vi: str = "vi",
     method: str = "REML",
-    ci: str = "HKSJ",
+    ci: str | None = None,
     tau2: float | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -58,8 +58,8 @@ def pool_many(
         Of a table: columns of effects and of sampling variances.
     method, tau2, level
         As in ``pool``; not GENQ.
-    ci : {"HKSJ", "HKSJ-adhoc", "t", "wald", "KR"}
-        As in ``pool``; not HC.
+    ci : {"HKSJ", "HKSJ-adhoc", "t", "wald", "KR"}, optional
+        As in ``pool``, also when not given; not HC.
 
     Returns
     -------
@@ -95,7 +95,7 @@ def pool_many(
     {'old': 0.2, 'new': 0.133}
     """
     one_of("method", method, TAU2_METHODS)
-    one_of("ci", ci, from_covariance())
+    ci = one_of("ci", ci or usual_interval(method, tau2), from_covariance())
     check_options(method, ci, None, tau2, None)
     confidence_level(level)
     if variances is None:

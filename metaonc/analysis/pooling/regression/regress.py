@@ -19,7 +19,7 @@ from ....base.result import Provenance
 from ....errors import DataError, DataWarning
 from ...effects.inputs import study_of
 from ...methods.heterogeneity import Heterogeneity, heterogeneity
-from ...methods.intervals import CI_METHODS, from_covariance
+from ...methods.intervals import CI_METHODS, from_covariance, usual_interval
 from ...methods.tau2 import TAU2_METHODS, is_common, is_restricted
 from ...numeric import wls
 from ...numeric.distributions import chi2_p, f_p
@@ -43,7 +43,7 @@ def regress(
     study: str | None = None,
     measure: str | None = None,
     method: str = "REML",
-    ci: str = "HKSJ",
+    ci: str | None = None,
     level: float = 0.95,
 ) -> RegressionResult:
     r"""Regress effects on moderators, with a random effect for what they leave unexplained.
@@ -58,8 +58,8 @@ def regress(
         Moderators, such as ``"~ line + C(kras)"``; ``- 1`` leaves out the intercept.
     yi, vi, study, measure, method, level
         As in ``pool``.
-    ci : {"HKSJ", "HKSJ-adhoc", "t", "wald", "KR"}
-        Intervals of the coefficients; of all but ``wald`` the test of moderators is F.
+    ci : {"HKSJ", "HKSJ-adhoc", "t", "wald", "KR"}, optional
+        Intervals of the coefficients, as in ``pool`` when not given; of all but ``wald`` the test of moderators is F.
 
     Returns
     -------
@@ -92,7 +92,8 @@ def regress(
     [-0.951, 0.313]
     """
     one_of("method", method, TAU2_METHODS)
-    CI_METHODS[one_of("ci", ci, from_covariance())].check(method)
+    ci = one_of("ci", ci or usual_interval(method), from_covariance())
+    CI_METHODS[ci].check(method)
     confidence_level(level)
     frame = to_pandas(table)
     study = study_of(frame, study)

@@ -28,7 +28,7 @@ class Pool(Analysis):
     method : str
         Estimator of tau², a code in ``TAU2_METHODS``.
     ci : str
-        Confidence interval, a code in ``CI_METHODS``.
+        Confidence interval, a code in ``CI_METHODS``; HKSJ when not given, whatever the `method`.
     prediction : str, optional
         Prediction interval, a code in ``PREDICTION_METHODS``; none when not given.
 

@@ -3,6 +3,7 @@
 import contextlib
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.linalg import eigvalsh
 from reference.pinned import load
@@ -246,3 +247,44 @@ def test_an_empty_set_of_tau2_is_said():
     for kind in ("QP", "BJ", "J"):
         with pytest.warns(mo.MethodWarning, match=f"the {kind} set of tau² is empty at this level"):
             assert r.tau2_ci(kind) == (0.0, 0.0)
+
+
+VERBS_OF_CI = {
+    "pool": lambda t, **o: mo.pool(t, **o),
+    "regress": lambda t, **o: mo.regress(t, "~ 1", **o),
+    "interaction": lambda t, **o: mo.interaction(t, study="trial", by="g", contrast=("a", "b"), **o),
+}
+SIX = {"trial": list("AABBCC"), "g": ["a", "b"] * 3, "yi": [0.1, 0.5, -0.2, 0.4, 0.3, 0.2], "vi": [0.04, 0.03] * 3}
+
+
+@pytest.mark.parametrize("verb", VERBS_OF_CI)
+def test_a_common_effect_has_a_normal_interval_unless_another_is_asked_for(verb):
+    table = {name: column if verb == "interaction" else column[:4] for name, column in SIX.items()}
+    if verb != "interaction":
+        table["trial"] = list("ABCD")
+    plain, wald, hk = (VERBS_OF_CI[verb](table, method="CE", **o) for o in ({}, {"ci": "wald"}, {"ci": "HKSJ"}))
+    assert (plain.ci, hk.ci) == ("wald", "HKSJ")
+    assert VERBS_OF_CI[verb](table).ci == "HKSJ"  # of random effects
+    pd.testing.assert_frame_equal(plain.tidy(), wald.tidy())
+    assert not plain.tidy()["ci_low"].equals(hk.tidy()["ci_low"])
+
+
+def test_the_interval_of_a_common_effect_is_that_of_the_variances():
+    y, v = np.array(SIX["yi"]), np.array(SIX["vi"])
+    r = mo.pool({"yi": y, "vi": v}, method="CE")
+    mean, se = (y / v).sum() / (1 / v).sum(), (1 / v).sum() ** -0.5
+    np.testing.assert_allclose(
+        [r.ci_low, r.ci_high], [mean - 1.959963984540054 * se, mean + 1.959963984540054 * se], rtol=1e-12
+    )
+    many = mo.pool_many(y[None], v[None], method="CE")
+    np.testing.assert_allclose(many[["ci_low", "ci_high"]].to_numpy()[0], [r.ci_low, r.ci_high], rtol=1e-12)
+    assert mo.pool({"yi": y, "vi": v}, method="CE", tau2=0.1).ci == "HKSJ"  # known, and not 0
+
+
+def test_subgroups_of_a_common_effect_are_compared_by_chi_square():
+    r = mo.pool_subgroups(SIX, by="g", method="CE")
+    assert {group.ci for group in r.groups.values()} == {"wald"}
+    chi = float(np.diff([group.estimate for group in r.groups.values()])[0]) ** 2 / sum(
+        group.se**2 for group in r.groups.values()
+    )
+    assert f"Between subgroups: Q {chi:.4g} (1 df)" in str(r)
