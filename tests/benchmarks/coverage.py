@@ -10,21 +10,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import special
 
 import metaonc as mo
-from metaonc.analysis.numeric.distributions import critical
-from metaonc.analysis.numeric.quadrature import one_effect
-from metaonc.analysis.pooling.counts.glmm_models import _guess
-from metaonc.analysis.pooling.counts.likelihoods import alone, binomial
-from metaonc.analysis.simulation.analyses.analysis import Analysis, Outcomes
 
 S = mo.simulation
 EVEN: Any = (0.01, 0.12)
@@ -39,58 +32,6 @@ def uneven(k: int) -> list[float]:
 def trials(sizes: Iterable[int] = (2, 3, 5, 10, 20)) -> list[Any]:
     """Return trials with variances alike and with one large trial."""
     return [S.EffectTrials(k=k, tau=tau, variances=v) for k in sizes for tau in TAUS for v in (EVEN, uneven(k))]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProfileGlmm(Analysis):
-    """The profile likelihood interval of the binomial-normal model of one arm, with normal or t quantile."""
-
-    by: str = "normal"
-    is_fast: ClassVar[bool] = False
-
-    @property
-    def label(self) -> str:
-        """Quantile of the profile."""
-        return f"GLMM, profile ({self.by})"
-
-    def run(self, s: Any, level: float) -> Outcomes:
-        """Profile each meta-analysis on a grid of the mean and of tau."""
-        out = np.full((7, len(s)), np.nan)
-        for i in range(len(s)):
-            c = {role: x[i] for role, x in s.counts.items()}
-            try:
-                r = mo.pool_glmm(c, events="events", n="n", level=level)
-            except mo.ConvergenceError:
-                continue
-            if not np.isfinite(r.estimate):
-                continue
-            df = np.inf if self.by == "normal" else len(c["n"]) - 1.0
-            ends = (r.ci_low, r.ci_high) if r.ci == "exact" else crossing(*profile(*map(tuple, c.values())), df, level)
-            out[:5, i] = r.estimate, r.se, *ends, np.nan
-        return Outcomes(*out)
-
-
-@lru_cache(maxsize=200)  # both quantiles are asked of each
-def profile(events: tuple[float, ...], n: tuple[float, ...]) -> tuple[Any, Any]:
-    """Return points of the mean, and the log likelihood maximised over a grid of tau at each."""
-    c = {"events": np.array(events), "n": np.array(n)}
-    r = mo.pool_glmm(c, events="events", n="n")
-    surface = one_effect(alone(binomial(c["events"], c["n"])), _guess(c), 15)
-    taus = np.linspace(0, np.sqrt(max(3.0, 3 * np.sqrt(r.tau2))), 16) ** 2
-    reach = 12 * max(r.se, 0.1)
-    means = np.sort(np.concatenate([r.estimate + reach * np.linspace(-1, 1, 60) ** 3, [r.estimate]]))
-    grid = np.stack(np.meshgrid(means, taus, indexing="ij"), -1).reshape(-1, 2)
-    return means, surface(grid, None).value.reshape(len(means), len(taus)).max(1)
-
-
-def crossing(means: Any, height: Any, df: float, level: float) -> tuple[float, float]:
-    """Return where the profile is lower than its maximum by half a squared quantile."""
-    drop = 2 * (height.max() - height) - float(critical(level, df)) ** 2
-    top = int(height.argmax())
-    left, right = drop[: top + 1], drop[top:]
-    low = np.interp(0.0, -left, means[: top + 1]) if left[0] > 0 else -np.inf
-    high = np.interp(0.0, right, means[top:]) if right[-1] > 0 else np.inf
-    return float(low), float(high)
 
 
 def shown(t: pd.DataFrame, measure: str, columns: Sequence[str]) -> str:
@@ -145,7 +86,7 @@ def tables(part: str, a: argparse.Namespace) -> Iterable[str]:
             S.ResponseTrials(k=k, rate=rate, tau=tau, n=(20, 80)) for k in (3, 5, 10) for rate in (0.03, 0.1)
             for tau in (0.0, 0.7)
         ]  # fmt: skip
-        how = [S.PoolGlmm(), S.PoolGlmm(ci="t"), ProfileGlmm(), ProfileGlmm(by="t"), S.Pool()]
+        how = [*S.grid(S.PoolGlmm, ci=["wald", "t", "profile"]), S.Pool()]
         r = run("counts", rare, how, a.slow)
         rate = r.table["mean"].map(lambda x: f"rate {special.expit(x):g}")
         t = r.table.assign(trials="20 to 80 patients", size=r.table["k"].map(lambda k: f"k {k}"), rate=rate,

@@ -22,6 +22,7 @@ STEPS = 100
 ROUNDING, PATIENCE = 1e-6, 10  # steps below it that have not become half as small in so many more are rounding
 FIX = "effect_sizes and pool take the same counts, trial by trial with a variance each."
 NEAR = 1e-5
+DOUBLINGS = 12  # of the first step away from an estimate: beyond it there is no profile limit
 COARSE = 5  # points of the scan, which only finds where to start
 FEWEST, MORE = 21, (41, 81, 100)
 STILL = 1e-8
@@ -176,3 +177,34 @@ def _direction(t: Terms, free: Any) -> tuple[Any, Any]:
     if t.own_g is None:
         return step, None
     return step, -(t.own_g + np.einsum("...pk,...p->...k", t.cross, step)) / t.own_h
+
+
+def limit(drop: Callable[[float], float], estimate: float, step: float, most: float, end: float = np.inf) -> float:
+    """Return where twice the drop of the log likelihood reaches `most`, in the direction of `step`.
+
+    Parameters
+    ----------
+    drop
+        Value of the parameter -> twice the drop below the maximum.
+    estimate
+        Where the maximum is.
+    step
+        How far to look at first, with its sign.
+    most
+        The drop that is not exceeded inside the interval.
+    end
+        A bound of the parameter, which is the limit when the drop there is not reached; infinity without.
+    """
+    inside, outside = estimate, estimate
+    for i in range(DOUBLINGS):
+        outside = estimate + step * 2**i
+        if np.isfinite(end) and (outside - end) * step >= 0:
+            outside = end
+        if drop(outside) > most:
+            import scipy.optimize  # takes a tenth of a second to load
+
+            return float(scipy.optimize.brentq(lambda x: drop(x) - most, inside, outside, xtol=1e-12, rtol=1e-12))
+        if outside == end:
+            return float(end)
+        inside = outside
+    return float(np.copysign(np.inf, step))

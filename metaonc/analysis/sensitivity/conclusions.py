@@ -8,7 +8,7 @@ import numpy as np
 from scipy import optimize
 
 from ...errors import OptionError
-from ..pooling.inverse_variance.result import MetaResult
+from ..results.pooled import PooledResult
 
 CONCLUSIONS = ("below", "includes", "above")
 REACH = 60.0  # on the scale of analysis, within which a benchmark is looked for
@@ -21,7 +21,7 @@ def conclusion_of(low: Any, high: Any, null: float | None) -> Any:
     return np.select([high < null, low > null], [CONCLUSIONS[0], CONCLUSIONS[2]], CONCLUSIONS[1]).astype(object)
 
 
-def null_on_analysis(result: MetaResult, benchmark: float | None) -> float | None:
+def null_on_analysis(result: PooledResult, benchmark: float | None) -> float | None:
     """Return no effect, or the benchmark of the natural scale, on the scale of analysis; None where there is neither.
 
     Raises

@@ -74,6 +74,11 @@ def refitted(whole: Any, subsets: Members, level: float | None = None) -> pd.Dat
     return table[[*first, *(name for name in table.columns if name not in first)]]
 
 
+def estimates_of(whole: Any, rows: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return what ``estimates`` returns of a subset (k,), and reason: why there is no estimate, then NaN."""
+    return _told(whole, _fit(whole, rows), None)
+
+
 def fits(whole: Any, subsets: Members) -> Iterator[tuple[str, Any]]:
     """Return each subset's name with its result, or with the error that tells why there is none."""
     for number, name in enumerate(subsets.names):

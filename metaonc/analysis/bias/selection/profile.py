@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtri
 
+from ...numeric.ascent import limit
 from ...numeric.distributions import chi2_quantile
 from .intervals import conditional
 from .likelihood import Likelihood
@@ -15,38 +15,6 @@ from .maximise import Peak, climbs, maximise
 from .published import Published
 
 FIX = "Pool with a common effect (method='CE')."
-DOUBLINGS = 12  # of the first step away from the estimate: beyond it there is no limit
-
-
-def limit(drop: Callable[[float], float], estimate: float, step: float, most: float, end: float = np.inf) -> float:
-    """Return where twice the drop of the log likelihood reaches `most`, in the direction of `step`.
-
-    Parameters
-    ----------
-    drop
-        Value of the parameter -> twice the drop below the maximum.
-    estimate
-        Where the maximum is.
-    step
-        How far to look at first, with its sign.
-    most
-        The drop that is not exceeded inside the interval.
-    end
-        A bound of the parameter, which is the limit when the drop there is not reached; infinity without.
-    """
-    inside, outside = estimate, estimate
-    for i in range(DOUBLINGS):
-        outside = estimate + step * 2**i
-        if np.isfinite(end) and (outside - end) * step >= 0:
-            outside = end
-        if drop(outside) > most:
-            import scipy.optimize  # takes a tenth of a second to load
-
-            return float(scipy.optimize.brentq(lambda x: drop(x) - most, inside, outside, xtol=1e-12, rtol=1e-12))
-        if outside == end:
-            return float(end)
-        inside = outside
-    return float(np.copysign(np.inf, step))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....base.check import confidence_level, one_of
+from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance
 from ....base.words import some
@@ -17,12 +18,13 @@ from ...effects.measures import MEASURES
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
 from ...results import repeats
+from .glmm_intervals import GLMM_INTERVALS
 from .glmm_models import GLMM_MODELS, Fit, GlmmModel
 from .one_arm import ONE_ARMED, PooledCounts
 from .read_counts import CountTable, part_of, read, shares
 from .result import GlmmResult as GlmmResult
 
-INTERVALS = ("wald", "t")
+PREDICTIONS = ("wald", "t")
 POINTS = (7, 100)  # derivatives are moments of the same quadrature, far off with fewer; R's lme4 takes 100 at most
 
 
@@ -72,8 +74,9 @@ def pool_glmm(
         The same of treatment and control, for OR; with ``time_t`` and ``time_c`` for IRR.
     study : str, optional
         Column that names the trial.
-    ci : {"wald", "t"}
-        Normal quantile, or t with k - 1 degrees of freedom.
+    ci : {"wald", "t", "profile"}
+        Normal quantile, t with k - 1 degrees of freedom, or the means that the likelihood, maximised over tau, does
+        not reject; the latter of one arm, and of CM.EL and CM.AL. docs/coverage.md tells how often each holds the mean.
     prediction : {"t", "wald"}, optional
         Prediction interval; when not given, ``t`` with three trials or more and none with fewer.
     level : float, default 0.95
@@ -91,7 +94,8 @@ def pool_glmm(
     Raises
     ------
     OptionError, ColumnError
-        An option or a column that does not exist, or that the measure has no use for; CM.EL of counts so large that
+        An option or a column that does not exist, or that the measure has no use for; ``ci="profile"`` of a model with
+        a baseline for each trial; CM.EL of counts so large that
         there are more than half a million tables with their margins.
     DataError
         Events above n, counts that are none, no complete row, rows of one trial that share patients: names trial, row
@@ -99,7 +103,7 @@ def pool_glmm(
     ConvergenceError
         Trials of one arm have responders only or none, some the one and some the other, so that the variance between
         them grows without bound; all trials of two arms have events that are as extreme as can be, so that the ratio
-        does; or no maximum of the likelihood was found.
+        does; or no maximum of the likelihood was found; or its profile does not fall.
 
     Warns
     -----
@@ -119,9 +123,14 @@ def pool_glmm(
     0.186
     """
     chosen = _model(measure, model)
-    one_of("ci", ci, INTERVALS)
+    one_of("ci", ci, GLMM_INTERVALS)
+    if GLMM_INTERVALS[ci].of_likelihood and not chosen.has_profile:
+        raise OptionError(
+            f"ci={ci!r} is not made with model={chosen.code!r}, whose trials have baselines of their own: take "
+            f"{option('ci', 't')}" + (f", or {option('model', 'CM.EL')}." if (measure, "CM.EL") in GLMM_MODELS else ".")
+        )
     if prediction is not None:
-        one_of("prediction", prediction, INTERVALS)
+        one_of("prediction", prediction, PREDICTIONS)
     if points is not None and not (isinstance(points, (int, np.integer)) and POINTS[0] <= points <= POINTS[1]):
         raise OptionError(f"points={points!r} must be a whole number from {POINTS[0]} to {POINTS[1]}.")
     confidence_level(level)
@@ -136,6 +145,14 @@ def pool_glmm(
 def refit(r: GlmmResult, rows: NDArray[np.bool_]) -> GlmmResult:
     """Return the pool of some of its rows by the same model and options."""
     return _pooled(GLMM_MODELS[r.measure, r.model], part_of(r.studies, rows, r.measure), dict(r.provenance.settings))
+
+
+def limits(r: GlmmResult, level: float) -> tuple[float, float]:
+    """Return the limits of a pool's interval at another level, by a fit of the same model."""
+    model = GLMM_MODELS[r.measure, r.model]
+    counts = part_of(r.studies, np.ones(r.k, dtype=bool), r.measure).counts
+    found = GLMM_INTERVALS[r.ci].made(model.fit(counts, r.points), r.k, level)
+    return found.low, found.high
 
 
 def _pooled(chosen: GlmmModel, data: CountTable, settings: dict[str, Any]) -> GlmmResult:
@@ -206,13 +223,12 @@ def _exact(model: GlmmModel, data: CountTable, s: PooledCounts, settings: dict[s
 def _modelled(model: GlmmModel, data: CountTable, fit: Fit, settings: dict[str, Any]) -> GlmmResult:
     k, level, ci = len(data.studies.yi), settings["level"], settings["ci"] if len(data.studies.yi) > 1 else "wald"
     prediction = settings["prediction"] or ("t" if k >= 3 else None)
-    df = float(k - 1) if ci == "t" else np.inf
-    half = float(critical(level, df)) * fit.se
+    interval = GLMM_INTERVALS[ci].made(fit, k, level)
     wide = np.nan
     if prediction is not None and k > 1:
         wide = float(critical(level, k - 1 if prediction == "t" else np.inf)) * np.hypot(fit.tau, fit.se)
-    fields = {"estimate": fit.mu, "se": fit.se, "ci_low": fit.mu - half, "ci_high": fit.mu + half, "df": df,
-              "statistic": fit.mu / fit.se, "p_value": float(two_sided_p(fit.mu / fit.se, df)),
+    fields = {"estimate": fit.mu, "se": fit.se, "ci_low": interval.low, "ci_high": interval.high, "df": interval.df,
+              "statistic": interval.statistic, "p_value": interval.p_value,
               "tau2": fit.tau**2 if k > 1 else np.nan,
               "prediction_low": fit.mu - wide, "prediction_high": fit.mu + wide}  # fmt: skip
     settings = {**settings, "ci": ci, "prediction": prediction}

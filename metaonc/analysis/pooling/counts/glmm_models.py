@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ....errors import ConvergenceError
-from ...numeric.ascent import FLAT, Peak, Surface, climb, maximise
+from ...numeric.ascent import FLAT, MORE, Peak, Surface, climb, maximise
 from ...numeric.quadrature import Start, Terms, one_effect
 from ...numeric.wls import Floats
 from .likelihoods import Arm, above_control, alone, between, binomial, hypergeometric, poisson
@@ -33,6 +33,7 @@ class Fit(NamedTuple):
     q_wald: float
     points: int
     sigma: float = np.nan  # standard deviation of baselines, where they are random
+    surface: Surface | None = None  # of mean and tau where there is nothing else, by as many points as there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ class GlmmModel:
     r_one_trial
         R's measure whose plain estimate is that of one trial by this model, which metafor fits to two or more; empty
         where there is none.
+    r_probability
+        R's log probability of a row of counts ``d`` at effects ``e``, where it depends on nothing else; empty where
+        trials have baselines.
     """
 
     measure: str
@@ -69,6 +73,12 @@ class GlmmModel:
     laplace: bool = False
     r_packages: str = ""
     r_one_trial: str = ""
+    r_probability: str = ""
+
+    @property
+    def has_profile(self) -> bool:
+        """Whether the mean has a profile likelihood over tau alone; with k baselines it would not hold its level."""
+        return bool(self.r_probability)
 
 
 def _guess(c: Counts, end: str = "") -> Start:
@@ -120,7 +130,8 @@ def _single(arm: Callable[[Counts], Arm], guess: Callable[[Counts], Start], c: C
     a, g = arm(c), guess(c)
     likelihood = partial(one_effect, alone(a), g)
     peak, common, used = maximise(likelihood, points, np.array([_mean(g), 0.0]), None, scale=1)
-    return _fit(peak, 0, 1, 2 * (a.top.sum() - common.value), _wald(a.best, a.information), used)
+    fit = _fit(peak, 0, 1, 2 * (a.top.sum() - common.value), _wald(a.best, a.information), used)
+    return fit._replace(surface=likelihood(points or MORE[-1]))
 
 
 def _fixed_baselines(c: Counts, points: int | None) -> Fit:
@@ -222,10 +233,22 @@ GLMM_MODELS = {
     (m.measure, m.code): m
     for m in (
         GlmmModel(
-            "PLO", "", BINOMIAL, STIJNEN, ONE_ARM, partial(_single, lambda c: binomial(c["events"], c["n"]), _guess)
+            "PLO",
+            "",
+            BINOMIAL,
+            STIJNEN,
+            ONE_ARM,
+            partial(_single, lambda c: binomial(c["events"], c["n"]), _guess),
+            r_probability="dbinom(d$xi, d$ni, plogis(e), log = TRUE)",
         ),
         GlmmModel(
-            "IRLN", "", POISSON, STIJNEN, ONE_RATE, partial(_single, lambda c: poisson(c["events"], c["time"]), _guess)
+            "IRLN",
+            "",
+            POISSON,
+            STIJNEN,
+            ONE_RATE,
+            partial(_single, lambda c: poisson(c["events"], c["time"]), _guess),
+            r_probability="dpois(d$xi, d$ti * exp(e), log = TRUE)",
         ),
         GlmmModel("OR", "UM.FS", BINOMIAL + FIXED, TURNER, TWO_ARMS, _fixed_baselines, r_one_trial="OR"),
         GlmmModel(
@@ -239,6 +262,7 @@ GLMM_MODELS = {
             TWO_ARMS,
             partial(_single, _tables, _guess_effect),
             r_packages="BiasedUrn and numDeriv",
+            r_probability="tables(d, e)",
         ),
         GlmmModel(
             "OR",
@@ -248,6 +272,7 @@ GLMM_MODELS = {
             TWO_ARMS,
             partial(_single, _given_sum, _guess_effect),
             r_one_trial="IRR",
+            r_probability="dbinom(d$ai, d$ai + d$ci, plogis(e + log(d$n1i / d$n2i)), log = TRUE)",
         ),
         GlmmModel("IRR", "UM.FS", POISSON + FIXED, STIJNEN, TWO_RATES, _fixed_baselines, r_one_trial="IRR"),
         GlmmModel(
@@ -261,6 +286,7 @@ GLMM_MODELS = {
             TWO_RATES,
             partial(_single, _given_sum, _guess_effect),
             r_one_trial="IRR",
+            r_probability="dbinom(d$x1i, d$x1i + d$x2i, plogis(e + log(d$t1i / d$t2i)), log = TRUE)",
         ),
     )
 }

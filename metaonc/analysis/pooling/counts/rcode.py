@@ -10,7 +10,8 @@ from ...effects.measures import MEASURES
 from ...methods.intervals import CI_METHODS
 from ...results import rcode, rtext
 from ...results.studies import Studies
-from .glmm_models import GLMM_MODELS
+from .glmm_intervals import GLMM_INTERVALS
+from .glmm_models import GLMM_MODELS, GlmmModel
 
 BETA_BINOMIAL = """ll <- function(t) {
   m <- plogis(t[1]); s <- 1 / plogis(t[2]) - 1; a <- m * s; b <- (1 - m) * s
@@ -25,6 +26,24 @@ est <- coef(res)[[1]]; se <- sqrt(vcov(res)[1, 1]); rho <- 0; loglik <- c(logLik
 PROFILE = """pl <- function(m) optimize(function(r) ll(c(m, r)), c(-12, 8), maximum = TRUE, tol = 1e-10)$objective
 fall <- function(m) pl(m) - loglik + qchisq(level, 1) / 2
 ci <- c(uniroot(fall, c(est - 6 * se, est), tol = 1e-10)$root, uniroot(fall, c(est, est + 6 * se), tol = 1e-10)$root)"""
+TABLES = """tables <- function(d, e) {
+  x <- max(0, d$ai + d$ci - d$n2i):min(d$n1i, d$ai + d$ci)
+  l <- dhyper(x, d$n1i, d$n2i, d$ai + d$ci, log = TRUE) + outer(x, e)
+  top <- apply(l, 2, max)
+  l[x == d$ai, ] - top - log(colSums(exp(l - rep(top, each = length(x)))))
+}"""
+PROFILE_OF_MEAN = """z <- seq(-9, 9, length.out = 3001)
+one <- function(i, mu, tau) {{
+  l <- probability(dat[i, ], mu + tau * z) + dnorm(z, log = TRUE)
+  max(l) + log(sum(exp(l - max(l))) * (z[2] - z[1]))
+}}
+ll <- function(mu, tau) sum(sapply(seq_len(nrow(dat)), one, mu, tau))
+pl <- function(mu) max(ll(mu, 0), optimize(function(tau) ll(mu, tau), c(0, 8), maximum = TRUE, tol = 1e-9)$objective)
+est <- c(res$beta)
+top <- optimize(pl, est + c(-0.1, 0.1) * res$se, maximum = TRUE, tol = 1e-6)$objective
+fall <- function(mu) 2 * (top - pl(mu)) - qchisq({level}, 1)
+res$ci.lb <- uniroot(fall, est - c(4, 0) * res$se, extendInt = "downX", tol = 1e-9)$root
+res$ci.ub <- uniroot(fall, est + c(0, 4) * res$se, extendInt = "upX", tol = 1e-9)$root"""
 CONDITIONAL = """x <- with(dat, max(0, ai + ci - n2i):min(n1i, ai + ci))
 moments <- function(b) {
   p <- with(dat, dhyper(x, n1i, n2i, ai + ci, log = TRUE)) + b * x
@@ -65,7 +84,8 @@ def glmm(data: str, measure: str, model: str, *, ci: str, prediction: str | None
         Quadrature points a dimension.
     """
     record = GLMM_MODELS[measure, model]
-    options = [f'test = "{CI_METHODS[ci].r_test}"', f"level = {in_percent(level)}"]
+    profiled = GLMM_INTERVALS[ci].of_likelihood
+    options = [f'test = "{"z" if profiled else CI_METHODS[ci].r_test}"', f"level = {in_percent(level)}"]
     options += [f'model = "{model}"'] if model else []
     options += [] if record.r_packages or points == 1 else [f"nAGQ = {points}"]
     # by default glmer's inner iterations stop so early that its standard errors can be far off
@@ -79,7 +99,19 @@ def glmm(data: str, measure: str, model: str, *, ci: str, prediction: str | None
         f'res <- rma.glmm(measure = "{measure}", {given}, data = dat, slab = study,',
         f"                {', '.join(options)})",
         "print(res, digits = 6)",
+        *([_profiled(record, level)] if profiled else []),
         *rcode.limits("res", prediction, MEASURES[measure].r_inverse),
+    ])  # fmt: skip
+
+
+def _profiled(record: GlmmModel, level: float) -> str:
+    """Return the lines that give ``res`` the limits of the profile likelihood, by R's own functions."""
+    own = [TABLES] if record.r_probability.startswith("tables") else []
+    return "\n".join([
+        "# metafor has no profile likelihood of this model: integrals by the trapezoidal rule",
+        *own,
+        f"probability <- function(d, e) {record.r_probability}",
+        PROFILE_OF_MEAN.format(level=rtext.number(level)),
     ])  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from ...results.pooled import Compared, PooledResult
 from ...results.rtext import vector
 from . import cautions, rcode
 from .beta_binomial_likelihood import BetaBinomial, Maximum
+from .glmm_intervals import GLMM_INTERVALS
 from .glmm_models import GLMM_MODELS
 from .one_arm import ONE_ARMED
 
@@ -144,6 +145,13 @@ class GlmmResult(CountResult):
     def title(self) -> str:
         """Name of the model, as a methods section has it."""
         return GLMM_MODELS[self.measure, self.model].label.capitalize()
+
+    def _limits(self, level: float) -> tuple[float, float]:
+        if self.ci in GLMM_INTERVALS and GLMM_INTERVALS[self.ci].of_likelihood:
+            from .glmm import limits
+
+            return limits(self, level)
+        return CountResult._limits(self, level)
 
     def refit(self, rows: NDArray[np.bool_]) -> GlmmResult:
         """Return the pool of these of its rows by the same model and options."""

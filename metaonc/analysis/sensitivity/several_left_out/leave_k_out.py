@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from itertools import combinations
 from math import comb
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,22 +14,36 @@ from numpy.typing import NDArray
 from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError, OptionError
+from ...methods.intervals import CI_METHODS
 from ...numeric.distributions import two_sided_p
+from ...pooling.common_effect.result import CommonEffectResult
+from ...pooling.counts.result import CountResult
 from ...pooling.inverse_variance.result import MetaResult
+from ...results.pooled import PooledResult
 from ..conclusions import conclusion_of, null_on_analysis
 from ..members import members
 from ..refits import can_refit, refuse_correlated
 from ..subset_pools import pools
-from .result import LeaveKOutResult
+from ..subset_refits import estimates_of
+from .result import LeaveKOutResult, other_than
 
-ALL = 100_000  # sets up to which all are pooled
-RANDOM = 20_000  # sets drawn of more
 LIMIT = 1_000_000
+KINDS = (MetaResult, CommonEffectResult, CountResult)
+
+
+class Size(NamedTuple):
+    """Sets up to which all are pooled, and how many are drawn of more."""
+
+    all: int
+    drawn: int
+
+
+TOGETHER, ONE_BY_ONE = Size(100_000, 20_000), Size(2_000, 1_000)
 
 
 @known_arguments
 def leave_k_out(
-    result: MetaResult, *, k: int = 2, subsets: int | None = None, seed: int | None = None,
+    result: PooledResult, *, k: int = 2, subsets: int | None = None, seed: int | None = None,
     benchmark: float | None = None,
 ) -> LeaveKOutResult:  # fmt: skip
     """Pool the trials again without each set of k of them, by the same model, and find the sets that move it.
@@ -37,12 +51,13 @@ def leave_k_out(
     Parameters
     ----------
     result
-        What ``pool`` returned, of k + 1 trials or more. All rows of a trial leave together.
+        What ``pool``, ``pool_mantel_haenszel``, ``pool_peto``, ``pool_glmm`` or ``pool_beta_binomial`` returned, of
+        k + 1 trials or more. All rows of a trial leave together.
     k : int, default 2
         How many trials leave at a time.
     subsets : int, optional
         How many sets to draw at random, all of them different. When not given, all are pooled where there are 100 000
-        or fewer, and 20 000 drawn of more.
+        or fewer, and 20 000 drawn of more; of counts, which are fitted one by one, 2 000 and 1 000.
     seed : int, optional
         Of the random draws; when not given, one is drawn, and the provenance says which.
     benchmark : float, optional
@@ -52,9 +67,10 @@ def leave_k_out(
     Returns
     -------
     LeaveKOutResult
-        Its `table` has one row a set: left_out, k (trials left), estimate, se, df, ci_low, ci_high, p_value, tau2, q,
-        i2 (percent) and conclusion, on the scale of analysis. Its `drivers` has one row a trial: how often the
-        conclusion is another one without it and others, and the mean estimate then.
+        Its `table` has one row a set: left_out, k (trials left), estimate, se, df, ci_low, ci_high, tau2, q, i2
+        (percent), p_value (missing of intervals that are not by a standard error), conclusion, and reason, why there is
+        no estimate (then NaN), on the scale of analysis. Its `drivers` has one row a trial: how often the conclusion is
+        another one without it and others, and the mean estimate then.
 
     Raises
     ------
@@ -71,30 +87,34 @@ def leave_k_out(
     >>> len(r), r.changed["left_out"].tolist()
     (10, ['A and B', 'A and C', 'A and D', 'B and C', 'B and D', 'C and D'])
     """
-    if not isinstance(result, MetaResult):
-        raise DataError(f"a result of pool is wanted, not {type(result).__name__}.")
-    can_refit(result.ci, result.method, "subsets of its trials")
-    refuse_correlated(result, "pools without several trials")
+    if not isinstance(result, KINDS):
+        raise DataError(f"a result of pool is wanted, or of a pool of counts, not {type(result).__name__}.")
+    if isinstance(result, MetaResult):
+        can_refit(result.ci, result.method, "subsets of its trials")
+        refuse_correlated(result, "pools without several trials")
     units = members(result.studies.labels, result.row_units, "leave_one_out", "trial")
     names = np.array(units.names, dtype=object)
     if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or not 1 <= k < len(names):
         raise OptionError(
             f"k={k!r} must be a whole number from 1 to {len(names) - 1}: of {len(names)} trials one stays."
         )
-    chosen, seed = _chosen(len(names), int(k), subsets, seed)
+    size = TOGETHER if isinstance(result, MetaResult) else ONE_BY_ONE
+    chosen, seed = _chosen(len(names), int(k), subsets, seed, size)
     inside = np.ones((len(chosen), len(names)), dtype=bool)
     np.put_along_axis(inside, chosen, False, axis=1)
     rows = inside[:, units.codes]
-    s, given = result.studies, result.provenance.settings["tau2"]
-    found = pools(s.yi, s.vi, lambda m: rows[m[:, 0]], result.method, result.ci, result.level, given, len(chosen))
     null = null_on_analysis(result, benchmark)
+    found = _together(result, rows) if isinstance(result, MetaResult) else _one_by_one(result, rows)
     with np.errstate(divide="ignore", invalid="ignore"):  # effects all alike have no residuals
-        p = two_sided_p((found.estimate - (null or 0.0)) / found.se, found.df)
-    table = pd.DataFrame({
-        "left_out": [" and ".join(some) for some in names[chosen]], "k": rows.sum(1), **found._asdict(),
-        "p_value": np.full(len(chosen), np.nan) if null is None else p,
-        "conclusion": conclusion_of(found.ci_low, found.ci_high, null),
-    })  # fmt: skip
+        p = np.asarray(two_sided_p((found["estimate"] - (null or 0.0)) / found["se"], found["df"].to_numpy()))
+    there = (found["reason"] == "").to_numpy()
+    conclusion = conclusion_of(found["ci_low"].to_numpy(), found["ci_high"].to_numpy(), null)
+    table = found.assign(
+        p_value=p if null is not None and result.ci in CI_METHODS else np.full(len(chosen), np.nan),
+        conclusion=np.where(there, conclusion, ""), reason=found["reason"],
+    )  # fmt: skip
+    table.insert(0, "left_out", [" and ".join(some) for some in names[chosen]])
+    table.insert(1, "k", rows.sum(1))
     settings = {**result.provenance.settings, "k": int(k), "subsets": len(chosen), "seed": seed, "benchmark": benchmark}
     own = str(conclusion_of(np.array([result.ci_low]), np.array([result.ci_high]), null)[0])
     return LeaveKOutResult(
@@ -109,15 +129,26 @@ def leave_k_out(
     )
 
 
-def _chosen(n: int, k: int, count: int | None, seed: int | None) -> tuple[NDArray[np.int64], int | None]:
+def _together(r: MetaResult, rows: Any) -> pd.DataFrame:
+    s, given = r.studies, r.provenance.settings["tau2"]
+    found = pools(s.yi, s.vi, lambda m: rows[m[:, 0]], r.method, r.ci, r.level, given, len(rows))
+    return pd.DataFrame({**found._asdict(), "reason": np.full(len(rows), "", dtype=object)})
+
+
+def _one_by_one(r: PooledResult, rows: Any) -> pd.DataFrame:
+    """Return the pools of sets of rows by the model's own refit, with the reason where one has none."""
+    return pd.concat([estimates_of(r, some) for some in rows], ignore_index=True).drop(columns="interval")
+
+
+def _chosen(n: int, k: int, count: int | None, seed: int | None, size: Size) -> tuple[NDArray[np.int64], int | None]:
     """Return the trials that leave, (m, k), and the seed where they are random."""
     every = comb(n, k)
     if count is not None and (isinstance(count, bool) or not isinstance(count, (int, np.integer)) or
                               not 1 <= count <= LIMIT):  # fmt: skip
         raise OptionError(f"subsets={count!r} must be a whole number from 1 to {LIMIT}.")
-    if every <= (ALL if count is None else count):
+    if every <= (size.all if count is None else count):
         return np.array(list(combinations(range(n), k)), dtype=np.int64), None
-    count = RANDOM if count is None else int(count)
+    count = size.drawn if count is None else int(count)
     if 2 * count > every:
         raise OptionError(f"subsets={count} are most of {every} sets: take all, by {option('subsets', every)}.")
     if seed is None:
@@ -133,8 +164,9 @@ def _chosen(n: int, k: int, count: int | None, seed: int | None) -> tuple[NDArra
 
 def _drivers(names: Any, out: Any, table: pd.DataFrame, own: str) -> pd.DataFrame:
     """Return a row a trial: in how many sets it is, how many of these change the conclusion, and the mean estimate."""
-    changed = (table["conclusion"] != own).to_numpy()
+    changed = other_than(table, own).to_numpy()
     sets = out.sum(0)
     with np.errstate(divide="ignore", invalid="ignore"):  # a trial that no random set has
-        mean = out.T @ table["estimate"].to_numpy() / sets
+        there = np.isfinite(table["estimate"].to_numpy())
+        mean = out[there].T @ table["estimate"].to_numpy()[there] / out[there].sum(0)
     return pd.DataFrame({"study": names, "sets": sets, "changed": out[changed].sum(0), "estimate_without": mean})

@@ -14,11 +14,18 @@ from ....base.html import listed
 from ....base.result import Provenance, TableResult, Text
 from ....errors import DataError
 from ...methods.intervals import CI_METHODS
+from ...pooling.counts.result import BetaBinomialResult
 from ...pooling.inverse_variance.result import MetaResult
+from ...results.pooled import PooledResult
 from ...results.rtext import comment
 
 ENDS = ("estimate", "ci_low", "ci_high")
 NO_LIMITS = "the limits of the loop are metafor's own"
+BY_HAND = "pools without several trials: the same, with these rows left out of dat"
+FIT = "  res <- update(res, subset = !(dat$study %in% out))"
+FIT_OR_NONE = """\
+  res <- tryCatch(update(res, subset = !(dat$study %in% out)), error = function(e) NULL)
+  if (is.null(res)) return(NULL)  # nothing to estimate"""
 SHOWN = 10  # sets that a summary lists
 
 
@@ -30,7 +37,8 @@ class LeaveKOutResult(TableResult):
     ----------
     table
         One row a set: left_out, k (rows that are left), estimate, se, df, ci_low, ci_high, tau2, q, i2 (percent),
-        p_value and conclusion (``below``, ``includes`` or ``above`` no effect or the benchmark; empty without).
+        p_value, conclusion (``below``, ``includes`` or ``above`` no effect or the benchmark; empty without), and
+        reason: why a set has no estimate, then NaN.
     drivers
         One row a trial: study, sets (that it is of), changed (those of them with another conclusion than the pool),
         estimate_without (mean over these sets).
@@ -54,7 +62,7 @@ class LeaveKOutResult(TableResult):
     own: str
     seed: int | None
     benchmark: float | None
-    whole: MetaResult
+    whole: PooledResult
     provenance: Provenance
 
     @property
@@ -65,7 +73,12 @@ class LeaveKOutResult(TableResult):
     @property
     def changed(self) -> pd.DataFrame:
         """The sets without which the conclusion is another one."""
-        return self.table[self.table["conclusion"] != self.own]
+        return self.table[other_than(self.table, self.own)]
+
+    @property
+    def lacking(self) -> pd.DataFrame:
+        """The sets without which nothing can be pooled."""
+        return self.table[self.table["reason"] != ""]
 
     @property
     def farthest(self) -> pd.DataFrame:
@@ -74,12 +87,18 @@ class LeaveKOutResult(TableResult):
         return self.table.loc[far.sort_values(ascending=False, kind="stable").index]
 
     def _cautions(self) -> list[Caution]:
-        return list(self.whole.cautions)
+        none = self.lacking
+        if not len(none):
+            return list(self.whole.cautions)
+        text = f"without {len(none)} of {len(self)} sets there is no estimate, so that they change nothing here"
+        first = none.iloc[0]
+        return [*self.whole.cautions, Caution(text=text, more=f"of {first['left_out']}: {first['reason']}")]
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a set, named by the trials that are left out."""
         rows = self.table.rename(columns={"left_out": "term"}).assign(type="subset", interval=self.whole.ci)
-        rows["interval"] = np.where(rows["k"] > 1, rows["interval"], "wald")
+        if isinstance(self.whole, MetaResult):
+            rows["interval"] = np.where(rows["k"] > 1, rows["interval"], "wald")
         return (
             rows.assign(**{x: self.whole.natural(rows[x].to_numpy()) for x in ENDS}, se=np.nan) if transform else rows
         )
@@ -92,9 +111,13 @@ class LeaveKOutResult(TableResult):
                          changed=len(self.changed))  # fmt: skip
 
     def r_code(self) -> Text:
-        """Return the R script of the pool, and a loop of metafor over all sets of trials to leave out."""
-        note = f"{comment(NO_LIMITS)}\n" if CI_METHODS[self.whole.ci].r_test is None else ""
-        return Text(f"{self.whole.r_code()}\n{note}{SCRIPT.format(k=self.left_out)}")
+        """Return the R script of the pool, and a loop of metafor over all sets of trials to leave out, where it is."""
+        if isinstance(self.whole, BetaBinomialResult) or self.whole.ci == "exact":
+            return Text(f"{self.whole.r_code()}\n{comment(BY_HAND)}")
+        named = CI_METHODS.get(self.whole.ci)
+        note = f"{comment(NO_LIMITS)}\n" if named is None or named.r_test is None else ""
+        fit = FIT if isinstance(self.whole, MetaResult) else FIT_OR_NONE
+        return Text(f"{self.whole.r_code()}\n{note}{SCRIPT.format(k=self.left_out, fit=fit)}")
 
     @property
     def natural(self) -> Any:
@@ -108,7 +131,7 @@ class LeaveKOutResult(TableResult):
     def _lines(self) -> list[str]:
         r, how = self.whole, "" if self.exact else f"random (seed {self.seed}) "
         e = self.natural(self.table["estimate"].to_numpy())
-        low, high = plain.of(float(np.min(e)), float(np.max(e)))
+        low, high = plain.of(float(np.nanmin(e)), float(np.nanmax(e)))
         sets = f"each of {len(self)} {how}sets of {self.left_out} trials"
         lines = [f"Pools of {r.k} rows without {sets}: {r.record.natural}", f"Estimates between {low} and {high}"]
         if self.benchmark is not None:
@@ -125,6 +148,11 @@ class LeaveKOutResult(TableResult):
         ]
 
 
+def other_than(table: pd.DataFrame, own: str) -> pd.Series:
+    """Return which sets have an estimate and another conclusion than the pool."""
+    return (table["conclusion"] != own) & (table["reason"] == "")
+
+
 def _said(conclusion: str) -> str:
     return "includes" if conclusion == "includes" else f"lies {conclusion}"
 
@@ -133,7 +161,7 @@ SCRIPT = """\
 trials <- unique(dat$study)
 sets <- combn(trials, {k}, simplify = FALSE)
 pools <- do.call(rbind, lapply(sets, function(out) {{
-  res <- update(res, subset = !(dat$study %in% out))
+{fit}
   data.frame(left_out = paste(out, collapse = " and "), estimate = c(res$beta), ci_low = res$ci.lb, ci_high = res$ci.ub)
 }}))
 print(pools, digits = 8, row.names = FALSE)"""

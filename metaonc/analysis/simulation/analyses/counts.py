@@ -13,7 +13,8 @@ from ....errors import ConvergenceError, DataError, DataWarning, OptionError
 from ...effects.measures import MEASURES
 from ...pooling.bayes.pool import pool_bayes
 from ...pooling.bayes.priors import HalfNormal, Normal, TauPrior
-from ...pooling.counts.glmm import INTERVALS, pool_glmm
+from ...pooling.counts.glmm import PREDICTIONS, pool_glmm
+from ...pooling.counts.glmm_intervals import GLMM_INTERVALS
 from ...pooling.counts.glmm_models import GLMM_MODELS
 from ..scenarios.scenario import Scenario
 from ..scenarios.simulated import Simulated
@@ -49,7 +50,9 @@ class PoolGlmm(Analysis):
     is_fast: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
-        one_of("ci", self.ci, INTERVALS)
+        one_of("ci", self.ci, GLMM_INTERVALS)
+        if self.prediction is not None:
+            one_of("prediction", self.prediction, PREDICTIONS)
         if self.model is not None:
             one_of("model", self.model, dict.fromkeys(code for _, code in GLMM_MODELS if code))
 

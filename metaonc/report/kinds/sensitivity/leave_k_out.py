@@ -35,7 +35,7 @@ def _results(r: LeaveKOutResult, printer: Printer) -> list[str]:
     """Return the paragraphs on the pool, and on the sets without which the conclusion is another one."""
     e = r.natural(r.table["estimate"].to_numpy())
     pool = pd.DataFrame([r.natural(np.array([getattr(r.whole, name) for name in ENDS]))], columns=list(ENDS))
-    low, high = printed(r.whole.record, [float(np.min(e)), float(np.max(e))], pool, r.whole.level, printer)
+    low, high = printed(r.whole.record, [float(np.nanmin(e)), float(np.nanmax(e))], pool, r.whole.level, printer)
     text = (
         f"Without {_together(r)} ({several(len(r), 'set')}) the {r.whole.record.natural} lay between {low} and {high}."
     )
