@@ -11,7 +11,7 @@ from ...base.files import read_bytes
 from ...errors import DataError
 
 SVG_BYTES = 20_000_000  # text, about 50 bytes a point
-PIXELS = 10_000_000  # a page of A4 at 300 dots an inch has 9 million; each takes 100 bytes while lines are followed
+PIXELS = 40_000_000  # a page of A4 at 600 dots an inch has 35 million; what is larger than lines take is shrunk first
 COLOUR_PIXELS = 50_000_000  # pixels of a panel, once for each colour of its lines
 OBJECTS = 100_000  # paths of a page, or elements of an SVG after its symbols are drawn
 POINTS = 2_000_000  # of all paths together

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
@@ -44,27 +45,33 @@ def names_of(
     floor
         Row of the x axis: names stand above it.
     """
-    own: list[list[int]] = [[] for _ in colours]
-    for number, phrase in enumerate(phrases):
-        if phrase.y >= floor:
-            continue
-        of = [k for k, c in enumerate(colours) if _names(rgb_, phrase, c)]
-        if len(of) == 1:
-            own[of[0]].append(number)
-    return [
-        (found[0], phrases[found[0]]) if len(found) == 1 and _alone(colours, k) else None
-        for k, found in enumerate(own)
-    ]
+    above = {i: p for i, p in enumerate(phrases) if p.y < floor}
+    ways = [[(i, k) for i, p in above.items() for k, c in enumerate(colours) if tell(p, c)] for tell in _ways(rgb_)]
+    told = [next((way for way in ways[1:] if way), []), ways[0]]  # keys stand on one side of all names
+    own: list[set[int]] = [set() for _ in colours]
+    for i, k in {pair for way in told for pair in way}:
+        if len({other for way in told for j, other in way if j == i}) == 1:
+            own[k].add(i)
+    first = [min(found) if len(found) == 1 and _alone(colours, k) else None for k, found in enumerate(own)]
+    return [None if i is None else (i, replace(phrases[i], text=_plain(phrases[i].text))) for i in first]
+
+
+def _plain(text: str) -> str:
+    """Return a name without what the line of its key was read as."""
+    return re.sub(r"^[^\w(]+\s*|\s+[^\w)%]+$", "", text)
+
+
+def _ways(image: Floats) -> tuple[Callable[[Phrase, str], bool], ...]:
+    """Return the ways in which a phrase may be told to name the curve of a colour: by its own, by a key left or right."""
+    return (
+        lambda p, c: tells(p.colour) and tells(c) and apart(p.colour, c) < _SAME,
+        lambda p, c: _has_key(image, p, c, -1),
+        lambda p, c: _has_key(image, p, c, 1),
+    )
 
 
 def _alone(colours: Sequence[str], k: int) -> bool:
     return all(apart(c, colours[k]) > _OTHER for i, c in enumerate(colours) if i != k)
-
-
-def _names(image: Floats, phrase: Phrase, colour: str) -> bool:
-    if tells(phrase.colour) and tells(colour) and apart(phrase.colour, colour) < _SAME:
-        return True
-    return any(_has_key(image, phrase, colour, side) for side in (-1, 1))
 
 
 def _has_key(image: Floats, phrase: Phrase, colour: str, side: int) -> bool:

@@ -43,7 +43,7 @@ def with_text(found: Found, image: Raster, words: Sequence[Word], axes: Mapping[
         Those whose labels were read.
     """
     assert found.calibration is not None
-    x, floor = found.calibration.x, found.calibration.panel[3] - image.top
+    x, floor = found.calibration.x, (found.calibration.panel[3] - image.top) / image.unit
     phrases = phrases_of(words)
     near = names_of(image.rgb, [p for p, _ in phrases], [c.colour for c in found.curves], floor)
     names = [None if one is None else one[1].text for one in near]
@@ -65,7 +65,7 @@ def with_text(found: Found, image: Raster, words: Sequence[Word], axes: Mapping[
             )
         curves.append(replace(curve, label=name, at_risk=at_risk))
     text = FigureText(
-        words=table_of([*words, *more], uses, (image.left, image.top)),
+        words=table_of([*words, *more], uses, image.corner, image.unit),
         printed=printed_ratios(words),
         medians=printed_medians(words),
         engine=version(),
@@ -93,7 +93,7 @@ def _table(image: Raster, words: Sequence[Word], axes: Mapping[str, ReadAxis], x
     top = min(int(floor) + 1, len(image.rgb) - 2)
     again = read_words(Raster(image.rgb[top:], image.blurred), enlarged(image) + 1.0)
     again = [replace(w, box=(w.box[0], w.box[1] + top, w.box[2], w.box[3] + top)) for w in again]
-    at = np.array([x.place(float(v)) - image.left for v in labels.values])
+    at = np.array([(x.place(float(v)) - image.corner[0]) / image.unit for v in labels.values])
     return risk_table(words, again, at, labels.values, floor)
 
 

@@ -77,13 +77,13 @@ def risk_table(words: Sequence[Word], again: Sequence[Word], at: Floats, times: 
         elif _RISK.search(text):
             risky = said = True
             group = "" if len(cells) < _FEWEST else group
-        if len(cells) >= _FEWEST and risky and not _is_scale(cells, times):
+        if len(cells) >= min(_FEWEST, len(at)) and risky and not _is_scale(cells, times):
             named = re.sub(r"(no\.?|number|n|patients)?\s*(of\s*patients\s*)?at\s*risk", "", text, flags=re.IGNORECASE)
             y = float(np.median([w.y for w in row]))
             other = _cells([w for w in twice if abs(w.y - y) < _ROW * size], at)[0]
             out.append(_row(named.strip(" :()") or group, cells, other, times, y, (heading or row)[0].colour))
-        elif len(cells) < _FEWEST and text and not _RISK.search(text):
-            group = text
+        elif len(cells) < _FEWEST and heading and not _RISK.search(text) and heading[0].box[0] < float(at.min()):
+            group = text  # further right stands the title of the axis
     return RiskTable(tuple(out), said)
 
 

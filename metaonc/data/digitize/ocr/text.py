@@ -46,7 +46,7 @@ class FigureText:
         return out
 
 
-def table_of(words: Sequence[Word], uses: Mapping[int, str], corner: tuple[int, int]) -> pd.DataFrame:
+def table_of(words: Sequence[Word], uses: Mapping[int, str], corner: tuple[float, float], unit: int) -> pd.DataFrame:
     """Return words as a table, by pixels of the file.
 
     Parameters
@@ -55,14 +55,14 @@ def table_of(words: Sequence[Word], uses: Mapping[int, str], corner: tuple[int, 
         As read, in pixels of the image.
     uses
         ``id`` of a word -> what it was used for.
-    corner
-        Pixels of the file to the left of the image and above it.
+    corner, unit
+        Where its first pixel lies in the file, and the side of one in pixels of the file.
     """
     rows = [
         (
             w.text,
             round(w.confidence, 3),
-            *(v + c for v, c in zip(w.box, 2 * corner, strict=True)),
+            *(v * unit + c for v, c in zip(w.box, 2 * corner, strict=True)),
             uses.get(id(w), ""),
         )
         for w in words

@@ -31,6 +31,8 @@ def without_areas(image: Floats, width: float) -> Floats:
     """
     side = max(int(_SIDE * width) | 1, _NARROWEST)
     ink = 255.0 - image
+    if ndimage.minimum_filter(most(ink).astype(np.float32), side).max() <= _PALE:
+        return image
     behind = ndimage.grey_opening(ink, size=(side, side, 1))
     deep = most(behind)
     deep[deep >= _STRONG] = 0.0

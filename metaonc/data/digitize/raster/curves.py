@@ -17,6 +17,7 @@ from .tracing import falling_path
 _ON = 0.5  # covered part of a pixel that is of a line
 _LEFT = 0.3  # the same of what no line has taken
 _START = 0.02  # of the axis: by which a curve may begin off survival 1
+_TOP = 0.1  # of the axis: how far from survival 1 what is drawn first may lie
 _FIRST = 5  # columns in which a line reaches survival 1
 _HIDDEN = 0.1  # match of pixels of other lines, under which this one may lie
 _LATE = 0.03  # of the panel: after which no curve begins
@@ -189,7 +190,9 @@ def _best(
     through: Sequence[tuple[int, float]] = (),
 ) -> Trace | None:
     """Return the line of a colour that is best seen, None where none of it is a curve."""
-    slack = max(_START * span, 3.0)
+    slack, wide = max(_START * span, 3.0), own.shape[1]
+    if (own[:, start:] > _ON).any(axis=0).sum() < _SHORT * wide / 2 or not _may_begin(own, others, first_row, span, start):
+        return None
     match = np.clip((own[:, start:] - 0.3) / 0.45, 0.0, 1.0)
     passed = [(column - start, row) for column, row in through if start <= column < own.shape[1]]
     path = falling_path(np.maximum(match, _HIDDEN * (others[:, start:] > _ON)), first_row, slack, passed)
@@ -198,7 +201,7 @@ def _best(
         return None
     reach = int(np.ceil(edges.width)) + 1
     hidden = _near(others[:, start:], path, reach)
-    first, wide = int(np.argmax(edges.seen)), own.shape[1]
+    first = int(np.argmax(edges.seen))
     if not _comes_down(np.maximum(own, others)[:, start : start + first + _FIRST], edges, first, first_row + slack):
         return None
     if first > _LATE * wide:
@@ -218,6 +221,13 @@ def _best(
     return Trace(
         k, start, part, path[:stop], int(edges.seen[stop:].sum()), find_along(own[:, start:], path[:stop], part)
     )
+
+
+def _may_begin(own: Floats, others: Floats, first_row: float, span: float, start: int) -> bool:
+    """Return whether anything is drawn near survival 1 where a curve may begin."""
+    low = max(int(first_row + _TOP * span), 1)
+    columns = slice(start, start + int(_UNDER * own.shape[1]) + _FIRST)
+    return bool((own[:low, columns] > _ON).any() or (others[:low, columns] > _ON).any())
 
 
 def _comes_down(drawn: Floats, edges: Edges, first: int, row: float) -> bool:

@@ -6,21 +6,27 @@ import io
 import struct
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ....base.check import Floats
 from ....base.messages.advice import setting
 from ....errors import DataError
 from ..limits import PIXELS, Source
 from ..options import Mask
+from ..scale.raster_lines import runs
 
 if TYPE_CHECKING:
     from PIL import Image
 
+Pixels = NDArray[np.uint8]
 _ENOUGH = 1600  # pixels of the longer side, in which axes are found
+_LARGE_SIDE = 1300  # pixels of the longer side: a larger image is shrunk to as many or more,
+_THINNEST = 2.5  # as long as its lines keep this width
+_INK = 0.3  # of a pixel of a line
 _SMALLEST = 60  # pixels of either side: below it no axis can be told from a stain
 _LARGE = f"has more than {PIXELS // 1_000_000} million pixels; crop it to the figure, or scale it down."
 _ORIENTATION = 0x0112  # of EXIF
@@ -36,26 +42,31 @@ class Raster:
     Attributes
     ----------
     rgb
-        Height by width by 3, 0 to 255.
+        Height by width by 3, bytes.
     blurred
         Whether its colours are smeared over their neighbours, as a JPEG stores them.
     left, top
         Pixels of the file before its first.
+    unit
+        Side of the square of the file's pixels of which each is the mean.
     """
 
-    rgb: Floats
+    rgb: Pixels
     blurred: bool
     left: int = 0
     top: int = 0
+    unit: int = 1
+
+    @property
+    def corner(self) -> tuple[float, float]:
+        """Column and row of the file in which the middle of its first pixel lies."""
+        half = (self.unit - 1) / 2
+        return self.left + half, self.top + half
 
     def reduced(self) -> tuple[Raster, int]:
         """Return it by the means of squares of pixels, no larger than axes take to be found, and the squares' side."""
         unit = -(-max(self.rgb.shape) // _ENOUGH)
-        if unit == 1:
-            return self, 1
-        high, wide = (side // unit for side in self.rgb.shape[:2])
-        squares = self.rgb[: high * unit, : wide * unit].reshape(high, unit, wide, unit, 3)
-        return Raster(np.asarray(squares.mean(axis=(1, 3))), self.blurred), unit
+        return (self, 1) if unit == 1 else (Raster(shrunk(self.rgb, unit), self.blurred), unit)
 
     def within(self, box: Mask) -> Raster:
         """Return the part in a box of pixels.
@@ -66,43 +77,66 @@ class Raster:
             When it holds less than any figure takes.
         """
         high, wide = self.rgb.shape[:2]
-        left, top, right, bottom = (round(v) for v in box)
+        left, top, right, bottom = (round(v / self.unit) for v in box)
         left, top, right, bottom = max(left, 0), max(top, 0), min(right, wide), min(bottom, high)
-        if min(right - left, bottom - top) < _SMALLEST:
+        if min(right - left, bottom - top) * self.unit < _SMALLEST:
             raise DataError(
-                f"{setting('panel', box)} leaves {max(right - left, 0)} by {max(bottom - top, 0)} of the "
-                f"{wide} by {high} pixels, too few to read a curve from."
+                f"{setting('panel', box)} leaves {max(right - left, 0) * self.unit} by "
+                f"{max(bottom - top, 0) * self.unit} of the {wide * self.unit} by {high * self.unit} pixels, too few "
+                "to read a curve from."
             )
-        return Raster(self.rgb[top:bottom, left:right], self.blurred, left, top)
+        part = self.rgb[top:bottom, left:right]
+        return replace(self, rgb=part, left=left * self.unit, top=top * self.unit)
 
     @property
     def darkness(self) -> Floats:
         """How dark each pixel is, 0 to 1, where it is grey; less where it has a colour."""
-        light, dark = most(self.rgb), least(self.rgb)
-        return np.asarray(np.maximum(255.0 - light - (light - dark) / 2, 0.0) / 255.0)
+        light, dark = most(self.rgb).astype(np.float32), least(self.rgb).astype(np.float32)
+        return np.asarray(np.maximum(255.0 - light - (light - dark) / 2, 0.0) / np.float32(255.0))
 
     @property
     def ink(self) -> Floats:
         """How far each pixel is from white, 0 to 1, in any colour."""
-        return np.asarray(1.0 - least(self.rgb) / 255.0)
+        return np.asarray(1.0 - least(self.rgb) / np.float32(255.0))
 
 
-def least(rgb: Floats) -> Floats:
+def least(rgb: np.ndarray) -> np.ndarray:
     """Return the least of each pixel's red, green and blue; numpy is slow along an axis of three."""
     return np.asarray(np.minimum(np.minimum(rgb[..., 0], rgb[..., 1]), rgb[..., 2]))
 
 
-def most(rgb: Floats) -> Floats:
+def most(rgb: np.ndarray) -> np.ndarray:
     """Return the most of each pixel's red, green and blue."""
     return np.asarray(np.maximum(np.maximum(rgb[..., 0], rgb[..., 1]), rgb[..., 2]))
 
 
-def resized(rgb: Floats, shape: tuple[int, int]) -> Floats:
+def resized(rgb: np.ndarray, shape: tuple[int, int]) -> Pixels:
     """Return an image of another size (rows, columns), by Lanczos' kernel."""
     from PIL import Image
 
     flat = Image.fromarray(np.round(rgb).astype(np.uint8))
-    return np.array(flat.resize((shape[1], shape[0]), Image.Resampling.LANCZOS), dtype=float)
+    return np.asarray(flat.resize((shape[1], shape[0]), Image.Resampling.LANCZOS))
+
+
+def shrunk(rgb: Pixels, unit: int) -> Pixels:
+    """Return an image by the means of squares of pixels; what is left over at its right and lower edge is cut off."""
+    from PIL import Image
+
+    high, wide = (side // unit * unit for side in rgb.shape[:2])
+    return np.asarray(Image.fromarray(rgb[:high, :wide]).reduce(unit))
+
+
+def line_width(rgb: np.ndarray) -> float:
+    """Return the width of most level lines, in pixels: that of the runs down the columns that take most of its ink."""
+    columns = (1.0 - least(rgb[:, :: max(rgb.shape[1] // 300, 1)]) / 255.0).T
+    total: dict[int, float] = {}
+    for column in columns:
+        starts, ends = runs(np.asarray(column > _INK))
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            around = column[max(start - 1, 0) : end + 1]
+            width = max(round(2.0 * float(around.sum() / around.max())), 1)
+            total[width] = total.get(width, 0.0) + 1.0
+    return max(total, key=lambda w: total[w]) / 2.0 if total else 1.0
 
 
 def load(source: Source, masks: Sequence[Mask] = ()) -> Raster:
@@ -133,12 +167,16 @@ def load(source: Source, masks: Sequence[Mask] = ()) -> Raster:
         raise source.problem(_LARGE) from None
     except (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError):
         raise source.problem("is damaged, or no image that can be read; save it anew as PNG.") from None
-    if flat.mode == "RGBA":
+    if flat.mode == "RGBA" and flat.getchannel("A").getextrema() == (255, 255):
+        flat = flat.convert("RGB")
+    elif flat.mode == "RGBA":
         flat = Image.alpha_composite(Image.new("RGBA", flat.size, "white"), flat).convert("RGB")
-    rgb = np.array(flat, dtype=float)
+    rgb = np.array(flat)
     for mask in masks:
         _hide(source, rgb, mask)
-    return Raster(rgb, source.data.startswith(b"\xff\xd8\xff") or _shades(rgb) > _SHADES)
+    blurred = source.data.startswith(b"\xff\xd8\xff") or _shades(rgb) > _SHADES
+    unit = min(max(rgb.shape) // _LARGE_SIDE, int(line_width(rgb) / _THINNEST)) if max(rgb.shape) > _ENOUGH else 1
+    return Raster(shrunk(rgb, unit), blurred, unit=unit) if unit > 1 else Raster(rgb, blurred)
 
 
 def _upright(image: Image.Image) -> Image.Image:
@@ -150,7 +188,7 @@ def _upright(image: Image.Image) -> Image.Image:
     return image if turn is None else image.transpose(turn)
 
 
-def _hide(source: Source, rgb: Floats, mask: Mask) -> None:
+def _hide(source: Source, rgb: Pixels, mask: Mask) -> None:
     """Fill a box with the colour that its border has most."""
     high, wide = rgb.shape[:2]
     left, top, right, bottom = (round(x) for x in mask)
@@ -162,7 +200,7 @@ def _hide(source: Source, rgb: Floats, mask: Mask) -> None:
     rgb[rows, columns] = np.median(border, axis=0)
 
 
-def _shades(rgb: Floats) -> int:
+def _shades(rgb: Pixels) -> int:
     darkest = least(rgb)
     pale = rgb[(darkest >= _PALE[0]) & (darkest <= _PALE[1])].astype(np.int64)
     return len(np.unique(pale @ np.array([65536, 256, 1])))

@@ -13,7 +13,7 @@ from ..scale.calibration import AxisFit, Calibration
 from ..scale.raster_lines import runs
 from .areas import without_areas
 from .colours import Inks, coverage
-from .image import Raster, least, most, resized
+from .image import Raster, least, line_width, most, resized
 
 _DARK = 0.12  # darkness, beyond that of the background, of the line of an axis or a frame
 _LONG = 0.5  # of the distance between two stated points: the shortest axis line
@@ -22,7 +22,6 @@ _ABOVE = 0.03  # of the distance between survival 1 and 0: what a line and its m
 _EDGE = 0.02  # of the panel: how far inside of it the line of its frame may lie
 _BEYOND = 0.1  # of the distance between the points of x: where nothing shows the panel's end
 _FEWEST = 20  # pixels of either side
-_INK = 0.3  # of a pixel of a line
 _THICK, _MUCH, _SHRINK = (
     4.0,
     0.7,
@@ -86,19 +85,19 @@ def panel_of(image: Raster, x: AxisFit, y: AxisFit, kind: str | None) -> Panel:
         When the scales leave nothing of it in the image.
     """
     percent = kind == "percent" or max(abs(v) for v in y.values) > 1.5
-    across, down = x.moved(image.left, 1.0), y.moved(image.top, 1.0)
+    across, down = (fit.moved(first, image.unit) for fit, first in zip((x, y), image.corner, strict=True))
     rows, columns = _bounds(image.darkness, across, down, 100.0 if percent else 1.0)
     if min(rows[1] - rows[0], columns[1] - columns[0]) < _FEWEST:
         raise DataError(
             f"the scales leave {max(columns[1] - columns[0], 0)} by {max(rows[1] - rows[0], 0)} pixels between time 0 "
             f"and the end, and survival 1 and 0: check {option('x_axis')} and {option('y_axis')}."
         )
-    box = (columns[0] + image.left, rows[0] + image.top, columns[1] - 1 + image.left, rows[1] - 1 + image.top)
+    (left, right), (top, bottom) = ([v * image.unit for v in span] for span in (columns, rows))
+    box = (left + image.left, top + image.top, right - 1 + image.left, bottom - 1 + image.top)
     calibration = Calibration(x=x, y=y, panel=box, kind="event" if kind == "event" else "survival", percent=percent)
-    inner = _on_white(image.rgb[rows[0] : rows[1], columns[0] : columns[1]])
-    return resampled(
-        Panel(inner, inner, across.moved(columns[0], 1.0), down.moved(rows[0], 1.0), calibration, image.blurred)
-    )
+    inner = _on_white(image.rgb[rows[0] : rows[1], columns[0] : columns[1]].astype(float))
+    moved = across.moved(columns[0], 1.0), down.moved(rows[0], 1.0)
+    return resampled(Panel(inner, inner, *moved, calibration, image.blurred, 1.0 / image.unit))
 
 
 def resampled(panel: Panel) -> Panel:
@@ -108,12 +107,12 @@ def resampled(panel: Panel) -> Panel:
     high, wide = (round(zoom * side) for side in panel.rgb.shape[:2])
     if zoom == 1.0 or (zoom > 1.0 and high * wide > _LARGEST):
         return replace(panel, flat=without_areas(panel.rgb, width))
-    rgb = resized(panel.rgb, (high, wide))
+    rgb = resized(panel.rgb, (high, wide)).astype(float)
     x, y = (
         fit.moved(side / new / 2 - 0.5, side / new)
         for fit, side, new in ((panel.x, panel.rgb.shape[1], wide), (panel.y, panel.rgb.shape[0], high))
     )
-    return replace(panel, rgb=rgb, flat=without_areas(rgb, zoom * width), x=x, y=y, zoom=zoom)
+    return replace(panel, rgb=rgb, flat=without_areas(rgb, zoom * width), x=x, y=y, zoom=zoom * panel.zoom)
 
 
 def _zoom(width: float, side: int) -> float:
@@ -122,20 +121,6 @@ def _zoom(width: float, side: int) -> float:
     wanted = _THICK if side < _WIDE else _THIN  # large figures take long, and have pixels to spare
     zoom = max(wanted / width, _SHRINK / side)
     return zoom if zoom < _MUCH else 1.0
-
-
-def line_width(inner: Floats) -> float:
-    """Return the width of most level lines, in pixels: that of the runs down the columns that take most of its ink."""
-    ink = 1.0 - least(inner) / 255.0
-    columns = ink[:, :: max(inner.shape[1] // 300, 1)].T
-    total: dict[int, float] = {}
-    for column in columns:
-        starts, ends = runs(np.asarray(column > _INK))
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            around = column[max(start - 1, 0) : end + 1]
-            width = max(round(2.0 * float(around.sum() / around.max())), 1)
-            total[width] = total.get(width, 0.0) + 1.0
-    return max(total, key=lambda w: total[w]) / 2.0 if total else 1.0
 
 
 def _bounds(darkness: Floats, x: AxisFit, y: AxisFit, one: float) -> tuple[Span, Span]:
@@ -203,4 +188,6 @@ def _on_white(inner: Floats) -> Floats:
         return inner
     levels = np.bincount(np.round(grey.mean(axis=1)).astype(int), minlength=256)
     background = np.median(grey[np.abs(grey.mean(axis=1) - levels.argmax()) <= 1], axis=0)
+    if (background == 255.0).all():
+        return inner
     return np.asarray(np.minimum(inner * (255.0 / background), 255.0))

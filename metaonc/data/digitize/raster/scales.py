@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ....base.messages.advice import option, setting
 from ....errors import DataError
@@ -85,7 +85,7 @@ def scales_of(image: Raster, options: Options) -> Scales:
     small, unit = image.reduced()
     corner = (image.left, image.top)
     if options.x_ticks is not None or options.y_ticks is not None:
-        ways = find_axes(small.darkness, small.ink, options.x_ticks, options.y_ticks, corner, unit)
+        ways = find_axes(small.darkness, small.ink, options.x_ticks, options.y_ticks, corner, unit * image.unit)
         fits |= {name: fit for name, fit in zip("xy", ways, strict=True) if fit is not None}
     text = None
     if reads(options):
@@ -98,12 +98,21 @@ def _text(image: Raster, small: Raster, unit: int, *, needed: bool) -> ReadText:
     """Return the words of an image and its axes; enlarged once more where these are not found but needed."""
     words = read_words(image)
     try:
-        return ReadText(words, read_axes(small.darkness, small.ink, words, (image.left, image.top), unit))
+        return ReadText(words, _axes(image, small, unit, words))
     except DataError:
         if not needed:
             return ReadText(words, {})
     words = read_words(image, enlarged(image) + 1.0)
-    return ReadText(words, read_axes(small.darkness, small.ink, words, (image.left, image.top), unit))
+    return ReadText(words, _axes(image, small, unit, words))
+
+
+def _axes(image: Raster, small: Raster, unit: int, words: Sequence[Word]) -> dict[str, ReadAxis]:
+    """Return the axes with their scales by pixels of the file."""
+    found = read_axes(small.darkness, small.ink, words, unit)
+    return {
+        name: replace(found[name], fit=found[name].fit.moved(-first / image.unit, 1.0 / image.unit))
+        for name, first in zip("xy", image.corner, strict=True)
+    }
 
 
 def rests_on(options: Options) -> tuple[str, ...]:

@@ -29,26 +29,41 @@ def falling_path(match: Floats, start: float, slack: float, through: Sequence[tu
     """
     rows, columns = match.shape
     index = np.arange(rows)
-    gain = np.where(match > 0, match, -_BLANK)
+    along = np.ascontiguousarray(match.T)  # columns one after the other, as they are gone through
+    gain = np.where(along > 0, along, -_BLANK)
     for column, row in through:
-        gain[np.abs(index - row) > slack, column] -= columns
-    down = np.cumsum(_ROW * (1.0 - _DRAWN * match), axis=0)
-    best = np.where(np.abs(index - start) <= slack, gain[:, 0], -np.inf)
-    came = np.zeros((columns, rows), dtype=np.int32)
+        gain[column, np.abs(index - row) > slack] -= columns
+    down = np.cumsum(_ROW * (1.0 - _DRAWN * along), axis=1)
+    best = np.empty((columns, rows))
+    best[0] = np.where(np.abs(index - start) <= slack, gain[0], -np.inf)
     least = max((column for column, _ in through), default=0)
-    end, last, most = 0, int(np.argmax(best)), -np.inf
+    end, last, most = 0, int(np.argmax(best[0])), -np.inf
     for c in range(1, columns):
-        raised = best + down[:, c]
-        top = np.maximum.accumulate(raised)
-        holder = np.maximum.accumulate(np.where(raised >= top, index, 0))
-        dropped = top - down[:, c] - _STEP
-        stay = best >= dropped
-        came[c] = np.where(stay, index, holder)
-        best = np.where(stay, best, dropped) + gain[:, c]
-        row = int(np.argmax(best))
-        if c >= least and best[row] > most:
-            end, last, most = c, row, float(best[row])
+        dropped = _dropped(best[c - 1], down[c])
+        np.maximum(best[c - 1], dropped, out=best[c])
+        best[c] += gain[c]
+        row = int(best[c].argmax())
+        if c >= least and best[c, row] > most:
+            end, last, most = c, row, float(best[c, row])
     path = np.full(columns, last, dtype=np.int64)
     for c in range(end, 0, -1):
-        path[c - 1] = came[c, path[c]]
+        path[c - 1] = _before(best[c - 1], down[c], int(path[c]))
     return path
+
+
+def _dropped(best: Floats, down: Floats) -> Floats:
+    """Return the best that each row can have by a drop from one above or from itself."""
+    top = best + down
+    np.maximum.accumulate(top, out=top)
+    top -= down
+    top -= _STEP
+    return top
+
+
+def _before(best: Floats, down: Floats, row: int) -> int:
+    """Return the row from which the best path came to one: the same, or the lowest of the best ones above."""
+    raised = best[: row + 1] + down[: row + 1]
+    top = raised.max()
+    if best[row] >= top - down[row] - _STEP:
+        return row
+    return row - int(np.argmax(raised[::-1] >= top))

@@ -64,7 +64,7 @@ def find_labels(darkness: Floats, line: Line, name: str) -> list[Labels]:
         if not (sizes >= _LEAST).any():
             return []
         size = float(np.quantile(sizes[sizes >= _LEAST], 0.7))
-        band = _nearest(boxes, _JOIN[name][0] * size)
+        band = _nearest(boxes, _JOIN[name][0] * size, max(_SPECK * size, _LEAST))
     groups = _grouped(band, _JOIN[name][1] * size, _SPECK * size)
     return _even(np.array([(low + high) / 2 for low, high in groups]))
 
@@ -93,13 +93,13 @@ def _characters(darkness: Floats, line: Line) -> np.ndarray:
     return np.array(found).reshape(-1, 4)
 
 
-def _nearest(boxes: np.ndarray, gap: float) -> np.ndarray:
+def _nearest(boxes: np.ndarray, gap: float, least: float) -> np.ndarray:
     """Return the boxes in the band nearest to the line, up to the first gap across it."""
     filled = np.zeros(int(boxes[:, 1].max()) + 1, dtype=bool)
     for first, stop, *_ in boxes:
         filled[first:stop] = True
     starts, ends = runs(filled)
-    first = int(np.argmax(ends - starts >= _LEAST))  # what is lower is a speck
+    first = int(np.argmax(ends - starts >= least))  # what is lower is a speck
     wide = first + np.flatnonzero(starts[first + 1 :] - ends[first:-1] > gap)
     stop = ends[wide[0]] if len(wide) else ends[-1]
     return np.asarray(boxes[(boxes[:, 1] <= stop) & (boxes[:, 0] >= starts[first])])

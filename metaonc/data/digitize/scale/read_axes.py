@@ -28,7 +28,7 @@ class ReadAxis:
     Attributes
     ----------
     fit
-        Its scale by pixels of the file.
+        Its scale.
     labels
         Its labels as read, in pixels of the image.
     """
@@ -37,9 +37,7 @@ class ReadAxis:
     labels: ReadLabels
 
 
-def read_axes(
-    darkness: Floats, ink: Floats, words: Sequence[Word], corner: tuple[int, int], unit: int = 1
-) -> dict[str, ReadAxis]:
+def read_axes(darkness: Floats, ink: Floats, words: Sequence[Word], unit: int = 1) -> dict[str, ReadAxis]:
     """Return the axes ``"x"`` and ``"y"`` of an image.
 
     Parameters
@@ -48,9 +46,8 @@ def read_axes(
         How dark each pixel is, and how far from white in any colour.
     words
         Recognised, in pixels of the image as it was before it was reduced.
-    corner, unit
-        Pixels of the file to the left of the image and above it, and the side of one of its pixels; positions are those
-        of the file.
+    unit
+        Side of the squares of pixels that were made one; positions are those before.
 
     Raises
     ------
@@ -77,13 +74,13 @@ def read_axes(
         raise DataError(f"{' '.join(_unread(name, small) for name in missing)} {stated_by(_none())}")
     pair = pair_of(sides["x"], sides["y"], darkness.shape)
     out: dict[str, ReadAxis] = {}
-    for name, side, start in zip("xy", pair, corner, strict=True):
+    for name, side in zip("xy", pair, strict=True):
         assert side is not None
         labels = read[name][id(side)]
         own = {id(one): word for one, word in zip(small, words, strict=True)}
         kept, left = (tuple(own[id(w)] for w in some) for some in (labels.words, labels.off))
         labels = replace(labels, words=kept, off=left, at=labels.at * unit + (unit - 1) / 2)
-        out[name] = _axis(name, in_file(side, unit), labels, start)
+        out[name] = _axis(name, in_file(side, unit), labels)
     return out
 
 
@@ -92,7 +89,7 @@ def _reduced(box: tuple[float, float, float, float], unit: int) -> tuple[float, 
     return left, top, right, bottom
 
 
-def _axis(name: str, side: Side, labels: ReadLabels, start: int) -> ReadAxis:
+def _axis(name: str, side: Side, labels: ReadLabels) -> ReadAxis:
     """Return the scale by the ticks beside the labels, or by the middles of these where it has hardly any."""
     doubts: tuple[str, ...] = ()
     size = float(np.median([w.size for w in labels.words]))
@@ -109,10 +106,10 @@ def _axis(name: str, side: Side, labels: ReadLabels, start: int) -> ReadAxis:
         at, values = labels.at, labels.values
         doubts = (f"the {name} axis has no ticks that were found: its scale rests on the middles of its labels.",)
     _check_range(name, labels)
-    slope, intercept = np.polyfit(at + start, values, 1)
-    residual = float(np.abs((values - intercept) / slope - at - start).max() / abs(np.ptp(at)))
+    slope, intercept = np.polyfit(at, values, 1)
+    residual = float(np.abs((values - intercept) / slope - at).max() / abs(np.ptp(at)))
     fit = AxisFit(
-        name, tuple((at + start).tolist()), tuple(values.tolist()), float(slope), float(intercept), residual, "read",
+        name, tuple((at).tolist()), tuple(values.tolist()), float(slope), float(intercept), residual, "read",
         doubts=doubts,
     )  # fmt: skip
     return ReadAxis(fit, labels)
