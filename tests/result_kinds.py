@@ -41,7 +41,8 @@ PATIENTS = {"time": np.arange(1.0, 13.0), "event": [1, 1, 0, 1] * 3, "arm": ["ne
 times = rng.weibull(1.1, 240) * np.tile([12.0, 9.0], 120)
 ends = np.repeat([24.0, 16.0, 24.0, 30.0], 60) * rng.uniform(0.6, 1, 240)
 TRIALS = pd.DataFrame({"trial": np.repeat(list("ABCD"), 60), "arm": ["new", "old"] * 120,
-                       "time": np.minimum(times, ends).round(2) + 0.01, "event": (times < ends).astype(int)})  # fmt: skip
+                       "time": np.minimum(times, ends).round(2) + 0.01,
+                       "event": (times < ends).astype(int)})  # fmt: skip
 FILES = Path(__file__).parent / "data" / "files"
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from .publication import Publication
 from .publications_robustness import ROBUSTNESS
+from .publications_survival import SURVIVAL
 
 _SIM, _RSM = "Statistics in Medicine", "Research Synthesis Methods"
 
-PUBLICATIONS = ROBUSTNESS | {
+PUBLICATIONS = ROBUSTNESS | SURVIVAL | {
     "Begg and Mazumdar 1994": Publication(
         "Begg CB, Mazumdar M", "Operating characteristics of a rank correlation test for publication bias",
         "Biometrics", "50(4):1088-1101", "10.2307/2533446",
@@ -163,11 +164,6 @@ PUBLICATIONS = ROBUSTNESS | {
         "8(2):157-159", "10.3102/10769986008002157",
     ),
     # as articles that cite it have it
-    "Parmar, Torri and Stewart 1998": Publication(
-        "Parmar MKB, Torri V, Stewart L",
-        "Extracting summary statistics to perform meta-analyses of the published literature for survival endpoints",
-        _SIM, "17(24):2815-2834", "10.1002/(sici)1097-0258(19981230)17:24<2815::aid-sim110>3.0.co;2-8",
-    ),
     # as articles that cite it have it
     "Partlett and Riley 2017": Publication(
         "Partlett C, Riley RD",
@@ -245,11 +241,6 @@ PUBLICATIONS = ROBUSTNESS | {
         "18:2693-2708",
     ),
     # as articles that cite it have it
-    "Tierney 2007": Publication(
-        "Tierney JF, Stewart LA, Ghersi D, Burdett S, Sydes MR",
-        "Practical methods for incorporating summary time-to-event data into meta-analysis", "Trials", "8:16",
-        "10.1186/1745-6215-8-16",
-    ),
     # the metafor project's list of what cites it
     "Van Aert and van Assen 2022": Publication(
         "Van Aert RCM, van Assen MALM",

@@ -200,9 +200,7 @@ def _multivariate(
     for method in TOGETHER:
         made = Provenance(verb="pool_multivariate", settings={"method": method}, rows_in=len(y), rows_used=len(y))
         try:
-            found[method] = pooled(
-                y, s, names, kept, data, ("MD",) * len(names), method, "unstructured", level, made
-            )
+            found[method] = pooled(y, s, names, kept, data, ("MD",) * len(names), method, "unstructured", level, made)
         except (ConvergenceError, DataError) as problem:
             notes.append(f"no multivariate pool by {method}: {problem}")
     return found, tuple(notes)

@@ -123,7 +123,8 @@ def pool_time_varying(
         cuts=at, pool=whole, ends={t.label: t.end for t in kept}, first=float(died.min()), last=float(died.max()),
         crossing=crossing[0], crossing_low=crossing[1], crossing_high=crossing[2], treatment=trials.treatment,
         control=trials.control, level=level, unit=unit, provenance=trials.provenance(
-            "survival.pool_time_varying", dropped, (*notes, *single, *whole.provenance.notes), study=study, time=time, event=event, arm=arm,
+            "survival.pool_time_varying", dropped, (*notes, *single, *whole.provenance.notes),
+            study=study, time=time, event=event, arm=arm,
             cuts=list(at), method=method, structure=structure, level=level, unit=unit,
         ),
     )  # fmt: skip

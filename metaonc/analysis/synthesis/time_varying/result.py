@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -138,8 +139,8 @@ class TimeVaryingResult(Result):
         found = list(self.pool.cautions)
         if self.cuts and any(n < self.k for n in self.pool.reported):
             found.append(Caution(
-                text="later hazard ratios are of the patients who are still at risk, and of the trials that have events "
-                "there",
+                text="later hazard ratios are of the patients who are still at risk, and of the trials that have "
+                "events there",
                 more="as patients at higher risk leave first, and sooner from the worse arm, a ratio that changes with "
                 "time is no proof that the effect of treatment does",
             ))  # fmt: skip
@@ -191,4 +192,4 @@ def names_of(cuts: tuple[float, ...]) -> list[str]:
     if not cuts:
         return ["log HR at t = 1", "slope on log t"]
     edges = [-np.inf, *cuts, np.inf]
-    return [f"log HR {span(low, high)}" for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    return [f"log HR {span(low, high)}" for low, high in pairwise(edges)]

@@ -23,8 +23,9 @@ def _methods(r: TimeVaryingResult, cited: list[str], printer: Printer) -> list[s
         if r.cuts
         else "with a log hazard ratio that is linear in the logarithm of time"
     )
-    _, _, pooling = kind_of(r.pool).methods(r.pool, cited, printer)
+    measures, _, pooling = kind_of(r.pool).methods(r.pool, cited, printer)
     return [
+        measures,
         f"In each trial Cox's model of {r.treatment} against {r.control} was fitted {how} (Efron's method for ties).",
         pooling.replace(f"{len(r.pool.outcomes)} outcomes", "coefficients"),
         corrected(r.provenance),
