@@ -45,10 +45,12 @@ NO_INTERVAL = {
 } | WITHOUT - {"Combined", "LogHazardRatio"}
 SEVERAL = {
     "CoxModelResult",
+    "FlexibleResult",
     "FollowUpResult",
     "MilestoneResult",
     "PooledRmstResult",
     "RmstResult",
+    "SurvivalModelResult",
     "TimeVaryingResult",
     "BlupResult",
     "CopasResult",

@@ -31,6 +31,19 @@ SURVIVAL = {
         "55(2):231-245",
         "10.1002/bimj.201200152",
     ),
+    "Jansen 2011": Publication(
+        "Jansen JP",
+        "Network meta-analysis of survival data with fractional polynomials",
+        "BMC Medical Research Methodology",
+        "11:61",
+        "10.1186/1471-2288-11-61",
+    ),
+    # the documentation of R's hdcuremodels
+    "Maller and Zhou 1996": Publication(
+        "Maller RA, Zhou X",
+        "Survival analysis with long-term survivors",
+        "John Wiley & Sons",
+    ),
     "Parmar, Torri and Stewart 1998": Publication(
         "Parmar MKB, Torri V, Stewart L",
         "Extracting summary statistics to perform meta-analyses of the published literature for survival endpoints",
@@ -45,6 +58,14 @@ SURVIVAL = {
         "BMC Medical Research Methodology",
         "13:152",
         "10.1186/1471-2288-13-152",
+    ),
+    "Royston and Parmar 2002": Publication(
+        "Royston P, Parmar MKB",
+        "Flexible parametric proportional-hazards and proportional-odds models for censored survival data, with "
+        "application to prognostic modelling and estimation of treatment effects",
+        _SIM,
+        "21(15):2175-2197",
+        "10.1002/sim.1203",
     ),
     # the documentation of R's prodlim
     "Schemper and Smith 1996": Publication(

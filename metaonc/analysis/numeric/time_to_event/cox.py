@@ -86,6 +86,7 @@ def fit(strata: Sequence[Stratum], ties: str = "efron") -> Fit:
     beta, null = np.zeros(p), _derivatives(cells, np.zeros(p))
     value, score, information = null
     step: Floats
+    cov: Floats
     for _ in range(ITERATIONS):
         if not _informed(information):
             raise ConvergenceError("the partial likelihood has no maximum, or does not tell its covariates apart.")
@@ -95,7 +96,7 @@ def fit(strata: Sequence[Stratum], ties: str = "efron") -> Fit:
             last = _derivatives(cells, end)[2]
             if not _informed(last, np.diag(null[2])):  # it rises for ever, ever less
                 break
-            cov: Floats = np.linalg.inv(last)
+            cov = np.linalg.inv(last)
             return Fit(end, cov, value, null[0])
         beta, (value, score, information) = _uphill(cells, beta, step, value)
     raise ConvergenceError("the partial likelihood has no maximum: a hazard ratio is 0 or infinite.")
