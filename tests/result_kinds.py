@@ -41,7 +41,10 @@ PATIENTS = {"time": np.arange(1.0, 13.0), "event": [1, 1, 0, 1] * 3, "arm": ["ne
 times = rng.weibull(1.1, 240) * np.tile([12.0, 9.0], 120)
 ends = np.repeat([24.0, 16.0, 24.0, 30.0], 60) * rng.uniform(0.6, 1, 240)
 TRIALS = pd.DataFrame({"trial": np.repeat(list("ABCD"), 60), "arm": ["new", "old"] * 120,
-                       "time": np.minimum(times, ends).round(2) + 0.01, "event": (times < ends).astype(int)})  # fmt: skip
+                       "time": np.minimum(times, ends).round(2) + 0.01,
+                       "event": (times < ends).astype(int)})  # fmt: skip
+healed = np.where(rng.random(200) < 0.4, 99, rng.exponential(4, 200)).round(2) + 0.01
+CURED = {"time": np.minimum(healed, 30), "event": healed < 30, "arm": ["new", "old"] * 100}
 FILES = Path(__file__).parent / "data" / "files"
 
 
@@ -274,6 +277,16 @@ MADE = {
                         lambda: mo.survival.milestone(PATIENTS, control="old", times=1.5)],
     "WeightedLogRankResult": [lambda: mo.survival.max_combo(PATIENTS, control="old"),
                               lambda: mo.survival.weighted_log_rank(PATIENTS, control="old")],
+    "SurvivalModelResult": [
+        lambda: mo.survival.parametric(PATIENTS, control="old", unit="months"),
+        lambda: mo.survival.royston_parmar(PATIENTS, control="old", time_varying=True, scale="odds"),
+        lambda: mo.survival.cure_model(CURED, control="old"),
+    ],
+    "FlexibleResult": [
+        lambda: mo.survival.pool_flexible(TRIALS, control="old", unit="months"),
+        lambda: mo.survival.pool_flexible(TRIALS, control="old", model="weibull", method="MM"),
+        lambda: mo.survival.pool_flexible(TRIALS, control="old", model="royston-parmar", knots=1),
+    ],
     "PooledRmstResult": [
         lambda: mo.survival.pool_rmst(TRIALS, control="old", horizons=[6, 12, 20], unit="months"),
         lambda: mo.survival.pool_rmst(TRIALS, control="old", horizons=6, method="DL", ci="wald"),

@@ -24,6 +24,8 @@ from metaonc.errors import DataError, OptionError
 
 ALL = dict(EVERY) | {f"{name} {i + 1}": make for name, makes in STEPS.items() for i, make in enumerate(makes)}
 NO_INTERVAL = {
+    "PhTestResult",
+    "WeightedLogRankResult",
     "BootstrapResult",
     "EValueResult",
     "PlanResult",
@@ -43,6 +45,14 @@ NO_INTERVAL = {
     "TrialFragilityResult",
 } | WITHOUT - {"Combined", "LogHazardRatio"}
 SEVERAL = {
+    "CoxModelResult",
+    "FlexibleResult",
+    "FollowUpResult",
+    "MilestoneResult",
+    "PooledRmstResult",
+    "RmstResult",
+    "SurvivalModelResult",
+    "TimeVaryingResult",
     "BlupResult",
     "CopasResult",
     "SubgroupResult",
@@ -146,7 +156,18 @@ def test_confidence_intervals_are_asked_for_alike(name):
         rows = r.tidy() if kind != "SubgroupResult" else r.tidy().query("type == 'summary'")
         rows = rows[
             rows["type"].isin(
-                ["summary", "interaction", "coefficient", "step", "pool", "blup", "assumed", "comparison"]
+                [
+                    "summary",
+                    "interaction",
+                    "coefficient",
+                    "step",
+                    "pool",
+                    "blup",
+                    "assumed",
+                    "comparison",
+                    "arm",
+                    "median",
+                ]
             )
         ]
         np.testing.assert_allclose(own, rows[["ci_low", "ci_high"]], rtol=EXACT)

@@ -60,9 +60,9 @@ def estimate(m: Model, y: Floats, structure: str) -> tuple[Floats, Between]:
 def moments(y: Floats, s: Floats) -> Between:
     r"""Return the covariance between studies by the method of moments for all outcomes at once.
 
-    Psi solves :math:`E(Q) = Q` for :math:`Q = \sum_i W_i e_i e_i^T`, with W the inverse sampling covariances (0 where an
-    outcome is missing) and e the residuals about the common effects; then it is made symmetric, and eigenvalues below
-    0 are set to 0.
+    Psi solves :math:`E(Q) = Q` for :math:`Q = \sum_i W_i e_i e_i^T`, with W the inverse sampling covariances (0 where
+    an outcome is missing) and e the residuals about the common effects; then it is made symmetric, and eigenvalues
+    below 0 are set to 0.
 
     Parameters
     ----------

@@ -60,14 +60,14 @@ from ..survival.cox.result import TwoArmHazardRatio as TwoArmHazardRatio
 from ..survival.curve.result import KaplanMeier as KaplanMeier
 from ..survival.ensembles.combine import Combined as Combined
 from ..survival.ensembles.hazard_ratio import EnsembleHazardRatio as EnsembleHazardRatio
+from ..survival.models.result import SurvivalModelResult as SurvivalModelResult
 from ..survival.published import PublishedCheck as PublishedCheck
 from ..survival.reverse import FollowUpResult as FollowUpResult
 from ..survival.two_arms.estimates import TimesResult as TimesResult
 from ..survival.two_arms.milestone import MilestoneResult as MilestoneResult
 from ..survival.two_arms.rmst import RmstResult as RmstResult
 from ..survival.two_arms.weighted import WeightedLogRankResult as WeightedLogRankResult
-from ..synthesis.curves.curve import PooledCurve as PooledCurve
-from ..synthesis.curves.result import PooledCurves as PooledCurves
+from ..synthesis.flexible.result import FlexibleResult as FlexibleResult
 from ..synthesis.rmst.result import PooledRmstResult as PooledRmstResult
 from ..synthesis.time_varying.result import TimeVaryingResult as TimeVaryingResult
 from .pooled import PooledResult as PooledResult
@@ -98,6 +98,7 @@ __all__ = [
     "ExcessResult",
     "FailSafeResult",
     "FittedHazardRatio",
+    "FlexibleResult",
     "FollowUpResult",
     "FragilityResult",
     "GlmmResult",
@@ -123,8 +124,6 @@ __all__ = [
     "PetoResult",
     "PhTestResult",
     "PlanResult",
-    "PooledCurve",
-    "PooledCurves",
     "PooledResult",
     "PooledRmstResult",
     "Provenance",
@@ -143,6 +142,7 @@ __all__ = [
     "Studies",
     "SubgroupResult",
     "SubsetsResult",
+    "SurvivalModelResult",
     "TimeVaryingResult",
     "TimesResult",
     "TippingPointResult",

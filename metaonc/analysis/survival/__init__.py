@@ -3,6 +3,16 @@
 from ...base.lazy import homes_of, lazy
 
 _HOMES = homes_of(
+    "metaonc.analysis.synthesis",
+    {
+        "flexible.pool": ("pool_flexible",),
+        "flexible.result": ("FlexibleResult",),
+        "rmst.pool": ("pool_rmst",),
+        "rmst.result": ("PooledRmstResult",),
+        "time_varying.pool": ("pool_time_varying",),
+        "time_varying.result": ("TimeVaryingResult",),
+    },
+) | homes_of(
     "metaonc.analysis.survival",
     {
         "comparison": ("LogRankTest", "log_rank", "pairwise_hazard_ratios"),
@@ -16,6 +26,8 @@ _HOMES = homes_of(
         "curve.result": ("KaplanMeier",),
         "ensembles.combine": ("Combined", "combine"),
         "ensembles.hazard_ratio": ("EnsembleHazardRatio", "hazard_ratio_of_ensemble"),
+        "models.result": ("SurvivalModelResult",),
+        "models.verbs": ("compare_models", "cure_model", "parametric", "royston_parmar"),
         "reverse": ("FollowUpResult", "follow_up"),
         "from_curves.hazard_ratio": ("hazard_ratio_from_curves",),
         "two_arms.milestone": ("MilestoneResult", "milestone"),
@@ -44,6 +56,7 @@ __all__ = [
     "CurveHazardRatio",
     "EnsembleHazardRatio",
     "FittedHazardRatio",
+    "FlexibleResult",
     "FollowUpResult",
     "KaplanMeier",
     "LogRankTest",
@@ -54,11 +67,14 @@ __all__ = [
     "PooledRmstResult",
     "PublishedCheck",
     "RmstResult",
+    "SurvivalModelResult",
     "TimeVaryingResult",
     "WeightedLogRankResult",
     "check_published",
     "combine",
+    "compare_models",
     "cox_model",
+    "cure_model",
     "follow_up",
     "hazard_ratio",
     "hazard_ratio_from_curves",
@@ -68,11 +84,14 @@ __all__ = [
     "max_combo",
     "milestone",
     "pairwise_hazard_ratios",
+    "parametric",
     "ph_test",
     "pool_curves",
+    "pool_flexible",
     "pool_rmst",
     "pool_time_varying",
     "rmst",
+    "royston_parmar",
     "weighted_log_rank",
 ]
 __getattr__, __dir__ = lazy(__name__, _HOMES)

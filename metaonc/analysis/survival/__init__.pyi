@@ -1,8 +1,7 @@
 """The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
 
-from ..synthesis.curves.curve import PooledCurve as PooledCurve
-from ..synthesis.curves.pool import pool_curves as pool_curves
-from ..synthesis.curves.result import PooledCurves as PooledCurves
+from ..synthesis.flexible.pool import pool_flexible as pool_flexible
+from ..synthesis.flexible.result import FlexibleResult as FlexibleResult
 from ..synthesis.rmst.pool import pool_rmst as pool_rmst
 from ..synthesis.rmst.result import PooledRmstResult as PooledRmstResult
 from ..synthesis.time_varying.pool import pool_time_varying as pool_time_varying
@@ -26,6 +25,11 @@ from .ensembles.combine import combine as combine
 from .ensembles.hazard_ratio import EnsembleHazardRatio as EnsembleHazardRatio
 from .ensembles.hazard_ratio import hazard_ratio_of_ensemble as hazard_ratio_of_ensemble
 from .from_curves.hazard_ratio import hazard_ratio_from_curves as hazard_ratio_from_curves
+from .models.result import SurvivalModelResult as SurvivalModelResult
+from .models.verbs import compare_models as compare_models
+from .models.verbs import cure_model as cure_model
+from .models.verbs import parametric as parametric
+from .models.verbs import royston_parmar as royston_parmar
 from .published import PublishedCheck as PublishedCheck
 from .published import check_published as check_published
 from .reverse import FollowUpResult as FollowUpResult
@@ -46,21 +50,23 @@ __all__ = [
     "CurveHazardRatio",
     "EnsembleHazardRatio",
     "FittedHazardRatio",
+    "FlexibleResult",
     "FollowUpResult",
     "KaplanMeier",
     "LogRankTest",
     "MilestoneResult",
     "PhTestResult",
-    "PooledCurve",
-    "PooledCurves",
     "PooledRmstResult",
     "PublishedCheck",
     "RmstResult",
+    "SurvivalModelResult",
     "TimeVaryingResult",
     "WeightedLogRankResult",
     "check_published",
     "combine",
+    "compare_models",
     "cox_model",
+    "cure_model",
     "follow_up",
     "hazard_ratio",
     "hazard_ratio_from_curves",
@@ -70,10 +76,12 @@ __all__ = [
     "max_combo",
     "milestone",
     "pairwise_hazard_ratios",
+    "parametric",
     "ph_test",
-    "pool_curves",
+    "pool_flexible",
     "pool_rmst",
     "pool_time_varying",
     "rmst",
+    "royston_parmar",
     "weighted_log_rank",
 ]

@@ -98,9 +98,7 @@ def read_trials(ipd: Any, *, study: str, control: Any, time: str, event: str, ar
     died = floats(frame[event], lambda i: f"patient in row {i}: {event}", truths=True) == 1
     treated = np.array([_said(x) == names[0] for x in frame[arm]])
     codes, found = pd.factorize(frame[study])
-    trials = tuple(
-        _trial(_said(label), times, died, treated, codes == i, arm, names) for i, label in enumerate(found)
-    )
+    trials = tuple(_trial(_said(label), times, died, treated, codes == i, arm, names) for i, label in enumerate(found))
     return Trials(trials, *names, len(frame), (*patients.remarks(), *joined))
 
 
@@ -122,5 +120,3 @@ def _trial(
             )
         samples.append(by_time(times[rows], died[rows]))
     return Trial(label, *close_near_ties(samples)[0])
-
-

@@ -105,8 +105,8 @@ def _outcome(r: MultivariateResult, i: int, form: Form, printer: Printer) -> str
         return f"{pooled}."
     low, high = printer.together(form, *_values(r, i, "prediction_low", "prediction_high"))
     return (
-        f"{pooled}; τ² = {printer.significant(float(r.tau2[i, i]))}; in a new trial it is expected between {low} and {high}{unit} "
-        f"({printer.percent(r.level)} prediction interval)."
+        f"{pooled}; τ² = {printer.significant(float(r.tau2[i, i]))}; in a new trial it is expected between {low} and "
+        f"{high}{unit} ({printer.percent(r.level)} prediction interval)."
     )
 
 

@@ -164,11 +164,6 @@ PUBLICATIONS = ROBUSTNESS | SURVIVAL | {
         "8(2):157-159", "10.3102/10769986008002157",
     ),
     # as articles that cite it have it
-    "Parmar, Torri and Stewart 1998": Publication(
-        "Parmar MKB, Torri V, Stewart L",
-        "Extracting summary statistics to perform meta-analyses of the published literature for survival endpoints",
-        _SIM, "17(24):2815-2834", "10.1002/(sici)1097-0258(19981230)17:24<2815::aid-sim110>3.0.co;2-8",
-    ),
     # as articles that cite it have it
     "Partlett and Riley 2017": Publication(
         "Partlett C, Riley RD",
@@ -246,11 +241,6 @@ PUBLICATIONS = ROBUSTNESS | SURVIVAL | {
         "18:2693-2708",
     ),
     # as articles that cite it have it
-    "Tierney 2007": Publication(
-        "Tierney JF, Stewart LA, Ghersi D, Burdett S, Sydes MR",
-        "Practical methods for incorporating summary time-to-event data into meta-analysis", "Trials", "8:16",
-        "10.1186/1745-6215-8-16",
-    ),
     # the metafor project's list of what cites it
     "Van Aert and van Assen 2022": Publication(
         "Van Aert RCM, van Assen MALM",

@@ -86,16 +86,20 @@ def fit(strata: Sequence[Stratum], ties: str = "efron") -> Fit:
     beta, null = np.zeros(p), _derivatives(cells, np.zeros(p))
     value, score, information = null
     step: Floats
+    cov: Floats
     for _ in range(ITERATIONS):
         if not _informed(information):
             raise ConvergenceError("the partial likelihood has no maximum, or does not tell its covariates apart.")
         step = np.linalg.solve(information, score)
         if float(score @ step) < STEP * max(1.0, abs(value)) * 1e-4:
             end = beta + step
-            cov: Floats = np.linalg.inv(_derivatives(cells, end)[2])
+            last = _derivatives(cells, end)[2]
+            if not _informed(last, np.diag(null[2])):  # it rises for ever, ever less
+                break
+            cov = np.linalg.inv(last)
             return Fit(end, cov, value, null[0])
         beta, (value, score, information) = _uphill(cells, beta, step, value)
-    raise ConvergenceError(f"the partial likelihood has not reached its maximum in {ITERATIONS} steps.")
+    raise ConvergenceError("the partial likelihood has no maximum: a hazard ratio is 0 or infinite.")
 
 
 class ScoreTest(NamedTuple):
@@ -127,8 +131,9 @@ def score_test(stratum: Stratum, change: Callable[[Floats], Floats]) -> ScoreTes
     return ScoreTest(float(beta), float(score[1]), float(score[1] ** 2 / left) if left > 0 else np.nan)
 
 
-def _informed(information: Floats) -> bool:
-    scale = np.sqrt(np.abs(np.diag(information)))
+def _informed(information: Floats, against: Floats | None = None) -> bool:
+    """Return whether every combination of covariates is told about, beside the information on each or `against`."""
+    scale = np.sqrt(np.abs(np.diag(information) if against is None else against))
     if not (scale > 0).all() or not np.isfinite(information).all():
         return False
     return bool(np.linalg.eigvalsh(information / np.outer(scale, scale))[0] > FLAT)

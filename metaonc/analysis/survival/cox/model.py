@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -204,7 +205,7 @@ def _table(
     closed = distinct[np.maximum(np.searchsorted(distinct, times, side="right") - 1, 0)]
     table = pd.DataFrame({"time": closed, "event": floats(frame[event], lambda i: event, truths=True).astype(int)})
     for name in names:
-        x = floats(frame[name], lambda i, name=name: f"patient in row {i}: {name}")
+        x = floats(frame[name], partial(_patient, name))
         bad = np.flatnonzero(~np.isfinite(x))
         if len(bad):
             raise DataError(f"patient in row {bad[0]}: {name} is missing or infinite; complete the row or take it out.")
@@ -215,6 +216,10 @@ def _table(
         joined, _ = join_labels(frame, [strata], rows_of(given, len(frame)))
         table["stratum"] = joined[strata].map(lambda v: f"{v:g}" if isinstance(v, float) else str(v))
     return table
+
+
+def _patient(name: str, row: int) -> str:
+    return f"patient in row {row}: {name}"
 
 
 def _stratum(rows: pd.DataFrame, names: Sequence[str]) -> Stratum:

@@ -144,7 +144,7 @@ def ph_test(
 
     References
     ----------
-    Grambsch and Therneau 1994, doi:10.1093/biomet/81.3.515.
+    Grambsch and Therneau 1994.
 
     Examples
     --------

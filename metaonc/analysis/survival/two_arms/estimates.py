@@ -120,22 +120,23 @@ class TimesResult(Result):
         return [f"{quantity}{f' {group}' if group else ''} at {time:g}" for quantity, group, time in pairs]
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
-        """Return one row an estimate; ratios without se when `transform`."""
+        """Return one row an estimate; ratios natural and no se when `transform`."""
         table = self.estimates.drop(columns="log").assign(term=self._terms(), interval="wald")
-        table["type"] = np.where(table["group"] == "", "contrast", "arm")
+        table["type"] = np.where(table["group"] == "", "comparison", "arm")
         if transform:
             for name in ("estimate", "ci_low", "ci_high"):
                 table[name] = self._natural(table[name].to_numpy())
-            table["se"] = np.where(self.estimates["log"], np.nan, table["se"])
+            table["se"] = np.nan
         return table
 
     def _cautions(self) -> list[Caution]:
         empty = [(name, self._silent(name)) for name in (self.treatment, self.control)]
         return [
             Caution(
-                text="an arm without events up to a time has an estimate without error there",
+                text=f"no event up to {', '.join(f'{t:g}' for t in times)}, so that the estimate has no error there",
                 more="the interval of the comparison then holds the error of the other arm alone, and is too narrow",
-                of=f"{name} up to {', '.join(f'{t:g}' for t in times)}",
+                of=name,
+                numeric=True,
             )
             for name, times in empty
             if times

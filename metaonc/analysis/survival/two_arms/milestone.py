@@ -57,12 +57,15 @@ class MilestoneResult(TimesResult):
 
     def _cautions(self) -> list[Caution]:
         thin = [
-            f"{name} at {t:g}"
+            (name, f"{t:g}")
             for name, n in ((self.treatment, self.n_t), (self.control, self.n_c))
             for t in self.times
             if ((self.patients["arm"] == name) & (self.patients["time"] >= t)).sum() < FEW * n
         ]
-        few = [Caution(text="fewer than a tenth of the patients are at risk", of=who) for who in thin]
+        few = [
+            Caution(text=f"at {at} fewer than a tenth of the patients are at risk", of=who, numeric=True)
+            for who, at in thin
+        ]
         return [*TimesResult._cautions(self), *few]
 
 

@@ -90,7 +90,7 @@ def rmst(
 
     References
     ----------
-    Royston and Parmar 2013, doi:10.1186/1471-2288-13-152.
+    Royston and Parmar 2013.
 
     Examples
     --------

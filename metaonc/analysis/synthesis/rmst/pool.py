@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ....base.check import Floats, Labels, confidence_level, one_of
 from ....base.messages.arguments import known_arguments
@@ -106,14 +106,12 @@ def pool_rmst(
     trials = read_trials(ipd, study=study, control=control, time=time, event=event, arm=arm)
     y, s = _differences(trials.trials, at)
     _reached(trials.trials, at)
+    there = _some(y)
     dropped = tuple(
-        f"trial {t.label!r}: {_why(t, at)}"
-        for t, there in zip(trials.trials, np.isfinite(y).any(1), strict=True)
-        if not there
+        f"trial {t.label!r}: {_why(t, at)}" for t, keep in zip(trials.trials, there, strict=True) if not keep
     )
     if dropped:
         warn(f"{len(dropped)} of {len(y)} trials left out. {dropped[0]}", DataWarning)
-    there = np.isfinite(y).any(1)
     labels = tuple(t.label for t, keep in zip(trials.trials, there, strict=True) if keep)
     y, s = y[there], s[there]
     single = {f"{h:g}": _univariate(y[:, j], s[:, j, j], labels, method, ci, level)
@@ -145,6 +143,10 @@ def _differences(trials: tuple[Trial, ...], at: Floats) -> tuple[Floats, Floats]
         y[i, known] = t.mean - c.mean
         s[i][np.ix_(known, known)] = t.cov + c.cov
     return y, s
+
+
+def _some(y: Floats) -> NDArray[np.bool_]:
+    return np.atleast_1d(np.isfinite(y).any(1))
 
 
 def _events_before(trial: Trial, h: float) -> int:
@@ -192,7 +194,7 @@ def _multivariate(
         return {}, ("fewer than two horizons are reached by two trials: there is no multivariate pool.",)
     y, s = y[:, several], s[:, several][:, :, several]
     names = tuple(f"{h:g}" for h in at[several])
-    there = np.isfinite(y).any(1)
+    there = _some(y)
     kept = Labels([name for name, keep in zip(labels, there, strict=True) if keep], range(int(there.sum())))
     y, s = y[there], s[there]
     data = pd.DataFrame(y, columns=pd.Index(names)).assign(trial=list(kept))
@@ -200,9 +202,7 @@ def _multivariate(
     for method in TOGETHER:
         made = Provenance(verb="pool_multivariate", settings={"method": method}, rows_in=len(y), rows_used=len(y))
         try:
-            found[method] = pooled(
-                y, s, names, kept, data, ("MD",) * len(names), method, "unstructured", level, made
-            )
+            found[method] = pooled(y, s, names, kept, data, ("MD",) * len(names), method, "unstructured", level, made)
         except (ConvergenceError, DataError) as problem:
             notes.append(f"no multivariate pool by {method}: {problem}")
     return found, tuple(notes)

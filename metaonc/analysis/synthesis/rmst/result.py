@@ -84,10 +84,10 @@ class PooledRmstResult(Result):
     def _cautions(self) -> list[Caution]:
         found = [
             Caution(
-                text="fewer trials are followed to this horizon than contribute in all",
-                more="the multivariate estimate there rests on earlier horizons of the other trials, as far as horizons "
-                "are correlated; the univariate one is of other trials than at earlier horizons",
-                of=f"{h:g}",
+                text=f"up to {h:g} fewer trials are followed than contribute in all",
+                more="the multivariate estimate there rests on earlier horizons of the other trials, as far as "
+                "horizons are correlated; the univariate one is of other trials than at earlier horizons",
+                numeric=True,
             )
             for h, k in zip(self.horizons, self.k_at, strict=True)
             if k < self.k
@@ -125,9 +125,7 @@ class PooledRmstResult(Result):
             f"difference ({in_percent(self.level)} % CI)": [_said(*x) for x in values],
             "p": [p_said(p).removeprefix("p ") for p in table["p_value"]], "tau2": table["tau2"],
         })  # fmt: skip
-        head = (
-            f"Differences of restricted mean survival times, {self.treatment} less {self.control}: {self.k} trials"
-        )
+        head = f"Differences of restricted mean survival times, {self.treatment} less {self.control}: {self.k} trials"
         return [head, "", listed(shown, plain, blank="")]
 
 

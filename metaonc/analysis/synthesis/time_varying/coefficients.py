@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -27,8 +28,8 @@ def log_time(trial: Trial) -> Coefficients:
     time, event = (np.concatenate([getattr(s, name) for s in pair]) for name in ("time", "event"))
     if event.any() and time[event].min() <= 0:
         raise DataError(
-            f"trial {trial.label!r}: an event happened at time 0, whose logarithm there is not; give intervals by cuts=, "
-            "or correct the time."
+            f"trial {trial.label!r}: an event happened at time 0, whose logarithm there is not; give intervals by "
+            "cuts=, or correct the time."
         )
     x = np.repeat([1.0, 0.0], [len(s.time) for s in pair])
     order = np.argsort(time, kind="stable")
@@ -56,7 +57,7 @@ def between_cuts(trial: Trial, cuts: Floats) -> Coefficients:
     at, table = _times(trial)
     edges = np.concatenate([[-np.inf], cuts, [np.inf]])
     y, v, why = np.full(len(cuts) + 1, np.nan), np.zeros(len(cuts) + 1), []
-    for j, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for j, (low, high) in enumerate(pairwise(edges.tolist())):
         inside = (at > low) & (at <= high)
         terms = partial_likelihood(EventTimes(*(column[inside] for column in table)), "efron")
         if has_maximum(terms):

@@ -116,14 +116,18 @@ def pool_time_varying(
         warn((*dropped, *single)[0], DataWarning)
     kept = [t for t, ok in zip(trials.trials, there, strict=True) if ok]
     outcomes = tuple(name for name, ok in zip(names, told, strict=True) if ok)
-    whole = _pooled(y[there][:, told], s[there][:, told][:, :, told], kept, outcomes, method, structure, level)
+    measures = ("HR",) * len(outcomes) if at else ("HR", "GEN")
+    whole = pooled_trials(
+        y[there][:, told], s[there][:, told][:, :, told], kept, outcomes, measures, method, structure, level
+    )
     died = np.concatenate([arm_.time[arm_.event] for t in kept for arm_ in (t.treatment, t.control)])
-    crossing = (np.nan,) * 3 if at else _crossing(whole, level)
+    crossing = (np.nan,) * 3 if at else crossing_of(whole, level)
     return TimeVaryingResult(
         cuts=at, pool=whole, ends={t.label: t.end for t in kept}, first=float(died.min()), last=float(died.max()),
         crossing=crossing[0], crossing_low=crossing[1], crossing_high=crossing[2], treatment=trials.treatment,
         control=trials.control, level=level, unit=unit, provenance=trials.provenance(
-            "survival.pool_time_varying", dropped, (*notes, *single, *whole.provenance.notes), study=study, time=time, event=event, arm=arm,
+            "survival.pool_time_varying", dropped, (*notes, *single, *whole.provenance.notes),
+            study=study, time=time, event=event, arm=arm,
             cuts=list(at), method=method, structure=structure, level=level, unit=unit,
         ),
     )  # fmt: skip
@@ -140,27 +144,38 @@ def _untold(
     return dropped, notes
 
 
-def _pooled(
-    y: Floats, s: Floats, trials: list[Trial], outcomes: tuple[str, ...], method: str, structure: str, level: float
-) -> MultivariateResult:
+def pooled_trials(
+    y: Floats, s: Floats, trials: list[Trial], outcomes: tuple[str, ...], measures: tuple[str, ...], method: str,
+    structure: str, level: float,
+) -> MultivariateResult:  # fmt: skip
+    """Return the pool of coefficients (k, p) of trials, with sampling covariances (k, p, p)."""
     data = pd.DataFrame(y, columns=pd.Index(outcomes)).assign(trial=[t.label for t in trials])
     made = Provenance(
         verb="pool_multivariate",
-        settings={"measure": ["HR"] * len(outcomes), "yi": list(outcomes), "method": method, "structure": structure,
+        settings={"measure": list(measures), "yi": list(outcomes), "method": method, "structure": structure,
                   "level": level},
         rows_in=len(y), rows_used=len(y),
     )  # fmt: skip
     labels = Labels([t.label for t in trials], range(len(trials)))
-    return pooled(y, s, outcomes, labels, data, ("HR",) * len(outcomes), method, structure, level, made)
+    return pooled(y, s, outcomes, labels, data, measures, method, structure, level, made)
 
 
-def _crossing(whole: MultivariateResult, level: float) -> tuple[float, float, float]:
-    """Return when the hazard ratio is 1, with Fieller's limits, NaN where they are not bounded."""
+def crossing_of(whole: MultivariateResult, level: float, power: float = 0.0) -> tuple[float, float, float]:
+    """Return when the ratio is 1, its log linear in a power of time (0: in log t), with Fieller's limits.
+
+    NaN where it never is 1, or where limits are not bounded.
+    """
     (b0, b1), v, z = whole.estimate, whole.cov, float(critical(level))
     a, b, c = b1**2 - z**2 * v[1, 1], b0 * b1 - z**2 * v[0, 1], b0**2 - z**2 * v[0, 0]
-    time = float(np.exp(-b0 / b1)) if b1 != 0 and abs(b0 / b1) < 700 else np.nan
+    time = _when(-b0 / b1, power) if b1 != 0 else np.nan
     if a <= 0 or b**2 < a * c:
         return time, np.nan, np.nan
-    ends = (-b + np.array([-1.0, 1.0]) * np.sqrt(b**2 - a * c)) / a
-    low, high = np.exp(np.clip(ends, -700, 700))
-    return time, float(low), float(high)
+    low, high = sorted(_when(x, power) for x in (-b + np.array([-1.0, 1.0]) * np.sqrt(b**2 - a * c)) / a)
+    return (time, low, high) if np.isfinite([low, high]).all() else (time, np.nan, np.nan)
+
+
+def _when(x: float, power: float) -> float:
+    """Return the time whose power, or logarithm, is x; NaN where there is none."""
+    if power == 0:
+        return float(np.exp(x)) if abs(x) < 700 else np.nan
+    return float(x ** (1 / power)) if x > 0 else np.nan

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -98,6 +99,16 @@ class TimeVaryingResult(Result):
             "log_hr": value, "se": se, "trials": (ends[:, None] >= at).sum(0),
         })  # fmt: skip
 
+    @property
+    def ratio(self) -> str:
+        """What the ratio is of."""
+        return "hazard ratio"
+
+    @property
+    def shape(self) -> str:
+        """How its logarithm depends on time."""
+        return "linear in log time" if not self.cuts else f"constant between {', '.join(f'{c:g}' for c in self.cuts)}"
+
     def _basis(self, at: Floats) -> Floats:
         if not self.cuts:
             return np.stack([np.ones(len(at)), np.log(at)], 1)
@@ -138,8 +149,8 @@ class TimeVaryingResult(Result):
         found = list(self.pool.cautions)
         if self.cuts and any(n < self.k for n in self.pool.reported):
             found.append(Caution(
-                text="later hazard ratios are of the patients who are still at risk, and of the trials that have events "
-                "there",
+                text="later hazard ratios are of the patients who are still at risk, and of the trials that have "
+                "events there",
                 more="as patients at higher risk leave first, and sooner from the worse arm, a ratio that changes with "
                 "time is no proof that the effect of treatment does",
             ))  # fmt: skip
@@ -166,21 +177,20 @@ class TimeVaryingResult(Result):
 
     def _lines(self) -> list[str]:
         unit = f", {self.unit}" if self.unit else ""
-        how = "linear in log time" if not self.cuts else f"constant between {', '.join(f'{c:g}' for c in self.cuts)}"
         at = self.hr_at(self.grid())
         said = [plain.of(*x) for x in at[["hr", "ci_low", "ci_high"]].to_numpy()]
         shown = pd.DataFrame({
-            f"time{unit}": at["time"], f"hazard ratio ({in_percent(self.level)} % CI)":
+            f"time{unit}": at["time"], f"{self.ratio} ({in_percent(self.level)} % CI)":
             [f"{e} ({low} to {high})" for e, low, high in said], "trials": at["trials"],
         })  # fmt: skip
-        lines = [f"Hazard ratio of {self.treatment} to {self.control} over time: {self.k} trials, log HR {how}", "",
-                 listed(shown, plain), ""]  # fmt: skip
+        whose = f"{self.ratio.capitalize()} of {self.treatment} to {self.control} over time"
+        lines = [f"{whose}: {self.k} trials, its log {self.shape}", "", listed(shown, plain), ""]
         pooled = zip(self.pool.outcomes, self.pool.estimate, self.pool.ci_low, self.pool.ci_high, strict=True)
         lines += ["{}: {} ({} to {})".format(name, *plain.of(*x)) for name, *x in pooled]
-        if np.isfinite(self.crossing):
+        if self.first <= self.crossing <= self.last:  # else it is extrapolated
             time, low, high = plain.of(self.crossing, self.crossing_low, self.crossing_high)
             bounds = f" ({low} to {high})" if np.isfinite(self.crossing_low) else ", without bounds"
-            lines.append(f"the hazard ratio is 1 at {time}{bounds}")
+            lines.append(f"the {self.ratio} is 1 at {time}{bounds}")
         return lines
 
 
@@ -191,4 +201,4 @@ def names_of(cuts: tuple[float, ...]) -> list[str]:
     if not cuts:
         return ["log HR at t = 1", "slope on log t"]
     edges = [-np.inf, *cuts, np.inf]
-    return [f"log HR {span(low, high)}" for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    return [f"log HR {span(low, high)}" for low, high in pairwise(edges)]

@@ -32,9 +32,9 @@ def _methods(r: PooledRmstResult, cited: list[str], printer: Printer) -> list[st
             "horizons and Wald intervals; there a trial with short follow-up also informs later horizons."
         )
     return [
-        f"Differences of restricted mean survival time, {r.treatment} less {r.control}, up to "
-        f"{when(r.horizons, r.unit, printer)} were estimated in each trial as areas between its Kaplan-Meier curves, as "
-        "far as both arms were followed. At each horizon they were pooled over the trials that reach it by a "
+        f"The effect measure was the difference of restricted mean survival time, {r.treatment} less {r.control}, up "
+        f"to {when(r.horizons, r.unit, printer)}. It was estimated in each trial as the area between its Kaplan-Meier "
+        "curves, as far as both arms were followed. At each horizon it was pooled over the trials that reach it by a "
         f"{'common' if tau2.code == 'CE' else 'random'}-effects model ({tau2.label}) with {printer.percent(r.level)} "
         f"confidence intervals by {ci.label}.{together}",
         corrected(r.provenance),
@@ -79,6 +79,4 @@ def _parts(r: PooledRmstResult) -> Mapping[str, Result]:
     return single | {f"multivariate {name}": part for name, part in r.multivariate.items()}
 
 
-KIND = Kind(
-    verbs="survival.pool_rmst", methods=_methods, results=_results, table=_table, figures=figures, parts=_parts
-)
+KIND = Kind(verbs="survival.pool_rmst", methods=_methods, results=_results, table=_table, figures=figures, parts=_parts)

@@ -17,7 +17,7 @@ from .. import Kind
 from .shared import arms_said, figures
 
 FH_CITED = "Fleming and Harrington 1991"
-PH_CITED = "Grambsch and Therneau 1994, doi:10.1093/biomet/81.3.515"
+PH_CITED = "Grambsch and Therneau 1994"
 TIME = {
     "km": "one less the Kaplan-Meier curve of both arms", "rank": "the rank of times", "identity": "time",
     "log": "the logarithm of time",

@@ -13,7 +13,7 @@ from ...texts.printer import Printer, capital
 from .. import Kind
 from .shared import arms_said, figures, form_of, heading, interval, of_unit, table_of, when
 
-RMST_CITED = "Royston and Parmar 2013, doi:10.1186/1471-2288-13-152"
+RMST_CITED = "Royston and Parmar 2013"
 
 
 def _rmst_methods(r: RmstResult, cited: list[str], printer: Printer) -> list[str]:
@@ -30,7 +30,7 @@ def _rmst_methods(r: RmstResult, cited: list[str], printer: Printer) -> list[str
 def _milestone_methods(r: MilestoneResult, cited: list[str], printer: Printer) -> list[str]:
     return [
         f"Survival of {r.treatment} and {r.control} at {when(r.times, r.unit, printer)} was estimated by the method of "
-        f"Kaplan and Meier, with {printer.percent(r.level)} confidence intervals by log(−log S), and compared by its "
+        f"Kaplan and Meier, with {printer.percent(r.level)} confidence intervals of its complementary log-log transform, and compared by its "
         "difference and, on the log scale, by its ratio and that of cumulative hazards, with Wald intervals and tests "
         "from Greenwood's variance.",
         corrected(r.provenance),

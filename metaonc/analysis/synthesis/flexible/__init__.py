@@ -1,0 +1,1 @@
+"""Flexible models of each trial, whose treatment effects are pooled in a second stage."""
