@@ -12,7 +12,7 @@
   page.make = make;
   let zoom = 1, pad = 0; // screen pixels a unit of the figure; units around it
 
-  const MARGIN = 44; // screen pixels around the figure, in which points of the axes have room
+  const MARGIN = 54; // screen pixels around the figure, in which points of the axes have room
   const picture = make("image", { x: left, y: top, width, height, preserveAspectRatio: "none", href: document.getElementById("picture").src });
   const layer = make("g", {});
   canvas.append(picture, layer);
