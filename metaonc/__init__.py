@@ -92,6 +92,7 @@ _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
             "PREDICTION_METHODS",
         ),
         "workflow.analyse": ("analyse",),
+        "workflow.page.page": ("page",),
         "workflow.reconstruct_figure": ("reconstruct_figure",),
         "report.journals.table": ("JOURNALS",),
         "base.versions": ("show_versions",),

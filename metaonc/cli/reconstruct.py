@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..errors import OptionError
 from .out import add_out
+
+if TYPE_CHECKING:
+    from ..workflow.reconstruct_figure import FigurePatients
 
 NAME = "reconstruct"
 HELP = "patients behind the Kaplan-Meier curves of a figure"
@@ -20,7 +24,8 @@ EXAMPLES = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
-    parser.add_argument("figure", metavar="FIGURE", help="a figure, or points clicked in another program")
+    parser.add_argument("figure", metavar="FIGURE", nargs="?", help="a figure, or points clicked in another program")
+    parser.add_argument("--project", metavar="FILE.json", help="what a page saved or exported; FIGURE where it moved")
     parser.add_argument("--at-risk", metavar="TABLE.csv", help="columns label, time, n; otherwise as the figure prints")
     for name, what in (
         ("n", "patients of a curve, where no numbers at risk are known"),
@@ -63,17 +68,31 @@ def run(options: argparse.Namespace) -> None:
     from ..base.output.folder import refuse_other_run
     from ..workflow.reconstruct_figure import reconstruct_figure, write_reconstruction
 
+    if options.figure is None and options.project is None:
+        raise OptionError("FIGURE is missing: give a figure, or --project FILE.json.")
     names = ("page", "x_ticks", "y_ticks", "n_curves", "colours", "kind")
     how = {name: getattr(options, name) for name in names} | _stated(options)
     printed = {name: _counts(name, getattr(options, name)) for name in ("n", "events")}
     published = _published(options)
     refuse_other_run(options.out, force=options.force)  # before any work
-    found = reconstruct_figure(options.figure, options.at_risk, published, **printed, **how)
-    stem = re.sub(r"[^\w.-]+", "-", Path(options.figure).stem)
+    if options.project is None:
+        found = reconstruct_figure(options.figure, options.at_risk, published, **printed, **how)
+    else:
+        found = _of_project(options)
+    stem = re.sub(r"[^\w.-]+", "-", Path(options.figure or found.digitized.provenance.settings["file"]).stem)
     written = write_reconstruction(found, options.out, stem, force=options.force)
     arms = [text for label, arm in found.patients.arms.items() for text in ("", label, str(arm))]
     check = [] if found.check is None else ["", found.check]
     print(found.digitized, *arms, *check, "", *(f"Written: {path}" for path in written), sep="\n")
+
+
+def _of_project(options: argparse.Namespace) -> FigurePatients:
+    """Return the patients of a project, which states all that other options would."""
+    from ..workflow.reconstruct_project import reconstruct_project
+
+    if given := sorted(options.given - {"figure", "project", "out"}):
+        raise OptionError(f"--{given[0].replace('_', '-')} has no use with --project, which states all of the figure.")
+    return reconstruct_project(options.project, options.figure)
 
 
 def _stated(options: argparse.Namespace) -> dict[str, object]:

@@ -12,12 +12,12 @@ from types import ModuleType
 from .._version import __version__
 from ..base.messages.advice import spoken
 from ..errors import MetaoncError, MetaoncWarning
-from . import analyse, check, datasets, patients, reconstruct, registry, template
+from . import analyse, check, datasets, page, patients, reconstruct, registry, template
 from .completion import add_completion
 from .once import refuse_ignored
 from .spoken import form_of
 
-COMMANDS = (datasets, check, registry, analyse, template, reconstruct, patients)
+COMMANDS = (datasets, check, registry, analyse, template, reconstruct, page, patients)
 STATUS = """exit status:
   0  it went well; there may be warnings on stderr
   1  `metaonc check` found errors in the table

@@ -21,6 +21,7 @@ from ...data.digitize.scale.raster_axes import find_axes
 from ...errors import MetaoncError
 from .picture import Picture
 
+_PLACES = 4  # decimals of a pixel
 _EDGE = 0.12  # of the picture: where axis points wait when nothing of an axis is found
 _UNIT = (0.0, float(math.lcm(*range(1, 25))))  # whole from tick to tick, however many; these values are not taken over
 
@@ -63,12 +64,15 @@ def hand_of(found: Found, scale: Calibration) -> Hand:
 def hand_curve(curve: DigitizedCurve, scale: Calibration, cautions: Sequence[str] = ()) -> HandCurve:
     """Return a curve by positions in the figure."""
     shown = 1.0 - curve.survival if scale.kind == "event" else curve.survival
+    across = _places(scale.x, curve.time)
     down = _places(scale.y, shown * (100.0 if scale.percent else 1.0))
+    if curve.points == "pixels":  # what is less is no reading
+        across, down = np.round(across, _PLACES), np.round(down, _PLACES)
     return HandCurve(
         label=curve.label,
         colour=curve.colour,
         read=curve.points,
-        points=tuple(zip(_places(scale.x, curve.time).tolist(), down.tolist(), strict=True)),
+        points=tuple(zip(across.tolist(), down.tolist(), strict=True)),
         marks=tuple(_places(scale.x, curve.censor_times).tolist()),
         cautions=tuple(cautions),
     )

@@ -19,7 +19,7 @@ from ...data.digitize.hand.curves import by_hand
 from ...data.digitize.hand.reading import read_hand
 from ...data.digitize.hand.record import Hand
 from ...data.digitize.limits import read_source
-from ...data.digitize.project import hand_text
+from ...data.digitize.project import FORMAT, hand_text
 from ...errors import DataError, MetaoncError
 from ..reconstruct_figure import write_reconstruction
 from ..reconstruct_project import patients_of
@@ -59,7 +59,8 @@ class Session:
         if self.out is not None:
             self._refuse_others(self.out, force)
         self.picture = picture_of(self.source, page)
-        self.hand, self.unread = self._kept() or opened(self.source, self.picture, page)
+        with spoken(on_the_page):
+            self.hand, self.unread = self._kept() or opened(self.source, self.picture, page)
         self._solver = Solver(self.source)
         self._lock = Lock()  # one change after the other, as they are made
 
@@ -139,6 +140,7 @@ class Session:
         """Return what the page is built with."""
         p = self.picture
         return {
+            "format": FORMAT,
             "name": self.source.path.name,
             "sha256": self.source.sha256,
             "stem": self.stem,

@@ -1,0 +1,98 @@
+"""The public verb: a page in the browser on which a figure is read by hand."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+from ...base.messages.arguments import known_arguments
+from ...base.output.writing import write_file
+from ...errors import OptionError
+from .document import page_document
+from .server import PageServer
+from .session import Session
+
+QUESTIONS = frozenset({"solve", "trace", "save"})
+
+
+def _show(address: str) -> None:
+    """Say where the page is, and open it in the browser."""
+    print(f"The page is at {address} (Ctrl-C ends it).", flush=True)
+    webbrowser.open(address)
+
+
+@known_arguments
+def page(
+    path: str | Path,
+    *,
+    out: str | Path | None = None,
+    html: str | Path | None = None,
+    page: int = 1,
+    force: bool = False,
+    show: Callable[[str], object] = _show,
+) -> Path:
+    """Show a figure on a page in the browser, to read by hand what a program cannot, and to see its patients at once.
+
+    The figure is shown with what was found drawn over it. Points of the axes are dragged and their values typed, lines
+    are followed by a click, points of curves added, moved and deleted; numbers at risk, patients, events and what the
+    paper prints are typed. After each change the patients are reconstructed, and their Kaplan-Meier curves, residuals,
+    medians and hazard ratio shown.
+
+    Parameters
+    ----------
+    path
+        A PNG, JPEG, TIFF, PDF or SVG.
+    out
+        Folder for its files; the name of the figure with ``_patients`` when left out. All that is placed and typed is
+        kept there after each change, and taken up again by the next page of the same figure.
+    html
+        Write the page to this file instead: it needs no server, and exports the project, which
+        ``metaonc reconstruct --project`` reads.
+    page
+        Page of a PDF, counted from 1.
+    force
+        Whether the files of another run in `out` may be removed.
+    show
+        What is done with the address of the page: it is printed and opened in the browser.
+
+    Returns
+    -------
+    Path
+        The folder, when the page is closed; or the file.
+
+    Raises
+    ------
+    DataError
+        When the file is no figure or cannot be read, or `out` holds the files of another run.
+    OptionError
+        When `out` is given with `html`.
+
+    Notes
+    -----
+    The page is served to this computer alone (127.0.0.1, a free port), at an address with a secret of 256 bits; nothing
+    is sent elsewhere, and requests that name another host or come from another page are refused. The server ends when
+    the page is closed, or on Ctrl-C.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> patients = {"time": [1, 2, 2, 3, 4, 5, 6, 8] * 2, "event": [1, 1, 0, 1] * 4, "arm": ["A"] * 8 + ["B"] * 8}
+    >>> curves = mo.survival.kaplan_meier(patients, by="arm", unit="months")
+    >>> _ = mo.save(mo.plot.km(curves), "figure.pdf")
+    >>> mo.page("figure.pdf", html="page.html").name
+    'page.html'
+    """
+    path = Path(path)
+    if html is not None:
+        if out is not None:
+            raise OptionError("out= is the folder of a served page, and html= a file that needs none: give one of them.")
+        session = Session(path, page=page)
+        return write_file(html, page_document(session, served=False)[0])
+    folder = Path(f"{path.stem}_patients") if out is None else Path(out)
+    session = Session(path, page=page, out=folder, force=force)
+    document, policy = page_document(session, served=True)
+    server = PageServer(document, policy, session.answer, QUESTIONS)
+    show(server.address)
+    server.run()
+    return folder
