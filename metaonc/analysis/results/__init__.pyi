@@ -67,6 +67,8 @@ from ..survival.two_arms.estimates import TimesResult as TimesResult
 from ..survival.two_arms.milestone import MilestoneResult as MilestoneResult
 from ..survival.two_arms.rmst import RmstResult as RmstResult
 from ..survival.two_arms.weighted import WeightedLogRankResult as WeightedLogRankResult
+from ..synthesis.curves.curve import PooledCurve as PooledCurve
+from ..synthesis.curves.result import PooledCurves as PooledCurves
 from ..synthesis.flexible.result import FlexibleResult as FlexibleResult
 from ..synthesis.rmst.result import PooledRmstResult as PooledRmstResult
 from ..synthesis.time_varying.result import TimeVaryingResult as TimeVaryingResult
@@ -124,6 +126,8 @@ __all__ = [
     "PetoResult",
     "PhTestResult",
     "PlanResult",
+    "PooledCurve",
+    "PooledCurves",
     "PooledResult",
     "PooledRmstResult",
     "Provenance",

@@ -1,5 +1,8 @@
 """The public names, for type checkers and editors; ``__init__.py`` loads them when first used."""
 
+from ..synthesis.curves.curve import PooledCurve as PooledCurve
+from ..synthesis.curves.pool import pool_curves as pool_curves
+from ..synthesis.curves.result import PooledCurves as PooledCurves
 from ..synthesis.flexible.pool import pool_flexible as pool_flexible
 from ..synthesis.flexible.result import FlexibleResult as FlexibleResult
 from ..synthesis.rmst.pool import pool_rmst as pool_rmst
@@ -56,6 +59,8 @@ __all__ = [
     "LogRankTest",
     "MilestoneResult",
     "PhTestResult",
+    "PooledCurve",
+    "PooledCurves",
     "PooledRmstResult",
     "PublishedCheck",
     "RmstResult",
@@ -78,6 +83,7 @@ __all__ = [
     "pairwise_hazard_ratios",
     "parametric",
     "ph_test",
+    "pool_curves",
     "pool_flexible",
     "pool_rmst",
     "pool_time_varying",
