@@ -1,4 +1,6 @@
-"""One of every kind of figure, by the names of its trials or groups."""
+"""One of every kind of figure, by the names of its trials or groups; what they show is made once and frozen."""
+
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -8,6 +10,7 @@ import metaonc as mo
 NAMES = tuple(f"Trial {letter}" for letter in "ABCDE")
 
 
+@cache
 def trials(names):
     k = len(names)
     counts = {
@@ -19,16 +22,19 @@ def trials(names):
     return mo.effect_sizes(table, measure="OR", study="trial", events_t="xt", n_t="n", events_c="xc", n_c="n")
 
 
+@cache
 def pool(names):
     return mo.pool(trials(names), study="trial", method="DL", ci="wald")
 
 
+@cache
 def curves(names, **options):
     rng = np.random.default_rng(8)
     table = {"time": rng.exponential(12, 120), "event": rng.random(120) < 0.7, "arm": np.resize(names[:3], 120)}
     return mo.survival.kaplan_meier(table, by="arm", unit="months", **options)
 
 
+@cache
 def contrast(names):
     rows = pd.concat([trials(names).assign(KRAS=level) for level in ("mutant", "wild type")], ignore_index=True)
     rows["yi"] = rows["yi"] + np.where(rows["KRAS"] == "mutant", 0.3, -0.1)
@@ -45,32 +51,48 @@ def evidence(names):
     })  # fmt: skip
 
 
+@cache
+def of_pool(verb, names, **options):
+    return verb(pool(names), **options)
+
+
+@cache
+def specifications(names):
+    return mo.sensitivity.multiverse(pool(names), exclude={"one": 1}, estimators=["DL"], intervals=["HKSJ"])
+
+
+@cache
+def regression(names):
+    return mo.regress(trials(names), "~ dose", study="trial", method="DL", ci="wald")
+
+
+@cache
+def posterior(names):
+    return mo.pool_bayes(trials(names), study="trial")
+
+
 FIGURES = {
     "forest": lambda names=NAMES, **o: mo.plot.forest(pool(names), **o),
     "km": lambda names=NAMES, **o: mo.plot.km(curves(names), **{"direct_labels": True, **o}),
     "funnel": lambda names=NAMES, **o: mo.plot.funnel(pool(names), **{"contours": (0.1, 0.05), "labels": "all", **o}),
     "radial": lambda names=NAMES, **o: mo.plot.radial(pool(names), **{"labels": "all", **o}),
     "baujat": lambda names=NAMES, **o: mo.plot.baujat(pool(names), **{"labels": "all", **o}),
-    "gosh": lambda names=NAMES, **o: mo.plot.gosh(mo.sensitivity.gosh(pool(names)), **{"effect": names[0], **o}),
+    "gosh": lambda names=NAMES, **o: mo.plot.gosh(of_pool(mo.sensitivity.gosh, names), **{"effect": names[0], **o}),
     "influence": lambda names=NAMES, **o: mo.plot.influence(
-        mo.sensitivity.influence(pool(names)), **{"labels": "all", **o}
+        of_pool(mo.sensitivity.influence, names), **{"labels": "all", **o}
     ),
-    "copas": lambda names=NAMES, **o: mo.plot.copas(mo.bias.copas(pool(names), points=4), **{"effect": names[0], **o}),
+    "copas": lambda names=NAMES, **o: mo.plot.copas(
+        of_pool(mo.bias.copas, names, points=4), **{"effect": names[0], **o}
+    ),
     "doi": lambda names=NAMES, **o: mo.plot.doi(pool(names), **{"labels": "all", **o}),
-    "specification": lambda names=NAMES, **o: mo.plot.specification(
-        mo.sensitivity.multiverse(pool(names), exclude={"one": 1}, estimators=["DL"], intervals=["HKSJ"]), **o
-    ),
+    "specification": lambda names=NAMES, **o: mo.plot.specification(specifications(names), **o),
     "tipping_point": lambda names=NAMES, **o: mo.plot.tipping_point(
-        mo.sensitivity.tipping_point(pool(names)), **{"effect": names[0], **o}
+        of_pool(mo.sensitivity.tipping_point, names), **{"effect": names[0], **o}
     ),
     "labbe": lambda names=NAMES, **o: mo.plot.labbe(pool(names), **{"labels": "all", **o}),
-    "bubble": lambda names=NAMES, **o: mo.plot.bubble(
-        mo.regress(trials(names), "~ dose", study="trial", method="DL", ci="wald"), **{"labels": "all", **o}
-    ),
+    "bubble": lambda names=NAMES, **o: mo.plot.bubble(regression(names), **{"labels": "all", **o}),
     "drapery": lambda names=NAMES, **o: mo.plot.drapery(pool(names), **{"effect": names[0], **o}),
-    "posterior": lambda names=NAMES, **o: mo.plot.posterior(
-        mo.pool_bayes(trials(names), study="trial"), **{"effect": names[0], **o}
-    ),
+    "posterior": lambda names=NAMES, **o: mo.plot.posterior(posterior(names), **{"effect": names[0], **o}),
     "orchard": lambda names=NAMES, **o: mo.plot.orchard(pool(names), **{"effect": names[0], **o}),
     "interaction": lambda names=NAMES, **o: mo.plot.interaction(contrast(names), **o),
     "timeline": lambda names=NAMES, **o: mo.plot.timeline(evidence(names), **o),

@@ -1,5 +1,7 @@
 """Results to draw as forest plots, and what to read from the plots."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 from figure_checks import visible_texts
@@ -61,6 +63,12 @@ KINDS = {
     "GEN": lambda t: mo.pool(t, study="trial", method="CE"),
     "PLO by group": lambda t: mo.pool_subgroups(t, by="kras", using=mo.pool_glmm, **ONE),
 }
+
+
+@cache
+def made(kind, k, names="short", groups=1):
+    """Return a result of a kind, of k trials: made once, and frozen."""
+    return KINDS[kind](table(k, names, groups))
 
 
 def drawn_lines(ax):

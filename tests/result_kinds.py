@@ -1,12 +1,15 @@
 """Every kind of result that the public functions return, small and made up; by class, with the words to expect."""
 
 import sys
+import warnings
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 import metaonc as mo
+from metaonc.errors import MethodWarning
 
 rng = np.random.default_rng(5)
 TABLE = pd.DataFrame(
@@ -333,7 +336,21 @@ STEPS = {
 }
 # steps on the way to an effect: what they gave is told by the texts of the pool that takes it
 WITHOUT = set(STEPS)
-EVERY = [(f"{name} {i + 1}", make) for name, makes in MADE.items() for i, make in enumerate(makes)]
+
+
+def once(make):
+    """Return a function that makes the result the first time it is called: it is frozen, so that all tests share it."""
+
+    @cache
+    def made():
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", MethodWarning)  # coarse intervals of a made-up curve
+            return make()
+
+    return made
+
+
+EVERY = [(f"{name} {i + 1}", once(make)) for name, makes in MADE.items() for i, make in enumerate(makes)]
 
 
 def is_of_the_package(cls):

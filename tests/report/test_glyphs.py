@@ -38,6 +38,13 @@ def no_font(monkeypatch):
 
 
 @pytest.fixture
+def outlines(monkeypatch):
+    """Files hold outlines of letters, quick to write, and not the fonts: what those lack is found out before."""
+    for kind in ("pdf", "ps"):
+        monkeypatch.setitem(style.RC, f"{kind}.fonttype", 3)
+
+
+@pytest.fixture
 def other_font(tmp_path):
     """A font with signs of China, Japan and Korea, whose glyphs are those of letters."""
     source = next(
@@ -59,7 +66,7 @@ def other_font(tmp_path):
 
 
 @pytest.mark.parametrize("kind", FIGURES)
-def test_characters_without_a_glyph_are_told_once(kind, no_font, tmp_path):
+def test_characters_without_a_glyph_are_told_once(kind, no_font, outlines, tmp_path):
     ax, found = recorded(lambda: FIGURES[kind](CUNEIFORM))
     (warning,) = found
     assert warning.category is FigureWarning
@@ -72,7 +79,7 @@ def test_characters_without_a_glyph_are_told_once(kind, no_font, tmp_path):
 
 
 @pytest.mark.parametrize("kind", FIGURES)
-def test_a_font_of_the_machine_is_found(kind, other_font, tmp_path):
+def test_a_font_of_the_machine_is_found(kind, other_font, outlines, tmp_path):
     ax, found = recorded(lambda: FIGURES[kind](CUNEIFORM))
     assert found == []
     for suffix in FORMATS:

@@ -1,6 +1,7 @@
 """The house style is the same whatever the caller's settings are, and leaves them alone."""
 
 import io
+from functools import cache
 
 import matplotlib as mpl
 import matplotlib.style
@@ -40,6 +41,17 @@ def test_settings_of_the_caller_change_no_figure(kind, tmp_path):
         assert dict(mpl.rcParams) == before
 
 
+def drawn_into(kind):
+    figure = Figure(figsize=(9, 8), facecolor="white", dpi=100)
+    return FIGURES[kind](ax=figure.add_axes((0, 0, 1, 1)))
+
+
+@cache
+def plain_pixels(kind):
+    with mpl.style.context("default"):
+        return pixels(drawn_into(kind).figure)
+
+
 @pytest.mark.parametrize("kind", FIGURES)
 def test_a_figure_saved_by_its_own_method_keeps_the_house_style(kind):
     plain = pixels(FIGURES[kind]().figure)
@@ -51,16 +63,10 @@ def test_a_figure_saved_by_its_own_method_keeps_the_house_style(kind):
 @pytest.mark.parametrize("name", STYLES)
 @pytest.mark.parametrize("kind", FIGURES)
 def test_axes_of_a_style_sheet_are_drawn_into_as_any(kind, name):
-    def drawn():
-        figure = Figure(figsize=(9, 8), facecolor="white", dpi=100)
-        return FIGURES[kind](ax=figure.add_axes((0, 0, 1, 1)))
-
-    with mpl.style.context("default"):
-        plain = pixels(drawn().figure)
     with mpl.style.context(name):
-        ax = drawn()
+        ax = drawn_into(kind)
     with mpl.style.context("default"):
-        np.testing.assert_array_equal(pixels(ax.figure), plain)
+        np.testing.assert_array_equal(pixels(ax.figure), plain_pixels(kind))
 
 
 @pytest.mark.parametrize("kind", FIGURES)

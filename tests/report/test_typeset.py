@@ -1,5 +1,7 @@
 """Widths of texts before they are drawn: put together of pairs of letters, they are those that matplotlib measures."""
 
+from itertools import pairwise
+
 import pytest
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -37,5 +39,5 @@ def test_lines_are_as_long_as_their_width_allows():
     words = text.split()
     lines = wrap(text, 120, 7)
     assert " ".join(lines).split() == words
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in pairwise(lines):
         assert text_width(line, 7) <= 120 < text_width(f"{line} {after.split()[0]}", 7)

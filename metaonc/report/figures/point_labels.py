@@ -159,23 +159,32 @@ def _around(point: Floats, radius: float, far: float, wide: float, high: float) 
 
 def _meet(boxes: Floats, others: Floats) -> Flags:
     """Return which boxes (n, 4) lie upon any other (m, 4)."""
-    a, b = boxes[:, None], others[None]
-    upon = ((a[..., :2] < b[..., 2:]) & (b[..., :2] < a[..., 2:])).all(2)
+    x0, y0, x1, y1 = (side[:, None] for side in boxes.T)
+    left, bottom, right, top = others.T
+    upon = (x0 < right) & (left < x1) & (y0 < top) & (bottom < y1)
     found: Flags = np.any(upon, axis=1)
     return found
 
 
 def _cross(lines: Floats, boxes: Floats) -> Flags:
     """Return which pieces of lines (m, 4) go through which boxes (n, 4), as (m, n): Liang and Barsky's clipping."""
-    start, step = lines[:, None, :2], (lines[:, 2:] - lines[:, :2])[:, None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        one, two = ((boxes[None, :, edge] - start) / step for edge in (slice(0, 2), slice(2, 4)))
-    inside = (start > boxes[None, :, :2]) & (start < boxes[None, :, 2:])
-    still = np.broadcast_to(step == 0, one.shape)  # along an edge: never in, or in all the way
-    first = np.where(still, np.where(inside, -np.inf, np.inf), np.minimum(one, two)).max(2)
-    last = np.where(still, np.where(inside, np.inf, -np.inf), np.maximum(one, two)).min(2)
-    found: Flags = np.maximum(first, 0.0) < np.minimum(last, 1.0)
+    (in_x, out_x), (in_y, out_y) = (_passage(lines[:, [i, i + 2]], boxes[:, [i, i + 2]]) for i in (0, 1))
+    found: Flags = np.maximum(np.maximum(in_x, in_y), 0.0) < np.minimum(np.minimum(out_x, out_y), 1.0)
     return found
+
+
+def _passage(lines: Floats, edges: Floats) -> tuple[Floats, Floats]:
+    """Return which parts of lines (m, 2) lie between two edges (n, 2) of one direction: where each comes in and out."""
+    start, (low, high) = lines[:, :1], edges.T
+    step = lines[:, 1:] - start
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, two = (low - start) / step, (high - start) / step
+    first, last = np.minimum(one, two), np.maximum(one, two)
+    still = step[:, 0] == 0  # along an edge: never in, or in all the way
+    if still.any():
+        inside = (start[still] > low) & (start[still] < high)
+        first[still], last[still] = np.where(inside, -np.inf, np.inf), np.where(inside, np.inf, -np.inf)
+    return first, last
 
 
 def _cut(lines: Floats, others: Floats) -> Flags:

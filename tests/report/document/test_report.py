@@ -4,7 +4,6 @@ import base64
 import csv
 import io
 import re
-import warnings
 import zipfile
 from html.parser import HTMLParser
 
@@ -15,7 +14,6 @@ from report_cases import by_kras, report
 from result_kinds import EVERY
 
 import metaonc as mo
-from metaonc.errors import MethodWarning
 from metaonc.report.blocks import (
     Bullets,
     Drawing,
@@ -136,15 +134,14 @@ def test_a_page_is_html_with_language_title_landmarks_and_one_heading():
         assert section["aria-labelledby"] in ids
 
 
-@pytest.mark.parametrize("make", [make for _, make in EVERY], ids=[name for name, _ in EVERY])
-def test_every_result_with_words_makes_a_report(tmp_path, make):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MethodWarning)  # coarse intervals of a made-up curve
-        result = make()
-    page = mo.write_report({"One": result, "Two": result}, tmp_path / "r.html").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("name", "make"), EVERY, ids=[name for name, _ in EVERY])
+def test_every_result_with_words_makes_a_report(tmp_path, name, make):
+    heads = ["One", "Two"] if name.endswith(" 1") else ["One"]  # twice in a report: one of each kind
+    page = mo.write_report(dict.fromkeys(heads, make()), tmp_path / "r.html").read_text(encoding="utf-8")
     got = Outline(page)
-    assert page.count("<h3>One</h3>") == page.count("<h3>Two</h3>") >= 2
-    assert "result_1.csv" in downloads(page)
+    if len(heads) > 1:
+        assert page.count("<h3>One</h3>") == page.count("<h3>Two</h3>") >= 2
+    assert ("result_1.csv" if len(heads) > 1 else "result.csv") in downloads(got)
     assert got.tags.count("table") >= 2
     items = re.findall(r'<ol class="references">(.*?)</ol>', page)
     assert all(len(set(found)) == len(found) for found in (re.findall(r"<li>(.*?)</li>", text) for text in items))
@@ -201,7 +198,8 @@ def test_a_table_sorts_by_the_numbers_behind_its_texts():
 
 
 def downloads(page):
-    links = [a for a in Outline(page).all("a") if "download" in a]
+    read = page if isinstance(page, Outline) else Outline(page)
+    links = [a for a in read.all("a") if "download" in a]
     return {a["download"]: base64.b64decode(a["href"].partition(",")[2]).decode() for a in links}
 
 

@@ -72,9 +72,9 @@ def test_a_table_filters(opened):
     opened.get_by_label("Filter rows").first.fill("frame wild")
     shown = opened.get_by_role("table", name="Numbers of the forest plot").locator("tbody tr:visible")
     assert shown.all_inner_texts() == ["KRAS: wild-type\tFRAME\t4/9\t44.4 (13.7 to 78.8)"]
-    assert opened.get_by_role("status").filter(has_text="1 of 8 rows").count() == 1
+    assert opened.get_by_role("status").filter(has_text="1 of 10 rows").count() == 1
     opened.get_by_label("Filter rows").first.fill("")
-    assert shown.count() == 8
+    assert shown.count() == 10
 
 
 def test_the_script_is_copied_and_the_data_are_downloaded(opened):

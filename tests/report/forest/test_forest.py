@@ -18,6 +18,7 @@ from forest_cases import (
     diamonds,
     effects,
     intervals,
+    made,
     markers,
     rates,
     ratios,
@@ -48,7 +49,7 @@ IMAGES = Path(__file__).parents[2] / "images"
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_rows_hold_the_estimates_of_the_result(kind):
-    result = KINDS[kind](table(7, groups=3))
+    result = made(kind, 7, groups=3)
     rows = forest_rows(result).rows
     groups = getattr(result, "groups", {"": result})
     overall = getattr(result, "overall", result)
@@ -69,7 +70,7 @@ def test_rows_hold_the_estimates_of_the_result(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_weights_add_up_to_100_over_all_trials(kind):
-    content = forest_rows(KINDS[kind](table(9, groups=4)))
+    content = forest_rows(made(kind, 9, groups=4))
     study = content.rows[content.rows["kind"] == "study"]
     assert study["weight"].sum() == pytest.approx(100)
     assert study["share"].tolist() == [f"{w:.1f}" for w in study["weight"]]
@@ -78,7 +79,7 @@ def test_weights_add_up_to_100_over_all_trials(kind):
 
 
 def test_subtotals_have_the_weight_of_their_trials():
-    content = forest_rows(KINDS["HR by group"](table(8, groups=2)))
+    content = forest_rows(made("HR by group", 8, groups=2))
     weights = content.rows["weight"].groupby(content.rows["kind"].eq("group").cumsum()).sum()
     shares = content.rows.loc[content.rows["kind"] == "pooled", "share"]
     assert shares.tolist()[:2] == [f"{w:.1f}" for w in weights]
@@ -313,7 +314,7 @@ def test_the_axis_holds_what_is_drawn_and_has_round_ticks(result, limits, ticks)
 @pytest.mark.parametrize("width", [30, 46, 80, 200, 400])
 @pytest.mark.parametrize("kind", KINDS)
 def test_ticks_fit_and_both_directions_are_there(kind, width):
-    content = forest_rows(KINDS[kind](table(6, groups=2)))
+    content = forest_rows(made(kind, 6, groups=2))
     low, high, ticks = axis_range(content, width, 7)
     assert len(ticks) >= 2
     assert low <= ticks[0] < ticks[-1] <= high
@@ -334,7 +335,7 @@ def test_an_axis_is_not_stretched_by_what_lies_far_beyond_all_estimates():
 @pytest.mark.parametrize("width", [COLUMN, PAGE])
 @pytest.mark.parametrize("kind", KINDS)
 def test_squares_and_diamonds_stand_where_the_data_are(kind, width):
-    result = KINDS[kind](table(7, groups=3))
+    result = made(kind, 7, groups=3)
     content, ax = forest_rows(result), forest(result, width=width)
     study = content.rows[content.rows["kind"] == "study"]
     drawn = squares(ax)
@@ -355,7 +356,7 @@ def test_squares_and_diamonds_stand_where_the_data_are(kind, width):
 
 @pytest.mark.parametrize("kind", ["HR", "PLO by group"])
 def test_the_area_of_a_square_is_proportional_to_the_weight(kind):
-    result = KINDS[kind](table(12))
+    result = made(kind, 12)
     weight = forest_rows(result).rows.query("kind == 'study'")["weight"].to_numpy()
     side = np.array([side for _, side in squares(forest(result)).values()])
     seen = side > SQUARE[0]
@@ -381,7 +382,7 @@ def test_arrows_are_where_an_interval_leaves_the_axis_and_nowhere_else():
 
 
 def test_limits_not_reached_end_in_an_arrow():
-    result = KINDS["MEDLN"](table(3))
+    result = made("MEDLN", 3)
     ax = forest(result, effect="Median PFS", unit="months")
     first = next(iter(squares(ax)))
     assert arrows(ax) >= {(first, ">")}
@@ -406,13 +407,13 @@ def test_rates_of_0_and_100_percent_are_drawn_at_the_ends(x, at, text):
 
 @pytest.mark.parametrize(("kind", "lines"), [("HR", [1]), ("RD", [0]), ("MEDLN", []), ("PLO by group", [])])
 def test_the_line_of_no_effect_is_there_where_there_is_no_effect(kind, lines):
-    ax = forest(KINDS[kind](table(4)))
+    ax = forest(made(kind, 4))
     full = [line.get_xdata()[0] for line in ax.lines if list(line.get_ydata()) == [0, 1]]
     assert full == lines
 
 
 def test_the_dotted_line_is_the_overall_estimate_down_to_its_diamond():
-    result = KINDS["HR by group"](table(7, groups=2))
+    result = made("HR by group", 7, groups=2)
     ax = forest(result)
     (dotted,) = ax.collections
     (((x, top), (_, bottom)),) = dotted.get_segments()
@@ -423,9 +424,9 @@ def test_the_dotted_line_is_the_overall_estimate_down_to_its_diamond():
 
 @pytest.mark.parametrize("width", [COLUMN, MIDDLE, PAGE])
 def test_texts_of_a_row_stand_at_the_height_of_its_square(width):
-    ax = forest(KINDS["OR"](table(5)), width=width)
+    ax = forest(made("OR", 5), width=width)
     boxes = {text.get_text(): box for text, box in visible_texts(ax.figure)}
-    rows = forest_rows(KINDS["OR"](table(5))).rows.query("kind == 'study'")
+    rows = forest_rows(made("OR", 5)).rows.query("kind == 'study'")
     for y, row in zip(squares(ax), rows.itertuples(), strict=True):
         height = ax.transData.transform((1, y))[1]
         for text in (row.label, row.effect, row.counts, row.counts_c):
@@ -436,7 +437,7 @@ def test_texts_of_a_row_stand_at_the_height_of_its_square(width):
 @pytest.mark.parametrize("k", [1, 2, 3, 10])
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_overlaps_nor_is_cut(kind, k, width):
-    ax = forest(KINDS[kind](table(k, groups=min(k, 3))), width=width)
+    ax = forest(made(kind, k, groups=min(k, 3)), width=width)
     assert ax.figure.get_size_inches()[0] == pytest.approx(width * MM)
     assert_readable(ax.figure)
     assert_panel_is_free(ax)
@@ -457,7 +458,7 @@ def test_names_of_any_kind_and_length_fit(kind, names, width):
 @pytest.mark.parametrize(("k", "groups"), [(40, 5), (150, 1)])
 def test_many_trials_make_a_long_figure_and_a_word_on_pages(k, groups):
     with pytest.warns(FigureWarning, match=r"this forest plot is \d{3} mm high, .* plot.forest_pages") as caught:
-        ax = forest(KINDS["HR by group"](table(k, groups=groups)))
+        ax = forest(made("HR by group", k, groups=groups))
     assert [w.filename for w in caught] == [__file__]
     assert len(squares(ax)) == k
     assert_readable(ax.figure)
@@ -485,7 +486,7 @@ def test_panels_of_a_larger_figure_keep_to_their_place(layout):
     panels = figure.subplots(2, 2)
     places = [ax.get_position().frozen() for ax in panels.flat]
     for ax, place, kind in zip(panels.flat, places, ("HR", "OR", "MEDLN", "PLO by group"), strict=True):
-        assert forest(KINDS[kind](table(4, groups=2)), ax=ax) is ax
+        assert forest(made(kind, 4, groups=2), ax=ax) is ax
         inside = ax.get_position()
         assert place.x0 < inside.x0 < inside.x1 < place.x1
         assert place.y0 < inside.y0 < inside.y1 < place.y1
@@ -495,7 +496,7 @@ def test_panels_of_a_larger_figure_keep_to_their_place(layout):
 def test_subfigures_are_drawn_into():
     figure = Figure(figsize=(260 * MM, 80 * MM))
     for part, kind in zip(figure.subfigures(1, 2), ("HR", "RD"), strict=True):
-        forest(KINDS[kind](table(3)), ax=part.add_axes((0, 0, 1, 1)), favours=("Treatment", "Control"))
+        forest(made(kind, 3), ax=part.add_axes((0, 0, 1, 1)), favours=("Treatment", "Control"))
     assert_readable(figure)
 
 
@@ -529,7 +530,7 @@ def test_drawing_imports_no_pyplot():
     [
         (lambda: table(3), {}, DataError, "a result is wanted, as of pool, .*; this is of type DataFrame"),
         (lambda: rates([3, 5], [10, 11]), {"favours": ("a", "b")}, OptionError, "favours= needs an effect with a line"),
-        (lambda: KINDS["OR"](table(3)), {"width": 50}, OptionError, "50 mm are too narrow .* make it .* mm or wider"),
+        (lambda: made("OR", 3), {"width": 50}, OptionError, "50 mm are too narrow .* make it .* mm or wider"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(result, options, error, message):
@@ -539,7 +540,7 @@ def test_what_cannot_be_drawn_is_refused(result, options, error, message):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_width_that_is_asked_for_is_enough(kind):
-    result = KINDS[kind](table(3))
+    result = made(kind, 3)
     with pytest.raises(OptionError) as caught:
         forest(result, width=20)
     need = float(str(caught.value).split("make it ")[1].split(" mm")[0])
@@ -550,7 +551,7 @@ def test_the_width_that_is_asked_for_is_enough(kind):
 
 
 def test_the_height_that_is_asked_for_is_enough():
-    result = KINDS["HR"](table(5))
+    result = made("HR", 5)
     with pytest.raises(
         OptionError, match=r"axes \d+ mm high are too low for this forest plot: make them \d+ mm"
     ) as caught:
@@ -571,7 +572,7 @@ def test_axes_that_share_their_scale_are_refused():
 @pytest.mark.parametrize("suffix", ["pdf", "svg", "png"])
 @pytest.mark.parametrize("kind", ["OR", "PLO by group"])
 def test_saved_twice_it_is_the_same_file(tmp_path, kind, suffix):
-    result = KINDS[kind](table(4, groups=2))
+    result = made(kind, 4, groups=2)
     one, other = (save(forest(result), tmp_path / f"{i}.{suffix}", dpi=100) for i in (1, 2))
     assert one.read_bytes() == other.read_bytes()
 
@@ -592,5 +593,5 @@ TOLERANCE = 6  # rms of 0-255: fonts' hinting differs a little between builds; a
     ],
 )
 def test_looks_as_it_did(tmp_path, name, kind, options):
-    drawn = save(forest(KINDS[kind](table(6, groups=2)), **options), tmp_path / f"{name}.png", dpi=100)
+    drawn = save(forest(made(kind, 6, groups=2), **options), tmp_path / f"{name}.png", dpi=100)
     assert compare_images(str(IMAGES / f"{name}.png"), str(drawn), tol=TOLERANCE) is None

@@ -13,6 +13,7 @@ from matplotlib.text import Text
 import metaonc as mo
 from metaonc.report.forest.figure import forest
 from metaonc.report.journals import BLUE, JOURNALS
+from metaonc.report.style import RC
 
 NAMES = ["RAMP 201", "FRAME", "GOG 281", "MILO/ENGOT-ov11", "LOGS", "SOLO-1", "PAOLA-1", "PRIMA", "VELIA",
          "KEYNOTE-158", "CheckMate 227", "DESTINY-Breast04"]  # fmt: skip
@@ -65,7 +66,9 @@ def test_a_figure_drawn_for_a_journal_breaks_none_of_its_rules(tmp_path, journal
 
 @pytest.mark.parametrize("suffix", ["pdf", "eps", "png", "tif"])
 @pytest.mark.parametrize("journal", JOURNALS)
-def test_it_may_be_a_file_of_any_format(tmp_path, journal, suffix):
+def test_it_may_be_a_file_of_any_format(tmp_path, monkeypatch, journal, suffix):
+    for kind in ("pdf", "ps"):  # outlines of letters: to write a font takes longer than all else
+        monkeypatch.setitem(RC, f"{kind}.fonttype", 3)
     ax = forest(MADE["hazard ratios"](rows(3)), journal=journal, width="column")
     assert written(ax, tmp_path / f"figure.{suffix}", journal).exists()
 

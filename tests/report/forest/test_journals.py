@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from figure_checks import assert_readable, visible_texts
-from forest_cases import ARMS, KINDS, assert_panel_is_free, effects, ratios, squares, table, texts
+from forest_cases import ARMS, assert_panel_is_free, effects, made, ratios, squares, table, texts
 from matplotlib.colors import to_hex
 
 import metaonc as mo
@@ -126,7 +126,7 @@ def test_the_midline_point_is_in_all_numbers_of_the_figure_and_in_no_name():
 
 @pytest.mark.parametrize("name", JOURNALS)
 def test_columns_stand_where_the_journal_has_them(name):
-    content, journal = forest_rows(KINDS["OR"](table(4)), journal=name), JOURNALS[name]
+    content, journal = forest_rows(made("OR", 4), journal=name), JOURNALS[name]
     assert [c for c in journal.left if c in content.headers] == list(content.left)
     assert [c for c in journal.right if c in content.headers] == list(content.right)
     assert content.headers["label"] == journal.study
@@ -134,7 +134,7 @@ def test_columns_stand_where_the_journal_has_them(name):
 
 
 def test_revman_has_events_and_totals_by_arm():
-    content = forest_rows(KINDS["OR"](table(4)), journal="RevMan5")
+    content = forest_rows(made("OR", 4), journal="RevMan5")
     assert content.left == ("events_t", "n_t", "events_c", "n_c", "share", "effect")
     assert content.rows["n_t"][4] == str(table(4)["nt"].sum())
 
@@ -179,7 +179,7 @@ def test_a_trial_whose_counts_are_missing_has_none_and_neither_has_the_total():
 
 
 def test_a_column_of_weights_that_gives_way_leaves_room_for_the_ticks():
-    ax = forest(KINDS["HR"](table(3, "long")), right=["share"], left=["effect"], width=70)
+    ax = forest(made("HR", 3, "long"), right=["share"], left=["effect"], width=70)
     assert_readable(ax.figure)
 
 
@@ -232,13 +232,13 @@ def test_lights_have_a_colour_and_a_sign():
 )
 def test_what_is_not_there_is_named(options, error, message):
     with pytest.raises(error, match=message):
-        forest(KINDS["HR"](table(3)), **options)
+        forest(made("HR", 3), **options)
 
 
 def test_no_columns_at_all_may_be_asked_for():
-    content = forest_rows(KINDS["HR"](table(3)), left=[], right=[])
+    content = forest_rows(made("HR", 3), left=[], right=[])
     assert content.headers == {"label": "Trial"}
-    assert_readable(forest(KINDS["HR"](table(3)), left=[], right=[]).figure)
+    assert_readable(forest(made("HR", 3), left=[], right=[]).figure)
 
 
 # --- the look ---------------------------------------------------------------------------------------------------------
@@ -249,7 +249,7 @@ def test_no_columns_at_all_may_be_asked_for():
 )
 @pytest.mark.parametrize("name", JOURNALS)
 def test_squares_and_diamonds_have_the_journals_colours(name, kind, data):
-    ax = forest(KINDS[kind](table(3)), journal=name)
+    ax = forest(made(kind, 3), journal=name)
     assert {line.get_markerfacecolor() for line in ax.lines if line.get_marker() == "s"} == {
         JOURNALS[name].squares[data]
     }
@@ -259,7 +259,7 @@ def test_squares_and_diamonds_have_the_journals_colours(name, kind, data):
 @pytest.mark.parametrize("name", JOURNALS)
 def test_labels_of_direction_and_effect_stand_where_the_journal_has_them(name):
     journal = JOURNALS[name]
-    ax = forest(KINDS["HR"](table(4)), journal=name, favours=("Treatment", "Control"), effect="Hazard of death")
+    ax = forest(made("HR", 4), journal=name, favours=("Treatment", "Control"), effect="Hazard of death")
     boxes = {text.get_text(): box for text, box in visible_texts(ax.figure)}
     for label in ("← Treatment", "Control →"):
         assert (boxes[label].y0 > ax.bbox.y1 - 1) == (journal.directions == "top")
@@ -270,7 +270,7 @@ def test_labels_of_direction_and_effect_stand_where_the_journal_has_them(name):
 
 @pytest.mark.parametrize("name", JOURNALS)
 def test_the_width_is_the_journals(name):
-    width = forest(KINDS["HR"](table(2)), journal=name).figure.get_size_inches()[0]
+    width = forest(made("HR", 2), journal=name).figure.get_size_inches()[0]
     assert width == pytest.approx(JOURNALS[name].width * MM)
 
 
@@ -282,7 +282,7 @@ def test_the_width_is_the_journals(name):
 )
 @pytest.mark.parametrize("name", JOURNALS)
 def test_nothing_overlaps_in_any_layout(name, kind, k, groups, width):
-    result = KINDS[kind](table(k, groups=groups))
+    result = made(kind, k, groups=groups)
     favours = None if kind == "PLO by group" else ("Treatment", "Control")
     ax = forest(result, journal=name, width=width, favours=favours)
     assert len(squares(ax)) == k
@@ -293,7 +293,7 @@ def test_nothing_overlaps_in_any_layout(name, kind, k, groups, width):
 @pytest.mark.filterwarnings("ignore:this forest plot is .* mm high")
 @pytest.mark.parametrize("name", JOURNALS)
 def test_150_trials_fit_in_any_layout(name):
-    ax = forest(KINDS["HR"](table(150)), journal=name)
+    ax = forest(made("HR", 150), journal=name)
     assert len(squares(ax)) == 150
     assert_readable(ax.figure)
 
@@ -305,12 +305,12 @@ def test_rows_can_be_changed_before_they_are_drawn():
 
 
 def test_rows_are_drawn_as_they_are_and_take_no_options():
-    content = forest_rows(KINDS["HR"](table(3)))
+    content = forest_rows(made("HR", 3))
     with pytest.raises(OptionError, match="journal= is settled in these rows"):
         forest(content, journal="JAMA")
 
 
 def test_measures_of_a_pandas_table_keep_their_row_order():
-    content = forest_rows(KINDS["OR"](table(3)), left=["kras"])
+    content = forest_rows(made("OR", 3), left=["kras"])
     assert isinstance(content.rows, pd.DataFrame)
     assert content.rows["kras"][:3].tolist() == ["level 0"] * 3

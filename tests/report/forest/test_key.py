@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from figure_checks import assert_readable
-from forest_cases import KINDS, arrows, diamonds, drawn_lines, key, markers, ratios, table
+from forest_cases import arrows, diamonds, drawn_lines, key, made, markers, ratios, table
 
 import metaonc as mo
 from metaonc.report.forest.figure import forest, forest_pages
@@ -24,7 +24,7 @@ def test_what_is_not_drawn_is_not_named():
 def test_an_interval_beyond_the_axis_is_named_and_one_that_was_not_reached():
     wide = forest(ratios(np.log([0.5, 0.9, 1.4])), xlim=(0.8, 1.2))
     assert key(wide)[-1] == "goes on beyond the axis"
-    medians = KINDS["MEDLN"](table(4))
+    medians = made("MEDLN", 4)
     assert key(forest(medians, unit="months"))[-1] == "goes on beyond the axis, or is not reached"
 
 
@@ -35,11 +35,11 @@ def test_open_marks_are_named_by_what_they_are():
 
 
 def test_the_key_stands_on_each_page_and_fits_every_layout():
-    result = KINDS["HR"](table(40))
+    result = made("HR", 40)
     for ax in forest_pages(result, height=120):
         assert key(ax)[:2] == ["trial (area: weight)", "pooled effect"]
     for journal in JOURNALS:
-        ax = forest(KINDS["HR"](table(4)), journal=journal, width=90)
+        ax = forest(made("HR", 4), journal=journal, width=90)
         assert len(key(ax)) >= 3
         assert_readable(ax.figure)
 

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 from figure_checks import assert_readable
 from forest_cases import (
-    KINDS,
     ONE,
     arrows,
     assert_panel_is_free,
     diamonds,
     intervals,
+    made,
     rates,
     ratios,
     squares,
@@ -225,11 +225,11 @@ def test_digits_are_those_asked_for_unless_they_erase_an_interval(digits, text):
     ("label", "heading"), [(None, "KRAS: level 0"), ("KRAS status", "KRAS status: level 0"), ("", "level 0")]
 )
 def test_the_label_of_subgroups_stands_before_their_levels(label, heading):
-    result = KINDS["HR by group"](table(60, groups=2))
+    result = made("HR by group", 60, groups=2)
     assert forest_rows(result, subgroup_label=label).rows["label"][0] == heading
     panels = forest_pages(result, height=120, subgroup_label=label)
     assert f"{heading} (continued)" in texts(panels[1])
-    one_out = mo.sensitivity.leave_one_out(KINDS["HR by group"](table(6, groups=2)))
+    one_out = mo.sensitivity.leave_one_out(made("HR by group", 6, groups=2))
     assert forest_rows(one_out, subgroup_label=label).rows["label"][0] == heading
 
 
@@ -274,7 +274,7 @@ def test_type_has_the_size_asked_for(size):
 
 def test_a_long_title_is_broken_into_lines_and_stands_on_each_page():
     title = "Overall survival of patients with low-grade serous ovarian cancer, by trial and treatment, " * 2
-    for ax in [forest(pooled(), title=title, width=85), *forest_pages(KINDS["HR"](table(60)), title=title, height=150)]:
+    for ax in [forest(pooled(), title=title, width=85), *forest_pages(made("HR", 60), title=title, height=150)]:
         assert "Overall survival of patients" in " ".join(texts(ax))
         assert_readable(ax.figure)
         assert_panel_is_free(ax)
@@ -285,7 +285,7 @@ def test_a_long_title_is_broken_into_lines_and_stands_on_each_page():
 
 @pytest.mark.parametrize("by", ["HR", "HR by group"])
 def test_many_trials_with_long_names_are_told_of_pages_which_are_right(by):
-    result = KINDS[by](table(60, names="long", groups=3))
+    result = made(by, 60, names="long", groups=3)
     with pytest.warns(FigureWarning, match="plot.forest_pages breaks it into pages"):
         forest(result)
     panels = forest_pages(result)
@@ -301,7 +301,7 @@ def test_axes_of_the_users_own_are_no_page():
     from matplotlib.figure import Figure
 
     ax = Figure(figsize=(8, 16)).add_subplot()
-    forest(KINDS["HR"](table(60)), ax=ax)
+    forest(made("HR", 60), ax=ax)
 
 
 def test_pages_have_no_option_that_rows_do_not_have():

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from figure_checks import assert_readable, visible_texts
-from forest_cases import KINDS, MIDDLE, assert_panel_is_free, diamonds, effects, markers, table
+from forest_cases import MIDDLE, assert_panel_is_free, diamonds, effects, made, markers, table
 from matplotlib.colors import to_hex
 
 import metaonc as mo
@@ -38,7 +38,7 @@ def levels(**options):
 
 @pytest.mark.parametrize("kind", ["HR", "OR", "RD", "HR by group"])
 def test_the_common_effect_is_that_of_inverse_variances(kind):
-    result = KINDS[kind](table(6, groups=2))
+    result = made(kind, 6, groups=2)
     overall = getattr(result, "overall", result)
     rows = forest_rows(result, common=True).rows
     y, w = overall.studies.yi, 1 / overall.studies.vi
@@ -52,7 +52,7 @@ def test_the_common_effect_is_that_of_inverse_variances(kind):
 
 
 def test_both_effects_are_named_and_drawn_apart():
-    result = KINDS["HR"](table(5))
+    result = made("HR", 5)
     content = forest_rows(result, common=True)
     assert content.rows["label"][5:7].tolist() == [
         "Overall, random effects (k\u00a0=\u00a05)",
@@ -68,9 +68,9 @@ def test_both_effects_are_named_and_drawn_apart():
 @pytest.mark.parametrize(
     ("result", "options", "message"),
     [
-        (lambda: KINDS["GEN"](table(3)), {"common": True}, "common= sets the common effect beside"),
-        (lambda: KINDS["PLO by group"](table(4, groups=2)), {"common": True}, "common= sets the common effect beside"),
-        (lambda: KINDS["HR"](table(3)), {"shrinkage": True}, "shrinkage= is for what pool_bayes returned"),
+        (lambda: made("GEN", 3), {"common": True}, "common= sets the common effect beside"),
+        (lambda: made("PLO by group", 4, groups=2), {"common": True}, "common= sets the common effect beside"),
+        (lambda: made("HR", 3), {"shrinkage": True}, "shrinkage= is for what pool_bayes returned"),
         (lambda: levels(), {"common": True}, "common= has no use for the differences between several levels"),
         (lambda: mo.regress(MODERATED, "~ line", measure="HR"), {"shrinkage": True}, "no use for a regression"),
     ],
@@ -181,8 +181,8 @@ def test_any_result_can_be_taught_to_yield_rows():
 # --- every layout -----------------------------------------------------------------------------------------------------
 
 MODELS = {
-    "common": (lambda: KINDS["OR"](table(12)), {"common": True}),
-    "common by group": (lambda: KINDS["HR by group"](table(9, groups=3)), {"common": True}),
+    "common": (lambda: made("OR", 12), {"common": True}),
+    "common by group": (lambda: made("HR by group", 9, groups=3), {"common": True}),
     "shrunken": (lambda: mo.pool_bayes(table(9), study="trial", measure="HR"), {"shrinkage": True}),
     "regression": (lambda: mo.regress(effects(table(9).assign(z=range(9)), "OR"), "~ z", study="trial"), {}),
     "levels": (levels, {}),

@@ -10,7 +10,7 @@ from result_kinds import EVERY, MADE, WITHOUT, is_of_the_package
 
 import metaonc as mo
 from metaonc.base.result import Result
-from metaonc.errors import DataError, MethodWarning
+from metaonc.errors import DataError
 from metaonc.report.kinds import kind_of
 
 every = pytest.mark.parametrize("make", [make for _, make in EVERY], ids=[name for name, _ in EVERY])
@@ -30,11 +30,7 @@ def classes():
 
 @pytest.fixture
 def made(make):
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MethodWarning)  # coarse intervals of a made-up curve
-        return make()
+    return make()
 
 
 def test_no_class_of_results_is_forgotten():
