@@ -10,7 +10,7 @@ import numpy as np
 from ...analysis.effects.measures import MEASURES, Measure
 from ...analysis.methods.tau2 import TAU2_METHODS
 from ...analysis.pooling.multivariate.result import MultivariateResult
-from ...base.digits import Form, in_percent, number, statistic
+from ...base.digits import UNKNOWN, Form, in_percent, number, statistic
 from ..blocks import Block
 from ..document.look import Look
 from ..forest.assemble import form_for
@@ -90,11 +90,16 @@ def _outcome(r: MultivariateResult, i: int, form: Form, printer: Printer) -> str
     unit = printer.unit_of(record)
     effect = printer.interval(_values(r, i, "estimate", "ci_low", "ci_high"), form, r.level, unit=unit)
     tested = "" if record.null is None else f", {printer.p(float(r.p_value[i]))}"
-    low, high = printer.together(form, *_values(r, i, "prediction_low", "prediction_high"))
+    first, last = _values(r, i, "prediction_low", "prediction_high")
+    low, high = printer.together(form, first, last)
+    predicted = (
+        f"in a new trial it is expected between {low} and {high}{unit} ({printer.percent(r.level)} prediction interval)"
+    )
+    if not first < last:
+        predicted = "no prediction interval can be estimated"
     return (
         f"The pooled {record.natural} of {titled(r.outcomes[i])} ({several(r.reported[i])}) was {effect}{tested}; τ² = "
-        f"{printer.significant(float(r.tau2[i, i]))}; in a new trial it is expected between {low} and {high}{unit} "
-        f"({printer.percent(r.level)} prediction interval)."
+        f"{printer.significant(float(r.tau2[i, i]))}; {predicted}."
     )
 
 
@@ -117,7 +122,8 @@ def _table(r: MultivariateResult, journal: Journal, effect: str | None) -> Table
         first, last = _values(r, i, "prediction_low", "prediction_high")
         p = math.nan if record.null is None else float(r.p_value[i])
         shown = (
-            journal.interval(estimate, low, high, form), journal.between(first, last, form).strip("()[]"),
+            journal.interval(estimate, low, high, form),
+            journal.between(first, last, form).strip("()[]") if first < last else UNKNOWN,
             journal.tau2(float(r.tau2[i, i])),
         )  # fmt: skip
         effects, prediction, tau2 = map(journal.decimal, shown)
