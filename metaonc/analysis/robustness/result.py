@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, ClassVar
 
@@ -25,6 +25,7 @@ from ..sensitivity.several_left_out.result import LeaveKOutResult
 from .statements import HOLDS, MOVES, Statement, Words, capital, conclusion, statements
 
 WIDTH = 100  # of a printed page
+WORDS = Words(replace(plain, trim=False), p_said)  # effects of one page have the same digits
 PARTS = {
     "multiverse": "choices", "small_study": "small-study effects", "tipping_point": "a further trial",
     "fragility": "fragility", "e_value": "confounding",
@@ -67,7 +68,7 @@ class RobustnessResult(Result):
     @property
     def statements(self) -> list[Statement]:
         """What each question found, in plain words."""
-        return statements(self, Words(plain, lambda p: p_said(p)))
+        return statements(self, WORDS)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -110,7 +111,7 @@ class RobustnessResult(Result):
 
     def _lines(self) -> list[str]:
         r = self.whole
-        said = conclusion(self, Words(plain, lambda p: p_said(p)))
+        said = conclusion(self, WORDS)
         lines = [
             f"Would the conclusion survive? {r.k} trials, {r.method}, {in_percent(r.level)} % interval {r.ci}",
             *_wrapped(said, ""),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...base.digits import Form, plain
 from ...base.words import with_article
 from ..numeric.distributions import critical
 from ..sensitivity.all_subsets.drivers import EVEN
@@ -36,10 +37,19 @@ class Statement(NamedTuple):
 
 
 class Words(NamedTuple):
-    """How numbers and p-values are printed."""
+    """How a page prints: effects all by one form, p-values, and what it makes of the text of a number."""
 
-    number: Callable[[float], str]
+    form: Form
     p: Callable[[float], str]
+    text: Callable[[str], str] = str
+
+    def numbers(self, *values: float) -> tuple[str, ...]:
+        """Return effects that are read together."""
+        return tuple(map(self.text, self.form.of(*values)))
+
+    def exact(self, x: float) -> str:
+        """Return a number that is given or counted: a benchmark, a size."""
+        return self.text(plain(x).replace("-", "−"))
 
     def percent(self, share: float) -> str:
         """Return a share in percent; what is not all or nothing is not printed as such."""
@@ -53,11 +63,11 @@ class Words(NamedTuple):
 def conclusion(r: Any, words: Words) -> str:
     """Return the sentence on the conclusion that is asked about."""
     w = r.whole
-    estimate, low, high = (_natural(r, x, words) for x in (w.estimate, w.ci_low, w.ci_high))
+    estimate, low, high = _natural(r, (w.estimate, w.ci_low, w.ci_high), words)
     said = f"The pooled {w.record.natural} is {estimate} ({low} to {high})"
     if r.benchmark is None:
         return f"{said}. Without a line of no effect or a benchmark there is no conclusion to overturn."
-    return f"{said}: its interval {_verb(_own(r))} {_natural(r, r.benchmark, words)}. This conclusion is asked about."
+    return f"{said}: its interval {_verb(_own(r))} {_null(r, words)}. This conclusion is asked about."
 
 
 def statements(r: Any, words: Words) -> list[Statement]:
@@ -103,13 +113,25 @@ def _verb(conclusion: str) -> str:
     return "includes" if conclusion == "includes" else f"lies {conclusion}"
 
 
-def _natural(r: Any, x: float, words: Words) -> str:
-    value = float(r.multiverse.natural(x)) if r.multiverse is not None and not r.multiverse.natural_scale else x
-    return f"{words.number(100 * value)}%" if r.whole.record.scale == "percent" else words.number(value)
+def _natural(r: Any, values: Iterable[float], words: Words) -> tuple[str, ...]:
+    """Return effects of the scale of analysis on the natural one, as they are printed together."""
+    percent = r.whole.record.scale == "percent"
+    shown = words.numbers(*((100.0 if percent else 1.0) * _on_natural(r, x) for x in values))
+    return tuple(f"{text}%" for text in shown) if percent else shown
+
+
+def _on_natural(r: Any, x: float) -> float:
+    return float(r.multiverse.natural(x)) if r.multiverse is not None and not r.multiverse.natural_scale else float(x)
+
+
+def _null(r: Any, words: Words) -> str:
+    percent: bool = r.whole.record.scale == "percent"
+    shown = words.exact((100.0 if percent else 1.0) * _on_natural(r, r.benchmark))
+    return f"{shown}%" if percent else shown
 
 
 def _range(r: Any, estimates: Any, words: Words) -> str:
-    low, high = (_natural(r, float(x), words) for x in (np.min(estimates), np.max(estimates)))
+    low, high = _natural(r, (np.min(estimates), np.max(estimates)), words)
     return f"the {r.whole.record.natural} lies between {low} and {high}"
 
 
@@ -126,7 +148,7 @@ def _left_out(r: Any, found: LeaveKOutResult, check: str, what: str, words: Word
     far = str(found.farthest["left_out"].iloc[0])
     if r.benchmark is None:
         return Statement(check, "", f"without {what} {where}; farthest from the pool without {far}.")
-    null = _natural(r, r.benchmark, words)
+    null = _null(r, words)
     changed = found.changed
     if changed.empty:
         return Statement(
@@ -164,7 +186,7 @@ def _outlying(r: Any) -> str:
 def _subsets(r: Any, words: Words) -> Statement:
     g = r.gosh
     e = g.table.loc[g["k"] > 1, "estimate"]
-    low, high = (_natural(r, float(x), words) for x in e.quantile([0.025, 0.975]))
+    low, high = _natural(r, e.quantile([0.025, 0.975]), words)
     apart = "two clusters lie apart" if g.separation > EVEN else "they lie in one heap"
     which = f"all {len(e)}" if g.exact else f"{len(e)} random"
     name = with_article(r.whole.record.natural)
@@ -175,7 +197,7 @@ def _subsets(r: Any, words: Words) -> Statement:
     if r.benchmark is None or _own(r) == "includes":  # an interval about no effect says nothing of sides
         return Statement("subsets", "", f"{text}.")
     same = float(((e - r.benchmark) * (r.whole.estimate - r.benchmark) > 0).mean())
-    null = _natural(r, r.benchmark, words)
+    null = _null(r, words)
     verdict = MOVES if same < MOSTLY else HOLDS
     return Statement("subsets", verdict, f"{text}; {words.percent(same)} lie on the pool's side of {null}.")
 
@@ -195,7 +217,7 @@ def _choices(r: Any, words: Words) -> Statement:
     verdict = HOLDS if m.agreement >= MOSTLY else MOVES
     return Statement(
         "choices", verdict, f"in {words.percent(m.agreement)} of {len(m)} specifications the interval "
-        f"{_verb(_own(r))} {_natural(r, r.benchmark, words)}; {where}{most}.",
+        f"{_verb(_own(r))} {_null(r, words)}; {where}{most}.",
     )  # fmt: skip
 
 
@@ -220,15 +242,15 @@ def _further(r: Any, words: Words) -> str:
     found = f" ({row['found']:.0f} {t.found_name})" if t.counted else ""
     name = with_article(r.whole.record.natural)
     text = (
-        f"one of {words.number(float(row['size']))} {t.size_name} overturns it with {name} of "
-        f"{_natural(r, float(row['effect']), words)}{found}"
+        f"one of {words.exact(float(row['size']))} {t.size_name} overturns it with {name} of "
+        f"{_natural(r, [row['effect']], words)[0]}{found}"
     )
     if not t.significant:
         return f"{text}."
-    null = _natural(r, r.benchmark, words)
+    null = _null(r, words)
     if np.isnan(t.null_size):
         return f"{text}; one that finds {null} does not, however large."
-    return f"{text}; one that finds {null} does from {words.number(float(np.ceil(t.null_size)))} {t.size_name} on."
+    return f"{text}; one that finds {null} does from {words.exact(float(np.ceil(t.null_size)))} {t.size_name} on."
 
 
 def _fragile(r: Any, words: Words) -> Statement:
@@ -241,8 +263,9 @@ def _fragile(r: Any, words: Words) -> Statement:
 
 def _confounded(r: Any, words: Words) -> Statement:
     e = r.e_value
+    estimate, limit = words.numbers(e.estimate, e.limit)
     return Statement(
         "confounding", "", f"were trials not randomised, an unmeasured confounder with risk ratios of "
-        f"{words.number(e.estimate)} to both treatment and outcome could explain the estimate away, of "
-        f"{words.number(e.limit)} the interval (E-values, for a common outcome).",
+        f"{estimate} to both treatment and outcome could explain the estimate away, of "
+        f"{limit} the interval (E-values, for a common outcome).",
     )  # fmt: skip

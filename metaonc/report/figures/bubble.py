@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ...analysis.methods.tau2 import is_common
 from ...analysis.numeric.distributions import critical
 from ...analysis.pooling.regression.result import RegressionResult
+from ...analysis.results.cautions import FLAT, SO_FLAT
 from ...analysis.sensitivity.diagnostics import moderator, regression_points
+from ...base.caution import Caution
 from ...base.digits import in_percent
 from ...base.messages.arguments import known_arguments
 from ...errors import DataError, OptionError
 from ..checks import checked, truth
+from ..forest.notes import NO_PREDICTION
 from ..style import COLUMN, style
+from ..texts.cautions import cautions
+from ..texts.printer import capital
 from ..ticks import Scale, around, effect_name
 from .key import Key, trial_key
 from .panel import BLUE, GREY, INK, open_panel
@@ -78,7 +84,7 @@ def bubble(
     moderator_label
         What the x axis is called; the column's name when None.
     prediction
-        Whether to draw the interval for a new trial as well.
+        Whether to draw the interval for a new trial as well; where there is none, the note below says so.
     labels
         ``outlying`` (trials far from the line), ``all``, ``none`` or names of trials.
 
@@ -110,6 +116,8 @@ def bubble(
         raise OptionError(f"measure {result.measure!r} has no back-transform along a line; use PLO, of rates IRLN.")
     low, high = around(data["moderator"])
     line = bubble_line(result, low, high)
+    lacking = _no_prediction(result, line) if prediction else ""
+    prediction = prediction and not lacking
     edges = ["ci_low", "ci_high"] + ["prediction_low", "prediction_high"] * prediction
     axis = around(np.concatenate([data["estimate"], line[edges].to_numpy().ravel()]), margin=0.1)
     up = Scale(label=effect_name(result, effect, unit), low=axis[0], high=axis[1], natural=result.record.inverse,
@@ -129,7 +137,8 @@ def bubble(
     look: dict[str, Any] = {"mfc": BLUE, "mec": "white", "mew": 0.6, "alpha": 0.85, "zorder": 4}
     sizes = np.maximum(LARGEST * np.sqrt(data["weight"] / data["weight"].max()), SMALLEST)
     with style():
-        panel = open_panel(ax, across, up, width=width, key=[trial_key("weight", look), *key])
+        panel = open_panel(ax, across, up, width=width, key=[trial_key("weight", look), *key],
+                           notes=[*filter(None, [lacking]), *_flat(result, prediction), *cautions(result)])  # fmt: skip
         panel.ax.fill_between(line[name], line["ci_low"], line["ci_high"], zorder=0.5, **key[1].look)
         panel.ax.plot(line[name], line["estimate"], zorder=2, **key[0].look)
         for edge in edges[2:]:
@@ -142,3 +151,15 @@ def bubble(
         panel.name(data["moderator"], data["estimate"], sizes, list(data["study"]), labels, far,
                    float(critical(result.level)))  # fmt: skip
     return panel.ax
+
+
+def _no_prediction(result: RegressionResult, line: pd.DataFrame) -> str:
+    """Return why there is no interval for a new trial; nothing where there is one."""
+    if is_common(result.method):
+        return "No prediction interval: the model has no variance between trials."
+    return "" if (line["prediction_low"] < line["prediction_high"]).all() else f"{NO_PREDICTION}."
+
+
+def _flat(result: RegressionResult, prediction: bool) -> list[str]:
+    """Return the caution of an interval for a new trial where the model found no variance between trials."""
+    return [f"{capital(str(Caution(text=FLAT, more=SO_FLAT)))}."] if prediction and result.tau2 == 0 else []

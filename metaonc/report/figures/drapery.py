@@ -10,6 +10,7 @@ from ...analysis.results.pooled import PooledResult
 from ...analysis.sensitivity.diagnostics import has_effect, p_value_function, pooled_studies
 from ..checks import checked
 from ..style import COLUMN, style
+from ..texts.cautions import cautions
 from ..ticks import Scale, around, effect_name, effect_scale
 from .key import Key
 from .panel import BLUE, GREY, open_panel
@@ -81,7 +82,7 @@ def drapery(
         Key(text="p = 0.05", look={"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))}),
     ]
     with style():
-        panel = open_panel(ax, across, up, width=width, key=key)
+        panel = open_panel(ax, across, up, width=width, key=key, notes=cautions(result, predicted=()))
         panel.ax.axhline(0.05, zorder=1, **key[2].look)
         for row, curve in data.groupby("row", sort=True):
             look, order = (key[0].look, 3) if row == -1 else (key[1].look, 2)

@@ -14,6 +14,7 @@ from ...base.digits import in_percent
 from ...base.messages.arguments import known_arguments
 from ...errors import DataError
 from ..checks import checked
+from ..forest.notes import NO_PREDICTION
 from ..style import COLUMN, PALETTE, style
 from ..texts.cautions import cautions
 from ..ticks import around, effect_name, effect_scale, levels
@@ -44,7 +45,8 @@ def orchard_data(result: PooledResult | SubgroupResult) -> tuple[pd.DataFrame, p
     fruits : pandas.DataFrame
         One row a trial: group, study, estimate, size (patients where they are known, otherwise the precision).
     trunks : pandas.DataFrame
-        One row a group: group, k, estimate, ci_low, ci_high, prediction_low, prediction_high (NaN without).
+        One row a group: group, k, estimate, ci_low, ci_high, prediction_low, prediction_high (NaN without, and of equal
+        effects, where it is not estimable).
 
     Raises
     ------
@@ -68,9 +70,19 @@ def orchard_data(result: PooledResult | SubgroupResult) -> tuple[pd.DataFrame, p
         size = 1 / np.sqrt(part.studies.vi) if n is None else n
         columns = {"study": list(part.studies.labels), "estimate": part.studies.yi, "size": size}
         fruits.append(pd.DataFrame({"group": name, **columns}))
-        fields = ("k", "estimate", "ci_low", "ci_high", "prediction_low", "prediction_high")
-        trunks.append({"group": name, **{field: getattr(part, field) for field in fields}})
+        fields = {field: getattr(part, field) for field in ("k", "estimate", "ci_low", "ci_high")}
+        for field in ("prediction_low", "prediction_high"):
+            fields[field] = getattr(part, field) if part.predicts else math.nan
+        trunks.append({"group": name, **fields})
     return pd.concat(fruits, ignore_index=True), pd.DataFrame(trunks)
+
+
+def _lacking(result: PooledResult | SubgroupResult) -> list[str]:
+    """Return which prediction intervals are not there since effects are equal."""
+    if isinstance(result, PooledResult):
+        return [f"{NO_PREDICTION}."] if result.lacks_width else []
+    names = [name for name, part in result.groups.items() if part.lacks_width]
+    return [f"{NO_PREDICTION}: {', '.join(names)}."] if names else []
 
 
 @checked()
@@ -134,7 +146,7 @@ def orchard(
         Key(text=f"{percent} prediction interval", look={"color": INK, "linewidth": 0.9}),
     ]
     drawn = key if trunks["prediction_low"].notna().any() else key[:2]
-    notes = cautions(result)
+    notes = [*_lacking(result), *cautions(result)]
     fruit: dict[str, Any] = {"mfc": PALETTE[0] if len(names) == 1 else GREY, "mec": "white", "mew": 0.5, "alpha": 0.6}
     drawn = [trial_key("patients" if known else "precision", fruit), *drawn]
     null = math.nan if overall.record.null is None else overall.record.null

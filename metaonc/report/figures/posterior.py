@@ -14,6 +14,7 @@ from ...base.messages.arguments import known_arguments
 from ...errors import DataError
 from ..checks import checked
 from ..style import COLUMN, PALETTE, style
+from ..texts.cautions import cautions
 from ..ticks import Scale, effect_name, effect_scale
 from .key import Key
 from .panel import BLUE, GREY, open_panel
@@ -125,7 +126,7 @@ def posterior(
     up = Scale(label="Density", low=0.0, high=1.06 * float(np.nanmax(data[shown].to_numpy())))
     name = "τ" if parameter == "tau" else "the effect"
     prior = result.tau_prior if parameter == "tau" else result.mu_prior or "flat"
-    notes = [f"Prior of {name}: {prior}. Filled: {in_percent(result.level)}% credible interval."]
+    notes = [f"Prior of {name}: {prior}. Filled: {in_percent(result.level)}% credible interval.", *cautions(result)]
     with style():
         panel = open_panel(ax, across, up, width=width, key=[key[column] for column in shown], notes=notes)
         inside = data[(data["x"] >= own.low) & (data["x"] <= own.high)]

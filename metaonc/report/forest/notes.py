@@ -6,11 +6,12 @@ from typing import Protocol
 
 from ...analysis.effects.study_intervals import STUDY_INTERVALS
 from ...analysis.methods.interval_labels import IntervalLabels
-from ...base.digits import statistic
+from ...base.digits import UNKNOWN, statistic
 from ..journals import Journal
 from .content import Note
 
 INTERVALS = IntervalLabels()
+NO_PREDICTION = f"Prediction interval {UNKNOWN} (equal effects)"
 OWN_INTERVALS = {code: record.label for code, record in STUDY_INTERVALS.items()}
 OWN_INTERVALS |= {"reported": "as reported", "wald": "Wald (from the variance)"}
 

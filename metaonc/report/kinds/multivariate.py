@@ -10,7 +10,7 @@ import numpy as np
 from ...analysis.effects.measures import MEASURES, Measure
 from ...analysis.methods.tau2 import TAU2_METHODS
 from ...analysis.pooling.multivariate.result import MultivariateResult
-from ...base.digits import Form, in_percent, number, statistic
+from ...base.digits import UNKNOWN, Form, in_percent, number, statistic
 from ..blocks import Block
 from ..document.look import Look
 from ..forest.assemble import form_for
@@ -103,11 +103,14 @@ def _outcome(r: MultivariateResult, i: int, form: Form, printer: Printer) -> str
     pooled = f"The pooled {record.natural} of {titled(r.outcomes[i])} ({several(r.reported[i])}) was {effect}{tested}"
     if r.method == "CE":
         return f"{pooled}."
-    low, high = printer.together(form, *_values(r, i, "prediction_low", "prediction_high"))
-    return (
-        f"{pooled}; τ² = {printer.significant(float(r.tau2[i, i]))}; in a new trial it is expected between {low} and "
-        f"{high}{unit} ({printer.percent(r.level)} prediction interval)."
+    first, last = _values(r, i, "prediction_low", "prediction_high")
+    low, high = printer.together(form, first, last)
+    predicted = (
+        f"in a new trial it is expected between {low} and {high}{unit} ({printer.percent(r.level)} prediction interval)"
     )
+    if not first < last:
+        predicted = "no prediction interval can be estimated"
+    return f"{pooled}; τ² = {printer.significant(float(r.tau2[i, i]))}; {predicted}."
 
 
 def _correlations(r: MultivariateResult, printer: Printer) -> Iterable[str]:
@@ -131,7 +134,7 @@ def _table(r: MultivariateResult, journal: Journal, effect: str | None) -> Table
         common = r.method == "CE"
         shown = (
             journal.interval(estimate, low, high, form),
-            "" if common else journal.between(first, last, form).strip("()[]"),
+            "" if common else journal.between(first, last, form).strip("()[]") if first < last else UNKNOWN,
             "" if common else journal.tau2(float(r.tau2[i, i])),
         )
         effects, prediction, tau2 = map(journal.decimal, shown)

@@ -14,6 +14,7 @@ from ..texts.cautions import cautions
 from ..texts.preparation import left_out
 from ..texts.printer import Printer
 from .content import Table as Table
+from .numbers import of_numbers
 
 LEFT = ("left", "light")  # alignments of columns of words
 
@@ -21,11 +22,13 @@ LEFT = ("left", "light")  # alignments of columns of words
 def table(result: Any, *, title: str | None = None, **options: Any) -> Table:
     """Return a result as a table: trials, subgroups, pooled effects, heterogeneity; or coefficients, or outcomes.
 
+    Of a result that is neither, such as diagnostics, the table has its numbers, a row each as ``tidy`` has them.
+
     Parameters
     ----------
     result
-        Whatever ``plot.forest`` draws; of ``regress`` the coefficients are shown, of ``pool_multivariate`` a row an
-        outcome.
+        Any; of ``regress`` the coefficients are shown, of ``pool_multivariate`` a row an outcome, of ``robustness`` a
+        row a question.
     title
         What stands above the table, empty for nothing; made from the result when None.
     options
@@ -51,12 +54,13 @@ def table(result: Any, *, title: str | None = None, **options: Any) -> Table:
     'Hazard ratio in 3 trials, and pooled'
     """
     kind = kind_of(result)
-    if kind.table is None:
+    if kind.table is None and kind.rows is not None:
         made = _of_forest(result, kind, options)
     else:
         _check(options, result)
         journal = journal_of(options.get("journal"))
-        made = kind.table(result, journal, options.get("effect"))
+        make = kind.table or (lambda r, journal, _: of_numbers(r, journal))
+        made = make(result, journal, options.get("effect"))
         said = [*cautions(result, Printer(journal)), left_out(result)]
         made = replace(made, footnotes=(*made.footnotes, *filter(None, said)))
     return made if title is None else made.titled(title)

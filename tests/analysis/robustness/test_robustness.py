@@ -1,5 +1,7 @@
 """robustness: its parts are those of the functions asked by themselves, and its words follow from them."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from figure_checks import clipped, overlaps
 
 import metaonc as mo
 from metaonc.analysis.robustness.statements import Words
+from metaonc.base.digits import plain
 from metaonc.errors import DataError, OptionError
 
 FIRM = pd.DataFrame({"trial": [f"T{i}" for i in range(12)], "yi": np.linspace(-0.7, -0.3, 12),
@@ -89,10 +92,34 @@ def test_random_subsets_are_the_same_each_time():
 
 
 def test_shares_that_are_not_all_are_not_said_to_be():
-    words = Words(str, str)
+    words = Words(plain, str)
     assert [words.percent(x) for x in (1.0, 0.999, 0.5, 0.004, 0.0)] == [
         "100%", "more than 99%", "50%", "less than 1%", "0%"
     ]  # fmt: skip
+
+
+def test_effects_of_one_page_are_printed_by_one_form():
+    r = of(FRAIL)
+    pool, found = r.whole, r.single["estimate"]
+    shown = [f"{float(pool.natural(x)):#.4g}" for x in (pool.estimate, found.min(), found.max())]
+    assert all(text in str(r) for text in shown)
+    text, table = str(mo.results_text(r)), mo.table(r)
+    low, high = (f"{float(pool.natural(x)):.2f}" for x in (found.min(), found.max()))
+    assert f"between {low} and {high}" in text
+    assert f"between {low} and {high}" in table.rows[0][2]
+    assert not re.search(r"hazard ratio[^.]* \d\.\d{3}", text)
+
+
+def test_its_table_has_a_row_a_question_and_what_was_not_asked(tmp_path):
+    r = of(FRAIL)
+    t = mo.table(r)
+    assert t.headers == ("What was varied", "Conclusion", "Finding")
+    assert [row[0].lower() for row in t.rows] == r.table["check"].tolist()
+    told = {"holds": "stands", "moves": "moves", "": "no verdict"}
+    assert [row[1] for row in t.rows] == [told[v] for v in r.table["verdict"]]
+    assert "its interval" in t.footnotes[0]
+    assert all(any(why in note for note in t.footnotes) for why in r.skipped.values())
+    assert mo.save(t, tmp_path / "t.docx").exists()
 
 
 def test_a_page_of_four_figures():

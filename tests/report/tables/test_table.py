@@ -13,6 +13,7 @@ from result_kinds import EVERY, TABLE, outcomes, regress
 
 import metaonc as mo
 from metaonc.errors import DataError, OptionError
+from metaonc.report.kinds import kind_of
 from metaonc.report.tables.files import WRITERS
 
 # kinds of results that have a table
@@ -238,3 +239,25 @@ def test_infinity_is_text_in_a_workbook(tmp_path):
     made = mo.save(dataclasses.replace(mo.table(pool()), data=data), tmp_path / "t.xlsx")
     cells = [row[0] for row in load_workbook(made)["numbers"].iter_rows(min_row=2, max_row=5)]
     assert [(cell.value, cell.data_type) for cell in cells] == [("inf", "s"), ("-inf", "s"), (None, "n"), (1.5, "n")]
+
+
+NUMBERS = ("InfluenceResult", "GoshResult", "MultiverseResult", "BootstrapResult", "LeaveKOutResult",
+           "TippingPointResult", "EValueResult", "BlupResult", "FragilityResult", "TrialFragilityResult",
+           "PermutationResult", "SimulationResult", "PlanResult", "KaplanMeier", "CoxHazardRatio")  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_what_is_neither_trials_nor_coefficients_has_its_numbers(kind, tmp_path):
+    r = dict(EVERY)[f"{kind} 1"]()
+    table, own = mo.table(r, journal="Lancet"), kind_of(r).numbers
+    numbers = (r.tidy(transform=True) if own is None else own(r)).dropna(axis="columns", how="all")
+    pd.testing.assert_frame_equal(table.data, numbers.reset_index(drop=True))
+    assert {len(row) for row in table.rows} == {len(table.headers)}
+    assert len(table.rows) == len(numbers)
+    for i, header in enumerate(table.headers):
+        if header == "Estimate":
+            shown = [float(row[i].replace("·", ".").replace("−", "-") or "nan") for row in table.rows]
+            np.testing.assert_allclose(shown, numbers["estimate"].astype(float), rtol=5.1e-3, atol=1e-12)
+    with pytest.raises(OptionError, match="left= has no use for the table of a"):
+        mo.table(r, left=["n"])
+    assert mo.save(table, tmp_path / "t.xlsx").exists()

@@ -71,7 +71,9 @@ def influence(
     name = "x2" if result.by_block else "rstudent"
     data = data[data[name].notna()]
     if data.empty:
-        raise DataError("no trial has an effect of its own beside the others: there is nothing to draw.")
+        why = " ".join(["no trial has an effect of its own beside the others: there is nothing to draw.",
+                        *_extreme(result, set())])  # fmt: skip
+        raise DataError(why)
     leverage = bool(data["hat"].notna().all())
     x, y = data["hat" if leverage else "weight"].to_numpy(), data[name].to_numpy()
     bound, lines = result.bounds.get("hat"), _usual(result)
@@ -88,7 +90,9 @@ def influence(
         look |= {"markeredgecolor": "white", "markeredgewidth": 0.5}
     key = [Key(text=text, look=look) for text, look in looks.items()] if flagged.any() and not flagged.all() else []
     cook = data["cook_d"].to_numpy()
-    sizes = np.maximum(LARGEST * np.sqrt(cook / max(cook.max(), np.finfo(float).tiny)), SMALLEST)
+    largest = max(cook[np.isfinite(cook)], default=0.0)
+    share = np.where(np.isfinite(cook), cook / max(largest, np.finfo(float).tiny), 1.0)
+    sizes = np.maximum(LARGEST * np.sqrt(share), SMALLEST)
     notes = _notes(result, bool(lines), {*map(str, data["study"])})
     with style():
         panel = open_panel(ax, across, up, width=width, key=key, notes=notes)
@@ -126,9 +130,36 @@ def _notes(result: InfluenceResult, dashed: bool, drawn: set[str]) -> list[str]:
         notes.append(f"Dashed: {in_percent(USUAL)}% of trials lie within, if the model is true.")
     if "hat" in result.bounds:
         notes.append("Dotted: bound of leverage.")
-    if result.lacking:
-        notes.append(f"Not shown, as the others do not tell all: {', '.join(map(str, result.lacking))}.")
-    alone = [str(x) for x in result["study"] if str(x) not in drawn and x not in result.lacking]
+    for why, names in _by_reason(result).items():
+        notes.append(
+            f"Not shown: {', '.join(names)}; without {'each' if len(names) > 1 else 'it'} there is no fit: {why}."
+        )
+    extreme = _without_bound(result)
+    alone = [str(x) for x in result["study"] if str(x) not in {*drawn, *extreme} and x not in result.lacking]
     if alone:
         notes.append(f"Not shown, without an effect of their own: {', '.join(alone)}.")
-    return notes
+    return [*notes, *_extreme(result, drawn)]
+
+
+def _without_bound(result: InfluenceResult) -> list[str]:
+    """Return the trials without which the fit has no bounds: their Cook's distances have none either."""
+    t = result.table[result.table["reason"] == ""]
+    return [str(name) for name in t.loc[np.isinf(t["cook_d"]), "study"]]
+
+
+def _extreme(result: InfluenceResult, drawn: set[str]) -> list[str]:
+    """Return what is said of the trials on which the whole fit depends."""
+    names = _without_bound(result)
+    if not names:
+        return []
+    hidden = [name for name in names if name not in drawn]
+    found = f"{', '.join(names)}: influence without bounds, as the fit without it lies at an end of its scale"
+    return [f"{found}; no point of {', '.join(hidden)}." if hidden else f"{found}."]
+
+
+def _by_reason(result: InfluenceResult) -> dict[str, list[str]]:
+    """Return in short why there is no fit without a trial -> the trials."""
+    found: dict[str, list[str]] = {}
+    for name, why in result.lacking.items():
+        found.setdefault(why.partition(": ")[0].partition(". ")[0].rstrip("."), []).append(str(name))
+    return found

@@ -21,6 +21,7 @@ from ....errors import OptionError
 from ...forest.assemble import axis_name, content, effect_header, form_for, refuse
 from ...forest.columns import Column, columns_of, wanted
 from ...forest.content import ForestRows, ForestSpec, Marks, Note, Row, note, row
+from ...forest.notes import NO_PREDICTION
 from ...forest.order import in_order, sort_values
 from .. import kinds
 from .difference import difference, difference_note, left_out_differences
@@ -180,7 +181,7 @@ class PoolBlock:
             rows.append(self._pooled("common", f"{name}, common effect", common_pool(r), only))
         rows += [self._beside(name, wider) for wider in wider_intervals(r, self.spec)]
         if predict and self.spec.prediction is not False and r.lacks_width:
-            rows.append(row("text", f"Prediction interval {UNKNOWN} (equal effects)"))
+            rows.append(row("text", NO_PREDICTION))
         if predict and self.spec.prediction is not False and r.predicts:
             low, high = scaled(r, r.prediction_low), scaled(r, r.prediction_high)
             text = self.journal.decimal(self.journal.between(low, high, self.form))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
+
 from ....analysis.robustness.result import RobustnessResult
-from ....analysis.robustness.statements import HOLDS, MOVES, Words, capital, statements
-from ....base.digits import plain
+from ....analysis.robustness.statements import HOLDS, MOVES, Words, capital, conclusion, statements
 from ...blocks import Block, Grid, Paragraph
 from ...document.look import Look
+from ...forest.assemble import form_for
+from ...journals import Journal, journal_of
+from ...tables.content import Table
 from ...texts.printer import Printer, listed
 from .. import Kind, kind_of
 
@@ -27,7 +31,10 @@ ASKED = {
     "tipping_point": "the further trial that would overturn the conclusion", "fragility": "the fragility index",
     "e_value": "E-values",
 }  # fmt: skip
-VERDICTS = {HOLDS: "holds", MOVES: "moves", "": ""}
+VERDICTS = {HOLDS: "stands", MOVES: "moves", "": "no verdict"}
+HEADERS = ("What was varied", "Conclusion", "Finding")
+TITLE = "Whether the conclusion stands"
+LIMITS = ("estimate", "ci_low", "ci_high")
 
 
 def _methods(r: RobustnessResult, cited: list[str], printer: Printer) -> list[str]:
@@ -40,9 +47,16 @@ def _methods(r: RobustnessResult, cited: list[str], printer: Printer) -> list[st
 
 def _results(r: RobustnessResult, printer: Printer) -> list[str]:
     """Return the paragraphs on the pool, and a sentence on each question."""
-    found = statements(r, Words(lambda x: printer.journal.decimal(plain(x).replace("-", "−")), printer.p))
-    said = [f"{capital(s.check)}: {_sentence(capital(s.finding))}" for s in found]
+    said = [f"{capital(s.check)}: {_sentence(capital(s.finding))}" for s in statements(r, _words(r, printer))]
     return [*kind_of(r.whole).results(r.whole, printer), *said, *_verdict(r)]
+
+
+def _words(r: RobustnessResult, printer: Printer) -> Words:
+    """Return how a journal prints: effects as those of the pool."""
+    w = r.whole
+    values = [w.estimate, w.ci_low, w.ci_high]
+    shown = values if w.record.inverse_needs else [float(w.natural(x)) for x in values]
+    return Words(form_for(w.record, pd.DataFrame([shown], columns=LIMITS), w.level), printer.p, printer.journal.decimal)
 
 
 def _sentence(text: str) -> str:
@@ -65,7 +79,7 @@ def _verdict(r: RobustnessResult) -> list[str]:
 
 
 def _figures(r: RobustnessResult, look: Look) -> tuple[Block, ...]:
-    from ...document.figures import readable, shown
+    from ...document.figures import shown
     from ...figures.funnel import funnel
     from ...figures.sensitivity.gosh import gosh
     from ...figures.sensitivity.influence import influence
@@ -82,7 +96,25 @@ def _figures(r: RobustnessResult, look: Look) -> tuple[Block, ...]:
         )
     drawn.append(look.drawing(funnel(r.whole, effect=look.effect, unit=look.unit), "Funnel plot"))
     lacking = [Paragraph(f"Not asked. {capital(name)}: {why}.") for name, why in r.skipped.items()]
-    return *shown(r.whole, look), Grid(readable(r.table), "Whether the conclusion stands"), *drawn, *lacking
+    asked = _asked(r, Printer(journal_of(look.journal), look.unit))
+    grid = Grid(pd.DataFrame(asked, columns=HEADERS), TITLE)
+    return *shown(r.whole, look), grid, *drawn, *lacking
 
 
-KIND = Kind(verbs="robustness", methods=_methods, results=_results, figures=_figures)
+def _asked(r: RobustnessResult, printer: Printer) -> list[tuple[str, str, str]]:
+    """Return a row a question: what was varied, whether the conclusion stands, and what was found."""
+    found = statements(r, _words(r, printer))
+    return [(capital(s.check), VERDICTS[s.verdict], capital(_sentence(s.finding))) for s in found]
+
+
+def _table(r: RobustnessResult, journal: Journal, effect: str | None) -> Table:
+    printer = Printer(journal)
+    rows = _asked(r, printer)
+    data = pd.DataFrame(rows, columns=["label", "conclusion", "finding"])
+    lacking = [f"Not asked. {capital(name)}: {why}." for name, why in r.skipped.items()]
+    said = conclusion(r, _words(r, printer))
+    return Table(title=TITLE, headers=HEADERS, left=(True,) * len(HEADERS), rows=tuple(rows),
+                 kinds=("text",) * len(rows), footnotes=(said, *lacking), data=data)  # fmt: skip
+
+
+KIND = Kind(verbs="robustness", methods=_methods, results=_results, table=_table, figures=_figures)
