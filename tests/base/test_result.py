@@ -48,6 +48,7 @@ SEVERAL = {
     "InteractionLevelsResult",
     "RegressionResult",
     "MultivariateResult",
+    "IpdInteraction",
     "KaplanMeier",
     "PooledCurves",
     "SubsetsResult",

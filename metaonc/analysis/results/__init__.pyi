@@ -61,6 +61,9 @@ from ..survival.ensembles.hazard_ratio import EnsembleHazardRatio as EnsembleHaz
 from ..survival.published import PublishedCheck as PublishedCheck
 from ..synthesis.curves.curve import PooledCurve as PooledCurve
 from ..synthesis.curves.result import PooledCurves as PooledCurves
+from ..synthesis.one_stage.frailty import FrailtyPool as FrailtyPool
+from ..synthesis.one_stage.interaction import IpdInteraction as IpdInteraction
+from ..synthesis.one_stage.result import IpdPool as IpdPool
 from .pooled import PooledResult as PooledResult
 from .reading import from_dict as from_dict
 from .reading import from_json as from_json
@@ -89,11 +92,14 @@ __all__ = [
     "FailSafeResult",
     "FittedHazardRatio",
     "FragilityResult",
+    "FrailtyPool",
     "GlmmResult",
     "GoshResult",
     "InfluenceResult",
     "InteractionLevelsResult",
     "InteractionResult",
+    "IpdInteraction",
+    "IpdPool",
     "KaplanMeier",
     "LeaveKOutResult",
     "LeftOut",

@@ -23,6 +23,10 @@ _HOMES = homes_of(
         "curves.pool": ("pool_curves",),
         "curves.result": ("PooledCurves",),
         "curves.curve": ("PooledCurve",),
+        "one_stage.pool": ("pool_ipd",),
+        "one_stage.frailty": ("FrailtyPool", "pool_frailty"),
+        "one_stage.interaction": ("IpdInteraction", "ipd_interaction"),
+        "one_stage.result": ("IpdPool",),
     },
 )
 
@@ -33,6 +37,9 @@ __all__ = [
     "CurveHazardRatio",
     "EnsembleHazardRatio",
     "FittedHazardRatio",
+    "FrailtyPool",
+    "IpdInteraction",
+    "IpdPool",
     "KaplanMeier",
     "LogRankTest",
     "PooledCurve",
@@ -43,9 +50,12 @@ __all__ = [
     "hazard_ratio",
     "hazard_ratio_from_curves",
     "hazard_ratio_of_ensemble",
+    "ipd_interaction",
     "kaplan_meier",
     "log_rank",
     "pairwise_hazard_ratios",
     "pool_curves",
+    "pool_frailty",
+    "pool_ipd",
 ]
 __getattr__, __dir__ = lazy(__name__, _HOMES)

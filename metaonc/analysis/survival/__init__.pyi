@@ -3,6 +3,12 @@
 from ..synthesis.curves.curve import PooledCurve as PooledCurve
 from ..synthesis.curves.pool import pool_curves as pool_curves
 from ..synthesis.curves.result import PooledCurves as PooledCurves
+from ..synthesis.one_stage.frailty import FrailtyPool as FrailtyPool
+from ..synthesis.one_stage.frailty import pool_frailty as pool_frailty
+from ..synthesis.one_stage.interaction import IpdInteraction as IpdInteraction
+from ..synthesis.one_stage.interaction import ipd_interaction as ipd_interaction
+from ..synthesis.one_stage.pool import pool_ipd as pool_ipd
+from ..synthesis.one_stage.result import IpdPool as IpdPool
 from .comparison import LogRankTest as LogRankTest
 from .comparison import log_rank as log_rank
 from .comparison import pairwise_hazard_ratios as pairwise_hazard_ratios
@@ -28,6 +34,9 @@ __all__ = [
     "CurveHazardRatio",
     "EnsembleHazardRatio",
     "FittedHazardRatio",
+    "FrailtyPool",
+    "IpdInteraction",
+    "IpdPool",
     "KaplanMeier",
     "LogRankTest",
     "PooledCurve",
@@ -38,8 +47,11 @@ __all__ = [
     "hazard_ratio",
     "hazard_ratio_from_curves",
     "hazard_ratio_of_ensemble",
+    "ipd_interaction",
     "kaplan_meier",
     "log_rank",
     "pairwise_hazard_ratios",
     "pool_curves",
+    "pool_frailty",
+    "pool_ipd",
 ]
