@@ -202,3 +202,43 @@ def F1(folder, stem, given):
         for i in range(len(d))
     ]
     return out
+
+
+def of_one_stage(folder, stem, given):
+    """Return models of the patients of all trials."""
+    table = pd.read_csv(folder / "M1_ipd_9trials_input.csv")
+    names = {"study": "trial", "control": 0}
+    common = mo.survival.pool_ipd(table, **names, treatment="common")
+    random = mo.survival.pool_ipd(table, **names, method="laplace")
+    at = [0.0001, 0.01, 0.03, 0.05, 0.1, 0.2, 0.4]
+    profile = random.laplace_profile(at).rename(columns={"tau2": "vfixed", "estimate": "b", "loglik": "IPL"})
+    effects = (random.trials["effect"] - random.estimate).tolist()
+    both, tied = (mo.survival.pool_frailty(table, **names, treatment=t) for t in ("random", "correlated"))
+    gamma = mo.survival.pool_frailty(table, **names, frailty="gamma")
+    by = mo.survival.ipd_interaction(table, by="kras", **names).table.set_index("term")
+    centred = by.loc[["treatment where the covariate is 0", "within trials", "across trials"]]
+    variances = {"Intercept": {"Intercept": tied.baseline_variance, "arm": tied.correlation},
+                 "arm": {"Intercept": tied.correlation, "arm": tied.tau2}}  # fmt: skip
+    return {
+        "stratified": {"b": common.estimate, "se": common.se, "ll": [common.null_loglik, common.loglik]},
+        "random_treatment_stratified": {
+            **_laplace(random), "tau2": random.tau2, "ranef": effects, "profile": profile.to_dict("records")},
+        "frailty_and_treatment": {**_laplace(both), "var": {"trial.Intercept": both.baseline_variance,
+                                                            "trial.arm": both.tau2}},
+        "correlated": {**_laplace(tied), "var": variances},
+        "gamma_frailty": {"b": gamma.estimate, "se": gamma.se, "theta": gamma.baseline_variance, "ll": gamma.loglik},
+        "interaction_centred": {
+            "b": dict(zip(("arm", "arm:kc", "arm:kbar"), centred["estimate"], strict=True)),
+            "se": dict(zip(("arm", "arm:kc", "arm:kbar"), centred["se"], strict=True))},
+        "interaction_naive": {"b": by.loc["not centred", "estimate"], "se": by.loc["not centred", "se"]},
+    }  # fmt: skip
+
+
+def _laplace(r):
+    return {"b": r.estimate, "se": r.se,
+            "loglik": {"NULL": r.null_loglik, "Integrated": r.loglik, "Penalized": r.penalised}}  # fmt: skip
+
+
+def M1(folder, stem, given):
+    """Return synthesis of the survival of several trials."""
+    return of_one_stage(folder, stem, given)

@@ -124,6 +124,15 @@ def pooled_curves(rows=12, **options):
     return mo.survival.pool_curves(survival_curves().head(rows), study="trial", survival="s", n_risk="n", **options)
 
 
+def trials(k=5, n=30):
+    rng = np.random.default_rng(8)
+    d = pd.DataFrame({"trial": np.repeat(list("ABCDEF")[:k], n), "arm": ["new", "old"] * (k * n // 2),
+                      "kras": rng.choice(["mut", "wt"], k * n)})  # fmt: skip
+    hazard = 0.1 * np.exp(rng.normal(0, 0.4, k).repeat(n) - 0.5 * (d["arm"] == "new") * (d["kras"] == "wt"))
+    died, left = rng.exponential(1 / hazard), rng.uniform(5, 30, k * n)
+    return d.assign(time=np.minimum(died, left).round(1), event=(died <= left).astype(int))
+
+
 def read():
     P = mo.curves.AxisPoint
     axes = [P(100, 500, x=0), P(700, 500, x=60), P(100, 500, y=0), P(100, 100, y=1)]
@@ -301,6 +310,22 @@ MADE = {
     "FittedHazardRatio": [fitted],
     "CurveHazardRatio": [curves],
     "EnsembleHazardRatio": [ensemble],
+    "IpdPool": [
+        lambda: mo.survival.pool_ipd(trials(), study="trial", control="old"),
+        lambda: mo.survival.pool_ipd(trials(), study="trial", control="old", method="laplace"),
+        lambda: mo.survival.pool_ipd(trials(3), study="trial", control="old", treatment="common", ties="breslow"),
+        lambda: mo.survival.pool_ipd(trials(3), study="trial", control="old", method="bayes",
+                                     tau_prior=mo.HalfNormal(0.3), effect_prior=mo.Normal(0, 2)),
+        lambda: mo.survival.pool_ipd(trials(1), study="trial", control="old", treatment="common"),
+    ],
+    "FrailtyPool": [
+        lambda: mo.survival.pool_frailty(trials(), study="trial", control="old"),
+        lambda: mo.survival.pool_frailty(trials(), study="trial", control="old", frailty="gamma"),
+        lambda: mo.survival.pool_frailty(trials(), study="trial", control="old", treatment="correlated"),
+    ],
+    "IpdInteraction": [
+        lambda: mo.survival.ipd_interaction(trials(), study="trial", control="old", by="kras", contrast=("mut", "wt")),
+    ],
     "PooledCurves": [
         pooled_curves,
         lambda: pooled_curves(by="kras", unit="months"),

@@ -73,6 +73,11 @@ CURVES: Columns = {
     "kras": ["mut-ant"] * 4 + ["wild"] * 4, "time": [6.0, 12.0] * 4,
     "s": [0.8, 0.5, 0.7, 0.4, 0.9, 0.6, 0.8, 0.6], "n": [50.0, 40.0, 80.0, 55.0, 60.0, 50.0, 33.0, 27.0],
 }  # fmt: skip
+TRIALS_IPD: Columns = {
+    "trial": ["Ohm x"] * 10 + ["Rho"] * 10, "arm": ["a b", "ctl-1"] * 10,
+    "time": [3.0, 5.0, 7.0, 9.0, 2.0, 4.0, 5.5, 6.0, 8.0, 1.0, 2.5, 3.5, 9.5, 6.5, 4.5, 7.5, 8.5, 1.5, 5.25, 2.25],
+    "event": [1, 1, 0, 1, 1, 1, 1, 0, 1, 1] * 2, "age": [5.0, 3.0, 6.0, 4.0, 2.0, 7.0, 5.5, 4.5, 3.5, 6.5] * 2,
+}  # fmt: skip
 ADTTE: Columns = {
     "USUBJID": ["p-1", "p-2", "p-3", "p-4"], "STUDYID": ["S 1"] * 4, "TRTP": ["a b", "a b", "ctl-1", "ctl-1"],
     "AVAL": [8.0, 12.0, 9.0, 3.0], "CNSR": [0, 1, 0, 2],
@@ -196,6 +201,12 @@ VERBS = (
     Verb("pool_curves of patients", lambda t: mo.survival.pool_curves(t, study="arm", event="event", times=[2.5, 4.5],
                                                                       draws=1000), PATIENTS, ("time",),
          truths=("event",), labels=("arm",)),
+    Verb("pool_ipd", lambda t: mo.survival.pool_ipd(t, study="trial", control="ctl-1", treatment="common"), TRIALS_IPD,
+         ("time",), truths=("event",), labels=("arm", "trial")),
+    Verb("pool_frailty", lambda t: mo.survival.pool_frailty(t, study="trial", control="ctl-1", frailty="gamma"),
+         TRIALS_IPD, ("time",), truths=("event",), labels=("arm", "trial")),
+    Verb("ipd_interaction", lambda t: mo.survival.ipd_interaction(t, by="age", study="trial", control="ctl-1"),
+         TRIALS_IPD, ("time", "age"), truths=("event",), labels=("arm", "trial")),
     Verb("combine", lambda t: mo.survival.combine(t["q"], t["u"]),
          {"q": [0.1, 0.2, 0.3], "u": [0.01, 0.02, 0.01]}, ("q", "u"), frames=False),
     Verb("reconstruct_ipd", _one_curve, {"time": [0, 1, 2, 3, 4, 6], "survival": [1, 0.95, 0.9, 0.8, 0.7, 0.5]},

@@ -59,6 +59,7 @@ SEVERAL = {
     "InteractionLevelsResult",
     "RegressionResult",
     "MultivariateResult",
+    "IpdInteraction",
     "KaplanMeier",
     "PooledCurves",
     "SubsetsResult",

@@ -103,4 +103,28 @@ SURVIVAL = {
         "34(21):2881-2898",
         "10.1002/sim.6556",
     ),
+    "Burke et al. 2017": Publication(
+        "Burke DL, Ensor J, Riley RD",
+        "Meta-analysis using individual participant data: one-stage and two-stage approaches, and why they may differ",
+        _SIM,
+        "36(5):855-875",
+    ),
+    "Fisher et al. 2017": Publication(
+        "Fisher DJ, Carpenter JR, Morris TP, Freeman SC, Tierney JF",
+        "Meta-analytical methods to identify who benefits most from treatments: daft, deluded, or deft approach?",
+        "BMJ",
+        "356:j573",
+    ),
+    "Ripatti and Palmgren 2000": Publication(
+        "Ripatti S, Palmgren J",
+        "Estimation of multivariate frailty models using penalized partial likelihood",
+        "Biometrics",
+        "56(4):1016-1022",
+    ),
+    "Therneau et al. 2003": Publication(
+        "Therneau TM, Grambsch PM, Pankratz VS",
+        "Penalized survival models and frailty",
+        "Journal of Computational and Graphical Statistics",
+        "12(1):156-175",
+    ),
 }

@@ -1,0 +1,156 @@
+"""The patients of trials of two arms, each trial as its partial likelihood."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ....base.check import columns_exist, labels_of
+from ....base.frames import rows_of, to_pandas
+from ....base.labels import find, join_labels
+from ....base.messages.advice import setting
+from ....errors import DataError, OptionError
+from ...numeric.product_limit import Sample
+from ...survival.cox.partial_likelihood import TIES, EventTimes, Terms, event_times, partial_likelihood
+from ...survival.patients import read_patients
+
+COLUMNS = ["study", "time", "event", "arm"]
+
+
+class Trial(NamedTuple):
+    """A trial: patients of treatment and of control, and its partial likelihood with that at 0."""
+
+    label: str
+    treatment: Sample
+    control: Sample
+    terms: Terms
+    null: float
+
+    @property
+    def events(self) -> tuple[int, int]:
+        """Events of treatment and of control."""
+        return int(self.treatment.event.sum()), int(self.control.event.sum())
+
+
+class Trials(NamedTuple):
+    """Trials that tell of the treatment's effect.
+
+    Attributes
+    ----------
+    trials
+        In the order of the table.
+    treatment, control
+        The arms.
+    patients
+        `COLUMNS` of all patients of these trials; arm is 1 for treatment.
+    rows_in
+        Patients of the table.
+    dropped, notes
+        Trials that tell nothing, and what a reader must know.
+    """
+
+    trials: tuple[Trial, ...]
+    treatment: str
+    control: str
+    patients: pd.DataFrame
+    rows_in: int
+    dropped: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def read_trials(
+    table: Any, *, study: str, time: str, event: str, arm: str, control: Any, ties: str, extra: str | None = None
+) -> Trials:
+    """Return the trials of a table of patients, one row each.
+
+    Raises
+    ------
+    ColumnError
+        When a column is not there.
+    DataError
+        When a row cannot be used, `arm` has not two values, or no trial tells of the effect: names trial and row.
+    """
+    frame = to_pandas(table)
+    columns_exist(list(frame.columns), {"study": study, "time": time, "event": event, "arm": arm, "by": extra})
+    rows = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, [study, arm, extra], rows)
+    labels = labels_of(frame[study].tolist(), rows)
+    read_patients(frame, time=time, event=event, by=arm)  # errors name the rows of the whole table
+    treatment, base = _arms(frame[arm], arm, control)
+    text = np.array([_text(x) for x in frame[arm]], dtype=object)
+    found, dropped, kept = [], [], np.zeros(len(frame), dtype=bool)
+    for name in dict.fromkeys(labels):
+        own = np.array([label == name for label in labels])
+        arms = [own & (text == which) for which in (treatment, base)]
+        lacking = [which for which, rows_of_arm in zip((treatment, base), arms, strict=True) if not rows_of_arm.any()]
+        if lacking:
+            dropped.append(f"trial {name!r}: has no patients of arm {lacking[0]!r}, so that nothing compares.")
+            continue
+        treated, untreated = (
+            read_patients(frame[rows_of_arm], time=time, event=event, by=None).samples[0] for rows_of_arm in arms
+        )
+        counts = event_times(treated, untreated)
+        terms = partial_likelihood(counts, ties)
+        if not len(terms.offset):
+            dropped.append(f"trial {name!r}: no event happened while both arms had patients at risk.")
+            continue
+        kept |= own
+        found.append(Trial(name, treated, untreated, terms, null_of(counts, ties)))
+    if not found:
+        raise DataError(f"no trial tells of the effect of {treatment!r}. {' '.join(dropped)}")
+    _two_sided(found, treatment, base)
+    data = {"study": list(labels), "time": frame[time].astype(float), "event": frame[event].astype(float),
+            "arm": (text == treatment).astype(float)}  # fmt: skip
+    patients = pd.DataFrame(data)
+    if extra is not None:
+        patients["by"] = frame[extra]
+    return Trials(tuple(found), treatment, base, patients[kept].reset_index(drop=True), len(frame), tuple(dropped),
+                  joined + _without(found, treatment, base))  # fmt: skip
+
+
+def null_of(counts: EventTimes, ties: str) -> float:
+    """Return the log partial likelihood at a log hazard ratio of 0."""
+    tied = (counts.events_t + counts.events_c).astype(int)
+    row = np.repeat(np.arange(len(tied)), tied)
+    place = np.arange(len(row)) - np.repeat(tied.cumsum() - tied, tied)
+    left = TIES[ties](place.astype(float), tied[row].astype(float))
+    return -float(np.log((counts.n_risk_t + counts.n_risk_c)[row] - left * tied[row]).sum())
+
+
+def _text(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _arms(column: pd.Series, arm: str, control: Any) -> tuple[str, str]:
+    values = sorted({_text(x) for x in column})
+    if len(values) != 2:
+        raise DataError(f"{arm!r} has {len(values)} values, {values}; two arms are compared.")
+    if control is None:
+        raise OptionError(f"control= is not given: the value of {arm!r} to compare with, of {values}.")
+    base = find(_text(control), values)
+    if base is None:
+        raise DataError(f"{setting('control', control)} is no value of {arm!r}, which has {values}.")
+    return next(x for x in values if x != base), base
+
+
+def _two_sided(trials: list[Trial], treatment: str, control: str) -> None:
+    """Refuse trials whose events, with both arms at risk, are all of one arm."""
+    of_treatment = sum(t.terms.events_t for t in trials)
+    if not 0 < of_treatment < sum(len(t.terms.offset) for t in trials):
+        size = "infinite" if of_treatment else "0"
+        raise DataError(f"the hazard ratio of {treatment!r} to {control!r} is {size}: all events with both arms at "
+                        f"risk are of {treatment if of_treatment else control!r}.")  # fmt: skip
+
+
+def _without(trials: list[Trial], treatment: str, control: str) -> tuple[str, ...]:
+    """Return a sentence for each trial whose own hazard ratio is 0 or infinite."""
+    return tuple(
+        f"trial {t.label!r}: all its events with both arms at risk are of "
+        f"{treatment if t.terms.events_t else control!r}; alone its hazard ratio is "
+        f"{'infinite' if t.terms.events_t else '0'}, and it is left out of the two-stage pools. Here its likelihood "
+        "counts as it is."
+        for t in trials
+        if not 0 < t.terms.events_t < len(t.terms.offset)
+    )

@@ -1,0 +1,127 @@
+"""The fit of one model to the tabulated trials: estimates, limits, tests. Arrays in, numbers out."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ....base.check import Floats
+from ....errors import DataError
+from ...numeric.distributions import chi2_p, chi2_quantile, critical, two_sided_p
+from ...survival.cox.partial_likelihood import Terms, maximise
+from .posterior import Posterior, posterior
+from .random_treatment import (
+    LARGEST_TAU,
+    METHODS,
+    best_tau,
+    exactly,
+    profile_of_beta,
+    profile_of_tau,
+    where_it_falls,
+)
+from .tabulated import REACH, Tables, score
+
+NAN = math.nan
+
+
+class Fitted(NamedTuple):
+    """One model; log hazard ratios, and NaN where it has none of a kind. See `IpdPool`."""
+
+    estimate: float
+    se: float
+    ci_low: float
+    ci_high: float
+    statistic: float
+    p_value: float
+    tau2: float
+    tau2_low: float
+    tau2_high: float
+    prediction_low: float
+    prediction_high: float
+    loglik: float
+    penalised: float
+    effects: Floats
+    probability: float
+
+
+def common(trials: list[Terms], null: float, level: float) -> tuple[Fitted, float]:
+    """Return Cox's model stratified by trial, one effect, with the standard error that is robust by trial."""
+    whole = Terms(sum(t.events_t for t in trials), np.concatenate([t.offset for t in trials]))
+    beta, se = maximise(whole)
+    half, z = float(critical(level)) * se, beta / se
+    value = sum(t.events_t * beta - float((np.logaddexp(0, beta + t.offset) - np.logaddexp(0, t.offset)).sum())
+                for t in trials)  # fmt: skip
+    robust = se**2 * math.sqrt(sum(score(t, beta) ** 2 for t in trials))
+    fitted = Fitted(beta, se, beta - half, beta + half, z, float(two_sided_p(z)), 0.0, NAN, NAN, NAN, NAN, null + value,
+                    NAN, np.full(len(trials), beta), NAN)  # fmt: skip
+    return fitted, robust
+
+
+class Point(NamedTuple):
+    """An estimate without limits."""
+
+    estimate: float
+    se: float
+    tau2: float
+
+
+def point(tables: Tables, method: str) -> Point:
+    """Return random treatment effects by maximum likelihood, without limits."""
+    tau = best_tau(tables, method)
+    found = METHODS[method](tables, np.array([tau]))
+    return Point(float(found.beta[0]), float(found.se[0]), tau**2)
+
+
+def random(tables: Tables, method: str, ci: str, level: float) -> Fitted:
+    """Return random treatment effects by maximum likelihood, exact or by Laplace's approximation."""
+    tau = best_tau(tables, method)
+    fit = METHODS[method](tables, np.array([tau]))
+    beta, se, top = float(fit.beta[0]), float(fit.se[0]), float(fit.loglik[0])
+    null, k = float(tables.null.sum()), len(tables.null)
+    if ci == "wald":
+        half, z = float(critical(level)) * se, beta / se
+        low, high, p = beta - half, beta + half, float(two_sided_p(z))
+    else:
+        drop = top - float(chi2_quantile(level, 1)) / 2
+        low, high = (where_it_falls(lambda b: profile_of_beta(tables, b), beta, drop, s * se, s * REACH)
+                     for s in (-1.0, 1.0))  # fmt: skip
+        if -REACH in (low, high) or REACH in (low, high):
+            raise DataError("the profile likelihood does not fall on one side: take ci='wald', or treatment='common'.")
+        ratio = max(0.0, 2 * (top - profile_of_beta(tables, 0.0)))
+        z, p = math.copysign(math.sqrt(ratio), beta), float(chi2_p(ratio, 1))
+    t_low, t_high = _tau_limits(tables, tau, level)
+    wide = float(critical(level, k - 1)) * math.hypot(tau, se) if k > 2 else NAN
+    return Fitted(beta, se, low, high, z, p, tau**2, t_low**2, t_high**2, beta - wide, beta + wide, null + top,
+                  null + float(fit.penalised[0]), fit.theta[0], NAN)  # fmt: skip
+
+
+def _tau_limits(tables: Tables, tau: float, level: float) -> tuple[float, float]:
+    """Return profile limits of tau by the exact likelihood; the lower is 0 where the likelihood does not fall to it."""
+    exact = best_tau(tables, "exact")
+    drop = float(exactly(tables, np.array([exact])).loglik[0]) - float(chi2_quantile(level, 1)) / 2
+    low = 0.0
+    if exact > 0 and profile_of_tau(tables, 0.0) < drop:
+        low = where_it_falls(lambda t: profile_of_tau(tables, t), exact, drop, -exact / 2, 0.0)
+    high = where_it_falls(lambda t: profile_of_tau(tables, t), exact, drop, max(exact, 0.05), LARGEST_TAU)
+    return low, math.inf if high == LARGEST_TAU else high
+
+
+def believed(tables: Tables, prior: Any, prior_beta: Any, level: float) -> Fitted:
+    """Return the posterior's median and central limits, of beta, tau and the effect in a new trial."""
+    found: Posterior = posterior(
+        tables, prior.log_density, lambda b: np.zeros_like(b) if prior_beta is None else _log(prior_beta.density(b)),
+        prior.size,
+    )  # fmt: skip
+    p = np.array([(1 - level) / 2, 0.5, (1 + level) / 2])
+    (low, median, high), (t_low, t_median, t_high) = found.quantiles(p), found.tau_quantiles(p)
+    new_low, _, new_high = found.predictive(p)
+    effects = exactly(tables, np.array([t_median])).theta[0]
+    return Fitted(float(median), found.sd(), float(low), float(high), NAN, NAN, float(t_median**2), float(t_low**2),
+                  float(t_high**2), float(new_low), float(new_high), NAN, NAN, effects, found.below(0.0))  # fmt: skip
+
+
+def _log(density: Floats) -> Floats:
+    out: Floats = np.log(np.maximum(density, 1e-300))
+    return out

@@ -1,0 +1,200 @@
+"""pool_frailty: the patients of all trials with baseline hazards that are one but for a factor a trial."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from ....base.caution import Caution
+from ....base.check import confidence_level, one_of
+from ....base.digits import plain
+from ....base.messages.arguments import known_arguments
+from ....base.result import Provenance, Text
+from ....errors import OptionError
+from ...survival.cox.partial_likelihood import TIES
+from ...survival.cox.result import LogHazardRatio, wald
+from . import cells, frailty_models, rcode
+from .evidence import Trials, read_trials
+
+FRAILTIES = ("lognormal", "gamma")
+TREATMENTS = ("common", "random", "correlated")
+EDGE = 0.999  # a correlation from here on is at the edge of what can be
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class FrailtyPool(LogHazardRatio):
+    """A hazard ratio from a shared frailty model of all trials; the fields of `LogHazardRatio`, and these.
+
+    Attributes
+    ----------
+    frailty
+        ``lognormal`` or ``gamma``.
+    effect
+        Of treatment: ``common``, ``random``, or ``correlated`` with the baselines.
+    baseline_variance
+        Of the trials' log baseline factors; of a gamma frailty of the factors themselves (theta).
+    tau2, correlation
+        Variance of the treatment's effect, 0 of a common one, and its correlation with the log factors; NaN where it
+        has none.
+    loglik, null_loglik, penalised
+        Integrated log likelihood, that of no effect at all, and the penalised one.
+    k, n, events
+        Trials, patients, events.
+    trials
+        One row a trial: study, factor (of its baseline hazard), effect (its log hazard ratio).
+    patients
+        study, time, event, arm (1 treatment).
+    """
+
+    frailty: str
+    effect: str
+    baseline_variance: float
+    tau2: float
+    correlation: float
+    loglik: float
+    null_loglik: float
+    penalised: float
+    k: int
+    n: int
+    events: int
+    ties: str
+    treatment: str
+    control: str
+    trials: pd.DataFrame
+    patients: pd.DataFrame
+    _shown: ClassVar[tuple[str, ...]] = ("n", "events", "baseline_variance", "correlation", "loglik")
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline: coxph of a gamma frailty, coxme of log-normal effects."""
+        return Text(rcode.frailty(self.patients, frailty=self.frailty, effect=self.effect, ties=self.ties,
+                                  theta=self.baseline_variance, arms=(self.treatment, self.control)))  # fmt: skip
+
+    def _cautions(self) -> list[Caution]:
+        found = [Caution(text="baseline hazards of all trials are taken as one but for a factor",
+                         more="a model stratified by trial does not need that")]  # fmt: skip
+        if abs(self.correlation) > EDGE:
+            found.append(Caution(text="the correlation of baselines and effects is at the edge of what can be",
+                                 more="the data hardly inform it"))  # fmt: skip
+        return found
+
+    def _lines(self) -> list[str]:
+        lines = LogHazardRatio._lines(self)
+        name = "variance of baseline factors" if self.frailty == "gamma" else "variance of log baselines"
+        more = "" if self.effect == "common" else f", tau² {plain(self.tau2)}"
+        if self.effect == "correlated":
+            more += f", correlation {plain(self.correlation)}"
+        return [
+            f"{self.treatment} against {self.control}: {self.k} trials, {self.n} patients, {self.events} events",
+            *lines,
+            f"{name} {plain(self.baseline_variance)}{more}; log likelihood {plain(self.loglik)}",
+        ]
+
+
+@known_arguments
+def pool_frailty(
+    patients: Any,
+    *,
+    control: Any = None,
+    study: str = "study",
+    time: str = "time",
+    event: str = "event",
+    arm: str = "arm",
+    frailty: str = "lognormal",
+    treatment: str = "common",
+    ties: str = "efron",
+    level: float = 0.95,
+) -> FrailtyPool:
+    r"""Pool the patients of trials in Cox's model with a shared frailty: one baseline hazard but for a factor a trial.
+
+    .. math:: h_{ij}(t) = h_0(t) \, e^{u_i + \theta_i x_{ij}}
+
+    Trials are then compared with each other, as treatment effects of a stratified model (`pool_ipd`) are not: the model
+    asks that baseline hazards of all are proportional. It is for few patients a trial, not for trials of different
+    settings.
+
+    Parameters
+    ----------
+    patients, control, study, time, event, arm, ties, level
+        As of `pool_ipd`.
+    frailty : {"lognormal", "gamma"}
+        Distribution of the factors: normal logarithms, by Laplace's approximation as R's coxme, or gamma of mean 1,
+        whose integrated likelihood is exact.
+    treatment : {"common", "random", "correlated"}
+        Whether the treatment's effect differs between trials, independent of their factors or not; of a gamma frailty
+        it is common.
+
+    Returns
+    -------
+    FrailtyPool
+
+    Raises
+    ------
+    ColumnError, OptionError, DataError
+        As `pool_ipd`; effects that differ beside a gamma frailty.
+    ConvergenceError
+        When the likelihood's maximum is not found.
+
+    Notes
+    -----
+    R's ``coxph`` with ``frailty()`` ends its search for theta after ten steps by default, which can be far from the
+    maximum; here it is found.
+
+    References
+    ----------
+    Ripatti and Palmgren 2000, Biometrics 56:1016; Therneau, Grambsch and Pankratz 2003, Journal of Computational and
+    Graphical Statistics 12:156 (neither was read; numbers are those of coxme, and of coxph at given theta).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import metaonc as mo
+    >>> rng = np.random.default_rng(1)
+    >>> study, arm = np.repeat(list("ABCD"), 50), np.tile([0, 1], 100)
+    >>> time = rng.exponential(np.where(arm == 1, 15.0, 10.0) * np.repeat([1, 2, 1, 0.5], 50))
+    >>> r = mo.survival.pool_frailty({"study": study, "time": time, "event": np.ones(200), "arm": arm}, control=0)
+    >>> round(r.hr, 2)
+    0.7
+    """
+    level = confidence_level(level)
+    one_of("frailty", frailty, FRAILTIES)
+    one_of("treatment", treatment, TREATMENTS)
+    ties = one_of("ties", ties, TIES)
+    if frailty == "gamma" and treatment != "common":
+        raise OptionError(f"treatment={treatment!r} is of frailty='lognormal'; of a gamma frailty it is common.")
+    found = read_trials(patients, study=study, time=time, event=event, arm=arm, control=control, ties=ties)
+    fit = _fitted(found, frailty, treatment, ties)
+    k, random = len(found.trials), treatment != "common"
+    sd = np.sqrt(np.diag(fit.variance))
+    settings = {"study": study, "time": time, "event": event, "arm": arm, "control": found.control,
+                "frailty": frailty, "treatment": treatment, "ties": ties, "level": level}  # fmt: skip
+    own = pd.DataFrame({
+        "study": [t.label for t in found.trials], "factor": np.exp(fit.effects[0]),
+        "effect": fit.estimate + (fit.effects[1] if random else np.zeros(k)),
+    })  # fmt: skip
+    return FrailtyPool(
+        **wald(fit.estimate, fit.se, level), method=f"{frailty} frailty, {ties} ties", frailty=frailty,
+        effect=treatment, baseline_variance=float(fit.variance[0, 0]), tau2=float(fit.variance[-1, -1]) if random
+        else 0.0, correlation=float(fit.variance[0, 1] / sd.prod()) if treatment == "correlated" else math.nan,
+        loglik=fit.loglik, null_loglik=fit.null, penalised=fit.penalised, k=k, n=len(found.patients),
+        events=int(found.patients["event"].sum()), ties=ties, treatment=found.treatment, control=found.control,
+        trials=own, patients=found.patients,
+        provenance=Provenance(verb="survival.pool_frailty", settings=settings, rows_in=found.rows_in,
+                              rows_used=len(found.patients), dropped=found.dropped, notes=found.notes),
+    )  # fmt: skip
+
+
+def _fitted(found: Trials, frailty: str, treatment: str, ties: str) -> frailty_models.Frailty:
+    p, k = found.patients, len(found.trials)
+    trial = pd.factorize(p["study"])[0]
+    cell = 2 * trial + p["arm"].to_numpy().astype(int)
+    whole = cells.block(p["time"].to_numpy(), p["event"].to_numpy() == 1, cell, ties)
+    number = np.arange(2 * k)
+    x = frailty_models.design(number // 2, (number % 2).astype(float), random_treatment=treatment != "common")
+    if frailty == "gamma":
+        events = np.bincount(trial, weights=p["event"].to_numpy(), minlength=k).astype(float)
+        return frailty_models.gamma([whole], x, k, events)
+    return frailty_models.log_normal([whole], x, k, treatment)

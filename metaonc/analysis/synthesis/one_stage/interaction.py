@@ -1,0 +1,244 @@
+"""ipd_interaction: how the treatment's effect changes with a covariate, within trials and across them apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from ....base.caution import Caution
+from ....base.check import Floats, confidence_level, labels_of, one_of
+from ....base.columns import limits
+from ....base.digits import finer, in_percent, p_said, plain
+from ....base.html import listed
+from ....base.labels import find
+from ....base.messages.arguments import known_arguments
+from ....base.numbers import numbers
+from ....base.result import Provenance, Result, Text
+from ....errors import ConvergenceError, DataError, OptionError
+from ...numeric.distributions import critical, two_sided_p
+from ...survival.cox.partial_likelihood import TIES
+from . import cells, rcode
+from .evidence import read_trials
+
+WITHIN, ACROSS, NAIVE, ARM = "within trials", "across trials", "not centred", "treatment where the covariate is 0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class IpdInteraction(Result):
+    """How the log hazard ratio changes with one unit of a covariate.
+
+    Attributes
+    ----------
+    table
+        One row a coefficient: term, estimate, se, statistic, p_value, ci_low, ci_high. ``within trials`` is the
+        interaction; ``across trials`` compares trials by their means; ``not centred``, with one effect of the covariate
+        in all trials, mixes both and is for comparison.
+    estimate, se, ci_low, ci_high, p_value
+        Of the interaction within trials: log ratio of hazard ratios.
+    by, reference, compared
+        The covariate, and of labels those that are 0 and 1.
+    k, informative, n, events
+        Trials, those in which the covariate differs between patients, patients and events.
+    patients
+        study, time, event, arm (1 treatment), by.
+    """
+
+    table: pd.DataFrame
+    estimate: float
+    se: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    by: str
+    reference: str
+    compared: str
+    k: int
+    informative: int
+    n: int
+    events: int
+    level: float
+    ties: str
+    treatment: str
+    control: str
+    patients: pd.DataFrame
+    provenance: Provenance
+    ci: ClassVar[str] = "wald"
+    method: ClassVar[str] = "stratified Cox, centred within trials"
+    _shown: ClassVar[tuple[str, ...]] = ("n", "events", "informative")
+
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
+        """Return the limits of all coefficients at another level; ratios of hazard ratios when `transform`."""
+        level = self.level if level is None else confidence_level(level)
+        half = float(critical(level)) * self.table["se"].to_numpy()
+        ends = (self.table["estimate"].to_numpy() + x for x in (-half, half))
+        return limits((np.exp(x) if transform else x for x in ends), pd.Index(self.table["term"], name="term"))
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline, by which coxph arrives at this result."""
+        return Text(rcode.interaction(self.patients, ties=self.ties, level=self.level,
+                                      arms=(self.treatment, self.control)))  # fmt: skip
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        rows = self.table.assign(type="coefficient", interval=self.ci)
+        if transform:
+            rows[["estimate", "ci_low", "ci_high"]] = np.exp(rows[["estimate", "ci_low", "ci_high"]])
+            rows["se"] = np.nan
+        return rows
+
+    def _glance(self) -> list[dict[str, Any]]:
+        return self._row()
+
+    def _cautions(self) -> list[Caution]:
+        return [Caution(text="the coefficient across trials compares trials, not patients",
+                        more="it may be confounded by whatever else differs between them")]  # fmt: skip
+
+    def _lines(self) -> list[str]:
+        ratio, low, high = plain.of(*np.exp([self.estimate, self.ci_low, self.ci_high]))
+        unit = f"{self.by}={self.compared} to {self.reference}" if self.compared else f"one unit of {self.by}"
+        return [
+            f"{self.treatment} against {self.control} by {self.by}: {self.k} trials ({self.informative} in which it "
+            f"differs), {self.n} patients, {self.events} events",
+            f"Ratio of hazard ratios within trials, {unit}: {ratio} ({in_percent(self.level)} % interval {low} to "
+            f"{high}), {p_said(self.p_value, ' =')}",
+            "",
+            listed(self.table, finer),
+        ]
+
+
+@known_arguments
+def ipd_interaction(
+    patients: Any,
+    *,
+    by: str,
+    control: Any = None,
+    contrast: tuple[Any, Any] | None = None,
+    study: str = "study",
+    time: str = "time",
+    event: str = "event",
+    arm: str = "arm",
+    ties: str = "efron",
+    level: float = 0.95,
+) -> IpdInteraction:
+    r"""Estimate by the patients of trials how the treatment's effect changes with a covariate, within trials.
+
+    .. math:: h_{ij}(t) = h_{0i}(t) \exp\{\beta x + \gamma_i z + \gamma_W x (z - \bar z_i) + \gamma_A x \bar z_i\}
+
+    Cox's model, stratified by trial and with the covariate's own effect apart in each. Centring about the trials' means
+    keeps the comparison of trials, which may be confounded, out of the interaction (Riley and others).
+
+    Parameters
+    ----------
+    patients, control, study, time, event, arm, ties, level
+        As of `pool_ipd`.
+    by : str
+        Column of the covariate: numbers, or two labels with `contrast`.
+    contrast : (label, label), optional
+        The labels that are 1 and 0, such as ``("mut", "wt")``.
+
+    Returns
+    -------
+    IpdInteraction
+
+    Raises
+    ------
+    ColumnError, OptionError, DataError
+        As `pool_ipd`; a covariate that is missing, no number, or that differs in no trial.
+    ConvergenceError
+        When a coefficient is infinite, as where a level has no events in an arm.
+
+    References
+    ----------
+    Fisher et al. 2017, BMJ 356:j573 (not read). Numbers are those of R's coxph.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import metaonc as mo
+    >>> rng = np.random.default_rng(2)
+    >>> study, arm, kras = np.repeat(list("ABC"), 80), np.tile([0, 1], 120), rng.integers(0, 2, 240)
+    >>> time = rng.exponential(10 * np.exp(0.5 * arm * (1 - kras)))
+    >>> d = {"study": study, "time": time, "event": np.ones(240), "arm": arm, "kras": kras}
+    >>> r = mo.survival.ipd_interaction(d, by="kras", control=0)
+    >>> r.informative, r.estimate > 0
+    (3, True)
+    """
+    level = confidence_level(level)
+    ties = one_of("ties", ties, TIES)
+    found = read_trials(patients, study=study, time=time, event=event, arm=arm, control=control, ties=ties, extra=by)
+    p, (reference, compared) = found.patients, ("", "")
+    if contrast is None:
+        labels = labels_of(p["study"].tolist(), range(len(p)))
+        z = numbers(p["by"], by, labels)
+    else:
+        z, reference, compared = _coded(p["by"], by, contrast)
+    if not np.isfinite(z).all():
+        row = int(np.argmax(~np.isfinite(z)))
+        raise DataError(f"{by} is missing or infinite of a patient of trial {p['study'].iloc[row]!r}; complete it, or "
+                        "leave the patient out.")  # fmt: skip
+    trial = pd.factorize(p["study"])[0]
+    table, informative = _estimated(p, trial, z, by, ties, level)
+    own = table.iloc[0]
+    settings = {"study": study, "time": time, "event": event, "arm": arm, "control": found.control, "by": by,
+                "contrast": list(map(str, contrast or ())), "ties": ties, "level": level}  # fmt: skip
+    return IpdInteraction(
+        table=table, **{name: float(own[name]) for name in ("estimate", "se", "ci_low", "ci_high", "p_value")}, by=by,
+        reference=reference, compared=compared, k=len(found.trials), informative=informative, n=len(p),
+        events=int(p["event"].sum()), level=level, ties=ties, treatment=found.treatment, control=found.control,
+        patients=p.assign(by=z),
+        provenance=Provenance(verb="survival.ipd_interaction", settings=settings, rows_in=found.rows_in,
+                              rows_used=len(p), dropped=found.dropped, notes=()),
+    )  # fmt: skip
+
+
+def _coded(column: pd.Series, by: str, contrast: tuple[Any, Any]) -> tuple[Floats, str, str]:
+    """Return labels as 1 and 0, with those of 0 and 1."""
+    if isinstance(contrast, str) or len(contrast) != 2:
+        raise OptionError(f"contrast={contrast!r} must be two labels of {by!r}, of 1 and of 0.")
+    known = list(dict.fromkeys(map(str, column)))
+    one, zero = (find(label, known) for label in contrast)
+    if one is None or zero is None or set(known) != {one, zero}:
+        raise DataError(f"{by!r} has the labels {known}, and contrast= names {list(contrast)}; leave out the patients "
+                        "of others.")  # fmt: skip
+    return np.where(column.astype(str) == one, 1.0, 0.0), zero, one
+
+
+def _estimated(p: pd.DataFrame, trial: Any, z: Floats, by: str, ties: str, level: float) -> tuple[pd.DataFrame, int]:
+    k = int(trial.max()) + 1
+    mean = np.bincount(trial, weights=z) / np.bincount(trial)
+    arm = p["arm"].to_numpy()
+    keys, cell = np.unique(np.column_stack([trial, arm, z]), axis=0, return_inverse=True)
+    cell = cell.ravel()
+    of, x, value = keys[:, 0].astype(int), keys[:, 1], keys[:, 2]
+    varies = [i for i in range(k) if np.ptp(value[of == i]) > 0]
+    if not varies:
+        raise DataError(f"{by!r} differs between patients in no trial: there is no interaction within trials.")
+    time, event = p["time"].to_numpy(), p["event"].to_numpy() == 1
+    blocks = [cells.block(time[trial == i], event[trial == i], cell[trial == i], ties) for i in range(k)]
+    main = np.stack([np.where(of == i, value - mean[i], 0.0) for i in varies], axis=1)
+    spread = np.ptp(mean) > 1e-12
+    centred = [x, x * (value - mean[of])] + ([x * mean[of]] if spread else [])
+    rows = _rows(blocks, np.column_stack([*centred, main]), [ARM, WITHIN, ACROSS][: len(centred)], level)
+    naive = _rows(blocks, np.column_stack([x, x * value, value]), [ARM, NAIVE], level)
+    table = pd.DataFrame([*rows[1:], rows[0], naive[1]])
+    return table.reset_index(drop=True), len(varies)
+
+
+def _rows(blocks: Any, design: Floats, terms: list[str], level: float) -> list[dict[str, Any]]:
+    try:
+        fit = cells.maximise(blocks, design)
+        cov = np.linalg.inv(fit.information)
+    except (np.linalg.LinAlgError, ConvergenceError):
+        raise ConvergenceError(
+            "a coefficient is not estimable or infinite, as where a level of the covariate has no events in an arm of "
+            "all trials."
+        ) from None
+    se = np.sqrt(np.diag(cov))[: len(terms)]
+    half = float(critical(level)) * se
+    return [
+        {"term": term, "estimate": b, "se": s, "statistic": b / s, "p_value": float(two_sided_p(b / s)),
+         "ci_low": b - h, "ci_high": b + h}
+        for term, b, s, h in zip(terms, fit.beta[: len(terms)].tolist(), se.tolist(), half.tolist(), strict=True)
+    ]  # fmt: skip

@@ -1,0 +1,213 @@
+"""pool_ipd: the patients of all trials in one model."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ....base.check import confidence_level, one_of
+from ....base.messages.arguments import known_arguments
+from ....base.numbers import sequence
+from ....base.result import Provenance
+from ....errors import DataError, OptionError
+from ...pooling.bayes.priors import HalfNormal, Normal, TauPrior
+from ...survival.cox.partial_likelihood import TIES
+from . import fit
+from .evidence import Trial, Trials, read_trials
+from .random_treatment import laplace
+from .result import IpdPool
+from .tabulated import tabulated
+from .two_stage import in_words, own_effects, two_stages
+
+TREATMENTS = ("random", "common")
+METHODS = ("exact", "laplace", "bayes")
+INTERVALS = ("profile", "wald")
+HALF = HalfNormal(0.5)
+
+
+@known_arguments
+def pool_ipd(
+    patients: Any,
+    *,
+    control: Any = None,
+    study: str = "study",
+    time: str = "time",
+    event: str = "event",
+    arm: str = "arm",
+    treatment: str = "random",
+    method: str = "exact",
+    ci: str | None = None,
+    tau_prior: TauPrior = HALF,
+    effect_prior: Normal | None = None,
+    ties: str = "efron",
+    level: float = 0.95,
+) -> IpdPool:
+    r"""Pool the patients of trials in one model: Cox's, each trial with a baseline hazard of its own.
+
+    .. math:: h_{ij}(t) = h_{0i}(t) e^{\theta_i x_{ij}}, \quad \theta_i \sim N(\beta, \tau^2)
+
+    Each trial's partial likelihood is a function of its log hazard ratio alone. It is tabulated once; maximum
+    likelihood with the effects integrated out exactly, Laplace's approximation, profiles, posteriors and leaving trials
+    out then are sums over tables.
+
+    Parameters
+    ----------
+    patients : dataframe
+        One row a patient, real or reconstructed.
+    control : value
+        The value of `arm` that the other arm is compared with.
+    study, time, event, arm : str
+        Columns of the trial, of follow-up (>= 0, any unit), of the event (1, or 0 where censored) and of the arm.
+    treatment : {"random", "common"}
+        Whether the treatment's effect differs between trials.
+    method : {"exact", "laplace", "bayes"}
+        Of random effects: maximum likelihood with the trials' effects integrated out by Gauss-Hermite quadrature; the
+        same by Laplace's approximation, as R's coxme; or the posterior.
+    ci : {"profile", "wald"}, optional
+        Limits by the profile of the exact likelihood, with the likelihood-ratio test, or Wald's at the estimated tau.
+        When not given, profile of ``exact`` and Wald otherwise; of ``bayes`` they are quantiles.
+    tau_prior : prior, default ``HalfNormal(0.5)``
+        Of tau, for ``bayes``; any of ``mo.HalfNormal``, ``HalfT``, ``HalfCauchy``, ``LogNormal``.
+    effect_prior : Normal, optional
+        Of the mean log hazard ratio, for ``bayes``; flat when not given.
+    ties : {"efron", "breslow"}
+        How events at the same time are treated.
+    level : float, default 0.95
+        Coverage of all limits.
+
+    Returns
+    -------
+    IpdPool
+        With the trials' own hazard ratios, the two-stage pools beside, and why these differ.
+
+    Raises
+    ------
+    ColumnError, OptionError
+        A column or an option that does not exist.
+    DataError
+        A row that cannot be used (none is dropped), arms that are not two, no trial that tells of the effect, or all
+        its events of one arm.
+
+    Notes
+    -----
+    A trial whose events are all of one arm has no hazard ratio of its own, and no two-stage pool can take it; here its
+    likelihood, which rises to a bound, counts as it is. Beyond log hazard ratios of 12 likelihoods go on by their
+    tangents. Trials without patients of one arm, or without events while both arms were at risk, tell nothing: they are
+    left out, and named.
+
+    References
+    ----------
+    Ripatti and Palmgren 2000, Biometrics 56:1016 (Laplace's approximation; not read); Burke, Ensor and Riley 2017,
+    Statistics in Medicine 36:855 (one and two stages; not read). The approximation's numbers are those of R's coxme.
+
+    Examples
+    --------
+    >>>     >>> import metaonc as mo
+    >>> rng = np.random.default_rng(1)
+    >>> study, arm = np.repeat(list("ABCD"), 50), np.tile([0, 1], 100)
+    >>> time = rng.exponential(np.where(arm == 1, 15.0, 10.0))
+    >>> r = mo.survival.pool_ipd({"study": study, "time": time, "event": np.ones(200), "arm": arm}, control=0)
+    >>> r.k, round(r.hr, 2)
+    (4, 0.69)
+    """
+    level = confidence_level(level)
+    one_of("treatment", treatment, TREATMENTS)
+    one_of("method", method, METHODS)
+    ties = one_of("ties", ties, TIES)
+    model = "common" if treatment == "common" else method
+    if ci is None:
+        ci = "profile" if model == "exact" else "wald"
+    one_of("ci", ci, INTERVALS)
+    if ci == "profile" and model != "exact":
+        raise OptionError(
+            f"ci='profile' is of the exact likelihood of random effects, not of {model!r}; take ci='wald'."
+        )
+    found = read_trials(patients, study=study, time=time, event=event, arm=arm, control=control, ties=ties)
+    settings = {"study": study, "time": time, "event": event, "arm": arm, "control": found.control,
+                "treatment": treatment, "method": method, "ci": ci, "ties": ties, "level": level}  # fmt: skip
+    return _result(found, model, ci, ties, level, tau_prior, effect_prior, settings)
+
+
+def _result(
+    found: Trials, model: str, ci: str, ties: str, level: float, tau_prior: Any, effect_prior: Any,
+    settings: dict[str, Any],
+) -> IpdPool:  # fmt: skip
+    fitted, robust = _fitted(list(found.trials), model, ci, level, tau_prior, effect_prior)
+    own = own_effects(found)
+    two = two_stages(own, level)
+    left_out = int(own["estimate"].isna().sum())
+    if model == "bayes":
+        ci = "credible"
+    else:
+        tau_prior = effect_prior = None
+    k = len(found.trials)
+    provenance = Provenance(
+        verb="survival.pool_ipd", settings=settings | ({"tau_prior": str(tau_prior)} if tau_prior else {}),
+        rows_in=found.rows_in, rows_used=len(found.patients), dropped=found.dropped, notes=found.notes,
+    )  # fmt: skip
+    names = ("estimate", "se", "ci_low", "ci_high", "statistic", "p_value", "probability", "tau2", "tau2_low",
+             "tau2_high", "prediction_low", "prediction_high", "loglik", "penalised")  # fmt: skip
+    return IpdPool(
+        **{name: getattr(fitted, name) for name in names}, hr=math.exp(fitted.estimate),
+        null_loglik=sum(t.null for t in found.trials), robust_se=robust, k=k, n=len(found.patients),
+        events=int(found.patients["event"].sum()), level=level, method=model, ci=ci,
+        prediction=None if math.isnan(fitted.prediction_low) else "posterior" if model == "bayes" else "t", ties=ties,
+        tau_prior=tau_prior, effect_prior=effect_prior, treatment=found.treatment, control=found.control,
+        trials=own.assign(effect=fitted.effects), two_stage=two, patients=found.patients, provenance=provenance,
+        differences=in_words(fitted.estimate, two, random=model != "common", bayes=model == "bayes", left_out=left_out),
+    )  # fmt: skip
+
+
+def _fitted(
+    trials: list[Trial], model: str, ci: str, level: float, tau_prior: Any, effect_prior: Any
+) -> tuple[fit.Fitted, float]:
+    if model == "common":
+        return fit.common([t.terms for t in trials], sum(t.null for t in trials), level)
+    tables = tabulated([t.terms for t in trials], [t.null for t in trials])
+    if model == "bayes":
+        return fit.believed(tables, tau_prior, effect_prior, level), math.nan
+    return fit.random(tables, model, ci, level), math.nan
+
+
+def _again(r: IpdPool) -> Trials:
+    return read_trials(r.patients, study="study", time="time", event="event", arm="arm", control=0, ties=r.ties)
+
+
+def limits(r: IpdPool, level: float) -> tuple[float, float]:
+    """Return the limits of the same model at another level."""
+    ci = "wald" if r.ci == "credible" else r.ci
+    found, _ = _fitted(list(_again(r).trials), r.method, ci, level, r.tau_prior, r.effect_prior)
+    return found.ci_low, found.ci_high
+
+
+def profiled(r: IpdPool, tau2: Any) -> pd.DataFrame:
+    """Return Laplace's approximation at given variances between trials."""
+    at = sequence(tau2, "tau2")
+    if (at < 0).any():
+        raise DataError(f"tau2={at.tolist()} holds a negative variance.")
+    trials = _again(r).trials
+    tables = tabulated([t.terms for t in trials], [t.null for t in trials])
+    found = laplace(tables, np.sqrt(at))
+    null = float(tables.null.sum())
+    return pd.DataFrame({"tau2": at, "estimate": found.beta, "se": found.se, "loglik": null + found.loglik})
+
+
+def without_each(r: IpdPool) -> pd.DataFrame:
+    """Return the model without each trial in turn."""
+    trials = list(_again(r).trials)
+    tables = None if r.method == "common" else tabulated([t.terms for t in trials], [t.null for t in trials])
+    rows = []
+    for i, left in enumerate(trials):
+        kept = [j for j in range(len(trials)) if j != i]
+        found: fit.Fitted | fit.Point
+        if tables is None:
+            found, _ = fit.common([trials[j].terms for j in kept], 0.0, r.level)
+        elif r.method == "bayes":
+            found = fit.believed(tables.of(kept), r.tau_prior, r.effect_prior, r.level)
+        else:
+            found = fit.point(tables.of(kept), r.method)
+        rows.append((left.label, found.estimate, found.se, found.tau2))
+    return pd.DataFrame(rows, columns=["left_out", "estimate", "se", "tau2"])

@@ -1,0 +1,208 @@
+r"""Random treatment effects across trials whose likelihoods are tabulated: Laplace's approximation, and exactly.
+
+.. math:: \theta_i \sim N(\beta, \tau^2), \qquad
+    L(\beta, \tau) = \prod_i \int e^{\ell_i(\theta)} \, \phi\!\left(\frac{\theta - \beta}{\tau}\right)
+    \frac{d\theta}{\tau}
+
+Arrays in, arrays out; a batch of models, shape (m,), at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from ....base.check import Floats
+from ....errors import ConvergenceError
+from .tabulated import Tables, likelihood
+
+NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(32)
+LOG_WEIGHTS = np.log(WEIGHTS / np.sqrt(2 * np.pi)) + NODES**2 / 2  # of the standard normal, which stands apart
+STEP = 1e-11
+ROUNDS = 100
+LARGEST_TAU = 3.0
+
+
+class Fit(NamedTuple):
+    """Fits at given tau, one a model: (m,), of trials (m, k).
+
+    Attributes
+    ----------
+    beta, se
+        Mean log hazard ratio and its standard error at this tau.
+    loglik
+        Log likelihood less that at 0: integrated by Laplace, or exactly.
+    penalised
+        Log partial likelihood less penalty, less that at 0; of Laplace's approximation.
+    theta
+        Effects of the trials: at the mode, or their means.
+    """
+
+    beta: Floats
+    se: Floats
+    loglik: Floats
+    penalised: Floats
+    theta: Floats
+
+
+def laplace(tables: Tables, tau: Floats) -> Fit:
+    """Return fits by Laplace's approximation at the joint mode of the mean and the effects, as R's coxme."""
+    tau = np.atleast_1d(tau)
+    w = (tau**2)[:, None]
+    k = len(tables.null)
+    beta, theta = np.zeros(len(tau)), np.zeros((len(tau), k))
+    for _ in range(ROUNDS):
+        _, slope, curve = likelihood(tables, theta)
+        # theta = beta + u: Newton in (beta, u), u eliminated; in w, which may be 0
+        h = -curve
+        u = theta - beta[:, None]
+        shrink = 1 / (1 + w * h)
+        step_beta = (slope - h * (w * slope - u) * shrink).sum(-1) / (h * shrink).sum(-1)
+        step_u = (w * (slope - h * step_beta[:, None]) - u) * shrink
+        step = step_beta[:, None] + step_u
+        size = np.minimum(1.0, 2.0 / np.maximum(np.abs(step).max(-1), 1e-300))
+        beta, theta = beta + size * step_beta, theta + size[:, None] * step
+        if np.abs(step).max() < STEP:
+            break
+    else:
+        raise ConvergenceError(f"the penalised partial likelihood has not reached its maximum in {ROUNDS} steps.")
+    value, _, curve = likelihood(tables, theta)
+    penalty = np.divide((theta - beta[:, None]) ** 2, 2 * w, out=np.zeros_like(theta), where=w > 0).sum(-1)
+    penalised = value.sum(-1) - penalty
+    integrated = penalised - 0.5 * np.log1p(-w * curve).sum(-1)
+    se = 1 / np.sqrt((-curve / (1 - w * curve)).sum(-1))
+    return Fit(beta, se, integrated, penalised, theta)
+
+
+def marginal(tables: Tables, beta: Floats, tau: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return exact log likelihoods less those at 0, with both derivatives by beta, and means of the effects.
+
+    By Gauss-Hermite quadrature about the mode of each trial's effect, with its curvature there.
+
+    Parameters
+    ----------
+    beta, tau
+        Shape (m,) each.
+
+    Returns
+    -------
+    value, slope, curve
+        Shape (m,).
+    theta
+        Means of the effects, (m, k).
+    """
+    w = (tau**2)[:, None]
+    centre = np.repeat(beta[:, None], len(tables.null), axis=1)
+    for _ in range(ROUNDS):
+        _, slope, curve = likelihood(tables, centre)
+        step = (w * slope - (centre - beta[:, None])) / (1 - w * curve)
+        step = np.clip(step, -2.0, 2.0)
+        centre = centre + step
+        if np.abs(step).max() < 1e-7:
+            break
+    _, _, curve = likelihood(tables, centre)
+    spread = np.sqrt(w / (1 - w * curve))
+    theta = centre[None] + NODES[:, None, None] * spread[None]
+    value, slope, curve = likelihood(tables, theta)
+    tau_column = np.maximum(tau, 1e-300)[:, None]
+    ratio = np.divide(spread, tau_column, out=np.ones_like(spread), where=w > 0)
+    at_nodes = np.broadcast_to(NODES[:, None, None], theta.shape).copy()
+    distance = np.divide(theta - beta[:, None], tau_column, out=at_nodes, where=w > 0)
+    log_terms = value - distance**2 / 2 + LOG_WEIGHTS[:, None, None] + np.log(ratio)
+    top = log_terms.max(0)
+    terms = np.exp(log_terms - top)
+    total = terms.sum(0)
+    p = terms / total
+    first = (p * slope).sum(0)
+    second = (p * (curve + slope**2)).sum(0) - first**2
+    return (top + np.log(total)).sum(-1), first.sum(-1), second.sum(-1), (p * theta).sum(0)
+
+
+def exactly(tables: Tables, tau: Floats) -> Fit:
+    """Return fits by the exact likelihood, each at the maximum over beta given its tau."""
+    tau = np.atleast_1d(tau)
+    beta = laplace(tables, tau).beta
+    for _ in range(ROUNDS):
+        value, slope, curve, theta = marginal(tables, beta, tau)
+        step = np.clip(-slope / curve, -1.0, 1.0)
+        beta = beta + step
+        if np.abs(step).max() < 1e-10:
+            break
+    else:
+        raise ConvergenceError(f"the likelihood has not reached its maximum in {ROUNDS} steps.")
+    return Fit(beta, 1 / np.sqrt(-curve), value, np.full(len(tau), np.nan), theta)
+
+
+METHODS: dict[str, Callable[[Tables, Floats], Fit]] = {"exact": exactly, "laplace": laplace}
+
+
+def highest(
+    value: Callable[[Floats], Floats], low: float, high: float, rounds: int, points: int
+) -> tuple[float, float]:
+    """Return where a function of one maximum is highest between two ends, and how high: grids that close in on it.
+
+    At the end a parabola through the three best points; an end that is highest itself is returned as it is.
+    """
+    for _ in range(rounds):
+        at = np.linspace(low, high, points)
+        found = value(at)
+        best = int(np.argmax(found))
+        low, high = float(at[max(best - 1, 0)]), float(at[min(best + 1, points - 1)])
+    if best in (0, points - 1):
+        return float(at[best]), float(found[best])
+    before, top, after = found[best - 1 : best + 2].tolist()
+    bend = before - 2 * top + after
+    move = 0.5 * (before - after) / bend if bend < 0 else 0.0
+    return float(at[best] + move * (at[1] - at[0])), float(top - 0.25 * (before - after) * move)
+
+
+def best_tau(tables: Tables, method: str) -> float:
+    """Return tau at the maximum of the likelihood; 0 where it falls from there."""
+    tau, _ = highest(lambda at: laplace(tables, at).loglik, 0.0, LARGEST_TAU, 7, 13)
+    if method == "laplace":
+        return tau
+    low, high = max(0.0, 0.6 * tau - 0.05), 1.5 * tau + 0.1
+    found, _ = highest(lambda at: exactly(tables, at).loglik, low, high, 5, 9)
+    if found in (low, high) and found > 0:  # Laplace's optimum is no guide
+        found, _ = highest(lambda at: exactly(tables, at).loglik, 0.0, LARGEST_TAU, 8, 13)
+    return found
+
+
+def profile_of_beta(tables: Tables, beta: float) -> float:
+    """Return the exact log likelihood at its maximum over tau, given beta."""
+    return highest(lambda tau: marginal(tables, np.full(len(tau), beta), tau)[0], 0.0, LARGEST_TAU, 4, 13)[1]
+
+
+def profile_of_tau(tables: Tables, tau: float) -> float:
+    """Return the exact log likelihood at its maximum over beta, given tau."""
+    return float(exactly(tables, np.array([tau])).loglik[0])
+
+
+def where_it_falls(value: Callable[[float], float], start: float, drop: float, step: float, bound: float) -> float:
+    """Return where a function that falls away from `start` comes down to `drop`; the bound where it does not before.
+
+    By false position with Illinois' rule.
+    """
+    inside, above, outside = start, value(start) - drop, start + step
+    below = value(outside) - drop
+    while below > 0:
+        if outside == bound:
+            return bound
+        inside, above, step = outside, below, 2 * step
+        outside = min(outside + step, bound) if step > 0 else max(outside + step, bound)
+        below = value(outside) - drop
+    side = 0
+    for _ in range(ROUNDS):
+        at = (inside * below - outside * above) / (below - above)
+        found = value(at) - drop
+        if abs(found) < 1e-9 or abs(outside - inside) < 1e-10:
+            return at
+        if found > 0:
+            inside, above, below = at, found, below / 2 if side == 1 else below
+            side = 1
+        else:
+            outside, below, above = at, found, above / 2 if side == -1 else above
+            side = -1
+    raise ConvergenceError("the limit of a profile interval was not found.")

@@ -1,0 +1,121 @@
+"""The R scripts of one-stage models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from ...results.rtext import comment, data_frame, number
+
+COMMON = """\
+library(survival)
+fit <- coxph(Surv(time, event) ~ arm + strata(study), data = dat, ties = "{ties}",
+             control = coxph.control(eps = 1e-14, toler.chol = 1e-15, iter.max = 100))
+summary(fit, conf.int = {level})
+estimate <- unname(coef(fit)); se <- sqrt(vcov(fit)[1, 1])"""
+
+RANDOM = """\
+library(survival)
+# each trial's log partial likelihood as a function of its log hazard ratio, by coxph with an offset
+grid <- seq(-4, 4, 0.04)
+trials <- lapply(split(dat, dat$study), function(d) {{
+  splinefun(grid, sapply(grid, function(theta) coxph(Surv(time, event) ~ offset(theta * arm), data = d,
+                                                     ties = "{ties}")$loglik[1]))
+}})
+loglik <- function(beta, tau) {{  # integrated over the trials' effects
+  sum(sapply(trials, function(f) {{
+    mode <- optimize(function(x) f(x) - ((x - beta) / tau)^2 / 2, c(-4, 4), maximum = TRUE, tol = 1e-9)
+    log(integrate(function(x) exp(f(x) - ((x - beta) / tau)^2 / 2 - mode$objective), mode$maximum - 8 * tau,
+                  mode$maximum + 8 * tau, rel.tol = 1e-10)$value / tau / sqrt(2 * pi)) + mode$objective
+  }}))
+}}
+start <- c({beta}, log({tau}))
+fit <- optim(start, function(p) -loglik(p[1], exp(p[2])), control = list(reltol = 1e-14, maxit = 2000))
+estimate <- fit$par[1]; tau2 <- exp(2 * fit$par[2])
+print(c(estimate = estimate, tau2 = tau2, loglik = -fit$value), digits = 8)"""
+
+LAPLACE = """\
+library(coxme)
+fit <- coxme(Surv(time, event) ~ arm + (0 + arm | study) + strata(study), data = dat, ties = "{ties}")
+print(fit)
+estimate <- unname(fixef(fit)); tau2 <- unname(unlist(VarCorr(fit)))"""
+
+
+def script(
+    patients: pd.DataFrame, *, method: str, ties: str, level: float, estimate: float, tau2: float, arms: tuple[str, str]
+) -> str:
+    """Return the script: by coxph of one effect; of random ones by the likelihood written out over those of coxph.
+
+    Parameters
+    ----------
+    patients
+        study, time, event and arm, 1 for treatment.
+    method
+        ``common``, ``exact``, ``laplace`` or ``bayes``.
+    ties, level
+        Of the model.
+    estimate, tau2
+        From where the search starts.
+    arms
+        Treatment and control.
+    """
+    head = _head(patients, arms)
+    if method == "common":
+        return "\n".join([*head, COMMON.format(ties=ties, level=number(level))])
+    if method == "laplace":
+        return "\n".join([*head, LAPLACE.format(ties=ties)])
+    body = RANDOM.format(ties=ties, beta=number(estimate), tau=number(max(tau2, 1e-6) ** 0.5))
+    if method == "bayes":
+        head.append("# the likelihood that the posterior rests on; no package of R has the posterior")
+    return "\n".join([*head, body])
+
+
+INTERACTION = """\
+library(survival)
+dat$mean <- ave(dat$by, dat$study)
+control <- coxph.control(eps = 1e-14, toler.chol = 1e-15, iter.max = 100)
+fit <- coxph(Surv(time, event) ~ arm + I(arm * (by - mean)) + I(arm * mean) + by:factor(study) + strata(study),
+             data = dat, ties = "{ties}", control = control)
+print(summary(fit, conf.int = {level})$coefficients[1:3, ], digits = 8)
+naive <- coxph(Surv(time, event) ~ arm * by + strata(study), data = dat, ties = "{ties}", control = control)
+print(coef(naive)[["arm:by"]], digits = 8)"""
+
+GAMMA = """\
+library(survival)
+# coxph looks for theta in ten steps, which may end before the maximum: the integrated likelihood is maximised here
+at <- function(theta) coxph(Surv(time, event) ~ arm + frailty(study, theta = theta, sparse = FALSE), data = dat, ties = "{ties}")
+value <- function(theta) at(theta)$history[[1]]$c.loglik
+theta <- optimize(value, c({low}, {high}), maximum = TRUE, tol = 1e-8)$maximum
+fit <- at(theta)
+print(c(estimate = unname(coef(fit)), se = sqrt(fit$var[1, 1]), theta = theta, loglik = value(theta)), digits = 8)"""
+
+LOG_NORMAL = """\
+library(coxme)
+fit <- coxme(Surv(time, event) ~ arm + {random}, data = dat, ties = "{ties}")
+print(fit)"""
+EFFECTS = {"common": "(1 | study)", "random": "(1 | study) + (0 + arm | study)", "correlated": "(1 + arm | study)"}
+
+
+def interaction(patients: pd.DataFrame, *, ties: str, level: float, arms: tuple[str, str]) -> str:
+    """Return the script of an interaction centred within trials; see `script`."""
+    return "\n".join([*_head(patients, arms, "by"), INTERACTION.format(ties=ties, level=number(level))])
+
+
+def frailty(
+    patients: pd.DataFrame, *, frailty: str, effect: str, ties: str, theta: float, arms: tuple[str, str]
+) -> str:
+    """Return the script of a shared frailty; `theta` is its variance, about which R looks for it."""
+    head = _head(patients, arms)
+    if frailty == "gamma":
+        body = GAMMA.format(ties=ties, low=number(max(theta / 20, 1e-5)), high=number(20 * max(theta, 1e-3)))
+    else:
+        body = LOG_NORMAL.format(random=EFFECTS[effect], ties=ties)
+    return "\n".join([*head, body])
+
+
+def _head(patients: pd.DataFrame, arms: tuple[str, str], *more: str) -> list[str]:
+    names = ("study", "time", "event", "arm", *more)
+    data: dict[str, Iterable[Any]] = {name: patients[name].tolist() for name in names}
+    return [comment(f"arm 1 is {arms[0]}, 0 is {arms[1]}"), data_frame("dat", data)]

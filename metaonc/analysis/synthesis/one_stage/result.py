@@ -1,0 +1,210 @@
+"""What pool_ipd returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from ....base.caution import Caution
+from ....base.check import confidence_level
+from ....base.digits import finer, in_percent, p_said, plain
+from ....base.html import listed
+from ....base.result import Provenance, Result, Text
+from ....errors import DataError
+from ...numeric.distributions import critical
+from ...pooling.bayes.priors import Normal, TauPrior
+from . import rcode
+
+MODELS = {
+    "common": "one effect common to all trials",
+    "exact": "random treatment effects, exact likelihood",
+    "laplace": "random treatment effects, Laplace's approximation",
+    "bayes": "random treatment effects, posterior",
+}
+FEW = 5  # trials; of fewer, limits by likelihood are too narrow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class IpdPool(Result):
+    """A hazard ratio from the patients of all trials in one model, each trial with a baseline hazard of its own.
+
+    Attributes
+    ----------
+    estimate, se
+        Log hazard ratio, below 0 where treatment has the lower hazard, and its standard error (of random effects at the
+        estimated tau); of a posterior its median and standard deviation.
+    ci_low, ci_high
+        Limits of the type `ci`.
+    hr
+        exp(estimate).
+    statistic, p_value
+        z of Wald, or the signed root of the likelihood ratio; NaN of a posterior.
+    probability
+        Of a posterior, that the hazard ratio is below 1; NaN otherwise.
+    tau2, tau2_low, tau2_high
+        Variance of the treatment's effect between trials, 0 of a common one, with limits by profile (of a posterior:
+        its median and quantiles).
+    prediction_low, prediction_high
+        For the log hazard ratio in a new trial: estimate -/+ t with k - 1 degrees of freedom times the root of tau² +
+        se²; of a posterior its predictive distribution.
+    loglik, null_loglik, penalised
+        Log likelihood at the estimate and at no effect and no tau; of Laplace's approximation the penalised one too.
+    robust_se
+        Of a common effect, the standard error robust by trial; NaN otherwise.
+    k, n, events
+        Trials, patients and events.
+    trials
+        One row a trial: study, n_t, events_t, n_c, events_c; estimate and se of its own Cox model; effect, as the model
+        has it (shrunken).
+    two_stage
+        The pools of the trials' own hazard ratios: model, estimate, se, ci_low, ci_high, tau2, interval, k.
+    differences
+        Why one stage and two differ, in words.
+    tau_prior, effect_prior
+        Of a posterior; None where there is none, or the effect's is flat.
+    patients
+        study, time, event, arm (1 treatment).
+    """
+
+    estimate: float
+    se: float
+    ci_low: float
+    ci_high: float
+    hr: float
+    statistic: float
+    p_value: float
+    probability: float
+    tau2: float
+    tau2_low: float
+    tau2_high: float
+    prediction_low: float
+    prediction_high: float
+    loglik: float
+    null_loglik: float
+    penalised: float
+    robust_se: float
+    k: int
+    n: int
+    events: int
+    level: float
+    method: str
+    ci: str
+    prediction: str | None
+    ties: str
+    tau_prior: TauPrior | None
+    effect_prior: Normal | None
+    treatment: str
+    control: str
+    trials: pd.DataFrame
+    two_stage: pd.DataFrame
+    differences: tuple[str, ...]
+    patients: pd.DataFrame
+    provenance: Provenance
+    _shown: ClassVar[tuple[str, ...]] = ("n", "events", "tau2_low", "tau2_high", "loglik", "robust_se", "probability")
+
+    @property
+    def measure(self) -> str:
+        """Code of the measure."""
+        return "HR"
+
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
+        """Return the limits at another level, by the same method."""
+        if level is None or confidence_level(level) == self.level:
+            low, high = self.ci_low, self.ci_high
+        elif self.ci == "wald":
+            half = float(critical(level)) * self.se
+            low, high = self.estimate - half, self.estimate + half
+        else:
+            from .pool import limits
+
+            low, high = limits(self, level)
+        return (float(np.exp(low)), float(np.exp(high))) if transform else (float(low), float(high))
+
+    def leave_one_out(self) -> pd.DataFrame:
+        """Return the same model without each trial in turn: left_out, estimate, se, tau2 (of log hazard ratios).
+
+        Raises
+        ------
+        DataError
+            When there is one trial only.
+        """
+        from .pool import without_each
+
+        if self.k < 2:
+            raise DataError("one trial cannot be left out.")
+        return without_each(self)
+
+    def laplace_profile(self, tau2: Any) -> pd.DataFrame:
+        """Return Laplace's approximation at given variances between trials: tau2, estimate, se, loglik.
+
+        Parameters
+        ----------
+        tau2 : sequence of float
+            Not negative.
+        """
+        from .pool import profiled
+
+        return profiled(self, tau2)
+
+    def row(self, *, study: str) -> dict[str, Any]:
+        """Return a row for a table of trials that ``pool`` takes: study, yi, vi, measure and route."""
+        return {"study": study, "yi": self.estimate, "vi": self.se**2, "measure": "HR",
+                "route": f"one-stage model of {self.k} trials"}  # fmt: skip
+
+    def r_code(self) -> Text:
+        """Return an R script, data inline: coxph of a common effect; of random ones the likelihood over coxph's."""
+        return Text(rcode.script(self.patients, method=self.method, ties=self.ties, level=self.level,
+                                 estimate=self.estimate, tau2=self.tau2,
+                                 arms=(self.treatment, self.control)))  # fmt: skip
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return one row a trial by its own Cox model, and one for the pool (type ``study`` or ``summary``)."""
+        half = float(critical(self.level)) * self.trials["se"]
+        own = self.trials["estimate"]
+        rows = pd.DataFrame({"term": self.trials["study"], "type": "study", "estimate": own, "se": self.trials["se"],
+                             "ci_low": own - half, "ci_high": own + half, "interval": "wald",
+                             "effect": self.trials["effect"]})  # fmt: skip
+        rows.loc[len(rows)] = {"term": "overall", "type": "summary", "estimate": self.estimate, "se": self.se,
+                               "ci_low": self.ci_low, "ci_high": self.ci_high, "interval": self.ci}  # fmt: skip
+        if transform:
+            for name in ("estimate", "ci_low", "ci_high", "effect"):
+                rows[name] = np.exp(rows[name])
+            rows["se"] = np.nan
+        studies = len(rows) - 1
+        rows["statistic"] = [np.nan] * studies + [self.statistic]
+        rows["p_value"] = [np.nan] * studies + [self.p_value]
+        return rows
+
+    def _glance(self) -> list[dict[str, Any]]:
+        return self._row()
+
+    def _cautions(self) -> list[Caution]:
+        if self.method in ("exact", "laplace") and self.k < FEW:
+            text = f"limits of {self.k} trials by likelihood are too narrow, as what is not known of tau² is left out"
+            return [Caution(text=text, more="the two-stage interval by REML and Student's t stands beside them")]
+        return []
+
+    def _lines(self) -> list[str]:
+        hr, low, high = plain.of(*np.exp([self.estimate, self.ci_low, self.ci_high]))
+        tested = f"P(HR < 1) {plain(self.probability)}" if self.method == "bayes" else p_said(self.p_value, " =")
+        prior = f", prior of tau {self.tau_prior}" if self.tau_prior else ""
+        lines = [
+            f"{self.treatment} against {self.control}: {self.k} trials, {self.n} patients, {self.events} events",
+            f"One stage, stratified by trial: {MODELS[self.method]}{prior}",
+            f"Hazard ratio {hr} ({in_percent(self.level)} % {self.ci} interval {low} to {high}), {tested}",
+            f"log HR {finer(self.estimate)}, standard error {finer(self.se)}",
+        ]
+        if self.method == "common":
+            lines[-1] += f" (robust by trial {finer(self.robust_se)})"
+        else:
+            lines.append(f"tau² {plain(self.tau2)} ({in_percent(self.level)} % interval {plain(self.tau2_low)} to "
+                         f"{plain(self.tau2_high)})")  # fmt: skip
+            if np.isfinite(self.prediction_low):
+                new = plain.of(*np.exp([self.prediction_low, self.prediction_high]))
+                lines.append(f"hazard ratio in a new trial: {new[0]} to {new[1]}")
+        if len(self.two_stage):
+            lines += ["", "Two stages (log hazard ratios)", listed(self.two_stage, finer)]
+        return [*lines, *self.differences]

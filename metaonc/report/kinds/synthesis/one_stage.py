@@ -1,0 +1,207 @@
+"""Models of the patients of all trials: words, and a table of the trials with the pool."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ....analysis.synthesis.one_stage.frailty import FrailtyPool
+from ....analysis.synthesis.one_stage.interaction import ACROSS, IpdInteraction
+from ....analysis.synthesis.one_stage.result import IpdPool
+from ....base.digits import ratio
+from ...blocks import Block, Grid
+from ...document.look import Look
+from ...journals import Journal
+from ...tables.coefficients import VALUES, coefficients, p_cell
+from ...tables.content import Table
+from ...texts.preparation import left_out
+from ...texts.printer import Printer, capital, several
+from .. import Kind
+
+RIPATTI, BURKE, FISHER = "Ripatti and Palmgren 2000", "Burke et al. 2017", "Fisher et al. 2017"
+GAMMA = "Therneau et al. 2003"
+MODEL = {
+    "common": "an effect of treatment common to all trials",
+    "exact": "normally distributed effects of treatment that were integrated out by Gauss-Hermite quadrature (maximum "
+    "likelihood)",
+    "laplace": "normally distributed effects of treatment, by Laplace's approximation (maximum likelihood)",
+    "bayes": "normally distributed effects of treatment, whose posterior was computed by quadrature",
+}
+INTERVALS = {
+    "profile": "Confidence intervals ({level}) are by profile likelihood, and the test is the likelihood-ratio test.",
+    "wald": "Confidence intervals ({level}) and tests are Wald's.",
+    "credible": "Credible intervals ({level}) are between quantiles of the posterior.",
+}
+MEASURED = "The effect measure was the hazard ratio, analysed as log hazard ratio."
+
+
+def _ties(r: IpdPool | FrailtyPool | IpdInteraction) -> str:
+    return f"{r.ties.capitalize()}'s method for tied events"
+
+
+def _methods(r: IpdPool, cited: list[str], printer: Printer) -> list[str]:
+    """Return the paragraphs on a one-stage model."""
+    cited += ([RIPATTI] if r.method == "laplace" else []) + [BURKE]
+    prior = ""
+    if r.tau_prior is not None:
+        effect = "flat" if r.effect_prior is None else str(r.effect_prior)
+        prior = printer.plain(f" The prior of τ was {r.tau_prior}, that of the mean log hazard ratio {effect}.")
+    return [
+        MEASURED,
+        "The patients of all trials were pooled in one stage, by Cox's model with a baseline hazard of its own for "
+        f"each trial, {_ties(r)} and {MODEL[r.method]}.{prior} "
+        f"{INTERVALS[r.ci].format(level=printer.percent(r.level))} The trials' own hazard ratios were also pooled in "
+        "two stages, by inverse variance.",
+    ]
+
+
+def _results(r: IpdPool, printer: Printer) -> list[str]:
+    """Return the paragraphs on the pool, on heterogeneity, and on two stages."""
+    kind = "CrI" if r.method == "bayes" else "CI"
+    effect = printer.interval(np.exp([r.estimate, r.ci_low, r.ci_high]), ratio, r.level, kind=kind)
+    tested = f"probability of a hazard ratio below 1: {printer.significant(r.probability)}" if r.method == "bayes" \
+        else printer.p(r.p_value)  # fmt: skip
+    return [
+        left_out(r),
+        f"{several(r.k)} with {r.n} patients contributed; the event happened in {r.events} of them.",
+        f"The pooled hazard ratio of {r.treatment} to {r.control} was {effect}, {tested}.",
+        *_spread(r, printer),
+        *_two_stages(r, printer),
+    ]
+
+
+def _spread(r: IpdPool, printer: Printer) -> list[str]:
+    if r.method == "common":
+        return []
+    high = "no bound" if math.isinf(r.tau2_high) else printer.significant(r.tau2_high)
+    said = [f"The variance between trials (τ²) was {printer.significant(r.tau2)} ({printer.percent(r.level)} interval "
+            f"{printer.significant(r.tau2_low)} to {high})."]  # fmt: skip
+    if math.isfinite(r.prediction_low):
+        low, last = printer.together(ratio, math.exp(r.prediction_low), math.exp(r.prediction_high))
+        said.append(f"In a new trial the hazard ratio is expected between {low} and {last} ({printer.percent(r.level)} "
+                    "prediction interval).")  # fmt: skip
+    return said
+
+
+def _two_stages(r: IpdPool, printer: Printer) -> list[str]:
+    if not len(r.two_stage):
+        return []
+    rows = r.two_stage.set_index("model")
+    model = "common effect" if r.method == "common" else "REML"
+    row = rows.loc[model]
+    effect = printer.interval(np.exp([float(row[x]) for x in VALUES_OF]), ratio, r.level)
+    return [f"In two stages ({model}) it was {effect}."]
+
+
+VALUES_OF = ("estimate", "ci_low", "ci_high")
+
+
+def _table(r: IpdPool, journal: Journal, effect: str | None) -> Table:
+    """Return the trials' own hazard ratios, and the pool."""
+    percent = Printer(journal).percent(r.level)
+    counts = {row["study"]: row for row in r.trials.to_dict("records")}
+    rows, numbers = [], []
+    for row in r.tidy(transform=True).to_dict("records"):
+        values = [float(row[x]) for x in VALUES_OF]
+        n = counts.get(row["term"]) if row["type"] == "study" else None
+        cells = (f"{n['events_t']}/{n['n_t']}", f"{n['events_c']}/{n['n_c']}") if n else ("", "")
+        estimate, low, high = values
+        shown = "" if math.isnan(estimate) else journal.decimal(journal.interval(estimate, low, high, ratio))
+        name = row["term"] if n else "Pool, one stage"
+        rows.append((name, *cells, shown, p_cell(journal, float(row["p_value"]))))
+        numbers.append({"label": name, **dict(zip(VALUES, values, strict=True)), "p_value": row["p_value"]})
+    title = effect or "Hazard ratio"
+    return coefficients(
+        title=f"{title}, {several(r.k)}",
+        headers=("Term", f"{r.treatment}: events/patients", f"{r.control}: events/patients", f"{title} ({percent} CI)",
+                 capital(journal.p.symbol)),
+        rows=rows, texts=[],
+        footnotes=(f"Trials by Cox's model each; pool in one stage, stratified by trial, {MODEL[r.method]}; {r.ci} "
+                   "interval.",),
+        numbers=numbers,
+    )  # fmt: skip
+
+
+def _frailty_methods(r: FrailtyPool, cited: list[str], printer: Printer) -> list[str]:
+    """Return the paragraphs on a shared frailty model."""
+    cited.append(GAMMA if r.frailty == "gamma" else RIPATTI)
+    how = {"gamma": "a gamma distributed factor", "lognormal": "a log-normally distributed factor"}[r.frailty]
+    effect = {
+        "common": "an effect of treatment common to all trials",
+        "random": "normally distributed effects of treatment",
+        "correlated": "normally distributed effects of treatment, correlated with these",
+    }
+    return [
+        MEASURED,
+        f"The patients of all trials were pooled by Cox's model with one baseline hazard, {how} for each trial (shared "
+        f"frailty), {effect[r.effect]} and {_ties(r)}. Confidence intervals ({printer.percent(r.level)}) and tests are "
+        "Wald's.",
+    ]
+
+
+def _frailty_results(r: FrailtyPool, printer: Printer) -> list[str]:
+    """Return the paragraphs on a shared frailty model."""
+    effect = printer.interval(np.exp([r.estimate, r.ci_low, r.ci_high]), ratio, r.level)
+    said = f"The variance of the trials' factors was {printer.significant(r.baseline_variance)}"
+    if r.effect != "common":
+        said += f", that of the treatment's effect (τ²) {printer.significant(r.tau2)}"
+    return [
+        left_out(r),
+        f"{several(r.k)} with {r.n} patients contributed; the event happened in {r.events} of them.",
+        f"The pooled hazard ratio of {r.treatment} to {r.control} was {effect}, {printer.p(r.p_value)}. {said}.",
+    ]
+
+
+def _frailty_figures(r: FrailtyPool, look: Look) -> tuple[Block, ...]:
+    from ...document.figures import readable
+
+    return (Grid(readable(r.trials), "Trials in the frailty model"),)
+
+
+def _interaction_methods(r: IpdInteraction, cited: list[str], printer: Printer) -> list[str]:
+    """Return the paragraphs on an interaction."""
+    cited.append(FISHER)
+    return [
+        MEASURED,
+        f"How the effect of treatment changes with {r.by} was estimated in one stage by Cox's model, stratified by "
+        f"trial, with the covariate's own effect apart in each trial and {_ties(r)}; the interaction was centred about "
+        "the trials' means, so that it compares patients within trials only. "
+        f"Confidence intervals ({printer.percent(r.level)}) and tests are Wald's.",
+    ]
+
+
+def _interaction_results(r: IpdInteraction, printer: Printer) -> list[str]:
+    """Return the paragraphs on an interaction."""
+    unit = f"{r.compared} to {r.reference}" if r.compared else "one unit more"
+    effect = printer.interval(np.exp([r.estimate, r.ci_low, r.ci_high]), ratio, r.level)
+    said = [
+        left_out(r),
+        f"{several(r.k)} with {r.n} patients contributed; {r.by} differed between patients in {r.informative} of them.",
+        f"The ratio of hazard ratios within trials ({unit}) was {effect}, {printer.p(r.p_value)}.",
+    ]
+    across = r.table[r.table["term"] == ACROSS]
+    if len(across):
+        row = across.iloc[0]
+        effect = printer.interval(np.exp([float(row[x]) for x in VALUES_OF]), ratio, r.level)
+        said.append(f"Across trials it was {effect}.")
+    return said
+
+
+def _interaction_figures(r: IpdInteraction, look: Look) -> tuple[Block, ...]:
+    from ...document.figures import natural_numbers, readable
+
+    return (Grid(readable(natural_numbers(r)), f"Ratios of hazard ratios by {r.by}"),)
+
+
+def _figures(r: IpdPool, look: Look) -> tuple[Block, ...]:
+    from ...document.figures import printed, readable
+
+    return *printed(r, look), Grid(readable(r.two_stage), "The same in two stages, log hazard ratios")
+
+
+POOL = Kind(verbs="survival.pool_ipd", methods=_methods, results=_results, table=_table, figures=_figures)
+FRAILTY = Kind(verbs="survival.pool_frailty", methods=_frailty_methods, results=_frailty_results,
+               figures=_frailty_figures)  # fmt: skip
+INTERACTION = Kind(verbs="survival.ipd_interaction", methods=_interaction_methods, results=_interaction_results,
+                   figures=_interaction_figures)  # fmt: skip
