@@ -13,18 +13,21 @@ from ...base.frames import to_pandas
 from ...base.labels import find, folded, join_labels
 from ...base.messages.advice import option, setting
 from ...base.messages.arguments import known_arguments
-from ...errors import DataError, OptionError
+from ...base.messages.warning import warn
+from ...errors import DataError, DataWarning, OptionError
 from ..schema.row_rules import RATES
 from ..schema.tables import OUTCOMES
+from .alternatives import Alternative, alternatives
 from .cuts import choose, is_within_arms, name_of
 from .needs import NEEDS, Need
+from .newest import older_than_newest
 
 NO_LEVEL = ("undetermined", "unknown", "not tested", "not evaluable", "not stated", "missing")
 
 
 _READ_BY_THE_RULE = (
     *("row_id", "trial", "arm_id", "arm", "nested_in", "subgroup_variable", "subgroup_level", "outcome", "assessor"),
-    *("unit_of_analysis", "data_cut", "supersedes", "time_months", "comparator"),
+    *("unit_of_analysis", "data_cut", "published", "supersedes", "time_months", "comparator"),
     *(c for n in NEEDS.values() for c in n.columns),
 )
 
@@ -48,6 +51,11 @@ class Selection:
         Name of the column that holds the subgroup; None without subgroups.
     joined
         A sentence for each trial, arm or level that is written in two ways.
+    cautions
+        What must stand wherever the rows are pooled: a sentence or more for each trial whose rows are older than the
+        newest cut of their arm, which does not report what is needed.
+    alternatives
+        Cuts that could be used instead of the rows used, or as well.
     """
 
     used: pd.DataFrame
@@ -55,6 +63,8 @@ class Selection:
     rule: str
     level: str | None = None
     joined: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
     @property
     def dropped(self) -> tuple[str, ...]:
@@ -114,15 +124,34 @@ def select(
     Warns
     -----
     DataWarning
-        Trials, arms or levels that differ by what no reader sees were joined.
+        Trials, arms or levels that differ by what no reader sees were joined; rows are older than the newest cut of
+        their arm.
 
     Examples
     --------
     >>> import metaonc as mo
-    >>> found = mo.select(mo.load("lgsoc").evidence, outcome="orr", by="kras")
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")  # FRAME by KRAS is of 2021: see .cautions
+    ...     found = mo.select(mo.load("lgsoc").evidence, outcome="orr", by="kras")
     >>> len(found.used), "reason" in found.left_out
     (4, True)
     """
+    found = selected(evidence, outcome=outcome, by=by, need=need, where=where)
+    for caution in found.cautions:
+        warn(caution, DataWarning)
+    return found
+
+
+def selected(
+    evidence: Any,
+    *,
+    outcome: str,
+    by: str | None = None,
+    need: str = "counts",
+    where: Mapping[str, object] | None = None,
+) -> Selection:
+    """Return what `select` does; its cautions are in the selection alone."""
     table = to_pandas(evidence)
     wanted = _needed(outcome, need, table)
     given, joined = join_labels(table, _IDENTITIES)
@@ -151,7 +180,13 @@ def select(
         )
     left_out = given.loc[sorted(out)].assign(reason=[out[i] for i in sorted(out)])
     return Selection(
-        given.loc[sorted(used)], left_out, _rule(frame.loc[used], outcome, by, wanted, split), level, joined
+        used=given.loc[sorted(used)],
+        left_out=left_out,
+        rule=_rule(frame.loc[used], outcome, by, wanted, split),
+        level=level,
+        joined=joined,
+        cautions=older_than_newest(frame, sorted(used), wanted),
+        alternatives=alternatives(frame, sorted(used), others, split),
     )
 
 
