@@ -131,6 +131,12 @@ class Row:
         return self.text("subgroup_variable").casefold() if self.level else ""
 
     @property
+    def record(self) -> str:
+        """The number of the registry record that the row was read from; empty where its source is another."""
+        source = self.text("source_id").upper()
+        return source if source == self.text("registry_id").upper() and source.startswith("NCT") else ""
+
+    @property
     def typed(self) -> bool:
         """Whether the row is about a level that is known, such as mutant, not about patients not tested."""
         return bool(self.level) and self.level not in NO_LEVEL
