@@ -24,14 +24,18 @@ from ..base.words import plural
 from ..data.collections.collection import load, names
 from ..data.readers import read_trials
 from ..data.readers.trials import Reading
-from ..data.selection.select import Selection, select, title_of
+from ..data.selection.needs import NEEDS
+from ..data.selection.select import selected, title_of
+from ..data.selection.selection import Selection
 from ..errors import DataError, MetaoncWarning, OptionError
-from .analysis import Analysis, labelled_rows, several
+from .analysis import Analysis, labelled_rows
 from .models import IF_REPORTED, MEDIAN, MODELS, OWN, RATE, TRIAL, Model, check_options, options_of
+from .other_cuts import other_cuts
+from .remarks import remarks
 from .set_aside import refuse_set_aside
 
 WHAT = (TRIAL, "arm", "regimen")  # what a row is of, and after its figures where it is from
-FROM = ("data_cut", "assessor", "verification", "source_id")
+FROM = ("data_cut", "published", "assessor", "verification", "source_id")
 
 
 class _Source(NamedTuple):
@@ -115,7 +119,7 @@ def analyse(
     failed: dict[str, str] = {}
     for model in models:
         try:
-            selection = select(evidence, outcome=outcome, by=by, need=model.need, where=where)
+            selection = selected(evidence, outcome=outcome, by=by, need=model.need, where=where)
         except DataError as problem:
             failed[model.measure] = str(problem)
             continue
@@ -136,10 +140,13 @@ def _models(evidence: pd.DataFrame, outcome: str, measure: str | None) -> list[M
     """Return the models to try, the first that will do first."""
     known = MODELS.get(outcome, OWN)
     rows = evidence[evidence["outcome"].eq(outcome)]
+    names_comparators = "comparator" in evidence and bool(evidence["comparator"].notna().any())
 
     def reports(model: Model) -> bool:
         columns = [c for c in IF_REPORTED.get(model, ()) if c in rows]
-        return bool(rows[columns].notna().any(axis=None))
+        compares = NEEDS[model.need].is_comparison and names_comparators
+        asked = rows[rows["comparator"].notna()] if compares else rows
+        return bool(asked[columns].notna().any(axis=None))
 
     if measure is None:
         tried = [m for m in known if reports(m) or m is RATE or (m.measure in ("HR", "MEDLN") and outcome in MODELS)]
@@ -179,13 +186,17 @@ def _pooled(
     where: Mapping[str, str] | None,
     options: Mapping[str, Any],
 ) -> Analysis:
-    rows = labelled_rows(selection.used)
     label = by.upper() if by and selection.level == "subgroup_level" else str(selection.level)
-    rows = rows if by is None else rows.assign(**{label: rows[selection.level]})
+
+    def labelled(used: pd.DataFrame) -> pd.DataFrame:
+        rows = labelled_rows(used)
+        return rows if by is None else rows.assign(**{label: rows[selection.level]})
+
+    rows = labelled(selection.used)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         whole = None if selection.level != "subgroup_level" else _whole(source.evidence, rows, model, outcome, where)
-        result = _result(rows, model, label if by else None, whole, options)
+        result = _cautioned(_result(rows, model, label if by else None, whole, options), selection)
     for warning in caught:  # the page shall hold what the prompt shows
         warn(warning.message)
     unit = str(rows["unit"].dropna().iloc[0]) if model is MEDIAN else ""
@@ -207,6 +218,12 @@ def _pooled(
         effect=effect[model.measure],
         unit=unit,
         shown=(*WHAT[1:], *model.shown, *FROM),
+        other_cuts=other_cuts(
+            source.evidence,
+            selection,
+            result,
+            lambda used: _result(labelled(used), model, label if by else None, None, options),
+        ),
         warnings=(
             *selection.joined,
             *(
@@ -214,10 +231,16 @@ def _pooled(
                 for m, why in failed.items()
             ),
             *(str(w.message) for w in caught if issubclass(w.category, MetaoncWarning)),
-            *_warnings(rows, model, label if by else None),
+            *remarks(rows, model, label if by else None),
             *_named(whole),
         ),
     )
+
+
+def _cautioned(result: PooledResult | SubgroupResult, selection: Selection) -> PooledResult | SubgroupResult:
+    """Return the result with what must be said of the rows used wherever it stands."""
+    said = (*result.provenance.cautions, *selection.cautions)
+    return replace(result, provenance=replace(result.provenance, cautions=said))
 
 
 def _question(about: str, outcome: str, model: Model, by: str | None) -> str:
@@ -230,13 +253,14 @@ def _whole(
 ) -> pd.DataFrame | None:
     """Return the arms of these rows on all their patients, as far as they are reported, under the same labels."""
     try:
-        arms = select(evidence, outcome=outcome, need=model.need, where=where).used
+        arms = selected(evidence, outcome=outcome, need=model.need, where=where).used
     except DataError:  # none is reported whole
         return None
     keys = [c for c in ("trial", "arm", "comparator") if c in arms and c in rows]
     labels = rows[[*keys, TRIAL]].drop_duplicates(keys)
     found = arms.merge(labels, on=keys)
-    return model.prepare(found) if len(found) else None
+    summed = {"n", "events"} <= set(NEEDS[model.need].columns)  # counts of the others are summed; ratios cannot be
+    return model.prepare(found) if len(found) and (summed or set(rows[TRIAL]) <= set(found[TRIAL])) else None
 
 
 def _named(whole: pd.DataFrame | None) -> tuple[str, ...]:
@@ -254,29 +278,3 @@ def _result(
     if by is None:
         return model.using(table, **options)
     return pool_subgroups(table, by=by, using=model.using, whole=whole, **options)
-
-
-def _warnings(rows: pd.DataFrame, model: Model, by: str | None) -> tuple[str, ...]:
-    found = []
-    unverified = rows.get("verification", pd.Series(dtype=str)).eq("unverified").sum()
-    if unverified:
-        whose = f"{unverified} of {several(len(rows), 'row')}"
-        found.append(f"{whose} not read in the source; check before relying on this.")
-    if by and rows.groupby(TRIAL)[by].nunique().max() == 1:
-        found.append(f"the levels of {by} are different arms: a difference between them is no randomised comparison.")
-    if "regimen" in rows and (regimens := rows["regimen"].dropna().unique()).size > 1:
-        found.append(f"arms of {regimens.size} regimens are pooled: {', '.join(regimens)}.")
-    if (rows[TRIAL] != rows["trial"]).any():
-        trials, arms = rows["trial"].nunique(), rows[TRIAL].nunique()
-        found.append(f"{trials} trials give {arms} arms, which are pooled as if each were a trial of its own.")
-    if "comparator" in set(model.shown).intersection(rows) and (shared := _shared(rows)):
-        found.append(f"several comparisons have the arm {shared} in common: its patients count each time.")
-    return tuple(found)
-
-
-def _shared(rows: pd.DataFrame) -> str:
-    """Return a comparator arm that stands in several rows on the same patients, or nothing."""
-    keys = ["comparator", *(c for c in ("subgroup_variable", "subgroup_level") if c in rows)]
-    compared = rows[rows["comparator"].notna()]
-    twice = compared[compared.duplicated(keys)]
-    return str(twice["comparator"].iloc[0]) if len(twice) else ""

@@ -12,8 +12,9 @@ from ..analysis.results.pooled import PooledResult
 from ..base.digits import plain
 from ..base.messages.left_out import summed_up
 from ..data.audit import audit
-from ..data.selection.select import Selection
+from ..data.selection.selection import Selection
 from .models import TRIAL
+from .other_cuts import OTHER_CUTS
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -35,7 +36,10 @@ class Analysis:
     shown
         Columns of the evidence that a reader asks for.
     warnings
-        What a reader must know of the rows: unverified figures, mixed regimens.
+        What a reader must know of the rows: figures that were not read, mixed regimens.
+    other_cuts
+        What the choice of cuts does: the pool with each cut that was left out though it could be pooled, in place of
+        the rows used on the same patients or beside them; see `workflow.other_cuts`.
     """
 
     title: str
@@ -48,6 +52,7 @@ class Analysis:
     unit: str
     shown: tuple[str, ...]
     warnings: tuple[str, ...]
+    other_cuts: pd.DataFrame
 
     @property
     def labelled(self) -> pd.DataFrame:
@@ -97,6 +102,8 @@ class Analysis:
             f"Result ({measure}; weight in percent):\n{_printed(self.table, plain)}",
             "\n".join([str(self.result.summary()), *(f"Note: {w}" for w in self.warnings)]),
         ]
+        if len(self.other_cuts):
+            parts.append(f"{OTHER_CUTS} ({measure}):\n{_printed(self.other_cuts, plain)}")
         return "\n\n".join(parts)
 
 

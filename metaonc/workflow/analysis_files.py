@@ -13,6 +13,7 @@ from ..report.forest.figure import drawn
 from ..report.forest.rows import forest_rows
 from ..report.save import figure_bytes
 from ..report.screen import hidden
+from .other_cuts import OTHER_CUTS
 
 if TYPE_CHECKING:
     from ..report.blocks import Report
@@ -56,6 +57,7 @@ def write(
     with hidden():
         ax = drawn(forest_rows(analysis.result, effect=analysis.effect, unit=analysis.unit, journal=journal))
     tables = {"result": analysis.table, "rows": analysis.selection.used, "left_out": analysis.selection.left_out}
+    tables |= {"other_cuts": analysis.other_cuts} if len(analysis.other_cuts) else {}
     files: dict[str, str | bytes] = {f"{stem}_forest.{kind}": figure_bytes(ax, kind) for kind in FIGURES}
     files |= {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}
     files[f"{stem}.R"] = f"{analysis.result.r_code()}\n"
@@ -65,8 +67,9 @@ def write(
 
 
 def _report(analysis: Analysis, journal: str | None) -> Report:
+    pooled = analysis.result
     return report_of(
-        analysis.result,
+        {analysis.effect: pooled, OTHER_CUTS: analysis.other_cuts} if len(analysis.other_cuts) else pooled,
         title=analysis.title,
         question=(analysis.question, f"Rule: {analysis.selection.rule}"),
         evidence=analysis.labelled,

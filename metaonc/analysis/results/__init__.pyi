@@ -51,6 +51,8 @@ from ..sensitivity.subsets_result import SubsetsResult as SubsetsResult
 from ..simulation.plan_result import PlanResult as PlanResult
 from ..simulation.result import SimulationResult as SimulationResult
 from ..survival.cox.fitted import FittedHazardRatio as FittedHazardRatio
+from ..survival.cox.model import CoxModelResult as CoxModelResult
+from ..survival.cox.ph_test import PhTestResult as PhTestResult
 from ..survival.cox.result import CoxHazardRatio as CoxHazardRatio
 from ..survival.cox.result import CurveHazardRatio as CurveHazardRatio
 from ..survival.cox.result import LogHazardRatio as LogHazardRatio
@@ -58,12 +60,21 @@ from ..survival.cox.result import TwoArmHazardRatio as TwoArmHazardRatio
 from ..survival.curve.result import KaplanMeier as KaplanMeier
 from ..survival.ensembles.combine import Combined as Combined
 from ..survival.ensembles.hazard_ratio import EnsembleHazardRatio as EnsembleHazardRatio
+from ..survival.models.result import SurvivalModelResult as SurvivalModelResult
 from ..survival.published import PublishedCheck as PublishedCheck
+from ..survival.reverse import FollowUpResult as FollowUpResult
+from ..survival.two_arms.estimates import TimesResult as TimesResult
+from ..survival.two_arms.milestone import MilestoneResult as MilestoneResult
+from ..survival.two_arms.rmst import RmstResult as RmstResult
+from ..survival.two_arms.weighted import WeightedLogRankResult as WeightedLogRankResult
 from ..synthesis.curves.curve import PooledCurve as PooledCurve
 from ..synthesis.curves.result import PooledCurves as PooledCurves
+from ..synthesis.flexible.result import FlexibleResult as FlexibleResult
 from ..synthesis.one_stage.frailty import FrailtyPool as FrailtyPool
 from ..synthesis.one_stage.interaction import IpdInteraction as IpdInteraction
 from ..synthesis.one_stage.result import IpdPool as IpdPool
+from ..synthesis.rmst.result import PooledRmstResult as PooledRmstResult
+from ..synthesis.time_varying.result import TimeVaryingResult as TimeVaryingResult
 from .pooled import PooledResult as PooledResult
 from .reading import from_dict as from_dict
 from .reading import from_json as from_json
@@ -83,6 +94,7 @@ __all__ = [
     "CorrectedEffect",
     "CountResult",
     "CoxHazardRatio",
+    "CoxModelResult",
     "CurveHazardRatio",
     "Digitized",
     "EValueResult",
@@ -91,6 +103,8 @@ __all__ = [
     "ExcessResult",
     "FailSafeResult",
     "FittedHazardRatio",
+    "FlexibleResult",
+    "FollowUpResult",
     "FragilityResult",
     "FrailtyPool",
     "GlmmResult",
@@ -107,6 +121,7 @@ __all__ = [
     "LogHazardRatio",
     "MantelHaenszelResult",
     "MetaResult",
+    "MilestoneResult",
     "ModelledPatients",
     "MultilevelResult",
     "MultivariateResult",
@@ -115,10 +130,12 @@ __all__ = [
     "PermutationResult",
     "PetPeeseResult",
     "PetoResult",
+    "PhTestResult",
     "PlanResult",
     "PooledCurve",
     "PooledCurves",
     "PooledResult",
+    "PooledRmstResult",
     "Provenance",
     "PublishedCheck",
     "RankTestResult",
@@ -127,6 +144,7 @@ __all__ = [
     "RegressionResult",
     "RegressionTestResult",
     "Result",
+    "RmstResult",
     "RobustnessResult",
     "SelectedTrials",
     "SelectionResult",
@@ -134,10 +152,14 @@ __all__ = [
     "Studies",
     "SubgroupResult",
     "SubsetsResult",
+    "SurvivalModelResult",
+    "TimeVaryingResult",
+    "TimesResult",
     "TippingPointResult",
     "TrialFragilityResult",
     "TrimFillResult",
     "TwoArmHazardRatio",
+    "WeightedLogRankResult",
     "from_dict",
     "from_json",
 ]

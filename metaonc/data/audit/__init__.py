@@ -16,10 +16,10 @@ from ..schema.tables import TABLES
 from .reading import read
 from .records import AuditRule, Finding
 from .records import Reading as Asked
-from .rules import counts, curve_shapes, identifiers, mixtures, patients, ratios, schema_rules, sums, times
+from .rules import counts, curve_shapes, identifiers, mixtures, patients, ratios, registry, schema_rules, sums, times
 from .words import EXTRA
 
-_FAMILIES = (counts, ratios, times, sums, patients, mixtures, identifiers, curve_shapes, schema_rules)
+_FAMILIES = (counts, ratios, times, sums, patients, mixtures, identifiers, registry, curve_shapes, schema_rules)
 RULES = {rule.name: rule for family in _FAMILIES for rule in family.RULES}
 _FIGURES = frozenset(f.name for f in TABLES["trials"].fields if f.kind in ("number", "count")) | frozenset(EXTRA)
 SEVERITIES = ("error", "warning", "note")
@@ -76,6 +76,9 @@ def audit(table: Any, *, by: str | None = None, **reading: Unpack[Reading]) -> p
     finding; ``pool`` does not look there, so pass it rows that were selected. That a percentage must be that of a whole
     number is the GRIM test of Brown and Heathers (2017, doi:10.1177/1948550616673876),
     whose paper was not read for this.
+
+    Rows of a registry record (``pandas.concat([mo.read_ctgov(path).evidence, paper])``, of which the paper's rows name
+    the record in `registry_id`) are held against those of the paper, where arm and question of both are certain.
 
     Examples
     --------

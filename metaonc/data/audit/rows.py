@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ..schema.dates import Dates
 from ..schema.fields import MONTHS as MONTHS
 from ..schema.levels import is_whole
 from ..schema.row_rules import RATES
@@ -130,14 +131,20 @@ class Row:
         return self.text("subgroup_variable").casefold() if self.level else ""
 
     @property
+    def record(self) -> str:
+        """The number of the registry record that the row was read from; empty where its source is another."""
+        source = self.text("source_id").upper()
+        return source if source == self.text("registry_id").upper() and source.startswith("NCT") else ""
+
+    @property
     def typed(self) -> bool:
         """Whether the row is about a level that is known, such as mutant, not about patients not tested."""
         return bool(self.level) and self.level not in NO_LEVEL
 
     @property
     def cut(self) -> str:
-        """The data cut."""
-        return self.text("data_cut")
+        """The date of the data cut, or of publication where the cut has none."""
+        return Dates(self.text("data_cut"), self.text("published")).known
 
     def confidence(self, column: str) -> float | None:
         """Return a level as a proportion, 95 read as 0.95; None where there is none."""
@@ -158,8 +165,8 @@ def question(row: Row) -> tuple[str, ...]:
 
 def cohort(row: Row) -> tuple[str, ...]:
     """Return what rows share that report one set of patients at one time, in whole or in parts."""
-    what = ("outcome", "assessor", "data_cut", "time_months", "unit_of_analysis", "confirmed")
-    return (row.trial, row.arm, *(row.text(c) for c in what))
+    what = ("outcome", "assessor", "time_months", "unit_of_analysis", "confirmed")
+    return (row.trial, row.arm, row.cut, *(row.text(c) for c in what))
 
 
 def of_one_arm(rows: list[Row]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..schema.curve_fields import COORDINATES, TIMES
+from ..schema.dates import cut_dates
 from ..schema.fields import MONTHS
 from ..schema.row_rules import RATES
 from ..schema.tables import TABLES, VERIFICATIONS
@@ -63,8 +64,9 @@ def _endpoint(outcome: str) -> str:
 def _sets(evidence: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], list[dict[Any, Any]]]]:
     """Return the rows that report points of one curve: of one arm, subgroup, endpoint, assessor and data cut."""
     sets: dict[tuple[str, ...], list[dict[Any, Any]]] = {}
+    evidence = evidence.assign(cut=cut_dates(evidence))
     for row in evidence[evidence["outcome"].isin((*RATES, *TIMES)) & evidence["estimate"].notna()].to_dict("records"):
-        key = (*_key(row, *_PATIENTS), _endpoint(row["outcome"]), *_key(row, "assessor", "data_cut"))
+        key = (*_key(row, *_PATIENTS), _endpoint(row["outcome"]), *_key(row, "assessor", "cut"))
         sets.setdefault(key, []).append(row)
     yield from sets.items()
 

@@ -33,6 +33,11 @@ _LINES = (
     *("neoadjuvant", "adjuvant", "locoregional", "mixed", "not applicable"),
 )
 _WORKED_OUT = ("n", "events", "estimate", "n_comparator", "events_comparator")
+PRINTED = (  # the figures that a source prints, and that may have been read in it
+    *("n", "events", "estimate", "ci_low", "ci_high", "se", "n_comparator", "events_comparator", "n_both"),
+    *("events_both", "o_minus_e", "v", "log_hr", "log_hr_se", "odds_ratio", "or_low", "or_high"),
+    *("hr", "hr_low", "hr_high", "p_value", "p_interaction"),
+)
 
 _EVIDENCE = (
     Field("row_id", "text", "Name of the row: stable, unique, readable.", True),
@@ -105,17 +110,20 @@ _EVIDENCE = (
     Field("hr_level", "number", "Level of its interval, as a proportion: 0.95."),
     Field("p_value", "number", "p value of the comparison; blank where only a bound is printed.", minimum=0, maximum=1),
     Field("p_sided", "count", "Sides of the p value, 1 or 2; blank if not stated.", minimum=1, maximum=2),
-    Field("data_cut", "date", "Date of the data cut, or of disclosure where the note says so."),
+    Field("p_interaction", "number", "p value of treatment by subgroup_variable.", minimum=0, maximum=1),
+    Field("data_cut", "date", "Date of the data cut; blank where none was found."),
+    Field("published", "date", "Year of publication, or date of disclosure: what orders rows without data_cut."),
     Field("supersedes", "words", "row_id of the older rows about the same patients that this row replaces."),
     Field(
         "derived", "words", "Which of n, events and estimate were worked out instead of printed.", allowed=_WORKED_OUT
     ),
     Field("source_id", "text", "Document that holds the figures, in the table of sources.", True),
     Field("source_where", "text", "Where the figures were read, or that they were not.", True),
+    Field("read_fields", "words", "Which of the printed figures were read in the source.", allowed=PRINTED),
     Field(
         "verification",
         "text",
-        "read: the printed figures were read in the source; reproduced: not all were read, but published figures "
+        "read: all printed figures are in read_fields; reproduced: not all were read, but published figures "
         "that were read give them by arithmetic, or are what the rows pooled together come to; unverified: neither.",
         True,
         VERIFICATIONS,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ...base import check as _check
 from ...errors import ColumnError
 from .fields import OUTCOMES
+from .verification import misstated, read_without_figure
 
 Flags = NDArray[np.bool_]
 _BOUND = re.compile(r"[<>≤≥]=?\s*(?:0?\.\d{1,12}|1(?:\.0+)?|\d(?:\.\d+)?[eE]-\d{1,2})")
@@ -208,6 +209,19 @@ ROW_RULES = (
         ("derived",),
         lambda f: _named(f, "derived", filled=False),
         "derived={derived!r} names a column that is blank.",
+    ),
+    Rule(
+        "read_fields",
+        ("read_fields",),
+        read_without_figure,
+        "read_fields={read_fields!r} names a column that is blank or derived: name printed figures.",
+    ),
+    Rule(
+        "read_fields",
+        ("read_fields", "verification"),
+        misstated,
+        "verification={verification!r} is not what read_fields={read_fields!r} gives: 'read' where it names all printed "
+        "figures, else 'reproduced' or 'unverified'.",
     ),
     _sides_rule("ci_sides", "ci_low", "ci_high", "ci_level"),
     _sides_rule("hr_sides", "hr_low", "hr_high", "hr_level"),

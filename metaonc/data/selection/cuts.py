@@ -10,6 +10,7 @@ import pandas as pd
 from ...base.labels import blank, folded
 from ...base.messages.advice import option
 from ...errors import DataError
+from ..schema.dates import Dates, cut_dates, dates
 from ..schema.tables import TABLES
 
 _KNOWN = frozenset((*TABLES["trials"].names(), *TABLES["arms"].names(), "read_as"))
@@ -19,7 +20,7 @@ class Cut(NamedTuple):
     """What one arm reported at one time by one assessor: its rows, all of one outcome and subgroup variable."""
 
     arm: str
-    date: str
+    dates: Dates
     assessor: str
     rows: tuple[int, ...]
 
@@ -67,9 +68,9 @@ def choose(frame: pd.DataFrame, usable: pd.DataFrame, level: str | None) -> tupl
     used: list[int] = []
     out: dict[int, str] = {}
     for trial, of_trial in usable.groupby("trial", sort=False):
-        known = _known(frame[frame["trial"].eq(trial)])
-        outermost = _arms(of_trial).map({arm: (held_by or [arm])[-1] for arm, held_by in known.held_by.items()})
-        for _, rows in of_trial.groupby(outermost, sort=False):
+        known = known_of(frame[frame["trial"].eq(trial)])
+        roots = pd.Series(outermost(known)).reindex(of_trial.index)
+        for _, rows in of_trial.groupby(roots, sort=False):
             cuts = _cuts(rows, level, known, out)
             for rule in (_nested, _superseded, _older, _not_reviewed):
                 for cut, reason in list(rule(cuts, known)):
@@ -80,7 +81,14 @@ def choose(frame: pd.DataFrame, usable: pd.DataFrame, level: str | None) -> tupl
     return used, out
 
 
-def _known(of_trial: pd.DataFrame) -> Known:
+def outermost(known: Known) -> dict[int, str]:
+    """Return for each row of a trial the arm that holds all its patients and is in no other."""
+    arms = _arms(known.frame)
+    return {int(i): (known.held_by[arm] or [arm])[-1] for i, arm in zip(known.frame.index, arms, strict=True)}
+
+
+def known_of(of_trial: pd.DataFrame) -> Known:
+    """Return what a table says about one trial; `of_trial` are its rows."""
     arms = _arms(of_trial)
     parent = {arm: str(above) for arm, above in zip(arms, of_trial["nested_in"], strict=True) if pd.notna(above)}
     return Known(of_trial, _replaces(of_trial), {arm: _holders(parent, arm) for arm in arms.unique()})
@@ -128,12 +136,13 @@ def _replaces(frame: pd.DataFrame) -> dict[str, set[str]]:
 def _cuts(rows: pd.DataFrame, level: str | None, known: Known, out: dict[int, str]) -> list[Cut]:
     """Return the cuts in the rows; to `out` goes what is replaced inside a cut, and a cut with a single level."""
     cuts = []
-    keys = [_arms(rows), _text(rows["data_cut"]), _text(rows["assessor"])]
-    for (arm, date, assessor), mine in rows.groupby(keys, sort=False):
+    dated = pd.Series(dates(rows), index=rows.index, dtype=object)
+    keys = [_arms(rows), cut_dates(rows).fillna(""), _text(rows["assessor"])]
+    for (arm, _, assessor), mine in rows.groupby(keys, sort=False):
         old = {i: newer[0] for i in mine.index if (newer := known.newer([i], mine.index))}
         out |= {i: f"superseded by row {name}" for i, name in old.items()}
         mine = mine.drop(index=list(old))
-        cut = Cut(str(arm), str(date), str(assessor), tuple(mine.index))
+        cut = Cut(str(arm), dated[mine.index[0]], str(assessor), tuple(mine.index))
         if level is not None and mine[level].nunique() == 1:
             reason = f"a subgroup without its complement: at this cut only {mine[level].iloc[0]!r} can be pooled"
             out |= dict.fromkeys(cut.rows, reason)
@@ -161,23 +170,15 @@ def _superseded(cuts: list[Cut], known: Known) -> Iterator[tuple[Cut, str]]:
 
 def _older(cuts: list[Cut], known: Known) -> Iterator[tuple[Cut, str]]:
     for cut in cuts:
-        newer = [c for c in cuts if _before(cut.date, c.date)]
+        newer = [c for c in cuts if cut.dates.before(c.dates)]
         if newer:
-            yield (
-                cut,
-                f"older cut ({cut.date}) of the same patients than {known.name(newer[0].rows[0])} ({newer[0].date})",
-            )
-
-
-def _before(a: str, b: str) -> bool:
-    """Tell whether ISO date `a` lies before `b` for certain: 2023 and 2023-05 cannot be told apart."""
-    shared = min(len(a), len(b))
-    return a[:shared] < b[:shared]
+            own, other = cut.dates.known, newer[0].dates.known
+            yield cut, f"older cut ({own}) of the same patients than {known.name(newer[0].rows[0])} ({other})"
 
 
 def _not_reviewed(cuts: list[Cut], known: Known) -> Iterator[tuple[Cut, str]]:
     for cut in cuts:
-        reviewed = [c for c in cuts if c.assessor == "BICR" and (c.arm, c.date) == (cut.arm, cut.date)]
+        reviewed = [c for c in cuts if c.assessor == "BICR" and (c.arm, c.dates.known) == (cut.arm, cut.dates.known)]
         if reviewed and cut.assessor != "BICR":
             yield cut, f"{known.name(reviewed[0].rows[0])} is the same cut by independent review"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -13,69 +12,25 @@ from ...base.frames import to_pandas
 from ...base.labels import find, folded, join_labels
 from ...base.messages.advice import option, setting
 from ...base.messages.arguments import known_arguments
-from ...errors import DataError, OptionError
+from ...base.messages.warning import warn
+from ...errors import DataError, DataWarning, OptionError
 from ..schema.row_rules import RATES
 from ..schema.tables import OUTCOMES
+from .alternatives import alternatives
 from .cuts import choose, is_within_arms, name_of
 from .needs import NEEDS, Need
-from .shown import as_html, as_text
+from .newest import older_than_newest
+from .selection import Selection
 
 NO_LEVEL = ("undetermined", "unknown", "not tested", "not evaluable", "not stated", "missing")
-
-
 _READ_BY_THE_RULE = (
     *("row_id", "trial", "arm_id", "arm", "nested_in", "subgroup_variable", "subgroup_level", "outcome", "assessor"),
-    *("unit_of_analysis", "data_cut", "supersedes", "time_months", "comparator"),
+    *("unit_of_analysis", "data_cut", "published", "supersedes", "time_months", "comparator"),
     *(c for n in NEEDS.values() for c in n.columns),
 )
-
-
 _RATIOS = ("odds_ratio", "risk_ratio")
 _OF_ANY = ("counts", "two_arms", "hazard_ratio", "median", *_RATIOS)  # what is taken first, where none is asked for
 _IDENTITIES = ("trial", "arm_id", "arm", "assessor")
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Selection:
-    """Rows for one pool; made by `select`.
-
-    Attributes
-    ----------
-    used
-        Rows to pool, as they stand in the evidence and under their row numbers there.
-    left_out
-        The other rows on the same outcome and subgroup variable, with the column `reason`.
-    rule
-        The rule that chose, in words.
-    level
-        Name of the column that holds the subgroup; None without subgroups.
-    joined
-        A sentence for each trial, arm or level that is written in two ways.
-    need
-        What its rows report, by the names of `select`.
-    also
-        What rows on the question report besides, where none was asked for.
-    """
-
-    used: pd.DataFrame
-    left_out: pd.DataFrame
-    rule: str
-    level: str | None = None
-    joined: tuple[str, ...] = ()
-    need: str = ""
-    also: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        return as_text(self)
-
-    def _repr_html_(self) -> str:
-        return as_html(self)
-
-    @property
-    def dropped(self) -> tuple[str, ...]:
-        """One sentence for each row left out, for the provenance of a result."""
-        rows = zip(self.left_out.index, self.left_out["trial"], self.left_out["reason"], strict=True)
-        return tuple(f"trial {trial!r} ({name_of(self.left_out, i)}): {reason}" for i, trial, reason in rows)
 
 
 @known_arguments
@@ -131,15 +86,34 @@ def select(
     Warns
     -----
     DataWarning
-        Trials, arms or levels that differ by what no reader sees were joined.
+        Trials, arms or levels that differ by what no reader sees were joined; rows are older than the newest cut of
+        their arm.
 
     Examples
     --------
     >>> import metaonc as mo
-    >>> found = mo.select(mo.load("lgsoc").evidence, outcome="orr", by="kras")
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")  # FRAME by KRAS is of 2021: see .cautions
+    ...     found = mo.select(mo.load("lgsoc").evidence, outcome="orr", by="kras")
     >>> len(found.used), "reason" in found.left_out
     (4, True)
     """
+    found = selected(evidence, outcome=outcome, by=by, need=need, where=where)
+    for caution in found.cautions:
+        warn(caution, DataWarning)
+    return found
+
+
+def selected(
+    evidence: Any,
+    *,
+    outcome: str,
+    by: str | None = None,
+    need: str | None = None,
+    where: Mapping[str, object] | None = None,
+) -> Selection:
+    """Return what `select` does; its cautions are in the selection alone."""
     table = to_pandas(getattr(evidence, "evidence", evidence))
     needs = _needed(outcome, need, table)
     given, joined = join_labels(table, _IDENTITIES)
@@ -170,9 +144,17 @@ def select(
             f"{option('where', {'time_months': times[0].split()[0]})}."
         )
     left_out = given.loc[sorted(out)].assign(reason=[out[i] for i in sorted(out)])
-    also = tuple(n.code for n in reported if n is not wanted)
-    rule = _rule(frame.loc[used], outcome, by, wanted, split)
-    return Selection(given.loc[sorted(used)], left_out, rule, level, joined, wanted.code, also)
+    return Selection(
+        used=given.loc[sorted(used)],
+        left_out=left_out,
+        rule=_rule(frame.loc[used], outcome, by, wanted, split),
+        level=level,
+        joined=joined,
+        need=wanted.code,
+        also=tuple(n.code for n in reported if n is not wanted),
+        cautions=older_than_newest(frame, sorted(used), wanted),
+        alternatives=alternatives(frame, sorted(used), others, split),
+    )
 
 
 def title_of(outcome: str) -> str:

@@ -47,7 +47,7 @@ def _lines(selection: Any) -> Iterator[str]:
         yield f"  {n} left out: {reason}"
     if len(reasons) > MOST:
         yield f"  {sum(n for _, n in reasons[MOST:])} left out for other reasons: see .left_out"
-    yield from (f"  {sentence}" for sentence in selection.joined)
+    yield from (f"  {sentence}" for sentence in (*selection.joined, *selection.cautions))
 
 
 def _rows(selection: Any) -> tuple[Any, str]:

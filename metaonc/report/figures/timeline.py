@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...base.messages.arguments import known_arguments
 from ...data.collections.collection import Collection
+from ...data.schema.dates import cut_dates
 from ...errors import ColumnError, DataError
 from ..checks import checked
 from ..style import PAGE, style
@@ -39,7 +40,8 @@ def timeline_data(collection: Collection | pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a trial, outcome and data cut: trial, outcome, data_cut (as reported), year (with the fraction gone;
+        One row a trial, outcome and data cut: trial, outcome, data_cut (as reported; the date of publication where the
+        cut has none), year (with the fraction gone;
         the middle of a year or month that is all that was reported; NaN where none was), rows (of the evidence),
         state: ``current``; ``replaced`` when all its rows are superseded; ``part of another arm`` when all else is
         nested in another arm.
@@ -67,6 +69,7 @@ def timeline_data(collection: Collection | pd.DataFrame) -> pd.DataFrame:
     old = evidence["row_id"].isin(replaced)
     nested = evidence["nested_in"].notna()
     states = np.select([old, nested], ["replaced", "part of another arm"], "current")
+    evidence = evidence.assign(data_cut=cut_dates(evidence))
     years = [_year(row, cut) for row, cut in zip(evidence["row_id"], evidence["data_cut"], strict=True)]
     cuts = evidence.assign(state=states, year=years)
     groups = cuts.groupby(["trial", "outcome", "data_cut"], sort=False, dropna=False)
@@ -85,6 +88,12 @@ def _year(row: object, text: object) -> float:
     if month is None:
         return year + 0.5
     return year + (month - 1 + (0.5 if day is None else (day - 0.5) / 31)) / 12
+
+
+def _label(collection: Collection | pd.DataFrame) -> str:
+    evidence = collection.evidence if isinstance(collection, Collection) else collection
+    published = bool((evidence["data_cut"].isna() & cut_dates(evidence).notna()).any())
+    return f"Data cut-off{', or publication' * published}"
 
 
 def _state(states: pd.Series) -> str:
@@ -122,7 +131,7 @@ def timeline(collection: Collection | pd.DataFrame, *, ax: Axes | None = None, w
     --------
     >>> import metaonc as mo
     >>> mo.plot.timeline(mo.load("lgsoc")).get_xlabel()
-    'Data cut-off'
+    'Data cut-off, or publication'
     """
     data = timeline_data(collection)
     data = data.assign(row=data["trial"] + ", " + data["outcome"].str.replace("_", " ").str.upper())
@@ -135,7 +144,7 @@ def timeline(collection: Collection | pd.DataFrame, *, ax: Axes | None = None, w
     undated = sorted(set(data["row"]) - set(names))
     years = dated["year"]
     low, high = around(years if years.nunique() > 1 else [years.iloc[0] - 1, years.iloc[0] + 1])
-    across = Dates(label="Data cut-off", low=low, high=high)
+    across = Dates(label=_label(collection), low=low, high=high)
     looks = {
         STATES[0]: {"marker": "o", "markerfacecolor": BLUE, "markeredgecolor": BLUE},
         STATES[1]: {"marker": "o", "markerfacecolor": "white", "markeredgecolor": BLUE},

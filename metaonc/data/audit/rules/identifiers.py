@@ -58,7 +58,7 @@ def _bad_form(row: Row, column: str, text: str, words: str) -> Finding:
 
 def _of_another(reading: Reading) -> Iterator[Finding]:
     """Find a number under two trials, or two numbers under one."""
-    named = [row for row in reading.rows if row.trial]
+    named = [row for row in reading.rows if row.trial and row.trial != row.record]  # a record has no other name
     for rows in reading.grouped(lambda row: row.text("registry_id").upper() or None, named):
         names = list(dict.fromkeys(row.trial for row in rows))
         if len(names) > 1:

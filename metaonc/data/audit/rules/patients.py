@@ -111,6 +111,8 @@ def _copied(reading: Reading) -> Iterator[Finding]:
                 continue
             first = seen.setdefault((row.outcome, *figures), row)
             apart = (first.trial, first.arm, first.level) != (row.trial, row.arm, row.level)
+            record, registered = first.record or row.record, first.text("registry_id") == row.text("registry_id")
+            apart = apart and not (record and registered)  # a paper prints the figures of its record
             if first is not row and apart:
                 text = ", ".join(map(str, figures))
                 yield Finding(

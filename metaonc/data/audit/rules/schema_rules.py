@@ -30,6 +30,7 @@ _TITLES = {
     "derived_blank": "what was worked out is there",
     "one_sided": "a one-sided interval has one limit",
     "p_bound": "a p value is a number or a bound, not both",
+    "read_fields": "figures that were read are there, and the verification follows from them",
 }
 
 

@@ -1,0 +1,128 @@
+"""Rows that are used though their arm has a newer cut: older figures, said wherever they are pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from ...base.labels import folded
+from ..schema.dates import Dates, dates
+from .cuts import Known, known_of, name_of, outermost
+from .needs import Need
+
+_FIGURES = (("events", "n"), ("hr", "hr_low", "hr_high"), ("odds_ratio", "or_low", "or_high"),
+            ("estimate", "ci_low", "ci_high"))  # fmt: skip
+
+
+def older_than_newest(frame: pd.DataFrame, used: Sequence[int], wanted: Need) -> tuple[str, ...]:
+    """Return one caution for each trial of whose rows used the arm has a newer cut, which could not be used.
+
+    The newer cut is of the same outcome and of the same patients: of all of the arm, or of the same subgroup variable.
+    A row is newer by its dates (`Dates.before`), or because it replaces the row used or one of the same cut.
+
+    Parameters
+    ----------
+    frame
+        The whole table, with the columns that `select` reads.
+    used
+        Labels of the rows that are used.
+    wanted
+        What is pooled of them.
+    """
+    when = dict(zip(frame.index, dates(frame), strict=True))
+    said = []
+    for trial, rows in frame.loc[list(used)].groupby("trial", sort=False):
+        known = known_of(frame[frame["trial"].eq(trial)])
+        roots = outermost(known)
+        found = {i: newest for i in rows.index if (newest := _newest(i, known, roots, when, set(used))) is not None}
+        if found:
+            said.append(_caution(str(trial), known.frame, found, when, wanted))
+    return tuple(said)
+
+
+def _newest(i: int, known: Known, roots: dict[int, str], when: dict[int, Dates], used: set[int]) -> int | None:
+    """Return the newest row about the patients of row `i` that is newer than it; None where there is none."""
+    frame = known.frame
+    about = [j for j in frame.index if _same_question(frame, i, j, roots)]
+    fellows = [j for j in about if when[j] == when[i]]
+    newer = [
+        j for j in about
+        if j not in used and not when[j].before(when[i])
+        and (when[i].before(when[j]) or known.newer([i, *fellows], [j]))
+    ]  # fmt: skip
+    top: int | None = None
+    for j in newer:
+        if top is None or when[top].before(when[j]) or known.newer([top], [j]):
+            top = j
+    return top
+
+
+def _same_question(frame: pd.DataFrame, i: int, j: int, roots: dict[int, str]) -> bool:
+    """Tell whether two rows report one outcome of the same patients, of a part of them, or of all."""
+    variable = frame["subgroup_variable"]
+    parts = pd.isna(variable[j]) or (pd.notna(variable[i]) and folded(str(variable[i])) == folded(str(variable[j])))
+    return bool(
+        roots[i] == roots[j] and parts and frame["outcome"][j] == frame["outcome"][i]
+        and frame["unit_of_analysis"][j] != "regimen" and _time(frame, i) == _time(frame, j)
+    )  # fmt: skip
+
+
+def _time(frame: pd.DataFrame, i: int) -> Any:
+    time = frame["time_months"][i]
+    return None if pd.isna(time) else float(time)
+
+
+def _caution(
+    trial: str, frame: pd.DataFrame, found: dict[int, int], when: dict[int, Dates], wanted: Need
+) -> str:  # fmt: skip
+    """Return what is said of a trial: which figures are older than what, and what the newer cut reports."""
+    old, new = min(found), next(iter(dict.fromkeys(found.values())))
+    variable = frame["subgroup_variable"][old]
+    by = "" if pd.isna(variable) else f" by {variable}"
+    split = pd.notna(variable) and pd.isna(frame["subgroup_level"][new])
+    used = "; ".join(f"{_label(frame, i)}{_figures(frame, i, wanted)}" for i in found)
+    newest = f"{_label(frame, new)}{_figures(frame, new, wanted)}"
+    lacks = f"not{by}" if split else "not in full as is pooled here" if by else "not as is pooled here"
+    return (
+        f"the figures of {trial}{by} ({when[old].said}) are older than the newest of the arm ({when[new].said}). "
+        f"Used: {used}{_whole(frame, old, when, wanted)}; newest: {newest}, {lacks} ({name_of(frame, new)})."
+    )
+
+
+def _label(frame: pd.DataFrame, i: int) -> str:
+    level, arm = frame["subgroup_level"][i], frame["arm"][i]
+    return f"{level} " if pd.notna(level) else f"{arm} " if pd.notna(arm) else "all patients "
+
+
+def _whole(frame: pd.DataFrame, i: int, when: dict[int, Dates], wanted: Need) -> str:
+    """Return the figures of all patients at the cut of a subgroup, where they are reported."""
+    if pd.isna(frame["subgroup_level"][i]):
+        return ""
+    same = [
+        j for j in frame.index
+        if pd.isna(frame["subgroup_level"][j]) and when[j] == when[i] and frame["outcome"][j] == frame["outcome"][i]
+        and str(frame["arm_id"][j]) == str(frame["arm_id"][i])
+    ]  # fmt: skip
+    return f" (of {_figures(frame, same[0], wanted)} in all)" if same else ""
+
+
+def _figures(frame: pd.DataFrame, i: int, wanted: Need) -> str:
+    """Return the figures of a row, those that are pooled before others: 7/10, or an estimate with its limits."""
+    first = [columns for columns in _FIGURES if any(columns[0] in form for form in wanted.forms)]
+    for columns in dict.fromkeys((*first, *_FIGURES)):
+        held = [frame[c][i] if c in frame else None for c in columns]
+        if held[0] is None or pd.isna(held[0]):
+            continue
+        if columns[0] == "events":
+            return f"{held[0]:g}/{held[1]:g}" if pd.notna(held[1]) else f"{held[0]:g} events"
+        limits = [f"{x:g}" for x in held[1:] if x is not None and pd.notna(x)]
+        name = {"hr": "HR ", "odds_ratio": "OR "}.get(columns[0], "")
+        unit = (
+            f" {frame['unit'][i]}"
+            if columns[0] == "estimate" and "unit" in frame and pd.notna(frame["unit"][i])
+            else ""
+        )
+        return f"{name}{held[0]:g}{unit}" + (f" ({' to '.join(limits)})" if limits else "")
+    return "no figures"
