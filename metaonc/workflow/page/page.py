@@ -13,7 +13,7 @@ from .document import page_document
 from .server import PageServer
 from .session import Session
 
-QUESTIONS = frozenset({"solve", "trace", "save"})
+QUESTIONS = frozenset({"keep", "solve", "trace", "save"})
 
 
 def _show(address: str) -> None:

@@ -75,8 +75,9 @@ class Session:
         return None if self.out is None else self.out / f"{self.stem}_autosave.json"
 
     def answer(self, what: str, asked: Any) -> dict[str, Any]:
-        """Return the answer to what the page asks: `solve`, `trace` or `save`; an `error` where it cannot be done."""
+        """Return the answer to what the page asks: `keep`, `solve`, `trace` or `save`; an `error` where it cannot be done."""
         answers: Mapping[str, Callable[[Hand, Mapping[str, Any]], dict[str, Any]]] = {
+            "keep": self._keep,
             "solve": self._solve,
             "trace": self._trace,
             "save": self._save,
@@ -89,13 +90,17 @@ class Session:
             except MetaoncError as problem:
                 return {"error": str(problem)}
 
-    def _solve(self, hand: Hand, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """Keep the record and return what it makes."""
+    def _keep(self, hand: Hand, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep the record."""
         self.hand = hand
         if self.autosave is not None:
             self.autosave.parent.mkdir(parents=True, exist_ok=True)
             write_file(self.autosave, hand_text(hand.plain(), self.source.path, self.source.sha256, self.autosave.parent))
-        return {"solved": self._solver.solve(hand)}
+        return {}
+
+    def _solve(self, hand: Hand, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep the record and return what it makes."""
+        return self._keep(hand, asked) | {"solved": self._solver.solve(hand)}
 
     def _trace(self, hand: Hand, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Return the curve asked for with the points of its line, and the reading of the record with it."""
@@ -113,7 +118,7 @@ class Session:
         """Write all files, as ``metaonc reconstruct`` does of the project, and return their names."""
         if self.out is None:
             raise DataError("this page has no folder to write to.")
-        self._solve(hand, asked)
+        self._keep(hand, asked)
         found = patients_of(by_hand(hand, self.source), hand)
         files = write_reconstruction(found, self.out, self.stem, force=True)
         return {"written": [str(path) for path in files]}
