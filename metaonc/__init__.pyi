@@ -70,6 +70,7 @@ from .report.tables.table import table as table
 from .report.texts.methods_text import methods_text as methods_text
 from .report.texts.results_text import results_text as results_text
 from .workflow.analyse import analyse as analyse
+from .workflow.page.page import page as page
 from .workflow.reconstruct_figure import reconstruct_figure as reconstruct_figure
 
 __all__ = [
@@ -109,6 +110,7 @@ __all__ = [
     "interaction",
     "load",
     "methods_text",
+    "page",
     "plan",
     "plot",
     "pool",

@@ -6,9 +6,9 @@ import json
 import secrets
 import sys
 import threading
-from time import monotonic, sleep
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic, sleep
 from typing import Any
 
 HOST = "127.0.0.1"

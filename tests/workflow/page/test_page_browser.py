@@ -42,8 +42,8 @@ class Hand:
     def at(self, x, y):
         """Return where a position of the figure is on the screen."""
         return self.tab.evaluate(
-            "([x, y]) => { const p = new DOMPoint(x, y).matrixTransform(document.getElementById('canvas').getScreenCTM());"
-            " return [p.x, p.y]; }",
+            "([x, y]) => { const there = document.getElementById('canvas').getScreenCTM();"
+            " const p = new DOMPoint(x, y).matrixTransform(there); return [p.x, p.y]; }",
             [x, y],
         )
 
@@ -143,7 +143,7 @@ def read_by_hand(hand, data, place):
     for k, arm in enumerate(data):
         hand.click_at(*on_the_line(arm, place, 8.0))
         hand.wait(f"page.hand.curves[{k}]?.read === 'pixels'")
-    for k, (label, (time, event)) in enumerate(zip(LABELS, data, strict=True)):
+    for k, (label, (_, event)) in enumerate(zip(LABELS, data, strict=True)):
         hand.tab.fill(f"#label-{k}", label)
         hand.type(f"#events-{k}", int(event.sum()))
     hand.type("#risk-times", " ".join(map(str, TIMES)))
@@ -228,7 +228,7 @@ def test_a_followed_line_is_mended_by_hand_and_is_clicks_then(opened, tmp_path):
 
 def test_all_is_reached_by_the_keyboard(opened, tmp_path):
     path = tmp_path / "blind.png"
-    _, place = blind_figure(path)
+    blind_figure(path)
     tab = opened(path, out=tmp_path / "out")
     tab.locator("[data-axis=x][data-point='0']").focus()
     before = tab.evaluate("page.hand.x_axis[0][0]")
@@ -248,7 +248,10 @@ def test_all_is_reached_by_the_keyboard(opened, tmp_path):
         tab.keyboard.press(key)
     tab.keyboard.press("Enter")
     assert np.diff(np.array(tab.evaluate("page.hand.masks[0]")).reshape(2, 2), axis=0).round(1).tolist() == [[10, 10]]
-    unnamed = "[...document.querySelectorAll('button, input, select')].filter((e) => !(e.labels?.length || e.textContent.trim() || e.ariaLabel)).length"
+    unnamed = (
+        "[...document.querySelectorAll('button, input, select')]"
+        ".filter((e) => !(e.labels?.length || e.textContent.trim() || e.ariaLabel)).length"
+    )
     assert tab.evaluate(unnamed) == 0
 
 
@@ -258,7 +261,8 @@ def test_it_is_read_in_light_and_dark(opened, tmp_path, scheme):
     tab = opened(tmp_path / "blind.png", out=tmp_path / "out", scheme=scheme)
     seen = tab.evaluate(
         "[...document.querySelectorAll('h2, label, button:enabled, #status, summary')].map((e) => {"
-        " let back = e; while (getComputedStyle(back).backgroundColor === 'rgba(0, 0, 0, 0)') back = back.parentElement;"
+        " let back = e;"
+        " while (getComputedStyle(back).backgroundColor === 'rgba(0, 0, 0, 0)') back = back.parentElement;"
         " return [getComputedStyle(e).color, getComputedStyle(back).backgroundColor]; })"
     )
     assert len(seen) > 10

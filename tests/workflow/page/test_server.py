@@ -2,12 +2,15 @@
 
 import http.client
 import json
+import re
 import threading
 import time
 
 import pytest
+from page_figures import blind_figure, visit
 
 import metaonc as mo
+from metaonc.cli import main
 from metaonc.errors import OptionError
 from metaonc.workflow.page import server as served
 from metaonc.workflow.page.server import PageServer
@@ -60,8 +63,8 @@ def test_the_page_is_at_its_address_alone_and_forbids_itself_all_else(server):
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "//", "/x/", "/{token}", "/{token}x/", "/{token}/index.html", "/{token}/../{token}/", "/{token}/../../etc/passwd",
-     "/{token}/%2e%2e/", "/{token}//", "/{token}/?a=1", "/{token}/solve", "{token}/", "/é/"],
+    ["/", "//", "/x/", "/{token}", "/{token}x/", "/{token}/index.html", "/{token}/../{token}/",
+     "/{token}/../../etc/passwd", "/{token}/%2e%2e/", "/{token}//", "/{token}/?a=1", "/{token}/solve", "{token}/", "/é/"],
 )  # fmt: skip
 def test_nothing_else_is_there(server, path):
     raw = path.format(token=server.token).encode("latin-1")
@@ -75,12 +78,16 @@ def test_nothing_else_is_there(server, path):
 @pytest.mark.parametrize("host", ["evil.example", "localhost", "127.0.0.1", "127.0.0.1:1", ""])
 def test_another_host_is_refused(server, host):
     for method, headers in (("GET", {}), ("POST", own(server))):
-        response, _ = send(server, method, f"/{server.token}/{'solve' * (method == 'POST')}", "{}", headers | {"Host": host})
+        response, _ = send(
+            server, method, f"/{server.token}/{'solve' * (method == 'POST')}", "{}", headers | {"Host": host}
+        )
         assert response.status == 404
     assert server.asked == []
 
 
-@pytest.mark.parametrize("origin", [None, "null", "http://evil.example", "http://localhost:{port}", "https://127.0.0.1:{port}"])
+@pytest.mark.parametrize(
+    "origin", [None, "null", "http://evil.example", "http://localhost:{port}", "https://127.0.0.1:{port}"]
+)
 def test_a_question_of_another_page_is_refused(server, origin):
     headers = dict(JSON) if origin is None else JSON | {"Origin": origin.format(port=server.server_address[1])}
     response, _ = send(server, "POST", f"/{server.token}/solve", "{}", headers)
@@ -127,7 +134,7 @@ def test_it_ends_with_its_page_and_not_before(monkeypatch):
     send(made, "POST", f"/{made.token}/bye", "", {"Origin": made.origin})
     thread.join(10)
     assert not thread.is_alive()
-    with pytest.raises(OSError):  # noqa: PT011: refused, or reset, as systems have it
+    with pytest.raises(ConnectionError):
         send(made, "GET", f"/{made.token}/")
 
 
@@ -150,24 +157,26 @@ def test_ctrl_c_ends_it(monkeypatch):
     made.run()
 
 
-def test_the_verb_serves_until_the_page_is_closed(tmp_path):
-    from page_figures import blind_figure
-
+def test_the_verb_serves_until_the_page_is_closed(tmp_path, monkeypatch, capsys):
     blind_figure(tmp_path / "blind.png")
-
-    def visit(address):
-        host, token = address.removeprefix("http://").split("/", 1)
-
-        def go():
-            connection = http.client.HTTPConnection(host, timeout=30)
-            connection.request("GET", f"/{token}")
-            assert b"blind.png" in connection.getresponse().read()
-            connection.request("POST", f"/{token}bye", "", {"Origin": f"http://{host}"})
-            assert connection.getresponse().status == 204
-            connection.close()
-
-        threading.Thread(target=go).start()
-
     assert mo.page(tmp_path / "blind.png", out=tmp_path / "out", show=visit) == tmp_path / "out"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("webbrowser.open", visit)
+    assert main(["page", "blind.png"]) == 0
+    assert "The page is at http://127.0.0.1:" in capsys.readouterr().out
+    assert main(["page", "blind.png", "--html", "alone.html"]) == 0
+    assert "Written: alone.html" in capsys.readouterr().out
     with pytest.raises(OptionError, match="give one of them"):
-        mo.page(tmp_path / "blind.png", out=tmp_path / "out", html=tmp_path / "a.html")
+        mo.page("blind.png", out=tmp_path / "out", html="a.html")
+
+
+def test_the_page_alone_asks_nothing_of_anyone_and_no_name_gets_out_of_its_place(tmp_path):
+    blind_figure(tmp_path / "a<b>&.png")
+    text = mo.page(tmp_path / "a<b>&.png", html=tmp_path / "page.html").read_text("utf-8")
+    assert "connect-src 'none'" in text
+    assert "default-src 'none'" in text
+    assert "<title>a&lt;b&gt;&amp;.png</title>" in text
+    boot = text.split('id="boot">')[1].split("</script>")[0]
+    assert "<" not in boot
+    assert json.loads(boot)["name"] == "a<b>&.png"
+    assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text)

@@ -23,14 +23,15 @@
   };
 
   // one question at a time; what changed meanwhile is asked at once after it
-  let busy = false, again = false;
+  let busy = false, again = false, version = 0;
   const solve = async () => {
     if (busy) { again = true; return; }
     busy = true;
+    const sent = version;
     const before = performance.now();
     const answer = await asked("solve", { hand: page.hand });
     busy = false;
-    page.fresh = !again && Boolean(answer); // what is shown is of what is placed and typed, and that is kept
+    page.fresh = sent === version && Boolean(answer); // what is shown is of what is placed and typed, and that is kept
     document.getElementById("results").setAttribute("aria-busy", !page.fresh);
     if (answer) {
       page.solved = answer.solved;
@@ -49,6 +50,7 @@
   page.listeners.push((what) => {
     if (what !== "hand") return;
     if (!boot.served) { kept(); page.results(); return; }
+    version += 1;
     page.fresh = false;
     document.getElementById("results").setAttribute("aria-busy", true);
     clearTimeout(waiting);
