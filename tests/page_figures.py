@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
+import threading
+
 import matplotlib.pyplot as plt
 import numpy as np
 from curve_renders import curve, patients
@@ -44,3 +47,19 @@ def on_the_line(arm, place, time):
     """Return where an arm's line lies at a time."""
     t, _, _, s = curve(*arm)
     return place(time, float(np.append(1, s)[np.searchsorted(t, time, side="right")]))
+
+
+def visit(address):
+    """Open the page at an address and close it, as a browser does."""
+    host, token = address.removeprefix("http://").split("/", 1)
+
+    def go():
+        connection = http.client.HTTPConnection(host, timeout=30)
+        connection.request("GET", f"/{token}")
+        assert b"<svg" in connection.getresponse().read()
+        connection.request("POST", f"/{token}bye", "", {"Origin": f"http://{host}"})
+        assert connection.getresponse().status == 204
+        connection.close()
+
+    threading.Thread(target=go).start()
+    return True

@@ -27,4 +27,5 @@ def run(options: argparse.Namespace) -> None:
     from ..workflow.page.page import page
 
     given = {"out": options.out, "html": options.html, "page": options.page, "force": options.force}
-    print(f"Written: {page(options.figure, **given)}")
+    written = page(options.figure, **given)
+    print(f"Written: {written}" if options.html else f"Kept in: {written}")

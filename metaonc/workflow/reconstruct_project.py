@@ -51,7 +51,8 @@ def reconstruct_project(path: str | Path, figure: str | Path | None = None) -> F
 def patients_of(digitized: Digitized, hand: Hand) -> FigurePatients:
     """Return the patients of curves that were read, by what was typed of each, with the check by what is printed."""
     counts = {
-        name: {c.label: value for c in hand.curves if (value := getattr(c, name)) is not None} for name in ("n", "events")
+        name: {c.label: value for c in hand.curves if (value := getattr(c, name)) is not None}
+        for name in ("n", "events")
     }
     patients = reconstruct_arms(digitized, n=counts["n"], events=counts["events"])
     published = printed_of(hand)

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from page_figures import visit
 
 import metaonc as mo
 from metaonc.cli import main, run
@@ -37,6 +38,7 @@ def commands(made=None):
 @pytest.mark.filterwarnings("ignore::metaonc.MetaoncWarning")
 def test_examples_of_the_help_run(example, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("webbrowser.open", visit)  # and closed at once
     (tmp_path / "mine.csv").write_text(OWN)
     (tmp_path / "risk.csv").write_text(RISK)
     (tmp_path / "figure.pdf").write_bytes(FIGURE.read_bytes())

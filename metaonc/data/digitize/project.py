@@ -42,7 +42,12 @@ def project_text(
 
 def hand_text(hand: dict[str, Any], source: Path, sha256: str, folder: Path) -> str:
     """Return the record of a figure that is being read by hand as JSON: what was placed and typed, curves or not."""
-    record = {"format": FORMAT, "file": _relative(source.resolve(), folder.resolve()), "sha256": sha256, "by_hand": hand}
+    record = {
+        "format": FORMAT,
+        "file": _relative(source.resolve(), folder.resolve()),
+        "sha256": sha256,
+        "by_hand": hand,
+    }
     return json.dumps(record, indent=1)
 
 

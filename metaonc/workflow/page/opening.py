@@ -47,7 +47,9 @@ def hand_of(found: Found, scale: Calibration) -> Hand:
     """Return what was read as a record to go on with by hand."""
     times = sorted({t for c in found.curves if c.at_risk is not None for t in c.at_risk["time"].tolist()})
     curves = tuple(hand_curve(c, scale, _cautions(found.warnings, c, k)) for k, c in enumerate(found.curves, 1))
-    tables = [dict(c.at_risk[["time", "n_risk"]].to_numpy().tolist()) if c.at_risk is not None else {} for c in found.curves]
+    tables = [
+        dict(c.at_risk[["time", "n_risk"]].to_numpy().tolist()) if c.at_risk is not None else {} for c in found.curves
+    ]
     rows = [_row([table.get(t) for t in times]) for table in tables]
     of_curves = {said for c in curves for said in c.cautions}
     return Hand(
@@ -115,9 +117,9 @@ def _empty(source: Source, picture: Picture) -> Hand:
 
 def _ticks(source: Source, name: str) -> AxisPoints | None:
     small, unit = load(source).reduced()
-    given = (_UNIT, None) if name == "x" else (None, _UNIT)
+    of_x, of_y = (_UNIT, None) if name == "x" else (None, _UNIT)
     try:
-        x, y = find_axes(small.darkness, small.ink, *given, (0, 0), unit)
+        x, y = find_axes(small.darkness, small.ink, of_x, of_y, (0, 0), unit)
     except MetaoncError:
         return None
     fit = x or y

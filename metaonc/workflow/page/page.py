@@ -13,7 +13,7 @@ from .document import page_document
 from .server import PageServer
 from .session import Session
 
-QUESTIONS = frozenset({"solve", "trace", "save"})
+QUESTIONS = frozenset({"keep", "solve", "trace", "save"})
 
 
 def _show(address: str) -> None:
@@ -86,7 +86,9 @@ def page(
     path = Path(path)
     if html is not None:
         if out is not None:
-            raise OptionError("out= is the folder of a served page, and html= a file that needs none: give one of them.")
+            raise OptionError(
+                "out= is the folder of a served page, and html= a file that needs none: give one of them."
+            )
         session = Session(path, page=page)
         return write_file(html, page_document(session, served=False)[0])
     folder = Path(f"{path.stem}_patients") if out is None else Path(out)

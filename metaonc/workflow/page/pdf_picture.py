@@ -1,7 +1,7 @@
 """Draws a page of a PDF as PNG. Run in a process of its own, which bounds time and memory.
 
-Reads the file from its input; arguments are the page (from 1), pixels a point, the most pixels, and the limits of memory
-and seconds. It imports nothing of this package. Answers with the PNG, or with a text that says what is wrong.
+Reads the file from its input; arguments are the page (from 1), pixels a point, the most pixels, and the limits of
+memory and seconds. It imports nothing of this package. Answers with the PNG, or with a text that says what is wrong.
 """
 
 from __future__ import annotations

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import secrets
+import sys
 import threading
-import time
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic, sleep
 from typing import Any
 
 HOST = "127.0.0.1"
@@ -61,12 +62,17 @@ class PageServer(ThreadingHTTPServer):
     def heard(self, *, goodbye: bool = False) -> None:
         """Note that the page spoke."""
         with self._lock:
-            self._heard, self._allowed = time.monotonic(), GOODBYE if goodbye else SILENCE
+            self._heard, self._allowed = monotonic(), GOODBYE if goodbye else SILENCE
 
     def is_over(self) -> bool:
         """Return whether the page was there and is gone."""
         with self._lock:
-            return self._heard is not None and time.monotonic() - self._heard > self._allowed
+            return self._heard is not None and monotonic() - self._heard > self._allowed
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that did not wait for its answer; else what went wrong."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def run(self) -> None:
         """Serve until the page is gone or Ctrl-C is pressed."""
@@ -74,7 +80,7 @@ class PageServer(ThreadingHTTPServer):
         thread.start()
         try:
             while not self.is_over():
-                time.sleep(0.2)
+                sleep(0.2)
         except KeyboardInterrupt:
             pass
         finally:

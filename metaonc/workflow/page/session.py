@@ -75,8 +75,9 @@ class Session:
         return None if self.out is None else self.out / f"{self.stem}_autosave.json"
 
     def answer(self, what: str, asked: Any) -> dict[str, Any]:
-        """Return the answer to what the page asks: `solve`, `trace` or `save`; an `error` where it cannot be done."""
+        """Return the answer to `keep`, `solve`, `trace` or `save`: an `error` where what is asked cannot be done."""
         answers: Mapping[str, Callable[[Hand, Mapping[str, Any]], dict[str, Any]]] = {
+            "keep": self._keep,
             "solve": self._solve,
             "trace": self._trace,
             "save": self._save,
@@ -89,13 +90,19 @@ class Session:
             except MetaoncError as problem:
                 return {"error": str(problem)}
 
-    def _solve(self, hand: Hand, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """Keep the record and return what it makes."""
+    def _keep(self, hand: Hand, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep the record."""
         self.hand = hand
         if self.autosave is not None:
             self.autosave.parent.mkdir(parents=True, exist_ok=True)
-            write_file(self.autosave, hand_text(hand.plain(), self.source.path, self.source.sha256, self.autosave.parent))
-        return {"solved": self._solver.solve(hand)}
+            write_file(
+                self.autosave, hand_text(hand.plain(), self.source.path, self.source.sha256, self.autosave.parent)
+            )
+        return {}
+
+    def _solve(self, hand: Hand, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep the record and return what it makes."""
+        return self._keep(hand, asked) | {"solved": self._solver.solve(hand)}
 
     def _trace(self, hand: Hand, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Return the curve asked for with the points of its line, and the reading of the record with it."""
@@ -113,7 +120,7 @@ class Session:
         """Write all files, as ``metaonc reconstruct`` does of the project, and return their names."""
         if self.out is None:
             raise DataError("this page has no folder to write to.")
-        self._solve(hand, asked)
+        self._keep(hand, asked)
         found = patients_of(by_hand(hand, self.source), hand)
         files = write_reconstruction(found, self.out, self.stem, force=True)
         return {"written": [str(path) for path in files]}
@@ -131,9 +138,7 @@ class Session:
             return None
         record = json_of(read_bytes(path), str(path))
         if not isinstance(record, dict) or record.get("sha256") != self.source.sha256:
-            raise DataError(
-                f"{str(path)!r} keeps what was read of another figure: move it, or give another folder."
-            )
+            raise DataError(f"{str(path)!r} keeps what was read of another figure: move it, or give another folder.")
         return read_hand(record.get("by_hand")), ""
 
     def boot(self) -> dict[str, Any]:
@@ -154,4 +159,9 @@ class Session:
 
 def as_json(value: Any) -> str:
     """Return plain values as JSON that may stand in a script of a page."""
-    return json.dumps(value, allow_nan=False).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return (
+        json.dumps(value, allow_nan=False)
+        .replace("<", "\\u003c")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )

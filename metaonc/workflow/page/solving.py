@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.survival.cox.hazard_ratio import hazard_ratio
+from ...analysis.survival.cox.of_patients import ratio_of_patients
 from ...analysis.survival.published import check_published
 from ...base.digits import p_said, plain
 from ...base.digits import ratio as as_ratio
@@ -36,8 +36,8 @@ class Solver:
         """Return what the page shows, as plain values.
 
         Keys: `problems` and `cautions`, sentences; `curves`, one record each, with a `problem` or with n, events,
-        median, rmse, max_abs, `notes`, the patients' Kaplan-Meier curve `km` as positions in the figure, and `residuals`
-        (position across, reconstructed minus read); `ratio`, or None; `check`, rows beside what is printed.
+        median, rmse, max_abs, `notes`, the patients' Kaplan-Meier curve `km` as positions in the figure, and
+        `residuals` (position across, reconstructed minus read); `ratio`, or None; `check`, rows beside what is printed.
         """
         try:
             scale = scales(hand)
@@ -67,8 +67,9 @@ class Solver:
         if key not in self._kept:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.pop(next(iter(self._kept)))
-            counts = {k: {curve.label: v} for k in ("n", "events") if (v := getattr(curve, k)) is not None}
-            self._kept[key] = reconstruct_arms(by_hand(alone, self.source), **counts).arms[curve.label]
+            n, events = ({} if v is None else {curve.label: v} for v in (curve.n, curve.events))
+            made = reconstruct_arms(by_hand(alone, self.source), n=n, events=events)
+            self._kept[key] = made.arms[curve.label]
         return self._kept[key]
 
 
@@ -96,7 +97,9 @@ def _shown(curve: HandCurve, arm: Reconstruction, scale: Calibration) -> dict[st
         "max_abs": numbers["max_abs"],
         "notes": list(arm.quality.flags),
         "km": _staircase(table["time"].to_numpy(float), table["survival"].to_numpy(float), scale),
-        "residuals": np.round(np.column_stack([_across(scale, off["time"].to_numpy(float)), off["residual"]]), 5).tolist(),
+        "residuals": np.round(
+            np.column_stack([_across(scale, off["time"].to_numpy(float)), off["residual"]]), 5
+        ).tolist(),
     }
 
 
@@ -122,7 +125,7 @@ def _ratio(hand: Hand, arms: dict[str, Reconstruction]) -> dict[str, Any] | None
     if control not in arms or treatment not in arms or control == treatment:
         return None
     ipd = side_by_side_arms({name: arms[name] for name in (treatment, control)}, {}).ipd
-    found = hazard_ratio(ipd, control=control)
+    found = ratio_of_patients(ipd, control=control, time="time", event="event", arm="arm", ties="efron", level=0.95)
     low, high = found.confidence_interval(transform=True)
     return {
         "treatment": treatment,

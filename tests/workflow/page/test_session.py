@@ -1,4 +1,4 @@
-"""What a page is told, without a browser: opened, traced, solved, saved, taken up again, and done again as a project."""
+"""What a page is told, without a browser: opened, traced, solved, saved, taken up again, and replayed as a project."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,9 @@ from metaonc.workflow.reconstruct_project import reconstruct_project
 
 FIGURES = Path(__file__).parents[2] / "data" / "digitize" / "figures"
 RMSE = 0.006  # of a clean figure of 600 pixels, as the raster tests have it
-LOG_HR = 0.03  # of which 0.01 is the print's: from pixels with a table, 90 % of trials lie within 0.010 (reconstruct_ipd)
+LOG_HR = (
+    0.03  # of which 0.01 is the print's: from pixels with a table, 90 % of trials lie within 0.010 (reconstruct_ipd)
+)
 TIMES = np.arange(0, 42, 6)
 
 
@@ -74,7 +76,9 @@ def test_the_curve_over_the_figure_is_that_of_the_patients(figure, typed):
     shown = Session(path).answer("solve", {"hand": typed})["solved"]["curves"][0]
     hand = read_hand(typed)
     arm = mo.curves.reconstruct_arms(
-        by_hand(hand, Session(path).source), n={c.label: c.n for c in hand.curves}, events={c.label: c.events for c in hand.curves}
+        by_hand(hand, Session(path).source),
+        n={c.label: c.n for c in hand.curves},
+        events={c.label: c.events for c in hand.curves},
     ).arms["Drug"]
     table = arm.life_table
     expected = np.array([place(t, s) for t, s in zip(table["time"], table["survival"], strict=True)])
@@ -95,7 +99,13 @@ def test_what_is_printed_stands_beside(figure, typed):
     path, data, _ = figure
     known = mo.survival.hazard_ratio(truth(data), control="Control")
     low, high = known.confidence_interval(transform=True)
-    printed = {"hr": f"{known.hr:.2f}", "ci_low": f"{low:.2f}", "ci_high": f"{high:.2f}", "control": "Control", "treatment": "Drug"}
+    printed = {
+        "hr": f"{known.hr:.2f}",
+        "ci_low": f"{low:.2f}",
+        "ci_high": f"{high:.2f}",
+        "control": "Control",
+        "treatment": "Drug",
+    }
     hand = json.loads(json.dumps(typed)) | {"printed": printed}
     hand["curves"][1]["median"] = "3"
     rows = Session(path).answer("solve", {"hand": hand})["solved"]["check"]
@@ -213,7 +223,10 @@ def test_a_vector_figure_is_opened_as_it_was_read(kind, tmp_path):
         np.testing.assert_array_equal(a.at_risk["n_risk"], b.at_risk["n_risk"])
     assert session.hand.risk_read
     solved = session.answer("solve", {"hand": session.hand.plain()})["solved"]
-    assert {one["label"]: (one["n"], one["events"]) for one in solved["curves"]} == {"Male": (138, 112), "Female": (90, 53)}
+    assert {one["label"]: (one["n"], one["events"]) for one in solved["curves"]} == {
+        "Male": (138, 112),
+        "Female": (90, 53),
+    }
     assert any("goes on outside" in said for said in solved["cautions"])
     hand = session.hand.plain()
     hand["curves"][0] |= {"points": [], "read": "clicks"}

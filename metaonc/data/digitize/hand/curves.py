@@ -85,7 +85,7 @@ def _curve(made: DigitizedCurve, hand: Hand, own: HandCurve, x: AxisFit) -> Digi
         rise = np.diff(survival)
         if len(rise) and rise.max() > _RISE:
             raise DataError(
-                f"the curve {own.label!r} rises at its point {int(rise.argmax()) + 2}: points that a program read fall; "
+                f"the curve {own.label!r} rises at its point {int(rise.argmax()) + 2}: points of a program fall; "
                 "write read as clicks."
             )
         survival = np.minimum.accumulate(survival)

@@ -12,7 +12,7 @@ from ....base.text import refuse_unseen
 from ....errors import DataError
 from ..limits import CURVES, POINTS
 from ..options import KINDS_OF_CURVE, Mask, Pair
-from .record import NOT_REACHED, READ, AxisPoints, Hand, HandCurve, Printed
+from .record import NOT_REACHED, READ, AxisPoints, Hand, HandCurve, Printed, Read
 
 _TEXT = 2_000  # characters of a label or a sentence
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
@@ -39,7 +39,9 @@ def read_hand(record: Any) -> Hand:
         kind=_kind(known.get("kind")),
         panel=None if known.get("panel") is None else _box(known["panel"], "panel"),
         masks=tuple(_box(box, "a mask") for box in _list(known, "masks", "masks", _ROWS)),
-        risk_times=tuple(number(t, "a time of the numbers at risk") for t in _list(known, "risk_times", "times", _ROWS)),
+        risk_times=tuple(
+            number(t, "a time of the numbers at risk") for t in _list(known, "risk_times", "times", _ROWS)
+        ),
         risk_read=known.get("risk_read", False) is True,
         curves=curves,
         printed=_printed(known.get("printed") or {}),
@@ -65,7 +67,7 @@ def _curve(record: Any, place: int) -> HandCurve:
     return HandCurve(
         label=label,
         colour=_colour(known.get("colour", "#000000"), of),
-        read=one_of("read", known.get("read", "clicks"), READ),
+        read=_read(known.get("read", "clicks")),
         points=tuple(_pair(point, f"point {k} {of}") for k, point in enumerate(points, 1)),
         marks=tuple(number(x, f"a mark {of}") for x in _list(known, "marks", f"marks {of}", POINTS)),
         n=known_count(known.get("n"), f"n {of}"),
@@ -81,12 +83,11 @@ def _curve(record: Any, place: int) -> HandCurve:
 
 def _printed(record: Any) -> Printed:
     known = _mapping(record, "what the paper prints", Printed)
-    numbers = {name: known_number(known.get(name), f"printed {name}") for name in ("hr", "ci_low", "ci_high")}
-    names = {
-        name: None if known.get(name) is None else _text(known[name], f"the {name} arm")
-        for name in ("control", "treatment")
-    }
-    return Printed(**numbers, **names)
+    hr, low, high = (known_number(known.get(name), f"printed {name}") for name in ("hr", "ci_low", "ci_high"))
+    control, treatment = (
+        None if known.get(name) is None else _text(known[name], f"the {name} arm") for name in ("control", "treatment")
+    )
+    return Printed(hr=hr, ci_low=low, ci_high=high, control=control, treatment=treatment)
 
 
 def _mapping(record: Any, what: str, kind: type) -> Mapping[str, Any]:
@@ -129,12 +130,19 @@ def _box(value: Any, what: str) -> Mask:
         raise DataError(f"{what} is {value!r}, not a box (left, top, right, bottom).")
     left, top, right, bottom = (number(side, what) for side in value)
     if not (left < right and top < bottom):
-        raise DataError(f"{what} is {value!r}, whose left is not before its right or whose top is not above its bottom.")
+        raise DataError(
+            f"{what} is {value!r}, whose left is not before its right or whose top is not above its bottom."
+        )
     return left, top, right, bottom
 
 
 def _kind(value: Any) -> str | None:
     return None if value is None else one_of("kind", value, KINDS_OF_CURVE)
+
+
+def _read(value: Any) -> Read:
+    name = one_of("read", value, READ)
+    return next(known for known in READ if known == name)
 
 
 def _colour(value: Any, of: str) -> str:

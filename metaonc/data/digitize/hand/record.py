@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from ....errors import DataError
 from ..options import Mask, Pair, Points
 
 NOT_REACHED = "not reached"  # a median, as papers print it
-READ = ("corners", "pixels", "clicks")  # where the points of a curve come from, as in ``reconstruct_ipd(points=...)``
+Read = Literal["corners", "pixels", "clicks"]
+READ: tuple[Read, ...] = (
+    "corners",
+    "pixels",
+    "clicks",
+)  # where the points of a curve come from, as in ``reconstruct_ipd(points=...)``
 AxisPoints = tuple[tuple[float, float | None], tuple[float, float | None]]
 
 
@@ -41,7 +46,7 @@ class HandCurve:
 
     label: str
     colour: str = "#000000"
-    read: str = "clicks"
+    read: Read = "clicks"
     points: tuple[Pair, ...] = ()
     marks: tuple[float, ...] = ()
     n: int | None = None
@@ -104,7 +109,7 @@ class Hand:
 
     def plain(self) -> dict[str, Any]:
         """Return the record as a dictionary of plain values, as JSON has them."""
-        return _listed(asdict(self))
+        return {name: _listed(value) for name, value in asdict(self).items()}
 
     def axis(self, name: str) -> Points:
         """Return the two points of an axis.

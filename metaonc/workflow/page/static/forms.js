@@ -107,12 +107,14 @@
   // a part is made anew where its shape changes, else only what it shows: who types keeps the place
   const parts = { axes, curves, risk, paper };
   const shapes = {};
+  let named = null; // the names that the curves' buttons say: not while one is being typed
   const show = () => {
     const { hand, chosen } = page;
     const labels = hand.curves.map((curve) => curve.label);
+    if (!document.activeElement?.id.startsWith("label-")) named = labels;
     const now = {
       axes: [hand.masks.length, hand.panel],
-      curves: [hand.curves.map((curve) => [curve.colour, curve.read, curve.points.length, curve.marks.length]), chosen],
+      curves: [hand.curves.map((curve) => [curve.colour, curve.read, curve.points.length, curve.marks.length]), chosen, named],
       risk: [labels, hand.risk_read],
       paper: labels,
     };
@@ -130,6 +132,7 @@
     if (focused && document.activeElement?.id !== focused) by(focused)?.focus();
   };
   page.listeners.push(show);
+  by("curves").addEventListener("focusout", () => setTimeout(show));
   by("add-curve").addEventListener("click", () => {
     page.change((hand) => page.addCurve(hand));
     by(`label-${page.chosen}`)?.focus();

@@ -23,13 +23,16 @@
   };
 
   // one question at a time; what changed meanwhile is asked at once after it
-  let busy = false, again = false;
+  let busy = false, again = false, version = 0;
   const solve = async () => {
     if (busy) { again = true; return; }
     busy = true;
+    const sent = version;
     const before = performance.now();
     const answer = await asked("solve", { hand: page.hand });
     busy = false;
+    page.fresh = sent === version && Boolean(answer); // what is shown is of what is placed and typed, and that is kept
+    document.getElementById("results").setAttribute("aria-busy", !page.fresh);
     if (answer) {
       page.solved = answer.solved;
       page.took = performance.now() - before;
@@ -47,6 +50,9 @@
   page.listeners.push((what) => {
     if (what !== "hand") return;
     if (!boot.served) { kept(); page.results(); return; }
+    version += 1;
+    page.fresh = false;
+    document.getElementById("results").setAttribute("aria-busy", true);
     clearTimeout(waiting);
     waiting = setTimeout(solve, 60);
   });
@@ -93,7 +99,12 @@
 
   if (boot.served) {
     setInterval(() => fetch("beat", { method: "POST", body: "" }).catch(() => {}), 15000);
-    window.addEventListener("pagehide", () => navigator.sendBeacon("bye"));
+    window.addEventListener("beforeunload", (event) => { if (!page.fresh) event.preventDefault(); });
+    window.addEventListener("pagehide", () => {
+      const hand = new Blob([JSON.stringify({ hand: page.hand })], { type: "application/json" });
+      if (!page.fresh) navigator.sendBeacon("keep", hand);
+      navigator.sendBeacon("bye");
+    });
     window.addEventListener("pageshow", (event) => { if (event.persisted) fetch("beat", { method: "POST", body: "" }).catch(() => {}); });
   } else {
     try {

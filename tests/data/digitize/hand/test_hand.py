@@ -54,7 +54,13 @@ def test_percent_is_told_by_the_values_of_the_axis(source):
 
 
 def test_numbers_at_risk_marks_and_cautions_come_along(source):
-    curve = {"label": "drug", "points": POINTS, "n_risk": [40, None, 12], "marks": [300, 90, 9000], "cautions": ["Odd."]}
+    curve = {
+        "label": "drug",
+        "points": POINTS,
+        "n_risk": [40, None, 12],
+        "marks": [300, 90, 9000],
+        "cautions": ["Odd."],
+    }
     found = by_hand(hand(risk_times=[0, 12, 24], risk_read=True, cautions=["All."], curves=[curve]), source)
     assert found.curves[0].at_risk.to_numpy().tolist() == [[0, 40], [24, 12]]
     assert found.curves[0].censor_times.tolist() == [20.0]  # the others lie outside of the curve
@@ -116,7 +122,9 @@ def test_options_that_do_not_exist_are_named():
 
 def test_a_project_read_by_hand_is_done_again(tmp_path):
     data, place = blind_figure(tmp_path / "figure.png")
-    made = read_hand({**stated(place), "curves": [{"label": "drug", "points": [list(place(t, 1 - t / 60)) for t in (0, 9, 20)]}]})
+    made = read_hand(
+        {**stated(place), "curves": [{"label": "drug", "points": [list(place(t, 1 - t / 60)) for t in (0, 9, 20)]}]}
+    )
     found = by_hand(made, read_source(tmp_path / "figure.png"))
     (tmp_path / "kept").mkdir()
     path = found.to_project(tmp_path / "kept" / "project.json")
