@@ -19,8 +19,8 @@ from ...texts.printer import Printer, capital, listed, several
 from .. import Kind, kind_of
 from .shared import figures, heading, interval, of_unit, table_of, when
 
-CITED = {
-    "weibull": [], "fractional polynomial": ["Jansen 2011"], "royston-parmar": ["Royston and Parmar 2002"],
+CITED: dict[str, tuple[str, ...]] = {
+    "weibull": (), "fractional polynomial": ("Jansen 2011",), "royston-parmar": ("Royston and Parmar 2002",),
 }  # fmt: skip
 FORMS = {
     "weibull": "a Weibull model",
@@ -142,8 +142,8 @@ def _crossing(r: TimeVaryingResult, printer: Printer) -> list[str]:
 def _table(r: TimeVaryingResult, journal: Journal, effect: str | None) -> Table:
     unit = f", {r.unit}" if r.unit else ""
     rows = [
-        ((_at(r, row["time"], Printer(journal)).removeprefix("at ") if r.cuts else journal.decimal(significant(row["time"])),
-          f"{row['trials']}"), [row["hr"], row["ci_low"], row["ci_high"]], math.nan)
+        ((_at(r, row["time"], Printer(journal)).removeprefix("at "), f"{row['trials']}"),
+         [row["hr"], row["ci_low"], row["ci_high"]], math.nan)
         for row in r.hr_at(r.grid()).to_dict("records")
     ]  # fmt: skip
     return table_of(

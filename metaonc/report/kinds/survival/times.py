@@ -30,8 +30,9 @@ def _rmst_methods(r: RmstResult, cited: list[str], printer: Printer) -> list[str
 def _milestone_methods(r: MilestoneResult, cited: list[str], printer: Printer) -> list[str]:
     return [
         f"Survival of {r.treatment} and {r.control} at {when(r.times, r.unit, printer)} was estimated by the method of "
-        f"Kaplan and Meier, with {printer.percent(r.level)} confidence intervals of its complementary log-log transform, and compared by its "
-        "difference and, on the log scale, by its ratio and that of cumulative hazards, with Wald intervals and tests "
+        f"Kaplan and Meier, with {printer.percent(r.level)} confidence intervals of its complementary log-log "
+        "transform, and compared by its difference and, on the log scale, by its ratio and that of cumulative "
+        "hazards, with Wald intervals and tests "
         "from Greenwood's variance.",
         corrected(r.provenance),
     ]
