@@ -73,7 +73,8 @@ def basis(x: Floats, knots: Floats) -> tuple[Floats, Floats]:
 
     def terms(power: int) -> Floats:
         def cut(at: Floats | float) -> Floats:
-            return np.maximum(x[:, None] - at, 0.0) ** power
+            found: Floats = np.maximum(x[:, None] - at, 0.0) ** power
+            return found
 
         return cut(inner) - share * cut(low) - (1 - share) * cut(high)
 
