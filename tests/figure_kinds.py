@@ -45,6 +45,14 @@ def evidence(names):
     })  # fmt: skip
 
 
+def arms(names):
+    k = len(names)
+    rng = np.random.default_rng(3)
+    time = rng.weibull(1.2, 60 * k) * 9 + 0.01
+    return pd.DataFrame({"trial": np.repeat(list(names), 60), "arm": ["new", "old"] * (30 * k),
+                         "time": np.minimum(time, 14), "event": time < 14})  # fmt: skip
+
+
 FIGURES = {
     "forest": lambda names=NAMES, **o: mo.plot.forest(pool(names), **o),
     "km": lambda names=NAMES, **o: mo.plot.km(curves(names), **{"direct_labels": True, **o}),
@@ -73,5 +81,11 @@ FIGURES = {
     ),
     "orchard": lambda names=NAMES, **o: mo.plot.orchard(pool(names), **{"effect": names[0], **o}),
     "interaction": lambda names=NAMES, **o: mo.plot.interaction(contrast(names), **o),
+    "rmst": lambda names=NAMES, **o: mo.plot.rmst(
+        mo.survival.pool_rmst(arms(names), control="old", horizons=[5, 10]), **o
+    ),
+    "hr_over_time": lambda names=NAMES, **o: mo.plot.hr_over_time(
+        mo.survival.pool_time_varying(arms(names), control="old", unit="months"), **o
+    ),
     "timeline": lambda names=NAMES, **o: mo.plot.timeline(evidence(names), **o),
 }

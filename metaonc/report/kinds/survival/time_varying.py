@@ -12,6 +12,8 @@ from ....analysis.pooling.multivariate.result import MultivariateResult
 from ....analysis.synthesis.flexible.result import FlexibleResult
 from ....analysis.synthesis.time_varying.result import TimeVaryingResult
 from ....base.digits import ratio, significant
+from ...blocks import Block
+from ...document.look import Look
 from ...journals import Journal
 from ...tables.content import Table
 from ...texts.preparation import corrected, left_out
@@ -153,10 +155,18 @@ def _table(r: TimeVaryingResult, journal: Journal, effect: str | None) -> Table:
     )  # fmt: skip
 
 
+def _figures(r: TimeVaryingResult, look: Look) -> tuple[Block, ...]:
+    from ...figures.survival.hr_over_time import hr_over_time
+
+    if not r.ratio:
+        return figures(r, look)
+    return look.drawing(hr_over_time(r), f"{capital(r.ratio)} over time"), *figures(r, look)
+
+
 KIND = Kind(
-    verbs="survival.pool_time_varying", methods=_methods, results=_results, table=_table, figures=figures,
+    verbs="survival.pool_time_varying", methods=_methods, results=_results, table=_table, figures=_figures,
 )  # fmt: skip
 FLEXIBLE = Kind(
     verbs="survival.pool_flexible", methods=_flexible_methods, results=_flexible_results, table=_flexible_table,
-    figures=figures,
+    figures=_figures,
 )  # fmt: skip
