@@ -51,6 +51,7 @@ def evidence(names):
     })  # fmt: skip
 
 
+<<<<<<< HEAD
 @cache
 def of_pool(verb, names, **options):
     return verb(pool(names), **options)
@@ -69,6 +70,14 @@ def regression(names):
 @cache
 def posterior(names):
     return mo.pool_bayes(trials(names), study="trial")
+=======
+def arms(names):
+    k = len(names)
+    rng = np.random.default_rng(3)
+    time = rng.weibull(1.2, 60 * k) * 9 + 0.01
+    return pd.DataFrame({"trial": np.repeat(list(names), 60), "arm": ["new", "old"] * (30 * k),
+                         "time": np.minimum(time, 14), "event": time < 14})  # fmt: skip
+>>>>>>> v-t
 
 
 FIGURES = {
@@ -95,5 +104,11 @@ FIGURES = {
     "posterior": lambda names=NAMES, **o: mo.plot.posterior(posterior(names), **{"effect": names[0], **o}),
     "orchard": lambda names=NAMES, **o: mo.plot.orchard(pool(names), **{"effect": names[0], **o}),
     "interaction": lambda names=NAMES, **o: mo.plot.interaction(contrast(names), **o),
+    "rmst": lambda names=NAMES, **o: mo.plot.rmst(
+        mo.survival.pool_rmst(arms(names), control="old", horizons=[5, 10]), **o
+    ),
+    "hr_over_time": lambda names=NAMES, **o: mo.plot.hr_over_time(
+        mo.survival.pool_time_varying(arms(names), control="old", unit="months"), **o
+    ),
     "timeline": lambda names=NAMES, **o: mo.plot.timeline(evidence(names), **o),
 }

@@ -204,6 +204,7 @@ def F1(folder, stem, given):
     return out
 
 
+<<<<<<< HEAD
 def of_one_stage(folder, stem, given):
     """Return models of the patients of all trials."""
     table = pd.read_csv(folder / "M1_ipd_9trials_input.csv")
@@ -242,3 +243,107 @@ def _laplace(r):
 def M1(folder, stem, given):
     """Return synthesis of the survival of several trials."""
     return of_one_stage(folder, stem, given)
+=======
+M1_TRIAL = "T01"
+RMST_HORIZONS = (6, 12, 18)
+
+
+def M1(folder, stem, given):
+    """Return survival of nine trials from their patients, and a cure model of one."""
+    table = pd.read_csv(folder / "M1_ipd_9trials_input.csv")
+    return {
+        "rmst": {str(name): _rmst(rows) for name, rows in table.groupby("trial")},
+        **_one_trial(table[table["trial"] == M1_TRIAL]),
+        "two_stage_weibull": _two_stage_weibull(table),
+        "fp1": _fractional_polynomials(table),
+        "cure": _cures(pd.read_csv(folder / "M2_cure_input.csv")),
+    }
+
+
+def _rmst(rows):
+    out = []
+    for tau in RMST_HORIZONS:
+        try:
+            r = mo.survival.rmst(rows, control=0, horizons=tau)
+        except mo.errors.DataError:  # beyond the follow-up of an arm
+            out.append(None)
+            continue
+        arms, natural = r.of("rmst").set_index("group"), r.tidy(transform=True).set_index("quantity")
+        one = {"tau": tau}
+        for arm in ("0", "1"):
+            x = arms.loc[arm]
+            one |= {f"arm{arm}": {"Est.": x["estimate"], "se": x["se"], "lower .95": x["ci_low"],
+                                  "upper .95": x["ci_high"]}, f"var{arm}": x["se"] ** 2}  # fmt: skip
+        for key, quantity in (("diff", "difference"), ("ratio", "rmst_ratio"), ("rmtl_ratio", "rmtl_ratio")):
+            x = natural.loc[quantity]
+            one[key] = {"Est.": x["estimate"], "lower .95": x["ci_low"], "upper .95": x["ci_high"], "p": x["p_value"]}
+        out.append(one)
+    return out
+
+
+def _fit(r):
+    return {"loglik": r.loglik, "AIC": r.aic}
+
+
+def _one_trial(rows):
+    splines = {}
+    for scale in ("hazard", "odds", "normal"):
+        for knots in range(4):
+            r = mo.survival.royston_parmar(rows, control=0, knots=knots, scale=scale)
+            splines[f"{scale}{knots}"] = _spline(r) | _predicted(r)
+    changing = mo.survival.royston_parmar(rows, control=0, knots=2, time_varying=True)
+    splines["hazard2_tvc1"] = _spline(changing)
+    fits = {}
+    for code in ("exp", "weibull", "gompertz", "gamma", "lnorm", "llogis", "gengamma"):
+        r = mo.survival.parametric(rows, control=0, distribution=code)
+        names = [n.removeprefix("log ").replace("treatment", "arm") for n in r.names]
+        fits[code] = {"coef": dict(zip(names, r.estimate, strict=True))} | _fit(r)
+    return {f"royston_parmar_{M1_TRIAL}": splines, f"parametric_{M1_TRIAL}": fits}
+
+
+def _spline(r):
+    names = [n.replace("treatment x log time", "gamma1(arm)").replace("treatment", "arm") for n in r.names]
+    return {"coef": dict(zip(names, r.estimate, strict=True)), "se": dict(zip(names, r.se, strict=True)),
+            "knots": list(r.knots)} | _fit(r)  # fmt: skip
+
+
+def _predicted(r):
+    s, mean = r.survival_at([3, 6, 12, 24, 36]), r.rmst(24).set_index("group")["estimate"]
+    return {"S": {f"arm={a}": s[s["group"] == a]["survival"].tolist() for a in ("0", "1")},
+            "rmst24": [mean["0"], mean["1"]]}  # fmt: skip
+
+
+def _two_stage_weibull(table):
+    pools = {key: mo.survival.pool_flexible(table, control=0, model="weibull", method=method).pool
+             for key, method in (("reml", "REML"), ("mm", "MM"), ("fixed", "CE"))}  # fmt: skip
+    own = pools["reml"]
+    pooled = {key: {"b": p.estimate, "V": p.cov, "Psi": p.tau2, "ll": p.loglik} for key, p in pools.items()}
+    return {"y": own.yi, "S": dict(zip(own.labels, own.within, strict=True))} | pooled
+
+
+def _fractional_polynomials(table):
+    out = []
+    for power in (-2, -1, -0.5, 0, 0.5, 1, 2, 3):
+        r = mo.survival.pool_flexible(table, control=0, power=power, method="CE")
+        i = r.labels.index(M1_TRIAL)
+        effects = {
+            "coef": [None, r.pool.yi[i][0], None, r.pool.yi[i][1]],
+            "V": r.pool.within[i],
+            "aic": r.trial_aic[M1_TRIAL].iloc[0],
+        }
+        out.append({"p": power, "sumAIC": r.choices["aic"].iloc[0], M1_TRIAL: effects,
+                    "pooled_fixed": {"b": r.pool.estimate, "V": r.pool.cov}})  # fmt: skip
+    return out
+
+
+def _cures(rows):
+    out = {}
+    for distribution in ("weibullPH", "lnorm", "llogis"):
+        for kind in ("mixture", "nonmixture"):
+            r = mo.survival.cure_model(rows, control=0, kind=kind, distribution=distribution)
+            names = [n.removeprefix("log ") for n in r.names]
+            names = [{"logit cured": "theta", "treatment": "arm"}.get(n, n) for n in names]
+            out[f"{distribution} {kind}"] = {"coef": dict(zip(names, r.estimate, strict=True)),
+                                             "se": dict(zip(names, r.se, strict=True))} | _fit(r)  # fmt: skip
+    return out
+>>>>>>> v-t

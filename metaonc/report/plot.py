@@ -32,6 +32,8 @@ _NAMES = {
     "figures.posterior": ("posterior", "posterior_data"),
     "figures.radial": ("radial",),
     "km.risk_table": ("km_table",),
+    "figures.survival.hr_over_time": ("hr_over_time", "hr_over_time_data"),
+    "figures.survival.rmst": ("rmst", "rmst_data"),
     "figures.timeline": ("timeline", "timeline_data"),
 }
 _DIAGNOSTICS = {

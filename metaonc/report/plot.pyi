@@ -29,6 +29,10 @@ from .figures.sensitivity.influence import influence as influence
 from .figures.sensitivity.robustness import robustness as robustness
 from .figures.sensitivity.specification import specification as specification
 from .figures.sensitivity.tipping_point import tipping_point as tipping_point
+from .figures.survival.hr_over_time import hr_over_time as hr_over_time
+from .figures.survival.hr_over_time import hr_over_time_data as hr_over_time_data
+from .figures.survival.rmst import rmst as rmst
+from .figures.survival.rmst import rmst_data as rmst_data
 from .figures.timeline import timeline as timeline
 from .figures.timeline import timeline_data as timeline_data
 from .forest.figure import forest as forest
@@ -58,6 +62,8 @@ __all__ = [
     "funnel",
     "funnel_data",
     "gosh",
+    "hr_over_time",
+    "hr_over_time_data",
     "influence",
     "interaction",
     "interaction_data",
@@ -72,6 +78,8 @@ __all__ = [
     "posterior_data",
     "radial",
     "radial_data",
+    "rmst",
+    "rmst_data",
     "robustness",
     "selection",
     "specification",

@@ -34,11 +34,11 @@ from .ensembles.combine import combine as combine
 from .ensembles.hazard_ratio import EnsembleHazardRatio as EnsembleHazardRatio
 from .ensembles.hazard_ratio import hazard_ratio_of_ensemble as hazard_ratio_of_ensemble
 from .from_curves.hazard_ratio import hazard_ratio_from_curves as hazard_ratio_from_curves
+from .models.compare import compare_models as compare_models
+from .models.cure import cure_model as cure_model
+from .models.distribution import parametric as parametric
 from .models.result import SurvivalModelResult as SurvivalModelResult
-from .models.verbs import compare_models as compare_models
-from .models.verbs import cure_model as cure_model
-from .models.verbs import parametric as parametric
-from .models.verbs import royston_parmar as royston_parmar
+from .models.spline import royston_parmar as royston_parmar
 from .published import PublishedCheck as PublishedCheck
 from .published import check_published as check_published
 from .reverse import FollowUpResult as FollowUpResult

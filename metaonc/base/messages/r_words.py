@@ -138,7 +138,12 @@ FUNCTIONS = (
     _f("coef", "the method tidy of a result"),
     _f("weights", "the attribute weights of a pool"),
     _f("survfit", "mo.survival.kaplan_meier"),
-    _f("coxph", "mo.survival.hazard_ratio, of two arms"),
+    _f("coxph", "mo.survival.hazard_ratio of two arms, mo.survival.cox_model with covariates and strata"),
+    _f("cox.zph", "mo.survival.ph_test"),
+    _f("rmst2", "mo.survival.rmst; over trials mo.survival.pool_rmst"),
+    _f("survreg flexsurvreg", "mo.survival.parametric"),
+    _f("flexsurvspline", "mo.survival.royston_parmar"),
+    _f("flexsurvcure", "mo.survival.cure_model"),
     _f("getIPD IPDfromKM", "mo.curves.reconstruct_ipd, or mo.curves.reconstruct_arms of all curves of a figure"),
     _f("preprocess getpoints", "mo.curves.digitize, or mo.curves.from_pixels of points clicked by hand"),
     _f("read.csv read_csv read.xlsx read_excel", "mo.read_trials"),
@@ -148,7 +153,7 @@ FUNCTIONS = (
     _f("puniform"),
     _f("rstandard vif ranef qqnorm"),
     _f("robust robu coef_test vcalc aggregate.escalc matreg rcalc"),
-    _f("metacor metamean survdiff survreg cox.zph rmst2 aggregate llplot conv.fivenum"),
+    _f("metacor metamean survdiff aggregate llplot conv.fivenum"),
 )  # fmt: skip
 
 _COUNTED = "effect_sizes pool_glmm pool_mantel_haenszel pool_peto"

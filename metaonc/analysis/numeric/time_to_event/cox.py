@@ -85,18 +85,16 @@ def fit(strata: Sequence[Stratum], ties: str = "efron") -> Fit:
     p = strata[0].x.shape[1]
     beta, null = np.zeros(p), _derivatives(cells, np.zeros(p))
     value, score, information = null
-    step: Floats
-    cov: Floats
     for _ in range(ITERATIONS):
         if not _informed(information):
             raise ConvergenceError("the partial likelihood has no maximum, or does not tell its covariates apart.")
-        step = np.linalg.solve(information, score)
+        step = np.asarray(np.linalg.solve(information, score), dtype=np.float64)
         if float(score @ step) < STEP * max(1.0, abs(value)) * 1e-4:
             end = beta + step
             last = _derivatives(cells, end)[2]
             if not _informed(last, np.diag(null[2])):  # it rises for ever, ever less
                 break
-            cov = np.linalg.inv(last)
+            cov = np.asarray(np.linalg.inv(last), dtype=np.float64)
             return Fit(end, cov, value, null[0])
         beta, (value, score, information) = _uphill(cells, beta, step, value)
     raise ConvergenceError("the partial likelihood has no maximum: a hazard ratio is 0 or infinite.")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import special
 
-from ..product_limit import Floats
-
-Curve = Callable[[Floats, Floats, Floats], Floats]  # (log t, location (n,), others (q, n)) -> (n,)
+Array = Any  # arrays of floats, shape (n,)
+Curve = Callable[[Array, Array, Array], Array]  # (log t, location (n,), others (q, n)) -> (n,)
 
 
 class Distribution(NamedTuple):
@@ -43,71 +42,71 @@ class Distribution(NamedTuple):
     proportional: bool = False
 
 
-def _weibull_ph(x: Floats, scale: Floats, others: Floats) -> Floats:
+def _weibull_ph(x: Array, scale: Array, others: Array) -> Array:
     return scale + np.exp(others[0]) * x  # log cumulative hazard
 
 
-def _weibull_survival(x: Floats, scale: Floats, others: Floats) -> Floats:
+def _weibull_survival(x: Array, scale: Array, others: Array) -> Array:
     return -np.exp(_weibull_ph(x, scale, others))
 
 
-def _weibull_density(x: Floats, scale: Floats, others: Floats) -> Floats:
+def _weibull_density(x: Array, scale: Array, others: Array) -> Array:
     h = _weibull_ph(x, scale, others)
     return h + others[0] - x - np.exp(h)
 
 
-def _aft(x: Floats, scale: Floats, others: Floats) -> Floats:
+def _aft(x: Array, scale: Array, others: Array) -> Array:
     return -np.exp(others[0]) * scale
 
 
-def _exp_survival(x: Floats, rate: Floats, others: Floats) -> Floats:
+def _exp_survival(x: Array, rate: Array, others: Array) -> Array:
     return -np.exp(rate + x)
 
 
-def _gompertz_cumulative(x: Floats, rate: Floats, others: Floats) -> Floats:
+def _gompertz_cumulative(x: Array, rate: Array, others: Array) -> Array:
     a, t = others[0], np.exp(x)
     return np.exp(rate) * t * special.exprel(a * t)
 
 
-def _gompertz_density(x: Floats, rate: Floats, others: Floats) -> Floats:
+def _gompertz_density(x: Array, rate: Array, others: Array) -> Array:
     return rate + others[0] * np.exp(x) - _gompertz_cumulative(x, rate, others)
 
 
-def _gamma_survival(x: Floats, rate: Floats, others: Floats) -> Floats:
+def _gamma_survival(x: Array, rate: Array, others: Array) -> Array:
     return _log(special.gammaincc(np.exp(others[0]), np.exp(rate + x)))
 
 
-def _gamma_density(x: Floats, rate: Floats, others: Floats) -> Floats:
+def _gamma_density(x: Array, rate: Array, others: Array) -> Array:
     shape = np.exp(others[0])
     return shape * rate + (shape - 1) * x - np.exp(rate + x) - special.gammaln(shape)
 
 
-def _normal(x: Floats, mean: Floats, others: Floats) -> Floats:
+def _normal(x: Array, mean: Array, others: Array) -> Array:
     return (x - mean) / np.exp(others[0])
 
 
-def _lnorm_density(x: Floats, mean: Floats, others: Floats) -> Floats:
+def _lnorm_density(x: Array, mean: Array, others: Array) -> Array:
     return -(_normal(x, mean, others) ** 2) / 2 - others[0] - x - np.log(2 * np.pi) / 2
 
 
-def _lnorm_survival(x: Floats, mean: Floats, others: Floats) -> Floats:
+def _lnorm_survival(x: Array, mean: Array, others: Array) -> Array:
     return special.log_ndtr(-_normal(x, mean, others))
 
 
-def _logistic(x: Floats, scale: Floats, others: Floats) -> Floats:
+def _logistic(x: Array, scale: Array, others: Array) -> Array:
     return np.exp(others[0]) * (x - scale)
 
 
-def _llogis_survival(x: Floats, scale: Floats, others: Floats) -> Floats:
+def _llogis_survival(x: Array, scale: Array, others: Array) -> Array:
     return -np.logaddexp(0.0, _logistic(x, scale, others))
 
 
-def _llogis_density(x: Floats, scale: Floats, others: Floats) -> Floats:
+def _llogis_density(x: Array, scale: Array, others: Array) -> Array:
     u = _logistic(x, scale, others)
     return others[0] + u - x - 2 * np.logaddexp(0.0, u)
 
 
-def _gengamma_survival(x: Floats, mean: Floats, others: Floats) -> Floats:
+def _gengamma_survival(x: Array, mean: Array, others: Array) -> Array:
     q = others[1]
     w, shape = _normal(x, mean, others), 1 / np.where(np.abs(q) < NORMAL, 1.0, q) ** 2
     u = shape * np.exp(np.clip(np.where(np.abs(q) < NORMAL, 0.0, q) * w, -700, 700))
@@ -115,7 +114,7 @@ def _gengamma_survival(x: Floats, mean: Floats, others: Floats) -> Floats:
     return np.where(np.abs(q) < NORMAL, special.log_ndtr(-w), _log(found))
 
 
-def _gengamma_density(x: Floats, mean: Floats, others: Floats) -> Floats:
+def _gengamma_density(x: Array, mean: Array, others: Array) -> Array:
     q = others[1]
     w, own = _normal(x, mean, others), np.where(np.abs(q) < NORMAL, 1.0, q)
     shape = 1 / own**2
@@ -124,7 +123,7 @@ def _gengamma_density(x: Floats, mean: Floats, others: Floats) -> Floats:
     return np.where(np.abs(q) < NORMAL, -(w**2) / 2 - np.log(2 * np.pi) / 2, found) - others[0] - x
 
 
-def _log(x: Floats) -> Floats:
+def _log(x: Array) -> Array:
     with np.errstate(divide="ignore"):
         return np.log(x)
 

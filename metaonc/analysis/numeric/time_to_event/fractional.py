@@ -48,7 +48,7 @@ class Fits(NamedTuple):
 
 def transformed(t: Floats, power: float) -> Floats:
     """Return t to a power; log t for 0."""
-    return np.log(t) if power == 0 else t**power
+    return np.asarray(np.log(t) if power == 0 else t**power, dtype=np.float64)
 
 
 def fit(trials: list[Cells], powers: tuple[float, ...] = POWERS) -> Fits:

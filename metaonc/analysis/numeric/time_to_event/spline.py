@@ -73,7 +73,7 @@ def basis(x: Floats, knots: Floats) -> tuple[Floats, Floats]:
 
     def terms(power: int) -> Floats:
         def cut(at: Floats | float) -> Floats:
-            return np.maximum(x[:, None] - at, 0.0) ** power
+            return np.asarray(np.maximum(x[:, None] - at, 0.0) ** power, dtype=np.float64)
 
         return cut(inner) - share * cut(low) - (1 - share) * cut(high)
 

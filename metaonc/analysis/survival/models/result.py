@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -95,7 +96,7 @@ class SurvivalModelResult(Result):
         at, z = times_of(times, "times"), self._critical(level)
         parts = []
         for arm, name, end in ((1.0, self.treatment, self.ends[0]), (0.0, self.control, self.ends[1])):
-            value, se = self._delta(lambda b, arm=arm: np.log(-self.form.log_survival(b, np.log(at), arm)))
+            value, se = self._delta(partial(self._cloglog, at=at, arm=arm))
             parts.append(pd.DataFrame({
                 "group": name, "time": at, "survival": np.exp(-np.exp(value)),
                 "ci_low": np.exp(-np.exp(value + z * se)), "ci_high": np.exp(-np.exp(value - z * se)),
@@ -124,6 +125,9 @@ class SurvivalModelResult(Result):
             "group": [self.treatment, self.control, ""], "horizon": at, "estimate": value, "se": se,
             "ci_low": value - z * se, "ci_high": value + z * se, "extrapolated": beyond,
         })  # fmt: skip
+
+    def _cloglog(self, beta: Floats, at: Floats, arm: float) -> Floats:
+        return np.log(-self.form.log_survival(beta, np.log(at), arm))
 
     def _mean(self, beta: Floats, at: float, arm: float) -> float:
         u, w = np.polynomial.legendre.leggauss(NODES)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from ....base.check import Floats, confidence_level, one_of
 from ....base.messages.arguments import known_arguments
 from ....base.result import Text
+from ...numeric.product_limit import by_time
 from ...numeric.time_to_event.restricted_mean import RestrictedMeans, restricted_means
 from ..curve.estimate import UNITS
 from . import rcode
@@ -34,6 +35,28 @@ class RmstResult(TimesResult):
     """
 
     quantities: ClassVar[tuple[Quantity, ...]] = (MEAN, LOST, DIFFERENCE, RATIO, LOST_RATIO)
+
+    def over_horizons(self, points: int = 150) -> pd.DataFrame:
+        """Return the differences at horizons up to where both arms are followed, one row each.
+
+        Parameters
+        ----------
+        points
+            How many, evenly from the start.
+
+        Returns
+        -------
+        DataFrame
+            time, estimate, se, ci_low, ci_high at the result's level.
+        """
+        arms = self.patients["arm"]
+        samples = [by_time(own["time"].to_numpy(float), own["event"].to_numpy(bool))
+                   for own in (self.patients[arms == name] for name in (self.treatment, self.control))]  # fmt: skip
+        end = min(float(s.time[-1]) for s in samples)
+        at = np.linspace(0, end, points + 1)[1:]
+        t, c = (restricted_means(s, at) for s in samples)
+        found = rows(DIFFERENCE, "", at, t.mean - c.mean, np.sqrt(np.diag(t.cov) + np.diag(c.cov)), self.level)
+        return found[["time", "estimate", "se", "ci_low", "ci_high"]]
 
     def r_code(self) -> Text:
         """Return the R script, data inline, that arrives at this result from survfit of R's survival."""

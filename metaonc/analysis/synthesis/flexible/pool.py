@@ -131,7 +131,9 @@ def pool_flexible(
     if not record.ratio:
         crossing = (np.nan,) * 3
     return FlexibleResult(
-        model=model, chosen=chosen, choices=choices, width=float(width), cuts=(), pool=whole,
+        model=model, chosen=chosen, choices=choices,
+        trial_aic=pd.DataFrame(stage.aic.T, columns=pd.Index([t.label for t in kept])),
+        width=float(width), cuts=(), pool=whole,
         ends={t.label: t.end for t in kept}, first=float(died.min()), last=float(died.max()), crossing=crossing[0],
         crossing_low=crossing[1], crossing_high=crossing[2], treatment=trials.treatment, control=trials.control,
         level=level, unit=unit, provenance=trials.provenance(

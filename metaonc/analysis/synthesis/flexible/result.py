@@ -36,6 +36,8 @@ class FlexibleResult(TimeVaryingResult):
     choices
         DataFrame, one row a power or number of knots: choice, aic (summed over trials; NaN where a trial has no fit),
         difference (from the least).
+    trial_aic
+        DataFrame, one row a choice, one column a trial: AIC of each fit.
     width
         Of the cells of a fractional polynomial, in the unit of time.
     """
@@ -43,6 +45,7 @@ class FlexibleResult(TimeVaryingResult):
     model: str
     chosen: float
     choices: pd.DataFrame
+    trial_aic: pd.DataFrame
     width: float
     _shown: ClassVar[tuple[str, ...]] = ("model", "chosen", "crossing", "crossing_low", "crossing_high")
 

@@ -94,7 +94,8 @@ MODELS = {
         _by_trial(lambda data, _: Parametric("weibullPH", True)),
     ),
     "fractional polynomial": Model(
-        "fractional polynomial of the log hazard", "hazard ratio", ("log HR, constant", "log HR, slope"), ("HR", "GEN"), "power",
+        "fractional polynomial of the log hazard", "hazard ratio", ("log HR, constant", "log HR, slope"),
+        ("HR", "GEN"), "power",
         fractional.POWERS, _fractional,
     ),
     "royston-parmar": Model(

@@ -8,6 +8,8 @@ from ....analysis.methods.intervals import CI_METHODS
 from ....analysis.methods.tau2 import TAU2_METHODS
 from ....analysis.synthesis.rmst.result import PooledRmstResult
 from ....base.result import Result
+from ...blocks import Block
+from ...document.look import Look
 from ...journals import Journal
 from ...tables.content import Table
 from ...texts.preparation import corrected, left_out
@@ -74,9 +76,17 @@ def _table(r: PooledRmstResult, journal: Journal, effect: str | None) -> Table:
     )  # fmt: skip
 
 
+def _figures(r: PooledRmstResult, look: Look) -> tuple[Block, ...]:
+    from ...figures.survival.rmst import rmst
+
+    return look.drawing(rmst(r), "Differences of restricted means"), *figures(r, look)
+
+
 def _parts(r: PooledRmstResult) -> Mapping[str, Result]:
     single = {f"univariate up to {name}": part for name, part in r.univariate.items()}
     return single | {f"multivariate {name}": part for name, part in r.multivariate.items()}
 
 
-KIND = Kind(verbs="survival.pool_rmst", methods=_methods, results=_results, table=_table, figures=figures, parts=_parts)
+KIND = Kind(
+    verbs="survival.pool_rmst", methods=_methods, results=_results, table=_table, figures=_figures, parts=_parts
+)

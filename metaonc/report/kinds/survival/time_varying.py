@@ -12,6 +12,8 @@ from ....analysis.pooling.multivariate.result import MultivariateResult
 from ....analysis.synthesis.flexible.result import FlexibleResult
 from ....analysis.synthesis.time_varying.result import TimeVaryingResult
 from ....base.digits import ratio, significant
+from ...blocks import Block
+from ...document.look import Look
 from ...journals import Journal
 from ...tables.content import Table
 from ...texts.preparation import corrected, left_out
@@ -19,8 +21,8 @@ from ...texts.printer import Printer, capital, listed, several
 from .. import Kind, kind_of
 from .shared import figures, heading, interval, of_unit, table_of, when
 
-CITED = {
-    "weibull": [], "fractional polynomial": ["Jansen 2011"], "royston-parmar": ["Royston and Parmar 2002"],
+CITED: dict[str, tuple[str, ...]] = {
+    "weibull": (), "fractional polynomial": ("Jansen 2011",), "royston-parmar": ("Royston and Parmar 2002",),
 }  # fmt: skip
 FORMS = {
     "weibull": "a Weibull model",
@@ -142,8 +144,8 @@ def _crossing(r: TimeVaryingResult, printer: Printer) -> list[str]:
 def _table(r: TimeVaryingResult, journal: Journal, effect: str | None) -> Table:
     unit = f", {r.unit}" if r.unit else ""
     rows = [
-        ((_at(r, row["time"], Printer(journal)).removeprefix("at ") if r.cuts else journal.decimal(significant(row["time"])),
-          f"{row['trials']}"), [row["hr"], row["ci_low"], row["ci_high"]], math.nan)
+        ((_at(r, row["time"], Printer(journal)).removeprefix("at "), f"{row['trials']}"),
+         [row["hr"], row["ci_low"], row["ci_high"]], math.nan)
         for row in r.hr_at(r.grid()).to_dict("records")
     ]  # fmt: skip
     return table_of(
@@ -153,10 +155,18 @@ def _table(r: TimeVaryingResult, journal: Journal, effect: str | None) -> Table:
     )  # fmt: skip
 
 
+def _figures(r: TimeVaryingResult, look: Look) -> tuple[Block, ...]:
+    from ...figures.survival.hr_over_time import hr_over_time
+
+    if not r.ratio:
+        return figures(r, look)
+    return look.drawing(hr_over_time(r), f"{capital(r.ratio)} over time"), *figures(r, look)
+
+
 KIND = Kind(
-    verbs="survival.pool_time_varying", methods=_methods, results=_results, table=_table, figures=figures,
+    verbs="survival.pool_time_varying", methods=_methods, results=_results, table=_table, figures=_figures,
 )  # fmt: skip
 FLEXIBLE = Kind(
     verbs="survival.pool_flexible", methods=_flexible_methods, results=_flexible_results, table=_flexible_table,
-    figures=figures,
+    figures=_figures,
 )  # fmt: skip

@@ -6,6 +6,8 @@ from ....analysis.survival.two_arms.estimates import Quantity, TimesResult
 from ....analysis.survival.two_arms.milestone import MilestoneResult
 from ....analysis.survival.two_arms.rmst import RmstResult
 from ....base.digits import Form
+from ...blocks import Block
+from ...document.look import Look
 from ...journals import Journal
 from ...tables.content import Table
 from ...texts.preparation import corrected
@@ -30,8 +32,9 @@ def _rmst_methods(r: RmstResult, cited: list[str], printer: Printer) -> list[str
 def _milestone_methods(r: MilestoneResult, cited: list[str], printer: Printer) -> list[str]:
     return [
         f"Survival of {r.treatment} and {r.control} at {when(r.times, r.unit, printer)} was estimated by the method of "
-        f"Kaplan and Meier, with {printer.percent(r.level)} confidence intervals of its complementary log-log transform, and compared by its "
-        "difference and, on the log scale, by its ratio and that of cumulative hazards, with Wald intervals and tests "
+        f"Kaplan and Meier, with {printer.percent(r.level)} confidence intervals of its complementary log-log "
+        "transform, and compared by its difference and, on the log scale, by its ratio and that of cumulative "
+        "hazards, with Wald intervals and tests "
         "from Greenwood's variance.",
         corrected(r.provenance),
     ]
@@ -80,7 +83,13 @@ def _table(r: TimesResult, journal: Journal, effect: str | None) -> Table:
     )  # fmt: skip
 
 
-RMST = Kind(verbs="survival.rmst", methods=_rmst_methods, results=_results, table=_table, figures=figures)
+def _rmst_figures(r: RmstResult, look: Look) -> tuple[Block, ...]:
+    from ...figures.survival.rmst import rmst
+
+    return look.drawing(rmst(r), "Difference of restricted means"), *figures(r, look)
+
+
+RMST = Kind(verbs="survival.rmst", methods=_rmst_methods, results=_results, table=_table, figures=_rmst_figures)
 MILESTONE = Kind(
     verbs="survival.milestone", methods=_milestone_methods, results=_results, table=_table, figures=figures
 )

@@ -1,0 +1,1 @@
+"""Figures of survival without proportional hazards."""

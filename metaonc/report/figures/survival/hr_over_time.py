@@ -1,0 +1,178 @@
+"""Hazard ratios over time, pooled over trials."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ....analysis.synthesis.time_varying.result import TimeVaryingResult
+from ....base.check import Floats
+from ....base.digits import in_percent
+from ....errors import DataError
+from ...checks import checked
+from ...style import COLUMN, style
+from ...texts.cautions import cautions
+from ...ticks import Scale, around
+from ..key import Key
+from ..panel import BLUE, GREY, INK, open_panel
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+POINTS = 120
+Flags = NDArray[np.bool_]
+
+
+def hr_over_time_data(result: TimeVaryingResult) -> pd.DataFrame:
+    """Return what ``hr_over_time`` draws: the ratio with its limits at times between the first and the last event.
+
+    Parameters
+    ----------
+    result
+        What ``survival.pool_time_varying`` or ``survival.pool_flexible`` returned.
+
+    Returns
+    -------
+    DataFrame
+        time, log_ratio, ci_low, ci_high, prediction_low, prediction_high (logarithms), trials: how many are followed
+        to the time.
+
+    Raises
+    ------
+    DataError
+        When `result` is of another kind, or of the Weibull model, whose ratio depends on the control arm's shape.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> import numpy as np
+    >>> t = np.random.default_rng(1).weibull(1.2, 240) * 10
+    >>> d = {"trial": np.repeat(["A", "B"], 120), "arm": [0, 1] * 120, "time": np.minimum(t, 15), "event": t < 15}
+    >>> r = mo.survival.pool_time_varying(d, control=0, method="CE")
+    >>> mo.plot.hr_over_time_data(r)["trials"].tolist()[0]
+    2
+    """
+    if not isinstance(result, TimeVaryingResult):
+        raise DataError(
+            f"a result of survival.pool_time_varying or survival.pool_flexible is wanted, not {type(result).__name__}."
+        )
+    if not result.ratio:
+        raise DataError(
+            "the ratio over time of a Weibull model depends on the shape of the control arm: there is no one curve. "
+            "Take the fractional polynomial or the Royston-Parmar model of pool_flexible."
+        )
+    first = max(result.first, result.last / 200)
+    times = np.linspace(first, result.last, POINTS)
+    if result.cuts:
+        told = [name in result.pool.outcomes for name in result.names]
+        inside = np.searchsorted(np.array(result.cuts), times)
+        times = np.unique(np.concatenate([times[np.array(told)[inside]], _edges(result, first)]))
+    at = result.hr_at(times)
+    limits = ["ci_low", "ci_high", "prediction_low", "prediction_high"]
+    logs = {name: np.log(at[name]) for name in limits}
+    return pd.DataFrame({"time": at["time"], "log_ratio": at["log_hr"], **logs, "trials": at["trials"]})
+
+
+def _edges(result: TimeVaryingResult, first: float) -> Floats:
+    """Return both sides of each cut that lies between intervals that are pooled."""
+    told = [name in result.pool.outcomes for name in result.names]
+    inner = [first < cut < result.last and all(told[i : i + 2]) for i, cut in enumerate(result.cuts)]
+    cuts = np.array(result.cuts)[inner]
+    return np.concatenate([cuts, cuts * (1 + 1e-9)])
+
+
+@checked()
+def hr_over_time(
+    result: TimeVaryingResult, *, ax: Axes | None = None, width: float | str = COLUMN, prediction: bool = False
+) -> Axes:
+    """Draw a pooled hazard ratio over time with its confidence band.
+
+    The line is dashed where fewer than two trials are followed so far; nothing is drawn beyond the last event.
+
+    Parameters
+    ----------
+    result
+        What ``survival.pool_time_varying`` or ``survival.pool_flexible`` returned; of the Royston-Parmar model the
+        ratio is one of cumulative hazards.
+    ax
+        Axes to draw into; a figure is made when None.
+    width
+        Width of the figure made: in mm, ``column`` or ``page``.
+    prediction
+        Whether to draw the interval for a new trial as well.
+
+    Returns
+    -------
+    Axes
+        The panel; its y axis is logarithmic, in units of the log ratio with labels of the ratio.
+
+    Raises
+    ------
+    DataError
+        When `result` is of another kind, or of the Weibull model.
+    OptionError
+        When the place is too small.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> import numpy as np
+    >>> t = np.random.default_rng(1).weibull(1.2, 240) * 10
+    >>> d = {"trial": np.repeat(["A", "B"], 120), "arm": [0, 1] * 120, "time": np.minimum(t, 15), "event": t < 15}
+    >>> r = mo.survival.pool_time_varying(d, control=0, method="CE", unit="months")
+    >>> mo.plot.hr_over_time(r).get_xlabel()
+    'Time, months'
+    """
+    data = hr_over_time_data(result)
+    edges = ["ci_low", "ci_high"] + ["prediction_low", "prediction_high"] * prediction
+    low, high = around(np.append(data[edges].to_numpy().ravel(), 0.0), margin=0.05)
+    name = result.ratio[:1].upper() + result.ratio[1:]
+    up = Scale(label=f"{name}, {result.treatment} to {result.control}", low=low, high=high, natural=np.exp, kind="log")
+    across = Scale(label=f"Time, {result.unit}" if result.unit else "Time", low=0.0, high=float(data["time"].max()))
+    percent = f"{in_percent(result.level)}%"
+    few = data["trials"].to_numpy() < 2
+    line = Key(text=f"pooled {result.ratio}", look={"color": BLUE, "linewidth": 1.4, "solid_capstyle": "butt"})
+    thin = {**line.look, "linestyle": (0, (3, 1.5))}
+    dashed = Key(text="fewer than two trials followed so far", look=thin)
+    band = Key(text=f"{percent} confidence band", kind="patch", look={"facecolor": BLUE, "alpha": 0.18, "linewidth": 0})
+    new = Key(text=f"{percent} prediction interval", look={"color": INK, "linewidth": 0.7, "linestyle": (0, (4, 2))})
+    null = Key(text="no effect", look={"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))})
+    key = [line, *[dashed] * bool(few.any()), band, *[new] * prediction, null]
+    with style():
+        panel = open_panel(ax, across, up, width=width, key=key, notes=_notes(result))
+        panel.ax.axhline(0.0, zorder=1, **null.look)
+        for part in _runs(data, result):
+            own = data.iloc[part]
+            panel.ax.fill_between(own["time"], own["ci_low"], own["ci_high"], zorder=0.5, **band.look)
+            for edge in edges[2:]:
+                panel.ax.plot(own["time"], own[edge], zorder=2, **new.look)
+            whole = own["log_ratio"].where(own["trials"] >= 2)
+            panel.ax.plot(own["time"], whole, zorder=3, **line.look)
+            panel.ax.plot(
+                own["time"], own["log_ratio"].where(_beside(own["trials"].to_numpy() < 2)), zorder=3, **dashed.look
+            )
+    return panel.ax
+
+
+def _beside(few: Flags) -> Flags:
+    """Return flags with the point before the first one set, so that lines meet."""
+    return few | np.append(few[1:], False)
+
+
+def _runs(data: pd.DataFrame, result: TimeVaryingResult) -> list[slice]:
+    """Return the parts that are drawn without a break: of intervals one each."""
+    if not result.cuts:
+        return [slice(0, len(data))]
+    inside = np.searchsorted(np.array(result.cuts), data["time"].to_numpy())
+    ends = np.flatnonzero(np.diff(inside)) + 1
+    bounds = [0, *ends.tolist(), len(data)]
+    return [slice(a, b) for a, b in pairwise(bounds)]
+
+
+def _notes(result: TimeVaryingResult) -> list[str]:
+    what = f"Log {result.ratio} {result.shape}; {result.k} trials, multivariate {result.pool.method}."
+    return [what, *cautions(result, short=True)]

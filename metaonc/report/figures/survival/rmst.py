@@ -1,0 +1,150 @@
+"""Differences of restricted mean survival times over the horizon."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ....analysis.survival.two_arms.rmst import RmstResult
+from ....analysis.synthesis.rmst.result import PooledRmstResult
+from ....base.digits import in_percent
+from ....errors import DataError
+from ...checks import checked
+from ...style import COLUMN, PALETTE, style
+from ...texts.cautions import cautions
+from ...ticks import Scale, around
+from ..key import Key
+from ..panel import BLUE, GREY, MARKERS, open_panel
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SHIFT = 0.02  # of the axis, between models at one horizon
+
+
+def rmst_data(result: RmstResult | PooledRmstResult) -> pd.DataFrame:
+    """Return what ``rmst`` draws: differences of restricted means with their limits, by horizon.
+
+    Parameters
+    ----------
+    result
+        What ``survival.rmst`` returned (then at horizons up to where both arms are followed), or
+        ``survival.pool_rmst``.
+
+    Returns
+    -------
+    DataFrame
+        horizon, model (empty of one trial), estimate, ci_low, ci_high, k (trials, 1 of one).
+
+    Raises
+    ------
+    DataError
+        When `result` is of another kind.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> patients = {"time": [3, 5, 7, 9, 2, 4, 5, 6], "event": [1, 1, 0, 1, 1, 1, 1, 0], "arm": list("aaaabbbb")}
+    >>> data = mo.plot.rmst_data(mo.survival.rmst(patients, control="b", horizons=6))
+    >>> data["estimate"].iloc[-1], data["horizon"].iloc[-1]
+    (0.75, 6.0)
+    """
+    columns = ["horizon", "model", "estimate", "ci_low", "ci_high", "k"]
+    if isinstance(result, PooledRmstResult):
+        return result.pooled[columns]
+    if not isinstance(result, RmstResult):
+        raise DataError(f"a result of survival.rmst or survival.pool_rmst is wanted, not {type(result).__name__}.")
+    curve = result.over_horizons().rename(columns={"time": "horizon"})
+    return curve.assign(model="", k=1)[columns]
+
+
+@checked()
+def rmst(result: RmstResult | PooledRmstResult, *, ax: Axes | None = None, width: float | str = COLUMN) -> Axes:
+    """Draw the difference of restricted mean survival times over the horizon, with confidence limits.
+
+    Of one trial it is a curve with its pointwise band; of several the pooled differences at each horizon, by each
+    model, with the number of trials that reach it.
+
+    Parameters
+    ----------
+    result
+        What ``survival.rmst`` or ``survival.pool_rmst`` returned.
+    ax
+        Axes to draw into; a figure is made when None.
+    width
+        Width of the figure made: in mm, ``column`` or ``page``.
+
+    Returns
+    -------
+    Axes
+        The panel.
+
+    Raises
+    ------
+    DataError
+        When `result` is of another kind.
+    OptionError
+        When the place is too small.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> patients = {"time": [3, 5, 7, 9, 2, 4, 5, 6], "event": [1, 1, 0, 1, 1, 1, 1, 0], "arm": list("aaaabbbb")}
+    >>> mo.plot.rmst(mo.survival.rmst(patients, control="b", horizons=6, unit="months")).get_xlabel()
+    'Restricted to, months'
+    """
+    data = rmst_data(result)
+    unit = f", {result.unit}" if result.unit else ""
+    low, high = around(np.append(data[["ci_low", "ci_high"]].to_numpy().ravel(), 0.0), margin=0.06)
+    up = Scale(label=f"Difference of restricted means{unit}", low=low, high=high)
+    end = float(data["horizon"].max())
+    across = Scale(
+        label=f"Restricted to{unit}", low=0.0, high=end * (1.05 if isinstance(result, PooledRmstResult) else 1)
+    )
+    null = Key(text="no difference", look={"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))})
+    draw = _pooled if isinstance(result, PooledRmstResult) else _curve
+    keys, drawing = draw(data, f"{in_percent(result.level)}%", across.high)
+    notes = [f"{result.treatment} less {result.control}.", *_reached(result), *cautions(result, short=True)]
+    with style():
+        panel = open_panel(ax, across, up, width=width, key=[*keys, null], notes=notes)
+        panel.ax.axhline(0.0, zorder=1, **null.look)
+        for how, args, look in drawing:
+            getattr(panel.ax, how)(*args, **look)
+    return panel.ax
+
+
+Drawing = list[tuple[str, tuple[Any, ...], dict[str, Any]]]
+
+
+def _curve(data: pd.DataFrame, percent: str, end: float) -> tuple[list[Key], Drawing]:
+    line = Key(text="difference", look={"color": BLUE, "linewidth": 1.4})
+    fill = {"facecolor": BLUE, "alpha": 0.18, "linewidth": 0}
+    band = Key(text=f"{percent} confidence band, pointwise", kind="patch", look=fill)
+    return [line, band], [
+        ("fill_between", (data["horizon"], data["ci_low"], data["ci_high"]), {"zorder": 0.5, **band.look}),
+        ("plot", (data["horizon"], data["estimate"]), {"zorder": 3, **line.look}),
+    ]
+
+
+def _pooled(data: pd.DataFrame, percent: str, end: float) -> tuple[list[Key], Drawing]:
+    keys, drawing = [], Drawing()
+    models = list(dict.fromkeys(data["model"]))
+    for i, model in enumerate(models):
+        own = data[data["model"] == model]
+        x = own["horizon"] + (i - (len(models) - 1) / 2) * SHIFT * end
+        look: dict[str, Any] = {"color": PALETTE[i], "marker": MARKERS[i], "markersize": 4.2, "linestyle": ""}
+        keys.append(Key(text=f"{model} ({percent} CI)", look=look))
+        drawing.append(
+            ("vlines", (x, own["ci_low"], own["ci_high"]), {"color": PALETTE[i], "linewidth": 1.0, "zorder": 2})
+        )
+        drawing.append(("plot", (x, own["estimate"]), {"zorder": 3, **look}))
+    return keys, drawing
+
+
+def _reached(result: RmstResult | PooledRmstResult) -> list[str]:
+    if isinstance(result, RmstResult):
+        return []
+    pairs = ", ".join(f"{k} to {h:g}" for h, k in zip(result.horizons, result.k_at, strict=True))
+    return [f"Trials followed: {pairs}."]
