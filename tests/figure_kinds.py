@@ -51,7 +51,6 @@ def evidence(names):
     })  # fmt: skip
 
 
-<<<<<<< HEAD
 @cache
 def of_pool(verb, names, **options):
     return verb(pool(names), **options)
@@ -70,14 +69,14 @@ def regression(names):
 @cache
 def posterior(names):
     return mo.pool_bayes(trials(names), study="trial")
-=======
+
+
 def arms(names):
     k = len(names)
     rng = np.random.default_rng(3)
     time = rng.weibull(1.2, 60 * k) * 9 + 0.01
     return pd.DataFrame({"trial": np.repeat(list(names), 60), "arm": ["new", "old"] * (30 * k),
                          "time": np.minimum(time, 14), "event": time < 14})  # fmt: skip
->>>>>>> v-t
 
 
 FIGURES = {

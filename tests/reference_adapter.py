@@ -204,7 +204,6 @@ def F1(folder, stem, given):
     return out
 
 
-<<<<<<< HEAD
 def of_one_stage(folder, stem, given):
     """Return models of the patients of all trials."""
     table = pd.read_csv(folder / "M1_ipd_9trials_input.csv")
@@ -240,10 +239,6 @@ def _laplace(r):
             "loglik": {"NULL": r.null_loglik, "Integrated": r.loglik, "Penalized": r.penalised}}  # fmt: skip
 
 
-def M1(folder, stem, given):
-    """Return synthesis of the survival of several trials."""
-    return of_one_stage(folder, stem, given)
-=======
 M1_TRIAL = "T01"
 RMST_HORIZONS = (6, 12, 18)
 
@@ -251,7 +246,7 @@ RMST_HORIZONS = (6, 12, 18)
 def M1(folder, stem, given):
     """Return survival of nine trials from their patients, and a cure model of one."""
     table = pd.read_csv(folder / "M1_ipd_9trials_input.csv")
-    return {
+    return of_one_stage(folder, stem, given) | {
         "rmst": {str(name): _rmst(rows) for name, rows in table.groupby("trial")},
         **_one_trial(table[table["trial"] == M1_TRIAL]),
         "two_stage_weibull": _two_stage_weibull(table),
@@ -346,4 +341,3 @@ def _cures(rows):
             out[f"{distribution} {kind}"] = {"coef": dict(zip(names, r.estimate, strict=True)),
                                              "se": dict(zip(names, r.se, strict=True))} | _fit(r)  # fmt: skip
     return out
->>>>>>> v-t
