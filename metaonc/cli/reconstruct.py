@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -19,13 +18,21 @@ EXAMPLES = (
     "metaonc reconstruct figure.pdf --out patients",
     "metaonc reconstruct figure.pdf --hr 0.59 --ci 0.42 0.82 --control Male --out patients",
     "metaonc reconstruct figure.pdf --at-risk risk.csv --out patients",
+    "metaonc reconstruct figures/*.png --table figures.csv --out patients",
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
+<<<<<<< HEAD
     parser.add_argument("figure", metavar="FIGURE", nargs="?", help="a figure, or points clicked in another program")
     parser.add_argument("--project", metavar="FILE.json", help="what a page saved or exported; FIGURE where it moved")
+=======
+    parser.add_argument(
+        "figures", metavar="FIGURE", nargs="+", help="a figure, or points clicked in another program; several at once"
+    )
+    parser.add_argument("--table", metavar="FILE.csv", help="of several figures: a row a curve, or why there is none")
+>>>>>>> v-f
     parser.add_argument("--at-risk", metavar="TABLE.csv", help="columns label, time, n; otherwise as the figure prints")
     for name, what in (
         ("n", "patients of a curve, where no numbers at risk are known"),
@@ -53,6 +60,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seeds", nargs="+", action="append", metavar="TIME:SURVIVAL", help="points of a curve; once for each curve"
     )
+    parser.add_argument(
+        "--ocr", action=argparse.BooleanOptionalAction, default=None,
+        help="read the text of pictures: labels of axes, numbers at risk, names",
+    )  # fmt: skip
     parser.add_argument("--kind", help="survival, event or percent, where it is not to be inferred")
     parser.add_argument("--hr", help="published hazard ratio, to check the patients by")
     parser.add_argument("--ci", nargs=2, metavar=("LOW", "HIGH"), help="its 95 %% interval")
@@ -61,29 +72,67 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_out(parser, "folder for the files")
 
 
-def run(options: argparse.Namespace) -> None:
-    """Read the figure, print what was found, and write the files."""
-    from pathlib import Path
-
+def run(options: argparse.Namespace) -> int:
+    """Read the figures, print what was found, and write the files; 1 when one of several could not be read."""
     from ..base.output.folder import refuse_other_run
     from ..workflow.reconstruct_figure import reconstruct_figure, write_reconstruction
+    from ..workflow.reconstruct_figures import stem_of
 
+<<<<<<< HEAD
     if options.figure is None and options.project is None:
         raise OptionError("FIGURE is missing: give a figure, or --project FILE.json.")
     names = ("page", "x_ticks", "y_ticks", "n_curves", "colours", "kind")
+=======
+    names = ("page", "x_ticks", "y_ticks", "n_curves", "colours", "kind", "ocr")
+>>>>>>> v-f
     how = {name: getattr(options, name) for name in names} | _stated(options)
+    if len(options.figures) > 1:
+        return _several(options, how)
+    (figure,) = options.figures
+    if options.table is not None:
+        raise OptionError("--table is of several figures: one has its tables in --out.")
     printed = {name: _counts(name, getattr(options, name)) for name in ("n", "events")}
     published = _published(options)
     refuse_other_run(options.out, force=options.force)  # before any work
+<<<<<<< HEAD
     if options.project is None:
         found = reconstruct_figure(options.figure, options.at_risk, published, **printed, **how)
     else:
         found = _of_project(options)
     stem = re.sub(r"[^\w.-]+", "-", Path(options.figure or found.digitized.provenance.settings["file"]).stem)
     written = write_reconstruction(found, options.out, stem, force=options.force)
+=======
+    found = reconstruct_figure(figure, options.at_risk, published, **printed, **how)
+    written = write_reconstruction(found, options.out, stem_of(figure), force=options.force)
+>>>>>>> v-f
     arms = [text for label, arm in found.patients.arms.items() for text in ("", label, str(arm))]
     check = [] if found.check is None else ["", found.check]
-    print(found.digitized, *arms, *check, "", *(f"Written: {path}" for path in written), sep="\n")
+    print(found.digitized, *arms, *check, *found.printed, "", *(f"Written: {path}" for path in written), sep="\n")
+    return 0
+
+
+def _several(options: argparse.Namespace, how: dict[str, object]) -> int:
+    """Reconstruct figures one after the other, each told on stderr when it is done."""
+    import sys
+    from pathlib import Path
+
+    from ..base.output.csv import csv_text
+    from ..base.output.writing import write_file
+    from ..workflow.reconstruct_figures import reconstruct_figures
+
+    own = {"--at-risk": options.at_risk, "--n": options.n, "--events": options.events, "--hr": options.hr,
+           "--ci": options.ci, "--control": options.control, "--treatment": options.treatment}  # fmt: skip
+    if given := [name for name, value in own.items() if value]:
+        raise OptionError(f"{given[0]} is of one figure, and {len(options.figures)} are given: reconstruct it alone.")
+    table = reconstruct_figures(
+        options.figures, options.out, force=options.force, tell=lambda line: print(line, file=sys.stderr), **how
+    )
+    failed = table.loc[table["status"] == "failed", "figure"].nunique()
+    if options.table is not None:
+        print(f"Written: {write_file(Path(options.table), csv_text(table))}")
+    print(table.drop(columns=["warnings", "message"]).to_string(index=False))
+    print(f"{len(options.figures) - failed} of {len(options.figures)} figures were reconstructed.")
+    return 1 if failed else 0
 
 
 def _of_project(options: argparse.Namespace) -> FigurePatients:

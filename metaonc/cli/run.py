@@ -20,7 +20,7 @@ from .spoken import form_of
 COMMANDS = (datasets, check, registry, analyse, template, reconstruct, page, patients)
 STATUS = """exit status:
   0  it went well; there may be warnings on stderr
-  1  `metaonc check` found errors in the table
+  1  `metaonc check` found errors in the table, or `metaonc reconstruct` could not read one of several figures
   2  the command line is wrong, or a file cannot be used: one line on stderr says what to do
   3  a fault of metaonc itself, with a traceback"""
 

@@ -28,6 +28,7 @@ _NAMES = {
     "km.figure": ("km",),
     "figures.labbe": ("labbe", "labbe_data"),
     "figures.orchard": ("orchard", "orchard_data"),
+    "km.on_figure": ("on_figure",),
     "km.overlay": ("overlay",),
     "figures.posterior": ("posterior", "posterior_data"),
     "figures.radial": ("radial",),

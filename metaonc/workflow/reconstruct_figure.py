@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from ..analysis.survival.cox.hazard_ratio import hazard_ratio
 from ..analysis.survival.published import PublishedCheck, check_published
 from ..base.files import parsing
 from ..base.labels import find, join_labels
@@ -19,6 +21,7 @@ from ..data.curves.arms import ReconstructedArms, reconstruct_arms
 from ..data.curves.fits.inputs import risk_table
 from ..data.digitize.curve import DigitizedCurve
 from ..data.digitize.digitize import digitize
+from ..data.digitize.picture import picture_of
 from ..data.digitize.project import project_text
 from ..data.digitize.result import Digitized
 from ..data.readers.files.bytes import read_text
@@ -45,6 +48,17 @@ class FigurePatients:
     digitized: Digitized
     patients: ReconstructedArms
     check: PublishedCheck | None = None
+
+    @property
+    def printed(self) -> list[str]:
+        """Hazard ratios that were read in the figure, beside that of the patients of its two curves, either way."""
+        text, arms = self.digitized.text, list(self.patients.arms)
+        if text is None or not text.printed or len(arms) != 2:
+            return []
+        found = hazard_ratio(self.patients.ipd, control=arms[0])
+        ratio, first, second = float(np.exp(found.estimate)), arms[0], arms[1]
+        own = f"patients: {ratio:.3g} ({second!r} to {first!r}) or {1 / ratio:.3g} ({first!r} to {second!r})"
+        return [f"Printed in the figure: {one}; {own}" for one in text.printed]
 
 
 def reconstruct_figure(
@@ -106,7 +120,10 @@ def reconstruct_figure(
 
 
 def write_reconstruction(found: FigurePatients, out: str | Path, stem: str, *, force: bool = False) -> list[Path]:
-    """Write patients, points, numbers at risk, quality, check, project and overlay into a folder; return the files.
+    """Write patients, points, numbers at risk, quality, check, project and overlays into a folder; return the files.
+
+    The overlay shows the points over the curves of the patients, with what lies between them; ``on_figure`` shows these
+    curves on the figure itself, where there is one.
 
     Parameters
     ----------
@@ -124,6 +141,7 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str, *, f
     DataError
         When the folder holds another run or files of those names, or cannot be made or written to.
     """
+    from ..report.km.on_figure import on_figure
     from ..report.km.overlay import overlay
     from ..report.save import figure_bytes
     from ..report.screen import hidden
@@ -137,9 +155,12 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str, *, f
     }
     if found.check is not None:
         tables["published"] = found.check.comparison
-    with hidden():
-        ax = overlay(digitized, found.patients.arms)
-    files: dict[str, str | bytes] = {f"{stem}_overlay.{kind}": figure_bytes(ax, kind) for kind in FIGURES}
+    drawn = {"overlay": overlay} | ({} if picture_of(digitized) is None else {"on_figure": on_figure})
+    files: dict[str, str | bytes] = {}
+    for name, draw in drawn.items():
+        with hidden():
+            ax = draw(digitized, found.patients.arms)
+        files |= {f"{stem}_{name}.{kind}": figure_bytes(ax, kind) for kind in FIGURES}
     files |= {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}
     project = project_text(digitized.curves, digitized.warnings, digitized.provenance, Path(out))
     files[f"{stem}_project.json"] = project

@@ -26,7 +26,7 @@ from .result import Digitized, collected
 from .vector.figure import read_pdf, read_svg
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"  # before the first sign of a text
-_HEAD = 65536  # bytes that tell what a file is: an SVG may begin with long comments
+HEAD = 65536  # bytes that tell what a file is: an SVG may begin with long comments
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +234,7 @@ def _options(given: Any, path: Path) -> dict[str, Any]:
 
 
 def _kind_of(source: Source) -> FileKind:
-    head = source.data[:_HEAD]
+    head = source.data[:HEAD]
     for kind in KINDS:
         if kind.is_it(head):
             return kind

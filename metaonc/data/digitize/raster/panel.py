@@ -23,8 +23,8 @@ _EDGE = 0.02  # of the panel: how far inside of it the line of its frame may lie
 _BEYOND = 0.1  # of the distance between the points of x: where nothing shows the panel's end
 _FEWEST = 20  # pixels of either side
 _THICK, _MUCH, _SHRINK = (
-    4.0,
-    0.7,
+    3.0,
+    0.8,
     700,
 )  # pixels: width of lines that are reduced; to which part at most, and to which side
 _WIDE = 1500  # pixels of the longer side: a large figure

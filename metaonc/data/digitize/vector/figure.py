@@ -71,6 +71,11 @@ def trace(source: Source, drawing: Drawing, options: Options) -> Found:
         raise source.named(problem) from None
 
 
+def drawn(source: Source, drawing: Drawing, options: Options) -> Drawing:
+    """Return a drawing as its curves were read from it: turned where only so it has a panel."""
+    return (_stated(drawing, options) or _chosen(source, drawing, options))[0]
+
+
 def _traced(source: Source, drawing: Drawing, options: Options) -> Found:
     drawing, seen = _stated(drawing, options) or _chosen(source, drawing, options)
     if options.x_axis is None or options.y_axis is None:

@@ -1,0 +1,82 @@
+"""Many figures in one go: each into a folder of its own, and one table of what became of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..errors import DataError, MetaoncError
+from .reconstruct_figure import FigurePatients, reconstruct_figure, write_reconstruction
+
+COLUMNS = ("figure", "status", "label", "n", "events", "median", "warnings", "message")
+
+
+def stem_of(path: str | Path) -> str:
+    """Return what the names of a figure's files begin with."""
+    return re.sub(r"[^\w.-]+", "-", Path(path).stem)
+
+
+def reconstruct_figures(
+    paths: Sequence[str | Path],
+    out: str | Path,
+    *,
+    force: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
+    **options: Any,
+) -> pd.DataFrame:
+    """Reconstruct the patients of figures, each into its folder; one that cannot be read does not stop the others.
+
+    Parameters
+    ----------
+    paths
+        The figures.
+    out
+        Folder, in which each figure has one of its own name.
+    force
+        Whether the files of another run in these are removed.
+    tell
+        Is called with one line a figure, when it is done.
+    options
+        Of `digitize`, for all figures.
+
+    Returns
+    -------
+    DataFrame
+        A row a curve: figure, status (``"done"`` or ``"failed"``), label, n, events and median of its patients, number
+        of warnings, message. A figure that failed has one row, with the error as message.
+
+    Raises
+    ------
+    DataError
+        When two figures have one name.
+    """
+    stems = [stem_of(path) for path in paths]
+    if twice := sorted({s for s in stems if stems.count(s) > 1}):
+        raise DataError(f"two figures are named {twice[0]!r}, and would be written into one folder: rename one.")
+    rows: list[dict[str, Any]] = []
+    for number, (path, stem) in enumerate(zip(paths, stems, strict=True), 1):
+        try:
+            found = reconstruct_figure(path, None, **options)
+            write_reconstruction(found, Path(out) / stem, stem, force=force)
+            mine = _rows(path, found)
+            said = f"{len(mine)} curves, {sum(row['n'] for row in mine)} patients, {mine[0]['warnings']} warnings"
+        except MetaoncError as problem:
+            said = " ".join(str(problem).split())
+            mine = [{"figure": str(path), "status": "failed", "message": said}]
+        rows += mine
+        tell(f"[{number}/{len(paths)}] {path}: {said}")
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({name: "Int64" for name in ("n", "events", "warnings")})
+
+
+def _rows(path: str | Path, found: FigurePatients) -> list[dict[str, Any]]:
+    said = found.digitized.warnings
+    about = {"figure": str(path), "status": "done", "warnings": len(said), "message": " ".join(said)}
+    names = ("n", "events", "median")
+    return [
+        {**about, "label": label, **{name: arm.numbers[name] for name in names}}
+        for label, arm in found.patients.arms.items()
+    ]
