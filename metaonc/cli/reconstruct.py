@@ -24,15 +24,11 @@ EXAMPLES = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
-<<<<<<< HEAD
-    parser.add_argument("figure", metavar="FIGURE", nargs="?", help="a figure, or points clicked in another program")
-    parser.add_argument("--project", metavar="FILE.json", help="what a page saved or exported; FIGURE where it moved")
-=======
     parser.add_argument(
-        "figures", metavar="FIGURE", nargs="+", help="a figure, or points clicked in another program; several at once"
+        "figures", metavar="FIGURE", nargs="*", help="a figure, or points clicked in another program; several at once"
     )
+    parser.add_argument("--project", metavar="FILE.json", help="what a page saved or exported; FIGURE where it moved")
     parser.add_argument("--table", metavar="FILE.csv", help="of several figures: a row a curve, or why there is none")
->>>>>>> v-f
     parser.add_argument("--at-risk", metavar="TABLE.csv", help="columns label, time, n; otherwise as the figure prints")
     for name, what in (
         ("n", "patients of a curve, where no numbers at risk are known"),
@@ -78,33 +74,24 @@ def run(options: argparse.Namespace) -> int:
     from ..workflow.reconstruct_figure import reconstruct_figure, write_reconstruction
     from ..workflow.reconstruct_figures import stem_of
 
-<<<<<<< HEAD
-    if options.figure is None and options.project is None:
+    if not options.figures and options.project is None:
         raise OptionError("FIGURE is missing: give a figure, or --project FILE.json.")
-    names = ("page", "x_ticks", "y_ticks", "n_curves", "colours", "kind")
-=======
     names = ("page", "x_ticks", "y_ticks", "n_curves", "colours", "kind", "ocr")
->>>>>>> v-f
     how = {name: getattr(options, name) for name in names} | _stated(options)
     if len(options.figures) > 1:
         return _several(options, how)
-    (figure,) = options.figures
+    figure = options.figures[0] if options.figures else None
     if options.table is not None:
         raise OptionError("--table is of several figures: one has its tables in --out.")
     printed = {name: _counts(name, getattr(options, name)) for name in ("n", "events")}
     published = _published(options)
     refuse_other_run(options.out, force=options.force)  # before any work
-<<<<<<< HEAD
     if options.project is None:
-        found = reconstruct_figure(options.figure, options.at_risk, published, **printed, **how)
+        found = reconstruct_figure(figure, options.at_risk, published, **printed, **how)
     else:
-        found = _of_project(options)
-    stem = re.sub(r"[^\w.-]+", "-", Path(options.figure or found.digitized.provenance.settings["file"]).stem)
+        found = _of_project(options, figure)
+    stem = stem_of(figure or found.digitized.provenance.settings["file"])
     written = write_reconstruction(found, options.out, stem, force=options.force)
-=======
-    found = reconstruct_figure(figure, options.at_risk, published, **printed, **how)
-    written = write_reconstruction(found, options.out, stem_of(figure), force=options.force)
->>>>>>> v-f
     arms = [text for label, arm in found.patients.arms.items() for text in ("", label, str(arm))]
     check = [] if found.check is None else ["", found.check]
     print(found.digitized, *arms, *check, *found.printed, "", *(f"Written: {path}" for path in written), sep="\n")
@@ -121,7 +108,8 @@ def _several(options: argparse.Namespace, how: dict[str, object]) -> int:
     from ..workflow.reconstruct_figures import reconstruct_figures
 
     own = {"--at-risk": options.at_risk, "--n": options.n, "--events": options.events, "--hr": options.hr,
-           "--ci": options.ci, "--control": options.control, "--treatment": options.treatment}  # fmt: skip
+           "--ci": options.ci, "--control": options.control, "--treatment": options.treatment,
+           "--project": options.project}  # fmt: skip
     if given := [name for name, value in own.items() if value]:
         raise OptionError(f"{given[0]} is of one figure, and {len(options.figures)} are given: reconstruct it alone.")
     table = reconstruct_figures(
@@ -135,13 +123,13 @@ def _several(options: argparse.Namespace, how: dict[str, object]) -> int:
     return 1 if failed else 0
 
 
-def _of_project(options: argparse.Namespace) -> FigurePatients:
+def _of_project(options: argparse.Namespace, figure: str | None) -> FigurePatients:
     """Return the patients of a project, which states all that other options would."""
     from ..workflow.reconstruct_project import reconstruct_project
 
-    if given := sorted(options.given - {"figure", "project", "out"}):
+    if given := sorted(options.given - {"figures", "project", "out", "force"}):
         raise OptionError(f"--{given[0].replace('_', '-')} has no use with --project, which states all of the figure.")
-    return reconstruct_project(options.project, options.figure)
+    return reconstruct_project(options.project, figure)
 
 
 def _stated(options: argparse.Namespace) -> dict[str, object]:
