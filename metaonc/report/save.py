@@ -129,7 +129,7 @@ def _tiff(figure: Figure, dpi: int) -> bytes:
     from PIL import Image  # what matplotlib itself writes pixels with
 
     pixels, pack = BytesIO(), BytesIO()
-    figure.savefig(pixels, format="png", dpi=dpi)
+    figure.savefig(pixels, format="png", dpi=dpi, pil_kwargs={"compress_level": 0})  # is read again at once
     with Image.open(pixels) as image:
         image.convert("RGB").save(pack, format="TIFF", compression="tiff_lzw", dpi=(dpi, dpi))
     return pack.getvalue()

@@ -12,6 +12,8 @@ import metaonc as mo
 from metaonc.cli import main
 from metaonc.cli.run import parser
 
+pytestmark = pytest.mark.usefixtures("small_files")
+
 RATIOS = """trial,outcome,hr,hr_low,hr_high
 Ash,os,0.55,0.38,0.796
 Birch,os,0.92,0.7,1.209

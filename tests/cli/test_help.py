@@ -16,6 +16,8 @@ from metaonc.cli.completion import script
 from metaonc.cli.run import COMMANDS, STATUS, parser
 from metaonc.cli.spoken import form_of
 
+pytestmark = pytest.mark.usefixtures("small_files")
+
 ROOT = Path(__file__).parents[2]
 FIGURE = ROOT / "tests" / "data" / "digitize" / "figures" / "survminer.pdf"
 RECORD = ROOT / "vignettes" / "records" / "NCT02296125.json"

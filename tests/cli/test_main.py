@@ -12,6 +12,8 @@ from metaonc import __version__
 from metaonc.cli import main
 from metaonc.workflow.analyse import analyse
 
+pytestmark = pytest.mark.usefixtures("small_files")
+
 ORR = "trial,outcome,n,events,prior line\nA,orr,20,5,1\nB,orr,30,12,2\nC,orr,25,9,1\n<script>,orr,9,0,2\n"
 HR = "trial,outcome,hr,hr_low,hr_high\nA,pfs,0.5,0.3,0.8\nB,pfs,0.7,0.5,0.98\nC,pfs,0.9,0.6,1.35\n"
 MANIFEST = "manifest.json"

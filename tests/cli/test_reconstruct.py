@@ -13,6 +13,8 @@ from metaonc.errors import DataError
 from metaonc.report.km.overlay import residuals
 from metaonc.workflow.reconstruct_figure import reconstruct_figure
 
+pytestmark = pytest.mark.usefixtures("small_files")
+
 FIGURES = Path(__file__).parents[1] / "data" / "digitize" / "figures"
 SURVMINER = FIGURES / "survminer.pdf"
 # R's survival package: lung has 112 deaths of 138 men and 53 of 90 women; at risk at 0, 6, ..., 30 months

@@ -144,12 +144,13 @@ def test_labels_of_one_spelling_are_one(verb, column):
     """The result is that of the label as first written, and a warning says which was taken as which."""
     values = verb.columns[column]
     row = next((i for i in range(len(values)) if values[i] in values[:i]), None)
+    once = {name: list(x) for name, x in verb.columns.items()}
+    if row is None:  # all differ: two rows of one label
+        once[column][1] = once[column][0]
+    at = 1 if row is None else row
+    plain = quiet(verb, once)
     for twin in TWINS.values():
-        columns = {name: list(x) for name, x in verb.columns.items()}
-        if row is None:  # all differ: two rows of one label
-            columns[column][1] = columns[column][0]
-        at = 1 if row is None else row
-        plain = quiet(verb, columns)
+        columns = {name: list(x) for name, x in once.items()}
         columns[column][at] = twin(columns[column][at])
         with pytest.warns(mo.errors.DataWarning, match="is taken as"), warnings.catch_warnings(record=False):
             result = verb.call(columns)

@@ -266,19 +266,19 @@ class PooledResult(Result):
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a trial and one for the pooled effect (type ``study`` or ``summary``)."""
-        rows = self.study_table(transform=transform).rename(columns={"study": "term"})
-        rows.insert(1, "type", "study")
-        # On the natural scale a standard error means nothing; it stays that of the analysis scale only.
-        rows["se"] = np.nan if transform else np.sqrt(self.studies.vi)
+        rows = self.study_table(transform=transform)
         pooled = {name: getattr(self, name) for name in ("estimate", "ci_low", "ci_high")} | {"interval": self.ci}
         if transform and self.is_single:  # the trial as it is
             pooled = dict(zip(pooled, self.own, strict=True))
         elif transform:
             pooled |= {name: float(self.natural(pooled[name])) for name in ("estimate", "ci_low", "ci_high")}
-        rows["statistic"] = rows["p_value"] = np.nan
-        rows.loc[len(rows)] = {
-            "term": "overall", "type": "summary", **pooled, "weight": 100.0,
-            "se": np.nan if transform else self.se, "statistic": self.statistic if self.tested else np.nan,
-            "p_value": self.p_value if self.tested else np.nan,
-        }  # fmt: skip
-        return rows
+        studies, none = len(rows), np.full(len(rows), np.nan)
+        # On the natural scale a standard error means nothing; it stays that of the analysis scale only.
+        se, of_all = (none, np.nan) if transform else (np.sqrt(self.studies.vi), self.se)
+        tests = {name: getattr(self, name) if self.tested else np.nan for name in ("statistic", "p_value")}
+        return pd.DataFrame(
+            {"term": [*rows["study"], "overall"], "type": [*["study"] * studies, "summary"]}
+            | {name: [*rows[name], value] for name, value in {**pooled, "weight": 100.0}.items()}
+            | {"se": [*se, of_all]}
+            | {name: [*none, value] for name, value in tests.items()}
+        )

@@ -13,7 +13,11 @@ FORMAT = 1  # of to_dict; raised when what is written can no longer be read by w
 
 def is_record(x: Any) -> bool:
     """Return whether an object or a class is a dataclass or a named tuple."""
-    cls = x if isinstance(x, type) else type(x)
+    return _is_record(x if isinstance(x, type) else type(x))
+
+
+@cache
+def _is_record(cls: type) -> bool:
     return dataclasses.is_dataclass(cls) or (issubclass(cls, tuple) and hasattr(cls, "_fields"))
 
 
@@ -34,6 +38,7 @@ def defaults_of(cls: type) -> dict[str, Any]:
     return out | {name: make() for name, make in made.items() if make is not dataclasses.MISSING}
 
 
+@cache
 def told(hint: Any) -> tuple[Any, bool]:
     """Return the type that a plain value stands for, and whether None may stand there: of several types, any."""
     if get_origin(hint) not in (Union, types.UnionType):

@@ -11,6 +11,8 @@ from report_cases import KRAS
 from metaonc import cli
 from metaonc.base.output.csv import csv_text
 
+pytestmark = pytest.mark.usefixtures("small_files")
+
 EVIL = ['=HYPERLINK("http://x","y")', "+1", "-cmd|' /C calc'!A0", "@SUM(1)", "\t=1", "\r=1"]
 
 

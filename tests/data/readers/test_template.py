@@ -17,6 +17,8 @@ from metaonc.data.readers.template import write_template
 from metaonc.data.schema.tables import TABLES
 from metaonc.errors import DataError, OptionError
 
+pytestmark = pytest.mark.usefixtures("small_files")
+
 FIELDS = {f.name: f for f in TABLES["trials"].fields}
 COUNTS = [
     {"trial": "ALPHA", "outcome": "orr", "n": 57, "events": 25},
