@@ -85,7 +85,7 @@ def _resolved(said: dict[str, list[str]], strange: list[str], numbers: list[str]
         return None
     judge = next(iter(said.get("judge", ())), "")
     arm = next(iter(arms), "")
-    return Name(field, next(iter(outcomes), ""), judge, arm, any(n in _ARMS for n in numbers), *strange)
+    return Name(field, next(iter(outcomes), ""), judge, arm, any(n in _ARMS for n in numbers), next(iter(strange), ""))
 
 
 def _field(said: dict[str, list[str]], counts: set[str]) -> str | None:
