@@ -27,6 +27,17 @@ STATUS = """exit status:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status, as ``STATUS`` says."""
+    try:
+        try:
+            return _run(arguments)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     options = parser().parse_args(arguments)
     status = 0
     try:
@@ -40,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MetaoncError as problem:
         print(f"metaonc: error: {' '.join(str(problem).split())}", file=sys.stderr)
         return 2
-    except BrokenPipeError:  # the reader, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        raise
     except Exception:  # a script must tell it from errors that `check` finds
         sys.excepthook(*sys.exc_info())
         return 3

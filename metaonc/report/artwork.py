@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ..base.messages.arguments import known_arguments
 from ..base.messages.warning import warn
-from ..errors import FigureWarning
+from ..errors import DataError, FigureWarning
 from .journals import Artwork, Journal, journal_of
 from .style import MM
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 SLACK = 0.05  # mm or points that no reader of a rule measures
 
 
 @known_arguments
-def check_artwork(figure: Figure, journal: str, *, dpi: float | None = None) -> pd.DataFrame:
+def check_artwork(figure: Axes | Figure, journal: str, *, dpi: float | None = None) -> pd.DataFrame:
     """Return how a figure stands to what a journal asks of its file.
 
     Parameters
     ----------
     figure
-        A figure of any origin.
+        A figure of any origin, or axes of it, such as a plot function returns.
     journal
         One of ``plot.JOURNALS``.
     dpi
@@ -42,6 +41,8 @@ def check_artwork(figure: Figure, journal: str, *, dpi: float | None = None) -> 
     ------
     OptionError
         When there is no record of the journal.
+    DataError
+        When `figure` is none.
 
     Warns
     -----
@@ -52,14 +53,26 @@ def check_artwork(figure: Figure, journal: str, *, dpi: float | None = None) -> 
     --------
     >>> import metaonc as mo
     >>> r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR", method="DL", ci="wald")
-    >>> mo.plot.check_artwork(mo.plot.forest(r, width=85).figure, "Lancet")[["rule", "wanted", "found", "ok"]]
+    >>> mo.plot.check_artwork(mo.plot.forest(r, width=85), "Lancet")[["rule", "wanted", "found", "ok"]]
         rule       wanted  found     ok
     0  width  107 or more   85.0  False
     """
     record = journal_of(journal)
     if not record.artwork.is_known:
         warn(nothing_known(record), FigureWarning)
-    return measured(figure, record.artwork, dpi)
+    return measured(figure_of(figure, "a figure or its axes is wanted, not {}: draw it first."), record.artwork, dpi)
+
+
+def figure_of(thing: Axes | Figure, wanted: str) -> Figure:
+    """Return a figure, or that of axes; a DataError that says what is `wanted`, with the kind of thing at {}."""
+    if isinstance(thing, Figure):
+        return thing
+    if not isinstance(thing, Axes):
+        raise DataError(wanted.format(type(thing).__name__))
+    figure = thing.get_figure(root=True)
+    if figure is None:
+        raise DataError("these axes belong to no figure.")
+    return figure
 
 
 def nothing_known(journal: Journal) -> str:

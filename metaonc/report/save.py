@@ -13,8 +13,8 @@ from ..base.check import one_of
 from ..base.messages.arguments import known_arguments
 from ..base.messages.warning import warn
 from ..base.output.writing import write_file
-from ..errors import DataError, FigureWarning, OptionError
-from .artwork import measured, nothing_known
+from ..errors import FigureWarning, OptionError
+from .artwork import figure_of, measured, nothing_known
 from .journals import Journal, journal_of
 from .postscript import eps
 from .style import style
@@ -30,6 +30,10 @@ METADATA: dict[str, dict[str, Any]] = {
 TIFF = ("tif", "tiff")
 PIXELS = ("png", *TIFF)
 FIGURES = (*METADATA, "eps", *TIFF)
+WANTED = (
+    "a figure, its axes or a table is wanted, not {}: draw it as with plot.forest, make its table(), or write a result "
+    "with its to_json()."
+)
 DPI = 600  # what most journals want of line art, or more
 
 
@@ -77,7 +81,7 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None 
     >>> mo.save(mo.plot.forest(r), "forest.png", dpi=300).name, mo.save(mo.table(r), "table.csv").name
     ('forest.png', 'table.csv')
     """
-    drawn = thing if isinstance(thing, Table) else _figure(thing)
+    drawn = thing if isinstance(thing, Table) else figure_of(thing, WANTED)
     formats = WRITERS if isinstance(drawn, Table) else FIGURES
     kind = one_of("suffix of path", Path(path).suffix.lstrip(".").lower(), formats)
     if dpi is not None and not dpi > 0:
@@ -96,7 +100,7 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None 
 
 def figure_bytes(thing: Axes | Figure, kind: str) -> bytes:
     """Return what `save` writes of a figure in one of ``FIGURES``, held against no journal's rules."""
-    figure = _figure(thing)
+    figure = figure_of(thing, WANTED)
     with style(figure):
         return _drawn(figure, kind, DPI)
 
@@ -133,17 +137,3 @@ def _tiff(figure: Figure, dpi: int) -> bytes:
     with Image.open(pixels) as image:
         image.convert("RGB").save(pack, format="TIFF", compression="tiff_lzw", dpi=(dpi, dpi))
     return pack.getvalue()
-
-
-def _figure(thing: Axes | Figure) -> Figure:
-    if isinstance(thing, Figure):
-        return thing
-    if not isinstance(thing, Axes):
-        raise DataError(
-            f"a figure, its axes or a table is wanted, not {type(thing).__name__}: draw it as with plot.forest, make "
-            "its table(), or write a result with its to_json()."
-        )
-    figure = thing.get_figure(root=True)
-    if figure is None:
-        raise DataError("these axes belong to no figure.")
-    return figure

@@ -2,9 +2,11 @@
 
 import argparse
 import ast
+import os
 import re
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -175,3 +177,16 @@ def test_completion_without_shtab_says_what_to_install(monkeypatch, capsys):
         main(["--print-completion", "bash"])
     assert left.value.code == 2
     assert "pip install 'metaonc[completion]'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["analyse", "--help"], ["datasets"], ["--print-completion", "bash"]])
+def test_a_reader_that_goes_away_is_no_fault(arguments):
+    """What prints more than its reader takes ends without a word."""
+    if "--print-completion" in arguments:
+        pytest.importorskip("shtab")
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as gone:
+        done = subprocess.run([sys.executable, "-m", "metaonc", *arguments], stdout=gone, stderr=subprocess.PIPE,
+                              text=True, check=False, timeout=120)  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")

@@ -3,12 +3,13 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
 import metaonc as mo
-from metaonc.errors import FigureWarning, OptionError
+from metaonc.errors import DataError, FigureWarning, OptionError
 from metaonc.report.artwork import check_artwork
 from metaonc.report.journals import JOURNALS, Artwork
 from metaonc.report.style import MM
@@ -168,3 +169,10 @@ def test_an_opaque_figure_is_written_without_a_word(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         mo.save(figure(), tmp_path / "a.eps")
+
+
+def test_axes_are_taken_as_their_figure_and_other_things_refused():
+    made = figure()
+    pd.testing.assert_frame_equal(check_artwork(made.axes[0], "BMC"), check_artwork(made, "BMC"))
+    with pytest.raises(DataError, match="a figure or its axes is wanted, not str"):
+        check_artwork("figure.png", "BMC")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from difflib import get_close_matches
 
-from .advice import in_python, option
+from .advice import in_python, option, setting
 from .r_attributes import ATTRIBUTES
 from .r_words import ARGUMENTS, FUNCTIONS, LACKING, VALUES
 
@@ -98,3 +98,24 @@ def _of(word: str, names: tuple[str, ...]) -> str | None:
 def _plain(word: str) -> str:
     """Return a word without case and without what R and Python write apart: event.e is event_e."""
     return re.sub(r"[^a-z0-9]", "", word.casefold())
+
+
+def no_subgroups(by: str, variables: Collection[str], columns: Collection[str]) -> str:
+    """Return the message that nothing is called `by`, with the one name that has its words in it, if one has.
+
+    >>> no_subgroups("kras", ["BRAF"], ["trial", "KRAS status"]).partition("columns")[2]
+    ". Did you mean by='KRAS status'?"
+    """
+    known = ", ".join(map(repr, variables)) or "none"
+    asked = {*_words(by)}
+    found = [name for name in dict.fromkeys([*variables, *columns]) if asked and asked <= {*_words(name)}]
+    name = found[0] if len(found) == 1 else near(by, [*variables, *columns])
+    hint = f" Did you mean {setting('by', name)}?" if name else ""
+    return (
+        f"{setting('by', by)} is neither a subgroup variable of the table (it has {known}) nor one of its columns."
+        f"{hint}"
+    )
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"\w+", name.casefold().replace("_", " "))

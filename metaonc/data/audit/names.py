@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...base.labels import folded
-from ...base.messages.advice import setting
+from ...base.messages.hints import no_subgroups
 from ...errors import DataError
 from ..readers.sheets.columns import Columns
 from ..readers.sheets.names import name_of
@@ -99,8 +99,5 @@ def subgroups_in(by: str, names: Mapping[str, str], variables: Sequence[str]) ->
         return None
     column = next((pair for pair in names.items() if folded(by) in map(folded, pair)), None)
     if column is None:
-        known = ", ".join(map(repr, dict.fromkeys(filter(None, variables)))) or "none"
-        raise DataError(
-            f"{setting('by', by)} is neither a subgroup variable of the table (it has {known}) nor one of its columns."
-        )
+        raise DataError(no_subgroups(by, [*dict.fromkeys(filter(None, variables))], [*names]))
     return column

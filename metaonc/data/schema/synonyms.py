@@ -74,6 +74,7 @@ _WORDS = {  # (kind, value) -> words
     ("outcome", "cr"): "cr crr",
     **{("outcome", code): code for code in _OUTCOMES},
 }
+RESPONSES = frozenset(("responders", "responder", "responses"))  # of the words for events
 WORDS: Mapping[str, Word] = {word: Word(*said) for said, words in _WORDS.items() for word in words.split()}
 
 # Names whose whole is known: field -> names, the surest first; of several columns the first that is there counts.

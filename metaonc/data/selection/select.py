@@ -12,6 +12,7 @@ from ...base.frames import to_pandas
 from ...base.labels import find, folded, join_labels
 from ...base.messages.advice import option, setting
 from ...base.messages.arguments import known_arguments
+from ...base.messages.hints import no_subgroups
 from ...base.messages.warning import warn
 from ...errors import DataError, DataWarning, OptionError
 from ..schema.row_rules import RATES
@@ -125,6 +126,7 @@ def selected(
         asked, levels = join_labels(asked, [level], [int(i) for i in asked.index])
         given = given.assign(**{level: asked[level].reindex(given.index).fillna(given[level])}) if levels else given
         joined = (*joined, *levels)
+    by = by if level in (None, "subgroup_level") else level  # as the column writes it
     whom = outcome if by is None else f"{outcome} by {by}"
     if not len(asked):
         raise DataError(_absent(frame, whom))
@@ -192,10 +194,8 @@ def _question(frame: pd.DataFrame, outcome: str, by: str | None) -> tuple[pd.Dat
         return rows[variables.loc[rows.index].eq(folded(by))], "subgroup_level"
     columns = [c for c in frame.columns if folded(str(c)) == folded(by)]
     if not columns:
-        known = ", ".join(map(repr, frame["subgroup_variable"].dropna().unique())) or "none"
-        raise DataError(
-            f"{setting('by', by)} is neither a subgroup variable of the table (it has {known}) nor one of its columns."
-        )
+        own = [str(c) for c in frame.columns if c not in _READ_BY_THE_RULE]
+        raise DataError(no_subgroups(by, [*map(str, frame["subgroup_variable"].dropna().unique())], own))
     return rows[rows["subgroup_variable"].isna()], str(columns[0])
 
 

@@ -71,8 +71,8 @@ def bootstrap(
     >>> import metaonc as mo
     >>> r = mo.pool({"yi": [-0.5, -0.3, -0.4, -0.2, 0.1], "vi": [0.04, 0.03, 0.05, 0.04, 0.06]}, method="DL")
     >>> b = mo.sensitivity.bootstrap(r, n=2000, seed=1)
-    >>> b.table.query("term == 'estimate'")[["interval", "ci_low", "ci_high"]].round(2).values.tolist()
-    [['percentile', -0.41, -0.11], ['BCa', -0.42, -0.11]]
+    >>> b.table.query("term == 'estimate'")[["interval", "ci_low", "ci_high"]].round(1).values.tolist()
+    [['percentile', -0.4, -0.1], ['BCa', -0.4, -0.1]]
     """
     if not isinstance(result, MetaResult):
         raise DataError(f"a result of pool is wanted, not {type(result).__name__}.")

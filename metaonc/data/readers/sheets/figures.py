@@ -67,6 +67,7 @@ class Figures:
             self._arms,
             self._judges,
             self._effects,
+            self._responders,
             self._one_outcome,
             self._values,
             self._limits,
@@ -228,6 +229,17 @@ class Figures:
                 elif point != "hr" and are_rates(values):  # RR is a response rate too, and OR an overall response
                     self.found.ask([n], "its figures are no ratios: percentages?")
                     self._drop([m for m, x in self.names.items() if x.outcome == o and x.field in (point, *ends)])
+
+    def _responders(self) -> None:
+        """Take responders beside times alone as objective responses: they are no events of a time."""
+        named = {x.outcome for x in self.names.values()} | {o for o, _ in self.said}
+        named.discard("")
+        if not named or ("", "outcome") in self.said or not all(
+            o in OUTCOMES and OUTCOMES[o].kind == "time" for o in named
+        ):  # fmt: skip
+            return
+        for n in self._with(lambda x: x.responds and not x.outcome):
+            self.names[n] = replace(self.names[n], outcome="orr")
 
     def _one_outcome(self) -> None:
         """Take figures without an outcome for those of the one that others name."""

@@ -25,6 +25,7 @@ FAMILIES = (
     {"value": "odds_ratio", "low": "or_low", "high": "or_high", "level": "or_level"},
     {"value": "risk_ratio", "low": "rr_low", "high": "rr_high", "level": "rr_level"},
 )
+_P = {"p": "p_value"}  # behind a ratio
 _ESTIMATE, _HR, _OR, _RR = FAMILIES
 _COMPARATOR = {"count": "events_comparator", "events": "events_comparator", "n": "n_comparator"}
 
@@ -39,7 +40,10 @@ class Form:
 
 _SINGLE = ("single", "open")
 _LIMITS = ("limits", "limits in brackets")
-_RATIO = ("single", "interval", "interval, told", "single (level)")
+_RATIO = (
+    *("single", "interval", "interval, told", "single (level)"),
+    *("interval, p", "interval (p)", "interval, told, p"),
+)
 _COUNTED = (
     *("count", "thousands", "fraction", "fraction (percent)", "count (percent)", "percent (fraction)"),
     "fraction (percent, interval)",
@@ -50,9 +54,9 @@ _FORMS = {
     "ci_high": Form(_SINGLE, {"value": "ci_high"}),
     "events": Form(_COUNTED, {**_ESTIMATE, "count": "events"}),
     "events_comparator": Form(_COUNTED, _COMPARATOR),
-    "hr": Form(_RATIO, _HR),
-    "odds_ratio": Form(_RATIO, _OR),
-    "risk_ratio": Form(_RATIO, _RR),
+    "hr": Form(_RATIO, {**_HR, **_P}),
+    "odds_ratio": Form(_RATIO, {**_OR, **_P}),
+    "risk_ratio": Form(_RATIO, {**_RR, **_P}),
     **{
         family[side]: Form(("single", "single (level)"), {"value": family[side], "level": family["level"]})
         for family in (_HR, _OR, _RR)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ...schema.synonyms import NAMES, WORDS, key, parts
+from ...schema.synonyms import NAMES, RESPONSES, WORDS, key, parts
 
 _ONE_LETTER = re.compile(r"[erx][12]")  # e1: events of the first arm; X.1 is a name that R made
 _LEVELS = ("80", "90", "95", "99")
@@ -28,6 +28,8 @@ class Name:
         "t" or "c", where it names an arm; `numbered` where by a number, which needs its twin.
     strange
         The word that is not known, of an arm that is told from the comparator by it.
+    responds
+        Whether what it counts are responses.
     """
 
     field: str
@@ -36,6 +38,7 @@ class Name:
     arm: str = ""
     numbered: bool = False
     strange: str = ""
+    responds: bool = False
 
 
 def name_of(column: str) -> Name | None:
@@ -59,7 +62,8 @@ def name_of(column: str) -> Name | None:
             said.setdefault("count", []).append("events")
         else:
             strange.append(word)
-    return _resolved(said, strange, numbers, named_arm="arm" in words)
+    found = _resolved(said, strange, numbers, named_arm="arm" in words)
+    return replace(found, responds=True) if found and RESPONSES.intersection(words) else found
 
 
 def _counts(words: list[str]) -> bool:
@@ -81,7 +85,7 @@ def _resolved(said: dict[str, list[str]], strange: list[str], numbers: list[str]
         return None
     judge = next(iter(said.get("judge", ())), "")
     arm = next(iter(arms), "")
-    return Name(field, next(iter(outcomes), ""), judge, arm, any(n in _ARMS for n in numbers), *strange)
+    return Name(field, next(iter(outcomes), ""), judge, arm, any(n in _ARMS for n in numbers), next(iter(strange), ""))
 
 
 def _field(said: dict[str, list[str]], counts: set[str]) -> str | None:

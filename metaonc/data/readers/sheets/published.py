@@ -41,6 +41,7 @@ _LIMITS = (
     rf"{_LEVEL}(?P<low>{_NUM}|{_OPEN}){_UNIT.format('unit_low')}"
     rf"(?P<sep>\s*-\s*|\s+to\s+|\s*;\s*|,\s+|(?<=\.\d),|(?<=\.\d\d),)(?P<high>{_NUM}|{_OPEN}){_UNIT.format('unit_high')}"
 )
+_P = rf"\s*[,;]?\s*p(?:\s*-?\s*value)?\s*(?:=\s*(?P<p>{_NUM})|[<>\u2264\u2265]\s*{_NUM})"
 _FRACTION = r"(?P<events>\d+)\s*(?:/|\s(?:out\s)?of\s)\s*(?P<n>\d+)"
 
 
@@ -66,6 +67,9 @@ _SHAPES: Mapping[str, re.Pattern[str]] = {
         "count (bare percent)": rf"(?P<events>\d+)\s*{_brackets(rf'(?P<value>{_NUM})')}",
         "fraction (percent, interval)": rf"{_FRACTION}\s*{_RATE_AND_LIMITS}",
         "single (level)": rf"(?P<value>{_NUM})\s*{_LEVEL_ALONE}",
+        "interval, p": rf"(?P<value>{_NUM})\s*[,;]?\s*{_brackets(_LIMITS)}{_P}",
+        "interval (p)": rf"(?P<value>{_NUM})\s*[,;]?\s*{_brackets(_LIMITS + _P)}",
+        "interval, told, p": rf"(?P<value>{_NUM})\s*[,;]?\s*(?={_TOLD}){_LIMITS}{_P}",
         "interval, told": rf"(?P<value>{_NUM}){_UNIT.format('unit')}\s*[,;]?\s*(?={_TOLD}){_LIMITS}",
         "percent (fraction)": rf"(?P<value>{_NUM})\s*(?P<unit>%)\s*{_brackets(_FRACTION)}",
         "bound": rf"(?:p\s*)?[<>\u2264\u2265]\s*=?\s*{_NUM}",
@@ -85,7 +89,7 @@ class Reading:
     shape
         Its form, a name of the table of forms.
     numbers
-        Of value, low, high, level, events, n and count those it gives.
+        Of value, low, high, level, events, n, count and p those it gives.
     open
         Of value, low and high those it gives as not reached; `unclear` holds those it gives as NR.
     unit
@@ -152,7 +156,7 @@ def _reading(shape: str, g: Mapping[str, str | None], marks: str) -> Reading | N
     if len(units) > 1:
         return None
     numbers, open_, unclear = {}, [], []
-    for key in ("value", "low", "high", "level", "events", "n", "count"):
+    for key in ("value", "low", "high", "level", "events", "n", "count", "p"):
         word = (g.get(key) or "").replace(" ", "" if shape in ("single", "thousands") else " ")
         if not word:
             continue

@@ -35,5 +35,5 @@ def not_read(names: Sequence[str], held: Callable[[str], list[Any]], read: Mappi
 
 def numeric(values: Sequence[Any]) -> bool:
     """Whether at least half of the values are numbers, or begin with one."""
-    numbers = [v for v in values if re.match(r"\s*[<>≤≥]?\s*[-+−]?[\d.,·]*\d", str(v))]
+    numbers = [v for v in values if re.match(r"\s*[<>≤≥]?\s*[-+−]?[\d.,·]*\d(?!\d|(?:st|nd|rd|th)\b)", str(v))]
     return bool(values) and 2 * len(numbers) >= len(values)

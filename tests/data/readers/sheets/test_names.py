@@ -28,7 +28,7 @@ from metaonc.data.readers.sheets.names import Name, name_of
         ("deaths_t", Name("events", "death", arm="t")),
         ("No. of patients", Name("n")),
         ("n (%)", Name("events")),
-        ("Responders, n (%)", Name("events")),
+        ("Responders, n (%)", Name("events", responds=True)),
         ("n.c", Name("n", arm="c")),
         ("Events (treatment)", Name("events", arm="t")),
         ("Total 2", Name("n", arm="c", numbered=True)),
