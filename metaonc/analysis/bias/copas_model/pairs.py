@@ -18,7 +18,8 @@ from ...numeric.wls import Floats
 from ..selection.published import Published
 from .result import BOUND
 
-STARTS = (0.1, 0.4, 0.7, 0.9, 0.99)  # of rho
+# of rho, along which the likelihood is gone through: the denser, the nearer to the bound
+RHOS = np.concatenate([np.linspace(0.0, 0.9, 10), 1 - np.geomspace(0.08, 1 - BOUND, 24)])
 NEIGHBOURS = 6
 
 
@@ -36,9 +37,8 @@ def fitted(p: Published, pairs: Floats, level: float) -> pd.DataFrame:
     both = p.alternative == "two-sided"
     lower, upper = np.array([-np.inf, p.tau2[0], -BOUND * both]), np.array([np.inf, p.tau2[1], BOUND])
     mean, tau2 = p.start
-    starts = [[mean, tau2 + 0.1 * p.scale[1], rho] for rho in STARTS] + [[mean, 0.0, max(STARTS)]]
-    starts += [[mean, tau2, -rho] for mean, tau2, rho in starts if both]
-    found = maximise(Trials.of(p.y, s, u), np.array(starts), lower, upper, np.append(p.scale, 1.0), _near(pairs))
+    start, rhos = np.array([mean, tau2 + 0.1 * p.scale[1]]), np.unique([*RHOS, *-RHOS]) if both else RHOS
+    found = maximise(Trials.of(p.y, s, u), start, rhos, lower, upper, np.append(p.scale, 1.0), _near(pairs))
     mu, between, rho = found.theta.T
     chance = ndtr(u)
     se = np.where(np.abs(rho) < BOUND, found.se, np.nan)  # on a ridge at the bound there is no curvature to trust

@@ -24,6 +24,7 @@ HALVINGS = 30
 SWEEPS = 20  # over neighbours
 ELSEWHERE = 0.15  # in units of the parameters: a maximum so far from a neighbour's may not be the highest
 HIGHER = 1e-8  # of two log likelihoods
+SNAP = 1e-10  # in units of the parameters
 EDGE = 1e6  # as much as an end at the bound of rho is ranked below maxima
 
 
@@ -160,15 +161,19 @@ def _by_parts(e: Any, t: Any, w: Any, u: Any) -> tuple[Any, Any, Any]:
     return tail, first, second
 
 
-def maximise(trials: Trials, starts: Any, lower: Floats, upper: Floats, scale: Floats, near: Any) -> Fits:
-    """Return the maximum of each pair: the highest that is reached from these starts and from those of its neighbours.
+def maximise(trials: Trials, start: Floats, rhos: Floats, lower: Floats, upper: Floats, scale: Floats,
+             near: Any) -> Fits:  # fmt: skip
+    """Return the maximum of each pair: the highest of its profile over rho, and of those of its neighbours.
+
+    The likelihood can have several maxima by rho, the highest ones next to its bound. So mu and tau² are followed along
+    rho, upwards and downwards, and the climb begins at every rho at which the profile is higher than beside it.
 
     Parameters
     ----------
     trials
         With m pairs.
-    starts
-        mu, tau² and rho to start from, (j, 3).
+    start, rhos
+        mu and tau² to start from, (2,); values of rho along which they are followed, rising, (n,).
     lower, upper
         Bounds, (3,); a parameter whose bounds are the same is fixed.
     scale
@@ -176,10 +181,14 @@ def maximise(trials: Trials, starts: Any, lower: Floats, upper: Floats, scale: F
     near
         The pairs that are next to each, (m, n).
     """
-    m = len(trials.u)
     bounds = lower, upper, scale
-    climb = _Climb(np.repeat(starts, m, axis=0), trials.pairs(np.tile(np.arange(m), len(starts))), *bounds)
-    best = climb.fits.of(climb.fits.rank.reshape(len(starts), m).argmax(0) * m + np.arange(m))
+    theta, height = _profile(trials, start, rhos, *bounds)
+    beside = np.full((1, len(trials.u)), -np.inf)
+    peak = (height >= np.concatenate([beside, height[:-1]])) & (height >= np.concatenate([height[1:], beside]))
+    which, pairs = np.nonzero(peak)
+    climb = _Climb(theta[which, pairs], trials.pairs(pairs), *bounds)
+    order = np.lexsort([-climb.fits.rank, pairs])
+    best = climb.fits.of(order[np.searchsorted(pairs[order], np.arange(len(trials.u)))])
     for _ in range(SWEEPS):
         far = (np.abs(best.theta[near] - best.theta[:, None]) > ELSEWHERE * scale).any(-1)
         pairs, which = np.nonzero(far)
@@ -193,12 +202,29 @@ def maximise(trials: Trials, starts: Any, lower: Floats, upper: Floats, scale: F
     return best
 
 
+def _profile(trials: Trials, start: Floats, rhos: Floats, lower: Floats, upper: Floats, scale: Floats) -> Any:
+    """Return the best parameters at each rho and the log likelihood there, (n, m, 3) and (n, m)."""
+    m = len(trials.u)
+    theta, height = np.empty((len(rhos), m, 3)), np.full((len(rhos), m), -np.inf)
+    numbers = range(len(rhos))
+    for way in (numbers, reversed(numbers)):
+        at = np.tile(np.append(start, 0.0), (m, 1))
+        for i in way:
+            at[:, 2] = rhos[i]
+            low, high = (np.array([*bound[:2], rhos[i]]) for bound in (lower, upper))
+            climb = _Climb(at, trials, low, high, scale)
+            at = climb.theta.copy()
+            better = climb.at.value > height[i]
+            theta[i, better], height[i, better] = at[better], climb.at.value[better]
+    return theta, height
+
+
 class _Climb:
     """Newton's method within bounds, many starts at a time."""
 
     def __init__(self, theta: Any, trials: Trials, lower: Floats, upper: Floats, scale: Floats) -> None:
-        self.theta, self.trials = np.clip(theta, lower, upper), trials
-        self.lower, self.upper, self.scale = lower, upper, scale
+        self.lower, self.upper, self.scale, self.trials = lower, upper, scale, trials
+        self.theta = self._inside(theta)
         self.at = likelihood(self.theta, trials)
         self.radius = np.ones(len(theta))
         self._run()
@@ -217,29 +243,41 @@ class _Climb:
                 return
             rows = self._search(rows, step[going], size[going])
 
+    def _inside(self, theta: Any) -> Any:
+        """Return parameters within their bounds; what is next to one is at it, since no step could come nearer."""
+        at = SNAP * self.scale
+        theta = np.where(theta < self.lower + at, self.lower, theta)
+        return np.where(theta > self.upper - at, self.upper, theta)
+
     def _free(self, rows: Any) -> Any:
         """Return which parameters are not held at a bound, (m, 3)."""
         theta, g = self.theta[rows], self.at.g[rows]
         return ~(((theta <= self.lower) & (g <= 0)) | ((theta >= self.upper) & (g >= 0)))
 
     def _newton(self, rows: Any) -> tuple[Any, Any]:
-        """Return the steps, in units of the parameters, and what they promise."""
-        free = self._free(rows)
-        g = np.where(free, self.at.g[rows] * self.scale, 0.0)
-        h = _only(self.at.h[rows] * self.scale[:, None] * self.scale, free)
-        values, vectors = np.linalg.eigh(h)
-        along = np.einsum("mij,mi->mj", vectors, g) / np.maximum(np.abs(values), 1e-8)
-        step = np.einsum("mij,mj->mi", vectors, along)
-        return step, np.vecdot(step, g)
+        """Return the steps, in units of the parameters, and what they promise.
+
+        A parameter at a bound that the step would leave is held there, and the step of the others taken anew: cut off
+        at the bound, what is left of a step need not climb.
+        """
+        theta, free = self.theta[rows], self._free(rows)
+        whole = self.at.h[rows] * self.scale[:, None] * self.scale
+        while True:
+            g = np.where(free, self.at.g[rows] * self.scale, 0.0)
+            values, vectors = np.linalg.eigh(_only(whole, free))
+            along = np.einsum("mij,mi->mj", vectors, g) / np.maximum(np.abs(values), 1e-8)
+            step = np.einsum("mij,mj->mi", vectors, along)
+            out = free & (((theta <= self.lower) & (step < 0)) | ((theta >= self.upper) & (step > 0)))
+            if not out.any():
+                return step, np.vecdot(step, g)
+            free &= ~out
 
     def _search(self, rows: Any, step: Any, size: Any) -> Any:
         """Take the steps, shorter where they do not climb, and return which rows moved."""
         fraction, waiting = np.minimum(1.0, self.radius[rows] / size), np.arange(len(rows))
         for _ in range(HALVINGS):
             here = rows[waiting]
-            new = np.clip(
-                self.theta[here] + fraction[waiting, None] * step[waiting] * self.scale, self.lower, self.upper
-            )
+            new = self._inside(self.theta[here] + fraction[waiting, None] * step[waiting] * self.scale)
             found = likelihood(new, self.trials.pairs(here))
             up = found.value > self.at.value[here]
             moved = here[up]
