@@ -156,6 +156,17 @@ def test_a_spline_without_knots_is_the_weibull_model_in_other_parameters():
     np.testing.assert_allclose(rp.pool.yi[i], [one.estimate[2], shape * (ratio - 1)], rtol=1e-5)
 
 
+def test_trials_are_left_out_of_the_pools_within():
+    r = mo.survival.pool_rmst(TRIALS, horizons=[8, 12], **BY)
+    left = mo.sensitivity.leave_one_out(r.univariate["12"]).table.set_index("study")
+    less = mo.survival.pool_rmst(TRIALS[TRIALS["trial"] != "B"], horizons=[8, 12], **BY)
+    assert left.loc["B", "estimate"] == pytest.approx(less.univariate["12"].estimate, rel=1e-9)
+    varying = mo.survival.pool_time_varying(TRIALS, cuts=6, **BY)
+    left = mo.sensitivity.leave_one_out(varying.pool).table
+    less = mo.survival.pool_time_varying(TRIALS[TRIALS["trial"] != "B"], cuts=6, **BY).pool
+    np.testing.assert_allclose(left.loc[left["study"] == "B", "estimate"], less.estimate, rtol=1e-6)
+
+
 def test_options_of_other_models_are_refused():
     with pytest.raises(OptionError, match="knots= has no use with model='fractional polynomial'"):
         mo.survival.pool_flexible(TRIALS, knots=1, **BY)

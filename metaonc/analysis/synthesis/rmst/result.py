@@ -32,7 +32,8 @@ class PooledRmstResult(Result):
     k_at
         How many trials are followed to each horizon.
     univariate
-        Horizon, as text -> the pool of the trials that reach it, by itself.
+        Horizon, as text -> the pool of the trials that reach it, by itself; ``sensitivity.leave_one_out`` and others
+        take it, as any pool.
     multivariate
         Method (``REML``, ``MM``: moments) -> the pool of all horizons that two trials or more reach, together; empty
         where there are fewer than two such horizons.
