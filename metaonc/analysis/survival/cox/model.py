@@ -214,8 +214,7 @@ def _table(
             raise DataError(f"covariate {name!r} is {x[0]:g} in all patients: it tells nothing; leave it out.")
         table[name] = x
     if strata is not None:
-        joined, _ = join_labels(frame, [strata], rows_of(given, len(frame)))
-        table["stratum"] = joined[strata].map(lambda v: f"{v:g}" if isinstance(v, float) else str(v))
+        table["stratum"] = [f"{v:g}" if isinstance(v, float) else str(v) for v in frame[strata]]
     return table
 
 
