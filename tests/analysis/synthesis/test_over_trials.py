@@ -172,7 +172,7 @@ def test_what_no_trial_tells_is_an_error():
     with pytest.raises(DataError, match="no trial has an event up to a horizon"):
         mo.survival.pool_rmst(none, horizons=8, **BY)
     for call in (mo.survival.pool_time_varying, mo.survival.pool_flexible):
-        with pytest.raises(DataError, match="pooling (it )?needs two"):
+        with pytest.raises(DataError, match=r"pooling (it )?needs two"):
             call(none, **BY)
     with pytest.raises(DataError, match="trial is missing; name the trial"):
         mo.survival.pool_rmst(TRIALS.assign(trial=[None, *TRIALS["trial"][1:]]), horizons=8, **BY)

@@ -101,7 +101,8 @@ def _design(t: Floats, arm: Floats, power: float) -> Floats:
 
 def _value(z: Floats, beta: Floats, weight: Floats, y: Floats, offset: Floats) -> Floats:
     eta = (z @ beta[..., None])[..., 0] + offset
-    return (y * eta - weight * np.exp(np.minimum(eta, 700.0))).sum(2)
+    value: Floats = (y * eta - weight * np.exp(np.minimum(eta, 700.0))).sum(2)
+    return value
 
 
 def _uphill(

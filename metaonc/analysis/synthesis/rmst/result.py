@@ -126,7 +126,8 @@ class PooledRmstResult(Result):
             f"difference ({in_percent(self.level)} % CI)": [_said(*x) for x in values],
             "p": [p_said(p).removeprefix("p ") for p in table["p_value"]], "tau2": table["tau2"],
         })  # fmt: skip
-        head = f"Differences of restricted mean survival times, {self.treatment} less {self.control}: {self.k} trials"
+        head = f"Differences of restricted mean survival times, {self.treatment} less {self.control}: {self.k} "
+        head += f"trial{'s' * (self.k != 1)}"
         return [head, "", listed(shown, plain, blank="")]
 
 

@@ -160,7 +160,8 @@ def hr_over_time(
 
 def _beside(few: Flags) -> Flags:
     """Return flags with the point before the first one set, so that lines meet."""
-    return few | np.append(few[1:], False)
+    found: Flags = few | np.append(few[1:], False)
+    return found
 
 
 def _runs(data: pd.DataFrame, result: TimeVaryingResult) -> list[slice]:
