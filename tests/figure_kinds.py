@@ -72,10 +72,9 @@ def posterior(names):
 
 
 def arms(names):
-    k = len(names)
     rng = np.random.default_rng(3)
-    time = rng.weibull(1.2, 60 * k) * 9 + 0.01
-    return pd.DataFrame({"trial": np.repeat(list(names), 60), "arm": ["new", "old"] * (30 * k),
+    time = rng.weibull(1.2, 240) * 9 + 0.01
+    return pd.DataFrame({"trial": np.repeat(list("ABCD"), 60), "arm": [names[0], " and ".join(names[1:])] * 120,
                          "time": np.minimum(time, 14), "event": time < 14})  # fmt: skip
 
 
@@ -104,10 +103,10 @@ FIGURES = {
     "orchard": lambda names=NAMES, **o: mo.plot.orchard(pool(names), **{"effect": names[0], **o}),
     "interaction": lambda names=NAMES, **o: mo.plot.interaction(contrast(names), **o),
     "rmst": lambda names=NAMES, **o: mo.plot.rmst(
-        mo.survival.pool_rmst(arms(names), control="old", horizons=[5, 10]), **o
+        mo.survival.pool_rmst(arms(names), control=" and ".join(names[1:]), horizons=[5, 10]), **o
     ),
     "hr_over_time": lambda names=NAMES, **o: mo.plot.hr_over_time(
-        mo.survival.pool_time_varying(arms(names), control="old", unit="months"), **o
+        mo.survival.pool_time_varying(arms(names), control=" and ".join(names[1:]), unit="months"), **o
     ),
     "timeline": lambda names=NAMES, **o: mo.plot.timeline(evidence(names), **o),
 }

@@ -87,10 +87,10 @@ def read_trials(ipd: Any, *, study: str, control: Any, time: str, event: str, ar
     """
     frame = to_pandas(ipd)
     columns_exist(list(frame.columns), {"study": study, "time": time, "event": event, "arm": arm})
-    patients = read_patients(ipd, time=time, event=event, by=arm)
+    frame, joined = join_labels(frame, [study, arm], rows_of(ipd, len(frame)))
+    patients = read_patients(frame, time=time, event=event, by=arm)
     base = control_place(patients, control, arm)
     names = patients.labels[1 - base], patients.labels[base]
-    frame, joined = join_labels(frame, [study, arm], rows_of(ipd, len(frame)))
     empty = np.flatnonzero(blanks(frame[study]))
     if len(empty):
         raise DataError(f"patient in row {empty[0]}: {study} is missing; name the trial, or take the patient out.")

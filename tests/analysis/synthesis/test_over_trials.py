@@ -156,6 +156,38 @@ def test_a_spline_without_knots_is_the_weibull_model_in_other_parameters():
     np.testing.assert_allclose(rp.pool.yi[i], [one.estimate[2], shape * (ratio - 1)], rtol=1e-5)
 
 
+def test_trials_are_left_out_of_the_pools_within():
+    r = mo.survival.pool_rmst(TRIALS, horizons=[8, 12], **BY)
+    left = mo.sensitivity.leave_one_out(r.univariate["12"]).table.set_index("study")
+    less = mo.survival.pool_rmst(TRIALS[TRIALS["trial"] != "B"], horizons=[8, 12], **BY)
+    assert left.loc["B", "estimate"] == pytest.approx(less.univariate["12"].estimate, rel=1e-9)
+    varying = mo.survival.pool_time_varying(TRIALS, cuts=6, **BY)
+    left = mo.sensitivity.leave_one_out(varying.pool).table
+    less = mo.survival.pool_time_varying(TRIALS[TRIALS["trial"] != "B"], cuts=6, **BY).pool
+    np.testing.assert_allclose(left.loc[left["study"] == "B", "estimate"], less.estimate, rtol=1e-6)
+
+
+def test_what_no_trial_tells_is_an_error():
+    none = TRIALS.assign(event=0)
+    with pytest.raises(DataError, match="no trial has an event up to a horizon"):
+        mo.survival.pool_rmst(none, horizons=8, **BY)
+    for call in (mo.survival.pool_time_varying, mo.survival.pool_flexible):
+        with pytest.raises(DataError, match=r"pooling (it )?needs two"):
+            call(none, **BY)
+    with pytest.raises(DataError, match="trial is missing; name the trial"):
+        mo.survival.pool_rmst(TRIALS.assign(trial=[None, *TRIALS["trial"][1:]]), horizons=8, **BY)
+    with pytest.raises(DataError, match="'arm' has 3 values"):
+        mo.survival.pool_rmst(TRIALS.assign(arm=np.arange(len(TRIALS)) % 3), horizons=8, **BY)
+
+
+def test_horizons_that_follow_from_one_event_have_no_multivariate_pool():
+    few = {"trial": ["A"] * 8 + ["B"] * 8, "arm": [0, 1] * 8, "time": [1.0, *[9] * 7, 2, *[9] * 7],
+           "event": [1, *[0] * 7] * 2}  # fmt: skip
+    r = mo.survival.pool_rmst(few, horizons=[4, 6], **BY)
+    assert not r.multivariate
+    assert "horizons of a trial tell the same" in str(r)
+
+
 def test_options_of_other_models_are_refused():
     with pytest.raises(OptionError, match="knots= has no use with model='fractional polynomial'"):
         mo.survival.pool_flexible(TRIALS, knots=1, **BY)

@@ -13,6 +13,7 @@ from ..product_limit import Floats, Sample
 POWERS = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0)
 ITERATIONS = 100
 STEP = 1e-11
+FLAT = 1e-13  # share of the information below which coefficients are not told apart
 
 
 class Cells(NamedTuple):
@@ -68,24 +69,29 @@ def fit(trials: list[Cells], powers: tuple[float, ...] = POWERS) -> Fits:
     weight, y, offset = there[:, None], events[:, None], np.log(exposure)[:, None]
     scale = np.sqrt((x**2 * weight[..., None]).sum(2) / weight.sum(2)[..., None])  # columns of one size
     z = x / scale[:, :, None]
+    turned = np.ascontiguousarray(z.swapaxes(-1, -2))
     beta = np.zeros((*z.shape[:2], 4))
     beta[..., 0] = np.log(events.sum(1) / (exposure * there).sum(1))[:, None]
     value = _value(z, beta, weight, y, offset)
     for _ in range(ITERATIONS):
-        mu = weight * np.exp(np.einsum("kmcp,kmp->kmc", z, beta) + offset)
-        g = np.einsum("kmcp,kmc->kmp", z, y - mu)
-        h = np.einsum("kmcp,kmc,kmcq->kmpq", z, mu, z)
-        if not np.isfinite(h).all() or (np.linalg.cond(h) > 1e13).any():
+        mu, h = _information(z, beta, weight, offset)
+        g = (turned @ (y - mu)[..., None])[..., 0]
+        if not np.isfinite(h).all() or (np.linalg.eigvalsh(h)[..., 0] < FLAT * np.trace(h, axis1=-2, axis2=-1)).any():
             break
         step = np.linalg.solve(h, g[..., None])[..., 0]
-        if (np.einsum("kmp,kmp->km", g, step) < STEP).all():
+        if ((g * step).sum(-1) < STEP).all():
             beta = beta + step
-            mu = weight * np.exp(np.einsum("kmcp,kmp->kmc", z, beta) + offset)
-            cov = np.linalg.inv(np.einsum("kmcp,kmc,kmcq->kmpq", z, mu, z))
+            cov = np.linalg.inv(_information(z, beta, weight, offset)[1])
             ll = _value(z, beta, weight, y, offset) - special.gammaln(events + 1).sum(1)[:, None]
             return Fits(beta / scale, cov / (scale[..., :, None] * scale[..., None, :]), 8 - 2 * ll)
         beta, value = _uphill(z, beta, step, value, weight, y, offset)
     raise ConvergenceError("a Poisson model of the hazard has no maximum, or it is not reached.")
+
+
+def _information(z: Floats, beta: Floats, weight: Floats, offset: Floats) -> tuple[Floats, Floats]:
+    """Return expected events of each cell, 0 of what fills up, and the information of each model."""
+    mu = weight * np.exp((z @ beta[..., None])[..., 0] + offset)
+    return mu, (z * mu[..., None]).swapaxes(-1, -2) @ z
 
 
 def _design(t: Floats, arm: Floats, power: float) -> Floats:
@@ -94,8 +100,9 @@ def _design(t: Floats, arm: Floats, power: float) -> Floats:
 
 
 def _value(z: Floats, beta: Floats, weight: Floats, y: Floats, offset: Floats) -> Floats:
-    eta = np.einsum("kmcp,kmp->kmc", z, beta) + offset
-    return (y * eta - weight * np.exp(np.minimum(eta, 700.0))).sum(2)
+    eta = (z @ beta[..., None])[..., 0] + offset
+    value: Floats = (y * eta - weight * np.exp(np.minimum(eta, 700.0))).sum(2)
+    return value
 
 
 def _uphill(

@@ -75,7 +75,8 @@ def basis(x: Floats, knots: Floats) -> tuple[Floats, Floats]:
         def cut(at: Floats | float) -> Floats:
             return np.asarray(np.maximum(x[:, None] - at, 0.0) ** power, dtype=np.float64)
 
-        return cut(inner) - share * cut(low) - (1 - share) * cut(high)
+        found: Floats = cut(inner) - share * cut(low) - (1 - share) * cut(high)
+        return found
 
     ones, zeros = np.ones((len(x), 1)), np.zeros((len(x), 1))
     return np.hstack([ones, x[:, None], terms(3)]), np.hstack([zeros, ones, 3 * terms(2)])

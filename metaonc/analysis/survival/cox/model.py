@@ -174,8 +174,9 @@ def cox_model(
     names = _names(covariates)
     frame = to_pandas(ipd)
     columns_exist(list(frame.columns), {**{f"covariates[{i}]": c for i, c in enumerate(names)}, "strata": strata})
+    frame, joined = join_labels(frame, [strata], rows_of(ipd, len(frame)))
     patients = read_patients(frame, time=time, event=event, by=strata)
-    table = _table(ipd, frame, names, strata, time, event, patients)
+    table = _table(frame, names, strata, time, event, patients)
     if not table["event"].any():
         raise DataError(f"no patient has the event: {event!r} is 0 in all {len(table)} rows.")
     parts = [rows for _, rows in table.groupby("stratum", sort=False)] if "stratum" in table else [table]
@@ -184,7 +185,7 @@ def cox_model(
         verb="survival.cox_model",
         settings={"covariates": list(names), "strata": strata, "time": time, "event": event, "ties": ties,
                   "level": level},
-        rows_in=len(table), rows_used=len(table), corrected=patients.remarks(),
+        rows_in=len(table), rows_used=len(table), corrected=(*patients.remarks(), *joined),
     ))  # fmt: skip
 
 
@@ -197,7 +198,7 @@ def _names(covariates: Sequence[str]) -> tuple[str, ...]:
 
 
 def _table(
-    given: Any, frame: pd.DataFrame, names: Sequence[str], strata: str | None, time: str, event: str, patients: Patients
+    frame: pd.DataFrame, names: Sequence[str], strata: str | None, time: str, event: str, patients: Patients
 ) -> pd.DataFrame:
     """Return the patients: time, event, covariates and stratum; times that differ by rounding only are one."""
     times = floats(frame[time], lambda i: time)
@@ -213,8 +214,7 @@ def _table(
             raise DataError(f"covariate {name!r} is {x[0]:g} in all patients: it tells nothing; leave it out.")
         table[name] = x
     if strata is not None:
-        joined, _ = join_labels(frame, [strata], rows_of(given, len(frame)))
-        table["stratum"] = joined[strata].map(lambda v: f"{v:g}" if isinstance(v, float) else str(v))
+        table["stratum"] = [f"{v:g}" if isinstance(v, float) else str(v) for v in frame[strata]]
     return table
 
 

@@ -68,6 +68,11 @@ class Parametric:
         return (*head, *own, "treatment", *([f"treatment on {own[self._other]}"] if self.changing else []))
 
     @property
+    def other(self) -> str:
+        """The first parameter that is not the location."""
+        return DISTRIBUTIONS[self.code].parameters[self._other]
+
+    @property
     def _other(self) -> int:
         return next(i for i in range(9) if i != DISTRIBUTIONS[self.code].location)
 

@@ -49,5 +49,5 @@ def _call(form: Form) -> str:
     if form.cure:
         mixture = "TRUE" if form.cure == "mixture" else "FALSE"
         return f'flexsurvcure(Surv(time, event) ~ arm, data = dat, dist = "{form.code}", mixture = {mixture})'
-    anc = ", anc = list(shape = ~ arm)" if form.changing else ""
+    anc = f", anc = list({form.other} = ~ arm)" if form.changing else ""
     return f'flexsurvreg(Surv(time, event) ~ arm, data = dat, dist = "{form.code}"{anc})'

@@ -143,17 +143,25 @@ def milestone(
     unknown = [f"{x:g}" for x in blank["time"][blank["estimate"].isna()]]
     if not unknown:
         return made
-    note = f"survival is 0 or 1 in an arm at {', '.join(unknown)}: a ratio of cumulative hazards has no value there."
+    note = (
+        f"survival is 0 or 1 in an arm at {', '.join(unknown)}: a ratio of cumulative hazards has no value "
+        "there, and survival of 0 no error."
+    )
     return dataclasses.replace(made, provenance=dataclasses.replace(made.provenance, notes=(note,)))
 
 
 def _rates(sample: Sample, at: Floats) -> _Rates:
-    """Return survival and the covariance between times: S(a) S(b) times Greenwood's sum up to the earlier."""
+    """Return survival and the covariance between times: S(a) S(b) times Greenwood's sum up to the earlier.
+
+    It is NaN where the curve has come to 0, of which Greenwood's formula gives no variance.
+    """
     steps = product_limit(sample)
     row = np.searchsorted(steps.time, at, side="right") - 1
     s, sigma2 = steps.survival[row], greenwood(steps.n_risk, steps.n_event)[row] ** 2
     least = np.minimum(sigma2[:, None], sigma2)
-    return _Rates(s, np.outer(s, s) * np.where(np.isfinite(least), least, 0.0))
+    return _Rates(
+        s, np.where((s[:, None] > 0) & (s > 0), np.outer(s, s) * np.where(np.isfinite(least), least, 0.0), np.nan)
+    )
 
 
 def _pointwise(s: Floats, se: Floats, level: float) -> tuple[Floats, Floats]:

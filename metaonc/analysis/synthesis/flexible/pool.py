@@ -118,11 +118,11 @@ def pool_flexible(
     dropped = tuple(f"trial {t.label!r}: an arm has fewer than two times of events, and two effects no estimate."
                     for t in trials.trials if not tells(t))  # fmt: skip
     if len(kept) < 2:
-        raise DataError(f"{len(kept)} trials have two times of events in both arms; pooling needs two.")
+        raise DataError(f"trials with two times of events in both arms: {len(kept)}; pooling needs two.")
     if dropped:
         warn(dropped[0], DataWarning)
     stage = record.fit(kept, asked or record.options, float(width))
-    choices, best = _chosen(stage.aic, asked or record.options, record)
+    choices, best = _chosen(stage.aic, asked or record.options, record, kept)
     y, s = stage.y[:, best], stage.cov[:, best]
     whole = pooled_trials(y, s, kept, record.coefficients, record.measures, method, "unstructured", level)
     chosen = float(choices["choice"].iloc[best])
@@ -160,10 +160,14 @@ def _from_above(trials: tuple[Trial, ...]) -> None:
             raise DataError(f"trial {t.label!r}: a patient has time 0, which no such model has; give a time above 0.")
 
 
-def _chosen(aic: Floats, options: tuple[float, ...], record: Model) -> tuple[pd.DataFrame, int]:
+def _chosen(aic: Floats, options: tuple[float, ...], record: Model, trials: list[Trial]) -> tuple[pd.DataFrame, int]:
     """Return the choices with their AIC summed over trials, and the place of the least."""
     total = aic.sum(0)
     if not np.isfinite(total).any():
-        raise ConvergenceError(f"{record.label}: no choice of the model has a fit in every trial.")
+        names = [t.label for t, fits in zip(trials, np.isfinite(aic), strict=True) if not fits.all()]
+        raise ConvergenceError(
+            f"{record.label}: no choice of the model has a fit in every trial; it lacks in {', '.join(names)}. Take "
+            "them out, or another model."
+        )
     best = int(np.nanargmin(total))
     return pd.DataFrame({"choice": options, "aic": total, "difference": total - total[best]}), best

@@ -56,9 +56,24 @@ def tells(trial: Trial) -> bool:
 
 
 def _fractional(trials: Sequence[Trial], powers: tuple[float, ...], width: float) -> Stage:
-    found = fractional.fit([fractional.cells(t.treatment, t.control, width) for t in trials], powers)
+    cells = [fractional.cells(t.treatment, t.control, width) for t in trials]
+    try:
+        found = fractional.fit(cells, powers)
+    except ConvergenceError:
+        raise ConvergenceError(_blamed(trials, cells, powers)) from None
     own = np.array([1, 3])
     return Stage(found.beta[..., own], found.cov[..., own[:, None], own], found.aic)
+
+
+def _blamed(trials: Sequence[Trial], cells: list[fractional.Cells], powers: tuple[float, ...]) -> str:
+    """Return which trial has no fit."""
+    for trial, own in zip(trials, cells, strict=True):
+        for power in powers:
+            try:
+                fractional.fit([own], (power,))
+            except ConvergenceError as problem:
+                return f"trial {trial.label!r}, power {power:g}: {problem} Take the trial out, or another power."
+    return "a Poisson model of the hazard has no maximum, or it is not reached."
 
 
 def _by_trial(forms: Callable[[Data, float], Form]) -> Callable[[Sequence[Trial], tuple[float, ...], float], Stage]:

@@ -110,6 +110,8 @@ def pool_rmst(
     dropped = tuple(
         f"trial {t.label!r}: {_why(t, at)}" for t, keep in zip(trials.trials, there, strict=True) if not keep
     )
+    if not there.any():
+        raise DataError(f"no trial has an event up to a horizon that both its arms reach. {dropped[0]}")
     if dropped:
         warn(f"{len(dropped)} of {len(y)} trials left out. {dropped[0]}", DataWarning)
     labels = tuple(t.label for t, keep in zip(trials.trials, there, strict=True) if keep)
@@ -205,4 +207,8 @@ def _multivariate(
             found[method] = pooled(y, s, names, kept, data, ("MD",) * len(names), method, "unstructured", level, made)
         except (ConvergenceError, DataError) as problem:
             notes.append(f"no multivariate pool by {method}: {problem}")
+        except np.linalg.LinAlgError:  # such as differences at two horizons that follow from one event alone
+            notes.append(
+                f"no multivariate pool by {method}: horizons of a trial tell the same, as few events lie between."
+            )
     return found, tuple(notes)

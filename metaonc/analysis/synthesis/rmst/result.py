@@ -32,7 +32,8 @@ class PooledRmstResult(Result):
     k_at
         How many trials are followed to each horizon.
     univariate
-        Horizon, as text -> the pool of the trials that reach it, by itself.
+        Horizon, as text -> the pool of the trials that reach it, by itself; ``sensitivity.leave_one_out`` and others
+        take it, as any pool.
     multivariate
         Method (``REML``, ``MM``: moments) -> the pool of all horizons that two trials or more reach, together; empty
         where there are fewer than two such horizons.
@@ -125,7 +126,8 @@ class PooledRmstResult(Result):
             f"difference ({in_percent(self.level)} % CI)": [_said(*x) for x in values],
             "p": [p_said(p).removeprefix("p ") for p in table["p_value"]], "tau2": table["tau2"],
         })  # fmt: skip
-        head = f"Differences of restricted mean survival times, {self.treatment} less {self.control}: {self.k} trials"
+        head = f"Differences of restricted mean survival times, {self.treatment} less {self.control}: {self.k} "
+        head += f"trial{'s' * (self.k != 1)}"
         return [head, "", listed(shown, plain, blank="")]
 
 

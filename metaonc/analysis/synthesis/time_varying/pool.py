@@ -109,7 +109,7 @@ def pool_time_varying(
     names = names_of(at)
     told = np.isfinite(y[there]).sum(0) > 1
     if not told.any() or (not at and not told.all()):
-        raise DataError(f"{int(there.sum())} trial tells the hazard ratio over time; pooling it needs two.")
+        raise DataError(f"trials that tell the hazard ratio over time: {int(there.sum())}; pooling it needs two.")
     single = tuple(f"{name} is not pooled: fewer than two trials have it." for name, ok in zip(names, told, strict=True)
                    if not ok)  # fmt: skip
     if dropped or single:

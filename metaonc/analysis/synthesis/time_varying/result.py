@@ -34,7 +34,7 @@ class TimeVaryingResult(Result):
         Where the log hazard ratio may change, rising; empty where it is linear in log t.
     pool
         The coefficients pooled over trials: intercept (log HR at t = 1) and slope on log t, or the log hazard ratio of
-        each interval; their within-trial covariances are exact.
+        each interval; their within-trial covariances are exact. ``sensitivity.leave_one_out`` takes it.
     ends
         Trial -> up to where both its arms are followed.
     first, last

@@ -131,7 +131,7 @@ def hr_over_time(
     edges = ["ci_low", "ci_high"] + ["prediction_low", "prediction_high"] * prediction
     low, high = around(np.append(data[edges].to_numpy().ravel(), 0.0), margin=0.05)
     name = result.ratio[:1].upper() + result.ratio[1:]
-    up = Scale(label=f"{name}, {result.treatment} to {result.control}", low=low, high=high, natural=np.exp, kind="log")
+    up = Scale(label=name, low=low, high=high, natural=np.exp, kind="log")
     across = Scale(label=f"Time, {result.unit}" if result.unit else "Time", low=0.0, high=float(data["time"].max()))
     percent = f"{in_percent(result.level)}%"
     few = data["trials"].to_numpy() < 2
@@ -160,7 +160,8 @@ def hr_over_time(
 
 def _beside(few: Flags) -> Flags:
     """Return flags with the point before the first one set, so that lines meet."""
-    return few | np.append(few[1:], False)
+    found: Flags = few | np.append(few[1:], False)
+    return found
 
 
 def _runs(data: pd.DataFrame, result: TimeVaryingResult) -> list[slice]:
@@ -174,5 +175,8 @@ def _runs(data: pd.DataFrame, result: TimeVaryingResult) -> list[slice]:
 
 
 def _notes(result: TimeVaryingResult) -> list[str]:
-    what = f"Log {result.ratio} {result.shape}; {result.k} trials, multivariate {result.pool.method}."
+    what = (
+        f"{result.treatment} to {result.control}. Log {result.ratio} {result.shape}; {result.k} trials, multivariate "
+        f"{result.pool.method}."
+    )
     return [what, *cautions(result, short=True)]
