@@ -61,6 +61,7 @@ from ..survival.ensembles.hazard_ratio import EnsembleHazardRatio as EnsembleHaz
 from ..survival.published import PublishedCheck as PublishedCheck
 from ..synthesis.curves.curve import PooledCurve as PooledCurve
 from ..synthesis.curves.result import PooledCurves as PooledCurves
+from ..synthesis.medians.result import PooledMedians as PooledMedians
 from ..synthesis.one_stage.frailty import FrailtyPool as FrailtyPool
 from ..synthesis.one_stage.interaction import IpdInteraction as IpdInteraction
 from ..synthesis.one_stage.result import IpdPool as IpdPool
@@ -118,6 +119,7 @@ __all__ = [
     "PlanResult",
     "PooledCurve",
     "PooledCurves",
+    "PooledMedians",
     "PooledResult",
     "Provenance",
     "PublishedCheck",

@@ -23,6 +23,9 @@ _HOMES = homes_of(
         "curves.pool": ("pool_curves",),
         "curves.result": ("PooledCurves",),
         "curves.curve": ("PooledCurve",),
+        "medians.landmark": ("pool_landmark",),
+        "medians.pool": ("pool_medians",),
+        "medians.result": ("PooledMedians",),
         "one_stage.pool": ("pool_ipd",),
         "one_stage.frailty": ("FrailtyPool", "pool_frailty"),
         "one_stage.interaction": ("IpdInteraction", "ipd_interaction"),
@@ -44,6 +47,7 @@ __all__ = [
     "LogRankTest",
     "PooledCurve",
     "PooledCurves",
+    "PooledMedians",
     "PublishedCheck",
     "check_published",
     "combine",
@@ -57,5 +61,7 @@ __all__ = [
     "pool_curves",
     "pool_frailty",
     "pool_ipd",
+    "pool_landmark",
+    "pool_medians",
 ]
 __getattr__, __dir__ = lazy(__name__, _HOMES)

@@ -3,6 +3,9 @@
 from ..synthesis.curves.curve import PooledCurve as PooledCurve
 from ..synthesis.curves.pool import pool_curves as pool_curves
 from ..synthesis.curves.result import PooledCurves as PooledCurves
+from ..synthesis.medians.landmark import pool_landmark as pool_landmark
+from ..synthesis.medians.pool import pool_medians as pool_medians
+from ..synthesis.medians.result import PooledMedians as PooledMedians
 from ..synthesis.one_stage.frailty import FrailtyPool as FrailtyPool
 from ..synthesis.one_stage.frailty import pool_frailty as pool_frailty
 from ..synthesis.one_stage.interaction import IpdInteraction as IpdInteraction
@@ -41,6 +44,7 @@ __all__ = [
     "LogRankTest",
     "PooledCurve",
     "PooledCurves",
+    "PooledMedians",
     "PublishedCheck",
     "check_published",
     "combine",
@@ -54,4 +58,6 @@ __all__ = [
     "pool_curves",
     "pool_frailty",
     "pool_ipd",
+    "pool_landmark",
+    "pool_medians",
 ]

@@ -30,6 +30,10 @@ SURVIVAL = {
         "Extending DerSimonian and Laird's methodology to perform multivariate random effects meta-analyses", _SIM,
         "29(12):1282-1297",
     ),
+    "McGrath et al. 2019": Publication(
+        "McGrath S, Zhao X, Qin ZZ, Steele R, Benedetti A",
+        "One-sample aggregate data meta-analysis of medians", _SIM, "38(6):969-984",
+    ),
     "Ripatti and Palmgren 2000": Publication(
         "Ripatti S, Palmgren J", "Estimation of multivariate frailty models using penalized partial likelihood",
         "Biometrics", "56(4):1016-1022",
