@@ -179,7 +179,7 @@ def test_isotonic_is_least_squares():
     table = {"study": ["A"] * 3, "time": [1, 2, 3], "survival": [0.8, 0.5, 0.52], "n_risk": [50, 40, 20]}
     r = mo.survival.pool_curves(table, **OPTIONS, rising="isotonic")
     assert r.data["survival"].tolist() == [0.8, 0.51, 0.51]
-    assert r.provenance.corrected == ("trial 'A': survival rose with time and was made monotone, by 0.01 at most.",)
+    assert r.provenance.corrected == ("trial 'A': survival rose with time and was made monotone, by 0.01 at most",)
     assert "made monotone" in str(mo.methods_text(r))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,7 @@ def pool_landmark(
              "by": by}  # fmt: skip
     columns_exist(list(frame.columns), named)
     rows = rows_of(table, len(frame))
-    frame, _ = join_labels(frame, [study, by], rows)
+    frame, joined = join_labels(frame, [study, by], rows)
     labels = labels_of(frame[study].tolist(), rows)
     held = {
         role: numbers(frame[c], c, labels) for role, c in named.items() if c is not None and role not in ("study", "by")
@@ -114,8 +115,13 @@ def pool_landmark(
     )  # fmt: skip
     es.index = pd.Index(list(rows))
     if by is None:
-        return pool(es, study=study, method=method, ci=ci, level=level)
-    return pool_subgroups(es, by=by, study=study, method=method, ci=ci, level=level)
+        return _told(pool(es, study=study, method=method, ci=ci, level=level), joined)
+    return _told(pool_subgroups(es, by=by, study=study, method=method, ci=ci, level=level), joined)
+
+
+def _told(r: Any, joined: tuple[str, ...]) -> Any:
+    """Return the pool with what was joined in its notes."""
+    return dataclasses.replace(r, provenance=dataclasses.replace(r.provenance, notes=(*joined, *r.provenance.notes)))
 
 
 def _errors(

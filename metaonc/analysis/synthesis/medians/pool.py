@@ -169,9 +169,9 @@ def _at_bounds(
     if not open_rows.any():
         return (), frame
     if at_least is None:
-        refuse(open_rows, labels, lambda i: f"{roles['median']} was not reached. Left out, the pool would be "
-               "of the trials where patients live shorter: name by at_least= a column of a time that it exceeds, such as the longest "
-               "follow-up; or leave the trial out yourself, and say so.")  # fmt: skip
+        refuse(open_rows, labels, lambda i: f"{roles['median']} was not reached. Left out, the pool would be of "
+               "the trials where patients live shorter: name by at_least= a column of a time that it exceeds, such as "
+               "the longest follow-up; or leave the trial out yourself, and say so.")  # fmt: skip
     bound = numbers(frame[at_least], str(at_least), labels)
     low = numbers(pd.Series(frame[roles["ci_low"]].where(open_rows)), roles["ci_low"], labels)
     refuse(open_rows & ~(bound > 0), labels, lambda i: f"{at_least} is missing or not above 0, and the median was not "
@@ -182,7 +182,7 @@ def _at_bounds(
     changed = frame.astype({roles["median"]: object, roles["ci_high"]: object})
     changed.loc[open_rows, roles["median"]] = bound[open_rows]
     changed.loc[open_rows, roles["ci_high"]] = None
-    said = tuple(f"trial {labels[i]!r}: the median was not reached and stands at {bound[i]:g}, which it exceeds."
+    said = tuple(f"trial {labels[i]!r}: the median was not reached and stands at {bound[i]:g}, which it exceeds"
                  for i in np.flatnonzero(open_rows))  # fmt: skip
     return said, changed
 
@@ -192,7 +192,12 @@ def _weighted(
 ) -> pd.DataFrame:
     values = np.where(open_rows, np.inf, numbers(frame[median], median, labels))
     size = np.ones(len(frame)) if n is None else numbers(frame[n], str(n), labels, whole=True)
-    refuse(~(size > 0), labels, lambda i: f"{n} is missing or not above 0: the weighted median weights by it.")
+    bad = ~(size > 0) | ~np.isfinite(size) | (size != np.round(size))
+    refuse(
+        bad,
+        labels,
+        lambda i: f"{n}={size[i]:g} is no number of patients above 0, by which the weighted median weights.",
+    )
     groups = np.array(["all"] * len(frame) if by is None else frame[by].astype(str).tolist(), dtype=object)
     rows = []
     for group in dict.fromkeys(groups):

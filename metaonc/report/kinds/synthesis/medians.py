@@ -25,8 +25,7 @@ def _methods(r: PooledMedians, cited: list[str], printer: Printer) -> list[str]:
     if not len(r.weighted):
         return paragraphs
     cited.append(MCGRATH)
-    by = "patients" if r.provenance.settings["n"] else "trial"
-    weights = "weighted by patients" if by == "patients" else "each trial alike"
+    weights = "weighted by patients" if r.provenance.settings["n"] else "each trial alike"
     return [*paragraphs, f"Beside the pool stands the median of the trials' medians, {weights}, with limits at "
             "quantiles by the number of trials; it takes medians not reached as above all others."]  # fmt: skip
 
