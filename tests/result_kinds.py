@@ -129,6 +129,14 @@ def pooled_medians(**options):
                                     **options)  # fmt: skip
 
 
+def mixed():
+    reports = {"study": ["C", "G"], "hr": [0.7, 0.8], "lo": [0.55, 0.6], "hi": [0.89, 1.07]}
+    es = mo.effect_sizes(reports, measure="HR", study="study", hr="hr", ci_low="lo", ci_high="hi")
+    events = {"study": ["G", "H"], "events_t": [60, 0], "n_t": [120, 90], "events_c": [90, 50], "n_c": [118, 92]}
+    return mo.survival.pool_mixed(patients=trials(3).rename(columns={"trial": "study"}), control="old",
+                                  figures={"F": curves()}, reported=es, counts=events)  # fmt: skip
+
+
 def trials(k=5, n=30):
     rng = np.random.default_rng(8)
     d = pd.DataFrame({"trial": np.repeat(list("ABCDEF")[:k], n), "arm": ["new", "old"] * (k * n // 2),
@@ -281,6 +289,7 @@ MADE = {
     "FittedHazardRatio": [fitted],
     "CurveHazardRatio": [curves],
     "EnsembleHazardRatio": [ensemble],
+    "MixedPool": [mixed],
     "PooledMedians": [
         lambda: pooled_medians(unit="months"),
         lambda: pooled_medians(by="kras", n="n"),

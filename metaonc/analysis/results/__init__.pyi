@@ -62,6 +62,7 @@ from ..survival.published import PublishedCheck as PublishedCheck
 from ..synthesis.curves.curve import PooledCurve as PooledCurve
 from ..synthesis.curves.result import PooledCurves as PooledCurves
 from ..synthesis.medians.result import PooledMedians as PooledMedians
+from ..synthesis.mixed.result import MixedPool as MixedPool
 from ..synthesis.one_stage.frailty import FrailtyPool as FrailtyPool
 from ..synthesis.one_stage.interaction import IpdInteraction as IpdInteraction
 from ..synthesis.one_stage.result import IpdPool as IpdPool
@@ -108,6 +109,7 @@ __all__ = [
     "LogHazardRatio",
     "MantelHaenszelResult",
     "MetaResult",
+    "MixedPool",
     "ModelledPatients",
     "MultilevelResult",
     "MultivariateResult",

@@ -26,6 +26,8 @@ _HOMES = homes_of(
         "medians.landmark": ("pool_landmark",),
         "medians.pool": ("pool_medians",),
         "medians.result": ("PooledMedians",),
+        "mixed.pool": ("pool_mixed",),
+        "mixed.result": ("MixedPool",),
         "one_stage.pool": ("pool_ipd",),
         "one_stage.frailty": ("FrailtyPool", "pool_frailty"),
         "one_stage.interaction": ("IpdInteraction", "ipd_interaction"),
@@ -45,6 +47,7 @@ __all__ = [
     "IpdPool",
     "KaplanMeier",
     "LogRankTest",
+    "MixedPool",
     "PooledCurve",
     "PooledCurves",
     "PooledMedians",
@@ -63,5 +66,6 @@ __all__ = [
     "pool_ipd",
     "pool_landmark",
     "pool_medians",
+    "pool_mixed",
 ]
 __getattr__, __dir__ = lazy(__name__, _HOMES)

@@ -6,6 +6,8 @@ from ..synthesis.curves.result import PooledCurves as PooledCurves
 from ..synthesis.medians.landmark import pool_landmark as pool_landmark
 from ..synthesis.medians.pool import pool_medians as pool_medians
 from ..synthesis.medians.result import PooledMedians as PooledMedians
+from ..synthesis.mixed.pool import pool_mixed as pool_mixed
+from ..synthesis.mixed.result import MixedPool as MixedPool
 from ..synthesis.one_stage.frailty import FrailtyPool as FrailtyPool
 from ..synthesis.one_stage.frailty import pool_frailty as pool_frailty
 from ..synthesis.one_stage.interaction import IpdInteraction as IpdInteraction
@@ -42,6 +44,7 @@ __all__ = [
     "IpdPool",
     "KaplanMeier",
     "LogRankTest",
+    "MixedPool",
     "PooledCurve",
     "PooledCurves",
     "PooledMedians",
@@ -60,4 +63,5 @@ __all__ = [
     "pool_ipd",
     "pool_landmark",
     "pool_medians",
+    "pool_mixed",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from ...pooling.inverse_variance.result import MetaResult
 from ...pooling.subgroups.pool import pool_subgroups
 from ...pooling.subgroups.result import SubgroupResult
 
+T = TypeVar("T", MetaResult, SubgroupResult)
 ROUTES = ("ci_low and ci_high", "se", "n_risk")
 
 
@@ -119,7 +120,7 @@ def pool_landmark(
     return _told(pool_subgroups(es, by=by, study=study, method=method, ci=ci, level=level), joined)
 
 
-def _told(r: Any, joined: tuple[str, ...]) -> Any:
+def _told(r: T, joined: tuple[str, ...]) -> T:
     """Return the pool with what was joined in its notes."""
     return dataclasses.replace(r, provenance=dataclasses.replace(r.provenance, notes=(*joined, *r.provenance.notes)))
 

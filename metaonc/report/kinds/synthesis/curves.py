@@ -45,7 +45,7 @@ def _methods(r: PooledCurves, cited: list[str], printer: Printer) -> list[str]:
         f"intervals ({printer.percent(r.level)}) are pointwise, on log survival; those of the median and of the mean, "
         f"restricted to the last time, are by {r.draws} draws.{predicted}{sets}{tested} Heterogeneity was described by "
         f"{printer.cochran} over all times.",
-        corrected(r.provenance),
+        printer.plain(corrected(r.provenance)),
     ]
 
 

@@ -21,7 +21,7 @@ def _methods(r: PooledMedians, cited: list[str], printer: Printer) -> list[str]:
     """Return the paragraphs on the pool, and on the weighted median."""
     paragraphs = kind_of(r.pool).methods(r.pool, cited, printer)
     if r.bounded:
-        paragraphs = [*paragraphs, corrected(r.provenance)]
+        paragraphs = [*paragraphs, printer.plain(corrected(r.provenance))]
     if not len(r.weighted):
         return paragraphs
     cited.append(MCGRATH)
