@@ -31,6 +31,7 @@ _NAMES = {
     "km.overlay": ("overlay",),
     "figures.posterior": ("posterior", "posterior_data"),
     "figures.radial": ("radial",),
+    "figures.synthesis.pooled_curves": ("pooled_curves", "pooled_curves_data"),
     "km.risk_table": ("km_table",),
     "figures.timeline": ("timeline", "timeline_data"),
 }

@@ -29,6 +29,8 @@ from .figures.sensitivity.influence import influence as influence
 from .figures.sensitivity.robustness import robustness as robustness
 from .figures.sensitivity.specification import specification as specification
 from .figures.sensitivity.tipping_point import tipping_point as tipping_point
+from .figures.synthesis.pooled_curves import pooled_curves as pooled_curves
+from .figures.synthesis.pooled_curves import pooled_curves_data as pooled_curves_data
 from .figures.timeline import timeline as timeline
 from .figures.timeline import timeline_data as timeline_data
 from .forest.figure import forest as forest
@@ -68,6 +70,8 @@ __all__ = [
     "orchard",
     "orchard_data",
     "overlay",
+    "pooled_curves",
+    "pooled_curves_data",
     "posterior",
     "posterior_data",
     "radial",

@@ -116,8 +116,10 @@ def _table(r: PooledCurves, journal: Journal, effect: str | None) -> Table:
 
 def _figures(r: PooledCurves, look: Look) -> tuple[Block, ...]:
     from ...document.figures import printed, readable
+    from ...figures.synthesis.pooled_curves import pooled_curves
 
-    return *printed(r, look), Grid(readable(r.medians), "Pooled medians and restricted means")
+    drawn = look.drawing(pooled_curves(r), "Pooled survival curves")
+    return drawn, *printed(r, look), Grid(readable(r.medians), "Pooled medians and restricted means")
 
 
 KIND = Kind(verbs="survival.pool_curves", methods=_methods, results=_results, table=_table, figures=_figures)
