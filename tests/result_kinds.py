@@ -124,6 +124,29 @@ def pooled_curves(rows=12, **options):
     return mo.survival.pool_curves(survival_curves().head(rows), study="trial", survival="s", n_risk="n", **options)
 
 
+MEDIANS = pd.DataFrame(
+    {"trial": list("ABCDE"), "m": [8.1, 10.5, 13.0, 7.2, 9.9], "lo": [6.9, 8.0, 9.1, 6.0, 8.8],
+     "hi": [9.9, 13.6, np.nan, 9.0, 11.2], "m2": [6.1, 9.5, 10.0, 7.0, 8.0], "lo2": [5.0, 8.1, 8.8, 5.5, 7.1],
+     "hi2": [7.5, 11.6, 13.0, 9.1, 9.6], "n": [50, 60, 30, 44, 90], "kras": ["mut", "wt", "wt", "mut", "mut"],
+     "end": [30.0] * 5}
+)  # fmt: skip
+
+
+def pooled_medians(**options):
+    table = MEDIANS.astype({"m": object})
+    table.loc[2, "m"] = "NR"
+    return mo.survival.pool_medians(table, study="trial", median="m", ci_low="lo", ci_high="hi", at_least="end",
+                                    **options)  # fmt: skip
+
+
+def mixed():
+    reports = {"study": ["C", "G"], "hr": [0.7, 0.8], "lo": [0.55, 0.6], "hi": [0.89, 1.07]}
+    es = mo.effect_sizes(reports, measure="HR", study="study", hr="hr", ci_low="lo", ci_high="hi")
+    events = {"study": ["G", "H"], "events_t": [60, 0], "n_t": [120, 90], "events_c": [90, 50], "n_c": [118, 92]}
+    return mo.survival.pool_mixed(patients=trials(3).rename(columns={"trial": "study"}), control="old",
+                                  figures={"F": curves()}, reported=es, counts=events)  # fmt: skip
+
+
 def trials(k=5, n=30):
     rng = np.random.default_rng(8)
     d = pd.DataFrame({"trial": np.repeat(list("ABCDEF")[:k], n), "arm": ["new", "old"] * (k * n // 2),
@@ -310,6 +333,14 @@ MADE = {
     "FittedHazardRatio": [fitted],
     "CurveHazardRatio": [curves],
     "EnsembleHazardRatio": [ensemble],
+    "MixedPool": [mixed],
+    "PooledMedians": [
+        lambda: pooled_medians(unit="months"),
+        lambda: pooled_medians(by="kras", n="n"),
+        lambda: mo.survival.pool_medians(
+            MEDIANS, study="trial", median_t="m", ci_low_t="lo", ci_high_t="hi", median_c="m2", ci_low_c="lo2",
+            ci_high_c="hi2"),
+    ],
     "IpdPool": [
         lambda: mo.survival.pool_ipd(trials(), study="trial", control="old"),
         lambda: mo.survival.pool_ipd(trials(), study="trial", control="old", method="laplace"),

@@ -73,6 +73,10 @@ CURVES: Columns = {
     "kras": ["mut-ant"] * 4 + ["wild"] * 4, "time": [6.0, 12.0] * 4,
     "s": [0.8, 0.5, 0.7, 0.4, 0.9, 0.6, 0.8, 0.6], "n": [50.0, 40.0, 80.0, 55.0, 60.0, 50.0, 33.0, 27.0],
 }  # fmt: skip
+MEDIANS: Columns = {
+    "trial": ["Ohm x", "Rho", "Tau"], "m": [8.1, 10.5, 13.0], "lo": [6.9, 8.0, 9.1], "hi": [9.9, 13.6, 18.0],
+    "n": [40, 55, 38], "s": [0.4, 0.5, 0.6], "se": [0.05, 0.06, 0.07],
+}  # fmt: skip
 TRIALS_IPD: Columns = {
     "trial": ["Ohm x"] * 10 + ["Rho"] * 10, "arm": ["a b", "ctl-1"] * 10,
     "time": [3.0, 5.0, 7.0, 9.0, 2.0, 4.0, 5.5, 6.0, 8.0, 1.0, 2.5, 3.5, 9.5, 6.5, 4.5, 7.5, 8.5, 1.5, 5.25, 2.25],
@@ -207,6 +211,11 @@ VERBS = (
          TRIALS_IPD, ("time",), truths=("event",), labels=("arm", "trial")),
     Verb("ipd_interaction", lambda t: mo.survival.ipd_interaction(t, by="age", study="trial", control="ctl-1"),
          TRIALS_IPD, ("time", "age"), truths=("event",), labels=("arm", "trial")),
+    Verb("pool_medians", lambda t: mo.survival.pool_medians(t, study="trial", median="m", ci_low="lo", ci_high="hi",
+                                                            n="n"), MEDIANS, ("m", "lo", "hi"), ("n",),
+         labels=("trial",)),
+    Verb("pool_landmark", lambda t: mo.survival.pool_landmark(t, study="trial", survival="s", se="se"), MEDIANS,
+         ("s", "se"), labels=("trial",)),
     Verb("combine", lambda t: mo.survival.combine(t["q"], t["u"]),
          {"q": [0.1, 0.2, 0.3], "u": [0.01, 0.02, 0.01]}, ("q", "u"), frames=False),
     Verb("reconstruct_ipd", _one_curve, {"time": [0, 1, 2, 3, 4, 6], "survival": [1, 0.95, 0.9, 0.8, 0.7, 0.5]},

@@ -32,6 +32,7 @@ _NAMES = {
     "km.overlay": ("overlay",),
     "figures.posterior": ("posterior", "posterior_data"),
     "figures.radial": ("radial",),
+    "figures.synthesis.pooled_curves": ("pooled_curves", "pooled_curves_data"),
     "km.risk_table": ("km_table",),
     "figures.survival.hr_over_time": ("hr_over_time", "hr_over_time_data"),
     "figures.survival.rmst": ("rmst", "rmst_data"),

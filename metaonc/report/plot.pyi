@@ -33,6 +33,8 @@ from .figures.survival.hr_over_time import hr_over_time as hr_over_time
 from .figures.survival.hr_over_time import hr_over_time_data as hr_over_time_data
 from .figures.survival.rmst import rmst as rmst
 from .figures.survival.rmst import rmst_data as rmst_data
+from .figures.synthesis.pooled_curves import pooled_curves as pooled_curves
+from .figures.synthesis.pooled_curves import pooled_curves_data as pooled_curves_data
 from .figures.timeline import timeline as timeline
 from .figures.timeline import timeline_data as timeline_data
 from .forest.figure import forest as forest
@@ -76,6 +78,8 @@ __all__ = [
     "orchard",
     "orchard_data",
     "overlay",
+    "pooled_curves",
+    "pooled_curves_data",
     "posterior",
     "posterior_data",
     "radial",

@@ -111,6 +111,10 @@ def _square(x: Any) -> Any:
     return np.maximum(x, 0.0) ** 2
 
 
+def _survival(x: Any) -> Any:
+    return np.exp(-np.exp(-x))
+
+
 def _sine(x: Any) -> Any:
     return np.sin(np.clip(x, 0.0, np.pi / 2)) ** 2
 
@@ -173,6 +177,7 @@ MEASURES = {
                   control_arm.log_rate),
         _reported("MEDLN", "log median time", "median time", (MEDIAN_ROUTE,), np.exp, None),
         _reported("MEDR", "log ratio of medians", "ratio of medians", (MEDIANS_ROUTE,), np.exp, 0.0),
+        Measure("SURV", "-log(-log) survival", "survival", (), None, _survival, None, "percent"),
         Measure("GEN", "effect", "effect", (), None, _same, 0.0, "linear"),
     )
 }  # fmt: skip

@@ -70,6 +70,8 @@ from ..survival.two_arms.weighted import WeightedLogRankResult as WeightedLogRan
 from ..synthesis.curves.curve import PooledCurve as PooledCurve
 from ..synthesis.curves.result import PooledCurves as PooledCurves
 from ..synthesis.flexible.result import FlexibleResult as FlexibleResult
+from ..synthesis.medians.result import PooledMedians as PooledMedians
+from ..synthesis.mixed.result import MixedPool as MixedPool
 from ..synthesis.one_stage.frailty import FrailtyPool as FrailtyPool
 from ..synthesis.one_stage.interaction import IpdInteraction as IpdInteraction
 from ..synthesis.one_stage.result import IpdPool as IpdPool
@@ -122,6 +124,7 @@ __all__ = [
     "MantelHaenszelResult",
     "MetaResult",
     "MilestoneResult",
+    "MixedPool",
     "ModelledPatients",
     "MultilevelResult",
     "MultivariateResult",
@@ -134,6 +137,7 @@ __all__ = [
     "PlanResult",
     "PooledCurve",
     "PooledCurves",
+    "PooledMedians",
     "PooledResult",
     "PooledRmstResult",
     "Provenance",

@@ -79,6 +79,8 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.synthesis.time_varying.result": {"TimeVaryingResult": "survival.time_varying:KIND"},
     "analysis.synthesis.curves.result": {"PooledCurves": "synthesis.curves:KIND"},
     "analysis.synthesis.curves.curve": {"PooledCurve": None},
+    "analysis.synthesis.medians.result": {"PooledMedians": "synthesis.medians:KIND"},
+    "analysis.synthesis.mixed.result": {"MixedPool": "synthesis.mixed:KIND"},
     "analysis.synthesis.one_stage.result": {"IpdPool": "synthesis.one_stage:POOL"},
     "analysis.synthesis.one_stage.frailty": {"FrailtyPool": "synthesis.one_stage:FRAILTY"},
     "analysis.synthesis.one_stage.interaction": {"IpdInteraction": "synthesis.one_stage:INTERACTION"},

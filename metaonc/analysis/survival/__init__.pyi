@@ -5,6 +5,11 @@ from ..synthesis.curves.pool import pool_curves as pool_curves
 from ..synthesis.curves.result import PooledCurves as PooledCurves
 from ..synthesis.flexible.pool import pool_flexible as pool_flexible
 from ..synthesis.flexible.result import FlexibleResult as FlexibleResult
+from ..synthesis.medians.landmark import pool_landmark as pool_landmark
+from ..synthesis.medians.pool import pool_medians as pool_medians
+from ..synthesis.medians.result import PooledMedians as PooledMedians
+from ..synthesis.mixed.pool import pool_mixed as pool_mixed
+from ..synthesis.mixed.result import MixedPool as MixedPool
 from ..synthesis.one_stage.frailty import FrailtyPool as FrailtyPool
 from ..synthesis.one_stage.frailty import pool_frailty as pool_frailty
 from ..synthesis.one_stage.interaction import IpdInteraction as IpdInteraction
@@ -67,9 +72,11 @@ __all__ = [
     "KaplanMeier",
     "LogRankTest",
     "MilestoneResult",
+    "MixedPool",
     "PhTestResult",
     "PooledCurve",
     "PooledCurves",
+    "PooledMedians",
     "PooledRmstResult",
     "PublishedCheck",
     "RmstResult",
@@ -97,6 +104,9 @@ __all__ = [
     "pool_flexible",
     "pool_frailty",
     "pool_ipd",
+    "pool_landmark",
+    "pool_medians",
+    "pool_mixed",
     "pool_rmst",
     "pool_time_varying",
     "rmst",

@@ -115,6 +115,10 @@ SURVIVAL = {
         "BMJ",
         "356:j573",
     ),
+    "McGrath et al. 2019": Publication(
+        "McGrath S, Zhao X, Qin ZZ, Steele R, Benedetti A",
+        "One-sample aggregate data meta-analysis of medians", _SIM, "38(6):969-984",
+    ),
     "Ripatti and Palmgren 2000": Publication(
         "Ripatti S, Palmgren J",
         "Estimation of multivariate frailty models using penalized partial likelihood",

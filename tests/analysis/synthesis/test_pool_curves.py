@@ -179,7 +179,7 @@ def test_isotonic_is_least_squares():
     table = {"study": ["A"] * 3, "time": [1, 2, 3], "survival": [0.8, 0.5, 0.52], "n_risk": [50, 40, 20]}
     r = mo.survival.pool_curves(table, **OPTIONS, rising="isotonic")
     assert r.data["survival"].tolist() == [0.8, 0.51, 0.51]
-    assert r.provenance.corrected == ("trial 'A': survival rose with time and was made monotone, by 0.01 at most.",)
+    assert r.provenance.corrected == ("trial 'A': survival rose with time and was made monotone, by 0.01 at most",)
     assert "made monotone" in str(mo.methods_text(r))
 
 
@@ -235,3 +235,20 @@ def test_a_single_trial_at_the_end_is_said():
     r = mo.survival.pool_curves(table, **OPTIONS)
     assert "from time 18 on one trial alone is left" in str(r)
     assert "from time 18" in str(mo.results_text(r)).lower()
+
+
+def test_the_figure_draws_its_data():
+    r = pooled("twelve", by="group")
+    data = mo.plot.pooled_curves_data(r)
+    axes = mo.plot.pooled_curves(r, width="page")
+    lines = {(tuple(x), tuple(y)) for x, y in (line.get_data() for line in axes.lines)}
+    for _, own in data.groupby(["type", "group", "trial"]):
+        assert (tuple(own["time"]), tuple(own["survival"])) in lines
+    own = data[(data["type"] == "pooled") & (data["group"] == "m")]
+    curve = r.curves["m"]
+    np.testing.assert_array_equal(own["survival"], [1, *curve.survival])
+    assert own["n_risk"].tolist()[:-1] == curve.n_risk.tolist()
+    written = {text.get_text() for text in axes.texts}
+    assert {"m: trials", "w: at risk", f"{curve.n_risk[0]:.0f}"} <= written
+    with pytest.raises(DataError, match=r"a result of survival\.pool_curves is wanted"):
+        mo.plot.pooled_curves(mo.pool({"yi": [0.1, 0.2], "vi": [0.1, 0.1]}))

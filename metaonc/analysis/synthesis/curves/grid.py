@@ -69,7 +69,7 @@ def survival_falls(
         changed[own] = np.minimum(monotone(s[own]), 1.0)
         most = float(np.abs(changed[own] - s[own]).max())
         said.append(
-            f"{_whose(rows, int(own[0]), by)}: survival rose with time and was made monotone, by {most:.3g} at most."
+            f"{_whose(rows, int(own[0]), by)}: survival rose with time and was made monotone, by {most:.3g} at most"
         )
     return rows.assign(survival=changed), tuple(said)
 

@@ -47,8 +47,8 @@ class Trials(NamedTuple):
         `COLUMNS` of all patients of these trials; arm is 1 for treatment.
     rows_in
         Patients of the table.
-    dropped, notes
-        Trials that tell nothing, and what a reader must know.
+    dropped, notes, one_sided
+        Trials that tell nothing, labels that were joined, and trials without a hazard ratio of their own.
     """
 
     trials: tuple[Trial, ...]
@@ -58,6 +58,7 @@ class Trials(NamedTuple):
     rows_in: int
     dropped: tuple[str, ...]
     notes: tuple[str, ...]
+    one_sided: tuple[str, ...]
 
 
 def read_trials(
@@ -107,7 +108,7 @@ def read_trials(
     if extra is not None:
         patients["by"] = frame[extra]
     return Trials(tuple(found), treatment, base, patients[kept].reset_index(drop=True), len(frame), tuple(dropped),
-                  joined + _without(found, treatment, base))  # fmt: skip
+                  joined, _without(found, treatment, base))  # fmt: skip
 
 
 def null_of(counts: EventTimes, ties: str) -> float:

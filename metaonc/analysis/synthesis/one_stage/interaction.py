@@ -189,7 +189,7 @@ def ipd_interaction(
         events=int(p["event"].sum()), level=level, ties=ties, treatment=found.treatment, control=found.control,
         patients=p.assign(by=z),
         provenance=Provenance(verb="survival.ipd_interaction", settings=settings, rows_in=found.rows_in,
-                              rows_used=len(p), dropped=found.dropped, notes=()),
+                              rows_used=len(p), dropped=found.dropped, notes=found.notes),
     )  # fmt: skip
 
 

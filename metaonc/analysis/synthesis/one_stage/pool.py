@@ -146,7 +146,8 @@ def _result(
     k = len(found.trials)
     provenance = Provenance(
         verb="survival.pool_ipd", settings=settings | ({"tau_prior": str(tau_prior)} if tau_prior else {}),
-        rows_in=found.rows_in, rows_used=len(found.patients), dropped=found.dropped, notes=found.notes,
+        rows_in=found.rows_in, rows_used=len(found.patients), dropped=found.dropped,
+        notes=found.notes + found.one_sided,
     )  # fmt: skip
     names = ("estimate", "se", "ci_low", "ci_high", "statistic", "p_value", "probability", "tau2", "tau2_low",
              "tau2_high", "prediction_low", "prediction_high", "loglik", "penalised")  # fmt: skip

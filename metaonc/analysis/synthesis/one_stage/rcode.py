@@ -85,7 +85,8 @@ print(coef(naive)[["arm:by"]], digits = 8)"""
 GAMMA = """\
 library(survival)
 # coxph looks for theta in ten steps, which may end before the maximum: the integrated likelihood is maximised here
-at <- function(theta) coxph(Surv(time, event) ~ arm + frailty(study, theta = theta, sparse = FALSE), data = dat, ties = "{ties}")
+at <- function(theta) coxph(Surv(time, event) ~ arm + frailty(study, theta = theta, sparse = FALSE), data = dat,
+                            ties = "{ties}")
 value <- function(theta) at(theta)$history[[1]]$c.loglik
 theta <- optimize(value, c({low}, {high}), maximum = TRUE, tol = 1e-8)$maximum
 fit <- at(theta)

@@ -45,7 +45,7 @@ def _methods(r: PooledCurves, cited: list[str], printer: Printer) -> list[str]:
         f"intervals ({printer.percent(r.level)}) are pointwise, on log survival; those of the median and of the mean, "
         f"restricted to the last time, are by {r.draws} draws.{predicted}{sets}{tested} Heterogeneity was described by "
         f"{printer.cochran} over all times.",
-        corrected(r.provenance),
+        printer.plain(corrected(r.provenance)),
     ]
 
 
@@ -116,8 +116,10 @@ def _table(r: PooledCurves, journal: Journal, effect: str | None) -> Table:
 
 def _figures(r: PooledCurves, look: Look) -> tuple[Block, ...]:
     from ...document.figures import printed, readable
+    from ...figures.synthesis.pooled_curves import pooled_curves
 
-    return *printed(r, look), Grid(readable(r.medians), "Pooled medians and restricted means")
+    drawn = look.drawing(pooled_curves(r), "Pooled survival curves")
+    return drawn, *printed(r, look), Grid(readable(r.medians), "Pooled medians and restricted means")
 
 
 KIND = Kind(verbs="survival.pool_curves", methods=_methods, results=_results, table=_table, figures=_figures)

@@ -1,0 +1,89 @@
+"""What pool_medians and pool_landmark return."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from ....base.caution import Caution
+from ....base.digits import finer
+from ....base.html import listed
+from ....base.result import Provenance, Result, Text
+from ...pooling.inverse_variance.result import MetaResult
+from ...pooling.subgroups.result import SubgroupResult
+
+BOUNDED = "medians that were not reached stand at a time that they exceed"
+TOO_LOW = "the pooled median is too low by that, and its interval too narrow"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class PooledMedians(Result):
+    """Median times of trials, or ratios of them, pooled on the log scale; and their weighted median.
+
+    Attributes
+    ----------
+    pool
+        The pool by inverse variance, a ``MetaResult``, or of subgroups a ``SubgroupResult``.
+    weighted
+        The weighted median of the trials' medians, one row a group: group, k, median, ci_low, ci_high; NaN where it is
+        not reached. Empty of ratios.
+    bounded
+        Trials whose median was not reached and stands at a bound.
+    unit
+        Unit of time, for print.
+    """
+
+    pool: MetaResult | SubgroupResult
+    weighted: pd.DataFrame
+    bounded: tuple[str, ...]
+    unit: str | None
+    provenance: Provenance
+    _shown: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def overall(self) -> MetaResult:
+        """The pool of all trials."""
+        whole = self.pool.overall if isinstance(self.pool, SubgroupResult) else self.pool
+        assert isinstance(whole, MetaResult)  # by inverse variance
+        return whole
+
+    @property
+    def ci_low(self) -> float:
+        """Lower limit of the pool of all trials, log scale."""
+        return self.overall.ci_low
+
+    @property
+    def ci_high(self) -> float:
+        """Upper limit of the pool of all trials, log scale."""
+        return self.overall.ci_high
+
+    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
+        """Return the limits of the pool of all trials at another level."""
+        return self.overall.confidence_interval(level, transform=transform)
+
+    def r_code(self) -> Text:
+        """Return the R script of the pool, by metafor."""
+        return self.pool.r_code()
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        return self.pool.tidy(transform=transform)
+
+    def _glance(self) -> list[dict[str, Any]]:
+        return self.overall._glance()
+
+    def _cautions(self) -> list[Caution]:
+        return [*([Caution(text=BOUNDED, more=TOO_LOW)] if self.bounded else []), *self.pool.cautions]
+
+    def _advice(self) -> list[str]:
+        return self.pool._advice()
+
+    def _lines(self) -> list[str]:
+        lines = self.pool._lines()
+        if not len(self.weighted):
+            return lines
+        unit = f", {self.unit}" if self.unit else ""
+        table = listed(self.weighted.replace(np.inf, np.nan), finer, blank="NR")
+        return [*lines, "", f"Weighted median of the trials' medians{unit}", table]

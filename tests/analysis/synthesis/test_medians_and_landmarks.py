@@ -1,0 +1,133 @@
+"""Pooled medians and landmark rates: metafor's numbers of the same effects, and what must be so."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from reference import pinned
+
+import metaonc as mo
+from metaonc.analysis.synthesis.medians.quantiles import weighted_median
+from metaonc.errors import DataError, OptionError
+
+R = pinned.load("medians")
+RTOL = 1e-7  # metafor is asked to converge to 1e-12; tau² moves the estimate
+SHARED = Path("/work/shared/survival_refs")
+ARM = {"study": "trial", "median": "m", "ci_low": "lo", "ci_high": "hi"}
+
+
+def assert_like_metafor(r, want):
+    got = (r.estimate, r.ci_low, r.ci_high, r.tau2, r.q)
+    np.testing.assert_allclose(got, [want[x] for x in ("b", "lb", "ub", "tau2", "q")], rtol=RTOL)
+
+
+def test_medians_by_reported_intervals_of_any_level():
+    table = pd.DataFrame(R["medians"]["data"])
+    assert table["hi"].isna().sum() == 2
+    r = mo.survival.pool_medians(table, **ARM, reported_level="level")
+    assert_like_metafor(r.pool, R["medians"]["pool"])
+    by = mo.survival.pool_medians(table, **ARM, reported_level="level", by="kras")
+    for group in ("mut", "wt"):
+        assert_like_metafor(by.pool.groups[group], R["medians"][group])
+    assert by.weighted["group"].tolist() == ["wt", "mut"]
+
+
+def test_ratios_of_medians():
+    table = pd.DataFrame(R["ratios"]["data"])
+    arms = {f"{a}_{t}": f"{b}{t}" for t in "tc" for a, b in (("median", "m"), ("ci_low", "lo"), ("ci_high", "hi"))}
+    r = mo.survival.pool_medians(table, study="trial", **arms)
+    assert_like_metafor(r.pool, R["ratios"]["pool"])
+    assert not len(r.weighted)
+
+
+def test_landmarks_by_limits_errors_and_patients_at_risk():
+    table = pd.DataFrame(R["landmark"]["data"])
+    r = mo.survival.pool_landmark(table, study="trial", survival="s", ci_low="lo", ci_high="hi", se="se", n_risk="n")
+    assert_like_metafor(r, R["landmark"]["pool"])
+    assert r.natural(r.estimate) == pytest.approx(R["landmark"]["survival"], rel=1e-8)
+    data = r.studies.data
+    with_se = data["se"].notna() & data["lo"].isna()
+    s, se = data["s"][with_se], data["se"][with_se]
+    np.testing.assert_allclose(data["n_eff"][with_se], s * (1 - s) / se**2, rtol=1e-12)
+    peto = data["se"].isna() & data["lo"].isna()
+    np.testing.assert_allclose(data["n_eff"][peto], data["n"][peto] / data["s"][peto], rtol=1e-12)
+    assert r.tidy(transform=True)["estimate"].between(0, 1).all()
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="data that stay elsewhere")
+def test_thirty_trials_of_lung_cancer():
+    table = pd.read_csv(SHARED / "B2_median_survival_lung_input.csv")
+    arm = {a: f"{b}.g1" for a, b in (("median", "med"), ("ci_low", "med.ci.lb"), ("ci_high", "med.ci.ub"))}
+    r = mo.survival.pool_medians(table, study="study", **arm, n="n.g1", reported_level="med.ci.level.g1", ci="wald")
+    assert r.weighted.iloc[0, 2:].tolist() == [12.1, 10.9, 17.5]
+    arms = {f"{a}_{t}": f"{b}.{g}" for t, g in (("t", "g1"), ("c", "g2"))
+            for a, b in (("median", "med"), ("ci_low", "med.ci.lb"), ("ci_high", "med.ci.ub"))}  # fmt: skip
+    ratio = mo.survival.pool_medians(table, study="study", **arms, ci="wald").pool
+    assert round(float(np.exp(ratio.estimate)), 4) == 1.1129
+
+
+def test_the_weighted_median_knows_what_was_not_reached():
+    found = weighted_median(np.array([5.0, np.inf, 9.0, 12.0]), np.array([1.0, 1.0, 1.0, 1.0]), 0.95)
+    assert found == (9.0, 5.0, np.inf)
+    assert weighted_median(np.array([5.0, 7.0, 9.0]), np.array([1.0, 1.0, 5.0]), 0.95).median == 9
+    table = TABLE.assign(m=["8", "NR", "NR", "NR"])
+    r = mo.survival.pool_medians(table, **ARM, at_least="end")
+    assert r.weighted["median"].isna().all()
+
+
+TABLE = pd.DataFrame({"trial": list("ABCD"), "m": [8.0, 10.0, 13.0, 9.0], "lo": [7.0, 8.0, 9.0, 8.0],
+                      "hi": [9.9, 13.0, np.nan, 11.0], "end": [30.0, 30.0, 24.0, 30.0]})  # fmt: skip
+
+
+def test_medians_not_reached_are_refused_or_bounded_and_said():
+    table = TABLE.astype({"m": object})
+    table.loc[2, "m"] = "not reached"
+    with pytest.raises(DataError, match=r"trial 'C' \(row 2\): m was not reached\. Left out, the pool would be"):
+        mo.survival.pool_medians(table, **ARM)
+    r = mo.survival.pool_medians(table, **ARM, at_least="end")
+    assert r.bounded == ("C",)
+    row = r.tidy().set_index("term").loc["C"]
+    np.testing.assert_allclose((row["estimate"], row["se"]), (np.log(24), np.log(24 / 9) / 1.959963984540054))
+    for text in (str(r), str(mo.results_text(r))):
+        assert "stand at a time that they exceed" in text
+    assert "stands at 24, which it exceeds" in str(mo.methods_text(r))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("m", None, r"trial 'C' \(row 2\): m is missing; write NR where it was not reached"),
+        ("m", -1, r"trial 'C' \(row 2\): median=-1"),
+        ("lo", 20, r"trial 'C' \(row 2\): median=13 lies outside|upside down|median=13"),
+    ],
+)
+def test_what_cannot_be_is_refused(column, value, said):
+    table = TABLE.astype(object)
+    table.loc[2, column] = value
+    with pytest.raises(DataError, match=said):
+        mo.survival.pool_medians(table, **ARM)
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"s": 42}, r"trial 'B' \(row 1\): s=42 is not between 0 and 1: divide percent by 100"),
+        ({"s": 0}, r"trial 'B' \(row 1\): s=0 is not between 0 and 1: its log\(-log S\) is infinite"),
+        ({"lo": 0.6}, r"trial 'B' \(row 1\): s=0.5 lies outside its interval 0.6 to 0.61"),
+        ({"lo": None}, r"trial 'B' \(row 1\): has no error of its survival"),
+    ],
+)
+def test_landmarks_that_cannot_be(columns, said):
+    table = pd.DataFrame({"trial": list("AB"), "s": [0.4, 0.5], "lo": [0.3, 0.4], "hi": [0.5, 0.61]}).astype(object)
+    for name, value in columns.items():
+        table.loc[1, name] = value
+    with pytest.raises(DataError, match=said):
+        mo.survival.pool_landmark(table, study="trial", survival="s", ci_low="lo", ci_high="hi")
+
+
+def test_columns_that_do_not_go_together():
+    with pytest.raises(OptionError, match="of one arm, or all of"):
+        mo.survival.pool_medians(TABLE, study="trial", median="m")
+    with pytest.raises(OptionError, match="where the error of survival comes from"):
+        mo.survival.pool_landmark(TABLE, study="trial", survival="m")
