@@ -88,7 +88,7 @@ def page(
     if html is not None:
         if out is not None:
             raise OptionError(
-                f"{option('out')} is the folder of a served page, and {option('html')} a file that needs none: give one "
+                f"{option('out')} is the folder of a served page, {option('html')} a file that needs none: give one "
                 "of them."
             )
         session = Session(path, page=page)
