@@ -6,6 +6,7 @@ import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
+from ...base.messages.advice import option
 from ...base.messages.arguments import known_arguments
 from ...base.output.writing import write_file
 from ...errors import OptionError
@@ -87,7 +88,8 @@ def page(
     if html is not None:
         if out is not None:
             raise OptionError(
-                "out= is the folder of a served page, and html= a file that needs none: give one of them."
+                f"{option('out')} is the folder of a served page, {option('html')} a file that needs none: give one "
+                "of them."
             )
         session = Session(path, page=page)
         return write_file(html, page_document(session, served=False)[0])
