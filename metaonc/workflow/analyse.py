@@ -218,7 +218,9 @@ def _pooled(
         unit=unit,
         shown=(*WHAT[1:], *model.shown, *FROM),
         other_cuts=other_cuts(
-            source.evidence, selection, result,
+            source.evidence,
+            selection,
+            result,
             lambda used: _result(labelled(used), model, label if by else None, None, options),
         ),
         warnings=(

@@ -42,9 +42,7 @@ def older_than_newest(frame: pd.DataFrame, used: Sequence[int], wanted: Need) ->
     return tuple(said)
 
 
-def _newest(
-    i: int, known: Known, roots: dict[int, str], when: dict[int, Dates], used: set[int]
-) -> int | None:
+def _newest(i: int, known: Known, roots: dict[int, str], when: dict[int, Dates], used: set[int]) -> int | None:
     """Return the newest row about the patients of row `i` that is newer than it; None where there is none."""
     frame = known.frame
     about = [j for j in frame.index if _same_question(frame, i, j, roots)]
@@ -121,6 +119,10 @@ def _figures(frame: pd.DataFrame, i: int, wanted: Need) -> str:
             return f"{held[0]:g}/{held[1]:g}" if pd.notna(held[1]) else f"{held[0]:g} events"
         limits = [f"{x:g}" for x in held[1:] if x is not None and pd.notna(x)]
         name = {"hr": "HR ", "odds_ratio": "OR "}.get(columns[0], "")
-        unit = f" {frame['unit'][i]}" if columns[0] == "estimate" and "unit" in frame and pd.notna(frame["unit"][i]) else ""
+        unit = (
+            f" {frame['unit'][i]}"
+            if columns[0] == "estimate" and "unit" in frame and pd.notna(frame["unit"][i])
+            else ""
+        )
         return f"{name}{held[0]:g}{unit}" + (f" ({' to '.join(limits)})" if limits else "")
     return "no figures"
