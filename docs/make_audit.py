@@ -11,7 +11,9 @@ _HEAD = """# What the audit asks
 
 `metaonc.audit(table)` and `metaonc check FILE` ask these rules of a table of published results. A finding says that
 figures of the table do not go together once rounding is undone, not which of them is wrong; no finding does not say
-that a figure is right. `docs/make_audit.py` writes this page from the table of rules, `metaonc.data.audit.RULES`.
+that a figure is right. Rows of a registry record (`mo.read_ctgov`) beside rows of the paper that name it in
+`registry_id` are held against each other, figure by figure (`registry_differs`). `docs/make_audit.py` writes this page
+from the table of rules, `metaonc.data.audit.RULES`.
 
 - **error**: cannot be. `metaonc check` then ends with status 1; without errors with 0, with 2 if it cannot read.
 - **warning**: unlikely, or misleading as it stands.

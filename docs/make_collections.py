@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 import metaonc as mo
-from metaonc.data.collections.collection import Collection
+from metaonc.data.collections.collection import Collection, _package
+from metaonc.data.schema.tables import VERIFICATIONS
 
 PAGES = Path(__file__).parent / "collections"
 ARMS = ["trial", "registry_id", "arm", "regimen", "population", "line", "nested_in"]
@@ -38,10 +41,13 @@ def index() -> str:
 def page(c: Collection) -> str:
     """Return the page of one collection."""
     evidence = c.evidence
+    about = next(one for one in _package()["collections"] if one["name"] == c.name)
     parts = [
         f"# {c.name}",
         f"{c.title}.",
+        *([about["description"]] if "description" in about else []),
         f"```\n{c}\n```",
+        *_readings(c, about),
         "## Evidence",
         "Superseded cuts are in it, marked by the row that replaces them: `metaonc.select` says which "
         "rows may stand together in one pool.",
@@ -56,6 +62,20 @@ def page(c: Collection) -> str:
         notes = evidence.loc[evidence["note"].notna(), ["row_id", "note"]]
         parts += ["## Notes", "\n".join(f"- `{row.row_id}`: {row.note}" for row in notes.itertuples())]
     return "\n\n".join(parts) + "\n"
+
+
+def _readings(c: Collection, about: Mapping[str, Any]) -> list[str]:
+    """Return how many rows were read at first and after the second reading, where there was one."""
+    if "first_reading" not in about:
+        return []
+    counts = c.evidence["verification"].value_counts()
+    now = {"rows": len(c.evidence), **{v: int(counts.get(v, 0)) for v in VERIFICATIONS}}
+    partly = (c.evidence["verification"].eq("unverified") & c.evidence["read_fields"].notna()).sum()
+    table = pd.DataFrame([about["first_reading"], now], index=["first", "second"]).rename_axis("reading").reset_index()
+    said = (
+        f"Of the {now['unverified']} unverified rows, {partly} have figures that were read (`read_fields` names them)."
+    )
+    return ["## Readings", _table(table), said]
 
 
 def _curves(c: Collection) -> list[str]:
@@ -90,10 +110,17 @@ def _figures(evidence: pd.DataFrame) -> pd.DataFrame:
         shown[name] = [_joined(", ", *values) for values in zip(*(evidence[column] for column in columns), strict=True)]
     shown["unit"] = evidence["unit"]
     shown["data_cut"] = evidence["data_cut"]
+    shown["published"] = evidence["published"]
     shown["replaced by"] = evidence["row_id"].map(newer)
     shown["source"] = evidence["source_id"]
+    shown["read"] = [_read(row) for row in evidence.to_dict("records")]
     shown["verification"] = evidence["verification"]
     return shown.replace("", pd.NA).dropna(axis=1, how="all")
+
+
+def _read(row: Mapping[Any, Any]) -> str:
+    """Return which figures were read, where only some were."""
+    return str(row["read_fields"]) if row["verification"] != "read" and pd.notna(row["read_fields"]) else ""
 
 
 def _joined(sign: str, *values: float) -> str:

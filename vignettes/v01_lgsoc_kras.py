@@ -72,7 +72,9 @@ print(hksj)
 # responded. Chi-square, whose p is 0.002, takes the variance between trials as known; with two trials a subgroup it is
 # not, and F, which holds its size, gives 0.30: trials differ too much to tell subgroups apart across them. But both
 # trials have both subgroups, and within them the difference is alike: p = 0.002 if it is common to both. There is no
-# control arm, so it may be prognosis as well as effect of treatment, and FRAME's split is of an early cut.
+# control arm, so it may be prognosis as well as effect of treatment, and FRAME's split is of an early cut: the
+# result says so, with the figures of the newest.
+assert any("figures of FRAME by KRAS (published 2021-05) are older" in str(c) for c in orr.cautions)
 within = mo.interaction(mo.effect_sizes(kras.rows, measure="PLO", events="events", n="n"), study="study",
                         by="subgroup_level", contrast=("mutant", "wild-type"), method="CE", ci="wald")  # fmt: skip
 np.testing.assert_allclose([within.estimate, within.p_value], [1.2719, 0.00192], rtol=5e-3)
@@ -105,8 +107,12 @@ mo.save(mo.plot.forest(alone.result, effect="ORR"), FIGURES / "orr_mek.png", dpi
 # %%
 # Progression-free survival
 # -------------------------
-# Medians by KRAS status with intervals exist for RAMP 201 alone, and were not read in their source.
-pfs = analyse("lgsoc", outcome="pfs", by="kras")
+# Medians by KRAS status with intervals exist for RAMP 201, which were not read in their source, and for binimetinib in
+# MILO: another drug, whose patients with KRAS-mutant tumours fared better as well.
+milo = analyse("lgsoc", outcome="pfs", by="kras", where={"trial": "MILO"})
+print(milo.rows.to_string(index=False))
+assert milo.rows["estimate"].tolist() == [17.7, 10.8]
+pfs = analyse("lgsoc", outcome="pfs", by="kras", where={"trial": "RAMP 201"})
 np.testing.assert_allclose([g.study_table(transform=True)["estimate"].iloc[0] for g in pfs.result.groups.values()],
                            [22.0, 12.8])  # fmt: skip
 np.testing.assert_allclose([pfs.result.q_between, pfs.result.q_between_p], [2.0003830, 0.1572595], rtol=R_DIGITS)

@@ -79,7 +79,8 @@ def _again(rows: pd.DataFrame, pooled: Callable[[pd.DataFrame], Pool]) -> Mappin
 def _estimates(result: Pool) -> dict[str, tuple[float, float, float]]:
     """Return the pools of a result on the natural scale, by subgroup; one without under an empty name."""
     pools = dict(result.groups) if isinstance(result, SubgroupResult) else {"": result}
-    return {
-        str(name): tuple(float(x) for x in pool.natural(np.array([pool.estimate, pool.ci_low, pool.ci_high])))
-        for name, pool in pools.items()
-    }  # type: ignore[misc]
+    found = {}
+    for name, pool in pools.items():
+        estimate, low, high = pool.natural(np.array([pool.estimate, pool.ci_low, pool.ci_high])).tolist()
+        found[str(name)] = (estimate, low, high)
+    return found

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 _OF_THE_ARM = ["registry_id", "arm", "regimen", "treatment", "population", "line", "nested_in"]
 _SHOWN = (".trials", ".response", ".survival", ".evidence", ".curves", ".sources")
-_CAUTION = "    Unverified figures were not read in their source: check them before they carry a conclusion."
+_UNREAD = "    Unverified figures were not read in their source: check them before they carry a conclusion."
+_CAUTION = (
+    "    {} of the unverified rows were read in part (read_fields), the others not at all: check what was not read "
+    "before it carries a conclusion."
+)
 _MEANT = {"read": "read in the source", "reproduced": "reproduced by arithmetic", "unverified": "unverified"}
 
 
@@ -155,7 +159,9 @@ class Collection:
             f"  Cite: {self.citation} Licence of the compilation: {self.licence}.",
         ]
         if verified.get("unverified", 0):
-            lines.insert(3, _CAUTION)
+            unread = self.evidence["verification"].eq("unverified")
+            partly = int((unread & self.evidence["read_fields"].notna()).sum())
+            lines.insert(3, _CAUTION.format(partly) if partly else _UNREAD)
         return "\n".join(lines)
 
     __repr__ = __str__

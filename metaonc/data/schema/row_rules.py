@@ -220,8 +220,8 @@ ROW_RULES = (
         "read_fields",
         ("read_fields", "verification"),
         misstated,
-        "verification={verification!r} is not what read_fields={read_fields!r} gives: 'read' where it names all printed "
-        "figures, else 'reproduced' or 'unverified'.",
+        "verification={verification!r} is not what read_fields={read_fields!r} gives: 'read' where it names all "
+        "printed figures, else 'reproduced' or 'unverified'.",
     ),
     _sides_rule("ci_sides", "ci_low", "ci_high", "ci_level"),
     _sides_rule("hr_sides", "hr_low", "hr_high", "hr_level"),

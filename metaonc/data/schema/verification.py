@@ -48,8 +48,8 @@ def unread(row: Mapping[Any, Any], columns: Sequence[str] = PRINTED) -> list[str
 def standing(row: Mapping[Any, Any], *, reproduced: bool = False) -> str:
     """Return the `verification` of a row, by the one rule there is.
 
-    "read" where there are printed figures and `read_fields` names each; otherwise "reproduced" where published figures that were read
-    give the others, which a person has to show, and "unverified".
+    "read" where there are printed figures and `read_fields` names each; otherwise "reproduced" where published figures
+    that were read give the others, which a person has to show, and "unverified".
     """
     printed = [c for c in PRINTED if c not in _words(row, "derived")]
     if _words(row, "read_fields") and not unread(row, printed):

@@ -25,7 +25,7 @@ NAMES = {"ci_low": "Lower limit", "ci_high": "Upper limit", "hr_low": "HR, lower
          "unit": "Unit"}  # fmt: skip
 WHERE = ("trial", "arm", "subgroup_level", "data_cut", "reason")
 VERIFIED = {"read": "read in the source", "reproduced": "not read but reproduced by arithmetic",
-            "unverified": "not read in the source"}  # fmt: skip
+            "unverified": "with a figure that was not read"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

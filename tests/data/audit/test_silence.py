@@ -11,6 +11,7 @@ _END = "printed so: the upper limit is the longest time observed, as the note of
 _VISIT = "printed so: most patients progressed by the first scan at 1.8 months"
 _MIXED = "trials differ in who judged"
 _NO_N = "percentages printed without numbers of patients"
+_LEFT = "the other level was not found"
 _ENROLLED = "the trial enrolled, or analysed, patients of this status alone"
 DOCUMENTED = {
     "lgsoc": {
@@ -42,8 +43,12 @@ DOCUMENTED = {
         ("control_without_response", "infante-all-dcr"): "only stable disease is in the abstract",
     },
     "egfr_crc": {
-        ("p_of_interval",
-        "crystal-cetuximab-kras-wt-orr-2009"): "counts give p = 0.003; unverified, 0.03 may be the interaction's",
+        ("no_denominator", "nordic7-flox-all-orr"): _NO_N,
+        ("subgroup_alone", "prime-panitumumab-rasbraf-wt-pfs"): _LEFT,
+        ("subgroup_alone", "crystal-cetuximab-kras-wt-os24-label"): "the label prints the rates of wild-type alone",
+        ("subgroup_alone", "20050181-panitumumab-kras-wt-pfs6-2010"): "the label prints the rate of wild-type alone",
+        ("subgroup_alone", "pacce-panitumumab-kras-wt-os"): _LEFT,
+        ("subgroup_alone", "cairo2-cetuximab-kras-mut-pfs"): _LEFT,
         ("limit_is_follow_up", "co17-cetuximab-kras-mut-pfs"): _VISIT,
         ("limit_is_follow_up", "co17-bsc-kras-mut-pfs"): _VISIT,
         ("figures_copied", "co17-bsc-kras-mut-pfs"): _VISIT,
@@ -61,7 +66,15 @@ DOCUMENTED = {
         ("subgroup_alone", "20050181-panitumumab-ras-wt-orr"): "the response of RAS mutant was not found",
         ("subgroup_alone", "tailor-cetuximab-ras-wt-pfs"): _ENROLLED,
     },
+    "egfr_v_bev": {
+        ("subgroup_alone", "fire3-cetuximab-kras-wt-pfs"): _ENROLLED,
+        ("subgroup_alone", "fire3-cetuximab-ras-wt-os"): _LEFT,
+        ("subgroup_alone", "calgb80405-cetuximab-kras-wt-os"): _ENROLLED,
+    },
     "g12c": {
+        ("subgroup_alone", "krystal1-nsclc-cns-orr"): "the response of brain metastases; others have none",
+        ("no_denominator", "krocus-orr"): _NO_N,
+        ("no_denominator", "ramp203-doublet-orr"): _NO_N,
         ("assessors_mixed", "krystal1-crc-orr"): _MIXED,
         ("assessors_mixed", "krystal1-crc-pfs"): _MIXED,
         ("interval_method", "d1553-nsclc-orr"): "41-59 of 61/123 is not the exact 40-59",

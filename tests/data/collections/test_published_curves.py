@@ -104,7 +104,7 @@ def test_published_points_are_never_reconstructed():
     with pytest.raises(DataError, match=r"holds 1 published points .*, not a curve that was digitised"):
         points["frame-lgsoc-all-pfs-2025"].reconstruct()
     for verb in ("ipd", "reconstruct", "quality"):
-        with pytest.raises(DataError, match="there is no digitised curve here, but 42 sets of published points"):
+        with pytest.raises(DataError, match="there is no digitised curve here, but 43 sets of published points"):
             getattr(points, verb)()
     with pytest.raises(DataError, match="none at all"):
         mo.load("bcg").curves.ipd()

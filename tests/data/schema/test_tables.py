@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from metaonc.data.schema.tables import OUTCOMES, TABLES, validate
+from metaonc.data.schema.verification import unread
 from metaonc.errors import ColumnError, DataError, OptionError
 
 ROW = {
@@ -25,7 +26,7 @@ ROW = {
     "unit_of_analysis": "patient",
     "source_id": "s",
     "source_where": "abstract",
-    "verification": "read",
+    "verification": "unverified",
 }
 HR = {"outcome": "pfs", "hr": 0.48, "hr_low": 0.36, "hr_high": 0.64, "hr_level": 0.95, "comparator": "b"}
 NO_RATE = dict.fromkeys(("n", "events", "estimate", "ci_low", "ci_high", "ci_level", "unit"))
@@ -223,3 +224,52 @@ def test_a_users_table_takes_what_registries_and_papers_print(columns):
 def test_a_users_table_refuses_what_they_cannot_mean(columns, says):
     with pytest.raises(DataError, match=re.escape(says)):
         own(**columns)
+
+
+# ---------------------------------------------------------------- what was read
+
+
+READ = "n events estimate ci_low ci_high"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"verification": "read"}, "verification='read' is not what read_fields=nan gives"),
+        ({"verification": "read", "read_fields": "n events estimate"}, "verification='read' is not what"),
+        ({"verification": "unverified", "read_fields": READ}, "verification='unverified' is not what"),
+        ({"verification": "unverified", "read_fields": "n hr"}, "'n hr' names a column that is blank or derived"),
+        ({"read_fields": "n", "derived": "n"}, "read_fields='n' names a column that is blank or derived"),
+        ({"read_fields": "ci_level"}, "read_fields='ci_level' is not one of 'n', 'events', 'estimate'"),
+    ],
+)
+def test_the_verification_follows_from_the_figures_read(change, says):
+    with pytest.raises(DataError, match=says):
+        check(change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"verification": "read", "read_fields": READ},
+        {"verification": "read", "read_fields": "n estimate ci_low ci_high", "derived": "events"},
+        {"verification": "reproduced", "read_fields": "n events"},
+        {"verification": "unverified", "read_fields": "n events"},
+        {"verification": "unverified"},
+    ],
+)
+def test_a_row_may_be_read_in_part(change):
+    check(change)
+
+
+@pytest.mark.parametrize(
+    ("row", "asked", "missing"),
+    [
+        ({"hr": 0.5, "hr_low": 0.4, "hr_high": 0.6, "read_fields": "hr"}, ("hr", "hr_low"), ["hr_low"]),
+        ({"n": 50, "events": 20, "estimate": 40, "derived": "events", "read_fields": "n estimate"}, ("events",), []),
+        ({"n": 50, "events": 20, "estimate": 40, "derived": "events", "read_fields": "n"}, ("n", "events"), ["events"]),
+        ({"n": 50, "events": None, "read_fields": None}, ("n", "events"), ["n"]),
+    ],
+)  # fmt: skip
+def test_what_was_worked_out_is_as_good_as_what_it_was_worked_out_of(row, asked, missing):
+    assert unread(row, asked) == missing

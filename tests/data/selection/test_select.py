@@ -5,7 +5,9 @@ import pytest
 
 import metaonc as mo
 from metaonc.data.selection.select import select
-from metaonc.errors import ColumnError, DataError, OptionError
+from metaonc.errors import ColumnError, DataError, DataWarning, OptionError
+
+pytestmark = pytest.mark.filterwarnings("ignore:the figures of .* are older than the newest")
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,7 @@ def test_response_of_all_patients(lgsoc):
         ("Neoadjuvant abemaciclib", 9, 15),
         ("EMR 200066-012", 3, 32),
         ("EMR 200066-012", 4, 33),
+        ("Bevacizumab 2014", 6, 11),
     ]
     assert got.used["arm_id"].is_unique
     why = reasons(got)
@@ -244,3 +247,67 @@ def test_a_column_of_ones_own_that_tells_two_rows_apart_is_named():
     assert len(mo.select(table, outcome="orr", by="Cohort").used) == 2
     assert mo.select(table, outcome="orr", where={"Cohort": "1L"}).used["events"].tolist() == [3]
     assert len(mo.select(mo.read_trials(table, columns={"Cohort": "arm_id"}), outcome="orr").used) == 2
+
+
+# ---------------------------------------------------------------- older than the newest cut, and the other cuts
+
+
+def test_a_subgroup_older_than_the_newest_cut_of_its_arm_is_said(lgsoc):
+    with pytest.warns(
+        DataWarning, match=r"the figures of FRAME by KRAS \(published 2021-05\) are older than the newest"
+    ):
+        got = select(lgsoc, outcome="orr", by="KRAS")
+    (said,) = got.cautions
+    assert "Used: mutant 7/10; wild-type 4/9 (of 11/21 in all)" in said
+    assert "newest: LGSOC cohort 11/26, not by KRAS (row frame-lgsoc-all-orr-2025)" in said
+
+
+TRIAL = {"trial": "A", "arm_id": "a", "outcome": "orr", "subgroup_variable": None, "subgroup_level": None}
+SPLIT = [
+    TRIAL | {"row_id": f"k{i}", "subgroup_variable": "KRAS", "subgroup_level": level, "n": 10, "events": 4 + i}
+    for i, level in enumerate(("mutant", "wild-type"))
+]  # fmt: skip
+ALL_OLD, ALL_NEW = (TRIAL | {"row_id": name, "n": n, "events": 10} for name, n in (("old", 20), ("new", 26)))
+
+
+@pytest.mark.parametrize(
+    ("split", "old", "new", "is_said"),
+    [
+        ({"data_cut": "2021"}, {"data_cut": "2021"}, {"data_cut": "2023"}, True),
+        ({"data_cut": "2021"}, {"data_cut": "2021"}, {"data_cut": "2021-05"}, False),  # cannot be told apart
+        ({"published": "2021"}, {"published": "2021"}, {"published": "2023"}, True),
+        ({"published": "2021"}, {"published": "2021"}, {"data_cut": "2022-01"}, True),
+        ({"data_cut": "2021"}, {"data_cut": "2021"}, {"published": "2023"}, False),  # of an older cut, perhaps
+        ({}, {}, {"supersedes": "old"}, True),  # no dates: the split is of the cut that is replaced
+        ({}, {}, {}, False),
+        ({"data_cut": "2023"}, {"data_cut": "2021"}, {"data_cut": "2022"}, False),
+        ({"data_cut": "2021"}, {"data_cut": "2021"}, {"data_cut": "2023", "arm_id": "b"}, False),
+        ({"data_cut": "2021"}, {"data_cut": "2021"}, {"data_cut": "2023", "arm_id": "b", "nested_in": "a"}, True),
+        ({"data_cut": "2021"}, {"data_cut": "2021"}, {"data_cut": "2023", "outcome": "dcr"}, False),
+        ({"data_cut": "2021"}, {"data_cut": "2021"}, {"data_cut": "2023", "unit_of_analysis": "regimen"}, False),
+    ],
+)
+def test_what_is_newer_is_told_by_dates_and_by_what_replaces_what(split, old, new, is_said):
+    rows = [*(row | split for row in SPLIT), ALL_OLD | old, ALL_NEW | new]
+    frame = pd.DataFrame(rows)
+    for column in ("supersedes", "data_cut", "published", "nested_in", "unit_of_analysis"):
+        frame[column] = frame.get(column, None)
+    assert bool(select(frame, outcome="orr", by="KRAS").cautions) is is_said
+
+
+def test_an_update_of_one_level_is_newer_than_the_pair_that_is_pooled():
+    egfr = mo.load("egfr_crc").evidence
+    got = select(egfr, outcome="os", by="KRAS", need="hazard_ratio")
+    assert [c.split(" by ")[0] for c in got.cautions] == ["the figures of PRIME", "the figures of 20050181"]
+    assert "newest: wild-type HR 0.83 (0.7 to 0.98), not in full as is pooled here" in got.cautions[0]
+
+
+def test_the_other_cuts_are_those_that_could_be_pooled(lgsoc):
+    got = select(lgsoc, outcome="orr", by="KRAS")
+    name = lgsoc["row_id"]
+    found = {(a.trial, a.cut): ([name[i] for i in a.rows], [name[i] for i in a.replaces]) for a in got.alternatives}
+    assert set(found) == {("RAMP 201", "2023"), ("FRAME", "2020-08")}
+    assert found["FRAME", "2020-08"] == (["frame-lgsoc-kras-g12-orr-2020-08"], [])
+    left = {i for a in got.alternatives for i in a.rows}
+    assert left <= set(got.left_out.index)
+    assert not left & set(got.used.index)

@@ -11,7 +11,9 @@ from ..rows import EPS, Number, Row
 
 _RECORD = re.compile(r"NCT\d{8}")
 _WORD = re.compile(r"[a-z0-9-]*[a-z][a-z0-9-]*")
-_COMMON = frozenset(("mg", "arm", "group", "cohort", "and", "with", "plus", "daily", "the", "of", "phase", "kg", "cycle"))
+_COMMON = frozenset(
+    ("mg", "arm", "group", "cohort", "and", "with", "plus", "daily", "the", "of", "phase", "kg", "cycle")
+)
 _TIMES = ("estimate", "ci_low", "ci_high")
 _RATIO = ("hr", "hr_low", "hr_high")
 
@@ -22,13 +24,15 @@ def _differs(reading: Reading) -> Iterator[Finding]:
         printed = [row for row in rows if not row.record]
         for record, paper in _pairs(held, printed):
             found = _differences(record, paper)
+            cuts = {row.text("data_cut") for row in (record, paper)}
             if found:
                 what = "; ".join(said for _, said in found)
                 yield Finding(
-                    (paper, record), tuple(column for column, _ in found), what, "the same figures, or another data cut",
+                    (paper, record), tuple(column for column, _ in found), what,
+                    "the same figures, or another data cut",
                     f"paper and registry record {_registered(record)} differ on {paper.outcome}: {what}.",
                     "Look up both data cuts and populations; where they are the same, ask which of the two is right.",
-                    "note" if paper.cut and record.cut and paper.cut != record.cut else None,
+                    "note" if len(cuts) == 2 and "" not in cuts else None,
                 )  # fmt: skip
 
 
@@ -90,7 +94,9 @@ def _differences(record: Row, paper: Row) -> list[tuple[str, str]]:
     ratios = [c for c in _comparable("hr_level", _RATIO, record, paper)
               if _apart(_range(record.num(c)), _range(paper.num(c)))]  # fmt: skip
     reversed_ = "hr" in ratios and _inverted(record.num("hr"), paper.num("hr"))
-    return found + [(c, _beside(c, record, paper) + " (the other way round?)" * (reversed_ and c == "hr")) for c in ratios]
+    return found + [
+        (c, _beside(c, record, paper) + " (the other way round?)" * (reversed_ and c == "hr")) for c in ratios
+    ]
 
 
 def _comparable(level: str, columns: tuple[str, ...], record: Row, paper: Row) -> tuple[str, ...]:
