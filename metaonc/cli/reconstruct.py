@@ -80,13 +80,13 @@ def run(options: argparse.Namespace) -> int:
     how = {name: getattr(options, name) for name in names} | _stated(options)
     if len(options.figures) > 1:
         return _several(options, how)
-    figure = options.figures[0] if options.figures else None
+    figure: str | None = options.figures[0] if options.figures else None
     if options.table is not None:
         raise OptionError("--table is of several figures: one has its tables in --out.")
     printed = {name: _counts(name, getattr(options, name)) for name in ("n", "events")}
     published = _published(options)
     refuse_other_run(options.out, force=options.force)  # before any work
-    if options.project is None:
+    if figure is not None and options.project is None:
         found = reconstruct_figure(figure, options.at_risk, published, **printed, **how)
     else:
         found = _of_project(options, figure)

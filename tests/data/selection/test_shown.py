@@ -1,5 +1,7 @@
 """A selection chosen by what rows report, and how it is shown."""
 
+import warnings
+
 import pandas as pd
 import pytest
 
@@ -39,13 +41,17 @@ def test_where_nothing_is_reported_all_that_could_be_is_named():
 
 def test_a_collection_and_a_registry_are_taken_as_their_evidence():
     lgsoc = mo.load("lgsoc")
-    whole, rows = (mo.select(x, outcome="pfs") for x in (lgsoc, lgsoc.evidence))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", mo.DataWarning)  # of older cuts, which are tested elsewhere
+        whole, rows = (mo.select(x, outcome="pfs") for x in (lgsoc, lgsoc.evidence))
     pd.testing.assert_frame_equal(whole.used, rows.used)
 
 
 def test_it_is_shown_in_short():
-    got = mo.select(mo.load("lgsoc"), outcome="orr", by="kras")
+    with pytest.warns(mo.DataWarning, match="FRAME by KRAS .* are older than the newest of the arm"):
+        got = mo.select(mo.load("lgsoc"), outcome="orr", by="kras")
     text = repr(got)
+    assert all(caution in text for caution in got.cautions)
     assert text == str(got)
     assert text.startswith(f"4 rows of 2 trials to pool; {len(got.left_out)} rows left out\n  {got.rule}")
     told = got.left_out["reason"].value_counts()
