@@ -134,6 +134,7 @@ def test_every_command_is_run_or_has_a_reason():
     assert [start for start in NOT_RUN if not any(command.startswith(start) for command in every)] == []
 
 
+@pytest.mark.usefixtures("small_files")
 @pytest.mark.parametrize("command", dict.fromkeys(command for _, command in RUN))
 def test_a_command_of_metaonc_runs(command, capsys):
     command, _, reader = command.partition(" | ")  # what a program reads on, is read here
