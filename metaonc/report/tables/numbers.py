@@ -12,7 +12,6 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from ...base.digits import significant
 from ..forest.content import titled
 from ..journals import Journal
-from ..kinds import kind_of
 from .coefficients import p_cell
 from .content import Table
 
@@ -24,16 +23,14 @@ HEADS = {
 }  # fmt: skip
 
 
-def of_numbers(result: Any, journal: Journal) -> Table:
-    """Return the numbers of a result as a table, on the natural scale; a column without any is not there."""
-    own = kind_of(result).numbers
-    numbers: pd.DataFrame = result.tidy(transform=True) if own is None else own(result)
+def of_numbers(numbers: pd.DataFrame, journal: Journal, title: str = "") -> Table:
+    """Return numbers as a table; a column without any is not there."""
     numbers = numbers.dropna(axis="columns", how="all").reset_index(drop=True)
     shown = numbers.drop(columns="type", errors="ignore")
     words = [is_bool_dtype(c) or not is_numeric_dtype(c) for _, c in shown.items()]
     cells = [[_text(x, journal, _form(str(name), column, journal)) for x in column] for name, column in shown.items()]
     return Table(
-        title="",
+        title=title,
         headers=tuple(HEADS.get(str(c), titled(str(c))) for c in shown.columns),
         left=tuple(words),
         rows=tuple(zip(*cells, strict=True)),

@@ -59,8 +59,10 @@ def table(result: Any, *, title: str | None = None, **options: Any) -> Table:
     else:
         _check(options, result)
         journal = journal_of(options.get("journal"))
-        make = kind.table or (lambda r, journal, _: of_numbers(r, journal))
-        made = make(result, journal, options.get("effect"))
+        if kind.table is None:
+            made = of_numbers(result.tidy(transform=True) if kind.numbers is None else kind.numbers(result), journal)
+        else:
+            made = kind.table(result, journal, options.get("effect"))
         said = [*cautions(result, Printer(journal)), left_out(result)]
         made = replace(made, footnotes=(*made.footnotes, *filter(None, said)))
     return made if title is None else made.titled(title)

@@ -243,7 +243,7 @@ def test_infinity_is_text_in_a_workbook(tmp_path):
 
 NUMBERS = ("InfluenceResult", "GoshResult", "MultiverseResult", "BootstrapResult", "LeaveKOutResult",
            "TippingPointResult", "EValueResult", "BlupResult", "FragilityResult", "TrialFragilityResult",
-           "PermutationResult", "SimulationResult", "PlanResult", "KaplanMeier", "CoxHazardRatio")  # fmt: skip
+           "PermutationResult", "PlanResult", "KaplanMeier", "CoxHazardRatio")  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", NUMBERS)
@@ -261,3 +261,13 @@ def test_what_is_neither_trials_nor_coefficients_has_its_numbers(kind, tmp_path)
     with pytest.raises(OptionError, match="left= has no use for the table of a"):
         mo.table(r, left=["n"])
     assert mo.save(table, tmp_path / "t.xlsx").exists()
+
+
+def test_a_study_of_methods_has_what_is_shown_of_it_in_words():
+    r = dict(EVERY)["SimulationResult 2"]()
+    table = mo.table(r)
+    assert table.title == "Performance in simulated meta-analyses"
+    assert table.headers[:3] == ("Scenario", "Analysis", "Bias")
+    assert table.rows[0][0] == "k = 4, split = within"
+    shown = [float(row[2].replace("−", "-")) for row in table.rows]
+    np.testing.assert_allclose(shown, r.table["bias"], rtol=5.1e-3)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from ....analysis.simulation.result import SHOWN, SimulationResult
 from ...blocks import Block, Grid
 from ...document.look import Look
+from ...journals import Journal
+from ...tables.content import Table
+from ...tables.numbers import of_numbers
 from ...texts.printer import Printer, several
 from .. import Kind
 
 MORRIS = "Morris, White and Crowther 2019, doi:10.1002/sim.8086"
+TITLE = "Performance in simulated meta-analyses"
+NAMED = ("scenario", "analysis")
 NAMES = {
     "scenario": "Scenario", "analysis": "Analysis", "bias": "Bias", "empirical_se": "Empirical SE",
     "coverage": "Coverage", "width": "Width", "rejection": "Rejections", "prediction_coverage": "Prediction coverage",
@@ -42,12 +49,21 @@ def _results(r: SimulationResult, printer: Printer) -> list[str]:
     ]
 
 
+def _shown(r: SimulationResult) -> pd.DataFrame:
+    """Return what is shown of its performance, scenarios and methods in words."""
+    shown = [name for name in SHOWN if r.table[name].notna().any()]
+    named = {name: r.table[name].astype(str).str.replace("=", " = ").str.replace("'", "") for name in NAMED}
+    return r.table[[*NAMED, *shown]].assign(**named).rename(columns=NAMES)
+
+
+def _table(r: SimulationResult, journal: Journal, effect: str | None) -> Table:
+    return of_numbers(_shown(r), journal, TITLE)
+
+
 def _figures(r: SimulationResult, look: Look) -> tuple[Block, ...]:
     from ...document.figures import readable
 
-    shown = [name for name in SHOWN if r.table[name].notna().any()]
-    table = readable(r.table[["scenario", "analysis", *shown]].rename(columns=NAMES))
-    return (Grid(table, "Performance in simulated meta-analyses"),)
+    return (Grid(readable(_shown(r)), TITLE),)
 
 
-KIND = Kind(verbs="simulation.study", methods=_methods, results=_results, figures=_figures)
+KIND = Kind(verbs="simulation.study", methods=_methods, results=_results, table=_table, figures=_figures)
