@@ -36,6 +36,7 @@ from .forest.figure import forest_pages as forest_pages
 from .forest.rows import forest_rows as forest_rows
 from .journals.table import JOURNALS as JOURNALS
 from .km.figure import km as km
+from .km.on_figure import on_figure as on_figure
 from .km.overlay import overlay as overlay
 from .km.risk_table import km_table as km_table
 
@@ -65,6 +66,7 @@ __all__ = [
     "km_table",
     "labbe",
     "labbe_data",
+    "on_figure",
     "orchard",
     "orchard_data",
     "overlay",

@@ -182,12 +182,12 @@ def test_a_panel_and_masks_are_given_at_the_command_line(tmp_path, capsys):
 
 
 @pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
-@pytest.mark.parametrize("name", ["survminer.pdf", "survminer.svg", "base.png", "events.svg"])
+@pytest.mark.parametrize("name", ["survminer.pdf", "survminer.svg", "base.png", "events.pdf"])
 def test_the_reconstructed_curves_lie_on_the_figure(name):
     options = {"n": {"Curve 1": 90, "Curve 2": 138}, "events": {"Curve 1": 53, "Curve 2": 112}}
     scales = {"x_ticks": (0, 30), "y_ticks": (0, 1), "n_curves": 2, "masks": [(670, 140, 830, 196)]}
     counts = {} if name.startswith("survminer") else options
-    if name == "events.svg":
+    if name == "events.pdf":
         labels = [curve.label for curve in mo.curves.digitize(FIGURES / name).curves]
         counts = {"n": dict.fromkeys(labels, 138), "events": dict.fromkeys(labels, 60)}
     found = reconstruct_figure(FIGURES / name, None, **counts, **(scales if name == "base.png" else {}))

@@ -22,7 +22,8 @@ class FigureText:
     ----------
     words
         One row a word: text, confidence (0 to 1, of the engine), left, top, right, bottom (pixels of the file, or
-        points of a page) and use: ``"x axis"``, ``"y axis"``, ``"number at risk"``, ``"name"``, or empty where nothing rests on it.
+        points of a page) and use: ``"x axis"``, ``"y axis"``, ``"number at risk"``, ``"name"``, or empty where nothing
+        rests on it.
     printed
         Hazard ratios with their intervals, as the figure prints them.
     medians

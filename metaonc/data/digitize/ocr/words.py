@@ -60,9 +60,10 @@ def _words(piece: Piece, image: Raster, ink: Floats, phrase: int) -> list[Word]:
         return []
     part = ink[top:bottom, a:b]
     part = part - np.median(part)
-    drawn = np.atleast_2d(part > _INK * max(float(part.max()), 0.1))
+    least = _INK * max(float(part.max()), 0.1)
+    drawn: np.ndarray = np.array(part > least)
     drawn[drawn.mean(axis=1) > _LINE] = False  # of an axis that its box takes in
-    starts, ends = _own(*runs(drawn.any(axis=0)), drawn.shape)
+    starts, ends = _own(*runs(np.asarray(drawn.any(axis=0))), drawn.shape)
     if not len(starts):
         return [_word(" ".join(texts), piece.box, image, piece, phrase)]
     gaps = starts[1:] - ends[:-1]
