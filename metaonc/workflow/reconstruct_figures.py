@@ -69,7 +69,7 @@ def reconstruct_figures(
             mine = [{"figure": str(path), "status": "failed", "message": said}]
         rows += mine
         tell(f"[{number}/{len(paths)}] {path}: {said}")
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({name: "Int64" for name in ("n", "events", "warnings")})
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(("n", "events", "warnings"), "Int64"))
 
 
 def _rows(path: str | Path, found: FigurePatients) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ def test_a_figure_becomes_its_patients(tmp_path, capsys):
     assert "goes on outside what the figure shows" in said.err
     names = {path.name for path in (tmp_path / "out").iterdir()}
     tables = {f"survminer_{name}.csv" for name in ("ipd", "points", "at_risk", "quality")}
-    figures = {f"survminer_overlay.{kind}" for kind in ("pdf", "svg", "png")}
+    figures = {f"survminer_{name}.{kind}" for name in ("overlay", "on_figure") for kind in ("pdf", "svg", "png")}
     assert names == tables | figures | {"survminer_project.json", "manifest.json"}
     written = pd.read_csv(tmp_path / "out" / "survminer_ipd.csv")
     pd.testing.assert_frame_equal(written, found.patients.ipd.reset_index(drop=True), check_dtype=False)
@@ -181,3 +181,81 @@ def test_a_panel_and_masks_are_given_at_the_command_line(tmp_path, capsys):
     assert "Reconstructed patients: 138, 112 events" in capsys.readouterr().out
     assert main(["reconstruct", image, "--out", str(tmp_path / "no"), *scales, "--panel", "2"]) == 2
     assert "instead of --panel 2 give the box around one" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+@pytest.mark.parametrize("name", ["survminer.pdf", "survminer.svg", "base.png", "events.pdf"])
+def test_the_reconstructed_curves_lie_on_the_figure(name):
+    options = {"n": {"Curve 1": 90, "Curve 2": 138}, "events": {"Curve 1": 53, "Curve 2": 112}}
+    scales = {"x_ticks": (0, 30), "y_ticks": (0, 1), "n_curves": 2, "masks": [(670, 140, 830, 196)]}
+    counts = {} if name.startswith("survminer") else options
+    if name == "events.pdf":
+        labels = [curve.label for curve in mo.curves.digitize(FIGURES / name).curves]
+        counts = {"n": dict.fromkeys(labels, 138), "events": dict.fromkeys(labels, 60)}
+    found = reconstruct_figure(FIGURES / name, None, **counts, **(scales if name == "base.png" else {}))
+    ax = mo.plot.on_figure(found.digitized, found.patients.arms)
+    scale = found.digitized.calibration
+    drawn = {line.get_label(): line for line in ax.lines}
+    for curve in found.digitized.curves:
+        x, y = drawn[curve.label].get_data()
+        table = found.patients.arms[curve.label].life_table
+        np.testing.assert_allclose(np.unique(scale.x.at(x)), np.unique([0.0, *table["time"]]), atol=1e-9)
+        np.testing.assert_allclose(np.unique(scale.survival(y)), np.unique([1.0, *table["survival"]]), atol=1e-9)
+    crosses = [line for line in ax.lines if line.get_marker() == "+"]
+    assert [len(line.get_xdata()) for line in crosses] == [len(scale.x.values), len(scale.y.values)]
+    np.testing.assert_allclose(crosses[0].get_xdata(), scale.x.positions)
+    key = ax.figure.axes[1]
+    swatches = [line.get_color() for line in key.lines if line.get_marker() == "s"]
+    assert swatches == [curve.colour for curve in found.digitized.curves]
+    said = [text.get_text() for text in key.texts]
+    assert [t for t in said if t in ("1", "2")] == [str(k + 1) for k in range(len(swatches))]
+    for label, arm in found.patients.arms.items():
+        assert f"{label}: {len(arm.ipd)} patients, {arm.quality.events_found} events" in said
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+def test_there_is_no_drawing_on_a_figure_that_is_not_there(tmp_path):
+    P = mo.curves.AxisPoint
+    axes = [P(100, 500, x=0), P(700, 500, x=60), P(100, 500, y=0), P(100, 100, y=1)]
+    clicked = mo.curves.from_pixels({"drug": [(100, 100), (220, 180), (400, 300)]}, axes)
+    arm = mo.curves.reconstruct_ipd([0, 12, 30], [1, 0.8, 0.5], points="clicks", n=40, events=20)
+    with pytest.raises(DataError, match="there is no figure to draw on; use overlay"):
+        mo.plot.on_figure(clicked, {"drug": arm})
+    copy = tmp_path / "figure.svg"
+    copy.write_bytes((FIGURES / "survminer.svg").read_bytes())
+    found = reconstruct_figure(copy, None)
+    with pytest.raises(DataError, match="'Men' is no curve of the figure"):
+        mo.plot.on_figure(found.digitized, {"Men": arm})
+    copy.write_bytes((FIGURES / "base.svg").read_bytes())
+    with pytest.raises(DataError, match="is not the file that the curves were read from"):
+        mo.plot.on_figure(found.digitized, found.patients.arms)
+
+
+def test_many_figures_end_in_one_table(tmp_path, capsys):
+    bad = tmp_path / "bad.svg"
+    bad.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    figures = [str(SURVMINER), str(bad), str(FIGURES / "survminer.svg")]
+    table, out = tmp_path / "figures.csv", tmp_path / "out"
+    assert main(["reconstruct", *figures, "--out", str(out)]) == 2
+    assert "two figures are named 'survminer'" in capsys.readouterr().err
+    copy = tmp_path / "other.svg"
+    copy.write_bytes((FIGURES / "survminer.svg").read_bytes())
+    figures[2] = str(copy)
+    assert main(["reconstruct", *figures, "--table", str(table), "--out", str(out)]) == 1
+    said = capsys.readouterr()
+    assert "2 of 3 figures were reconstructed." in said.out
+    assert [line[:5] for line in said.err.splitlines() if line.startswith("[")] == ["[1/3]", "[2/3]", "[3/3]"]
+    rows = pd.read_csv(table)
+    assert rows["status"].tolist() == ["done", "done", "failed", "done", "done"]
+    done = rows[rows["status"] == "done"]
+    assert [(r.label, r.n, r.events) for r in done.itertuples()] == 2 * [(k, *v) for k, v in KNOWN.items()]
+    assert "bad.svg" in rows.loc[2, "figure"]
+    assert "draws nothing" in rows.loc[2, "message"]
+    assert (out / "survminer" / "survminer_ipd.csv").exists()
+    assert (out / "other" / "other_on_figure.png").exists()
+    assert main(["reconstruct", str(SURVMINER), str(copy), "--out", str(tmp_path / "fine")]) == 0
+    capsys.readouterr()
+    assert main(["reconstruct", *figures, "--hr", "0.5", "--out", str(out)]) == 2
+    assert "--hr is of one figure, and 3 are given" in capsys.readouterr().err
+    assert main(["reconstruct", str(SURVMINER), "--table", str(table), "--out", str(out)]) == 2
+    assert "--table is of several figures" in capsys.readouterr().err

@@ -37,7 +37,7 @@ def on_figure(digitized: Digitized, reconstructions: Mapping[str, Reconstruction
     """Draw the curves of the reconstructed patients on the figure that they were read from.
 
     Each curve has a number, which stands at its end and before its name in the key; the square beside it has the
-    colour of the line that was read. Crosses are the ticks that the scales rest on, with the values they were taken for.
+    colour of the line that was read. Crosses are the ticks that the scales rest on, with the values taken for them.
 
     Parameters
     ----------
@@ -118,8 +118,8 @@ def _draw_picture(ax: Axes, picture: Raster | Drawing) -> None:
     points = 72 * PAGE * MM * (1 - 2 * _MARGIN) / picture.width  # of the page a unit of the figure
     for word in picture.words:
         ax.text(
-            word.x, word.y, word.text, fontsize=_TYPE * points * word.size, alpha=_PALE, rotation=word.rotation, ha="center", va="center",
-            fontfamily=family(), clip_on=True, parse_math=False,
+            word.x, word.y, word.text, fontsize=_TYPE * points * word.size, alpha=_PALE, rotation=word.rotation,
+            ha="center", va="center", fontfamily=family(), clip_on=True, parse_math=False,
         )  # fmt: skip
 
 

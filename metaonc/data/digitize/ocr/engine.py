@@ -1,4 +1,4 @@
-"""The engine that recognises characters (the extra ``ocr``): pixels in, pieces of text with boxes and confidence out."""
+"""The engine that recognises characters (extra ``ocr``): pixels in, pieces of text with boxes and confidence out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from ....base.check import Floats
 from ....errors import OptionError
 from ..primitives import Box
 
@@ -43,7 +42,7 @@ def is_installed() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
 
 
-def pieces_of(rgb: Floats) -> list[Piece]:
+def pieces_of(rgb: np.ndarray) -> list[Piece]:
     """Return the text in an image, from top to bottom.
 
     Parameters
@@ -83,6 +82,4 @@ def _engine() -> Any:
         raise OptionError('reading the text of pictures needs rapidocr and onnxruntime: pip install "metaonc[ocr]".')
     from rapidocr import RapidOCR
 
-    return RapidOCR(
-        params={"Global.log_level": "critical", "Global.use_cls": False, "Global.text_score": _LEAST}
-    )
+    return RapidOCR(params={"Global.log_level": "critical", "Global.use_cls": False, "Global.text_score": _LEAST})

@@ -9,12 +9,12 @@ from itertools import groupby
 
 import numpy as np
 
-from ....base.check import Floats
 from ..options import apart, rgb
 from ..primitives import Word
 from ..scale.raster_lines import runs
 from ..vector.texts import Phrase, joined, tells
 
+_NO_NAME = re.compile(r"at\s*risk|hazard|\bHR\b|p\s*[=<]", re.IGNORECASE)
 _SAME, _OTHER = 70.0, 110.0  # distance of colours, 0 to 441, of one line and of two
 _KEY = (0.8, 7.0)  # of the height of type: how long the line of a key is
 _REACH = 8.0  # of the height of type: how far from its text it may begin
@@ -30,7 +30,7 @@ def phrases_of(words: Sequence[Word]) -> list[tuple[Phrase, list[Word]]]:
 
 
 def names_of(
-    rgb_: Floats, phrases: Sequence[Phrase], colours: Sequence[str], floor: float
+    rgb_: np.ndarray, phrases: Sequence[Phrase], colours: Sequence[str], floor: float
 ) -> list[tuple[int, Phrase] | None]:
     """Return for each curve the number of the phrase that names it; None where none does, or several do.
 
@@ -45,7 +45,7 @@ def names_of(
     floor
         Row of the x axis: names stand above it.
     """
-    above = {i: p for i, p in enumerate(phrases) if p.y < floor}
+    above = {i: p for i, p in enumerate(phrases) if p.y < floor and not _NO_NAME.search(p.text)}
     ways = [[(i, k) for i, p in above.items() for k, c in enumerate(colours) if tell(p, c)] for tell in _ways(rgb_)]
     told = [next((way for way in ways[1:] if way), []), ways[0]]  # keys stand on one side of all names
     own: list[set[int]] = [set() for _ in colours]
@@ -61,8 +61,8 @@ def _plain(text: str) -> str:
     return re.sub(r"^[^\w(]+\s*|\s+[^\w)%]+$", "", text)
 
 
-def _ways(image: Floats) -> tuple[Callable[[Phrase, str], bool], ...]:
-    """Return the ways in which a phrase may be told to name the curve of a colour: by its own, by a key left or right."""
+def _ways(image: np.ndarray) -> tuple[Callable[[Phrase, str], bool], ...]:
+    """Return the ways in which a phrase may name the curve of a colour: by its own, by a key left or right of it."""
     return (
         lambda p, c: tells(p.colour) and tells(c) and apart(p.colour, c) < _SAME,
         lambda p, c: _has_key(image, p, c, -1),
@@ -74,7 +74,7 @@ def _alone(colours: Sequence[str], k: int) -> bool:
     return all(apart(c, colours[k]) > _OTHER for i, c in enumerate(colours) if i != k)
 
 
-def _has_key(image: Floats, phrase: Phrase, colour: str, side: int) -> bool:
+def _has_key(image: np.ndarray, phrase: Phrase, colour: str, side: int) -> bool:
     """Return whether a short line of a colour, with nothing of it beyond, stands to one side of a phrase."""
     left, top, right, bottom = phrase.box
     size = bottom - top
@@ -96,7 +96,7 @@ def _has_key(image: Floats, phrase: Phrase, colour: str, side: int) -> bool:
     return _is_alone(image, (columns.start + first, rows.start, columns.start + last, rows.stop), colour, size)
 
 
-def _is_alone(image: Floats, box: tuple[int, int, int, int], colour: str, size: float) -> bool:
+def _is_alone(image: np.ndarray, box: tuple[int, int, int, int], colour: str, size: float) -> bool:
     """Return whether nothing of a colour lies around a box: what is in it is no part of a curve."""
     left, top, right, bottom = box
     wide, high = int(0.3 * size) + 1, int(_AROUND * size) + 1

@@ -43,7 +43,9 @@ class PrintedRatio:
         """Return one line for a summary."""
         limits = "" if self.ci_low is None else f", interval {self.ci_low:g} to {self.ci_high:g}"
         level = "" if self.level is None else f" ({100 * self.level:g} %)"
-        return f"hazard ratio {self.hr:g}{limits}{level}, read in {self.text!r} (least confidence {self.confidence:.2f})"
+        return (
+            f"hazard ratio {self.hr:g}{limits}{level}, read in {self.text!r} (least confidence {self.confidence:.2f})"
+        )
 
 
 def printed_ratios(words: Sequence[Word]) -> tuple[PrintedRatio, ...]:

@@ -1,4 +1,4 @@
-"""What the text of a picture adds to its curves: names, numbers at risk where they can be trusted, and what is printed."""
+"""What the text of a picture adds to its curves: names, numbers at risk that can be trusted, and what is printed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,9 @@ from ..raster.image import Raster
 from ..scale.calibration import AxisFit
 from ..scale.read_axes import ReadAxis
 from ..vector.risk_lines import assigned, fitting
-from .engine import version
 from .names import names_of, phrases_of
-from .printed import printed_medians, printed_ratios
 from .risk import RiskRow, RiskTable, risk_table
-from .text import FigureText, table_of
+from .text import figure_text, table_of
 from .words import enlarged, read_words
 
 _AROUND = 0.02  # of the time axis: by which a level read may be late or early
@@ -60,16 +58,11 @@ def with_text(found: Found, image: Raster, words: Sequence[Word], axes: Mapping[
             more += [w for w in row.words if not any(w is one for one in words)]
         if doubts:
             said.append(
-                f"numbers at risk of {name!r} that are doubtful were left out: {listed(doubts, 20)}; look at the figure "
-                f"and give {option('at_risk')}."
+                f"numbers at risk of {name!r} that are doubtful were left out: {listed(doubts, 20)}; look at the "
+                f"figure and give {option('at_risk')}."
             )
         curves.append(replace(curve, label=name, at_risk=at_risk))
-    text = FigureText(
-        words=table_of([*words, *more], uses, image.corner, image.unit),
-        printed=printed_ratios(words),
-        medians=printed_medians(words),
-        engine=version(),
-    )
+    text = replace(figure_text(words), words=table_of([*words, *more], uses, image.corner, image.unit))
     unlike = _unlike(curves, found.curves)
     return replace(found, curves=unlike, warnings=(*found.warnings, *said), notes=(), text=text)
 
@@ -93,14 +86,15 @@ def _table(image: Raster, words: Sequence[Word], axes: Mapping[str, ReadAxis], x
     top = min(int(floor) + 1, len(image.rgb) - 2)
     again = read_words(Raster(image.rgb[top:], image.blurred), enlarged(image) + 1.0)
     again = [replace(w, box=(w.box[0], w.box[1] + top, w.box[2], w.box[3] + top)) for w in again]
-    at = np.array([(x.place(float(v)) - image.corner[0]) / image.unit for v in labels.values])
-    return risk_table(words, again, at, labels.values, floor)
+    times = labels.columns
+    at = np.array([(x.place(float(v)) - image.corner[0]) / image.unit for v in times])
+    return risk_table(words, again, at, times, floor)
 
 
 def _given(
     table: RiskTable, curves: Sequence[DigitizedCurve], names: Sequence[str | None]
 ) -> tuple[list[RiskRow | None], list[str]]:
-    """Return for each curve its row: by name, by colour, or as the only order that the curves allow; and what to say."""
+    """Return for each curve its row: by name, by colour, or in the only order that is possible; and what to say."""
     none: list[RiskRow | None] = [None] * len(curves)
     if not table.rows:
         said = "the figure says that it prints numbers at risk, and none were read: give " + option("at_risk") + "."
@@ -142,7 +136,8 @@ def _checked(row: RiskRow, curve: DigitizedCurve, x: AxisFit) -> tuple[pd.DataFr
         return None, [*doubts, "the number at time 0, without which the others tell nothing"]
     _, high = _levels(curve, row.times)
     for i in np.flatnonzero(numbers > numbers[0] * high + _SLACK):
-        doubts.append(f"{numbers[i]:g} at time {row.times[i]:g}, above what survival {high[i]:.2f} of {numbers[0]:g} leaves")
+        most = f"{high[i]:.2f} of {numbers[0]:g}"
+        doubts.append(f"{numbers[i]:g} at time {row.times[i]:g}, above what survival leaves ({most})")
         numbers[i] = np.nan
     has = np.isfinite(numbers)
     return pd.DataFrame({"time": row.times[has], "n_risk": numbers[has].astype(int)}), doubts

@@ -116,12 +116,10 @@ def _cells(row: Sequence[Word], at: Floats) -> tuple[dict[int, Word], list[Word]
 def _is_scale(cells: dict[int, Word], times: Floats) -> bool:
     """Return whether a row repeats the labels of the axis."""
     same = [float(w.text.replace(",", "")) == times[i] for i, w in cells.items()]
-    return sum(same) >= 0.7 * len(same)
+    return bool(sum(same) >= 0.7 * len(same))
 
 
-def _row(
-    heading: str, cells: dict[int, Word], other: dict[int, Word], times: Floats, y: float, colour: str
-) -> RiskRow:
+def _row(heading: str, cells: dict[int, Word], other: dict[int, Word], times: Floats, y: float, colour: str) -> RiskRow:
     numbers = np.full(len(times), np.nan)
     doubts, used = [], []
     last = max((*cells, *other))

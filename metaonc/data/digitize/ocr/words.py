@@ -16,6 +16,7 @@ from .engine import Piece, pieces_of
 _SMALL, _ENLARGE = 1100, 2.0  # pixels of the longer side of images whose type is enlarged, and by how much
 _INK = 0.3  # of the darkest pixel of a piece: what is drawn
 _OPEN = 0.55  # of the height of digits: a gap between numbers that were read as one
+_LINE = 0.85  # of the columns of a piece: a row that is drawn in more is a line's
 _SLIVER = 0.2  # of the height of a piece: what is narrower at the edge of its box is not its own
 _MARKS = re.compile(r"^[-–—_.|\s]+(?=\d)|(?<=\d)[-–—_|\s]+$")  # a tick read as a part of its label
 
@@ -37,7 +38,9 @@ def read_words(image: Raster, zoom: float | None = None) -> list[Word]:
     out: list[Word] = []
     for number, piece in enumerate(pieces_of(rgb)):
         left, top, right, bottom = (v / by for v in piece.box)
-        out += _words(Piece(piece.text, (left, top, right, bottom), piece.confidence, piece.upright), image, ink, number)
+        out += _words(
+            Piece(piece.text, (left, top, right, bottom), piece.confidence, piece.upright), image, ink, number
+        )
     return out
 
 
@@ -57,8 +60,10 @@ def _words(piece: Piece, image: Raster, ink: Floats, phrase: int) -> list[Word]:
         return []
     part = ink[top:bottom, a:b]
     part = part - np.median(part)
-    drawn = np.asarray(part > _INK * max(float(part.max()), 0.1))
-    starts, ends = _own(*runs(drawn.any(axis=0)), drawn.shape)
+    least = _INK * max(float(part.max()), 0.1)
+    drawn: np.ndarray = np.array(part > least)
+    drawn[drawn.mean(axis=1) > _LINE] = False  # of an axis that its box takes in
+    starts, ends = _own(*runs(np.asarray(drawn.any(axis=0))), drawn.shape)
     if not len(starts):
         return [_word(" ".join(texts), piece.box, image, piece, phrase)]
     gaps = starts[1:] - ends[:-1]
@@ -109,12 +114,11 @@ def _tight(drawn: np.ndarray, low: int, high: int, corner: tuple[int, int]) -> B
 def _word(text: str, box: Box, image: Raster, piece: Piece, phrase: int) -> Word:
     """Return a word in the pixels of the file, ticks beside a number left out."""
     plain = _MARKS.sub("", text)
-    left, top, right, bottom = box
     size = piece.box[3] - piece.box[1] if piece.upright else piece.box[2] - piece.box[0]
     return Word(plain, box, 0 if piece.upright else 90, size, _colour(image.rgb, box), phrase, piece.confidence)
 
 
-def _colour(rgb: Floats, box: Box) -> str:
+def _colour(rgb: np.ndarray, box: Box) -> str:
     """Return the colour of the ink in a box where it is darkest."""
     left, top, right, bottom = (max(round(v), 0) for v in box)
     pixels = rgb[top : bottom + 1, left : right + 1].reshape(-1, 3)

@@ -191,7 +191,9 @@ def _best(
 ) -> Trace | None:
     """Return the line of a colour that is best seen, None where none of it is a curve."""
     slack, wide = max(_START * span, 3.0), own.shape[1]
-    if (own[:, start:] > _ON).any(axis=0).sum() < _SHORT * wide / 2 or not _may_begin(own, others, first_row, span, start):
+    if (own[:, start:] > _ON).any(axis=0).sum() < _SHORT * wide / 2 or not _may_begin(
+        own, others, first_row, span, start
+    ):
         return None
     match = np.clip((own[:, start:] - 0.3) / 0.45, 0.0, 1.0)
     passed = [(column - start, row) for column, row in through if start <= column < own.shape[1]]

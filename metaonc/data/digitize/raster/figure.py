@@ -12,8 +12,8 @@ from ....base.messages.advice import option
 from ....errors import DataError
 from ..curve import DigitizedCurve, Found
 from ..limits import Source, listed
-from ..options import Options, Pair
 from ..ocr.reading import with_text
+from ..options import Options, Pair
 from .choice import chosen, told_apart
 from .colours import Inks, given, lines
 from .curves import Trace, find_traces, seeded_traces

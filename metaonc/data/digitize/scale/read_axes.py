@@ -1,4 +1,4 @@
-"""The axes of an image whose labels were recognised: their scales, by all labels that agree and the ticks beside them."""
+"""Axes of an image by their labels as read: all that agree make the scale, and the ticks beside them place it."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ def read_axes(darkness: Floats, ink: Floats, words: Sequence[Word], unit: int = 
         raise DataError(f"{' '.join(_unread(name, small) for name in missing)} {stated_by(_none())}")
     pair = pair_of(sides["x"], sides["y"], darkness.shape)
     out: dict[str, ReadAxis] = {}
-    for name, side in zip("xy", pair, strict=True):
-        assert side is not None
-        labels = read[name][id(side)]
+    for name, axis in zip("xy", pair, strict=True):
+        assert axis is not None
+        labels = read[name][id(axis)]
         own = {id(one): word for one, word in zip(small, words, strict=True)}
         kept, left = (tuple(own[id(w)] for w in some) for some in (labels.words, labels.off))
         labels = replace(labels, words=kept, off=left, at=labels.at * unit + (unit - 1) / 2)
-        out[name] = _axis(name, in_file(side, unit), labels)
+        out[name] = _axis(name, in_file(axis, unit), labels)
     return out
 
 

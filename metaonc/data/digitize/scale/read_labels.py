@@ -56,6 +56,15 @@ class ReadLabels:
         """Places and steps, as of labels that were not read."""
         return Labels(self.at, np.round((self.values - self.values[0]) / self.step).astype(int))
 
+    @property
+    def columns(self) -> Floats:
+        """Values from 0, or the first label, to the last, one a step: where a table has its columns."""
+        first, last = float(self.values[0]), float(self.values[-1])
+        if not self.step:
+            return self.values
+        first -= self.step * max(round(first / self.step), 0) if abs(first % self.step) < _WHOLE * self.step else 0.0
+        return np.asarray(first + self.step * np.arange(round((last - first) / self.step) + 1))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
@@ -75,8 +84,9 @@ def places_of(words: Sequence[Word], name: str, wide: int) -> list[Place]:
 
 
 def read_labels(places: Sequence[Place], line: Line, high: int, name: str) -> ReadLabels | None:
-    """Return the labels below a line (of an axis of y that lies on its side) that lie on one scale; None of fewer than
-    three.
+    """Return the labels below a line that lie on one scale; None where fewer than three do.
+
+    An axis of y lies on its side, so that its labels are below it too.
 
     Parameters
     ----------
@@ -151,8 +161,9 @@ def _step(values: Floats) -> float:
 
 
 def rows_on_scale(places: Sequence[Place], name: str) -> list[tuple[int, int, int, ReadLabels]]:
-    """Return the rows of labels anywhere that lie on one scale, where no line is an axis: what lies just before each,
-    its first and last place along it, and the labels. Most labels first.
+    """Return the rows of labels anywhere that lie on one scale, where no line is an axis; most labels first.
+
+    Each with the place just before it, its first and last place along it, and the labels.
     """
     if not _AGREE <= len(places) <= TICKS:
         return []

@@ -13,6 +13,8 @@ from ....base.messages.advice import option, setting
 from ....errors import DataError, OptionError
 from ..curve import DigitizedCurve, Found
 from ..limits import Source, listed
+from ..ocr.outlines import doubt, is_read, with_words
+from ..ocr.text import figure_text
 from ..options import Options, apart
 from ..primitives import Drawing
 from ..scale.axes import Panel, fitted, panels, stated_panel
@@ -66,7 +68,11 @@ def trace(source: Source, drawing: Drawing, options: Options) -> Found:
                 f"{option(name)} has no use for a figure made of lines: choose its curves by {option('colours')}."
             )
     try:
-        return _traced(source, drawing, options)
+        if not is_read(drawing, options):
+            return _traced(source, drawing, options)
+        drawing, words = with_words(drawing)
+        found = _traced(source, drawing, options)
+        return found if not words else replace(found, warnings=(doubt(words), *found.warnings), text=figure_text(words))
     except DataError as problem:
         raise source.named(problem) from None
 
