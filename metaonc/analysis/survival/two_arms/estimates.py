@@ -15,6 +15,7 @@ from ....base.columns import limits
 from ....base.digits import in_percent, p_said, plain
 from ....base.html import listed
 from ....base.result import Provenance, Result
+from ....errors import OptionError
 from ...numeric.distributions import critical, to_error, two_sided_p
 
 
@@ -89,8 +90,6 @@ class TimesResult(Result):
         OptionError
             When the result has no such time.
         """
-        from ....errors import OptionError
-
         rows = self.of("difference")
         at = len(rows) - 1 if time is None else int(np.argmin(np.abs(rows["time"] - time)))
         if time is not None and rows["time"].iloc[at] != time:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from ....base.caution import Caution
+from ....base.caution import Caution, named
 from ....base.check import Floats, confidence_level
 from ....base.columns import limits
 from ....base.digits import in_percent, p_said, plain
@@ -98,7 +98,8 @@ class PooledRmstResult(Result):
             text="the covariance between trials is at its boundary in the multivariate pool",
             more="its estimates lean on a correlation between horizons that the data hardly inform",
         )
-        return [*found, *([edge] if both else [])]
+        single = [c for name, r in self.univariate.items() for c in named(f"univariate up to {name}", r.cautions)]
+        return [*found, *([edge] if both else []), *(c for c in single if not c.of_prediction)]
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return a row a trial and horizon (type ``study``), then one a horizon and model (``summary``)."""

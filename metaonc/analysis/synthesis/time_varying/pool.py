@@ -60,8 +60,8 @@ def pool_time_varying(
     method : {"REML", "ML", "MM", "CE"}
         Of the pool, as ``pool_multivariate`` takes it.
     structure : {"unstructured", "diagonal"}, optional
-        Covariance between trials; when not given, unstructured of log t, and diagonal of intervals, which then are
-        pooled each by itself.
+        Covariance between trials; when not given, unstructured of log t and by moments, else diagonal of intervals,
+        which then are pooled each by itself.
     level : float, default 0.95
         Coverage of the intervals.
     unit : {"days", "weeks", "months", "years"}, optional
@@ -98,9 +98,8 @@ def pool_time_varying(
     level, method = confidence_level(level), one_of("method", method, METHODS)
     unit = None if unit is None else one_of("unit", unit, UNITS)
     at = () if cuts is None else tuple(times_of(cuts, "cuts").tolist())
-    structure = one_of("structure", structure or ("diagonal" if at else "unstructured"), STRUCTURES)
-    if method == "MM" and structure == "diagonal":
-        structure = "unstructured"
+    usual = "diagonal" if at and method != "MM" else "unstructured"
+    structure = one_of("structure", usual if structure is None else structure, STRUCTURES)
     trials = read_trials(ipd, study=study, control=control, time=time, event=event, arm=arm)
     found = [between_cuts(t, np.array(at)) if at else log_time(t) for t in trials.trials]
     y, s = np.array([c.y for c in found]), np.array([c.cov for c in found])

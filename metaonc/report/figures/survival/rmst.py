@@ -48,8 +48,8 @@ def rmst_data(result: RmstResult | PooledRmstResult) -> pd.DataFrame:
     >>> import metaonc as mo
     >>> patients = {"time": [3, 5, 7, 9, 2, 4, 5, 6], "event": [1, 1, 0, 1, 1, 1, 1, 0], "arm": list("aaaabbbb")}
     >>> data = mo.plot.rmst_data(mo.survival.rmst(patients, control="b", horizons=6))
-    >>> data["estimate"].iloc[-1], data["horizon"].iloc[-1]
-    (0.75, 6.0)
+    >>> data[["horizon", "estimate"]].iloc[-1].tolist()
+    [6.0, 0.75]
     """
     columns = ["horizon", "model", "estimate", "ci_low", "ci_high", "k"]
     if isinstance(result, PooledRmstResult):

@@ -6,10 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import pandas as pd
-
 from ....base.digits import Form, fixed, ratio
-from ...blocks import Block, Grid
+from ...blocks import Block
 from ...document.look import Look
 from ...journals import Journal
 from ...tables.coefficients import VALUES, coefficients, p_cell
@@ -94,13 +92,6 @@ def heading(journal: Journal, level: float) -> tuple[str, str]:
     """Return the headings of an estimate with its interval, and of its p-value."""
     percent = Printer(journal).percent(level)
     return f"Estimate ({percent} CI)", capital(journal.p.symbol)
-
-
-def numbers_grid(table: pd.DataFrame, caption: str) -> Block:
-    """Return numbers under headings that readers know."""
-    from ...document.figures import readable
-
-    return Grid(readable(table), caption)
 
 
 def figures(r: Any, look: Look) -> tuple[Block, ...]:

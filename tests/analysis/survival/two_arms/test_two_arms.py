@@ -127,6 +127,12 @@ def test_the_largest_of_correlated_statistics_against_closed_forms_and_draws():
 
     assert largest_p(2.0, np.eye(3)) == pytest.approx(1 - (1 - 2 * ndtr(-2.0)) ** 3, abs=2e-6)
     assert largest_p(1.7, np.ones((4, 4))) == pytest.approx(2 * ndtr(-1.7), abs=1e-12)
+    x, w = np.polynomial.hermite_e.hermegauss(200)  # of equal correlations it is an integral over what they share
+    for m, rho, z in ((2, 0.7, 2.2), (4, 0.7, 2.2), (6, 0.3, 3.0), (6, 0.7, 1.5)):
+        shared, own = np.sqrt(rho) * x, np.sqrt(1 - rho)
+        inside = (ndtr((z - shared) / own) - ndtr((-z - shared) / own)) ** m
+        same = np.full((m, m), rho) + (1 - rho) * np.eye(m)
+        assert largest_p(z, same) == pytest.approx(1 - (w @ inside) / w.sum(), abs=2e-5)
     c = mo.survival.max_combo(R["crossing"]["data"], control=0).correlation
     x = np.abs(np.random.default_rng(3).multivariate_normal(np.zeros(4), c, 400_000)).max(1)
     for z in (1.5, 2.2, 2.8):
