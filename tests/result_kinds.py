@@ -346,7 +346,7 @@ MADE = {
         lambda: mo.survival.pool_ipd(trials(), study="trial", control="old", method="laplace"),
         lambda: mo.survival.pool_ipd(trials(3), study="trial", control="old", treatment="common", ties="breslow"),
         lambda: mo.survival.pool_ipd(trials(3), study="trial", control="old", method="bayes",
-                                     tau_prior=mo.HalfNormal(0.3), effect_prior=mo.Normal(0, 2)),
+                                     tau_prior=mo.HalfNormal(0.5), effect_prior=mo.Normal(0, 2)),
         lambda: mo.survival.pool_ipd(trials(1), study="trial", control="old", treatment="common"),
     ],
     "FrailtyPool": [

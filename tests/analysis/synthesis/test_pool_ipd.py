@@ -252,3 +252,16 @@ def test_words_say_why_stages_differ():
     two = r.two_stage.set_index("model")["estimate"]
     assert f"{r.estimate - two['ML']:.4f}"[:6] in " ".join(r.differences)
     assert "by REML" in " ".join(r.differences)
+
+
+def test_patients_without_a_trial_are_refused():
+    with pytest.raises(DataError, match=r"row 7: trial is missing; name the trial"):
+        pool(change(7, trial=None))
+
+
+def test_times_that_differ_by_rounding_are_one_in_both_arms():
+    tenths = DATA.assign(time=DATA["time"] / 10)
+    noisy = tenths.assign(time=tenths["time"] + 1e-15 * (DATA["arm"] == 1) * (DATA["time"] % 3))
+    assert pool(noisy, treatment="common").estimate == pytest.approx(R["efron"]["b"], rel=1e-12)
+    gamma = mo.survival.pool_frailty(noisy, study="trial", control=0, frailty="gamma")
+    assert gamma.estimate == pytest.approx(R["gamma"]["best"]["b"], rel=1e-6)

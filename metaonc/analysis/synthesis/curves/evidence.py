@@ -18,6 +18,7 @@ from ...numeric.product_limit import product_limit
 from ...survival.curve.curve import Curve
 from ...survival.curve.result import KaplanMeier
 from ...survival.patients import read_patients
+from ..names import named
 from .grid import (
     COLUMNS,
     at_given_times,
@@ -57,6 +58,7 @@ def of_table(
     columns_exist(list(frame.columns), {"study": study, "time": time, "survival": survival, "n_risk": n_risk, "by": by})
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, by], rows)
+    named(frame[study], study, rows)
     labels = labels_of(frame[study].tolist(), rows)
     t, s, n = (numbers(frame[c], c, labels) for c in (time, survival, n_risk))
     _check(t, s, n, (time, survival, n_risk), labels, at_time=at_time)
@@ -83,6 +85,7 @@ def of_patients(table: Any, study: str, time: str, event: str, by: str | None, t
     columns_exist(list(frame.columns), {"study": study, "time": time, "event": event, "by": by})
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, by], rows)
+    named(frame[study], study, rows)
     labels = labels_of(frame[study].tolist(), rows)
     group = [ALL] * len(frame) if by is None else _groups(frame[by], by, labels)
     read_patients(frame, time=time, event=event, by=None)  # errors name the rows of the whole table

@@ -130,9 +130,9 @@ def pool_curves(
     ... }
     >>> r = mo.survival.pool_curves(curves, survival="survival", n_risk="n_risk", unit="months")
     >>> [round(float(s), 3) for s in r.curves["all"].survival]
-    [0.806, 0.543, 0.36]
+    [0.803, 0.553, 0.374]
     >>> round(float(r.medians["median"].iloc[0]), 1)
-    13.4
+    13.8
     """
     level = confidence_level(level)
     one_of("method", method, METHODS)

@@ -87,7 +87,7 @@ def pool_landmark(
     ...      "at_risk": [40, 38, 25]}
     >>> r = mo.survival.pool_landmark(d, study="trial", survival="s", ci_low="lo", ci_high="hi", n_risk="at_risk")
     >>> round(float(r.natural(r.estimate)), 3)
-    0.454
+    0.449
     """
     level, reported = confidence_level(level), confidence_level(reported_level, "reported_level")
     if (ci_low is None) != (ci_high is None):

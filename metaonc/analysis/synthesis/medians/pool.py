@@ -111,7 +111,7 @@ def pool_medians(
     >>> d = {"trial": ["A", "B", "C"], "m": [8.1, 10.5, 13.0], "lo": [6.9, 8.0, 9.1], "hi": [9.9, 13.6, "NR"]}
     >>> r = mo.survival.pool_medians(d, study="trial", median="m", ci_low="lo", ci_high="hi", unit="months")
     >>> round(float(r.pool.natural(r.pool.estimate)), 2), float(r.weighted["median"].iloc[0])
-    (9.79, 10.5)
+    (10.0, 10.5)
     """
     level = confidence_level(level)
     given = {"median": median, "ci_low": ci_low, "ci_high": ci_high, "median_t": median_t, "ci_low_t": ci_low_t,

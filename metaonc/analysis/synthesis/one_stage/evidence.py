@@ -6,15 +6,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from ....base.check import columns_exist, labels_of
+from ....base.check import Floats, columns_exist, labels_of
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import find, join_labels
 from ....base.messages.advice import setting
+from ....base.numbers import floats
 from ....errors import DataError, OptionError
-from ...numeric.product_limit import Sample
+from ...numeric.product_limit import Sample, by_time, close_near_ties
 from ...survival.cox.partial_likelihood import TIES, EventTimes, Terms, event_times, partial_likelihood
 from ...survival.patients import read_patients
+from ..names import named
 
 COLUMNS = ["study", "time", "event", "arm"]
 
@@ -77,38 +80,50 @@ def read_trials(
     columns_exist(list(frame.columns), {"study": study, "time": time, "event": event, "arm": arm, "by": extra})
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, arm, extra], rows)
+    named(frame[study], study, rows)
     labels = labels_of(frame[study].tolist(), rows)
     read_patients(frame, time=time, event=event, by=arm)  # errors name the rows of the whole table
+    follow_up, died, moved = _closed(frame[time], frame[event])
     treatment, base = _arms(frame[arm], arm, control)
-    text = np.array([_text(x) for x in frame[arm]], dtype=object)
+    treated = np.array([_text(x) for x in frame[arm]], dtype=object) == treatment
+    code, names = pd.factorize(np.array(list(labels), dtype=object))
     found, dropped, kept = [], [], np.zeros(len(frame), dtype=bool)
-    for name in dict.fromkeys(labels):
-        own = np.array([label == name for label in labels])
-        arms = [own & (text == which) for which in (treatment, base)]
-        lacking = [which for which, rows_of_arm in zip((treatment, base), arms, strict=True) if not rows_of_arm.any()]
+    for number, name in enumerate(names):
+        own = code == number
+        arms = own & treated, own & ~treated
+        lacking = [which for which, there in zip((treatment, base), arms, strict=True) if not there.any()]
         if lacking:
             dropped.append(f"trial {name!r}: has no patients of arm {lacking[0]!r}, so that nothing compares.")
             continue
-        treated, untreated = (
-            read_patients(frame[rows_of_arm], time=time, event=event, by=None).samples[0] for rows_of_arm in arms
-        )
-        counts = event_times(treated, untreated)
+        of_t, of_c = (by_time(follow_up[there], died[there]) for there in arms)
+        counts = event_times(of_t, of_c)
         terms = partial_likelihood(counts, ties)
         if not len(terms.offset):
             dropped.append(f"trial {name!r}: no event happened while both arms had patients at risk.")
             continue
         kept |= own
-        found.append(Trial(name, treated, untreated, terms, null_of(counts, ties)))
+        found.append(Trial(name, of_t, of_c, terms, null_of(counts, ties)))
     if not found:
         raise DataError(f"no trial tells of the effect of {treatment!r}. {' '.join(dropped)}")
     _two_sided(found, treatment, base)
-    data = {"study": list(labels), "time": frame[time].astype(float), "event": frame[event].astype(float),
-            "arm": (text == treatment).astype(float)}  # fmt: skip
-    patients = pd.DataFrame(data)
+    patients = pd.DataFrame({"study": list(labels), "time": follow_up, "event": died.astype(float),
+                             "arm": treated.astype(float)})  # fmt: skip
     if extra is not None:
         patients["by"] = frame[extra]
+    said = (f"times of {moved} patients set to a neighbouring time from which they differed by rounding",) * bool(moved)
     return Trials(tuple(found), treatment, base, patients[kept].reset_index(drop=True), len(frame), tuple(dropped),
-                  joined, _without(found, treatment, base))  # fmt: skip
+                  joined + said, _without(found, treatment, base))  # fmt: skip
+
+
+def _closed(time: pd.Series, event: pd.Series) -> tuple[Floats, NDArray[np.bool_], int]:
+    """Return follow-up and events as R's coxph takes them: times of all patients that differ by rounding are one."""
+    values = floats(time, lambda i: f"row {i}")
+    died = floats(event, lambda i: f"row {i}", truths=True) == 1
+    order = np.argsort(values, kind="stable")
+    (sample,), moved = close_near_ties([Sample(values[order], died[order])])
+    out = np.empty_like(values)
+    out[order] = sample.time
+    return out, died, moved
 
 
 def null_of(counts: EventTimes, ties: str) -> float:

@@ -157,7 +157,7 @@ def pool_frailty(
     >>> time = rng.exponential(np.where(arm == 1, 15.0, 10.0) * np.repeat([1, 2, 1, 0.5], 50))
     >>> r = mo.survival.pool_frailty({"study": study, "time": time, "event": np.ones(200), "arm": arm}, control=0)
     >>> round(r.hr, 2)
-    0.7
+    0.53
     """
     level = confidence_level(level)
     one_of("frailty", frailty, FRAILTIES)

@@ -105,13 +105,14 @@ def pool_ipd(
 
     Examples
     --------
-    >>>     >>> import metaonc as mo
+    >>> import numpy as np
+    >>> import metaonc as mo
     >>> rng = np.random.default_rng(1)
     >>> study, arm = np.repeat(list("ABCD"), 50), np.tile([0, 1], 100)
     >>> time = rng.exponential(np.where(arm == 1, 15.0, 10.0))
     >>> r = mo.survival.pool_ipd({"study": study, "time": time, "event": np.ones(200), "arm": arm}, control=0)
     >>> r.k, round(r.hr, 2)
-    (4, 0.69)
+    (4, 0.49)
     """
     level = confidence_level(level)
     one_of("treatment", treatment, TREATMENTS)

@@ -15,7 +15,7 @@ from ...journals import Journal
 from ...tables.coefficients import VALUES, coefficients
 from ...tables.content import Table
 from ...texts.preparation import corrected
-from ...texts.printer import Printer, several
+from ...texts.printer import Printer, several, unquoted
 from .. import Kind
 
 REFERENCE = "Combescure et al. 2014"
@@ -45,7 +45,7 @@ def _methods(r: PooledCurves, cited: list[str], printer: Printer) -> list[str]:
         f"intervals ({printer.percent(r.level)}) are pointwise, on log survival; those of the median and of the mean, "
         f"restricted to the last time, are by {r.draws} draws.{predicted}{sets}{tested} Heterogeneity was described by "
         f"{printer.cochran} over all times.",
-        printer.plain(corrected(r.provenance)),
+        unquoted(printer.plain(corrected(r.provenance))),
     ]
 
 

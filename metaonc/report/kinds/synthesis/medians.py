@@ -11,7 +11,7 @@ from ...blocks import Block, Grid
 from ...document.look import Look
 from ...forest.content import ForestRows, ForestSpec
 from ...texts.preparation import corrected
-from ...texts.printer import Printer
+from ...texts.printer import Printer, unquoted
 from .. import Kind, kind_of
 
 MCGRATH = "McGrath et al. 2019"
@@ -21,7 +21,7 @@ def _methods(r: PooledMedians, cited: list[str], printer: Printer) -> list[str]:
     """Return the paragraphs on the pool, and on the weighted median."""
     paragraphs = kind_of(r.pool).methods(r.pool, cited, printer)
     if r.bounded:
-        paragraphs = [*paragraphs, printer.plain(corrected(r.provenance))]
+        paragraphs = [*paragraphs, unquoted(printer.plain(corrected(r.provenance)))]
     if not len(r.weighted):
         return paragraphs
     cited.append(MCGRATH)

@@ -11,7 +11,7 @@ from ...blocks import Block, Grid
 from ...document.look import Look
 from ...forest.content import ForestRows, ForestSpec
 from ...texts.preparation import corrected
-from ...texts.printer import Printer, listed
+from ...texts.printer import Printer, listed, unquoted
 from .. import Kind, kind_of
 
 NAMES = {"patients": "patients", "figures": "published curves", "reported": "reported hazard ratios",
@@ -25,7 +25,7 @@ def _methods(r: MixedPool, cited: list[str], printer: Printer) -> list[str]:
         f"Each trial contributed one log hazard ratio, by the first that it had of {listed(order)}; what other kinds "
         "of evidence on the trial say was compared with it, not averaged.",
         *kind_of(r.pool).methods(r.pool, cited, printer),
-        printer.plain(corrected(r.provenance)),
+        unquoted(printer.plain(corrected(r.provenance))),
     ]
 
 

@@ -45,7 +45,8 @@ def _methods(r: IpdPool, cited: list[str], printer: Printer) -> list[str]:
     cited += ([RIPATTI] if r.method == "laplace" else []) + [BURKE]
     prior = ""
     if r.tau_prior is not None:
-        effect = "flat" if r.effect_prior is None else str(r.effect_prior)
+        p = r.effect_prior
+        effect = "flat" if p is None else f"normal (mean {p.mean:g}, standard deviation {p.sd:g})"
         prior = printer.plain(f" The prior of τ was {r.tau_prior}, that of the mean log hazard ratio {effect}.")
     return [
         MEASURED,
