@@ -198,6 +198,11 @@ def replay(path: str | Path, *, figure: str | Path | None = None) -> Digitized:
     DataError
         When the figure is not the one on record (by checksum), or its curves come out otherwise.
 
+    Warns
+    -----
+    DataWarning
+        As `digitize`.
+
     Examples
     --------
     >>> import metaonc as mo
@@ -218,6 +223,8 @@ def replay(path: str | Path, *, figure: str | Path | None = None) -> Digitized:
         hand = read_hand(record["by_hand"]) if "by_hand" in record else None
         options = {} if hand else _options(record["options"], path)
     result = by_hand(hand, source) if hand else digitize(source.path, **options)
+    if hand and result.warnings:
+        warn(f"{str(path)!r}: {' '.join(result.warnings)}", DataWarning)
     with parsing(str(path)):
         unlike = differences(result.curves, record)
     if unlike:

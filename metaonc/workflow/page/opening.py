@@ -15,7 +15,7 @@ from ...data.digitize.digitize import KINDS
 from ...data.digitize.hand.record import AxisPoints, Hand, HandCurve
 from ...data.digitize.limits import Source
 from ...data.digitize.options import Options
-from ...data.digitize.raster.image import load
+from ...data.digitize.raster.image import Raster
 from ...data.digitize.scale.calibration import AxisFit, Calibration
 from ...data.digitize.scale.raster_axes import find_axes
 from ...errors import MetaoncError
@@ -37,9 +37,9 @@ def opened(source: Source, picture: Picture, page: int) -> tuple[Hand, str]:
     try:
         found = read_figure(source, Options(page=page))
     except MetaoncError as problem:
-        return replace(_empty(source, picture), page=page), str(problem)
+        return replace(_empty(picture), page=page), str(problem)
     if found.calibration is None:
-        return replace(_empty(source, picture), page=page), ""
+        return replace(_empty(picture), page=page), ""
     return replace(hand_of(found, found.calibration), page=page), ""
 
 
@@ -107,16 +107,17 @@ def _cautions(warnings: Sequence[str], curve: DigitizedCurve, number: int) -> li
     return [own.sub(lambda _: f"curve {curve.label!r}", said) for said in warnings if own.search(said)]
 
 
-def _empty(source: Source, picture: Picture) -> Hand:
+def _empty(picture: Picture) -> Hand:
     """Return a record without curves: axis points at the outermost ticks that are seen, or waiting at the edges."""
     x0, x1 = (picture.left + part * picture.width for part in (_EDGE, 1 - _EDGE))
     y0, y1 = (picture.top + part * picture.height for part in (1 - _EDGE, _EDGE))
-    x, y = (None, None) if picture.rgb is None else (_ticks(source, "x"), _ticks(source, "y"))
+    x, y = (None, None) if picture.rgb is None else (_ticks(picture.rgb, "x"), _ticks(picture.rgb, "y"))
     return Hand(x_axis=x or ((x0, None), (x1, None)), y_axis=y or ((y0, None), (y1, None)))
 
 
-def _ticks(source: Source, name: str) -> AxisPoints | None:
-    small, unit = load(source).reduced()
+def _ticks(rgb: Floats, name: str) -> AxisPoints | None:
+    """Return the places of the outermost labels along an axis, where ticks are seen; their values are not known."""
+    small, unit = Raster(rgb, blurred=False).reduced()
     of_x, of_y = (_UNIT, None) if name == "x" else (None, _UNIT)
     try:
         x, y = find_axes(small.darkness, small.ink, of_x, of_y, (0, 0), unit)
@@ -125,5 +126,5 @@ def _ticks(source: Source, name: str) -> AxisPoints | None:
     fit = x or y
     if fit is None:
         return None
-    (a, _), (b, _) = _ends(fit)
-    return (a, None), (b, None)
+    first, last = (fit.place(value) for value in _UNIT)
+    return (first, None), (last, None)

@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from curve_renders import curve, reading_error
+from curve_renders import COLOURS as RENDERED
+from curve_renders import PIXEL_LOOKS as LOOKS
+from curve_renders import curve, patients, reading_error, render, ticks_of
 from page_figures import COLOURS, LABELS, blind_figure, on_the_line, stated
 
 import metaonc as mo
@@ -207,6 +209,26 @@ def test_a_folder_of_another_run_is_refused(figure, tmp_path):
     with pytest.raises(DataError, match="holds the files of a run"):
         Session(figure[0], out=tmp_path / "out")
     Session(figure[0], out=tmp_path / "out", force=True)
+
+
+@pytest.mark.parametrize("style", ["events", "percent", "ticks inside"])
+def test_ticks_wait_for_their_values_and_lines_are_followed_on_any_scale(style, tmp_path):
+    look, data = LOOKS[style], patients(2, 11)
+    render(data, look, tmp_path / "figure.png", dpi=120)
+    session = Session(tmp_path / "figure.png")
+    hand = session.hand.plain()
+    assert all(value is None for name in "xy" for _, value in hand[f"{name}_axis"])
+    for name, values in zip("xy", ticks_of(look).values(), strict=True):
+        for point, value in zip(hand[f"{name}_axis"], values, strict=True):
+            point[1] = value
+    hand |= {"kind": "event" if look.event else None}
+    hand["curves"] = [{"label": f"Arm {k}", "colour": RENDERED[k]} for k in range(2)]
+    for k, arm in enumerate(data):
+        hand["curves"][k] = session.answer("trace", {"hand": hand, "curve": k, "at": None})["curve"]
+        alone = hand | {"curves": hand["curves"][k : k + 1]}
+        assert reading_error(by_hand(read_hand(alone), session.source).curves[0], arm)[0] < 2 * RMSE  # under marks
+    shown = session.answer("solve", {"hand": hand})["solved"]
+    assert len(shown["curves"]) == 2
 
 
 @pytest.mark.parametrize("kind", ["pdf", "svg"])

@@ -51,7 +51,7 @@
       first.push(make("p", {}, `Hazard ratio of ${treatment} to ${control}: `, make("strong", { id: "ratio", textContent: text }), `; log-rank ${logrank}`));
     }
     if (solved.check.length) out.push(check(solved));
-    const parts = [first, [...residuals(solved), ...out], sentences(solved)].filter((part) => part.length);
+    const parts = [[...first, ...sentences(solved)], [...residuals(solved), ...out]].filter((part) => part.length);
     at.replaceChildren(...parts.map((part) => make("div", {}, ...part)));
   };
 })();

@@ -111,7 +111,7 @@
       else {
         const { left, top, width, height } = page.boot.picture;
         page.cursor = (page.cursor || [left + width / 2, top + height / 2]).map((at, i) => at + arrow[i]);
-        page.say(`Cross at ${page.cursor.map((at) => at.toFixed(1)).join(", ")}${page.told_value(page.cursor)}`);
+        page.say(`Cross at ${page.cursor.map((at) => at.toFixed(1)).join(", ")}${page.valuesAt(page.cursor)}`);
         page.draw();
       }
     } else if (next && page.curve()?.points.length && page.curve().read !== "pixels") {
@@ -126,7 +126,7 @@
       act(page.cursor);
     }
   });
-  page.told_value = ([x, y]) => {
+  page.valuesAt = ([x, y]) => {
     const sx = page.scale("x"), sy = page.scale("y");
     return sx && sy ? `: time ${sx.at(x).toPrecision(4)}, axis ${sy.at(y).toPrecision(4)}` : "";
   };

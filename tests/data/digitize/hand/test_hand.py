@@ -148,5 +148,8 @@ def test_a_project_read_by_hand_is_done_again(tmp_path):
     path.write_text(json.dumps(record | {"by_hand": {"x_axis": 3}}))
     with pytest.raises(DataError, match="is not two points"):
         mo.curves.replay(path, figure=moved)
+    path.write_text(json.dumps(record | {"by_hand": replace(made, risk_read=True).plain()}))
+    with pytest.warns(mo.DataWarning, match="nobody has confirmed them"):
+        mo.curves.replay(path, figure=moved)
     assert replace(made, page=2).plain()["page"] == 2
     assert len(data) == 2
