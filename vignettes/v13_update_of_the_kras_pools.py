@@ -3,8 +3,8 @@ What a second reading changed: anti-EGFR antibodies by KRAS status
 ===================================================================
 
 The collection ``egfr_crc`` was held against its sources a second time. No estimate, ratio or limit that stood in it was
-wrong; five rows of 195 could be called read, 72 are known to have been read in part, and 27 rows are new. What does that
-do to the pools by KRAS status, and what would other choices do? Pools are held against R's metafor 3.8-1; nobody
+wrong; five rows of 195 could be called read, 72 are known to have been read in part, and 27 rows are new. What does
+that do to the pools by KRAS status, and what would other choices do? Pools are held against R's metafor 3.8-1; nobody
 published them.
 """
 
@@ -26,9 +26,9 @@ assert egfr.evidence["verification"].value_counts().to_dict() == {"unverified": 
 # %%
 # Which rows
 # ----------
-# PACCE is new: panitumumab added to bevacizumab and oxaliplatin-based chemotherapy did harm at both levels of KRAS. What
-# was randomised is the addition of the antibody, so a pool without it would be chosen by its result. CAIRO2, which asked
-# the same of cetuximab, printed medians of KRAS mutant patients alone, and stays out for want of a ratio.
+# PACCE is new: panitumumab added to bevacizumab and oxaliplatin-based chemotherapy did harm at both levels of KRAS.
+# What was randomised is the addition of the antibody, so a pool without it would be chosen by its result. CAIRO2, which
+# asked the same of cetuximab, printed medians of KRAS mutant patients alone, and stays out for want of a ratio.
 found = mo.analyse("egfr_crc", outcome="pfs", by="KRAS")
 used = found.selection.used
 assert {"PACCE"} == set(used["trial"]) - {"CRYSTAL", "OPUS", "NORDIC-VII", "CO.17", "20020408", "PRIME", "20050181"}
@@ -39,7 +39,8 @@ assert cairo["hr"].isna().all()
 # %%
 # What changed
 # ------------
-# Without PACCE the pool is that of the first reading, to the last digit: what was read again confirmed what stood there.
+# Without PACCE the pool is that of the first reading, to the last digit: what was read again confirmed what stood
+# there.
 ratios = mo.effect_sizes(used, measure="HR", hr="hr", ci_low="hr_low", ci_high="hr_high", study="trial")
 METAFOR = {  # k, hazard ratio, Hartung-Knapp interval, tau²
     ("first", "wild-type"): (7, 0.6459855, 0.4725916, 0.8829977, 0.0930968),

@@ -21,6 +21,7 @@ from .alternatives import Alternative, alternatives
 from .cuts import choose, is_within_arms, name_of
 from .needs import NEEDS, Need
 from .newest import older_than_newest
+from .refusals import absent, nothing
 
 NO_LEVEL = ("undetermined", "unknown", "not tested", "not evaluable", "not stated", "missing")
 
@@ -165,14 +166,14 @@ def selected(
         joined = (*joined, *levels)
     whom = outcome if by is None else f"{outcome} by {by}"
     if not len(asked):
-        raise DataError(_absent(frame, whom))
+        raise DataError(absent(frame, whom))
     out = _unusable(asked, wanted, level, where or {}, has_comparator="comparator" in given)
     usable = asked.drop(index=list(out))
     split = level if level == "subgroup_level" or (level and is_within_arms(usable, level)) else None
     used, others = choose(frame, usable, split)
     out |= others
     if not used:
-        raise DataError(_nothing(asked, out, whom, wanted))
+        raise DataError(nothing(asked, out, whom, wanted))
     if outcome in RATES and len(times := _times(frame.loc[used])) > 1:
         raise DataError(
             f"the rates are taken at different times ({', '.join(times)}): choose one, as by "
@@ -281,21 +282,3 @@ def _rule(used: pd.DataFrame, outcome: str, by: str | None, wanted: Need, split:
 def _times(used: pd.DataFrame) -> list[str]:
     months = used["time_months"].astype(float)
     return [f"{t:g} months" for t in sorted(months.dropna().unique())] + ["not stated"] * bool(months.isna().any())
-
-
-def _nothing(asked: pd.DataFrame, out: Mapping[int, str], whom: str, wanted: Need) -> str:
-    first = min(out)
-    return (
-        f"no row on {whom} reports what can be pooled ({wanted.title}): all {len(asked)} were left out, "
-        f"the first ({name_of(asked, first)}) because: {out[first]}."
-    )
-
-
-def _absent(frame: pd.DataFrame, whom: str) -> str:
-    if frame["outcome"].isna().all():
-        return f"the table names no outcome: say it when it is read, as by {option('constants', {'outcome': 'orr'})}."
-    variables = frame["subgroup_variable"].astype(object).where(frame["subgroup_variable"].notna(), "all patients")
-    has = "; ".join(
-        f"{o} ({', '.join(map(str, v.unique()))})" for o, v in variables.groupby(frame["outcome"], sort=False)
-    )
-    return f"no row reports {whom}; the table has {has}."
