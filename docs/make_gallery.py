@@ -83,6 +83,7 @@ def egfr() -> Any:
 def g12c() -> Any:
     """Return response to KRAS G12C inhibitors in lung and colorectal cancer, single arms."""
     rows = mo.load("g12c").current().evidence.query("outcome == 'orr' and regimen.str.contains('inhibitor')")
+    rows = rows[rows["subgroup_variable"].isna() & rows[["events", "n"]].notna().all(axis=1)]
     tumour = rows["population"].str.replace("KRAS G12C ", "")
     rows = rows.assign(tumour=tumour, label=rows["trial"] + ", " + rows["treatment"])
     common = tumour.isin(["non-small-cell lung cancer", "colorectal cancer"])

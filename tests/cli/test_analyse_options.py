@@ -68,7 +68,7 @@ def test_json_is_one_document_on_stdout(run, tmp_path):
     assert (status, err) == (0, "")
     assert set(found) == {
         "metaonc", "title", "question", "rule", "estimates", "fit", "cautions", "notes", "corrected", "rows",
-        "left_out", "files", "result",
+        "other_cuts", "left_out", "files", "result",
     }  # fmt: skip
     assert all((tmp_path / file).is_file() for file in found["files"])
     analysis = mo.analyse("lgsoc", outcome="orr", by="kras")

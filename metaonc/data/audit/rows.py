@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..schema.dates import Dates
+from ..schema.dates import dates_of
 from ..schema.fields import MONTHS as MONTHS
 from ..schema.levels import is_whole
 from ..schema.row_rules import RATES
@@ -144,7 +144,7 @@ class Row:
     @property
     def cut(self) -> str:
         """The date of the data cut, or of publication where the cut has none."""
-        return Dates(self.text("data_cut"), self.text("published")).known
+        return dates_of(self.text("data_cut"), self.text("published")).known
 
     def confidence(self, column: str) -> float | None:
         """Return a level as a proportion, 95 read as 0.95; None where there is none."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import pandas as pd
+
+ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
 class Dates(NamedTuple):
@@ -39,6 +42,11 @@ def _before(a: str, b: str) -> bool:
     return shared > 0 and a[:shared] < b[:shared]
 
 
+def dates_of(cut: str, published: str) -> Dates:
+    """Return the dates of a row; a column `published` of words, such as yes and no, holds none."""
+    return Dates(cut, published if ISO_DATE.fullmatch(published) else "")
+
+
 def _texts(frame: pd.DataFrame, column: str) -> pd.Series:
     held = frame[column] if column in frame else pd.Series(None, index=frame.index, dtype=object)
     return held.astype(object).where(held.notna(), "").astype(str)
@@ -46,7 +54,7 @@ def _texts(frame: pd.DataFrame, column: str) -> pd.Series:
 
 def dates(frame: pd.DataFrame) -> list[Dates]:
     """Return the dates of each row of a table."""
-    return [Dates(*pair) for pair in zip(_texts(frame, "data_cut"), _texts(frame, "published"), strict=True)]
+    return [dates_of(*pair) for pair in zip(_texts(frame, "data_cut"), _texts(frame, "published"), strict=True)]
 
 
 def cut_dates(frame: pd.DataFrame) -> pd.Series:

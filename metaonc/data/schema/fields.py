@@ -284,6 +284,7 @@ EVIDENCE_TABLES = {
             tuple(
                 replace(f, required=f.name in _USER_NEEDS, free=f.name in _FREE)
                 for f in (*_EVIDENCE, *_USER_ONLY, *_SIDES, *_AS_PRINTED)
+                if f.name != "published"  # a user's own column of that name may say yes and no
             ),
             "row_id",
             takes_others=True,

@@ -21,6 +21,7 @@ from ...base.labels import blanks
 from ...base.numbers import numbers
 from ...errors import ColumnError
 from .curve_fields import CURVE_TABLES
+from .dates import ISO_DATE
 from .fields import EVIDENCE_TABLES, OUTCOMES, UNITS, VERIFICATIONS
 from .links import check_superseded, refuse_circles
 from .records import Field, Outcome, Table
@@ -37,7 +38,6 @@ SYNONYMS = {
     "p": "p_value", "data_cutoff": "data_cut", "comparator_arm": "comparator",
 }  # fmt: skip
 _WITH_FIGURES = ("evidence", "trials", "curves", "own_curves")
-_DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 
 
 def validate(frame: object, table_name: str, *, others: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
@@ -145,7 +145,7 @@ def field_problems(column: pd.Series, f: Field) -> Iterator[tuple[NDArray[np.boo
     if f.maximum is not None:
         yield (column > f.maximum).to_numpy(), lambda i: f"{f.name}={column[i]:g} must be at most {f.maximum:g}."
     if f.kind == "date":
-        bad = there & ~column.astype(str).str.fullmatch(_DATE).to_numpy()
+        bad = there & ~column.astype(str).str.fullmatch(ISO_DATE).to_numpy()
         yield bad, lambda i: f"{f.name}={column[i]!r} is no ISO date: write 2024-06-30, 2024-06 or 2024."
     if f.allowed:
         words = [str(v).split() if f.kind == "words" else [str(v)] for v in column]

@@ -33,7 +33,9 @@ def older_than_newest(frame: pd.DataFrame, used: Sequence[int], wanted: Need) ->
     """
     when = dict(zip(frame.index, dates(frame), strict=True))
     said = []
-    for trial, rows in frame.loc[list(used)].groupby("trial", sort=False):
+    others = frame.loc[frame.index.difference(list(used)), "trial"].unique()
+    rows_used = frame.loc[list(used)]
+    for trial, rows in rows_used[rows_used["trial"].isin(others)].groupby("trial", sort=False):
         known = known_of(frame[frame["trial"].eq(trial)])
         roots = outermost(known)
         found = {i: newest for i in rows.index if (newest := _newest(i, known, roots, when, set(used))) is not None}

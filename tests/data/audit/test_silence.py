@@ -29,6 +29,7 @@ DOCUMENTED = {
         ("assessors_mixed", "ramp201-combo-all-pfs-2024"): _MIXED,
         ("no_denominator", "ramp201-combo-kras-mut-dcr6-2024"): _NO_N,
         ("no_denominator", "logs-trametinib-mapk-alt-orr"): _NO_N,
+        ("no_denominator", "paragon-all-dcr12"): "34 % fits no count of the 36 patients: n left blank",
         ("no_denominator", "milo-binimetinib-mapk-alt-orr"): _NO_N,
     },
     "defactinib": {

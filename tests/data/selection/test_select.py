@@ -280,6 +280,7 @@ ALL_OLD, ALL_NEW = (TRIAL | {"row_id": name, "n": n, "events": 10} for name, n i
         ({"data_cut": "2021"}, {"data_cut": "2021"}, {"published": "2023"}, False),  # of an older cut, perhaps
         ({}, {}, {"supersedes": "old"}, True),  # no dates: the split is of the cut that is replaced
         ({}, {}, {}, False),
+        ({"published": "no"}, {"published": "no"}, {"published": "yes"}, False),  # a user's own column, of no dates
         ({"data_cut": "2023"}, {"data_cut": "2021"}, {"data_cut": "2022"}, False),
         ({"data_cut": "2021"}, {"data_cut": "2021"}, {"data_cut": "2023", "arm_id": "b"}, False),
         ({"data_cut": "2021"}, {"data_cut": "2021"}, {"data_cut": "2023", "arm_id": "b", "nested_in": "a"}, True),
