@@ -21,11 +21,7 @@ from .alternatives import alternatives
 from .cuts import choose, is_within_arms, name_of
 from .needs import NEEDS, Need
 from .newest import older_than_newest
-<<<<<<< HEAD
 from .selection import Selection
-=======
-from .refusals import absent, nothing
->>>>>>> v-d
 
 NO_LEVEL = ("undetermined", "unknown", "not tested", "not evaluable", "not stated", "missing")
 _READ_BY_THE_RULE = (
@@ -133,26 +129,17 @@ def selected(
     by = by if level in (None, "subgroup_level") else level  # as the column writes it
     whom = outcome if by is None else f"{outcome} by {by}"
     if not len(asked):
-<<<<<<< HEAD
         raise DataError(_absent(frame, whom))
     compared = "comparator" in given
     reported = [n for n in needs if len(_unusable(asked, n, level, where or {}, has_comparator=compared)) < len(asked)]
     wanted = (reported or needs)[0]
     out = _unusable(asked, wanted, level, where or {}, has_comparator=compared)
-=======
-        raise DataError(absent(frame, whom))
-    out = _unusable(asked, wanted, level, where or {}, has_comparator="comparator" in given)
->>>>>>> v-d
     usable = asked.drop(index=list(out))
     split = level if level == "subgroup_level" or (level and is_within_arms(usable, level)) else None
     used, others = choose(frame, usable, split)
     out |= others
     if not used:
-<<<<<<< HEAD
         raise DataError(_nothing(asked, out, whom, needs))
-=======
-        raise DataError(nothing(asked, out, whom, wanted))
->>>>>>> v-d
     if outcome in RATES and len(times := _times(frame.loc[used])) > 1:
         raise DataError(
             f"the rates are taken at different times ({', '.join(times)}): choose one, as by "
@@ -267,7 +254,6 @@ def _rule(used: pd.DataFrame, outcome: str, by: str | None, wanted: Need, split:
 def _times(used: pd.DataFrame) -> list[str]:
     months = used["time_months"].astype(float)
     return [f"{t:g} months" for t in sorted(months.dropna().unique())] + ["not stated"] * bool(months.isna().any())
-<<<<<<< HEAD
 
 
 def _nothing(asked: pd.DataFrame, out: Mapping[int, str], whom: str, needs: list[Need]) -> str:
@@ -286,5 +272,3 @@ def _absent(frame: pd.DataFrame, whom: str) -> str:
         f"{o} ({', '.join(map(str, v.unique()))})" for o, v in variables.groupby(frame["outcome"], sort=False)
     )
     return f"no row reports {whom}; the table has {has}."
-=======
->>>>>>> v-d
