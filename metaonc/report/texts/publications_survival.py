@@ -117,7 +117,9 @@ SURVIVAL = {
     ),
     "McGrath et al. 2019": Publication(
         "McGrath S, Zhao X, Qin ZZ, Steele R, Benedetti A",
-        "One-sample aggregate data meta-analysis of medians", _SIM, "38(6):969-984",
+        "One-sample aggregate data meta-analysis of medians",
+        _SIM,
+        "38(6):969-984",
     ),
     "Ripatti and Palmgren 2000": Publication(
         "Ripatti S, Palmgren J",

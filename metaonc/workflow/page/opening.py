@@ -15,7 +15,7 @@ from ...data.digitize.digitize import KINDS
 from ...data.digitize.hand.record import AxisPoints, Hand, HandCurve
 from ...data.digitize.limits import Source
 from ...data.digitize.options import Options
-from ...data.digitize.raster.image import Raster
+from ...data.digitize.raster.image import Pixels, Raster
 from ...data.digitize.scale.calibration import AxisFit, Calibration
 from ...data.digitize.scale.raster_axes import find_axes
 from ...errors import MetaoncError
@@ -115,7 +115,7 @@ def _empty(picture: Picture) -> Hand:
     return Hand(x_axis=x or ((x0, None), (x1, None)), y_axis=y or ((y0, None), (y1, None)))
 
 
-def _ticks(rgb: Floats, name: str) -> AxisPoints | None:
+def _ticks(rgb: Pixels, name: str) -> AxisPoints | None:
     """Return the places of the outermost labels along an axis, where ticks are seen; their values are not known."""
     small, unit = Raster(rgb, blurred=False).reduced()
     of_x, of_y = (_UNIT, None) if name == "x" else (None, _UNIT)

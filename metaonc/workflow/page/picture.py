@@ -9,13 +9,10 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
-from ...base.check import Floats
 from ...data.digitize.digitize import KINDS
 from ...data.digitize.limits import MEMORY_BYTES, SECONDS, Source
 from ...data.digitize.primitives import Drawing
-from ...data.digitize.raster.image import load
+from ...data.digitize.raster.image import Pixels, load
 from ...data.digitize.vector.pdf import read_page
 from ...data.digitize.vector.svg import read_drawing
 from ...errors import DataError
@@ -53,7 +50,7 @@ class Picture:
     width: float
     height: float
     unit: str
-    rgb: Floats | None = field(default=None, repr=False)
+    rgb: Pixels | None = field(default=None, repr=False)
 
     @property
     def address(self) -> str:
@@ -90,11 +87,11 @@ def _upright(source: Source, drawing: Drawing) -> Drawing:
     return drawing
 
 
-def _png(rgb: Floats) -> bytes:
+def _png(rgb: Pixels) -> bytes:
     from PIL import Image
 
     out = io.BytesIO()
-    Image.fromarray(np.round(rgb).astype(np.uint8)).save(out, "PNG", compress_level=3)
+    Image.fromarray(rgb).save(out, "PNG", compress_level=3)
     return out.getvalue()
 
 
