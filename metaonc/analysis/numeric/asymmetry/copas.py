@@ -161,8 +161,7 @@ def _by_parts(e: Any, t: Any, w: Any, u: Any) -> tuple[Any, Any, Any]:
     return tail, first, second
 
 
-def maximise(trials: Trials, start: Floats, rhos: Floats, lower: Floats, upper: Floats, scale: Floats,
-             near: Any) -> Fits:  # fmt: skip
+def maximise(trials: Trials, start: Any, rhos: Any, lower: Floats, upper: Floats, scale: Floats, near: Any) -> Fits:
     """Return the maximum of each pair: the highest of its profile over rho, and of those of its neighbours.
 
     The likelihood can have several maxima by rho, the highest ones next to its bound. So mu and tau² are followed along
@@ -255,11 +254,7 @@ class _Climb:
         return ~(((theta <= self.lower) & (g <= 0)) | ((theta >= self.upper) & (g >= 0)))
 
     def _newton(self, rows: Any) -> tuple[Any, Any]:
-        """Return the steps, in units of the parameters, and what they promise.
-
-        A parameter at a bound that the step would leave is held there, and the step of the others taken anew: cut off
-        at the bound, what is left of a step need not climb.
-        """
+        """Return the steps, in units of the parameters, and what they promise."""
         theta, free = self.theta[rows], self._free(rows)
         whole = self.at.h[rows] * self.scale[:, None] * self.scale
         while True:
@@ -270,7 +265,7 @@ class _Climb:
             out = free & (((theta <= self.lower) & (step < 0)) | ((theta >= self.upper) & (step > 0)))
             if not out.any():
                 return step, np.vecdot(step, g)
-            free &= ~out
+            free &= ~out  # taken anew without these: what a bound leaves of a step need not climb
 
     def _search(self, rows: Any, step: Any, size: Any) -> Any:
         """Take the steps, shorter where they do not climb, and return which rows moved."""
