@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from page_figures import visit
 
 import metaonc as mo
 from metaonc.cli import main
@@ -136,7 +137,8 @@ def test_every_command_is_run_or_has_a_reason():
 
 @pytest.mark.usefixtures("small_files")
 @pytest.mark.parametrize("command", dict.fromkeys(command for _, command in RUN))
-def test_a_command_of_metaonc_runs(command, capsys):
+def test_a_command_of_metaonc_runs(command, capsys, monkeypatch):
+    monkeypatch.setattr("webbrowser.open", visit)  # and closed at once
     command, _, reader = command.partition(" | ")  # what a program reads on, is read here
     words = [PLACES.get(word, word) for word in shlex.split(command)[1:]]
     if "Study=trial" in words:
@@ -148,6 +150,8 @@ def test_a_command_of_metaonc_runs(command, capsys):
     if "figure2.pdf" in words:
         draw_figure()
         Path("figure1.pdf").replace("figure2.pdf")  # the command reads the first page
+    if "--project" in words:
+        mo.curves.digitize("figure2.pdf").to_project("figure2_project.json")
     if words[0] == "registry":
         records()
         words = ["NCT02296125.json" if word in ("mine.csv", "FILE...") else word for word in words]

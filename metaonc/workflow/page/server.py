@@ -106,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
             return self._refuse(403)
         self.server.heard()
-        return self._send(200, "text/html; charset=utf-8", self.server.page)
+        return self._send(200, "text/html", self.server.page)
 
     def do_POST(self) -> None:
         """Answer a question of the page."""

@@ -114,7 +114,9 @@ def _axis(known: Mapping[str, Any], name: str) -> AxisPoints | None:
     try:
         (a, v), (b, w) = given
     except (TypeError, ValueError):
-        raise DataError(f"{name}_axis={given!r} is not two points, each its position and the value there.") from None
+        raise DataError(
+            f"the {name} axis, {given!r}, is not two points, each its position and the value there."
+        ) from None
     place, value = f"the position of a point of the {name} axis", f"the value of a point of the {name} axis"
     return (number(a, place), known_number(v, value)), (number(b, place), known_number(w, value))
 
