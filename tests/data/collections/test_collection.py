@@ -15,7 +15,7 @@ from metaonc.errors import DataError, DatasetError
 VERIFIED = {
     "lgsoc": {"read": 88, "reproduced": 1, "unverified": 18},
     "defactinib": {"read": 49, "reproduced": 1, "unverified": 16},
-    "egfr_crc": {"read": 71, "reproduced": 0, "unverified": 151},
+    "egfr_crc": {"read": 73, "reproduced": 0, "unverified": 151},
     "egfr_v_bev": {"read": 8, "reproduced": 0, "unverified": 0},
     "g12c": {"read": 48, "reproduced": 0, "unverified": 36},
 }
