@@ -7,7 +7,7 @@ import warnings
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from curve_renders import curve, patients
+from curve_renders import PIXEL_LOOKS, curve, in_order, patients, reading_error, render, ticks_of
 from PIL import Image, ImageFilter
 
 import metaonc as mo
@@ -164,3 +164,18 @@ def test_marks_in_black_over_coloured_lines_are_no_curve(tmp_path):
 
     drawn(tmp_path / "figure.png", crosses, dpi=150)
     check(read(tmp_path / "figure.png", x_ticks=(0, 42), y_ticks=(0, 1)))
+
+
+@pytest.mark.parametrize("look", ["plain", "bars"])
+def test_a_large_picture_is_shrunk_first_and_read_in_its_own_pixels(tmp_path, look):
+    data, style = patients(2, 3), PIXEL_LOOKS[look]
+    small, large = tmp_path / "small.png", tmp_path / "large.png"
+    render(data, style, small, dpi=182)
+    render(data, style, large, dpi=546)  # 3003 pixels wide, its decimal points as high as small type elsewhere
+    a, b = (read(path, **ticks_of(style)) for path in (small, large))
+    for name in "xy":
+        one, other = getattr(a.calibration, name), getattr(b.calibration, name)
+        assert other.values == one.values
+        np.testing.assert_allclose(np.array(other.positions), 3 * np.array(one.positions) + 1, atol=3.0)
+    for found, arm in zip(in_order(b.curves, data, style), data, strict=True):
+        assert reading_error(found, arm)[0] < 0.004
