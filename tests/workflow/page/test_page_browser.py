@@ -117,6 +117,8 @@ def opened(browser, tmp_path):
     yield open_page
     for context, thread, address in ends:
         for tab in context.pages:
+            if thread is not None:
+                Hand(tab).wait("page.fresh")  # else the browser asks whether to leave
             tab.close(run_before_unload=True)
         if thread is not None:
             thread.join(30)
@@ -253,6 +255,28 @@ def test_all_is_reached_by_the_keyboard(opened, tmp_path):
         ".filter((e) => !(e.labels?.length || e.textContent.trim() || e.ariaLabel)).length"
     )
     assert tab.evaluate(unnamed) == 0
+
+
+def test_what_is_not_kept_yet_is_not_left_without_a_word(opened, tmp_path):
+    path = tmp_path / "blind.png"
+    blind_figure(path)
+    tab = opened(path, out=tmp_path / "out")
+    Hand(tab).wait("page.fresh")
+    asked = []
+    tab.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    tab.locator("#x-0").focus()
+    tab.keyboard.type("x")  # is refused, so that it is not kept
+    Hand(tab).wait("document.getElementById('status').classList.contains('bad')")
+    tab.close(run_before_unload=True)
+    for _ in range(100):
+        if asked:
+            break
+        tab.wait_for_timeout(100)
+    assert asked == ["beforeunload"]
+    tab.keyboard.press("Backspace")
+    tab.keyboard.type("3")
+    Hand(tab).wait("page.fresh")
+    assert json.loads((tmp_path / "out" / "blind_autosave.json").read_text())["by_hand"]["x_axis"][0][1] == 3
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
