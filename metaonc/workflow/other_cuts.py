@@ -16,6 +16,8 @@ from ..data.selection.select import Selection
 from ..errors import MetaoncError
 
 OTHER_CUTS = "The choice of cuts"
+READABLE = {"rows": "Rows of it", "in_place_of": "In place of", "ci_low": "Lower limit", "ci_high": "Upper limit",
+            "as_pooled": "As pooled"}  # fmt: skip
 Pool = PooledResult | SubgroupResult
 _COLUMNS = ("trial", "cut", "rows", "in_place_of", "subgroup", "estimate", "ci_low", "ci_high", "as_pooled")
 
