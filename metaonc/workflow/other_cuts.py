@@ -44,8 +44,8 @@ def other_cuts(
         One row a cut and pool that it changes: trial, cut (its date, or that of its publication), subgroup (not there
         without), estimate with its limits on the natural scale, as_pooled, the estimate of `result`, and rows and
         in_place_of (row_id, or numbers; the latter blank where the rows stand beside those used, as a subgroup
-        published alone does). Missing where the pool cannot be made. A cut that is nested or superseded reports fewer of the same
-        patients, or earlier: what it moves is what the choice was worth, no second opinion.
+        published alone does). Missing where the pool cannot be made. A cut that is nested or superseded reports fewer
+        of the same patients, or earlier: what it moves is what the choice was worth, no second opinion.
     """
     names = evidence["row_id"] if "row_id" in evidence else pd.Series(evidence.index.astype(str), index=evidence.index)
     before = _estimates(result)
