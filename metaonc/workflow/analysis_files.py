@@ -13,7 +13,7 @@ from ..report.forest.figure import drawn
 from ..report.forest.rows import forest_rows
 from ..report.save import figure_bytes
 from ..report.screen import hidden
-from .other_cuts import OTHER_CUTS
+from .other_cuts import OTHER_CUTS, READABLE
 
 if TYPE_CHECKING:
     from ..report.blocks import Report
@@ -67,9 +67,9 @@ def write(
 
 
 def _report(analysis: Analysis, journal: str | None) -> Report:
-    pooled = analysis.result
+    pooled, others = analysis.result, analysis.other_cuts
     return report_of(
-        {analysis.effect: pooled, OTHER_CUTS: analysis.other_cuts} if len(analysis.other_cuts) else pooled,
+        {analysis.effect: pooled, OTHER_CUTS: others.rename(columns=READABLE)} if len(others) else pooled,
         title=analysis.title,
         question=(analysis.question, f"Rule: {analysis.selection.rule}"),
         evidence=analysis.labelled,

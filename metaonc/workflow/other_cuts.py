@@ -16,8 +16,10 @@ from ..data.selection.selection import Selection
 from ..errors import MetaoncError
 
 OTHER_CUTS = "The choice of cuts"
+READABLE = {"rows": "Rows of it", "in_place_of": "In place of", "ci_low": "Lower limit", "ci_high": "Upper limit",
+            "as_pooled": "As pooled"}  # fmt: skip
 Pool = PooledResult | SubgroupResult
-_COLUMNS = ("trial", "cut", "rows", "in_place_of", "subgroup", "estimate", "ci_low", "ci_high", "as_pooled")
+_COLUMNS = ("trial", "cut", "subgroup", "estimate", "ci_low", "ci_high", "as_pooled", "rows", "in_place_of")
 
 
 def other_cuts(
@@ -39,11 +41,11 @@ def other_cuts(
     Returns
     -------
     pandas.DataFrame
-        One row a cut and pool that it changes: trial, cut (its date, or that of its publication), rows and in_place_of
-        (row_id, or numbers; blank where the rows stand beside those used, as a subgroup published alone does),
-        subgroup (blank for all patients), estimate with its limits on the natural scale, and as_pooled, the estimate of
-        `result`. Missing where the pool cannot be made. A cut that is nested or superseded reports fewer of the same
-        patients, or earlier: what it moves is what the choice was worth, no second opinion.
+        One row a cut and pool that it changes: trial, cut (its date, or that of its publication), subgroup (not there
+        without), estimate with its limits on the natural scale, as_pooled, the estimate of `result`, and rows and
+        in_place_of (row_id, or numbers; the latter blank where the rows stand beside those used, as a subgroup
+        published alone does). Missing where the pool cannot be made. A cut that is nested or superseded reports fewer
+        of the same patients, or earlier: what it moves is what the choice was worth, no second opinion.
     """
     names = evidence["row_id"] if "row_id" in evidence else pd.Series(evidence.index.astype(str), index=evidence.index)
     before = _estimates(result)
