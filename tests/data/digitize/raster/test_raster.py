@@ -219,7 +219,7 @@ def test_a_mask_outside_of_the_picture(figure):
 
 
 REFUSED = {
-    "no scales": ({"x_ticks": None}, "outermost labelled ticks"),
+    "no scales": ({"x_ticks": None, "ocr": False}, "outermost labelled ticks"),
     "wrong survival ticks": ({"y_ticks": (0.2, 0.8)}, "no curve|lies above"),
     "too many curves": ({"n_curves": 3}, "n_curves=3 was asked for"),
     "no such colour": ({"colours": ["#9400d3"]}, "no curve of colour #9400d3"),
