@@ -84,7 +84,7 @@ def _plain(task: Task) -> Iterator[Fit]:
     else:
         fits = list(_stepwise(task))
         yield from fits
-        free = task.target is None and task.big_g <= _RESOLVED
+        free = task.big_g <= _RESOLVED
         if not fits or free or not task.span.last:
             yield from shaped(task)
 
