@@ -18,7 +18,7 @@ EXAMPLES = (
     "metaonc reconstruct figure.pdf --out patients",
     "metaonc reconstruct figure.pdf --hr 0.59 --ci 0.42 0.82 --control Male --out patients",
     "metaonc reconstruct figure.pdf --at-risk risk.csv --out patients",
-    "metaonc reconstruct figures/*.png --table figures.csv --out patients",
+    "metaonc reconstruct figure.pdf figure2.pdf --table figures.csv --out patients",
 )
 
 
@@ -28,7 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "figures", metavar="FIGURE", nargs="*", help="a figure, or points clicked in another program; several at once"
     )
     parser.add_argument("--project", metavar="FILE.json", help="what a page saved or exported; FIGURE where it moved")
-    parser.add_argument("--table", metavar="FILE.csv", help="of several figures: a row a curve, or why there is none")
+    parser.add_argument(
+        "--table",
+        metavar="FILE.csv",
+        help="a row a curve of each figure, or why there is none; each then has a folder in DIR",
+    )
     parser.add_argument("--at-risk", metavar="TABLE.csv", help="columns label, time, n; otherwise as the figure prints")
     for name, what in (
         ("n", "patients of a curve, where no numbers at risk are known"),
@@ -78,11 +82,9 @@ def run(options: argparse.Namespace) -> int:
         raise OptionError("FIGURE is missing: give a figure, or --project FILE.json.")
     names = ("page", "x_ticks", "y_ticks", "n_curves", "colours", "kind", "ocr")
     how = {name: getattr(options, name) for name in names} | _stated(options)
-    if len(options.figures) > 1:
+    if len(options.figures) > 1 or options.table is not None:
         return _several(options, how)
     figure: str | None = options.figures[0] if options.figures else None
-    if options.table is not None:
-        raise OptionError("--table is of several figures: one has its tables in --out.")
     printed = {name: _counts(name, getattr(options, name)) for name in ("n", "events")}
     published = _published(options)
     refuse_other_run(options.out, force=options.force)  # before any work
@@ -111,7 +113,7 @@ def _several(options: argparse.Namespace, how: dict[str, object]) -> int:
            "--ci": options.ci, "--control": options.control, "--treatment": options.treatment,
            "--project": options.project}  # fmt: skip
     if given := [name for name, value in own.items() if value]:
-        raise OptionError(f"{given[0]} is of one figure, and {len(options.figures)} are given: reconstruct it alone.")
+        raise OptionError(f"{given[0]} is of one figure: reconstruct it alone, without --table.")
     table = reconstruct_figures(
         options.figures, options.out, force=options.force, tell=lambda line: print(line, file=sys.stderr), **how
     )

@@ -45,7 +45,8 @@ def test_examples_of_the_help_run(example, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("webbrowser.open", visit)  # and closed at once
     (tmp_path / "mine.csv").write_text(OWN)
     (tmp_path / "risk.csv").write_text(RISK)
-    (tmp_path / "figure.pdf").write_bytes(FIGURE.read_bytes())
+    for name in ("figure.pdf", "figure2.pdf"):
+        (tmp_path / name).write_bytes(FIGURE.read_bytes())
     (tmp_path / RECORD.name).write_bytes(RECORD.read_bytes())
     program, *arguments = shlex.split(re.split(r" [|>] ", example)[0])
     assert program == "metaonc"
