@@ -17,6 +17,7 @@ EXTRAS = {
     "excel": ("openpyxl",),
     "word": ("python-docx",),
     "digitize": ("pypdfium2", "svgelements"),
+    "ocr": ("rapidocr", "onnxruntime"),
     "completion": ("shtab",),
     "parallel": ("joblib", "dask", "distributed", "tqdm"),
     "browser": ("playwright",),
