@@ -80,7 +80,7 @@ class PooledMedians(Result):
         """Trials with an upper limit that was not reached; those of `bounded` among them."""
         s = self.overall.studies
         limits = [s.column(column) for role, column in s.roles.items() if role.startswith("ci_high")]
-        lacking = np.isnan(np.column_stack(limits)).any(axis=1)
+        lacking = np.isnan(np.column_stack(limits)).any(axis=1).tolist()
         return tuple(dict.fromkeys(label for label, is_open in zip(s.labels, lacking, strict=True) if is_open))
 
     def _cautions(self) -> list[Caution]:
