@@ -80,8 +80,8 @@ class PooledMedians(Result):
         """Trials with an upper limit that was not reached; those of `bounded` among them."""
         s = self.overall.studies
         limits = [s.column(column) for role, column in s.roles.items() if role.startswith("ci_high")]
-        lacking = np.isnan(np.column_stack(limits)).any(axis=1).tolist()
-        return tuple(dict.fromkeys(label for label, is_open in zip(s.labels, lacking, strict=True) if is_open))
+        lacking = np.isnan(np.column_stack(limits))
+        return tuple(dict.fromkeys(label for label, row in zip(s.labels, lacking, strict=True) if row.any()))
 
     def _cautions(self) -> list[Caution]:
         own = [Caution(text=BOUNDED, more=TOO_LOW)] if self.bounded else []
