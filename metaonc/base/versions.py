@@ -20,6 +20,7 @@ EXTRAS = {
     "completion": ("shtab",),
     "parallel": ("joblib", "dask", "distributed", "tqdm"),
     "browser": ("playwright",),
+    "ocr": ("rapidocr", "onnxruntime"),
 }
 
 

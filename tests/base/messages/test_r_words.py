@@ -125,7 +125,8 @@ def test_arguments(act, says):
         ("rstudent", "mo.sensitivity.influence"),
         ("survfit", "mo.survival.kaplan_meier"),
         ("coxph", "mo.survival.hazard_ratio"),
-        *((name, f"{name} is {LACKING}.") for name in ("netmeta", "pool_network", "vif", "rmst2", "qqnorm")),
+        ("rmst2", "mo.survival.rmst; over trials mo.survival.pool_rmst"),
+        *((name, f"{name} is {LACKING}.") for name in ("netmeta", "pool_network", "vif", "qqnorm")),
     ],
 )
 def test_names(name, says):
