@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from lifelines.datasets import load_lung
 
 import metaonc as mo
 
@@ -107,6 +108,23 @@ def veteran() -> Any:
     return data.assign(months=data["time"] / 30.4375)
 
 
+@cache
+def crossing() -> Any:
+    """Return patients of the Veterans' Administration trial by treatment, its cell types as trials, as pinned."""
+    pinned = json.loads((HERE.parent / "tests" / "reference" / "across_trials.json").read_text("utf-8"))
+    data = pd.DataFrame(pinned["crossing"]["data"])
+    return data.assign(time=data["days"] / 30.4375)
+
+
+def by_centre() -> Any:
+    """Pool survival of the NCCTG's patients with lung cancer over the centres with ten of them and more."""
+    patients = load_lung().dropna(subset="inst")
+    patients = patients[patients.groupby("inst")["inst"].transform("size") >= 10]
+    patients = patients.assign(time=patients["time"] / 30.4375, centre=patients["inst"].astype(int).astype(str))
+    times = [3, 6, 9, 12, 15, 18]
+    return mo.survival.pool_curves(patients, study="centre", event="status", times=times, unit="months")
+
+
 def km(**options: Any) -> Any:
     """Draw survival by sex."""
     return mo.plot.km(
@@ -168,6 +186,14 @@ FIGURES = (
         reference="squamous", labels={"adeno": "adenocarcinoma", "smallcell": "small cell", "large": "large cell"},
         ticks=3, xlim=(0, 18), table=["At risk"], title="Survival by histology, Veterans' Administration trial")),
     Figure("km_cut", "Cut at two years", lambda: km(until=24, censor_marks=False)),
+    Figure("pooled_curves", "Survival pooled over nine centres, with the band of the next one",
+           lambda: P.pooled_curves(by_centre())),
+    Figure("rmst", "Curves that cross: difference of restricted means over the horizon", lambda: P.rmst(
+        mo.survival.rmst(crossing(), control="standard", horizons=[6, 12], unit="months"))),
+    Figure("rmst_pooled", "Differences of restricted means, pooled over trials by three models", lambda: P.rmst(
+        mo.survival.pool_rmst(crossing(), control="standard", horizons=[1, 2, 3], unit="months"))),
+    Figure("hr_over_time", "A hazard ratio that changes with time, pooled over trials", lambda: P.hr_over_time(
+        mo.survival.pool_time_varying(crossing(), control="standard", method="CE", unit="months"))),
     Figure("funnel", "Funnel plot", lambda: P.funnel(mo.pool(bcg(), study="trial"))),
     Figure("funnel_contours", "Funnel plot with contours of significance",
            lambda: P.funnel(mo.pool(zhang(), study="trial"), contours=(0.10, 0.05, 0.01))),

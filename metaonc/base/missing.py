@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 NOT_REACHED = ("not reached", "not estimable", "not yet reached", "ne", "nye", "nyr", "\u221e")
@@ -21,3 +23,8 @@ def absent(text: str) -> bool:
 def not_stated(text: str) -> bool:
     """Whether a cell of a figure that cannot be open says that there is none: also NR, NE and their like."""
     return absent(text) or SPACES.sub(" ", text).strip().lower() in _OTHERS
+
+
+def without_open(column: Iterable[Any]) -> list[Any]:
+    """Return a column of limits, those empty that are printed as not reached, or not reported."""
+    return [None if isinstance(x, str) and not_stated(x) else x for x in column]

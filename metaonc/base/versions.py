@@ -21,6 +21,7 @@ EXTRAS = {
     "completion": ("shtab",),
     "parallel": ("joblib", "dask", "distributed", "tqdm"),
     "browser": ("playwright",),
+    "ocr": ("rapidocr", "onnxruntime"),
 }
 
 

@@ -13,7 +13,7 @@ from ...base.frames import like, rows_of, to_pandas
 from ...base.labels import join_labels
 from ...base.messages.arguments import known_arguments_and
 from ...base.messages.warning import warn
-from ...base.missing import not_stated
+from ...base.missing import without_open
 from ...base.numbers import numbers
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from . import by_count, by_route, checks
@@ -201,7 +201,7 @@ def _columns_for(record: Measure, given: Mapping[str, str]) -> dict[str, str]:
 def _without_open(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns, those limits empty that are printed as not reached, or not reported."""
     return {
-        role: [None if isinstance(x, str) and not_stated(x) else x for x in column]
+        role: without_open(column)
         if role.startswith(("ci_low", "ci_high")) and any(isinstance(x, str) for x in column)
         else column
         for role, column in values.items()

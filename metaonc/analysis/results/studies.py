@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.check import Labels
+from ...base.missing import without_open
 from ...base.numbers import numbers
 from ..numeric.wls import Floats
 
@@ -120,5 +121,8 @@ class Studies:
         return self.column(column)
 
     def column(self, column: str) -> Floats:
-        """Return the numbers of a column of the table."""
-        return numbers(self.data[column], column, self.labels)
+        """Return the numbers of a column of the table; NaN of limits that were not reached."""
+        values = self.data[column]
+        if values.dtype == object and any(x == column and r.startswith("ci_") for r, x in self.roles.items()):
+            values = pd.Series(without_open(values))
+        return numbers(values, column, self.labels)

@@ -33,6 +33,26 @@ def test_medians_by_reported_intervals_of_any_level():
     assert by.weighted["group"].tolist() == ["wt", "mut"]
 
 
+def test_an_upper_limit_not_reached_is_said_and_may_be_written_in_trials_of_several_subgroups():
+    table = pd.DataFrame(R["medians"]["data"])
+    split = table.assign(trial=["A", "A", "B", "B", "C", "C", "D", "D"])
+    columns = {**ARM, "reported_level": "level", "by": "kras"}
+    empty = mo.survival.pool_medians(split, **columns)
+    written = mo.survival.pool_medians(split.assign(hi=split["hi"].astype(object).fillna("NR")), **columns)
+    for r in (empty, written):
+        assert r.open_limits == ("B", "C")
+        assert "by the lower limit alone where the upper one was not reached. Such are medians of B, C" in str(r)
+        assert "lower limit alone" in mo.results_text(r)
+        assert mo.plot.forest(r).figure is not None
+        assert r.tidy(transform=True)["ci_high"].isna().sum() == 1  # of the level asked for; the other is of 90 %
+        assert mo.results.from_json(r.to_json()).open_limits == ("B", "C")
+        for group in ("mut", "wt"):
+            assert_like_metafor(r.pool.groups[group], R["medians"][group])
+    closed = mo.survival.pool_medians(table.dropna(), **ARM)
+    assert closed.open_limits == ()
+    assert not any("lower limit" in str(caution) for caution in closed.cautions)
+
+
 def test_ratios_of_medians():
     table = pd.DataFrame(R["ratios"]["data"])
     arms = {f"{a}_{t}": f"{b}{t}" for t in "tc" for a, b in (("median", "m"), ("ci_low", "lo"), ("ci_high", "hi"))}

@@ -202,11 +202,13 @@ def summed(rows: PooledResult, by: str, options: Mapping[str, Any]) -> pd.DataFr
     subgroup, and where weights or dependence are of single rows.
     """
     s, roles = rows.studies, rows.record.roles
+    if roles not in COUNTED:
+        return None
     labels = np.array(s.labels)
     counts = {role: s.counts(role) for role in roles}
     given = {role: x for role, x in counts.items() if x is not None and np.isfinite(x).all()}
     single = rows.model_facts.models_dependence or "weights" in options  # what is of single rows has no sum
-    if roles not in COUNTED or len(given) < len(roles) or single:
+    if len(given) < len(roles) or single:
         return None
     if pd.DataFrame({"trial": labels, "level": s.data[by].astype(str)}).duplicated().any():
         return None

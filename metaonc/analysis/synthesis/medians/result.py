@@ -16,6 +16,7 @@ from ...pooling.inverse_variance.result import MetaResult
 from ...pooling.subgroups.result import SubgroupResult
 
 BOUNDED = "medians that were not reached stand at a time that they exceed"
+OPEN = "the error is by the lower limit alone where the upper one was not reached"
 TOO_LOW = "the pooled median is too low by that, and its interval too narrow"
 
 
@@ -74,8 +75,19 @@ class PooledMedians(Result):
     def _glance(self) -> list[dict[str, Any]]:
         return self.overall._glance()
 
+    @property
+    def open_limits(self) -> tuple[str, ...]:
+        """Trials with an upper limit that was not reached; those of `bounded` among them."""
+        s = self.overall.studies
+        limits = [s.column(column) for role, column in s.roles.items() if role.startswith("ci_high")]
+        lacking = np.isnan(np.column_stack(limits))
+        return tuple(dict.fromkeys(label for label, row in zip(s.labels, lacking, strict=True) if row.any()))
+
     def _cautions(self) -> list[Caution]:
-        return [*([Caution(text=BOUNDED, more=TOO_LOW)] if self.bounded else []), *self.pool.cautions]
+        own = [Caution(text=BOUNDED, more=TOO_LOW)] if self.bounded else []
+        if self.open_limits:
+            own.append(Caution(text=OPEN, more="such are medians of " + ", ".join(self.open_limits)))
+        return [*own, *self.pool.cautions]
 
     def _advice(self) -> list[str]:
         return self.pool._advice()
