@@ -21,11 +21,12 @@ from ...results.studies import Studies
 from ..conclusions import null_on_analysis
 from ..refits import can_refit, refuse_correlated
 from . import defensible
+from .counts.multiverse import KINDS, of_counts
 from .defensible import RULE
 from .effects import effects_by
 from .result import MultiverseResult
-from .shares import shares
-from .specifications import FIRST, LEAST, Specifications, null_of, specifications
+from .shares import shares_of
+from .specifications import FIRST, LEAST, named, null_of, specifications
 from .trials import sets_of
 
 RESERVED = (
@@ -52,6 +53,8 @@ def multiverse(
     estimators: Sequence[str] | str | None = None,
     intervals: Sequence[str] | str | None = None,
     measures: Sequence[str] | None = None,
+    models: Sequence[str] | str | None = None,
+    corrections: Sequence[str] | str | None = None,
     exclude: Mapping[str, Any] | None = None,
     cuts: str | None = None,
     assessors: str | None = None,
@@ -125,6 +128,20 @@ def multiverse(
     >>> len(r), r.shares["choice"].tolist()
     (130, ['method', 'ci', 'risk of bias', 'one trial'])
     """
+    if isinstance(data, KINDS):
+        if study is not None:
+            raise OptionError("study: it names a column of a table; this pool knows its trials.")
+        return of_counts(
+            data, models=models, estimators=estimators, intervals=intervals, measures=measures,
+            corrections=corrections, exclude=exclude, cuts=cuts, assessors=assessors, benchmark=benchmark,
+            reserved=RESERVED,
+        )  # fmt: skip
+    for name, value in (("models", models), ("corrections", corrections)):
+        if value is not None:
+            raise OptionError(
+                f"{name}: it is of pools of counts, which pool_mantel_haenszel, pool_peto, pool_glmm and "
+                "pool_beta_binomial return."
+            )
     whole, studies = _read(data, study, cuts, assessors)
     can_refit(whole.ci, whole.method, "a multiverse of its choices")
     refuse_correlated(whole, "specifications")
@@ -145,6 +162,7 @@ def multiverse(
             strict=True,
         )
     )
+    null = null_of(whole.measure, benchmark)
     settings = {
         **whole.provenance.settings,
         "benchmark": benchmark,
@@ -153,9 +171,11 @@ def multiverse(
     }
     notes = () if isinstance(data, MetaResult) else whole.provenance.notes  # those of a pool were told with it
     return MultiverseResult(
-        table=pd.concat([_named(found.codes, options), found.numbers], axis=1),
-        shares=_shares(found, options, whole, benchmark),
-        benchmark=null_of(whole.measure, benchmark),
+        table=pd.concat([named(found.codes, options), found.numbers], axis=1),
+        not_pooled=pd.DataFrame(columns=[*options, "set", "k", "reason"]),
+        shares=shares_of(found.codes, found.numbers, options, set(defensible.pairs(methods, cis)), null,
+                         null is not None and float(whole.natural(whole.estimate)) >= null),
+        benchmark=null,
         natural_scale=natural,
         studies=studies,
         sets=sets.rows.astype(float),
@@ -181,12 +201,6 @@ def _methods(
     return methods, [ci for ci in cis if ci in fitting]
 
 
-def _named(codes: Any, options: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
-    """Return the options of each specification by their names."""
-    columns = zip(options.items(), codes.T, strict=True)
-    return pd.DataFrame({name: np.array(some, dtype=object)[code] for (name, some), code in columns})
-
-
 def _read(data: Any, study: str | None, cuts: str | None, assessors: str | None) -> tuple[MetaResult, Studies]:
     """Return the pool of the first specification, and all rows that there are to choose from."""
     if isinstance(data, MetaResult):
@@ -203,23 +217,3 @@ def _read(data: Any, study: str | None, cuts: str | None, assessors: str | None)
         raise DataError("one trial leaves nothing to choose; two are the least.")
     own: dict[str, Any] = {"method": "REML", "ci": "HKSJ", "prediction": None, "level": 0.95, "tau2": None}
     return pooled(rows, code, dropped, **own, weights=None, covariance=False, shared=None), studies
-
-
-def _shares(
-    found: Specifications, options: Mapping[str, tuple[str, ...]], whole: MetaResult, benchmark: float | None
-) -> pd.DataFrame:
-    """Return each choice of several options with its share in the spread of the estimates and of the near limits."""
-    methods, cis = options["method"], options["ci"]
-    both = set(defensible.pairs(methods, cis))
-    everywhere = [j for j in range(len(cis)) if all((i, j) in both for i in range(len(methods)))]
-    rows = np.isin(found.codes[:, FIRST.index("ci")], everywhere)
-    table, codes = found.numbers[rows], found.codes[rows]
-    counts = np.array([len(np.unique(column)) for column in codes.T])
-    several = np.flatnonzero(counts > 1)
-    null = null_of(whole.measure, benchmark)
-    above = null is not None and float(whole.natural(whole.estimate)) >= null
-    alone, share = shares(table["estimate"].to_numpy(), codes[:, several])
-    near = shares(table["ci_low" if above else "ci_high"].to_numpy(), codes[:, several])[1]
-    names = np.array(list(options), dtype=object)[several]
-    columns = {"choice": names, "options": counts[several], "alone": alone, "share": share}
-    return pd.DataFrame(columns | ({} if null is None else {"share_limit": near}))
