@@ -21,10 +21,11 @@ from ....results.pooled import PooledResult
 RARE = 0.10  # of all patients, up to which events are rare
 INVERSE = "IV"
 ONE_ARM = "GLMM"  # name of the mixed model of one arm, whose own code is empty
+LEFT_OUT = "none"
 CORRECTIONS = {
     "only0": "0.5 added in trials with an empty cell",
     "all": "0.5 added in all trials",
-    "none": "trials with an empty cell left out",
+    LEFT_OUT: "trials with an empty cell left out",
 }
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from .....errors import MetaoncError, MetaoncWarning
 from ....effects.compute import MADE, effect_sizes
 from ....effects.measures import MEASURES
+from ....effects.zeros import correct
 from ....numeric.wls import Floats
 from ....pooling.counts.read_counts import informative, part_of
 from ....pooling.inverse_variance.batch import pooled_rows
@@ -21,7 +22,7 @@ from ....results.studies import Studies
 from ...conclusions import conclusion_of
 from ..specifications import ENDS, NUMBERS, Specifications, distinct, null_of, told
 from ..trials import Sets
-from .models import COUNT_MODELS, Asked, CountModel, InverseVariance
+from .models import COUNT_MODELS, LEFT_OUT, Asked, CountModel, InverseVariance
 
 ALONE = "all patients respond, or none does: there is the exact interval of the summed counts alone"
 OWN = (*ENDS, "se")
@@ -79,9 +80,11 @@ def corrected(studies: Studies, measure: str, to: str) -> tuple[Floats, Floats]:
     roles: Any = studies.roles
     with warnings.catch_warnings():  # they were said of the pool
         warnings.simplefilter("ignore", MetaoncWarning)
-        made = effect_sizes(table, measure=measure, to=to, **roles)
+        made = effect_sizes(table, measure=measure, to="only0" if to == LEFT_OUT else to, **roles)
     y, v = (np.asarray(made[name], dtype=float) for name in ("yi", "vi"))
     there = np.isfinite(y) & np.isfinite(v) & (v > 0)
+    if to == LEFT_OUT and MEASURES[measure].corrected:
+        there &= ~correct({role: studies.column(column) for role, column in studies.roles.items()}, 0.5, "only0")[1]
     return np.where(there, y, np.nan), np.where(there, v, np.nan)
 
 
