@@ -179,3 +179,36 @@ def test_other_errors():
     effects = mo.effect_sizes(TRIALS, measure="OR", **ARMS)
     with pytest.raises(OptionError, match="models: it is of pools of counts, which pool_mantel_haenszel"):
         multiverse(mo.pool(effects, study="trial"), models=["MH"])
+
+
+def test_cuts_and_assessors_of_a_table_of_counts():
+    rows = pd.concat([TRIALS.assign(cut="2022"), TRIALS.assign(cut="2024", a=TRIALS["a"] + 1, b=TRIALS["b"] + 3)])
+    effects = mo.effect_sizes(rows, measure="OR", **ARMS)
+    found = mo.sensitivity.multiverse(
+        effects, study="trial", cuts="cut", models=["MH", "UM.FS", "IV"], corrections=["only0"], intervals=["wald"]
+    )
+    assert found.whole.method == "MH"
+    assert found["k"].tolist() == [6] * 6
+    for row in found.table.itertuples():
+        part = rows[rows["cut"] == {"newest cut": "2024", "oldest cut": "2022"}[row.cut]]
+        want = single("OR", row.method, "wald", part)
+        for name in NUMBERS:
+            np.testing.assert_allclose(getattr(row, name), getattr(want, name), rtol=1e-9)
+    first = found.table.iloc[0]
+    assert (first["method"], first["cut"]) == ("MH", "newest cut")
+    assert first["estimate"] == pytest.approx(found.whole.estimate, rel=1e-12)
+    with pytest.raises(DataError, match="has 2 rows that nothing tells apart"):
+        mo.sensitivity.multiverse(effects, study="trial", models=["MH"])
+
+
+def test_a_table_of_effects_leaves_out_what_says_nothing_of_a_ratio():
+    silent = pd.concat([TRIALS, pd.DataFrame([{"trial": "Oak", "a": 0, "n": 30, "b": 0, "m": 31}])])
+    effects = mo.effect_sizes(silent, measure="OR", **ARMS)
+    found = mo.sensitivity.multiverse(effects, study="trial", models=["MH"], intervals=["wald"])
+    assert found.whole.estimate == pytest.approx(haenszel().estimate, rel=1e-12)
+    assert found.provenance.dropped == ("trial 'Oak' (row 6): it says nothing of the ratio",)
+    with pytest.raises(OptionError, match=r"none takes counts of the measure 'OR'; name one of \['MH', 'PETO'"):
+        mo.sensitivity.multiverse(effects, study="trial", models=["IV"])
+    hr = {"trial": list("AB"), "yi": [-0.5, -0.3], "vi": [0.04, 0.03]}
+    with pytest.raises(OptionError, match="nor does any other; leave out models="):
+        mo.sensitivity.multiverse(hr, study="trial", models=["MH"])

@@ -70,16 +70,26 @@ def multiverse(
 
     Parameters
     ----------
-    data : MetaResult or dataframe
-        What ``pool`` returned; or a table of effects as ``effect_sizes`` returns it, which may hold several rows a
-        trial where `cuts` or `assessors` tell them apart. The first specification then is that of ``pool`` by default.
+    data : MetaResult, MantelHaenszelResult, PetoResult, GlmmResult, BetaBinomialResult or dataframe
+        What ``pool`` or a pool of counts returned; or a table of effects as ``effect_sizes`` returns it, which may hold
+        several rows a trial where `cuts` or `assessors` tell them apart. The first specification then is that of
+        ``pool`` by default, or with `models` the first of these that takes counts, with Wald's interval.
     estimators, intervals : list of str or "all", optional
         Codes of ``mo.TAU2_METHODS`` and ``mo.CI_METHODS``. When not given, the defensible ones: estimators whose
         equation has the true tau² as its solution on average (DL, HE, REML, PM), and intervals by t distributions (t,
         HKSJ, HKSJ-adhoc, KR with REML). A common effect and intervals by the normal distribution are to be named.
-        Those of the result come first. HC is not fitted in batches.
+        Those of the result come first. HC is not fitted in batches. Of counts: REML, and Wald, t and HKSJ, each with
+        the models that have it (``profile`` is to be named); KR and others go with inverse variance alone.
     measures : list of str, optional
         Further measures of the same scale, such as RR beside OR, from the counts that ``effect_sizes`` knew.
+    models : list of str or "all", optional
+        Of counts: ``MH``, ``PETO`` (of OR), the mixed models ``UM.FS``, ``UM.RS``, ``CM.EL``, ``CM.AL`` (of one arm
+        ``GLMM``), ``beta-binomial``, and ``IV``, inverse variance. When not given, all that the measure has; but Peto's
+        method and CM.AL, made for rare events, only where at most 10 % of all patients have events, a convention of
+        this package. Mixed models take the quadrature points of the pool.
+    corrections : list of str or "all", optional
+        Of ``IV`` of counts: 0.5 added to each cell of trials with an empty one (``only0``) or of ``all`` trials, or
+        trials with an empty cell left out (``none``); ``only0`` and ``all`` when not given.
     exclude : dict, optional
         Name of a choice -> trials that leave together, by their names (``["A", "B"]``) or by a column
         (``{"risk_of_bias": "high"}``); or how many trials leave in turn: 1 for each alone, 2 for each pair too. Each
@@ -100,13 +110,14 @@ def multiverse(
         ci_low, ci_high, p_value, tau2, i2 (percent) and conclusion (whether the interval lies below, above or includes
         no effect), on the scale of analysis; where measures have different ones, on the natural scale. The first row
         is the pool itself. Its `shares` has one row a choice of two options or more, over the intervals that go with
-        every estimator. Combinations that rest on the same rows by the same methods count once; those of fewer than
+        every estimator or model. The `method` of counts is the model, or estimator and correction (``REML only0``).
+        Pools of counts that have no estimate are rows of `not_pooled`, each with the reason. Combinations that rest on the same rows by the same methods count once; those of fewer than
         two trials are left out.
 
     Raises
     ------
     ColumnError, OptionError
-        A column, a method or a trial that does not exist; measures of another scale; a result with ``HC`` intervals,
+        A column, a method or a trial that does not exist; `models` of what has no counts; measures of another scale; a result with ``HC`` intervals,
         GENQ weights or correlated sampling errors; too many sets of trials.
     DataError
         Rows of a trial that nothing tells apart; an exclusion that leaves out no trial, or all.
@@ -127,12 +138,17 @@ def multiverse(
     ... )
     >>> len(r), r.shares["choice"].tolist()
     (130, ['method', 'ci', 'risk of bias', 'one trial'])
+    >>> c = {"a": [3, 4, 6, 2], "n1": [20, 44, 107, 60], "b": [5, 9, 11, 4], "n2": [23, 44, 110, 58]}
+    >>> r = mo.sensitivity.multiverse(
+    ...     mo.pool_mantel_haenszel(c, measure="OR", events_t="a", n_t="n1", events_c="b", n_c="n2"),
+    ...     models=["PETO", "UM.FS", "IV"], corrections=["only0"], intervals=["wald"],
+    ... )
+    >>> r.table[["method", "ci", "k"]].values.tolist()
+    [['MH', 'wald', 4], ['PETO', 'wald', 4], ['UM.FS', 'wald', 4], ['REML only0', 'wald', 4]]
     """
-    if isinstance(data, KINDS):
-        if study is not None:
-            raise OptionError("study: it names a column of a table; this pool knows its trials.")
+    if isinstance(data, KINDS) or (models is not None and not isinstance(data, MetaResult)):
         return of_counts(
-            data, models=models, estimators=estimators, intervals=intervals, measures=measures,
+            data, study, models=models, estimators=estimators, intervals=intervals, measures=measures,
             corrections=corrections, exclude=exclude, cuts=cuts, assessors=assessors, benchmark=benchmark,
             reserved=RESERVED,
         )  # fmt: skip
@@ -140,7 +156,7 @@ def multiverse(
         if value is not None:
             raise OptionError(
                 f"{name}: it is of pools of counts, which pool_mantel_haenszel, pool_peto, pool_glmm and "
-                "pool_beta_binomial return."
+                "pool_beta_binomial return, and of tables of effects with models=."
             )
     whole, studies = _read(data, study, cuts, assessors)
     can_refit(whole.ci, whole.method, "a multiverse of its choices")

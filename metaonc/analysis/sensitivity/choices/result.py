@@ -12,13 +12,18 @@ from ....base.caution import Caution
 from ....base.digits import in_percent, percentage, plain
 from ....base.html import listed
 from ....base.result import Provenance, TableResult, Text
+from ...effects.measures import MEASURES
+from ...methods.intervals import CI_METHODS
+from ...methods.tau2 import TAU2_METHODS
 from ...numeric.wls import Floats
+from ...pooling.counts.glmm_intervals import GLMM_INTERVALS
 from ...pooling.inverse_variance.result import MetaResult
 from ...results.pooled import PooledResult
 from ...results.studies import Studies
 from ..conclusions import CONCLUSIONS
 from . import rcode
 from .counts import rcode as count_rcode
+from .counts.models import CORRECTIONS, label_of_method
 from .specifications import ENDS
 
 NOT_EVIDENCE = (
@@ -79,6 +84,20 @@ class MultiverseResult(TableResult):
     def name_of(self, choice: str) -> str:
         """Return what a choice is called in words."""
         return "model" if choice == "method" and self.of_counts else NAMED.get(choice, choice)
+
+    def label_of(self, choice: str, code: str) -> str:
+        """Return the words of a measure, a method or an interval."""
+        if choice == "measure":
+            return MEASURES[code].label
+        if choice == "ci":
+            return (CI_METHODS if code in CI_METHODS else GLMM_INTERVALS)[code].label
+        return label_of_method(code) if self.of_counts else TAU2_METHODS[code].label
+
+    @property
+    def codes_said(self) -> str:
+        """Sentence on what the codes of corrections mean; empty where there are none."""
+        ends = dict.fromkeys(code.split(" ")[1] for code in self.choices["method"] if " " in code)
+        return f"{'; '.join(f'{to}: {CORRECTIONS[to]}' for to in ends)}." if ends else ""
 
     @property
     def of_counts(self) -> bool:
@@ -152,7 +171,8 @@ class MultiverseResult(TableResult):
         if len(self.shares):
             lines += [self._heading(), listed(self.shares, plain)]
         rule = self.provenance.settings["rule"]
-        return [*lines, *([f"Taken where none were named: {rule}"] if rule else [])]
+        rest = [f"Taken where none were named: {rule}"] if rule else []
+        return [*lines, *([f"Corrections: {self.codes_said}"] if self.codes_said else []), *rest]
 
     def _conclusions(self) -> str:
         assert self.benchmark is not None

@@ -20,6 +20,7 @@ from ....results.pooled import PooledResult
 
 RARE = 0.10  # of all patients, up to which events are rare
 INVERSE = "IV"
+OF_RATIO = {"PETO": "OR"}  # what a measure with a model of its own estimates
 ONE_ARM = "GLMM"  # name of the mixed model of one arm, whose own code is empty
 LEFT_OUT = "none"
 CORRECTIONS = {
@@ -110,7 +111,7 @@ class InverseVariance(NamedTuple):
     @property
     def label(self) -> str:
         """Name in words."""
-        return f"inverse variance with {TAU2_METHODS[self.method].label}, {CORRECTIONS[self.to]}"
+        return f"inverse variance with {TAU2_METHODS[self.method].label} ({CORRECTIONS[self.to]})"
 
     def fits(self, ci: str) -> bool:
         """Whether an interval goes with its estimator."""
@@ -118,6 +119,11 @@ class InverseVariance(NamedTuple):
             return False
         made_for = CI_METHODS[ci].for_methods
         return not made_for or self.method in made_for
+
+
+def label_of_method(code: str) -> str:
+    """Return the words of a model, or of a pool by inverse variance, by its code in tables."""
+    return COUNT_MODELS[code].label if code in COUNT_MODELS else InverseVariance(*code.split(" ")).label
 
 
 def own_code(whole: Any) -> str:

@@ -17,17 +17,18 @@ from ....methods.intervals import from_covariance
 from ....methods.tau2 import TAU2_METHODS
 from ....pooling.common_effect.result import CommonEffectResult
 from ....pooling.counts.result import CountResult
+from ....results.studies import Studies
 from ...conclusions import null_on_analysis
 from ..effects import refuse_other_scale
 from ..result import MultiverseResult
 from ..shares import shares_of
 from ..specifications import FIRST, LEAST, Specifications, named, null_of
 from ..trials import sets_of
-from .models import CORRECTIONS, COUNT_MODELS, INVERSE, RARE, InverseVariance, own_code, unasked
+from .first import first_pool
+from .models import CORRECTIONS, COUNT_MODELS, INVERSE, OF_RATIO, RARE, InverseVariance, own_code, unasked
 from .specifications import specifications
 
 KINDS = (CommonEffectResult, CountResult)
-OF_RATIO = {"PETO": "OR"}  # what a measure with a model of its own estimates
 ESTIMATORS, INTERVALS, TO = ("REML",), ("wald", "t", "HKSJ"), ("only0", "all")
 RULE = (
     "the models that take counts as they are (Peto's method and CM.AL, which are for rare events, where at most "
@@ -37,12 +38,13 @@ RULE = (
 
 
 def of_counts(
-    whole: Any, *, models: Sequence[str] | str | None, estimators: Sequence[str] | str | None,
+    data: Any, study: str | None, *, models: Sequence[str] | str | None, estimators: Sequence[str] | str | None,
     intervals: Sequence[str] | str | None, measures: Sequence[str] | None, corrections: Sequence[str] | str | None,
     exclude: Mapping[str, Any] | None, cuts: str | None, assessors: str | None, benchmark: float | None,
     reserved: Sequence[str],
 ) -> MultiverseResult:  # fmt: skip
-    """Return the multiverse of a pool of counts; arguments are those of ``multiverse``."""
+    """Return the multiverse of counts, of a pool or of a table of effects; arguments are those of ``multiverse``."""
+    whole, studies = _whole(data, study, models, cuts, assessors)
     own, measure = own_code(whole), OF_RATIO.get(whole.measure, whole.measure)
     if whole.k < LEAST:
         raise DataError("one trial leaves nothing to choose; two are the least.")
@@ -52,13 +54,13 @@ def of_counts(
     wanted = _measures(measure, measures)
     methods = _methods(whole, own, measure, wanted, models, estimators, corrections)
     cis = _intervals(whole.ci, methods, wanted, intervals)
-    sets = sets_of(whole.studies, whole.studies.labels, exclude, cuts, assessors)
+    sets = sets_of(studies, studies.labels, exclude, cuts, assessors)
     for name in sets.names:
         if name in reserved:
             raise OptionError(f"exclude: {name!r} is a column of the table that is returned; name it otherwise.")
     natural = len({MEASURES[code].inverse for code in wanted}) > 1
     points = whole.provenance.settings.get("points")
-    found = specifications(whole.studies, sets, wanted, methods, cis, whole.level, benchmark, natural, points)
+    found = specifications(studies, sets, wanted, methods, cis, whole.level, benchmark, natural, points)
     codes = tuple(m if isinstance(m, str) else m.code for m in methods)
     options = dict(zip((*FIRST, *sets.names), (tuple(wanted), codes, tuple(cis), *sets.options), strict=True))
     gone = (found.numbers["reason"] != "").to_numpy()
@@ -81,11 +83,23 @@ def of_counts(
                          null is not None and float(whole.natural(whole.estimate)) >= null),
         benchmark=null,
         natural_scale=natural,
-        studies=whole.studies,
+        studies=studies,
         sets=sets.rows.astype(float),
         whole=whole,
         provenance=dataclasses.replace(whole.provenance, verb="sensitivity.multiverse", settings=settings, notes=()),
     )  # fmt: skip
+
+
+def _whole(
+    data: Any, study: str | None, models: Sequence[str] | str | None, cuts: str | None, assessors: str | None
+) -> tuple[Any, Studies]:
+    """Return the pool of the first specification, and all rows that there are to choose from."""
+    if isinstance(data, KINDS):
+        if study is not None:
+            raise OptionError("study: it names a column of a table; this pool knows its trials.")
+        return data, data.studies
+    wanted = _listed("models", models, [*COUNT_MODELS, INVERSE])
+    return first_pool(data, study, wanted, lambda studies: sets_of(studies, studies.labels, None, cuts, assessors).rows[0])
 
 
 def _listed(name: str, asked: Any, all_: Sequence[str]) -> list[str]:
