@@ -45,8 +45,8 @@ def robustness(result: PooledResult, *, benchmark: float | None = None) -> Robus
     """Ask all that can be asked of a pool's conclusion, and say in plain words what moves it and what does not.
 
     Each trial left out, each pair of them, influence, pools of all subsets (GOSH; of more than 13 trials of 5000 random
-    ones), the multiverse of estimators or models, intervals and single trials left out, small-study effects (of ten trials or
-    more, where a test says something), a further trial, fragility, and the E-value.
+    ones), the multiverse of estimators or models, intervals and single trials left out, small-study effects (of ten
+    trials or more, where a test says something), a further trial, fragility, and the E-value.
 
     Parameters
     ----------
@@ -72,8 +72,8 @@ def robustness(result: PooledResult, *, benchmark: float | None = None) -> Robus
     Notes
     -----
     The E-value is that of a common outcome, which is the smaller one. The multiverse of a pool of counts is one of
-    models; its subsets, small-study effects, further trial and fragility are not asked. What cannot be asked of a pool is listed with the
-    reason.
+    models; its subsets, small-study effects, further trial and fragility are not asked. What cannot be asked of a pool
+    is listed with the reason.
 
     Examples
     --------
@@ -109,18 +109,19 @@ def robustness(result: PooledResult, *, benchmark: float | None = None) -> Robus
                 return None
 
     of_effects = "" if isinstance(result, MetaResult) else OF_EFFECTS
+    effects: Any = result  # what is asked of pools of effects alone is not reached by others
     of_ratio = result.measure in CONVERSIONS
     parts = {
         "single": asked("single trials", "", lambda: leave_k_out(result, k=1, benchmark=benchmark)),
         "pairs": asked("pairs of trials", "", lambda: leave_k_out(result, k=2, benchmark=benchmark)),
         "influence": asked("influence", "", lambda: influence(result)),
-        "gosh": asked("subsets", of_effects, lambda: gosh(result, **_drawn(result))),
+        "gosh": asked("subsets", of_effects, lambda: gosh(effects, **_drawn(result))),
         "multiverse": asked("choices", "", lambda: multiverse(
             result, exclude={"one trial": 1}, benchmark=benchmark)),
         "small_study": asked("small-study effects", _untestable(result) or of_effects, lambda: _asymmetry(result)),
         "tipping_point": asked("a further trial", NO_LINE if null is None else of_effects,
-                               lambda: tipping_point(result, benchmark=benchmark)),
-        "fragility": asked("fragility", _uncounted(result) or of_effects, lambda: fragility(result)),
+                               lambda: tipping_point(effects, benchmark=benchmark)),
+        "fragility": asked("fragility", _uncounted(result) or of_effects, lambda: fragility(effects)),
         "e_value": asked("confounding", "" if of_ratio else NO_RATIO,
                          lambda: e_value(result, rare=False)),
     }  # fmt: skip

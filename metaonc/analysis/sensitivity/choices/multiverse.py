@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ....base.messages.arguments import known_arguments
@@ -111,14 +110,14 @@ def multiverse(
         no effect), on the scale of analysis; where measures have different ones, on the natural scale. The first row
         is the pool itself. Its `shares` has one row a choice of two options or more, over the intervals that go with
         every estimator or model. The `method` of counts is the model, or estimator and correction (``REML only0``).
-        Pools of counts that have no estimate are rows of `not_pooled`, each with the reason. Combinations that rest on the same rows by the same methods count once; those of fewer than
-        two trials are left out.
+        Pools of counts that have no estimate are rows of `not_pooled`, each with the reason. Combinations that
+        rest on the same rows by the same methods count once; those of fewer than two trials are left out.
 
     Raises
     ------
     ColumnError, OptionError
-        A column, a method or a trial that does not exist; `models` of what has no counts; measures of another scale; a result with ``HC`` intervals,
-        GENQ weights or correlated sampling errors; too many sets of trials.
+        A column, a method or a trial that does not exist; `models` of what has no counts; measures of another
+        scale; a result with ``HC`` intervals, GENQ weights or correlated sampling errors; too many sets of trials.
     DataError
         Rows of a trial that nothing tells apart; an exclusion that leaves out no trial, or all.
 
@@ -189,8 +188,14 @@ def multiverse(
     return MultiverseResult(
         table=pd.concat([named(found.codes, options), found.numbers], axis=1),
         not_pooled=pd.DataFrame(columns=[*options, "set", "k", "reason"]),
-        shares=shares_of(found.codes, found.numbers, options, set(defensible.pairs(methods, cis)), null,
-                         null is not None and float(whole.natural(whole.estimate)) >= null),
+        shares=shares_of(
+            found.codes,
+            found.numbers,
+            options,
+            set(defensible.pairs(methods, cis)),
+            null,
+            null is not None and float(whole.natural(whole.estimate)) >= null,
+        ),
         benchmark=null,
         natural_scale=natural,
         studies=studies,

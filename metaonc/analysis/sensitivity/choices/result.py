@@ -30,6 +30,10 @@ NOT_EVIDENCE = (
     "specifications rest on the same trials, so that shares of them are no probabilities: they tell how far the result "
     "depends on the choices that were gone through, and nothing of others"
 )
+TWO_MEANS = (
+    "the mixed model and inverse variance estimate the rate of the median trial, the beta-binomial model the mean rate "
+    "over trials: some of the spread between models is that of what they estimate"
+)
 NO_ESTIMATE = "{gone} of {all} specifications have no estimate and are in no share; not_pooled tells why"
 NAMED = {"measure": "measure", "method": "estimator of τ²", "ci": "confidence interval"}
 
@@ -123,7 +127,8 @@ class MultiverseResult(TableResult):
     def _cautions(self) -> list[Caution]:
         gone = len(self.not_pooled)
         some = [Caution(text=NO_ESTIMATE.format(gone=gone, all=gone + len(self)))] if gone else []
-        return [*self.whole.cautions, Caution(text=NOT_EVIDENCE), *some]
+        apart = [Caution(text=TWO_MEANS)] if {"GLMM", "beta-binomial"} <= set(self.choices["method"]) else []
+        return [*self.whole.cautions, Caution(text=NOT_EVIDENCE), *apart, *some]
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a specification, named by its number; the first is the pool itself."""

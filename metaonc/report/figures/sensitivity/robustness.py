@@ -81,5 +81,6 @@ def robustness(result: RobustnessResult, *, effect: str | None = None, unit: str
                       parse_math=False, fontfamily=family(text))  # fmt: skip
             if not draw(ax):
                 ax.set_axis_off()
-                page.text((left + 5) / PAGE, 1 - (top + 1.5 * TITLE) / high, NOTHING, fontsize=SIZE - 1, color="0.4")
+                page.text((left + 5) / PAGE, 1 - (top + 1.5 * TITLE) / high, NOTHING, fontsize=SIZE - 1, color="0.4",
+                          parse_math=False, fontfamily=family(NOTHING))  # fmt: skip
     return page

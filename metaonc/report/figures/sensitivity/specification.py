@@ -130,12 +130,16 @@ def rows_of(result: MultiverseResult, order: Any) -> Rows:
     lines: list[tuple[str, int | None]] = []
     held: list[Any] = []
     for name, some in there.items():
-        lines.append((capital(result.name_of(name)), None))
+        lines.append((_heading(result, name), None))
         values = result.table[name].to_numpy()[order]
         for option in some:
             lines.append((str(option), len(held)))
             held.append(values == option)
     return Rows(lines, np.array(held, dtype=float), left_out)
+
+
+def _heading(result: MultiverseResult, choice: str) -> str:
+    return "Interval" if choice == "ci" else capital(result.name_of(choice))
 
 
 def _effects(result: MultiverseResult, effect: str | None, unit: str) -> Scale:
@@ -203,7 +207,7 @@ def _notes(result: MultiverseResult, rows: Rows) -> list[str]:
     if gone := len(result.not_pooled):
         found.append(f"{gone} of {n + gone} specifications have no estimate and are not drawn.")
     if rows.left_out:
-        some = ", ".join(f"{capital(result.name_of(name))} ({len(set(result.table[name]))} options)" for name in rows.left_out)
+        some = ", ".join(f"{_heading(result, name)} ({len(set(result.table[name]))} options)" for name in rows.left_out)
         found.append(f"Choices without room: {some}.")
     return found
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -104,10 +102,16 @@ def _figures(r: MultiverseResult, look: Look) -> tuple[Block, ...]:
     from ...figures.sensitivity.specification import specification
 
     shares = r.shares.assign(choice=[r.name_of(name) for name in r.shares["choice"]])
+    names = [r.name_of(name) for name in r.choices]
+    single = pd.DataFrame({"choice": names, "option": [str(r.table[name].iloc[0]) for name in r.choices]})
+    gone = r.not_pooled.drop(columns="set").rename(columns=dict(zip(r.choices, names, strict=True)))
     return (
         *shown(r.whole, look),
         look.drawing(specification(r, effect=look.effect, unit=look.unit), "Specification curve"),
-        *([Grid(readable(shares), "Shares of choices in the spread")] if len(shares) else []),
+        Grid(readable(shares), "Shares of choices in the spread")
+        if len(shares)
+        else Grid(readable(single), "The only specification"),
+        *([Grid(readable(gone), "Specifications without an estimate")] if len(gone) else []),
     )
 
 

@@ -54,7 +54,7 @@ def first_pool(
         )
     studies = of_counts(studies, measure)
     says = informative(measure, part_of(studies, np.ones(len(studies.yi), dtype=bool), measure).counts)
-    silent = tuple(f"{where(studies.labels, i)}: it says nothing of the ratio" for i in np.flatnonzero(~says))
+    silent = tuple(f"{where(studies.labels, i)}: it says nothing of the ratio" for i in np.flatnonzero(~says).tolist())
     studies = studies.taken(says)
     rows = first(studies)
     part = studies.taken(rows)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-
 from ....methods.intervals import CI_METHODS, from_covariance
 from ....methods.tau2 import TAU2_METHODS
 from ....pooling.common_effect import mantel_haenszel, peto
@@ -24,8 +23,8 @@ OF_RATIO = {"PETO": "OR"}  # what a measure with a model of its own estimates
 ONE_ARM = "GLMM"  # name of the mixed model of one arm, whose own code is empty
 LEFT_OUT = "none"
 CORRECTIONS = {
-    "only0": "0.5 added in trials with an empty cell",
-    "all": "0.5 added in all trials",
+    "only0": "1/2 added in trials with an empty cell",
+    "all": "1/2 added in all trials",
     LEFT_OUT: "trials with an empty cell left out",
 }
 
@@ -98,7 +97,7 @@ COUNT_MODELS = {
 
 
 class InverseVariance(NamedTuple):
-    """A pool of the effects of trials: estimator of tau², and what is done with empty cells (a key of `CORRECTIONS`)."""
+    """A pool of effects: estimator of tau², and what is done with empty cells (a key of `CORRECTIONS`)."""
 
     method: str
     to: str

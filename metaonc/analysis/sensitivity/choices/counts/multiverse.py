@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from .....base.check import one_of
@@ -33,7 +32,7 @@ ESTIMATORS, INTERVALS, TO = ("REML",), ("wald", "t", "HKSJ"), ("only0", "all")
 RULE = (
     "the models that take counts as they are (Peto's method and CM.AL, which are for rare events, where at most "
     f"{RARE:.0%} of all patients have events), with Wald's and, where they have it, the t interval; and inverse "
-    "variance with REML by these and HKSJ, with 0.5 added in trials with an empty cell or in all"
+    "variance with REML by these and HKSJ, with 1/2 added in trials with an empty cell or in all"
 )
 
 
@@ -99,7 +98,9 @@ def _whole(
             raise OptionError("study: it names a column of a table; this pool knows its trials.")
         return data, data.studies
     wanted = _listed("models", models, [*COUNT_MODELS, INVERSE])
-    return first_pool(data, study, wanted, lambda studies: sets_of(studies, studies.labels, None, cuts, assessors).rows[0])
+    return first_pool(
+        data, study, wanted, lambda studies: sets_of(studies, studies.labels, None, cuts, assessors).rows[0]
+    )
 
 
 def _listed(name: str, asked: Any, all_: Sequence[str]) -> list[str]:

@@ -54,7 +54,8 @@ def specifications(
         seen: list[tuple[str, Floats, Floats]] = []
         for i, method in enumerate(methods):
             if isinstance(method, str):
-                found = _fits(COUNT_MODELS[method], counted, there, sets, cis, Asked(measure, "", level, points), natural,
+                asked = Asked(measure, "", level, points)
+                found = _fits(COUNT_MODELS[method], counted, there, sets, cis, asked, natural,
                               benchmark)  # fmt: skip
             else:
                 effects = corrected(counted, measure, method.to)
