@@ -212,6 +212,8 @@ MADE = {
         lambda: mo.sensitivity.multiverse(pool(), exclude={"one trial": 1, "wild type": {"kras": "w"}}),
         lambda: mo.sensitivity.multiverse(rates(), measures=["PAS"], benchmark=0.3, intervals=["wald"]),
         lambda: mo.sensitivity.multiverse(rates(), estimators=["REML"], intervals=["HKSJ"]),
+        lambda: mo.sensitivity.multiverse(mo.pool_peto(COUNTS, **ARMS), exclude={"one trial": 1}, measures=["RR"]),
+        lambda: mo.sensitivity.multiverse(mo.pool_beta_binomial(COUNTS, **ONE), benchmark=0.3, measures=["PAS"]),
     ],
     "BootstrapResult": [
         lambda: mo.sensitivity.bootstrap(pool(), n=200, seed=1),

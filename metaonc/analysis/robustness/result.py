@@ -14,7 +14,7 @@ from ...base.caution import Caution, named
 from ...base.digits import in_percent, p_said, plain
 from ...base.result import Provenance, Result, Text
 from ..bias.asymmetry.regression_result import RegressionTestResult
-from ..pooling.inverse_variance.result import MetaResult
+from ..results.pooled import PooledResult
 from ..sensitivity.all_subsets.result import GoshResult
 from ..sensitivity.case_deletion.result import InfluenceResult
 from ..sensitivity.choices.result import MultiverseResult
@@ -61,7 +61,7 @@ class RobustnessResult(Result):
     e_value: EValueResult | None
     skipped: Mapping[str, str]
     benchmark: float | None
-    whole: MetaResult
+    whole: PooledResult
     provenance: Provenance
     _shown: ClassVar[tuple[str, ...]] = ("holds", "moves")
 

@@ -13,8 +13,10 @@ from ..bias.asymmetry.regression_result import RegressionTestResult
 from ..bias.asymmetry.regression_test import regression_test
 from ..bias.cautions import FEWEST
 from ..pooling.inverse_variance.result import MetaResult
+from ..results.pooled import PooledResult
 from ..sensitivity.all_subsets.gosh import gosh
 from ..sensitivity.case_deletion.influence import influence
+from ..sensitivity.choices.counts.multiverse import KINDS
 from ..sensitivity.choices.multiverse import multiverse
 from ..sensitivity.conclusions import null_on_analysis
 from ..sensitivity.event_changes.fragility import fragility
@@ -34,21 +36,23 @@ FEW = f"fewer than {FEWEST} trials: asymmetry cannot be told from chance"
 ONE_ARM = "the standard error of such an effect depends on the effect itself: asymmetry would say little"
 NOT_COUNTED = "it is of odds ratios, risk ratios and risk differences of counted events"
 NO_RATIO = "it is of hazard, odds, risk and rate ratios"
+OF_EFFECTS = "it is of pools of effects; ask it of pool(effect_sizes(...))"
 NO_LINE = "there is no line of no effect, and no benchmark was given"
 
 
 @known_arguments
-def robustness(result: MetaResult, *, benchmark: float | None = None) -> RobustnessResult:
+def robustness(result: PooledResult, *, benchmark: float | None = None) -> RobustnessResult:
     """Ask all that can be asked of a pool's conclusion, and say in plain words what moves it and what does not.
 
     Each trial left out, each pair of them, influence, pools of all subsets (GOSH; of more than 13 trials of 5000 random
-    ones), the multiverse of estimators, intervals and single trials left out, small-study effects (of ten trials or
-    more, where a test says something), a further trial, fragility, and the E-value.
+    ones), the multiverse of estimators or models, intervals and single trials left out, small-study effects (of ten
+    trials or more, where a test says something), a further trial, fragility, and the E-value.
 
     Parameters
     ----------
     result
-        What ``pool`` returned, of three trials or more.
+        What ``pool``, ``pool_mantel_haenszel``, ``pool_peto``, ``pool_glmm`` or ``pool_beta_binomial`` returned, of
+        three trials or more.
     benchmark : float, optional
         What intervals are compared with, on the natural scale, such as 0.2 of a response rate; no effect when not
         given.
@@ -67,8 +71,9 @@ def robustness(result: MetaResult, *, benchmark: float | None = None) -> Robustn
 
     Notes
     -----
-    The E-value is that of a common outcome, which is the smaller one. What cannot be asked of a pool is listed with the
-    reason.
+    The E-value is that of a common outcome, which is the smaller one. The multiverse of a pool of counts is one of
+    models; its subsets, small-study effects, further trial and fragility are not asked. What cannot be asked of a pool
+    is listed with the reason.
 
     Examples
     --------
@@ -78,13 +83,14 @@ def robustness(result: MetaResult, *, benchmark: float | None = None) -> Robustn
     >>> r.table[["check", "verdict"]].head(2).values.tolist()
     [['single trials', 'holds'], ['pairs of trials', 'moves']]
     """
-    if not isinstance(result, MetaResult):
+    if isinstance(result, MetaResult):
+        can_refit(result.ci, result.method, "other pools of its trials")
+        refuse_correlated(result, "other pools of its trials")
+    elif not isinstance(result, KINDS):
         raise DataError(
-            f"a result of pool is wanted, not {type(result).__name__}: of other pools ask sensitivity.leave_one_out "
-            "and sensitivity.influence, or pool the effects of effect_sizes by pool."
+            f"a result of pool is wanted, or of a pool of counts, not {type(result).__name__}: of other pools ask "
+            "sensitivity.leave_one_out and sensitivity.influence, or pool the effects of effect_sizes by pool."
         )
-    can_refit(result.ci, result.method, "other pools of its trials")
-    refuse_correlated(result, "other pools of its trials")
     if len(set(result.row_units)) < LEAST:
         raise DataError(f"robustness is asked of {LEAST} trials or more; this pool has {len(set(result.row_units))}.")
     null = null_on_analysis(result, benchmark)
@@ -102,18 +108,20 @@ def robustness(result: MetaResult, *, benchmark: float | None = None) -> Robustn
                 skipped[name] = str(problem).rstrip(".")
                 return None
 
+    of_effects = "" if isinstance(result, MetaResult) else OF_EFFECTS
+    effects: Any = result  # what is asked of pools of effects alone is not reached by others
     of_ratio = result.measure in CONVERSIONS
     parts = {
         "single": asked("single trials", "", lambda: leave_k_out(result, k=1, benchmark=benchmark)),
         "pairs": asked("pairs of trials", "", lambda: leave_k_out(result, k=2, benchmark=benchmark)),
         "influence": asked("influence", "", lambda: influence(result)),
-        "gosh": asked("subsets", "", lambda: gosh(result, **_drawn(result))),
+        "gosh": asked("subsets", of_effects, lambda: gosh(effects, **_drawn(result))),
         "multiverse": asked("choices", "", lambda: multiverse(
             result, exclude={"one trial": 1}, benchmark=benchmark)),
-        "small_study": asked("small-study effects", _untestable(result), lambda: _asymmetry(result)),
-        "tipping_point": asked("a further trial", NO_LINE if null is None else "",
-                               lambda: tipping_point(result, benchmark=benchmark)),
-        "fragility": asked("fragility", "" if result.measure in COUNTED else NOT_COUNTED, lambda: fragility(result)),
+        "small_study": asked("small-study effects", _untestable(result) or of_effects, lambda: _asymmetry(result)),
+        "tipping_point": asked("a further trial", NO_LINE if null is None else of_effects,
+                               lambda: tipping_point(effects, benchmark=benchmark)),
+        "fragility": asked("fragility", _uncounted(result) or of_effects, lambda: fragility(effects)),
         "e_value": asked("confounding", "" if of_ratio else NO_RATIO,
                          lambda: e_value(result, rare=False)),
     }  # fmt: skip
@@ -127,17 +135,23 @@ def robustness(result: MetaResult, *, benchmark: float | None = None) -> Robustn
     )
 
 
-def _drawn(result: MetaResult) -> dict[str, int]:
+def _drawn(result: PooledResult) -> dict[str, int]:
     """Return which subsets are pooled: all of few trials."""
     return {} if result.k <= EXACT else {"subsets": SUBSETS, "seed": SEED}
 
 
-def _untestable(result: MetaResult) -> str:
+def _uncounted(result: PooledResult) -> str:
+    """Return why there is no fragility index; empty where there is."""
+    counted = result.measure in COUNTED or (result.measure == "PETO" and result.model_facts.pools_counts)
+    return "" if counted else NOT_COUNTED
+
+
+def _untestable(result: PooledResult) -> str:
     """Return why asymmetry is not tested; empty where it is."""
     return FEW if result.k < FEWEST else ONE_ARM if result.record.null is None else ""
 
 
-def _asymmetry(result: MetaResult) -> RegressionTestResult:
+def _asymmetry(result: Any) -> RegressionTestResult:
     """Return the test of asymmetry that a measure allows; Egger's in a mixed model, as trials differ."""
     if result.measure in TESTS:
         return regression_test(result, test=TESTS[result.measure])

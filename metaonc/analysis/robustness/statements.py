@@ -207,7 +207,7 @@ def _choices(r: Any, words: Words) -> Statement:
     shares = m.shares.sort_values("share", ascending=False)
     most = ""
     if len(shares) and shares["share"].iloc[0] > 0:
-        name = {"method": "the estimator of τ²", "one trial": "which trial is left out"}.get(
+        name = {"method": f"the {m.name_of('method')}", "one trial": "which trial is left out"}.get(
             str(shares["choice"].iloc[0]), str(shares["choice"].iloc[0])
         )
         most = f"; {name} makes {words.percent(float(shares['share'].iloc[0]))} of the spread"

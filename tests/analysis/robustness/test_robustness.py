@@ -132,7 +132,7 @@ def test_a_page_of_four_figures():
 
 
 def test_what_is_refused():
-    with pytest.raises(DataError, match="a result of pool is wanted, not dict"):
+    with pytest.raises(DataError, match="a result of pool is wanted, or of a pool of counts, not dict"):
         mo.robustness(FRAIL)
     with pytest.raises(DataError, match="asked of 3 trials or more; this pool has 2"):
         mo.robustness(mo.pool({"yi": [0.1, 0.2], "vi": [0.1, 0.1]}))
@@ -174,5 +174,34 @@ def test_a_trial_far_from_the_others_is_named_where_no_rule_flags_it():
 
 
 def test_another_pool_is_told_what_can_be_asked_of_it():
-    with pytest.raises(DataError, match="MantelHaenszelResult: of other pools ask sensitivity"):
-        mo.robustness(mo.pool_mantel_haenszel(COUNTS, measure="OR", **ARMS))
+    with pytest.raises(DataError, match="BayesResult: of other pools ask sensitivity"):
+        mo.robustness(mo.pool_bayes(FIRM, study="trial"))
+
+
+@pytest.mark.parametrize(
+    "pool",
+    [
+        lambda: mo.pool_mantel_haenszel(COUNTS, measure="OR", **ARMS),
+        lambda: mo.pool_peto(COUNTS, **ARMS),
+        lambda: mo.pool_glmm(COUNTS, measure="OR", **ARMS),
+    ],
+)
+def test_pools_of_counts_have_their_specification_curve(pool):
+    whole = pool()
+    r = mo.robustness(whole)
+    assert set(r.table["check"]) == {"single trials", "pairs of trials", "influence", "choices", "confounding"}
+    assert {r.skipped[name] for name in ("subsets", "a further trial", "fragility")} == {
+        "it is of pools of effects; ask it of pool(effect_sizes(...))"
+    }
+    first = r.multiverse.table.iloc[0]
+    for name in ("estimate", "ci_low", "ci_high"):
+        assert first[name] == pytest.approx(getattr(whole, name), rel=1e-12)
+    alone = mo.sensitivity.multiverse(whole, exclude={"one trial": 1})
+    pd.testing.assert_frame_equal(r.multiverse.table, alone.table)
+    page = mo.plot.robustness(r)
+    assert "Specifications in order of their estimates" in [ax.get_xlabel() for ax in page.axes]
+    assert overlaps(page) == []
+    assert clipped(page) == []
+    text = str(mo.methods_text(r))
+    assert "pools by other models, other intervals and without single trials" in text
+    assert "estimators of τ²" not in text

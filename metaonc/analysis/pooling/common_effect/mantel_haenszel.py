@@ -42,7 +42,7 @@ class MantelHaenszelResult(CommonEffectResult):
 
     def refit(self, rows: NDArray[np.bool_]) -> MantelHaenszelResult:
         """Return the pool of these of its rows."""
-        return _pooled(part_of(self.studies, rows, self.measure), self.measure, self.level)
+        return pooled(part_of(self.studies, rows, self.measure), self.measure, self.level)
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
@@ -136,19 +136,20 @@ def pool_mantel_haenszel(
         "events_t": events_t, "n_t": n_t, "time_t": time_t, "events_c": events_c, "n_c": n_c, "time_c": time_c,
     }  # fmt: skip
     counted = read(table, measure, MEASURES[measure].roles, columns, study)
-    return _pooled(counted, measure, level)
+    return pooled(counted, measure, level)
 
 
-def _pooled(counted: CountTable, measure: str, level: float) -> MantelHaenszelResult:
+def pooled(counted: CountTable, measure: str, level: float) -> MantelHaenszelResult:
+    """Return the pool of complete rows."""
     counts, method = counted.counts, METHODS[measure]
     yi, vi = own_effects(measure, counts, "only0")
     counted = counted._replace(studies=replace(counted.studies, yi=yi, vi=vi))
     with np.errstate(divide="ignore", invalid="ignore"):  # an arm without events: common_effect refuses it
         estimate, variance, weights = method.pool(counts)
-    pooled = Pooled(float(estimate), float(variance), weights, *_q(yi, vi, estimate))
-    fields = common_effect(counted, pooled, verb="pool_mantel_haenszel", measure=measure, method="MH", level=level)
+    found = Pooled(float(estimate), float(variance), weights, *_q(yi, vi, estimate))
+    fields = common_effect(counted, found, verb="pool_mantel_haenszel", measure=measure, method="MH", level=level)
     chi2, p = association(*method.association(counts)) if method.association else (np.nan, np.nan)
-    alike, df, alike_p = tarone(counts, pooled.estimate) if measure == "OR" else (np.nan, 0, np.nan)
+    alike, df, alike_p = tarone(counts, found.estimate) if measure == "OR" else (np.nan, 0, np.nan)
     return MantelHaenszelResult(
         **fields, association=chi2, association_p=p, tarone=alike, tarone_df=df, tarone_p=alike_p
     )

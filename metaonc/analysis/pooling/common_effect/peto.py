@@ -23,7 +23,7 @@ class PetoResult(CommonEffectResult):
 
     def refit(self, rows: NDArray[np.bool_]) -> PetoResult:
         """Return the pool of these of its rows."""
-        return _pooled(part_of(self.studies, rows, self.measure), self.level)
+        return pooled(part_of(self.studies, rows, self.measure), self.level)
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""
@@ -104,11 +104,12 @@ def pool_peto(
     """
     confidence_level(level)
     columns = {"events_t": events_t, "n_t": n_t, "events_c": events_c, "n_c": n_c}
-    return _pooled(read(table, "PETO", TWO_ARMS, columns, study), level)
+    return pooled(read(table, "PETO", TWO_ARMS, columns, study), level)
 
 
-def _pooled(counted: CountTable, level: float) -> PetoResult:
+def pooled(counted: CountTable, level: float) -> PetoResult:
+    """Return the pool of complete rows."""
     yi, vi = own_effects("PETO", counted.counts, "none")
     counted = counted._replace(studies=replace(counted.studies, yi=yi, vi=vi), halved=())
-    pooled = peto(counted.counts)
-    return PetoResult(**common_effect(counted, pooled, verb="pool_peto", measure="PETO", method="PETO", level=level))
+    found = peto(counted.counts)
+    return PetoResult(**common_effect(counted, found, verb="pool_peto", measure="PETO", method="PETO", level=level))

@@ -77,15 +77,16 @@ def pool_beta_binomial(
     """
     one_of("ci", ci, INTERVALS)
     confidence_level(level)
-    return _pooled(read(table, "PLO", ONE_ARM, {"events": events, "n": n}, study), ci, level)
+    return pooled(read(table, "PLO", ONE_ARM, {"events": events, "n": n}, study), ci, level)
 
 
 def refit(r: BetaBinomialResult, rows: NDArray[np.bool_]) -> BetaBinomialResult:
     """Return the pool of some of its rows by the same interval."""
-    return _pooled(part_of(r.studies, rows, r.measure), r.ci, r.level)
+    return pooled(part_of(r.studies, rows, r.measure), r.ci, r.level)
 
 
-def _pooled(data: CountTable, ci: str, level: float) -> BetaBinomialResult:
+def pooled(data: CountTable, ci: str, level: float) -> BetaBinomialResult:
+    """Return the pool of complete rows."""
     x, size = (data.counts[role] for role in ONE_ARM)
     summed = ONE_ARMED["PLO"].summed(data.counts, level)
     if summed is not None:

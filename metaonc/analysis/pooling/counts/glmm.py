@@ -139,12 +139,12 @@ def pool_glmm(
     data = read(table, measure, chosen.roles, columns, study)
     settings = {"measure": measure, "model": chosen.code, "ci": ci, "prediction": prediction, "level": level,
                 "points": points}  # fmt: skip
-    return _pooled(chosen, data, settings)
+    return pooled(chosen, data, settings)
 
 
 def refit(r: GlmmResult, rows: NDArray[np.bool_]) -> GlmmResult:
     """Return the pool of some of its rows by the same model and options."""
-    return _pooled(GLMM_MODELS[r.measure, r.model], part_of(r.studies, rows, r.measure), dict(r.provenance.settings))
+    return pooled(GLMM_MODELS[r.measure, r.model], part_of(r.studies, rows, r.measure), dict(r.provenance.settings))
 
 
 def limits(r: GlmmResult, level: float) -> tuple[float, float]:
@@ -155,7 +155,8 @@ def limits(r: GlmmResult, level: float) -> tuple[float, float]:
     return found.low, found.high
 
 
-def _pooled(chosen: GlmmModel, data: CountTable, settings: dict[str, Any]) -> GlmmResult:
+def pooled(chosen: GlmmModel, data: CountTable, settings: dict[str, Any]) -> GlmmResult:
+    """Return the pool of complete rows by a model; `settings` are the options of the call."""
     points, level, one_arm = settings["points"], settings["level"], ONE_ARMED.get(chosen.measure)
     summed = one_arm.summed(data.counts, level) if one_arm else None
     if summed is not None:

@@ -138,6 +138,12 @@ def _own_effects(measure: str, roles: tuple[str, ...], c: dict[str, Floats]) -> 
     return yi, vi, empty
 
 
+def informative(measure: str, c: Mapping[str, Floats]) -> NDArray[np.bool_]:
+    """Return which trials say anything of the measure."""
+    silent = _uninformative(measure, c, [""] * len(next(iter(c.values()))))
+    return np.array([not reason for reason in silent])
+
+
 def shares(c: Mapping[str, Floats], roles: tuple[str, ...]) -> Floats:
     """Return each trial's share of all patients, or of all person-time, in percent."""
     size = np.sum([c[role] for role in roles if is_time(role) or role.startswith("n")], axis=0)

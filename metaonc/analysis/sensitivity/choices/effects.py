@@ -32,12 +32,13 @@ def effects_by(studies: Studies, own: str, asked: Sequence[str] | None) -> list[
     for code in dict.fromkeys(asked or ()):
         one_of("measures", code, MEASURES)
         if code != own:
-            _refuse_other_scale(own, code)
+            refuse_other_scale(own, code)
             found.append(_made(studies, code))
     return found
 
 
-def _refuse_other_scale(own: str, code: str) -> None:
+def refuse_other_scale(own: str, code: str) -> None:
+    """Raise an OptionError where two measures have no common axis."""
     mine, other = MEASURES[own], MEASURES[code]
     if mine.scale != other.scale or (mine.null is None) != (other.null is None) or other.inverse_needs:
         fit = [

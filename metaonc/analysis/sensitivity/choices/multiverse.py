@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ....base.messages.arguments import known_arguments
@@ -21,11 +20,12 @@ from ...results.studies import Studies
 from ..conclusions import null_on_analysis
 from ..refits import can_refit, refuse_correlated
 from . import defensible
+from .counts.multiverse import KINDS, of_counts
 from .defensible import RULE
 from .effects import effects_by
 from .result import MultiverseResult
-from .shares import shares
-from .specifications import FIRST, LEAST, Specifications, null_of, specifications
+from .shares import shares_of
+from .specifications import FIRST, LEAST, named, null_of, specifications
 from .trials import sets_of
 
 RESERVED = (
@@ -52,6 +52,8 @@ def multiverse(
     estimators: Sequence[str] | str | None = None,
     intervals: Sequence[str] | str | None = None,
     measures: Sequence[str] | None = None,
+    models: Sequence[str] | str | None = None,
+    corrections: Sequence[str] | str | None = None,
     exclude: Mapping[str, Any] | None = None,
     cuts: str | None = None,
     assessors: str | None = None,
@@ -67,16 +69,26 @@ def multiverse(
 
     Parameters
     ----------
-    data : MetaResult or dataframe
-        What ``pool`` returned; or a table of effects as ``effect_sizes`` returns it, which may hold several rows a
-        trial where `cuts` or `assessors` tell them apart. The first specification then is that of ``pool`` by default.
+    data : MetaResult, MantelHaenszelResult, PetoResult, GlmmResult, BetaBinomialResult or dataframe
+        What ``pool`` or a pool of counts returned; or a table of effects as ``effect_sizes`` returns it, which may hold
+        several rows a trial where `cuts` or `assessors` tell them apart. The first specification then is that of
+        ``pool`` by default, or with `models` the first of these that takes counts, with Wald's interval.
     estimators, intervals : list of str or "all", optional
         Codes of ``mo.TAU2_METHODS`` and ``mo.CI_METHODS``. When not given, the defensible ones: estimators whose
         equation has the true tau² as its solution on average (DL, HE, REML, PM), and intervals by t distributions (t,
         HKSJ, HKSJ-adhoc, KR with REML). A common effect and intervals by the normal distribution are to be named.
-        Those of the result come first. HC is not fitted in batches.
+        Those of the result come first. HC is not fitted in batches. Of counts: REML, and Wald, t and HKSJ, each with
+        the models that have it (``profile`` is to be named); KR and others go with inverse variance alone.
     measures : list of str, optional
         Further measures of the same scale, such as RR beside OR, from the counts that ``effect_sizes`` knew.
+    models : list of str or "all", optional
+        Of counts: ``MH``, ``PETO`` (of OR), the mixed models ``UM.FS``, ``UM.RS``, ``CM.EL``, ``CM.AL`` (of one arm
+        ``GLMM``), ``beta-binomial``, and ``IV``, inverse variance. When not given, all that the measure has; but Peto's
+        method and CM.AL, made for rare events, only where at most 10 % of all patients have events, a convention of
+        this package. Mixed models take the quadrature points of the pool.
+    corrections : list of str or "all", optional
+        Of ``IV`` of counts: 0.5 added to each cell of trials with an empty one (``only0``) or of ``all`` trials, or
+        trials with an empty cell left out (``none``); ``only0`` and ``all`` when not given.
     exclude : dict, optional
         Name of a choice -> trials that leave together, by their names (``["A", "B"]``) or by a column
         (``{"risk_of_bias": "high"}``); or how many trials leave in turn: 1 for each alone, 2 for each pair too. Each
@@ -97,14 +109,15 @@ def multiverse(
         ci_low, ci_high, p_value, tau2, i2 (percent) and conclusion (whether the interval lies below, above or includes
         no effect), on the scale of analysis; where measures have different ones, on the natural scale. The first row
         is the pool itself. Its `shares` has one row a choice of two options or more, over the intervals that go with
-        every estimator. Combinations that rest on the same rows by the same methods count once; those of fewer than
-        two trials are left out.
+        every estimator or model. The `method` of counts is the model, or estimator and correction (``REML only0``).
+        Pools of counts that have no estimate are rows of `not_pooled`, each with the reason. Combinations that
+        rest on the same rows by the same methods count once; those of fewer than two trials are left out.
 
     Raises
     ------
     ColumnError, OptionError
-        A column, a method or a trial that does not exist; measures of another scale; a result with ``HC`` intervals,
-        GENQ weights or correlated sampling errors; too many sets of trials.
+        A column, a method or a trial that does not exist; `models` of what has no counts; measures of another
+        scale; a result with ``HC`` intervals, GENQ weights or correlated sampling errors; too many sets of trials.
     DataError
         Rows of a trial that nothing tells apart; an exclusion that leaves out no trial, or all.
 
@@ -124,7 +137,26 @@ def multiverse(
     ... )
     >>> len(r), r.shares["choice"].tolist()
     (130, ['method', 'ci', 'risk of bias', 'one trial'])
+    >>> c = {"a": [3, 4, 6, 2], "n1": [20, 44, 107, 60], "b": [5, 9, 11, 4], "n2": [23, 44, 110, 58]}
+    >>> r = mo.sensitivity.multiverse(
+    ...     mo.pool_mantel_haenszel(c, measure="OR", events_t="a", n_t="n1", events_c="b", n_c="n2"),
+    ...     models=["PETO", "UM.FS", "IV"], corrections=["only0"], intervals=["wald"],
+    ... )
+    >>> r.table[["method", "ci", "k"]].values.tolist()
+    [['MH', 'wald', 4], ['PETO', 'wald', 4], ['UM.FS', 'wald', 4], ['REML only0', 'wald', 4]]
     """
+    if isinstance(data, KINDS) or (models is not None and not isinstance(data, MetaResult)):
+        return of_counts(
+            data, study, models=models, estimators=estimators, intervals=intervals, measures=measures,
+            corrections=corrections, exclude=exclude, cuts=cuts, assessors=assessors, benchmark=benchmark,
+            reserved=RESERVED,
+        )  # fmt: skip
+    for name, value in (("models", models), ("corrections", corrections)):
+        if value is not None:
+            raise OptionError(
+                f"{name}: it is of pools of counts, which pool_mantel_haenszel, pool_peto, pool_glmm and "
+                "pool_beta_binomial return, and of tables of effects with models=."
+            )
     whole, studies = _read(data, study, cuts, assessors)
     can_refit(whole.ci, whole.method, "a multiverse of its choices")
     refuse_correlated(whole, "specifications")
@@ -145,6 +177,7 @@ def multiverse(
             strict=True,
         )
     )
+    null = null_of(whole.measure, benchmark)
     settings = {
         **whole.provenance.settings,
         "benchmark": benchmark,
@@ -153,9 +186,17 @@ def multiverse(
     }
     notes = () if isinstance(data, MetaResult) else whole.provenance.notes  # those of a pool were told with it
     return MultiverseResult(
-        table=pd.concat([_named(found.codes, options), found.numbers], axis=1),
-        shares=_shares(found, options, whole, benchmark),
-        benchmark=null_of(whole.measure, benchmark),
+        table=pd.concat([named(found.codes, options), found.numbers], axis=1),
+        not_pooled=pd.DataFrame(columns=[*options, "set", "k", "reason"]),
+        shares=shares_of(
+            found.codes,
+            found.numbers,
+            options,
+            set(defensible.pairs(methods, cis)),
+            null,
+            null is not None and float(whole.natural(whole.estimate)) >= null,
+        ),
+        benchmark=null,
         natural_scale=natural,
         studies=studies,
         sets=sets.rows.astype(float),
@@ -181,12 +222,6 @@ def _methods(
     return methods, [ci for ci in cis if ci in fitting]
 
 
-def _named(codes: Any, options: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
-    """Return the options of each specification by their names."""
-    columns = zip(options.items(), codes.T, strict=True)
-    return pd.DataFrame({name: np.array(some, dtype=object)[code] for (name, some), code in columns})
-
-
 def _read(data: Any, study: str | None, cuts: str | None, assessors: str | None) -> tuple[MetaResult, Studies]:
     """Return the pool of the first specification, and all rows that there are to choose from."""
     if isinstance(data, MetaResult):
@@ -203,23 +238,3 @@ def _read(data: Any, study: str | None, cuts: str | None, assessors: str | None)
         raise DataError("one trial leaves nothing to choose; two are the least.")
     own: dict[str, Any] = {"method": "REML", "ci": "HKSJ", "prediction": None, "level": 0.95, "tau2": None}
     return pooled(rows, code, dropped, **own, weights=None, covariance=False, shared=None), studies
-
-
-def _shares(
-    found: Specifications, options: Mapping[str, tuple[str, ...]], whole: MetaResult, benchmark: float | None
-) -> pd.DataFrame:
-    """Return each choice of several options with its share in the spread of the estimates and of the near limits."""
-    methods, cis = options["method"], options["ci"]
-    both = set(defensible.pairs(methods, cis))
-    everywhere = [j for j in range(len(cis)) if all((i, j) in both for i in range(len(methods)))]
-    rows = np.isin(found.codes[:, FIRST.index("ci")], everywhere)
-    table, codes = found.numbers[rows], found.codes[rows]
-    counts = np.array([len(np.unique(column)) for column in codes.T])
-    several = np.flatnonzero(counts > 1)
-    null = null_of(whole.measure, benchmark)
-    above = null is not None and float(whole.natural(whole.estimate)) >= null
-    alone, share = shares(table["estimate"].to_numpy(), codes[:, several])
-    near = shares(table["ci_low" if above else "ci_high"].to_numpy(), codes[:, several])[1]
-    names = np.array(list(options), dtype=object)[several]
-    columns = {"choice": names, "options": counts[several], "alone": alone, "share": share}
-    return pd.DataFrame(columns | ({} if null is None else {"share_limit": near}))

@@ -12,17 +12,30 @@ from ....base.caution import Caution
 from ....base.digits import in_percent, percentage, plain
 from ....base.html import listed
 from ....base.result import Provenance, TableResult, Text
+from ...effects.measures import MEASURES
+from ...methods.intervals import CI_METHODS
+from ...methods.tau2 import TAU2_METHODS
 from ...numeric.wls import Floats
+from ...pooling.counts.glmm_intervals import GLMM_INTERVALS
 from ...pooling.inverse_variance.result import MetaResult
+from ...results.pooled import PooledResult
 from ...results.studies import Studies
 from ..conclusions import CONCLUSIONS
 from . import rcode
+from .counts import rcode as count_rcode
+from .counts.models import CORRECTIONS, label_of_method
 from .specifications import ENDS
 
 NOT_EVIDENCE = (
     "specifications rest on the same trials, so that shares of them are no probabilities: they tell how far the result "
     "depends on the choices that were gone through, and nothing of others"
 )
+TWO_MEANS = (
+    "the mixed model and inverse variance estimate the rate of the median trial, the beta-binomial model the mean rate "
+    "over trials: some of the spread between models is that of what they estimate"
+)
+NO_ESTIMATE = "{gone} of {all} specifications have no estimate and are in no share; not_pooled tells why"
+NAMED = {"measure": "measure", "method": "estimator of τ²", "ci": "confidence interval"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -40,7 +53,9 @@ class MultiverseResult(TableResult):
         One row a choice of two options or more: choice, options (how many), alone (share in the variance of the
         estimates that its means make), share (the same with its part of what choices make together; these add up to 1),
         and share_limit: that in the variance of the limit nearest to no effect. Over the intervals that go with every
-        estimator.
+        estimator or model, or all where there is none.
+    not_pooled
+        One row a specification of a pool of counts that has no estimate: its choices, set, k and reason.
     benchmark
         What intervals are compared with, on the natural scale; None where there is nothing.
     natural_scale
@@ -57,17 +72,41 @@ class MultiverseResult(TableResult):
 
     table: pd.DataFrame
     shares: pd.DataFrame
+    not_pooled: pd.DataFrame
     benchmark: float | None
     natural_scale: bool
     studies: Studies
     sets: Floats
-    whole: MetaResult
+    whole: PooledResult
     provenance: Provenance
 
     @property
     def choices(self) -> dict[str, tuple[str, ...]]:
         """Options of each choice."""
         return {name: tuple(some) for name, some in self.provenance.settings["choices"].items()}
+
+    def name_of(self, choice: str) -> str:
+        """Return what a choice is called in words."""
+        return "model" if choice == "method" and self.of_counts else NAMED.get(choice, choice)
+
+    def label_of(self, choice: str, code: str) -> str:
+        """Return the words of a measure, a method or an interval."""
+        if choice == "measure":
+            return MEASURES[code].label
+        if choice == "ci":
+            return (CI_METHODS if code in CI_METHODS else GLMM_INTERVALS)[code].label
+        return label_of_method(code) if self.of_counts else TAU2_METHODS[code].label
+
+    @property
+    def codes_said(self) -> str:
+        """Sentence on what the codes of corrections mean; empty where there are none."""
+        ends = dict.fromkeys(code.split(" ")[1] for code in self.choices["method"] if " " in code)
+        return f"{'; '.join(f'{to}: {CORRECTIONS[to]}' for to in ends)}." if ends else ""
+
+    @property
+    def of_counts(self) -> bool:
+        """Whether it is of models of counts, and not of estimators of tau² alone."""
+        return not isinstance(self.whole, MetaResult)
 
     @property
     def agreement(self) -> float:
@@ -86,7 +125,10 @@ class MultiverseResult(TableResult):
             return values if self.natural_scale else self.whole.natural(values)
 
     def _cautions(self) -> list[Caution]:
-        return [*self.whole.cautions, Caution(text=NOT_EVIDENCE)]
+        gone = len(self.not_pooled)
+        some = [Caution(text=NO_ESTIMATE.format(gone=gone, all=gone + len(self)))] if gone else []
+        apart = [Caution(text=TWO_MEANS)] if {"GLMM", "beta-binomial"} <= set(self.choices["method"]) else []
+        return [*self.whole.cautions, Caution(text=NOT_EVIDENCE), *apart, *some]
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a specification, named by its number; the first is the pool itself."""
@@ -108,11 +150,17 @@ class MultiverseResult(TableResult):
 
     def r_code(self) -> Text:
         """Return the R script of the specifications by the pool's own measure, with metafor."""
-        w, choices = self.whole, self.choices
-        sets = self.table.loc[self.table["measure"] == w.measure, "set"].unique()
-        s = self.studies
+        w, choices, s = self.whole, self.choices, self.studies
+        numbers = self.table.loc[self.table["measure"] == choices["measure"][0], "set"].unique()
+        sets = [(np.flatnonzero(self.sets[n]) + 1).tolist() for n in numbers]
+        if self.of_counts:
+            return Text(count_rcode.script(
+                s, sets, measure=choices["measure"][0], methods=choices["method"], level=w.level,
+                points=w.provenance.settings.get("points"), left_out=choices["measure"][1:],
+                cis=[ci for ci in choices["ci"] if ci != "wald"],
+            ))  # fmt: skip
         return Text(rcode.script(
-            s.labels, s.yi, s.vi, [(np.flatnonzero(self.sets[n]) + 1).tolist() for n in sets],
+            s.labels, s.yi, s.vi, sets,
             methods=choices["method"], cis=choices["ci"], level=w.level, tau2=w.provenance.settings["tau2"],
             left_out=choices["measure"][1:],
         ))  # fmt: skip
@@ -128,7 +176,8 @@ class MultiverseResult(TableResult):
         if len(self.shares):
             lines += [self._heading(), listed(self.shares, plain)]
         rule = self.provenance.settings["rule"]
-        return [*lines, *([f"Taken where none were named: {rule}"] if rule else [])]
+        rest = [f"Taken where none were named: {rule}"] if rule else []
+        return [*lines, *([f"Corrections: {self.codes_said}"] if self.codes_said else []), *rest]
 
     def _conclusions(self) -> str:
         assert self.benchmark is not None

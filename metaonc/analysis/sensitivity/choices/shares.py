@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import combinations
 from math import comb
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from ....base.digits import ROUNDING
@@ -53,3 +55,36 @@ def shares(values: Floats, codes: NDArray[np.int64]) -> tuple[Floats, Floats]:
     parts = np.array([alone, shapley]) / total
     alone, shapley = np.where(np.abs(parts) < ROUNDING, 0.0, parts)
     return alone, shapley
+
+
+def shares_of(
+    codes: NDArray[np.int64], numbers: pd.DataFrame, options: Mapping[str, tuple[str, ...]], both: set[tuple[int, int]],
+    null: float | None, above: bool,
+) -> pd.DataFrame:  # fmt: skip
+    """Return each choice of several options with its share in the spread of the estimates and of the near limits.
+
+    Parameters
+    ----------
+    codes, numbers
+        Of all specifications: numbers of their options, and their estimates and limits.
+    options
+        Of each choice.
+    both
+        Numbers of the method and the interval that go together.
+    null, above
+        No effect or the benchmark, None where there is neither; and whether the pool lies above it.
+    """
+    order = list(options)
+    ci = order.index("ci")
+    everywhere = [j for j in range(len(options["ci"])) if all((i, j) in both for i in range(len(options["method"])))]
+    rows = np.isin(codes[:, ci], everywhere)
+    if not rows.any():  # no interval goes with all
+        rows[:] = True
+    table, codes = numbers[rows], codes[rows]
+    counts = np.array([len(np.unique(column)) for column in codes.T])
+    several = np.flatnonzero(counts > 1)
+    alone, share = shares(table["estimate"].to_numpy(), codes[:, several])
+    near = shares(table["ci_low" if above else "ci_high"].to_numpy(), codes[:, several])[1]
+    names = np.array(order, dtype=object)[several]
+    columns = {"choice": names, "options": counts[several], "alone": alone, "share": share}
+    return pd.DataFrame(columns | ({} if null is None else {"share_limit": near}))

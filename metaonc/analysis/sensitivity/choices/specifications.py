@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,7 +61,7 @@ def specifications(
     parts, codes = [], []
     for number, e in enumerate(effects):
         there = np.isfinite(e.yi)
-        first = _distinct(sets.rows & there)
+        first = distinct(sets.rows & there)
         rows = sets.rows[first] & there
         y, v = np.where(there, e.yi, 0.0), np.where(rows, np.where(there, e.vi, 1.0), np.inf)
         between: dict[int, Any] = {}  # estimated once for all intervals
@@ -70,12 +70,12 @@ def specifications(
             if not is_common(methods[i]):
                 between[i] = found.tau2
             codes.append(np.column_stack([np.tile([number, i, j], (len(first), 1)), sets.codes[first]]))
-            parts.append({"set": first, "k": rows.sum(1)} | _told(e.measure, found, benchmark, natural))
+            parts.append({"set": first, "k": rows.sum(1)} | told(e.measure, found, benchmark, natural))
     numbers = {name: np.concatenate([part[name] for part in parts]) for name in NUMBERS}
     return Specifications(np.concatenate(codes), pd.DataFrame(numbers))
 
 
-def _distinct(rows: Any) -> NDArray[np.int64]:
+def distinct(rows: Any) -> NDArray[np.int64]:
     """Return the first of each group of sets of the same rows, of those of two rows or more."""
     first = np.sort(np.unique(np.packbits(rows, axis=1), axis=0, return_index=True)[1])
     return np.asarray(first[rows[first].sum(1) >= LEAST], dtype=np.int64)
@@ -87,7 +87,7 @@ def null_of(measure: str, benchmark: float | None) -> float | None:
     return benchmark if benchmark is not None or null is None else float(MEASURES[measure].inverse(null))
 
 
-def _told(measure: str, found: Pools, benchmark: float | None, natural: bool) -> dict[str, Any]:
+def told(measure: str, found: Pools, benchmark: float | None, natural: bool) -> dict[str, Any]:
     """Return the columns of numbers of some specifications."""
     record = MEASURES[measure]
     null = null_of(measure, benchmark)
@@ -103,3 +103,9 @@ def _told(measure: str, found: Pools, benchmark: float | None, natural: bool) ->
         **(shown if natural else ends), "se": np.full(len(p), np.nan) if natural else found.se, "p_value": p,
         "tau2": found.tau2, "i2": found.i2, "conclusion": side,
     }  # fmt: skip
+
+
+def named(codes: Any, options: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+    """Return the options of each specification by their names."""
+    columns = zip(options.items(), codes.T, strict=True)
+    return pd.DataFrame({name: np.array(some, dtype=object)[code] for (name, some), code in columns})

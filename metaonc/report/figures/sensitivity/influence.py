@@ -109,6 +109,11 @@ def influence(
     return panel.ax
 
 
+def has_residuals(result: InfluenceResult) -> bool:
+    """Whether any trial has a residual, so that there is something to draw."""
+    return bool(result["x2" if result.by_block else "rstudent"].notna().any())
+
+
 def _beyond(y: Any, lines: list[float]) -> Any:
     """Return which residuals lie beyond the dashed lines."""
     return np.abs(y) > max(lines, default=np.inf)

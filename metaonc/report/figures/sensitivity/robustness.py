@@ -13,7 +13,7 @@ from ...style import MM, PAGE, drawing, style
 from ...typeset import family
 from ..funnel import funnel
 from .gosh import gosh
-from .influence import influence
+from .influence import has_residuals, influence
 from .specification import specification
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 TOP, BOTTOM = 84.0, 132.0  # mm, heights of the rows
 GAP, TITLE = 4.0, 6.0  # mm, between figures, and for the letter above each
 SIZE = 8.0  # pt
+NOTHING = "Cannot be drawn of this pool."
 
 
 @checked()
@@ -57,7 +58,8 @@ def robustness(result: RobustnessResult, *, effect: str | None = None, unit: str
     if not isinstance(result, RobustnessResult):
         raise DataError(f"a result of robustness is wanted, not {type(result).__name__}.")
     panels: list[tuple[str, Callable[[Axes], Any]]] = [
-        ("Each trial left out", lambda ax: result.influence and influence(result.influence, ax=ax)),
+        ("Each trial left out", lambda ax: result.influence and has_residuals(result.influence) and influence(
+            result.influence, ax=ax)),
         ("All subsets", lambda ax: result.gosh and gosh(result.gosh, ax=ax, effect=effect, unit=unit)),
         ("All choices", lambda ax: result.multiverse and specification(
             result.multiverse, ax=ax, effect=effect, unit=unit)),
@@ -77,6 +79,8 @@ def robustness(result: RobustnessResult, *, effect: str | None = None, unit: str
             text = f"{'abcd'[number]}  {title}"
             page.text((left + 1) / PAGE, 1 - (top + 0.7 * TITLE) / high, text, fontsize=SIZE, fontweight="bold",
                       parse_math=False, fontfamily=family(text))  # fmt: skip
-            if draw(ax) is None:
+            if not draw(ax):
                 ax.set_axis_off()
+                page.text((left + 5) / PAGE, 1 - (top + 1.5 * TITLE) / high, NOTHING, fontsize=SIZE - 1, color="0.4",
+                          parse_math=False, fontfamily=family(NOTHING))  # fmt: skip
     return page

@@ -32,7 +32,6 @@ ROW, GAP = 1.2 * SMALL, 4.0  # pt: distance of two options, and between two choi
 LONG = 1.5  # medians of their lengths, by which intervals may reach beyond the estimates
 REACH = 20.0  # beyond the intervals, on the scale of analysis, within which a benchmark is looked for
 NAMES = 0.4  # of the width, at most, for names of options
-NAMED = {"measure": "Measure", "method": "Estimator of τ²", "ci": "Interval"}
 
 
 class Rows(NamedTuple):
@@ -131,12 +130,16 @@ def rows_of(result: MultiverseResult, order: Any) -> Rows:
     lines: list[tuple[str, int | None]] = []
     held: list[Any] = []
     for name, some in there.items():
-        lines.append((NAMED.get(name, capital(name)), None))
+        lines.append((_heading(result, name), None))
         values = result.table[name].to_numpy()[order]
         for option in some:
             lines.append((str(option), len(held)))
             held.append(values == option)
     return Rows(lines, np.array(held, dtype=float), left_out)
+
+
+def _heading(result: MultiverseResult, choice: str) -> str:
+    return "Interval" if choice == "ci" else capital(result.name_of(choice))
 
 
 def _effects(result: MultiverseResult, effect: str | None, unit: str) -> Scale:
@@ -199,8 +202,12 @@ def _notes(result: MultiverseResult, rows: Rows) -> list[str]:
         found.append(f"{n} specifications, of which {DRAWN} at even distances have their intervals drawn.")
     if n > BINS:
         found.append("Grey marks: of the specifications beside each other some have the option.")
+    if said := result.codes_said:
+        found.append(said)
+    if gone := len(result.not_pooled):
+        found.append(f"{gone} of {n + gone} specifications have no estimate and are not drawn.")
     if rows.left_out:
-        some = ", ".join(f"{NAMED.get(name, name)} ({len(set(result.table[name]))} options)" for name in rows.left_out)
+        some = ", ".join(f"{_heading(result, name)} ({len(set(result.table[name]))} options)" for name in rows.left_out)
         found.append(f"Choices without room: {some}.")
     return found
 

@@ -54,15 +54,14 @@ def _by(row: Any, printer: Printer) -> str:
 
 def _figures(r: InfluenceResult, look: Look) -> tuple[Block, ...]:
     from ...document.figures import shown
-    from ...figures.sensitivity.influence import influence
+    from ...figures.sensitivity.influence import has_residuals, influence
 
     names = {column: NAMES.get(column, column.replace("dfbeta_", "DFBETAS, ")) for column in map(str, r.table)}
     names["dfbeta"] = "DFBETAS"
     table = r.table if r.lacking else r.table.drop(columns="reason")
-    drawn = bool(r["x2" if r.by_block else "rstudent"].notna().any())
     return (
         *shown(r.whole, look),
-        *([look.drawing(influence(r), "Influence of each trial")] if drawn else []),
+        *([look.drawing(influence(r), "Influence of each trial")] if has_residuals(r) else []),
         Grid(table.rename(columns=names), "Each trial left out in turn"),
     )
 

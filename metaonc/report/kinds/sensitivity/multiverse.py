@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from ....analysis.effects.measures import MEASURES
-from ....analysis.methods.intervals import CI_METHODS
-from ....analysis.methods.tau2 import TAU2_METHODS
-from ....analysis.sensitivity.choices.defensible import RULE
 from ....analysis.sensitivity.choices.result import MultiverseResult
 from ....analysis.sensitivity.choices.specifications import ENDS, FIRST
 from ....base.digits import plain, whole_percent
@@ -22,36 +16,35 @@ from .said import printed
 
 CITED = ("Steegen et al. 2016, doi:10.1177/1745691616658637", "Simonsohn et al. 2020, doi:10.1038/s41562-020-0912-z",
          "Voracek et al. 2019, doi:10.1027/2151-2604/a000357")  # fmt: skip
-TABLES: dict[str, Any] = {"measure": MEASURES, "method": TAU2_METHODS, "ci": CI_METHODS}
 MOST = 12  # options that are listed
-NAMED = {"measure": "measure", "method": "estimator of τ²", "ci": "confidence interval"}
 
 
-def name_of(choice: str) -> str:
-    """Return what a choice is called in a text."""
-    return NAMED.get(choice, choice)
+def _label(r: MultiverseResult, name: str, code: str) -> str:
+    """Return what an option is called in a text."""
+    if name not in FIRST:
+        return code
+    return r.label_of(name, code).replace("tau²", "τ²")
 
 
 def _methods(r: MultiverseResult, cited: list[str], printer: Printer) -> list[str]:
     """Return the paragraphs on the pool, and on the choices that were gone through."""
     paragraphs = kind_of(r.whole).methods(r.whole, cited, printer)
     cited += CITED
-    went = [_went_through(name, options) for name, options in r.choices.items() if len(options) > 1]
+    went = [_went_through(r, name, options) for name, options in r.choices.items() if len(options) > 1]
     text = (f"As a sensitivity analysis the trials were pooled by every combination of choices, "
             f"{several(len(r), 'specification')} in all.")  # fmt: skip
     if went:
         text += f" The choices were {'; '.join(went)}. The part of each in the variance of the estimates is Shapley's."
-    if r.provenance.settings["rule"]:
-        text += f" Where none were named, taken were {RULE.replace('tau²', 'τ²')}."
+    if rule := r.provenance.settings["rule"]:
+        text += f" Where none were named, taken were {rule.replace('tau²', 'τ²')}."
     return [*paragraphs, text]
 
 
-def _went_through(name: str, options: tuple[str, ...]) -> str:
+def _went_through(r: MultiverseResult, name: str, options: tuple[str, ...]) -> str:
     """Return a choice with its options."""
     if len(options) > MOST:
-        return f"{name_of(name)}, {several(len(options), 'option')}"
-    of = [TABLES[name][code].label.replace("tau²", "τ²") for code in options] if name in FIRST else list(options)
-    return f"{name_of(name)}: {', '.join(of)}"
+        return f"{r.name_of(name)}, {several(len(options), 'option')}"
+    return f"{r.name_of(name)}: {', '.join(_label(r, name, code) for code in options)}"
 
 
 def _results(r: MultiverseResult, printer: Printer) -> list[str]:
@@ -63,7 +56,15 @@ def _results(r: MultiverseResult, printer: Printer) -> list[str]:
     low, high, middle = printed(r.whole.record, ends, pool, r.whole.level, printer)
     text = (f"Over {several(len(r), 'specification')} the {r.whole.record.natural} lay between {low} and {high}, half "
             f"of them below {middle}.")  # fmt: skip
-    return [*paragraphs, " ".join([text, *conclusions(r, printer), *movers(r, printer)])]
+    return [*paragraphs, " ".join([text, *conclusions(r, printer), *movers(r, printer), *_without(r)])]
+
+
+def _without(r: MultiverseResult) -> list[str]:
+    """Return the sentence on specifications that have no estimate."""
+    if not len(r.not_pooled):
+        return []
+    return [f"A further {several(len(r.not_pooled), 'specification')} had no estimate, as the counts that were left "
+            "allowed none."]  # fmt: skip
 
 
 def conclusions(r: MultiverseResult, printer: Printer) -> list[str]:
@@ -91,7 +92,7 @@ def movers(r: MultiverseResult, printer: Printer) -> list[str]:
     t = r.shares.sort_values("share", ascending=False)
     if not t["share"].sum() > 0:
         return []
-    each = [f"{name_of(str(row.choice))}, {printer.journal.decimal(whole_percent(100 * float(row.share)))}%"  # type: ignore[arg-type]
+    each = [f"{r.name_of(str(row.choice))}, {printer.journal.decimal(whole_percent(100 * float(row.share)))}%"  # type: ignore[arg-type]
             for row in t.itertuples()]  # fmt: skip
     return [f"Shares of the choices in the spread of the estimates: {listed(each)}."]
 
@@ -100,11 +101,17 @@ def _figures(r: MultiverseResult, look: Look) -> tuple[Block, ...]:
     from ...document.figures import readable, shown
     from ...figures.sensitivity.specification import specification
 
-    shares = r.shares.assign(choice=[name_of(name) for name in r.shares["choice"]])
+    shares = r.shares.assign(choice=[r.name_of(name) for name in r.shares["choice"]])
+    names = [r.name_of(name) for name in r.choices]
+    single = pd.DataFrame({"choice": names, "option": [str(r.table[name].iloc[0]) for name in r.choices]})
+    gone = r.not_pooled.drop(columns="set").rename(columns=dict(zip(r.choices, names, strict=True)))
     return (
         *shown(r.whole, look),
         look.drawing(specification(r, effect=look.effect, unit=look.unit), "Specification curve"),
-        *([Grid(readable(shares), "Shares of choices in the spread")] if len(shares) else []),
+        Grid(readable(shares), "Shares of choices in the spread")
+        if len(shares)
+        else Grid(readable(single), "The only specification"),
+        *([Grid(readable(gone), "Specifications without an estimate")] if len(gone) else []),
     )
 
 

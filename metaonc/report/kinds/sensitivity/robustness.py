@@ -31,6 +31,7 @@ ASKED = {
     "tipping_point": "the further trial that would overturn the conclusion", "fragility": "the fragility index",
     "e_value": "E-values",
 }  # fmt: skip
+OF_COUNTS = "pools by other models, other intervals and without single trials, in all combinations"
 VERDICTS = {HOLDS: "stands", MOVES: "moves", "": "no verdict"}
 HEADERS = ("What was varied", "Conclusion", "Finding")
 TITLE = "Whether the conclusion stands"
@@ -42,7 +43,8 @@ def _methods(r: RobustnessResult, cited: list[str], printer: Printer) -> list[st
     paragraphs = kind_of(r.whole).methods(r.whole, cited, printer)
     there = [part for part in ASKED if getattr(r, part) is not None]
     cited += [CITED[part] for part in there if part in CITED]
-    return [*paragraphs, f"Robustness of the conclusion was examined by {listed([ASKED[part] for part in there])}."]
+    asked = ASKED | ({"multiverse": OF_COUNTS} if r.multiverse is not None and r.multiverse.of_counts else {})
+    return [*paragraphs, f"Robustness of the conclusion was examined by {listed([asked[part] for part in there])}."]
 
 
 def _results(r: RobustnessResult, printer: Printer) -> list[str]:
@@ -82,11 +84,11 @@ def _figures(r: RobustnessResult, look: Look) -> tuple[Block, ...]:
     from ...document.figures import shown
     from ...figures.funnel import funnel
     from ...figures.sensitivity.gosh import gosh
-    from ...figures.sensitivity.influence import influence
+    from ...figures.sensitivity.influence import has_residuals, influence
     from ...figures.sensitivity.specification import specification
 
     drawn: list[Block] = []
-    if r.influence is not None:
+    if r.influence is not None and has_residuals(r.influence):
         drawn.append(look.drawing(influence(r.influence), "Influence of each trial"))
     if r.gosh is not None:
         drawn.append(look.drawing(gosh(r.gosh, effect=look.effect, unit=look.unit), "Pools of subsets"))
