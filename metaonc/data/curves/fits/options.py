@@ -19,6 +19,7 @@ _OPEN = ((1.0, 1.0), (1.3, 2.0))  # power and bend of a last span without a row 
 _BEND, _BENDS = 1.5, (1.0, 2.0, 4.0)  # how G may die away before the curve's end, where events fix its power
 _RESOLVED = 190.0  # N G up to which a step of 1 / (N G) stands out of the noise of careful clicks
 _LOW, _UNSEEN = 0.25, 3.0  # level below which a curve may have fallen to 0 unseen, and what that costs
+_ASTRAY = 10.0  # squared distance of a point from the fit, in noise units
 _ZERO = 0.35  # of a step: a curve that ends lower than this has fallen to 0
 
 
@@ -84,9 +85,15 @@ def _plain(task: Task) -> Iterator[Fit]:
     else:
         fits = list(_stepwise(task))
         yield from fits
-        free = task.big_g <= _RESOLVED
-        if not fits or free or not task.span.last:
+        free = task.target is None and task.big_g <= _RESOLVED
+        if not fits or free or not task.span.last or _astray(task, fits):
             yield from shaped(task)
+
+
+def _astray(task: Task, fits: Sequence[Fit]) -> bool:
+    """Return whether steps were miscounted, as none of the fits of the whole follow-up lies on its curve."""
+    points = len(task.reading.points_in(task.span.a, task.span.b, task.span.last)[0])
+    return not task.total and min(fit.cost for fit in fits) > _ASTRAY * points
 
 
 def at_once(task: Task) -> Fit:
