@@ -35,6 +35,7 @@ def _entry(entry: Entry) -> str:
         # verbatim, as biblatex and the packages that make links of them read it
         "doi": entry.identifiers.get("doi", "").translate(_IN_LINKS),
         "pmid": entry.identifiers.get("pmid", ""),
+        "key": "" if authors else entry.key,  # what BibTeX sorts by where there are no authors
         "note": escaped(" ".join(entry.notes)),
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]

@@ -118,6 +118,7 @@ def test_braces_are_balanced_and_a_doi_is_verbatim(tmp_path):
     text = written(table, tmp_path, "bib")
     assert text.count("{") == text.count("}")
     assert "doi = {10.1000/a_b%7Bc}" in text
+    assert "key = {frame-2025}" in text  # BibTeX sorts by it where there are no authors
     assert "title = {{Report of \\textbraceleft{}unbalanced, 50 \\% \\& more\\_ over two lines}}" in text
     assert len(written(table, tmp_path, "ris").splitlines()) == 10  # a line a tag, three of them notes
 

@@ -217,3 +217,22 @@ def test_it_is_saved(tmp_path, suffix):
         warnings.simplefilter("error")
         path = mo.save(mo.plot.prisma(PUBLISHED), tmp_path / f"flow.{suffix}", dpi=100)
     assert path.stat().st_size > 1000
+
+
+def test_reasons_of_any_text_stay_in_their_boxes():
+    reasons = {"Endpoint $HR_{x}$ not given & none": 3, "Immunhistochemieuntersuchungsmethodenvergleich": 2, "Größe": 1,
+               "a/b-" * 20: 4}  # fmt: skip
+    test_the_diagram_can_be_read({"dbr_assessed": 20, "dbr_excluded": reasons, "new_studies": 10}, "column")
+
+
+def test_it_is_drawn_into_axes_of_ones_own():
+    left, right = Figure(figsize=(10, 6)).subplots(1, 2)
+    mo.plot.prisma(PUBLISHED, ax=right)
+    assert_readable(right.figure)
+    box = right.get_position()
+    assert left.get_position().x1 < box.x0
+    assert all(
+        box.x0 - 0.001 <= at.x0 / right.figure.bbox.width
+        for text, at in visible_texts(right.figure)
+        if text.axes is right
+    )
