@@ -45,7 +45,8 @@ def _asked(given: Given, rule: Sum) -> Finding | None:
     said = f"{given.counts[terms[0][1]]:,} ({_said(given, terms[0][1])})"
     for sign, term in terms[1:]:
         said += f" {'+' if sign > 0 else chr(0x2212)} {given.counts[term]:,} ({_said(given, term)})"
-    lacks = [] if rule.most else [name for name in rule.minus if name not in given.counts and _drawn(given, name)]
+    asked = () if rule.most else rule.minus if rule.whole or len(rule.plus) == 1 else (*rule.plus, *rule.minus)
+    lacks = [name for name in asked if name not in given.counts and _drawn(given, name)]
     end = f"; not given: {', '.join(_said(given, name) for name in lacks)}" if lacks else ""
     than = "is more than" if rule.most else "is not"
     return Finding(rule.name, expected, f"{_said(given, rule.name)}: n = {n:,} {than} {_equals(said, expected)}{end}.")
