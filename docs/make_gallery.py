@@ -224,6 +224,12 @@ FIGURES = (
     Figure("interaction", "Interaction within trials and across them", lambda: P.interaction(
         mo.interaction(egfr(), study="trial", by="KRAS", contrast=("mutant", "wild-type")))),
     Figure("timeline", "Data cuts of a collection", lambda: P.timeline(mo.load("lgsoc"))),
+    Figure("prisma", "PRISMA 2020 flow diagram (counts made up)", lambda: P.prisma(
+        database_results={"MEDLINE": 812, "Embase": 1207}, register_results=210, duplicates=706,
+        records_screened=1523, records_excluded=1318, dbr_sought_reports=205, dbr_notretrieved_reports=9,
+        dbr_assessed=196, dbr_excluded="No subgroup by KRAS, 101; No hazard ratio, 52; Duplicate publication, 20",
+        website_results=4, citations_results=30, other_sought_reports=34, other_notretrieved_reports=2,
+        other_assessed=32, other_excluded="No subgroup by KRAS, 29", new_studies=19, new_reports=26)),
 )  # fmt: skip
 
 

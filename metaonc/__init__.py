@@ -66,6 +66,7 @@ _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
         "report.texts.methods_text": ("methods_text",),
         "report.texts.results_text": ("results_text",),
         "report.save": ("save",),
+        "report.bibliography.write_sources": ("write_sources",),
         "report.tables.table": (
             "Table",
             "table",

@@ -62,6 +62,7 @@ from .errors import MetaoncWarning as MetaoncWarning
 from .errors import MethodWarning as MethodWarning
 from .errors import OptionError as OptionError
 from .report import plot as plot
+from .report.bibliography.write_sources import write_sources as write_sources
 from .report.document.write_report import write_report as write_report
 from .report.journals.table import JOURNALS as JOURNALS
 from .report.save import save as save
@@ -146,4 +147,5 @@ __all__ = [
     "survival",
     "table",
     "write_report",
+    "write_sources",
 ]

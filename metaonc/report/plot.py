@@ -31,6 +31,8 @@ _NAMES = {
     "km.on_figure": ("on_figure",),
     "km.overlay": ("overlay",),
     "figures.posterior": ("posterior", "posterior_data"),
+    "figures.prisma.data": ("prisma_data",),
+    "figures.prisma.figure": ("prisma",),
     "figures.radial": ("radial",),
     "figures.synthesis.pooled_curves": ("pooled_curves", "pooled_curves_data"),
     "km.risk_table": ("km_table",),

@@ -23,6 +23,8 @@ from .figures.orchard import orchard as orchard
 from .figures.orchard import orchard_data as orchard_data
 from .figures.posterior import posterior as posterior
 from .figures.posterior import posterior_data as posterior_data
+from .figures.prisma.data import prisma_data as prisma_data
+from .figures.prisma.figure import prisma as prisma
 from .figures.radial import radial as radial
 from .figures.sensitivity.gosh import gosh as gosh
 from .figures.sensitivity.influence import influence as influence
@@ -82,6 +84,8 @@ __all__ = [
     "pooled_curves_data",
     "posterior",
     "posterior_data",
+    "prisma",
+    "prisma_data",
     "radial",
     "radial_data",
     "rmst",

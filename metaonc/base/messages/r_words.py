@@ -135,6 +135,8 @@ FUNCTIONS = (
     _f("bubble regplot", "mo.plot.bubble"),
     _f("drapery", "mo.plot.drapery"),
     _f("orchard_plot", "mo.plot.orchard"),
+    _f("PRISMA_flowdiagram PRISMA_data", "mo.plot.prisma"),
+    _f("toBibtex write.bib", "mo.write_sources of the documents of evidence"),
     _f("ggsurvplot", "mo.plot.km"),
     _f("predict", "the attributes prediction_low and prediction_high of a pool, and its option prediction="),
     _f("confint", "the method confidence_interval of a result; of tau² its method tau2_ci"),

@@ -14,6 +14,7 @@ from ..readers.files.grid import text_of
 from ..readers.files.layout import Irregular
 from ..readers.sheets.forms import is_figure
 from ..readers.sheets.row import Row as ReadRow
+from ..schema.identifiers import FORMS
 from ..schema.levels import is_whole
 from ..schema.outcome_words import judge_name, outcome_code
 from ..schema.tables import Field
@@ -57,7 +58,8 @@ def read(table: Any, by: str | None = None, **reading: Any) -> Reading:
     scaled = [] if "unit" in names else _percents(rows)
     present = {found.names.get(n, n) for n in names} | {name for row in rows for name in (*row.texts, *row.numbers)}
     columns = source.records.columns
-    unread = [n for n in columns.not_read if found.names.get(n) not in KINDS and found.names.get(n) not in FIELDS]
+    read = {*KINDS, *FIELDS}
+    unread = [n for n in columns.not_read if found.names.get(n) not in read and found.names.get(n, n) not in FORMS]
     return Reading(
         rows,
         _typed(rows, frozenset(present)),

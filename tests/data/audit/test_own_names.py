@@ -94,3 +94,12 @@ def test_a_trial_written_in_two_ways_is_found_once_where_a_row_holds_several_out
     columns = {"orr.events": "orr.events", "dcr.events": "dcr.events"}
     found = mo.audit(pd.DataFrame(table), columns=columns)
     assert found["rule"].tolist().count("labels_alike") == 1
+
+
+@pytest.mark.parametrize(("pmid", "doi"), [("pmid", "doi"), ("PMID", "DOI"), ("source_pmid", "source_doi")])
+def test_identifiers_that_the_rules_read_are_not_named_as_unread(pmid, doi):
+    table = {"trial": ["A", "B"], "outcome": ["orr"] * 2, "n": [20, 30], "events": [2, 3], pmid: [123456789, 12],
+             doi: ["10.1038/x", "https://doi.org/10.1038/y"]}  # fmt: skip
+    found = mo.audit(table)
+    assert found["rule"].tolist() == ["identifier_form"] * 2
+    assert found.attrs["not_read"] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...schema.identifiers import FORMS, has_form
 from ..records import AuditRule, Finding, Reading
 from ..rows import Row
 
@@ -16,10 +17,6 @@ _REGISTRIES = {
     "EUDRACT": (r"EUDRACT\s*\d{4}-\d{6}-\d{2}", "year, six digits, two digits"),
 }
 _EUDRACT = r"20\d\d-\d{6}-\d{2}(-\d{2})?"  # EudraCT, and with two digits more the European CTIS
-_FORMS = {
-    "pmid": (r"[1-9]\d{0,7}", "one to eight digits"),
-    "doi": (r"10\.\d{4,9}/\S+[^\s.,;]", "10., a registrant, a slash and a suffix, without https://doi.org/"),
-}
 _TWO_NAMES = re.compile(r"\S\s+(/|&|and)\s+\S")
 _WORD = r"[A-Z][A-Z0-9-]*\d*( \d{1,4})?"
 
@@ -39,9 +36,9 @@ def _malformed(reading: Reading) -> Iterator[Finding]:
                     and not re.fullmatch(_EUDRACT, part)
                 ):
                     yield _bad_form(row, column, part, "the name of a registry and its digits, such as NCT04625270")
-        for column, (form, words) in _FORMS.items():
+        for column, (_, words) in FORMS.items():
             text = row.text(column)
-            if text and not re.fullmatch(form, text):
+            if text and not has_form(column, text):
                 yield _bad_form(row, column, text, words)
 
 

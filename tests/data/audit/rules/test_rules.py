@@ -271,6 +271,7 @@ def test_a_subgroup_published_alone_is_worse_where_it_did_better():
         ("pmid", "PMC4057954", False),
         ("doi", "10.1016/S1470-2045(20)30464-2", True),
         ("doi", "doi:10.1038/s41591-025-03763-y", False),
+        ("doi", "10.1000.10/123", True),
         ("doi", "10.1038", False),
     ],
 )
