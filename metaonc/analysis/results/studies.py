@@ -9,7 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.check import Labels
+from ...base.missing import limits_empty
 from ...base.numbers import numbers
+from ..effects.roles import LIMITS
 from ..numeric.wls import Floats
 
 
@@ -120,5 +122,8 @@ class Studies:
         return self.column(column)
 
     def column(self, column: str) -> Floats:
-        """Return the numbers of a column of the table."""
-        return numbers(self.data[column], column, self.labels)
+        """Return the numbers of a column of the table; limits that are printed as not reached are NaN."""
+        values = self.data[column]
+        if any(own == column and role.startswith(LIMITS) for role, own in self.roles.items()):
+            values = limits_empty(values)
+        return numbers(values, column, self.labels)

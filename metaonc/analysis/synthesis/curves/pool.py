@@ -194,9 +194,8 @@ def _evidence(
 
 def _result(sets: list[Evidence], settings: dict[str, Any], unit: str | None, censored: str) -> PooledCurves:
     rows, random, by = sets[0].rows, settings["method"] == "DL", settings["by"]
-    dropped, absent = (
-        tuple(dict.fromkeys(x for s in sets for x in getattr(s, name))) for name in ("dropped", "absent")
-    )
+    dropped = tuple(dict.fromkeys(sentence for one in sets for sentence in one.dropped))
+    absent = tuple(dict.fromkeys(sentence for one in sets for sentence in one.absent))
     for said in (*dropped, *absent):
         warn(said, DataWarning)
     found: dict[str, list[PooledCurve]] = {group: [] for group in dict.fromkeys(rows["group"])}

@@ -38,9 +38,9 @@ def _methods(r: PooledCurves, cited: list[str], printer: Printer) -> list[str]:
     )
     tested = " Groups were compared by Wald's test of their means." if math.isfinite(r.test_p) else ""
     return [
-        "The effect measure was survival over time, analysed as arcsines of the roots of conditional survival p in each "
-        "interval, with a continuity correction: of n patients at risk the share was taken as (n p + 1/4)/(n + 1/2), "
-        "with variance 1/(4 n + 2).",
+        "The effect measure was survival over time, analysed as arcsines of the roots of conditional survival p in "
+        "each interval, with a continuity correction: of n patients at risk the share was taken as (n p + 1/4)/(n + "
+        "1/2), with variance 1/(4 n + 2).",
         f"Survival curves were pooled{groups}: the transformed shares of patients who survive each interval were "
         f"pooled together {MODEL[r.method]}, and survival is the product of the pooled shares. Confidence "
         f"intervals ({printer.percent(r.level)}) are pointwise, on log survival; those of the median and of the mean, "
