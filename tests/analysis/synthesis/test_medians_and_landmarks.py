@@ -173,3 +173,14 @@ def test_columns_that_do_not_go_together():
         mo.survival.pool_medians(TABLE, study="trial", median="m")
     with pytest.raises(OptionError, match="where the error of survival comes from"):
         mo.survival.pool_landmark(TABLE, study="trial", survival="m")
+
+
+def test_methods_say_in_words_where_errors_come_from():
+    d = {"trial": list("ABC"), "s": [0.42, 0.55, 0.4], "lo": [0.33, None, None], "hi": [0.51, None, None],
+         "n": [None, 38, None], "se": [None, None, 0.05]}  # fmt: skip
+    r = mo.survival.pool_landmark(d, study="trial", survival="s", ci_low="lo", ci_high="hi", n_risk="n", se="se")
+    said = str(mo.methods_text(r))
+    assert "by their 95% interval" in said
+    assert "by Peto's formula from the patients at risk, in 1 trial (B)" in said
+    assert "with their standard error in 1 trial (C)" in said
+    assert "another way" not in said
