@@ -61,7 +61,7 @@ def test_tables_name_what_their_ratios_are():
     assert table.title == "Hazard ratio, 1 to 0, 6 trials"
     assert table.headers[1] == "Hazard ratio (95% CI)"
     assert f"{r.hr:.2f} (" in str(table)
-    covariate = DATA.assign(z=np.arange(len(DATA)) % 2)
+    covariate = DATA.assign(z=np.random.default_rng(1).integers(0, 2, len(DATA)))
     table = mo.table(mo.survival.ipd_interaction(covariate, by="z", control=0))
     assert table.title == "Ratio of hazard ratios by z (one unit more), 6 trials"
     measures = {row[0]: row[1] for row in table.rows}

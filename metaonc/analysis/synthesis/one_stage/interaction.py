@@ -229,12 +229,8 @@ def _estimated(p: pd.DataFrame, trial: Any, z: Floats, by: str, ties: str, level
     main = np.stack([np.where(of == i, value - mean[i], 0.0) for i in varies], axis=1)
     spread = np.ptp(mean) > 1e-12
     centred = [x, x * (value - mean[of])] + ([x * mean[of]] if spread else [])
-    rows = _rows(
-        blocks,
-        np.column_stack([*centred, main]),
-        [ARM if spread else ARM_AT_MEAN, WITHIN, ACROSS][: len(centred)],
-        level,
-    )
+    terms = [ARM, WITHIN, ACROSS] if spread else [ARM_AT_MEAN, WITHIN]
+    rows = _rows(blocks, np.column_stack([*centred, main]), terms, level)
     naive = _rows(blocks, np.column_stack([x, x * value, value]), [ARM, NAIVE], level)
     table = pd.DataFrame([*rows[1:], rows[0], naive[1]])
     return table.reset_index(drop=True), len(varies)
