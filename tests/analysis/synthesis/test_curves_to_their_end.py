@@ -84,3 +84,25 @@ def test_the_quarter_of_a_patient_is_told_where_it_adds_up():
     assert "(n p + 1/4)/(n + 1/2)" in str(mo.methods_text(r))
     many = mo.survival.pool_curves(table.assign(n=1000 * left), survival="s", n_risk="n", draws=1000)
     assert "uarter of a patient" not in str(many)
+
+
+def test_numbers_below_the_figure_stand_at_its_ticks_and_clear_of_their_names():
+    times = [1, 2, 3, 6, 12, 18, 24]
+    rows = [(s, t, 0.97**t, 400 - 10 * t) for s in "ABC" for t in times]
+    table = pd.DataFrame(rows, columns=["study", "time", "s", "n"])
+    both = pd.concat([table.assign(arm=a, study=table["study"] + a) for a in ("control", "exp")])
+    r = mo.survival.pool_curves(both, survival="s", n_risk="n", by="arm", draws=1000)
+    axes = mo.plot.pooled_curves(r)
+    figure = axes.figure
+    figure.canvas.draw()
+    boxes = {}
+    for text in axes.texts:
+        boxes.setdefault(round(text.get_window_extent().y0), []).append((text.get_text(), text.get_window_extent()))
+    row = next(b for b in boxes.values() if b[0][0] == "exp: at risk")
+    ticks = axes.xaxis.get_majorticklocs()
+    assert set(ticks) <= {0, *times}
+    places = axes.transData.transform([(t, 0) for t in ticks])[:, 0]
+    numbers = [(box.x0 + box.x1) / 2 for _, box in row[1:]]
+    np.testing.assert_allclose(numbers, places[: len(numbers)], atol=2)
+    for (_, one), (_, following) in zip(row, row[1:], strict=False):
+        assert following.x0 > one.x1 + 3
