@@ -1,5 +1,7 @@
 """Pooled curves where trials end: by deaths, by censoring, before the times asked for; and the correction they hold."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -104,5 +106,5 @@ def test_numbers_below_the_figure_stand_at_its_ticks_and_clear_of_their_names():
     places = axes.transData.transform([(t, 0) for t in ticks])[:, 0]
     numbers = [(box.x0 + box.x1) / 2 for _, box in row[1:]]
     np.testing.assert_allclose(numbers, places[: len(numbers)], atol=2)
-    for (_, one), (_, following) in zip(row, row[1:], strict=False):
+    for (_, one), (_, following) in pairwise(row):
         assert following.x0 > one.x1 + 3

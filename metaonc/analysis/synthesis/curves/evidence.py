@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -84,8 +85,9 @@ def of_table(
     found, corrected = survival_falls(found, first, by, survival, isotonic=isotonic)
     if at_time:
         found = from_counts_at_times(found, first, by, time)
-    curves = found.groupby(["study", "group"], sort=False)["time"]
-    ends, sizes = curves.max().to_dict(), pd.Series(list(zip(labels, group, strict=True))).value_counts().to_dict()
+    latest = found.groupby(["study", "group"], sort=False)["time"].max()
+    ends = {(str(name), str(of)): float(end) for (name, of), end in zip(latest.index, latest, strict=True)}
+    sizes = Counter(zip(labels, group, strict=True))
     notes: tuple[str, ...] = joined
     dropped: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()

@@ -159,7 +159,7 @@ def _frailty_results(r: FrailtyPool, printer: Printer) -> list[str]:
 def _frailty_table(r: FrailtyPool, journal: Journal, effect: str | None) -> Table:
     """Return the pool, and the variances below it."""
     printer, title = Printer(journal), effect or "Hazard ratio"
-    values = np.exp([r.estimate, r.ci_low, r.ci_high]).tolist()
+    values = estimate, low, high = np.exp([r.estimate, r.ci_low, r.ci_high]).tolist()
     said = f"Variance of the trials' factors: {printer.significant(r.baseline_variance)}"
     if r.effect != "common":
         said += f"; of the treatment's effect (τ²): {printer.significant(r.tau2)}"
@@ -167,7 +167,7 @@ def _frailty_table(r: FrailtyPool, journal: Journal, effect: str | None) -> Tabl
     return coefficients(
         title=f"{title}, {r.treatment} to {r.control}, {several(r.k)}",
         headers=("Term", f"{title} ({printer.percent(r.level)} CI)", capital(journal.p.symbol)),
-        rows=[(name, journal.decimal(journal.interval(*values, ratio)), p_cell(journal, r.p_value))],
+        rows=[(name, journal.decimal(journal.interval(estimate, low, high, ratio)), p_cell(journal, r.p_value))],
         texts=[said],
         footnotes=(f"Cox's model with one baseline hazard and a factor for each trial ({r.frailty}); Wald interval.",),
         numbers=[{"label": name, **dict(zip(VALUES, values, strict=True)), "p_value": r.p_value}],
@@ -178,9 +178,9 @@ def _interaction_table(r: IpdInteraction, journal: Journal, effect: str | None) 
     """Return the coefficients as ratios, each with what it is a ratio of."""
     printer, rows, numbers = Printer(journal), [], []
     for row in r.tidy(transform=True).to_dict("records"):
-        values = [float(row[x]) for x in VALUES_OF]
+        values = estimate, low, high = [float(row[x]) for x in VALUES_OF]
         what = "hazard ratio" if row["term"] in OF_TREATMENT else "ratio of hazard ratios"
-        shown = journal.decimal(journal.interval(*values, ratio))
+        shown = journal.decimal(journal.interval(estimate, low, high, ratio))
         rows.append((row["term"], what, shown, p_cell(journal, float(row["p_value"]))))
         numbers.append({"label": row["term"], **dict(zip(VALUES, values, strict=True)), "p_value": row["p_value"]})
     unit = f"{r.compared} to {r.reference}" if r.compared else "one unit more"
