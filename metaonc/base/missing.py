@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
@@ -25,6 +24,8 @@ def not_stated(text: str) -> bool:
     return absent(text) or SPACES.sub(" ", text).strip().lower() in _OTHERS
 
 
-def without_open(column: Iterable[Any]) -> list[Any]:
+def limits_empty(column: Any) -> Any:
     """Return a column of limits, those empty that are printed as not reached, or not reported."""
+    if not any(isinstance(x, str) for x in column):
+        return column
     return [None if isinstance(x, str) and not_stated(x) else x for x in column]

@@ -21,7 +21,6 @@ EXTRAS = {
     "completion": ("shtab",),
     "parallel": ("joblib", "dask", "distributed", "tqdm"),
     "browser": ("playwright",),
-    "ocr": ("rapidocr", "onnxruntime"),
 }
 
 

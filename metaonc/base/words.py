@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+UNCOUNTED = "survival"
+
 
 def plural(name: str) -> str:
-    """Return the plural of a measure's name.
+    """Return the plural of a measure's name; of what has none that of its probability.
 
     >>> plural("ratio of medians"), plural("log odds ratio (Peto)")
     ('ratios of medians', 'log odds ratios (Peto)')
     """
+    if name == UNCOUNTED:
+        return f"{name} probabilities"
     for tail in (" of ", " ("):
         head, found, rest = name.partition(tail)
         if found:

@@ -158,6 +158,22 @@ class Dates(Scale):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen(Scale):
+    """An axis whose ticks stand at places chosen for it, or at every second, third ... of them where it is short.
+
+    Attributes
+    ----------
+    at
+        The places, rising.
+    """
+
+    at: tuple[float, ...]
+
+    def _choices(self) -> Iterator[Floats]:
+        yield from (np.array(self.at[::step]) for step in range(1, len(self.at) + 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Levels(Scale):
     """An axis of named rows, at 0, 1, 2, ...
 

@@ -13,13 +13,13 @@ from ...base.frames import like, rows_of, to_pandas
 from ...base.labels import join_labels
 from ...base.messages.arguments import known_arguments_and
 from ...base.messages.warning import warn
-from ...base.missing import without_open
+from ...base.missing import limits_empty
 from ...base.numbers import numbers
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from . import by_count, by_route, checks
 from .inputs import INPUTS, written
 from .measures import MEASURES, Measure
-from .roles import COUNTS, TWO_ARMS, TWO_RATES, Roles
+from .roles import COUNTS, LIMITS, TWO_ARMS, TWO_RATES, Roles
 from .route import choose, usage
 from .zeros import TO
 
@@ -161,7 +161,8 @@ def effect_sizes(
     labels = labels_of(frame[study].tolist() if study else None, rows)
     bounds, values = _bounds(frame, roles)
     arrays: dict[str, Any] = {
-        role: numbers(column, role, labels, whole=role in COUNTS) for role, column in _without_open(values).items()
+        role: numbers(limits_empty(column) if role.startswith(LIMITS) else column, role, labels, whole=role in COUNTS)
+        for role, column in values.items()
     }
     for row, message in checks.whole_counts(arrays):
         warn(f"{where(labels, row)}: {message}", DataWarning)
@@ -196,16 +197,6 @@ def _columns_for(record: Measure, given: Mapping[str, str]) -> dict[str, str]:
             takes = usage(record.roles)
             raise OptionError(f"measure {record.code!r} takes {takes}; it has no use for {role}={given[role]!r}.")
     return {role: given[role] for role in record.roles}
-
-
-def _without_open(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the columns, those limits empty that are printed as not reached, or not reported."""
-    return {
-        role: without_open(column)
-        if role.startswith(("ci_low", "ci_high")) and any(isinstance(x, str) for x in column)
-        else column
-        for role, column in values.items()
-    }
 
 
 def _bounds(frame: pd.DataFrame, roles: Mapping[str, str]) -> tuple[dict[int, str], dict[str, Any]]:

@@ -52,5 +52,6 @@ ONE_RATE = ("events", "time")
 TWO_RATES = ("events_t", "time_t", "events_c", "time_c")
 TWO_MEANS = ("mean_t", "sd_t", "n_t", "mean_c", "sd_c", "n_c")
 TWO_MEDIANS = ("median_t", "ci_low_t", "ci_high_t", "median_c", "ci_low_c", "ci_high_c")
+LIMITS = ("ci_low", "ci_high")  # with _t and _c: may be printed as not reached
 COUNTS = frozenset(("events", "n", *TWO_ARMS))
 COUNTED = (ONE_ARM, TWO_ARMS, ONE_RATE, TWO_RATES)  # events over patients or time, arm by arm

@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.check import Labels
-from ...base.missing import without_open
+from ...base.missing import limits_empty
 from ...base.numbers import numbers
+from ..effects.roles import LIMITS
 from ..numeric.wls import Floats
 
 
@@ -121,8 +122,8 @@ class Studies:
         return self.column(column)
 
     def column(self, column: str) -> Floats:
-        """Return the numbers of a column of the table; NaN of limits that were not reached."""
+        """Return the numbers of a column of the table; limits that are printed as not reached are NaN."""
         values = self.data[column]
-        if values.dtype == object and any(x == column and r.startswith("ci_") for r, x in self.roles.items()):
-            values = pd.Series(without_open(values))
+        if any(own == column and role.startswith(LIMITS) for role, own in self.roles.items()):
+            values = limits_empty(values)
         return numbers(values, column, self.labels)

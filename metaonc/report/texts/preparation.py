@@ -15,6 +15,7 @@ from ...base.check import named_in
 from ...base.result import Provenance
 from ...base.words import plural, some
 from .printer import Printer, capital, listed, several, trial
+from .ways import bare, way
 
 _NONE = SimpleNamespace(labels=(), roles=MappingProxyType({}))
 ARMS = {"_t": " in the treatment arm", "_c": " in the control arm"}
@@ -75,6 +76,7 @@ def obtained(record: Measure, data: pd.DataFrame, labels: Sequence[str], printer
 
 def _way(record: Measure, text: str) -> tuple[str, str]:
     """Return the words for a route that a row records, and where it was published."""
+    text = bare(text)
     for route in record.routes:
         for label, words in ((route.label, route.words), (route.label_open, route.words_open)):
             pattern = re.escape(label).replace(r"\{level\}", "(?P<level>[0-9.]+)")
@@ -86,7 +88,7 @@ def _way(record: Measure, text: str) -> tuple[str, str]:
         change = text.partition(", ")[2]
         return f"computed from events and {size}" + (f", {change}" if change else ""), ""
     other = f"obtained by another way ({text})" if text else "given without a record of how they were obtained"
-    return other, ""
+    return way(text) or other, ""
 
 
 def _named(way: str, who: Sequence[str], unit: str) -> str:

@@ -88,12 +88,54 @@ def test_thirty_trials_of_lung_cancer():
 
 
 def test_the_weighted_median_knows_what_was_not_reached():
-    found = weighted_median(np.array([5.0, np.inf, 9.0, 12.0]), np.array([1.0, 1.0, 1.0, 1.0]), 0.95)
+    found = weighted_median(np.array([5.0, np.inf, 9.0, 12.0]), np.array([1.0, 1.0, 1.0, 1.0]), 0.8)
     assert found == (9.0, 5.0, np.inf)
     assert weighted_median(np.array([5.0, 7.0, 9.0]), np.array([1.0, 1.0, 5.0]), 0.95).median == 9
     table = TABLE.assign(m=["8", "NR", "NR", "NR"])
     r = mo.survival.pool_medians(table, **ARM, at_least="end")
-    assert r.weighted["median"].isna().all()
+    assert np.isinf(r.weighted["median"]).all()
+    assert "not reached" in str(mo.results_text(r))
+
+
+def test_limits_of_a_weighted_median_need_as_many_as_reach_the_level():
+    # binomial: the range of k values misses the median they are drawn about when all lie on one side
+    for level in (0.5, 0.8, 0.95, 0.99):
+        for k in range(1, 12):
+            reached = 1 - 2 * 0.5**k >= level
+            found = weighted_median(np.arange(1.0, k + 1), np.ones(k), level)
+            assert np.isfinite([found.ci_low, found.ci_high]).all() == reached, (level, k)
+    r = mo.survival.pool_medians(TABLE, **ARM)
+    assert r.weighted[["ci_low", "ci_high"]].isna().all(axis=None)
+    for text in (str(r), str(mo.results_text(r))):
+        assert "imits of a weighted median at 95" in text
+    six = pd.DataFrame({"trial": list("ABCDEF"), "m": range(8, 14), "lo": range(6, 12), "hi": range(10, 16)})
+    r = mo.survival.pool_medians(six, **ARM)
+    assert r.weighted.iloc[0, 2:].tolist() == [10, 8, 13]
+    assert not r.limitless
+
+
+def test_upper_limits_not_reached_are_printed(tmp_path):
+    table = TABLE.astype({"hi": object})
+    table.loc[2, "hi"] = "NR"
+    r = mo.survival.pool_medians(table, **ARM)
+    same = mo.survival.pool_medians(TABLE, **ARM)
+    assert str(mo.table(r)) == str(mo.table(same))
+    assert "(9.0 to NR)" in str(mo.table(r))
+    assert str(mo.results_text(r)) == str(mo.results_text(same))
+    mo.plot.forest(r)
+    mo.write_report(r, tmp_path / "report.html")
+    assert "9.0 to NR" in (tmp_path / "report.html").read_text()
+
+
+def test_trials_without_a_name_are_refused():
+    for lacking in (None, np.nan, " "):
+        table = TABLE.astype({"trial": object})
+        table.loc[2, "trial"] = lacking
+        with pytest.raises(DataError, match="row 2: trial is missing; name the trial, or leave the row out"):
+            mo.survival.pool_medians(table, **ARM)
+        rates = pd.DataFrame({"trial": table["trial"], "s": 0.5, "se": 0.05})
+        with pytest.raises(DataError, match="row 2: trial is missing; name the trial, or leave the row out"):
+            mo.survival.pool_landmark(rates, study="trial", survival="s", se="se")
 
 
 TABLE = pd.DataFrame({"trial": list("ABCD"), "m": [8.0, 10.0, 13.0, 9.0], "lo": [7.0, 8.0, 9.0, 8.0],
@@ -151,3 +193,14 @@ def test_columns_that_do_not_go_together():
         mo.survival.pool_medians(TABLE, study="trial", median="m")
     with pytest.raises(OptionError, match="where the error of survival comes from"):
         mo.survival.pool_landmark(TABLE, study="trial", survival="m")
+
+
+def test_methods_say_in_words_where_errors_come_from():
+    d = {"trial": list("ABC"), "s": [0.42, 0.55, 0.4], "lo": [0.33, None, None], "hi": [0.51, None, None],
+         "n": [None, 38, None], "se": [None, None, 0.05]}  # fmt: skip
+    r = mo.survival.pool_landmark(d, study="trial", survival="s", ci_low="lo", ci_high="hi", n_risk="n", se="se")
+    said = str(mo.methods_text(r))
+    assert "by their 95% interval" in said
+    assert "by Peto's formula from the patients at risk, in 1 trial (B)" in said
+    assert "with their standard error in 1 trial (C)" in said
+    assert "another way" not in said

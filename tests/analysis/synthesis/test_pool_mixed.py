@@ -111,3 +111,17 @@ def test_what_cannot_be_is_refused(options, error, said):
 def test_without_evidence():
     with pytest.raises(OptionError, match="give evidence"):
         mo.survival.pool_mixed()
+
+
+def test_methods_say_in_words_how_each_ratio_was_obtained():
+    rng = np.random.default_rng(1)
+    study, arm = np.repeat(list("ABCD"), 50), np.tile([0, 1], 100)
+    time = rng.exponential(np.where(arm == 1, 15.0, 10.0))
+    patients = {"study": study, "time": time, "event": np.ones(200), "arm": arm}
+    counts = pd.DataFrame({"study": ["K"], "events_t": [10], "n_t": [30], "events_c": [15], "n_c": [30]})
+    figures = {"F": mo.survival.hazard_ratio(pd.DataFrame(patients)[study == "A"], control=0)}
+    r = mo.survival.pool_mixed(patients=patients, figures=figures, counts=counts, control=0)
+    said = str(mo.methods_text(r))
+    assert "by Cox's model (Efron's method for tied events) in 5 trials" in said
+    assert "as differences of complementary log-log proportions, in 1 trial (K)" in said
+    assert "another way" not in said

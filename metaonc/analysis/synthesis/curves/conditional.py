@@ -58,17 +58,19 @@ class Pooled(NamedTuple):
     psi: Floats
 
 
-def transformed(survival: Floats, n_risk: Floats) -> Shares:
+def transformed(survival: Floats, n_risk: Floats, *, correction: float = 0.25) -> Shares:
     """Return the arcsine of conditional survival and its variance.
 
     Parameters
     ----------
     survival, n_risk
         Survival at the end of each interval and patients at risk at its start, (k, t); NaN after a trial's last time.
+    correction
+        Patients added to those who survive an interval and to those who do not, in the share.
     """
     before = np.concatenate([np.ones((len(survival), 1)), survival[:, :-1]], axis=1)
     share = survival / np.where(before > 0, before, np.nan)
-    y = np.arcsin(np.sqrt((n_risk * share + 0.25) / (n_risk + 0.5)))
+    y = np.arcsin(np.sqrt((n_risk * share + correction) / (n_risk + 2 * correction)))
     return absent_filled(y, 0.25 / (n_risk + 0.5))
 
 

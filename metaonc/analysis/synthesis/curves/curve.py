@@ -12,8 +12,6 @@ from ...numeric.distributions import critical
 from .conditional import Pooled, Shares, log_variance, log_weights, pooled, survival_of, transformed
 from .draws import central, drawn, medians, restricted_means
 
-FIELDS = ("time", "survival", "k", "n_risk", "hazard", "common", "crude")
-
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PooledCurve:
@@ -26,13 +24,15 @@ class PooledCurve:
     survival
         Pooled survival.
     k, n_risk
-        Trials that have the time, and their patients at risk at the start of its interval.
+        Trials with patients at risk in the interval that ends at the time, and these patients at its start.
     hazard
         Pooled hazard of the interval that ends at the time, constant within it, per unit of time.
     common
         Survival by the common-effect model.
     crude
         The product of the shares of all trials' patients at risk who survive each interval.
+    uncorrected
+        Pooled survival without the quarter of a patient that the arcsine adds.
     beta, cov, psi
         Transformed conditional survival, its covariance, and that between trials, (t,), (t, t), (t, t).
     df
@@ -48,6 +48,7 @@ class PooledCurve:
     hazard: Floats
     common: Floats
     crude: Floats
+    uncorrected: Floats
     beta: Floats
     cov: Floats
     psi: Floats
@@ -117,10 +118,11 @@ def pooled_curve(rows: pd.DataFrame, *, random: bool) -> tuple[PooledCurve, Shar
     """Return the pooled curve of the trials of one group, and what was pooled."""
     time, survival, n_risk = matrices(rows)
     shares = transformed(survival, n_risk)
-    return made(time, n_risk, shares, pooled(shares, random=random), np.full(len(time), np.inf)), shares
+    bare = survival_of(pooled(transformed(survival, n_risk, correction=0.0), random=random).beta)
+    return made(time, n_risk, shares, pooled(shares, random=random), bare, np.full(len(time), np.inf)), shares
 
 
-def made(time: Floats, n_risk: Floats, shares: Shares, found: Pooled, df: Floats) -> PooledCurve:
+def made(time: Floats, n_risk: Floats, shares: Shares, found: Pooled, uncorrected: Floats, df: Floats) -> PooledCurve:
     """Return the curve of what was pooled."""
     n = np.where(shares.there, n_risk, 0.0)
     share = (np.sin(np.where(shares.there, shares.y, 0.0)) ** 2 * (n_risk + 0.5) - 0.25) / n_risk
@@ -128,8 +130,8 @@ def made(time: Floats, n_risk: Floats, shares: Shares, found: Pooled, df: Floats
     return PooledCurve(
         time=time, survival=survival_of(found.beta), k=shares.there.sum(0).astype(float), n_risk=n.sum(0),
         hazard=_hazard(found.beta, time), common=survival_of(pooled(shares, random=False).beta),
-        crude=np.cumprod(alive.sum(0) / n.sum(0)), beta=found.beta, cov=found.cov, psi=found.psi, df=df,
-        trials=len(n),
+        crude=np.cumprod(alive.sum(0) / n.sum(0)), uncorrected=uncorrected, beta=found.beta, cov=found.cov,
+        psi=found.psi, df=df, trials=len(n),
     )  # fmt: skip
 
 
@@ -147,7 +149,8 @@ def combined(sets: list[PooledCurve]) -> PooledCurve:
     inner, outer = (np.einsum("kj,jl,kl->k", weights, x, weights) for x in (within, among))
     with np.errstate(divide="ignore"):
         df = (m - 1) * (1 + np.divide(inner, outer, out=np.full(len(inner), np.inf), where=outer > 0)) ** 2
-    means = {name: np.mean([getattr(c, name) for c in sets], axis=0) for name in ("n_risk", "common", "crude")}
+    means = {name: np.mean([getattr(c, name) for c in sets], axis=0)
+             for name in ("n_risk", "common", "crude", "uncorrected")}  # fmt: skip
     return PooledCurve(
         time=first.time, survival=survival_of(beta), k=np.min([c.k for c in sets], axis=0),
         hazard=_hazard(beta, first.time), **means, beta=beta, cov=within + among, psi=psi, df=df, trials=first.trials,

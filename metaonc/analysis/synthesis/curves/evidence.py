@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from ....base.check import Floats, Labels, columns_exist, labels_of, refuse
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
 from ....base.messages.advice import option
-from ....base.numbers import numbers, sequence
+from ....base.numbers import numbers
 from ....errors import DataError
 from ...numeric.product_limit import product_limit
 from ...survival.curve.curve import Curve
@@ -29,6 +30,7 @@ from .grid import (
     patients_fall,
     survival_falls,
 )
+from .times import absent, given_times, read_off, unused
 
 ALL = "all"
 
@@ -40,11 +42,24 @@ class Evidence(NamedTuple):
     ----------
     rows
         One row a trial and time: `COLUMNS`; survival at the time, n_risk at the start of the interval that ends there.
+    given, used
+        Rows, patients or curves given, and those of the curves that `rows` has.
+    unit
+        What is counted: ``row``, ``patient`` or ``curve``.
+    dropped
+        A sentence on each curve of which nothing is used.
+    absent
+        A sentence on the times asked for that no trial has.
     corrected, notes
         What was changed, and what a reader must know.
     """
 
     rows: pd.DataFrame
+    given: int
+    used: int
+    unit: str
+    dropped: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
     corrected: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -70,13 +85,20 @@ def of_table(
     found, corrected = survival_falls(found, first, by, survival, isotonic=isotonic)
     if at_time:
         found = from_counts_at_times(found, first, by, time)
-    notes = joined
+    latest = found.groupby(["study", "group"], sort=False)["time"].max()
+    ends = {(str(name), str(of)): float(end) for (name, of), end in zip(latest.index, latest, strict=True)}
+    sizes = Counter(zip(labels, group, strict=True))
+    notes: tuple[str, ...] = joined
+    dropped: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     if times is not None:
-        at = _given(times)
+        at = given_times(times)
         found = at_given_times(found, at)
-        notes = (*joined, f"pooled at the {len(at)} times given; numbers at other times are not used.")
+        dropped, lacking = unused(found, ends, at, by=by), absent(found, at)
+        notes = (*joined, f"pooled at the {found['time'].nunique()} times given; numbers at other times are not used.")
     on_common_times(found)
-    return Evidence(found[COLUMNS].reset_index(drop=True), corrected, notes)
+    used = _used(found, sizes)
+    return Evidence(found[COLUMNS].reset_index(drop=True), len(frame), used, "row", dropped, lacking, corrected, notes)
 
 
 def of_patients(table: Any, study: str, time: str, event: str, by: str | None, times: Any) -> Evidence:
@@ -89,18 +111,21 @@ def of_patients(table: Any, study: str, time: str, event: str, by: str | None, t
     labels = labels_of(frame[study].tolist(), rows)
     group = [ALL] * len(frame) if by is None else _groups(frame[by], by, labels)
     read_patients(frame, time=time, event=event, by=None)  # errors name the rows of the whole table
-    at, parts = _given(times), []
+    at, parts, ends, sizes = given_times(times), [], {}, {}
     for (name, of), part in frame.groupby([np.array(list(labels), dtype=object), np.array(group, dtype=object)]):
         sample = read_patients(part, time=time, event=event, by=None).samples[0]
         steps = product_limit(sample)
         left = len(sample.time) - sample.time.searchsorted(np.append(0.0, at[:-1]), side="right")
-        parts.append(_at(str(name), str(of), at, steps.time, steps.survival, left))
-    return Evidence(_some(parts), (), joined)
+        parts.append(read_off(str(name), str(of), at, steps.time, steps.survival, left))
+        ends[str(name), str(of)], sizes[str(name), str(of)] = float(sample.time.max()), len(part)
+    found = _some(parts)
+    return Evidence(found, len(frame), _used(found, sizes), "patient", unused(found, ends, at, by=by),
+                    absent(found, at), (), joined)  # fmt: skip
 
 
 def of_curves(curves: Mapping[Any, Any], times: Any) -> Evidence:
     """Return given curves, a `Curve` or a `KaplanMeier` of one group each, at given times."""
-    at, parts = _given(times), []
+    at, parts, ends = given_times(times), [], {}
     for name, given in curves.items():
         curve = given
         if isinstance(given, KaplanMeier):
@@ -113,25 +138,16 @@ def of_curves(curves: Mapping[Any, Any], times: Any) -> Evidence:
             raise DataError(f"trial {name!r}: a Curve or KaplanMeier is wanted, not {type(given).__name__}.")
         gone = np.append(0, np.cumsum(curve.n_event + curve.n_censor))
         left = curve.n - gone[np.searchsorted(curve.time, np.append(0.0, at[:-1]), side="right")]
-        parts.append(_at(str(name), ALL, at, curve.time, curve.survival, left))
-    return Evidence(_some(parts))
+        parts.append(read_off(str(name), ALL, at, curve.time, curve.survival, left))
+        ends[str(name), ALL] = float(curve.time[-1])
+    found = _some(parts)
+    used = found["study"].nunique()
+    return Evidence(found, len(curves), used, "curve", unused(found, ends, at, by=None), absent(found, at))
 
 
-def _given(times: Any) -> Floats:
-    if times is None:
-        raise DataError("times= is not given: the times at which curves are pooled, such as every 3 months.")
-    at = sequence(times, "times")
-    if not len(at) or at[0] <= 0 or (np.diff(at) <= 0).any():
-        raise DataError(f"times={at.tolist()} must rise, from above 0.")
-    return at
-
-
-def _at(name: str, group: str, at: Floats, time: Floats, survival: Floats, left: Any) -> pd.DataFrame:
-    """Return survival of one trial at those of the times that follow-up reaches with patients at risk before."""
-    s = survival[np.searchsorted(time, at, side="right") - 1]
-    reached = (at <= time[-1]) & (np.asarray(left) > 0)
-    rows = {"study": name, "group": group, "time": at, "survival": s, "n_risk": np.asarray(left, float)}
-    return pd.DataFrame(pd.DataFrame(rows)[reached])
+def _used(found: pd.DataFrame, sizes: Mapping[Any, int]) -> int:
+    """Return the rows of the table that belong to curves found, given how many each has."""
+    return sum(sizes[curve] for curve in set(zip(found["study"], found["group"], strict=True)))
 
 
 def _some(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -11,9 +11,10 @@ import pandas as pd
 from ....base.check import columns_exist, confidence_level, one_of
 from ....base.frames import to_pandas
 from ....base.messages.arguments import known_arguments
+from ....base.messages.warning import warn
 from ....base.numbers import count_of
 from ....base.result import Provenance
-from ....errors import DataError, OptionError
+from ....errors import DataError, DataWarning, OptionError
 from ...numeric.distributions import chi2_p
 from . import evidence, strata
 from .conditional import Shares, absent_filled, cochran
@@ -25,7 +26,6 @@ METHODS = ("DL", "CE")
 RISING = ("refuse", "isotonic")
 COUNTED = ("start", "time")
 FEWEST_DRAWS = 1000
-NO_TEST = "some trials are in several groups, so that these are not independent; no test compares them."
 CENSORED = "patients censored within an interval count as at risk in all of it; where many are, take shorter intervals."
 
 
@@ -55,7 +55,9 @@ def pool_curves(
     their roots are pooled together by a multivariate random-effects model, with covariances between trials by moments;
     survival is the product of the pooled shares.
 
-    .. math:: y_i \sim N(\beta, S_i + \Psi), \quad \hat S(t_k) = \prod_{j \le k} \sin^2 \hat\beta_j
+    .. math:: y_{ik} = \arcsin\sqrt{\frac{n_{ik} p_{ik} + 1/4}{n_{ik} + 1/2}}, \quad
+        y_i \sim N(\beta, S_i + \Psi), \quad S_{ikk} = \frac{1}{4 n_{ik} + 2}, \quad
+        \hat S(t_k) = \prod_{j \le k} \sin^2 \hat\beta_j
 
     Parameters
     ----------
@@ -106,8 +108,18 @@ def pool_curves(
         Times that are negative, twice in a trial, or that a trial lacks before its last; survival beyond 0 to 1 or
         rising; patients at risk that are none or become more; names trial and row.
 
+    Warns
+    -----
+    DataWarning
+        When a trial has survival at none of `times`, or no trial at one of them; both are named, and the result tells
+        it.
+
     Notes
     -----
+    A trial all of whose patients have died has survival 0 from there on: its last interval counts with share 0, and in
+    later ones it has nobody at risk. The arcsine holds the correction of a quarter of a patient, so that an interval
+    counts as :math:`(n p + 1/4)/(n + 1/2)`: of few patients at risk, or many intervals, shares near 0 or 1 are drawn
+    to one half, and that multiplies along the curve.
     Cochran's Q is over all trials and times. Its degrees of freedom are observations less times; the authors' program
     takes observations less trials, which `h2_trials` and `i2_trials` have. A time that a trial has not counts there and
     here as the mean of the others with variance 10^12. The median is where straight lines between times cross one half.
@@ -182,6 +194,10 @@ def _evidence(
 
 def _result(sets: list[Evidence], settings: dict[str, Any], unit: str | None, censored: str) -> PooledCurves:
     rows, random, by = sets[0].rows, settings["method"] == "DL", settings["by"]
+    dropped = tuple(dict.fromkeys(sentence for one in sets for sentence in one.dropped))
+    absent = tuple(dict.fromkeys(sentence for one in sets for sentence in one.absent))
+    for said in (*dropped, *absent):
+        warn(said, DataWarning)
     found: dict[str, list[PooledCurve]] = {group: [] for group in dict.fromkeys(rows["group"])}
     shares: dict[str, Shares] = {}
     for number, one in enumerate(sets):
@@ -193,7 +209,7 @@ def _result(sets: list[Evidence], settings: dict[str, Any], unit: str | None, ce
     _same_times(found)
     curves = {group: several[0] if len(several) == 1 else combined(several) for group, several in found.items()}
     q = sum(map(cochran, shares.values()))
-    k = sum(c.trials for c in curves.values())
+    k, of_curves = int(rows["study"].nunique()), sum(c.trials for c in curves.values())
     observations, times = sum(int(s.there.sum()) for s in shares.values()), sum(len(c.time) for c in curves.values())
     test, common, notes = _tests(rows, shares, averaged=len(sets) > 1)
     summaries = {
@@ -201,11 +217,11 @@ def _result(sets: list[Evidence], settings: dict[str, Any], unit: str | None, ce
         for group, c in curves.items()
     }
     provenance = Provenance(
-        verb="survival.pool_curves", settings=settings, rows_in=sum(len(s.rows) for s in sets),
-        rows_used=sum(len(s.rows) for s in sets), corrected=sets[0].corrected,
-        notes=(*sets[0].notes, *notes, *([censored] if censored else [])),
+        verb="survival.pool_curves", settings={**settings, "rows": sets[0].unit}, rows_in=sum(s.given for s in sets),
+        rows_used=sum(s.used for s in sets), dropped=dropped, corrected=sets[0].corrected,
+        notes=(*sets[0].notes, *absent, *notes, *([censored] if censored else [])),
     )  # fmt: skip
-    (h2, i2), (h2_trials, i2_trials) = _ratios(q, observations - times), _ratios(q, observations - k)
+    (h2, i2), (h2_trials, i2_trials) = _ratios(q, observations - times), _ratios(q, observations - of_curves)
     return PooledCurves(
         curves=curves, medians=pd.DataFrame.from_dict(summaries, orient="index").rename_axis("group").reset_index(),
         k=k, q=q, q_df=observations - times, q_p=float(chi2_p(q, observations - times)) if observations > times
@@ -235,7 +251,7 @@ def _tests(rows: pd.DataFrame, shares: dict[str, Shares], *, averaged: bool) -> 
     if len(shares) < 2:
         return none, none, ()
     if (rows.groupby("study")["group"].nunique() > 1).any():
-        return none, none, (NO_TEST,)
+        return none, none, ()  # the result cautions
     if averaged:
         return none, none, ("groups are not tested on sets of patients.",)
     t = min(s.y.shape[1] for s in shares.values())

@@ -21,6 +21,7 @@ from . import rcode
 from .curve import PooledCurve
 from .draws import central
 
+MOVED = 0.01  # of survival at the last time, by the continuity correction: more is told
 LABELS = {"DL": "random effects (multivariate DerSimonian-Laird)", "CE": "a common effect"}
 
 
@@ -36,7 +37,7 @@ class PooledCurves(Result):
         One row a group: group, trials, median, ci_low, ci_high; not_reached, the share of drawn curves that never come
         to one half (limits that are not reached are NaN); mean, mean_low, mean_high, restricted to the last time.
     k
-        Number of curves pooled.
+        Number of trials; one that has several groups counts once.
     q, q_df, q_p
         Cochran's Q about the common curves; its degrees of freedom are observations less times (of each group).
     h2, i2
@@ -161,12 +162,23 @@ class PooledCurves(Result):
 
     def _cautions(self) -> list[Caution]:
         found = []
+        if (self.data.groupby("study")["group"].nunique() > 1).any():
+            found.append(Caution(text="some trials are in several groups, so that these are not independent",
+                                 more="no test compares them"))  # fmt: skip
         for group, curve in self.curves.items():
             of = "" if len(self.curves) == 1 else group
             alone = curve.time[curve.k == 1]
             if self.method == "DL" and curve.trials > 1 and len(alone):
                 text = f"from time {plain(alone[0])} on one trial alone is left"
                 more = "heterogeneity cannot show there, and the limits are too narrow"
+                found.append(Caution(text=text, more=more, of=of, numeric=True))
+            moved = float(curve.survival[-1] - curve.uncorrected[-1])
+            if abs(moved) > MOVED:
+                text = (
+                    f"the quarter of a patient that the arcsine adds in each interval moves survival at time "
+                    f"{plain(curve.time[-1])} by {plain(moved)}, to {plain(curve.survival[-1])}"
+                )
+                more = "it adds up along the curve, most where few patients are at risk"
                 found.append(Caution(text=text, more=more, of=of, numeric=True))
             share = float(self.medians.set_index("group")["not_reached"][group])
             if share > (1 - self.level) / 2:

@@ -19,9 +19,9 @@ from ...pooling.inverse_variance.pool import pool
 from ...pooling.inverse_variance.result import MetaResult
 from ...pooling.subgroups.pool import pool_subgroups
 from ...pooling.subgroups.result import SubgroupResult
+from ..names import named as missing_names
 
 T = TypeVar("T", MetaResult, SubgroupResult)
-ROUTES = ("ci_low and ci_high", "se", "n_risk")
 
 
 @known_arguments
@@ -77,8 +77,8 @@ def pool_landmark(
     ColumnError, OptionError
         A column or an option that does not exist; none of `ci_low` with `ci_high`, `se` and `n_risk`.
     DataError
-        Survival or limits not between 0 and 1 (of 0 or 1 the scale is infinite), or a row without an error: names trial
-        and row.
+        A trial without a name; survival or limits not between 0 and 1 (of 0 or 1 the scale is infinite); a row without
+        an error: names trial and row.
 
     Examples
     --------
@@ -100,6 +100,7 @@ def pool_landmark(
     columns_exist(list(frame.columns), named)
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, by], rows)
+    missing_names(frame[study], study, rows)
     labels = labels_of(frame[study].tolist(), rows)
     held = {
         role: numbers(frame[c], c, labels) for role, c in named.items() if c is not None and role not in ("study", "by")
@@ -141,7 +142,8 @@ def _errors(
         by_limits = (np.log(-np.log(low)) - np.log(-np.log(high))) / (2 * float(critical(level)))
         ways = [by_limits, own / -(s * np.log(s)), s * np.sqrt((1 - s) / n) / -(s * np.log(s))]
     error, route = nothing.copy(), np.full(len(s), "", dtype=object)
-    for way, name in zip(ways, ROUTES, strict=True):
+    names = (f"{100 * level:g} % interval", "standard error", "patients at risk")
+    for way, name in zip(ways, names, strict=True):
         mine = np.isnan(error) & np.isfinite(way)
         error, route = np.where(mine, way, error), np.where(mine, f"survival and {name}", route)
     refuse(np.isnan(error), labels, lambda i: "has no error of its survival: neither both limits, nor a standard "

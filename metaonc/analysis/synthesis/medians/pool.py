@@ -19,6 +19,7 @@ from ....errors import OptionError
 from ...effects.compute import effect_sizes
 from ...pooling.inverse_variance.pool import pool
 from ...pooling.subgroups.pool import pool_subgroups
+from ..names import named
 from .quantiles import weighted_median
 from .result import PooledMedians
 
@@ -94,12 +95,14 @@ def pool_medians(
     ColumnError, OptionError
         A column or an option that does not exist; columns of one arm and of two together.
     DataError
-        A median that is missing, not reached without `at_least`, or outside its interval: names trial and row.
+        A trial without a name; a median that is missing, not reached without `at_least`, or outside its interval: names
+        trial and row.
 
     Notes
     -----
     Reported intervals of a median are mostly of Brookmeyer and Crowley, not Wald's; on the log scale they are nearer to
-    symmetry. Of a median set at its bound the error is by the lower limit, and too small.
+    symmetry. Of a median set at its bound the error is by the lower limit, and too small. The weighted median has
+    limits only where the range of so many trials reaches the level, by :math:`1 - 2^{1 - k}`: 6 trials at 0.95.
 
     References
     ----------
@@ -124,6 +127,7 @@ def pool_medians(
     columns_exist(list(frame.columns), {**roles, "study": study, "at_least": at_least, "n": n, "by": by})
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, by], rows)
+    named(frame[study], study, rows)
     labels = labels_of(frame[study].tolist(), rows)
     open_rows = np.zeros(len(frame), dtype=bool)
     for role in [r for r in roles if r.startswith("median")]:
@@ -203,5 +207,5 @@ def _weighted(
     for group in dict.fromkeys(groups):
         own = groups == group
         found = weighted_median(values[own], size[own], level)
-        rows.append((group, int(own.sum()), *(x if np.isfinite(x) else np.nan for x in found)))
+        rows.append((group, int(own.sum()), *found))
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -10,9 +10,11 @@ import numpy as np
 from ....base.check import Floats
 from ...numeric.distributions import critical
 
+NONE = math.nan
+
 
 class WeightedMedian(NamedTuple):
-    """A weighted median with limits; infinite where it is not reached."""
+    """A weighted median with limits: infinite where one is not reached, NaN where there are too few for limits."""
 
     median: float
     ci_low: float
@@ -24,10 +26,19 @@ def weighted_median(values: Floats, weights: Floats, level: float) -> WeightedMe
 
     A quantile is the least value at which the weights reach its share of them all. Medians that were not reached are
     infinite, and so above all others: their order is all that counts.
+
+    The range of k values covers the median they are drawn about with probability :math:`1 - 2^{1 - k}`. Where that is
+    below the level (k < 6 at 0.95) no limits reach it, and there are none.
     """
     half = float(critical(level)) / (2 * math.sqrt(len(values)))
     shares = np.array([0.5, max(0.0, 0.5 - half), min(1.0, 0.5 + half)])
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weights[order]) / weights.sum()
     places = np.minimum(np.searchsorted(reached, shares - 1e-12), len(values) - 1)
-    return WeightedMedian(*values[order][places].tolist())
+    median, low, high = values[order][places].tolist()
+    return WeightedMedian(median, low, high) if len(values) >= fewest(level) else WeightedMedian(median, NONE, NONE)
+
+
+def fewest(level: float) -> int:
+    """Return of how many values the range covers the median at this level."""
+    return math.ceil(1 - math.log2(1 - level) - 1e-9)

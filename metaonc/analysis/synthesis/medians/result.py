@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ....base.caution import Caution
-from ....base.digits import finer
+from ....base.digits import finer, in_percent
 from ....base.html import listed
 from ....base.result import Provenance, Result, Text
 from ...pooling.inverse_variance.result import MetaResult
 from ...pooling.subgroups.result import SubgroupResult
+from .quantiles import fewest
 
 BOUNDED = "medians that were not reached stand at a time that they exceed"
 OPEN = "the error is by the lower limit alone where the upper one was not reached"
@@ -29,8 +30,8 @@ class PooledMedians(Result):
     pool
         The pool by inverse variance, a ``MetaResult``, or of subgroups a ``SubgroupResult``.
     weighted
-        The weighted median of the trials' medians, one row a group: group, k, median, ci_low, ci_high; NaN where it is
-        not reached. Empty of ratios.
+        The weighted median of the trials' medians, one row a group: group, k, median, ci_low, ci_high; infinite
+        where it is not reached, and limits NaN of too few trials for the level (`limitless`). Empty of ratios.
     bounded
         Trials whose median was not reached and stands at a bound.
     unit
@@ -65,6 +66,14 @@ class PooledMedians(Result):
         """Return the limits of the pool of all trials at another level."""
         return self.overall.confidence_interval(level, transform=transform)
 
+    @property
+    def limitless(self) -> str:
+        """Why weighted medians have no limits; empty where all have them."""
+        least = fewest(self.overall.level)
+        if not (self.weighted["k"] < least).any():
+            return ""
+        return f"limits of a weighted median at {in_percent(self.overall.level)} % need {least} trials or more"
+
     def r_code(self) -> Text:
         """Return the R script of the pool, by metafor."""
         return self.pool.r_code()
@@ -97,5 +106,5 @@ class PooledMedians(Result):
         if not len(self.weighted):
             return lines
         unit = f", {self.unit}" if self.unit else ""
-        table = listed(self.weighted.replace(np.inf, np.nan), finer, blank="NR")
-        return [*lines, "", f"Weighted median of the trials' medians{unit}", table]
+        table = listed(self.weighted, lambda x: "NR" if np.isinf(x) else finer(x), blank="none")
+        return [*lines, "", f"Weighted median of the trials' medians{unit}", table, *filter(None, [self.limitless])]

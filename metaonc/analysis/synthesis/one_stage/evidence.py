@@ -115,6 +115,14 @@ def read_trials(
                   joined + said, _without(found, treatment, base))  # fmt: skip
 
 
+def refuse_one(found: Trials, model: str, ways: str) -> None:
+    """Refuse one trial alone where a model asks how trials differ; `ways` says what to do instead."""
+    if len(found.trials) == 1:
+        left = f" {' '.join(found.dropped)}" if found.dropped else ""
+        raise DataError(f"one trial alone tells of the effect, {found.trials[0].label!r}; {model} asks how trials "
+                        f"differ, which it does not show: {ways}.{left}")  # fmt: skip
+
+
 def _closed(time: pd.Series, event: pd.Series) -> tuple[Floats, NDArray[np.bool_], int]:
     """Return follow-up and events as R's coxph takes them: times of all patients that differ by rounding are one."""
     values = floats(time, lambda i: f"row {i}")

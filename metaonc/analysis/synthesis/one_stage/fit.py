@@ -47,13 +47,13 @@ class Fitted(NamedTuple):
 
 
 def common(trials: list[Terms], null: float, level: float) -> tuple[Fitted, float]:
-    """Return Cox's model stratified by trial, one effect, with the standard error that is robust by trial."""
+    """Return Cox's model stratified by trial, one effect, and the standard error robust by trial, NaN of one."""
     whole = Terms(sum(t.events_t for t in trials), np.concatenate([t.offset for t in trials]))
     beta, se = maximise(whole)
     half, z = float(critical(level)) * se, beta / se
     value = sum(t.events_t * beta - float((np.logaddexp(0, beta + t.offset) - np.logaddexp(0, t.offset)).sum())
                 for t in trials)  # fmt: skip
-    robust = se**2 * math.sqrt(sum(score(t, beta) ** 2 for t in trials))
+    robust = se**2 * math.sqrt(sum(score(t, beta) ** 2 for t in trials)) if len(trials) > 1 else NAN
     fitted = Fitted(beta, se, beta - half, beta + half, z, float(two_sided_p(z)), 0.0, NAN, NAN, NAN, NAN, null + value,
                     NAN, np.full(len(trials), beta), NAN)  # fmt: skip
     return fitted, robust

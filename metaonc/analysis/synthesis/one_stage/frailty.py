@@ -18,7 +18,7 @@ from ....errors import OptionError
 from ...survival.cox.partial_likelihood import TIES
 from ...survival.cox.result import LogHazardRatio, wald
 from . import cells, frailty_models, rcode
-from .evidence import Trials, read_trials
+from .evidence import Trials, read_trials, refuse_one
 
 FRAILTIES = ("lognormal", "gamma")
 TREATMENTS = ("common", "random", "correlated")
@@ -134,7 +134,7 @@ def pool_frailty(
     Raises
     ------
     ColumnError, OptionError, DataError
-        As `pool_ipd`; effects that differ beside a gamma frailty.
+        As `pool_ipd`; one trial alone; effects that differ beside a gamma frailty.
     ConvergenceError
         When the likelihood's maximum is not found.
 
@@ -166,6 +166,7 @@ def pool_frailty(
     if frailty == "gamma" and treatment != "common":
         raise OptionError(f"treatment={treatment!r} is of frailty='lognormal'; of a gamma frailty it is common.")
     found = read_trials(patients, study=study, time=time, event=event, arm=arm, control=control, ties=ties)
+    refuse_one(found, "a shared frailty", "take survival.hazard_ratio of its patients")
     fit = _fitted(found, frailty, treatment, ties)
     k, random = len(found.trials), treatment != "common"
     sd = np.sqrt(np.diag(fit.variance))

@@ -23,7 +23,9 @@ from ...survival.cox.partial_likelihood import TIES
 from . import cells, rcode
 from .evidence import read_trials
 
-WITHIN, ACROSS, NAIVE, ARM = "within trials", "across trials", "not centred", "treatment where the covariate is 0"
+WITHIN, ACROSS, NAIVE = "within trials", "across trials", "not centred"
+ARM, ARM_AT_MEAN = "treatment where the covariate is 0", "treatment at the covariate's mean"
+OF_TREATMENT = (ARM, ARM_AT_MEAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -92,6 +94,8 @@ class IpdInteraction(Result):
         return self._row()
 
     def _cautions(self) -> list[Caution]:
+        if ACROSS not in set(self.table["term"]):
+            return []
         return [Caution(text="the coefficient across trials compares trials, not patients",
                         more="it may be confounded by whatever else differs between them")]  # fmt: skip
 
@@ -99,11 +103,12 @@ class IpdInteraction(Result):
         ratio, low, high = plain.of(*np.exp([self.estimate, self.ci_low, self.ci_high]))
         unit = f"{self.by}={self.compared} to {self.reference}" if self.compared else f"one unit of {self.by}"
         return [
-            f"{self.treatment} against {self.control} by {self.by}: {self.k} trials ({self.informative} in which it "
+            f"{self.treatment} against {self.control} by {self.by}: {_several(self.k)} ({self.informative} in which it "
             f"differs), {self.n} patients, {self.events} events",
             f"Ratio of hazard ratios within trials, {unit}: {ratio} ({in_percent(self.level)} % interval {low} to "
             f"{high}), {p_said(self.p_value, ' =')}",
             "",
+            "Coefficients: log ratios of hazard ratios; of treatment the log hazard ratio",
             listed(self.table, finer),
         ]
 
@@ -193,6 +198,10 @@ def ipd_interaction(
     )  # fmt: skip
 
 
+def _several(k: int) -> str:
+    return f"{k} trial{'s' * (k != 1)}"
+
+
 def _coded(column: pd.Series, by: str, contrast: tuple[Any, Any]) -> tuple[Floats, str, str]:
     """Return labels as 1 and 0, with those of 0 and 1."""
     if isinstance(contrast, str) or len(contrast) != 2:
@@ -220,7 +229,8 @@ def _estimated(p: pd.DataFrame, trial: Any, z: Floats, by: str, ties: str, level
     main = np.stack([np.where(of == i, value - mean[i], 0.0) for i in varies], axis=1)
     spread = np.ptp(mean) > 1e-12
     centred = [x, x * (value - mean[of])] + ([x * mean[of]] if spread else [])
-    rows = _rows(blocks, np.column_stack([*centred, main]), [ARM, WITHIN, ACROSS][: len(centred)], level)
+    terms = [ARM, WITHIN, ACROSS] if spread else [ARM_AT_MEAN, WITHIN]
+    rows = _rows(blocks, np.column_stack([*centred, main]), terms, level)
     naive = _rows(blocks, np.column_stack([x, x * value, value]), [ARM, NAIVE], level)
     table = pd.DataFrame([*rows[1:], rows[0], naive[1]])
     return table.reset_index(drop=True), len(varies)

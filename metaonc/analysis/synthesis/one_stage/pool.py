@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import confidence_level, one_of
+from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
 from ....base.numbers import sequence
 from ....base.result import Provenance
@@ -16,7 +17,8 @@ from ....errors import DataError, OptionError
 from ...pooling.bayes.priors import HalfNormal, Normal, TauPrior
 from ...survival.cox.partial_likelihood import TIES
 from . import fit
-from .evidence import Trial, Trials, read_trials
+from .evidence import Trial, Trials, read_trials, refuse_one
+from .random_treatment import METHODS as MODES
 from .random_treatment import laplace
 from .result import IpdPool
 from .tabulated import tabulated
@@ -89,7 +91,7 @@ def pool_ipd(
         A column or an option that does not exist.
     DataError
         A row that cannot be used (none is dropped), arms that are not two, no trial that tells of the effect, or all
-        its events of one arm.
+        its events of one arm; one trial alone where effects are random, but for a posterior.
 
     Notes
     -----
@@ -127,6 +129,9 @@ def pool_ipd(
             f"ci='profile' is of the exact likelihood of random effects, not of {model!r}; take ci='wald'."
         )
     found = read_trials(patients, study=study, time=time, event=event, arm=arm, control=control, ties=ties)
+    if model in MODES:
+        refuse_one(found, "a random effect", f"take {option('treatment', 'common')}, which is its Cox model, or "
+                   "survival.hazard_ratio of its patients")  # fmt: skip
     settings = {"study": study, "time": time, "event": event, "arm": arm, "control": found.control,
                 "treatment": treatment, "method": method, "ci": ci, "ties": ties, "level": level}  # fmt: skip
     return _result(found, model, ci, ties, level, tau_prior, effect_prior, settings)
@@ -138,7 +143,7 @@ def _result(
 ) -> IpdPool:  # fmt: skip
     fitted, robust = _fitted(list(found.trials), model, ci, level, tau_prior, effect_prior)
     own = own_effects(found)
-    two = two_stages(own, level)
+    two = two_stages(own if len(own) > 1 else own[:0], level)
     left_out = int(own["estimate"].isna().sum())
     if model == "bayes":
         ci = "credible"
@@ -211,5 +216,5 @@ def without_each(r: IpdPool) -> pd.DataFrame:
             found = fit.believed(tables.of(kept), r.tau_prior, r.effect_prior, r.level)
         else:
             found = fit.point(tables.of(kept), r.method)
-        rows.append((left.label, found.estimate, found.se, found.tau2))
+        rows.append((left.label, found.estimate, found.se, found.tau2 if len(kept) > 1 or tables is None else math.nan))
     return pd.DataFrame(rows, columns=["left_out", "estimate", "se", "tau2"])

@@ -23,6 +23,7 @@ LOG_WEIGHTS = np.log(WEIGHTS / np.sqrt(2 * np.pi)) + NODES**2 / 2  # of the stan
 STEP = 1e-11
 ROUNDS = 100
 LARGEST_TAU = 3.0
+ROUNDING = 1e-12  # of log likelihoods less those at 0
 
 
 class Fit(NamedTuple):
@@ -159,15 +160,15 @@ def highest(
 
 
 def best_tau(tables: Tables, method: str) -> float:
-    """Return tau at the maximum of the likelihood; 0 where it falls from there."""
-    tau, _ = highest(lambda at: laplace(tables, at).loglik, 0.0, LARGEST_TAU, 7, 13)
+    """Return tau at the maximum of the likelihood; 0 where it falls from there, or is not higher but for rounding."""
+    tau, top = highest(lambda at: laplace(tables, at).loglik, 0.0, LARGEST_TAU, 7, 13)
     if method == "laplace":
-        return tau
+        return tau if top - float(laplace(tables, np.zeros(1)).loglik[0]) > ROUNDING else 0.0
     low, high = max(0.0, 0.6 * tau - 0.05), 1.5 * tau + 0.1
-    found, _ = highest(lambda at: exactly(tables, at).loglik, low, high, 5, 9)
+    found, top = highest(lambda at: exactly(tables, at).loglik, low, high, 5, 9)
     if found in (low, high) and found > 0:  # Laplace's optimum is no guide
-        found, _ = highest(lambda at: exactly(tables, at).loglik, 0.0, LARGEST_TAU, 8, 13)
-    return found
+        found, top = highest(lambda at: exactly(tables, at).loglik, 0.0, LARGEST_TAU, 8, 13)
+    return found if top - float(exactly(tables, np.zeros(1)).loglik[0]) > ROUNDING else 0.0
 
 
 def profile_of_beta(tables: Tables, beta: float) -> float:

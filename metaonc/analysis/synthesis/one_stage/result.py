@@ -16,6 +16,7 @@ from ....base.result import Provenance, Result, Text
 from ....errors import DataError
 from ...numeric.distributions import critical
 from ...pooling.bayes.priors import Normal, TauPrior
+from ...results.cautions import FLAT
 from . import rcode
 
 MODELS = {
@@ -53,14 +54,15 @@ class IpdPool(Result):
     loglik, null_loglik, penalised
         Log likelihood at the estimate and at no effect and no tau; of Laplace's approximation the penalised one too.
     robust_se
-        Of a common effect, the standard error robust by trial; NaN otherwise.
+        Of a common effect in several trials, the standard error robust by trial; NaN otherwise.
     k, n, events
         Trials, patients and events.
     trials
         One row a trial: study, n_t, events_t, n_c, events_c; estimate and se of its own Cox model; effect, as the model
         has it (shrunken).
     two_stage
-        The pools of the trials' own hazard ratios: model, estimate, se, ci_low, ci_high, tau2, interval, k.
+        The pools of the trials' own hazard ratios: model, estimate, se, ci_low, ci_high, tau2, interval, k; empty of
+        one trial.
     differences
         Why one stage and two differ, in words.
     tau_prior, effect_prior
@@ -182,23 +184,30 @@ class IpdPool(Result):
         return self._row()
 
     def _cautions(self) -> list[Caution]:
+        found = []
         if self.method in ("exact", "laplace") and self.k < FEW:
             text = f"limits of {self.k} trials by likelihood are too narrow, as what is not known of tau² is left out"
-            return [Caution(text=text, more="the two-stage interval by REML and Student's t stands beside them")]
-        return []
+            beside = "the two-stage interval by REML and Student's t stands beside them"
+            known = self.two_stage["k"].max() > 1 if len(self.two_stage) else False
+            found.append(Caution(text=text, more=beside if known else ""))
+        if self.method in ("exact", "laplace") and self.tau2 == 0:
+            found.append(Caution(text=FLAT))
+        return found
 
     def _lines(self) -> list[str]:
         hr, low, high = plain.of(*np.exp([self.estimate, self.ci_low, self.ci_high]))
         tested = f"P(HR < 1) {plain(self.probability)}" if self.method == "bayes" else p_said(self.p_value, " =")
         prior = f", prior of tau {self.tau_prior}" if self.tau_prior else ""
         lines = [
-            f"{self.treatment} against {self.control}: {self.k} trials, {self.n} patients, {self.events} events",
+            f"{self.treatment} against {self.control}: {self.k} trial{'s' * (self.k != 1)}, {self.n} patients, "
+            f"{self.events} events",
             f"One stage, stratified by trial: {MODELS[self.method]}{prior}",
             f"Hazard ratio {hr} ({in_percent(self.level)} % {self.ci} interval {low} to {high}), {tested}",
             f"log HR {finer(self.estimate)}, standard error {finer(self.se)}",
         ]
         if self.method == "common":
-            lines[-1] += f" (robust by trial {finer(self.robust_se)})"
+            if np.isfinite(self.robust_se):
+                lines[-1] += f" (robust by trial {finer(self.robust_se)})"
         else:
             lines.append(f"tau² {plain(self.tau2)} ({in_percent(self.level)} % interval {plain(self.tau2_low)} to "
                          f"{plain(self.tau2_high)})")  # fmt: skip

@@ -52,8 +52,9 @@ def in_words(estimate: float, two: pd.DataFrame, *, random: bool, bayes: bool, l
         said.append("the posterior also holds the prior of tau, and what is not known of tau")
     elif random:
         tau = float(rows["tau2"]["REML"]) - float(rows["tau2"]["ML"])
-        said.append(f"tau² by REML is {plain(tau)} above that by ML, as it counts the mean as estimated: the one stage "
-                    "is by ML")  # fmt: skip
+        if math.isfinite(tau):
+            said.append(f"tau² by REML is {plain(tau)} above that by ML, as it counts the mean as estimated: the one "
+                        "stage is by ML")  # fmt: skip
     if left_out:
         said.append(f"{left_out} of the trials have no hazard ratio of their own and stand in one stage only")
     return tuple(said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from ....base.messages.arguments import known_arguments
 from ....errors import DataError
 from ...checks import checked
 from ...style import COLUMN, PALETTE, style
-from ...ticks import Scale
+from ...ticks import APART, Chosen, Scale, ScaleLocator
 from ...typeset import LINE, text_width
 from ..key import SIZE, Key
 from ..panel import GREY, INK, Panel, open_panel
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COUNTS = {"k": "Trials", "n_risk": "At risk"}
-APART = 6.0  # pt between two numbers below
 
 
 @known_arguments
@@ -74,7 +74,8 @@ LIMITS = ("ci_low", "ci_high", "prediction_low", "prediction_high")
 def pooled_curves(result: PooledCurves, *, ax: Axes | None = None, width: float | str = COLUMN) -> Axes:
     """Draw pooled survival curves over those of the trials, with confidence and prediction bands.
 
-    Below stand the trials and their patients at risk in the intervals that begin at the times.
+    Below stand the trials and their patients at risk in the intervals that begin at the times of the ticks: those of
+    the pool, as many as have room.
 
     Parameters
     ----------
@@ -110,10 +111,12 @@ def pooled_curves(result: PooledCurves, *, ax: Axes | None = None, width: float 
     colours = dict(zip(groups, [INK] if len(groups) == 1 else PALETTE, strict=False))
     last = float(data["time"].max())
     pooled = data[data["type"] == "pooled"]
-    across = Scale(label=f"Time, {result.unit}" if result.unit else "Time", low=0.0, high=last)
+    times = tuple(sorted(set(pooled["time"])))
+    across = Chosen(label=f"Time, {result.unit}" if result.unit else "Time", low=0.0, high=last, at=times)
     rows = [(group, name) for group in groups for name in COUNTS]
     texts = [COUNTS[name] if len(groups) == 1 else f"{group}: {COUNTS[name].lower()}" for group, name in rows]
-    beside = max(text_width(text, SIZE) for text in texts) + 6
+    counts = [pooled[pooled["group"] == group].set_index("time")[name].dropna() for group, name in rows]
+    beside = max(text_width(text, SIZE) + _half(own, 0.0) for text, own in zip(texts, counts, strict=True)) + 6
     with style():
         panel = open_panel(
             ax, across, Scale(label="Survival", low=0.0, high=1.0), width=width, key=_key(result, colours),
@@ -130,7 +133,7 @@ def pooled_curves(result: PooledCurves, *, ax: Axes | None = None, width: float 
             for name in LIMITS[2:]:
                 panel.ax.plot(own["time"], own[name], color=colour, linewidth=0.7, linestyle=(0, (3, 2)), zorder=3)
             panel.ax.plot(own["time"], own["survival"], color=colour, linewidth=1.4, zorder=4)
-        _numbers(panel, pooled, rows, texts, last)
+        _numbers(panel, counts, texts, across)
     return panel.ax
 
 
@@ -148,17 +151,23 @@ def _key(result: PooledCurves, colours: dict[str, str]) -> list[Key]:
     return key
 
 
-def _numbers(panel: Panel, pooled: pd.DataFrame, rows: list[tuple[str, str]], texts: list[str], last: float) -> None:
-    """Write trials and patients at risk below the axis, at as many times as have room in all rows."""
+def _half(own: pd.Series, time: float) -> float:
+    """Return half the width of a number below, in points; 0 where there is none at this time."""
+    return text_width(f"{own[time]:.0f}", SIZE) / 2 if time in own.index else 0.0
+
+
+def _numbers(panel: Panel, counts: list[pd.Series], texts: list[str], across: Chosen) -> None:
+    """Write trials and patients at risk below the axis, and its ticks, at as many times as have room in all rows."""
     left, _, right, _ = panel.edges
-    counts = [pooled[pooled["group"] == group].set_index("time")[name].dropna() for group, name in rows]
-    top, free, shown = panel.foot - len(rows) * SIZE * LINE - 2, 0.0, []
-    for time in sorted(set().union(*(own.index for own in counts))):
-        half = max(text_width(f"{own[time]:.0f}", SIZE) for own in counts if time in own.index) / 2
-        x = left + time / last * (right - left)
+    top, free, shown = panel.foot - len(counts) * SIZE * LINE - 2, 0.0, []
+    for time in across.at:
+        half = max(text_width(across.text(time), SIZE) / 2, *(_half(own, time) for own in counts))
+        x = left + time / across.high * (right - left)
         if x - half >= free:
             shown.append((time, x))
             free = x + half + APART
+    scale = replace(across, at=tuple(time for time, _ in shown))
+    panel.ax.xaxis.set_major_locator(ScaleLocator(scale, right - left, SIZE, upright=False))
     for i, (own, text) in enumerate(zip(counts, texts, strict=True)):
         y = top + (i + 0.8) * SIZE * LINE
         panel.slot.text(0, y, text, size=SIZE, color=INK)

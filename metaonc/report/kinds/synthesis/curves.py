@@ -14,7 +14,7 @@ from ...forest.notes import chi_square
 from ...journals import Journal
 from ...tables.coefficients import VALUES, coefficients
 from ...tables.content import Table
-from ...texts.preparation import corrected
+from ...texts.preparation import corrected, left_out
 from ...texts.printer import Printer, several, unquoted
 from .. import Kind
 
@@ -38,8 +38,9 @@ def _methods(r: PooledCurves, cited: list[str], printer: Printer) -> list[str]:
     )
     tested = " Groups were compared by Wald's test of their means." if math.isfinite(r.test_p) else ""
     return [
-        "The effect measure was survival over time, analysed as arcsines of the roots of conditional survival in each "
-        "interval.",
+        "The effect measure was survival over time, analysed as arcsines of the roots of conditional survival p in "
+        "each interval, with a continuity correction: of n patients at risk the share was taken as (n p + 1/4)/(n + "
+        "1/2), with variance 1/(4 n + 2).",
         f"Survival curves were pooled{groups}: the transformed shares of patients who survive each interval were "
         f"pooled together {MODEL[r.method]}, and survival is the product of the pooled shares. Confidence "
         f"intervals ({printer.percent(r.level)}) are pointwise, on log survival; those of the median and of the mean, "
@@ -52,7 +53,8 @@ def _methods(r: PooledCurves, cited: list[str], printer: Printer) -> list[str]:
 def _results(r: PooledCurves, printer: Printer) -> list[str]:
     """Return the paragraphs on medians, means, heterogeneity and the test."""
     q = printer.plain(printer.journal.q.format(q=statistic(r.q), df=r.q_df, p=printer.journal.p(r.q_p)))
-    return [*_groups(r, printer), f"Heterogeneity over all times: {q}.", *_test(r, printer)]
+    unit = r.provenance.settings["rows"]
+    return [left_out(r, unit), *_groups(r, printer), f"Heterogeneity over all times: {q}.", *_test(r, printer)]
 
 
 def _groups(r: PooledCurves, printer: Printer) -> Iterable[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 
 from ....analysis.synthesis.medians.result import PooledMedians
-from ...blocks import Block, Grid
+from ...blocks import Block, Grid, Paragraph
 from ...document.look import Look
 from ...forest.content import ForestRows, ForestSpec
 from ...texts.preparation import corrected
@@ -38,19 +39,25 @@ def _results(r: PooledMedians, printer: Printer) -> list[str]:
         whose = "" if len(r.weighted) == 1 else f"{row['group']}: "
         median, low, high = (_time(row[name], printer) for name in ("median", "ci_low", "ci_high"))
         shown = unit if median != "not reached" else ""
-        said.append(f"{whose}the median of the trials' medians was {median}{shown} ({low} to {high}).")
+        limits = "" if math.isnan(row["ci_low"]) else f" ({printer.percent(r.overall.level)} CI {low} to {high})"
+        said.append(f"{whose}the median of the trials' medians was {median}{shown}{limits}.")
+    if r.limitless:
+        said.append(f"{printer.plain(r.limitless)}.")
     return [*kind_of(r.pool).results(r.pool, printer), *(x[:1].upper() + x[1:] for x in said)]
 
 
 def _time(x: float, printer: Printer) -> str:
-    return "not reached" if math.isnan(x) else printer.significant(x)
+    return "not reached" if math.isinf(x) else printer.significant(x)
 
 
 def _figures(r: PooledMedians, look: Look) -> tuple[Block, ...]:
     from ...document.figures import readable, shown
 
-    beside = (Grid(readable(r.weighted), "Median of the trials' medians"),) if len(r.weighted) else ()
-    return *shown(r.pool, look), *beside
+    if not len(r.weighted):
+        return shown(r.pool, look)
+    beside = Grid(readable(r.weighted.replace(np.inf, "not reached")), "Median of the trials' medians")
+    note = (Paragraph(f"{r.limitless[:1].upper()}{r.limitless[1:]}."),) if r.limitless else ()
+    return *shown(r.pool, look), beside, *note
 
 
 def _rows(r: PooledMedians, spec: ForestSpec) -> ForestRows:

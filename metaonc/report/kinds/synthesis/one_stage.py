@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ....analysis.synthesis.one_stage.frailty import FrailtyPool
-from ....analysis.synthesis.one_stage.interaction import ACROSS, IpdInteraction
+from ....analysis.synthesis.one_stage.interaction import ACROSS, OF_TREATMENT, IpdInteraction
 from ....analysis.synthesis.one_stage.result import IpdPool
 from ....base.digits import ratio
 from ...blocks import Block, Grid
@@ -48,12 +48,14 @@ def _methods(r: IpdPool, cited: list[str], printer: Printer) -> list[str]:
         p = r.effect_prior
         effect = "flat" if p is None else f"normal (mean {p.mean:g}, standard deviation {p.sd:g})"
         prior = printer.plain(f" The prior of τ was {r.tau_prior}, that of the mean log hazard ratio {effect}.")
+    limits = INTERVALS[r.ci].format(level=printer.percent(r.level))
+    if r.k == 1 and r.method == "common":
+        return [MEASURED, f"The patients of one trial were analysed by Cox's model with {_ties(r)}. {limits}"]
+    two = " The trials' own hazard ratios were also pooled in two stages, by inverse variance." * bool(len(r.two_stage))
     return [
         MEASURED,
         "The patients of all trials were pooled in one stage, by Cox's model with a baseline hazard of its own for "
-        f"each trial, {_ties(r)} and {MODEL[r.method]}.{prior} "
-        f"{INTERVALS[r.ci].format(level=printer.percent(r.level))} The trials' own hazard ratios were also pooled in "
-        "two stages, by inverse variance.",
+        f"each trial, {_ties(r)} and {MODEL[r.method]}.{prior} {limits}{two}",
     ]
 
 
@@ -66,7 +68,7 @@ def _results(r: IpdPool, printer: Printer) -> list[str]:
     return [
         left_out(r),
         f"{several(r.k)} with {r.n} patients contributed; the event happened in {r.events} of them.",
-        f"The pooled hazard ratio of {r.treatment} to {r.control} was {effect}, {tested}.",
+        f"The {'pooled ' * (r.k > 1)}hazard ratio of {r.treatment} to {r.control} was {effect}, {tested}.",
         *_spread(r, printer),
         *_two_stages(r, printer),
     ]
@@ -154,6 +156,44 @@ def _frailty_results(r: FrailtyPool, printer: Printer) -> list[str]:
     ]
 
 
+def _frailty_table(r: FrailtyPool, journal: Journal, effect: str | None) -> Table:
+    """Return the pool, and the variances below it."""
+    printer, title = Printer(journal), effect or "Hazard ratio"
+    values = estimate, low, high = np.exp([r.estimate, r.ci_low, r.ci_high]).tolist()
+    said = f"Variance of the trials' factors: {printer.significant(r.baseline_variance)}"
+    if r.effect != "common":
+        said += f"; of the treatment's effect (τ²): {printer.significant(r.tau2)}"
+    name = "Pool, shared frailty"
+    return coefficients(
+        title=f"{title}, {r.treatment} to {r.control}, {several(r.k)}",
+        headers=("Term", f"{title} ({printer.percent(r.level)} CI)", capital(journal.p.symbol)),
+        rows=[(name, journal.decimal(journal.interval(estimate, low, high, ratio)), p_cell(journal, r.p_value))],
+        texts=[said],
+        footnotes=(f"Cox's model with one baseline hazard and a factor for each trial ({r.frailty}); Wald interval.",),
+        numbers=[{"label": name, **dict(zip(VALUES, values, strict=True)), "p_value": r.p_value}],
+    )
+
+
+def _interaction_table(r: IpdInteraction, journal: Journal, effect: str | None) -> Table:
+    """Return the coefficients as ratios, each with what it is a ratio of."""
+    printer, rows, numbers = Printer(journal), [], []
+    for row in r.tidy(transform=True).to_dict("records"):
+        values = estimate, low, high = [float(row[x]) for x in VALUES_OF]
+        what = "hazard ratio" if row["term"] in OF_TREATMENT else "ratio of hazard ratios"
+        shown = journal.decimal(journal.interval(estimate, low, high, ratio))
+        rows.append((row["term"], what, shown, p_cell(journal, float(row["p_value"]))))
+        numbers.append({"label": row["term"], **dict(zip(VALUES, values, strict=True)), "p_value": row["p_value"]})
+    unit = f"{r.compared} to {r.reference}" if r.compared else "one unit more"
+    return coefficients(
+        title=f"{effect or 'Ratio of hazard ratios'} by {r.by} ({unit}), {several(r.k)}",
+        headers=("Term", "Measure", f"Ratio ({printer.percent(r.level)} CI)", capital(journal.p.symbol)),
+        rows=rows, texts=[],
+        footnotes=(f"{r.treatment} against {r.control}, by Cox's model stratified by trial; the interaction is within "
+                   "trials. Not centred, it mixes this with the comparison of trials.",),
+        numbers=numbers,
+    )  # fmt: skip
+
+
 def _frailty_figures(r: FrailtyPool, look: Look) -> tuple[Block, ...]:
     from ...document.figures import readable
 
@@ -203,6 +243,6 @@ def _figures(r: IpdPool, look: Look) -> tuple[Block, ...]:
 
 POOL = Kind(verbs="survival.pool_ipd", methods=_methods, results=_results, table=_table, figures=_figures)
 FRAILTY = Kind(verbs="survival.pool_frailty", methods=_frailty_methods, results=_frailty_results,
-               figures=_frailty_figures)  # fmt: skip
+               table=_frailty_table, figures=_frailty_figures)  # fmt: skip
 INTERACTION = Kind(verbs="survival.ipd_interaction", methods=_interaction_methods, results=_interaction_results,
-                   figures=_interaction_figures)  # fmt: skip
+                   table=_interaction_table, figures=_interaction_figures)  # fmt: skip
