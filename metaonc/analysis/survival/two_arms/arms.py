@@ -68,8 +68,8 @@ def times_of(values: ArrayLike, name: str) -> Floats:
 
 
 def within(arms: Arms, times: Floats, name: str) -> None:
-    """Refuse times beyond the follow-up of an arm, the largest time of its patients."""
-    ends = [float(s.time[-1]) for s in arms.samples]
+    """Refuse times beyond the follow-up of an arm, the largest time of its patients, unless its curve is 0 there."""
+    ends = [s.known_to() for s in arms.samples]
     least = int(np.argmin(ends))
     if times[-1] > ends[least]:
         raise DataError(

@@ -96,8 +96,9 @@ def milestone(
     ipd : dataframe
         One row a patient, real or reconstructed.
     times : float or list of float
-        Above 0, in the unit of the data; none beyond the last time of an arm. They are to be chosen before the curves
-        are seen: where these are furthest apart, the difference is too large.
+        Above 0, in the unit of the data; none beyond the last time of an arm, unless its curve is 0 from
+        then on. They are to be chosen before the curves are seen: where these are furthest apart, the difference is
+        too large.
     control : label
         The value of `arm` that the other arm is compared with.
     time, event, arm : str

@@ -33,7 +33,7 @@ ratio <- log(means[, 1] / means[, 2]); ratio_se <- sqrt(rowSums(v / means^2))
 lost <- log((times - means[, 1]) / (times - means[, 2])); lost_se <- sqrt(rowSums(v / (times - means)^2))
 data.frame(times, difference, se, low = difference - z * se, high = difference + z * se,
            p = 2 * pnorm(-abs(difference / se)), ratio = exp(ratio), rmtl_ratio = exp(lost))"""
-MILESTONE = """at <- lapply(fits, function(f) summary(f, times = times))
+MILESTONE = """at <- lapply(fits, function(f) summary(f, times = times, extend = TRUE))
 s <- matrix(sapply(at, function(x) x$surv), ncol = 2); v <- matrix(sapply(at, function(x) x$std.err^2), ncol = 2)
 difference <- s[, 1] - s[, 2]; se <- sqrt(rowSums(v))
 ratio <- log(s[, 1] / s[, 2]); ratio_se <- sqrt(rowSums(v / s^2))

@@ -52,7 +52,8 @@ class RmstResult(TimesResult):
         arms = self.patients["arm"]
         samples = [by_time(own["time"].to_numpy(float), own["event"].to_numpy(bool))
                    for own in (self.patients[arms == name] for name in (self.treatment, self.control))]  # fmt: skip
-        end = min(float(s.time[-1]) for s in samples)
+        known = min(s.known_to() for s in samples)
+        end = min(known, max(float(s.time[-1]) for s in samples))
         at = np.linspace(0, end, points + 1)[1:]
         t, c = (restricted_means(s, at) for s in samples)
         found = rows(DIFFERENCE, "", at, t.mean - c.mean, np.sqrt(np.diag(t.cov) + np.diag(c.cov)), self.level)
@@ -90,7 +91,8 @@ def rmst(
     ipd : dataframe
         Any dataframe or a mapping of columns; one row a patient, real or reconstructed.
     horizons : float or list of float
-        Where the means are restricted to, above 0, in the unit of the data; none beyond the last time of an arm.
+        Where the means are restricted to, above 0, in the unit of the data; none beyond the last time of an arm,
+        unless all who reach it have the event there: its curve is 0 from then on.
     control : label
         The value of `arm` that the other arm is compared with.
     time, event, arm : str

@@ -1,0 +1,40 @@
+"""Horizons beyond the last time of an arm whose curve comes to 0, against means of times and R's survfit."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import metaonc as mo
+from metaonc.errors import DataError
+
+DIED = {"time": [1, 2, 3, 4, 3, 6, 9, 12], "event": [1] * 6 + [0] * 2, "arm": [0] * 4 + [1] * 4}
+
+
+def test_the_restricted_mean_of_an_arm_that_died_is_its_mean_time():
+    r = mo.survival.rmst(DIED, horizons=[4, 10], control=0)
+    control = r.of("rmst").query("group == '0'")
+    np.testing.assert_allclose(control["estimate"], 2.5, rtol=1e-14)
+    np.testing.assert_allclose(control["se"], np.sqrt(1.25 / 4), rtol=1e-14)  # variance of times over their number
+    last = r.of("difference").iloc[1]
+    np.testing.assert_allclose(last[["estimate", "se"]].tolist(), [4.75, 1.57619], rtol=1e-6)  # its r_code() by R 4.5
+    assert r.over_horizons()["time"].iloc[-1] == 12
+    assert mo.survival.milestone(DIED, times=10, control=0).of("difference")["estimate"].tolist() == [0.5]
+
+
+def test_a_curve_that_does_not_come_to_0_is_not_known_beyond():
+    censored_there = {"time": [1, 2, 3, 4, 4, 3, 6, 9, 12], "event": [1] * 4 + [0] + [1] * 4, "arm": [0] * 5 + [1] * 4}
+    for call in (lambda d: mo.survival.rmst(d, horizons=10, control=0),
+                 lambda d: mo.survival.milestone(d, times=10, control=0)):  # fmt: skip
+        with pytest.raises(DataError, match="beyond the follow-up of '0', whose last time is 4"):
+            call(censored_there)
+
+
+def test_a_trial_whose_arm_died_stays_in_the_pool():
+    rng = np.random.default_rng(3)
+    parts = [pd.DataFrame({"trial": name, "arm": [0, 1] * 30, "time": rng.exponential(8, 60)}) for name in "AB"]
+    d = pd.concat(parts).assign(event=lambda x: x["time"] < 12, time=lambda x: x["time"].clip(upper=12))
+    d = pd.concat([d, pd.DataFrame(DIED).assign(trial="C", event=lambda x: x["event"] == 1)])
+    r = mo.survival.pool_rmst(d, horizons=[3, 10], control=0)
+    assert r.k_at == (3, 3)
+    assert r.differences[2, 1] == pytest.approx(4.75)
+    assert not any("not followed" in note for note in r.provenance.notes)
