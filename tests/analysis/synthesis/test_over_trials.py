@@ -216,3 +216,18 @@ def test_trials_of_aortic_stenosis():
     )
     pieces = mo.survival.pool_time_varying(d, cuts=[6, 24], **names)
     np.testing.assert_allclose(pieces.pool.estimate, [-0.3259, 0.0799, 0.1974], atol=5e-5)
+
+
+@pytest.mark.parametrize("days", [30.4375, 1 / 12, 730.5])
+@pytest.mark.parametrize("power", [-2, -1, -0.5, 0, 0.5, 1, 2, 3])
+def test_flexible_models_are_the_same_in_any_unit_of_time(power, days):
+    months = mo.survival.pool_flexible(TRIALS, power=power, **BY)
+    other = mo.survival.pool_flexible(TRIALS.assign(time=TRIALS["time"] * days), power=power, width=days, **BY)
+    at = np.array([2.0, 6.0, 12.0, 24.0])
+    want, got = months.hr_at(at), other.hr_at(at * days)
+    for column in ("log_hr", "se", "ci_low", "ci_high", "prediction_low", "prediction_high"):
+        np.testing.assert_allclose(got[column], want[column], rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(other.trial_aic, months.trial_aic, rtol=1e-11)
+    # each slope is multiplied by days^-p, and so is the density of k - 1 contrasts of them
+    shift = (months.k - 1) * power * np.log(days)
+    assert other.pool.loglik - shift == pytest.approx(months.pool.loglik, abs=1e-8)
