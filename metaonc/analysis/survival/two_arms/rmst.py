@@ -17,7 +17,7 @@ from ...numeric.time_to_event.restricted_mean import RestrictedMeans, restricted
 from ..curve.estimate import UNITS
 from . import rcode
 from .arms import read_arms, times_of, within
-from .estimates import Quantity, TimesResult, log_ratio, rows, together
+from .estimates import Quantity, TimesResult, compared, log_ratio, rows, together
 
 MEAN = Quantity("rmst", "restricted mean survival time", of_arm=True)
 LOST = Quantity("rmtl", "restricted mean time lost", of_arm=True)
@@ -153,7 +153,7 @@ def _estimates(
     lost = log_ratio(_lost(t, at), _lost(c, at), vt, vc)
     return together([
         *arms,
-        rows(DIFFERENCE, "", at, t.mean - c.mean, np.sqrt(vt + vc), level, 0.0),
+        rows(DIFFERENCE, "", at, *compared(t.mean - c.mean, vt + vc), level, 0.0),
         rows(RATIO, "", at, *ratio, level, 0.0),
         rows(LOST_RATIO, "", at, *lost, level, 0.0),
     ])  # fmt: skip

@@ -38,3 +38,25 @@ def test_a_trial_whose_arm_died_stays_in_the_pool():
     assert r.k_at == (3, 3)
     assert r.differences[2, 1] == pytest.approx(4.75)
     assert not any("not followed" in note for note in r.provenance.notes)
+
+
+@pytest.mark.parametrize("verb", [lambda d: mo.survival.rmst(d, horizons=10, control=0),
+                                  lambda d: mo.survival.milestone(d, times=10, control=0)])  # fmt: skip
+def test_without_any_event_nothing_is_compared(verb):
+    r = verb({**DIED, "time": [3, 6, 9, 12] * 2, "event": [0] * 8})
+    assert r.of("difference")[["estimate", "se", "ci_low", "p_value"]].isna().all(axis=None)
+    assert "no event in either arm up to 10" in str(r)
+    assert "other arm" not in str(r)
+    assert "difference" in (text := str(mo.results_text(r))) and "was not estimable" in text
+
+
+def test_an_arm_without_events_is_said_whole_in_figures():
+    d = {"time": [3, 6, 9, 12] * 2, "event": [1, 1, 1, 0] + [0] * 4, "arm": [0] * 4 + [1] * 4}
+    said = [c.text for c in mo.survival.rmst(d, horizons=10, control=0).cautions]
+    assert said[0].endswith("its estimate has no error there, and the interval of the comparison is too narrow")
+
+
+def test_few_at_risk_are_said_of_restricted_means():
+    d = {"time": [*range(1, 41), 60] * 2, "event": [1] * 40 + [0] + [1] * 40 + [0], "arm": [0] * 41 + [1] * 41}
+    assert "at 50 fewer than a tenth of the patients are at risk" in str(mo.survival.rmst(d, horizons=50, control=0))
+    assert "tenth" not in str(mo.survival.rmst(d, horizons=20, control=0))
