@@ -43,19 +43,26 @@ def pairs_of(p: int, structure: str) -> list[tuple[int, int]]:
     return [(i, j) for i in range(p) for j in range(i + 1) if structure == "unstructured" or i == j]
 
 
-def estimate(y: Floats, s: Floats, structure: str, restricted: bool) -> tuple[Floats, Between]:
+def of_outcomes(y: Floats, s: Floats, structure: str, restricted: bool) -> tuple[Floats, Between]:
+    """Return what `estimate` does of the model of y and s, in whatever units the outcomes are."""
+    size = _sizes(y, s)
+    square = np.outer(size, size)
+    theta, found = estimate(model(y / size, s / square, structure, restricted), y / size, structure)
+    pairs = pairs_of(y.shape[1], structure)
+    return theta * [square[pair] for pair in pairs], found._replace(cov=found.cov * square)
+
+
+def estimate(m: Model, y: Floats, structure: str) -> tuple[Floats, Between]:
     """Return the variance components at the maximum of the likelihood, and the matrix that they make.
 
-    Outcomes are brought to one size inside, so that nothing depends on their units.
+    Outcomes are to be of about one size.
 
     Raises
     ------
     ConvergenceError
         When no maximum is reached.
     """
-    size = _sizes(y, s)
-    y, s = y / size, s / np.outer(size, size)
-    m, p = model(y, s, structure, restricted), y.shape[1]
+    p = y.shape[1]
     pairs = pairs_of(p, structure)
     forms = _products(pairs)
     starts = [np.array([root[i, j] for i, j in pairs]) for root in _roots(y, structure)]
@@ -70,7 +77,7 @@ def estimate(y: Floats, s: Floats, structure: str, restricted: bool) -> tuple[Fl
     best = mixed_model.log_likelihood(m, mixed_model.components(forms, found))
     if mixed_model.log_likelihood(m, theta) < best - SHORT:
         raise ConvergenceError("the variance components stop short of the maximum of the likelihood.")
-    return theta * [size[i] * size[j] for i, j in pairs], _between(cov * np.outer(size, size), root)
+    return theta, _between(cov, root)
 
 
 def _sizes(y: Floats, s: Floats) -> Floats:

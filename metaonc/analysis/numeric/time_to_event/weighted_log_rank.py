@@ -69,7 +69,9 @@ def largest_p(z: float, correlation: Floats) -> float:
     single = float(2 * special.ndtr(-z))
     if single == 0:
         return 0.0
-    shares = [_first_beyond(z, correlation[np.ix_(own, own)]) for own in ([j, *range(j)] for j in range(len(correlation)))]
+    shares = [
+        _first_beyond(z, correlation[np.ix_(own, own)]) for own in ([j, *range(j)] for j in range(len(correlation)))
+    ]
     return min(single * sum(shares), 1.0)
 
 

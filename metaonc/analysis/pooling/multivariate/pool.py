@@ -172,7 +172,7 @@ def pooled(
 def _between(y: Floats, s: Floats, method: str, structure: str) -> tuple[Floats, Between]:
     """Return the variance components, and the matrix that they make."""
     if method in ("REML", "ML"):
-        return between.estimate(y, s, structure, method == "REML")
+        return between.of_outcomes(y, s, structure, method == "REML")
     if method == "MM" and structure == "diagonal":
         raise OptionError("method='MM' estimates the whole covariance; structure='diagonal' takes 'REML' or 'ML'.")
     p = y.shape[1]

@@ -174,7 +174,9 @@ def _short(trials: tuple[Trial, ...], at: Floats, there: Any) -> tuple[str, ...]
     """Say which trials do not reach which horizon."""
     said = []
     for h in at:
-        names = [f"{t.label} ({t.known_to:g})" for t, keep in zip(trials, there, strict=True) if keep and t.known_to < h]
+        names = [
+            f"{t.label} ({t.known_to:g})" for t, keep in zip(trials, there, strict=True) if keep and t.known_to < h
+        ]
         if names:
             said.append(f"not followed to {h:g}: {', '.join(names)}.")
     return tuple(said)

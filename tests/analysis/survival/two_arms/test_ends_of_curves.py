@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import metaonc as mo
-from metaonc.errors import DataError
+from metaonc.errors import ColumnError, DataError, OptionError
 
 DIED = {"time": [1, 2, 3, 4, 3, 6, 9, 12], "event": [1] * 6 + [0] * 2, "arm": [0] * 4 + [1] * 4}
 
@@ -60,3 +60,23 @@ def test_few_at_risk_are_said_of_restricted_means():
     d = {"time": [*range(1, 41), 60] * 2, "event": [1] * 40 + [0] + [1] * 40 + [0], "arm": [0] * 41 + [1] * 41}
     assert "at 50 fewer than a tenth of the patients are at risk" in str(mo.survival.rmst(d, horizons=50, control=0))
     assert "tenth" not in str(mo.survival.rmst(d, horizons=20, control=0))
+
+
+def test_errors_name_the_option_the_value_and_the_row():
+    for verb in (
+        lambda d: mo.survival.rmst(d, horizons=4, control=0),
+        lambda d: mo.survival.hazard_ratio(d, control=0),
+    ):
+        with pytest.raises(ColumnError, match="^arm='arm' is not a column"):
+            verb({name: DIED[name] for name in ("time", "event")})
+    with pytest.raises(OptionError, match="horizons= is None"):
+        mo.survival.rmst(DIED, horizons=None, control=0)
+    with pytest.raises(OptionError, match="distributions='exp' is no list"):
+        mo.survival.compare_models(DIED, distributions="exp", control=0)
+    with pytest.raises(OptionError, match="nothing to compare"):
+        mo.survival.compare_models(DIED, distributions=[], knots=[], control=0)
+    with pytest.raises(DataError, match="too few for 1 inner knot: "):
+        mo.survival.royston_parmar({"time": [1, 1, 2, 2], "event": [1] * 4, "arm": [0, 1] * 2}, control=0, knots=1)
+    d = {**DIED, "study": ["A"] * 8, "ras": ["wild", None] + ["wild", "mutant"] * 3}
+    with pytest.raises(DataError, match="patient in row 1: ras is missing"):
+        mo.survival.ipd_interaction(d, by="ras", contrast=("wild", "mutant"), control=0)

@@ -181,13 +181,13 @@ def test_ranges_and_arms_that_cannot_be_compared_are_named():
 def test_an_arm_without_events_is_said():
     d = SMALL | {"event": [0, 0, 0, 0, 1, 1, 1, 0]}
     r = mo.survival.rmst(d, control="b", horizons=[3, 6])
-    assert [(c.of, c.text[:20]) for c in r.cautions] == [("a", "no event up to 3, 6,")]
+    assert [(c.of, c.text[:19]) for c in r.cautions] == [("a", "no event up to 3, 6")]
     assert r.of("rmtl_ratio")["estimate"].isna().all()
     assert np.isfinite(r.of("difference")["se"]).all()
     assert "No event up to 3" in str(mo.results_text(r))
     assert "survival is 0 or 1 in an arm at 3" in str(mo.survival.milestone(d, control="b", times=3))
     both = mo.survival.rmst(SMALL | {"event": [0] * 8}, control="b", horizons=3)
-    assert both.of("difference")[["estimate", "se"]].to_numpy().tolist() == [[0.0, 0.0]]
+    assert both.of("difference")[["estimate", "se"]].isna().all(axis=None)
     assert np.isnan(both.of("difference")["p_value"].iloc[0])
 
 
