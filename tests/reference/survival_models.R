@@ -141,13 +141,17 @@ piecewise <- lapply(1:2, function(i) {
   c(r$beta, r$se, r$tau2)
 })
 
-# restricted means to 12 and 20; D is not followed to 20
+# restricted means to 12 and 20; D is not followed to 20, and the control arm of B has died before
+known <- function(d) {  # up to where a curve is known: for ever where it comes to 0
+  fit <- survfit(Surv(time, event) ~ 1, data = d)
+  if (min(fit$surv) < 1e-12) Inf else max(d$time)
+}
 area <- function(d, tau) {
   t <- sapply(1:0, function(a) summary(survfit(Surv(time, event) ~ 1, data = d[d$arm == a, ]), rmean = tau)$table[c("rmean", "se(rmean)")])
   c(t[1, 1] - t[1, 2], sum(t[2, ]^2))
 }
 means <- lapply(c(12, 20), function(tau) {
-  k <- names[sapply(by_trial, function(d) min(tapply(d$time, d$arm, max))) >= tau]
+  k <- names[sapply(by_trial, function(d) min(known(d[d$arm == 0, ]), known(d[d$arm == 1, ]))) >= tau]
   a <- sapply(by_trial[k], area, tau = tau)
   r <- rma(a[1, ], a[2, ], method = "REML", test = "knha", control = list(threshold = 1e-14, maxiter = 2000))
   list(k = k, y = unname(a[1, ]), v = unname(a[2, ]), pooled = c(r$beta, r$ci.lb, r$ci.ub, r$tau2))

@@ -7,11 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...errors import ConvergenceError
 from . import mixed_model
 from .mixed_model import Ints, Model
 from .wls import Floats
 
 ZERO = 1e-10  # share of a variance below which it is on the boundary
+SHORT = 1e-6  # of the log likelihood, which an estimate may lie below the maximum by rounding
 
 
 class Between(NamedTuple):
@@ -41,8 +43,25 @@ def pairs_of(p: int, structure: str) -> list[tuple[int, int]]:
     return [(i, j) for i in range(p) for j in range(i + 1) if structure == "unstructured" or i == j]
 
 
+def of_outcomes(y: Floats, s: Floats, structure: str, restricted: bool) -> tuple[Floats, Between]:
+    """Return what `estimate` does of the model of y and s, in whatever units the outcomes are."""
+    size = _sizes(y, s)
+    square = np.outer(size, size)
+    theta, found = estimate(model(y / size, s / square, structure, restricted), y / size, structure)
+    pairs = pairs_of(y.shape[1], structure)
+    return theta * [square[pair] for pair in pairs], found._replace(cov=found.cov * square)
+
+
 def estimate(m: Model, y: Floats, structure: str) -> tuple[Floats, Between]:
-    """Return the variance components, and the matrix that they make."""
+    """Return the variance components at the maximum of the likelihood, and the matrix that they make.
+
+    Outcomes are to be of about one size.
+
+    Raises
+    ------
+    ConvergenceError
+        When no maximum is reached.
+    """
     p = y.shape[1]
     pairs = pairs_of(p, structure)
     forms = _products(pairs)
@@ -54,7 +73,18 @@ def estimate(m: Model, y: Floats, structure: str) -> tuple[Floats, Between]:
         root[i, j] = value
     root = _on_boundary(root, m)
     cov = root @ root.T
-    return np.array([cov[i, j] for i, j in pairs]), _between(cov, root)
+    theta = np.array([cov[i, j] for i, j in pairs])
+    best = mixed_model.log_likelihood(m, mixed_model.components(forms, found))
+    if mixed_model.log_likelihood(m, theta) < best - SHORT:
+        raise ConvergenceError("the variance components stop short of the maximum of the likelihood.")
+    return theta, _between(cov, root)
+
+
+def _sizes(y: Floats, s: Floats) -> Floats:
+    """Return the size of each outcome's standard errors beside the first outcome's, as a power of 2, (p,)."""
+    error = np.sqrt([np.median(s[np.isfinite(y[:, j]), j, j]) for j in range(y.shape[1])])
+    size: Floats = 2.0 ** np.round(np.log2(error / error[0]))
+    return size
 
 
 def moments(y: Floats, s: Floats) -> Between:

@@ -40,6 +40,11 @@ class Sample(NamedTuple):
         entered = len(self.time) if self.entry is None else np.searchsorted(np.sort(self.entry), at)
         return np.asarray(entered - left, dtype=np.int64)
 
+    def known_to(self) -> float:
+        """Return up to when the curve is known: the last time, or for ever where all who reach it have the event."""
+        last = self.time == self.time[-1]
+        return float(np.inf if self.event[last].all() else self.time[-1])
+
     def at_start(self) -> int:
         """Return how many are under observation from the start."""
         return len(self.time) if self.entry is None else int((self.entry <= 0).sum())

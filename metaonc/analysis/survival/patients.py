@@ -58,7 +58,9 @@ class Patients(NamedTuple):
         )
 
 
-def read_patients(ipd: Any, *, time: str, event: str, by: str | None, entry: str | None = None) -> Patients:
+def read_patients(
+    ipd: Any, *, time: str, event: str, by: str | None, entry: str | None = None, group: str = "by"
+) -> Patients:
     """Return the patients of a table, or raise an error that names the first row that cannot be true.
 
     Parameters
@@ -67,6 +69,8 @@ def read_patients(ipd: Any, *, time: str, event: str, by: str | None, entry: str
         Any dataframe, or a mapping of columns; one row a patient.
     time, event, by, entry
         Names of the columns of follow-up, of the event (1 event, 0 censored), of the group, and of delayed entry.
+    group
+        By which option the group was named, for messages.
 
     Raises
     ------
@@ -77,7 +81,7 @@ def read_patients(ipd: Any, *, time: str, event: str, by: str | None, entry: str
         entry that is not before the end of follow-up.
     """
     frame = to_pandas(ipd)
-    columns_exist(list(frame.columns), {"time": time, "event": event, "by": by, "entry": entry})
+    columns_exist(list(frame.columns), {"time": time, "event": event, group: by, "entry": entry})
     frame, joined = join_labels(frame, [by], rows_of(ipd, len(frame)))
     follow_up = _numbers(frame[time], time)
     _refuse(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")

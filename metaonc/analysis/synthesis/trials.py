@@ -34,6 +34,11 @@ class Trial(NamedTuple):
         return float(min(self.treatment.time[-1], self.control.time[-1]))
 
     @property
+    def known_to(self) -> float:
+        """Up to where both curves are known: the smaller of the last times, of curves that do not come to 0."""
+        return min(self.treatment.known_to(), self.control.known_to())
+
+    @property
     def n(self) -> int:
         """Number of patients."""
         return len(self.treatment.time) + len(self.control.time)

@@ -35,11 +35,14 @@ def _methods(r: MultivariateResult, cited: list[str], printer: Printer) -> list[
     cited += [REFERENCE, MOMENTS if r.method == "MM" else TAU2_METHODS[r.method].reference]
     percent = printer.percent(r.level)
     predicted = "" if r.method == "CE" else f"Prediction intervals ({percent}) are for the effects in a new trial. "
+    correlated = (r.structure == "unstructured" and r.method != "CE") or bool(
+        (np.triu(np.abs(r.within), 1) > 0).any()  # else outcomes are pooled as if each were alone
+    )
+    borrowed = " A trial that reports some of the outcomes also informs the others." if correlated else ""
     return [
         f"The effect measures were {own}.",
         "Effects and their sampling variances and covariances were analysed as given.",
-        f"The {len(names)} outcomes were pooled together by {_model(r)}. A trial that reports "
-        "some of the outcomes also informs the others. "
+        f"The {len(names)} outcomes were pooled together by {_model(r)}.{borrowed} "
         f"Confidence intervals ({percent}) are Wald intervals. "
         f"{predicted}"
         f"Heterogeneity was described by τ² of each outcome and {printer.cochran} over all outcomes.",

@@ -29,8 +29,8 @@ def test_univariate_pools_are_those_of_r_of_the_trials_that_reach_the_horizon():
         one = r.univariate[name]
         np.testing.assert_allclose([one.estimate, one.ci_low, one.ci_high], want["pooled"][:3], **OPTIMUM)
         np.testing.assert_allclose(one.tau2, want["pooled"][3], rtol=1e-4, atol=1e-8)
-    assert r.k_at == (5, 3)
-    assert any(note.startswith("not followed to 20: B (") and ", D (" in note for note in r.provenance.notes)
+    assert r.k_at == (5, 4)
+    assert "not followed to 20: D (13.06)." in r.provenance.notes  # B's controls had all died by then
     assert "Up to 20 fewer trials are followed" in str(mo.results_text(r))
 
 
@@ -58,7 +58,7 @@ def test_trials_that_reach_no_horizon_are_left_out_and_named():
     assert r.provenance.dropped[0].startswith("trial 'D': both arms are followed to 1")
     assert r.provenance.rows_used == r.k == 4
     with pytest.raises(DataError, match="60 is beyond the follow-up of every trial; the longest is 'C'"):
-        mo.survival.pool_rmst(TRIALS, horizons=[12, 60], **BY)
+        mo.survival.pool_rmst(TRIALS[TRIALS["trial"] != "B"], horizons=[12, 60], **BY)
 
 
 def test_an_arm_that_a_trial_lacks_and_times_of_another_unit():
@@ -216,3 +216,64 @@ def test_trials_of_aortic_stenosis():
     )
     pieces = mo.survival.pool_time_varying(d, cuts=[6, 24], **names)
     np.testing.assert_allclose(pieces.pool.estimate, [-0.3259, 0.0799, 0.1974], atol=5e-5)
+
+
+@pytest.mark.parametrize("days", [30.4375, 1 / 12, 730.5])
+@pytest.mark.parametrize("power", [-2, -1, -0.5, 0, 0.5, 1, 2, 3])
+def test_flexible_models_are_the_same_in_any_unit_of_time(power, days):
+    months = mo.survival.pool_flexible(TRIALS, power=power, **BY)
+    other = mo.survival.pool_flexible(TRIALS.assign(time=TRIALS["time"] * days), power=power, width=days, **BY)
+    at = np.array([2.0, 6.0, 12.0, 24.0])
+    want, got = months.hr_at(at), other.hr_at(at * days)
+    for column in ("log_hr", "se", "ci_low", "ci_high", "prediction_low", "prediction_high"):
+        np.testing.assert_allclose(got[column], want[column], rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(other.trial_aic, months.trial_aic, rtol=1e-11)
+    # each slope is multiplied by days^-p, and so is the density of k - 1 contrasts of them
+    shift = (months.k - 1) * power * np.log(days)
+    assert other.pool.loglik - shift == pytest.approx(months.pool.loglik, abs=1e-8)
+
+
+def test_where_one_trial_reaches_a_horizon_nothing_is_said_of_several():
+    r = mo.survival.pool_rmst(TRIALS[TRIALS["trial"] != "B"], horizons=[12, 30], **BY)
+    assert r.k_at == (4, 1) and not r.multivariate
+    for text in (str(r), str(mo.results_text(r)), str(mo.methods_text(r))):
+        assert "multivariate estimate" not in text and "short follow-up" not in text
+    assert "Up to 30 one trial alone is followed" in str(mo.methods_text(r))
+
+
+def test_trials_of_an_interval_are_those_that_tell_its_ratio():
+    r = mo.survival.pool_time_varying(TRIALS, cuts=6, **BY)
+    assert r.hr_at(r.grid())["trials"].tolist() == list(r.pool.reported) == [5, 5]
+    assert "followed so far" not in str(mo.results_text(r))
+    assert "also informs the others" not in str(mo.methods_text(r))  # intervals are pooled as if each were alone
+    assert "also informs the others" in str(mo.methods_text(mo.survival.pool_time_varying(TRIALS, **BY)))
+    with pytest.warns(DataWarning, match="not pooled"):
+        whole = mo.survival.pool_time_varying(TRIALS, cuts=1000, **BY)
+    at = whole.hr_at([*whole.grid(), 2000])
+    assert at["trials"].tolist() == [5, 0]
+    assert at["hr"].isna().tolist() == [False, True]
+
+
+def test_nothing_is_quoted_beyond_the_follow_up():
+    late = pd.DataFrame({"trial": "C", "arm": 1, "time": [55.0], "event": [1]})
+    d = pd.concat([TRIALS, late])
+    for call in (mo.survival.pool_time_varying, mo.survival.pool_flexible):
+        r = call(d, **BY)
+        assert r.last == 55 and max(r.ends.values()) < 40
+        assert (r.hr_at(r.grid())["trials"] > 0).all()
+        assert "0 trials" not in str(mo.results_text(r))
+        assert mo.plot.hr_over_time_data(r)["trials"].min() > 0
+
+
+def test_cautions_of_ratios_over_time():
+    few = TRIALS[TRIALS["trial"].isin(["A", "B"])]
+    for call in (mo.survival.pool_time_varying, mo.survival.pool_flexible):
+        assert "later hazard ratios are of the patients who are still at risk" in str(call(TRIALS, **BY))
+        assert "Wald intervals of 2 trials are too narrow" in str(call(few, **BY))
+    none = TRIALS.assign(event=np.where((TRIALS["trial"] == "C") & (TRIALS["arm"] == 1), 0, TRIALS["event"]))
+    for call, options in ((mo.survival.pool_time_varying, {}), (mo.survival.pool_time_varying, {"cuts": 6}),
+                          (mo.survival.pool_flexible, {"power": 0})):  # fmt: skip
+        with pytest.warns(DataWarning, match="'C'"):
+            r = call(none, **BY, **options)
+        for text in (str(r), str(mo.results_text(r))):
+            assert "biased towards 1" in text

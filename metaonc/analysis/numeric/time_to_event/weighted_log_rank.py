@@ -50,11 +50,14 @@ DEPENDENT = 1e-9  # of a variance of 1: less is rounding
 
 
 def largest_p(z: float, correlation: Floats) -> float:
-    """Return the probability that the largest of correlated standard normal variables exceeds `z` in size.
+    r"""Return the probability that the largest of correlated standard normal variables exceeds `z` in size.
 
-    By Genz's transformation to the unit cube and a shifted Kronecker sequence, the same one at each call: accurate to
-    2e-5 for up to six variables, and to 6e-5 for eight. Variables may be combinations of others, as the log-rank
-    test is of the two that weight early and late events.
+    .. math:: P = \sum_j P(|Z_j| > z) \, P(|Z_i| \le z, i < j \mid |Z_j| > z)
+
+    of which the first factors are known and the second ones integrated, by Genz's transformation to the unit cube and a
+    shifted Kronecker sequence, the same one at each call. So the error is relative, in the tail too, and the result
+    is not below the probability of one variable nor above the sum of all. Variables may be combinations of others, as
+    the log-rank test is of the two that weight early and late events.
 
     Parameters
     ----------
@@ -63,33 +66,47 @@ def largest_p(z: float, correlation: Floats) -> float:
     correlation
         Shape (m, m).
     """
+    single = float(2 * special.ndtr(-z))
+    if single == 0:
+        return 0.0
+    shares = [
+        _first_beyond(z, correlation[np.ix_(own, own)]) for own in ([j, *range(j)] for j in range(len(correlation)))
+    ]
+    return min(single * sum(shares), 1.0)
+
+
+def _first_beyond(z: float, correlation: Floats) -> float:
+    """Return the probability that all variables but the first lie within z, given that the first does not."""
+    if len(correlation) == 1:
+        return 1.0
     root = _root(correlation)
-    dimensions = root.shape[1]
-    if dimensions == 1:
-        return float(2 * special.ndtr(-z))
-    step = np.modf(np.sqrt(PRIMES[: dimensions - 1]))[0]
+    step = np.modf(np.sqrt(PRIMES[: max(root.shape[1] - 1, 1)]))[0]
     total = 0.0
     for shift in range(SHIFTS):
         u = np.modf(np.arange(1, POINTS + 1)[:, None] * step + (shift + 0.5) / SHIFTS)[0]
         total += float(_inside(z, root, np.abs(2 * u - 1)).mean())
-    return min(max(1 - total / SHIFTS, 0.0), 1.0)
+    return total / SHIFTS
 
 
 def _inside(z: float, root: Floats, u: Floats) -> Floats:
-    """Return the probability that all lie within z, given the draws of all independent variables but the last."""
+    """Return the probability that all but the first lie within z, given draws of the first above z and of others.
+
+    The first draw is of the first variable, the next are of all independent ones but the last.
+    """
     dimensions = root.shape[1]
-    last = np.array([np.flatnonzero(row)[-1] for row in root])
+    last = np.array([np.flatnonzero(row)[-1] for row in root[1:]])
     y = np.zeros((len(u), dimensions))
-    probability = np.ones(len(u))
-    for i in range(dimensions):
+    y[:, 0] = -special.ndtri(np.maximum(u[:, 0], 1e-15) * special.ndtr(-z))  # signs are alike
+    probability = np.full(len(u), 0.0 if (last == 0).any() else 1.0)  # 0 where one is the first itself
+    for i in range(1, dimensions):
         low, high = np.full(len(u), -np.inf), np.full(len(u), np.inf)
-        for row in root[last == i]:
+        for row in root[1:][last == i]:
             middle, half = -(y[:, :i] @ row[:i]) / row[i], z / abs(row[i])
             low, high = np.maximum(low, middle - half), np.minimum(high, middle + half)
         first = special.ndtr(low)
         share = np.maximum(special.ndtr(high) - first, 0.0)
         probability = probability * share
-        if i < u.shape[1]:
+        if i < dimensions - 1:
             y[:, i] = special.ndtri(np.clip(first + u[:, i] * share, 1e-300, 1 - 1e-16))
     return probability
 

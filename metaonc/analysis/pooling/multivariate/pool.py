@@ -146,7 +146,7 @@ def pooled(
     """Return the pool of effects (k, p), NaN where not reported, with sampling covariances (k, p, p)."""
     _estimable(y, outcomes, structure)
     m = between.model(y, s, structure, method == "REML")
-    theta, psi = _between(m, y, s, method, structure)
+    theta, psi = _between(y, s, method, structure)
     fitted = mixed_model.terms(m, theta)
     se = np.sqrt(np.diag(fitted.cov))
     half, statistic = float(critical(level)) * se, fitted.beta / se
@@ -169,10 +169,10 @@ def pooled(
     )  # fmt: skip
 
 
-def _between(m: mixed_model.Model, y: Floats, s: Floats, method: str, structure: str) -> tuple[Floats, Between]:
+def _between(y: Floats, s: Floats, method: str, structure: str) -> tuple[Floats, Between]:
     """Return the variance components, and the matrix that they make."""
     if method in ("REML", "ML"):
-        return between.estimate(m, y, structure)
+        return between.of_outcomes(y, s, structure, method == "REML")
     if method == "MM" and structure == "diagonal":
         raise OptionError("method='MM' estimates the whole covariance; structure='diagonal' takes 'REML' or 'ML'.")
     p = y.shape[1]

@@ -31,7 +31,7 @@ def ratio_of_patients(
     ipd: Any, *, control: Any, time: str, event: str, arm: str, ties: str, level: float, entry: str | None = None
 ) -> CoxHazardRatio:
     """Return the hazard ratio of patients; see `hazard_ratio`."""
-    patients = read_patients(ipd, time=time, event=event, by=arm, entry=entry)
+    patients = read_patients(ipd, time=time, event=event, by=arm, entry=entry, group="arm")
     base = control_place(patients, control, arm)
     treatment, reference = patients.samples[1 - base], patients.samples[base]
     if not (treatment.event.any() or reference.event.any()):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ....base.check import one_of
 from ....base.messages.arguments import known_arguments
-from ....errors import ConvergenceError
+from ....errors import ConvergenceError, OptionError
 from ...numeric.time_to_event.distributions import DISTRIBUTIONS
 from ...numeric.time_to_event.spline import LINKS
 from ..two_arms.arms import read_arms
@@ -67,6 +67,11 @@ def compare_models(
     >>> table["model"].tolist()
     ['Weibull', 'exponential']
     """
+    for name, given in (("distributions", distributions), ("scales", scales)):
+        if isinstance(given, str):
+            raise OptionError(f"{name}={given!r} is no list; give [{given!r}].")
+    if not len(distributions) and not (len(knots) and len(scales)):
+        raise OptionError("nothing to compare: give distributions=, or knots= with scales=.")
     codes = [one_of("distributions", code, DISTRIBUTIONS) for code in distributions]
     data = data_of(read_arms(ipd, control=control, time=time, event=event, arm=arm), event)
     forms: list[Form] = [Parametric(code) for code in codes]

@@ -10,7 +10,7 @@ from ....errors import DataError
 from ...numeric.time_to_event.cure import CURES, insufficient
 from ...numeric.time_to_event.distributions import DISTRIBUTIONS
 from ..two_arms.arms import read_arms
-from .fitting import fitted
+from .fitting import data_of, fitted
 from .forms import Parametric
 from .result import SurvivalModelResult
 
@@ -82,6 +82,7 @@ def cure_model(
     one_of("kind", kind, CURES)
     code = one_of("distribution", distribution, DISTRIBUTIONS)
     arms = read_arms(ipd, control=control, time=time, event=event, arm=arm)
+    data_of(arms, event)  # refuses arms without events
     for name, sample in zip(arms.names, arms.samples, strict=True):
         found = insufficient(sample)
         if sample.event[-1] or found > STILL_FALLS:  # or the longest follow-up ends with the event

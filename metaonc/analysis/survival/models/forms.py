@@ -79,7 +79,8 @@ class Parametric:
     @property
     def logs(self) -> tuple[bool, ...]:
         """Whether each parameter is the log of what is natural."""
-        return tuple(n.startswith("log ") or n.startswith("treatment") for n in self.names)
+        additive = {f"treatment on {p}" for code, p in REAL if code == self.code}
+        return tuple(n.startswith("log ") or (n.startswith("treatment") and n not in additive) for n in self.names)
 
     @property
     def effect(self) -> str:

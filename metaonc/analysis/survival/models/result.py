@@ -104,25 +104,33 @@ class SurvivalModelResult(Result):
             }))  # fmt: skip
         return pd.concat(parts, ignore_index=True)
 
-    def rmst(self, horizon: float, *, level: float | None = None) -> pd.DataFrame:
-        """Return the modelled restricted means of both arms up to a horizon, and their difference.
+    def rmst(self, horizon: ArrayLike, *, level: float | None = None) -> pd.DataFrame:
+        """Return the modelled restricted means of both arms up to each horizon, and their differences.
+
+        Parameters
+        ----------
+        horizon : float or list of float
+            Above 0, in the unit of the data, in the order asked for.
+        level : float, optional
+            Coverage of the limits, by the delta method; the result's own when not given.
 
         Returns
         -------
         DataFrame
-            group (empty of the difference, treatment less control), horizon, estimate, se, ci_low, ci_high,
-            extrapolated.
+            Three rows a horizon: group (empty of the difference, treatment less control), horizon, estimate, se,
+            ci_low, ci_high, extrapolated.
         """
-        at, z = float(times_of(horizon, "horizon")[-1]), self._critical(level)
+        times_of(horizon, "horizon")  # refuses what is no time
+        at, z = np.atleast_1d(np.asarray(horizon, dtype=float)), self._critical(level)
 
         def means(beta: Floats) -> Floats:
-            t, c = (self._mean(beta, at, arm) for arm in (1.0, 0.0))
-            return np.array([t, c, t - c])
+            t, c = (np.array([self._mean(beta, h, arm) for h in at.tolist()]) for arm in (1.0, 0.0))
+            return np.stack([t, c, t - c], 1).ravel()
 
         value, se = self._delta(means)
-        beyond = [at > self.ends[0], at > self.ends[1], at > min(self.ends)]
+        beyond = (at[:, None] > [*self.ends, min(self.ends)]).ravel()
         return pd.DataFrame({
-            "group": [self.treatment, self.control, ""], "horizon": at, "estimate": value, "se": se,
+            "group": [self.treatment, self.control, ""] * len(at), "horizon": np.repeat(at, 3), "estimate": value, "se": se,
             "ci_low": value - z * se, "ci_high": value + z * se, "extrapolated": beyond,
         })  # fmt: skip
 

@@ -85,7 +85,9 @@ def royston_parmar(
     def make(data: Data) -> Form:
         distinct = len(np.unique(data.log_time[data.event]))
         if distinct < knots + 2:
-            raise DataError(f"{distinct} distinct times of events are too few for {knots} inner knots: take fewer.")
+            raise DataError(
+                f"{distinct} distinct times of events are too few for {knots} inner knot{'s' * (knots != 1)}: take fewer."
+            )
         return spline_of(data, int(knots), scale, time_varying)
 
     return fitted(ipd, make, "survival.royston_parmar", control, time, event, arm, level, unit, knots=int(knots),

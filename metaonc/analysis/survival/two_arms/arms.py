@@ -49,7 +49,7 @@ class Arms(NamedTuple):
 
 def read_arms(ipd: Any, *, control: Any, time: str, event: str, arm: str) -> Arms:
     """Return the two arms of a table of patients, or raise an error as `hazard_ratio` does."""
-    patients = read_patients(ipd, time=time, event=event, by=arm)
+    patients = read_patients(ipd, time=time, event=event, by=arm, group="arm")
     base = control_place(patients, control, arm)
     pair = patients.samples[1 - base], patients.samples[base]
     names = patients.labels[1 - base], patients.labels[base]
@@ -58,18 +58,21 @@ def read_arms(ipd: Any, *, control: Any, time: str, event: str, arm: str) -> Arm
 
 def times_of(values: ArrayLike, name: str) -> Floats:
     """Return times above 0, rising, each once."""
+    if values is None:
+        raise OptionError(f"{name}= is None; give one time or several, in the unit of the data.")
     found = np.unique(floats(values if np.ndim(values) else [values], lambda i: f"{name}[{i}]"))
     if not len(found):
         raise OptionError(f"{name}= is empty; give one time or several, in the unit of the data.")
     wrong = found[~(np.isfinite(found) & (found > 0))]
     if len(wrong):
-        raise DataError(f"{name}: {wrong[0]:g} is not a time above 0.")
+        what = "a missing value" if np.isnan(wrong[0]) else f"{wrong[0]:g}"
+        raise DataError(f"{name}: {what} is not a time above 0.")
     return found
 
 
 def within(arms: Arms, times: Floats, name: str) -> None:
-    """Refuse times beyond the follow-up of an arm, the largest time of its patients."""
-    ends = [float(s.time[-1]) for s in arms.samples]
+    """Refuse times beyond the follow-up of an arm, the largest time of its patients, unless its curve is 0 there."""
+    ends = [s.known_to() for s in arms.samples]
     least = int(np.argmin(ends))
     if times[-1] > ends[least]:
         raise DataError(

@@ -19,6 +19,9 @@ from ....errors import OptionError
 from ...numeric.distributions import critical, to_error, two_sided_p
 
 
+FEW = 0.1  # share of patients at risk below which the end of a curve is hardly known
+
+
 class Quantity(NamedTuple):
     """What is estimated: its name, how readers know it, whether it is analysed as a logarithm, and what it tells."""
 
@@ -129,16 +132,30 @@ class TimesResult(Result):
         return table
 
     def _cautions(self) -> list[Caution]:
-        empty = [(name, self._silent(name)) for name in (self.treatment, self.control)]
-        return [
+        empty = {name: self._silent(name) for name in (self.treatment, self.control)}
+        both = [t for t in empty[self.treatment] if t in empty[self.control]]
+        found = [Caution(text=f"no event in either arm up to {_listed(both)}: nothing is compared there",
+                         more="estimates of the arms have no error there", numeric=True)] if both else []  # fmt: skip
+        found += [
             Caution(
-                text=f"no event up to {', '.join(f'{t:g}' for t in times)}, so that the estimate has no error there",
-                more="the interval of the comparison then holds the error of the other arm alone, and is too narrow",
+                text=f"no event up to {_listed(own)} in an arm: its estimate has no error there, and the interval of the "
+                "comparison is too narrow",
+                more="it holds the error of the other arm alone",
                 of=name,
                 numeric=True,
             )
-            for name, times in empty
-            if times
+            for name, times in empty.items()
+            if (own := [t for t in times if t not in both])
+        ]
+        thin = [
+            (name, f"{t:g}")
+            for name, n in ((self.treatment, self.n_t), (self.control, self.n_c))
+            for t in self.times
+            if ((self.patients["arm"] == name) & (self.patients["time"] >= t)).sum() < FEW * n
+        ]
+        return found + [
+            Caution(text=f"at {at} fewer than a tenth of the patients are at risk", of=who, numeric=True)
+            for who, at in thin
         ]
 
     def _silent(self, arm: str) -> list[float]:
@@ -159,6 +176,10 @@ class TimesResult(Result):
             "p": ["" if np.isnan(p) else p_said(p).removeprefix("p ") for p in rows["p_value"]],
         })  # fmt: skip
         return [f"{head}{self.events_t} and {self.events_c} events", "", listed(shown, plain, blank="")]
+
+
+def _listed(times: list[float]) -> str:
+    return ", ".join(f"{t:g}" for t in times)
 
 
 def said(estimate: float, low: float, high: float) -> str:
@@ -185,8 +206,14 @@ def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(list(parts), ignore_index=True)
 
 
+def compared(value: Floats, variance: Floats) -> tuple[Floats, Floats]:
+    """Return a comparison and its standard error, NaN where there is none, as before any event, and so nothing told."""
+    none = variance == 0
+    return np.where(none & (value == 0), np.nan, value), np.sqrt(np.where(none, np.nan, variance))
+
+
 def log_ratio(top: Floats, bottom: Floats, top_var: Floats, bottom_var: Floats) -> tuple[Floats, Floats]:
     """Return the logarithm of a ratio and its standard error by the delta method; NaN where one of the two is 0."""
     there = (top > 0) & (bottom > 0)
     a, b = (np.where(there, x, np.nan) for x in (top, bottom))
-    return np.log(a) - np.log(b), np.sqrt(top_var / a**2 + bottom_var / b**2)
+    return compared(np.log(a) - np.log(b), top_var / a**2 + bottom_var / b**2)

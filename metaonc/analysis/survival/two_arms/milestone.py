@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ....base.caution import Caution
 from ....base.check import Floats, confidence_level, one_of
 from ....base.messages.arguments import known_arguments
 from ....base.result import Text
@@ -19,13 +18,12 @@ from ..curve.estimate import UNITS
 from ..curve.intervals import greenwood, pointwise
 from . import rcode
 from .arms import Arms, read_arms, times_of, within
-from .estimates import Quantity, TimesResult, log_ratio, rows, together
+from .estimates import Quantity, TimesResult, compared, log_ratio, rows, together
 
 RATE = Quantity("survival", "survival", of_arm=True)
 DIFFERENCE = Quantity("difference", "difference of survival")
 RATIO = Quantity("survival_ratio", "ratio of survival", log=True)
 CLOGLOG = Quantity("cumulative_hazard_ratio", "ratio of cumulative hazards", log=True)
-FEW = 0.1  # share of patients at risk below which the end of a curve is hardly known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -55,19 +53,6 @@ class MilestoneResult(TimesResult):
         table["interval"] = np.where(table["quantity"] == RATE.name, "log-log", "wald")
         return table
 
-    def _cautions(self) -> list[Caution]:
-        thin = [
-            (name, f"{t:g}")
-            for name, n in ((self.treatment, self.n_t), (self.control, self.n_c))
-            for t in self.times
-            if ((self.patients["arm"] == name) & (self.patients["time"] >= t)).sum() < FEW * n
-        ]
-        few = [
-            Caution(text=f"at {at} fewer than a tenth of the patients are at risk", of=who, numeric=True)
-            for who, at in thin
-        ]
-        return [*TimesResult._cautions(self), *few]
-
 
 class _Rates(NamedTuple):
     survival: Floats
@@ -96,8 +81,9 @@ def milestone(
     ipd : dataframe
         One row a patient, real or reconstructed.
     times : float or list of float
-        Above 0, in the unit of the data; none beyond the last time of an arm. They are to be chosen before the curves
-        are seen: where these are furthest apart, the difference is too large.
+        Above 0, in the unit of the data; none beyond the last time of an arm, unless its curve is 0 from
+        then on. They are to be chosen before the curves are seen: where these are furthest apart, the difference is
+        too large.
     control : label
         The value of `arm` that the other arm is compared with.
     time, event, arm : str
@@ -178,7 +164,7 @@ def _estimates(t: _Rates, c: _Rates, at: Floats, arms: Arms, level: float) -> pd
     vt, vc = np.diag(t.cov), np.diag(c.cov)
     return together([
         *parts,
-        rows(DIFFERENCE, "", at, t.survival - c.survival, np.sqrt(vt + vc), level, 0.0),
+        rows(DIFFERENCE, "", at, *compared(t.survival - c.survival, vt + vc), level, 0.0),
         rows(RATIO, "", at, *log_ratio(t.survival, c.survival, vt, vc), level, 0.0),
         rows(CLOGLOG, "", at, *_cloglog(t, c), level, 0.0),
     ])  # fmt: skip

@@ -33,7 +33,7 @@ ratio <- log(means[, 1] / means[, 2]); ratio_se <- sqrt(rowSums(v / means^2))
 lost <- log((times - means[, 1]) / (times - means[, 2])); lost_se <- sqrt(rowSums(v / (times - means)^2))
 data.frame(times, difference, se, low = difference - z * se, high = difference + z * se,
            p = 2 * pnorm(-abs(difference / se)), ratio = exp(ratio), rmtl_ratio = exp(lost))"""
-MILESTONE = """at <- lapply(fits, function(f) summary(f, times = times))
+MILESTONE = """at <- lapply(fits, function(f) summary(f, times = times, extend = TRUE))
 s <- matrix(sapply(at, function(x) x$surv), ncol = 2); v <- matrix(sapply(at, function(x) x$std.err^2), ncol = 2)
 difference <- s[, 1] - s[, 2]; se <- sqrt(rowSums(v))
 ratio <- log(s[, 1] / s[, 2]); ratio_se <- sqrt(rowSums(v / s^2))
@@ -80,8 +80,16 @@ spread <- ifelse(n > 1, d * n1 / n * (1 - n1 / n) * (n - d) / (n - 1), 0)
 u <- c(crossprod(w, d1 - d * n1 / n)); v <- crossprod(w, w * spread)
 z <- u / sqrt(diag(v)); correlation <- cov2cor(v)
 data.frame(rho, gamma, u, v = diag(v), z, p = 2 * pnorm(-abs(z)))"""
-LARGEST = """# the largest of them, by package mvtnorm (an integral over a singular distribution: to about 1e-4)
-# 1 - mvtnorm::pmvnorm(rep(-max(abs(z)), length(z)), rep(max(abs(z)), length(z)), corr = correlation)"""
+LARGEST = """# P(largest > top): that the first beyond it is j, summed over j, for which small probabilities are relatively exact
+if (requireNamespace("mvtnorm", quietly = TRUE)) {
+  set.seed(1); top <- max(abs(z))
+  beyond <- function(j) {
+    if (j == 1) return(2 * pnorm(-top))
+    2 * mvtnorm::pmvnorm(c(rep(-top, j - 1), top), c(rep(top, j - 1), Inf), corr = correlation[1:j, 1:j],
+                         algorithm = mvtnorm::GenzBretz(maxpts = 5e6, abseps = 0, releps = 1e-5))
+  }
+  c(max_combo_p = sum(sapply(seq_along(z), beyond)))
+}"""
 
 
 def weighted(patients: pd.DataFrame, arms: Sequence[str], powers: Floats) -> str:

@@ -17,7 +17,7 @@ from ...numeric.time_to_event.restricted_mean import RestrictedMeans, restricted
 from ..curve.estimate import UNITS
 from . import rcode
 from .arms import read_arms, times_of, within
-from .estimates import Quantity, TimesResult, log_ratio, rows, together
+from .estimates import Quantity, TimesResult, compared, log_ratio, rows, together
 
 MEAN = Quantity("rmst", "restricted mean survival time", of_arm=True)
 LOST = Quantity("rmtl", "restricted mean time lost", of_arm=True)
@@ -52,7 +52,8 @@ class RmstResult(TimesResult):
         arms = self.patients["arm"]
         samples = [by_time(own["time"].to_numpy(float), own["event"].to_numpy(bool))
                    for own in (self.patients[arms == name] for name in (self.treatment, self.control))]  # fmt: skip
-        end = min(float(s.time[-1]) for s in samples)
+        known = min(s.known_to() for s in samples)
+        end = min(known, max(float(s.time[-1]) for s in samples))
         at = np.linspace(0, end, points + 1)[1:]
         t, c = (restricted_means(s, at) for s in samples)
         found = rows(DIFFERENCE, "", at, t.mean - c.mean, np.sqrt(np.diag(t.cov) + np.diag(c.cov)), self.level)
@@ -90,7 +91,8 @@ def rmst(
     ipd : dataframe
         Any dataframe or a mapping of columns; one row a patient, real or reconstructed.
     horizons : float or list of float
-        Where the means are restricted to, above 0, in the unit of the data; none beyond the last time of an arm.
+        Where the means are restricted to, above 0, in the unit of the data; none beyond the last time of an arm,
+        unless all who reach it have the event there: its curve is 0 from then on.
     control : label
         The value of `arm` that the other arm is compared with.
     time, event, arm : str
@@ -151,7 +153,7 @@ def _estimates(
     lost = log_ratio(_lost(t, at), _lost(c, at), vt, vc)
     return together([
         *arms,
-        rows(DIFFERENCE, "", at, t.mean - c.mean, np.sqrt(vt + vc), level, 0.0),
+        rows(DIFFERENCE, "", at, *compared(t.mean - c.mean, vt + vc), level, 0.0),
         rows(RATIO, "", at, *ratio, level, 0.0),
         rows(LOST_RATIO, "", at, *lost, level, 0.0),
     ])  # fmt: skip

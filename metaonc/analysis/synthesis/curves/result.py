@@ -12,7 +12,7 @@ import pandas as pd
 from ....base.caution import Caution
 from ....base.check import Floats, confidence_level
 from ....base.columns import limits
-from ....base.digits import finer, in_percent, plain, statistic_said
+from ....base.digits import UNKNOWN, finer, in_percent, plain, statistic_said
 from ....base.html import listed
 from ....base.numbers import floats
 from ....base.result import Provenance, Result, Text
@@ -203,8 +203,8 @@ class PooledCurves(Result):
             "",
             listed(self.medians, finer, blank="NR"),
             "",
-            f"I² {plain(self.i2)} %, H² {plain(self.h2)}, {statistic_said('Q', self.q, self.q_df, self.q_p)} "
-            f"(observations less times; less trials: I² {plain(self.i2_trials)} %)",
+            f"I² {_percent(self.i2)}, H² {plain(self.h2)}, {statistic_said('Q', self.q, self.q_df, self.q_p)} "
+            f"(observations less times; less trials: I² {_percent(self.i2_trials)})",
             *self._tests(),
         ]
 
@@ -219,3 +219,7 @@ class PooledCurves(Result):
 
 
 NAMES = ("survival", "ci_low", "ci_high")
+
+
+def _percent(value: float) -> str:
+    return UNKNOWN if np.isnan(value) else f"{plain(value)} %"

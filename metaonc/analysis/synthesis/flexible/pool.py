@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from ....base.messages.warning import warn
 from ....errors import ConvergenceError, DataError, DataWarning, OptionError
 from ...pooling.multivariate.pool import METHODS
 from ...survival.curve.estimate import UNITS
-from ..time_varying.pool import crossing_of, pooled_trials
+from ..time_varying.pool import crossing_of, one_sided, pooled_trials
 from ..trials import Trial, read_trials
 from .result import FlexibleResult
 from .stages import MODELS, Model, tells
@@ -130,15 +131,19 @@ def pool_flexible(
     crossing = crossing_of(whole, level, chosen if model == "fractional polynomial" else 0.0)
     if not record.ratio:
         crossing = (np.nan,) * 3
+    made = trials.provenance(
+        "survival.pool_flexible", dropped, whole.provenance.notes, study=study, time=time, event=event, arm=arm,
+        model=model, power=power, knots=knots, width=width, method=method, level=level, unit=unit,
+    )  # fmt: skip
+    without = [t.label for t in trials.trials if t.treatment.event.any() != t.control.event.any()]
     return FlexibleResult(
         model=model, chosen=chosen, choices=choices,
         trial_aic=pd.DataFrame(stage.aic.T, columns=pd.Index([t.label for t in kept])),
         width=float(width), cuts=(), pool=whole,
         ends={t.label: t.end for t in kept}, first=float(died.min()), last=float(died.max()), crossing=crossing[0],
         crossing_low=crossing[1], crossing_high=crossing[2], treatment=trials.treatment, control=trials.control,
-        level=level, unit=unit, provenance=trials.provenance(
-            "survival.pool_flexible", dropped, whole.provenance.notes, study=study, time=time, event=event, arm=arm,
-            model=model, power=power, knots=knots, width=width, method=method, level=level, unit=unit,
+        level=level, unit=unit, provenance=dataclasses.replace(
+            made, cautions=(*made.cautions, *one_sided(without))
         ),
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from ....base.result import Text
 from ....errors import OptionError
 from ...numeric.time_to_event.fractional import transformed
 from ...results.rtext import number, vector
-from ..time_varying.result import GRID, TimeVaryingResult
+from ..time_varying.result import TimeVaryingResult
 from .stages import MODELS, Model
 
 NEAR = 2.0  # a difference of AIC within which a choice fits about as well
@@ -94,7 +94,7 @@ class FlexibleResult(TimeVaryingResult):
 
     def grid(self) -> Floats:
         """Return times over the range of events, to draw or list the ratio at; none of the Weibull model."""
-        return np.geomspace(max(self.first, self.last / 100), self.last, GRID) if self.ratio else np.zeros(0)
+        return TimeVaryingResult.grid(self) if self.ratio else np.zeros(0)
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor pools the trials' coefficients, and the ratio."""

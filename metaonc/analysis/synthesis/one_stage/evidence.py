@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from ....base.check import Floats, columns_exist, labels_of
 from ....base.frames import rows_of, to_pandas
-from ....base.labels import find, join_labels
+from ....base.labels import blanks, find, join_labels
 from ....base.messages.advice import setting
 from ....base.numbers import floats
 from ....errors import DataError, OptionError
@@ -109,6 +110,7 @@ def read_trials(
     patients = pd.DataFrame({"study": list(labels), "time": follow_up, "event": died.astype(float),
                              "arm": treated.astype(float)})  # fmt: skip
     if extra is not None:
+        _present(frame[extra], kept, extra, rows)
         patients["by"] = frame[extra]
     said = (f"times of {moved} patients set to a neighbouring time from which they differed by rounding",) * bool(moved)
     return Trials(tuple(found), treatment, base, patients[kept].reset_index(drop=True), len(frame), tuple(dropped),
@@ -121,6 +123,13 @@ def refuse_one(found: Trials, model: str, ways: str) -> None:
         left = f" {' '.join(found.dropped)}" if found.dropped else ""
         raise DataError(f"one trial alone tells of the effect, {found.trials[0].label!r}; {model} asks how trials "
                         f"differ, which it does not show: {ways}.{left}")  # fmt: skip
+
+
+def _present(column: pd.Series, kept: NDArray[np.bool_], name: str, rows: Sequence[int]) -> None:
+    empty = blanks(column) & kept
+    if empty.any():
+        raise DataError(f"patient in row {rows[int(np.argmax(empty))]}: {name} is missing; complete the row or take it "
+                        f"out, as by df.dropna(subset=[{name!r}]).")  # fmt: skip
 
 
 def _closed(time: pd.Series, event: pd.Series) -> tuple[Floats, NDArray[np.bool_], int]:

@@ -181,7 +181,7 @@ def ipd_interaction(
         z, reference, compared = _coded(p["by"], by, contrast)
     if not np.isfinite(z).all():
         row = int(np.argmax(~np.isfinite(z)))
-        raise DataError(f"{by} is missing or infinite of a patient of trial {p['study'].iloc[row]!r}; complete it, or "
+        raise DataError(f"{by} is infinite of a patient of trial {p['study'].iloc[row]!r}; correct it, or "
                         "leave the patient out.")  # fmt: skip
     trial = pd.factorize(p["study"])[0]
     table, informative = _estimated(p, trial, z, by, ties, level)

@@ -47,9 +47,9 @@ def pool_rmst(
     .. math:: D_i = (\mu_{i1}(\tau_j) - \mu_{i0}(\tau_j))_j \sim N(\delta, S_i + \Psi)
 
     The sampling covariance S between horizons of a trial is exact, from the events of its arms (see ``rmst``). A trial
-    counts at a horizon that both its arms are followed to. Univariate pools are of these trials alone; in the
-    multivariate ones, by restricted maximum likelihood and by the method of moments, a trial with short follow-up also
-    informs later horizons. All stand side by side.
+    counts at a horizon that both its arms are followed to; an arm whose curve comes to 0 is known from then on.
+    Univariate pools are of these trials alone; in the multivariate ones, by restricted maximum likelihood and by the
+    method of moments, a trial with short follow-up also informs later horizons. All stand side by side.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def pool_rmst(
     silent = [
         f"{t.label} has no event in either arm up to {at[j]:g}, and does not count there"
         for i, t in enumerate(trials.trials) for j in range(len(at))
-        if there[i] and at[j] <= t.end and _events_before(t, at[j]) == 0
+        if there[i] and at[j] <= t.known_to and _events_before(t, at[j]) == 0
     ]  # fmt: skip
     return PooledRmstResult(
         horizons=at, k_at=tuple(int(n) for n in np.isfinite(y).sum(0)), univariate=single, multivariate=together,
@@ -138,7 +138,7 @@ def _differences(trials: tuple[Trial, ...], at: Floats) -> tuple[Floats, Floats]
     """Return differences (k, m), NaN beyond follow-up or without events, and sampling covariances (k, m, m)."""
     y, s = np.full((len(trials), len(at)), np.nan), np.zeros((len(trials), len(at), len(at)))
     for i, trial in enumerate(trials):
-        known = np.array([h <= trial.end and _events_before(trial, h) > 0 for h in at], dtype=bool)
+        known = np.array([h <= trial.known_to and _events_before(trial, h) > 0 for h in at], dtype=bool)
         if not known.any():
             continue
         t, c = (restricted_means(sample, at[known]) for sample in (trial.treatment, trial.control))
@@ -156,17 +156,17 @@ def _events_before(trial: Trial, h: float) -> int:
 
 
 def _why(trial: Trial, at: Floats) -> str:
-    if trial.end < at[0]:
-        return f"both arms are followed to {trial.end:g} only, which no horizon is within."
+    if trial.known_to < at[0]:
+        return f"both arms are followed to {trial.known_to:g} only, which no horizon is within."
     return "it has no event in either arm up to a horizon that it reaches."
 
 
 def _reached(trials: tuple[Trial, ...], at: Floats) -> None:
-    longest = max(trials, key=lambda t: t.end)
-    if at[-1] > longest.end:
+    longest = max(trials, key=lambda t: t.known_to)
+    if at[-1] > longest.known_to:
         raise DataError(
             f"horizons: {at[-1]:g} is beyond the follow-up of every trial; the longest is {longest.label!r}, both arms "
-            f"of which are followed to {longest.end:g}. Take {longest.end:g} or less."
+            f"of which are followed to {longest.known_to:g}. Take {longest.known_to:g} or less."
         )
 
 
@@ -174,7 +174,9 @@ def _short(trials: tuple[Trial, ...], at: Floats, there: Any) -> tuple[str, ...]
     """Say which trials do not reach which horizon."""
     said = []
     for h in at:
-        names = [f"{t.label} ({t.end:g})" for t, keep in zip(trials, there, strict=True) if keep and t.end < h]
+        names = [
+            f"{t.label} ({t.known_to:g})" for t, keep in zip(trials, there, strict=True) if keep and t.known_to < h
+        ]
         if names:
             said.append(f"not followed to {h:g}: {', '.join(names)}.")
     return tuple(said)

@@ -87,7 +87,9 @@ class PooledRmstResult(Result):
             Caution(
                 text=f"up to {h:g} fewer trials are followed than contribute in all",
                 more="the multivariate estimate there rests on earlier horizons of the other trials, as far as "
-                "horizons are correlated; the univariate one is of other trials than at earlier horizons",
+                "horizons are correlated; the univariate one is of other trials than at earlier horizons"
+                if any(f"{h:g}" in r.outcomes for r in self.multivariate.values())
+                else "the estimate there is of other trials than at earlier horizons",
                 numeric=True,
             )
             for h, k in zip(self.horizons, self.k_at, strict=True)

@@ -15,11 +15,22 @@ from ..trials import Trial
 
 
 class Coefficients(NamedTuple):
-    """Coefficients (p,), NaN where the trial does not tell them, their covariance (p, p), and why some are missing."""
+    """Of one trial.
+
+    Attributes
+    ----------
+    y, cov
+        Coefficients (p,), NaN where the trial does not tell them, and their covariance (p, p).
+    why
+        Why some are missing.
+    one_sided
+        Intervals in which events are of one arm alone; an empty text of the trial as a whole.
+    """
 
     y: Floats
     cov: Floats
     why: tuple[str, ...]
+    one_sided: tuple[str, ...] = ()
 
 
 def log_time(trial: Trial) -> Coefficients:
@@ -41,7 +52,8 @@ def log_time(trial: Trial) -> Coefficients:
     try:
         found = fit([stratum])
     except ConvergenceError:
-        return nothing
+        one_arm = not all(s.event.any() for s in pair)
+        return nothing._replace(one_sided=("",) * one_arm)
     return Coefficients(found.beta, found.cov, ())
 
 
@@ -56,7 +68,7 @@ def between_cuts(trial: Trial, cuts: Floats) -> Coefficients:
     """
     at, table = _times(trial)
     edges = np.concatenate([[-np.inf], cuts, [np.inf]])
-    y, v, why = np.full(len(cuts) + 1, np.nan), np.zeros(len(cuts) + 1), []
+    y, v, why, one_sided = np.full(len(cuts) + 1, np.nan), np.zeros(len(cuts) + 1), list[str](), list[str]()
     for j, (low, high) in enumerate(pairwise(edges.tolist())):
         inside = (at > low) & (at <= high)
         terms = partial_likelihood(EventTimes(*(column[inside] for column in table)), "efron")
@@ -65,9 +77,10 @@ def between_cuts(trial: Trial, cuts: Floats) -> Coefficients:
             v[j] = se**2
         elif inside.any():
             why.append(f"{span(low, high)}: events with both arms at risk are of one arm, and the ratio 0 or infinite")
+            one_sided.append(span(low, high))
         else:
             why.append(f"{span(low, high)}: no events")
-    return Coefficients(y, np.diag(v), tuple(why))
+    return Coefficients(y, np.diag(v), tuple(why), tuple(one_sided))
 
 
 def _times(trial: Trial) -> tuple[Floats, EventTimes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -121,15 +122,29 @@ def pool_time_varying(
     )
     died = np.concatenate([arm_.time[arm_.event] for t in kept for arm_ in (t.treatment, t.control)])
     crossing = (np.nan,) * 3 if at else crossing_of(whole, level)
+    made = trials.provenance(
+        "survival.pool_time_varying", dropped, (*notes, *single, *whole.provenance.notes),
+        study=study, time=time, event=event, arm=arm,
+        cuts=list(at), method=method, structure=structure, level=level, unit=unit,
+    )  # fmt: skip
+    without = [f"{t.label}{f' ({span})' if span else ''}" for t, c in zip(trials.trials, found, strict=True)
+               for span in c.one_sided]  # fmt: skip
     return TimeVaryingResult(
         cuts=at, pool=whole, ends={t.label: t.end for t in kept}, first=float(died.min()), last=float(died.max()),
         crossing=crossing[0], crossing_low=crossing[1], crossing_high=crossing[2], treatment=trials.treatment,
-        control=trials.control, level=level, unit=unit, provenance=trials.provenance(
-            "survival.pool_time_varying", dropped, (*notes, *single, *whole.provenance.notes),
-            study=study, time=time, event=event, arm=arm,
-            cuts=list(at), method=method, structure=structure, level=level, unit=unit,
-        ),
+        control=trials.control, level=level, unit=unit,
+        provenance=dataclasses.replace(made, cautions=(*made.cautions, *one_sided(without))),
     )  # fmt: skip
+
+
+def one_sided(without: list[str]) -> tuple[str, ...]:
+    """Return the caution on trials, or intervals of trials, whose hazard ratio is 0 or infinite."""
+    if not without:
+        return ()
+    return (
+        f"left out, as events are of one arm alone and the hazard ratio is 0 or infinite: {', '.join(without)}. What is "
+        "pooled without them is biased towards 1",
+    )
 
 
 def _untold(

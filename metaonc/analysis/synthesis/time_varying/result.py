@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ....base.caution import Caution
 from ....base.check import Floats, confidence_level
@@ -21,6 +21,8 @@ from ...pooling.multivariate.result import MultivariateResult
 from ...results.rtext import number, vector
 from ...survival.two_arms.arms import times_of
 
+Ints = NDArray[np.int64]
+FEW = 5  # trials; of fewer, intervals that take the covariance between trials as known are too narrow
 GRID = 9  # times of the summary where none are asked for
 
 
@@ -84,20 +86,35 @@ class TimeVaryingResult(Result):
         -------
         DataFrame
             time, hr, ci_low, ci_high, prediction_low, prediction_high (natural scale), log_hr, se, and trials: how
-            many of the trials are followed to the time; where it is 0 the ratio is extrapolated.
+            many of the trials are followed to the time, or, of intervals, tell the ratio of the one that it lies in;
+            where it is 0 the ratio is extrapolated. Of an interval that is not pooled numbers are NaN.
         """
         at = times_of(times, "times")
         z = float(critical(self.level if level is None else confidence_level(level)))
         x = self._basis(at)
-        value = x @ self.pool.estimate
         se = np.sqrt(np.einsum("ti,ij,tj->t", x, self.pool.cov, x))
         wide = np.sqrt(np.einsum("ti,ij,tj->t", x, self.pool.cov + self.pool.tau2, x))
-        ends = np.array(list(self.ends.values()))
+        value, se, wide = (np.where(x.any(1), v, np.nan) for v in (x @ self.pool.estimate, se, wide))
         return pd.DataFrame({
             "time": at, "hr": np.exp(value), "ci_low": np.exp(value - z * se), "ci_high": np.exp(value + z * se),
             "prediction_low": np.exp(value - z * wide), "prediction_high": np.exp(value + z * wide),
-            "log_hr": value, "se": se, "trials": (ends[:, None] >= at).sum(0),
+            "log_hr": value, "se": se, "trials": self._telling(at, x),
         })  # fmt: skip
+
+    def _telling(self, at: Floats, x: Floats) -> Ints:
+        """Return how many trials are followed to each time; of intervals, how many tell their ratio."""
+        ends = np.array(list(self.ends.values()))
+        followed = (ends[:, None] >= at).sum(0)
+        if not self.cuts:
+            return followed
+        reported: Ints = (x @ np.array(self.pool.reported)).astype(np.int64)
+        return np.where(at <= self.last, reported, 0)
+
+    @property
+    def until(self) -> float:
+        """Up to where the ratio is shown: the last event, or, of a ratio that depends on time, of the last trial."""
+        followed = self.last if self.cuts else min(self.last, max(self.ends.values()))
+        return max(self.first, followed)
 
     @property
     def ratio(self) -> str:
@@ -107,7 +124,13 @@ class TimeVaryingResult(Result):
     @property
     def shape(self) -> str:
         """How its logarithm depends on time."""
-        return "linear in log time" if not self.cuts else f"constant between {', '.join(f'{c:g}' for c in self.cuts)}"
+        return "linear in log time" if not self.cuts else self._steps
+
+    @property
+    def _steps(self) -> str:
+        if len(self.cuts) == 1:
+            return f"constant before and after {self.cuts[0]:g}"
+        return f"constant between {', '.join(f'{c:g}' for c in self.cuts)}"
 
     def _basis(self, at: Floats) -> Floats:
         if not self.cuts:
@@ -124,8 +147,8 @@ class TimeVaryingResult(Result):
     def grid(self) -> Floats:
         """Return times over the range of events, to draw or list the hazard ratio at."""
         if not self.cuts:
-            return np.geomspace(max(self.first, self.last / 100), self.last, GRID)
-        edges = np.concatenate([[self.first], self.cuts, [self.last]])
+            return np.geomspace(max(self.first, self.until / 100), self.until, GRID)
+        edges = np.clip(np.concatenate([[self.first], self.cuts, [self.last]]), self.first, self.last)
         middle = (edges[1:] + edges[:-1]) / 2
         return np.array([t for t, name in zip(middle, self.names, strict=True) if name in self.pool.outcomes])
 
@@ -147,10 +170,17 @@ class TimeVaryingResult(Result):
 
     def _cautions(self) -> list[Caution]:
         found = list(self.pool.cautions)
-        if self.cuts and any(n < self.k for n in self.pool.reported):
+        if min(self.pool.reported) < FEW and self.pool.method != "CE":
             found.append(Caution(
-                text="later hazard ratios are of the patients who are still at risk, and of the trials that have "
-                "events there",
+                text=f"Wald intervals of {min(self.pool.reported)} trials are too narrow, as what is not known of the "
+                "covariance between trials is left out", numeric=True,
+            ))  # fmt: skip
+        if self.ratio == "hazard ratio":
+            fewer = ", and of the trials that have events there" * (
+                bool(self.cuts) and min(self.pool.reported) < self.k
+            )
+            found.append(Caution(
+                text=f"later hazard ratios are of the patients who are still at risk{fewer}",
                 more="as patients at higher risk leave first, and sooner from the worse arm, a ratio that changes with "
                 "time is no proof that the effect of treatment does",
             ))  # fmt: skip
@@ -178,16 +208,17 @@ class TimeVaryingResult(Result):
     def _lines(self) -> list[str]:
         unit = f", {self.unit}" if self.unit else ""
         at = self.hr_at(self.grid())
+        count = "trials" if self.cuts else "trials followed"
         said = [plain.of(*x) for x in at[["hr", "ci_low", "ci_high"]].to_numpy()]
         shown = pd.DataFrame({
             f"time{unit}": at["time"], f"{self.ratio} ({in_percent(self.level)} % CI)":
-            [f"{e} ({low} to {high})" for e, low, high in said], "trials": at["trials"],
+            [f"{e} ({low} to {high})" for e, low, high in said], count: at["trials"],
         })  # fmt: skip
         whose = f"{self.ratio.capitalize()} of {self.treatment} to {self.control} over time"
         lines = [f"{whose}: {self.k} trials, its log {self.shape}", "", listed(shown, plain), ""]
         pooled = zip(self.pool.outcomes, self.pool.estimate, self.pool.ci_low, self.pool.ci_high, strict=True)
         lines += ["{}: {} ({} to {})".format(name, *plain.of(*x)) for name, *x in pooled]
-        if self.first <= self.crossing <= self.last:  # else it is extrapolated
+        if self.first <= self.crossing <= self.until:  # else it is extrapolated
             time, low, high = plain.of(self.crossing, self.crossing_low, self.crossing_high)
             bounds = f" ({low} to {high})" if np.isfinite(self.crossing_low) else ", without bounds"
             lines.append(f"the {self.ratio} is 1 at {time}{bounds}")

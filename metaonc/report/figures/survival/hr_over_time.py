@@ -38,8 +38,8 @@ def hr_over_time_data(result: TimeVaryingResult) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        time, log_ratio, ci_low, ci_high, prediction_low, prediction_high (logarithms), trials: how many are followed
-        to the time.
+        time, log_ratio, ci_low, ci_high, prediction_low, prediction_high (logarithms), trials: as in
+        ``hr_at``.
 
     Raises
     ------
@@ -65,8 +65,8 @@ def hr_over_time_data(result: TimeVaryingResult) -> pd.DataFrame:
             "the ratio over time of a Weibull model depends on the shape of the control arm: there is no one curve. "
             "Take the fractional polynomial or the Royston-Parmar model of pool_flexible."
         )
-    first = max(result.first, result.last / 200)
-    times = np.linspace(first, result.last, POINTS)
+    first = max(result.first, result.until / 200)
+    times = np.linspace(first, result.until, POINTS)
     if result.cuts:
         told = [name in result.pool.outcomes for name in result.names]
         inside = np.searchsorted(np.array(result.cuts), times)
@@ -80,7 +80,7 @@ def hr_over_time_data(result: TimeVaryingResult) -> pd.DataFrame:
 def _edges(result: TimeVaryingResult, first: float) -> Floats:
     """Return both sides of each cut that lies between intervals that are pooled."""
     told = [name in result.pool.outcomes for name in result.names]
-    inner = [first < cut < result.last and all(told[i : i + 2]) for i, cut in enumerate(result.cuts)]
+    inner = [first < cut < result.until and all(told[i : i + 2]) for i, cut in enumerate(result.cuts)]
     cuts = np.array(result.cuts)[inner]
     return np.concatenate([cuts, cuts * (1 + 1e-9)])
 
@@ -91,7 +91,8 @@ def hr_over_time(
 ) -> Axes:
     """Draw a pooled hazard ratio over time with its confidence band.
 
-    The line is dashed where fewer than two trials are followed so far; nothing is drawn beyond the last event.
+    The line is dashed where fewer than two trials are followed so far; nothing is drawn beyond the last event, nor
+    beyond the follow-up of all trials.
 
     Parameters
     ----------

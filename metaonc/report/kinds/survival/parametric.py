@@ -15,6 +15,7 @@ from .shared import figures, heading, interval, table_of
 SPLINES = "Royston and Parmar 2002"
 AT_ONE = {"hazard": "ratio of cumulative hazards", "odds": "ratio of odds of the event",
           "normal": "difference of normal quantiles"}  # fmt: skip
+LOG_TIMES = {"meanlog": "time ratio (of medians)", "mu": "time ratio (of exp(mu))"}  # what is the log of a time
 CURES = "Maller and Zhou 1996"
 
 
@@ -46,16 +47,20 @@ def _results(r: SurvivalModelResult, printer: Printer) -> list[str]:
 
 
 def _named(name: str, r: SurvivalModelResult) -> str:
-    """Return what the exponential of a treatment effect is."""
+    """Return what a treatment effect is on the natural scale."""
     arms = f"of {r.treatment} to {r.control}"
     if name == "treatment":
         if r.model == "spline":
             return f"{r.form.effect or f'{AT_ONE[r.scale]} at t = 1'} {arms}"
         location = DISTRIBUTIONS[r.model].parameters[DISTRIBUTIONS[r.model].location]
-        return f"{r.form.effect or f'ratio of {location}'} {arms}"
+        ratio = LOG_TIMES.get(location, f"ratio of {location}")
+        return f"{r.form.effect or ratio} {arms}"
     if name.endswith("log time"):
         return "factor of that ratio for one unit more of log time"
-    return f"ratio of {name.removeprefix('treatment on ').removeprefix('log ')} {arms}"
+    what = name.removeprefix("treatment on ")
+    if not what.startswith("log "):  # a parameter of either sign
+        return f"difference of {what}, {r.treatment} less {r.control},"
+    return f"ratio of {what.removeprefix('log ')} {arms}"
 
 
 def _table(r: SurvivalModelResult, journal: Journal, effect: str | None) -> Table:

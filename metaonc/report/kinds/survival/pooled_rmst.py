@@ -31,16 +31,27 @@ def _methods(r: PooledRmstResult, cited: list[str], printer: Printer) -> list[st
         together = (
             " All horizons that two trials or more reach were also pooled together by a multivariate random-effects "
             f"model, by {listed(NAMES[name] for name in r.multivariate)}, with the exact sampling covariances between "
-            "horizons and Wald intervals; there a trial with short follow-up also informs later horizons."
+            f"horizons and Wald intervals{_borrowed(r)}."
         )
+    alone = [h for h, k in zip(r.horizons, r.k_at, strict=True) if k == 1]
+    own = ""
+    if alone:
+        own = f" Up to {when(alone, r.unit, printer)} one trial alone is followed, and its own difference is given."
     return [
         f"The effect measure was the difference of restricted mean survival time, {r.treatment} less {r.control}, up "
         f"to {when(r.horizons, r.unit, printer)}. It was estimated in each trial as the area between its Kaplan-Meier "
         "curves, as far as both arms were followed. At each horizon it was pooled over the trials that reach it by a "
         f"{'common' if tau2.code == 'CE' else 'random'}-effects model ({tau2.label}) with {printer.percent(r.level)} "
-        f"confidence intervals by {ci.label}.{together}",
+        f"confidence intervals by {ci.label}.{own}{together}",
         corrected(r.provenance),
     ]
+
+
+def _borrowed(r: PooledRmstResult) -> str:
+    """Say that later horizons lean on trials that do not reach them, where some of those pooled together do."""
+    some = {k for h, k in zip(r.horizons, r.k_at, strict=True)
+            if any(f"{h:g}" in m.outcomes for m in r.multivariate.values())}  # fmt: skip
+    return "; there a trial with short follow-up also informs later horizons" if len(some) > 1 else ""
 
 
 def _results(r: PooledRmstResult, printer: Printer) -> list[str]:

@@ -101,8 +101,9 @@ def _flexible_table(r: FlexibleResult, journal: Journal, effect: str | None) -> 
 def _results(r: TimeVaryingResult, printer: Printer) -> list[str]:
     table = r.hr_at(r.grid())
     rows = table if r.cuts else table.iloc[[0, len(table) // 2, -1]]
+    so_far = "" if r.cuts else " followed so far"
     said = [
-        f"{_at(r, row['time'], printer)} {_shown(row, r, printer)} ({several(int(row['trials']))} followed so far)"
+        f"{_at(r, row['time'], printer)} {_shown(row, r, printer)} ({several(int(row['trials']))}{so_far})"
         for row in rows.to_dict("records")
     ]
     slope = [] if r.cuts else [_slope(r, printer)]
@@ -131,7 +132,7 @@ def _slope(r: TimeVaryingResult, printer: Printer) -> str:
 
 
 def _crossing(r: TimeVaryingResult, printer: Printer) -> list[str]:
-    if not math.isfinite(r.crossing) or not r.first <= r.crossing <= r.last:
+    if not math.isfinite(r.crossing) or not r.first <= r.crossing <= r.until:
         return []
     when_ = printer.journal.decimal(significant(r.crossing))
     bounds = "its confidence limits are not bounded"
@@ -150,7 +151,7 @@ def _table(r: TimeVaryingResult, journal: Journal, effect: str | None) -> Table:
     ]  # fmt: skip
     return table_of(
         effect or f"{capital(r.ratio)} over time in {several(r.k)}",
-        (f"Time{unit}", "Trials followed", *heading(journal, r.level)), rows, journal, [ratio] * len(rows),
+        (f"Time{unit}", "Trials" if r.cuts else "Trials followed", *heading(journal, r.level)), rows, journal, [ratio] * len(rows),
         (f"{r.treatment} to {r.control}; two stages, multivariate {r.pool.method}; Wald intervals.",),
     )  # fmt: skip
 

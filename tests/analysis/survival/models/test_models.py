@@ -132,3 +132,37 @@ def test_what_no_model_takes_is_named():
         mo.survival.royston_parmar(ONE, control=0, knots=11)
     with pytest.raises(DataError, match="too few for 3 inner knots"):
         mo.survival.royston_parmar(ONE.head(4).assign(event=1), control=0, knots=3)
+
+
+def test_effects_on_shapes_are_named_as_they_act():
+    d = pinned.load("two_arms")["crossing"]["data"]
+    fits = {code: mo.survival.parametric(d, control=0, distribution=code, shape_effect=True)
+            for code in ("gompertz", "lnorm", "gengamma", "weibull")}  # fmt: skip
+    words = {code: str(mo.results_text(r)) for code, r in fits.items()}
+    gompertz = fits["gompertz"].tidy(transform=True).set_index("term")["estimate"]
+    both = {arm: mo.survival.parametric(d, control=0, distribution="gompertz", shape_effect=True).survival_at([5, 10])
+            .query("group == @arm")["survival"].to_numpy() for arm in ("0", "1")}  # fmt: skip
+    for arm, shape, rate in (("0", gompertz["shape"], gompertz["log rate"]),
+                             ("1", gompertz["shape"] + gompertz["treatment on shape"],
+                              gompertz["log rate"] * gompertz["treatment"])):  # fmt: skip
+        hazard = rate * np.expm1(shape * np.array([5.0, 10.0])) / shape  # cumulative, of a Gompertz distribution
+        np.testing.assert_allclose(both[arm], np.exp(-hazard), rtol=1e-9)
+    assert "difference of shape" in words["gompertz"]
+    assert "ratio of shape" in words["weibull"]
+    for code in ("lnorm", "gengamma"):
+        assert "time ratio" in words[code]
+        assert "ratio of mu" not in words[code] and "ratio of meanlog" not in words[code]
+
+
+def test_restricted_means_of_a_model_are_of_all_horizons_as_asked():
+    r = mo.survival.parametric(pinned.load("two_arms")["crossing"]["data"], control=0)
+    both = r.rmst([24, 10])
+    assert both["horizon"].tolist() == [24] * 3 + [10] * 3
+    for i, h in enumerate((24, 10)):
+        pd.testing.assert_frame_equal(both.iloc[3 * i : 3 * i + 3].reset_index(drop=True), r.rmst(h))
+
+
+def test_a_cure_model_says_that_an_arm_has_no_event():
+    d = {"time": [3, 6, 9, 12] * 2, "event": [1, 1, 1, 0] + [0] * 4, "arm": [0] * 4 + [1] * 4}
+    with pytest.raises(DataError, match="arm '1' has no event"):
+        mo.survival.cure_model(d, control=0)
