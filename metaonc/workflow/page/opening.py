@@ -11,11 +11,10 @@ import numpy as np
 
 from ...base.check import Floats
 from ...data.digitize.curve import DigitizedCurve, Found
-from ...data.digitize.digitize import KINDS
+from ...data.digitize.figure import Figure
 from ...data.digitize.hand.record import AxisPoints, Hand, HandCurve
-from ...data.digitize.limits import Source
 from ...data.digitize.options import Options
-from ...data.digitize.raster.image import Pixels, Raster
+from ...data.digitize.raster.image import Raster
 from ...data.digitize.scale.calibration import AxisFit, Calibration
 from ...data.digitize.scale.raster_axes import find_axes
 from ...errors import MetaoncError
@@ -26,16 +25,10 @@ _EDGE = 0.12  # of the picture: where axis points wait when nothing of an axis i
 _UNIT = (0.0, float(math.lcm(*range(1, 25))))  # whole from tick to tick, however many; these values are not taken over
 
 
-def read_figure(source: Source, options: Options) -> Found:
-    """Return what is read of a figure, as `digitize` reads it."""
-    head = source.data[:65536]
-    return next(kind for kind in KINDS if kind.is_it(head)).read(source, options)
-
-
-def opened(source: Source, picture: Picture, page: int) -> tuple[Hand, str]:
+def opened(figure: Figure, picture: Picture, page: int) -> tuple[Hand, str]:
     """Return what a page begins with, and a sentence on what was not read; empty where all was."""
     try:
-        found = read_figure(source, Options(page=page))
+        found = figure.read(Options(page=page))
     except MetaoncError as problem:
         return replace(_empty(picture), page=page), str(problem)
     if found.calibration is None:
@@ -111,16 +104,16 @@ def _empty(picture: Picture) -> Hand:
     """Return a record without curves: axis points at the outermost ticks that are seen, or waiting at the edges."""
     x0, x1 = (picture.left + part * picture.width for part in (_EDGE, 1 - _EDGE))
     y0, y1 = (picture.top + part * picture.height for part in (1 - _EDGE, _EDGE))
-    x, y = (None, None) if picture.rgb is None else (_ticks(picture.rgb, "x"), _ticks(picture.rgb, "y"))
+    x, y = (None, None) if picture.image is None else (_ticks(picture.image, "x"), _ticks(picture.image, "y"))
     return Hand(x_axis=x or ((x0, None), (x1, None)), y_axis=y or ((y0, None), (y1, None)))
 
 
-def _ticks(rgb: Pixels, name: str) -> AxisPoints | None:
+def _ticks(image: Raster, name: str) -> AxisPoints | None:
     """Return the places of the outermost labels along an axis, where ticks are seen; their values are not known."""
-    small, unit = Raster(rgb, blurred=False).reduced()
+    small, unit = image.reduced()
     of_x, of_y = (_UNIT, None) if name == "x" else (None, _UNIT)
     try:
-        x, y = find_axes(small.darkness, small.ink, of_x, of_y, (0, 0), unit)
+        x, y = find_axes(small.darkness, small.ink, of_x, of_y, (image.left, image.top), unit * image.unit)
     except MetaoncError:
         return None
     fit = x or y
