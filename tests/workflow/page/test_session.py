@@ -263,3 +263,54 @@ def test_a_file_that_is_no_figure_is_refused(tmp_path):
     (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     with pytest.raises(DataError, match="damaged"):
         Session(tmp_path / "broken.png")
+
+
+def test_clicks_tell_lines_that_one_colour_does_not(tmp_path):
+    data, place = blind_figure(tmp_path / "black.png", colours=("#000000", "#000000"))
+    session = Session(tmp_path / "black.png")
+    hand = session.hand.plain() | stated(place)
+    hand["curves"] = [{"label": label, "colour": "#000000"} for label in LABELS]
+    for k, arm in enumerate(data):
+        alone = session.answer("trace", {"hand": hand, "curve": k, "at": None})
+        assert "several lines of colour #000000" in alone["error"]
+        assert "click points along it" in alone["error"]
+        *before, last = [on_the_line(arm, place, t) for t in (2, 5, 12, 20, 30)]
+        hand["curves"][k]["points"] = before
+        hand["curves"][k] = session.answer("trace", {"hand": hand, "curve": k, "at": last})["curve"]
+        assert hand["curves"][k]["read"] == "pixels"
+        assert [said for said in hand["curves"][k]["cautions"] if "look at it where lines meet" in said]
+    found = by_hand(read_hand(hand), session.source)
+    for read, arm in zip(found.curves, data, strict=True):
+        assert reading_error(read, arm)[0] < 2 * RMSE  # lines that touch at their beginnings
+    assert sum("look at it where lines meet" in said for said in found.warnings) == 2
+
+
+def test_a_large_image_is_shown_at_the_places_of_its_file(tmp_path):
+    path = tmp_path / "large.png"
+    data, place = blind_figure(path, dpi=600)
+    session = Session(path)
+    picture = session.picture
+    assert picture.image.unit == 2
+    assert (picture.left, picture.top, picture.width, picture.height) == (-0.5, -0.5, 3300, 2400)
+    hand = session.hand.plain() | stated(place)
+    hand["curves"] = [{"label": "Drug", "colour": COLOURS[0]}]
+    at = on_the_line(data[0], place, 8.0)
+    hand["curves"][0] = session.answer("trace", {"hand": hand, "curve": 0, "at": at})["curve"]
+    assert reading_error(by_hand(read_hand(hand), session.source).curves[0], data[0])[0] < RMSE
+
+
+def test_what_a_click_does_not_change_is_made_once(figure, typed, monkeypatch):
+    from metaonc.data.digitize import figure as reading
+
+    session, made = Session(figure[0]), []
+    inner = reading.prepared
+    monkeypatch.setattr(reading, "prepared", lambda s, o: made.append(o) or inner(s, o))
+    answers = [session.answer("trace", {"hand": typed, "curve": k, "at": None}) for k in (0, 1, 0)]
+    assert len(made) == 1
+    assert answers[0]["curve"] == answers[2]["curve"]
+    fresh = Session(figure[0]).answer("trace", {"hand": typed, "curve": 1, "at": None})
+    assert answers[1]["curve"] == fresh["curve"]
+    made.clear()
+    masked = json.loads(json.dumps(typed)) | {"masks": [[0, 0, 20, 20]]}
+    session.answer("trace", {"hand": masked, "curve": 0, "at": None})
+    assert [one.masks for one in made] == [((0.0, 0.0, 20.0, 20.0),)]
