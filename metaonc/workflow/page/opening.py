@@ -12,9 +12,11 @@ import numpy as np
 from ...base.check import Floats
 from ...data.digitize.curve import DigitizedCurve, Found
 from ...data.digitize.figure import Figure
-from ...data.digitize.hand.record import AxisPoints, Hand, HandCurve
+from ...data.digitize.hand.record import AxisPoints, Hand, HandCurve, Part, Printed
+from ...data.digitize.ocr.printed import PrintedRatio, printed_ratios
 from ...data.digitize.options import Options
 from ...data.digitize.raster.image import Raster
+from ...data.digitize.raster.scales import Scales
 from ...data.digitize.scale.calibration import AxisFit, Calibration
 from ...data.digitize.scale.raster_axes import find_axes
 from ...errors import MetaoncError
@@ -22,18 +24,48 @@ from .picture import Picture
 
 _PLACES = 4  # decimals of a pixel
 _EDGE = 0.12  # of the picture: where axis points wait when nothing of an axis is found
+_LEVEL = 0.95  # of the interval that a page has fields for
 _UNIT = (0.0, float(math.lcm(*range(1, 25))))  # whole from tick to tick, however many; these values are not taken over
 
 
 def opened(figure: Figure, picture: Picture, page: int) -> tuple[Hand, str]:
     """Return what a page begins with, and a sentence on what was not read; empty where all was."""
+    options = Options(page=page)
     try:
-        found = figure.read(Options(page=page))
+        found = figure.read(options)
     except MetaoncError as problem:
-        return replace(_empty(picture), page=page), str(problem)
+        scales = _scales(figure, options)
+        hand = _empty(picture) if scales is None else _of_scales(scales)
+        return replace(hand, page=page), str(problem)
     if found.calibration is None:
         return replace(_empty(picture), page=page), ""
     return replace(hand_of(found, found.calibration), page=page), ""
+
+
+def _scales(figure: Figure, options: Options) -> Scales | None:
+    """Return the scales of an image whose labels are read, though its curves are not."""
+    try:
+        return None if figure.lines else figure.image(options).scales
+    except MetaoncError:
+        return None
+
+
+def _of_scales(scales: Scales) -> Hand:
+    """Return a record of axes, and what is printed beside them."""
+    printed = None if scales.text is None else _printed(printed_ratios(scales.text.words))
+    return Hand(
+        x_axis=_ends(scales.x),
+        y_axis=_ends(scales.y),
+        printed=printed or Printed(),
+        unconfirmed=("axes", *(["printed"] if printed else [])),
+    )
+
+
+def _printed(ratios: Sequence[PrintedRatio]) -> Printed | None:
+    """Return the hazard ratio of a figure that prints one, with its 95 % interval."""
+    if len(ratios) != 1 or ratios[0].level not in (None, _LEVEL):
+        return None
+    return Printed(hr=ratios[0].hr, ci_low=ratios[0].ci_low, ci_high=ratios[0].ci_high)
 
 
 def hand_of(found: Found, scale: Calibration) -> Hand:
@@ -44,13 +76,20 @@ def hand_of(found: Found, scale: Calibration) -> Hand:
         dict(c.at_risk[["time", "n_risk"]].to_numpy().tolist()) if c.at_risk is not None else {} for c in found.curves
     ]
     rows = [_row([table.get(t) for t in times]) for table in tables]
+    printed = None if found.text is None else _printed(found.text.printed)
+    named = any(re.fullmatch(r"Curve \d+", c.label) is None for c in found.curves)
+    recognised = found.text is not None
+    unsure: dict[Part, bool] = {
+        "axes": recognised, "names": recognised and named, "risk": bool(times), "printed": printed is not None
+    }  # fmt: skip
     of_curves = {said for c in curves for said in c.cautions}
     return Hand(
         x_axis=_ends(scale.x),
         y_axis=_ends(scale.y),
         kind=scale.kind if scale.kind == "event" else None,
         risk_times=tuple(times),
-        risk_read=bool(times),
+        printed=printed or Printed(),
+        unconfirmed=tuple(part for part, is_so in unsure.items() if is_so),
         curves=tuple(replace(c, n_risk=row) for c, row in zip(curves, rows, strict=True)),
         cautions=tuple(said for said in found.warnings if said not in of_curves and not _named(said)),
     )

@@ -10,10 +10,11 @@ from curve_renders import COLOURS as RENDERED
 from curve_renders import PIXEL_LOOKS as LOOKS
 from curve_renders import curve, patients, reading_error, render, ticks_of
 from page_figures import COLOURS, LABELS, blind_figure, on_the_line, stated
+from text_figures import MONTHS, at_risk, draw, recognised_as, shape_of
 
 import metaonc as mo
 from metaonc.cli import main
-from metaonc.data.digitize.hand.curves import by_hand
+from metaonc.data.digitize.hand.curves import UNCONFIRMED, by_hand
 from metaonc.data.digitize.hand.reading import read_hand
 from metaonc.errors import DataError
 from metaonc.workflow.page.session import Session
@@ -212,7 +213,8 @@ def test_a_folder_of_another_run_is_refused(figure, tmp_path):
 
 
 @pytest.mark.parametrize("style", ["events", "percent", "ticks inside"])
-def test_ticks_wait_for_their_values_and_lines_are_followed_on_any_scale(style, tmp_path):
+def test_ticks_wait_for_their_values_and_lines_are_followed_on_any_scale(style, tmp_path, monkeypatch):
+    monkeypatch.setattr("metaonc.data.digitize.raster.scales.is_installed", lambda: False)
     look, data = LOOKS[style], patients(2, 11)
     render(data, look, tmp_path / "figure.png", dpi=120)
     session = Session(tmp_path / "figure.png")
@@ -243,7 +245,7 @@ def test_a_vector_figure_is_opened_as_it_was_read(kind, tmp_path):
         np.testing.assert_allclose(a.survival, b.survival, rtol=0, atol=1e-9)
         np.testing.assert_allclose(a.censor_times, b.censor_times[b.censor_times > 0], rtol=0, atol=1e-9)
         np.testing.assert_array_equal(a.at_risk["n_risk"], b.at_risk["n_risk"])
-    assert session.hand.risk_read
+    assert session.hand.unconfirmed == ("risk",)
     solved = session.answer("solve", {"hand": session.hand.plain()})["solved"]
     assert {one["label"]: (one["n"], one["events"]) for one in solved["curves"]} == {
         "Male": (138, 112),
@@ -314,3 +316,41 @@ def test_what_a_click_does_not_change_is_made_once(figure, typed, monkeypatch):
     masked = json.loads(json.dumps(typed)) | {"masks": [[0, 0, 20, 20]]}
     session.answer("trace", {"hand": masked, "curve": 0, "at": None})
     assert [one.masks for one in made] == [((0.0, 0.0, 20.0, 20.0),)]
+
+
+def test_what_is_recognised_is_filled_in_and_waits_to_be_confirmed(tmp_path, monkeypatch):
+    path, data = tmp_path / "figure.png", patients(2, 11, size=160)
+    pieces, scale = draw(path, data)
+    recognised_as(monkeypatch, pieces, shape_of(path))
+    session = Session(path, out=tmp_path / "out")
+    hand = session.hand
+    assert session.unread == ""
+    assert hand.unconfirmed == ("axes", "names", "risk", "printed")
+    for name, points in scale.items():
+        for (at, value), (true_at, true) in zip(getattr(hand, f"{name}_axis"), points, strict=True):
+            assert value == pytest.approx(true)
+            assert at == pytest.approx(true_at, abs=1.0)
+    assert hand.risk_times == tuple(MONTHS)
+    known = dict(zip(("Drug A", "Placebo"), at_risk(data), strict=True))
+    assert {c.label: list(c.n_risk) for c in hand.curves} == known
+    assert (hand.printed.hr, hand.printed.ci_low, hand.printed.ci_high) == (0.71, 0.55, 0.92)
+    sentences = [UNCONFIRMED[part] for part in hand.unconfirmed]
+    assert [said for said in by_hand(hand, session.source).warnings if said in sentences] == sentences
+    solved = session.answer("solve", {"hand": hand.plain()})["solved"]
+    assert [one["n"] for one in solved["curves"]] == [known[c.label][0] for c in hand.curves]
+    right = hand.plain() | {"unconfirmed": []}
+    session.answer("keep", {"hand": right})
+    assert Session(path, out=tmp_path / "out").hand.unconfirmed == ()
+    assert not set(by_hand(read_hand(right), session.source).warnings) & set(sentences)
+
+
+def test_labels_are_filled_in_though_no_curve_is_read(tmp_path, monkeypatch):
+    path, data = tmp_path / "figure.png", patients(2, 11, size=160)
+    pieces, _ = draw(path, data, colours=("black", "black"))
+    recognised_as(monkeypatch, pieces, shape_of(path))
+    session = Session(path)
+    assert session.unread
+    assert session.hand.curves == ()
+    assert [value for _, value in session.hand.x_axis] == [0, 42]
+    assert session.hand.unconfirmed == ("axes", "printed")
+    assert session.hand.printed.hr == 0.71

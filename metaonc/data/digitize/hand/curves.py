@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -15,11 +16,16 @@ from ..limits import Source
 from ..options import Options
 from ..result import Digitized, collected
 from ..scale.calibration import AxisFit, Calibration, fit_stated
-from .record import Hand, HandCurve
+from .record import Hand, HandCurve, Part
 
 _PERCENT = 1.5  # on the y axis: proportions do not go so far
 _RISE = 1e-6  # of survival: a program's points fall but for rounding
-UNCONFIRMED = "the numbers at risk are as a program read them, and nobody has confirmed them."
+UNCONFIRMED: Mapping[Part, str] = {
+    "axes": "the values of the axes are as a program read them, and nobody has confirmed them.",
+    "names": "the names of the curves are as a program read them, and nobody has confirmed them.",
+    "risk": "the numbers at risk are as a program read them, and nobody has confirmed them.",
+    "printed": "the printed hazard ratio is as a program read it, and nobody has confirmed it.",
+}
 
 
 def scales(hand: Hand) -> Calibration:
@@ -55,7 +61,7 @@ def by_hand(hand: Hand, source: Source) -> Digitized:
     series = [_series(curve, scale) for curve in hand.curves]
     read = found(source, series, Options(kind="event" if scale.kind == "event" else None), "a page beside the figure")
     curves = tuple(_curve(made, hand, own, scale.x) for made, own in zip(read.curves, hand.curves, strict=True))
-    warnings = [*hand.cautions, *([UNCONFIRMED] if hand.risk_read else [])]
+    warnings = [*hand.cautions, *(UNCONFIRMED[part] for part in hand.unconfirmed)]
     warnings += [said for curve in hand.curves for said in curve.cautions]
     complete = Found(curves=curves, calibration=scale, warnings=tuple(dict.fromkeys(warnings)), notes=read.notes)
     points = sum(len(curve.time) for curve in curves)
