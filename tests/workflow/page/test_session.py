@@ -180,8 +180,16 @@ def test_saving_writes_what_the_command_makes_of_the_project(figure, typed, tmp_
     pd.testing.assert_frame_equal(new, saved)
     session.answer("save", {"hand": typed})  # over its own files
     (tmp_path / "other").mkdir()
+    beside = ("--kind event", "--seeds 1:0.5", "--ocr", "--no-ocr", "--hr 0.7", "--control A", "--table t.csv")
     for options, said in (
-        (["--project", str(project), "--kind", "event"], "--kind has no use with --project"),
+        *(
+            (
+                ["--project", str(project), *one.split()],
+                f"--{one.split()[0].removeprefix('--no-').strip('-')} has no use",
+            )
+            for one in beside
+        ),
+        (["a.png", "b.png", "--project", str(project)], "--project is of one figure, and 2 are given"),
         ([], "FIGURE is missing"),
     ):
         assert main(["reconstruct", *options, "--out", str(tmp_path / "none")]) == 2
@@ -338,6 +346,7 @@ def test_what_is_recognised_is_filled_in_and_waits_to_be_confirmed(tmp_path, mon
     assert [said for said in by_hand(hand, session.source).warnings if said in sentences] == sentences
     solved = session.answer("solve", {"hand": hand.plain()})["solved"]
     assert [one["n"] for one in solved["curves"]] == [known[c.label][0] for c in hand.curves]
+    assert set(sentences) <= set(solved["cautions"])
     right = hand.plain() | {"unconfirmed": []}
     session.answer("keep", {"hand": right})
     assert Session(path, out=tmp_path / "out").hand.unconfirmed == ()

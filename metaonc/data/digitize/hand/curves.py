@@ -61,9 +61,7 @@ def by_hand(hand: Hand, source: Source) -> Digitized:
     series = [_series(curve, scale) for curve in hand.curves]
     read = found(source, series, Options(kind="event" if scale.kind == "event" else None), "a page beside the figure")
     curves = tuple(_curve(made, hand, own, scale.x) for made, own in zip(read.curves, hand.curves, strict=True))
-    warnings = [*hand.cautions, *(UNCONFIRMED[part] for part in hand.unconfirmed)]
-    warnings += [said for curve in hand.curves for said in curve.cautions]
-    complete = Found(curves=curves, calibration=scale, warnings=tuple(dict.fromkeys(warnings)), notes=read.notes)
+    complete = Found(curves=curves, calibration=scale, warnings=cautions_of(hand), notes=read.notes)
     points = sum(len(curve.time) for curve in curves)
     options = Options(
         page=hand.page, panel=hand.panel, x_axis=hand.axis("x"), y_axis=hand.axis("y"), kind=hand.kind, masks=hand.masks
@@ -77,6 +75,12 @@ def by_hand(hand: Hand, source: Source) -> Digitized:
     return collected(
         complete, Provenance(verb="page", settings=settings, rows_in=points, rows_used=points, notes=complete.notes)
     )
+
+
+def cautions_of(hand: Hand) -> tuple[str, ...]:
+    """Return what is said of a record: what may be wrong, and what nobody has confirmed."""
+    said = [*hand.cautions, *(UNCONFIRMED[part] for part in hand.unconfirmed)]
+    return tuple(dict.fromkeys([*said, *(one for curve in hand.curves for one in curve.cautions)]))
 
 
 def _series(curve: HandCurve, scale: Calibration) -> Series:
