@@ -57,13 +57,13 @@ def _of_scales(scales: Scales) -> Hand:
         x_axis=_ends(scales.x),
         y_axis=_ends(scales.y),
         printed=printed or Printed(),
-        unconfirmed=("axes", *(["printed"] if printed else [])),
+        unconfirmed=("axes", "printed") if printed else ("axes",),
     )
 
 
 def _printed(ratios: Sequence[PrintedRatio]) -> Printed | None:
-    """Return the hazard ratio of a figure that prints one, with its 95 % interval."""
-    if len(ratios) != 1 or ratios[0].level not in (None, _LEVEL):
+    """Return the hazard ratio of a figure that prints one, with its 95 % interval; without it nothing is compared."""
+    if len(ratios) != 1 or ratios[0].ci_low is None or ratios[0].level not in (None, _LEVEL):
         return None
     return Printed(hr=ratios[0].hr, ci_low=ratios[0].ci_low, ci_high=ratios[0].ci_high)
 

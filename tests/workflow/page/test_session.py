@@ -14,7 +14,7 @@ from text_figures import MONTHS, at_risk, draw, recognised_as, shape_of
 
 import metaonc as mo
 from metaonc.cli import main
-from metaonc.data.digitize.hand.curves import UNCONFIRMED, by_hand
+from metaonc.data.digitize.hand.curves import UNCONFIRMED, WAITS, by_hand
 from metaonc.data.digitize.hand.reading import read_hand
 from metaonc.errors import DataError
 from metaonc.workflow.page.session import Session
@@ -135,7 +135,7 @@ def test_a_change_makes_no_other_arm_anew(figure, typed, monkeypatch):
     session.answer("solve", {"hand": typed})
     hand = json.loads(json.dumps(typed))
     hand["curves"][0]["events"] -= 1
-    hand["printed"]["hr"] = 0.5  # without its interval: said, and no arm is made anew for it
+    hand["printed"] |= {"hr": 0.5, "control": "Control"}  # without its interval: said, and no arm is made anew for it
     assert session.answer("solve", {"hand": hand})["solved"]["problems"]
     assert made == ["Drug", "Control", "Drug"]
 
@@ -347,6 +347,11 @@ def test_what_is_recognised_is_filled_in_and_waits_to_be_confirmed(tmp_path, mon
     solved = session.answer("solve", {"hand": hand.plain()})["solved"]
     assert [one["n"] for one in solved["curves"]] == [known[c.label][0] for c in hand.curves]
     assert set(sentences) <= set(solved["cautions"])
+    assert WAITS in solved["cautions"]
+    assert solved["problems"] == solved["check"] == []
+    assert "error" not in session.answer("save", {"hand": hand.plain()})
+    with pytest.warns(mo.DataWarning, match="choose its control arm"):
+        assert reconstruct_project(tmp_path / "out" / "figure_project.json").check is None
     right = hand.plain() | {"unconfirmed": []}
     session.answer("keep", {"hand": right})
     assert Session(path, out=tmp_path / "out").hand.unconfirmed == ()

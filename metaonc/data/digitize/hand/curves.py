@@ -27,6 +27,8 @@ UNCONFIRMED: Mapping[Part, str] = {
     "printed": "the printed hazard ratio is as a program read it, and nobody has confirmed it.",
 }
 
+WAITS = "the printed hazard ratio was not compared with the patients: choose its control arm on the page."
+
 
 def scales(hand: Hand) -> Calibration:
     """Return the scales that the stated points make.
@@ -79,7 +81,7 @@ def by_hand(hand: Hand, source: Source) -> Digitized:
 
 def cautions_of(hand: Hand) -> tuple[str, ...]:
     """Return what is said of a record: what may be wrong, and what nobody has confirmed."""
-    said = [*hand.cautions, *(UNCONFIRMED[part] for part in hand.unconfirmed)]
+    said = [*hand.cautions, *(UNCONFIRMED[part] for part in hand.unconfirmed), *([WAITS] if hand.printed.waits else [])]
     return tuple(dict.fromkeys([*said, *(one for curve in hand.curves for one in curve.cautions)]))
 
 

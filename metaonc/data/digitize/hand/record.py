@@ -68,6 +68,11 @@ class Printed:
     control: str | None = None
     treatment: str | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether there is a hazard ratio that cannot be compared yet: no control arm is chosen."""
+        return self.hr is not None and self.control is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
