@@ -30,24 +30,17 @@ _UNIT = (0.0, float(math.lcm(*range(1, 25))))  # whole from tick to tick, howeve
 
 def opened(figure: Figure, picture: Picture, page: int) -> tuple[Hand, str]:
     """Return what a page begins with, and a sentence on what was not read; empty where all was."""
-    options = Options(page=page)
+    options, scales = Options(page=page), None
     try:
+        if not figure.lines:
+            scales = figure.image(options).scales  # known, though its curves may not be read
         found = figure.read(options)
     except MetaoncError as problem:
-        scales = _scales(figure, options)
         hand = _empty(picture) if scales is None else _of_scales(scales)
         return replace(hand, page=page), str(problem)
     if found.calibration is None:
         return replace(_empty(picture), page=page), ""
     return replace(hand_of(found, found.calibration), page=page), ""
-
-
-def _scales(figure: Figure, options: Options) -> Scales | None:
-    """Return the scales of an image whose labels are read, though its curves are not."""
-    try:
-        return None if figure.lines else figure.image(options).scales
-    except MetaoncError:
-        return None
 
 
 def _of_scales(scales: Scales) -> Hand:
