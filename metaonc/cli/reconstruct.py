@@ -80,6 +80,8 @@ def run(options: argparse.Namespace) -> int:
 
     if not options.figures and options.project is None:
         raise OptionError("FIGURE is missing: give a figure, or --project FILE.json.")
+    if options.project is not None:
+        _refuse_beside_project(options)
     names = ("page", "x_ticks", "y_ticks", "n_curves", "colours", "kind", "ocr")
     how = {name: getattr(options, name) for name in names} | _stated(options)
     if len(options.figures) > 1 or options.table is not None:
@@ -110,8 +112,7 @@ def _several(options: argparse.Namespace, how: dict[str, object]) -> int:
     from ..workflow.reconstruct_figures import reconstruct_figures
 
     own = {"--at-risk": options.at_risk, "--n": options.n, "--events": options.events, "--hr": options.hr,
-           "--ci": options.ci, "--control": options.control, "--treatment": options.treatment,
-           "--project": options.project}  # fmt: skip
+           "--ci": options.ci, "--control": options.control, "--treatment": options.treatment}  # fmt: skip
     if given := [name for name, value in own.items() if value]:
         raise OptionError(f"{given[0]} is of one figure: reconstruct it alone, without --table.")
     table = reconstruct_figures(
@@ -125,12 +126,19 @@ def _several(options: argparse.Namespace, how: dict[str, object]) -> int:
     return 1 if failed else 0
 
 
+def _refuse_beside_project(options: argparse.Namespace) -> None:
+    """Refuse what a project states itself."""
+    if len(options.figures) > 1:
+        raise OptionError(f"--project is of one figure, and {len(options.figures)} are given: reconstruct it alone.")
+    given = set(options.given) | {name for name in ("seeds", "ocr") if getattr(options, name) is not None}
+    if beside := sorted(given - {"figures", "project", "out", "force"}):
+        raise OptionError(f"--{beside[0].replace('_', '-')} has no use with --project, which states all of the figure.")
+
+
 def _of_project(options: argparse.Namespace, figure: str | None) -> FigurePatients:
-    """Return the patients of a project, which states all that other options would."""
+    """Return the patients of a project."""
     from ..workflow.reconstruct_project import reconstruct_project
 
-    if given := sorted(options.given - {"figures", "project", "out", "force"}):
-        raise OptionError(f"--{given[0].replace('_', '-')} has no use with --project, which states all of the figure.")
     return reconstruct_project(options.project, figure)
 
 

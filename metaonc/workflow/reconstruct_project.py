@@ -65,7 +65,7 @@ def printed_of(hand: Hand) -> dict[str, Any]:
     printed = hand.printed
     medians = {c.label: None if c.median == NOT_REACHED else c.median for c in hand.curves if c.median is not None}
     ratio: dict[str, Any] = {}
-    if printed.hr is not None:
+    if printed.hr is not None and not printed.waits:
         ratio = {
             "hr": printed.hr,
             "ci_low": printed.ci_low,

@@ -171,7 +171,7 @@ def digitize(
     )  # fmt: skip
     with parsing(str(path)):
         source = read_source(path)
-        found = _kind_of(source).read(source, options)
+        found = kind_of(source).read(source, options)
     if found.warnings:
         warn(f"{str(path)!r}: {' '.join(found.warnings)}", DataWarning)
     points = sum(len(curve.time) for curve in found.curves)
@@ -240,7 +240,14 @@ def _options(given: Any, path: Path) -> dict[str, Any]:
     return given
 
 
-def _kind_of(source: Source) -> FileKind:
+def kind_of(source: Source) -> FileKind:
+    """Return what kind of file it is, by its content.
+
+    Raises
+    ------
+    DataError
+        When it is none of `KINDS`.
+    """
     head = source.data[:HEAD]
     for kind in KINDS:
         if kind.is_it(head):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...errors import DataError
-from .digitize import HEAD, KINDS
+from .digitize import kind_of
+from .figure import Figure
 from .limits import read_source
 from .options import Options
 from .primitives import Drawing
@@ -11,8 +12,6 @@ from .raster.figure import read_raster
 from .raster.image import Raster, load
 from .result import Digitized
 from .vector.figure import drawn, read_pdf, read_svg
-from .vector.pdf import read_page
-from .vector.svg import read_drawing
 
 
 def picture_of(digitized: Digitized) -> Raster | Drawing | None:
@@ -32,12 +31,7 @@ def picture_of(digitized: Digitized) -> Raster | Drawing | None:
     source = read_source(path)
     if source.sha256 != settings["sha256"]:
         raise DataError(f"{path!r} is not the file that the curves were read from: its checksum differs.")
-    reader = next((kind.read for kind in KINDS if kind.is_it(source.data[:HEAD])), None)
-    options = Options(**settings["options"])
-    if reader is read_raster:
-        return load(source)
-    if reader is read_pdf:
-        return drawn(source, read_page(source, options.page), options)
-    if reader is read_svg:
-        return drawn(source, read_drawing(source), options)
-    return None
+    if kind_of(source).read not in (read_raster, read_pdf, read_svg):
+        return None
+    figure, options = Figure(source), Options(**settings["options"])
+    return drawn(source, figure.drawing(options.page), options) if figure.lines else load(source)

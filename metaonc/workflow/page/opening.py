@@ -11,11 +11,12 @@ import numpy as np
 
 from ...base.check import Floats
 from ...data.digitize.curve import DigitizedCurve, Found
-from ...data.digitize.digitize import KINDS
-from ...data.digitize.hand.record import AxisPoints, Hand, HandCurve
-from ...data.digitize.limits import Source
+from ...data.digitize.figure import Figure
+from ...data.digitize.hand.record import AxisPoints, Hand, HandCurve, Part, Printed
+from ...data.digitize.ocr.printed import PrintedRatio, printed_ratios
 from ...data.digitize.options import Options
-from ...data.digitize.raster.image import Pixels, Raster
+from ...data.digitize.raster.image import Raster
+from ...data.digitize.raster.scales import Scales
 from ...data.digitize.scale.calibration import AxisFit, Calibration
 from ...data.digitize.scale.raster_axes import find_axes
 from ...errors import MetaoncError
@@ -23,24 +24,41 @@ from .picture import Picture
 
 _PLACES = 4  # decimals of a pixel
 _EDGE = 0.12  # of the picture: where axis points wait when nothing of an axis is found
+_LEVEL = 0.95  # of the interval that a page has fields for
 _UNIT = (0.0, float(math.lcm(*range(1, 25))))  # whole from tick to tick, however many; these values are not taken over
 
 
-def read_figure(source: Source, options: Options) -> Found:
-    """Return what is read of a figure, as `digitize` reads it."""
-    head = source.data[:65536]
-    return next(kind for kind in KINDS if kind.is_it(head)).read(source, options)
-
-
-def opened(source: Source, picture: Picture, page: int) -> tuple[Hand, str]:
+def opened(figure: Figure, picture: Picture, page: int) -> tuple[Hand, str]:
     """Return what a page begins with, and a sentence on what was not read; empty where all was."""
+    options, scales = Options(page=page), None
     try:
-        found = read_figure(source, Options(page=page))
+        if not figure.lines:
+            scales = figure.image(options).scales  # known, though its curves may not be read
+        found = figure.read(options)
     except MetaoncError as problem:
-        return replace(_empty(picture), page=page), str(problem)
+        hand = _empty(picture) if scales is None else _of_scales(scales)
+        return replace(hand, page=page), str(problem)
     if found.calibration is None:
         return replace(_empty(picture), page=page), ""
     return replace(hand_of(found, found.calibration), page=page), ""
+
+
+def _of_scales(scales: Scales) -> Hand:
+    """Return a record of axes, and what is printed beside them."""
+    printed = None if scales.text is None else _printed(printed_ratios(scales.text.words))
+    return Hand(
+        x_axis=_ends(scales.x),
+        y_axis=_ends(scales.y),
+        printed=printed or Printed(),
+        unconfirmed=("axes", "printed") if printed else ("axes",),
+    )
+
+
+def _printed(ratios: Sequence[PrintedRatio]) -> Printed | None:
+    """Return the hazard ratio of a figure that prints one, with its 95 % interval; without it nothing is compared."""
+    if len(ratios) != 1 or ratios[0].ci_low is None or ratios[0].level not in (None, _LEVEL):
+        return None
+    return Printed(hr=ratios[0].hr, ci_low=ratios[0].ci_low, ci_high=ratios[0].ci_high)
 
 
 def hand_of(found: Found, scale: Calibration) -> Hand:
@@ -51,13 +69,20 @@ def hand_of(found: Found, scale: Calibration) -> Hand:
         dict(c.at_risk[["time", "n_risk"]].to_numpy().tolist()) if c.at_risk is not None else {} for c in found.curves
     ]
     rows = [_row([table.get(t) for t in times]) for table in tables]
+    printed = None if found.text is None else _printed(found.text.printed)
+    named = any(re.fullmatch(r"Curve \d+", c.label) is None for c in found.curves)
+    recognised = found.text is not None
+    unsure: dict[Part, bool] = {
+        "axes": recognised, "names": recognised and named, "risk": bool(times), "printed": printed is not None
+    }  # fmt: skip
     of_curves = {said for c in curves for said in c.cautions}
     return Hand(
         x_axis=_ends(scale.x),
         y_axis=_ends(scale.y),
         kind=scale.kind if scale.kind == "event" else None,
         risk_times=tuple(times),
-        risk_read=bool(times),
+        printed=printed or Printed(),
+        unconfirmed=tuple(part for part, is_so in unsure.items() if is_so),
         curves=tuple(replace(c, n_risk=row) for c, row in zip(curves, rows, strict=True)),
         cautions=tuple(said for said in found.warnings if said not in of_curves and not _named(said)),
     )
@@ -111,16 +136,16 @@ def _empty(picture: Picture) -> Hand:
     """Return a record without curves: axis points at the outermost ticks that are seen, or waiting at the edges."""
     x0, x1 = (picture.left + part * picture.width for part in (_EDGE, 1 - _EDGE))
     y0, y1 = (picture.top + part * picture.height for part in (1 - _EDGE, _EDGE))
-    x, y = (None, None) if picture.rgb is None else (_ticks(picture.rgb, "x"), _ticks(picture.rgb, "y"))
+    x, y = (None, None) if picture.image is None else (_ticks(picture.image, "x"), _ticks(picture.image, "y"))
     return Hand(x_axis=x or ((x0, None), (x1, None)), y_axis=y or ((y0, None), (y1, None)))
 
 
-def _ticks(rgb: Pixels, name: str) -> AxisPoints | None:
+def _ticks(image: Raster, name: str) -> AxisPoints | None:
     """Return the places of the outermost labels along an axis, where ticks are seen; their values are not known."""
-    small, unit = Raster(rgb, blurred=False).reduced()
+    small, unit = image.reduced()
     of_x, of_y = (_UNIT, None) if name == "x" else (None, _UNIT)
     try:
-        x, y = find_axes(small.darkness, small.ink, of_x, of_y, (0, 0), unit)
+        x, y = find_axes(small.darkness, small.ink, of_x, of_y, (image.left, image.top), unit * image.unit)
     except MetaoncError:
         return None
     fit = x or y

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
-import subprocess
-import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from ...data.digitize.digitize import KINDS
-from ...data.digitize.limits import MEMORY_BYTES, SECONDS, Source
-from ...data.digitize.primitives import Drawing
-from ...data.digitize.raster.image import Pixels, load
-from ...data.digitize.vector.pdf import read_page
-from ...data.digitize.vector.svg import read_drawing
-from ...errors import DataError
+from ...data.digitize.digitize import kind_of
+from ...data.digitize.figure import Figure
+from ...data.digitize.raster.image import Pixels, Raster, load
+from ...data.digitize.vector.pdf import page_image
 
-_WORKER = Path(__file__).with_name("pdf_picture.py")
-_SCALE = 2.5  # pixels a point of a page of a PDF: 180 dots an inch
-_PIXELS = 6_000_000  # of it at most
-_HEAD = 65536
 _FIGURES = ("PDF", "SVG", "PNG", "JPEG", "TIFF")
 
 
@@ -30,19 +20,16 @@ class Picture:
 
     Attributes
     ----------
-    kind
-        "PDF", "SVG" or that of an image, as `KINDS` of `digitize` names them.
     mime, data
         What the browser shows.
     left, top, width, height
         Where it lies, in the units of positions: pixels of an image, whose centres have whole numbers, or points.
     unit
         What one of them is called.
-    rgb
-        Pixels of an image, None of a page of lines.
+    image
+        Of a figure of pixels; None of a page of lines.
     """
 
-    kind: str
     mime: str
     data: bytes
     left: float
@@ -50,7 +37,7 @@ class Picture:
     width: float
     height: float
     unit: str
-    rgb: Pixels | None = field(default=None, repr=False)
+    image: Raster | None = field(default=None, repr=False)
 
     @property
     def address(self) -> str:
@@ -58,7 +45,7 @@ class Picture:
         return f"data:{self.mime};base64,{base64.b64encode(self.data).decode()}"
 
 
-def picture_of(source: Source, page: int) -> Picture:
+def picture_of(figure: Figure, page: int) -> Picture:
     """Return the picture of a figure.
 
     Raises
@@ -66,25 +53,19 @@ def picture_of(source: Source, page: int) -> Picture:
     DataError
         When the file is no figure, is damaged, or lies on its side.
     """
-    head = source.data[:_HEAD]
-    kind = next((kind.name for kind in KINDS if kind.is_it(head)), "")
+    source, kind = figure.source, kind_of(figure.source).name
     if kind not in _FIGURES:
         raise source.problem(f"is no figure: a page shows {', '.join(_FIGURES)}.")
-    if kind == "PDF":
-        drawing = _upright(source, read_page(source, page))
-        return Picture(kind, "image/png", _drawn(source, page), 0.0, 0.0, drawing.width, drawing.height, "point")
-    if kind == "SVG":  # browsers show it as an image: they run no script of it and fetch nothing
-        drawing = _upright(source, read_drawing(source))
-        return Picture(kind, "image/svg+xml", source.data, 0.0, 0.0, drawing.width, drawing.height, "point")
-    rgb = load(source).rgb
-    high, wide = rgb.shape[:2]
-    return Picture(kind, "image/png", _png(rgb), -0.5, -0.5, float(wide), float(high), "pixel", rgb)
-
-
-def _upright(source: Source, drawing: Drawing) -> Drawing:
-    if drawing.upright() is not drawing:
-        raise source.problem("lies on its side, going by its text: save it turned upright.")
-    return drawing
+    if figure.lines:
+        drawing = figure.drawing(page)
+        if drawing.upright() is not drawing:
+            raise source.problem("lies on its side, going by its text: save it turned upright.")
+        # browsers show an SVG as an image: they run no script of it and fetch nothing
+        mime, data = ("image/png", page_image(source, page)) if kind == "PDF" else ("image/svg+xml", source.data)
+        return Picture(mime, data, 0.0, 0.0, drawing.width, drawing.height, "point")
+    image = load(source)
+    high, wide = (float(image.unit * side) for side in image.rgb.shape[:2])
+    return Picture("image/png", _png(image.rgb), image.left - 0.5, image.top - 0.5, wide, high, "pixel", image)
 
 
 def _png(rgb: Pixels) -> bytes:
@@ -93,15 +74,3 @@ def _png(rgb: Pixels) -> bytes:
     out = io.BytesIO()
     Image.fromarray(rgb).save(out, "PNG", compress_level=3)
     return out.getvalue()
-
-
-def _drawn(source: Source, page: int) -> bytes:
-    command = [sys.executable, "-P", str(_WORKER), *map(str, (page, _SCALE, _PIXELS, MEMORY_BYTES, SECONDS))]
-    try:
-        answer = subprocess.run(command, input=source.data, capture_output=True, timeout=SECONDS, check=False).stdout
-    except subprocess.TimeoutExpired:
-        raise source.problem(f"takes more than {SECONDS} s to draw, which no figure needs.") from None
-    if not answer.startswith(b"\x89PNG"):
-        said = answer.decode(errors="replace").strip() or "the program that draws it stopped"
-        raise DataError(f"{str(source.path)!r} cannot be drawn: {said}.")
-    return answer

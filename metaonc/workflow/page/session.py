@@ -15,6 +15,7 @@ from ...base.messages.advice import spoken
 from ...base.numbers import number
 from ...base.output.folder import refuse_other_run
 from ...base.output.writing import write_file
+from ...data.digitize.figure import Figure
 from ...data.digitize.hand.curves import by_hand
 from ...data.digitize.hand.reading import read_hand
 from ...data.digitize.hand.record import Hand
@@ -28,8 +29,6 @@ from .picture import picture_of
 from .solving import Solver
 from .tracing import traced
 from .words import on_the_page
-
-LINES = ("PDF", "SVG")
 
 
 class Session:
@@ -58,16 +57,17 @@ class Session:
         self.out = None if out is None else Path(out)
         if self.out is not None:
             self._refuse_others(self.out, force)
-        self.picture = picture_of(self.source, page)
+        self.figure = Figure(self.source)
+        self.picture = picture_of(self.figure, page)
         with spoken(on_the_page):
-            self.hand, self.unread = self._kept() or opened(self.source, self.picture, page)
+            self.hand, self.unread = self._kept() or opened(self.figure, self.picture, page)
         self._solver = Solver(self.source)
         self._lock = Lock()  # one change after the other, as they are made
 
     @property
     def lines(self) -> bool:
         """Whether the figure is made of lines."""
-        return self.picture.kind in LINES
+        return self.figure.lines
 
     @property
     def autosave(self) -> Path | None:
@@ -111,7 +111,7 @@ class Session:
         k = asked.get("curve")
         if not isinstance(k, int):
             raise DataError(f"{k!r} is no number of a curve.")
-        curve = traced(self.source, hand, k, place, lines=self.lines)
+        curve = traced(self.figure, hand, k, place)
         curves = tuple(curve if i == k else one for i, one in enumerate(hand.curves))
         hand = replace(hand, curves=curves)
         return {"curve": hand.plain()["curves"][k], **self._solve(hand, asked)}

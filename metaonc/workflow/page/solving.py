@@ -15,7 +15,7 @@ from ...base.digits import p_said, plain
 from ...base.digits import ratio as as_ratio
 from ...data.curves.arms import reconstruct_arms, side_by_side_arms
 from ...data.curves.reconstruction import Reconstruction
-from ...data.digitize.hand.curves import by_hand, scales
+from ...data.digitize.hand.curves import by_hand, cautions_of, scales
 from ...data.digitize.hand.record import Hand, HandCurve
 from ...data.digitize.limits import Source
 from ...data.digitize.scale.calibration import Calibration
@@ -55,7 +55,7 @@ class Solver:
         problems = list[str]()
         ratio = _tried(problems, lambda: _ratio(hand, arms))
         check = _tried(problems, lambda: _check(hand, arms)) or []
-        cautions = [*hand.cautions, *(said for curve in hand.curves for said in curve.cautions)]
+        cautions = list(cautions_of(hand))
         return {"problems": problems, "cautions": cautions, "curves": curves, "ratio": ratio, "check": check}
 
     def _arm(self, hand: Hand, curve: HandCurve) -> Reconstruction:

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from ...base.messages.advice import option
 from ...data.digitize.curve import Found
+from ...data.digitize.figure import Figure
 from ...data.digitize.hand.curves import scales
 from ...data.digitize.hand.record import Hand, HandCurve
 from ...data.digitize.limits import Source
 from ...data.digitize.options import Options, Pair
 from ...data.digitize.scale.calibration import Calibration
 from ...errors import DataError
-from .opening import hand_curve, read_figure
+from .opening import hand_curve
 
 THROUGH = (
     "its line was followed through the points clicked, since its colour alone does not tell it from others: look at it "
@@ -21,7 +22,7 @@ THROUGH = (
 )
 
 
-def traced(source: Source, hand: Hand, place: int, at: Pair | None, *, lines: bool) -> HandCurve:
+def traced(figure: Figure, hand: Hand, place: int, at: Pair | None) -> HandCurve:
     """Return a curve of the record with the points of its line.
 
     Its colour alone is asked for first; where that is refused in an image, the line of that colour through the points
@@ -29,7 +30,7 @@ def traced(source: Source, hand: Hand, place: int, at: Pair | None, *, lines: bo
 
     Parameters
     ----------
-    source
+    figure
         The figure.
     hand
         The record; its axes are stated.
@@ -37,8 +38,6 @@ def traced(source: Source, hand: Hand, place: int, at: Pair | None, *, lines: bo
         Number of the curve in it, from 0.
     at
         Where its line was clicked.
-    lines
-        Whether the figure is made of lines, so that nothing is asked but colours.
 
     Raises
     ------
@@ -50,22 +49,22 @@ def traced(source: Source, hand: Hand, place: int, at: Pair | None, *, lines: bo
     curve, scale = hand.curves[place], scales(hand)
     options = Options(
         page=hand.page,
-        panel=None if lines else hand.panel,
+        panel=None if figure.lines else hand.panel,
         x_axis=hand.axis("x"),
         y_axis=hand.axis("y"),
         colours=(curve.colour,),
         kind=hand.kind,
-        masks=() if lines else hand.masks,
+        masks=() if figure.lines else hand.masks,
     )
     clicked = ((at,) if at else ()) + (curve.points if curve.read == "clicks" else ())
     cautions: tuple[str, ...] = ()
     try:
-        found = read_figure(source, options)
+        found = figure.read(options)
     except DataError as problem:
         seeds = tuple(sorted({_value(scale, point) for point in clicked}))
-        if lines or not seeds:
-            raise _told(problem, curve, source) from None
-        found = _through(source, replace(options, seeds=(seeds,)), curve, problem)
+        if figure.lines or not seeds:
+            raise _told(problem, curve, figure.source) from None
+        found = _through(figure, replace(options, seeds=(seeds,)), curve, problem)
         cautions = (f"{curve.label!r}: {THROUGH}",)
     own = tuple(re.sub(r"\bcurve 1\b", f"curve {curve.label!r}", said) for said in found.warnings if "curve 1" in said)
     assert found.calibration is not None
@@ -73,11 +72,11 @@ def traced(source: Source, hand: Hand, place: int, at: Pair | None, *, lines: bo
     return replace(curve, read=new.read, points=new.points, marks=new.marks, cautions=(*own, *cautions))
 
 
-def _through(source: Source, options: Options, curve: HandCurve, first: DataError) -> Found:
+def _through(figure: Figure, options: Options, curve: HandCurve, first: DataError) -> Found:
     try:
-        return read_figure(source, options)
+        return figure.read(options)
     except DataError:
-        raise _told(first, curve, source) from None
+        raise _told(first, curve, figure.source) from None
 
 
 def _told(problem: DataError, curve: HandCurve, source: Source) -> DataError:

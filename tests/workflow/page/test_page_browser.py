@@ -7,7 +7,9 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
+from curve_renders import patients
 from page_figures import END, LABELS, blind_figure, on_the_line
+from text_figures import draw, recognised_as, shape_of
 
 import metaonc as mo
 from metaonc.workflow.reconstruct_project import reconstruct_project
@@ -332,3 +334,24 @@ def test_the_page_without_a_server_exports_the_project(opened, tmp_path):
     assert (len(found.patients.ipd), int(found.patients.ipd["event"].sum())) == (100, 60)
     tab.reload()
     assert tab.evaluate("page.hand.curves[0].points.length") == 4  # kept by the browser
+
+
+def test_what_was_recognised_is_confirmed_part_by_part(opened, tmp_path, monkeypatch):
+    path, data = tmp_path / "figure.png", patients(2, 11, size=160)
+    pieces, _ = draw(path, data)
+    recognised_as(monkeypatch, pieces, shape_of(path))
+    tab = opened(path, out=tmp_path / "out")
+    assert tab.locator(".unconfirmed").count() == 4
+    assert tab.locator("#risk-0").input_value().startswith("160 ")
+    dashed = "getComputedStyle(document.getElementById('{}')).borderTopStyle"
+    assert tab.evaluate(dashed.format("risk-0")) == "dashed"
+    assert tab.evaluate(dashed.format("n-0")) == "solid"  # which nobody read
+    tab.fill("#risk-0", "160 100")
+    assert tab.evaluate("page.hand.unconfirmed.includes('risk')")  # the other row is as it was read
+    tab.get_by_label("Confirm the numbers at risk").click()
+    assert tab.locator("#unconfirmed-risk").count() == 0
+    assert tab.evaluate(dashed.format("risk-0")) == "solid"
+    assert tab.evaluate("page.hand.unconfirmed") == ["axes", "names", "printed"]
+    Hand(tab).wait("page.fresh")
+    kept = json.loads((tmp_path / "out" / "figure_autosave.json").read_text())
+    assert kept["by_hand"]["unconfirmed"] == ["axes", "names", "printed"]

@@ -10,10 +10,11 @@ from curve_renders import COLOURS as RENDERED
 from curve_renders import PIXEL_LOOKS as LOOKS
 from curve_renders import curve, patients, reading_error, render, ticks_of
 from page_figures import COLOURS, LABELS, blind_figure, on_the_line, stated
+from text_figures import MONTHS, at_risk, draw, recognised_as, shape_of
 
 import metaonc as mo
 from metaonc.cli import main
-from metaonc.data.digitize.hand.curves import by_hand
+from metaonc.data.digitize.hand.curves import UNCONFIRMED, WAITS, by_hand
 from metaonc.data.digitize.hand.reading import read_hand
 from metaonc.errors import DataError
 from metaonc.workflow.page.session import Session
@@ -134,7 +135,7 @@ def test_a_change_makes_no_other_arm_anew(figure, typed, monkeypatch):
     session.answer("solve", {"hand": typed})
     hand = json.loads(json.dumps(typed))
     hand["curves"][0]["events"] -= 1
-    hand["printed"]["hr"] = 0.5  # without its interval: said, and no arm is made anew for it
+    hand["printed"] |= {"hr": 0.5, "control": "Control"}  # without its interval: said, and no arm is made anew for it
     assert session.answer("solve", {"hand": hand})["solved"]["problems"]
     assert made == ["Drug", "Control", "Drug"]
 
@@ -179,8 +180,16 @@ def test_saving_writes_what_the_command_makes_of_the_project(figure, typed, tmp_
     pd.testing.assert_frame_equal(new, saved)
     session.answer("save", {"hand": typed})  # over its own files
     (tmp_path / "other").mkdir()
+    beside = ("--kind event", "--seeds 1:0.5", "--ocr", "--no-ocr", "--hr 0.7", "--control A", "--table t.csv")
     for options, said in (
-        (["--project", str(project), "--kind", "event"], "--kind has no use with --project"),
+        *(
+            (
+                ["--project", str(project), *one.split()],
+                f"--{one.split()[0].removeprefix('--no-').strip('-')} has no use",
+            )
+            for one in beside
+        ),
+        (["a.png", "b.png", "--project", str(project)], "--project is of one figure, and 2 are given"),
         ([], "FIGURE is missing"),
     ):
         assert main(["reconstruct", *options, "--out", str(tmp_path / "none")]) == 2
@@ -212,7 +221,8 @@ def test_a_folder_of_another_run_is_refused(figure, tmp_path):
 
 
 @pytest.mark.parametrize("style", ["events", "percent", "ticks inside"])
-def test_ticks_wait_for_their_values_and_lines_are_followed_on_any_scale(style, tmp_path):
+def test_ticks_wait_for_their_values_and_lines_are_followed_on_any_scale(style, tmp_path, monkeypatch):
+    monkeypatch.setattr("metaonc.data.digitize.raster.scales.is_installed", lambda: False)
     look, data = LOOKS[style], patients(2, 11)
     render(data, look, tmp_path / "figure.png", dpi=120)
     session = Session(tmp_path / "figure.png")
@@ -243,7 +253,7 @@ def test_a_vector_figure_is_opened_as_it_was_read(kind, tmp_path):
         np.testing.assert_allclose(a.survival, b.survival, rtol=0, atol=1e-9)
         np.testing.assert_allclose(a.censor_times, b.censor_times[b.censor_times > 0], rtol=0, atol=1e-9)
         np.testing.assert_array_equal(a.at_risk["n_risk"], b.at_risk["n_risk"])
-    assert session.hand.risk_read
+    assert session.hand.unconfirmed == ("risk",)
     solved = session.answer("solve", {"hand": session.hand.plain()})["solved"]
     assert {one["label"]: (one["n"], one["events"]) for one in solved["curves"]} == {
         "Male": (138, 112),
@@ -263,3 +273,98 @@ def test_a_file_that_is_no_figure_is_refused(tmp_path):
     (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     with pytest.raises(DataError, match="damaged"):
         Session(tmp_path / "broken.png")
+
+
+def test_clicks_tell_lines_that_one_colour_does_not(tmp_path):
+    data, place = blind_figure(tmp_path / "black.png", colours=("#000000", "#000000"))
+    session = Session(tmp_path / "black.png")
+    hand = session.hand.plain() | stated(place)
+    hand["curves"] = [{"label": label, "colour": "#000000"} for label in LABELS]
+    for k, arm in enumerate(data):
+        alone = session.answer("trace", {"hand": hand, "curve": k, "at": None})
+        assert "several lines of colour #000000" in alone["error"]
+        assert "click points along it" in alone["error"]
+        *before, last = [on_the_line(arm, place, t) for t in (2, 5, 12, 20, 30)]
+        hand["curves"][k]["points"] = before
+        hand["curves"][k] = session.answer("trace", {"hand": hand, "curve": k, "at": last})["curve"]
+        assert hand["curves"][k]["read"] == "pixels"
+        assert [said for said in hand["curves"][k]["cautions"] if "look at it where lines meet" in said]
+    found = by_hand(read_hand(hand), session.source)
+    for read, arm in zip(found.curves, data, strict=True):
+        assert reading_error(read, arm)[0] < 2 * RMSE  # lines that touch at their beginnings
+    assert sum("look at it where lines meet" in said for said in found.warnings) == 2
+
+
+def test_a_large_image_is_shown_at_the_places_of_its_file(tmp_path):
+    path = tmp_path / "large.png"
+    data, place = blind_figure(path, dpi=600)
+    session = Session(path)
+    picture = session.picture
+    assert picture.image.unit == 2
+    assert (picture.left, picture.top, picture.width, picture.height) == (-0.5, -0.5, 3300, 2400)
+    hand = session.hand.plain() | stated(place)
+    hand["curves"] = [{"label": "Drug", "colour": COLOURS[0]}]
+    at = on_the_line(data[0], place, 8.0)
+    hand["curves"][0] = session.answer("trace", {"hand": hand, "curve": 0, "at": at})["curve"]
+    assert reading_error(by_hand(read_hand(hand), session.source).curves[0], data[0])[0] < RMSE
+
+
+def test_what_a_click_does_not_change_is_made_once(figure, typed, monkeypatch):
+    from metaonc.data.digitize import figure as reading
+
+    session, made = Session(figure[0]), []
+    inner = reading.prepared
+    monkeypatch.setattr(reading, "prepared", lambda s, o: made.append(o) or inner(s, o))
+    answers = [session.answer("trace", {"hand": typed, "curve": k, "at": None}) for k in (0, 1, 0)]
+    assert len(made) == 1
+    assert answers[0]["curve"] == answers[2]["curve"]
+    fresh = Session(figure[0]).answer("trace", {"hand": typed, "curve": 1, "at": None})
+    assert answers[1]["curve"] == fresh["curve"]
+    made.clear()
+    masked = json.loads(json.dumps(typed)) | {"masks": [[0, 0, 20, 20]]}
+    session.answer("trace", {"hand": masked, "curve": 0, "at": None})
+    assert [one.masks for one in made] == [((0.0, 0.0, 20.0, 20.0),)]
+
+
+def test_what_is_recognised_is_filled_in_and_waits_to_be_confirmed(tmp_path, monkeypatch):
+    path, data = tmp_path / "figure.png", patients(2, 11, size=160)
+    pieces, scale = draw(path, data)
+    recognised_as(monkeypatch, pieces, shape_of(path))
+    session = Session(path, out=tmp_path / "out")
+    hand = session.hand
+    assert session.unread == ""
+    assert hand.unconfirmed == ("axes", "names", "risk", "printed")
+    for name, points in scale.items():
+        for (at, value), (true_at, true) in zip(getattr(hand, f"{name}_axis"), points, strict=True):
+            assert value == pytest.approx(true)
+            assert at == pytest.approx(true_at, abs=1.0)
+    assert hand.risk_times == tuple(MONTHS)
+    known = dict(zip(("Drug A", "Placebo"), at_risk(data), strict=True))
+    assert {c.label: list(c.n_risk) for c in hand.curves} == known
+    assert (hand.printed.hr, hand.printed.ci_low, hand.printed.ci_high) == (0.71, 0.55, 0.92)
+    sentences = [UNCONFIRMED[part] for part in hand.unconfirmed]
+    assert [said for said in by_hand(hand, session.source).warnings if said in sentences] == sentences
+    solved = session.answer("solve", {"hand": hand.plain()})["solved"]
+    assert [one["n"] for one in solved["curves"]] == [known[c.label][0] for c in hand.curves]
+    assert set(sentences) <= set(solved["cautions"])
+    assert WAITS in solved["cautions"]
+    assert solved["problems"] == solved["check"] == []
+    assert "error" not in session.answer("save", {"hand": hand.plain()})
+    with pytest.warns(mo.DataWarning, match="choose its control arm"):
+        assert reconstruct_project(tmp_path / "out" / "figure_project.json").check is None
+    right = hand.plain() | {"unconfirmed": []}
+    session.answer("keep", {"hand": right})
+    assert Session(path, out=tmp_path / "out").hand.unconfirmed == ()
+    assert not set(by_hand(read_hand(right), session.source).warnings) & set(sentences)
+
+
+def test_labels_are_filled_in_though_no_curve_is_read(tmp_path, monkeypatch):
+    path, data = tmp_path / "figure.png", patients(2, 11, size=160)
+    pieces, _ = draw(path, data, colours=("black", "black"))
+    recognised_as(monkeypatch, pieces, shape_of(path))
+    session = Session(path)
+    assert session.unread
+    assert session.hand.curves == ()
+    assert [value for _, value in session.hand.x_axis] == [0, 42]
+    assert session.hand.unconfirmed == ("axes", "printed")
+    assert session.hand.printed.hr == 0.71

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -15,11 +16,18 @@ from ..limits import Source
 from ..options import Options
 from ..result import Digitized, collected
 from ..scale.calibration import AxisFit, Calibration, fit_stated
-from .record import Hand, HandCurve
+from .record import Hand, HandCurve, Part
 
 _PERCENT = 1.5  # on the y axis: proportions do not go so far
 _RISE = 1e-6  # of survival: a program's points fall but for rounding
-UNCONFIRMED = "the numbers at risk are as a program read them, and nobody has confirmed them."
+UNCONFIRMED: Mapping[Part, str] = {
+    "axes": "the values of the axes are as a program read them, and nobody has confirmed them.",
+    "names": "the names of the curves are as a program read them, and nobody has confirmed them.",
+    "risk": "the numbers at risk are as a program read them, and nobody has confirmed them.",
+    "printed": "the printed hazard ratio is as a program read it, and nobody has confirmed it.",
+}
+
+WAITS = "the printed hazard ratio was not compared with the patients: choose its control arm on the page."
 
 
 def scales(hand: Hand) -> Calibration:
@@ -55,9 +63,7 @@ def by_hand(hand: Hand, source: Source) -> Digitized:
     series = [_series(curve, scale) for curve in hand.curves]
     read = found(source, series, Options(kind="event" if scale.kind == "event" else None), "a page beside the figure")
     curves = tuple(_curve(made, hand, own, scale.x) for made, own in zip(read.curves, hand.curves, strict=True))
-    warnings = [*hand.cautions, *([UNCONFIRMED] if hand.risk_read else [])]
-    warnings += [said for curve in hand.curves for said in curve.cautions]
-    complete = Found(curves=curves, calibration=scale, warnings=tuple(dict.fromkeys(warnings)), notes=read.notes)
+    complete = Found(curves=curves, calibration=scale, warnings=cautions_of(hand), notes=read.notes)
     points = sum(len(curve.time) for curve in curves)
     options = Options(
         page=hand.page, panel=hand.panel, x_axis=hand.axis("x"), y_axis=hand.axis("y"), kind=hand.kind, masks=hand.masks
@@ -71,6 +77,12 @@ def by_hand(hand: Hand, source: Source) -> Digitized:
     return collected(
         complete, Provenance(verb="page", settings=settings, rows_in=points, rows_used=points, notes=complete.notes)
     )
+
+
+def cautions_of(hand: Hand) -> tuple[str, ...]:
+    """Return what is said of a record: what may be wrong, and what nobody has confirmed."""
+    said = [*hand.cautions, *(UNCONFIRMED[part] for part in hand.unconfirmed), *([WAITS] if hand.printed.waits else [])]
+    return tuple(dict.fromkeys([*said, *(one for curve in hand.curves for one in curve.cautions)]))
 
 
 def _series(curve: HandCurve, scale: Calibration) -> Series:

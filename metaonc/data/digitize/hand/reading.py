@@ -12,7 +12,7 @@ from ....base.text import refuse_unseen
 from ....errors import DataError
 from ..limits import CURVES, POINTS
 from ..options import KINDS_OF_CURVE, Mask, Pair
-from .record import NOT_REACHED, READ, AxisPoints, Hand, HandCurve, Printed, Read
+from .record import NOT_REACHED, PARTS, READ, AxisPoints, Hand, HandCurve, Part, Printed, Read
 
 _TEXT = 2_000  # characters of a label or a sentence
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
@@ -42,10 +42,10 @@ def read_hand(record: Any) -> Hand:
         risk_times=tuple(
             number(t, "a time of the numbers at risk") for t in _list(known, "risk_times", "times", _ROWS)
         ),
-        risk_read=known.get("risk_read", False) is True,
         curves=curves,
         printed=_printed(known.get("printed") or {}),
         cautions=_sentences(known),
+        unconfirmed=_parts(known),
     )
     for curve in curves:
         if len(curve.n_risk) > len(hand.risk_times):
@@ -145,6 +145,14 @@ def _kind(value: Any) -> str | None:
 def _read(value: Any) -> Read:
     name = one_of("read", value, READ)
     return next(known for known in READ if known == name)
+
+
+def _parts(known: Mapping[str, Any]) -> tuple[Part, ...]:
+    """Return the parts that nobody has confirmed, in their order."""
+    named = {
+        one_of("unconfirmed", one, PARTS) for one in _list(known, "unconfirmed", "what is unconfirmed", len(PARTS))
+    }
+    return tuple(part for part in PARTS if part in named)
 
 
 def _colour(value: Any, of: str) -> str:

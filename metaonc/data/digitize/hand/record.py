@@ -15,6 +15,8 @@ READ: tuple[Read, ...] = (
     "pixels",
     "clicks",
 )  # where the points of a curve come from, as in ``reconstruct_ipd(points=...)``
+Part = Literal["axes", "names", "risk", "printed"]
+PARTS: tuple[Part, ...] = ("axes", "names", "risk", "printed")  # of a record, as far as a program may have read them
 AxisPoints = tuple[tuple[float, float | None], tuple[float, float | None]]
 
 
@@ -66,6 +68,11 @@ class Printed:
     control: str | None = None
     treatment: str | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether there is a hazard ratio that cannot be compared yet: no control arm is chosen."""
+        return self.hr is not None and self.control is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
@@ -85,14 +92,14 @@ class Hand:
         Boxes in which none is.
     risk_times
         Times of the columns of numbers at risk.
-    risk_read
-        Whether these numbers are as a program read them, and nobody has confirmed them.
     curves
         In the order of the page.
     printed
         What the paper prints, to check by.
     cautions
         What may be wrong with all curves, each a sentence.
+    unconfirmed
+        Those of `PARTS` that are as a program read them, and that nobody has confirmed.
     """
 
     page: int = 1
@@ -102,10 +109,10 @@ class Hand:
     panel: Mask | None = None
     masks: tuple[Mask, ...] = ()
     risk_times: tuple[float, ...] = ()
-    risk_read: bool = False
     curves: tuple[HandCurve, ...] = ()
     printed: Printed = Printed()
     cautions: tuple[str, ...] = ()
+    unconfirmed: tuple[Part, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """Return the record as a dictionary of plain values, as JSON has them."""

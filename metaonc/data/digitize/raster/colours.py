@@ -93,19 +93,22 @@ class Inks:
         return np.asarray(np.abs(_share(self.ink) - 1 / 3).max(axis=1) < _CHROMA)
 
 
-def given(colours: Sequence[str], image: Floats, blurred: bool) -> Inks:
-    """Return the inks of colours that are named, as they came out in a smeared image, and other shades of them."""
+def given(colours: Sequence[str], known: Inks) -> Inks:
+    """Return the inks of colours that are named, as they came out in a smeared image, and other shades of them.
+
+    `known` are those of the image's lines.
+    """
     wanted = np.maximum(np.array([255.0 - np.array(rgb(c)) for c in colours]), 1.0)
-    found = lines(image, blurred).ink
+    found = known.ink
     apart = np.abs(_share(wanted)[:, None] - _share(found)[None]).max(axis=2)
     darker = np.abs(np.log(wanted.sum(axis=1)[:, None] / found.sum(axis=1)[None]))
-    if blurred and len(found):
+    if known.blurred and len(found):
         nearest = np.argmin(apart + _TURN * darker, axis=1)
         near = apart[np.arange(len(wanted)), nearest] < _TURN
         wanted[near] = found[nearest[near]]
     shades = (apart < _SAME).any(axis=0) & (darker > _OTHER_SHADE).all(axis=0)
     others = found[shades | (apart > _TURN).all(axis=0)]  # marks of another colour hide a line too
-    return Inks(np.vstack([wanted, others]), blurred, beside=len(others))
+    return Inks(np.vstack([wanted, others]), known.blurred, beside=len(others))
 
 
 def _share(ink: Floats) -> Floats:

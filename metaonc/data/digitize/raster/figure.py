@@ -15,13 +15,13 @@ from ..limits import Source, listed
 from ..ocr.reading import with_text
 from ..options import Options, Pair
 from .choice import chosen, told_apart
-from .colours import Inks, given, lines
+from .colours import Inks, given
 from .curves import Trace, find_traces, seeded_traces
 from .dashes import Ambiguity
 from .edges import level, marks
-from .image import load
-from .panel import Panel, panel_of
-from .scales import check_scales, rests_on, scales_of
+from .panel import Panel
+from .prepared import Prepared, prepared
+from .scales import rests_on
 
 _MARGIN = 4  # pixels of an axis line, on which a curve may begin
 _DARKEST = 0.5  # of the pixels along a line: those that show its colour
@@ -40,26 +40,34 @@ def read_raster(source: Source, options: Options) -> Found:
         When the image cannot be read, its axes or ticks are not found, a scale is not given, or no curve, too many or
         too few are found.
     """
-    check_scales(source, options)
-    image = load(source, options.masks)
+    return read_prepared(prepared(source, options), options)
+
+
+def read_prepared(image: Prepared, options: Options) -> Found:
+    """Read the curves that are asked for of an image that was prepared by the same options.
+
+    Raises
+    ------
+    DataError
+        When no curve, too many or too few are found.
+    """
+    text = image.scales.text
     try:
-        part = image.within(options.panel) if isinstance(options.panel, tuple) else image
-        scales = scales_of(part, options)
-        found = _read(panel_of(part, scales.x, scales.y, options.kind), options)
-        return found if scales.text is None else with_text(found, part, scales.text.words, scales.text.axes)
+        found = _read(image, options)
+        return found if text is None else with_text(found, image.part, text.words, text.axes)
     except DataError as problem:
-        raise source.problem(f"cannot be read: {problem}") from None
+        raise image.source.problem(f"cannot be read: {problem}") from None
 
 
-def _read(panel: Panel, options: Options) -> Found:
-    inks = (
-        lines(panel.rgb, panel.blurred) if options.colours is None else given(options.colours, panel.rgb, panel.blurred)
-    )
+def _read(image: Prepared, options: Options) -> Found:
+    panel = image.panel
+    inks = image.lines if options.colours is None else given(options.colours, image.lines)
+    cover = panel.covered(inks)
     best: tuple[Panel, list[Trace]] | None = None
     kinds = ("survival", "event") if options.kind != "event" else ("event",)
     for kind in kinds:
         way = replace(panel, calibration=replace(panel.calibration, kind=kind))
-        traces = _traces(way, inks, options.seeds)
+        traces = _traces(way, inks, cover, options.seeds)
         if best is None or _seen(traces) > _seen(best[1]):
             best = way, traces
     assert best is not None
@@ -93,8 +101,11 @@ def _read(panel: Panel, options: Options) -> Found:
     )
 
 
-def _traces(panel: Panel, inks: Inks, seeds: Sequence[Sequence[Pair]]) -> list[Trace]:
-    """Return the lines that fall from survival 1, in an image that is turned over where survival grows downwards."""
+def _traces(panel: Panel, inks: Inks, cover: Floats, seeds: Sequence[Sequence[Pair]]) -> list[Trace]:
+    """Return the lines that fall from survival 1, in an image that is turned over where survival grows downwards.
+
+    `cover` is which part of each pixel lines of each colour cover.
+    """
     inner, event = panel.rgb, panel.calibration.kind == "event"
     one, none = _rows(panel)
     start = int(np.clip(np.ceil(panel.x.place(0.0)), 0, inner.shape[1] - 2))
@@ -105,7 +116,7 @@ def _traces(panel: Panel, inks: Inks, seeds: Sequence[Sequence[Pair]]) -> list[T
             f"survival 1 lies {'above' if one < 0 else 'below'} the panel by "
             f"{option('y_ticks')}: check its values, and {option('kind')}."
         )
-    turned = panel.covered(inks)[:, ::-1] if event else panel.covered(inks)
+    turned = cover[:, ::-1] if event else cover
     if not seeds:
         return find_traces(turned, inks, one, abs(none - one), start)
     places = [[(round(panel.x.place(t)), one + (1 - s) * (none - one)) for t, s in points] for points in seeds]

@@ -1,4 +1,4 @@
-"""PDF pages as strokes and words, read by pdfium in a process of its own."""
+"""PDF pages as strokes and words, or as pictures, by pdfium in a process of its own."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from ..limits import CHARACTERS, DEPTH, MEMORY_BYTES, OBJECTS, POINTS, SECONDS, 
 from ..primitives import Box, Drawing, Stroke, Word
 
 _WORKER = Path(__file__).with_name("pdf_worker.py")
+_SCALE = 2.5  # pixels a point of a page as a picture: 180 dots an inch
+_PIXELS = 6_000_000  # of it at most
 _GAP, _PHRASE = 0.35, 1.0  # of the font: characters further apart are different words, different phrases
 _LEVEL = 0.12  # of the font: characters higher or lower, or larger or smaller, are another word (an exponent)
 
@@ -42,19 +44,29 @@ def read_page(source: Source, page: int) -> Drawing:
     DataError
         When the file is encrypted, damaged or asks for too much, or has no such page.
     """
-    need("pypdfium2")
-    answer = _ask(source, page)
-    if "refused" in answer:
-        raise source.problem(answer["refused"])
+    answer = _ask(source, page, limits=(OBJECTS, POINTS, CHARACTERS, DEPTH))
     strokes = tuple(stroke for path in answer["paths"] for stroke in _strokes(path))
     width, height = answer["size"]
     words = tuple(_words(answer["characters"], answer["quarters"]))
     return Drawing(width, height, strokes, words, tuple(_box(b) for b in answer["images"]))
 
 
-def _ask(source: Source, page: int) -> dict[str, Any]:
-    limits = (OBJECTS, POINTS, CHARACTERS, DEPTH, MEMORY_BYTES, SECONDS)
-    command = [sys.executable, "-P", str(_WORKER), *map(str, (page, *limits))]
+def page_image(source: Source, page: int) -> bytes:
+    """Return a page as PNG.
+
+    Raises
+    ------
+    DataError
+        As `read_page`.
+    """
+    return bytes.fromhex(_ask(source, page, image=(_SCALE, _PIXELS))["png"])
+
+
+def _ask(source: Source, page: int, **what: Any) -> dict[str, Any]:
+    """Return the worker's answer, of bounded time and memory."""
+    need("pypdfium2")
+    asked = {"page": page, "memory": MEMORY_BYTES, "seconds": SECONDS} | what
+    command = [sys.executable, "-P", str(_WORKER), json.dumps(asked)]
     try:
         done = subprocess.run(command, input=source.data, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
@@ -66,6 +78,8 @@ def _ask(source: Source, page: int) -> dict[str, Any]:
         last = said[-1] if said else f"the reader stopped with code {done.returncode}"
         raise source.problem(f"cannot be read: {last}.") from None
     assert isinstance(answer, dict)
+    if "refused" in answer:
+        raise source.problem(answer["refused"])
     return answer
 
 

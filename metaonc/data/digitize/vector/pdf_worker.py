@@ -1,15 +1,16 @@
-"""Lists what a page of a PDF draws, as JSON. Run in a process of its own, which bounds time and memory.
+"""Lists what a page of a PDF draws, or draws it, as JSON. Run in a process of its own, which bounds time and memory.
 
-Reads the file from its input; arguments are the page (from 1) and the limits. It imports nothing of this package, so
-that it starts fast.
+Reads the file from its input; the argument says what of it, and its limits. It imports nothing of this package.
 """
 
 from __future__ import annotations
 
 import ctypes
+import io
 import json
 import math
 import sys
+from contextlib import suppress
 from typing import Any
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -133,8 +134,7 @@ class Page:
         for i in range(max(raw.FPDFClipPath_CountPaths(clip), 0) if clip else 0):
             count = max(raw.FPDFClipPath_CountPathSegments(clip, i), 0)
             pieces = self.pieces(m, count, lambda k, i=i: raw.FPDFClipPath_GetPathSegment(clip, i, k))
-            points = [p for piece in pieces for p in piece["points"]]
-            if points:
+            if points := [p for piece in pieces for p in piece["points"]]:
                 new = box_of(points)
                 box = new if box is None else [*map(max, box[:2], new[:2]), *map(min, box[2:], new[2:])]
         return box
@@ -183,9 +183,8 @@ class Page:
                 if not (same_size(box, like) and self.fill(item) == self.fill(other)):
                     continue
                 x, y = middle(like)
-                near = min(
-                    (c for c in listed if c[0] == text), key=lambda c: math.dist(middle(c[1]), (x, y)), default=None
-                )
+                alike = [c for c in listed if c[0] == text]
+                near = min(alike, key=lambda c: math.dist(middle(c[1]), (x, y)), default=None)
                 if near is not None:
                     dx, dy = middle(box)[0] - x, middle(box)[1] - y
                     moved = [near[1][0] + dx, near[1][1] + dy, near[1][2] + dx, near[1][3] + dy]
@@ -214,9 +213,7 @@ class Page:
 
 def seen(r: int, g: int, b: int, a: int) -> str | None:
     """Return a colour of the given opacity on white; None when it cannot be seen."""
-    if a == 0:
-        return None
-    return "#" + "".join(f"{round(255 - (255 - c) * a / 255):02x}" for c in (r, g, b))
+    return None if a == 0 else "#" + "".join(f"{round(255 - (255 - c) * a / 255):02x}" for c in (r, g, b))
 
 
 def middle(box: list[float]) -> tuple[float, float]:
@@ -235,10 +232,9 @@ def box_of(points: list[tuple[float, float]]) -> list[float]:
     return [min(xs), min(ys), max(xs), max(ys)]
 
 
-def contents(data: bytes, number: int, limits: tuple[int, int, int, int]) -> dict[str, Any]:
-    """Return what a page draws."""
+def page_of(data: bytes, number: int) -> Any:
+    """Return a page, from 1."""
     import pypdfium2
-    import pypdfium2.raw as raw
 
     try:
         document = pypdfium2.PdfDocument(data)
@@ -250,9 +246,24 @@ def contents(data: bytes, number: int, limits: tuple[int, int, int, int]) -> dic
     if not 1 <= number <= len(document):
         raise Refused(f"has {len(document)} pages, and page {number} was asked for.")
     try:
-        page = document[number - 1]
+        return document[number - 1]
     except pypdfium2.PdfiumError:
         raise Refused(f"has a damaged page {number}.") from None
+
+
+def image(page: Any, scale: float, most: int) -> dict[str, str]:
+    """Return a page as PNG, by pixels a point and the most pixels."""
+    width, height = page.get_size()
+    out = io.BytesIO()
+    scale = min(scale, (most / max(width * height, 1.0)) ** 0.5)
+    page.render(scale=scale, draw_annots=False).to_pil().convert("RGB").save(out, "PNG")
+    return {"png": out.getvalue().hex()}
+
+
+def contents(page: Any, limits: tuple[int, int, int, int]) -> dict[str, Any]:
+    """Return what a page draws."""
+    import pypdfium2.raw as raw
+
     left, bottom, right, top = page.get_bbox()
     quarters = page.get_rotation() // 90
     m = display(left, bottom, right, top, quarters)
@@ -261,7 +272,6 @@ def contents(data: bytes, number: int, limits: tuple[int, int, int, int]) -> dic
     size = (right - left, top - bottom)
     return {
         "size": size if quarters % 2 == 0 else size[::-1],
-        "pages": len(document),
         "quarters": quarters,
         "paths": seen_page.paths,
         "characters": seen_page.text(m),
@@ -270,21 +280,19 @@ def contents(data: bytes, number: int, limits: tuple[int, int, int, int]) -> dic
 
 
 def main() -> None:
-    """Answer with what the page draws, or with what is wrong."""
-    number, objects, points, characters, depth, memory, seconds = (int(a) for a in sys.argv[1:])
-    try:
+    """Answer with what is asked of the page, or with what is wrong."""
+    asked = json.loads(sys.argv[1])
+    with suppress(ImportError, ValueError, OSError):  # without such limits, the caller's limit of time remains
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    except (ImportError, ValueError, OSError):
-        pass  # the system has no such limits; the caller's limit of time remains
+        resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
+        resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"]))
     try:
-        answer = contents(sys.stdin.buffer.read(), number, (objects, points, characters, depth))
-    except Refused as problem:
-        answer = {"refused": str(problem)}
-    except MemoryError:
-        answer = {"refused": "asks for more memory than any figure needs."}
+        page = page_of(sys.stdin.buffer.read(), asked["page"])
+        answer = image(page, *asked["image"]) if "image" in asked else contents(page, asked["limits"])
+    except (Refused, MemoryError) as problem:
+        known = isinstance(problem, Refused)
+        answer = {"refused": str(problem) if known else "asks for more memory than any figure needs."}
     sys.stdout.write(json.dumps(answer))
 
 

@@ -39,6 +39,15 @@
     return made;
   };
 
+  // what a program has read waits for a word of the user: to type in one field does not confirm the others
+  const unsure = (name) => page.hand.unconfirmed.includes(name);
+  const confirmation = (name, what, where) => {
+    by(where).classList.toggle("unconfirmed", unsure(name));
+    if (!unsure(name)) return;
+    by(where).append(make("p", { className: "caution", id: `unconfirmed-${name}` }, `Read by the program, not confirmed: compare ${what} with the figure. `,
+      button("They are right", `Confirm ${what}`, () => page.change((hand) => { hand.unconfirmed = hand.unconfirmed.filter((part) => part !== name); }))));
+  };
+
   const axes = () => {
     const of = (name, i, label) => field(label, `${name}-${i}`, () => page.hand[`${name}_axis`][i][1], (hand, text) => { hand[`${name}_axis`][i][1] = typed(text); });
     const at = (name, i, label) => field(label, `${name}-${i}-at`, () => page.hand[`${name}_axis`][i][0],
@@ -53,10 +62,15 @@
     if (page.boot.unread) by("axes").append(make("details", {}, make("summary", { textContent: "Why the curves were not read" }), make("p", { textContent: page.boot.unread })));
     by("axes").append(...page.hand.masks.map((_, i) => button(`Remove mask ${i + 1}`, "", () => page.change((hand) => hand.masks.splice(i, 1)))));
     if (page.hand.panel) by("axes").append(button("Remove panel", "", () => page.change((hand) => { hand.panel = null; })));
+    confirmation("axes", "the values of the axes", "axes");
   };
 
   const READ = { clicks: "points", pixels: "columns followed", corners: "corners read" };
-  const curves = () => by("curves").replaceChildren(...page.hand.curves.map((curve, k) => {
+  const curves = () => {
+    by("curves").replaceChildren(...boxes());
+    confirmation("names", "the names", "curves");
+  };
+  const boxes = () => page.hand.curves.map((curve, k) => {
     const own = (hand) => hand.curves[k];
     const count = (label, name) => field(label, `${name}-${k}`, () => page.hand.curves[k][name], (hand, text) => { own(hand)[name] = typed(text); }, { placeholder: name === "median" ? "as printed" : "" });
     const swatch = make("span", { className: "swatch" });
@@ -79,21 +93,17 @@
         button("Remove", `Remove ${curve.label}`, () => page.change((hand) => hand.curves.splice(k, 1)))));
     box.querySelector("button").setAttribute("aria-pressed", k === page.chosen);
     return box;
-  }));
+  });
 
   const risk = () => {
     const rows = page.hand.curves.map((curve, k) => field(curve.label, `risk-${k}`,
       () => page.hand.curves[k]?.n_risk.map((n) => n ?? "-").join(" "), (hand, text) => {
         hand.curves[k].n_risk = list(text).map((n) => (n === "-" ? null : n));
-        hand.risk_read = false;
       }, { wide: true, placeholder: "285 244 201 …" }));
-    const times = field("Times", "risk-times", () => page.hand.risk_times.join(" "), (hand, text) => { hand.risk_times = list(text); hand.risk_read = false; },
+    const times = field("Times", "risk-times", () => page.hand.risk_times.join(" "), (hand, text) => { hand.risk_times = list(text); },
       { wide: true, placeholder: "0 6 12 18 …" });
     by("risk").replaceChildren(times, ...rows);
-    if (page.hand.risk_read) {
-      by("risk").append(make("p", { className: "caution", textContent: "Read by the program: compare them with the figure. " },
-        button("They are right", "Confirm the numbers at risk", () => page.change((hand) => { hand.risk_read = false; }))));
-    }
+    confirmation("risk", "the numbers at risk", "risk");
   };
 
   const paper = () => {
@@ -102,6 +112,7 @@
     const arm = (label, name) => select(label, `printed-${name}`, arms, () => page.hand.printed[name], (hand, value) => { hand.printed[name] = value; });
     by("paper").replaceChildren(make("div", { className: "fields" }, number("Hazard ratio", "hr"), number("95 % from", "ci_low"), number("to", "ci_high")),
       make("div", { className: "fields" }, arm("Treatment", "treatment"), arm("Control", "control")));
+    confirmation("printed", "the printed numbers", "paper");
   };
 
   // a part is made anew where its shape changes, else only what it shows: who types keeps the place
@@ -113,10 +124,10 @@
     const labels = hand.curves.map((curve) => curve.label);
     if (!document.activeElement?.id.startsWith("label-")) named = labels;
     const now = {
-      axes: [hand.masks.length, hand.panel],
-      curves: [hand.curves.map((curve) => [curve.colour, curve.read, curve.points.length, curve.marks.length]), chosen, named],
-      risk: [labels, hand.risk_read],
-      paper: labels,
+      axes: [hand.masks.length, hand.panel, unsure("axes")],
+      curves: [hand.curves.map((curve) => [curve.colour, curve.read, curve.points.length, curve.marks.length]), chosen, named, unsure("names")],
+      risk: [labels, unsure("risk")],
+      paper: [labels, unsure("printed")],
     };
     const focused = document.activeElement?.id;
     for (const [name, build] of Object.entries(parts)) {

@@ -61,10 +61,10 @@ def test_numbers_at_risk_marks_and_cautions_come_along(source):
         "marks": [300, 90, 9000],
         "cautions": ["Odd."],
     }
-    found = by_hand(hand(risk_times=[0, 12, 24], risk_read=True, cautions=["All."], curves=[curve]), source)
+    found = by_hand(hand(risk_times=[0, 12, 24], unconfirmed=["risk"], cautions=["All."], curves=[curve]), source)
     assert found.curves[0].at_risk.to_numpy().tolist() == [[0, 40], [24, 12]]
     assert found.curves[0].censor_times.tolist() == [20.0]  # the others lie outside of the curve
-    assert found.warnings == ("All.", UNCONFIRMED, "Odd.")
+    assert found.warnings == ("All.", UNCONFIRMED["risk"], "Odd.")
     assert found.at_risk["label"].tolist() == ["drug", "drug"]
 
 
@@ -148,7 +148,7 @@ def test_a_project_read_by_hand_is_done_again(tmp_path):
     path.write_text(json.dumps(record | {"by_hand": {"x_axis": 3}}))
     with pytest.raises(DataError, match="is not two points"):
         mo.curves.replay(path, figure=moved)
-    path.write_text(json.dumps(record | {"by_hand": replace(made, risk_read=True).plain()}))
+    path.write_text(json.dumps(record | {"by_hand": replace(made, unconfirmed=("risk",)).plain()}))
     with pytest.warns(mo.DataWarning, match="nobody has confirmed them"):
         mo.curves.replay(path, figure=moved)
     assert replace(made, page=2).plain()["page"] == 2
