@@ -195,9 +195,9 @@ def _interaction_table(r: IpdInteraction, journal: Journal, effect: str | None) 
 
 
 def _frailty_figures(r: FrailtyPool, look: Look) -> tuple[Block, ...]:
-    from ...document.figures import readable
+    from ...document.figures import printed, readable
 
-    return (Grid(readable(r.trials), "Trials in the frailty model"),)
+    return *printed(r, look), Grid(readable(r.trials), "Trials in the frailty model")
 
 
 def _interaction_methods(r: IpdInteraction, cited: list[str], printer: Printer) -> list[str]:
