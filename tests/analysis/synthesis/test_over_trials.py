@@ -235,9 +235,11 @@ def test_flexible_models_are_the_same_in_any_unit_of_time(power, days):
 
 def test_where_one_trial_reaches_a_horizon_nothing_is_said_of_several():
     r = mo.survival.pool_rmst(TRIALS[TRIALS["trial"] != "B"], horizons=[12, 30], **BY)
-    assert r.k_at == (4, 1) and not r.multivariate
+    assert r.k_at == (4, 1)
+    assert not r.multivariate
     for text in (str(r), str(mo.results_text(r)), str(mo.methods_text(r))):
-        assert "multivariate estimate" not in text and "short follow-up" not in text
+        assert "multivariate estimate" not in text
+        assert "short follow-up" not in text
     assert "Up to 30 one trial alone is followed" in str(mo.methods_text(r))
 
 
@@ -259,7 +261,8 @@ def test_nothing_is_quoted_beyond_the_follow_up():
     d = pd.concat([TRIALS, late])
     for call in (mo.survival.pool_time_varying, mo.survival.pool_flexible):
         r = call(d, **BY)
-        assert r.last == 55 and max(r.ends.values()) < 40
+        assert r.last == 55
+        assert max(r.ends.values()) < 40
         assert (r.hr_at(r.grid())["trials"] > 0).all()
         assert "0 trials" not in str(mo.results_text(r))
         assert mo.plot.hr_over_time_data(r)["trials"].min() > 0

@@ -130,8 +130,8 @@ class SurvivalModelResult(Result):
         value, se = self._delta(means)
         beyond = (at[:, None] > [*self.ends, min(self.ends)]).ravel()
         return pd.DataFrame({
-            "group": [self.treatment, self.control, ""] * len(at), "horizon": np.repeat(at, 3), "estimate": value, "se": se,
-            "ci_low": value - z * se, "ci_high": value + z * se, "extrapolated": beyond,
+            "group": [self.treatment, self.control, ""] * len(at), "horizon": np.repeat(at, 3), "estimate": value,
+            "se": se, "ci_low": value - z * se, "ci_high": value + z * se, "extrapolated": beyond,
         })  # fmt: skip
 
     def _cloglog(self, beta: Floats, at: Floats, arm: float) -> Floats:

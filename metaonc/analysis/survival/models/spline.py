@@ -86,7 +86,8 @@ def royston_parmar(
         distinct = len(np.unique(data.log_time[data.event]))
         if distinct < knots + 2:
             raise DataError(
-                f"{distinct} distinct times of events are too few for {knots} inner knot{'s' * (knots != 1)}: take fewer."
+                f"{distinct} distinct times of events are too few for {knots} inner knot{'s' * (knots != 1)}: take "
+                "fewer."
             )
         return spline_of(data, int(knots), scale, time_varying)
 

@@ -18,7 +18,6 @@ from ....base.result import Provenance, Result
 from ....errors import OptionError
 from ...numeric.distributions import critical, to_error, two_sided_p
 
-
 FEW = 0.1  # share of patients at risk below which the end of a curve is hardly known
 
 
@@ -138,8 +137,8 @@ class TimesResult(Result):
                          more="estimates of the arms have no error there", numeric=True)] if both else []  # fmt: skip
         found += [
             Caution(
-                text=f"no event up to {_listed(own)} in an arm: its estimate has no error there, and the interval of the "
-                "comparison is too narrow",
+                text=f"no event up to {_listed(own)} in an arm: its estimate has no error there, and the interval of "
+                "the comparison is too narrow",
                 more="it holds the error of the other arm alone",
                 of=name,
                 numeric=True,

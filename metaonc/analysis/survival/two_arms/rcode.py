@@ -80,7 +80,7 @@ spread <- ifelse(n > 1, d * n1 / n * (1 - n1 / n) * (n - d) / (n - 1), 0)
 u <- c(crossprod(w, d1 - d * n1 / n)); v <- crossprod(w, w * spread)
 z <- u / sqrt(diag(v)); correlation <- cov2cor(v)
 data.frame(rho, gamma, u, v = diag(v), z, p = 2 * pnorm(-abs(z)))"""
-LARGEST = """# P(largest > top): that the first beyond it is j, summed over j, for which small probabilities are relatively exact
+LARGEST = """# P(largest > top), summed over which is the first beyond it: small probabilities are as exact as others
 if (requireNamespace("mvtnorm", quietly = TRUE)) {
   set.seed(1); top <- max(abs(z))
   beyond <- function(j) {

@@ -142,8 +142,8 @@ def one_sided(without: list[str]) -> tuple[str, ...]:
     if not without:
         return ()
     return (
-        f"left out, as events are of one arm alone and the hazard ratio is 0 or infinite: {', '.join(without)}. What is "
-        "pooled without them is biased towards 1",
+        f"left out, as events are of one arm alone and the hazard ratio is 0 or infinite: {', '.join(without)}. What "
+        "is pooled without them is biased towards 1",
     )
 
 

@@ -103,12 +103,11 @@ class TimeVaryingResult(Result):
 
     def _telling(self, at: Floats, x: Floats) -> Ints:
         """Return how many trials are followed to each time; of intervals, how many tell their ratio."""
-        ends = np.array(list(self.ends.values()))
-        followed = (ends[:, None] >= at).sum(0)
-        if not self.cuts:
-            return followed
-        reported: Ints = (x @ np.array(self.pool.reported)).astype(np.int64)
-        return np.where(at <= self.last, reported, 0)
+        if self.cuts:
+            reported: Ints = np.where(at <= self.last, x @ np.array(self.pool.reported), 0).astype(np.int64)
+            return reported
+        followed: Ints = (np.array(list(self.ends.values()))[:, None] >= at).sum(0)
+        return followed
 
     @property
     def until(self) -> float:

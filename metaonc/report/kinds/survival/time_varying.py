@@ -151,7 +151,8 @@ def _table(r: TimeVaryingResult, journal: Journal, effect: str | None) -> Table:
     ]  # fmt: skip
     return table_of(
         effect or f"{capital(r.ratio)} over time in {several(r.k)}",
-        (f"Time{unit}", "Trials" if r.cuts else "Trials followed", *heading(journal, r.level)), rows, journal, [ratio] * len(rows),
+        (f"Time{unit}", "Trials" if r.cuts else "Trials followed", *heading(journal, r.level)), rows, journal,
+        [ratio] * len(rows),
         (f"{r.treatment} to {r.control}; two stages, multivariate {r.pool.method}; Wald intervals.",),
     )  # fmt: skip
 

@@ -151,7 +151,8 @@ def test_effects_on_shapes_are_named_as_they_act():
     assert "ratio of shape" in words["weibull"]
     for code in ("lnorm", "gengamma"):
         assert "time ratio" in words[code]
-        assert "ratio of mu" not in words[code] and "ratio of meanlog" not in words[code]
+        assert "ratio of mu" not in words[code]
+        assert "ratio of meanlog" not in words[code]
 
 
 def test_restricted_means_of_a_model_are_of_all_horizons_as_asked():

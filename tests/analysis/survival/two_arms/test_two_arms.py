@@ -139,8 +139,8 @@ def test_the_largest_of_correlated_statistics_against_closed_forms_and_draws():
         assert largest_p(z, c) == pytest.approx((x > z).mean(), abs=1.5e-3)
 
 
-# of R["crossing"], by sums of mvtnorm::pmvnorm over which statistic is the first beyond z (as r_code() has them), and by
-# importance sampling with 8 million draws, which gave .243620, .0118424, 2.49457e-6, 3.57065e-10
+# of R["crossing"], by sums of mvtnorm::pmvnorm over which statistic is the first beyond z (as r_code() has them), and
+# by importance sampling with 8 million draws, which gave .243620, .0118424, 2.49457e-6, 3.57065e-10
 TAIL = {1.5: 0.2435906, 2.8: 0.01184153, 4.93: 2.494892e-06, 6.46: 3.570868e-10}
 
 
