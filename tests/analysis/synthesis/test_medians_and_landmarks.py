@@ -13,7 +13,7 @@ from metaonc.errors import DataError, OptionError
 
 R = pinned.load("medians")
 RTOL = 1e-7  # metafor is asked to converge to 1e-12; tau² moves the estimate
-SHARED = Path("/work/shared/survival_refs")
+SHARED = Path(__file__).parents[3].parent / "shared" / "survival_refs"
 ARM = {"study": "trial", "median": "m", "ci_low": "lo", "ci_high": "hi"}
 
 

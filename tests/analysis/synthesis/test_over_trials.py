@@ -16,7 +16,7 @@ BY = {"control": 0}
 OPTIMUM = {"rtol": 1e-5, "atol": 1e-7}  # R's climbs end where the likelihood gains 1e-14 of it: 1e-6 from the optimum
 CLOSED = {"rtol": 1e-8, "atol": 1e-10}
 COX = {"rtol": 1e-6, "atol": 1e-8}  # as coxph stops
-SHARED = Path("/work/shared/survival_refs")
+SHARED = Path(__file__).parents[3].parent / "shared" / "survival_refs"
 
 
 def test_univariate_pools_are_those_of_r_of_the_trials_that_reach_the_horizon():

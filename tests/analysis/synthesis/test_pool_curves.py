@@ -17,7 +17,7 @@ R = pinned.load("pooled_curves")
 EXACT = 1e-10  # both sides are closed forms in double precision
 DRAWN = 0.05  # limits by draws: R's are of 10,000, whose quantiles have errors of 0.02 there
 LEVEL = 2 * NormalDist().cdf(1.96) - 1  # R takes 1.96 for the quantile
-SHARED = Path("/work/shared/survival_refs")
+SHARED = Path(__file__).parents[3].parent / "shared" / "survival_refs"
 OPTIONS = {"survival": "survival", "n_risk": "n_risk", "draws": 1000}
 
 

@@ -18,7 +18,7 @@ DATA = pd.DataFrame(R["data"])
 COX = 1e-9  # Newton's to the last digits on both sides
 INTEGRAL = 1e-6  # R integrates splines through coxph's likelihoods, on a grid of 0.03
 OPTIMUM = 1e-4  # R's Nelder-Mead stops where the likelihood is flat
-SHARED = Path("/work/shared")
+SHARED = Path(__file__).parents[3].parent / "shared"
 
 
 def pool(table=DATA, **options):

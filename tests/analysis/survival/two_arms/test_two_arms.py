@@ -17,7 +17,7 @@ from metaonc.errors import ConvergenceError, DataError, OptionError
 R = pinned.load("two_arms")
 TIGHT = {"rtol": 1e-9, "atol": 1e-11}
 COX = {"rtol": 1e-7, "atol": 1e-9}  # coxph stops at a relative change of the likelihood of 1e-14
-SHARED = Path("/work/shared/survival_refs")
+SHARED = Path(__file__).parents[4].parent / "shared" / "survival_refs"
 SMALL = {"time": [3, 5, 7, 9, 2, 4, 5, 6], "event": [1, 1, 0, 1, 1, 1, 1, 0], "arm": list("aaaabbbb")}
 
 
