@@ -30,8 +30,9 @@ l <- lung[!is.na(lung$inst), ]; l <- l[l$inst %in% names(which(table(l$inst) >= 
 l$time <- l$time / month
 times <- c(3, 6, 9, 12, 15, 18)
 shares <- do.call(rbind, lapply(split(l, l$inst), function(d) {
-  at <- times[times <= max(d$time)]
-  s <- c(1, summary(survfit(Surv(time, status == 2) ~ 1, d), times = at)$surv)
+  km <- survfit(Surv(time, status == 2) ~ 1, d); within <- times <= max(d$time)
+  at <- times[within | (min(km$surv) == 0 & cumsum(!within) == 1)]  # also the interval in which the last patient died
+  s <- c(1, summary(km, times = at, extend = TRUE)$surv)
   n <- sapply(c(0, head(at, -1)), function(t) sum(d$time > t))
   data.frame(inst = d$inst[1], time = at, share = s[-1] / head(s, -1), n = n)
 }))
@@ -53,7 +54,8 @@ rmst <- function(d, tau) { t <- summary(survfit(Surv(time, status) ~ 1, d), rmea
 difference <- function(d, tau) { a <- rmst(d[d$trt == 1, ], tau); b <- rmst(d[d$trt == 0, ], tau)
   c(a[1] - b[1], a[2]^2 + b[2]^2) }
 whole <- sapply(horizons, function(h) difference(w, h))
-followed <- sapply(split(w, w$celltype), function(d) min(tapply(d$time, d$trt, max)))
+end <- function(a) if (min(survfit(Surv(time, status) ~ 1, a)$surv) == 0) Inf else max(a$time)  # 0 stays 0
+followed <- sapply(split(w, w$celltype), function(d) min(sapply(split(d, d$trt), end)))
 pooled <- lapply(horizons, function(h) {
   e <- sapply(names(which(followed >= h)), function(g) difference(w[w$celltype == g, ], h))
   c(list(k = ncol(e)), fit(e[1, ], e[2, ]))
