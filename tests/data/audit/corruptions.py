@@ -539,6 +539,7 @@ CORRUPTIONS = (
                put(comparator=lambda r: r["arm_id"])),
     Corruption("not reached and filled", ("not_reached_filled",), INTERVAL, put(not_reached="ci_high")),
     Corruption("worked out and blank", ("derived_blank",), ("n",), put(n="", derived="n")),
+    Corruption("read and blank", ("read_fields",), ("n",), put(n="", read_fields="n")),
     Corruption("one side with two limits", ("one_sided",), INTERVAL, put(ci_sides="1")),
     Corruption("p value beside a bound", ("p_bound",), ("p_value",), put(p_bound="<0.05")),
     Corruption("letter for a digit", ("not_a_number",), ("estimate",), put(estimate=lambda r: r["estimate"] + "l")),
