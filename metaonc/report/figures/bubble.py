@@ -23,6 +23,7 @@ from ..style import COLUMN, style
 from ..texts.cautions import cautions
 from ..texts.printer import capital
 from ..ticks import Scale, around, effect_name
+from .curves.looks import null
 from .key import Key, trial_key
 from .panel import BLUE, GREY, INK, open_panel
 from .point_labels import Labels
@@ -131,7 +132,7 @@ def bubble(
     dashed = Key(text=f"{percent} prediction interval", look={"color": INK, "linewidth": 0.7, "linestyle": (0, (4, 2))})
     key += [dashed] * prediction
     null = math.nan if result.record.null is None else result.record.null
-    dotted = Key(text="no effect", look={"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))})
+    dotted = null("no effect")
     crossed = axis[0] < null < axis[1]
     key += [dotted] * crossed
     look: dict[str, Any] = {"mfc": BLUE, "mec": "white", "mew": 0.6, "alpha": 0.85, "zorder": 4}

@@ -12,6 +12,7 @@ from ..checks import checked
 from ..style import COLUMN, style
 from ..texts.cautions import cautions
 from ..ticks import Scale, around, effect_name, effect_scale
+from .curves.looks import null
 from .key import Key
 from .panel import BLUE, GREY, open_panel
 
@@ -79,7 +80,7 @@ def drapery(
     key = [
         Key(text="pooled effect", look={"color": BLUE, "linewidth": 1.8}),
         Key(text="trials", look={"color": GREY, "linewidth": 0.6, "alpha": pale}),
-        Key(text="p = 0.05", look={"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))}),
+        null("p = 0.05"),
     ]
     with style():
         panel = open_panel(ax, across, up, width=width, key=key, notes=cautions(result, predicted=()))

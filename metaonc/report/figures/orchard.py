@@ -18,6 +18,7 @@ from ..forest.notes import NO_PREDICTION
 from ..style import COLUMN, PALETTE, style
 from ..texts.cautions import cautions
 from ..ticks import around, effect_name, effect_scale, levels
+from .curves.looks import null
 from .key import Key, trial_key
 from .panel import GREY, INK, open_panel
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 LARGEST, SMALLEST = 11.0, 2.5  # pt, diameters of fruits
 ROW = 15.0  # mm a row
 SPREAD = 0.30  # of a row, that fruits scatter to each side
-NO_EFFECT: dict[str, Any] = {"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))}
+NO_EFFECT = null("no effect").look
 GOLDEN = 0.618033988749895  # steps of it fill an interval evenly: the same places on every run
 
 

@@ -14,6 +14,7 @@ from ...base.digits import in_percent
 from ..checks import checked
 from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name
+from .curves.looks import null
 from .key import Key
 from .panel import BLUE, GREY, INK, open_panel
 from .point_labels import Labels
@@ -87,7 +88,7 @@ def radial(
     key = [
         Key(text=name, look={"color": INK, "linewidth": 0.8}),
         Key(text=f"{in_percent(result.level)}% band", kind="patch", look={"facecolor": "0.9", "linewidth": 0}),
-        Key(text="no effect", look={"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))}),
+        null("no effect"),
     ]
     key = key if record.null == 0 else key[:2]
     with style():

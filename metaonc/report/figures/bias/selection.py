@@ -12,8 +12,9 @@ from ....errors import DataError
 from ...checks import checked
 from ...style import COLUMN, style
 from ...ticks import Scale
+from ..curves.looks import draw_band, draw_line, draw_null, null
 from ..key import Key
-from ..panel import GREY, INK, open_panel
+from ..panel import INK, open_panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,9 +75,9 @@ def selection(result: SelectionResult, *, ax: Axes | None = None, width: float |
             ax, across, up, width=width, key=key + [band] * bool(known.any()), notes=_notes(result, reach > top)
         )
         if known.any():
-            panel.ax.fill_between(p, low, high, zorder=0.5, **band.look)
-        panel.ax.axhline(1.0, color=GREY, linewidth=0.6, linestyle=(0, (1, 1.5)), zorder=1)
-        panel.ax.plot(p, weight, zorder=3, **key[0].look)
+            draw_band(panel.ax, p, low, high, band)
+        draw_null(panel.ax, null("no selection"), 1.0)
+        draw_line(panel.ax, p, weight, key[0])
         panel.ax.vlines(result.p_values, 0, 0.04 * up.high, color=INK, linewidth=0.6, zorder=4)
     return panel.ax
 

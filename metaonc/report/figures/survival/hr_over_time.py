@@ -17,8 +17,9 @@ from ...checks import checked
 from ...style import COLUMN, style
 from ...texts.cautions import cautions
 from ...ticks import Scale, around
+from ..curves.looks import DASHES, band, draw_band, draw_line, draw_null, line, null
 from ..key import Key
-from ..panel import BLUE, GREY, INK, open_panel
+from ..panel import INK, open_panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -136,26 +137,23 @@ def hr_over_time(
     across = Scale(label=f"Time, {result.unit}" if result.unit else "Time", low=0.0, high=float(data["time"].max()))
     percent = f"{in_percent(result.level)}%"
     few = data["trials"].to_numpy() < 2
-    line = Key(text=f"pooled {result.ratio}", look={"color": BLUE, "linewidth": 1.4, "solid_capstyle": "butt"})
-    thin = {**line.look, "linestyle": (0, (3, 1.5))}
-    dashed = Key(text="fewer than two trials followed so far", look=thin)
-    band = Key(text=f"{percent} confidence band", kind="patch", look={"facecolor": BLUE, "alpha": 0.18, "linewidth": 0})
+    pooled = line(f"pooled {result.ratio}", solid_capstyle="butt")
+    dashed = line("fewer than two trials followed so far", solid_capstyle="butt", linestyle=DASHES)
+    limits = band(f"{percent} confidence band")
     new = Key(text=f"{percent} prediction interval", look={"color": INK, "linewidth": 0.7, "linestyle": (0, (4, 2))})
-    null = Key(text="no effect", look={"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))})
-    key = [line, *[dashed] * bool(few.any()), band, *[new] * prediction, null]
+    none = null("no effect")
+    key = [pooled, *[dashed] * bool(few.any()), limits, *[new] * prediction, none]
     with style():
         panel = open_panel(ax, across, up, width=width, key=key, notes=_notes(result))
-        panel.ax.axhline(0.0, zorder=1, **null.look)
+        draw_null(panel.ax, none)
         for part in _runs(data, result):
             own = data.iloc[part]
-            panel.ax.fill_between(own["time"], own["ci_low"], own["ci_high"], zorder=0.5, **band.look)
+            draw_band(panel.ax, own["time"], own["ci_low"], own["ci_high"], limits)
             for edge in edges[2:]:
-                panel.ax.plot(own["time"], own[edge], zorder=2, **new.look)
-            whole = own["log_ratio"].where(own["trials"] >= 2)
-            panel.ax.plot(own["time"], whole, zorder=3, **line.look)
-            panel.ax.plot(
-                own["time"], own["log_ratio"].where(_beside(own["trials"].to_numpy() < 2)), zorder=3, **dashed.look
-            )
+                draw_line(panel.ax, own["time"], own[edge], new, zorder=2)
+            draw_line(panel.ax, own["time"], own["log_ratio"].where(own["trials"] >= 2), pooled)
+            few_so_far = _beside(own["trials"].to_numpy() < 2)
+            draw_line(panel.ax, own["time"], own["log_ratio"].where(few_so_far), dashed)
     return panel.ax
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +16,9 @@ from ...checks import checked
 from ...style import COLUMN, PALETTE, style
 from ...texts.cautions import cautions
 from ...ticks import Scale, around
+from ..curves.looks import band, draw_band, draw_line, draw_null, line, null
 from ..key import Key
-from ..panel import BLUE, GREY, MARKERS, open_panel
+from ..panel import MARKERS, open_panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -103,44 +105,44 @@ def rmst(result: RmstResult | PooledRmstResult, *, ax: Axes | None = None, width
     across = Scale(
         label=f"Restricted to{unit}", low=0.0, high=end * (1.05 if isinstance(result, PooledRmstResult) else 1)
     )
-    null = Key(text="no difference", look={"color": GREY, "linewidth": 0.6, "linestyle": (0, (1, 1.5))})
+    none = null("no difference")
     draw = _pooled if isinstance(result, PooledRmstResult) else _curve
     keys, drawing = draw(data, f"{in_percent(result.level)}%", across.high)
     notes = [f"{result.treatment} less {result.control}.", *_reached(result), *cautions(result, short=True)]
     with style():
-        panel = open_panel(ax, across, up, width=width, key=[*keys, null], notes=notes)
-        panel.ax.axhline(0.0, zorder=1, **null.look)
-        for how, args, look in drawing:
-            getattr(panel.ax, how)(*args, **look)
+        panel = open_panel(ax, across, up, width=width, key=[*keys, none], notes=notes)
+        draw_null(panel.ax, none)
+        drawing(panel.ax)
     return panel.ax
 
 
-Drawing = list[tuple[str, tuple[Any, ...], dict[str, Any]]]
+Drawing = Callable[["Axes"], None]
 
 
 def _curve(data: pd.DataFrame, percent: str, end: float) -> tuple[list[Key], Drawing]:
-    line = Key(text="difference", look={"color": BLUE, "linewidth": 1.4})
-    fill = {"facecolor": BLUE, "alpha": 0.18, "linewidth": 0}
-    band = Key(text=f"{percent} confidence band, pointwise", kind="patch", look=fill)
-    return [line, band], [
-        ("fill_between", (data["horizon"], data["ci_low"], data["ci_high"]), {"zorder": 0.5, **band.look}),
-        ("plot", (data["horizon"], data["estimate"]), {"zorder": 3, **line.look}),
-    ]
+    own, limits = line("difference"), band(f"{percent} confidence band, pointwise")
+
+    def draw(ax: Axes) -> None:
+        draw_band(ax, data["horizon"], data["ci_low"], data["ci_high"], limits)
+        draw_line(ax, data["horizon"], data["estimate"], own)
+
+    return [own, limits], draw
 
 
 def _pooled(data: pd.DataFrame, percent: str, end: float) -> tuple[list[Key], Drawing]:
-    keys, drawing = [], Drawing()
     models = list(dict.fromkeys(data["model"]))
-    for i, model in enumerate(models):
-        own = data[data["model"] == model]
-        x = own["horizon"] + (i - (len(models) - 1) / 2) * SHIFT * end
-        look: dict[str, Any] = {"color": PALETTE[i], "marker": MARKERS[i], "markersize": 4.2, "linestyle": ""}
-        keys.append(Key(text=f"{model} ({percent} CI)", look=look))
-        drawing.append(
-            ("vlines", (x, own["ci_low"], own["ci_high"]), {"color": PALETTE[i], "linewidth": 1.0, "zorder": 2})
-        )
-        drawing.append(("plot", (x, own["estimate"]), {"zorder": 3, **look}))
-    return keys, drawing
+    looks: list[dict[str, Any]] = [
+        {"color": PALETTE[i], "marker": MARKERS[i], "markersize": 4.2, "linestyle": ""} for i in range(len(models))
+    ]
+
+    def draw(ax: Axes) -> None:
+        for i, (model, look) in enumerate(zip(models, looks, strict=True)):
+            own = data[data["model"] == model]
+            x = own["horizon"] + (i - (len(models) - 1) / 2) * SHIFT * end
+            ax.vlines(x, own["ci_low"], own["ci_high"], color=look["color"], linewidth=1.0, zorder=2)
+            ax.plot(x, own["estimate"], zorder=3, **look)
+
+    return [Key(text=f"{m} ({percent} CI)", look=look) for m, look in zip(models, looks, strict=True)], draw
 
 
 def _reached(result: RmstResult | PooledRmstResult) -> list[str]:

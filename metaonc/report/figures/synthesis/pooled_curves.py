@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,10 +13,11 @@ from ....base.messages.arguments import known_arguments
 from ....errors import DataError
 from ...checks import checked
 from ...style import COLUMN, PALETTE, style
-from ...ticks import APART, Chosen, Scale, ScaleLocator
-from ...typeset import LINE, text_width
-from ..key import SIZE, Key
-from ..panel import GREY, INK, Panel, open_panel
+from ...ticks import Chosen, Scale
+from ..curves.looks import band, draw_band, draw_line, line
+from ..curves.numbers_below import NumbersBelow
+from ..key import Key
+from ..panel import GREY, INK, open_panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -116,62 +116,32 @@ def pooled_curves(result: PooledCurves, *, ax: Axes | None = None, width: float 
     rows = [(group, name) for group in groups for name in COUNTS]
     texts = [COUNTS[name] if len(groups) == 1 else f"{group}: {COUNTS[name].lower()}" for group, name in rows]
     counts = [pooled[pooled["group"] == group].set_index("time")[name].dropna() for group, name in rows]
-    beside = max(text_width(text, SIZE) + _half(own, 0.0) for text, own in zip(texts, counts, strict=True)) + 6
+    below = NumbersBelow(texts, counts)
     with style():
         panel = open_panel(
             ax, across, Scale(label="Survival", low=0.0, high=1.0), width=width, key=_key(result, colours),
             notes=[str(c.text[:1].upper() + c.text[1:]) + "." for c in result.cautions],
-            below=len(rows) * SIZE * LINE + 2, beside=beside,
+            below=below.height, beside=below.beside,
         )  # fmt: skip
         for group in groups:
             own, colour = pooled[pooled["group"] == group], colours[group]
-            for _, line in data[(data["type"] == "trial") & (data["group"] == group)].groupby("trial"):
+            for _, each in data[(data["type"] == "trial") & (data["group"] == group)].groupby("trial"):
                 look = {"color": "0.72"} if len(groups) == 1 else {"color": colour, "alpha": 0.3}
-                panel.ax.plot(line["time"], line["survival"], linewidth=0.5, zorder=1, **look)
-            panel.ax.fill_between(own["time"], own["ci_low"], own["ci_high"], color=colour, alpha=0.18, linewidth=0,
-                                  zorder=2)  # fmt: skip
+                panel.ax.plot(each["time"], each["survival"], linewidth=0.5, zorder=1, **look)
+            draw_band(panel.ax, own["time"], own["ci_low"], own["ci_high"], band("", colour), zorder=2)
             for name in LIMITS[2:]:
                 panel.ax.plot(own["time"], own[name], color=colour, linewidth=0.7, linestyle=(0, (3, 2)), zorder=3)
-            panel.ax.plot(own["time"], own["survival"], color=colour, linewidth=1.4, zorder=4)
-        _numbers(panel, counts, texts, across)
+            draw_line(panel.ax, own["time"], own["survival"], line("", colour), zorder=4)
+        below.draw(panel, across)
     return panel.ax
 
 
 def _key(result: PooledCurves, colours: dict[str, str]) -> list[Key]:
     level, one = in_percent(result.level), len(colours) == 1
-    key = [Key(text="pooled" if one else group, look={"color": colour, "linewidth": 1.4})
-           for group, colour in colours.items()]  # fmt: skip
+    key = [line("pooled" if one else group, colour) for group, colour in colours.items()]
     ink = next(iter(colours.values())) if one else GREY
-    band = {"facecolor": ink, "alpha": 0.18, "linewidth": 0}
-    key += [Key(text="trials", look={"color": "0.72", "linewidth": 0.5}),
-            Key(text=f"{level}% confidence", kind="patch", look=band)]  # fmt: skip
+    key += [Key(text="trials", look={"color": "0.72", "linewidth": 0.5}), band(f"{level}% confidence", ink)]
     if result.prediction()["prediction_low"].notna().any():
         dashed = {"color": ink, "linewidth": 0.7, "linestyle": (0, (3, 2))}
         key.append(Key(text=f"{level}% prediction, new trial", look=dashed))
     return key
-
-
-def _half(own: pd.Series, time: float) -> float:
-    """Return half the width of a number below, in points; 0 where there is none at this time."""
-    return text_width(f"{own[time]:.0f}", SIZE) / 2 if time in own.index else 0.0
-
-
-def _numbers(panel: Panel, counts: list[pd.Series], texts: list[str], across: Chosen) -> None:
-    """Write trials and patients at risk below the axis, and its ticks, at as many times as have room in all rows."""
-    left, _, right, _ = panel.edges
-    top, free, shown = panel.foot - len(counts) * SIZE * LINE - 2, 0.0, []
-    for time in across.at:
-        half = max(text_width(across.text(time), SIZE) / 2, *(_half(own, time) for own in counts))
-        x = left + time / across.high * (right - left)
-        if x - half >= free:
-            shown.append((time, x))
-            free = x + half + APART
-    scale = replace(across, at=tuple(time for time, _ in shown))
-    panel.ax.xaxis.set_major_locator(ScaleLocator(scale, right - left, SIZE, upright=False))
-    for i, (own, text) in enumerate(zip(counts, texts, strict=True)):
-        y = top + (i + 0.8) * SIZE * LINE
-        panel.slot.text(0, y, text, size=SIZE, color=INK)
-        for time, x in shown:
-            if time in own.index:
-                number = f"{own[time]:.0f}"
-                panel.slot.text(x - text_width(number, SIZE) / 2, y, number, size=SIZE, color=INK)

@@ -1,0 +1,1 @@
+"""What figures of curves share: looks of lines and bands, and numbers below the axis."""
