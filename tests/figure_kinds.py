@@ -108,6 +108,9 @@ FIGURES = {
     "hr_over_time": lambda names=NAMES, **o: mo.plot.hr_over_time(
         mo.survival.pool_time_varying(arms(names), control=" and ".join(names[1:]), unit="months"), **o
     ),
+    "model_curves": lambda names=NAMES, **o: mo.plot.model_curves(
+        mo.survival.parametric(arms(names), control=" and ".join(names[1:]), unit="months"), **o
+    ),
     "prisma": lambda names=NAMES, **o: mo.plot.prisma(
         {"database_results": dict.fromkeys(names, 20), "new_studies": 3}, **o
     ),

@@ -319,6 +319,11 @@ MADE = {
         lambda: mo.survival.royston_parmar(PATIENTS, control="old", time_varying=True, scale="odds"),
         lambda: mo.survival.cure_model(CURED, control="old"),
     ],
+    "ModelComparison": [
+        lambda: mo.survival.compare_models(PATIENTS, control="old", unit="months", knots=[1, 9], scales=["odds"]),
+        lambda: mo.survival.compare_models(TRIALS, study="trial", control="old", distributions=["exp", "lnorm"],
+                                           knots=[1], scales=["hazard"]),
+    ],
     "FlexibleResult": [
         lambda: mo.survival.pool_flexible(TRIALS, control="old", unit="months"),
         lambda: mo.survival.pool_flexible(TRIALS, control="old", model="weibull", method="MM"),

@@ -37,6 +37,9 @@ _NAMES = {
     "figures.synthesis.pooled_curves": ("pooled_curves", "pooled_curves_data"),
     "km.risk_table": ("km_table",),
     "figures.survival.hr_over_time": ("hr_over_time", "hr_over_time_data"),
+    "figures.survival.model_curves": ("model_curves",),
+    "figures.survival.model_data": ("model_curves_data",),
+    "figures.survival.model_grid": ("model_grid",),
     "figures.survival.rmst": ("rmst", "rmst_data"),
     "figures.timeline": ("timeline", "timeline_data"),
 }

@@ -33,6 +33,9 @@ from .figures.sensitivity.specification import specification as specification
 from .figures.sensitivity.tipping_point import tipping_point as tipping_point
 from .figures.survival.hr_over_time import hr_over_time as hr_over_time
 from .figures.survival.hr_over_time import hr_over_time_data as hr_over_time_data
+from .figures.survival.model_curves import model_curves as model_curves
+from .figures.survival.model_data import model_curves_data as model_curves_data
+from .figures.survival.model_grid import model_grid as model_grid
 from .figures.survival.rmst import rmst as rmst
 from .figures.survival.rmst import rmst_data as rmst_data
 from .figures.synthesis.pooled_curves import pooled_curves as pooled_curves
@@ -76,6 +79,9 @@ __all__ = [
     "km_table",
     "labbe",
     "labbe_data",
+    "model_curves",
+    "model_curves_data",
+    "model_grid",
     "on_figure",
     "orchard",
     "orchard_data",

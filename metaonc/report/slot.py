@@ -46,6 +46,14 @@ class Slot:
         self.corner = np.array([box.x0, box.y1]) + np.array([EDGE, -EDGE]) * self.scale
         self.width, self.height = (float(v) for v in points * [box.width, box.height] - 2 * EDGE)
 
+    @classmethod
+    def of_figure(cls, ax: Axes) -> Slot:
+        """Return the place of the whole figure that axes stand in; what is written there is theirs."""
+        found = cls(ax)
+        found.corner = np.array([0.0, 1.0]) + np.array([EDGE, -EDGE]) * found.scale
+        found.width, found.height = (float(v) for v in 1 / found.scale - 2 * EDGE)
+        return found
+
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Return a place as fractions of the figure."""
         at = self.corner + np.array([x, -y]) * self.scale

@@ -36,6 +36,7 @@ NO_INTERVAL = {
     "GoshResult",
     "InfluenceResult",
     "LeaveKOutResult",
+    "ModelComparison",
     "MultiverseResult",
     "PermutationResult",
     "RankTestResult",

@@ -60,6 +60,7 @@ from ..survival.cox.result import TwoArmHazardRatio as TwoArmHazardRatio
 from ..survival.curve.result import KaplanMeier as KaplanMeier
 from ..survival.ensembles.combine import Combined as Combined
 from ..survival.ensembles.hazard_ratio import EnsembleHazardRatio as EnsembleHazardRatio
+from ..survival.models.comparison import ModelComparison as ModelComparison
 from ..survival.models.result import SurvivalModelResult as SurvivalModelResult
 from ..survival.published import PublishedCheck as PublishedCheck
 from ..survival.reverse import FollowUpResult as FollowUpResult
@@ -125,6 +126,7 @@ __all__ = [
     "MetaResult",
     "MilestoneResult",
     "MixedPool",
+    "ModelComparison",
     "ModelledPatients",
     "MultilevelResult",
     "MultivariateResult",

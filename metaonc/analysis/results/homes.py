@@ -73,6 +73,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.survival.two_arms.weighted": {"WeightedLogRankResult": "survival.tests:WEIGHTED"},
     "analysis.survival.ensembles.hazard_ratio": {"EnsembleHazardRatio": "hazard_ratios:OF_ENSEMBLE"},
     "analysis.survival.ensembles.combine": {"Combined": None},
+    "analysis.survival.models.comparison": {"ModelComparison": "survival.model_comparison:KIND"},
     "analysis.survival.models.result": {"SurvivalModelResult": "survival.parametric:KIND"},
     "analysis.synthesis.flexible.result": {"FlexibleResult": "survival.time_varying:FLEXIBLE"},
     "analysis.synthesis.rmst.result": {"PooledRmstResult": "survival.pooled_rmst:KIND"},

@@ -40,6 +40,7 @@ from .ensembles.hazard_ratio import EnsembleHazardRatio as EnsembleHazardRatio
 from .ensembles.hazard_ratio import hazard_ratio_of_ensemble as hazard_ratio_of_ensemble
 from .from_curves.hazard_ratio import hazard_ratio_from_curves as hazard_ratio_from_curves
 from .models.compare import compare_models as compare_models
+from .models.comparison import ModelComparison as ModelComparison
 from .models.cure import cure_model as cure_model
 from .models.distribution import parametric as parametric
 from .models.result import SurvivalModelResult as SurvivalModelResult
@@ -73,6 +74,7 @@ __all__ = [
     "LogRankTest",
     "MilestoneResult",
     "MixedPool",
+    "ModelComparison",
     "PhTestResult",
     "PooledCurve",
     "PooledCurves",

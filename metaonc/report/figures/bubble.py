@@ -23,9 +23,9 @@ from ..style import COLUMN, style
 from ..texts.cautions import cautions
 from ..texts.printer import capital
 from ..ticks import Scale, around, effect_name
-from .curves.looks import null
+from .curves.looks import draw_null, null
 from .key import Key, trial_key
-from .panel import BLUE, GREY, INK, open_panel
+from .panel import BLUE, INK, open_panel
 from .point_labels import Labels
 
 if TYPE_CHECKING:
@@ -131,9 +131,9 @@ def bubble(
     ]
     dashed = Key(text=f"{percent} prediction interval", look={"color": INK, "linewidth": 0.7, "linestyle": (0, (4, 2))})
     key += [dashed] * prediction
-    null = math.nan if result.record.null is None else result.record.null
+    zero = math.nan if result.record.null is None else result.record.null
     dotted = null("no effect")
-    crossed = axis[0] < null < axis[1]
+    crossed = axis[0] < zero < axis[1]
     key += [dotted] * crossed
     look: dict[str, Any] = {"mfc": BLUE, "mec": "white", "mew": 0.6, "alpha": 0.85, "zorder": 4}
     sizes = np.maximum(LARGEST * np.sqrt(data["weight"] / data["weight"].max()), SMALLEST)
@@ -145,7 +145,7 @@ def bubble(
         for edge in edges[2:]:
             panel.ax.plot(line[name], line[edge], zorder=2, **dashed.look)
         if crossed:
-            panel.ax.axhline(null, zorder=1, **dotted.look)
+            draw_null(panel.ax, dotted, zero)
         for x, y, size in sorted(zip(data["moderator"], data["estimate"], sizes, strict=True), key=lambda p: -p[2]):
             panel.ax.plot(x, y, "o", ms=size, **look)
         far = np.abs(data["residual"].to_numpy())

@@ -16,7 +16,7 @@ from ..style import COLUMN, style
 from ..ticks import Scale, around, effect_name
 from .curves.looks import null
 from .key import Key
-from .panel import BLUE, GREY, INK, open_panel
+from .panel import BLUE, INK, open_panel
 from .point_labels import Labels
 
 if TYPE_CHECKING:

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ....base.check import one_of
+from ....base.check import columns_exist, confidence_level, one_of
+from ....base.frames import to_pandas
+from ....base.labels import blanks, join_labels
 from ....base.messages.arguments import known_arguments
-from ....errors import ConvergenceError, OptionError
+from ....errors import ConvergenceError, DataError, OptionError
 from ...numeric.time_to_event.distributions import DISTRIBUTIONS
 from ...numeric.time_to_event.spline import LINKS
-from ..two_arms.arms import read_arms
+from ..curve.estimate import UNITS
+from ..two_arms.arms import Arms, read_arms
+from .comparison import ModelComparison
 from .fitting import data_of
-from .forms import Form, Parametric, spline_of
-from .rcode import label
+from .specification import SPLINE, Specification
+
+
+class _Fit(NamedTuple):
+    loglik: float
+    aic: float
+    note: str
 
 
 @known_arguments
 def compare_models(
     ipd: Any,
     *,
+    study: str | None = None,
     distributions: Sequence[str] = ("exp", "weibull", "gompertz", "gamma", "lnorm", "llogis", "gengamma"),
     knots: Sequence[int] = (1, 2, 3),
     scales: Sequence[str] = ("hazard", "odds", "normal"),
@@ -30,15 +40,20 @@ def compare_models(
     time: str = "time",
     event: str = "event",
     arm: str = "arm",
-) -> pd.DataFrame:
-    """Compare parametric models of two arms by Akaike's criterion.
+    level: float = 0.95,
+    unit: str | None = None,
+) -> ModelComparison:
+    """Compare parametric models of two arms by Akaike's criterion, in one trial or over several.
 
-    The criterion tells how models fit where there are data; models that fit alike can differ much beyond.
+    The criterion tells how models fit where there are data; models that fit alike can differ much beyond:
+    ``plot.model_curves`` shows them over the Kaplan-Meier estimates.
 
     Parameters
     ----------
     ipd : dataframe
         One row a patient, real or reconstructed; times above 0.
+    study : str, optional
+        Column of the trial: each model is then fitted to each trial, and its criterion summed over them.
     distributions : list of str
         As in ``parametric``.
     knots, scales : list
@@ -47,43 +62,93 @@ def compare_models(
         The value of `arm` that the other arm is compared with.
     time, event, arm : str
         Columns of follow-up (> 0), of the event (1, or 0 where it was censored) and of the arm, of two values.
+    level : float, default 0.95
+        Coverage of the intervals of the models.
+    unit : {"days", "weeks", "months", "years"}, optional
+        Unit of time, to be shown.
 
     Returns
     -------
-    DataFrame
-        One row a model, the best first: model, parameters, loglik, aic, difference (from the least), and note (why one
-        has no numbers).
+    ModelComparison
+        ``.table`` has one row a model, the best first; ``.fit(model, study=...)`` gives a model.
 
     Raises
     ------
     ColumnError, OptionError, DataError
-        As ``parametric``.
+        As ``parametric``; a trial without a name or without one of the arms.
 
     Examples
     --------
     >>> import metaonc as mo
     >>> patients = {"time": [3, 5, 7, 9, 2, 4, 5, 6], "event": [1, 1, 0, 1, 1, 1, 1, 0], "arm": list("aaaabbbb")}
-    >>> table = mo.survival.compare_models(patients, control="b", distributions=["exp", "weibull"], knots=[])
-    >>> table["model"].tolist()
-    ['Weibull', 'exponential']
+    >>> r = mo.survival.compare_models(patients, control="b", distributions=["exp", "weibull"], knots=[])
+    >>> r.table["model"].tolist(), r.best
+    (['Weibull', 'exponential'], 'Weibull')
     """
+    kinds, level = _asked(distributions, knots, scales), confidence_level(level)
+    unit = None if unit is None else one_of("unit", unit, UNITS)
+    columns = {"control": control, "time": time, "event": event, "arm": arm}
+    whole = read_arms(ipd, **columns)
+    trials = {"": whole} if study is None else _trials(ipd, study, columns | {"control": whole.names[1]})
+    samples = {name: data_of(arms, event) for name, arms in trials.items()}
+    fits = [[_fit(kind, data) for data in samples.values()] for kind in kinds]
+    rows = [_row(kind, dict(zip(trials, own, strict=True))) for kind, own in zip(kinds, fits, strict=True)]
+    table = pd.DataFrame(rows).sort_values("aic", kind="stable")
+    own = pd.DataFrame([[fit.aic for fit in each] for each in fits], columns=pd.Index(list(trials)))
+    patients = pd.concat([arms.patients.assign(study=name) for name, arms in trials.items()], ignore_index=True)
+    return ModelComparison(
+        table=table.assign(difference=table["aic"] - table["aic"].min()).reset_index(drop=True),
+        trial_aic=own.loc[table.index].reset_index(drop=True), patients=patients, n=len(patients),
+        events=int(patients["event"].sum()), treatment=whole.names[0], control=whole.names[1], study=study, level=level,
+        unit=unit, provenance=whole.provenance(
+            "survival.compare_models", study=study, time=time, event=event, arm=arm, distributions=list(distributions),
+            knots=list(knots), scales=list(scales), level=level, unit=unit,
+        ),
+    )  # fmt: skip
+
+
+def _asked(distributions: Sequence[str], knots: Sequence[int], scales: Sequence[str]) -> list[Specification]:
+    """Return the models that were asked for."""
     for name, given in (("distributions", distributions), ("scales", scales)):
         if isinstance(given, str):
             raise OptionError(f"{name}={given!r} is no list; give [{given!r}].")
     if not len(distributions) and not (len(knots) and len(scales)):
         raise OptionError("nothing to compare: give distributions=, or knots= with scales=.")
-    codes = [one_of("distributions", code, DISTRIBUTIONS) for code in distributions]
-    data = data_of(read_arms(ipd, control=control, time=time, event=event, arm=arm), event)
-    forms: list[Form] = [Parametric(code) for code in codes]
-    forms += [spline_of(data, int(k), one_of("scales", scale, LINKS), False) for scale in scales for k in knots]
-    rows = []
-    for form in forms:
-        try:
-            found = form.fit(data)
-            rows.append((label(form), len(found.beta), found.value, 2 * len(found.beta) - 2 * found.value, ""))
-        except ConvergenceError as problem:
-            rows.append((label(form), len(form.names), np.nan, np.nan, str(problem)))
-    table = pd.DataFrame(rows, columns=["model", "parameters", "loglik", "aic", "note"]).sort_values("aic")
-    return table.assign(difference=table["aic"] - table["aic"].min()).reset_index(drop=True)[
-        ["model", "parameters", "loglik", "aic", "difference", "note"]
-    ]
+    kinds = [Specification(one_of("distributions", code, DISTRIBUTIONS)) for code in distributions]
+    return kinds + [Specification(SPLINE, int(k), one_of("scales", scale, LINKS)) for scale in scales for k in knots]
+
+
+def _trials(ipd: Any, study: str, columns: dict[str, Any]) -> dict[str, Arms]:
+    """Return the arms of each trial of a table whose rows were checked."""
+    frame = to_pandas(ipd)
+    columns_exist(list(frame.columns), {"study": study})
+    frame, _ = join_labels(frame, [study, columns["arm"]])
+    empty = np.flatnonzero(blanks(frame[study]))
+    if len(empty):
+        raise DataError(f"patient in row {empty[0]}: {study} is missing; name the trial, or take the patient out.")
+    found = {}
+    for label, own in frame.groupby(study, sort=False):
+        if own[columns["arm"]].nunique() < 2:
+            raise DataError(
+                f"trial {label!r} has patients of one arm only: nothing is compared. Take the trial out, or correct "
+                "its arms."
+            )
+        found[str(label)] = read_arms(own.reset_index(drop=True), **columns)
+    return found
+
+
+def _fit(kind: Specification, data: Any) -> _Fit:
+    try:
+        found = kind.form(data).fit(data)
+    except (ConvergenceError, DataError) as problem:
+        return _Fit(np.nan, np.nan, str(problem))
+    return _Fit(found.value, 2 * len(found.beta) - 2 * found.value, "")
+
+
+def _row(kind: Specification, fits: dict[str, _Fit]) -> dict[str, Any]:
+    notes = [f"{name}: {fit.note}" if name else fit.note for name, fit in fits.items() if fit.note]
+    return {
+        "model": kind.label, "parameters": kind.parameters * len(fits), "loglik": sum(f.loglik for f in fits.values()),
+        "aic": sum(f.aic for f in fits.values()), "note": " ".join(notes), "distribution": kind.distribution,
+        "knots": kind.knots, "scale": kind.scale,
+    }  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....base.check import Floats
+from ....errors import DataError
 from ...numeric.time_to_event.cure import CURES
 from ...numeric.time_to_event.distributions import DISTRIBUTIONS
 from ...numeric.time_to_event.maximum import Maximum, maximise
@@ -182,3 +183,13 @@ Making = Callable[[Data], Form]
 def spline_of(data: Data, inner: int, scale: str, changing: bool) -> Spline:
     """Return the spline of patients with so many inner knots."""
     return Spline(scale, tuple(knots_of(data.log_time[data.event], inner).tolist()), changing)
+
+
+def checked_spline(data: Data, inner: int, scale: str, changing: bool) -> Spline:
+    """Return the spline of patients with so many inner knots, or raise a DataError when these are too many for it."""
+    distinct = len(np.unique(data.log_time[data.event]))
+    if distinct < inner + 2:
+        raise DataError(
+            f"{distinct} distinct times of events are too few for {inner} inner knot{'s' * (inner != 1)}: take fewer."
+        )
+    return spline_of(data, inner, scale, changing)

@@ -8,10 +8,10 @@ import numpy as np
 
 from ....base.check import one_of
 from ....base.messages.arguments import known_arguments
-from ....errors import DataError, OptionError
+from ....errors import OptionError
 from ...numeric.time_to_event.spline import LINKS
 from .fitting import fitted
-from .forms import Data, Form, spline_of
+from .forms import checked_spline
 from .result import SurvivalModelResult
 
 MOST_KNOTS = 10
@@ -82,14 +82,7 @@ def royston_parmar(
     if isinstance(knots, bool) or not isinstance(knots, int | np.integer) or not 0 <= knots <= MOST_KNOTS:
         raise OptionError(f"knots={knots!r} is no whole number from 0 to {MOST_KNOTS}.")
 
-    def make(data: Data) -> Form:
-        distinct = len(np.unique(data.log_time[data.event]))
-        if distinct < knots + 2:
-            raise DataError(
-                f"{distinct} distinct times of events are too few for {knots} inner knot{'s' * (knots != 1)}: take "
-                "fewer."
-            )
-        return spline_of(data, int(knots), scale, time_varying)
-
-    return fitted(ipd, make, "survival.royston_parmar", control, time, event, arm, level, unit, knots=int(knots),
-                   scale=scale, time_varying=time_varying)  # fmt: skip
+    return fitted(
+        ipd, lambda d: checked_spline(d, int(knots), scale, time_varying), "survival.royston_parmar", control, time,
+        event, arm, level, unit, knots=int(knots), scale=scale, time_varying=time_varying,
+    )  # fmt: skip

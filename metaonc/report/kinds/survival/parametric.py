@@ -5,6 +5,8 @@ from __future__ import annotations
 from ....analysis.numeric.time_to_event.distributions import DISTRIBUTIONS
 from ....analysis.survival.models.result import SurvivalModelResult
 from ....base.digits import significant
+from ...blocks import Block
+from ...document.look import Look
 from ...journals import Journal
 from ...tables.content import Table
 from ...texts.preparation import corrected
@@ -71,7 +73,13 @@ def _table(r: SurvivalModelResult, journal: Journal, effect: str | None) -> Tabl
     )  # fmt: skip
 
 
+def _figures(r: SurvivalModelResult, look: Look) -> tuple[Block, ...]:
+    from ...figures.survival.model_curves import model_curves
+
+    return look.drawing(model_curves(r), "Model over the Kaplan-Meier estimates"), *figures(r, look)
+
+
 KIND = Kind(
     verbs="survival.parametric, survival.royston_parmar, survival.cure_model", methods=_methods, results=_results,
-    table=_table, figures=figures,
+    table=_table, figures=_figures,
 )  # fmt: skip

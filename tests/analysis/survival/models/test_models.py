@@ -113,7 +113,7 @@ def test_the_variance_of_a_mean_is_that_of_drawn_parameters():
 
 
 def test_models_are_compared_by_aic():
-    table = mo.survival.compare_models(ONE, control=0, knots=[1])
+    table = mo.survival.compare_models(ONE, control=0, knots=[1]).table
     assert table["aic"].is_monotonic_increasing
     assert table["difference"].iloc[0] == 0
     one = table.set_index("model").loc["log-normal"]
