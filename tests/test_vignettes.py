@@ -8,7 +8,7 @@ import pytest
 VIGNETTES = sorted((Path(__file__).parents[1] / "vignettes").glob("v*.py"))
 
 
-SLOW = ("v10_figure_to_patients",)
+SLOW = ("v10_figure_to_patients", "v15_figures_to_pool")
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from .model_data import Fits, Shown, frame_of, panels_of
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-TICKS = 7  # at most; fewer where the numbers below have no room
+TICKS = 9  # at most; fewer where the numbers below have no room
 THINNER = 1.0  # pt, of curves of several models
 STEP = 0.7  # pt, of Kaplan-Meier estimates
 BEYOND: dict[str, Any] = {"facecolor": "0.94", "linewidth": 0}

@@ -93,8 +93,8 @@ def _shown(name: str, fits: Any, until: float | None) -> Shown:
     end = max(float(curve.time[-1]) for curve in km.curves.values())
     if until is not None and until > FARTHEST * end:
         raise OptionError(
-            f"until={until:g} is more than {FARTHEST:g} times the follow-up ({end:.6g}), of which no model can tell: take "
-            f"{FARTHEST * end:.6g} or less."
+            f"until={until:g} is more than {FARTHEST:g} times the follow-up ({end:.6g}), of which no model can tell: "
+            f"take {FARTHEST * end:.6g} or less."
         )
     return Shown(name, tuple(each), km, end if until is None else until)
 
