@@ -18,6 +18,7 @@ from ..forest.content import titled
 from ..journals import Journal
 from ..tables.coefficients import VALUES, coefficients, p_cell
 from ..tables.content import Table
+from ..texts.multivariate import together
 from ..texts.preparation import left_out
 from ..texts.printer import Printer, capital, listed, several
 from . import Kind
@@ -151,13 +152,9 @@ def _table(r: MultivariateResult, journal: Journal, effect: str | None) -> Table
                  "τ²"),
         rows=rows,
         texts=list(_spread(r, journal)),
-        footnotes=(f"Multivariate {_kind(r)}; Wald {percent} confidence interval.",),
+        footnotes=(f"{capital(together(r.method, r.structure))}; Wald {percent} confidence interval.",),
         numbers=numbers,
     )  # fmt: skip
-
-
-def _kind(r: MultivariateResult) -> str:
-    return "common effects" if r.method == "CE" else f"random effects ({r.method}, {r.structure})"
 
 
 def _spread(r: MultivariateResult, journal: Journal) -> Iterable[str]:

@@ -54,7 +54,7 @@ PUBLICATIONS = ROBUSTNESS | SURVIVAL | {
         "Egger M, Davey Smith G, Schneider M, Minder C", "Bias in meta-analysis detected by a simple, graphical test",
         "British Medical Journal", "315(7109):629-634", "10.1136/bmj.315.7109.629",
     ),
-    # as code that cites it has it
+    # the documentation of R's metawho
     "Fisher et al. 2017": Publication(
         "Fisher DJ, Carpenter JR, Morris TP, Freeman SC, Tierney JF",
         "Meta-analytical methods to identify who benefits most from treatments: daft, deluded, or deft approach?",

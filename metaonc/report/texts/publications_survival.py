@@ -1,6 +1,7 @@
 """Publications on survival of one trial and of several.
 
-None was read. The notes say where data were read; those of the others are as remembered, and to be looked up.
+None of the publications was read: their data were read where they are cited, which the notes name. Those of a record
+without a note are as remembered, and to be looked up.
 """
 
 from __future__ import annotations
@@ -10,19 +11,24 @@ from .publication import Publication
 _SIM = "Statistics in Medicine"
 
 SURVIVAL = {
+    # the DOI: the description of R's RISCA; the rest is as remembered
     "Combescure et al. 2014": Publication(
         "Combescure C, Foucher Y, Jackson D",
         "Meta-analysis of single-arm survival studies: a distribution-free approach for estimating summary survival "
         "curves with random effects",
         _SIM,
         "33(15):2521-2537",
+        "10.1002/sim.6111",
     ),
+    # the documentation of Stata's mvmeta
     "Jackson et al. 2010": Publication(
         "Jackson D, White IR, Thompson SG",
         "Extending DerSimonian and Laird's methodology to perform multivariate random effects meta-analyses",
         _SIM,
-        "29(12):1282-1297",
+        "29:1282-1297",
+        "10.1002/sim.3602",
     ),
+    # documentation that cites it for data of the book
     "Fleming and Harrington 1991": Publication(
         "Fleming TR, Harrington DP",
         "Counting processes and survival analysis",
@@ -44,6 +50,7 @@ SURVIVAL = {
         "55(2):231-245",
         "10.1002/bimj.201200152",
     ),
+    # documentation of R packages for survival in networks
     "Jansen 2011": Publication(
         "Jansen JP",
         "Network meta-analysis of survival data with fractional polynomials",
@@ -64,6 +71,7 @@ SURVIVAL = {
         "17(24):2815-2834",
         "10.1002/(sici)1097-0258(19981230)17:24<2815::aid-sim110>3.0.co;2-8",
     ),
+    # several bibliographies of software, alike
     "Royston and Parmar 2013": Publication(
         "Royston P, Parmar MKB",
         "Restricted mean survival time: an alternative to the hazard ratio for the design and analysis of randomized "
@@ -72,6 +80,7 @@ SURVIVAL = {
         "13:152",
         "10.1186/1471-2288-13-152",
     ),
+    # the documentation of lifelines' SplineFitter
     "Royston and Parmar 2002": Publication(
         "Royston P, Parmar MKB",
         "Flexible parametric proportional-hazards and proportional-odds models for censored survival data, with "
@@ -80,13 +89,15 @@ SURVIVAL = {
         "21(15):2175-2197",
         "10.1002/sim.1203",
     ),
-    # the documentation of R's prodlim
+    # the documentation of R's prodlim; the DOI: bibliographies of software
     "Schemper and Smith 1996": Publication(
         "Schemper M, Smith TL",
         "A note on quantifying follow-up in studies of failure time",
         "Controlled Clinical Trials",
         "17(4):343-346",
+        "10.1016/0197-2456(96)00075-x",
     ),
+    # several bibliographies of software, alike
     "Tierney 2007": Publication(
         "Tierney JF, Stewart LA, Ghersi D, Burdett S, Sydes MR",
         "Practical methods for incorporating summary time-to-event data into meta-analysis",
@@ -103,34 +114,36 @@ SURVIVAL = {
         "34(21):2881-2898",
         "10.1002/sim.6556",
     ),
+    # several bibliographies of software, alike
     "Burke et al. 2017": Publication(
         "Burke DL, Ensor J, Riley RD",
         "Meta-analysis using individual participant data: one-stage and two-stage approaches, and why they may differ",
         _SIM,
         "36(5):855-875",
+        "10.1002/sim.7141",
     ),
-    "Fisher et al. 2017": Publication(
-        "Fisher DJ, Carpenter JR, Morris TP, Freeman SC, Tierney JF",
-        "Meta-analytical methods to identify who benefits most from treatments: daft, deluded, or deft approach?",
-        "BMJ",
-        "356:j573",
-    ),
+    # the DOI: the description of R's metamedian; the rest is as remembered
     "McGrath et al. 2019": Publication(
         "McGrath S, Zhao X, Qin ZZ, Steele R, Benedetti A",
         "One-sample aggregate data meta-analysis of medians",
         _SIM,
         "38(6):969-984",
+        "10.1002/sim.8013",
     ),
+    # bibliographies of software built on R's coxme
     "Ripatti and Palmgren 2000": Publication(
         "Ripatti S, Palmgren J",
         "Estimation of multivariate frailty models using penalized partial likelihood",
         "Biometrics",
         "56(4):1016-1022",
+        "10.1111/j.0006-341x.2000.01016.x",
     ),
+    # bibliographies of software built on R's coxme
     "Therneau et al. 2003": Publication(
         "Therneau TM, Grambsch PM, Pankratz VS",
         "Penalized survival models and frailty",
         "Journal of Computational and Graphical Statistics",
         "12(1):156-175",
+        "10.1198/1061860031365",
     ),
 }

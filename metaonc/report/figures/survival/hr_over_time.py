@@ -16,6 +16,7 @@ from ....errors import DataError
 from ...checks import checked
 from ...style import COLUMN, style
 from ...texts.cautions import cautions
+from ...texts.multivariate import together
 from ...ticks import Scale, around
 from ..curves.looks import DASHES, band, draw_band, draw_line, draw_null, line, null
 from ..key import Key
@@ -175,7 +176,7 @@ def _runs(data: pd.DataFrame, result: TimeVaryingResult) -> list[slice]:
 
 def _notes(result: TimeVaryingResult) -> list[str]:
     what = (
-        f"{result.treatment} to {result.control}. Log {result.ratio} {result.shape}; {result.k} trials, multivariate "
-        f"{result.pool.method}."
+        f"{result.treatment} to {result.control}. Log {result.ratio} {result.shape}; {result.k} trials pooled: "
+        f"{together(result.pool.method)}."
     )
     return [what, *cautions(result, short=True)]

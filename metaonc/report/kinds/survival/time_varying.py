@@ -16,6 +16,7 @@ from ...blocks import Block
 from ...document.look import Look
 from ...journals import Journal
 from ...tables.content import Table
+from ...texts.multivariate import together
 from ...texts.preparation import corrected, left_out
 from ...texts.printer import Printer, capital, listed, several
 from .. import Kind, kind_of
@@ -94,7 +95,7 @@ def _flexible_table(r: FlexibleResult, journal: Journal, effect: str | None) -> 
              float(pool.p_value[i])) for i in range(2)]  # fmt: skip
     return table_of(
         effect or f"Effects in {several(r.k)}", ("Term", *heading(journal, r.level)), rows, journal, [significant] * 2,
-        (f"{r.treatment} to {r.control}; {r.record.label} model; two stages, multivariate {pool.method}.",),
+        (f"{r.treatment} to {r.control}; {r.record.label} model; two stages, {together(pool.method)}.",),
     )  # fmt: skip
 
 
@@ -153,7 +154,7 @@ def _table(r: TimeVaryingResult, journal: Journal, effect: str | None) -> Table:
         effect or f"{capital(r.ratio)} over time in {several(r.k)}",
         (f"Time{unit}", "Trials" if r.cuts else "Trials followed", *heading(journal, r.level)), rows, journal,
         [ratio] * len(rows),
-        (f"{r.treatment} to {r.control}; two stages, multivariate {r.pool.method}; Wald intervals.",),
+        (f"{r.treatment} to {r.control}; two stages, {together(r.pool.method)}; Wald intervals.",),
     )  # fmt: skip
 
 
