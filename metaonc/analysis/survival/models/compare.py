@@ -50,22 +50,14 @@ def compare_models(
 
     Parameters
     ----------
-    ipd : dataframe
-        One row a patient, real or reconstructed; times above 0.
+    ipd, control, time, event, arm, level, unit
+        As of `parametric`; intervals are of the models that it gives.
     study : str, optional
         Column of the trial: each model is then fitted to each trial, and its criterion summed over them.
     distributions : list of str
         As in ``parametric``.
     knots, scales : list
         Of the spline models, as in ``royston_parmar``; each number of knots on each scale.
-    control : label
-        The value of `arm` that the other arm is compared with.
-    time, event, arm : str
-        Columns of follow-up (> 0), of the event (1, or 0 where it was censored) and of the arm, of two values.
-    level : float, default 0.95
-        Coverage of the intervals of the models.
-    unit : {"days", "weeks", "months", "years"}, optional
-        Unit of time, to be shown.
 
     Returns
     -------

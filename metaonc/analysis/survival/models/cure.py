@@ -40,20 +40,12 @@ def cure_model(
 
     Parameters
     ----------
-    ipd : dataframe
-        One row a patient, real or reconstructed; times above 0.
+    ipd, control, time, event, arm, level, unit
+        As of `parametric`.
     kind : {"mixture", "nonmixture"}
         Form of the model.
     distribution : str
         Of the times of those who are not cured, as in ``parametric``.
-    control : label
-        The value of `arm` that the other arm is compared with.
-    time, event, arm : str
-        Columns of follow-up (> 0), of the event (1, or 0 where it was censored) and of the arm, of two values.
-    level : float, default 0.95
-        Coverage of the intervals.
-    unit : {"days", "weeks", "months", "years"}, optional
-        Unit of time, to be shown.
 
     Returns
     -------

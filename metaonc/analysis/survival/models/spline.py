@@ -40,22 +40,14 @@ def royston_parmar(
 
     Parameters
     ----------
-    ipd : dataframe
-        One row a patient, real or reconstructed; times above 0.
+    ipd, control, time, event, arm, level, unit
+        As of `parametric`.
     knots : int, default 1
         Inner knots, 0 to 10.
     scale : {"hazard", "odds", "normal"}
         g: log cumulative hazard, log cumulative odds of the event, or minus the normal quantile of survival.
     time_varying : bool, default False
         Whether the treatment's effect is linear in log t.
-    control : label
-        The value of `arm` that the other arm is compared with.
-    time, event, arm : str
-        Columns of follow-up (> 0), of the event (1, or 0 where it was censored) and of the arm, of two values.
-    level : float, default 0.95
-        Coverage of the intervals.
-    unit : {"days", "weeks", "months", "years"}, optional
-        Unit of time, to be shown.
 
     Returns
     -------

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ....base.check import Floats
+from ....base.check import Floats, confidence_level, one_of
 from ....base.numbers import floats
 from ....base.result import Provenance
 from ....errors import DataError, OptionError
 from ...numeric.product_limit import Sample
 from ..cox.of_patients import control_place, patients_of_arms
+from ..curve.estimate import UNITS
 from ..patients import read_patients
 
 
@@ -68,6 +69,36 @@ def times_of(values: ArrayLike, name: str) -> Floats:
         what = "a missing value" if np.isnan(wrong[0]) else f"{wrong[0]:g}"
         raise DataError(f"{name}: {what} is not a time above 0.")
     return found
+
+
+class Compared(NamedTuple):
+    """Two arms, the times to compare them at, and what their result carries of how it was asked for."""
+
+    arms: Arms
+    at: Floats
+    asked: dict[str, Any]
+
+    def fields(self, verb: str, name: str) -> dict[str, Any]:
+        """Return the fields that results at times share; `name` is what the times are called by the verb."""
+        arms = self.arms
+        return {
+            "times": self.at, "treatment": arms.names[0], "control": arms.names[1], **arms.counts(),
+            "level": self.asked["level"], "unit": self.asked["unit"], "patients": arms.patients,
+            "provenance": arms.provenance(verb, **{name: self.at.tolist()}, **self.asked),
+        }  # fmt: skip
+
+
+def read_compared(
+    ipd: Any, times: ArrayLike, name: str, *, control: Any, time: str, event: str, arm: str, level: float,
+    unit: str | None,
+) -> Compared:  # fmt: skip
+    """Return the arms of a table, and times (called `name`) to which both are followed, or raise an error."""
+    level = confidence_level(level)
+    unit = None if unit is None else one_of("unit", unit, UNITS)
+    arms = read_arms(ipd, control=control, time=time, event=event, arm=arm)
+    at = times_of(times, name)
+    within(arms, at, name)
+    return Compared(arms, at, {"time": time, "event": event, "arm": arm, "level": level, "unit": unit})
 
 
 def within(arms: Arms, times: Floats, name: str) -> None:

@@ -10,14 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ....base.check import Floats, confidence_level, one_of
+from ....base.check import Floats
 from ....base.messages.arguments import known_arguments
 from ....base.result import Text
 from ...numeric.product_limit import Sample, product_limit
-from ..curve.estimate import UNITS
 from ..curve.intervals import greenwood, pointwise
 from . import rcode
-from .arms import Arms, read_arms, times_of, within
+from .arms import Arms, read_compared
 from .estimates import Quantity, TimesResult, compared, log_ratio, rows, together
 
 RATE = Quantity("survival", "survival", of_arm=True)
@@ -78,20 +77,12 @@ def milestone(
 
     Parameters
     ----------
-    ipd : dataframe
-        One row a patient, real or reconstructed.
+    ipd, control, time, event, arm, level, unit
+        As of `rmst`.
     times : float or list of float
         Above 0, in the unit of the data; none beyond the last time of an arm, unless its curve is 0 from
         then on. They are to be chosen before the curves are seen: where these are furthest apart, the difference is
         too large.
-    control : label
-        The value of `arm` that the other arm is compared with.
-    time, event, arm : str
-        Columns of follow-up (>= 0), of the event (1, or 0 where it was censored) and of the arm, of two values.
-    level : float, default 0.95
-        Coverage of the intervals.
-    unit : {"days", "weeks", "months", "years"}, optional
-        Unit of time, to be shown.
 
     Returns
     -------
@@ -99,10 +90,8 @@ def milestone(
 
     Raises
     ------
-    ColumnError, OptionError
-        A column or an option that does not exist.
-    DataError
-        A row that cannot be true, an arm column without two values, a time beyond the follow-up of an arm (named).
+    ColumnError, OptionError, DataError
+        As `rmst`; a time beyond the follow-up of an arm is named.
 
     Examples
     --------
@@ -112,18 +101,11 @@ def milestone(
     >>> r.of("difference")["estimate"].tolist()
     [0.25]
     """
-    level = confidence_level(level)
-    unit = None if unit is None else one_of("unit", unit, UNITS)
-    arms = read_arms(ipd, control=control, time=time, event=event, arm=arm)
-    at = times_of(times, "times")
-    within(arms, at, "times")
-    t, c = (_rates(s, at) for s in arms.samples)
+    both = read_compared(ipd, times, "times", control=control, time=time, event=event, arm=arm, level=level, unit=unit)
+    t, c = (_rates(s, both.at) for s in both.arms.samples)
     made = MilestoneResult(
-        estimates=_estimates(t, c, at, arms, level),
-        times=at, cov_t=t.cov, cov_c=c.cov, treatment=arms.names[0], control=arms.names[1], **arms.counts(),
-        level=level, unit=unit, patients=arms.patients,
-        provenance=arms.provenance("survival.milestone", time=time, event=event, arm=arm, times=at.tolist(),
-                                   level=level, unit=unit),
+        estimates=_estimates(t, c, both.at, both.arms, level), cov_t=t.cov, cov_c=c.cov,
+        **both.fields("survival.milestone", "times"),
     )  # fmt: skip
     blank = made.of(CLOGLOG.name)
     unknown = [f"{x:g}" for x in blank["time"][blank["estimate"].isna()]]

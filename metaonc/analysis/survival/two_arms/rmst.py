@@ -9,14 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ....base.check import Floats, confidence_level, one_of
+from ....base.check import Floats
 from ....base.messages.arguments import known_arguments
 from ....base.result import Text
 from ...numeric.product_limit import by_time
 from ...numeric.time_to_event.restricted_mean import RestrictedMeans, restricted_means
-from ..curve.estimate import UNITS
 from . import rcode
-from .arms import read_arms, times_of, within
+from .arms import read_compared
 from .estimates import Quantity, TimesResult, compared, log_ratio, rows, together
 
 MEAN = Quantity("rmst", "restricted mean survival time", of_arm=True)
@@ -125,18 +124,13 @@ def rmst(
     >>> r.of("difference")["estimate"].round(3).tolist()
     [0.25, 0.75]
     """
-    level = confidence_level(level)
-    unit = None if unit is None else one_of("unit", unit, UNITS)
-    arms = read_arms(ipd, control=control, time=time, event=event, arm=arm)
-    at = times_of(horizons, "horizons")
-    within(arms, at, "horizons")
-    t, c = (restricted_means(s, at) for s in arms.samples)
+    both = read_compared(
+        ipd, horizons, "horizons", control=control, time=time, event=event, arm=arm, level=level, unit=unit
+    )
+    t, c = (restricted_means(s, both.at) for s in both.arms.samples)
     return RmstResult(
-        estimates=_estimates(t, c, at, arms.names, level),
-        times=at, cov_t=t.cov, cov_c=c.cov, treatment=arms.names[0], control=arms.names[1], **arms.counts(),
-        level=level, unit=unit, patients=arms.patients,
-        provenance=arms.provenance("survival.rmst", time=time, event=event, arm=arm, horizons=at.tolist(), level=level,
-                                   unit=unit),
+        estimates=_estimates(t, c, both.at, both.arms.names, level), cov_t=t.cov, cov_c=c.cov,
+        **both.fields("survival.rmst", "horizons"),
     )  # fmt: skip
 
 
