@@ -116,6 +116,13 @@ def crossing() -> Any:
     return data.assign(time=data["days"] / 30.4375)
 
 
+@cache
+def gastric() -> Any:
+    """Return patients of the Gastrointestinal Tumor Study Group's trial in gastric cancer, as pinned in the tests."""
+    pinned = json.loads((HERE.parent / "tests" / "reference" / "crossing.json").read_text("utf-8"))
+    return pd.DataFrame(pinned["data"]).assign(time=lambda d: d["days"] / (365.25 / 12))
+
+
 def by_centre() -> Any:
     """Pool survival of the NCCTG's patients with lung cancer over the centres with ten of them and more."""
     patients = load_lung().dropna(subset="inst")
@@ -194,6 +201,12 @@ FIGURES = (
         mo.survival.pool_rmst(crossing(), control="standard", horizons=[1, 2, 3], unit="months"))),
     Figure("hr_over_time", "A hazard ratio that changes with time, pooled over trials", lambda: P.hr_over_time(
         mo.survival.pool_time_varying(crossing(), control="standard", method="CE", unit="months"))),
+    Figure("model_curves", "A model over the Kaplan-Meier estimates, and beyond the follow-up", lambda: P.model_curves(
+        mo.survival.royston_parmar(gastric(), control="chemotherapy", time_varying=True, unit="months"), until=72)),
+    Figure("model_curves_several", "The three best models by Akaike's criterion", lambda: P.model_curves(
+        mo.survival.compare_models(gastric(), control="chemotherapy", unit="months"), until=72)),
+    Figure("model_grid", "The best model in each trial", lambda: P.model_grid(mo.survival.compare_models(
+        crossing(), study="trial", control="standard", unit="months", knots=[1], scales=["hazard"]))),
     Figure("funnel", "Funnel plot", lambda: P.funnel(mo.pool(bcg(), study="trial"))),
     Figure("funnel_contours", "Funnel plot with contours of significance",
            lambda: P.funnel(mo.pool(zhang(), study="trial"), contours=(0.10, 0.05, 0.01))),
