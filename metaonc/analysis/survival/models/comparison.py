@@ -10,7 +10,7 @@ import pandas as pd
 
 from ....base.caution import Caution
 from ....base.check import one_of
-from ....base.digits import plain
+from ....base.digits import fixed
 from ....base.html import listed
 from ....base.result import Provenance, Result, Text
 from ....errors import ConvergenceError, DataError, OptionError
@@ -149,5 +149,5 @@ class ModelComparison(Result):
         shown = shown if shown["note"].any() else shown.drop(columns="note")
         return [
             f"Models of {self.treatment} against {self.control}{of}: {self.n} patients, {self.events} events", "",
-            listed(shown, plain, blank="no fit"),
+            listed(shown, fixed(1), blank="no fit"),
         ]  # fmt: skip

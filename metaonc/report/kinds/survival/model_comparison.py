@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from ....analysis.survival.models.comparison import ModelComparison
-from ....base.digits import plain
 from ...blocks import Block
 from ...document.look import Look
 from ...journals import Journal
@@ -15,7 +14,7 @@ from ...texts.preparation import corrected
 from ...texts.printer import Printer, listed, several
 from .. import Kind
 from .parametric import SPLINES
-from .shared import figures
+from .shared import CRITERION, figures
 
 PANELS = 9  # a figure
 DRAWN = 3  # models over the estimates of one trial
@@ -41,18 +40,18 @@ def _results(r: ModelComparison, printer: Printer) -> list[str]:
     second = ""
     if len(known) > 1:
         row = known.iloc[1]
-        second = f", {printer.significant(float(row['difference']))} below that of the next ({row['model']})"
+        second = f", {printer.journal.decimal(CRITERION(row['difference']))} below that of the next ({row['model']})"
     lacking = f" {without} had no fit." if without else ""
     return [
         f"The event happened in {r.events} of {r.n} patients.",
         f"Of {len(r.table)} models the {r.best} model had the least criterion "
-        f"({printer.significant(r.aic)}{second}).{lacking}",
+        f"({printer.journal.decimal(CRITERION(r.aic))}{second}).{lacking}",
     ]
 
 
 def _table(r: ModelComparison, journal: Journal, effect: str | None) -> Table:
     def cell(x: float) -> str:
-        return "no fit" if math.isnan(x) else journal.decimal(plain(x))
+        return "no fit" if math.isnan(x) else journal.decimal(CRITERION(x))
 
     rows = [(row["model"], f"{row['parameters']}", *(cell(row[name]) for name in ("loglik", "aic", "difference")))
             for row in r.table.to_dict("records")]  # fmt: skip

@@ -12,7 +12,7 @@ from ...tables.content import Table
 from ...texts.preparation import corrected
 from ...texts.printer import Printer
 from .. import Kind
-from .shared import figures, heading, interval, table_of
+from .shared import CRITERION, figures, heading, interval, table_of
 
 SPLINES = "Royston and Parmar 2002"
 AT_ONE = {"hazard": "ratio of cumulative hazards", "odds": "ratio of odds of the event",
@@ -44,7 +44,7 @@ def _results(r: SurvivalModelResult, printer: Printer) -> list[str]:
         f"The {_named(name, r)} was {interval(values, significant, r.level, printer)}, {printer.p(p)}."
         for name, values, p in effects
     ]
-    aic = printer.journal.decimal(significant(r.aic))
+    aic = printer.journal.decimal(CRITERION(r.aic))
     return [f"The event happened in {r.events} of {r.n} patients.", *said, f"Akaike's criterion was {aic}."]
 
 

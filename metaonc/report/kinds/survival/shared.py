@@ -16,6 +16,7 @@ from ...texts.printer import Printer, capital, listed
 
 TIMES = fixed(2)
 SHARES = fixed(3)
+CRITERION = fixed(1)  # of Akaike, whose differences of one count
 
 
 def arms_said(r: Any) -> str:
