@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,22 +29,52 @@ def patients_of(fit: Any) -> tuple[Floats, NDArray[np.bool_]]:
         When it is another estimate, not fitted, its data are censored otherwise than on the right, or weights are no
         counts of patients.
     """
-    from lifelines.utils import CensoringType
-
     if "KaplanMeierFitter" not in class_names(fit):
         raise DataError(f"of lifelines a fitted KaplanMeierFitter is taken, not {type(fit).__name__}.")
+    return _patients(fit)
+
+
+def survival_of(fit: Any) -> tuple[str, Callable[[Floats], Floats]]:
+    """Return the name of a parametric model of one group, and its survival as a function of time.
+
+    Raises
+    ------
+    DataError
+        When it is another model, or not fitted.
+    """
+    if "ParametricUnivariateFitter" not in class_names(fit):
+        raise DataError(
+            f"of lifelines a fitted parametric model of one arm, such as WeibullFitter, is taken, not "
+            f"{type(fit).__name__}."
+        )
     if getattr(fit, "event_observed", None) is None:
-        raise DataError("this KaplanMeierFitter is not fitted; call .fit(durations, event_observed) first.")
+        raise DataError(f"this {type(fit).__name__} is not fitted; call .fit(durations, event_observed) first.")
+    name = type(fit).__name__.removesuffix("Fitter")
+    return f"{name} (lifelines)", lambda at: np.asarray(fit.survival_function_at_times(at), dtype=float)
+
+
+def patients_of_parametric(fit: Any) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return follow-up and event of the patients of a parametric model, as `patients_of`."""
+    survival_of(fit)
+    return _patients(fit)
+
+
+def _patients(fit: Any) -> tuple[Floats, NDArray[np.bool_]]:
+    from lifelines.utils import CensoringType
+
+    name = type(fit).__name__
+    if getattr(fit, "event_observed", None) is None:
+        raise DataError(f"this {name} is not fitted; call .fit(durations, event_observed) first.")
     if not CensoringType.is_right_censoring(fit):
-        raise DataError("this KaplanMeierFitter was fitted to data censored on the left or in intervals; only right.")
+        raise DataError(f"this {name} was fitted to data censored on the left or in intervals; only right.")
     if fit.entry is not None and np.any(np.asarray(fit.entry) > 0):
-        raise DataError("this KaplanMeierFitter was fitted with late entry (entry=), which kaplan_meier does not know.")
+        raise DataError(f"this {name} was fitted with late entry (entry=), which kaplan_meier does not know.")
     weights, time = (np.asarray(x, dtype=float) for x in (fit.weights, fit.durations))
     for bad, say in ((weights != np.round(weights), "weight"), (time < 0, "duration")):
         if bad.any():
             i, values = int(np.argmax(bad)), {"weight": weights, "duration": time}[say]
             wanted = "a count of patients" if say == "weight" else "follow-up from 0"
-            raise DataError(f"this KaplanMeierFitter has the {say} {values[i]:g} in row {i}, which is not {wanted}.")
+            raise DataError(f"this {name} has the {say} {values[i]:g} in row {i}, which is not {wanted}.")
     count = weights.astype(int)
     return np.repeat(time, count), np.repeat(np.asarray(fit.event_observed).astype(bool), count)
 

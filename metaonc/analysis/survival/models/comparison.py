@@ -121,8 +121,9 @@ class ModelComparison(Result):
         return [str(name) for name in self.table.loc[self.table["aic"].notna(), "model"].head(most)]
 
     def r_code(self) -> Text:
-        """Return the R script, data inline, by which flexsurv fits the models and compares them."""
-        kinds = self.table[["model", "distribution", "knots", "scale"]].itertuples(index=False)
+        """Return the R script, data inline, by which flexsurv fits and compares the models that have a fit."""
+        fitted = self.table[self.table["aic"].notna()]
+        kinds = fitted[["model", "distribution", "knots", "scale"]].itertuples(index=False)
         return Text(rcode.comparison(self.patients, (self.control, self.treatment), kinds))
 
     def _cautions(self) -> list[Caution]:

@@ -44,8 +44,8 @@ def comparison(patients: pd.DataFrame, arms: Sequence[str], kinds: Iterable[Sequ
         ",\n".join(calls),
         ")",
         "by_trial <- lapply(split(dat, dat$study), fits)",
-        "loglik <- rowSums(sapply(by_trial, function(f) sapply(f, function(x) x$loglik)))",
-        "aic <- rowSums(sapply(by_trial, function(f) sapply(f, AIC)))",
+        'loglik <- Reduce("+", lapply(by_trial, function(f) sapply(f, function(x) x$loglik)))',
+        'aic <- Reduce("+", lapply(by_trial, function(f) sapply(f, AIC)))',
         "data.frame(loglik, AIC = aic)[order(aic), ]",
     ])  # fmt: skip
 

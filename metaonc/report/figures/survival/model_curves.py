@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....analysis.survival.models.comparison import ModelComparison
+from ....analysis.survival.models.result import SurvivalModelResult
 from ....base.digits import in_percent
 from ....errors import OptionError
 from ...checks import checked
@@ -46,7 +47,8 @@ def model_curves(
     ----------
     fits
         What ``survival.parametric``, ``royston_parmar`` or ``cure_model`` returned, a list of up to four of the same
-        patients, or what ``survival.compare_models`` returned of one trial.
+        patients, or what ``survival.compare_models`` returned of one trial. Of lifelines a mapping of two arms,
+        treatment first, to parametric models of one arm (``WeibullFitter`` and so on), which have no band.
     ax
         Axes to draw into; a figure is made when None.
     width
@@ -78,11 +80,18 @@ def model_curves(
     shown = panels_of(fits, until, models)
     if len(shown) > 1:
         raise OptionError(f"{len(shown)} trials have a panel each: draw them by plot.model_grid.")
-    said = cautions(fits, short=True) if isinstance(fits, ModelComparison) else []
-    told = list(dict.fromkeys([*said, *(text for m in shown[0].models for text in cautions(m, short=True))]))
     colours = colours_of(shown)
     with style():
-        return draw_models(shown[0], colours, ax=ax, width=width, key=key_of(shown, colours), notes=told).ax
+        return draw_models(
+            shown[0], colours, ax=ax, width=width, key=key_of(shown, colours), notes=notes_of(fits, shown)
+        ).ax
+
+
+def notes_of(fits: Any, panels: Sequence[Shown]) -> list[str]:
+    """Return what stands below: cautions of the comparison and of the models, each once."""
+    said = list(cautions(fits, short=True)) if isinstance(fits, ModelComparison) else []
+    ours = (m for shown in panels for m in shown.models if isinstance(m, SurvivalModelResult))
+    return list(dict.fromkeys([*said, *(text for model in ours for text in cautions(model, short=True))]))
 
 
 def draw_models(
@@ -107,7 +116,7 @@ def draw_models(
         panel.ax.step(time, np.append(own["survival"], own["survival"].iloc[-1]), where="post", zorder=4, **look)
     for (label, arm), curve in data[data["type"] == "model"].groupby(["model", "group"], sort=False):
         colour = PALETTE[shown.groups.index(str(arm))] if colours is None else colours[str(label)]
-        if len(shown.models) == 1:
+        if len(shown.models) == 1 and curve["ci_low"].notna().any():
             draw_band(panel.ax, curve["time"], curve["ci_low"], curve["ci_high"], band("", colour))
         _draw_curve(panel.ax, curve, colour, WIDTH if colours is None else THINNER)
     below.draw(panel, across)
@@ -160,8 +169,9 @@ def key_of(panels: Sequence[Shown], colours: Mapping[str, str] | None) -> list[K
         labels = {shown.models[0].label for shown in panels}
         name = labels.pop() if len(labels) == 1 else "model"
         key = [line(group, colour) for group, colour in zip(first.groups, PALETTE, strict=False)]
-        key += [Key(text="Kaplan-Meier", look={"color": GREY, "linewidth": STEP}), line(name, GREY),
-                band(f"{in_percent(first.models[0].level)}% confidence", GREY)]  # fmt: skip
+        key += [Key(text="Kaplan-Meier", look={"color": GREY, "linewidth": STEP}), line(name, GREY)]
+        ours = any(isinstance(shown.models[0], SurvivalModelResult) for shown in panels)
+        key += [band(f"{in_percent(first.models[0].level)}% confidence", GREY)] * ours
     else:
         looks = zip(first.groups, _observed(False), strict=True)
         key = [Key(text=f"{group}, Kaplan-Meier", look=look) for group, look in looks]

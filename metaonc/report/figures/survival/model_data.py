@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ....analysis.fits.fitted_arms import FittedArms, fitted_arms, is_fitted_arms
 from ....analysis.survival.curve.estimate import kaplan_meier
 from ....analysis.survival.curve.result import KaplanMeier
 from ....analysis.survival.models.comparison import ModelComparison
@@ -19,10 +20,12 @@ POINTS = 160  # of a modelled curve
 MOST = 4  # models in a panel
 FARTHEST = 20.0  # times the follow-up that an axis may reach
 COLUMNS = ["panel", "type", "model", "group", "time", "survival", "ci_low", "ci_high", "extrapolated"]
-Fits = SurvivalModelResult | Sequence[SurvivalModelResult]
+Drawn = SurvivalModelResult | FittedArms
+Fits = SurvivalModelResult | Mapping[str, Any] | Sequence[SurvivalModelResult | Mapping[str, Any]]
 WANTED = (
     "a result of survival.parametric, royston_parmar, cure_model or compare_models is wanted, a list of models of the "
-    "same patients, or a mapping of names of panels to either; not {}."
+    "same patients, or a mapping of names of panels to either; of lifelines a mapping of two arms to fitted models; "
+    "not {}."
 )
 
 
@@ -30,7 +33,7 @@ class Shown(NamedTuple):
     """A panel: its name, models of the same patients, their Kaplan-Meier estimates, and where the axis ends."""
 
     name: str
-    models: tuple[SurvivalModelResult, ...]
+    models: tuple[Drawn, ...]
     km: KaplanMeier
     until: float
 
@@ -60,7 +63,7 @@ def panels_of(fits: Any, until: float | None, models: int) -> list[Shown]:
         raise OptionError(f"until={until:g} is no time above 0.")
     if isinstance(fits, ModelComparison):
         return _of_comparison(fits, until, models)
-    if isinstance(fits, Mapping):
+    if isinstance(fits, Mapping) and not is_fitted_arms(fits):
         if not fits:
             raise DataError("there is no model to draw.")
         return [_shown(str(name), own, until) for name, own in fits.items()]
@@ -77,10 +80,11 @@ def _of_comparison(fits: ModelComparison, until: float | None, models: int) -> l
 
 
 def _shown(name: str, fits: Any, until: float | None) -> Shown:
-    each = (fits,) if isinstance(fits, SurvivalModelResult) else fits
+    each = (fits,) if isinstance(fits, SurvivalModelResult) or is_fitted_arms(fits) else fits
     if isinstance(each, str) or not isinstance(each, Sequence):
         raise DataError(WANTED.format(type(fits).__name__))
-    wrong = [type(m).__name__ for m in each if not isinstance(m, SurvivalModelResult)]
+    each = [fitted_arms(m) if is_fitted_arms(m) else m for m in each]
+    wrong = [type(m).__name__ for m in each if not isinstance(m, Drawn)]
     if wrong or not each:
         raise DataError(WANTED.format(wrong[0] if wrong else "an empty list"))
     if len(each) > MOST:
@@ -99,10 +103,10 @@ def _shown(name: str, fits: Any, until: float | None) -> Shown:
     return Shown(name, tuple(each), km, end if until is None else until)
 
 
-def _same(a: SurvivalModelResult, b: SurvivalModelResult) -> bool:
+def _same(a: Drawn, b: Drawn) -> bool:
     columns = ["arm", "time", "event"]
-    one, two = (r.patients[columns].sort_values(columns).reset_index(drop=True) for r in (a, b))
-    return one.equals(two)
+    one, two = (r.patients[columns].astype({"event": bool}).sort_values(columns) for r in (a, b))
+    return bool(np.array_equal(one.to_numpy(), two.to_numpy()))
 
 
 def frame_of(panels: Sequence[Shown]) -> pd.DataFrame:

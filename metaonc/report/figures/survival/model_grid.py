@@ -12,11 +12,10 @@ from ...checks import checked
 from ...screen import ScreenAxes
 from ...slot import EDGE, Slot
 from ...style import MM, PAGE, drawing, new_axes, style
-from ...texts.cautions import cautions
 from ...typeset import LINE, wrap
 from ..key import SIZE, draw_key, key_rows
 from ..panel import GREY, SMALL, in_mm
-from .model_curves import colours_of, draw_models, key_of
+from .model_curves import colours_of, draw_models, key_of, notes_of
 from .model_data import Fits, Shown, panels_of
 
 if TYPE_CHECKING:
@@ -81,7 +80,8 @@ def model_grid(
     across, side = mm * MM * 72 - 2 * EDGE, _columns(len(panels), mm, columns)
     wide = (across - (side - 1) * BETWEEN) / side
     high, colours, names = ASPECT * wide + FURTHER, colours_of(panels), _names(panels)
-    key, notes = key_rows(key_of(panels, colours), across), _notes(fits, panels, across)
+    key = key_rows(key_of(panels, colours), across)
+    notes = [part for text in notes_of(fits, panels) for part in wrap(text, across, SMALL)]
     top, rows = len(key) * SIZE * LINE + 4, math.ceil(len(panels) / side)
     whole = top + rows * (HEAD + high + BETWEEN) - BETWEEN + len(notes) * SMALL * LINE + 3 * bool(notes)
     if whole / 72 / MM > MOST_HIGH:
@@ -113,13 +113,6 @@ def _columns(count: int, mm: float, asked: int | None) -> int:
     if isinstance(asked, bool) or not isinstance(asked, int) or not 1 <= asked <= most:
         raise OptionError(f"columns={asked!r}: {mm:.0f} mm have room for 1 to {most}; make the figure wider.")
     return asked
-
-
-def _notes(fits: Mapping[str, Fits] | ModelComparison, panels: Sequence[Shown], across: float) -> list[str]:
-    """Return the lines below: cautions of the comparison and of the models, each once."""
-    said = list(cautions(fits, short=True)) if isinstance(fits, ModelComparison) else []
-    said += [text for shown in panels for model in shown.models for text in cautions(model, short=True)]
-    return [part for text in dict.fromkeys(said) for part in wrap(text, across, SMALL)]
 
 
 def _cells(first: Axes, slot: Slot, places: Sequence[tuple[float, float]], wide: float, high: float) -> list[Axes]:

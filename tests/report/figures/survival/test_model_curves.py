@@ -90,6 +90,48 @@ def test_grids_of_other_shapes_can_be_read(comparison):
     assert_readable(mo.plot.model_grid({"A": comparison.fits("A", ["Weibull"])}, width="column"))
 
 
+@pytest.fixture(scope="module")
+def of_lifelines(fits):
+    from lifelines import LogNormalFitter, WeibullFitter
+
+    found = {}
+    for cls in (WeibullFitter, LogNormalFitter):
+        own = fits[0].patients.groupby("arm")
+        found[cls] = {name: cls().fit(d["time"], d["event"]) for name, d in own}
+    return {cls: {name: by[name] for name in ("new", "old")} for cls, by in found.items()}
+
+
+def test_what_lifelines_has_fitted_is_drawn_beside(of_lifelines, fits):
+    weibull, lognormal = of_lifelines.values()
+    data = mo.plot.model_curves_data(weibull, until=30)
+    model = data[(data["type"] == "model") & (data["group"] == "old")]
+    want = weibull["old"].survival_function_at_times(model["time"].to_numpy())
+    np.testing.assert_allclose(model["survival"], want, rtol=1e-12)
+    assert model.loc[model["time"] > 0, "ci_low"].isna().all()
+    # a shape and a scale of its own in each arm is the model of both with an effect on the shape
+    ours = mo.survival.parametric(fits[0].patients, control="old", shape_effect=True)
+    own = ours.survival_at(model["time"].iloc[1:]).query("group == 'old'")["survival"]
+    np.testing.assert_allclose(own, model["survival"].iloc[1:], atol=1e-4)
+    assert "95% confidence" not in said(mo.plot.model_curves(weibull).figure)
+    ax = mo.plot.model_curves([fits[0], weibull, lognormal])
+    assert {"Weibull", "Weibull (lifelines)", "LogNormal (lifelines)"} <= set(said(ax.figure))
+    assert len(mo.plot.model_grid({"A": weibull, "B": lognormal}).axes) == 2
+
+
+def test_what_of_lifelines_is_not_taken_is_named(of_lifelines):
+    from lifelines import KaplanMeierFitter, WeibullFitter
+
+    weibull, lognormal = of_lifelines.values()
+    with pytest.raises(DataError, match="arms given: 1; give two"):
+        mo.plot.model_curves({"new": weibull["new"]})
+    with pytest.raises(DataError, match="the arms have different models"):
+        mo.plot.model_curves({"new": weibull["new"], "old": lognormal["old"]})
+    with pytest.raises(DataError, match="WeibullFitter is not fitted"):
+        mo.plot.model_curves({"new": WeibullFitter(), "old": WeibullFitter()})
+    with pytest.raises(DataError, match="such as WeibullFitter, is taken, not KaplanMeierFitter"):
+        mo.plot.model_curves(dict.fromkeys(("new", "old"), KaplanMeierFitter().fit([1, 2], [1, 1])))
+
+
 def test_what_cannot_be_drawn_is_named(fits, comparison):
     with pytest.raises(DataError, match=r"is wanted, .* not PhTestResult"):
         mo.plot.model_curves(mo.survival.ph_test(PATIENTS, control="old"))
