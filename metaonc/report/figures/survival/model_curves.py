@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ....analysis.fits.fitted_arms import FittedArms
 from ....analysis.survival.models.comparison import ModelComparison
 from ....analysis.survival.models.result import SurvivalModelResult
 from ....base.digits import in_percent
@@ -170,7 +171,7 @@ def key_of(panels: Sequence[Shown], colours: Mapping[str, str] | None) -> list[K
         name = labels.pop() if len(labels) == 1 else "model"
         key = [line(group, colour) for group, colour in zip(first.groups, PALETTE, strict=False)]
         key += [Key(text="Kaplan-Meier", look={"color": GREY, "linewidth": STEP}), line(name, GREY)]
-        ours = any(isinstance(shown.models[0], SurvivalModelResult) for shown in panels)
+        ours = not all(isinstance(shown.models[0], FittedArms) for shown in panels)
         key += [band(f"{in_percent(first.models[0].level)}% confidence", GREY)] * ours
     else:
         looks = zip(first.groups, _observed(False), strict=True)

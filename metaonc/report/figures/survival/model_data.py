@@ -13,6 +13,8 @@ from ....analysis.survival.curve.estimate import kaplan_meier
 from ....analysis.survival.curve.result import KaplanMeier
 from ....analysis.survival.models.comparison import ModelComparison
 from ....analysis.survival.models.result import SurvivalModelResult
+from ....analysis.synthesis.flexible.first_stage import PolynomialModel, models_by_trial
+from ....analysis.synthesis.flexible.result import FlexibleResult
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError, OptionError
 
@@ -20,7 +22,7 @@ POINTS = 160  # of a modelled curve
 MOST = 4  # models in a panel
 FARTHEST = 20.0  # times the follow-up that an axis may reach
 COLUMNS = ["panel", "type", "model", "group", "time", "survival", "ci_low", "ci_high", "extrapolated"]
-Drawn = SurvivalModelResult | FittedArms
+Drawn = SurvivalModelResult | FittedArms | PolynomialModel
 Fits = SurvivalModelResult | Mapping[str, Any] | Sequence[SurvivalModelResult | Mapping[str, Any]]
 WANTED = (
     "a result of survival.parametric, royston_parmar, cure_model or compare_models is wanted, a list of models of the "
@@ -47,7 +49,7 @@ class Shown(NamedTuple):
         return dict(zip(self.groups, self.models[0].ends, strict=True))
 
 
-def panels_of(fits: Any, until: float | None, models: int) -> list[Shown]:
+def panels_of(fits: Any, until: float | None, models: int, patients: Any = None) -> list[Shown]:
     """Return the panels of what a figure of models is given.
 
     Raises
@@ -61,6 +63,12 @@ def panels_of(fits: Any, until: float | None, models: int) -> list[Shown]:
         raise OptionError(f"models={models} is not from 1 to {MOST}: more cannot be told apart in one panel.")
     if until is not None and not 0 < until < np.inf:
         raise OptionError(f"until={until:g} is no time above 0.")
+    if isinstance(fits, FlexibleResult):
+        if patients is None:
+            raise OptionError("a flexible pool has no patients: give patients=, the table that was pooled.")
+        fits = models_by_trial(fits, patients)
+    elif patients is not None:
+        raise OptionError("patients= is of a flexible pool; other models have their own.")
     if isinstance(fits, ModelComparison):
         return _of_comparison(fits, until, models)
     if isinstance(fits, Mapping) and not is_fitted_arms(fits):
@@ -80,7 +88,7 @@ def _of_comparison(fits: ModelComparison, until: float | None, models: int) -> l
 
 
 def _shown(name: str, fits: Any, until: float | None) -> Shown:
-    each = (fits,) if isinstance(fits, SurvivalModelResult) or is_fitted_arms(fits) else fits
+    each = (fits,) if isinstance(fits, Drawn) or is_fitted_arms(fits) else fits
     if isinstance(each, str) or not isinstance(each, Sequence):
         raise DataError(WANTED.format(type(fits).__name__))
     each = [fitted_arms(m) if is_fitted_arms(m) else m for m in each]
@@ -141,13 +149,14 @@ def _modelled(shown: Shown) -> list[pd.DataFrame]:
 
 @known_arguments
 def model_curves_data(
-    fits: Fits | ModelComparison | Mapping[str, Fits], *, until: float | None = None, models: int = 3
-) -> pd.DataFrame:
+    fits: Fits | ModelComparison | FlexibleResult | Mapping[str, Fits], *, until: float | None = None, models: int = 3,
+    patients: Any = None,
+) -> pd.DataFrame:  # fmt: skip
     """Return what ``plot.model_curves`` and ``plot.model_grid`` draw: modelled survival, and Kaplan-Meier estimates.
 
     Parameters
     ----------
-    fits, until, models
+    fits, until, models, patients
         As in ``plot.model_grid``.
 
     Returns
@@ -170,4 +179,4 @@ def model_curves_data(
     >>> d[d["extrapolated"]].groupby("group")["time"].min().round(2).tolist()
     [9.09, 6.02]
     """
-    return frame_of(panels_of(fits, until, models))
+    return frame_of(panels_of(fits, until, models, patients))

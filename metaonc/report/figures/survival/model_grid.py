@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ....analysis.survival.models.comparison import ModelComparison
+from ....analysis.synthesis.flexible.result import FlexibleResult
 from ....errors import OptionError
 from ...checks import checked
 from ...screen import ScreenAxes
@@ -32,8 +33,8 @@ MOST_HIGH = 240.0  # mm: higher does not stand on a page
 
 @checked()
 def model_grid(
-    fits: Mapping[str, Fits] | ModelComparison, *, width: float | str = PAGE, until: float | None = None,
-    models: int = 1, columns: int | None = None,
+    fits: Mapping[str, Fits] | ModelComparison | FlexibleResult, *, width: float | str = PAGE,
+    until: float | None = None, models: int = 1, columns: int | None = None, patients: Any = None,
 ) -> Figure:  # fmt: skip
     """Draw a panel a trial: modelled survival of both arms over the Kaplan-Meier estimates.
 
@@ -43,7 +44,8 @@ def model_grid(
     ----------
     fits
         Name of a panel -> a model or up to four of the same patients, or what ``survival.compare_models(study=...)``
-        returned.
+        returned; or what ``survival.pool_flexible`` returned, with `patients`: then the models of the trials are
+        drawn whose effects were pooled.
     width
         Width of the figure made: in mm, ``column`` or ``page``.
     until
@@ -52,6 +54,8 @@ def model_grid(
         How many of the best models of a comparison, 1 to 4.
     columns
         Panels side by side; as many as have room when not given, and at most three.
+    patients : dataframe, optional
+        The patients that ``survival.pool_flexible`` has pooled.
 
     Returns
     -------
@@ -74,7 +78,7 @@ def model_grid(
     >>> len(mo.plot.model_grid(r).axes)
     2
     """
-    panels, mm = panels_of(fits, until, models), in_mm(width)
+    panels, mm = panels_of(fits, until, models, patients), in_mm(width)
     if len({shown.groups for shown in panels}) > 1:
         raise OptionError("the arms of the panels have different names, and one key is to tell them: name them alike.")
     across, side = mm * MM * 72 - 2 * EDGE, _columns(len(panels), mm, columns)
