@@ -184,6 +184,9 @@ VERBS = (
          truths=("event",), labels=("arm",)),
     Verb("royston_parmar", lambda t: mo.survival.royston_parmar(t, control="ctl-1", knots=0), PATIENTS, ("time",),
          truths=("event",), labels=("arm",)),
+    Verb("compare_models", lambda t: mo.survival.compare_models(
+        t, study="trial", control="ctl-1", distributions=["exp", "lnorm"], knots=[]), SEVERAL, ("time",),
+        truths=("event",), labels=("arm", "trial")),
     Verb("pool_flexible", lambda t: mo.survival.pool_flexible(t, control="ctl-1", model="weibull", method="CE"),
          SEVERAL, ("time",), truths=("event",), labels=("arm", "trial")),
     Verb("pool_rmst", lambda t: mo.survival.pool_rmst(t, control="ctl-1", horizons=[3, 5]), SEVERAL, ("time",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -9,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import columns_exist, confidence_level, one_of
-from ....base.frames import to_pandas
+from ....base.frames import rows_of, to_pandas
 from ....base.labels import blanks, join_labels
 from ....base.messages.arguments import known_arguments
-from ....errors import ConvergenceError, DataError, OptionError
+from ....errors import ConvergenceError, DataError, DataWarning, OptionError
 from ...numeric.time_to_event.distributions import DISTRIBUTIONS
 from ...numeric.time_to_event.spline import LINKS
 from ..curve.estimate import UNITS
@@ -81,7 +82,10 @@ def compare_models(
     unit = None if unit is None else one_of("unit", unit, UNITS)
     columns = {"control": control, "time": time, "event": event, "arm": arm}
     whole = read_arms(ipd, **columns)
-    trials = {"": whole} if study is None else _trials(ipd, study, columns | {"control": whole.names[1]})
+    trials, joined = {"": whole}, tuple[str, ...]()
+    if study is not None:
+        trials, joined = _trials(ipd, study, columns | {"control": whole.names[1]})
+    whole = whole._replace(corrected=(*whole.corrected, *joined))
     samples = {name: data_of(arms, event) for name, arms in trials.items()}
     fits = [[_fit(kind, data) for data in samples.values()] for kind in kinds]
     rows = [_row(kind, dict(zip(trials, own, strict=True))) for kind, own in zip(kinds, fits, strict=True)]
@@ -110,11 +114,14 @@ def _asked(distributions: Sequence[str], knots: Sequence[int], scales: Sequence[
     return kinds + [Specification(SPLINE, int(k), one_of("scales", scale, LINKS)) for scale in scales for k in knots]
 
 
-def _trials(ipd: Any, study: str, columns: dict[str, Any]) -> dict[str, Arms]:
-    """Return the arms of each trial of a table whose rows were checked."""
+def _trials(ipd: Any, study: str, columns: dict[str, Any]) -> tuple[dict[str, Arms], tuple[str, ...]]:
+    """Return the arms of each trial of a table whose rows were checked, and which labels of trials were joined."""
     frame = to_pandas(ipd)
     columns_exist(list(frame.columns), {"study": study})
-    frame, _ = join_labels(frame, [study, columns["arm"]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)  # of arms, which was told when all rows were read
+        frame = join_labels(frame, [columns["arm"]])[0]
+    frame, joined = join_labels(frame, [study], rows_of(ipd, len(frame)))
     empty = np.flatnonzero(blanks(frame[study]))
     if len(empty):
         raise DataError(f"patient in row {empty[0]}: {study} is missing; name the trial, or take the patient out.")
@@ -126,7 +133,7 @@ def _trials(ipd: Any, study: str, columns: dict[str, Any]) -> dict[str, Arms]:
                 "its arms."
             )
         found[str(label)] = read_arms(own.reset_index(drop=True), **columns)
-    return found
+    return found, tuple(joined)
 
 
 def _fit(kind: Specification, data: Any) -> _Fit:

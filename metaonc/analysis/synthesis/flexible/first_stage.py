@@ -53,7 +53,8 @@ class PolynomialModel:
 
     def survival_at(self, times: Floats) -> pd.DataFrame:
         """Return group, time, survival, ci_low, ci_high (delta method on log(-log S)), extrapolated."""
-        edges = self.width * np.arange(int(np.ceil(np.max(times) / self.width)) + 1)
+        count = int(np.ceil(np.max(times) / self.width)) + 1
+        edges: Floats = np.arange(count, dtype=np.float64) * self.width
         within = np.clip(times[:, None] - edges, 0.0, self.width)
         f, z = fractional.transformed(edges + self.width / 2, self.power), float(critical(self.level))
         parts = []
