@@ -146,7 +146,7 @@ def _crossing(r: TimeVaryingResult, printer: Printer) -> list[str]:
 def _table(r: TimeVaryingResult, journal: Journal, effect: str | None) -> Table:
     unit = f", {r.unit}" if r.unit else ""
     rows = [
-        ((_at(r, row["time"], Printer(journal)).removeprefix("at "), f"{row['trials']}"),
+        ((_at(r, row["time"], Printer(journal)).removeprefix("at ").removesuffix(of_unit(r.unit)), f"{row['trials']}"),
          [row["hr"], row["ci_low"], row["ci_high"]], math.nan)
         for row in r.hr_at(r.grid()).to_dict("records")
     ]  # fmt: skip
