@@ -1,11 +1,17 @@
 """How the site is built: ``sphinx-build -W docs docs/_build/html``."""
 
+import os
 import sys
 from pathlib import Path
 
-import metaonc
+HERE = Path(__file__).parent
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(HERE.parent), os.environ.get("PYTHONPATH"))))
+sys.path[:0] = [str(HERE), str(HERE.parent)]  # the pages' own scripts, and this checkout for what runs in the pages
 
-sys.path.insert(0, str(Path(__file__).parent))  # where the pages' own scripts lie
+import make_gallery  # noqa: E402
+
+import metaonc  # noqa: E402
+
 for space in ("bias", "curves", "plot", "results", "sensitivity", "simulation", "survival"):
     sys.modules[f"metaonc.{space}"] = getattr(metaonc, space)  # documented by the names that users write
 
@@ -23,18 +29,17 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
 ]
-exclude_patterns = ["_build", "README.md"]
+exclude_patterns = ["_build"]
 templates_path = ["_templates"]
 
 autosummary_generate = True
 autodoc_typehints = "none"  # the docstrings give types, with shapes and units
 numpydoc_show_class_members = False
-numpydoc_xref_param_type = False
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
-nb_merge_streams = True
-myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+nb_execution_show_tb = nb_merge_streams = True
+myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 
 html_math_renderer = "mathml"
@@ -43,4 +48,28 @@ html_title = "metaonc"
 html_static_path = ["_static"]
 html_css_files = ["metaonc.css"]
 html_show_sourcelink = html_copy_source = False
-html_theme_options = {"navigation_with_keys": False, "show_prev_next": True, "secondary_sidebar_items": ["page-toc"]}
+html_theme_options = {"navigation_with_keys": False, "secondary_sidebar_items": ["page-toc"]}
+
+MOVED = {"../../datasets/README.md": "../extraction.md", "../datasets/README.md": "extraction.md"}
+
+
+def with_code(text: str) -> str:
+    """Return the page of the gallery with the code of each figure below it."""
+    for name, code in make_gallery.codes().items():
+        picture = f"(gallery/{name}.png)\n"
+        shown = f":::{{dropdown}} Code\n```python\n{code}\n```\n:::\n"
+        text = text.replace(picture, f"{picture}\n{shown}")
+    return text
+
+
+def for_the_site(_app: object, page: str, source: list[str]) -> None:
+    """Lead links that leave this folder to the pages of the site, and put the code of figures below them."""
+    for there, here in MOVED.items():
+        source[0] = source[0].replace(f"({there})", f"({here})")
+    if page == "gallery":
+        source[0] = with_code(source[0])
+
+
+def setup(app) -> None:  # noqa: ANN001
+    """Register what is done to each page."""
+    app.connect("source-read", for_the_site)
