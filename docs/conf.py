@@ -9,11 +9,18 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(HERE.parent), os.en
 sys.path[:0] = [str(HERE), str(HERE.parent)]  # the pages' own scripts, and this checkout for what runs in the pages
 
 import make_gallery  # noqa: E402
+from generate import columns, command_line, error_catalogue, reference  # noqa: E402
 
 import metaonc  # noqa: E402
 
 for space in ("bias", "curves", "plot", "results", "sensitivity", "simulation", "survival"):
     sys.modules[f"metaonc.{space}"] = getattr(metaonc, space)  # documented by the names that users write
+
+for generated in (reference, columns, command_line, error_catalogue):
+    for file, text in generated.pages().items():
+        page = HERE / "reference" / file
+        if not page.exists() or page.read_text(encoding="utf-8") != text:  # else pages are built anew each time
+            page.write_text(text, encoding="utf-8")
 
 project = "metaonc"
 author = "metaonc contributors"
@@ -28,7 +35,16 @@ extensions = [
     "mathml",
     "sphinx_copybutton",
     "sphinx_design",
+    "sphinx_gallery.gen_gallery",
 ]
+sphinx_gallery_conf = {
+    "examples_dirs": "../vignettes",
+    "gallery_dirs": "vignettes",
+    "filename_pattern": r"/v\d\d_",
+    "download_all_examples": False,
+    "show_memory": False,
+    "min_reported_time": 1e9,  # times are the machine's, not the reader's
+}
 exclude_patterns = ["_build"]
 templates_path = ["_templates"]
 
@@ -70,6 +86,6 @@ def for_the_site(_app: object, page: str, source: list[str]) -> None:
         source[0] = with_code(source[0])
 
 
-def setup(app) -> None:  # noqa: ANN001
+def setup(app) -> None:
     """Register what is done to each page."""
     app.connect("source-read", for_the_site)

@@ -1,4 +1,4 @@
-"""Write the pages of the reference, one for each group of public names: ``python docs/make_reference.py``.
+"""The pages of the reference, one for each group of public names.
 
 A name is in the first group that asks for it, so that each is documented once.
 """
@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import metaonc as mo
 
-PLACE = Path(__file__).parent / "reference"
 SPACES = ("results", "bias", "curves", "plot", "sensitivity", "simulation", "survival")
-SAID = "This page is written from the public names by ``make_reference.py``."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +25,25 @@ class Group:
 
 GROUPS = (
     Group("evidence", "Evidence", "Collections, tables of one's own, registry records, and what is wrong with them.",
-          "datasets load Collection select audit read_trials read_as read_ctgov ctgov_outcome Registry read_curves read_adtte"
-          " read_escalc read_kmdata read_revman"),
+          "datasets load Collection select audit read_trials read_as read_ctgov ctgov_outcome Registry read_curves"
+          " read_adtte read_escalc read_kmdata read_revman"),
     Group("effects", "Effects", "From what trials report to an estimate and its variance.",
           "effect_sizes effects_from_fit proportion_interval"),
     Group("pooling", "Pooling", "Random and common effects, subgroups, regression.",
-          "analyse pool pool_many pool_mantel_haenszel pool_peto pool_glmm pool_beta_binomial pool_bayes pool_multilevel"
-          " pool_multivariate pool_subgroups interaction regress HalfCauchy HalfNormal HalfT LogNormal Normal"),
-    Group("sensitivity", "Would the conclusion survive?", "Influence, subsets, every combination of choices.", "robustness sensitivity.*"),
+          "analyse pool pool_many pool_mantel_haenszel pool_peto pool_glmm pool_beta_binomial pool_bayes"
+          " pool_multilevel pool_multivariate pool_subgroups interaction regress"
+          " HalfCauchy HalfNormal HalfT LogNormal Normal"),
+    Group("sensitivity", "Would the conclusion survive?", "Influence, subsets, every combination of choices.",
+          "robustness sensitivity.*"),
     Group("bias", "Small-study effects", "Tests, corrections and selection models.", "bias.*"),
-    Group("simulation", "Simulation and planning", "Trials made up, methods judged on them, and how many trials it takes.",
-          "simulate plan simulation.*"),
-    Group("survival_across_trials", "Survival across trials", "Curves, medians, restricted means and patients of several trials.",
-          "survival.pool_* survival.ipd_interaction"),
-    Group("survival", "Survival of one trial", "Kaplan-Meier, hazard ratios, restricted means, models of time.", "survival.*"),
-    Group("curves", "From a figure to patients", "Figures read, and patients reconstructed.", "page reconstruct_figure curves.*"),
+    Group("simulation", "Simulation and planning", "Trials made up, methods judged on them, and how many trials it"
+          " takes.", "simulate plan simulation.*"),
+    Group("survival_across_trials", "Survival across trials", "Curves, medians, restricted means and patients of"
+          " several trials.", "survival.pool_* survival.ipd_interaction"),
+    Group("survival", "Survival of one trial", "Kaplan-Meier, hazard ratios, restricted means, models of time.",
+          "survival.*"),
+    Group("curves", "From a figure to patients", "Figures read, and patients reconstructed.",
+          "page reconstruct_figure curves.*"),
     Group("plot", "Figures", "Figures of the manuscript, and the data behind each.", "plot.* save"),
     Group("reporting", "Tables, words, reports", "What a manuscript takes over.",
           "table Table methods_text results_text write_report write_sources"),
@@ -78,15 +79,14 @@ def grouped() -> dict[str, list[str]]:
         found[group.name] = [name for wanted in group.names.split() for name in left if matches(name, wanted)]
         left = [name for name in left if name not in found[group.name]]
     if left:
-        raise SystemExit(f"in no group of docs/make_reference.py: {', '.join(left)}")
+        raise SystemExit(f"in no group of docs/generate/reference.py: {', '.join(left)}")
     return found
 
 
 def pages() -> dict[str, str]:
     """Return the text of each page by its file."""
     names = grouped()
-    found = {f"{group.name}.rst": "\n".join(page(group, names[group.name])) for group in GROUPS}
-    return found
+    return {f"{group.name}.rst": "\n".join(page(group, names[group.name])) for group in GROUPS}
 
 
 def page(group: Group, names: list[str]) -> Iterator[str]:
@@ -94,9 +94,4 @@ def page(group: Group, names: list[str]) -> Iterator[str]:
     yield from (group.title, "=" * len(group.title), "", group.about, "")
     yield from (".. currentmodule:: metaonc", "", ".. autosummary::", "   :toctree: generated", "")
     yield from (f"   {name}" for name in names)
-    yield from ("", SAID, "")
-
-
-if __name__ == "__main__":
-    for file, text in pages().items():
-        (PLACE / file).write_text(text, encoding="utf-8")
+    yield ""
