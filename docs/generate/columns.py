@@ -22,11 +22,8 @@ def holds(field: Field) -> str:
     """Return what a column may hold."""
     if field.allowed:
         return ", ".join(f"`{value}`" for value in field.allowed)
-    limits = [
-        f"{word} {limit:g}"
-        for word, limit in (("at least", field.minimum), ("at most", field.maximum))
-        if limit is not None
-    ]
+    limits = {"at least": field.minimum, "at most": field.maximum}
+    said = [f"{word} {limit:g}" for word, limit in limits.items() if limit is not None]
     return "; ".join([field.kind, *said])
 
 

@@ -13,7 +13,8 @@ CODE = Path(__file__).parents[2] / "metaonc"
 HEAD = """# Catalogue of errors
 
 Each message names the row, the value and the way out; this is the list of them, by the part of metaonc that raises
-them. What a message fills in stands as …; look for the words around it. All are `MetaoncError`, and catching that catches all.
+them. What a message fills in stands as …; look for the words around it. All are `MetaoncError`, and catching that
+catches all.
 """
 PARTS = {
     "data/readers": "Reading tables and records",
