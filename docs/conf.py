@@ -1,5 +1,6 @@
 """How the site is built: ``sphinx-build -W docs docs/_build/html``."""
 
+import builtins
 import os
 import sys
 from pathlib import Path
@@ -37,15 +38,12 @@ extensions = [
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
 ]
-sphinx_gallery_conf = {
-    "examples_dirs": "../vignettes",
-    "gallery_dirs": "vignettes",
-    "filename_pattern": r"/v\d\d_",
-    "download_all_examples": False,
-    "show_memory": False,
-    "min_reported_time": 1e9,  # times are the machine's, not the reader's
-}
-exclude_patterns = ["_build"]
+exclude_patterns = [
+    "_build",
+    "generate",
+    "phrase_book",
+    *(f"vignettes/*.{kind}" for kind in ("ipynb", "json", "py", "zip", "md5")),
+]
 templates_path = ["_templates"]
 
 autosummary_generate = True
@@ -67,6 +65,22 @@ html_show_sourcelink = html_copy_source = False
 html_theme_options = {"navigation_with_keys": False, "secondary_sidebar_items": ["page-toc"]}
 
 MOVED = {"../../datasets/README.md": "../extraction.md", "../datasets/README.md": "extraction.md"}
+
+
+def names_its_file(_settings: object, script: str) -> None:
+    """Give a vignette the name of its file, which it has when it is run as a script: it reads what lies beside it."""
+    builtins.__file__ = str(HERE.parent / "vignettes" / Path(script).name)
+
+
+sphinx_gallery_conf = {
+    "examples_dirs": "../vignettes",
+    "gallery_dirs": "vignettes",
+    "filename_pattern": r"/v\d\d_",
+    "download_all_examples": False,
+    "reset_modules": (names_its_file, "matplotlib"),
+    "show_memory": False,
+    "min_reported_time": 1e9,  # times are the machine's, not the reader's
+}
 
 
 def with_code(text: str) -> str:
