@@ -1,23 +1,23 @@
 """How the site is built: ``sphinx-build -W docs docs/_build/html``."""
 
-import builtins
 import os
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(HERE.parent), os.environ.get("PYTHONPATH"))))
-sys.path[:0] = [str(HERE), str(HERE.parent)]  # the pages' own scripts, and this checkout for what runs in the pages
+# the scripts of the pages, and this checkout for what runs in them
+sys.path[:0] = [str(HERE), str(HERE / "ext"), str(HERE.parent)]
 
 import make_gallery  # noqa: E402
-from generate import columns, command_line, error_catalogue, reference  # noqa: E402
+from generate import benchmarks, columns, command_line, error_catalogue, reference, validation  # noqa: E402
 
 import metaonc  # noqa: E402
 
 for space in ("bias", "curves", "plot", "results", "sensitivity", "simulation", "survival"):
     sys.modules[f"metaonc.{space}"] = getattr(metaonc, space)  # documented by the names that users write
 
-for generated in (reference, columns, command_line, error_catalogue):
+for generated in (reference, benchmarks, columns, command_line, error_catalogue, validation):
     for file, text in generated.pages().items():
         page = HERE / "reference" / file
         if not page.exists() or page.read_text(encoding="utf-8") != text:  # else pages are built anew each time
@@ -67,17 +67,12 @@ html_theme_options = {"navigation_with_keys": False, "secondary_sidebar_items": 
 MOVED = {"../../datasets/README.md": "../extraction.md", "../datasets/README.md": "extraction.md"}
 
 
-def names_its_file(_settings: object, script: str) -> None:
-    """Give a vignette the name of its file, which it has when it is run as a script: it reads what lies beside it."""
-    builtins.__file__ = str(HERE.parent / "vignettes" / Path(script).name)
-
-
 sphinx_gallery_conf = {
     "examples_dirs": "../vignettes",
     "gallery_dirs": "vignettes",
     "filename_pattern": r"/v\d\d_",
     "download_all_examples": False,
-    "reset_modules": (names_its_file, "matplotlib"),
+    "reset_modules": ("vignette_file.names_its_file", "matplotlib"),
     "show_memory": False,
     "min_reported_time": 1e9,  # times are the machine's, not the reader's
 }
