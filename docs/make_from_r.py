@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from phrase_book.phrases import HERE_DATA, R_DATA, SECTIONS
+from phrase_book.run import here, pinned
+
 from metaonc.base.messages.r_words import ARGUMENTS, FUNCTIONS, LACKING, VALUES
 
 PAGE = Path(__file__).with_name("from_r.md")
@@ -60,10 +63,32 @@ def values():
         yield f"`{v.option}=`", listed(v.names), "; ".join(filter(None, (here, v.how)))
 
 
+def numbers(values):
+    """Return numbers as they stand in a row, to seven digits."""
+    return ", ".join(f"{value:.7g}" for value in values)
+
+
+def side_by_side():
+    """Yield what people do, in both languages on the same data, with the numbers of each."""
+    yield "## Side by side"
+    yield "The same data in both. metafor's BCG trials and survival's lung cancer patients:"
+    yield from (f"```r\n{R_DATA}```", f"```python\n{HERE_DATA}```")
+    for title, phrases in SECTIONS.items():
+        yield f"### {title}"
+        for phrase in phrases:
+            yield f"**{phrase.title}**"
+            yield from (f"```r\n{phrase.r}\n```", f"```python\n{phrase.here}\n```")
+            r, ours = numbers(pinned()[phrase.title]), numbers(here(phrase))
+            yield f"| | {phrase.numbers} |\n| --- | --- |\n| R | {r} |\n| metaonc | {ours} |"
+            if phrase.differs:
+                yield phrase.differs
+
+
 def page():
     """Return the page."""
     return "\n\n".join([
         HEAD.rstrip(),
+        *side_by_side(),
         table("Functions", ("there", "here"), functions()),
         table("Arguments", ("in R", "here"), arguments()),
         table("Values", ("option", "in R", "here"), values()),

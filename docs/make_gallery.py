@@ -5,7 +5,9 @@ Each figure is one entry of ``FIGURES``: its file, what it shows, and the functi
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -254,6 +256,18 @@ def page() -> str:
     ]
     parts += [f"## {f.caption}\n\n![{f.caption}](gallery/{f.name}.png)" for f in FIGURES]
     return "\n\n".join([*parts, *of_journals()]) + "\n"
+
+
+def codes() -> dict[str, str]:
+    """Return the code that draws each figure, as it stands in this file."""
+    text = Path(__file__).read_text(encoding="utf-8")
+    calls = [call for call in ast.walk(ast.parse(text)) if isinstance(call, ast.Call) and len(call.args) == 3]
+    named = {call.args[0].value: call.args[2] for call in calls if isinstance(call.args[0], ast.Constant)}
+    bodies = {name: draw.body for name, draw in named.items() if isinstance(draw, ast.Lambda)}
+    shown = {name: ast.get_source_segment(text, body) or "" for name, body in bodies.items()}
+    return {
+        name: re.sub(r"\bP\.", "mo.plot.", code).replace("\n" + " " * 8, "\n" + " " * 4) for name, code in shown.items()
+    }
 
 
 def of_journals() -> list[str]:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 from figure_checks import clipped, overlaps
+from generate import columns, command_line, error_catalogue, reference
+from phrase_book import run, write
+from phrase_book.phrases import SECTIONS
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -45,3 +48,30 @@ def test_every_figure_of_the_gallery_can_be_drawn():
         drawn = figure.draw().figure
         assert overlaps(drawn) == [], figure.name
         assert clipped(drawn) == [], figure.name
+
+
+PHRASES = [phrase for section in SECTIONS.values() for phrase in section]
+
+
+@pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase.title)
+def test_a_phrase_gives_the_numbers_of_r(phrase):
+    there, here = run.pinned()[phrase.title], run.here(phrase)
+    assert here == pytest.approx(there, rel=phrase.within, abs=1e-12)
+
+
+def test_the_script_that_pins_the_phrases_is_that_of_the_phrases():
+    assert (DOCS.parent / "tests" / "reference" / "phrase_book.R").read_text("utf-8") == write.script()
+
+
+def test_every_public_name_is_on_one_page_of_the_reference():
+    named = [name for names in reference.grouped().values() for name in names]
+    assert sorted(named) == sorted(reference.public())
+    assert set(reference.pages()) == {f"{group.name}.rst" for group in reference.GROUPS}
+    listed = (DOCS / "reference" / "index.md").read_text("utf-8").split()
+    assert [group.name for group in reference.GROUPS if group.name not in listed] == []
+
+
+def test_pages_are_written_from_the_code():
+    assert "| `hr_low` | " in columns.pages()["columns.md"]
+    assert "## metaonc analyse" in command_line.pages()["command_line.md"]
+    assert "| column … stands in the table more than once" in error_catalogue.pages()["error_catalogue.md"]

@@ -12,15 +12,16 @@ from types import ModuleType
 from .._version import __version__
 from ..base.messages.advice import spoken
 from ..errors import MetaoncError, MetaoncWarning
-from . import analyse, check, datasets, page, patients, reconstruct, registry, template
+from . import analyse, check, datasets, doctor, page, patients, reconstruct, registry, template
 from .completion import add_completion
 from .once import refuse_ignored
 from .spoken import form_of
 
-COMMANDS = (datasets, check, registry, analyse, template, reconstruct, page, patients)
+COMMANDS = (datasets, check, registry, analyse, template, reconstruct, page, patients, doctor)
 STATUS = """exit status:
   0  it went well; there may be warnings on stderr
-  1  `metaonc check` found errors in the table, or `metaonc reconstruct` could not read one of several figures
+  1  `metaonc check` found errors in the table, `metaonc reconstruct` could not read one of several figures,
+     or `metaonc doctor` found something broken
   2  the command line is wrong, or a file cannot be used: one line on stderr says what to do
   3  a fault of metaonc itself, with a traceback"""
 

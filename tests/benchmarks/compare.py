@@ -1,6 +1,6 @@
 """Print what the slow steps cost here and in another checkout of metaonc, in turn in one run.
 
-    python tests/benchmarks/compare.py --against PATH [--rounds 5] [--only WORD]
+    python tests/benchmarks/compare.py --against PATH [--rounds 5] [--only WORD] [--store]
 
 Processor times, the least of several rounds. Each step runs in a fresh interpreter: a cold one is that whole process,
 a warm one repeated calls after the first. Both checkouts are byte-compiled, in a folder for the time of the run.
@@ -10,6 +10,7 @@ Machines that do other work change both alike; read the ratio.
 from __future__ import annotations
 
 import argparse
+import datetime
 import os
 import resource
 import subprocess
@@ -18,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[2]
+STORED = HERE / "docs" / "benchmarks.csv"
 DATA = """
 import time, warnings
 import numpy as np, pandas as pd, metaonc as mo
@@ -120,12 +122,19 @@ def cost(checkout: Path, name: str, compiled: str) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+def store(name: str, there: float, here: float) -> None:
+    """Add a line to the history: day, step, milliseconds of the other checkout and of this one."""
+    with STORED.open("a", encoding="utf-8") as file:
+        file.write(f'{datetime.date.today()},"{name}",{there:.2f},{here:.2f}\n')
+
+
 def main() -> None:
     """Print one line a step: both times in milliseconds, and how many times faster this checkout is."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--against", type=Path, required=True, metavar="PATH", help="the other checkout")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", metavar="WORD", help="only steps that have this in their name")
+    parser.add_argument("--store", action="store_true", help=f"add the times to {STORED.name}, the history in the docs")
     options = parser.parse_args()
     print(f"{'milliseconds':34s}{'there':>12s}{'here':>12s}{'there / here':>14s}")
     with tempfile.TemporaryDirectory() as compiled:
@@ -134,6 +143,8 @@ def main() -> None:
             pairs = [[cost(checkout, name, compiled) for checkout in (options.against, HERE)] for _ in rounds]
             there, here = (1000 * min(times) for times in zip(*pairs, strict=True))
             print(f"{name:34s}{there:12.2f}{here:12.2f}{there / here:14.2f}", flush=True)
+            if options.store:
+                store(name, there, here)
 
 
 if __name__ == "__main__":

@@ -41,8 +41,8 @@ def interaction(
 def interaction(
     table: Any,
     *,
-    study: str,
     by: str,
+    study: str | None = None,
     contrast: tuple[str, str] | None = None,
     levels: Sequence[str] | None = None,
     trend: bool | Sequence[float] = False,
@@ -70,8 +70,10 @@ def interaction(
     ----------
     table : dataframe
         One row a trial and subgroup, of different patients, as ``effect_sizes`` returns it.
-    study, by : str
-        Columns of the trial and of the subgroup's level.
+    by : str
+        The column of the subgroup's level.
+    study : str, optional
+        The column of the trial; the one that ``effect_sizes`` was told, if not given.
     contrast : tuple of str
         The two levels; the first minus the second. Either `contrast` or `levels` is given.
     levels : sequence of str

@@ -11,7 +11,8 @@ import pandas as pd
 from ...base.check import columns_exist
 from ...base.frames import rows_of, to_pandas
 from ...base.labels import blanks, find, join_labels
-from ...errors import DataError
+from ...errors import DataError, OptionError
+from ..effects.inputs import study_of
 from ..numeric.mixed_model import Ints
 from ..numeric.wls import Floats
 from ..pooling.inverse_variance.pool import read_studies
@@ -85,11 +86,25 @@ class Reports:
 
 
 def read(
-    table: Any, *, study: str, by: str, yi: str, vi: str, measure: str | None, levels: tuple[str, ...], option: str
+    table: Any,
+    *,
+    study: str | None,
+    by: str,
+    yi: str,
+    vi: str,
+    measure: str | None,
+    levels: tuple[str, ...],
+    option: str,
 ) -> Reports:
     """Return the complete rows of the levels, which `option` names, each trial and level there once."""
     frame = to_pandas(table)
     frame.index = pd.Index(rows_of(table, len(frame)))  # what is said of rows are the table's numbers
+    study = study_of(frame, study)
+    if study is None:
+        raise OptionError(
+            "say which column names the trials: study=...; rows of one trial are compared with each other. "
+            f"Columns: {', '.join(map(str, frame.columns))}."
+        )
     columns_exist(list(frame.columns), {"study": study, "by": by, "yi": yi, "vi": vi})
     frame, joined = join_labels(frame, [study, by], rows_of(table, len(frame)))
     for column, what in ((study, "trial"), (by, by)):

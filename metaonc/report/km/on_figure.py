@@ -9,6 +9,7 @@ import numpy as np
 
 from ...base.check import Floats
 from ...base.messages.arguments import known_arguments
+from ...data.curves.arms import ReconstructedArms
 from ...data.digitize.picture import picture_of
 from ...data.digitize.primitives import Drawing
 from ...data.digitize.raster.image import Raster
@@ -33,7 +34,7 @@ _SWATCH = 9.0  # points: side of the square in a curve's own colour
 
 
 @known_arguments
-def on_figure(digitized: Digitized, reconstructions: Mapping[str, Reconstruction]) -> Axes:
+def on_figure(digitized: Digitized, reconstructions: ReconstructedArms | Mapping[str, Reconstruction]) -> Axes:
     """Draw the curves of the reconstructed patients on the figure that they were read from.
 
     Each curve has a number, which stands at its end and before its name in the key; the square beside it has the
@@ -44,7 +45,8 @@ def on_figure(digitized: Digitized, reconstructions: Mapping[str, Reconstruction
     digitized
         What ``mo.curves.digitize`` returned for a file that is still there.
     reconstructions
-        Label of a curve -> what ``mo.curves.reconstruct_ipd`` made of it.
+        What ``mo.curves.reconstruct_arms`` returned; or label of a curve -> what ``mo.curves.reconstruct_ipd`` made of
+        it.
 
     Returns
     -------
@@ -63,29 +65,30 @@ def on_figure(digitized: Digitized, reconstructions: Mapping[str, Reconstruction
     >>> curves = mo.survival.kaplan_meier(patients, by="arm", unit="months")
     >>> _ = mo.save(mo.plot.km(curves), "figure.pdf")
     >>> found = mo.reconstruct_figure("figure.pdf", None)
-    >>> len(mo.plot.on_figure(found.digitized, found.patients.arms).lines) >= 2
+    >>> len(mo.plot.on_figure(found.digitized, found.patients).lines) >= 2
     True
     """
+    by_curve = reconstructions.arms if isinstance(reconstructions, ReconstructedArms) else reconstructions
     curves = {curve.label: curve for curve in digitized.curves}
-    if unknown := sorted(set(reconstructions) - set(curves)):
+    if unknown := sorted(set(by_curve) - set(curves)):
         raise DataError(f"{unknown[0]!r} is no curve of the figure; its curves are {', '.join(map(repr, curves))}.")
     picture, scales = picture_of(digitized), digitized.calibration
     if picture is None or scales is None:
         raise DataError("these curves were clicked in another program: there is no figure to draw on; use overlay.")
     wide, high = _size(picture)
     with style():
-        key = _LINE * (len(reconstructions) + 1)
+        key = _LINE * (len(by_curve) + 1)
         drawn = PAGE * (1 - 2 * _MARGIN) * high / wide
         ax = new_axes(PAGE, drawn + key)
         ax.set_position((_MARGIN, key / (drawn + key), 1 - 2 * _MARGIN, drawn / (drawn + key)))
         _draw_picture(ax, picture)
-        for number, (label, result) in enumerate(reconstructions.items(), 1):
+        for number, (label, result) in enumerate(by_curve.items(), 1):
             _draw_curve(ax, scales, number, curves[label], result)
         for fit in (scales.x, scales.y):
             _draw_ticks(ax, scales, fit)
         ax.set(xlim=(0, wide), ylim=(high, 0))
         ax.set_axis_off()
-        _draw_key(ax, [curves[label] for label in reconstructions], list(reconstructions.values()))
+        _draw_key(ax, [curves[label] for label in by_curve], list(by_curve.values()))
     return ax
 
 

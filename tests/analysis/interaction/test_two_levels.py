@@ -169,3 +169,12 @@ def test_a_difference_of_logits_is_not_called_one_of_rates():
     assert r.record.natural == "difference of logit proportions"
     np.testing.assert_allclose(r.natural(r.estimate), r.estimate)
     assert any("without a control arm" in note for note in r.provenance.cautions)
+
+
+def test_the_trials_are_those_that_effect_sizes_was_told():
+    rows = {"trial": ["A", "A", "B", "B"], "kras": ["mut", "wt"] * 2, "hr": [1.1, 0.6, 1.0, 0.7], "se": [0.2] * 4}
+    es = mo.effect_sizes(rows, measure="HR", hr="hr", se="se", study="trial")
+    by_itself, told = (mo.interaction(es, by="kras", contrast=("mut", "wt"), **k) for k in ({}, {"study": "trial"}))
+    assert (repr(by_itself), by_itself.r_code()) == (repr(told), told.r_code())
+    with pytest.raises(mo.OptionError, match=r"say which column names the trials: study=.*Columns: kras, yi, vi"):
+        mo.interaction(es[["kras", "yi", "vi"]], by="kras", contrast=("mut", "wt"))
