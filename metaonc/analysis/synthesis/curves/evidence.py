@@ -19,7 +19,7 @@ from ...numeric.product_limit import product_limit
 from ...survival.curve.curve import Curve
 from ...survival.curve.result import KaplanMeier
 from ...survival.patients import read_patients
-from ..names import named
+from ..names import named, study_column
 from .grid import (
     COLUMNS,
     at_given_times,
@@ -65,11 +65,12 @@ class Evidence(NamedTuple):
 
 
 def of_table(
-    table: Any, study: str, time: str, survival: str, n_risk: str, by: str | None, times: Any, *, at_time: bool,
+    table: Any, study: str | None, time: str, survival: str, n_risk: str, by: str | None, times: Any, *, at_time: bool,
     isotonic: bool,
 ) -> Evidence:  # fmt: skip
     """Return what a long table has, one row a trial and time; see `pool_curves`."""
     frame = to_pandas(table)
+    study = study_column(frame.columns, study)
     columns_exist(list(frame.columns), {"study": study, "time": time, "survival": survival, "n_risk": n_risk, "by": by})
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, by], rows)
@@ -101,9 +102,10 @@ def of_table(
     return Evidence(found[COLUMNS].reset_index(drop=True), len(frame), used, "row", dropped, lacking, corrected, notes)
 
 
-def of_patients(table: Any, study: str, time: str, event: str, by: str | None, times: Any) -> Evidence:
+def of_patients(table: Any, study: str | None, time: str, event: str, by: str | None, times: Any) -> Evidence:
     """Return Kaplan-Meier estimates of each trial's patients at given times; see `pool_curves`."""
     frame = to_pandas(table)
+    study = study_column(frame.columns, study)
     columns_exist(list(frame.columns), {"study": study, "time": time, "event": event, "by": by})
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, by], rows)

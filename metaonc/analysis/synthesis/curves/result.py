@@ -17,6 +17,7 @@ from ....base.html import listed
 from ....base.numbers import floats
 from ....base.result import Provenance, Result, Text
 from ....errors import DataError
+from ...results.inside import NotOfEffects
 from . import rcode
 from .curve import PooledCurve
 from .draws import central
@@ -26,7 +27,7 @@ LABELS = {"DL": "random effects (multivariate DerSimonian-Laird)", "CE": "a comm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class PooledCurves(Result):
+class PooledCurves(NotOfEffects, Result):
     """Survival curves pooled across trials, of one or more groups of them.
 
     Attributes
@@ -82,6 +83,7 @@ class PooledCurves(Result):
     data: pd.DataFrame
     provenance: Provenance
     ci: ClassVar[str] = "log"
+    refit_way: ClassVar[str] = "pool the curves again without the rows of a trial"
     _shown: ClassVar[tuple[str, ...]] = (
         "h2", "h2_trials", "i2_trials", "test", "test_df", "test_p", "common_test", "common_test_p",
     )  # fmt: skip

@@ -18,7 +18,7 @@ from ....errors import DataError, OptionError
 from ...numeric.product_limit import Sample, by_time, close_near_ties
 from ...survival.cox.partial_likelihood import TIES, EventTimes, Terms, event_times, partial_likelihood
 from ...survival.patients import read_patients
-from ..names import named
+from ..names import named, study_column
 
 COLUMNS = ["study", "time", "event", "arm"]
 
@@ -45,8 +45,8 @@ class Trials(NamedTuple):
     ----------
     trials
         In the order of the table.
-    treatment, control
-        The arms.
+    treatment, control, study
+        The arms, and the column of trials.
     patients
         `COLUMNS` of all patients of these trials; arm is 1 for treatment.
     rows_in
@@ -58,6 +58,7 @@ class Trials(NamedTuple):
     trials: tuple[Trial, ...]
     treatment: str
     control: str
+    study: str
     patients: pd.DataFrame
     rows_in: int
     dropped: tuple[str, ...]
@@ -66,7 +67,7 @@ class Trials(NamedTuple):
 
 
 def read_trials(
-    table: Any, *, study: str, time: str, event: str, arm: str, control: Any, ties: str, extra: str | None = None
+    table: Any, *, study: str | None, time: str, event: str, arm: str, control: Any, ties: str, extra: str | None = None
 ) -> Trials:
     """Return the trials of a table of patients, one row each.
 
@@ -78,6 +79,7 @@ def read_trials(
         When a row cannot be used, `arm` has not two values, or no trial tells of the effect: names trial and row.
     """
     frame = to_pandas(table)
+    study = study_column(frame.columns, study)
     columns_exist(list(frame.columns), {"study": study, "time": time, "event": event, "arm": arm, "by": extra})
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, arm, extra], rows)
@@ -113,8 +115,8 @@ def read_trials(
         _present(frame[extra], kept, extra, rows)
         patients["by"] = frame[extra]
     said = (f"times of {moved} patients set to a neighbouring time from which they differed by rounding",) * bool(moved)
-    return Trials(tuple(found), treatment, base, patients[kept].reset_index(drop=True), len(frame), tuple(dropped),
-                  joined + said, _without(found, treatment, base))  # fmt: skip
+    return Trials(tuple(found), treatment, base, study, patients[kept].reset_index(drop=True), len(frame),
+                  tuple(dropped), joined + said, _without(found, treatment, base))  # fmt: skip
 
 
 def refuse_one(found: Trials, model: str, ways: str) -> None:

@@ -35,7 +35,7 @@ def pool_ipd(
     patients: Any,
     *,
     control: Any = None,
-    study: str = "study",
+    study: str | None = None,
     time: str = "time",
     event: str = "event",
     arm: str = "arm",
@@ -61,8 +61,10 @@ def pool_ipd(
         One row a patient, real or reconstructed.
     control : value
         The value of `arm` that the other arm is compared with.
-    study, time, event, arm : str
-        Columns of the trial, of follow-up (>= 0, any unit), of the event (1, or 0 where censored) and of the arm.
+    study : str, optional
+        Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
+    time, event, arm : str
+        Columns of follow-up (>= 0, any unit), of the event (1, or 0 where censored) and of the arm.
     treatment : {"random", "common"}
         Whether the treatment's effect differs between trials.
     method : {"exact", "laplace", "bayes"}
@@ -132,7 +134,7 @@ def pool_ipd(
     if model in MODES:
         refuse_one(found, "a random effect", f"take {option('treatment', 'common')}, which is its Cox model, or "
                    "survival.hazard_ratio of its patients")  # fmt: skip
-    settings = {"study": study, "time": time, "event": event, "arm": arm, "control": found.control,
+    settings = {"study": found.study, "time": time, "event": event, "arm": arm, "control": found.control,
                 "treatment": treatment, "method": method, "ci": ci, "ties": ties, "level": level}  # fmt: skip
     return _result(found, model, ci, ties, level, tau_prior, effect_prior, settings)
 

@@ -17,7 +17,9 @@ from ....errors import DataError
 from ...numeric.distributions import critical
 from ...pooling.bayes.priors import Normal, TauPrior
 from ...results.cautions import FLAT
+from ...results.inside import NotOfEffects
 from . import rcode
+from .rows import tidied
 
 MODELS = {
     "common": "one effect common to all trials",
@@ -29,7 +31,7 @@ FEW = 5  # trials; of fewer, limits by likelihood are too narrow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class IpdPool(Result):
+class IpdPool(NotOfEffects, Result):
     """A hazard ratio from the patients of all trials in one model, each trial with a baseline hazard of its own.
 
     Attributes
@@ -105,6 +107,9 @@ class IpdPool(Result):
     differences: tuple[str, ...]
     patients: pd.DataFrame
     provenance: Provenance
+    refit_way: ClassVar[str] = (
+        "its own leave_one_out() leaves out each trial; the trials' own hazard ratios are pooled by survival.pool_mixed"
+    )
     _shown: ClassVar[tuple[str, ...]] = ("n", "events", "tau2_low", "tau2_high", "loglik", "robust_se", "probability")
 
     @property
@@ -164,21 +169,9 @@ class IpdPool(Result):
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a trial by its own Cox model, and one for the pool (type ``study`` or ``summary``)."""
-        half = float(critical(self.level)) * self.trials["se"]
-        own = self.trials["estimate"]
-        rows = pd.DataFrame({"term": self.trials["study"], "type": "study", "estimate": own, "se": self.trials["se"],
-                             "ci_low": own - half, "ci_high": own + half, "interval": "wald",
-                             "effect": self.trials["effect"]})  # fmt: skip
-        rows.loc[len(rows)] = {"term": "overall", "type": "summary", "estimate": self.estimate, "se": self.se,
-                               "ci_low": self.ci_low, "ci_high": self.ci_high, "interval": self.ci}  # fmt: skip
-        if transform:
-            for name in ("estimate", "ci_low", "ci_high", "effect"):
-                rows[name] = np.exp(rows[name])
-            rows["se"] = np.nan
-        studies = len(rows) - 1
-        rows["statistic"] = [np.nan] * studies + [self.statistic]
-        rows["p_value"] = [np.nan] * studies + [self.p_value]
-        return rows
+        pooled = {name: getattr(self, name) for name in ("estimate", "se", "ci_low", "ci_high")}
+        tests = {"statistic": self.statistic, "p_value": self.p_value}
+        return tidied(self.trials, self.level, {**pooled, "interval": self.ci}, tests, transform, shrunken=True)
 
     def _glance(self) -> list[dict[str, Any]]:
         return self._row()

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
+from ....analysis.synthesis.one_stage.centred import ACROSS, OF_TREATMENT
 from ....analysis.synthesis.one_stage.frailty import FrailtyPool
-from ....analysis.synthesis.one_stage.interaction import ACROSS, OF_TREATMENT, IpdInteraction
+from ....analysis.synthesis.one_stage.interaction import IpdInteraction
 from ....analysis.synthesis.one_stage.result import IpdPool
 from ....base.digits import ratio
 from ...blocks import Block, Grid
@@ -18,6 +19,7 @@ from ...tables.content import Table
 from ...texts.preparation import left_out
 from ...texts.printer import Printer, capital, several
 from .. import Kind
+from .one_stage_rows import frailty_rows, interaction_rows, pool_rows
 
 RIPATTI, BURKE, FISHER = "Ripatti and Palmgren 2000", "Burke et al. 2017", "Fisher et al. 2017"
 GAMMA = "Therneau et al. 2003"
@@ -195,9 +197,9 @@ def _interaction_table(r: IpdInteraction, journal: Journal, effect: str | None) 
 
 
 def _frailty_figures(r: FrailtyPool, look: Look) -> tuple[Block, ...]:
-    from ...document.figures import printed, readable
+    from ...document.figures import forest_blocks, printed, readable
 
-    return *printed(r, look), Grid(readable(r.trials), "Trials in the frailty model")
+    return *forest_blocks(r, look)[:1], *printed(r, look), Grid(readable(r.trials), "Trials in the frailty model")
 
 
 def _interaction_methods(r: IpdInteraction, cited: list[str], printer: Printer) -> list[str]:
@@ -230,19 +232,22 @@ def _interaction_results(r: IpdInteraction, printer: Printer) -> list[str]:
 
 
 def _interaction_figures(r: IpdInteraction, look: Look) -> tuple[Block, ...]:
-    from ...document.figures import natural_numbers, readable
+    from ...document.figures import forest_blocks, natural_numbers, readable
 
-    return (Grid(readable(natural_numbers(r)), f"Ratios of hazard ratios by {r.by}"),)
+    forest = forest_blocks(r, look)[:1]
+    return *forest, Grid(readable(natural_numbers(r)), f"Ratios of hazard ratios by {r.by}")
 
 
 def _figures(r: IpdPool, look: Look) -> tuple[Block, ...]:
-    from ...document.figures import printed, readable
+    from ...document.figures import forest_blocks, printed, readable
 
-    return *printed(r, look), Grid(readable(r.two_stage), "The same in two stages, log hazard ratios")
+    forest = forest_blocks(r, look)[:1] if r.k > 1 else ()
+    return *forest, *printed(r, look), Grid(readable(r.two_stage), "The same in two stages, log hazard ratios")
 
 
-POOL = Kind(verbs="survival.pool_ipd", methods=_methods, results=_results, table=_table, figures=_figures)
+POOL = Kind(verbs="survival.pool_ipd", methods=_methods, results=_results, rows=pool_rows, table=_table,
+            figures=_figures)  # fmt: skip
 FRAILTY = Kind(verbs="survival.pool_frailty", methods=_frailty_methods, results=_frailty_results,
-               table=_frailty_table, figures=_frailty_figures)  # fmt: skip
+               rows=frailty_rows, table=_frailty_table, figures=_frailty_figures)  # fmt: skip
 INTERACTION = Kind(verbs="survival.ipd_interaction", methods=_interaction_methods, results=_interaction_results,
-                   table=_interaction_table, figures=_interaction_figures)  # fmt: skip
+                   rows=interaction_rows, table=_interaction_table, figures=_interaction_figures)  # fmt: skip
