@@ -10,7 +10,7 @@ from reference import pinned
 
 import metaonc as mo
 from metaonc.analysis.survival.cox.partial_likelihood import Terms
-from metaonc.analysis.synthesis.one_stage import random_treatment, tabulated
+from metaonc.analysis.synthesis.one_stage.likelihoods import random_treatment, tabulated
 from metaonc.errors import DataError, OptionError
 
 R = pinned.load("one_stage")

@@ -12,7 +12,7 @@ import pandas as pd
 from ....base.caution import Caution
 from ....base.check import Floats, confidence_level
 from ....base.columns import limits
-from ....base.digits import UNKNOWN, finer, in_percent, plain, statistic_said
+from ....base.digits import UNKNOWN, finer, in_percent, percentage, plain, significant, statistic_said
 from ....base.html import listed
 from ....base.numbers import floats
 from ....base.result import Provenance, Result, Text
@@ -178,15 +178,14 @@ class PooledCurves(NotOfEffects, Result):
             if abs(moved) > MOVED:
                 text = (
                     f"the quarter of a patient that the arcsine adds in each interval moves survival at time "
-                    f"{plain(curve.time[-1])} by {plain(moved)}, to {plain(curve.survival[-1])}"
+                    f"{plain(curve.time[-1])} by {significant(moved)}, to {significant(curve.survival[-1])}"
                 )
                 more = "it adds up along the curve, most where few patients are at risk"
                 found.append(Caution(text=text, more=more, of=of, numeric=True))
             share = float(self.medians.set_index("group")["not_reached"][group])
             if share > (1 - self.level) / 2:
-                text = (
-                    f"the median may not be reached: {plain(100 * share)} % of the drawn curves never come to one half"
-                )
+                never = f"{percentage(100 * share)} % of the drawn curves never come to one half"
+                text = f"the median may not be reached: {never}"
                 found.append(Caution(text=text, of=of, numeric=True))
         if np.isfinite(self.test_p):
             found.append(Caution(text="trials, not patients, are compared between groups",

@@ -11,8 +11,8 @@ import pandas as pd
 from ....base.check import Floats
 from ....errors import ConvergenceError, DataError
 from ...numeric.distributions import critical, two_sided_p
-from . import cells
-from .tabulated import REACH
+from .likelihoods import cells
+from .likelihoods.tabulated import REACH
 
 WITHIN, ACROSS, NAIVE = "within trials", "across trials", "not centred"
 ARM, ARM_AT_MEAN = "treatment where the covariate is 0", "treatment at the covariate's mean"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ....base.check import Floats, columns_exist, labels_of
+from ....base.check import Floats, columns_exist, labels_of, refuse
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import blanks, find, join_labels
 from ....base.messages.advice import setting
@@ -19,6 +19,7 @@ from ...numeric.product_limit import Sample, by_time, close_near_ties
 from ...survival.cox.partial_likelihood import TIES, EventTimes, Terms, event_times, partial_likelihood
 from ...survival.patients import read_patients
 from ..names import named, study_column
+from .likelihoods import piecewise
 
 COLUMNS = ["study", "time", "event", "arm"]
 
@@ -67,9 +68,12 @@ class Trials(NamedTuple):
 
 
 def read_trials(
-    table: Any, *, study: str | None, time: str, event: str, arm: str, control: Any, ties: str, extra: str | None = None
-) -> Trials:
+    table: Any, *, study: str | None, time: str, event: str, arm: str, control: Any, ties: str,
+    extra: str | None = None, cuts: Floats | None = None,
+) -> Trials:  # fmt: skip
     """Return the trials of a table of patients, one row each.
+
+    Their likelihoods are partial ones, or with `cuts` of hazards constant between these.
 
     Raises
     ------
@@ -87,6 +91,9 @@ def read_trials(
     labels = labels_of(frame[study].tolist(), rows)
     read_patients(frame, time=time, event=event, by=arm)  # errors name the rows of the whole table
     follow_up, died, moved = _closed(frame[time], frame[event])
+    if cuts is not None:
+        refuse((follow_up == 0) & died, labels, lambda i: f"{time}=0 and the event happened: no time at risk, which a "
+               "piecewise constant hazard needs; correct the time.")  # fmt: skip
     treatment, base = _arms(frame[arm], arm, control)
     treated = np.array([_text(x) for x in frame[arm]], dtype=object) == treatment
     code, names = pd.factorize(np.array(list(labels), dtype=object))
@@ -99,13 +106,12 @@ def read_trials(
             dropped.append(f"trial {name!r}: has no patients of arm {lacking[0]!r}, so that nothing compares.")
             continue
         of_t, of_c = (by_time(follow_up[there], died[there]) for there in arms)
-        counts = event_times(of_t, of_c)
-        terms = partial_likelihood(counts, ties)
+        terms, null = _likelihood(of_t, of_c, ties, cuts)
         if not len(terms.offset):
             dropped.append(f"trial {name!r}: no event happened while both arms had patients at risk.")
             continue
         kept |= own
-        found.append(Trial(name, of_t, of_c, terms, null_of(counts, ties)))
+        found.append(Trial(name, of_t, of_c, terms, null))
     if not found:
         raise DataError(f"no trial tells of the effect of {treatment!r}. {' '.join(dropped)}")
     _two_sided(found, treatment, base)
@@ -117,6 +123,13 @@ def read_trials(
     said = (f"times of {moved} patients set to a neighbouring time from which they differed by rounding",) * bool(moved)
     return Trials(tuple(found), treatment, base, study, patients[kept].reset_index(drop=True), len(frame),
                   tuple(dropped), joined + said, _without(found, treatment, base))  # fmt: skip
+
+
+def _likelihood(treatment: Sample, control: Sample, ties: str, cuts: Floats | None) -> tuple[Terms, float]:
+    if cuts is not None:
+        return piecewise.likelihood(treatment, control, cuts)
+    counts = event_times(treatment, control)
+    return partial_likelihood(counts, ties), null_of(counts, ties)
 
 
 def refuse_one(found: Trials, model: str, ways: str) -> None:

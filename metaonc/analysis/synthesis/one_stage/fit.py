@@ -11,8 +11,8 @@ from ....base.check import Floats
 from ....errors import DataError
 from ...numeric.distributions import chi2_p, chi2_quantile, critical, two_sided_p
 from ...survival.cox.partial_likelihood import Terms, maximise
-from .posterior import Posterior, posterior
-from .random_treatment import (
+from .likelihoods.posterior import Posterior, posterior
+from .likelihoods.random_treatment import (
     LARGEST_TAU,
     METHODS,
     best_tau,
@@ -21,8 +21,8 @@ from .random_treatment import (
     profile_of_tau,
     where_it_falls,
 )
+from .likelihoods.tabulated import REACH, Tables, score
 from .rows import new_trial
-from .tabulated import REACH, Tables, score
 
 NAN = math.nan
 

@@ -18,8 +18,9 @@ from ....errors import OptionError
 from ...results.inside import NotOfEffects
 from ...survival.cox.partial_likelihood import TIES
 from ...survival.cox.result import LogHazardRatio, wald
-from . import cells, frailty_models, rcode
+from . import rcode
 from .evidence import read_trials, refuse_one
+from .likelihoods import cells, frailty_models
 from .rows import new_trial, tidied, without_each
 from .two_stage import own_effects
 

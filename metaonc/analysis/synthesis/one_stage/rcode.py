@@ -44,8 +44,9 @@ estimate <- unname(fixef(fit)); tau2 <- unname(unlist(VarCorr(fit)))"""
 
 
 def script(
-    patients: pd.DataFrame, *, method: str, ties: str, level: float, estimate: float, tau2: float, arms: tuple[str, str]
-) -> str:
+    patients: pd.DataFrame, *, method: str, ties: str, cuts: tuple[float, ...] | None, level: float, estimate: float,
+    tau2: float, arms: tuple[str, str],
+) -> str:  # fmt: skip
     """Return the script: by coxph of one effect; of random ones by the likelihood written out over those of coxph.
 
     Parameters
@@ -54,14 +55,16 @@ def script(
         study, time, event and arm, 1 for treatment.
     method
         ``common``, ``exact``, ``laplace`` or ``bayes``.
-    ties, level
-        Of the model.
+    ties, cuts, level
+        Of the model; cuts is None of Cox's.
     estimate, tau2
         From where the search starts.
     arms
         Treatment and control.
     """
     head = _head(patients, arms)
+    if cuts is not None:
+        return "\n".join([*head, *_poisson(method, cuts, level)])
     if method == "common":
         return "\n".join([*head, COMMON.format(ties=ties, level=number(level))])
     if method == "laplace":
@@ -70,6 +73,39 @@ def script(
     if method == "bayes":
         head.append("# the likelihood that the posterior rests on; no package of R has the posterior")
     return "\n".join([*head, body])
+
+
+CELLS = """\
+ends <- c(0, {cuts}Inf)
+cells <- do.call(rbind, lapply(seq_len(length(ends) - 1), function(j) {{
+  d <- data.frame(study = dat$study, arm = dat$arm, time = pmax(pmin(dat$time, ends[j + 1]) - ends[j], 0),
+                  died = dat$event * (dat$time > ends[j] & dat$time <= ends[j + 1]))
+  transform(aggregate(cbind(died, time) ~ arm + study, data = d, FUN = sum), interval = j)
+}}))
+both <- merge(subset(cells, arm == 1 & time > 0), subset(cells, arm == 0 & time > 0), by = c("study", "interval"),
+              suffixes = c(".t", ".c"))
+both <- subset(both, died.t + died.c > 0)"""
+POISSON = """\
+# the Poisson model with a baseline for each trial and interval, conditioned out: events of treatment are binomial
+fit <- glm(cbind(died.t, died.c) ~ 1 + offset(log(time.t / time.c)), binomial, both,
+           control = glm.control(epsilon = 1e-14, maxit = 100))
+estimate <- unname(coef(fit)); se <- sqrt(vcov(fit)[1, 1])
+print(c(estimate = estimate, se = se), digits = 8)"""
+BINOMIAL = """\
+library(lme4)
+fit <- glmer(cbind(died.t, died.c) ~ 1 + (1 | study), both, binomial, offset = log(time.t / time.c), nAGQ = {nodes},
+             control = glmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-10, maxfun = 1e5)))
+estimate <- unname(fixef(fit)); tau2 <- unname(unlist(VarCorr(fit)))
+print(c(estimate = estimate, tau2 = tau2), digits = 8)"""
+
+
+def _poisson(method: str, cuts: tuple[float, ...], level: float) -> list[str]:
+    """Return the lines of hazards constant between cuts."""
+    lines = [CELLS.format(cuts="".join(f"{number(x)}, " for x in cuts))]
+    if method == "common":
+        return [*lines, POISSON, f"estimate + c(-1, 1) * qnorm({number((1 + level) / 2)}) * se"]
+    told = ["# the likelihood that the posterior rests on; no package of R has the posterior"] * (method == "bayes")
+    return [*told, *lines, BINOMIAL.format(nodes=0 if method == "laplace" else 25)]
 
 
 INTERACTION = """\

@@ -15,6 +15,7 @@ from ....base.html import listed
 from ....base.result import Provenance, Result, Text
 from ....errors import DataError
 from ...numeric.distributions import critical
+from ...pooling.bayes.pool import ALONE
 from ...pooling.bayes.priors import Normal, TauPrior
 from ...results.cautions import FLAT
 from ...results.inside import NotOfEffects
@@ -67,6 +68,9 @@ class IpdPool(NotOfEffects, Result):
         one trial.
     differences
         Why one stage and two differ, in words.
+    cuts
+        Between which hazards of a trial are constant; None of Cox's model. `loglik` is then of the binomial counts of
+        treatment, without coefficients.
     tau_prior, effect_prior
         Of a posterior; None where there is none, or the effect's is flat.
     patients
@@ -98,6 +102,7 @@ class IpdPool(NotOfEffects, Result):
     ci: str
     prediction: str | None
     ties: str
+    cuts: tuple[float, ...] | None
     tau_prior: TauPrior | None
     effect_prior: Normal | None
     treatment: str
@@ -116,6 +121,14 @@ class IpdPool(NotOfEffects, Result):
     def measure(self) -> str:
         """Code of the measure."""
         return "HR"
+
+    @property
+    def baseline(self) -> str:
+        """What is taken of the baseline hazards, in words."""
+        if self.cuts is None:
+            return "stratified by trial"
+        between = f", changing at {', '.join(f'{x:g}' for x in self.cuts)}" if self.cuts else " throughout"
+        return f"piecewise exponential (Poisson), a hazard a trial and interval{between}"
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
         """Return the limits at another level, by the same method."""
@@ -163,7 +176,7 @@ class IpdPool(NotOfEffects, Result):
 
     def r_code(self) -> Text:
         """Return an R script, data inline: coxph of a common effect; of random ones the likelihood over coxph's."""
-        return Text(rcode.script(self.patients, method=self.method, ties=self.ties, level=self.level,
+        return Text(rcode.script(self.patients, method=self.method, ties=self.ties, cuts=self.cuts, level=self.level,
                                  estimate=self.estimate, tau2=self.tau2,
                                  arms=(self.treatment, self.control)))  # fmt: skip
 
@@ -185,6 +198,9 @@ class IpdPool(NotOfEffects, Result):
             found.append(Caution(text=text, more=beside if known else ""))
         if self.method in ("exact", "laplace") and self.tau2 == 0:
             found.append(Caution(text=FLAT))
+        if self.method == "bayes" and self.k < FEW:
+            told = f"with {self.k} trials the posterior depends on the prior of τ" if self.k > 1 else ALONE
+            found.append(Caution(text=told))
         return found
 
     def _lines(self) -> list[str]:
@@ -194,7 +210,7 @@ class IpdPool(NotOfEffects, Result):
         lines = [
             f"{self.treatment} against {self.control}: {self.k} trial{'s' * (self.k != 1)}, {self.n} patients, "
             f"{self.events} events",
-            f"One stage, stratified by trial: {MODELS[self.method]}{prior}",
+            f"One stage, {self.baseline}: {MODELS[self.method]}{prior}",
             f"Hazard ratio {hr} ({in_percent(self.level)} % {self.ci} interval {low} to {high}), {tested}",
             f"log HR {finer(self.estimate)}, standard error {finer(self.se)}",
         ]

@@ -17,7 +17,7 @@ from ...journals import Journal
 from ...tables.coefficients import VALUES, coefficients, p_cell
 from ...tables.content import Table
 from ...texts.preparation import left_out
-from ...texts.printer import Printer, capital, several
+from ...texts.printer import Printer, capital, listed, several
 from .. import Kind
 from .one_stage_rows import frailty_rows, interaction_rows, pool_rows
 
@@ -42,6 +42,14 @@ def _ties(r: IpdPool | FrailtyPool | IpdInteraction) -> str:
     return f"{r.ties.capitalize()}'s method for tied events"
 
 
+def _model(r: IpdPool) -> str:
+    """Return the model of a trial's patients, without what is taken of the treatment's effect."""
+    if r.cuts is None:
+        return "Cox's model"
+    at = f" between {listed([f'{x:g}' for x in r.cuts])}" if r.cuts else ""
+    return f"a Poisson model of hazards that are constant{at} (piecewise exponential)"
+
+
 def _methods(r: IpdPool, cited: list[str], printer: Printer) -> list[str]:
     """Return the paragraphs on a one-stage model."""
     cited += ([RIPATTI] if r.method == "laplace" else []) + [BURKE]
@@ -52,12 +60,18 @@ def _methods(r: IpdPool, cited: list[str], printer: Printer) -> list[str]:
         prior = printer.plain(f" The prior of τ was {r.tau_prior}, that of the mean log hazard ratio {effect}.")
     limits = INTERVALS[r.ci].format(level=printer.percent(r.level))
     if r.k == 1 and r.method == "common":
-        return [MEASURED, f"The patients of one trial were analysed by Cox's model with {_ties(r)}. {limits}"]
+        ties = f" with {_ties(r)}" if r.cuts is None else ""
+        return [MEASURED, printer.plain(f"The patients of one trial were analysed by {_model(r)}{ties}. ") + limits]
     two = " The trials' own hazard ratios were also pooled in two stages, by inverse variance." * bool(len(r.two_stage))
+    baseline = (
+        f"a baseline hazard of its own for each trial, {_ties(r)}"
+        if r.cuts is None
+        else ("baseline hazards of its own for each trial, conditioned out,")
+    )
     return [
         MEASURED,
-        "The patients of all trials were pooled in one stage, by Cox's model with a baseline hazard of its own for "
-        f"each trial, {_ties(r)} and {MODEL[r.method]}.{prior} {limits}{two}",
+        printer.plain(f"The patients of all trials were pooled in one stage, by {_model(r)} with ") + f"{baseline} and "
+        f"{MODEL[r.method]}.{prior} {limits}{two}",
     ]
 
 
@@ -122,7 +136,7 @@ def _table(r: IpdPool, journal: Journal, effect: str | None) -> Table:
         headers=("Term", f"{r.treatment}: events/patients", f"{r.control}: events/patients", f"{title} ({percent} CI)",
                  capital(journal.p.symbol)),
         rows=rows, texts=[],
-        footnotes=(f"Trials by Cox's model each; pool in one stage, stratified by trial, {MODEL[r.method]}; {r.ci} "
+        footnotes=(f"Trials by {_model(r)} each; pool in one stage, stratified by trial, {MODEL[r.method]}; {r.ci} "
                    "interval.",),
         numbers=numbers,
     )  # fmt: skip

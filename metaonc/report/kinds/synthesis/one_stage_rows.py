@@ -49,6 +49,7 @@ class Said(NamedTuple):
     lacking: str
     own: str
     credible: bool = False
+    trial_model: str = "Cox"
 
 
 def pool_rows(r: IpdPool, spec: ForestSpec) -> ForestRows:
@@ -59,7 +60,10 @@ def pool_rows(r: IpdPool, spec: ForestSpec) -> ForestRows:
     percent = f"{in_percent(r.level)}%"
     kind = f"{percent} credible" if r.method == "bayes" else f"{INTERVALS[r.ci]} {percent} confidence"
     model = f"{MODELS[r.method]}; {kind} interval"
-    return _rows(r, spec, Said(_counts(r, spec), lines, model, ONE_ARM, "hazard ratio", r.method == "bayes"))
+    if r.cuts is not None:
+        model = model.replace("Cox model", "piecewise exponential (Poisson) model")
+    own = "piecewise exponential" if r.cuts is not None else "Cox"
+    return _rows(r, spec, Said(_counts(r, spec), lines, model, ONE_ARM, "hazard ratio", r.method == "bayes", own))
 
 
 def frailty_rows(r: FrailtyPool, spec: ForestSpec) -> ForestRows:
@@ -165,4 +169,4 @@ def _trials(trials: pd.DataFrame, own: Floats, said: Said, form: Form, spec: For
 def _notes(own: Floats, said: Said, several: bool, rule: str) -> list[Note]:
     model = [note(f"{said.model}{rule}.", needed=True)] if several else []
     lacking = [note(f"{said.lacking}.")] if np.isnan(own).any() else []
-    return [*model, note(f"Trials: {said.own} of its own Cox model each, Wald interval."), *lacking]
+    return [*model, note(f"Trials: {said.own} of its own {said.trial_model} model each, Wald interval."), *lacking]

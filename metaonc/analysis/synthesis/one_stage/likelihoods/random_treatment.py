@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ....base.check import Floats
-from ....errors import ConvergenceError
+from .....base.check import Floats
+from .....errors import ConvergenceError
 from .tabulated import Tables, likelihood
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(32)

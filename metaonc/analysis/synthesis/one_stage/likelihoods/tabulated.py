@@ -14,8 +14,8 @@ import numpy as np
 from numpy.polynomial import chebyshev
 from scipy.special import expit
 
-from ....base.check import Floats
-from ...survival.cox.partial_likelihood import Terms
+from .....base.check import Floats
+from ....survival.cox.partial_likelihood import Terms
 
 REACH = 12.0  # of log hazard ratios; beyond it a log likelihood is a straight line to the last digits that matter
 PIECES = 24
