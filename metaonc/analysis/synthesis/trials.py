@@ -17,9 +17,8 @@ from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time, close_near_ties
 from ..survival.cox.of_patients import control_place
 from ..survival.patients import read_patients
+from .doubts import median_time, of_twins, of_units
 from .names import study_column
-
-APART = 12.0  # times the median follow-up of all trials: days among months are 30, months among years 12
 
 
 class Trial(NamedTuple):
@@ -65,21 +64,13 @@ class Trials(NamedTuple):
         return Provenance(
             verb=verb, settings={"control": self.control, "study": self.study, **settings}, rows_in=len(self.trials),
             rows_used=len(self.trials) - len(dropped), dropped=dropped, corrected=self.corrected, notes=notes,
-            cautions=self._of_units(),
+            cautions=self._doubts(),
         )  # fmt: skip
 
-    def _of_units(self) -> tuple[str, ...]:
-        """Return a caution where the times of a trial look as if they were in another unit."""
-        middle = np.array([float(np.median(np.append(t.treatment.time, t.control.time))) for t in self.trials])
-        typical = float(np.median(middle))
-        if typical <= 0:
-            return ()
-        off = [t.label for t, m in zip(self.trials, middle, strict=True) if not 1 / APART < m / typical < APART]
-        return tuple(
-            f"follow-up of {label} is of another order than that of the other trials. If it is in another unit, such "
-            "as days among months, what is pooled means nothing"
-            for label in off
-        )
+    def _doubts(self) -> tuple[str, ...]:
+        arms = [(f"{arm} of {t.label}", s) for t in self.trials
+                for arm, s in ((self.treatment, t.treatment), (self.control, t.control))]  # fmt: skip
+        return of_units(self.labels, [median_time(t.treatment, t.control) for t in self.trials]) + of_twins(arms)
 
 
 def read_trials(ipd: Any, *, study: str | None, control: Any, time: str, event: str, arm: str) -> Trials:

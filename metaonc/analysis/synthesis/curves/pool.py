@@ -223,7 +223,7 @@ def _result(sets: list[Evidence], settings: dict[str, Any], unit: str | None, ce
     provenance = Provenance(
         verb="survival.pool_curves", settings={**settings, "rows": sets[0].unit}, rows_in=sum(s.given for s in sets),
         rows_used=sum(s.used for s in sets), dropped=dropped, corrected=sets[0].corrected,
-        notes=(*sets[0].notes, *absent, *notes, *([censored] if censored else [])),
+        notes=(*sets[0].notes, *absent, *notes, *([censored] if censored else [])), cautions=sets[0].cautions,
     )  # fmt: skip
     (h2, i2), (h2_trials, i2_trials) = _ratios(q, observations - times), _ratios(q, observations - of_curves)
     return PooledCurves(

@@ -122,7 +122,8 @@ def pool_mixed(
                   "order": list(order)},
         rows_in=len(rows), rows_used=len(es), dropped=sum((f.dropped for f in found.values()), ()),
         corrected=sum((f.corrected for f in found.values()), ()),
-        notes=sum((f.notes for f in found.values()), ()) + whole.notes, cautions=whole.cautions,
+        notes=sum((f.notes for f in found.values()), ()) + whole.notes,
+        cautions=whole.cautions + sum((f.cautions for f in found.values()), ()),
     )  # fmt: skip
     return MixedPool(pool=pooled, evidence=rows, conflicts=_conflicts(rows), provenance=provenance)
 

@@ -24,12 +24,13 @@ COUNTS = ("events_t", "n_t", "events_c", "n_c")
 
 
 class Found(NamedTuple):
-    """Rows (`COLUMNS`) of a kind of evidence, with what was dropped, corrected or joined in it."""
+    """Rows (`COLUMNS`) of a kind of evidence, with what was dropped, corrected, joined or doubtful in it."""
 
     rows: pd.DataFrame
     dropped: tuple[str, ...] = ()
     corrected: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
 
 
 def of_patients(table: Any, columns: Mapping[str, Any], control: Any, ties: str) -> Found:
@@ -46,7 +47,8 @@ def of_patients(table: Any, columns: Mapping[str, Any], control: Any, ties: str)
             said.append(f"trial {t.label!r}: all events are of one arm; its effect is the log-rank test's O - E over "
                         "V, which is finite")  # fmt: skip
         rows.append((t.label, "patients", route, y, se**2))
-    return Found(pd.DataFrame(rows, columns=COLUMNS), found.dropped, tuple(said), found.notes)
+    return Found(pd.DataFrame(rows, columns=COLUMNS), found.dropped, tuple(said), found.notes,
+                 found.doubts(times=False))  # fmt: skip
 
 
 def of_figures(results: Mapping[Any, Any]) -> Found:

@@ -222,7 +222,8 @@ def pool_frailty(
         events=int(found.patients["event"].sum()), ties=ties, treatment=found.treatment, control=found.control,
         trials=own, patients=found.patients,
         provenance=Provenance(verb="survival.pool_frailty", settings=settings, rows_in=found.rows_in,
-                              rows_used=len(found.patients), dropped=found.dropped, notes=found.notes),
+                              rows_used=len(found.patients), dropped=found.dropped, notes=found.notes,
+                              cautions=found.doubts(times=True)),
     )  # fmt: skip
 
 

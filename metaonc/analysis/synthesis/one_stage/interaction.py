@@ -211,7 +211,8 @@ def ipd_interaction(
         events=int(p["event"].sum()), level=level, ties=ties, treatment=found.treatment, control=found.control,
         trials=_trials(p, estimated), patients=p.assign(by=z),
         provenance=Provenance(verb="survival.ipd_interaction", settings=settings, rows_in=found.rows_in,
-                              rows_used=len(p), dropped=found.dropped, notes=found.notes),
+                              rows_used=len(p), dropped=found.dropped, notes=found.notes,
+                              cautions=found.doubts(times=False)),
     )  # fmt: skip
 
 

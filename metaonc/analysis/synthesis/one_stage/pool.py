@@ -178,7 +178,7 @@ def _result(
     provenance = Provenance(
         verb="survival.pool_ipd", settings=settings | ({"tau_prior": str(tau_prior)} if tau_prior else {}),
         rows_in=found.rows_in, rows_used=len(found.patients), dropped=found.dropped,
-        notes=found.notes + found.one_sided,
+        notes=found.notes + found.one_sided, cautions=found.doubts(times=cuts is not None),
     )  # fmt: skip
     names = ("estimate", "se", "ci_low", "ci_high", "statistic", "p_value", "probability", "tau2", "tau2_low",
              "tau2_high", "prediction_low", "prediction_high", "loglik", "penalised")  # fmt: skip

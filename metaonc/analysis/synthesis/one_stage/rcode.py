@@ -69,7 +69,8 @@ def script(
         return "\n".join([*head, COMMON.format(ties=ties, level=number(level))])
     if method == "laplace":
         return "\n".join([*head, LAPLACE.format(ties=ties)])
-    body = RANDOM.format(ties=ties, beta=number(estimate), tau=number(max(tau2, 1e-6) ** 0.5))
+    start = {"beta": estimate, "tau": max(tau2, 1e-6) ** 0.5}
+    body = RANDOM.format(ties=ties, **{name: f"{x:.6g}" for name, x in start.items()})
     if method == "bayes":
         head.append("# the likelihood that the posterior rests on; no package of R has the posterior")
     return "\n".join([*head, body])

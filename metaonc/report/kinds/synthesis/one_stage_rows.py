@@ -142,7 +142,8 @@ def _rows(r: IpdPool | FrailtyPool | IpdInteraction, spec: ForestSpec, said: Sai
                             effect=journal.decimal(journal.between(**ends, form=form))))  # fmt: skip
         rows += [row("text", journal.decimal(tied(line))) for line in said.lines]
     drawn = any(one["kind"] == "prediction" for one in rows)
-    rule = f"; {in_percent(r.level)}% prediction interval: {RULES[r.prediction]}" if drawn else ""
+    kind = RULES.get(getattr(r, "prediction", None) or "", "")
+    rule = f"; {in_percent(r.level)}% prediction interval: {kind}" if drawn else ""
     axis = axis_name(HR, spec)
     columns = {"effect": Column(header=effect_header(axis, r.level, spec, "CrI" if said.credible else "CI"), cells=[])}
     found = content(rows, columns | said.columns, spec, HR, pd.DataFrame(), axis, 1.0, _notes(own, said, several, rule),

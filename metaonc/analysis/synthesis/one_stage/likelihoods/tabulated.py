@@ -8,6 +8,7 @@ number of models of the trial's effect then costs no pass over its patients.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from ....survival.cox.partial_likelihood import Terms
 REACH = 12.0  # of log hazard ratios; beyond it a log likelihood is a straight line to the last digits that matter
 PIECES = 24
 DEGREE = 14
+TOGETHER = 16  # factors whose product cannot overflow
 
 
 class Tables(NamedTuple):
@@ -28,7 +30,8 @@ class Tables(NamedTuple):
     Attributes
     ----------
     coefficients
-        Powers of the place within a piece, -1 to 1, highest last: (k, pieces, degree + 1).
+        Of the powers of the place within a piece, -1 to 1, highest last, for the value and both its derivatives: (k,
+        pieces, 3, degree + 1).
     null
         Log partial likelihood of each trial at 0, (k,).
     """
@@ -42,22 +45,34 @@ class Tables(NamedTuple):
 
 
 def exact(terms: Terms, theta: Floats) -> Floats:
-    """Return the log partial likelihood of a trial less that at 0, at each theta."""
-    moved = np.logaddexp(0.0, theta[..., None] + terms.offset) - np.logaddexp(0.0, terms.offset)
-    out: Floats = terms.events_t * theta - moved.sum(-1)
+    """Return the log partial likelihood of a trial less that at 0, at each theta, -12 to 12.
+
+    Logarithms are taken of the products of a few factors, which lie between e^-12 and e^12.
+    """
+    factors = expit(-terms.offset) + expit(terms.offset) * np.exp(theta)[..., None]
+    some = np.multiply.reduceat(factors, np.arange(0, factors.shape[-1], TOGETHER), axis=-1)
+    out: Floats = terms.events_t * theta - np.log(some).sum(-1)
     return out
 
 
 def tabulated(trials: list[Terms], null: list[float]) -> Tables:
     """Return the tables of trials, given their log partial likelihoods at 0."""
+    theta, to_series, to_powers = _nodes()
+    series = np.stack([exact(t, theta) for t in trials]) @ to_series  # whose terms fall, so that powers lose no digits
+    return Tables(np.einsum("kpn,ndj->kpdj", series, to_powers), np.array(null))
+
+
+@cache
+def _nodes() -> tuple[Floats, Floats, Floats]:
+    """Return thetas of the pieces' nodes, what makes Chebyshev series of values there, and powers of the series."""
     ends = np.linspace(-REACH, REACH, PIECES + 1)
     middle, half = (ends[1:] + ends[:-1]) / 2, (ends[1] - ends[0]) / 2
     nodes = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
-    theta = middle[:, None] + half * nodes
-    to_series = np.linalg.inv(chebyshev.chebvander(nodes, DEGREE))
+    to_series: Floats = np.asarray(np.linalg.inv(chebyshev.chebvander(nodes, DEGREE)).T, dtype=np.float64)
     to_powers = np.stack([_padded(chebyshev.cheb2poly(row)) for row in np.eye(DEGREE + 1)])
-    values = np.stack([exact(t, theta) for t in trials])
-    return Tables(values @ to_series.T @ to_powers, np.array(null))
+    slope = np.pad(to_powers[:, 1:] * np.arange(1, DEGREE + 1), ((0, 0), (0, 1))) / half
+    curve = np.pad(slope[:, 1:] * np.arange(1, DEGREE + 1), ((0, 0), (0, 1))) / half
+    return middle[:, None] + half * nodes, to_series, np.stack([to_powers, slope, curve], axis=1)
 
 
 def _padded(powers: Any) -> Floats:
@@ -76,15 +91,15 @@ def likelihood(tables: Tables, theta: Floats) -> tuple[Floats, Floats, Floats]:
     scale = PIECES / (2 * REACH)
     place = np.minimum(((inside + REACH) * scale).astype(int), PIECES - 1)
     x = 2 * ((inside + REACH) * scale - place) - 1
-    rows = np.arange(tables.coefficients.shape[0])
-    c = np.moveaxis(tables.coefficients, -1, 0)[:, rows, place]
-    value, slope, curve = c[-1].copy(), np.zeros_like(x), np.zeros_like(x)
-    for power in c[-2::-1]:  # Horner, with both derivatives
-        curve = curve * x + slope
-        slope = slope * x + value
-        value = value * x + power
-    slope, curve = slope * 2 * scale, curve * 2 * (2 * scale) ** 2
+    c = tables.coefficients[np.arange(len(tables.null)), place]
+    powers = np.empty((*x.shape, DEGREE + 1))
+    powers[..., 0] = 1.0
+    powers[..., 1:] = x[..., None]
+    found: Floats = np.einsum("...dj,...j->...d", c, np.multiply.accumulate(powers, axis=-1))
+    value, slope, curve = found[..., 0], found[..., 1], found[..., 2]
     beyond = theta - inside
+    if not beyond.any():
+        return value, slope, curve
     return value + slope * beyond, slope, np.where(beyond == 0, curve, -1e-12)
 
 
