@@ -17,6 +17,7 @@ import metaonc as mo
 HERE = Path(__file__).parent
 CURVES = pd.DataFrame(pinned.load("pooled_curves")["twelve"]["data"])
 PATIENTS = pd.DataFrame(pinned.load("one_stage")["data"])
+LATE = PATIENTS.assign(**{"from": [min(i % 5, t - 1) for i, t in enumerate(PATIENTS["time"])]})
 HOSTILE = 'new"\nstop("out of the string")\u2028'
 FIELDS = {
     "curves": "time = res$time, survival = res$survival, ci_low = res$ci_low, ci_high = res$ci_high, "
@@ -45,6 +46,9 @@ def results():
             labelled, study="trial", control="old", treatment="common", ties="breslow"
         ),
         "exact": mo.survival.pool_ipd(PATIENTS, **of),
+        "common entry": mo.survival.pool_ipd(LATE, **of, entry="from", treatment="common"),
+        "exact entry": mo.survival.pool_ipd(LATE, **of, entry="from"),
+        "poisson entry": mo.survival.pool_ipd(LATE, **of, entry="from", cuts=[4, 10]),
         "poisson exact": mo.survival.pool_ipd(PATIENTS, **of, cuts=[4, 10]),
         "poisson laplace": mo.survival.pool_ipd(PATIENTS, **of, cuts=[4, 10], method="laplace"),
         "rates common": mo.survival.pool_ipd(labelled, study="trial", control="old", treatment="common", cuts=[4, 10]),

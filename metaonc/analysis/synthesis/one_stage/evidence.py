@@ -77,11 +77,12 @@ class Trials(NamedTuple):
 
 def read_trials(
     table: Any, *, study: str | None, time: str, event: str, arm: str, control: Any, ties: str,
-    extra: str | None = None, cuts: Floats | None = None,
+    extra: str | None = None, cuts: Floats | None = None, entry: str | None = None,
 ) -> Trials:  # fmt: skip
     """Return the trials of a table of patients, one row each.
 
-    Their likelihoods are partial ones, or with `cuts` of hazards constant between these.
+    Their likelihoods are partial ones, or with `cuts` of hazards constant between these. With `entry` patients are at
+    risk from it on, and the table of patients has it.
 
     Raises
     ------
@@ -92,13 +93,15 @@ def read_trials(
     """
     frame = to_pandas(table)
     study = study_column(frame.columns, study)
-    columns_exist(list(frame.columns), {"study": study, "time": time, "event": event, "arm": arm, "by": extra})
+    columns_exist(list(frame.columns), {"study": study, "time": time, "event": event, "arm": arm, "by": extra,
+                                        "entry": entry})  # fmt: skip
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, arm, extra], rows)
     named(frame[study], study, rows)
     labels = labels_of(frame[study].tolist(), rows)
-    read_patients(frame, time=time, event=event, by=arm)  # errors name the rows of the whole table
-    follow_up, died, moved = _closed(frame[time], frame[event])
+    read_patients(frame, time=time, event=event, by=arm, entry=entry)  # errors name the rows of the whole table
+    whole, moved = _closed(frame[time], frame[event], None if entry is None else frame[entry])
+    follow_up, died, entered = whole
     if cuts is not None:
         refuse((follow_up == 0) & died, labels, lambda i: f"{time}=0 and the event happened: no time at risk, which a "
                "piecewise constant hazard needs; correct the time.")  # fmt: skip
@@ -113,7 +116,7 @@ def read_trials(
         if lacking:
             dropped.append(f"trial {name!r}: has no patients of arm {lacking[0]!r}, so that nothing compares.")
             continue
-        of_t, of_c = (by_time(follow_up[there], died[there]) for there in arms)
+        of_t, of_c = (by_time(*(x if x is None else x[there] for x in whole)) for there in arms)
         terms, null = _likelihood(of_t, of_c, ties, cuts)
         if not len(terms.offset):
             dropped.append(f"trial {name!r}: no event happened while both arms had patients at risk.")
@@ -125,6 +128,8 @@ def read_trials(
     _two_sided(found, treatment, base)
     patients = pd.DataFrame({"study": list(labels), "time": follow_up, "event": died.astype(float),
                              "arm": treated.astype(float)})  # fmt: skip
+    if entered is not None:
+        patients.insert(1, "entry", entered)
     if extra is not None:
         _present(frame[extra], kept, extra, rows)
         patients["by"] = frame[extra]
@@ -155,15 +160,12 @@ def _present(column: pd.Series, kept: NDArray[np.bool_], name: str, rows: Sequen
                         f"out, as by df.dropna(subset=[{name!r}]).")  # fmt: skip
 
 
-def _closed(time: pd.Series, event: pd.Series) -> tuple[Floats, NDArray[np.bool_], int]:
+def _closed(time: pd.Series, event: pd.Series, entry: pd.Series | None) -> tuple[Sample, int]:
     """Return follow-up and events as R's coxph takes them: times of all patients that differ by rounding are one."""
     values = floats(time, lambda i: f"row {i}")
     died = floats(event, lambda i: f"row {i}", truths=True) == 1
-    order = np.argsort(values, kind="stable")
-    (sample,), moved = close_near_ties([Sample(values[order], died[order])])
-    out = np.empty_like(values)
-    out[order] = sample.time
-    return out, died, moved
+    (whole,), moved = close_near_ties([Sample(values, died, None if entry is None else floats(entry, str))])
+    return whole, moved
 
 
 def null_of(counts: EventTimes, ties: str) -> float:

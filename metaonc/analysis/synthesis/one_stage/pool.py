@@ -46,6 +46,7 @@ def pool_ipd(
     time: str = "time",
     event: str = "event",
     arm: str = "arm",
+    entry: str | None = None,
     treatment: str = "random",
     method: str = "exact",
     ci: str | None = None,
@@ -73,6 +74,9 @@ def pool_ipd(
         Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
     time, event, arm : str
         Columns of follow-up (>= 0, any unit), of the event (1, or 0 where censored) and of the arm.
+    entry : str, optional
+        Column of delayed entry (left truncation): the time, >= 0 and before that of `time`, from when the patient was
+        under observation.
     treatment : {"random", "common"}
         Whether the treatment's effect differs between trials.
     method : {"exact", "laplace", "bayes"}
@@ -151,14 +155,15 @@ def pool_ipd(
         raise OptionError(
             f"ci='profile' is of the exact likelihood of random effects, not of {model!r}; take ci='wald'."
         )
-    found = read_trials(patients, study=study, time=time, event=event, arm=arm, control=control, ties=ties, cuts=at)
+    found = read_trials(patients, study=study, time=time, event=event, arm=arm, control=control, ties=ties, cuts=at,
+                        entry=entry)  # fmt: skip
     if model in MODES:
         refuse_one(found, "a random effect", f"take {option('treatment', 'common')}, which is its Cox model, or "
                    "survival.hazard_ratio of its patients")  # fmt: skip
     settings = {"study": found.study, "time": time, "event": event, "arm": arm, "control": found.control,
                 "treatment": treatment, "method": method, "ci": ci, "ties": ties, "level": level}  # fmt: skip
-    if at is not None:
-        settings["cuts"] = at.tolist()
+    settings |= {} if at is None else {"cuts": at.tolist()}
+    settings |= {} if entry is None else {"entry": entry}
     return _result(found, model, ci, ties, at, level, tau_prior, effect_prior, settings)
 
 
@@ -207,7 +212,8 @@ def _fitted(
 
 def _again(r: IpdPool) -> Trials:
     return read_trials(r.patients, study="study", time="time", event="event", arm="arm", control=0, ties=r.ties,
-                       cuts=None if r.cuts is None else np.array(r.cuts))  # fmt: skip
+                       cuts=None if r.cuts is None else np.array(r.cuts),
+                       entry="entry" if "entry" in r.patients else None)  # fmt: skip
 
 
 def limits(r: IpdPool, level: float) -> tuple[float, float]:

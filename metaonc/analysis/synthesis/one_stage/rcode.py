@@ -62,24 +62,33 @@ def script(
     arms
         Treatment and control.
     """
-    head = _head(patients, arms)
+    late = "entry" in patients
+    head = _head(patients, arms, *["entry"] * late)
     if cuts is not None:
-        return "\n".join([*head, *_poisson(method, cuts, level)])
+        return "\n".join([*head, *_poisson(method, cuts, level, late)])
+    return _late("\n".join([*head, *_cox(method, ties, level, estimate, tau2)]), late)
+
+
+def _late(text: str, late: bool) -> str:
+    return text.replace("Surv(time, event)", "Surv(entry, time, event)") if late else text
+
+
+def _cox(method: str, ties: str, level: float, estimate: float, tau2: float) -> list[str]:
+    """Return the lines of Cox's model."""
     if method == "common":
-        return "\n".join([*head, COMMON.format(ties=ties, level=number(level))])
+        return [COMMON.format(ties=ties, level=number(level))]
     if method == "laplace":
-        return "\n".join([*head, LAPLACE.format(ties=ties)])
+        return [LAPLACE.format(ties=ties)]
     start = {"beta": estimate, "tau": max(tau2, 1e-6) ** 0.5}
     body = RANDOM.format(ties=ties, **{name: f"{x:.6g}" for name, x in start.items()})
-    if method == "bayes":
-        head.append("# the likelihood that the posterior rests on; no package of R has the posterior")
-    return "\n".join([*head, body])
+    return [*[NO_POSTERIOR] * (method == "bayes"), body]
 
 
+NO_POSTERIOR = "# the likelihood that the posterior rests on; no package of R has the posterior"
 CELLS = """\
 ends <- c(0, {cuts}Inf)
 cells <- do.call(rbind, lapply(seq_len(length(ends) - 1), function(j) {{
-  d <- data.frame(study = dat$study, arm = dat$arm, time = pmax(pmin(dat$time, ends[j + 1]) - ends[j], 0),
+  d <- data.frame(study = dat$study, arm = dat$arm, time = pmax(pmin(dat$time, ends[j + 1]) - {start}, 0),
                   died = dat$event * (dat$time > ends[j] & dat$time <= ends[j + 1]))
   transform(aggregate(cbind(died, time) ~ arm + study, data = d, FUN = sum), interval = j)
 }}))
@@ -100,13 +109,13 @@ estimate <- unname(fixef(fit)); tau2 <- unname(unlist(VarCorr(fit)))
 print(c(estimate = estimate, tau2 = tau2), digits = 8)"""
 
 
-def _poisson(method: str, cuts: tuple[float, ...], level: float) -> list[str]:
+def _poisson(method: str, cuts: tuple[float, ...], level: float, late: bool) -> list[str]:
     """Return the lines of hazards constant between cuts."""
-    lines = [CELLS.format(cuts="".join(f"{number(x)}, " for x in cuts))]
+    start = "pmax(dat$entry, ends[j])" if late else "ends[j]"
+    lines = [CELLS.format(cuts="".join(f"{number(x)}, " for x in cuts), start=start)]
     if method == "common":
         return [*lines, POISSON, f"estimate + c(-1, 1) * qnorm({number((1 + level) / 2)}) * se"]
-    told = ["# the likelihood that the posterior rests on; no package of R has the posterior"] * (method == "bayes")
-    return [*told, *lines, BINOMIAL.format(nodes=0 if method == "laplace" else 25)]
+    return [*[NO_POSTERIOR] * (method == "bayes"), *lines, BINOMIAL.format(nodes=0 if method == "laplace" else 25)]
 
 
 INTERACTION = """\

@@ -74,7 +74,7 @@ class IpdPool(NotOfEffects, Result):
     tau_prior, effect_prior
         Of a posterior; None where there is none, or the effect's is flat.
     patients
-        study, time, event, arm (1 treatment).
+        study, time, event, arm (1 treatment), and with delayed entry that too.
     """
 
     estimate: float

@@ -58,10 +58,15 @@ def _methods(r: IpdPool, cited: list[str], printer: Printer) -> list[str]:
         p = r.effect_prior
         effect = "flat" if p is None else f"normal (mean {p.mean:g}, standard deviation {p.sd:g})"
         prior = printer.plain(f" The prior of τ was {r.tau_prior}, that of the mean log hazard ratio {effect}.")
-    limits = INTERVALS[r.ci].format(level=printer.percent(r.level))
+    entry = r.provenance.settings.get("entry")
+    late = printer.plain(f" Patients are at risk from their entry on ({entry}; left truncation).") if entry else ""
+    limits = INTERVALS[r.ci].format(level=printer.percent(r.level)) + late
     if r.k == 1 and r.method == "common":
         ties = f" with {_ties(r)}" if r.cuts is None else ""
-        return [MEASURED, printer.plain(f"The patients of one trial were analysed by {_model(r)}{ties}. ") + limits]
+        return [
+            MEASURED,
+            printer.plain(f"The patients of one trial were analysed by {_model(r)}{ties}. ") + limits + late,
+        ]
     two = " The trials' own hazard ratios were also pooled in two stages, by inverse variance." * bool(len(r.two_stage))
     baseline = (
         f"a baseline hazard of its own for each trial, {_ties(r)}"

@@ -22,7 +22,8 @@ def counted(sample: Sample, cuts: Floats) -> tuple[Floats, Floats]:
     starts, ends = np.append(0.0, cuts), np.append(cuts, np.inf)
     place = np.searchsorted(cuts, sample.time[sample.event])
     events = np.bincount(place, minlength=len(ends)).astype(float)
-    return events, np.clip(np.minimum(sample.time[:, None], ends) - starts, 0.0, None).sum(0)
+    first = starts if sample.entry is None else np.maximum(sample.entry[:, None], starts)
+    return events, np.clip(np.minimum(sample.time[:, None], ends) - first, 0.0, None).sum(0)
 
 
 def likelihood(treatment: Sample, control: Sample, cuts: Floats) -> tuple[Terms, float]:
