@@ -116,7 +116,7 @@ def read_trials(
         if lacking:
             dropped.append(f"trial {name!r}: has no patients of arm {lacking[0]!r}, so that nothing compares.")
             continue
-        of_t, of_c = (by_time(*(x if x is None else x[there] for x in whole)) for there in arms)
+        of_t, of_c = (_of(whole, there) for there in arms)
         terms, null = _likelihood(of_t, of_c, ties, cuts)
         if not len(terms.offset):
             dropped.append(f"trial {name!r}: no event happened while both arms had patients at risk.")
@@ -136,6 +136,10 @@ def read_trials(
     said = (f"times of {moved} patients set to a neighbouring time from which they differed by rounding",) * bool(moved)
     return Trials(tuple(found), treatment, base, study, patients[kept].reset_index(drop=True), len(frame),
                   tuple(dropped), joined + said, _without(found, treatment, base))  # fmt: skip
+
+
+def _of(whole: Sample, there: NDArray[np.bool_]) -> Sample:
+    return by_time(whole.time[there], whole.event[there], None if whole.entry is None else whole.entry[there])
 
 
 def _likelihood(treatment: Sample, control: Sample, ties: str, cuts: Floats | None) -> tuple[Terms, float]:

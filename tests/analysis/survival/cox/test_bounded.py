@@ -54,3 +54,11 @@ def test_nothing_is_pooled_by_it():
 def test_ties_and_entry_are_kept_in_the_script():
     assert 'ties = "breslow"' in fitted("breslow").r_code()
     assert "Surv(entry, time, event)" in fitted("entry").r_code()
+
+
+def test_a_figure_says_what_its_interval_is():
+    from metaonc.report.km.compared import km_ratio
+
+    assert "0.00 (95% CI 0.00 to 0.18) by profile likelihood, all events being of one arm; log-rank" in km_ratio(
+        fitted("efron")
+    )
