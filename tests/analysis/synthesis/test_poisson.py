@@ -62,7 +62,7 @@ def test_what_else_a_pool_gives_is_of_the_same_model():
     other = mo.survival.pool_ipd(DATA[DATA["trial"] != "c"], control=0, cuts=[4, 10])
     assert without.loc["c", "estimate"] == pytest.approx(other.estimate, abs=1e-8)
     assert "piecewise exponential (Poisson), a hazard a trial and interval, changing at 4, 10" in str(r)
-    assert "Poisson model of hazards that are constant between 4 and 10" in str(mo.methods_text(r))
+    assert "a piecewise exponential (Poisson) model whose hazards change at 4 and 10," in str(mo.methods_text(r))
     assert "Cox" not in str(mo.methods_text(r))
 
 

@@ -46,8 +46,9 @@ def _model(r: IpdPool) -> str:
     """Return the model of a trial's patients, without what is taken of the treatment's effect."""
     if r.cuts is None:
         return "Cox's model"
-    at = f" between {listed([f'{x:g}' for x in r.cuts])}" if r.cuts else ""
-    return f"a Poisson model of hazards that are constant{at} (piecewise exponential)"
+    if not r.cuts:
+        return "an exponential (Poisson) model"
+    return f"a piecewise exponential (Poisson) model whose hazards change at {listed([f'{x:g}' for x in r.cuts])},"
 
 
 def _methods(r: IpdPool, cited: list[str], printer: Printer) -> list[str]:
@@ -101,11 +102,16 @@ def _spread(r: IpdPool, printer: Printer) -> list[str]:
     high = "no bound" if math.isinf(r.tau2_high) else printer.significant(r.tau2_high)
     said = [f"The variance between trials (τ²) was {printer.significant(r.tau2)} ({printer.percent(r.level)} interval "
             f"{printer.significant(r.tau2_low)} to {high})."]  # fmt: skip
-    if math.isfinite(r.prediction_low):
-        low, last = printer.together(ratio, math.exp(r.prediction_low), math.exp(r.prediction_high))
-        said.append(f"In a new trial the hazard ratio is expected between {low} and {last} ({printer.percent(r.level)} "
-                    "prediction interval).")  # fmt: skip
-    return said
+    return said + _new_trial(r, printer)
+
+
+def _new_trial(r: IpdPool | FrailtyPool, printer: Printer) -> list[str]:
+    """Return the sentence on a new trial, where there is one."""
+    if not math.isfinite(r.prediction_low):
+        return []
+    low, high = printer.together(ratio, math.exp(r.prediction_low), math.exp(r.prediction_high))
+    percent = printer.percent(r.level)
+    return [f"In a new trial the hazard ratio is expected between {low} and {high} ({percent} prediction interval)."]
 
 
 def _two_stages(r: IpdPool, printer: Printer) -> list[str]:
@@ -174,6 +180,7 @@ def _frailty_results(r: FrailtyPool, printer: Printer) -> list[str]:
         left_out(r),
         f"{several(r.k)} with {r.n} patients contributed; the event happened in {r.events} of them.",
         f"The pooled hazard ratio of {r.treatment} to {r.control} was {effect}, {printer.p(r.p_value)}. {said}.",
+        *_new_trial(r, printer),
     ]
 
 
