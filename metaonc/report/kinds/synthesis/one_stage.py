@@ -66,7 +66,7 @@ def _methods(r: IpdPool, cited: list[str], printer: Printer) -> list[str]:
         ties = f" with {_ties(r)}" if r.cuts is None else ""
         return [
             MEASURED,
-            printer.plain(f"The patients of one trial were analysed by {_model(r)}{ties}. ") + limits + late,
+            printer.plain(f"The patients of one trial were analysed by {_model(r)}{ties}. ") + limits,
         ]
     two = " The trials' own hazard ratios were also pooled in two stages, by inverse variance." * bool(len(r.two_stage))
     baseline = (
