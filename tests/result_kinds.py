@@ -298,6 +298,10 @@ MADE = {
         lambda: mo.survival.kaplan_meier(PATIENTS),
     ],
     "CoxHazardRatio": [lambda: mo.survival.hazard_ratio(PATIENTS, control="old")],
+    "BoundedHazardRatio": [
+        lambda: mo.survival.hazard_ratio(PATIENTS | {"event": [0, 1, 0, 1, 0, 1] * 2}, control="old"),
+        lambda: mo.survival.hazard_ratio(PATIENTS | {"event": [0, 1, 0, 1, 0, 1] * 2}, control="new", level=0.9),
+    ],
     "CoxModelResult": [
         lambda: mo.survival.cox_model(PATIENTS | {"old": [1, 0, 0] * 4, "new": [1, 0] * 6},
                                       covariates=["new", "old"]),
@@ -355,6 +359,9 @@ MADE = {
         lambda: mo.survival.pool_ipd(trials(3), study="trial", control="old", method="bayes",
                                      tau_prior=mo.HalfNormal(0.5), effect_prior=mo.Normal(0, 2)),
         lambda: mo.survival.pool_ipd(trials(1), study="trial", control="old", treatment="common"),
+        lambda: mo.survival.pool_ipd(trials(3), control="old", cuts=[5, 12]),
+        lambda: mo.survival.pool_ipd(trials(2), control="old", cuts=[], treatment="common"),
+        lambda: mo.survival.pool_ipd(trials(1), control="old", method="bayes"),
     ],
     "FrailtyPool": [
         lambda: mo.survival.pool_frailty(trials(), study="trial", control="old"),

@@ -57,7 +57,8 @@ class FigurePatients:
             return []
         found = hazard_ratio(self.patients.ipd, control=arms[0])
         ratio, first, second = float(np.exp(found.estimate)), arms[0], arms[1]
-        own = f"patients: {ratio:.3g} ({second!r} to {first!r}) or {1 / ratio:.3g} ({first!r} to {second!r})"
+        turned = float(np.exp(-found.estimate))
+        own = f"patients: {ratio:.3g} ({second!r} to {first!r}) or {turned:.3g} ({first!r} to {second!r})"
         return [f"Printed in the figure: {one}; {own}" for one in text.printed]
 
 

@@ -17,11 +17,15 @@ import metaonc as mo
 HERE = Path(__file__).parent
 CURVES = pd.DataFrame(pinned.load("pooled_curves")["twelve"]["data"])
 PATIENTS = pd.DataFrame(pinned.load("one_stage")["data"])
+LATE = PATIENTS.assign(**{"from": [min(i % 5, t - 1) for i, t in enumerate(PATIENTS["time"])]})
 HOSTILE = 'new"\nstop("out of the string")\u2028'
 FIELDS = {
     "curves": "time = res$time, survival = res$survival, ci_low = res$ci_low, ci_high = res$ci_high, "
     "median = unname(medians)",
     "common": "estimate = estimate, se = se, loglik = fit$loglik[2]",
+    "poisson": "estimate = estimate, tau2 = tau2",
+    "rates": "estimate = estimate, se = se",
+    "bounded": "limit = limit, p = pchisq(2 * fall(0), 1, lower.tail = FALSE)",
     "exact": "estimate = estimate, tau2 = tau2, loglik = -fit$value",
     "interaction": "estimate = unname(coef(fit)[2]), se = sqrt(vcov(fit)[2, 2]), naive = coef(naive)[['arm:by']]",
     "gamma": "estimate = coef(fit)[[1]], se = sqrt(fit$var[1, 1]), theta = theta, loglik = value(theta)",
@@ -42,6 +46,15 @@ def results():
             labelled, study="trial", control="old", treatment="common", ties="breslow"
         ),
         "exact": mo.survival.pool_ipd(PATIENTS, **of),
+        "common entry": mo.survival.pool_ipd(LATE, **of, entry="from", treatment="common"),
+        "exact entry": mo.survival.pool_ipd(LATE, **of, entry="from"),
+        "poisson entry": mo.survival.pool_ipd(LATE, **of, entry="from", cuts=[4, 10]),
+        "poisson exact": mo.survival.pool_ipd(PATIENTS, **of, cuts=[4, 10]),
+        "poisson laplace": mo.survival.pool_ipd(PATIENTS, **of, cuts=[4, 10], method="laplace"),
+        "rates common": mo.survival.pool_ipd(labelled, study="trial", control="old", treatment="common", cuts=[4, 10]),
+        "bounded": mo.survival.hazard_ratio(
+            PATIENTS.assign(event=PATIENTS["event"].where(PATIENTS["arm"] == 0, 0)), control=0, level=0.9
+        ),
         "interaction": mo.survival.ipd_interaction(PATIENTS, by="z", **of),
         "gamma": mo.survival.pool_frailty(PATIENTS, **of, frailty="gamma"),
     }

@@ -13,6 +13,7 @@ from ...errors import ColumnError, DataError, OptionError
 from ..methods.tau2 import TAU2_METHODS
 from ..numeric.wls import Floats
 from ..pooling.inverse_variance.result import MetaResult
+from ..results.inside import pool_in
 from ..results.studies import Studies
 
 TABLE = ("events_t", "n_t", "events_c", "n_c")
@@ -28,6 +29,7 @@ def taken(result: Any, verb: str, least: int = 3) -> MetaResult:
     OptionError
         When its sampling errors are correlated.
     """
+    result = pool_in(result)
     if not isinstance(result, MetaResult):
         raise DataError(f"{verb} takes a result of pool, not {type(result).__name__}: pool the effects by mo.pool.")
     if result.studies.covariance is not None:

@@ -50,6 +50,7 @@ from ..sensitivity.several_left_out.result import LeaveKOutResult as LeaveKOutRe
 from ..sensitivity.subsets_result import SubsetsResult as SubsetsResult
 from ..simulation.plan_result import PlanResult as PlanResult
 from ..simulation.result import SimulationResult as SimulationResult
+from ..survival.cox.bounded import BoundedHazardRatio as BoundedHazardRatio
 from ..survival.cox.fitted import FittedHazardRatio as FittedHazardRatio
 from ..survival.cox.model import CoxModelResult as CoxModelResult
 from ..survival.cox.ph_test import PhTestResult as PhTestResult
@@ -91,6 +92,7 @@ __all__ = [
     "BiasAdjustedResult",
     "BlupResult",
     "BootstrapResult",
+    "BoundedHazardRatio",
     "Combined",
     "CommonEffectResult",
     "CopasResult",

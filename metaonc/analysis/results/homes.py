@@ -57,6 +57,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
     },
     "analysis.robustness.result": {"RobustnessResult": "sensitivity.robustness:KIND"},
     "analysis.survival.curve.result": {"KaplanMeier": "survival_curves:KIND"},
+    "analysis.survival.cox.bounded": {"BoundedHazardRatio": "hazard_ratios:COX"},
     "analysis.survival.cox.result": {
         "CoxHazardRatio": "hazard_ratios:COX",
         "CurveHazardRatio": "hazard_ratios:FROM_CURVES",

@@ -13,6 +13,7 @@ from ..bias.asymmetry.regression_result import RegressionTestResult
 from ..bias.asymmetry.regression_test import regression_test
 from ..bias.cautions import FEWEST
 from ..pooling.inverse_variance.result import MetaResult
+from ..results.inside import pool_in
 from ..results.pooled import PooledResult
 from ..sensitivity.all_subsets.gosh import gosh
 from ..sensitivity.case_deletion.influence import influence
@@ -83,6 +84,7 @@ def robustness(result: PooledResult, *, benchmark: float | None = None) -> Robus
     >>> r.table[["check", "verdict"]].head(2).values.tolist()
     [['single trials', 'holds'], ['pairs of trials', 'moves']]
     """
+    result = pool_in(result)
     if isinstance(result, MetaResult):
         can_refit(result.ci, result.method, "other pools of its trials")
         refuse_correlated(result, "other pools of its trials")

@@ -13,6 +13,7 @@ from ...errors import DataError, OptionError
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.regression.result import RegressionResult
 from ..pooling.subgroups.result import SubgroupResult
+from ..results.inside import pool_in
 from .permutation_result import PermutationResult
 from .rearrangements import Rearrangements, RowOrders, SignFlips
 from .refits import BetweenRefit, PoolRefit, RegressionRefit, can_refit
@@ -89,6 +90,7 @@ def permutation_test(
     >>> mo.sensitivity.permutation_test(r).p_value
     0.125
     """
+    result = pool_in(result)
     plan = _plan(result)
     exact = _is_exact(exact, plan.rearrangements.count, n)
     if exact:

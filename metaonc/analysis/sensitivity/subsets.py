@@ -12,6 +12,7 @@ from ..pooling.multivariate.result import MultivariateResult
 from ..pooling.regression.result import RegressionResult
 from ..pooling.subgroups.refit import refuse_shared
 from ..pooling.subgroups.result import SubgroupResult
+from ..results.inside import pool_in
 from ..results.pooled import PooledResult
 from .members import Members
 from .refits import can_refit
@@ -70,6 +71,7 @@ def leave_one_out(result: Fitted, *, by: str = "trial") -> SubsetsResult:
     >>> mo.sensitivity.leave_one_out(r)["estimate"].round(3).tolist()
     [0.974, 0.296, 1.841]
     """
+    result = pool_in(result)
     subsets = _members(result, "leave_one_out", by)
     if len(subsets.names) < 2:
         raise DataError(f"one {by} cannot be left out of itself; two are the least.")
@@ -108,6 +110,7 @@ def cumulative(result: Fitted, *, by: str = "trial") -> SubsetsResult:
     >>> mo.sensitivity.cumulative(r)["estimate"].round(3).tolist()
     [-0.5, -0.386, -0.145]
     """
+    result = pool_in(result)
     if isinstance(result, RegressionResult):
         raise DataError(
             "the first trials of a regression have no coefficients; take leave_one_out, or cumulative of pool."

@@ -6,6 +6,7 @@ _HOMES = homes_of(
     "metaonc.analysis.survival",
     {
         "comparison": ("LogRankTest", "log_rank", "pairwise_hazard_ratios"),
+        "cox.bounded": ("BoundedHazardRatio",),
         "cox.fitted": ("FittedHazardRatio",),
         "cox.hazard_ratio": ("hazard_ratio",),
         "cox.model": ("CoxModelResult", "cox_model"),
@@ -54,6 +55,7 @@ _HOMES = homes_of(
 )
 
 __all__ = [
+    "BoundedHazardRatio",
     "Combined",
     "CoxHazardRatio",
     "CoxModelResult",

@@ -23,6 +23,7 @@ from ..synthesis.time_varying.result import TimeVaryingResult as TimeVaryingResu
 from .comparison import LogRankTest as LogRankTest
 from .comparison import log_rank as log_rank
 from .comparison import pairwise_hazard_ratios as pairwise_hazard_ratios
+from .cox.bounded import BoundedHazardRatio as BoundedHazardRatio
 from .cox.fitted import FittedHazardRatio as FittedHazardRatio
 from .cox.hazard_ratio import hazard_ratio as hazard_ratio
 from .cox.model import CoxModelResult as CoxModelResult
@@ -58,6 +59,7 @@ from .two_arms.weighted import max_combo as max_combo
 from .two_arms.weighted import weighted_log_rank as weighted_log_rank
 
 __all__ = [
+    "BoundedHazardRatio",
     "Combined",
     "CoxHazardRatio",
     "CoxModelResult",

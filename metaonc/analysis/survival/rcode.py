@@ -102,6 +102,24 @@ def cox(arms: Sequence[str], rows: Mapping[str, Iterable[Any]], *, ties: str, le
     )
 
 
+def cox_bounded(arms: Sequence[str], rows: Mapping[str, Iterable[Any]], *, sign: float, ties: str, level: float) -> str:
+    """Return the script of the one limit of a hazard ratio that is 0 or infinite; `sign` is that of its logarithm."""
+    ends = "c(-30, 30)"
+    return "\n".join(
+        [
+            "library(survival)",
+            _patients(arms, rows),
+            "# the log likelihood at a given log hazard ratio, and how far it is below its bound",
+            f'at <- function(b) coxph({_outcome(rows)} ~ group, data = dat, ties = "{ties}", init = b,',
+            "                        control = coxph.control(iter.max = 0))$loglik[1]",
+            f"fall <- function(b) at({40 * sign:g}) - at(b)",
+            f"limit <- uniroot(function(b) 2 * fall(b) - qchisq({level!r}, 1), {ends}, tol = 1e-10)$root",
+            "c(limit = exp(limit), p = pchisq(2 * fall(0), 1, lower.tail = FALSE))",
+            *_log_rank(rows, 1),
+        ]
+    )
+
+
 def ph_test(arms: Sequence[str], data: str, transform: str) -> str:
     """Return the script of a test of proportional hazards; `arms` are control, treatment, `data` makes ``counted``."""
     return "\n".join(

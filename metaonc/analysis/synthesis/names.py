@@ -1,7 +1,8 @@
-"""Trials must have names where rows are patients, or times of a curve."""
+"""The trials of a table: the column that names them, and that each row has a name."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,29 @@ import pandas as pd
 
 from ...base.check import more_like_it
 from ...base.labels import blanks
-from ...errors import DataError
+from ...base.messages.advice import option
+from ...errors import ColumnError, DataError
+
+STANDARD = ("trial", "study")  # as collections and sheets name the column; and as read_adtte and effect_sizes do
+
+
+def study_column(columns: Iterable[Any], study: str | None) -> str:
+    """Return the column that names the trial: the one given, or the one of the standard names that the table has.
+
+    Raises
+    ------
+    ColumnError
+        When none is given, and the table has none of these names, or both.
+    """
+    if study is not None:
+        return study
+    present = list(columns)
+    there = [name for name in STANDARD if name in present]
+    if len(there) == 1:
+        return there[0]
+    names = " and ".join(map(repr, STANDARD)) if there else f"neither {' nor '.join(map(repr, STANDARD))}"
+    raise ColumnError(f"which column names the trial? The table has {names}; it has {present}. Name it, as by "
+                      f"{option('study', there[0] if there else 'name')}.")  # fmt: skip
 
 
 def named(column: pd.Series, study: str, rows: Any) -> None:

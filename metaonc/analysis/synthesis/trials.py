@@ -17,8 +17,8 @@ from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time, close_near_ties
 from ..survival.cox.of_patients import control_place
 from ..survival.patients import read_patients
-
-APART = 12.0  # times the median follow-up of all trials: days among months are 30, months among years 12
+from .doubts import median_time, of_twins, of_units
+from .names import study_column
 
 
 class Trial(NamedTuple):
@@ -45,11 +45,12 @@ class Trial(NamedTuple):
 
 
 class Trials(NamedTuple):
-    """Trials in the order of the table, the arms as it names them, its number of rows, and what was changed."""
+    """Trials in the order of the table, arms and column of trials as it names them, its rows, and what was changed."""
 
     trials: tuple[Trial, ...]
     treatment: str
     control: str
+    study: str
     rows: int
     corrected: tuple[str, ...]
 
@@ -61,26 +62,18 @@ class Trials(NamedTuple):
     def provenance(self, verb: str, dropped: tuple[str, ...], notes: tuple[str, ...], **settings: Any) -> Provenance:
         """Return how a result came about whose rows are trials."""
         return Provenance(
-            verb=verb, settings={"control": self.control, **settings}, rows_in=len(self.trials),
+            verb=verb, settings={"control": self.control, "study": self.study, **settings}, rows_in=len(self.trials),
             rows_used=len(self.trials) - len(dropped), dropped=dropped, corrected=self.corrected, notes=notes,
-            cautions=self._of_units(),
+            cautions=self._doubts(),
         )  # fmt: skip
 
-    def _of_units(self) -> tuple[str, ...]:
-        """Return a caution where the times of a trial look as if they were in another unit."""
-        middle = np.array([float(np.median(np.append(t.treatment.time, t.control.time))) for t in self.trials])
-        typical = float(np.median(middle))
-        if typical <= 0:
-            return ()
-        off = [t.label for t, m in zip(self.trials, middle, strict=True) if not 1 / APART < m / typical < APART]
-        return tuple(
-            f"follow-up of {label} is of another order than that of the other trials. If it is in another unit, such "
-            "as days among months, what is pooled means nothing"
-            for label in off
-        )
+    def _doubts(self) -> tuple[str, ...]:
+        arms = [(f"{arm} of {t.label}", s) for t in self.trials
+                for arm, s in ((self.treatment, t.treatment), (self.control, t.control))]  # fmt: skip
+        return of_units(self.labels, [median_time(t.treatment, t.control) for t in self.trials]) + of_twins(arms)
 
 
-def read_trials(ipd: Any, *, study: str, control: Any, time: str, event: str, arm: str) -> Trials:
+def read_trials(ipd: Any, *, study: str | None, control: Any, time: str, event: str, arm: str) -> Trials:
     """Return the trials of a table with one row a patient.
 
     Raises
@@ -91,6 +84,7 @@ def read_trials(ipd: Any, *, study: str, control: Any, time: str, event: str, ar
         When a row cannot be true, `arm` does not have two values, or a trial lacks one of them: names it.
     """
     frame = to_pandas(ipd)
+    study = study_column(frame.columns, study)
     columns_exist(list(frame.columns), {"study": study, "time": time, "event": event, "arm": arm})
     frame, joined = join_labels(frame, [study, arm], rows_of(ipd, len(frame)))
     patients = read_patients(frame, time=time, event=event, by=arm)
@@ -104,7 +98,7 @@ def read_trials(ipd: Any, *, study: str, control: Any, time: str, event: str, ar
     treated = np.array([_said(x) == names[0] for x in frame[arm]])
     codes, found = pd.factorize(frame[study])
     trials = tuple(_trial(_said(label), times, died, treated, codes == i, arm, names) for i, label in enumerate(found))
-    return Trials(trials, *names, len(frame), (*patients.remarks(), *joined))
+    return Trials(trials, *names, study, len(frame), (*patients.remarks(), *joined))
 
 
 def _said(label: Any) -> str:

@@ -24,9 +24,14 @@ def _cox_methods(r: CoxHazardRatio, cited: list[str], printer: Printer) -> list[
     ties = r.provenance.settings["ties"].capitalize()
     entry = r.provenance.settings.get("entry")
     late = f" Patients are at risk from their entry on ({entry}; left truncation)." if entry else ""
+    how = (
+        "a Wald {level} confidence interval and test"
+        if r.ci == "wald"
+        else ("a {level} confidence interval by profile likelihood and the likelihood-ratio test")
+    )
     return [
         f"The hazard ratio of {r.treatment} to {r.control} was estimated by Cox's model with {ties}'s method for tied "
-        f"events, with a Wald {printer.percent(r.level)} confidence interval and test, beside the log-rank test.{late}",
+        f"events, with {how.format(level=printer.percent(r.level))}, beside the log-rank test.{late}",
         corrected(r.provenance),
     ]
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...analysis.survival.comparison import log_rank
+from ...analysis.survival.cox.bounded import BoundedHazardRatio
 from ...analysis.survival.cox.fitted import FittedHazardRatio
 from ...analysis.survival.cox.result import CoxHazardRatio, LogHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
@@ -63,6 +64,8 @@ def km_ratio(ratio: LogHazardRatio | None, journal: Journal = DEFAULT, names: Ma
     if isinstance(ratio, CoxHazardRatio):
         arms = ", " + " v ".join(names.get(arm, arm) for arm in (ratio.treatment, ratio.control))
         test = "; log-rank " + journal.decimal(journal.p(ratio.logrank_p)).replace(" ", NO_BREAK)
+    if isinstance(ratio, BoundedHazardRatio):
+        test = f" by profile likelihood, all events being of one arm{test}"
     if isinstance(ratio, FittedHazardRatio):
         arms = f", {ratio.term}"
     said = _printed(ratio.estimate, ratio.ci_low, ratio.ci_high, level=ratio.level, journal=journal)

@@ -10,7 +10,7 @@ from reference import pinned
 
 import metaonc as mo
 from metaonc.analysis.survival.cox.partial_likelihood import Terms
-from metaonc.analysis.synthesis.one_stage import random_treatment, tabulated
+from metaonc.analysis.synthesis.one_stage.likelihoods import random_treatment, tabulated
 from metaonc.errors import DataError, OptionError
 
 R = pinned.load("one_stage")
@@ -94,7 +94,7 @@ def test_laplace_is_exact_where_likelihoods_are_normal():
 def test_the_posterior_is_that_of_a_plain_grid():
     r = pool(method="bayes", tau_prior=mo.HalfNormal(0.5))
     t, _ = tables()
-    beta, tau = np.linspace(-4, 3, 351), (np.arange(240) + 0.5) / 80
+    beta, tau = np.linspace(-2.4, 1.6, 161), (np.arange(90) + 0.5) / 45
     prior = mo.HalfNormal(0.5).log_density(tau)
     value = np.stack([random_treatment.marginal(t, beta, np.full(len(beta), x))[0] for x in tau]) + prior[:, None]
     mass = np.exp(value - value.max())

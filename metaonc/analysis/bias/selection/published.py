@@ -15,6 +15,7 @@ from ...effects.measures import Measure
 from ...numeric.wls import Floats
 from ...pooling.inverse_variance.pool import pooled
 from ...pooling.inverse_variance.result import MetaResult
+from ...results.inside import pool_in
 from .likelihood import unselected
 from .maximise import maximise
 
@@ -87,6 +88,7 @@ def published(result: MetaResult, alternative: str | None, level: float, verb: s
     OptionError
         Correlated sampling errors; a side that does not exist, or cannot be told.
     """
+    result = pool_in(result)
     if not isinstance(result, MetaResult):
         raise DataError(f"{verb} takes a result of pool, not {type(result).__name__}.")
     if result.studies.covariance is not None:

@@ -12,6 +12,7 @@ from ....base.messages.arguments import known_arguments
 from ....errors import DataError, OptionError
 from ...pooling.inverse_variance.batch import Pools, joined, pooled_rows
 from ...pooling.inverse_variance.result import MetaResult
+from ...results.inside import pool_in
 from ..members import members
 from ..refits import can_refit, refuse_correlated
 from .drivers import shares, split
@@ -67,6 +68,7 @@ def gosh(result: MetaResult, *, subsets: int | None = None, seed: int | None = N
     >>> len(r.table), r.driver
     (31, 'E')
     """
+    result = pool_in(result)
     if not isinstance(result, MetaResult):
         raise DataError(f"a result of pool is wanted, not {type(result).__name__}.")
     can_refit(result.ci, result.method, "subsets of its trials")

@@ -15,6 +15,7 @@ from ...numeric.distributions import critical
 from ...numeric.normal_likelihood import weights
 from ...pooling.inverse_variance.result import MetaResult
 from ...pooling.regression.result import RegressionResult
+from ...results.inside import pool_in
 from ..case_deletion.influence import fitted_of
 from ..case_deletion.rows import Fitted
 from .result import BlupResult
@@ -62,6 +63,7 @@ def blup(result: MetaResult | RegressionResult) -> BlupResult:
     >>> mo.sensitivity.blup(r)["estimate"].round(3).tolist()
     [-0.426, -0.274, 0.265]
     """
+    result = pool_in(result)
     if not isinstance(result, (MetaResult, RegressionResult)):
         raise DataError(f"a result of pool or regress is wanted, not {type(result).__name__}.")
     provenance = dataclasses.replace(result.provenance, verb="sensitivity.blup", notes=())

@@ -16,6 +16,7 @@ from ...pooling.inverse_variance.result import MetaResult
 from ...pooling.multilevel.result import MultilevelResult
 from ...pooling.multivariate.result import MultivariateResult
 from ...pooling.regression.result import RegressionResult
+from ...results.inside import pool_in
 from ...results.pooled import PooledResult
 from ..members import members
 from ..refits import can_refit, refuse_correlated
@@ -90,6 +91,7 @@ def influence(result: Fitted, *, reestimate: bool = True) -> InfluenceResult:
     >>> found.flagged["flags"].tolist()
     ["DFFITS, Cook's distance, DFBETAS"]
     """
+    result = pool_in(result)
     if isinstance(result, (MultilevelResult, MultivariateResult)):
         return _by_block(result, reestimate)
     if not isinstance(result, (PooledResult, RegressionResult)):

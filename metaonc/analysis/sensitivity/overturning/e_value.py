@@ -13,6 +13,7 @@ from ....base.check import one_of
 from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError, OptionError
+from ...results.inside import pool_in
 from ...results.pooled import PooledResult
 from .e_value_result import EValueResult
 
@@ -107,6 +108,7 @@ def e_value(result: PooledResult, *, rare: bool | None = None) -> EValueResult:
     >>> round(e.estimate, 2), round(e.limit, 2)
     (1.89, 1.48)
     """
+    result = pool_in(result)
     if not isinstance(result, PooledResult):
         raise DataError(f"a result of a pooling function is wanted, not {type(result).__name__}.")
     conversion = CONVERSIONS[one_of("measure (of an E-value)", result.measure, CONVERSIONS)]

@@ -15,6 +15,7 @@ from ....base.messages.arguments import known_arguments
 from ....errors import DataError, OptionError
 from ...pooling.inverse_variance.batch import Pools, pooled_rows
 from ...pooling.inverse_variance.result import MetaResult
+from ...results.inside import pool_in
 from ..conclusions import conclusion_of, null_on_analysis
 from ..refits import can_refit, refuse_correlated
 from .added_trial import Kind, kind_of
@@ -80,6 +81,7 @@ def tipping_point(
     >>> r["found"].round(2).tolist(), round(r.null_size)
     ([1.7, 1.08], 899)
     """
+    result = pool_in(result)
     if not isinstance(result, MetaResult):
         raise DataError(f"a result of pool is wanted, not {type(result).__name__}.")
     can_refit(result.ci, result.method, "pools with a further trial")

@@ -14,6 +14,7 @@ from ....errors import DataError, OptionError
 from ...methods.tau2 import is_common
 from ...pooling.inverse_variance.batch import Pools, joined, pooled_rows
 from ...pooling.inverse_variance.result import MetaResult
+from ...results.inside import pool_in
 from ..refits import can_refit, refuse_correlated
 from .limits import bca, percentile
 from .result import BootstrapResult
@@ -74,6 +75,7 @@ def bootstrap(
     >>> b.table.query("term == 'estimate'")[["interval", "ci_low", "ci_high"]].round(1).values.tolist()
     [['percentile', -0.4, -0.1], ['BCa', -0.4, -0.1]]
     """
+    result = pool_in(result)
     if not isinstance(result, MetaResult):
         raise DataError(f"a result of pool is wanted, not {type(result).__name__}.")
     can_refit(result.ci, result.method, "resampled trials")

@@ -19,6 +19,7 @@ from ...numeric.distributions import two_sided_p
 from ...pooling.common_effect.result import CommonEffectResult
 from ...pooling.counts.result import CountResult
 from ...pooling.inverse_variance.result import MetaResult
+from ...results.inside import pool_in
 from ...results.pooled import PooledResult
 from ..conclusions import conclusion_of, null_on_analysis
 from ..members import members
@@ -87,6 +88,7 @@ def leave_k_out(
     >>> len(r), r.changed["left_out"].tolist()
     (10, ['A and B', 'A and C', 'A and D', 'B and C', 'B and D', 'C and D'])
     """
+    result = pool_in(result)
     if not isinstance(result, KINDS):
         raise DataError(f"a result of pool is wanted, or of a pool of counts, not {type(result).__name__}.")
     if isinstance(result, MetaResult):

@@ -57,6 +57,9 @@ def hazard_ratio(
     CoxHazardRatio
         Log hazard ratio with standard error, Wald interval and test; O - E, V and chi-square of the log-rank test.
         ``.row(study=...)`` is a row for a table of trials.
+    BoundedHazardRatio
+        Where all events with both arms at risk are of one arm: a hazard ratio of 0 or infinity, with the one limit
+        that the likelihood has, and no row for a table of trials.
     FittedHazardRatio
         Of a fitted model: log hazard ratio with the standard error of the fit, Wald interval and test.
 
@@ -66,8 +69,7 @@ def hazard_ratio(
         When a column is not there.
     DataError
         When a row cannot be used (none is dropped), `arm` does not have two values or none is `control`, no patient
-        has the event, or the hazard ratio is 0 or infinite: all events with both arms at risk are of one arm. When a
-        model is not fitted, penalised, or not Cox's.
+        has the event, or none while both arms are at risk. When a model is not fitted, penalised, or not Cox's.
     OptionError
         When `ties` or `level` is none that exists, `control` is not given, a fitted model has no term `arm`, or an
         option is given that a fitted model leaves nothing to.
@@ -94,4 +96,6 @@ def hazard_ratio(
         refuse_options(ipd, own)
         return from_fit(ipd, term=arm, level=level)
     ties = one_of("ties", ties, TIES)
-    return ratio_of_patients(ipd, control=control, time=time, event=event, arm=arm, entry=entry, ties=ties, level=level)
+    return ratio_of_patients(
+        ipd, control=control, time=time, event=event, arm=arm, entry=entry, ties=ties, level=level, bound=True
+    )

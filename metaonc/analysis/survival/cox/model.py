@@ -20,7 +20,7 @@ from ....base.labels import join_labels
 from ....base.messages.arguments import known_arguments
 from ....base.numbers import floats
 from ....base.result import Provenance, Result, Text
-from ....errors import DataError, OptionError
+from ....errors import ConvergenceError, DataError, OptionError
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.time_to_event.cox import Fit, Stratum, fit
 from .. import rcode
@@ -180,13 +180,27 @@ def cox_model(
     if not table["event"].any():
         raise DataError(f"no patient has the event: {event!r} is 0 in all {len(table)} rows.")
     parts = [rows for _, rows in table.groupby("stratum", sort=False)] if "stratum" in table else [table]
-    found = fit([_stratum(rows, names) for rows in parts], ties)
+    try:
+        found = fit([_stratum(rows, names) for rows in parts], ties)
+    except ConvergenceError as problem:
+        raise ConvergenceError(f"{problem}{_one_sided(table, names)}") from None
     return _result(found, names, table, len(parts), ties, level, Provenance(
         verb="survival.cox_model",
         settings={"covariates": list(names), "strata": strata, "time": time, "event": event, "ties": ties,
                   "level": level},
         rows_in=len(table), rows_used=len(table), corrected=(*patients.remarks(), *joined),
     ))  # fmt: skip
+
+
+def _one_sided(table: pd.DataFrame, names: Sequence[str]) -> str:
+    """Return which covariate is at one end in all patients with the event, and what to do."""
+    died = table[table["event"] == 1]
+    for name in names:
+        values = died[name].unique()
+        if len(values) == 1 and values[0] in (table[name].min(), table[name].max()):
+            return (f" {name!r} is {values[0]:g} in all patients with the event: take it out; of two arms "
+                    "survival.hazard_ratio gives the one limit that there is.")  # fmt: skip
+    return ""
 
 
 def _names(covariates: Sequence[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from ....errors import DataError, OptionError
 from ...numeric.distributions import chi2_p
 from ...numeric.product_limit import Sample
 from ..patients import Patients, read_patients
+from .bounded import BoundedHazardRatio, bounded
 from .partial_likelihood import (
     EventTimes,
     LogRank,
@@ -28,9 +29,10 @@ from .result import CoxHazardRatio, wald
 
 
 def ratio_of_patients(
-    ipd: Any, *, control: Any, time: str, event: str, arm: str, ties: str, level: float, entry: str | None = None
-) -> CoxHazardRatio:
-    """Return the hazard ratio of patients; see `hazard_ratio`."""
+    ipd: Any, *, control: Any, time: str, event: str, arm: str, ties: str, level: float, entry: str | None = None,
+    bound: bool = False,
+) -> CoxHazardRatio:  # fmt: skip
+    """Return the hazard ratio of patients; see `hazard_ratio`. One of 0 or infinity is refused unless to be bound."""
     patients = read_patients(ipd, time=time, event=event, by=arm, entry=entry, group="arm")
     base = control_place(patients, control, arm)
     treatment, reference = patients.samples[1 - base], patients.samples[base]
@@ -39,11 +41,13 @@ def ratio_of_patients(
     names = patients.labels[1 - base], patients.labels[base]
     table = event_times(treatment, reference)
     test, terms = log_rank(table), partial_likelihood(table, ties)
-    if not has_maximum(terms):
+    finite = has_maximum(terms)
+    if not finite and not (bound and len(terms.offset)):
         raise DataError(_no_ratio(terms, test, *names))
     chi2 = _chi2(test)
-    return CoxHazardRatio(
-        **wald(*maximise(terms), level),
+    made = CoxHazardRatio if finite else BoundedHazardRatio
+    return made(
+        **(wald(*maximise(terms), level) if finite else bounded(terms, level)),
         o_minus_e=test.o_minus_e,
         v=test.v,
         n_t=len(treatment.time),

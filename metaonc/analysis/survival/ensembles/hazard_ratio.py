@@ -130,7 +130,8 @@ def hazard_ratio_of_ensemble(
     results = []
     for name, patients in sets:
         try:
-            results.append(ratio_of_patients(patients, control=control, **columns, ties=ties, level=level))
+            own = ratio_of_patients(patients, control=control, time=time, event=event, arm=arm, ties=ties, level=level)
+            results.append(own)
         except DataError as problem:
             raise DataError(f"set {name} of the ensemble: {problem}") from None
     draws = pd.DataFrame(

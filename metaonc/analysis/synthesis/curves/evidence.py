@@ -15,11 +15,12 @@ from ....base.labels import join_labels
 from ....base.messages.advice import option
 from ....base.numbers import numbers
 from ....errors import DataError
-from ...numeric.product_limit import product_limit
+from ...numeric.product_limit import Sample, product_limit
 from ...survival.curve.curve import Curve
 from ...survival.curve.result import KaplanMeier
 from ...survival.patients import read_patients
-from ..names import named
+from ..doubts import median_time, of_twins, of_units
+from ..names import named, study_column
 from .grid import (
     COLUMNS,
     at_given_times,
@@ -52,6 +53,8 @@ class Evidence(NamedTuple):
         A sentence on the times asked for that no trial has.
     corrected, notes
         What was changed, and what a reader must know.
+    cautions
+        What is doubtful.
     """
 
     rows: pd.DataFrame
@@ -62,14 +65,16 @@ class Evidence(NamedTuple):
     absent: tuple[str, ...] = ()
     corrected: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
 
 
 def of_table(
-    table: Any, study: str, time: str, survival: str, n_risk: str, by: str | None, times: Any, *, at_time: bool,
+    table: Any, study: str | None, time: str, survival: str, n_risk: str, by: str | None, times: Any, *, at_time: bool,
     isotonic: bool,
 ) -> Evidence:  # fmt: skip
     """Return what a long table has, one row a trial and time; see `pool_curves`."""
     frame = to_pandas(table)
+    study = study_column(frame.columns, study)
     columns_exist(list(frame.columns), {"study": study, "time": time, "survival": survival, "n_risk": n_risk, "by": by})
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, by], rows)
@@ -101,9 +106,10 @@ def of_table(
     return Evidence(found[COLUMNS].reset_index(drop=True), len(frame), used, "row", dropped, lacking, corrected, notes)
 
 
-def of_patients(table: Any, study: str, time: str, event: str, by: str | None, times: Any) -> Evidence:
+def of_patients(table: Any, study: str | None, time: str, event: str, by: str | None, times: Any) -> Evidence:
     """Return Kaplan-Meier estimates of each trial's patients at given times; see `pool_curves`."""
     frame = to_pandas(table)
+    study = study_column(frame.columns, study)
     columns_exist(list(frame.columns), {"study": study, "time": time, "event": event, "by": by})
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, by], rows)
@@ -112,15 +118,23 @@ def of_patients(table: Any, study: str, time: str, event: str, by: str | None, t
     group = [ALL] * len(frame) if by is None else _groups(frame[by], by, labels)
     read_patients(frame, time=time, event=event, by=None)  # errors name the rows of the whole table
     at, parts, ends, sizes = given_times(times), [], {}, {}
+    samples: dict[tuple[str, str], Sample] = {}
     for (name, of), part in frame.groupby([np.array(list(labels), dtype=object), np.array(group, dtype=object)]):
         sample = read_patients(part, time=time, event=event, by=None).samples[0]
         steps = product_limit(sample)
+        samples[str(name), str(of)] = sample
         left = len(sample.time) - sample.time.searchsorted(np.append(0.0, at[:-1]), side="right")
         parts.append(read_off(str(name), str(of), at, steps.time, steps.survival, left))
         ends[str(name), str(of)], sizes[str(name), str(of)] = float(sample.time.max()), len(part)
     found = _some(parts)
     return Evidence(found, len(frame), _used(found, sizes), "patient", unused(found, ends, at, by=by),
-                    absent(found, at), (), joined)  # fmt: skip
+                    absent(found, at), (), joined, _doubts(samples))  # fmt: skip
+
+
+def _doubts(samples: Mapping[tuple[str, str], Sample]) -> tuple[str, ...]:
+    names = [name if of == ALL else f"{name} ({of})" for name, of in samples]
+    middle = [median_time(sample) for sample in samples.values()]
+    return of_units(names, middle) + of_twins(list(zip(names, samples.values(), strict=True)))
 
 
 def of_curves(curves: Mapping[Any, Any], times: Any) -> Evidence:

@@ -16,6 +16,7 @@ from ....base.numbers import count_of
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning, OptionError
 from ...numeric.distributions import chi2_p
+from ..names import STANDARD
 from . import evidence, strata
 from .conditional import Shares, absent_filled, cochran
 from .curve import PooledCurve, combined, pooled_curve
@@ -33,7 +34,7 @@ CENSORED = "patients censored within an interval count as at risk in all of it; 
 def pool_curves(
     table: Any,
     *,
-    study: str = "study",
+    study: str | None = None,
     time: str = "time",
     survival: str | None = None,
     n_risk: str | None = None,
@@ -64,8 +65,10 @@ def pool_curves(
     table : dataframe or mapping
         One row a trial and time, with `survival` and `n_risk`; or one row a patient, with `event`; or a mapping of
         trials to their curves (`Curve`, or `KaplanMeier` of one group).
-    study, time : str
-        Columns of the trial and of the time, in any unit: of a table of curves the end of an interval.
+    study : str, optional
+        Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
+    time : str
+        Column of the time, in any unit: of a table of curves the end of an interval.
     survival : str, optional
         Column of survival at the time, 0 to 1.
     n_risk : str, optional
@@ -163,11 +166,12 @@ def pool_curves(
 
 
 def _evidence(
-    table: Any, study: str, time: str, survival: str | None, n_risk: str | None, event: str | None, by: str | None,
-    draw: str | None, times: Any, at_time: bool, isotonic: bool,
+    table: Any, study: str | None, time: str, survival: str | None, n_risk: str | None, event: str | None,
+    by: str | None, draw: str | None, times: Any, at_time: bool, isotonic: bool,
 ) -> Iterable[Evidence]:  # fmt: skip
     """Yield what trials give: one set, or one of each plausible set of patients."""
-    if isinstance(table, Mapping) and study not in table and (survival, n_risk, event, by, draw) == (None,) * 5:
+    names = STANDARD if study is None else (study,)
+    if isinstance(table, Mapping) and not {*names} & {*table} and (survival, n_risk, event, by, draw) == (None,) * 5:
         yield evidence.of_curves(table, times)
         return
     if event is not None:
@@ -219,7 +223,7 @@ def _result(sets: list[Evidence], settings: dict[str, Any], unit: str | None, ce
     provenance = Provenance(
         verb="survival.pool_curves", settings={**settings, "rows": sets[0].unit}, rows_in=sum(s.given for s in sets),
         rows_used=sum(s.used for s in sets), dropped=dropped, corrected=sets[0].corrected,
-        notes=(*sets[0].notes, *absent, *notes, *([censored] if censored else [])),
+        notes=(*sets[0].notes, *absent, *notes, *([censored] if censored else [])), cautions=sets[0].cautions,
     )  # fmt: skip
     (h2, i2), (h2_trials, i2_trials) = _ratios(q, observations - times), _ratios(q, observations - of_curves)
     return PooledCurves(

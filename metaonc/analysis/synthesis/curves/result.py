@@ -12,11 +12,12 @@ import pandas as pd
 from ....base.caution import Caution
 from ....base.check import Floats, confidence_level
 from ....base.columns import limits
-from ....base.digits import UNKNOWN, finer, in_percent, plain, statistic_said
+from ....base.digits import UNKNOWN, finer, in_percent, percentage, plain, significant, statistic_said
 from ....base.html import listed
 from ....base.numbers import floats
 from ....base.result import Provenance, Result, Text
 from ....errors import DataError
+from ...results.inside import NotOfEffects
 from . import rcode
 from .curve import PooledCurve
 from .draws import central
@@ -26,7 +27,7 @@ LABELS = {"DL": "random effects (multivariate DerSimonian-Laird)", "CE": "a comm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class PooledCurves(Result):
+class PooledCurves(NotOfEffects, Result):
     """Survival curves pooled across trials, of one or more groups of them.
 
     Attributes
@@ -82,6 +83,7 @@ class PooledCurves(Result):
     data: pd.DataFrame
     provenance: Provenance
     ci: ClassVar[str] = "log"
+    refit_way: ClassVar[str] = "pool the curves again without the rows of a trial"
     _shown: ClassVar[tuple[str, ...]] = (
         "h2", "h2_trials", "i2_trials", "test", "test_df", "test_p", "common_test", "common_test_p",
     )  # fmt: skip
@@ -176,15 +178,14 @@ class PooledCurves(Result):
             if abs(moved) > MOVED:
                 text = (
                     f"the quarter of a patient that the arcsine adds in each interval moves survival at time "
-                    f"{plain(curve.time[-1])} by {plain(moved)}, to {plain(curve.survival[-1])}"
+                    f"{plain(curve.time[-1])} by {significant(moved)}, to {significant(curve.survival[-1])}"
                 )
                 more = "it adds up along the curve, most where few patients are at risk"
                 found.append(Caution(text=text, more=more, of=of, numeric=True))
             share = float(self.medians.set_index("group")["not_reached"][group])
             if share > (1 - self.level) / 2:
-                text = (
-                    f"the median may not be reached: {plain(100 * share)} % of the drawn curves never come to one half"
-                )
+                never = f"{percentage(100 * share)} % of the drawn curves never come to one half"
+                text = f"the median may not be reached: {never}"
                 found.append(Caution(text=text, of=of, numeric=True))
         if np.isfinite(self.test_p):
             found.append(Caution(text="trials, not patients, are compared between groups",

@@ -28,7 +28,7 @@ def pool_flexible(
     power: float | None = None,
     knots: int | None = None,
     width: float = 1.0,
-    study: str = "trial",
+    study: str | None = None,
     control: Any = None,
     time: str = "time",
     event: str = "event",
@@ -61,8 +61,8 @@ def pool_flexible(
         Inner knots of the spline.
     width : float, default 1
         Width of the cells of a fractional polynomial, in the unit of time: a month, where it is months.
-    study : str
-        Column of the trial.
+    study : str, optional
+        Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
     control : label
         The value of `arm` that the other arm is compared with, in all trials.
     time, event, arm : str
@@ -132,7 +132,7 @@ def pool_flexible(
     if not record.ratio:
         crossing = (np.nan,) * 3
     made = trials.provenance(
-        "survival.pool_flexible", dropped, whole.provenance.notes, study=study, time=time, event=event, arm=arm,
+        "survival.pool_flexible", dropped, whole.provenance.notes, time=time, event=event, arm=arm,
         model=model, power=power, knots=knots, width=width, method=method, level=level, unit=unit,
     )  # fmt: skip
     without = [t.label for t in trials.trials if t.treatment.event.any() != t.control.event.any()]

@@ -20,6 +20,7 @@ from ...pooling.inverse_variance.result import MetaResult
 from ...pooling.subgroups.pool import pool_subgroups
 from ...pooling.subgroups.result import SubgroupResult
 from ..names import named as missing_names
+from ..names import study_column
 
 T = TypeVar("T", MetaResult, SubgroupResult)
 
@@ -28,8 +29,8 @@ T = TypeVar("T", MetaResult, SubgroupResult)
 def pool_landmark(
     table: Any,
     *,
-    study: str,
     survival: str,
+    study: str | None = None,
     ci_low: str | None = None,
     ci_high: str | None = None,
     se: str | None = None,
@@ -52,8 +53,10 @@ def pool_landmark(
     ----------
     table : dataframe
         One row a trial (or arm).
-    study, survival : str
-        Columns of the trial and of survival at the time, between 0 and 1.
+    survival : str
+        Column of survival at the time, between 0 and 1.
+    study : str, optional
+        Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
     ci_low, ci_high : str, optional
         Limits of survival; the error is their distance on the scale of log(-log S).
     se : str, optional
@@ -95,6 +98,7 @@ def pool_landmark(
     if ci_low is None and se is None and n_risk is None:
         raise OptionError("give ci_low= and ci_high=, se= or n_risk=: where the error of survival comes from.")
     frame = to_pandas(table)
+    study = study_column(frame.columns, study)
     named = {"study": study, "survival": survival, "ci_low": ci_low, "ci_high": ci_high, "se": se, "n_risk": n_risk,
              "by": by}  # fmt: skip
     columns_exist(list(frame.columns), named)

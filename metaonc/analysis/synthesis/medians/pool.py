@@ -19,7 +19,7 @@ from ....errors import OptionError
 from ...effects.compute import effect_sizes
 from ...pooling.inverse_variance.pool import pool
 from ...pooling.subgroups.pool import pool_subgroups
-from ..names import named
+from ..names import named, study_column
 from .quantiles import weighted_median
 from .result import PooledMedians
 
@@ -31,7 +31,7 @@ COLUMNS = ["group", "k", "median", "ci_low", "ci_high"]
 def pool_medians(
     table: Any,
     *,
-    study: str,
+    study: str | None = None,
     median: str | None = None,
     ci_low: str | None = None,
     ci_high: str | None = None,
@@ -62,8 +62,8 @@ def pool_medians(
     ----------
     table : dataframe
         One row a trial (or arm).
-    study : str
-        Column that names the trial.
+    study : str, optional
+        Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
     median, ci_low, ci_high : str
         Columns of the median and its limits, of one arm. An upper limit that was not reached is empty, or NR; a median
         that was not reached is written NR.
@@ -124,6 +124,7 @@ def pool_medians(
         raise OptionError("give median=, ci_low= and ci_high= of one arm, or all of median_t=, ci_low_t=, ci_high_t=, "
                           "median_c=, ci_low_c= and ci_high_c= of two.")  # fmt: skip
     frame = to_pandas(table)
+    study = study_column(frame.columns, study)
     columns_exist(list(frame.columns), {**roles, "study": study, "at_least": at_least, "n": n, "by": by})
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, by], rows)

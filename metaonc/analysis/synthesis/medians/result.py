@@ -14,6 +14,7 @@ from ....base.html import listed
 from ....base.result import Provenance, Result, Text
 from ...pooling.inverse_variance.result import MetaResult
 from ...pooling.subgroups.result import SubgroupResult
+from ...results.inside import ShowsPool
 from .quantiles import fewest
 
 BOUNDED = "medians that were not reached stand at a time that they exceed"
@@ -22,7 +23,7 @@ TOO_LOW = "the pooled median is too low by that, and its interval too narrow"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class PooledMedians(Result):
+class PooledMedians(ShowsPool, Result):
     """Median times of trials, or ratios of them, pooled on the log scale; and their weighted median.
 
     Attributes

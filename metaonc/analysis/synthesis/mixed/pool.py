@@ -31,7 +31,7 @@ def pool_mixed(
     reported: Any = None,
     counts: Any = None,
     control: Any = None,
-    study: str = "study",
+    study: str | None = None,
     time: str = "time",
     event: str = "event",
     arm: str = "arm",
@@ -49,15 +49,17 @@ def pool_mixed(
     Parameters
     ----------
     patients : dataframe, optional
-        One row a patient, of the trials whose patients are at hand; `study`, `time`, `event`, `arm` name its columns
-        and `control` the arm compared with.
+        One row a patient, of the trials whose patients are at hand; `time`, `event`, `arm` name its columns and
+        `control` the arm compared with.
     figures : mapping, optional
         Trial -> hazard ratio made of its figure, as of ``hazard_ratio_of_ensemble`` or ``hazard_ratio_from_curves``.
     reported : dataframe, optional
-        What ``effect_sizes(..., measure="HR")`` returned, with the column `study`.
+        What ``effect_sizes(..., measure="HR")`` returned, with a column of the trial.
     counts : dataframe, optional
-        One row a trial: `study`, ``events_t``, ``n_t``, ``events_c``, ``n_c``. The difference on the scale of
+        One row a trial: its name, ``events_t``, ``n_t``, ``events_c``, ``n_c``. The difference on the scale of
         log(-log(1 - p)) is a log hazard ratio where hazards are proportional and arms are followed alike.
+    study : str, optional
+        Column of the trial in all these tables; ``trial`` or ``study``, whichever each has, when not given.
     order : list of str
         Which kind is taken where a trial has several.
     ties : {"efron", "breslow"}
@@ -120,7 +122,8 @@ def pool_mixed(
                   "order": list(order)},
         rows_in=len(rows), rows_used=len(es), dropped=sum((f.dropped for f in found.values()), ()),
         corrected=sum((f.corrected for f in found.values()), ()),
-        notes=sum((f.notes for f in found.values()), ()) + whole.notes, cautions=whole.cautions,
+        notes=sum((f.notes for f in found.values()), ()) + whole.notes,
+        cautions=whole.cautions + sum((f.cautions for f in found.values()), ()),
     )  # fmt: skip
     return MixedPool(pool=pooled, evidence=rows, conflicts=_conflicts(rows), provenance=provenance)
 

@@ -13,10 +13,11 @@ from ....base.digits import finer
 from ....base.html import listed
 from ....base.result import Provenance, Result, Text
 from ...pooling.inverse_variance.result import MetaResult
+from ...results.inside import ShowsPool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class MixedPool(Result):
+class MixedPool(ShowsPool, Result):
     """A pool of log hazard ratios of several kinds of evidence.
 
     Attributes

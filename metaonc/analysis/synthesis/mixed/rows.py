@@ -13,8 +13,10 @@ from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
 from ....base.numbers import numbers
 from ....errors import DataError
+from ...effects.inputs import study_of
 from ...survival.cox.partial_likelihood import event_times, has_maximum, log_rank, maximise
 from ...survival.cox.result import LogHazardRatio
+from ..names import study_column
 from ..one_stage.evidence import read_trials
 
 COLUMNS = ["study", "source", "route", "yi", "vi"]
@@ -22,15 +24,16 @@ COUNTS = ("events_t", "n_t", "events_c", "n_c")
 
 
 class Found(NamedTuple):
-    """Rows (`COLUMNS`) of a kind of evidence, with what was dropped, corrected or joined in it."""
+    """Rows (`COLUMNS`) of a kind of evidence, with what was dropped, corrected, joined or doubtful in it."""
 
     rows: pd.DataFrame
     dropped: tuple[str, ...] = ()
     corrected: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
 
 
-def of_patients(table: Any, columns: Mapping[str, str], control: Any, ties: str) -> Found:
+def of_patients(table: Any, columns: Mapping[str, Any], control: Any, ties: str) -> Found:
     """Return each trial's Cox model; where its ratio is 0 or infinite, the log-rank test's one-step estimate."""
     found = read_trials(table, **columns, control=control, ties=ties)
     rows, said = [], []
@@ -44,7 +47,8 @@ def of_patients(table: Any, columns: Mapping[str, str], control: Any, ties: str)
             said.append(f"trial {t.label!r}: all events are of one arm; its effect is the log-rank test's O - E over "
                         "V, which is finite")  # fmt: skip
         rows.append((t.label, "patients", route, y, se**2))
-    return Found(pd.DataFrame(rows, columns=COLUMNS), found.dropped, tuple(said), found.notes)
+    return Found(pd.DataFrame(rows, columns=COLUMNS), found.dropped, tuple(said), found.notes,
+                 found.doubts(times=False))  # fmt: skip
 
 
 def of_figures(results: Mapping[Any, Any]) -> Found:
@@ -59,9 +63,10 @@ def of_figures(results: Mapping[Any, Any]) -> Found:
     return Found(pd.DataFrame(rows, columns=COLUMNS))
 
 
-def of_reports(table: Any, study: str) -> Found:
+def of_reports(table: Any, study: str | None) -> Found:
     """Return what ``effect_sizes`` made of reports."""
     frame = to_pandas(table)
+    study = study_column(frame.columns, study_of(frame, study))
     columns_exist(list(frame.columns), {"study": study, "yi": "yi", "vi": "vi"})
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study], rows)
@@ -77,12 +82,13 @@ def of_reports(table: Any, study: str) -> Found:
     return Found(pd.DataFrame(found[there]), dropped, (), joined)
 
 
-def of_counts(table: Any, study: str) -> Found:
+def of_counts(table: Any, study: str | None) -> Found:
     r"""Return complementary log-log differences of two arms' events.
 
     .. math:: y = \log\frac{-\log(1 - p_1)}{-\log(1 - p_0)}, \quad v = \sum \frac{p}{n (1 - p) \log^2(1 - p)}
     """
     frame = to_pandas(table)
+    study = study_column(frame.columns, study)
     columns_exist(list(frame.columns), {"study": study, **{name: name for name in COUNTS}})
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study], rows)

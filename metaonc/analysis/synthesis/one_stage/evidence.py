@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ....base.check import Floats, columns_exist, labels_of
+from ....base.check import Floats, columns_exist, labels_of, refuse
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import blanks, find, join_labels
 from ....base.messages.advice import setting
@@ -18,7 +18,9 @@ from ....errors import DataError, OptionError
 from ...numeric.product_limit import Sample, by_time, close_near_ties
 from ...survival.cox.partial_likelihood import TIES, EventTimes, Terms, event_times, partial_likelihood
 from ...survival.patients import read_patients
-from ..names import named
+from ..doubts import median_time, of_twins, of_units
+from ..names import named, study_column
+from .likelihoods import piecewise
 
 COLUMNS = ["study", "time", "event", "arm"]
 
@@ -45,8 +47,8 @@ class Trials(NamedTuple):
     ----------
     trials
         In the order of the table.
-    treatment, control
-        The arms.
+    treatment, control, study
+        The arms, and the column of trials.
     patients
         `COLUMNS` of all patients of these trials; arm is 1 for treatment.
     rows_in
@@ -58,17 +60,29 @@ class Trials(NamedTuple):
     trials: tuple[Trial, ...]
     treatment: str
     control: str
+    study: str
     patients: pd.DataFrame
     rows_in: int
     dropped: tuple[str, ...]
     notes: tuple[str, ...]
     one_sided: tuple[str, ...]
 
+    def doubts(self, *, times: bool) -> tuple[str, ...]:
+        """Return cautions on arms that stand there twice and, of a model that compares `times` of trials, on units."""
+        arms = [(f"{arm} of {t.label}", s) for t in self.trials
+                for arm, s in ((self.treatment, t.treatment), (self.control, t.control))]  # fmt: skip
+        middle = [median_time(t.treatment, t.control) for t in self.trials]
+        return (of_units([t.label for t in self.trials], middle) if times else ()) + of_twins(arms)
+
 
 def read_trials(
-    table: Any, *, study: str, time: str, event: str, arm: str, control: Any, ties: str, extra: str | None = None
-) -> Trials:
+    table: Any, *, study: str | None, time: str, event: str, arm: str, control: Any, ties: str,
+    extra: str | None = None, cuts: Floats | None = None, entry: str | None = None,
+) -> Trials:  # fmt: skip
     """Return the trials of a table of patients, one row each.
+
+    Their likelihoods are partial ones, or with `cuts` of hazards constant between these. With `entry` patients are at
+    risk from it on, and the table of patients has it.
 
     Raises
     ------
@@ -78,13 +92,19 @@ def read_trials(
         When a row cannot be used, `arm` has not two values, or no trial tells of the effect: names trial and row.
     """
     frame = to_pandas(table)
-    columns_exist(list(frame.columns), {"study": study, "time": time, "event": event, "arm": arm, "by": extra})
+    study = study_column(frame.columns, study)
+    columns_exist(list(frame.columns), {"study": study, "time": time, "event": event, "arm": arm, "by": extra,
+                                        "entry": entry})  # fmt: skip
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, arm, extra], rows)
     named(frame[study], study, rows)
     labels = labels_of(frame[study].tolist(), rows)
-    read_patients(frame, time=time, event=event, by=arm)  # errors name the rows of the whole table
-    follow_up, died, moved = _closed(frame[time], frame[event])
+    read_patients(frame, time=time, event=event, by=arm, entry=entry)  # errors name the rows of the whole table
+    whole, moved = _closed(frame[time], frame[event], None if entry is None else frame[entry])
+    follow_up, died, entered = whole
+    if cuts is not None:
+        refuse((follow_up == 0) & died, labels, lambda i: f"{time}=0 and the event happened: no time at risk, which a "
+               "piecewise constant hazard needs; correct the time.")  # fmt: skip
     treatment, base = _arms(frame[arm], arm, control)
     treated = np.array([_text(x) for x in frame[arm]], dtype=object) == treatment
     code, names = pd.factorize(np.array(list(labels), dtype=object))
@@ -96,25 +116,37 @@ def read_trials(
         if lacking:
             dropped.append(f"trial {name!r}: has no patients of arm {lacking[0]!r}, so that nothing compares.")
             continue
-        of_t, of_c = (by_time(follow_up[there], died[there]) for there in arms)
-        counts = event_times(of_t, of_c)
-        terms = partial_likelihood(counts, ties)
+        of_t, of_c = (_of(whole, there) for there in arms)
+        terms, null = _likelihood(of_t, of_c, ties, cuts)
         if not len(terms.offset):
             dropped.append(f"trial {name!r}: no event happened while both arms had patients at risk.")
             continue
         kept |= own
-        found.append(Trial(name, of_t, of_c, terms, null_of(counts, ties)))
+        found.append(Trial(name, of_t, of_c, terms, null))
     if not found:
         raise DataError(f"no trial tells of the effect of {treatment!r}. {' '.join(dropped)}")
     _two_sided(found, treatment, base)
     patients = pd.DataFrame({"study": list(labels), "time": follow_up, "event": died.astype(float),
                              "arm": treated.astype(float)})  # fmt: skip
+    if entered is not None:
+        patients.insert(1, "entry", entered)
     if extra is not None:
         _present(frame[extra], kept, extra, rows)
         patients["by"] = frame[extra]
     said = (f"times of {moved} patients set to a neighbouring time from which they differed by rounding",) * bool(moved)
-    return Trials(tuple(found), treatment, base, patients[kept].reset_index(drop=True), len(frame), tuple(dropped),
-                  joined + said, _without(found, treatment, base))  # fmt: skip
+    return Trials(tuple(found), treatment, base, study, patients[kept].reset_index(drop=True), len(frame),
+                  tuple(dropped), joined + said, _without(found, treatment, base))  # fmt: skip
+
+
+def _of(whole: Sample, there: NDArray[np.bool_]) -> Sample:
+    return by_time(whole.time[there], whole.event[there], None if whole.entry is None else whole.entry[there])
+
+
+def _likelihood(treatment: Sample, control: Sample, ties: str, cuts: Floats | None) -> tuple[Terms, float]:
+    if cuts is not None:
+        return piecewise.likelihood(treatment, control, cuts)
+    counts = event_times(treatment, control)
+    return partial_likelihood(counts, ties), null_of(counts, ties)
 
 
 def refuse_one(found: Trials, model: str, ways: str) -> None:
@@ -132,15 +164,12 @@ def _present(column: pd.Series, kept: NDArray[np.bool_], name: str, rows: Sequen
                         f"out, as by df.dropna(subset=[{name!r}]).")  # fmt: skip
 
 
-def _closed(time: pd.Series, event: pd.Series) -> tuple[Floats, NDArray[np.bool_], int]:
+def _closed(time: pd.Series, event: pd.Series, entry: pd.Series | None) -> tuple[Sample, int]:
     """Return follow-up and events as R's coxph takes them: times of all patients that differ by rounding are one."""
     values = floats(time, lambda i: f"row {i}")
     died = floats(event, lambda i: f"row {i}", truths=True) == 1
-    order = np.argsort(values, kind="stable")
-    (sample,), moved = close_near_ties([Sample(values[order], died[order])])
-    out = np.empty_like(values)
-    out[order] = sample.time
-    return out, died, moved
+    (whole,), moved = close_near_ties([Sample(values, died, None if entry is None else floats(entry, str))])
+    return whole, moved
 
 
 def null_of(counts: EventTimes, ties: str) -> float:

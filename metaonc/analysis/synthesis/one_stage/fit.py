@@ -11,8 +11,8 @@ from ....base.check import Floats
 from ....errors import DataError
 from ...numeric.distributions import chi2_p, chi2_quantile, critical, two_sided_p
 from ...survival.cox.partial_likelihood import Terms, maximise
-from .posterior import Posterior, posterior
-from .random_treatment import (
+from .likelihoods.posterior import Posterior, posterior
+from .likelihoods.random_treatment import (
     LARGEST_TAU,
     METHODS,
     best_tau,
@@ -21,7 +21,8 @@ from .random_treatment import (
     profile_of_tau,
     where_it_falls,
 )
-from .tabulated import REACH, Tables, score
+from .likelihoods.tabulated import REACH, Tables, score
+from .rows import new_trial
 
 NAN = math.nan
 
@@ -92,8 +93,8 @@ def random(tables: Tables, method: str, ci: str, level: float) -> Fitted:
         ratio = max(0.0, 2 * (top - profile_of_beta(tables, 0.0)))
         z, p = math.copysign(math.sqrt(ratio), beta), float(chi2_p(ratio, 1))
     t_low, t_high = _tau_limits(tables, tau, level)
-    wide = float(critical(level, k - 1)) * math.hypot(tau, se) if k > 2 else NAN
-    return Fitted(beta, se, low, high, z, p, tau**2, t_low**2, t_high**2, beta - wide, beta + wide, null + top,
+    new = new_trial(beta, se, tau**2, k, level)
+    return Fitted(beta, se, low, high, z, p, tau**2, t_low**2, t_high**2, *new, null + top,
                   null + float(fit.penalised[0]), fit.theta[0], NAN)  # fmt: skip
 
 

@@ -15,10 +15,14 @@ from ....base.digits import plain
 from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance, Text
 from ....errors import OptionError
+from ...results.inside import NotOfEffects
 from ...survival.cox.partial_likelihood import TIES
 from ...survival.cox.result import LogHazardRatio, wald
-from . import cells, frailty_models, rcode
-from .evidence import Trials, read_trials, refuse_one
+from . import rcode
+from .evidence import read_trials, refuse_one
+from .likelihoods import cells, frailty_models
+from .rows import new_trial, tidied, without_each
+from .two_stage import own_effects
 
 FRAILTIES = ("lognormal", "gamma")
 TREATMENTS = ("common", "random", "correlated")
@@ -26,7 +30,7 @@ EDGE = 0.999  # a correlation from here on is at the edge of what can be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class FrailtyPool(LogHazardRatio):
+class FrailtyPool(NotOfEffects, LogHazardRatio):
     """A hazard ratio from a shared frailty model of all trials; the fields of `LogHazardRatio`, and these.
 
     Attributes
@@ -40,12 +44,16 @@ class FrailtyPool(LogHazardRatio):
     tau2, correlation
         Variance of the treatment's effect, 0 of a common one, and its correlation with the log factors; NaN where it
         has none.
+    prediction_low, prediction_high
+        For the log hazard ratio in a new trial, where effects differ: estimate -/+ t with k - 1 degrees of freedom
+        times the root of tau² + se²; NaN otherwise.
     loglik, null_loglik, penalised
         Integrated log likelihood, that of no effect at all, and the penalised one.
     k, n, events
         Trials, patients, events.
     trials
-        One row a trial: study, factor (of its baseline hazard), effect (its log hazard ratio).
+        One row a trial: study, n_t, events_t, n_c, events_c; estimate and se of its own Cox model; factor (of its
+        baseline hazard), effect (its log hazard ratio), as the model has them.
     patients
         study, time, event, arm (1 treatment).
     """
@@ -55,6 +63,9 @@ class FrailtyPool(LogHazardRatio):
     baseline_variance: float
     tau2: float
     correlation: float
+    prediction_low: float
+    prediction_high: float
+    prediction: str | None
     loglik: float
     null_loglik: float
     penalised: float
@@ -66,12 +77,32 @@ class FrailtyPool(LogHazardRatio):
     control: str
     trials: pd.DataFrame
     patients: pd.DataFrame
+    refit_way: ClassVar[str] = "its own leave_one_out() leaves out each trial"
     _shown: ClassVar[tuple[str, ...]] = ("n", "events", "baseline_variance", "correlation", "loglik")
+
+    def leave_one_out(self) -> pd.DataFrame:
+        """Return the same model without each trial in turn: left_out, estimate, se, tau2, baseline_variance, reason.
+
+        Estimates are log hazard ratios; reason says why there is none, where the model has no fit.
+
+        Raises
+        ------
+        DataError
+            When there are two trials only.
+        """
+        return without_each(self.trials["study"].tolist(), 2, lambda name: _without(self, name))
 
     def r_code(self) -> Text:
         """Return the R script, data inline: coxph of a gamma frailty, coxme of log-normal effects."""
         return Text(rcode.frailty(self.patients, frailty=self.frailty, effect=self.effect, ties=self.ties,
                                   theta=self.baseline_variance, arms=(self.treatment, self.control)))  # fmt: skip
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return one row a trial by its own Cox model, and one for the pool (type ``study`` or ``summary``)."""
+        pooled = {name: getattr(self, name) for name in ("estimate", "se", "ci_low", "ci_high")}
+        tests = {"statistic": self.estimate / self.se, "p_value": self.p_value}
+        return tidied(self.trials, self.level, {**pooled, "interval": self.ci}, tests, transform,
+                      shrunken=self.effect != "common")  # fmt: skip
 
     def _cautions(self) -> list[Caution]:
         found = [Caution(text="baseline hazards of all trials are taken as one but for a factor",
@@ -87,10 +118,15 @@ class FrailtyPool(LogHazardRatio):
         more = "" if self.effect == "common" else f", tau² {plain(self.tau2)}"
         if self.effect == "correlated":
             more += f", correlation {plain(self.correlation)}"
+        new: list[str] = []
+        if np.isfinite(self.prediction_low):
+            low, high = plain.of(*np.exp([self.prediction_low, self.prediction_high]))
+            new = [f"hazard ratio in a new trial: {low} to {high}"]
         return [
             f"{self.treatment} against {self.control}: {self.k} trials, {self.n} patients, {self.events} events",
             *lines,
             f"{name} {plain(self.baseline_variance)}{more}; log likelihood {plain(self.loglik)}",
+            *new,
         ]
 
 
@@ -99,7 +135,7 @@ def pool_frailty(
     patients: Any,
     *,
     control: Any = None,
-    study: str = "study",
+    study: str | None = None,
     time: str = "time",
     event: str = "event",
     arm: str = "arm",
@@ -167,30 +203,39 @@ def pool_frailty(
         raise OptionError(f"treatment={treatment!r} is of frailty='lognormal'; of a gamma frailty it is common.")
     found = read_trials(patients, study=study, time=time, event=event, arm=arm, control=control, ties=ties)
     refuse_one(found, "a shared frailty", "take survival.hazard_ratio of its patients")
-    fit = _fitted(found, frailty, treatment, ties)
+    fit = _fitted(found.patients, frailty, treatment, ties)
     k, random = len(found.trials), treatment != "common"
     sd = np.sqrt(np.diag(fit.variance))
-    settings = {"study": study, "time": time, "event": event, "arm": arm, "control": found.control,
+    settings = {"study": found.study, "time": time, "event": event, "arm": arm, "control": found.control,
                 "frailty": frailty, "treatment": treatment, "ties": ties, "level": level}  # fmt: skip
-    own = pd.DataFrame({
-        "study": [t.label for t in found.trials], "factor": np.exp(fit.effects[0]),
-        "effect": fit.estimate + (fit.effects[1] if random else np.zeros(k)),
-    })  # fmt: skip
+    own = own_effects(found).assign(
+        factor=np.exp(fit.effects[0]), effect=fit.estimate + (fit.effects[1] if random else np.zeros(k))
+    )
+    tau2 = float(fit.variance[-1, -1]) if random else 0.0
+    low, high = new_trial(fit.estimate, fit.se, tau2, k, level) if random else (math.nan, math.nan)
     return FrailtyPool(
         **wald(fit.estimate, fit.se, level), method=f"{frailty} frailty, {ties} ties", frailty=frailty,
-        effect=treatment, baseline_variance=float(fit.variance[0, 0]), tau2=float(fit.variance[-1, -1]) if random
-        else 0.0, correlation=float(fit.variance[0, 1] / sd.prod()) if treatment == "correlated" else math.nan,
+        effect=treatment, baseline_variance=float(fit.variance[0, 0]), tau2=tau2,
+        prediction_low=low, prediction_high=high, prediction="t" if math.isfinite(low) else None,
+        correlation=float(fit.variance[0, 1] / sd.prod()) if treatment == "correlated" else math.nan,
         loglik=fit.loglik, null_loglik=fit.null, penalised=fit.penalised, k=k, n=len(found.patients),
         events=int(found.patients["event"].sum()), ties=ties, treatment=found.treatment, control=found.control,
         trials=own, patients=found.patients,
         provenance=Provenance(verb="survival.pool_frailty", settings=settings, rows_in=found.rows_in,
-                              rows_used=len(found.patients), dropped=found.dropped, notes=found.notes),
+                              rows_used=len(found.patients), dropped=found.dropped, notes=found.notes,
+                              cautions=found.doubts(times=True)),
     )  # fmt: skip
 
 
-def _fitted(found: Trials, frailty: str, treatment: str, ties: str) -> frailty_models.Frailty:
-    p, k = found.patients, len(found.trials)
-    trial = pd.factorize(p["study"])[0]
+def _without(r: FrailtyPool, name: str) -> dict[str, float]:
+    fit = _fitted(r.patients[r.patients["study"] != name], r.frailty, r.effect, r.ties)
+    tau2 = float(fit.variance[-1, -1]) if r.effect != "common" else 0.0
+    return {"estimate": fit.estimate, "se": fit.se, "tau2": tau2, "baseline_variance": float(fit.variance[0, 0])}
+
+
+def _fitted(p: pd.DataFrame, frailty: str, treatment: str, ties: str) -> frailty_models.Frailty:
+    trial, names = pd.factorize(p["study"])
+    k = len(names)
     cell = 2 * trial + p["arm"].to_numpy().astype(int)
     whole = cells.block(p["time"].to_numpy(), p["event"].to_numpy() == 1, cell, ties)
     number = np.arange(2 * k)

@@ -17,19 +17,19 @@ from ....base.labels import find
 from ....base.messages.arguments import known_arguments
 from ....base.numbers import numbers
 from ....base.result import Provenance, Result, Text
-from ....errors import ConvergenceError, DataError, OptionError
-from ...numeric.distributions import critical, two_sided_p
+from ....errors import DataError, OptionError
+from ...numeric.distributions import critical
+from ...results.inside import NotOfEffects
 from ...survival.cox.partial_likelihood import TIES
-from . import cells, rcode
+from . import rcode
+from .centred import ACROSS, Estimated
+from .centred import estimated as estimated_of
 from .evidence import read_trials
-
-WITHIN, ACROSS, NAIVE = "within trials", "across trials", "not centred"
-ARM, ARM_AT_MEAN = "treatment where the covariate is 0", "treatment at the covariate's mean"
-OF_TREATMENT = (ARM, ARM_AT_MEAN)
+from .rows import without_each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class IpdInteraction(Result):
+class IpdInteraction(NotOfEffects, Result):
     """How the log hazard ratio changes with one unit of a covariate.
 
     Attributes
@@ -44,6 +44,9 @@ class IpdInteraction(Result):
         The covariate, and of labels those that are 0 and 1.
     k, informative, n, events
         Trials, those in which the covariate differs between patients, patients and events.
+    trials
+        One row a trial: study, n, events; estimate and se of the interaction in its own Cox model, NaN where the
+        covariate does not differ in it or the ratio is 0 or infinite.
     patients
         study, time, event, arm (1 treatment), by.
     """
@@ -65,9 +68,11 @@ class IpdInteraction(Result):
     ties: str
     treatment: str
     control: str
+    trials: pd.DataFrame
     patients: pd.DataFrame
     provenance: Provenance
     ci: ClassVar[str] = "wald"
+    refit_way: ClassVar[str] = "its own leave_one_out() leaves out each trial"
     method: ClassVar[str] = "stratified Cox, centred within trials"
     _shown: ClassVar[tuple[str, ...]] = ("n", "events", "informative")
 
@@ -77,6 +82,19 @@ class IpdInteraction(Result):
         half = float(critical(level)) * self.table["se"].to_numpy()
         ends = (self.table["estimate"].to_numpy() + x for x in (-half, half))
         return limits((np.exp(x) if transform else x for x in ends), pd.Index(self.table["term"], name="term"))
+
+    def leave_one_out(self) -> pd.DataFrame:
+        """Return the interaction within trials without each trial in turn: left_out, estimate, se, reason.
+
+        Estimates are log ratios of hazard ratios; reason says why there is none, such as that the covariate differs in
+        no other trial.
+
+        Raises
+        ------
+        DataError
+            When there is one trial only.
+        """
+        return without_each(self.trials["study"].tolist(), 1, lambda name: _without(self, name))
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which coxph arrives at this result."""
@@ -120,7 +138,7 @@ def ipd_interaction(
     by: str,
     control: Any = None,
     contrast: tuple[Any, Any] | None = None,
-    study: str = "study",
+    study: str | None = None,
     time: str = "time",
     event: str = "event",
     arm: str = "arm",
@@ -183,18 +201,18 @@ def ipd_interaction(
         row = int(np.argmax(~np.isfinite(z)))
         raise DataError(f"{by} is infinite of a patient of trial {p['study'].iloc[row]!r}; correct it, or "
                         "leave the patient out.")  # fmt: skip
-    trial = pd.factorize(p["study"])[0]
-    table, informative = _estimated(p, trial, z, by, ties, level)
-    own = table.iloc[0]
-    settings = {"study": study, "time": time, "event": event, "arm": arm, "control": found.control, "by": by,
+    estimated = estimated_of(p, z, by, ties, level)
+    table, own = estimated.table, estimated.table.iloc[0]
+    settings = {"study": found.study, "time": time, "event": event, "arm": arm, "control": found.control, "by": by,
                 "contrast": list(map(str, contrast or ())), "ties": ties, "level": level}  # fmt: skip
     return IpdInteraction(
         table=table, **{name: float(own[name]) for name in ("estimate", "se", "ci_low", "ci_high", "p_value")}, by=by,
-        reference=reference, compared=compared, k=len(found.trials), informative=informative, n=len(p),
+        reference=reference, compared=compared, k=len(found.trials), informative=estimated.informative, n=len(p),
         events=int(p["event"].sum()), level=level, ties=ties, treatment=found.treatment, control=found.control,
-        patients=p.assign(by=z),
+        trials=_trials(p, estimated), patients=p.assign(by=z),
         provenance=Provenance(verb="survival.ipd_interaction", settings=settings, rows_in=found.rows_in,
-                              rows_used=len(p), dropped=found.dropped, notes=found.notes),
+                              rows_used=len(p), dropped=found.dropped, notes=found.notes,
+                              cautions=found.doubts(times=False)),
     )  # fmt: skip
 
 
@@ -214,41 +232,12 @@ def _coded(column: pd.Series, by: str, contrast: tuple[Any, Any]) -> tuple[Float
     return np.where(column.astype(str) == one, 1.0, 0.0), zero, one
 
 
-def _estimated(p: pd.DataFrame, trial: Any, z: Floats, by: str, ties: str, level: float) -> tuple[pd.DataFrame, int]:
-    k = int(trial.max()) + 1
-    mean = np.bincount(trial, weights=z) / np.bincount(trial)
-    arm = p["arm"].to_numpy()
-    keys, cell = np.unique(np.column_stack([trial, arm, z]), axis=0, return_inverse=True)
-    cell = cell.ravel()
-    of, x, value = keys[:, 0].astype(int), keys[:, 1], keys[:, 2]
-    varies = [i for i in range(k) if np.ptp(value[of == i]) > 0]
-    if not varies:
-        raise DataError(f"{by!r} differs between patients in no trial: there is no interaction within trials.")
-    time, event = p["time"].to_numpy(), p["event"].to_numpy() == 1
-    blocks = [cells.block(time[trial == i], event[trial == i], cell[trial == i], ties) for i in range(k)]
-    main = np.stack([np.where(of == i, value - mean[i], 0.0) for i in varies], axis=1)
-    spread = np.ptp(mean) > 1e-12
-    centred = [x, x * (value - mean[of])] + ([x * mean[of]] if spread else [])
-    terms = [ARM, WITHIN, ACROSS] if spread else [ARM_AT_MEAN, WITHIN]
-    rows = _rows(blocks, np.column_stack([*centred, main]), terms, level)
-    naive = _rows(blocks, np.column_stack([x, x * value, value]), [ARM, NAIVE], level)
-    table = pd.DataFrame([*rows[1:], rows[0], naive[1]])
-    return table.reset_index(drop=True), len(varies)
+def _without(r: IpdInteraction, name: str) -> dict[str, float]:
+    p = r.patients[r.patients["study"] != name]
+    row = estimated_of(p, p["by"].to_numpy(), r.by, r.ties, r.level).table.iloc[0]
+    return {"estimate": float(row["estimate"]), "se": float(row["se"])}
 
 
-def _rows(blocks: Any, design: Floats, terms: list[str], level: float) -> list[dict[str, Any]]:
-    try:
-        fit = cells.maximise(blocks, design)
-        cov = np.linalg.inv(fit.information)
-    except (np.linalg.LinAlgError, ConvergenceError):
-        raise ConvergenceError(
-            "a coefficient is not estimable or infinite, as where a level of the covariate has no events in an arm of "
-            "all trials."
-        ) from None
-    se = np.sqrt(np.diag(cov))[: len(terms)]
-    half = float(critical(level)) * se
-    return [
-        {"term": term, "estimate": b, "se": s, "statistic": b / s, "p_value": float(two_sided_p(b / s)),
-         "ci_low": b - h, "ci_high": b + h}
-        for term, b, s, h in zip(terms, fit.beta[: len(terms)].tolist(), se.tolist(), half.tolist(), strict=True)
-    ]  # fmt: skip
+def _trials(p: pd.DataFrame, estimated: Estimated) -> pd.DataFrame:
+    found = p.groupby("study", sort=False).agg(n=("event", "size"), events=("event", "sum")).reset_index()
+    return pd.concat([found.astype({"events": int}), pd.DataFrame(estimated.own, columns=["estimate", "se"])], axis=1)

@@ -44,8 +44,9 @@ estimate <- unname(fixef(fit)); tau2 <- unname(unlist(VarCorr(fit)))"""
 
 
 def script(
-    patients: pd.DataFrame, *, method: str, ties: str, level: float, estimate: float, tau2: float, arms: tuple[str, str]
-) -> str:
+    patients: pd.DataFrame, *, method: str, ties: str, cuts: tuple[float, ...] | None, level: float, estimate: float,
+    tau2: float, arms: tuple[str, str],
+) -> str:  # fmt: skip
     """Return the script: by coxph of one effect; of random ones by the likelihood written out over those of coxph.
 
     Parameters
@@ -54,22 +55,67 @@ def script(
         study, time, event and arm, 1 for treatment.
     method
         ``common``, ``exact``, ``laplace`` or ``bayes``.
-    ties, level
-        Of the model.
+    ties, cuts, level
+        Of the model; cuts is None of Cox's.
     estimate, tau2
         From where the search starts.
     arms
         Treatment and control.
     """
-    head = _head(patients, arms)
+    late = "entry" in patients
+    head = _head(patients, arms, *["entry"] * late)
+    if cuts is not None:
+        return "\n".join([*head, *_poisson(method, cuts, level, late)])
+    return _late("\n".join([*head, *_cox(method, ties, level, estimate, tau2)]), late)
+
+
+def _late(text: str, late: bool) -> str:
+    return text.replace("Surv(time, event)", "Surv(entry, time, event)") if late else text
+
+
+def _cox(method: str, ties: str, level: float, estimate: float, tau2: float) -> list[str]:
+    """Return the lines of Cox's model."""
     if method == "common":
-        return "\n".join([*head, COMMON.format(ties=ties, level=number(level))])
+        return [COMMON.format(ties=ties, level=number(level))]
     if method == "laplace":
-        return "\n".join([*head, LAPLACE.format(ties=ties)])
-    body = RANDOM.format(ties=ties, beta=number(estimate), tau=number(max(tau2, 1e-6) ** 0.5))
-    if method == "bayes":
-        head.append("# the likelihood that the posterior rests on; no package of R has the posterior")
-    return "\n".join([*head, body])
+        return [LAPLACE.format(ties=ties)]
+    start = {"beta": estimate, "tau": max(tau2, 1e-6) ** 0.5}
+    body = RANDOM.format(ties=ties, **{name: f"{x:.6g}" for name, x in start.items()})
+    return [*[NO_POSTERIOR] * (method == "bayes"), body]
+
+
+NO_POSTERIOR = "# the likelihood that the posterior rests on; no package of R has the posterior"
+CELLS = """\
+ends <- c(0, {cuts}Inf)
+cells <- do.call(rbind, lapply(seq_len(length(ends) - 1), function(j) {{
+  d <- data.frame(study = dat$study, arm = dat$arm, time = pmax(pmin(dat$time, ends[j + 1]) - {start}, 0),
+                  died = dat$event * (dat$time > ends[j] & dat$time <= ends[j + 1]))
+  transform(aggregate(cbind(died, time) ~ arm + study, data = d, FUN = sum), interval = j)
+}}))
+both <- merge(subset(cells, arm == 1 & time > 0), subset(cells, arm == 0 & time > 0), by = c("study", "interval"),
+              suffixes = c(".t", ".c"))
+both <- subset(both, died.t + died.c > 0)"""
+POISSON = """\
+# the Poisson model with a baseline for each trial and interval, conditioned out: events of treatment are binomial
+fit <- glm(cbind(died.t, died.c) ~ 1 + offset(log(time.t / time.c)), binomial, both,
+           control = glm.control(epsilon = 1e-14, maxit = 100))
+estimate <- unname(coef(fit)); se <- sqrt(vcov(fit)[1, 1])
+print(c(estimate = estimate, se = se), digits = 8)"""
+BINOMIAL = """\
+library(lme4)
+fit <- glmer(cbind(died.t, died.c) ~ 1 + (1 | study), both, binomial, offset = log(time.t / time.c), nAGQ = {nodes},
+             control = glmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-10, maxfun = 1e5)))
+estimate <- unname(fixef(fit)); tau2 <- unname(unlist(VarCorr(fit)))
+print(c(estimate = estimate, tau2 = tau2), digits = 8)"""
+
+
+def _poisson(method: str, cuts: tuple[float, ...], level: float, late: bool) -> list[str]:
+    """Return the lines of hazards constant between cuts."""
+    start = "pmax(dat$entry, ends[j])" if late else "ends[j]"
+    lines = [CELLS.format(cuts="".join(f"{number(x)}, " for x in cuts), start=start)]
+    if method == "common":
+        return [*lines, POISSON, f"estimate + c(-1, 1) * qnorm({number((1 + level) / 2)}) * se"]
+    return [*[NO_POSTERIOR] * (method == "bayes"), *lines, BINOMIAL.format(nodes=0 if method == "laplace" else 25)]
 
 
 INTERACTION = """\

@@ -15,9 +15,12 @@ from ....base.html import listed
 from ....base.result import Provenance, Result, Text
 from ....errors import DataError
 from ...numeric.distributions import critical
+from ...pooling.bayes.pool import ALONE
 from ...pooling.bayes.priors import Normal, TauPrior
 from ...results.cautions import FLAT
+from ...results.inside import NotOfEffects
 from . import rcode
+from .rows import tidied
 
 MODELS = {
     "common": "one effect common to all trials",
@@ -29,7 +32,7 @@ FEW = 5  # trials; of fewer, limits by likelihood are too narrow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class IpdPool(Result):
+class IpdPool(NotOfEffects, Result):
     """A hazard ratio from the patients of all trials in one model, each trial with a baseline hazard of its own.
 
     Attributes
@@ -65,10 +68,13 @@ class IpdPool(Result):
         one trial.
     differences
         Why one stage and two differ, in words.
+    cuts
+        Between which hazards of a trial are constant; None of Cox's model. `loglik` is then of the binomial counts of
+        treatment, without coefficients.
     tau_prior, effect_prior
         Of a posterior; None where there is none, or the effect's is flat.
     patients
-        study, time, event, arm (1 treatment).
+        study, time, event, arm (1 treatment), and with delayed entry that too.
     """
 
     estimate: float
@@ -96,6 +102,7 @@ class IpdPool(Result):
     ci: str
     prediction: str | None
     ties: str
+    cuts: tuple[float, ...] | None
     tau_prior: TauPrior | None
     effect_prior: Normal | None
     treatment: str
@@ -105,12 +112,23 @@ class IpdPool(Result):
     differences: tuple[str, ...]
     patients: pd.DataFrame
     provenance: Provenance
+    refit_way: ClassVar[str] = (
+        "its own leave_one_out() leaves out each trial; the trials' own hazard ratios are pooled by survival.pool_mixed"
+    )
     _shown: ClassVar[tuple[str, ...]] = ("n", "events", "tau2_low", "tau2_high", "loglik", "robust_se", "probability")
 
     @property
     def measure(self) -> str:
         """Code of the measure."""
         return "HR"
+
+    @property
+    def baseline(self) -> str:
+        """What is taken of the baseline hazards, in words."""
+        if self.cuts is None:
+            return "stratified by trial"
+        between = f", changing at {', '.join(f'{x:g}' for x in self.cuts)}" if self.cuts else " throughout"
+        return f"piecewise exponential (Poisson), a hazard a trial and interval{between}"
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> tuple[float, float]:
         """Return the limits at another level, by the same method."""
@@ -158,27 +176,15 @@ class IpdPool(Result):
 
     def r_code(self) -> Text:
         """Return an R script, data inline: coxph of a common effect; of random ones the likelihood over coxph's."""
-        return Text(rcode.script(self.patients, method=self.method, ties=self.ties, level=self.level,
+        return Text(rcode.script(self.patients, method=self.method, ties=self.ties, cuts=self.cuts, level=self.level,
                                  estimate=self.estimate, tau2=self.tau2,
                                  arms=(self.treatment, self.control)))  # fmt: skip
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a trial by its own Cox model, and one for the pool (type ``study`` or ``summary``)."""
-        half = float(critical(self.level)) * self.trials["se"]
-        own = self.trials["estimate"]
-        rows = pd.DataFrame({"term": self.trials["study"], "type": "study", "estimate": own, "se": self.trials["se"],
-                             "ci_low": own - half, "ci_high": own + half, "interval": "wald",
-                             "effect": self.trials["effect"]})  # fmt: skip
-        rows.loc[len(rows)] = {"term": "overall", "type": "summary", "estimate": self.estimate, "se": self.se,
-                               "ci_low": self.ci_low, "ci_high": self.ci_high, "interval": self.ci}  # fmt: skip
-        if transform:
-            for name in ("estimate", "ci_low", "ci_high", "effect"):
-                rows[name] = np.exp(rows[name])
-            rows["se"] = np.nan
-        studies = len(rows) - 1
-        rows["statistic"] = [np.nan] * studies + [self.statistic]
-        rows["p_value"] = [np.nan] * studies + [self.p_value]
-        return rows
+        pooled = {name: getattr(self, name) for name in ("estimate", "se", "ci_low", "ci_high")}
+        tests = {"statistic": self.statistic, "p_value": self.p_value}
+        return tidied(self.trials, self.level, {**pooled, "interval": self.ci}, tests, transform, shrunken=True)
 
     def _glance(self) -> list[dict[str, Any]]:
         return self._row()
@@ -192,6 +198,9 @@ class IpdPool(Result):
             found.append(Caution(text=text, more=beside if known else ""))
         if self.method in ("exact", "laplace") and self.tau2 == 0:
             found.append(Caution(text=FLAT))
+        if self.method == "bayes" and self.k < FEW:
+            told = f"with {self.k} trials the posterior depends on the prior of τ" if self.k > 1 else ALONE
+            found.append(Caution(text=told))
         return found
 
     def _lines(self) -> list[str]:
@@ -201,7 +210,7 @@ class IpdPool(Result):
         lines = [
             f"{self.treatment} against {self.control}: {self.k} trial{'s' * (self.k != 1)}, {self.n} patients, "
             f"{self.events} events",
-            f"One stage, stratified by trial: {MODELS[self.method]}{prior}",
+            f"One stage, {self.baseline}: {MODELS[self.method]}{prior}",
             f"Hazard ratio {hr} ({in_percent(self.level)} % {self.ci} interval {low} to {high}), {tested}",
             f"log HR {finer(self.estimate)}, standard error {finer(self.se)}",
         ]

@@ -32,7 +32,7 @@ def pool_rmst(
     ipd: Any,
     *,
     horizons: ArrayLike,
-    study: str = "trial",
+    study: str | None = None,
     control: Any = None,
     time: str = "time",
     event: str = "event",
@@ -57,8 +57,8 @@ def pool_rmst(
         One row a patient of any trial, real or reconstructed.
     horizons : float or list of float
         Where the means are restricted to, above 0, in the unit of the data.
-    study : str
-        Column of the trial.
+    study : str, optional
+        Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
     control : label
         The value of `arm` that the other arm is compared with, in all trials.
     time, event, arm : str
@@ -128,7 +128,7 @@ def pool_rmst(
         horizons=at, k_at=tuple(int(n) for n in np.isfinite(y).sum(0)), univariate=single, multivariate=together,
         labels=labels, differences=y, within=s, treatment=trials.treatment, control=trials.control, level=level,
         unit=unit, provenance=trials.provenance(
-            "survival.pool_rmst", dropped, (*_short(trials.trials, at, there), *silent, *notes), study=study, time=time,
+            "survival.pool_rmst", dropped, (*_short(trials.trials, at, there), *silent, *notes), time=time,
             event=event, arm=arm, horizons=at.tolist(), method=method, ci=ci, level=level, unit=unit,
         ),
     )  # fmt: skip

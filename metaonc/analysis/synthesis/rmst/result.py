@@ -18,11 +18,12 @@ from ....base.result import Provenance, Result, Text
 from ...numeric.distributions import critical
 from ...pooling.inverse_variance.result import MetaResult
 from ...pooling.multivariate.result import MultivariateResult
+from ...results.inside import NotOfEffects
 from ...results.rtext import comment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class PooledRmstResult(Result):
+class PooledRmstResult(NotOfEffects, Result):
     """Differences of restricted mean survival times, treatment less control, pooled at several horizons.
 
     Attributes
@@ -65,6 +66,11 @@ class PooledRmstResult(Result):
     def k(self) -> int:
         """Number of trials."""
         return len(self.labels)
+
+    @property
+    def refit_way(self) -> str:
+        """How to make it anew from some of its trials."""
+        return f"take the pool of one horizon, as result.univariate[{next(iter(self.univariate))!r}]"
 
     @property
     def pooled(self) -> pd.DataFrame:

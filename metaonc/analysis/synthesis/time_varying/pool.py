@@ -29,7 +29,7 @@ def pool_time_varying(
     ipd: Any,
     *,
     cuts: ArrayLike | None = None,
-    study: str = "trial",
+    study: str | None = None,
     control: Any = None,
     time: str = "time",
     event: str = "event",
@@ -52,8 +52,8 @@ def pool_time_varying(
         One row a patient of any trial, real or reconstructed.
     cuts : float or list of float, optional
         Times, above 0, between which the hazard ratio is constant, the same in all trials; log t when not given.
-    study : str
-        Column of the trial.
+    study : str, optional
+        Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
     control : label
         The value of `arm` that the other arm is compared with, in all trials.
     time, event, arm : str
@@ -124,7 +124,7 @@ def pool_time_varying(
     crossing = (np.nan,) * 3 if at else crossing_of(whole, level)
     made = trials.provenance(
         "survival.pool_time_varying", dropped, (*notes, *single, *whole.provenance.notes),
-        study=study, time=time, event=event, arm=arm,
+        time=time, event=event, arm=arm,
         cuts=list(at), method=method, structure=structure, level=level, unit=unit,
     )  # fmt: skip
     without = [f"{t.label}{f' ({span})' if span else ''}" for t, c in zip(trials.trials, found, strict=True)

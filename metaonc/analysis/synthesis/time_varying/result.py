@@ -18,6 +18,7 @@ from ....base.html import listed
 from ....base.result import Provenance, Result, Text
 from ...numeric.distributions import critical
 from ...pooling.multivariate.result import MultivariateResult
+from ...results.inside import ShowsPool
 from ...results.rtext import number, vector
 from ...survival.two_arms.arms import times_of
 
@@ -27,7 +28,7 @@ GRID = 9  # times of the summary where none are asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class TimeVaryingResult(Result):
+class TimeVaryingResult(ShowsPool, Result):
     r"""A hazard ratio, treatment to control, as a function of time, pooled over trials.
 
     Attributes

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
+from ....analysis.synthesis.one_stage.centred import ACROSS, OF_TREATMENT
 from ....analysis.synthesis.one_stage.frailty import FrailtyPool
-from ....analysis.synthesis.one_stage.interaction import ACROSS, OF_TREATMENT, IpdInteraction
+from ....analysis.synthesis.one_stage.interaction import IpdInteraction
 from ....analysis.synthesis.one_stage.result import IpdPool
 from ....base.digits import ratio
 from ...blocks import Block, Grid
@@ -16,8 +17,9 @@ from ...journals import Journal
 from ...tables.coefficients import VALUES, coefficients, p_cell
 from ...tables.content import Table
 from ...texts.preparation import left_out
-from ...texts.printer import Printer, capital, several
+from ...texts.printer import Printer, capital, listed, several
 from .. import Kind
+from .one_stage_rows import frailty_rows, interaction_rows, pool_rows
 
 RIPATTI, BURKE, FISHER = "Ripatti and Palmgren 2000", "Burke et al. 2017", "Fisher et al. 2017"
 GAMMA = "Therneau et al. 2003"
@@ -40,6 +42,15 @@ def _ties(r: IpdPool | FrailtyPool | IpdInteraction) -> str:
     return f"{r.ties.capitalize()}'s method for tied events"
 
 
+def _model(r: IpdPool) -> str:
+    """Return the model of a trial's patients, without what is taken of the treatment's effect."""
+    if r.cuts is None:
+        return "Cox's model"
+    if not r.cuts:
+        return "an exponential (Poisson) model"
+    return f"a piecewise exponential (Poisson) model whose hazards change at {listed([f'{x:g}' for x in r.cuts])},"
+
+
 def _methods(r: IpdPool, cited: list[str], printer: Printer) -> list[str]:
     """Return the paragraphs on a one-stage model."""
     cited += ([RIPATTI] if r.method == "laplace" else []) + [BURKE]
@@ -48,14 +59,25 @@ def _methods(r: IpdPool, cited: list[str], printer: Printer) -> list[str]:
         p = r.effect_prior
         effect = "flat" if p is None else f"normal (mean {p.mean:g}, standard deviation {p.sd:g})"
         prior = printer.plain(f" The prior of τ was {r.tau_prior}, that of the mean log hazard ratio {effect}.")
-    limits = INTERVALS[r.ci].format(level=printer.percent(r.level))
+    entry = r.provenance.settings.get("entry")
+    late = printer.plain(f" Patients are at risk from their entry on ({entry}; left truncation).") if entry else ""
+    limits = INTERVALS[r.ci].format(level=printer.percent(r.level)) + late
     if r.k == 1 and r.method == "common":
-        return [MEASURED, f"The patients of one trial were analysed by Cox's model with {_ties(r)}. {limits}"]
+        ties = f" with {_ties(r)}" if r.cuts is None else ""
+        return [
+            MEASURED,
+            printer.plain(f"The patients of one trial were analysed by {_model(r)}{ties}. ") + limits,
+        ]
     two = " The trials' own hazard ratios were also pooled in two stages, by inverse variance." * bool(len(r.two_stage))
+    baseline = (
+        f"a baseline hazard of its own for each trial, {_ties(r)}"
+        if r.cuts is None
+        else ("baseline hazards of its own for each trial, conditioned out,")
+    )
     return [
         MEASURED,
-        "The patients of all trials were pooled in one stage, by Cox's model with a baseline hazard of its own for "
-        f"each trial, {_ties(r)} and {MODEL[r.method]}.{prior} {limits}{two}",
+        printer.plain(f"The patients of all trials were pooled in one stage, by {_model(r)} with ") + f"{baseline} and "
+        f"{MODEL[r.method]}.{prior} {limits}{two}",
     ]
 
 
@@ -80,11 +102,16 @@ def _spread(r: IpdPool, printer: Printer) -> list[str]:
     high = "no bound" if math.isinf(r.tau2_high) else printer.significant(r.tau2_high)
     said = [f"The variance between trials (τ²) was {printer.significant(r.tau2)} ({printer.percent(r.level)} interval "
             f"{printer.significant(r.tau2_low)} to {high})."]  # fmt: skip
-    if math.isfinite(r.prediction_low):
-        low, last = printer.together(ratio, math.exp(r.prediction_low), math.exp(r.prediction_high))
-        said.append(f"In a new trial the hazard ratio is expected between {low} and {last} ({printer.percent(r.level)} "
-                    "prediction interval).")  # fmt: skip
-    return said
+    return said + _new_trial(r, printer)
+
+
+def _new_trial(r: IpdPool | FrailtyPool, printer: Printer) -> list[str]:
+    """Return the sentence on a new trial, where there is one."""
+    if not math.isfinite(r.prediction_low):
+        return []
+    low, high = printer.together(ratio, math.exp(r.prediction_low), math.exp(r.prediction_high))
+    percent = printer.percent(r.level)
+    return [f"In a new trial the hazard ratio is expected between {low} and {high} ({percent} prediction interval)."]
 
 
 def _two_stages(r: IpdPool, printer: Printer) -> list[str]:
@@ -120,7 +147,7 @@ def _table(r: IpdPool, journal: Journal, effect: str | None) -> Table:
         headers=("Term", f"{r.treatment}: events/patients", f"{r.control}: events/patients", f"{title} ({percent} CI)",
                  capital(journal.p.symbol)),
         rows=rows, texts=[],
-        footnotes=(f"Trials by Cox's model each; pool in one stage, stratified by trial, {MODEL[r.method]}; {r.ci} "
+        footnotes=(f"Trials by {_model(r)} each; pool in one stage, stratified by trial, {MODEL[r.method]}; {r.ci} "
                    "interval.",),
         numbers=numbers,
     )  # fmt: skip
@@ -153,6 +180,7 @@ def _frailty_results(r: FrailtyPool, printer: Printer) -> list[str]:
         left_out(r),
         f"{several(r.k)} with {r.n} patients contributed; the event happened in {r.events} of them.",
         f"The pooled hazard ratio of {r.treatment} to {r.control} was {effect}, {printer.p(r.p_value)}. {said}.",
+        *_new_trial(r, printer),
     ]
 
 
@@ -195,9 +223,9 @@ def _interaction_table(r: IpdInteraction, journal: Journal, effect: str | None) 
 
 
 def _frailty_figures(r: FrailtyPool, look: Look) -> tuple[Block, ...]:
-    from ...document.figures import printed, readable
+    from ...document.figures import forest_blocks, printed, readable
 
-    return *printed(r, look), Grid(readable(r.trials), "Trials in the frailty model")
+    return *forest_blocks(r, look)[:1], *printed(r, look), Grid(readable(r.trials), "Trials in the frailty model")
 
 
 def _interaction_methods(r: IpdInteraction, cited: list[str], printer: Printer) -> list[str]:
@@ -230,19 +258,22 @@ def _interaction_results(r: IpdInteraction, printer: Printer) -> list[str]:
 
 
 def _interaction_figures(r: IpdInteraction, look: Look) -> tuple[Block, ...]:
-    from ...document.figures import natural_numbers, readable
+    from ...document.figures import forest_blocks, natural_numbers, readable
 
-    return (Grid(readable(natural_numbers(r)), f"Ratios of hazard ratios by {r.by}"),)
+    forest = forest_blocks(r, look)[:1]
+    return *forest, Grid(readable(natural_numbers(r)), f"Ratios of hazard ratios by {r.by}")
 
 
 def _figures(r: IpdPool, look: Look) -> tuple[Block, ...]:
-    from ...document.figures import printed, readable
+    from ...document.figures import forest_blocks, printed, readable
 
-    return *printed(r, look), Grid(readable(r.two_stage), "The same in two stages, log hazard ratios")
+    forest = forest_blocks(r, look)[:1] if r.k > 1 else ()
+    return *forest, *printed(r, look), Grid(readable(r.two_stage), "The same in two stages, log hazard ratios")
 
 
-POOL = Kind(verbs="survival.pool_ipd", methods=_methods, results=_results, table=_table, figures=_figures)
+POOL = Kind(verbs="survival.pool_ipd", methods=_methods, results=_results, rows=pool_rows, table=_table,
+            figures=_figures)  # fmt: skip
 FRAILTY = Kind(verbs="survival.pool_frailty", methods=_frailty_methods, results=_frailty_results,
-               table=_frailty_table, figures=_frailty_figures)  # fmt: skip
+               rows=frailty_rows, table=_frailty_table, figures=_frailty_figures)  # fmt: skip
 INTERACTION = Kind(verbs="survival.ipd_interaction", methods=_interaction_methods, results=_interaction_results,
-                   table=_interaction_table, figures=_interaction_figures)  # fmt: skip
+                   rows=interaction_rows, table=_interaction_table, figures=_interaction_figures)  # fmt: skip

@@ -169,8 +169,6 @@ PATIENTS = {"time": [1.0, 2, 3, 4, 5], "event": [1, 1, 0, 1, 1], "arm": ["a", "b
         ({"event": [1, 0, 5, 1, 1]}, {}, DataError, r"row 2: event=5 is neither 0 \(censored\) nor 1"),
         ({"time": [1, -2, 3, 4, 5]}, {}, DataError, "row 1: time=-2 is negative"),
         ({"arm": ["a", None, "a", "b", "a"]}, {}, DataError, "row 1: arm is missing"),
-        ({"event": [0, 1, 0, 1, 0]}, {}, DataError, r"'b' to 'a' is infinite: all 2 events .* o_minus_e=.* and v="),
-        ({"event": [1, 0, 1, 0, 1]}, {}, DataError, r"'b' to 'a' is 0: all 2 events with both arms at risk are of 'a'"),
         ({"event": [0, 0, 0, 0, 1]}, {}, DataError, "no event happened while patients of both"),
         ({}, {"arm": "group"}, ColumnError, "arm"),
         ({}, {"ties": "exact"}, OptionError, "ties='exact' is not an option; choose from 'efron', 'breslow'"),
@@ -185,8 +183,9 @@ def test_bad_patients_are_refused(change, options, error, message):
 def test_r_takes_separated_arms_to_the_end_of_its_iterations():
     assert CASES["separated"]["efron"][0] > 20  # what coxph prints, with a warning
     case = CASES["separated"]
-    with pytest.raises(DataError, match=f"o_minus_e={case['o_minus_e']:.6g} and v={case['v']:.6g}"):
-        fit("separated")
+    r = fit("separated")
+    assert np.isinf(r.estimate)
+    np.testing.assert_allclose([r.o_minus_e, r.v], [case["o_minus_e"], case["v"]], rtol=RTOL)
 
 
 @pytest.mark.parametrize("name", CURVES)

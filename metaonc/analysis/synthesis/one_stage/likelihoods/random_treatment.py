@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ....base.check import Floats
-from ....errors import ConvergenceError
+from .....base.check import Floats
+from .....errors import ConvergenceError
 from .tabulated import Tables, likelihood
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(32)
@@ -77,7 +77,9 @@ def laplace(tables: Tables, tau: Floats) -> Fit:
     return Fit(beta, se, integrated, penalised, theta)
 
 
-def marginal(tables: Tables, beta: Floats, tau: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+def marginal(
+    tables: Tables, beta: Floats, tau: Floats, start: Floats | None = None
+) -> tuple[Floats, Floats, Floats, Floats]:
     """Return exact log likelihoods less those at 0, with both derivatives by beta, and means of the effects.
 
     By Gauss-Hermite quadrature about the mode of each trial's effect, with its curvature there.
@@ -86,6 +88,8 @@ def marginal(tables: Tables, beta: Floats, tau: Floats) -> tuple[Floats, Floats,
     ----------
     beta, tau
         Shape (m,) each.
+    start
+        From where the modes are looked for, (m, k); beta when None.
 
     Returns
     -------
@@ -95,7 +99,7 @@ def marginal(tables: Tables, beta: Floats, tau: Floats) -> tuple[Floats, Floats,
         Means of the effects, (m, k).
     """
     w = (tau**2)[:, None]
-    centre = np.repeat(beta[:, None], len(tables.null), axis=1)
+    centre = np.repeat(beta[:, None], len(tables.null), axis=1) if start is None else start
     for _ in range(ROUNDS):
         _, slope, curve = likelihood(tables, centre)
         step = (w * slope - (centre - beta[:, None])) / (1 - w * curve)
@@ -124,9 +128,10 @@ def marginal(tables: Tables, beta: Floats, tau: Floats) -> tuple[Floats, Floats,
 def exactly(tables: Tables, tau: Floats) -> Fit:
     """Return fits by the exact likelihood, each at the maximum over beta given its tau."""
     tau = np.atleast_1d(tau)
-    beta = laplace(tables, tau).beta
+    beside = laplace(tables, tau)
+    beta, modes = beside.beta, beside.theta
     for _ in range(ROUNDS):
-        value, slope, curve, theta = marginal(tables, beta, tau)
+        value, slope, curve, theta = marginal(tables, beta, tau, modes)
         step = np.clip(-slope / curve, -1.0, 1.0)
         beta = beta + step
         if np.abs(step).max() < 1e-10:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtr
 
-from ....base.check import Floats
+from .....base.check import Floats
 from .random_treatment import exactly, marginal
 from .tabulated import Tables
 

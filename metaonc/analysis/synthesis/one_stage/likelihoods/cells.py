@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ....base.check import Floats
-from ....errors import ConvergenceError
-from ...survival.cox.partial_likelihood import TIES
+from .....base.check import Floats
+from .....errors import ConvergenceError
+from ....survival.cox.partial_likelihood import TIES
 
 STEP = 1e-10
 ROUNDS = 100

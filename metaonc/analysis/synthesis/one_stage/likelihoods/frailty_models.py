@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from ....base.check import Floats
-from ....errors import ConvergenceError
+from .....base.check import Floats
+from .....errors import ConvergenceError
 from .cells import Block, likelihood, maximise
 
 CLOSE = 1e-9

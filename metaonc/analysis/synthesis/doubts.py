@@ -1,0 +1,52 @@
+"""Cautions on patients that can hardly be as they are given: times in another unit, arms that stand there twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..numeric.product_limit import Sample
+
+APART = 12.0  # times the median follow-up of all trials: days among months are 30, months among years 12
+FEWEST = 5  # patients: fewer can have the same times by chance
+
+
+def of_units(names: Sequence[str], follow_up: Sequence[float]) -> tuple[str, ...]:
+    """Return a caution on each trial whose times look as if they were in another unit.
+
+    Parameters
+    ----------
+    names, follow_up
+        Of the trials, and the median time of the patients of each.
+    """
+    typical = float(np.median(follow_up)) if len(follow_up) else 0.0
+    if typical <= 0:
+        return ()
+    return tuple(
+        f"follow-up of {name} is of another order than that of the other trials. If it is in another unit, such "
+        "as days among months, what is pooled means nothing"
+        for name, middle in zip(names, follow_up, strict=True)
+        if not 1 / APART < middle / typical < APART
+    )
+
+
+def of_twins(arms: Sequence[tuple[str, Sample]]) -> tuple[str, ...]:
+    """Return a caution on arms with the same times and events; each is a name and patients in the order of time."""
+    first: dict[bytes, str] = {}
+    found = []
+    for name, sample in arms:
+        if len(sample.time) < FEWEST:
+            continue
+        order = np.lexsort((sample.event, sample.time))
+        patients = sample.time[order].tobytes() + sample.event[order].tobytes()
+        other = first.setdefault(patients, name)
+        if other != name:
+            found.append(f"{name} has the same times and events as {other}. If they are the same patients, these count "
+                         "twice, and limits are too narrow")  # fmt: skip
+    return tuple(found)
+
+
+def median_time(*samples: Sample) -> float:
+    """Return the median time of the patients of several arms."""
+    return float(np.median(np.concatenate([sample.time for sample in samples])))

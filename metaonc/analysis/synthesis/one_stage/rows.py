@@ -1,0 +1,78 @@
+"""Rows of results of one stage: the trials by themselves, the model without each, and the range of a new trial."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ....errors import DataError, MetaoncError
+from ...numeric.distributions import critical
+
+
+def tidied(trials: pd.DataFrame, level: float, pooled: dict[str, Any], tests: dict[str, float], transform: bool,
+           shrunken: bool) -> pd.DataFrame:  # fmt: skip
+    """Return a row a trial (type ``study``) and one for the pool (``summary``).
+
+    Parameters
+    ----------
+    trials
+        study, estimate and se of each alone; effect, as the model has it, where `shrunken`.
+    pooled
+        estimate, se, ci_low, ci_high and interval of the pool.
+    tests
+        statistic and p_value of the pool.
+    """
+    own, half = trials["estimate"], float(critical(level)) * trials["se"]
+    rows = pd.DataFrame({"term": trials["study"], "type": "study", "estimate": own, "se": trials["se"],
+                         "ci_low": own - half, "ci_high": own + half, "interval": "wald"})  # fmt: skip
+    if shrunken:
+        rows["effect"] = trials["effect"]
+    rows.loc[len(rows)] = {"term": "overall", "type": "summary", **pooled}
+    if transform:
+        changed = [name for name in ("estimate", "ci_low", "ci_high", "effect") if name in rows]
+        rows[changed] = np.exp(rows[changed])
+        rows["se"] = np.nan
+    return rows.assign(**{name: [math.nan] * len(trials) + [value] for name, value in tests.items()})
+
+
+def without_each(names: Sequence[str], least: int, fit: Callable[[str], dict[str, float]]) -> pd.DataFrame:
+    """Return a model without each trial: left_out, its numbers, and reason, why there are none.
+
+    Parameters
+    ----------
+    names
+        Of the trials.
+    least
+        How many trials the model needs.
+    fit
+        Name of a trial -> numbers of the model without it.
+
+    Raises
+    ------
+    DataError
+        When too few trials would be left.
+    """
+    if len(names) <= least:
+        raise DataError(
+            f"of {len(names)} trial{'s' * (len(names) != 1)} none can be left out: the model needs {least}."
+        )
+    rows: list[dict[str, Any]] = []
+    for name in names:
+        try:
+            rows.append({"left_out": name, **fit(name), "reason": ""})
+        except MetaoncError as problem:
+            rows.append({"left_out": name, "reason": str(problem)})
+    return pd.DataFrame(rows)
+
+
+def new_trial(estimate: float, se: float, tau2: float, k: int, level: float) -> tuple[float, float]:
+    r"""Return the range of a new trial's effect, estimate -/+ t with k - 1 degrees of freedom times root of tau² + se².
+
+    NaN of fewer than 3 trials.
+    """
+    wide = float(critical(level, k - 1)) * math.hypot(math.sqrt(tau2), se) if k > 2 else math.nan
+    return estimate - wide, estimate + wide
