@@ -48,7 +48,10 @@ from .data.readers import read_curves as read_curves
 from .data.readers import read_escalc as read_escalc
 from .data.readers import read_kmdata as read_kmdata
 from .data.readers import read_revman as read_revman
+from .data.readers import read_risk_of_bias as read_risk_of_bias
 from .data.readers import read_trials as read_trials
+from .data.risk_of_bias.assessment import RiskOfBias as RiskOfBias
+from .data.risk_of_bias.tools import ROB_TOOLS as ROB_TOOLS
 from .data.selection.select import select as select
 from .errors import ArgumentError as ArgumentError
 from .errors import ColumnError as ColumnError
@@ -79,6 +82,7 @@ __all__ = [
     "JOURNALS",
     "MEASURES",
     "PREDICTION_METHODS",
+    "ROB_TOOLS",
     "TAU2_METHODS",
     "ArgumentError",
     "Collection",
@@ -98,6 +102,7 @@ __all__ = [
     "Normal",
     "OptionError",
     "Registry",
+    "RiskOfBias",
     "Table",
     "__version__",
     "analyse",
@@ -132,6 +137,7 @@ __all__ = [
     "read_escalc",
     "read_kmdata",
     "read_revman",
+    "read_risk_of_bias",
     "read_trials",
     "reconstruct_figure",
     "regress",
