@@ -7,6 +7,7 @@ from ...data.curves.ensemble import Ensemble as Ensemble
 from ...data.curves.reconstruction import Reconstruction as Reconstruction
 from ...data.curves.summary import ModelledPatients as ModelledPatients
 from ...data.digitize.result import Digitized as Digitized
+from ...data.risk_of_bias.assessment import RiskOfBias as RiskOfBias
 from ..bias.adjusted.prior_bias_result import BiasAdjustedResult as BiasAdjustedResult
 from ..bias.adjusted.result import AdjustedEffect as AdjustedEffect
 from ..bias.adjusted.result import LimitResult as LimitResult
@@ -37,6 +38,7 @@ from ..pooling.regression.result import RegressionResult as RegressionResult
 from ..pooling.subgroups.result import SubgroupResult as SubgroupResult
 from ..robustness.result import RobustnessResult as RobustnessResult
 from ..sensitivity.all_subsets.result import GoshResult as GoshResult
+from ..sensitivity.bias_levels.result import RiskOfBiasResult as RiskOfBiasResult
 from ..sensitivity.blups.result import BlupResult as BlupResult
 from ..sensitivity.case_deletion.result import InfluenceResult as InfluenceResult
 from ..sensitivity.choices.result import MultiverseResult as MultiverseResult
@@ -148,6 +150,8 @@ __all__ = [
     "RegressionResult",
     "RegressionTestResult",
     "Result",
+    "RiskOfBias",
+    "RiskOfBiasResult",
     "RmstResult",
     "RobustnessResult",
     "SelectedTrials",

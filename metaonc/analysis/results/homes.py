@@ -25,6 +25,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.sensitivity.all_subsets.result": {"GoshResult": "sensitivity.gosh:KIND"},
     "analysis.sensitivity.blups.result": {"BlupResult": "sensitivity.blups:KIND"},
     "analysis.sensitivity.case_deletion.result": {"InfluenceResult": "sensitivity.influence:KIND"},
+    "analysis.sensitivity.bias_levels.result": {"RiskOfBiasResult": "sensitivity.risk_of_bias:KIND"},
     "analysis.sensitivity.event_changes.result": {
         "FragilityResult": "sensitivity.fragility:OF_POOL",
         "TrialFragilityResult": "sensitivity.fragility:OF_TRIALS",
@@ -89,6 +90,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.results.reading": {"from_dict": None, "from_json": None},
     "analysis.survival.published": {"PublishedCheck": None},
     "base.result": {"Provenance": None, "Result": None},
+    "data.risk_of_bias.assessment": {"RiskOfBias": None},
     "data.curves.arms": {"ReconstructedArms": None},
     "data.curves.ensemble": {"Ensemble": None},
     "data.curves.reconstruction": {"Reconstruction": None},
