@@ -91,6 +91,14 @@ def regress(formula="~ line + kras", **options):
     return mo.regress(TABLE, formula, study="trial", measure="HR", **options)
 
 
+def judged(tool="RoB 2", trials="ABCDEFG"):
+    record = mo.ROB_TOOLS[tool]
+    words = [one.word for one in record.judgements[:3]]
+    columns = {code: np.resize(words[i % 3 :] + words[: i % 3], len(trials)) for i, code in enumerate(record.domains)}
+    worst = [max(row, key=words.index) for row in zip(*columns.values(), strict=True)]
+    return mo.read_risk_of_bias({"Study": list(trials), **columns, "Overall": worst}, tool=tool)
+
+
 def curves():
     return mo.survival.hazard_ratio_from_curves(
         [0, 3, 6, 9, 12], [1, 0.9, 0.8, 0.7, 0.6], [1, 0.85, 0.7, 0.55, 0.4], n_t=100, n_c=100, follow_up=(6, 24)
@@ -234,6 +242,10 @@ MADE = {
     "EValueResult": [
         lambda: mo.sensitivity.e_value(pool(method="CE", ci="wald"), rare=False),
         lambda: mo.sensitivity.e_value(odds_ratios(), rare=True),
+    ],
+    "RiskOfBiasResult": [
+        lambda: mo.sensitivity.risk_of_bias(pool(), judged()),
+        lambda: mo.sensitivity.risk_of_bias(rates(), judged("QUADAS-2", "ABD"), domain="D2"),
     ],
     "RobustnessResult": [
         lambda: mo.robustness(pool()),

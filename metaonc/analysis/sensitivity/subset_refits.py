@@ -138,6 +138,7 @@ def _estimates(whole: Any, subsets: Members, number: int, level: float | None) -
 
 
 def fit_of(whole: Any, rows: NDArray[np.bool_]) -> Any:
+    """Return the result of a subset (k,), or the error that tells why there is none."""
     return _quietly(lambda: whole.refit(rows), rows)
 
 

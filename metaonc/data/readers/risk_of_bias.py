@@ -202,8 +202,8 @@ def _weight(cell: Cell, column: str, trial: str) -> float:
         weight = -1.0
     if weight < 0:
         raise DataError(
-            f"trial {trial!r}: {column}={text_of(cell.value)!r} is no weight ({cell.place}); write a number, 0 or more, "
-            "or drop the column."
+            f"trial {trial!r}: {column}={text_of(cell.value)!r} is no weight ({cell.place}); write a number, 0 or "
+            "more, or drop the column."
         )
     return weight
 
@@ -227,7 +227,7 @@ def _contradicted(table: pd.DataFrame, tool: Tool) -> list[str]:
         worse = [code for code, severity in domains.items() if severity > whole >= 0]
         if worse:
             said.append(
-                f"trial {row['trial']!r}: overall {row[OVERALL]!r} is better than {worse[0]} ({row[worse[0]]!r}), which "
-                f"{tool.name} does not allow; it was kept as written."
+                f"trial {row['trial']!r}: overall {row[OVERALL]!r} is better than {worse[0]} ({row[worse[0]]!r}), "
+                f"which {tool.name} does not allow; it was kept as written."
             )
     return said

@@ -12,8 +12,8 @@ from forest_cases import ARMS, assert_panel_is_free, effects, made, ratios, squa
 from matplotlib.colors import to_hex
 
 import metaonc as mo
-from metaonc.errors import ColumnError, OptionError
 from metaonc.data.risk_of_bias.tools import judgement_of
+from metaonc.errors import ColumnError, OptionError
 from metaonc.report.forest.figure import forest
 from metaonc.report.forest.rows import forest_rows
 from metaonc.report.journals import DATA, JOURNALS, PStyle

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -37,8 +37,8 @@ def risk_of_bias_summary_data(rob: RiskOfBias, result: Pool | None = None) -> pd
     rob
         What ``read_risk_of_bias`` returned.
     result
-        What a pooling function or ``pool_subgroups`` returned: shares are those of its weights. When not given, those of
-        the column ``weight`` of the judgements; without one, trials count alike.
+        What a pooling function or ``pool_subgroups`` returned: shares are those of its weights. When not given, those
+        of the column ``weight`` of the judgements; without one, trials count alike.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def _weights(rob: RiskOfBias, result: Pool | None) -> tuple[list[str], Floats, s
                 f"{type(pool).__name__} gives no weights to its trials; leave result out: trials count alike."
             )
         by_trial = pd.Series(np.nan_to_num(pool.weights)).groupby(labels, sort=False).sum()
-        return trials, by_trial[trials].to_numpy(dtype=float), "Weight in the pool (%)"
+        return trials, np.array([by_trial[name] for name in trials]), "Weight in the pool (%)"
     if "weight" not in rob.table:
         return rob.trials, np.ones(len(rob.table)), "Trials (%)"
     weights = rob.table["weight"].to_numpy(dtype=float)
@@ -136,7 +136,7 @@ def risk_of_bias_summary(
     names = ["Overall" if c == OVERALL else f"{c} {rob.record.domains[c]}" for c in rob.columns]
     there = [one for one in rob.record.judgements if one.word in set(data["judgement"])]
     key = [*map(key_of, there)]
-    blank = {"facecolor": "white", "edgecolor": INK, "linewidth": 0.5}
+    blank: dict[str, Any] = {"facecolor": "white", "edgecolor": INK, "linewidth": 0.5}
     if NOT_JUDGED in set(data["judgement"]):
         key.append(Key(text=NOT_JUDGED, kind="patch", look=blank))
     across = Scale(label=label, low=0.0, high=101.5)  # room for half of the last label
