@@ -39,7 +39,8 @@ ROBUSTNESS = {
     # none of these was looked up: as R's robvis and the authors of reviews cite them
     "Sterne et al. 2019": Publication(
         "Sterne JAC, Savović J, Page MJ, et al",
-        "RoB 2: a revised tool for assessing risk of bias in randomised trials", "BMJ", "366:l4898", "10.1136/bmj.l4898",
+        "RoB 2: a revised tool for assessing risk of bias in randomised trials", "BMJ", "366:l4898",
+        "10.1136/bmj.l4898",
     ),
     "Sterne et al. 2016": Publication(
         "Sterne JAC, Hernán MA, Reeves BC, et al",

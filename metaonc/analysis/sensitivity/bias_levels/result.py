@@ -140,7 +140,7 @@ class RiskOfBiasResult(TableResult):
             *reasons,
             *(
                 f"{row['step']}: {row['interval']} interval"
-                for row in lines
+                for row in self.table.to_dict("records")
                 if not row["reason"] and row["interval"] != r.ci
             ),
             f"Test between levels: {self.test_line}",
