@@ -57,6 +57,8 @@ _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
         "analysis.pooling.subgroups.pool": ("pool_subgroups",),
         "analysis.interaction.interaction": ("interaction",),
         "analysis.pooling.regression.regress": ("regress",),
+        "analysis.certainty.absolute": ("absolute_effect",),
+        "analysis.certainty.certainty": ("certainty",),
         "analysis.simulation.plan": ("plan",),
         "analysis.simulation.simulate": ("simulate",),
         "analysis.pooling.counts.glmm": ("pool_glmm",),
@@ -68,6 +70,7 @@ _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
         "report.texts.results_text": ("results_text",),
         "report.save": ("save",),
         "report.bibliography.write_sources": ("write_sources",),
+        "report.tables.findings": ("summary_of_findings",),
         "report.tables.table": (
             "Table",
             "table",

@@ -6,6 +6,8 @@ from .analysis import results as results
 from .analysis import sensitivity as sensitivity
 from .analysis import simulation as simulation
 from .analysis import survival as survival
+from .analysis.certainty.absolute import absolute_effect as absolute_effect
+from .analysis.certainty.certainty import certainty as certainty
 from .analysis.effects.compute import effect_sizes as effect_sizes
 from .analysis.effects.measures import MEASURES as MEASURES
 from .analysis.effects.study_intervals import proportion_interval as proportion_interval
@@ -69,6 +71,7 @@ from .report.bibliography.write_sources import write_sources as write_sources
 from .report.document.write_report import write_report as write_report
 from .report.journals.table import JOURNALS as JOURNALS
 from .report.save import save as save
+from .report.tables.findings import summary_of_findings as summary_of_findings
 from .report.tables.table import Table as Table
 from .report.tables.table import table as table
 from .report.texts.methods_text import methods_text as methods_text
@@ -105,9 +108,11 @@ __all__ = [
     "RiskOfBias",
     "Table",
     "__version__",
+    "absolute_effect",
     "analyse",
     "audit",
     "bias",
+    "certainty",
     "ctgov_outcome",
     "curves",
     "datasets",
@@ -150,6 +155,7 @@ __all__ = [
     "show_versions",
     "simulate",
     "simulation",
+    "summary_of_findings",
     "survival",
     "table",
     "write_report",

@@ -22,6 +22,8 @@ from ..bias.selection.p_uniform_result import PUniformResult as PUniformResult
 from ..bias.selection.result import SelectionResult as SelectionResult
 from ..bias.significance.result import ExcessResult as ExcessResult
 from ..bias.significance.result import FailSafeResult as FailSafeResult
+from ..certainty.absolute_result import AbsoluteEffect as AbsoluteEffect
+from ..certainty.certainty_result import CertaintyResult as CertaintyResult
 from ..interaction.several_levels_result import InteractionLevelsResult as InteractionLevelsResult
 from ..interaction.two_levels_result import InteractionResult as InteractionResult
 from ..pooling.bayes.pool import BayesResult as BayesResult
@@ -86,12 +88,14 @@ from .studies import LeftOut as LeftOut
 from .studies import Studies as Studies
 
 __all__ = [
+    "AbsoluteEffect",
     "AdjustedEffect",
     "BayesResult",
     "BetaBinomialResult",
     "BiasAdjustedResult",
     "BlupResult",
     "BootstrapResult",
+    "CertaintyResult",
     "Combined",
     "CommonEffectResult",
     "CopasResult",

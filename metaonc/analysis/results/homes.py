@@ -85,6 +85,8 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.synthesis.one_stage.result": {"IpdPool": "synthesis.one_stage:POOL"},
     "analysis.synthesis.one_stage.frailty": {"FrailtyPool": "synthesis.one_stage:FRAILTY"},
     "analysis.synthesis.one_stage.interaction": {"IpdInteraction": "synthesis.one_stage:INTERACTION"},
+    "analysis.certainty.absolute_result": {"AbsoluteEffect": "certainty.absolute:KIND"},
+    "analysis.certainty.certainty_result": {"CertaintyResult": "certainty.domains:KIND"},
     "analysis.results.pooled": {"PooledResult": None},
     "analysis.results.studies": {"LeftOut": None, "Studies": None},
     "analysis.results.reading": {"from_dict": None, "from_json": None},

@@ -36,6 +36,17 @@ ROBUSTNESS = {
         "Which data to meta-analyze, and how? A specification-curve and multiverse-analysis approach to meta-analysis",
         "Zeitschrift für Psychologie", "227(1):64-82", "10.1027/2151-2604/a000357",
     ),
+    # a letter on it in the same journal names it
+    "Altman 1998": Publication(
+        "Altman DG", "Confidence intervals for the number needed to treat", "BMJ", "317:1309-1312",
+        "10.1136/bmj.317.7168.1309",
+    ),
+    # not looked up
+    "Guyatt et al. 2008": Publication(
+        "Guyatt GH, Oxman AD, Vist GE, et al",
+        "GRADE: an emerging consensus on rating quality of evidence and strength of recommendations", "BMJ",
+        "336:924-926", "10.1136/bmj.39489.470347.AD",
+    ),
     # none of these was looked up: as R's robvis and the authors of reviews cite them
     "Sterne et al. 2019": Publication(
         "Sterne JAC, Savović J, Page MJ, et al",
