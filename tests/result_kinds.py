@@ -93,9 +93,8 @@ def regress(formula="~ line + kras", **options):
 
 def judged(tool="RoB 2", trials="ABCDEFG"):
     record = mo.ROB_TOOLS[tool]
-    words = [one.word for one in record.judgements[:3]]
-    columns = {code: np.resize(words[i % 3 :] + words[: i % 3], len(trials)) for i, code in enumerate(record.domains)}
-    worst = [max(row, key=words.index) for row in zip(*columns.values(), strict=True)]
+    worst = np.resize([one.word for one in record.judgements[:3]], len(trials))
+    columns = {code: worst if code == "D2" else ["Low"] * len(trials) for code in record.domains}
     return mo.read_risk_of_bias({"Study": list(trials), **columns, "Overall": worst}, tool=tool)
 
 
@@ -246,6 +245,17 @@ MADE = {
     "RiskOfBiasResult": [
         lambda: mo.sensitivity.risk_of_bias(pool(), judged()),
         lambda: mo.sensitivity.risk_of_bias(rates(), judged("QUADAS-2", "ABD"), domain="D2"),
+    ],
+    "CertaintyResult": [
+        lambda: mo.certainty(pool(), design="randomised", risk_of_bias=judged(trials="ABCDEFGH"),
+                             minimal_difference=0.9, indirectness=("serious", "patients were younger")),
+        lambda: mo.certainty(rates(), design="single-arm", threshold=0.2, precision=10),
+        lambda: mo.certainty(odds_ratios(), design="non-randomised", minimal_difference=0.8, confounding="yes"),
+    ],
+    "AbsoluteEffect": [
+        lambda: mo.absolute_effect(pool(), baseline={"low risk": 0.8, "high risk": 0.3}, at="12 months",
+                                   event="unfavourable", name="death"),
+        lambda: mo.absolute_effect(odds_ratios(), baseline=rates(), event="favourable", draws=1000),
     ],
     "RobustnessResult": [
         lambda: mo.robustness(pool()),

@@ -89,12 +89,23 @@ def summary_of_findings(outcomes: Any, *, title: str = TITLE, journal: str | Non
         numbers += _numbers(one)
     told = [WORKING, *(f"{letter} {text}" for letter, text in zip(_letters(), notes, strict=False))]
     told += [f"{one.name}: {needed}" for one in found if one.absolute is not None for needed in _needed(one.absolute)]
-    results = [r for one in found for r in (one.certainty, one.absolute) if r is not None]
-    said = dict.fromkeys(text for r in results for text in cautions(r, printer, short=True))
+    said = _cautions(found, printer)
     return Table(
         title=title, headers=HEADERS, left=(True, True, True, False, False, True, True), rows=tuple(rows),
         kinds=("study",) * len(rows), footnotes=(SUGGESTED, *told, *said), data=pd.DataFrame(numbers),
+        landscape=True,
     )  # fmt: skip
+
+
+def _cautions(found: Sequence[_Outcome], printer: Printer) -> list[str]:
+    """Return the cautions in short, each with the outcomes that it is of, unless it is of all."""
+    of: dict[str, list[str]] = {}
+    for one in found:
+        results = [r for r in (one.certainty, one.absolute) if r is not None]
+        for text in dict.fromkeys(text for r in results for text in cautions(r, printer, short=True)):
+            of.setdefault(text, []).append(one.name)
+    return [text if len(names) == len(found) else f"{', '.join(names)}: {text[:1].lower()}{text[1:]}"
+            for text, names in of.items()]  # fmt: skip
 
 
 def _outcomes(given: Any) -> list[_Outcome]:
@@ -184,7 +195,7 @@ def _reasons(r: CertaintyResult, notes: list[str], printer: Printer) -> str:
         if text not in notes:
             notes.append(text)
         marks.append(letters[notes.index(text)])
-    return f" {','.join(marks)}" if marks else ""
+    return f" ({', '.join(sorted(marks))})" if marks else ""
 
 
 def _letters() -> list[str]:
