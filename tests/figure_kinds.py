@@ -119,6 +119,5 @@ FIGURES = {
         {"database_results": dict.fromkeys(names, 20), "new_studies": 3}, **o
     ),
     "risk_of_bias": lambda names=NAMES, **o: mo.plot.risk_of_bias(judged(names), pool(names), **o),
-    "risk_of_bias_summary": lambda names=NAMES, **o: mo.plot.risk_of_bias_summary(judged(names), pool(names), **o),
     "timeline": lambda names=NAMES, **o: mo.plot.timeline(evidence(names), **o),
 }

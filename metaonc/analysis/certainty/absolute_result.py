@@ -8,11 +8,9 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from ...base.caution import Caution
-from ...base.columns import limits
 from ...base.digits import in_percent, plain
 from ...base.html import listed
 from ...base.result import Provenance, TableResult, Text
-from ...errors import OptionError
 from ..results.pooled import PooledResult
 from .risks import CONVERSIONS, needed_said
 
@@ -90,13 +88,6 @@ class AbsoluteEffect(TableResult):
             f"{_more(row['difference'])} per 1,000 ({_more(row['difference_low'])} to {_more(row['difference_high'])})"
             for row in self.table.to_dict("records")
         ]
-
-    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
-        """Return the limits of the differences per 1,000; another level is that of another pool."""
-        if level not in (None, self.whole.level):
-            raise OptionError("absolute effects have the level of the pool: pool at another level, and ask again.")
-        ends = (self.table[name].to_numpy() for name in ("difference_low", "difference_high"))
-        return limits(ends, pd.Index(self._names(), name="term"))
 
     def _names(self) -> list[str]:
         return [str(name) or "baseline" for name in self.table["baseline"]]

@@ -23,6 +23,10 @@ def first(effect):
     return effect.table.iloc[0]
 
 
+def differences(effect):
+    return first(effect)[["difference_low", "difference_high"]].astype(float)
+
+
 def treated(effect):
     return first(effect)[["treatment_low", "treatment_high"]].astype(float)
 
@@ -43,7 +47,7 @@ def test_survival_is_raised_to_the_hazard_ratio():
     a = mo.absolute_effect(ratio(0.42, "HR"), baseline=0.75, at="12 months", event=BAD, name="death")
     np.testing.assert_allclose(first(a)["treatment"], 1000 * np.exp(np.log(0.75) * 0.42), rtol=1e-12)
     low, high = a.whole.confidence_interval(transform=True)
-    np.testing.assert_allclose(a.confidence_interval().iloc[0], np.sort(1000 * (0.75 ** np.array([low, high]) - 0.75)))
+    np.testing.assert_allclose(differences(a), np.sort(1000 * (0.75 ** np.array([low, high]) - 0.75)))
     assert a.needed[0].startswith("NNTB")
     assert "people without death at 12 months" in str(a)
 
@@ -76,7 +80,7 @@ def test_a_pooled_baseline_has_the_quantiles_that_r_integrates():
     np.testing.assert_allclose(
         first(a)[["treatment_low", "treatment_high"]].astype(float), R["drawn"]["treated"], atol=DRAWN
     )
-    np.testing.assert_allclose(a.confidence_interval().iloc[0], R["drawn"]["difference"], atol=DRAWN)
+    np.testing.assert_allclose(differences(a), R["drawn"]["difference"], atol=DRAWN)
     assert first(a)["control"] == pytest.approx(1000 / (1 + np.e), rel=1e-12)
     assert mo.absolute_effect(effect, baseline=control, event=BAD).table.equals(a.table)
 
@@ -86,7 +90,7 @@ def test_a_baseline_that_is_known_nearly_has_the_limits_of_one_that_is_known():
     sure = mo.pool({"yi": [0.0] * 2, "vi": [1e-12] * 2}, measure="PLO", method="CE", ci="wald")
     drawn = mo.absolute_effect(effect, baseline=sure, event=BAD)
     known = mo.absolute_effect(effect, baseline=0.5, event=BAD)
-    np.testing.assert_allclose(drawn.confidence_interval(), known.confidence_interval(), atol=4 * DRAWN)
+    np.testing.assert_allclose(differences(drawn), differences(known), atol=4 * DRAWN)
 
 
 def test_a_pool_of_curves_is_a_baseline_of_hazard_ratios():

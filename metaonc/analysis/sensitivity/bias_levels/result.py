@@ -13,7 +13,6 @@ from ....base.digits import in_percent, plain
 from ....base.html import listed
 from ....base.result import Provenance, TableResult, Text
 from ....data.risk_of_bias.assessment import OVERALL, RiskOfBias
-from ....errors import DataError
 from ...numeric.distributions import to_error, two_sided_p
 from ...pooling.subgroups.result import SubgroupResult
 from ...results.pooled import PooledResult
@@ -145,10 +144,3 @@ class RiskOfBiasResult(TableResult):
             ),
             f"Test between levels: {self.test_line}",
         ]
-
-    def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> Any:
-        """Refuse another level: pools are made anew by the result at that level."""
-        if level not in (None, self.whole.level):
-            raise DataError("pools by risk of bias have the level of the result: pool at another level, and ask again.")
-        found = self.tidy(transform=transform).set_index("term")
-        return found[["ci_low", "ci_high"]]

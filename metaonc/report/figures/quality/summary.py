@@ -140,7 +140,8 @@ def risk_of_bias_summary(
     if NOT_JUDGED in set(data["judgement"]):
         key.append(Key(text=NOT_JUDGED, kind="patch", look=blank))
     across = Scale(label=label, low=0.0, high=101.5)  # room for half of the last label
-    notes = [f"{rob.tool}, {len(trials)} trials."]
+    lacking = rob.without(trials)
+    notes = [f"{rob.tool}, {len(trials)} trials.", *([f"Not judged: {', '.join(lacking)}."] if lacking else [])]
     with style():
         panel = open_panel(ax, across, levels(names), width=width, key=key, notes=notes, tall=ROW * len(names),
                            down=True)  # fmt: skip
