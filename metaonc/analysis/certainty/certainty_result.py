@@ -128,7 +128,7 @@ class CertaintyResult(TableResult):
         lines = [
             f"Certainty of the evidence{of} (GRADE), {self.design} trials, start {self.start}",
             f"{r.record.natural[:1].upper()}{r.record.natural[1:]} {estimate}{unit} ({in_percent(r.level)} % CI {low} "
-            f"to {high}), {r.trials} trials",
+            f"to {high}), {r.trials} trial{'s' * (r.trials != 1)}",
         ]
         for row, suggestion in zip(self.table.to_dict("records"), self.suggestions(), strict=True):
             said = "" if row["source"] != STATED else " (stated)"

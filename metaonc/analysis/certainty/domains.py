@@ -92,8 +92,8 @@ def _without_high(q: Question, rows: np.ndarray) -> str:
 def inconsistency(q: Question) -> Found:
     """Suggest by what the prediction interval includes that the confidence interval does not."""
     r = q.r
-    i2 = float(getattr(r, "i2", NAN))
-    described = "" if np.isnan(i2) else f"; I² {i2:.0f} %, which describes and decides nothing"
+    i2 = np.asarray(getattr(r, "i2", NAN), dtype=float)  # of several levels there are several
+    described = "" if i2.ndim or np.isnan(i2) else f"; I² {float(i2):.0f} %, which describes and decides nothing"
     if r.is_common:
         return _lacking("a model with a common effect has no prediction interval: pool with random effects")
     if r.trials < 3 or not (r.predicts or r.lacks_width):

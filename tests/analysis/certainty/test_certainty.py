@@ -136,6 +136,14 @@ def test_what_is_not_known_is_not_judged_until_it_is_stated():
     assert stated.table.set_index("domain").loc["indirectness", "reason"] == "another disease"
 
 
+def test_pools_of_several_levels_and_of_one_trial_are_asked_alike():
+    twice = TRIALS.assign(trial=list("ABCDABCD"), part=list("aaaabbbb"), measure="HR")
+    several = mo.pool_multilevel(twice, levels=["trial", "part"])
+    assert mo.certainty(several, design="randomised").table["levels"].notna().sum() >= 1
+    one = pool([-0.4], [0.004])
+    assert "1 trial\n" in str(mo.certainty(one, design="randomised"))
+
+
 def test_where_certainty_starts():
     assert mo.certainty(EVEN, design="randomised").start == "high"
     assert mo.certainty(EVEN, design="non-randomised").start == "low"
