@@ -91,7 +91,7 @@ def absolute_effect(
     >>> a.table[["control", "treatment", "difference"]].round(1).values.tolist()
     [[300.0, 276.9, -23.1]]
     >>> a.needed
-    ['NNTB 44 (NNTH 50 to ∞ to NNTB 17)']
+    ['NNTB 44 (NNTH 56 to ∞ to NNTB 17)']
     """
     if not isinstance(result, PooledResult):
         raise DataError(f"a result of a pooling function is wanted, not {type(result).__name__}.")

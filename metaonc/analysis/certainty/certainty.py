@@ -121,9 +121,9 @@ def certainty(
     >>> import metaonc as mo
     >>> t = {"trial": list("ABCD"), "yi": [-0.5, -0.3, -0.4, -0.2], "vi": [0.01, 0.02, 0.015, 0.02]}
     >>> r = mo.pool(t, study="trial", measure="HR")
-    >>> c = mo.certainty(r, design="randomised", minimal_difference=0.9, indirectness="not serious")
+    >>> c = mo.certainty(r, design="randomised", minimal_difference=0.7, indirectness="not serious")
     >>> c.table.set_index("domain")["levels"].tolist()
-    [nan, 0.0, 0.0, 0.0, nan]
+    [nan, 0.0, 0.0, -1.0, nan]
     >>> c.not_judged
     ['risk of bias', 'publication bias']
     """

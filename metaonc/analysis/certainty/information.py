@@ -55,7 +55,7 @@ def patients_needed(p0: float, p1: float, level: float, power: float) -> float:
     As R's ``power.prop.test`` has it.
 
     >>> round(patients_needed(0.5, 0.75, 0.95, 0.9) / 2, 2)
-    76.65
+    76.71
     """
     middle = (p0 + p1) / 2
     pooled = float(critical(level, np.inf)) * math.sqrt(2 * middle * (1 - middle))

@@ -25,7 +25,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.sensitivity.all_subsets.result": {"GoshResult": "sensitivity.gosh:KIND"},
     "analysis.sensitivity.blups.result": {"BlupResult": "sensitivity.blups:KIND"},
     "analysis.sensitivity.case_deletion.result": {"InfluenceResult": "sensitivity.influence:KIND"},
-    "analysis.sensitivity.bias_levels.result": {"RiskOfBiasResult": "sensitivity.risk_of_bias:KIND"},
+    "analysis.sensitivity.bias_levels.result": {"RiskOfBiasResult": "certainty.risk_of_bias:KIND"},
     "analysis.sensitivity.event_changes.result": {
         "FragilityResult": "sensitivity.fragility:OF_POOL",
         "TrialFragilityResult": "sensitivity.fragility:OF_TRIALS",

@@ -13,9 +13,9 @@ from ...analysis.effects.roles import ONE_ARM, TWO_ARMS
 from ...analysis.numeric.distributions import critical
 from ...base.digits import Form, decimals, fixed, in_percent, rate, ratio
 from ...errors import OptionError
-from .columns import Column, shown
+from .columns import Column, is_light, shown
 from .content import ForestRows, ForestSpec, Note, Row, framed
-from .lights import is_light, notes_on_lights
+from .notes import notes_on_lights
 
 
 def content(

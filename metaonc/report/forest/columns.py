@@ -11,11 +11,36 @@ import pandas as pd
 from ...analysis.results.studies import Studies
 from ...base.check import Floats
 from ...base.digits import Form, fixed
+from ...data.risk_of_bias.assessment import OVERALL, RiskOfBias
 from ...data.risk_of_bias.tools import judgement_of
 from ...errors import ColumnError
 from ..journals import Journal
 from .content import FIXED, ForestSpec, titled
-from .lights import is_light, lights_of
+
+PREFIX = "risk of bias: "  # of the names of columns of judgements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lights:
+    """A column of judgements: its name among the columns of a forest plot, its header, and a word a trial."""
+
+    name: str
+    header: str
+    words: list[str]
+
+
+def lights_of(rob: RiskOfBias | None, labels: Sequence[str]) -> list[Lights]:
+    """Return the columns of judgements of these trials; none without an assessment."""
+    if rob is None:
+        return []
+    table = rob.judgements(labels)
+    return [Lights(name=f"{PREFIX}{c}", header="Overall" if c == OVERALL else c, words=table[c].tolist())
+            for c in rob.columns]  # fmt: skip
+
+
+def is_light(column: str) -> bool:
+    """Return whether a column is one of an assessment."""
+    return column.startswith(PREFIX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,9 @@ from ...base.check import Floats
 from ...data.risk_of_bias.tools import Judgement
 from ..slot import Slot
 from ..typeset import LINE, text_width
+from .columns import is_light
 from .content import ForestRows
-from .lights import is_light, judgements_in
+from .notes import judgements_in
 
 INK, GREY = "#000000", "0.35"
 SAMPLE, PAD, GAP = 13.0, 3.0, 10.0  # pt: a sample, from it to its name, and between two entries

@@ -10,7 +10,7 @@ from result_kinds import TABLE, judged, pool
 import metaonc as mo
 from metaonc.data.risk_of_bias.tools import ROB_TOOLS, judgement_of
 from metaonc.errors import DataError, OptionError
-from metaonc.report.forest.lights import PREFIX
+from metaonc.report.forest.columns import PREFIX
 
 
 def discs(ax):

@@ -68,7 +68,7 @@ def risk_of_bias(result: PooledResult, rob: RiskOfBias, *, domain: str = OVERALL
     >>> rob = mo.read_risk_of_bias(rows, tool="RoB 2")
     >>> r = mo.sensitivity.risk_of_bias(mo.pool(t, study="trial", measure="HR", method="DL", ci="wald"), rob)
     >>> r["step"].tolist(), r["estimate"].round(3).tolist()
-    (['Low only', 'Low, some concerns', 'all trials'], [-0.386, -0.389, -0.518])
+    (['Low only', 'Low, some concerns', 'all trials'], [-0.386, -0.389, -0.52])
     """
     if not isinstance(result, PooledResult):
         raise DataError(f"a result of a pooling function is wanted, not {type(result).__name__}.")
