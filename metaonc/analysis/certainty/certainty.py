@@ -57,7 +57,8 @@ def certainty(
     - inconsistency: one level down for each bound that the prediction interval includes and the confidence interval
       does not; I² is described and decides nothing;
     - indirectness: stated, never guessed;
-    - imprecision: one level down for each bound in the confidence interval; or, where it includes none, for less than
+    - imprecision: one level down for each bound in the confidence interval, or in the wider one that stands beside a
+      Hartung-Knapp interval which effects that agree by chance make narrow; or, where it includes none, for less than
       the optimal information size;
     - publication bias: a test of asymmetry, of ten trials or more, where one is valid (p < 0.10);
     - of studies that are not randomised also a large effect, and what is stated of dose response and confounding.

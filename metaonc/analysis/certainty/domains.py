@@ -116,12 +116,12 @@ def _of_bounds(q: Question) -> str:
 
 
 def imprecision(q: Question) -> Found:
-    """Suggest by what the confidence interval includes, and by the optimal information size."""
+    """Suggest by what the interval includes, the wider one where two stand, and by the optimal information size."""
     r = q.r
-    figure = q.interval(r.ci_low, r.ci_high)
+    low, high, figure = _widest(q)
     if q.one_arm:
-        return _of_one_arm(q, figure)
-    inside = q.included(r.ci_low, r.ci_high)
+        return _of_one_arm(q, low, high, figure)
+    inside = q.included(low, high)
     if inside:
         return _includes(q, inside, figure)
     if q.minimal is None:
@@ -136,24 +136,35 @@ def imprecision(q: Question) -> Found:
     return Found(-1, "there is less than the optimal information size", figure)
 
 
+def _widest(q: Question) -> tuple[float, float, str]:
+    """Return the interval that is taken, and what is said of it: effects that agree by chance make none too narrow."""
+    low, high = q.r.ci_low, q.r.ci_high
+    said = q.interval(low, high)
+    for caution in q.r.cautions:
+        if caution.beside is not None and not caution.of_prediction:
+            _, *ends = caution.beside.analysed
+            said += f"; the wider {caution.beside.name}, {q.interval(*ends)}, is taken"
+            low, high = min(low, ends[0]), max(high, ends[1])
+    return low, high, said
+
+
 def _includes(q: Question, inside: list[float], figure: str) -> Found:
     if len(inside) > 1:
         return Found(-2, f"the interval includes {q.bounds_said(inside)}: important benefit and important harm", figure)
     return Found(-1, f"the interval includes {q.bounds_said(inside)}", figure)
 
 
-def _of_one_arm(q: Question, figure: str) -> Found:
+def _of_one_arm(q: Question, low: float, high: float, figure: str) -> Found:
     """Suggest by a threshold, and by the width that is precise enough; at least one of them must be stated."""
-    r = q.r
     if not q.bounds and q.precision is None:
         return _lacking("a pool of one arm has no line of no effect, and neither threshold nor precision was stated")
-    inside = q.included(r.ci_low, r.ci_high)
+    inside = q.included(low, high)
     if inside:
         return _includes(q, inside, figure)
     excludes = f"the interval excludes {q.bounds_said()}" if q.bounds else ""
     if q.precision is None:
         return Found(0, excludes, figure)
-    half = 50 * (float(r.natural(r.ci_high)) - float(r.natural(r.ci_low)))
+    half = 50 * (float(q.r.natural(high)) - float(q.r.natural(low)))
     figure += f"; half its width {plain(half)} points"
     wide = half > q.precision
     width = f"the interval is {'wider than' if wide else 'within'} ±{plain(q.precision)} points"

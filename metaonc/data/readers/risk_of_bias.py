@@ -24,7 +24,7 @@ from ..risk_of_bias.tools import Tool, read_judgement, tool_of
 from .files.grid import Cell, Grid, text_of
 from .files.source import grid_from, name_of
 
-_PREFIX = re.compile(r"^(rob2?|robinsi?|quadas2?)?(d\d|overall|weights?)$")
+_PREFIX = re.compile(r"^(rob2?|robinsi?|quadas2?)?(d\d+[a-z]?|overall|weights?)$")
 _STUDY = ("study", "trial", "studlab", "slab")
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
@@ -116,7 +116,12 @@ def _columns(grid: Grid, tool: Tool, asked: dict[str, str], study: str | None) -
     columns_exist(names, {f"columns[{old!r}]": old for old in asked} | {"study": study})
     found: dict[str, str] = {}
     for name in names:
-        role = _role(asked.get(name, name), tool)
+        role = _role(asked.get(name, name))
+        if role is not None and role.startswith("D") and role not in tool.domains:
+            raise ColumnError(
+                f"column {name!r} is no domain of {tool.name}, which has {', '.join(tool.domains)}: name the tool that "
+                "the judgements are by, or drop the column."
+            )
         if role is None and name in asked:
             raise ColumnError(
                 f"columns[{name!r}]={asked[name]!r} is no domain of {tool.name}; choose from "
@@ -141,13 +146,13 @@ def _columns(grid: Grid, tool: Tool, asked: dict[str, str], study: str | None) -
     return {role: found[role] for role in order if role in found}
 
 
-def _role(name: str, tool: Tool) -> str | None:
+def _role(name: str) -> str | None:
     match = _PREFIX.match(_PLAIN.sub("", name.lower()))
     if match is None:
         return None
     code = match.group(2)
     if code.startswith("d"):
-        return code.upper() if code.upper() in tool.domains else None
+        return code.upper()
     return "weight" if code.startswith("weight") else OVERALL
 
 

@@ -85,6 +85,14 @@ def test_imprecision_goes_by_bounds_and_then_by_the_information_size():
     assert "0.9 and 1.111" in both["reason"]
 
 
+def test_effects_that_agree_by_chance_make_no_evidence_precise():
+    equal = pool([-0.2, -0.21, -0.19], [0.03] * 3)  # Hartung-Knapp: 0.80 to 0.84; by the variances 0.67 to 1.00
+    assert np.log(0.75) < equal.ci_low
+    found = row(equal, "imprecision", minimal_difference=0.75)
+    assert found["levels"] == -1
+    assert "the wider common-effect interval, 95 % CI 0.673 to 0.996, is taken" in found["figure"]
+
+
 def test_imprecision_of_counts_takes_the_risk_of_control_arms():
     counts = {"trial": list("ABC"), "x": [40, 50, 60], "n": [200, 250, 300], "y": [70, 90, 110], "m": [200, 250, 300]}
     r = mo.pool(mo.effect_sizes(counts, measure="RR", events_t="x", n_t="n", events_c="y", n_c="m", study="trial"),

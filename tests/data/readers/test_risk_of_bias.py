@@ -101,7 +101,13 @@ def test_tools_and_columns_that_there_are_not():
     got = mo.read_risk_of_bias(renamed, tool="RoB 2", columns={"Missing data": "D3"})
     assert got.table.equals(read().table)
     with pytest.raises(ColumnError, match="is no domain of RoB 2; choose from D1"):
-        mo.read_risk_of_bias(renamed, tool="RoB 2", columns={"Missing data": "D9"})
+        mo.read_risk_of_bias(renamed, tool="RoB 2", columns={"Missing data": "missing"})
+    with pytest.raises(
+        ColumnError, match="column 'D6' is no domain of RoB 2, which has D1, D2, D3, D4, D5: name the tool"
+    ):
+        read(D6=["Low"] * 3)
+    with pytest.raises(ColumnError, match="column 'd1b' is no domain of RoB 2"):
+        read(d1b=["Low"] * 3)
 
 
 def test_trials_are_matched_by_spelling_and_strangers_refused():
