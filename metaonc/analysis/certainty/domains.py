@@ -142,9 +142,9 @@ def _widest(q: Question) -> tuple[float, float, str]:
     said = q.interval(low, high)
     for caution in q.r.cautions:
         if caution.beside is not None and not caution.of_prediction:
-            _, *ends = caution.beside.analysed
-            said += f"; the wider {caution.beside.name}, {q.interval(*ends)}, is taken"
-            low, high = min(low, ends[0]), max(high, ends[1])
+            _, first, last = caution.beside.analysed
+            said += f"; the wider {caution.beside.name}, {q.interval(first, last)}, is taken"
+            low, high = min(low, first), max(high, last)
     return low, high, said
 
 

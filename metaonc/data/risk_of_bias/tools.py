@@ -23,7 +23,8 @@ class Judgement:
     sign
         What tells it from the others in print without colours.
     colour, ink
-        Of the disc and of the sign in it (Okabe and Ito's colours, told apart by readers who are colour-blind).
+        Of the disc and of the sign in it: after Okabe and Ito, for readers who are colour-blind, and each of another
+        brightness, for print in grey.
     severity
         0 low, 1 in between, 2 high, 3 critical; -1 where nothing could be judged.
     read_as
@@ -38,7 +39,7 @@ class Judgement:
     read_as: tuple[str, ...]
 
 
-_GREEN, _YELLOW, _RED, _DARK, _BLUE = "#009E73", "#F0E442", "#D55E00", "#7A1500", "#56B4E9"
+_GREEN, _YELLOW, _RED, _DARK, _BLUE = "#66CCAA", "#F0E442", "#D55E00", "#7A1500", "#56B4E9"
 _BLACK, _WHITE = "#000000", "#FFFFFF"
 # Word in lower case -> judgement, of all tools: one sign means one severity in all of them.
 JUDGEMENTS = {

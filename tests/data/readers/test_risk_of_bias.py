@@ -118,3 +118,19 @@ def test_trials_are_matched_by_spelling_and_strangers_refused():
         rob.refuse_strangers(["Elm"])
     assert "D1: randomisation process" in repr(rob)
     assert "<table" in rob._repr_html_()
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [x / 12.92 if x <= 0.03928 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+    return sum(weight * x for weight, x in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_colours_hold_in_grey_and_signs_are_legible_on_them():
+    for tool in ROB_TOOLS.values():
+        by_severity = {one.severity: luminance(one.colour) for one in tool.judgements if one.severity >= 0}
+        low, between, high = (by_severity[severity] for severity in (0, 1, 2))
+        assert min(between / low, low / high, low / by_severity.get(3, high)) > 1.3
+        for one in tool.judgements:
+            brighter, darker = sorted((luminance(one.colour), luminance(one.ink)), reverse=True)
+            assert (brighter + 0.05) / (darker + 0.05) > 4.5  # WCAG 2.1, contrast of text
