@@ -58,6 +58,18 @@ def bcg(measure: str = "RR") -> Any:
 
 
 @cache
+def judged() -> Any:
+    """Return made-up judgements of the trials of BCG."""
+    names = list(bcg()["trial"])
+    rows = [["Low"] * 5, ["Low", "SC", "Low", "Low", "Low"], ["High", "Low", "Low", "SC", "Low"],
+            ["Low", "Low", "NI", "Low", "SC"]]  # fmt: skip
+    whole = ["Low", "SC", "High", "SC"]
+    columns = {f"D{i + 1}": [rows[j % 4][i] for j in range(len(names))] for i in range(5)}
+    overall = [whole[j % 4] for j in range(len(names))]
+    return mo.read_risk_of_bias({"Study": names, **columns, "Overall": overall}, tool="RoB 2")
+
+
+@cache
 def greb() -> Any:
     """Return complete responses to high-dose chemotherapy in aggressive lymphoma: 14 trials."""
     arms = {"events_t": "events", "n_t": "n", "events_c": "events_comparator", "n_c": "n_comparator"}
@@ -209,6 +221,11 @@ FIGURES = (
         mo.survival.compare_models(gastric(), control="chemotherapy", unit="months"), until=72)),
     Figure("model_grid", "The best model in each trial", lambda: P.model_grid(mo.survival.compare_models(
         crossing(), study="trial", control="standard", unit="months", knots=[1], scales=["hazard"]))),
+    Figure("forest_risk_of_bias", "Forest plot with risk of bias (judgements made up)", lambda: P.forest(
+        mo.pool(bcg(), study="trial"), effect="Risk ratio", risk_of_bias=judged())),
+    Figure("risk_of_bias", "Risk of bias by trial (judgements made up)", lambda: P.risk_of_bias(judged())),
+    Figure("risk_of_bias_summary", "Risk of bias by weight (judgements made up)",
+           lambda: P.risk_of_bias_summary(judged(), mo.pool(bcg(), study="trial"))),
     Figure("funnel", "Funnel plot", lambda: P.funnel(mo.pool(bcg(), study="trial"))),
     Figure("funnel_contours", "Funnel plot with contours of significance",
            lambda: P.funnel(mo.pool(zhang(), study="trial"), contours=(0.10, 0.05, 0.01))),

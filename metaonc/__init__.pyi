@@ -6,6 +6,8 @@ from .analysis import results as results
 from .analysis import sensitivity as sensitivity
 from .analysis import simulation as simulation
 from .analysis import survival as survival
+from .analysis.certainty.absolute import absolute_effect as absolute_effect
+from .analysis.certainty.certainty import certainty as certainty
 from .analysis.effects.compute import effect_sizes as effect_sizes
 from .analysis.effects.measures import MEASURES as MEASURES
 from .analysis.effects.study_intervals import proportion_interval as proportion_interval
@@ -48,7 +50,10 @@ from .data.readers import read_curves as read_curves
 from .data.readers import read_escalc as read_escalc
 from .data.readers import read_kmdata as read_kmdata
 from .data.readers import read_revman as read_revman
+from .data.readers import read_risk_of_bias as read_risk_of_bias
 from .data.readers import read_trials as read_trials
+from .data.risk_of_bias.assessment import RiskOfBias as RiskOfBias
+from .data.risk_of_bias.tools import ROB_TOOLS as ROB_TOOLS
 from .data.selection.select import select as select
 from .errors import ArgumentError as ArgumentError
 from .errors import ColumnError as ColumnError
@@ -66,6 +71,7 @@ from .report.bibliography.write_sources import write_sources as write_sources
 from .report.document.write_report import write_report as write_report
 from .report.journals.table import JOURNALS as JOURNALS
 from .report.save import save as save
+from .report.tables.findings import summary_of_findings as summary_of_findings
 from .report.tables.table import Table as Table
 from .report.tables.table import table as table
 from .report.texts.methods_text import methods_text as methods_text
@@ -79,6 +85,7 @@ __all__ = [
     "JOURNALS",
     "MEASURES",
     "PREDICTION_METHODS",
+    "ROB_TOOLS",
     "TAU2_METHODS",
     "ArgumentError",
     "Collection",
@@ -98,11 +105,14 @@ __all__ = [
     "Normal",
     "OptionError",
     "Registry",
+    "RiskOfBias",
     "Table",
     "__version__",
+    "absolute_effect",
     "analyse",
     "audit",
     "bias",
+    "certainty",
     "ctgov_outcome",
     "curves",
     "datasets",
@@ -132,6 +142,7 @@ __all__ = [
     "read_escalc",
     "read_kmdata",
     "read_revman",
+    "read_risk_of_bias",
     "read_trials",
     "reconstruct_figure",
     "regress",
@@ -144,6 +155,7 @@ __all__ = [
     "show_versions",
     "simulate",
     "simulation",
+    "summary_of_findings",
     "survival",
     "table",
     "write_report",

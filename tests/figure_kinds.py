@@ -71,6 +71,13 @@ def posterior(names):
     return mo.pool_bayes(trials(names), study="trial")
 
 
+@cache
+def judged(names):
+    words = ["Low", "Some concerns", "High", "No information", "Low"]
+    columns = {f"D{i}": np.resize(words[i:] + words[:i], len(names)) for i in range(1, 6)}
+    return mo.read_risk_of_bias({"Study": list(names), **columns}, tool="RoB 2")
+
+
 def arms(names):
     rng = np.random.default_rng(3)
     time = rng.weibull(1.2, 240) * 9 + 0.01
@@ -114,5 +121,6 @@ FIGURES = {
     "prisma": lambda names=NAMES, **o: mo.plot.prisma(
         {"database_results": dict.fromkeys(names, 20), "new_studies": 3}, **o
     ),
+    "risk_of_bias": lambda names=NAMES, **o: mo.plot.risk_of_bias(judged(names), pool(names), **o),
     "timeline": lambda names=NAMES, **o: mo.plot.timeline(evidence(names), **o),
 }

@@ -91,6 +91,13 @@ def regress(formula="~ line + kras", **options):
     return mo.regress(TABLE, formula, study="trial", measure="HR", **options)
 
 
+def judged(tool="RoB 2", trials="ABCDEFG"):
+    record = mo.ROB_TOOLS[tool]
+    worst = np.resize([one.word for one in record.judgements[:3]], len(trials))
+    columns = {code: worst if code == "D2" else ["Low"] * len(trials) for code in record.domains}
+    return mo.read_risk_of_bias({"Study": list(trials), **columns, "Overall": worst}, tool=tool)
+
+
 def curves():
     return mo.survival.hazard_ratio_from_curves(
         [0, 3, 6, 9, 12], [1, 0.9, 0.8, 0.7, 0.6], [1, 0.85, 0.7, 0.55, 0.4], n_t=100, n_c=100, follow_up=(6, 24)
@@ -234,6 +241,21 @@ MADE = {
     "EValueResult": [
         lambda: mo.sensitivity.e_value(pool(method="CE", ci="wald"), rare=False),
         lambda: mo.sensitivity.e_value(odds_ratios(), rare=True),
+    ],
+    "RiskOfBiasResult": [
+        lambda: mo.sensitivity.risk_of_bias(pool(), judged()),
+        lambda: mo.sensitivity.risk_of_bias(rates(), judged("QUADAS-2", "ABD"), domain="D2"),
+    ],
+    "CertaintyResult": [
+        lambda: mo.certainty(pool(), design="randomised", risk_of_bias=judged(trials="ABCDEFGH"),
+                             minimal_difference=0.9, indirectness=("serious", "patients were younger")),
+        lambda: mo.certainty(rates(), design="single-arm", threshold=0.2, precision=10),
+        lambda: mo.certainty(odds_ratios(), design="non-randomised", minimal_difference=0.8, confounding="yes"),
+    ],
+    "AbsoluteEffect": [
+        lambda: mo.absolute_effect(pool(), baseline={"low risk": 0.8, "high risk": 0.3}, at="12 months",
+                                   event="unfavourable", name="death"),
+        lambda: mo.absolute_effect(odds_ratios(), baseline=rates(), event="favourable", draws=1000),
     ],
     "RobustnessResult": [
         lambda: mo.robustness(pool()),

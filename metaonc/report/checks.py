@@ -13,6 +13,7 @@ from ..base.check import confidence_level, one_of
 from ..base.messages.advice import option, setting
 from ..base.messages.arguments import known_arguments
 from ..base.numbers import number, sequence
+from ..data.risk_of_bias.assessment import RiskOfBias
 from ..errors import DataError, OptionError
 from .journals.record import WIDTHS
 
@@ -157,6 +158,13 @@ def axes(name: str, value: Any) -> Any:
     return value
 
 
+def judgements(name: str, value: Any) -> RiskOfBias | None:
+    """Return an assessment of risk of bias, or None where none is shown."""
+    if value is not None and not isinstance(value, RiskOfBias):
+        raise OptionError(f"{said(name, value)} is no assessment: give what read_risk_of_bias returned.")
+    return value
+
+
 def _each(name: str, value: Any, wanted: str) -> Iterable[Any]:
     try:
         if isinstance(value, (bytes, Mapping, set, frozenset)):
@@ -185,6 +193,7 @@ CHECKS: Mapping[str, Check] = {
     "labels": points_named,
     "trial": text_or_none,
     "digits": digits,
+    "risk_of_bias": judgements,
     "common": truth,
     "shrinkage": truth,
     "prediction": truth_or_none,

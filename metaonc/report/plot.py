@@ -34,6 +34,8 @@ _NAMES = {
     "figures.prisma.data": ("prisma_data",),
     "figures.prisma.figure": ("prisma",),
     "figures.radial": ("radial",),
+    "figures.quality.traffic_lights": ("risk_of_bias", "risk_of_bias_data"),
+    "figures.quality.summary": ("risk_of_bias_summary", "risk_of_bias_summary_data"),
     "figures.synthesis.pooled_curves": ("pooled_curves", "pooled_curves_data"),
     "km.risk_table": ("km_table",),
     "figures.survival.hr_over_time": ("hr_over_time", "hr_over_time_data"),

@@ -25,6 +25,10 @@ from .figures.posterior import posterior as posterior
 from .figures.posterior import posterior_data as posterior_data
 from .figures.prisma.data import prisma_data as prisma_data
 from .figures.prisma.figure import prisma as prisma
+from .figures.quality.summary import risk_of_bias_summary as risk_of_bias_summary
+from .figures.quality.summary import risk_of_bias_summary_data as risk_of_bias_summary_data
+from .figures.quality.traffic_lights import risk_of_bias as risk_of_bias
+from .figures.quality.traffic_lights import risk_of_bias_data as risk_of_bias_data
 from .figures.radial import radial as radial
 from .figures.sensitivity.gosh import gosh as gosh
 from .figures.sensitivity.influence import influence as influence
@@ -94,6 +98,10 @@ __all__ = [
     "prisma_data",
     "radial",
     "radial_data",
+    "risk_of_bias",
+    "risk_of_bias_data",
+    "risk_of_bias_summary",
+    "risk_of_bias_summary_data",
     "rmst",
     "rmst_data",
     "robustness",

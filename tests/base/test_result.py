@@ -24,6 +24,9 @@ from metaonc.errors import DataError, OptionError
 
 ALL = dict(EVERY) | {f"{name} {i + 1}": make for name, makes in STEPS.items() for i, make in enumerate(makes)}
 NO_INTERVAL = {
+    "AbsoluteEffect",
+    "CertaintyResult",
+    "RiskOfBiasResult",
     "PhTestResult",
     "WeightedLogRankResult",
     "BootstrapResult",

@@ -11,6 +11,7 @@ from metaonc.errors import MetaoncError, OptionError
 from metaonc.report.checks import CHECKS
 
 WRONG = {
+    "risk_of_bias": ["a", 3, {"D1": ["Low"]}],
     "ax": ["a", [1, 2], 3],
     "width": ["wide", -1, 0, float("nan"), 1e300, None, (1, 2)],
     "height": ["high", -1, None],

@@ -7,6 +7,7 @@ from ...data.curves.ensemble import Ensemble as Ensemble
 from ...data.curves.reconstruction import Reconstruction as Reconstruction
 from ...data.curves.summary import ModelledPatients as ModelledPatients
 from ...data.digitize.result import Digitized as Digitized
+from ...data.risk_of_bias.assessment import RiskOfBias as RiskOfBias
 from ..bias.adjusted.prior_bias_result import BiasAdjustedResult as BiasAdjustedResult
 from ..bias.adjusted.result import AdjustedEffect as AdjustedEffect
 from ..bias.adjusted.result import LimitResult as LimitResult
@@ -21,6 +22,8 @@ from ..bias.selection.p_uniform_result import PUniformResult as PUniformResult
 from ..bias.selection.result import SelectionResult as SelectionResult
 from ..bias.significance.result import ExcessResult as ExcessResult
 from ..bias.significance.result import FailSafeResult as FailSafeResult
+from ..certainty.absolute_result import AbsoluteEffect as AbsoluteEffect
+from ..certainty.certainty_result import CertaintyResult as CertaintyResult
 from ..interaction.several_levels_result import InteractionLevelsResult as InteractionLevelsResult
 from ..interaction.two_levels_result import InteractionResult as InteractionResult
 from ..pooling.bayes.pool import BayesResult as BayesResult
@@ -37,6 +40,7 @@ from ..pooling.regression.result import RegressionResult as RegressionResult
 from ..pooling.subgroups.result import SubgroupResult as SubgroupResult
 from ..robustness.result import RobustnessResult as RobustnessResult
 from ..sensitivity.all_subsets.result import GoshResult as GoshResult
+from ..sensitivity.bias_levels.result import RiskOfBiasResult as RiskOfBiasResult
 from ..sensitivity.blups.result import BlupResult as BlupResult
 from ..sensitivity.case_deletion.result import InfluenceResult as InfluenceResult
 from ..sensitivity.choices.result import MultiverseResult as MultiverseResult
@@ -86,6 +90,7 @@ from .studies import LeftOut as LeftOut
 from .studies import Studies as Studies
 
 __all__ = [
+    "AbsoluteEffect",
     "AdjustedEffect",
     "BayesResult",
     "BetaBinomialResult",
@@ -93,6 +98,7 @@ __all__ = [
     "BlupResult",
     "BootstrapResult",
     "BoundedHazardRatio",
+    "CertaintyResult",
     "Combined",
     "CommonEffectResult",
     "CopasResult",
@@ -152,6 +158,8 @@ __all__ = [
     "RegressionResult",
     "RegressionTestResult",
     "Result",
+    "RiskOfBias",
+    "RiskOfBiasResult",
     "RmstResult",
     "RobustnessResult",
     "SelectedTrials",

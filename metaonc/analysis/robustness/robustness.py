@@ -120,7 +120,7 @@ def robustness(result: PooledResult, *, benchmark: float | None = None) -> Robus
         "gosh": asked("subsets", of_effects, lambda: gosh(effects, **_drawn(result))),
         "multiverse": asked("choices", "", lambda: multiverse(
             result, exclude={"one trial": 1}, benchmark=benchmark)),
-        "small_study": asked("small-study effects", _untestable(result) or of_effects, lambda: _asymmetry(result)),
+        "small_study": asked("small-study effects", untestable(result) or of_effects, lambda: asymmetry(result)),
         "tipping_point": asked("a further trial", NO_LINE if null is None else of_effects,
                                lambda: tipping_point(effects, benchmark=benchmark)),
         "fragility": asked("fragility", _uncounted(result) or of_effects, lambda: fragility(effects)),
@@ -148,12 +148,12 @@ def _uncounted(result: PooledResult) -> str:
     return "" if counted else NOT_COUNTED
 
 
-def _untestable(result: PooledResult) -> str:
+def untestable(result: PooledResult) -> str:
     """Return why asymmetry is not tested; empty where it is."""
     return FEW if result.k < FEWEST else ONE_ARM if result.record.null is None else ""
 
 
-def _asymmetry(result: Any) -> RegressionTestResult:
+def asymmetry(result: Any) -> RegressionTestResult:
     """Return the test of asymmetry that a measure allows; Egger's in a mixed model, as trials differ."""
     if result.measure in TESTS:
         return regression_test(result, test=TESTS[result.measure])

@@ -12,6 +12,8 @@ _HOMES = homes_of(
         "case_deletion.influence": ("influence",),
         "case_deletion.result": ("InfluenceResult",),
         "case_deletion.rules": ("INFLUENCE_RULES",),
+        "bias_levels.risk_of_bias": ("risk_of_bias",),
+        "bias_levels.result": ("RiskOfBiasResult",),
         "choices.multiverse": ("multiverse",),
         "choices.result": ("MultiverseResult",),
         "overturning.e_value": ("e_value",),
@@ -44,6 +46,7 @@ __all__ = [
     "LeaveKOutResult",
     "MultiverseResult",
     "PermutationResult",
+    "RiskOfBiasResult",
     "SubsetsResult",
     "TippingPointResult",
     "TrialFragilityResult",
@@ -59,6 +62,7 @@ __all__ = [
     "leave_one_out",
     "multiverse",
     "permutation_test",
+    "risk_of_bias",
     "tipping_point",
 ]
 __getattr__, __dir__ = lazy(__name__, _HOMES)

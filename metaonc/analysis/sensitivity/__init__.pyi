@@ -2,6 +2,8 @@
 
 from .all_subsets.gosh import gosh as gosh
 from .all_subsets.result import GoshResult as GoshResult
+from .bias_levels.result import RiskOfBiasResult as RiskOfBiasResult
+from .bias_levels.risk_of_bias import risk_of_bias as risk_of_bias
 from .blups.blup import blup as blup
 from .blups.result import BlupResult as BlupResult
 from .case_deletion.influence import influence as influence
@@ -40,6 +42,7 @@ __all__ = [
     "LeaveKOutResult",
     "MultiverseResult",
     "PermutationResult",
+    "RiskOfBiasResult",
     "SubsetsResult",
     "TippingPointResult",
     "TrialFragilityResult",
@@ -55,5 +58,6 @@ __all__ = [
     "leave_one_out",
     "multiverse",
     "permutation_test",
+    "risk_of_bias",
     "tipping_point",
 ]

@@ -76,13 +76,13 @@ def refitted(whole: Any, subsets: Members, level: float | None = None) -> pd.Dat
 
 def estimates_of(whole: Any, rows: NDArray[np.bool_]) -> pd.DataFrame:
     """Return what ``estimates`` returns of a subset (k,), and reason: why there is no estimate, then NaN."""
-    return _told(whole, _fit(whole, rows), None)
+    return _told(whole, fit_of(whole, rows), None)
 
 
 def fits(whole: Any, subsets: Members) -> Iterator[tuple[str, Any]]:
     """Return each subset's name with its result, or with the error that tells why there is none."""
     for number, name in enumerate(subsets.names):
-        yield name, _fit(whole, subsets.rows(number))
+        yield name, fit_of(whole, subsets.rows(number))
 
 
 def narrower(whole: Any, subsets: Members, table: pd.DataFrame) -> list[Caution]:
@@ -134,10 +134,11 @@ def _estimates(whole: Any, subsets: Members, number: int, level: float | None) -
     rows = subsets.rows(number)
     if isinstance(whole, SubgroupResult):
         return _of_subgroups(whole, rows, subsets.of_unit(number), level)
-    return _told(whole, _fit(whole, rows), level)
+    return _told(whole, fit_of(whole, rows), level)
 
 
-def _fit(whole: Any, rows: NDArray[np.bool_]) -> Any:
+def fit_of(whole: Any, rows: NDArray[np.bool_]) -> Any:
+    """Return the result of a subset (k,), or the error that tells why there is none."""
     return _quietly(lambda: whole.refit(rows), rows)
 
 
@@ -167,9 +168,9 @@ def _of_subgroups(
     """Return the subgroups that a trial is of, and all; where one cannot be pooled, the others still are."""
     levels, everything = whole.rows["level"].to_numpy(), whole.overall_name
     own = [name for name in whole.groups if (unit & (levels == name)).any()]
-    found = _fit(whole, rows)
+    found = fit_of(whole, rows)
     if isinstance(found, MetaoncError):
-        tables = [_told(group, _fit(group, rows[levels == name]), level) for name, group in whole.groups.items()]
+        tables = [_told(group, fit_of(group, rows[levels == name]), level) for name, group in whole.groups.items()]
         tables.append(_told(whole.overall, _quietly(lambda: refit_overall(whole, rows), rows), level))
         table = pd.concat(tables).set_index(pd.Index([*whole.groups, everything], name="subgroup"))
     else:

@@ -13,8 +13,9 @@ from ...analysis.effects.roles import ONE_ARM, TWO_ARMS
 from ...analysis.numeric.distributions import critical
 from ...base.digits import Form, decimals, fixed, in_percent, rate, ratio
 from ...errors import OptionError
-from .columns import LIGHTS_KEY, Column, shown
+from .columns import Column, is_light, shown
 from .content import ForestRows, ForestSpec, Note, Row, framed
+from .notes import notes_on_lights
 
 
 def content(
@@ -34,7 +35,7 @@ def content(
     chosen = shown(columns, data, spec, hidden)
     asked = (*(spec.left or ()), *(spec.right or ()))
     table = framed(rows, (*chosen.left, *chosen.right))
-    notes = notes + [Note(LIGHTS_KEY, "")] * ("light" in chosen.align.values())
+    notes = [*notes, *notes_on_lights(table, chosen.align, spec.risk_of_bias)]
     point = spec.journal.decimal
     return ForestRows(
         rows=table,
@@ -51,7 +52,8 @@ def content(
         colour=spec.journal.squares[_data(record)],
         notes=tuple(replace(one, figure=point(one.figure), table=point(one.table)) for one in notes),
         journal=spec.journal,
-        usual=tuple(c for c in (*chosen.left, *chosen.right) if c not in asked),
+        usual=tuple(c for c in (*chosen.left, *chosen.right) if c not in asked and not is_light(c)),
+        risk_of_bias=spec.risk_of_bias,
     )
 
 

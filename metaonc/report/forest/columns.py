@@ -11,13 +11,36 @@ import pandas as pd
 from ...analysis.results.studies import Studies
 from ...base.check import Floats
 from ...base.digits import Form, fixed
+from ...data.risk_of_bias.assessment import OVERALL, RiskOfBias
+from ...data.risk_of_bias.tools import judgement_of
 from ...errors import ColumnError
 from ..journals import Journal
 from .content import FIXED, ForestSpec, titled
 
-# Judgement of a risk of bias -> its colour and its sign, which tells them apart in grey (Okabe and Ito's colours).
-LIGHTS = {"low": ("#009E73", "+"), "some concerns": ("#F0E442", "?"), "high": ("#D55E00", "−")}
-LIGHTS_KEY = "Risk of bias: + low, ? some concerns, − high."
+PREFIX = "risk of bias: "  # of the names of columns of judgements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lights:
+    """A column of judgements: its name among the columns of a forest plot, its header, and a word a trial."""
+
+    name: str
+    header: str
+    words: list[str]
+
+
+def lights_of(rob: RiskOfBias | None, labels: Sequence[str]) -> list[Lights]:
+    """Return the columns of judgements of these trials; none without an assessment."""
+    if rob is None:
+        return []
+    table = rob.judgements(labels)
+    return [Lights(name=f"{PREFIX}{c}", header="Overall" if c == OVERALL else c, words=table[c].tolist())
+            for c in rob.columns]  # fmt: skip
+
+
+def is_light(column: str) -> bool:
+    """Return whether a column is one of an assessment."""
+    return column.startswith(PREFIX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,15 +163,10 @@ def own(studies: Studies, name: str, journal: Journal) -> Column:
         ]
         return Column(header=titled(name), cells=cells, align="point")
     words = ["" if missing else str(x) for x, missing in zip(values, values.isna(), strict=True)]
-    judged = len(there) > 0 and all(light(str(x)) for x in there)
+    judged = len(there) > 0 and all(judgement_of(str(x)) for x in there)
     if judged:
         return Column(header=titled(name), cells=words, align="light")
     return Column(header=titled(name), cells=words, align="left")
-
-
-def light(judgement: str) -> tuple[str, str] | None:
-    """Return colour and sign of a judgement of bias, None where it is none."""
-    return LIGHTS.get(judgement.strip().lower())
 
 
 def key(name: str) -> str:
@@ -171,6 +189,8 @@ def columns_of(studies: Studies, measure: str, spec: ForestSpec) -> dict[str, Co
     for name in (*(spec.left or ()), *(spec.right or ())):
         if name not in columns and name not in RESULT and name in studies.data:
             columns[key(name)] = own(studies, name, spec.journal)
+    for one in lights_of(spec.risk_of_bias, studies.labels):
+        columns[one.name] = Column(header=one.header, cells=one.words, align="light")
     return columns
 
 
@@ -182,7 +202,7 @@ def shown(columns: Mapping[str, Column], data: pd.DataFrame, spec: ForestSpec, h
     ColumnError
         When a column that is wished for does not exist, stands twice, or has no content.
     """
-    sides = []
+    sides: list[tuple[str, ...]] = []
     named_by_user = (*(spec.left or ()), *(spec.right or ()))
     for asked, usual in ((spec.left, spec.journal.left), (spec.right, spec.journal.right)):
         chosen = (
@@ -191,6 +211,7 @@ def shown(columns: Mapping[str, Column], data: pd.DataFrame, spec: ForestSpec, h
             else [_wanted(name, columns, data) for name in asked]
         )
         sides.append(tuple(chosen))
+    sides[1] += tuple(filter(is_light, columns))
     both = [*sides[0], *sides[1]]
     twice = sorted({name for name in both if both.count(name) > 1})
     if twice:

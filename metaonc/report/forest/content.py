@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...data.risk_of_bias.assessment import RiskOfBias
 from ..journals import Journal
 
 TRIALS = ("study", "filled")  # kinds of rows: trials, and those that a method filled in
@@ -87,6 +88,7 @@ class ForestSpec:
     sort: str | None
     prediction: bool | None
     subgroup_label: str | None
+    risk_of_bias: RiskOfBias | None = None
 
     def heading(self, by: str, level: str = "") -> str:
         """Return the heading of a subgroup: what it is by, and its level as the user writes it."""
@@ -128,6 +130,8 @@ class ForestRows:
         Columns that nobody asked for: they give way where the width does not suffice.
     marks
         What the marks are called in the key.
+    risk_of_bias
+        The judgements beside the trials, None where there are none.
     """
 
     rows: pd.DataFrame
@@ -146,6 +150,7 @@ class ForestRows:
     journal: Journal
     usual: tuple[str, ...]
     marks: Marks = Marks()
+    risk_of_bias: RiskOfBias | None = None
 
     @property
     def footnotes(self) -> list[str]:

@@ -8,6 +8,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from ...base.messages.warning import warn
+from ...data.risk_of_bias.assessment import RiskOfBias
 from ...errors import FigureWarning, OptionError
 from ..checks import checked, width_or_none
 from ..slot import EDGE, Slot
@@ -50,6 +51,7 @@ def forest(
     shrinkage: bool = False,
     left: Sequence[str] | None = None,
     right: Sequence[str] | None = None,
+    risk_of_bias: RiskOfBias | None = None,
 ) -> Axes:
     """Draw a forest plot.
 
@@ -83,10 +85,12 @@ def forest(
         Where the axis has its ticks, on the natural scale; round numbers when None.
     favours
         Words at the two sides of the line of no effect.
-    effect, unit, digits, sort, subgroup_label, prediction, study_interval, common, shrinkage, left, right
+    effect, unit, digits, sort, subgroup_label, prediction, study_interval, common, shrinkage, left, right, \
+    risk_of_bias
         As ``forest_rows`` takes them: what the effect is called and its unit, decimals, the order of the trials (such
         as ``"-weight"``, from the largest down), what stands before the levels of subgroups, whether a prediction
-        interval is drawn, intervals of single trials, what else is drawn, and the columns of text.
+        interval is drawn, intervals of single trials, what else is drawn, the columns of text, and judgements of the
+        risk of bias beside the trials.
 
     Returns
     -------
@@ -129,6 +133,7 @@ def forest(
         "shrinkage": shrinkage,
         "left": left,
         "right": right,
+        "risk_of_bias": risk_of_bias,
     }
     content = _content(result, asked)
     look = forest_style(content, favours=favours, xlim=xlim, ticks=ticks, title=title, font_size=font_size)
@@ -168,7 +173,7 @@ def forest_pages(
         As in ``forest``; the title stands on each page.
     options
         Of ``forest_rows``: ``journal``, ``effect``, ``unit``, ``digits``, ``sort``, ``subgroup_label``,
-        ``prediction``, ``study_interval``, ``common``, ``shrinkage``, ``left`` and ``right``.
+        ``prediction``, ``study_interval``, ``common``, ``shrinkage``, ``left``, ``right`` and ``risk_of_bias``.
 
     Returns
     -------

@@ -10,9 +10,12 @@ from matplotlib.lines import Line2D
 from matplotlib.path import Path
 
 from ...base.check import Floats
+from ...data.risk_of_bias.tools import Judgement
 from ..slot import Slot
 from ..typeset import LINE, text_width
+from .columns import is_light
 from .content import ForestRows
+from .notes import judgements_in
 
 INK, GREY = "#000000", "0.35"
 SAMPLE, PAD, GAP = 13.0, 3.0, 10.0  # pt: a sample, from it to its name, and between two entries
@@ -28,6 +31,19 @@ class Mark:
     text: str
     look: dict[str, Any] = field(default_factory=dict)
     line: bool = False  # whether the sample is a line from end to end; else its mark alone
+    judgement: Judgement | None = None  # whose sign is the sample
+    code: str | None = None  # a word in its place; empty of a heading, which has no sample
+
+    @property
+    def indent(self) -> float:
+        """Where the text begins."""
+        return 0.0 if self.code == "" else SAMPLE + PAD
+
+
+def disc(judgement: Judgement) -> dict[str, Any]:
+    """Return how the sign of a judgement is written: on its disc."""
+    box = {"boxstyle": "circle,pad=0.12", "fc": judgement.colour, "ec": INK, "lw": 0.5}
+    return {"weight": "bold", "color": judgement.ink, "bbox": box}
 
 
 def key_of(content: ForestRows, axis: tuple[float, float, Floats]) -> list[Mark]:
@@ -55,6 +71,17 @@ def key_of(content: ForestRows, axis: tuple[float, float, Floats]) -> list[Mark]
     return marks if len(marks) > 1 else []
 
 
+def key_of_lights(content: ForestRows) -> tuple[list[Mark], list[Mark]]:
+    """Return what the signs of an assessment of risk of bias are, and what its columns; none without one."""
+    rob = content.risk_of_bias
+    if rob is None:
+        return [], []
+    there = judgements_in(content.rows, [c for c in content.right if is_light(c)])
+    signs = [Mark(text=one.word.lower(), judgement=one) for one in there]
+    domains = [Mark(text=name, code=code) for code, name in rob.record.domains.items()]
+    return [Mark(text=f"Risk of bias by {rob.tool}:", code=""), *signs], domains
+
+
 def _leaving(rows: pd.DataFrame, axis: tuple[float, float, Floats]) -> tuple[bool, bool]:
     """Return whether an interval leaves the axis, and whether a limit was not reached."""
     first, last, _ = axis
@@ -69,7 +96,7 @@ def key_lines(marks: list[Mark], width: float, size: float) -> Lines:
     lines: Lines = []
     x = width
     for mark in marks:
-        wide = SAMPLE + PAD + text_width(mark.text, size)
+        wide = mark.indent + text_width(mark.text, size)
         if not lines or x + wide > width:
             lines.append([])
             x = 0.0
@@ -83,7 +110,13 @@ def draw_key(slot: Slot, lines: Lines, top: float, size: float) -> None:
     for i, line in enumerate(lines):
         base = top + size + i * size * LINE
         for x, mark in line:
-            slot.text(x + SAMPLE + PAD, base, mark.text, size=size)
+            slot.text(x + mark.indent, base, mark.text, size=size)
+            if mark.judgement is not None:
+                slot.text(x + SAMPLE / 2, base, mark.judgement.sign, size=size, ha="center", **disc(mark.judgement))
+                continue
+            if mark.code is not None:
+                slot.text(x + SAMPLE, base, mark.code, size=size, ha="right", weight="bold")
+                continue
             places = [x, x + SAMPLE / 2, x + SAMPLE - 2] if mark.line else [x + SAMPLE / 2]
             at = [slot.place(place, base - 0.33 * size) for place in places]
             look = {"markevery": [1], **mark.look} if mark.line else {"linestyle": "", **mark.look}

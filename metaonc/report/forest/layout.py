@@ -11,7 +11,7 @@ from ...base.check import Floats
 from ..typeset import LINE, wrap
 from .axis import axis_range, labelled
 from .content import TRIALS, ForestRows
-from .key import Lines, key_lines, key_of
+from .key import Lines, key_lines, key_of, key_of_lights
 from .room import END, GAP, after, find_room, footnote_lines, small
 from .style import ForestStyle
 
@@ -144,7 +144,8 @@ def _assemble(
     head = named + (band + 1 if top and band else 0.0)
     below = [] if above else wrap(content.axis, 2 * min((start + stop) / 2, width - (start + stop) / 2), size)
     axis_end = head + sum(heights) + 2 + _axis(size) + (len(below) - 1) * size * LINE
-    key = key_lines(key_of(content, axis), width, minor)
+    marks = (key_of(content, axis), *key_of_lights(content))
+    key = [line for some in marks for line in key_lines(some, width, minor)]
     return ForestLayout(
         size=size,
         small=minor,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from ...data.risk_of_bias.assessment import RiskOfBias
 from ...errors import DataError
 from ..checks import checked
 from ..journals import journal_of
@@ -33,6 +34,7 @@ def forest_rows(
     shrinkage: bool = False,
     left: Sequence[str] | None = None,
     right: Sequence[str] | None = None,
+    risk_of_bias: RiskOfBias | None = None,
 ) -> ForestRows:
     """Return what a forest plot of a result shows.
 
@@ -73,6 +75,9 @@ def forest_rows(
         ``_t`` and ``_c``), ``patients`` of all arms, ``o_minus_e`` and ``v``, and ``difference`` (the risk difference
         beside a ratio of risks or odds). Others are columns of the trials' table: numbers stand with their decimal
         points below each other, text to the left, and judgements of bias (low, some concerns, high) as coloured signs.
+    risk_of_bias
+        What ``read_risk_of_bias`` returned: the judgement of each domain stands beside its trial, a sign on a coloured
+        disc, and the whole; the names of the domains stand below. Trials without a judgement are named.
 
     Returns
     -------
@@ -81,7 +86,7 @@ def forest_rows(
     Raises
     ------
     DataError
-        When `result` has no rows for a forest plot.
+        When `result` has no rows for a forest plot, or none of its trials has a judgement of risk of bias.
     ColumnError
         When a column does not exist, has no content or is asked for twice.
     OptionError
@@ -107,6 +112,7 @@ def forest_rows(
         sort=sort,
         prediction=prediction,
         subgroup_label=subgroup_label,
+        risk_of_bias=risk_of_bias,
     )
     rows = kind_of(result).rows
     if rows is None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...data.risk_of_bias.tools import judgement_of
 from ..slot import Slot
 from ..typeset import LINE
-from .columns import light
 from .content import ForestRows
-from .key import draw_key
+from .key import disc, draw_key
 from .layout import ASIDE, LARGER, ForestLayout, key_height
 from .marks import GREY, INK
 from .room import fraction
@@ -72,10 +72,9 @@ def _write_cell(
 ) -> None:
     x, align = _anchor(content, layout, column)
     look: dict[str, Any] = {"size": layout.size, "ha": align, "weight": weight}
-    judged = light(text) if content.align[column] == "light" else None
+    judged = judgement_of(text) if content.align[column] == "light" else None
     if judged is not None:
-        colour, text = judged
-        look |= {"weight": "bold", "bbox": {"boxstyle": "circle,pad=0.12", "fc": colour, "ec": INK, "lw": 0.5}}
+        text, look = judged.sign, look | disc(judged)
     if content.align[column] == "point":
         x -= layout.after[column] - fraction(text, layout.size, content)
     slot.text(x, middle + BASE * layout.size, text, **look)

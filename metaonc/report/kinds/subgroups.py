@@ -134,10 +134,10 @@ def _results(result: SubgroupResult, printer: Printer) -> list[str]:
 def _test(result: SubgroupResult, printer: Printer) -> Iterable[str]:
     if len(result.groups) < 2:
         return
-    yield f"{printer.plain(_between(result, printer.whole))}."
+    yield f"{printer.plain(between_levels(result, printer.whole))}."
 
 
-def _between(result: SubgroupResult, journal: Journal) -> str:
+def between_levels(result: SubgroupResult, journal: Journal) -> str:
     """Return what the test between subgroups says, or why there is none."""
     if not result.overall.model_facts.has_test:
         return "No test between subgroups: posteriors have no standard errors"
@@ -188,7 +188,7 @@ def _rows(result: SubgroupResult, spec: ForestSpec) -> ForestRows:
     whole = len(rows) if several else None
     name = "Overall, no patient twice" if result.overlapping else "Overall"
     rows += whole_block.pools(name, predict=True) if several else []
-    test = [note(tied(f"{_between(result, spec.journal)}."), needed=True)] if len(result.groups) > 1 else []
+    test = [note(tied(f"{between_levels(result, spec.journal)}."), needed=True)] if len(result.groups) > 1 else []
     notes = footnotes(overall, spec, whole_block.own_intervals, result.groups.values(), result.common_tau2)
     smallest = result.overlapping and not any(result.whole_trials)
     notes += [Note("The smallest squares: rows that are not in the pool of all.", "")] * smallest

@@ -33,6 +33,8 @@ class Table:
     data
         The numbers behind it, unrounded: kind, label, estimate, low, high (percent of proportions), and weight, of
         regressions and several outcomes p_value.
+    landscape
+        Whether a Word document has it on paper in landscape, also where it is not wide.
     """
 
     title: str
@@ -42,6 +44,7 @@ class Table:
     kinds: tuple[str, ...]
     footnotes: tuple[str, ...]
     data: pd.DataFrame
+    landscape: bool = False
 
     def __str__(self) -> str:
         frame = pd.DataFrame(self.rows, columns=pd.Index(self.headers))

@@ -149,7 +149,7 @@ def _word(table: Table) -> bytes:
     document = Document()
     bold = {0} | {i for i, kind in enumerate(table.kinds, start=1) if kind in BOLD}
     lines = [table.headers, *table.rows]
-    set_paper(document, landscape=is_wide(lines, bold))
+    set_paper(document, landscape=table.landscape or is_wide(lines, bold))
     if table.title:
         document.add_paragraph(table.title, style="Caption").paragraph_format.keep_with_next = True
     add_lines(lines, [not left for left in table.left], bold, document)

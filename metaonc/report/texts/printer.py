@@ -12,6 +12,8 @@ from ..journals import Journal
 
 _QUOTED = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
 _NUMBERED = re.compile(r" \(rows? \d+(?: and \d+ more)?\)")
+_MINUS = re.compile(r"(?<![\w.])-(?=\d)")
+_P_VALUE = re.compile(r"\bp (?=\d)")
 ALL = ("tau2", "i2", "q")  # a text names all of heterogeneity, also where a journal's figures do not
 
 
@@ -54,6 +56,11 @@ class Printer:
     def plain(self, text: str) -> str:
         """Return words and numbers with the journal's decimal point and plain spaces."""
         return self.journal.decimal(text).replace("\u00a0", " ")
+
+    def figures(self, text: str) -> str:
+        """Return words of a summary, with numbers in them, as a manuscript prints them."""
+        signed = _MINUS.sub("−", text.replace(" %", "%"))
+        return self.journal.decimal(_P_VALUE.sub("p = ", signed))
 
     def p(self, p: float) -> str:
         """Return a p-value with its symbol."""

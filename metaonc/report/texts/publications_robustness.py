@@ -36,4 +36,31 @@ ROBUSTNESS = {
         "Which data to meta-analyze, and how? A specification-curve and multiverse-analysis approach to meta-analysis",
         "Zeitschrift für Psychologie", "227(1):64-82", "10.1027/2151-2604/a000357",
     ),
+    # a letter on it in the same journal names it
+    "Altman 1998": Publication(
+        "Altman DG", "Confidence intervals for the number needed to treat", "BMJ", "317:1309-1312",
+        "10.1136/bmj.317.7168.1309",
+    ),
+    # not looked up
+    "Guyatt et al. 2008": Publication(
+        "Guyatt GH, Oxman AD, Vist GE, et al",
+        "GRADE: an emerging consensus on rating quality of evidence and strength of recommendations", "BMJ",
+        "336:924-926", "10.1136/bmj.39489.470347.AD",
+    ),
+    # none of these was looked up: as R's robvis and the authors of reviews cite them
+    "Sterne et al. 2019": Publication(
+        "Sterne JAC, Savović J, Page MJ, et al",
+        "RoB 2: a revised tool for assessing risk of bias in randomised trials", "BMJ", "366:l4898",
+        "10.1136/bmj.l4898",
+    ),
+    "Sterne et al. 2016": Publication(
+        "Sterne JAC, Hernán MA, Reeves BC, et al",
+        "ROBINS-I: a tool for assessing risk of bias in non-randomised studies of interventions", "BMJ", "355:i4919",
+        "10.1136/bmj.i4919",
+    ),
+    "Whiting et al. 2011": Publication(
+        "Whiting PF, Rutjes AWS, Westwood ME, et al",
+        "QUADAS-2: a revised tool for the quality assessment of diagnostic accuracy studies",
+        "Annals of Internal Medicine", "155(8):529-536", "10.7326/0003-4819-155-8-201110180-00009",
+    ),
 }  # fmt: skip

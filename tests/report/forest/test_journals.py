@@ -12,8 +12,8 @@ from forest_cases import ARMS, assert_panel_is_free, effects, made, ratios, squa
 from matplotlib.colors import to_hex
 
 import metaonc as mo
+from metaonc.data.risk_of_bias.tools import judgement_of
 from metaonc.errors import ColumnError, OptionError
-from metaonc.report.forest.columns import LIGHTS
 from metaonc.report.forest.figure import forest
 from metaonc.report.forest.rows import forest_rows
 from metaonc.report.journals import DATA, JOURNALS, PStyle
@@ -153,7 +153,7 @@ def test_columns_are_chosen_by_name_and_from_the_trials_own_table():
         "label": "Trial", "drug": "Drug", "dose": "Dose", "patients": "Patients", "effect": "Odds ratio (95%\u00a0CI)",
         "rob": "ROB",
     }  # fmt: skip
-    assert "Risk of bias: + low, ? some concerns, − high." in content.footnotes
+    assert "Risk of bias: + low, ! some concerns, − high." in content.footnotes
 
 
 def test_a_column_called_as_a_field_of_the_rows_keeps_its_own_numbers():
@@ -216,7 +216,8 @@ def test_lights_have_a_colour_and_a_sign():
     rows = table(3).assign(bias=["high", "low", "some concerns"])
     ax = forest(mo.pool(rows, study="trial", measure="HR"), right=["effect", "bias"])
     drawn = [(to_hex(t.get_bbox_patch().get_facecolor()).upper(), t.get_text()) for t in ax.texts if t.get_bbox_patch()]
-    assert drawn == [LIGHTS[judged] for judged in rows["bias"]]
+    meant = [judgement_of(judged) for judged in rows["bias"]]
+    assert drawn == [(one.colour, one.sign) for one in meant]
     assert_readable(ax.figure)
 
 

@@ -12,6 +12,7 @@ from ...effects.roles import ONE_ARM, TWO_ARMS
 from ...effects.zeros import correct
 from ...numeric.wls import Floats
 from ...pooling.inverse_variance.result import MetaResult
+from ...results.pooled import PooledResult
 
 PER_EVENT = 4.0  # variance of a log hazard ratio times events, of arms of one size (Tierney et al. 2007)
 
@@ -64,7 +65,7 @@ def kind_of(r: MetaResult) -> Kind:
     return Kind("median trials of information", record.natural, False, typical / s.vi, None, lambda x: typical / x)
 
 
-def _known(r: MetaResult, role: str) -> Floats:
+def _known(r: PooledResult, role: str) -> Floats:
     values = r.studies.counts(role)
     if values is None or not np.isfinite(values).all():
         raise DataError(
@@ -102,7 +103,7 @@ def _treated(r: MetaResult) -> Callable[[float], float]:
     return lambda x: risk if response is None else float(np.clip(response(risk, x), 0.0, 1.0))
 
 
-def control_risk(r: MetaResult) -> float:
+def control_risk(r: PooledResult) -> float:
     """Return the share of events in all control arms together."""
     return float(_known(r, "events_c").sum() / _known(r, "n_c").sum())
 

@@ -94,8 +94,12 @@ def test_an_archive_packed_without_bound_is_not_opened(method, tmp_path):
         mo.read_revman(tmp_path / "a.zip")
 
 
+def _read_risk(path):
+    return mo.read_risk_of_bias(path, tool="RoB 2")
+
+
 READERS = {
-    ".csv": (mo.read_trials, mo.read_escalc, mo.read_adtte, mo.read_curves, audit, _read_table),
+    ".csv": (mo.read_trials, mo.read_escalc, mo.read_adtte, mo.read_curves, audit, _read_table, _read_risk),
     ".xlsx": (mo.read_trials, mo.read_escalc, audit),
     ".rm5": (mo.read_revman,),
     ".zip": (mo.read_revman,),
@@ -117,7 +121,7 @@ def test_a_pipe_is_not_waited_for_and_a_folder_is_none(kind, reader, tmp_path):
         reader(tmp_path / f"folder{kind}")
 
 
-@pytest.mark.parametrize("reader", [mo.read_trials, mo.read_escalc, mo.read_adtte, mo.read_curves, audit, _read_table])
+@pytest.mark.parametrize("reader", [*READERS[".csv"]])
 @pytest.mark.parametrize("text", ["," * 3_000_000, HEAD + "A," * 1_000_000, f"trial,{'x' * 100_000}\nA,1\n"])
 def test_a_line_without_end_makes_no_long_error(text, reader, tmp_path):
     (tmp_path / "a.csv").write_text(text)

@@ -1,0 +1,1 @@
+"""Pools by level of risk of bias."""

@@ -1,0 +1,1 @@
+"""Figures of how far evidence can be relied on: risk of bias."""

@@ -1,0 +1,1 @@
+"""Certainty of evidence, in the words of a manuscript."""
