@@ -24,7 +24,7 @@ UNCONFIRMED: Mapping[Part, str] = {
     "axes": "the values of the axes are as a program read them, and nobody has confirmed them.",
     "names": "the names of the curves are as a program read them, and nobody has confirmed them.",
     "risk": "the numbers at risk are as a program read them, and nobody has confirmed them.",
-    "printed": "the printed hazard ratio is as a program read it, and nobody has confirmed it.",
+    "printed": "the printed hazard ratio and medians are as a program read them, and nobody has confirmed them.",
 }
 
 WAITS = "the printed hazard ratio was not compared with the patients: choose its control arm on the page."

@@ -41,7 +41,7 @@ class HandCurve:
     n_risk
         Numbers at risk at the times of the figure's table, from the first; None where one is missing.
     median
-        As printed: a time, `NOT_REACHED`, or None.
+        As printed: a time, as text where its last digit is known, `NOT_REACHED`, or None.
     cautions
         What may be wrong with its points, each a sentence.
     """

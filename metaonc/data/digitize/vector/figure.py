@@ -13,6 +13,7 @@ from ....base.messages.advice import option, setting
 from ....errors import DataError, OptionError
 from ..curve import DigitizedCurve, Found
 from ..limits import Source, listed
+from ..ocr.numbers import printed_numbers
 from ..ocr.outlines import doubt, is_read, with_words
 from ..ocr.text import figure_text
 from ..options import Options, apart
@@ -96,7 +97,10 @@ def _traced(source: Source, drawing: Drawing, options: Options) -> Found:
     said = [] if not limits else [f"{limits} confidence limits were left out."]
     curves, more = _curves(drawing, seen, calibration, kept)
     warnings = [*x.doubts, *y.doubts, *more]
-    return Found(curves=tuple(curves), calibration=calibration, warnings=tuple(warnings), notes=tuple(said))
+    printed = printed_numbers(drawing.words, [c.label for c in curves], [c.colour for c in curves], seen.panel.box)
+    return Found(
+        curves=tuple(curves), calibration=calibration, warnings=tuple(warnings), notes=tuple(said), printed=printed
+    )
 
 
 def _stated(drawing: Drawing, options: Options) -> tuple[Drawing, _Seen] | None:
