@@ -163,12 +163,15 @@ def check_published(
     True
     """
     if hr is None and not medians:
-        raise DataError("nothing published is given to compare with; give hr= with ci_low= and ci_high=, or medians=.")
+        raise DataError(
+            f"nothing published is given to compare with; give {option('hr')} with {option('ci_low')} and "
+            f"{option('ci_high')}, or {option('medians')}."
+        )
     level = confidence_level(level)
     hr, ci_low, ci_high = (known_number(x, k) for k, x in (("hr", hr), ("ci_low", ci_low), ("ci_high", ci_high)))
     unused = {"ci_low": ci_low, "ci_high": ci_high, "control": control, "treatment": treatment}
     if hr is None and (idle := [name for name, value in unused.items() if value is not None]):
-        raise OptionError(f"{idle[0]}= has no use without hr=.")
+        raise OptionError(f"{option(idle[0])} has no use without {option('hr')}.")
     ratio = None if hr is None else _cox(reconstructed, control, treatment, level)
     rows, notes = _medians(reconstructed, medians or {})
     if hr is not None and ratio is not None:
@@ -214,7 +217,9 @@ def _published(hr: float, ci_low: float | None, ci_high: float | None, level: fl
     from ..effects.compute import effect_sizes
 
     if ci_low is None or ci_high is None:
-        raise DataError(f"hr={hr:g} has no interval to tell how near is near; give ci_low= and ci_high=.")
+        raise DataError(
+            f"hr={hr:g} has no interval to tell how near is near; give {option('ci_low')} and {option('ci_high')}."
+        )
     row = {"trial": ["published"], "hr": [hr], "ci_low": [ci_low], "ci_high": [ci_high]}
     effect = effect_sizes(row, measure="HR", study="trial", hr="hr", ci_low="ci_low", ci_high="ci_high", level=level)
     return float(effect["yi"].iloc[0]), float(np.sqrt(effect["vi"].iloc[0]))

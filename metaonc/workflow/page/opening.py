@@ -15,6 +15,7 @@ from ...data.digitize.figure import Figure
 from ...data.digitize.hand.record import NOT_REACHED, AxisPoints, Hand, HandCurve, Part, Printed
 from ...data.digitize.ocr.printed import PrintedRatio, printed_ratios
 from ...data.digitize.options import Options
+from ...data.digitize.raster.figure import uncounted
 from ...data.digitize.raster.image import Raster
 from ...data.digitize.raster.scales import Scales
 from ...data.digitize.scale.calibration import AxisFit, Calibration
@@ -74,9 +75,13 @@ def hand_of(found: Found, scale: Calibration) -> Hand:
     named = any(re.fullmatch(r"Curve \d+", c.label) is None for c in found.curves)
     recognised = found.text is not None
     unsure: dict[Part, bool] = {
-        "axes": recognised, "names": recognised and named, "risk": bool(times), "printed": bool(printed or medians)
-    }  # fmt: skip
-    of_curves = {said for c in curves for said in c.cautions}
+        "axes": recognised,
+        "curves": uncounted(len(curves)) in found.warnings,
+        "names": recognised and named,
+        "risk": bool(times),
+        "printed": bool(printed or medians),
+    }
+    elsewhere = {said for c in curves for said in c.cautions} | {uncounted(len(curves))}
     return Hand(
         x_axis=_ends(scale.x),
         y_axis=_ends(scale.y),
@@ -87,7 +92,7 @@ def hand_of(found: Found, scale: Calibration) -> Hand:
         curves=tuple(
             replace(c, n_risk=row, median=medians.get(k)) for k, (c, row) in enumerate(zip(curves, rows, strict=True))
         ),
-        cautions=tuple(said for said in found.warnings if said not in of_curves and not _named(said)),
+        cautions=tuple(said for said in found.warnings if said not in elsewhere and not _named(said)),
     )
 
 

@@ -15,8 +15,14 @@ READ: tuple[Read, ...] = (
     "pixels",
     "clicks",
 )  # where the points of a curve come from, as in ``reconstruct_ipd(points=...)``
-Part = Literal["axes", "names", "risk", "printed"]
-PARTS: tuple[Part, ...] = ("axes", "names", "risk", "printed")  # of a record, as far as a program may have read them
+Part = Literal["axes", "curves", "names", "risk", "printed"]
+PARTS: tuple[Part, ...] = (
+    "axes",
+    "curves",
+    "names",
+    "risk",
+    "printed",
+)  # of a record, as far as a program may have read them
 AxisPoints = tuple[tuple[float, float | None], tuple[float, float | None]]
 
 

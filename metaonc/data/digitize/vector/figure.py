@@ -186,7 +186,7 @@ def _calibration(seen: _Seen, x: AxisFit, y: AxisFit, options: Options) -> Calib
         where = f"1 (or {top:g})" if kind == "survival" else "0"
         raise DataError(
             f"no curve begins at {where} on the y axis; the nearest begins at {nearest:.4g}, so that the scale "
-            f"or the curves are wrong ({y}). Give y_ticks, kind, or another panel."
+            f"or the curves are wrong ({y}). Give {option('y_ticks')}, {option('kind')}, or another panel."
         )
     return Calibration(x=x, y=y, panel=seen.panel.box, kind=kind, percent=percent)
 

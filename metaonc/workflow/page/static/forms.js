@@ -42,7 +42,7 @@
   // what a program has read waits for a word of the user: to type in one field does not confirm the others
   const unsure = (name) => page.hand.unconfirmed.includes(name);
   const confirmation = (name, what, where) => {
-    by(where).classList.toggle("unconfirmed", unsure(name));
+    if (name !== "curves") by(where).classList.toggle("unconfirmed", unsure(name));
     if (!unsure(name)) return;
     by(where).append(make("p", { className: "caution", id: `unconfirmed-${name}` }, `Read by the program, not confirmed: compare ${what} with the figure. `,
       button("They are right", `Confirm ${what}`, () => page.change((hand) => { hand.unconfirmed = hand.unconfirmed.filter((part) => part !== name); }))));
@@ -68,6 +68,7 @@
   const READ = { clicks: "points", pixels: "columns followed", corners: "corners read" };
   const curves = () => {
     by("curves").replaceChildren(...boxes());
+    confirmation("curves", "their number", "curves");
     confirmation("names", "the names", "curves");
   };
   const boxes = () => page.hand.curves.map((curve, k) => {
@@ -125,7 +126,7 @@
     if (!document.activeElement?.id.startsWith("label-")) named = labels;
     const now = {
       axes: [hand.masks.length, hand.panel, unsure("axes")],
-      curves: [hand.curves.map((curve) => [curve.colour, curve.read, curve.points.length, curve.marks.length]), chosen, named, unsure("names")],
+      curves: [hand.curves.map((curve) => [curve.colour, curve.read, curve.points.length, curve.marks.length]), chosen, named, unsure("names"), unsure("curves")],
       risk: [labels, unsure("risk")],
       paper: [labels, unsure("printed")],
     };
