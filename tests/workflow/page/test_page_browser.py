@@ -284,6 +284,17 @@ def test_what_is_not_kept_yet_is_not_left_without_a_word(opened, tmp_path):
     assert json.loads((tmp_path / "out" / "blind_autosave.json").read_text())["by_hand"]["x_axis"][0][1] == 3
 
 
+def test_a_figure_of_lines_has_no_tools_of_pixels(opened, tmp_path):
+    draw(tmp_path / "figure.pdf", patients(2, 11, size=160))
+    tab = opened(tmp_path / "figure.pdf", out=tmp_path / "out")
+    assert tab.locator("[data-tool=follow]").is_visible()
+    tab.keyboard.press("m")
+    for name in ("mask", "panel"):
+        assert tab.locator(f"[data-tool={name}]").is_hidden()
+    assert tab.evaluate("page.tool") == "move"
+    Hand(tab).wait("page.fresh")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_is_read_in_light_and_dark(opened, tmp_path, scheme):
     blind_figure(tmp_path / "blind.png")
@@ -424,6 +435,7 @@ def test_what_was_recognised_is_confirmed_part_by_part(opened, tmp_path, monkeyp
     dashed = "getComputedStyle(document.getElementById('{}')).borderTopStyle"
     assert tab.evaluate(dashed.format("risk-0")) == "dashed"
     assert tab.evaluate(dashed.format("n-0")) == "solid"  # which nobody read
+    assert tab.evaluate(dashed.format("median-0")) == "dashed"
     tab.fill("#risk-0", "160 100")
     assert tab.evaluate("page.hand.unconfirmed.includes('risk')")  # the other row is as it was read
     tab.get_by_label("Confirm the numbers at risk").click()
