@@ -128,7 +128,10 @@ def _several(options: argparse.Namespace, how: dict[str, object]) -> int:
     failed = table.loc[table["status"] == "failed", "figure"].nunique()
     if options.table is not None:
         print(f"Written: {write_file(Path(options.table), csv_text(table))}")
-    print(table.drop(columns=["warnings", "message"]).to_string(index=False))
+    shown = table.drop(columns="message").assign(figure=[Path(path).name for path in table["figure"]])
+    print(shown.to_string(index=False, na_rep="", float_format="{:.4g}".format))
+    for row in table[table["status"] == "failed"].to_dict("records"):
+        print(f"{Path(row['figure']).name}: {row['message']}")
     print(f"{len(options.figures) - failed} of {len(options.figures)} figures were reconstructed.")
     return 1 if failed else 0
 

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..base.output.folder import refuse_other_run
+from ..base.words import counted
 from ..errors import DataError, MetaoncError
 from .reconstruct_figure import FigurePatients, reconstruct_figure, write_reconstruction
 
@@ -63,10 +65,12 @@ def reconstruct_figures(
     rows: list[dict[str, Any]] = []
     for number, (path, stem) in enumerate(zip(paths, stems, strict=True), 1):
         try:
+            refuse_other_run(Path(out) / stem, force=force)  # before any work
             found = reconstruct_figure(path, None, **options)
             write_reconstruction(found, Path(out) / stem, stem, force=force)
             mine = _rows(path, found)
-            said = f"{len(mine)} curves, {sum(row['n'] for row in mine)} patients, {mine[0]['warnings']} warnings"
+            said = f"{counted(len(mine), 'curve')}, {sum(row['n'] for row in mine)} patients, "
+            said += counted(mine[0]["warnings"], "warning")
         except MetaoncError as problem:
             said = " ".join(str(problem).split())
             mine = [{"figure": str(path), "status": "failed", "message": said}]
