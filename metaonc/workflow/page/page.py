@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import webbrowser
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from ...base.messages.advice import option
@@ -27,13 +28,13 @@ def _show(address: str) -> None:
 def _show_in_notebook(address: str) -> None:
     """Show the page below the cell of a notebook."""
     try:
-        from IPython.display import IFrame, display
+        notebook = import_module("IPython.display")
     except ImportError:
         raise OptionError(
             f"{option('widget', True)} shows the page in a notebook, and IPython is not installed: leave it out to "
             "open the page in the browser."
         ) from None
-    display(IFrame(address, "100%", _HEIGHT))
+    notebook.display(notebook.IFrame(address, "100%", _HEIGHT))
     print("The cell ends when the page is closed (clear its output) or the kernel is interrupted.", flush=True)
 
 
