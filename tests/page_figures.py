@@ -15,13 +15,14 @@ END = 42.0
 SEED = 7
 
 
-def blind_figure(path, dpi=110, colours=COLOURS, width=1.4):
+def blind_figure(path, dpi=110, colours=COLOURS, width=1.4, event=False):
     """Draw two arms without any axis; return the arms, and a function from time and survival to pixels."""
     data = patients(2, SEED, 150)[::-1]  # the longer survival first
     fig, ax = plt.subplots(figsize=(5.5, 4.0), layout="none")
     for arm, colour in zip(data, colours, strict=True):
         t, _, _, s = curve(*arm)
-        ax.plot(np.append(0, t), np.append(1, s), drawstyle="steps-post", color=colour, lw=width)
+        level = np.append(1, s)
+        ax.plot(np.append(0, t), 1 - level if event else level, drawstyle="steps-post", color=colour, lw=width)
     ax.set(xlim=(0, 44), ylim=(0, 1.02))
     ax.axis("off")
     fig.savefig(path, dpi=dpi)
@@ -30,7 +31,7 @@ def blind_figure(path, dpi=110, colours=COLOURS, width=1.4):
     scale = dpi / fig.dpi
 
     def place(time, survival):
-        x, y = there.transform((time, survival)) * scale
+        x, y = there.transform((time, 1 - survival if event else survival)) * scale
         return float(x - 0.5), float(high - y - 0.5)
 
     plt.close(fig)

@@ -20,8 +20,8 @@ def at_risk(data):
     return [[int((time >= t).sum()) for t in MONTHS] for time, _ in data]
 
 
-def draw(path, data, *, colours=("C0", "C3"), dpi=DPI, look=PIXEL_LOOKS["plain"]):
-    """Draw a figure with a table and a printed hazard ratio; return its pieces of text, and the true scales."""
+def draw(path, data, *, colours=("C0", "C3"), dpi=DPI, look=PIXEL_LOOKS["plain"], printed=(HR,)):
+    """Draw a figure with a table and lines of printed results; return its pieces of text, and the true scales."""
     unit = 100 if look.percent else 1
     fig, ax = plt.subplots(figsize=(6, 5), layout="none")
     fig.subplots_adjust(bottom=0.34, left=0.2)
@@ -33,7 +33,8 @@ def draw(path, data, *, colours=("C0", "C3"), dpi=DPI, look=PIXEL_LOOKS["plain"]
             ax.text(at, -0.36 - 0.07 * i, str(n), ha="center", transform=ax.get_xaxis_transform())
         ax.text(-9, -0.36 - 0.07 * i, name, transform=ax.get_xaxis_transform())
     ax.text(-9, -0.28, "Number at risk", transform=ax.get_xaxis_transform())
-    ax.text(3, 0.08 * unit, HR)
+    for i, line in enumerate(printed):
+        ax.text(2, (0.05 + 0.06 * i) * unit, line)
     ax.set(xlim=(0, 44), ylim=(0, 1.03 * unit), xlabel="Months", xticks=list(MONTHS))
     ax.legend(loc="upper right")
     fig.set_dpi(dpi)

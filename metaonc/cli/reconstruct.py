@@ -12,6 +12,7 @@ from .out import add_out
 if TYPE_CHECKING:
     from ..workflow.reconstruct_figure import FigurePatients
 
+_UNREACHED = "NR"  # a median
 NAME = "reconstruct"
 HELP = "patients behind the Kaplan-Meier curves of a figure"
 EXAMPLES = (
@@ -69,6 +70,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ci", nargs=2, metavar=("LOW", "HIGH"), help="its 95 %% interval")
     parser.add_argument("--control", metavar="LABEL", help="the curve that the hazard ratio compares with")
     parser.add_argument("--treatment", metavar="LABEL", help="the other curve, where the figure has more than two")
+    parser.add_argument(
+        "--medians",
+        nargs="+",
+        default=[],
+        metavar="LABEL=TIME",
+        help="published medians to check by, or NR",
+    )
     add_out(parser, "folder for the files")
 
 
@@ -96,9 +104,7 @@ def run(options: argparse.Namespace) -> int:
         found = _of_project(options, figure)
     stem = stem_of(figure or found.digitized.provenance.settings["file"])
     written = write_reconstruction(found, options.out, stem, force=options.force)
-    arms = [text for label, arm in found.patients.arms.items() for text in ("", label, str(arm))]
-    check = [] if found.check is None else ["", found.check]
-    print(found.digitized, *arms, *check, *found.printed, "", *(f"Written: {path}" for path in written), sep="\n")
+    print(found, "", *(f"Written: {path}" for path in written), sep="\n")
     return 0
 
 
@@ -112,7 +118,8 @@ def _several(options: argparse.Namespace, how: dict[str, object]) -> int:
     from ..workflow.reconstruct_figures import reconstruct_figures
 
     own = {"--at-risk": options.at_risk, "--n": options.n, "--events": options.events, "--hr": options.hr,
-           "--ci": options.ci, "--control": options.control, "--treatment": options.treatment}  # fmt: skip
+           "--ci": options.ci, "--control": options.control, "--treatment": options.treatment,
+           "--medians": options.medians}  # fmt: skip
     if given := [name for name, value in own.items() if value]:
         raise OptionError(f"{given[0]} is of one figure: reconstruct it alone, without --table.")
     table = reconstruct_figures(
@@ -121,7 +128,10 @@ def _several(options: argparse.Namespace, how: dict[str, object]) -> int:
     failed = table.loc[table["status"] == "failed", "figure"].nunique()
     if options.table is not None:
         print(f"Written: {write_file(Path(options.table), csv_text(table))}")
-    print(table.drop(columns=["warnings", "message"]).to_string(index=False))
+    shown = table.drop(columns="message").assign(figure=[Path(path).name for path in table["figure"]])
+    print(shown.to_string(index=False, na_rep="", float_format="{:.4g}".format))
+    for row in table[table["status"] == "failed"].to_dict("records"):
+        print(f"{Path(row['figure']).name}: {row['message']}")
     print(f"{len(options.figures) - failed} of {len(options.figures)} figures were reconstructed.")
     return 1 if failed else 0
 
@@ -157,22 +167,33 @@ def _points(texts: list[str] | None) -> list[tuple[str, ...]] | None:
 
 def _counts(name: str, texts: Sequence[str]) -> dict[str, int]:
     """Return the counts of curves, by label."""
-    counts: dict[str, int] = {}
+    given = _by_label(name, texts, "COUNT", "placebo=120")
+    for label, count in given.items():
+        if not (count.isascii() and count.isdigit()):
+            raise OptionError(f"--{name} {f'{label}={count}'!r} is not LABEL=COUNT, such as placebo=120.")
+    return {label: int(count) for label, count in given.items()}
+
+
+def _by_label(name: str, texts: Sequence[str], what: str, example: str) -> dict[str, str]:
+    """Return the values of curves, by label."""
+    values: dict[str, str] = {}
     for text in texts:
-        label, _, count = text.rpartition("=")
-        if not (label and count.isascii() and count.isdigit()):
-            raise OptionError(f"--{name} {text!r} is not LABEL=COUNT, such as placebo=120.")
-        if counts.setdefault(label, int(count)) != int(count):
-            raise OptionError(f"--{name} says {label}={counts[label]} and {text}: leave one out.")
-    return counts
+        label, _, value = text.rpartition("=")
+        if not (label and value):
+            raise OptionError(f"--{name} {text!r} is not LABEL={what}, such as {example}.")
+        if values.setdefault(label, value) != value:
+            raise OptionError(f"--{name} says {label}={values[label]} and {text}: leave one out.")
+    return values
 
 
 def _published(options: argparse.Namespace) -> dict[str, object] | None:
-    """Return what a paper prints of the hazard ratio, if anything of it was given."""
+    """Return what a paper prints of hazard ratio and medians, if anything of it was given."""
+    read = _by_label("medians", options.medians, "TIME", "placebo=7.5")
+    medians = {label: None if value.upper() == _UNREACHED else value for label, value in read.items()}
     given = {"--hr": options.hr, "--ci": options.ci, "--control": options.control}
     missing = [name for name, value in given.items() if value is None]
     if len(missing) == len(given) and options.treatment is None:
-        return None
+        return {"medians": medians} if medians else None
     if missing:
         raise OptionError(f"{missing[0]} is missing: the check by a hazard ratio takes --hr, --ci and --control.")
     low, high = options.ci
@@ -182,4 +203,5 @@ def _published(options: argparse.Namespace) -> dict[str, object] | None:
         "ci_high": high,
         "control": options.control,
         "treatment": options.treatment,
+        "medians": medians or None,
     }

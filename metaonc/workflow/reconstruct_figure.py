@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from ..analysis.survival.cox.hazard_ratio import hazard_ratio
-from ..analysis.survival.published import PublishedCheck, check_published
+from ..analysis.survival.published import PublishedCheck
 from ..base.files import parsing
 from ..base.labels import find, join_labels
 from ..base.messages.advice import option
+from ..base.messages.warning import warn
 from ..base.output.csv import csv_text
 from ..base.output.folder import write_folder
 from ..data.curves.arms import ReconstructedArms, reconstruct_arms
@@ -26,12 +25,13 @@ from ..data.digitize.project import project_text
 from ..data.digitize.result import Digitized
 from ..data.readers.files.bytes import read_text
 from ..data.readers.files.delimited import read_texts
-from ..errors import DataError
+from ..errors import DataError, DataWarning
+from .printed_check import compared
 
 FIGURES = ("pdf", "svg", "png")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class FigurePatients:
     """Patients behind the curves of a figure.
 
@@ -42,24 +42,30 @@ class FigurePatients:
     patients
         What was made of them.
     check
-        The published hazard ratio beside that of the patients, when one was given.
+        What the paper prints beside what the patients have: as stated, else as it was read in the figure; None where
+        there is nothing to compare.
+    remarks
+        What was read in the figure of hazard ratio and medians, and how it was taken or why it was not compared.
     """
 
     digitized: Digitized
     patients: ReconstructedArms
     check: PublishedCheck | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
-    def printed(self) -> list[str]:
-        """Hazard ratios that were read in the figure, beside that of the patients of its two curves, either way."""
-        text, arms = self.digitized.text, list(self.patients.arms)
-        if text is None or not text.printed or len(arms) != 2:
-            return []
-        found = hazard_ratio(self.patients.ipd, control=arms[0])
-        ratio, first, second = float(np.exp(found.estimate)), arms[0], arms[1]
-        turned = float(np.exp(-found.estimate))
-        own = f"patients: {ratio:.3g} ({second!r} to {first!r}) or {turned:.3g} ({first!r} to {second!r})"
-        return [f"Printed in the figure: {one}; {own}" for one in text.printed]
+    def cautions(self) -> tuple[str, ...]:
+        """What of the printed numbers does not agree with the patients, a sentence each."""
+        return () if self.check is None else self.check.provenance.notes
+
+    def __str__(self) -> str:
+        """Return all that there is to say: curves, patients of each arm, and the check."""
+        arms = [text for label, arm in self.patients.arms.items() for text in ("", label, str(arm))]
+        check = [] if self.check is None else ["", "Beside what is printed", str(self.check)]
+        return "\n".join([str(self.digitized), *arms, *check, *self.remarks])
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def reconstruct_figure(
@@ -81,7 +87,8 @@ def reconstruct_figure(
         CSV with columns time and n_risk (or n), and label where the figure has several curves; None takes the table
         that the figure prints.
     published
-        Options of `check_published`, when the hazard ratio is known.
+        Options of `check_published`: hazard ratio and medians as the paper prints them. What is not stated here is
+        taken as it was read in the figure, where it was.
     n, events
         Label of a curve -> its patients, where no numbers at risk are known, and its total of events.
     options
@@ -91,6 +98,11 @@ def reconstruct_figure(
     ------
     DataError
         When the figure or the table cannot be read, or a curve has no numbers at risk.
+
+    Warns
+    -----
+    DataWarning
+        As `digitize`; and when printed numbers do not agree with the patients.
 
     Examples
     --------
@@ -116,8 +128,11 @@ def reconstruct_figure(
         if rows is not None:
             tables[curve.label] = rows
     patients = reconstruct_arms(digitized, n=n, at_risk=tables, events=events)
-    check = None if published is None else check_published(patients, **published)
-    return FigurePatients(digitized=digitized, patients=patients, check=check)
+    beside = compared(digitized, patients, published)
+    found = FigurePatients(digitized=digitized, patients=patients, check=beside.check, remarks=beside.remarks)
+    if found.cautions:
+        warn(f"{str(path)!r}: {' '.join(found.cautions)}", DataWarning)
+    return found
 
 
 def write_reconstruction(found: FigurePatients, out: str | Path, stem: str, *, force: bool = False) -> list[Path]:

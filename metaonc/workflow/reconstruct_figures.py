@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from ..base.output.folder import refuse_other_run
+from ..base.words import counted
 from ..errors import DataError, MetaoncError
 from .reconstruct_figure import FigurePatients, reconstruct_figure, write_reconstruction
 
-COLUMNS = ("figure", "status", "label", "n", "events", "median", "warnings", "message")
+COLUMNS = ("figure", "status", "label", "n", "events", "median", "printed", "check", "warnings", "message")
 
 
 def stem_of(path: str | Path) -> str:
@@ -46,8 +49,10 @@ def reconstruct_figures(
     Returns
     -------
     DataFrame
-        A row a curve: figure, status (``"done"`` or ``"failed"``), label, n, events and median of its patients, number
-        of warnings, message. A figure that failed has one row, with the error as message.
+        A row a curve: figure, status (``"done"`` or ``"failed"``), label, n, events and median of its patients, the
+        median that the figure prints, whether what it prints of this curve and its hazard ratio agrees with the
+        patients (check; empty where nothing was read), number of warnings, message. A figure that failed has one row,
+        with the error as message.
 
     Raises
     ------
@@ -60,10 +65,12 @@ def reconstruct_figures(
     rows: list[dict[str, Any]] = []
     for number, (path, stem) in enumerate(zip(paths, stems, strict=True), 1):
         try:
+            refuse_other_run(Path(out) / stem, force=force)  # before any work
             found = reconstruct_figure(path, None, **options)
             write_reconstruction(found, Path(out) / stem, stem, force=force)
             mine = _rows(path, found)
-            said = f"{len(mine)} curves, {sum(row['n'] for row in mine)} patients, {mine[0]['warnings']} warnings"
+            said = f"{counted(len(mine), 'curve')}, {sum(row['n'] for row in mine)} patients, "
+            said += counted(mine[0]["warnings"], "warning")
         except MetaoncError as problem:
             said = " ".join(str(problem).split())
             mine = [{"figure": str(path), "status": "failed", "message": said}]
@@ -73,10 +80,22 @@ def reconstruct_figures(
 
 
 def _rows(path: str | Path, found: FigurePatients) -> list[dict[str, Any]]:
-    said = found.digitized.warnings
+    said = (*found.digitized.warnings, *found.cautions)
     about = {"figure": str(path), "status": "done", "warnings": len(said), "message": " ".join(said)}
     names = ("n", "events", "median")
     return [
-        {**about, "label": label, **{name: arm.numbers[name] for name in names}}
+        {**about, "label": label, **{name: arm.numbers[name] for name in names}, **_check(found, label)}
         for label, arm in found.patients.arms.items()
     ]
+
+
+def _check(found: FigurePatients, label: str) -> dict[str, Any]:
+    """Return the median that is printed of a curve, and whether that and the hazard ratio agree."""
+    if found.check is None:
+        return {}
+    table = found.check.comparison
+    median = table[(table["quantity"] == "median") & (table["arm"] == label)]
+    own = table[(table["quantity"] != "median") | (table["arm"] == label)]
+    printed = ["not reached" if np.isnan(v) else f"{v:g}" for v in median["published"]]
+    agrees = "" if own.empty else "agrees" if own["agrees"].all() else "does not agree"
+    return {"printed": "".join(printed), "check": agrees}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..analysis.survival.published import check_published
 from ..base.files import json_of, parsing, read_bytes
 from ..data.curves.arms import reconstruct_arms
 from ..data.digitize.digitize import replay
 from ..data.digitize.hand.reading import read_hand
 from ..data.digitize.hand.record import NOT_REACHED, Hand
 from ..data.digitize.result import Digitized
+from .printed_check import compared
 from .reconstruct_figure import FigurePatients
 
 
@@ -55,9 +55,8 @@ def patients_of(digitized: Digitized, hand: Hand) -> FigurePatients:
         for name in ("n", "events")
     }
     patients = reconstruct_arms(digitized, n=counts["n"], events=counts["events"])
-    published = printed_of(hand)
-    check = check_published(patients, **published) if published else None
-    return FigurePatients(digitized=digitized, patients=patients, check=check)
+    beside = compared(digitized, patients, printed_of(hand))
+    return FigurePatients(digitized=digitized, patients=patients, check=beside.check, remarks=beside.remarks)
 
 
 def printed_of(hand: Hand) -> dict[str, Any]:

@@ -244,6 +244,10 @@ def test_many_figures_end_in_one_table(tmp_path, capsys):
     assert main(["reconstruct", *figures, "--table", str(table), "--out", str(out)]) == 1
     said = capsys.readouterr()
     assert "2 of 3 figures were reconstructed." in said.out
+    assert "bad.svg: " in said.out
+    assert str(tmp_path) not in said.out.partition("\n")[2].partition("bad.svg: ")[0]  # names are enough in the table
+    assert "NaN" not in said.out
+    assert "2 curves, 228 patients, 2 warnings" in said.err
     assert [line[:5] for line in said.err.splitlines() if line.startswith("[")] == ["[1/3]", "[2/3]", "[3/3]"]
     rows = pd.read_csv(table)
     assert rows["status"].tolist() == ["done", "done", "failed", "done", "done"]

@@ -106,7 +106,7 @@ def check_published(
     hr: float | None = None,
     ci_low: float | None = None,
     ci_high: float | None = None,
-    medians: Mapping[Any, float | None] | None = None,
+    medians: Mapping[Any, float | str | None] | None = None,
     level: float = 0.95,
     tolerance: float = 0.3,
 ) -> PublishedCheck:
@@ -123,7 +123,8 @@ def check_published(
     hr, ci_low, ci_high
         The published hazard ratio of treatment to control, with its interval.
     medians
-        Name of an arm -> its published median; None where it was not reached.
+        Name of an arm -> its published median; None where it was not reached. A text, such as ``"13"``, is a number
+        rounded to its last digit, and agrees where one that rounds to it does; a number is taken as it stands.
     level
         Coverage of the published interval.
     tolerance
@@ -162,12 +163,15 @@ def check_published(
     True
     """
     if hr is None and not medians:
-        raise DataError("nothing published is given to compare with; give hr= with ci_low= and ci_high=, or medians=.")
+        raise DataError(
+            f"nothing published is given to compare with; give {option('hr')} with {option('ci_low')} and "
+            f"{option('ci_high')}, or {option('medians')}."
+        )
     level = confidence_level(level)
     hr, ci_low, ci_high = (known_number(x, k) for k, x in (("hr", hr), ("ci_low", ci_low), ("ci_high", ci_high)))
     unused = {"ci_low": ci_low, "ci_high": ci_high, "control": control, "treatment": treatment}
     if hr is None and (idle := [name for name, value in unused.items() if value is not None]):
-        raise OptionError(f"{idle[0]}= has no use without hr=.")
+        raise OptionError(f"{option(idle[0])} has no use without {option('hr')}.")
     ratio = None if hr is None else _cox(reconstructed, control, treatment, level)
     rows, notes = _medians(reconstructed, medians or {})
     if hr is not None and ratio is not None:
@@ -213,7 +217,9 @@ def _published(hr: float, ci_low: float | None, ci_high: float | None, level: fl
     from ..effects.compute import effect_sizes
 
     if ci_low is None or ci_high is None:
-        raise DataError(f"hr={hr:g} has no interval to tell how near is near; give ci_low= and ci_high=.")
+        raise DataError(
+            f"hr={hr:g} has no interval to tell how near is near; give {option('ci_low')} and {option('ci_high')}."
+        )
     row = {"trial": ["published"], "hr": [hr], "ci_low": [ci_low], "ci_high": [ci_high]}
     effect = effect_sizes(row, measure="HR", study="trial", hr="hr", ci_low="ci_low", ci_high="ci_high", level=level)
     return float(effect["yi"].iloc[0]), float(np.sqrt(effect["vi"].iloc[0]))
@@ -252,7 +258,7 @@ def _ratio_notes(near: Comparison, same: Comparison, ratio: CoxHazardRatio) -> l
 
 
 def _medians(
-    reconstructed: ReconstructedArms, medians: Mapping[Any, float | None]
+    reconstructed: ReconstructedArms, medians: Mapping[Any, float | str | None]
 ) -> tuple[list[Comparison], list[str]]:
     curves = kaplan_meier(reconstructed.ipd, time="time", event="event", by="arm")
     found = curves.medians.set_index("group")["median"]
@@ -260,7 +266,8 @@ def _medians(
         _arm(reconstructed, arm, "medians"): known_number(median, f"medians[{arm!r}]")
         for arm, median in medians.items()
     }
-    rows = [_median(name, median, float(found[name]), curves.curves[name]) for name, median in names.items()]
+    half = {_arm(reconstructed, arm, "medians"): _half(median) for arm, median in medians.items()}
+    rows = [_median(k, median, half[k], float(found[k]), curves.curves[k]) for k, median in names.items()]
     notes = [
         f"median of {row.arm!r}: {_shown(row.published)} was published, the patients have {_shown(row.reconstructed)}."
         for row in rows
@@ -269,14 +276,20 @@ def _medians(
     return rows, notes
 
 
-def _median(arm: str, published: float | None, found: float, curve: Curve) -> Comparison:
+def _half(published: float | str | None) -> float:
+    """Return half of the last digit of a number that is a text."""
+    text = published.strip() if isinstance(published, str) else ""
+    return 0.5 * 10.0 ** -len(text.partition(".")[2]) if text else 0.0
+
+
+def _median(arm: str, published: float | None, half: float, found: float, curve: Curve) -> Comparison:
     allowed = max(_LEVEL, _STEPS / curve.n)
     if published is None:
         return Comparison("median", arm, np.nan, found, np.nan, allowed, bool(np.isnan(found)))
     if not published > 0:
         raise DataError(f"medians: {published:g} of {arm!r} is no median; give a time above 0, None if not reached.")
-    after = curve.survival[int(np.searchsorted(curve.time, published, side="right")) - 1]
-    before = curve.survival[int(np.searchsorted(curve.time, published, side="left")) - 1]
+    after = curve.survival[int(np.searchsorted(curve.time, published + half, side="right")) - 1]
+    before = curve.survival[int(np.searchsorted(curve.time, published - half, side="left")) - 1]
     off = float(max(after - 0.5, 0.0) + min(before - 0.5, 0.0))
     return Comparison("median", arm, float(published), found, off, allowed, abs(off) <= allowed)
 

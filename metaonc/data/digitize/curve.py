@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.check import Floats
+from .ocr.numbers import NO_NUMBERS, PrintedNumbers
 from .ocr.text import FigureText
 from .scale.calibration import Calibration
 
@@ -62,6 +63,8 @@ class Found:
         Each a sentence on what was assumed or is missing.
     text
         What was read in a picture, None where nothing was.
+    printed
+        Hazard ratios and medians that the figure prints.
     """
 
     curves: tuple[DigitizedCurve, ...]
@@ -69,6 +72,7 @@ class Found:
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     text: FigureText | None = None
+    printed: PrintedNumbers = NO_NUMBERS
 
 
 def level_at(curve: DigitizedCurve, times: Floats) -> Floats:

@@ -16,6 +16,7 @@ from ...base.result import Provenance, Result
 from ...base.text import refuse_unseen
 from .curve import DigitizedCurve, Found, level_at
 from .curve_files import write_curve_files
+from .ocr.numbers import NO_NUMBERS, PrintedNumbers
 from .ocr.text import FigureText
 from .project import project_text
 from .scale.calibration import Calibration
@@ -42,6 +43,8 @@ class Digitized(Result):
         File, checksum and options.
     text
         The text read in a picture, with places and confidence; None where none was read.
+    printed
+        Hazard ratios and medians that the figure prints, as far as they were found in its text; to check by.
     """
 
     curves: tuple[DigitizedCurve, ...]
@@ -50,6 +53,7 @@ class Digitized(Result):
     warnings: tuple[str, ...]
     provenance: Provenance
     text: FigureText | None = None
+    printed: PrintedNumbers = NO_NUMBERS
 
     @property
     def points(self) -> pd.DataFrame:
@@ -152,6 +156,7 @@ class Digitized(Result):
             )
         lines += [] if c is None else [f"  {c.x}", f"  {c.y}"]
         lines += [] if self.text is None else self.text.lines()
+        lines += self.printed.lines()
         return lines + [f"  Warning: {w}" for w in self.warnings]
 
 
@@ -167,6 +172,7 @@ def collected(found: Found, provenance: Provenance) -> Digitized:
         warnings=found.warnings,
         provenance=provenance,
         text=found.text,
+        printed=found.printed,
     )
 
 

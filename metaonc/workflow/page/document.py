@@ -10,10 +10,13 @@ from importlib.resources import files
 
 from .session import Session, as_json
 
-SCRIPTS = ("model.js", "view.js", "tools.js", "forms.js", "results.js", "talk.js", "main.js")
+SCRIPTS = ("model.js", "trace.js", "view.js", "tools.js", "forms.js", "results.js", "talk.js", "main.js")
 
 
-def page_document(session: Session, *, served: bool) -> tuple[str, str]:
+NOTEBOOKS = "http://127.0.0.1:* http://localhost:*"  # which may show a page within their own
+
+
+def page_document(session: Session, *, served: bool, framed: bool = False) -> tuple[str, str]:
     """Return the page, and the policy that its browser holds it to.
 
     Parameters
@@ -22,6 +25,8 @@ def page_document(session: Session, *, served: bool) -> tuple[str, str]:
         The figure.
     served
         Whether a server answers it; else it stands alone: it exports the project, and forbids itself all requests.
+    framed
+        Whether a notebook of this computer may show it within its own page.
     """
     script = "\n".join(_part(name) for name in SCRIPTS)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -39,7 +44,7 @@ def page_document(session: Session, *, served: bool) -> tuple[str, str]:
         "script": script,
     }
     page = re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found.group(1)], _part("page.html"))
-    return page, policy + "; frame-ancestors 'none'"
+    return page, f"{policy}; frame-ancestors {NOTEBOOKS if framed else chr(39) + 'none' + chr(39)}"
 
 
 def _part(name: str) -> str:

@@ -12,9 +12,10 @@ import numpy as np
 from ...base.check import Floats
 from ...data.digitize.curve import DigitizedCurve, Found
 from ...data.digitize.figure import Figure
-from ...data.digitize.hand.record import AxisPoints, Hand, HandCurve, Part, Printed
+from ...data.digitize.hand.record import NOT_REACHED, AxisPoints, Hand, HandCurve, Part, Printed
 from ...data.digitize.ocr.printed import PrintedRatio, printed_ratios
 from ...data.digitize.options import Options
+from ...data.digitize.raster.figure import uncounted
 from ...data.digitize.raster.image import Raster
 from ...data.digitize.raster.scales import Scales
 from ...data.digitize.scale.calibration import AxisFit, Calibration
@@ -69,13 +70,18 @@ def hand_of(found: Found, scale: Calibration) -> Hand:
         dict(c.at_risk[["time", "n_risk"]].to_numpy().tolist()) if c.at_risk is not None else {} for c in found.curves
     ]
     rows = [_row([table.get(t) for t in times]) for table in tables]
-    printed = None if found.text is None else _printed(found.text.printed)
+    printed = _printed(found.printed.ratios)
+    medians = {one.curve: one.median or NOT_REACHED for one in found.printed.medians if one.curve is not None}
     named = any(re.fullmatch(r"Curve \d+", c.label) is None for c in found.curves)
     recognised = found.text is not None
     unsure: dict[Part, bool] = {
-        "axes": recognised, "names": recognised and named, "risk": bool(times), "printed": printed is not None
-    }  # fmt: skip
-    of_curves = {said for c in curves for said in c.cautions}
+        "axes": recognised,
+        "curves": uncounted(len(curves)) in found.warnings,
+        "names": recognised and named,
+        "risk": bool(times),
+        "printed": bool(printed or medians),
+    }
+    elsewhere = {said for c in curves for said in c.cautions} | {uncounted(len(curves))}
     return Hand(
         x_axis=_ends(scale.x),
         y_axis=_ends(scale.y),
@@ -83,8 +89,10 @@ def hand_of(found: Found, scale: Calibration) -> Hand:
         risk_times=tuple(times),
         printed=printed or Printed(),
         unconfirmed=tuple(part for part, is_so in unsure.items() if is_so),
-        curves=tuple(replace(c, n_risk=row) for c, row in zip(curves, rows, strict=True)),
-        cautions=tuple(said for said in found.warnings if said not in of_curves and not _named(said)),
+        curves=tuple(
+            replace(c, n_risk=row, median=medians.get(k)) for k, (c, row) in enumerate(zip(curves, rows, strict=True))
+        ),
+        cautions=tuple(said for said in found.warnings if said not in elsewhere and not _named(said)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import webbrowser
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from ...base.messages.advice import option
@@ -14,6 +15,7 @@ from .document import page_document
 from .server import PageServer
 from .session import Session
 
+_HEIGHT = 900  # pixels of the page in a notebook
 QUESTIONS = frozenset({"keep", "solve", "trace", "save"})
 
 
@@ -21,6 +23,19 @@ def _show(address: str) -> None:
     """Say where the page is, and open it in the browser."""
     print(f"The page is at {address} (Ctrl-C ends it).", flush=True)
     webbrowser.open(address)
+
+
+def _show_in_notebook(address: str) -> None:
+    """Show the page below the cell of a notebook."""
+    try:
+        notebook = import_module("IPython.display")
+    except ImportError:
+        raise OptionError(
+            f"{option('widget', True)} shows the page in a notebook, and IPython is not installed: leave it out to "
+            "open the page in the browser."
+        ) from None
+    notebook.display(notebook.IFrame(address, "100%", _HEIGHT))
+    print("The cell ends when the page is closed (clear its output) or the kernel is interrupted.", flush=True)
 
 
 @known_arguments
@@ -31,6 +46,7 @@ def page(
     html: str | Path | None = None,
     page: int = 1,
     force: bool = False,
+    widget: bool = False,
     show: Callable[[str], object] = _show,
 ) -> Path:
     """Show a figure on a page in the browser, to read by hand what a program cannot, and to see its patients at once.
@@ -54,6 +70,9 @@ def page(
         Page of a PDF, counted from 1.
     force
         Whether the files of another run in `out` may be removed.
+    widget
+        Whether the page is shown in the notebook from which it is called, below the cell, in place of the browser's
+        own window. The notebook's kernel must run on this computer: no other reaches the page.
     show
         What is done with the address of the page: it is printed and opened in the browser.
 
@@ -67,13 +86,13 @@ def page(
     DataError
         When the file is no figure or cannot be read, or `out` holds the files of another run.
     OptionError
-        When `out` is given with `html`.
+        When `out` or `widget` is given with `html`, or `widget` without IPython.
 
     Notes
     -----
     The page is served to this computer alone (127.0.0.1, a free port), at an address with a secret of 256 bits; nothing
     is sent elsewhere, and requests that name another host or come from another page are refused. The server ends when
-    the page is closed, or on Ctrl-C.
+    the page is closed, or on Ctrl-C. With `widget`, notebooks at 127.0.0.1 or localhost may show it within their page.
 
     Examples
     --------
@@ -91,12 +110,18 @@ def page(
                 f"{option('out')} is the folder of a served page, {option('html')} a file that needs none: give one "
                 "of them."
             )
+        if widget:
+            raise OptionError(f"{option('html')} writes a file, which no notebook shows: leave {option('widget')} out.")
         session = Session(path, page=page)
         return write_file(html, page_document(session, served=False)[0])
     folder = Path(f"{path.stem}_patients") if out is None else Path(out)
     session = Session(path, page=page, out=folder, force=force)
-    document, policy = page_document(session, served=True)
-    server = PageServer(document, policy, session.answer, QUESTIONS)
-    show(server.address)
+    document, policy = page_document(session, served=True, framed=widget)
+    server = PageServer(document, policy, session.answer, QUESTIONS, framed=widget)
+    try:
+        (_show_in_notebook if widget else show)(server.address)
+    except BaseException:
+        server.server_close()
+        raise
     server.run()
     return folder

@@ -22,7 +22,6 @@ _HEADERS = {
     "Cache-Control": "no-store",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
 }
 
 
@@ -39,15 +38,24 @@ class PageServer(ThreadingHTTPServer):
         Name of a question and what was sent -> the answer, as plain values.
     questions
         The names that there are.
+    framed
+        Whether another page of this computer, that of a notebook, may show it within itself; the policy says which.
     """
 
     daemon_threads = True
 
     def __init__(
-        self, page: str, policy: str, answer: Callable[[str, Any], Mapping[str, Any]], questions: frozenset[str]
+        self,
+        page: str,
+        policy: str,
+        answer: Callable[[str, Any], Mapping[str, Any]],
+        questions: frozenset[str],
+        *,
+        framed: bool = False,
     ) -> None:
         super().__init__((HOST, 0), _Handler)
         self.page, self.policy, self.ask, self.questions = page.encode(), policy, answer, questions
+        self.framed = framed
         self.token = secrets.token_urlsafe(32)
         self.origin = f"http://{HOST}:{self.server_address[1]}"
         self._lock = threading.Lock()
@@ -103,7 +111,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer with the page."""
         if self._known() != "":
             return self._refuse(404)
-        if self.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        framed = self.server.framed and self.headers.get("Sec-Fetch-Dest") == "iframe"
+        if self.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin") and not framed:
             return self._refuse(403)
         self.server.heard()
         return self._send(200, "text/html", self.server.page)
@@ -149,6 +158,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in _HEADERS.items():
             self.send_header(name, value)
+        if not self.server.framed:
+            self.send_header("X-Frame-Options", "DENY")
         self.send_header("Content-Security-Policy", self.server.policy)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))

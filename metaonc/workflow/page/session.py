@@ -28,7 +28,7 @@ from .opening import opened
 from .picture import picture_of
 from .solving import Solver
 from .tracing import traced
-from .words import on_the_page
+from .words import of_lines, on_the_page
 
 
 class Session:
@@ -58,8 +58,9 @@ class Session:
         if self.out is not None:
             self._refuse_others(self.out, force)
         self.figure = Figure(self.source)
+        self._words = of_lines if self.lines else on_the_page
         self.picture = picture_of(self.figure, page)
-        with spoken(on_the_page):
+        with spoken(self._words):
             self.hand, self.unread = self._kept() or opened(self.figure, self.picture, page)
         self._solver = Solver(self.source)
         self._lock = Lock()  # one change after the other, as they are made
@@ -82,7 +83,7 @@ class Session:
             "trace": self._trace,
             "save": self._save,
         }
-        with self._lock, spoken(on_the_page):
+        with self._lock, spoken(self._words):
             try:
                 if not isinstance(asked, Mapping):
                     raise DataError("what the page sent is no record.")

@@ -54,8 +54,8 @@ class Solver:
                 curves.append(_shown(curve, arm, scale))
         problems = list[str]()
         ratio = _tried(problems, lambda: _ratio(hand, arms))
-        check = _tried(problems, lambda: _check(hand, arms)) or []
-        cautions = list(cautions_of(hand))
+        check, unlike = _tried(problems, lambda: _check(hand, arms)) or ([], ())
+        cautions = [*cautions_of(hand), *unlike]
         return {"problems": problems, "cautions": cautions, "curves": curves, "ratio": ratio, "check": check}
 
     def _arm(self, hand: Hand, curve: HandCurve) -> Reconstruction:
@@ -135,14 +135,14 @@ def _ratio(hand: Hand, arms: dict[str, Reconstruction]) -> dict[str, Any] | None
     }
 
 
-def _check(hand: Hand, arms: dict[str, Reconstruction]) -> list[dict[str, Any]]:
-    """Return the rows of the check by what the paper prints."""
+def _check(hand: Hand, arms: dict[str, Reconstruction]) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """Return the rows of the check by what the paper prints, and a sentence on each that does not agree."""
     known = replace(hand, curves=tuple(c for c in hand.curves if c.label in arms))
     published = printed_of(known)
     if not published or not arms or ("hr" in published and len(arms) < 2):
-        return []
+        return [], ()
     check = check_published(side_by_side_arms(arms, {}), **published)
-    return [
+    rows = [
         {
             "quantity": row["term"],
             "arm": row["arm"],
@@ -152,6 +152,7 @@ def _check(hand: Hand, arms: dict[str, Reconstruction]) -> list[dict[str, Any]]:
         }
         for row in check.tidy(transform=True).to_dict("records")
     ]
+    return rows, check.provenance.notes
 
 
 def _text(value: float) -> str:

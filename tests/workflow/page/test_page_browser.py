@@ -3,12 +3,14 @@
 import json
 import shutil
 import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pandas as pd
 import pytest
-from curve_renders import patients
-from page_figures import END, LABELS, blind_figure, on_the_line
+from curve_renders import patients, reading_error
+from page_figures import END, LABELS, blind_figure, on_the_line, stated, visit
 from text_figures import draw, recognised_as, shape_of
 
 import metaonc as mo
@@ -24,6 +26,7 @@ MOST_CLICKS = 25
 LOG_HR = 0.03  # from pixels with a table, 90 % of trials lie within 0.010 (reconstruct_ipd); axes here are set by hand
 TIMES = range(0, 42, 6)
 SURVIVAL = 0.02
+RMSE = 0.006  # of a clean figure of 600 pixels, as the raster tests have it
 PIXEL = 1.2  # that a drag by hand may be off
 
 
@@ -281,6 +284,17 @@ def test_what_is_not_kept_yet_is_not_left_without_a_word(opened, tmp_path):
     assert json.loads((tmp_path / "out" / "blind_autosave.json").read_text())["by_hand"]["x_axis"][0][1] == 3
 
 
+def test_a_figure_of_lines_has_no_tools_of_pixels(opened, tmp_path):
+    draw(tmp_path / "figure.pdf", patients(2, 11, size=160))
+    tab = opened(tmp_path / "figure.pdf", out=tmp_path / "out")
+    assert tab.locator("[data-tool=follow]").is_visible()
+    tab.keyboard.press("m")
+    for name in ("mask", "panel"):
+        assert tab.locator(f"[data-tool={name}]").is_hidden()
+    assert tab.evaluate("page.tool") == "move"
+    Hand(tab).wait("page.fresh")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_is_read_in_light_and_dark(opened, tmp_path, scheme):
     blind_figure(tmp_path / "blind.png")
@@ -336,16 +350,92 @@ def test_the_page_without_a_server_exports_the_project(opened, tmp_path):
     assert tab.evaluate("page.hand.curves[0].points.length") == 4  # kept by the browser
 
 
+@pytest.mark.parametrize("kind", ["survival", "event"])
+def test_the_page_without_a_server_follows_a_line_between_clicks(opened, tmp_path, kind):
+    path = tmp_path / "blind.png"
+    data, place = blind_figure(path, event=kind == "event")
+    hand = Hand(opened(path, html=tmp_path / "page.html"))
+    tab = hand.tab
+    axes = stated(place) | {"kind": "event"} if kind == "event" else stated(place)
+    if kind == "event":
+        axes["y_axis"] = [[at, 1 - level] for at, level in axes["y_axis"]]
+    tab.evaluate("(axes) => page.change((hand) => Object.assign(hand, axes))", axes)
+    tab.locator("[data-tool=follow]").click()
+    for arm in data:
+        for time in (8.0, arm[0].max() - 0.2):
+            hand.click_at(*on_the_line(arm, place, time))
+    curves = tab.evaluate("page.hand.curves")
+    assert [(curve["read"], len(curve["cautions"])) for curve in curves] == [("pixels", 1)] * 2
+    hand.tab.fill("#label-0", LABELS[0])
+    with tab.expect_download() as download:
+        tab.locator("#export").click()
+    download.value.save_as(tmp_path / "project.json")
+    with pytest.warns(mo.DataWarning, match="its line was followed in the browser"):
+        found = mo.curves.replay(tmp_path / "project.json", figure=path)
+    for read, arm in zip(found.curves, data, strict=True):
+        assert read.points == "pixels"
+        assert reading_error(read, arm)[0] < RMSE, reading_error(read, arm)
+    hand.click_at(*place(30, 0.9))  # where there is no line
+    assert "There is no line here" in tab.locator("#status").inner_text()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("widget", [True, False])
+def test_a_notebook_of_this_computer_shows_it_where_it_was_asked_to(browser, tmp_path, monkeypatch, widget):
+    blind_figure(tmp_path / "blind.png")
+    addresses, got = [], threading.Event()
+
+    def show(address):
+        addresses.append(address)
+        got.set()
+
+    monkeypatch.setattr("metaonc.workflow.page.page._show_in_notebook", show)
+    options = {"out": tmp_path / "out", "widget": widget, "show": show}
+    thread = threading.Thread(target=lambda: mo.page(tmp_path / "blind.png", **options), daemon=True)
+    thread.start()
+    assert got.wait(60)
+    context = browser.new_context()
+    tab = context.new_page()
+    notebook = f"<iframe src='{addresses[0]}' width='100%' height='900'></iframe>"
+    (tmp_path / "notebook").mkdir()
+    (tmp_path / "notebook" / "index.html").write_text(notebook)
+    host = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=tmp_path / "notebook"))
+    threading.Thread(target=host.serve_forever, daemon=True).start()
+    tab.goto(f"http://localhost:{host.server_address[1]}/")
+    frame = tab.frames[1]
+    if widget:
+        for _ in range(100):
+            if frame.locator("#canvas").count() and frame.evaluate("typeof page !== 'undefined' && page.fresh"):
+                break
+            tab.wait_for_timeout(100)
+        assert frame.locator("#canvas").bounding_box()["width"] > 300
+    else:
+        assert frame.locator("#canvas").count() == 0
+        visit(addresses[0])
+    tab.close(run_before_unload=True)
+    host.shutdown()
+    host.server_close()
+    thread.join(30)
+    context.close()
+    assert not thread.is_alive()
+
+
 def test_what_was_recognised_is_confirmed_part_by_part(opened, tmp_path, monkeypatch):
     path, data = tmp_path / "figure.png", patients(2, 11, size=160)
     pieces, _ = draw(path, data)
     recognised_as(monkeypatch, pieces, shape_of(path))
     tab = opened(path, out=tmp_path / "out")
     assert tab.locator(".unconfirmed").count() == 4
+    tab.get_by_label("Confirm their number").click()
     assert tab.locator("#risk-0").input_value().startswith("160 ")
     dashed = "getComputedStyle(document.getElementById('{}')).borderTopStyle"
     assert tab.evaluate(dashed.format("risk-0")) == "dashed"
     assert tab.evaluate(dashed.format("n-0")) == "solid"  # which nobody read
+    assert tab.evaluate(dashed.format("median-0")) == "dashed"
     tab.fill("#risk-0", "160 100")
     assert tab.evaluate("page.hand.unconfirmed.includes('risk')")  # the other row is as it was read
     tab.get_by_label("Confirm the numbers at risk").click()

@@ -3,10 +3,13 @@
 import http.client
 import json
 import re
+import sys
 import threading
 import time
 
 import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 from page_figures import blind_figure, visit
 
 import metaonc as mo
@@ -180,3 +183,52 @@ def test_the_page_alone_asks_nothing_of_anyone_and_no_name_gets_out_of_its_place
     assert "<" not in boot
     assert json.loads(boot)["name"] == "a<b>&.png"
     assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text)
+
+
+@pytest.mark.parametrize(("framed", "status"), [(False, 403), (True, 200)])
+def test_only_a_page_for_notebooks_is_shown_within_another(framed, status):
+    made = PageServer("<p>page</p>", "", lambda *_: {}, frozenset(), framed=framed)
+    thread = threading.Thread(target=made.serve_forever)
+    thread.start()
+    try:
+        asked = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "iframe"}
+        response, _ = send(made, "GET", f"/{made.token}/", headers=asked)
+        assert response.status == status
+        assert response.headers["X-Frame-Options"] == (None if framed else "DENY")
+        assert send(made, "GET", f"/{made.token}/", headers=asked | {"Sec-Fetch-Dest": "document"})[0].status == 403
+        assert send(made, "GET", "/other/", headers=asked)[0].status == 404
+    finally:
+        made.shutdown()
+        made.server_close()
+        thread.join()
+
+
+class Reader(NotebookClient):
+    """A notebook whose user looks at the page that a cell shows, and closes it."""
+
+    def output(self, outs, msg, display_id, cell_index):
+        found = re.search(r'src="(http://127[^"]+)"', msg["content"].get("data", {}).get("text/html", ""))
+        if found:
+            visit(found[1])
+        return super().output(outs, msg, display_id, cell_index)
+
+
+def test_a_notebook_shows_the_page_below_its_cell(tmp_path):
+    blind_figure(tmp_path / "blind.png")
+    path, out = str(tmp_path / "blind.png"), str(tmp_path / "out")
+    cell = f"import metaonc as mo\nprint(mo.page({path!r}, widget=True, out={out!r}))"
+    notebook = new_notebook(cells=[new_code_cell(cell)])
+    Reader(notebook, timeout=120, kernel_name="python3").execute()
+    said = "".join(out.get("text", "") for out in notebook.cells[0].outputs)
+    assert "The cell ends when the page is closed" in said
+    assert out in said
+
+
+def test_what_a_notebook_cannot_show_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "blind.png"
+    blind_figure(path)
+    with pytest.raises(OptionError, match="leave widget= out"):
+        mo.page(path, html=tmp_path / "page.html", widget=True)
+    monkeypatch.setitem(sys.modules, "IPython.display", None)
+    with pytest.raises(OptionError, match="IPython is not installed"):
+        mo.page(path, widget=True, out=tmp_path / "out")

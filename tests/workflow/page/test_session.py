@@ -333,7 +333,8 @@ def test_what_is_recognised_is_filled_in_and_waits_to_be_confirmed(tmp_path, mon
     session = Session(path, out=tmp_path / "out")
     hand = session.hand
     assert session.unread == ""
-    assert hand.unconfirmed == ("axes", "names", "risk", "printed")
+    assert hand.unconfirmed == ("axes", "curves", "names", "risk", "printed")
+    assert not any("n_curves" in said for said in hand.cautions)  # which a page has not: it asks for the number
     for name, points in scale.items():
         for (at, value), (true_at, true) in zip(getattr(hand, f"{name}_axis"), points, strict=True):
             assert value == pytest.approx(true)

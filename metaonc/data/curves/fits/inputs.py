@@ -11,7 +11,7 @@ import pandas as pd
 
 from ....base.check import one_of
 from ....base.frames import to_pandas
-from ....base.messages.advice import option
+from ....base.messages.advice import in_python, option
 from ....base.numbers import known_count, sequence
 from ....errors import DataError
 from .clean import Floats
@@ -81,7 +81,7 @@ def check(
             "neither an at-risk table nor a total of events was given: the curve alone does not tell how many were "
             f"censored, nor when; give {option('at_risk')} (columns time, n_risk, with rows after time 0), "
             f"{option('events')} or {option('censor_times')}. Without them no single set of patients stands for the "
-            "curve; analyse many: reconstruct_ipd(..., accept_unidentified=True).ensemble(20, seed=1)."
+            f"curve; analyse many: reconstruct_ipd(..., accept_unidentified=True).ensemble(20, seed=1){in_python()}."
         )
     return given
 

@@ -22,9 +22,10 @@ _PERCENT = 1.5  # on the y axis: proportions do not go so far
 _RISE = 1e-6  # of survival: a program's points fall but for rounding
 UNCONFIRMED: Mapping[Part, str] = {
     "axes": "the values of the axes are as a program read them, and nobody has confirmed them.",
+    "curves": "the number of curves is as a program found them by their colours, and nobody has confirmed it.",
     "names": "the names of the curves are as a program read them, and nobody has confirmed them.",
     "risk": "the numbers at risk are as a program read them, and nobody has confirmed them.",
-    "printed": "the printed hazard ratio is as a program read it, and nobody has confirmed it.",
+    "printed": "the printed hazard ratio and medians are as a program read them, and nobody has confirmed them.",
 }
 
 WAITS = "the printed hazard ratio was not compared with the patients: choose its control arm on the page."

@@ -62,7 +62,8 @@ def _curve(record: Any, place: int) -> HandCurve:
     of = f"of {label!r}"
     median = known.get("median")
     if median != NOT_REACHED:
-        median = known_number(median, f"median {of}")
+        value = known_number(median, f"median {of}")
+        median = median.strip() if isinstance(median, str) and value is not None else value  # its last digit counts
     points = _list(known, "points", f"points {of}", POINTS)
     return HandCurve(
         label=label,

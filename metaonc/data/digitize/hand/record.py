@@ -15,8 +15,14 @@ READ: tuple[Read, ...] = (
     "pixels",
     "clicks",
 )  # where the points of a curve come from, as in ``reconstruct_ipd(points=...)``
-Part = Literal["axes", "names", "risk", "printed"]
-PARTS: tuple[Part, ...] = ("axes", "names", "risk", "printed")  # of a record, as far as a program may have read them
+Part = Literal["axes", "curves", "names", "risk", "printed"]
+PARTS: tuple[Part, ...] = (
+    "axes",
+    "curves",
+    "names",
+    "risk",
+    "printed",
+)  # of a record, as far as a program may have read them
 AxisPoints = tuple[tuple[float, float | None], tuple[float, float | None]]
 
 
@@ -41,7 +47,7 @@ class HandCurve:
     n_risk
         Numbers at risk at the times of the figure's table, from the first; None where one is missing.
     median
-        As printed: a time, `NOT_REACHED`, or None.
+        As printed: a time, as text where its last digit is known, `NOT_REACHED`, or None.
     cautions
         What may be wrong with its points, each a sentence.
     """

@@ -1,4 +1,4 @@
-"""Hazard ratios and medians that a figure prints in words."""
+"""Hazard ratios that a figure prints in words."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from ..primitives import Word
 
 _NUMBER = r"(\d+[.·,]\d+)"
-_RATIO = re.compile(r"\b(?:HR|hazard\s*ratio)\b[^\d]{0,30}?" + _NUMBER, re.IGNORECASE)
-_INTERVAL = re.compile(r"(?:(\d{2}(?:[.·,]\d+)?)\s*%\s*C[I1lL]\W*)?" + _NUMBER + r"\s*(?:[-–—,;]|to)\s*" + _NUMBER)
+_LEVEL = r"(\d{2}(?:[.·,]\d+)?)\s*%\s*C[I1lL]"
+_RATIO = re.compile(
+    r"\b(?:HR|hazard\s*ratio)\b(?:\W{0,3}" + _LEVEL + r")?(?:(?!\bp\b)[^\d]){0,30}?" + _NUMBER, re.IGNORECASE
+)  # the level of its interval may stand before it, a p value may not
+_INTERVAL = re.compile("(?:" + _LEVEL + r"\W*)?" + _NUMBER + r"\s*(?:[-–—,;]|to)\s*" + _NUMBER)
 _REACH = 60  # characters after a hazard ratio in which its interval stands
 
 
@@ -54,23 +57,15 @@ def printed_ratios(words: Sequence[Word]) -> tuple[PrintedRatio, ...]:
     out = []
     for match in _RATIO.finditer(text):
         end = match.end()
-        after = _INTERVAL.search(text, match.end(1), end + _REACH)
-        hr, low, high, level = _value(match[1]), None, None, None
+        after = _INTERVAL.search(text, match.end(2), end + _REACH)
+        hr, low, high, level = _value(match[2]), None, None, None
         if after is not None and _value(after[2]) <= hr <= _value(after[3]):
             low, high, end = _value(after[2]), _value(after[3]), after.end()
-            level = None if after[1] is None else _value(after[1]) / 100
+            stated = after[1] or match[1]
+            level = None if stated is None else _value(stated) / 100
         confidence = min(owners[k] for k in range(match.start(), end))
         out.append(PrintedRatio(hr, low, high, level, text[match.start() : end], confidence))
     return tuple(out)
-
-
-def printed_medians(words: Sequence[Word]) -> tuple[str, ...]:
-    """Return the pieces of text that speak of medians."""
-    pieces: dict[int, list[str]] = {}
-    for word in words:
-        pieces.setdefault(word.phrase, []).append(word.text)
-    lines = [" ".join(parts) for parts in pieces.values()]
-    return tuple(line for line in lines if re.search(r"median|\bm[OP]?FS\b|\bmOS\b", line, re.IGNORECASE))
 
 
 def _whole(words: Sequence[Word]) -> tuple[str, list[float]]:

@@ -18,6 +18,7 @@ from ..scale.calibration import AxisFit
 from ..scale.read_axes import ReadAxis
 from ..vector.risk_lines import assigned, fitting
 from .names import names_of, phrases_of
+from .numbers import printed_numbers
 from .risk import RiskRow, RiskTable, risk_table
 from .text import figure_text, table_of
 from .words import enlarged, read_words
@@ -64,7 +65,8 @@ def with_text(found: Found, image: Raster, words: Sequence[Word], axes: Mapping[
         curves.append(replace(curve, label=name, at_risk=at_risk))
     text = replace(figure_text(words), words=table_of([*words, *more], uses, image.corner, image.unit))
     unlike = _unlike(curves, found.curves)
-    return replace(found, curves=unlike, warnings=(*found.warnings, *said), notes=(), text=text)
+    printed = printed_numbers(words, [c.label for c in unlike], [c.colour for c in unlike])
+    return replace(found, curves=unlike, warnings=(*found.warnings, *said), notes=(), text=text, printed=printed)
 
 
 def _unlike(curves: Sequence[DigitizedCurve], before: Sequence[DigitizedCurve]) -> tuple[DigitizedCurve, ...]:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from ..primitives import Word
 from .engine import version
-from .printed import PrintedRatio, printed_medians, printed_ratios
 
 USES = ("x axis", "y axis", "number at risk", "name", "")
 
@@ -24,17 +23,11 @@ class FigureText:
         One row a word: text, confidence (0 to 1, of the engine), left, top, right, bottom (pixels of the file, or
         points of a page) and use: ``"x axis"``, ``"y axis"``, ``"number at risk"``, ``"name"``, or empty where nothing
         rests on it.
-    printed
-        Hazard ratios with their intervals, as the figure prints them.
-    medians
-        Text of the figure that speaks of medians.
     engine
         What read it, with its version.
     """
 
     words: pd.DataFrame
-    printed: tuple[PrintedRatio, ...]
-    medians: tuple[str, ...]
     engine: str
 
     def lines(self) -> list[str]:
@@ -46,18 +39,12 @@ class FigureText:
                 out.append(
                     f"  Read as {use}: {', '.join(own['text'])} (least confidence {own['confidence'].min():.2f})"
                 )
-        out += [f"  Printed: {one}" for one in (*self.printed, *self.medians)]
         return out
 
 
 def figure_text(words: Sequence[Word]) -> FigureText:
     """Return words as the text of a figure, without what they were used for."""
-    return FigureText(
-        words=table_of(words, {}, (0.0, 0.0), 1),
-        printed=printed_ratios(words),
-        medians=printed_medians(words),
-        engine=version(),
-    )
+    return FigureText(words=table_of(words, {}, (0.0, 0.0), 1), engine=version())
 
 
 def table_of(words: Sequence[Word], uses: Mapping[int, str], corner: tuple[float, float], unit: int) -> pd.DataFrame:

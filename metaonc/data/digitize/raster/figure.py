@@ -90,15 +90,18 @@ def _read(image: Prepared, options: Options) -> Found:
                 "where it may have been read as another."
             )
     if options.n_curves is None and options.colours is None and not options.seeds:
-        doubts.append(
-            f"{len(curves)} curves were found by their colours: give {option('n_curves')} to have their number checked."
-        )
+        doubts.append(uncounted(len(curves)))
     return Found(
         curves=curves,
         calibration=panel.calibration,
         warnings=(*rests_on(options), *panel.x.doubts, *panel.y.doubts, *doubts),
         notes=("Text was not read: no numbers at risk, and no names.",),
     )
+
+
+def uncounted(curves: int) -> str:
+    """Return what is said of curves whose number nobody has stated."""
+    return f"{curves} curves were found by their colours: give {option('n_curves')} to have their number checked."
 
 
 def _traces(panel: Panel, inks: Inks, cover: Floats, seeds: Sequence[Sequence[Pair]]) -> list[Trace]:

@@ -13,6 +13,7 @@ from ....base.messages.advice import option, setting
 from ....errors import DataError, OptionError
 from ..curve import DigitizedCurve, Found
 from ..limits import Source, listed
+from ..ocr.numbers import printed_numbers
 from ..ocr.outlines import doubt, is_read, with_words
 from ..ocr.text import figure_text
 from ..options import Options, apart
@@ -96,7 +97,10 @@ def _traced(source: Source, drawing: Drawing, options: Options) -> Found:
     said = [] if not limits else [f"{limits} confidence limits were left out."]
     curves, more = _curves(drawing, seen, calibration, kept)
     warnings = [*x.doubts, *y.doubts, *more]
-    return Found(curves=tuple(curves), calibration=calibration, warnings=tuple(warnings), notes=tuple(said))
+    printed = printed_numbers(drawing.words, [c.label for c in curves], [c.colour for c in curves], seen.panel.box)
+    return Found(
+        curves=tuple(curves), calibration=calibration, warnings=tuple(warnings), notes=tuple(said), printed=printed
+    )
 
 
 def _stated(drawing: Drawing, options: Options) -> tuple[Drawing, _Seen] | None:
@@ -182,7 +186,7 @@ def _calibration(seen: _Seen, x: AxisFit, y: AxisFit, options: Options) -> Calib
         where = f"1 (or {top:g})" if kind == "survival" else "0"
         raise DataError(
             f"no curve begins at {where} on the y axis; the nearest begins at {nearest:.4g}, so that the scale "
-            f"or the curves are wrong ({y}). Give y_ticks, kind, or another panel."
+            f"or the curves are wrong ({y}). Give {option('y_ticks')}, {option('kind')}, or another panel."
         )
     return Calibration(x=x, y=y, panel=seen.panel.box, kind=kind, percent=percent)
 

@@ -30,7 +30,7 @@
     box.value = get() ?? "";
     box.addEventListener("change", () => page.change((hand) => set(hand, box.value || null)));
     fields[part].push({ input: box, get });
-    return make("label", {}, label, box);
+    return make("label", { className: "wide" }, label, box);
   };
   const button = (text, label, click) => {
     const made = make("button", { type: "button", className: "small", textContent: text });
@@ -42,7 +42,8 @@
   // what a program has read waits for a word of the user: to type in one field does not confirm the others
   const unsure = (name) => page.hand.unconfirmed.includes(name);
   const confirmation = (name, what, where) => {
-    by(where).classList.toggle("unconfirmed", unsure(name));
+    if (name !== "curves") by(where).classList.toggle("unconfirmed", unsure(name));
+    if (name === "printed") by("curves").classList.toggle("medians", unsure(name));
     if (!unsure(name)) return;
     by(where).append(make("p", { className: "caution", id: `unconfirmed-${name}` }, `Read by the program, not confirmed: compare ${what} with the figure. `,
       button("They are right", `Confirm ${what}`, () => page.change((hand) => { hand.unconfirmed = hand.unconfirmed.filter((part) => part !== name); }))));
@@ -68,6 +69,7 @@
   const READ = { clicks: "points", pixels: "columns followed", corners: "corners read" };
   const curves = () => {
     by("curves").replaceChildren(...boxes());
+    confirmation("curves", "their number", "curves");
     confirmation("names", "the names", "curves");
   };
   const boxes = () => page.hand.curves.map((curve, k) => {
@@ -87,7 +89,7 @@
     const box = make("div", { className: `curve${k === page.chosen ? " chosen" : ""}` },
       make("div", { className: "head" }, swatch, drawn, name, button(k === page.chosen ? "Chosen" : "Choose", `Choose ${curve.label}`, () => page.selected(k))),
       make("div", { className: "fields" }, count("Patients n", "n"), count("Events", "events"), count("Median", "median")),
-      make("div", { className: "actions" }, make("span", { textContent: `${curve.points.length} ${READ[curve.read]}, ${curve.marks.length} marks` }),
+      make("div", { className: "actions" }, make("span", { textContent: `${curve.points.length} ${READ[curve.read]}, ${curve.marks.length} mark${curve.marks.length === 1 ? "" : "s"}` }),
         ...(page.boot.served ? [button("Follow again", `Follow ${curve.label} again`, () => page.trace(k, null))] : []),
         button("Clear", `Clear the points of ${curve.label}`, () => page.change((hand) => Object.assign(own(hand), { points: [], marks: [], read: "clicks", cautions: [] }))),
         button("Remove", `Remove ${curve.label}`, () => page.change((hand) => hand.curves.splice(k, 1)))));
@@ -125,7 +127,7 @@
     if (!document.activeElement?.id.startsWith("label-")) named = labels;
     const now = {
       axes: [hand.masks.length, hand.panel, unsure("axes")],
-      curves: [hand.curves.map((curve) => [curve.colour, curve.read, curve.points.length, curve.marks.length]), chosen, named, unsure("names")],
+      curves: [hand.curves.map((curve) => [curve.colour, curve.read, curve.points.length, curve.marks.length]), chosen, named, unsure("names"), unsure("curves")],
       risk: [labels, unsure("risk")],
       paper: [labels, unsure("printed")],
     };

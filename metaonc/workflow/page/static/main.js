@@ -15,6 +15,7 @@
   page.choose("move");
   page.told("all");
   page.results();
+  if (!page.boot.served) document.querySelector("[data-tool=follow]").title = "Click where a line begins, then further along it: it is followed between, in its colour";
   if (page.boot.unread) page.say("The curves were not read. Type the values at the points of the axes, drag points that are off their tick, then follow each line.");
   if (page.boot.served) page.solve();
 })();

@@ -99,22 +99,26 @@ const page = {};
 
   // the colour of the line at a place: of the pixels around it, the darkest or most coloured
   let pixels = null;
-  page.colourAt = (x, y, reach) => {
-    const { left, top, width, height } = boot.picture;
-    const image = document.getElementById("picture");
+  page.pixels = () => {
+    const { width, height } = boot.picture;
     if (!pixels) {
+      const image = document.getElementById("picture");
       const wide = image.naturalWidth || Math.round(width), high = image.naturalHeight || Math.round(height);
       const canvas = Object.assign(document.createElement("canvas"), { width: wide, height: high });
       const context = canvas.getContext("2d", { willReadFrequently: true });
       context.fillStyle = "#fff";
       context.fillRect(0, 0, wide, high);
       context.drawImage(image, 0, 0, wide, high);
-      pixels = { context, wide, high };
+      pixels = { context, wide, high, zoom: wide / width };
     }
-    const zoom = pixels.wide / width;
+    return pixels;
+  };
+  page.colourAt = (x, y, reach) => {
+    const { left, top } = boot.picture;
+    const { context, zoom } = page.pixels();
     const half = Math.max(1, Math.round(reach * zoom));
     const column = Math.round((x - left) * zoom - 0.5), row = Math.round((y - top) * zoom - 0.5);
-    const data = pixels.context.getImageData(column - half, row - half, 2 * half + 1, 2 * half + 1).data;
+    const data = context.getImageData(column - half, row - half, 2 * half + 1, 2 * half + 1).data;
     let best = null, most = 24;
     for (let i = 0; i < data.length; i += 4) {
       if (data[i + 3] === 0) continue;

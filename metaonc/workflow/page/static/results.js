@@ -39,7 +39,8 @@
     const { solved } = page;
     if (!page.boot.served) {
       const cautions = [...page.hand.cautions, ...page.hand.curves.flatMap((curve) => curve.cautions)];
-      at.replaceChildren(make("p", { textContent: `This page stands alone. Export the project, then: metaonc reconstruct ${page.boot.name} --project ${page.boot.stem}_project.json --out patients` }),
+      at.replaceChildren(make("p", { textContent: "This page stands alone: Follow a line goes from the point clicked last to the next, by colour and no more. The page of the program (metaonc page) follows whole lines, tells those of one colour apart and shows the patients at once." }),
+        make("p", { textContent: `Export the project, then: metaonc reconstruct ${page.boot.name} --project ${page.boot.stem}_project.json --out patients` }),
         ...cautions.map((text) => make("p", { className: "caution", textContent: text })));
       return;
     }

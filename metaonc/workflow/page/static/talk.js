@@ -72,12 +72,11 @@
   page.follow = async (x, y) => {
     const colour = page.colourAt(x, y, page.unit(5));
     if (!colour) { page.say("There is no line here: click on the line itself.", true); return; }
+    if (!boot.served) { page.followHere(x, y, colour); return; }
     page.change((hand) => {
       const curve = page.curve() && !page.curve().points.length ? page.curve() : page.addCurve(hand);
       curve.colour = colour;
-      if (!boot.served) page.insert(curve, x, y);
     });
-    if (!boot.served) { page.choose("points"); page.say("Click along the curve, from its beginning to its end."); return; }
     const k = page.chosen;
     if (!(await page.trace(k, [page.rounded(x), page.rounded(y)]))) page.change((hand) => page.insert(hand.curves[k], x, y));
   };

@@ -3,7 +3,9 @@
   const STILL = 3; // screen pixels: what moves less is a click
   const { rounded } = page;
 
+  const useless = (name) => page.boot.lines && ["mask", "panel"].includes(name); // the axes choose the panel of a figure of lines
   const choose = (name) => {
+    if (useless(name)) return;
     page.tool = name;
     page.corner = null;
     document.querySelectorAll("[data-tool]").forEach((button) => button.setAttribute("aria-pressed", button.dataset.tool === name));
@@ -11,7 +13,10 @@
     page.draw();
   };
   page.choose = choose;
-  document.querySelectorAll("[data-tool]").forEach((button) => button.addEventListener("click", () => choose(button.dataset.tool)));
+  document.querySelectorAll("[data-tool]").forEach((button) => {
+    button.hidden = useless(button.dataset.tool);
+    button.addEventListener("click", () => choose(button.dataset.tool));
+  });
 
   const boxOf = ([a, b], [c, d]) => [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)].map(rounded);
   const boxed = (box) => {

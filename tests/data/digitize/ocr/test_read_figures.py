@@ -49,7 +49,7 @@ def check(found, data, scale):
         assert curve_.label == ("Drug A", "Placebo")[k]
         assert curve_.at_risk["time"].tolist() == list(MONTHS)
         assert curve_.at_risk["n_risk"].tolist() == at_risk(data)[k]
-    (ratio,) = found.text.printed
+    (ratio,) = found.printed.ratios
     assert (ratio.hr, ratio.ci_low, ratio.ci_high, ratio.level) == (0.71, 0.55, 0.92, 0.95)
 
 
