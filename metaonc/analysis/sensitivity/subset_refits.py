@@ -44,7 +44,9 @@ def table_of(whole: Any, subsets: Members, level: float | None = None) -> pd.Dat
     n = len(intervals)
     columns = {"study": np.array(subsets.names, dtype=object), **found._asdict(), "interval": intervals,
                "reason": np.full(n, "", dtype=object)}  # fmt: skip
-    return pd.DataFrame(columns, index=range(n), copy=False)  # arrays of our own: a copy takes as long as all the pools
+    return pd.DataFrame(
+        columns, index=pd.RangeIndex(n), copy=False
+    )  # arrays of our own: a copy takes as long as all the pools
 
 
 def refitted(whole: Any, subsets: Members, level: float | None = None) -> pd.DataFrame:
