@@ -1,10 +1,26 @@
 """Settings of hypothesis for all tests: its own deadline is of wall time, and machines are shared. And small files."""
 
+import gc
+import os
+
 import pytest
 from hypothesis import settings
 
+# before numpy is loaded: tests run in as many processes as processors, whose threads would wait for each other
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Keep the thousands of tests, which all live to the end, out of every search for garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.fixture

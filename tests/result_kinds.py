@@ -1,12 +1,13 @@
 """Every kind of result that the public functions return, small and made up; by class, with the words to expect."""
 
 import sys
-import warnings
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 import metaonc as mo
 from metaonc.errors import MethodWarning
@@ -430,19 +431,23 @@ STEPS = {
 WITHOUT = set(STEPS)
 
 
-def once(make):
+# what cases warn of when they are made; all others warn of nothing
+WARNED = dict.fromkeys(["CurveHazardRatio 1", "MixedPool 1"], "^the intervals are coarse: ")
+
+
+def once(make, said=None):
     """Return a function that makes the result the first time it is called: it is frozen, so that all tests share it."""
 
     @cache
     def made():
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", MethodWarning)  # coarse intervals of a made-up curve
+        with nullcontext() if said is None else pytest.warns(MethodWarning, match=said):
             return make()
 
     return made
 
 
-EVERY = [(f"{name} {i + 1}", once(make)) for name, makes in MADE.items() for i, make in enumerate(makes)]
+CASES = {f"{kind} {i + 1}": make for kind, makes in MADE.items() for i, make in enumerate(makes)}
+EVERY = [(name, once(make, WARNED.get(name))) for name, make in CASES.items()]
 
 
 def is_of_the_package(cls):

@@ -22,8 +22,7 @@ from ..base.messages.warning import warn
 from ..base.text import refuse_unseen
 from ..base.words import plural
 from ..data.collections.collection import load, names
-from ..data.readers import read_trials
-from ..data.readers.trials import Reading
+from ..data.readers.trials import Reading, read_trials
 from ..data.selection.needs import NEEDS
 from ..data.selection.select import selected, title_of
 from ..data.selection.selection import Selection

@@ -16,6 +16,8 @@ from ..report.screen import hidden
 from .other_cuts import OTHER_CUTS, READABLE
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from ..report.blocks import Report
     from .analysis import Analysis
 
@@ -61,15 +63,16 @@ def write(
     files: dict[str, str | bytes] = {f"{stem}_forest.{kind}": figure_bytes(ax, kind) for kind in FIGURES}
     files |= {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}
     files[f"{stem}.R"] = f"{analysis.result.r_code()}\n"
-    report = _report(analysis, journal)
+    report = _report(analysis, journal, ax)
     files |= {f"{stem}.{kind}": WRITERS[kind](report) for kind in dict.fromkeys(reports)}
     return write_folder(out, files, run=f"analyse, {analysis.title}", force=force)
 
 
-def _report(analysis: Analysis, journal: str | None) -> Report:
-    pooled, others = analysis.result, analysis.other_cuts
+def _report(analysis: Analysis, journal: str | None, forest: Axes) -> Report:
+    others = analysis.other_cuts
+    head = analysis.effect if len(others) else ""
     return report_of(
-        {analysis.effect: pooled, OTHER_CUTS: others.rename(columns=READABLE)} if len(others) else pooled,
+        {head: analysis.result, **({OTHER_CUTS: others.rename(columns=READABLE)} if len(others) else {})},
         title=analysis.title,
         question=(analysis.question, f"Rule: {analysis.selection.rule}"),
         evidence=analysis.labelled,
@@ -78,6 +81,7 @@ def _report(analysis: Analysis, journal: str | None) -> Report:
         findings=analysis.findings,
         sources=analysis.sources,
         notes=analysis.warnings,
+        forests={head: forest},
         journal=journal,
         effect=analysis.effect,
         unit=analysis.unit,

@@ -44,9 +44,9 @@ def outlines(monkeypatch):
         monkeypatch.setitem(style.RC, f"{kind}.fonttype", 3)
 
 
-@pytest.fixture
-def other_font(tmp_path):
-    """A font with signs of China, Japan and Korea, whose glyphs are those of letters."""
+@pytest.fixture(scope="module")
+def borrowed(tmp_path_factory):
+    """A font file with signs of China, Japan and Korea, whose glyphs are those of letters."""
     source = next(
         f.fname for f in fontManager.ttflist if f.name == "DejaVu Sans" and f.style == "normal" and f.weight == 400
     )
@@ -57,10 +57,16 @@ def other_font(tmp_path):
     for record in font["name"].names:
         if record.nameID in (1, 4, 16):
             record.string = "Borrowed Letters"
-    path = tmp_path / "borrowed.ttf"
+    path = tmp_path_factory.mktemp("fonts") / "borrowed.ttf"
     font.save(path)
+    return path
+
+
+@pytest.fixture
+def other_font(borrowed):
+    """A font of the machine with those signs."""
     before = list(fontManager.ttflist)
-    fontManager.addfont(path)
+    fontManager.addfont(borrowed)
     yield "Borrowed Letters"
     fontManager.ttflist[:] = before
 

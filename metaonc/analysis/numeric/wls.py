@@ -110,6 +110,7 @@ def q(f: Fit) -> Any:
     return np.vecdot(f.w * f.r, f.r)
 
 
+EPSILON = float(np.finfo(float).eps)
 ROUNDING = 1e-13  # of a standard error: effects that are equal as reported differ by less, by rounding of their scale
 
 
@@ -121,7 +122,7 @@ def scatter(f: Fit) -> Any:
     total = q(f)
     size = np.abs(f.beta) if f.x is None else np.abs((f.x @ f.beta[..., None])[..., 0]).max(-1)
     k = f.w.shape[-1]
-    rounding = np.maximum(k * f.w.max(-1) * (8 * np.finfo(float).eps * size) ** 2, k * ROUNDING**2)
+    rounding = np.maximum(k * f.w.max(-1) * (8 * EPSILON * size) ** 2, k * ROUNDING**2)
     return np.where(total <= rounding, 0.0, total)
 
 
@@ -189,10 +190,10 @@ def trace2_of(f: Fit, d: Any = 1.0) -> Any:
 
 def _others(u: Any) -> Any:
     """Return for each entry of the last axis the sum of all others, without taking it off the sum of all."""
-    before, after = np.zeros_like(u), np.zeros_like(u)
-    np.add.accumulate(u[..., :-1], axis=-1, out=before[..., 1:])
-    np.add.accumulate(u[..., :0:-1], axis=-1, out=after[..., -2::-1])
-    return before + after
+    rest = np.zeros(u.shape)
+    np.add.accumulate(u[..., :-1], axis=-1, out=rest[..., 1:])
+    rest[..., :-1] += np.add.accumulate(u[..., :0:-1], axis=-1)[..., ::-1]
+    return rest
 
 
 def log_det(f: Fit) -> Any:

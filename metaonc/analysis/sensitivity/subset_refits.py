@@ -44,7 +44,8 @@ def table_of(whole: Any, subsets: Members, level: float | None = None) -> pd.Dat
     n = len(intervals)
     columns = {"study": np.array(subsets.names, dtype=object), **found._asdict(), "interval": intervals,
                "reason": np.full(n, "", dtype=object)}  # fmt: skip
-    return pd.DataFrame(columns, index=range(n), copy=False)  # arrays of our own: a copy takes as long as all the pools
+    # arrays of our own, and not copied: that takes as long as all the pools
+    return pd.DataFrame(columns, index=pd.RangeIndex(n), copy=False)
 
 
 def refitted(whole: Any, subsets: Members, level: float | None = None) -> pd.DataFrame:

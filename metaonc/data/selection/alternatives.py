@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from ..schema.dates import cut_dates
-from .cuts import known_of, outermost
+from .cuts import Trials, outermost
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +33,14 @@ class Alternative:
 
 
 def alternatives(
-    frame: pd.DataFrame, used: Sequence[int], left: Mapping[int, str], level: str | None
+    trials: Trials, used: Sequence[int], left: Mapping[int, str], level: str | None
 ) -> tuple[Alternative, ...]:
     """Return the cuts that could be used instead, or as well.
 
     Parameters
     ----------
-    frame
-        The whole table, with the columns that `select` reads.
+    trials
+        The trials of the whole table.
     used
         Labels of the rows that are used.
     left
@@ -50,13 +48,13 @@ def alternatives(
     level
         Column of the subgroup of patients; None without.
     """
-    found = []
+    frame, found = trials.frame, []
     out = frame.loc[sorted(left)]
     arms = out["arm_id"].where(out["arm_id"].notna(), out["arm"])
     keys = [out["trial"].astype(str), arms.fillna("").astype(str), cut_dates(out).fillna(""),
             out["assessor"].fillna("").astype(str)]  # fmt: skip
     for (trial, _, cut, _), rows in out.groupby(keys, sort=False):
-        roots = outermost(known_of(frame[frame["trial"].eq(rows["trial"].iloc[0])]))
+        roots = outermost(trials[rows["trial"].iloc[0]])
         replaced = tuple(
             i for i in used if i in roots and roots[i] == roots[rows.index[0]]
             and (level is None or frame[level][i] in set(rows[level]))

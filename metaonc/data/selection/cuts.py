@@ -26,9 +26,10 @@ class Cut(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What the table says about one trial: its rows, what each replaces, and which arm holds which."""
+    """What the table says about one trial: its rows, the arm of each, what it replaces, and which arm holds which."""
 
     frame: pd.DataFrame
+    arms: pd.Series
     replaces: Mapping[str, set[str]]
     held_by: Mapping[str, list[str]]
 
@@ -43,18 +44,38 @@ class Known(NamedTuple):
         return [name for name in names if not old.isdisjoint(self.replaces.get(name, ()))]
 
 
+class Trials:
+    """What a table says about each of its trials, found when it is first asked for.
+
+    Parameters
+    ----------
+    frame
+        The whole table, with the columns that `select` reads.
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame, self._arms = frame, _arms(frame)
+        self._known: dict[Any, Known] = {}
+
+    def __getitem__(self, trial: Any) -> Known:
+        if trial not in self._known:
+            rows = self.frame["trial"].eq(trial)
+            self._known[trial] = _known_of(self.frame[rows], self._arms[rows])
+        return self._known[trial]
+
+
 def is_within_arms(usable: pd.DataFrame, level: str) -> bool:
     """Return whether the levels split the patients of an arm, as a biomarker does, or describe whole arms."""
     return bool(usable.groupby([usable["trial"], _arms(usable)])[level].nunique().gt(1).any())
 
 
-def choose(frame: pd.DataFrame, usable: pd.DataFrame, level: str | None) -> tuple[list[int], dict[int, str]]:
+def choose(trials: Trials, usable: pd.DataFrame, level: str | None) -> tuple[list[int], dict[int, str]]:
     """Return the rows of one cut for each set of patients, and for the other rows why they are not used.
 
     Parameters
     ----------
-    frame
-        The whole table.
+    trials
+        The trials of the whole table.
     usable
         Its rows that could be pooled, of one outcome and subgroup variable.
     level
@@ -68,7 +89,7 @@ def choose(frame: pd.DataFrame, usable: pd.DataFrame, level: str | None) -> tupl
     used: list[int] = []
     out: dict[int, str] = {}
     for trial, of_trial in usable.groupby("trial", sort=False):
-        known = known_of(frame[frame["trial"].eq(trial)])
+        known = trials[trial]
         roots = pd.Series(outermost(known)).reindex(of_trial.index)
         for _, rows in of_trial.groupby(roots, sort=False):
             cuts = _cuts(rows, level, known, out)
@@ -83,15 +104,13 @@ def choose(frame: pd.DataFrame, usable: pd.DataFrame, level: str | None) -> tupl
 
 def outermost(known: Known) -> dict[int, str]:
     """Return for each row of a trial the arm that holds all its patients and is in no other."""
-    arms = _arms(known.frame)
-    return {int(i): (known.held_by[arm] or [arm])[-1] for i, arm in zip(known.frame.index, arms, strict=True)}
+    rows = zip(known.frame.index, known.arms, strict=True)
+    return {int(i): (known.held_by[arm] or [arm])[-1] for i, arm in rows}
 
 
-def known_of(of_trial: pd.DataFrame) -> Known:
-    """Return what a table says about one trial; `of_trial` are its rows."""
-    arms = _arms(of_trial)
+def _known_of(of_trial: pd.DataFrame, arms: pd.Series) -> Known:
     parent = {arm: str(above) for arm, above in zip(arms, of_trial["nested_in"], strict=True) if pd.notna(above)}
-    return Known(of_trial, _replaces(of_trial), {arm: _holders(parent, arm) for arm in arms.unique()})
+    return Known(of_trial, arms, _replaces(of_trial), {arm: _holders(parent, arm) for arm in arms.unique()})
 
 
 def name_of(frame: pd.DataFrame, i: Any) -> str:
@@ -137,7 +156,7 @@ def _cuts(rows: pd.DataFrame, level: str | None, known: Known, out: dict[int, st
     """Return the cuts in the rows; to `out` goes what is replaced inside a cut, and a cut with a single level."""
     cuts = []
     dated = pd.Series(dates(rows), index=rows.index, dtype=object)
-    keys = [_arms(rows), cut_dates(rows).fillna(""), _text(rows["assessor"])]
+    keys = [known.arms[rows.index], cut_dates(rows).fillna(""), _text(rows["assessor"])]
     for (arm, _, assessor), mine in rows.groupby(keys, sort=False):
         old = {i: newer[0] for i in mine.index if (newer := known.newer([i], mine.index))}
         out |= {i: f"superseded by row {name}" for i, name in old.items()}

@@ -9,14 +9,14 @@ import pandas as pd
 
 from ...base.labels import folded
 from ..schema.dates import Dates, dates
-from .cuts import Known, known_of, name_of, outermost
+from .cuts import Known, Trials, name_of, outermost
 from .needs import Need
 
 _FIGURES = (("events", "n"), ("hr", "hr_low", "hr_high"), ("odds_ratio", "or_low", "or_high"),
             ("estimate", "ci_low", "ci_high"))  # fmt: skip
 
 
-def older_than_newest(frame: pd.DataFrame, used: Sequence[int], wanted: Need) -> tuple[str, ...]:
+def older_than_newest(trials: Trials, used: Sequence[int], wanted: Need) -> tuple[str, ...]:
     """Return one caution for each trial of whose rows used the arm has a newer cut, which could not be used.
 
     The newer cut is of the same outcome and of the same patients: of all of the arm, or of the same subgroup variable.
@@ -24,19 +24,20 @@ def older_than_newest(frame: pd.DataFrame, used: Sequence[int], wanted: Need) ->
 
     Parameters
     ----------
-    frame
-        The whole table, with the columns that `select` reads.
+    trials
+        The trials of the whole table.
     used
         Labels of the rows that are used.
     wanted
         What is pooled of them.
     """
+    frame = trials.frame
     when = dict(zip(frame.index, dates(frame), strict=True))
     said = []
     others = frame.loc[frame.index.difference(list(used)), "trial"].unique()
     rows_used = frame.loc[list(used)]
     for trial, rows in rows_used[rows_used["trial"].isin(others)].groupby("trial", sort=False):
-        known = known_of(frame[frame["trial"].eq(trial)])
+        known = trials[trial]
         roots = outermost(known)
         found = {i: newest for i in rows.index if (newest := _newest(i, known, roots, when, set(used))) is not None}
         if found:

@@ -18,7 +18,7 @@ from ...errors import DataError, DataWarning, OptionError
 from ..schema.row_rules import RATES
 from ..schema.tables import OUTCOMES
 from .alternatives import alternatives
-from .cuts import choose, is_within_arms, name_of
+from .cuts import Trials, choose, is_within_arms, name_of
 from .needs import NEEDS, Need
 from .newest import older_than_newest
 from .selection import Selection
@@ -136,7 +136,8 @@ def selected(
     out = _unusable(asked, wanted, level, where or {}, has_comparator=compared)
     usable = asked.drop(index=list(out))
     split = level if level == "subgroup_level" or (level and is_within_arms(usable, level)) else None
-    used, others = choose(frame, usable, split)
+    trials = Trials(frame)
+    used, others = choose(trials, usable, split)
     out |= others
     if not used:
         raise DataError(_nothing(asked, out, whom, needs))
@@ -154,8 +155,8 @@ def selected(
         joined=joined,
         need=wanted.code,
         also=tuple(n.code for n in reported if n is not wanted),
-        cautions=older_than_newest(frame, sorted(used), wanted),
-        alternatives=alternatives(frame, sorted(used), others, split),
+        cautions=older_than_newest(trials, sorted(used), wanted),
+        alternatives=alternatives(trials, sorted(used), others, split),
     )
 
 

@@ -29,7 +29,7 @@ def shown(result: Any, look: Look) -> tuple[Block, ...]:
 def forest_blocks(result: Any, look: Look) -> tuple[Block, ...]:
     """Return the forest plot of a result, and its numbers."""
     content = forest_rows(result, journal=look.journal, effect=look.effect, unit=look.unit)
-    return look.drawing(drawn(content), "Forest plot"), *_numbers(content)
+    return look.drawing(look.forest or drawn(content), "Forest plot"), *_numbers(content)
 
 
 def natural_numbers(result: Any) -> pd.DataFrame:

@@ -23,6 +23,8 @@ class Look:
         Heading of the result, empty without one.
     words
         What the figure shows, for those who do not see it.
+    forest
+        The forest plot of the result, where it is drawn already.
     """
 
     journal: str | None
@@ -30,6 +32,7 @@ class Look:
     unit: str
     name: str
     words: str
+    forest: Axes | None = None
 
     def drawing(self, axes: Axes, kind: str) -> Drawing:
         """Return a figure of this kind with its caption and description."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,6 +17,9 @@ from ..texts.references import reference_of
 from ..texts.results_text import results_text
 from .figures import natural_numbers, readable, shown
 from .look import Look
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +46,19 @@ class Part:
     files: Mapping[str, str]
 
 
-def part_of(result: Any, name: str, stem: str, *, journal: str | None, effect: str | None, unit: str) -> Part:
+def part_of(
+    result: Any,
+    name: str,
+    stem: str,
+    *,
+    journal: str | None,
+    effect: str | None,
+    unit: str,
+    forest: Axes | None = None,
+) -> Part:
     """Return what a report says of a result; `name` heads it, unless empty, and `stem` begins its files' names.
+
+    Its forest plot is drawn unless `forest` is it.
 
     Raises
     ------
@@ -53,7 +67,7 @@ def part_of(result: Any, name: str, stem: str, *, journal: str | None, effect: s
     """
     methods, cited = methods_of(result, journal)
     words = str(results_text(result, journal=journal, unit=unit)).split("\n\n")
-    look = Look(journal=journal, effect=effect, unit=unit, name=name, words=" ".join(words))
+    look = Look(journal=journal, effect=effect, unit=unit, name=name, words=" ".join(words), forest=forest)
     head = (Heading(name),) if name else ()
     program = getattr(result, "r_code", None)
     script = str(program()) if program else ""

@@ -123,11 +123,15 @@ def report_of(
     effect: str | None,
     unit: str,
     figures: Mapping[str, Axes] | None = None,
+    forests: Mapping[str, Axes] | None = None,
     journal: str | None = None,
 ) -> Report:
-    """Return the content of a report, which each of ``WRITERS`` makes a file of; see ``write_report``."""
+    """Return the content of a report, which each of ``WRITERS`` makes a file of; see ``write_report``.
+
+    Forest plots are drawn, but for those of `forests`, by the headings of their results.
+    """
     with hidden():
-        parts = _parts(results, journal, effect, unit)
+        parts = _parts(results, forests or {}, journal, effect, unit)
     known = evidence_of(evidence, columns, left_out, findings, sources)
     asked = (question,) if isinstance(question, str) else tuple(question)
     remarks = tuple(dict.fromkeys([*notes, *(note for part in parts for note in part.notes)]))
@@ -148,7 +152,7 @@ def report_of(
     return Report(title, byline, tuple(Section(head, blocks) for head, blocks in sections.items() if blocks))
 
 
-def _parts(results: Any, journal: str | None, effect: str | None, unit: str) -> list[Part]:
+def _parts(results: Any, forests: Mapping[str, Axes], journal: str | None, effect: str | None, unit: str) -> list[Part]:
     named = _named(results, effect)
     if not named:
         raise DataError("results is empty: a report needs at least one.")
@@ -156,7 +160,7 @@ def _parts(results: Any, journal: str | None, effect: str | None, unit: str) -> 
     return [
         part_of_table(result, name, stem)
         if isinstance(result, pd.DataFrame)
-        else part_of(result, name, stem, journal=journal, effect=effect, unit=unit)
+        else part_of(result, name, stem, journal=journal, effect=effect, unit=unit, forest=forests.get(name))
         for stem, (name, result) in zip(stems, named.items(), strict=True)
     ]
 

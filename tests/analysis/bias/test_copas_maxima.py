@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from reference import pinned
+from scipy.special import log_ndtr
 
 import metaonc as mo
 from metaonc.analysis.numeric.asymmetry.copas import Trials, _Climb, likelihood
@@ -25,11 +26,17 @@ SETS = {"bcg": (np.array(BCG["yi"]), np.array(BCG["vi"])), "8": made(1, 8), "14"
 
 
 def highest(y, s, u, means, taus):
-    """Return the highest likelihood at each rho over a grid of means and tau², (rhos,)."""
-    mu, tau2, rho = (x.ravel() for x in np.meshgrid(means, taus, RHOS, indexing="ij"))
-    trials = Trials.of(y, s, np.broadcast_to(u, (len(mu), len(u))))
-    value = likelihood(np.stack([mu, tau2, rho], -1), trials).value
-    return value.reshape(-1, len(RHOS)).max(0)
+    """Return the highest likelihood at each rho over a grid of means and tau², (rhos,): as Copas and Shi write it."""
+    ratio = np.exp(-0.5 * u**2 - log_ndtr(u)) / np.sqrt(2 * np.pi)
+    rho = RHOS[:, None]
+    variance = s**2 / (1 - ratio * (u + ratio) * rho**2)
+    total = np.asarray(taus)[:, None, None] + variance  # (taus, rhos, k)
+    share = rho * np.sqrt(variance) / total
+    spread = np.sqrt(1 - share * rho * np.sqrt(variance))
+    e = y - np.asarray(means)[:, None, None, None]
+    z = (u + share * e) / spread
+    value = log_ndtr(z) - log_ndtr(u) - 0.5 * (np.log(2 * np.pi * total) + e * e / total)
+    return value.sum(-1).max((0, 1))
 
 
 @pytest.mark.parametrize("name", SETS)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from metaonc.base.text import UNSEEN
 from metaonc.data.audit import COLUMNS as FOUND
 from metaonc.data.audit import RULES, SEVERITIES, audit
-from metaonc.data.readers import read_trials
+from metaonc.data.readers.trials import read_trials
 from metaonc.errors import DataError
 
 WORDS = (

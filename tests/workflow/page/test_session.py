@@ -20,6 +20,8 @@ from metaonc.errors import DataError
 from metaonc.workflow.page.session import Session
 from metaonc.workflow.reconstruct_project import reconstruct_project
 
+pytestmark = pytest.mark.usefixtures("small_files")
+
 FIGURES = Path(__file__).parents[2] / "data" / "digitize" / "figures"
 RMSE = 0.006  # of a clean figure of 600 pixels, as the raster tests have it
 LOG_HR = (

@@ -62,10 +62,10 @@ def each_once(frame: pd.DataFrame, by: str, groups: Mapping[str, PooledResult]) 
     labels = list(chain.from_iterable(r.studies.labels for r in groups.values()))
     numbers = {name: _numbers(r) for name, r in groups.items()}
     order = list(chain.from_iterable(numbers.values()))
-    found = overlaps(Labels(labels, order), frame.loc[order], by)
+    place = {row: i for i, row in enumerate(frame.index.tolist())}
+    found = overlaps(Labels(labels, order), frame.take([place[row] for row in order]), by)
     surplus = {order[i] for one in found for i in one.surplus}
     pooled = {name: tuple(row not in surplus for row in rows) for name, rows in numbers.items()}
-    place = {row: i for i, row in enumerate(frame.index.tolist())}
     places = {name: tuple(place[row] for row in rows) for name, rows in numbers.items()}
     once = frame.drop(index=list(surplus)) if surplus else frame
     without = _without(frame, surplus, dict(zip(order, labels, strict=True)), by)
