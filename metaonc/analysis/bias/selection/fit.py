@@ -18,7 +18,7 @@ from .likelihood import Likelihood
 from .maximise import maximise
 from .options import given_weights
 from .published import Published, favoured
-from .smooth import Smooth, smooth
+from .smooth import ROUGH, Smooth, smooth
 from .weight_functions import WeightFunction
 
 DEFINITE = 1e-10  # of the largest curvature: less is none
@@ -40,6 +40,8 @@ class Model(NamedTuple):
         Trials in each interval; None of a smooth weight.
     given
         Weights that are given, NaN where one is estimated.
+    rough
+        The likelihood less exact and faster, of a smooth weight.
     """
 
     likelihood: Likelihood
@@ -47,6 +49,7 @@ class Model(NamedTuple):
     names: tuple[str, ...]
     counts: tuple[int, ...] | None
     given: Floats
+    rough: Likelihood | None = None
 
     @property
     def parameters(self) -> Floats:
@@ -84,7 +87,8 @@ def model_of(p: Published, record: WeightFunction, at: Floats, delta: Any, impre
         names = ("δ",) if d == 1 else tuple(f"δ{i + 1}" for i in range(d))
         weight = Smooth(record, p.alternative == "two-sided", imprecision, float(at[0]) if at.size else 0.0, p_min)
         _refuse_certain(weight, p)
-        return Model(smooth(p.y, p.v, weight), record, names, None, given_weights(delta, record, names))
+        given = given_weights(delta, record, names)
+        return Model(smooth(p.y, p.v, weight), record, names, None, given, smooth(p.y, p.v, weight, ROUGH))
     names, cuts, weight_of, group = _by_effect(p) if record.code == "trunc" else _by_steps(p, at)
     given = given_weights(delta, record, names)
     counts = tuple(np.bincount(group, minlength=len(names)).tolist())
@@ -161,7 +165,7 @@ def fit(p: Published, model: Model) -> Fit:
             f"fewer {option('steps')}."
         )
     scale = np.concatenate([p.scale, np.ones(d)])
-    peak, endless = maximise(model.likelihood, _starts(p, model), lower, upper, scale, _way_out(model))
+    peak, endless = maximise(model.likelihood, _starts(p, model), lower, upper, scale, _way_out(model), model.rough)
     at_bound = movable & ~peak.free
     held = at_bound & (np.arange(d + 2) == 1)  # tau² of 0, as in a pool
     cov = _covariance(peak.terms.h, movable & ~held, scale)
