@@ -144,7 +144,7 @@ def smooth(y: Floats, v: Floats, weight: Smooth, rule: Rule = EXACT) -> Likeliho
     return at
 
 
-def _edges(centre: Floats, width: Floats, tails: tuple[float, float], coarse: float) -> list[Floats] | None:
+def _edges(centre: Floats, width: Floats, tails: tuple[float, float], coarse: float) -> tuple[Floats, Floats] | None:
     """Return the |z| from CENTRE on between which panels lie, below and above; None where one reaches too far."""
     edges = []
     for side, tail in zip((-1, 1), tails, strict=True):
@@ -162,7 +162,7 @@ def _edges(centre: Floats, width: Floats, tails: tuple[float, float], coarse: fl
         while found[-1] < last:
             found.append(min(found[-1] + coarse * sd[reach > found[-1]].min(), last))
         edges.append(np.array(found))
-    return edges
+    return edges[0], edges[1]
 
 
 def _panels(rule: Rule, low: Floats, high: Floats, weight: Smooth) -> tuple[Floats, Floats]:
