@@ -10,6 +10,7 @@ from scipy.special import ndtri
 
 from ....base.check import confidence_level
 from ....base.messages.arguments import known_arguments
+from ....base.words import counted
 from ....errors import DataError
 from ...pooling.inverse_variance.result import MetaResult
 from ..selection.published import published
@@ -109,7 +110,7 @@ def copas(
     confidence_level(alpha, "alpha")
     p = published(result, alternative, level, "copas")
     if len(p.y) < 3:
-        raise DataError(f"{len(p.y)} trials do not tell mean, tau² and rho; three are the least.")
+        raise DataError(f"{counted(len(p.y), 'trial')} cannot tell mean, tau² and rho; three are the least.")
     s = np.sqrt(p.v)
     if np.ptp(s) <= 1e-12 * s.max():
         raise DataError("all trials have the same standard error: selection by it changes nothing.")

@@ -11,6 +11,7 @@ from scipy.special import ndtr, ndtri
 
 from ....base.check import refuse
 from ....base.messages.advice import option
+from ....base.words import counted
 from ....errors import DataError
 from ...numeric.wls import Floats
 from .intervals import in_intervals
@@ -160,10 +161,8 @@ def fit(p: Published, model: Model) -> Fit:
     )
     movable = lower < upper
     if movable.sum() >= len(p.y):
-        raise DataError(
-            f"{len(p.y)} trials do not tell {movable.sum()} parameters: fix weights by {option('delta')}, or take "
-            f"fewer {option('steps')}."
-        )
+        known, wanted = counted(len(p.y), "trial"), counted(int(movable.sum()), "parameter")
+        raise DataError(f"{known} cannot tell {wanted}: {_fewer(model, movable)}")
     scale = np.concatenate([p.scale, np.ones(d)])
     peak, endless = maximise(model.likelihood, _starts(p, model), lower, upper, scale, _way_out(model), model.rough)
     at_bound = movable & ~peak.free
@@ -185,6 +184,18 @@ def at_bound(found: Fit, model: Model) -> tuple[str, ...]:
     if model.counts is not None:
         weights = tuple(f"the weight of interval {i}" for i in range(2, len(weights) + 1))
     return tuple(name for name, there in zip(("μ", "τ²", *weights), found.held, strict=True) if there)
+
+
+def _fewer(model: Model, movable: Any) -> str:
+    """Return how fewer parameters are estimated."""
+    ways = []
+    if movable[2:].any():
+        ways.append(f"fix weights by {option('delta')}")
+    if movable[2:].sum() > 1 and model.record.code == "stepfun":
+        ways.append(f"take fewer {option('steps')}")
+    if movable[1]:
+        ways.append(f"pool with a common effect ({option('method', 'CE')})")
+    return f"{', or '.join(ways)}." if ways else "one is no model of how trials were selected."
 
 
 def _way_out(model: Model) -> str:
