@@ -42,6 +42,21 @@ def confidence_level(level: float, name: str = "level") -> float:
     return float(level)
 
 
+def seed_of(seed: Any) -> int:
+    """Return a seed of random numbers, drawn where None is given.
+
+    Raises
+    ------
+    OptionError
+        What is no whole number from 0.
+    """
+    if seed is None:
+        return int(np.random.SeedSequence().generate_state(1)[0])
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise OptionError(f"seed={seed!r} must be a whole number from 0; None draws one.")
+    return int(seed)
+
+
 def columns_exist(present: Sequence[str], wanted: Mapping[str, str | None]) -> None:
     """Check that each named column is in the table.
 

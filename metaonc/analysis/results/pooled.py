@@ -156,6 +156,11 @@ class PooledResult(Result):
         """What `weights` are shares of."""
         return "weight"
 
+    @property
+    def has_natural(self) -> bool:
+        """Whether effects have a way back to the natural scale: Freeman-Tukey ones have none without sample sizes."""
+        return self.record.inverse_needs is None or sizes_of(self.record, self.studies) is not None
+
     def natural(self, x: Any) -> Any:
         """Return values of the analysis scale on the natural scale, such as a log odds ratio as an odds ratio.
 

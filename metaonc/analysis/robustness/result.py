@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, ClassVar
 
+import numpy as np
 import pandas as pd
 
 from ...base.caution import Caution, named
@@ -103,7 +104,7 @@ class RobustnessResult(Result):
 
     def _glance(self) -> list[dict[str, Any]]:
         names = ("k", "estimate", "ci_low", "ci_high", "p_value", "tau2", "i2", "method", "ci", "level", "measure")
-        return self._row(**{name: getattr(self.whole, name) for name in names})
+        return self._row(**{name: getattr(self.whole, name, np.nan) for name in names})
 
     def r_code(self) -> Text:
         """Return the R script of the pool; each part has its own."""

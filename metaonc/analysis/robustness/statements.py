@@ -64,7 +64,7 @@ def conclusion(r: Any, words: Words) -> str:
     """Return the sentence on the conclusion that is asked about."""
     w = r.whole
     estimate, low, high = _natural(r, (w.estimate, w.ci_low, w.ci_high), words)
-    said = f"The pooled {w.record.natural} is {estimate} ({low} to {high})"
+    said = f"The pooled {_name(w)} is {estimate} ({low} to {high})"
     if r.benchmark is None:
         return f"{said}. Without a line of no effect or a benchmark there is no conclusion to overturn."
     return f"{said}: its interval {_verb(_own(r))} {_null(r, words)}. This conclusion is asked about."
@@ -114,25 +114,30 @@ def _verb(conclusion: str) -> str:
 
 
 def _natural(r: Any, values: Iterable[float], words: Words) -> tuple[str, ...]:
-    """Return effects of the scale of analysis on the natural one, as they are printed together."""
-    percent = r.whole.record.scale == "percent"
-    shown = words.numbers(*((100.0 if percent else 1.0) * _on_natural(r, x) for x in values))
-    return tuple(f"{text}%" for text in shown) if percent else shown
+    """Return effects of the scale of analysis on the natural one where there is one, as they are printed together."""
+    unit, sign = _unit(r.whole)
+    with np.errstate(over="ignore"):  # limits of hardly a degree of freedom
+        shown = words.numbers(*(unit * float(r.whole.natural(x) if r.whole.has_natural else x) for x in values))
+    return tuple(f"{text}{sign}" for text in shown)
 
 
-def _on_natural(r: Any, x: float) -> float:
-    return float(r.multiverse.natural(x)) if r.multiverse is not None and not r.multiverse.natural_scale else float(x)
+def _unit(whole: Any) -> tuple[float, str]:
+    """Return what effects are multiplied by in print, and the sign behind them."""
+    return (100.0, "%") if whole.has_natural and whole.record.scale == "percent" else (1.0, "")
+
+
+def _name(whole: Any) -> str:
+    return str(whole.record.natural if whole.has_natural else whole.record.label)
 
 
 def _null(r: Any, words: Words) -> str:
-    percent: bool = r.whole.record.scale == "percent"
-    shown = words.exact((100.0 if percent else 1.0) * _on_natural(r, r.benchmark))
-    return f"{shown}%" if percent else shown
+    unit, sign = _unit(r.whole)
+    return f"{words.exact(unit * float(r.whole.natural(r.benchmark)))}{sign}"
 
 
 def _range(r: Any, estimates: Any, words: Words) -> str:
     low, high = _natural(r, (np.min(estimates), np.max(estimates)), words)
-    return f"the {r.whole.record.natural} lies between {low} and {high}"
+    return f"the {_name(r.whole)} lies between {low} and {high}"
 
 
 def _listed(names: list[str]) -> str:
@@ -189,7 +194,7 @@ def _subsets(r: Any, words: Words) -> Statement:
     low, high = _natural(r, e.quantile([0.025, 0.975]), words)
     apart = "two clusters lie apart" if g.separation > EVEN else "they lie in one heap"
     which = f"all {len(e)}" if g.exact else f"{len(e)} random"
-    name = with_article(r.whole.record.natural)
+    name = with_article(_name(r.whole))
     text = (
         f"of {which} subsets of two trials or more 95% have {name} between {low} and {high}; {apart}, and estimates "
         f"differ most with and without {ROW.sub('', g.driver)}"
@@ -240,7 +245,7 @@ def _further(r: Any, words: Words) -> str:
     typical = float(np.median(t.typical))
     row = there.iloc[int((there["size"] - typical).abs().argmin())]
     found = f" ({row['found']:.0f} {t.found_name})" if t.counted else ""
-    name = with_article(r.whole.record.natural)
+    name = with_article(_name(r.whole))
     text = (
         f"one of {words.exact(float(row['size']))} {t.size_name} overturns it with {name} of "
         f"{_natural(r, [row['effect']], words)[0]}{found}"

@@ -100,7 +100,8 @@ def radial(result: PooledResult) -> pd.DataFrame:
     """
     studies = pooled_studies(result)
     x = 1 / np.sqrt(studies.vi + between(result))
-    return pd.DataFrame({"study": list(studies.labels), "precision": x, "z": studies.yi * x})
+    z = np.where(has_effect(studies), studies.yi, np.nan) * x
+    return pd.DataFrame({"study": list(studies.labels), "precision": x, "z": z})
 
 
 @known_arguments
@@ -196,7 +197,8 @@ def common_estimate(result: PooledResult) -> float:
 def standardised(result: PooledResult) -> Floats:
     """Return each trial's distance from the pooled effect in standard deviations, those between trials included."""
     studies = pooled_studies(result)
-    return np.asarray((studies.yi - result.estimate) / np.sqrt(studies.vi + between(result)))
+    with np.errstate(invalid="ignore"):  # an infinite logit, of an infinite error too
+        return np.asarray((studies.yi - result.estimate) / np.sqrt(studies.vi + between(result)))
 
 
 @known_arguments

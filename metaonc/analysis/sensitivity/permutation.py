@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...base.check import seed_of
 from ...base.messages.arguments import known_arguments
 from ...errors import DataError, OptionError
 from ..pooling.inverse_variance.result import MetaResult
@@ -93,10 +94,7 @@ def permutation_test(
     result = pool_in(result)
     plan = _plan(result)
     exact = _is_exact(exact, plan.rearrangements.count, n)
-    if exact:
-        seed = None
-    elif seed is None:
-        seed = int(np.random.SeedSequence().generate_state(1)[0])
+    seed = None if exact else seed_of(seed)
     statistic = plan.refit.statistics(plan.observed)[0]
     if not np.isfinite(statistic).all():
         raise DataError(

@@ -158,7 +158,10 @@ def _size(
             raise OptionError(f"allocation={allocation!r}: odds ratios are planned in arms of one size; leave it out.")
     elif event_share is not None and event_share != 1:
         _inside("event_share", event_share)
-    return events if measure == "HR" else patients
+    name, size = ("events", events) if measure == "HR" else ("patients", patients)
+    if size is not None:
+        check_number(size, name)
+    return size
 
 
 def _inside(name: str, value: float | None) -> None:
@@ -182,8 +185,6 @@ def _check(
         check_number(k, "k")
         if k < 2 and test == "t":
             raise OptionError("one trial has no test by t: give k from 2, or test='z'.")
-    if size is not None:
-        check_number(size, "size")
     for name, value in (("power", power), ("share", share)):
         if value is not None:
             _inside(name, value)

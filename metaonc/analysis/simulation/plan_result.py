@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...base.digits import in_percent, plain
 from ...base.result import Provenance, Result, Text
+from ...base.words import counted
 from .analyses.effects import Pool
 from .analyses.subgroups import WithinTrials
 from .scenarios.responses import ResponseTrials
@@ -139,10 +140,10 @@ class PlanResult(Result):
         return f"(({second}) / {self.share!r} + ({first}) / (1 - {self.share!r})) / {self.size}"
 
     def _lines(self) -> list[str]:
-        size = f"{self.k} trial{'s' * (self.k != 1)} of {self.size} {self.unit} each"
+        size = f"{counted(self.k, 'trial')} of {counted(self.size, self.unit.removesuffix('s'))} each"
         whole = [f"{self.events} events" if self.events else "", f"{self.patients} patients" if self.patients else ""]
         power, size_of_test = in_percent(round(self.power, 4)), in_percent(round(1 - self.level, 6))
-        test = f"t with {self.k - 1} degrees of freedom (Hartung-Knapp)" if self.test == "t" else "normal"
+        test = f"t with {self.k - 1} df (Hartung-Knapp)" if self.test == "t" else "normal"
         return [
             f"Plan for {self.what}",
             f"{size} ({', '.join(part for part in whole if part)} in all), τ {plain(self.tau)}",

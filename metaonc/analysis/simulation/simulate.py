@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...base.check import seed_of
 from ...base.messages.arguments import known_arguments
 from ...errors import OptionError
 from .scenarios.scenario import Scenario
 from .scenarios.simulated import Simulated
+
+MOST = 200_000_000  # effects at a time
 
 
 @known_arguments
@@ -32,7 +35,8 @@ def simulate(scenario: Scenario, *, n: int = 1000, seed: int | None = None) -> S
     Raises
     ------
     OptionError
-        A scenario that is none, or a number of meta-analyses below 1.
+        A scenario that is none; a number of meta-analyses below 1, or of more than 200 million effects; a seed that is
+        no whole number from 0.
 
     Examples
     --------
@@ -46,7 +50,13 @@ def simulate(scenario: Scenario, *, n: int = 1000, seed: int | None = None) -> S
     """
     check_scenario(scenario)
     check_number(n)
-    return scenario.draw(np.random.default_rng(seed), n)
+    rows = n * len(scenario.layout()[0])
+    if rows > MOST:
+        raise OptionError(
+            f"n={n} meta-analyses have {rows} effects, more than memory may hold ({MOST}): simulate them in parts, "
+            "each with a seed of its own, or take mo.simulation.study, which does."
+        )
+    return scenario.draw(np.random.default_rng(seed_of(seed)), n)
 
 
 def check_scenario(scenario: object) -> None:

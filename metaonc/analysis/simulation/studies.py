@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...base.check import confidence_level
+from ...base.check import confidence_level, seed_of
 from ...base.messages.arguments import known_arguments
 from ...base.result import Provenance, versions
 from ...errors import OptionError
@@ -99,8 +99,9 @@ def study(
     if block is None:
         block = FAST if all(way.is_fast for way in ways) else SLOW
     check_number(block, "block")
-    if seed is None:
-        seed = int(np.random.SeedSequence().generate_state(1)[0])
+    seed = seed_of(seed)
+    if n_jobs is not None and (isinstance(n_jobs, bool) or not isinstance(n_jobs, (int, np.integer)) or n_jobs == 0):
+        raise OptionError(f"n_jobs={n_jobs!r} must be a number of workers, such as 2, or -1 for all processors.")
     settings = {"scenarios": [_told(s) for s in asked], "analyses": [way.label for way in ways], "n": int(n),
                 "seed": int(seed), "level": float(level), "block": int(block)}  # fmt: skip
     found = _done(asked, ways, settings, n_jobs, resume, progress)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 DOT = 4.2  # pt
+ROUNDING = 1e-12  # of a contribution: less is none
 
 
 @checked()
@@ -61,11 +62,13 @@ def baujat(
     data = baujat_data(result)
     x, y = data["contribution"].to_numpy(), data["influence"].to_numpy()
     of = "Q" if result.tau2 == 0 else "Q with weights 1/(v + τ²)"
-    across = Scale(label=f"Contribution to {of}", low=0.0, high=1.08 * x.max())
-    up = Scale(label="Squared standardised influence on the pooled effect", low=0.0, high=1.08 * y.max())
+    most = (float(values[np.isfinite(values)].max(initial=0.0)) for values in (x, y))
+    right, top = (m if m > ROUNDING else 1.0 for m in most)  # effects may be all alike
+    across = Scale(label=f"Contribution to {of}", low=0.0, high=1.08 * right)
+    up = Scale(label="Squared standardised influence on the pooled effect", low=0.0, high=1.08 * top)
     with style():
         panel = open_panel(ax, across, up, width=width)
         panel.ax.plot(x, y, "o", ms=DOT, mfc=BLUE, mec="white", mew=0.4, zorder=4, clip_on=False)
-        far = np.hypot(x / x.max(), y / y.max())  # in shares of the panel
+        far = np.hypot(x / right, y / top)  # in shares of the panel
         panel.name(x, y, DOT, list(data["study"]), labels, far, 0.5)
     return panel.ax

@@ -7,7 +7,7 @@ from reference import pinned
 from scipy.special import log_ndtr
 
 import metaonc as mo
-from metaonc.analysis.numeric.asymmetry.copas import Trials, _Climb, likelihood
+from metaonc.analysis.numeric.asymmetry.copas import Climb, Trials, likelihood
 
 BCG = pinned.load("small_study_effects")["sets"]["bcg"]
 BOUND = 0.9999
@@ -87,6 +87,50 @@ def test_a_climb_goes_on_where_tau2_is_next_to_its_bound():
     s, scale = np.sqrt(v), np.array([v.max() ** 0.5, v.max(), 1.0])
     trials = Trials.of(-y, s, np.full((1, k), -1.3312999))
     bounds = np.array([-np.inf, 0.0, 0.0]), np.array([np.inf, 50.0, BOUND])
-    found = _Climb(np.array([[0.30398, 1.4e-16, 0.24003]]), trials, *bounds, scale)
+    found = Climb(np.array([[0.30398, 1.4e-16, 0.24003]]), trials, *bounds, scale)
     assert found.theta[0, 1] == 0
     assert np.abs(found.at.g[0, [0, 2]]).max() < 1e-8
+
+
+def jumping():
+    """Return made-up trials with two peaks of the likelihood, and their curve at few strengths and at many."""
+    rng = np.random.default_rng(19)
+    v = rng.uniform(0.01, 0.3, int(rng.integers(5, 30)))
+    y = rng.normal(-0.3 - 0.6 * np.sqrt(v), np.sqrt(v + 0.05))
+    pool = mo.pool({"yi": y, "vi": v}, measure="HR", ci="wald")
+    return [mo.bias.copas(pool, publication=p.tolist(), points=2) for p in (np.linspace(0.9, 0.1, 9), DENSE)]
+
+
+DENSE = np.linspace(0.9, 0.1, 81)
+
+
+def test_the_curve_jumps_where_a_dense_one_does():
+    coarse, dense = (r.curve for r in jumping())
+    steps = dense["estimate"].diff().abs()
+    apart = [dense["publication"][[row - 1, row]].tolist() for row in np.flatnonzero(steps > 0.05)]
+    assert len(apart) == 2
+    assert dense["jump"].tolist() == (steps > 0.05).tolist()
+    rows = np.flatnonzero(coarse["jump"])
+    told = [coarse["publication"][[row - 1, row]].tolist() for row in rows]
+    assert [high >= a >= b >= low for (high, low), (a, b) in zip(told, apart, strict=True)] == [True, True]
+
+
+def test_a_jump_is_told_and_drawn():
+    r = jumping()[0]
+    at = np.flatnonzero(r.curve["jump"])
+    natural = np.exp(r.curve["estimate"])
+    said = [c.text for c in r.cautions if "one peak of the likelihood gives way" in c.text]
+    assert len(said) == 1
+    for row in at:
+        assert f"from {natural[row - 1]:.4g} to {natural[row]:.4g}" in said[0]
+    assert said[0][1:] in str(mo.results_text(r))
+    assert "broken" in str(mo.table(r))
+    lines = [line for line in mo.plot.copas(r).lines if line.get_linestyle() == "-"]
+    assert [len(line.get_xdata()) for line in lines] == np.diff([0, *at, len(natural)]).tolist()
+
+
+def test_a_curve_of_one_peak_is_whole():
+    y, v = SETS["bcg"]
+    r = mo.bias.copas(mo.pool({"yi": y, "vi": v}, measure="OR", ci="wald"), points=2, publication=[0.8, 0.6, 0.4])
+    assert not r.curve["jump"].any()
+    assert not any("peak" in c.text for c in r.cautions)

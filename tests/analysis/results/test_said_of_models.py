@@ -14,7 +14,7 @@ def outputs(r):
 
 
 def glmm(x, n, **options):
-    return mo.pool_glmm({"t": list("KLMNOP")[: len(x)], "x": x, "n": n}, **COUNTED, **options)
+    return mo.pool_glmm({"t": list("KLMNOPQRSTUVWXYZABCDE")[: len(x)], "x": x, "n": n}, **COUNTED, **options)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,17 @@ def test_every_output_says_it(make, said):
 def test_many_events_have_no_word():
     r = glmm([5, 14, 20, 3, 16, 9], [20, 30, 25, 31, 29, 40])
     assert r.tau2 > 0
-    assert not r.cautions
+    assert not any("rests on" in c.text for c in r.cautions)
+
+
+def test_a_normal_interval_of_a_mixed_model_is_told_as_far_as_simulations_show_it_low():
+    x, n = [5, 14, 20, 3, 16, 9, 8] * 3, [20, 30, 25, 31, 29, 40, 33] * 3
+    for k in (6, 20, 21):
+        r = glmm(x[:k], n[:k])
+        told = [c for c in r.cautions if "takes τ² as known" in c.text]
+        assert len(told) == (k <= 20)
+        assert all("85 to 92 %" in c.more for c in told)
+        assert ("ci='t'" in str(r)) == (k <= 20)
 
 
 HR = {"t": ["Solo"], "hr": [0.7], "lo": [0.44], "hi": [0.97], "e": [52]}

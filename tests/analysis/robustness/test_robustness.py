@@ -205,3 +205,24 @@ def test_pools_of_counts_have_their_specification_curve(pool):
     text = str(mo.methods_text(r))
     assert "pools by other models, other intervals and without single trials" in text
     assert "estimators of τ²" not in text
+
+
+def test_what_has_no_choices_is_on_its_own_scale_all_the_same():
+    """Responders nowhere leave nothing to choose: the page printed a logit as a proportion (−317 %)."""
+    pool = mo.pool_glmm({"x": [0, 0, 0], "n": [20, 30, 40]}, events="x", n="n", measure="PLO")
+    r = mo.robustness(pool)
+    assert r.multiverse is None
+    upper = 1 - 0.025 ** (1 / 90)  # Clopper and Pearson's, of 0 of 90
+    assert f"The pooled proportion is 0% (0% to {100 * upper:.4g}%)" in str(r)
+    assert "infinite" in r.skipped["influence"]
+    assert np.isnan(r.glance()["i2"]).all()
+
+
+def test_an_effect_without_a_natural_scale_is_on_that_of_analysis():
+    pool = mo.pool({"yi": [0.5, 0.6, 0.7, 0.4], "vi": [0.01, 0.02, 0.01, 0.02]}, measure="PFT", ci="wald")
+    said = str(mo.robustness(pool))
+    assert f"The pooled double arcsine proportion is {pool.estimate:.4g} (" in said
+    assert "%)" not in said.split(".")[0]
+    assert str(mo.sensitivity.multiverse(pool)).startswith(
+        "Multiverse of 17 specifications of 4 trials: double arcsine"
+    )

@@ -106,3 +106,18 @@ def test_a_figure_names_the_trial_or_says_that_there_is_none():
         mo.plot.gosh(found, trial="X")
     with pytest.raises(mo.DataError, match=r"sensitivity\.gosh"):
         mo.plot.gosh(pool())
+
+
+def test_effects_that_are_all_the_same_make_no_clusters():
+    """Their pools differ by rounding alone, which was taken for a spread."""
+    r = mo.sensitivity.gosh(mo.pool({"yi": [-0.3] * 5, "vi": [0.01, 0.04, 0.05, 0.1, 0.2]}, measure="HR", ci="wald"))
+    assert np.isnan(r.separation)
+    assert set(r.table["cluster"]) == {0, 1}
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "a", True])
+def test_a_seed_that_is_none_is_refused(seed):
+    with pytest.raises(mo.OptionError, match="must be a whole number from 0"):
+        mo.sensitivity.gosh(pool(), subsets=20, seed=seed)
+    with pytest.raises(mo.OptionError, match="must be a whole number from 0"):
+        mo.simulate(mo.simulation.EffectTrials(), n=2, seed=seed)

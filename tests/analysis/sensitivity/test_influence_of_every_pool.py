@@ -114,3 +114,14 @@ def test_each_is_drawn_and_told(name):
     assert mo.results_text(found)
     if name != "beta-binomial":
         assert mo.plot.influence(found).get_xlabel() == ("Weight (%)" if found["hat"].isna().any() else "Leverage")
+
+
+def test_logits_that_are_infinite_on_both_sides_have_no_weighted_mean():
+    pool = mo.pool_glmm({"x": [0, 30, 5], "n": [20, 30, 40]}, events="x", n="n", measure="PLO")
+    assert mo.sensitivity.influence(pool)["hat"].isna().all()
+
+
+def test_an_infinite_effect_has_no_influence():
+    pool = mo.pool_glmm({"x": [0, 0, 0], "n": [20, 30, 40]}, events="x", n="n", measure="PLO")
+    with pytest.raises(mo.DataError, match="infinite: no change has a size"):
+        mo.sensitivity.influence(pool)

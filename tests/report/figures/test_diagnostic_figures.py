@@ -328,3 +328,13 @@ def test_a_funnel_shows_the_line_of_a_test():
         assert name in [text.get_text() for text, _ in visible_texts(mo.plot.funnel(found).figure)]
     sized = mo.pool({**SKEWED, "n": [9, 12, 20, 40, 70, 90]}, measure="HR")
     assert mo.plot.funnel_data(mo.bias.egger(sized, predictor="ninv", n="n")).line.empty
+
+
+def test_effects_that_are_all_alike_contribute_nothing():
+    same = mo.pool({"yi": [-0.3] * 4, "vi": [0.01, 0.04, 0.05, 0.1]}, measure="HR", ci="wald")
+    assert mo.plot.baujat(same).get_xlim() == mo.plot.baujat(same).get_ylim() == (0, 1.08)
+
+
+def test_an_infinite_logit_has_no_point():
+    counts = mo.pool_glmm({"x": [0, 30, 5], "n": [20, 30, 40]}, events="x", n="n", measure="PLO")
+    assert mo.plot.radial_data(counts)["z"].isna().tolist() == [True, True, False]

@@ -10,11 +10,12 @@ from scipy.special import ndtri
 
 from ....base.check import confidence_level
 from ....base.messages.arguments import known_arguments
+from ....base.words import counted
 from ....errors import DataError
 from ...pooling.inverse_variance.result import MetaResult
 from ..selection.published import published
 from .options import checked_range, most_precise_of, points_of, publication_of
-from .pairs import fitted, unselected
+from .pairs import fitted, jumps, unselected
 from .result import CopasResult
 
 PUBLICATION = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
@@ -87,7 +88,10 @@ def copas(
     selection) against the pair, 1 df, as R's metasens has it: small where selection of that strength does not account
     for the asymmetry. ``unpublished`` is the sum of (1 - P) / P. A maximum with rho below its bound of 0.9999 is
     preferred to higher likelihoods at the bound; where there is none, there is no standard error and no interval, while
-    metasens inverts a Hessian that is not positive there.
+    metasens inverts a Hessian that is not positive there. Of several maxima the highest is taken, at each pair for
+    itself. As selection grows another may become the highest: the curve then jumps, which its column `jump` and a
+    caution tell, and the figure shows by a line that is broken. Each maximum is followed to the next pair and back to
+    find that.
 
     References
     ----------
@@ -106,7 +110,7 @@ def copas(
     confidence_level(alpha, "alpha")
     p = published(result, alternative, level, "copas")
     if len(p.y) < 3:
-        raise DataError(f"{len(p.y)} trials do not tell mean, tau² and rho; three are the least.")
+        raise DataError(f"{counted(len(p.y), 'trial')} cannot tell mean, tau² and rho; three are the least.")
     s = np.sqrt(p.v)
     if np.ptp(s) <= 1e-12 * s.max():
         raise DataError("all trials have the same standard error: selection by it changes nothing.")
@@ -120,11 +124,12 @@ def copas(
     n = points_of(points)
     grid = np.array([[a, b] for b in np.linspace(*steep, n) for a in np.linspace(*flat, n)])
     table = fitted(p, np.concatenate([curve, grid]), level)
+    path = table[: len(curve)].assign(jump=jumps(p, table[: len(curve)]))
     settings = {"alternative": p.alternative, "publication": chances.tolist(), "most_precise": large,
                 "gamma0": list(flat), "gamma1": list(steep), "points": n, "alpha": alpha, "level": level,
                 "tau2": result.provenance.settings["tau2"]}  # fmt: skip
     return CopasResult(
-        curve=pd.concat([unselected(p, level), table[: len(curve)]], ignore_index=True),
+        curve=pd.concat([unselected(p, level).assign(jump=False), path], ignore_index=True),
         grid=table[len(curve) :].reset_index(drop=True), k=len(p.y), level=level, measure=result.measure,
         method=p.without.method, without=p.without, provenance=p.provenance("bias.copas", settings, result),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from scipy.special import ndtr
 from ...methods.tau2 import TAU2_METHODS
 from ...numeric import wls
 from ...numeric.asymmetry.copas import LOG_2PI, Trials, maximise
+from ...numeric.asymmetry.copas_branches import gaps
 from ...numeric.asymmetry.line import design
 from ...numeric.distributions import chi2_p, critical
 from ...numeric.normal_likelihood import weights
@@ -21,6 +22,7 @@ from .result import BOUND
 # of rho, along which the likelihood is gone through: the denser, the nearer to the bound
 RHOS = np.concatenate([np.linspace(0.0, 0.9, 10), 1 - np.geomspace(0.08, 1 - BOUND, 24)])
 NEIGHBOURS = 6
+SEEN = 0.05  # standard errors of the pool without selection: means of two maxima nearer than that are one in print
 
 
 def fitted(p: Published, pairs: Floats, level: float) -> pd.DataFrame:
@@ -35,15 +37,29 @@ def fitted(p: Published, pairs: Floats, level: float) -> pd.DataFrame:
     s = np.sqrt(p.v)
     u = pairs[:, :1] + pairs[:, 1:] / s
     both = p.alternative == "two-sided"
-    lower, upper = np.array([-np.inf, p.tau2[0], -BOUND * both]), np.array([np.inf, p.tau2[1], BOUND])
     mean, tau2 = p.start
     start, rhos = np.array([mean, tau2 + 0.1 * p.scale[1]]), np.unique([*RHOS, *-RHOS]) if both else RHOS
-    found = maximise(Trials.of(p.y, s, u), start, rhos, lower, upper, np.append(p.scale, 1.0), _near(pairs))
+    found = maximise(Trials.of(p.y, s, u), start, rhos, *_bounds(p), _near(pairs))
     mu, between, rho = found.theta.T
     chance = ndtr(u)
     se = np.where(np.abs(rho) < BOUND, found.se, np.nan)  # on a ridge at the bound there is no curvature to trust
     return _table(p, level, pairs, chance[:, s.argmax()], mu, se, between, rho,
                   ((1 - chance) / chance).sum(-1), found.loglik)  # fmt: skip
+
+
+def jumps(p: Published, curve: pd.DataFrame) -> Any:
+    """Return whether each row of a curve is of another maximum than the row before, (m,)."""
+    pairs = curve[["gamma0", "gamma1"]].to_numpy(dtype=float)
+    theta = curve[["estimate", "tau2", "rho"]].to_numpy(dtype=float) * [p.sign, 1.0, p.sign]
+    apart = gaps(p.y, np.sqrt(p.v), pairs, theta, *_bounds(p))
+    return np.append(False, apart > SEEN * p.without.se)
+
+
+def _bounds(p: Published) -> tuple[Floats, Floats, Floats]:
+    """Return the least and greatest mu, tau² and rho, and their sizes."""
+    least = -BOUND if p.alternative == "two-sided" else 0.0
+    lower, upper = np.array([-np.inf, p.tau2[0], least]), np.array([np.inf, p.tau2[1], BOUND])
+    return lower, upper, np.append(p.scale, 1.0)
 
 
 def _near(pairs: Floats) -> Any:

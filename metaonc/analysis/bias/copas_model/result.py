@@ -33,9 +33,10 @@ class CopasResult(SelectedTrials):
         From no selection to the strongest, one row a pair on the scale of analysis: gamma0, gamma1; publication, the
         probability with which the least precise trial is published; estimate, se, ci_low, ci_high, tau2; rho, above 0
         where high effects are favoured; unpublished, the number of trials that are not published; p_residual, of the
-        asymmetry that is left over; loglik.
+        asymmetry that is left over; loglik; jump, whether the estimate is of another peak of the likelihood than that
+        of the row before.
     grid
-        The same of all pairs of a grid.
+        The same of all pairs of a grid, but for jump.
     """
 
     curve: pd.DataFrame
@@ -81,7 +82,18 @@ class CopasResult(SelectedTrials):
         if held:
             found.append(f"the correlation of effect and publication is at its bound in {held} of "
                          f"{len(self.curve) - 1} pairs, where there is no interval")  # fmt: skip
+        if self.curve["jump"].any():
+            found.append(self._jumps())
         return [Caution(text=text) for text in found] + list(self.without.cautions)
+
+    def _jumps(self) -> str:
+        shown, chance = self._naturally(self.curve)["estimate"], self.curve["publication"]
+        told = []
+        for row in np.flatnonzero(self.curve["jump"]):
+            from_, to = plain.of(*(float(x) for x in shown[row - 1 : row + 1]))
+            told.append(f"from {from_} to {to} between {plain(float(chance[row - 1]))} and {plain(float(chance[row]))}")
+        return (f"the curve is broken where one peak of the likelihood gives way to another: the {self.record.natural} "
+                f"jumps {', '.join(told)} of publication of the least precise trial")  # fmt: skip
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a pair of the curve (type ``assumed``), the first without selection (``comparison``)."""
@@ -123,7 +135,8 @@ class CopasResult(SelectedTrials):
             return f"No strength of selection shown leaves asymmetry to chance (p ≥ {plain(self.alpha)})"
         row = self._naturally(self.curve).iloc[self.least]
         values = plain.of(*(float(row[name]) for name in LIMITS))
+        interval = "no interval" if np.isnan(row["ci_low"]) else f"{values[1]} to {values[2]}"
         which = ("no selection" if self.least == 0 else
                  f"the least precise trial published with {plain(float(row['publication']))}")  # fmt: skip
         return (f"Least selection that leaves asymmetry to chance ({p_said(float(row['p_residual']))}): {which}; "
-                f"{self.record.natural} {values[0]} ({values[1]} to {values[2]})")  # fmt: skip
+                f"{self.record.natural} {values[0]} ({interval})")  # fmt: skip

@@ -11,6 +11,7 @@ from scipy.special import ndtr, ndtri
 
 from ....base.check import refuse
 from ....base.messages.advice import option
+from ....base.words import counted
 from ....errors import DataError
 from ...numeric.wls import Floats
 from .intervals import in_intervals
@@ -18,7 +19,7 @@ from .likelihood import Likelihood
 from .maximise import maximise
 from .options import given_weights
 from .published import Published, favoured
-from .smooth import Smooth, smooth
+from .smooth import ROUGH, Smooth, smooth
 from .weight_functions import WeightFunction
 
 DEFINITE = 1e-10  # of the largest curvature: less is none
@@ -40,6 +41,8 @@ class Model(NamedTuple):
         Trials in each interval; None of a smooth weight.
     given
         Weights that are given, NaN where one is estimated.
+    rough
+        The likelihood less exact and faster, of a smooth weight.
     """
 
     likelihood: Likelihood
@@ -47,6 +50,7 @@ class Model(NamedTuple):
     names: tuple[str, ...]
     counts: tuple[int, ...] | None
     given: Floats
+    rough: Likelihood | None = None
 
     @property
     def parameters(self) -> Floats:
@@ -84,7 +88,8 @@ def model_of(p: Published, record: WeightFunction, at: Floats, delta: Any, impre
         names = ("δ",) if d == 1 else tuple(f"δ{i + 1}" for i in range(d))
         weight = Smooth(record, p.alternative == "two-sided", imprecision, float(at[0]) if at.size else 0.0, p_min)
         _refuse_certain(weight, p)
-        return Model(smooth(p.y, p.v, weight), record, names, None, given_weights(delta, record, names))
+        given = given_weights(delta, record, names)
+        return Model(smooth(p.y, p.v, weight), record, names, None, given, smooth(p.y, p.v, weight, ROUGH))
     names, cuts, weight_of, group = _by_effect(p) if record.code == "trunc" else _by_steps(p, at)
     given = given_weights(delta, record, names)
     counts = tuple(np.bincount(group, minlength=len(names)).tolist())
@@ -156,12 +161,10 @@ def fit(p: Published, model: Model) -> Fit:
     )
     movable = lower < upper
     if movable.sum() >= len(p.y):
-        raise DataError(
-            f"{len(p.y)} trials do not tell {movable.sum()} parameters: fix weights by {option('delta')}, or take "
-            f"fewer {option('steps')}."
-        )
+        known, wanted = counted(len(p.y), "trial"), counted(int(movable.sum()), "parameter")
+        raise DataError(f"{known} cannot tell {wanted}: {_fewer(model, movable)}")
     scale = np.concatenate([p.scale, np.ones(d)])
-    peak, endless = maximise(model.likelihood, _starts(p, model), lower, upper, scale, _way_out(model))
+    peak, endless = maximise(model.likelihood, _starts(p, model), lower, upper, scale, _way_out(model), model.rough)
     at_bound = movable & ~peak.free
     held = at_bound & (np.arange(d + 2) == 1)  # tau² of 0, as in a pool
     cov = _covariance(peak.terms.h, movable & ~held, scale)
@@ -181,6 +184,18 @@ def at_bound(found: Fit, model: Model) -> tuple[str, ...]:
     if model.counts is not None:
         weights = tuple(f"the weight of interval {i}" for i in range(2, len(weights) + 1))
     return tuple(name for name, there in zip(("μ", "τ²", *weights), found.held, strict=True) if there)
+
+
+def _fewer(model: Model, movable: Any) -> str:
+    """Return how fewer parameters are estimated."""
+    ways = []
+    if movable[2:].any():
+        ways.append(f"fix weights by {option('delta')}")
+    if movable[2:].sum() > 1 and model.record.code == "stepfun":
+        ways.append(f"take fewer {option('steps')}")
+    if movable[1]:
+        ways.append(f"pool with a common effect ({option('method', 'CE')})")
+    return f"{', or '.join(ways)}." if ways else "one is no model of how trials were selected."
 
 
 def _way_out(model: Model) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ GAIN = 1e-13  # of the log likelihood that a step promises: less is rounding
 NEAR = 1e-8  # the same where rounding hides whether a step climbs
 HALVINGS = 30
 HIGHER = 1e-6  # of two log likelihoods
+SAME = 1e-3  # of parameters, in their units: nearer ends of a rough climb are one
 
 
 class Peak(NamedTuple):
@@ -37,8 +38,9 @@ class Maxima(NamedTuple):
 
 
 def maximise(
-    likelihood: Likelihood, starts: Iterable[Floats], lower: Floats, upper: Floats, scale: Floats, fix: str = ""
-) -> Maxima:
+    likelihood: Likelihood, starts: Iterable[Floats], lower: Floats, upper: Floats, scale: Floats, fix: str = "",
+    rough: Likelihood | None = None,
+) -> Maxima:  # fmt: skip
     """Return the highest of the maxima that are reached from several starts.
 
     Parameters
@@ -53,12 +55,16 @@ def maximise(
         Sizes of the parameters, by which steps are measured.
     fix
         What to do when there is no maximum.
+    rough
+        The likelihood less exact and faster, which leads from the starts to where the exact one is climbed.
 
     Raises
     ------
     ConvergenceError
         When no start leads to a maximum.
     """
+    if rough is not None:
+        starts = _ends(rough, starts, lower, upper, scale)
     peaks = climbs(likelihood, starts, lower, upper, scale)
     maxima = [p for p in peaks if p.found and (lower[1] == upper[1] or p.theta[1] < upper[1])]
     if not maxima:
@@ -76,15 +82,36 @@ def climbs(likelihood: Likelihood, starts: Iterable[Floats], lower: Floats, uppe
     return sorted((peak for peak in ends if peak is not None), key=lambda peak: -peak.terms.value)
 
 
-def _climb(likelihood: Likelihood, theta: Floats, lower: Floats, upper: Floats, scale: Floats) -> Peak | None:
-    """Return where Newton's method ends from a start; None where there is no likelihood at all."""
+def _ends(rough: Likelihood, starts: Iterable[Floats], lower: Floats, upper: Floats, scale: Floats) -> list[Floats]:
+    """Return where climbs of a rough likelihood end; one that comes next to the end of another goes no further."""
+    found: list[Floats] = []
+
+    def met(theta: Floats) -> bool:
+        return any(np.abs((theta - end) / scale).max() < SAME for end in found)
+
+    for start in starts:
+        peak = _climb(rough, np.clip(start, lower, upper), lower, upper, scale, met)
+        if peak is not None and not met(peak.theta):
+            found.append(peak.theta)
+    return found
+
+
+def _alone(theta: Floats) -> bool:
+    return False
+
+
+def _climb(
+    likelihood: Likelihood, theta: Floats, lower: Floats, upper: Floats, scale: Floats,
+    met: Callable[[Floats], bool] = _alone,
+) -> Peak | None:  # fmt: skip
+    """Return where Newton's method ends from a start, or meets another climb; None where there is no likelihood."""
     t, radius = likelihood(theta), 1.0
     if not np.isfinite(t.value):
         return None
     free = np.ones(len(theta), dtype=bool)
     for _ in range(STEPS):
         free = ~(((theta <= lower) & (t.g <= 0)) | ((theta >= upper) & (t.g >= 0)))
-        if not free.any():
+        if not free.any() or met(theta):
             return Peak(theta, t, free)
         step = np.zeros_like(theta)
         g, h = (t.g * scale)[free], (t.h * scale[:, None] * scale)[np.ix_(free, free)]

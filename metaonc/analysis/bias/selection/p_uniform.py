@@ -5,6 +5,7 @@ from __future__ import annotations
 from ....base.check import confidence_level
 from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
+from ....base.words import counted
 from ....errors import DataError, OptionError
 from ...numeric.distributions import chi2_p
 from ...pooling.inverse_variance.result import MetaResult
@@ -75,7 +76,9 @@ def p_uniform(
             f"p-uniform* takes one side: {option('alternative', 'greater')} or {option('alternative', 'less')}."
         )
     if len(p.y) < 3:
-        raise DataError(f"{len(p.y)} trials do not tell mean and tau² given their significance; three are the least.")
+        raise DataError(
+            f"{counted(len(p.y), 'trial')} cannot tell mean and tau² given their significance; three are the least."
+        )
     surface = Profiles.of(p, alpha)
     peak = surface.top
     lr = surface.drop(0.0)

@@ -7,18 +7,48 @@ from typing import Any
 
 import numpy as np
 from numpy.polynomial.legendre import leggauss
-from scipy.special import log_ndtr, ndtr, ndtri
+from scipy.special import erf, log_ndtr, ndtri
 
 from ...numeric.wls import Floats
 from .likelihood import LOG_2PI, NOWHERE, Likelihood, Terms, normal
 from .weight_functions import Given, WeightFunction
 
-NODES, WEIGHTS = leggauss(12)
 CENTRE = 9.0  # beyond it p is below 1e-18 or above 1 - 1e-18
-FINE, COARSE = 0.5, 2.0  # widths of panels; in z, where the density of a trial's effects is never narrower than 1
 REACH = 9.0  # standard deviations to which the density is integrated
 FARTHEST = 500.0  # |z| that panels go to
-HALVES = 40  # panels towards z = 0, where weights of 1 - p of both tails have a root or a pole
+AROUND_0 = (
+    1.0  # |z| below which p of both tails, which has a kink at 0 and a weight there maybe a pole, is taken by log z
+)
+# Panels of log z: at its lower end all of a weight like z^(δ - 1) is seen for δ above 0.05, of which 1e-15 is below.
+TOWARDS_0 = (-690.0, -345.0, -180.0, -90.0, -60.0, -40.0, *map(float, range(-30, -4, 2)), *map(float, range(-4, 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Gauss and Legendre's rule on panels.
+
+    Attributes
+    ----------
+    nodes, weights
+        Of a panel from -1 to 1.
+    fine, coarse
+        Widths of panels where p is neither 0 nor 1, in z, and elsewhere, in the least sd of what reaches there.
+    """
+
+    nodes: Floats
+    weights: Floats
+    fine: float
+    coarse: float
+
+    def over(self, edges: Floats) -> tuple[Floats, Floats]:
+        """Return nodes and weights of all panels between edges that rise."""
+        half = np.diff(edges) / 2
+        nodes = (edges[:-1] + half)[:, None] + half[:, None] * self.nodes
+        return nodes.ravel(), (half[:, None] * self.weights).ravel()
+
+
+EXACT = Rule(*leggauss(16), 1.0, 2.0)  # to rounding
+ROUGH = Rule(*leggauss(8), 1.0, 3.0)  # to 1e-6, from where the maximum is a step away
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +80,7 @@ class Smooth:
         if self.two_sided:
             log_p = np.log(2) + log_ndtr(-np.abs(z))
             with np.errstate(divide="ignore"):
-                log_q = np.log(1 - 2 * ndtr(-np.abs(z)))
+                log_q = np.log(erf(np.abs(z) / np.sqrt(2)))
         else:
             log_p, log_q = log_ndtr(-z), log_ndtr(z)
         if self.p_min > 0:
@@ -68,13 +98,9 @@ class Smooth:
         return found.value * inside, found.first * inside, found.second * inside
 
     def breaks(self) -> list[float]:
-        """Return the z where the weight is not smooth."""
+        """Return the z where the weight is not smooth, of both tails the |z|."""
         tails = 2 if self.two_sided else 1
-        ends = [float(-ndtri(p / tails)) for p in (self.threshold, self.p_min, 1 - self.p_min) if 0 < p < 1]
-        if not self.two_sided:
-            return ends
-        towards_0 = list(0.5 ** np.arange(2, HALVES)) if self.function.of_log_q and not self.p_min else []
-        return [0.0, *(sign * float(x) for x in [*ends, *towards_0] for sign in (-1, 1))]
+        return [float(-ndtri(p / tails)) for p in (self.threshold, self.p_min, 1 - self.p_min) if 0 < p < 1]
 
     def tails(self, delta: Floats) -> tuple[float, float]:
         """Return the slopes of the log weight by -z²/2 in the lower and the upper tail; 0 where it is bounded."""
@@ -83,7 +109,7 @@ class Smooth:
         return (delta[0] - 1, delta[0] - 1) if self.two_sided else (delta[1] - 1, delta[0] - 1)
 
 
-def smooth(y: Floats, v: Floats, weight: Smooth) -> Likelihood:
+def smooth(y: Floats, v: Floats, weight: Smooth, rule: Rule = EXACT) -> Likelihood:
     """Return the likelihood with a smooth weight; -infinity where the integral is."""
     se = np.sqrt(v)
     z = y / se
@@ -92,12 +118,12 @@ def smooth(y: Floats, v: Floats, weight: Smooth) -> Likelihood:
     def at(theta: Floats) -> Terms:
         mu, tau2, delta = theta[0], theta[1], theta[2:]
         centre, width = mu / se, np.sqrt(1 + tau2 / v)
-        ends = _ends(centre, width, weight.tails(delta))
-        if ends is None:
+        edges = _edges(centre, width, weight.tails(delta), rule.coarse)
+        if edges is None:
             return NOWHERE
         value, first, second = normal(y, v, mu, tau2)
         seen = [x if own is z else x[..., 0] for x in weight.weight(own, delta)]
-        nodes, quadrature = _panels(ends, weight.breaks())
+        nodes, quadrature = _panels(rule, *edges, weight)
         log_w, w1, w2 = weight.weight(nodes, delta)
         t = (nodes - centre[:, None]) / width[:, None]
         log_f = log_w - 0.5 * t * t
@@ -118,9 +144,9 @@ def smooth(y: Floats, v: Floats, weight: Smooth) -> Likelihood:
     return at
 
 
-def _ends(centre: Floats, width: Floats, tails: tuple[float, float]) -> tuple[float, float] | None:
-    """Return between which z all of the integrals is; None where one is infinite, or reaches too far."""
-    ends = []
+def _edges(centre: Floats, width: Floats, tails: tuple[float, float], coarse: float) -> tuple[Floats, Floats] | None:
+    """Return the |z| from CENTRE on between which panels lie, below and above; None where one reaches too far."""
+    edges = []
     for side, tail in zip((-1, 1), tails, strict=True):
         curvature = width**-2 + tail
         if (curvature <= 0).any():
@@ -128,18 +154,35 @@ def _ends(centre: Floats, width: Floats, tails: tuple[float, float]) -> tuple[fl
         slope = side * centre / width**2  # of the log of what is integrated, besides its curvature
         root = np.sqrt(np.minimum(slope, 0.0) ** 2 + REACH**2 * curvature)
         falling = REACH**2 / (root - np.minimum(slope, 0.0))  # so many nats down, also where the curvature is next to 0
-        ends.append(max(CENTRE, float((falling + np.maximum(slope, 0.0) / curvature).max())))
-    return None if max(ends) > FARTHEST else (ends[0], ends[1])
+        reach = falling + np.maximum(slope, 0.0) / curvature
+        last, sd = reach.max(), np.minimum(width, curvature**-0.5)
+        if last > FARTHEST:
+            return None
+        found = [CENTRE]
+        while found[-1] < last:
+            found.append(min(found[-1] + coarse * sd[reach > found[-1]].min(), last))
+        edges.append(np.array(found))
+    return edges[0], edges[1]
 
 
-def _panels(ends: tuple[float, float], breaks: list[float]) -> tuple[Floats, Floats]:
-    """Return nodes and weights of Gauss and Legendre, on panels that are fine where p is neither 0 nor 1."""
-    fine = np.arange(-CENTRE, CENTRE + FINE / 2, FINE)
-    low, high = (np.linspace(CENTRE, end, int(np.ceil((end - CENTRE) / COARSE)) + 1)[1:] for end in ends)
-    edges = np.unique(np.concatenate([-low, fine, high, [x for x in breaks if -ends[0] < x < ends[1]]]))
-    half = np.diff(edges) / 2
-    nodes = (edges[:-1] + half)[:, None] + half[:, None] * NODES
-    return nodes.ravel(), (half[:, None] * WEIGHTS).ravel()
+def _panels(rule: Rule, low: Floats, high: Floats, weight: Smooth) -> tuple[Floats, Floats]:
+    """Return nodes and weights: panels are fine where p is neither 0 nor 1, and of log z next to a kink at 0."""
+    fine = np.arange(-CENTRE, CENTRE + rule.fine / 2, rule.fine)
+    breaks = weight.breaks()
+    if not weight.two_sided:
+        return rule.over(np.unique([*-low, *fine, *high, *(x for x in breaks if -low[-1] < x < high[-1])]))
+    log_z, by_log = rule.over(np.unique([*TOWARDS_0, *(np.log(x) for x in breaks if 0 < x < AROUND_0)]))
+    inner = np.exp(log_z)
+    sides = [
+        rule.over(
+            np.unique([AROUND_0, *fine[fine > AROUND_0], *outer, *(x for x in breaks if AROUND_0 < x < outer[-1])])
+        )
+        for outer in (low, high)
+    ]
+    return (
+        np.concatenate([-sides[0][0], -inner, inner, sides[1][0]]),
+        np.concatenate([sides[0][1], by_log * inner, by_log * inner, sides[1][1]]),
+    )
 
 
 def _moments(q: Any, t: Any, w1: Any, w2: Any, sd: Floats) -> tuple[Any, Any]:

@@ -185,13 +185,13 @@ def maximise(trials: Trials, start: Any, rhos: Any, lower: Floats, upper: Floats
     beside = np.full((1, len(trials.u)), -np.inf)
     peak = (height >= np.concatenate([beside, height[:-1]])) & (height >= np.concatenate([height[1:], beside]))
     which, pairs = np.nonzero(peak)
-    climb = _Climb(theta[which, pairs], trials.pairs(pairs), *bounds)
+    climb = Climb(theta[which, pairs], trials.pairs(pairs), *bounds)
     order = np.lexsort([-climb.fits.rank, pairs])
     best = climb.fits.of(order[np.searchsorted(pairs[order], np.arange(len(trials.u)))])
     for _ in range(SWEEPS):
         far = (np.abs(best.theta[near] - best.theta[:, None]) > ELSEWHERE * scale).any(-1)
         pairs, which = np.nonzero(far)
-        climb = _Climb(best.theta[near[pairs, which]], trials.pairs(pairs), *bounds)
+        climb = Climb(best.theta[near[pairs, which]], trials.pairs(pairs), *bounds)
         better = np.flatnonzero(climb.fits.rank > best.rank[pairs] + HIGHER)
         better = better[np.argsort(climb.fits.rank[better])]  # the highest is written last
         if not better.size:
@@ -211,14 +211,14 @@ def _profile(trials: Trials, start: Floats, rhos: Floats, lower: Floats, upper: 
         for i in way:
             at[:, 2] = rhos[i]
             low, high = (np.array([*bound[:2], rhos[i]]) for bound in (lower, upper))
-            climb = _Climb(at, trials, low, high, scale)
+            climb = Climb(at, trials, low, high, scale)
             at = climb.theta.copy()
             better = climb.at.value > height[i]
             theta[i, better], height[i, better] = at[better], climb.at.value[better]
     return theta, height
 
 
-class _Climb:
+class Climb:
     """Newton's method within bounds, many starts at a time."""
 
     def __init__(self, theta: Any, trials: Trials, lower: Floats, upper: Floats, scale: Floats) -> None:

@@ -161,7 +161,7 @@ class GlmmResult(CountResult):
 
     def _advice(self) -> list[str]:
         found = PooledResult._advice(self)
-        found += [f"{option('ci', 't')} is wider."] * (1 < self.k < 5 and self.ci == "wald")
+        found += [f"{option('ci', 't')} is wider."] * cautions.takes_tau2_as_known(self)
         return found + [f"{option('points', 15)} integrates the likelihood."] * (self.k > 1 and self.points == 1)
 
     def r_code(self) -> Text:

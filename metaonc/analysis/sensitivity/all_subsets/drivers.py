@@ -12,6 +12,7 @@ from .subsets import Subsets
 
 STEPS = 200  # of the two means; they settle within a few dozen
 ONE_HEAP = 2 * (2 / np.pi) ** 0.5 / (1 - 2 / np.pi) ** 0.5  # the separation that a normal heap has, cut at its middle
+ALIKE = 1e-12  # spread of points beside their size: less is rounding
 EVEN = 12**0.5  # and that of an even spread
 
 
@@ -43,7 +44,8 @@ def split(estimate: Floats, i2: Floats) -> Split:
     """
     points = np.column_stack([estimate, i2])
     spread = points.std(0)
-    points = (points - points.mean(0))[:, spread > 0] / spread[spread > 0]
+    apart = spread > ALIKE * np.abs(points).max(0)
+    points = (points - points.mean(0))[:, apart] / spread[apart]
     if not points.size:
         return Split(np.zeros(len(estimate), dtype=bool), np.nan)
     axis = np.linalg.eigh(points.T @ points)[1][:, -1]

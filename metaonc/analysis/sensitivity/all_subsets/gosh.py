@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ....base.check import seed_of
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError, OptionError
 from ...pooling.inverse_variance.batch import Pools, joined, pooled_rows
@@ -119,6 +120,4 @@ def _chosen(k: int, count: int | None, seed: int | None) -> Subsets:
     count = RANDOM if count is None else count
     if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or not 2 <= count <= LIMIT:
         raise OptionError(f"subsets={count!r} must be a whole number from 2 to {LIMIT}.")
-    if seed is None:
-        seed = int(np.random.SeedSequence().generate_state(1)[0])
-    return Subsets(k, int(count), seed)
+    return Subsets(k, int(count), seed_of(seed))

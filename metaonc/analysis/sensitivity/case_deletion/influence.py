@@ -117,6 +117,8 @@ def _by_refit(result: PooledResult) -> InfluenceResult:
     units = members(result.studies.labels, result.row_units, "leave_one_out", by)
     if len(units.names) < 3:
         raise DataError(f"{len(units.names)} trials: without one of them nothing is left to compare; 3 are the least.")
+    if not np.isfinite(result.estimate):
+        raise DataError(f"the pooled {result.record.label} is infinite: no change has a size. Take leave_one_out.")
     table, notes = refits.deleted(result, units)
     rows_ = pd.DataFrame()
     if "x2" in table:

@@ -51,6 +51,8 @@ def hat_of(whole: PooledResult) -> Floats:
     """Return the leverage of each row, (k,): its weight where the estimate is the weighted mean, else NaN."""
     share = whole.weights / 100
     y = np.where(share == 0, 0.0, whole.studies.yi)
+    if not np.isfinite(y).all():  # a logit of 0 or all
+        return np.full(len(share), np.nan)
     mean = float(share @ y)
     linear = abs(mean - whole.estimate) <= LINEAR * max(abs(whole.estimate), whole.se)
     return np.asarray(share) if linear else np.full(len(share), np.nan)

@@ -58,8 +58,8 @@ def deleted(m: Fitted, names: tuple[str, ...]) -> pd.DataFrame:
     k, p = len(m.y), len(m.terms)
     if k < p + 2:
         raise DataError(
-            f"{k} rows for {p} coefficient{'s' * (p > 1)}: without one of them nothing is left over to tell how trials "
-            f"differ; {p + 2} are the least."
+            f"{k} row{'s' * (k > 1)} for {p} coefficient{'s' * (p > 1)}: without one of them nothing is left over "
+            f"to tell how trials differ; {p + 2} are the least."
         )
     x, triangle = np.linalg.qr(np.ones((k, 1)) if m.x is None else m.x)
     back = np.linalg.inv(triangle)

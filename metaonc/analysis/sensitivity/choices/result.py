@@ -166,9 +166,11 @@ class MultiverseResult(TableResult):
         ))  # fmt: skip
 
     def _lines(self) -> list[str]:
-        r, e = self.whole, self.natural(self.table["estimate"].to_numpy())
+        r, e = self.whole, self.table["estimate"].to_numpy()
+        e = self.natural(e) if r.has_natural else e
+        name = r.record.natural if r.has_natural else r.record.label
         low, high, middle = plain.of(float(np.min(e)), float(np.max(e)), float(np.median(e)))
-        lines = [f"Multiverse of {len(self)} specifications of {r.k} trials: {r.record.natural}",
+        lines = [f"Multiverse of {len(self)} specifications of {r.k} trials: {name}",
                  f"Estimates between {low} and {high}, half below {middle}"]  # fmt: skip
         if self.benchmark is not None:
             lines.append(self._conclusions())

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.check import Floats, confidence_level, one_of
+from ....base.check import Floats, confidence_level, one_of, seed_of
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError, OptionError
 from ...methods.tau2 import is_common
@@ -86,8 +86,7 @@ def bootstrap(
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not LEAST <= n <= LIMIT:
         raise OptionError(f"n={n!r} must be a whole number from {LEAST} to {LIMIT}.")
     level = result.level if level is None else confidence_level(level)
-    if seed is None:
-        seed = int(np.random.SeedSequence().generate_state(1)[0])
+    seed = seed_of(seed)
     found = _drawn(result, int(n), np.random.default_rng(seed), kind)
     known = result.provenance.settings["tau2"] is not None or is_common(result.method)
     draws = {"estimate": found.estimate} | ({} if known else {"tau2": found.tau2})

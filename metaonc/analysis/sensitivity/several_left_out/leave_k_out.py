@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ....base.check import seed_of
 from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError, OptionError
@@ -96,6 +97,8 @@ def leave_k_out(
         refuse_correlated(result, "pools without several trials")
     units = members(result.studies.labels, result.row_units, "leave_one_out", "trial")
     names = np.array(units.names, dtype=object)
+    if len(names) < 2:
+        raise DataError("one trial cannot be left out of itself; two are the least.")
     if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or not 1 <= k < len(names):
         raise OptionError(
             f"k={k!r} must be a whole number from 1 to {len(names) - 1}: of {len(names)} trials one stays."
@@ -153,8 +156,7 @@ def _chosen(n: int, k: int, count: int | None, seed: int | None, size: Size) -> 
     count = size.drawn if count is None else int(count)
     if 2 * count > every:
         raise OptionError(f"subsets={count} are most of {every} sets: take all, by {option('subsets', every)}.")
-    if seed is None:
-        seed = int(np.random.SeedSequence().generate_state(1)[0])
+    seed = seed_of(seed)
     rng = np.random.default_rng(seed)
     found = np.empty((0, k), dtype=np.int64)
     while len(found) < count:

@@ -12,7 +12,6 @@ from ....base.caution import Caution
 from ....base.digits import plain
 from ....base.html import listed
 from ....base.result import Provenance, TableResult, Text
-from ....errors import DataError
 from ...methods.intervals import CI_METHODS
 from ...pooling.counts.result import BetaBinomialResult
 from ...pooling.inverse_variance.result import MetaResult
@@ -122,18 +121,17 @@ class LeaveKOutResult(TableResult):
     @property
     def natural(self) -> Any:
         """The way to the natural scale; none where the measure has no single one."""
-        try:
-            self.whole.natural(self.whole.estimate)
-        except DataError:
-            return lambda x: x
-        return self.whole.natural
+        return self.whole.natural if self.whole.has_natural else lambda x: x
 
     def _lines(self) -> list[str]:
         r, how = self.whole, "" if self.exact else f"random (seed {self.seed}) "
         e = self.natural(self.table["estimate"].to_numpy())
         low, high = plain.of(float(np.nanmin(e)), float(np.nanmax(e)))
         sets = f"each of {len(self)} {how}sets of {self.left_out} trials"
-        lines = [f"Pools of {r.k} rows without {sets}: {r.record.natural}", f"Estimates between {low} and {high}"]
+        lines = [
+            f"Pools of {r.k} rows without {sets}: {r.record.natural if r.has_natural else r.record.label}",
+            f"Estimates between {low} and {high}",
+        ]
         if self.benchmark is not None:
             null = plain(float(self.natural(self.benchmark)))
             n = len(self.changed)

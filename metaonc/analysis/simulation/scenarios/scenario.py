@@ -72,8 +72,11 @@ class Scenario(ABC):
     def _check_split(self) -> None:
         if self.split != "within" and self.tau_interaction:
             raise OptionError("tau_interaction= is of a split within trials: give split='within', or leave it out.")
-        if self.split is None and self.interaction:
-            raise OptionError("interaction= is of subgroups: give split='within' or split='between'.")
+        for name, unused in (("interaction", self.interaction != 0), ("share", self.share != 0.5)):
+            if self.split is None and unused:
+                raise OptionError(f"{name}= is of subgroups: give split='within' or split='between'.")
+        if self.split is not None and len(set(map(str, self.levels))) != 2:
+            raise OptionError(f"levels={self.levels!r} must be two names, such as ('wild type', 'mutant').")
         if self.split == "between" and not 0 < self._second() < self.k:
             raise OptionError(f"of k={self.k} trials share={self.share:g} leaves a level without one: change either.")
 

@@ -32,8 +32,9 @@ def copas(
     """Draw how the pooled effect changes with the strength of selection.
 
     Along the curve: the effect with its interval by the probability with which the least precise trial is published.
-    Open circles are strengths that leave more asymmetry of the funnel than chance makes. Over the grid: lines of equal
-    effect, grey where such asymmetry is left.
+    Open circles are strengths that leave more asymmetry of the funnel than chance makes; the line is broken where the
+    curve jumps from one peak of the likelihood to another. Over the grid: lines of equal effect, grey where such
+    asymmetry is left.
 
     Parameters
     ----------
@@ -95,12 +96,15 @@ def _curve(result: CopasResult, ax: Axes | None, width: float | str, name: str) 
     notes = [f"Most precise trial: {result.provenance.settings['most_precise']:g}. At 1: no selection."]
     if data["se"].isna().any():
         notes.append("No interval where the correlation of effect and publication is at its bound.")
+    if data["jump"].any():
+        notes.append("The line is broken where the curve jumps from one peak of the likelihood to another.")
     key = [*(Key(text=text, look=look) for text, look in there), band]
     panel = open_panel(ax, across, up, width=width, key=key, notes=notes)
     at = data["publication"]
-    panel.ax.fill_between(at, data["ci_low"], data["ci_high"], zorder=0.5, **band.look)
+    for _, part in data.groupby(data["jump"].cumsum()):
+        panel.ax.fill_between(part["publication"], part["ci_low"], part["ci_high"], zorder=0.5, **band.look)
+        panel.ax.plot(part["publication"], part["estimate"], color=INK, linewidth=1.0, zorder=2)
     panel.ax.vlines(at, data["ci_low"], data["ci_high"], color=BAND, linewidth=2.0, zorder=0.5)  # one alone has no area
-    panel.ax.plot(at, data["estimate"], color=INK, linewidth=1.0, zorder=2)
     for look, which in zip(looks.values(), (left, ~left), strict=True):
         panel.ax.plot(at[which], data["estimate"][which], zorder=3, clip_on=False, **look)
     if null is not None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from scipy.integrate import quad
-from scipy.special import ndtr, ndtri
+from scipy.special import betaln, erf, ndtr, ndtri
 
 import metaonc as mo
 from metaonc.analysis.bias.selection.fit import model_of
@@ -30,15 +30,18 @@ CASES = [
     ("beta", [], [0.97, 1.3], False, "greater", 0.0),
     ("beta", [], [1.4, 0.95], False, "greater", 1e-3),
     ("beta", [], [1.2, 0.7], False, "two-sided", 0.0),
+    ("beta", [], [1.2, 0.7], False, "two-sided", 1e-5),
     ("halfnorm", [], [3.0], False, "greater", 0.0),
     ("halfnorm", [0.1], [3.0], True, "less", 0.0),
     ("negexp", [], [40.0], True, "greater", 0.0),
     ("negexp", [0.1], [2.0], False, "two-sided", 0.0),
     ("logistic", [0.025], [5.0], True, "greater", 0.0),
     ("power", [], [0.4], False, "two-sided", 0.0),
+    ("power", [], [2.4], False, "two-sided", 1e-5),
     ("power", [], [6.0], True, "greater", 0.0),
     ("negexppow", [], [2.0, 3.0], True, "greater", 0.0),
     ("negexppow", [], [30.0, 0.1], False, "greater", 0.0),
+    ("negexppow", [], [5.0, 0.02], False, "two-sided", 0.0),
 ]
 
 
@@ -60,7 +63,7 @@ def by_quadrature(p, code, at, delta, precise, side, p_min):
 
         def weight(x, se=se, imprecision=imprecision):
             p = 2 * ndtr(-abs(x) / se) if two else ndtr(-x / se)
-            q = 1 - p if two else ndtr(x / se)
+            q = erf(abs(x) / se / np.sqrt(2)) if two else ndtr(x / se)
             p, q = (min(max(tail, p_min), 1 - p_min) for tail in (p, q))
             if code != "stepfun" and at and p <= at[0]:
                 return 1.0
@@ -84,6 +87,17 @@ def test_the_integral_and_its_derivatives(code, at, delta, precise, side, p_min)
     t = likelihood(theta)
     assert t.value == pytest.approx(by_quadrature(p, code, at, delta, precise, side, p_min), abs=1e-8)
     assert_derivatives(likelihood, theta)
+
+
+@pytest.mark.parametrize("side", ["greater", "two-sided"])
+@pytest.mark.parametrize("delta", [(1.0, 1.0), (0.3, 0.06), (0.5, 0.1), (1.5, 0.2), (30.0, 3.0), (2.0, 5.0)])
+def test_without_an_effect_p_is_uniform_and_the_integral_of_the_beta_weight_the_beta_function(side, delta):
+    p, likelihood = model("beta", [], False, side, 0.0)
+    z, two = p.y / np.sqrt(p.v), side == "two-sided"
+    tail, rest = (2 * ndtr(-abs(z)), erf(abs(z) / np.sqrt(2))) if two else (ndtr(-z), ndtr(z))
+    a, b = delta
+    want = -0.5 * (np.log(2 * np.pi * p.v) + z * z) + (a - 1) * np.log(tail) + (b - 1) * np.log(rest) - betaln(a, b)
+    assert likelihood(np.array([0.0, 0.0, *delta])).value == pytest.approx(want.sum(), rel=1e-13)
 
 
 def assert_derivatives(likelihood, theta):

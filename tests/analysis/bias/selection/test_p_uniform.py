@@ -58,5 +58,5 @@ def test_what_cannot_be_is_refused(options, error, message):
 
 
 def test_too_few_trials_are_refused():
-    with pytest.raises(DataError, match="2 trials do not tell mean"):
+    with pytest.raises(DataError, match="2 trials cannot tell mean"):
         mo.bias.p_uniform(mo.pool({"yi": [0.4, 0.2], "vi": [0.04, 0.05]}))

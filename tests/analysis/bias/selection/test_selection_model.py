@@ -203,7 +203,7 @@ def test_pools_without_p_values_or_independence_are_refused():
         select(mo.pool(SMALL, measure="PLO"))
     with pytest.raises(OptionError, match="correlated sampling errors"):
         select(mo.pool(SMALL, covariance=np.diag(SMALL["vi"]), ci="wald"))
-    with pytest.raises(DataError, match="3 trials do not tell 3 parameters"):
+    with pytest.raises(DataError, match="3 trials cannot tell 3 parameters"):
         select(mo.pool(SMALL), steps=[0.025])
     with pytest.raises(DataError, match="needs the patients of every trial"):
         select(mo.pool(SMALL), function="negexp", precision="ninv")
