@@ -93,6 +93,7 @@ _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
             "PREDICTION_METHODS",
         ),
         "workflow.analyse": ("analyse",),
+        "workflow.updates.compare": ("compare",),
         "workflow.page.page": ("page",),
         "workflow.reconstruct_figure": ("reconstruct_figure",),
         "report.journals.table": ("JOURNALS",),

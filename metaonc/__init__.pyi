@@ -73,6 +73,7 @@ from .report.texts.results_text import results_text as results_text
 from .workflow.analyse import analyse as analyse
 from .workflow.page.page import page as page
 from .workflow.reconstruct_figure import reconstruct_figure as reconstruct_figure
+from .workflow.updates.compare import compare as compare
 
 __all__ = [
     "CI_METHODS",
@@ -103,6 +104,7 @@ __all__ = [
     "analyse",
     "audit",
     "bias",
+    "compare",
     "ctgov_outcome",
     "curves",
     "datasets",

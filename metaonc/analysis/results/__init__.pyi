@@ -2,6 +2,7 @@
 
 from ...base.result import Provenance as Provenance
 from ...base.result import Result as Result
+from ...data.changes.result import EvidenceChanges as EvidenceChanges
 from ...data.curves.arms import ReconstructedArms as ReconstructedArms
 from ...data.curves.ensemble import Ensemble as Ensemble
 from ...data.curves.reconstruction import Reconstruction as Reconstruction
@@ -77,6 +78,7 @@ from ..synthesis.one_stage.interaction import IpdInteraction as IpdInteraction
 from ..synthesis.one_stage.result import IpdPool as IpdPool
 from ..synthesis.rmst.result import PooledRmstResult as PooledRmstResult
 from ..synthesis.time_varying.result import TimeVaryingResult as TimeVaryingResult
+from ..updates.result import UpdateResult as UpdateResult
 from .pooled import PooledResult as PooledResult
 from .reading import from_dict as from_dict
 from .reading import from_json as from_json
@@ -102,6 +104,7 @@ __all__ = [
     "EValueResult",
     "Ensemble",
     "EnsembleHazardRatio",
+    "EvidenceChanges",
     "ExcessResult",
     "FailSafeResult",
     "FittedHazardRatio",
@@ -163,6 +166,7 @@ __all__ = [
     "TrialFragilityResult",
     "TrimFillResult",
     "TwoArmHazardRatio",
+    "UpdateResult",
     "WeightedLogRankResult",
     "from_dict",
     "from_json",

@@ -56,6 +56,8 @@ _TABLE: dict[str, dict[str, str | None]] = {
         "FailSafeResult": "bias.significance:FAIL_SAFE",
     },
     "analysis.robustness.result": {"RobustnessResult": "sensitivity.robustness:KIND"},
+    "analysis.updates.result": {"UpdateResult": "updates.update:KIND"},
+    "data.changes.result": {"EvidenceChanges": "updates.changes:KIND"},
     "analysis.survival.curve.result": {"KaplanMeier": "survival_curves:KIND"},
     "analysis.survival.cox.result": {
         "CoxHazardRatio": "hazard_ratios:COX",
