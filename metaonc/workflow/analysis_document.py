@@ -40,20 +40,22 @@ def document(analysis: Analysis, files: Iterable[str | Path] = ()) -> dict[str, 
         "title": analysis.title,
         "question": analysis.question,
         "rule": analysis.selection.rule,
-        "estimates": _records(result.tidy(transform=True)),
-        "fit": _records(result.glance()),
+        "estimates": records(result.tidy(transform=True)),
+        "fit": records(result.glance()),
         "cautions": told(result.cautions),
         "notes": [*_notes(result), *analysis.warnings],
         "corrected": list(p.corrected),
-        "rows": _records(analysis.rows),
-        "other_cuts": _records(analysis.other_cuts),
+        "rows": records(analysis.rows),
+        "other_cuts": records(analysis.other_cuts),
+        "update": None if analysis.update is None else analysis.update.to_dict(),
         "left_out": [*analysis.selection.dropped, *p.dropped],
         "files": [str(path) for path in files],
         "result": result.to_dict(),
     }
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as plain content."""
     columns = {str(name): [_plain(x) for x in table[name].tolist()] for name in table.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 

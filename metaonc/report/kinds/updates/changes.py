@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from ....data.changes.result import CHANGES, EvidenceChanges
 from ...blocks import Block, Grid
 from ...document.look import Look
@@ -46,4 +48,8 @@ def grids(r: EvidenceChanges) -> tuple[Block, ...]:
     return (Grid(readable(t.dropna(axis=1, how="all")), f"What changed in the evidence{more}"),)
 
 
-KIND = Kind(verbs="compare", methods=_methods, results=_results, figures=_figures)
+def _numbers(r: EvidenceChanges) -> pd.DataFrame:
+    return r.tidy().drop(columns="is_figure")
+
+
+KIND = Kind(verbs="compare", methods=_methods, results=_results, figures=_figures, numbers=_numbers)
