@@ -259,6 +259,11 @@ MADE = {
         lambda: mo.sensitivity.tipping_point(rates(), benchmark=0.15),
         lambda: mo.sensitivity.tipping_point(odds()),
     ],
+    "MonitoringResult": [
+        lambda: mo.sensitivity.monitor(mo.sensitivity.cumulative(pool()), minimal=0.8),
+        lambda: mo.sensitivity.monitor(mo.sensitivity.cumulative(pool(method="CE", ci="wald")), minimal=0.5, power=0.8,
+                                       spending="Pocock", heterogeneity="none"),
+    ],
     "EValueResult": [
         lambda: mo.sensitivity.e_value(pool(method="CE", ci="wald"), rare=False),
         lambda: mo.sensitivity.e_value(odds_ratios(), rare=True),

@@ -28,6 +28,8 @@ from .figures.prisma.figure import prisma as prisma
 from .figures.radial import radial as radial
 from .figures.sensitivity.gosh import gosh as gosh
 from .figures.sensitivity.influence import influence as influence
+from .figures.sensitivity.monitoring import monitoring as monitoring
+from .figures.sensitivity.monitoring import monitoring_data as monitoring_data
 from .figures.sensitivity.robustness import robustness as robustness
 from .figures.sensitivity.specification import specification as specification
 from .figures.sensitivity.tipping_point import tipping_point as tipping_point
@@ -76,6 +78,8 @@ __all__ = [
     "km_table",
     "labbe",
     "labbe_data",
+    "monitoring",
+    "monitoring_data",
     "on_figure",
     "orchard",
     "orchard_data",

@@ -29,6 +29,7 @@ NO_INTERVAL = {
     "BootstrapResult",
     "EValueResult",
     "EvidenceChanges",
+    "MonitoringResult",
     "UpdateResult",
     "PlanResult",
     "SimulationResult",

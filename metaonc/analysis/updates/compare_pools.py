@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from ...base.labels import folded
+from ...data.changes.result import EvidenceChanges
 from ...errors import DataError
 from ..pooling.subgroups.result import SubgroupResult
 from ..results.pooled import PooledResult
-from ...data.changes.result import EvidenceChanges
 from .moves import COLUMNS, MODEL, moves
 from .result import UpdateResult, parts_of
 

@@ -111,7 +111,8 @@ def _to_the_ends(found: Shares, first: Floats, last: Floats) -> Floats:
     """Return the parts so that they sum to the difference of the pools to the last digit: rounding is spread evenly."""
     if not len(found.shares) or not _is_noise(_filled(found.last - last, found.last, last), last):
         return found.shares
-    return found.shares + ((last - first) - found.shares.sum(0)) / len(found.shares)
+    rounding: Floats = ((last - first) - found.shares.sum(0)) / len(found.shares)
+    return found.shares + rounding
 
 
 def _is_batched(both: Beside, r: PooledResult) -> bool:

@@ -13,16 +13,22 @@ from ...base.caution import Caution, named
 from ...base.digits import in_percent, p_said, plain
 from ...base.html import listed
 from ...base.result import Provenance, Result, TableResult, Text
+from ...data.changes.result import EvidenceChanges
 from ..effects.measures import Measure
 from ..pooling.subgroups.result import SubgroupResult
 from ..results.pooled import PooledResult
 from . import rcode
-from ...data.changes.result import EvidenceChanges
 from .moves import MODEL
 
 ENDS = ("estimate", "ci_low", "ci_high")
 WHOLE = ("k", *ENDS, "p_value", "tau2")
-NAMES = {"moved": "moved by", "moved_tau2": "tau² by", "moved_p": "P by", "only": "this alone", "all_but": "all but this"}
+NAMES = {
+    "moved": "moved by",
+    "moved_tau2": "tau² by",
+    "moved_p": "P by",
+    "only": "this alone",
+    "all_but": "all but this",
+}
 RULE = "each part is the mean, over all orders in which the changes could come in, of what the pool changes by"
 SAMPLED = "each part is a mean over {orders} random orders in which the changes come in, of what the pool changes by"
 
@@ -147,7 +153,9 @@ class UpdateResult(TableResult):
         return self.before.r_estimate, self.after.r_estimate  # type: ignore[attr-defined]
 
     def _lines(self) -> list[str]:
-        lines = [f"Update: {self.record.natural}{' in percent' * (self.unit == 100)}, {in_percent(self.level)} % intervals"]
+        lines = [
+            f"Update: {self.record.natural}{' in percent' * (self.unit == 100)}, {in_percent(self.level)} % intervals"
+        ]
         for name, (old, new) in self.pools.items():
             lines += [*([name] if name else []), *(f"  {when}: {_said(r)}" for when, r in
                                                    (("before", old), ("after", new)))]  # fmt: skip
@@ -193,8 +201,8 @@ def shown(result: UpdateResult, rows: pd.DataFrame) -> pd.DataFrame:
     if natural:
         inverse, unit = result.record.inverse, result.unit
         t = t.assign(moved=unit * t["moved"])
-        columns = {name: t[name].to_numpy(dtype=float) for name in ("only", "all_but")}
-        t = t.assign(**{name: unit * np.asarray(inverse(x)) for name, x in columns.items()})
+        pools = {name: t[name].to_numpy(dtype=float) for name in ("only", "all_but")}
+        t = t.assign(**{name: unit * np.asarray(inverse(x)) for name, x in pools.items()})
     counts = t["rows_before"].astype(str) + " to " + t["rows_after"].astype(str)
     t = t.assign(rows=counts.where(t["trial"] != MODEL, ""))
     columns = ["trial", "change", *(["rows"] if (t[["rows_before", "rows_after"]] > 1).any(axis=None) else [])]

@@ -147,7 +147,7 @@ def _refuse_across(covariance: Floats, names: tuple[str, ...]) -> None:
 
 def _numbers(before: PooledResult, after: PooledResult, studies: Studies) -> Floats:
     """Return what a change of is a change of the trial: effect, variance, counts, and columns that the models name."""
-    found = [studies.yi, studies.vi]
+    found: list[Floats] = [studies.yi, studies.vi]
     named = dict.fromkeys(studies.roles.values())
     for r in (before, after):
         for value in r.provenance.settings.values():
@@ -158,7 +158,7 @@ def _numbers(before: PooledResult, after: PooledResult, studies: Studies) -> Flo
         numbers = pd.to_numeric(values, errors="coerce")
         words = numbers.isna() & values.notna()
         codes = pd.Series(pd.factorize(values.astype(str))[0], index=values.index, dtype=float)
-        found.append(numbers.astype(float).mask(words, codes).to_numpy())
+        found.append(np.asarray(numbers.astype(float).mask(words, codes), dtype=np.float64))
     return np.column_stack(found)
 
 

@@ -23,7 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, which in (("old", "before"), ("new", "after")):
         what = f"evidence {which}: a CSV file, an Excel workbook, or a packaged collection"
         parser.add_argument(name, metavar=name.upper(), help=what)
-    parser.add_argument("--outcome", type=str.lower, help="pool this outcome in both; without it rows are compared alone")
+    parser.add_argument(
+        "--outcome", type=str.lower, help="pool this outcome in both; without it rows are compared alone"
+    )
     parser.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column of subgroups")
     parser.add_argument("--measure", type=str.upper, help="OR, RR, PLO, HR or MEDLN; otherwise that of the newer table")
     parser.add_argument(

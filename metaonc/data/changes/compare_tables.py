@@ -55,8 +55,9 @@ def _row(both: Tables, change: str, i: int | None, j: int | None, **own: Any) ->
     frame, at = (both.new, j) if j is not None else (both.old, i)
     who = frame.loc[at]
     level = " ".join(filter(None, (text_of(who.get("subgroup_variable")), text_of(who.get("subgroup_level")))))
-    found = {"change": change, "trial": text_of(who["trial"]), "arm": text_of(who.get("arm")) or text_of(who.get("arm_id")),
-             "outcome": text_of(who.get("outcome")), "subgroup": level}  # fmt: skip
+    arm = text_of(who.get("arm")) or text_of(who.get("arm_id"))
+    found: dict[str, Any] = {"change": change, "trial": text_of(who["trial"]), "arm": arm,
+                             "outcome": text_of(who.get("outcome")), "subgroup": level}  # fmt: skip
     for side, table, row in (("before", both.old, i), ("after", both.new, j)):
         there = row is not None
         found[f"row_{side}"] = (text_of(table.loc[row].get("row_id")) or str(row)) if there else None

@@ -29,17 +29,19 @@ def matched(both: Tables) -> Match:
     old, new = _records(both.old), _records(both.new)
     left, right = dict.fromkeys(old), dict.fromkeys(new)
     same: list[tuple[int, int]] = []
-    for how in (_row_id, lambda row: key_of(row, CUT)):
-        for i, j in _pairs(old, new, left, right, how):
-            same.append((i, j))
-            del left[i], right[j]
-    replaced = _replaced(both, old, new, right)
-    for i, j in replaced:
-        del right[j]
-        left.pop(i, None)
-    for i, j in _pairs(old, new, left, right, lambda row: key_of(row, PATIENTS)):  # no date tells which is newer
-        same.append((i, j))
-        del left[i], right[j]
+    replaced: list[tuple[int, int]] = []
+
+    def take(into: list[tuple[int, int]], found: list[tuple[int, int]]) -> None:
+        for i, j in found:
+            into.append((i, j))
+            left.pop(i, None)  # a row that is replaced may stand in the newer table too
+            del right[j]
+
+    take(same, _pairs(old, new, left, right, _row_id))
+    take(replaced, _superseding(old, new, right))
+    take(same, _pairs(old, new, left, right, lambda row: key_of(row, CUT)))
+    take(replaced, _newer(both, old, new, right))
+    take(same, _pairs(old, new, left, right, lambda row: key_of(row, PATIENTS)))  # no date tells which is newer
     return Match(sorted(same, key=lambda pair: pair[1]), replaced, list(left), list(right))
 
 
@@ -63,20 +65,24 @@ def _pairs(
     return [(one[0], there[k][0]) for k, one in here.items() if k is not None and len(one) == len(there[k]) == 1]
 
 
-def _replaced(both: Tables, old: dict[int, Any], new: dict[int, Any], right: Iterable[int]) -> list[tuple[int, int]]:
-    """Return rows of the newer table with the row of the older that they replace, the newest where there are several."""
+def _superseding(old: dict[int, Any], new: dict[int, Any], right: Iterable[int]) -> list[tuple[int, int]]:
+    """Return rows of the newer table with the row of the older that they say they replace, the last of several."""
     named = {text_of(row.get("row_id")): i for i, row in old.items()}
+    told = {j: [named[name] for name in text_of(new[j].get("supersedes")).split() if name in named] for j in right}
+    return [(rows[-1], j) for j, rows in told.items() if rows]
+
+
+def _newer(both: Tables, old: dict[int, Any], new: dict[int, Any], right: Iterable[int]) -> list[tuple[int, int]]:
+    """Return rows of the newer table with the newest of the older about the same patients that has an earlier date."""
     when = [dict(zip(frame.index, dates(frame), strict=True)) for frame in (both.old, both.new)]
     patients = defaultdict[Hashable, list[int]](list)
     for i, row in old.items():
         patients[key_of(row, PATIENTS)].append(i)
     found = []
     for j in right:
-        told = [named[name] for name in text_of(new[j].get("supersedes")).split() if name in named]
-        mine = told or [i for i in patients[key_of(new[j], PATIENTS)] if when[0][i].before(when[1][j])]
+        mine = [i for i in patients[key_of(new[j], PATIENTS)] if when[0][i].before(when[1][j])]
         newest = [i for i in mine if not any(when[0][i].before(when[0][k]) for k in mine)]
-        if newest:
-            found.append((newest[-1], j))
+        found += [(i, j) for i in newest[-1:]]
     return found
 
 

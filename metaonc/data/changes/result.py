@@ -88,7 +88,8 @@ class EvidenceChanges(TableResult):
         return self._row()
 
     def _lines(self) -> list[str]:
-        lines = [f"Evidence: {counted(self.rows_before, 'row')} before, {counted(self.rows_after, 'row')} after; {self.said}"]
+        rows = f"{counted(self.rows_before, 'row')} before, {counted(self.rows_after, 'row')} after"
+        lines = [f"Evidence: {rows}; {self.said}"]
         for change in CHANGES:
             found = self.sentences(change)
             more = [f"  ... and {len(found) - MOST} more: see table"] * (len(found) > MOST)
@@ -103,8 +104,10 @@ class EvidenceChanges(TableResult):
         """Return a line a row that was added, replaced, changed in its figures or removed: of whom, and its fields."""
         own = self.table[self.table["change"] == change]
         own = own[own["is_figure"].astype(bool)] if change == "changed" else own
-        keys = own[["row_before", "row_after"]].astype(str).agg(" ".join, axis=1) if len(own) else []
-        return [_sentence(rows) for _, rows in own.groupby(keys, sort=False)] if len(own) else []
+        if own.empty:
+            return []
+        keys = own[["row_before", "row_after"]].astype(str).agg(" ".join, axis=1)
+        return [_sentence(rows) for _, rows in own.groupby(keys, sort=False)]
 
     @property
     def said(self) -> str:

@@ -98,10 +98,11 @@ def _refuse_twice(frame: pd.DataFrame, which: str) -> None:
         twice = known.duplicated(columns, keep=False)
         if twice.any():
             first = known.index[twice][0]
-            alike = known.index[(known[columns] == known.loc[first, columns]).all(axis=1)]
+            alike = [i for i, row in zip(known.index, known[columns].itertuples(index=False), strict=True)
+                     if tuple(row) == tuple(known.loc[first, columns])]  # fmt: skip
             raise DataError(
-                f"rows {alike[0]} and {alike[1]} of the {which} table, trial {frame['trial'][first]!r}, {what}: leave one "
-                "out, or give each its own."
+                f"rows {alike[0]} and {alike[1]} of the {which} table, trial {frame['trial'][first]!r}, {what}: leave "
+                "one out, or give each its own."
             )
 
 

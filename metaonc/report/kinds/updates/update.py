@@ -136,8 +136,8 @@ def _trials(
     r: UpdateResult, name: str, old: PooledResult | None, new: PooledResult | None, spec: ForestSpec
 ) -> list[Row]:
     """Return a row a trial: as it is after with what it moved, and as it was before."""
-    spec = replace(spec, journal=replace(spec.journal, left=(), right=()))
-    before, after = (([] if p is None else PoolBlock(p, {"share": p.weights}, spec).pooled_trials()) for p in (old, new))
+    both = (PoolBlock(p, {"share": p.weights}, _without_columns(spec)) if p is not None else None for p in (old, new))
+    before, after = (block.pooled_trials() if block is not None else [] for block in both)
     there: dict[str, list[Row]] = {}
     for line in before:
         there.setdefault(spelling(line["label"]), []).append(line)
@@ -150,6 +150,10 @@ def _trials(
             used.add(unit)
             line["moved"] = moved[unit]
     return found
+
+
+def _without_columns(spec: ForestSpec) -> ForestSpec:
+    return replace(spec, journal=replace(spec.journal, left=(), right=()))
 
 
 def _both(old: Row | None, new: Row | None) -> Row:
@@ -188,12 +192,11 @@ def _pools(r: UpdateResult, old: PooledResult | None, new: PooledResult | None, 
     for kind, when, pool in (("pooled", "after", new), ("common", "before", old)):
         if pool is None:
             continue
-        table = pool.study_table(transform=True)
-        form = PoolBlock(pool, {"share": pool.weights}, replace(spec, journal=replace(spec.journal, left=(), right=()))).form
-        cells = {field: scaled(pool, getattr(pool, x)) for field, x in
-                 (("estimate", "estimate"), ("low", "ci_low"), ("high", "ci_high"))}  # fmt: skip
-        text = spec.journal.decimal(spec.journal.interval(*cells.values(), form))
-        label = f"Pooled {when} (k\u00a0=\u00a0{len(table)})"
+        form = PoolBlock(pool, {"share": pool.weights}, _without_columns(spec)).form
+        estimate, low, high = (scaled(pool, x) for x in (pool.estimate, pool.ci_low, pool.ci_high))
+        cells = {"estimate": estimate, "low": low, "high": high}
+        text = spec.journal.decimal(spec.journal.interval(estimate, low, high, form))
+        label = f"Pooled {when} (k\u00a0=\u00a0{pool.k})"
         rows.append(row(kind, label, **cells, **({"effect": text} if kind == "pooled" else {"before": text})))
     if old is not None and new is not None and len(rows) == 2:
         difference = rows[0]["estimate"] - rows[1]["estimate"]
@@ -204,14 +207,16 @@ def _pools(r: UpdateResult, old: PooledResult | None, new: PooledResult | None, 
 def _notes(r: UpdateResult) -> list[Note]:
     pool = r.whole
     how = f"random effects ({pool.method})" if not pool.is_common else "common effect"
-    found = [f"After: {how}; {INTERVALS.get(pool.ci, pool.ci)} intervals.", f"Moved: {r.rule[0].lower()}{r.rule[1:]}."]
+    rule = f"{r.rule[0].lower()}{r.rule[1:]}"
+    found = [f"After: {how}; {INTERVALS.get(pool.ci, pool.ci)} intervals.", f"Moved: {rule}."]
     for name in r.pools:
         rows = r.rows_of(name)
         model = rows[rows["trial"] == MODEL]
         if len(model):
             x = float(model["moved_natural"].fillna(model["moved"]).iloc[0])
             found.append(f"{f'{name}: ' * bool(name)}the model and its options moved it by {significant(r.unit * x)}.")
-    found += [f"{f'{name}: ' * bool(name)}what moved it is not told: {why.rstrip('.')}." for name, why in r.lacking.items()]
+    for name, why in r.lacking.items():
+        found.append(f"{f'{name}: ' * bool(name)}what moved it is not told: {why.rstrip('.')}.")
     return [note(text) for text in found]
 
 
