@@ -74,6 +74,7 @@ from .workflow.analyse import analyse as analyse
 from .workflow.page.page import page as page
 from .workflow.reconstruct_figure import reconstruct_figure as reconstruct_figure
 from .workflow.updates.compare import compare as compare
+from .workflow.updates.over_cuts import over_cuts as over_cuts
 
 __all__ = [
     "CI_METHODS",
@@ -113,6 +114,7 @@ __all__ = [
     "interaction",
     "load",
     "methods_text",
+    "over_cuts",
     "page",
     "plan",
     "plot",

@@ -259,7 +259,13 @@ MADE = {
         lambda: mo.sensitivity.tipping_point(rates(), benchmark=0.15),
         lambda: mo.sensitivity.tipping_point(odds()),
     ],
+    "OverCutsResult": [
+        lambda: mo.over_cuts(evidence(newer=True), outcome="os"),
+        lambda: mo.over_cuts(pd.concat([evidence(newer=True).assign(subgroup_variable="kras", subgroup_level=x)
+                                        for x in ("m", "w")]), outcome="os", by="kras"),
+    ],
     "MonitoringResult": [
+        lambda: mo.sensitivity.monitor(mo.over_cuts(evidence(newer=True), outcome="os"), minimal=0.8),
         lambda: mo.sensitivity.monitor(mo.sensitivity.cumulative(pool()), minimal=0.8),
         lambda: mo.sensitivity.monitor(mo.sensitivity.cumulative(pool(method="CE", ci="wald")), minimal=0.5, power=0.8,
                                        spending="Pocock", heterogeneity="none"),

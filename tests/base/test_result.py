@@ -30,6 +30,7 @@ NO_INTERVAL = {
     "EValueResult",
     "EvidenceChanges",
     "MonitoringResult",
+    "OverCutsResult",
     "UpdateResult",
     "PlanResult",
     "SimulationResult",

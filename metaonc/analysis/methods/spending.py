@@ -35,9 +35,15 @@ class Spending:
 SPENDING = {
     s.code: s
     for s in (
-        Spending("OBF", "O'Brien-Fleming type", "Lan and DeMets 1983", obrien_fleming,
-                 "4 * pnorm(qnorm({alpha} / 4) / sqrt(pmin(rates, 1)))"),
-        Spending("Pocock", "Pocock type", "Lan and DeMets 1983", pocock,
-                 "{alpha} * log(1 + (exp(1) - 1) * pmin(rates, 1))"),
+        Spending(
+            "OBF",
+            "O'Brien-Fleming type",
+            "Lan and DeMets 1983",
+            obrien_fleming,
+            "4 * pnorm(qnorm({alpha} / 4) / sqrt(pmin(rates, 1)))",
+        ),
+        Spending(
+            "Pocock", "Pocock type", "Lan and DeMets 1983", pocock, "{alpha} * log(1 + (exp(1) - 1) * pmin(rates, 1))"
+        ),
     )
 }

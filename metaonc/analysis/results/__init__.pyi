@@ -43,6 +43,7 @@ from ..sensitivity.case_deletion.result import InfluenceResult as InfluenceResul
 from ..sensitivity.choices.result import MultiverseResult as MultiverseResult
 from ..sensitivity.event_changes.result import FragilityResult as FragilityResult
 from ..sensitivity.event_changes.result import TrialFragilityResult as TrialFragilityResult
+from ..sensitivity.monitoring.over_cuts_result import OverCutsResult as OverCutsResult
 from ..sensitivity.monitoring.result import MonitoringResult as MonitoringResult
 from ..sensitivity.overturning.e_value_result import EValueResult as EValueResult
 from ..sensitivity.overturning.tipping_result import TippingPointResult as TippingPointResult
@@ -134,6 +135,7 @@ __all__ = [
     "MultilevelResult",
     "MultivariateResult",
     "MultiverseResult",
+    "OverCutsResult",
     "PUniformResult",
     "PermutationResult",
     "PetPeeseResult",

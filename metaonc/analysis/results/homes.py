@@ -30,6 +30,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
         "TrialFragilityResult": "sensitivity.fragility:OF_TRIALS",
     },
     "analysis.sensitivity.choices.result": {"MultiverseResult": "sensitivity.multiverse:KIND"},
+    "analysis.sensitivity.monitoring.over_cuts_result": {"OverCutsResult": "updates.over_cuts:KIND"},
     "analysis.sensitivity.monitoring.result": {"MonitoringResult": "updates.monitoring:KIND"},
     "analysis.sensitivity.overturning.e_value_result": {"EValueResult": "sensitivity.e_value:KIND"},
     "analysis.sensitivity.overturning.tipping_result": {"TippingPointResult": "sensitivity.tipping_point:KIND"},

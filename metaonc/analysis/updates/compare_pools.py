@@ -73,7 +73,8 @@ def _check(before: Any, after: Any) -> None:
             raise DataError(f"a {THINGS[0]} is wanted, not {type(r).__name__}.")
     if isinstance(before, SubgroupResult) != isinstance(after, SubgroupResult):
         raise DataError(
-            "one result is by subgroup and the other is not: compare .overall of the one, or pool the other by subgroup."
+            "one result is by subgroup and the other is not: compare .overall of the one, or pool the other by "
+            "subgroup."
         )
     if isinstance(before, SubgroupResult) and folded(before.by) != folded(after.by):
         raise DataError(f"the pools are by {before.by!r} before and by {after.by!r} after: pool both by the same.")

@@ -1,4 +1,4 @@
-"""Exact additive parts of a change: Shapley values over all orders in which its causes come in. Arrays in, arrays out."""
+"""Exact additive parts of a change, Shapley values over the orders in which its causes come in. Arrays in and out."""
 
 from __future__ import annotations
 

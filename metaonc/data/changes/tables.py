@@ -46,7 +46,7 @@ def tables(old: Any, new: Any, outcome: str | None) -> Tables:
         _refuse_apart(frames, column, what)
     for frame, which in zip(frames, WHICH, strict=True):
         _refuse_twice(frame, which)
-        _check_dates(frame, which)
+        check_dates(frame, which)
     k = len(frames[0])
     both = pd.DataFrame({c: [x for f in frames for x in (f[c].tolist() if c in f else [None] * len(f))] for c in WHO})
     joined = join_labels(both, WHO)
@@ -106,7 +106,9 @@ def _refuse_twice(frame: pd.DataFrame, which: str) -> None:
             )
 
 
-def _check_dates(frame: pd.DataFrame, which: str) -> None:
+def check_dates(frame: pd.DataFrame, which: str) -> None:
+    """Raise a DataError where a date of a table cannot be read; `which` of two it is, empty of one."""
+    of = f"of the {which} table, " if which else "of "
     for column in DATES:
         for i, value in frame[column].items() if column in frame else ():
             if blank(value) or isinstance(value, date):
@@ -115,7 +117,7 @@ def _check_dates(frame: pd.DataFrame, which: str) -> None:
             words = column == "published" and not any(c.isdigit() for c in text)  # yes and no hold no date
             if not words and not ISO_DATE.fullmatch(text):
                 raise DataError(
-                    f"row {i} of the {which} table, trial {frame['trial'][i]!r}: {column}={text!r} is no date; write "
+                    f"row {i} {of}trial {frame['trial'][i]!r}: {column}={text!r} is no date; write "
                     "YYYY, YYYY-MM or YYYY-MM-DD."
                 )
 

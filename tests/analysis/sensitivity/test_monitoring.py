@@ -25,7 +25,9 @@ def monitor(table=TRIALS, minimal=0.75, pool=None, **options):
     return mo.sensitivity.monitor(cumulative(table, **pool or {}), minimal=minimal, **options)
 
 
-@pytest.mark.parametrize("case", R["rpact"], ids=lambda c: f"{c['kind']} {c['alpha']} {len(c['t'])} looks from {c['t'][0]}")
+@pytest.mark.parametrize(
+    "case", R["rpact"], ids=lambda c: f"{c['kind']} {c['alpha']} {len(c['t'])} looks from {c['t'][0]}"
+)
 def test_rpact_has_the_same_boundaries(case):
     t = np.array(case["t"])
     spent = SPENT[case["kind"]](t, case["alpha"])
@@ -140,7 +142,11 @@ def test_it_says_that_it_is_disputed_wherever_it_is_printed():
 @pytest.mark.parametrize(
     ("call", "error", "says"),
     [
-        (lambda: mo.sensitivity.monitor(mo.pool(TRIALS), minimal=0.8), DataError, "what sensitivity.cumulative returned"),
+        (
+            lambda: mo.sensitivity.monitor(mo.pool(TRIALS), minimal=0.8),
+            DataError,
+            "what sensitivity.cumulative returned",
+        ),
         (lambda: monitor(minimal=1.0), OptionError, "minimal=1.0 is no effect, and no difference from it"),
         (lambda: monitor(minimal=-2), OptionError, "is no hazard ratio strictly within its limits"),
         (lambda: monitor(minimal="x"), OptionError, "minimal='x' is no number"),

@@ -1,4 +1,4 @@
-"""What changed between two tables of evidence: rows added, replaced, changed and removed, and tables that are refused."""
+"""What changed between two tables of evidence, row by row, and tables that are refused."""
 
 import datetime
 import warnings
@@ -108,7 +108,8 @@ def test_selections_are_tables_too():
          "row 1 of the newer table, trial 'A': data_cut='12/2021' is no date; write YYYY"),
         (table(published=["yes", "21.3.2020", None, None]), table(), "row 1 of the older table.*published='21.3.2020'"),
         (table().iloc[[0, 1, 1, 2]], table(), "rows 1 and 2 of the older table, trial 'A', say the same"),
-        (table(row_id=["a", "a", "b", "c"]), table(), "rows 0 and 1 of the older table, trial 'A', have the same row_id"),
+        (table(row_id=["a", "a", "b", "c"]), table(),
+         "rows 0 and 1 of the older table, trial 'A', have the same row_id"),
         (table(), table(trial=["A", None, "B", "C"]), "row 1 of the newer table names no trial"),
         (table(), {"study": ["A"], "n": [2]}, "the newer table has no column 'trial'.*'study', 'n'"),
     ],

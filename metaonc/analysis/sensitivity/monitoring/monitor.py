@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,14 +22,16 @@ from ...pooling.inverse_variance.result import MetaResult
 from ..conclusions import null_on_analysis
 from ..subset_refits import in_batches
 from ..subsets_result import SubsetsResult, members
+from .over_cuts_result import OverCutsResult
 from .result import MonitoringResult
 
 ADJUSTMENTS = ("D2", "none")
+NEW = 1e-6  # of the required information: less is no new look
 
 
 @known_arguments
 def monitor(
-    result: SubsetsResult,
+    result: SubsetsResult | OverCutsResult,
     *,
     minimal: float,
     power: float = 0.9,
@@ -51,8 +53,8 @@ def monitor(
     Parameters
     ----------
     result
-        What ``sensitivity.cumulative`` returned of a result of ``pool``: trials in the order in which they became
-        known.
+        What ``sensitivity.cumulative`` returned of a result of ``pool``, trials in the order in which they became
+        known; or what ``over_cuts`` did, of one pool by inverse variance.
     minimal
         The smallest difference that matters, on the natural scale, such as a hazard ratio of 0.8; of either direction.
     power
@@ -97,30 +99,23 @@ def monitor(
     >>> round(m.required), m["boundary"].round(2).tolist()
     (127, [4.77, 3.08, 2.56, 2.0])
     """
-    if not isinstance(result, SubsetsResult) or result.verb != "cumulative" or not isinstance(result.whole, MetaResult):
-        raise DataError(
-            f"what sensitivity.cumulative returned of a result of pool is wanted, not {type(result).__name__}."
-        )
-    whole = result.whole
-    if not in_batches(whole):
-        raise DataError("rows with correlated sampling errors have no information that adds up by trial.")
+    looks = _looks(result)
+    whole = looks.whole
     rule = SPENDING[one_of("spending", spending, SPENDING)]
     error = round(1 - whole.level, 12) if alpha is None else _probability("alpha", alpha)
     delta = _minimal(whole, minimal)
-    subsets = members(whole, "cumulative", result.by)
-    inside = subsets.rows(np.arange(len(result))[:, None])
-    v, tau2 = whole.studies.vi, np.nan_to_num(result.table["tau2"].to_numpy(dtype=float))
-    information = np.where(inside, 1 / v, 0.0).sum(1)
-    random = np.where(inside, weights(v, tau2), 0.0).sum(1)
+    v, tau2 = looks.v, looks.tau2
+    information = (1 / v).sum(1)
+    random = weights(v, tau2).sum(1)
     diversity = _diversity(heterogeneity, 1 - random[-1] / information[-1])
     plain = (ndtri(1 - error / 2) + ndtri(_probability("power", power))) ** 2 / delta**2
     required = plain / (1 - diversity)
-    se, estimate = random**-0.5, result.table["estimate"].to_numpy(dtype=float)
+    se, estimate = random**-0.5, looks.estimate
     z = to_error(estimate - float(whole.record.null or 0.0), se)
     bounds, spent = _bounds(information / required, rule.spent, error)
     half = bounds * se
     table = pd.DataFrame({
-        "study": result.table["study"].tolist(), "k": inside.sum(1), "information": information,
+        "study": looks.names, "k": np.isfinite(v).sum(1), "information": information,
         "fraction": information / required, "estimate": estimate, "se": se, "z": z, "boundary": bounds, "spent": spent,
         "crossed": np.abs(z) >= bounds, "ci_low": estimate - half, "ci_high": estimate + half, "tau2": tau2,
     })  # fmt: skip
@@ -129,16 +124,58 @@ def monitor(
     return MonitoringResult(
         table=table, required=float(required), required_common=float(plain), diversity=float(diversity),
         minimal=float(minimal), delta=float(delta), alpha=float(error), power=float(power), spending=spending,
-        whole=whole, by=result.by,
+        whole=whole, by=looks.by,
         provenance=dataclasses.replace(result.provenance, verb="sensitivity.monitor", settings=settings),
     )  # fmt: skip
 
 
+class _Looks(NamedTuple):
+    """Looks (m,) at k trials, those not there with infinite variances: names, estimates, tau², and variances (m, k)."""
+
+    names: list[str]
+    estimate: Floats
+    tau2: Floats
+    v: Floats
+    whole: MetaResult
+    by: str
+
+
+def _looks(result: Any) -> _Looks:
+    """Return the looks of a cumulative result, or of pools over dates.
+
+    Raises
+    ------
+    DataError
+        When it is neither, or not of one pool by inverse variance of independent rows.
+    """
+    of_dates = isinstance(result, OverCutsResult)
+    if not of_dates and not (isinstance(result, SubsetsResult) and result.verb == "cumulative"):
+        raise DataError(f"what sensitivity.cumulative or over_cuts returned is wanted, not {type(result).__name__}.")
+    pools: list[Any] = list(result.pools) if of_dates else [result.whole]
+    if not all(isinstance(pool, MetaResult) and in_batches(pool) for pool in pools):
+        raise DataError("looks are wanted at one pool by inverse variance, of rows with independent sampling errors.")
+    if not of_dates:
+        whole = pools[0]
+        inside = members(whole, "cumulative", result.by).rows(np.arange(len(result))[:, None])
+        t = result.table
+        return _Looks(list(map(str, t["study"])), t["estimate"].to_numpy(dtype=float),
+                      np.nan_to_num(t["tau2"].to_numpy(dtype=float)), np.where(inside, whole.studies.vi, np.inf), whole,
+                      result.by)  # fmt: skip
+    v = np.full((len(pools), max(pool.k for pool in pools)), np.inf)
+    for row, pool in zip(v, pools, strict=True):
+        row[: pool.k] = pool.studies.vi
+    names = list(result.table.loc[result.table["reason"] == "", "date"])
+    return _Looks(names, np.array([pool.estimate for pool in pools]), np.nan_to_num([pool.tau2 for pool in pools]), v,
+                  pools[-1], "date")  # fmt: skip
+
+
 def _bounds(fractions: Floats, spending: Any, error: float) -> tuple[Floats, Floats]:
-    """Return the boundaries and the error spent; NaN beyond the look at which all is spent."""
+    """Return boundaries and error spent; NaN beyond the look at which all is spent, and without new information."""
+    highest = np.maximum.accumulate(fractions)
+    rises = np.diff(highest, prepend=0.0) > NEW
     last = int(np.argmax(fractions >= 1)) if (fractions >= 1).any() else len(fractions) - 1
     found, spent = np.full(len(fractions), np.nan), np.full(len(fractions), np.nan)
-    looks = slice(0, last + 1)
+    looks = np.flatnonzero(rises[: last + 1])
     spent[looks] = spending(np.minimum(fractions[looks], 1.0), error)
     found[looks] = boundaries(fractions[looks], spent[looks])
     return found, spent
@@ -162,8 +199,8 @@ def _diversity(asked: str | float, found: float) -> float:
         return max(found, 0.0) if one_of("heterogeneity", asked, ADJUSTMENTS) == "D2" else 0.0
     if isinstance(asked, bool) or not isinstance(asked, (int, float)) or not 0 <= asked < 1:
         raise OptionError(
-            f"{option('heterogeneity', asked)} is neither {' nor '.join(map(repr, ADJUSTMENTS))} nor a diversity from 0 "
-            "to below 1."
+            f"{option('heterogeneity', asked)} is neither {' nor '.join(map(repr, ADJUSTMENTS))} nor a diversity from "
+            "0 to below 1."
         )
     return float(asked)
 

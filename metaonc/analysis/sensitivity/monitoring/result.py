@@ -48,7 +48,7 @@ class MonitoringResult(TableResult):
     whole
         The pool of all trials.
     by
-        Whether a look is a trial or a row.
+        What a look is: a trial or a row that is added, or a date.
     provenance
         That of the cumulative result.
     """
@@ -104,8 +104,10 @@ class MonitoringResult(TableResult):
         )
 
     def r_code(self) -> Text:
-        """Return the R script of the cumulative pools, by metafor, with the boundaries, by rpact."""
+        """Return the R script of the cumulative pools, with the boundaries by rpact; of dates that of the last pool."""
         s = self.whole.studies
+        if self.by == "date":  # earlier looks had other rows, which the scripts of over_cuts have
+            return self.whole.r_code()
         rows = np.cumsum(np.diff(self.table["k"].to_numpy(), prepend=0))
         return Text(
             rcode.script(str(self.whole.r_code()), s.labels, s.yi, s.vi, rows, self.table["tau2"],

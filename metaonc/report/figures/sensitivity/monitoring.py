@@ -11,13 +11,13 @@ from ....analysis.methods.spending import SPENDING
 from ....analysis.numeric.distributions import critical
 from ....analysis.numeric.group_sequential import boundaries
 from ....analysis.sensitivity.monitoring.result import MonitoringResult
-from ....base.digits import percentage, plain
+from ....base.digits import in_percent, percentage, plain
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError
 from ...checks import checked
 from ...style import COLUMN, PALETTE, style
 from ...texts.cautions import cautions
-from ...ticks import Scale, around
+from ...ticks import Scale
 from ..key import Key
 from ..panel import BLUE, GREY, INK, open_panel
 
@@ -107,7 +107,9 @@ def monitoring(result: MonitoringResult, *, ax: Axes | None = None, width: float
     bounded = data[np.isfinite(data["boundary"])]
     plain_z = float(critical(1 - result.alpha))
     top = max(plain_z, float(looks["z"].abs().max()), min(float(bounded["boundary"].max()), HIGHEST)) * 1.08
-    across = Scale(label="Information, % of that required", low=0.0, high=max(100.0, float(data["percent"].max())) * 1.03)
+    across = Scale(
+        label="Information, % of that required", low=0.0, high=max(100.0, float(data["percent"].max())) * 1.03
+    )
     up = Scale(label="z", low=-top, high=top)
     key = [
         Key(text="cumulative z", look={"color": BLUE, "linewidth": 1.2, "marker": "o", "markersize": 3.5}),
@@ -131,6 +133,6 @@ def _note(r: MonitoringResult) -> str:
     of = f", D² {percentage(100 * r.diversity)}%" if r.diversity else ""
     first = f"first crossed with {r.first}" if r.first else "never crossed"
     return (
-        f"Required for a {r.whole.record.natural} of {plain(r.minimal)}, power {percentage(100 * r.power)}%{of}; boundary "
-        f"{first}."
+        f"Required for a {r.whole.record.natural} of {plain(r.minimal)}, power {in_percent(r.power)}%{of}; "
+        f"boundary {first}."
     )

@@ -13,8 +13,8 @@ from .. import Kind
 ROWS = 200  # of the table of a document
 METHOD = (
     "The evidence as it stands was compared with an earlier version of it row by row: by the identifier of a row, else "
-    "by trial, arm, outcome, subgroup, assessor and date. A row on the same patients with a newer data cut replaces the "
-    "older."
+    "by trial, arm, outcome, subgroup, assessor and date. A row on the same patients with a newer data cut replaces "
+    "the older."
 )
 
 

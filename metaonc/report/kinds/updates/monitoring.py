@@ -31,9 +31,10 @@ def _methods(r: MonitoringResult, cited: list[str], printer: Printer) -> list[st
     minimal = printer.journal.decimal(plain(r.minimal))
     text = (
         f"The cumulative pool was held against two-sided boundaries for repeated tests, {rule.label} by error spending "
-        f"(error {printer.journal.decimal(plain(r.alpha))} over all looks). Information was that of a common effect, the "
-        f"sum of inverse variances; required was what one test with a power of {in_percent(r.power)}% needs for a "
-        f"{r.whole.record.natural} of {minimal}{allowed} The z-value of a look is by random effects with τ² of that look."
+        f"(error {printer.journal.decimal(plain(r.alpha))} over all looks). Information was that of a common effect, "
+        f"the sum of inverse variances; required was what one test with a power of {in_percent(r.power)}% needs for a "
+        f"{r.whole.record.natural} of {minimal}{allowed} The z-value of a look is by random effects with τ² of that "
+        "look."
     )
     return [*own, printer.journal.decimal(text)]
 

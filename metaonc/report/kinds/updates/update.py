@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -229,10 +230,8 @@ def _figures(r: UpdateResult, look: Look) -> tuple[Block, ...]:
     from ...document.figures import forest_blocks, readable
 
     blocks: list[Block] = []
-    try:
+    with suppress(DataError):  # of a measure without a way back to the natural scale
         blocks += forest_blocks(r, look)
-    except DataError:  # no way back to the natural scale
-        pass
     for name in r.pools:
         rows = r.rows_of(name)
         if len(rows):
