@@ -90,7 +90,7 @@ def _refuse_apart(frames: list[pd.DataFrame], column: str, what: str) -> None:
 
 
 def _refuse_twice(frame: pd.DataFrame, which: str) -> None:
-    cells = frame.astype(object).where(frame.notna(), None).astype(str)
+    cells = frame.astype(object).fillna("").astype(str)
     for columns, what in ((["row_id"], "have the same row_id"), (list(cells.columns), "say the same")):
         if any(c not in cells for c in columns):
             continue
@@ -109,15 +109,16 @@ def _refuse_twice(frame: pd.DataFrame, which: str) -> None:
 def check_dates(frame: pd.DataFrame, which: str) -> None:
     """Raise a DataError where a date of a table cannot be read; `which` of two it is, empty of one."""
     of = f"of the {which} table, " if which else "of "
+    trials = frame["trial"].tolist()
     for column in DATES:
-        for i, value in frame[column].items() if column in frame else ():
+        for n, value in enumerate(frame[column].tolist() if column in frame else ()):
             if blank(value) or isinstance(value, date):
                 continue
             text = str(value)
             words = column == "published" and not any(c.isdigit() for c in text)  # yes and no hold no date
             if not words and not ISO_DATE.fullmatch(text):
                 raise DataError(
-                    f"row {i} {of}trial {frame['trial'][i]!r}: {column}={text!r} is no date; write "
+                    f"row {frame.index[n]} {of}trial {trials[n]!r}: {column}={text!r} is no date; write "
                     "YYYY, YYYY-MM or YYYY-MM-DD."
                 )
 
