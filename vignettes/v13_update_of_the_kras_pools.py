@@ -127,8 +127,8 @@ assert abs(np.exp(pool.estimate) - np.exp(pools["second"].groups["mutant"].estim
 # What would have been pooled in each year, of the cuts published by then? In wild-type patients no effect was excluded
 # in 2008, again from 2010 on, and not in 2009, when PACCE was published. Tested six times, a pool needs more than 1.96:
 # held against O'Brien-Fleming boundaries for a hazard ratio of 0.8, the trials have a quarter of what their diversity
-# asks for. Such boundaries are disputed (the Cochrane Handbook discourages them for standard updates), and say here what
-# the prediction interval says too: the trials do not estimate one effect.
+# asks for. Such boundaries are disputed (the Cochrane Handbook discourages them for standard updates), and say here
+# what the prediction interval says too: the trials do not estimate one effect.
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", mo.DataWarning)
     years = mo.over_cuts("egfr_crc", outcome="pfs", by="KRAS")

@@ -90,11 +90,11 @@ def _refuse_apart(frames: list[pd.DataFrame], column: str, what: str) -> None:
 
 
 def _refuse_twice(frame: pd.DataFrame, which: str) -> None:
-    cells = frame.astype(object).fillna("").astype(str)
+    cells = pd.DataFrame({c: [text_of(x) for x in frame[c].tolist()] for c in frame}, index=frame.index)
     for columns, what in ((["row_id"], "have the same row_id"), (list(cells.columns), "say the same")):
         if any(c not in cells for c in columns):
             continue
-        known = cells[frame[columns].notna().any(axis=1)]
+        known = cells[cells[columns].ne("").any(axis=1)]
         twice = known.duplicated(columns, keep=False)
         if twice.any():
             first = known.index[twice][0]

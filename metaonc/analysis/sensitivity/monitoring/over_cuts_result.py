@@ -132,5 +132,5 @@ class OverCutsResult(TableResult):
             f"Pools over dates, {KNOWN[self.dates]}: {name}, {self.pool.method}, {self.pool.ci} intervals "
             f"({in_percent(self.level)} %)",
             listed(t, plain, blank=""),
-            *(f"No pool: {row.date}: {row.reason}" for row in self.table.itertuples() if row.reason),
+            *(f"No pool: {row['date']}: {row['reason']}" for row in self.table.to_dict("records") if row["reason"]),
         ]

@@ -68,4 +68,10 @@ def _figures(r: MonitoringResult, look: Look) -> tuple[Block, ...]:
     return *shown(r.whole, look), drawing, Grid(readable(t), "Looks, with boundaries")
 
 
-KIND = Kind(verbs="sensitivity.monitor", methods=_methods, results=_results, figures=_figures)
+def _numbers(r: MonitoringResult) -> pd.DataFrame:
+    """Return a row a look, in which a boundary that is crossed is told by a word."""
+    t = r.tidy(transform=True)
+    return t.assign(crossed=np.where(t["crossed"].astype(bool), "yes", ""))
+
+
+KIND = Kind(verbs="sensitivity.monitor", methods=_methods, results=_results, figures=_figures, numbers=_numbers)
