@@ -93,9 +93,6 @@ FIGURES = {
     ),
     "doi": lambda names=NAMES, **o: mo.plot.doi(pool(names), **{"labels": "all", **o}),
     "specification": lambda names=NAMES, **o: mo.plot.specification(specifications(names), **o),
-    "monitoring": lambda names=NAMES, **o: mo.plot.monitoring(
-        mo.sensitivity.monitor(mo.sensitivity.cumulative(pool(names)), minimal=0.8), **o
-    ),
     "tipping_point": lambda names=NAMES, **o: mo.plot.tipping_point(
         of_pool(mo.sensitivity.tipping_point, names), **{"effect": names[0], **o}
     ),

@@ -94,7 +94,7 @@ def _refuse_twice(frame: pd.DataFrame, which: str) -> None:
     for columns, what in ((["row_id"], "have the same row_id"), (list(cells.columns), "say the same")):
         if any(c not in cells for c in columns):
             continue
-        known = cells[cells[columns].ne("").any(axis=1)]
+        known = cells[(cells[columns] != "").any(axis=1)]
         twice = known.duplicated(columns, keep=False)
         if twice.any():
             first = known.index[twice][0]

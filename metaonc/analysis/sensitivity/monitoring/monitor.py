@@ -97,7 +97,7 @@ def monitor(
     >>> r = mo.sensitivity.cumulative(mo.pool(t, measure="HR", method="DL", ci="wald"))
     >>> m = mo.sensitivity.monitor(r, minimal=0.75, heterogeneity="none")
     >>> round(m.required), m["boundary"].round(2).tolist()
-    (127, [4.77, 3.08, 2.56, 2.0])
+    (127, [4.92, 3.11, 2.65, 1.99])
     """
     looks = _looks(result)
     whole = looks.whole
