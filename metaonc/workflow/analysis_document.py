@@ -30,8 +30,8 @@ def document(analysis: Analysis, files: Iterable[str | Path] = ()) -> dict[str, 
     -------
     dict
         ``estimates`` are the rows of ``tidy(transform=True)``, on the natural scale; ``fit`` those of ``glance()``, on
-        the scale of analysis; ``result`` is ``to_dict()``, of which ``mo.results.from_dict`` makes the result again.
-        What is missing is None.
+        the scale of analysis; ``result`` is ``to_dict()``, of which ``mo.results.from_dict`` makes the result again, and
+        ``update``, where an older table was given, that of what changed. What is missing is None.
     """
     result = analysis.result
     p = result.provenance
@@ -47,10 +47,10 @@ def document(analysis: Analysis, files: Iterable[str | Path] = ()) -> dict[str, 
         "corrected": list(p.corrected),
         "rows": records(analysis.rows),
         "other_cuts": records(analysis.other_cuts),
-        "update": None if analysis.update is None else analysis.update.to_dict(),
         "left_out": [*analysis.selection.dropped, *p.dropped],
         "files": [str(path) for path in files],
         "result": result.to_dict(),
+        **({} if analysis.update is None else {"update": analysis.update.to_dict()}),
     }
 
 

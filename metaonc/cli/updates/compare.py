@@ -12,7 +12,7 @@ NAME = "compare"
 HELP = "tell what changed between two tables, and what moved the pool, by trial"
 EXAMPLES = (
     "metaonc compare mine-2024.csv mine.csv",
-    "metaonc compare mine-2024.csv mine.csv --outcome orr --by kras",
+    "metaonc compare mine-2024.csv mine.csv --outcome os --method DL --ci wald",
     "metaonc compare mine-2024.csv mine.csv --outcome os --json | python -m json.tool",
 )
 _JSON = "what changed as one JSON document on stdout; warnings go to stderr"
