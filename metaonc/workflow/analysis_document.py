@@ -30,7 +30,7 @@ def document(analysis: Analysis, files: Iterable[str | Path] = ()) -> dict[str, 
     -------
     dict
         ``estimates`` are the rows of ``tidy(transform=True)``, on the natural scale; ``fit`` those of ``glance()``, on
-        the scale of analysis; ``result`` is ``to_dict()``, of which ``mo.results.from_dict`` makes the result again, and
+        the scale of analysis; ``result`` is ``to_dict()``, of which ``mo.results.from_dict`` makes it again, and
         ``update``, where an older table was given, that of what changed. What is missing is None.
     """
     result = analysis.result
