@@ -145,7 +145,7 @@ def test_it_says_that_it_is_disputed_wherever_it_is_printed():
         (
             lambda: mo.sensitivity.monitor(mo.pool(TRIALS), minimal=0.8),
             DataError,
-            "what sensitivity.cumulative returned",
+            "sensitivity.cumulative or over_cuts returned",
         ),
         (lambda: monitor(minimal=1.0), OptionError, "minimal=1.0 is no effect, and no difference from it"),
         (lambda: monitor(minimal=-2), OptionError, "is no hazard ratio strictly within its limits"),
