@@ -241,6 +241,10 @@ FIGURES = (
                                   intervals=["wald", "HKSJ", "HKSJ-adhoc"]))),
     Figure("tipping_point", "The unpublished trial that would overturn a conclusion", lambda: P.tipping_point(
         mo.sensitivity.tipping_point(mo.pool(greb(), study="trial")), effect="Odds ratio, complete response")),
+    Figure("update", "A pool before and after an update, and what each trial moved", lambda: P.forest(
+        mo.compare(mo.pool(greb().head(8), study="trial"), mo.pool(greb().iloc[2:], study="trial")))),
+    Figure("monitoring", "A cumulative pool between boundaries for repeated tests", lambda: P.monitoring(
+        mo.sensitivity.monitor(mo.sensitivity.cumulative(mo.pool(bcg(), study="trial")), minimal=0.7))),
     Figure("robustness", "What moves a conclusion, on one page",
            lambda: P.robustness(mo.robustness(mo.pool(greb(), study="trial")))),
     Figure("doi", "Doi plot with the LFK index", lambda: P.doi(mo.pool(bcg(), study="trial"), labels="outlying")),

@@ -95,6 +95,8 @@ _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
             "PREDICTION_METHODS",
         ),
         "workflow.analyse": ("analyse",),
+        "workflow.updates.compare": ("compare",),
+        "workflow.updates.over_cuts": ("over_cuts",),
         "workflow.page.page": ("page",),
         "workflow.reconstruct_figure": ("reconstruct_figure",),
         "report.journals.table": ("JOURNALS",),

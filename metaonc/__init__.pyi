@@ -79,6 +79,8 @@ from .report.texts.results_text import results_text as results_text
 from .workflow.analyse import analyse as analyse
 from .workflow.page.page import page as page
 from .workflow.reconstruct_figure import reconstruct_figure as reconstruct_figure
+from .workflow.updates.compare import compare as compare
+from .workflow.updates.over_cuts import over_cuts as over_cuts
 
 __all__ = [
     "CI_METHODS",
@@ -113,6 +115,7 @@ __all__ = [
     "audit",
     "bias",
     "certainty",
+    "compare",
     "ctgov_outcome",
     "curves",
     "datasets",
@@ -121,6 +124,7 @@ __all__ = [
     "interaction",
     "load",
     "methods_text",
+    "over_cuts",
     "page",
     "plan",
     "plot",

@@ -170,7 +170,35 @@ def read():
     return mo.curves.from_pixels({"drug": [(100, 100), (220, 180), (400, 300)]}, axes)
 
 
+def updated():
+    """Return a table as it was updated: a trial changed, one added, one removed."""
+    changed = TABLE.assign(yi=np.where(TABLE["trial"] == "B", TABLE["yi"] + 0.3, TABLE["yi"]))
+    more = pd.DataFrame({"trial": ["Z"], "yi": [0.4], "vi": [0.05], "kras": ["m"], "line": [2]})
+    return pd.concat([changed[changed["trial"] != "C"], more], ignore_index=True)
+
+
+def evidence(newer):
+    rows = {
+        "trial": ["A", "B", "C", "D"], "outcome": ["os"] * 4, "arm": ["new"] * 4, "comparator": ["old"] * 4,
+        "hr": [0.7, 0.8, 0.9, 0.6], "hr_low": [0.5, 0.6, 0.7, 0.4], "hr_high": [0.98, 1.07, 1.16, 0.9],
+        "published": ["2019", "2020-05", "2020", "2021"],
+    }  # fmt: skip
+    table = pd.DataFrame(rows)
+    if not newer:
+        return table.head(3)
+    return table.assign(hr=[0.75, 0.8, 0.9, 0.6], published=["2022", *rows["published"][1:]])
+
+
 MADE = {
+    "UpdateResult": [
+        lambda: mo.compare(pool(), mo.pool(updated(), study="trial", measure="HR")),
+        lambda: mo.compare(pool(), mo.pool(updated(), study="trial", measure="HR", method="CE", ci="wald")),
+        lambda: mo.compare(mo.pool_peto(COUNTS.head(3), **ARMS), mo.pool_peto(COUNTS, **ARMS)),
+        lambda: mo.compare(mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR"),
+                           mo.pool_subgroups(updated(), by="kras", study="trial", measure="HR")),
+        lambda: mo.compare(evidence(newer=False), evidence(newer=True), outcome="os"),
+    ],
+    "EvidenceChanges": [lambda: mo.compare(evidence(newer=False), evidence(newer=True))],
     "MetaResult": [pool, lambda: pool(1), lambda: pool(2), lambda: pool(method="CE", ci="wald")],
     "MantelHaenszelResult": [lambda: mo.pool_mantel_haenszel(COUNTS, measure="OR", **ARMS)],
     "PetoResult": [lambda: mo.pool_peto(COUNTS, **ARMS), lambda: mo.pool_peto(COUNTS.head(1), **ARMS)],
@@ -238,6 +266,17 @@ MADE = {
         lambda: mo.sensitivity.tipping_point(pool(method="CE", ci="wald")),
         lambda: mo.sensitivity.tipping_point(rates(), benchmark=0.15),
         lambda: mo.sensitivity.tipping_point(odds()),
+    ],
+    "OverCutsResult": [
+        lambda: mo.over_cuts(evidence(newer=True), outcome="os"),
+        lambda: mo.over_cuts(pd.concat([evidence(newer=True).assign(subgroup_variable="kras", subgroup_level=x)
+                                        for x in ("m", "w")]), outcome="os", by="kras"),
+    ],
+    "MonitoringResult": [
+        lambda: mo.sensitivity.monitor(mo.over_cuts(evidence(newer=True), outcome="os"), minimal=0.8),
+        lambda: mo.sensitivity.monitor(mo.sensitivity.cumulative(pool()), minimal=0.8),
+        lambda: mo.sensitivity.monitor(mo.sensitivity.cumulative(pool(method="CE", ci="wald")), minimal=0.5, power=0.8,
+                                       spending="Pocock", heterogeneity="none"),
     ],
     "EValueResult": [
         lambda: mo.sensitivity.e_value(pool(method="CE", ci="wald"), rare=False),

@@ -37,6 +37,7 @@ GROUPS = (
           "robustness sensitivity.*"),
     Group("certainty", "Risk of bias and certainty", "Judgements by tool, GRADE's domains, absolute effects.",
           "read_risk_of_bias RiskOfBias ROB_TOOLS certainty absolute_effect summary_of_findings"),
+    Group("updates", "Updates", "What a newer table or cut changed, and what moved the estimate.", "compare over_cuts"),
     Group("bias", "Small-study effects", "Tests, corrections and selection models.", "bias.*"),
     Group("simulation", "Simulation and planning", "Trials made up, methods judged on them, and how many trials it"
           " takes.", "simulate plan simulation.*"),

@@ -16,9 +16,10 @@ EXAMPLES = (
     "metaonc analyse lgsoc --outcome orr --by kras --out results --report",
     "metaonc analyse egfr_crc --outcome pfs --by kras --ci KR --journal JAMA --out results",
     "metaonc analyse mine.csv --outcome os --columns Study=trial --columns 'HR (95% CI)=os.hr' --out results",
+    "metaonc analyse mine.csv --outcome os --since mine-2024.csv --out results --report",
     "metaonc analyse lgsoc --outcome orr --out results --json | python -m json.tool",
 )
-_POOLING = {
+POOLING = {
     "method": "estimator of tau²: CE (common effect), DL, HE, HS, HSk, SJ, ML, REML, EB, PM or PMM (REML)",
     "ci": "interval of the pooled effect: wald, t, HKSJ, HKSJ-adhoc, HC or KR (HKSJ; of rates wald or t, wald)",
     "prediction": "prediction interval: wald, t, HTS, HK, HK-PR, NNF, KR or KR-PR (t, of three trials or more)",
@@ -35,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column of subgroups")
     parser.add_argument("--measure", type=str.upper, help="OR, RR, PLO, HR or MEDLN; otherwise the first reported")
-    _add_pooling(parser)
+    add_pooling(parser)
     parser.add_argument(
         "--where",
         metavar="COLUMN=VALUE",
@@ -51,15 +52,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--title", help="title of the report; what was asked when not given")
     parser.add_argument("--effect", help="name of the effect in figures and report, such as 'HR for death'")
+    parser.add_argument("--since", metavar="OLD", help="the same table as it was before: tells what changed, by trial")
     parser.add_argument("--journal", help=f"layout of the forest plot: {_JOURNALS}")
     reading.add_arguments(parser)
     add_out(parser, "folder for the files")
     _add_printing(parser)
 
 
-def _add_pooling(parser: argparse.ArgumentParser) -> None:
+def add_pooling(parser: argparse.ArgumentParser) -> None:
+    """Add how effects are pooled."""
     group = parser.add_argument_group("how effects are pooled (in brackets what is taken when not given)")
-    for name, what in _POOLING.items():
+    for name, what in POOLING.items():
         group.add_argument(f"--{name}", help=what)
     group.add_argument("--level", type=float, help="level of the intervals, such as 0.9 (0.95)")
 
@@ -88,7 +91,8 @@ def run(options: argparse.Namespace) -> None:
         by=options.by,
         measure=options.measure,
         where=where or None,
-        **{name: getattr(options, name) for name in (*_POOLING, "level", "title", "effect")},
+        since=options.since,
+        **{name: getattr(options, name) for name in (*POOLING, "level", "title", "effect")},
         **reading.reading(options),
     )
     stem, reports = _stem(options, where), options.report or ("html",)

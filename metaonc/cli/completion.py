@@ -50,7 +50,7 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
         for action in command._actions:
             if action.dest in known and action.nargs is None:
                 action.choices = list(known[action.dest])
-            elif action.dest in ("source", "file", "figure", "at_risk", "out"):
+            elif action.dest in ("source", "old", "new", "since", "file", "figure", "at_risk", "out"):
                 action.complete = shtab.DIRECTORY if action.metavar == "DIR" else shtab.FILE  # type: ignore[attr-defined]
             elif action.dest == "name":
                 action.choices = names()

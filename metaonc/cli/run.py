@@ -16,8 +16,9 @@ from . import analyse, check, datasets, doctor, page, patients, reconstruct, reg
 from .completion import add_completion
 from .once import refuse_ignored
 from .spoken import form_of
+from .updates import compare
 
-COMMANDS = (datasets, check, registry, analyse, template, reconstruct, page, patients, doctor)
+COMMANDS = (datasets, check, registry, analyse, compare, template, reconstruct, page, patients, doctor)
 STATUS = """exit status:
   0  it went well; there may be warnings on stderr
   1  `metaonc check` found errors in the table, `metaonc reconstruct` could not read one of several figures,

@@ -20,6 +20,7 @@ _NAMES = {
     "figures.funnel_data": ("funnel_data",),
     "figures.sensitivity.gosh": ("gosh",),
     "figures.sensitivity.influence": ("influence",),
+    "figures.sensitivity.monitoring": ("monitoring", "monitoring_data"),
     "figures.sensitivity.robustness": ("robustness",),
     "figures.sensitivity.specification": ("specification",),
     "figures.sensitivity.tipping_point": ("tipping_point",),

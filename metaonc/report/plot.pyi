@@ -32,6 +32,8 @@ from .figures.quality.traffic_lights import risk_of_bias_data as risk_of_bias_da
 from .figures.radial import radial as radial
 from .figures.sensitivity.gosh import gosh as gosh
 from .figures.sensitivity.influence import influence as influence
+from .figures.sensitivity.monitoring import monitoring as monitoring
+from .figures.sensitivity.monitoring import monitoring_data as monitoring_data
 from .figures.sensitivity.robustness import robustness as robustness
 from .figures.sensitivity.specification import specification as specification
 from .figures.sensitivity.tipping_point import tipping_point as tipping_point
@@ -86,6 +88,8 @@ __all__ = [
     "model_curves",
     "model_curves_data",
     "model_grid",
+    "monitoring",
+    "monitoring_data",
     "on_figure",
     "orchard",
     "orchard_data",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, NamedTuple, Unpack
+from typing import Any, Unpack
 
 import pandas as pd
 
@@ -15,38 +14,32 @@ from ..analysis.pooling.subgroups.pool import pool_subgroups
 from ..analysis.pooling.subgroups.result import SubgroupResult
 from ..analysis.results.pooled import PooledResult
 from ..base.check import one_of
-from ..base.messages.advice import option, setting
+from ..base.messages.advice import setting
 from ..base.messages.arguments import known_arguments_and
 from ..base.messages.hints import of_value
 from ..base.messages.warning import warn
 from ..base.text import refuse_unseen
 from ..base.words import plural
-from ..data.collections.collection import load, names
-from ..data.readers.trials import Reading, read_trials
+from ..data.readers.trials import Reading
 from ..data.selection.needs import NEEDS
 from ..data.selection.select import selected, title_of
 from ..data.selection.selection import Selection
 from ..errors import DataError, MetaoncWarning, OptionError
-from .analysis import Analysis, labelled_rows
+from .analysis import Analysis, labelled_rows, overall_of
 from .models import IF_REPORTED, MEDIAN, MODELS, OWN, RATE, TRIAL, Model, check_options, options_of
 from .other_cuts import other_cuts
 from .remarks import remarks
 from .set_aside import refuse_set_aside
+from .sources import Source, about, source_of
+from .updates.update import updated
 
 WHAT = (TRIAL, "arm", "regimen")  # what a row is of, and after its figures where it is from
 FROM = ("data_cut", "published", "assessor", "verification", "source_id")
 
 
-class _Source(NamedTuple):
-    name: str
-    about: str
-    evidence: pd.DataFrame
-    documents: pd.DataFrame | None
-
-
 @known_arguments_and(Reading.__annotations__)
 def analyse(
-    source: str | Path,
+    source: Any,
     *,
     outcome: str,
     by: str | None = None,
@@ -58,6 +51,7 @@ def analyse(
     level: float | None = None,
     title: str | None = None,
     effect: str | None = None,
+    since: Any = None,
     **reading: Unpack[Reading],
 ) -> Analysis:
     """Pool one outcome of a collection or of a user's table, whole or by subgroup.
@@ -65,7 +59,8 @@ def analyse(
     Parameters
     ----------
     source
-        Name of a packaged collection, or path of a CSV file or Excel workbook as ``read_trials`` reads it.
+        Name of a packaged collection, or path of a CSV file or Excel workbook as ``read_trials`` reads it; or what
+        that returned, a collection, a registry, or any dataframe of evidence.
     outcome
         orr, cr, dcr or a rate at a time (odds ratios where comparators have counts, reported odds or risk ratios,
         otherwise the binomial-normal model); pfs, dfs or os (hazard ratios where there are any, otherwise medians);
@@ -82,6 +77,9 @@ def analyse(
         binomial-normal model, as ``pool_glmm`` does. The defaults of these when not given.
     title, effect
         Title of the report, and name of the effect in its figures; what was asked when not given.
+    since
+        The same evidence as it was before, of any of the kinds of `source`: the analysis then tells what changed, and
+        what moved the pool, as ``compare`` does.
     **reading
         How a file is read: columns, sheet, header, skip, sep, decimal, encoding, constants, as ``read_trials`` takes
         them.
@@ -108,7 +106,28 @@ def analyse(
     check_options(options)
     refuse_unseen([title], "the title")
     refuse_unseen([effect], "the name of the effect")
-    found = _about(_source(source, reading), outcome)
+    given = about(source_of(source, reading), outcome)
+    analysis = _analysed(given, outcome, by, measure, where, options)
+    analysis = replace(analysis, title=title or analysis.title, effect=effect or analysis.effect)
+    if since is None:
+        return analysis
+    before = about(source_of(since, reading), outcome)
+    code = measure or overall_of(analysis.result).measure
+    try:
+        old = _analysed(before, outcome, by, code, where, options)
+    except DataError as problem:
+        raise DataError(f"the evidence as it was before cannot be pooled: {problem}") from problem
+    return replace(analysis, update=updated(old, analysis, outcome))
+
+
+def _analysed(
+    found: Source,
+    outcome: str,
+    by: str | None,
+    measure: str | None,
+    where: Mapping[str, str] | None,
+    options: Mapping[str, Any],
+) -> Analysis:
     evidence = found.evidence
     known = [m for m in MODELS.get(outcome, OWN) if measure in (None, m.measure)]
     if not evidence["outcome"].eq(outcome).any():
@@ -123,16 +142,9 @@ def analyse(
             failed[model.measure] = str(problem)
             continue
         refuse_set_aside(evidence, outcome, known[: known.index(model) + 1])
-        analysis = _pooled(found, selection, model, outcome, by, failed, where, options_of(model, options))
-        return replace(analysis, title=title or analysis.title, effect=effect or analysis.effect)
+        return _pooled(found, selection, model, outcome, by, failed, where, options_of(model, options))
     refuse_set_aside(evidence, outcome, known)
     raise DataError(" ".join(dict.fromkeys(failed.values())))
-
-
-def _about(source: _Source, outcome: str) -> _Source:
-    """Return the source; a table that names no outcome is about the one that is asked for."""
-    evidence = source.evidence
-    return source if evidence["outcome"].notna().any() else source._replace(evidence=evidence.assign(outcome=outcome))
 
 
 def _models(evidence: pd.DataFrame, outcome: str, measure: str | None) -> list[Model]:
@@ -160,23 +172,8 @@ def _models(evidence: pd.DataFrame, outcome: str, measure: str | None) -> list[M
     return [m for m in models if reports(m)] or models[:1]
 
 
-def _source(source: str | Path, reading: Reading) -> _Source:
-    packaged = names()
-    if str(source) in packaged and not Path(source).is_file():
-        if reading:
-            raise OptionError(
-                f"{option(next(iter(reading)))} is for files, and {str(source)!r} is a packaged collection."
-            )
-        collection = load(str(source))
-        return _Source(collection.name, collection.title, collection.evidence, collection.sources)
-    path = Path(source)
-    if not path.exists():
-        raise DataError(f"{str(source)!r} is neither a file nor a packaged collection ({', '.join(packaged)}).")
-    return _Source(path.stem, path.name, read_trials(path, **reading), None)
-
-
 def _pooled(
-    source: _Source,
+    source: Source,
     selection: Selection,
     model: Model,
     outcome: str,

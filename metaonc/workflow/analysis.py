@@ -9,12 +9,15 @@ import pandas as pd
 
 from ..analysis.pooling.subgroups.result import SubgroupResult
 from ..analysis.results.pooled import PooledResult
+from ..analysis.updates.result import UpdateResult
 from ..base.digits import plain
 from ..base.messages.left_out import summed_up
 from ..data.audit import audit
 from ..data.selection.selection import Selection
 from .models import TRIAL
 from .other_cuts import OTHER_CUTS
+
+CHANGED = "What changed"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -40,6 +43,8 @@ class Analysis:
     other_cuts
         What the choice of cuts does: the pool with each cut that was left out though it could be pooled, in place of
         the rows used on the same patients or beside them; see `workflow.other_cuts`.
+    update
+        What changed since an older table, and what moved the pool; None where none was given.
     """
 
     title: str
@@ -53,6 +58,7 @@ class Analysis:
     shown: tuple[str, ...]
     warnings: tuple[str, ...]
     other_cuts: pd.DataFrame
+    update: UpdateResult | None = None
 
     @property
     def labelled(self) -> pd.DataFrame:
@@ -94,7 +100,7 @@ class Analysis:
         dropped = self.selection.dropped
         left = dropped if every else summed_up(dropped)
         used, trials = self.rows, self.selection.used["trial"].nunique()
-        measure = _overall(self.result).record.natural
+        measure = overall_of(self.result).record.natural
         parts = [
             f"{self.title}\n\nRule: {self.selection.rule}",
             f"Used: {several(len(used), 'row')} of {several(trials, 'trial')}\n{_printed(used, '{:.10g}'.format)}",
@@ -104,6 +110,8 @@ class Analysis:
         ]
         if len(self.other_cuts):
             parts.append(f"{OTHER_CUTS} ({measure}):\n{_printed(self.other_cuts, plain)}")
+        if self.update is not None:
+            parts.append(f"{CHANGED}:\n{self.update.summary()}")
         return "\n\n".join(parts)
 
 
@@ -116,7 +124,8 @@ def _printed(table: pd.DataFrame, form: Callable[[float], str]) -> str:
     return str(table.to_string(index=False, na_rep="", float_format=form))
 
 
-def _overall(result: PooledResult | SubgroupResult) -> PooledResult:
+def overall_of(result: PooledResult | SubgroupResult) -> PooledResult:
+    """Return the pool of all."""
     return result.overall if isinstance(result, SubgroupResult) else result
 
 

@@ -30,8 +30,8 @@ def document(analysis: Analysis, files: Iterable[str | Path] = ()) -> dict[str, 
     -------
     dict
         ``estimates`` are the rows of ``tidy(transform=True)``, on the natural scale; ``fit`` those of ``glance()``, on
-        the scale of analysis; ``result`` is ``to_dict()``, of which ``mo.results.from_dict`` makes the result again.
-        What is missing is None.
+        the scale of analysis; ``result`` is ``to_dict()``, of which ``mo.results.from_dict`` makes it again, and
+        ``update``, where an older table was given, that of what changed. What is missing is None.
     """
     result = analysis.result
     p = result.provenance
@@ -40,20 +40,22 @@ def document(analysis: Analysis, files: Iterable[str | Path] = ()) -> dict[str, 
         "title": analysis.title,
         "question": analysis.question,
         "rule": analysis.selection.rule,
-        "estimates": _records(result.tidy(transform=True)),
-        "fit": _records(result.glance()),
+        "estimates": records(result.tidy(transform=True)),
+        "fit": records(result.glance()),
         "cautions": told(result.cautions),
         "notes": [*_notes(result), *analysis.warnings],
         "corrected": list(p.corrected),
-        "rows": _records(analysis.rows),
-        "other_cuts": _records(analysis.other_cuts),
+        "rows": records(analysis.rows),
+        "other_cuts": records(analysis.other_cuts),
         "left_out": [*analysis.selection.dropped, *p.dropped],
         "files": [str(path) for path in files],
         "result": result.to_dict(),
+        **({} if analysis.update is None else {"update": analysis.update.to_dict()}),
     }
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as plain content."""
     columns = {str(name): [_plain(x) for x in table[name].tolist()] for name in table.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..base.output.csv import csv_text
 from ..base.output.folder import refuse_other_run, write_folder
@@ -13,6 +13,7 @@ from ..report.forest.figure import drawn
 from ..report.forest.rows import forest_rows
 from ..report.save import figure_bytes
 from ..report.screen import hidden
+from .analysis import CHANGED
 from .other_cuts import OTHER_CUTS, READABLE
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ def write(
         ax = drawn(forest_rows(analysis.result, effect=analysis.effect, unit=analysis.unit, journal=journal))
     tables = {"result": analysis.table, "rows": analysis.selection.used, "left_out": analysis.selection.left_out}
     tables |= {"other_cuts": analysis.other_cuts} if len(analysis.other_cuts) else {}
+    tables |= {} if analysis.update is None else {"moves": analysis.update.table}
+    if analysis.update is not None and analysis.update.changes is not None:
+        tables["changes"] = analysis.update.changes.table
     files: dict[str, str | bytes] = {f"{stem}_forest.{kind}": figure_bytes(ax, kind) for kind in FIGURES}
     files |= {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}
     files[f"{stem}.R"] = f"{analysis.result.r_code()}\n"
@@ -70,9 +74,11 @@ def write(
 
 def _report(analysis: Analysis, journal: str | None, forest: Axes) -> Report:
     others = analysis.other_cuts
-    head = analysis.effect if len(others) else ""
+    more: dict[str, Any] = {OTHER_CUTS: others.rename(columns=READABLE)} if len(others) else {}
+    more |= {CHANGED: analysis.update} if analysis.update is not None else {}
+    head = analysis.effect if more else ""
     return report_of(
-        {head: analysis.result, **({OTHER_CUTS: others.rename(columns=READABLE)} if len(others) else {})},
+        {head: analysis.result, **more},
         title=analysis.title,
         question=(analysis.question, f"Rule: {analysis.selection.rule}"),
         evidence=analysis.labelled,

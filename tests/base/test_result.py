@@ -31,6 +31,10 @@ NO_INTERVAL = {
     "WeightedLogRankResult",
     "BootstrapResult",
     "EValueResult",
+    "EvidenceChanges",
+    "MonitoringResult",
+    "OverCutsResult",
+    "UpdateResult",
     "PlanResult",
     "SimulationResult",
     "ExcessResult",
@@ -124,8 +128,11 @@ def test_glance_shows_what_the_result_has(name):
             column == "p_value" and getattr(whole, "tested", True) is False
         ):
             assert row[column] == value or np.isnan(value), column
-    parts = r.table[r.part].nunique() if getattr(r, "part", None) else 1  # of subsets
-    assert len(r.glance()) == (len(r.groups) + 1 if kind_of(name) == "SubgroupResult" else parts)
+    parts_of_subsets = r.table[r.part].nunique() if getattr(r, "part", None) else 1
+    parts = {"SubgroupResult": lambda: len(r.groups) + 1, "UpdateResult": lambda: len(r.pools)}.get(
+        kind_of(name), lambda: parts_of_subsets
+    )()
+    assert len(r.glance()) == parts
 
 
 @whatever

@@ -44,6 +44,7 @@ def test_examples_of_the_help_run(example, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("webbrowser.open", visit)  # and closed at once
     (tmp_path / "mine.csv").write_text(OWN)
+    (tmp_path / "mine-2024.csv").write_text(OWN.rpartition("Cedar")[0])
     (tmp_path / "risk.csv").write_text(RISK)
     for name in ("figure.pdf", "figure2.pdf"):
         (tmp_path / name).write_bytes(FIGURE.read_bytes())

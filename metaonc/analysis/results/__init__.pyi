@@ -2,6 +2,7 @@
 
 from ...base.result import Provenance as Provenance
 from ...base.result import Result as Result
+from ...data.changes.result import EvidenceChanges as EvidenceChanges
 from ...data.curves.arms import ReconstructedArms as ReconstructedArms
 from ...data.curves.ensemble import Ensemble as Ensemble
 from ...data.curves.reconstruction import Reconstruction as Reconstruction
@@ -46,6 +47,8 @@ from ..sensitivity.case_deletion.result import InfluenceResult as InfluenceResul
 from ..sensitivity.choices.result import MultiverseResult as MultiverseResult
 from ..sensitivity.event_changes.result import FragilityResult as FragilityResult
 from ..sensitivity.event_changes.result import TrialFragilityResult as TrialFragilityResult
+from ..sensitivity.monitoring.over_cuts_result import OverCutsResult as OverCutsResult
+from ..sensitivity.monitoring.result import MonitoringResult as MonitoringResult
 from ..sensitivity.overturning.e_value_result import EValueResult as EValueResult
 from ..sensitivity.overturning.tipping_result import TippingPointResult as TippingPointResult
 from ..sensitivity.permutation_result import PermutationResult as PermutationResult
@@ -83,6 +86,7 @@ from ..synthesis.one_stage.interaction import IpdInteraction as IpdInteraction
 from ..synthesis.one_stage.result import IpdPool as IpdPool
 from ..synthesis.rmst.result import PooledRmstResult as PooledRmstResult
 from ..synthesis.time_varying.result import TimeVaryingResult as TimeVaryingResult
+from ..updates.result import UpdateResult as UpdateResult
 from .pooled import PooledResult as PooledResult
 from .reading import from_dict as from_dict
 from .reading import from_json as from_json
@@ -111,6 +115,7 @@ __all__ = [
     "EValueResult",
     "Ensemble",
     "EnsembleHazardRatio",
+    "EvidenceChanges",
     "ExcessResult",
     "FailSafeResult",
     "FittedHazardRatio",
@@ -136,9 +141,11 @@ __all__ = [
     "MixedPool",
     "ModelComparison",
     "ModelledPatients",
+    "MonitoringResult",
     "MultilevelResult",
     "MultivariateResult",
     "MultiverseResult",
+    "OverCutsResult",
     "PUniformResult",
     "PermutationResult",
     "PetPeeseResult",
@@ -175,6 +182,7 @@ __all__ = [
     "TrialFragilityResult",
     "TrimFillResult",
     "TwoArmHazardRatio",
+    "UpdateResult",
     "WeightedLogRankResult",
     "from_dict",
     "from_json",

@@ -31,6 +31,8 @@ _TABLE: dict[str, dict[str, str | None]] = {
         "TrialFragilityResult": "sensitivity.fragility:OF_TRIALS",
     },
     "analysis.sensitivity.choices.result": {"MultiverseResult": "sensitivity.multiverse:KIND"},
+    "analysis.sensitivity.monitoring.over_cuts_result": {"OverCutsResult": "updates.over_cuts:KIND"},
+    "analysis.sensitivity.monitoring.result": {"MonitoringResult": "updates.monitoring:KIND"},
     "analysis.sensitivity.overturning.e_value_result": {"EValueResult": "sensitivity.e_value:KIND"},
     "analysis.sensitivity.overturning.tipping_result": {"TippingPointResult": "sensitivity.tipping_point:KIND"},
     "analysis.sensitivity.resampling.result": {"BootstrapResult": "sensitivity.bootstrap:KIND"},
@@ -57,6 +59,8 @@ _TABLE: dict[str, dict[str, str | None]] = {
         "FailSafeResult": "bias.significance:FAIL_SAFE",
     },
     "analysis.robustness.result": {"RobustnessResult": "sensitivity.robustness:KIND"},
+    "analysis.updates.result": {"UpdateResult": "updates.update:KIND"},
+    "data.changes.result": {"EvidenceChanges": "updates.changes:KIND"},
     "analysis.survival.curve.result": {"KaplanMeier": "survival_curves:KIND"},
     "analysis.survival.cox.bounded": {"BoundedHazardRatio": "hazard_ratios:COX"},
     "analysis.survival.cox.result": {

@@ -16,6 +16,8 @@ from .event_changes.fragility import fragility_of_trials as fragility_of_trials
 from .event_changes.result import FragilityResult as FragilityResult
 from .event_changes.result import TrialFragilityResult as TrialFragilityResult
 from .event_changes.tests import TRIAL_TESTS as TRIAL_TESTS
+from .monitoring.monitor import monitor as monitor
+from .monitoring.result import MonitoringResult as MonitoringResult
 from .overturning.e_value import e_value as e_value
 from .overturning.e_value_result import EValueResult as EValueResult
 from .overturning.tipping_point import tipping_point as tipping_point
@@ -40,6 +42,7 @@ __all__ = [
     "GoshResult",
     "InfluenceResult",
     "LeaveKOutResult",
+    "MonitoringResult",
     "MultiverseResult",
     "PermutationResult",
     "RiskOfBiasResult",
@@ -56,6 +59,7 @@ __all__ = [
     "influence",
     "leave_k_out",
     "leave_one_out",
+    "monitor",
     "multiverse",
     "permutation_test",
     "risk_of_bias",

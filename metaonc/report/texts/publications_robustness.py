@@ -16,6 +16,21 @@ ROBUSTNESS = {
         "Efron B", "Better bootstrap confidence intervals", "Journal of the American Statistical Association",
         "82:171-185", "10.1080/01621459.1987.10478410",
     ),
+    # the documentation of R's gsDesign
+    "Lan and DeMets 1983": Publication(
+        "Lan KKG, DeMets DL", "Discrete sequential boundaries for clinical trials", "Biometrika", "70:659-663",
+    ),
+    # the documentation of R's CoopGame
+    "Shapley 1953": Publication(
+        "Shapley LS", "A value for n-person games",
+        "In: Kuhn H, Tucker AW, eds. Contributions to the Theory of Games II. Princeton University Press", "307-317",
+    ),
+    # its abstract was read
+    "Wetterslev et al. 2009": Publication(
+        "Wetterslev J, Thorlund K, Brok J, Gluud C",
+        "Estimating required information size by quantifying diversity in random-effects model meta-analyses",
+        "BMC Medical Research Methodology", "9:86", "10.1186/1471-2288-9-86",
+    ),
     # authors and DOI: the documentation of R's multiverse
     "Steegen et al. 2016": Publication(
         "Steegen S, Tuerlinckx F, Gelman A, Vanpaemel W", "Increasing transparency through a multiverse analysis",

@@ -69,6 +69,9 @@ FIGURES = {
 PLAIN = {
     "doi": lambda **o: plot.doi(pool(), **o),
     "tipping point": lambda **o: plot.tipping_point(mo.sensitivity.tipping_point(pool()), **o),
+    "monitoring": lambda **o: plot.monitoring(
+        mo.sensitivity.monitor(mo.sensitivity.cumulative(pool()), minimal=0.8), **o
+    ),
     "specification": lambda **o: plot.specification(
         mo.sensitivity.multiverse(pool(), exclude={"some": {"kind": "north"}}, intervals=["wald"]), **o
     ),

@@ -8,6 +8,7 @@ import metaonc as mo
 from metaonc.analysis.bias.significance import fail_safe
 from metaonc.analysis.effects import routes
 from metaonc.analysis.effects.route import Route
+from metaonc.analysis.methods.spending import SPENDING
 from metaonc.report import kinds
 from metaonc.report.blocks import Reference
 from metaonc.report.texts.publications import PUBLICATIONS
@@ -20,7 +21,7 @@ SHORT = re.compile(r"[A-Z][\w ,.-]*? (19|20)\d\d(, doi:10\.\S+|, in .+)?")
 def cited():
     """Return all that the records of methods and the modules of kinds cite."""
     of_bias = (mo.bias.REGRESSION_TESTS, mo.bias.RANK_TESTS, fail_safe.METHODS, mo.bias.WEIGHT_FUNCTIONS)
-    tables = (mo.TAU2_METHODS, mo.CI_METHODS, mo.ROB_TOOLS, *of_bias)
+    tables = (mo.TAU2_METHODS, mo.CI_METHODS, mo.ROB_TOOLS, SPENDING, *of_bias)
     found = {m.reference for table in tables for m in table.values()}
     of_routes = [*routes.HR_ROUTES.values(), *(x for x in vars(routes).values() if isinstance(x, Route))]
     found |= {one for route in of_routes for one in route.source.split("; ") if SHORT.fullmatch(one)}

@@ -1,0 +1,1 @@
+"""Boundaries for pools that are updated again and again."""
