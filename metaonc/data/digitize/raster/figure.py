@@ -18,7 +18,8 @@ from .choice import chosen, told_apart
 from .colours import Inks, given
 from .curves import Trace, find_traces, seeded_traces
 from .dashes import Ambiguity
-from .edges import level, marks
+from .levels import level
+from .marks import marks, without_holes
 from .panel import Panel
 from .prepared import Prepared, prepared
 from .scales import rests_on
@@ -62,7 +63,7 @@ def read_prepared(image: Prepared, options: Options) -> Found:
 def _read(image: Prepared, options: Options) -> Found:
     panel = image.panel
     inks = image.lines if options.colours is None else given(options.colours, image.lines)
-    cover = panel.covered(inks)
+    cover = without_holes(panel.covered(inks))
     best: tuple[Panel, list[Trace]] | None = None
     kinds = ("survival", "event") if options.kind != "event" else ("event",)
     for kind in kinds:
