@@ -18,7 +18,7 @@ from .choice import chosen, told_apart
 from .colours import Inks, given
 from .curves import Trace, find_traces, seeded_traces
 from .dashes import Ambiguity
-from .levels import level
+from .levels import level, open_parts
 from .marks import marks, without_holes
 from .panel import Panel
 from .prepared import Prepared, prepared
@@ -142,7 +142,8 @@ def _curves(panel: Panel, traces: list[Trace]) -> tuple[tuple[DigitizedCurve, ..
     inner, event = panel.rgb, panel.calibration.kind == "event"
     one, none = _rows(panel)
     for number, trace in enumerate(traces, 1):
-        rows = level(trace.edges, trace.along, _covered(trace, traces), one)
+        covered = _covered(trace, traces)
+        rows = level(trace.edges, trace.along, covered, one)
         survival = (rows - none) / (one - none)
         time = panel.x.at(np.arange(len(rows), dtype=float) + trace.start)
         span = abs(panel.x.values[-1] - panel.x.values[0])
@@ -150,6 +151,15 @@ def _curves(panel: Panel, traces: list[Trace]) -> tuple[tuple[DigitizedCurve, ..
             doubts.append(f"curve {number} begins at time {time[0]:.4g}, not 0: check x_ticks.")
         if survival[0] < _FULL:
             doubts.append(f"curve {number} begins at survival {survival[0]:.3f}, not 1: check {option('y_ticks')}.")
+        open_ones = [
+            f"{time[a]:.4g} to {time[b]:.4g} by {off:.2g}"
+            for a, b, off in open_parts(trace.edges, rows, covered, abs(none - one))
+        ]
+        if open_ones:
+            doubts.append(
+                f"curve {number} is hidden by marks, or not seen, and its survival may be off by what follows: from time "
+                f"{listed(open_ones)}."
+            )
         if _is_cut_short(inner, trace, event):
             doubts.append(
                 f"curve {number} is read to time {time[-1]:.4g}, and something goes on from "

@@ -16,6 +16,10 @@ from ..scale.raster_lines import runs
 from .edges import Along, Edges
 from .marks import are_centred, juts, least_jut
 
+_HIDDEN = 0.001  # of the panel: area between the levels before and after a gap, from which it is told of
+_MARKED = 0.03  # of the panel: length of marks in a row, from which they are
+_OFF = 0.01  # of survival by which the middle of such marks may be off
+_HALF = 0.5  # part of what they reach above the line that this is
 _SOFT = 2  # columns by which the rims of a stroke widen it
 
 
@@ -45,6 +49,32 @@ def level(edges: Edges, along: Along, covered: Floats, first_row: float) -> Floa
     moved = (np.interp(c + shift, c, upper) + np.interp(c - shift, c, lower)) / 2
     moved[_last_drop(edges, jut) :] = lower[-1]
     return np.asarray(isotonic_regression(moved).x)
+
+
+def open_parts(edges: Edges, rows: Floats, covered: Floats, span: float) -> list[tuple[int, int, float]]:
+    """Return where little is seen of a line: first column, last column, and by how much of survival it may be off.
+
+    Parameters
+    ----------
+    edges, covered
+        As for `level`.
+    rows
+        What that returned.
+    span
+        Rows between survival 1 and 0.
+    """
+    wide, found = len(rows), []
+    for start, stop in zip(*runs(~edges.seen & np.isnan(covered)), strict=True):
+        first, last = max(start - 1, 0), min(stop, wide - 1)
+        fall = (rows[last] - rows[first]) / span
+        if fall * (stop - start) > _HIDDEN * wide:
+            found.append((int(first), int(last), float(fall)))
+    hidden = np.isfinite(_middles(edges, juts(edges)))
+    for start, stop in zip(*runs(hidden), strict=True):
+        height = float(np.median((edges.lower - edges.upper)[start:stop])) / 2 / span
+        if stop - start > _MARKED * wide and _HALF * height > _OFF:
+            found.append((int(start), int(stop) - 1, _HALF * height))
+    return sorted(found)
 
 
 def _middles(edges: Edges, jut: Floats) -> Floats:
