@@ -102,9 +102,10 @@ def digitize(
         Values of the first (left, bottom) and last labelled tick, where the labels are not text that can be read;
         needed for pixels, unless the axis is stated or its labels are recognised (`ocr`).
     x_axis, y_axis
-        The axis, stated by two points, each its position and the value there: ``x_axis=[(57, 0), (612, 60)]``.
+        The axis, stated by two points or more, each its position and the value there: ``x_axis=[(57, 0), (612, 60)]``.
         Positions are pixels of an image, or points of a page, from its left (x) or from its top (y). Nothing is then
-        asked of the ticks in the figure. The further apart the points, the better.
+        asked of the ticks in the figure. The further apart the points, the better; three or more must lie on one
+        straight line within half a percent of the axis, which no logarithmic axis does.
     n_curves
         Number of curves there must be: any other number is an error that lists those found.
     colours

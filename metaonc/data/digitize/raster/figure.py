@@ -157,7 +157,7 @@ def _curves(panel: Panel, traces: list[Trace]) -> tuple[tuple[DigitizedCurve, ..
         ]
         if open_ones:
             doubts.append(
-                f"curve {number} is hidden by marks, or not seen, and its survival may be off by what follows: from time "
+                f"curve {number} is hidden by marks, or not seen, and its survival may be off: from time "
                 f"{listed(open_ones)}."
             )
         if _is_cut_short(inner, trace, event):
