@@ -58,6 +58,8 @@ KINDS = (
     FileKind("PNG", _starts(b"\x89PNG\r\n\x1a\n"), read_raster),
     FileKind("JPEG", _starts(b"\xff\xd8\xff"), read_raster),
     FileKind("TIFF", _starts(b"II*\x00", b"MM\x00*"), read_raster),
+    FileKind("WebP", lambda head: head.startswith(b"RIFF") and head[8:12] == b"WEBP", read_raster),
+    FileKind("GIF", _starts(b"GIF87a", b"GIF89a"), read_raster),
     FileKind("project of WebPlotDigitizer", lambda head: head.lstrip(_BLANK).startswith(b"{"), read_json),
     FileKind("tar file of WebPlotDigitizer", lambda head: head[257:262] == b"ustar", read_tar),
     FileKind(
@@ -89,7 +91,7 @@ def digitize(
     Parameters
     ----------
     path
-        A PDF or SVG whose curves are drawn as lines, or a PNG, JPEG or TIFF of one panel. What it is, is told by its
+        A PDF or SVG whose curves are drawn as lines, or a PNG, JPEG, TIFF, WebP or GIF of one panel, told by its
         content. Or a project of WebPlotDigitizer (JSON or tar, versions 3 and 4), a document of Engauge Digitizer (6.3
         or later), or a table of points as these and others export it: pairs of columns x and y, or one column x and a
         column a curve.
@@ -253,4 +255,5 @@ def kind_of(source: Source) -> FileKind:
     for kind in KINDS:
         if kind.is_it(head):
             return kind
-    raise source.problem(f"is none of {', '.join(kind.name for kind in KINDS)}, going by its content.")
+    known = ", ".join(kind.name for kind in KINDS)
+    raise source.problem(f"is none of {known}, going by its content. Save another kind of image as PNG.")

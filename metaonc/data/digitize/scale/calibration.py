@@ -143,6 +143,8 @@ def fit_labels(name: str, positions: Floats, values: Floats, *, tolerance: float
         raise DataError(f"the {name} axis has {len(v)} ticks with numbers, more than any figure has.")
     inside = agreeing(p, v, tolerance)
     if inside.all():
+        if len(v) == 2:
+            check_linear(name, (float(v[0]), float(v[1])), 2, f"the {name} axis with two labels")
         doubts = () if len(v) > 2 else (f"the {name} axis has two labelled ticks only: its scale cannot be checked.",)
         return _line(name, p, v, "labels", tolerance, doubts=doubts)
     if is_logarithmic(p, v, tolerance):

@@ -76,10 +76,21 @@ def is_logarithmic(positions: Floats, values: Floats, tolerance: float) -> bool:
     return bool(agreeing(positions[order], np.log(values[order]), tolerance).all())
 
 
-def check_linear(name: str, given: Pair, count: int) -> None:
+def check_linear(name: str, given: Pair, count: int, said: str | None = None) -> None:
     """Refuse values of the outermost of evenly spaced ticks that a logarithmic axis has, and hardly a linear one.
 
     These are values from tick to tick by one factor, 2 or a power of ten, that are no multiples of one step.
+
+    Parameters
+    ----------
+    name
+        ``"x"`` or ``"y"``, for messages.
+    given
+        Values of the outermost.
+    count
+        Number of ticks.
+    said
+        What has them, where they were not given as an option.
 
     Raises
     ------
@@ -94,7 +105,8 @@ def check_linear(name: str, given: Pair, count: int) -> None:
     if multiples or min(abs(factor - usual) for usual in _FACTORS[count > 2]) > _WHOLE * factor:
         return
     values = listed([f"{low * factor**k:g}" for k in range(count)])
+    said = said or f"{setting(f'{name}_ticks', given)} on {count} evenly spaced ticks"
     raise DataError(
-        f"{setting(f'{name}_ticks', given)} on {count} evenly spaced ticks is what a logarithmic axis has ({values}); "
+        f"{said} is what a logarithmic axis has ({values}); "
         f"linear axes only are read. Only if this one is linear, state it with {option(f'{name}_axis')}."
     )
