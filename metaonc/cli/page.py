@@ -14,7 +14,7 @@ EXAMPLES = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
-    parser.add_argument("figure", metavar="FIGURE", help="a PNG, JPEG, TIFF, PDF or SVG")
+    parser.add_argument("figure", metavar="FIGURE", help="a PNG, JPEG, TIFF, WebP, GIF, PDF or SVG")
     parser.add_argument("--out", metavar="DIR", help="folder for the files; the figure's name with _patients else")
     parser.add_argument("--html", metavar="FILE", help="write the page to a file that needs no server")
     parser.add_argument("--page", type=int, default=1, help="page of a PDF, from 1")

@@ -51,7 +51,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for axis in ("x", "y"):
         parser.add_argument(f"--{axis}-ticks", nargs=2, metavar=("FIRST", "LAST"), help="values of the outermost ticks")
         parser.add_argument(
-            f"--{axis}-axis", nargs=2, metavar="AT:VALUE", help="two points of the axis: position and value there"
+            f"--{axis}-axis",
+            nargs="+",
+            metavar="AT:VALUE",
+            help="points of the axis, two at least: position and value",
         )
     parser.add_argument("--n-curves", type=int, help="number of curves there must be")
     parser.add_argument("--colours", nargs="+", metavar="#RRGGBB", help="colours of the curves to read")

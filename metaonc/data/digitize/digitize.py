@@ -58,6 +58,8 @@ KINDS = (
     FileKind("PNG", _starts(b"\x89PNG\r\n\x1a\n"), read_raster),
     FileKind("JPEG", _starts(b"\xff\xd8\xff"), read_raster),
     FileKind("TIFF", _starts(b"II*\x00", b"MM\x00*"), read_raster),
+    FileKind("WebP", lambda head: head.startswith(b"RIFF") and head[8:12] == b"WEBP", read_raster),
+    FileKind("GIF", _starts(b"GIF87a", b"GIF89a"), read_raster),
     FileKind("project of WebPlotDigitizer", lambda head: head.lstrip(_BLANK).startswith(b"{"), read_json),
     FileKind("tar file of WebPlotDigitizer", lambda head: head[257:262] == b"ustar", read_tar),
     FileKind(
@@ -89,7 +91,7 @@ def digitize(
     Parameters
     ----------
     path
-        A PDF or SVG whose curves are drawn as lines, or a PNG, JPEG or TIFF of one panel. What it is, is told by its
+        A PDF or SVG whose curves are drawn as lines, or a PNG, JPEG, TIFF, WebP or GIF of one panel, told by its
         content. Or a project of WebPlotDigitizer (JSON or tar, versions 3 and 4), a document of Engauge Digitizer (6.3
         or later), or a table of points as these and others export it: pairs of columns x and y, or one column x and a
         column a curve.
@@ -102,9 +104,10 @@ def digitize(
         Values of the first (left, bottom) and last labelled tick, where the labels are not text that can be read;
         needed for pixels, unless the axis is stated or its labels are recognised (`ocr`).
     x_axis, y_axis
-        The axis, stated by two points, each its position and the value there: ``x_axis=[(57, 0), (612, 60)]``.
+        The axis, stated by two points or more, each its position and the value there: ``x_axis=[(57, 0), (612, 60)]``.
         Positions are pixels of an image, or points of a page, from its left (x) or from its top (y). Nothing is then
-        asked of the ticks in the figure. The further apart the points, the better.
+        asked of the ticks in the figure. The further apart the points, the better; three or more must lie on one
+        straight line within half a percent of the axis, which no logarithmic axis does.
     n_curves
         Number of curves there must be: any other number is an error that lists those found.
     colours
@@ -252,4 +255,5 @@ def kind_of(source: Source) -> FileKind:
     for kind in KINDS:
         if kind.is_it(head):
             return kind
-    raise source.problem(f"is none of {', '.join(kind.name for kind in KINDS)}, going by its content.")
+    known = ", ".join(kind.name for kind in KINDS)
+    raise source.problem(f"is none of {known}, going by its content. Save another kind of image as PNG.")

@@ -15,7 +15,7 @@ from ...errors import OptionError
 
 KINDS_OF_CURVE = ("survival", "event", "percent")
 Pair = tuple[float, float]
-Points = tuple[Pair, Pair]
+Points = tuple[Pair, ...]
 Mask = tuple[float, float, float, float]
 _SUCH_AS = {"x": [(57, 0), (612, 60)], "y": [(410, 0), (32, 1)]}
 
@@ -33,7 +33,7 @@ class Options:
     x_ticks, y_ticks
         Values of the outermost labelled ticks, or None.
     x_axis, y_axis
-        Two points of an axis, each its position in the figure and the value there, or None.
+        Two points of an axis or more, each its position in the figure and the value there, or None.
     n_curves
         Number of curves there must be, or None.
     colours
@@ -154,15 +154,17 @@ def _points(name: str, value: Any, ticks: Any) -> Points | None:
             f"{option(f'{name}_axis')} states the scale of the axis: leave {option(f'{name}_ticks')} out."
         )
     try:
-        (a, b), (c, d) = ((number_of(at), number_of(v)) for at, v in value)
+        points = tuple((number_of(at), number_of(v)) for at, v in value)
     except (TypeError, ValueError):
-        a = b = c = d = math.nan
-    if not (math.isfinite(a + b + c + d) and a != c and b != d):
+        points = ()
+    finite = all(math.isfinite(at + v) for at, v in points)
+    apart = all(len({point[k] for point in points}) == len(points) for k in (0, 1))
+    if len(points) < 2 or not (finite and apart):
         raise OptionError(
-            f"{setting(f'{name}_axis', value)} is not two points of the axis, each its position in the figure and the "
-            f"value there, such as {option(f'{name}_axis', _SUCH_AS[name])}."
+            f"{setting(f'{name}_axis', value)} is not two points of the axis or more, each its position in the figure "
+            f"and the value there, such as {option(f'{name}_axis', _SUCH_AS[name])}."
         )
-    return (a, b), (c, d)
+    return points
 
 
 def _box(value: Any) -> Mask | None:

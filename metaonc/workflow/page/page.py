@@ -59,7 +59,7 @@ def page(
     Parameters
     ----------
     path
-        A PNG, JPEG, TIFF, PDF or SVG.
+        A PNG, JPEG, TIFF, WebP, GIF, PDF or SVG.
     out
         Folder for its files; the name of the figure with ``_patients`` when left out. All that is placed and typed is
         kept there after each change, and taken up again by the next page of the same figure.

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ....base.messages.advice import setting
 from ..options import Options
 from ..primitives import Drawing, Stroke, Word
 from ..raster.image import Pixels, Raster
@@ -16,6 +17,7 @@ from .words import read_words
 
 _TALL = 30.0  # points: no letter is taller
 _SCALE, _LARGEST = 4.0, 3000.0  # pixels a point, and pixels of the longer side at most
+_LETTERS = 4  # small filled shapes: with fewer there is no text
 _RIM = 6  # pixels around the page
 
 
@@ -24,6 +26,16 @@ def is_read(drawing: Drawing, options: Options) -> bool:
     if options.ocr is not None:
         return options.ocr
     return not any(c.isdigit() for w in drawing.words for c in w.text) and bool(missing(options)) and is_installed()
+
+
+def way_out(drawing: Drawing, options: Options) -> str:
+    """Return what to do where a scale is not given and text is drawn as shapes that were not read, else nothing."""
+    numbers = any(c.isdigit() for w in drawing.words for c in w.text)
+    if numbers or is_read(drawing, options) or sum(map(_is_letter, drawing.strokes)) < _LETTERS:
+        return ""
+    how = f"leave {setting('ocr', False)} out" if options.ocr is False else "install it"
+    extra = "" if is_installed() else ' (pip install "metaonc[ocr]")'
+    return f" Its text is drawn as shapes, which the recognition of characters reads: {how}{extra}."
 
 
 def with_words(drawing: Drawing) -> tuple[Drawing, tuple[Word, ...]]:

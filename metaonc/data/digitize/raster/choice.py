@@ -129,9 +129,11 @@ def told_apart(traces: list[Trace], inks: Inks, span: float, zoom: float) -> tup
     DataError
         When lines can be told from each other neither by their colour nor by their dashes.
     """
-    coloured = not inks.grey[[t.colour for t in traces]].all()
-    lost = any(t.rest > _REST * len(t.path) for t in traces)
-    if lost and len(traces) > 1 and inks.blurred and coloured and min(t.edges.width for t in traces) / zoom < _THIN:
+    grey = inks.grey[[t.colour for t in traces]]
+    lost = any(t.rest > _REST * len(t.path) for t in traces) and not grey.all()
+    sparse = any(g and t.edges.seen.mean() < _SPARSE for g, t in zip(grey, traces, strict=True))  # marks, or dashes
+    thin = min(t.edges.width for t in traces) / zoom < _THIN
+    if (lost or sparse) and len(traces) > 1 and inks.blurred and thin:
         raise DataError(
             "its lines are hardly two pixels thick and their colours smeared, as JPEG stores them, so that several "
             "cannot be told apart: take a larger picture, a PNG, or the vector file."

@@ -18,7 +18,8 @@ from .choice import chosen, told_apart
 from .colours import Inks, given
 from .curves import Trace, find_traces, seeded_traces
 from .dashes import Ambiguity
-from .edges import level, marks
+from .levels import level, open_parts
+from .marks import marks, without_holes
 from .panel import Panel
 from .prepared import Prepared, prepared
 from .scales import rests_on
@@ -62,7 +63,7 @@ def read_prepared(image: Prepared, options: Options) -> Found:
 def _read(image: Prepared, options: Options) -> Found:
     panel = image.panel
     inks = image.lines if options.colours is None else given(options.colours, image.lines)
-    cover = panel.covered(inks)
+    cover = without_holes(panel.covered(inks))
     best: tuple[Panel, list[Trace]] | None = None
     kinds = ("survival", "event") if options.kind != "event" else ("event",)
     for kind in kinds:
@@ -144,7 +145,8 @@ def _curves(panel: Panel, traces: list[Trace]) -> tuple[tuple[DigitizedCurve, ..
     inner, event = panel.rgb, panel.calibration.kind == "event"
     one, none = _rows(panel)
     for number, trace in enumerate(traces, 1):
-        rows = level(trace.edges, trace.along, _covered(trace, traces), one)
+        covered = _covered(trace, traces)
+        rows = level(trace.edges, trace.along, covered, one)
         survival = (rows - none) / (one - none)
         time = panel.x.at(np.arange(len(rows), dtype=float) + trace.start)
         span = abs(panel.x.values[-1] - panel.x.values[0])
@@ -152,6 +154,15 @@ def _curves(panel: Panel, traces: list[Trace]) -> tuple[tuple[DigitizedCurve, ..
             doubts.append(f"curve {number} begins at time {time[0]:.4g}, not 0: check x_ticks.")
         if survival[0] < _FULL:
             doubts.append(f"curve {number} begins at survival {survival[0]:.3f}, not 1: check {option('y_ticks')}.")
+        open_ones = [
+            f"{time[a]:.4g} to {time[b]:.4g} by {off:.2g}"
+            for a, b, off in open_parts(trace.edges, rows, covered, abs(none - one))
+        ]
+        if open_ones:
+            doubts.append(
+                f"curve {number} is hidden by marks, or not seen, and its survival may be off: from time "
+                f"{listed(open_ones)}."
+            )
         if _is_cut_short(inner, trace, event):
             doubts.append(
                 f"curve {number} is read to time {time[-1]:.4g}, and something goes on from "

@@ -160,7 +160,9 @@ def load(source: Source, masks: Sequence[Mask] = ()) -> Raster:
                 upright = _upright(image)
                 deep = upright.mode.startswith("I") or upright.mode == "F"
                 clear = "A" in upright.getbands() or "transparency" in upright.info
-                flat = _eight_bits(upright) if deep else upright.convert("RGBA" if clear else "RGB")
+                mode = "RGBA" if clear else "RGB"
+                flat = _eight_bits(upright) if deep else upright if upright.mode == mode else upright.convert(mode)
+                flat.load()
     except DataError:
         raise
     except Image.DecompressionBombError:
@@ -171,7 +173,7 @@ def load(source: Source, masks: Sequence[Mask] = ()) -> Raster:
         flat = flat.convert("RGB")
     elif flat.mode == "RGBA":
         flat = Image.alpha_composite(Image.new("RGBA", flat.size, "white"), flat).convert("RGB")
-    rgb = np.array(flat)
+    rgb = np.array(flat) if masks else np.asarray(flat)
     for mask in masks:
         _hide(source, rgb, mask)
     blurred = source.data.startswith(b"\xff\xd8\xff") or _shades(rgb) > _SHADES
@@ -201,6 +203,9 @@ def _hide(source: Source, rgb: Pixels, mask: Mask) -> None:
 
 
 def _shades(rgb: Pixels) -> int:
+    """Return how many pale colours an image has, a large one in as many pixels as axes take to be found."""
+    unit = -(-max(rgb.shape) // _ENOUGH)
+    rgb = rgb[::unit, ::unit]
     darkest = least(rgb)
     pale = rgb[(darkest >= _PALE[0]) & (darkest <= _PALE[1])].astype(np.int64)
     return len(np.unique(pale @ np.array([65536, 256, 1])))

@@ -103,8 +103,8 @@ def panels(drawing: Drawing) -> list[Panel]:
 
 
 def stated_panel(drawing: Drawing, found: Sequence[Panel], x: Points, y: Points) -> Panel:
-    """Return the panel that two points of each axis lie in, one of those found where they lie in one."""
-    (left, right), (top, bottom) = (sorted(at for at, _ in points) for points in (x, y))
+    """Return the panel that points of each axis lie in, one of those found where they lie in one."""
+    (left, right), (top, bottom) = ((min(points)[0], max(points)[0]) for points in (x, y))
     box = (left, top, right, bottom)
     for panel in found:
         if _overlap(panel.box, box):

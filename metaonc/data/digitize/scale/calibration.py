@@ -12,30 +12,12 @@ from ....base.check import Floats
 from ....base.messages.advice import option, setting
 from ....errors import DataError
 from ..limits import TICKS, listed
-from ..options import Pair, Points
+from ..options import Points
+from .steps import agreeing, check_linear, is_logarithmic, is_usual, usual_ticks
 
 RESIDUAL = 1e-3  # of the axis: no tick of a linear axis lies further off
+_CLICKED = 5e-3  # of the axis: no point that is stated lies further off
 _AGREE = 3  # ticks that must agree before others may be called wrong
-_NICE = (
-    1.0,
-    1.2,
-    1.5,
-    2.0,
-    2.4,
-    2.5,
-    3.0,
-    3.6,
-    4.0,
-    4.5,
-    4.8,
-    5.0,
-    6.0,
-    7.0,
-    7.2,
-    7.5,
-    8.0,
-    9.0,
-)  # steps between ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +141,13 @@ def fit_labels(name: str, positions: Floats, values: Floats, *, tolerance: float
         )
     if len(v) > TICKS:
         raise DataError(f"the {name} axis has {len(v)} ticks with numbers, more than any figure has.")
-    inside = _agreeing(p, v, tolerance)
+    inside = agreeing(p, v, tolerance)
     if inside.all():
+        if len(v) == 2:
+            check_linear(name, (float(v[0]), float(v[1])), 2, f"the {name} axis with two labels")
         doubts = () if len(v) > 2 else (f"the {name} axis has two labelled ticks only: its scale cannot be checked.",)
         return _line(name, p, v, "labels", tolerance, doubts=doubts)
-    if (v > 0).all() and len(v) > 2 and _agreeing(p, np.log(v), tolerance).all():
+    if is_logarithmic(p, v, tolerance):
         raise DataError(f"the {name} axis is logarithmic (labels {listed(_shown(v))}); linear axes only are read.")
     good, bad = np.flatnonzero(inside), np.flatnonzero(~inside)
     if len(good) < _AGREE or not (bad.max() < good.min() or bad.min() > good.max()):
@@ -182,10 +166,30 @@ def fit_labels(name: str, positions: Floats, values: Floats, *, tolerance: float
 
 
 def fit_stated(name: str, points: Points) -> AxisFit:
-    """Return the scale through two points, each a position and its value."""
-    (a, v), (b, w) = points
-    slope = (w - v) / (b - a)
-    return AxisFit(name, (a, b), (v, w), slope, v - slope * a, 0.0, "stated")
+    """Return the scale through two points or more, each a position and its value.
+
+    Raises
+    ------
+    DataError
+        When three or more do not lie on one straight line.
+    """
+    at, values = (np.array(part, dtype=float) for part in zip(*points, strict=True))
+    slope, intercept = np.polyfit(at, values, 1)
+    if len(points) == 2:
+        slope = (values[1] - values[0]) / (at[1] - at[0])
+        intercept = values[0] - slope * at[0]
+    off = (values - intercept) / slope - at
+    residual = float(np.abs(off).max() / np.ptp(at))
+    if residual > _CLICKED:
+        told = listed([f"{v:g} at {p:g} ({o:+.1f})" for p, v, o in zip(at, values, off, strict=True)], 20)
+        kind = (
+            "logarithmic" if is_logarithmic(at, values, _CLICKED) else "broken or logarithmic, or a point is misplaced"
+        )
+        raise DataError(
+            f"the points of {option(f'{name}_axis')} lie on no straight line: {told} from it. The axis is {kind}; "
+            "linear axes only are read."
+        )
+    return AxisFit(name, tuple(at.tolist()), tuple(values.tolist()), float(slope), float(intercept), residual, "stated")
 
 
 def fit_given(name: str, positions: Floats, given: tuple[float, float], *, tolerance: float = RESIDUAL) -> AxisFit:
@@ -218,42 +222,12 @@ def fit_given(name: str, positions: Floats, given: tuple[float, float], *, toler
             f"the ticks of the {name} axis are not evenly spaced ({listed([f'{x:.1f}' for x in p])}): it is "
             "logarithmic or broken, or lines that are no ticks were taken for some."
         )
+    check_linear(name, given, len(p))
     doubts: tuple[str, ...] = ()
     if not is_usual(abs(given[1] - given[0]) / (len(p) - 1)):
         said = setting(f"{name}_ticks", given)
         doubts = (f"{said} makes {usual_ticks(given, len(p))}: check it.",)
     return _line(name, p, np.linspace(*given, len(p)), "given", tolerance, doubts=doubts)
-
-
-def is_usual(step: float) -> bool:
-    """Return whether someone may label an axis in such steps: whole ones, as 365 days, or parts such as 0.25."""
-    mantissa = step / 10.0 ** np.floor(np.log10(step))
-    return abs(step - round(step)) < 1e-6 * step or min(abs(mantissa - usual) for usual in (*_NICE, 10.0)) < 1e-6
-
-
-def is_round(step: float) -> bool:
-    """Return whether steps are such as most axes have."""
-    mantissa = step / 10.0 ** np.floor(np.log10(step))
-    return min(abs(float(mantissa) - usual) for usual in (1.0, 1.2, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 10.0)) < 1e-6
-
-
-def usual_ticks(given: Pair, count: int) -> str:
-    """Return what is odd about the values of the outermost of some ticks."""
-    return f"{abs(given[1] - given[0]) / (count - 1):.6g} from tick to tick, which no one would label so"
-
-
-def _agreeing(p: Floats, v: Floats, tolerance: float) -> np.ndarray:
-    """Return which ticks lie on the straight line through two of them that holds most."""
-    best = np.zeros(len(p), dtype=bool)
-    for i in range(len(p)):
-        for j in range(i + 1, len(p)):
-            if v[i] == v[j] or p[i] == p[j]:
-                continue
-            slope = (p[j] - p[i]) / (v[j] - v[i])
-            on = np.abs(p[i] + slope * (v - v[i]) - p) <= tolerance * (p[-1] - p[0])
-            if on.sum() > best.sum():
-                best = on
-    return best
 
 
 def _line(

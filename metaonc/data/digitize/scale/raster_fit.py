@@ -11,9 +11,10 @@ from ....base.messages.advice import option, setting
 from ....errors import DataError
 from ..limits import listed
 from ..options import Pair
-from .calibration import AxisFit, is_round, is_usual, usual_ticks
+from .calibration import AxisFit
 from .raster_labels import Labels
 from .raster_lines import Line
+from .steps import check_linear, is_round, is_usual, usual_ticks
 
 _OFF = 0.34  # of the ticks of an axis: how many may be off its scale
 _FEWEST = 3  # ticks that a scale rests on, unless there are two in all
@@ -66,6 +67,7 @@ def fitted_side(name: str, side: Side | None, values: Pair, start: int) -> AxisF
     steps, at = side.steps, side.at
     given = values if name == "x" else values[::-1]  # from the top
     doubts: tuple[str, ...] = ()
+    check_linear(name, values, len(at) if len(side.labels) < 2 else int(side.labels.step[-1]) + 1)
     if len(side.labels) < 2:
         first, last = _unlabelled(name, side, given)
     else:

@@ -14,7 +14,7 @@ from ....errors import DataError, OptionError
 from ..curve import DigitizedCurve, Found
 from ..limits import Source, listed
 from ..ocr.numbers import printed_numbers
-from ..ocr.outlines import doubt, is_read, with_words
+from ..ocr.outlines import doubt, is_read, way_out, with_words
 from ..ocr.text import figure_text
 from ..options import Options, apart
 from ..primitives import Drawing
@@ -87,8 +87,11 @@ def _traced(source: Source, drawing: Drawing, options: Options) -> Found:
     drawing, seen = _stated(drawing, options) or _chosen(source, drawing, options)
     if options.x_axis is None or options.y_axis is None:
         _check_multiple(drawing, seen.panel)
-    x = fitted(seen.panel.x, options.x_ticks, options.x_axis)
-    y = fitted(seen.panel.y, options.y_ticks, options.y_axis)
+    try:
+        x = fitted(seen.panel.x, options.x_ticks, options.x_axis)
+        y = fitted(seen.panel.y, options.y_ticks, options.y_axis)
+    except DataError as problem:
+        raise DataError(f"{problem}{way_out(drawing, options)}") from None
     calibration = _calibration(seen, x, y, options)
     begun = [s for s in seen.strands if _begins(s, calibration)]
     kept, limits = without_limits(begun)

@@ -394,6 +394,8 @@ SAME = {
     "alpha": (lambda im: im.convert("RGBA"), {}),
     "CMYK": (lambda im: im.convert("CMYK"), {"format": "TIFF"}),
     "TIFF": (lambda im: im, {"format": "TIFF", "compression": "tiff_lzw"}),
+    "WebP": (lambda im: im, {"format": "WEBP", "quality": 90}),
+    "GIF": (lambda im: im.quantize(64), {"format": "GIF"}),
     "turned as cameras note it": (lambda im: im.transpose(Image.Transpose.ROTATE_90), {"exif": True}),
 }
 
@@ -412,9 +414,9 @@ def test_other_kinds_of_images_are_read_alike(figure, tmp_path, case):
         assert reading_error(got, arm)[0] < 0.012
 
 
-def bomb() -> bytes:
+def bomb(form: str = "PNG", side: int = 40_000) -> bytes:
     out = io.BytesIO()
-    Image.new("1", (40_000, 40_000)).save(out, format="PNG")
+    Image.new("1", (side, side)).save(out, format=form)
     return out.getvalue()
 
 
@@ -430,6 +432,8 @@ HOSTILE = {
     "black": (lambda _: blank("L", (600, 400), 0), "cannot be read"),
     "16 bit": (lambda _: blank("I;16", (600, 400), 65535), "no ticks of the x axis were found"),
     "bomb": (lambda _: bomb(), "million pixels"),
+    "GIF bomb": (lambda _: bomb("GIF", 7000), "million pixels"),
+    "TIFF bomb": (lambda _: bomb("TIFF", 7000), "million pixels"),
     "truncated": (lambda path: path.read_bytes()[:4000], "damaged"),
     "head alone": (lambda _: b"\x89PNG\r\n\x1a\n", "damaged"),
     "truncated JPEG": (lambda path: converted(path, lambda im: im, format="JPEG")[:5000], "damaged"),

@@ -240,7 +240,7 @@ def test_ticks_given_that_contradict_the_figure_are_refused(figure):
 
 def test_given_ticks_are_checked_where_labels_are_no_text(figure):
     path, _ = figure(form="svg-paths")
-    with pytest.raises(DataError, match="x_ticks"):
+    with pytest.raises(DataError, match=r"x_ticks.*drawn as shapes.*leave ocr=False out"):
         mo.curves.digitize(path, ocr=False)
     with pytest.raises(DataError, match="no curve begins at 1"):
         mo.curves.digitize(path, x_ticks=(0, 42), y_ticks=(0, 0.8))

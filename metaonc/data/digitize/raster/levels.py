@@ -1,0 +1,122 @@
+"""The level of a line between its edges, without what is drawn on the line.
+
+A line of width w shows the level before a drop w/2 too long at its upper edge, and the level after it w/2 too early at
+its lower edge. Both edges only fall; where one juts out and comes back, something sits on the line: a censoring mark.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from scipy.optimize import isotonic_regression
+
+from ....base.check import Floats
+from ..scale.raster_lines import runs
+from .edges import Along, Edges
+from .marks import are_centred, juts, least_jut
+
+_HIDDEN = 0.001  # of the panel: area between the levels before and after a gap, from which it is told of
+_MARKED = 0.03  # of the panel: length of marks in a row, from which they are
+_OFF = 0.01  # of survival by which the middle of such marks may be off
+_HALF = 0.5  # part of what they reach above the line that this is
+_SOFT = 2  # columns by which the rims of a stroke widen it
+
+
+def level(edges: Edges, along: Along, covered: Floats, first_row: float) -> Floats:
+    """Return the level in each column, the edges moved to where they belong, marks left out.
+
+    Parameters
+    ----------
+    edges
+        Of the line, from its first column to its last.
+    along
+        What is drawn of its drops.
+    covered
+        Level of the line that lies over this one in columns where it is not seen, NaN where none does.
+    first_row
+        Row of survival 1, where the line begins if its first columns are not seen.
+    """
+    jut = juts(edges)
+    upper = np.where(jut > 0, np.nan, edges.upper)
+    lower = np.where(jut > 0, np.nan, edges.lower)
+    middle = _middles(edges, jut)
+    upper, lower = (np.where(np.isnan(middle), values, middle) for values in (upper, lower))
+    upper, lower = np.where(np.isnan(upper), lower, upper), np.where(np.isnan(lower), upper, lower)
+    drops = np.bincount(along.columns[along.drop & along.drawn], minlength=len(upper))
+    upper, lower = (_filled(values, covered, first_row, drops) for values in (upper, lower))
+    shift, c = edges.width / 2, np.arange(len(upper), dtype=float)
+    moved = (np.interp(c + shift, c, upper) + np.interp(c - shift, c, lower)) / 2
+    moved[_last_drop(edges, jut) :] = lower[-1]
+    return np.asarray(isotonic_regression(moved).x)
+
+
+def open_parts(edges: Edges, rows: Floats, covered: Floats, span: float) -> list[tuple[int, int, float]]:
+    """Return where little is seen of a line: first column, last column, and by how much of survival it may be off.
+
+    Parameters
+    ----------
+    edges, covered
+        As for `level`.
+    rows
+        What that returned.
+    span
+        Rows between survival 1 and 0.
+    """
+    wide, found = len(rows), []
+    for start, stop in zip(*runs(~edges.seen & np.isnan(covered)), strict=True):
+        first, last = max(start - 1, 0), min(stop, wide - 1)
+        fall = (rows[last] - rows[first]) / span
+        if fall * (stop - start) > _HIDDEN * wide:
+            found.append((int(first), int(last), float(fall)))
+    hidden = np.isfinite(_middles(edges, juts(edges)))
+    for start, stop in zip(*runs(hidden), strict=True):
+        height = float(np.median((edges.lower - edges.upper)[start:stop])) / 2 / span
+        if stop - start > _MARKED * wide and _HALF * height > _OFF:
+            found.append((int(start), int(stop) - 1, _HALF * height))
+    return sorted(found)
+
+
+def _middles(edges: Edges, jut: Floats) -> Floats:
+    """Return the middle of the line where marks that have the line in their middle hide it for longer; NaN elsewhere.
+
+    No drop takes more columns than the line is wide.
+    """
+    if not are_centred(edges, jut):
+        return np.full(len(jut), np.nan)
+    height = edges.lower - edges.upper
+    covered = (jut > 0) | (height > least_jut(edges))
+    for start, stop in zip(*runs(covered), strict=True):
+        if stop - start <= edges.width + _SOFT or not jut[start:stop].any():
+            covered[start:stop] = False
+    return np.where(covered, (edges.upper + edges.lower) / 2, np.nan)
+
+
+def _last_drop(edges: Edges, jut: Floats) -> int:
+    """Return the column of a drop with which a line ends, that of its end where it ends level or with a mark."""
+    stop = len(edges.lower)
+    tall = edges.lower - edges.upper > least_jut(edges)
+    stroke = stop - int(np.argmin(np.append(tall[::-1], False)))  # where the columns begin that show the drop whole
+    if stroke == stop or (jut[stroke:] > 0).any():
+        return stop
+    return min(stroke + round(edges.width / 2), stop - 1)
+
+
+def _filled(values: Floats, covered: Floats, first_row: float, drops: np.ndarray) -> Floats:
+    """Return levels for columns without one: those of the line that covers it, within the levels on both sides.
+
+    Where no line covers it, as between dashes, the drop is where most of its rows are drawn, else in the middle.
+    """
+    c = np.arange(len(values))
+    known = np.append(-1, np.flatnonzero(np.isfinite(values)))  # before the first column the line is at its beginning
+    levels = np.append(min(first_row, np.nanmin(values)), values[known[1:]])
+    left = np.searchsorted(known, c, side="right") - 1
+    right = np.minimum(np.searchsorted(known, c), len(known) - 1)
+    before, after = levels[left], levels[right]
+    inside = np.clip(covered, np.minimum(before, after), np.maximum(before, after))
+    turn = (known[:-1] + known[1:]) / 2
+    for k, (a, b) in enumerate(pairwise(known)):
+        if b > a + 1 and drops[max(a, 0) : b].any():
+            turn[k] = max(a, 0) + np.argmax(drops[max(a, 0) : b]) + 0.5
+    either = np.where(c < np.append(turn, np.inf)[left], before, after)
+    return np.where(np.isfinite(values), values, np.where(np.isfinite(covered), inside, either))
