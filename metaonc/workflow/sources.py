@@ -11,8 +11,7 @@ import pandas as pd
 from ..base.frames import to_pandas
 from ..base.messages.advice import option
 from ..data.collections.collection import Collection, load, names
-from ..data.readers import read_trials
-from ..data.readers.trials import Reading
+from ..data.readers.trials import Reading, read_trials
 from ..errors import DataError, OptionError
 
 

@@ -99,11 +99,9 @@ def _traced(source: Source, drawing: Drawing, options: Options) -> Found:
     kept = _asked(source, kept, options)
     said = [] if not limits else [f"{limits} confidence limits were left out."]
     curves, more = _curves(drawing, seen, calibration, kept)
-    warnings = [*x.doubts, *y.doubts, *more]
     printed = printed_numbers(drawing.words, [c.label for c in curves], [c.colour for c in curves], seen.panel.box)
-    return Found(
-        curves=tuple(curves), calibration=calibration, warnings=tuple(warnings), notes=tuple(said), printed=printed
-    )
+    warnings = (*x.doubts, *y.doubts, *more)
+    return Found(curves=tuple(curves), calibration=calibration, warnings=warnings, notes=tuple(said), printed=printed)
 
 
 def _stated(drawing: Drawing, options: Options) -> tuple[Drawing, _Seen] | None:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .distributions import chi2_p
-from .product_limit import Floats, Sample
+from ..distributions import chi2_p
+from ..product_limit import Floats, Sample
 
 
 class LogRank(NamedTuple):
