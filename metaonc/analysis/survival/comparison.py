@@ -9,8 +9,8 @@ import pandas as pd
 
 from ...base.check import one_of
 from ...errors import DataError
-from ..numeric.time_to_event import log_rank as numeric
 from ..numeric.product_limit import Sample, by_time
+from ..numeric.time_to_event import log_rank as numeric
 from .cox.of_patients import log_rank_p
 from .cox.partial_likelihood import TIES, event_times, has_maximum, maximise, partial_likelihood
 from .cox.result import wald
