@@ -408,11 +408,7 @@ def test_a_notebook_of_this_computer_shows_it_where_it_was_asked_to(browser, tmp
     tab.goto(f"http://localhost:{host.server_address[1]}/")
     frame = tab.frames[1]
     if widget:
-        for _ in range(100):
-            if frame.locator("#canvas").count() and frame.evaluate("typeof page !== 'undefined' && page.fresh"):
-                break
-            tab.wait_for_timeout(100)
-        assert frame.locator("#canvas").bounding_box()["width"] > 300
+        frame.wait_for_function("(document.getElementById('canvas')?.getBoundingClientRect().width ?? 0) > 300")
     else:
         assert frame.locator("#canvas").count() == 0
         visit(addresses[0])
