@@ -36,7 +36,7 @@ GROUPS = (
     Group("sensitivity", "Would the conclusion survive?", "Influence, subsets, every combination of choices.",
           "robustness sensitivity.*"),
     Group("certainty", "Risk of bias and certainty", "Judgements by tool, GRADE's domains, absolute effects.",
-          "read_risk_of_bias RiskOfBias ROB_TOOLS certainty absolute_effect summary_of_findings"),
+          "read_risk_of_bias ROB_TOOLS certainty absolute_effect summary_of_findings"),
     Group("updates", "Updates", "What a newer table or cut changed, and what moved the estimate.", "compare over_cuts"),
     Group("bias", "Small-study effects", "Tests, corrections and selection models.", "bias.*"),
     Group("simulation", "Simulation and planning", "Trials made up, methods judged on them, and how many trials it"
@@ -63,7 +63,7 @@ GROUPS = (
 def public() -> list[str]:
     """Return the public names, with their space; a class that results hold is there alone."""
     results = set(mo.results.__all__)
-    names = [name for name in mo.__all__ if name not in SPACES and name != "__version__"]
+    names = [name for name in mo.__all__ if name not in {*SPACES, *results, "__version__"}]
     for space in SPACES:
         inside = getattr(mo, space).__all__
         names += [f"{space}.{name}" for name in inside if space == "results" or name not in results | {"JOURNALS"}]
