@@ -53,6 +53,11 @@ def is_figure(here):
     return here.startswith("mo.plot.")
 
 
+def figures():
+    """Return a row a figure."""
+    return [*functions(is_figure), *((listed(there), here) for there, here in OTHER_FIGURES)]
+
+
 def lacking():
     """Return the names of the functions that have no counterpart."""
     return listed([name for f in FUNCTIONS if f.here == LACKING for name in f.names])
@@ -107,7 +112,7 @@ def page():
         HEAD.rstrip(),
         *side_by_side(),
         table("Packages that are not run here", ("there", "here", "what its numbers are held to"), not_run()),
-        table("Figures", ("there", "here"), [*functions(is_figure), *((listed(there), here) for there, here in OTHER_FIGURES)]),
+        table("Figures", ("there", "here"), figures()),
         table("Functions", ("there", "here"), functions(lambda here: not is_figure(here) and here != LACKING)),
         f"## Not there yet\n\n{lacking()}.",
         table("Arguments", ("in R", "here"), arguments()),

@@ -42,6 +42,13 @@ def test_the_words_of_r_are_written_from_their_table():
     assert (DOCS / "from_r.md").read_text("utf-8") == script("make_from_r").page(), "run python docs/make_from_r.py"
 
 
+def test_how_references_were_made_is_written_from_them():
+    page = (DOCS.parent / "tests" / "reference" / "README.md").read_text("utf-8")
+    assert page == script("make_references").page(), "run python docs/make_references.py"
+    made = [path.stem for path in (DOCS.parent / "tests" / "reference").glob("*.json")]
+    assert [name for name in made if f"| `{name}.json` | `" not in page] == []
+
+
 def test_the_gallery_shows_the_figures_that_are_drawn():
     module = script("make_gallery")
     assert (DOCS / "gallery.md").read_text("utf-8") == module.page(), "run python docs/make_gallery.py"
