@@ -22,7 +22,7 @@ This page is written by `python docs/make_references.py`.
 IN_THE_FOLDER = ("phrase_book", "readers", "rubin")  # they write where they are run
 BY_PYTHON = {"fits": "python tests/reference/fits.py"}  # which writes the data first
 HELPERS = ("jsonlite", "stats")  # write the file, or are R itself
-VERSION = r"\b(meta|metafor|bayesmeta|survHE|metaSurvival|mice) (\d+\.\d[\d.-]*\d)"
+VERSION = r"\b(meta|metafor|bayesmeta|survHE|metaSurvival|mice) (\d+(?:[.-]\d+)+)"
 
 
 def command(script: Path) -> str:
