@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from phrase_book.phrases import HERE_DATA, R_DATA, SECTIONS
+from phrase_book.phrases import HERE_DATA, NOT_RUN, OTHER_FIGURES, R_DATA, SECTIONS
 from phrase_book.run import here, pinned
 
 from metaonc.base.messages.r_words import ARGUMENTS, FUNCTIONS, LACKING, VALUES
@@ -43,9 +43,29 @@ def listed(names):
     return ", ".join(f"`{name}`" for name in names)
 
 
-def functions():
-    """Return a row a kind of function."""
-    return [(listed(f.names), f.here) for f in FUNCTIONS]
+def functions(belongs):
+    """Return a row a kind of function, of those that belong."""
+    return [(listed(f.names), f.here) for f in FUNCTIONS if belongs(f.here)]
+
+
+def is_figure(here):
+    """Return whether it is a figure."""
+    return here.startswith("mo.plot.")
+
+
+def figures():
+    """Return a row a figure."""
+    return [*functions(is_figure), *((listed(there), here) for there, here in OTHER_FIGURES)]
+
+
+def lacking():
+    """Return the names of the functions that have no counterpart."""
+    return listed([name for f in FUNCTIONS if f.here == LACKING for name in f.names])
+
+
+def not_run():
+    """Return a row a package that no number of this page is of."""
+    return [(f"{package}: `{call}`", here, instead) for package, call, here, instead in NOT_RUN]
 
 
 def arguments():
@@ -80,6 +100,8 @@ def side_by_side():
             yield from (f"```r\n{phrase.r}\n```", f"```python\n{phrase.here}\n```")
             r, ours = numbers(pinned()[phrase.title]), numbers(here(phrase))
             yield f"| | {phrase.numbers} |\n| --- | --- |\n| R | {r} |\n| metaonc | {ours} |"
+            if phrase.meta:
+                yield f"In meta, not run here: `{phrase.meta}`."
             if phrase.differs:
                 yield phrase.differs
 
@@ -89,7 +111,10 @@ def page():
     return "\n\n".join([
         HEAD.rstrip(),
         *side_by_side(),
-        table("Functions", ("there", "here"), functions()),
+        table("Packages that are not run here", ("there", "here", "what its numbers are held to"), not_run()),
+        table("Figures", ("there", "here"), figures()),
+        table("Functions", ("there", "here"), functions(lambda here: not is_figure(here) and here != LACKING)),
+        f"## Not there yet\n\n{lacking()}.",
         table("Arguments", ("in R", "here"), arguments()),
         table("Values", ("option", "in R", "here"), values()),
     ]) + "\n"  # fmt: skip

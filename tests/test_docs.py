@@ -1,6 +1,7 @@
 """The pages that are generated are those in the checkout."""
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +11,12 @@ from generate import columns, command_line, error_catalogue, reference
 from phrase_book import run, write
 from phrase_book.phrases import SECTIONS
 
+import metaonc as mo
+from metaonc.analysis.methods.heterogeneity import TAU2_INTERVALS
+from metaonc.analysis.methods.intervals import PREDICTION_METHODS
+from metaonc.data.audit import RULES
+
+UNNAMED = ("SURV", "GEN", "MEDLN", "MEDR")  # measures that the row tells in words, or that are of other verbs
 DOCS = Path(__file__).parents[1] / "docs"
 
 
@@ -33,6 +40,13 @@ def test_the_tables_of_methods_are_written_from_their_records():
 
 def test_the_words_of_r_are_written_from_their_table():
     assert (DOCS / "from_r.md").read_text("utf-8") == script("make_from_r").page(), "run python docs/make_from_r.py"
+
+
+def test_how_references_were_made_is_written_from_them():
+    page = (DOCS.parent / "tests" / "reference" / "README.md").read_text("utf-8")
+    assert page == script("make_references").page(), "run python docs/make_references.py"
+    made = [path.stem for path in (DOCS.parent / "tests" / "reference").glob("*.json")]
+    assert [name for name in made if f"| `{name}.json` | `" not in page] == []
 
 
 def test_the_gallery_shows_the_figures_that_are_drawn():
@@ -69,6 +83,30 @@ def test_every_public_name_is_on_one_page_of_the_reference():
     assert set(reference.pages()) == {f"{group.name}.rst" for group in reference.GROUPS}
     listed = (DOCS / "reference" / "index.md").read_text("utf-8").split()
     assert [group.name for group in reference.GROUPS if group.name not in listed] == []
+
+
+def test_counts_in_words_are_those_of_the_code():
+    page = (DOCS / "what_it_does.md").read_text("utf-8")
+    counts = {
+        "[collections]": len(mo.datasets()),
+        "prediction intervals": len(PREDICTION_METHODS),
+        "intervals of tau²": len(TAU2_INTERVALS),
+    }
+    assert {what: re.findall(rf"(\d+) {re.escape(what)}", page) for what in counts} == {
+        what: [str(count)] for what, count in counts.items()
+    }
+    assert f"[{len(RULES)} rules](audit.md)" in page
+    for what, codes in {"`mo.effect_sizes(": mo.MEASURES, "`mo.pool`: ": mo.TAU2_METHODS}.items():
+        row = next(line for line in page.splitlines() if what in line)
+        assert [code for code in codes if code not in (*UNNAMED, *re.findall(r"\w+", row))] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/what_it_does.md"])
+def test_links_lead_somewhere(page):
+    page = DOCS.parent / page
+    links = re.findall(r"\]\((?!http)([^)#]+)", page.read_text("utf-8"))
+    assert len(links) > 5
+    assert [link for link in links if not (page.parent / link).exists()] == []
 
 
 def test_pages_are_written_from_the_code():

@@ -28,6 +28,7 @@ WRITTEN = {
 PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
+    ROOT / "paper.md",
     ROOT / "datasets" / "README.md",
     *(page for page in sorted((ROOT / "docs").rglob("*.md")) if not WRITTEN & set(page.parts) | WRITTEN & {page.name}),
 ]
@@ -106,6 +107,7 @@ def trials():
 
 PREPARED = {  # what a page takes for granted: names, or files
     "own_table.md": trials,
+    "paper.md": trials,
     "CONTRIBUTING.md": recipes, "curves.md": draw_figure, "registry.md": records,
 }  # fmt: skip
 
@@ -136,8 +138,8 @@ def reason(command):
 def test_the_python_of_a_page_runs(page):
     space = {"__name__": page.stem, **(PREPARED.get(page.name, dict)() or {})}
     with warnings.catch_warnings():
-        if "{code-cell}" in page.read_text("utf-8"):
-            warnings.simplefilter("ignore", mo.MetaoncWarning)  # the page shows what they say
+        if "{code-cell}" in page.read_text("utf-8") or page.name == "paper.md":
+            warnings.simplefilter("ignore", mo.MetaoncWarning)  # the page shows what they say; the paper is short
         for block in blocks(page):
             exec(compile(block, page.name, "exec"), space)
 

@@ -40,6 +40,8 @@ class Phrase:
         What is not the same, in words; the numbers are nevertheless compared.
     within
         How near they must be, relative: that of R's stopping rule where R stops early.
+    meta
+        The call of R's package meta that asks for the same; it is not run.
     """
 
     title: str
@@ -48,6 +50,7 @@ class Phrase:
     numbers: str
     differs: str = ""
     within: float = 1e-6
+    meta: str = ""
 
 
 EFFECTS = (
@@ -62,6 +65,16 @@ EFFECTS = (
         'with(escalc(measure = "PLO", xi = tpos, ni = tpos + tneg, data = dat.bcg), c(yi[1], vi[1]))',
         'one = mo.effect_sizes(bcg, measure="PLO", events="events", n="n", study="trial")\none["yi"][0], one["vi"][0]',
         "log odds, variance",
+    ),
+    Phrase(
+        "Rates of events over time",
+        'inc <- escalc(measure = "IRR", x1i = c(4, 7, 2), t1i = c(310, 520, 190), x2i = c(9, 8, 6), t2i = c(305, 498, 201))\n'
+        'res <- rma(yi, vi, data = inc, method = "EE")\nc(inc$yi, inc$vi, res$beta)',
+        'inc = {"a": [4, 7, 2], "ta": [310, 520, 190], "b": [9, 8, 6], "tb": [305, 498, 201]}\n'
+        'inc = mo.effect_sizes(inc, measure="IRR", events_t="a", time_t="ta", events_c="b", time_c="tb")\n'
+        '*inc["yi"], *inc["vi"], mo.pool(inc, method="CE").estimate',
+        "log rate ratios, variances, common effect",
+        meta='metainc(event.e, time.e, event.c, time.c, method = "Inverse")',
     ),
 )
 POOLS = (
@@ -78,6 +91,7 @@ POOLS = (
         'res <- rma(yi, vi, data = dat, method = "DL")\nc(res$beta, res$ci.lb, res$ci.ub, res$tau2, res$I2)',
         'dl = mo.pool(es, method="DL", ci="wald")\ndl.estimate, dl.ci_low, dl.ci_high, dl.tau2, dl.i2',
         "log RR, limits, τ², I²",
+        meta='metagen(yi, sqrt(vi), method.tau = "DL")',
     ),
     Phrase(
         "Common effect",
@@ -106,6 +120,7 @@ POOLS = (
         "c(res$beta, res$ci.lb, res$ci.ub)",
         'mh = mo.pool_mantel_haenszel(bcg, measure="RR", **arms)\nmh.estimate, mh.ci_low, mh.ci_high',
         "log RR, limits",
+        meta='metabin(event.e, n.e, event.c, n.c, method = "MH", sm = "RR")',
     ),
     Phrase(
         "Peto",
@@ -121,6 +136,7 @@ POOLS = (
         "log odds, limits",
         "The likelihood is integrated and maximised further here than R's optimiser goes.",
         2e-5,
+        meta='metaprop(event, n, method = "GLMM", sm = "PLOGIT")',
     ),
     Phrase(
         "Nested random effects",
@@ -146,6 +162,30 @@ AROUND = (
         "range(leave1out(res)$estimate)",
         'out = mo.sensitivity.leave_one_out(res).tidy()\nout = out[out["type"] == "pool"]["estimate"]\nout.min(), out.max()',
         "least and greatest log RR",
+    ),
+    Phrase(
+        "Cumulative",
+        'res <- rma(yi, vi, data = dat, method = "DL")\ncumul(res, order = year)$estimate',
+        'in_order = mo.pool(es.sort_values("year", kind="stable"), method="DL", ci="wald")\n'
+        'tuple(mo.sensitivity.cumulative(in_order).tidy()["estimate"])',
+        "log RR up to each trial, by year",
+        "By the order of rows in the table that is pooled.",
+    ),
+    Phrase(
+        "All subsets (GOSH)",
+        'res <- rma(yi, vi, data = dat, method = "DL", subset = 1:8)\ng <- gosh(res, progbar = FALSE)$res\n'
+        "c(nrow(g), median(g$estimate), median(g$I2))",
+        'eight = mo.pool(es[:8], method="DL", ci="wald")\ng = mo.sensitivity.gosh(eight).table\n'
+        'len(g), g["estimate"].median(), g["i2"].median()',
+        "number of subsets, medians of log RR and I²",
+    ),
+    Phrase(
+        "Permutation test, exact",
+        'res <- rma(yi, vi, data = dat, method = "DL", subset = 1:8)\n'
+        "permutest(res, exact = TRUE, progbar = FALSE)$pval",
+        'eight = mo.pool(es[:8], method="DL", ci="wald")\n'
+        'mo.sensitivity.permutation_test(eight, exact=True).tidy()["p_value"].iloc[0],',
+        "p",
     ),
     Phrase(
         "Influence",
@@ -225,5 +265,36 @@ SURVIVAL = (
         'rm.tidy().query("quantity == \'difference\'")["estimate"].iloc[0],',
         "difference up to 12 months",
     ),
+)
+NOT_RUN = (  # package, its call, what is here, what stands in for R
+    (
+        "meta",
+        "metagen, metabin, metaprop, metainc",
+        "`mo.pool` and its kin, as named below the calls of metafor above",
+        "metafor's call for the same model",
+    ),
+    (
+        "coxme",
+        "coxme(Surv(time, event) ~ arm + (arm \\| trial))",
+        '`mo.survival.pool_ipd(..., method="laplace")`, `mo.survival.pool_frailty`',
+        "survival's `coxph`, and integrals over its likelihoods",
+    ),
+    ("survRM2", "rmst2(time, event, arm, tau)", "`mo.survival.rmst(..., horizons=[tau])`", "survival's `rmean`, above"),
+    (
+        "IPDfromKM",
+        "getIPD(preprocess(...))",
+        '`mo.curves.reconstruct_arms`; `method="guyot"` is the classic algorithm',
+        "patients that are known, [from a figure to patients](curves.md)",
+    ),
+    ("survminer", "ggsurvplot(fit, risk.table = TRUE)", "`mo.plot.km(curves)`", "survival's `survfit`, above"),
+    ("ggsurvfit", "ggsurvfit(fit) + add_risktable()", "`mo.plot.km(curves)`", "survival's `survfit`, above"),
+    ("netmeta", "netmeta(TE, seTE, treat1, treat2, studlab)", "not there yet", ""),
+)
+OTHER_FIGURES = (  # of what functions of R return
+    (("plot(gosh(res))",), "mo.plot.gosh"),
+    (("plot(influence(res))",), "mo.plot.influence"),
+    (("forest(cumul(res))", "forest(metainf(m))"), "mo.plot.forest of mo.sensitivity.cumulative or leave_one_out"),
+    (("plot(survfit(...))",), "mo.plot.km"),
+    (("plot(rmst2(...))",), "mo.plot.rmst"),
 )
 SECTIONS = {"Effects": EFFECTS, "Pools": POOLS, "Around a pool": AROUND, "Survival": SURVIVAL}

@@ -80,6 +80,8 @@ class Caution:
         Whether it is of a number that the summary alone shows.
     numeric
         Whether its text has numbers, which a journal prints in its own way; then no name of a trial stands in it.
+    of_effects
+        Whether it is of the effects as they entered, and so of everything made of them.
     """
 
     text: str
@@ -89,6 +91,7 @@ class Caution:
     of_prediction: bool = False
     of_summary: bool = False
     numeric: bool = False
+    of_effects: bool = False
 
     def __str__(self) -> str:
         return told([self])[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from os import PathLike
 from typing import Any
 
 import pandas as pd
@@ -77,6 +78,10 @@ def _as_pandas(table: Any) -> pd.DataFrame:
     except TypeError:
         formula = isinstance(table, str) and "~" in table
         how = " Formulas of R are columns by name here: the table first, then the columns." if formula else ""
+        if isinstance(table, str | PathLike) and not formula:
+            how = (
+                " Read a file first, as by pandas.read_csv, or by mo.read_trials, which knows what columns are called."
+            )
         raise DataError(
             f"a dataframe (pandas, polars, pyarrow, ...) is wanted, not {type(table).__name__}.{how}"
         ) from None

@@ -1,4 +1,4 @@
-"""What ``--help`` and README say runs: examples, exit status, completion; messages advise options that are there."""
+"""What ``--help`` and its page say runs: examples, exit status, completion; messages advise options that are there."""
 
 import argparse
 import ast
@@ -84,9 +84,9 @@ def test_exit_status(tmp_path, monkeypatch, capsys):
     assert main(["check", "good.csv"]) == 3
     assert "ZeroDivisionError" in capsys.readouterr().err
     numbers = set(re.findall(r"^  (\d) ", STATUS, re.M))
-    readme = (ROOT / "README.md").read_text("utf-8")
+    page = (ROOT / "docs" / "how_to" / "command_line.md").read_text("utf-8")
     assert numbers == {"0", "1", "2", "3"}
-    assert all(f"`{number}`" in readme for number in numbers)
+    assert all(f"`{number}`" in page for number in numbers)
 
 
 def test_options_as_the_command_line_writes_them():

@@ -12,6 +12,11 @@ c(dat$yi[1], dat$vi[1])
 found[["Rates of one arm"]] <- unname(unlist(local({
 with(escalc(measure = "PLO", xi = tpos, ni = tpos + tneg, data = dat.bcg), c(yi[1], vi[1]))
 })))
+found[["Rates of events over time"]] <- unname(unlist(local({
+inc <- escalc(measure = "IRR", x1i = c(4, 7, 2), t1i = c(310, 520, 190), x2i = c(9, 8, 6), t2i = c(305, 498, 201))
+res <- rma(yi, vi, data = inc, method = "EE")
+c(inc$yi, inc$vi, res$beta)
+})))
 found[["Random effects, Hartung-Knapp"]] <- unname(unlist(local({
 res <- rma(yi, vi, data = dat, test = "knha", control = list(threshold = 1e-12, stepadj = 1, maxiter = 1000))
 c(res$beta, res$ci.lb, res$ci.ub, res$tau2)
@@ -57,6 +62,19 @@ c(res$beta, res$se, res$tau2)
 found[["Leave one out"]] <- unname(unlist(local({
 res <- rma(yi, vi, data = dat, test = "knha", control = list(threshold = 1e-12, stepadj = 1, maxiter = 1000))
 range(leave1out(res)$estimate)
+})))
+found[["Cumulative"]] <- unname(unlist(local({
+res <- rma(yi, vi, data = dat, method = "DL")
+cumul(res, order = year)$estimate
+})))
+found[["All subsets (GOSH)"]] <- unname(unlist(local({
+res <- rma(yi, vi, data = dat, method = "DL", subset = 1:8)
+g <- gosh(res, progbar = FALSE)$res
+c(nrow(g), median(g$estimate), median(g$I2))
+})))
+found[["Permutation test, exact"]] <- unname(unlist(local({
+res <- rma(yi, vi, data = dat, method = "DL", subset = 1:8)
+permutest(res, exact = TRUE, progbar = FALSE)$pval
 })))
 found[["Influence"]] <- unname(unlist(local({
 res <- rma(yi, vi, data = dat, control = list(threshold = 1e-12, stepadj = 1, maxiter = 1000))

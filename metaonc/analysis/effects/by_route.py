@@ -41,7 +41,7 @@ class RouteEffects(NamedTuple):
 
     def value(self) -> RouteValue:
         """Return what it says of each row, with its rounding."""
-        return value(self.route.text(self.c), self.route.compute, self.c, self.route.roles, self.route.assumes)
+        return value(self.route.text(self.c), self.route.compute, self.c, self.route.roles, bool(self.route.assumes))
 
 
 class Check(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from ...errors import ColumnError, OptionError
 from .agreement import Remark
 
 Numbers = Mapping[str, Any]
+REPORTED = "report: "  # stands before a route where figures or patients of other trials stand beside it
 
 
 def _nothing(c: Numbers) -> list[Remark]:
@@ -53,7 +55,8 @@ class Route:
     words_open
         The same in a methods section.
     assumes
-        Whether it is the effect only under an assumption that a report can contradict, such as constant hazards.
+        What must hold for it to be the effect, and what cannot show whether it does, as in ``constant hazards, which
+        medians cannot show``; empty where nothing need be assumed that a report could contradict.
     """
 
     id: str
@@ -69,7 +72,7 @@ class Route:
     review: Callable[[Any], list[Remark]] = _nothing
     label_open: str = ""
     words_open: str = ""
-    assumes: bool = False
+    assumes: str = ""
 
     def uses(self, given: Iterable[str]) -> frozenset[str]:
         """Return the columns it has a use for, of those given."""
@@ -88,6 +91,17 @@ class Route:
             is_open = np.any([np.isnan(c[role]) for role in self.roles if role.startswith("ci_high")], axis=0)
             texts = np.where(is_open, _by_level(self.label_open, c["level"]), texts)
         return texts
+
+
+def recorded(routes: Iterable[Route], text: str) -> tuple[Route, str] | None:
+    """Return the route of which a row records this text, and its words with the level; None where it is of none."""
+    for route in routes:
+        for label, words in ((route.label, route.words), (route.label_open, route.words_open)):
+            pattern = re.escape(label).replace(r"\{level\}", "(?P<level>[0-9.]+)")
+            found = re.fullmatch(pattern, text) if label else None
+            if found:
+                return route, words.format(**found.groupdict())
+    return None
 
 
 def _by_level(label: str, level: Any) -> Any:

@@ -151,7 +151,7 @@ HR_ROUTES = {
             check=checks.medians_with_events,
             suffices=checks.some_events,
             source="ratio of two exponential hazards",
-            assumes=True,
+            assumes="constant hazards, which medians cannot show",
         ),
         Route(
             id="medians and intervals",
@@ -164,7 +164,7 @@ HR_ROUTES = {
             label_open="medians and limits of their {level} % intervals that were reached, constant hazards",
             words_open="computed from medians and those limits of their {level}% intervals that were reached, as of "
             "constant hazards",
-            assumes=True,
+            assumes="constant hazards, which medians cannot show",
         ),
         Route(
             id="landmark survival",
@@ -175,7 +175,7 @@ HR_ROUTES = {
             check=checks.landmark,
             suffices=checks.landmark_suffices,
             source="delta method on log(-log S)",
-            assumes=True,
+            assumes="proportional hazards, which survival at one time cannot show",
         ),
     )
 }

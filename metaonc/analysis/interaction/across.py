@@ -68,7 +68,7 @@ def cautions_of(r: SubgroupResult) -> tuple[str, ...]:
 def cautions(r: SubgroupResult, found: Across, names: tuple[str, ...], record: Measure, level: float) -> list[Caution]:
     """Return those of levels pooled apart, and differences with the scale at least 1 where their test is fragile."""
     parts = [c for key, part in r.groups.items() for c in named(f"{key} by itself", part.cautions) if c.beside]
-    apart = [dataclasses.replace(c, of_summary=True) for c in parts]
+    apart = [c for c in r.overall.cautions if c.of_effects] + [dataclasses.replace(c, of_summary=True) for c in parts]
     if not r.is_fragile and r.stated_test != "F floor":
         return apart
     half, p = float(critical(level, found.df)) * found.floor, _p(found.estimate, found.floor, found.df)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ...base.caution import Beside, Caution
 from ...base.digits import NO_ERROR, plain
 from ..effects.measures import MEASURES, Measure
+from ..effects.route import REPORTED, recorded
 from ..methods.intervals import CI_METHODS
 from ..numeric.distributions import critical, two_sided_p
 
@@ -17,6 +20,32 @@ FLAT = "the variance between trials (τ²) is estimated as 0, which is no proof 
 ALIKE = "effects agree better than their variances allow, which can be chance"
 NO_WIDTH = "the {interval} interval has no width and there is no test by it, as {why}"
 SO_FLAT = "the prediction interval holds the uncertainty of the mean alone"
+
+
+def assumed(measure: str, data: pd.DataFrame, labels: Sequence[str] = ()) -> list[Caution]:
+    """Return the cautions of effects that rest on what the numbers they came from cannot show.
+
+    Parameters
+    ----------
+    measure
+        Code in ``MEASURES``.
+    data
+        The rows, which record by which route each effect was obtained.
+    labels
+        The trial of each row.
+    """
+    if "route" not in data.columns:
+        return []
+    record, k = MEASURES[measure], len(data)
+    texts = (str(text).split("; ")[0].removeprefix(REPORTED) for text in data["route"])
+    found = [recorded(record.routes, text) for text in texts]
+    counts = Counter(one[0].assumes for one in found if one is not None and one[0].assumes)
+    of = "trials" if len(set(labels)) == k else "rows"
+    who = {what: f"{rows} of {k} {of}" if k > 1 else "the trial" for what, rows in counts.items()}
+    return [
+        Caution(text=f"{these} entered with a {record.natural} computed as of {what}", of_effects=True)
+        for what, these in who.items()
+    ]
 
 
 def corrected(rows: int, k: int, record: Measure) -> list[Caution]:

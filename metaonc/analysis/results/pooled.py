@@ -254,6 +254,7 @@ class PooledResult(Result):
 
     def _cautions(self) -> list[Caution]:
         found = cautions.corrected(len(self.provenance.corrected), self.k, self.record)
+        found += cautions.assumed(self.measure, self.studies.data, self.studies.labels)
         found += caution_of(self.record, self.studies, self.estimate, (self.ci_low, self.ci_high))
         if self.is_certain and not self.model_facts.inverse_variance:
             found.append(Caution(text=cautions.NO_WIDTH.format(interval="confidence", why=NO_ERROR)))

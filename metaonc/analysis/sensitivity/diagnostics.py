@@ -246,7 +246,10 @@ def moderator(result: RegressionResult) -> str:
     names = [str(v) for v in result.design.rows.columns]
     if len(names) != 1:
         have = f"{len(names)} ({', '.join(names)})" if names else "none"
-        raise DataError(f"a regression on one moderator is wanted; {result.formula!r} has {have}.")
+        raise DataError(
+            f"a regression on one moderator is wanted; {result.formula!r} has {have}: give "
+            f"regress(..., '~ {names[0] if names else 'moderator'}')."
+        )
     return names[0]
 
 

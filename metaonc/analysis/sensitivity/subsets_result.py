@@ -183,8 +183,9 @@ class SubsetsResult(TableResult):
         return members(self.whole, self.verb, self.by)
 
     def _cautions(self) -> list[Caution]:
-        """Return which intervals of pools are narrower than those by the variances as they are, each with that."""
-        return narrower(self.whole, self._members, self.table)
+        """Return effects by assumption, and intervals of pools narrower than those by the variances as they are."""
+        found = [caution for caution in self.whole.cautions if caution.of_effects]
+        return [*found, *narrower(self.whole, self._members, self.table)]
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a pool; a test is there where the measure has a value of no effect."""

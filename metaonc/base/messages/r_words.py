@@ -122,6 +122,7 @@ FUNCTIONS = (
     _f("puni_star", "mo.bias.p_uniform"),
     _f("hc", "mo.pool with method='DL' and ci='HC'"),
     _f("bayesmeta brm", "mo.pool_bayes"),
+    _f("robust robu coef_test", "the method robust of what mo.pool_multilevel returns, with cluster="),
     _f("mvmeta mixmeta", "mo.pool_multivariate"),
     _f("msurv", "mo.survival.pool_curves"),
     _f("coxme", "mo.survival.pool_ipd with method='laplace', or mo.survival.pool_frailty"),
@@ -140,12 +141,14 @@ FUNCTIONS = (
     _f("rob_summary", "mo.plot.risk_of_bias_summary"),
     _f("rob_forest", "mo.plot.forest, with risk_of_bias= what mo.read_risk_of_bias returned"),
     _f("toBibtex write.bib", "mo.write_sources of the documents of evidence"),
-    _f("ggsurvplot", "mo.plot.km"),
-    _f("predict", "the attributes prediction_low and prediction_high of a pool, and its option prediction="),
+    _f("ggsurvplot ggsurvfit", "mo.plot.km"),
+    _f("predict", "the attributes prediction_low and prediction_high of a pool, and its option prediction=; of what "
+       "mo.regress returns its method predict"),
     _f("confint", "the method confidence_interval of a result; of tau² its method tau2_ci"),
     _f("coef", "the method tidy of a result"),
     _f("weights", "the attribute weights of a pool"),
     _f("survfit", "mo.survival.kaplan_meier"),
+    _f("survdiff", "mo.survival.log_rank of what mo.survival.kaplan_meier returns"),
     _f("coxph", "mo.survival.hazard_ratio of two arms, mo.survival.cox_model with covariates and strata"),
     _f("cox.zph", "mo.survival.ph_test"),
     _f("rmst2", "mo.survival.rmst; over trials mo.survival.pool_rmst"),
@@ -160,8 +163,8 @@ FUNCTIONS = (
     _f("netmeta netmetabin pairwise netgraph netrank netsplit netleague discomb decomp.design pool_network network"),
     _f("puniform"),
     _f("rstandard vif ranef qqnorm"),
-    _f("robust robu coef_test vcalc aggregate.escalc matreg rcalc"),
-    _f("metacor metamean survdiff aggregate llplot conv.fivenum"),
+    _f("vcalc aggregate.escalc matreg rcalc"),
+    _f("metacor metamean aggregate llplot conv.fivenum"),
 )  # fmt: skip
 
 _COUNTED = "effect_sizes pool_glmm pool_mantel_haenszel pool_peto"
@@ -224,8 +227,8 @@ ARGUMENTS = (
     _a("at", "ticks", "plot.forest"),
     _a("refline", how="plot functions return matplotlib's axes, which take it"),
     _a("subset exclude", how="leave the rows out of the table that is given"),
-    _a("sortvar order", "sort", "plot.forest"),
-    _a("cluster", how=f"robust variances are {LACKING}"),
+    _a("sortvar order", "sort", "plot.forest", "and cumulative goes by the order of rows in the table that is pooled"),
+    _a("cluster", how="robust variances are the method robust of what pool_multilevel returns"),
     _a("control verbose digits", how="there is no such option: iterations run until the digits stand"),
 )  # fmt: skip
 

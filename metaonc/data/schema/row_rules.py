@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base import check as _check
+from ...base.messages.advice import in_python
 from ...errors import ColumnError
 from .fields import OUTCOMES
 from .verification import misstated, read_without_figure
@@ -245,6 +246,16 @@ FIGURES = ("n", "events", "estimate", "hr", "odds_ratio", "o_minus_e", "log_hr",
 NO_FIGURES = "the row holds no figures"
 
 
+def other_routes(frame: pd.DataFrame) -> str:
+    """Return where a hazard ratio that was reported without an interval can go; nothing where none is asked for."""
+    if "hr" not in frame.columns:
+        return ""
+    return (
+        "; or, of a hazard ratio by its p-value, medians or events, read the file by pandas and name its columns in "
+        f"mo.effect_sizes{in_python()}"
+    )
+
+
 def incomplete(frame: pd.DataFrame) -> Flags:
     """Flag the rows that hold no figures that go together, and no median that was not reached."""
     forms = [form for form in FORMS if set(form) <= set(frame.columns)]
@@ -280,4 +291,5 @@ def check_needs(frame: pd.DataFrame, labels: Sequence[str], *, explained: bool) 
     else:
         bad = incomplete(frame)
     fix = "fill in " + ", or ".join(" and ".join(form) for form in forms)
+    fix += other_routes(frame)
     _check.refuse(np.asarray(bad), labels, lambda i: f"{NO_FIGURES}: {fix}.")

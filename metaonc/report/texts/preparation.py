@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ...analysis.effects.measures import Measure
+from ...analysis.effects.route import recorded
 from ...analysis.effects.zeros import is_time
 from ...base.check import named_in
 from ...base.result import Provenance
@@ -77,12 +78,9 @@ def obtained(record: Measure, data: pd.DataFrame, labels: Sequence[str], printer
 def _way(record: Measure, text: str) -> tuple[str, str]:
     """Return the words for a route that a row records, and where it was published."""
     text = bare(text)
-    for route in record.routes:
-        for label, words in ((route.label, route.words), (route.label_open, route.words_open)):
-            pattern = re.escape(label).replace(r"\{level\}", "(?P<level>[0-9.]+)")
-            found = re.fullmatch(pattern, text) if label else None
-            if found:
-                return words.format(**found.groupdict()), route.source
+    found = recorded(record.routes, text)
+    if found is not None:
+        return found[1], found[0].source
     if not record.routes and record.roles and text.startswith(record.roles[0]):
         size = "person-time" if is_time(record.roles[1]) else "patients"
         change = text.partition(", ")[2]

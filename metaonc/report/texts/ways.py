@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ...analysis.effects.route import REPORTED
+
 
 class Way(NamedTuple):
     """A route as rows record it, and its words, each with places in braces."""
@@ -30,7 +32,7 @@ WAYS = (
         "complementary log-log proportions"),
     Way("report: hazard ratio", "taken from reports without a record of how they were obtained"),
 )  # fmt: skip
-OF_SOURCE = ("figure: ", "report: ")  # stand before the route of another verb
+OF_SOURCE = ("figure: ", REPORTED)  # stand before the route of another verb
 TIES = {"efron": "Efron's", "breslow": "Breslow's"}
 
 

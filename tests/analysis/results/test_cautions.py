@@ -104,3 +104,46 @@ def test_r2_is_not_printed_where_there_is_none():
     assert "nan" not in str(r)
     some = mo.regress({"yi": [0.1, 0.9, -0.3, 0.4], "vi": [0.01] * 4, "x": [1.0, 4.0, 0.0, 1.0]}, "~ x")
     assert "R² of 4 rows is hardly known" in str(mo.results_text(some))
+
+
+MEDIANS = mo.effect_sizes(
+    {
+        "hr": [0.6, 0.8, np.nan, 0.9], "lo": [0.4, 0.6, np.nan, 0.7], "hi": [0.9, 1.07, np.nan, 1.16],
+        "m": [np.nan, np.nan, 9.8, np.nan], "c": [np.nan, np.nan, 7.1, np.nan], "e": [np.nan, np.nan, 61, np.nan],
+        "f": [np.nan, np.nan, 66, np.nan], "x": [1.0, 2.0, 3.0, 5.0], "g": list("abab"), "study": list("PQRS"),
+    },
+    measure="HR", hr="hr", ci_low="lo", ci_high="hi", median_t="m", median_c="c", events_t="e", events_c="f",
+    study="study",
+)  # fmt: skip
+BOTH = {"yi": [-0.4, -0.1, -0.3, -0.2], "vi": [0.04] * 4, "study": list("PPQQ"), "g": list("abab"),
+        "route": ["medians and events, constant hazards", "", "",
+                  "survival at one time, proportional hazards"]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: mo.pool(MEDIANS),
+        lambda: mo.pool_bayes(MEDIANS, tau_prior=mo.HalfNormal(0.5)),
+        lambda: mo.regress(MEDIANS, "~ x"),
+        lambda: mo.pool_subgroups(MEDIANS, by="g"),
+        lambda: mo.sensitivity.leave_one_out(mo.pool(MEDIANS)),
+        lambda: mo.bias.trim_fill(mo.pool(MEDIANS)),
+        lambda: mo.survival.pool_mixed(reported=MEDIANS, study="study"),
+    ],
+)
+def test_a_hazard_ratio_from_medians_alone_is_told_wherever_it_is_pooled(make):
+    for text in everywhere(make()):
+        assert re.search(
+            "1 of [24] trials entered with a hazard ratio computed as of constant hazards, which medians", text
+        )
+
+
+def test_each_assumption_is_told_by_itself_and_of_rows_where_trials_have_several():
+    told = [str(c) for c in mo.interaction(BOTH, study="study", by="g", contrast=("a", "b"), measure="HR").cautions]
+    entered = "1 of 4 rows entered with a hazard ratio computed as of"
+    assert [text for text in told if "entered" in text] == [
+        f"{entered} constant hazards, which medians cannot show",
+        f"{entered} proportional hazards, which survival at one time cannot show",
+    ]
+    assert not any("entered" in str(c) for c in mo.pool(MEDIANS[MEDIANS["hr"].notna()]).cautions)

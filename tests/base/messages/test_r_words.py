@@ -99,7 +99,7 @@ def test_values(act, says):
         (lambda: mo.pool(EFFECTS, data=EFFECTS), "R's data: the table is the first argument"),
         (lambda: mo.pool(EFFECTS, method_tau="DL"), "R calls it method.tau; here it is method=."),
         (lambda: mo.pool(EFFECTS, meassure="OR"), "Did you mean measure=?"),
-        (lambda: mo.pool(EFFECTS, cluster="trial"), "robust variances are not in metaonc yet"),
+        (lambda: mo.pool(EFFECTS, cluster="trial"), "robust variances are the method robust of what pool_multilevel"),
         (lambda: mo.pool([0.1], [0.2]), "pool takes 1 argument by position (table), and 2 were given"),
         (lambda: mo.plot.forest(None, leftcols=["n"]), "R calls it leftcols; here it is left=."),
         (lambda: mo.analyse("lgsoc", outcome="orr", byvar="kras"), "here it is by="),

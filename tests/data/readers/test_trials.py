@@ -122,6 +122,20 @@ def test_a_table_without_figures_says_what_is_wanted(tmp_path):
         assert len(read(tmp_path, "trial,outcome,n,events\nA,orr,10,3\nB,orr,10,\n")) == 1
     with pytest.raises(DataError, match=r"'B' \(row 1\): the row holds no figures: fill in n and events"):
         read(tmp_path, "trial,outcome,n,events\nA,orr,10,3\nB,orr,,3\n")
+    with pytest.raises(
+        DataError, match="by its p-value, medians or events, read the file by pandas and name its columns"
+    ):
+        read(tmp_path, "trial,outcome,hr,hr_low,hr_high,p_value\nA,os,0.6,0.4,0.9,0.01\nB,os,0.8,,,0.2\n")
+
+
+def test_a_name_of_a_file_is_no_table_that_was_read(tmp_path):
+    read(tmp_path, COUNTS)
+    with pytest.raises(DataError, match=r"not the name of a file: read_as\(read_trials\('.*trials.csv'\)\)"):
+        mo.read_as(str(tmp_path / "trials.csv"))
+    with pytest.raises(DataError, match=r"Read a file first, as by pandas.read_csv, or by mo.read_trials"):
+        mo.effect_sizes(tmp_path / "trials.csv", measure="PLO", events="events", n="n")
+    with pytest.raises(DataError, match="says nothing of its source"):
+        mo.read_as({"trial": ["A"], "n": [3]})
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252", "utf-8"])

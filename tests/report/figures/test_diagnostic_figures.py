@@ -272,7 +272,11 @@ def test_figures_fit_into_given_axes():
             DataError,
             "a bubble plot needs a number",
         ),
-        (lambda: plot.bubble(mo.regress(table(), "~ 1", study="trial")), DataError, "one moderator is wanted"),
+        (
+            lambda: plot.bubble(mo.regress(table(), "~ 1", study="trial")),
+            DataError,
+            r"one moderator is wanted; .* has none: give regress\(\.\.\., '~ moderator'\)",
+        ),
         (
             lambda: plot.labbe(mo.pool({"yi": [0.1, 0.3], "vi": [0.1, 0.2]})),
             DataError,

@@ -21,7 +21,7 @@ from ...numeric.distributions import chi2_p, chi2_quantile, critical, to_error, 
 from ...numeric.mixed_model import Model
 from ...numeric.robust import ROBUST_METHODS
 from ...numeric.wls import Floats
-from ...results.cautions import FLAT, SO_FLAT
+from ...results.cautions import FLAT, SO_FLAT, assumed
 from . import rcode
 
 
@@ -137,7 +137,8 @@ class MultivariateResult(Result):
 
     def _cautions(self) -> list[Caution]:
         flat = np.isfinite(self.prediction_low) & (np.diag(self.tau2) == 0) & (self.method != "CE")
-        return [
+        found = [caution for measure in dict.fromkeys(self.measures) for caution in assumed(measure, self.data)]
+        return found + [
             Caution(text=FLAT, more=SO_FLAT, of=self.outcomes[i], of_prediction=True)
             for i in np.flatnonzero(flat).tolist()
         ]

@@ -13,7 +13,7 @@ from ...methods.narrower import is_fragile, is_narrower
 from ...numeric import wls
 from ...numeric.distributions import f_p
 from ...numeric.normal_likelihood import weights
-from ...results.cautions import narrower
+from ...results.cautions import assumed, narrower
 
 FEW = "R² of {k} rows is hardly known: with so few it can be far off by chance"
 FITTED = "effects are as the coefficients have them, but for rounding"
@@ -54,13 +54,14 @@ def of_f(r: Any) -> list[Caution]:
 
 
 def of_rows(r: Any) -> list[Caution]:
-    """Return the cautions of moderators that differ within trials, and of those that are averages of patients.
+    """Return the cautions of effects by assumption, moderators that differ within trials, and averages of patients.
 
     A moderator that is not a whole number in all trials, such as a share or a mean age, is taken for such an average.
     """
     rows = r.studies.data[list(r.design.rows.columns)]
     of_trials = rows.groupby(np.asarray(r.studies.labels, dtype=object), sort=False)
-    found = [Caution(text=WITHIN)] if (of_trials.nunique() > 1).to_numpy().any() else []
+    found = assumed(r.measure, r.studies.data, r.studies.labels)
+    found += [Caution(text=WITHIN)] if (of_trials.nunique() > 1).to_numpy().any() else []
     numbers = [np.asarray(x, float) for _, x in rows.items() if x.dtype.kind in "fiu"]
     return found + [Caution(text=OVER_TRIALS)] * any((x != np.round(x)).any() for x in numbers)
 

@@ -14,6 +14,7 @@ from ....base.labels import join_labels
 from ....base.numbers import numbers
 from ....errors import DataError
 from ...effects.inputs import study_of
+from ...effects.route import REPORTED
 from ...survival.cox.partial_likelihood import event_times, has_maximum, log_rank, maximise
 from ...survival.cox.result import LogHazardRatio
 from ..names import study_column
@@ -78,7 +79,7 @@ def of_reports(table: Any, study: str | None) -> Found:
     refuse(v <= 0, labels, lambda i: f"vi={v[i]:g} is not above 0.")
     dropped = tuple(f"trial {labels[i]!r}: no reported hazard ratio with a variance" for i in np.flatnonzero(~there))
     route = frame["route"].astype(str) if "route" in frame.columns else pd.Series("hazard ratio", index=frame.index)
-    found = pd.DataFrame({"study": list(labels), "source": "reported", "route": "report: " + route, "yi": y, "vi": v})
+    found = pd.DataFrame({"study": list(labels), "source": "reported", "route": REPORTED + route, "yi": y, "vi": v})
     return Found(pd.DataFrame(found[there]), dropped, (), joined)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from typing import Any
 
 import pandas as pd
@@ -34,7 +35,7 @@ def read_as(table: Any) -> pd.DataFrame:
     Raises
     ------
     DataError
-        The table was not made by a reader.
+        The table was not made by a reader, or is the name of a file.
 
     Examples
     --------
@@ -46,6 +47,10 @@ def read_as(table: Any) -> pd.DataFrame:
     >>> mo.read_as(trials)[["column", "read_as"]].values.tolist()
     [['Study', 'trial'], ['Responders', 'events'], ['N', 'n'], ['age', '']]
     """
+    if isinstance(table, str | PathLike):
+        raise DataError(
+            f"a table that was read is wanted, not the name of a file: read_as(read_trials({str(table)!r}))."
+        )
     reading = to_pandas(table).attrs.get("reading", {})
     if "read_as" not in reading:
         raise DataError("the table says nothing of its source: give what read_trials or read_escalc returned.")
