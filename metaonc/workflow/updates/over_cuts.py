@@ -20,7 +20,9 @@ from ...data.readers.trials import Reading
 from ...data.schema.dates import dates as dates_of
 from ...data.selection.cuts import name_of
 from ...errors import DataError, MetaoncWarning
-from ..analyse import analyse
+from ..analyse import analysed
+from ..analysis import Analysis
+from ..models import check_options
 from ..sources import about, source_of
 
 DATES = ("published", "data_cut")
@@ -80,11 +82,13 @@ def over_cuts(
     one_of("dates", dates, DATES)
     evidence = about(source_of(source, reading), outcome).evidence
     check_dates(evidence, "")
-    asked = {"outcome": outcome, "by": by, "where": where, "method": method, "ci": ci, "prediction": prediction,
-             "level": level}  # fmt: skip
+    pooling = {"method": method, "ci": ci, "prediction": prediction, "level": level}
+    options = {name: value for name, value in pooling.items() if value is not None}
+    check_options(options)
+    asked = {"outcome": outcome, "by": by, "where": where, "options": options}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MetaoncWarning)  # what is said of rows is among the cautions of the pool
-        last = analyse(evidence, measure=measure, **asked)  # type: ignore[arg-type]
+        last = _as_of(evidence, {**asked, "measure": measure})
         asked["measure"] = measure or parts_of(last.result)[next(reversed(parts_of(last.result)))].measure
         known = _keys(evidence, dates)
         rows, pools = _pools(evidence, known, asked)
@@ -100,6 +104,11 @@ def over_cuts(
             dropped=(*p.dropped, *dropped), notes=(),
         ),
     )  # fmt: skip
+
+
+def _as_of(evidence: pd.DataFrame, asked: Mapping[str, Any]) -> Analysis:
+    """Return the analysis of these rows, as `analyse` makes it, without what other cuts would do."""
+    return analysed(about(source_of(evidence, {}), asked["outcome"]), **asked, cuts=False)
 
 
 def _keys(evidence: pd.DataFrame, dates: str) -> dict[int, str]:
@@ -122,7 +131,7 @@ def _pools(evidence: pd.DataFrame, known: Mapping[int, str], asked: Mapping[str,
         there = [i for i in evidence.index if ends.get(i, "~") <= end]
         date = max(known[i] for i in on if ends.get(i) == end)
         try:
-            found = analyse(evidence.loc[there], **asked)
+            found = _as_of(evidence.loc[there], asked)
         except DataError as problem:
             if before:
                 rows.append({"date": date, "came": "", "k": 0, **dict.fromkeys((*NUMBERS, "p_value"), np.nan),
