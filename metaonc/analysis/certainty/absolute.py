@@ -11,7 +11,7 @@ import pandas as pd
 from ...base.check import one_of, seed_of
 from ...base.messages.advice import option, setting
 from ...base.messages.arguments import known_arguments
-from ...errors import DataError, OptionError
+from ...errors import OptionError
 from ..results.inside import no_pool
 from ..results.pooled import PooledResult
 from .absolute_result import AbsoluteEffect

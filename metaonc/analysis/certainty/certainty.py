@@ -15,7 +15,7 @@ from ...base.messages.advice import option, setting
 from ...base.messages.arguments import known_arguments
 from ...base.numbers import NotANumber, number_of
 from ...data.risk_of_bias.assessment import RiskOfBias
-from ...errors import DataError, OptionError
+from ...errors import OptionError
 from ..results.inside import no_pool
 from ..results.pooled import PooledResult
 from ..sensitivity.conclusions import null_on_analysis

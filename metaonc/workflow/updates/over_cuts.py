@@ -91,7 +91,7 @@ def over_cuts(
         last = _as_of(evidence, {**asked, "measure": measure})
         asked["measure"] = measure or parts_of(last.result)[next(reversed(parts_of(last.result)))].measure
         known = _keys(evidence, dates)
-        rows, pools = _pools(evidence, known, asked)
+        rows, pools = _pools(evidence, known, asked, last)
     if not pools:
         raise DataError(f"no row on {outcome} has a date in the columns data_cut and published that can be pooled.")
     undated = [i for i in last.selection.used.index if not known[i]]
@@ -120,8 +120,10 @@ def _keys(evidence: pd.DataFrame, dates: str) -> dict[int, str]:
     return found
 
 
-def _pools(evidence: pd.DataFrame, known: Mapping[int, str], asked: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
-    """Return the rows of the table, and the pool at each date at which what is pooled changed."""
+def _pools(
+    evidence: pd.DataFrame, known: Mapping[int, str], asked: Mapping[str, Any], last: Analysis
+) -> tuple[list[Any], list[Any]]:
+    """Return the rows of the table, and the pool at each date at which what is pooled changed; `last` of all."""
     ends = {i: _end(date) for i, date in known.items() if date}
     rows: list[dict[str, Any]] = []
     pools: list[Any] = []
@@ -131,20 +133,26 @@ def _pools(evidence: pd.DataFrame, known: Mapping[int, str], asked: Mapping[str,
         there = [i for i in evidence.index if ends.get(i, "~") <= end]
         date = max(known[i] for i in on if ends.get(i) == end)
         try:
-            found = _as_of(evidence.loc[there], asked)
+            found = last if len(there) == len(evidence) else _as_of(evidence.loc[there], asked)
         except DataError as problem:
             if before:
                 rows.append({"date": date, "came": "", "k": 0, **dict.fromkeys((*NUMBERS, "p_value"), np.nan),
                              "interval": "", "reason": str(problem)})  # fmt: skip
             continue
         used = frozenset(there[int(i)] for i in found.selection.used.index)  # which numbers its rows from 0
-        if used == before:
+        if used == before and _same(found.result, pools[-1]):
             continue
         came = ", ".join(dict.fromkeys(str(evidence["trial"][i]) for i in there if i in used - before))
-        rows += _rows(date, came or "fewer rows", found.result)
+        rows += _rows(date, came or ("whole arms" if used == before else "fewer rows"), found.result)
         pools.append(found.result)
         before = used
     return rows, pools
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two results have the same estimates; that of all may rest on whole arms besides the rows used."""
+    pairs = [(r.k, r.estimate, r.se) for r in parts_of(one).values()]
+    return pairs == [(r.k, r.estimate, r.se) for r in parts_of(other).values()]
 
 
 def _end(date: str) -> str:

@@ -174,7 +174,7 @@ def test_credible_intervals_are_called_so():
 
 def test_subgroups_are_told_which_pools_they_hold():
     table = {"yi": [-0.3, -0.2, -0.1, -0.4], "vi": [0.01] * 4, "g": list("aabb")}
-    with pytest.raises(DataError, match="take the pool of all, .overall, or one of its .groups"):
+    with pytest.raises(DataError, match=r"take the pool of all, .overall, or one of its .groups"):
         mo.absolute_effect(mo.pool_subgroups(table, by="g", measure="RR"), baseline=0.3, event=BAD)
 
 

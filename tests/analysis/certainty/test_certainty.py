@@ -213,7 +213,7 @@ def test_percentage_points_are_no_risk_difference(minimal):
 
 
 def test_a_threshold_is_called_by_its_name():
-    with pytest.raises(OptionError, match="threshold=20 is no proportion.*write threshold=0.2"):
+    with pytest.raises(OptionError, match=r"threshold=20 is no proportion.*write threshold=0.2"):
         mo.certainty(rates(), design="single-arm", threshold=20)
 
 

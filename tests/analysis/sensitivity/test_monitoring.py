@@ -175,10 +175,10 @@ def test_one_trial_holds():
 def test_minimal_may_be_any_number_and_is_called_by_its_name():
     assert monitor(minimal=np.float32(0.75)).required == pytest.approx(monitor().required, rel=1e-6)
     assert monitor(minimal=np.int64(2)).delta == pytest.approx(np.log(2), rel=1e-12)
-    with pytest.raises(OptionError, match="minimal=0.0 is no hazard ratio"):
+    with pytest.raises(OptionError, match=r"minimal=0.0 is no hazard ratio"):
         monitor(minimal=0)
 
 
 def test_power_is_no_less_than_that_of_a_coin():
-    with pytest.raises(OptionError, match="power=0.01"):
+    with pytest.raises(OptionError, match=r"power=0.01"):
         monitor(power=0.01)

@@ -12,7 +12,7 @@ import numpy as np
 from ....base.check import one_of
 from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
-from ....errors import DataError, OptionError
+from ....errors import OptionError
 from ...results.inside import no_pool, pool_in
 from ...results.pooled import PooledResult
 from .e_value_result import EValueResult
