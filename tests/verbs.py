@@ -117,6 +117,16 @@ def _one_curve(table: Any) -> Any:
     return mo.curves.reconstruct_ipd(table["time"], table["survival"], points="clicks", at_risk=risk).ipd
 
 
+DATED: Columns = {
+    "trial": ["Ohm x", "Rho", "Tau-1"], "outcome": ["pfs"] * 3, "hr": [0.5, 0.7, 0.9], "hr_low": [0.3, 0.5, 0.6],
+    "hr_high": [0.8333333, 0.98, 1.35], "published": ["2018", "2019", "2020"],
+}  # fmt: skip
+JUDGED: Columns = {
+    "trial": EFFECTS["trial"], **{f"D{i}": ["Low", "High"] * 3 for i in range(1, 6)}, "overall": ["Low", "High"] * 3,
+    "weight": [1.0, 2.0, 1.5, 1.0, 2.0, 3.0],
+}  # fmt: skip
+
+
 def _risk(table: Any) -> Any:
     return mo.curves.reconstruct_ipd([0, 2, 2, 5, 5, 8], [1, 1, 0.75, 0.75, 0.375, 0.375], at_risk=table).ipd
 
@@ -232,6 +242,15 @@ VERBS = (
          frames=False),
     Verb("read_trials", lambda t: mo.read_trials(t, strict=True), TRIALS, ("estimate", "ci_low", "ci_high"),
          ("n", "events")),
+    Verb("over_cuts", lambda t: mo.over_cuts(t, outcome="pfs"), DATED, ("hr", "hr_low", "hr_high")),
+    Verb("compare", lambda t: mo.compare(pd.DataFrame(DATED), t), DATED, labels=("trial",)),
+    Verb("read_risk_of_bias", lambda t: mo.read_risk_of_bias(t, tool="RoB 2").table, JUDGED, ("weight",)),
+    Verb("sensitivity.risk_of_bias", lambda t: mo.sensitivity.risk_of_bias(
+        mo.pool(EFFECTS, study="trial"), mo.read_risk_of_bias(t, tool="RoB 2")), JUDGED, ("weight",)),
+    Verb("monitor", lambda t: mo.sensitivity.monitor(mo.sensitivity.cumulative(mo.pool(t, study="trial", measure="HR")),
+                                                     minimal=0.8), EFFECTS, ("yi", "vi")),
+    Verb("certainty", lambda t: mo.certainty(mo.pool(t, study="trial", measure="HR"), design="randomised"), EFFECTS,
+         ("yi", "vi")),
 )  # fmt: skip
 
 

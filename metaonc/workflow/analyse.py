@@ -107,27 +107,30 @@ def analyse(
     refuse_unseen([title], "the title")
     refuse_unseen([effect], "the name of the effect")
     given = about(source_of(source, reading), outcome)
-    analysis = _analysed(given, outcome, by, measure, where, options)
+    analysis = analysed(given, outcome, by, measure, where, options)
     analysis = replace(analysis, title=title or analysis.title, effect=effect or analysis.effect)
     if since is None:
         return analysis
     before = about(source_of(since, reading), outcome)
     code = measure or overall_of(analysis.result).measure
     try:
-        old = _analysed(before, outcome, by, code, where, options)
+        old = analysed(before, outcome, by, code, where, options)
     except DataError as problem:
         raise DataError(f"the evidence as it was before cannot be pooled: {problem}") from problem
     return replace(analysis, update=updated(old, analysis, outcome))
 
 
-def _analysed(
+def analysed(
     found: Source,
     outcome: str,
     by: str | None,
     measure: str | None,
     where: Mapping[str, str] | None,
     options: Mapping[str, Any],
+    *,
+    cuts: bool = True,
 ) -> Analysis:
+    """Return the analysis of evidence that was read; without what other cuts would do where `cuts` is False."""
     evidence = found.evidence
     known = [m for m in MODELS.get(outcome, OWN) if measure in (None, m.measure)]
     if not evidence["outcome"].eq(outcome).any():
@@ -142,7 +145,7 @@ def _analysed(
             failed[model.measure] = str(problem)
             continue
         refuse_set_aside(evidence, outcome, known[: known.index(model) + 1])
-        return _pooled(found, selection, model, outcome, by, failed, where, options_of(model, options))
+        return _pooled(found, selection, model, outcome, by, failed, where, options_of(model, options), cuts)
     refuse_set_aside(evidence, outcome, known)
     raise DataError(" ".join(dict.fromkeys(failed.values())))
 
@@ -181,6 +184,7 @@ def _pooled(
     failed: Mapping[str, str],
     where: Mapping[str, str] | None,
     options: Mapping[str, Any],
+    cuts: bool,
 ) -> Analysis:
     label = by.upper() if by and selection.level == "subgroup_level" else str(selection.level)
 
@@ -219,7 +223,9 @@ def _pooled(
             selection,
             result,
             lambda used: _result(labelled(used), model, label if by else None, None, options),
-        ),
+        )
+        if cuts
+        else pd.DataFrame(),
         warnings=(
             *selection.joined,
             *(

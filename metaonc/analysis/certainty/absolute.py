@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...base.check import one_of
-from ...base.messages.advice import option
+from ...base.check import one_of, seed_of
+from ...base.messages.advice import option, setting
 from ...base.messages.arguments import known_arguments
-from ...errors import DataError, OptionError
+from ...errors import OptionError
+from ..results.inside import no_pool
 from ..results.pooled import PooledResult
 from .absolute_result import AbsoluteEffect
 from .baselines import Baseline, baselines_of
@@ -94,18 +95,25 @@ def absolute_effect(
     ['NNTB 44 (NNTH 56 to ∞ to NNTB 17)']
     """
     if not isinstance(result, PooledResult):
-        raise DataError(f"a result of a pooling function is wanted, not {type(result).__name__}.")
-    conversion = CONVERSIONS[one_of("measure (of an absolute effect)", result.measure, CONVERSIONS)]
+        raise no_pool(result)
+    if result.measure not in CONVERSIONS:
+        raise OptionError(
+            f"a {result.record.natural} is not told as people per 1,000: that is of {', '.join(CONVERSIONS)}."
+        )
+    conversion = CONVERSIONS[result.measure]
     one_of("event", event, EVENTS)
     if conversion.counts == "event-free" and at is None:
         raise OptionError(
             f"a hazard ratio needs the time of the baseline, which is the survival then: say {option('at')}."
         )
+    if at is not None:
+        _check_time(at)
     if conversion.counts == "event" and at is not None:
         raise OptionError(f"{option('at')} is of hazard ratios: leave it out.")
     if isinstance(draws, bool) or not isinstance(draws, (int, np.integer)) or draws < 1000:
         raise OptionError(f"draws={draws!r} must be a whole number, 1000 or more.")
     given = baselines_of(baseline, conversion.counts, at)
+    seed = seed_of(seed)
     settings = {**result.provenance.settings, "event": event, "at": at, "draws": int(draws), "seed": seed}
     rows = [_row(result, conversion, one, int(draws), seed) for one in given]
     return AbsoluteEffect(
@@ -115,9 +123,18 @@ def absolute_effect(
         event=name,
         at="" if at is None else str(at),
         drawn=given[0].drawn is not None,
+        control=given[0].pool,
         whole=result,
         provenance=dataclasses.replace(result.provenance, verb="absolute_effect", settings=settings, notes=()),
     )
+
+
+def _check_time(at: Any) -> None:
+    """Raise an OptionError where a time is neither a number above 0 nor words."""
+    said = isinstance(at, str) and bool(at.strip())
+    number = isinstance(at, (int, float, np.number)) and not isinstance(at, bool) and 0 < at < np.inf
+    if not said and not number:
+        raise OptionError(f"{setting('at', at)} is no time: give a number above 0, or words such as '12 months'.")
 
 
 def _row(r: PooledResult, conversion: Conversion, base: Baseline, draws: int, seed: int) -> dict[str, Any]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
 import pandas as pd
 
-from ...base.caution import Caution
+from ...base.caution import Caution, named
 from ...base.digits import in_percent, plain
 from ...base.html import listed
 from ...base.result import Provenance, TableResult, Text
 from ..results.pooled import PooledResult
-from .risks import CONVERSIONS, needed_said
+from .question import widest
+from .risks import CONVERSIONS, needed_said, within
 
 PER = 1000.0
 SHOWN = ("control", "treatment", "difference", "difference_low", "difference_high")
@@ -22,6 +24,7 @@ CUT = (
 )
 KNOWN = "the baseline is taken as known: its uncertainty is not in the interval"
 CONSTANT = "the hazard ratio is taken as constant up to that time"
+WIDER = ", at the estimate of the baseline,"
 APART = "baseline and relative effect are taken as independent"
 
 
@@ -44,6 +47,8 @@ class AbsoluteEffect(TableResult):
         The time, of hazard ratios.
     drawn
         Whether the interval holds the uncertainty of the baseline.
+    control
+        The pool that is the baseline; None of numbers.
     whole
         The pool.
     provenance
@@ -56,6 +61,7 @@ class AbsoluteEffect(TableResult):
     event: str
     at: str
     drawn: bool
+    control: Any
     whole: PooledResult
     provenance: Provenance
     _shown: ClassVar[tuple[str, ...]] = ("counts", "favourable", "at", "drawn")
@@ -93,7 +99,9 @@ class AbsoluteEffect(TableResult):
         return [str(name) or "baseline" for name in self.table["baseline"]]
 
     def _cautions(self) -> list[Caution]:
-        found = [*self.whole.cautions]
+        found = [*self.whole.cautions, *self._wider()]
+        if self.control is not None:
+            found += named("the baseline", self.control.cautions)
         if self.counts == "event-free":
             found.append(Caution(text=CONSTANT))
         found.append(Caution(text=APART if self.drawn else KNOWN))
@@ -102,6 +110,23 @@ class AbsoluteEffect(TableResult):
                 Caution(text=CUT, of=", ".join(n for n, c in zip(self._names(), self["cut"], strict=True) if c))
             )
         return found
+
+    def _wider(self) -> list[Caution]:
+        """Return the differences by the wider interval that stands beside that of the pool."""
+        low, high, beside = widest(self.whole)
+        if not beside:
+            return []
+        said = []
+        for row in self.table.to_dict("records"):
+            share = row["control"] / PER
+            treated = within(CONVERSIONS[self.whole.measure].convert(share, np.array([low, high])))
+            ends = np.sort(treated - share)
+            needed = needed_said(self.sign * row["difference"] / PER, *np.sort(self.sign * ends))
+            said.append(f"{_more(PER * ends[0])} to {_more(PER * ends[1])} per 1,000; {needed}")
+        text = f"by the wider {' and '.join(beside)}{WIDER * self.drawn} the difference is"
+        several = len(said) > 1
+        parts = [f"{name}: {one}" if several else one for name, one in zip(self._names(), said, strict=True)]
+        return [Caution(text=f"{text} {'; '.join(parts)}", numeric=True)]
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a baseline: the difference per 1,000, which has one scale."""
@@ -136,7 +161,8 @@ class AbsoluteEffect(TableResult):
         names = self._names()
         several = len(names) > 1
         return [
-            f"{r.record.natural[:1].upper()}{r.record.natural[1:]} {estimate} ({in_percent(r.level)} % CI {low} to "
+            f"{r.record.natural[:1].upper()}{r.record.natural[1:]} {estimate} ({in_percent(r.level)} % "
+            f"{r.model_facts.interval_label} {low} to "
             f"{high}), per 1,000 {self.counted}",
             listed(t.rename(columns=heads), str),
             *(f"{f'{name}: ' if several else ''}{text}" for name, text in zip(names, self.needed, strict=True)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ...base.check import Floats
 from ...base.digits import plain
@@ -68,6 +69,10 @@ def baselines_of(given: Any, counts: str, at: Any) -> list[Baseline]:
         return [_of_curves(given, at, counts)]
     if isinstance(given, PooledResult):
         return [_of_pool(given, counts)]
+    if isinstance(given, pd.Series):
+        return baselines_of(given.to_dict(), counts, at)
+    if isinstance(given, (Mapping, list, tuple, np.ndarray)) and not len(given):
+        raise OptionError(f"{option('baseline')} is empty: give a number, a list of them, or numbers by name.")
     if isinstance(given, Mapping):
         return [Baseline(name=str(name), share=_share(value, counts, str(name))) for name, value in given.items()]
     if isinstance(given, (list, tuple, np.ndarray)):

@@ -15,7 +15,8 @@ from ...base.messages.advice import option, setting
 from ...base.messages.arguments import known_arguments
 from ...base.numbers import NotANumber, number_of
 from ...data.risk_of_bias.assessment import RiskOfBias
-from ...errors import DataError, OptionError
+from ...errors import OptionError
+from ..results.inside import no_pool
 from ..results.pooled import PooledResult
 from ..sensitivity.conclusions import null_on_analysis
 from .certainty_result import DESIGNS, STARTS, CertaintyResult
@@ -23,6 +24,7 @@ from .domains import DOMAINS, RISK_OF_BIAS, Domain
 from .question import DOWN, NOT_JUDGED, STATED, UP, Found, Question
 
 POWER = 0.8
+SHARES = ("RD",)  # differences of shares, which percentage points are not
 Statement = str | tuple[str, str]
 
 
@@ -129,7 +131,7 @@ def certainty(
     ['risk of bias', 'publication bias']
     """
     if not isinstance(result, PooledResult):
-        raise DataError(f"a result of a pooling function is wanted, not {type(result).__name__}.")
+        raise no_pool(result)
     one_of("design", design, DESIGNS)
     _check_arms(result, design)
     stated = {
@@ -153,6 +155,11 @@ def certainty(
         question.risk_of_bias.column("overall")
     if precision is not None and not question.one_arm:
         raise OptionError(f"{option('precision')} is of one arm; of two arms say {option('minimal_difference')}.")
+    if precision is not None and result.record.scale != "percent":
+        raise OptionError(
+            f"{option('precision')} is in percentage points, which a {result.record.natural} has none of: say "
+            f"{option('threshold')}."
+        )
     rows = [_row(domain, question, stated) for domain in _asked(design, stated)]
     settings = {
         **result.provenance.settings, "design": design, "minimal_difference": minimal_difference,
@@ -227,6 +234,9 @@ def _minimal(r: PooledResult, given: float | None) -> float | None:
     if not np.isfinite(value) or (value <= 0 or value == 1 if log else value == 0):
         kind = "a ratio above 0 other than 1, such as 0.8" if log else "a difference other than 0"
         raise OptionError(f"{setting('minimal_difference', given)} is no minimal difference: give {kind}.")
+    if r.measure in SHARES and abs(value) >= 1:
+        percent = f": of {plain(value)} percentage points write {plain(value / 100)}" if abs(value) < 100 else ""
+        raise OptionError(f"{setting('minimal_difference', given)}: a {r.record.natural} is between -1 and 1{percent}.")
     size = abs(float(np.log(value))) if log else abs(value)
     return size if r.estimate >= (r.record.null or 0.0) else -size
 
@@ -238,7 +248,7 @@ def _bounds(r: PooledResult, minimal: float | None, threshold: float | None) -> 
         if threshold is not None:
             raise OptionError(f"{option('threshold')} is of one arm; of two arms say {option('minimal_difference')}.")
         return (null,) if minimal is None else (null - abs(minimal), null + abs(minimal))
-    bound = None if threshold is None else null_on_analysis(r, threshold)
+    bound = None if threshold is None else null_on_analysis(r, threshold, "threshold")
     return () if bound is None else (bound,)
 
 

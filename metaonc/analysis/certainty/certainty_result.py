@@ -26,6 +26,10 @@ NO_VERDICT = (
     "ratings of certainty are suggestions by stated rules, no verdict: people judge each domain, and may judge "
     "otherwise"
 )
+NO_RISE = (
+    "certainty is rated up here though a domain is rated down or not judged, which GRADE advises against: evidence "
+    "with no such limit alone is rated up"
+)
 WIDTH = 110
 DOWN_BY = {0: "no reason to rate down", -1: "rate down by one level", -2: "rate down by two levels"}
 UP_BY = {0: "no reason to rate up", 1: "rate up by one level", 2: "rate up by two levels"}
@@ -100,7 +104,12 @@ class CertaintyResult(TableResult):
         return words
 
     def _cautions(self) -> list[Caution]:
-        return [*self.whole.cautions, Caution(text=NO_VERDICT)]
+        rated_up = self.table["levels"].gt(0)
+        doubtful = self.table["levels"].lt(0) | self.table["source"].eq(NOT_JUDGED) & ~self.table["domain"].isin(
+            UPWARDS
+        )
+        no_rise = [Caution(text=NO_RISE)] if rated_up.any() and doubtful.any() else []
+        return [*self.whole.cautions, *no_rise, Caution(text=NO_VERDICT)]
 
     def _advice(self) -> list[str]:
         return [f"state {domain.name} by {option(domain.argument, ('serious', 'why'))}" for domain in DOMAINS
@@ -127,8 +136,8 @@ class CertaintyResult(TableResult):
         of = f" of {self.outcome}" if self.outcome else ""
         lines = [
             f"Certainty of the evidence{of} (GRADE), {self.design} trials, start {self.start}",
-            f"{r.record.natural[:1].upper()}{r.record.natural[1:]} {estimate}{unit} ({in_percent(r.level)} % CI {low} "
-            f"to {high}), {r.trials} trial{'s' * (r.trials != 1)}",
+            f"{r.record.natural[:1].upper()}{r.record.natural[1:]} {estimate}{unit} ({in_percent(r.level)} % "
+            f"{r.model_facts.interval_label} {low} to {high}), {r.trials} trial{'s' * (r.trials != 1)}",
         ]
         for row, suggestion in zip(self.table.to_dict("records"), self.suggestions(), strict=True):
             said = "" if row["source"] != STATED else " (stated)"

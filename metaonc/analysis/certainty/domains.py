@@ -16,7 +16,7 @@ from ..robustness.robustness import OF_EFFECTS, asymmetry, untestable
 from ..robustness.statements import ALPHA
 from ..sensitivity.subset_refits import fit_of
 from .information import information
-from .question import NOT_JUDGED, Found, Question, weights_by
+from .question import NOT_JUDGED, Found, Question, weights_by, widest
 
 NAN = float("nan")
 MUCH, SOME = 50.0, 25.0  # percent of the weight at high risk: conventions of this package, GRADE has no number
@@ -64,7 +64,7 @@ def bias(q: Question) -> Found:
     high, some, unknown = (shares.get(kind, 0.0) for kind in ("high", "some", "unknown"))
     figure = f"{high:.0f} % of the weight at high risk, {some:.0f} % in between"
     figure += f", {unknown:.0f} % not judged" if unknown else ""
-    if unknown >= SOME:
+    if unknown >= SOME and high < MUCH:
         return Found(NAN, f"trials with {unknown:.0f} % of the weight are not judged", figure, NOT_JUDGED)
     changes = _without_high(q, np.array([kind != "high" for kind in kinds]))
     if high >= MUCH:
@@ -85,8 +85,9 @@ def _without_high(q: Question, rows: np.ndarray) -> str:
     part = fit_of(q.r, rows)
     if isinstance(part, MetaoncError):
         return ", and the others cannot be pooled"
-    same = q.included(part.ci_low, part.ci_high) == q.included(q.r.ci_low, q.r.ci_high)
-    return "" if same else f"; without them the {q.interval(part.ci_low, part.ci_high)} tells another story"
+    low, high, _ = widest(part)
+    same = q.included(low, high) == q.included(*widest(q.r)[:2])
+    return "" if same else f"; without them the {q.interval(low, high)} leads to another conclusion"
 
 
 def inconsistency(q: Question) -> Found:
@@ -105,10 +106,10 @@ def inconsistency(q: Question) -> Found:
     beyond = [bound for bound in more if bound not in own]
     figure = f"{q.interval(low, high, 'prediction interval')}{described}"
     if not beyond:
-        return Found(0, f"the prediction interval leads to the conclusion of the confidence interval "
+        return Found(0, f"the prediction interval leads to the conclusion of the {q.interval_name} "
                         f"({_of_bounds(q)})", figure)  # fmt: skip
     other = f"in a new trial the effect may lie on the other side of {q.bounds_said(beyond)}"
-    return Found(-min(len(beyond), 2), f"{other}, which the confidence interval excludes", figure)
+    return Found(-min(len(beyond), 2), f"{other}, which the {q.interval_name} excludes", figure)
 
 
 def _of_bounds(q: Question) -> str:
@@ -119,6 +120,8 @@ def imprecision(q: Question) -> Found:
     """Suggest by what the interval includes, the wider one where two stand, and by the optimal information size."""
     r = q.r
     low, high, figure = _widest(q)
+    if not np.isfinite([low, high]).all():
+        return _lacking("the pool has no interval")
     if q.one_arm:
         return _of_one_arm(q, low, high, figure)
     inside = q.included(low, high)
@@ -138,13 +141,10 @@ def imprecision(q: Question) -> Found:
 
 def _widest(q: Question) -> tuple[float, float, str]:
     """Return the interval that is taken, and what is said of it: effects that agree by chance make none too narrow."""
-    low, high = q.r.ci_low, q.r.ci_high
-    said = q.interval(low, high)
-    for caution in q.r.cautions:
-        if caution.beside is not None and not caution.of_prediction:
-            _, first, last = caution.beside.analysed
-            said += f"; the wider {caution.beside.name}, {q.interval(first, last)}, is taken"
-            low, high = min(low, first), max(high, last)
+    low, high, beside = widest(q.r)
+    said = q.interval(q.r.ci_low, q.r.ci_high)
+    if beside:
+        said += f"; the wider {' and '.join(beside)}, {q.interval(low, high)}, is taken"
     return low, high, said
 
 

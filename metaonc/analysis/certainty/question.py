@@ -68,8 +68,14 @@ class Question:
         factor, unit = (100.0, " %") if self.r.record.scale == "percent" else (1.0, "")
         return [f"{text}{unit}" for text in plain.of(*(factor * float(self.r.natural(x)) for x in values))]
 
-    def interval(self, low: float, high: float, what: str = "CI") -> str:
-        """Return an interval in words."""
+    @property
+    def interval_name(self) -> str:
+        """What the interval of the pool is called."""
+        return "credible interval" if self.r.model_facts.interval_label == "CrI" else "confidence interval"
+
+    def interval(self, low: float, high: float, what: str = "") -> str:
+        """Return an interval in words, that of the pool if no other is named."""
+        what = what or self.r.model_facts.interval_label
         first, last = self.shown([low, high])
         return f"{in_percent(self.r.level)} % {what} {first} to {last}"
 
@@ -80,6 +86,17 @@ class Question:
     def included(self, low: float, high: float) -> list[float]:
         """Return the bounds that an interval includes."""
         return [bound for bound in self.bounds if low < bound < high]
+
+
+def widest(r: PooledResult) -> tuple[float, float, list[str]]:
+    """Return the interval of a pool joined with those that stand beside it, and what these are called."""
+    low, high, names = r.ci_low, r.ci_high, []
+    for caution in r.cautions:
+        if caution.beside is not None and not caution.of_prediction:
+            _, first, last = caution.beside.analysed
+            low, high = min(low, first), max(high, last)
+            names.append(caution.beside.name)
+    return low, high, names
 
 
 def weights_by(r: PooledResult, words: Sequence[str]) -> dict[str, float] | None:

@@ -24,6 +24,13 @@ def _way(result: Any) -> str:
     return str(result.refit_way)
 
 
+def no_pool(result: Any) -> DataError:
+    """Return the error of a result that is no pool; of subgroups it says which pools they hold."""
+    subgroups = hasattr(result, "groups") and hasattr(result, "overall")
+    way = ": take the pool of all, .overall, or one of its .groups" if subgroups else ""
+    return DataError(f"a result of a pooling function is wanted, not {type(result).__name__}{way}.")
+
+
 def pool_in(result: Any) -> Any:
     """Return the pool that a result shows, with the cautions of the result; any other thing as it is.
 

@@ -21,8 +21,10 @@ def conclusion_of(low: Any, high: Any, null: float | None) -> Any:
     return np.select([high < null, low > null], [CONCLUSIONS[0], CONCLUSIONS[2]], CONCLUSIONS[1]).astype(object)
 
 
-def null_on_analysis(result: PooledResult, benchmark: float | None) -> float | None:
+def null_on_analysis(result: PooledResult, benchmark: float | None, name: str = "benchmark") -> float | None:
     """Return no effect, or the benchmark of the natural scale, on the scale of analysis; None where there is neither.
+
+    Messages call the benchmark `name`.
 
     Raises
     ------
@@ -33,13 +35,17 @@ def null_on_analysis(result: PooledResult, benchmark: float | None) -> float | N
     if benchmark is None:
         return record.null
     if record.inverse_needs:
-        raise OptionError(f"benchmark: a {record.label} has no single back-transform; use measure PLO.")
+        raise OptionError(f"{name}: a {record.label} has no single back-transform; use measure PLO.")
     if isinstance(benchmark, bool) or not isinstance(benchmark, (int, float)) or not np.isfinite(benchmark):
-        raise OptionError(f"benchmark={benchmark!r} must be a number on the natural scale ({record.natural}).")
+        raise OptionError(f"{name}={benchmark!r} must be a number on the natural scale ({record.natural}).")
 
     def gap(x: float) -> float:
         return float(record.inverse(x)) - float(benchmark)
 
     if not gap(-REACH) < 0 < gap(REACH):
-        raise OptionError(f"benchmark={benchmark!r} is no {record.natural} strictly within its limits.")
+        percent = record.scale == "percent" and 1 < benchmark <= 100
+        raise OptionError(
+            f"{name}={benchmark!r} is no {record.natural} strictly within its limits."
+            f"{f' It looks like percent: write {name}={benchmark / 100:g}.' if percent else ''}"
+        )
     return float(optimize.brentq(gap, -REACH, REACH, xtol=1e-15, rtol=1e-15))

@@ -19,6 +19,7 @@ from .simulate import check_number
 
 T = TypeVar("T")
 MEASURES = ("HR", "OR")
+LEAST = {"HR": 1, "OR": 2}  # size of a trial
 TESTS = ("t", "z")
 
 
@@ -161,6 +162,8 @@ def _size(
     name, size = ("events", events) if measure == "HR" else ("patients", patients)
     if size is not None:
         check_number(size, name)
+        if size < LEAST[measure]:
+            raise OptionError(f"{name}={size!r}: a trial of two arms has {LEAST[measure]} patients or more.")
     return size
 
 
@@ -217,7 +220,7 @@ def _found(
             raise OptionError(f"no number of trials up to {closed_form.LARGEST:g} reaches a power of {wanted:g}.")
     if size is None:
         trials, least = k, _given(wanted)
-        size = closed_form.smallest(lambda of: reached(delta, trials, of) >= least, 1)
+        size = closed_form.smallest(lambda of: reached(delta, trials, of) >= least, LEAST[design.measure])
         if size is None:
             _refuse_size(delta, k, least, tau, is_t, level)
     return {"ratio": float(ratio), "k": int(k), "size": int(size), "power": reached(delta, k, size)}

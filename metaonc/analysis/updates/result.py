@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.caution import Caution, named
+from ...base.check import Labels
 from ...base.digits import in_percent, p_said, plain
 from ...base.html import listed
 from ...base.result import Provenance, Result, TableResult, Text
@@ -29,6 +30,7 @@ NAMES = {
     "only": "this alone",
     "all_but": "all but this",
 }
+UNNAMED = "trials have no names and are compared by the numbers of their rows, which a row added above others shifts"
 RULE = "each part is the mean, over all orders in which the changes could come in, of what the pool changes by"
 SAMPLED = "each part is a mean over {orders} random orders in which the changes come in, of what the pool changes by"
 
@@ -105,6 +107,16 @@ class UpdateResult(TableResult):
         """What natural values are multiplied by to be printed: 100 of proportions."""
         return 100.0 if self.record.scale == "percent" else 1.0
 
+    @property
+    def level_before(self) -> float:
+        """Coverage of the intervals before."""
+        return next(iter(parts_of(self.before).values())).level
+
+    @property
+    def is_natural(self) -> bool:
+        """Whether parts are on the natural scale; measures that need sizes for the way back have them not."""
+        return bool(self.table["moved_natural"].notna().any())
+
     def rows_of(self, name: str) -> pd.DataFrame:
         """Return the rows of `table` of a subgroup; all of one pool."""
         return self.table[self.table["subgroup"] == name] if "subgroup" in self.table else self.table
@@ -112,7 +124,10 @@ class UpdateResult(TableResult):
     def _cautions(self) -> list[Caution]:
         both = [*self.after.cautions]
         said = {(c.of, c.text) for c in both}
-        return [*both, *named("before", [c for c in self.before.cautions if (c.of, c.text) not in said])]
+        before = named("before", [c for c in self.before.cautions if (c.of, c.text) not in said])
+        pools = [r for pair in self.pools.values() for r in pair if r is not None]
+        unnamed = any(isinstance(r.studies.labels, Labels) and r.studies.labels.numbered for r in pools)
+        return [*both, *before, *([Caution(text=UNNAMED)] if unnamed else [])]
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return each pool before and after, and what each trial moved."""
@@ -153,9 +168,9 @@ class UpdateResult(TableResult):
         return self.before.r_estimate, self.after.r_estimate  # type: ignore[attr-defined]
 
     def _lines(self) -> list[str]:
-        lines = [
-            f"Update: {self.record.natural}{' in percent' * (self.unit == 100)}, {in_percent(self.level)} % intervals"
-        ]
+        levels = " and ".join(f"{in_percent(x)} %" for x in dict.fromkeys([self.level_before, self.level]))
+        when = " (before and after)" * (self.level_before != self.level)
+        lines = [f"Update: {self.record.natural}{' in percent' * (self.unit == 100)}, {levels} intervals{when}"]
         for name, (old, new) in self.pools.items():
             lines += [*([name] if name else []), *(f"  {when}: {_said(r)}" for when, r in
                                                    (("before", old), ("after", new)))]  # fmt: skip
@@ -164,7 +179,8 @@ class UpdateResult(TableResult):
                 lines.append(listed(shown(self, rows), plain))
             lines += [f"  {self.lacking[name]}"] if name in self.lacking else self._unmoved(rows)
         if len(self.table):
-            lines.append(f"{self.rule}; the parts sum to the difference.")
+            scale = "" if self.is_natural else f" Parts and pools of them are on the scale of the {self.record.label}."
+            lines.append(f"{self.rule}; the parts sum to the difference.{scale}")
         lines += [f"Also changed: {text}" for text in self.options]
         return lines if self.changes is None else [*self.changes._lines(), "", *lines]
 

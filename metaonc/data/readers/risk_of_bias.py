@@ -98,7 +98,7 @@ def read_risk_of_bias(
     """
     record = tool_of(tool)
     with parsing(name_of(source)):
-        grid = grid_from(source, sheet=sheet, sep=sep, encoding=encoding)
+        grid = grid_from(source, names_alone=True, sheet=sheet, sep=sep, encoding=encoding)
         found = _columns(grid, record, dict(columns or {}), study)
         rows, borrowed = _rows(grid, found, record)
     table = pd.DataFrame(rows, columns=list(found))

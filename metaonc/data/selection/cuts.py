@@ -10,7 +10,7 @@ import pandas as pd
 from ...base.labels import blank, folded
 from ...base.messages.advice import option
 from ...errors import DataError
-from ..schema.dates import Dates, cut_dates, dates
+from ..schema.dates import Dates, dates
 from ..schema.tables import TABLES
 
 _KNOWN = frozenset((*TABLES["trials"].names(), *TABLES["arms"].names(), "read_as"))
@@ -155,15 +155,18 @@ def _replaces(frame: pd.DataFrame) -> dict[str, set[str]]:
 def _cuts(rows: pd.DataFrame, level: str | None, known: Known, out: dict[int, str]) -> list[Cut]:
     """Return the cuts in the rows; to `out` goes what is replaced inside a cut, and a cut with a single level."""
     cuts = []
-    dated = pd.Series(dates(rows), index=rows.index, dtype=object)
-    keys = [known.arms[rows.index], cut_dates(rows).fillna(""), _text(rows["assessor"])]
-    for (arm, _, assessor), mine in rows.groupby(keys, sort=False):
-        old = {i: newer[0] for i in mine.index if (newer := known.newer([i], mine.index))}
+    dated = dict(zip(rows.index, dates(rows), strict=True))
+    alike: dict[tuple[str, str, str], list[int]] = {}
+    for i, arm, assessor in zip(rows.index, known.arms[rows.index], _text(rows["assessor"]), strict=True):
+        alike.setdefault((arm, dated[i].known, assessor), []).append(i)
+    for (arm, _, assessor), together in alike.items():
+        old = {i: newer[0] for i in together if (newer := known.newer([i], together))}
         out |= {i: f"superseded by row {name}" for i, name in old.items()}
-        mine = mine.drop(index=list(old))
-        cut = Cut(str(arm), dated[mine.index[0]], str(assessor), tuple(mine.index))
-        if level is not None and mine[level].nunique() == 1:
-            reason = f"a subgroup without its complement: at this cut only {mine[level].iloc[0]!r} can be pooled"
+        mine = [i for i in together if i not in old]
+        cut = Cut(arm, dated[mine[0]], assessor, tuple(mine))
+        levels = None if level is None else rows.loc[mine, level]
+        if levels is not None and levels.nunique() == 1:
+            reason = f"a subgroup without its complement: at this cut only {levels.iloc[0]!r} can be pooled"
             out |= dict.fromkeys(cut.rows, reason)
         else:
             cuts.append(cut)

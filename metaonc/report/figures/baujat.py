@@ -41,7 +41,8 @@ def baujat(
     Returns
     -------
     Axes
-        The panel, both axes from 0.
+        The panel, both axes from 0. Trials without an effect of their own, as an infinite logit is none, are named
+        below it.
 
     Raises
     ------
@@ -66,8 +67,10 @@ def baujat(
     right, top = (m if m > ROUNDING else 1.0 for m in most)  # effects may be all alike
     across = Scale(label=f"Contribution to {of}", low=0.0, high=1.08 * right)
     up = Scale(label="Squared standardised influence on the pooled effect", low=0.0, high=1.08 * top)
+    hidden = [name for name, there in zip(data["study"], np.isfinite(x) & np.isfinite(y), strict=True) if not there]
+    notes = [f"Not shown, without an effect of their own: {', '.join(map(str, hidden))}."] if hidden else []
     with style():
-        panel = open_panel(ax, across, up, width=width)
+        panel = open_panel(ax, across, up, width=width, notes=notes)
         panel.ax.plot(x, y, "o", ms=DOT, mfc=BLUE, mec="white", mew=0.4, zorder=4, clip_on=False)
         far = np.hypot(x / right, y / top)  # in shares of the panel
         panel.name(x, y, DOT, list(data["study"]), labels, far, 0.5)

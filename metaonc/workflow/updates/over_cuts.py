@@ -20,7 +20,9 @@ from ...data.readers.trials import Reading
 from ...data.schema.dates import dates as dates_of
 from ...data.selection.cuts import name_of
 from ...errors import DataError, MetaoncWarning
-from ..analyse import analyse
+from ..analyse import analysed
+from ..analysis import Analysis
+from ..models import check_options
 from ..sources import about, source_of
 
 DATES = ("published", "data_cut")
@@ -80,14 +82,16 @@ def over_cuts(
     one_of("dates", dates, DATES)
     evidence = about(source_of(source, reading), outcome).evidence
     check_dates(evidence, "")
-    asked = {"outcome": outcome, "by": by, "where": where, "method": method, "ci": ci, "prediction": prediction,
-             "level": level}  # fmt: skip
+    pooling = {"method": method, "ci": ci, "prediction": prediction, "level": level}
+    options = {name: value for name, value in pooling.items() if value is not None}
+    check_options(options)
+    asked = {"outcome": outcome, "by": by, "where": where, "options": options}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MetaoncWarning)  # what is said of rows is among the cautions of the pool
-        last = analyse(evidence, measure=measure, **asked)  # type: ignore[arg-type]
+        last = _as_of(evidence, {**asked, "measure": measure})
         asked["measure"] = measure or parts_of(last.result)[next(reversed(parts_of(last.result)))].measure
         known = _keys(evidence, dates)
-        rows, pools = _pools(evidence, known, asked)
+        rows, pools = _pools(evidence, known, asked, last)
     if not pools:
         raise DataError(f"no row on {outcome} has a date in the columns data_cut and published that can be pooled.")
     undated = [i for i in last.selection.used.index if not known[i]]
@@ -102,6 +106,11 @@ def over_cuts(
     )  # fmt: skip
 
 
+def _as_of(evidence: pd.DataFrame, asked: Mapping[str, Any]) -> Analysis:
+    """Return the analysis of these rows, as `analyse` makes it, without what other cuts would do."""
+    return analysed(about(source_of(evidence, {}), asked["outcome"]), **asked, cuts=False)
+
+
 def _keys(evidence: pd.DataFrame, dates: str) -> dict[int, str]:
     """Return row -> its date, by which rows are ordered: empty where it has none."""
     found = {}
@@ -111,8 +120,10 @@ def _keys(evidence: pd.DataFrame, dates: str) -> dict[int, str]:
     return found
 
 
-def _pools(evidence: pd.DataFrame, known: Mapping[int, str], asked: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
-    """Return the rows of the table, and the pool at each date at which what is pooled changed."""
+def _pools(
+    evidence: pd.DataFrame, known: Mapping[int, str], asked: Mapping[str, Any], last: Analysis
+) -> tuple[list[Any], list[Any]]:
+    """Return the rows of the table, and the pool at each date at which what is pooled changed; `last` of all."""
     ends = {i: _end(date) for i, date in known.items() if date}
     rows: list[dict[str, Any]] = []
     pools: list[Any] = []
@@ -122,20 +133,26 @@ def _pools(evidence: pd.DataFrame, known: Mapping[int, str], asked: Mapping[str,
         there = [i for i in evidence.index if ends.get(i, "~") <= end]
         date = max(known[i] for i in on if ends.get(i) == end)
         try:
-            found = analyse(evidence.loc[there], **asked)
+            found = last if len(there) == len(evidence) else _as_of(evidence.loc[there], asked)
         except DataError as problem:
             if before:
                 rows.append({"date": date, "came": "", "k": 0, **dict.fromkeys((*NUMBERS, "p_value"), np.nan),
                              "interval": "", "reason": str(problem)})  # fmt: skip
             continue
         used = frozenset(there[int(i)] for i in found.selection.used.index)  # which numbers its rows from 0
-        if used == before:
+        if used == before and _same(found.result, pools[-1]):
             continue
         came = ", ".join(dict.fromkeys(str(evidence["trial"][i]) for i in there if i in used - before))
-        rows += _rows(date, came or "fewer rows", found.result)
+        rows += _rows(date, came or ("whole arms" if used == before else "fewer rows"), found.result)
         pools.append(found.result)
         before = used
     return rows, pools
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two results have the same estimates; that of all may rest on whole arms besides the rows used."""
+    pairs = [(r.k, r.estimate, r.se) for r in parts_of(one).values()]
+    return pairs == [(r.k, r.estimate, r.se) for r in parts_of(other).values()]
 
 
 def _end(date: str) -> str:

@@ -1,6 +1,7 @@
 """absolute_effect: published examples, R's integrals over a pooled baseline, and identities."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from reference.pinned import load
 from result_kinds import pooled_curves
@@ -121,10 +122,62 @@ def test_shares_are_cut_at_all_and_none_and_that_is_said():
         ("RR", {"baseline": 0.3, "event": "bad"}, OptionError, "event='bad' is not an option"),
         ("RR", {"baseline": 0.3, "event": BAD, "at": 12}, OptionError, "at= is of hazard ratios: leave it out"),
         ("HR", {"baseline": 0.3, "event": BAD}, OptionError, "needs the time of the baseline"),
-        ("MD", {"baseline": 0.3, "event": BAD}, OptionError, "is not an option"),
+        ("MD", {"baseline": 0.3, "event": BAD}, OptionError, "a mean difference is not told as people per 1,000"),
         ("RR", {"baseline": ratio(0.8), "event": BAD}, DataError, "a baseline is a pool of proportions of one arm"),
     ],
 )
 def test_what_is_refused(measure, options, error, message):
     with pytest.raises(error, match=message):
         mo.absolute_effect(ratio(0.8, measure), **options)
+
+
+def test_the_wider_interval_stands_beside_in_people_too():
+    """Effects that are equal: the Hartung-Knapp interval has no width, by hand the common-effect one has."""
+    r = mo.pool({"yi": [-0.3] * 4, "vi": [0.01] * 4}, measure="HR")
+    a = mo.absolute_effect(r, baseline=0.3, at="12 months", event=BAD)
+    low, high = (1000 * (0.3 ** np.exp(-0.3 + z * 1.959964 * 0.05) - 0.3) for z in (1, -1))
+    (said,) = [c for c in map(str, a.cautions) if "the difference is" in c]
+    assert f"is {low:.0f} more to {high:.0f} more per 1,000" in said
+    assert f"({np.ceil(1000 / high):.0f} to {np.ceil(1000 / low):.0f})" in said
+    assert f"{low:.0f} more to {high:.0f} more per 1,000" in str(mo.results_text(a))
+
+
+def test_the_cautions_of_the_baseline_are_said():
+    table = {"trial": list("ABC"), "x": [9, 2, 12], "n": [40, 40, 40]}
+    control = mo.pool_glmm(table, events="x", n="n", study="trial", measure="PLO")
+    a = mo.absolute_effect(ratio(0.8), baseline=control, event=BAD)
+    assert {c.text for c in control.cautions} <= {c.text for c in a.cautions if c.of == "the baseline"}
+
+
+@pytest.mark.parametrize("at", ["", " ", 0, -3, np.nan, np.inf, True])
+def test_a_time_that_is_none_is_refused(at):
+    with pytest.raises(OptionError, match="is no time"):
+        mo.absolute_effect(ratio(0.8, "HR"), baseline=0.3, at=at, event=BAD)
+
+
+@pytest.mark.parametrize("baseline", [[], {}, ()])
+def test_no_baseline_is_refused(baseline):
+    with pytest.raises(OptionError, match="baseline= is empty"):
+        mo.absolute_effect(ratio(0.8), baseline=baseline, event=BAD)
+
+
+def test_a_series_names_baselines_as_a_mapping_does():
+    shares = {"low": 0.1, "high": 0.3}
+    one, other = (mo.absolute_effect(ratio(0.8), baseline=b, event=BAD) for b in (shares, pd.Series(shares)))
+    pd.testing.assert_frame_equal(one.table, other.table)
+
+
+def test_credible_intervals_are_called_so():
+    r = mo.pool_bayes({"yi": [-0.3, -0.2], "vi": [0.01, 0.02]}, measure="HR")
+    assert "95 % CrI" in str(mo.absolute_effect(r, baseline=0.3, at="12 months", event=BAD))
+
+
+def test_subgroups_are_told_which_pools_they_hold():
+    table = {"yi": [-0.3, -0.2, -0.1, -0.4], "vi": [0.01] * 4, "g": list("aabb")}
+    with pytest.raises(DataError, match=r"take the pool of all, .overall, or one of its .groups"):
+        mo.absolute_effect(mo.pool_subgroups(table, by="g", measure="RR"), baseline=0.3, event=BAD)
+
+
+def test_a_seed_that_is_none_is_refused():
+    with pytest.raises(OptionError, match="seed='a'"):
+        mo.absolute_effect(ratio(0.8), baseline=0.3, event=BAD, seed="a")

@@ -51,7 +51,7 @@ def test_risk_of_bias_goes_by_the_weight_at_high_risk():
     tipped = pool([-0.1, -0.05, -0.1, -0.9], [0.01] * 4, method="CE", ci="wald")
     found = row(tipped, "risk of bias", risk_of_bias=judged(["Low", "Low", "Low", "High"]))
     assert found["levels"] == -1
-    assert "tells another story" in found["reason"]
+    assert "leads to another conclusion" in found["reason"]
 
 
 def test_inconsistency_goes_by_the_prediction_interval_and_never_by_i2():
@@ -198,3 +198,45 @@ def test_the_summary_of_findings_tells_effects_people_and_reasons():
     assert "b Indirectness, rate down by one level: younger patients." in table.footnotes
     assert any(note.startswith("Survival: NNTB") for note in table.footnotes)
     assert table.data["certainty"].tolist() == ["moderate", "moderate", c2.overall]
+
+
+def test_a_width_in_percentage_points_is_of_shares_alone():
+    """A median of 0.8 years has no percentage points; its width was once compared with them."""
+    with pytest.raises(OptionError, match="in percentage points, which a median time has none of"):
+        mo.certainty(pool([2.0, 2.2, 2.1], [0.01] * 3, "MEDLN"), design="single-arm", precision=10)
+
+
+@pytest.mark.parametrize("minimal", [5, -1, 1.5])
+def test_percentage_points_are_no_risk_difference(minimal):
+    with pytest.raises(OptionError, match="a risk difference is between -1 and 1: of"):
+        mo.certainty(pool([-0.1, -0.2], [0.01] * 2, "RD"), design="randomised", minimal_difference=minimal)
+
+
+def test_a_threshold_is_called_by_its_name():
+    with pytest.raises(OptionError, match=r"threshold=20 is no proportion.*write threshold=0.2"):
+        mo.certainty(rates(), design="single-arm", threshold=20)
+
+
+def test_most_weight_at_high_risk_counts_though_other_trials_are_not_judged():
+    found = row(EVEN, "risk of bias", risk_of_bias=judged(["High", "High", "", "Low"]))
+    assert (found["levels"], found["source"]) == (-1, "suggested")
+
+
+def test_rating_up_what_is_limited_otherwise_is_cautioned():
+    large = pool([-2.0, -2.1, -1.9, -2.0], [0.004] * 4)
+    stated = dict.fromkeys(("risk_of_bias", "indirectness", "publication_bias", "inconsistency", "imprecision"),
+                           "not serious")  # fmt: skip
+
+    def said(**options):
+        c = mo.certainty(large, design="non-randomised", **stated | options)
+        return any("rated up here though" in text for text in map(str, c.cautions))
+
+    assert [said(), said(indirectness="serious"), said(risk_of_bias=None)] == [False, True, True]
+
+
+def test_credible_intervals_are_called_so():
+    r = mo.pool_bayes({"yi": [-0.3, -0.2, -0.4], "vi": [0.01, 0.02, 0.01]}, measure="HR")
+    said = str(mo.certainty(r, design="randomised", minimal_difference=0.8))
+    assert "95 % CrI" in said
+    assert "confidence" not in said
+    assert "95 % CI" not in said

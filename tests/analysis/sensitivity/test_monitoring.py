@@ -160,3 +160,25 @@ def test_it_says_that_it_is_disputed_wherever_it_is_printed():
 def test_what_is_wrong_is_told(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+def test_trials_are_counted_not_rows():
+    table = TRIALS | {"trial": ["A", "A", "B", "C", "D", "E"]}
+    assert "The 5 trials hold" in str(mo.results_text(monitor(table)))
+
+
+def test_one_trial_holds():
+    table = {name: values[:1] for name, values in TRIALS.items()}
+    assert "The 1 trial holds" in str(mo.results_text(monitor(table)))
+
+
+def test_minimal_may_be_any_number_and_is_called_by_its_name():
+    assert monitor(minimal=np.float32(0.75)).required == pytest.approx(monitor().required, rel=1e-6)
+    assert monitor(minimal=np.int64(2)).delta == pytest.approx(np.log(2), rel=1e-12)
+    with pytest.raises(OptionError, match=r"minimal=0.0 is no hazard ratio"):
+        monitor(minimal=0)
+
+
+def test_power_is_no_less_than_that_of_a_coin():
+    with pytest.raises(OptionError, match=r"power=0.01"):
+        monitor(power=0.01)

@@ -5,6 +5,7 @@ import pytest
 from reference import pinned
 
 import metaonc as mo
+from metaonc.errors import OptionError
 
 S = mo.simulation
 R = pinned.load("plan")
@@ -90,3 +91,9 @@ def test_the_result():
     assert r.tidy(transform=True)["estimate"][0] == 0.7
     assert r.glance()["events"][0] == 1800
     assert mo.results.from_dict(r.to_dict()).power == r.power
+
+
+def test_a_trial_of_two_arms_has_two_patients():
+    with pytest.raises(OptionError, match="patients=1: a trial of two arms has 2 patients or more"):
+        mo.plan(measure="OR", ratio=0.5, k=5, patients=1, rate=0.3)
+    assert mo.plan(measure="OR", ratio=20.0, k=100, rate=0.3, power=0.06).size == 2

@@ -203,3 +203,29 @@ def test_cautions_of_the_pool_before_are_told_under_its_name():
 def test_it_is_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError):
         compared().orders = 3
+
+
+def test_parts_on_another_scale_are_not_told_as_percentage_points():
+    """A double arcsine has no way back without sizes: its parts are no differences of percentages."""
+    new = COUNTS.assign(x=[9, 9, 2, 12, 7])
+    old, after = (
+        mo.pool(mo.effect_sizes(t, measure="PFT", events="x", n="n", study="trial"), study="trial")
+        for t in (COUNTS, new)
+    )
+    r = mo.compare(old, after)
+    text = str(mo.results_text(r))
+    assert "percentage points" not in text
+    assert "on the scale of the double arcsine proportion" in text
+    assert "on the scale of the double arcsine proportion" in str(r)
+
+
+def test_each_level_is_said():
+    r = mo.compare(pool(BEFORE), pool(AFTER, level=0.9))
+    assert "95 % and 90 % intervals (before and after)" in str(r)
+
+
+def test_trials_without_names_are_compared_by_place_which_is_said():
+    table = {"yi": [-0.3, -0.2, -0.1], "vi": [0.01] * 3}
+    one, other = (mo.pool(table, measure="HR"), pool(BEFORE))
+    assert any("no names" in str(c) for c in mo.compare(one, one).cautions)
+    assert not any("no names" in str(c) for c in mo.compare(other, other).cautions)

@@ -134,3 +134,19 @@ def test_colours_hold_in_grey_and_signs_are_legible_on_them():
         for one in tool.judgements:
             brighter, darker = sorted((luminance(one.colour), luminance(one.ink)), reverse=True)
             assert (brighter + 0.05) / (darker + 0.05) > 4.5  # WCAG 2.1, contrast of text
+
+
+def test_trials_of_which_nothing_is_judged_are_kept_wherever_they_stand():
+    names = ["Ash", "Beech", "Cork", "Dogwood"]
+    for empty in range(4):
+        words = ["Low" if i != empty else None for i in range(4)]
+        rows = {"Study": names, **{f"D{i}": words for i in range(1, 6)}, "Overall": words}
+        rob = mo.read_risk_of_bias(rows, tool="RoB 2")
+        assert rob.trials == names
+        assert any(note.startswith(f"not judged: {names[empty]} (") for note in rob.notes)
+
+
+def test_in_a_file_too(tmp_path):
+    path = tmp_path / "rob.csv"
+    path.write_text("Study,D1,D2,D3,D4,D5\nAsh,Low,Low,Low,Low,Low\nBeech,,,,,\nCork,Low,High,Low,Low,Low\n")
+    assert mo.read_risk_of_bias(path, tool="RoB 2").trials == ["Ash", "Beech", "Cork"]

@@ -78,3 +78,10 @@ def test_a_trial_of_infinite_influence_is_named():
         DataError, match="F: influence without bounds, as the fit without it lies at an end of its scale"
     ):
         mo.plot.influence(i)
+
+
+def test_a_baujat_plot_names_the_trials_without_an_effect_of_their_own():
+    table = {"trial": ["Ash", "Beech", "Cork", "Dogwood", "Elm"], "x": [0, 3, 9, 30, 4], "n": [30] * 5}
+    r = mo.pool_glmm(table, events="x", n="n", study="trial")
+    assert "Not shown, without an effect of their own: Ash, Dogwood." in said(mo.plot.baujat(r))
+    assert "Not shown" not in said(mo.plot.baujat(mo.pool(ALIKE, study="trial", measure="HR")))

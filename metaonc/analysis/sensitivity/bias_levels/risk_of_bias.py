@@ -15,6 +15,7 @@ from ....data.risk_of_bias.assessment import OVERALL, RiskOfBias
 from ....errors import DataError, MetaoncError, MetaoncWarning
 from ...pooling.subgroups.comparison import compared
 from ...pooling.subgroups.result import SubgroupResult
+from ...results.inside import no_pool
 from ...results.pooled import PooledResult
 from ..subset_refits import estimates_of
 from .result import RiskOfBiasResult
@@ -71,7 +72,7 @@ def risk_of_bias(result: PooledResult, rob: RiskOfBias, *, domain: str = OVERALL
     (['Low only', 'Low, some concerns', 'all trials'], [-0.386, -0.389, -0.52])
     """
     if not isinstance(result, PooledResult):
-        raise DataError(f"a result of a pooling function is wanted, not {type(result).__name__}.")
+        raise no_pool(result)
     if not isinstance(rob, RiskOfBias):
         raise DataError(f"what read_risk_of_bias returned is wanted, not {type(rob).__name__}.")
     rob.refuse_strangers(result.studies.labels)

@@ -12,6 +12,7 @@ from scipy.special import ndtri
 from ....base.check import one_of
 from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
+from ....base.numbers import NotANumber, number_of
 from ....errors import DataError, OptionError
 from ...methods.spending import SPENDING
 from ...numeric.distributions import to_error
@@ -26,6 +27,7 @@ from .over_cuts_result import OverCutsResult
 from .result import MonitoringResult
 
 ADJUSTMENTS = ("D2", "none")
+LEAST_POWER = 0.5
 NEW = 1e-6  # of the required information: less is no new look
 
 
@@ -108,7 +110,7 @@ def monitor(
     information = (1 / v).sum(1)
     random = weights(v, tau2).sum(1)
     diversity = _diversity(heterogeneity, 1 - random[-1] / information[-1])
-    plain = (ndtri(1 - error / 2) + ndtri(_probability("power", power))) ** 2 / delta**2
+    plain = (ndtri(1 - error / 2) + ndtri(_power(power))) ** 2 / delta**2
     required = plain / (1 - diversity)
     se, estimate = random**-0.5, looks.estimate
     z = to_error(estimate - float(whole.record.null or 0.0), se)
@@ -123,7 +125,7 @@ def monitor(
                 "heterogeneity": heterogeneity}  # fmt: skip
     return MonitoringResult(
         table=table, required=float(required), required_common=float(plain), diversity=float(diversity),
-        minimal=float(minimal), delta=float(delta), alpha=float(error), power=float(power), spending=spending,
+        minimal=number_of(minimal), delta=float(delta), alpha=float(error), power=float(power), spending=spending,
         whole=whole, by=looks.by,
         provenance=dataclasses.replace(result.provenance, verb="sensitivity.monitor", settings=settings),
     )  # fmt: skip
@@ -186,9 +188,13 @@ def _minimal(whole: MetaResult, minimal: float) -> float:
     null = whole.record.null
     if null is None:
         raise OptionError(f"a {whole.record.label} has no value of no effect, from which a difference would count.")
-    if isinstance(minimal, bool) or not isinstance(minimal, (int, float)):
-        raise OptionError(f"{option('minimal', minimal)} is no number on the natural scale ({whole.record.natural}).")
-    at = null_on_analysis(whole, float(minimal))
+    try:
+        value = number_of(minimal)
+    except NotANumber:
+        raise OptionError(
+            f"{option('minimal', minimal)} is no number on the natural scale ({whole.record.natural})."
+        ) from None
+    at = null_on_analysis(whole, value, "minimal")
     if at is None or abs(at - null) < 1e-12:
         raise OptionError(f"{option('minimal', minimal)} is no effect, and no difference from it.")
     return at - null
@@ -203,6 +209,13 @@ def _diversity(asked: str | float, found: float) -> float:
             "0 to below 1."
         )
     return float(asked)
+
+
+def _power(value: float) -> float:
+    power = _probability("power", value)
+    if power < LEAST_POWER:
+        raise OptionError(f"{option('power', value)} is less than a coin has: give {LEAST_POWER} or more.")
+    return power
 
 
 def _probability(name: str, value: float) -> float:

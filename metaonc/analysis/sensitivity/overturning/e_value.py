@@ -12,8 +12,8 @@ import numpy as np
 from ....base.check import one_of
 from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
-from ....errors import DataError, OptionError
-from ...results.inside import pool_in
+from ....errors import OptionError
+from ...results.inside import no_pool, pool_in
 from ...results.pooled import PooledResult
 from .e_value_result import EValueResult
 
@@ -110,7 +110,7 @@ def e_value(result: PooledResult, *, rare: bool | None = None) -> EValueResult:
     """
     result = pool_in(result)
     if not isinstance(result, PooledResult):
-        raise DataError(f"a result of a pooling function is wanted, not {type(result).__name__}.")
+        raise no_pool(result)
     conversion = CONVERSIONS[one_of("measure (of an E-value)", result.measure, CONVERSIONS)]
     if conversion.by_frequency and not isinstance(rare, bool):
         raise OptionError(

@@ -73,8 +73,11 @@ def text_of(value: Any) -> str:
     return " ".join(str(held).replace("\u00a0", " ").split())
 
 
-def grid_of(sheet: Sheet) -> Grid:
+def grid_of(sheet: Sheet, *, names_alone: bool = False, has_notes: bool = True) -> Grid:
     """Return the table of trials that a sheet holds, or say what of it is no table.
+
+    With `names_alone` a row with one cell is a trial of which nothing is said, not a heading; without `has_notes` the
+    rows at the end are no notes.
 
     Raises
     ------
@@ -87,10 +90,11 @@ def grid_of(sheet: Sheet) -> Grid:
             f"{layout.source!r} has {len(sheet.lines):,} rows; more than {MOST_ROWS:,} is no table of trials."
         )
     names, body, skipped = names_and_rows(sheet)
-    body, notes = _without_notes(body, layout)
+    body, notes = _without_notes(body, layout) if has_notes else (body, [])
     names, body, doubled = squared(names, body, layout)
     body, sums = _without_sums(body, layout)
-    _refuse_headings(body, layout)
+    if not names_alone:
+        _refuse_headings(body, layout)
     rows = [[Cell(v, layout.place(i, j), i) for j, v in enumerate(row)] for i, row in body.items()]
     return Grid(names, rows, layout.source, (*skipped, *sums, *notes), doubled, sheet.decimal, sheet.form)
 

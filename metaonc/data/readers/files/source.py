@@ -107,9 +107,10 @@ def sheet_from(
     return read_csv(path, sep, encoding, header, skip, decimal, most)
 
 
-def grid_from(source: Any, **reading: Any) -> Grid:
-    """Return the table of trials of a source; `reading` is as `sheet_from` takes it."""
-    return grid_of(sheet_from(source, **reading))
+def grid_from(source: Any, *, names_alone: bool = False, **reading: Any) -> Grid:
+    """Return the table of trials of a source; `names_alone` as of `grid_of`, `reading` as `sheet_from` takes it."""
+    has_notes = not names_alone or isinstance(source, (str, PathLike))
+    return grid_of(sheet_from(source, **reading), names_alone=names_alone, has_notes=has_notes)
 
 
 def refuse_useless(kind: str, options: Mapping[str, Any]) -> None:

@@ -42,7 +42,8 @@ def _methods(r: MonitoringResult, cited: list[str], printer: Printer) -> list[st
 def _results(r: MonitoringResult, printer: Printer) -> list[str]:
     """Return the paragraphs on the pool, and on whether and when a boundary was crossed."""
     share = printer.journal.decimal(percentage(100 * r.fraction))
-    text = f"The {several(r.whole.k, r.by)} hold {share}% of the required information."
+    holds = "holds" if r.whole.trials == 1 else "hold"
+    text = f"The {several(r.whole.trials, 'trial')} {holds} {share}% of the required information."
     if r.first is None:
         said = f"{text} No boundary was crossed."
     else:

@@ -13,7 +13,7 @@ import pandas as pd
 from ....analysis.results.pooled import PooledResult
 from ....analysis.updates.moves import MODEL
 from ....analysis.updates.result import UpdateResult, shown
-from ....base.digits import significant
+from ....base.digits import in_percent, significant
 from ....base.labels import spelling
 from ....errors import DataError
 from ...blocks import Block, Grid
@@ -52,11 +52,11 @@ def _results(r: UpdateResult, printer: Printer) -> list[str]:
     if r.changes is not None:
         paragraphs.append(said(r.changes))
     for name, (old, new) in r.pools.items():
-        head = f"{capital(name)}: before, " if name else "Before, "
+        head = f"{name}: before, " if name else "Before, "
         if old is None or new is None:
             when, there = ("after", old) if new is None else ("before", new)
             assert there is not None
-            paragraphs.append(f"{capital(name)}: there was no such subgroup {when} the update.")
+            paragraphs.append(f"{name}: there was no such subgroup {when} the update.")
             continue
         paragraphs.append(f"{head}{found(old, printer)} {_moved(r, name, printer)}")
     return paragraphs
@@ -70,24 +70,26 @@ def _moved(r: UpdateResult, name: str, printer: Printer) -> str:
     if rows.empty:
         return "No trial was added, changed or removed."
     column = "moved_natural" if rows["moved_natural"].notna().any() else "moved"
+    unit = r.unit if column == "moved_natural" else 1.0
+    scale = "" if column == "moved_natural" else f", on the scale of the {r.record.label}"
     rows = rows.reindex(rows[column].abs().sort_values(ascending=False).index)
-    parts = [f"{_who(row)} by {_signed(r, row[column], printer)}" for row in rows.head(MOST).to_dict("records")]
+    parts = [f"{_who(row)} by {_signed(unit, row[column], printer)}" for row in rows.head(MOST).to_dict("records")]
     left = rows[column].iloc[MOST:].sum()
     if len(rows) > MOST:
-        parts.append(f"the other {len(rows) - MOST} together by {_signed(r, left, printer)}")
-    return f"What moved it: {listed(parts)}."
+        parts.append(f"the other {len(rows) - MOST} together by {_signed(unit, left, printer)}")
+    return f"What moved it{scale}: {listed(parts)}."
 
 
 def _who(row: dict[Any, Any]) -> str:
     return "the model and its options" if row["trial"] == MODEL else f"{trial(str(row['trial']))} ({row['change']})"
 
 
-def _signed(r: UpdateResult, x: float, printer: Printer) -> str:
-    """Return a difference on the natural scale with its sign; of proportions in percentage points."""
+def _signed(unit: float, x: float, printer: Printer) -> str:
+    """Return a difference with its sign; of proportions, whose unit is 100, in percentage points."""
     if np.isnan(x):
         return "an unknown amount"
-    text = printer.journal.decimal(significant(r.unit * x))
-    return f"{'+' * (x > 0)}{text}{' percentage points' * (r.unit == 100)}"
+    text = printer.journal.decimal(significant(unit * x))
+    return f"{'+' * (x > 0)}{text}{' percentage points' * (unit == 100)}"
 
 
 def _rows(r: UpdateResult, spec: ForestSpec) -> ForestRows:
@@ -110,7 +112,7 @@ def _rows(r: UpdateResult, spec: ForestSpec) -> ForestRows:
     axis = axis_name(r.record, spec)
     header = effect_header(axis, r.level, spec, whole.model_facts.interval_label)
     columns = {
-        "before": Column(header="Before", cells=[]), "effect": Column(header=f"After: {header}", cells=[]),
+        "before": Column(header=_before(r), cells=[]), "effect": Column(header=f"After: {header}", cells=[]),
         "moved": Column(header="Moved the\u00a0pool by", cells=[]),
     }  # fmt: skip
     last = max(i for i, line in enumerate(rows) if line["kind"] == "pooled") if whole else None
@@ -121,6 +123,12 @@ def _rows(r: UpdateResult, spec: ForestSpec) -> ForestRows:
     )  # fmt: skip
     return replace(made, marks=Marks(study="trial after", pooled="pool after", common="pool before",
                                      model="trial before"))  # fmt: skip
+
+
+def _before(r: UpdateResult) -> str:
+    """Return the header of the pool before, with its level where that is another."""
+    same = r.level_before == r.level
+    return "Before" if same else f"Before ({in_percent(r.level_before)}%)"
 
 
 def _null(r: UpdateResult) -> float | None:
@@ -179,7 +187,7 @@ def _units(r: UpdateResult, rows: Iterable[Row], moved: dict[str, str]) -> list[
 def _texts(r: UpdateResult, name: str, spec: ForestSpec) -> dict[str, str]:
     """Return trial -> what it moved the pool by, on the natural scale."""
     rows = r.rows_of(name)
-    values = r.unit * (rows["moved_natural"] if rows["moved_natural"].notna().any() else rows["moved"])
+    values = r.unit * rows["moved_natural"]  # on another scale parts do not sum to the difference that is drawn
     return {str(who): _change_text(x, spec) for who, x in zip(rows["trial"], values, strict=True)}
 
 
@@ -214,8 +222,11 @@ def _notes(r: UpdateResult) -> list[Note]:
         rows = r.rows_of(name)
         model = rows[rows["trial"] == MODEL]
         if len(model):
-            x = float(model["moved_natural"].fillna(model["moved"]).iloc[0])
-            found.append(f"{f'{name}: ' * bool(name)}the model and its options moved it by {significant(r.unit * x)}.")
+            own = model["moved_natural" if r.is_natural else "moved"].iloc[0]
+            x = float(own) * (r.unit if r.is_natural else 1.0)
+            found.append(f"{f'{name}: t' if name else 'T'}he model and its options moved it by {significant(x)}.")
+    if len(r.table) and not r.is_natural:
+        found.append(f"What single trials moved it by is known on the scale of the {r.record.label} alone.")
     for name, why in r.lacking.items():
         found.append(f"{f'{name}: ' * bool(name)}what moved it is not told: {why.rstrip('.')}.")
     return [note(text) for text in found]
