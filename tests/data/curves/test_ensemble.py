@@ -133,7 +133,7 @@ def columns_of(times, n, *, end):
 
 
 def test_the_last_patient_of_a_low_curve_may_have_the_event_that_no_column_shows():
-    # all of 20 have the event, the last where the trace ends: 10 leave in the last span, 9 of them by falls that are seen
+    # all of 20 have the event, the last where the trace ends: in the last span 9 falls are seen, and 10 leave
     died = np.arange(1, 21) * 0.5
     time, survival = columns_of(died, 20, end=10)
     assert survival[-1] == pytest.approx(0.05, abs=0.002)
