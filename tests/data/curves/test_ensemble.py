@@ -1,5 +1,9 @@
 """Sets of patients that a published curve leaves plausible."""
 
+import importlib.util
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +14,7 @@ from metaonc.data.curves.fits.quality import kaplan_meier
 TIME = np.linspace(0.2, 10, 50)
 SURVIVAL = 0.3 + 0.7 * np.exp(-0.5 * TIME)
 ROWS = ([0, 2.5, 5, 7.5], [80, 38, 22, 11])
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 CLICK = 0.0013  # of the axis: standard error of one click
 
 
@@ -118,3 +123,43 @@ def test_every_set_of_a_small_arm_has_the_events_that_its_curve_shows():
     for draw in one.ensemble(60, seed=2):
         assert draw["event"].sum() >= 1
         assert draw["time"].max() == pytest.approx(40.3, rel=0.02)
+
+
+def columns_of(times, n, *, end):
+    """Return a trace of 700 columns by 450 rows of an arm without censoring, to the last column before its end."""
+    at = (np.arange(700) + 0.3) * end / 700
+    s = 1 - np.searchsorted(np.sort(times), at, side="right") / n
+    return at, 1 - np.round((1 - s) * 450) / 450
+
+
+def test_the_last_patient_of_a_low_curve_may_have_the_event_that_no_column_shows():
+    # all of 20 have the event, the last where the trace ends: in the last span 9 falls are seen, and 10 leave
+    died = np.arange(1, 21) * 0.5
+    time, survival = columns_of(died, 20, end=10)
+    assert survival[-1] == pytest.approx(0.05, abs=0.002)
+    got = mo.curves.reconstruct_ipd(time, survival, points="pixels", at_risk=([0, 5.25], [20, 10]))
+    sets = list(got.ensemble(200, seed=1))
+    total = np.array([one["event"].sum() for one in sets])
+    assert total.max() == 20
+    assert np.mean(total == 20) == pytest.approx(9.5 / 11, abs=0.12)
+    for one in sets:
+        assert (one["time"] >= 5.25).sum() == 10
+        assert one["time"].max() == pytest.approx(10, rel=0.01)
+
+
+def test_the_last_patient_of_a_high_curve_keeps_the_censoring_that_is_seen():
+    time, survival = columns_of(np.array([3.0]), 2, end=10)
+    got = mo.curves.reconstruct_ipd(time, survival, points="pixels", at_risk=([0, 5], [2, 1]))
+    assert np.mean([one["event"].sum() == 1 for one in got.ensemble(60, seed=1)]) > 0.95  # 0.75 if it might fall
+
+
+@pytest.mark.slow
+def test_simulated_trials_are_held_as_pinned():
+    pinned = json.loads((BENCHMARKS / "ensembles.json").read_text())
+    spec = importlib.util.spec_from_file_location("ensembles", BENCHMARKS / "ensembles.py")
+    bench = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bench)
+    rows = [bench.measured(pinned["seed"], i, pinned["axes"], table=True) for i in (0, 6, 12)]
+    assert {row["censoring"] for row in rows} == {"nobody"}
+    assert [row["width"] for row in rows] == pytest.approx(pinned["width_nobody"][:3], rel=0.5)
+    assert sum(row["held"] for row in rows) >= 2, "1 of 3 before the last fall was drawn"

@@ -9,7 +9,7 @@ import numpy as np
 import scipy
 
 from .clean import Floats, Reading
-from .options import Task, at_once, lost_on
+from .options import LOW, Task, at_once, lost_on
 from .place import Fit, filled, spread_on
 
 _UNEVEN = 0.2  # Dirichlet parameter of the parts of a censoring distribution: far below 1, one of them prevails
@@ -53,7 +53,22 @@ def drawn(task: Task, rng: np.random.Generator) -> Iterator[Fit]:
     fit = tried[-1] if _agrees(task, tried[-1]) else min(tried, key=lambda one: abs(one.level - end))
     if task.span.last:
         fit = replace(fit, events=np.minimum(fit.events, max(_last_fall(task.reading), task.span.a)))
+        fit = _perhaps_fallen(task, fit, rng)
     yield fit
+
+
+def _perhaps_fallen(task: Task, fit: Fit, rng: np.random.Generator) -> Fit:
+    """Return the fit whose last patient, alone where a low curve ends, may have the event there: a fall seen by none.
+
+    A trace of pixels ends a column before it, and the axis hides it. The chance is the share of events of those who
+    leave in the span, with half a patient added to either side.
+    """
+    span, alone = task.span, np.count_nonzero(fit.censored == task.span.b) == 1
+    if task.target is not None or not alone or not 0 < task.reading.y[-1] < LOW:
+        return fit
+    if rng.random() >= (len(fit.events) + 0.5) / (span.n_a + 1.0):
+        return fit
+    return replace(fit, events=np.append(fit.events, span.b), censored=fit.censored[fit.censored < span.b], level=0.0)
 
 
 def _last_fall(reading: Reading) -> float:

@@ -18,7 +18,7 @@ _POWER_SD = 0.6  # of log power, around 0
 _OPEN = ((1.0, 1.0), (1.3, 2.0))  # power and bend of a last span without a row at its end
 _BEND, _BENDS = 1.5, (1.0, 2.0, 4.0)  # how G may die away before the curve's end, where events fix its power
 _RESOLVED = 190.0  # N G up to which a step of 1 / (N G) stands out of the noise of careful clicks
-_LOW, _UNSEEN = 0.25, 3.0  # level below which a curve may have fallen to 0 unseen, and what that costs
+LOW, _UNSEEN = 0.25, 3.0  # level below which a curve may have fallen to 0 unseen, and what that costs
 _ASTRAY = 10.0  # squared distance of a point from the fit, in noise units
 _ZERO = 0.35  # of a step: a curve that ends lower than this has fallen to 0
 
@@ -72,7 +72,7 @@ class Task:
 def candidates(task: Task) -> Iterator[Fit]:
     """Yield the fits that suit the task; at least one."""
     yield from _plain(task)
-    if task.total and task.span.last and task.reading.y[-1] < _LOW:
+    if task.total and task.span.last and task.reading.y[-1] < LOW:
         less = task if task.target is None else replace(task, target=max(task.target - 1, 0))
         yield from _fallen(task.span, list(_plain(less)))
 
