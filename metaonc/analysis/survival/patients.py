@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time, close_near_ties
 
 ALL = "all"  # label of the one group when the table is not split
+DRAW = "draw"  # column of the set, as ensembles of reconstructed patients have it
 
 
 class Patients(NamedTuple):
@@ -77,11 +78,12 @@ def read_patients(
     ColumnError
         When a column is not there.
     DataError
-        When the table is empty, or a value is missing, no number, negative, infinite, an event neither 0 nor 1, or an
-        entry that is not before the end of follow-up.
+        When the table is empty or has several sets of the same patients, or a value is missing, no number, negative,
+        infinite, an event neither 0 nor 1, or an entry that is not before the end of follow-up.
     """
     frame = to_pandas(ipd)
     columns_exist(list(frame.columns), {"time": time, "event": event, group: by, "entry": entry})
+    one_set(frame, (time, event, by, entry))
     frame, joined = join_labels(frame, [by], rows_of(ipd, len(frame)))
     follow_up = _numbers(frame[time], time)
     _refuse(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")
@@ -94,6 +96,20 @@ def read_patients(
     if patients.merged and any(s.entry is not None and (s.entry >= s.time).any() for s in patients.samples):
         raise DataError(f"a patient's {entry} and {time} differ by rounding only; take the patient out.")
     return patients
+
+
+def one_set(frame: pd.DataFrame, used: Sequence[str | None]) -> None:
+    """Refuse plausible sets of the same patients below each other, which would count as so many more patients."""
+    if DRAW not in frame or DRAW in used:
+        return
+    found = frame[DRAW].unique()
+    if len(found) > 1:
+        raise DataError(
+            f"the table has {len(found)} sets of the same patients below each other (column {DRAW!r}), each of which "
+            f"would count as patients of its own. survival.hazard_ratio_of_ensemble, pool_ipd, ipd_interaction and "
+            f"pool_curves combine sets by draw={DRAW!r}; or take one, as by "
+            f"df[df[{DRAW!r}] == {found.tolist()[0]!r}]. If the column is another thing, rename it."
+        )
 
 
 def _parts(column: pd.Series[Any], by: str) -> tuple[tuple[str, ...], list[Any]]:
