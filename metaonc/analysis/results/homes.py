@@ -62,7 +62,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.updates.result": {"UpdateResult": "updates.update:KIND"},
     "data.changes.result": {"EvidenceChanges": "updates.changes:KIND"},
     "analysis.survival.curve.result": {"KaplanMeier": "survival_curves:KIND"},
-    "analysis.survival.cox.bounded": {"BoundedHazardRatio": "hazard_ratios:COX"},
+    "analysis.survival.cox.bounded": {"BoundedHazardRatio": None},
     "analysis.survival.cox.result": {
         "CoxHazardRatio": "hazard_ratios:COX",
         "CurveHazardRatio": "hazard_ratios:FROM_CURVES",

@@ -12,8 +12,7 @@ from ...base.check import more_like_it
 from ...base.labels import blanks
 from ...base.messages.advice import option
 from ...errors import ColumnError, DataError
-
-STANDARD = ("trial", "study")  # as collections and sheets name the column; and as read_adtte and effect_sizes do
+from ..survival.patients import TRIAL_COLUMNS as STANDARD
 
 
 def study_column(columns: Iterable[Any], study: str | None) -> str:
