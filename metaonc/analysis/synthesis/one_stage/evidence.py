@@ -18,7 +18,7 @@ from ....errors import DataError, OptionError
 from ...numeric.product_limit import Sample, by_time, close_near_ties
 from ...survival.cox.partial_likelihood import TIES, EventTimes, Terms, event_times, partial_likelihood
 from ...survival.patients import read_patients
-from ..doubts import median_time, of_twins, of_units
+from ..doubts import median_time, of_copies, of_twins, of_units
 from ..names import named, study_column
 from .likelihoods import piecewise
 
@@ -72,7 +72,7 @@ class Trials(NamedTuple):
         arms = [(f"{arm} of {t.label}", s) for t in self.trials
                 for arm, s in ((self.treatment, t.treatment), (self.control, t.control))]  # fmt: skip
         middle = [median_time(t.treatment, t.control) for t in self.trials]
-        return (of_units([t.label for t in self.trials], middle) if times else ()) + of_twins(arms)
+        return (of_units([t.label for t in self.trials], middle) if times else ()) + of_twins(arms) + of_copies(arms)
 
 
 def read_trials(

@@ -1,4 +1,4 @@
-"""Cox's model of patients who came under observation late: identities, R's script being in test_rcode."""
+"""Cox's model of patients who came under observation late: identities, and R's numbers."""
 
 import numpy as np
 import pandas as pd
