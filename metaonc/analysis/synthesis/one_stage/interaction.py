@@ -232,7 +232,7 @@ def ipd_interaction(
     return IpdInteraction(
         table=table, **{name: float(own[name]) for name in ("estimate", "se", "ci_low", "ci_high", "p_value")}, by=by,
         reference=reference, compared=compared, k=len(found.trials), informative=estimated.informative, n=len(p),
-        events=int(p["event"].sum()), level=level, ties=ties, treatment=found.treatment, control=found.control,
+        events=float(p["event"].sum()), level=level, ties=ties, treatment=found.treatment, control=found.control,
         trials=_trials(p, estimated), patients=p.assign(by=z), sets=None,
         provenance=Provenance(verb="survival.ipd_interaction", settings=settings, rows_in=found.rows_in,
                               rows_used=len(p), dropped=found.dropped, notes=found.notes,
@@ -253,7 +253,7 @@ def _of_sets(results: list[IpdInteraction], draw: str) -> IpdInteraction:
                               for name in ("estimate", "se", "ci_low", "ci_high", "p_value")}  # fmt: skip
     return replace(
         r, table=table, **values,
-        events=sets.whole(np.mean([one.events for one in results])).item(), sets=each[0],
+        events=float(np.mean([one.events for one in results])), sets=each[0],
         informative=min(one.informative for one in results), patients=sets.patients_of(results),
         trials=sets.combined_rows([one.trials for one in results], "study", r.level),
         provenance=sets.provenance_of(results, draw),

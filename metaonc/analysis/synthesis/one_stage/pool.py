@@ -204,7 +204,7 @@ def _result(
     return IpdPool(
         **{name: getattr(point, name) for name in names}, hr=math.exp(point.estimate),
         null_loglik=sum(t.null for t in found.trials), robust_se=robust, k=k, n=len(found.patients),
-        events=int(found.patients["event"].sum()), level=level, method=model, ci=ci,
+        events=float(found.patients["event"].sum()), level=level, method=model, ci=ci,
         prediction=None if math.isnan(point.prediction_low) else "posterior" if model == "bayes" else "t", ties=ties,
         cuts=None if cuts is None else tuple(cuts.tolist()), tau_prior=tau_prior, effect_prior=effect_prior,
         treatment=found.treatment, control=found.control, trials=own.assign(effect=point.effects), two_stage=two,
@@ -226,7 +226,7 @@ def _of_sets(pools: list[IpdPool], draw: str) -> IpdPool:
     return replace(
         r, **told, hr=math.exp(total.estimate), tau2=tau2, tau2_low=nan, tau2_high=nan, prediction_low=low,
         prediction_high=high, loglik=nan, null_loglik=nan, penalised=nan, robust_se=nan, ci="t", trials=trials,
-        two_stage=two, sets=total, events=sets.whole(np.mean([p.events for p in pools])).item(),
+        two_stage=two, sets=total, events=float(np.mean([p.events for p in pools])),
         differences=in_words(total.estimate, two, random=random, bayes=False,
                              left_out=int(trials["estimate"].isna().sum())),
         patients=sets.patients_of(pools), provenance=sets.provenance_of(pools, draw),

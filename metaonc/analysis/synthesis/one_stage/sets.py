@@ -85,13 +85,14 @@ def combined_rows(tables: Sequence[pd.DataFrame], key: str, level: float, *, of_
     set has none. Of `of_means`, Student's t of a set has as many degrees of freedom as trials less one.
     """
     aligned = [t.set_index(key).loc[tables[0][key]].reset_index() for t in tables]
-    found = tables[0].copy()
+    found: pd.DataFrame = tables[0].copy()
     for name in ("tau2", "effect", *EVENTS):
         if name in found:
-            found[name] = whole(np.mean([t[name].to_numpy(float) for t in aligned], axis=0))
+            mean = np.mean([t[name].to_numpy(float) for t in aligned], axis=0)
+            found[name] = whole(mean) if name in EVENTS else mean
     columns = [name for name in ("estimate", "se", "ci_low", "ci_high", "statistic", "p_value") if name in found]
     columns.append("df")
-    values = []
+    values: list[dict[str, float]] = []
     for i in range(len(found)):
         rows = [t.iloc[i] for t in aligned]
         if not all(np.isfinite(row["estimate"]) and row["se"] > 0 for row in rows):
@@ -139,7 +140,7 @@ def one_by_one(r: Any) -> list[Any]:
 
 def left_out_of(tables: Sequence[pd.DataFrame], level: float) -> pd.DataFrame:
     """Return a model without each trial over the tables of sets: means, and errors by Rubin's rules."""
-    found = combined_rows(tables, "left_out", level)
+    found: pd.DataFrame = combined_rows(tables, "left_out", level)
     del found["df"]
     if "reason" in found:
         found["reason"] = ["; ".join(dict.fromkeys(filter(None, texts)))

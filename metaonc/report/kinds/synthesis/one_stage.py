@@ -92,7 +92,8 @@ def _results(r: IpdPool, printer: Printer) -> list[str]:
         else printer.p(r.p_value)  # fmt: skip
     return [
         left_out(r),
-        f"{several(r.k)} with {r.n} patients contributed; the event happened in {count(r.events)} of them.",
+        f"{several(r.k)} with {r.n} patients contributed; the event happened in "
+        f"{printer.plain(count(r.events))} of them.",
         f"The {'pooled ' * (r.k > 1)}hazard ratio of {r.treatment} to {r.control} was {effect}, {tested}.",
         *missing(r, printer),
         *_spread(r, printer),
@@ -144,7 +145,9 @@ def _table(r: IpdPool, journal: Journal, effect: str | None) -> Table:
     for row in r.tidy(transform=True).to_dict("records"):
         values = [float(row[x]) for x in VALUES_OF]
         n = counts.get(row["term"]) if row["type"] == "study" else None
-        cells = tuple(f"{count(n[f'events_{arm}'])}/{n[f'n_{arm}']}" for arm in "tc") if n else ("", "")
+        cells = (
+            tuple(f"{journal.decimal(count(n[f'events_{arm}']))}/{n[f'n_{arm}']}" for arm in "tc") if n else ("", "")
+        )
         estimate, low, high = values
         shown = UNKNOWN if math.isnan(estimate) else journal.decimal(journal.interval(estimate, low, high, ratio))
         name = row["term"] if n else "Pool, one stage"
@@ -188,7 +191,8 @@ def _frailty_results(r: FrailtyPool, printer: Printer) -> list[str]:
         said += f", that of the treatment's effect (τ²) {printer.significant(r.tau2)}"
     return [
         left_out(r),
-        f"{several(r.k)} with {r.n} patients contributed; the event happened in {count(r.events)} of them.",
+        f"{several(r.k)} with {r.n} patients contributed; the event happened in "
+        f"{printer.plain(count(r.events))} of them.",
         f"The pooled hazard ratio of {r.treatment} to {r.control} was {effect}, {printer.p(r.p_value)}. {said}.",
         *_new_trial(r, printer),
     ]

@@ -87,8 +87,8 @@ def frailty_rows(r: FrailtyPool, spec: ForestSpec) -> ForestRows:
 def interaction_rows(r: IpdInteraction, spec: ForestSpec) -> ForestRows:
     """Return the ratio of hazard ratios in each trial, and the one within trials by the model."""
     unit = f"{r.by}: {r.compared} to {r.reference}" if r.compared else f"{r.by}: one unit more"
-    cells = [f"{count(events)}/{n}" for events, n in zip(r.trials["events"], r.trials["n"], strict=True)]
-    columns = {"counts": Column(header="Events/n", cells=cells, total=f"{count(r.events)}/{r.n}")}
+    cells = [f"{point(count(events))}/{n}" for events, n in zip(r.trials["events"], r.trials["n"], strict=True)]
+    columns = {"counts": Column(header="Events/n", cells=cells, total=f"{point(count(r.events))}/{r.n}")}
     model = (f"One-stage Cox model stratified by trial, interaction within trials ({unit}), common to all; "
              f"{INTERVALS[r.ci]} {in_percent(r.level)}% confidence interval{_sets(r)}")  # fmt: skip
     spec = replace(spec, effect=spec.effect or "Ratio of hazard ratios")
@@ -113,11 +113,11 @@ ONE_ARM = f"{UNKNOWN}: all events are of one arm; in the model the likelihood of
 
 def _counts(r: IpdPool | FrailtyPool, spec: ForestSpec) -> dict[str, Column]:
     """Return events and patients of both arms, headed by the arms' names."""
-    found = {}
+    found, point = {}, spec.journal.decimal
     for name, arm, label in (("counts", "t", r.treatment), ("counts_c", "c", r.control)):
         events, n = r.trials[f"events_{arm}"], r.trials[f"n_{arm}"]
-        cells = [f"{count(d)}/{size}" for d, size in zip(events, n, strict=True)]
-        found[name] = Column(header=f"{label}: events/n", cells=cells, total=f"{count(events.sum())}/{n.sum()}")
+        cells = [f"{point(count(d))}/{size}" for d, size in zip(events, n, strict=True)]
+        found[name] = Column(header=f"{label}: events/n", cells=cells, total=f"{point(count(events.sum()))}/{n.sum()}")
     return found
 
 
