@@ -119,7 +119,8 @@ def whole(values: Any) -> Any:
 
 def patients_of(results: Sequence[Any]) -> pd.DataFrame:
     """Return the patients of all sets, numbered by ``draw``."""
-    return pd.concat([r.patients.assign(draw=i) for i, r in enumerate(results)], ignore_index=True)
+    found: pd.DataFrame = pd.concat([r.patients.assign(draw=i) for i, r in enumerate(results)], ignore_index=True)
+    return found
 
 
 def provenance_of(results: Sequence[Any], draw: str) -> Any:

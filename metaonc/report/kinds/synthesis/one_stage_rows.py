@@ -86,6 +86,7 @@ def frailty_rows(r: FrailtyPool, spec: ForestSpec) -> ForestRows:
 
 def interaction_rows(r: IpdInteraction, spec: ForestSpec) -> ForestRows:
     """Return the ratio of hazard ratios in each trial, and the one within trials by the model."""
+    point = spec.journal.decimal
     unit = f"{r.by}: {r.compared} to {r.reference}" if r.compared else f"{r.by}: one unit more"
     cells = [f"{point(count(events))}/{n}" for events, n in zip(r.trials["events"], r.trials["n"], strict=True)]
     columns = {"counts": Column(header="Events/n", cells=cells, total=f"{point(count(r.events))}/{r.n}")}
