@@ -164,6 +164,16 @@ def trials(k=5, n=30):
     return d.assign(time=np.minimum(died, left).round(1), event=(died <= left).astype(int))
 
 
+def trial_sets(k=5, m=3):
+    """Return plausible sets of the patients of trials: events and times differ a little."""
+    d, rng = trials(k), np.random.default_rng(4)
+    return pd.concat(
+        [d.assign(draw=i, event=np.where(rng.random(len(d)) < 0.05, 1 - d["event"], d["event"]),
+                  time=(d["time"] * rng.uniform(0.95, 1.05, len(d))).round(2)) for i in range(m)],
+        ignore_index=True,
+    )  # fmt: skip
+
+
 def read():
     P = mo.curves.AxisPoint
     axes = [P(100, 500, x=0), P(700, 500, x=60), P(100, 500, y=0), P(100, 100, y=1)]
@@ -424,6 +434,7 @@ MADE = {
         lambda: mo.survival.pool_ipd(trials(3), control="old", cuts=[5, 12]),
         lambda: mo.survival.pool_ipd(trials(2), control="old", cuts=[], treatment="common"),
         lambda: mo.survival.pool_ipd(trials(1), control="old", method="bayes"),
+        lambda: mo.survival.pool_ipd(trial_sets(), control="old", draw="draw"),
     ],
     "FrailtyPool": [
         lambda: mo.survival.pool_frailty(trials(), study="trial", control="old"),
@@ -432,6 +443,8 @@ MADE = {
     ],
     "IpdInteraction": [
         lambda: mo.survival.ipd_interaction(trials(), study="trial", control="old", by="kras", contrast=("mut", "wt")),
+        lambda: mo.survival.ipd_interaction(trial_sets(), control="old", by="kras", contrast=("mut", "wt"),
+                                            draw="draw"),
     ],
     "PooledCurves": [
         pooled_curves,

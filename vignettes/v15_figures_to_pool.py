@@ -108,19 +108,20 @@ assert beside["error"].abs().max() < 0.03
 # %%
 # One model of the patients that were read
 # ----------------------------------------
-# ``pool_ipd`` takes one set of patients as if it had been observed. Each of the ten sets gives a pool; Rubin's rules
-# add what the sets differ by to the error of one. Here that is next to nothing: of steps that are read exactly, with n
-# and events known, hazard ratios hardly depend on when patients were censored.
+# Each of the ten sets gives a pool; by ``draw=`` Rubin's rules add what the sets differ by to the error of one. Here
+# that is next to nothing: of steps that are read exactly, with n and events known, hazard ratios hardly depend on when
+# patients were censored.
 for kras in LEVELS:
-    pools = [mo.survival.pool_ipd(own, **arms) for _, own in sets[sets["kras"] == kras].groupby("draw")]
+    own = sets[sets["kras"] == kras]
+    both = mo.survival.pool_ipd(own, draw="draw", **arms)
+    pools = [mo.survival.pool_ipd(one.drop(columns="draw"), **arms) for _, one in own.groupby("draw")]
     estimates, variances = np.array([p.estimate for p in pools]), np.array([p.se**2 for p in pools])
-    both = mo.survival.combine(estimates, variances)
     want = np.sqrt(variances.mean() + (1 + 1 / 10) * estimates.var(ddof=1))  # the rule itself
     as_in_r([both.estimate, both.se], [estimates.mean(), want], rtol=1e-12)
-    print(f"{kras}: HR {np.exp(both.estimate):.2f} ({np.exp(both.ci_low):.2f} to {np.exp(both.ci_high):.2f}), of the "
-          f"patients {truth[kras].hr:.2f}; missing information {both.missing:.4f}")  # fmt: skip
+    print(f"{kras}: HR {both.hr:.2f} ({np.exp(both.ci_low):.2f} to {np.exp(both.ci_high):.2f}), of the "
+          f"patients {truth[kras].hr:.2f}; missing information {both.sets.missing:.4f}")  # fmt: skip
     assert abs(both.estimate - truth[kras].estimate) < 0.01
-    assert both.missing < 0.01
+    assert both.sets.missing < 0.01
     assert both.se >= np.sqrt(variances.mean())
 
 # %%
@@ -141,9 +142,7 @@ assert truth["wild-type"].ci_high < 0 < R["wild-type"]["two_stage"]["ub"]
 # ----------------------------
 # That wild-type gains and mutant does not is no test. The ratio of the two hazard ratios, within trials, is: 1.74 of
 # the patients as they are, and of those that were read, set by set and combined.
-each = [mo.survival.ipd_interaction(own, by="kras", contrast=("mutant", "wild-type"), **arms)
-        for _, own in sets.groupby("draw")]  # fmt: skip
-ratio = mo.survival.combine([r.estimate for r in each], [r.se**2 for r in each])
+ratio = mo.survival.ipd_interaction(sets, by="kras", contrast=("mutant", "wild-type"), draw="draw", **arms)
 limits = f"{np.exp(ratio.ci_low):.2f} to {np.exp(ratio.ci_high):.2f}"
 print(f"ratio of hazard ratios {np.exp(ratio.estimate):.2f} ({limits}), of the patients {np.exp(between.estimate):.2f}")
 assert abs(ratio.estimate - between.estimate) < 0.02

@@ -86,5 +86,5 @@ def obrien_fleming(t: Floats, alpha: float) -> Floats:
 
 def pocock(t: Floats, alpha: float) -> Floats:
     """Return the two-sided error spent up to information t (0 to 1), evenly as Pocock's test: alpha ln(1 + (e-1) t)."""
-    spent: Floats = alpha * np.log1p((np.e - 1) * np.asarray(t, dtype=float))
+    spent: Floats = alpha * np.log1p(np.expm1(1.0) * np.asarray(t, dtype=float))
     return spent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -18,6 +18,8 @@ from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time, close_near_ties
 
 ALL = "all"  # label of the one group when the table is not split
+TRIAL_COLUMNS = ("trial", "study")  # as collections and sheets name the column; and as read_adtte and effect_sizes do
+DRAW = "draw"  # column of the set, as ensembles of reconstructed patients have it
 
 
 class Patients(NamedTuple):
@@ -35,6 +37,8 @@ class Patients(NamedTuple):
         Package -> version of what they were read from, where that is a fit.
     joined
         A sentence for each group that is written in two ways.
+    doubts
+        A caution where patients of several trials are taken as of one.
     """
 
     labels: tuple[str, ...]
@@ -42,6 +46,7 @@ class Patients(NamedTuple):
     merged: int
     versions: Mapping[str, str] = MappingProxyType({})
     joined: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
@@ -77,11 +82,12 @@ def read_patients(
     ColumnError
         When a column is not there.
     DataError
-        When the table is empty, or a value is missing, no number, negative, infinite, an event neither 0 nor 1, or an
-        entry that is not before the end of follow-up.
+        When the table is empty or has several sets of the same patients, or a value is missing, no number, negative,
+        infinite, an event neither 0 nor 1, or an entry that is not before the end of follow-up.
     """
     frame = to_pandas(ipd)
     columns_exist(list(frame.columns), {"time": time, "event": event, group: by, "entry": entry})
+    one_set(frame, (time, event, by, entry))
     frame, joined = join_labels(frame, [by], rows_of(ipd, len(frame)))
     follow_up = _numbers(frame[time], time)
     _refuse(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")
@@ -90,10 +96,36 @@ def read_patients(
     entered = None if entry is None else _entries(frame[entry], entry, follow_up, time)
     labels, parts = ((ALL,), [slice(None)]) if by is None else _parts(frame[by], by)
     samples = [by_time(follow_up[i], died[i], None if entered is None else entered[i]) for i in parts]
-    patients = Patients(labels, *close_near_ties(samples), joined=joined)
+    patients = Patients(labels, *close_near_ties(samples), joined=joined,
+                        doubts=_as_one(frame, (time, event, by, entry)))  # fmt: skip
     if patients.merged and any(s.entry is not None and (s.entry >= s.time).any() for s in patients.samples):
         raise DataError(f"a patient's {entry} and {time} differ by rounding only; take the patient out.")
     return patients
+
+
+def one_set(frame: pd.DataFrame, used: Sequence[str | None]) -> None:
+    """Refuse plausible sets of the same patients below each other, which would count as so many more patients."""
+    if DRAW not in frame or DRAW in used:
+        return
+    found = frame[DRAW].unique()
+    if len(found) > 1:
+        raise DataError(
+            f"the table has {len(found)} sets of the same patients below each other (column {DRAW!r}), each of which "
+            f"would count as patients of its own. survival.hazard_ratio_of_ensemble, pool_ipd, ipd_interaction and "
+            f"pool_curves combine sets by draw={DRAW!r}; or take one, as by "
+            f"df[df[{DRAW!r}] == {found.tolist()[0]!r}]. If the column is another thing, rename it."
+        )
+
+
+def _as_one(frame: pd.DataFrame, used: Sequence[str | None]) -> tuple[str, ...]:
+    """Return a caution on patients of several trials."""
+    found = {name: frame[name].nunique() for name in TRIAL_COLUMNS if name in frame and name not in used}
+    return tuple(
+        f"patients of {trials} trials (column {name!r}) are compared as if they were of one. Where trials differ in "
+        "prognosis and in how many are treated, that confounds the comparison; survival.pool_ipd compares within trials"
+        for name, trials in found.items()
+        if trials > 1
+    )[:1]
 
 
 def _parts(column: pd.Series[Any], by: str) -> tuple[tuple[str, ...], list[Any]]:

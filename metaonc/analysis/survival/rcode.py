@@ -139,13 +139,14 @@ def cox_model(covariates: Sequence[str], rows: Mapping[str, Iterable[Any]], *, t
     """Return the script of Cox's model with covariates; `rows` also has time, event and perhaps stratum."""
     names = {name: f"x{i + 1}" for i, name in enumerate(covariates)}
     data = data_frame("dat", {names.get(name, name): values for name, values in rows.items()})
+    follow_up = "Surv(entry, time, event)" if "entry" in rows else "Surv(time, event)"
     right = " + ".join([*names.values(), *(["strata(stratum)"] if "stratum" in rows else [])])
     return "\n".join(
         [
             "library(survival)",
             *(comment(f"{short}: {name}") for name, short in names.items()),
             data,
-            f'fit <- coxph(Surv(time, event) ~ {right}, data = dat, ties = "{ties}", control = {CONVERGED})',
+            f'fit <- coxph({follow_up} ~ {right}, data = dat, ties = "{ties}", control = {CONVERGED})',
             f"summary(fit, conf.int = {level!r})",
         ]
     )

@@ -47,6 +47,20 @@ def of_twins(arms: Sequence[tuple[str, Sample]]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def of_copies(arms: Sequence[tuple[str, Sample]]) -> tuple[str, ...]:
+    """Return a caution on arms whose every patient stands there twice or more, as of a table joined to itself."""
+    found = []
+    for name, sample in arms:
+        counts = np.unique(np.column_stack([sample.time, sample.event]), axis=0, return_counts=True)[1]
+        if len(counts) >= FEWEST and np.gcd.reduce(counts) > 1:
+            found.append(name)
+    if not found:
+        return ()
+    more = f" and {len(found) - 1} more arm{'s' * (len(found) > 2)}" if len(found) > 1 else ""
+    return (f"every patient of {found[0]}{more} stands there at least twice. If rows were repeated, patients count as "
+            "often, and limits are too narrow",)  # fmt: skip
+
+
 def median_time(*samples: Sample) -> float:
     """Return the median time of the patients of several arms."""
     return float(np.median(np.concatenate([sample.time for sample in samples])))

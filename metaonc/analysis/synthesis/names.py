@@ -12,8 +12,7 @@ from ...base.check import more_like_it
 from ...base.labels import blanks
 from ...base.messages.advice import option
 from ...errors import ColumnError, DataError
-
-STANDARD = ("trial", "study")  # as collections and sheets name the column; and as read_adtte and effect_sizes do
+from ..survival.patients import TRIAL_COLUMNS
 
 
 def study_column(columns: Iterable[Any], study: str | None) -> str:
@@ -27,10 +26,10 @@ def study_column(columns: Iterable[Any], study: str | None) -> str:
     if study is not None:
         return study
     present = list(columns)
-    there = [name for name in STANDARD if name in present]
+    there = [name for name in TRIAL_COLUMNS if name in present]
     if len(there) == 1:
         return there[0]
-    names = " and ".join(map(repr, STANDARD)) if there else f"neither {' nor '.join(map(repr, STANDARD))}"
+    names = " and ".join(map(repr, TRIAL_COLUMNS)) if there else f"neither {' nor '.join(map(repr, TRIAL_COLUMNS))}"
     raise ColumnError(f"which column names the trial? The table has {names}; it has {present}. Name it, as by "
                       f"{option('study', there[0] if there else 'name')}.")  # fmt: skip
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import result_kinds
 
 import metaonc as mo
 from metaonc.errors import DataError, DataWarning, MetaoncError
@@ -149,3 +150,11 @@ def test_an_arm_that_stands_there_twice_is_doubted(verb):
         copied = copied[copied["arm"] == "old"]
     who = "B has the same times and events as A" if verb == "pool_curves" else "old of B has the same times and events"
     assert any(who in c.text for c in SEVERAL[verb](copied).cautions)
+
+
+def test_rows_that_stand_there_twice_are_doubted():
+    d = result_kinds.trials(3, 40)
+    one = mo.survival.pool_ipd(d, control="old")
+    twice = mo.survival.pool_ipd(pd.concat([d, d]), control="old")
+    assert not any("at least twice" in text for text in one.provenance.cautions)
+    assert "every patient of new of A and 5 more arms stands there at least twice" in str(twice)

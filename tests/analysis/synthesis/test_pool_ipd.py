@@ -34,7 +34,7 @@ def test_the_common_effect_is_stratified_cox(ties):
 
 def tables():
     r = pool()
-    from metaonc.analysis.synthesis.one_stage.pool import _again
+    from metaonc.analysis.synthesis.one_stage.again import _again
 
     trials = _again(r).trials
     return tabulated.tabulated([t.terms for t in trials], [t.null for t in trials]), trials

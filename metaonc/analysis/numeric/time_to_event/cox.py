@@ -28,12 +28,15 @@ class Stratum(NamedTuple):
     by_time
         Time of an event -> factors of the covariates at it, shape (p,); 1 where it is None. A covariate times
         log t is one with the factor log t.
+    entry
+        When each came under observation, before its time, shape (n,); None where all did at the start.
     """
 
     time: Floats
     event: NDArray[np.bool_]
     x: Floats
     by_time: Callable[[Floats], Floats] | None = None
+    entry: Floats | None = None
 
 
 class Fit(NamedTuple):
@@ -156,6 +159,10 @@ def _events(s: Stratum, ties: str) -> _Events:
     before = np.searchsorted(s.time, at)
     total = np.concatenate([np.zeros((len(rows), 1)), group.cumsum(1)], 1)
     n_risk = (total[:, -1:] - total[:, before]).T  # (k, g)
+    if s.entry is not None:  # less who enters at the time or later, and so is followed up beyond it
+        late = np.argsort(s.entry, kind="stable")
+        entered = np.concatenate([np.zeros((len(rows), 1)), group[:, late].cumsum(1)], 1)
+        n_risk -= (entered[:, -1:] - entered[:, np.searchsorted(s.entry[late], at)]).T
     moment = np.searchsorted(at, s.time[s.event])
     died = np.zeros_like(n_risk)
     np.add.at(died, (moment, place[s.event]), 1.0)

@@ -125,6 +125,7 @@ def cox_model(
     strata: str | None = None,
     time: str = "time",
     event: str = "event",
+    entry: str | None = None,
     ties: str = "efron",
     level: float = 0.95,
 ) -> CoxModelResult:
@@ -144,6 +145,9 @@ def cox_model(
         Column of the stratum, such as the trial.
     time, event : str
         Columns of follow-up (>= 0) and of the event (1, or 0 where it was censored).
+    entry : str, optional
+        Column of delayed entry (left truncation): the time, >= 0 and before that of `time`, from when the patient was
+        under observation.
     ties : {"efron", "breslow"}
         How events at the same time are treated.
     level : float, default 0.95
@@ -175,8 +179,8 @@ def cox_model(
     frame = to_pandas(ipd)
     columns_exist(list(frame.columns), {**{f"covariates[{i}]": c for i, c in enumerate(names)}, "strata": strata})
     frame, joined = join_labels(frame, [strata], rows_of(ipd, len(frame)))
-    patients = read_patients(frame, time=time, event=event, by=strata)
-    table = _table(frame, names, strata, time, event, patients)
+    patients = read_patients(frame, time=time, event=event, by=strata, entry=entry)
+    table = _table(frame, names, strata, time, event, entry, patients)
     if not table["event"].any():
         raise DataError(f"no patient has the event: {event!r} is 0 in all {len(table)} rows.")
     parts = [rows for _, rows in table.groupby("stratum", sort=False)] if "stratum" in table else [table]
@@ -187,7 +191,7 @@ def cox_model(
     return _result(found, names, table, len(parts), ties, level, Provenance(
         verb="survival.cox_model",
         settings={"covariates": list(names), "strata": strata, "time": time, "event": event, "ties": ties,
-                  "level": level},
+                  "level": level} | ({} if entry is None else {"entry": entry}),
         rows_in=len(table), rows_used=len(table), corrected=(*patients.remarks(), *joined),
     ))  # fmt: skip
 
@@ -208,17 +212,36 @@ def _names(covariates: Sequence[str]) -> tuple[str, ...]:
         raise OptionError(f"covariates={covariates!r} is no list of columns, such as ['arm'].")
     if len(set(covariates)) < len(covariates):
         raise OptionError(f"covariates={list(covariates)!r}: a column stands there twice.")
+    taken = [name for name in covariates if name in ("entry", "time", "event", "stratum")]
+    if taken:
+        raise OptionError(f"covariates={list(covariates)!r}: {taken[0]!r} is what the model calls a column of its own; "
+                          "rename the covariate.")  # fmt: skip
     return tuple(covariates)
 
 
 def _table(
-    frame: pd.DataFrame, names: Sequence[str], strata: str | None, time: str, event: str, patients: Patients
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    strata: str | None,
+    time: str,
+    event: str,
+    entry: str | None,
+    patients: Patients,
 ) -> pd.DataFrame:
     """Return the patients: time, event, covariates and stratum; times that differ by rounding only are one."""
     times = floats(frame[time], lambda i: time)
-    distinct = np.unique(np.concatenate([s.time for s in patients.samples]))
-    closed = distinct[np.maximum(np.searchsorted(distinct, times, side="right") - 1, 0)]
-    table = pd.DataFrame({"time": closed, "event": floats(frame[event], lambda i: event, truths=True).astype(int)})
+    known = [part for s in patients.samples for part in (s.time, s.entry) if part is not None]
+    distinct = np.unique(np.concatenate(known))
+
+    def closed(values: Floats) -> Floats:
+        found: Floats = distinct[np.maximum(np.searchsorted(distinct, values, side="right") - 1, 0)]
+        return found
+
+    table = pd.DataFrame(
+        {"time": closed(times), "event": floats(frame[event], lambda i: event, truths=True).astype(int)}
+    )
+    if entry is not None:
+        table.insert(0, "entry", closed(floats(frame[entry], lambda i: entry)))
     for name in names:
         x = floats(frame[name], partial(_patient, name))
         bad = np.flatnonzero(~np.isfinite(x))
@@ -246,7 +269,8 @@ def _stratum(rows: pd.DataFrame, names: Sequence[str]) -> Stratum:
             f"{patterns} different rows of covariates and {int(died.sum())} events are more than this model takes at "
             f"once: round covariates, such as an age to years."
         )
-    return Stratum(rows["time"].to_numpy(), died, x)
+    entry = rows["entry"].to_numpy() if "entry" in rows else None
+    return Stratum(rows["time"].to_numpy(), died, x, entry=entry)
 
 
 def _result(

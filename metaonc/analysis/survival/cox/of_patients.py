@@ -74,6 +74,7 @@ def ratio_of_patients(
             rows_in=patients.n,
             rows_used=patients.n,
             corrected=patients.remarks(),
+            cautions=patients.doubts,
         ),
     )
 
@@ -94,7 +95,8 @@ def patients_of_arms(samples: tuple[Sample, Sample], names: tuple[str, str]) -> 
         for name in Sample._fields
         if getattr(samples[0], name) is not None
     }
-    return pd.DataFrame(found | {"arm": np.repeat(np.array(names, dtype=object), [len(s.time) for s in samples])})
+    arm = np.array([name for name, s in zip(names, samples, strict=True) for _ in range(len(s.time))], dtype=object)
+    return pd.DataFrame(found | {"arm": arm})
 
 
 def control_place(patients: Patients, control: Any, arm: str) -> int:

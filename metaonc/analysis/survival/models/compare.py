@@ -20,6 +20,7 @@ from ..curve.estimate import UNITS
 from ..two_arms.arms import Arms, read_arms
 from .comparison import ModelComparison
 from .fitting import data_of
+from .forms import Data
 from .specification import SPLINE, Specification
 
 
@@ -85,8 +86,8 @@ def compare_models(
     trials, joined = {"": whole}, tuple[str, ...]()
     if study is not None:
         trials, joined = _trials(ipd, study, columns | {"control": whole.names[1]})
-    whole = whole._replace(corrected=(*whole.corrected, *joined))
-    samples = {name: data_of(arms, event) for name, arms in trials.items()}
+    whole = whole._replace(corrected=(*whole.corrected, *joined), doubts=() if study is not None else whole.doubts)
+    samples = {name: _data(name, arms, event) for name, arms in trials.items()}
     fits = [[_fit(kind, data) for data in samples.values()] for kind in kinds]
     rows = [_row(kind, dict(zip(trials, own, strict=True))) for kind, own in zip(kinds, fits, strict=True)]
     table = pd.DataFrame(rows).sort_values("aic", kind="stable")
@@ -101,6 +102,13 @@ def compare_models(
             knots=list(knots), scales=list(scales), level=level, unit=unit,
         ),
     )  # fmt: skip
+
+
+def _data(trial: str, arms: Arms, event: str) -> Data:
+    try:
+        return data_of(arms, event)
+    except DataError as problem:
+        raise DataError(f"trial {trial!r}: {problem}" if trial else str(problem)) from None
 
 
 def _asked(distributions: Sequence[str], knots: Sequence[int], scales: Sequence[str]) -> list[Specification]:

@@ -19,13 +19,14 @@ from ..patients import read_patients
 
 
 class Arms(NamedTuple):
-    """Treatment and control: patients, labels, the table of all and what was changed in reading."""
+    """Treatment and control: patients, labels, the table of all, what was changed in reading, and cautions."""
 
     treatment: Sample
     control: Sample
     names: tuple[str, str]
     patients: pd.DataFrame
     corrected: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
     @property
     def samples(self) -> tuple[Sample, Sample]:
@@ -45,7 +46,8 @@ class Arms(NamedTuple):
         """Return how a result of these arms came about."""
         n = len(self.patients)
         own = {"control": self.names[1], **settings}
-        return Provenance(verb=verb, settings=own, rows_in=n, rows_used=n, corrected=self.corrected, notes=notes)
+        return Provenance(verb=verb, settings=own, rows_in=n, rows_used=n, corrected=self.corrected,
+                          notes=notes, cautions=self.doubts)  # fmt: skip
 
 
 def read_arms(ipd: Any, *, control: Any, time: str, event: str, arm: str) -> Arms:
@@ -54,7 +56,7 @@ def read_arms(ipd: Any, *, control: Any, time: str, event: str, arm: str) -> Arm
     base = control_place(patients, control, arm)
     pair = patients.samples[1 - base], patients.samples[base]
     names = patients.labels[1 - base], patients.labels[base]
-    return Arms(*pair, names, patients_of_arms(pair, names), patients.remarks())
+    return Arms(*pair, names, patients_of_arms(pair, names), patients.remarks(), patients.doubts)
 
 
 def times_of(values: ArrayLike, name: str) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -187,22 +187,41 @@ def said(estimate: float, low: float, high: float) -> str:
     return first if np.isnan(low) else f"{first} ({ends[0]} to {ends[1]})"
 
 
+class Rows(NamedTuple):
+    """The rows of a quantity: its record, the arm or an empty text, and arrays, one value a time."""
+
+    quantity: Quantity
+    group: str
+    time: Floats
+    estimate: Floats
+    se: Floats
+    ci_low: Floats
+    ci_high: Floats
+    statistic: Floats
+
+
 def rows(
     quantity: Quantity, group: str, times: Floats, estimate: Floats, se: Floats, level: float, null: float | None = None
-) -> pd.DataFrame:
+) -> Rows:
     """Return the rows of a quantity; with a test against `null` where it is given."""
     half = float(critical(level)) * se
     statistic = np.full(len(times), np.nan) if null is None else to_error(estimate - null, se)
-    return pd.DataFrame({
-        "quantity": quantity.name, "group": group, "time": times, "estimate": estimate, "se": se,
-        "ci_low": estimate - half, "ci_high": estimate + half, "statistic": statistic,
-        "p_value": two_sided_p(statistic), "log": quantity.log,
-    })  # fmt: skip
+    return Rows(quantity, group, times, estimate, se, estimate - half, estimate + half, statistic)
 
 
-def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+def together(parts: Sequence[Rows]) -> pd.DataFrame:
     """Return the rows of several quantities below each other."""
-    return pd.concat(list(parts), ignore_index=True)
+    sizes = [len(part.time) for part in parts]
+    numbers = {name: np.concatenate([getattr(part, name) for part in parts]) for name in Rows._fields[2:]}
+
+    def each(values: list[Any], kind: Any) -> Any:
+        return np.repeat(np.array(values, dtype=kind), sizes)
+
+    return pd.DataFrame({
+        "quantity": each([part.quantity.name for part in parts], object),
+        "group": each([part.group for part in parts], object), **numbers,
+        "p_value": two_sided_p(numbers["statistic"]), "log": each([part.quantity.log for part in parts], bool),
+    })  # fmt: skip
 
 
 def compared(value: Floats, variance: Floats) -> tuple[Floats, Floats]:

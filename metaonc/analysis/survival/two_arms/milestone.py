@@ -142,7 +142,7 @@ def _estimates(t: _Rates, c: _Rates, at: Floats, arms: Arms, level: float) -> pd
     for name, r in zip(arms.names, (t, c), strict=True):
         se = np.sqrt(np.diag(r.cov))
         low, high = _pointwise(r.survival, se, level)
-        parts.append(rows(RATE, name, at, r.survival, se, level).assign(ci_low=low, ci_high=high))
+        parts.append(rows(RATE, name, at, r.survival, se, level)._replace(ci_low=low, ci_high=high))
     vt, vc = np.diag(t.cov), np.diag(c.cov)
     return together([
         *parts,

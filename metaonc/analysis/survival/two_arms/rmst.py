@@ -56,7 +56,7 @@ class RmstResult(TimesResult):
         at = np.linspace(0, end, points + 1)[1:]
         t, c = (restricted_means(s, at) for s in samples)
         found = rows(DIFFERENCE, "", at, t.mean - c.mean, np.sqrt(np.diag(t.cov) + np.diag(c.cov)), self.level)
-        return found[["time", "estimate", "se", "ci_low", "ci_high"]]
+        return together([found])[["time", "estimate", "se", "ci_low", "ci_high"]]
 
     def r_code(self) -> Text:
         """Return the R script, data inline, that arrives at this result from survfit of R's survival."""

@@ -16,7 +16,7 @@ from ....base.numbers import count_of
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning, OptionError
 from ...numeric.distributions import chi2_p
-from ..names import STANDARD
+from ...survival.patients import TRIAL_COLUMNS
 from . import evidence, strata
 from .conditional import Shares, absent_filled, cochran
 from .curve import PooledCurve, combined, pooled_curve
@@ -170,7 +170,7 @@ def _evidence(
     by: str | None, draw: str | None, times: Any, at_time: bool, isotonic: bool,
 ) -> Iterable[Evidence]:  # fmt: skip
     """Yield what trials give: one set, or one of each plausible set of patients."""
-    names = STANDARD if study is None else (study,)
+    names = TRIAL_COLUMNS if study is None else (study,)
     if isinstance(table, Mapping) and not {*names} & {*table} and (survival, n_risk, event, by, draw) == (None,) * 5:
         yield evidence.of_curves(table, times)
         return

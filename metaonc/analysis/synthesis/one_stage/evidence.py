@@ -18,7 +18,7 @@ from ....errors import DataError, OptionError
 from ...numeric.product_limit import Sample, by_time, close_near_ties
 from ...survival.cox.partial_likelihood import TIES, EventTimes, Terms, event_times, partial_likelihood
 from ...survival.patients import read_patients
-from ..doubts import median_time, of_twins, of_units
+from ..doubts import median_time, of_copies, of_twins, of_units
 from ..names import named, study_column
 from .likelihoods import piecewise
 
@@ -72,7 +72,7 @@ class Trials(NamedTuple):
         arms = [(f"{arm} of {t.label}", s) for t in self.trials
                 for arm, s in ((self.treatment, t.treatment), (self.control, t.control))]  # fmt: skip
         middle = [median_time(t.treatment, t.control) for t in self.trials]
-        return (of_units([t.label for t in self.trials], middle) if times else ()) + of_twins(arms)
+        return (of_units([t.label for t in self.trials], middle) if times else ()) + of_twins(arms) + of_copies(arms)
 
 
 def read_trials(
@@ -125,7 +125,7 @@ def read_trials(
         found.append(Trial(name, of_t, of_c, terms, null))
     if not found:
         raise DataError(f"no trial tells of the effect of {treatment!r}. {' '.join(dropped)}")
-    _two_sided(found, treatment, base)
+    two_sided(found, treatment, base)
     patients = pd.DataFrame({"study": list(labels), "time": follow_up, "event": died.astype(float),
                              "arm": treated.astype(float)})  # fmt: skip
     if entered is not None:
@@ -197,7 +197,7 @@ def _arms(column: pd.Series, arm: str, control: Any) -> tuple[str, str]:
     return next(x for x in values if x != base), base
 
 
-def _two_sided(trials: list[Trial], treatment: str, control: str) -> None:
+def two_sided(trials: list[Trial], treatment: str, control: str) -> None:
     """Refuse trials whose events, with both arms at risk, are all of one arm."""
     of_treatment = sum(t.terms.events_t for t in trials)
     if not 0 < of_treatment < sum(len(t.terms.offset) for t in trials):

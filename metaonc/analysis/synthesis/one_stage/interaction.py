@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -21,7 +21,8 @@ from ....errors import DataError, OptionError
 from ...numeric.distributions import critical
 from ...results.inside import NotOfEffects
 from ...survival.cox.partial_likelihood import TIES
-from . import rcode
+from ...survival.ensembles.combine import Combined
+from . import rcode, sets
 from .centred import ACROSS, Estimated
 from .centred import estimated as estimated_of
 from .evidence import read_trials
@@ -48,7 +49,10 @@ class IpdInteraction(NotOfEffects, Result):
         One row a trial: study, n, events; estimate and se of the interaction in its own Cox model, NaN where the
         covariate does not differ in it or the ratio is 0 or infinite.
     patients
-        study, time, event, arm (1 treatment), by.
+        study, time, event, arm (1 treatment), by; of several sets ``draw``, the set.
+    sets
+        Of plausible sets of patients, what Rubin's rules made of the interaction within trials; None of one set. Limits
+        are then Student's t, and events means over the sets.
     """
 
     table: pd.DataFrame
@@ -63,23 +67,29 @@ class IpdInteraction(NotOfEffects, Result):
     k: int
     informative: int
     n: int
-    events: int
+    events: float
     level: float
     ties: str
     treatment: str
     control: str
     trials: pd.DataFrame
     patients: pd.DataFrame
+    sets: Combined | None
     provenance: Provenance
-    ci: ClassVar[str] = "wald"
     refit_way: ClassVar[str] = "its own leave_one_out() leaves out each trial"
     method: ClassVar[str] = "stratified Cox, centred within trials"
     _shown: ClassVar[tuple[str, ...]] = ("n", "events", "informative")
 
+    @property
+    def ci(self) -> str:
+        """Type of the interval."""
+        return "wald" if self.sets is None else "t"
+
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
         """Return the limits of all coefficients at another level; ratios of hazard ratios when `transform`."""
         level = self.level if level is None else confidence_level(level)
-        half = float(critical(level)) * self.table["se"].to_numpy()
+        df = np.full(len(self.table), np.inf) if self.sets is None else self.table["df"].to_numpy()
+        half = np.array([float(critical(level, x)) for x in df]) * self.table["se"].to_numpy()
         ends = (self.table["estimate"].to_numpy() + x for x in (-half, half))
         return limits((np.exp(x) if transform else x for x in ends), pd.Index(self.table["term"], name="term"))
 
@@ -94,10 +104,17 @@ class IpdInteraction(NotOfEffects, Result):
         DataError
             When there is one trial only.
         """
+        if self.sets is not None:
+            return sets.left_out_of([one.leave_one_out() for one in sets.one_by_one(self)], self.level)
         return without_each(self.trials["study"].tolist(), 1, lambda name: _without(self, name))
 
     def r_code(self) -> Text:
-        """Return the R script, data inline, by which coxph arrives at this result."""
+        """Return the R script, data inline, by which coxph arrives at this result.
+
+        Of several sets of patients it combines their estimates; the patients are not in it.
+        """
+        if self.sets is not None:
+            return sets.r_code(self.sets, "log ratios of hazard ratios within trials")
         return Text(rcode.interaction(self.patients, ties=self.ties, level=self.level,
                                       arms=(self.treatment, self.control)))  # fmt: skip
 
@@ -122,12 +139,13 @@ class IpdInteraction(NotOfEffects, Result):
         unit = f"{self.by}={self.compared} to {self.reference}" if self.compared else f"one unit of {self.by}"
         return [
             f"{self.treatment} against {self.control} by {self.by}: {_several(self.k)} ({self.informative} in which it "
-            f"differs), {self.n} patients, {self.events} events",
+            f"differs), {self.n} patients, {sets.count(self.events)} events",
             f"Ratio of hazard ratios within trials, {unit}: {ratio} ({in_percent(self.level)} % interval {low} to "
             f"{high}), {p_said(self.p_value, ' =')}",
             "",
             "Coefficients: log ratios of hazard ratios; of treatment the log hazard ratio",
             listed(self.table, finer),
+            *([] if self.sets is None else [sets.in_words(self.sets)]),
         ]
 
 
@@ -142,6 +160,7 @@ def ipd_interaction(
     time: str = "time",
     event: str = "event",
     arm: str = "arm",
+    draw: str | None = None,
     ties: str = "efron",
     level: float = 0.95,
 ) -> IpdInteraction:
@@ -154,7 +173,7 @@ def ipd_interaction(
 
     Parameters
     ----------
-    patients, control, study, time, event, arm, ties, level
+    patients, control, study, time, event, arm, draw, ties, level
         As of `pool_ipd`.
     by : str
         Column of the covariate: numbers, or two labels with `contrast`.
@@ -190,6 +209,11 @@ def ipd_interaction(
     """
     level = confidence_level(level)
     ties = one_of("ties", ties, TIES)
+    if draw is not None:
+        same: dict[str, Any] = {"by": by, "control": control, "contrast": contrast, "study": study, "time": time,
+                                "event": event, "arm": arm, "ties": ties, "level": level}  # fmt: skip
+        read = {"time": time, "event": event, "by": arm}
+        return _of_sets(sets.results_of(patients, draw, read, lambda one: ipd_interaction(one, **same)), draw)
     found = read_trials(patients, study=study, time=time, event=event, arm=arm, control=control, ties=ties, extra=by)
     p, (reference, compared) = found.patients, ("", "")
     if contrast is None:
@@ -208,11 +232,31 @@ def ipd_interaction(
     return IpdInteraction(
         table=table, **{name: float(own[name]) for name in ("estimate", "se", "ci_low", "ci_high", "p_value")}, by=by,
         reference=reference, compared=compared, k=len(found.trials), informative=estimated.informative, n=len(p),
-        events=int(p["event"].sum()), level=level, ties=ties, treatment=found.treatment, control=found.control,
-        trials=_trials(p, estimated), patients=p.assign(by=z),
+        events=float(p["event"].sum()), level=level, ties=ties, treatment=found.treatment, control=found.control,
+        trials=_trials(p, estimated), patients=p.assign(by=z), sets=None,
         provenance=Provenance(verb="survival.ipd_interaction", settings=settings, rows_in=found.rows_in,
                               rows_used=len(p), dropped=found.dropped, notes=found.notes,
                               cautions=found.doubts(times=False)),
+    )  # fmt: skip
+
+
+def _of_sets(results: list[IpdInteraction], draw: str) -> IpdInteraction:
+    """Return the interactions of sets of patients as one."""
+    r, tables = results[0], [one.table.set_index("term") for one in results]
+    if any(set(t.index) != set(tables[0].index) for t in tables):
+        raise DataError(f"{r.by!r} has the same mean in all trials of some sets, and not of others: its coefficients "
+                        "are not the same, and cannot be combined.")  # fmt: skip
+    each = [sets.rubin([t.loc[term] for t in tables], r.level) for term in r.table["term"]]
+    table = pd.DataFrame([{"term": term, **sets.told(c)}
+                          for term, c in zip(r.table["term"], each, strict=True)])  # fmt: skip
+    values: dict[str, Any] = {name: float(table[name].iloc[0])
+                              for name in ("estimate", "se", "ci_low", "ci_high", "p_value")}  # fmt: skip
+    return replace(
+        r, table=table, **values,
+        events=float(np.mean([one.events for one in results])), sets=each[0],
+        informative=min(one.informative for one in results), patients=sets.patients_of(results),
+        trials=sets.combined_rows([one.trials for one in results], "study", r.level),
+        provenance=sets.provenance_of(results, draw),
     )  # fmt: skip
 
 

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 
 from ....base.check import Floats, confidence_level, one_of
 from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
-from ....base.numbers import sequence
 from ....base.result import Provenance
-from ....errors import DataError, OptionError
+from ....errors import OptionError
 from ...pooling.bayes.priors import HalfNormal, Normal, TauPrior
 from ...survival.cox.partial_likelihood import TIES
 from ...survival.two_arms.arms import times_of
-from . import fit
+from . import fit, sets
 from .evidence import Trial, Trials, read_trials, refuse_one
 from .likelihoods.random_treatment import METHODS as MODES
-from .likelihoods.random_treatment import laplace
 from .likelihoods.tabulated import tabulated
 from .result import IpdPool
+from .rows import new_trial
 from .two_stage import in_words, own_effects, two_stages
 
 TREATMENTS = ("random", "common")
@@ -47,6 +46,7 @@ def pool_ipd(
     event: str = "event",
     arm: str = "arm",
     entry: str | None = None,
+    draw: str | None = None,
     treatment: str = "random",
     method: str = "exact",
     ci: str | None = None,
@@ -77,6 +77,9 @@ def pool_ipd(
     entry : str, optional
         Column of delayed entry (left truncation): the time, >= 0 and before that of `time`, from when the patient was
         under observation.
+    draw : str, optional
+        Column of the set, of plausible sets of the same patients, as ``.ensemble().frame`` of reconstructed patients
+        has it: each set is pooled, with Wald's limits, and Rubin's rules combine the pools.
     treatment : {"random", "common"}
         Whether the treatment's effect differs between trials.
     method : {"exact", "laplace", "bayes"}
@@ -108,7 +111,8 @@ def pool_ipd(
         A column or an option that does not exist.
     DataError
         A row that cannot be used (none is dropped), arms that are not two, no trial that tells of the effect, or all
-        its events of one arm; one trial alone where effects are random, but for a posterior.
+        its events of one arm; one trial alone where effects are random, but for a posterior; sets of patients that are
+        not of the same trials, or that no `draw` tells apart.
 
     Notes
     -----
@@ -146,15 +150,25 @@ def pool_ipd(
     ties = one_of("ties", ties, TIES)
     model = "common" if treatment == "common" else method
     at = None if cuts is None else cuts_of(cuts)
+    if draw is not None and (model == "bayes" or ci == "profile"):
+        raise OptionError("Rubin's rules combine estimates and errors of the sets of draw=, so that limits are "
+                          "Student's t: leave ci= out; method= is 'exact' or 'laplace'.")  # fmt: skip
     if at is not None and ties != "efron":
         raise OptionError(f"ties={ties!r} is of Cox's model; hazards constant between cuts know no ties: leave it out.")
     if ci is None:
-        ci = "profile" if model == "exact" else "wald"
+        ci = "profile" if model == "exact" and draw is None else "wald"
     one_of("ci", ci, INTERVALS)
     if ci == "profile" and model != "exact":
         raise OptionError(
             f"ci='profile' is of the exact likelihood of random effects, not of {model!r}; take ci='wald'."
         )
+    if draw is not None:
+        own: dict[str, Any] = {
+            "control": control, "study": study, "time": time, "event": event, "arm": arm, "entry": entry,
+            "treatment": treatment, "method": method, "ci": ci, "cuts": cuts, "ties": ties, "level": level,
+        }  # fmt: skip
+        read = {"time": time, "event": event, "by": arm, "entry": entry}
+        return _of_sets(sets.results_of(patients, draw, read, lambda one: pool_ipd(one, **own)), draw)
     found = read_trials(patients, study=study, time=time, event=event, arm=arm, control=control, ties=ties, cuts=at,
                         entry=entry)  # fmt: skip
     if model in MODES:
@@ -171,7 +185,7 @@ def _result(
     found: Trials, model: str, ci: str, ties: str, cuts: Floats | None, level: float, tau_prior: Any, effect_prior: Any,
     settings: dict[str, Any],
 ) -> IpdPool:  # fmt: skip
-    fitted, robust = _fitted(list(found.trials), model, ci, level, tau_prior, effect_prior)
+    point, robust = fitted(list(found.trials), model, ci, level, tau_prior, effect_prior)
     own = own_effects(found)
     two = two_stages(own if len(own) > 1 else own[:0], level)
     left_out = int(own["estimate"].isna().sum())
@@ -188,66 +202,44 @@ def _result(
     names = ("estimate", "se", "ci_low", "ci_high", "statistic", "p_value", "probability", "tau2", "tau2_low",
              "tau2_high", "prediction_low", "prediction_high", "loglik", "penalised")  # fmt: skip
     return IpdPool(
-        **{name: getattr(fitted, name) for name in names}, hr=math.exp(fitted.estimate),
+        **{name: getattr(point, name) for name in names}, hr=math.exp(point.estimate),
         null_loglik=sum(t.null for t in found.trials), robust_se=robust, k=k, n=len(found.patients),
-        events=int(found.patients["event"].sum()), level=level, method=model, ci=ci,
-        prediction=None if math.isnan(fitted.prediction_low) else "posterior" if model == "bayes" else "t", ties=ties,
+        events=float(found.patients["event"].sum()), level=level, method=model, ci=ci,
+        prediction=None if math.isnan(point.prediction_low) else "posterior" if model == "bayes" else "t", ties=ties,
         cuts=None if cuts is None else tuple(cuts.tolist()), tau_prior=tau_prior, effect_prior=effect_prior,
-        treatment=found.treatment, control=found.control, trials=own.assign(effect=fitted.effects), two_stage=two,
-        patients=found.patients, provenance=provenance,
-        differences=in_words(fitted.estimate, two, random=model != "common", bayes=model == "bayes", left_out=left_out),
+        treatment=found.treatment, control=found.control, trials=own.assign(effect=point.effects), two_stage=two,
+        patients=found.patients, sets=None, provenance=provenance,
+        differences=in_words(point.estimate, two, random=model != "common", bayes=model == "bayes", left_out=left_out),
     )  # fmt: skip
 
 
-def _fitted(
+def _of_sets(pools: list[IpdPool], draw: str) -> IpdPool:
+    """Return the pools of sets of patients as one."""
+    r, nan = pools[0], math.nan
+    total = sets.rubin(pools, r.level)
+    trials = sets.combined_rows([p.trials for p in pools], "study", r.level)
+    two = sets.combined_rows([p.two_stage for p in pools], "model", r.level, of_means=True)[list(r.two_stage)]
+    tau2, random = float(np.mean([p.tau2 for p in pools])), r.method != "common"
+    low, high = new_trial(total.estimate, total.se, tau2, r.k, r.level) if random else (nan, nan)
+    told = sets.told(total)
+    del told["df"]
+    return replace(
+        r, **told, hr=math.exp(total.estimate), tau2=tau2, tau2_low=nan, tau2_high=nan, prediction_low=low,
+        prediction_high=high, loglik=nan, null_loglik=nan, penalised=nan, robust_se=nan, ci="t", trials=trials,
+        two_stage=two, sets=total, events=float(np.mean([p.events for p in pools])),
+        differences=in_words(total.estimate, two, random=random, bayes=False,
+                             left_out=int(trials["estimate"].isna().sum())),
+        patients=sets.patients_of(pools), provenance=sets.provenance_of(pools, draw),
+    )  # fmt: skip
+
+
+def fitted(
     trials: list[Trial], model: str, ci: str, level: float, tau_prior: Any, effect_prior: Any
 ) -> tuple[fit.Fitted, float]:
+    """Return the model of trials, and the standard error robust by trial where the effect is common."""
     if model == "common":
         return fit.common([t.terms for t in trials], sum(t.null for t in trials), level)
     tables = tabulated([t.terms for t in trials], [t.null for t in trials])
     if model == "bayes":
         return fit.believed(tables, tau_prior, effect_prior, level), math.nan
     return fit.random(tables, model, ci, level), math.nan
-
-
-def _again(r: IpdPool) -> Trials:
-    return read_trials(r.patients, study="study", time="time", event="event", arm="arm", control=0, ties=r.ties,
-                       cuts=None if r.cuts is None else np.array(r.cuts),
-                       entry="entry" if "entry" in r.patients else None)  # fmt: skip
-
-
-def limits(r: IpdPool, level: float) -> tuple[float, float]:
-    """Return the limits of the same model at another level."""
-    ci = "wald" if r.ci == "credible" else r.ci
-    found, _ = _fitted(list(_again(r).trials), r.method, ci, level, r.tau_prior, r.effect_prior)
-    return found.ci_low, found.ci_high
-
-
-def profiled(r: IpdPool, tau2: Any) -> pd.DataFrame:
-    """Return Laplace's approximation at given variances between trials."""
-    at = sequence(tau2, "tau2")
-    if (at < 0).any():
-        raise DataError(f"tau2={at.tolist()} holds a negative variance.")
-    trials = _again(r).trials
-    tables = tabulated([t.terms for t in trials], [t.null for t in trials])
-    found = laplace(tables, np.sqrt(at))
-    null = float(tables.null.sum())
-    return pd.DataFrame({"tau2": at, "estimate": found.beta, "se": found.se, "loglik": null + found.loglik})
-
-
-def without_each(r: IpdPool) -> pd.DataFrame:
-    """Return the model without each trial in turn."""
-    trials = list(_again(r).trials)
-    tables = None if r.method == "common" else tabulated([t.terms for t in trials], [t.null for t in trials])
-    rows = []
-    for i, left in enumerate(trials):
-        kept = [j for j in range(len(trials)) if j != i]
-        found: fit.Fitted | fit.Point
-        if tables is None:
-            found, _ = fit.common([trials[j].terms for j in kept], 0.0, r.level)
-        elif r.method == "bayes":
-            found = fit.believed(tables.of(kept), r.tau_prior, r.effect_prior, r.level)
-        else:
-            found = fit.point(tables.of(kept), r.method)
-        rows.append((left.label, found.estimate, found.se, found.tau2 if len(kept) > 1 or tables is None else math.nan))
-    return pd.DataFrame(rows, columns=["left_out", "estimate", "se", "tau2"])

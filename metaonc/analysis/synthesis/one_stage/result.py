@@ -19,7 +19,8 @@ from ...pooling.bayes.pool import ALONE
 from ...pooling.bayes.priors import Normal, TauPrior
 from ...results.cautions import FLAT
 from ...results.inside import NotOfEffects
-from . import rcode
+from ...survival.ensembles.combine import Combined
+from . import rcode, sets
 from .rows import tidied
 
 MODELS = {
@@ -74,7 +75,10 @@ class IpdPool(NotOfEffects, Result):
     tau_prior, effect_prior
         Of a posterior; None where there is none, or the effect's is flat.
     patients
-        study, time, event, arm (1 treatment), and with delayed entry that too.
+        study, time, event, arm (1 treatment), with delayed entry that too, and of several sets ``draw``, the set.
+    sets
+        Of plausible sets of patients, what Rubin's rules made of their pools; None of one set. Limits are then
+        Student's t; events and tau2 are means over the sets, and limits of tau2 and likelihoods NaN.
     """
 
     estimate: float
@@ -96,7 +100,7 @@ class IpdPool(NotOfEffects, Result):
     robust_se: float
     k: int
     n: int
-    events: int
+    events: float
     level: float
     method: str
     ci: str
@@ -111,6 +115,7 @@ class IpdPool(NotOfEffects, Result):
     two_stage: pd.DataFrame
     differences: tuple[str, ...]
     patients: pd.DataFrame
+    sets: Combined | None
     provenance: Provenance
     refit_way: ClassVar[str] = (
         "its own leave_one_out() leaves out each trial; the trials' own hazard ratios are pooled by survival.pool_mixed"
@@ -134,24 +139,28 @@ class IpdPool(NotOfEffects, Result):
         """Return the limits at another level, by the same method."""
         if level is None or confidence_level(level) == self.level:
             low, high = self.ci_low, self.ci_high
+        elif self.sets is not None:
+            low, high = self.sets.confidence_interval(level)
         elif self.ci == "wald":
             half = float(critical(level)) * self.se
             low, high = self.estimate - half, self.estimate + half
         else:
-            from .pool import limits
+            from .again import limits
 
             low, high = limits(self, level)
         return (float(np.exp(low)), float(np.exp(high))) if transform else (float(low), float(high))
 
     def leave_one_out(self) -> pd.DataFrame:
-        """Return the same model without each trial in turn: left_out, estimate, se, tau2 (of log hazard ratios).
+        """Return the same model without each trial in turn: left_out, estimate, se, tau2, reason.
+
+        Estimates are log hazard ratios; reason says why there is none.
 
         Raises
         ------
         DataError
             When there is one trial only.
         """
-        from .pool import without_each
+        from .again import without_each
 
         if self.k < 2:
             raise DataError("one trial cannot be left out.")
@@ -164,9 +173,16 @@ class IpdPool(NotOfEffects, Result):
         ----------
         tau2 : sequence of float
             Not negative.
-        """
-        from .pool import profiled
 
+        Raises
+        ------
+        DataError
+            When a variance is negative, or the pool is of several sets of patients.
+        """
+        from .again import profiled
+
+        if self.sets is not None:
+            raise DataError(f"the likelihood is of one set of patients, here are {self.sets.k}: pool one of them.")
         return profiled(self, tau2)
 
     def row(self, *, study: str) -> dict[str, Any]:
@@ -175,7 +191,12 @@ class IpdPool(NotOfEffects, Result):
                 "route": f"one-stage model of {self.k} trials"}  # fmt: skip
 
     def r_code(self) -> Text:
-        """Return an R script, data inline: coxph of a common effect; of random ones the likelihood over coxph's."""
+        """Return an R script, data inline: coxph of a common effect; of random ones the likelihood over coxph's.
+
+        Of several sets of patients it combines their estimates; the patients are not in it.
+        """
+        if self.sets is not None:
+            return sets.r_code(self.sets, "log hazard ratios")
         return Text(rcode.script(self.patients, method=self.method, ties=self.ties, cuts=self.cuts, level=self.level,
                                  estimate=self.estimate, tau2=self.tau2,
                                  arms=(self.treatment, self.control)))  # fmt: skip
@@ -192,7 +213,8 @@ class IpdPool(NotOfEffects, Result):
     def _cautions(self) -> list[Caution]:
         found = []
         if self.method in ("exact", "laplace") and self.k < FEW:
-            text = f"limits of {self.k} trials by likelihood are too narrow, as what is not known of tau² is left out"
+            by = "by likelihood" if self.sets is None else "by the likelihood of each set"
+            text = f"limits of {self.k} trials {by} are too narrow, as what is not known of tau² is left out"
             beside = "the two-stage interval by REML and Student's t stands beside them"
             known = self.two_stage["k"].max() > 1 if len(self.two_stage) else False
             found.append(Caution(text=text, more=beside if known else ""))
@@ -209,7 +231,7 @@ class IpdPool(NotOfEffects, Result):
         prior = f", prior of tau {self.tau_prior}" if self.tau_prior else ""
         lines = [
             f"{self.treatment} against {self.control}: {self.k} trial{'s' * (self.k != 1)}, {self.n} patients, "
-            f"{self.events} events",
+            f"{sets.count(self.events)} events",
             f"One stage, {self.baseline}: {MODELS[self.method]}{prior}",
             f"Hazard ratio {hr} ({in_percent(self.level)} % {self.ci} interval {low} to {high}), {tested}",
             f"log HR {finer(self.estimate)}, standard error {finer(self.se)}",
@@ -218,11 +240,13 @@ class IpdPool(NotOfEffects, Result):
             if np.isfinite(self.robust_se):
                 lines[-1] += f" (robust by trial {finer(self.robust_se)})"
         else:
-            lines.append(f"tau² {plain(self.tau2)} ({in_percent(self.level)} % interval {plain(self.tau2_low)} to "
-                         f"{plain(self.tau2_high)})")  # fmt: skip
+            between = f"({in_percent(self.level)} % interval {plain(self.tau2_low)} to {plain(self.tau2_high)})"
+            lines.append(f"tau² {plain(self.tau2)} {between if self.sets is None else '(mean over the sets)'}")
             if np.isfinite(self.prediction_low):
                 new = plain.of(*np.exp([self.prediction_low, self.prediction_high]))
                 lines.append(f"hazard ratio in a new trial: {new[0]} to {new[1]}")
+        if self.sets is not None:
+            lines.append(sets.in_words(self.sets))
         if len(self.two_stage):
             lines += ["", "Two stages (log hazard ratios)", listed(self.two_stage, finer)]
         return [*lines, *self.differences]

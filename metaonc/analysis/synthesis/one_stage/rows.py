@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ....base.check import Floats
 from ....errors import DataError, MetaoncError
 from ...numeric.distributions import critical
 
@@ -26,9 +27,10 @@ def tidied(trials: pd.DataFrame, level: float, pooled: dict[str, Any], tests: di
     tests
         statistic and p_value of the pool.
     """
-    own, half = trials["estimate"], float(critical(level)) * trials["se"]
+    own, half = trials["estimate"], half_widths(trials, level)
     rows = pd.DataFrame({"term": trials["study"], "type": "study", "estimate": own, "se": trials["se"],
-                         "ci_low": own - half, "ci_high": own + half, "interval": "wald"})  # fmt: skip
+                         "ci_low": own - half, "ci_high": own + half,
+                         "interval": "t" if "df" in trials else "wald"})  # fmt: skip
     if shrunken:
         rows["effect"] = trials["effect"]
     rows.loc[len(rows)] = {"term": "overall", "type": "summary", **pooled}
@@ -37,6 +39,14 @@ def tidied(trials: pd.DataFrame, level: float, pooled: dict[str, Any], tests: di
         rows[changed] = np.exp(rows[changed])
         rows["se"] = np.nan
     return rows.assign(**{name: [math.nan] * len(trials) + [value] for name, value in tests.items()})
+
+
+def half_widths(trials: pd.DataFrame, level: float) -> Floats:
+    """Return half the widths of the trials' own intervals, normal ones unless there are degrees of freedom (df)."""
+    df = trials["df"] if "df" in trials else np.full(len(trials), np.inf)
+    of_t = [float(critical(level, x)) if x > 0 else math.nan for x in df]
+    found: Floats = np.array(of_t) * trials["se"].to_numpy(float)
+    return found
 
 
 def without_each(names: Sequence[str], least: int, fit: Callable[[str], dict[str, float]]) -> pd.DataFrame:

@@ -22,11 +22,13 @@ REVERSE_CITED = "Schemper and Smith 1996"
 
 def _cox_methods(r: CoxModelResult, cited: list[str], printer: Printer) -> list[str]:
     by = r.provenance.settings["strata"]
+    entry = r.provenance.settings.get("entry")
+    late = f" Patients are at risk from their entry on ({entry}; left truncation)." if entry else ""
     strata = f", each stratum of {titled(by)} with its own baseline hazard" if by else ""
     return [
         f"Hazard ratios of {listed(titled(c) for c in r.covariates)} were estimated together by Cox's model{strata}, "
         f"with {r.ties.capitalize()}'s method for tied events, Wald {printer.percent(r.level)} confidence intervals "
-        "and tests.",
+        f"and tests.{late}",
         corrected(r.provenance),
     ]
 

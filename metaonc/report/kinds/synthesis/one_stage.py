@@ -10,7 +10,8 @@ from ....analysis.synthesis.one_stage.centred import ACROSS, OF_TREATMENT
 from ....analysis.synthesis.one_stage.frailty import FrailtyPool
 from ....analysis.synthesis.one_stage.interaction import IpdInteraction
 from ....analysis.synthesis.one_stage.result import IpdPool
-from ....base.digits import ratio
+from ....analysis.synthesis.one_stage.sets import count
+from ....base.digits import UNKNOWN, ratio
 from ...blocks import Block, Grid
 from ...document.look import Look
 from ...journals import Journal
@@ -20,6 +21,7 @@ from ...texts.preparation import left_out
 from ...texts.printer import Printer, capital, listed, several
 from .. import Kind
 from .one_stage_rows import frailty_rows, interaction_rows, pool_rows
+from .one_stage_words import lacking_in, means, missing, of_sets, one_arm
 
 RIPATTI, BURKE, FISHER = "Ripatti and Palmgren 2000", "Burke et al. 2017", "Fisher et al. 2017"
 GAMMA = "Therneau et al. 2003"
@@ -33,6 +35,7 @@ MODEL = {
 INTERVALS = {
     "profile": "Confidence intervals ({level}) are by profile likelihood, and the test is the likelihood-ratio test.",
     "wald": "Confidence intervals ({level}) and tests are Wald's.",
+    "t": "Confidence intervals ({level}) and tests are by Student's t.",
     "credible": "Credible intervals ({level}) are between quantiles of the posterior.",
 }
 MEASURED = "The effect measure was the hazard ratio, analysed as log hazard ratio."
@@ -61,7 +64,7 @@ def _methods(r: IpdPool, cited: list[str], printer: Printer) -> list[str]:
         prior = printer.plain(f" The prior of τ was {r.tau_prior}, that of the mean log hazard ratio {effect}.")
     entry = r.provenance.settings.get("entry")
     late = printer.plain(f" Patients are at risk from their entry on ({entry}; left truncation).") if entry else ""
-    limits = INTERVALS[r.ci].format(level=printer.percent(r.level)) + late
+    limits = INTERVALS[r.ci].format(level=printer.percent(r.level)) + late + of_sets(r)
     if r.k == 1 and r.method == "common":
         ties = f" with {_ties(r)}" if r.cuts is None else ""
         return [
@@ -89,8 +92,10 @@ def _results(r: IpdPool, printer: Printer) -> list[str]:
         else printer.p(r.p_value)  # fmt: skip
     return [
         left_out(r),
-        f"{several(r.k)} with {r.n} patients contributed; the event happened in {r.events} of them.",
+        f"{several(r.k)} with {r.n} patients contributed; the event happened in "
+        f"{printer.plain(count(r.events))} of them.",
         f"The {'pooled ' * (r.k > 1)}hazard ratio of {r.treatment} to {r.control} was {effect}, {tested}.",
+        *missing(r, printer),
         *_spread(r, printer),
         *_two_stages(r, printer),
     ]
@@ -99,6 +104,9 @@ def _results(r: IpdPool, printer: Printer) -> list[str]:
 def _spread(r: IpdPool, printer: Printer) -> list[str]:
     if r.method == "common":
         return []
+    if r.sets is not None:
+        return [f"The variance between trials (τ²) was {printer.significant(r.tau2)}, on average over the sets.",
+                *_new_trial(r, printer)]  # fmt: skip
     high = "no bound" if math.isinf(r.tau2_high) else printer.significant(r.tau2_high)
     said = [f"The variance between trials (τ²) was {printer.significant(r.tau2)} ({printer.percent(r.level)} interval "
             f"{printer.significant(r.tau2_low)} to {high})."]  # fmt: skip
@@ -121,7 +129,9 @@ def _two_stages(r: IpdPool, printer: Printer) -> list[str]:
     model = "common effect" if r.method == "common" else "REML"
     row = rows.loc[model]
     effect = printer.interval(np.exp([float(row[x]) for x in VALUES_OF]), ratio, r.level)
-    return [f"In two stages ({model}) it was {effect}."]
+    lacking = lacking_in(r)
+    without = f", without {lacking}, whose events are all of one arm" if lacking else ""
+    return [f"In two stages ({model}{without}) it was {effect}."]
 
 
 VALUES_OF = ("estimate", "ci_low", "ci_high")
@@ -135,9 +145,11 @@ def _table(r: IpdPool, journal: Journal, effect: str | None) -> Table:
     for row in r.tidy(transform=True).to_dict("records"):
         values = [float(row[x]) for x in VALUES_OF]
         n = counts.get(row["term"]) if row["type"] == "study" else None
-        cells = (f"{n['events_t']}/{n['n_t']}", f"{n['events_c']}/{n['n_c']}") if n else ("", "")
+        cells = (
+            tuple(f"{journal.decimal(count(n[f'events_{arm}']))}/{n[f'n_{arm}']}" for arm in "tc") if n else ("", "")
+        )
         estimate, low, high = values
-        shown = "" if math.isnan(estimate) else journal.decimal(journal.interval(estimate, low, high, ratio))
+        shown = UNKNOWN if math.isnan(estimate) else journal.decimal(journal.interval(estimate, low, high, ratio))
         name = row["term"] if n else "Pool, one stage"
         rows.append((name, *cells, shown, p_cell(journal, float(row["p_value"]))))
         numbers.append({"label": name, **dict(zip(VALUES, values, strict=True)), "p_value": row["p_value"]})
@@ -148,7 +160,8 @@ def _table(r: IpdPool, journal: Journal, effect: str | None) -> Table:
                  capital(journal.p.symbol)),
         rows=rows, texts=[],
         footnotes=(f"Trials by {_model(r)} each; pool in one stage, stratified by trial, {MODEL[r.method]}; {r.ci} "
-                   "interval.",),
+                   "interval.", *one_arm(r),
+                   *means(r)),
         numbers=numbers,
     )  # fmt: skip
 
@@ -178,7 +191,8 @@ def _frailty_results(r: FrailtyPool, printer: Printer) -> list[str]:
         said += f", that of the treatment's effect (τ²) {printer.significant(r.tau2)}"
     return [
         left_out(r),
-        f"{several(r.k)} with {r.n} patients contributed; the event happened in {r.events} of them.",
+        f"{several(r.k)} with {r.n} patients contributed; the event happened in "
+        f"{printer.plain(count(r.events))} of them.",
         f"The pooled hazard ratio of {r.treatment} to {r.control} was {effect}, {printer.p(r.p_value)}. {said}.",
         *_new_trial(r, printer),
     ]
@@ -217,7 +231,8 @@ def _interaction_table(r: IpdInteraction, journal: Journal, effect: str | None) 
         headers=("Term", "Measure", f"Ratio ({printer.percent(r.level)} CI)", capital(journal.p.symbol)),
         rows=rows, texts=[],
         footnotes=(f"{r.treatment} against {r.control}, by Cox's model stratified by trial; the interaction is within "
-                   "trials. Not centred, it mixes this with the comparison of trials.",),
+                   "trials. Not centred, it mixes this with the comparison of trials.",
+                   *means(r)),
         numbers=numbers,
     )  # fmt: skip
 
@@ -236,7 +251,7 @@ def _interaction_methods(r: IpdInteraction, cited: list[str], printer: Printer) 
         f"How the effect of treatment changes with {r.by} was estimated in one stage by Cox's model, stratified by "
         f"trial, with the covariate's own effect apart in each trial and {_ties(r)}; the interaction was centred about "
         "the trials' means, so that it compares patients within trials only. "
-        f"Confidence intervals ({printer.percent(r.level)}) and tests are Wald's.",
+        f"{INTERVALS[r.ci].format(level=printer.percent(r.level))}{of_sets(r)}",
     ]
 
 
@@ -249,6 +264,7 @@ def _interaction_results(r: IpdInteraction, printer: Printer) -> list[str]:
         f"{several(r.k)} with {r.n} patients contributed; {r.by} differed between patients in {r.informative} of them.",
         f"The ratio of hazard ratios within trials ({unit}) was {effect}, {printer.p(r.p_value)}.",
     ]
+    said += missing(r, printer)
     across = r.table[r.table["term"] == ACROSS]
     if len(across):
         row = across.iloc[0]

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from ....analysis.effects.measures import MEASURES
-from ....analysis.numeric.distributions import critical
 from ....analysis.synthesis.one_stage.frailty import FrailtyPool
 from ....analysis.synthesis.one_stage.interaction import IpdInteraction
 from ....analysis.synthesis.one_stage.result import IpdPool
+from ....analysis.synthesis.one_stage.rows import half_widths
+from ....analysis.synthesis.one_stage.sets import count
 from ....base.check import Floats
 from ....base.digits import UNKNOWN, Form, in_column, in_percent, ratio, significant, statistic, with_digits
 from ....errors import OptionError
@@ -50,6 +51,7 @@ class Said(NamedTuple):
     own: str
     credible: bool = False
     trial_model: str = "Cox"
+    trial_interval: str = "Wald"
 
 
 def pool_rows(r: IpdPool, spec: ForestSpec) -> ForestRows:
@@ -59,11 +61,15 @@ def pool_rows(r: IpdPool, spec: ForestSpec) -> ForestRows:
         lines += _tested(r.statistic, r.p_value, spec)
     percent = f"{in_percent(r.level)}%"
     kind = f"{percent} credible" if r.method == "bayes" else f"{INTERVALS[r.ci]} {percent} confidence"
-    model = f"{MODELS[r.method]}; {kind} interval"
+    model = f"{MODELS[r.method]}; {kind} interval{_sets(r)}"
     if r.cuts is not None:
         model = model.replace("Cox model", "piecewise exponential (Poisson) model")
     own = "piecewise exponential" if r.cuts is not None else "Cox"
-    return _rows(r, spec, Said(_counts(r, spec), lines, model, ONE_ARM, "hazard ratio", r.method == "bayes", own))
+    return _rows(
+        r,
+        spec,
+        Said(_counts(r, spec), lines, model, ONE_ARM, "hazard ratio", r.method == "bayes", own, _own_interval(r)),
+    )
 
 
 def frailty_rows(r: FrailtyPool, spec: ForestSpec) -> ForestRows:
@@ -80,16 +86,27 @@ def frailty_rows(r: FrailtyPool, spec: ForestSpec) -> ForestRows:
 
 def interaction_rows(r: IpdInteraction, spec: ForestSpec) -> ForestRows:
     """Return the ratio of hazard ratios in each trial, and the one within trials by the model."""
+    point = spec.journal.decimal
     unit = f"{r.by}: {r.compared} to {r.reference}" if r.compared else f"{r.by}: one unit more"
-    cells = [f"{events}/{n}" for events, n in zip(r.trials["events"], r.trials["n"], strict=True)]
-    columns = {"counts": Column(header="Events/n", cells=cells, total=f"{r.events}/{r.n}")}
-    model = (f"One-stage Cox model stratified by trial, interaction within trials ({unit}), common to all; Wald "
-             f"{in_percent(r.level)}% confidence interval")  # fmt: skip
+    cells = [f"{point(count(events))}/{n}" for events, n in zip(r.trials["events"], r.trials["n"], strict=True)]
+    columns = {"counts": Column(header="Events/n", cells=cells, total=f"{point(count(r.events))}/{r.n}")}
+    model = (f"One-stage Cox model stratified by trial, interaction within trials ({unit}), common to all; "
+             f"{INTERVALS[r.ci]} {in_percent(r.level)}% confidence interval{_sets(r)}")  # fmt: skip
     spec = replace(spec, effect=spec.effect or "Ratio of hazard ratios")
     row = r.table.iloc[0]
     lines = _tested(float(row["statistic"]), r.p_value, spec)
     lacking = f"{UNKNOWN}: {r.by} does not differ between patients, or a level has no events in an arm"
-    return _rows(r, spec, Said(columns, lines, model, lacking, "ratio of hazard ratios"))
+    return _rows(
+        r, spec, Said(columns, lines, model, lacking, "ratio of hazard ratios", trial_interval=_own_interval(r))
+    )
+
+
+def _sets(r: IpdPool | IpdInteraction) -> str:
+    return "" if r.sets is None else f" over {r.sets.k} sets of patients by Rubin's rules"
+
+
+def _own_interval(r: IpdPool | IpdInteraction) -> str:
+    return "Wald" if r.sets is None else "Student's t"
 
 
 ONE_ARM = f"{UNKNOWN}: all events are of one arm; in the model the likelihood of the trial counts as it is"
@@ -97,15 +114,17 @@ ONE_ARM = f"{UNKNOWN}: all events are of one arm; in the model the likelihood of
 
 def _counts(r: IpdPool | FrailtyPool, spec: ForestSpec) -> dict[str, Column]:
     """Return events and patients of both arms, headed by the arms' names."""
-    found = {}
+    found, point = {}, spec.journal.decimal
     for name, arm, label in (("counts", "t", r.treatment), ("counts_c", "c", r.control)):
         events, n = r.trials[f"events_{arm}"], r.trials[f"n_{arm}"]
-        cells = [f"{d}/{size}" for d, size in zip(events, n, strict=True)]
-        found[name] = Column(header=f"{label}: events/n", cells=cells, total=f"{events.sum()}/{n.sum()}")
+        cells = [f"{point(count(d))}/{size}" for d, size in zip(events, n, strict=True)]
+        found[name] = Column(header=f"{label}: events/n", cells=cells, total=f"{point(count(events.sum()))}/{n.sum()}")
     return found
 
 
 def _differ(r: IpdPool, spec: ForestSpec) -> tuple[str, ...]:
+    if r.sets is not None:
+        return (f"τ² = {significant(r.tau2)} (mean over {r.sets.k} sets of patients)",)
     high = "∞" if math.isinf(r.tau2_high) else significant(r.tau2_high)
     kind = "CrI" if r.method == "bayes" else "profile CI"
     return (f"τ² = {significant(r.tau2)} ({in_percent(r.level)}% {kind} {significant(r.tau2_low)} to {high})",)
@@ -126,7 +145,7 @@ def _rows(r: IpdPool | FrailtyPool | IpdInteraction, spec: ForestSpec, said: Sai
         raise OptionError("prediction=True: this model has no prediction interval: leave the option out.")
     journal, several = spec.journal, r.k > 1 or said.credible
     pooled = np.exp([r.estimate, r.ci_low, r.ci_high]).tolist()
-    half = float(critical(r.level)) * r.trials["se"]
+    half = half_widths(r.trials, r.level)
     own = np.exp(np.column_stack([r.trials["estimate"] + x for x in (0.0, -half, half)]))
     form = with_digits(in_column(ratio, map(tuple, [*own[np.isfinite(own).all(1)].tolist(), pooled])), spec.digits)
     rows = _trials(r.trials, own, said, form, spec)
@@ -170,4 +189,8 @@ def _trials(trials: pd.DataFrame, own: Floats, said: Said, form: Form, spec: For
 def _notes(own: Floats, said: Said, several: bool, rule: str) -> list[Note]:
     model = [note(f"{said.model}{rule}.", needed=True)] if several else []
     lacking = [note(f"{said.lacking}.")] if np.isnan(own).any() else []
-    return [*model, note(f"Trials: {said.own} of its own {said.trial_model} model each, Wald interval."), *lacking]
+    return [
+        *model,
+        note(f"Trials: {said.own} of its own {said.trial_model} model each, {said.trial_interval} interval."),
+        *lacking,
+    ]

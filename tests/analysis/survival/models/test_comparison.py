@@ -108,3 +108,22 @@ def test_generalised_gamma_and_splines_are_those_of_lifelines():
         spline.survival_at(at).query("group == '0'")["survival"], theirs.survival_function_at_times(at), atol=NEAR
     )
     assert spline.loglik / 2 == pytest.approx(theirs.log_likelihood_, abs=CLIMB)
+
+
+def test_trials_without_events_are_named():
+    silent = TRIALS.assign(event=TRIALS["event"].where((TRIALS["trial"] != "B") | (TRIALS["arm"] == 0), 0))
+    with pytest.raises(DataError, match="trial 'B': arm '1' has no event"):
+        mo.survival.compare_models(silent, study="trial", control=0, **SOME)
+
+
+def test_several_trials_as_one_are_doubted(over_trials):
+    assert not over_trials.provenance.cautions
+    whole = TRIALS[TRIALS["trial"].isin(["A", "B"])]
+    made = [
+        mo.survival.compare_models(whole, control=0, distributions=["exp"], knots=[]),
+        mo.survival.hazard_ratio(whole, control=0),
+        mo.survival.rmst(whole, control=0, horizons=1),
+    ]
+    for r in made:
+        assert "patients of 2 trials (column 'trial') are compared as if they were of one" in str(r)
+    assert not mo.survival.hazard_ratio(ONE, control=0).cautions
