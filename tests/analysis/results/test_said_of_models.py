@@ -23,7 +23,7 @@ def glmm(x, n, **options):
         (lambda: glmm([0, 2, 1], [14, 23, 19]), "the interval rests on 3 events"),
         (lambda: glmm([13, 22, 19], [14, 23, 20]), "the interval rests on 3 patients without an event"),
         (lambda: glmm([9, 14, 11], [20, 30, 25]), "the variance between trials (τ²) is estimated as 0"),
-        (lambda: glmm([2, 19], [20, 30]), "the normal interval of 2 rows takes τ² as known"),
+        (lambda: glmm([2, 19], [20, 30]), "the normal interval of few rows takes τ² as known"),
         (lambda: glmm([0, 0, 0], [14, 23, 19]), "nobody responds: the interval is the exact one of the summed counts"),
         (
             lambda: mo.pool_bayes({"t": ["K", "L"], "yi": [0.1, -0.4], "vi": [0.05, 0.08]}, study="t", measure="HR"),

@@ -199,7 +199,7 @@ PREDICTION = "; 95% prediction interval: t with k − 1 degrees of freedom."
                 f"{GLMM}Wald 95% confidence interval.",
                 EXACT,
                 "The variance between trials (τ²) is estimated as 0, which is no proof that effects do not vary.",
-                "The normal interval of 2 rows takes τ² as known and may be too narrow.",
+                "The normal interval of few rows takes τ² as known and may be too narrow.",
                 "The interval rests on 8 events, of which a normal approximation is rough.",
             ],
         ),
@@ -215,10 +215,9 @@ PREDICTION = "; 95% prediction interval: t with k − 1 degrees of freedom."
                 "(subgroup wt).",
                 "The variance between trials (τ²) is estimated as 0, which is no proof that effects do not vary "
                 "(subgroup mut).",
-                "The normal interval of 2 rows takes τ² as known and may be too narrow (subgroup mut).",
+                "The normal interval of few rows takes τ² as known and may be too narrow (subgroup mut, overall).",
                 "The interval rests on 7 patients without an event, of which a normal approximation is rough (subgroup "
                 "mut).",
-                "The normal interval of 4 rows takes τ² as known and may be too narrow (overall).",
             ],
         ),
     ],

@@ -51,7 +51,7 @@ def _known(r: Any) -> list[Caution]:
     """Return the cautions of how the model was fitted to few trials."""
     found = []
     if takes_tau2_as_known(r):
-        found.append(Caution(text=f"the normal interval of {r.k} rows takes τ² as known and may be too narrow",
+        found.append(Caution(text="the normal interval of few rows takes τ² as known and may be too narrow",
                              more=SIMULATED if r.method == "GLMM" else ""))  # fmt: skip
     if getattr(r, "points", 0) == 1:
         found.append(Caution(text="the likelihood is Laplace's approximation, as in R's metafor, which is rough with "

@@ -151,7 +151,7 @@ def test_two_trials_have_no_prediction_interval_unless_asked():
     r = glmm(SETS["two"]["data"])
     assert (r.prediction, r.k) == (None, 2)
     assert np.isnan(r.prediction_low)
-    assert any("interval of 2 rows takes τ² as known" in caution.text for caution in r.cautions)
+    assert any("interval of few rows takes τ² as known" in caution.text for caution in r.cautions)
 
 
 def test_zero_and_all_in_single_trials_need_no_correction():
