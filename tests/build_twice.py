@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -17,8 +18,8 @@ def build(folder: Path) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    out = Path(sys.argv[1])
-    first, second = build(out), build(out / "again")
+    with tempfile.TemporaryDirectory() as again:
+        first, second = build(Path(sys.argv[1])), build(Path(again))
     if first != second:
         raise SystemExit(f"two builds of one checkout differ: {first} and {second}")
     print("\n".join(f"{checksum}  {name}" for name, checksum in first.items()))
