@@ -83,7 +83,8 @@ def package(session: nox.Session) -> None:
     out = session.create_tmp()
     session.run("python", "tests/build_twice.py", out)
     session.run("bash", "-c", f"twine check --strict {out}/metaonc-*", external=True)
-    session.run("bash", "-c", f"check-wheel-contents {out}/metaonc-*.whl", external=True)
+    # W002: the licence of the fonts stands beside them and among the licences
+    session.run("bash", "-c", f"check-wheel-contents --ignore W002 {out}/metaonc-*.whl", external=True)
     session.run("bash", "-c", f"pip install --force-reinstall {out}/*.tar.gz", external=True)
     session.chdir(out)  # where no checkout lies that could be imported instead
     session.run("metaonc", "doctor")
