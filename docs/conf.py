@@ -72,8 +72,10 @@ sphinx_gallery_conf = {
     "gallery_dirs": "vignettes",
     "filename_pattern": r"/v\d\d_",
     "download_all_examples": False,
+    "within_subsection_order": "FileNameSortKey",
     "reset_modules": ("vignette_file.names_its_file", "matplotlib"),
     "show_memory": False,
+    "write_computation_times": False,  # a page that would load a library from elsewhere
     "min_reported_time": 1e9,  # times are the machine's, not the reader's
 }
 
