@@ -89,6 +89,11 @@ class Result(ABC):
 
     Subclasses are frozen dataclasses that give `_tidy` and `_lines`, of one or several estimates also
     `confidence_interval`; ``transform=True`` is the one door to the natural scale.
+
+    Attributes
+    ----------
+    provenance
+        How it was made: the verb, its options, rows in and used, notes and cautions, versions; see `Provenance`.
     """
 
     __slots__ = ()

@@ -25,11 +25,11 @@ def check_artwork(figure: Axes | Figure, journal: str, *, dpi: float | None = No
 
     Parameters
     ----------
-    figure
+    figure : matplotlib Axes or matplotlib Figure
         A figure of any origin, or axes of it, such as a plot function returns.
-    journal
+    journal : str
         One of ``plot.JOURNALS``.
-    dpi
+    dpi : float, optional
         Pixels an inch it is written with; None of a vector file, which has none.
 
     Returns

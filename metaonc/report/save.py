@@ -43,16 +43,16 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None 
 
     Parameters
     ----------
-    thing
+    thing : matplotlib Axes, matplotlib Figure or Table
         What a plot function returned, a matplotlib Figure, or what ``table`` returned.
-    path
+    path : str or path
         Where to; the suffix says how. Figures: ``.pdf``, ``.svg`` and ``.eps`` as vectors, ``.png`` and ``.tif`` as
         pixels; a TIFF is RGB without transparency, packed without loss (LZW), as journals want it. PDF and EPS hold
         their fonts; the text of SVG is text. Tables: ``.docx``, ``.xlsx``, ``.tex`` and ``.html`` as printed, the
         workbook with the numbers on a second sheet; ``.csv`` the numbers alone.
-    journal
+    journal : str, optional
         Whose rules the figure is held against, one of ``plot.JOURNALS``; see ``plot.check_artwork``.
-    dpi
+    dpi : int, optional
         Pixels an inch of a PNG or a TIFF: 600 when None, more where the journal wants more.
 
     Returns

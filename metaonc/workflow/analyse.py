@@ -58,31 +58,38 @@ def analyse(
 
     Parameters
     ----------
-    source
+    source : str, path, collection, registry or dataframe
         Name of a packaged collection, or path of a CSV file or Excel workbook as ``read_trials`` reads it; or what
         that returned, a collection, a registry, or any dataframe of evidence.
-    outcome
-        orr, cr, dcr or a rate at a time (odds ratios where comparators have counts, reported odds or risk ratios,
-        otherwise the binomial-normal model); pfs, dfs or os (hazard ratios where there are any, otherwise medians);
-        dor; or an outcome of the user's own, such as death, by the first of these that its rows report. A table that
-        names no outcome is taken to be about this one.
-    by
+    outcome : str
+        One of orr, cr, dcr or a rate at a time (odds ratios where comparators have counts, reported odds or risk
+        ratios, otherwise the binomial-normal model); pfs, dfs or os (hazard ratios where there are any, otherwise
+        medians); dor; or an outcome of the user's own, such as death, by the first of these that its rows report. A
+        table that names no outcome is taken to be about this one.
+    by : str, optional
         Subgroup variable such as KRAS, or a column of the table.
-    measure
+    measure : str, optional
         OR, RR, PLO, HR or MEDLN; the first that the rows report when not given.
-    where
+    where : mapping of str to str, optional
         Column -> value that rows must have.
-    method, ci, prediction, level
-        Estimator of tau², intervals and their level, as ``pool`` takes them; of rates, which are pooled by the
-        binomial-normal model, as ``pool_glmm`` does. The defaults of these when not given.
-    title, effect
+    method, ci, prediction : str, optional
+        Estimator of tau², and intervals, as ``pool`` takes them; of rates, which are pooled by the binomial-normal
+        model, as ``pool_glmm`` does. The defaults of these when not given.
+    level : float, optional
+        Level of both intervals; 0.95 when not given.
+    title, effect : str, optional
         Title of the report, and name of the effect in its figures; what was asked when not given.
-    since
+    since : str, path, collection, registry or dataframe, optional
         The same evidence as it was before, of any of the kinds of `source`: the analysis then tells what changed, and
         what moved the pool, as ``compare`` does.
     **reading
         How a file is read: columns, sheet, header, skip, sep, decimal, encoding, constants, as ``read_trials`` takes
         them.
+
+    Returns
+    -------
+    Analysis
+        The pool, the rows that it rests on and those set aside, with why; its methods write report and files.
 
     Raises
     ------

@@ -81,18 +81,23 @@ def reconstruct_figure(
 
     Parameters
     ----------
-    path
+    path : str or path
         The figure.
-    at_risk
+    at_risk : str or path or None
         CSV with columns time and n_risk (or n), and label where the figure has several curves; None takes the table
         that the figure prints.
-    published
+    published : mapping of str to object, optional
         Options of `check_published`: hazard ratio and medians as the paper prints them. What is not stated here is
         taken as it was read in the figure, where it was.
-    n, events
+    n, events : mapping of str to int, optional
         Label of a curve -> its patients, where no numbers at risk are known, and its total of events.
-    options
+    **options
         Of `digitize`.
+
+    Returns
+    -------
+    FigurePatients
+        The curves as read, the patients of each, and how both agree with what is printed.
 
     Raises
     ------

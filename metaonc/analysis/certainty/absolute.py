@@ -44,21 +44,23 @@ def absolute_effect(
 
     Parameters
     ----------
-    result
+    result : PooledResult
         What a pooling function returned of risk ratios, odds ratios, risk differences or hazard ratios.
-    baseline
+    baseline : float or result
         Of RR, OR and RD the risk of the event under control; of HR the survival without it at the time `at` (0.4
         where 40 % are free of the event). A number, a list of them, or numbers by name (``{"low risk": 0.1}``), which
         are taken as known; or a pool of control arms with its uncertainty: ``pool`` of their proportions, or
         ``survival.pool_curves``.
     event : {"unfavourable", "favourable"}
         Whether the event is bad for people, such as death or progression, or good, such as response.
-    at
+    at : float or str, optional
         Of HR: the time of the baseline, a number (of a pool of curves in its unit) or words such as ``"12 months"``.
-    name
+    name : str, optional
         What the event is called, such as ``death``.
-    draws, seed
-        Of a baseline that is a pool.
+    draws : int, default 100000
+        Draws of a baseline that is a pool.
+    seed : int, default 1
+        Of these draws.
 
     Returns
     -------

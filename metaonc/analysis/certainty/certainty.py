@@ -69,18 +69,18 @@ def certainty(
 
     Parameters
     ----------
-    result
+    result : PooledResult
         What a pooling function returned.
     design : {"randomised", "non-randomised", "single-arm"}
         Of the trials.
-    outcome
+    outcome : str, optional
         Its name, such as ``Overall survival``.
-    risk_of_bias
+    risk_of_bias : RiskOfBias or str or (str, str), optional
         What ``read_risk_of_bias`` returned, with overall judgements; or a statement.
-    inconsistency, indirectness, imprecision, publication_bias
+    inconsistency, indirectness, imprecision, publication_bias : str or (str, str), optional
         Statements that take the place of the suggestion: ``"not serious"``, ``"serious"`` (one level down) or ``"very
         serious"`` (two), alone or with the reason, as in ``("serious", "patients were younger")``.
-    large_effect, dose_response, confounding
+    large_effect, dose_response, confounding : str or (str, str), optional
         ``"no"`` or ``"yes"`` (one level up), alone or with the reason; of studies that are not randomised.
     minimal_difference : float, optional
         The least difference that matters, on the natural scale: a ratio such as 0.8, or a difference.

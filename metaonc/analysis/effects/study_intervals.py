@@ -84,7 +84,7 @@ def proportion_interval(events: Any, n: Any, *, method: str = "exact", level: fl
 
     Parameters
     ----------
-    events, n
+    events, n : int or array
         Responders and patients: numbers, or arrays that go together.
     method : {"exact", "wilson", "agresti-coull", "jeffreys"}
         Clopper and Pearson's interval, which covers at least at `level`; Wilson's score interval; that of Agresti
@@ -95,8 +95,10 @@ def proportion_interval(events: Any, n: Any, *, method: str = "exact", level: fl
 
     Returns
     -------
-    low, high : numpy.ndarray
-        On the scale from 0 to 1, of the common shape of `events` and `n`.
+    low : array
+        Lower limits, on the scale from 0 to 1, of the common shape of `events` and `n`.
+    high : array
+        Upper limits, likewise.
 
     Raises
     ------

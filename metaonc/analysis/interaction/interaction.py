@@ -74,15 +74,17 @@ def interaction(
         The column of the subgroup's level.
     study : str, optional
         The column of the trial; the one that ``effect_sizes`` was told, if not given.
-    contrast : tuple of str
+    contrast : tuple of str, optional
         The two levels; the first minus the second. Either `contrast` or `levels` is given.
-    levels : sequence of str
+    levels : sequence of str, optional
         Two levels or more, the reference first; the others minus it.
     trend : bool or sequence of numbers, default False
         With `levels`, impose a linear trend: levels differ by their scores times one number. True gives the scores 0,
         1, 2, ... The trend and the effect of the reference vary together between trials without restriction, so that
         the choice of reference changes nothing.
-    yi, vi, measure, level
+    yi, vi : str
+        As in ``pool``.
+    measure : str, optional
         As in ``pool``.
     method : str, default "REML"
         Of the variance between trials: with `contrast` any of ``pool``; with `levels` CE, REML or ML. The floating
@@ -95,10 +97,13 @@ def interaction(
         With `contrast`, as in ``pool``.
     structure : {"unstructured", "exchangeable"}
         How effects of levels vary between trials: freely, or all alike and with one covariance.
+    level : float, default 0.95
+        As in ``pool``.
 
     Returns
     -------
     InteractionResult or InteractionLevelsResult
+        The pooled contrast of two levels within trials; with `levels`, each level against the reference.
 
     Raises
     ------

@@ -51,7 +51,7 @@ def robustness(result: PooledResult, *, benchmark: float | None = None) -> Robus
 
     Parameters
     ----------
-    result
+    result : PooledResult
         What ``pool``, ``pool_mantel_haenszel``, ``pool_peto``, ``pool_glmm`` or ``pool_beta_binomial`` returned, of
         three trials or more.
     benchmark : float, optional

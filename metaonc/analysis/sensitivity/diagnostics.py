@@ -37,7 +37,7 @@ def baujat(result: MetaResult) -> pd.DataFrame:
 
     Parameters
     ----------
-    result
+    result : MetaResult
         What ``pool`` returned. Of a common effect tau² is 0, and x adds up to Q.
 
     Returns
@@ -78,7 +78,7 @@ def radial(result: PooledResult) -> pd.DataFrame:
 
     Parameters
     ----------
-    result
+    result : PooledResult
         What a pooling function returned, with a tau²; of a common effect it is 0.
 
     Returns
@@ -112,9 +112,9 @@ def p_value_function(result: PooledResult, at: ArrayLike) -> pd.DataFrame:
 
     Parameters
     ----------
-    result
+    result : PooledResult
         What a pooling function returned, with an interval of the form estimate -+ factor * se.
-    at
+    at : array
         Values on the scale of analysis.
 
     Returns
@@ -205,10 +205,15 @@ def standardised(result: PooledResult) -> Floats:
 def regression_points(result: RegressionResult) -> pd.DataFrame:
     """Return each trial of a regression of one moderator.
 
+    Parameters
+    ----------
+    result : RegressionResult
+        What ``regress`` returned for one moderator.
+
     Returns
     -------
     pandas.DataFrame
-        study, moderator (its value), estimate, weight (percent, by 1/(v + tau²)), and residual (in standard
+        Columns study, moderator (its value), estimate, weight (percent, by 1/(v + tau²)), and residual (in standard
         deviations of effects about the line).
 
     Raises

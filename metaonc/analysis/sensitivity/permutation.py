@@ -52,7 +52,7 @@ def permutation_test(
 
     Parameters
     ----------
-    result
+    result : MetaResult, RegressionResult or SubgroupResult
         What ``pool``, ``regress`` or ``pool_subgroups`` returned; of subgroups each trial must be of one level.
     exact : bool, optional
         Whether to go through all rearrangements: 2^k signs, or the orders of the design's rows that differ. When not
@@ -65,6 +65,7 @@ def permutation_test(
     Returns
     -------
     PermutationResult
+        The p-values of the coefficients, and of the test of moderators where there are any.
 
     Raises
     ------

@@ -30,7 +30,7 @@ def leave_one_out(result: Fitted, *, by: str = "trial") -> SubsetsResult:
 
     Parameters
     ----------
-    result
+    result : PooledResult, SubgroupResult, MultivariateResult or RegressionResult
         What a pooling function (``pool``, ``pool_mantel_haenszel``, ``pool_peto``, ``pool_glmm``,
         ``pool_beta_binomial``, ``pool_bayes``, ``pool_multilevel``, ``pool_subgroups``, ``pool_multivariate``),
         ``interaction`` of two levels or ``regress`` returned. Model, interval, level and all options are kept, also a
@@ -84,7 +84,7 @@ def cumulative(result: Fitted, *, by: str = "trial") -> SubsetsResult:
 
     Parameters
     ----------
-    result
+    result : PooledResult, SubgroupResult, MultivariateResult or RegressionResult
         As of ``leave_one_out``, of a table sorted by what the trials are to be added by, such as their year; not of
         ``regress``, as the first trials have no coefficients. Model, interval, level and all options are kept.
     by : {"trial", "row"}

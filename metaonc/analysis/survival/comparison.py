@@ -45,7 +45,7 @@ def log_rank(result: KaplanMeier) -> LogRankTest:
 
     Parameters
     ----------
-    result
+    result : KaplanMeier
         What ``mo.survival.kaplan_meier`` returned, of two groups or more.
 
     Returns
@@ -83,11 +83,11 @@ def pairwise_hazard_ratios(result: KaplanMeier, *, reference: str, ties: str = "
 
     Parameters
     ----------
-    result
+    result : KaplanMeier
         What ``mo.survival.kaplan_meier`` returned, of two groups or more.
-    reference
+    reference : str
         The group that the others are compared with.
-    ties
+    ties : str, default "efron"
         How the partial likelihood treats events at the same time: "efron" or "breslow".
 
     Returns

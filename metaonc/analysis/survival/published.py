@@ -116,18 +116,18 @@ def check_published(
 
     Parameters
     ----------
-    reconstructed
+    reconstructed : ReconstructedArms
         What ``mo.curves.reconstruct_arms`` returned.
-    control, treatment
+    control, treatment : label, optional
         The arms of the hazard ratio; `treatment` may be left out where there are two.
-    hr, ci_low, ci_high
+    hr, ci_low, ci_high : float, optional
         The published hazard ratio of treatment to control, with its interval.
-    medians
+    medians : mapping of label to float, str or None, optional
         Name of an arm -> its published median; None where it was not reached. A text, such as ``"13"``, is a number
         rounded to its last digit, and agrees where one that rounds to it does; a number is taken as it stands.
-    level
+    level : float, default 0.95
         Coverage of the published interval.
-    tolerance
+    tolerance : float, default 0.3
         By how many published standard errors the log hazard ratio may be off.
 
     Returns

@@ -87,8 +87,10 @@ def follow_up(
     ----------
     ipd : dataframe
         One row a patient.
-    time, event, by : str
-        Columns of follow-up (>= 0), of the event (1, or 0 where it was censored) and of the group.
+    time, event : str
+        Columns of follow-up (>= 0), and of the event (1, or 0 where it was censored).
+    by : str, optional
+        Column of the group.
     level : float, default 0.95
         Coverage of the intervals.
     ci : {"log-log", "log", "plain"}
@@ -99,6 +101,7 @@ def follow_up(
     Returns
     -------
     FollowUpResult
+        Median follow-up a group, with its interval.
 
     Raises
     ------

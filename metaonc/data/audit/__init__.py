@@ -35,14 +35,14 @@ def audit(table: Any, *, by: str | None = None, **reading: Unpack[Reading]) -> p
 
     Parameters
     ----------
-    table
+    table : path, dataframe or mapping
         Path of a CSV file or a workbook, a dataframe or a mapping of columns, which are read as ``read_trials`` reads
         them: the same columns, cells and rows that ``analyse`` pools, with errors found instead of raised, in figures
         that are set aside too. A `Collection`, `Curves`, whose coordinates are asked too, or what a reader returned are
         taken as they are. Beside what ``read_trials`` knows, `registry_id` (``NCT``, ...), `pmid`, `doi`, `enrolled`
         and `follow_up` (the longest, in the unit of the estimate) are read, and a rate beside counts. Text is read with
         the digits it prints; a number in a float column prints no trailing zeros, and 13.0 is then taken for 13.
-    by
+    by : str, optional
         Subgroup variable, or a column that holds the subgroup, as ``analyse`` takes it: rows of different subgroups are
         about different patients.
     **reading

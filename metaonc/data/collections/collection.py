@@ -202,8 +202,13 @@ def load(name: str) -> Collection:
 
     Parameters
     ----------
-    name
+    name : str
         One of the names that `datasets` lists.
+
+    Returns
+    -------
+    Collection
+        Evidence of its trials and what stands beside it, each row with its source.
 
     Raises
     ------

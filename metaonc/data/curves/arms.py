@@ -88,22 +88,26 @@ def reconstruct_arms(
 
     Parameters
     ----------
-    curves
+    curves : Digitized or dataframe
         What ``mo.curves.digitize`` returned, with its points, numbers at risk and censoring marks; or any dataframe
         with columns `time`, `survival` and the arm, one row a point.
-    arm
+    arm : str
         Column of the arm, in `curves` and in `at_risk`.
-    points
+    points : {"corners", "clicks", "pixels"}, optional
         What the points of a table are, as in `reconstruct_ipd`; "corners" when left out. A digitised figure knows.
-    n, events, censor_times
+    n : mapping of label to int, optional
         Name of an arm -> what `reconstruct_ipd` takes for it. Arms may be left out.
-    at_risk
+    at_risk : mapping of label to dataframe, or dataframe, optional
         Name of an arm -> its table, or one dataframe with the arm, `time` and `n_risk`. In place of what a digitised
         figure prints.
-    method
+    events : mapping of label to int, optional
+        Name of an arm -> what `reconstruct_ipd` takes for it. Arms may be left out.
+    censor_times : mapping of label to array, optional
+        Name of an arm -> what `reconstruct_ipd` takes for it. Arms may be left out.
+    method : {"metaonc", "guyot"}, default "metaonc"
         As in `reconstruct_ipd`; a method without use for them leaves a digitised figure's censoring marks, with a note.
 
-    accept_unidentified
+    accept_unidentified : bool, default False
         As in `reconstruct_ipd`: arms of which n alone is known are not refused; analyse the result's `ensemble`.
 
     Returns

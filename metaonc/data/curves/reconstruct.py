@@ -47,24 +47,24 @@ def reconstruct_ipd(
 
     Parameters
     ----------
-    time, survival
+    time, survival : array of shape (k,)
         1-D arrays read off the figure; survival as a proportion. Clicks are best kept in the order of the hand.
-    points
+    points : {"corners", "clicks", "pixels"}, default "corners"
         What they are: ``"corners"`` of the staircase (from a vector figure, or both ends of each drop),
         ``"clicks"`` along it by hand, or ``"pixels"``, one reading a column of a raster figure.
-    n
+    n : int, optional
         Number of patients; taken from the at-risk table's row at time 0 when left out.
-    at_risk
+    at_risk : dataframe, optional
         Table with columns `time` and `n_risk` (or `nrisk`, `n`), the number with time >= t: a dataframe, a mapping, or
         two sequences.
-    events
+    events : int, optional
         Total of events, when it was published.
-    censor_times
+    censor_times : array, optional
         Times of the censoring marks, when they are drawn; a mark may hide more than one patient.
-    method
+    method : {"metaonc", "guyot"}, default "metaonc"
         ``"metaonc"``, or ``"guyot"``: the classic algorithm of Guyot et al. (2012), for comparison with what others
         reconstructed. It has no use for `censor_times` and treats all kinds of points alike.
-    accept_unidentified
+    accept_unidentified : bool, default False
         Return one of the many sets of patients that fit, flagged, when neither table, events nor marks are given. Draw
         no conclusion from it alone; analyse its `ensemble`.
 

@@ -89,24 +89,25 @@ def ipd_from_summary(
 
     Parameters
     ----------
-    n
+    n : int
         Patients.
-    median
+    median : float, optional
         Median survival; None where it was not reached, with `landmarks`.
-    median_low, median_high
+    median_low, median_high : float, optional
         Its interval at `level`, which is checked against the events and otherwise not used.
-    landmarks
+    landmarks : mapping of float to float, optional
         Time -> survival there, as a proportion.
-    events
+    events : int, optional
         Number of events.
-    follow_up
+    follow_up : (float, float), optional
         Shortest and longest possible follow-up; the shortest is 0 where it is not told.
-    level
+    level : float, default 0.95
         Of the interval.
 
     Returns
     -------
     ModelledPatients
+        Patients that agree with the summary, and how nearly.
 
     Raises
     ------

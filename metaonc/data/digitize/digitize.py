@@ -90,37 +90,37 @@ def digitize(
 
     Parameters
     ----------
-    path
+    path : str or path
         A PDF or SVG whose curves are drawn as lines, or a PNG, JPEG, TIFF, WebP or GIF of one panel, told by its
         content. Or a project of WebPlotDigitizer (JSON or tar, versions 3 and 4), a document of Engauge Digitizer (6.3
         or later), or a table of points as these and others export it: pairs of columns x and y, or one column x and a
         column a curve.
-    page
+    page : int, default 1
         Page of a PDF, counted from 1.
-    panel
+    panel : int or (float, float, float, float), optional
         Which of the page's panels, counted from 1 along rows; needed where there are several. Of an image, the box
         around one panel with its labels: left, top, right, bottom in pixels.
-    x_ticks, y_ticks
+    x_ticks, y_ticks : (float, float), optional
         Values of the first (left, bottom) and last labelled tick, where the labels are not text that can be read;
         needed for pixels, unless the axis is stated or its labels are recognised (`ocr`).
-    x_axis, y_axis
+    x_axis, y_axis : sequence of (float, float), optional
         The axis, stated by two points or more, each its position and the value there: ``x_axis=[(57, 0), (612, 60)]``.
         Positions are pixels of an image, or points of a page, from its left (x) or from its top (y). Nothing is then
         asked of the ticks in the figure. The further apart the points, the better; three or more must lie on one
         straight line within half a percent of the axis, which no logarithmic axis does.
-    n_curves
+    n_curves : int, optional
         Number of curves there must be: any other number is an error that lists those found.
-    colours
+    colours : sequence of str, optional
         Colours of the curves to read, as ``"#rrggbb"``; the nearest are taken.
-    kind
+    kind : {"survival", "event", "percent"}, optional
         What the y axis shows, where it is not to be inferred: ``"survival"`` or ``"event"`` (1 - S) as the numbers of
         the axis say it, ``"percent"`` when they are percent although no number on it is above 1.
-    masks
+    masks : sequence of (float, float, float, float), optional
         Boxes of an image that are not read, such as a key or an inset: left, top, right, bottom in pixels.
-    seeds
+    seeds : sequence of sequence of (float, float), optional
         Of an image, for each curve points (time, survival as a proportion) that it passes through: they name the curves
         where colours do not, as of black lines told by dashes. Points after each crossing say which goes on as which.
-    ocr
+    ocr : bool, optional
         Whether characters of a picture are recognised (``pip install "metaonc[ocr]"``): labels of the axes that are not
         given, numbers at risk, names and printed hazard ratios. None does so where a scale is not given and the
         library is installed.
@@ -191,10 +191,15 @@ def replay(path: str | Path, *, figure: str | Path | None = None) -> Digitized:
 
     Parameters
     ----------
-    path
+    path : str or path
         The project file. Of one that ``mo.page`` wrote, the points that were placed by hand are taken.
-    figure
+    figure : str or path, optional
         The figure, where it is no longer where the project says.
+
+    Returns
+    -------
+    Digitized
+        As of `digitize`, at the time.
 
     Raises
     ------

@@ -63,21 +63,27 @@ def read_adtte(
 
     Parameters
     ----------
-    source
+    source : path or dataframe
         A SAS transport file (.xpt, version 5), a CSV file, an Excel workbook (needs openpyxl), or a dataframe; one row
         a patient and parameter.
-    parameter
+    parameter : str, optional
         PARAMCD of the time to event, such as ``"OS"``; may be left out when the file has only one.
-    where
+    where : mapping of str to object, optional
         Column -> value that rows must have, such as ``{"ITTFL": "Y"}``.
-    arm
+    arm : str, optional
         Column of the treatment; the first of TRTP, TRT01P, ARM, TRTA, TRT01A and ACTARM that is there, when not
         given.
-    unit
+    unit : str, optional
         Unit of AVAL ("days", "weeks", "months" or "years") where neither AVALU nor PARAM says it.
-    sheet, header, skip, sep, decimal
+    sheet : str, optional
         Of a workbook or a CSV file, as in ``read_trials``.
-    encoding
+    header : int or sequence of int, optional
+        Of a workbook or a CSV file, as in ``read_trials``.
+    skip : sequence of int, optional
+        Of a workbook or a CSV file, as in ``read_trials``.
+    sep, decimal : str, optional
+        Of a workbook or a CSV file, as in ``read_trials``.
+    encoding : str, optional
         Encoding of a CSV file or of the texts of a transport file, such as "cp1252"; UTF-8 when not given.
 
     Returns

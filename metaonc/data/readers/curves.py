@@ -46,11 +46,15 @@ def read_curves(
 
     Parameters
     ----------
-    path
+    path : str or path
         The file with one row a curve: CSV, or an Excel workbook (needs openpyxl) beside ``mine_points.xlsx`` and so on.
-    sheet, header, skip
+    sheet : str, optional
         Of this file, as in ``read_trials``.
-    sep, decimal, encoding
+    header : int or sequence of int, optional
+        Of this file, as in ``read_trials``.
+    skip : sequence of int, optional
+        Of this file, as in ``read_trials``.
+    sep, decimal, encoding : str, optional
         Of all the files, as in ``read_trials``.
 
     Returns

@@ -73,15 +73,17 @@ def read_escalc(
 
     Parameters
     ----------
-    source
+    source : path or dataframe
         A CSV file as R's ``write.csv`` or ``write.csv2`` writes it, an Excel workbook (needs openpyxl), or a dataframe.
-    columns
+    columns : mapping of str to str, optional
         Name of a column there -> its name in R's call, as in ``{"tpos": "ai", "author": "slab"}``.
-    sheet
+    sheet : str, optional
         Sheet of the workbook; the only one when not given.
-    header, skip
+    header : int or sequence of int, optional
         Rows that hold the names, and rows to leave out, as in ``read_trials``.
-    sep, decimal, encoding
+    skip : sequence of int, optional
+        Rows that hold the names, and rows to leave out, as in ``read_trials``.
+    sep, decimal, encoding : str, optional
         Of a CSV file: what separates cells, the decimal mark (``sep=";", decimal=","`` for ``write.csv2``), and the
         encoding; as the file shows, and UTF-8, when not given.
 

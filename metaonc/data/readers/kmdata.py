@@ -121,11 +121,17 @@ def read_kmdata(
 
     Parameters
     ----------
-    path
+    path : str or path
         The folder of the R package, its folder ``data``, or one ``.rda`` file of it. Needs the library rdata:
         ``pip install "metaonc[kmdata]"``. Or one data set as a CSV file or an Excel workbook, with the columns `time`,
         `event` and `arm`, as R's ``write.csv(ATTENTION_2A, "ATTENTION_2A.csv")`` writes it.
-    sheet, header, skip, sep, decimal, encoding
+    sheet : str, optional
+        Of a CSV file or a workbook, as in ``read_trials``.
+    header : int or sequence of int, optional
+        Of a CSV file or a workbook, as in ``read_trials``.
+    skip : sequence of int, optional
+        Of a CSV file or a workbook, as in ``read_trials``.
+    sep, decimal, encoding : str, optional
         Of a CSV file or a workbook, as in ``read_trials``.
 
     Returns

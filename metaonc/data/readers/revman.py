@@ -27,11 +27,11 @@ def read_revman(path: str | PathLike[str], *, analysis: str | None = None) -> pd
 
     Parameters
     ----------
-    path
+    path : str or path
         An .rm5 file of RevMan 5, or its export of data and analyses (.csv); the data package (.zip) that RevMan Web
         exports; or its table of studies (``...-data-rows.csv``), with that of settings
         (``...-overall-estimates-and-settings.csv``) beside it.
-    analysis
+    analysis : str, optional
         Number of one analysis, as RevMan prints it: ``"1.2"``; all when not given.
 
     Returns

@@ -48,18 +48,18 @@ def read_risk_of_bias(
 
     Parameters
     ----------
-    source
+    source : path or dataframe
         A CSV file, an Excel workbook (needs openpyxl), or a dataframe, such as the evidence itself.
     tool : {"RoB 2", "ROBINS-I", "QUADAS-2"}
         Judgements are its words, in any case: Low, Some concerns, High, No information; Low, Moderate, Serious,
         Critical, No information; Low, Unclear, High. Their first letters are read (``L``, ``SC``, ``NI``), and so is
         ``low risk of bias``. Of QUADAS-2, robvis' ``Some concerns`` and ``No information`` are read as Unclear, which
         is said.
-    study
+    study : str, optional
         Column of the names of trials; ``Study`` or ``trial`` when not given.
-    columns
+    columns : mapping of str to str, optional
         Name of a column there -> its name here, as in ``{"Randomisation": "D1"}``.
-    sheet, sep, encoding
+    sheet, sep, encoding : str, optional
         Of a workbook or a CSV file, as in ``read_trials``.
 
     Returns

@@ -80,34 +80,34 @@ def read_trials(
 
     Parameters
     ----------
-    source
+    source : path or dataframe
         A CSV file, an Excel workbook (.xlsx, .xlsm; needs openpyxl), or a dataframe: pandas, polars, pyarrow, ...
-    columns
+    columns : mapping of str to str or None, optional
         Name of a column there -> its name here, for those that go by another: ``{"Study": "trial"}``. The others are
         recognised as if none were named; None leaves one unread: ``{"PFS HR": None}``. ``ci``, ``hr_ci`` and ``or_ci``
         are columns of intervals such as ``23-41``. Where a row holds several outcomes, put the outcome in front:
         ``{"ORR, %": "orr.estimate", "mPFS (mo)": "pfs.estimate"}``; each then becomes a row of its own. Outcomes may be
         the user's own: ``{"Deaths": "death.events"}``. Several columns that are the `trial` name it together, such as
         author and year. A unit in the column's own name counts for its figures, and ``95% CI`` there for its intervals.
-    sheet
+    sheet : str, optional
         Sheet of the workbook; the only one, or the one named trials, when not given.
-    header
+    header : int or sequence of int, optional
         Row that holds the names, as the sheet numbers it (the line of a CSV file); several are put together, as in
         ``(2, 3)``. The first that is not blank when not given.
-    skip
+    skip : sequence of int, optional
         Rows to leave out, such as those of totals, as the sheet numbers them; rows of a dataframe from 0.
-    sep
+    sep : str, optional
         What separates the cells of a CSV file; as its lines show when not given: commas, semicolons, tabs, bars or
         blanks.
-    decimal
+    decimal : str, optional
         Decimal mark of numbers that are texts: "." or ","; when not given, a comma in a file whose cells others
         separate, if its numbers have commas and no points.
-    encoding
+    encoding : str, optional
         Encoding of a CSV file, such as "cp1252"; UTF-8 when not given.
-    constants
+    constants : mapping of str to str or float, optional
         Column here -> the value that all rows have, where no column holds it: ``{"unit": "months"}``,
         ``{"outcome": "os_rate", "time_months": 24}``.
-    strict
+    strict : bool, default False
         Refuse every figure that is not a plain number in its own column.
 
     Returns

@@ -51,22 +51,22 @@ def select(
 
     Parameters
     ----------
-    evidence
+    evidence : collection, registry or dataframe
         A collection, a registry, or the evidence of one; a table of `read_trials`; any dataframe.
-    outcome
+    outcome : str
         One of ``metaonc.data.schema.OUTCOMES``, or of the user's own in the table.
-    by
+    by : str, optional
         None for all patients; otherwise a subgroup variable (``"KRAS"``) or a column that holds the subgroup, whatever
         its case. Where it splits the patients of an arm, only arms that report at least two levels in one cut are
         used: a subgroup published without its complement cannot be compared. A column that describes whole arms, such
         as ``"regimen"``, takes the rows on all patients.
-    need
+    need : str, optional
         "counts" (n and events of the arm) or "median" (with at least its lower limit); "two_arms" (n and events of both
         arms), "odds_ratio", "risk_ratio" or "hazard_ratio" (with both limits; a logarithm with its standard error will
         do, and of hazards log-rank statistics), which must name their comparator where the table has that column. When
         not given, the first that a row on the question reports: of a proportion counts, odds ratios, risk ratios; of a
         time hazard ratios, medians. The rule says which, and `also` names the others.
-    where
+    where : mapping of str to object, optional
         Column -> value that the rows must have, whatever its case.
 
     Returns

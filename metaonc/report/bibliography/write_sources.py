@@ -22,11 +22,11 @@ def write_sources(sources: Any, path: str | Path) -> Path:
 
     Parameters
     ----------
-    sources
+    sources : collection, analysis or dataframe
         A collection; an analysis, of which the documents of the rows used are written; or a table of documents (any
         dataframe, or a mapping of columns) with `source_id` and `citation` and, where there are, `pmid`, `doi`,
         `identifiers_verified` (yes or no), `kind` and `year`, as the `sources` of a collection.
-    path
+    path : str or path
         Where to: ``.bib`` for BibTeX and biblatex, ``.ris`` for EndNote, Zotero and others.
 
     Returns

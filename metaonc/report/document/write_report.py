@@ -53,31 +53,31 @@ def write_report(
 
     Parameters
     ----------
-    results
+    results : Result, mapping of str to Result or dataframe or sequence of Result or dataframe
         Whatever ``methods_text`` has words for, such as of ``pool``, ``pool_subgroups``, ``interaction``, ``regress``,
         ``sensitivity.leave_one_out`` or ``survival.kaplan_meier``; or several, in a list or by the heading that each
         shall have. A table among them, such as of ``survival.pairwise_hazard_ratios``, is shown as it is.
-    path
+    path : str or path
         Where to; the suffix says how: ``.html`` or ``.docx``.
-    title
+    title : str, default "Meta-analysis"
         Title of the report.
-    question
+    question : str or sequence of str, optional
         Paragraphs on what was asked, and by which rule the evidence was chosen.
-    evidence
+    evidence : collection, registry or dataframe, optional
         Rows that the results rest on: a dataframe, or a `Collection`, which brings its `sources`.
-    columns
+    columns : sequence of str, optional
         Columns of `evidence` to show; those that are not empty when None. The download has all.
-    left_out
+    left_out : dataframe, optional
         Rows not used, with the column ``reason``.
-    findings
+    findings : dataframe, optional
         What ``audit`` says of the evidence; it is asked when None.
-    sources
+    sources : dataframe, optional
         Documents: columns ``source_id`` and, where known, ``citation``, ``doi``, ``pmid``, ``identifiers_verified``.
-    figures
+    figures : mapping of str to matplotlib Axes, optional
         Caption -> axes of further figures, such as ``plot.km`` of reconstructed patients with their points.
-    notes
+    notes : sequence of str, optional
         What a reader must know, beside the notes of the results.
-    journal, effect, unit
+    journal, effect, unit : str, optional
         Of the forest plots, see ``plot.forest``; `effect` also names the endpoint of Kaplan-Meier curves.
 
     Returns

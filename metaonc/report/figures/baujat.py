@@ -29,13 +29,13 @@ def baujat(
 
     Parameters
     ----------
-    result
+    result : MetaResult
         What ``pool`` returned.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
-    labels
+    labels : str or list of str, default "outlying"
         ``outlying`` (trials that stand out in either direction), ``all``, ``none`` or names of trials.
 
     Returns

@@ -40,10 +40,22 @@ POINTS = 201  # of the line
 def bubble_line(result: RegressionResult, low: float, high: float) -> pd.DataFrame:
     """Return the fitted line between two values of the one moderator.
 
+    Parameters
+    ----------
+    result : RegressionResult
+        What ``regress`` returned for one moderator that is a number.
+    low, high : float
+        Values of the moderator at the ends of the line.
+
     Returns
     -------
     pandas.DataFrame
         The moderator, and the columns of ``result.predict`` on the scale of analysis.
+
+    Raises
+    ------
+    DataError
+        When the result is none of ``regress``, or does not have one moderator.
 
     Examples
     --------
@@ -74,19 +86,19 @@ def bubble(
 
     Parameters
     ----------
-    result
+    result : RegressionResult
         What ``regress`` returned, with one numeric moderator.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
-    effect, unit
+    effect, unit : str, optional
         Name of the effect, and unit of times.
-    moderator_label
+    moderator_label : str, optional
         What the x axis is called; the column's name when None.
-    prediction
+    prediction : bool, default False
         Whether to draw the interval for a new trial as well; where there is none, the note below says so.
-    labels
+    labels : str or list of str, default "outlying"
         ``outlying`` (trials far from the line), ``all``, ``none`` or names of trials.
 
     Returns

@@ -31,15 +31,15 @@ def doi(
 
     Parameters
     ----------
-    result
+    result : MetaResult
         What ``pool`` returned, of three trials or more.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
-    effect, unit
+    effect, unit : str, optional
         Name of the effect, and unit of times.
-    labels
+    labels : str or list of str, default "none"
         ``outlying`` (trials at the ends, of a z-score beyond 1.96), ``all``, ``none`` or names of trials.
 
     Returns

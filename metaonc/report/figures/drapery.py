@@ -39,13 +39,13 @@ def drapery(
 
     Parameters
     ----------
-    result
+    result : PooledResult
         What a pooling function returned, with an interval by a normal or a t quantile.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
-    effect, unit
+    effect, unit : str, optional
         Name of the effect, and unit of times.
 
     Returns

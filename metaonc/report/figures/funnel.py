@@ -58,24 +58,24 @@ def funnel(
 
     Parameters
     ----------
-    result
+    result : result
         What a pooling function or ``pool_subgroups`` returned; subgroups have colours and markers of their own. Of
         ``bias.trim_fill`` trials that were filled in are open circles, and the funnel stands at the adjusted effect;
         of ``bias.egger``, ``bias.pet_peese`` and ``bias.limit_meta_analysis`` their line is drawn; of tests of
         asymmetry the p-value stands below.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
-    effect, unit
+    effect, unit : str, optional
         Name of the effect, and unit of times.
     centre : {"pooled", "common"}
         Where the funnel stands: the pooled effect, or the inverse-variance mean.
-    contours
-        p-values, such as ``(0.10, 0.05, 0.01)``; none by default.
-    level
+    contours : sequence of float, optional
+        P-values, such as ``(0.10, 0.05, 0.01)``; none by default.
+    level : float, default 0.95
         Share of trials within the dashed lines, were there neither bias nor heterogeneity.
-    labels
+    labels : str or list of str, default "outlying"
         ``outlying`` (trials outside the lines), ``all``, ``none`` or names of trials.
 
     Returns

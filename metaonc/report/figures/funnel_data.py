@@ -66,7 +66,30 @@ def funnel_data(
     contours: Sequence[float] = (),
     level: float = 0.95,
 ) -> FunnelData:
-    """Return what a funnel plot of a result shows; parameters and errors as those of ``funnel``.
+    """Return what a funnel plot of a result shows.
+
+    Parameters
+    ----------
+    result : result
+        As of ``funnel``.
+    centre : {"pooled", "common"}
+        Where the funnel stands: the pooled effect, or the inverse-variance mean.
+    contours : sequence of float, optional
+        P-values, such as ``(0.10, 0.05, 0.01)``.
+    level : float, default 0.95
+        Share of trials within the lines, were there neither bias nor heterogeneity.
+
+    Returns
+    -------
+    FunnelData
+        Points, lines and contours on the scale of analysis.
+
+    Raises
+    ------
+    DataError
+        When `result` is none of pooling, or no trial has an effect of its own.
+    OptionError
+        When an option does not exist.
 
     Examples
     --------

@@ -33,14 +33,14 @@ def interaction_data(result: InteractionResult) -> pd.DataFrame:
 
     Parameters
     ----------
-    result
+    result : InteractionResult
         What ``mo.interaction`` returned for a contrast of two levels.
 
     Returns
     -------
     pandas.DataFrame
-        kind (trial, within, across), label, estimate, ci_low, ci_high, weight (percent, of trials), p_value (of the
-        pools).
+        Columns kind (trial, within, across), label, estimate, ci_low, ci_high, weight (percent, of trials), p_value (of
+        the pools).
 
     Raises
     ------
@@ -80,13 +80,13 @@ def interaction(
 
     Parameters
     ----------
-    result
+    result : InteractionResult
         What ``mo.interaction`` returned for a contrast of two levels.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 176
         Width of the figure made: in mm, ``column`` or ``page``.
-    effect
+    effect : str, optional
         Name of the difference, such as ``Ratio of hazard ratios, PFS``; the measure's own name when None.
 
     Returns

@@ -31,7 +31,7 @@ def labbe_data(result: PooledResult) -> pd.DataFrame:
 
     Parameters
     ----------
-    result
+    result : PooledResult
         A pool of two arms whose counts are known.
 
     Returns
@@ -79,15 +79,15 @@ def labbe(
 
     Parameters
     ----------
-    result
+    result : PooledResult
         A pool of two arms (RR, OR, RD, AS, PETO, IRR, IRD, IRSD) whose counts are known.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
-    response
+    response : str, default "Response"
         What is counted, such as ``Objective response``.
-    labels
+    labels : str or list of str, default "outlying"
         ``outlying``, ``all``, ``none`` or names of trials.
 
     Returns

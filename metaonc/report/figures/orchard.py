@@ -38,7 +38,7 @@ def orchard_data(result: PooledResult | SubgroupResult) -> tuple[pd.DataFrame, p
 
     Parameters
     ----------
-    result
+    result : PooledResult or SubgroupResult
         What a pooling function or ``pool_subgroups`` returned.
 
     Returns
@@ -99,13 +99,13 @@ def orchard(
 
     Parameters
     ----------
-    result
+    result : PooledResult or SubgroupResult
         What a pooling function or ``pool_subgroups`` returned.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
-    effect, unit
+    effect, unit : str, optional
         Name of the effect, and unit of times.
 
     Returns

@@ -33,7 +33,7 @@ def posterior_data(result: BayesResult, parameter: str = "mu") -> pd.DataFrame:
 
     Parameters
     ----------
-    result
+    result : BayesResult
         What ``pool_bayes`` returned.
     parameter : {"mu", "tau"}
         The pooled effect, on the scale of analysis, or the standard deviation between trials.
@@ -41,7 +41,7 @@ def posterior_data(result: BayesResult, parameter: str = "mu") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        x, prior (NaN of a flat one), posterior; for ``mu`` also predictive.
+        Columns x, prior (NaN of a flat one), posterior; for ``mu`` also predictive.
 
     Raises
     ------
@@ -85,15 +85,15 @@ def posterior(
 
     Parameters
     ----------
-    result
+    result : BayesResult
         What ``pool_bayes`` returned.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
     parameter : {"mu", "tau"}
         The pooled effect with the prediction for a new trial, or tau.
-    effect, unit
+    effect, unit : str, optional
         Name of the effect, and unit of times.
 
     Returns

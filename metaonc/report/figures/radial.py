@@ -39,15 +39,15 @@ def radial(
 
     Parameters
     ----------
-    result
+    result : PooledResult
         What a pooling function returned, with a tau².
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
-    effect, unit
+    effect, unit : str, optional
         Name of the effect, and unit of times.
-    labels
+    labels : str or list of str, default "outlying"
         ``outlying`` (trials outside the band), ``all``, ``none`` or names of trials.
 
     Returns

@@ -34,7 +34,7 @@ def timeline_data(collection: Collection | pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    collection
+    collection : Collection or dataframe
         What ``load`` returned, or its evidence.
 
     Returns
@@ -107,11 +107,11 @@ def timeline(collection: Collection | pd.DataFrame, *, ax: Axes | None = None, w
 
     Parameters
     ----------
-    collection
+    collection : Collection or dataframe
         What ``load`` returned, or its evidence.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 176
         Width of the figure made: in mm, ``column`` or ``page``.
 
     Returns

@@ -61,36 +61,48 @@ def forest(
 
     Parameters
     ----------
-    result
+    result : result
         What ``pool`` or another pooling function, ``pool_subgroups``, ``interaction`` or ``regress`` returned; or its
         ``forest_rows``, for which all options are settled that those have.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into: the panel and its columns of text are fitted into the place they have. A figure is made
         when None.
-    journal
+    journal : str, optional
         Layout, one of ``plot.JOURNALS``: ``default``, ``RevMan5``, ``JAMA``, ``BMJ``, ``Lancet``, ``NEJM``, ``JCO``,
         ``Elsevier`` or ``BMC``; the records say how well each is known. Type is no smaller than the journal prints.
-    width
+    width : float or str, optional
         Width of the figure made: in mm, or ``column`` or ``page`` for one column or the page of the journal; as its
         record says when None. Where it does not suffice, weights and then counts are left out, but for those named in
         `left` and `right`.
-    title
+    title : str, optional
         What stands above, as it is written.
-    font_size
+    font_size : float, optional
         Of the rows, in points; what has room when None. Not below what the journal prints.
-    xlim
+    xlim : sequence of float, optional
         Ends of the axis on the natural scale (percent of proportions), the line of no effect between them; as the
         intervals want them when None.
-    ticks
+    ticks : sequence of float, optional
         Where the axis has its ticks, on the natural scale; round numbers when None.
-    favours
+    favours : (str, str), optional
         Words at the two sides of the line of no effect.
-    effect, unit, digits, sort, subgroup_label, prediction, study_interval, common, shrinkage, left, right, \
-    risk_of_bias
-        As ``forest_rows`` takes them: what the effect is called and its unit, decimals, the order of the trials (such
-        as ``"-weight"``, from the largest down), what stands before the levels of subgroups, whether a prediction
-        interval is drawn, intervals of single trials, what else is drawn, the columns of text, and judgements of the
-        risk of bias beside the trials.
+    effect, unit : str, optional
+        What the effect is called, and the unit of times, as ``forest_rows`` takes these and the following.
+    digits : int, optional
+        Decimals.
+    sort : str, optional
+        The order of the trials, such as ``"-weight"``, from the largest down.
+    subgroup_label : str, optional
+        What stands before the levels of subgroups.
+    prediction : bool, optional
+        Whether a prediction interval is drawn.
+    study_interval : str, default "exact"
+        Intervals of single trials.
+    common, shrinkage : bool, default False
+        What else is drawn: the common effect, and trials shrunken towards a Bayesian pool.
+    left, right : sequence of str, optional
+        The columns of text.
+    risk_of_bias : RiskOfBias, optional
+        Judgements of the risk of bias beside the trials.
 
     Returns
     -------
@@ -165,13 +177,21 @@ def forest_pages(
 
     Parameters
     ----------
-    result
+    result : result
         What ``forest`` takes.
-    height
+    height : float, default 240
         Largest height of a page, in mm.
-    width, title, font_size, xlim, ticks, favours
-        As in ``forest``; the title stands on each page.
-    options
+    width : float or str, optional
+        As in ``forest``.
+    title : str, optional
+        As in ``forest``; it stands on each page.
+    font_size : float, optional
+        As in ``forest``.
+    xlim, ticks : sequence of float, optional
+        As in ``forest``.
+    favours : (str, str), optional
+        As in ``forest``.
+    **options
         Of ``forest_rows``: ``journal``, ``effect``, ``unit``, ``digits``, ``sort``, ``subgroup_label``,
         ``prediction``, ``study_interval``, ``common``, ``shrinkage``, ``left``, ``right`` and ``risk_of_bias``.
 

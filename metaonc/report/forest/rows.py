@@ -40,48 +40,50 @@ def forest_rows(
 
     Parameters
     ----------
-    result
+    result : result
         What ``pool`` or another pooling function, ``pool_subgroups``, ``interaction``, ``regress``,
         ``sensitivity.leave_one_out`` or ``sensitivity.cumulative`` returned.
-    journal
+    journal : str, optional
         Layout, one of ``JOURNALS``.
-    effect
+    effect : str, optional
         Name of the effect, such as ``ORR``; the measure's own name when None.
-    unit
+    unit : str, optional
         Unit of times, such as ``months``.
-    digits
+    digits : int, optional
         Decimals of effects and their limits; as their size wants them when None. Where an interval would print as one
         number, or a number as 0, that line has more.
-    sort
+    sort : str, optional
         Order of the trials, within subgroups: ``effect``, ``weight``, ``study`` (their names) or a column of their
         table, such as ``year``, from the smallest up; with a minus before it, as in ``-weight``, from the largest down.
         Trials without a value come last. As in the table when None.
-    subgroup_label
+    subgroup_label : str, optional
         What stands before the levels of subgroups, as in ``KRAS: mutant``; the name of their column when None, nothing
         when empty.
-    prediction
+    prediction : bool, optional
         Whether the prediction interval is drawn; where there is one when None.
-    study_interval of single trials, of proportions whose counts are known: ``exact``, ``wilson``, ``agresti-coull`` or
+    study_interval : str, default "exact"
+        Interval of single trials, of proportions whose counts are known: ``exact``, ``wilson``, ``agresti-coull`` or
         ``jeffreys``.
-    common
+    common : bool, default False
         Whether the common effect of all trials stands beside that of random effects, as an open diamond.
-    shrinkage
+    shrinkage : bool, default False
         Whether the effects of a Bayesian pool's trials, shrunken towards the pool, stand below their own, as open
         circles.
-    left, right
+    left, right : sequence of str, optional
         Columns of text left of the panel, after the trials, and right of it; the journal's when None. Named columns
         are ``effect``, ``share`` and ``share_common`` (weights in percent), ``counts`` and ``counts_c`` (events/n of
         the treatment or only arm, and of the control arm), ``events``, ``n``, ``time`` of an arm (of two arms with
         ``_t`` and ``_c``), ``patients`` of all arms, ``o_minus_e`` and ``v``, and ``difference`` (the risk difference
         beside a ratio of risks or odds). Others are columns of the trials' table: numbers stand with their decimal
         points below each other, text to the left, and judgements of bias (low, some concerns, high) as coloured signs.
-    risk_of_bias
+    risk_of_bias : RiskOfBias, optional
         What ``read_risk_of_bias`` returned: the judgement of each domain stands beside its trial, a sign on a coloured
         disc, and the whole; the names of the domains stand below. Trials without a judgement are named.
 
     Returns
     -------
     ForestRows
+        Rows and columns as they are drawn, to look into or to hand to ``forest``.
 
     Raises
     ------

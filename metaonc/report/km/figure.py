@@ -79,58 +79,58 @@ def km(
 
     Parameters
     ----------
-    result
+    result : KaplanMeier
         What ``mo.survival.kaplan_meier`` returned; its `unit` names the axis and chooses the ticks.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; key, table and labels are fitted into the place they have. A figure is made when None.
-    journal
+    journal : str, optional
         How numbers are printed, one of ``plot.JOURNALS``, with its width, its smallest type and its colour of trials.
-    width
+    width : float or str, optional
         Width of the figure made: in mm, ``column`` or ``page``; the journal's when None.
-    until
+    until : float, optional
         Last time shown; what is cut off is said below the figure.
-    percent
+    percent : bool, default False
         Label survival from 0 to 100 % instead of 0 to 1.
     direction : {"down", "up"}
         Survival, or the probability of the event, 1 - S, which rises.
-    table
+    table : bool or sequence of str, default True
         Whether to print the table; or which rows of it, of "At risk", "Censored" and "Events".
-    censor_marks
+    censor_marks : bool, optional
         Whether to mark where patients were censored; when None, unless that are so many that marks run together.
-    direct_labels
+    direct_labels : bool, default False
         Whether to name each group at the end of its curve as well.
-    landmarks
+    landmarks : sequence of float, optional
         Times at which survival is printed in the key, with its interval.
-    rmst
+    rmst : float, optional
         Time to which restricted mean survival times are printed in the key.
-    hazard_ratio
+    hazard_ratio : LogHazardRatio, optional
         What ``mo.survival.hazard_ratio`` returned, to be printed below the key.
-    fade_below
+    fade_below : int, optional
         Draw a curve pale from where fewer patients than this are at risk.
-    reconstructed
+    reconstructed : bool, default False
         The patients were reconstructed from a published figure: the figure says so, and no censoring is marked, since
         none was observed.
-    points
+    points : mapping of str to (array, array), optional
         Label of a group -> (times, survival): points read from the published figure, drawn over the curves.
-    labels, colours
+    labels, colours : mapping of str to str, or list of str, optional
         What groups are called and coloured: one for each in their order, or group -> label or colour of some.
-    title
+    title : str, optional
         A line above the figure.
-    xlim
+    xlim : (float, float), optional
         First and last time shown, from 0 on; instead of `until`.
-    ticks
+    ticks : float or sequence of float, optional
         Times of the ticks and of the table's columns, or the step between them; chosen by the unit when None.
-    font_size
+    font_size : float, optional
         Type of the key and the table, in points, with all else in proportion; 7, or the smallest of the journal, when
         None.
-    bands
+    bands : bool, optional
         Whether to draw the pointwise confidence intervals; when None, of three groups or fewer.
-    quantile_lines
+    quantile_lines : bool or sequence of float, default True
         Whether dotted lines mark the medians and the quantiles that ``kaplan_meier`` was asked for; or shares of
         patients, such as ``(0.25, 0.5)``, at whose times they do. Quantiles that were asked for stand below the key.
-    log_rank
+    log_rank : bool, optional
         Whether to print the log-rank test of all groups; when None, with more than two.
-    reference
+    reference : str, optional
         Group with which each other is compared: their hazard ratios, by Cox's model of the patients of the two, are
         printed in the key, or below it where that has no room for them, not adjusted for their number.
 

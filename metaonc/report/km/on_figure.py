@@ -42,9 +42,9 @@ def on_figure(digitized: Digitized, reconstructions: ReconstructedArms | Mapping
 
     Parameters
     ----------
-    digitized
+    digitized : Digitized
         What ``mo.curves.digitize`` returned for a file that is still there.
-    reconstructions
+    reconstructions : ReconstructedArms or mapping of str to Reconstruction
         What ``mo.curves.reconstruct_arms`` returned; or label of a curve -> what ``mo.curves.reconstruct_ipd`` made of
         it.
 

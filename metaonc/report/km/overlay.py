@@ -31,9 +31,9 @@ def overlay(digitized: Digitized, reconstructions: Mapping[str, Reconstruction])
 
     Parameters
     ----------
-    digitized
+    digitized : Digitized
         What ``mo.curves.digitize`` returned.
-    reconstructions
+    reconstructions : mapping of str to Reconstruction
         Label of a curve -> what ``mo.curves.reconstruct_ipd`` made of it.
 
     Returns

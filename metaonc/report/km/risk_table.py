@@ -27,11 +27,11 @@ def km_table(result: KaplanMeier, times: ArrayLike, rows: Sequence[str] = tuple(
 
     Parameters
     ----------
-    result
+    result : KaplanMeier
         What ``mo.survival.kaplan_meier`` returned.
-    times
+    times : array
         Times, >= 0, in the unit of the data.
-    rows
+    rows : sequence of str, default ("At risk", "Censored", "Events")
         Which of "At risk", "Censored" and "Events", in this order.
 
     Returns

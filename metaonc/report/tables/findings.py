@@ -40,12 +40,12 @@ def summary_of_findings(outcomes: Any, *, title: str = TITLE, journal: str | Non
 
     Parameters
     ----------
-    outcomes
+    outcomes : mapping of str to result
         Outcome -> what ``certainty`` returned, or it with what ``absolute_effect`` returned of the same pool, as in
         ``{"Overall survival": (certainty, absolute)}``; or a list of these, named by their ``outcome``.
-    title
+    title : str, default "Summary of findings"
         What stands above, such as the comparison.
-    journal
+    journal : str, optional
         How numbers are printed, one of ``plot.JOURNALS``.
 
     Returns

@@ -26,18 +26,19 @@ def table(result: Any, *, title: str | None = None, **options: Any) -> Table:
 
     Parameters
     ----------
-    result
+    result : result
         Any; of ``regress`` the coefficients are shown, of ``pool_multivariate`` a row an outcome, of ``robustness`` a
         row a question.
-    title
+    title : str, optional
         What stands above the table, empty for nothing; made from the result when None.
-    options
+    **options
         Of ``plot.forest_rows``: `journal` chooses how numbers are printed, `left` and `right` the columns, `effect` and
         `unit` name the effect. Tables of coefficients and outcomes take `journal` and `effect` alone.
 
     Returns
     -------
     Table
+        Rows, headers and footnotes, to print or to save as HTML, LaTeX, Word, Excel or CSV.
 
     Raises
     ------

@@ -23,11 +23,11 @@ def methods_text(result: Any, *, journal: str | None = None) -> Text:
 
     Parameters
     ----------
-    result
+    result : result
         What a pooling function, ``pool_subgroups``, ``interaction``, ``regress``, ``sensitivity.permutation_test``,
         ``sensitivity.leave_one_out``, ``sensitivity.cumulative``, a function of ``bias``, ``survival.kaplan_meier``,
         ``survival.hazard_ratio`` or ``survival.hazard_ratio_from_curves`` returned.
-    journal
+    journal : str, optional
         How numbers are printed, one of ``plot.JOURNALS``.
 
     Returns

@@ -22,9 +22,11 @@ def results_text(result: Any, *, journal: str | None = None, unit: str = "") -> 
 
     Parameters
     ----------
-    result, journal
+    result : result
         As in ``methods_text``.
-    unit
+    journal : str, optional
+        As in ``methods_text``.
+    unit : str, optional
         Unit of times and rates, such as ``months``.
 
     Returns

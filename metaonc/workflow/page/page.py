@@ -58,22 +58,22 @@ def page(
 
     Parameters
     ----------
-    path
+    path : str or path
         A PNG, JPEG, TIFF, WebP, GIF, PDF or SVG.
-    out
+    out : str or path, optional
         Folder for its files; the name of the figure with ``_patients`` when left out. All that is placed and typed is
         kept there after each change, and taken up again by the next page of the same figure.
-    html
+    html : str or path, optional
         Write the page to this file instead: it needs no server, and exports the project, which
         ``metaonc reconstruct --project`` reads.
-    page
+    page : int, default 1
         Page of a PDF, counted from 1.
-    force
+    force : bool, default False
         Whether the files of another run in `out` may be removed.
-    widget
+    widget : bool, default False
         Whether the page is shown in the notebook from which it is called, below the cell, in place of the browser's
         own window. The notebook's kernel must run on this computer: no other reaches the page.
-    show
+    show : callable, optional
         What is done with the address of the page: it is printed and opened in the browser.
 
     Returns

@@ -48,12 +48,18 @@ def compare(
 
     Parameters
     ----------
-    old, new
+    old, new : result, or evidence as of ``analyse``
         Two results of pooling functions or of ``pool_subgroups``, of one measure; or two tables of evidence: what
         ``analyse`` takes, and selections.
-    outcome, by, measure, where, method, ci, prediction, level
+    outcome, by, measure : str, optional
         Of tables: what is pooled in both and how, as ``analyse`` takes them; without `outcome` the rows alone are
         compared. When `measure` is not given it is what the newer table is pooled by.
+    where : mapping of str to str, optional
+        As of ``analyse``, where tables are pooled.
+    method, ci, prediction : str, optional
+        As of ``analyse``, where tables are pooled.
+    level : float, optional
+        As of ``analyse``, where tables are pooled.
     **reading
         How files are read, as ``read_trials`` takes it; the same for both.
 

@@ -48,11 +48,23 @@ def over_cuts(
 
     Parameters
     ----------
-    source, outcome, by, measure, where, method, ci, prediction, level
+    source : str, path, collection, registry or dataframe
+        As of ``analyse``.
+    outcome : str
+        As of ``analyse``.
+    by : str, optional
         As of ``analyse``; the measure, where it is not given, is that of all rows.
     dates : {"published", "data_cut"}
         What counts as the date of a row: when it was published, or the cut of its data; the other where that is
         missing. A year, or a month, counts as its end.
+    measure : str, optional
+        As of ``analyse``; the measure, where it is not given, is that of all rows.
+    where : mapping of str to str, optional
+        As of ``analyse``.
+    method, ci, prediction : str, optional
+        As of ``analyse``.
+    level : float, optional
+        As of ``analyse``.
     **reading
         How a file is read, as ``read_trials`` takes it.
 

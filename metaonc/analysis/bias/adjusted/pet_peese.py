@@ -39,6 +39,7 @@ def pet_peese(result: MetaResult, *, method: str = "PET-PEESE", alpha: float = 0
     Returns
     -------
     PetPeeseResult
+        The effect in the limit of a trial without sampling error, on the scale of analysis.
 
     Raises
     ------

@@ -57,12 +57,13 @@ def doi_data(result: MetaResult) -> DoiData:
 
     Parameters
     ----------
-    result
+    result : MetaResult
         What ``pool`` returned, of three trials or more.
 
     Returns
     -------
     DoiData
+        Points and the LFK index.
 
     Raises
     ------

@@ -18,7 +18,13 @@ def egger(
 
     Parameters
     ----------
-    result, model, predictor, n
+    result : MetaResult
+        As of ``regression_test``.
+    model : str, default "ols"
+        As of ``regression_test``.
+    predictor : str, default "sei"
+        As of ``regression_test``.
+    n : str, optional
         As of ``regression_test``.
 
     Returns
@@ -52,12 +58,13 @@ def peters(result: MetaResult) -> RegressionTestResult:
 
     Parameters
     ----------
-    result
+    result : MetaResult
         A pool of odds ratios whose counts ``effect_sizes`` knew.
 
     Returns
     -------
     RegressionTestResult
+        The slope with its test, on the scale of analysis.
 
     Raises
     ------
@@ -85,12 +92,13 @@ def harbord(result: MetaResult) -> RegressionTestResult:
 
     Parameters
     ----------
-    result
+    result : MetaResult
         A pool of odds ratios whose counts ``effect_sizes`` knew.
 
     Returns
     -------
     RegressionTestResult
+        The slope with its test, on the scale of analysis.
 
     Raises
     ------
@@ -118,12 +126,15 @@ def begg(result: MetaResult, *, exact: bool | None = None) -> RankTestResult:
 
     Parameters
     ----------
-    result, exact
+    result : MetaResult
+        As of ``rank_test``.
+    exact : bool, optional
         As of ``rank_test``.
 
     Returns
     -------
     RankTestResult
+        Kendall's rank correlation with its p-value.
 
     Raises
     ------

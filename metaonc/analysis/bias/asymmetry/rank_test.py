@@ -99,6 +99,7 @@ def rank_test(result: MetaResult, *, test: str = "begg", exact: bool | None = No
     Returns
     -------
     RankTestResult
+        The rank correlation with its p-value.
 
     Raises
     ------

@@ -58,6 +58,7 @@ def regression_test(
     Returns
     -------
     RegressionTestResult
+        The slope with its test, and the limit where the predictor has one, on the scale of analysis.
 
     Raises
     ------

@@ -50,7 +50,7 @@ def copas(
 
     Parameters
     ----------
-    result
+    result : MetaResult
         What ``pool`` returned: the trials, and whether their effect is common, tau² given or estimated (by maximum
         likelihood here).
     alternative : {"greater", "less", "two-sided"}, optional

@@ -29,7 +29,7 @@ def p_uniform(
 
     Parameters
     ----------
-    result
+    result : MetaResult
         What ``pool`` returned: the trials, and whether their effect is common, tau² given or estimated.
     alternative : {"greater", "less"}, optional
         Side of the significant effects, on the scale of analysis; when not given, that of the pooled estimate.
@@ -41,6 +41,7 @@ def p_uniform(
     Returns
     -------
     PUniformResult
+        The corrected effect with its interval, on the scale of analysis, and the test of selection.
 
     Raises
     ------

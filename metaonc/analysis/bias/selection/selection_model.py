@@ -41,7 +41,7 @@ def selection_model(
 
     Parameters
     ----------
-    result
+    result : MetaResult
         What ``pool`` returned: the trials, and whether their effect is common (``method="CE"``), tau² given or
         estimated; that is by maximum likelihood here, whatever the estimator of the pool.
     function : str, default "stepfun"
@@ -61,13 +61,14 @@ def selection_model(
         Imprecision of a trial that delta is multiplied by, 1 for the least precise: standard error, variance, 1/n or
         1/sqrt(n). Of halfnorm, negexp, logistic, power and negexppow.
     p_min : float, default 0
-        p-values nearer to 0 or 1 are taken as that near. 1e-5 gives metafor's number for beta and power.
+        P-values nearer to 0 or 1 are taken as that near. 1e-5 gives metafor's number for beta and power.
     level : float, default 0.95
         Level of the Wald interval.
 
     Returns
     -------
     SelectionResult
+        The corrected effect, tau² and the weights with their intervals, on the scale of analysis.
 
     Raises
     ------

@@ -104,6 +104,7 @@ def excess_significance(
     Returns
     -------
     ExcessResult
+        Significant trials observed and expected, with the p-value of their difference.
 
     Raises
     ------

@@ -157,6 +157,7 @@ def pool_bayes(
     Returns
     -------
     BayesResult
+        Posterior means, intervals and densities of the pooled effect and of tau, on the scale of analysis.
 
     Raises
     ------

@@ -51,8 +51,15 @@ class HalfNormal:
 
     Parameters
     ----------
-    scale
+    scale : float
         Standard deviation of the normal variable, on the scale of analysis; the median of tau is 0.674 times it.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool_bayes({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, tau_prior=mo.HalfNormal(0.5))
+    >>> round(r.estimate, 3), round(r.tau2, 3)
+    (-0.309, 0.033)
     """
 
     scale: float
@@ -88,10 +95,17 @@ class HalfT:
 
     Parameters
     ----------
-    df
+    df : float
         Degrees of freedom, from 1 (half-Cauchy).
-    scale
+    scale : float
         Factor of the t variable, on the scale of analysis.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool_bayes({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, tau_prior=mo.HalfT(4, 0.5))
+    >>> round(r.estimate, 3), round(r.tau2, 3)
+    (-0.309, 0.032)
     """
 
     df: float
@@ -134,8 +148,15 @@ class HalfCauchy(HalfT):
 
     Parameters
     ----------
-    scale
+    scale : float
         Median of tau, on the scale of analysis.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool_bayes({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, tau_prior=mo.HalfCauchy(0.5))
+    >>> round(r.estimate, 3), round(r.tau2, 3)
+    (-0.309, 0.03)
     """
 
     def __init__(self, scale: float) -> None:
@@ -156,8 +177,15 @@ class LogNormal:
 
     Parameters
     ----------
-    mean, sd
+    mean, sd : float
         Of log(tau²).
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool_bayes({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, tau_prior=mo.LogNormal(-3.5, 1.5))
+    >>> round(r.estimate, 3), round(r.tau2, 3)
+    (-0.309, 0.019)
     """
 
     mean: float
@@ -199,8 +227,15 @@ class Normal:
 
     Parameters
     ----------
-    mean, sd
+    mean, sd : float
         On the scale of analysis.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> r = mo.pool_bayes({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, mu_prior=mo.Normal(0, 0.5))
+    >>> round(r.estimate, 3)
+    -0.278
     """
 
     mean: float

@@ -87,9 +87,9 @@ def pool_mantel_haenszel(
         Odds ratio, risk ratio, risk difference, incidence rate ratio or difference; ratios are pooled as logarithms.
     events_t, events_c : str
         Columns of events, of treatment and control.
-    n_t, n_c : str
+    n_t, n_c : str, optional
         Columns of patients, for OR, RR and RD.
-    time_t, time_c : str
+    time_t, time_c : str, optional
         Columns of person-time, for IRR and IRD.
     study : str, optional
         Column that names the trial.

@@ -66,12 +66,10 @@ def pool_glmm(
         Of two arms. Unconditional, where each trial's baseline is a parameter (UM.FS, the default) or is itself
         random (UM.RS); or given each trial's events in both arms: exact (CM.EL), or, of odds ratios, the approximation
         for rare events (CM.AL).
-    events, n : str
-        Columns of responders and patients, for PLO.
-    events, time : str
-        Columns of events and person-time, for IRLN.
-    events_t, n_t, events_c, n_c : str
-        The same of treatment and control, for OR; with ``time_t`` and ``time_c`` for IRR.
+    events, n, time : str, optional
+        Columns of events and patients for PLO, of events and person-time for IRLN.
+    events_t, n_t, time_t, events_c, n_c, time_c : str, optional
+        The same of treatment and control: of events and patients for OR, of events and person-time for IRR.
     study : str, optional
         Column that names the trial.
     ci : {"wald", "t", "profile"}

@@ -103,6 +103,7 @@ def pool(
     Returns
     -------
     MetaResult
+        The pooled effect with its intervals, tau² and the test of heterogeneity, on the scale of analysis.
 
     Raises
     ------

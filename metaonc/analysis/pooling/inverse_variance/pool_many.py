@@ -56,10 +56,14 @@ def pool_many(
         Of a table: the column that names the analysis.
     yi, vi : str
         Of a table: columns of effects and of sampling variances.
-    method, tau2, level
+    method : str, default "REML"
         As in ``pool``; not GENQ.
     ci : {"HKSJ", "HKSJ-adhoc", "t", "wald", "KR"}, optional
         As in ``pool``, also when not given; not HC.
+    tau2 : float, optional
+        As in ``pool``.
+    level : float, default 0.95
+        As in ``pool``.
 
     Returns
     -------

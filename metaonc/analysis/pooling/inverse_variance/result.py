@@ -43,6 +43,8 @@ class MetaResult(PooledResult):
         Cochran's Q.
     loglik, aic, bic
         Restricted under REML, otherwise full likelihood; of this estimate.
+    typical_variance
+        Sampling variance of a typical trial (Higgins and Thompson 2002), by which I² is made of tau².
     """
 
     se_tau2: float

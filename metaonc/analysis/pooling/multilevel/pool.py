@@ -69,6 +69,7 @@ def pool_multilevel(
     Returns
     -------
     MultilevelResult
+        The pooled effect with its intervals and a variance component a level, on the scale of analysis.
 
     Raises
     ------

@@ -81,6 +81,7 @@ def pool_multivariate(
     Returns
     -------
     MultivariateResult
+        One pooled effect an outcome, with the covariance between trials, on the scale of analysis.
 
     Raises
     ------

@@ -63,6 +63,8 @@ class MultivariateResult(Result):
         As they were asked for.
     labels, yi, within
         Trials, their effects (k, p), and sampling covariances (k, p, p).
+    data
+        The rows that were pooled.
     """
 
     outcomes: tuple[str, ...]

@@ -56,14 +56,21 @@ def regress(
         One row a trial, as ``effect_sizes`` returns it, with the moderators.
     formula : str
         Moderators, such as ``"~ line + C(kras)"``; ``- 1`` leaves out the intercept.
-    yi, vi, study, measure, method, level
+    yi, vi : str
+        As in ``pool``.
+    study, measure : str, optional
+        As in ``pool``.
+    method : str, default "REML"
         As in ``pool``.
     ci : {"HKSJ", "HKSJ-adhoc", "t", "wald", "KR"}, optional
         Intervals of the coefficients, as in ``pool`` when not given; of all but ``wald`` the test of moderators is F.
+    level : float, default 0.95
+        As in ``pool``.
 
     Returns
     -------
     RegressionResult
+        Coefficients with their covariance, residual tau² and tests, on the scale of analysis.
 
     Raises
     ------

@@ -57,7 +57,7 @@ def pool_subgroups(
         One row a trial, or a trial's subgroup.
     by : str
         Column that holds the subgroup's level.
-    using : function, default ``pool``
+    using : function, optional
         How each subgroup is pooled: ``pool``, ``pool_glmm`` or another pooling function. After ``pool_bayes`` there is
         no test between subgroups.
     common_tau2 : bool, default False
@@ -74,6 +74,7 @@ def pool_subgroups(
     Returns
     -------
     SubgroupResult
+        One pool a subgroup, the tests between them and the pool of all, on the scale of analysis.
 
     Raises
     ------

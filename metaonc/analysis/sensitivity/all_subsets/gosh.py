@@ -33,7 +33,7 @@ def gosh(result: MetaResult, *, subsets: int | None = None, seed: int | None = N
 
     Parameters
     ----------
-    result
+    result : MetaResult
         What ``pool`` returned, of three trials or more. tau² is estimated anew in each subset, by the method of the
         result, unless it was given.
     subsets : int, optional

@@ -31,11 +31,11 @@ def risk_of_bias(result: PooledResult, rob: RiskOfBias, *, domain: str = OVERALL
 
     Parameters
     ----------
-    result
+    result : PooledResult
         What a pooling function returned.
-    rob
+    rob : RiskOfBias
         What ``read_risk_of_bias`` returned; trials are matched by name.
-    domain
+    domain : str, default "overall"
         The judgement by which trials are told apart: ``overall``, or one domain such as ``D2``.
 
     Returns
@@ -58,7 +58,7 @@ def risk_of_bias(result: PooledResult, rob: RiskOfBias, *, domain: str = OVERALL
 
     References
     ----------
-    Higgins et al., Cochrane Handbook for Systematic Reviews of Interventions, section 7.6.2 (not read).
+    Higgins et al. 2019, Cochrane Handbook for Systematic Reviews of Interventions, 2nd ed., 7.6.2 (not read).
 
     Examples
     --------

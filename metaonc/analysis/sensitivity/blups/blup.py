@@ -32,7 +32,7 @@ def blup(result: MetaResult | RegressionResult) -> BlupResult:
 
     Parameters
     ----------
-    result
+    result : MetaResult or RegressionResult
         What ``pool`` or ``regress`` returned.
 
     Returns

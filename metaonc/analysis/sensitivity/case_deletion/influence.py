@@ -52,7 +52,7 @@ def influence(result: Fitted, *, reestimate: bool = True) -> InfluenceResult:
 
     Parameters
     ----------
-    result
+    result : PooledResult, RegressionResult or MultivariateResult
         What a pooling function, ``regress`` or ``pool_multivariate`` returned. Of ``pool_multilevel``,
         ``pool_multivariate`` and pools with correlated errors all rows of a trial (a unit of the outermost level) leave
         together, of the others each row alone.

@@ -36,7 +36,7 @@ def fragility(result: MetaResult) -> FragilityResult:
 
     Parameters
     ----------
-    result
+    result : MetaResult
         What ``pool`` returned of odds ratios, risk ratios or risk differences, from ``effect_sizes`` of events and
         patients with its correction of zero cells as it is by default.
 

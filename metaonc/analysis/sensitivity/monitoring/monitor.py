@@ -54,14 +54,14 @@ def monitor(
 
     Parameters
     ----------
-    result
+    result : SubsetsResult or OverCutsResult
         What ``sensitivity.cumulative`` returned of a result of ``pool``, trials in the order in which they became
         known; or what ``over_cuts`` did, of one pool by inverse variance.
-    minimal
+    minimal : float
         The smallest difference that matters, on the natural scale, such as a hazard ratio of 0.8; of either direction.
-    power
+    power : float, default 0.9
         Of the required information.
-    alpha
+    alpha : float, optional
         Two-sided error over all looks; 1 - level of the result when None.
     spending : {"OBF", "Pocock"}
         How error is spent: late, as O'Brien and Fleming's test, or evenly, as Pocock's; each by Lan and DeMets.

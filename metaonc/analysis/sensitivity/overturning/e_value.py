@@ -72,7 +72,7 @@ def e_value(result: PooledResult, *, rare: bool | None = None) -> EValueResult:
 
     Parameters
     ----------
-    result
+    result : PooledResult
         What a pooling function returned of hazard, odds, risk or rate ratios.
     rare : bool, optional
         Whether the outcome is rare (below 15 % at the end of follow-up): hazard and odds ratios then count as risk

@@ -41,7 +41,7 @@ def tipping_point(
 
     Parameters
     ----------
-    result
+    result : MetaResult
         What ``pool`` returned.
     sizes : list of float, optional
         Of the trial: events of a hazard ratio (both arms, which are of one size: its variance is 4 over events);

@@ -32,7 +32,7 @@ def bootstrap(
 
     Parameters
     ----------
-    result
+    result : MetaResult
         What ``pool`` returned, of three trials or more.
     n : int, default 10000
         How many times.

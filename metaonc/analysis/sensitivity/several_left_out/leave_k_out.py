@@ -52,7 +52,7 @@ def leave_k_out(
 
     Parameters
     ----------
-    result
+    result : PooledResult
         What ``pool``, ``pool_mantel_haenszel``, ``pool_peto``, ``pool_glmm`` or ``pool_beta_binomial`` returned, of
         k + 1 trials or more. All rows of a trial leave together.
     k : int, default 2

@@ -42,6 +42,12 @@ class PoolGlmm(Analysis):
     Notes
     -----
     Meta-analyses without a maximum of the likelihood, or without any trial that says something, count as failures.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> mo.simulation.PoolGlmm(ci="t").label
+    'GLMM, t'
     """
 
     model: str | None = None
@@ -105,6 +111,12 @@ class PoolBayes(Analysis):
         Prior of tau.
     mu_prior : Normal, optional
         Prior of the effect; flat when not given.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> mo.simulation.PoolBayes().label
+    'Bayes, tau half-normal(0.5)'
     """
 
     tau_prior: TauPrior = HalfNormal(0.5)  # noqa: RUF009 - a frozen record

@@ -44,6 +44,12 @@ class BetweenSubgroups(Analysis):
     ------
     OptionError
         A method that does not exist, or is not fitted in batches.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> mo.simulation.BetweenSubgroups(test="chi-square").label
+    'between, chi-square HKSJ, REML'
     """
 
     test: str = "F"
@@ -117,6 +123,12 @@ class WithinTrials(Analysis):
     ------
     OptionError
         A method that does not exist, or an interval that is not made for the estimator.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> mo.simulation.WithinTrials().label
+    'within, REML, HKSJ'
     """
 
     method: str = "REML"

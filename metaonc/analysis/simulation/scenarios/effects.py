@@ -21,8 +21,22 @@ class EffectTrials(Scenario):
 
     Parameters
     ----------
-    k, tau, distribution, split, interaction, tau_interaction, share, levels
-        Trials, heterogeneity and subgroups; see `Scenario`.
+    k : int, default 10
+        Trials of a meta-analysis.
+    tau : float, default 0
+        Standard deviation of true effects between trials.
+    distribution : str, default "normal"
+        Of true effects: normal, t with 5 degrees of freedom (``t``), or exponential with a long tail to the
+        right (``skew``); mean and tau are the same of each.
+    split : str, optional
+        Subgroups of two levels: ``within`` each trial (of patients, such as KRAS status) or ``between`` trials.
+    interaction, tau_interaction : float, default 0
+        Effect in the second level less that in the first, on the scale of analysis, and its standard deviation
+        between trials, of a split within them.
+    share : float, default 0.5
+        Share of the second level: of each trial's patients or events, or of trials.
+    levels : (str, str), default ("wild type", "mutant")
+        Names of the levels.
     mu : float
         Mean effect.
     variances : float, tuple or list

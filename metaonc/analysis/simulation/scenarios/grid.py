@@ -14,7 +14,7 @@ def grid(of: Callable[..., T], **options: Any) -> list[T]:
 
     Parameters
     ----------
-    of
+    of : callable
         Class of scenarios or of analyses.
     **options
         Its options; each list is gone through, anything else is the same of all. A list that is one value, such as a

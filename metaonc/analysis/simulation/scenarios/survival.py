@@ -31,6 +31,14 @@ class PatientTimes:
         Of Weibull's distribution; 1 is exponential.
     accrual, follow_up : float
         Patients enter evenly over `accrual`, and are followed for `follow_up` after it.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> times = mo.simulation.PatientTimes(median=9, accrual=12, follow_up=6)
+    >>> trials = mo.simulation.SurvivalTrials(k=3, hr=0.7, n=200, times=times)
+    >>> mo.simulate(trials, n=1, seed=1).table(0)["vi"].round(4).tolist()  # 4 / events, nearly
+    [0.0389, 0.0371, 0.0368]
     """
 
     median: float = 12.0
@@ -66,8 +74,22 @@ class SurvivalTrials(Scenario):
 
     Parameters
     ----------
-    k, tau, distribution, split, interaction, tau_interaction, share, levels
-        Trials, heterogeneity of the log hazard ratio, and subgroups; see `Scenario`.
+    k : int, default 10
+        Trials of a meta-analysis.
+    tau : float, default 0
+        Standard deviation of true log hazard ratios between trials.
+    distribution : str, default "normal"
+        Of true log hazard ratios: normal, t with 5 degrees of freedom (``t``), or exponential with a long tail
+        to the right (``skew``); mean and tau are the same of each.
+    split : str, optional
+        Subgroups of two levels: ``within`` each trial (of patients, such as KRAS status) or ``between`` trials.
+    interaction, tau_interaction : float, default 0
+        Effect in the second level less that in the first, on the scale of analysis, and its standard deviation
+        between trials, of a split within them.
+    share : float, default 0.5
+        Share of the second level: of each trial's patients or events, or of trials.
+    levels : (str, str), default ("wild type", "mutant")
+        Names of the levels.
     hr : float
         Hazard ratio, of the first level where there are two.
     events : int, tuple or list

@@ -31,25 +31,25 @@ def hazard_ratio(
 
     Parameters
     ----------
-    ipd
+    ipd : dataframe
         Any dataframe (pandas, polars, pyarrow, ...) or a mapping of columns; one row a patient, real or reconstructed.
         Or Cox's model that was fitted to them: a ``CoxPHFitter`` of lifelines, or what ``PHReg(...).fit()`` of
         statsmodels returned.
-    control
+    control : label, optional
         The value of `arm` that the other arm is compared with. A fitted model has its own.
-    time
+    time : str
         Column of follow-up, >= 0, in any unit.
-    event
+    event : str
         Column of the event: 1 (or True) where follow-up ended with it, 0 where it was censored.
-    arm
+    arm : str
         Column of the arm, of two values; of a fitted model, the covariate that tells the arms.
-    entry
+    entry : str, optional
         Column of delayed entry (left truncation): the time, >= 0 and before that of `time`, from when the patient was
         under observation. A patient is at risk at t with entry < t <= time, in Cox's model and in the log-rank test
         (whose witness in R is the score test of ``coxph`` with exact ties; ``survdiff`` takes no delayed entry).
-    ties
+    ties : str, default "efron"
         How the partial likelihood treats events at the same time: "efron" (the default of R's ``coxph``) or "breslow".
-    level
+    level : float, default 0.95
         Coverage of the interval.
 
     Returns

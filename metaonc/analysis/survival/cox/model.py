@@ -156,6 +156,7 @@ def cox_model(
     Returns
     -------
     CoxModelResult
+        Log hazard ratios with their covariance and tests.
 
     Raises
     ------

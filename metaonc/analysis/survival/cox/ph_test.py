@@ -121,7 +121,7 @@ def ph_test(
     ----------
     ipd : dataframe
         One row a patient, real or reconstructed.
-    control : label
+    control : label, optional
         The value of `arm` that the other arm is compared with.
     transform : {"km", "rank", "identity", "log"}
         g: one less the Kaplan-Meier curve of both arms before the event; rank among the times of all patients; time;
@@ -132,6 +132,7 @@ def ph_test(
     Returns
     -------
     PhTestResult
+        The test's chi-squared, and the direction in which the ratio moves.
 
     Raises
     ------

@@ -46,27 +46,27 @@ def kaplan_meier(
 
     Parameters
     ----------
-    ipd
+    ipd : dataframe
         Any dataframe (pandas, polars, pyarrow, ...) or a mapping of columns; one row a patient. Or a fitted
         ``KaplanMeierFitter`` of lifelines, for the curve and the intervals of its patients by the conventions here.
-    time
+    time : str
         Column of follow-up, >= 0.
-    event
+    event : str
         Column of the event: 1 (or True) where follow-up ended with it, 0 where it was censored.
-    by
+    by : str, optional
         Column that splits the patients into groups; None for one curve. Groups come in the order of a categorical
         column, else sorted.
-    entry
+    entry : str, optional
         Column of delayed entry (left truncation): the time, >= 0 and before that of `time`, from when the patient was
         under observation, such as the start of a registry. A patient is at risk at t with entry < t <= time, as of R's
         ``Surv(entry, time, event)``.
-    level
+    level : float, default 0.95
         Coverage of the intervals.
-    ci
+    ci : str, default "log-log"
         Type of the pointwise intervals: "log-log", "log" (the default of R's ``survfit``) or "plain".
-    unit
+    unit : str, optional
         Unit of `time` for the axes and texts: "days", "weeks", "months" or "years".
-    quantiles
+    quantiles : sequence of float, optional
         Shares of patients, such as (0.25, 0.5, 0.75): the times by which as many have had the event are shown in
         ``tidy``, summary, texts and figures; see ``KaplanMeier.quantiles``.
 
@@ -92,6 +92,11 @@ def kaplan_meier(
     DataWarning
         Groups that differ by what no reader sees were joined.
 
+    Notes
+    -----
+    With delayed entry few may be at risk early on. Once all at risk have had the event S is 0 and stays there, though
+    others enter later; a note says so, and names the groups. Where nobody is at risk for a while, S is that of before.
+
     Examples
     --------
     >>> import metaonc as mo
@@ -102,11 +107,6 @@ def kaplan_meier(
     >>> km = mo.survival.kaplan_meier(late, entry="from", quantiles=(0.25, 0.5))
     >>> km.curves["all"].n_risk.tolist()
     [2, 3, 3, 2, 1]
-
-    Notes
-    -----
-    With delayed entry few may be at risk early on. Once all at risk have had the event S is 0 and stays there, though
-    others enter later; a note says so, and names the groups. Where nobody is at risk for a while, S is that of before.
     """
     level = confidence_level(level)
     ci = one_of("ci", ci, CI_TYPES)

@@ -99,11 +99,11 @@ def combine(estimates: Any, variances: Any, *, df: float = np.inf, level: float 
 
     Parameters
     ----------
-    estimates, variances
+    estimates, variances : array of shape (m,)
         1-D, one value a data set: log hazard ratios, say, and their squared standard errors.
-    df
+    df : float, default inf
         Degrees of freedom that the analysis would have with complete data; infinite for one with a normal reference.
-    level
+    level : float, default 0.95
         Coverage of the interval.
 
     Returns

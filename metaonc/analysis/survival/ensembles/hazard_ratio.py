@@ -85,15 +85,17 @@ def hazard_ratio_of_ensemble(
 
     Parameters
     ----------
-    ensemble
+    ensemble : Ensemble
         What ``.ensemble()`` of ``mo.curves.reconstruct_arms`` returned, or any dataframe with a column of the set.
-    control
+    control : label
         The value of `arm` that the other arm is compared with.
-    time, event, arm, ties
+    time, event, arm : str
         As in `hazard_ratio`.
-    draw
+    draw : str
         Column of the set, in a dataframe.
-    level
+    ties : str, default "efron"
+        As in `hazard_ratio`.
+    level : float, default 0.95
         Coverage of the interval.
 
     Returns

@@ -64,15 +64,15 @@ def hazard_ratio_from_curves(
 
     Parameters
     ----------
-    time
+    time : array of shape (k + 1,)
         Rising from 0, shape (k + 1,), the same for both arms.
-    survival_t, survival_c
+    survival_t, survival_c : array of shape (k + 1,)
         Survival of treatment and control at these times, as proportions, 1 at time 0, never rising.
-    at_risk_t, at_risk_c
+    at_risk_t, at_risk_c : array of shape (k + 1,), optional
         Numbers at risk at these times.
-    n_t, n_c
+    n_t, n_c : int, optional
         Patients at time 0, with `follow_up`.
-    follow_up
+    follow_up : (float, float), optional
         Shortest and longest follow-up of the trial, in the unit of `time`.
     censoring : {"uniform", "tierney"}
         With `follow_up`, whom censoring leaves at risk; see Notes. ``"tierney"`` gives the numbers of Tierney 2007
@@ -80,7 +80,7 @@ def hazard_ratio_from_curves(
     pooling : {"ratio", "log-rank"}
         The mean of the intervals' log ratios; or their log-rank observed minus expected events over the variance,
         as the spreadsheet of Tierney 2007 has it with numbers at risk.
-    level
+    level : float, default 0.95
         Coverage of the interval.
 
     Returns

@@ -52,14 +52,22 @@ def compare_models(
 
     Parameters
     ----------
-    ipd, control, time, event, arm, level, unit
-        As of `parametric`; intervals are of the models that it gives.
+    ipd : dataframe
+        As of `parametric`.
     study : str, optional
         Column of the trial: each model is then fitted to each trial, and its criterion summed over them.
     distributions : list of str
         As in ``parametric``.
     knots, scales : list
         Of the spline models, as in ``royston_parmar``; each number of knots on each scale.
+    control : label, optional
+        As of `parametric`.
+    time, event, arm : str
+        As of `parametric`.
+    level : float, default 0.95
+        As of `parametric`; of the intervals of the models that it gives.
+    unit : str, optional
+        As of `parametric`.
 
     Returns
     -------

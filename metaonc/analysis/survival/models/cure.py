@@ -40,16 +40,25 @@ def cure_model(
 
     Parameters
     ----------
-    ipd, control, time, event, arm, level, unit
+    ipd : dataframe
         As of `parametric`.
     kind : {"mixture", "nonmixture"}
         Form of the model.
     distribution : str
         Of the times of those who are not cured, as in ``parametric``.
+    control : label, optional
+        As of `parametric`.
+    time, event, arm : str
+        As of `parametric`.
+    level : float, default 0.95
+        As of `parametric`.
+    unit : str, optional
+        As of `parametric`.
 
     Returns
     -------
     SurvivalModelResult
+        Parameters of both arms with their covariance; curves and shares cured are asked of it.
 
     Raises
     ------

@@ -37,7 +37,7 @@ def parametric(
         :math:`S = \exp(-(t/b)^a)`, ``weibullPH`` :math:`S = \exp(-b t^a)`; ``gengamma`` is Prentice's form.
     shape_effect : bool, default False
         Whether the treatment acts on the shape too, so that its effect changes with time.
-    control : label
+    control : label, optional
         The value of `arm` that the other arm is compared with.
     time, event, arm : str
         Columns of follow-up (> 0), of the event (1, or 0 where it was censored) and of the arm, of two values.

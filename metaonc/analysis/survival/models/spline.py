@@ -40,7 +40,7 @@ def royston_parmar(
 
     Parameters
     ----------
-    ipd, control, time, event, arm, level, unit
+    ipd : dataframe
         As of `parametric`.
     knots : int, default 1
         Inner knots, 0 to 10.
@@ -48,10 +48,19 @@ def royston_parmar(
         g: log cumulative hazard, log cumulative odds of the event, or minus the normal quantile of survival.
     time_varying : bool, default False
         Whether the treatment's effect is linear in log t.
+    control : label, optional
+        As of `parametric`.
+    time, event, arm : str
+        As of `parametric`.
+    level : float, default 0.95
+        As of `parametric`.
+    unit : str, optional
+        As of `parametric`.
 
     Returns
     -------
     SurvivalModelResult
+        Parameters of both arms with their covariance; curves are asked of it.
 
     Raises
     ------

@@ -77,16 +77,25 @@ def milestone(
 
     Parameters
     ----------
-    ipd, control, time, event, arm, level, unit
+    ipd : dataframe
         As of `rmst`.
     times : float or list of float
         Above 0, in the unit of the data; none beyond the last time of an arm, unless its curve is 0 from
         then on. They are to be chosen before the curves are seen: where these are furthest apart, the difference is
         too large.
+    control : label, optional
+        As of `rmst`.
+    time, event, arm : str
+        As of `rmst`.
+    level : float, default 0.95
+        As of `rmst`.
+    unit : str, optional
+        As of `rmst`.
 
     Returns
     -------
     MilestoneResult
+        Survival of both arms, difference and ratio at each time, with their covariances.
 
     Raises
     ------

@@ -92,7 +92,7 @@ def rmst(
     horizons : float or list of float
         Where the means are restricted to, above 0, in the unit of the data; none beyond the last time of an arm,
         unless all who reach it have the event there: its curve is 0 from then on.
-    control : label
+    control : label, optional
         The value of `arm` that the other arm is compared with.
     time, event, arm : str
         Columns of follow-up (>= 0), of the event (1, or 0 where it was censored) and of the arm, of two values.
@@ -104,6 +104,7 @@ def rmst(
     Returns
     -------
     RmstResult
+        Restricted means of both arms, difference and ratio at each horizon, in the unit of time.
 
     Raises
     ------

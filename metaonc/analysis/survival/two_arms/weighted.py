@@ -123,16 +123,17 @@ def weighted_log_rank(
     ----------
     ipd : dataframe
         One row a patient, real or reconstructed.
-    control : label
+    control : label, optional
         The value of `arm` that the other arm is compared with.
     weights : list of pairs
-        rho and gamma, not below 0: (0, 0) is the log-rank test, (1, 0) weights early events, (0, 1) late ones.
+        Pairs of rho and gamma, not below 0: (0, 0) is the log-rank test, (1, 0) weights early events, (0, 1) late ones.
     time, event, arm : str
         Columns of follow-up (>= 0), of the event (1, or 0 where it was censored) and of the arm, of two values.
 
     Returns
     -------
     WeightedLogRankResult
+        The z of each test with its p-value.
 
     Raises
     ------
@@ -174,16 +175,17 @@ def max_combo(
     ----------
     ipd : dataframe
         One row a patient, real or reconstructed.
-    control : label
+    control : label, optional
         The value of `arm` that the other arm is compared with.
     weights : list of pairs
-        rho and gamma of each test.
+        Pairs of rho and gamma of each test.
     time, event, arm : str
         Columns of follow-up (>= 0), of the event (1, or 0 where it was censored) and of the arm, of two values.
 
     Returns
     -------
     WeightedLogRankResult
+        The z of each test, and the p-value of the largest.
 
     Raises
     ------

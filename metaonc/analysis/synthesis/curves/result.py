@@ -42,14 +42,17 @@ class PooledCurves(NotOfEffects, Result):
     q, q_df, q_p
         Cochran's Q about the common curves; its degrees of freedom are observations less times (of each group).
     h2, i2
-        H² = q / q_df, and I² in percent. With observations less trials instead, as the authors' program has it:
-        `h2_trials`, `i2_trials`.
+        H² = q / q_df, and I² in percent.
+    h2_trials, i2_trials
+        The same with observations less trials for q_df, as the authors' program has it.
     test, test_df, test_p
         Wald's test that groups have one curve, by random effects; NaN of one group.
     common_test, common_test_p
         The same by common effects, which is significant too often where trials differ.
     method
         ``DL`` or ``CE``.
+    level, unit, by
+        Level of intervals, unit of times, and column of the groups, None where there is one.
     draws, seed
         Of the curves drawn for limits of medians and means, and for prediction.
     sets

@@ -63,7 +63,7 @@ def pool_flexible(
         Width of the cells of a fractional polynomial, in the unit of time: a month, where it is months.
     study : str, optional
         Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
-    control : label
+    control : label, optional
         The value of `arm` that the other arm is compared with, in all trials.
     time, event, arm : str
         Columns of follow-up (> 0), of the event (1, or 0 where it was censored) and of the arm, of two values.

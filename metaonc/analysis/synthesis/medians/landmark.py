@@ -67,7 +67,11 @@ def pool_landmark(
         Level of the reported limits.
     by : str, optional
         Column of subgroups: the pool of each, and the test between them.
-    method, ci, level
+    method : str, default "REML"
+        As of ``pool``.
+    ci : str, default "HKSJ"
+        As of ``pool``.
+    level : float, default 0.95
         As of ``pool``.
 
     Returns

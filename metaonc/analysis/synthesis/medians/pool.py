@@ -64,10 +64,10 @@ def pool_medians(
         One row a trial (or arm).
     study : str, optional
         Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
-    median, ci_low, ci_high : str
+    median, ci_low, ci_high : str, optional
         Columns of the median and its limits, of one arm. An upper limit that was not reached is empty, or NR; a median
         that was not reached is written NR.
-    median_t, ci_low_t, ci_high_t, median_c, ci_low_c, ci_high_c : str
+    median_t, ci_low_t, ci_high_t, median_c, ci_low_c, ci_high_c : str, optional
         The same of treatment and of control, for ratios of medians.
     reported_level : float or str, default 0.95
         Level of the reported intervals, or the column that holds it.

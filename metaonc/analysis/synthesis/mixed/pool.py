@@ -49,8 +49,7 @@ def pool_mixed(
     Parameters
     ----------
     patients : dataframe, optional
-        One row a patient, of the trials whose patients are at hand; `time`, `event`, `arm` name its columns and
-        `control` the arm compared with.
+        One row a patient, of the trials whose patients are at hand.
     figures : mapping, optional
         Trial -> hazard ratio made of its figure, as of ``hazard_ratio_of_ensemble`` or ``hazard_ratio_from_curves``.
     reported : dataframe, optional
@@ -58,13 +57,21 @@ def pool_mixed(
     counts : dataframe, optional
         One row a trial: its name, ``events_t``, ``n_t``, ``events_c``, ``n_c``. The difference on the scale of
         log(-log(1 - p)) is a log hazard ratio where hazards are proportional and arms are followed alike.
+    control : label, optional
+        The arm of the patients that the other is compared with.
     study : str, optional
         Column of the trial in all these tables; ``trial`` or ``study``, whichever each has, when not given.
+    time, event, arm : str
+        Columns of the patients: follow-up, event (1, or 0 where it was censored), and arm.
     order : list of str
         Which kind is taken where a trial has several.
     ties : {"efron", "breslow"}
         Of Cox's model of patients.
-    method, ci, level
+    method : str, default "REML"
+        As of ``pool``.
+    ci : str, default "HKSJ"
+        As of ``pool``.
+    level : float, default 0.95
         As of ``pool``.
 
     Returns

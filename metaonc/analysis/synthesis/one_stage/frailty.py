@@ -47,10 +47,14 @@ class FrailtyPool(NotOfEffects, LogHazardRatio):
     prediction_low, prediction_high
         For the log hazard ratio in a new trial, where effects differ: estimate -/+ t with k - 1 degrees of freedom
         times the root of tau² + se²; NaN otherwise.
+    prediction
+        Kind of the prediction interval, ``t``; None where there is none.
     loglik, null_loglik, penalised
         Integrated log likelihood, that of no effect at all, and the penalised one.
     k, n, events
         Trials, patients, events.
+    ties, treatment, control
+        Treatment of tied times, and the arms compared.
     trials
         One row a trial: study, n_t, events_t, n_c, events_c; estimate and se of its own Cox model; factor (of its
         baseline hazard), effect (its log hazard ratio), as the model has them.
@@ -154,7 +158,13 @@ def pool_frailty(
 
     Parameters
     ----------
-    patients, control, study, time, event, arm, ties, level
+    patients : dataframe
+        As of `pool_ipd`.
+    control : label, optional
+        As of `pool_ipd`.
+    study : str, optional
+        As of `pool_ipd`.
+    time, event, arm : str
         As of `pool_ipd`.
     frailty : {"lognormal", "gamma"}
         Distribution of the factors: normal logarithms, by Laplace's approximation as R's coxme, or gamma of mean 1,
@@ -162,10 +172,15 @@ def pool_frailty(
     treatment : {"common", "random", "correlated"}
         Whether the treatment's effect differs between trials, independent of their factors or not; of a gamma frailty
         it is common.
+    ties : str, default "efron"
+        As of `pool_ipd`.
+    level : float, default 0.95
+        As of `pool_ipd`.
 
     Returns
     -------
     FrailtyPool
+        The pooled log hazard ratio and the variances of both random effects.
 
     Raises
     ------

@@ -41,8 +41,8 @@ class IpdInteraction(NotOfEffects, Result):
         in all trials, mixes both and is for comparison.
     estimate, se, ci_low, ci_high, p_value
         Of the interaction within trials: log ratio of hazard ratios.
-    by, reference, compared
-        The covariate, and of labels those that are 0 and 1.
+    by, reference, compared, treatment, control, level, ties
+        The covariate, and of labels those that are 0 and 1; the arms compared; the others as they were asked for.
     k, informative, n, events
         Trials, those in which the covariate differs between patients, patients and events.
     trials
@@ -173,16 +173,29 @@ def ipd_interaction(
 
     Parameters
     ----------
-    patients, control, study, time, event, arm, draw, ties, level
+    patients : dataframe
         As of `pool_ipd`.
     by : str
         Column of the covariate: numbers, or two labels with `contrast`.
+    control : label, optional
+        As of `pool_ipd`.
     contrast : (label, label), optional
         The labels that are 1 and 0, such as ``("mut", "wt")``.
+    study : str, optional
+        As of `pool_ipd`.
+    time, event, arm : str
+        As of `pool_ipd`.
+    draw : str, optional
+        As of `pool_ipd`.
+    ties : str, default "efron"
+        As of `pool_ipd`.
+    level : float, default 0.95
+        As of `pool_ipd`.
 
     Returns
     -------
     IpdInteraction
+        The change of the log hazard ratio with the covariate, within trials, with its interval.
 
     Raises
     ------

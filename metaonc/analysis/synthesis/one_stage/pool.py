@@ -68,7 +68,7 @@ def pool_ipd(
     ----------
     patients : dataframe
         One row a patient, real or reconstructed.
-    control : value
+    control : label, optional
         The value of `arm` that the other arm is compared with.
     study : str, optional
         Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
@@ -88,7 +88,7 @@ def pool_ipd(
     ci : {"profile", "wald"}, optional
         Limits by the profile of the exact likelihood, with the likelihood-ratio test, or Wald's at the estimated tau.
         When not given, profile of ``exact`` and Wald otherwise; of ``bayes`` they are quantiles.
-    tau_prior : prior, default ``HalfNormal(0.5)``
+    tau_prior : HalfNormal, HalfCauchy, HalfT or LogNormal, default HalfNormal(0.5)
         Of tau, for ``bayes``; any of ``mo.HalfNormal``, ``HalfT``, ``HalfCauchy``, ``LogNormal``.
     effect_prior : Normal, optional
         Of the mean log hazard ratio, for ``bayes``; flat when not given.

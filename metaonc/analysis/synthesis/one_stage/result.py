@@ -61,6 +61,8 @@ class IpdPool(NotOfEffects, Result):
         Of a common effect in several trials, the standard error robust by trial; NaN otherwise.
     k, n, events
         Trials, patients and events.
+    level, method, ci, prediction, ties, treatment, control
+        As they were asked for; the arms compared.
     trials
         One row a trial: study, n_t, events_t, n_c, events_c; estimate and se of its own Cox model; effect, as the model
         has it (shrunken).

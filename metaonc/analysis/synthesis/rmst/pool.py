@@ -59,7 +59,7 @@ def pool_rmst(
         Where the means are restricted to, above 0, in the unit of the data.
     study : str, optional
         Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
-    control : label
+    control : label, optional
         The value of `arm` that the other arm is compared with, in all trials.
     time, event, arm : str
         Columns of follow-up (>= 0), of the event (1, or 0 where it was censored) and of the arm, of two values.
@@ -73,6 +73,7 @@ def pool_rmst(
     Returns
     -------
     PooledRmstResult
+        Differences at each horizon with their intervals, in the unit of time.
 
     Raises
     ------

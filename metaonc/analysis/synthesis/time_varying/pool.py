@@ -54,7 +54,7 @@ def pool_time_varying(
         Times, above 0, between which the hazard ratio is constant, the same in all trials; log t when not given.
     study : str, optional
         Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
-    control : label
+    control : label, optional
         The value of `arm` that the other arm is compared with, in all trials.
     time, event, arm : str
         Columns of follow-up (>= 0), of the event (1, or 0 where it was censored) and of the arm, of two values.
@@ -71,6 +71,7 @@ def pool_time_varying(
     Returns
     -------
     TimeVaryingResult
+        The pooled coefficients of time; ``hr_at`` gives hazard ratios.
 
     Raises
     ------

@@ -33,11 +33,11 @@ def from_pixels(
 
     Parameters
     ----------
-    curves
+    curves : mapping of label to sequence of (float, float)
         Label -> points, each (right, down) in pixels, in any order along the curve.
-    axes
+    axes : sequence of AxisPoint
         Points of the axes with their values: two of x and two of y, or three with both.
-    kind
+    kind : {"survival", "event", "percent"}, optional
         What the y axis shows, where it is not to be inferred, see ``digitize``.
 
     Returns

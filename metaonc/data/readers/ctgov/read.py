@@ -80,7 +80,7 @@ def read_ctgov(source: str | PathLike[str] | Sequence[str | PathLike[str]]) -> R
 
     Parameters
     ----------
-    source
+    source : str, path or sequence of str or path
         A record of version 2 of the registry's API as a JSON file (``https://clinicaltrials.gov/api/v2/studies/NCT...``,
         or the download button of the registry's page), a file of several, a folder or a ZIP archive of them, or a
         sequence of such paths. Nothing is fetched.

@@ -22,7 +22,7 @@ def read_as(table: Any) -> pd.DataFrame:
 
     Parameters
     ----------
-    table
+    table : dataframe
         What ``read_trials`` or ``read_escalc`` returned.
 
     Returns

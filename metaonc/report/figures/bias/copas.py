@@ -38,15 +38,15 @@ def copas(
 
     Parameters
     ----------
-    result
+    result : CopasResult
         What ``bias.copas`` returned.
     show : {"curve", "grid"}
         Which of the two.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
-    effect, unit
+    effect, unit : str, optional
         Name of the effect, and unit of times.
 
     Returns

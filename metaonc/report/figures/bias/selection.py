@@ -31,11 +31,11 @@ def selection(result: SelectionResult, *, ax: Axes | None = None, width: float |
 
     Parameters
     ----------
-    result
+    result : SelectionResult
         What ``bias.selection_model`` returned.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
 
     Returns

@@ -21,7 +21,7 @@ def prisma_data(counts: Any = None, **boxes: Any) -> pd.DataFrame:
 
     Parameters
     ----------
-    counts
+    counts : mapping or dataframe, optional
         A mapping of names to counts, or a table (any dataframe): that of the R package PRISMA2020, of which the columns
         ``data`` (which count), ``n`` and, where there, ``boxtext`` (words that replace those of the template) are
         read, or one row with a column a count.

@@ -39,11 +39,11 @@ def prisma(counts: Any = None, *, ax: Axes | None = None, width: float | str = P
 
     Parameters
     ----------
-    counts
+    counts : mapping or dataframe, optional
         Counts by name, or a table of them, as `prisma_data` takes them.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 176
         Width of the figure made: in mm, ``column`` (wide enough for databases and registers alone) or ``page``.
     **boxes
         Counts by name, see `prisma_data`.

@@ -34,9 +34,9 @@ def risk_of_bias_summary_data(rob: RiskOfBias, result: Pool | None = None) -> pd
 
     Parameters
     ----------
-    rob
+    rob : RiskOfBias
         What ``read_risk_of_bias`` returned.
-    result
+    result : PooledResult or SubgroupResult, optional
         What a pooling function or ``pool_subgroups`` returned: shares are those of its weights. When not given, those
         of the column ``weight`` of the judgements; without one, trials count alike.
 
@@ -105,11 +105,13 @@ def risk_of_bias_summary(
 
     Parameters
     ----------
-    rob, result
+    rob : RiskOfBias
+        As of ``risk_of_bias_summary_data``.
+    result : PooledResult or SubgroupResult, optional
         As of ``risk_of_bias_summary_data``: whose weights they are stands below the axis.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 176
         Width of the figure made: in mm, ``column`` or ``page``.
 
     Returns

@@ -52,9 +52,9 @@ def risk_of_bias_data(rob: RiskOfBias, result: Pool | None = None) -> pd.DataFra
 
     Parameters
     ----------
-    rob
+    rob : RiskOfBias
         What ``read_risk_of_bias`` returned.
-    result
+    result : PooledResult or SubgroupResult, optional
         What a pooling function or ``pool_subgroups`` returned: its trials are shown, in its order; all that were judged
         when not given.
 
@@ -97,11 +97,13 @@ def risk_of_bias(
 
     Parameters
     ----------
-    rob, result
+    rob : RiskOfBias
+        As of ``risk_of_bias_data``.
+    result : PooledResult or SubgroupResult, optional
         As of ``risk_of_bias_data``; beside a forest plot they stand by ``forest(result, risk_of_bias=rob)``.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
 
     Returns

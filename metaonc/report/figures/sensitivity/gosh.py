@@ -35,15 +35,15 @@ def gosh(
 
     Parameters
     ----------
-    result
+    result : GoshResult
         What ``sensitivity.gosh`` returned.
     trial : str, optional
         The trial that tells colours apart; when not given, the one with and without which estimates differ most.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
-    effect, unit
+    effect, unit : str, optional
         Name of the effect, and unit of times.
 
     Returns

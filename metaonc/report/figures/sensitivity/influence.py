@@ -35,13 +35,13 @@ def influence(
 
     Parameters
     ----------
-    result
+    result : InfluenceResult
         What ``sensitivity.influence`` returned.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
-    labels
+    labels : str or list of str, default "outlying"
         ``outlying`` (trials that are flagged, or beyond the dashed lines), ``all``, ``none`` or names of trials.
 
     Returns

@@ -33,7 +33,7 @@ def monitoring_data(result: MonitoringResult) -> pd.DataFrame:
 
     Parameters
     ----------
-    result
+    result : MonitoringResult
         What ``sensitivity.monitor`` returned.
 
     Returns
@@ -74,11 +74,11 @@ def monitoring(result: MonitoringResult, *, ax: Axes | None = None, width: float
 
     Parameters
     ----------
-    result
+    result : MonitoringResult
         What ``sensitivity.monitor`` returned.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
 
     Returns

@@ -32,9 +32,9 @@ def robustness(result: RobustnessResult, *, effect: str | None = None, unit: str
 
     Parameters
     ----------
-    result
+    result : RobustnessResult
         What ``mo.robustness`` returned.
-    effect, unit
+    effect, unit : str, optional
         Name of the effect, and unit of times.
 
     Returns

@@ -69,13 +69,13 @@ def specification(
 
     Parameters
     ----------
-    result
+    result : MultiverseResult
         What ``sensitivity.multiverse`` returned.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 176
         Width of the figure made: in mm, ``column`` or ``page``.
-    effect, unit
+    effect, unit : str, optional
         Name of the effect, and unit of times.
 
     Returns

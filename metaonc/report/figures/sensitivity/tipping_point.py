@@ -30,13 +30,13 @@ def tipping_point(
 
     Parameters
     ----------
-    result
+    result : TippingPointResult
         What ``sensitivity.tipping_point`` returned.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
-    effect, unit
+    effect, unit : str, optional
         Name of the effect, and unit of times.
 
     Returns

@@ -34,13 +34,13 @@ def hr_over_time_data(result: TimeVaryingResult) -> pd.DataFrame:
 
     Parameters
     ----------
-    result
+    result : TimeVaryingResult
         What ``survival.pool_time_varying`` or ``survival.pool_flexible`` returned.
 
     Returns
     -------
     DataFrame
-        time, log_ratio, ci_low, ci_high, prediction_low, prediction_high (logarithms), trials: as in
+        Columns time, log_ratio, ci_low, ci_high, prediction_low, prediction_high (logarithms), trials: as in
         ``hr_at``.
 
     Raises
@@ -98,14 +98,14 @@ def hr_over_time(
 
     Parameters
     ----------
-    result
+    result : TimeVaryingResult
         What ``survival.pool_time_varying`` or ``survival.pool_flexible`` returned; of the Royston-Parmar model the
         ratio is one of cumulative hazards.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
-    prediction
+    prediction : bool, default False
         Whether to draw the interval for a new trial as well.
 
     Returns

@@ -46,17 +46,17 @@ def model_curves(
 
     Parameters
     ----------
-    fits
+    fits : SurvivalModelResult, ModelComparison or FlexibleResult, or several
         What ``survival.parametric``, ``royston_parmar`` or ``cure_model`` returned, a list of up to four of the same
         patients, or what ``survival.compare_models`` returned of one trial. Of lifelines a mapping of two arms,
         treatment first, to parametric models of one arm (``WeibullFitter`` and so on), which have no band.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
-    until
+    until : float, optional
         Where the axis ends, in the unit of the data; at the last time of the patients when not given.
-    models
+    models : int, default 3
         How many of the best models of a comparison, 1 to 4.
 
     Returns

@@ -156,7 +156,13 @@ def model_curves_data(
 
     Parameters
     ----------
-    fits, until, models, patients
+    fits : SurvivalModelResult, ModelComparison or FlexibleResult, or several
+        As in ``plot.model_grid``.
+    until : float, optional
+        As in ``plot.model_grid``.
+    models : int, default 3
+        As in ``plot.model_grid``.
+    patients : dataframe, optional
         As in ``plot.model_grid``.
 
     Returns

@@ -42,17 +42,17 @@ def model_grid(
 
     Parameters
     ----------
-    fits
+    fits : SurvivalModelResult, ModelComparison or FlexibleResult, or several
         Name of a panel -> a model or up to four of the same patients, or what ``survival.compare_models(study=...)``
         returned; or what ``survival.pool_flexible`` returned, with `patients`: then the models of the trials are
         drawn whose effects were pooled.
-    width
+    width : float or str, default 176
         Width of the figure made: in mm, ``column`` or ``page``.
-    until
+    until : float, optional
         Where the axes end, in the unit of the data; each at the last time of its patients when not given.
-    models
+    models : int, default 1
         How many of the best models of a comparison, 1 to 4.
-    columns
+    columns : int, optional
         Panels side by side; as many as have room when not given, and at most three.
     patients : dataframe, optional
         The patients that ``survival.pool_flexible`` has pooled.

@@ -31,14 +31,14 @@ def rmst_data(result: RmstResult | PooledRmstResult) -> pd.DataFrame:
 
     Parameters
     ----------
-    result
+    result : RmstResult or PooledRmstResult
         What ``survival.rmst`` returned (then at horizons up to where both arms are followed), or
         ``survival.pool_rmst``.
 
     Returns
     -------
     DataFrame
-        horizon, model (empty of one trial), estimate, ci_low, ci_high, k (trials, 1 of one).
+        Columns horizon, model (empty of one trial), estimate, ci_low, ci_high, k (trials, 1 of one).
 
     Raises
     ------
@@ -71,11 +71,11 @@ def rmst(result: RmstResult | PooledRmstResult, *, ax: Axes | None = None, width
 
     Parameters
     ----------
-    result
+    result : RmstResult or PooledRmstResult
         What ``survival.rmst`` or ``survival.pool_rmst`` returned.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
 
     Returns

@@ -31,7 +31,7 @@ def pooled_curves_data(result: PooledCurves) -> pd.DataFrame:
 
     Parameters
     ----------
-    result
+    result : PooledCurves
         What ``survival.pool_curves`` returned.
 
     Returns
@@ -40,6 +40,11 @@ def pooled_curves_data(result: PooledCurves) -> pd.DataFrame:
         One row a point of a line, from time 0 on: type (``pooled`` or ``trial``), group, trial, time, survival; of
         pooled curves also ci_low, ci_high, prediction_low, prediction_high, and k and n_risk, trials and patients at
         risk in the interval that begins at the time.
+
+    Raises
+    ------
+    DataError
+        When `result` is of another kind.
 
     Examples
     --------
@@ -79,11 +84,11 @@ def pooled_curves(result: PooledCurves, *, ax: Axes | None = None, width: float 
 
     Parameters
     ----------
-    result
+    result : PooledCurves
         What ``survival.pool_curves`` returned.
-    ax
+    ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
-    width
+    width : float or str, default 85
         Width of the figure made: in mm, ``column`` or ``page``.
 
     Returns

@@ -219,18 +219,18 @@ def ctgov_outcome(title: str, unit: str, param_type: str) -> str | None:
 
     Parameters
     ----------
-    title
+    title : str
         Title of the outcome measure.
-    unit
+    unit : str
         Its unit of measure, free text: "Months", "percentage of participants", "Participants".
-    param_type
+    param_type : str
         What is given: ``"NUMBER"``, ``"MEDIAN"``, ``"MEAN"``, ``"COUNT_OF_PARTICIPANTS"``, ...
 
     Returns
     -------
     str or None
-        orr, cr, dcr, pfs, dfs, os, dor (times, or counts of events), pfs_rate, dfs_rate, os_rate; None where no rule
-        names one of them for certain: time to progression, event-free survival, pathological response, one site,
+        One of orr, cr, dcr, pfs, dfs, os, dor (times, or counts of events), pfs_rate, dfs_rate, os_rate; None where no
+        rule names one of them for certain: time to progression, event-free survival, pathological response, one site,
         clinical benefit, a mean of times, a count that may be of patients with the event or free of it.
 
     Examples
