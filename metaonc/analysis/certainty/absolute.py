@@ -37,6 +37,8 @@ def absolute_effect(
 ) -> AbsoluteEffect:
     r"""Return a pooled relative effect in absolute terms: per 1,000 people, and as the number needed to treat.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     With the share p0 of people who have the event under control, or of hazard ratios the survival S0 at a time,
 
     .. math:: p_1 = RR\, p_0, \quad p_1 = \frac{OR\, p_0}{1 - p_0 + OR\, p_0}, \quad p_1 = p_0 + RD, \quad

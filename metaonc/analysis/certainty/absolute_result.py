@@ -32,6 +32,8 @@ APART = "baseline and relative effect are taken as independent"
 class AbsoluteEffect(TableResult):
     """A relative effect in absolute terms.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     table

@@ -51,6 +51,8 @@ def certainty(
 ) -> CertaintyResult:
     """Suggest, domain by domain of GRADE, how certain the evidence of a pool is, each with its reason and its figure.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     A suggestion is no verdict: what the machine cannot know is "not judged" until it is stated, and what it suggests
     can be stated otherwise. By domain:
 

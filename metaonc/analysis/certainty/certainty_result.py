@@ -40,6 +40,8 @@ UPWARDS = {domain.name for domain in DOMAINS if domain.upwards}
 class CertaintyResult(TableResult):
     """What the numbers of a pool suggest of the certainty of its evidence.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     table

@@ -37,6 +37,8 @@ PARTS = {
 class RobustnessResult(Result):
     """What moves the conclusion of a pool, and what does not.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     single, pairs, influence, gosh, multiverse, small_study, tipping_point, fragility, e_value

@@ -45,6 +45,8 @@ NO_LINE = "there is no line of no effect, and no benchmark was given"
 def robustness(result: PooledResult, *, benchmark: float | None = None) -> RobustnessResult:
     """Ask all that can be asked of a pool's conclusion, and say in plain words what moves it and what does not.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Each trial left out, each pair of them, influence, pools of all subsets (GOSH; of more than 13 trials of 5000 random
     ones), the multiverse of estimators or models, intervals and single trials left out, small-study effects (of ten
     trials or more, where a test says something), a further trial, fragility, and the E-value.

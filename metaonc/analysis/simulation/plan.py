@@ -65,6 +65,8 @@ def plan(
 ) -> PlanResult:
     r"""Plan a meta-analysis of k trials of one size: of effect, trials, size and power, the one that is not given.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     The log ratio of a trial of e events has the variance 4/e in arms of one size, an interaction within it, of a
     subgroup with the share q of the events, 4/(e q (1 - q)):
 

@@ -25,6 +25,8 @@ NAMES = {"HR": "hazard ratio", "OR": "odds ratio"}
 class PlanResult(Result):
     """A plan of a meta-analysis of trials of one size.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     ratio

@@ -19,6 +19,8 @@ SHOWN = ("bias", "empirical_se", "coverage", "width", "rejection", "prediction_c
 class SimulationResult(TableResult):
     """How analyses perform in simulated meta-analyses.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     table

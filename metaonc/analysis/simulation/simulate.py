@@ -17,6 +17,8 @@ MOST = 200_000_000  # effects at a time
 def simulate(scenario: Scenario, *, n: int = 1000, seed: int | None = None) -> Simulated:
     """Simulate meta-analyses of trials.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     scenario : EffectTrials, ResponseTrials or SurvivalTrials

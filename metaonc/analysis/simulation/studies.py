@@ -40,6 +40,8 @@ def study(
 ) -> SimulationResult:
     r"""Simulate meta-analyses in each scenario, and tell how each analysis performs on them.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     scenarios : EffectTrials, ResponseTrials or SurvivalTrials, or several

@@ -39,6 +39,8 @@ SAMPLED = "each part is a mean over {orders} random orders in which the changes 
 class UpdateResult(TableResult):
     """Two pools of the same question, and what moved the one to the other.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     ``result["moved"]`` is a column of `table`.
 
     Attributes

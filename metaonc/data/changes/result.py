@@ -22,6 +22,8 @@ MEANS = {"added": "added", "replaced": "replaced by a newer cut", "changed": "ch
 class EvidenceChanges(TableResult):
     """What changed between two tables of evidence.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     table

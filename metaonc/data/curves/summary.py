@@ -29,6 +29,8 @@ DOUBTFUL = 1.5  # factor between the width of the median's interval and the one 
 class ModelledPatients(Result):
     """Patients made up from a summary: a model of what was published, never a reconstruction of who was treated.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     ipd
@@ -77,6 +79,8 @@ def ipd_from_summary(
     level: float = 0.95,
 ) -> ModelledPatients:
     r"""Return patients that agree with a published summary of a survival curve.
+
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
 
     Survival falls with a constant hazard between the published points, (0, 1), the landmarks and (median, 0.5), and
     goes on with the last one. Patients enter evenly, so that the share still followed falls linearly from the shortest

@@ -42,6 +42,8 @@ def read_risk_of_bias(
 ) -> RiskOfBias:
     """Read judgements of the risk of bias of trials.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Columns bear the names of R's robvis (``Study``, ``D1``, ..., ``Overall``, ``Weight``), in any case, and with the
     tool before them in a table of evidence (``rob2_d1``, ``rob_overall``). Several rows of one trial, as a table of
     evidence has them, must agree.

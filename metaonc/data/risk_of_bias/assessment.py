@@ -20,6 +20,8 @@ OVERALL = "overall"
 class RiskOfBias:
     """Risk of bias of trials, as people judged it.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     tool

@@ -38,6 +38,8 @@ class _Outcome(NamedTuple):
 def summary_of_findings(outcomes: Any, *, title: str = TITLE, journal: str | None = None) -> Table:
     """Return the summary of findings: a row an outcome and baseline, with footnotes that give the reasons.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     outcomes : mapping of str to result

@@ -51,6 +51,8 @@ def page(
 ) -> Path:
     """Show a figure on a page in the browser, to read by hand what a program cannot, and to see its patients at once.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     The figure is shown with what was found drawn over it. Points of the axes are dragged and their values typed, lines
     are followed by a click, points of curves added, moved and deleted; numbers at risk, patients, events and what the
     paper prints are typed. After each change the patients are reconstructed, and their Kaplan-Meier curves, residuals,

@@ -36,6 +36,8 @@ def compare(
 ) -> UpdateResult | EvidenceChanges:
     r"""Tell what changed between two tables of evidence or two pools, and what moved the estimate, by trial.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     What moved the estimate is divided among the trials that were added, changed or removed: of each it is the mean,
     over all orders in which their changes could come in, of what the pool changes by (Shapley's value),
 

@@ -46,6 +46,8 @@ def over_cuts(
 ) -> OverCutsResult:
     """Pool an outcome as of each date at which something became known: each arm by its newest cut of then.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     source : str, path, collection, registry or dataframe

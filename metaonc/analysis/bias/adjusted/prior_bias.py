@@ -35,6 +35,8 @@ def bias_adjusted(
 ) -> BiasAdjustedResult:
     r"""Pool again with the biases that each trial is believed to have: taken out, and uncertain.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     .. math:: y_i = \beta_i \theta_i + \delta_i + e_i, \quad \theta_i \sim N(\theta, \tau^2), \quad
         E\,\delta_i = a_i,\ SD\,\delta_i = b_i, \quad E\,\beta_i = m_i,\ SD\,\beta_i = s_i
 

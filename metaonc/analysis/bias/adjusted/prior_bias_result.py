@@ -22,6 +22,8 @@ BIASES = ("additive", "additive_sd", "proportional", "proportional_sd")
 class BiasAdjustedResult(Result):
     """The pool with the biases that each trial is believed to have taken out.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     trials

@@ -37,6 +37,8 @@ def copas(
 ) -> CopasResult:
     r"""Show how the pooled effect changes with the strength of selection, by Copas and Shi's model.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     A trial with standard error s is published with the probability
     :math:`P = \Phi(\gamma_0 + \gamma_1 / s)`, and the likelier, the further its effect lies to the favoured side:
     effect and propensity have the correlation rho. With :math:`u_i = \gamma_0 + \gamma_1 / s_i`, :math:`t_i = \tau^2 +

@@ -25,6 +25,8 @@ BOUND = 0.9999  # of rho
 class CopasResult(SelectedTrials):
     """The pooled effect under many strengths of selection by Copas and Shi's model; ``result["estimate"]`` is a column.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     There is no one estimate: the data do not tell how strong selection is.
 
     Attributes

@@ -20,6 +20,8 @@ def p_uniform(
 ) -> PUniformResult:
     r"""Estimate the effect by p-uniform*: each trial given that it is significant, or that it is not.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     How likely significant and other trials are published drops out of this likelihood, so that the ratio of the two
     needs no estimate:
 

@@ -24,6 +24,8 @@ FEW = 3  # trials on a side of significance: fewer say next to nothing there
 class PUniformResult(CorrectedEffect):
     """A pooled effect by p-uniform*, on the scale of analysis.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Limits are by the profile likelihood, and infinite where the likelihood does not end them.
 
     Attributes

@@ -31,6 +31,8 @@ BETWEEN_TRIALS = (
 class RiskOfBiasResult(TableResult):
     """Pools by risk of bias, on the scale of analysis.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     table

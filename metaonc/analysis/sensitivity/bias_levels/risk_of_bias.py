@@ -26,6 +26,8 @@ from .steps import Step, levels_of, steps_of
 def risk_of_bias(result: PooledResult, rob: RiskOfBias, *, domain: str = OVERALL) -> RiskOfBiasResult:
     """Pool the trials at low risk of bias alone, then with ever more of the others, and compare the levels of risk.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Each pool is made by the same model and options as the result. Levels are compared as subgroups, by the test that
     ``pool_subgroups`` states.
 

@@ -62,6 +62,8 @@ def multiverse(
 ) -> MultiverseResult:
     r"""Pool the trials by every combination of choices, and tell how far each choice moves the result.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     The share of a choice in the variance of the estimates is that of Shapley: with v(S) the variance of the means by
     the choices S of m,
 

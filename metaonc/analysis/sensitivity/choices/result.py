@@ -42,6 +42,8 @@ NAMED = {"measure": "measure", "method": "estimator of τ²", "ci": "confidence 
 class MultiverseResult(TableResult):
     """Pools by every combination of choices.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     table

@@ -133,6 +133,8 @@ def fragility_of_trials(
 ) -> TrialFragilityResult:  # fmt: skip
     """Return the fragility index of single trials: the fewest patients, in both arms together, that decide the test.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Every change of so many patients is tried, in either arm and either direction, before one more is.
 
     Parameters

@@ -97,6 +97,8 @@ class FragilityResult(Result):
 class TrialFragilityResult(TableResult):
     """How few patients decide the test of each trial.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     table

@@ -43,6 +43,8 @@ def monitor(
 ) -> MonitoringResult:
     r"""Hold a cumulative meta-analysis against boundaries for repeated tests.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     A pool that is tested at each update rejects a true null too often. Boundaries of z by error spending keep the
     two-sided error at `alpha` over all looks. Information is that of a common effect, :math:`I = \sum 1/v_i`; required
     is what a test of one look needs to find the minimal difference :math:`\delta` (scale of analysis),

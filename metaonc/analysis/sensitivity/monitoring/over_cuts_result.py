@@ -30,6 +30,8 @@ KNOWN = {"published": "by publication", "data_cut": "by data cut"}
 class OverCutsResult(TableResult):
     """The pool as it was at each date at which its rows changed.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     table

@@ -31,6 +31,8 @@ FOUND = (
 class MonitoringResult(TableResult):
     """A cumulative meta-analysis with boundaries for repeated tests.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     table

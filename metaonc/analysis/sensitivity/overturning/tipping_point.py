@@ -35,6 +35,8 @@ def tipping_point(
 ) -> TippingPointResult:
     """Return what a further trial would have to find, by its size, for the interval of the pool to touch no effect.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Of a pool that excludes no effect, the effect nearest to the pool's with which it no longer would; of a pool that
     includes it, the effect nearest to none with which it no longer would. The pool is made anew each time, as the
     result was: tau² and the width of its interval change with the trial that is added.

@@ -26,6 +26,8 @@ ONE_TRIAL = "a tipping point is of one further trial of the same kind, and tells
 class TippingPointResult(TableResult):
     """Which unpublished trial would overturn the conclusion of a pool.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     table

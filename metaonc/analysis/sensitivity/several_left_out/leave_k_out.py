@@ -50,6 +50,8 @@ def leave_k_out(
 ) -> LeaveKOutResult:  # fmt: skip
     """Pool the trials again without each set of k of them, by the same model, and find the sets that move it.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     result : PooledResult

@@ -32,6 +32,8 @@ SHOWN = 10  # sets that a summary lists
 class LeaveKOutResult(TableResult):
     """Pools without each set of k trials, on the scale of analysis.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     table

@@ -25,6 +25,8 @@ from .analysis import Analysis, Outcomes, one_by_one
 class PoolGlmm(Analysis):
     """The mixed model of counts, as ``pool_glmm`` fits it, of responses of one arm or two.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     model : str, optional
@@ -104,6 +106,8 @@ class PoolGlmm(Analysis):
 @dataclass(frozen=True, kw_only=True)
 class PoolBayes(Analysis):
     """The Bayesian pool, as ``pool_bayes`` makes it: posterior median, credible and prediction interval.
+
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
 
     Parameters
     ----------

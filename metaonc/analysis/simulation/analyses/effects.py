@@ -23,6 +23,8 @@ from .analysis import Analysis, Outcomes, present
 class Pool(Analysis):
     """The pool of effects, as ``pool`` makes it; batched, but for the intervals HC and NNF.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     method : str

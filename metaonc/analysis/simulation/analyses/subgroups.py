@@ -30,6 +30,8 @@ TESTS = ("F", "F-floor", "chi-square")
 class BetweenSubgroups(Analysis):
     """The test between two subgroups of trials, as ``pool_subgroups`` makes it.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     test : {"F", "F-floor", "chi-square"}
@@ -111,6 +113,8 @@ class BetweenSubgroups(Analysis):
 @dataclass(frozen=True, kw_only=True)
 class WithinTrials(Analysis):
     """The interaction within trials, as ``interaction`` pools it: differences of each trial's levels.
+
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
 
     Parameters
     ----------

@@ -17,6 +17,8 @@ from .sizes import check_sizes, drawn
 class EffectTrials(Scenario):
     r"""Trials whose effects are normal around the true ones, with known sampling variances.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     .. math:: y_i \sim N(\theta_i, v_i), \quad \theta_i = \mu + \tau u_i
 
     Parameters

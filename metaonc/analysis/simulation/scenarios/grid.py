@@ -12,6 +12,8 @@ T = TypeVar("T")
 def grid(of: Callable[..., T], **options: Any) -> list[T]:
     """Return one scenario or analysis for each combination of options.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     of : callable

@@ -22,6 +22,8 @@ from .sizes import check_sizes, drawn
 class ResponseTrials(Scenario):
     r"""Trials of responders: binomial counts of one arm, or of two that a log odds ratio sets apart.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     .. math:: x_{i0} \sim Bin(n_{i0}, expit(\alpha_i)), \quad x_{i1} \sim Bin(n_{i1}, expit(\alpha_i + \theta_i))
 
     Parameters

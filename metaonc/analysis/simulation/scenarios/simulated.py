@@ -18,6 +18,8 @@ from ...numeric.wls import Floats
 class Simulated:
     """Simulated meta-analyses, on the scale of analysis.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     yi, vi

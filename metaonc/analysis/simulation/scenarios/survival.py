@@ -21,6 +21,8 @@ from .two_arm_cox import log_hazard_ratio
 class PatientTimes:
     r"""Times of patients: Weibull, with proportional hazards and administrative censoring.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     .. math:: S_0(t) = 2^{-(t/median)^{shape}}, \quad S_1(t) = S_0(t)^{HR}
 
     Parameters
@@ -64,6 +66,8 @@ class PatientTimes:
 @dataclass(frozen=True, kw_only=True)
 class SurvivalTrials(Scenario):
     r"""Trials of survival, of two arms.
+
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
 
     Without `times` the log hazard ratio is drawn from the events of a trial, e, of which a share a is allocated to the
     treatment arm:

@@ -47,6 +47,8 @@ def compare_models(
 ) -> ModelComparison:
     """Compare parametric models of two arms by Akaike's criterion, in one trial or over several.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     The criterion tells how models fit where there are data; models that fit alike can differ much beyond:
     ``plot.model_curves`` shows them over the Kaplan-Meier estimates.
 

@@ -27,6 +27,8 @@ SHOWN = ["model", "parameters", "loglik", "aic", "difference", "note"]
 class ModelComparison(Result):
     """Parametric models of two arms, of one trial or of several, compared by Akaike's criterion.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     table

@@ -32,6 +32,8 @@ def cure_model(
 ) -> SurvivalModelResult:
     r"""Fit a cure model to two arms: some patients never have the event.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     .. math:: S = \pi + (1 - \pi) S_u \quad \text{(mixture)}, \qquad S = \pi^{1 - S_u} \quad \text{(non-mixture)}
 
     The treatment acts on the logit of the share cured. It is refused where a curve still falls at its end, by Maller

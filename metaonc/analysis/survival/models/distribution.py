@@ -28,6 +28,8 @@ def parametric(
 ) -> SurvivalModelResult:
     r"""Fit a parametric distribution of survival times to two arms.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     ipd : dataframe

@@ -29,6 +29,8 @@ NODES = 64  # of Gauss and Legendre's rule on each third of a horizon
 class SurvivalModelResult(Result):
     """A parametric model of two arms.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     model

@@ -33,6 +33,8 @@ def royston_parmar(
 ) -> SurvivalModelResult:
     r"""Fit Royston and Parmar's flexible parametric model to two arms.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     .. math:: g(S(t | x)) = s(\log t; \gamma) + \beta x (+ \beta_1 x \log t)
 
     s is a natural cubic spline with knots at the smallest and the largest log time of an event, and at quantiles

@@ -17,6 +17,8 @@ from .draws import central, drawn, medians, restricted_means
 class PooledCurve:
     """A pooled survival curve; arrays have shape (t,) unless said otherwise.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     time

@@ -52,6 +52,8 @@ def pool_curves(
 ) -> PooledCurves:
     r"""Pool survival curves of trials into one, with what a new trial may show.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Each trial gives, for the intervals up to its last time, the share of those at risk who survive it. The arcsines of
     their roots are pooled together by a multivariate random-effects model, with covariances between trials by moments;
     survival is the product of the pooled shares.

@@ -30,6 +30,8 @@ LABELS = {"DL": "random effects (multivariate DerSimonian-Laird)", "CE": "a comm
 class PooledCurves(NotOfEffects, Result):
     """Survival curves pooled across trials, of one or more groups of them.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     curves

@@ -39,6 +39,8 @@ def pool_flexible(
 ) -> FlexibleResult:
     r"""Pool treatment effects of flexible survival models over trials, in two stages, hazards proportional or not.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Each trial has its own model with two treatment effects, an intercept and a slope, which are pooled together by
     ``pool_multivariate``:
 

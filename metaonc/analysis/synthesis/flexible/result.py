@@ -27,6 +27,8 @@ NEAR = 2.0  # a difference of AIC within which a choice fits about as well
 class FlexibleResult(TimeVaryingResult):
     """Treatment effects of flexible models, pooled over trials; the fields of `TimeVaryingResult`, and these.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     model

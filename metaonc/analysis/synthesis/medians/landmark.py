@@ -43,6 +43,8 @@ def pool_landmark(
 ) -> MetaResult | SubgroupResult:
     r"""Pool survival at one time, censoring respected, on the scale of log(-log S).
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     .. math:: y = -\log(-\log S), \quad v = \left(\frac{se_S}{S \log S}\right)^2, \quad
         n_{eff} = \frac{S (1 - S)}{se_S^2}
 

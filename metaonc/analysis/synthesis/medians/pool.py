@@ -52,6 +52,8 @@ def pool_medians(
 ) -> PooledMedians:
     r"""Pool median times (progression-free or overall survival, time to response) from their reported intervals.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     .. math:: y = \log M, \quad se = \frac{\log U - \log L}{2z}, \quad
         \text{or } \frac{\log M - \log L}{z} \text{ where the upper limit was not reached}
 

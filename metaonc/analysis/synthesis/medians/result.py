@@ -26,6 +26,8 @@ TOO_LOW = "the pooled median is too low by that, and its interval too narrow"
 class PooledMedians(ShowsPool, Result):
     """Median times of trials, or ratios of them, pooled on the log scale; and their weighted median.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     pool

@@ -43,6 +43,8 @@ def pool_mixed(
 ) -> MixedPool:
     r"""Pool log hazard ratios of whatever trials give: patients, figures, reported hazard ratios, counts of two arms.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Each trial enters once, by the first of its kinds of evidence in `order`. What its others say is shown beside, with
     how far it is from the one used, and is not averaged with it: they are of the same patients.
 

@@ -20,6 +20,8 @@ from ...results.inside import ShowsPool
 class MixedPool(ShowsPool, Result):
     """A pool of log hazard ratios of several kinds of evidence.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     pool

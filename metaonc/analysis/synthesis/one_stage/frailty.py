@@ -33,6 +33,8 @@ EDGE = 0.999  # a correlation from here on is at the edge of what can be
 class FrailtyPool(NotOfEffects, LogHazardRatio):
     """A hazard ratio from a shared frailty model of all trials; the fields of `LogHazardRatio`, and these.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     frailty
@@ -149,6 +151,8 @@ def pool_frailty(
     level: float = 0.95,
 ) -> FrailtyPool:
     r"""Pool the patients of trials in Cox's model with a shared frailty: one baseline hazard but for a factor a trial.
+
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
 
     .. math:: h_{ij}(t) = h_0(t) \, e^{u_i + \theta_i x_{ij}}
 

@@ -9,15 +9,14 @@ import numpy as np
 import pandas as pd
 
 from ....base.caution import Caution
-from ....base.check import Floats, confidence_level, labels_of, one_of
+from ....base.check import confidence_level, labels_of, one_of
 from ....base.columns import limits
 from ....base.digits import finer, in_percent, p_said, plain
 from ....base.html import listed
-from ....base.labels import find
 from ....base.messages.arguments import known_arguments
 from ....base.numbers import numbers
 from ....base.result import Provenance, Result, Text
-from ....errors import DataError, OptionError
+from ....errors import DataError
 from ...numeric.distributions import critical
 from ...results.inside import NotOfEffects
 from ...survival.cox.partial_likelihood import TIES
@@ -26,12 +25,14 @@ from . import rcode, sets
 from .centred import ACROSS, Estimated
 from .centred import estimated as estimated_of
 from .evidence import read_trials
-from .rows import without_each
+from .rows import coded, without_each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class IpdInteraction(NotOfEffects, Result):
     """How the log hazard ratio changes with one unit of a covariate.
+
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
 
     Attributes
     ----------
@@ -166,6 +167,8 @@ def ipd_interaction(
 ) -> IpdInteraction:
     r"""Estimate by the patients of trials how the treatment's effect changes with a covariate, within trials.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     .. math:: h_{ij}(t) = h_{0i}(t) \exp\{\beta x + \gamma_i z + \gamma_W x (z - \bar z_i) + \gamma_A x \bar z_i\}
 
     Cox's model, stratified by trial and with the covariate's own effect apart in each. Centring about the trials' means
@@ -233,7 +236,7 @@ def ipd_interaction(
         labels = labels_of(p["study"].tolist(), range(len(p)))
         z = numbers(p["by"], by, labels)
     else:
-        z, reference, compared = _coded(p["by"], by, contrast)
+        z, reference, compared = coded(p["by"], by, contrast)
     if not np.isfinite(z).all():
         row = int(np.argmax(~np.isfinite(z)))
         raise DataError(f"{by} is infinite of a patient of trial {p['study'].iloc[row]!r}; correct it, or "
@@ -275,18 +278,6 @@ def _of_sets(results: list[IpdInteraction], draw: str) -> IpdInteraction:
 
 def _several(k: int) -> str:
     return f"{k} trial{'s' * (k != 1)}"
-
-
-def _coded(column: pd.Series, by: str, contrast: tuple[Any, Any]) -> tuple[Floats, str, str]:
-    """Return labels as 1 and 0, with those of 0 and 1."""
-    if isinstance(contrast, str) or len(contrast) != 2:
-        raise OptionError(f"contrast={contrast!r} must be two labels of {by!r}, of 1 and of 0.")
-    known = list(dict.fromkeys(map(str, column)))
-    one, zero = (find(label, known) for label in contrast)
-    if one is None or zero is None or set(known) != {one, zero}:
-        raise DataError(f"{by!r} has the labels {known}, and contrast= names {list(contrast)}; leave out the patients "
-                        "of others.")  # fmt: skip
-    return np.where(column.astype(str) == one, 1.0, 0.0), zero, one
 
 
 def _without(r: IpdInteraction, name: str) -> dict[str, float]:

@@ -58,6 +58,8 @@ def pool_ipd(
 ) -> IpdPool:
     r"""Pool the patients of trials in one model: Cox's, each trial with a baseline hazard of its own.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     .. math:: h_{ij}(t) = h_{0i}(t) e^{\theta_i x_{ij}}, \quad \theta_i \sim N(\beta, \tau^2)
 
     Each trial's partial likelihood is a function of its log hazard ratio alone. It is tabulated once; maximum

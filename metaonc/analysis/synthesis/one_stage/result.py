@@ -36,6 +36,8 @@ FEW = 5  # trials; of fewer, limits by likelihood are too narrow
 class IpdPool(NotOfEffects, Result):
     """A hazard ratio from the patients of all trials in one model, each trial with a baseline hazard of its own.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     estimate, se

@@ -1,4 +1,4 @@
-"""Rows of results of one stage: the trials by themselves, the model without each, and the range of a new trial."""
+"""Rows of results of one stage: trials by themselves, the model without each, a new trial, levels as numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import Floats
-from ....errors import DataError, MetaoncError
+from ....base.labels import find
+from ....errors import DataError, MetaoncError, OptionError
 from ...numeric.distributions import critical
 
 
@@ -86,3 +87,15 @@ def new_trial(estimate: float, se: float, tau2: float, k: int, level: float) -> 
     """
     wide = float(critical(level, k - 1)) * math.hypot(math.sqrt(tau2), se) if k > 2 else math.nan
     return estimate - wide, estimate + wide
+
+
+def coded(column: pd.Series, by: str, contrast: tuple[Any, Any]) -> tuple[Floats, str, str]:
+    """Return labels as 1 and 0, with those of 0 and 1."""
+    if isinstance(contrast, str) or len(contrast) != 2:
+        raise OptionError(f"contrast={contrast!r} must be two labels of {by!r}, of 1 and of 0.")
+    known = list(dict.fromkeys(map(str, column)))
+    one, zero = (find(label, known) for label in contrast)
+    if one is None or zero is None or set(known) != {one, zero}:
+        raise DataError(f"{by!r} has the labels {known}, and contrast= names {list(contrast)}; leave out the patients "
+                        "of others.")  # fmt: skip
+    return np.where(column.astype(str) == one, 1.0, 0.0), zero, one

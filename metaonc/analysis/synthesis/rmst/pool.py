@@ -44,6 +44,8 @@ def pool_rmst(
 ) -> PooledRmstResult:
     r"""Pool differences of restricted mean survival times over trials, at each horizon and at all together.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     .. math:: D_i = (\mu_{i1}(\tau_j) - \mu_{i0}(\tau_j))_j \sim N(\delta, S_i + \Psi)
 
     The sampling covariance S between horizons of a trial is exact, from the events of its arms (see ``rmst``). A trial

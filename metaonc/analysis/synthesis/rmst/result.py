@@ -26,6 +26,8 @@ from ...results.rtext import comment
 class PooledRmstResult(NotOfEffects, Result):
     """Differences of restricted mean survival times, treatment less control, pooled at several horizons.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     horizons

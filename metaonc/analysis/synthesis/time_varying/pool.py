@@ -41,6 +41,8 @@ def pool_time_varying(
 ) -> TimeVaryingResult:
     r"""Pool a hazard ratio that changes with time over trials, in two stages.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     .. math:: \log HR_i(t) = b_{i0} + b_{i1} \log t, \quad (b_{i0}, b_{i1})^T \sim N(\beta, S_i + \Psi)
 
     Each trial has its Cox model (Efron ties) with these two coefficients, or, with `cuts`, with one log hazard ratio an

@@ -31,6 +31,8 @@ GRID = 9  # times of the summary where none are asked for
 class TimeVaryingResult(ShowsPool, Result):
     r"""A hazard ratio, treatment to control, as a function of time, pooled over trials.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     cuts

@@ -31,6 +31,8 @@ def from_pixels(
 ) -> Digitized:
     """Return curves from the pixels of points that were read off a figure, however it lies.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     curves : mapping of label to sequence of (float, float)

@@ -18,6 +18,8 @@ _FLAT = 1e-9  # of the square of the distances: points on one line make no scale
 class AxisPoint:
     """A point that was clicked on an axis.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     right, down

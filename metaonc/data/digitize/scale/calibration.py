@@ -24,6 +24,8 @@ _AGREE = 3  # ticks that must agree before others may be called wrong
 class AxisFit:
     """The scale of one axis: value = intercept + slope * position.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Attributes
     ----------
     name
@@ -80,6 +82,8 @@ class AxisFit:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
     """The scales of a panel.
+
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
 
     Attributes
     ----------

@@ -31,6 +31,8 @@ def copas(
 ) -> Axes:  # fmt: skip
     """Draw how the pooled effect changes with the strength of selection.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Along the curve: the effect with its interval by the probability with which the least precise trial is published.
     Open circles are strengths that leave more asymmetry of the funnel than chance makes; the line is broken where the
     curve jumps from one peak of the likelihood to another. Over the grid: lines of equal effect, grey where such

@@ -32,6 +32,8 @@ LEAST = 4.0  # percent: a part narrower than this has no sign in it
 def risk_of_bias_summary_data(rob: RiskOfBias, result: Pool | None = None) -> pd.DataFrame:
     """Return how judgements share out between trials, or their weights, by domain.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     rob : RiskOfBias
@@ -102,6 +104,8 @@ def risk_of_bias_summary(
     rob: RiskOfBias, result: Pool | None = None, *, ax: Axes | None = None, width: float | str = PAGE
 ) -> Axes:
     """Draw how much of the evidence is at which risk of bias, a bar a domain.
+
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
 
     Parameters
     ----------

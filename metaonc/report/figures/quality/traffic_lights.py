@@ -50,6 +50,8 @@ def pool_of(rob: Any, result: Any) -> PooledResult | None:
 def risk_of_bias_data(rob: RiskOfBias, result: Pool | None = None) -> pd.DataFrame:
     """Return what a figure of traffic lights shows.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     rob : RiskOfBias
@@ -94,6 +96,8 @@ def risk_of_bias(
     rob: RiskOfBias, result: Pool | None = None, *, ax: Axes | None = None, width: float | str = COLUMN
 ) -> Axes:
     """Draw the risk of bias of each trial as traffic lights, a sign on a coloured disc a domain.
+
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
 
     Parameters
     ----------

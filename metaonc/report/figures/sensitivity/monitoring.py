@@ -31,6 +31,8 @@ HIGHEST = 8.0  # z: a boundary beyond is drawn as far as here
 def monitoring_data(result: MonitoringResult) -> pd.DataFrame:
     """Return what a figure of monitoring shows.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     result : MonitoringResult
@@ -71,6 +73,8 @@ def monitoring_data(result: MonitoringResult) -> pd.DataFrame:
 @checked()
 def monitoring(result: MonitoringResult, *, ax: Axes | None = None, width: float | str = COLUMN) -> Axes:
     """Draw z of a cumulative meta-analysis by its information, between the boundaries for repeated tests.
+
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
 
     Parameters
     ----------

@@ -30,6 +30,8 @@ NOTHING = "Cannot be drawn of this pool."
 def robustness(result: RobustnessResult, *, effect: str | None = None, unit: str = "") -> Figure:
     """Draw four figures of a robustness analysis on one page: influence, GOSH, specification curve and funnel.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     result : RobustnessResult

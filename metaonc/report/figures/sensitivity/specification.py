@@ -63,6 +63,8 @@ def specification(
 ) -> Axes:
     """Draw a specification curve: the estimates of a multiverse in order, with their intervals, and who made them.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Colours tell whether an interval lies below, above or about no effect (or the benchmark). Below, a mark stands where
     a specification has an option; of more than 240 specifications marks are the darker the more of those beside each
     other have it.

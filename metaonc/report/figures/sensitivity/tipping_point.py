@@ -26,6 +26,8 @@ def tipping_point(
 ) -> Axes:  # fmt: skip
     """Draw what one further trial would have to find to overturn the conclusion of a pool, by its size.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Trials in the shaded area overturn it; points are the trials that are pooled, where their sizes are known.
 
     Parameters

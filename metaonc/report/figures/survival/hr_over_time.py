@@ -32,6 +32,8 @@ Flags = NDArray[np.bool_]
 def hr_over_time_data(result: TimeVaryingResult) -> pd.DataFrame:
     """Return what ``hr_over_time`` draws: the ratio with its limits at times between the first and the last event.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     result : TimeVaryingResult
@@ -92,6 +94,8 @@ def hr_over_time(
     result: TimeVaryingResult, *, ax: Axes | None = None, width: float | str = COLUMN, prediction: bool = False
 ) -> Axes:
     """Draw a pooled hazard ratio over time with its confidence band.
+
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
 
     The line is dashed where fewer than two trials are followed so far; nothing is drawn beyond the last event, nor
     beyond the follow-up of all trials.

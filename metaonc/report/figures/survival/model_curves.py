@@ -41,6 +41,8 @@ def model_curves(
 ) -> Axes:  # fmt: skip
     """Draw modelled survival of two arms over the Kaplan-Meier estimates, patients at risk below.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     One model has a band and the colours of the arms; several have a colour each. Beyond the last time of an arm, where
     the model alone speaks, lines are dashed; beyond that of both the ground is grey.
 

@@ -154,6 +154,8 @@ def model_curves_data(
 ) -> pd.DataFrame:  # fmt: skip
     """Return what ``plot.model_curves`` and ``plot.model_grid`` draw: modelled survival, and Kaplan-Meier estimates.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     fits : SurvivalModelResult, ModelComparison or FlexibleResult, or several

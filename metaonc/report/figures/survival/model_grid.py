@@ -38,6 +38,8 @@ def model_grid(
 ) -> Figure:  # fmt: skip
     """Draw a panel a trial: modelled survival of both arms over the Kaplan-Meier estimates.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Panels are as ``plot.model_curves`` draws them, with one key above and the patients at risk below each.
 
     Parameters

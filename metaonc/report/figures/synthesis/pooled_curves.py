@@ -29,6 +29,8 @@ COUNTS = {"k": "Trials", "n_risk": "At risk"}
 def pooled_curves_data(result: PooledCurves) -> pd.DataFrame:
     """Return what ``plot.pooled_curves`` draws: pooled curves, those of the trials, and the numbers below.
 
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
+
     Parameters
     ----------
     result : PooledCurves
@@ -78,6 +80,8 @@ LIMITS = ("ci_low", "ci_high", "prediction_low", "prediction_high")
 @checked()
 def pooled_curves(result: PooledCurves, *, ax: Axes | None = None, width: float | str = COLUMN) -> Axes:
     """Draw pooled survival curves over those of the trials, with confidence and prediction bands.
+
+    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
 
     Below stand the trials and their patients at risk in the intervals that begin at the times of the ticks: those of
     the pool, as many as have room.
