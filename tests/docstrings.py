@@ -1,8 +1,8 @@
 """What the docstring of a public name must have: ``python tests/docstrings.py``.
 
-numpydoc's checks, but for three that ask for more than a reader needs, and four of our own: the types of parameters say
+numpydoc's checks, but for three that ask for more than a reader needs, and five of our own: the types of parameters say
 the defaults of the signature, functions say what they raise, each field of a result is described, in its class or in
-one that it derives from, and a list of references has years.
+one that it derives from, verbs of analysis have a source, and a list of references has years.
 """
 
 from __future__ import annotations
@@ -34,6 +34,12 @@ SILENT = {  # which refuse nothing: two take nothing, and one knows any text
     "ctgov_outcome",
     "datasets",
     "show_versions",
+}
+
+UNCITED = {  # verbs of analysis that are no method, do what others cite, or are of our own devising
+    *("pool_many", "robustness", "simulate", "simulation.grid", "results.from_dict", "results.from_json"),
+    *(f"plot.{name}_data" for name in ("baujat", "bubble", "drapery", "radial")),
+    *("sensitivity.tipping_point", "survival.check_published", "survival.pool_landmark", "survival.pool_mixed"),
 }
 
 
@@ -112,6 +118,9 @@ def problems(name: str) -> Iterator[str]:
         yield from defaults(name, doc)
     if inspect.isfunction(made) and not doc["Raises"] and name not in SILENT:
         yield "no Raises section"
+    cites = doc["References"] or "doi:" in made.__doc__
+    if inspect.isfunction(made) and ".analysis." in made.__module__ and not cites and name not in UNCITED:
+        yield "no source"
     if doc["References"] and not re.search(r"\b(19|20)\d\d\b", "\n".join(doc["References"])):
         yield "references without a year"
 

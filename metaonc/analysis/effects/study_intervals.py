@@ -107,6 +107,11 @@ def proportion_interval(events: Any, n: Any, *, method: str = "exact", level: fl
     DataError
         Counts that are missing, not whole or negative, no patients, more responders than patients: names the row.
 
+    References
+    ----------
+    Clopper and Pearson 1934; Wilson 1927; Agresti and Coull 1998; Brown, Cai and DasGupta 2001,
+    doi:10.1214/ss/1009213286 (none of them read).
+
     Examples
     --------
     >>> import metaonc as mo

@@ -103,6 +103,10 @@ def cumulative(result: Fitted, *, by: str = "trial") -> SubsetsResult:
         A result of ``pool`` with ``HC`` intervals or GENQ weights; subgroups whose levels share patients; a `by` that
         does not exist.
 
+    References
+    ----------
+    Lau et al. 1992, N Engl J Med 327:248 (not read).
+
     Examples
     --------
     >>> import metaonc as mo

@@ -116,6 +116,10 @@ def plan(
         Not exactly one of ratio, k, size and power to look for; a number outside its range; a power that no size
         reaches, as trials differ, with the number of trials that do.
 
+    References
+    ----------
+    Hedges and Pigott 2001, of the normal test (not read).
+
     Examples
     --------
     >>> import metaonc as mo

@@ -58,6 +58,10 @@ def log_rank(result: KaplanMeier) -> LogRankTest:
     DataError
         When `result` is no Kaplan-Meier estimate of groups, or no patient had the event.
 
+    References
+    ----------
+    Mantel 1966; Peto and Peto 1972 (neither read; numbers are those of R's survdiff).
+
     Examples
     --------
     >>> import metaonc as mo
@@ -102,6 +106,10 @@ def pairwise_hazard_ratios(result: KaplanMeier, *, reference: str, ties: str = "
         When `result` is no Kaplan-Meier estimate of groups, or no patient had the event.
     OptionError
         When there is no group `reference`, or `ties` does not exist.
+
+    References
+    ----------
+    As of ``hazard_ratio``: Cox 1972 (not read).
 
     Examples
     --------

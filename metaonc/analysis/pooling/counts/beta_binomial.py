@@ -68,6 +68,10 @@ def pool_beta_binomial(
     DataWarning
         Rows left out, with missing numbers.
 
+    References
+    ----------
+    Young-Xu and Chan 2008, doi:10.1186/1471-2288-8-58 (not read).
+
     Examples
     --------
     >>> import metaonc as mo

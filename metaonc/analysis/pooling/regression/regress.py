@@ -90,6 +90,11 @@ def regress(
     mutants) must not be read as an effect on patients (aggregation bias). For subgroups of the same trials see
     ``interaction``.
 
+    References
+    ----------
+    Thompson and Sharp 1999; Knapp and Hartung 2003, doi:10.1002/sim.1482 (neither read; numbers are those of
+    R's metafor).
+
     Examples
     --------
     >>> import metaonc as mo

@@ -83,6 +83,10 @@ def leave_k_out(
     OptionError
         A number that is none; a result with ``HC`` intervals, GENQ weights or correlated sampling errors.
 
+    References
+    ----------
+    Viechtbauer and Cheung 2010, doi:10.1002/jrsm.11, of single trials (not read).
+
     Examples
     --------
     >>> import metaonc as mo

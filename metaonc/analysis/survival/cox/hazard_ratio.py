@@ -81,6 +81,10 @@ def hazard_ratio(
     DataWarning
         Arms that differ by what no reader sees were joined.
 
+    References
+    ----------
+    Cox 1972; Efron 1977, of ties (neither read; numbers are those of R's coxph).
+
     Examples
     --------
     >>> import metaonc as mo

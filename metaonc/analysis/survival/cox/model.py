@@ -167,6 +167,10 @@ def cox_model(
     ConvergenceError
         When a hazard ratio is 0 or infinite, or a covariate follows from others.
 
+    References
+    ----------
+    Cox 1972; Efron 1977, of ties (neither read; numbers are those of R's coxph).
+
     Examples
     --------
     >>> import metaonc as mo

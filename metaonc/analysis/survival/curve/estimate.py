@@ -97,6 +97,11 @@ def kaplan_meier(
     With delayed entry few may be at risk early on. Once all at risk have had the event S is 0 and stays there, though
     others enter later; a note says so, and names the groups. Where nobody is at risk for a while, S is that of before.
 
+    References
+    ----------
+    Kaplan and Meier 1958; Greenwood 1926, of variances; Brookmeyer and Crowley 1982, of limits of medians (none
+    of them read; numbers are those of R's survfit).
+
     Examples
     --------
     >>> import metaonc as mo

@@ -112,6 +112,10 @@ def hazard_ratio_of_ensemble(
     OptionError
         When `ties` or `level` is none that exists.
 
+    References
+    ----------
+    Rubin 1987, as of ``combine`` (not read).
+
     Examples
     --------
     >>> import metaonc as mo

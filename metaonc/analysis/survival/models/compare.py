@@ -81,6 +81,10 @@ def compare_models(
     ColumnError, OptionError, DataError
         As ``parametric``; a trial without a name or without one of the arms.
 
+    References
+    ----------
+    Akaike 1974 (not read).
+
     Examples
     --------
     >>> import metaonc as mo

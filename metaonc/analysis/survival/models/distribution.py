@@ -62,6 +62,10 @@ def parametric(
     ConvergenceError
         When the likelihood has no maximum.
 
+    References
+    ----------
+    Jackson 2016, doi:10.18637/jss.v070.i08, of the distributions (not read).
+
     Examples
     --------
     >>> import metaonc as mo

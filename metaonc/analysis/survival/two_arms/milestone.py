@@ -102,6 +102,10 @@ def milestone(
     ColumnError, OptionError, DataError
         As `rmst`; a time beyond the follow-up of an arm is named.
 
+    References
+    ----------
+    Kaplan and Meier 1958; Greenwood 1926 (neither read; numbers are those of R's survfit).
+
     Examples
     --------
     >>> import metaonc as mo

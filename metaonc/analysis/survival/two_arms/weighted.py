@@ -192,6 +192,10 @@ def max_combo(
     ColumnError, OptionError, DataError
         As ``weighted_log_rank``.
 
+    References
+    ----------
+    Fleming and Harrington 1991, of the single tests (not read).
+
     Examples
     --------
     >>> import metaonc as mo

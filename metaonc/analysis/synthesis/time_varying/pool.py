@@ -88,6 +88,10 @@ def pool_time_varying(
     DataWarning
         Trials whose ratio is 0 or infinite were left out; an interval that one trial tells was not pooled.
 
+    References
+    ----------
+    Of the second stage those of ``pool_multivariate``: Berkey et al. 1998; Jackson, White and Riley 2013.
+
     Examples
     --------
     >>> import metaonc as mo
