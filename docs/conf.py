@@ -34,6 +34,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "mathml",
+    "result_pages",
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_gallery.gen_gallery",

@@ -135,3 +135,12 @@ def test_each_provisional_name_says_so_and_no_stable_verb_returns_one():
                     made.setdefault(results[one], set()).add(bool(held[name]))
     assert len(made) > 60
     assert {result: who for result, who in made.items() if bool(held[result]) != all(who)} == {}
+
+
+def test_pages_of_results_say_types_and_verbs():
+    pages = script("ext/result_pages")
+    lines = inspect.getdoc(mo.results.MetaResult).split("\n")
+    pages.enrich(None, "class", "", mo.results.MetaResult, None, lines)
+    assert lines[2].startswith("Returned by :func:`~metaonc.pool`")
+    assert "i2, h2 : float" in lines
+    assert "q, q_df, q_p : float, int, float" in lines
