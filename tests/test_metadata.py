@@ -39,3 +39,12 @@ def test_the_paper_cites_what_it_lists():
     assert len(listed) == len(set(listed)) > 10
     assert set(listed) == cited
     assert 750 < len(text("paper.md").split()) < 1300
+
+
+def test_workflows_run_the_sessions_of_nox_and_nothing_else():
+    flows = "".join(path.read_text("utf-8") for path in sorted((ROOT / ".github" / "workflows").glob("*.yml")))
+    sessions = set(re.findall(r"^@nox\.session\ndef (\w+)", text("noxfile.py"), re.M))
+    matrix = re.search(r"session: \[(.+)\]", flows)[1].split(", ")
+    assert {*matrix, *re.findall(r"nox -s (\w+)", flows)} == sessions - {"benchmarks"}  # which takes two checkouts
+    runs = {run for run in re.findall(r"run: (.+)", flows) if not run.startswith(("nox -s", "test "))}
+    assert runs == {"pip install nox"}
