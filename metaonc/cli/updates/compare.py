@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from .. import reading
+from ..options import reading
 from ..analyse import POOLING, add_pooling
 
 NAME = "compare"
