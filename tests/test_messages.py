@@ -51,10 +51,22 @@ def public():
     return arguments, names
 
 
-def texts(node):
-    """Yield the texts below a node, with a # where a value is printed."""
-    inner = {id(value) for part in ast.walk(node) if isinstance(part, ast.JoinedStr) for value in part.values}
-    for part in ast.walk(node):
+def below(node):
+    """Return the node and all below it, as ast.walk does, in half its time."""
+    found = [node]
+    for one in found:
+        for field in vars(one).values():
+            if isinstance(field, ast.AST):
+                found.append(field)
+            elif isinstance(field, list):
+                found += [part for part in field if isinstance(part, ast.AST)]
+    return found
+
+
+def texts(nodes):
+    """Yield the texts of nodes, with a # where a value is printed."""
+    inner = {id(value) for part in nodes if isinstance(part, ast.JoinedStr) for value in part.values}
+    for part in nodes:
         if isinstance(part, ast.JoinedStr):
             yield "".join(v.value if isinstance(v, ast.Constant) else "#" for v in part.values)
         elif isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in inner:
@@ -67,22 +79,25 @@ def says(node):
     return isinstance(node, ast.Raise) or getattr(called, "attr", getattr(called, "id", None)) in SAYING
 
 
-def described(tree):
-    """Return the docstrings below a node."""
+def described(nodes):
+    """Return the docstrings of nodes."""
     homes = (ast.Module, ast.ClassDef, ast.FunctionDef)
-    return {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, homes)}
+    return {ast.get_docstring(node, clean=False) for node in nodes if isinstance(node, homes)}
 
 
 @cache
-def places(pattern, folders, only=None):
-    """Return what the texts name -> where: those of some nodes only, or all."""
-    found = {}
-    for path in sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        nodes = [tree] if only is None else filter(only, ast.walk(tree))
-        said = {text for node in nodes for text in texts(node)} - described(tree)
-        found |= {name: str(path.relative_to(ROOT)) for text in said for name in pattern.findall(text)}
-    return found
+def places():
+    """Return what texts name -> where: arguments in all texts of some folders, and names in all that is said."""
+    arguments, names = {}, {}
+    for path in sorted(ROOT.rglob("*.py")):
+        nodes, place = below(ast.parse(path.read_text(encoding="utf-8"))), path.relative_to(ROOT)
+        docs = described(nodes)
+        if place.parts[0] in FOLDERS:
+            said = set(texts(nodes)) - docs
+            arguments |= {name: str(place) for text in said for name in ARGUMENT.findall(text)}
+        said = {text for node in nodes if says(node) for text in texts(below(node))} - docs
+        names |= {name: str(place) for text in said for name in NAME.findall(text)}
+    return arguments, names
 
 
 def unknown(found, known):
@@ -94,9 +109,11 @@ def test_names_in_messages_exist():
     columns = {field.name for table in TABLES.values() for field in table.fields} | set(Roles.__annotations__)
     audited = {name for rule in RULES.values() for needed in rule.needs for name in needed}
     known = arguments | columns | audited | OF_OTHERS | NO_NAMES
-    assert unknown(places(ARGUMENT, FOLDERS), known) == {}
-    assert unknown(places(NAME, ("",), says), known | names) == {}
+    in_texts, in_what_is_said = places()
+    assert unknown(in_texts, known) == {}
+    assert unknown(in_what_is_said, known | names) == {}
 
 
 def test_what_is_left_out_of_the_search_is_still_said():
-    assert OF_OTHERS - set(places(ARGUMENT, FOLDERS)) - set(places(NAME, ("",), says)) == set()
+    in_texts, in_what_is_said = places()
+    assert OF_OTHERS - set(in_texts) - set(in_what_is_said) == set()

@@ -7,8 +7,8 @@ import json
 import re
 from collections.abc import Mapping
 
-from . import reading
-from .out import add_out
+from .options import reading
+from .options.out import add_out
 
 NAME = "analyse"
 HELP = "pool one outcome and write figure, tables, R script and report"

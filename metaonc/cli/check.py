@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from . import reading
+from .options import reading
 
 NAME = "check"
 HELP = "find figures that cannot be, or mislead, in a table of results"

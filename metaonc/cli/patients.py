@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from .out import add_out
+from .options.out import add_out
 
 NAME = "patients"
 HELP = "patients behind published curves, from their coordinates"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import OptionError
-from .out import add_out
+from .options.out import add_out
 
 if TYPE_CHECKING:
     from ..workflow.reconstruct_figure import FigurePatients

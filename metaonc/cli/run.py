@@ -14,8 +14,8 @@ from ..base.messages.advice import spoken
 from ..errors import MetaoncError, MetaoncWarning
 from . import analyse, check, datasets, doctor, page, patients, reconstruct, registry, template
 from .completion import add_completion
-from .once import refuse_ignored
-from .spoken import form_of
+from .options.once import refuse_ignored
+from .options.spoken import form_of
 from .updates import compare
 
 COMMANDS = (datasets, check, registry, analyse, compare, template, reconstruct, page, patients, doctor)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cache
 from itertools import pairwise
 
-from matplotlib.font_manager import FontProperties, findfont
-from matplotlib.textpath import text_to_path
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 
 from .glyphs import fallbacks, unwarned, wanting
 from .style import RC, add_fonts, drawing
 
 LINE = 1.35  # distance of two lines of text, in type sizes
 HINTING = 1.1  # at 100 dots an inch letters are fitted to the dots, and up to a tenth wider than on paper
-UNIT = 100.0  # points: the size that matplotlib measures a text in, whatever its own
+UNIT = 100.0  # points: the size that texts are measured in, whatever their own
 FALLBACK = "DejaVu Sans"  # comes with matplotlib and has the signs that others lack
 
 # Letters and signs that are set one after the other: no marks upon them, no joiners, no script of another direction.
@@ -69,12 +69,24 @@ def _width(text: str, weight: str, families: tuple[str, ...] | None) -> float:
 
 @cache
 def _measured(text: str, weight: str, families: tuple[str, ...] | None) -> float:
-    font = FontProperties(family=list(families or _house()), size=UNIT, weight=weight)
+    font = get_font(_files(families or _house(), weight))
+    font.set_size(UNIT, 72)  # it is that of all drawings
     with ExitStack() as stack:
         if families and wanting(text, families):
             stack.enter_context(unwarned())
-        width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
-    return float(width) / UNIT
+        font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    width, _ = font.get_width_height()
+    return float(width) / 64 / UNIT
+
+
+@cache
+def _files(families: tuple[str, ...], weight: str) -> list[str]:
+    """Return the files of fonts in their order: found once, which takes longer than to measure a text."""
+    files = []
+    for name in families:
+        with suppress(ValueError):  # not installed
+            files.append(findfont(FontProperties(family=name, weight=weight), fallback_to_default=False))
+    return files
 
 
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:

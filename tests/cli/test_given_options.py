@@ -8,7 +8,7 @@ import pytest
 
 import metaonc as mo
 from metaonc.cli import main
-from metaonc.cli.once import Once
+from metaonc.cli.options.once import Once
 from metaonc.cli.run import parser
 
 TABLE = """Study,KRAS,outcome,n,events

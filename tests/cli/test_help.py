@@ -15,8 +15,8 @@ from page_figures import visit
 import metaonc as mo
 from metaonc.cli import main, run
 from metaonc.cli.completion import script
+from metaonc.cli.options.spoken import form_of
 from metaonc.cli.run import COMMANDS, STATUS, parser
-from metaonc.cli.spoken import form_of
 
 pytestmark = pytest.mark.usefixtures("small_files")
 

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,34 @@ def _numbers(x):
     if isinstance(x, list):
         return [_numbers(value) for value in x]
     return NUMBERS.get(x, x) if isinstance(x, str) else x
+
+
+class Results(Mapping):
+    """Results by the names of what R ran: all are made when one is asked for, since collecting the tests asks for none.
+
+    Attributes
+    ----------
+    all
+        Every result that `make` returns, by name.
+    """
+
+    def __init__(self, pinned, make):
+        self._pinned, self._make = pinned, make
+
+    @cached_property
+    def all(self):
+        made = self._make()
+        assert set(made) == set(self._pinned)
+        return made
+
+    def __getitem__(self, name):
+        return self.all[name]
+
+    def __iter__(self):
+        return iter(self._pinned)
+
+    def __len__(self):
+        return len(self._pinned)
 
 
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])")

@@ -158,31 +158,31 @@ def _pmm(y: Floats, v: Floats, x: Floats | None) -> Any:
     return q_profile(y, v, x, chi2_quantile(0.5, size(v, x)[1]))
 
 
-def _moment_se(w: Any, tau2: Any, v: Floats, y: Floats, x: Floats | None, scale: Any = 1.0) -> Any:
-    """Return the standard error of a moment estimator (y'Py - ...) / tr(P) whose weights w are fixed."""
-    f = wls.fit(w, np.where(np.isfinite(v), y, 0.0), x)
+def _moment_se(f: wls.Fit, tau2: Any, v: Floats) -> Any:
+    """Return the standard error of (y'Py - ...), of which a moment estimator is a multiple, by the fit it is made of."""
     total = np.where(np.isfinite(v), v, 0.0) + np.asarray(tau2)[..., None]
-    return scale * np.sqrt(2 * wls.trace2_of(f, total))  # Var(y'Py) = 2 tr(P S P S), S of all variance
+    return np.sqrt(2 * wls.trace2_of(f, total))  # Var(y'Py) = 2 tr(P S P S), S of all variance
 
 
 def _dl_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
     f = wls.fit(1 / v, y, x)
-    return _moment_se(1 / v, tau2, v, y, x) / wls.trace(f)
+    return _moment_se(f, tau2, v) / wls.trace(f)
 
 
 def _he_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
-    return _moment_se(np.isfinite(v) * 1.0, tau2, v, y, x) / size(v, x)[1]
+    return _moment_se(_unweighted(y, v, x)[0], tau2, v) / size(v, x)[1]
 
 
 def _hs_se(tau2: Any, y: Floats, v: Floats, x: Floats | None, corrected: bool) -> Any:
+    f = wls.fit(1 / v, y, x)
     k, df = size(v, x)
     factor = k / df if corrected else 1.0
-    return _moment_se(1 / v, tau2, v, y, x) * factor / (1 / v).sum(-1)
+    return _moment_se(f, tau2, v) * factor / f.w.sum(-1)
 
 
 def _sj_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
     start = _start_sj(y, v)
-    return _moment_se(weights(v, start), tau2, v, y, x) * start / size(v, x)[1]
+    return _moment_se(wls.fit(weights(v, start), y, x), tau2, v) * start / size(v, x)[1]
 
 
 def _ml_se(tau2: Any, y: Floats, v: Floats, x: Floats | None) -> Any:
@@ -206,7 +206,7 @@ def generalised_q(y: Floats, v: Floats, a: Floats) -> tuple[float, float]:
     """
     f = wls.fit(a, y)
     tau2 = max(float((wls.q(f) - wls.trace(f, v)) / wls.trace(f)), 0.0)
-    return tau2, float(_moment_se(a, tau2, v, y, None) / wls.trace(f))
+    return tau2, float(_moment_se(f, tau2, v) / wls.trace(f))
 
 
 TAU2_METHODS = {

@@ -177,8 +177,8 @@ def trace2_of(f: Fit, d: Any = 1.0) -> Any:
     """
     w, wd = f.w, f.w * d
     if f.x is None:
-        own, square = wd * _others(w), w * wd
-        return ((own * own).sum(-1) + (square * _others(square)).sum(-1)) * f.cov**2
+        own, square = wd * _rest(w), w * wd
+        return (np.vecdot(own, own) + np.vecdot(square, _rest(square))) * f.cov**2
     basis = np.linalg.qr(np.sqrt(w)[..., None] * f.x)[0]
     pairs = np.einsum("...ki,...kj->...ijk", basis, basis)
     leverage = np.vecdot(basis, basis)
@@ -186,6 +186,12 @@ def trace2_of(f: Fit, d: Any = 1.0) -> Any:
     own = wd * np.divide(rest, leverage, out=1 - leverage, where=leverage > 0.5)
     across = _others(wd[..., None, None, :] * pairs)
     return (own * own).sum(-1) + (wd * np.einsum("...ki,...ijk,...kj->...k", basis, across, basis)).sum(-1)
+
+
+def _rest(u: Any) -> Any:
+    """Return `_others` of what is not below 0: by differences where none is above the half, which keeps its digits."""
+    total = u.sum(-1)
+    return total[..., None] - u if (2 * u.max(-1) <= total).all() else _others(u)
 
 
 def _others(u: Any) -> Any:

@@ -105,11 +105,12 @@ def _times(rows: Sequence[int]) -> str:
 
 def _copies(studies: Studies) -> tuple[Said, ...]:
     """Return a sentence on rows that are alike in all columns, where trials are not named by `study`."""
-    if len(set(studies.yi.tolist())) == len(studies.yi) and not np.isnan(studies.yi).any():
-        return ()
     columns = (column for name, column in studies.data.items() if name not in NO_LEVELS)
     if not numbered(studies.labels) or all(column.dtype.kind in "biufc" for column in columns):
         return ()  # two trials may well have the same counts
+    ordered = np.sort(studies.yi)
+    if (ordered[1:] > ordered[:-1]).all():
+        return ()  # what is missing is above nothing
     keys = [tuple(map(str, row)) for row in studies.data.itertuples(index=False, name=None)]
     again = [rows for rows in _equal(range(len(keys)), keys) if len(rows) > 1]
     return tuple(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from .. import reading
 from ..analyse import POOLING, add_pooling
+from ..options import reading
 
 NAME = "compare"
 HELP = "tell what changed between two tables, and what moved the pool, by trial"

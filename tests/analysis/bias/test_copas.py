@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from reference import copas_scripts, pinned
-from reference.pinned import assert_same_script
+from reference.pinned import Results, assert_same_script
 from reference.r_scripts import HERE
 from scipy.special import ndtr
 
@@ -15,7 +15,7 @@ from metaonc.errors import DataError, OptionError
 
 BCG = pinned.load("small_study_effects")["sets"]["bcg"]
 SCRIPTS = json.loads((HERE / "copas_scripts.json").read_text(encoding="utf-8"))
-RESULTS = copas_scripts.results()
+RESULTS = Results(SCRIPTS, copas_scripts.results)
 FEW = {"publication": [0.9, 0.4], "points": 2}
 
 # The BCG trials by metasens 1.5-2: publication of the least precise trial and the effect there, as it prints them; the

@@ -5,24 +5,24 @@ import json
 import numpy as np
 import pytest
 from reference import bias_scripts, r_scripts
-from reference.pinned import assert_same_script
+from reference.pinned import Results, assert_same_script
 
 import metaonc as mo
 from metaonc.analysis.methods.tau2 import TAU2_METHODS
 
 PINNED = json.loads((r_scripts.HERE / "bias_scripts.json").read_text(encoding="utf-8"))
-RESULTS = {name: result for name, (result, _) in bias_scripts.results().items()}
+RESULTS = Results(PINNED, bias_scripts.results)
 RTOL, ATOL = 1e-6, 1e-9  # tau² of lines, to which metafor climbs in steps of 1e-12; quadrature of averaged power
 
 
 def test_every_script_was_run():
-    assert set(PINNED) == set(RESULTS)
+    assert set(PINNED) == set(RESULTS.all)
 
 
 @pytest.mark.parametrize("name", RESULTS)
 def test_r_says_the_same(name):
     """The script is, to the letter, the one that R ran for the pinned numbers."""
-    result, pinned = RESULTS[name], PINNED[name]
+    result, pinned = RESULTS[name][0], PINNED[name]
     assert_same_script(result.r_code(), pinned["script"])
     for field, want in pinned["r"].items():
         of = result if hasattr(result, field) else result.result  # prediction limits are those of the pool

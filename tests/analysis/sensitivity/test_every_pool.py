@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from reference import pinned, subset_scripts
-from reference.pinned import assert_same_script
+from reference.pinned import Results, assert_same_script
 
 import metaonc as mo
 from metaonc.errors import DataError, MethodWarning, OptionError
 from metaonc.report.forest.rows import forest_rows
 
 PINNED = pinned.load("subset_scripts")
-RESULTS = subset_scripts.results()
+RESULTS = Results(PINNED, subset_scripts.results)
 # R's optima: lme4's and nlminb's stop early, rma.mv's by its control; sums and weighted means have none
 RTOL = {"mh": 1e-9, "peto": 1e-9, "glmm": 2e-4, "betabinomial": 2e-5, "bayes": 1e-6, "multilevel": 1e-4,
         "multivariate": 1e-4, "regression": 1e-7, "subgroups": 1e-6, "twice": 1e-7, "correlated": 1e-6}  # fmt: skip
@@ -22,7 +22,7 @@ leave_one_out, cumulative = mo.sensitivity.leave_one_out, mo.sensitivity.cumulat
 
 
 def test_every_script_was_run():
-    assert set(PINNED) == set(RESULTS)
+    assert set(PINNED) == set(RESULTS.all)
 
 
 @pytest.mark.parametrize("name", RESULTS)

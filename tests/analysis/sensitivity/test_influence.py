@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 from reference import case_deletion_scripts
-from reference.pinned import HERE, assert_same_script, load
+from reference.pinned import HERE, Results, assert_same_script, load
 
 import metaonc as mo
 
 R = load("case_deletion")
 PINNED = json.loads((HERE / "case_deletion_scripts.json").read_text(encoding="utf-8"))
-RESULTS = case_deletion_scripts.results()
+RESULTS = Results(PINNED, case_deletion_scripts.results)
 CI = {"z": "wald", "t": "t", "knha": "HKSJ", "adhoc": "HKSJ-adhoc"}
 METHOD = {"EE": "CE"}
 COLUMNS = ("rstudent", "dffits", "cook_d", "cov_ratio", "tau2", "q", "hat", "weight")

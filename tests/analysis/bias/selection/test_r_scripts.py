@@ -5,20 +5,20 @@ import json
 import numpy as np
 import pytest
 from reference import r_scripts, selection_scripts
-from reference.pinned import assert_same_script
+from reference.pinned import Results, assert_same_script
 
 PINNED = json.loads((r_scripts.HERE / "selection_scripts.json").read_text(encoding="utf-8"))
-RESULTS = {name: result for name, (result, _) in selection_scripts.results().items()}
+RESULTS = Results(PINNED, selection_scripts.results)
 RTOL, ATOL = 2e-4, 1e-6  # R's optimisers stop on a flat top, and its Hessians are differences
 
 
 def test_every_script_was_run():
-    assert set(PINNED) == set(RESULTS)
+    assert set(PINNED) == set(RESULTS.all)
 
 
 @pytest.mark.parametrize("name", RESULTS)
 def test_r_says_the_same(name):
-    r, pinned = RESULTS[name], PINNED[name]
+    r, pinned = RESULTS[name][0], PINNED[name]
     assert_same_script(r.r_code(), pinned["script"])
     for field, want in pinned["r"].items():
         have = r.weights[1] if field == "weight" else getattr(r, field)

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import model_scripts, pinned
-from reference.pinned import assert_same_script, load
+from reference.pinned import Results, assert_same_script, load
 from scipy import integrate, special
 
 import metaonc as mo
 from metaonc.errors import DataError, OptionError
 
 SCRIPTS = load("model_scripts")
+RESULTS = Results(SCRIPTS, model_scripts.results)
 SHARED = Path(__file__).parents[4].parent / "shared" / "survival_refs"
 TWO = {"yi": [-0.415515443961666, -0.23572233352107], "vi": [0.12**2, 0.09**2]}
 DATA = {
@@ -330,7 +331,7 @@ def test_result_protocol():
 
 @pytest.mark.parametrize("name", [n for n in SCRIPTS if n.startswith("bayes")])
 def test_r_scripts_run_to_the_same_numbers(name):
-    r, pinned = model_scripts.results()[name], SCRIPTS[name]
+    r, pinned = RESULTS[name], SCRIPTS[name]
     assert_same_script(r.r_code(), pinned["script"])
     for part, want in pinned["r"].items():
         m = getattr(r, part)

@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from reference import correlated_scripts
-from reference.pinned import assert_same_script, load
+from reference.pinned import Results, assert_same_script, load
 
 import metaonc as mo
 
 REFERENCE, SCRIPTS = load("correlated"), load("correlated_scripts")
+RESULTS = Results(SCRIPTS, correlated_scripts.results)
 EXACT = 1e-10  # two ways of the same algebra
 OPTIMUM = 1e-6  # rma.mv climbs with numerical slopes: tau² is flat about its maximum
 ROOT = 1e-8  # uniroot of R
@@ -84,7 +85,7 @@ def test_no_covariance_is_the_pool_of_independent_rows():
 
 @pytest.mark.parametrize("name", list(SCRIPTS))
 def test_script_gives_the_result_in_r(name):
-    r, pinned = correlated_scripts.results()[name], SCRIPTS[name]
+    r, pinned = RESULTS[name], SCRIPTS[name]
     assert_same_script(r.r_code(), pinned["script"])
     for field, value in pinned["r"].items():
         assert getattr(r, field) == pytest.approx(value, rel=OPTIMUM, abs=1e-9), field

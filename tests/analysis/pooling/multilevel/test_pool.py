@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import model_scripts
-from reference.pinned import assert_same_script, load
+from reference.pinned import Results, assert_same_script, load
 
 import metaonc as mo
 from metaonc.errors import ColumnError, DataError, DataWarning, OptionError
@@ -14,6 +14,7 @@ from metaonc.report.forest.rows import forest_rows
 
 REFERENCE = load("mixed")
 SCRIPTS = load("model_scripts")
+RESULTS = Results(SCRIPTS, model_scripts.results)
 NESTED = REFERENCE["nested"]
 FITS = [(name, method) for name in NESTED for method in ("REML", "ML")]
 # R's optimisers stop where the likelihood no longer changes, which leaves about half the digits of its arguments
@@ -177,7 +178,7 @@ def test_forest_plots_name_the_components_and_the_robust_interval():
 
 @pytest.mark.parametrize("name", [n for n in SCRIPTS if n.startswith("multilevel")])
 def test_r_scripts_run_to_the_same_numbers(name):
-    r, pinned = model_scripts.results()[name], SCRIPTS[name]
+    r, pinned = RESULTS[name], SCRIPTS[name]
     assert_same_script(r.r_code(), pinned["script"])
     for field, want in pinned["r"].items():
         np.testing.assert_allclose(getattr(r, field), want, rtol=RTOL, err_msg=field)

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from reference import model_scripts
-from reference.pinned import assert_same_script, load
+from reference.pinned import Results, assert_same_script, load
 
 import metaonc as mo
 from metaonc.errors import ColumnError, DataError, DataWarning, OptionError
 
 REFERENCE = load("mixed")["outcomes"]
 SCRIPTS = load("model_scripts")
+RESULTS = Results(SCRIPTS, model_scripts.results)
 SHARED = Path(__file__).parents[4].parent / "shared" / "survival_refs"
 OPTIONS = {"REML": {}, "ML": {"method": "ML"}, "diagonal": {"structure": "diagonal"}}
 CASES = [(name, kind) for name in REFERENCE for kind in OPTIONS]
@@ -180,7 +181,7 @@ def test_joint_region_is_where_the_joint_test_does_not_reject():
 
 @pytest.mark.parametrize("name", [n for n in SCRIPTS if n.startswith("multivariate")])
 def test_r_scripts_run_to_the_same_numbers(name):
-    r, pinned = model_scripts.results()[name], SCRIPTS[name]
+    r, pinned = RESULTS[name], SCRIPTS[name]
     assert_same_script(r.r_code(), pinned["script"])
     for field, want in pinned["r"].items():
         np.testing.assert_allclose(getattr(r, field), want, rtol=SCRIPT, err_msg=field)

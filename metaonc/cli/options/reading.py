@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import OptionError
+from ...errors import OptionError
 
 if TYPE_CHECKING:
-    from ..data.readers.trials import Reading
+    from ...data.readers.trials import Reading
 
 _OPTIONS: dict[str, dict[str, Any]] = {
     "columns": {
@@ -88,7 +88,7 @@ def _one_sign(text: str) -> str:
 
 
 def _number(text: str) -> str | float:
-    from ..base.numbers import NotANumber, number_of
+    from ...base.numbers import NotANumber, number_of
 
     try:
         return number_of(text)

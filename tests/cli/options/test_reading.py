@@ -9,7 +9,7 @@ import pytest
 
 import metaonc as mo
 from metaonc.cli import main
-from metaonc.cli.reading import _OPTIONS
+from metaonc.cli.options.reading import _OPTIONS
 from metaonc.data.readers.trials import Reading
 from metaonc.errors import DataWarning
 

@@ -1,0 +1,1 @@
+"""What options of several commands share: how they are read, given once, written and spoken of."""
