@@ -1,4 +1,4 @@
-"""Print how often ranges of ensembles hold simulated truths: python tests/benchmarks/ensembles.py [SEED ...]
+"""Print how often ranges of ensembles hold simulated truths: python tests/benchmarks/ensembles.py [TRIALS [GIVEN ...]]
 
 Two arms of 40 to 199 patients, hazard ratio 0.5 to 1, Weibull times. Nobody is censored; all are who are alive at the
 end of follow-up; or some before it too: by a data cut after even entry, by dropout, by dropout of one arm, or by both.
@@ -20,6 +20,9 @@ import metaonc as mo
 CENSORING = ("nobody", "end", "cut", "dropout", "one arm", "both")
 COLUMNS, ROWS = 700, 450
 SETS = 40
+SEED = 20
+AXES = 0.4  # pixels: standard deviation of each end of each axis
+GIVEN = ("table", "table and events", "n and events", "n")
 
 
 def trial(rng: np.random.Generator, censoring: str) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -67,8 +70,8 @@ def survival(time: np.ndarray, event: np.ndarray, at: np.ndarray) -> np.ndarray:
     return np.append(1.0, s)[np.searchsorted(t, at, side="right")]
 
 
-def measured(seed: int, number: int, axes: float, table: bool, sets: int = SETS) -> dict:
-    """Return one row: the trial, its range and whether that holds the truth."""
+def measured(seed: int, number: int, axes: float, given: str, sets: int = SETS) -> dict:
+    """Return one row: the trial, its range and whether that holds the truth; `given` is one of `GIVEN`."""
     rng = np.random.default_rng([seed, number])
     censoring = CENSORING[number % len(CENSORING)]
     arms = trial(rng, censoring)
@@ -76,9 +79,10 @@ def measured(seed: int, number: int, axes: float, table: bool, sets: int = SETS)
     end = max(t.max() for t, _ in arms)
     rows = np.linspace(0.0, end, int(rng.integers(6, 17)))[:-1]
     made = []
-    for (time, _event), (t, s) in zip(arms, seen, strict=True):
-        known = {"at_risk": (rows, [int((time >= r).sum()) for r in rows])} if table else {"n": len(time)}
-        made.append(mo.curves.reconstruct_ipd(t, s, points="pixels", accept_unidentified=not table, **known))
+    for (time, event), (t, s) in zip(arms, seen, strict=True):
+        known = {"events": int(event.sum())} if "events" in given else {}
+        known |= {"at_risk": (rows, [int((time >= r).sum()) for r in rows])} if "table" in given else {"n": len(time)}
+        made.append(mo.curves.reconstruct_ipd(t, s, points="pixels", accept_unidentified=given == "n", **known))
     parts = [one.ensemble(sets, seed=seed + i) for i, one in enumerate(made)]
     frame = pd.concat([one.frame.assign(arm=i) for i, one in enumerate(parts)])
     got = mo.survival.hazard_ratio_of_ensemble(frame, control=0)
@@ -100,20 +104,20 @@ def measured(seed: int, number: int, axes: float, table: bool, sets: int = SETS)
 
 
 def main() -> None:
-    """Print a line for each way of censoring."""
+    """Print a line for each way of censoring, with what is given."""
     warnings.simplefilter("ignore")
-    seeds = [int(s) for s in sys.argv[1:]] or [1, 2, 3]
-    for table in (True, False):
-        for axes in (0.0, 0.4):
-            rows = pd.DataFrame([measured(s, i, axes, table) for s in seeds for i in range(60)])
-            print("at-risk table" if table else "n alone", f"axes off by {axes} pixels")
-            for name, part in [*rows.groupby("censoring"), ("all", rows)]:
-                print(
-                    f"  {name:10s} held {part['held'].sum():4d} of {len(part):4d} ({part['held'].mean():.2f}), "
-                    f"width {part['width'].median():.3f}, sd of z {part['z'].std():.2f}, "
-                    f"interval {part['interval'].sum()}",
-                    flush=True,
-                )
+    trials = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    for given in sys.argv[2:] or GIVEN:
+        each = range(trials * len(CENSORING))
+        rows = pd.DataFrame([measured(SEED, i, AXES, given) for i in each])
+        print(given, flush=True)
+        for name, part in [*rows.groupby("censoring", sort=False), ("all", rows)]:
+            print(
+                f"  {name:10s} held {part['held'].sum():4d} of {len(part):4d} ({part['held'].mean():.3f}), "
+                f"width {part['width'].median():.3f}, sd of z {part['z'].std():.2f}, "
+                f"interval {part['interval'].sum()}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from ....base.check import Floats
 from ..scale.raster_lines import runs
 from .colours import Inks, is_mixture
 from .edges import Along, Edges, find_along, find_edges
+from .marks import without_rising
 from .tracing import falling_path
 
 _ON = 0.5  # covered part of a pixel that is of a line
@@ -220,9 +221,8 @@ def _best(
     lowest = float(np.nanmax(np.fmax(part.lower, part.upper)))
     if lowest - first_row <= slack:
         return None
-    return Trace(
-        k, start, part, path[:stop], int(edges.seen[stop:].sum()), find_along(own[:, start:], path[:stop], part)
-    )
+    along = find_along(own[:, start:], path[:stop], part)
+    return Trace(k, start, without_rising(part), path[:stop], int(edges.seen[stop:].sum()), along)
 
 
 def _may_begin(own: Floats, others: Floats, first_row: float, span: float, start: int) -> bool:

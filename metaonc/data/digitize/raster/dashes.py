@@ -76,12 +76,14 @@ def by_dashes(traces: Sequence[Trace]) -> list[tuple[Trace, Ambiguity]]:
         reach = _reach(score, moves)
         best = reach.argmax(axis=1).tolist()
     lost = _lost(near, _of_lines(seen, orders, best).sum(axis=0))
+    mine = score[np.arange(len(best)), best][:, None]
     possible = reach >= reach.max(axis=1, keepdims=True) - _ODDS
+    possible |= score > mine + _ODDS  # a path may have jumped from one line to another where they do not meet
     lines = []
     for j in range(len(traces)):
-        mine = [orders[k].index(j) for k in best]
+        parts = [orders[k].index(j) for k in best]
         others = [{orders[k].index(j) for k in np.flatnonzero(p)} for p in possible]
-        line, where = _joined(traces, stretches, mine), _unsure(traces, stretches, mine, others)
+        line, where = _joined(traces, stretches, parts), _unsure(traces, stretches, parts, others)
         lines.append((line, Ambiguity(where.columns, np.inf) if j in lost else where))
     return lines
 

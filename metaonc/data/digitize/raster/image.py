@@ -27,6 +27,7 @@ _ENOUGH = 1600  # pixels of the longer side, in which axes are found
 _LARGE_SIDE = 1300  # pixels of the longer side: a larger image is shrunk to as many or more,
 _THINNEST = 2.5  # as long as its lines keep this width
 _INK = 0.3  # of a pixel of a line
+_COLUMNS = 300  # in which the width of lines is measured
 _SMALLEST = 60  # pixels of either side: below it no axis can be told from a stain
 _LARGE = f"has more than {PIXELS // 1_000_000} million pixels; crop it to the figure, or scale it down."
 _ORIENTATION = 0x0112  # of EXIF
@@ -122,13 +123,12 @@ def shrunk(rgb: Pixels, unit: int) -> Pixels:
     """Return an image by the means of squares of pixels; what is left over at its right and lower edge is cut off."""
     from PIL import Image
 
-    high, wide = (side // unit * unit for side in rgb.shape[:2])
-    return np.asarray(Image.fromarray(rgb[:high, :wide]).reduce(unit))
+    return _reduced(Image.fromarray(rgb), unit)
 
 
 def line_width(rgb: np.ndarray) -> float:
     """Return the width of most level lines, in pixels: that of the runs down the columns that take most of its ink."""
-    columns = (1.0 - least(rgb[:, :: max(rgb.shape[1] // 300, 1)]) / 255.0).T
+    columns = (1.0 - least(rgb[:, :: max(rgb.shape[1] // _COLUMNS, 1)]) / 255.0).T
     total: dict[int, float] = {}
     for column in columns:
         starts, ends = runs(np.asarray(column > _INK))
@@ -173,12 +173,34 @@ def load(source: Source, masks: Sequence[Mask] = ()) -> Raster:
         flat = flat.convert("RGB")
     elif flat.mode == "RGBA":
         flat = Image.alpha_composite(Image.new("RGBA", flat.size, "white"), flat).convert("RGB")
-    rgb = np.array(flat) if masks else np.asarray(flat)
-    for mask in masks:
-        _hide(source, rgb, mask)
-    blurred = source.data.startswith(b"\xff\xd8\xff") or _shades(rgb) > _SHADES
-    unit = min(max(rgb.shape) // _LARGE_SIDE, int(line_width(rgb) / _THINNEST)) if max(rgb.shape) > _ENOUGH else 1
-    return Raster(shrunk(rgb, unit), blurred, unit=unit) if unit > 1 else Raster(rgb, blurred)
+    if masks:
+        rgb = np.array(flat)
+        for mask in masks:
+            _hide(source, rgb, mask)
+        flat = Image.fromarray(rgb)
+    blurred = source.data.startswith(b"\xff\xd8\xff") or _shades(flat) > _SHADES
+    unit = _unit(flat)
+    return Raster(np.asarray(flat), blurred) if unit == 1 else Raster(_reduced(flat, unit), blurred, unit=unit)
+
+
+def _unit(image: Image.Image) -> int:
+    """Return the side of the squares of pixels by whose means a large image is read: 1 where it is read as it is."""
+    if max(image.size) <= _ENOUGH:
+        return 1
+    columns = _sampled(image, (max(image.width // _COLUMNS, 1), 1))
+    return max(min(max(image.size) // _LARGE_SIDE, int(line_width(columns) / _THINNEST)), 1)
+
+
+def _sampled(image: Image.Image, every: tuple[int, int]) -> Pixels:
+    """Return one of so many columns and rows of an image, as it is; it is never an array as a whole."""
+    wide, high = (side // step for side, step in zip(image.size, every, strict=True))
+    box = (0, 0, wide * every[0], high * every[1])
+    return np.asarray(image.resize((wide, high), 0, box=box))  # 0: the nearest pixel, in every version of pillow
+
+
+def _reduced(image: Image.Image, unit: int) -> Pixels:
+    wide, high = (side // unit * unit for side in image.size)
+    return np.asarray(image.reduce(unit, (0, 0, wide, high)))
 
 
 def _upright(image: Image.Image) -> Image.Image:
@@ -202,10 +224,10 @@ def _hide(source: Source, rgb: Pixels, mask: Mask) -> None:
     rgb[rows, columns] = np.median(border, axis=0)
 
 
-def _shades(rgb: Pixels) -> int:
+def _shades(image: Image.Image) -> int:
     """Return how many pale colours an image has, a large one in as many pixels as axes take to be found."""
-    unit = -(-max(rgb.shape) // _ENOUGH)
-    rgb = rgb[::unit, ::unit]
+    unit = -(-max(image.size) // _ENOUGH)
+    rgb = np.asarray(image) if unit == 1 else _sampled(image, (unit, unit))
     darkest = least(rgb)
     pale = rgb[(darkest >= _PALE[0]) & (darkest <= _PALE[1])].astype(np.int64)
     return len(np.unique(pale @ np.array([65536, 256, 1])))

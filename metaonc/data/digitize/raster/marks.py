@@ -108,6 +108,32 @@ def juts(edges: Edges) -> Floats:
     return np.where(out > least, out, 0.0)
 
 
+def without_rising(edges: Edges) -> Edges:
+    """Return a line without the columns that lie wholly above others before them, which no line does that falls.
+
+    They are of marks that slant, as a slash has half of it beyond the line's end; of two that contradict each other, that
+    one goes which contradicts more.
+    """
+    least = least_jut(edges)
+    before = np.maximum.accumulate(np.where(np.isnan(edges.upper), -np.inf, edges.upper))
+    after = np.minimum.accumulate(np.where(np.isnan(edges.lower), np.inf, edges.lower)[::-1])[::-1]
+    high, low = (np.flatnonzero(off > least) for off in (before - edges.lower, edges.upper - after))
+    if not len(high):
+        return edges
+    against = (high[:, None] > low) & (edges.upper[low] - edges.lower[high][:, None] > least)
+    gone = np.zeros(len(edges.upper), dtype=bool)
+    while against.any():
+        by_high, by_low = against.sum(axis=1), against.sum(axis=0)
+        if by_high.max() >= by_low.max():
+            gone[high[by_high.argmax()]] = True
+        else:
+            gone[low[by_low.argmax()]] = True
+        against[gone[high]] = False
+        against[:, gone[low]] = False
+    upper, lower = np.where(gone, np.nan, edges.upper), np.where(gone, np.nan, edges.lower)
+    return Edges(upper, lower, np.where(gone, 0, edges.top), np.where(gone, -1, edges.bottom), edges.width)
+
+
 def marks(edges: Edges) -> Floats:
     """Return the middles of the columns where marks sit on the line."""
     jut = juts(edges)
