@@ -56,7 +56,7 @@ def tells(trial: Trial) -> bool:
 
 
 def _fractional(trials: Sequence[Trial], powers: tuple[float, ...], width: float) -> Stage:
-    cells = [fractional.cells(t.treatment, t.control, width) for t in trials]
+    cells = fractional.cells([(t.treatment, t.control) for t in trials], width)
     try:
         found = fractional.fit(cells, powers)
     except ConvergenceError:
@@ -65,12 +65,12 @@ def _fractional(trials: Sequence[Trial], powers: tuple[float, ...], width: float
     return Stage(found.beta[..., own], found.cov[..., own[:, None], own], found.aic)
 
 
-def _blamed(trials: Sequence[Trial], cells: list[fractional.Cells], powers: tuple[float, ...]) -> str:
+def _blamed(trials: Sequence[Trial], cells: fractional.Cells, powers: tuple[float, ...]) -> str:
     """Return which trial has no fit."""
-    for trial, own in zip(trials, cells, strict=True):
+    for i, trial in enumerate(trials):
         for power in powers:
             try:
-                fractional.fit([own], (power,))
+                fractional.fit(cells.of(i), (power,))
             except ConvergenceError as problem:
                 return f"trial {trial.label!r}, power {power:g}: {problem} Take the trial out, or another power."
     return "a Poisson model of the hazard has no maximum, or it is not reached."
