@@ -55,12 +55,13 @@ class Patients(NamedTuple):
 
     def remarks(self) -> tuple[str, ...]:
         """Return a sentence for what was changed in reading, if anything was."""
-        if not self.merged:
-            return self.joined
-        return (
-            *self.joined,
-            f"times of {self.merged} patients set to a neighbouring time from which they differed by rounding.",
-        )
+        return (*self.joined, *closed(self.merged))
+
+
+def closed(moved: int) -> tuple[str, ...]:
+    """Return a sentence on the patients whose times were made those of a neighbour, if there are any."""
+    said = f"times of {moved} patients set to a neighbouring time from which they differed by rounding."
+    return (said,) if moved else ()
 
 
 def read_patients(
@@ -89,10 +90,7 @@ def read_patients(
     columns_exist(list(frame.columns), {"time": time, "event": event, group: by, "entry": entry})
     one_set(frame, (time, event, by, entry))
     frame, joined = join_labels(frame, [by], rows_of(ipd, len(frame)))
-    follow_up = _numbers(frame[time], time)
-    _refuse(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")
-    _refuse(follow_up < 0, lambda i: f"{time}={follow_up[i]:g} is negative; follow-up is counted from 0.")
-    died = _events(frame[event], event)
+    follow_up, died = followed(frame, time, event)
     entered = None if entry is None else _entries(frame[entry], entry, follow_up, time)
     labels, parts = ((ALL,), [slice(None)]) if by is None else _parts(frame[by], by)
     samples = [by_time(follow_up[i], died[i], None if entered is None else entered[i]) for i in parts]
@@ -101,6 +99,14 @@ def read_patients(
     if patients.merged and any(s.entry is not None and (s.entry >= s.time).any() for s in patients.samples):
         raise DataError(f"a patient's {entry} and {time} differ by rounding only; take the patient out.")
     return patients
+
+
+def followed(frame: pd.DataFrame, time: str, event: str) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return follow-up and whether it ended with the event, or raise an error that names the first row in error."""
+    follow_up = _numbers(frame[time], time)
+    _refuse(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")
+    _refuse(follow_up < 0, lambda i: f"{time}={follow_up[i]:g} is negative; follow-up is counted from 0.")
+    return follow_up, _events(frame[event], event)
 
 
 def one_set(frame: pd.DataFrame, used: Sequence[str | None]) -> None:
@@ -130,7 +136,7 @@ def _as_one(frame: pd.DataFrame, used: Sequence[str | None]) -> tuple[str, ...]:
 
 def _parts(column: pd.Series[Any], by: str) -> tuple[tuple[str, ...], list[Any]]:
     """Return the groups and the rows of each."""
-    group, labels = _groups(column, by)
+    group, labels = groups_of(column, by)
     return labels, [group == i for i in range(len(labels))]
 
 
@@ -189,7 +195,8 @@ def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
     return died
 
 
-def _groups(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+def groups_of(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+    """Return the number of each row's group, and the groups: in the order of a categorical column, else sorted."""
     codes, found = pd.factorize(column)
     empty = [i for i, label in enumerate(found) if blank(label)]
     _missing((codes < 0) | np.isin(codes, empty) if empty else codes < 0, name)

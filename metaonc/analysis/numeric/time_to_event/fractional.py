@@ -109,7 +109,7 @@ def fit(trials: Cells, powers: tuple[float, ...] = POWERS) -> Fits:
 
 
 def _start(arms: _Arms, events: Floats, exposure: Floats) -> Floats:
-    """Return coefficients of 1 and f(t) by least squares of the logged rates; the rate of the arm where they have none."""
+    """Return coefficients of 1 and f(t) by least squares of the logged rates; else the rate of the arm."""
     there = exposure > 0
     counted = np.where(there, events + LITTLE, 0.0)
     rate = np.divide(counted, exposure, out=np.ones_like(counted), where=there)
