@@ -37,8 +37,8 @@ class Patients(NamedTuple):
         Package -> version of what they were read from, where that is a fit.
     joined
         A sentence for each group that is written in two ways.
-    doubts
-        A caution where patients of several trials are taken as of one.
+    trials
+        Of patients of several trials who are taken as of one, the column of the trial and how many there are.
     """
 
     labels: tuple[str, ...]
@@ -46,7 +46,27 @@ class Patients(NamedTuple):
     merged: int
     versions: Mapping[str, str] = MappingProxyType({})
     joined: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
+    trials: tuple[str, int] | None = None
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """A caution where patients of several trials are compared as if they were of one."""
+        if self.trials is None:
+            return ()
+        column, n = self.trials
+        return (f"patients of {n} trials (column {column!r}) are compared as if they were of one. Where trials differ "
+                "in prognosis and in how many are treated, that confounds the comparison; survival.pool_ipd compares "
+                "within trials",)  # fmt: skip
+
+    @property
+    def merged_trials(self) -> tuple[str, ...]:
+        """A caution where a curve is of patients of several trials."""
+        if self.trials is None:
+            return ()
+        column, n = self.trials
+        return (f"patients of {n} trials (column {column!r}) are merged as if they were of one trial, which is no pool "
+                "of trials. Trials differ in prognosis and in the length of follow-up: large trials weigh most, and "
+                "late times are of the trials that were followed longest",)  # fmt: skip
 
     @property
     def n(self) -> int:
@@ -95,7 +115,7 @@ def read_patients(
     labels, parts = ((ALL,), [slice(None)]) if by is None else _parts(frame[by], by)
     samples = [by_time(follow_up[i], died[i], None if entered is None else entered[i]) for i in parts]
     patients = Patients(labels, *close_near_ties(samples), joined=joined,
-                        doubts=_as_one(frame, (time, event, by, entry)))  # fmt: skip
+                        trials=_as_one(frame, (time, event, by, entry)))  # fmt: skip
     if patients.merged and any(s.entry is not None and (s.entry >= s.time).any() for s in patients.samples):
         raise DataError(f"a patient's {entry} and {time} differ by rounding only; take the patient out.")
     return patients
@@ -123,15 +143,10 @@ def one_set(frame: pd.DataFrame, used: Sequence[str | None]) -> None:
         )
 
 
-def _as_one(frame: pd.DataFrame, used: Sequence[str | None]) -> tuple[str, ...]:
-    """Return a caution on patients of several trials."""
-    found = {name: frame[name].nunique() for name in TRIAL_COLUMNS if name in frame and name not in used}
-    return tuple(
-        f"patients of {trials} trials (column {name!r}) are compared as if they were of one. Where trials differ in "
-        "prognosis and in how many are treated, that confounds the comparison; survival.pool_ipd compares within trials"
-        for name, trials in found.items()
-        if trials > 1
-    )[:1]
+def _as_one(frame: pd.DataFrame, used: Sequence[str | None]) -> tuple[str, int] | None:
+    """Return the column of trials and their number, of patients of several trials of which nothing tells them apart."""
+    found = ((name, frame[name].nunique()) for name in TRIAL_COLUMNS if name in frame and name not in used)
+    return next((each for each in found if each[1] > 1), None)
 
 
 def _parts(column: pd.Series[Any], by: str) -> tuple[tuple[str, ...], list[Any]]:

@@ -55,7 +55,8 @@ def cells(trials: Sequence[tuple[Sample, Sample]], width: float) -> Cells:
     ended = counted(cell)
     beyond = ended.sum(-1, keepdims=True) - ended.cumsum(-1)
     exposure = counted(cell, time - place * width) + width * beyond
-    return Cells(width * (np.arange(c) + 0.5), counted(cell[event]), exposure)
+    middle = width * (np.arange(c, dtype=np.float64) + 0.5)
+    return Cells(middle, counted(cell[event]), exposure)
 
 
 class Fits(NamedTuple):

@@ -41,7 +41,7 @@ def restricted_means_of(time: Floats, event: Flags, sample: NDArray[np.intp], g:
     horizons
         Shape (m,).
     """
-    out = Means(*(np.empty((g, len(horizons))) for _ in range(2)), np.empty(g))
+    out = Means(np.empty((g, len(horizons))), np.empty((g, len(horizons))), np.empty(g))
     size = np.bincount(sample, minlength=g)
     order = np.argsort(sample.astype(np.int16 if g < 1 << 15 else np.int64), kind="stable")
     start = size.cumsum() - size
