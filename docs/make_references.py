@@ -15,7 +15,7 @@ dependency of the tests: they read the numbers alone.
 To make a file again, run its command in the root of the repository, then `git diff`: with the same versions nothing
 changes. The last column has the versions that the file holds, or those that the head of its script names; where it is
 empty nobody wrote them down. All that are written down are R 4.2.2 with the packages of Debian 12 (metafor 3.8-1,
-survival 3.5-3, lme4 1.1-31); meta, metasens, bayesmeta, metaSurvival and survHE are not in Debian.
+survival 3.5-3, lme4 1.1-31); meta, metasens, bayesmeta, metaSurvival, survHE, survRM2 and coxme are not in Debian 12.
 
 This page is written by `python docs/make_references.py`.
 """

@@ -321,8 +321,9 @@ def _fractional_polynomials(table):
     for power in (-2, -1, -0.5, 0, 0.5, 1, 2, 3):
         r = mo.survival.pool_flexible(table, control=0, power=power, method="CE")
         i = r.labels.index(M1_TRIAL)
+        base = r.baselines.set_index(["study", "term"])["estimate"][M1_TRIAL]
         effects = {
-            "coef": [None, r.pool.yi[i][0], None, r.pool.yi[i][1]],
+            "coef": [base["constant"], r.pool.yi[i][0], base["slope"], r.pool.yi[i][1]],
             "V": r.pool.within[i],
             "aic": r.trial_aic[M1_TRIAL].iloc[0],
         }

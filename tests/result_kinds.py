@@ -369,6 +369,10 @@ MADE = {
         lambda: mo.survival.kaplan_meier(PATIENTS, by="arm", unit="months"),
         lambda: mo.survival.kaplan_meier(PATIENTS),
     ],
+    "LogRankTest": [
+        lambda: mo.survival.log_rank(mo.survival.kaplan_meier(PATIENTS, by="arm")),
+        lambda: mo.survival.log_rank(mo.survival.kaplan_meier(pd.DataFrame(TRIALS), by="arm")),
+    ],
     "CoxHazardRatio": [lambda: mo.survival.hazard_ratio(PATIENTS, control="old")],
     "BoundedHazardRatio": [
         lambda: mo.survival.hazard_ratio(PATIENTS | {"event": [0, 1, 0, 1, 0, 1] * 2}, control="old"),

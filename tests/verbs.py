@@ -199,6 +199,8 @@ VERBS = (
         truths=("event",), labels=("arm", "trial")),
     Verb("pool_flexible", lambda t: mo.survival.pool_flexible(t, control="ctl-1", model="weibull", method="CE"),
          SEVERAL, ("time",), truths=("event",), labels=("arm", "trial")),
+    Verb("rmst_by_trial", lambda t: mo.survival.rmst_by_trial(t, control="ctl-1", horizons=[3, 5]), SEVERAL, ("time",),
+         truths=("event",), labels=("trial", "arm")),
     Verb("pool_rmst", lambda t: mo.survival.pool_rmst(t, control="ctl-1", horizons=[3, 5]), SEVERAL, ("time",),
          truths=("event",), labels=("arm", "trial")),
     Verb("pool_time_varying", lambda t: mo.survival.pool_time_varying(t, control="ctl-1", cuts=4), SEVERAL, ("time",),

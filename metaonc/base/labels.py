@@ -147,14 +147,16 @@ def join_labels(frame: pd.DataFrame, columns: Iterable[str | None], rows: Sequen
 def _first_written(values: Sequence[Any]) -> dict[str, str] | None:
     """Return spelling in lower case -> the label first written so; None where all differ by what is seen."""
     try:
-        if _all_differ(set(values)):
-            return None
-    except TypeError:  # not all are texts
-        pass
-    labels = dict.fromkeys(x for x in values if isinstance(x, str))
+        different = dict.fromkeys(values)  # in the order of the table
+    except TypeError:  # lists and the like
+        different = dict.fromkeys(x for x in values if isinstance(x, str))
+    labels = {x for x in different if isinstance(x, str)}
+    if len(labels) == len(different) and _all_differ(labels):
+        return None
     first: dict[str, str] = {}
-    for label in labels:
-        first.setdefault(folded(label), label)
+    for label in different:
+        if isinstance(label, str):
+            first.setdefault(folded(label), label)
     return first if len(first) < len(labels) else None
 
 

@@ -29,6 +29,7 @@ NO_INTERVAL = {
     "RiskOfBiasResult",
     "PhTestResult",
     "WeightedLogRankResult",
+    "LogRankTest",
     "BootstrapResult",
     "EValueResult",
     "EvidenceChanges",

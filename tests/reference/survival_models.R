@@ -104,7 +104,8 @@ POWERS <- c(-2, -1, -0.5, 0, 0.5, 1, 2, 3)
 one <- function(d, p) {
   a <- cells(d); a$f <- if (p == 0) log(a$t) else a$t^p
   g <- glm(event ~ arm * f, offset = log(exposure), family = poisson, data = a, control = list(epsilon = 1e-14, maxit = 100))
-  list(y = unname(coef(g)[c("arm", "arm:f")]), v = unname(vcov(g)[c("arm", "arm:f"), c("arm", "arm:f")]), aic = AIC(g))
+  list(y = unname(coef(g)[c("arm", "arm:f")]), v = unname(vcov(g)[c("arm", "arm:f"), c("arm", "arm:f")]), aic = AIC(g),
+       control = unname(coef(g)[c("(Intercept)", "f")]), control_se = unname(sqrt(diag(vcov(g)))[c("(Intercept)", "f")]))
 }
 names <- unique(trials$trial)
 fits <- lapply(POWERS, function(p) lapply(names, function(i) one(trials[trials$trial == i, ], p)))

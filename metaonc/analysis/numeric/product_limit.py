@@ -108,6 +108,22 @@ def close_near_ties(samples: Sequence[Sample]) -> tuple[tuple[Sample, ...], int]
     return tuple(new), moved
 
 
+def groups_with_near_ties(time: Floats, group: NDArray[np.intp]) -> list[int]:
+    """Return the groups in which times may differ by rounding only, as `close_near_ties` has it; (n,) each."""
+    most = TIME_TOLERANCE * max(1.0, float(time.max()))  # of any group: its mean time is not larger
+    gap = np.diff(np.sort(time))
+    if not ((gap > 0) & (gap <= most)).any():
+        return []
+    order = np.argsort(time)
+    gap = np.diff(time[order])
+    chain = np.append(0, np.cumsum(gap > most))  # of times of which each is near the next
+    uneven = np.bincount(chain[1:], gap * (gap <= most), minlength=int(chain[-1]) + 1) > 0
+    here = uneven[chain]
+    members = np.column_stack([chain[here], group[order[here]]])
+    found, counts = np.unique(members, axis=0, return_counts=True)
+    return [int(g) for g in np.unique(found[counts > 1, 1])]
+
+
 def product_limit(sample: Sample) -> Steps:
     r"""Return the product-limit estimate :math:`\prod_{t_i \le t} (n_i - d_i) / n_i` of a sample of one or more."""
     n = len(sample.time)

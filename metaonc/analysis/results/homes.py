@@ -61,6 +61,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.robustness.result": {"RobustnessResult": "sensitivity.robustness:KIND"},
     "analysis.updates.result": {"UpdateResult": "updates.update:KIND"},
     "data.changes.result": {"EvidenceChanges": "updates.changes:KIND"},
+    "analysis.survival.comparison": {"LogRankTest": "survival.tests:LOG_RANK"},
     "analysis.survival.curve.result": {"KaplanMeier": "survival_curves:KIND"},
     "analysis.survival.cox.bounded": {"BoundedHazardRatio": None},
     "analysis.survival.cox.result": {

@@ -47,6 +47,7 @@ _HOMES = homes_of(
         "one_stage.interaction": ("IpdInteraction", "ipd_interaction"),
         "one_stage.pool": ("pool_ipd",),
         "one_stage.result": ("IpdPool",),
+        "rmst.by_trial": ("rmst_by_trial",),
         "rmst.pool": ("pool_rmst",),
         "rmst.result": ("PooledRmstResult",),
         "time_varying.pool": ("pool_time_varying",),
@@ -110,6 +111,7 @@ __all__ = [
     "pool_rmst",
     "pool_time_varying",
     "rmst",
+    "rmst_by_trial",
     "royston_parmar",
     "weighted_log_rank",
 ]

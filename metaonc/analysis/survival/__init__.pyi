@@ -16,6 +16,7 @@ from ..synthesis.one_stage.interaction import IpdInteraction as IpdInteraction
 from ..synthesis.one_stage.interaction import ipd_interaction as ipd_interaction
 from ..synthesis.one_stage.pool import pool_ipd as pool_ipd
 from ..synthesis.one_stage.result import IpdPool as IpdPool
+from ..synthesis.rmst.by_trial import rmst_by_trial as rmst_by_trial
 from ..synthesis.rmst.pool import pool_rmst as pool_rmst
 from ..synthesis.rmst.result import PooledRmstResult as PooledRmstResult
 from ..synthesis.time_varying.pool import pool_time_varying as pool_time_varying
@@ -114,6 +115,7 @@ __all__ = [
     "pool_rmst",
     "pool_time_varying",
     "rmst",
+    "rmst_by_trial",
     "royston_parmar",
     "weighted_log_rank",
 ]

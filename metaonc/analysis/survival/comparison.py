@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from ...base.check import one_of
+from ...base.digits import p_said, plain
+from ...base.html import listed
+from ...base.result import Provenance, Result, Text
 from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time
 from ..numeric.time_to_event import log_rank as numeric
+from . import rcode
 from .cox.of_patients import log_rank_p
 from .cox.partial_likelihood import TIES, event_times, has_maximum, maximise, partial_likelihood
 from .cox.result import wald
@@ -19,8 +24,8 @@ from .curve.result import KaplanMeier
 RATIO = ("estimate", "se", "ci_low", "ci_high", "hr", "p_value")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LogRankTest:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class LogRankTest(Result):
     """The log-rank test of several groups.
 
     Attributes
@@ -29,12 +34,36 @@ class LogRankTest:
         Chi-square, its degrees of freedom and p; NaN but for df where no event happened with groups at risk together.
     groups
         One row a group: group, n, observed, expected (events).
+    by
+        Column that split the patients, or None.
+    patients
+        Patients counted: time, event, group, patients (how many are alike), and entry where it is late.
     """
 
     chi2: float
     df: int
     p_value: float
     groups: pd.DataFrame
+    by: str | None
+    patients: pd.DataFrame
+    provenance: Provenance
+    _shown: ClassVar[tuple[str, ...]] = ("chi2", "df")
+
+    def r_code(self) -> Text:
+        """Return the R script, data inline, of the test by ``survdiff`` of R's survival."""
+        return Text(rcode.log_rank(self.groups["group"].tolist(), self.patients.to_dict("list")))
+
+    def _tidy(self, transform: bool) -> pd.DataFrame:
+        """Return the test (type ``test``), and a row a group with its events observed and expected (``group``)."""
+        groups = self.groups.rename(columns={"group": "term"}).assign(type="group")
+        test = {"term": "log-rank", "type": "test", "statistic": self.chi2, "df": self.df, "p_value": self.p_value}
+        return pd.concat([pd.DataFrame([test]), groups], ignore_index=True)
+
+    def _lines(self) -> list[str]:
+        said = "no event happened with groups at risk together"
+        if np.isfinite(self.chi2):
+            said = f"chi-square {plain(self.chi2)} on {self.df} df, {p_said(self.p_value)}"
+        return [f"Log-rank test of {len(self.groups)} groups: {said}", "", listed(self.groups, plain)]
 
 
 def log_rank(result: KaplanMeier) -> LogRankTest:
@@ -76,7 +105,13 @@ def log_rank(result: KaplanMeier) -> LogRankTest:
         "group": list(samples), "n": [len(s.time) for s in samples.values()], "observed": found.observed,
         "expected": found.expected,
     })  # fmt: skip
-    return LogRankTest(chi2=found.chi2, df=found.df, p_value=found.p_value, groups=groups)
+    made = Provenance(
+        verb="survival.log_rank", settings={"by": result.by}, rows_in=result.provenance.rows_in,
+        rows_used=result.provenance.rows_used, corrected=result.provenance.corrected,
+        cautions=result.provenance.cautions,
+    )  # fmt: skip
+    return LogRankTest(chi2=found.chi2, df=found.df, p_value=found.p_value, groups=groups, by=result.by,
+                       patients=result.counted(), provenance=made)  # fmt: skip
 
 
 def pairwise_hazard_ratios(result: KaplanMeier, *, reference: str, ties: str = "efron") -> pd.DataFrame:

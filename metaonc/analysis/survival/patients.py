@@ -37,8 +37,8 @@ class Patients(NamedTuple):
         Package -> version of what they were read from, where that is a fit.
     joined
         A sentence for each group that is written in two ways.
-    doubts
-        A caution where patients of several trials are taken as of one.
+    trials
+        Of patients of several trials who are taken as of one, the column of the trial and how many there are.
     """
 
     labels: tuple[str, ...]
@@ -46,7 +46,27 @@ class Patients(NamedTuple):
     merged: int
     versions: Mapping[str, str] = MappingProxyType({})
     joined: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
+    trials: tuple[str, int] | None = None
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """A caution where patients of several trials are compared as if they were of one."""
+        if self.trials is None:
+            return ()
+        column, n = self.trials
+        return (f"patients of {n} trials (column {column!r}) are compared as if they were of one. Where trials differ "
+                "in prognosis and in how many are treated, that confounds the comparison; survival.pool_ipd compares "
+                "within trials",)  # fmt: skip
+
+    @property
+    def merged_trials(self) -> tuple[str, ...]:
+        """A caution where a curve is of patients of several trials."""
+        if self.trials is None:
+            return ()
+        column, n = self.trials
+        return (f"patients of {n} trials (column {column!r}) are merged as if they were of one trial, which is no pool "
+                "of trials. Trials differ in prognosis and in the length of follow-up: large trials weigh most, and "
+                "late times are of the trials that were followed longest",)  # fmt: skip
 
     @property
     def n(self) -> int:
@@ -55,12 +75,13 @@ class Patients(NamedTuple):
 
     def remarks(self) -> tuple[str, ...]:
         """Return a sentence for what was changed in reading, if anything was."""
-        if not self.merged:
-            return self.joined
-        return (
-            *self.joined,
-            f"times of {self.merged} patients set to a neighbouring time from which they differed by rounding.",
-        )
+        return (*self.joined, *closed(self.merged))
+
+
+def closed(moved: int) -> tuple[str, ...]:
+    """Return a sentence on the patients whose times were made those of a neighbour, if there are any."""
+    said = f"times of {moved} patients set to a neighbouring time from which they differed by rounding."
+    return (said,) if moved else ()
 
 
 def read_patients(
@@ -89,18 +110,23 @@ def read_patients(
     columns_exist(list(frame.columns), {"time": time, "event": event, group: by, "entry": entry})
     one_set(frame, (time, event, by, entry))
     frame, joined = join_labels(frame, [by], rows_of(ipd, len(frame)))
-    follow_up = _numbers(frame[time], time)
-    _refuse(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")
-    _refuse(follow_up < 0, lambda i: f"{time}={follow_up[i]:g} is negative; follow-up is counted from 0.")
-    died = _events(frame[event], event)
+    follow_up, died = followed(frame, time, event)
     entered = None if entry is None else _entries(frame[entry], entry, follow_up, time)
     labels, parts = ((ALL,), [slice(None)]) if by is None else _parts(frame[by], by)
     samples = [by_time(follow_up[i], died[i], None if entered is None else entered[i]) for i in parts]
     patients = Patients(labels, *close_near_ties(samples), joined=joined,
-                        doubts=_as_one(frame, (time, event, by, entry)))  # fmt: skip
+                        trials=_as_one(frame, (time, event, by, entry)))  # fmt: skip
     if patients.merged and any(s.entry is not None and (s.entry >= s.time).any() for s in patients.samples):
         raise DataError(f"a patient's {entry} and {time} differ by rounding only; take the patient out.")
     return patients
+
+
+def followed(frame: pd.DataFrame, time: str, event: str) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return follow-up and whether it ended with the event, or raise an error that names the first row in error."""
+    follow_up = _numbers(frame[time], time)
+    _refuse(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")
+    _refuse(follow_up < 0, lambda i: f"{time}={follow_up[i]:g} is negative; follow-up is counted from 0.")
+    return follow_up, _events(frame[event], event)
 
 
 def one_set(frame: pd.DataFrame, used: Sequence[str | None]) -> None:
@@ -117,20 +143,15 @@ def one_set(frame: pd.DataFrame, used: Sequence[str | None]) -> None:
         )
 
 
-def _as_one(frame: pd.DataFrame, used: Sequence[str | None]) -> tuple[str, ...]:
-    """Return a caution on patients of several trials."""
-    found = {name: frame[name].nunique() for name in TRIAL_COLUMNS if name in frame and name not in used}
-    return tuple(
-        f"patients of {trials} trials (column {name!r}) are compared as if they were of one. Where trials differ in "
-        "prognosis and in how many are treated, that confounds the comparison; survival.pool_ipd compares within trials"
-        for name, trials in found.items()
-        if trials > 1
-    )[:1]
+def _as_one(frame: pd.DataFrame, used: Sequence[str | None]) -> tuple[str, int] | None:
+    """Return the column of trials and their number, of patients of several trials of which nothing tells them apart."""
+    found = ((name, frame[name].nunique()) for name in TRIAL_COLUMNS if name in frame and name not in used)
+    return next((each for each in found if each[1] > 1), None)
 
 
 def _parts(column: pd.Series[Any], by: str) -> tuple[tuple[str, ...], list[Any]]:
     """Return the groups and the rows of each."""
-    group, labels = _groups(column, by)
+    group, labels = groups_of(column, by)
     return labels, [group == i for i in range(len(labels))]
 
 
@@ -189,7 +210,8 @@ def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
     return died
 
 
-def _groups(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+def groups_of(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+    """Return the number of each row's group, and the groups: in the order of a categorical column, else sorted."""
     codes, found = pd.factorize(column)
     empty = [i for i, label in enumerate(found) if blank(label)]
     _missing((codes < 0) | np.isin(codes, empty) if empty else codes < 0, name)

@@ -89,6 +89,11 @@ def kaplan_meier(
     return "\n".join(lines)
 
 
+def log_rank(groups: Sequence[str], rows: Mapping[str, Iterable[Any]]) -> str:
+    """Return the script of the log-rank test of groups; `rows` as of `kaplan_meier`."""
+    return "\n".join(["library(survival)", _patients(groups, rows), *_log_rank(rows, len(groups) - 1)])
+
+
 def cox(arms: Sequence[str], rows: Mapping[str, Iterable[Any]], *, ties: str, level: float) -> str:
     """Return the script of a hazard ratio by Cox's model, with the log-rank test; `arms` are control, treatment."""
     return "\n".join(

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from ...base.check import Floats, columns_exist
 from ...base.frames import rows_of, to_pandas
 from ...base.labels import blanks, join_labels
-from ...base.numbers import floats
 from ...base.result import Provenance
 from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time, close_near_ties
 from ..survival.cox.of_patients import control_place
-from ..survival.patients import read_patients
+from ..survival.patients import closed, followed, groups_of, one_set
 from .doubts import median_time, of_twins, of_units
 from .names import study_column
 
@@ -73,8 +72,34 @@ class Trials(NamedTuple):
         return of_units(self.labels, [median_time(t.treatment, t.control) for t in self.trials]) + of_twins(arms)
 
 
-def read_trials(ipd: Any, *, study: str | None, control: Any, time: str, event: str, arm: str) -> Trials:
-    """Return the trials of a table with one row a patient.
+class Rows(NamedTuple):
+    """Patients of trials, row by row.
+
+    Attributes
+    ----------
+    time, event, treated, trial
+        Follow-up, whether it ended with the event, whether of treatment, and the number of the trial; (n,).
+    labels
+        Names of the trials, in the order of the table.
+    treatment, control, study
+        Arms and column of trials as the table names them.
+    corrected
+        A sentence for each label that is written in two ways.
+    """
+
+    time: Floats
+    event: NDArray[np.bool_]
+    treated: NDArray[np.bool_]
+    trial: NDArray[np.intp]
+    labels: tuple[str, ...]
+    treatment: str
+    control: str
+    study: str
+    corrected: tuple[str, ...]
+
+
+def read_rows(ipd: Any, *, study: str | None, control: Any, time: str, event: str, arm: str) -> Rows:
+    """Return the patients of a table with one row a patient.
 
     Raises
     ------
@@ -86,36 +111,41 @@ def read_trials(ipd: Any, *, study: str | None, control: Any, time: str, event: 
     frame = to_pandas(ipd)
     study = study_column(frame.columns, study)
     columns_exist(list(frame.columns), {"study": study, "time": time, "event": event, "arm": arm})
+    one_set(frame, (study, time, event, arm))
     frame, joined = join_labels(frame, [study, arm], rows_of(ipd, len(frame)))
-    patients = read_patients(frame, time=time, event=event, by=arm)
-    base = control_place(patients, control, arm)
-    names = patients.labels[1 - base], patients.labels[base]
+    follow_up, died = followed(frame, time, event)
+    group, arms = groups_of(frame[arm], arm)
+    base = control_place(arms, control, arm)
     empty = np.flatnonzero(blanks(frame[study]))
     if len(empty):
         raise DataError(f"patient in row {empty[0]}: {study} is missing; name the trial, or take the patient out.")
-    times = floats(frame[time], lambda i: f"patient in row {i}: {time}")
-    died = floats(frame[event], lambda i: f"patient in row {i}: {event}", truths=True) == 1
-    treated = np.array([_said(x) == names[0] for x in frame[arm]])
     codes, found = pd.factorize(frame[study])
-    trials = tuple(_trial(_said(label), times, died, treated, codes == i, arm, names) for i, label in enumerate(found))
-    return Trials(trials, *names, study, len(frame), (*patients.remarks(), *joined))
+    labels, treated = tuple(_said(label) for label in found), group != base
+    rows = Rows(follow_up, died, treated, codes, labels, arms[1 - base], arms[base], study, joined)
+    for there, name in ((treated, rows.treatment), (~treated, rows.control)):
+        lacking = np.bincount(codes[there], minlength=len(labels)) == 0
+        if lacking.any():
+            raise DataError(
+                f"trial {labels[int(np.argmax(lacking))]!r} has no patient with {arm}={name!r}: nothing is compared. "
+                "Take the trial out, or correct its arms."
+            )
+    return rows
+
+
+def read_trials(ipd: Any, *, study: str | None, control: Any, time: str, event: str, arm: str) -> Trials:
+    """Return the trials of a table with one row a patient; errors are those of `read_rows`."""
+    rows = read_rows(ipd, study=study, control=control, time=time, event=event, arm=arm)
+    order = np.argsort(2 * rows.trial + ~rows.treated, kind="stable")
+    sizes = np.bincount(2 * rows.trial + ~rows.treated, minlength=2 * len(rows.labels))
+    parts = np.split(order, sizes.cumsum()[:-1])
+    trials, moved = [], 0
+    for i, label in enumerate(rows.labels):
+        pair, shifted = close_near_ties([by_time(rows.time[own], rows.event[own]) for own in parts[2 * i : 2 * i + 2]])
+        trials.append(Trial(label, *pair))
+        moved += shifted
+    return Trials(tuple(trials), rows.treatment, rows.control, rows.study, len(rows.time),
+                  (*closed(moved), *rows.corrected))  # fmt: skip
 
 
 def _said(label: Any) -> str:
     return f"{label:g}" if isinstance(label, float) else str(label)
-
-
-def _trial(
-    label: str, times: Floats, died: NDArray[np.bool_], treated: NDArray[np.bool_], here: NDArray[np.bool_], arm: str,
-    names: tuple[str, str],
-) -> Trial:  # fmt: skip
-    samples = []
-    for which, name in ((treated, names[0]), (~treated, names[1])):
-        rows = here & which
-        if not rows.any():
-            raise DataError(
-                f"trial {label!r} has no patient with {arm}={name!r}: nothing is compared. Take the trial out, or "
-                "correct its arms."
-            )
-        samples.append(by_time(times[rows], died[rows]))
-    return Trial(label, *close_near_ties(samples)[0])

@@ -151,7 +151,7 @@ FUNCTIONS = (
     _f("survdiff", "mo.survival.log_rank of what mo.survival.kaplan_meier returns"),
     _f("coxph", "mo.survival.hazard_ratio of two arms, mo.survival.cox_model with covariates and strata"),
     _f("cox.zph", "mo.survival.ph_test"),
-    _f("rmst2", "mo.survival.rmst; over trials mo.survival.pool_rmst"),
+    _f("rmst2", "mo.survival.rmst; over trials mo.survival.pool_rmst, each by itself mo.survival.rmst_by_trial"),
     _f("survreg flexsurvreg", "mo.survival.parametric"),
     _f("flexsurvspline", "mo.survival.royston_parmar"),
     _f("flexsurvcure", "mo.survival.cure_model"),

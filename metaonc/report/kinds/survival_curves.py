@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 import pandas as pd
@@ -11,11 +10,11 @@ from ...analysis.survival.comparison import log_rank
 from ...analysis.survival.curve.result import KaplanMeier
 from ..blocks import Block, Grid
 from ..document.look import Look
-from ..forest.notes import chi_square
 from ..km.data import cautions, km_key, times
 from ..texts.preparation import corrected
 from ..texts.printer import Printer
 from . import Kind
+from .survival.tests import log_rank_said
 
 
 def _methods(result: KaplanMeier, cited: list[str], printer: Printer) -> list[str]:
@@ -50,11 +49,7 @@ def _test(result: KaplanMeier, printer: Printer) -> Iterable[str]:
     """Yield the log-rank test of all groups, as figures have it."""
     if not result.is_compared:
         return
-    test = log_rank(result)
-    said = (
-        "not available" if math.isnan(test.p_value) else chi_square(printer.journal, test.chi2, test.df, test.p_value)
-    )
-    yield f"Log-rank test of the {len(result.curves)} groups: {printer.plain(said)}."
+    yield log_rank_said(log_rank(result), printer)
 
 
 def _quantiles(result: KaplanMeier, printer: Printer, unit: str) -> Iterable[str]:

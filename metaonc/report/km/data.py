@@ -169,7 +169,8 @@ def km_note(
         f"Begins at {span[0]:g}{unit}, not at 0.": span[0] > 0,
         f"Cut at {span[1]:g}{unit}; follow-up goes on to {plain(last)}{unit}.": span[1] < last,
     }
-    return " ".join([*(text for text, holds in said.items() if holds), *cautions(result)])
+    merged = [f"{c.text[:1].upper()}{c.text[1:]}." for c in result.cautions]
+    return " ".join([*(text for text, holds in said.items() if holds), *merged, *cautions(result)])
 
 
 def _percent(level: float) -> str:

@@ -131,6 +131,10 @@ def test_fractional_polynomials_are_poisson_models_of_glm():
     for i, first in enumerate(want["first"]):
         np.testing.assert_allclose(half.pool.yi[i], first["y"], **COX)
         np.testing.assert_allclose(half.pool.within[i], first["v"], **COX)
+        control = half.baselines[half.baselines["study"] == half.labels[i]]
+        assert control["term"].tolist() == ["constant", "slope"]
+        np.testing.assert_allclose(control["estimate"], first["control"], **COX)
+        np.testing.assert_allclose(control["se"], first["control_se"], **COX)
     np.testing.assert_allclose(half.pool.estimate, want["common"]["estimate"], rtol=1e-7)
     np.testing.assert_allclose(half.pool.cov, want["common"]["cov"], rtol=1e-7)
     reml = mo.survival.pool_flexible(TRIALS, power=0.5, **BY).pool
@@ -144,6 +148,9 @@ def test_a_weibull_stage_is_the_model_of_one_trial():
     i = r.labels.index("B")
     np.testing.assert_allclose(r.pool.yi[i], one.estimate[2:], rtol=1e-10)
     np.testing.assert_allclose(r.pool.within[i], one.cov[2:, 2:], rtol=1e-10)
+    control = r.baselines[r.baselines["study"] == "B"]
+    assert control["term"].tolist() == list(one.names[:2])
+    np.testing.assert_allclose(control[["estimate", "se"]], np.stack([one.estimate, one.se], 1)[:2], rtol=1e-10)
     with pytest.raises(OptionError, match="depends on the shape of the control arm"):
         r.hr_at(3)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from ....errors import ConvergenceError
@@ -13,33 +15,48 @@ from ..product_limit import Floats, Sample
 POWERS = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0)
 ITERATIONS = 100
 STEP = 1e-11
+LITTLE = 0.1  # events that each cell has besides, where the search starts
 FLAT = 1e-13  # share of the information below which coefficients are not told apart
 NO_MAXIMUM = "a Poisson model of the hazard has no maximum, or it is not reached."
 
 
 class Cells(NamedTuple):
-    """Cells of intervals and arms: middle of the interval, arm (1 treatment), events and person-time; shape (c,)."""
+    """Cells of k trials by intervals and arms, cells without person-time among them.
+
+    Attributes
+    ----------
+    time
+        Middle of the interval, (c,).
+    events, exposure
+        Events and person-time, (k, 2, c), control first; both 0 where nobody is followed.
+    """
 
     time: Floats
-    arm: Floats
     events: Floats
     exposure: Floats
 
+    def of(self, trial: int) -> Cells:
+        """Return those of one trial."""
+        return Cells(self.time, self.events[trial : trial + 1], self.exposure[trial : trial + 1])
 
-def cells(treatment: Sample, control: Sample, width: float) -> Cells:
-    """Return the cells of two arms in intervals of a width, those without person-time left out."""
-    parts = []
-    for arm, sample in ((1.0, treatment), (0.0, control)):
-        n = max(int(np.ceil(sample.time[-1] / width - 1e-9)), 1)
-        edges = width * np.arange(n + 1)
-        over = sample.time.searchsorted(edges, side="right")  # whose follow-up is over by then
-        before = np.append(0.0, sample.time.cumsum())[over] + (len(sample.time) - over) * edges  # person-time
-        within = np.where(over[:-1] < len(sample.time), np.diff(before), 0.0)
-        died = np.clip(np.ceil(sample.time[sample.event] / width - 1e-9).astype(int) - 1, 0, n - 1)
-        events = np.bincount(died, minlength=n).astype(float)
-        kept = within > 0
-        parts.append((edges[:-1][kept] + width / 2, np.full(kept.sum(), arm), events[kept], within[kept]))
-    return Cells(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+def cells(trials: Sequence[tuple[Sample, Sample]], width: float) -> Cells:
+    """Return the cells of trials, each treatment and control, in intervals of a width, in one pass over patients."""
+    arms = [s for treatment, control in trials for s in (control, treatment)]
+    time, event = (np.concatenate([getattr(s, name) for s in arms]) for name in ("time", "event"))
+    arm = np.repeat(np.arange(len(arms)), [len(s.time) for s in arms])
+    place = np.maximum(np.ceil(time / width - 1e-9).astype(int) - 1, 0)  # in which interval follow-up ends
+    c = int(place.max()) + 1
+    cell = arm * c + place
+
+    def counted(rows: NDArray[np.intp], weights: Floats | None = None) -> Floats:
+        return np.bincount(rows, weights, minlength=len(arms) * c).astype(float).reshape(-1, 2, c)
+
+    ended = counted(cell)
+    beyond = ended.sum(-1, keepdims=True) - ended.cumsum(-1)
+    exposure = counted(cell, time - place * width) + width * beyond
+    middle = width * (np.arange(c, dtype=np.float64) + 0.5)
+    return Cells(middle, counted(cell[event]), exposure)
 
 
 class Fits(NamedTuple):
@@ -55,7 +72,7 @@ def transformed(t: Floats, power: float) -> Floats:
     return np.asarray(np.log(t) if power == 0 else t**power, dtype=np.float64)
 
 
-def fit(trials: list[Cells], powers: tuple[float, ...] = POWERS) -> Fits:
+def fit(trials: Cells, powers: tuple[float, ...] = POWERS) -> Fits:
     """Return Poisson models of all trials with all powers, by Newton's method in one batch.
 
     Arms share no coefficient: each is a model of two, of which those of the trial are made.
@@ -65,16 +82,15 @@ def fit(trials: list[Cells], powers: tuple[float, ...] = POWERS) -> Fits:
     ConvergenceError
         When a model has no maximum, as where one arm has no event.
     """
-    t, events, exposure = _by_arm(trials)
+    t, events, exposure = trials
     if (events.sum(-1) == 0).any():
         raise ConvergenceError(NO_MAXIMUM)
     there = exposure > 0
-    f = np.stack([transformed(t, p) for p in powers], 2) * there[:, :, None]  # (k, 2, m, c)
+    f = np.stack([transformed(t, p) for p in powers]) * there[:, :, None]  # (k, 2, m, c)
     scale = np.sqrt((f * f).sum(-1) / there.sum(-1)[..., None])
     arms = _Arms(f / scale[..., None], exposure[:, :, None], events.sum(-1)[..., None],
                  (f * events[:, :, None]).sum(-1) / scale)  # fmt: skip
-    beta = np.zeros((2, *scale.shape))
-    beta[0] = np.log(events.sum(-1) / exposure.sum(-1))[..., None]
+    beta = _start(arms, events, exposure)
     mu, value = arms.expected(beta)
     for _ in range(ITERATIONS):
         weighted = mu * arms.f
@@ -93,6 +109,22 @@ def fit(trials: list[Cells], powers: tuple[float, ...] = POWERS) -> Fits:
     raise ConvergenceError(NO_MAXIMUM)
 
 
+def _start(arms: _Arms, events: Floats, exposure: Floats) -> Floats:
+    """Return coefficients of 1 and f(t) by least squares of the logged rates; else the rate of the arm."""
+    there = exposure > 0
+    counted = np.where(there, events + LITTLE, 0.0)
+    rate = np.divide(counted, exposure, out=np.ones_like(counted), where=there)
+    weight, y = counted[:, :, None], np.log(rate)[:, :, None]
+    wf = weight * arms.f
+    a, b, c = weight.sum(-1), wf.sum(-1), np.vecdot(wf, arms.f)
+    u, v = np.vecdot(weight, y), np.vecdot(wf, y)
+    det = a * c - b * b
+    flat = det <= FLAT * (a + c) ** 2
+    det = np.where(flat, 1.0, det)
+    constant = np.log(events.sum(-1) / exposure.sum(-1))[..., None]
+    return np.stack([np.where(flat, constant, (c * u - b * v) / det), np.where(flat, 0.0, (a * v - b * u) / det)])
+
+
 class _Arms(NamedTuple):
     """Models of arms: f(t) and person-time of cells, events, and sum of f over events; (k, 2, m, c) or (k, 2, m)."""
 
@@ -105,19 +137,6 @@ class _Arms(NamedTuple):
         """Return expected events of each cell, and log likelihoods less what does not depend on coefficients."""
         mu = self.exposure * np.exp(np.minimum(beta[0][..., None] + beta[1][..., None] * self.f, 700.0))
         return mu, self.died * beta[0] + self.died_f * beta[1] - mu.sum(-1)
-
-
-def _by_arm(trials: list[Cells]) -> tuple[Floats, Floats, Floats]:
-    """Return times, events and person-time of the cells of control and treatment, (k, 2, c), filled up with none."""
-    arms = [[c.arm == x for x in (0.0, 1.0)] for c in trials]
-    most = max(int(here.sum()) for pair in arms for here in pair)
-    out = np.zeros((3, len(trials), 2, most))
-    out[0] = 1.0
-    for i, (c, pair) in enumerate(zip(trials, arms, strict=True)):
-        for j, here in enumerate(pair):
-            n = int(here.sum())
-            out[0, i, j, :n], out[1, i, j, :n], out[2, i, j, :n] = c.time[here], c.events[here], c.exposure[here]
-    return out[0], out[1], out[2]
 
 
 def _uphill(arms: _Arms, beta: Floats, step: Floats, value: Floats) -> tuple[Floats, Floats, Floats]:

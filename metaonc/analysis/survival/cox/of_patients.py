@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from ....base.result import Provenance
 from ....errors import DataError, OptionError
 from ...numeric.distributions import chi2_p
 from ...numeric.product_limit import Sample
-from ..patients import Patients, read_patients
+from ..patients import read_patients
 from .bounded import BoundedHazardRatio, bounded
 from .partial_likelihood import (
     EventTimes,
@@ -34,7 +35,7 @@ def ratio_of_patients(
 ) -> CoxHazardRatio:  # fmt: skip
     """Return the hazard ratio of patients; see `hazard_ratio`. One of 0 or infinity is refused unless to be bound."""
     patients = read_patients(ipd, time=time, event=event, by=arm, entry=entry, group="arm")
-    base = control_place(patients, control, arm)
+    base = control_place(patients.labels, control, arm)
     treatment, reference = patients.samples[1 - base], patients.samples[base]
     if not (treatment.event.any() or reference.event.any()):
         raise DataError(f"no patient has the event: {event!r} is 0 in all {patients.n} rows.")
@@ -99,16 +100,17 @@ def patients_of_arms(samples: tuple[Sample, Sample], names: tuple[str, str]) -> 
     return pd.DataFrame(found | {"arm": arm})
 
 
-def control_place(patients: Patients, control: Any, arm: str) -> int:
+def control_place(labels: Sequence[str], control: Any, arm: str) -> int:
     """Return the place of the control arm among the two, or raise an error."""
-    if len(patients.labels) != 2:
-        raise DataError(f"{arm!r} has {len(patients.labels)} values, {list(patients.labels)}; two arms are compared.")
+    there = list(labels)
+    if len(there) != 2:
+        raise DataError(f"{arm!r} has {len(there)} values, {there}; two arms are compared.")
     if control is None:
-        raise OptionError(f"control= is not given: the value of {arm!r} to compare with, of {list(patients.labels)}.")
-    label = find(f"{control:g}" if isinstance(control, float) else control, patients.labels)
+        raise OptionError(f"control= is not given: the value of {arm!r} to compare with, of {there}.")
+    label = find(f"{control:g}" if isinstance(control, float) else control, there)
     if label is None:
-        raise DataError(f"{setting('control', control)} is no value of {arm!r}, which has {list(patients.labels)}.")
-    return patients.labels.index(label)
+        raise DataError(f"{setting('control', control)} is no value of {arm!r}, which has {there}.")
+    return there.index(label)
 
 
 def _no_ratio(terms: Terms, test: LogRank, treatment: str, control: str) -> str:

@@ -22,6 +22,9 @@ from .. import rcode
 from .curve import STEPS, Curve
 from .intervals import quantile
 
+APART = ("mo.survival.pool_curves(patients) pools the curves of trials; kaplan_meier(by=) with the column of trials, or of "
+         "trial and arm, gives each its own curve.",)  # fmt: skip
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class KaplanMeier(Result):
@@ -194,18 +197,21 @@ class KaplanMeier(Result):
         """
         if rmst is not None:
             self.rmst(rmst)
-        parts = {label: curve.counted() for label, curve in self.curves.items()}
+        return Text(
+            rcode.kaplan_meier(list(self.curves), self.counted().to_dict("list"), ci=self.ci, level=self.level, rmst=rmst, q=self.asked,
+                               tested=self.is_compared)
+        )  # fmt: skip
+
+    def counted(self) -> pd.DataFrame:
+        """Return the patients counted: time, event, group, patients (how many are alike), and entry where it is late."""
         columns = ["time", "event", "group"]
         if self.patients is None:
+            parts = {label: curve.counted() for label, curve in self.curves.items()}
             rows = pd.concat(parts, names=["group"]).reset_index(level="group")
         else:
             columns = ["entry", *columns]
             rows = self.patients.groupby(columns, sort=False).size().reset_index(name="patients")
-        data = {name: rows[name].tolist() for name in (*columns, "patients")}
-        return Text(
-            rcode.kaplan_meier(list(self.curves), data, ci=self.ci, level=self.level, rmst=rmst, q=self.asked,
-                               tested=self.is_compared)
-        )  # fmt: skip
+        return rows[[*columns, "patients"]].reset_index(drop=True)
 
     def confidence_interval(self, level: float | None = None, *, transform: bool = False) -> pd.DataFrame:
         """Return the limits of survival at another level, one row a step of each curve, as in `tidy`.
@@ -243,6 +249,9 @@ class KaplanMeier(Result):
             "last_time": max(float(curve.time[-1]) for curve in self.curves.values()),
         }
         return self._row(**row)
+
+    def _advice(self) -> list[str]:
+        return list(self.provenance.cautions and APART)
 
     def _lines(self) -> list[str]:
         unit = f", {self.unit}" if self.unit else ""

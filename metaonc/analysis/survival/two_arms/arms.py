@@ -53,7 +53,7 @@ class Arms(NamedTuple):
 def read_arms(ipd: Any, *, control: Any, time: str, event: str, arm: str) -> Arms:
     """Return the two arms of a table of patients, or raise an error as `hazard_ratio` does."""
     patients = read_patients(ipd, time=time, event=event, by=arm, group="arm")
-    base = control_place(patients, control, arm)
+    base = control_place(patients.labels, control, arm)
     pair = patients.samples[1 - base], patients.samples[base]
     names = patients.labels[1 - base], patients.labels[base]
     return Arms(*pair, names, patients_of_arms(pair, names), patients.remarks(), patients.doubts)

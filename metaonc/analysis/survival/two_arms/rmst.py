@@ -145,16 +145,16 @@ def _estimates(
         for name, value, v in zip(names, values, (vt, vc), strict=True)
     ]
     ratio = log_ratio(t.mean, c.mean, vt, vc)
-    lost = log_ratio(_lost(t, at), _lost(c, at), vt, vc)
+    of_lost = log_ratio(lost(t.mean, at), lost(c.mean, at), vt, vc)
     return together([
         *arms,
         rows(DIFFERENCE, "", at, *compared(t.mean - c.mean, vt + vc), level, 0.0),
         rows(RATIO, "", at, *ratio, level, 0.0),
-        rows(LOST_RATIO, "", at, *lost, level, 0.0),
+        rows(LOST_RATIO, "", at, *of_lost, level, 0.0),
     ])  # fmt: skip
 
 
-def _lost(means: RestrictedMeans, at: Floats) -> Floats:
-    """Return the times lost, exactly 0 where no event happened."""
-    lost = at - means.mean
-    return np.where(lost > 1e-12 * at, lost, 0.0)
+def lost(mean: Floats, at: Floats) -> Floats:
+    """Return the times lost, exactly 0 where no event happened; NaN where the mean is."""
+    found = at - mean
+    return np.where(np.abs(found) <= 1e-12 * at, 0.0, found)

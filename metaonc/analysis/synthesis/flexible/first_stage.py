@@ -109,7 +109,7 @@ def _fitted(result: FlexibleResult, trial: Trial) -> tuple[SurvivalModelResult |
     if result.model == "weibull":
         own = parametric(table, distribution="weibullPH", shape_effect=True, **shared)
         return own, own.aic
-    fits = fractional.fit([fractional.cells(trial.treatment, trial.control, result.width)], (result.chosen,))
+    fits = fractional.fit(fractional.cells([(trial.treatment, trial.control)], result.width), (result.chosen,))
     return PolynomialModel(
         label=f"fractional polynomial (power {result.chosen:g})", treatment=result.treatment, control=result.control,
         ends=(float(trial.treatment.time[-1]), float(trial.control.time[-1])), patients=table, unit=result.unit,

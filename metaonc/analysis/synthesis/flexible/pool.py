@@ -17,7 +17,7 @@ from ...survival.curve.estimate import UNITS
 from ..time_varying.pool import crossing_of, one_sided, pooled_trials
 from ..trials import Trial, read_trials
 from .result import FlexibleResult
-from .stages import MODELS, Model, tells
+from .stages import MODELS, Model, Stage, tells
 
 
 @known_arguments
@@ -141,13 +141,20 @@ def pool_flexible(
     return FlexibleResult(
         model=model, chosen=chosen, choices=choices,
         trial_aic=pd.DataFrame(stage.aic.T, columns=pd.Index([t.label for t in kept])),
-        width=float(width), cuts=(), pool=whole,
+        baselines=_baselines(stage, best, kept), width=float(width), cuts=(), pool=whole,
         ends={t.label: t.end for t in kept}, first=float(died.min()), last=float(died.max()), crossing=crossing[0],
         crossing_low=crossing[1], crossing_high=crossing[2], treatment=trials.treatment, control=trials.control,
         level=level, unit=unit, provenance=dataclasses.replace(
             made, cautions=(*made.cautions, *one_sided(without))
         ),
     )  # fmt: skip
+
+
+def _baselines(stage: Stage, choice: int, trials: list[Trial]) -> pd.DataFrame:
+    """Return the coefficients of the trials' control arms."""
+    rows = [(trial.label, *row) for trial, of in zip(trials, stage.baselines, strict=True)
+            if (own := of[choice]) is not None for row in zip(*own, strict=True)]  # fmt: skip
+    return pd.DataFrame(rows, columns=["study", "term", "estimate", "se"])
 
 
 def _asked(record: Model, model: str, power: float | None, knots: int | None) -> tuple[float, ...]:

@@ -40,6 +40,10 @@ class FlexibleResult(TimeVaryingResult):
         difference (from the least).
     trial_aic
         DataFrame, one row a choice, one column a trial: AIC of each fit.
+    baselines
+        DataFrame, one row a trial and coefficient of its control arm in the chosen model: study, term, estimate, se.
+        Of a fractional polynomial constant and slope of the log hazard; of the others as `parametric` and
+        `royston_parmar` name them.
     width
         Of the cells of a fractional polynomial, in the unit of time.
     """
@@ -48,6 +52,7 @@ class FlexibleResult(TimeVaryingResult):
     chosen: float
     choices: pd.DataFrame
     trial_aic: pd.DataFrame
+    baselines: pd.DataFrame
     width: float
     _shown: ClassVar[tuple[str, ...]] = ("model", "chosen", "crossing", "crossing_low", "crossing_high")
 

@@ -14,12 +14,29 @@ from ...survival.models.forms import Data, Form, Parametric, spline_of
 from ..trials import Trial
 
 
+class Baseline(NamedTuple):
+    """The control arm of a trial: its coefficients by name, and their standard errors."""
+
+    names: tuple[str, ...]
+    estimate: Floats
+    se: Floats
+
+
 class Stage(NamedTuple):
-    """First stages of k trials by m choices: coefficients (k, m, 2), covariances (k, m, 2, 2), and AIC (k, m)."""
+    """First stages of k trials by m choices.
+
+    Attributes
+    ----------
+    y, cov, aic
+        Treatment effects (k, m, 2), their covariances (k, m, 2, 2), and AIC (k, m); NaN where there is no fit.
+    baselines
+        Of each trial and choice; None where there is no fit.
+    """
 
     y: Floats
     cov: Floats
     aic: Floats
+    baselines: list[list[Baseline | None]]
 
 
 class Model(NamedTuple):
@@ -56,21 +73,24 @@ def tells(trial: Trial) -> bool:
 
 
 def _fractional(trials: Sequence[Trial], powers: tuple[float, ...], width: float) -> Stage:
-    cells = [fractional.cells(t.treatment, t.control, width) for t in trials]
+    cells = fractional.cells([(t.treatment, t.control) for t in trials], width)
     try:
         found = fractional.fit(cells, powers)
     except ConvergenceError:
         raise ConvergenceError(_blamed(trials, cells, powers)) from None
-    own = np.array([1, 3])
-    return Stage(found.beta[..., own], found.cov[..., own[:, None], own], found.aic)
+    own, control = np.array([1, 3]), np.array([0, 2])
+    se = np.sqrt(found.cov[..., control, control])
+    bases = [[Baseline(("constant", "slope"), *pair) for pair in zip(beta[:, control], of, strict=True)]
+             for beta, of in zip(found.beta, se, strict=True)]  # fmt: skip
+    return Stage(found.beta[..., own], found.cov[..., own[:, None], own], found.aic, bases)
 
 
-def _blamed(trials: Sequence[Trial], cells: list[fractional.Cells], powers: tuple[float, ...]) -> str:
+def _blamed(trials: Sequence[Trial], cells: fractional.Cells, powers: tuple[float, ...]) -> str:
     """Return which trial has no fit."""
-    for trial, own in zip(trials, cells, strict=True):
+    for i, trial in enumerate(trials):
         for power in powers:
             try:
-                fractional.fit([own], (power,))
+                fractional.fit(cells.of(i), (power,))
             except ConvergenceError as problem:
                 return f"trial {trial.label!r}, power {power:g}: {problem} Take the trial out, or another power."
     return "a Poisson model of the hazard has no maximum, or it is not reached."
@@ -82,16 +102,19 @@ def _by_trial(forms: Callable[[Data, float], Form]) -> Callable[[Sequence[Trial]
     def fit(trials: Sequence[Trial], choices: tuple[float, ...], width: float) -> Stage:
         k, m = len(trials), len(choices)
         y, cov, aic = np.full((k, m, 2), np.nan), np.full((k, m, 2, 2), np.nan), np.full((k, m), np.nan)
+        bases: list[list[Baseline | None]] = [[None] * m for _ in trials]
         for i, trial in enumerate(trials):
             data = data_of(trial)
             for j, choice in enumerate(choices):
                 try:
-                    found = forms(data, choice).fit(data)
+                    form = forms(data, choice)
+                    found = form.fit(data)
                 except ConvergenceError:
                     continue
                 y[i, j], cov[i, j] = found.beta[-2:], found.cov[-2:, -2:]
                 aic[i, j] = 2 * len(found.beta) - 2 * found.value
-        return Stage(y, cov, aic)
+                bases[i][j] = Baseline(form.names[:-2], found.beta[:-2], np.sqrt(np.diag(found.cov)[:-2]))
+        return Stage(y, cov, aic, bases)
 
     return fit
 

@@ -167,10 +167,15 @@ def _why(trial: Trial, at: Floats) -> str:
 def _reached(trials: tuple[Trial, ...], at: Floats) -> None:
     longest = max(trials, key=lambda t: t.known_to)
     if at[-1] > longest.known_to:
-        raise DataError(
-            f"horizons: {at[-1]:g} is beyond the follow-up of every trial; the longest is {longest.label!r}, both arms "
-            f"of which are followed to {longest.known_to:g}. Take {longest.known_to:g} or less."
-        )
+        raise DataError(beyond_all(at[-1], longest.label, longest.known_to))
+
+
+def beyond_all(horizon: float, longest: str, known_to: float) -> str:
+    """Return what is wrong with a horizon that no trial reaches, given the trial with the longest follow-up."""
+    return (
+        f"horizons: {horizon:g} is beyond the follow-up of every trial; the longest is {longest!r}, both arms "
+        f"of which are followed to {known_to:g}. Take {known_to:g} or less."
+    )
 
 
 def _short(trials: tuple[Trial, ...], at: Floats, there: Any) -> tuple[str, ...]:

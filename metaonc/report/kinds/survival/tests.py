@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ....analysis.survival.comparison import LogRankTest
 from ....analysis.survival.cox.ph_test import PhTestResult
 from ....analysis.survival.two_arms.weighted import WeightedLogRankResult
 from ....base.digits import significant
@@ -85,6 +86,42 @@ def _ph_table(r: PhTestResult, journal: Journal, effect: str | None) -> Table:
     )  # fmt: skip
 
 
+def log_rank_said(r: LogRankTest, printer: Printer) -> str:
+    """Return the sentence of a log-rank test of groups."""
+    known = not math.isnan(r.p_value)
+    said = chi_square(printer.journal, r.chi2, r.df, r.p_value) if known else "not available"
+    return f"Log-rank test of the {len(r.groups)} groups: {printer.plain(said)}."
+
+
+def _log_rank_methods(r: LogRankTest, cited: list[str], printer: Printer) -> list[str]:
+    groups = f"Groups by {r.by}" if r.by else "Groups"
+    return [f"{groups} were compared by the log-rank test.", corrected(r.provenance)]
+
+
+def _log_rank_results(r: LogRankTest, printer: Printer) -> list[str]:
+    rows = r.groups.itertuples()
+    each = listed(f"{row.observed:g} of {row.n} patients ({row.group}; {printer.significant(row.expected)} expected)"
+                  for row in rows)  # fmt: skip
+    return [f"The event happened in {each}.", log_rank_said(r, printer)]
+
+
+def _log_rank_table(r: LogRankTest, journal: Journal, effect: str | None) -> Table:
+    rows = [(row.group, str(row.n), f"{row.observed:g}", journal.decimal(significant(row.expected)))
+            for row in r.groups.itertuples()]  # fmt: skip
+    numbers: list[dict[str, object]] = [
+        {"label": row.group, "estimate": row.observed, "low": math.nan, "high": math.nan, "p_value": math.nan}
+        for row in r.groups.itertuples()
+    ]
+    return coefficients(
+        title=effect or "Log-rank test", headers=("Group", "Patients", "Events", "Expected"), rows=rows, texts=(),
+        footnotes=(log_rank_said(r, Printer(journal)),), numbers=numbers,
+    )  # fmt: skip
+
+
+LOG_RANK = Kind(
+    verbs="survival.log_rank", methods=_log_rank_methods, results=_log_rank_results, table=_log_rank_table,
+    figures=figures,
+)  # fmt: skip
 WEIGHTED = Kind(
     verbs="survival.weighted_log_rank, survival.max_combo", methods=_weighted_methods, results=_weighted_results,
     table=_weighted_table, figures=figures,
