@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _NUMBER = re.compile(r"[-+−]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})?(?:\.\d{1,15})?(?:[eE][-+−]?\d{1,2})?")
@@ -61,6 +62,7 @@ def says_not_reached(comment: str) -> bool:
     return bool(_NOT_REACHED.search(comment))
 
 
+@lru_cache(maxsize=256)
 def level_of(dispersion: str) -> float | None:
     """Return the level of a confidence interval, as a proportion; None where the words name none.
 
@@ -73,6 +75,7 @@ def level_of(dispersion: str) -> float | None:
     return None if found is None else proportion_of(found[1])
 
 
+@lru_cache(maxsize=256)
 def is_interval(dispersion: str) -> bool:
     """Tell whether the words name a confidence interval, not a range or a deviation."""
     return bool(re.search(r"confidence|\bCI\b", dispersion, re.I))
