@@ -150,8 +150,9 @@ def certainty(
         precision=_between("precision", precision, 0.0, 50.0),
         risk_of_bias=risk_of_bias if isinstance(risk_of_bias, RiskOfBias) else None,
     )
+    notes = result.provenance.notes
     if question.risk_of_bias is not None:
-        question.risk_of_bias.refuse_strangers(result.studies.labels)
+        notes += question.risk_of_bias.matched(result.studies.labels)
         question.risk_of_bias.column("overall")
     if precision is not None and not question.one_arm:
         raise OptionError(f"{option('precision')} is of one arm; of two arms say {option('minimal_difference')}.")
@@ -174,7 +175,7 @@ def certainty(
         threshold=threshold,
         assessment=question.risk_of_bias,
         whole=result,
-        provenance=dataclasses.replace(result.provenance, verb="certainty", settings=settings, notes=()),
+        provenance=dataclasses.replace(result.provenance, verb="certainty", settings=settings, notes=notes),
     )
 
 

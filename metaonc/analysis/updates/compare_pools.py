@@ -63,7 +63,10 @@ def compare_pools(
     return UpdateResult(
         table=table, before=before, after=after, orders=orders, lacking=lacking, changes=changes,
         options=tuple(_differing(before, after)) if told else (),
-        provenance=dataclasses.replace(after.provenance, verb="compare", notes=()),
+        provenance=dataclasses.replace(
+            after.provenance, verb="compare",
+            notes=tuple(dict.fromkeys((*before.provenance.notes, *after.provenance.notes))),
+        ),
     )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def words_of(pattern: str) -> Words:
     --------
     >>> words = words_of(r"adverse|toxicit|\bDLTs?\b|pain(?:ful)? (?:stimulus|relief)")
     >>> words.plain, words.stems
-    (('adverse', 'toxicit'), ('dlt', 'pain'))
+    (('adverse', 'toxicit'), ('dlt', 'relief', 'stimulus'))
     >>> words.fits("Dose-Limiting TOXICITY"), words.fits("DLT"), words.fits("Adlt"), words.fits("Survival")
     (True, True, False, False)
     """
