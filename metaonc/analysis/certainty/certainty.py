@@ -116,8 +116,11 @@ def certainty(
 
     References
     ----------
-    Guyatt et al. 2008, doi:10.1136/bmj.39489.470347.AD; Guyatt et al. 2011, doi:10.1016/j.jclinepi.2011.01.012
-    (imprecision); Schünemann et al. 2019, doi:10.1016/j.jclinepi.2018.01.012 (none of them read).
+    Guyatt et al. 2011, GRADE guidelines 6, doi:10.1016/j.jclinepi.2011.01.012 (imprecision by the interval and the
+    optimal information size: abstract read); Guyatt et al. 2011, GRADE guidelines 9, doi:10.1016/j.jclinepi.2011.06.004
+    (a two-fold and a five-fold effect: abstract read); Cochrane Handbook, chapter 14 (the domains: key points read);
+    Guyatt et al. 2008, doi:10.1136/bmj.39489.470347.AD, and Schünemann et al. 2019,
+    doi:10.1016/j.jclinepi.2018.01.012 (not read).
 
     Examples
     --------
