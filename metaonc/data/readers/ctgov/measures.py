@@ -28,6 +28,10 @@ _SUPPORTIVE = words_of(r"\bemesis|\bemetic|vomit|rescue medication|antiemetic|\b
                          r"|remission of"
                          r" depress|proteinuria|prurit|antibod|vaccin|seroconver|\btiters?\b|\w+setron\b"
                          r"|aprepitant")  # fmt: skip
+_CRITERIA = words_of(
+    r"\b(?:ir|i|m|im)RECIST\b|\birRC\b|immune[- ]related (?:response|RECIST)|modified RECIST|\bPERCIST\b"
+    r"|\bChoi\b|\bGCIG\b|\bCA-?125\b"
+)
 _STABLE = words_of(r"(?:stable disease|\bSD\b)[^.;]{0,60}?(?:for|lasting|of|>=?|≥|at least|maintained"
                      r"|minimum)\s*(?:at least|a"
                      r" minimum of|>=?|≥)?\s*(?P<t>\d{1,3}[\s-]*(?:weeks?|months?))")  # fmt: skip
@@ -178,6 +182,8 @@ def _cells(
     titles = {g.id: arms[g.title].title for g in measure.groups}
     if titles[row.group] != group.title:
         row.notes.append(f"group {group.title!r}, joined with {titles[row.group]!r}")
+    if row.outcome in RESPONSES and (criteria := _CRITERIA.search(measure.title)):
+        row.notes.append(f"response by {criteria[0]}, not by RECIST alone")
     cells = {
         "row_id": f"{record.nct}-{measure.number}-{row.group}",
         "arm": titles[row.group],

@@ -36,8 +36,13 @@ READ = [
     ("Best overall response of CR or PR per RECIST 1.1", "Participants", "COUNT_OF_PARTICIPANTS", "orr"),
     ("Confirmed ORR by IRC", "percentage of participants", "NUMBER", "orr"),
     ("Overall Response Rate", "proportion of responders", "MEAN", "orr"),
+    ("Participants Free From Progression or Death at 12 Months", "percentage of participants", "NUMBER", "pfs_rate"),
+    ("Time to Death (Overall Survival)", "Days", "MEDIAN", "os"),
 ]
 UNREAD = [
+    ("ORR After Crossover", "percentage of participants", "NUMBER"),
+    ("Overall Survival Adjusted for Crossover", "Months", "MEDIAN"),
+    ("Objective Response Rate in the Open-Label Extension Period", "Participants", "COUNT_OF_PARTICIPANTS"),
     ("Progression-Free Survival", "months", "MEAN"),  # a restricted mean is no median
     ("Progression-Free Survival", "months", "NUMBER"),
     ("Progression-Free Survival", "Participants", "COUNT_OF_PARTICIPANTS"),  # with events, or free of them?

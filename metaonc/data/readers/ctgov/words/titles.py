@@ -50,6 +50,7 @@ class TitleRule:
 
 
 _PFS = r"progress\w*[- ]*free|(?<![a-z])PFS\b|without (?:disease )?progression"
+_PFS += r"|\bfree(?:dom)? (?:from|of) (?:disease |tumou?r )?progression (?:or|and|/) death"
 _DFS = r"(?:disease|relapse|recurrence)[- ]*free|\bi?DFS\b|\bRFS\b"
 _OS = r"overall survival|(?-i:\bOS\b)"
 _SURVIVAL = rf"{_PFS}|{_DFS}|{_OS}|\bsurviv"
@@ -74,7 +75,8 @@ RULES = (
         r"| clinical| symptomatic| invasive| disease-free| survival| \(\w+\))*[ -]*"
         r"(?:progress|recurr|relaps|treatment|respon|failure|event|next|deteriorat|distant|metasta|death)|\bTTP\b"
         r"|\bTTF\b"
-        r"|\bTTR\b"), unless=words_of(rf"or death|(?:{_OS}|{_PFS})[^a-z]*(?:defined as|i\.?e\.?|or)?[^a-z]*time to")),
+        r"|\bTTR\b"), unless=words_of(rf"or death|(?:{_OS}|{_PFS})[^a-z]*(?:defined as|i\.?e\.?|or)?[^a-z]*time to"
+                                   r"|\btime[- ]to[- ]death[^a-z]+(?:overall survival|OS\b)")),
     TitleRule("event-free, failure-free, metastasis-free or second-line survival", words_of(
         r"event[- ]*free|\bEFS\b|failure[- ]*free|\bFFS\b|metasta\w+[- ]*free|\bD?MFS\b|\bdistant\b"
         r"|(?:second|2nd)[- ]line.*(?:surviv|\bPFS)|\bPFS[- ]?2\b|next[- ]line|interval|symptom[- ]free"
@@ -84,6 +86,11 @@ RULES = (
         r"|(?:cancer|disease|cause|lymphoma|myeloma)[- ]specific|post[- ]progression|after progression|mortality"
         r"|death rate"
         r"|survival free of|\bprobability of (?:dying|death)")),
+    TitleRule("a period or an analysis of its own: after crossover, retreatment, adjusted", words_of(
+        r"\b(?:after|post|following|upon|during)[- ](?:the )?(?:cross-?over|switch|re-?challenge|re-?treatment)"
+        r"|\bcross-?over (?:period|phase|part|treatment)|\bre-?treatment (?:period|phase)"
+        r"|\b(?:open[- ]label )?extension (?:period|phase|study|part)"
+        r"|adjust\w* for (?:cross-?over|switch\w*)|cross-?over[- ]adjusted|\bRPSFTM?\b|rank[- ]preserving")),
     TitleRule("one site only", words_of(
         r"\bCNS\b|central nervous|intra-?cranial|\bbrain\b|neurologic|cerebral|leptomeninge|\blocal(?:-regional)?\b"
         r"|loco-?regional|ipsilateral|contralateral|abscopal|in the breast|\bin(?:-| )field|hepatic (?:respon|progress)"
