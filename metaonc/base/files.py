@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import stat
 import warnings
 from collections import Counter
@@ -20,7 +19,8 @@ from ..errors import DataError, MetaoncError, MetaoncWarning
 MOST_BYTES = 50_000_000  # of a file; tables of trials, reviews and patients are far smaller
 MOST_TAGS = 2_000_000  # of XML, each of a hundred bytes in memory
 MOST_DEPTH = 100
-_LONG: dict[type, re.Pattern[Any]] = {str: re.compile(r"\d{300}"), bytes: re.compile(rb"\d{300}")}
+_DIGITS = bytes.maketrans(b"0123456789", b"0" * 10)
+_LONG = b"0" * 300
 _MOST_DIGITS = 400  # of a whole number: a float holds up to 309
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -100,13 +100,19 @@ def json_of(text: str | bytes, name: str, *, unique: bool = False) -> Any:
         When it is no JSON, is nested too deeply, or holds a number without end, such as 1e999 or Infinity.
     """
     pairs = _unique if unique else None
-    whole = _whole if _LONG[type(text)].search(text) else int  # the usual way is the fast one
+    whole = _whole if _may_be_endless(text) else int  # the usual way is the fast one
     try:
         return json.loads(text, parse_int=whole, parse_float=_finite, parse_constant=_finite, object_pairs_hook=pairs)
     except RecursionError:
         raise DataError(f"{name!r} is not JSON that can be read: it is nested too deeply.") from None
     except ValueError as problem:
         raise DataError(f"{name!r} is not JSON that can be read: {problem}.") from None
+
+
+def _may_be_endless(text: str | bytes) -> bool:
+    """Tell whether JSON may hold a whole number that is longer than a float holds; of two bytes a sign it may."""
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    return b"\0" in data or _LONG in data.translate(_DIGITS)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

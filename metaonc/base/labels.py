@@ -94,6 +94,29 @@ def find(name: Any, known: Iterable[str]) -> str | None:
     return next((label for label in labels if spelling(label) == asked), None)
 
 
+def by_case_alone(one: str, where: str, other: str, there: str) -> str:
+    """Return what is said of two labels that differ by case alone, of which no rule knows whether they are one."""
+    return (
+        f"{one!r} ({where}) and {other!r} ({there}) differ only by case: write them alike if they are one, or add a "
+        "word to one of them if they are two."
+    )
+
+
+def as_written(name: str, known: Iterable[str], where: str, there: str) -> str | None:
+    """Return the label among `known` of the same spelling as `name`; None where there is none.
+
+    Raises
+    ------
+    DataError
+        When there is one that differs by case alone; `where` and `there` say where the two stand.
+    """
+    found = find(name, known)
+    alike = None if found is not None else next((x for x in known if folded(x) == folded(name)), None)
+    if alike is not None:
+        raise DataError(f"{by_case_alone(name, where, alike, there)}")
+    return found
+
+
 def join_labels(frame: pd.DataFrame, columns: Iterable[str | None], rows: Sequence[int] | None = None) -> Joined:
     """Return the table with one label where a column writes one in several ways.
 
@@ -182,9 +205,10 @@ def _others(first: Mapping[str, str], values: Sequence[Any], column: str, rows: 
         written = first[folded(label)]
         if spelling(label) != spelling(written):
             raise DataError(
-                f"column {column!r}: {written!r} (row {rows[values.index(written)]}) and {label!r} (row "
-                f"{rows[values.index(label)]}) differ only by case: write them alike if they are one, or add a word to "
-                "one of them if they are two."
+                f"column {column!r}: "
+                + by_case_alone(
+                    written, f"row {rows[values.index(written)]}", label, f"row {rows[values.index(label)]}"
+                )
             )
         if label != written:
             others[label] = written

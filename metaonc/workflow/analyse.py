@@ -135,9 +135,9 @@ def analysed(
     where: Mapping[str, str] | None,
     options: Mapping[str, Any],
     *,
-    cuts: bool = True,
+    whole: bool = True,
 ) -> Analysis:
-    """Return the analysis of evidence that was read; without what other cuts would do where `cuts` is False."""
+    """Return the analysis of evidence that was read; of its result alone, without remarks, where `whole` is False."""
     evidence = found.evidence
     known = [m for m in MODELS.get(outcome, OWN) if measure in (None, m.measure)]
     if not evidence["outcome"].eq(outcome).any():
@@ -152,7 +152,7 @@ def analysed(
             failed[model.measure] = str(problem)
             continue
         refuse_set_aside(evidence, outcome, known[: known.index(model) + 1])
-        return _pooled(found, selection, model, outcome, by, failed, where, options_of(model, options), cuts)
+        return _pooled(found, selection, model, outcome, by, failed, where, options_of(model, options), whole)
     refuse_set_aside(evidence, outcome, known)
     raise DataError(" ".join(dict.fromkeys(failed.values())))
 
@@ -191,7 +191,7 @@ def _pooled(
     failed: Mapping[str, str],
     where: Mapping[str, str] | None,
     options: Mapping[str, Any],
-    cuts: bool,
+    remarked: bool,
 ) -> Analysis:
     label = by.upper() if by and selection.level == "subgroup_level" else str(selection.level)
 
@@ -231,7 +231,7 @@ def _pooled(
             result,
             lambda used: _result(labelled(used), model, label if by else None, None, options),
         )
-        if cuts
+        if remarked
         else pd.DataFrame(),
         warnings=(
             *selection.joined,
@@ -240,7 +240,7 @@ def _pooled(
                 for m, why in failed.items()
             ),
             *(str(w.message) for w in caught if issubclass(w.category, MetaoncWarning)),
-            *remarks(rows, model, label if by else None),
+            *(remarks(rows, model, label if by else None) if remarked else ()),
             *_named(whole),
         ),
     )

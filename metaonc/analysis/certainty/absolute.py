@@ -129,7 +129,7 @@ def absolute_effect(
         drawn=given[0].drawn is not None,
         control=given[0].pool,
         whole=result,
-        provenance=dataclasses.replace(result.provenance, verb="absolute_effect", settings=settings, notes=()),
+        provenance=dataclasses.replace(result.provenance, verb="absolute_effect", settings=settings),
     )
 
 

@@ -118,8 +118,11 @@ def certainty(
 
     References
     ----------
-    Guyatt et al. 2008, doi:10.1136/bmj.39489.470347.AD; Guyatt et al. 2011, doi:10.1016/j.jclinepi.2011.01.012
-    (imprecision); Schünemann et al. 2019, doi:10.1016/j.jclinepi.2018.01.012 (none of them read).
+    Guyatt et al. 2011, GRADE guidelines 6, doi:10.1016/j.jclinepi.2011.01.012 (imprecision by the interval and the
+    optimal information size: abstract read); Guyatt et al. 2011, GRADE guidelines 9, doi:10.1016/j.jclinepi.2011.06.004
+    (a two-fold and a five-fold effect: abstract read); Cochrane Handbook, chapter 14 (the domains: key points read);
+    Guyatt et al. 2008, doi:10.1136/bmj.39489.470347.AD, and Schünemann et al. 2019,
+    doi:10.1016/j.jclinepi.2018.01.012 (not read).
 
     Examples
     --------
@@ -152,8 +155,9 @@ def certainty(
         precision=_between("precision", precision, 0.0, 50.0),
         risk_of_bias=risk_of_bias if isinstance(risk_of_bias, RiskOfBias) else None,
     )
+    notes = result.provenance.notes
     if question.risk_of_bias is not None:
-        question.risk_of_bias.refuse_strangers(result.studies.labels)
+        notes += question.risk_of_bias.matched(result.studies.labels)
         question.risk_of_bias.column("overall")
     if precision is not None and not question.one_arm:
         raise OptionError(f"{option('precision')} is of one arm; of two arms say {option('minimal_difference')}.")
@@ -176,7 +180,7 @@ def certainty(
         threshold=threshold,
         assessment=question.risk_of_bias,
         whole=result,
-        provenance=dataclasses.replace(result.provenance, verb="certainty", settings=settings, notes=()),
+        provenance=dataclasses.replace(result.provenance, verb="certainty", settings=settings, notes=notes),
     )
 
 

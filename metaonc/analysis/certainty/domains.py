@@ -20,6 +20,7 @@ from .question import NOT_JUDGED, Found, Question, weights_by, widest
 
 NAN = float("nan")
 MUCH, SOME = 50.0, 25.0  # percent of the weight at high risk: conventions of this package, GRADE has no number
+OWN_BOUNDS = f" (bounds of {SOME:.0f} and {MUCH:.0f} % are conventions of this package: GRADE has no number)"
 LARGE, VERY_LARGE = 2.0, 5.0  # ratios, or their inverse (Guyatt et al. 2011, GRADE guidelines 9)
 RATIOS = ("RR", "HR", "OR", "IRR", "PETO")
 
@@ -65,13 +66,14 @@ def bias(q: Question) -> Found:
     figure = f"{high:.0f} % of the weight at high risk, {some:.0f} % in between"
     figure += f", {unknown:.0f} % not judged" if unknown else ""
     if unknown >= SOME and high < MUCH:
-        return Found(NAN, f"trials with {unknown:.0f} % of the weight are not judged", figure, NOT_JUDGED)
+        return Found(NAN, f"trials with {unknown:.0f} % of the weight are not judged{OWN_BOUNDS}", figure, NOT_JUDGED)
     changes = _without_high(q, np.array([kind != "high" for kind in kinds]))
     if high >= MUCH:
-        return Found(-1, f"trials at high risk have most of the weight{changes or ''}", figure)
+        return Found(-1, f"trials at high risk have most of the weight{changes or ''}{OWN_BOUNDS}", figure)
     if high >= SOME and changes:
-        return Found(-1, f"trials at high risk have much of the weight{changes}", figure)
-    more = "; most of the weight is in between, which people may rate down for" if some + high >= MUCH else ""
+        return Found(-1, f"trials at high risk have much of the weight{changes}{OWN_BOUNDS}", figure)
+    more = OWN_BOUNDS
+    more += "; most of the weight is in between, which people may rate down for" if some + high >= MUCH else ""
     return Found(0, f"trials at high risk have {'little' if high else 'none'} of the weight{more}" if high < SOME else
                  f"without trials at high risk the conclusion is the same{more}", figure)  # fmt: skip
 

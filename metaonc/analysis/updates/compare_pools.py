@@ -10,13 +10,23 @@ import pandas as pd
 from ...base.labels import folded
 from ...data.changes.result import EvidenceChanges
 from ...errors import DataError
+from ..pooling.multivariate.result import MultivariateResult
+from ..pooling.regression.result import RegressionResult
 from ..pooling.subgroups.result import SubgroupResult
+from ..results.inside import NotOfEffects, pool_in
 from ..results.pooled import PooledResult
 from .moves import COLUMNS, MODEL, moves
 from .result import UpdateResult, parts_of
 
 KEPT = ("prediction", "level", "study", "measure")  # settings that move no estimate
-THINGS = ("result of a pooling function or of pool_subgroups", "PooledResult", "SubgroupResult")
+THING = "a result of a pooling function or of pool_subgroups"
+INSTEAD: dict[type, str] = {
+    RegressionResult: "its coefficients share one model: compare the pools of its trials (pool), or of their subgroups "
+    "(pool_subgroups), and set the coefficients of both side by side (.tidy())",
+    MultivariateResult: "its outcomes share one model: compare a pool of each alone (pool of its own column), and "
+    "set the estimates of both side by side (.tidy())",
+    NotOfEffects: "it rests on no pool of effects: compare pools of the effects of its trials (pool)",
+}
 
 
 def compare_pools(
@@ -36,8 +46,10 @@ def compare_pools(
     Raises
     ------
     DataError
-        Results of other kinds, measures or subgroup variables; pools without a trial in common.
+        Results of other kinds, which says what to compare instead; other measures or subgroup variables; pools without
+        a trial in common.
     """
+    before, after = (_comparable(r) for r in (before, after))
     _check(before, after)
     old, new = parts_of(before), parts_of(after)
     tables, lacking, orders = [], {}, 0
@@ -63,14 +75,23 @@ def compare_pools(
     return UpdateResult(
         table=table, before=before, after=after, orders=orders, lacking=lacking, changes=changes,
         options=tuple(_differing(before, after)) if told else (),
-        provenance=dataclasses.replace(after.provenance, verb="compare", notes=()),
+        provenance=dataclasses.replace(
+            after.provenance, verb="compare",
+            notes=tuple(dict.fromkeys((*before.provenance.notes, *after.provenance.notes))),
+        ),
     )  # fmt: skip
 
 
+def _comparable(r: Any) -> Any:
+    """Return a pool, that within a result, or pools of subgroups; refuse what is none with what to compare instead."""
+    found = r if isinstance(r, NotOfEffects) else pool_in(r)
+    if isinstance(found, (PooledResult, SubgroupResult)):
+        return found
+    way = next((f": {way}" for kind, way in INSTEAD.items() if isinstance(r, kind)), "")
+    raise DataError(f"{THING} is wanted, not {type(r).__name__}{way}.")
+
+
 def _check(before: Any, after: Any) -> None:
-    for r in (before, after):
-        if not isinstance(r, (PooledResult, SubgroupResult)):
-            raise DataError(f"a {THINGS[0]} is wanted, not {type(r).__name__}.")
     if isinstance(before, SubgroupResult) != isinstance(after, SubgroupResult):
         raise DataError(
             "one result is by subgroup and the other is not: compare .overall of the one, or pool the other by "

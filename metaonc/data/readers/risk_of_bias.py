@@ -13,7 +13,7 @@ import pandas as pd
 
 from ...base.check import columns_exist
 from ...base.files import parsing
-from ...base.labels import blank, spelling
+from ...base.labels import blank, by_case_alone, folded, spelling
 from ...base.messages.advice import option
 from ...base.messages.arguments import known_arguments
 from ...base.messages.warning import warn
@@ -163,11 +163,19 @@ def _rows(grid: Grid, found: Mapping[str, str], tool: Tool) -> tuple[list[list[A
     at = {role: grid.names.index(column) for role, column in found.items()}
     rows: dict[str, tuple[Cell, dict[str, Any]]] = {}
     borrowed: Counter[tuple[str, str]] = Counter()
+    cases: dict[str, tuple[str, str]] = {}
+    joined = dict[str, str]()
     for cells in grid.rows:
         named = cells[at["trial"]]
         if blank(named.value):
             raise DataError(f"{named.place} names no trial: name it, or take the row out.")
         name = text_of(named.value)
+        alike = cases.setdefault(folded(name), (name, named.place))
+        if spelling(alike[0]) != spelling(name):
+            raise DataError(by_case_alone(alike[0], alike[1], name, named.place))
+        if alike[0] != name:
+            joined.setdefault(name, f"trial {name!r} ({named.place}) is taken as {alike[0]!r}, the same but for "
+                              "blanks, dashes or Unicode form.")  # fmt: skip
         read: dict[str, Any] = {}
         for role, column in found.items():
             cell = cells[at[role]]
@@ -184,7 +192,7 @@ def _rows(grid: Grid, found: Mapping[str, str], tool: Tool) -> tuple[list[list[A
             )
     said = [f"{old!r} is no word of {tool.name}; {n} cell{'s' * (n > 1)} with it {'were' if n > 1 else 'was'} read as "
             f"{new!r}." for (old, new), n in borrowed.items()]  # fmt: skip
-    return [[row[role] for role in found] for _, row in rows.values()], said
+    return [[row[role] for role in found] for _, row in rows.values()], [*joined.values(), *said]
 
 
 def _judged(cell: Cell, column: str, trial: str, tool: Tool, borrowed: Counter[tuple[str, str]]) -> str:

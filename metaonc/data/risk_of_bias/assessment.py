@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ...base.html import html_lines, listed, styled
-from ...base.labels import spelling
-from ...errors import DataError, OptionError
+from ...base.labels import as_written, spelling
+from ...base.messages.warning import warn
+from ...errors import DataError, DataWarning, OptionError
 from .tools import ROB_TOOLS, Tool
 
 OVERALL = "overall"
@@ -71,9 +72,17 @@ class RiskOfBias:
         raise OptionError(f"{name!r} is no domain of {self.tool}; choose from {', '.join(map(repr, self.columns))}.")
 
     def judgements(self, labels: Sequence[str]) -> pd.DataFrame:
-        """Return the judgements of trials by their names, a row a name; empty where a trial has none."""
-        place = {spelling(name): i for i, name in enumerate(self.trials)}
-        rows = [place.get(spelling(str(label))) for label in labels]
+        """Return the judgements of trials by their names, a row a name; empty where a trial has none.
+
+        Raises
+        ------
+        DataError
+            When a name differs from one here by case alone.
+        """
+        there = self.trials
+        place = {name: i for i, name in enumerate(there)}
+        names = {str(x): as_written(str(x), there, "the result", "the judgements") for x in dict.fromkeys(labels)}
+        rows = [None if (name := names[str(label)]) is None else place[name] for label in labels]
         columns = {c: ["" if i is None else str(self.table[c].iloc[i]) for i in rows] for c in self.columns}
         return pd.DataFrame(columns, index=range(len(rows)))
 
@@ -82,13 +91,33 @@ class RiskOfBias:
         known = {spelling(name) for name in self.trials}
         return [name for name in dict.fromkeys(map(str, labels)) if spelling(name) not in known]
 
-    def refuse_strangers(self, labels: Sequence[str]) -> None:
-        """Raise a DataError where none of these trials has a row here: names then are of another table."""
+    def matched(self, labels: Sequence[str]) -> tuple[str, ...]:
+        """Return a sentence on each trial that is written otherwise here, by what no reader sees.
+
+        Raises
+        ------
+        DataError
+            When none of these trials has a row here, as names of another table have not; or one differs by case alone.
+
+        Warns
+        -----
+        DataWarning
+            A trial is written otherwise; says which.
+        """
+        names = {str(x): as_written(str(x), self.trials, "the result", "the judgements") for x in labels}
         if len(self.without(labels)) == len(set(map(str, labels))):
             raise DataError(
                 f"no trial of the result has a judgement of risk of bias: the result has {labels[0]!r}, the judgements "
                 f"have {self.trials[0]!r}. Names of trials must be the same in both."
             )
+        notes = tuple(
+            f"trial {there!r} of the judgements is taken as {name!r}, the same but for blanks, dashes or Unicode form."
+            for name, there in names.items()
+            if there is not None and there != name
+        )
+        if notes:
+            warn(f"{notes[0]}{f' ({len(notes) - 1} more like it.)' if len(notes) > 1 else ''}", DataWarning)
+        return notes
 
     def levels(self, column: str) -> list[str]:
         """Return the words of a column that occur, from the least risk to the largest."""

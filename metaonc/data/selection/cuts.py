@@ -26,10 +26,11 @@ class Cut(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What the table says about one trial: its rows, the arm of each, what it replaces, and which arm holds which."""
+    """What the table says about one trial: its rows, arms and dates, what replaces what, and which arm holds which."""
 
     frame: pd.DataFrame
     arms: pd.Series
+    dates: Mapping[int, Dates]  # of all rows of the table
     replaces: Mapping[str, set[str]]
     held_by: Mapping[str, list[str]]
 
@@ -55,12 +56,13 @@ class Trials:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self.frame, self._arms = frame, _arms(frame)
+        self.dates = dict(zip(map(int, frame.index), dates(frame), strict=True))
         self._known: dict[Any, Known] = {}
 
     def __getitem__(self, trial: Any) -> Known:
         if trial not in self._known:
             rows = self.frame["trial"].eq(trial)
-            self._known[trial] = _known_of(self.frame[rows], self._arms[rows])
+            self._known[trial] = _known_of(self.frame[rows], self._arms[rows], self.dates)
         return self._known[trial]
 
 
@@ -108,9 +110,9 @@ def outermost(known: Known) -> dict[int, str]:
     return {int(i): (known.held_by[arm] or [arm])[-1] for i, arm in rows}
 
 
-def _known_of(of_trial: pd.DataFrame, arms: pd.Series) -> Known:
+def _known_of(of_trial: pd.DataFrame, arms: pd.Series, when: Mapping[int, Dates]) -> Known:
     parent = {arm: str(above) for arm, above in zip(arms, of_trial["nested_in"], strict=True) if pd.notna(above)}
-    return Known(of_trial, arms, _replaces(of_trial), {arm: _holders(parent, arm) for arm in arms.unique()})
+    return Known(of_trial, arms, when, _replaces(of_trial), {arm: _holders(parent, arm) for arm in arms.unique()})
 
 
 def name_of(frame: pd.DataFrame, i: Any) -> str:
@@ -155,15 +157,14 @@ def _replaces(frame: pd.DataFrame) -> dict[str, set[str]]:
 def _cuts(rows: pd.DataFrame, level: str | None, known: Known, out: dict[int, str]) -> list[Cut]:
     """Return the cuts in the rows; to `out` goes what is replaced inside a cut, and a cut with a single level."""
     cuts = []
-    dated = dict(zip(rows.index, dates(rows), strict=True))
     alike: dict[tuple[str, str, str], list[int]] = {}
     for i, arm, assessor in zip(rows.index, known.arms[rows.index], _text(rows["assessor"]), strict=True):
-        alike.setdefault((arm, dated[i].known, assessor), []).append(i)
+        alike.setdefault((arm, known.dates[i].known, assessor), []).append(i)
     for (arm, _, assessor), together in alike.items():
         old = {i: newer[0] for i in together if (newer := known.newer([i], together))}
         out |= {i: f"superseded by row {name}" for i, name in old.items()}
         mine = [i for i in together if i not in old]
-        cut = Cut(arm, dated[mine[0]], assessor, tuple(mine))
+        cut = Cut(arm, known.dates[mine[0]], assessor, tuple(mine))
         levels = None if level is None else rows.loc[mine, level]
         if levels is not None and levels.nunique() == 1:
             reason = f"a subgroup without its complement: at this cut only {levels.iloc[0]!r} can be pooled"

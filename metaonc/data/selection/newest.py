@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from ...base.labels import folded
-from ..schema.dates import Dates, dates
+from ..schema.dates import Dates
 from .cuts import Known, Trials, name_of, outermost
 from .needs import Need
 
@@ -32,23 +32,50 @@ def older_than_newest(trials: Trials, used: Sequence[int], wanted: Need) -> tupl
         What is pooled of them.
     """
     frame = trials.frame
-    when = dict(zip(frame.index, dates(frame), strict=True))
+    when = trials.dates
     said = []
     others = frame.loc[frame.index.difference(list(used)), "trial"].unique()
     rows_used = frame.loc[list(used)]
     for trial, rows in rows_used[rows_used["trial"].isin(others)].groupby("trial", sort=False):
         known = trials[trial]
-        roots = outermost(known)
-        found = {i: newest for i in rows.index if (newest := _newest(i, known, roots, when, set(used))) is not None}
+        about = _about(known)
+        found = {i: newest for i in rows.index if (newest := _newest(i, known, about, when, set(used))) is not None}
         if found:
             said.append(_caution(str(trial), known.frame, found, when, wanted))
     return tuple(said)
 
 
-def _newest(i: int, known: Known, roots: dict[int, str], when: dict[int, Dates], used: set[int]) -> int | None:
+class _Question(NamedTuple):
+    """What a row is about: the arm that holds its patients, its outcome and time, and the subgroup variable."""
+
+    arm: str
+    outcome: Any
+    time: float | None
+    variable: str | None
+    regimens: bool
+
+    def same(self, other: _Question) -> bool:
+        """Tell whether another row reports this outcome of the same patients, or of all of which they are a part."""
+        parts = other.variable is None or self.variable == other.variable
+        return parts and self[:3] == other[:3] and not other.regimens
+
+
+def _about(known: Known) -> dict[int, _Question]:
+    """Return what each row of a trial is about."""
+    roots = outermost(known)
+    cells = (known.frame[c] for c in ("outcome", "time_months", "subgroup_variable", "unit_of_analysis"))
+    return {
+        int(i): _Question(roots[i], outcome, None if pd.isna(time) else float(time),
+                          None if pd.isna(variable) else folded(str(variable)), unit == "regimen")
+        for i, outcome, time, variable, unit in zip(known.frame.index, *cells, strict=True)
+    }  # fmt: skip
+
+
+def _newest(
+    i: int, known: Known, asked: Mapping[int, _Question], when: Mapping[int, Dates], used: set[int]
+) -> int | None:
     """Return the newest row about the patients of row `i` that is newer than it; None where there is none."""
-    frame = known.frame
-    about = [j for j in frame.index if _same_question(frame, i, j, roots)]
+    about = [j for j, other in asked.items() if asked[i].same(other)]
     fellows = [j for j in about if when[j] == when[i]]
     newer = [
         j for j in about
@@ -62,23 +89,8 @@ def _newest(i: int, known: Known, roots: dict[int, str], when: dict[int, Dates],
     return top
 
 
-def _same_question(frame: pd.DataFrame, i: int, j: int, roots: dict[int, str]) -> bool:
-    """Tell whether two rows report one outcome of the same patients, of a part of them, or of all."""
-    variable = frame["subgroup_variable"]
-    parts = pd.isna(variable[j]) or (pd.notna(variable[i]) and folded(str(variable[i])) == folded(str(variable[j])))
-    return bool(
-        roots[i] == roots[j] and parts and frame["outcome"][j] == frame["outcome"][i]
-        and frame["unit_of_analysis"][j] != "regimen" and _time(frame, i) == _time(frame, j)
-    )  # fmt: skip
-
-
-def _time(frame: pd.DataFrame, i: int) -> Any:
-    time = frame["time_months"][i]
-    return None if pd.isna(time) else float(time)
-
-
 def _caution(
-    trial: str, frame: pd.DataFrame, found: dict[int, int], when: dict[int, Dates], wanted: Need
+    trial: str, frame: pd.DataFrame, found: dict[int, int], when: Mapping[int, Dates], wanted: Need
 ) -> str:  # fmt: skip
     """Return what is said of a trial: which figures are older than what, and what the newer cut reports."""
     old, new = min(found), next(iter(dict.fromkeys(found.values())))
@@ -99,7 +111,7 @@ def _label(frame: pd.DataFrame, i: int) -> str:
     return f"{level} " if pd.notna(level) else f"{arm} " if pd.notna(arm) else "all patients "
 
 
-def _whole(frame: pd.DataFrame, i: int, when: dict[int, Dates], wanted: Need) -> str:
+def _whole(frame: pd.DataFrame, i: int, when: Mapping[int, Dates], wanted: Need) -> str:
     """Return the figures of all patients at the cut of a subgroup, where they are reported."""
     if pd.isna(frame["subgroup_level"][i]):
         return ""

@@ -31,7 +31,7 @@ _READ_BY_THE_RULE = (
 )
 _RATIOS = ("odds_ratio", "risk_ratio")
 _OF_ANY = ("counts", "two_arms", "hazard_ratio", "median", *_RATIOS)  # what is taken first, where none is asked for
-_IDENTITIES = ("trial", "arm_id", "arm", "assessor")
+IDENTITIES = ("trial", "arm_id", "arm", "assessor")
 
 
 @known_arguments
@@ -117,7 +117,7 @@ def selected(
     """Return what `select` does; its cautions are in the selection alone."""
     table = to_pandas(getattr(evidence, "evidence", evidence))
     needs = _needed(outcome, need, table)
-    given, joined = join_labels(table, _IDENTITIES)
+    given, joined = join_labels(table, IDENTITIES)
     _check.columns_exist(list(given.columns), {"outcome": "outcome", "trial": "trial", **{k: k for k in where or {}}})
     frame = given.assign(**{c: None for c in _READ_BY_THE_RULE if c not in given})
     frame["nested_in"] = _as_named(frame["nested_in"], frame)
@@ -205,9 +205,10 @@ def _unusable(
 ) -> dict[int, str]:
     """Return the rows that cannot be pooled whatever else there is, with the first reason for each."""
     compared = wanted.is_comparison and has_comparator
+    read = dict.fromkeys((*where, "unit_of_analysis", "comparator", *([level] if level else ()), *wanted.columns))
     whys = {
         i: _why_unusable(row, wanted, level, where) or _why_no_comparison(row, compared)
-        for i, row in zip(asked.index, asked.to_dict("records"), strict=True)
+        for i, row in zip(asked.index, asked[list(read)].to_dict("records"), strict=True)
     }
     return {i: why for i, why in whys.items() if why}
 

@@ -51,7 +51,8 @@ def compare(
     Parameters
     ----------
     old, new : result, or evidence as of ``analyse``
-        Two results of pooling functions or of ``pool_subgroups``, of one measure; or two tables of evidence: what
+        Two results of pooling functions or of ``pool_subgroups``, of one measure (of ``survival.pool_mixed`` and its
+        like, the pool within); or two tables of evidence: what
         ``analyse`` takes, and selections.
     outcome, by, measure : str, optional
         Of tables: what is pooled in both and how, as ``analyse`` takes them; without `outcome` the rows alone are

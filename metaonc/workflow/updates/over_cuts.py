@@ -14,16 +14,18 @@ from ...analysis.pooling.subgroups.result import SubgroupResult
 from ...analysis.sensitivity.monitoring.over_cuts_result import OverCutsResult
 from ...analysis.updates.result import parts_of
 from ...base.check import one_of
+from ...base.labels import folded, join_labels
 from ...base.messages.arguments import known_arguments_and
 from ...data.changes.tables import check_dates
 from ...data.readers.trials import Reading
 from ...data.schema.dates import dates as dates_of
 from ...data.selection.cuts import name_of
-from ...errors import DataError, MetaoncWarning
+from ...data.selection.select import IDENTITIES
+from ...errors import DataError, DataWarning, MetaoncWarning
 from ..analyse import analysed
 from ..analysis import Analysis
 from ..models import check_options
-from ..sources import about, source_of
+from ..sources import Source, about, source_of
 
 DATES = ("published", "data_cut")
 NUMBERS = ("estimate", "se", "ci_low", "ci_high", "tau2", "q", "i2")
@@ -94,7 +96,11 @@ def over_cuts(
     ['date', 'came', 'k']
     """
     one_of("dates", dates, DATES)
-    evidence = about(source_of(source, reading), outcome).evidence
+    given = about(source_of(source, reading), outcome)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)  # it is among the notes
+        evidence, joined = join_labels(given.evidence, IDENTITIES)
+    given = given._replace(evidence=evidence)
     check_dates(evidence, "")
     pooling = {"method": method, "ci": ci, "prediction": prediction, "level": level}
     options = {name: value for name, value in pooling.items() if value is not None}
@@ -102,27 +108,36 @@ def over_cuts(
     asked = {"outcome": outcome, "by": by, "where": where, "options": options}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MetaoncWarning)  # what is said of rows is among the cautions of the pool
-        last = _as_of(evidence, {**asked, "measure": measure})
+        last = _as_of(given, {**asked, "measure": measure})
         asked["measure"] = measure or parts_of(last.result)[next(reversed(parts_of(last.result)))].measure
         known = _keys(evidence, dates)
-        rows, pools = _pools(evidence, known, asked, last)
+        rows, pools = _pools(given, known, asked, last)
     if not pools:
         raise DataError(f"no row on {outcome} has a date in the columns data_cut and published that can be pooled.")
     undated = [i for i in last.selection.used.index if not known[i]]
     dropped = tuple(f"trial {evidence['trial'][i]!r} ({name_of(evidence, i)}): it has no date" for i in undated)
     p = pools[-1].provenance
+    said = (note for pool in pools for note in pool.provenance.notes)
     return OverCutsResult(
         table=pd.DataFrame(rows), pools=tuple(pools), dates=dates,
         provenance=dataclasses.replace(
             p, verb="over_cuts", settings={**p.settings, "dates": dates}, rows_in=p.rows_in + len(undated),
-            dropped=(*p.dropped, *dropped), notes=(),
+            dropped=(*p.dropped, *dropped),
+            notes=tuple(dict.fromkeys((*joined, *last.selection.joined, *said))),
         ),
     )  # fmt: skip
 
 
-def _as_of(evidence: pd.DataFrame, asked: Mapping[str, Any]) -> Analysis:
-    """Return the analysis of these rows, as `analyse` makes it, without what other cuts would do."""
-    return analysed(about(source_of(evidence, {}), asked["outcome"]), **asked, cuts=False)
+def _as_of(given: Source, asked: Mapping[str, Any]) -> Analysis:
+    """Return the analysis of these rows, as `analyse` makes it, of its result alone."""
+    return analysed(given, **asked, whole=False)
+
+
+def _concerned(evidence: pd.DataFrame, outcome: str, by: str | None) -> pd.Series:
+    """Tell which rows may have a part in the pool: on the outcome, of all patients or of the subgroups asked for."""
+    variable = evidence.get("subgroup_variable", pd.Series(None, index=evidence.index, dtype=object))
+    asked = variable.isna() if by is None else variable.isna() | variable.astype(str).map(folded).eq(folded(by))
+    return evidence["outcome"].eq(outcome) & asked
 
 
 def _keys(evidence: pd.DataFrame, dates: str) -> dict[int, str]:
@@ -135,25 +150,31 @@ def _keys(evidence: pd.DataFrame, dates: str) -> dict[int, str]:
 
 
 def _pools(
-    evidence: pd.DataFrame, known: Mapping[int, str], asked: Mapping[str, Any], last: Analysis
+    given: Source, known: Mapping[int, str], asked: Mapping[str, Any], last: Analysis
 ) -> tuple[list[Any], list[Any]]:
     """Return the rows of the table, and the pool at each date at which what is pooled changed; `last` of all."""
+    evidence = given.evidence
     ends = {i: _end(date) for i, date in known.items() if date}
     rows: list[dict[str, Any]] = []
     pools: list[Any] = []
     before: frozenset[int] = frozenset()
-    on = evidence.index[evidence["outcome"].eq(asked["outcome"])]
+    concerned = _concerned(evidence, asked["outcome"], asked["by"])
+    on = evidence.index[concerned]
+    read = evidence.index[
+        concerned | evidence.get("nested_in", concerned.where(concerned)).notna()
+    ]  # which holds which
     for end in sorted({ends[i] for i in on if i in ends}):
-        there = [i for i in evidence.index if ends.get(i, "~") <= end]
+        there = [i for i in read if ends.get(i, "~") <= end]
         date = max(known[i] for i in on if ends.get(i) == end)
         try:
-            found = last if len(there) == len(evidence) else _as_of(evidence.loc[there], asked)
+            part = given._replace(evidence=evidence.loc[there].reset_index(drop=True))
+            found = last if len(there) == len(read) else _as_of(part, asked)
         except DataError as problem:
             if before:
                 rows.append({"date": date, "came": "", "k": 0, **dict.fromkeys((*NUMBERS, "p_value"), np.nan),
                              "interval": "", "reason": str(problem)})  # fmt: skip
             continue
-        used = frozenset(there[int(i)] for i in found.selection.used.index)  # which numbers its rows from 0
+        used = frozenset(int(i) if found is last else int(there[i]) for i in found.selection.used.index)
         if used == before and _same(found.result, pools[-1]):
             continue
         came = ", ".join(dict.fromkeys(str(evidence["trial"][i]) for i in there if i in used - before))

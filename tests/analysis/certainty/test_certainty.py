@@ -8,7 +8,7 @@ from result_kinds import odds_ratios, rates
 
 import metaonc as mo
 from metaonc.analysis.certainty.information import events_needed, patients_needed
-from metaonc.errors import OptionError
+from metaonc.errors import DataError, DataWarning, OptionError
 
 R = load("certainty")
 TRIALS = pd.DataFrame(R["trials"])
@@ -240,3 +240,38 @@ def test_credible_intervals_are_called_so():
     assert "95 % CrI" in said
     assert "confidence" not in said
     assert "95 % CI" not in said
+
+
+def test_notes_of_the_pool_go_along_and_labels_of_judgements_follow_the_rule_of_labels():
+    t = {"trial": ["Ash", "Beech", "Beech ", "Cork-1"], "yi": [-0.5, -0.3, -0.4, -0.2], "vi": [0.01, 0.02, 0.015, 0.02]}
+    with pytest.warns(DataWarning, match="is taken as"):
+        r = mo.pool(t, study="trial", measure="HR")
+    assert any("is taken as 'Beech'" in note for note in r.provenance.notes)
+    judged = {
+        "Study": ["Ash", "Beech", "Cork\u20101"],
+        **{f"D{i}": ["Low"] * 3 for i in range(1, 6)},
+        "Overall": ["Low"] * 3,
+    }
+    rob = mo.read_risk_of_bias(judged, tool="RoB 2")
+    with pytest.warns(DataWarning, match="of the judgements is taken as 'Cork-1'"):
+        c = mo.certainty(r, design="randomised", risk_of_bias=rob)
+    a = mo.absolute_effect(r, baseline=0.5, at="1 year", event="unfavourable")
+    for whole in (c, a):
+        assert set(r.provenance.notes) <= set(whole.provenance.notes)
+        assert "is taken as 'Beech'" in str(whole)
+    assert "is taken as 'Cork-1'" in str(c)
+    with pytest.warns(DataWarning):
+        assert "is taken as 'Cork-1'" in str(mo.sensitivity.risk_of_bias(r, rob))
+    cased = mo.read_risk_of_bias({**judged, "Study": ["Ash", "BEECH", "Cork-1"]}, tool="RoB 2")
+    for verb in (
+        lambda: mo.certainty(r, design="randomised", risk_of_bias=cased),
+        lambda: mo.plot.forest(r, risk_of_bias=cased),
+        lambda: mo.plot.risk_of_bias(cased, r),
+        lambda: mo.plot.risk_of_bias_summary(cased, r),
+    ):
+        with pytest.raises(
+            DataError, match=r"'Beech' \(the result\) and 'BEECH' \(the judgements\) differ only by case"
+        ):
+            verb()
+    with pytest.raises(DataError, match=r"'Ash' .*and 'ASH' .*differ only by case"):
+        mo.read_risk_of_bias({**judged, "Study": ["Ash", "ASH", "Cork-1"]}, tool="RoB 2")

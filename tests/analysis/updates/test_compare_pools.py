@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from reference.pinned import load
+from result_kinds import EVERY
 
 import metaonc as mo
 from metaonc.analysis.updates.shares import shares
@@ -229,3 +230,21 @@ def test_trials_without_names_are_compared_by_place_which_is_said():
     one, other = (mo.pool(table, measure="HR"), pool(BEFORE))
     assert any("no names" in str(c) for c in mo.compare(one, one).cautions)
     assert not any("no names" in str(c) for c in mo.compare(other, other).cautions)
+
+
+def test_models_of_several_coefficients_are_refused_with_what_to_compare_instead():
+    cases = dict(EVERY)
+    for name, said in (
+        ("RegressionResult 1", r"not RegressionResult: its coefficients .*compare the pools of its trials"),
+        ("MultivariateResult 1", r"not MultivariateResult: its outcomes .*compare a pool of each alone"),
+        ("IpdPool 1", r"not IpdPool: it rests on no pool of effects"),
+    ):
+        with pytest.raises(DataError, match=said):
+            mo.compare(cases[name](), cases[name]())
+
+
+def test_the_pool_within_a_result_is_compared():
+    mixed = dict(EVERY)["MixedPool 1"]()
+    r = mo.compare(mixed, mixed)
+    assert r.after.estimate == mixed.pool.estimate
+    assert set(map(str, mixed.cautions)) <= set(map(str, r.cautions))

@@ -10,7 +10,10 @@ import metaonc as mo
 
 FACTS = Path(__file__).parents[4] / "shared" / "facts"
 SHARED = FACTS / "kras_facts.csv"
-READ_AGAIN = {(0.82, 0.69, 0.97): (0.82, 0.692, 0.972)}  # a digit more, as the label prints it
+READ_AGAIN = {  # a digit more, as the label and the abstract print them
+    (0.82, 0.69, 0.97): (0.82, 0.692, 0.972),
+    (0.69, 0.61, 0.77): (0.692, 0.617, 0.776),
+}
 DATASETS = {"egfr_crc": "egfr_kras", "g12c": "g12c"}
 RATIO = ["hr", "hr_low", "hr_high"]
 MEDIAN = ["estimate", "ci_low", "ci_high"]
@@ -65,6 +68,7 @@ def test_figures_are_those_collected(name):
     ours, theirs = mo.load(name).evidence, facts(name)
     for columns in (RATIO, MEDIAN):
         known = tuples(theirs, columns) | tuples(second(name), columns) | PAIRED
+        known |= set(READ_AGAIN.values()) if columns is RATIO else set()
         assert {row for row in tuples(ours, columns) if row[0] not in WHOLE} <= known
     known = tuples(theirs.rename(columns={"events_or_responders": "events"}), ["outcome", "events", "n"])
     printed = ~ours["derived"].fillna("").str.split().map(lambda names: "events" in names)
@@ -77,7 +81,7 @@ def test_every_collected_hazard_ratio_with_its_interval_is_there(name):
     if not SHARED.exists():
         pytest.skip("the collected facts are not here")
     first = {READ_AGAIN.get(row, row) for row in tuples(facts(name), RATIO)}
-    new = tuples(second(name), RATIO) - set(READ_AGAIN)
+    new = {READ_AGAIN.get(row, row) for row in tuples(second(name), RATIO)}
     ours = tuples(mo.load(name).evidence, RATIO)
     assert first <= ours
     assert ours - first <= new

@@ -115,7 +115,7 @@ def test_trials_are_matched_by_spelling_and_strangers_refused():
     assert rob.judgements(["Beech", " Ash", "Elm"])["D2"].tolist() == ["Some concerns", "Low", ""]
     assert rob.without(["Elm", "Ash", "Elm"]) == ["Elm"]
     with pytest.raises(DataError, match=r"the result has 'Elm', the judgements have 'Ash'"):
-        rob.refuse_strangers(["Elm"])
+        rob.matched(["Elm"])
     assert "D1: randomisation process" in repr(rob)
     assert "<table" in rob._repr_html_()
 

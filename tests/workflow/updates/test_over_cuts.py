@@ -92,3 +92,12 @@ def test_the_forest_plot_has_a_row_a_date():
 def test_what_is_wrong_is_told(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+def test_notes_on_joined_labels_go_along():
+    rows = ROWS.assign(trial=["A", "B", "A\u00a0", "C", "D"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        r = mo.over_cuts(rows, outcome="pfs")
+    assert "is taken as 'A'" in str(r)
+    pd.testing.assert_frame_equal(r.table, mo.over_cuts(ROWS, outcome="pfs").table)

@@ -77,7 +77,7 @@ def risk_of_bias(result: PooledResult, rob: RiskOfBias, *, domain: str = OVERALL
         raise no_pool(result)
     if not isinstance(rob, RiskOfBias):
         raise DataError(f"what read_risk_of_bias returned is wanted, not {type(rob).__name__}.")
-    rob.refuse_strangers(result.studies.labels)
+    matched = rob.matched(result.studies.labels)
     column = rob.column(domain)
     words = [str(word) for word in rob.judgements(result.studies.labels)[column]]
     levels = levels_of(words, rob.record)
@@ -92,7 +92,10 @@ def risk_of_bias(result: PooledResult, rob: RiskOfBias, *, domain: str = OVERALL
         assessment=rob,
         whole=result,
         provenance=dataclasses.replace(
-            result.provenance, verb="sensitivity.risk_of_bias", settings=settings, notes=tuple(rob.notes)
+            result.provenance,
+            verb="sensitivity.risk_of_bias",
+            settings=settings,
+            notes=(*result.provenance.notes, *rob.notes, *matched),
         ),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .record import Arm, Measure, Record
 
@@ -30,6 +31,7 @@ class Joined:
 _NONE = Arm("", "")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a title in a form in which the same words are equal."""
     return re.sub(r"[^a-z0-9<>=≥≤+/.]+", " ", text.casefold()).strip()

@@ -12,25 +12,29 @@ from .record import Heading, Measure, Record, measure_of, titles_within
 from .rows import RATES, RESPONSES, Left, Row, rows_of
 from .words import phrases
 from .words.categories import kind_of
+from .words.pattern import words_of
 from .words.subgroups import Subgroup, restriction, subgroup_of
 from .words.titles import Named, named
 from .words.units import unit_of
 
-_TUMOUR = re.compile(
+_TUMOUR = words_of(
     r"cancer|carcino|tumou?r|neoplas|leuk[a]?emi|lymphoma|myelom|melanom|sarcoma|gliom|blastoma|malignan|metasta"
     r"|mesotheliom"
     r"|NSCLC|SCLC|\bCLL\b|\bAML\b|\bCML\b|(?-i:\bALL\b)|\bMDS\b|myelodysplas|myeloprolif|macroglobulin|\bGIST\b"
     r"|histiocyto|mastocyto"
-    r"|polycyth|desmoid|thymom|amyloid|oncolog|adenoma|myelofibro|seminoma|germinoma|astrocyt|ependymo",
-    re.I,
+    r"|polycyth|desmoid|thymom|amyloid|oncolog|adenoma|myelofibro|seminoma|germinoma|astrocyt|ependymo"
 )
-_SUPPORTIVE = re.compile(r"\bemesis|\bemetic|vomit|rescue medication|antiemetic|\bHCV\b|viral load|hot flash|psoria"
+_SUPPORTIVE = words_of(r"\bemesis|\bemetic|vomit|rescue medication|antiemetic|\bHCV\b|viral load|hot flash|psoria"
                          r"|remission of"
                          r" depress|proteinuria|prurit|antibod|vaccin|seroconver|\btiters?\b|\w+setron\b"
-                         r"|aprepitant", re.I)  # fmt: skip
-_STABLE = re.compile(r"(?:stable disease|\bSD\b)[^.;]{0,60}?(?:for|lasting|of|>=?|≥|at least|maintained"
+                         r"|aprepitant")  # fmt: skip
+_CRITERIA = words_of(
+    r"\b(?:ir|i|m|im)RECIST\b|\birRC\b|immune[- ]related (?:response|RECIST)|modified RECIST|\bPERCIST\b"
+    r"|\bChoi\b|\bGCIG\b|\bCA-?125\b"
+)
+_STABLE = words_of(r"(?:stable disease|\bSD\b)[^.;]{0,60}?(?:for|lasting|of|>=?|≥|at least|maintained"
                      r"|minimum)\s*(?:at least|a"
-                     r" minimum of|>=?|≥)?\s*(?P<t>\d{1,3}[\s-]*(?:weeks?|months?))", re.I)  # fmt: skip
+                     r" minimum of|>=?|≥)?\s*(?P<t>\d{1,3}[\s-]*(?:weeks?|months?))")  # fmt: skip
 
 
 class Reading(NamedTuple):
@@ -46,7 +50,7 @@ def read(record: Record) -> Reading:
     found: list[tuple[Measure, list[Row]]] = []
     left: list[tuple[Heading, Left]] = []
     about = " ; ".join((*record.conditions, record.title))
-    tumour = not record.conditions or bool(_TUMOUR.search(about))
+    tumour = not record.conditions or _TUMOUR.fits(about)
     for heading in record.measures:
         why = _no_results(heading)
         name = named(heading.title, heading.unit, heading.param)
@@ -120,7 +124,7 @@ def _no_response(measure: Measure, name: Named) -> str:
     if name.outcome in ("pfs", "dfs", "os", *RATES):
         return ""
     said = " ".join((measure.title, measure.description, *(group.title for group in measure.groups)))
-    return "a response that is none of a tumour" if _SUPPORTIVE.search(said) else ""
+    return "a response that is none of a tumour" if _SUPPORTIVE.fits(said) else ""
 
 
 def _has_time(row: Row, measure: Measure) -> bool:
@@ -178,6 +182,8 @@ def _cells(
     titles = {g.id: arms[g.title].title for g in measure.groups}
     if titles[row.group] != group.title:
         row.notes.append(f"group {group.title!r}, joined with {titles[row.group]!r}")
+    if row.outcome in RESPONSES and (criteria := _CRITERIA.search(measure.title)):
+        row.notes.append(f"response by {criteria[0]}, not by RECIST alone")
     cells = {
         "row_id": f"{record.nct}-{measure.number}-{row.group}",
         "arm": titles[row.group],

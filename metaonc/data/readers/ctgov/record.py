@@ -142,10 +142,10 @@ class Record:
 def text(held: Mapping[str, Any], key: str, longest: int = _LONGEST) -> str:
     """Return a text, or a number as one, without the registry's escapes; empty where it is none."""
     value = held.get(key)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return repr(value)
     if not isinstance(value, str):
-        return ""
+        return repr(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
+    if value.isalnum() and len(value) <= longest:  # ids, whole numbers, one word: as most are
+        return value
     plain = " ".join(value[:longest].split())
     if "\\" in plain:
         plain = _ESCAPED.sub(r"\1", plain)

@@ -22,7 +22,7 @@ _FAMILIES = (
     ("dfs", re.compile(r"(?:disease|relapse|recurrence)[- ]*free|\bi?DFS\b|\bRFS\b", re.I)),
     ("os", re.compile(r"overall survival|(?-i:\bOS\b)", re.I)),
     ("orr", re.compile(r"objective respon|overall respon|response rate|\bB?ORR\b", re.I)),
-    ("dor", re.compile(r"duration of (?:\w+ )?respon|(?-i:\bD[oO]R\b)", re.I)),
+    ("dor", re.compile(r"duration of (?:\w+ )?respon|(?-i:\bDOR\b|\bDoR\b)", re.I)),
     ("dcr", re.compile(r"disease control|\bDCR\b", re.I)),
     ("", re.compile(r"clinical benefit|\bCBR\b|time to|\bTTP\b|event[- ]free|\bEFS\b|stable disease|mortality", re.I)),
 )  # fmt: skip

@@ -42,7 +42,7 @@ def pool_of(rob: Any, result: Any) -> PooledResult | None:
     if not isinstance(result, (PooledResult, SubgroupResult)):
         raise DataError(f"a pooled result is wanted, not {type(result).__name__}.")
     pool = result.overall if isinstance(result, SubgroupResult) else result
-    rob.refuse_strangers(pool.studies.labels)
+    rob.matched(pool.studies.labels)
     return pool
 
 

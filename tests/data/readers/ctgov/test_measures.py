@@ -1,7 +1,7 @@
 """Medians, rates, counts and categories of made-up records, and what is left of them with its reason."""
 
 import pytest
-from data.readers.registry_records import categories, denoms, klass, measure, read, reasons, rows
+from data.readers.registry_records import analysis, categories, denoms, klass, measure, read, reasons, rows
 
 MONTHS = ("Progression-Free Survival", "Months", "MEDIAN")
 RATE = ("Objective Response Rate", "percentage of participants", "NUMBER")
@@ -392,3 +392,37 @@ def test_two_measures_that_say_the_same_are_read_once(tmp_path):
 def test_a_denominator_of_lesions_is_none_of_patients(tmp_path):
     got = read(tmp_path, measure(*MONTHS, klass(("9", "8", "10"), ("8", "7", "9")), denoms=denoms((40, 30), "Lesions")))
     assert only(got, "n", "estimate") == [(None, 9), (None, 8)]
+
+
+def test_forms_of_a_time_that_was_not_reached(tmp_path):
+    def only(value, unit="Months", **more):
+        got = read(tmp_path, measure("Overall Survival", unit, "MEDIAN", klass({"value": value, "lowerLimit": "10.2", **more}), groups=("Drug",), n=(50,)))  # noqa: E501  # fmt: skip
+        return (rows(got) or [None])[0], got.unread["reason"].tolist()
+
+    for value in ("NE", "not reached", "NR"):
+        row, _ = only(value, upperLimit=value)
+        assert row["not_reached"] == "estimate ci_high"
+        assert row["note"].endswith(f"as the record says: {value}")
+        assert "estimate" not in row
+    row, reasons = only("99999", upperLimit="99999")
+    assert row is None
+    assert reasons == ["group 'Drug': its value '99999' is no time, but what forms write where there is none"]
+    row, _ = only("9999", upperLimit="9999", comment="Not reached")
+    assert row["not_reached"] == "estimate ci_high"
+    assert (only("NA")[0], only("999")[0]) == (None, None)
+    assert only("999", "Days", upperLimit="1200")[0]["estimate"] == 999
+
+
+def test_a_level_in_the_unit_two_one_sided_limits_and_ends_of_a_range(tmp_path):
+    median = klass(("12.1", "10", "15"), ("8.2", "7", "9.5"))
+    got = read(tmp_path, measure("PFS", "Months (95% CI)", "MEDIAN", median, ci=None))
+    assert got.evidence["ci_level"].tolist() == [0.95, 0.95]
+    ratio = analysis("0.66", "0.5", "0.87", level="97.5", sides="ONE_SIDED", groupDescription="Drug vs Control")
+    (drug, _) = rows(read(tmp_path, measure("PFS", "Months", "MEDIAN", median, analyses=[ratio])))
+    assert (drug["hr_level"], drug["hr_sides"]) == (0.95, 2)
+    assert drug["note"] == "two limits at a one-sided level of 97.5 % are an interval at 95 %"
+    ends = klass(("18.2", "1.2+", "34.5+"), ("8.2", "1", "29+"))
+    got = read(tmp_path, measure("Duration of Response", "Months", "MEDIAN", ends, ci="Full Range"))
+    assert got.evidence["note"].str.startswith("limits are its Full Range").all()
+    (row,) = rows(read(tmp_path, measure("ORR per irRECIST", "% of patients", "NUMBER", klass("40"), groups=("Drug",))))
+    assert row["note"] == "response by irRECIST, not by RECIST alone"

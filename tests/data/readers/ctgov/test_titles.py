@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import metaonc as mo
-from metaonc.data.readers.ctgov.words import classes, subgroups, titles, units
+from metaonc.data.readers.ctgov.words import classes, phrases, subgroups, titles, units
+from metaonc.data.readers.ctgov.words.pattern import Words
 from metaonc.data.readers.ctgov.words.titles import RULES, named
 from metaonc.data.readers.ctgov.words.units import unit_of
 
@@ -35,8 +36,13 @@ READ = [
     ("Best overall response of CR or PR per RECIST 1.1", "Participants", "COUNT_OF_PARTICIPANTS", "orr"),
     ("Confirmed ORR by IRC", "percentage of participants", "NUMBER", "orr"),
     ("Overall Response Rate", "proportion of responders", "MEAN", "orr"),
+    ("Participants Free From Progression or Death at 12 Months", "percentage of participants", "NUMBER", "pfs_rate"),
+    ("Time to Death (Overall Survival)", "Days", "MEDIAN", "os"),
 ]
 UNREAD = [
+    ("ORR After Crossover", "percentage of participants", "NUMBER"),
+    ("Overall Survival Adjusted for Crossover", "Months", "MEDIAN"),
+    ("Objective Response Rate in the Open-Label Extension Period", "Participants", "COUNT_OF_PARTICIPANTS"),
     ("Progression-Free Survival", "months", "MEAN"),  # a restricted mean is no median
     ("Progression-Free Survival", "months", "NUMBER"),
     ("Progression-Free Survival", "Participants", "COUNT_OF_PARTICIPANTS"),  # with events, or free of them?
@@ -91,14 +97,14 @@ def test_no_labelled_title_is_read_wrongly():
 
 
 def test_no_pattern_of_a_rule_fits_everything():
-    patterns = [rule.pattern for rule in RULES if "?=" not in rule.pattern.pattern]
-    patterns += [rule.unless for rule in RULES if rule.unless]
+    patterns = [rule.pattern.pattern for rule in RULES if "?=" not in rule.pattern.pattern.pattern]
+    patterns += [rule.unless.pattern for rule in RULES if rule.unless]
     patterns += [pattern for _, pattern in subgroups.MARKERS]
     patterns += [
-        value
-        for module in (classes, subgroups, titles, units)
+        value.pattern if isinstance(value, Words) else value
+        for module in (classes, phrases, subgroups, titles, units)
         for value in vars(module).values()
-        if isinstance(value, re.Pattern)
+        if isinstance(value, (re.Pattern, Words))
     ]
     assert [p.pattern for p in patterns if p.search("zzz") or (p.search("") and p.fullmatch("zzz"))] == []
 

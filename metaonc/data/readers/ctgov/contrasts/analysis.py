@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..record import Analysis
-from ..words.values import is_open, number, p_value, proportion_of
+from ..words.values import is_open, number, p_value, proportion_of, two_sided
 from .direction import Side, numerator
 
 _LOG = re.compile(r"\b(?:log(?:_?(?:2|10))?|ln)\b(?![- ]?rank)|\blog[- ]?(?:hazard|odds|hr|or)\b|natural log", re.I)
@@ -106,13 +106,13 @@ def _ratio(analysis: Analysis, kind: str) -> tuple[dict[str, object], tuple[str,
     level, sides, why = _level(analysis, low, high)
     if why:
         notes.append(why)
-    elif level is not None:
+    if level is not None:
         values |= {names[1]: low, names[2]: high, names[3]: level, names[4]: sides}
     return values, tuple(notes)
 
 
 def _level(analysis: Analysis, low: float | None, high: float | None) -> tuple[float | None, int | None, str]:
-    """Return the level of an interval and its sides, or why it is left out."""
+    """Return the level of an interval, its sides, and what is said of it: without a level, why it is left out."""
     if low is None and high is None:
         return None, None, ""
     level = proportion_of(analysis["ciPctValue"])
@@ -124,7 +124,7 @@ def _level(analysis: Analysis, low: float | None, high: float | None) -> tuple[f
         return level, 1, ""
     if level <= 0.5:
         return None, None, f"a one-sided level of {level:g} gives no interval of two limits, left out"
-    return round(2 * level - 1, 12), 2, ""
+    return round(2 * level - 1, 12), 2, two_sided(level)
 
 
 def _p(analysis: Analysis) -> tuple[dict[str, object], tuple[str, ...]]:

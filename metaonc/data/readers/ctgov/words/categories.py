@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 _RESP = r"(?:re?s?ponse|reponse|respose|responses?|responders?|remission)"
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -25,6 +26,7 @@ _NO_RESPONSE = re.compile(rf"^no(?:n|t)?[- ]?(?:\w+ )?{_RESP}|^non-?responders?"
 _SUM = {"percent": 100.0, "proportion": 1.0}
 
 
+@lru_cache(maxsize=4096)
 def kind_of(title: str) -> str:
     """Return which response a category is: cr, pr, sd, pd, ne, orr (a sum), no, other; "" where it is none."""
     if _NO_RESPONSE.search(title):

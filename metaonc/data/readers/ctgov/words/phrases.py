@@ -6,24 +6,23 @@ import re
 from functools import lru_cache
 
 from ....schema.fields import MONTHS
+from .pattern import words_of
 
-_REVIEW = re.compile(
+_REVIEW = words_of(
     r"\bBICR\b|\bIRC\b|\bIRF\b|\bIRRC\b|\bICR\b|\bBIRC\b|\bIRR\b|\bindependent(?:ly)?[^.;]{0,40}?(?:review|radiolog"
     r"|reader"
     r"|panel|committee|facility|assess)|\bcentral(?:ly|i[sz]ed)?\b(?! nervous)[^.;]{0,40}?(?:review|assess|radiolog"
     r"|read)"
-    r"|\bblinded[^.;]{0,40}?review|\bcore radiolog",
-    re.I,
+    r"|\bblinded[^.;]{0,40}?review|\bcore radiolog"
 )
-_INVESTIGATOR = re.compile(r"\binvestigators?\b(?!['’]?s?['’]? choice)|\blocal(?:ly)?[- ](?:assess|review|radiolog"
-                           r"|read)",
-                           re.I)  # fmt: skip
-_CONFIRMED = re.compile(
+_INVESTIGATOR = words_of(r"\binvestigators?\b(?!['’]?s?['’]? choice)|\blocal(?:ly)?[- ](?:assess|review|radiolog"
+                           r"|read)")  # fmt: skip
+_CONFIRMED = words_of(
     r"(?<!un)(?<!not )\bconfirmed (?:\w+[ /-]+){0,4}(?:respon|CR\b|PR\b|ORR\b|BOR\b|complete|partial|objective|tumou?r)"
-    r"|(?:respon\w+|\bCR\b|\bPR\b|\bORR\b)[^.;]{0,60}(?<!un)(?<!not )\bconfirmed\b(?! (?:progress|PD|disease))",
-    re.I,
+    r"|(?:respon\w+|\bCR\b|\bPR\b|\bORR\b)[^.;]{0,60}(?<!un)(?<!not )\bconfirmed\b(?! (?:progress|PD|disease))"
 )
-_UNCONFIRMED = re.compile(r"\bunconfirmed\b|\b(?:not|without)\b[^.;]{0,20}\bconfirm", re.I)
+_UNCONFIRMED = words_of(r"\bunconfirmed\b|\b(?:not|without)\b[^.;]{0,20}\bconfirm")
+_EITHER = words_of(r"\bconfirmed (?:and|or|and/or|/|\+) unconfirmed|unconfirmed (?:and|or|and/or|/|\+) confirmed")
 _NUMBERS = {
     w: i for i, w in enumerate(
         ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1)
@@ -55,17 +54,16 @@ _TO = re.compile(
     rf"(?:from\s+)?(?:the\s+|time of\s+|date of\s+)*{_START}[^.;]{{0,40}}?\s+(?:to|through)\s+{_T}\.?", re.I
 )
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DATE = re.compile(
+_DATE = words_of(
     r"(?:cut[- ]?off|cut|data ?lock)\b(?: date)?(?: of| on| was| is|,|:|=|\s|\(|date)*"
     r"(?:(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s-]*(?P<m>[A-Za-z]{3,9})[\s,-]*(?P<y>\d{4})"
-    r"|(?P<m2>[A-Za-z]{3,9})\s+(?P<d2>\d{1,2}),?\s+(?P<y2>\d{4})|(?P<iso>\d{4}-\d{2}-\d{2}))",
-    re.I,
+    r"|(?P<m2>[A-Za-z]{3,9})\s+(?P<d2>\d{1,2}),?\s+(?P<y2>\d{4})|(?P<iso>\d{4}-\d{2}-\d{2}))"
 )
 
 
 def assessor_in(text: str) -> str:
     """Return who judged by the words of one text: BICR, investigator, "both", or nothing."""
-    review, investigator = bool(_REVIEW.search(text)), bool(_INVESTIGATOR.search(text))
+    review, investigator = _REVIEW.fits(text), _INVESTIGATOR.fits(text)
     return "both" if review and investigator else "BICR" if review else "investigator" if investigator else ""
 
 
@@ -77,12 +75,10 @@ def assessor(*texts: str) -> str:
 
 def confirmed(title: str, description: str) -> str:
     """Return whether responses had to be confirmed: yes, no, or not stated."""
-    if re.search(
-        r"\bconfirmed (?:and|or|and/or|/|\+) unconfirmed|unconfirmed (?:and|or|and/or|/|\+) confirmed", title, re.I
-    ):
+    if _EITHER.fits(title):
         return "no"
     for words in (title, description):
-        if _CONFIRMED.search(words) and not _UNCONFIRMED.search(words):
+        if _CONFIRMED.fits(words) and not _UNCONFIRMED.fits(words):
             return "yes"
     return "not stated"
 

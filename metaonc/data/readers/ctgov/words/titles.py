@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from .pattern import Words, words_of
 from .units import Unit, unit_of
 
 
@@ -38,21 +39,18 @@ class TitleRule:
     """
 
     name: str
-    pattern: re.Pattern[str]
-    unless: re.Pattern[str] | None = None
+    pattern: Words
+    unless: Words | None = None
     outcomes: Mapping[str, str] = field(default_factory=dict)
     open: bool = False
 
     def fits(self, title: str) -> bool:
         """Tell whether the title is one of these."""
-        return bool(self.pattern.search(title)) and not (self.unless and self.unless.search(title))
-
-
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.I)
+        return self.pattern.fits(title) and not (self.unless and self.unless.fits(title))
 
 
 _PFS = r"progress\w*[- ]*free|(?<![a-z])PFS\b|without (?:disease )?progression"
+_PFS += r"|\bfree(?:dom)? (?:from|of) (?:disease |tumou?r )?progression (?:or|and|/) death"
 _DFS = r"(?:disease|relapse|recurrence)[- ]*free|\bi?DFS\b|\bRFS\b"
 _OS = r"overall survival|(?-i:\bOS\b)"
 _SURVIVAL = rf"{_PFS}|{_DFS}|{_OS}|\bsurviv"
@@ -69,16 +67,17 @@ def _survival(outcome: str) -> dict[str, str]:
 
 
 RULES = (
-    TitleRule("pathological response", _words(
+    TitleRule("pathological response", words_of(
         r"patholog|\b\w{0,3}pCR\b|\bRCB\b|residual cancer burden|miller[- ]payne|histolog\w* respon|\bypT"),
-        unless=_words(rf"^(?:{_PFS}|{_DFS}|{_OS})")),
-    TitleRule("time to progression, recurrence, response or another event, not survival", _words(
+        unless=words_of(rf"^(?:{_PFS}|{_DFS}|{_OS})")),
+    TitleRule("time to progression, recurrence, response or another event, not survival", words_of(
         r"\btime[- ](?:to|until|of)\b(?: first| the| confirmed| documented| disease| tumou?r| objective| overall| best"
         r"| clinical| symptomatic| invasive| disease-free| survival| \(\w+\))*[ -]*"
         r"(?:progress|recurr|relaps|treatment|respon|failure|event|next|deteriorat|distant|metasta|death)|\bTTP\b"
         r"|\bTTF\b"
-        r"|\bTTR\b"), unless=_words(rf"or death|(?:{_OS}|{_PFS})[^a-z]*(?:defined as|i\.?e\.?|or)?[^a-z]*time to")),
-    TitleRule("event-free, failure-free, metastasis-free or second-line survival", _words(
+        r"|\bTTR\b"), unless=words_of(rf"or death|(?:{_OS}|{_PFS})[^a-z]*(?:defined as|i\.?e\.?|or)?[^a-z]*time to"
+                                   r"|\btime[- ]to[- ]death[^a-z]+(?:overall survival|OS\b)")),
+    TitleRule("event-free, failure-free, metastasis-free or second-line survival", words_of(
         r"event[- ]*free|\bEFS\b|failure[- ]*free|\bFFS\b|metasta\w+[- ]*free|\bD?MFS\b|\bdistant\b"
         r"|(?:second|2nd)[- ]line.*(?:surviv|\bPFS)|\bPFS[- ]?2\b|next[- ]line|interval|symptom[- ]free"
         r"|treatment[- ]free"
@@ -87,13 +86,18 @@ RULES = (
         r"|(?:cancer|disease|cause|lymphoma|myeloma)[- ]specific|post[- ]progression|after progression|mortality"
         r"|death rate"
         r"|survival free of|\bprobability of (?:dying|death)")),
-    TitleRule("one site only", _words(
+    TitleRule("a period or an analysis of its own: after crossover, retreatment, adjusted", words_of(
+        r"\b(?:after|post|following|upon|during)[- ](?:the )?(?:cross-?over|switch|re-?challenge|re-?treatment)"
+        r"|\bcross-?over (?:period|phase|part|treatment)|\bre-?treatment (?:period|phase)"
+        r"|\b(?:open[- ]label )?extension (?:period|phase|study|part)"
+        r"|adjust\w* for (?:cross-?over|switch\w*)|cross-?over[- ]adjusted|\bRPSFTM?\b|rank[- ]preserving")),
+    TitleRule("one site only", words_of(
         r"\bCNS\b|central nervous|intra-?cranial|\bbrain\b|neurologic|cerebral|leptomeninge|\blocal(?:-regional)?\b"
         r"|loco-?regional|ipsilateral|contralateral|abscopal|in the breast|\bin(?:-| )field|hepatic (?:respon|progress)"
         r"|(?:bone|liver|nodal|lesion|skin|ovarian) (?:lesion )?(?:metastas\w+ )?respon|target lesion respon"),
-        unless=_words(r"brain metastas\w+[- ](?:negative|free)|\blocal (?:investigator|radiolog|assess|review|read)"
+        unless=words_of(r"brain metastas\w+[- ](?:negative|free)|\blocal (?:investigator|radiolog|assess|review|read)"
                       r"|central nervous system lymphoma|disease[- ]free survival")),
-    TitleRule("not efficacy", _words(
+    TitleRule("not efficacy", words_of(
         r"adverse|toxicit|\bDLTs?\b|\bMTD\b|tolerat|safety|tolerab|\bpain\b|quality of life|\bQoL\b|\bQLQ|questionnaire"
         r"|symptom|antibod|immunogen|vaccin|\bserum\b|\bplasma\b|skeletal|transfusion|\bMRD\b|residual disease"
         r"|molecular"
@@ -101,8 +105,8 @@ RULES = (
         r"|concentration|\bCmax\b|\bAUC\b|pharmac|neutropeni|thrombocyt|hemoglobin|haemoglobin|platelet|bone mineral"
         r"|hot flash|fatigue|questionnaire|depress|anxiety|infection|virolog|viral|hearing|feasib|complian|adheren"
         r"|\bFACT-\w|health[- ]related|performance status|mammogr|imaging agent|diagnos\w+ (?:accuracy|yield)"
-        r"|sensitivity|specificity|predictive value|biomarker level"), unless=_words(_GOES_ON)),
-    TitleRule("a response of a laboratory value, of an image or of immunity", _words(
+        r"|sensitivity|specificity|predictive value|biomarker level"), unless=words_of(_GOES_ON)),
+    TitleRule("a response of a laboratory value, of an image or of immunity", words_of(
         r"(?:h(?:a?e)matolog\w*|metabolic|PET|biochemical|marker|CA[- ]?125|viral|immun\w+|cell\w*|humoral"
         r"|erythroid|cardiac"
         r"|renal|T[- ]cell|antigen|serolog\w*|biolog\w*|hormon\w*|endocrine|psycho\w*|genetic|stress|inflammatory"
@@ -111,57 +115,57 @@ RULES = (
         r"|in response to|respon\w* (?:of|in) (?:the )?(?:bone marrow|laborat|serum|gene|biomark|marker|cell|lesion)"
         r"|change (?:in|from)|correlat|associat|predict|relationship|concordance|agreement|(?:rate|duration"
         r"|time).*SUV"),
-        unless=_words(rf"{_SURVIVAL}|(?:objective|overall|complete|best) respon.*(?:treatment|dose) respon"
+        unless=words_of(rf"{_SURVIVAL}|(?:objective|overall|complete|best) respon.*(?:treatment|dose) respon"
                       r"|objective treatment respon")),
-    TitleRule("two outcomes in one title", _words(
+    TitleRule("two outcomes in one title", words_of(
         rf"^(?=.*(?:{_PFS}))(?=.*(?:{_DFS}|{_OS}))|^(?=.*(?:{_DFS}))(?=.*(?:{_OS}))"
         rf"|^(?=.*(?:{_PFS}|{_OS}|{_DFS}))(?=.*(?:respon\w* rate|\bORR\b|objective respon|duration of respon))"
         r"|^(?=.*(?:respon\w* rate|\bORR\b|objective respon))(?=.*(?:disease control|\bDCR\b))")),
-    TitleRule("progression-free survival", _words(_PFS), unless=_words(r"biopsy"), outcomes=_survival("pfs")),
-    TitleRule("disease-free survival", _words(_DFS), outcomes=_survival("dfs")),
-    TitleRule("overall survival", _words(
+    TitleRule("progression-free survival", words_of(_PFS), unless=words_of(r"biopsy"), outcomes=_survival("pfs")),
+    TitleRule("disease-free survival", words_of(_DFS), outcomes=_survival("dfs")),
+    TitleRule("overall survival", words_of(
         rf"{_OS}|surviv\w*(?: for)? at least|\balive at\b|\bsurvival(?: rates?)? (?:at|after) \w+[- ]?\w*"
         r"|\b(?:\d+|one|two|three|four|five|ten)[- ](?:year|month|week)[- ]survival|\bmedian survival"
         r"|^survival(?: time| rate)?$"),
-        unless=_words(r"free|without|implant|graft|prosthes|flap|restoration"), outcomes=_survival("os")),
-    TitleRule("duration of response", _words(
+        unless=words_of(r"free|without|implant|graft|prosthes|flap|restoration"), outcomes=_survival("os")),
+    TitleRule("duration of response", words_of(
         r"duration of (?:the )?(?:objective |overall |tumou?r |best |confirmed |clinical |disease )*respon"
-        r"|(?-i:\bD[oO]R\b)"
-        r"|\brespon\w+ duration"), unless=_words(r"duration of (?:\w+ )*complete|stable|benefit"),
+        r"|(?-i:\bDOR\b|\bDoR\b)"
+        r"|\brespon\w+ duration"), unless=words_of(r"duration of (?:\w+ )*complete|stable|benefit"),
         outcomes={"time": "dor"}),
-    TitleRule("duration of something else", _words(r"\bduration\b|\btime to\b"), unless=_words(_SURVIVAL)),
-    TitleRule("clinical benefit: stable disease of its own length", _words(r"clinical benefit|\bCBR\b|\bCB\b")),
-    TitleRule("disease control", _words(r"disease[- ]control|\bDCR\b"), outcomes=_all("dcr")),
-    TitleRule("stable or progressive disease counted as a response", _words(
+    TitleRule("duration of something else", words_of(r"\bduration\b|\btime to\b"), unless=words_of(_SURVIVAL)),
+    TitleRule("clinical benefit: stable disease of its own length", words_of(r"clinical benefit|\bCBR\b|\bCB\b")),
+    TitleRule("disease control", words_of(r"disease[- ]control|\bDCR\b"), outcomes=_all("dcr")),
+    TitleRule("stable or progressive disease counted as a response", words_of(
         r"stable disease|(?-i:\bSD\b)|progressive disease|(?-i:\bPD\b)"), open=True),
-    TitleRule("clinical response: by what is not said", _words(
+    TitleRule("clinical response: by what is not said", words_of(
         r"clinical (?:objective )?respon|\bcalliper|\bpalpation|ultraso|radiograph\w* respon"
         r"|\bbreast m(?:agnetic|ri)")),
-    TitleRule("partial response alone", _words(r"partial respon|(?-i:\bPR\b)"),
-              unless=_words(r"complete|(?-i:\bCR\b)|objective|overall|\bORR\b")),
-    TitleRule("complete response", _words(r"complete respon|complete tumou?r respon|(?-i:\bCRR?\b)"),
-              unless=_words(r"partial|(?-i:\bPR\b)|objective|overall (?:tumou?r )?respon|\bORR\b"
+    TitleRule("partial response alone", words_of(r"partial respon|(?-i:\bPR\b)"),
+              unless=words_of(r"complete|(?-i:\bCR\b)|objective|overall|\bORR\b")),
+    TitleRule("complete response", words_of(r"complete respon|complete tumou?r respon|(?-i:\bCRR?\b)"),
+              unless=words_of(r"partial|(?-i:\bPR\b)|objective|overall (?:tumou?r )?respon|\bORR\b"
                             r"|best (?:overall )?respon"
                             r"|near[- ]complete|creatinin|complete remission"), outcomes=_all("cr")),
-    TitleRule("objective response", _words(
+    TitleRule("objective response", words_of(
         r"\b(?:objective|overall|tumou?r|best|confirmed|disease)\b[^.;:]{0,60}?\brespon(?:se|ses|ders?)\b"
         r"|\bc?B?ORR\b|(?-i:\bBOR\b)|complete\b[^.;]{0,40}\bpartial\b|partial\b[^.;]{0,40}\bcomplete\b"
         r"|(?-i:\bCR\b)[^.;]{0,25}(?-i:\bPR\b)|^(?:\w+[ :]+){0,4}response rates?\b|\brespon\w*\b[^.;]{0,40}\bRECIST\b"),
-        unless=_words(r"cystoscop|hearing|partial[- ](?:agonist|breast)"), outcomes=_all("orr")),
-    TitleRule("a response that the title does not name", _words(r"respon|remission|progress"), open=True),
+        unless=words_of(r"cystoscop|hearing|partial[- ](?:agonist|breast)"), outcomes=_all("orr")),
+    TitleRule("a response that the title does not name", words_of(r"respon|remission|progress"), open=True),
 )  # fmt: skip
-_CRITERIA = _words(
+_CRITERIA = words_of(
     r"response (?:evaluation|assessment) (?:criteria )?(?:in|for|of)?\s*(?:solid )?(?:tumou?rs?|neuro[- ]?oncology)?"
     r"|response (?:evaluation )?criteria\b|criteria (?:for|of) respon\w+"
 )
 _RECIST = " RECIST "
-_WORTH = _words(r"surviv|free|\bPFS|\bi?DFS|\bRFS|\bOS\b|respon|\bc?B?ORR\b|\bBOR\b|\bCRR?\b|\bDOR\b"
+_WORTH = words_of(r"surviv|free|\bPFS|\bi?DFS|\bRFS|\bOS\b|respon|\bc?B?ORR\b|\bBOR\b|\bCRR?\b|\bDOR\b"
                 r"|disease[- ]control|\bDCR\b"
                 r"|alive|progress|partial|complete|remission|benefit|\bCBR\b|\bEFS\b")  # fmt: skip
-_FREE = _words(
+_FREE = words_of(
     r"(?:event|progress\w*|disease|relapse|recurrence)[- ]*free|(?:without|no|free (?:of|from)|neither)\b[^.;]{0,80}"
 )
-EVENTS = _words(r"\bevents?\b|recurrence|relapse|\bdeaths?\b|\bdied\b|\bprogress(?:ed|ion)\b|\bfailures?\b")
+EVENTS = words_of(r"\bevents?\b|recurrence|relapse|\bdeaths?\b|\bdied\b|\bprogress(?:ed|ion)\b|\bfailures?\b")
 _NO_RULE = "no rule names an outcome of ours"
 
 
@@ -169,7 +173,7 @@ _NO_RULE = "no rule names an outcome of ours"
 def named(title: str, unit: str, param_type: str) -> Named:
     """Return the outcome of a measure, or why it is none."""
     plain = _CRITERIA.sub(_RECIST, title)
-    if not _WORTH.search(plain):
+    if not _WORTH.fits(plain):
         return Named(None, "not efficacy" if _rule("not efficacy").fits(plain) else _NO_RULE, open=True)
     rule = next((rule for rule in RULES if rule.fits(plain)), None)
     if rule is None:
@@ -204,7 +208,7 @@ def _why_not(unit: Unit, param: str, title: str, words: str) -> str:
 
 def _why_not_events(unit: Unit, outcome: str, title: str, words: str) -> str:
     """Return why a number of a survival outcome is not clear: with events, or free of them."""
-    events = bool(EVENTS.search(_FREE.sub(" ", f"{title}. {words}")))
+    events = EVENTS.fits(_FREE.sub(" ", f"{title}. {words}"))
     if outcome.endswith("_rate") and events:
         return "whether of patients with events or free of them is not clear"
     if outcome in ("orr", "cr") and re.search(r"progressive|stable", words, re.I):

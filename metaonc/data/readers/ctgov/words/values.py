@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _NUMBER = re.compile(r"[-+−]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})?(?:\.\d{1,15})?(?:[eE][-+−]?\d{1,2})?")
@@ -20,6 +21,7 @@ _NOT_REACHED = re.compile(
     r"(?:events?|deaths?|follow)",
     re.I,
 )
+_PLACEHOLDER = re.compile(r"9{4,}(?:\.[09]+)?|999(?:\.9+)?")  # which forms write for a time that is not reached
 OPEN = frozenset(("na", "n/a", "nr", "ne", "not reached", "not estimable", "not evaluable", "not available", "nc"))
 
 
@@ -56,11 +58,24 @@ def is_open(text: str) -> bool:
     return text.strip().casefold() in OPEN
 
 
+def is_placeholder(text: str, unit: str) -> bool:
+    """Tell whether the number of a time is no time, but what forms write where there is none: 999, 9999, 99999.
+
+    Examples
+    --------
+    >>> is_placeholder("99999", "days"), is_placeholder("999", "months"), is_placeholder("999", "days")
+    (True, True, False)
+    """
+    plain = text.strip()
+    return bool(_PLACEHOLDER.fullmatch(plain)) and (unit != "days" or len(plain.partition(".")[0]) > 3)
+
+
 def says_not_reached(comment: str) -> bool:
     """Tell whether a comment gives as the reason that a value was not reached or not estimable."""
     return bool(_NOT_REACHED.search(comment))
 
 
+@lru_cache(maxsize=256)
 def level_of(dispersion: str) -> float | None:
     """Return the level of a confidence interval, as a proportion; None where the words name none.
 
@@ -73,6 +88,7 @@ def level_of(dispersion: str) -> float | None:
     return None if found is None else proportion_of(found[1])
 
 
+@lru_cache(maxsize=256)
 def is_interval(dispersion: str) -> bool:
     """Tell whether the words name a confidence interval, not a range or a deviation."""
     return bool(re.search(r"confidence|\bCI\b", dispersion, re.I))
@@ -84,6 +100,11 @@ def proportion_of(percent: str) -> float | None:
     if value is None or not 0 < value < 100:
         return None
     return value if value < 1 else round(value / 100, 12)
+
+
+def two_sided(level: float) -> str:
+    """Return what is said of two limits at a one-sided level."""
+    return f"two limits at a one-sided level of {100 * level:.10g} % are an interval at {100 * (2 * level - 1):.10g} %"
 
 
 def p_value(text: str, *about: str) -> PValue:
