@@ -166,11 +166,14 @@ def _text(x: Any, form: Print, blank: str) -> str:
 
 
 class Listing(pd.DataFrame):
-    """A dataframe of words; a notebook cuts none of them off."""
+    """A dataframe of words; a notebook cuts none of them off, and one without rows says so."""
 
     @property
     def _constructor(self) -> Any:
         return Listing
+
+    def __repr__(self) -> str:
+        return super().__repr__() if len(self) else "No rows."
 
     def _repr_html_(self) -> str:
         left = [not pd.api.types.is_numeric_dtype(kind) for kind in self.dtypes]

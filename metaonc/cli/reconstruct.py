@@ -17,6 +17,7 @@ NAME = "reconstruct"
 HELP = "patients behind the Kaplan-Meier curves of a figure"
 EXAMPLES = (
     "metaonc reconstruct figure.pdf --out patients",
+    "metaonc reconstruct figure.pdf --control Male --out patients",
     "metaonc reconstruct figure.pdf --hr 0.59 --ci 0.42 0.82 --control Male --out patients",
     "metaonc reconstruct figure.pdf --at-risk risk.csv --out patients",
     "metaonc reconstruct figure.pdf figure2.pdf --table figures.csv --out patients",
@@ -71,7 +72,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", help="survival, event or percent, where it is not to be inferred")
     parser.add_argument("--hr", help="published hazard ratio, to check the patients by")
     parser.add_argument("--ci", nargs=2, metavar=("LOW", "HIGH"), help="its 95 %% interval")
-    parser.add_argument("--control", metavar="LABEL", help="the curve that the hazard ratio compares with")
+    parser.add_argument(
+        "--control",
+        metavar="LABEL",
+        help="the curve that the hazard ratio compares with; alone, that of the patients is told",
+    )
     parser.add_argument("--treatment", metavar="LABEL", help="the other curve, where the figure has more than two")
     parser.add_argument(
         "--medians",
@@ -195,6 +200,8 @@ def _published(options: argparse.Namespace) -> dict[str, object] | None:
     medians = {label: None if value.upper() == _UNREACHED else value for label, value in read.items()}
     given = {"--hr": options.hr, "--ci": options.ci, "--control": options.control}
     missing = [name for name, value in given.items() if value is None]
+    if options.control is not None and options.hr is None and options.ci is None:
+        return {"control": options.control, "treatment": options.treatment, "medians": medians or None}
     if len(missing) == len(given) and options.treatment is None:
         return {"medians": medians} if medians else None
     if missing:

@@ -40,7 +40,8 @@ class Scale:
     natural
         Units drawn -> units that the ticks are labelled in; None where they are the same.
     kind
-        How the natural scale is read: ``linear``, ``log`` or ``percent``.
+        How the natural scale is read: ``linear``, ``whole`` (ticks at whole numbers where three fit), ``log`` or
+        ``percent``.
     """
 
     label: str
@@ -94,9 +95,11 @@ class Scale:
                 yield from (100 - some[::-1] for some in _by_decades(100 - high, 100 - low))
         if self.kind == "percent" and self.natural is not None and high - low > 60:
             yield from (np.array(some, dtype=float) for some in PERCENTS)
-        for most in (*STEPS, *FINER):
-            even = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10])
-            yield np.asarray(even.tick_values(low, high), dtype=float)
+        for steps in ([1, 2, 5, 10],) * (self.kind == "whole") + ([1, 2, 2.5, 5, 10],):
+            for most in (*STEPS, *FINER):
+                values = np.asarray(MaxNLocator(most, steps=steps).tick_values(low, high), dtype=float)
+                if len(steps) > 4 or (values % 1 == 0).all():
+                    yield values
 
     def _inside(self, values: Floats) -> tuple[Floats, Floats]:
         """Return those of the values, on the natural scale, that lie on the axis, and where."""

@@ -61,7 +61,7 @@ def compared(
     checked = check_published(patients, **stated) if "hr" in stated or stated_medians else None
     medians, remarks = _medians(digitized, patients, stated_medians)
     ratio, said = ({}, []) if "hr" in stated else _ratio(digitized, patients, stated.get("control"))
-    if stated and checked is None and not ratio:
+    if set(stated) - {"control", "treatment"} and checked is None and not ratio:
         check_published(patients, **stated)  # which says what is missing
     if not medians and not ratio:
         return PrintedCheck(check=checked, remarks=(*remarks, *said))

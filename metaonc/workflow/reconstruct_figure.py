@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..analysis.survival.published import PublishedCheck
+from ..analysis.survival.cox.result import CoxHazardRatio
+from ..analysis.survival.published import PublishedCheck, ratio_of_arms
 from ..base.files import parsing
 from ..base.labels import find, join_labels
 from ..base.messages.advice import option
@@ -46,12 +47,15 @@ class FigurePatients:
         there is nothing to compare.
     remarks
         What was read in the figure of hazard ratio and medians, and how it was taken or why it was not compared.
+    ratio
+        Cox's hazard ratio of the patients themselves, where the control was named.
     """
 
     digitized: Digitized
     patients: ReconstructedArms
     check: PublishedCheck | None = None
     remarks: tuple[str, ...] = ()
+    ratio: CoxHazardRatio | None = None
 
     @property
     def cautions(self) -> tuple[str, ...]:
@@ -61,8 +65,9 @@ class FigurePatients:
     def __str__(self) -> str:
         """Return all that there is to say: curves, patients of each arm, and the check."""
         arms = [text for label, arm in self.patients.arms.items() for text in ("", label, str(arm))]
+        ratio = [] if self.ratio is None else ["", "Of the reconstructed patients", str(self.ratio)]
         check = [] if self.check is None else ["", "Beside what is printed", str(self.check)]
-        return "\n".join([str(self.digitized), *arms, *check, *self.remarks])
+        return "\n".join([str(self.digitized), *arms, *ratio, *check, *self.remarks])
 
     def __repr__(self) -> str:
         return str(self)
@@ -88,7 +93,7 @@ def reconstruct_figure(
         that the figure prints.
     published : mapping of str to object, optional
         Options of `check_published`: hazard ratio and medians as the paper prints them. What is not stated here is
-        taken as it was read in the figure, where it was.
+        taken as it was read in the figure, where it was. `control` alone gives the hazard ratio of the patients.
     n, events : mapping of str to int, optional
         Label of a curve -> its patients, where no numbers at risk are known, and its total of events.
     **options
@@ -128,13 +133,18 @@ def reconstruct_figure(
         if rows is None and curve.label not in (n or {}):
             raise DataError(
                 f"{str(path)!r} prints no numbers at risk for {curve.label!r} that can be read; give "
-                f"{option('at_risk')}, or {option('n')} and {option('events')}."
+                f"{option('at_risk')}, or {option('n')} (and {option('events')} where known) of each curve by its name "
+                f"here: {_curves(digitized)}."
             )
         if rows is not None:
             tables[curve.label] = rows
     patients = reconstruct_arms(digitized, n=n, at_risk=tables, events=events)
     beside = compared(digitized, patients, published)
-    found = FigurePatients(digitized=digitized, patients=patients, check=beside.check, remarks=beside.remarks)
+    of = {name: (published or {}).get(name) for name in ("control", "treatment")}
+    ratio = None if of["control"] is None else ratio_of_arms(patients, **of, level=0.95)
+    found = FigurePatients(
+        digitized=digitized, patients=patients, check=beside.check, remarks=beside.remarks, ratio=ratio
+    )
     if found.cautions:
         warn(f"{str(path)!r}: {' '.join(found.cautions)}", DataWarning)
     return found
@@ -176,6 +186,8 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str, *, f
     }
     if found.check is not None:
         tables["published"] = found.check.comparison
+    if found.ratio is not None:
+        tables["hazard_ratio"] = found.ratio.tidy(transform=True)
     drawn = {"overlay": overlay} | ({} if picture_of(digitized) is None else {"on_figure": on_figure})
     files: dict[str, str | bytes] = {}
     for name, draw in drawn.items():
@@ -186,6 +198,10 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str, *, f
     project = project_text(digitized.curves, digitized.warnings, digitized.provenance, Path(out))
     files[f"{stem}_project.json"] = project
     return write_folder(out, files, run=f"reconstruct, {stem}", force=force)
+
+
+def _curves(digitized: Digitized) -> str:
+    return ", ".join(f"{c.label!r} ({c.colour})" for c in digitized.curves)
 
 
 def _read_table(path: Path) -> pd.DataFrame:
@@ -206,7 +222,8 @@ def _rows_of(curve: DigitizedCurve, table: pd.DataFrame, digitized: Digitized, p
     known = list(labels.dropna().unique())
     own = find(curve.label, known)
     if own is None:
-        curves = ", ".join(f"{c.label!r} ({c.colour})" for c in digitized.curves)
         named = ", ".join(map(repr, known))
-        raise DataError(f"{path!r} has no rows for the curve {curve.label!r} but for {named}; the curves are {curves}.")
+        raise DataError(
+            f"{path!r} has no rows for the curve {curve.label!r} but for {named}; the curves are {_curves(digitized)}."
+        )
     return table.loc[labels == own, ["time", "n_risk"]]

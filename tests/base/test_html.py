@@ -121,3 +121,7 @@ def test_tables_have_the_style_of_results():
     css = re.compile("<style>(.*?)</style>", re.S)
     assert css.findall(table._repr_html_()) == css.findall(pooled()._repr_html_())
     assert HOSTILE in Cells(table._repr_html_()).cells
+
+
+def test_a_listing_without_rows_says_so():
+    assert str(mo.audit({"trial": ["A"], "outcome": ["orr"], "n": [20], "events": [5]})) == "No rows."

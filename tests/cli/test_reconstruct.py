@@ -62,10 +62,21 @@ def test_the_published_hazard_ratio_checks_the_patients(tmp_path, capsys):
     assert "the inverse agrees: is 'Female' the control" in capsys.readouterr().out
 
 
+def test_the_control_alone_gives_the_hazard_ratio_of_the_patients(tmp_path, capsys):
+    assert main(["reconstruct", str(SURVMINER), "--out", str(tmp_path / "out"), "--control", "Male"]) == 0
+    said = capsys.readouterr().out
+    assert "Of the reconstructed patients\nFemale against Male\nHazard ratio 0.588" in said
+    assert "Beside what is printed" not in said
+    row = pd.read_csv(tmp_path / "out" / "survminer_hazard_ratio.csv").iloc[0]
+    np.testing.assert_allclose(row[["estimate", "ci_low", "ci_high"]].astype(float), [0.588, 0.4237, 0.816], rtol=1e-3)
+    assert main(["reconstruct", str(SURVMINER), "--out", str(tmp_path / "no"), "--control", "Men"]) == 2
+    assert "control names 'Men', which is no arm; the arms are" in capsys.readouterr().err
+
+
 def test_a_check_lacks_nothing(tmp_path, capsys):
     for given, message in (
         (COX, "--control is missing"),
-        (["--control", "Male"], "--hr is missing"),
+        (["--treatment", "Male"], "--hr is missing"),
         (["--hr", "0"], "--ci is"),
     ):
         assert main(["reconstruct", str(SURVMINER), "--out", str(tmp_path / "out"), *given]) == 2
@@ -146,9 +157,9 @@ def test_counts_may_stand_for_numbers_at_risk(tmp_path, capsys):
     clicks.write_text("x,new=drug,old\n0,1,1\n4,,0.7\n5,0.9,\n12,0.7,0.4\n20,0.5,0.2\n", encoding="utf-8")
     run = ["reconstruct", str(clicks), "--out", str(tmp_path / "out")]
     assert main(run) == 2
-    assert (
-        "prints no numbers at risk for 'new=drug' that can be read; give --at-risk, or --n" in capsys.readouterr().err
-    )
+    said = capsys.readouterr().err
+    assert "prints no numbers at risk for 'new=drug' that can be read; give --at-risk, or --n (and --events" in said
+    assert "of each curve by its name here: 'new=drug' (" in said
     assert main([*run, "--n", "new=drug=60", "old=50", "--events", "new=drug=28", "old=38"]) == 0
     said = capsys.readouterr().out
     assert "Reconstructed patients: 60, 28 events" in said

@@ -140,6 +140,14 @@ LABELLED = [pytest.param(v, c, id=f"{v.name}, {c}") for v in VERBS for c in v.la
 
 
 @pytest.mark.parametrize(("verb", "column"), LABELLED)
+def test_a_category_that_no_row_has_is_none(verb, column):
+    """A column of R's factors, after rows were taken out: levels that are not there change nothing."""
+    table = pd.DataFrame(verb.columns)
+    levels = [*sorted(set(table[column])), "taken out"]
+    assert quiet(verb, table.assign(**{column: pd.Categorical(table[column], levels)})) == quiet(verb, table)
+
+
+@pytest.mark.parametrize(("verb", "column"), LABELLED)
 def test_labels_of_one_spelling_are_one(verb, column):
     """The result is that of the label as first written, and a warning says which was taken as which."""
     values = verb.columns[column]

@@ -14,6 +14,29 @@ def expit(x):
     return 1 / (1 + np.exp(-np.asarray(x, dtype=float)))
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "kind", "labels"),
+    [
+        (2008.4, 2020.6, "whole", ["2010", "2015", "2020"]),
+        (2008.4, 2020.6, "linear", ["2010", "2012.5", "2015", "2017.5", "2020"]),
+        (0.9, 4.1, "whole", ["1", "2", "3", "4"]),
+    ],
+)
+def test_whole_numbers_have_ticks_at_whole_numbers(low, high, kind, labels):
+    assert Scale(label="Year", low=low, high=high, kind=kind).ticks(190.0, 7.0)[1] == labels
+
+
+def test_the_years_of_trials_are_whole():
+    table = {
+        "trial": list("ABCDE"),
+        "yi": [0.1, 0.3, 0.2, 0.5, 0.6],
+        "vi": [0.02] * 5,
+        "year": [2009, 2012, 2014, 2018, 2020],
+    }
+    axes = mo.plot.bubble(mo.regress(table, "~ year", study="trial"))
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["2010", "2015", "2020"]
+
+
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize(
     ("natural", "kind", "reach"),

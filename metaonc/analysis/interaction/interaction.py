@@ -23,7 +23,7 @@ from .within import METHODS
 
 @overload
 def interaction(
-    table: Any, *, study: str, by: str, contrast: tuple[str, str], yi: str = ..., vi: str = ...,
+    table: Any, *, study: str, by: str, contrast: tuple[str, str] | None = ..., yi: str = ..., vi: str = ...,
     measure: str | None = ..., method: str = ..., ci: str | None = ..., prediction: str | None = ...,
     structure: str = ..., level: float = ...,
 ) -> InteractionResult: ...  # fmt: skip
@@ -75,7 +75,9 @@ def interaction(
     study : str, optional
         The column of the trial; the one that ``effect_sizes`` was told, if not given.
     contrast : tuple of str, optional
-        The two levels; the first minus the second. Either `contrast` or `levels` is given.
+        The two levels; the first minus the second. When neither `contrast` nor `levels` is given and `by` has two
+        levels, the second in the order of its categories, or else of the alphabet, minus the first, as ``regress`` and
+        factors of R have it; a note of the result says so.
     levels : sequence of str, optional
         Two levels or more, the reference first; the others minus it.
     trend : bool or sequence of numbers, default False
@@ -148,9 +150,11 @@ def interaction(
 
 
 def _names(contrast: tuple[str, str] | None, levels: Sequence[str] | None) -> tuple[tuple[str, ...], str]:
-    """Return the levels in the order given, and the option that gave them."""
-    if (contrast is None) == (levels is None):
+    """Return the levels in the order given, none where two are to be found in the table, and the option of them."""
+    if contrast is not None and levels is not None:
         raise OptionError("name the subgroups by contrast=(first, second) or by levels=(reference, ...): one of both.")
+    if contrast is None and levels is None:
+        return (), "contrast"
     given: Any = levels if contrast is None else contrast
     names = tuple(map(str, given)) if isinstance(given, (tuple, list)) else ()
     different = len(set(names)) == len(names) > 1

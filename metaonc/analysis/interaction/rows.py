@@ -59,6 +59,8 @@ class Reports:
         A sentence for each row or kind of row that is left out.
     joined
         A sentence for each label that is written in two ways.
+    unnamed
+        A sentence that says which level is compared with which, where nobody named them.
     """
 
     rows: Rows
@@ -71,14 +73,16 @@ class Reports:
     rows_in: int
     dropped: tuple[str, ...]
     joined: tuple[str, ...]
+    unnamed: tuple[str, ...] = ()
 
     def notes(self) -> tuple[str, ...]:
-        """Return a sentence that names the trials of one level only, if there are any, and those on labels joined."""
+        """Return what is to be said: levels that nobody named, trials of one level only, labels joined."""
         alone = [repr(self.labels[i]) for i in np.flatnonzero(self.rows.sizes == 1)]
         if not alone:
-            return self.joined
+            return self.unnamed + self.joined
         what = "trial reports" if len(alone) == 1 else "trials report"
         return (
+            *self.unnamed,
             f"{len(alone)} {what} one level only, informing the floating effects but not the difference within "
             f"trials: {', '.join(alone)}.",
             *self.joined,
@@ -96,7 +100,7 @@ def read(
     levels: tuple[str, ...],
     option: str,
 ) -> Reports:
-    """Return the complete rows of the levels, which `option` names, each trial and level there once."""
+    """Return the complete rows of the levels, each trial and level there once; without levels of the two there are."""
     frame = to_pandas(table)
     frame.index = pd.Index(rows_of(table, len(frame)))  # what is said of rows are the table's numbers
     study = study_of(frame, study)
@@ -113,6 +117,9 @@ def read(
             raise DataError(
                 f"row {frame.index[lacking[0]]} has no {what} (column {column!r}); name it, or take the row out."
             )
+    unnamed: tuple[str, ...] = ()
+    if not levels:
+        levels, unnamed = _two(frame[by], by)
     known = list(dict.fromkeys(frame[by].astype(str)))
     asked, levels = levels, tuple(find(name, known) or name for name in levels)
     for name in asked:
@@ -138,8 +145,23 @@ def read(
     return Reports(
         rows=Rows(studies.yi[here], studies.vi[here], trial, level), labels=tuple(order), levels=levels, frame=kept,
         columns={"study": study, "yi": yi, "vi": vi, "measure": code}, by=by, measure=code, rows_in=len(frame),
-        dropped=left + dropped, joined=joined,
+        dropped=left + dropped, joined=joined, unnamed=unnamed,
     )  # fmt: skip
+
+
+def _two(values: pd.Series[Any], by: str) -> tuple[tuple[str, str], tuple[str]]:
+    """Return the two levels of a column, the reference first, as regress takes them, and the sentence that says so."""
+    found = pd.Categorical(values).remove_unused_categories().categories
+    names = [str(name) for name in found]
+    if len(names) != 2:
+        which = "one level" if len(names) == 1 else f"{len(names)} levels"
+        raise OptionError(
+            f"{by!r} has {which}, {names}: name two by contrast=(first, second), or more by levels=(reference, ...)."
+        )
+    reference, other = names
+    order = "the categories" if isinstance(values.dtype, pd.CategoricalDtype) else "sorted order"
+    said = f"{reference}, the first in {order}, is the reference; no contrast was named."
+    return (reference, other), (said,)
 
 
 def _apart(found: list[Overlap], option: str) -> None:

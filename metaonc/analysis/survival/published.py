@@ -172,7 +172,7 @@ def check_published(
     unused = {"ci_low": ci_low, "ci_high": ci_high, "control": control, "treatment": treatment}
     if hr is None and (idle := [name for name, value in unused.items() if value is not None]):
         raise OptionError(f"{option(idle[0])} has no use without {option('hr')}.")
-    ratio = None if hr is None else _cox(reconstructed, control, treatment, level)
+    ratio = None if hr is None else ratio_of_arms(reconstructed, control, treatment, level)
     rows, notes = _medians(reconstructed, medians or {})
     if hr is not None and ratio is not None:
         near, same = _ratio(ratio, *_published(hr, ci_low, ci_high, level), tolerance)
@@ -197,7 +197,8 @@ def _arm(reconstructed: ReconstructedArms, arm: Any, option: str) -> str:
     return label
 
 
-def _cox(reconstructed: ReconstructedArms, control: Any, treatment: Any, level: float) -> CoxHazardRatio:
+def ratio_of_arms(reconstructed: ReconstructedArms, control: Any, treatment: Any, level: float) -> CoxHazardRatio:
+    """Return Cox's hazard ratio of reconstructed patients; `treatment` may be None where there are two arms."""
     if control is None:
         raise DataError(
             f"{option('hr')} needs {option('control')}, the arm that it compares with; the arms are "

@@ -53,7 +53,7 @@ def alternatives(
     arms = out["arm_id"].where(out["arm_id"].notna(), out["arm"])
     keys = [out["trial"].astype(str), arms.fillna("").astype(str), cut_dates(out).fillna(""),
             out["assessor"].fillna("").astype(str)]  # fmt: skip
-    for (trial, _, cut, _), rows in out.groupby(keys, sort=False):
+    for (trial, _, cut, _), rows in out.groupby(keys, sort=False, observed=True):
         roots = outermost(trials[rows["trial"].iloc[0]])
         replaced = tuple(
             i for i in used if i in roots and roots[i] == roots[rows.index[0]]

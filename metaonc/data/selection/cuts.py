@@ -90,10 +90,10 @@ def choose(trials: Trials, usable: pd.DataFrame, level: str | None) -> tuple[lis
     """
     used: list[int] = []
     out: dict[int, str] = {}
-    for trial, of_trial in usable.groupby("trial", sort=False):
+    for trial, of_trial in usable.groupby("trial", sort=False, observed=True):
         known = trials[trial]
         roots = pd.Series(outermost(known)).reindex(of_trial.index)
-        for _, rows in of_trial.groupby(roots, sort=False):
+        for _, rows in of_trial.groupby(roots, sort=False, observed=True):
             cuts = _cuts(rows, level, known, out)
             for rule in (_nested, _superseded, _older, _not_reviewed):
                 for cut, reason in list(rule(cuts, known)):

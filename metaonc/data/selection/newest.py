@@ -36,7 +36,7 @@ def older_than_newest(trials: Trials, used: Sequence[int], wanted: Need) -> tupl
     said = []
     others = frame.loc[frame.index.difference(list(used)), "trial"].unique()
     rows_used = frame.loc[list(used)]
-    for trial, rows in rows_used[rows_used["trial"].isin(others)].groupby("trial", sort=False):
+    for trial, rows in rows_used[rows_used["trial"].isin(others)].groupby("trial", sort=False, observed=True):
         known = trials[trial]
         about = _about(known)
         found = {i: newest for i in rows.index if (newest := _newest(i, known, about, when, set(used))) is not None}

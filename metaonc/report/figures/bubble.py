@@ -135,7 +135,8 @@ def bubble(
     axis = around(np.concatenate([data["estimate"], line[edges].to_numpy().ravel()]), margin=0.1)
     up = Scale(label=effect_name(result, effect, unit), low=axis[0], high=axis[1], natural=result.record.inverse,
                kind=result.record.scale)  # fmt: skip
-    across = Scale(label=moderator_label or name, low=low, high=high)
+    whole = bool((data["moderator"] % 1 == 0).all())  # years, lines of treatment
+    across = Scale(label=moderator_label or name, low=low, high=high, kind="whole" if whole else "linear")
     percent = f"{in_percent(result.level)}%"
     key = [
         Key(text="regression line", look={"color": INK, "linewidth": 1.0}),

@@ -168,7 +168,7 @@ GOOD = {"trial": list("AABBCC"), "by": ["x", "y", "y", "z", "x", "z"], "yi": [0.
     ("change", "options", "error", "match"),
     [
         ({}, {"contrast": ("x", "y")}, mo.OptionError, "one of both"),
-        ({}, {"levels": None}, mo.OptionError, "one of both"),
+        ({}, {"levels": None}, mo.OptionError, r"'by' has \d levels, .* name two by contrast="),
         ({}, {"levels": "xyz"}, mo.OptionError, "must list two different levels or more, the reference first"),
         ({}, {"levels": ("x", "x")}, mo.OptionError, "must list two different levels or more"),
         ({}, {"levels": ("x", "w")}, mo.DataError, "levels names 'w', which is not a level of 'by'; it has"),

@@ -54,6 +54,19 @@ def fit(table, **options):
     return mo.interaction(table, study="trial", by="steroid", contrast=("1", "0"), method="CE", ci="wald", **options)
 
 
+def test_two_levels_need_no_contrast(tocilizumab):
+    """The first in the order of R's factor, and of regress, is the reference, and the result says so."""
+    named, found = fit(tocilizumab), mo.interaction(tocilizumab, by="steroid", method="CE", ci="wald")
+    assert (found.contrast, found.estimate, found.ci_low) == (("1", "0"), named.estimate, named.ci_low)
+    assert "0, the first in sorted order, is the reference; no contrast was named." in found.provenance.notes
+    assert not any("contrast" in note for note in named.provenance.notes)
+    turned = tocilizumab.assign(steroid=pd.Categorical(tocilizumab["steroid"], ["1", "0", "unknown"]))
+    assert mo.interaction(turned, by="steroid", method="CE", ci="wald").estimate == -named.estimate
+    assert "steroid[T.1]" in mo.regress(tocilizumab, "~ steroid").tidy()["term"].tolist()
+    with pytest.raises(mo.OptionError, match=r"'steroid' has one level, \['1'\]: name two by contrast="):
+        mo.interaction(tocilizumab[tocilizumab["steroid"] == "1"], by="steroid")
+
+
 def test_difference_within_trials(tocilizumab):
     """metafor's rma of the twelve differences within trials, fixed effect."""
     r = fit(tocilizumab)

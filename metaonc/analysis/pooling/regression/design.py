@@ -138,11 +138,18 @@ def design(formula: str, table: pd.DataFrame) -> Design:
     DataError
         When the design has no unique solution: constant or collinear moderators, named; or as many columns as rows.
     """
+    table = _levels_there(table[_variables(_parse(formula))])
     matrix = _matrix(_parse(formula), table)
     x = _finite(matrix)
     names = tuple("intercept" if n == "Intercept" else str(n) for n in matrix.columns)
     _refuse_unsolvable(x, names)
-    return Design(x, names, formula, table[_variables(_parse(formula))])
+    return Design(x, names, formula, table)
+
+
+def _levels_there(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table without categories that no row has: they are no level to estimate, as in R."""
+    categories = [c for c in table.columns if isinstance(table[c].dtype, pd.CategoricalDtype)]
+    return table.assign(**{c: table[c].cat.remove_unused_categories() for c in categories})
 
 
 def _matrix(parsed: Any, table: pd.DataFrame) -> Any:

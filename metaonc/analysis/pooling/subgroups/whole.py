@@ -219,7 +219,7 @@ def summed(rows: PooledResult, by: str, options: Mapping[str, Any]) -> pd.DataFr
     sums = {s.roles[role]: pd.Series(x).groupby(labels, sort=False).sum() for role, x in given.items()}
     table = groups.first().where(groups.nunique(dropna=False) == 1).assign(**sums)
     one = groups[by].nunique() == 1  # a trial of one subgroup stays in it
-    table = table.assign(**{by: table[by].where(one, WHOLE)}).reset_index(drop=True)
+    table = table.assign(**{by: table[by].astype(object).where(one, WHOLE)}).reset_index(drop=True)
     return table if _takes_counts(rows, options) else _effects(table, rows, options)
 
 

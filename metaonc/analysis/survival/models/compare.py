@@ -148,7 +148,7 @@ def _trials(ipd: Any, study: str, columns: dict[str, Any]) -> tuple[dict[str, Ar
     if len(empty):
         raise DataError(f"patient in row {empty[0]}: {study} is missing; name the trial, or take the patient out.")
     found = {}
-    for label, own in frame.groupby(study, sort=False):
+    for label, own in frame.groupby(study, sort=False, observed=True):
         if own[columns["arm"]].nunique() < 2:
             raise DataError(
                 f"trial {label!r} has patients of one arm only: nothing is compared. Take the trial out, or correct "
