@@ -24,10 +24,11 @@ def _undrawn_labels(axis):
 
 def overlaps(figure, *, slack=0.5):
     """Return the pairs of texts whose boxes overlap by more than `slack` pixels both ways."""
-    return _overlaps(visible_texts(figure), slack)
+    return overlaps_of(visible_texts(figure), slack)
 
 
-def _overlaps(shown, slack=0.5):
+def overlaps_of(shown, slack=0.5):
+    """Return the same of texts that are laid out."""
     texts, boxes = zip(*shown, strict=True)
     x0, y0, x1, y1 = np.array([box.extents for box in boxes]).T
     across = np.minimum.outer(x1, x1) - np.maximum.outer(x0, x0)
@@ -38,10 +39,11 @@ def _overlaps(shown, slack=0.5):
 
 def clipped(figure, *, slack=0.5):
     """Return the texts that reach beyond the edge of the figure by more than `slack` pixels."""
-    return _clipped(visible_texts(figure), figure.bbox, slack)
+    return clipped_of(visible_texts(figure), figure.bbox, slack)
 
 
-def _clipped(shown, page, slack=0.5):
+def clipped_of(shown, page, slack=0.5):
+    """Return the same of texts that are laid out."""
     return [
         text.get_text()
         for text, box in shown
@@ -61,6 +63,6 @@ def _too_small(shown, points=6.0):
 def assert_readable(figure):
     """Hold a figure to all of it, laid out once."""
     shown = visible_texts(figure)
-    assert _overlaps(shown) == []
-    assert _clipped(shown, figure.bbox) == []
+    assert overlaps_of(shown) == []
+    assert clipped_of(shown, figure.bbox) == []
     assert _too_small(shown) == []

@@ -27,6 +27,7 @@ METADATA: dict[str, dict[str, Any]] = {
     "svg": {"Date": None},
     "png": {"Software": None},
 }
+PACKED = {"png": {"pil_kwargs": {"compress_level": 3}}}  # a third of the time less, for a seventh of the bytes more
 TIFF = ("tif", "tiff")
 PIXELS = ("png", *TIFF)
 FIGURES = (*METADATA, "eps", *TIFF)
@@ -111,7 +112,7 @@ def _drawn(figure: Figure, kind: str, dpi: int) -> bytes:
     if kind in TIFF:
         return _tiff(figure, dpi)
     pack = BytesIO()
-    figure.savefig(pack, format=kind, dpi=dpi, metadata=METADATA[kind])
+    figure.savefig(pack, format=kind, dpi=dpi, metadata=METADATA[kind], **PACKED.get(kind, {}))
     return pack.getvalue()
 
 
