@@ -4,10 +4,27 @@ import numpy as np
 from matplotlib.text import Text
 
 
+def lay_out(figure):
+    """Put all texts where drawing the figure would: of axes alone their ticks, labels and titles wait for that."""
+    axes = [ax for ax in figure.axes if ax.get_visible()]
+    boxes = figure.subfigs or figure.legends or any(ax.get_legend() or ax.child_axes or ax.artists for ax in axes)
+    if boxes or not hasattr(figure.canvas, "get_renderer"):
+        figure.draw_without_rendering()
+        return
+    renderer = figure.canvas.get_renderer()
+    for ax in axes:
+        ax.apply_aspect()
+        if ax.axison:
+            for axis in (ax.xaxis, ax.yaxis):
+                axis.get_tightbbox(renderer)
+        ax._update_title_position(renderer)
+    figure.stale = False
+
+
 def visible_texts(figure):
     """Return the texts that are drawn, as (text, box in pixels), after laying the figure out where it is not."""
     if figure.stale:
-        figure.draw_without_rendering()
+        lay_out(figure)
     hidden = {id(label) for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) for label in _undrawn_labels(axis)}
     hidden |= {id(t) for ax in figure.axes if not ax.get_visible() for t in ax.findobj(Text)}
     shown = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip() and id(t) not in hidden]
