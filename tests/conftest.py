@@ -21,6 +21,7 @@ def pytest_collection():
     finally:
         gc.enable()
         gc.freeze()
+        gc.set_threshold(20_000, 20, 50)  # what tests leave is small, and searched for less often
 
 
 @pytest.fixture

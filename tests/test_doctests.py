@@ -14,6 +14,7 @@ MODULES = [
 ]
 
 
+@pytest.mark.usefixtures("small_files")
 @pytest.mark.parametrize("name", MODULES)
 def test_examples(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # an example may write a file

@@ -134,6 +134,7 @@ def reason(command):
     return next((why for start, why in NOT_RUN.items() if command.startswith(start)), None)
 
 
+@pytest.mark.usefixtures("small_files")
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p)], ids=lambda page: page.name)
 def test_the_python_of_a_page_runs(page):
     space = {"__name__": page.stem, **(PREPARED.get(page.name, dict)() or {})}

@@ -11,6 +11,7 @@ VIGNETTES = sorted((Path(__file__).parents[1] / "vignettes").glob("v*.py"))
 SLOW = ("v10_figure_to_patients", "v15_figures_to_pool")
 
 
+@pytest.mark.usefixtures("small_files")
 @pytest.mark.parametrize(
     "path", [pytest.param(p, id=p.stem, marks=[pytest.mark.slow] if p.stem in SLOW else []) for p in VIGNETTES]
 )

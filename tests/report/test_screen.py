@@ -63,6 +63,7 @@ def executed(cells, folder):
     return book.cells
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the clients of Jupyter
 def test_a_notebook_shows_each_figure_once(tmp_path, monkeypatch):
     for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR"):

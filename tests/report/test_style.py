@@ -7,6 +7,7 @@ import matplotlib as mpl
 import matplotlib.style
 import numpy as np
 import pytest
+from figure_checks import visible_texts
 from figure_kinds import FIGURES
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
@@ -30,6 +31,17 @@ def pixels(figure):
     pack = io.BytesIO()
     figure.savefig(pack, format="raw", dpi=72)
     return np.frombuffer(pack.getvalue(), dtype=np.uint8)
+
+
+@pytest.mark.slow
+def test_texts_are_laid_out_where_a_drawing_puts_them():
+    """So that tests which ask where texts are need no drawing."""
+    for draw in FIGURES.values():
+        laid, drawn = draw().figure, draw().figure
+        drawn.draw_without_rendering()
+        for (text, box), (other, there) in zip(visible_texts(laid), visible_texts(drawn), strict=True):
+            assert text.get_text() == other.get_text()
+            np.testing.assert_array_equal(box.extents, there.extents)
 
 
 @pytest.mark.parametrize("kind", FIGURES)

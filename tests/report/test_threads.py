@@ -11,6 +11,7 @@ import metaonc as mo
 KINDS = list(FIGURES)
 
 
+@pytest.mark.slow
 def test_figures_of_threads_are_the_same_files(tmp_path):
     def draw(i):
         return mo.save(FIGURES[KINDS[i % len(KINDS)]](), tmp_path / f"{i}.svg").read_bytes()
@@ -24,7 +25,9 @@ def test_figures_of_threads_are_the_same_files(tmp_path):
     assert dict(matplotlib.rcParams) == before
 
 
-@pytest.mark.parametrize("suffix", ["pdf", "png", "tif"])
+@pytest.mark.parametrize(
+    "suffix", [pytest.param("pdf", marks=pytest.mark.slow), "png", pytest.param("tif", marks=pytest.mark.slow)]
+)
 def test_files_of_every_format_are_the_same_in_threads(tmp_path, suffix):
     def draw(i):
         return mo.save(FIGURES[("km", "funnel")[i % 2]](), tmp_path / f"{i}.{suffix}", dpi=80).read_bytes()

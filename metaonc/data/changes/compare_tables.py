@@ -69,11 +69,12 @@ def _row(both: Tables, change: str, i: int | None, j: int | None, **own: Any) ->
 
 def _fields(both: Tables, change: str, i: int, j: int, among: frozenset[str] | None) -> list[dict[str, Any]]:
     """Return a row for each field that differs."""
-    rows = []
+    differing = []
     for name in both.fields:
         if name in NAMES or (among is not None and name not in among):
             continue
         here, there = text_of(both.old[name][i]), text_of(both.new[name][j])
         if here != there:
-            rows.append(_row(both, change, i, j, field=name, before=here or None, after=there or None))
-    return rows
+            differing.append({"field": name, "before": here or None, "after": there or None})
+    row = _row(both, change, i, j) if differing else {}
+    return [row | found for found in differing]

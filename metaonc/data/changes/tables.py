@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -125,6 +126,16 @@ def check_dates(frame: pd.DataFrame, which: str) -> None:
 
 def text_of(value: Any) -> str:
     """Return what a cell says: empty where it is blank, numbers as they are compared, dates as ISO writes them."""
+    return _text_of_text(value) if type(value) is str else _text_of(value)
+
+
+@lru_cache(maxsize=1 << 14)
+def _text_of_text(value: str) -> str:
+    """Return the same of a text: tables repeat theirs, and two of them most."""
+    return _text_of(value)
+
+
+def _text_of(value: Any) -> str:
     if blank(value):
         return ""
     if isinstance(value, date):

@@ -423,6 +423,7 @@ def test_the_same_input_gives_the_same_patients(points):
 # --- the bench ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not (BENCH / "run.py").exists(), reason="the bench of known patients is not here")
 def test_clicks_and_table_meet_the_numbers_of_the_bench(tmp_path, monkeypatch, capsys):
     spec = importlib.util.spec_from_file_location("km_bench_run", BENCH / "run.py")

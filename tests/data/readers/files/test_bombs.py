@@ -151,6 +151,7 @@ def test_a_name_of_a_column_without_end_is_refused():
         read_texts("x," + "y" * 200_000 + "\n1,2\n", "table")
 
 
+@pytest.mark.slow
 def test_a_package_of_a_wide_header_and_many_short_lines_is_refused(tmp_path):
     named = [*_OF_SETTINGS, *(f"c{i}" for i in range(20_000))]
     path = tmp_path / "bomb.zip"
