@@ -121,3 +121,15 @@ def test_tables_have_the_style_of_results():
     css = re.compile("<style>(.*?)</style>", re.S)
     assert css.findall(table._repr_html_()) == css.findall(pooled()._repr_html_())
     assert HOSTILE in Cells(table._repr_html_()).cells
+
+
+def test_findings_print_all_columns_with_all_their_words():
+    found = mo.audit(mo.load("lgsoc").evidence)
+    text = str(found)
+    assert all(name in text for name in found.columns)
+    words = " ".join(text.split())
+    assert all(" ".join(message.split()) in words for message in found["message"])
+    assert max(map(len, text.splitlines())) <= 120
+    assert "more rows" in str(pd.concat([found] * 5))
+    assert str(found[["row", "trial"]]).count("\n") == len(found)
+    assert "Empty" in str(found.iloc[:0])

@@ -57,6 +57,7 @@ from ..sensitivity.several_left_out.result import LeaveKOutResult as LeaveKOutRe
 from ..sensitivity.subsets_result import SubsetsResult as SubsetsResult
 from ..simulation.plan_result import PlanResult as PlanResult
 from ..simulation.result import SimulationResult as SimulationResult
+from ..survival.comparison import LogRankTest as LogRankTest
 from ..survival.cox.bounded import BoundedHazardRatio as BoundedHazardRatio
 from ..survival.cox.fitted import FittedHazardRatio as FittedHazardRatio
 from ..survival.cox.model import CoxModelResult as CoxModelResult
@@ -135,6 +136,7 @@ __all__ = [
     "LeftOut",
     "LimitResult",
     "LogHazardRatio",
+    "LogRankTest",
     "MantelHaenszelResult",
     "MetaResult",
     "MilestoneResult",

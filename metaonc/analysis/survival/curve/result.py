@@ -22,7 +22,7 @@ from .. import rcode
 from .curve import STEPS, Curve
 from .intervals import quantile
 
-APART = ("mo.survival.pool_curves(patients) pools the curves of trials; kaplan_meier(by=) with the column of trials, or of "
+APART = ("mo.survival.pool_curves(patients) pools the curves of trials; kaplan_meier(by=) with the column of trials, or one of "
          "trial and arm, gives each its own curve.",)  # fmt: skip
 
 
@@ -251,7 +251,8 @@ class KaplanMeier(Result):
         return self._row(**row)
 
     def _advice(self) -> list[str]:
-        return list(self.provenance.cautions and APART)
+        merged = any("merged as if they were of one trial" in text for text in self.provenance.cautions)
+        return list(APART) if merged else []
 
     def _lines(self) -> list[str]:
         unit = f", {self.unit}" if self.unit else ""
