@@ -198,7 +198,7 @@ class KaplanMeier(Result):
         if rmst is not None:
             self.rmst(rmst)
         return Text(
-            rcode.kaplan_meier(list(self.curves), self.counted().to_dict("list"), ci=self.ci, level=self.level, rmst=rmst, q=self.asked,
+            rcode.kaplan_meier(list(self.curves), {str(name): rows.tolist() for name, rows in self.counted().items()}, ci=self.ci, level=self.level, rmst=rmst, q=self.asked,
                                tested=self.is_compared)
         )  # fmt: skip
 

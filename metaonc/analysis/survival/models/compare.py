@@ -87,7 +87,9 @@ def compare_models(
     trials, joined = {"": whole}, tuple[str, ...]()
     if study is not None:
         trials, joined = _trials(ipd, study, columns | {"control": whole.names[1]})
-    whole = whole._replace(corrected=(*whole.corrected, *joined), doubts=_doubts(trials) if study is not None else whole.doubts)
+    whole = whole._replace(
+        corrected=(*whole.corrected, *joined), doubts=_doubts(trials) if study is not None else whole.doubts
+    )
     samples = {name: _data(name, arms, event) for name, arms in trials.items()}
     fits = [[_fit(kind, data) for data in samples.values()] for kind in kinds]
     rows = [_row(kind, dict(zip(trials, own, strict=True))) for kind, own in zip(kinds, fits, strict=True)]
