@@ -10,9 +10,10 @@ import metaonc as mo
 from metaonc.errors import ArgumentError
 
 PAGE = (Path(__file__).parents[3] / "docs" / "survival.md").read_text(encoding="utf-8")
+SECTION = PAGE.partition("## Late entry")[2].partition("An empty cell")[0]
 OPTIONS = ("entry", "draw", "ties")
 ROWS = [[cell.strip() for cell in line.split("|")[1:-1]]
-        for line in PAGE.partition("## Late entry")[2].partition("An empty cell")[0].splitlines()[4:] if "|" in line]  # fmt: skip
+        for line in SECTION.splitlines()[4:] if "|" in line]  # fmt: skip
 TABLE = {verb: cells for names, *cells in ROWS for verb in re.findall(r"`(\w+)`", names)}
 
 

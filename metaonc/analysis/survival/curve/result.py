@@ -22,8 +22,8 @@ from .. import rcode
 from .curve import STEPS, Curve
 from .intervals import quantile
 
-APART = ("mo.survival.pool_curves(patients) pools the curves of trials; kaplan_meier(by=) with the column of trials, or one of "
-         "trial and arm, gives each its own curve.",)  # fmt: skip
+APART = ("mo.survival.pool_curves(patients) pools the curves of trials; kaplan_meier(by=) with the column of trials, "
+         "or one of trial and arm, gives each its own curve.",)  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -197,13 +197,14 @@ class KaplanMeier(Result):
         """
         if rmst is not None:
             self.rmst(rmst)
+        rows = {str(name): column.tolist() for name, column in self.counted().items()}
         return Text(
-            rcode.kaplan_meier(list(self.curves), {str(name): rows.tolist() for name, rows in self.counted().items()}, ci=self.ci, level=self.level, rmst=rmst, q=self.asked,
+            rcode.kaplan_meier(list(self.curves), rows, ci=self.ci, level=self.level, rmst=rmst, q=self.asked,
                                tested=self.is_compared)
         )  # fmt: skip
 
     def counted(self) -> pd.DataFrame:
-        """Return the patients counted: time, event, group, patients (how many are alike), and entry where it is late."""
+        """Return the patients counted: time, event, group, patients (how many are alike), and entry if it is late."""
         columns = ["time", "event", "group"]
         if self.patients is None:
             parts = {label: curve.counted() for label, curve in self.curves.items()}

@@ -142,9 +142,7 @@ def _observed(shown: Shown) -> list[pd.DataFrame]:
 
 def _modelled(shown: Shown) -> list[pd.DataFrame]:
     inside = [end for end in shown.ends().values() if end < shown.until]
-    until = min(
-        shown.until, FARTHEST * max(shown.ends().values())
-    )  # of a panel that is followed for shorter than others
+    until = min(shown.until, FARTHEST * max(shown.ends().values()))  # others may be followed for longer
     grid = until * (np.arange(1, POINTS + 1) / POINTS) ** 1.5  # closer where curves begin to fall
     times = np.unique(np.concatenate([grid, inside]))
     start = {"time": 0.0, "survival": 1.0, "ci_low": 1.0, "ci_high": 1.0, "extrapolated": False}
